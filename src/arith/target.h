@@ -1,0 +1,29 @@
+/*
+ * target.h: what lets one header serve C11, C++17 and CUDA C++.
+ *
+ * Everything in arith/ and algorithms/ is `static FG_HD` in headers, so that the GPU runs the very
+ * code that the CPU backends run and the unit tests test. Such code uses no VLAs, designated
+ * initialisers, restrict, implicit void* conversions, allocation or I/O.
+ */
+#ifndef FG_ARITH_TARGET_H
+#define FG_ARITH_TARGET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#if defined(__CUDACC__)
+#define FG_HD __host__ __device__ inline
+#else
+#define FG_HD inline
+#endif
+
+/* An invariant that runs in debug and test builds, where its failure is a trap; in others it is
+ * only documentation. Not assert(): NDEBUG, which the build types of the tests define, would remove
+ * it. */
+#if defined(FG_VERIFY) && !defined(__CUDA_ARCH__)
+#define FG_VERIFY_CHECK(condition) ((condition) ? (void)0 : __builtin_trap())
+#else
+#define FG_VERIFY_CHECK(condition) ((void)0)
+#endif
+
+#endif

@@ -1,0 +1,237 @@
+/*
+ * factor_gpu.h: every divisor and every prime factor of a batch of 64-bit numbers.
+ *
+ * The library's only public header. A caller opens an engine (a method on a backend), hands it
+ * batches, reads the answers from a struct fg_results, and closes the engine.
+ *
+ *     struct fg_config config = {.backend = "threads"};
+ *     struct fg_engine *engine;
+ *     struct fg_error error;
+ *     struct fg_results results = {0};
+ *     const uint64_t numbers[] = {12, 35};
+ *     if (fg_engine_open(&config, &engine, &error) == FG_OK) {
+ *         if (fg_factor_batch(engine, numbers, 2, &results, &error) == FG_OK)
+ *             ; // results.divisors[results.offsets[0] .. results.offsets[1]) = 1 2 3 4 6 12
+ *         fg_results_free(&results);
+ *         fg_engine_close(engine);
+ *     }
+ *
+ * The library never prints, exits or aborts. Different engines may be used from different threads
+ * at the same time; one engine by one thread at a time, except where a function says otherwise.
+ * Engines of the backends "fork" and "pool" create child processes: open and use them before the
+ * process has touched CUDA, from a thread that outlives the engine, and in a process that does not
+ * reap children it did not create.
+ */
+#ifndef FACTOR_GPU_H
+#define FACTOR_GPU_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Most divisors that a number below 2^64 has: 18401055938125660800 has this many. */
+#define FG_MAX_DIVISORS 184320
+/* Most distinct primes of a number below 2^64: the product of the first 16 exceeds 2^64. */
+#define FG_MAX_DISTINCT_PRIMES 15
+
+/* Every status the library returns, with the sentence that fg_strerror() gives for it. */
+#define FG_STATUS_LIST(X)                                                                          \
+    X(FG_OK, "no error")                                                                           \
+    X(FG_ERROR_ARGUMENT, "an argument is outside its range")                                       \
+    X(FG_ERROR_MEMORY, "out of memory")                                                            \
+    X(FG_ERROR_SYSTEM, "the operating system refused a request")                                   \
+    X(FG_ERROR_UNAVAILABLE, "the backend is not available on this machine")                        \
+    X(FG_ERROR_WORKER_DIED, "a worker process died")                                               \
+    X(FG_ERROR_DEVICE, "the GPU reported an error")                                                \
+    X(FG_ERROR_SELF_CHECK, "an answer failed its check")                                           \
+    X(FG_ERROR_CANCELLED, "the work was cancelled")                                                \
+    X(FG_ERROR_INTERNAL, "internal error")
+
+enum fg_status {
+#define FG_STATUS_ENUMERATOR(name, text) name,
+    FG_STATUS_LIST(FG_STATUS_ENUMERATOR)
+#undef FG_STATUS_ENUMERATOR
+};
+
+/* A constant English sentence without a full stop; never NULL. Thread-safe. */
+const char *fg_strerror(enum fg_status status);
+
+/*
+ * What went wrong, in words for the user: filled by every function that takes one and fails. The
+ * pointer is never NULL.
+ */
+struct fg_error {
+    enum fg_status status;
+    char message[512]; /* NUL-terminated, one line, no full stop */
+};
+
+/* How the divisors are found. The names that users type come from fg_method_name(). */
+enum fg_method {
+    FG_METHOD_AUTO,       /* the library's choice; today FG_METHOD_TRIAL */
+    FG_METHOD_TRIAL,      /* every d in 1..isqrt(n): a hit gives d and n/d */
+    FG_METHOD_EXHAUSTIVE, /* every d in 1..n, the way the original experiment did it */
+};
+
+/* The methods that can be run, without AUTO, in the order that a comparison lists them. */
+size_t fg_method_count(void);
+enum fg_method fg_method_at(size_t index);
+/* "auto", "trial", "exhaustive"; NULL where `method` is none of the enumerators. Thread-safe. */
+const char *fg_method_name(enum fg_method method);
+/* False, and `method` untouched, where `name` is no method. Thread-safe. */
+bool fg_method_from_name(const char *name, enum fg_method *method);
+
+/* The backends in the order that a comparison lists them. Thread-safe. */
+size_t fg_backend_count(void);
+const char *fg_backend_name(size_t index);    /* "serial", "fork", "pool", "threads", "cuda" */
+const char *fg_backend_summary(size_t index); /* a few words on what it is */
+/*
+ * Whether the backend can run here. On FG_ERROR_UNAVAILABLE error->message says why.
+ * Probing "cuda" initialises the CUDA driver: see the note on fork above.
+ */
+enum fg_status fg_backend_probe(const char *name, struct fg_error *error);
+
+/* One CUDA device as `--list-devices` shows it. */
+struct fg_device {
+    int index; /* what fg_config.devices takes */
+    char name[256];
+    int capability_major, capability_minor;
+    int multiprocessor_count;
+    uint64_t memory_bytes;
+    int driver_version, runtime_version; /* 1000 * major + 10 * minor, as CUDA counts */
+    bool usable;
+    char reason[256]; /* why it is not usable; empty when it is */
+};
+/*
+ * Writes up to `capacity` devices to `devices` and how many exist to `*count`.
+ * FG_ERROR_UNAVAILABLE where there is none, with the reason in `error`.
+ */
+enum fg_status fg_list_devices(struct fg_device *devices, size_t capacity, size_t *count,
+                               struct fg_error *error);
+
+/* What an engine is opened with. All zero is a good default. */
+struct fg_config {
+    const char *backend; /* a backend's name; NULL or "auto": the engine decides as it sees work */
+    enum fg_method method;
+    unsigned jobs;      /* processes or threads, 0: the CPUs that this process may use */
+    const int *devices; /* CUDA device indices; NULL: the first that can be used */
+    size_t device_count;
+};
+
+/* The answers to a batch, in input order. Zero-initialise; owned by the caller. */
+struct fg_results {
+    size_t count;       /* numbers answered */
+    size_t *offsets;    /* count + 1 entries once count > 0: where each number's divisors begin */
+    uint64_t *divisors; /* the divisors of number i, ascending: [offsets[i], offsets[i + 1]) */
+    size_t offset_capacity, divisor_capacity; /* entries allocated, kept across batches */
+};
+
+void fg_results_clear(struct fg_results *results); /* forgets the answers, keeps the memory */
+void fg_results_free(struct fg_results *results);  /* back to all zero */
+
+struct fg_engine;
+
+/*
+ * Opens an engine. On success `*engine` must be closed with fg_engine_close(). An explicit backend
+ * that cannot run here is FG_ERROR_UNAVAILABLE. "auto" starts on the CPU and takes the GPU when the
+ * work seen so far is worth its start-up.
+ */
+enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine **engine,
+                              struct fg_error *error);
+
+/* Releases everything the engine holds, child processes included. NULL is allowed. */
+void fg_engine_close(struct fg_engine *engine);
+
+/*
+ * Finds every divisor of numbers[0 .. count) and replaces what `results` holds by the answers.
+ * Every number must be at least 1. Every answer has passed its check (see fg_check_divisors()).
+ * On failure `results` holds no answers.
+ *
+ * Memory: 8 bytes for each divisor, and while a batch is worked on up to 40 more for each divisor
+ * of a part of it. To bound it, pass no more than fg_batch_prefix() numbers at a time.
+ */
+enum fg_status fg_factor_batch(struct fg_engine *engine, const uint64_t *numbers, size_t count,
+                               struct fg_results *results, struct fg_error *error);
+
+/*
+ * Makes the engine's running or next fg_factor_batch() return FG_ERROR_CANCELLED soon. May be
+ * called from any thread and from a signal handler.
+ */
+void fg_engine_cancel(struct fg_engine *engine);
+
+/* The backend that answered the last batch, or would answer the next. */
+const char *fg_engine_backend(const struct fg_engine *engine);
+unsigned fg_engine_jobs(const struct fg_engine *engine);
+enum fg_method fg_engine_method(const struct fg_engine *engine); /* never FG_METHOD_AUTO */
+/*
+ * Something the user should be told (why the GPU was passed over), once: the next call returns NULL
+ * until there is news. Valid until the next call that takes the engine.
+ */
+const char *fg_engine_take_notice(struct fg_engine *engine);
+
+/* Where the GPU's time went, summed over all batches since the engine was opened. */
+struct fg_timing {
+    bool known;            /* false: this backend keeps no account */
+    uint64_t start_up_ns;  /* once: context, module, self-test, buffers */
+    uint64_t copy_in_ns;   /* on the device's clock; overlaps with kernels and host */
+    uint64_t kernels_ns;   /* on the device's clock */
+    uint64_t copy_out_ns;  /* on the device's clock */
+    uint64_t host_ns;      /* putting the answers in order, on this machine's clock */
+    uint64_t launch_count; /* kernels launched */
+    uint64_t rerun_count;  /* launches repeated because the buffer of hits overflowed */
+};
+void fg_engine_timing(const struct fg_engine *engine, struct fg_timing *timing);
+
+/* How many candidates `method` tests for `n` >= 1: the measure of work. Saturates at 2^64 - 1. */
+uint64_t fg_candidate_count(enum fg_method method, uint64_t n);
+/* An upper bound on the number of divisors of any number with as many bits as `n`. */
+uint32_t fg_divisor_bound(uint64_t n);
+/*
+ * How many of the first numbers certainly have no more than `divisor_limit` divisors in all;
+ * at least 1 when count > 0.
+ */
+size_t fg_batch_prefix(const uint64_t *numbers, size_t count, uint64_t divisor_limit);
+
+/* A prime power p^exponent. */
+struct fg_prime_power {
+    uint64_t prime;
+    uint32_t exponent; /* at least 1 */
+};
+/*
+ * The prime factorisation of n from its complete ascending list of divisors. Writes at most
+ * FG_MAX_DISTINCT_PRIMES entries, primes ascending, and returns how many; 0 for n = 1. Thread-safe.
+ */
+size_t fg_prime_factors(uint64_t n, const uint64_t *divisors, size_t divisor_count,
+                        struct fg_prime_power primes[FG_MAX_DISTINCT_PRIMES]);
+
+/*
+ * Whether the list can be n's: strictly ascending from 1 to n, d and n/d in pairs, and as many as
+ * the exponents of its factorisation call for. Thread-safe.
+ */
+bool fg_check_divisors(uint64_t n, const uint64_t *divisors, size_t divisor_count);
+
+/* How this library was built, and what it found out about the CPU. */
+struct fg_build_info {
+    const char *version;            /* "0.1.0" */
+    const char *git_revision;       /* short hash, "-dirty" appended; "unknown" outside git */
+    const char *compiler;           /* "GNU 12.2.0" */
+    const char *build_type;         /* "Release" */
+    const char *cuda_toolkit;       /* "13.0.88"; NULL: built without CUDA; "emulated" in tests */
+    const char *cuda_architectures; /* "80-real;90-real"; NULL without CUDA */
+};
+const struct fg_build_info *fg_build_info(void);
+
+/*
+ * The candidate scan that the CPU backends use: "avx512", "avx2" or "portable". Chosen from what
+ * the CPU has; the environment variable FACTOR_GPU_CPU names a lower one. Thread-safe.
+ */
+const char *fg_cpu_variant(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
