@@ -1,0 +1,33 @@
+/*
+ * error.c: the strings of the status list, and the filling of errors.
+ */
+#include "batch/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+const char *fg_strerror(enum fg_status status) {
+    switch (status) {
+#define FG_STATUS_CASE(name, text)                                                                 \
+    case name:                                                                                     \
+        return text;
+        FG_STATUS_LIST(FG_STATUS_CASE)
+#undef FG_STATUS_CASE
+    }
+    return "unknown status";
+}
+
+enum fg_status fg_fail(struct fg_error *error, enum fg_status status, const char *format, ...) {
+    if (error != NULL) {
+        va_list arguments;
+        va_start(arguments, format);
+        error->status = status;
+        vsnprintf(error->message, sizeof error->message, format, arguments);
+        va_end(arguments);
+    }
+    return status;
+}
+
+enum fg_status fg_fail_memory(struct fg_error *error, size_t bytes) {
+    return fg_fail(error, FG_ERROR_MEMORY, "out of memory: %zu bytes could not be had", bytes);
+}
