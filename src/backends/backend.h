@@ -1,0 +1,62 @@
+/*
+ * backend.h: the contract between the engine and a backend.
+ *
+ * A backend is one struct of functions in one registry table (registry.c); the backends never see
+ * each other. To add one: write its file, add its line to the table and its file to CMakeLists.txt.
+ */
+#ifndef FG_BACKENDS_BACKEND_H
+#define FG_BACKENDS_BACKEND_H
+
+#include "batch/error.h"
+#include "batch/results.h"
+#include <stdatomic.h>
+
+/* What a backend is opened with. Everything has its final value: nothing is "auto" any more. */
+struct fg_setup {
+    enum fg_method method;
+    unsigned jobs;      /* >= 1 */
+    const int *devices; /* NULL: the first that can be used; valid during open only */
+    size_t device_count;
+    const atomic_bool *cancelled; /* valid until close; poll it every few milliseconds of work */
+};
+
+/* The most numbers that the engine gives run() at once. */
+#define FG_CHUNK_NUMBERS (UINT64_C(1) << 20)
+
+struct fg_backend {
+    const char *name;
+    const char *summary;
+
+    /*
+     * The engine never gives run() more numbers than surely have this many divisors in all
+     * (fg_batch_prefix()), so that fixed-size shared memory can be used. At least FG_MAX_DIVISORS.
+     */
+    uint64_t chunk_divisors;
+
+    /* FG_OK, or FG_ERROR_UNAVAILABLE with the reason. */
+    enum fg_status (*probe)(struct fg_error *error);
+    /* On success *state is what the other functions take. */
+    enum fg_status (*open)(const struct fg_setup *setup, void **state, struct fg_error *error);
+    /*
+     * Appends the answers for numbers[0 .. count), each >= 1, to `results` in order. On failure the
+     * engine discards `results` and calls nothing but close(). FG_ERROR_CANCELLED, also with an
+     * error filled, when setup->cancelled turned true.
+     */
+    enum fg_status (*run)(void *state, const uint64_t *numbers, size_t count,
+                          struct fg_results *results, struct fg_error *error);
+    void (*close)(void *state);
+
+    /* NULL where the backend has nothing to say. */
+    void (*timing)(const void *state, struct fg_timing *timing);
+    enum fg_status (*list_devices)(struct fg_device *devices, size_t capacity, size_t *count,
+                                   struct fg_error *error);
+};
+
+/* The table of registry.c, in the order a comparison lists it. */
+extern const struct fg_backend *const fg_backends[];
+extern const size_t fg_backends_count;
+
+/* NULL where there is no backend of that name. */
+const struct fg_backend *fg_backend_find(const char *name);
+
+#endif

@@ -1,0 +1,91 @@
+/*
+ * child.c: fork, the life line, and the reaping.
+ */
+#include "backends/child.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+/* A handler inherited from the program is not for the child to run. What is ignored (under nohup,
+ * say) stays ignored. */
+static void drop_handler(int number) {
+    struct sigaction action;
+    if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+        signal(number, SIG_DFL);
+}
+
+/* What a child of a terminal program should do with signals: die with the parent, and let it alone
+ * decide what Ctrl-C means. */
+static void settle_child(pid_t parent) {
+    signal(SIGINT, SIG_IGN);
+    drop_handler(SIGTERM);
+    drop_handler(SIGHUP);
+#ifdef __linux__
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+    if (getppid() != parent) /* it died before the call above */
+        _exit(1);
+}
+
+enum fg_status fg_child_fork(struct fg_child *child, enum fg_role *role, int *error_number,
+                             struct fg_error *error) {
+    *child = fg_child_none;
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+        *error_number = errno;
+        return fg_fail(error, FG_ERROR_SYSTEM, "no socket for a worker process (%s)",
+                       strerror(errno));
+    }
+    const pid_t parent = getpid();
+    const pid_t pid = fork();
+    if (pid < 0) {
+        *error_number = errno;
+        close(ends[0]);
+        close(ends[1]);
+        return fg_fail(error, FG_ERROR_SYSTEM,
+                       "a worker process could not be forked (%s); try a smaller --jobs, or "
+                       "--backend=threads",
+                       strerror(*error_number));
+    }
+    *role = pid == 0 ? FG_ROLE_CHILD : FG_ROLE_PARENT;
+    const int mine = pid == 0 ? 1 : 0;
+    close(ends[1 - mine]);
+    *child = (struct fg_child){.pid = pid, .socket = ends[mine]};
+    if (pid == 0)
+        settle_child(parent);
+    return FG_OK;
+}
+
+bool fg_child_has_ended(const struct fg_child *child) {
+    siginfo_t info = {0};
+    const int result = waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOHANG | WNOWAIT);
+    return result == 0 ? info.si_pid == child->pid : errno == ECHILD;
+}
+
+void fg_child_reap(struct fg_child *child, bool kill_it, char *how, size_t how_size) {
+    if (child->pid == 0)
+        return;
+    if (kill_it)
+        kill(child->pid, SIGKILL);
+    int state = 0;
+    pid_t reaped;
+    do
+        reaped = waitpid(child->pid, &state, 0);
+    while (reaped < 0 && errno == EINTR);
+    if (reaped < 0)
+        snprintf(how, how_size, "somebody else reaped it");
+    else if (WIFSIGNALED(state))
+        snprintf(how, how_size, "signal %d: %s", WTERMSIG(state), strsignal(WTERMSIG(state)));
+    else
+        snprintf(how, how_size, "exit status %d", WEXITSTATUS(state));
+    close(child->socket);
+    *child = fg_child_none;
+}

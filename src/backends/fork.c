@@ -1,0 +1,260 @@
+/*
+ * fork.c: one child process per number, at most `jobs` at a time, the experiment's second program.
+ *
+ * Each of `jobs` slots has its place in shared memory, large enough for any number's divisors. A
+ * child computes its number, leaves the answer in its slot, and exits; the parent notices by the
+ * child's socket, and takes the answer. A child that dies without an answer is given one more try.
+ */
+#include "backends/backend.h"
+#include "backends/child.h"
+
+#include "scan/scan_number.h"
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* In shared memory: what a child leaves behind. */
+struct answer {
+    atomic_bool complete; /* written last */
+    uint32_t divisor_count;
+    uint64_t divisors[FG_MAX_DIVISORS];
+};
+
+/* A slot without a child is free, or waits to try its number once more. */
+struct slot {
+    struct fg_child child;
+    size_t index;    /* which number its child is at */
+    unsigned deaths; /* of children at this number; 0 where the slot is free */
+};
+
+struct fork_backend {
+    enum fg_method method;
+    const struct fg_scan *scan;
+    const atomic_bool *cancelled;
+    unsigned jobs;
+    struct slot *slots;    /* jobs entries */
+    struct pollfd *polled; /* jobs entries: the slots that have a child, and which they are */
+    unsigned *polled_slots;
+    struct answer *answers;  /* jobs entries, shared */
+    uint64_t *scratch;       /* FG_MAX_DIVISORS entries; each child has its own copy of it */
+    struct fg_results early; /* answers that came before those of earlier numbers */
+    size_t *early_place;     /* for each number: 1 + where its answer is in `early` */
+    size_t early_capacity;
+};
+
+static enum fg_status fork_probe(struct fg_error *error) {
+    (void)error;
+    return FG_OK;
+}
+
+static void fork_close(void *state) {
+    struct fork_backend *const backend = state;
+    if (backend->answers != NULL)
+        munmap(backend->answers, backend->jobs * sizeof *backend->answers);
+    fg_results_free(&backend->early);
+    free(backend->early_place);
+    free(backend->slots);
+    free(backend->polled);
+    free(backend->polled_slots);
+    free(backend->scratch);
+    free(backend);
+}
+
+static enum fg_status fork_open(const struct fg_setup *setup, void **state,
+                                struct fg_error *error) {
+    struct fork_backend *const backend = calloc(1, sizeof *backend);
+    if (backend == NULL)
+        return fg_fail_memory(error, sizeof *backend);
+    backend->method = setup->method;
+    backend->scan = fg_scan_select();
+    backend->cancelled = setup->cancelled;
+    backend->jobs = setup->jobs;
+    backend->slots = calloc(setup->jobs, sizeof *backend->slots);
+    backend->polled = calloc(setup->jobs, sizeof *backend->polled);
+    backend->polled_slots = calloc(setup->jobs, sizeof *backend->polled_slots);
+    backend->scratch = malloc(FG_MAX_DIVISORS * sizeof *backend->scratch);
+    const size_t shared_bytes = setup->jobs * sizeof *backend->answers;
+    void *const shared = mmap(NULL, shared_bytes, PROT_READ | PROT_WRITE,
+                              MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    backend->answers = shared != MAP_FAILED ? shared : NULL;
+    if (backend->slots == NULL || backend->polled == NULL || backend->polled_slots == NULL ||
+        backend->scratch == NULL || backend->answers == NULL) {
+        fork_close(backend);
+        return fg_fail_memory(error, shared_bytes);
+    }
+    for (unsigned i = 0; i < backend->jobs; i++)
+        backend->slots[i].child = fg_child_none;
+    *state = backend;
+    return FG_OK;
+}
+
+/* The child's whole life. */
+static _Noreturn void child_main(struct fork_backend *backend, unsigned slot, uint64_t n) {
+    static const atomic_bool never = false; /* the parent kills a child it no longer wants */
+    struct answer *const answer = &backend->answers[slot];
+    fg_scan_number(backend->scan, backend->method, n, &never, answer->divisors,
+                   &answer->divisor_count, backend->scratch);
+    atomic_store(&answer->complete, true);
+    _exit(0);
+}
+
+/* Starts a child for the slot's number. *short_of_processes: the system has none to spare just now.
+ */
+static enum fg_status start_child(struct fork_backend *backend, unsigned slot,
+                                  const uint64_t *numbers, bool *short_of_processes,
+                                  struct fg_error *error) {
+    struct slot *const seat = &backend->slots[slot];
+    atomic_store(&backend->answers[slot].complete, false);
+    enum fg_role role;
+    int error_number = 0;
+    const enum fg_status status = fg_child_fork(&seat->child, &role, &error_number, error);
+    *short_of_processes = status != FG_OK && (error_number == EAGAIN || error_number == EMFILE);
+    if (status == FG_OK && role == FG_ROLE_CHILD)
+        child_main(backend, slot, numbers[seat->index]);
+    return status;
+}
+
+/* Takes the answer of a child that has ended. A child that died without one leaves its slot waiting
+ * for another try. */
+static enum fg_status finish_child(struct fork_backend *backend, unsigned slot,
+                                   const uint64_t *numbers, struct fg_error *error) {
+    struct slot *const seat = &backend->slots[slot];
+    char how[64];
+    fg_child_reap(&seat->child, false, how, sizeof how);
+    const struct answer *const answer = &backend->answers[slot];
+    if (!atomic_load(&answer->complete)) {
+        if (++seat->deaths == 2)
+            return fg_fail(error, FG_ERROR_WORKER_DIED,
+                           "two worker processes died at the number %llu (%s)",
+                           (unsigned long long)numbers[seat->index], how);
+        return FG_OK;
+    }
+    seat->deaths = 0;
+    uint64_t *list;
+    const enum fg_status status =
+        fg_results_reserve(&backend->early, answer->divisor_count, &list, error);
+    if (status != FG_OK)
+        return status;
+    memcpy(list, answer->divisors, answer->divisor_count * sizeof *list);
+    fg_results_commit(&backend->early, answer->divisor_count);
+    backend->early_place[seat->index] = backend->early.count;
+    return FG_OK;
+}
+
+/* Starts children in slots without one until no number is left or the system refuses. */
+static enum fg_status fill_slots(struct fork_backend *backend, const uint64_t *numbers,
+                                 size_t count, size_t *next, unsigned *running,
+                                 struct fg_error *error) {
+    for (unsigned slot = 0; slot < backend->jobs; slot++) {
+        struct slot *const seat = &backend->slots[slot];
+        const bool again_at_it = seat->deaths > 0;
+        if (seat->child.pid != 0 || (!again_at_it && *next == count))
+            continue;
+        if (!again_at_it)
+            seat->index = *next;
+        bool short_of_processes;
+        const enum fg_status status =
+            start_child(backend, slot, numbers, &short_of_processes, error);
+        if (status != FG_OK) /* with others running, one of them will make room */
+            return short_of_processes && *running > 0 ? FG_OK : status;
+        *next += !again_at_it;
+        ++*running;
+    }
+    return FG_OK;
+}
+
+/* Waits until at least one child has ended, or a moment, and finishes those that have. */
+static enum fg_status wait_for_children(struct fork_backend *backend, const uint64_t *numbers,
+                                        unsigned *running, struct fg_error *error) {
+    nfds_t count = 0; /* poll() refuses more entries than files may be open, used or not */
+    for (unsigned slot = 0; slot < backend->jobs; slot++)
+        if (backend->slots[slot].child.pid != 0) {
+            backend->polled_slots[count] = slot;
+            backend->polled[count++] =
+                (struct pollfd){.fd = backend->slots[slot].child.socket, .events = POLLIN};
+        }
+    const int ready = poll(backend->polled, count, FG_POLL_MS);
+    if (ready < 0)
+        return errno == EINTR
+                   ? FG_OK
+                   : fg_fail(error, FG_ERROR_SYSTEM, "waiting for worker processes failed (%s)",
+                             strerror(errno));
+    for (nfds_t i = 0; i < count; i++) {
+        const unsigned slot = backend->polled_slots[i];
+        const bool ended = ready > 0 ? backend->polled[i].revents != 0
+                                     : fg_child_has_ended(&backend->slots[slot].child);
+        if (!ended)
+            continue;
+        --*running;
+        const enum fg_status status = finish_child(backend, slot, numbers, error);
+        if (status != FG_OK)
+            return status;
+    }
+    return FG_OK;
+}
+
+static enum fg_status prepare_early(struct fork_backend *backend, size_t count,
+                                    struct fg_error *error) {
+    fg_results_clear(&backend->early);
+    if (count > backend->early_capacity) {
+        size_t *const larger = realloc(backend->early_place, count * sizeof *larger);
+        if (larger == NULL)
+            return fg_fail_memory(error, count * sizeof *larger);
+        backend->early_place = larger;
+        backend->early_capacity = count;
+    }
+    return FG_OK;
+}
+
+/* Copies the answers, which came in the order the children ended, in the order of the numbers. */
+static enum fg_status put_in_order(const struct fork_backend *backend, size_t count,
+                                   struct fg_results *results, struct fg_error *error) {
+    for (size_t i = 0; i < count; i++) {
+        size_t divisor_count;
+        const uint64_t *const divisors =
+            fg_results_at(&backend->early, backend->early_place[i] - 1, &divisor_count);
+        uint64_t *list;
+        const enum fg_status status = fg_results_reserve(results, divisor_count, &list, error);
+        if (status != FG_OK)
+            return status;
+        memcpy(list, divisors, divisor_count * sizeof *list);
+        fg_results_commit(results, divisor_count);
+    }
+    return FG_OK;
+}
+
+static enum fg_status fork_run(void *state, const uint64_t *numbers, size_t count,
+                               struct fg_results *results, struct fg_error *error) {
+    struct fork_backend *const backend = state;
+    enum fg_status status = prepare_early(backend, count, error);
+    size_t next = 0;
+    unsigned running = 0;
+    for (unsigned slot = 0; slot < backend->jobs; slot++)
+        backend->slots[slot].deaths = 0;
+    while (status == FG_OK && backend->early.count < count) {
+        if (atomic_load(backend->cancelled))
+            status = fg_fail(error, FG_ERROR_CANCELLED, "cancelled");
+        if (status == FG_OK)
+            status = fill_slots(backend, numbers, count, &next, &running, error);
+        if (status == FG_OK)
+            status = wait_for_children(backend, numbers, &running, error);
+    }
+    for (unsigned slot = 0; slot < backend->jobs; slot++) {
+        char how[64];
+        fg_child_reap(&backend->slots[slot].child, true, how, sizeof how);
+    }
+    return status == FG_OK ? put_in_order(backend, count, results, error) : status;
+}
+
+const struct fg_backend fg_backend_fork = {
+    .name = "fork",
+    .summary = "one child process per number",
+    .chunk_divisors = UINT64_C(1) << 24,
+    .probe = fork_probe,
+    .open = fork_open,
+    .run = fork_run,
+    .close = fork_close,
+};

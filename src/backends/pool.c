@@ -1,0 +1,198 @@
+/*
+ * pool.c: a fixed pool of forked workers pulling numbers from a shared queue, the experiment's
+ * third program.
+ *
+ * The workers are forked when the engine is opened and live as long as it. For each batch the
+ * parent sends every worker one byte, and a worker sends one back when it finds the queue empty. A
+ * worker that dies is replaced; the task it was at is tried once more.
+ */
+#include "backends/backend.h"
+#include "backends/child.h"
+#include "backends/task_queue.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+struct pool {
+    struct fg_task_queue *queue; /* shared with the workers */
+    const atomic_bool *cancelled;
+    unsigned jobs;
+    struct fg_worker *workers; /* jobs entries, prepared before the fork */
+    struct fg_child *children; /* jobs entries */
+    struct pollfd *polled;     /* jobs entries; -1: this worker has finished the batch */
+};
+
+static enum fg_status pool_probe(struct fg_error *error) {
+    (void)error;
+    return FG_OK;
+}
+
+/* The whole life of a worker. A failure (out of memory) ends it; the parent sees a death. */
+static _Noreturn void worker_main(struct pool *pool, unsigned index) {
+    for (unsigned i = 0; i < pool->jobs; i++) /* the parent's ends, inherited */
+        if (i != index && pool->children[i].socket >= 0)
+            close(pool->children[i].socket);
+    const int socket = pool->children[index].socket;
+    char byte;
+    while (read(socket, &byte, 1) == 1) {
+        if (fg_task_queue_work(pool->queue, &pool->workers[index]) != FG_OK)
+            _exit(1);
+        if (send(socket, &byte, 1, MSG_NOSIGNAL) != 1)
+            break;
+    }
+    _exit(0);
+}
+
+static enum fg_status start_worker(struct pool *pool, unsigned index, struct fg_error *error) {
+    enum fg_role role;
+    int error_number;
+    const enum fg_status status =
+        fg_child_fork(&pool->children[index], &role, &error_number, error);
+    if (status == FG_OK && role == FG_ROLE_CHILD)
+        worker_main(pool, index);
+    return status;
+}
+
+static void pool_close(void *state) {
+    struct pool *const pool = state;
+    for (unsigned i = 0; i < pool->jobs; i++) {
+        char how[64];
+        if (pool->children != NULL)
+            fg_child_reap(&pool->children[i], true, how, sizeof how);
+        if (pool->workers != NULL)
+            fg_worker_free(&pool->workers[i]);
+    }
+    fg_task_queue_destroy(pool->queue);
+    free(pool->workers);
+    free(pool->children);
+    free(pool->polled);
+    free(pool);
+}
+
+static enum fg_status pool_open(const struct fg_setup *setup, void **state,
+                                struct fg_error *error) {
+    static const atomic_bool never = false; /* the parent kills workers it no longer wants */
+    struct pool *const pool = calloc(1, sizeof *pool);
+    if (pool == NULL)
+        return fg_fail_memory(error, sizeof *pool);
+    pool->jobs = setup->jobs;
+    pool->cancelled = setup->cancelled;
+    pool->workers = calloc(pool->jobs, sizeof *pool->workers);
+    pool->children = calloc(pool->jobs, sizeof *pool->children);
+    pool->polled = calloc(pool->jobs, sizeof *pool->polled);
+    if (pool->workers == NULL || pool->children == NULL || pool->polled == NULL) {
+        pool_close(pool);
+        return fg_fail_memory(error, setup->jobs * sizeof *pool->workers);
+    }
+    for (unsigned i = 0; i < pool->jobs; i++)
+        pool->children[i] = fg_child_none;
+    enum fg_status status = FG_OK;
+    for (unsigned i = 0; status == FG_OK && i < pool->jobs; i++)
+        status = fg_worker_init(&pool->workers[i], i, &never, error);
+    if (status == FG_OK)
+        status = fg_task_queue_create(setup->method, pool->jobs, false, &pool->queue, error);
+    for (unsigned i = 0; status == FG_OK && i < pool->jobs; i++)
+        status = start_worker(pool, i, error);
+    if (status != FG_OK) {
+        pool_close(pool);
+        return status;
+    }
+    *state = pool;
+    return FG_OK;
+}
+
+/* Sends a worker to the queue. One that died while it had nothing to do is replaced first. */
+static enum fg_status send_to_work(struct pool *pool, unsigned index, struct fg_error *error) {
+    for (int attempt = 0; attempt < 2; attempt++) {
+        const char byte = 0;
+        if (send(pool->children[index].socket, &byte, 1, MSG_NOSIGNAL) == 1) {
+            pool->polled[index] =
+                (struct pollfd){.fd = pool->children[index].socket, .events = POLLIN};
+            return FG_OK;
+        }
+        char how[64];
+        fg_child_reap(&pool->children[index], false, how, sizeof how);
+        const enum fg_status status = start_worker(pool, index, error);
+        if (status != FG_OK)
+            return status;
+    }
+    return fg_fail(error, FG_ERROR_WORKER_DIED, "a new worker process died before it had work");
+}
+
+/* A worker has sent its byte, or has died: then its task is given back and it is replaced. */
+static enum fg_status hear_worker(struct pool *pool, unsigned index, unsigned *working,
+                                  struct fg_error *error) {
+    char byte;
+    const ssize_t got = recv(pool->children[index].socket, &byte, 1, MSG_DONTWAIT);
+    if (got < 0 && errno == EINTR)
+        return FG_OK;
+    if (got == 1) {
+        pool->polled[index].fd = -1;
+        --*working;
+        return FG_OK;
+    }
+    char how[64];
+    fg_child_reap(&pool->children[index], false, how, sizeof how);
+    enum fg_status status = fg_task_queue_abandon(pool->queue, index, how, error);
+    if (status == FG_OK)
+        status = start_worker(pool, index, error);
+    if (status == FG_OK)
+        status = send_to_work(pool, index, error);
+    return status;
+}
+
+static enum fg_status hear_workers(struct pool *pool, unsigned *working, struct fg_error *error) {
+    const int ready = poll(pool->polled, pool->jobs, FG_POLL_MS);
+    if (ready < 0)
+        return errno == EINTR
+                   ? FG_OK
+                   : fg_fail(error, FG_ERROR_SYSTEM, "waiting for worker processes failed (%s)",
+                             strerror(errno));
+    for (unsigned i = 0; i < pool->jobs; i++) {
+        if (pool->polled[i].fd < 0)
+            continue;
+        const bool heard =
+            ready > 0 ? pool->polled[i].revents != 0 : fg_child_has_ended(&pool->children[i]);
+        if (!heard)
+            continue;
+        const enum fg_status status = hear_worker(pool, i, working, error);
+        if (status != FG_OK)
+            return status;
+    }
+    return FG_OK;
+}
+
+static enum fg_status pool_run(void *state, const uint64_t *numbers, size_t count,
+                               struct fg_results *results, struct fg_error *error) {
+    struct pool *const pool = state;
+    const size_t task_count = fg_task_queue_fill(pool->queue, numbers, count);
+    unsigned working = 0;
+    enum fg_status status = FG_OK;
+    for (unsigned i = 0; status == FG_OK && i < pool->jobs; i++) {
+        pool->polled[i].fd = -1;
+        if (i < task_count) {
+            status = send_to_work(pool, i, error);
+            working++;
+        }
+    }
+    while (status == FG_OK && working > 0) {
+        if (atomic_load(pool->cancelled))
+            return fg_fail(error, FG_ERROR_CANCELLED, "cancelled");
+        status = hear_workers(pool, &working, error);
+    }
+    return status == FG_OK ? fg_task_queue_gather(pool->queue, results, error) : status;
+}
+
+const struct fg_backend fg_backend_pool = {
+    .name = "pool",
+    .summary = "a fixed pool of worker processes pulling numbers",
+    .chunk_divisors = FG_QUEUE_DIVISORS,
+    .probe = pool_probe,
+    .open = pool_open,
+    .run = pool_run,
+    .close = pool_close,
+};

@@ -1,0 +1,351 @@
+/*
+ * task_queue.c: cutting, pulling, answering, gathering.
+ *
+ * The cost of a number is its count of candidates plus a constant for the work around it. A batch
+ * is cut so that each worker gets FG_TASKS_PER_WORKER tasks: enough to balance the end of a batch
+ * to a few per cent, few enough that pulling one costs nothing.
+ */
+#include "backends/task_queue.h"
+
+#include "algorithms/divisors.h"
+#include "batch/method.h"
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define FG_TASKS_PER_WORKER 64
+/* In candidates: a number's fixed cost, and the least work worth a task (about 25 us). */
+#define FG_NUMBER_COST 500
+#define FG_LEAST_TASK_COST 262144
+
+/* Workers that may die in a batch without having taken a task, beyond one each. */
+#define FG_IDLE_DEATHS 8
+
+/* One word says both what became of a task and who has it, so that a worker that dies at any
+ * instruction leaves no doubt: TASK_TAKEN + w is "worker w is at it". */
+enum task_state { TASK_OPEN, TASK_DONE, TASK_RETRY, TASK_TAKEN };
+
+struct task {
+    size_t first, count; /* numbers [first, first + count) */
+    uint64_t begin, end; /* a slice: candidates [begin, end) of the one number */
+    bool slice;
+    atomic_uint state; /* enum task_state */
+    unsigned tries;
+    uint64_t offset;       /* where in the arena its answers begin */
+    uint64_t answer_count; /* a slice: how many hits */
+};
+
+struct fg_task_queue {
+    enum fg_method method;
+    unsigned workers;
+    bool slices;
+    size_t mapped_bytes;
+
+    size_t number_count, task_count;
+    unsigned idle_deaths; /* workers that died in this batch without a task */
+    atomic_size_t next_task;
+    atomic_bool any_retry;
+    atomic_uint_fast64_t arena_used;
+
+    uint64_t *numbers;        /* FG_CHUNK_NUMBERS: a copy, which forked workers can see */
+    uint32_t *divisor_counts; /* FG_CHUNK_NUMBERS: of each whole number answered */
+    struct task *tasks;       /* task_capacity(workers) */
+    uint64_t *arena;          /* arena_capacity: every task is tried at most twice */
+};
+
+/* With C the batch's cost and T >= C / (workers * FG_TASKS_PER_WORKER) that of a task: two runs in
+ * a row exceed T together (2C/T runs), a number is cut when it exceeds 2T (C/2T of them, each
+ * ending a run early) into at most 1.5 times its cost over T slices. Together less than 4.5 C/T. */
+static size_t task_capacity(unsigned workers) {
+    return (size_t)workers * FG_TASKS_PER_WORKER * 5 + 4;
+}
+
+static const uint64_t arena_capacity = 2 * (FG_QUEUE_DIVISORS + FG_MAX_DIVISORS);
+
+/* Where each part of the mapping begins; every part on a cache line of its own. */
+struct layout {
+    size_t numbers, divisor_counts, tasks, arena, end;
+};
+
+static struct layout lay_out(unsigned workers) {
+    const struct fg_task_queue *const queue = NULL;
+    const size_t line = 64;
+    struct layout at;
+    at.numbers = (sizeof *queue + line - 1) / line * line;
+    at.divisor_counts = at.numbers + FG_CHUNK_NUMBERS * sizeof *queue->numbers;
+    at.tasks = at.divisor_counts + FG_CHUNK_NUMBERS * sizeof *queue->divisor_counts;
+    const size_t tasks_end = at.tasks + task_capacity(workers) * sizeof *queue->tasks;
+    at.arena = (tasks_end + line - 1) / line * line;
+    at.end = at.arena + arena_capacity * sizeof *queue->arena;
+    return at;
+}
+
+enum fg_status fg_task_queue_create(enum fg_method method, unsigned workers, bool slices,
+                                    struct fg_task_queue **queue, struct fg_error *error) {
+    const struct layout at = lay_out(workers);
+    /* Reserved, not committed: only pages that answers reach cost memory. */
+    unsigned char *const memory = mmap(NULL, at.end, PROT_READ | PROT_WRITE,
+                                       MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED)
+        return fg_fail_memory(error, at.end);
+    struct fg_task_queue *const made = (struct fg_task_queue *)memory;
+    made->numbers = (uint64_t *)(memory + at.numbers);
+    made->divisor_counts = (uint32_t *)(memory + at.divisor_counts);
+    made->tasks = (struct task *)(memory + at.tasks);
+    made->arena = (uint64_t *)(memory + at.arena);
+    made->method = method;
+    made->workers = workers;
+    made->slices = slices;
+    made->mapped_bytes = at.end;
+    *queue = made;
+    return FG_OK;
+}
+
+void fg_task_queue_destroy(struct fg_task_queue *queue) {
+    if (queue != NULL)
+        munmap(queue, queue->mapped_bytes);
+}
+
+static double number_cost(const struct fg_task_queue *queue, uint64_t n) {
+    return (double)fg_candidate_count(queue->method, n) + FG_NUMBER_COST;
+}
+
+static struct task *append_task(struct fg_task_queue *queue, size_t first, size_t count) {
+    FG_VERIFY_CHECK(queue->task_count < task_capacity(queue->workers));
+    struct task *const task = &queue->tasks[queue->task_count++];
+    memset(task, 0, sizeof *task);
+    task->first = first;
+    task->count = count;
+    return task;
+}
+
+static void append_slices(struct fg_task_queue *queue, size_t index, double slice_cost) {
+    const uint64_t count = fg_candidate_count(queue->method, queue->numbers[index]);
+    const uint64_t pieces = (uint64_t)((double)count / slice_cost) + 1;
+    const uint64_t length = count / pieces + 1;
+    for (uint64_t begin = 0; begin < count;) {
+        struct task *const task = append_task(queue, index, 1);
+        task->slice = true;
+        task->begin = begin;
+        task->end = count - begin < length ? count : begin + length;
+        begin = task->end;
+    }
+}
+
+size_t fg_task_queue_fill(struct fg_task_queue *queue, const uint64_t *numbers, size_t count) {
+    FG_VERIFY_CHECK(count <= FG_CHUNK_NUMBERS);
+    memcpy(queue->numbers, numbers, count * sizeof *numbers);
+    queue->number_count = count;
+    queue->task_count = 0;
+    queue->idle_deaths = 0;
+
+    double batch_cost = 0;
+    for (size_t i = 0; i < count; i++)
+        batch_cost += number_cost(queue, numbers[i]);
+    double task_cost = batch_cost / ((double)queue->workers * FG_TASKS_PER_WORKER);
+    if (task_cost < FG_LEAST_TASK_COST)
+        task_cost = FG_LEAST_TASK_COST;
+
+    size_t run_first = 0;
+    double run_cost = 0;
+    for (size_t i = 0; i < count; i++) {
+        const double cost = number_cost(queue, numbers[i]);
+        const bool cut = queue->slices && cost > 2 * task_cost;
+        if (run_first < i && (cut || run_cost + cost > task_cost)) {
+            append_task(queue, run_first, i - run_first);
+            run_first = i;
+            run_cost = 0;
+        }
+        run_cost += cost;
+        if (cut) {
+            append_slices(queue, i, task_cost);
+            run_first = i + 1;
+            run_cost = 0;
+        }
+    }
+    if (run_first < count)
+        append_task(queue, run_first, count - run_first);
+
+    atomic_store(&queue->next_task, 0);
+    atomic_store(&queue->any_retry, false);
+    atomic_store(&queue->arena_used, 0);
+    return queue->task_count;
+}
+
+enum fg_status fg_worker_init(struct fg_worker *worker, unsigned index,
+                              const atomic_bool *cancelled, struct fg_error *error) {
+    *worker = (struct fg_worker){.index = index, .scan = fg_scan_select(), .cancelled = cancelled};
+    const size_t bytes = FG_MAX_DIVISORS * sizeof *worker->scratch;
+    worker->scratch = malloc(bytes);
+    return worker->scratch != NULL ? FG_OK : fg_fail_memory(error, bytes);
+}
+
+void fg_worker_free(struct fg_worker *worker) {
+    fg_results_free(&worker->answers);
+    free(worker->scratch);
+    worker->scratch = NULL;
+}
+
+/* Takes `task` if it is in `state`; false where another worker was quicker. */
+static bool claim(struct task *task, enum task_state state, const struct fg_worker *worker) {
+    unsigned expected = state;
+    return atomic_compare_exchange_strong(&task->state, &expected, TASK_TAKEN + worker->index);
+}
+
+static struct task *take_task(struct fg_task_queue *queue, const struct fg_worker *worker) {
+    while (atomic_load(&queue->next_task) < queue->task_count) {
+        const size_t index = atomic_fetch_add(&queue->next_task, 1);
+        if (index < queue->task_count && claim(&queue->tasks[index], TASK_OPEN, worker))
+            return &queue->tasks[index];
+    }
+    if (atomic_load(&queue->any_retry))
+        for (size_t i = 0; i < queue->task_count; i++)
+            if (claim(&queue->tasks[i], TASK_RETRY, worker))
+                return &queue->tasks[i];
+    return NULL;
+}
+
+/* The task's answers, or its slice's hits as if they were one number's, into worker->answers. */
+static enum fg_status answer_task(const struct fg_task_queue *queue, const struct task *task,
+                                  struct fg_worker *worker) {
+    fg_results_clear(&worker->answers);
+    for (size_t i = 0; i < task->count; i++) {
+        const uint64_t n = queue->numbers[task->first + i];
+        uint64_t *list;
+        enum fg_status status =
+            fg_results_reserve(&worker->answers, fg_divisor_bound(n), &list, NULL);
+        if (status != FG_OK)
+            return status;
+        uint32_t count;
+        const bool finished =
+            task->slice ? fg_scan_slice(worker->scan, fg_method_candidates(queue->method, n),
+                                        task->begin, task->end, worker->cancelled, list, &count)
+                        : fg_scan_number(worker->scan, queue->method, n, worker->cancelled, list,
+                                         &count, worker->scratch);
+        if (!finished)
+            return FG_ERROR_CANCELLED;
+        fg_results_commit(&worker->answers, count);
+    }
+    return FG_OK;
+}
+
+static void deliver_task(struct fg_task_queue *queue, struct task *task,
+                         const struct fg_worker *worker) {
+    const struct fg_results *const answers = &worker->answers;
+    const size_t total = answers->offsets[answers->count];
+    task->offset = atomic_fetch_add(&queue->arena_used, total);
+    task->answer_count = total;
+    if (total > 0)
+        memcpy(queue->arena + task->offset, answers->divisors, total * sizeof *queue->arena);
+    for (size_t i = 0; i < task->count && !task->slice; i++)
+        queue->divisor_counts[task->first + i] =
+            (uint32_t)(answers->offsets[i + 1] - answers->offsets[i]);
+    atomic_store(&task->state, TASK_DONE);
+}
+
+enum fg_status fg_task_queue_work(struct fg_task_queue *queue, struct fg_worker *worker) {
+    struct task *task;
+    while ((task = take_task(queue, worker)) != NULL) {
+        const enum fg_status status = answer_task(queue, task, worker);
+        if (status != FG_OK)
+            return status;
+        deliver_task(queue, task, worker);
+    }
+    return FG_OK;
+}
+
+static enum fg_status fail_second_death(const struct fg_task_queue *queue, const struct task *task,
+                                        const char *how_it_died, struct fg_error *error) {
+    const unsigned long long first = queue->numbers[task->first];
+    const unsigned long long last = queue->numbers[task->first + task->count - 1];
+    return task->count == 1
+               ? fg_fail(error, FG_ERROR_WORKER_DIED,
+                         "two worker processes died at the number %llu (%s)", first, how_it_died)
+               : fg_fail(error, FG_ERROR_WORKER_DIED,
+                         "two worker processes died at the %zu numbers from %llu to "
+                         "%llu (%s)",
+                         task->count, first, last, how_it_died);
+}
+
+enum fg_status fg_task_queue_abandon(struct fg_task_queue *queue, unsigned index,
+                                     const char *how_it_died, struct fg_error *error) {
+    bool had_task = false;
+    for (size_t i = 0; i < queue->task_count && i < atomic_load(&queue->next_task); i++) {
+        struct task *const task = &queue->tasks[i];
+        /* A task counted off but not taken: the dead worker may have died in between. */
+        unsigned open = TASK_OPEN;
+        if (atomic_compare_exchange_strong(&task->state, &open, TASK_RETRY)) {
+            atomic_store(&queue->any_retry, true);
+        } else if (atomic_load(&task->state) == TASK_TAKEN + index) {
+            had_task = true;
+            if (++task->tries == 2)
+                return fail_second_death(queue, task, how_it_died, error);
+            atomic_store(&task->state, TASK_RETRY);
+            atomic_store(&queue->any_retry, true);
+        }
+    }
+    if (!had_task && ++queue->idle_deaths > queue->workers + FG_IDLE_DEATHS)
+        return fg_fail(error, FG_ERROR_WORKER_DIED,
+                       "%u worker processes died before they had work (the last: %s)",
+                       queue->idle_deaths, how_it_died);
+    return FG_OK;
+}
+
+/* Appends a number that was answered in slices, from tasks[*at] on; leaves *at behind them. */
+static enum fg_status gather_slices(const struct fg_task_queue *queue, size_t *at,
+                                    uint64_t *scratch, struct fg_results *results,
+                                    struct fg_error *error) {
+    const size_t index = queue->tasks[*at].first;
+    const uint64_t n = queue->numbers[index];
+    uint64_t *list;
+    const enum fg_status status = fg_results_reserve(results, fg_divisor_bound(n), &list, error);
+    if (status != FG_OK)
+        return status;
+    uint32_t hits = 0;
+    for (; *at < queue->task_count && queue->tasks[*at].slice && queue->tasks[*at].first == index;
+         ++*at) {
+        const struct task *const task = &queue->tasks[*at];
+        if (atomic_load(&task->state) != TASK_DONE)
+            return fg_fail(error, FG_ERROR_INTERNAL, "a slice was left unfinished");
+        memcpy(list + hits, queue->arena + task->offset, task->answer_count * sizeof *list);
+        hits += (uint32_t)task->answer_count;
+    }
+    fg_results_commit(
+        results, fg_divisors_complete(fg_method_candidates(queue->method, n), list, hits, scratch));
+    return FG_OK;
+}
+
+static enum fg_status gather_run(const struct fg_task_queue *queue, const struct task *task,
+                                 struct fg_results *results, struct fg_error *error) {
+    const uint64_t *from = queue->arena + task->offset;
+    for (size_t i = task->first; i < task->first + task->count; i++) {
+        const uint32_t count = queue->divisor_counts[i];
+        uint64_t *list;
+        const enum fg_status status = fg_results_reserve(results, count, &list, error);
+        if (status != FG_OK)
+            return status;
+        memcpy(list, from, count * sizeof *list);
+        fg_results_commit(results, count);
+        from += count;
+    }
+    return FG_OK;
+}
+
+enum fg_status fg_task_queue_gather(const struct fg_task_queue *queue, struct fg_results *results,
+                                    struct fg_error *error) {
+    uint64_t *const scratch = malloc(FG_MAX_DIVISORS * sizeof *scratch);
+    if (scratch == NULL)
+        return fg_fail_memory(error, FG_MAX_DIVISORS * sizeof *scratch);
+    enum fg_status status = FG_OK;
+    for (size_t at = 0; status == FG_OK && at < queue->task_count;) {
+        const struct task *const task = &queue->tasks[at];
+        if (atomic_load(&task->state) != TASK_DONE)
+            status = fg_fail(error, FG_ERROR_INTERNAL, "a task was left unfinished");
+        else if (task->slice)
+            status = gather_slices(queue, &at, scratch, results, error);
+        else
+            status = gather_run(queue, &queue->tasks[at++], results, error);
+    }
+    free(scratch);
+    return status;
+}

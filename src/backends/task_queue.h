@@ -1,0 +1,64 @@
+/*
+ * task_queue.h: a batch cut into tasks of similar cost, pulled by workers, answered in any order
+ * and gathered in input order.
+ *
+ * `threads` and `pool` share it; for `pool` all of it lives in memory that the forked workers
+ * share. A task is a run of whole numbers, or a slice of one number's candidates. Workers pull
+ * tasks with an atomic counter and put their answers into one arena with another.
+ */
+#ifndef FG_BACKENDS_TASK_QUEUE_H
+#define FG_BACKENDS_TASK_QUEUE_H
+
+#include "backends/backend.h"
+#include "batch/error.h"
+#include "batch/results.h"
+#include "scan/scan_number.h"
+
+/* Most divisors (by fg_batch_prefix()) that one batch may hold; of numbers, FG_CHUNK_NUMBERS. */
+#define FG_QUEUE_DIVISORS (UINT64_C(1) << 24)
+
+struct fg_task_queue;
+
+/*
+ * Makes an empty queue. With `slices` a number that costs much more than its share of the batch is
+ * cut; without, a number is never cut. The memory is shared with processes forked later.
+ */
+enum fg_status fg_task_queue_create(enum fg_method method, unsigned workers, bool slices,
+                                    struct fg_task_queue **queue, struct fg_error *error);
+void fg_task_queue_destroy(struct fg_task_queue *queue);
+
+/* Cuts numbers[0 .. count) into tasks. No worker may be at the queue. Returns how many tasks. */
+size_t fg_task_queue_fill(struct fg_task_queue *queue, const uint64_t *numbers, size_t count);
+
+/* What a worker works with; one each. */
+struct fg_worker {
+    unsigned index; /* which worker, below the queue's `workers` */
+    const struct fg_scan *scan;
+    const atomic_bool *cancelled;
+    struct fg_results answers; /* a task's answers before they go to the arena */
+    uint64_t *scratch;         /* FG_MAX_DIVISORS entries */
+};
+
+enum fg_status fg_worker_init(struct fg_worker *worker, unsigned index,
+                              const atomic_bool *cancelled, struct fg_error *error);
+void fg_worker_free(struct fg_worker *worker);
+
+/*
+ * Pulls and answers tasks until none is left. FG_OK, FG_ERROR_CANCELLED or FG_ERROR_MEMORY.
+ * Thread-safe: every worker may be in here at once.
+ */
+enum fg_status fg_task_queue_work(struct fg_task_queue *queue, struct fg_worker *worker);
+
+/*
+ * After worker `index` has died: gives the task it was at back for one more try.
+ * FG_ERROR_WORKER_DIED, with the numbers named, where that was the second try; and where workers
+ * die again and again before they have taken a task. No other worker may act for `index`.
+ */
+enum fg_status fg_task_queue_abandon(struct fg_task_queue *queue, unsigned index,
+                                     const char *how_it_died, struct fg_error *error);
+
+/* Appends all answers in input order. Every task must be done: no worker may be at the queue. */
+enum fg_status fg_task_queue_gather(const struct fg_task_queue *queue, struct fg_results *results,
+                                    struct fg_error *error);
+
+#endif

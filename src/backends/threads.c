@@ -1,0 +1,167 @@
+/*
+ * threads.c: a pool of POSIX threads pulling tasks, the best the CPU can do.
+ *
+ * The calling thread works too, so `jobs` threads compute and jobs - 1 are created, when the first
+ * batch with more than one task arrives. Between batches they sleep on a condition variable.
+ */
+#include "backends/backend.h"
+#include "backends/task_queue.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct crew {
+    struct fg_task_queue *queue;
+    struct fg_worker *workers; /* jobs entries; 0 is the caller's */
+    pthread_t *threads;        /* jobs - 1 entries, of which thread_count run */
+    struct seat *seats;        /* what each thread is started with */
+    unsigned jobs, thread_count;
+    const atomic_bool *cancelled;
+
+    pthread_mutex_t lock;
+    pthread_cond_t start, finished;
+    unsigned batch;        /* counts up: a thread works once for every value */
+    unsigned working;      /* threads that have not finished the current batch */
+    enum fg_status status; /* the first failure among them */
+    bool leaving;
+};
+
+struct seat {
+    struct crew *crew;
+    struct fg_worker *worker;
+};
+
+static enum fg_status threads_probe(struct fg_error *error) {
+    (void)error;
+    return FG_OK;
+}
+
+static void *thread_main(void *argument) {
+    const struct seat *const seat = argument;
+    struct crew *const crew = seat->crew;
+    unsigned seen = 0;
+    pthread_mutex_lock(&crew->lock);
+    for (;;) {
+        while (crew->batch == seen && !crew->leaving)
+            pthread_cond_wait(&crew->start, &crew->lock);
+        if (crew->leaving)
+            break;
+        seen = crew->batch;
+        pthread_mutex_unlock(&crew->lock);
+        const enum fg_status status = fg_task_queue_work(crew->queue, seat->worker);
+        pthread_mutex_lock(&crew->lock);
+        if (crew->status == FG_OK)
+            crew->status = status;
+        if (--crew->working == 0)
+            pthread_cond_signal(&crew->finished);
+    }
+    pthread_mutex_unlock(&crew->lock);
+    return NULL;
+}
+
+static void threads_close(void *state) {
+    struct crew *const crew = state;
+    pthread_mutex_lock(&crew->lock);
+    crew->leaving = true;
+    pthread_cond_broadcast(&crew->start);
+    pthread_mutex_unlock(&crew->lock);
+    for (unsigned i = 0; i < crew->thread_count; i++)
+        pthread_join(crew->threads[i], NULL);
+
+    for (unsigned i = 0; i < crew->jobs && crew->workers != NULL; i++)
+        fg_worker_free(&crew->workers[i]);
+    fg_task_queue_destroy(crew->queue);
+    pthread_cond_destroy(&crew->start);
+    pthread_cond_destroy(&crew->finished);
+    pthread_mutex_destroy(&crew->lock);
+    free(crew->workers);
+    free(crew->threads);
+    free(crew->seats);
+    free(crew);
+}
+
+static enum fg_status threads_open(const struct fg_setup *setup, void **state,
+                                   struct fg_error *error) {
+    struct crew *const crew = calloc(1, sizeof *crew);
+    if (crew == NULL)
+        return fg_fail_memory(error, sizeof *crew);
+    crew->jobs = setup->jobs;
+    crew->cancelled = setup->cancelled;
+    pthread_mutex_init(&crew->lock, NULL); /* with default attributes these cannot fail on Linux */
+    pthread_cond_init(&crew->start, NULL);
+    pthread_cond_init(&crew->finished, NULL);
+
+    crew->workers = calloc(crew->jobs, sizeof *crew->workers);
+    crew->threads = calloc(crew->jobs, sizeof *crew->threads);
+    crew->seats = calloc(crew->jobs, sizeof *crew->seats);
+    enum fg_status status = FG_OK;
+    if (crew->workers == NULL || crew->threads == NULL || crew->seats == NULL)
+        status = fg_fail_memory(error, crew->jobs * sizeof *crew->workers);
+    for (unsigned i = 0; status == FG_OK && i < crew->jobs; i++)
+        status = fg_worker_init(&crew->workers[i], i, crew->cancelled, error);
+    if (status == FG_OK)
+        status = fg_task_queue_create(setup->method, crew->jobs, true, &crew->queue, error);
+    if (status != FG_OK) {
+        threads_close(crew);
+        return status;
+    }
+    *state = crew;
+    return FG_OK;
+}
+
+/* Creates the threads that are not there yet. */
+static enum fg_status start_threads(struct crew *crew, struct fg_error *error) {
+    while (crew->thread_count + 1 < crew->jobs) {
+        const unsigned next = crew->thread_count;
+        crew->seats[next] = (struct seat){.crew = crew, .worker = &crew->workers[next + 1]};
+        const int failure =
+            pthread_create(&crew->threads[next], NULL, thread_main, &crew->seats[next]);
+        if (failure != 0)
+            return fg_fail(error, FG_ERROR_SYSTEM,
+                           "thread %u of %u could not be created (%s); try a smaller --jobs",
+                           next + 1, crew->jobs, strerror(failure));
+        crew->thread_count++;
+    }
+    return FG_OK;
+}
+
+static enum fg_status threads_run(void *state, const uint64_t *numbers, size_t count,
+                                  struct fg_results *results, struct fg_error *error) {
+    struct crew *const crew = state;
+    const size_t task_count = fg_task_queue_fill(crew->queue, numbers, count);
+    const bool together = task_count > 1 && crew->jobs > 1;
+    if (together) {
+        const enum fg_status started = start_threads(crew, error);
+        if (started != FG_OK)
+            return started;
+        pthread_mutex_lock(&crew->lock);
+        crew->status = FG_OK;
+        crew->working = crew->thread_count;
+        crew->batch++;
+        pthread_cond_broadcast(&crew->start);
+        pthread_mutex_unlock(&crew->lock);
+    }
+    enum fg_status status = fg_task_queue_work(crew->queue, &crew->workers[0]);
+    if (together) {
+        pthread_mutex_lock(&crew->lock);
+        while (crew->working > 0)
+            pthread_cond_wait(&crew->finished, &crew->lock);
+        if (status == FG_OK)
+            status = crew->status;
+        pthread_mutex_unlock(&crew->lock);
+    }
+    if (status != FG_OK)
+        return fg_fail(error, status, "%s", fg_strerror(status));
+    return fg_task_queue_gather(crew->queue, results, error);
+}
+
+const struct fg_backend fg_backend_threads = {
+    .name = "threads",
+    .summary = "a pool of threads that share out each number's candidates",
+    .chunk_divisors = FG_QUEUE_DIVISORS,
+    .probe = threads_probe,
+    .open = threads_open,
+    .run = threads_run,
+    .close = threads_close,
+};

@@ -1,0 +1,294 @@
+/*
+ * engine.c: the library's face: an engine is a method on a backend.
+ *
+ * Here batches are cut to what a backend takes at once, every answer is checked before a caller
+ * sees it, and "auto" decides: the CPU's threads until the work seen so far is worth a GPU's
+ * start-up.
+ */
+#include "factor_gpu.h"
+
+#include "backends/backend.h"
+#include "batch/method.h"
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Candidates per CPU worker before "auto" tries the GPU: about a second of the AVX-512 scan, a few
+ * times what a CUDA context costs to start. The tests compile this file with a smaller one. */
+#ifndef FG_AUTO_CANDIDATES_PER_JOB
+#define FG_AUTO_CANDIDATES_PER_JOB 8e9
+#endif
+#define FG_MAX_JOBS 4096
+
+struct fg_engine {
+    enum fg_method method;
+    unsigned jobs;
+    int *devices;
+    size_t device_count;
+    atomic_bool cancelled;
+
+    const struct fg_backend *backend;
+    void *state;
+    bool automatic; /* opened with "auto" */
+    bool undecided; /* "auto", and the GPU has not been tried yet */
+    double candidates_seen;
+    char *notice; /* waiting to be taken */
+    char *taken;  /* the caller is reading it */
+};
+
+static unsigned usable_cpus(void) {
+#ifdef __linux__
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
+        return (unsigned)CPU_COUNT(&set);
+#endif
+    const long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online > 0 ? (unsigned)online : 1;
+}
+
+static enum fg_status open_backend(struct fg_engine *engine, const struct fg_backend *backend,
+                                   struct fg_error *error) {
+    const struct fg_setup setup = {
+        .method = engine->method,
+        .jobs = engine->jobs,
+        .devices = engine->devices,
+        .device_count = engine->device_count,
+        .cancelled = &engine->cancelled,
+    };
+    void *state;
+    const enum fg_status status = backend->open(&setup, &state, error);
+    if (status == FG_OK) {
+        engine->backend = backend;
+        engine->state = state;
+    }
+    return status;
+}
+
+static void close_backend(struct fg_engine *engine) {
+    if (engine->state != NULL)
+        engine->backend->close(engine->state);
+    engine->state = NULL;
+}
+
+static enum fg_status set_devices(struct fg_engine *engine, const struct fg_config *config,
+                                  struct fg_error *error) {
+    if (config->devices == NULL)
+        return FG_OK;
+    if (config->device_count == 0)
+        return fg_fail(error, FG_ERROR_ARGUMENT, "the list of devices is empty");
+    const size_t bytes = config->device_count * sizeof *engine->devices;
+    engine->devices = malloc(bytes);
+    if (engine->devices == NULL)
+        return fg_fail_memory(error, bytes);
+    memcpy(engine->devices, config->devices, bytes);
+    engine->device_count = config->device_count;
+    return FG_OK;
+}
+
+enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine **engine,
+                              struct fg_error *error) {
+    if (fg_method_name(config->method) == NULL)
+        return fg_fail(error, FG_ERROR_ARGUMENT, "no such method");
+    if (config->jobs > FG_MAX_JOBS)
+        return fg_fail(error, FG_ERROR_ARGUMENT, "%u jobs; at most %d", config->jobs, FG_MAX_JOBS);
+    const bool automatic = config->backend == NULL || strcmp(config->backend, "auto") == 0;
+    const struct fg_backend *const backend =
+        fg_backend_find(automatic ? "threads" : config->backend);
+    if (backend == NULL)
+        return fg_fail(error, FG_ERROR_ARGUMENT, "there is no backend '%s'", config->backend);
+
+    struct fg_engine *const made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return fg_fail_memory(error, sizeof *made);
+    made->method = fg_method_resolve(config->method);
+    made->jobs = config->jobs > 0 ? config->jobs : usable_cpus();
+    if (made->jobs > FG_MAX_JOBS)
+        made->jobs = FG_MAX_JOBS;
+    made->automatic = automatic;
+    made->undecided = automatic;
+    enum fg_status status = set_devices(made, config, error);
+    if (status == FG_OK)
+        status = open_backend(made, backend, error);
+    if (status != FG_OK) {
+        fg_engine_close(made);
+        return status;
+    }
+    *engine = made;
+    return FG_OK;
+}
+
+void fg_engine_close(struct fg_engine *engine) {
+    if (engine == NULL)
+        return;
+    close_backend(engine);
+    free(engine->devices);
+    free(engine->notice);
+    free(engine->taken);
+    free(engine);
+}
+
+/* Falls back on the CPU's threads for good, and leaves word of the reason. */
+static enum fg_status fall_back(struct fg_engine *engine, const struct fg_error *reason,
+                                struct fg_error *error) {
+    static const char tail[] = "; using the CPU's threads";
+    free(engine->notice);
+    engine->notice = malloc(strlen(reason->message) + sizeof tail);
+    if (engine->notice != NULL)
+        strcat(strcpy(engine->notice, reason->message), tail);
+    close_backend(engine);
+    return open_backend(engine, fg_backend_find("threads"), error);
+}
+
+/* "auto": takes the GPU once the work is worth it, and says so when there is none to take. */
+static enum fg_status decide_backend(struct fg_engine *engine, const uint64_t *numbers,
+                                     size_t count, struct fg_error *error) {
+    for (size_t i = 0; i < count; i++)
+        engine->candidates_seen += (double)fg_candidate_count(engine->method, numbers[i]);
+    if (engine->candidates_seen < FG_AUTO_CANDIDATES_PER_JOB * engine->jobs)
+        return FG_OK;
+    engine->undecided = false;
+    close_backend(engine);
+    struct fg_error reason;
+    if (open_backend(engine, fg_backend_find("cuda"), &reason) == FG_OK)
+        return FG_OK;
+    return fall_back(engine, &reason, error);
+}
+
+/* Whether the answers from number `first` on are plausible; a violation is never an answer. */
+static enum fg_status check_answers(const uint64_t *numbers, size_t count,
+                                    const struct fg_results *results, size_t first,
+                                    const char *backend, struct fg_error *error) {
+    if (results->count != first + count)
+        return fg_fail(error, FG_ERROR_SELF_CHECK, "%s answered %zu of %zu numbers", backend,
+                       results->count - first, count);
+    for (size_t i = 0; i < count; i++) {
+        size_t divisor_count;
+        const uint64_t *const divisors = fg_results_at(results, first + i, &divisor_count);
+        if (!fg_check_divisors(numbers[i], divisors, divisor_count))
+            return fg_fail(error, FG_ERROR_SELF_CHECK, "the answer of %s for %llu failed its check",
+                           backend, (unsigned long long)numbers[i]);
+    }
+    return FG_OK;
+}
+
+/* How many of the next numbers the backend of the moment may be handed at once. */
+static size_t cut_chunk(const struct fg_engine *engine, const uint64_t *numbers, size_t left) {
+    const size_t count = left < FG_CHUNK_NUMBERS ? left : FG_CHUNK_NUMBERS;
+    return fg_batch_prefix(numbers, count, engine->backend->chunk_divisors);
+}
+
+/* Answers one chunk, checked, behind what `results` holds. */
+static enum fg_status run_chunk(struct fg_engine *engine, const uint64_t *numbers, size_t count,
+                                struct fg_results *results, struct fg_error *error) {
+    const size_t first = results->count;
+    const enum fg_status status =
+        engine->backend->run(engine->state, numbers, count, results, error);
+    if (status != FG_OK)
+        return status;
+    return check_answers(numbers, count, results, first, engine->backend->name, error);
+}
+
+/* Whether another backend should answer what this one failed at: "auto" chose the GPU. */
+static bool may_fall_back(const struct fg_engine *engine, enum fg_status status) {
+    return engine->automatic && status != FG_ERROR_CANCELLED &&
+           strcmp(engine->backend->name, "cuda") == 0;
+}
+
+/* Answers all numbers, chunk by chunk; a chunk that the GPU failed at is cut again for the CPU. */
+static enum fg_status run_batch(struct fg_engine *engine, const uint64_t *numbers, size_t count,
+                                struct fg_results *results, struct fg_error *error) {
+    for (size_t done = 0; done < count;) {
+        const size_t chunk = cut_chunk(engine, numbers + done, count - done);
+        enum fg_status status = run_chunk(engine, numbers + done, chunk, results, error);
+        if (status == FG_OK) {
+            done += chunk;
+            continue;
+        }
+        if (!may_fall_back(engine, status))
+            return status;
+        const struct fg_error reason = *error;
+        results->count = done;
+        status = fall_back(engine, &reason, error);
+        if (status != FG_OK)
+            return status;
+    }
+    return FG_OK;
+}
+
+enum fg_status fg_factor_batch(struct fg_engine *engine, const uint64_t *numbers, size_t count,
+                               struct fg_results *results, struct fg_error *error) {
+    fg_results_clear(results);
+    for (size_t i = 0; i < count; i++)
+        if (numbers[i] == 0)
+            return fg_fail(error, FG_ERROR_ARGUMENT, "0 has no finite set of divisors");
+    enum fg_status status = FG_OK;
+    if (engine->state == NULL)
+        status = fg_fail(error, FG_ERROR_ARGUMENT, "the engine has failed before; open a new one");
+    if (status == FG_OK && engine->undecided)
+        status = decide_backend(engine, numbers, count, error);
+    if (status == FG_OK)
+        status = run_batch(engine, numbers, count, results, error);
+    if (status != FG_OK) {
+        fg_results_clear(results);
+        close_backend(engine);
+    }
+    return status;
+}
+
+void fg_engine_cancel(struct fg_engine *engine) {
+    atomic_store(&engine->cancelled, true);
+}
+
+const char *fg_engine_backend(const struct fg_engine *engine) {
+    return engine->backend->name;
+}
+
+unsigned fg_engine_jobs(const struct fg_engine *engine) {
+    return engine->jobs;
+}
+
+enum fg_method fg_engine_method(const struct fg_engine *engine) {
+    return engine->method;
+}
+
+const char *fg_engine_take_notice(struct fg_engine *engine) {
+    free(engine->taken);
+    engine->taken = engine->notice;
+    engine->notice = NULL;
+    return engine->taken;
+}
+
+void fg_engine_timing(const struct fg_engine *engine, struct fg_timing *timing) {
+    *timing = (struct fg_timing){0};
+    if (engine->state != NULL && engine->backend->timing != NULL)
+        engine->backend->timing(engine->state, timing);
+}
+
+size_t fg_backend_count(void) {
+    return fg_backends_count;
+}
+
+const char *fg_backend_name(size_t index) {
+    return index < fg_backends_count ? fg_backends[index]->name : NULL;
+}
+
+const char *fg_backend_summary(size_t index) {
+    return index < fg_backends_count ? fg_backends[index]->summary : NULL;
+}
+
+enum fg_status fg_backend_probe(const char *name, struct fg_error *error) {
+    const struct fg_backend *const backend = fg_backend_find(name);
+    if (backend == NULL)
+        return fg_fail(error, FG_ERROR_ARGUMENT, "there is no backend '%s'", name);
+    return backend->probe(error);
+}
+
+enum fg_status fg_list_devices(struct fg_device *devices, size_t capacity, size_t *count,
+                               struct fg_error *error) {
+    for (size_t i = 0; i < fg_backends_count; i++)
+        if (fg_backends[i]->list_devices != NULL)
+            return fg_backends[i]->list_devices(devices, capacity, count, error);
+    *count = 0;
+    return fg_fail(error, FG_ERROR_UNAVAILABLE, "no backend of this build uses devices");
+}
