@@ -1,0 +1,62 @@
+/*
+ * launch.h: the C face of the kernels, the only thing that backends/cuda.c knows of them.
+ *
+ * One launch tests a window of candidates against a list of numbers. The grid is (slices of the
+ * window) x (tiles of numbers); a thread prepares its candidates once and tests them against every
+ * number of the tile. Hits are compacted into one buffer through an atomic counter, which counts on
+ * when the buffer is full: *hit_count > hit_capacity tells the host to run smaller windows.
+ */
+#ifndef FG_KERNELS_LAUNCH_H
+#define FG_KERNELS_LAUNCH_H
+
+#include <cuda_runtime_api.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Numbers that share one preparation of a candidate: see bench/README.md for what chose it. */
+#define FG_TILE_NUMBERS 64
+/* Candidates that a block of threads covers. */
+#define FG_BLOCK_CANDIDATES 1024
+
+/* A candidate that divides. */
+struct fg_hit {
+    uint64_t divisor;
+    uint32_t index; /* into the launch's list of numbers */
+    uint32_t reserved;
+};
+
+/* What a launch works on. Pointers are to device memory. */
+struct fg_window {
+    const uint64_t *dividends;   /* what candidates are tested against (see candidates.h) */
+    const uint64_t *counts;      /* how many candidates each of them has */
+    const uint64_t *tile_counts; /* the most candidates of any number of each tile */
+    uint32_t number_count;       /* 1 .. 65535 * FG_TILE_NUMBERS */
+    uint64_t begin, end; /* candidates [begin, end), not empty, at most 2^30 blocks of them */
+    unsigned long long *hit_count; /* zero it first; counts all hits, written or not */
+    struct fg_hit *hits;
+    uint64_t hit_capacity; /* entries in `hits` */
+};
+
+/*
+ * Enqueue a window on `stream`. The 32-bit forms need every dividend below 2^32. The result is the
+ * launch's own error; errors of execution show at the next synchronisation.
+ */
+cudaError_t fg_launch_trial32(const struct fg_window *window, cudaStream_t stream);
+cudaError_t fg_launch_trial64(const struct fg_window *window, cudaStream_t stream);
+cudaError_t fg_launch_exhaustive32(const struct fg_window *window, cudaStream_t stream);
+cudaError_t fg_launch_exhaustive64(const struct fg_window *window, cudaStream_t stream);
+
+/*
+ * cudaErrorNoKernelImageForDevice (or another error) where this build has no machine code and no
+ * PTX for the current device.
+ */
+cudaError_t fg_kernels_loadable(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
