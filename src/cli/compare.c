@@ -1,0 +1,353 @@
+/*
+ * compare.c: the scheduler of a comparison: which row opens, runs and closes when.
+ *
+ * Rounds are interleaved (every row once, then every row again), so that what changes while the
+ * comparison lasts, such as clock frequency, heat or a neighbour's load, falls on all rows alike.
+ */
+#include "cli/compare.h"
+
+#include "cli/compare_estimate.h"
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A row whose estimate was within the budget is dropped after its warm-up only when the warm-up
+ * puts it this many times over: most of what the answer costs has been spent by then. */
+#define BUDGET_OVERDRAFT 2.0
+#define CLOCK_RESOLUTION_S 1e-9
+
+struct session {
+    const struct fg_compare_request *request;
+    const struct fg_compare_operations *operations;
+    struct fg_compare_report *report;
+    struct fg_results results; /* every row writes here, so that none pays for its pages */
+    struct fg_compare_answers reference; /* of reference_row's warm-up */
+    size_t reference_row;
+};
+
+const char *fg_compare_state_name(enum fg_compare_state state) {
+    switch (state) {
+    case FG_COMPARE_MEASURED:
+        return "measured";
+    case FG_COMPARE_SKIPPED:
+        return "skipped";
+    case FG_COMPARE_NOT_RUN:
+        return "not run";
+    case FG_COMPARE_FAILED:
+        return "failed";
+    }
+    return "unknown";
+}
+
+bool fg_compare_is_cuda(const struct fg_compare_row *row) {
+    assert(row->backend != NULL);
+    return strcmp(row->backend, "cuda") == 0;
+}
+
+const struct fg_compare_row *fg_compare_measured_row(const struct fg_compare_report *report,
+                                                     enum fg_method method, const char *backend) {
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct fg_compare_row *row = &report->rows[i];
+        if (row->state == FG_COMPARE_MEASURED && row->method == method &&
+            strcmp(row->backend, backend) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+void fg_compare_report_free(struct fg_compare_report *report) {
+    for (size_t i = 0; i < report->row_count; i++)
+        free(report->rows[i].samples_s);
+    free(report->rows);
+    report->rows = NULL;
+    report->row_count = 0;
+}
+
+static double now(const struct session *session) {
+    return session->operations->now(session->operations->context);
+}
+
+/* Seconds since `begin`, at least what the clock can tell apart. */
+static double elapsed(const struct session *session, double begin) {
+    return fmax(now(session) - begin, CLOCK_RESOLUTION_S);
+}
+
+static void show_progress(const struct session *session, const struct fg_compare_row *row,
+                          const char *stage, unsigned run) {
+    if (session->operations->progress != NULL)
+        session->operations->progress(session->operations->context, row, stage, run,
+                                      session->request->repeat);
+}
+
+static void close_row(struct session *session, struct fg_compare_row *row) {
+    if (row->engine != NULL)
+        session->operations->close(session->operations->context, row->engine);
+    row->engine = NULL;
+}
+
+/* Ends a row that did not come to its measurement. */
+static void end_row(struct session *session, struct fg_compare_row *row,
+                    enum fg_compare_state state, const struct fg_error *error) {
+    row->state = state;
+    if (error != NULL) {
+        row->status = error->status;
+        memcpy(row->reason, error->message, sizeof row->reason);
+        row->reason[sizeof row->reason - 1] = '\0';
+    }
+    close_row(session, row);
+}
+
+/* An operation's error as it is shown: the words are never empty and the status is never FG_OK. */
+static void complete_error(struct fg_error *error, enum fg_status status) {
+    const char *words = fg_strerror(status);
+    error->status = status;
+    if (error->message[0] == '\0')
+        memcpy(error->message, words, strlen(words) + 1);
+}
+
+/* A backend's first row asks whether it works; the later ones have its answer. */
+static bool row_is_available(struct session *session, struct fg_compare_row *row) {
+    for (const struct fg_compare_row *earlier = session->report->rows; earlier < row; earlier++) {
+        if (strcmp(earlier->backend, row->backend) != 0)
+            continue;
+        if (earlier->state != FG_COMPARE_NOT_RUN || earlier->status == FG_OK)
+            return true; /* it has ended otherwise, or is still open */
+        struct fg_error error = {earlier->status, ""};
+        memcpy(error.message, earlier->reason, sizeof error.message);
+        end_row(session, row, FG_COMPARE_NOT_RUN, &error);
+        return false;
+    }
+    struct fg_error error = {FG_OK, ""};
+    const double begin = now(session);
+    const enum fg_status status =
+        session->operations->probe(session->operations->context, row->backend, &error);
+    row->probe_s = elapsed(session, begin);
+    if (status == FG_OK)
+        return true;
+    complete_error(&error, status);
+    end_row(session, row, FG_COMPARE_NOT_RUN, &error);
+    return false;
+}
+
+static bool open_row(struct session *session, struct fg_compare_row *row) {
+    const struct fg_compare_operations *operations = session->operations;
+    struct fg_error error = {FG_OK, ""};
+    const double begin = now(session);
+    const enum fg_status status =
+        operations->open(operations->context, row->method, row->backend, &row->engine, &error);
+    row->open_s = elapsed(session, begin);
+    if (status == FG_OK) {
+        row->jobs = operations->jobs(operations->context, row->engine);
+        return true;
+    }
+    row->engine = NULL;
+    complete_error(&error, status);
+    end_row(session, row, status == FG_ERROR_UNAVAILABLE ? FG_COMPARE_NOT_RUN : FG_COMPARE_FAILED,
+            &error);
+    return false;
+}
+
+static bool row_fits_budget(struct session *session, struct fg_compare_row *row) {
+    struct fg_error error = {FG_OK, ""};
+    show_progress(session, row, "estimate", 0);
+    const enum fg_status status = fg_compare_estimate_row(
+        session->operations, row, session->request->repeat, &session->results, &error);
+    if (status != FG_OK) {
+        complete_error(&error, status);
+        end_row(session, row, FG_COMPARE_FAILED, &error);
+        return false;
+    }
+    if (row->estimate.total_s <= session->request->budget_s)
+        return true;
+    end_row(session, row, FG_COMPARE_SKIPPED, NULL);
+    return false;
+}
+
+/* Compares the answers just given to the reference, or makes them the reference. */
+static enum fg_status check_answers(struct session *session, struct fg_compare_row *row) {
+    struct fg_compare_report *report = session->report;
+    const size_t index = (size_t)(row - report->rows);
+    if (session->reference.offsets == NULL) {
+        if (session->results.count != report->input.count)
+            return FG_ERROR_INTERNAL; /* nothing that others could be compared to */
+        session->reference_row = index;
+        return fg_compare_answers_keep(&session->reference, &session->results) ? FG_OK
+                                                                               : FG_ERROR_MEMORY;
+    }
+    struct fg_compare_difference difference = {0};
+    if (fg_compare_answers_equal(&session->reference, &session->results, session->request->numbers,
+                                 &difference))
+        return FG_OK;
+    row->differs = true;
+    if (!report->disagreement) {
+        report->disagreement = true;
+        report->difference = difference;
+        report->difference.reference_row = session->reference_row;
+        report->difference.row = index;
+    }
+    return FG_OK;
+}
+
+/* One run over the input: its time, then its answers. */
+static bool run_row(struct session *session, struct fg_compare_row *row, double *seconds) {
+    const struct fg_compare_request *request = session->request;
+    const struct fg_compare_operations *operations = session->operations;
+    struct fg_error error = {FG_OK, ""};
+    const double begin = now(session);
+    enum fg_status status = operations->run(operations->context, row->engine, request->numbers,
+                                            request->count, &session->results, &error);
+    *seconds = elapsed(session, begin);
+    if (status == FG_OK)
+        status = check_answers(session, row);
+    if (status == FG_OK)
+        return true;
+    complete_error(&error, status);
+    end_row(session, row, FG_COMPARE_FAILED, &error);
+    return false;
+}
+
+static void warm_up_row(struct session *session, struct fg_compare_row *row) {
+    show_progress(session, row, "warm-up", 0);
+    if (!run_row(session, row, &row->warm_up_s))
+        return;
+    row->warmed_up = true;
+    const double total_s = (1.0 + session->request->repeat) * row->warm_up_s;
+    if (total_s > BUDGET_OVERDRAFT * session->request->budget_s) {
+        end_row(session, row, FG_COMPARE_SKIPPED, NULL);
+        return;
+    }
+    session->operations->timing(session->operations->context, row->engine, &row->timing);
+}
+
+/* What `after` has on top of `before`; the start-up stays the engine's. */
+static struct fg_timing timing_between(const struct fg_timing *before,
+                                       const struct fg_timing *after) {
+    struct fg_timing spent = *after;
+    spent.known = before->known && after->known;
+    spent.copy_in_ns -= before->copy_in_ns;
+    spent.kernels_ns -= before->kernels_ns;
+    spent.copy_out_ns -= before->copy_out_ns;
+    spent.host_ns -= before->host_ns;
+    spent.launch_count -= before->launch_count;
+    spent.rerun_count -= before->rerun_count;
+    return spent;
+}
+
+static void finish_row(struct session *session, struct fg_compare_row *row) {
+    struct fg_timing after = {0};
+    session->operations->timing(session->operations->context, row->engine, &after);
+    row->timing = timing_between(&row->timing, &after);
+    row->state = FG_COMPARE_MEASURED;
+    close_row(session, row);
+}
+
+/* Measures the rows of one side: all CPU backends, or the GPU. */
+static void measure_side(struct session *session, bool cuda) {
+    struct fg_compare_report *report = session->report;
+    struct fg_compare_row *const end = report->rows + report->row_count;
+    for (struct fg_compare_row *row = report->rows; row < end; row++)
+        if (fg_compare_is_cuda(row) == cuda && row_is_available(session, row) &&
+            open_row(session, row) && row_fits_budget(session, row))
+            warm_up_row(session, row);
+
+    for (unsigned run = 1; run <= session->request->repeat; run++) {
+        for (struct fg_compare_row *row = report->rows; row < end; row++) {
+            if (row->engine == NULL)
+                continue;
+            show_progress(session, row, "run", run);
+            double seconds;
+            if (run_row(session, row, &seconds))
+                row->samples_s[row->sample_count++] = seconds;
+        }
+    }
+    for (struct fg_compare_row *row = report->rows; row < end; row++)
+        if (row->engine != NULL)
+            finish_row(session, row);
+}
+
+static bool is_asked_for(const struct fg_compare_request *request, enum fg_method method,
+                         const char *backend) {
+    const bool all = request->backend == NULL || strcmp(request->backend, "auto") == 0;
+    return (request->method == FG_METHOD_AUTO || request->method == method) &&
+           (all || strcmp(request->backend, backend) == 0);
+}
+
+static bool list_rows(struct fg_compare_report *report) {
+    const struct fg_compare_request *request = report->request;
+    report->rows = calloc(fg_method_count() * fg_backend_count(), sizeof report->rows[0]);
+    if (report->rows == NULL)
+        return false;
+    for (size_t m = 0; m < fg_method_count(); m++) {
+        const enum fg_method method = fg_method_at(m);
+        if (request->method != FG_METHOD_AUTO && request->method != method)
+            continue;
+        const struct fg_compare_work work =
+            fg_compare_work_of(method, request->numbers, request->count);
+        for (size_t b = 0; b < fg_backend_count(); b++) {
+            if (!is_asked_for(request, method, fg_backend_name(b)))
+                continue;
+            struct fg_compare_row *row = &report->rows[report->row_count];
+            row->samples_s = calloc(request->repeat, sizeof row->samples_s[0]);
+            if (row->samples_s == NULL)
+                return false;
+            row->method = method;
+            row->backend = fg_backend_name(b);
+            row->work = work;
+            row->state = FG_COMPARE_NOT_RUN;
+            row->baseline = report->row_count++;
+        }
+    }
+    return true;
+}
+
+/* Gives every measured row its ratio to the `fork` row of its method, or else to `serial`. */
+static void relate_row(const struct fg_compare_report *report, struct fg_compare_row *row) {
+    const struct fg_compare_row *baseline = fg_compare_measured_row(report, row->method, "fork");
+    if (baseline == NULL)
+        baseline = fg_compare_measured_row(report, row->method, "serial");
+    if (baseline == NULL || report->disagreement)
+        return;
+    row->baseline = (size_t)(baseline - report->rows);
+    row->ratio = fg_statistics_ratio_of(&baseline->summary, &row->summary);
+    row->has_ratio = true;
+}
+
+static bool evaluate(struct fg_compare_report *report) {
+    double *sorted_s = calloc(report->request->repeat, sizeof sorted_s[0]);
+    if (sorted_s == NULL)
+        return false;
+    struct fg_compare_row *const end = report->rows + report->row_count;
+    for (struct fg_compare_row *row = report->rows; row < end; row++)
+        if (row->state == FG_COMPARE_MEASURED)
+            row->summary = fg_statistics_summarise(row->samples_s, row->sample_count, sorted_s);
+    for (struct fg_compare_row *row = report->rows; row < end; row++)
+        if (row->state == FG_COMPARE_MEASURED)
+            relate_row(report, row);
+    free(sorted_s);
+    return true;
+}
+
+enum fg_status fg_compare(const struct fg_compare_request *request,
+                          const struct fg_compare_operations *operations,
+                          struct fg_compare_report *report, struct fg_error *error) {
+    assert(request->count >= 1 && request->repeat >= 1 && request->budget_s >= 0);
+    struct session session = {.request = request, .operations = operations, .report = report};
+    report->request = request;
+    report->jobs = request->jobs != 0 ? request->jobs : report->environment.usable_cpus;
+    fg_compare_input_describe(request->numbers, request->count, &report->input);
+
+    bool complete = list_rows(report);
+    if (complete) {
+        measure_side(&session, false);
+        measure_side(&session, true);
+        complete = evaluate(report);
+    }
+    fg_results_free(&session.results);
+    fg_compare_answers_free(&session.reference);
+    if (complete)
+        return FG_OK;
+    error->status = FG_ERROR_MEMORY;
+    memcpy(error->message, fg_strerror(FG_ERROR_MEMORY), strlen(fg_strerror(FG_ERROR_MEMORY)) + 1);
+    return FG_ERROR_MEMORY;
+}

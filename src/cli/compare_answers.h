@@ -1,0 +1,48 @@
+/*
+ * compare_answers.h: a copy of the first complete answers, and the first place where other answers
+ * differ from them. Everything is compared, number by number: a benchmark whose rows computed
+ * different things has no times to show.
+ */
+#ifndef FG_CLI_COMPARE_ANSWERS_H
+#define FG_CLI_COMPARE_ANSWERS_H
+
+#include "factor_gpu.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Zero-initialise; owned by the caller. */
+struct fg_compare_answers {
+    size_t count;
+    size_t *offsets; /* count + 1 entries, from 0; NULL: nothing is kept yet */
+    uint64_t *divisors;
+    void *memory; /* both arrays; left out of forked children, so that it does not slow fork() */
+    size_t memory_bytes;
+};
+
+/* False for want of memory. `results` holds answers to at least one number. */
+bool fg_compare_answers_keep(struct fg_compare_answers *answers, const struct fg_results *results);
+void fg_compare_answers_free(struct fg_compare_answers *answers);
+
+/* Where two rows part. */
+struct fg_compare_difference {
+    size_t reference_row, row; /* set by the scheduler */
+    size_t index;              /* of the number in the input, from 0 */
+    uint64_t number;
+    char reference_said[200], row_said[200]; /* the lists, cut around the first difference */
+};
+
+/*
+ * Whether `results` are the same answers to the same numbers. If not, `difference` tells the first
+ * number that was answered differently, the rows left out.
+ */
+bool fg_compare_answers_equal(const struct fg_compare_answers *reference,
+                              const struct fg_results *results, const uint64_t *numbers,
+                              struct fg_compare_difference *difference);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * compare_estimate.h: how long a row would take, before it is tried. Exhaustive search of one
+ * 64-bit number takes centuries; the comparison must know that without starting it.
+ */
+#ifndef FG_CLI_COMPARE_ESTIMATE_H
+#define FG_CLI_COMPARE_ESTIMATE_H
+
+#include "cli/compare.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Probes the open engine of `row` with numbers made up for it, none taken from the input, a few
+ * milliseconds at a time, and fills row->estimate for 1 + `repeat` runs over row->work. `results`
+ * is overwritten. Fails as the operations fail.
+ */
+enum fg_status fg_compare_estimate_row(const struct fg_compare_operations *operations,
+                                       struct fg_compare_row *row, unsigned repeat,
+                                       struct fg_results *results, struct fg_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,85 @@
+/*
+ * compare_export.c: opening, replacing and closing export files, with every error checked: a full
+ * disk shows only when buffers are flushed.
+ */
+#include "cli/compare_export.h"
+
+#include "cli/compare_json.h"
+#include "cli/compare_markdown.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* "results.json: No space left on device"; of a path that is too long, the end. */
+static bool fail(const char *path, int error_number, char message[FG_COMPARE_EXPORT_MESSAGE]) {
+    const size_t shown = FG_COMPARE_EXPORT_MESSAGE / 2;
+    const size_t length = strlen(path);
+    snprintf(message, FG_COMPARE_EXPORT_MESSAGE, "%s%s: %s", length > shown ? "..." : "",
+             length > shown ? path + length - shown : path, strerror(error_number));
+    return false;
+}
+
+bool fg_compare_export_open(struct fg_compare_export *target, const char *path,
+                            char message[FG_COMPARE_EXPORT_MESSAGE]) {
+    target->path = path;
+    target->file = NULL;
+    const int descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (descriptor < 0)
+        return fail(path, errno, message);
+    target->file = fdopen(descriptor, "w");
+    if (target->file == NULL) {
+        const int error_number = errno;
+        close(descriptor);
+        return fail(path, error_number, message);
+    }
+    return true;
+}
+
+void fg_compare_export_abandon(struct fg_compare_export *target) {
+    if (target->file != NULL)
+        fclose(target->file);
+    target->file = NULL;
+}
+
+/* Empties what was there before; pipes and devices have nothing to empty. */
+static bool empty_file(FILE *file) {
+    struct stat status;
+    return fstat(fileno(file), &status) == 0 &&
+           (!S_ISREG(status.st_mode) || ftruncate(fileno(file), 0) == 0);
+}
+
+static bool write_markdown(const struct fg_compare_report *report, FILE *out) {
+    fg_compare_write_markdown(report, out);
+    return !ferror(out);
+}
+
+static bool export_report(struct fg_compare_export *target, const struct fg_compare_report *report,
+                          bool (*write)(const struct fg_compare_report *, FILE *),
+                          char message[FG_COMPARE_EXPORT_MESSAGE]) {
+    errno = 0;
+    bool written = empty_file(target->file) && write(report, target->file) &&
+                   fflush(target->file) == 0 && !ferror(target->file);
+    int error_number = errno;
+    if (fclose(target->file) != 0 && written) {
+        error_number = errno;
+        written = false;
+    }
+    target->file = NULL;
+    if (written)
+        return true;
+    return fail(target->path, error_number != 0 ? error_number : EIO, message);
+}
+
+bool fg_compare_export_json(struct fg_compare_export *target,
+                            const struct fg_compare_report *report,
+                            char message[FG_COMPARE_EXPORT_MESSAGE]) {
+    return export_report(target, report, fg_compare_write_json, message);
+}
+
+bool fg_compare_export_markdown(struct fg_compare_export *target,
+                                const struct fg_compare_report *report,
+                                char message[FG_COMPARE_EXPORT_MESSAGE]) {
+    return export_report(target, report, write_markdown, message);
+}

@@ -1,0 +1,46 @@
+/*
+ * compare_export.h: writes a report to a file. A target is opened before anything is measured, so
+ * that a mistyped path costs no minutes, and an existing file is replaced only when there is a
+ * report to replace it with.
+ */
+#ifndef FG_CLI_COMPARE_EXPORT_H
+#define FG_CLI_COMPARE_EXPORT_H
+
+#include "cli/compare.h"
+#include <stdio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Room for a path's end and an error's words. */
+#define FG_COMPARE_EXPORT_MESSAGE 512
+
+struct fg_compare_export {
+    const char *path; /* must outlive the export */
+    FILE *file;       /* NULL: not open */
+};
+
+/* Opens `path` for writing, creating it. False with the reason in `message`. */
+bool fg_compare_export_open(struct fg_compare_export *target, const char *path,
+                            char message[FG_COMPARE_EXPORT_MESSAGE]);
+
+/*
+ * Replaces the file's contents by the report and closes it. False with the reason in `message`,
+ * whatever failed: writing, flushing or closing.
+ */
+bool fg_compare_export_json(struct fg_compare_export *target,
+                            const struct fg_compare_report *report,
+                            char message[FG_COMPARE_EXPORT_MESSAGE]);
+bool fg_compare_export_markdown(struct fg_compare_export *target,
+                                const struct fg_compare_report *report,
+                                char message[FG_COMPARE_EXPORT_MESSAGE]);
+
+/* Closes a target that is not written to; one that is not open is allowed. */
+void fg_compare_export_abandon(struct fg_compare_export *target);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,206 @@
+/*
+ * compare_format.c: numbers and rows to words. Bounded buffers throughout: names and messages come
+ * from drivers and file systems and may be of any length.
+ */
+#include "cli/compare_format.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+void fg_compare_append(char *text, size_t size, const char *format, ...) {
+    const size_t used = strlen(text);
+    assert(used < size);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text + used, size - used, format, arguments);
+    va_end(arguments);
+}
+
+struct fg_compare_unit fg_compare_unit_for(double largest_s) {
+    static const struct fg_compare_unit units[] = {{"s", 1}, {"ms", 1e-3}, {"us", 1e-6}};
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (largest_s >= units[i].seconds)
+            return units[i];
+    const struct fg_compare_unit nanoseconds = {"ns", 1e-9};
+    return nanoseconds;
+}
+
+struct fg_compare_unit fg_compare_method_unit(const struct fg_compare_report *report,
+                                              enum fg_method method) {
+    struct fg_compare_unit unit = {NULL, 1};
+    double largest_s = 0;
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct fg_compare_row *row = &report->rows[i];
+        if (row->state != FG_COMPARE_MEASURED || row->method != method ||
+            row->summary.median_s < largest_s)
+            continue;
+        largest_s = row->summary.median_s;
+        unit = fg_compare_unit_for(largest_s);
+    }
+    return unit;
+}
+
+void fg_compare_format_time(double seconds, struct fg_compare_unit unit,
+                            char text[FG_COMPARE_CELL]) {
+    const double value = seconds / unit.seconds;
+    const char *format = value >= 99999 ? "%.3e" : value >= 0.1 || value == 0 ? "%.3f" : "%.3g";
+    snprintf(text, FG_COMPARE_CELL, format, value);
+}
+
+void fg_compare_format_duration(double seconds, int digits, char text[FG_COMPARE_CELL]) {
+    static const struct {
+        double from_s, unit_s;
+        const char *unit;
+    } scales[] = {
+        {2 * 365.25 * 86400, 365.25 * 86400, "years"},
+        {2 * 86400, 86400, "days"},
+        {2 * 3600, 3600, "h"},
+        {120, 60, "min"},
+        {0.9995, 1, "s"},
+        {0.9995e-3, 1e-3, "ms"},
+        {0.9995e-6, 1e-6, "us"},
+        {0, 1e-9, "ns"},
+    };
+    size_t i = 0;
+    while (seconds < scales[i].from_s)
+        i++;
+    const double value = seconds / scales[i].unit_s;
+    if (value >= 9999.5) {
+        snprintf(text, FG_COMPARE_CELL, "%.2g %s", value, scales[i].unit);
+    } else if (value >= 99.5) { /* not as 1e+02 */
+        const double step = value >= 999.5 ? pow(10, 4 - digits) : pow(10, 3 - digits);
+        snprintf(text, FG_COMPARE_CELL, "%.0f %s", round(value / step) * step, scales[i].unit);
+    } else {
+        snprintf(text, FG_COMPARE_CELL, "%.*g %s", digits, value, scales[i].unit);
+    }
+}
+
+void fg_compare_format_count(double count, char text[FG_COMPARE_CELL]) {
+    snprintf(text, FG_COMPARE_CELL, count < 1e15 ? "%.0f" : "%.2g", count);
+}
+
+void fg_compare_format_ratio(double ratio, char text[FG_COMPARE_CELL]) {
+    const char *format = ratio >= 99999     ? "%.3g"
+                         : ratio >= 999.95  ? "%.0f"
+                         : ratio >= 99.995  ? "%.1f"
+                         : ratio >= 0.09995 ? "%.2f"
+                                            : "%.2g";
+    snprintf(text, FG_COMPARE_CELL, format, ratio);
+}
+
+void fg_compare_append_row_name(char *text, size_t size, const struct fg_compare_row *row) {
+    fg_compare_append(text, size, "%s/%s", fg_method_name(row->method), row->backend);
+}
+
+static void append_ratio(char *text, size_t size, const struct fg_statistics_ratio *ratio) {
+    char value[FG_COMPARE_CELL], low[FG_COMPARE_CELL], high[FG_COMPARE_CELL];
+    fg_compare_format_ratio(ratio->value, value);
+    fg_compare_format_ratio(ratio->low, low);
+    fg_compare_format_ratio(ratio->high, high);
+    if (fg_statistics_ratio_is_clear(ratio))
+        fg_compare_append(text, size, "x%s (%s to %s)", value, low, high);
+    else
+        fg_compare_append(text, size, "no clear difference (%s to %s)", low, high);
+}
+
+static void append_skip(char *text, size_t size, const struct fg_compare_report *report,
+                        const struct fg_compare_row *row) {
+    const double total_s =
+        row->warmed_up ? (1.0 + report->request->repeat) * row->warm_up_s : row->estimate.total_s;
+    char estimate[FG_COMPARE_CELL];
+    fg_compare_format_duration(total_s, FG_COMPARE_ESTIMATE_DIGITS, estimate);
+    fg_compare_append(text, size, "skipped: about %s%s (--budget %.6g s)", estimate,
+                      row->warmed_up ? ", judging by its warm-up" : "", report->request->budget_s);
+}
+
+void fg_compare_append_remark(char *text, size_t size, const struct fg_compare_report *report,
+                              const struct fg_compare_row *row) {
+    switch (row->state) {
+    case FG_COMPARE_MEASURED:
+        if (row->differs)
+            fg_compare_append(text, size, "other answers");
+        else if (row->has_ratio && &report->rows[row->baseline] == row)
+            fg_compare_append(text, size, "baseline");
+        else if (row->has_ratio)
+            append_ratio(text, size, &row->ratio);
+        break;
+    case FG_COMPARE_SKIPPED:
+        append_skip(text, size, report, row);
+        break;
+    case FG_COMPARE_NOT_RUN:
+    case FG_COMPARE_FAILED:
+        fg_compare_append(text, size, "%s: %s", fg_compare_state_name(row->state), row->reason);
+        break;
+    }
+}
+
+void fg_compare_append_input(char *text, size_t size, const struct fg_compare_input *input) {
+    fg_compare_append(text, size, "%zu number%s of %u", input->count, input->count == 1 ? "" : "s",
+                      input->bits_min);
+    if (input->bits_max != input->bits_min)
+        fg_compare_append(text, size, " to %u", input->bits_max);
+    fg_compare_append(text, size, " bit%s", input->bits_max == 1 ? "" : "s");
+}
+
+void fg_compare_append_cpu(char *text, size_t size, const struct fg_compare_report *report) {
+    const struct fg_environment *environment = &report->environment;
+    fg_compare_append(text, size, "%s; %u usable CPU%s, %u worker%s, %s scan",
+                      environment->cpu_model, environment->usable_cpus,
+                      environment->usable_cpus == 1 ? "" : "s", report->jobs,
+                      report->jobs == 1 ? "" : "s", environment->cpu_variant);
+}
+
+static bool device_is_used(const struct fg_compare_request *request,
+                           const struct fg_device *device) {
+    if (request->devices == NULL)
+        return device->index == 0;
+    for (size_t i = 0; i < request->device_count; i++)
+        if (request->devices[i] == device->index)
+            return true;
+    return false;
+}
+
+void fg_compare_append_gpu(char *text, size_t size, const struct fg_compare_report *report) {
+    const struct fg_environment *environment = &report->environment;
+    const char *separator = "";
+    for (size_t i = 0; i < environment->device_count; i++) {
+        const struct fg_device *device = &environment->devices[i];
+        if (!device_is_used(report->request, device))
+            continue;
+        fg_compare_append(text, size, "%s%d: %s, driver for CUDA %d.%d", separator, device->index,
+                          device->name, device->driver_version / 1000,
+                          device->driver_version % 1000 / 10);
+        if (!device->usable)
+            fg_compare_append(text, size, " (not usable: %s)", device->reason);
+        separator = "; ";
+    }
+    if (environment->device_count == 0)
+        fg_compare_append(text, size, "none: %s", environment->gpu_reason);
+    else if (separator[0] == '\0')
+        fg_compare_append(text, size, "none of the devices asked for is among the %zu found",
+                          environment->device_count);
+}
+
+void fg_compare_append_build(char *text, size_t size, const struct fg_compare_report *report) {
+    const struct fg_build_info *build = report->environment.build;
+    fg_compare_append(text, size, "factor-gpu %s, git %s, %s, %s, ", build->version,
+                      build->git_revision, build->compiler, build->build_type);
+    if (build->cuda_toolkit != NULL)
+        fg_compare_append(text, size, "CUDA toolkit %s", build->cuda_toolkit);
+    else
+        fg_compare_append(text, size, "without CUDA");
+}
+
+bool fg_compare_has_cuda_times(const struct fg_compare_report *report) {
+    for (size_t i = 0; i < report->row_count; i++)
+        if (report->rows[i].state == FG_COMPARE_MEASURED && fg_compare_is_cuda(&report->rows[i]))
+            return true;
+    return false;
+}
+
+double fg_compare_per_run_s(const struct fg_compare_row *row, uint64_t total_ns) {
+    assert(row->sample_count >= 1);
+    return (double)total_ns * 1e-9 / (double)row->sample_count;
+}

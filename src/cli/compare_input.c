@@ -1,0 +1,62 @@
+/*
+ * compare_input.c: bit lengths, digest and work of a batch. The digest is nettle's SHA-256, so that
+ * `sha256sum` on a file with one number a line gives the same.
+ */
+#include "cli/compare_input.h"
+
+#include "cli/decimal.h"
+#include <assert.h>
+#include <nettle/sha2.h>
+#include <stdio.h>
+#include <string.h>
+
+static void digest_numbers(const uint64_t *numbers, size_t count, char hex[65]) {
+    struct sha256_ctx context;
+    sha256_init(&context);
+    for (size_t i = 0; i < count; i++) {
+        char line[FG_DECIMAL_ROOM + 1];
+        char *end = fg_decimal_write(line, numbers[i]);
+        *end++ = '\n';
+        sha256_update(&context, (size_t)(end - line), (const uint8_t *)line);
+    }
+    uint8_t digest[SHA256_DIGEST_SIZE];
+    sha256_digest(&context, sizeof digest, digest);
+    for (size_t i = 0; i < sizeof digest; i++)
+        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+}
+
+static unsigned bit_length(uint64_t n) {
+    unsigned bits = 0;
+    for (; n != 0; n >>= 1)
+        bits++;
+    return bits;
+}
+
+void fg_compare_input_describe(const uint64_t *numbers, size_t count,
+                               struct fg_compare_input *input) {
+    assert(count >= 1);
+    memset(input, 0, sizeof *input);
+    input->count = count;
+    input->bits_min = 64;
+    for (size_t i = 0; i < count; i++) {
+        const unsigned bits = bit_length(numbers[i]);
+        input->bit_histogram[bits]++;
+        if (bits < input->bits_min)
+            input->bits_min = bits;
+        if (bits > input->bits_max)
+            input->bits_max = bits;
+    }
+    digest_numbers(numbers, count, input->sha256);
+}
+
+struct fg_compare_work fg_compare_work_of(enum fg_method method, const uint64_t *numbers,
+                                          size_t count) {
+    struct fg_compare_work work = {count, 0, 0};
+    for (size_t i = 0; i < count; i++) {
+        const double candidates = (double)fg_candidate_count(method, numbers[i]);
+        work.candidates += candidates;
+        if (candidates > work.largest)
+            work.largest = candidates;
+    }
+    return work;
+}

@@ -1,0 +1,41 @@
+/*
+ * compare_input.h: what a comparison says about its input, so that another machine can tell whether
+ * it measured the same numbers, and how much work each method has with them.
+ */
+#ifndef FG_CLI_COMPARE_INPUT_H
+#define FG_CLI_COMPARE_INPUT_H
+
+#include "factor_gpu.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct fg_compare_input {
+    size_t count;
+    unsigned bits_min, bits_max;
+    size_t bit_histogram[65]; /* [b]: numbers of exactly b bits */
+    /* SHA-256, in hex, of the numbers in input order, each in decimal and followed by '\n'. */
+    char sha256[65];
+};
+
+/* numbers[0 .. count), count >= 1. */
+void fg_compare_input_describe(const uint64_t *numbers, size_t count,
+                               struct fg_compare_input *input);
+
+/* The work of one method with a batch, in candidates; a double, as 2^64 of them do not overflow. */
+struct fg_compare_work {
+    size_t count;
+    double candidates; /* of all numbers */
+    double largest;    /* of the number that has most */
+};
+
+/* Each number >= 1. */
+struct fg_compare_work fg_compare_work_of(enum fg_method method, const uint64_t *numbers,
+                                          size_t count);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

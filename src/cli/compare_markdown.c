@@ -1,0 +1,170 @@
+/*
+ * compare_markdown.c: the report as GitHub-flavoured Markdown: lists and pipe tables. Text from
+ * elsewhere is escaped, as a '|' in a driver's message would add a column.
+ */
+#include "cli/compare_markdown.h"
+
+#include "cli/compare_format.h"
+#include "cli/compare_notes.h"
+#include <string.h>
+
+static void put_escaped(FILE *out, const char *text) {
+    for (; *text != '\0'; text++) {
+        const unsigned char byte = (unsigned char)*text;
+        if (byte < 0x20 || byte == 0x7F) {
+            putc(' ', out);
+            continue;
+        }
+        if (strchr("\\`*_[]<>|#~&", byte) != NULL)
+            putc('\\', out);
+        putc(byte, out);
+    }
+}
+
+static void put_item(FILE *out, const char *label, const char *text) {
+    fprintf(out, "- **%s:** ", label);
+    put_escaped(out, text);
+    putc('\n', out);
+}
+
+static void put_header(FILE *out, const struct fg_compare_report *report) {
+    char text[FG_COMPARE_SENTENCE] = "";
+    fputs("# factor-gpu --compare\n\n", out);
+    fg_compare_append(text, sizeof text, "%s, ", report->request->input_label);
+    fg_compare_append_input(text, sizeof text, &report->input);
+    put_item(out, "Input", text);
+    fprintf(out, "- **SHA-256** of the numbers, one per line in decimal: `%s`\n",
+            report->input.sha256);
+    text[0] = '\0';
+    fg_compare_append_cpu(text, sizeof text, report);
+    put_item(out, "CPU", text);
+    text[0] = '\0';
+    fg_compare_append_gpu(text, sizeof text, report);
+    put_item(out, "GPU", text);
+    text[0] = '\0';
+    fg_compare_append_build(text, sizeof text, report);
+    put_item(out, "Build", text);
+    put_item(out, "System", report->environment.system);
+    put_item(out, "Date", report->environment.date);
+}
+
+static void put_time(FILE *out, double seconds, struct fg_compare_unit unit) {
+    char cell[FG_COMPARE_CELL];
+    fg_compare_format_time(seconds, unit, cell);
+    fprintf(out, " %s |", cell);
+}
+
+static void put_row(FILE *out, const struct fg_compare_report *report,
+                    const struct fg_compare_row *row, struct fg_compare_unit unit) {
+    char remark[FG_COMPARE_SENTENCE] = "";
+    fputs("| ", out);
+    put_escaped(out, row->backend);
+    fputs(" |", out);
+    if (row->state == FG_COMPARE_MEASURED) {
+        put_time(out, row->summary.median_s, unit);
+        put_time(out, row->summary.min_s, unit);
+        put_time(out, row->summary.max_s, unit);
+    } else {
+        fputs(" | | |", out);
+    }
+    fg_compare_append_remark(remark, sizeof remark, report, row);
+    putc(' ', out);
+    put_escaped(out, remark);
+    fputs(" |\n", out);
+}
+
+static void put_stage(FILE *out, const struct fg_compare_row *row, uint64_t total_ns,
+                      struct fg_compare_unit unit) {
+    if (row->timing.known)
+        put_time(out, fg_compare_per_run_s(row, total_ns), unit);
+    else
+        fputs(" |", out);
+}
+
+static void put_stages(FILE *out, const struct fg_compare_row *row, struct fg_compare_unit unit) {
+    fprintf(out,
+            "\nThe GPU's side in %s; probe and start-up once, the others per run:\n\n"
+            "| probe | start-up | copy in | kernels | copy out | host |\n"
+            "|--:|--:|--:|--:|--:|--:|\n|",
+            unit.name);
+    put_time(out, row->probe_s, unit);
+    put_time(out, row->open_s, unit);
+    put_stage(out, row, row->timing.copy_in_ns, unit);
+    put_stage(out, row, row->timing.kernels_ns, unit);
+    put_stage(out, row, row->timing.copy_out_ns, unit);
+    put_stage(out, row, row->timing.host_ns, unit);
+    putc('\n', out);
+}
+
+/* One method's table; `first` is its first row. */
+static void put_method(FILE *out, const struct fg_compare_report *report, size_t first) {
+    const enum fg_method method = report->rows[first].method;
+    const struct fg_compare_unit unit = fg_compare_method_unit(report, method);
+    const char *name = unit.name != NULL ? unit.name : "none";
+    fprintf(out, "\n## %s\n\n| backend | median (%s) | min (%s) | max (%s) | %s |\n",
+            fg_method_name(method), name, name, name,
+            report->disagreement ? "remark" : "ratio to baseline");
+    fputs("|---|--:|--:|--:|---|\n", out);
+    size_t end = first;
+    for (; end < report->row_count && report->rows[end].method == method; end++)
+        put_row(out, report, &report->rows[end], unit);
+    for (size_t i = first; i < end; i++)
+        if (report->rows[i].state == FG_COMPARE_MEASURED && fg_compare_is_cuda(&report->rows[i]))
+            put_stages(out, &report->rows[i], unit);
+}
+
+static void put_methods(FILE *out, const struct fg_compare_report *report) {
+    fprintf(out,
+            "\nFrom numbers in memory to complete, ordered answers in memory; timed runs of each "
+            "row: %u, after a warm-up.\n",
+            report->request->repeat);
+    for (size_t i = 0; i < report->row_count; i++)
+        if (i == 0 || report->rows[i].method != report->rows[i - 1].method)
+            put_method(out, report, i);
+}
+
+static void put_samples(FILE *out, const struct fg_compare_report *report) {
+    fputs("\n## Raw samples\n\nSeconds, in the order of the runs.\n\n", out);
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct fg_compare_row *row = &report->rows[i];
+        if (row->sample_count == 0)
+            continue;
+        fprintf(out, "- %s/", fg_method_name(row->method));
+        put_escaped(out, row->backend);
+        putc(':', out);
+        for (size_t k = 0; k < row->sample_count; k++)
+            fprintf(out, " %.9f", row->samples_s[k]);
+        putc('\n', out);
+    }
+}
+
+static void put_note(void *context, const char *note) {
+    FILE *out = context;
+    fputs("- ", out);
+    put_escaped(out, note);
+    putc('\n', out);
+}
+
+static void put_disagreement(FILE *out, const struct fg_compare_report *report) {
+    struct fg_compare_disagreement_words words;
+    fg_compare_describe_disagreement(report, &words);
+    fputs("\n**Disagreement:** not all rows gave the same answers; no ratio is shown.\n\n", out);
+    put_note(out, words.where);
+    put_note(out, words.reference);
+    put_note(out, words.row);
+}
+
+void fg_compare_write_markdown(const struct fg_compare_report *report, FILE *out) {
+    char conclusion[FG_COMPARE_SENTENCE] = "";
+    put_header(out, report);
+    if (report->disagreement)
+        put_disagreement(out, report);
+    put_methods(out, report);
+    fputs("\n## Reading it\n\n", out);
+    fg_compare_each_note(report, put_note, out);
+    fg_compare_append_conclusion(conclusion, sizeof conclusion, report);
+    putc('\n', out);
+    put_escaped(out, conclusion);
+    putc('\n', out);
+    put_samples(out, report);
+}

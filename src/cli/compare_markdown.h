@@ -1,0 +1,21 @@
+/*
+ * compare_markdown.h: a comparison as a Markdown document, to paste into an issue or a README.
+ */
+#ifndef FG_CLI_COMPARE_MARKDOWN_H
+#define FG_CLI_COMPARE_MARKDOWN_H
+
+#include "cli/compare.h"
+#include <stdio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Writes the whole report, raw samples included; write errors are left in ferror(out). */
+void fg_compare_write_markdown(const struct fg_compare_report *report, FILE *out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

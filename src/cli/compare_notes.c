@@ -1,0 +1,321 @@
+/*
+ * compare_notes.c: from a report's numbers to the sentences under its table.
+ */
+#include "cli/compare_notes.h"
+
+#include "cli/compare_format.h"
+#include <inttypes.h>
+#include <string.h>
+
+/* Below this, clock reads and the scheduler's ticks are a visible part of a run. */
+#define SHORT_RUN_S 5e-3
+/* From this share of a row's time on, starting processes is named as what it is spent on. */
+#define PROCESS_SHARE 0.5
+
+static bool is_measured(const struct fg_compare_row *row) {
+    return row->state == FG_COMPARE_MEASURED;
+}
+
+/* Appends the names of the measured rows that `holds` for; returns how many. */
+static size_t append_rows(char *text, size_t size, const struct fg_compare_report *report,
+                          bool (*holds)(const struct fg_compare_row *)) {
+    size_t named = 0;
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct fg_compare_row *row = &report->rows[i];
+        if (!is_measured(row) || !holds(row))
+            continue;
+        fg_compare_append(text, size, "%s", named++ > 0 ? ", " : "");
+        fg_compare_append_row_name(text, size, row);
+    }
+    return named;
+}
+
+static bool is_short(const struct fg_compare_row *row) {
+    return row->summary.median_s < SHORT_RUN_S;
+}
+
+static bool has_outlier(const struct fg_compare_row *row) {
+    return fg_statistics_has_outlier(&row->summary);
+}
+
+static const struct fg_compare_row *row_of(const struct fg_compare_report *report,
+                                           enum fg_method method, const char *backend) {
+    for (size_t i = 0; i < report->row_count; i++)
+        if (report->rows[i].method == method && strcmp(report->rows[i].backend, backend) == 0)
+            return &report->rows[i];
+    return NULL;
+}
+
+/* Why a row is no baseline: "fork was skipped", "fork is not in this comparison". */
+static void append_absence(char *text, size_t size, const struct fg_compare_report *report,
+                           enum fg_method method, const char *backend) {
+    const struct fg_compare_row *row = row_of(report, method, backend);
+    if (row == NULL)
+        fg_compare_append(text, size, "%s is not in this comparison", backend);
+    else
+        fg_compare_append(text, size, "%s %s%s", backend,
+                          row->state == FG_COMPARE_FAILED ? "" : "was ",
+                          fg_compare_state_name(row->state));
+}
+
+/* A method's line when its ratios do not refer to `fork`; `row` is its first measured row. */
+static void note_baseline(const struct fg_compare_report *report, const struct fg_compare_row *row,
+                          fg_compare_note_sink *sink, void *context) {
+    char note[FG_COMPARE_SENTENCE] = "";
+    const char *method = fg_method_name(row->method);
+    if (fg_compare_measured_row(report, row->method, "fork") != NULL)
+        return;
+    if (fg_compare_measured_row(report, row->method, "serial") != NULL) {
+        fg_compare_append(note, sizeof note, "%s: ", method);
+        append_absence(note, sizeof note, report, row->method, "fork");
+        fg_compare_append(note, sizeof note, ", so the ratios are to serial");
+    } else {
+        fg_compare_append(note, sizeof note, "%s: no ratio, because ", method);
+        append_absence(note, sizeof note, report, row->method, "fork");
+        fg_compare_append(note, sizeof note, " and ");
+        append_absence(note, sizeof note, report, row->method, "serial");
+    }
+    sink(context, note);
+}
+
+static void note_baselines(const struct fg_compare_report *report, fg_compare_note_sink *sink,
+                           void *context) {
+    const struct fg_compare_row *last = NULL;
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct fg_compare_row *row = &report->rows[i];
+        if (!is_measured(row) || (last != NULL && last->method == row->method))
+            continue;
+        note_baseline(report, row, sink, context);
+        last = row;
+    }
+}
+
+/* What the algorithm alone buys: the methods on the same single process. */
+static void note_algorithm(const struct fg_compare_report *report, fg_compare_note_sink *sink,
+                           void *context) {
+    const struct fg_compare_row *fast = NULL, *slow = NULL;
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct fg_compare_row *row = &report->rows[i];
+        if (!is_measured(row) || strcmp(row->backend, "serial") != 0)
+            continue;
+        if (fast == NULL || row->summary.median_s < fast->summary.median_s)
+            fast = row;
+        if (slow == NULL || row->summary.median_s > slow->summary.median_s)
+            slow = row;
+    }
+    if (fast == slow)
+        return;
+    const struct fg_statistics_ratio ratio = fg_statistics_ratio_of(&slow->summary, &fast->summary);
+    if (!fg_statistics_ratio_is_clear(&ratio))
+        return;
+    char note[FG_COMPARE_SENTENCE] = "", value[FG_COMPARE_CELL];
+    fg_compare_format_ratio(ratio.value, value);
+    fg_compare_append(note, sizeof note,
+                      "The algorithm alone: on serial, %s is x%s as fast as %s; the ratios of the "
+                      "table leave that out",
+                      fg_method_name(fast->method), value, fg_method_name(slow->method));
+    sink(context, note);
+}
+
+static void note_noise(const struct fg_compare_report *report, fg_compare_note_sink *sink,
+                       void *context) {
+    char note[FG_COMPARE_SENTENCE] = "Runs under 5 ms: timer and scheduler noise weigh (";
+    if (append_rows(note, sizeof note, report, is_short) > 0) {
+        fg_compare_append(note, sizeof note, ")");
+        sink(context, note);
+    }
+    char outliers[FG_COMPARE_SENTENCE] = "Outliers: the slowest run took over twice the median (";
+    if (append_rows(outliers, sizeof outliers, report, has_outlier) > 0) {
+        fg_compare_append(outliers, sizeof outliers, ")");
+        sink(context, outliers);
+    }
+}
+
+static void note_gpu(const struct fg_compare_report *report, fg_compare_note_sink *sink,
+                     void *context) {
+    uint64_t rerun_count = 0;
+    for (size_t i = 0; i < report->row_count; i++)
+        if (is_measured(&report->rows[i]))
+            rerun_count += report->rows[i].timing.rerun_count;
+    if (fg_compare_has_cuda_times(report))
+        sink(context, "cuda: start-up is paid once and is not in the times; copies and kernels are "
+                      "means per run on the GPU's clock and overlap, so that they need not add up");
+    if (rerun_count > 0) {
+        char note[FG_COMPARE_SENTENCE] = "";
+        fg_compare_append(note, sizeof note,
+                          "cuda: %" PRIu64 " kernel launches of the timed runs were repeated, as "
+                          "their buffer of hits was too small",
+                          rerun_count);
+        sink(context, note);
+    }
+}
+
+void fg_compare_each_note(const struct fg_compare_report *report, fg_compare_note_sink *sink,
+                          void *context) {
+    if (!report->disagreement) {
+        note_baselines(report, sink, context);
+        note_algorithm(report, sink, context);
+    }
+    note_noise(report, sink, context);
+    note_gpu(report, sink, context);
+}
+
+static const struct fg_compare_row *fastest_row(const struct fg_compare_report *report,
+                                                const struct fg_compare_row *except) {
+    const struct fg_compare_row *fastest = NULL;
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct fg_compare_row *row = &report->rows[i];
+        if (row != except && is_measured(row) &&
+            (fastest == NULL || row->summary.median_s < fastest->summary.median_s))
+            fastest = row;
+    }
+    return fastest;
+}
+
+/* "Fastest: trial/threads, median 1.2 ms, x3.40 (3.00 to 3.90) over trial/fork." */
+static void append_winner(char *text, size_t size, const struct fg_compare_report *report,
+                          const struct fg_compare_row *winner,
+                          const struct fg_compare_row *second) {
+    char median[FG_COMPARE_CELL];
+    fg_compare_format_duration(winner->summary.median_s, FG_COMPARE_MEASURED_DIGITS, median);
+    fg_compare_append(text, size, "%s: ", second != NULL ? "Fastest" : "Measured alone");
+    fg_compare_append_row_name(text, size, winner);
+    fg_compare_append(text, size, ", median %s", median);
+    const struct fg_compare_row *baseline =
+        winner->has_ratio ? &report->rows[winner->baseline] : winner;
+    if (baseline != winner) {
+        fg_compare_append(text, size, ", ");
+        fg_compare_append_remark(text, size, report, winner);
+        fg_compare_append(text, size,
+                          fg_statistics_ratio_is_clear(&winner->ratio) ? " over " : " from ");
+        fg_compare_append_row_name(text, size, baseline);
+    }
+    if (second != NULL && second != baseline) {
+        const struct fg_statistics_ratio lead =
+            fg_statistics_ratio_of(&second->summary, &winner->summary);
+        if (!fg_statistics_ratio_is_clear(&lead)) {
+            fg_compare_append(text, size, ", but not clearly ahead of ");
+            fg_compare_append_row_name(text, size, second);
+        }
+    }
+    fg_compare_append(text, size, ".");
+}
+
+/* What a GPU's lead is worth to someone who has only this one batch. */
+static void append_cold_start(char *text, size_t size, const struct fg_compare_report *report,
+                              const struct fg_compare_row *winner) {
+    const struct fg_compare_row *cpu = NULL;
+    double probe_s = 0;
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct fg_compare_row *row = &report->rows[i];
+        if (fg_compare_is_cuda(row) && row->probe_s > probe_s)
+            probe_s = row->probe_s;
+        if (!fg_compare_is_cuda(row) && is_measured(row) &&
+            (cpu == NULL || row->summary.median_s < cpu->summary.median_s))
+            cpu = row;
+    }
+    char start[FG_COMPARE_CELL], cold[FG_COMPARE_CELL], warm[FG_COMPARE_CELL];
+    const double start_s = probe_s + winner->open_s;
+    fg_compare_format_duration(start_s, FG_COMPARE_MEASURED_DIGITS, start);
+    fg_compare_format_duration(start_s + winner->summary.median_s, FG_COMPARE_MEASURED_DIGITS,
+                               cold);
+    fg_compare_append(text, size, " The GPU's start-up of %s is not in the times", start);
+    if (cpu != NULL) {
+        fg_compare_format_duration(cpu->summary.median_s, FG_COMPARE_MEASURED_DIGITS, warm);
+        fg_compare_append(text, size, ": with it, one batch takes %s, against %s on ", cold, warm);
+        fg_compare_append_row_name(text, size, cpu);
+    }
+    fg_compare_append(text, size, ".");
+}
+
+/*
+ * Whether fork's time is mostly that of its processes; if so, says so. The probes are the best of a
+ * few, and so is the run that they are held against.
+ */
+static bool append_process_cost(char *text, size_t size, const struct fg_compare_row *fork) {
+    if (fork == NULL)
+        return false;
+    const double run_s = fork->summary.min_s;
+    const double processes_s =
+        fork->estimate.call_s + (double)(fork->work.count - 1) * fork->estimate.number_s;
+    if (processes_s < PROCESS_SHARE * run_s)
+        return false;
+    char spent[FG_COMPARE_CELL], run[FG_COMPARE_CELL];
+    fg_compare_format_duration(processes_s < run_s ? processes_s : run_s,
+                               FG_COMPARE_ESTIMATE_DIGITS, spent);
+    fg_compare_format_duration(run_s, FG_COMPARE_MEASURED_DIGITS, run);
+    fg_compare_append(
+        text, size,
+        " fork spends about %s of its fastest run's %s on processes, as probes with a "
+        "trivial number tell.",
+        spent, run);
+    return true;
+}
+
+/* What keeps whole numbers from being spread evenly, where one of them outweighs a fair share. */
+static void append_largest_number(char *text, size_t size, const struct fg_compare_report *report,
+                                  const struct fg_compare_row *winner, bool fork, bool pool) {
+    const struct fg_compare_work *work = &winner->work;
+    if (work->largest * report->jobs <= work->candidates)
+        return;
+    const char *givers = fork && pool ? "fork and pool give" : fork ? "fork gives" : "pool gives";
+    char largest[FG_COMPARE_CELL], all[FG_COMPARE_CELL];
+    fg_compare_format_count(work->largest, largest);
+    fg_compare_format_count(work->candidates, all);
+    fg_compare_append(text, size,
+                      " %s each number to one process, and %s of %s candidates are in one number, "
+                      "which bounds what more processes can win",
+                      givers, largest, all);
+    if (strcmp(winner->backend, "threads") == 0)
+        fg_compare_append(text, size, "; threads split a number's candidates");
+    fg_compare_append(text, size, ".");
+}
+
+/* What holds the process backends back with this input, as far as it was measured. */
+static void append_process_limit(char *text, size_t size, const struct fg_compare_report *report,
+                                 const struct fg_compare_row *winner) {
+    const struct fg_compare_row *fork = fg_compare_measured_row(report, winner->method, "fork");
+    const struct fg_compare_row *pool = fg_compare_measured_row(report, winner->method, "pool");
+    if (fork == winner || pool == winner || (fork == NULL && pool == NULL))
+        return;
+    if (!append_process_cost(text, size, fork))
+        append_largest_number(text, size, report, winner, fork != NULL, pool != NULL);
+}
+
+void fg_compare_append_conclusion(char *text, size_t size, const struct fg_compare_report *report) {
+    const struct fg_compare_row *winner = fastest_row(report, NULL);
+    if (report->disagreement) {
+        fg_compare_append(text, size,
+                          "The rows do not agree on the answers, so their times say nothing.");
+        return;
+    }
+    if (winner == NULL) {
+        fg_compare_append(text, size, "No row was measured.");
+        return;
+    }
+    const struct fg_compare_row *second = fastest_row(report, winner);
+    append_winner(text, size, report, winner, second);
+    if (fg_compare_is_cuda(winner))
+        append_cold_start(text, size, report, winner);
+    else if (second != NULL && report->jobs == 1)
+        fg_compare_append(text, size,
+                          " With 1 job, fork, pool and threads have one worker each and nothing "
+                          "runs side by side on the CPU.");
+    else
+        append_process_limit(text, size, report, winner);
+}
+
+void fg_compare_describe_disagreement(const struct fg_compare_report *report,
+                                      struct fg_compare_disagreement_words *words) {
+    const struct fg_compare_difference *difference = &report->difference;
+    memset(words, 0, sizeof *words);
+    fg_compare_append(words->where, sizeof words->where,
+                      "The first difference is in number %zu of the input, %" PRIu64,
+                      difference->index + 1, difference->number);
+    fg_compare_append_row_name(words->reference, sizeof words->reference,
+                               &report->rows[difference->reference_row]);
+    fg_compare_append(words->reference, sizeof words->reference, " said: %s",
+                      difference->reference_said);
+    fg_compare_append_row_name(words->row, sizeof words->row, &report->rows[difference->row]);
+    fg_compare_append(words->row, sizeof words->row, " said: %s", difference->row_said);
+}

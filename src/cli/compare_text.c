@@ -1,0 +1,217 @@
+/*
+ * compare_text.c: header, table, notes and conclusion for a terminal.
+ *
+ * All text of unknown length goes through one function that wraps it, so that a driver's long
+ * message or a long path never breaks the layout. Bytes are counted, not characters: UTF-8 takes
+ * fewer columns than it has bytes, so that lines get shorter, never longer.
+ */
+#include "cli/compare_text.h"
+
+#include "cli/compare_format.h"
+#include "cli/compare_notes.h"
+#include <string.h>
+
+#define LABEL_COLUMNS 9
+#define NAME_COLUMNS 14 /* of a table row, with its indentation */
+#define TIME_COLUMNS 10
+#define REMARK_COLUMN (NAME_COLUMNS + 3 * TIME_COLUMNS + 2)
+
+/* As many bytes of a word as fit in `room`, not cutting a UTF-8 sequence in two. */
+static size_t fitting_bytes(const char *word, size_t length, size_t room) {
+    if (length <= room)
+        return length;
+    size_t bytes = room;
+    while (bytes > 0 && ((unsigned char)word[bytes] & 0xC0) == 0x80)
+        bytes--;
+    return bytes > 0 ? bytes : room;
+}
+
+/* Control characters would move the cursor. */
+static void put_bytes(FILE *out, const char *bytes, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const unsigned char byte = (unsigned char)bytes[i];
+        putc(byte < 0x20 || byte == 0x7F ? '?' : byte, out);
+    }
+}
+
+/*
+ * Writes `text` from `column` on, breaking at spaces, later lines indented by `indent`, and ends
+ * the line. A word that is longer than a line is cut.
+ */
+static void put_wrapped(FILE *out, size_t column, size_t indent, const char *text) {
+    bool at_start = true; /* of what this function puts on the line */
+    for (const char *word = text; *word != '\0';) {
+        if (*word == ' ') {
+            word++;
+            continue;
+        }
+        const size_t length = strcspn(word, " ");
+        const size_t needed = length + (at_start ? 0 : 1);
+        const bool on_fresh_line = at_start && column <= indent;
+        if (column + needed > FG_COMPARE_TEXT_COLUMNS && !on_fresh_line) {
+            fprintf(out, "\n%*s", (int)indent, "");
+            column = indent;
+            at_start = true;
+            continue;
+        }
+        if (!at_start)
+            putc(' ', out);
+        column += at_start ? 0 : 1;
+        const size_t bytes = fitting_bytes(word, length, FG_COMPARE_TEXT_COLUMNS - column);
+        put_bytes(out, word, bytes);
+        word += bytes;
+        column += bytes;
+        at_start = false;
+        if (bytes < length) { /* the rest of a cut word begins a line */
+            fprintf(out, "\n%*s", (int)indent, "");
+            column = indent;
+            at_start = true;
+        }
+    }
+    putc('\n', out);
+}
+
+static void put_paragraph(FILE *out, const char *text) {
+    put_wrapped(out, 0, 0, text);
+}
+
+static void put_field(FILE *out, const char *label, const char *text) {
+    fprintf(out, "%-*s", LABEL_COLUMNS, label);
+    put_wrapped(out, LABEL_COLUMNS, LABEL_COLUMNS, text);
+}
+
+static void put_header(FILE *out, const struct fg_compare_report *report) {
+    char text[FG_COMPARE_SENTENCE] = "";
+    put_field(out, "Input", report->request->input_label);
+    fg_compare_append_input(text, sizeof text, &report->input);
+    put_field(out, "", text);
+    put_field(out, "SHA-256", report->input.sha256);
+    text[0] = '\0';
+    fg_compare_append_cpu(text, sizeof text, report);
+    put_field(out, "CPU", text);
+    text[0] = '\0';
+    fg_compare_append_gpu(text, sizeof text, report);
+    put_field(out, "GPU", text);
+    text[0] = '\0';
+    fg_compare_append_build(text, sizeof text, report);
+    put_field(out, "Build", text);
+    put_field(out, "System", report->environment.system);
+    put_field(out, "Date", report->environment.date);
+}
+
+static void put_scope(FILE *out, const struct fg_compare_report *report) {
+    char text[FG_COMPARE_SENTENCE] = "";
+    fg_compare_append(text, sizeof text,
+                      "Times: from numbers in memory to complete, ordered answers in memory; %u "
+                      "timed run%s of each row after a warm-up.",
+                      report->request->repeat, report->request->repeat == 1 ? "" : "s");
+    if (!report->disagreement)
+        fg_compare_append(text, sizeof text,
+                          " Ratio xN: N times as fast as the method's baseline (the least to the "
+                          "most that any two runs support).");
+    putc('\n', out);
+    put_paragraph(out, text);
+}
+
+static void put_time(FILE *out, double seconds, struct fg_compare_unit unit) {
+    char cell[FG_COMPARE_CELL];
+    fg_compare_format_time(seconds, unit, cell);
+    fprintf(out, "%*s", TIME_COLUMNS, cell);
+}
+
+/* A line under a cuda row: in the median's column, and what it is. */
+static void put_stage(FILE *out, const char *name, double seconds, struct fg_compare_unit unit,
+                      const char *remark) {
+    fprintf(out, "    %-*s", NAME_COLUMNS - 4, name);
+    put_time(out, seconds, unit);
+    if (remark != NULL)
+        fprintf(out, "  %s", remark);
+    putc('\n', out);
+}
+
+static void put_stages(FILE *out, const struct fg_compare_row *row, struct fg_compare_unit unit) {
+    if (row->probe_s > 0)
+        put_stage(out, "probe", row->probe_s, unit, "once, not in the times: finding the GPU");
+    put_stage(out, "start-up", row->open_s, unit, "once, not in the times: opening the engine");
+    if (!row->timing.known)
+        return;
+    put_stage(out, "copy in", fg_compare_per_run_s(row, row->timing.copy_in_ns), unit, "per run");
+    put_stage(out, "kernels", fg_compare_per_run_s(row, row->timing.kernels_ns), unit, "per run");
+    put_stage(out, "copy out", fg_compare_per_run_s(row, row->timing.copy_out_ns), unit, "per run");
+    put_stage(out, "host", fg_compare_per_run_s(row, row->timing.host_ns), unit, "per run");
+}
+
+static void put_row(FILE *out, const struct fg_compare_report *report,
+                    const struct fg_compare_row *row, struct fg_compare_unit unit) {
+    char remark[FG_COMPARE_SENTENCE] = "";
+    fg_compare_append_remark(remark, sizeof remark, report, row);
+    fprintf(out, "  %-*.*s", NAME_COLUMNS - 2, NAME_COLUMNS - 3, row->backend);
+    if (row->state != FG_COMPARE_MEASURED) {
+        fputs("  ", out);
+        put_wrapped(out, NAME_COLUMNS + 2, NAME_COLUMNS + 2, remark);
+        return;
+    }
+    put_time(out, row->summary.median_s, unit);
+    put_time(out, row->summary.min_s, unit);
+    put_time(out, row->summary.max_s, unit);
+    if (remark[0] != '\0')
+        fputs("  ", out);
+    put_wrapped(out, REMARK_COLUMN, REMARK_COLUMN, remark);
+    if (fg_compare_is_cuda(row))
+        put_stages(out, row, unit);
+}
+
+/* "trial, ms", and the columns' names where a row has times. */
+static void put_method_header(FILE *out, const struct fg_compare_report *report, const char *method,
+                              struct fg_compare_unit unit) {
+    putc('\n', out);
+    if (unit.name == NULL) {
+        put_paragraph(out, method);
+        return;
+    }
+    const int columns = fprintf(out, "%.*s, %s", NAME_COLUMNS - 4, method, unit.name);
+    fprintf(out, "%*s%*s%*s%s\n", NAME_COLUMNS - columns + TIME_COLUMNS, "median", TIME_COLUMNS,
+            "min", TIME_COLUMNS, "max", report->disagreement ? "" : "  ratio");
+}
+
+static void put_tables(FILE *out, const struct fg_compare_report *report) {
+    struct fg_compare_unit unit = {NULL, 1};
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct fg_compare_row *row = &report->rows[i];
+        if (i == 0 || row->method != report->rows[i - 1].method) {
+            unit = fg_compare_method_unit(report, row->method);
+            put_method_header(out, report, fg_method_name(row->method), unit);
+        }
+        put_row(out, report, row, unit);
+    }
+}
+
+static void put_disagreement(FILE *out, const struct fg_compare_report *report) {
+    struct fg_compare_disagreement_words words;
+    fg_compare_describe_disagreement(report, &words);
+    fputs("\nDISAGREEMENT: not all rows gave the same answers; no ratio is shown.\n", out);
+    put_paragraph(out, words.where);
+    fputs("  ", out);
+    put_wrapped(out, 2, 4, words.reference);
+    fputs("  ", out);
+    put_wrapped(out, 2, 4, words.row);
+}
+
+static void put_note(void *context, const char *note) {
+    FILE *out = context;
+    fputs("- ", out);
+    put_wrapped(out, 2, 2, note);
+}
+
+void fg_compare_write_text(const struct fg_compare_report *report, FILE *out) {
+    char conclusion[FG_COMPARE_SENTENCE] = "";
+    put_header(out, report);
+    if (report->disagreement)
+        put_disagreement(out, report);
+    put_scope(out, report);
+    put_tables(out, report);
+    putc('\n', out);
+    fg_compare_each_note(report, put_note, out);
+    fg_compare_append_conclusion(conclusion, sizeof conclusion, report);
+    put_paragraph(out, conclusion);
+}

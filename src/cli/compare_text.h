@@ -1,0 +1,23 @@
+/*
+ * compare_text.h: a comparison as a terminal shows it: ASCII layout, no line over 80 columns.
+ */
+#ifndef FG_CLI_COMPARE_TEXT_H
+#define FG_CLI_COMPARE_TEXT_H
+
+#include "cli/compare.h"
+#include <stdio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define FG_COMPARE_TEXT_COLUMNS 80
+
+/* Writes the whole report; write errors are left in ferror(out). */
+void fg_compare_write_text(const struct fg_compare_report *report, FILE *out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * devices.c: the CUDA devices, as the library lists them.
+ */
+#include "cli/devices.h"
+
+#include "cli/exit_status.h"
+#include "cli/message.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* The child of usable_devices(): writes the indices to the pipe. */
+static void write_usable(int fd) {
+    struct fg_device found[FG_OPTIONS_MAX_DEVICES];
+    int usable[FG_OPTIONS_MAX_DEVICES];
+    struct fg_error error;
+    size_t found_count = 0, count = 0;
+    if (fg_list_devices(found, FG_OPTIONS_MAX_DEVICES, &found_count, &error) != FG_OK)
+        return;
+    for (size_t i = 0; i < found_count && i < FG_OPTIONS_MAX_DEVICES; i++)
+        if (found[i].usable)
+            usable[count++] = found[i].index;
+    /* At most 256 bytes: a pipe takes them whole. */
+    const ssize_t written = write(fd, usable, count * sizeof *usable);
+    (void)written; /* the parent sees what is missing */
+}
+
+/* The indices of all usable devices, asked for in a child process; returns how many. */
+static size_t usable_devices(int devices[FG_OPTIONS_MAX_DEVICES]) {
+    int ends[2];
+    if (pipe(ends) != 0)
+        return 0;
+    const pid_t child = fork();
+    if (child == 0) {
+        write_usable(ends[1]);
+        _exit(0);
+    }
+    close(ends[1]);
+    ssize_t got = 0;
+    if (child > 0) {
+        do {
+            got = read(ends[0], devices, FG_OPTIONS_MAX_DEVICES * sizeof *devices);
+        } while (got < 0 && errno == EINTR);
+        while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+            continue;
+    }
+    close(ends[0]);
+    return got > 0 ? (size_t)got / sizeof *devices : 0;
+}
+
+void fg_devices_choose(const struct fg_options *options, int devices[FG_OPTIONS_MAX_DEVICES],
+                       struct fg_config *config) {
+    size_t count = options->device_count;
+    memcpy(devices, options->devices, count * sizeof *devices);
+    if (options->all_devices)
+        count = usable_devices(devices);
+    config->devices = count > 0 ? devices : NULL;
+    config->device_count = count;
+}
+
+static void print_device(FILE *out, const struct fg_device *device) {
+    fprintf(out,
+            "%d: %s, compute capability %d.%d, %d multiprocessors, %.1f GiB, driver %d.%d, "
+            "runtime %d.%d",
+            device->index, device->name, device->capability_major, device->capability_minor,
+            device->multiprocessor_count, (double)device->memory_bytes / 0x1p30,
+            device->driver_version / 1000, device->driver_version % 1000 / 10,
+            device->runtime_version / 1000, device->runtime_version % 1000 / 10);
+    if (!device->usable)
+        fprintf(out, "; not usable: %s", device->reason);
+    fputc('\n', out);
+}
+
+int fg_devices_print(FILE *out, FILE *err) {
+    struct fg_device devices[FG_OPTIONS_MAX_DEVICES];
+    struct fg_error error;
+    size_t count = 0, usable_count = 0;
+    if (fg_list_devices(devices, FG_OPTIONS_MAX_DEVICES, &count, &error) != FG_OK) {
+        fg_message(err, "%s", error.message);
+        return FG_EXIT_UNAVAILABLE;
+    }
+    for (size_t i = 0; i < count && i < FG_OPTIONS_MAX_DEVICES; i++) {
+        print_device(out, &devices[i]);
+        usable_count += devices[i].usable;
+    }
+    if (usable_count > 0)
+        return FG_EXIT_ANSWERED;
+    fg_message(err, "no CUDA device is usable");
+    return FG_EXIT_UNAVAILABLE;
+}

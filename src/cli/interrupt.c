@@ -1,0 +1,76 @@
+/*
+ * interrupt.c: the signal handler. It may run in any thread, and in child processes of the
+ * backends, which inherit it: there the signal keeps its usual effect.
+ */
+#include "cli/interrupt.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+#define SIGNAL_COUNT (sizeof signals / sizeof *signals)
+
+/* The handler's only way to the program. `owner` and `event_fd` are set before it is installed. */
+static volatile sig_atomic_t received;
+static _Atomic(struct fg_engine *) watched;
+static pid_t owner;
+static int event_fd = -1;
+
+static void on_signal(int number);
+
+/* Gives the signals that are caught their default action back. */
+static void release_signals(void) {
+    for (size_t i = 0; i < SIGNAL_COUNT; i++) {
+        struct sigaction action;
+        if (sigaction(signals[i], NULL, &action) == 0 && action.sa_handler == on_signal) {
+            action.sa_handler = SIG_DFL;
+            sigaction(signals[i], &action, NULL);
+        }
+    }
+}
+
+static void on_signal(int number) {
+    const int saved_errno = errno;
+    release_signals();
+    if (getpid() != owner) {
+        raise(number); /* delivered when the handler returns */
+    } else {
+        const uint64_t one = 1;
+        struct fg_engine *const engine = atomic_load(&watched);
+        received = number;
+        if (engine != NULL)
+            fg_engine_cancel(engine);
+        /* Cannot fail in a way that matters: a full counter can be read from already. */
+        const ssize_t written = write(event_fd, &one, sizeof one);
+        (void)written;
+    }
+    errno = saved_errno;
+}
+
+int fg_interrupt_install(void) {
+    event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (event_fd < 0)
+        return -1;
+    owner = getpid();
+    for (size_t i = 0; i < SIGNAL_COUNT; i++) {
+        struct sigaction action;
+        if (sigaction(signals[i], NULL, &action) != 0 || action.sa_handler == SIG_IGN)
+            continue;
+        action = (struct sigaction){.sa_handler = on_signal};
+        sigfillset(&action.sa_mask);
+        sigaction(signals[i], &action, NULL);
+    }
+    return event_fd;
+}
+
+void fg_interrupt_watch(struct fg_engine *engine) {
+    atomic_store(&watched, engine);
+}
+
+int fg_interrupt_signal(void) {
+    return received;
+}

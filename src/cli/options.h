@@ -1,0 +1,66 @@
+/*
+ * options.h: what the command line asks for.
+ */
+#ifndef FG_CLI_OPTIONS_H
+#define FG_CLI_OPTIONS_H
+
+#include "cli/writer.h"
+#include "factor_gpu.h"
+
+#include <stdio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define FG_OPTIONS_MAX_JOBS 4096
+#define FG_OPTIONS_MAX_DEVICES 64
+#define FG_OPTIONS_MAX_REPEAT 10000
+
+enum fg_options_action {
+    FG_OPTIONS_ANSWER,
+    FG_OPTIONS_COMPARE,
+    FG_OPTIONS_LIST_DEVICES,
+    FG_OPTIONS_VERSION,
+    FG_OPTIONS_HELP,
+};
+
+enum fg_options_progress {
+    FG_OPTIONS_PROGRESS_AUTO, /* where standard error is a terminal */
+    FG_OPTIONS_PROGRESS_ALWAYS,
+    FG_OPTIONS_PROGRESS_NEVER,
+};
+
+struct fg_options {
+    enum fg_options_action action;
+    enum fg_method method;
+    const char *backend; /* "auto" or a backend's name */
+    enum fg_writer_show show;
+    enum fg_writer_format format;
+    bool exponents, strict, quiet, verbose;
+    unsigned jobs; /* 0: the CPUs that this process may use */
+    bool all_devices;
+    int devices[FG_OPTIONS_MAX_DEVICES];
+    size_t device_count; /* 0: the library's choice */
+    enum fg_options_progress progress;
+    unsigned repeat;
+    double budget_s;
+    const char *json_path, *markdown_path; /* NULL: not asked for */
+    char *const *operands;
+    size_t operand_count;
+};
+
+/*
+ * Reads the command line; moves operands behind options in argv. False where it makes no sense:
+ * what is wrong was written to `err`. Uses getopt's global state: one thread at a time.
+ */
+bool fg_options_parse(int argc, char **argv, struct fg_options *options, FILE *err);
+
+/* Writes the text of --help. */
+void fg_options_print_help(FILE *out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

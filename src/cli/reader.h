@@ -1,0 +1,62 @@
+/*
+ * reader.h: operands, files and standard input as one stream of batches, in bounded memory.
+ *
+ * Bad tokens and unreadable files are reported as they are met, and reading goes on: what was asked
+ * for is answered as far as it can be, and the caller learns at the end what was wrong.
+ */
+#ifndef FG_CLI_READER_H
+#define FG_CLI_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Most numbers in a batch: 512 KiB of them, enough to keep any backend busy. */
+#define FG_READER_BATCH 65536
+
+struct fg_reader_config {
+    char *const *operands; /* numbers, file names, "-"; none at all means "-" */
+    size_t operand_count;
+    bool accept_zero; /* 0 is a number, not a bad token */
+    bool strict;      /* the first bad token ends the input */
+    /* Reading ends once this can be read from, even where it would have blocked; -1 for none. */
+    int stop_fd;
+    /* Told in words about everything that is wrong with the input; one line, no newline. */
+    void (*report)(void *context, const char *message);
+    void *report_context;
+};
+
+/* Numbers in input order, valid until the next call of fg_reader_next(). */
+struct fg_reader_batch {
+    const uint64_t *numbers;
+    size_t count;        /* 1 .. FG_READER_BATCH */
+    uint64_t begin_byte; /* how far into the whole input the batch begins and ends */
+    uint64_t end_byte;
+};
+
+struct fg_reader;
+
+/* NULL where memory is short. The config's operands must outlive the reader. */
+struct fg_reader *fg_reader_open(const struct fg_reader_config *config);
+void fg_reader_close(struct fg_reader *reader); /* NULL is allowed */
+
+/*
+ * The next batch: a full one, or what there is before a read that would block or at the end.
+ * False at the end of the input.
+ */
+bool fg_reader_next(struct fg_reader *reader, struct fg_reader_batch *batch);
+
+/* The size of the whole input; 0 where it is not known beforehand. */
+uint64_t fg_reader_total_bytes(const struct fg_reader *reader);
+bool fg_reader_had_bad_token(const struct fg_reader *reader);
+bool fg_reader_had_unreadable(const struct fg_reader *reader); /* a file, or standard input */
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
