@@ -1,0 +1,51 @@
+/*
+ * backend_fixture.h: a test for each backend that its executable was built for (FG_TEST_BACKENDS).
+ *
+ * The same tests run on the CPU's backends, on the emulated device and on a real GPU. A backend
+ * that is not available here is skipped with its reason; FG_REQUIRE_GPU=1 makes that a failure.
+ */
+#ifndef FG_TESTS_BACKEND_FIXTURE_H
+#define FG_TESTS_BACKEND_FIXTURE_H
+
+#include "engine_face.h"
+#include "random_numbers.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+
+class Backend : public testing::TestWithParam<const char *> {
+  protected:
+    void SetUp() override {
+        fg_error error;
+        if (fg_backend_probe(name(), &error) == FG_OK)
+            return;
+        const char *const required = std::getenv("FG_REQUIRE_GPU");
+        if (required != nullptr && std::string(required) == "1")
+            FAIL() << "FG_REQUIRE_GPU=1, but: " << error.message;
+        GTEST_SKIP() << error.message;
+    }
+
+    const char *name() const { return GetParam(); }
+    bool is(const char *other) const { return std::string(name()) == other; }
+    bool is_emulated() const {
+        const char *const toolkit = fg_build_info()->cuda_toolkit;
+        return is("cuda") && toolkit != nullptr && std::string(toolkit) == "emulated";
+    }
+    /* Whether 2^31 candidates take less than two seconds. */
+    bool is_fast() const {
+        if (is("cuda"))
+            return !is_emulated();
+        return !FG_TEST_SANITIZED && std::string(fg_cpu_variant()) != "portable";
+    }
+};
+
+inline std::string backend_test_name(const testing::TestParamInfo<const char *> &backend) {
+    return backend.param;
+}
+
+#define FG_INSTANTIATE_FOR_BACKENDS(suite)                                                         \
+    INSTANTIATE_TEST_SUITE_P(On, suite, testing::Values(FG_TEST_BACKENDS), backend_test_name)
+
+#endif

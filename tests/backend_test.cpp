@@ -1,0 +1,200 @@
+/*
+ * backend_test.cpp: what every backend owes its callers, whatever it runs on.
+ */
+#include "backend_fixture.h"
+
+#include <chrono>
+#include <csignal>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using oracle::Numbers;
+
+/* Sizes that keep a batch below a second on the slowest backend. */
+constexpr unsigned most_bits = 48;
+
+Numbers random_batch(RandomNumbers &random, size_t count, unsigned bits = most_bits) {
+    Numbers numbers(count);
+    for (uint64_t &number : numbers)
+        number = random.of_any_size(bits);
+    return numbers;
+}
+
+TEST_P(Backend, AnswersTheArticlesNumbers) {
+    for (size_t i = 0; i < fg_method_count(); i++) {
+        Engine engine(name(), fg_method_at(i));
+        ASSERT_TRUE(engine.is_open()) << engine.open_message();
+        EXPECT_STREQ(engine.backend(), name());
+        const BatchAnswer answer = engine.run({53541233, 21235343, 11421443, 5423123});
+        ASSERT_EQ(answer.status, FG_OK) << answer.message;
+        const std::vector<Numbers> expected = {{1, 5501, 9733, 53541233},
+                                               {1, 21235343},
+                                               {1, 11, 383, 2711, 4213, 29821, 1038313, 11421443},
+                                               {1, 5423123}};
+        EXPECT_EQ(answer.divisors, expected);
+    }
+}
+
+TEST_P(Backend, AnswersOneTwoAndThree) {
+    for (size_t i = 0; i < fg_method_count(); i++) {
+        Engine engine(name(), fg_method_at(i));
+        const std::vector<Numbers> expected = {{1}, {1, 2}, {1, 3}, {1}};
+        EXPECT_EQ(engine.run({1, 2, 3, 1}).divisors, expected);
+    }
+}
+
+TEST_P(Backend, AnEmptyBatchHasAnEmptyAnswer) {
+    Engine engine(name());
+    const BatchAnswer answer = engine.run({});
+    EXPECT_EQ(answer.status, FG_OK) << answer.message;
+    EXPECT_TRUE(answer.divisors.empty());
+    expect_flint_answers(engine.run({6}), {6});
+    EXPECT_TRUE(engine.run({}).divisors.empty());
+}
+
+TEST_P(Backend, ZeroIsRefusedAndTheEngineGoesOn) {
+    Engine engine(name());
+    for (const Numbers &numbers : {Numbers{0}, Numbers{5, 0}, Numbers{0, 5}}) {
+        const BatchAnswer answer = engine.run(numbers);
+        EXPECT_EQ(answer.status, FG_ERROR_ARGUMENT);
+        EXPECT_EQ(answer.message, "0 has no finite set of divisors");
+    }
+    expect_flint_answers(engine.run({5, 6}), {5, 6});
+}
+
+TEST_P(Backend, DuplicatesAreAnsweredEachInItsPlace) {
+    Numbers numbers;
+    for (int i = 0; i < 300; i++)
+        numbers.insert(numbers.end(), {360, 97, 360, 4294967291, 1});
+    Engine engine(name());
+    expect_flint_answers(engine.run(numbers), numbers);
+}
+
+TEST_P(Backend, RandomNumbersOfEverySizeMatchFlint) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    Engine engine(name());
+    for (int i = 0; i < 5; i++) {
+        const Numbers numbers = random_batch(random, scaled(400));
+        expect_flint_answers(engine.run(numbers), numbers);
+    }
+    if (is_fast()) {
+        const Numbers numbers = random_batch(random, 4, 64);
+        expect_flint_answers(engine.run(numbers), numbers);
+    }
+}
+
+TEST_P(Backend, RandomExhaustiveBatchesMatchFlint) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    Engine engine(name(), FG_METHOD_EXHAUSTIVE);
+    for (int i = 0; i < 5; i++) {
+        const Numbers numbers = random_batch(random, scaled(100), 20);
+        expect_flint_answers(engine.run(numbers), numbers);
+    }
+}
+
+TEST_P(Backend, AnyNumberOfJobsGivesTheSameAnswers) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    const Numbers many = random_batch(random, 100), few = random_batch(random, 3);
+    for (const unsigned jobs : {1u, 2u, 7u, 40u}) {
+        SCOPED_TRACE(std::to_string(jobs) + " jobs");
+        Engine engine(name(), FG_METHOD_TRIAL, jobs);
+        ASSERT_TRUE(engine.is_open()) << engine.open_message();
+        EXPECT_EQ(fg_engine_jobs(engine.get()), jobs);
+        expect_flint_answers(engine.run(many), many);
+        expect_flint_answers(engine.run(few), few); /* more jobs than numbers */
+        expect_flint_answers(engine.run({many[0]}), {many[0]});
+    }
+}
+
+TEST_P(Backend, ABatchOfMixedSizesAgreesWithItsNumbersOneByOne) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    Numbers numbers = random_batch(random, 60);
+    numbers.insert(numbers.begin() + 30, UINT64_C(897612484786617600) / 1024);
+    Engine together(name()), alone(name());
+    const BatchAnswer answer = together.run(numbers);
+    ASSERT_EQ(answer.status, FG_OK) << answer.message;
+    for (size_t i = 0; i < numbers.size(); i++) {
+        const BatchAnswer single = alone.run({numbers[i]});
+        ASSERT_EQ(single.status, FG_OK) << single.message;
+        ASSERT_EQ(single.divisors[0], answer.divisors[i]) << numbers[i];
+    }
+    expect_flint_answers(answer, numbers);
+}
+
+/* Batches large and small through one engine: nothing of one may show in the next. */
+TEST_P(Backend, OneEngineAnswersManyBatches) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    for (size_t method = 0; method < fg_method_count(); method++) {
+        Engine engine(name(), fg_method_at(method));
+        for (const size_t count : {200, 1, 50, 0, 1, 300, 2}) {
+            const Numbers numbers =
+                random_batch(random, count, fg_method_at(method) == FG_METHOD_TRIAL ? 40 : 18);
+            expect_flint_answers(engine.run(numbers), numbers);
+        }
+    }
+}
+
+TEST_P(Backend, TwoEnginesWorkAtTheSameTime) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    const Numbers first = random_batch(random, 200), second = random_batch(random, 200);
+    Engine one(name()), other(name());
+    BatchAnswer other_answer;
+    std::thread thread([&] { other_answer = other.run(second); });
+    const BatchAnswer answer = one.run(first);
+    thread.join();
+    expect_flint_answers(answer, first);
+    expect_flint_answers(other_answer, second);
+}
+
+/* A number whose every candidate would take minutes to days; on the emulated device a window of it
+ * must end within seconds. */
+TEST_P(Backend, CancelFromAnotherThreadEndsTheRunSoon) {
+    const uint64_t endless = is_emulated() ? UINT64_C(1) << 30 : UINT64_C(1) << 52;
+    Engine engine(name(), FG_METHOD_EXHAUSTIVE);
+    std::thread canceller([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(30));
+        fg_engine_cancel(engine.get());
+    });
+    const auto start = std::chrono::steady_clock::now();
+    const BatchAnswer answer = engine.run({6, endless, 12});
+    canceller.join();
+    EXPECT_EQ(answer.status, FG_ERROR_CANCELLED);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(60));
+    EXPECT_EQ(engine.run({6}).status, FG_ERROR_ARGUMENT) << "a cancelled engine is finished";
+}
+
+TEST_P(Backend, CancelBeforeTheRunEndsItToo) {
+    Engine engine(name(), FG_METHOD_EXHAUSTIVE);
+    fg_engine_cancel(engine.get());
+    EXPECT_EQ(engine.run({UINT64_C(1) << 52}).status, FG_ERROR_CANCELLED);
+}
+
+TEST_P(Backend, WrongUseOfAnEngineIsRefusedInWords) {
+    fg_config config = {};
+    config.backend = name();
+    config.jobs = 4097;
+    EXPECT_EQ(Engine(config).open_status(), FG_ERROR_ARGUMENT);
+    EXPECT_NE(Engine(config).open_message().find("4097 jobs"), std::string::npos);
+    config.jobs = 1;
+    config.method = static_cast<fg_method>(77);
+    EXPECT_EQ(Engine(config).open_status(), FG_ERROR_ARGUMENT);
+    config.method = FG_METHOD_TRIAL;
+    const int device = 0;
+    config.devices = &device;
+    config.device_count = 0;
+    EXPECT_EQ(Engine(config).open_status(), FG_ERROR_ARGUMENT);
+    config.backend = "quantum";
+    EXPECT_NE(Engine(config).open_message().find("'quantum'"), std::string::npos);
+}
+
+FG_INSTANTIATE_FOR_BACKENDS(Backend);
+
+} // namespace

@@ -1,0 +1,302 @@
+// The program as a whole: options, exit statuses, messages, signals. Input is in
+// cli_input_test.cpp, output formats in cli_output_test.cpp.
+#include "spawn.h"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+spawn::Result program(std::vector<std::string> arguments, const std::string &input = "",
+                      const spawn::Setup &setup = {}) {
+    arguments.insert(arguments.begin(), FG_PROGRAM);
+    return spawn::run(arguments, input, setup);
+}
+
+bool contains(const std::string &text, const std::string &part) {
+    return text.find(part) != std::string::npos;
+}
+
+constexpr char see_help[] = "factor-gpu: try 'factor-gpu --help'\n";
+
+// Usage errors: exit status 2, nothing on standard output, and all of these words in the message.
+void expect_usage_error(const std::vector<std::string> &arguments,
+                        const std::vector<std::string> &words) {
+    const spawn::Result result = program(arguments);
+    EXPECT_EQ(result.status, 2);
+    EXPECT_EQ(result.out, "");
+    EXPECT_TRUE(contains(result.err, see_help)) << result.err;
+    for (const std::string &word : words)
+        EXPECT_TRUE(contains(result.err, word)) << result.err << "lacks: " << word;
+}
+
+bool has_gpu() {
+    return program({"--list-devices"}).status == 0;
+}
+
+TEST(Cli, AnswersTheArticlesNumbers) {
+    const spawn::Result result = program({"53541233", "21235343", "11421443", "5423123"});
+    EXPECT_EQ(result.status, 0);
+    EXPECT_EQ(result.err, "");
+    EXPECT_EQ(result.out, "53541233: 1 5501 9733 53541233\n"
+                          "21235343: 1 21235343\n"
+                          "11421443: 1 11 383 2711 4213 29821 1038313 11421443\n"
+                          "5423123: 1 5423123\n");
+}
+
+TEST(Cli, EveryMethodAndCpuBackendAnswersTheSame) {
+    const std::string expected = program({"1", "12", "30031", "65536", "12"}).out;
+    for (const char *const method : {"auto", "trial", "exhaustive"})
+        for (const char *const backend : {"auto", "serial", "fork", "pool", "threads"})
+            for (const char *const jobs : {"1", "3"}) {
+                const spawn::Result result = program({"-m", method, "--backend", backend, "-j",
+                                                      jobs, "1", "12", "30031", "65536", "12"});
+                EXPECT_EQ(result.status, 0) << method << " " << backend << result.err;
+                EXPECT_EQ(result.out, expected) << method << " " << backend;
+            }
+}
+
+TEST(Cli, HelpNamesEveryOption) {
+    const spawn::Result result = program({"--help"});
+    EXPECT_EQ(result.status, 0);
+    EXPECT_EQ(result.err, "");
+    for (const char *const option :
+         {"-s, --show=divisors|primes|count", "-h, --exponents", "-f, --format=text|jsonl|csv",
+          "-m, --method=auto|exhaustive|trial", "-b, --backend=auto|serial|fork|pool|threads|cuda",
+          "-j, --jobs=N", "-d, --device=LIST", "--strict", "--progress=auto|always|never",
+          "-q, --quiet", "-v, --verbose", "--compare", "--repeat=N", "--budget=SECONDS",
+          "--export-json=FILE", "--export-markdown=FILE", "--list-devices", "--version", "--help"})
+        EXPECT_TRUE(contains(result.out, option)) << option;
+}
+
+TEST(Cli, HelpFitsEightyColumns) {
+    const std::string text = program({"--help"}).out;
+    size_t begin = 0;
+    for (size_t end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1)
+        EXPECT_LE(end - begin, 80u) << text.substr(begin, end - begin);
+}
+
+TEST(Cli, VersionNamesTheBuild) {
+    const spawn::Result result = program({"--version"});
+    EXPECT_EQ(result.status, 0);
+    EXPECT_EQ(result.out.rfind("factor-gpu ", 0), 0u);
+    EXPECT_TRUE(contains(result.out, "git "));
+    EXPECT_TRUE(contains(result.out, "CUDA"));
+    EXPECT_TRUE(contains(result.out, "backends: serial fork pool threads cuda\n"));
+}
+
+TEST(Cli, VerboseVersionSaysWhatCanRun) {
+    for (const std::vector<std::string> &arguments :
+         {std::vector<std::string>{"--version", "-v"}, {"-v", "--version"}}) {
+        const spawn::Result result = program(arguments);
+        EXPECT_EQ(result.status, 0);
+        EXPECT_TRUE(contains(result.out, "CPU variant: "));
+        EXPECT_TRUE(contains(result.out, "threads  can run: "));
+        EXPECT_TRUE(contains(result.out, "cuda     can"));
+    }
+}
+
+TEST(Cli, CpuVariantCanBeForced) {
+    spawn::Setup setup;
+    setup.environment = {{"FACTOR_GPU_CPU", "portable"}};
+    EXPECT_TRUE(contains(program({"--version", "-v"}, "", setup).out, "CPU variant: portable\n"));
+    EXPECT_EQ(program({"12"}, "", setup).out, "12: 1 2 3 4 6 12\n");
+}
+
+TEST(Cli, ListDevicesSaysWhyThereIsNone) {
+    const spawn::Result result = program({"--list-devices"});
+    if (result.status == 0) {
+        EXPECT_TRUE(contains(result.out, "compute capability"));
+        return;
+    }
+    EXPECT_EQ(result.status, 4);
+    EXPECT_EQ(result.err.rfind("factor-gpu: ", 0), 0u);
+    EXPECT_GT(result.err.size(), 20u);
+}
+
+TEST(Cli, ExplicitCudaRunsOrIsAnError) {
+    const spawn::Result result = program({"--backend=cuda", "-d", "0", "12"});
+    if (has_gpu()) {
+        EXPECT_EQ(result.status, 0) << result.err;
+        EXPECT_EQ(result.out, "12: 1 2 3 4 6 12\n");
+    } else {
+        EXPECT_EQ(result.status, 4);
+        EXPECT_EQ(result.out, "");
+        EXPECT_EQ(result.err.rfind("factor-gpu: ", 0), 0u);
+    }
+    EXPECT_EQ(program({"-b", "cuda", "-d", "all", "12"}).status, result.status);
+}
+
+TEST(Cli, AutoAnswersWithAnyDeviceList) {
+    for (const char *const list : {"0", "0,1", "all"})
+        EXPECT_EQ(program({"-d", list, "12"}).out, "12: 1 2 3 4 6 12\n") << list;
+}
+
+TEST(Cli, VerboseSaysWhatRan) {
+    const spawn::Result result = program({"-v", "-b", "threads", "-j", "2", "12", "13"});
+    EXPECT_EQ(result.status, 0);
+    EXPECT_TRUE(contains(result.err, "factor-gpu: 2 numbers, method ")) << result.err;
+    EXPECT_TRUE(contains(result.err, "backend threads, jobs 2")) << result.err;
+}
+
+TEST(Cli, UsageErrorsNameTheOptionAndTheValidValues) {
+    expect_usage_error({"-m", "foo", "12"}, {"--method", "'foo'", "auto, exhaustive, trial"});
+    expect_usage_error({"--method=factor", "12"}, {"'factor'", "auto, exhaustive, trial"});
+    expect_usage_error({"--backend=gpu"},
+                       {"--backend", "'gpu'", "auto, serial, fork, pool, threads, cuda"});
+    expect_usage_error({"--show=all"}, {"--show", "'all'", "divisors, primes, count"});
+    expect_usage_error({"-f", "xml"}, {"--format", "'xml'", "text, jsonl, csv"});
+    expect_usage_error({"--progress=maybe"}, {"--progress", "'maybe'", "auto, always, never"});
+    for (const char *const jobs : {"0", "4097", "-1", "two", "", "1.5", "99999999999999999999"})
+        expect_usage_error({"-j", jobs}, {"--jobs", "'" + std::string(jobs) + "'", "1 to 4096"});
+    for (const char *const list : {"", ",", "0,", ",0", "a", "0;1", "-1", "ALL", "99999999999"})
+        expect_usage_error({"--device", list}, {"--device", "'" + std::string(list) + "'", "0,2"});
+    expect_usage_error({"-d", "1,0,1"}, {"--device", "device 1 twice"});
+}
+
+TEST(Cli, UsageErrorsOfTheComparisonsOptions) {
+    expect_usage_error({"--compare", "--repeat=0", "12"}, {"--repeat", "'0'", "1 to 10000"});
+    for (const char *const budget : {"0", "-1", "x", "", "nan", "inf", "1e3", "0x10"})
+        expect_usage_error({"--compare", "--budget", budget, "12"},
+                           {"--budget", "'" + std::string(budget) + "'", "seconds above 0"});
+    expect_usage_error({"--compare", "--export-json=", "12"}, {"--export-json", "empty"});
+}
+
+TEST(Cli, UnknownAndMisusedOptions) {
+    expect_usage_error({"--frobnicate"}, {"'--frobnicate'"});
+    expect_usage_error({"--frobnicate=3"}, {"'--frobnicate'"});
+    expect_usage_error({"-x"}, {"'-x'"});
+    expect_usage_error({"-qx"}, {"'-x'"});
+    expect_usage_error({"--jobs"}, {"--jobs needs a value"});
+    expect_usage_error({"-m"}, {"--method needs a value"});
+    expect_usage_error({"--quiet=yes"}, {"--quiet takes no value"});
+    expect_usage_error({"--export"}, {"'--export'", "--export-json, --export-markdown"});
+}
+
+TEST(Cli, NegativeOperandIsExplained) {
+    expect_usage_error({"-5"}, {"'-5'", "from 1 to 18446744073709551615"});
+    expect_usage_error({"12", "-53541233"}, {"'-53541233'"});
+}
+
+TEST(Cli, ContradictionsAreUsageErrors) {
+    for (const char *const option : {"--show=count", "-fcsv", "--list-devices"})
+        expect_usage_error({"--compare", option, "12"}, {"--compare"});
+    for (const char *const option :
+         {"--repeat=3", "--budget=1", "--export-json=x", "--export-markdown=x"})
+        expect_usage_error({option, "12"}, {"needs --compare"});
+    expect_usage_error({"--exponents", "12"}, {"--show=primes"});
+    expect_usage_error({"-h"}, {"--show=primes"});
+    expect_usage_error({"-q", "-v", "12"}, {"--quiet", "--verbose"});
+    expect_usage_error({"-d", "0", "-b", "serial", "12"}, {"--device", "--backend=serial"});
+    expect_usage_error({"--list-devices", "12"}, {"--list-devices", "'12'"});
+}
+
+TEST(Cli, OptionsMayBeAbbreviatedAndFollowOperands) {
+    EXPECT_EQ(program({"12", "--sh=count"}).out, "12: 6\n");
+    EXPECT_EQ(program({"12", "--form", "csv", "-scount"}).out, "n,count\n12,6\n");
+    EXPECT_EQ(program({"-hqsprimes", "--", "12"}).out, "12: 2^2 3\n");
+}
+
+TEST(Cli, LaterOptionsWin) {
+    EXPECT_EQ(program({"-s", "primes", "-s", "count", "12"}).out, "12: 6\n");
+}
+
+TEST(Cli, ComparisonNeedsNumbers) {
+    const spawn::Result result = program({"--compare"}, "# none\n");
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(result.err, "factor-gpu: there is nothing to compare: the input holds no numbers\n");
+}
+
+TEST(Cli, ComparisonOfUnreadableInput) {
+    EXPECT_EQ(program({"--compare", "/nonexistent/numbers"}).status, 3);
+}
+
+TEST(Cli, ProgressIsDrawnAndErased) {
+    const spawn::Result quiet = program({"--progress=never", "12"});
+    EXPECT_EQ(quiet.err, "");
+    EXPECT_EQ(program({"12"}).err, "") << "standard error is no terminal";
+    std::string input;
+    for (int i = 0; i < 3000; i++)
+        input += "1000000000039000000\n"; // 5 * 10^8 candidates each
+    spawn::Process process({FG_PROGRAM, "--progress=always", "-s", "count"});
+    process.send(input);
+    process.end_input();
+    const std::string drawn = process.wait_for_message(" numbers, ").err;
+    process.kill(SIGTERM);
+    const spawn::Result result = process.finish();
+    EXPECT_TRUE(contains(drawn, "\r"));
+    EXPECT_TRUE(contains(result.err, "/s"));
+    const size_t erased = result.err.rfind("\r\033[K");
+    ASSERT_NE(erased, std::string::npos);
+    EXPECT_EQ(result.err.find(" numbers, ", erased), std::string::npos);
+}
+
+class CliSignal : public testing::TestWithParam<int> {};
+
+TEST_P(CliSignal, EndsAnEngineAtWorkWithAllThatWasAnswered) {
+    for (const char *const backend : {"serial", "fork", "pool", "threads"}) {
+        spawn::Process process({FG_PROGRAM, "-m", "exhaustive", "-b", backend});
+        process.send("12 13\n18446744073709551557\n");
+        process.end_input();
+        process.wait_for_lines(2);
+        process.kill(GetParam());
+        const spawn::Result result = process.finish();
+        EXPECT_EQ(result.status, 128 + GetParam()) << backend;
+        EXPECT_EQ(result.out, "12: 1 2 3 4 6 12\n13: 1 13\n") << backend;
+        EXPECT_TRUE(contains(result.err, "2 numbers answered")) << result.err;
+    }
+}
+
+TEST_P(CliSignal, EndsAWaitForInput) {
+    spawn::Process process({FG_PROGRAM, "-q"});
+    process.send("12\n");
+    process.wait_for_lines(1);
+    process.kill(GetParam());
+    const spawn::Result result = process.finish_with_open_input();
+    EXPECT_EQ(result.status, 128 + GetParam());
+    EXPECT_EQ(result.out, "12: 1 2 3 4 6 12\n");
+    EXPECT_EQ(result.err, "");
+}
+
+TEST(Cli, SecondSignalEndsAtOnce) {
+    std::vector<std::string> arguments(300, "735134400"); // 1344 divisors each: fills any pipe
+    arguments.insert(arguments.begin(), FG_PROGRAM);
+    spawn::Process process(arguments);
+    process.wait_for_lines(1);
+    process.kill(SIGINT);
+    process.kill(SIGTERM);
+    EXPECT_EQ(process.finish().status, -SIGTERM);
+}
+
+TEST(Cli, OneSignalLetsOutputGoOut) {
+    std::vector<std::string> arguments(300, "735134400");
+    arguments.insert(arguments.begin(), FG_PROGRAM);
+    spawn::Process process(arguments);
+    process.wait_for_lines(1);
+    process.kill(SIGINT);
+    const spawn::Result result = process.finish();
+    EXPECT_EQ(result.status, 128 + SIGINT);
+    EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 300);
+    EXPECT_EQ(result.out.back(), '\n');
+}
+
+INSTANTIATE_TEST_SUITE_P(Cli, CliSignal, testing::Values(SIGINT, SIGTERM, SIGHUP));
+
+TEST(Cli, IgnoredSignalStaysIgnored) {
+    spawn::Process process({"/bin/sh", "-c", "trap '' HUP; exec " FG_PROGRAM});
+    process.send("12\n");
+    process.wait_for_lines(1);
+    process.kill(SIGHUP);
+    process.send("13\n");
+    process.wait_for_lines(2);
+    EXPECT_EQ(process.finish().status, 0);
+}
+
+TEST(Cli, NoOperandsAndNoInput) {
+    const spawn::Result result = program({});
+    EXPECT_EQ(result.status, 0);
+    EXPECT_EQ(result.out, "");
+    EXPECT_EQ(result.err, "");
+}
+
+} // namespace

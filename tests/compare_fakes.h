@@ -1,0 +1,244 @@
+// A clock and backends for tests of the comparison's scheduler: time passes only as their cost
+// model says, every call is logged, and any run can be made to fail or to answer wrongly.
+#ifndef FG_TESTS_COMPARE_FAKES_H
+#define FG_TESTS_COMPARE_FAKES_H
+
+#include "cli/compare.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace compare_fakes {
+
+struct Cost {
+    double open_s = 0.25, probe_s = 0.125;
+    double call_s = 1e-6, number_s = 1e-6, candidate_s = 1e-9;
+    bool whole_numbers = false; // one number is one worker's
+    unsigned jobs = 1;
+};
+
+class World;
+
+struct Engine {
+    World *world;
+    enum fg_method method;
+    std::string backend, name; // name: "trial/fork"
+    unsigned input_runs = 0;
+    fg_timing timing = {};
+};
+
+class World {
+  public:
+    double clock_s = 1000;
+    std::map<std::string, Cost> costs;                 // by backend
+    std::vector<std::string> log;                      // "open trial/fork", ...
+    std::vector<double> probe_times_s;                 // of runs over made-up numbers
+    std::vector<std::vector<uint64_t>> probe_batches;  // what they were given
+    std::map<std::string, std::string> unavailable;    // backend: reason
+    std::map<std::string, enum fg_status> open_errors; // by row
+    std::map<std::string, std::map<unsigned, enum fg_status>> run_errors; // row, input run from 0
+    std::map<std::string, double> slower; // row: factor on its input runs only
+    std::function<double(const std::string &, unsigned)> extra_s; // row, input run
+    // Changes the answers of a row's input run: each number's list.
+    std::function<void(const std::string &, unsigned, std::vector<std::vector<uint64_t>> *)> spoil;
+
+    explicit World(std::vector<uint64_t> numbers) : numbers_(std::move(numbers)) {
+        request = {};
+        request.numbers = numbers_.data();
+        request.count = numbers_.size();
+        request.input_label = "numbers.txt";
+        request.jobs = 1;
+        request.repeat = 3;
+        request.budget_s = 10;
+        build_ = {"1.2.3", "abc1234", "GNU 12.2.0", "Release", "13.0.88", "90-real"};
+    }
+    World(const World &) = delete;
+    World &operator=(const World &) = delete;
+    ~World() { fg_compare_report_free(&report); }
+
+    fg_compare_request request;
+    fg_compare_report report = {};
+
+    enum fg_status compare() {
+        fg_compare_operations operations = {};
+        operations.context = this;
+        operations.now = [](void *context) { return self(context)->clock_s; };
+        operations.probe = probe;
+        operations.open = open;
+        operations.jobs = jobs;
+        operations.run = run;
+        operations.timing = [](void *, void *engine, fg_timing *timing) {
+            *timing = static_cast<Engine *>(engine)->timing;
+        };
+        operations.close = close;
+        snprintf(report.environment.cpu_model, sizeof report.environment.cpu_model, "Test CPU");
+        snprintf(report.environment.gpu_reason, sizeof report.environment.gpu_reason, "no driver");
+        snprintf(report.environment.system, sizeof report.environment.system, "Linux");
+        snprintf(report.environment.date, sizeof report.environment.date, "2000-01-01T00:00:00Z");
+        report.environment.usable_cpus = 4;
+        report.environment.cpu_variant = "portable";
+        report.environment.build = &build_;
+        fg_error error = {};
+        return fg_compare(&request, &operations, &report, &error);
+    }
+
+    // The row called "trial/fork"; fails the test's expectations by aborting where there is none.
+    fg_compare_row &row(const std::string &name) {
+        for (size_t i = 0; i < report.row_count; i++)
+            if (name_of(report.rows[i].method, report.rows[i].backend) == name)
+                return report.rows[i];
+        abort();
+    }
+
+    // How long one run of this backend over these numbers takes.
+    double model_s(const std::string &backend, enum fg_method method, const uint64_t *numbers,
+                   size_t count) const {
+        const auto found = costs.find(backend);
+        const Cost cost = found != costs.end() ? found->second : Cost();
+        double candidates = 0, largest = 0;
+        for (size_t i = 0; i < count; i++) {
+            const double c = static_cast<double>(fg_candidate_count(method, numbers[i]));
+            candidates += c;
+            largest = std::max(largest, c);
+        }
+        double busiest = candidates / cost.jobs;
+        if (cost.whole_numbers)
+            busiest = std::max(busiest, largest);
+        return cost.call_s + static_cast<double>(count) * cost.number_s +
+               busiest * cost.candidate_s;
+    }
+
+    size_t count_of(const std::string &event) const {
+        return static_cast<size_t>(std::count(log.begin(), log.end(), event));
+    }
+
+    static std::string name_of(enum fg_method method, const std::string &backend) {
+        return std::string(fg_method_name(method)) + "/" + backend;
+    }
+
+  private:
+    std::vector<uint64_t> numbers_;
+    struct fg_build_info build_;
+
+    static World *self(void *context) { return static_cast<World *>(context); }
+
+    static enum fg_status failure(enum fg_status status, const std::string &message,
+                                  fg_error *error) {
+        error->status = status;
+        snprintf(error->message, sizeof error->message, "%s", message.c_str());
+        return status;
+    }
+
+    static enum fg_status probe(void *context, const char *backend, fg_error *error) {
+        World *world = self(context);
+        world->log.push_back(std::string("probe ") + backend);
+        world->clock_s += world->costs[backend].probe_s;
+        const auto reason = world->unavailable.find(backend);
+        if (reason != world->unavailable.end())
+            return failure(FG_ERROR_UNAVAILABLE, reason->second, error);
+        return FG_OK;
+    }
+
+    static enum fg_status open(void *context, enum fg_method method, const char *backend,
+                               void **engine, fg_error *error) {
+        World *world = self(context);
+        const std::string name = name_of(method, backend);
+        world->log.push_back("open " + name);
+        world->clock_s += world->costs[backend].open_s;
+        const auto status = world->open_errors.find(name);
+        if (status != world->open_errors.end())
+            return failure(status->second, "cannot open " + name, error);
+        Engine *made = new Engine();
+        made->world = world;
+        made->method = method;
+        made->backend = backend;
+        made->name = name;
+        made->timing.known = made->backend == "cuda";
+        made->timing.start_up_ns = 7000000;
+        *engine = made;
+        return FG_OK;
+    }
+
+    static unsigned jobs(void *context, void *engine) {
+        return self(context)->costs[static_cast<Engine *>(engine)->backend].jobs;
+    }
+
+    static std::vector<uint64_t> divisors_of(uint64_t n) {
+        std::vector<uint64_t> divisors;
+        if (n > 100000)
+            return {1, n}; // only asked for by probes
+        for (uint64_t d = 1; d <= n; d++)
+            if (n % d == 0)
+                divisors.push_back(d);
+        return divisors;
+    }
+
+    static void fill(const std::vector<std::vector<uint64_t>> &lists, fg_results *results) {
+        size_t total = 0;
+        for (const auto &list : lists)
+            total += list.size();
+        fg_results_free(results);
+        results->count = lists.size();
+        results->offset_capacity = lists.size() + 1;
+        results->divisor_capacity = total + 1;
+        results->offsets = static_cast<size_t *>(malloc(results->offset_capacity * sizeof(size_t)));
+        results->divisors =
+            static_cast<uint64_t *>(malloc(results->divisor_capacity * sizeof(uint64_t)));
+        size_t at = 0;
+        for (size_t i = 0; i < lists.size(); i++) {
+            results->offsets[i] = at;
+            for (uint64_t divisor : lists[i])
+                results->divisors[at++] = divisor;
+        }
+        results->offsets[lists.size()] = at;
+    }
+
+    static enum fg_status run(void *context, void *opaque, const uint64_t *numbers, size_t count,
+                              fg_results *results, fg_error *error) {
+        World *world = self(context);
+        Engine *engine = static_cast<Engine *>(opaque);
+        const bool is_input = numbers == world->request.numbers;
+        double seconds = world->model_s(engine->backend, engine->method, numbers, count);
+        engine->timing.copy_in_ns += 1000;
+        engine->timing.kernels_ns += 2000;
+        engine->timing.copy_out_ns += 3000;
+        engine->timing.host_ns += 4000;
+        engine->timing.launch_count += 1;
+        std::vector<std::vector<uint64_t>> lists;
+        for (size_t i = 0; i < count; i++)
+            lists.push_back(divisors_of(numbers[i]));
+        if (is_input) {
+            const unsigned run = engine->input_runs++;
+            world->log.push_back("run " + engine->name);
+            if (world->slower.count(engine->name))
+                seconds *= world->slower[engine->name];
+            if (world->extra_s)
+                seconds += world->extra_s(engine->name, run);
+            if (world->spoil)
+                world->spoil(engine->name, run, &lists);
+            const auto &errors = world->run_errors[engine->name];
+            if (errors.count(run))
+                return failure(errors.at(run), "broke in run " + std::to_string(run), error);
+        } else {
+            world->probe_times_s.push_back(seconds);
+            world->probe_batches.emplace_back(numbers, numbers + count);
+        }
+        world->clock_s += seconds;
+        fill(lists, results);
+        return FG_OK;
+    }
+
+    static void close(void *context, void *engine) {
+        self(context)->log.push_back("close " + static_cast<Engine *>(engine)->name);
+        delete static_cast<Engine *>(engine);
+    }
+};
+
+} // namespace compare_fakes
+
+#endif

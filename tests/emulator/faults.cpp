@@ -1,0 +1,144 @@
+/*
+ * faults.cpp: the gate that every runtime call passes.
+ *
+ * Calls are counted and logged here, and here a test's faults meet the calls they wait for. What a
+ * call returned in error stays behind as its host thread's last error.
+ */
+#include "machine.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+namespace fg_emulator {
+
+namespace {
+
+const char *const function_names[] = {
+    "cudaGetDeviceCount",
+    "cudaSetDevice",
+    "cudaGetDevice",
+    "cudaGetDeviceProperties",
+    "cudaDeviceGetAttribute",
+    "cudaDriverGetVersion",
+    "cudaRuntimeGetVersion",
+    "cudaDeviceSynchronize",
+    "cudaDeviceReset",
+    "cudaFuncGetAttributes",
+    "cudaMemGetInfo",
+    "cudaMalloc",
+    "cudaFree",
+    "cudaHostAlloc",
+    "cudaMallocHost",
+    "cudaFreeHost",
+    "cudaMemcpy",
+    "cudaMemcpyAsync",
+    "cudaMemset",
+    "cudaMemsetAsync",
+    "cudaStreamCreate",
+    "cudaStreamCreateWithFlags",
+    "cudaStreamDestroy",
+    "cudaStreamSynchronize",
+    "cudaStreamQuery",
+    "cudaStreamWaitEvent",
+    "cudaEventCreate",
+    "cudaEventCreateWithFlags",
+    "cudaEventRecord",
+    "cudaEventSynchronize",
+    "cudaEventQuery",
+    "cudaEventElapsedTime",
+    "cudaEventDestroy",
+    "launch",
+};
+
+/* The first fault that this call of `name` has come to; all that wait for it count it. */
+cudaError_t count_down(std::vector<Fault> &faults, const char *name) {
+    cudaError_t error = cudaSuccess;
+    for (auto fault = faults.begin(); fault != faults.end();) {
+        if (fault->function != any_function && fault->function != name) {
+            ++fault;
+            continue;
+        }
+        const bool always = fault->remaining == 0;
+        const bool now = always || fault->remaining == 1;
+        if (now && error == cudaSuccess) {
+            error = fault->error;
+        }
+        if (now && !always) {
+            fault = faults.erase(fault);
+            continue;
+        }
+        if (!always) {
+            fault->remaining--;
+        }
+        ++fault;
+    }
+    return error;
+}
+
+bool driver_is_sufficient(const Machine &m) {
+    return m.driver_version / 1000 >= m.runtime_version / 1000;
+}
+
+} // namespace
+
+void refuse(const char *what, const char *value) {
+    std::fprintf(stderr, "emulated device: %s '%s'\n", what, value);
+    std::abort();
+}
+
+void check_function(const char *name) {
+    for (const char *known : function_names) {
+        if (std::strcmp(known, name) == 0) {
+            return;
+        }
+    }
+    refuse("no such runtime function:", name);
+}
+
+cudaError_t enter_call(const char *name, Needs needs) {
+    Machine &m = machine();
+    m.call_log.push_back(name);
+    const cudaError_t injected = count_down(m.faults, name);
+    if (injected != cudaSuccess) {
+        return injected;
+    }
+    if (needs == Needs::nothing) {
+        return cudaSuccess;
+    }
+    if (!driver_is_sufficient(m)) {
+        return cudaErrorInsufficientDriver;
+    }
+    if (m.devices.empty()) {
+        return cudaErrorNoDevice;
+    }
+    return needs == Needs::working_device ? current_device().sticky_error : cudaSuccess;
+}
+
+cudaError_t next_execution_fault() {
+    return count_down(machine().execution_faults, "launch");
+}
+
+} // namespace fg_emulator
+
+using fg_emulator::machine;
+
+namespace {
+using Guard = std::lock_guard<std::recursive_mutex>;
+}
+
+cudaError_t cudaPeekAtLastError(void) {
+    const Guard guard(machine().lock);
+    const cudaError_t last = fg_emulator::host_thread().last_error;
+    /* Asking is using the runtime, which does not start without a driver. */
+    if (last == cudaSuccess && !fg_emulator::driver_is_sufficient(machine())) {
+        return cudaErrorInsufficientDriver;
+    }
+    return last;
+}
+
+cudaError_t cudaGetLastError(void) {
+    const cudaError_t last = cudaPeekAtLastError();
+    fg_emulator::host_thread().last_error = cudaSuccess;
+    return last;
+}

@@ -1,0 +1,124 @@
+/*
+ * fiber.cpp: stacks from mmap, each above a guard page, and the switch between them.
+ */
+#include "fiber.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define FG_ADDRESS_SANITIZER 1
+#endif
+#if __has_feature(thread_sanitizer)
+#define FG_THREAD_SANITIZER 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define FG_ADDRESS_SANITIZER 1
+#endif
+#if defined(__SANITIZE_THREAD__)
+#define FG_THREAD_SANITIZER 1
+#endif
+
+#ifdef FG_ADDRESS_SANITIZER
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+#endif
+
+#ifdef FG_THREAD_SANITIZER
+/* In the runtime library of both compilers, but in only one's header. */
+extern "C" void *__tsan_get_current_fiber(void);
+extern "C" void *__tsan_create_fiber(unsigned flags);
+extern "C" void __tsan_destroy_fiber(void *fiber);
+extern "C" void __tsan_switch_to_fiber(void *fiber, unsigned flags);
+#endif
+
+namespace fg_emulator {
+
+namespace {
+
+constexpr std::size_t stack_bytes = 256 << 10; /* touched pages only are memory */
+
+/* Who made the latest switch. Fibers run under the machine's lock, so one is enough. */
+Fiber *switched_from = nullptr;
+
+std::size_t page_bytes() {
+    return static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
+
+} // namespace
+
+Fiber::Fiber() {
+#ifdef FG_THREAD_SANITIZER
+    sanitizers_.fiber = __tsan_get_current_fiber();
+#endif
+}
+
+Fiber::Fiber(void (*entry)()) : stack_bytes_(stack_bytes) {
+    mapping_ = mmap(nullptr, page_bytes() + stack_bytes, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+    if (mapping_ == MAP_FAILED || mprotect(mapping_, page_bytes(), PROT_NONE) != 0 ||
+        getcontext(&context_) != 0) {
+        std::perror("emulated device: no stack for a device thread");
+        std::abort();
+    }
+    char *const bottom = static_cast<char *>(mapping_) + page_bytes();
+    stack_bottom_ = bottom;
+    context_.uc_stack.ss_sp = bottom;
+    context_.uc_stack.ss_size = stack_bytes;
+    context_.uc_link = nullptr;
+    makecontext(&context_, entry, 0);
+#ifdef FG_THREAD_SANITIZER
+    sanitizers_.fiber = __tsan_create_fiber(0);
+#endif
+}
+
+Fiber::~Fiber() {
+    if (mapping_ == nullptr) {
+        return;
+    }
+#ifdef FG_THREAD_SANITIZER
+    __tsan_destroy_fiber(sanitizers_.fiber);
+#endif
+#ifdef FG_ADDRESS_SANITIZER
+    /* The frames that end here never return, so nobody else clears their red zones. */
+    ASAN_UNPOISON_MEMORY_REGION(stack_bottom_, stack_bytes_);
+#endif
+    munmap(mapping_, page_bytes() + stack_bytes_);
+}
+
+void Fiber::switch_to(Fiber &other) {
+    switched_from = this;
+#ifdef FG_ADDRESS_SANITIZER
+    __sanitizer_start_switch_fiber(&sanitizers_.shadow_stack, other.stack_bottom_,
+                                   other.stack_bytes_);
+#endif
+#ifdef FG_THREAD_SANITIZER
+    __tsan_switch_to_fiber(other.sanitizers_.fiber, 0);
+#endif
+    if (swapcontext(&context_, &other.context_) != 0) {
+        std::perror("emulated device: swapcontext");
+        std::abort();
+    }
+    arrive(sanitizers_.shadow_stack);
+}
+
+void Fiber::started() {
+    arrive(nullptr);
+}
+
+/* Where a switch comes out. It also tells where the stack left behind lies, needed to go back. */
+void Fiber::arrive(void *shadow_stack) {
+#ifdef FG_ADDRESS_SANITIZER
+    __sanitizer_finish_switch_fiber(shadow_stack, &switched_from->stack_bottom_,
+                                    &switched_from->stack_bytes_);
+#else
+    (void)shadow_stack;
+#endif
+}
+
+} // namespace fg_emulator

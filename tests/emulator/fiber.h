@@ -1,0 +1,46 @@
+/*
+ * fiber.h: a stack of its own on which code can stop in the middle and go on later.
+ *
+ * Device threads that meet at a barrier need it. Built on ucontext; AddressSanitizer and
+ * ThreadSanitizer are told of each switch, since both keep books per stack.
+ */
+#ifndef FG_EMULATOR_FIBER_H
+#define FG_EMULATOR_FIBER_H
+
+#include <cstddef>
+
+#include <ucontext.h>
+
+namespace fg_emulator {
+
+class Fiber {
+  public:
+    /* The stack that the caller is running on. */
+    Fiber();
+    /* A new stack. The first switch to it calls `entry`, which must call started() and not return.
+     */
+    explicit Fiber(void (*entry)());
+    ~Fiber();
+    Fiber(const Fiber &) = delete;
+    Fiber &operator=(const Fiber &) = delete;
+
+    /* Go on with `other`; returns when something switches back to this fiber, which runs now. */
+    void switch_to(Fiber &other);
+    static void started();
+
+  private:
+    static void arrive(void *shadow_stack);
+
+    ucontext_t context_ = {};
+    void *mapping_ = nullptr; /* guard page and stack; null: a stack that was there before */
+    const void *stack_bottom_ = nullptr;
+    std::size_t stack_bytes_ = 0;
+    struct {
+        void *shadow_stack = nullptr; /* AddressSanitizer's */
+        void *fiber = nullptr;        /* ThreadSanitizer's */
+    } sanitizers_;
+};
+
+} // namespace fg_emulator
+
+#endif

@@ -1,0 +1,188 @@
+/*
+ * machine.h: the emulated machine's state, shared by the emulator's source files.
+ *
+ * One machine, one lock: every runtime call holds it from start to end, kernels included, so host
+ * threads meet the devices one at a time. The lock is recursive because a callback of a test, which
+ * runs inside a call, may use the control panel.
+ */
+#ifndef FG_EMULATOR_MACHINE_H
+#define FG_EMULATOR_MACHINE_H
+
+#include "emulator.h"
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace fg_emulator {
+
+/* "When `stream` has executed its first `position` operations." */
+struct Mark {
+    std::shared_ptr<CUstream_st> stream;
+    std::uint64_t position = 0;
+};
+
+struct Operation {
+    std::vector<Mark> after; /* run these first, besides all before it in its own stream */
+    std::function<cudaError_t()> run;
+};
+
+struct Allocation {
+    std::size_t bytes = 0;
+    int device = 0; /* pinned host memory: the device that was current */
+    bool pinned = false;
+    std::uint64_t serial = 0; /* rises with age: the smaller, the older */
+};
+
+struct Device {
+    int ordinal = 0;
+    cudaError_t sticky_error = cudaSuccess; /* what a failed kernel left behind */
+    std::shared_ptr<CUstream_st> default_stream;
+    std::vector<std::shared_ptr<CUstream_st>> streams; /* created ones; destroyed ones until idle */
+    std::size_t used_bytes = 0;
+    unsigned long kernels_executed = 0;
+};
+
+/* A fault that waits for its call: `remaining` counts down to 1; 0 means every call. */
+struct Fault {
+    std::string function;
+    unsigned long remaining = 0;
+    cudaError_t error = cudaSuccess;
+};
+
+struct Machine {
+    std::recursive_mutex lock;
+
+    int device_count = 1;
+    std::size_t memory_bytes = 0;
+    int major = 0, minor = 0;
+    int driver_version = 0, runtime_version = 0;
+    bool no_kernel_image = false;
+
+    std::vector<Fault> faults, execution_faults;
+    bool wrong_answers = false;
+    fg_emulator_after_kernel_fn *after_kernel = nullptr;
+    void *after_kernel_context = nullptr;
+
+    std::vector<std::unique_ptr<Device>> devices;
+    std::map<std::uintptr_t, Allocation> allocations; /* by first byte */
+    std::map<CUevent_st *, std::unique_ptr<CUevent_st>> events;
+    std::uint64_t allocation_serial = 0;
+
+    std::vector<const char *> call_log;
+    std::size_t peak_device_bytes = 0;
+    unsigned long unpinned_async_copies = 0;
+    std::string diagnosis;
+};
+
+/* The one machine; made, and told what the environment says, at first use. */
+Machine &machine();
+
+/* The calling host thread's own part of the runtime. */
+struct HostThread {
+    int device = 0;
+    cudaError_t last_error = cudaSuccess;
+};
+HostThread &host_thread();
+
+/* ---- faults.cpp: how every runtime call begins and ends ---- */
+
+/* What a call needs before it can work. */
+enum class Needs {
+    nothing,       /* it answers without a driver */
+    driver,        /* it answers on a machine whose device has failed */
+    working_device /* it fails with the current device's sticky error */
+};
+
+/* Count the call and return the error that it must fail with, cudaSuccess if it may go on. */
+cudaError_t enter_call(const char *name, Needs needs);
+
+/* Keep an error as the thread's last one, as every runtime call does with what it returns. */
+inline cudaError_t leave_call(cudaError_t error) {
+    if (error != cudaSuccess) {
+        host_thread().last_error = error;
+    }
+    return error;
+}
+
+template <class Body> cudaError_t call(const char *name, Needs needs, Body body) {
+    const std::lock_guard<std::recursive_mutex> guard(machine().lock);
+    const cudaError_t error = enter_call(name, needs);
+    return leave_call(error == cudaSuccess ? body() : error);
+}
+
+/* A call that gives something back does so whatever else it reports. */
+template <class Body> cudaError_t release_call(const char *name, Body body) {
+    const std::lock_guard<std::recursive_mutex> guard(machine().lock);
+    const cudaError_t error = enter_call(name, Needs::working_device);
+    const cudaError_t released = body();
+    return leave_call(error == cudaSuccess ? released : error);
+}
+
+/* Stands for every function in a fault. */
+constexpr const char *any_function = "any";
+/* Stop the program, naming the value, where a test asks for what can't be. */
+[[noreturn]] void refuse(const char *what, const char *value);
+/* Refuse a misspelt name, which would wait for ever and let its test pass for nothing. */
+void check_function(const char *name);
+
+/* The error that the next execution of a kernel must fail with. */
+cudaError_t next_execution_fault();
+
+/* ---- memory.cpp ---- */
+
+using AllocationEntry = std::map<std::uintptr_t, Allocation>::value_type;
+
+/* The live allocation that holds `address`; null if none does. */
+const AllocationEntry *find_allocation(std::uintptr_t address);
+/* Free everything that was allocated while `device` was current. */
+void free_device_memory(Device &device);
+
+/* ---- streams.cpp ---- */
+
+/* A stream handle's stream, null for a dead handle; the null handle is the current device's own. */
+std::shared_ptr<CUstream_st> find_stream(cudaStream_t handle);
+Device &device_of(const CUstream_st &stream);
+/* Append an operation; ordering with the default stream included. */
+void enqueue(const std::shared_ptr<CUstream_st> &stream, std::function<cudaError_t()> run,
+             std::vector<Mark> after = {});
+/* Execute all that a stream, or a device, has enqueued; the result is the device's sticky error. */
+cudaError_t run_stream(const std::shared_ptr<CUstream_st> &stream);
+cudaError_t run_device(Device &device);
+/* Make a device's streams and events vanish with their pending work. */
+void drop_streams(Device &device);
+
+Device &current_device();
+/* Give a machine without devices as many as its settings say. */
+void build_devices(Machine &m);
+
+} /* namespace fg_emulator */
+
+/* What CUDA's opaque handles point to. */
+
+struct CUstream_st {
+    int device = 0;
+    bool blocking = true; /* takes turns with the device's default stream */
+    bool is_default = false;
+    bool destroyed = false; /* by the program; still has work to do */
+    std::uint64_t enqueued = 0, executed = 0;
+    std::deque<fg_emulator::Operation> queue;
+};
+
+struct CUevent_st {
+    struct Recording {
+        fg_emulator::Mark mark;
+        std::chrono::steady_clock::time_point time;
+    };
+    int device = 0;
+    bool timing = true;
+    std::shared_ptr<Recording> recording; /* the latest; null: never recorded */
+};
+
+#endif

@@ -1,0 +1,156 @@
+/*
+ * reader_fuzz.c: the tokenizer on arbitrary bytes in arbitrary pieces, against one that has the
+ * whole input at once and is too simple to be wrong. Fails on any difference in numbers, lines or
+ * verdicts; the sanitizers watch the rest.
+ *
+ * The first three bytes of the input choose the largest piece, the room for numbers and whether 0
+ * is accepted.
+ */
+#include "cli/tokenizer.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum verdict { NUMBER, NOT_A_NUMBER, TOO_LARGE, ZERO };
+
+/* What came out, one entry a token. */
+struct token {
+    enum verdict verdict;
+    uint64_t value; /* of a NUMBER */
+    uint64_t line;  /* of the others */
+};
+
+struct tokens {
+    struct token *entries;
+    size_t count;
+};
+
+static void append(struct tokens *tokens, enum verdict verdict, uint64_t value, uint64_t line) {
+    tokens->entries[tokens->count++] = (struct token){verdict, value, line};
+}
+
+static int is_separator(uint8_t byte) {
+    return byte != 0 && strchr(" \t\n\v\f\r#", byte) != NULL;
+}
+
+/* One whole token, judged as the manual words it. */
+static void judge(struct tokens *tokens, const uint8_t *text, size_t length, uint64_t line,
+                  int accept_zero) {
+    static const char limit[] = "18446744073709551615";
+    for (size_t i = 0; i < length; i++)
+        if (text[i] < '0' || text[i] > '9') {
+            append(tokens, NOT_A_NUMBER, 0, line);
+            return;
+        }
+    while (length > 0 && *text == '0') {
+        text++;
+        length--;
+    }
+    if (length > 20 || (length == 20 && memcmp(text, limit, 20) > 0)) {
+        append(tokens, TOO_LARGE, 0, line);
+        return;
+    }
+    char digits[21] = "0";
+    if (length > 0) {
+        memcpy(digits, text, length);
+        digits[length] = '\0';
+    }
+    const uint64_t value = strtoull(digits, NULL, 10);
+    if (value == 0 && !accept_zero)
+        append(tokens, ZERO, 0, line);
+    else
+        append(tokens, NUMBER, value, 0);
+}
+
+static void tokenize_plainly(struct tokens *tokens, const uint8_t *data, size_t size,
+                             int accept_zero) {
+    uint64_t line = 1;
+    size_t i = size >= 3 && memcmp(data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    while (i < size) {
+        size_t end = i;
+        while (end < size && !is_separator(data[end]))
+            end++;
+        if (end > i)
+            judge(tokens, data + i, end - i, line, accept_zero);
+        if (end < size && data[end] == '#')
+            while (end < size && data[end] != '\n')
+                end++;
+        if (end < size && data[end] == '\n')
+            line++;
+        i = end + 1;
+    }
+}
+
+/* Takes over what a call of the tokenizer has found. */
+static void collect(struct tokens *tokens, const struct fg_tokenizer *tokenizer,
+                    enum fg_tokenizer_event event, const uint64_t *numbers, size_t *count) {
+    for (size_t i = 0; i < *count; i++)
+        append(tokens, NUMBER, numbers[i], 0);
+    *count = 0;
+    if (event != FG_TOKENIZER_BAD)
+        return;
+    char text[FG_TOKENIZER_TEXT];
+    fg_tokenizer_describe(tokenizer, text);
+    for (const char *p = text; *p != '\0'; p++)
+        if (*p > 0 && *p < 32) /* nothing that a terminal would obey */
+            abort();
+    append(tokens,
+           strstr(text, " is not a whole number")        ? NOT_A_NUMBER
+           : strstr(text, " does not fit in 64 bits")    ? TOO_LARGE
+           : strstr(text, " has no finite set of divis") ? ZERO
+                                                         : NUMBER,
+           0, tokenizer->line);
+}
+
+static void tokenize_in_pieces(struct tokens *tokens, const uint8_t *data, size_t size,
+                               size_t piece_max, size_t room, int accept_zero) {
+    struct fg_tokenizer tokenizer = {.accept_zero = accept_zero};
+    uint64_t numbers[8];
+    size_t count = 0, piece;
+    fg_tokenizer_begin(&tokenizer);
+    for (size_t i = 0; i < size; i += piece) {
+        piece = 1 + (i * 7 + size) % piece_max;
+        if (piece > size - i)
+            piece = size - i;
+        /* A block of its own, so that a byte read beyond it is seen. */
+        uint8_t *const copy = malloc(piece);
+        memcpy(copy, data + i, piece);
+        const unsigned char *at = copy;
+        enum fg_tokenizer_event event;
+        do {
+            event = fg_tokenizer_feed(&tokenizer, &at, copy + piece, numbers, room, &count);
+            collect(tokens, &tokenizer, event, numbers, &count);
+        } while (event != FG_TOKENIZER_EMPTY);
+        free(copy);
+    }
+    const enum fg_tokenizer_event event = fg_tokenizer_finish(&tokenizer, numbers, room, &count);
+    collect(tokens, &tokenizer, event, numbers, &count);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    if (size < 3)
+        return 0;
+    const size_t piece_max = 1 + (size_t)data[0] * 2, room = 1 + data[1] % 8;
+    const int accept_zero = data[2] & 1;
+    data += 3;
+    size -= 3;
+    /* Every token has at least one byte. */
+    struct tokens expected = {calloc(size + 1, sizeof(struct token)), 0};
+    struct tokens found = {calloc(size + 1, sizeof(struct token)), 0};
+    tokenize_plainly(&expected, data, size, accept_zero);
+    tokenize_in_pieces(&found, data, size, piece_max, room, accept_zero);
+    if (found.count != expected.count)
+        abort();
+    for (size_t i = 0; i < found.count; i++)
+        if (found.entries[i].verdict != expected.entries[i].verdict ||
+            found.entries[i].value != expected.entries[i].value ||
+            found.entries[i].line != expected.entries[i].line)
+            abort();
+    free(expected.entries);
+    free(found.entries);
+    return 0;
+}

@@ -1,0 +1,166 @@
+// The command line's values as the program sees them; messages and exit statuses are in
+// cli_test.cpp.
+#include "cli/options.h"
+
+#include <cstdlib>
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+namespace {
+
+class Options : public testing::Test {
+  protected:
+    bool parse(std::vector<std::string> arguments) {
+        arguments_ = std::move(arguments);
+        arguments_.insert(arguments_.begin(), "factor-gpu");
+        argv_.clear();
+        for (std::string &argument : arguments_)
+            argv_.push_back(argument.data());
+        argv_.push_back(nullptr);
+        char *text = nullptr;
+        size_t size = 0;
+        FILE *const err = open_memstream(&text, &size);
+        const bool parsed =
+            fg_options_parse(static_cast<int>(arguments_.size()), argv_.data(), &options, err);
+        fclose(err);
+        message = text;
+        free(text);
+        EXPECT_EQ(parsed, message.empty()) << message;
+        return parsed;
+    }
+
+    fg_options options;
+    std::string message;
+
+  private:
+    std::vector<std::string> arguments_;
+    std::vector<char *> argv_;
+};
+
+TEST_F(Options, Defaults) {
+    ASSERT_TRUE(parse({}));
+    EXPECT_EQ(options.action, FG_OPTIONS_ANSWER);
+    EXPECT_EQ(options.method, FG_METHOD_AUTO);
+    EXPECT_STREQ(options.backend, "auto");
+    EXPECT_EQ(options.show, FG_WRITER_DIVISORS);
+    EXPECT_EQ(options.format, FG_WRITER_TEXT);
+    EXPECT_EQ(options.jobs, 0u);
+    EXPECT_EQ(options.device_count, 0u);
+    EXPECT_FALSE(options.all_devices);
+    EXPECT_EQ(options.progress, FG_OPTIONS_PROGRESS_AUTO);
+    EXPECT_EQ(options.repeat, 5u);
+    EXPECT_EQ(options.budget_s, 10);
+    EXPECT_EQ(options.json_path, nullptr);
+    EXPECT_EQ(options.markdown_path, nullptr);
+    EXPECT_EQ(options.operand_count, 0u);
+    EXPECT_FALSE(options.exponents || options.strict || options.quiet || options.verbose);
+}
+
+TEST_F(Options, EveryNameOfTheLibraryIsAccepted) {
+    for (size_t i = 0; i < fg_method_count(); i++) {
+        ASSERT_TRUE(parse({"-m", fg_method_name(fg_method_at(i))}));
+        EXPECT_EQ(options.method, fg_method_at(i));
+    }
+    for (size_t i = 0; i < fg_backend_count(); i++) {
+        ASSERT_TRUE(parse({"-b", fg_backend_name(i)}));
+        EXPECT_STREQ(options.backend, fg_backend_name(i));
+    }
+}
+
+TEST_F(Options, ChoicesMeanTheirEnumerators) {
+    const std::pair<const char *, fg_writer_show> shows[] = {
+        {"divisors", FG_WRITER_DIVISORS}, {"primes", FG_WRITER_PRIMES}, {"count", FG_WRITER_COUNT}};
+    for (const auto &[name, show] : shows) {
+        ASSERT_TRUE(parse({"-s", name}));
+        EXPECT_EQ(options.show, show);
+    }
+    const std::pair<const char *, fg_writer_format> formats[] = {
+        {"text", FG_WRITER_TEXT}, {"jsonl", FG_WRITER_JSONL}, {"csv", FG_WRITER_CSV}};
+    for (const auto &[name, format] : formats) {
+        ASSERT_TRUE(parse({"-f", name}));
+        EXPECT_EQ(options.format, format);
+    }
+    const std::pair<const char *, fg_options_progress> progresses[] = {
+        {"auto", FG_OPTIONS_PROGRESS_AUTO},
+        {"always", FG_OPTIONS_PROGRESS_ALWAYS},
+        {"never", FG_OPTIONS_PROGRESS_NEVER}};
+    for (const auto &[name, progress] : progresses) {
+        ASSERT_TRUE(parse({std::string("--progress=") + name}));
+        EXPECT_EQ(options.progress, progress);
+    }
+}
+
+TEST_F(Options, Jobs) {
+    ASSERT_TRUE(parse({"-j1"}));
+    EXPECT_EQ(options.jobs, 1u);
+    ASSERT_TRUE(parse({"--jobs=4096"}));
+    EXPECT_EQ(options.jobs, 4096u);
+    ASSERT_TRUE(parse({"-j", "008"}));
+    EXPECT_EQ(options.jobs, 8u);
+}
+
+TEST_F(Options, Devices) {
+    ASSERT_TRUE(parse({"-d", "2,0,15"}));
+    ASSERT_EQ(options.device_count, 3u);
+    EXPECT_EQ(options.devices[0], 2);
+    EXPECT_EQ(options.devices[1], 0);
+    EXPECT_EQ(options.devices[2], 15);
+    ASSERT_TRUE(parse({"-d", "all"}));
+    EXPECT_TRUE(options.all_devices);
+    EXPECT_EQ(options.device_count, 0u);
+    ASSERT_TRUE(parse({"-d", "all", "-d", "1"}));
+    EXPECT_FALSE(options.all_devices);
+    EXPECT_EQ(options.device_count, 1u);
+    std::string many = "0";
+    for (int i = 1; i < FG_OPTIONS_MAX_DEVICES; i++)
+        many += "," + std::to_string(i);
+    ASSERT_TRUE(parse({"-d", many}));
+    EXPECT_EQ(options.device_count, size_t{FG_OPTIONS_MAX_DEVICES});
+    EXPECT_FALSE(parse({"-d", many + ",9999"}));
+}
+
+TEST_F(Options, Comparison) {
+    ASSERT_TRUE(parse({"--compare", "--repeat=7", "--budget", "2.5", "--export-json=a",
+                       "--export-markdown", "b", "-m", "trial", "-b", "serial", "-j2", "12"}));
+    EXPECT_EQ(options.action, FG_OPTIONS_COMPARE);
+    EXPECT_EQ(options.repeat, 7u);
+    EXPECT_EQ(options.budget_s, 2.5);
+    EXPECT_STREQ(options.json_path, "a");
+    EXPECT_STREQ(options.markdown_path, "b");
+    EXPECT_EQ(options.method, FG_METHOD_TRIAL);
+    EXPECT_STREQ(options.backend, "serial");
+    EXPECT_EQ(options.jobs, 2u);
+    ASSERT_EQ(options.operand_count, 1u);
+    EXPECT_STREQ(options.operands[0], "12");
+}
+
+TEST_F(Options, OperandsKeepTheirOrder) {
+    ASSERT_TRUE(parse({"3", "-q", "-", "file", "--", "-1", "--help"}));
+    ASSERT_EQ(options.operand_count, 5u);
+    const char *const expected[] = {"3", "-", "file", "-1", "--help"};
+    for (size_t i = 0; i < 5; i++)
+        EXPECT_STREQ(options.operands[i], expected[i]);
+    EXPECT_TRUE(options.quiet);
+}
+
+TEST_F(Options, HelpWinsOverWhatFollows) {
+    ASSERT_TRUE(parse({"--help", "--nonsense"}));
+    EXPECT_EQ(options.action, FG_OPTIONS_HELP);
+    EXPECT_FALSE(parse({"--nonsense", "--help"}));
+}
+
+TEST_F(Options, ActionsExcludeEachOther) {
+    EXPECT_FALSE(parse({"--compare", "--list-devices"}));
+    EXPECT_FALSE(parse({"--version", "--compare"}));
+    EXPECT_TRUE(parse({"--version", "--version", "-v"}));
+}
+
+TEST_F(Options, MessagesAreWholeLinesWithThePrefix) {
+    EXPECT_FALSE(parse({"-m", "foo"}));
+    EXPECT_EQ(message.rfind("factor-gpu: option --method: 'foo' is not valid; valid values: ", 0),
+              0u);
+    EXPECT_NE(message.find("\nfactor-gpu: try 'factor-gpu --help'\n"), std::string::npos);
+}
+
+} // namespace

@@ -1,0 +1,133 @@
+// The progress line, on a clock of the test's own.
+#include "cli/progress.h"
+
+#include <cstdlib>
+#include <gtest/gtest.h>
+#include <string>
+
+namespace {
+
+class Progress : public testing::Test {
+  protected:
+    void start(uint64_t total_bytes) {
+        fg_progress_start(
+            &progress, out, [](void *context) { return *static_cast<uint64_t *>(context); },
+            &now_ns, total_bytes);
+    }
+    void pass(double seconds) { now_ns += static_cast<uint64_t>(seconds * 1e9); }
+
+    // What was written since the last call.
+    std::string drawn() {
+        fflush(out);
+        std::string text(buffer, size);
+        rewind(out);
+        return text;
+    }
+    void TearDown() override {
+        fclose(out);
+        free(buffer);
+    }
+
+    uint64_t now_ns = 5000000000;
+    char *buffer = nullptr;
+    size_t size = 0;
+    FILE *out = open_memstream(&buffer, &size);
+    fg_progress progress;
+};
+
+TEST_F(Progress, SaysHowFarHowFastHowLong) {
+    start(1000);
+    pass(2);
+    fg_progress_update(&progress, 500, 250);
+    EXPECT_EQ(drawn(), "\r500 numbers, 250 /s, 25 %, 0:06 left\033[K");
+    pass(2);
+    fg_progress_update(&progress, 1, 1000);
+    EXPECT_EQ(drawn(), "\r1 number, 0.25 /s, 100 %, 0:00 left\033[K");
+}
+
+TEST_F(Progress, LeavesOutWhatIsNotKnown) {
+    start(0);
+    pass(1);
+    fg_progress_update(&progress, 45200, 250);
+    EXPECT_EQ(drawn(), "\r45200 numbers, 45.2 k/s\033[K");
+}
+
+TEST_F(Progress, DrawsAtMostEveryFifthOfASecond) {
+    start(0);
+    fg_progress_update(&progress, 1, 0);
+    pass(0.19);
+    fg_progress_update(&progress, 2, 0);
+    EXPECT_EQ(drawn(), "") << "nothing for a short run";
+    pass(0.02);
+    fg_progress_update(&progress, 3, 0);
+    EXPECT_NE(drawn(), "");
+    pass(0.1);
+    fg_progress_update(&progress, 4, 0);
+    EXPECT_EQ(drawn(), "");
+    pass(0.11);
+    fg_progress_update(&progress, 5, 0);
+    EXPECT_NE(drawn(), "");
+}
+
+TEST_F(Progress, RatesHaveThreeDigitsAndAPrefix) {
+    const struct {
+        uint64_t numbers;
+        const char *rate;
+    } cases[] = {{999, "999 /s"},   {1000, "1 k/s"},        {12345, "12.3 k/s"},
+                 {999500, "1 M/s"}, {45678901, "45.7 M/s"}, {2000000000, "2 G/s"}};
+    start(0);
+    pass(1);
+    for (const auto &one : cases) {
+        progress.drawn_ns = 0;
+        fg_progress_update(&progress, one.numbers, 0);
+        EXPECT_NE(drawn().find(one.rate), std::string::npos) << one.rate;
+    }
+}
+
+TEST_F(Progress, LongTimesHaveHours) {
+    start(1000000);
+    pass(1);
+    fg_progress_update(&progress, 1, 100);
+    EXPECT_NE(drawn().find("2:46:39 left"), std::string::npos);
+    pass(1e6);
+    fg_progress_update(&progress, 1, 100);
+    EXPECT_NE(drawn().find("over 100 days left"), std::string::npos);
+}
+
+TEST_F(Progress, FileThatGrewIsAtItsEnd) {
+    start(100);
+    pass(1);
+    fg_progress_update(&progress, 1, 200);
+    EXPECT_NE(drawn().find("100 %, 0:00 left"), std::string::npos);
+}
+
+TEST_F(Progress, ErasesOnlyWhatWasDrawn) {
+    start(0);
+    fg_progress_erase(&progress);
+    EXPECT_EQ(drawn(), "");
+    pass(1);
+    fg_progress_update(&progress, 1, 0);
+    drawn();
+    fg_progress_erase(&progress);
+    EXPECT_EQ(drawn(), "\r\033[K");
+    fg_progress_erase(&progress);
+    EXPECT_EQ(drawn(), "");
+}
+
+TEST_F(Progress, OffDoesNothing) {
+    fg_progress off = {};
+    fg_progress_update(&off, 1, 1);
+    fg_progress_erase(&off);
+    fg_progress_start(
+        &off, nullptr, [](void *) { return uint64_t{0}; }, nullptr, 1);
+    fg_progress_update(&off, 1, 1);
+}
+
+TEST_F(Progress, MonotonicClockMoves) {
+    const uint64_t before = fg_progress_monotonic_ns(nullptr);
+    while (fg_progress_monotonic_ns(nullptr) == before)
+        continue;
+    EXPECT_GT(fg_progress_monotonic_ns(nullptr), before);
+}
+
+} // namespace

@@ -1,0 +1,68 @@
+/*
+ * random_numbers.h: the tests' random numbers, repeatable, and how much work a test should do.
+ *
+ * Environment: FG_TEST_SEED=N repeats a run whose failure printed that seed. FG_TEST_SCALE=X
+ * multiplies how many random cases there are and how far ranges go; by default 1, and less where a
+ * sanitizer slows everything down.
+ */
+#ifndef FG_TESTS_RANDOM_NUMBERS_H
+#define FG_TESTS_RANDOM_NUMBERS_H
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <random>
+#include <string>
+
+#ifndef __has_feature
+#define __has_feature(feature) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) ||                               \
+    __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define FG_TEST_SANITIZED 1
+#else
+#define FG_TEST_SANITIZED 0
+#endif
+
+/* `count` times the scale, at least 1. */
+inline std::size_t scaled(std::size_t count) {
+    const char *const wanted = std::getenv("FG_TEST_SCALE");
+    const double scale =
+        wanted != nullptr ? std::strtod(wanted, nullptr) : (FG_TEST_SANITIZED ? 0.2 : 1.0);
+    const double scaled_count = static_cast<double>(count) * scale;
+    return scaled_count < 1 ? 1 : static_cast<std::size_t>(scaled_count);
+}
+
+class RandomNumbers {
+  public:
+    RandomNumbers() : seed_(choose_seed()), engine_(seed_) {}
+
+    /* For SCOPED_TRACE. */
+    std::string trace() const { return "repeat with FG_TEST_SEED=" + std::to_string(seed_); }
+
+    std::uint64_t any() { return engine_(); }
+    /* In [low, high]. */
+    std::uint64_t between(std::uint64_t low, std::uint64_t high) {
+        return std::uniform_int_distribution<std::uint64_t>(low, high)(engine_);
+    }
+    /* With exactly `bits` bits, 1 .. 64. */
+    std::uint64_t with_bits(unsigned bits) {
+        const std::uint64_t top = UINT64_C(1) << (bits - 1);
+        return top | (any() & (top - 1));
+    }
+    /* Of every size alike, at least 1 and at most `bits` bits. */
+    std::uint64_t of_any_size(unsigned bits = 64) {
+        return with_bits(static_cast<unsigned>(between(1, bits)));
+    }
+
+  private:
+    static std::uint64_t choose_seed() {
+        const char *const wanted = std::getenv("FG_TEST_SEED");
+        return wanted != nullptr ? std::strtoull(wanted, nullptr, 10) : std::random_device{}();
+    }
+
+    std::uint64_t seed_;
+    std::mt19937_64 engine_;
+};
+
+#endif
