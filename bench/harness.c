@@ -1,0 +1,238 @@
+/*
+ * harness.c: the rounds of a race.
+ */
+#include "harness.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ROUNDS_DEFAULT 11
+#define REPETITIONS_MAX (1u << 24)
+/* Below this the kernel's account of CPU time (10 ms ticks) says nothing about a sample. */
+#define JUDGED_S 0.25
+
+static double now_s(clockid_t clock) {
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static bool parse_rounds(struct fg_bench *bench, const char *text) {
+    char *end;
+    const unsigned long rounds = strtoul(text, &end, 10);
+    if (*text == '\0' || *end != '\0' || rounds < 1 || rounds > FG_BENCH_ROUNDS_MAX) {
+        fprintf(stderr, "%s: --rounds takes a number from 1 to %d, not '%s'\n", bench->name,
+                FG_BENCH_ROUNDS_MAX, text);
+        return false;
+    }
+    bench->rounds = (unsigned)rounds;
+    return true;
+}
+
+static bool parse_arguments(struct fg_bench *bench, int *argc, char **argv) {
+    static const char rounds[] = "--rounds=", json[] = "--json=";
+    int kept = 1;
+    for (int i = 1; i < *argc; i++) {
+        if (strncmp(argv[i], rounds, strlen(rounds)) == 0) {
+            if (!parse_rounds(bench, argv[i] + strlen(rounds)))
+                return false;
+        } else if (strncmp(argv[i], json, strlen(json)) == 0) {
+            bench->json_path = argv[i] + strlen(json);
+        } else if (argv[i][0] == '-') {
+            fprintf(stderr, "%s: no option '%s'; there are --rounds=N and --json=FILE\n",
+                    bench->name, argv[i]);
+            return false;
+        } else {
+            argv[kept++] = argv[i];
+        }
+    }
+    *argc = kept;
+    return true;
+}
+
+bool fg_bench_open(struct fg_bench *bench, const char *name, int *argc, char **argv) {
+    *bench = (struct fg_bench){.name = name, .rounds = ROUNDS_DEFAULT};
+    if (!parse_arguments(bench, argc, argv))
+        return false;
+    fg_environment_describe(&bench->environment);
+    if (getloadavg(&bench->load, 1) != 1)
+        bench->load = 0;
+    bench->races = json_array();
+    bench->notes = json_array();
+    setvbuf(stdout, NULL, _IOLBF, 0); /* tables appear as they are made, in a pipe too */
+    fg_bench_print_environment(bench);
+    return true;
+}
+
+bool fg_bench_close(struct fg_bench *bench) {
+    bool written = true;
+    if (bench->json_path != NULL) {
+        json_t *const document = fg_bench_json_document(bench);
+        written = document != NULL && json_dump_file(document, bench->json_path,
+                                                     JSON_INDENT(2) | JSON_REAL_PRECISION(9)) == 0;
+        if (!written)
+            fprintf(stderr, "%s: cannot write %s\n", bench->name, bench->json_path);
+        json_decref(document);
+    }
+    json_decref(bench->races);
+    json_decref(bench->notes);
+    return written;
+}
+
+static double timeval_s(struct timeval time) {
+    return (double)time.tv_sec + (double)time.tv_usec * 1e-6;
+}
+
+static double rusage_s(int who) {
+    struct rusage usage;
+    getrusage(who, &usage);
+    return timeval_s(usage.ru_utime) + timeval_s(usage.ru_stime);
+}
+
+/* CPU seconds that everything but this process and its children has used since the machine started,
+ * the hypervisor's other guests included; 0 where the system does not say. */
+static double others_s(void) {
+    char line[512] = "";
+    FILE *const file = fopen("/proc/stat", "r");
+    if (file == NULL)
+        return 0;
+    char *const got = fgets(line, sizeof line, file);
+    fclose(file);
+    if (got == NULL || strncmp(line, "cpu ", 4) != 0)
+        return 0;
+    /* proc(5): user, nice, system, idle, iowait, irq, softirq, steal */
+    const char *field = line + 4;
+    double busy_ticks = 0;
+    for (int i = 0; i < 8; i++) {
+        char *end;
+        const unsigned long long ticks = strtoull(field, &end, 10);
+        if (i != 3 && i != 4)
+            busy_ticks += (double)ticks;
+        field = end;
+    }
+    return busy_ticks / (double)sysconf(_SC_CLK_TCK) - rusage_s(RUSAGE_SELF) -
+           rusage_s(RUSAGE_CHILDREN);
+}
+
+struct timed {
+    double run_s;        /* what one of the repetitions took */
+    double others_cores; /* how many CPUs everything else kept busy meanwhile */
+};
+
+/* One sample. False where a run or its check failed. */
+static bool sample(const struct fg_bench *bench, const struct fg_bench_race *race,
+                   const struct fg_bench_contender *contender, unsigned repetitions,
+                   struct timed *timed) {
+    const clockid_t clock = race->cpu_time ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC;
+    const double others_start_s = others_s(), start_s = now_s(clock);
+    for (unsigned i = 0; i < repetitions; i++)
+        if (!contender->run(contender->context))
+            return false;
+    const double elapsed_s = fmax(now_s(clock) - start_s, 1e-9);
+    timed->run_s = elapsed_s / repetitions;
+    timed->others_cores = 0;
+    if (!race->cpu_time && elapsed_s >= JUDGED_S)
+        timed->others_cores = fmax(0, others_s() - others_start_s) / elapsed_s;
+    if (contender->check == NULL || contender->check(contender->context))
+        return true;
+    fprintf(stderr, "%s: %s gave a wrong answer\n", bench->name, contender->name);
+    return false;
+}
+
+/* Warms the contender up, and doubles the repetitions until a sample takes long enough. */
+static bool warm_up(const struct fg_bench *bench, const struct fg_bench_race *race,
+                    const struct fg_bench_contender *contender, struct fg_bench_result *result) {
+    struct timed timed;
+    for (;;) {
+        if (!sample(bench, race, contender, result->repetitions, &timed))
+            return false;
+        if (timed.run_s * result->repetitions >= race->least_sample_s ||
+            result->repetitions >= REPETITIONS_MAX)
+            return true;
+        result->repetitions *= 2;
+    }
+}
+
+/* A sample that other programs disturbed is taken again while *retries last, and the least
+ * disturbed is kept: chosen by what the others did, never by the time it took. */
+static bool quiet_sample(const struct fg_bench *bench, const struct fg_bench_race *race,
+                         const struct fg_bench_contender *contender, unsigned repetitions,
+                         unsigned *retries, struct timed *best) {
+    struct timed timed;
+    if (!sample(bench, race, contender, repetitions, best))
+        return false;
+    for (int i = 0; i < 3 && *retries > 0 && best->others_cores > FG_BENCH_QUIET_CORES; i++) {
+        --*retries;
+        if (!sample(bench, race, contender, repetitions, &timed))
+            return false;
+        if (timed.others_cores < best->others_cores)
+            *best = timed;
+    }
+    return true;
+}
+
+/* Every round begins with another contender, so that none always follows the same one. */
+static bool run_rounds(const struct fg_bench *bench, const struct fg_bench_race *race,
+                       unsigned rounds, struct fg_bench_result *results) {
+    unsigned retries = rounds * (unsigned)race->count; /* at most doubles the race's time */
+    for (unsigned round = 0; round < rounds; round++)
+        for (size_t turn = 0; turn < race->count; turn++) {
+            struct fg_bench_result *const result = &results[(round + turn) % race->count];
+            const size_t i = (size_t)(result - results);
+            struct timed timed;
+            if (!quiet_sample(bench, race, &race->contenders[i], result->repetitions, &retries,
+                              &timed))
+                return false;
+            result->samples_s[round] = timed.run_s;
+            result->others_cores = fmax(result->others_cores, timed.others_cores);
+        }
+    return true;
+}
+
+bool fg_bench_run(struct fg_bench *bench, const struct fg_bench_race *race,
+                  struct fg_bench_result *results) {
+    assert(1 <= race->count && race->count <= FG_BENCH_CONTENDERS_MAX);
+    struct fg_bench_result own[FG_BENCH_CONTENDERS_MAX];
+    if (results == NULL)
+        results = own;
+    const bool fewer = race->rounds_most > 0 && race->rounds_most < bench->rounds;
+    const unsigned rounds = fewer ? race->rounds_most : bench->rounds;
+
+    for (size_t i = 0; i < race->count; i++) {
+        results[i] = (struct fg_bench_result){.repetitions = 1};
+        if (!race->cold && !warm_up(bench, race, &race->contenders[i], &results[i]))
+            return false;
+    }
+    if (!run_rounds(bench, race, rounds, results))
+        return false;
+    for (size_t i = 0; i < race->count; i++) {
+        double sorted_s[FG_BENCH_ROUNDS_MAX];
+        results[i].summary = fg_statistics_summarise(results[i].samples_s, rounds, sorted_s);
+        results[i].ratio = fg_statistics_ratio_of(&results[0].summary, &results[i].summary);
+    }
+    fg_bench_print_race(race, results, rounds);
+    json_array_append_new(bench->races, fg_bench_json_race(race, results, rounds));
+    return true;
+}
+
+bool fg_bench_target_reached(const struct fg_bench_contender *contender,
+                             const struct fg_bench_result *result) {
+    return (contender->target_ratio == 0 || result->ratio.value >= contender->target_ratio) &&
+           (contender->target_s == 0 || result->summary.median_s <= contender->target_s);
+}
+
+void fg_bench_note(struct fg_bench *bench, const char *format, ...) {
+    char note[1000];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(note, sizeof note, format, arguments);
+    va_end(arguments);
+    printf("  %s\n", note);
+    json_array_append_new(bench->notes, json_string(note));
+}

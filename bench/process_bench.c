@@ -1,0 +1,264 @@
+/*
+ * process_bench.c: whole programs, from start to end: factor-gpu, the Python experiment, GNU factor
+ * and PARI/GP.
+ *
+ *     process_bench [--rounds=N] [--json=FILE] FACTOR-GPU EXPERIMENT.PY
+ *
+ * Each program reads a file and writes a file; where programs answer the same question their output
+ * has to be the same, byte for byte. A program that is not installed is named and left out.
+ */
+#include "harness.h"
+
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum { number_count = 1000000, arguments_max = 10 };
+
+/* One program with its arguments. */
+struct process {
+    const char *arguments[arguments_max]; /* ends with NULL */
+    int input, output;                    /* files without names */
+    const struct process *like;           /* whose output this one's must equal; NULL: none */
+};
+
+/* A new file without a name; -1 where there is none to be had. */
+static int make_file(void) {
+    FILE *const file = tmpfile();
+    return file != NULL ? fileno(file) : -1;
+}
+
+/* A file that holds the text. */
+static int make_text(const char *text) {
+    const int file = make_file();
+    const size_t size = strlen(text);
+    return file >= 0 && write(file, text, size) == (ssize_t)size ? file : -1;
+}
+
+/* A file that holds 1 .. number_count, one a line. */
+static int make_numbers(void) {
+    FILE *const file = tmpfile();
+    if (file == NULL)
+        return -1;
+    for (int n = 1; n <= number_count; n++)
+        fprintf(file, "%d\n", n);
+    return fflush(file) == 0 ? fileno(file) : -1;
+}
+
+static bool spawn(const struct process *process, pid_t *child) {
+    posix_spawn_file_actions_t actions;
+    if (posix_spawn_file_actions_init(&actions) != 0)
+        return false;
+    bool spawned = posix_spawn_file_actions_adddup2(&actions, process->input, STDIN_FILENO) == 0 &&
+                   posix_spawn_file_actions_adddup2(&actions, process->output, STDOUT_FILENO) == 0;
+    char *arguments[arguments_max] = {NULL};
+    for (int i = 0; i < arguments_max - 1 && process->arguments[i] != NULL; i++)
+        arguments[i] = strdup(process->arguments[i]);
+    spawned = spawned && arguments[0] != NULL &&
+              posix_spawnp(child, arguments[0], &actions, NULL, arguments, environ) == 0;
+    for (int i = 0; i < arguments_max; i++)
+        free(arguments[i]);
+    posix_spawn_file_actions_destroy(&actions);
+    return spawned;
+}
+
+static bool run_process(void *context) {
+    const struct process *const process = context;
+    pid_t child;
+    int status;
+    if (lseek(process->input, 0, SEEK_SET) == 0 && ftruncate(process->output, 0) == 0 &&
+        lseek(process->output, 0, SEEK_SET) == 0 && spawn(process, &child) &&
+        waitpid(child, &status, 0) == child && status == 0)
+        return true;
+    fprintf(stderr, "process_bench: %s failed\n", process->arguments[0]);
+    return false;
+}
+
+static bool same_files(int left, int right) {
+    struct stat of_left, of_right;
+    if (fstat(left, &of_left) != 0 || fstat(right, &of_right) != 0 ||
+        of_left.st_size != of_right.st_size || of_left.st_size == 0)
+        return false;
+    const size_t size = (size_t)of_left.st_size;
+    void *const a = mmap(NULL, size, PROT_READ, MAP_SHARED, left, 0);
+    void *const b = mmap(NULL, size, PROT_READ, MAP_SHARED, right, 0);
+    const bool same = a != MAP_FAILED && b != MAP_FAILED && memcmp(a, b, size) == 0;
+    if (a != MAP_FAILED)
+        munmap(a, size);
+    if (b != MAP_FAILED)
+        munmap(b, size);
+    return same;
+}
+
+static bool check_process(void *context) {
+    const struct process *const process = context;
+    return process->like == NULL || same_files(process->output, process->like->output);
+}
+
+/* Whether a program is in one of PATH's folders. */
+static bool installed(const char *program) {
+    const char *path = getenv("PATH");
+    for (; path != NULL && *path != '\0'; path += strspn(path, ":")) {
+        char candidate[4096];
+        const int length = (int)strcspn(path, ":");
+        snprintf(candidate, sizeof candidate, "%.*s/%s", length, path, program);
+        if (access(candidate, X_OK) == 0)
+            return true;
+        path += length;
+    }
+    return false;
+}
+
+/* The same, with a note where it is not. */
+static bool have_peer(struct fg_bench *bench, const char *program, const char *package) {
+    if (installed(program))
+        return true;
+    fg_bench_note(bench, "%s is left out: not installed (Debian package %s)", program, package);
+    return false;
+}
+
+/* A race in the making. */
+struct lineup {
+    struct process processes[FG_BENCH_CONTENDERS_MAX];
+    struct fg_bench_contender contenders[FG_BENCH_CONTENDERS_MAX];
+    size_t count;
+    int input;
+    bool same_output; /* as the first one's */
+};
+
+/* Adds a program; `targets` holds what it should reach. False where a file cannot be had. */
+static bool add(struct lineup *lineup, struct fg_bench_contender contender,
+                const char *const arguments[]) {
+    struct process *const process = &lineup->processes[lineup->count];
+    *process = (struct process){.input = lineup->input, .output = make_file()};
+    if (lineup->same_output && lineup->count > 0)
+        process->like = &lineup->processes[0];
+    for (int i = 0; i < arguments_max - 1 && arguments[i] != NULL; i++)
+        process->arguments[i] = arguments[i];
+    contender.run = run_process;
+    contender.check = check_process;
+    contender.context = process;
+    lineup->contenders[lineup->count++] = contender;
+    return process->input >= 0 && process->output >= 0;
+}
+
+static bool run(struct fg_bench *bench, const struct lineup *lineup, struct fg_bench_race race) {
+    race.contenders = lineup->contenders;
+    race.count = lineup->count;
+    const bool raced = fg_bench_run(bench, &race, NULL);
+    for (size_t i = 0; i < lineup->count; i++)
+        close(lineup->processes[i].output);
+    return raced;
+}
+
+#define ARGUMENTS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define NAMED(text) ((struct fg_bench_contender){.name = (text)})
+
+static bool race_start_up(struct fg_bench *bench, const char *program) {
+    struct lineup lineup = {.input = make_text("")};
+    bool ready = add(&lineup, NAMED("true (does nothing)"), ARGUMENTS("true"));
+    if (ready && have_peer(bench, "factor", "coreutils"))
+        ready = add(&lineup, NAMED("factor 12"), ARGUMENTS("factor", "12"));
+    const struct fg_bench_contender ours = {.name = "factor-gpu 12", .target_s = 0.010};
+    return ready && add(&lineup, ours, ARGUMENTS(program, "12")) &&
+           run(bench, &lineup,
+               (struct fg_bench_race){
+                   .topic = "start-up",
+                   .title = "start-up to answer, one small number, whole process",
+                   .least_sample_s = 0.02,
+               });
+}
+
+#define ARTICLE "53541233", "21235343", "11421443", "5423123"
+
+static bool race_experiment(struct fg_bench *bench, const char *program, const char *experiment) {
+    struct lineup lineup = {.input = make_text(""), .same_output = true};
+    if (!have_peer(bench, "python3", "python3"))
+        return true;
+    const struct fg_bench_contender forked = {.name = "factor-gpu -b fork", .target_ratio = 20};
+    return add(&lineup, NAMED("Python, processes"),
+               ARGUMENTS("python3", experiment, "--way=processes", ARTICLE)) &&
+           add(&lineup, NAMED("Python, loop"),
+               ARGUMENTS("python3", experiment, "--way=loop", ARTICLE)) &&
+           add(&lineup, NAMED("Python, pool"),
+               ARGUMENTS("python3", experiment, "--way=pool", ARTICLE)) &&
+           add(&lineup, forked,
+               ARGUMENTS(program, "--method=exhaustive", "--backend=fork", ARTICLE)) &&
+           add(&lineup, NAMED("factor-gpu -b serial"),
+               ARGUMENTS(program, "--method=exhaustive", "--backend=serial", ARTICLE)) &&
+           add(&lineup, NAMED("factor-gpu, trial"),
+               ARGUMENTS(program, "--method=trial", ARTICLE)) &&
+           run(bench, &lineup,
+               (struct fg_bench_race){
+                   .topic = "experiment",
+                   .title = "the article's four numbers, exhaustive, whole process",
+                   .rounds_most = 5,
+               });
+}
+
+/* PARI/GP programs that print what factor-gpu prints, a line at a time. */
+#define GP_PRIMES                                                                                  \
+    "print(\"1:\");for(n=2,1000000,f=factor(n);print(n,\": \","                                    \
+    "strjoin(concat(vector(#f~,i,vector(f[i,2],k,f[i,1]))),\" \")))\n"
+#define GP_DIVISORS "for(n=1,1000000,print(n,\": \",strjoin(divisors(n),\" \")))\n"
+
+/* gp reads its program where the others read numbers. */
+static bool add_gp(struct fg_bench *bench, struct lineup *lineup, const char *text) {
+    if (!have_peer(bench, "gp", "pari-gp"))
+        return true;
+    const bool added = add(lineup, NAMED("gp"), ARGUMENTS("gp", "-q", "-f"));
+    lineup->processes[lineup->count - 1].input = make_text(text);
+    return added && lineup->processes[lineup->count - 1].input >= 0;
+}
+
+static bool race_primes(struct fg_bench *bench, const char *program) {
+    struct lineup lineup = {.input = make_numbers(), .same_output = true};
+    bool ready = true;
+    if (have_peer(bench, "factor", "coreutils"))
+        ready = add(&lineup, NAMED("factor"), ARGUMENTS("factor"));
+    return ready &&
+           add(&lineup, NAMED("factor-gpu -s primes"), ARGUMENTS(program, "-s", "primes")) &&
+           add_gp(bench, &lineup, GP_PRIMES) &&
+           run(bench, &lineup,
+               (struct fg_bench_race){
+                   .topic = "text-primes",
+                   .title = "the primes of 1 .. 1000000, text to text, whole process",
+                   .rounds_most = 5,
+                   .unit_count = number_count,
+                   .unit_name = "number",
+               });
+}
+
+static bool race_divisors(struct fg_bench *bench, const char *program) {
+    struct lineup lineup = {.input = make_numbers(), .same_output = true};
+    return add(&lineup, NAMED("factor-gpu"), ARGUMENTS(program)) &&
+           add(&lineup, NAMED("factor-gpu -j 1"), ARGUMENTS(program, "-j", "1")) &&
+           add_gp(bench, &lineup, GP_DIVISORS) &&
+           run(bench, &lineup,
+               (struct fg_bench_race){
+                   .topic = "text-divisors",
+                   .title = "the divisors of 1 .. 1000000, text to text, whole process",
+                   .rounds_most = 5,
+                   .unit_count = number_count,
+                   .unit_name = "number",
+               });
+}
+
+int main(int argc, char **argv) {
+    struct fg_bench bench;
+    if (!fg_bench_open(&bench, "process_bench", &argc, argv))
+        return EXIT_FAILURE;
+    bool raced = argc == 3;
+    if (!raced)
+        fprintf(stderr, "process_bench: expects the program and the experiment as operands\n");
+    raced = raced && race_start_up(&bench, argv[1]) && race_experiment(&bench, argv[1], argv[2]) &&
+            race_primes(&bench, argv[1]) && race_divisors(&bench, argv[1]);
+    const bool written = fg_bench_close(&bench);
+    return raced && written ? EXIT_SUCCESS : EXIT_FAILURE;
+}
