@@ -1,0 +1,92 @@
+# Decides whether the cuda backend is built (FG_HAVE_CUDA) and for which architectures.
+#
+# FACTOR_GPU_CUDA=AUTO builds it where nvcc is found, ON fails where it is not, OFF leaves it out.
+
+set(FG_HAVE_CUDA FALSE)
+
+# The default architectures: the machine's own GPU where there is one that this nvcc has code for;
+# elsewhere the two data-centre generations most used, and PTX that the driver compiles for others.
+function(fg_default_cuda_architectures nvcc result)
+    set(default 75-virtual 80-real 90-real)
+    find_program(FG_NVIDIA_SMI nvidia-smi)
+    mark_as_advanced(FG_NVIDIA_SMI)
+    set(own "")
+    if(FG_NVIDIA_SMI)
+        execute_process(COMMAND ${FG_NVIDIA_SMI} --query-gpu=compute_cap --format=csv,noheader
+                        OUTPUT_VARIABLE capabilities ERROR_QUIET RESULT_VARIABLE failed TIMEOUT 20)
+        if(NOT failed)
+            string(REGEX MATCHALL "[0-9]+\\.[0-9]+" own "${capabilities}")
+            list(REMOVE_DUPLICATES own)
+            list(TRANSFORM own REPLACE "\\." "")
+        endif()
+    endif()
+    execute_process(COMMAND ${nvcc} --list-gpu-code OUTPUT_VARIABLE known ERROR_QUIET
+                    RESULT_VARIABLE failed)
+    string(REGEX MATCHALL "sm_[0-9]+" known "${known}")
+    set(chosen "")
+    foreach(architecture IN LISTS own)
+        if("sm_${architecture}" IN_LIST known)
+            list(APPEND chosen ${architecture}-real)
+        else()
+            message(STATUS "CUDA: this nvcc has no code for the GPU here (sm_${architecture})")
+        endif()
+    endforeach()
+    if(NOT chosen)
+        set(chosen ${default})
+    endif()
+    set(${result} "${chosen}" PARENT_SCOPE)
+endfunction()
+
+# Whether `nvcc` turns a kernel into an object file with the host compiler it finds here.
+function(fg_nvcc_works nvcc result)
+    set(folder ${CMAKE_BINARY_DIR}/nvcc_works)
+    file(WRITE ${folder}/probe.cu "__global__ void probe() {}\n")
+    execute_process(COMMAND ${nvcc} -c probe.cu -o probe.o WORKING_DIRECTORY ${folder}
+                    RESULT_VARIABLE failed OUTPUT_VARIABLE output ERROR_VARIABLE output)
+    if(failed)
+        string(REGEX MATCH "[^\n]*(error|fatal)[^\n]*" first_error "${output}")
+        message(STATUS "CUDA: ${nvcc} does not work here: ${first_error}")
+        set(${result} FALSE PARENT_SCOPE)
+    else()
+        set(${result} TRUE PARENT_SCOPE)
+    endif()
+endfunction()
+
+if(NOT FACTOR_GPU_CUDA STREQUAL "OFF")
+    # Looked up anew at every configuration: the toolkit may have come since the last one.
+    if(NOT CMAKE_CUDA_COMPILER)
+        unset(CMAKE_CUDA_COMPILER CACHE)
+        find_program(FG_NVCC nvcc HINTS ENV CUDACXX PATHS ENV CUDA_PATH /usr/local/cuda
+                     PATH_SUFFIXES bin NO_CACHE)
+    else()
+        set(FG_NVCC ${CMAKE_CUDA_COMPILER})
+    endif()
+    set(works FALSE)
+    if(FG_NVCC)
+        fg_nvcc_works(${FG_NVCC} works)
+    endif()
+    if(works)
+        # CMake refuses 'native' and 'all-major' with CUDA 13 on a machine without a GPU, and tests
+        # the compiler with whatever stands here: so it is always set first.
+        if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
+            fg_default_cuda_architectures(${FG_NVCC} architectures)
+            set(CMAKE_CUDA_ARCHITECTURES "${architectures}" CACHE STRING "CUDA architectures")
+        endif()
+        set(CMAKE_CUDA_COMPILER ${FG_NVCC} CACHE FILEPATH "nvcc")
+        enable_language(CXX)
+        enable_language(CUDA)
+        set(CMAKE_CUDA_STANDARD 17)
+        set(CMAKE_CUDA_STANDARD_REQUIRED ON)
+        find_package(CUDAToolkit REQUIRED)
+        set(FG_HAVE_CUDA TRUE)
+        message(STATUS "CUDA: ${CUDAToolkit_VERSION}, architectures ${CMAKE_CUDA_ARCHITECTURES}")
+    elseif(FACTOR_GPU_CUDA STREQUAL "ON")
+        message(FATAL_ERROR "FACTOR_GPU_CUDA=ON, but no working nvcc was found. Install the CUDA "
+            "toolkit and g++, put nvcc on PATH or set CMAKE_CUDA_COMPILER, or use "
+            "FACTOR_GPU_CUDA=AUTO.")
+    else()
+        message(STATUS "CUDA: no working nvcc found; building for the CPU only")
+    endif()
+else()
+    message(STATUS "CUDA: left out on request (FACTOR_GPU_CUDA=OFF)")
+endif()
