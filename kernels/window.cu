@@ -21,45 +21,26 @@ constexpr unsigned candidates_per_thread = FG_BLOCK_CANDIDATES / threads_per_blo
  * spills; without it nvcc 13.0 stops at 40 for sm_90 and spills 24 bytes in exhaustive32. */
 constexpr unsigned blocks_per_multiprocessor = 4;
 
-/* How each form prepares a candidate, tests it, and settles a test that said "maybe". */
-struct trial32 {
+/* The forms of a kernel: 32-bit or 64-bit numbers, and all candidates or the odd ones alone, whose
+ * test needs no rotation. may_divide() is the test; confirm() settles it where it said "maybe". */
+template <bool odd> struct narrow {
     using divisor = fg_divisor32;
-    static constexpr uint64_t step = 2;
+    static constexpr uint64_t step = odd ? 2 : 1;
     static __device__ divisor prepare(uint64_t d) { return fg_divisor32_prepare((uint32_t)d); }
     static __device__ bool may_divide(divisor prepared, uint64_t n) {
-        return fg_divisor32_divides_odd(prepared, (uint32_t)n);
+        return odd ? fg_divisor32_divides_odd(prepared, (uint32_t)n)
+                   : fg_divisor32_divides(prepared, (uint32_t)n);
     }
     static __device__ bool confirm(divisor, uint64_t, uint64_t) { return true; }
 };
 
-struct exhaustive32 {
-    using divisor = fg_divisor32;
-    static constexpr uint64_t step = 1;
-    static __device__ divisor prepare(uint64_t d) { return fg_divisor32_prepare((uint32_t)d); }
-    static __device__ bool may_divide(divisor prepared, uint64_t n) {
-        return fg_divisor32_divides(prepared, (uint32_t)n);
-    }
-    static __device__ bool confirm(divisor, uint64_t, uint64_t) { return true; }
-};
-
-struct trial64 {
+template <bool odd> struct wide {
     using divisor = fg_divisor64;
-    static constexpr uint64_t step = 2;
+    static constexpr uint64_t step = odd ? 2 : 1;
     static __device__ divisor prepare(uint64_t d) { return fg_divisor64_prepare(d); }
     static __device__ bool may_divide(divisor prepared, uint64_t n) {
-        return fg_divisor64_may_divide_odd(prepared, n);
-    }
-    static __device__ bool confirm(divisor prepared, uint64_t d, uint64_t n) {
-        return fg_divisor64_confirm(prepared, d, n);
-    }
-};
-
-struct exhaustive64 {
-    using divisor = fg_divisor64;
-    static constexpr uint64_t step = 1;
-    static __device__ divisor prepare(uint64_t d) { return fg_divisor64_prepare(d); }
-    static __device__ bool may_divide(divisor prepared, uint64_t n) {
-        return fg_divisor64_may_divide(prepared, n);
+        return odd ? fg_divisor64_may_divide_odd(prepared, n)
+                   : fg_divisor64_may_divide(prepared, n);
     }
     static __device__ bool confirm(divisor prepared, uint64_t d, uint64_t n) {
         return fg_divisor64_confirm(prepared, d, n);
@@ -112,22 +93,22 @@ template <class form> __device__ void test_window(const fg_window &window) {
 
 __global__ void __launch_bounds__(threads_per_block, blocks_per_multiprocessor)
     trial32_kernel(const fg_window window) {
-    test_window<trial32>(window);
+    test_window<narrow<true>>(window);
 }
 
 __global__ void __launch_bounds__(threads_per_block, blocks_per_multiprocessor)
     trial64_kernel(const fg_window window) {
-    test_window<trial64>(window);
+    test_window<wide<true>>(window);
 }
 
 __global__ void __launch_bounds__(threads_per_block, blocks_per_multiprocessor)
     exhaustive32_kernel(const fg_window window) {
-    test_window<exhaustive32>(window);
+    test_window<narrow<false>>(window);
 }
 
 __global__ void __launch_bounds__(threads_per_block, blocks_per_multiprocessor)
     exhaustive64_kernel(const fg_window window) {
-    test_window<exhaustive64>(window);
+    test_window<wide<false>>(window);
 }
 
 dim3 window_grid(const fg_window &window) {

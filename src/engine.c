@@ -281,7 +281,7 @@ enum fg_status fg_backend_probe(const char *name, struct fg_error *error) {
     const struct fg_backend *const backend = fg_backend_find(name);
     if (backend == NULL)
         return fg_fail(error, FG_ERROR_ARGUMENT, "there is no backend '%s'", name);
-    return backend->probe(error);
+    return backend->probe != NULL ? backend->probe(error) : FG_OK;
 }
 
 enum fg_status fg_list_devices(struct fg_device *devices, size_t capacity, size_t *count,

@@ -33,7 +33,7 @@ struct fg_backend {
      */
     uint64_t chunk_divisors;
 
-    /* FG_OK, or FG_ERROR_UNAVAILABLE with the reason. */
+    /* FG_OK, or FG_ERROR_UNAVAILABLE with the reason. NULL where the backend runs everywhere. */
     enum fg_status (*probe)(struct fg_error *error);
     /* On success *state is what the other functions take. */
     enum fg_status (*open)(const struct fg_setup *setup, void **state, struct fg_error *error);

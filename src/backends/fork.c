@@ -45,11 +45,6 @@ struct fork_backend {
     size_t early_capacity;
 };
 
-static enum fg_status fork_probe(struct fg_error *error) {
-    (void)error;
-    return FG_OK;
-}
-
 static void fork_close(void *state) {
     struct fork_backend *const backend = state;
     if (backend->answers != NULL)
@@ -253,7 +248,6 @@ const struct fg_backend fg_backend_fork = {
     .name = "fork",
     .summary = "one child process per number",
     .chunk_divisors = UINT64_C(1) << 24,
-    .probe = fork_probe,
     .open = fork_open,
     .run = fork_run,
     .close = fork_close,

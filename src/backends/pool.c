@@ -26,11 +26,6 @@ struct pool {
     struct pollfd *polled;     /* jobs entries; -1: this worker has finished the batch */
 };
 
-static enum fg_status pool_probe(struct fg_error *error) {
-    (void)error;
-    return FG_OK;
-}
-
 /* The whole life of a worker. A failure (out of memory) ends it; the parent sees a death. */
 static _Noreturn void worker_main(struct pool *pool, unsigned index) {
     for (unsigned i = 0; i < pool->jobs; i++) /* the parent's ends, inherited */
@@ -191,7 +186,6 @@ const struct fg_backend fg_backend_pool = {
     .name = "pool",
     .summary = "a fixed pool of worker processes pulling numbers",
     .chunk_divisors = FG_QUEUE_DIVISORS,
-    .probe = pool_probe,
     .open = pool_open,
     .run = pool_run,
     .close = pool_close,

@@ -13,11 +13,6 @@ struct serial {
     uint64_t *scratch; /* FG_MAX_DIVISORS entries */
 };
 
-static enum fg_status serial_probe(struct fg_error *error) {
-    (void)error;
-    return FG_OK;
-}
-
 static void serial_close(void *state) {
     struct serial *const serial = state;
     free(serial->scratch);
@@ -62,7 +57,6 @@ const struct fg_backend fg_backend_serial = {
     .name = "serial",
     .summary = "one loop in one process",
     .chunk_divisors = UINT64_C(1) << 26,
-    .probe = serial_probe,
     .open = serial_open,
     .run = serial_run,
     .close = serial_close,

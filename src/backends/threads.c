@@ -32,11 +32,6 @@ struct seat {
     struct fg_worker *worker;
 };
 
-static enum fg_status threads_probe(struct fg_error *error) {
-    (void)error;
-    return FG_OK;
-}
-
 static void *thread_main(void *argument) {
     const struct seat *const seat = argument;
     struct crew *const crew = seat->crew;
@@ -160,7 +155,6 @@ const struct fg_backend fg_backend_threads = {
     .name = "threads",
     .summary = "a pool of threads that share out each number's candidates",
     .chunk_divisors = FG_QUEUE_DIVISORS,
-    .probe = threads_probe,
     .open = threads_open,
     .run = threads_run,
     .close = threads_close,
