@@ -21,20 +21,24 @@ struct pool {
     struct fg_task_queue *queue; /* shared with the workers */
     const atomic_bool *cancelled;
     unsigned jobs;
-    struct fg_worker *workers; /* jobs entries, prepared before the fork */
     struct fg_child *children; /* jobs entries */
     struct pollfd *polled;     /* jobs entries; -1: this worker has finished the batch */
 };
 
-/* The whole life of a worker. A failure (out of memory) ends it; the parent sees a death. */
+/* The whole life of a worker. A failure (out of memory) ends it; the parent sees a death. Its
+ * buffers are allocated here and not before the fork, or every worker would carry those of all. */
 static _Noreturn void worker_main(struct pool *pool, unsigned index) {
+    static const atomic_bool never = false; /* the parent kills workers it no longer wants */
+    struct fg_worker worker;
+    if (fg_worker_init(&worker, index, &never, NULL) != FG_OK)
+        _exit(1);
     for (unsigned i = 0; i < pool->jobs; i++) /* the parent's ends, inherited */
         if (i != index && pool->children[i].socket >= 0)
             close(pool->children[i].socket);
     const int socket = pool->children[index].socket;
     char byte;
     while (read(socket, &byte, 1) == 1) {
-        if (fg_task_queue_work(pool->queue, &pool->workers[index]) != FG_OK)
+        if (fg_task_queue_work(pool->queue, &worker) != FG_OK)
             _exit(1);
         if (send(socket, &byte, 1, MSG_NOSIGNAL) != 1)
             break;
@@ -58,11 +62,8 @@ static void pool_close(void *state) {
         char how[64];
         if (pool->children != NULL)
             fg_child_reap(&pool->children[i], true, how, sizeof how);
-        if (pool->workers != NULL)
-            fg_worker_free(&pool->workers[i]);
     }
     fg_task_queue_destroy(pool->queue);
-    free(pool->workers);
     free(pool->children);
     free(pool->polled);
     free(pool);
@@ -70,26 +71,21 @@ static void pool_close(void *state) {
 
 static enum fg_status pool_open(const struct fg_setup *setup, void **state,
                                 struct fg_error *error) {
-    static const atomic_bool never = false; /* the parent kills workers it no longer wants */
     struct pool *const pool = calloc(1, sizeof *pool);
     if (pool == NULL)
         return fg_fail_memory(error, sizeof *pool);
     pool->jobs = setup->jobs;
     pool->cancelled = setup->cancelled;
-    pool->workers = calloc(pool->jobs, sizeof *pool->workers);
     pool->children = calloc(pool->jobs, sizeof *pool->children);
     pool->polled = calloc(pool->jobs, sizeof *pool->polled);
-    if (pool->workers == NULL || pool->children == NULL || pool->polled == NULL) {
+    if (pool->children == NULL || pool->polled == NULL) {
         pool_close(pool);
-        return fg_fail_memory(error, setup->jobs * sizeof *pool->workers);
+        return fg_fail_memory(error, setup->jobs * sizeof *pool->polled);
     }
     for (unsigned i = 0; i < pool->jobs; i++)
         pool->children[i] = fg_child_none;
-    enum fg_status status = FG_OK;
-    for (unsigned i = 0; status == FG_OK && i < pool->jobs; i++)
-        status = fg_worker_init(&pool->workers[i], i, &never, error);
-    if (status == FG_OK)
-        status = fg_task_queue_create(setup->method, pool->jobs, false, &pool->queue, error);
+    enum fg_status status =
+        fg_task_queue_create(setup->method, pool->jobs, false, &pool->queue, error);
     for (unsigned i = 0; status == FG_OK && i < pool->jobs; i++)
         status = start_worker(pool, i, error);
     if (status != FG_OK) {
