@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -41,8 +42,10 @@ enum fg_status fg_child_fork(struct fg_child *child, enum fg_role *role, int *er
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
         *error_number = errno;
-        return fg_fail(error, FG_ERROR_SYSTEM, "no socket for a worker process (%s)",
-                       strerror(errno));
+        return fg_fail(
+            error, FG_ERROR_SYSTEM,
+            "no socket for a worker process (%s); try a smaller --jobs or a larger ulimit -n",
+            strerror(errno));
     }
     const pid_t parent = getpid();
     const pid_t pid = fork();
@@ -62,6 +65,20 @@ enum fg_status fg_child_fork(struct fg_child *child, enum fg_role *role, int *er
     if (pid == 0)
         settle_child(parent);
     return FG_OK;
+}
+
+void fg_child_hide(const void *array, size_t bytes, bool hidden) {
+#ifdef MADV_DONTFORK
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    const uintptr_t first = ((uintptr_t)array + page - 1) / page * page;
+    const uintptr_t end = ((uintptr_t)array + bytes) / page * page;
+    if (array != NULL && first < end) /* advice: where it is refused, forks only take longer */
+        madvise((void *)first, end - first, hidden ? MADV_DONTFORK : MADV_DOFORK);
+#else
+    (void)array;
+    (void)bytes;
+    (void)hidden;
+#endif
 }
 
 bool fg_child_has_ended(const struct fg_child *child) {

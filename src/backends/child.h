@@ -24,6 +24,14 @@ static const struct fg_child fg_child_none = {.pid = 0, .socket = -1};
 /* How long a parent waits at most before it looks at its cancel flag again. */
 #define FG_POLL_MS 50
 
+/*
+ * Leaves the whole pages of an array out of children forked from here on, or, with `hidden` false,
+ * lets them have it again. Copying the page tables of large answers can cost more than all else in
+ * a fork. A child must not touch a hidden array; it must be visible again before it is freed or
+ * moved.
+ */
+void fg_child_hide(const void *array, size_t bytes, bool hidden);
+
 enum fg_role { FG_ROLE_PARENT, FG_ROLE_CHILD };
 
 /*

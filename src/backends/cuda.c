@@ -248,9 +248,13 @@ static enum fg_status work(struct device *device, struct fg_error *error) {
 
 static void *device_main(void *argument) {
     struct device *const device = argument;
-    device->status = work(device, &device->error);
-    if (device->status != FG_OK)
+    struct fg_error error;
+    device->status = work(device, &error);
+    if (device->status != FG_OK) {
         atomic_store(&device->backend->stop, true);
+        fg_fail(&device->error, device->status, "CUDA device %d: %.480s", device->index,
+                error.message);
+    }
     return NULL;
 }
 

@@ -15,7 +15,7 @@ enum fg_status fg_cuda_check(int result, const char *call, struct fg_error *erro
         return FG_OK;
     const cudaError_t code = (cudaError_t)result;
     cudaGetLastError(); /* a failed call must not show up again at the next launch */
-    return fg_fail(error, FG_ERROR_DEVICE, "CUDA: %s (%s) from %.200s", cudaGetErrorString(code),
+    return fg_fail(error, FG_ERROR_DEVICE, "%s (%s) from %.200s", cudaGetErrorString(code),
                    cudaGetErrorName(code), call);
 }
 

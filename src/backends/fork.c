@@ -96,6 +96,26 @@ static _Noreturn void child_main(struct fork_backend *backend, unsigned slot, ui
     _exit(0);
 }
 
+/* Hides answers from the children, who need none, or makes them ordinary memory again. */
+static void hide_answers(const struct fg_results *results, bool hidden) {
+    fg_child_hide(results->divisors, results->divisor_capacity * sizeof *results->divisors, hidden);
+    fg_child_hide(results->offsets, results->offset_capacity * sizeof *results->offsets, hidden);
+}
+
+/* fg_results_reserve() for answers that are hidden, and stay so. */
+static enum fg_status reserve_hidden(struct fg_results *results, size_t divisor_room,
+                                     uint64_t **room, struct fg_error *error) {
+    const size_t used = results->count > 0 ? results->offsets[results->count] : 0;
+    const bool moves = used + divisor_room > results->divisor_capacity ||
+                       results->count + 2 > results->offset_capacity;
+    if (moves)
+        hide_answers(results, false);
+    const enum fg_status status = fg_results_reserve(results, divisor_room, room, error);
+    if (moves)
+        hide_answers(results, true);
+    return status;
+}
+
 /* Starts a child for the slot's number. *short_of_processes: the system has none to spare just now.
  */
 static enum fg_status start_child(struct fork_backend *backend, unsigned slot,
@@ -130,7 +150,7 @@ static enum fg_status finish_child(struct fork_backend *backend, unsigned slot,
     seat->deaths = 0;
     uint64_t *list;
     const enum fg_status status =
-        fg_results_reserve(&backend->early, answer->divisor_count, &list, error);
+        reserve_hidden(&backend->early, answer->divisor_count, &list, error);
     if (status != FG_OK)
         return status;
     memcpy(list, answer->divisors, answer->divisor_count * sizeof *list);
@@ -225,6 +245,8 @@ static enum fg_status fork_run(void *state, const uint64_t *numbers, size_t coun
                                struct fg_results *results, struct fg_error *error) {
     struct fork_backend *const backend = state;
     enum fg_status status = prepare_early(backend, count, error);
+    hide_answers(&backend->early, true);
+    hide_answers(results, true);
     size_t next = 0;
     unsigned running = 0;
     for (unsigned slot = 0; slot < backend->jobs; slot++)
@@ -241,6 +263,8 @@ static enum fg_status fork_run(void *state, const uint64_t *numbers, size_t coun
         char how[64];
         fg_child_reap(&backend->slots[slot].child, true, how, sizeof how);
     }
+    hide_answers(&backend->early, false);
+    hide_answers(results, false);
     return status == FG_OK ? put_in_order(backend, count, results, error) : status;
 }
 

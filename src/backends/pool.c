@@ -2,9 +2,9 @@
  * pool.c: a fixed pool of forked workers pulling numbers from a shared queue, the experiment's
  * third program.
  *
- * The workers are forked when the engine is opened and live as long as it. For each batch the
- * parent sends every worker one byte, and a worker sends one back when it finds the queue empty. A
- * worker that dies is replaced; the task it was at is tried once more.
+ * The workers are forked when a batch first needs them and live as long as the engine. For each
+ * batch the parent sends every worker one byte, and a worker sends one back when it finds the queue
+ * empty. A worker that dies is replaced; the task it was at is tried once more.
  */
 #include "backends/backend.h"
 #include "backends/child.h"
@@ -86,8 +86,6 @@ static enum fg_status pool_open(const struct fg_setup *setup, void **state,
         pool->children[i] = fg_child_none;
     enum fg_status status =
         fg_task_queue_create(setup->method, pool->jobs, false, &pool->queue, error);
-    for (unsigned i = 0; status == FG_OK && i < pool->jobs; i++)
-        status = start_worker(pool, i, error);
     if (status != FG_OK) {
         pool_close(pool);
         return status;
@@ -96,8 +94,14 @@ static enum fg_status pool_open(const struct fg_setup *setup, void **state,
     return FG_OK;
 }
 
-/* Sends a worker to the queue. One that died while it had nothing to do is replaced first. */
+/* Sends a worker to the queue. One that is not there yet, or died while it had nothing to do, is
+ * started first. */
 static enum fg_status send_to_work(struct pool *pool, unsigned index, struct fg_error *error) {
+    if (pool->children[index].pid == 0) {
+        const enum fg_status status = start_worker(pool, index, error);
+        if (status != FG_OK)
+            return status;
+    }
     for (int attempt = 0; attempt < 2; attempt++) {
         const char byte = 0;
         if (send(pool->children[index].socket, &byte, 1, MSG_NOSIGNAL) == 1) {

@@ -29,5 +29,7 @@ enum fg_status fg_fail(struct fg_error *error, enum fg_status status, const char
 }
 
 enum fg_status fg_fail_memory(struct fg_error *error, size_t bytes) {
-    return fg_fail(error, FG_ERROR_MEMORY, "out of memory: %zu bytes could not be had", bytes);
+    return fg_fail(error, FG_ERROR_MEMORY,
+                   "out of memory: %zu bytes could not be had (ulimit -v may bound this process)",
+                   bytes);
 }
