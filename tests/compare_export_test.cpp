@@ -103,6 +103,34 @@ TEST(CompareJson, DisagreementAndCudaTiming) {
     EXPECT_NEAR(number_at(json_object_get(last, "timing"), "copy_out_per_run_s"), 3e-6, 1e-15);
 }
 
+TEST(CompareJson, WorkersAreTheCpus) {
+    World world(small_numbers);
+    world.costs["pool"].jobs = world.costs["cuda"].jobs = 3;
+    ASSERT_EQ(world.compare(), FG_OK);
+    const Json json(world.report);
+    const json_t *rows = json_object_get(json.root, "rows");
+    for (size_t i = 0; i < world.report.row_count; i++) {
+        const json_t *workers = json_object_get(json_array_get(rows, i), "workers");
+        const std::string backend = world.report.rows[i].backend;
+        EXPECT_EQ(json_is_null(workers), backend == "cuda");
+        EXPECT_EQ(json_integer_value(workers), backend == "cuda" ? 0 : backend == "pool" ? 3 : 1);
+    }
+}
+
+TEST(CompareJson, OneRunHasNoSpread) {
+    for (unsigned repeat : {1u, 2u}) {
+        World world(small_numbers);
+        world.request.repeat = repeat;
+        ASSERT_EQ(world.compare(), FG_OK);
+        const Json json(world.report);
+        const json_t *ratio =
+            json_object_get(json_array_get(json_object_get(json.root, "rows"), 0), "ratio");
+        EXPECT_GT(number_at(ratio, "value"), 0);
+        for (const char *key : {"low", "high", "clear_difference"})
+            EXPECT_EQ(json_is_null(json_object_get(ratio, key)), repeat == 1) << key;
+    }
+}
+
 TEST(CompareJson, IsValidForAnyTextAndAnyNumber) {
     for (unsigned seed = 0; seed < synthetic_reports; seed++) {
         const SyntheticReport synthetic(seed);
@@ -158,6 +186,34 @@ TEST_F(CompareExport, ReplacesTheWholeFileAndOnlyWhenThereIsAReport) {
     ASSERT_TRUE(fg_compare_export_json(&target_, &world_.report, message_)) << message_;
     EXPECT_EQ(content()[0], '{');
     EXPECT_EQ(content().back(), '\n');
+}
+
+TEST_F(CompareExport, FileThatItCreatedDoesNotStayBehindEmpty) {
+    const std::string path = directory_ + "/report";
+    ASSERT_TRUE(fg_compare_export_open(&target_, path.c_str(), message_));
+    EXPECT_EQ(access(path.c_str(), F_OK), 0);
+    fg_compare_export_abandon(&target_);
+    EXPECT_NE(access(path.c_str(), F_OK), 0);
+
+    fclose(fopen(path.c_str(), "w")); // empty, but not its own
+    ASSERT_TRUE(fg_compare_export_open(&target_, path.c_str(), message_));
+    fg_compare_export_abandon(&target_);
+    EXPECT_EQ(access(path.c_str(), F_OK), 0);
+}
+
+TEST_F(CompareExport, OneFileIsFoundUnderTwoNames) {
+    const std::string path = directory_ + "/report", detour = directory_ + "/./report";
+    fg_compare_export other = {};
+    EXPECT_FALSE(fg_compare_export_is_same(&target_, &other));
+    ASSERT_TRUE(fg_compare_export_open(&target_, path.c_str(), message_));
+    EXPECT_FALSE(fg_compare_export_is_same(&target_, &other));
+    ASSERT_TRUE(fg_compare_export_open(&other, detour.c_str(), message_));
+    EXPECT_TRUE(fg_compare_export_is_same(&target_, &other));
+    fg_compare_export_abandon(&other);
+    ASSERT_TRUE(fg_compare_export_open(&other, "/dev/null", message_));
+    EXPECT_FALSE(fg_compare_export_is_same(&target_, &other));
+    fg_compare_export_abandon(&other);
+    fg_compare_export_abandon(&target_);
 }
 
 TEST_F(CompareExport, ErrorsNameThePathAndTheReason) {
@@ -244,11 +300,18 @@ TEST_F(CompareCommand, OutputThatCannotBeWrittenIsAnOutputError) {
 }
 
 TEST_F(CompareCommand, UsageErrors) {
-    EXPECT_EQ(run("same", "same"), FG_EXIT_USAGE);
-    EXPECT_EQ(out_, "");
+    const std::string path = testing::TempDir() + "factor-gpu-same-" + std::to_string(getpid());
+    const std::string detour = testing::TempDir() + "./factor-gpu-same-" + std::to_string(getpid());
+    for (const std::string &other : {path, detour}) {
+        EXPECT_EQ(run(path.c_str(), other.c_str()), FG_EXIT_USAGE);
+        EXPECT_EQ(out_, "");
+        EXPECT_EQ(err_, "factor-gpu: --export-json and --export-markdown both name " + path + "\n");
+        EXPECT_NE(access(path.c_str(), F_OK), 0) << "an empty file was left behind";
+    }
     request_.backend = "abacus";
-    EXPECT_EQ(run(nullptr, nullptr), FG_EXIT_USAGE);
+    EXPECT_EQ(run(path.c_str(), nullptr), FG_EXIT_USAGE);
     EXPECT_TRUE(contains(err_, "'abacus'")) << err_;
+    EXPECT_NE(access(path.c_str(), F_OK), 0) << "an empty file was left behind";
 }
 
 } // namespace

@@ -44,6 +44,8 @@ class World {
     std::map<std::string, std::map<unsigned, enum fg_status>> run_errors; // row, input run from 0
     std::map<std::string, double> slower; // row: factor on its input runs only
     std::function<double(const std::string &, unsigned)> extra_s; // row, input run
+    // What else runs on the machine during a probe: row, numbers.
+    std::function<double(const std::string &, const std::vector<uint64_t> &)> probe_delay_s;
     // Changes the answers of a row's input run: each number's list.
     std::function<void(const std::string &, unsigned, std::vector<std::vector<uint64_t>> *)> spoil;
 
@@ -227,6 +229,8 @@ class World {
         } else {
             world->probe_times_s.push_back(seconds);
             world->probe_batches.emplace_back(numbers, numbers + count);
+            if (world->probe_delay_s)
+                seconds += world->probe_delay_s(engine->name, world->probe_batches.back());
         }
         world->clock_s += seconds;
         fill(lists, results);

@@ -235,7 +235,19 @@ TEST(CompareConclusion, NamesTheProcessesWhereTheyAreWhatForkSpendsItsTimeOn) {
     world.costs["fork"].number_s = 3e-4;
     ASSERT_EQ(world.compare(), FG_OK);
     EXPECT_TRUE(contains(conclusion_of(world.report),
-                         " fork spends about 1.3 ms of its fastest run's 1.3 ms on processes"))
+                         " fork spends nearly all of its fastest run's 1.3 ms on processes"))
+        << conclusion_of(world.report);
+
+    // Probes that took longer than the run: "about 260 us of its fastest run's 256 us".
+    world.row("trial/fork").estimate.number_s *= 1.1;
+    EXPECT_TRUE(contains(conclusion_of(world.report), " fork spends nearly all of its fastest "))
+        << conclusion_of(world.report);
+
+    world.row("trial/fork").summary = {2e-3, 2e-3, 2e-3, 3};
+    world.row("trial/fork").estimate.call_s = 0.4e-3;
+    world.row("trial/fork").estimate.number_s = 0.3e-3;
+    EXPECT_TRUE(contains(conclusion_of(world.report),
+                         " fork spends about 1.3 ms of its fastest run's 2 ms on processes"))
         << conclusion_of(world.report);
 
     World busy({99991});
@@ -246,15 +258,137 @@ TEST(CompareConclusion, NamesTheProcessesWhereTheyAreWhatForkSpendsItsTimeOn) {
     EXPECT_FALSE(contains(conclusion_of(busy.report), "processes, as probes"));
 }
 
+// The largest number was named whenever it was large, though starting processes cost more.
+TEST(CompareConclusion, NamesTheLargestNumberOnlyWhereItIsMostOfTheRowsTime) {
+    for (double start_s : {0.01, 0.3}) {
+        for (unsigned winner_jobs : {1u, 4u}) {
+            World world({9, 99991});
+            world.request.jobs = 4;
+            world.request.method = FG_METHOD_EXHAUSTIVE;
+            world.unavailable["cuda"] = "none";
+            for (const char *backend : {"pool", "threads"}) {
+                world.costs[backend].candidate_s = 1e-6;
+                world.costs[backend].jobs = 4;
+            }
+            world.costs["threads"].jobs = winner_jobs;
+            world.costs["threads"].candidate_s = 1e-7;
+            world.costs["pool"].whole_numbers = true;
+            world.run_errors["exhaustive/fork"][0] = FG_ERROR_SYSTEM;
+            world.extra_s = [&](const std::string &row, unsigned) {
+                return row == "exhaustive/pool" ? start_s : 0; // not what the probes saw
+            };
+            ASSERT_EQ(world.compare(), FG_OK);
+            const bool named = start_s < 0.1 && winner_jobs > 1;
+            world.row("exhaustive/serial").summary = {1, 1, 1, 3}; // threads win
+            EXPECT_EQ(contains(conclusion_of(world.report), "pool gives each number"), named)
+                << start_s << ", " << winner_jobs << ": " << conclusion_of(world.report);
+        }
+    }
+}
+
+// Every row's runs are up to 3 times apart; those of the rows in `level` are the fast ones.
+void spread(World *world, const std::vector<std::string> &level) {
+    world->request.method = FG_METHOD_TRIAL;
+    world->extra_s = [level](const std::string &row, unsigned run) {
+        const bool fast = std::count(level.begin(), level.end(), row) > 0;
+        return (fast ? 1e-5 : 1e-3) * (1 + run % 3);
+    };
+}
+
 TEST(CompareConclusion, ClaimsNoLeadThatTheSamplesDoNotSupport) {
+    World all(small_numbers);
+    spread(&all, {"trial/serial", "trial/fork", "trial/pool", "trial/threads", "trial/cuda"});
+    all.costs["threads"].call_s = 0.9e-6;
+    ASSERT_EQ(all.compare(), FG_OK);
+    EXPECT_EQ(conclusion_of(all.report).find("Least median: trial/threads, "), 0u)
+        << conclusion_of(all.report);
+    EXPECT_TRUE(contains(conclusion_of(all.report), " us; no clear difference from trial/serial, "
+                                                    "trial/fork, trial/pool and 1 more."))
+        << conclusion_of(all.report);
+    EXPECT_FALSE(contains(conclusion_of(all.report), "Fastest")) << conclusion_of(all.report);
+
+    World baseline(small_numbers);
+    spread(&baseline, {"trial/fork", "trial/threads"});
+    baseline.costs["threads"].call_s = 0.9e-6;
+    ASSERT_EQ(baseline.compare(), FG_OK);
+    EXPECT_TRUE(
+        contains(conclusion_of(baseline.report), " us; no clear difference from trial/fork."))
+        << conclusion_of(baseline.report);
+
+    World others(small_numbers);
+    spread(&others, {"trial/pool", "trial/threads", "trial/serial"});
+    others.costs["threads"].call_s = 0.9e-6;
+    ASSERT_EQ(others.compare(), FG_OK);
+    EXPECT_EQ(conclusion_of(others.report).find("Least median: trial/threads, "), 0u);
+    EXPECT_TRUE(contains(conclusion_of(others.report),
+                         " over trial/fork; no clear difference from trial/serial and trial/pool."))
+        << conclusion_of(others.report);
+    EXPECT_TRUE(contains(conclusion_of(others.report), ", x")) << conclusion_of(others.report);
+
+    World none(small_numbers);
+    spread(&none, {"trial/threads"});
+    ASSERT_EQ(none.compare(), FG_OK);
+    EXPECT_EQ(conclusion_of(none.report).find("Fastest: trial/threads, median "), 0u);
+    EXPECT_FALSE(contains(conclusion_of(none.report), "no clear"));
+}
+
+TEST(CompareText, OneRunHasNoSpread) {
     World world(small_numbers);
+    world.request.repeat = 1;
     world.request.method = FG_METHOD_TRIAL;
-    world.costs["threads"].call_s = 0.9e-6;
-    world.extra_s = [](const std::string &, unsigned run) { return 1e-5 * (run % 3); };
+    world.costs["fork"].call_s = 8e-3;
+    world.costs["threads"].call_s = 2e-3;
     ASSERT_EQ(world.compare(), FG_OK);
-    const std::string conclusion = conclusion_of(world.report);
-    EXPECT_TRUE(contains(conclusion, "no clear difference")) << conclusion;
-    EXPECT_TRUE(contains(conclusion, "not clearly ahead of")) << conclusion;
+    const std::string text = text_of(world.report), all = unwrapped(text);
+    EXPECT_TRUE(contains(text, "  x3.99 (one run, no spread)\n")) << text;
+    EXPECT_FALSE(contains(all, "any two runs support")) << text;
+    EXPECT_TRUE(contains(all, "as the method's baseline. ")) << text;
+    EXPECT_FALSE(contains(text, "clear difference")) << text;
+    EXPECT_TRUE(contains(all, "Least median: ")) << text;
+    EXPECT_TRUE(contains(all, "(one run, no spread) over trial/fork; one run of each row proves no "
+                              "order."))
+        << text;
+    EXPECT_TRUE(contains(markdown_of(world.report), "x3.99 (one run, no spread)"));
+}
+
+std::string gpu_of(const fg_compare_report &report) {
+    char text[FG_COMPARE_SENTENCE] = "";
+    fg_compare_append_gpu(text, sizeof text, &report);
+    return text;
+}
+
+TEST(CompareFormat, GpuIsTheFirstUsableOneUnlessOthersAreAskedFor) {
+    World world(small_numbers);
+    fg_environment &environment = world.report.environment;
+    world.report.request = &world.request;
+    environment.device_count = 3;
+    for (int i = 0; i < 3; i++) {
+        environment.devices[i].index = i;
+        environment.devices[i].driver_version = 13000;
+        environment.devices[i].usable = i > 0;
+        copy(environment.devices[i].name, sizeof environment.devices[i].name,
+             "GPU " + std::string(1, char('A' + i)));
+    }
+    copy(environment.devices[0].reason, sizeof environment.devices[0].reason, "too old");
+    EXPECT_EQ(gpu_of(world.report), "1: GPU B, driver for CUDA 13.0");
+    const int asked_for[] = {0, 2};
+    world.request.devices = asked_for;
+    world.request.device_count = 2;
+    EXPECT_EQ(gpu_of(world.report), "0: GPU A, driver for CUDA 13.0 (not usable: too old); "
+                                    "2: GPU C, driver for CUDA 13.0");
+    world.request.devices = nullptr;
+    environment.device_count = 1;
+    EXPECT_EQ(gpu_of(world.report), "0: GPU A, driver for CUDA 13.0 (not usable: too old)");
+}
+
+TEST(CompareFormat, GpuThatIsMissingIsSaidToBeOnce) {
+    World world(small_numbers);
+    world.report.request = &world.request;
+    char(&reason)[512] = world.report.environment.gpu_reason;
+    copy(reason, sizeof reason, "no GPU: no NVIDIA driver is installed");
+    EXPECT_EQ(gpu_of(world.report), "none: no NVIDIA driver is installed");
+    copy(reason, sizeof reason, "this build has no CUDA");
+    EXPECT_EQ(gpu_of(world.report), "none: this build has no CUDA");
 }
 
 std::string without_blanks(const std::string &text) {
@@ -289,8 +423,8 @@ TEST(CompareText, RemarkOfAnyLengthStaysInItsColumn) {
     for (int down = 0; down < 8; down++) {
         for (int up = 0; up < 8; up++) {
             const double low = std::pow(10, -down), high = std::pow(10, up);
-            world.row("trial/pool").ratio = {1, low, high};
-            world.row("trial/threads").ratio = {high, high * 1.001, high * 1.1};
+            world.row("trial/pool").ratio = {1, low, high, false};
+            world.row("trial/threads").ratio = {high, high * 1.001, high * 1.1, false};
             for (const std::string &line : lines_of(text_of(world.report)))
                 ASSERT_LE(line.size(), 80u) << line;
         }
@@ -326,6 +460,17 @@ TEST(CompareMarkdown, EveryTableLineHasItsHeadersColumns) {
         }
     }
     EXPECT_GT(tables, synthetic_reports);
+}
+
+TEST(CompareMarkdown, ProbeThatWasNotMadeHasAnEmptyCell) {
+    World world(small_numbers);
+    ASSERT_EQ(world.compare(), FG_OK);
+    ASSERT_EQ(world.row("trial/cuda").probe_s, 0);
+    const std::string markdown = markdown_of(world.report);
+    const size_t first = markdown.find("| probe |"), second = markdown.find("| probe |", first + 1);
+    ASSERT_NE(second, std::string::npos);
+    const std::vector<std::string> lines = lines_of(markdown.substr(second));
+    EXPECT_EQ(lines[2].compare(0, 5, "| | 2"), 0) << lines[2]; // 250 ms of start-up
 }
 
 TEST(CompareMarkdown, HasEveryRowAndEverySample) {

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <gtest/gtest.h>
+#include <random>
 
 namespace {
 
@@ -13,6 +14,8 @@ using compare_fakes::Cost;
 using compare_fakes::World;
 
 const std::vector<uint64_t> small_numbers = {12, 35, 97, 60};
+// Four runs by exhaustive search take 0.4 s at the fakes' nanosecond for a candidate.
+const std::vector<uint64_t> article_numbers = {53541233, 21235343, 11421443, 5423123};
 
 std::vector<std::string> row_names(const fg_compare_report &report, bool cuda) {
     std::vector<std::string> names;
@@ -187,11 +190,78 @@ TEST(CompareEstimate, ProbesAreShortAndNeverTheInput) {
         ASSERT_EQ(world.compare(), FG_OK);
         ASSERT_FALSE(world.probe_times_s.empty());
         for (double seconds : world.probe_times_s)
-            EXPECT_LT(seconds, 8e-3);
+            EXPECT_LT(seconds, 60e-3); // they are longer before a row is skipped
         for (const std::vector<uint64_t> &batch : world.probe_batches)
             for (uint64_t n : batch)
                 EXPECT_TRUE(n != 18446744073709551557u && n != 1000000007);
     }
+}
+
+TEST(CompareEstimate, ProbesOfARowWithinItsBudgetAreAFewMilliseconds) {
+    World world(small_numbers);
+    ASSERT_EQ(world.compare(), FG_OK);
+    ASSERT_FALSE(world.probe_times_s.empty());
+    for (double seconds : world.probe_times_s)
+        EXPECT_LT(seconds, 12e-3);
+}
+
+void expect_estimates(World &world, double low, double high, double on_top_s,
+                      const std::string &why) {
+    for (size_t i = 0; i < world.report.row_count; i++) {
+        const fg_compare_row &row = world.report.rows[i];
+        const double true_s =
+            (1 + world.request.repeat) *
+            world.model_s(row.backend, row.method, world.request.numbers, world.request.count);
+        ASSERT_TRUE(row.estimate.known);
+        EXPECT_EQ(row.state, FG_COMPARE_MEASURED) << row.backend << ", " << why;
+        EXPECT_GE(row.estimate.total_s, low * true_s) << row.backend << ", " << why;
+        EXPECT_LE(row.estimate.total_s, high * true_s + on_top_s) << row.backend << ", " << why;
+        EXPECT_GT(row.estimate.number_s, 0);
+    }
+}
+
+// Every try of the first steps was late: 2 ms for 1024 candidates is 2 us for each, not 1 ns.
+TEST(CompareEstimate, FirstStepsThatAreLateDoNotDecide) {
+    for (double late_below : {1500.0, 3000.0, 10000.0}) {
+        World world(article_numbers);
+        world.probe_delay_s = [&](const std::string &row, const std::vector<uint64_t> &numbers) {
+            const bool trial = row.compare(0, 5, "trial") == 0;
+            const auto method = trial ? FG_METHOD_TRIAL : FG_METHOD_EXHAUSTIVE;
+            const double candidates = double(fg_candidate_count(method, numbers[0]));
+            return candidates > 1 && candidates < late_below ? 2.5e-3 : 0;
+        };
+        ASSERT_EQ(world.compare(), FG_OK);
+        expect_estimates(world, 0.9, 1.5, 0.1, "late below " + std::to_string(late_below));
+    }
+}
+
+TEST(CompareEstimate, RandomDelaysNeverSkipARowThatIsQuick) {
+    for (unsigned seed = 0; seed < 50; seed++) {
+        World world(article_numbers);
+        std::mt19937 random(seed);
+        world.probe_delay_s = [&](const std::string &, const std::vector<uint64_t> &) {
+            const double late_s = std::uniform_real_distribution<>(0, 5e-3)(random);
+            return random() % 5 < 2 ? late_s : 0;
+        };
+        ASSERT_EQ(world.compare(), FG_OK);
+        expect_estimates(world, 0.49, 4, 20e-3, "seed " + std::to_string(seed));
+    }
+}
+
+TEST(CompareEstimate, LateCallsMakeNoNumberFree) {
+    const std::vector<uint64_t> numbers(100000, 12);
+    World world(numbers);
+    world.request.method = FG_METHOD_TRIAL;
+    world.request.backend = "pool";
+    world.request.budget_s = 0;
+    world.costs["pool"].number_s = 1e-5;
+    world.probe_delay_s = [](const std::string &, const std::vector<uint64_t> &probed) {
+        return probed == std::vector<uint64_t>{1} ? 50e-3 : 0;
+    };
+    ASSERT_EQ(world.compare(), FG_OK);
+    const double true_s = 4 * world.model_s("pool", FG_METHOD_TRIAL, numbers.data(), 100000);
+    EXPECT_NEAR(world.row("trial/pool").estimate.total_s / true_s, 1, 0.05);
+    EXPECT_LT(world.row("trial/pool").estimate.call_s, 1e-3);
 }
 
 TEST(CompareEstimate, AstronomicalInputsStayFinite) {
@@ -325,6 +395,20 @@ TEST(Compare, FailedSelfCheckIsWrong) {
     world.run_errors["trial/pool"][1] = FG_ERROR_SYSTEM;
     ASSERT_EQ(world.compare(), FG_OK);
     EXPECT_EQ(fg_compare_report_exit(&world.report), FG_EXIT_WRONG);
+}
+
+// The failed GPU's row said 70, which is for defects of the program.
+TEST(Compare, ExitStatusIsTheFirstFailedRows) {
+    World world(small_numbers);
+    world.run_errors["trial/cuda"][1] = FG_ERROR_DEVICE;
+    ASSERT_EQ(world.compare(), FG_OK);
+    EXPECT_EQ(fg_compare_report_exit(&world.report), FG_EXIT_UNAVAILABLE);
+
+    World two(small_numbers);
+    two.run_errors["trial/pool"][1] = FG_ERROR_MEMORY;
+    two.run_errors["trial/cuda"][1] = FG_ERROR_DEVICE;
+    ASSERT_EQ(two.compare(), FG_OK);
+    EXPECT_EQ(fg_compare_report_exit(&two.report), FG_EXIT_INTERNAL);
 }
 
 TEST(Compare, EngineThatDoesNotOpenIsAFailureUnlessUnavailable) {

@@ -66,12 +66,27 @@ TEST(Statistics, SlowerThanTheBaselineIsClearToo) {
 }
 
 TEST(Statistics, SpreadThatCoversOneIsNoClearDifference) {
-    const fg_statistics_ratio covering[] = {{1.2, 0.9, 1.6}, {1.2, 1, 1.6}, {0.8, 0.5, 1}};
+    const fg_statistics_ratio covering[] = {
+        {1.2, 0.9, 1.6, false}, {1.2, 1, 1.6, false}, {0.8, 0.5, 1, false}};
     for (const fg_statistics_ratio &ratio : covering)
         EXPECT_FALSE(fg_statistics_ratio_is_clear(&ratio)) << ratio.low << " to " << ratio.high;
-    const fg_statistics_ratio apart[] = {{1.2, 1.001, 1.6}, {0.8, 0.5, 0.999}};
+    const fg_statistics_ratio apart[] = {{1.2, 1.001, 1.6, false}, {0.8, 0.5, 0.999, false}};
     for (const fg_statistics_ratio &ratio : apart)
         EXPECT_TRUE(fg_statistics_ratio_is_clear(&ratio)) << ratio.low << " to " << ratio.high;
+}
+
+TEST(Statistics, OneRunHasNoSpread) {
+    const fg_statistics_summary one = summarise({8}), two = summarise({1, 2});
+    EXPECT_EQ(one.count, 1u);
+    EXPECT_EQ(two.count, 2u);
+    const fg_statistics_ratio ratios[] = {fg_statistics_ratio_of(&one, &two),
+                                          fg_statistics_ratio_of(&two, &one),
+                                          fg_statistics_ratio_of(&one, &one)};
+    for (const fg_statistics_ratio &ratio : ratios) {
+        EXPECT_TRUE(ratio.one_run);
+        EXPECT_FALSE(fg_statistics_ratio_is_clear(&ratio));
+    }
+    EXPECT_FALSE(fg_statistics_ratio_of(&two, &two).one_run);
 }
 
 #ifndef NDEBUG

@@ -151,8 +151,8 @@ static bool open_row(struct session *session, struct fg_compare_row *row) {
 static bool row_fits_budget(struct session *session, struct fg_compare_row *row) {
     struct fg_error error = {FG_OK, ""};
     show_progress(session, row, "estimate", 0);
-    const enum fg_status status = fg_compare_estimate_row(
-        session->operations, row, session->request->repeat, &session->results, &error);
+    const enum fg_status status = fg_compare_estimate_row(session->operations, session->request,
+                                                          row, &session->results, &error);
     if (status != FG_OK) {
         complete_error(&error, status);
         end_row(session, row, FG_COMPARE_FAILED, &error);

@@ -26,7 +26,7 @@ struct fg_compare_request {
     size_t count;            /* >= 1 */
     const char *input_label; /* what the report calls the input */
     unsigned jobs;           /* 0: the CPUs that this process may use */
-    const int *devices;      /* CUDA device indices; NULL: device 0 */
+    const int *devices;      /* CUDA device indices; NULL: the first usable one */
     size_t device_count;
     unsigned repeat;       /* timed runs of each row, >= 1 */
     double budget_s;       /* what a row may take, warm-up included; >= 0, may be infinite */
@@ -49,9 +49,10 @@ const char *fg_compare_state_name(enum fg_compare_state state);
 /* What a row is expected to take, from probes through its own backend. Seconds. */
 struct fg_compare_estimate {
     bool known;
-    double call_s;      /* one call, however little is in it */
-    double number_s;    /* each number on top, its candidates left out */
-    double candidate_s; /* each candidate */
+    double call_s;      /* a call with one number, its candidates left out */
+    double number_s;    /* each further number */
+    double candidate_s; /* each candidate, with all workers busy */
+    double largest_s;   /* the largest number on its one worker; 0 where workers share numbers */
     double run_s;       /* one run over the input */
     double total_s;     /* warm-up and all timed runs */
 };

@@ -3,30 +3,35 @@
  * of quick probes that grow until they take long enough to be timed.
  *
  * The first series are copies of 1, which has one candidate: they cost what a number costs. The
- * second are numbers with more and more candidates. A double holds every sum: 2^64 candidates of
- * 10^9 numbers are far below its range.
+ * second are numbers with more and more candidates. Whatever else runs on the machine makes a probe
+ * slower, never faster: each rate is the least that any probe gives, and the longest decide, as a
+ * delay is divided by the most units there.
+ *
+ * A double holds every sum: 2^64 candidates of 10^9 numbers are far below its range.
  */
 #include "cli/compare_estimate.h"
 
 #include <math.h>
 #include <string.h>
 
-/* A probe that takes this long is long enough against clock and scheduler; growing by the factors
- * below, the longest probe takes some milliseconds. */
+/* A series ends at its second probe that takes so long: one alone may have been delayed. */
 #define PROBE_TARGET_S 2e-3
+/* The same before a row is skipped: delays of a busy scheduler, some milliseconds, are small then.
+ */
+#define CAREFUL_TARGET_S 10e-3
+#define PROBES_ON_TARGET 2
 /* The fastest of so many counts: in the others a worker woke up late, or something else ran. */
 #define PROBE_TRIES 3
-#define COPIES_GROWTH 4
+#define PROBE_GROWTH 2
 #define COPIES_MAX 4096
 #define CANDIDATES_FIRST UINT64_C(1024)
-#define CANDIDATES_GROWTH 2
 /* Numbers in a candidate probe: one for each job, or as many as keep a GPU's threads in step; not
  * more than the input has. */
 #define WIDTH_MAX 256
 #define WIDTH_CUDA 64
-/* At least this part of a probe's time is put down to its candidates, so that a probe lost in the
- * noise never makes an endless row look free. */
-#define CANDIDATE_SHARE_MIN 0.1
+/* At least this part of a probe's time is put down to its candidates: calls that were timed too
+ * slow never make a candidate look faster than half of the truth. */
+#define CANDIDATE_SHARE_MIN 0.5
 #define CLOCK_RESOLUTION_S 1e-9
 
 struct prober {
@@ -58,8 +63,8 @@ static enum fg_status probe_best(struct prober *prober, const uint64_t *numbers,
     return status;
 }
 
-/* Fits call_s and number_s. */
-static enum fg_status fit_numbers(struct prober *prober) {
+/* Lowers call_s and number_s. */
+static enum fg_status fit_numbers(struct prober *prober, double target_s) {
     struct fg_compare_estimate *estimate = &prober->row->estimate;
     uint64_t ones[COPIES_MAX];
     for (size_t i = 0; i < COPIES_MAX; i++)
@@ -68,15 +73,13 @@ static enum fg_status fit_numbers(struct prober *prober) {
     /* The first call of all pays for what is set up lazily. */
     double seconds;
     enum fg_status status = probe_once(prober, ones, 1, &seconds);
-    if (status == FG_OK)
-        status = probe_best(prober, ones, 1, &estimate->call_s);
-    size_t copies = 1;
-    while (status == FG_OK && copies < COPIES_MAX) {
-        copies *= COPIES_GROWTH;
+    unsigned on_target = 0;
+    for (size_t copies = 1; status == FG_OK && copies <= COPIES_MAX && on_target < PROBES_ON_TARGET;
+         copies *= PROBE_GROWTH) {
         status = probe_best(prober, ones, copies, &seconds);
-        estimate->number_s = fmax(seconds - estimate->call_s, 0) / (double)(copies - 1);
-        if (seconds >= PROBE_TARGET_S)
-            break;
+        estimate->call_s = fmin(estimate->call_s, seconds);
+        estimate->number_s = fmin(estimate->number_s, seconds / (double)copies);
+        on_target += seconds >= target_s;
     }
     return status;
 }
@@ -100,16 +103,23 @@ static size_t probe_width(const struct fg_compare_row *row) {
     return width > 0 ? width : 1;
 }
 
-/* Fits candidate_s, given call_s and number_s. */
-static enum fg_status fit_candidates(struct prober *prober) {
+/* What a call with so many numbers takes, their candidates left out. */
+static double overhead_s(const struct fg_compare_estimate *estimate, size_t count) {
+    return estimate->call_s + (double)(count - 1) * estimate->number_s;
+}
+
+/* Lowers candidate_s, given call_s and number_s. */
+static enum fg_status fit_candidates(struct prober *prober, double target_s) {
     struct fg_compare_estimate *estimate = &prober->row->estimate;
     const enum fg_method method = prober->row->method;
     const size_t width = probe_width(prober->row);
-    const double overhead_s = estimate->call_s + (double)width * estimate->number_s;
+    uint64_t largest = 0;
+    unsigned on_target = 0;
 
     /* At 2^63 candidates the largest number is 2^64 - 1, and the loop ends. */
-    for (uint64_t goal = CANDIDATES_FIRST;; goal *= CANDIDATES_GROWTH) {
-        const uint64_t largest = number_with_candidates(method, goal);
+    for (uint64_t goal = CANDIDATES_FIRST; largest < UINT64_MAX && on_target < PROBES_ON_TARGET;
+         goal *= PROBE_GROWTH) {
+        largest = number_with_candidates(method, goal);
         uint64_t numbers[WIDTH_MAX];
         double candidates = 0, seconds;
         for (size_t i = 0; i < width; i++) {
@@ -119,12 +129,12 @@ static enum fg_status fit_candidates(struct prober *prober) {
         const enum fg_status status = probe_best(prober, numbers, width, &seconds);
         if (status != FG_OK)
             return status;
-        if (seconds - overhead_s >= PROBE_TARGET_S || largest == UINT64_MAX) {
-            estimate->candidate_s =
-                fmax(seconds - overhead_s, CANDIDATE_SHARE_MIN * seconds) / candidates;
-            return FG_OK;
-        }
+        const double spent_s = seconds - overhead_s(estimate, width);
+        estimate->candidate_s =
+            fmin(estimate->candidate_s, fmax(spent_s, CANDIDATE_SHARE_MIN * seconds) / candidates);
+        on_target += spent_s >= target_s;
     }
+    return FG_OK;
 }
 
 /* Whether one number is one process's, so that the largest number bounds the run from below. */
@@ -132,27 +142,37 @@ static bool gives_numbers_whole(const char *backend) {
     return strcmp(backend, "fork") == 0 || strcmp(backend, "pool") == 0;
 }
 
-enum fg_status fg_compare_estimate_row(const struct fg_compare_operations *operations,
-                                       struct fg_compare_row *row, unsigned repeat,
-                                       struct fg_results *results, struct fg_error *error) {
-    struct prober prober = {operations, row, results, error};
-    struct fg_compare_estimate *estimate = &row->estimate;
-    memset(estimate, 0, sizeof *estimate);
-    enum fg_status status = fit_numbers(&prober);
+/* Lowers the rates by two series of probes, and puts them together. */
+static enum fg_status fit(struct prober *prober, double target_s, unsigned repeat) {
+    const struct fg_compare_row *row = prober->row;
+    struct fg_compare_estimate *estimate = &prober->row->estimate;
+    enum fg_status status = fit_numbers(prober, target_s);
     if (status == FG_OK)
-        status = fit_candidates(&prober);
+        status = fit_candidates(prober, target_s);
     if (status != FG_OK)
         return status;
 
     double candidates_s = row->work.candidates * estimate->candidate_s;
     if (gives_numbers_whole(row->backend)) {
         /* The probe kept `width` processes busy: one alone is that many times slower. */
-        const double alone_s = row->work.largest * estimate->candidate_s * (double)probe_width(row);
-        candidates_s = fmax(candidates_s, alone_s);
+        estimate->largest_s = row->work.largest * estimate->candidate_s * (double)probe_width(row);
+        candidates_s = fmax(candidates_s, estimate->largest_s);
     }
-    estimate->run_s =
-        estimate->call_s + (double)row->work.count * estimate->number_s + candidates_s;
+    estimate->run_s = overhead_s(estimate, row->work.count) + candidates_s;
     estimate->total_s = (1.0 + repeat) * estimate->run_s;
-    estimate->known = true;
     return FG_OK;
+}
+
+enum fg_status fg_compare_estimate_row(const struct fg_compare_operations *operations,
+                                       const struct fg_compare_request *request,
+                                       struct fg_compare_row *row, struct fg_results *results,
+                                       struct fg_error *error) {
+    struct prober prober = {operations, row, results, error};
+    row->estimate = (struct fg_compare_estimate){
+        .call_s = INFINITY, .number_s = INFINITY, .candidate_s = INFINITY};
+    enum fg_status status = fit(&prober, PROBE_TARGET_S, request->repeat);
+    if (status == FG_OK && row->estimate.total_s > request->budget_s)
+        status = fit(&prober, CAREFUL_TARGET_S, request->repeat);
+    row->estimate.known = status == FG_OK;
+    return status;
 }

@@ -21,26 +21,47 @@ static bool fail(const char *path, int error_number, char message[FG_COMPARE_EXP
     return false;
 }
 
+/* A file that this program made and could not fill would look like a report. */
+static void remove_if_empty(const struct fg_compare_export *target) {
+    struct stat status;
+    if (target->created && lstat(target->path, &status) == 0 && S_ISREG(status.st_mode) &&
+        status.st_size == 0)
+        unlink(target->path);
+}
+
 bool fg_compare_export_open(struct fg_compare_export *target, const char *path,
                             char message[FG_COMPARE_EXPORT_MESSAGE]) {
     target->path = path;
     target->file = NULL;
-    const int descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    target->created = descriptor >= 0;
+    if (descriptor < 0 && errno == EEXIST)
+        descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
     if (descriptor < 0)
         return fail(path, errno, message);
     target->file = fdopen(descriptor, "w");
     if (target->file == NULL) {
         const int error_number = errno;
         close(descriptor);
+        remove_if_empty(target);
         return fail(path, error_number, message);
     }
     return true;
 }
 
+bool fg_compare_export_is_same(const struct fg_compare_export *target,
+                               const struct fg_compare_export *other) {
+    struct stat a, b;
+    return target->file != NULL && other->file != NULL && fstat(fileno(target->file), &a) == 0 &&
+           fstat(fileno(other->file), &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 void fg_compare_export_abandon(struct fg_compare_export *target) {
-    if (target->file != NULL)
-        fclose(target->file);
+    if (target->file == NULL)
+        return;
+    fclose(target->file);
     target->file = NULL;
+    remove_if_empty(target);
 }
 
 /* Empties what was there before; pipes and devices have nothing to empty. */
@@ -69,6 +90,7 @@ static bool export_report(struct fg_compare_export *target, const struct fg_comp
     target->file = NULL;
     if (written)
         return true;
+    remove_if_empty(target);
     return fail(target->path, error_number != 0 ? error_number : EIO, message);
 }
 

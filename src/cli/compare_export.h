@@ -19,6 +19,7 @@ extern "C" {
 struct fg_compare_export {
     const char *path; /* must outlive the export */
     FILE *file;       /* NULL: not open */
+    bool created;     /* there was no such file before */
 };
 
 /* Opens `path` for writing, creating it. False with the reason in `message`. */
@@ -27,7 +28,8 @@ bool fg_compare_export_open(struct fg_compare_export *target, const char *path,
 
 /*
  * Replaces the file's contents by the report and closes it. False with the reason in `message`,
- * whatever failed: writing, flushing or closing.
+ * whatever failed: writing, flushing or closing. A file that opening it created does not stay
+ * behind empty.
  */
 bool fg_compare_export_json(struct fg_compare_export *target,
                             const struct fg_compare_report *report,
@@ -36,7 +38,14 @@ bool fg_compare_export_markdown(struct fg_compare_export *target,
                                 const struct fg_compare_report *report,
                                 char message[FG_COMPARE_EXPORT_MESSAGE]);
 
-/* Closes a target that is not written to; one that is not open is allowed. */
+/* Whether two open targets are one file, whatever their paths. */
+bool fg_compare_export_is_same(const struct fg_compare_export *target,
+                               const struct fg_compare_export *other);
+
+/*
+ * Closes a target that is not written to, and removes its file where opening it created it; a
+ * target that is not open is allowed.
+ */
 void fg_compare_export_abandon(struct fg_compare_export *target);
 
 #ifdef __cplusplus

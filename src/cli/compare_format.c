@@ -99,7 +99,9 @@ static void append_ratio(char *text, size_t size, const struct fg_statistics_rat
     fg_compare_format_ratio(ratio->value, value);
     fg_compare_format_ratio(ratio->low, low);
     fg_compare_format_ratio(ratio->high, high);
-    if (fg_statistics_ratio_is_clear(ratio))
+    if (ratio->one_run)
+        fg_compare_append(text, size, "x%s (one run, no spread)", value);
+    else if (fg_statistics_ratio_is_clear(ratio))
         fg_compare_append(text, size, "x%s (%s to %s)", value, low, high);
     else
         fg_compare_append(text, size, "no clear difference (%s to %s)", low, high);
@@ -152,10 +154,18 @@ void fg_compare_append_cpu(char *text, size_t size, const struct fg_compare_repo
                       report->jobs == 1 ? "" : "s", environment->cpu_variant);
 }
 
-static bool device_is_used(const struct fg_compare_request *request,
-                           const struct fg_device *device) {
+/* What the library takes when no device is named; the first of all where none is usable. */
+static const struct fg_device *default_device(const struct fg_environment *environment) {
+    for (size_t i = 0; i < environment->device_count; i++)
+        if (environment->devices[i].usable)
+            return &environment->devices[i];
+    return &environment->devices[0];
+}
+
+static bool device_is_used(const struct fg_compare_report *report, const struct fg_device *device) {
+    const struct fg_compare_request *request = report->request;
     if (request->devices == NULL)
-        return device->index == 0;
+        return device == default_device(&report->environment);
     for (size_t i = 0; i < request->device_count; i++)
         if (request->devices[i] == device->index)
             return true;
@@ -167,7 +177,7 @@ void fg_compare_append_gpu(char *text, size_t size, const struct fg_compare_repo
     const char *separator = "";
     for (size_t i = 0; i < environment->device_count; i++) {
         const struct fg_device *device = &environment->devices[i];
-        if (!device_is_used(report->request, device))
+        if (!device_is_used(report, device))
             continue;
         fg_compare_append(text, size, "%s%d: %s, driver for CUDA %d.%d", separator, device->index,
                           device->name, device->driver_version / 1000,
@@ -176,11 +186,15 @@ void fg_compare_append_gpu(char *text, size_t size, const struct fg_compare_repo
             fg_compare_append(text, size, " (not usable: %s)", device->reason);
         separator = "; ";
     }
-    if (environment->device_count == 0)
-        fg_compare_append(text, size, "none: %s", environment->gpu_reason);
-    else if (separator[0] == '\0')
+    if (environment->device_count == 0) {
+        static const char said[] = "no GPU: "; /* by "none" already */
+        const bool twice = strncmp(environment->gpu_reason, said, strlen(said)) == 0;
+        fg_compare_append(text, size, "none: %s",
+                          environment->gpu_reason + (twice ? strlen(said) : 0));
+    } else if (separator[0] == '\0') {
         fg_compare_append(text, size, "none of the devices asked for is among the %zu found",
                           environment->device_count);
+    }
 }
 
 void fg_compare_append_build(char *text, size_t size, const struct fg_compare_report *report) {

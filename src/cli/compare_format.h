@@ -56,7 +56,8 @@ void fg_compare_append_row_name(char *text, size_t size, const struct fg_compare
 
 /*
  * What stands beside a row's times, or in their place: "baseline", "x12.34 (11.20 to 13.50)",
- * "skipped: about 3.2 h (--budget 10 s)", "not run: no NVIDIA driver", "failed: ...".
+ * "x12.34 (one run, no spread)", "skipped: about 3.2 h (--budget 10 s)", "not run: no NVIDIA
+ * driver", "failed: ...".
  */
 void fg_compare_append_remark(char *text, size_t size, const struct fg_compare_report *report,
                               const struct fg_compare_row *row);

@@ -164,6 +164,7 @@ static struct object describe_estimate(const struct fg_compare_estimate *estimat
     set(&object, "call_s", real(estimate->call_s));
     set(&object, "number_s", real(estimate->number_s));
     set(&object, "candidate_s", real(estimate->candidate_s));
+    set(&object, "largest_s", estimate->largest_s > 0 ? real(estimate->largest_s) : json_null());
     set(&object, "run_s", real(estimate->run_s));
     set(&object, "total_s", real(estimate->total_s));
     return object;
@@ -176,9 +177,11 @@ static struct object describe_ratio(const struct fg_compare_report *report,
     fg_compare_append_row_name(baseline, sizeof baseline, &report->rows[row->baseline]);
     set(&object, "baseline", string(baseline));
     set(&object, "value", real(row->ratio.value));
-    set(&object, "low", real(row->ratio.low));
-    set(&object, "high", real(row->ratio.high));
-    set(&object, "clear_difference", json_boolean(fg_statistics_ratio_is_clear(&row->ratio)));
+    const bool spread = !row->ratio.one_run;
+    const bool clear = fg_statistics_ratio_is_clear(&row->ratio);
+    set(&object, "low", spread ? real(row->ratio.low) : json_null());
+    set(&object, "high", spread ? real(row->ratio.high) : json_null());
+    set(&object, "clear_difference", spread ? json_boolean(clear) : json_null());
     return object;
 }
 
@@ -214,7 +217,9 @@ static struct object describe_row(const struct fg_compare_report *report,
     set(&object, "reason", row->reason[0] != '\0' ? string(row->reason) : json_null());
     set(&object, "candidates", real(row->work.candidates));
     set(&object, "candidates_largest", real(row->work.largest));
-    set(&object, "workers", row->jobs > 0 ? json_integer(row->jobs) : json_null());
+    /* A GPU's threads are no workers, and the CPU's jobs are not what its row ran on. */
+    const bool has_workers = row->jobs > 0 && !fg_compare_is_cuda(row);
+    set(&object, "workers", has_workers ? json_integer(row->jobs) : json_null());
     set(&object, "probe_s", row->probe_s > 0 ? real(row->probe_s) : json_null());
     set(&object, "start_up_s", row->open_s > 0 ? real(row->open_s) : json_null());
     SET_OBJECT_IF(&object, "estimate", row->estimate.known, describe_estimate(&row->estimate));

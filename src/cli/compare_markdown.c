@@ -87,7 +87,10 @@ static void put_stages(FILE *out, const struct fg_compare_row *row, struct fg_co
             "| probe | start-up | copy in | kernels | copy out | host |\n"
             "|--:|--:|--:|--:|--:|--:|\n|",
             unit.name);
-    put_time(out, row->probe_s, unit);
+    if (row->probe_s > 0)
+        put_time(out, row->probe_s, unit);
+    else
+        fputs(" |", out);
     put_time(out, row->open_s, unit);
     put_stage(out, row, row->timing.copy_in_ns, unit);
     put_stage(out, row, row->timing.kernels_ns, unit);

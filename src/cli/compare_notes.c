@@ -9,8 +9,12 @@
 
 /* Below this, clock reads and the scheduler's ticks are a visible part of a run. */
 #define SHORT_RUN_S 5e-3
-/* From this share of a row's time on, starting processes is named as what it is spent on. */
-#define PROCESS_SHARE 0.5
+/* From this share of a row's time on, something is named as what it is spent on. */
+#define MAIN_SHARE 0.5
+/* From this share on it is nearly all of it: the two times are no further apart than the probes. */
+#define NEARLY_ALL_SHARE 0.9
+/* So many rows are named that the first is not clearly ahead of; the others are counted. */
+#define NAMED_ROWS_MAX 3
 
 static bool is_measured(const struct fg_compare_row *row) {
     return row->state == FG_COMPARE_MEASURED;
@@ -172,32 +176,71 @@ static const struct fg_compare_row *fastest_row(const struct fg_compare_report *
     return fastest;
 }
 
-/* "Fastest: trial/threads, median 1.2 ms, x3.40 (3.00 to 3.90) over trial/fork." */
+/* Whether `other` is a second measured row, and the samples leave open which of them is faster. */
+static bool overlaps(const struct fg_compare_row *row, const struct fg_compare_row *other) {
+    if (row == other || !is_measured(other))
+        return false;
+    const struct fg_statistics_ratio ratio = fg_statistics_ratio_of(&other->summary, &row->summary);
+    return !fg_statistics_ratio_is_clear(&ratio);
+}
+
+static size_t count_overlaps(const struct fg_compare_report *report,
+                             const struct fg_compare_row *row) {
+    size_t count = 0;
+    for (size_t i = 0; i < report->row_count; i++)
+        count += overlaps(row, &report->rows[i]);
+    return count;
+}
+
+/* "; no clear difference from trial/serial, trial/pool, trial/threads and 2 more" */
+static void append_overlaps(char *text, size_t size, const struct fg_compare_report *report,
+                            const struct fg_compare_row *winner) {
+    const size_t count = count_overlaps(report, winner);
+    size_t named = 0;
+    for (size_t i = 0; i < report->row_count && named < NAMED_ROWS_MAX; i++) {
+        if (!overlaps(winner, &report->rows[i]))
+            continue;
+        fg_compare_append(text, size, "%s",
+                          named == 0           ? "; no clear difference from "
+                          : named == count - 1 ? " and "
+                                               : ", ");
+        fg_compare_append_row_name(text, size, &report->rows[i]);
+        named++;
+    }
+    if (count > named)
+        fg_compare_append(text, size, " and %zu more", count - named);
+}
+
+/*
+ * "Fastest: trial/threads, median 1.2 ms, x3.40 (3.00 to 3.90) over trial/fork." The word is kept
+ * for a row that every run shows to be ahead of every other row.
+ */
 static void append_winner(char *text, size_t size, const struct fg_compare_report *report,
                           const struct fg_compare_row *winner,
                           const struct fg_compare_row *second) {
+    const bool ahead_of_all = count_overlaps(report, winner) == 0;
+    const bool one_run = winner->summary.count == 1;
     char median[FG_COMPARE_CELL];
     fg_compare_format_duration(winner->summary.median_s, FG_COMPARE_MEASURED_DIGITS, median);
-    fg_compare_append(text, size, "%s: ", second != NULL ? "Fastest" : "Measured alone");
+    fg_compare_append(text, size, "%s: ",
+                      second == NULL ? "Measured alone"
+                      : ahead_of_all ? "Fastest"
+                                     : "Least median");
     fg_compare_append_row_name(text, size, winner);
-    fg_compare_append(text, size, ", median %s", median);
+    fg_compare_append(text, size, ", %s%s", second == NULL || ahead_of_all ? "median " : "",
+                      median);
     const struct fg_compare_row *baseline =
         winner->has_ratio ? &report->rows[winner->baseline] : winner;
-    if (baseline != winner) {
+    if (baseline != winner && (one_run || fg_statistics_ratio_is_clear(&winner->ratio))) {
         fg_compare_append(text, size, ", ");
         fg_compare_append_remark(text, size, report, winner);
-        fg_compare_append(text, size,
-                          fg_statistics_ratio_is_clear(&winner->ratio) ? " over " : " from ");
+        fg_compare_append(text, size, " over ");
         fg_compare_append_row_name(text, size, baseline);
     }
-    if (second != NULL && second != baseline) {
-        const struct fg_statistics_ratio lead =
-            fg_statistics_ratio_of(&second->summary, &winner->summary);
-        if (!fg_statistics_ratio_is_clear(&lead)) {
-            fg_compare_append(text, size, ", but not clearly ahead of ");
-            fg_compare_append_row_name(text, size, second);
-        }
-    }
+    if (!one_run)
+        append_overlaps(text, size, report, winner);
+    else if (second != NULL)
+        fg_compare_append(text, size, "; one run of each row proves no order");
     fg_compare_append(text, size, ".");
 }
 
@@ -238,25 +281,30 @@ static bool append_process_cost(char *text, size_t size, const struct fg_compare
     const double run_s = fork->summary.min_s;
     const double processes_s =
         fork->estimate.call_s + (double)(fork->work.count - 1) * fork->estimate.number_s;
-    if (processes_s < PROCESS_SHARE * run_s)
+    if (processes_s < MAIN_SHARE * run_s)
         return false;
     char spent[FG_COMPARE_CELL], run[FG_COMPARE_CELL];
-    fg_compare_format_duration(processes_s < run_s ? processes_s : run_s,
-                               FG_COMPARE_ESTIMATE_DIGITS, spent);
-    fg_compare_format_duration(run_s, FG_COMPARE_MEASURED_DIGITS, run);
-    fg_compare_append(
-        text, size,
-        " fork spends about %s of its fastest run's %s on processes, as probes with a "
-        "trivial number tell.",
-        spent, run);
+    fg_compare_format_duration(processes_s, FG_COMPARE_ESTIMATE_DIGITS, spent);
+    fg_compare_format_duration(run_s, FG_COMPARE_ESTIMATE_DIGITS, run);
+    fg_compare_append(text, size,
+                      " fork spends %s%s of its fastest run's %s on processes, as "
+                      "probes with a trivial number tell.",
+                      processes_s < NEARLY_ALL_SHARE * run_s ? "about " : "nearly all",
+                      processes_s < NEARLY_ALL_SHARE * run_s ? spent : "", run);
     return true;
+}
+
+/* Whether a row's time is mostly that of its largest number, which has one worker. */
+static bool waits_for_largest(const struct fg_compare_row *row) {
+    return row != NULL && row->estimate.known &&
+           row->estimate.largest_s >= MAIN_SHARE * row->summary.median_s;
 }
 
 /* What keeps whole numbers from being spread evenly, where one of them outweighs a fair share. */
 static void append_largest_number(char *text, size_t size, const struct fg_compare_report *report,
                                   const struct fg_compare_row *winner, bool fork, bool pool) {
     const struct fg_compare_work *work = &winner->work;
-    if (work->largest * report->jobs <= work->candidates)
+    if (winner->jobs <= 1 || !(fork || pool) || work->largest * report->jobs <= work->candidates)
         return;
     const char *givers = fork && pool ? "fork and pool give" : fork ? "fork gives" : "pool gives";
     char largest[FG_COMPARE_CELL], all[FG_COMPARE_CELL];
@@ -276,10 +324,11 @@ static void append_process_limit(char *text, size_t size, const struct fg_compar
                                  const struct fg_compare_row *winner) {
     const struct fg_compare_row *fork = fg_compare_measured_row(report, winner->method, "fork");
     const struct fg_compare_row *pool = fg_compare_measured_row(report, winner->method, "pool");
-    if (fork == winner || pool == winner || (fork == NULL && pool == NULL))
+    if (fork == winner || pool == winner)
         return;
     if (!append_process_cost(text, size, fork))
-        append_largest_number(text, size, report, winner, fork != NULL, pool != NULL);
+        append_largest_number(text, size, report, winner, waits_for_largest(fork),
+                              waits_for_largest(pool));
 }
 
 void fg_compare_append_conclusion(char *text, size_t size, const struct fg_compare_report *report) {

@@ -7,9 +7,9 @@
 #include "cli/compare_export.h"
 #include "cli/compare_text.h"
 #include "cli/message.h"
+#include "cli/progress.h"
 #include <assert.h>
 #include <string.h>
-#include <time.h>
 
 struct run_context {
     const struct fg_compare_request *request;
@@ -17,10 +17,7 @@ struct run_context {
 };
 
 static double run_now(void *context) {
-    (void)context;
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+    return (double)fg_progress_monotonic_ns(context) * 1e-9;
 }
 
 static enum fg_status run_probe(void *context, const char *backend, struct fg_error *error) {
@@ -101,21 +98,28 @@ static enum fg_status compare(const struct fg_compare_request *request,
     return status;
 }
 
+static bool nothing_is_available(const struct fg_compare_report *report) {
+    for (size_t i = 0; i < report->row_count; i++)
+        if (report->rows[i].state != FG_COMPARE_NOT_RUN)
+            return false;
+    return true;
+}
+
 enum fg_exit_status fg_compare_report_exit(const struct fg_compare_report *report) {
-    bool failed = false, self_check_failed = false, all_not_run = true;
+    enum fg_status first_failure = FG_OK;
+    bool self_check_failed = false;
     for (size_t i = 0; i < report->row_count; i++) {
         const struct fg_compare_row *row = &report->rows[i];
-        all_not_run = all_not_run && row->state == FG_COMPARE_NOT_RUN;
         if (row->status == FG_ERROR_SELF_CHECK)
             self_check_failed = true;
-        if (row->state == FG_COMPARE_FAILED)
-            failed = true;
+        if (row->state == FG_COMPARE_FAILED && first_failure == FG_OK)
+            first_failure = row->status;
     }
     if (report->disagreement || self_check_failed)
         return FG_EXIT_WRONG;
-    if (failed)
-        return FG_EXIT_INTERNAL;
-    return all_not_run ? FG_EXIT_UNAVAILABLE : FG_EXIT_ANSWERED;
+    if (first_failure != FG_OK)
+        return (enum fg_exit_status)fg_exit_status_of(first_failure);
+    return nothing_is_available(report) ? FG_EXIT_UNAVAILABLE : FG_EXIT_ANSWERED;
 }
 
 /* Writes the report everywhere; false where any of it failed, with the exports' errors on `err`. */
@@ -159,7 +163,7 @@ static enum fg_exit_status compare_into(const struct fg_compare_request *request
         if (asks_for_cuda(&report))
             fg_environment_add_gpus(&report.environment);
         status = fg_compare_report_exit(&report);
-        if (status == FG_EXIT_UNAVAILABLE)
+        if (nothing_is_available(&report))
             fg_message(err, "backend %s is not available: %s", report.rows[0].backend,
                        report.rows[0].reason);
         const bool written = write_report(&report, json, markdown, out, err);
@@ -172,18 +176,17 @@ static enum fg_exit_status compare_into(const struct fg_compare_request *request
 
 int fg_compare_command(const struct fg_compare_request *request, const char *json_path,
                        const char *markdown_path, FILE *out, FILE *err) {
-    struct fg_compare_export json = {NULL, NULL}, markdown = {NULL, NULL};
+    struct fg_compare_export json = {0}, markdown = {0};
     char message[FG_COMPARE_EXPORT_MESSAGE];
     enum fg_exit_status status;
     assert(request->count >= 1);
-    if (json_path != NULL && markdown_path != NULL && strcmp(json_path, markdown_path) == 0) {
-        fg_message(err, "--export-json and --export-markdown both name %s", json_path);
-        return FG_EXIT_USAGE;
-    }
     if ((json_path != NULL && !fg_compare_export_open(&json, json_path, message)) ||
         (markdown_path != NULL && !fg_compare_export_open(&markdown, markdown_path, message))) {
         fg_message(err, "%s", message);
         status = FG_EXIT_OUTPUT;
+    } else if (fg_compare_export_is_same(&json, &markdown)) {
+        fg_message(err, "--export-json and --export-markdown both name %s", json_path);
+        status = FG_EXIT_USAGE;
     } else {
         status = compare_into(request, &json, &markdown, out, err);
     }

@@ -20,10 +20,10 @@ enum fg_exit_status fg_compare_report_exit(const struct fg_compare_report *repor
  * Compares and writes the report to `out`, and to `json_path` and `markdown_path` where they are
  * not NULL. Messages and progress go to `err`. Returns the exit status: FG_EXIT_ANSWERED when all
  * rows that were measured agree, FG_EXIT_WRONG when rows disagree or an answer failed its check,
- * FG_EXIT_UNAVAILABLE when nothing that was asked for is available, FG_EXIT_OUTPUT when an export
- * or `out` could not be written (the errors of `out` are for the caller to report),
- * FG_EXIT_INTERNAL when a row failed in another way, FG_EXIT_USAGE for two exports to one file or
- * an unknown backend. Must be called before the process has touched CUDA.
+ * what fg_exit_status_of() makes of the first row that failed in another way, FG_EXIT_UNAVAILABLE
+ * when nothing that was asked for is available, FG_EXIT_OUTPUT when an export or `out` could not be
+ * written (the errors of `out` are for the caller to report), FG_EXIT_USAGE for two exports to one
+ * file or an unknown backend. Must be called before the process has touched CUDA.
  */
 int fg_compare_command(const struct fg_compare_request *request, const char *json_path,
                        const char *markdown_path, FILE *out, FILE *err);

@@ -106,9 +106,10 @@ static void put_scope(FILE *out, const struct fg_compare_report *report) {
                       "timed run%s of each row after a warm-up.",
                       report->request->repeat, report->request->repeat == 1 ? "" : "s");
     if (!report->disagreement)
-        fg_compare_append(text, sizeof text,
-                          " Ratio xN: N times as fast as the method's baseline (the least to the "
-                          "most that any two runs support).");
+        fg_compare_append(
+            text, sizeof text, " Ratio xN: N times as fast as the method's baseline%s.",
+            report->request->repeat == 1 ? ""
+                                         : " (the least to the most that any two runs support)");
     putc('\n', out);
     put_paragraph(out, text);
 }

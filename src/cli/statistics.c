@@ -25,6 +25,7 @@ struct fg_statistics_summary fg_statistics_summarise(const double *samples_s, si
     qsort(sorted_s, count, sizeof sorted_s[0], compare_seconds);
 
     struct fg_statistics_summary summary;
+    summary.count = count;
     summary.min_s = sorted_s[0];
     summary.max_s = sorted_s[count - 1];
     summary.median_s = sorted_s[count / 2];
@@ -48,10 +49,11 @@ struct fg_statistics_ratio fg_statistics_ratio_of(const struct fg_statistics_sum
     ratio.value = baseline->median_s / row->median_s;
     ratio.low = baseline->min_s / row->max_s;
     ratio.high = baseline->max_s / row->min_s;
+    ratio.one_run = baseline->count == 1 || row->count == 1;
     return ratio;
 }
 
 bool fg_statistics_ratio_is_clear(const struct fg_statistics_ratio *ratio) {
     assert(ratio->low <= ratio->high);
-    return ratio->low > 1 || ratio->high < 1;
+    return !ratio->one_run && (ratio->low > 1 || ratio->high < 1);
 }

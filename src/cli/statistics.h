@@ -17,6 +17,7 @@ extern "C" {
 
 struct fg_statistics_summary {
     double median_s, min_s, max_s;
+    size_t count; /* samples */
 };
 
 /*
@@ -33,13 +34,14 @@ bool fg_statistics_has_outlier(const struct fg_statistics_summary *summary);
 struct fg_statistics_ratio {
     double value;     /* of the medians */
     double low, high; /* the least and the most that any two runs support */
+    bool one_run;     /* of either row: low and high say nothing of how far runs are apart */
 };
 
 /* Both summaries come from fg_statistics_summarise(). */
 struct fg_statistics_ratio fg_statistics_ratio_of(const struct fg_statistics_summary *baseline,
                                                   const struct fg_statistics_summary *row);
 
-/* False where the spread covers 1: "no clear difference". */
+/* False where the spread covers 1, "no clear difference", and where there is no spread. */
 bool fg_statistics_ratio_is_clear(const struct fg_statistics_ratio *ratio);
 
 #ifdef __cplusplus
