@@ -204,6 +204,14 @@ TEST(CliInput, FileWithoutPermission) {
     EXPECT_EQ(result.err, "factor-gpu: " + file.path() + ": Permission denied\n");
 }
 
+// Even root, whom no permission stops, reads nothing at address 0 of a process.
+TEST(CliInput, FileThatOpensAndCannotBeRead) {
+    const spawn::Result result = program({"12", "/proc/self/mem", "13"});
+    EXPECT_EQ(result.status, 3);
+    EXPECT_EQ(result.out, twelve + thirteen);
+    EXPECT_EQ(result.err, "factor-gpu: /proc/self/mem: Input/output error\n");
+}
+
 TEST(CliInput, ControlCharactersInNamesAreEscaped) {
     EXPECT_EQ(program({"a\x1B[2Jb\n"}).err,
               "factor-gpu: a\\x1b[2Jb\\x0a: No such file or directory\n");
@@ -262,7 +270,7 @@ TEST(CliInput, MessagesComeBeforeTheAnswersOfLaterBatches) {
     spawn::Setup setup;
     const spawn::TemporaryFile both("");
     setup.stdout_fd = open(both.path().c_str(), O_WRONLY | O_APPEND);
-    spawn::Process process({"/bin/sh", "-c", "exec " FG_PROGRAM " -s count 2>&1"}, setup);
+    spawn::Process process({"/bin/sh", "-c", "exec \"$0\" -s count 2>&1", FG_PROGRAM}, setup);
     process.send(count_lines("", 1, 65000) + "x\n" + count_lines("", 1, 65000));
     EXPECT_EQ(process.finish().status, 1);
     close(setup.stdout_fd);

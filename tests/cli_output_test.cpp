@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <random>
 #include <sstream>
+#include <sys/ioctl.h>
 
 namespace {
 
@@ -192,6 +193,13 @@ TEST(CliOutput, ClosedPipeEndsAComparisonQuietly) {
     EXPECT_EQ(result.err, "");
 }
 
+// Until a pipe that is filled by another process holds bytes and takes no more.
+void wait_until_full(const int ends[2]) {
+    int held = 0;
+    for (pollfd in = {ends[1], POLLOUT, 0}; held == 0 || poll(&in, 1, 0) != 0; usleep(1000))
+        ASSERT_EQ(ioctl(ends[0], FIONREAD, &held), 0);
+}
+
 TEST(CliOutput, NonBlockingPipeLosesNothing) {
     int ends[2];
     ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
@@ -199,10 +207,10 @@ TEST(CliOutput, NonBlockingPipeLosesNothing) {
     spawn::Setup setup;
     setup.stdout_fd = ends[1];
     spawn::Process process({FG_PROGRAM, "18401055938125660800"}, setup);
+    wait_until_full(ends);
     close(ends[1]);
     size_t total = 0;
     char piece[4096];
-    usleep(300000); /* the pipe is full by now */
     for (ssize_t got; (got = read(ends[0], piece, sizeof piece)) > 0;)
         total += static_cast<size_t>(got);
     close(ends[0]);

@@ -81,7 +81,10 @@ TEST(Cli, VersionNamesTheBuild) {
     EXPECT_EQ(result.out.rfind("factor-gpu ", 0), 0u);
     EXPECT_TRUE(contains(result.out, "git "));
     EXPECT_TRUE(contains(result.out, "CUDA"));
-    EXPECT_TRUE(contains(result.out, "backends: serial fork pool threads cuda\n"));
+    const bool has_cuda = !contains(result.out, "built without CUDA\n");
+    EXPECT_TRUE(contains(result.out, has_cuda ? "backends: serial fork pool threads cuda\n"
+                                              : "backends: serial fork pool threads\n"))
+        << result.out;
 }
 
 TEST(Cli, VerboseVersionSaysWhatCanRun) {
@@ -99,7 +102,30 @@ TEST(Cli, CpuVariantCanBeForced) {
     spawn::Setup setup;
     setup.environment = {{"FACTOR_GPU_CPU", "portable"}};
     EXPECT_TRUE(contains(program({"--version", "-v"}, "", setup).out, "CPU variant: portable\n"));
-    EXPECT_EQ(program({"12"}, "", setup).out, "12: 1 2 3 4 6 12\n");
+    const spawn::Result result = program({"12"}, "", setup);
+    EXPECT_EQ(result.out, "12: 1 2 3 4 6 12\n");
+    EXPECT_EQ(result.err, "");
+}
+
+TEST(Cli, CpuVariantThatCannotRunIsSaid) {
+    spawn::Setup setup;
+    setup.environment = {{"FACTOR_GPU_CPU", "avx\t513"}};
+    const std::string version = program({"--version", "-v"}, "", setup).out;
+    const size_t at = version.find("CPU variant: ") + std::string("CPU variant: ").size();
+    const std::string used = version.substr(at, version.find('\n', at) - at);
+    const std::string message = "factor-gpu: FACTOR_GPU_CPU: 'avx?513' is not a CPU variant that "
+                                "can run here; using " +
+                                used + " (valid values: avx512, avx2, portable)\n";
+    const spawn::Result result = program({"12"}, "", setup);
+    EXPECT_EQ(result.status, 0);
+    EXPECT_EQ(result.out, "12: 1 2 3 4 6 12\n");
+    EXPECT_EQ(result.err, message);
+    EXPECT_EQ(program({"--version", "-v"}, "", setup).err, message);
+    EXPECT_EQ(program({"-q", "12"}, "", setup).err, "");
+    EXPECT_TRUE(contains(program({"--compare", "--repeat=1", "-b", "serial", "12"}, "", setup).err,
+                         message));
+    setup.environment = {{"FACTOR_GPU_CPU", ""}};
+    EXPECT_EQ(program({"12"}, "", setup).err, "");
 }
 
 TEST(Cli, ListDevicesSaysWhyThereIsNone) {
@@ -135,7 +161,19 @@ TEST(Cli, VerboseSaysWhatRan) {
     const spawn::Result result = program({"-v", "-b", "threads", "-j", "2", "12", "13"});
     EXPECT_EQ(result.status, 0);
     EXPECT_TRUE(contains(result.err, "factor-gpu: 2 numbers, method ")) << result.err;
-    EXPECT_TRUE(contains(result.err, "backend threads, jobs 2")) << result.err;
+    EXPECT_TRUE(contains(result.err, "backend threads, jobs 2, CPU variant ")) << result.err;
+    const spawn::Result gpu = spawn::run({FG_PROGRAM_EMULATED, "-v", "-b", "cuda", "12"});
+    EXPECT_TRUE(contains(gpu.err, "backend cuda, CPU variant ")) << gpu.err;
+}
+
+// Far more jobs than CPUs and numbers: they cost no more than what there is to do.
+TEST(Cli, ManyJobsForOneNumber) {
+    for (const char *const backend : {"pool", "fork"}) {
+        const spawn::Result result = program({"-b", backend, "-j", "300", "6"});
+        EXPECT_EQ(result.status, 0) << backend;
+        EXPECT_EQ(result.out, "6: 1 2 3 6\n") << backend;
+        EXPECT_EQ(result.err, "") << backend;
+    }
 }
 
 TEST(Cli, UsageErrorsNameTheOptionAndTheValidValues) {
@@ -155,9 +193,11 @@ TEST(Cli, UsageErrorsNameTheOptionAndTheValidValues) {
 
 TEST(Cli, UsageErrorsOfTheComparisonsOptions) {
     expect_usage_error({"--compare", "--repeat=0", "12"}, {"--repeat", "'0'", "1 to 10000"});
-    for (const char *const budget : {"0", "-1", "x", "", "nan", "inf", "1e3", "0x10"})
+    for (const char *const budget :
+         {"0", "-1", "x", "", "nan", "inf", "1e3", "1e9", "0x10", "1000000001", "1.2.3"})
         expect_usage_error({"--compare", "--budget", budget, "12"},
-                           {"--budget", "'" + std::string(budget) + "'", "seconds above 0"});
+                           {"--budget", "'" + std::string(budget) + "'",
+                            "seconds above 0 and at most 1000000000, written as 30 or 2.5"});
     expect_usage_error({"--compare", "--export-json=", "12"}, {"--export-json", "empty"});
 }
 
@@ -175,6 +215,15 @@ TEST(Cli, UnknownAndMisusedOptions) {
 TEST(Cli, NegativeOperandIsExplained) {
     expect_usage_error({"-5"}, {"'-5'", "from 1 to 18446744073709551615"});
     expect_usage_error({"12", "-53541233"}, {"'-53541233'"});
+    expect_usage_error({"-j5", "12", "-5"}, {"'-5'"});
+    expect_usage_error({"-j", "5", "-56", "-5"}, {"'-56'"});
+    expect_usage_error({"-d", "3", "-3"}, {"'-3'", "nor a number"});
+}
+
+TEST(Cli, DigitAmongOptionLettersIsAnUnknownOption) {
+    expect_usage_error({"-vq5", "6"}, {"unknown option '-5' in '-vq5'"});
+    expect_usage_error({"-vq56"}, {"unknown option '-5' in '-vq56'"});
+    expect_usage_error({"6", "-q5", "-5"}, {"unknown option '-5' in '-q5'"});
 }
 
 TEST(Cli, ContradictionsAreUsageErrors) {
@@ -231,6 +280,46 @@ TEST(Cli, ProgressIsDrawnAndErased) {
     EXPECT_EQ(result.err.find(" numbers, ", erased), std::string::npos);
 }
 
+// Answers a number before and a number after the line is due for drawing.
+std::string errors_of_a_slow_conversation(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), FG_PROGRAM);
+    spawn::Process process(arguments);
+    process.send("12\n");
+    process.wait_for_lines(1);
+    usleep(400000); /* at least: FG_PROGRESS_INTERVAL_NS is half of it */
+    process.send("13\n");
+    process.wait_for_lines(2);
+    return process.finish().err;
+}
+
+TEST(Cli, QuietWinsOverProgress) {
+    EXPECT_TRUE(contains(errors_of_a_slow_conversation({"--progress=always"}), " numbers, "));
+    EXPECT_EQ(errors_of_a_slow_conversation({"-q", "--progress=always"}), "");
+    EXPECT_EQ(errors_of_a_slow_conversation({"--progress=always", "-q"}), "");
+    EXPECT_EQ(
+        program({"--compare", "-q", "--progress=always", "--repeat=1", "-b", "serial", "12"}).err,
+        "");
+}
+
+TEST(Cli, ComparisonNamesItsInput) {
+    const spawn::TemporaryFile file("12\n");
+    const std::pair<std::vector<std::string>, std::string> cases[] = {
+        {{}, "standard input"},
+        {{"-"}, "standard input"},
+        {{file.path()}, file.path()},
+        {{"12"}, "12"},
+        {{"12", "13"}, "12 and 1 more"},
+        {{file.path(), "12", "13"}, file.path() + " and 2 more"},
+        {{"-", "13"}, "standard input and 1 more"}};
+    for (const auto &[operands, label] : cases) {
+        std::vector<std::string> arguments = {"--compare", "-q", "--repeat=1", "-b", "serial"};
+        arguments.insert(arguments.end(), operands.begin(), operands.end());
+        const spawn::Result result = program(arguments, "97\n");
+        EXPECT_EQ(result.status, 0) << result.err;
+        EXPECT_TRUE(contains(result.out, " " + label + "\n")) << label << "\n" << result.out;
+    }
+}
+
 class CliSignal : public testing::TestWithParam<int> {};
 
 TEST_P(CliSignal, EndsAnEngineAtWorkWithAllThatWasAnswered) {
@@ -258,6 +347,17 @@ TEST_P(CliSignal, EndsAWaitForInput) {
     EXPECT_EQ(result.err, "");
 }
 
+// It has nothing to show for a part of its runs.
+TEST_P(CliSignal, EndsAComparisonAtOnceAndPrintsNothing) {
+    spawn::Process process({FG_PROGRAM, "--compare", "--progress=always", "--repeat=10000",
+                            "--budget=1000000", "-b", "serial", "18446744073709551557"});
+    process.wait_for_message("serial");
+    process.kill(GetParam());
+    const spawn::Result result = process.finish();
+    EXPECT_EQ(result.status, -GetParam());
+    EXPECT_EQ(result.out, "");
+}
+
 TEST(Cli, SecondSignalEndsAtOnce) {
     std::vector<std::string> arguments(300, "735134400"); // 1344 divisors each: fills any pipe
     arguments.insert(arguments.begin(), FG_PROGRAM);
@@ -283,7 +383,7 @@ TEST(Cli, OneSignalLetsOutputGoOut) {
 INSTANTIATE_TEST_SUITE_P(Cli, CliSignal, testing::Values(SIGINT, SIGTERM, SIGHUP));
 
 TEST(Cli, IgnoredSignalStaysIgnored) {
-    spawn::Process process({"/bin/sh", "-c", "trap '' HUP; exec " FG_PROGRAM});
+    spawn::Process process({"/bin/sh", "-c", "trap '' HUP; exec \"$0\"", FG_PROGRAM});
     process.send("12\n");
     process.wait_for_lines(1);
     process.kill(SIGHUP);

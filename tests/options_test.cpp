@@ -135,6 +135,12 @@ TEST_F(Options, Comparison) {
     EXPECT_STREQ(options.operands[0], "12");
 }
 
+TEST_F(Options, BudgetReachesItsLimit) {
+    ASSERT_TRUE(parse({"--compare", "--budget=1000000000", "12"}));
+    EXPECT_EQ(options.budget_s, FG_OPTIONS_MAX_BUDGET_S);
+    EXPECT_FALSE(parse({"--compare", "--budget=1000000000.5", "12"}));
+}
+
 TEST_F(Options, OperandsKeepTheirOrder) {
     ASSERT_TRUE(parse({"3", "-q", "-", "file", "--", "-1", "--help"}));
     ASSERT_EQ(options.operand_count, 5u);

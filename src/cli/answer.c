@@ -199,7 +199,10 @@ static bool open_engine(struct run *run) {
     struct fg_config config = {.backend = run->options->backend,
                                .method = run->options->method,
                                .jobs = run->options->jobs};
-    fg_devices_choose(run->options, devices, &config);
+    if (!fg_devices_choose(run->options, devices, &config, stderr)) {
+        run->failure = FG_EXIT_INTERNAL;
+        return false;
+    }
     if (fg_engine_open(&config, &run->engine, &error) != FG_OK)
         return fail(run, &error);
     fg_interrupt_watch(run->engine);
@@ -208,9 +211,9 @@ static bool open_engine(struct run *run) {
 }
 
 static bool wants_progress(const struct fg_options *options) {
-    if (options->progress != FG_OPTIONS_PROGRESS_AUTO)
-        return options->progress == FG_OPTIONS_PROGRESS_ALWAYS;
-    return !options->quiet && isatty(STDERR_FILENO);
+    if (options->quiet || options->progress == FG_OPTIONS_PROGRESS_NEVER)
+        return false;
+    return options->progress == FG_OPTIONS_PROGRESS_ALWAYS || isatty(STDERR_FILENO);
 }
 
 static bool open_run(struct run *run) {
@@ -266,6 +269,17 @@ static int exit_status(const struct run *run) {
     return fg_reader_had_bad_token(run->reader) ? FG_EXIT_BAD_INPUT : FG_EXIT_ANSWERED;
 }
 
+/* The line of --verbose. A GPU has no jobs. */
+static void report_what_ran(const struct run *run, const char *plural, uint64_t elapsed_ns) {
+    const char *const backend = fg_engine_backend(run->engine);
+    char jobs[32] = "";
+    if (strcmp(backend, "cuda") != 0)
+        snprintf(jobs, sizeof jobs, ", jobs %u", fg_engine_jobs(run->engine));
+    fg_message(stderr, "%ju number%s, method %s, backend %s%s, CPU variant %s, %.3f s",
+               (uintmax_t)run->answered, plural, fg_method_name(fg_engine_method(run->engine)),
+               backend, jobs, fg_cpu_variant(), (double)elapsed_ns * 1e-9);
+}
+
 static void report_end(const struct run *run, uint64_t elapsed_ns) {
     const int signal_number = fg_interrupt_signal();
     const char *const plural = run->answered == 1 ? "" : "s";
@@ -273,10 +287,7 @@ static void report_end(const struct run *run, uint64_t elapsed_ns) {
         fg_message(stderr, "stopped by SIG%s, %ju number%s answered", sigabbrev_np(signal_number),
                    (uintmax_t)run->answered, plural);
     if (run->options->verbose)
-        fg_message(stderr, "%ju number%s, method %s, backend %s, jobs %u, CPU variant %s, %.3f s",
-                   (uintmax_t)run->answered, plural, fg_method_name(fg_engine_method(run->engine)),
-                   fg_engine_backend(run->engine), fg_engine_jobs(run->engine), fg_cpu_variant(),
-                   (double)elapsed_ns * 1e-9);
+        report_what_ran(run, plural, elapsed_ns);
 }
 
 int fg_answer_run(const struct fg_options *options) {

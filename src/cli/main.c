@@ -38,7 +38,8 @@ static void print_version(FILE *out, bool verbose) {
         fputs("built without CUDA\n", out);
     fputs("backends:", out);
     for (size_t i = 0; i < fg_backend_count(); i++)
-        fprintf(out, " %s", fg_backend_name(i));
+        if (build->cuda_toolkit != NULL || strcmp(fg_backend_name(i), "cuda") != 0)
+            fprintf(out, " %s", fg_backend_name(i));
     fputc('\n', out);
     if (!verbose)
         return;
@@ -77,24 +78,36 @@ static uint64_t *read_all(struct fg_reader *reader, size_t *count) {
     return numbers;
 }
 
-/* What a comparison's report calls its input. */
-static const char *input_label(const struct fg_options *options) {
-    if (options->operand_count == 0)
-        return "standard input";
-    if (options->operand_count > 1)
-        return "command line";
-    return strcmp(options->operands[0], "-") == 0 ? "standard input" : options->operands[0];
+/* What a comparison's report calls its input: "numbers.txt", "numbers.txt and 1 more". For the
+ * caller to free; NULL where memory is short. */
+static char *input_label(const struct fg_options *options) {
+    const size_t count = options->operand_count;
+    const bool is_stdin = count == 0 || strcmp(options->operands[0], "-") == 0;
+    const char *const first = is_stdin ? "standard input" : options->operands[0];
+    char *label;
+    if (count <= 1)
+        return strdup(first);
+    return asprintf(&label, "%s and %zu more", first, count - 1) >= 0 ? label : NULL;
+}
+
+static int fail_memory(void) {
+    fg_message(stderr, "%s", fg_strerror(FG_ERROR_MEMORY));
+    return FG_EXIT_INTERNAL;
 }
 
 static int compare_numbers(const struct fg_options *options, const uint64_t *numbers, size_t count,
                            FILE *report) {
     int devices[FG_OPTIONS_MAX_DEVICES];
     struct fg_config config;
-    fg_devices_choose(options, devices, &config);
+    if (!fg_devices_choose(options, devices, &config, stderr))
+        return FG_EXIT_INTERNAL;
+    char *const label = input_label(options);
+    if (label == NULL)
+        return fail_memory();
     const struct fg_compare_request request = {
         .numbers = numbers,
         .count = count,
-        .input_label = input_label(options),
+        .input_label = label,
         .jobs = options->jobs,
         .devices = config.devices,
         .device_count = config.device_count,
@@ -106,7 +119,10 @@ static int compare_numbers(const struct fg_options *options, const uint64_t *num
                     (options->progress == FG_OPTIONS_PROGRESS_AUTO && isatty(STDERR_FILENO)),
         .quiet = options->quiet,
     };
-    return fg_compare_command(&request, options->json_path, options->markdown_path, report, stderr);
+    const int status =
+        fg_compare_command(&request, options->json_path, options->markdown_path, report, stderr);
+    free(label);
+    return status;
 }
 
 /* The report goes through memory, so that only close_output() meets the errors of writing it. */
@@ -115,10 +131,8 @@ static int compare_and_print(const struct fg_options *options, const uint64_t *n
     char *text = NULL;
     size_t size = 0;
     FILE *const report = open_memstream(&text, &size);
-    if (report == NULL) {
-        fg_message(stderr, "%s", fg_strerror(FG_ERROR_MEMORY));
-        return FG_EXIT_INTERNAL;
-    }
+    if (report == NULL)
+        return fail_memory();
     const int status = compare_numbers(options, numbers, count, report);
     fclose(report);
     fwrite(text, 1, size, stdout);
@@ -139,7 +153,7 @@ static int compare(const struct fg_options *options) {
     if (reader != NULL)
         numbers = read_all(reader, &count);
     if (numbers == NULL) {
-        fg_message(stderr, "%s", fg_strerror(FG_ERROR_MEMORY));
+        status = fail_memory();
         goto cleanup;
     }
     const int input_status = fg_reader_had_unreadable(reader)  ? FG_EXIT_UNREADABLE
@@ -157,6 +171,24 @@ cleanup:
     free(numbers);
     fg_reader_close(reader);
     return status;
+}
+
+/* A forced variant of the CPU's inner loop that this program or CPU does not have is not used,
+ * which whoever measures with it should know. */
+static void notice_other_cpu_variant(const struct fg_options *options) {
+    const char *const forced = getenv("FACTOR_GPU_CPU");
+    const char *const used = fg_cpu_variant();
+    if (options->quiet || forced == NULL || *forced == '\0' || strcmp(forced, used) == 0)
+        return;
+    char shown[41];
+    size_t length = 0;
+    for (; forced[length] != '\0' && length < sizeof shown - 1; length++)
+        shown[length] = forced[length] >= ' ' && forced[length] <= '~' ? forced[length] : '?';
+    shown[length] = '\0';
+    fg_message(stderr,
+               "FACTOR_GPU_CPU: '%s' is not a CPU variant that can run here; using %s (valid "
+               "values: avx512, avx2, portable)",
+               shown, used);
 }
 
 /* A person who typed the name alone should know what the program waits for. */
@@ -191,16 +223,20 @@ int main(int argc, char **argv) {
         fg_options_print_help(stdout);
         return close_output(FG_EXIT_ANSWERED);
     case FG_OPTIONS_VERSION:
+        if (options.verbose)
+            notice_other_cpu_variant(&options);
         print_version(stdout, options.verbose);
         return close_output(FG_EXIT_ANSWERED);
     case FG_OPTIONS_LIST_DEVICES:
         return close_output(fg_devices_print(stdout, stderr));
     case FG_OPTIONS_COMPARE:
+        notice_other_cpu_variant(&options);
         hint_at_terminal(&options);
         return close_output(compare(&options));
     case FG_OPTIONS_ANSWER:
         break;
     }
+    notice_other_cpu_variant(&options);
     hint_at_terminal(&options);
     return fg_answer_run(&options);
 }

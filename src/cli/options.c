@@ -138,9 +138,11 @@ static bool set_budget(const struct parse *parse, const char *value, size_t choi
     char *end;
     const double seconds = strtod(value, &end);
     const bool plain = value[strspn(value, "0123456789.")] == '\0' && end != value && *end == '\0';
-    if (!plain || !(seconds > 0) || seconds > 1e9)
-        return complain(parse, "option --%s: '%s' is not a number of seconds above 0", parse->name,
-                        value);
+    if (!plain || !(seconds > 0) || seconds > FG_OPTIONS_MAX_BUDGET_S)
+        return complain(parse,
+                        "option --%s: '%s' is not a number of seconds above 0 and at most %d, "
+                        "written as 30 or 2.5",
+                        parse->name, value, FG_OPTIONS_MAX_BUDGET_S);
     parse->options->budget_s = seconds;
     return true;
 }
@@ -255,7 +257,7 @@ static const struct entry entries[] = {
      "where; auto is cuda where that pays, else threads"},
     {"jobs", 'j', ANYWHERE, "N", NULL, set_jobs, "processes or threads (default: all usable CPUs)"},
     {"device", 'd', ANYWHERE, "LIST", NULL, set_devices,
-     "CUDA devices, as in 0, or 0,2, or all (default: 0)"},
+     "CUDA devices: 0 or 0,2 or all (default: first usable)"},
     {"strict", 0, ANYWHERE, NULL, NULL, set_strict, "stop at the first bad token"},
     {"progress", 0, ANYWHERE, NULL, progress_choice, set_progress,
      "rate and time left on standard error (default: auto)"},
@@ -264,10 +266,9 @@ static const struct entry entries[] = {
      "say what ran where; with --version: what can run here"},
     {"compare", 0, ANYWHERE, NULL, NULL, set_compare,
      "time every method on every backend, same numbers"},
-    {"repeat", 0, ONLY_WITH_COMPARE, "N", NULL, set_repeat,
-     "timed runs of each row at least (default: 5)"},
+    {"repeat", 0, ONLY_WITH_COMPARE, "N", NULL, set_repeat, "timed runs of each row (default: 5)"},
     {"budget", 0, ONLY_WITH_COMPARE, "SECONDS", NULL, set_budget,
-     "skip a row whose run would take longer (default: 10)"},
+     "skip a row if warm-up + runs take longer (default: 10)"},
     {"export-json", 0, ONLY_WITH_COMPARE, "FILE", NULL, set_json_path,
      "write the comparison, raw samples included, as JSON"},
     {"export-markdown", 0, ONLY_WITH_COMPARE, "FILE", NULL, set_markdown_path,
@@ -354,12 +355,32 @@ static bool complain_long(const struct parse *parse, const char *typed) {
     return complain(parse, "option %s takes no value", matches);
 }
 
-/* The first argument that looks like a negative number; getopt names only its first digit. */
-static const char *find_negative(int argc, char **argv) {
-    for (int i = 1; i < argc; i++)
-        if (argv[i][0] == '-' && isdigit((unsigned char)argv[i][1]))
-            return argv[i];
-    return "-";
+/* The first letter of "-abc" that is no option; NULL where there is none or it is no such list. */
+static const char *find_unknown_letter(const char *argument) {
+    if (argument == NULL || argument[0] != '-' || argument[1] == '-')
+        return NULL;
+    for (const char *letter = argument + 1; *letter != '\0'; letter++) {
+        const struct entry *const entry = find_entry((unsigned char)*letter);
+        if (entry == NULL)
+            return letter;
+        if (takes_value(entry))
+            return NULL; /* the rest is its value */
+    }
+    return NULL;
+}
+
+/* The argument that holds the digit at which getopt stopped: it steps to the next argument only
+ * after an argument's last letter. */
+static bool complain_digit(const struct parse *parse, char **argv) {
+    const char *letter = find_unknown_letter(argv[optind]);
+    const bool stopped_inside = letter != NULL && *letter == optopt && letter[1] != '\0';
+    const char *const argument = argv[stopped_inside ? optind : optind - 1];
+    if (isdigit((unsigned char)argument[1]))
+        return complain(parse,
+                        "'%s' is neither an option nor a number that can be factored: numbers "
+                        "run from 1 to 18446744073709551615",
+                        argument);
+    return complain(parse, "unknown option '-%c' in '%s'", optopt, argument);
 }
 
 /* What getopt_long() complained about when it returned `found`. */
@@ -368,10 +389,7 @@ static bool complain_getopt(const struct parse *parse, int argc, char **argv, in
     if (found == ':' && entry != NULL)
         return complain(parse, "option --%s needs a value", entry->name);
     if (isdigit(optopt))
-        return complain(parse,
-                        "'%s' is neither an option nor a number that can be factored: numbers "
-                        "run from 1 to 18446744073709551615",
-                        find_negative(argc, argv));
+        return complain_digit(parse, argv);
     const char *const last = optind > 0 && optind <= argc ? argv[optind - 1] : "";
     if (strncmp(last, "--", 2) == 0 && (optopt == 0 || entry != NULL))
         return complain_long(parse, last + 2);

@@ -16,6 +16,7 @@ extern "C" {
 #define FG_OPTIONS_MAX_JOBS 4096
 #define FG_OPTIONS_MAX_DEVICES 64
 #define FG_OPTIONS_MAX_REPEAT 10000
+#define FG_OPTIONS_MAX_BUDGET_S 1000000000
 
 enum fg_options_action {
     FG_OPTIONS_ANSWER,
