@@ -124,13 +124,14 @@ TEST(CliDevices, VersionListsCudaWhereTheBuildHasIt) {
 TEST(CliDevices, AllThatCannotBeListedIsAnErrorAndNotTheFirstDevice) {
     for (const char *const command :
          {"-b cuda -d all 12", "-d all 12", "--compare -b cuda -d all 12"}) {
-        const spawn::Result result =
-            spawn::run({"/bin/sh", "-c", std::string("exec 3>&-; ulimit -n 4; exec \"$0\" ") + command,
-                        FG_PROGRAM_EMULATED});
+        const std::string script = std::string("exec 3>&-; ulimit -n 4; exec \"$0\" ") + command;
+        const spawn::Result result = spawn::run({"/bin/sh", "-c", script, FG_PROGRAM_EMULATED});
         EXPECT_EQ(result.status, 70) << command;
         EXPECT_EQ(result.out, "") << command;
-        EXPECT_EQ(result.err, "factor-gpu: the CUDA devices for --device=all cannot be listed: Too "
-                              "many open files\n")
+        /* The first line: a build that measures coverage cannot open its own files either. */
+        EXPECT_EQ(result.err.substr(0, result.err.find('\n')),
+                  "factor-gpu: the CUDA devices for --device=all cannot be listed: Too many open "
+                  "files")
             << command;
     }
 }
