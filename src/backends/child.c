@@ -67,13 +67,15 @@ enum fg_status fg_child_fork(struct fg_child *child, enum fg_role *role, int *er
     return FG_OK;
 }
 
-void fg_child_hide(const void *array, size_t bytes, bool hidden) {
+void fg_child_hide(void *array, size_t bytes, bool hidden) {
 #ifdef MADV_DONTFORK
-    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-    const uintptr_t first = ((uintptr_t)array + page - 1) / page * page;
-    const uintptr_t end = ((uintptr_t)array + bytes) / page * page;
-    if (array != NULL && first < end) /* advice: where it is refused, forks only take longer */
-        madvise((void *)first, end - first, hidden ? MADV_DONTFORK : MADV_DOFORK);
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    const size_t skip = (page - (uintptr_t)array % page) % page; /* to the first whole page */
+    if (array == NULL || bytes < skip + page)
+        return;
+    /* Advice: where it is refused, forks only take longer. */
+    madvise((unsigned char *)array + skip, (bytes - skip) / page * page,
+            hidden ? MADV_DONTFORK : MADV_DOFORK);
 #else
     (void)array;
     (void)bytes;

@@ -30,7 +30,7 @@ static const struct fg_child fg_child_none = {.pid = 0, .socket = -1};
  * a fork. A child must not touch a hidden array; it must be visible again before it is freed or
  * moved.
  */
-void fg_child_hide(const void *array, size_t bytes, bool hidden);
+void fg_child_hide(void *array, size_t bytes, bool hidden);
 
 enum fg_role { FG_ROLE_PARENT, FG_ROLE_CHILD };
 
