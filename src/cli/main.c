@@ -182,7 +182,7 @@ static void notice_other_cpu_variant(const struct fg_options *options) {
         return;
     char shown[41];
     size_t length = 0;
-    for (; forced[length] != '\0' && length < sizeof shown - 1; length++)
+    for (; length < sizeof shown - 1 && forced[length] != '\0'; length++)
         shown[length] = forced[length] >= ' ' && forced[length] <= '~' ? forced[length] : '?';
     shown[length] = '\0';
     fg_message(stderr,
