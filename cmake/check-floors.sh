@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 floors=(factor_gpu.h arith algorithms batch scan backends engine.c cli)
 # What several backends are made of, and so may include.
-backend_parts='backends/(backend|child|task_queue)\.h'
+backend_parts='backends/(backend|child|spread|task_queue)\.h'
 
 status=0
 checked=0

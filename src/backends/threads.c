@@ -5,6 +5,7 @@
  * batch with more than one task arrives. Between batches they sleep on a condition variable.
  */
 #include "backends/backend.h"
+#include "backends/spread.h"
 #include "backends/task_queue.h"
 
 #include <pthread.h>
@@ -19,6 +20,9 @@ struct crew {
     unsigned jobs, thread_count;
     const atomic_bool *cancelled;
 
+    cpu_set_t allowed;               /* the CPUs of the thread that opened the engine */
+    struct fg_spread_seat *sleepers; /* jobs - 1 entries, as `threads` */
+
     pthread_mutex_t lock;
     pthread_cond_t start, finished;
     unsigned batch;        /* counts up: a thread works once for every value */
@@ -30,6 +34,7 @@ struct crew {
 struct seat {
     struct crew *crew;
     struct fg_worker *worker;
+    struct fg_spread_seat *sleeper;
 };
 
 static void *thread_main(void *argument) {
@@ -38,8 +43,10 @@ static void *thread_main(void *argument) {
     unsigned seen = 0;
     pthread_mutex_lock(&crew->lock);
     for (;;) {
+        fg_spread_before_sleep(seat->sleeper);
         while (crew->batch == seen && !crew->leaving)
             pthread_cond_wait(&crew->start, &crew->lock);
+        fg_spread_let_go(&crew->allowed, seat->sleeper);
         if (crew->leaving)
             break;
         seen = crew->batch;
@@ -73,6 +80,7 @@ static void threads_close(void *state) {
     free(crew->workers);
     free(crew->threads);
     free(crew->seats);
+    free(crew->sleepers);
     free(crew);
 }
 
@@ -90,8 +98,12 @@ static enum fg_status threads_open(const struct fg_setup *setup, void **state,
     crew->workers = calloc(crew->jobs, sizeof *crew->workers);
     crew->threads = calloc(crew->jobs, sizeof *crew->threads);
     crew->seats = calloc(crew->jobs, sizeof *crew->seats);
+    crew->sleepers = calloc(crew->jobs, sizeof *crew->sleepers);
+    if (sched_getaffinity(0, sizeof crew->allowed, &crew->allowed) != 0)
+        CPU_ZERO(&crew->allowed); /* more CPUs than the set has: nobody is ever confined */
     enum fg_status status = FG_OK;
-    if (crew->workers == NULL || crew->threads == NULL || crew->seats == NULL)
+    if (crew->workers == NULL || crew->threads == NULL || crew->seats == NULL ||
+        crew->sleepers == NULL)
         status = fg_fail_memory(error, crew->jobs * sizeof *crew->workers);
     for (unsigned i = 0; status == FG_OK && i < crew->jobs; i++)
         status = fg_worker_init(&crew->workers[i], i, crew->cancelled, error);
@@ -109,7 +121,9 @@ static enum fg_status threads_open(const struct fg_setup *setup, void **state,
 static enum fg_status start_threads(struct crew *crew, struct fg_error *error) {
     while (crew->thread_count + 1 < crew->jobs) {
         const unsigned next = crew->thread_count;
-        crew->seats[next] = (struct seat){.crew = crew, .worker = &crew->workers[next + 1]};
+        crew->sleepers[next].last_cpu = -1;
+        crew->seats[next] = (struct seat){
+            .crew = crew, .worker = &crew->workers[next + 1], .sleeper = &crew->sleepers[next]};
         const int failure =
             pthread_create(&crew->threads[next], NULL, thread_main, &crew->seats[next]);
         if (failure != 0)
@@ -134,6 +148,7 @@ static enum fg_status threads_run(void *state, const uint64_t *numbers, size_t c
         crew->status = FG_OK;
         crew->working = crew->thread_count;
         crew->batch++;
+        fg_spread_before_wake(&crew->allowed, crew->threads, crew->sleepers, crew->thread_count);
         pthread_cond_broadcast(&crew->start);
         pthread_mutex_unlock(&crew->lock);
     }
