@@ -16,6 +16,7 @@ static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 
 /* The handler's only way to the program. `owner` and `event_fd` are set before it is installed. */
 static volatile sig_atomic_t received;
+static atomic_uint arrivals;
 static _Atomic(struct fg_engine *) watched;
 static pid_t owner;
 static int event_fd = -1;
@@ -36,7 +37,8 @@ static void release_signals(void) {
 static void on_signal(int number) {
     const int saved_errno = errno;
     release_signals();
-    if (getpid() != owner) {
+    /* Two signals that come at once may run this in two threads: the later one ends the program. */
+    if (getpid() != owner || atomic_fetch_add(&arrivals, 1) > 0) {
         raise(number); /* delivered when the handler returns */
     } else {
         const uint64_t one = 1;
