@@ -365,7 +365,9 @@ TEST(Cli, SecondSignalEndsAtOnce) {
     process.wait_for_lines(1);
     process.kill(SIGINT);
     process.kill(SIGTERM);
-    EXPECT_EQ(process.finish().status, -SIGTERM);
+    /* Two of the program's threads may take them, in either order: the later one ends it. */
+    const int status = process.finish().status;
+    EXPECT_TRUE(status == -SIGTERM || status == -SIGINT) << status;
 }
 
 TEST(Cli, OneSignalLetsOutputGoOut) {
