@@ -54,26 +54,47 @@ static FG_HD uint32_t fg_divisors_complete(struct fg_candidates candidates, uint
     return count;
 }
 
+/* Whether ascending list[0 .. count) holds `value`. */
+static FG_HD bool fg_list_holds(const uint64_t *list, uint32_t count, uint64_t value) {
+    uint32_t begin = 0, end = count;
+    while (begin < end) {
+        const uint32_t middle = begin + (end - begin) / 2;
+        if (list[middle] < value)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin < count && list[begin] == value;
+}
+
 /*
  * The prime factorisation of n from its complete ascending divisors: the first divisor that divides
- * what is left of n is always prime. `room` bounds the distinct primes written; where an incomplete
- * list leaves a part of n unexplained, the return value is room + 1.
+ * what is left of n is always prime, and so is what is left once its divisors would be above its
+ * root. `room` bounds the distinct primes written; where an incomplete list leaves a part of n
+ * unexplained, the return value is room + 1.
  */
 static FG_HD uint32_t fg_primes_from_divisors(uint64_t n, const uint64_t *divisors, uint32_t count,
                                               struct fg_prime_power *primes, uint32_t room) {
     uint32_t found = 0;
     uint64_t rest = n;
     for (uint32_t i = 1; i < count && rest > 1; i++) {
-        if (rest % divisors[i] != 0)
-            continue;
+        uint64_t prime = divisors[i];
+        const uint64_t quotient = rest / prime;
+        if (quotient * prime != rest) {
+            if (quotient >= prime)
+                continue;
+            if (!fg_list_holds(divisors, count, rest))
+                return room + 1;
+            prime = rest;
+        }
         if (found == room)
             return room + 1;
-        primes[found].prime = divisors[i];
+        primes[found].prime = prime;
         primes[found].exponent = 0;
         do {
-            rest /= divisors[i];
+            rest /= prime;
             primes[found].exponent++;
-        } while (rest % divisors[i] == 0);
+        } while (rest % prime == 0);
         found++;
     }
     return rest == 1 ? found : room + 1;

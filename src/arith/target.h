@@ -11,10 +11,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* In a .cu file only kernels call it, and a table of constants is not there for the host. */
 #if defined(__CUDACC__)
-#define FG_HD __host__ __device__ inline
+#define FG_HD __device__ inline
 #else
 #define FG_HD inline
+#endif
+
+/* A table of constants, in the GPU's constant memory or plain data; a file need not use it. */
+#if defined(__CUDACC__)
+#define FG_TABLE __attribute__((unused)) static __constant__ const
+#else
+#define FG_TABLE __attribute__((unused)) static const
 #endif
 
 /* An invariant that runs in debug and test builds, where its failure is a trap; in others it is
