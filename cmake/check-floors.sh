@@ -5,9 +5,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-floors=(factor_gpu.h arith algorithms batch scan backends engine.c cli)
+floors=(factor_gpu.h arith algorithms batch scan factor backends engine.c cli)
 # What several backends are made of, and so may include.
-backend_parts='backends/(backend|child|spread|task_queue)\.h'
+backend_parts='backends/(backend|child|solver|spread|task_queue)\.h'
 
 status=0
 checked=0
@@ -55,7 +55,7 @@ check_src() { # FILE INCLUDED, both below src/
 
 check_kernels() { # FILE INCLUDED
     case $2 in
-    launch.h | launch_macro.h | algorithms/* | arith/*) ;;
+    launch.h | launch_macro.h | factor_launch.h | factor_parts.h | algorithms/* | arith/*) ;;
     *) complain "$1 includes $2: kernels stand on arith/ and algorithms/" ;;
     esac
 }

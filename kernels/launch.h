@@ -1,5 +1,6 @@
 /*
- * launch.h: the C face of the kernels, the only thing that backends/cuda.c knows of them.
+ * launch.h: the C face of the kernels that test candidates. With factor_launch.h, which is that of
+ * the method factor, it is all that backends/cuda*.c know of the kernels.
  *
  * One launch tests a window of candidates against a list of numbers. The grid is (slices of the
  * window) x (tiles of numbers); a thread prepares its candidates once and tests them against every

@@ -1,40 +1,47 @@
 /*
  * engine.c: the library's face: an engine is a method on a backend.
  *
- * Here batches are cut to what a backend takes at once, every answer is checked before a caller
- * sees it, and "auto" decides: the CPU's threads until the work seen so far is worth a GPU's
- * start-up.
+ * Here batches are cut to what a backend takes at once, every answer that a backend has not checked
+ * itself is checked before a caller sees it, and "auto" decides: the CPU's threads until the work
+ * seen so far is worth a GPU's start-up.
  */
 #include "factor_gpu.h"
 
 #include "backends/backend.h"
+#include "batch/answers.h"
 #include "batch/method.h"
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* Candidates per CPU worker before "auto" tries the GPU: about a second of the AVX-512 scan, a few
- * times what a CUDA context costs to start. The tests compile this file with a smaller one. */
-#ifndef FG_AUTO_CANDIDATES_PER_JOB
-#define FG_AUTO_CANDIDATES_PER_JOB 8e9
+/* fg_work() per CPU worker before "auto" tries the GPU: about a second, a few times what a CUDA
+ * context costs to start. The tests compile this file with a smaller one. */
+#ifndef FG_AUTO_WORK_PER_JOB
+#define FG_AUTO_WORK_PER_JOB 8e9
 #endif
 #define FG_MAX_JOBS 4096
+/* How many values the answer to a number is expected to have, at least and at first: the 1 / 64 of
+ * chunk_values that backend.h promises is half of what would fit. */
+#define FG_LEAST_MEAN_VALUES 32
 
 struct fg_engine {
     enum fg_method method;
+    enum fg_answer answer; /* what the caller wants; a backend may be asked for divisors instead */
     unsigned jobs;
     int *devices;
     size_t device_count;
+    size_t value_limit; /* SIZE_MAX: none */
     atomic_bool cancelled;
 
     const struct fg_backend *backend;
     void *state;
     bool automatic; /* opened with "auto" */
     bool undecided; /* "auto", and the GPU has not been tried yet */
-    double candidates_seen;
-    char *notice; /* waiting to be taken */
-    char *taken;  /* the caller is reading it */
+    double work_seen;
+    double mean_values; /* how many values a number's answer held in the last chunk */
+    char *notice;       /* waiting to be taken */
+    char *taken;        /* the caller is reading it */
 };
 
 static unsigned usable_cpus(void) {
@@ -47,10 +54,16 @@ static unsigned usable_cpus(void) {
     return online > 0 ? (unsigned)online : 1;
 }
 
+/* What the backend is asked for. */
+static enum fg_answer backend_answer(const struct fg_engine *engine) {
+    return fg_method_has_candidates(engine->method) ? FG_ANSWER_DIVISORS : engine->answer;
+}
+
 static enum fg_status open_backend(struct fg_engine *engine, const struct fg_backend *backend,
                                    struct fg_error *error) {
     const struct fg_setup setup = {
         .method = engine->method,
+        .answer = backend_answer(engine),
         .jobs = engine->jobs,
         .devices = engine->devices,
         .device_count = engine->device_count,
@@ -90,6 +103,8 @@ enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine *
                               struct fg_error *error) {
     if (fg_method_name(config->method) == NULL)
         return fg_fail(error, FG_ERROR_ARGUMENT, "no such method");
+    if (config->answer != FG_ANSWER_DIVISORS && config->answer != FG_ANSWER_PRIMES)
+        return fg_fail(error, FG_ERROR_ARGUMENT, "no such answer");
     if (config->jobs > FG_MAX_JOBS)
         return fg_fail(error, FG_ERROR_ARGUMENT, "%u jobs; at most %d", config->jobs, FG_MAX_JOBS);
     const bool automatic = config->backend == NULL || strcmp(config->backend, "auto") == 0;
@@ -102,6 +117,9 @@ enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine *
     if (made == NULL)
         return fg_fail_memory(error, sizeof *made);
     made->method = fg_method_resolve(config->method);
+    made->answer = config->answer;
+    made->value_limit = config->value_limit > 0 ? config->value_limit : SIZE_MAX;
+    made->mean_values = FG_LEAST_MEAN_VALUES;
     made->jobs = config->jobs > 0 ? config->jobs : usable_cpus();
     if (made->jobs > FG_MAX_JOBS)
         made->jobs = FG_MAX_JOBS;
@@ -144,8 +162,8 @@ static enum fg_status fall_back(struct fg_engine *engine, const struct fg_error 
 static enum fg_status decide_backend(struct fg_engine *engine, const uint64_t *numbers,
                                      size_t count, struct fg_error *error) {
     for (size_t i = 0; i < count; i++)
-        engine->candidates_seen += (double)fg_candidate_count(engine->method, numbers[i]);
-    if (engine->candidates_seen < FG_AUTO_CANDIDATES_PER_JOB * engine->jobs)
+        engine->work_seen += (double)fg_work(engine->method, numbers[i]);
+    if (engine->work_seen < FG_AUTO_WORK_PER_JOB * engine->jobs)
         return FG_OK;
     engine->undecided = false;
     close_backend(engine);
@@ -155,38 +173,67 @@ static enum fg_status decide_backend(struct fg_engine *engine, const uint64_t *n
     return fall_back(engine, &reason, error);
 }
 
-/* Whether the answers from number `first` on are plausible; a violation is never an answer. */
-static enum fg_status check_answers(const uint64_t *numbers, size_t count,
-                                    const struct fg_results *results, size_t first,
-                                    const char *backend, struct fg_error *error) {
-    if (results->count != first + count)
-        return fg_fail(error, FG_ERROR_SELF_CHECK, "%s answered %zu of %zu numbers", backend,
-                       results->count - first, count);
-    for (size_t i = 0; i < count; i++) {
-        size_t divisor_count;
-        const uint64_t *const divisors = fg_results_at(results, first + i, &divisor_count);
-        if (!fg_check_divisors(numbers[i], divisors, divisor_count))
-            return fg_fail(error, FG_ERROR_SELF_CHECK, "the answer of %s for %llu failed its check",
-                           backend, (unsigned long long)numbers[i]);
-    }
-    return FG_OK;
-}
-
-/* How many of the next numbers the backend of the moment may be handed at once. */
-static size_t cut_chunk(const struct fg_engine *engine, const uint64_t *numbers, size_t left) {
+/* How many numbers certainly fit the backend of the moment. */
+static size_t sure_chunk(const struct fg_engine *engine, const uint64_t *numbers, size_t left) {
     const size_t count = left < FG_CHUNK_NUMBERS ? left : FG_CHUNK_NUMBERS;
-    return fg_batch_prefix(numbers, count, engine->backend->chunk_divisors);
+    return fg_batch_prefix(numbers, count, engine->backend->chunk_values);
 }
 
-/* Answers one chunk, checked, behind what `results` holds. */
-static enum fg_status run_chunk(struct fg_engine *engine, const uint64_t *numbers, size_t count,
+/* How many of the next numbers it is handed at once: what certainly fits, or, where answers are
+ * cheap, as many as fill half its room if they are like those before. */
+static size_t cut_chunk(const struct fg_engine *engine, const uint64_t *numbers, size_t left) {
+    const size_t sure = sure_chunk(engine, numbers, left);
+    if (fg_method_has_candidates(engine->method))
+        return sure;
+    const double likely = (double)engine->backend->chunk_values / (2 * engine->mean_values);
+    const size_t most = left < FG_CHUNK_NUMBERS ? left : FG_CHUNK_NUMBERS;
+    const size_t count = likely < (double)most ? (size_t)likely : most;
+    return count > sure ? count : sure;
+}
+
+/* Runs the backend on numbers[0 .. count), behind what `results` holds; *answered says how many. */
+static enum fg_status run_backend(const struct fg_engine *engine, const uint64_t *numbers,
+                                  size_t count, struct fg_results *results, size_t *answered,
+                                  struct fg_error *error) {
+    if (atomic_load(&engine->cancelled))
+        return fg_fail(error, FG_ERROR_CANCELLED, "cancelled");
+    const size_t first = results->count;
+    enum fg_status status = engine->backend->run(engine->state, numbers, count, results, error);
+    *answered = results->count - first;
+    if (status == FG_OK && *answered > count)
+        status = fg_fail(error, FG_ERROR_SELF_CHECK, "%zu numbers were given %zu answers", count,
+                         *answered);
+    if (status == FG_OK && !engine->backend->checks_answers)
+        status = fg_answers_check(backend_answer(engine), numbers, results, first, error);
+    if (status == FG_ERROR_SELF_CHECK) {
+        const struct fg_error reason = *error;
+        fg_fail(error, status, "%s: %.480s", engine->backend->name, reason.message);
+    }
+    return status;
+}
+
+/* Answers at least one of the next numbers, checked, behind what `results` holds. */
+static enum fg_status run_chunk(struct fg_engine *engine, const uint64_t *numbers, size_t left,
                                 struct fg_results *results, struct fg_error *error) {
     const size_t first = results->count;
-    const enum fg_status status =
-        engine->backend->run(engine->state, numbers, count, results, error);
+    const size_t values_before = first > 0 ? results->offsets[first] : 0;
+    size_t answered = 0;
+    enum fg_status status =
+        run_backend(engine, numbers, cut_chunk(engine, numbers, left), results, &answered, error);
+    if (status == FG_OK && answered == 0)
+        status = run_backend(engine, numbers, sure_chunk(engine, numbers, left), results, &answered,
+                             error);
     if (status != FG_OK)
         return status;
-    return check_answers(numbers, count, results, first, engine->backend->name, error);
+    if (answered == 0)
+        return fg_fail(error, FG_ERROR_SELF_CHECK, "%s gave no answers", engine->backend->name);
+    const size_t values = results->offsets[results->count] - values_before;
+    engine->mean_values = (double)values / (double)answered;
+    if (engine->mean_values < FG_LEAST_MEAN_VALUES)
+        engine->mean_values = FG_LEAST_MEAN_VALUES;
+    if (engine->answer != backend_answer(engine))
+        fg_answers_to_primes(numbers, results, first);
+    return FG_OK;
 }
 
 /* Whether another backend should answer what this one failed at: "auto" chose the GPU. */
@@ -195,16 +242,19 @@ static bool may_fall_back(const struct fg_engine *engine, enum fg_status status)
            strcmp(engine->backend->name, "cuda") == 0;
 }
 
-/* Answers all numbers, chunk by chunk; a chunk that the GPU failed at is cut again for the CPU. */
+static bool reached_limit(const struct fg_engine *engine, const struct fg_results *results) {
+    return results->count > 0 && results->offsets[results->count] >= engine->value_limit;
+}
+
+/* Answers the numbers chunk by chunk, all of them or up to the caller's limit; a chunk that the GPU
+ * failed at is cut again for the CPU. */
 static enum fg_status run_batch(struct fg_engine *engine, const uint64_t *numbers, size_t count,
                                 struct fg_results *results, struct fg_error *error) {
-    for (size_t done = 0; done < count;) {
-        const size_t chunk = cut_chunk(engine, numbers + done, count - done);
-        enum fg_status status = run_chunk(engine, numbers + done, chunk, results, error);
-        if (status == FG_OK) {
-            done += chunk;
+    while (results->count < count && !reached_limit(engine, results)) {
+        const size_t done = results->count;
+        enum fg_status status = run_chunk(engine, numbers + done, count - done, results, error);
+        if (status == FG_OK)
             continue;
-        }
         if (!may_fall_back(engine, status))
             return status;
         const struct fg_error reason = *error;
@@ -229,6 +279,9 @@ enum fg_status fg_factor_batch(struct fg_engine *engine, const uint64_t *numbers
         status = decide_backend(engine, numbers, count, error);
     if (status == FG_OK)
         status = run_batch(engine, numbers, count, results, error);
+    if (status == FG_OK && engine->undecided)
+        for (size_t i = results->count; i < count; i++) /* they will come again */
+            engine->work_seen -= (double)fg_work(engine->method, numbers[i]);
     if (status != FG_OK) {
         fg_results_clear(results);
         close_backend(engine);

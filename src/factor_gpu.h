@@ -11,7 +11,7 @@
  *     const uint64_t numbers[] = {12, 35};
  *     if (fg_engine_open(&config, &engine, &error) == FG_OK) {
  *         if (fg_factor_batch(engine, numbers, 2, &results, &error) == FG_OK)
- *             ; // results.divisors[results.offsets[0] .. results.offsets[1]) = 1 2 3 4 6 12
+ *             ; // results.values[results.offsets[0] .. results.offsets[1]) = 1 2 3 4 6 12
  *         fg_results_free(&results);
  *         fg_engine_close(engine);
  *     }
@@ -69,17 +69,19 @@ struct fg_error {
     char message[512]; /* NUL-terminated, one line, no full stop */
 };
 
-/* How the divisors are found. The names that users type come from fg_method_name(). */
+/* How the answers are found. The names that users type come from fg_method_name(). */
 enum fg_method {
-    FG_METHOD_AUTO,       /* the library's choice; today FG_METHOD_TRIAL */
+    FG_METHOD_AUTO,       /* the library's choice; today FG_METHOD_FACTOR */
     FG_METHOD_TRIAL,      /* every d in 1..isqrt(n): a hit gives d and n/d */
     FG_METHOD_EXHAUSTIVE, /* every d in 1..n, the way the original experiment did it */
+    FG_METHOD_FACTOR,     /* the proved prime factorisation, and the divisors from it */
 };
 
 /* The methods that can be run, without AUTO, in the order that a comparison lists them. */
 size_t fg_method_count(void);
 enum fg_method fg_method_at(size_t index);
-/* "auto", "trial", "exhaustive"; NULL where `method` is none of the enumerators. Thread-safe. */
+/* "auto", "exhaustive", "trial", "factor"; NULL where `method` is none of the enumerators.
+ * Thread-safe. */
 const char *fg_method_name(enum fg_method method);
 /* False, and `method` untouched, where `name` is no method. Thread-safe. */
 bool fg_method_from_name(const char *name, enum fg_method *method);
@@ -112,21 +114,30 @@ struct fg_device {
 enum fg_status fg_list_devices(struct fg_device *devices, size_t capacity, size_t *count,
                                struct fg_error *error);
 
+/* What the caller wants to know of each number. Every method on every backend answers either. */
+enum fg_answer {
+    FG_ANSWER_DIVISORS, /* every divisor, ascending */
+    FG_ANSWER_PRIMES,   /* the prime factors, ascending, each as often as it divides; none of 1 */
+};
+
 /* What an engine is opened with. All zero is a good default. */
 struct fg_config {
     const char *backend; /* a backend's name; NULL or "auto": the engine decides as it sees work */
     enum fg_method method;
+    enum fg_answer answer;
     unsigned jobs;      /* processes or threads, 0: the CPUs that this process may use */
     const int *devices; /* CUDA device indices; NULL: the first that can be used */
     size_t device_count;
+    size_t value_limit; /* a batch ends early once its answers hold this many values; 0: never */
 };
 
 /* The answers to a batch, in input order. Zero-initialise; owned by the caller. */
 struct fg_results {
-    size_t count;       /* numbers answered */
-    size_t *offsets;    /* count + 1 entries once count > 0: where each number's divisors begin */
-    uint64_t *divisors; /* the divisors of number i, ascending: [offsets[i], offsets[i + 1]) */
-    size_t offset_capacity, divisor_capacity; /* entries allocated, kept across batches */
+    size_t count;    /* numbers answered */
+    size_t *offsets; /* count + 1 entries once count > 0: where each number's answer begins */
+    uint64_t
+        *values; /* the answer to number i (see enum fg_answer): [offsets[i], offsets[i + 1]) */
+    size_t offset_capacity, value_capacity; /* entries allocated, kept across batches */
 };
 
 void fg_results_clear(struct fg_results *results); /* forgets the answers, keeps the memory */
@@ -146,12 +157,16 @@ enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine *
 void fg_engine_close(struct fg_engine *engine);
 
 /*
- * Finds every divisor of numbers[0 .. count) and replaces what `results` holds by the answers.
- * Every number must be at least 1. Every answer has passed its check (see fg_check_divisors()).
+ * Answers numbers[0 .. count) and replaces what `results` holds by the answers. Every number must
+ * be at least 1. Every answer has passed its check (see fg_check_divisors(), fg_check_primes()).
  * On failure `results` holds no answers.
  *
- * Memory: 8 bytes for each divisor, and while a batch is worked on up to 40 more for each divisor
- * of a part of it. To bound it, pass no more than fg_batch_prefix() numbers at a time.
+ * With config.value_limit the batch may end early, with FG_OK and results->count < count: call
+ * again with the numbers from numbers[results->count] on. At least one is answered where count > 0.
+ *
+ * Memory: 8 bytes for each value, and while a batch is worked on up to 40 more for each value of a
+ * part of it. config.value_limit bounds it: the answers exceed the limit by at most one such part,
+ * about 2^24 values on the CPU.
  */
 enum fg_status fg_factor_batch(struct fg_engine *engine, const uint64_t *numbers, size_t count,
                                struct fg_results *results, struct fg_error *error);
@@ -185,15 +200,14 @@ struct fg_timing {
 };
 void fg_engine_timing(const struct fg_engine *engine, struct fg_timing *timing);
 
-/* How many candidates `method` tests for `n` >= 1: the measure of work. Saturates at 2^64 - 1. */
-uint64_t fg_candidate_count(enum fg_method method, uint64_t n);
+/*
+ * The measure of work: how many candidates `method` tests for n >= 1, each about 0.1 ns of one CPU
+ * core; for FG_METHOD_FACTOR, which tests none, the expected time of an average number of that size
+ * in the same unit. Never falls as odd n grow. Thread-safe.
+ */
+uint64_t fg_work(enum fg_method method, uint64_t n);
 /* An upper bound on the number of divisors of any number with as many bits as `n`. */
 uint32_t fg_divisor_bound(uint64_t n);
-/*
- * How many of the first numbers certainly have no more than `divisor_limit` divisors in all;
- * at least 1 when count > 0.
- */
-size_t fg_batch_prefix(const uint64_t *numbers, size_t count, uint64_t divisor_limit);
 
 /* A prime power p^exponent. */
 struct fg_prime_power {
@@ -212,6 +226,12 @@ size_t fg_prime_factors(uint64_t n, const uint64_t *divisors, size_t divisor_cou
  * the exponents of its factorisation call for. Thread-safe.
  */
 bool fg_check_divisors(uint64_t n, const uint64_t *divisors, size_t divisor_count);
+
+/*
+ * Whether the list can be n's prime factors: ascending, each at least 2, and their product exactly
+ * n. Does not prove them prime. Thread-safe.
+ */
+bool fg_check_primes(uint64_t n, const uint64_t *primes, size_t prime_count);
 
 /* How this library was built, and what it found out about the CPU. */
 struct fg_build_info {

@@ -39,6 +39,7 @@ class BackendRange : public Backend {
             return scaled(4000);
         return is_emulated() ? scaled(100000) : 100000;
     }
+    uint64_t factor_limit() const { return exhaustive_limit(); }
 };
 
 TEST_P(BackendRange, TrialAnswersEveryNumberOfTheFirstQuarter) {
@@ -64,6 +65,18 @@ TEST_P(BackendRange, ExhaustiveAnswersEveryNumberOfTheThirdQuarter) {
 }
 TEST_P(BackendRange, ExhaustiveAnswersEveryNumberOfTheFourthQuarter) {
     expect_part(FG_METHOD_EXHAUSTIVE, exhaustive_limit(), 3);
+}
+TEST_P(BackendRange, FactorAnswersEveryNumberOfTheFirstQuarter) {
+    expect_part(FG_METHOD_FACTOR, factor_limit(), 0);
+}
+TEST_P(BackendRange, FactorAnswersEveryNumberOfTheSecondQuarter) {
+    expect_part(FG_METHOD_FACTOR, factor_limit(), 1);
+}
+TEST_P(BackendRange, FactorAnswersEveryNumberOfTheThirdQuarter) {
+    expect_part(FG_METHOD_FACTOR, factor_limit(), 2);
+}
+TEST_P(BackendRange, FactorAnswersEveryNumberOfTheFourthQuarter) {
+    expect_part(FG_METHOD_FACTOR, factor_limit(), 3);
 }
 
 class BackendBoundary : public Backend {
@@ -115,6 +128,17 @@ TEST_P(BackendBoundary, OddNumbersAround2To63AndBelow2To64) {
                     (UINT64_C(1) << 63) + 1, (UINT64_C(1) << 63) - 1});
 }
 
+/* No size is hard for `factor`: every power of two and its neighbours, and the ends of the range.
+ */
+TEST_P(BackendBoundary, FactorAroundEveryPowerOfTwo) {
+    Numbers numbers = range(UINT64_MAX - 20, UINT64_MAX);
+    for (unsigned bits = 2; bits < 64; bits++)
+        for (uint64_t offset = 0; offset <= 6; offset++)
+            numbers.push_back((UINT64_C(1) << bits) + offset - 3);
+    numbers.push_back(UINT64_C(18446744030759878681)); /* 4294967291^2 */
+    expect_answers(numbers, FG_METHOD_FACTOR);
+}
+
 TEST_P(BackendBoundary, NumbersAround2To53) {
     Numbers numbers;
     for (uint64_t offset = 0; offset <= (is_fast() ? 6 : 1); offset++)
@@ -124,13 +148,15 @@ TEST_P(BackendBoundary, NumbersAround2To53) {
 
 TEST_P(BackendBoundary, TheNumbersWithTheMostDivisors) {
     const Numbers numbers = {UINT64_C(897612484786617600), UINT64_C(18401055938125660800)};
-    Engine engine(name());
-    ASSERT_TRUE(engine.is_open()) << engine.open_message();
-    const BatchAnswer answer = engine.run(numbers);
-    expect_flint_answers(answer, numbers);
-    ASSERT_EQ(answer.divisors.size(), 2u);
-    EXPECT_EQ(answer.divisors[0].size(), 103680u);
-    EXPECT_EQ(answer.divisors[1].size(), 184320u);
+    for (const fg_method method : {FG_METHOD_TRIAL, FG_METHOD_FACTOR}) {
+        Engine engine(name(), method);
+        ASSERT_TRUE(engine.is_open()) << engine.open_message();
+        const BatchAnswer answer = engine.run(numbers);
+        expect_flint_answers(answer, numbers);
+        ASSERT_EQ(answer.divisors.size(), 2u);
+        EXPECT_EQ(answer.divisors[0].size(), 103680u);
+        EXPECT_EQ(answer.divisors[1].size(), 184320u);
+    }
 }
 
 FG_INSTANTIATE_FOR_BACKENDS(BackendRange);

@@ -15,6 +15,14 @@ using oracle::Numbers;
 /* Sizes that keep a batch below a second on the slowest backend. */
 constexpr unsigned most_bits = 48;
 
+/* The most divisors of any 64-bit number: 184,320, or 1.4 MB of them. */
+constexpr uint64_t richest = UINT64_C(18401055938125660800);
+
+/* How large the numbers may be that a method gets by the hundred. */
+unsigned bits_for(fg_method method) {
+    return method == FG_METHOD_FACTOR ? 64 : method == FG_METHOD_TRIAL ? 40 : 18;
+}
+
 Numbers random_batch(RandomNumbers &random, size_t count, unsigned bits = most_bits) {
     Numbers numbers(count);
     for (uint64_t &number : numbers)
@@ -96,19 +104,94 @@ TEST_P(Backend, RandomExhaustiveBatchesMatchFlint) {
     }
 }
 
+TEST_P(Backend, RandomNumbersOfEverySizeAreFactored) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    Engine engine(name(), FG_METHOD_FACTOR);
+    ASSERT_TRUE(engine.is_open()) << engine.open_message();
+    for (int i = 0; i < 5; i++) {
+        const Numbers numbers = random_batch(random, scaled(1000), 64);
+        expect_flint_answers(engine.run(numbers), numbers);
+    }
+}
+
+TEST_P(Backend, EveryMethodGivesPrimesToo) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    for (size_t i = 0; i < fg_method_count(); i++) {
+        fg_config config = {};
+        config.backend = name();
+        config.method = fg_method_at(i);
+        config.answer = FG_ANSWER_PRIMES;
+        config.jobs = 2;
+        Engine engine(config);
+        ASSERT_TRUE(engine.is_open()) << engine.open_message();
+        Numbers numbers = random_batch(random, scaled(500), bits_for(config.method));
+        numbers.insert(numbers.begin(), {1, 2, 4, 720720, 1 << 17, 1});
+        numbers.push_back(1);
+        expect_flint_primes(engine.run(numbers), numbers);
+        expect_flint_primes(engine.run({1}), {1});
+        expect_flint_primes(engine.run({12}), {12});
+    }
+}
+
 TEST_P(Backend, AnyNumberOfJobsGivesTheSameAnswers) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     const Numbers many = random_batch(random, 100), few = random_batch(random, 3);
-    for (const unsigned jobs : {1u, 2u, 7u, 40u}) {
-        SCOPED_TRACE(std::to_string(jobs) + " jobs");
-        Engine engine(name(), FG_METHOD_TRIAL, jobs);
-        ASSERT_TRUE(engine.is_open()) << engine.open_message();
-        EXPECT_EQ(fg_engine_jobs(engine.get()), jobs);
-        expect_flint_answers(engine.run(many), many);
-        expect_flint_answers(engine.run(few), few); /* more jobs than numbers */
-        expect_flint_answers(engine.run({many[0]}), {many[0]});
+    for (const fg_method method : {FG_METHOD_TRIAL, FG_METHOD_FACTOR})
+        for (const unsigned jobs : {1u, 2u, 7u, 40u}) {
+            SCOPED_TRACE(std::to_string(jobs) + " jobs");
+            Engine engine(name(), method, jobs);
+            ASSERT_TRUE(engine.is_open()) << engine.open_message();
+            EXPECT_EQ(fg_engine_jobs(engine.get()), jobs);
+            expect_flint_answers(engine.run(many), many);
+            expect_flint_answers(engine.run(few), few); /* more jobs than numbers */
+            expect_flint_answers(engine.run({many[0]}), {many[0]});
+        }
+}
+
+/* More divisors than any backend has room for at once, with numbers of a few in between. */
+TEST_P(Backend, NumbersWithMoreDivisorsThanFitAreAnsweredPartByPart) {
+    Numbers numbers;
+    for (uint64_t i = 0; i < 60; i++)
+        for (uint64_t small = 0; small < 20; small++)
+            numbers.push_back(small == 7 ? richest : UINT64_C(1000000007) + 20 * i + small);
+    Engine engine(name(), FG_METHOD_FACTOR);
+    ASSERT_TRUE(engine.is_open()) << engine.open_message();
+    const BatchAnswer answer = engine.run(numbers);
+    ASSERT_EQ(answer.status, FG_OK) << answer.message;
+    ASSERT_EQ(answer.divisors.size(), numbers.size());
+    const Numbers expected = oracle::divisors(richest);
+    for (size_t i = 0; i < numbers.size(); i++)
+        ASSERT_EQ(oracle::difference(answer.divisors[i], numbers[i] == richest
+                                                             ? expected
+                                                             : oracle::divisors(numbers[i])),
+                  "")
+            << i;
+}
+
+TEST_P(Backend, ABatchEndsEarlyAtItsLimitAndGoesOn) {
+    fg_config config = {};
+    config.backend = name();
+    config.method = FG_METHOD_FACTOR;
+    config.jobs = 2;
+    config.value_limit = 1;
+    Engine engine(config);
+    ASSERT_TRUE(engine.is_open()) << engine.open_message();
+    const Numbers numbers(100, richest), expected = oracle::divisors(richest);
+    size_t done = 0, calls = 0;
+    for (; done < numbers.size(); calls++) {
+        const BatchAnswer answer =
+            engine.run_some(Numbers(numbers.begin() + (std::ptrdiff_t)done, numbers.end()));
+        ASSERT_EQ(answer.status, FG_OK) << answer.message;
+        ASSERT_GE(answer.divisors.size(), 1u);
+        for (const Numbers &divisors : answer.divisors)
+            ASSERT_EQ(oracle::difference(divisors, expected), "");
+        done += answer.divisors.size();
     }
+    EXPECT_EQ(done, numbers.size());
+    EXPECT_TRUE(calls > 1 || is("cuda"));
 }
 
 TEST_P(Backend, ABatchOfMixedSizesAgreesWithItsNumbersOneByOne) {
@@ -134,8 +217,7 @@ TEST_P(Backend, OneEngineAnswersManyBatches) {
     for (size_t method = 0; method < fg_method_count(); method++) {
         Engine engine(name(), fg_method_at(method));
         for (const size_t count : {200, 1, 50, 0, 1, 300, 2}) {
-            const Numbers numbers =
-                random_batch(random, count, fg_method_at(method) == FG_METHOD_TRIAL ? 40 : 18);
+            const Numbers numbers = random_batch(random, count, bits_for(fg_method_at(method)));
             expect_flint_answers(engine.run(numbers), numbers);
         }
     }
@@ -169,10 +251,29 @@ TEST_P(Backend, CancelFromAnotherThreadEndsTheRun) {
     EXPECT_EQ(engine.run({6}).status, FG_ERROR_ARGUMENT) << "a cancelled engine is finished";
 }
 
+/* A batch that takes seconds and more in all, though none of its numbers does. */
+TEST_P(Backend, CancelEndsABatchOfNumbersThatAreFactored) {
+    const Numbers numbers(is_emulated() ? 20000 : 1000000, UINT64_C(18446743979220271189));
+    Engine engine(name(), FG_METHOD_FACTOR);
+    ASSERT_TRUE(engine.is_open()) << engine.open_message();
+    std::thread canceller([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(30));
+        fg_engine_cancel(engine.get());
+    });
+    const BatchAnswer answer = engine.run_some(numbers);
+    canceller.join();
+    if (!is("cuda")) { /* a GPU may have finished */
+        EXPECT_EQ(answer.status, FG_ERROR_CANCELLED);
+    }
+}
+
 TEST_P(Backend, CancelBeforeTheRunEndsItToo) {
-    Engine engine(name(), FG_METHOD_EXHAUSTIVE);
-    fg_engine_cancel(engine.get());
-    EXPECT_EQ(engine.run({UINT64_C(1) << 52}).status, FG_ERROR_CANCELLED);
+    for (const fg_method method : {FG_METHOD_EXHAUSTIVE, FG_METHOD_FACTOR}) {
+        Engine engine(name(), method);
+        ASSERT_TRUE(engine.is_open()) << engine.open_message();
+        fg_engine_cancel(engine.get());
+        EXPECT_EQ(engine.run({UINT64_C(1) << 52}).status, FG_ERROR_CANCELLED);
+    }
 }
 
 TEST_P(Backend, WrongUseOfAnEngineIsRefusedInWords) {
@@ -185,6 +286,9 @@ TEST_P(Backend, WrongUseOfAnEngineIsRefusedInWords) {
     config.method = static_cast<fg_method>(77);
     EXPECT_EQ(Engine(config).open_status(), FG_ERROR_ARGUMENT);
     config.method = FG_METHOD_TRIAL;
+    config.answer = static_cast<fg_answer>(7);
+    EXPECT_EQ(Engine(config).open_status(), FG_ERROR_ARGUMENT);
+    config.answer = FG_ANSWER_DIVISORS;
     const int device = 0;
     config.devices = &device;
     config.device_count = 0;

@@ -1,11 +1,11 @@
-// The program's output: its three formats, GNU factor and jansson as independent readers of them,
+// The program's output: its three formats, with jansson as an independent reader of one of them,
 // and output that cannot be written.
+#include "random_numbers.h"
 #include "spawn.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <jansson.h>
-#include <random>
 #include <sstream>
 #include <sys/ioctl.h>
 
@@ -15,46 +15,6 @@ spawn::Result program(std::vector<std::string> arguments, const std::string &inp
                       const spawn::Setup &setup = {}) {
     arguments.insert(arguments.begin(), FG_PROGRAM);
     return spawn::run(arguments, input, setup);
-}
-
-// What coreutils' factor prints for these numbers; nothing where this machine has none.
-bool gnu_factor(const std::string &input, std::string &output) {
-    const spawn::Result version = spawn::run({"/usr/bin/env", "factor", "--version"});
-    if (version.out.find("GNU coreutils") == std::string::npos)
-        return false;
-    output = spawn::run({"/usr/bin/env", "factor"}, input).out;
-    return true;
-}
-
-void expect_as_gnu_factor(const std::string &input) {
-    std::string expected;
-    if (!gnu_factor(input, expected))
-        GTEST_SKIP() << "there is no GNU factor on this machine";
-    const spawn::Result result = program({"-s", "primes"}, input);
-    EXPECT_EQ(result.status, 0);
-    std::istringstream ours(result.out), theirs(expected);
-    for (std::string our, their; std::getline(theirs, their);) {
-        ASSERT_TRUE(std::getline(ours, our)) << their;
-        ASSERT_EQ(our, their);
-    }
-    EXPECT_EQ(result.out.size(), expected.size());
-}
-
-TEST(CliOutput, PrimesOfSmallNumbersAsGnuFactor) {
-    std::string input;
-    for (int n = 0; n <= 20000; n++)
-        input += std::to_string(n) + "\n";
-    expect_as_gnu_factor(input);
-}
-
-TEST(CliOutput, PrimesOfRandomNumbersAsGnuFactor) {
-    const unsigned seed = 20261122;
-    SCOPED_TRACE(seed);
-    std::mt19937 random(seed);
-    std::string input;
-    for (int i = 0; i < 2000; i++)
-        input += std::to_string(random()) + "\n";
-    expect_as_gnu_factor(input);
 }
 
 TEST(CliOutput, TextForms) {
@@ -134,6 +94,34 @@ TEST(CliOutput, LongestLineIsWhole) {
         const std::string line = result.out.substr(0, first);
         EXPECT_EQ(std::count(line.begin(), line.end(), ' '), 184320);
         EXPECT_EQ(result.out, line + line + "12: 1 2 3 4 6 12\n");
+    }
+}
+
+// Far more divisors than the memory that the program may have.
+TEST(CliOutput, MemoryStaysBoundedHoweverManyDivisorsThereAre) {
+    if (FG_TEST_SANITIZED)
+        GTEST_SKIP() << "a sanitizer's shadow memory is out of proportion";
+    const std::string n = "18401055938125660800\n"; // 1.4 MB of divisors
+    std::string few, many;
+    for (int i = 0; i < 300; i++)
+        few += n;
+    for (int i = 0; i < 1 << 18; i++)
+        many += n;
+    const std::string limited = "ulimit -v 1000000; exec \"$0\" ";
+    for (const char *const backend : {"serial", "threads", "pool"}) {
+        const std::string options = std::string("-j 2 -b ") + backend;
+        const int nowhere = open("/dev/null", O_WRONLY);
+        spawn::Setup setup;
+        setup.stdout_fd = nowhere;
+        const spawn::Result divisors =
+            spawn::run({"/bin/sh", "-c", limited + options, FG_PROGRAM}, few, setup);
+        close(nowhere);
+        EXPECT_EQ(divisors.status, 0) << backend << divisors.err;
+        const spawn::Result count =
+            spawn::run({"/bin/sh", "-c", limited + options + " -s count", FG_PROGRAM}, many);
+        EXPECT_EQ(count.status, 0) << backend << count.err;
+        EXPECT_EQ(std::count(count.out.begin(), count.out.end(), '\n'), 1 << 18) << backend;
+        EXPECT_EQ(count.out.substr(0, 29), "18401055938125660800: 184320\n") << backend;
     }
 }
 

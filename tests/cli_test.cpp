@@ -45,7 +45,7 @@ TEST(Cli, AnswersTheArticlesNumbers) {
 
 TEST(Cli, EveryMethodAndCpuBackendAnswersTheSame) {
     const std::string expected = program({"1", "12", "30031", "65536", "12"}).out;
-    for (const char *const method : {"auto", "trial", "exhaustive"})
+    for (const char *const method : {"auto", "factor", "trial", "exhaustive"})
         for (const char *const backend : {"auto", "serial", "fork", "pool", "threads"})
             for (const char *const jobs : {"1", "3"}) {
                 const spawn::Result result = program({"-m", method, "--backend", backend, "-j",
@@ -61,10 +61,11 @@ TEST(Cli, HelpNamesEveryOption) {
     EXPECT_EQ(result.err, "");
     for (const char *const option :
          {"-s, --show=divisors|primes|count", "-h, --exponents", "-f, --format=text|jsonl|csv",
-          "-m, --method=auto|exhaustive|trial", "-b, --backend=auto|serial|fork|pool|threads|cuda",
-          "-j, --jobs=N", "-d, --device=LIST", "--strict", "--progress=auto|always|never",
-          "-q, --quiet", "-v, --verbose", "--compare", "--repeat=N", "--budget=SECONDS",
-          "--export-json=FILE", "--export-markdown=FILE", "--list-devices", "--version", "--help"})
+          "-m, --method=auto|exhaustive|trial|factor",
+          "-b, --backend=auto|serial|fork|pool|threads|cuda", "-j, --jobs=N", "-d, --device=LIST",
+          "--strict", "--progress=auto|always|never", "-q, --quiet", "-v, --verbose", "--compare",
+          "--repeat=N", "--budget=SECONDS", "--export-json=FILE", "--export-markdown=FILE",
+          "--list-devices", "--version", "--help"})
         EXPECT_TRUE(contains(result.out, option)) << option;
 }
 
@@ -177,8 +178,8 @@ TEST(Cli, ManyJobsForOneNumber) {
 }
 
 TEST(Cli, UsageErrorsNameTheOptionAndTheValidValues) {
-    expect_usage_error({"-m", "foo", "12"}, {"--method", "'foo'", "auto, exhaustive, trial"});
-    expect_usage_error({"--method=factor", "12"}, {"'factor'", "auto, exhaustive, trial"});
+    expect_usage_error({"-m", "foo", "12"},
+                       {"--method", "'foo'", "auto, exhaustive, trial, factor"});
     expect_usage_error({"--backend=gpu"},
                        {"--backend", "'gpu'", "auto, serial, fork, pool, threads, cuda"});
     expect_usage_error({"--show=all"}, {"--show", "'all'", "divisors, primes, count"});
@@ -267,7 +268,7 @@ TEST(Cli, ProgressIsDrawnAndErased) {
     std::string input;
     for (int i = 0; i < 3000; i++)
         input += "1000000000039000000\n"; // 5 * 10^8 candidates each
-    spawn::Process process({FG_PROGRAM, "--progress=always", "-s", "count"});
+    spawn::Process process({FG_PROGRAM, "--progress=always", "-m", "trial", "-s", "count"});
     process.send(input);
     process.end_input();
     const std::string drawn = process.wait_for_message(" numbers, ").err;

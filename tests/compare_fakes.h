@@ -17,8 +17,8 @@ namespace compare_fakes {
 
 struct Cost {
     double open_s = 0.25, probe_s = 0.125;
-    double call_s = 1e-6, number_s = 1e-6, candidate_s = 1e-9;
-    bool whole_numbers = false; // one number is one worker's
+    double call_s = 1e-6, number_s = 1e-6, candidate_s = 1e-9; // a candidate, or unit of work
+    bool whole_numbers = false;                                // one number is one worker's
     unsigned jobs = 1;
 };
 
@@ -39,6 +39,7 @@ class World {
     std::vector<std::string> log;                      // "open trial/fork", ...
     std::vector<double> probe_times_s;                 // of runs over made-up numbers
     std::vector<std::vector<uint64_t>> probe_batches;  // what they were given
+    std::vector<std::string> probe_rows;               // and by whom
     std::map<std::string, std::string> unavailable;    // backend: reason
     std::map<std::string, enum fg_status> open_errors; // by row
     std::map<std::string, std::map<unsigned, enum fg_status>> run_errors; // row, input run from 0
@@ -104,7 +105,7 @@ class World {
         const Cost cost = found != costs.end() ? found->second : Cost();
         double candidates = 0, largest = 0;
         for (size_t i = 0; i < count; i++) {
-            const double c = static_cast<double>(fg_candidate_count(method, numbers[i]));
+            const double c = static_cast<double>(fg_work(method, numbers[i]));
             candidates += c;
             largest = std::max(largest, c);
         }
@@ -187,15 +188,15 @@ class World {
         fg_results_free(results);
         results->count = lists.size();
         results->offset_capacity = lists.size() + 1;
-        results->divisor_capacity = total + 1;
+        results->value_capacity = total + 1;
         results->offsets = static_cast<size_t *>(malloc(results->offset_capacity * sizeof(size_t)));
-        results->divisors =
-            static_cast<uint64_t *>(malloc(results->divisor_capacity * sizeof(uint64_t)));
+        results->values =
+            static_cast<uint64_t *>(malloc(results->value_capacity * sizeof(uint64_t)));
         size_t at = 0;
         for (size_t i = 0; i < lists.size(); i++) {
             results->offsets[i] = at;
             for (uint64_t divisor : lists[i])
-                results->divisors[at++] = divisor;
+                results->values[at++] = divisor;
         }
         results->offsets[lists.size()] = at;
     }
@@ -229,6 +230,7 @@ class World {
         } else {
             world->probe_times_s.push_back(seconds);
             world->probe_batches.emplace_back(numbers, numbers + count);
+            world->probe_rows.push_back(engine->name);
             if (world->probe_delay_s)
                 seconds += world->probe_delay_s(engine->name, world->probe_batches.back());
         }

@@ -208,6 +208,25 @@ TEST(CompareConclusion, NamesTheFastestRowAndWhatTheGpusStartUpCosts) {
         << conclusion;
 }
 
+// Each method that one is clearly ahead of, and no other.
+TEST(CompareNotes, SayWhatTheAlgorithmAloneBuys) {
+    World world(small_numbers);
+    ASSERT_EQ(world.compare(), FG_OK);
+    world.row("exhaustive/serial").summary = {1, 1, 1, 3};
+    world.row("trial/serial").summary = {0.25, 0.25, 0.25, 3};
+    world.row("factor/serial").summary = {0.125, 0.125, 0.125, 3};
+    EXPECT_TRUE(contains(notes_of(world.report),
+                         "The algorithm alone: on serial, factor is x8.00 as fast as exhaustive "
+                         "and x2.00 as fast as trial; the ratios of the table leave that out"))
+        << notes_of(world.report);
+    world.row("trial/serial").summary = {0.15, 0.1, 0.2, 3};
+    EXPECT_TRUE(contains(notes_of(world.report), "factor is x8.00 as fast as exhaustive; the"))
+        << notes_of(world.report);
+    for (size_t i = 0; i < world.report.row_count; i++)
+        world.report.rows[i].state = FG_COMPARE_SKIPPED;
+    EXPECT_FALSE(contains(notes_of(world.report), "algorithm"));
+}
+
 TEST(CompareConclusion, NamesTheLargestNumberWhereItBoundsTheProcesses) {
     World world({9, 99991});
     world.request.backend = nullptr;

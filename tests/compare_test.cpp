@@ -181,7 +181,7 @@ TEST(CompareEstimate, LargestNumberBoundsForkAndPool) {
     EXPECT_NEAR(world.row("exhaustive/threads").estimate.total_s / alone_s, 0.125, 0.02);
 }
 
-TEST(CompareEstimate, ProbesAreShortAndNeverTheInput) {
+TEST(CompareEstimate, ProbesAreShortAndTheInputIsOnlyForFactor) {
     for (double candidate_s : {1e-13, 1e-11, 1e-9, 1e-7}) {
         World world({18446744073709551557u, 1000000007});
         for (size_t b = 0; b < fg_backend_count(); b++)
@@ -191,9 +191,12 @@ TEST(CompareEstimate, ProbesAreShortAndNeverTheInput) {
         ASSERT_FALSE(world.probe_times_s.empty());
         for (double seconds : world.probe_times_s)
             EXPECT_LT(seconds, 60e-3); // they are longer before a row is skipped
-        for (const std::vector<uint64_t> &batch : world.probe_batches)
-            for (uint64_t n : batch)
-                EXPECT_TRUE(n != 18446744073709551557u && n != 1000000007);
+        for (size_t i = 0; i < world.probe_batches.size(); i++)
+            for (uint64_t n : world.probe_batches[i]) {
+                const bool of_input = n == 18446744073709551557u || n == 1000000007;
+                const bool factor = world.probe_rows[i].compare(0, 6, "factor") == 0;
+                EXPECT_TRUE(of_input ? factor : !factor || n == 1) << world.probe_rows[i] << n;
+            }
     }
 }
 
@@ -227,7 +230,7 @@ TEST(CompareEstimate, FirstStepsThatAreLateDoNotDecide) {
         world.probe_delay_s = [&](const std::string &row, const std::vector<uint64_t> &numbers) {
             const bool trial = row.compare(0, 5, "trial") == 0;
             const auto method = trial ? FG_METHOD_TRIAL : FG_METHOD_EXHAUSTIVE;
-            const double candidates = double(fg_candidate_count(method, numbers[0]));
+            const double candidates = double(fg_work(method, numbers[0]));
             return candidates > 1 && candidates < late_below ? 2.5e-3 : 0;
         };
         ASSERT_EQ(world.compare(), FG_OK);

@@ -25,11 +25,26 @@ const Numbers exhaustive_numbers = [] {
     return numbers;
 }();
 
+/* Lists of divisors of every length, a number for P-1, and primes, until "auto" takes the GPU. */
+const Numbers factor_numbers = [] {
+    Numbers numbers = {UINT64_C(6469693230), 12, 97, 720720, 65537 * UINT64_C(4294967291)};
+    uint64_t work = 0;
+    for (; work <= FG_AUTO_WORK_PER_JOB; work += fg_work(FG_METHOD_FACTOR, UINT64_MAX))
+        numbers.push_back(UINT64_C(18446744073709551557));
+    return numbers;
+}();
+
+const Numbers &numbers_for(fg_method method) {
+    return method == FG_METHOD_TRIAL        ? trial_numbers
+           : method == FG_METHOD_EXHAUSTIVE ? exhaustive_numbers
+                                            : factor_numbers;
+}
+
 /* The machine on which the job meets everything: little memory, so that hits overflow. */
-void set_machine() {
+void set_machine(fg_method method) {
     fg_emulator_reset();
     fg_emulator_set_device_count(2);
-    fg_emulator_set_memory_bytes(56 * 1024);
+    fg_emulator_set_memory_bytes(method == FG_METHOD_FACTOR ? 6100000 : 56 * 1024);
 }
 
 struct Outcome {
@@ -42,12 +57,13 @@ struct Outcome {
 Outcome run_job(const char *backend, fg_method method) {
     static std::map<uint64_t, Numbers> known;
     const bool trial = method == FG_METHOD_TRIAL;
-    const Numbers &numbers = trial ? trial_numbers : exhaustive_numbers;
+    const Numbers &numbers = numbers_for(method);
     Outcome outcome;
     Engine engine(backend, method, 1, trial ? std::vector<int>{0, 1} : std::vector<int>{1});
     outcome.status = engine.open_status();
     outcome.message = engine.open_message();
-    for (int batch = 0; batch < 2 && outcome.status == FG_OK; batch++) {
+    const int batches = method == FG_METHOD_FACTOR ? 1 : 2; /* one has calls enough */
+    for (int batch = 0; batch < batches && outcome.status == FG_OK; batch++) {
         const BatchAnswer answer = engine.run(numbers);
         outcome.notice += engine.take_notice();
         outcome.status = answer.status;
@@ -80,7 +96,7 @@ cudaError_t fitting_error(const std::string &function) {
 class CudaFaultWalk : public Emulated, public testing::WithParamInterface<fg_method> {
   protected:
     void SetUp() override {
-        set_machine();
+        set_machine(GetParam());
         const Outcome outcome = run_job("cuda", GetParam());
         ASSERT_TRUE(outcome.complete) << outcome.message;
         for (unsigned long i = 1; i <= fg_emulator_call_count(); i++)
@@ -92,7 +108,7 @@ class CudaFaultWalk : public Emulated, public testing::WithParamInterface<fg_met
 
     /* Fails the k-th call with `error` and returns what the job came to. */
     Outcome run_with_fault(const char *backend, unsigned long k, cudaError_t error) {
-        set_machine();
+        set_machine(GetParam());
         fg_emulator_fail_any_call(k, error);
         const Outcome outcome = run_job(backend, GetParam());
         expect_nothing_leaked();
@@ -138,7 +154,7 @@ TEST_P(CudaFaultWalk, ASecondFaultWhileCleaningUpChangesNothing) {
         const unsigned long k = random.between(1, calls_.size());
         const unsigned long next = k + random.between(1, 12);
         SCOPED_TRACE("calls " + std::to_string(k) + " and " + std::to_string(next));
-        set_machine();
+        set_machine(GetParam());
         fg_emulator_fail_any_call(k, fitting_error(calls_[k - 1]));
         fg_emulator_fail_any_call(next, cudaErrorUnknown);
         expect_right_or_clear_error(run_job("cuda", GetParam()));
@@ -150,7 +166,7 @@ TEST_P(CudaFaultWalk, ASecondFaultWhileCleaningUpChangesNothing) {
 TEST_P(CudaFaultWalk, KernelsThatFailWhileRunningAreErrorsOrAreReplaced) {
     for (unsigned long k = 1; k <= launch_count_ && !HasFailure(); k++) {
         SCOPED_TRACE("launch " + std::to_string(k));
-        set_machine();
+        set_machine(GetParam());
         fg_emulator_fail_execution(k, cudaErrorIllegalAddress);
         const Outcome outcome = run_job("cuda", GetParam());
         EXPECT_FALSE(outcome.complete);
@@ -158,7 +174,7 @@ TEST_P(CudaFaultWalk, KernelsThatFailWhileRunningAreErrorsOrAreReplaced) {
         EXPECT_TRUE(contains(outcome.message, "cudaErrorIllegalAddress")) << outcome.message;
         expect_nothing_leaked();
 
-        set_machine();
+        set_machine(GetParam());
         fg_emulator_fail_execution(k, cudaErrorIllegalAddress);
         const Outcome automatic = run_job("auto", GetParam());
         EXPECT_TRUE(automatic.complete) << automatic.message;
@@ -174,7 +190,7 @@ TEST_P(CudaFaultWalk, AutoSaysWhyItFellBack) {
           "cudaMemcpyAsync", "cudaMemsetAsync", "cudaEventRecord", "cudaStreamSynchronize",
           "cudaEventElapsedTime", "cudaSetDevice"}) {
         SCOPED_TRACE(function);
-        set_machine();
+        set_machine(GetParam());
         fg_emulator_fail_call(function, 0, cudaErrorUnknown);
         const Outcome outcome = run_job("auto", GetParam());
         EXPECT_TRUE(outcome.complete) << outcome.message;
@@ -186,7 +202,8 @@ TEST_P(CudaFaultWalk, AutoSaysWhyItFellBack) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Of, CudaFaultWalk, testing::Values(FG_METHOD_TRIAL, FG_METHOD_EXHAUSTIVE),
+INSTANTIATE_TEST_SUITE_P(Of, CudaFaultWalk,
+                         testing::Values(FG_METHOD_TRIAL, FG_METHOD_EXHAUSTIVE, FG_METHOD_FACTOR),
                          [](const testing::TestParamInfo<fg_method> &method) {
                              return std::string(fg_method_name(method.param));
                          });

@@ -9,6 +9,7 @@
 #include "../kernels/launch_macro.h"
 #include "emulator.h"
 
+#include <cub/cub.cuh>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -395,6 +396,37 @@ TEST_F(EmulatedDevice, WorkWaitsForASynchronisation) {
     EXPECT_EQ(fg_emulator_pending_operations(), 0u);
     EXPECT_EQ(cudaStreamDestroy(stream), cudaSuccess);
     EXPECT_EQ(cudaStreamSynchronize(stream), cudaErrorInvalidResourceHandle);
+}
+
+/* CUB's two phases: the space it asks for is what it needs. */
+TEST_F(EmulatedDevice, ExclusiveSumWaitsItsTurnAndNeedsItsSpace) {
+    constexpr unsigned count = 1000;
+    const DeviceArray<unsigned> in(count, 3), out(count, 7);
+    std::size_t bytes = 0;
+    ASSERT_EQ(cub::DeviceScan::ExclusiveSum(nullptr, bytes, in.get(), out.get(), count),
+              cudaSuccess);
+    ASSERT_GT(bytes, 0u);
+    const DeviceArray<unsigned char> space(bytes);
+    std::size_t too_few = bytes - 1;
+    EXPECT_EQ(
+        cub::DeviceScan::ExclusiveSum(space.get(), too_few, in.get(), out.get(), count, nullptr),
+        cudaErrorInvalidValue);
+    EXPECT_EQ(cub::DeviceScan::ExclusiveSum(space.get(), bytes, in.get(), out.get(), 0u, nullptr),
+              cudaSuccess);
+    EXPECT_EQ(fg_emulator_pending_operations(), 0u);
+    ASSERT_EQ(
+        cub::DeviceScan::ExclusiveSum(space.get(), bytes, in.get(), out.get(), count, nullptr),
+        cudaSuccess);
+    EXPECT_EQ(fg_emulator_pending_operations(), 1u);
+    EXPECT_EQ(fg_emulator_calls_of("launch"), 1u);
+    const std::vector<unsigned> sums = out.read();
+    for (unsigned i = 0; i < count; i++)
+        ASSERT_EQ(sums[i], 3 * i);
+    fg_emulator_fail_call("launch", 1, cudaErrorLaunchFailure);
+    EXPECT_EQ(
+        cub::DeviceScan::ExclusiveSum(space.get(), bytes, in.get(), out.get(), count, nullptr),
+        cudaErrorLaunchFailure);
+    EXPECT_EQ(cudaGetLastError(), cudaErrorLaunchFailure);
 }
 
 TEST_F(EmulatedDevice, DefaultStreamTakesTurnsWithBlockingStreams) {

@@ -50,6 +50,19 @@ TEST_F(EngineAuto, AddsUpTheWorkOfItsBatches) {
     EXPECT_STREQ(engine.backend(), "cuda");
 }
 
+/* Work is expected time where no candidates are tested: 10,000 units are a microsecond. */
+TEST_F(EngineAuto, AddsUpWhatFactoringIsExpectedToTake) {
+    Engine engine("auto", FG_METHOD_FACTOR, 1);
+    const Numbers one = {UINT64_C(18446743979220271189)};
+    const uint64_t calls = 100000 / fg_work(FG_METHOD_FACTOR, one[0]);
+    for (uint64_t call = 0; call < calls; call++) {
+        expect_flint_answers(engine.run(one), one);
+        EXPECT_STREQ(engine.backend(), "threads") << call;
+    }
+    expect_flint_answers(engine.run(one), one);
+    EXPECT_STREQ(engine.backend(), "cuda");
+}
+
 TEST_F(EngineAuto, MoreWorkersNeedMoreWorkToTakeTheGpu) {
     Engine engine("auto", FG_METHOD_TRIAL, 4000);
     expect_flint_answers(engine.run(little), little);
@@ -182,8 +195,9 @@ TEST_F(EngineExplicit, LargeBatchesAreCutIntoChunks) {
     for (size_t i = 0; i < numbers.size(); i++)
         numbers[i] = 1 + i % 1000;
     const std::vector<Numbers> table = oracle::sieve_divisors(1000);
+    for (size_t method = 0; method < fg_method_count(); method++)
+        expect_table_answers(Engine("threads", fg_method_at(method)).run(numbers), numbers, table);
     Engine engine("threads");
-    expect_table_answers(engine.run(numbers), numbers, table);
     /* As large as the bound of divisors that the shared arena is made for allows. */
     const Numbers rich(200, UINT64_C(18401055938125660800) >> 20 << 20);
     const BatchAnswer answer = engine.run(rich);

@@ -43,6 +43,22 @@ TEST_F(Results, KeepWhatWasCommittedInOrder) {
     EXPECT_EQ(results_.offsets[3], 4u);
 }
 
+TEST_F(Results, AppendTakesManyAnswersAtOnce) {
+    const uint64_t values[] = {1, 2, 3, 4, 5};
+    const uint32_t counts[] = {2, 0, 3};
+    fg_error error;
+    append({9});
+    ASSERT_EQ(fg_results_append(&results_, counts, 3, values, &error), FG_OK);
+    ASSERT_EQ(fg_results_append(&results_, counts + 1, 1, values, &error), FG_OK);
+    ASSERT_EQ(fg_results_append(&results_, counts, 0, values, &error), FG_OK);
+    ASSERT_EQ(results_.count, 5u);
+    EXPECT_EQ(at(0), (std::vector<uint64_t>{9}));
+    EXPECT_EQ(at(1), (std::vector<uint64_t>{1, 2}));
+    EXPECT_TRUE(at(2).empty());
+    EXPECT_EQ(at(3), (std::vector<uint64_t>{3, 4, 5}));
+    EXPECT_TRUE(at(4).empty());
+}
+
 TEST_F(Results, SurviveGrowth) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
@@ -58,11 +74,11 @@ TEST_F(Results, SurviveGrowth) {
 
 TEST_F(Results, ClearForgetsTheAnswersAndKeepsTheMemory) {
     append(std::vector<uint64_t>(1000, 9));
-    const uint64_t *const divisors = results_.divisors;
+    const uint64_t *const divisors = results_.values;
     fg_results_clear(&results_);
     EXPECT_EQ(results_.count, 0u);
     append({5, 6});
-    EXPECT_EQ(results_.divisors, divisors);
+    EXPECT_EQ(results_.values, divisors);
     EXPECT_EQ(results_.count, 1u);
     EXPECT_EQ(at(0), (std::vector<uint64_t>{5, 6}));
 }
@@ -72,9 +88,9 @@ TEST_F(Results, FreeLeavesAllZero) {
     fg_results_free(&results_);
     EXPECT_EQ(results_.count, 0u);
     EXPECT_EQ(results_.offsets, nullptr);
-    EXPECT_EQ(results_.divisors, nullptr);
+    EXPECT_EQ(results_.values, nullptr);
     EXPECT_EQ(results_.offset_capacity, 0u);
-    EXPECT_EQ(results_.divisor_capacity, 0u);
+    EXPECT_EQ(results_.value_capacity, 0u);
     fg_results_free(&results_); /* again is harmless */
 }
 

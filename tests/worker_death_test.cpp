@@ -191,6 +191,34 @@ TEST(PoolWorker, ThatDiesIdleIsReplaced) {
     EXPECT_EQ(waitpid(-1, &state, WNOHANG), -1) << "a child is left behind";
 }
 
+/* In the middle of many numbers, of which a part may have been delivered. */
+TEST(PoolWorker, ThatDiesWhileItFactorsIsMadeGood) {
+    const Numbers numbers(20000, UINT64_C(18446743979220271189));
+    const Numbers expected = {1, UINT64_C(4294967279), UINT64_C(4294967291), numbers[0]};
+    Engine engine("pool", FG_METHOD_FACTOR, 2);
+    Killer killer(1, SIGKILL);
+    const BatchAnswer answer = run_until_killed(engine, killer, numbers);
+    EXPECT_EQ(killer.killed(), 1u);
+    ASSERT_EQ(answer.status, FG_OK) << answer.message;
+    ASSERT_EQ(answer.divisors.size(), numbers.size());
+    for (const Numbers &divisors : answer.divisors)
+        ASSERT_EQ(oracle::difference(divisors, expected), "");
+}
+
+/* With an arena too small for the answers, where the place of what is lost is missed. */
+TEST(PoolWorker, ThatDiesAmongNumbersOfMostDivisorsIsMadeGood) {
+    const Numbers numbers(60, UINT64_C(18401055938125660800));
+    const Numbers expected = oracle::divisors(numbers[0]);
+    Engine engine("pool", FG_METHOD_FACTOR, 2);
+    Killer killer(1, SIGKILL);
+    const BatchAnswer answer = run_until_killed(engine, killer, numbers);
+    EXPECT_EQ(killer.killed(), 1u);
+    ASSERT_EQ(answer.status, FG_OK) << answer.message;
+    ASSERT_EQ(answer.divisors.size(), numbers.size());
+    for (const Numbers &divisors : answer.divisors)
+        ASSERT_EQ(oracle::difference(divisors, expected), "");
+}
+
 TEST(PoolWorker, EndsWithItsEngine) {
     Engine engine("pool", FG_METHOD_TRIAL, 5);
     EXPECT_TRUE(children().empty()) << "workers are forked when a batch needs them";

@@ -100,7 +100,7 @@ TEST(Writer, HeaderIsWrittenForNoAnswers) {
 
 TEST(Writer, LargestValuesEverywhere) {
     const uint64_t n = UINT64_C(18446744073709551557); // prime
-    const uint64_t divisors[] = {1, n};
+    const std::vector<uint64_t> divisors = {1, n}, primes = {n};
     const std::string text = "18446744073709551557", quoted = "\"" + text + "\"";
     const struct {
         fg_writer_config config;
@@ -116,10 +116,53 @@ TEST(Writer, LargestValuesEverywhere) {
     };
     for (const auto &one : cases) {
         Writing writing(one.config);
-        EXPECT_TRUE(fg_writer_put(&writing.writer, n, divisors, 2));
+        const auto &values = one.config.show == FG_WRITER_DIVISORS ? divisors : primes;
+        EXPECT_TRUE(fg_writer_put(&writing.writer, n, values.data(), values.size()));
         EXPECT_TRUE(fg_writer_flush(&writing.writer));
         EXPECT_EQ(writing.written(), one.line + "\n");
     }
+}
+
+TEST(Writer, PrimesBecomePowersAndCounts) {
+    const struct {
+        uint64_t n;
+        std::vector<uint64_t> primes;
+        std::string plain, powers, json_powers;
+        uint64_t divisor_count;
+    } cases[] = {
+        {1, {}, "1:", "1:", "[]", 1},
+        {2, {2}, "2: 2", "2: 2", "[[2,1]]", 2},
+        {12, {2, 2, 3}, "12: 2 2 3", "12: 2^2 3", "[[2,2],[3,1]]", 6},
+        {18, {2, 3, 3}, "18: 2 3 3", "18: 2 3^2", "[[2,1],[3,2]]", 6},
+        {1024, std::vector<uint64_t>(10, 2), "1024: 2 2 2 2 2 2 2 2 2 2", "1024: 2^10", "[[2,10]]",
+         11},
+    };
+    for (const auto &one : cases) {
+        const std::string n = std::to_string(one.n), count = std::to_string(one.divisor_count);
+        const std::pair<fg_writer_config, std::string> forms[] = {
+            {{0, FG_WRITER_PRIMES, FG_WRITER_TEXT, false}, one.plain},
+            {{0, FG_WRITER_PRIMES, FG_WRITER_TEXT, true}, one.powers},
+            {{0, FG_WRITER_COUNT, FG_WRITER_TEXT, false}, n + ": " + count},
+            {{0, FG_WRITER_PRIMES, FG_WRITER_JSONL, true},
+             "{\"n\":" + n + ",\"primes\":" + one.json_powers + "}"},
+            {{0, FG_WRITER_COUNT, FG_WRITER_JSONL, false},
+             "{\"n\":" + n + ",\"count\":" + count + "}"},
+        };
+        for (const auto &[config, line] : forms) {
+            Writing writing(config);
+            EXPECT_TRUE(
+                fg_writer_put(&writing.writer, one.n, one.primes.data(), one.primes.size()));
+            EXPECT_TRUE(fg_writer_flush(&writing.writer));
+            EXPECT_EQ(writing.written(), line + "\n");
+        }
+    }
+}
+
+TEST(Writer, ZeroHasNoPrimes) {
+    Writing writing({0, FG_WRITER_PRIMES, FG_WRITER_TEXT, false});
+    EXPECT_TRUE(fg_writer_put(&writing.writer, 0, nullptr, 0));
+    EXPECT_TRUE(fg_writer_flush(&writing.writer));
+    EXPECT_EQ(writing.written(), "0:\n");
 }
 
 TEST(Writer, JsonStringsBeginAboveTwoToThe53) {

@@ -1,6 +1,6 @@
 /*
  * cuda.c: the GPU's host side: devices that pull windows from one plan, and their hits put in
- * order.
+ * order; or, for the method factor, batches of one run (cuda_factor.c).
  *
  * Each device is driven by a thread of its own (the first by the caller's) that keeps two slots
  * busy: while one computes, the other's hits are taken and its next window copied in. Before a
@@ -9,10 +9,13 @@
  */
 #include "backends/backend.h"
 #include "backends/cuda_devices.h"
+#include "backends/cuda_factor.h"
 #include "backends/cuda_found.h"
 #include "backends/cuda_plan.h"
 #include "backends/cuda_self_test.h"
 #include "backends/cuda_slot.h"
+#include "batch/answers.h"
+#include "batch/method.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +27,9 @@
 #define FG_SLOT_NUMBERS 65536
 #define FG_SLOT_HITS_PER_NUMBER 16
 #define FG_SLOTS_PER_DEVICE 2
+
+/* Values of a run: 40 bytes each while candidates' hits are put in order. */
+#define FG_RUN_VALUES (UINT64_C(1) << 26)
 
 /* A slot, and the windows that overflowed on it, halved, waiting to be run again. Each halving
  * pushes one more: 64 candidate bits, 16 number bits. */
@@ -38,8 +44,10 @@ struct lane {
 struct device {
     struct cuda_backend *backend;
     int index;
+    /* Methods of candidates: */
     struct lane lanes[FG_SLOTS_PER_DEVICE];
-    struct fg_cuda_found found; /* this device's hits of the current batch */
+    struct fg_cuda_found found;   /* this device's hits of the current batch */
+    struct fg_cuda_factor factor; /* the method factor */
     pthread_t thread;
     bool started;
     enum fg_status status;
@@ -48,12 +56,14 @@ struct device {
 
 struct cuda_backend {
     enum fg_method method;
+    enum fg_answer answer;
     const atomic_bool *cancelled;
     struct device *devices;
     size_t device_count;
-    uint32_t group_limit; /* the smallest of the slots' number capacities */
-    struct fg_cuda_plan plan;
-    atomic_bool stop; /* a device has failed: the others need not go on */
+    uint32_t group_limit;          /* the smallest of the slots' number capacities */
+    struct fg_cuda_plan plan;      /* methods of candidates */
+    struct fg_cuda_factor_run run; /* the method factor */
+    atomic_bool stop;              /* a device has failed: the others need not go on */
     uint64_t start_up_ns, host_ns;
 };
 
@@ -105,9 +115,10 @@ static void cuda_close(void *state) {
     struct cuda_backend *const backend = state;
     for (size_t i = 0; backend->devices != NULL && i < backend->device_count; i++) {
         struct device *const device = &backend->devices[i];
-        if (device->lanes[0].slot.stream != NULL) /* else nothing was opened on it */
-            cudaSetDevice(device->index);
+        if (device->lanes[0].slot.stream != NULL || device->factor.waves[0].stream != NULL)
+            cudaSetDevice(device->index); /* else nothing was opened on it */
         close_slots(device);
+        fg_cuda_factor_close(&device->factor);
         fg_cuda_found_free(&device->found);
     }
     cudaGetLastError();
@@ -116,20 +127,37 @@ static void cuda_close(void *state) {
     free(backend);
 }
 
+/* Buffers and self-test. */
+static enum fg_status open_for_candidates(struct cuda_backend *backend, struct device *device,
+                                          struct fg_error *error) {
+    uint32_t numbers = 0;
+    const enum fg_status status = open_slots(device, &numbers, error);
+    if (status != FG_OK)
+        return status;
+    if (numbers < backend->group_limit)
+        backend->group_limit = numbers;
+    return fg_cuda_self_test(device->index, &device->lanes[0].slot, error);
+}
+
+static enum fg_status open_for_factor(struct cuda_backend *backend, struct device *device,
+                                      struct fg_error *error) {
+    const enum fg_status status =
+        fg_cuda_factor_open(&device->factor, device->index, backend->answer, error);
+    if (status == FG_OK && device->factor.waves[0].number_capacity < backend->group_limit)
+        backend->group_limit = device->factor.waves[0].number_capacity;
+    return status;
+}
+
 /* Context, buffers, self-test. */
 static enum fg_status open_device(struct cuda_backend *backend, struct device *device, int index,
                                   struct fg_error *error) {
     device->backend = backend;
     device->index = index;
-    enum fg_status status = fg_cuda_require_device(index, error);
-    uint32_t numbers = 0;
-    if (status == FG_OK)
-        status = open_slots(device, &numbers, error);
+    const enum fg_status status = fg_cuda_require_device(index, error);
     if (status != FG_OK)
         return status;
-    if (numbers < backend->group_limit)
-        backend->group_limit = numbers;
-    return fg_cuda_self_test(index, &device->lanes[0].slot, error);
+    return fg_method_has_candidates(backend->method) ? open_for_candidates(backend, device, error)
+                                                     : open_for_factor(backend, device, error);
 }
 
 static enum fg_status cuda_open(const struct fg_setup *setup, void **state,
@@ -149,8 +177,9 @@ static enum fg_status cuda_open(const struct fg_setup *setup, void **state,
         return fg_fail_memory(error, sizeof *backend);
     fg_cuda_plan_init(&backend->plan);
     backend->method = setup->method;
+    backend->answer = setup->answer;
     backend->cancelled = setup->cancelled;
-    backend->group_limit = FG_SLOT_NUMBERS;
+    backend->group_limit = UINT32_MAX;
     backend->devices = calloc(count, sizeof *backend->devices);
     if (backend->devices == NULL) {
         cuda_close(backend);
@@ -227,9 +256,9 @@ static enum fg_status start_lane(struct device *device, struct lane *lane, struc
 }
 
 /* Works until the plan is empty. */
-static enum fg_status work(struct device *device, struct fg_error *error) {
+static enum fg_status work_on_plan(struct device *device, struct fg_error *error) {
     struct cuda_backend *const backend = device->backend;
-    enum fg_status status = FG_CUDA(cudaSetDevice(device->index), error);
+    enum fg_status status = FG_OK;
     unsigned idle = 0;
     for (unsigned turn = 0; status == FG_OK && idle < FG_SLOTS_PER_DEVICE; turn++) {
         struct lane *const lane = &device->lanes[turn % FG_SLOTS_PER_DEVICE];
@@ -246,6 +275,17 @@ static enum fg_status work(struct device *device, struct fg_error *error) {
     return status;
 }
 
+static enum fg_status work(struct device *device, struct fg_error *error) {
+    struct cuda_backend *const backend = device->backend;
+    const enum fg_status status = FG_CUDA(cudaSetDevice(device->index), error);
+    if (status != FG_OK)
+        return status;
+    return fg_method_has_candidates(backend->method)
+               ? work_on_plan(device, error)
+               : fg_cuda_factor_work(&device->factor, &backend->run, backend->cancelled,
+                                     &backend->stop, error);
+}
+
 static void *device_main(void *argument) {
     struct device *const device = argument;
     struct fg_error error;
@@ -258,7 +298,7 @@ static void *device_main(void *argument) {
     return NULL;
 }
 
-/* Runs all devices on the plan; the first failure is the batch's. */
+/* Runs all devices on the plan or run; the first failure is the batch's. */
 static enum fg_status run_devices(struct cuda_backend *backend, struct fg_error *error) {
     atomic_store(&backend->stop, false);
     for (size_t i = 0; i < backend->device_count; i++) {
@@ -291,10 +331,11 @@ static enum fg_status run_devices(struct cuda_backend *backend, struct fg_error 
     return status;
 }
 
-static enum fg_status cuda_run(void *state, const uint64_t *numbers, size_t count,
-                               struct fg_results *results, struct fg_error *error) {
-    struct cuda_backend *const backend = state;
+static enum fg_status run_candidates(struct cuda_backend *backend, const uint64_t *numbers,
+                                     size_t count, struct fg_results *results,
+                                     struct fg_error *error) {
     const uint64_t start = now_ns();
+    const size_t first = results->count;
     enum fg_status status = fg_cuda_plan_fill(&backend->plan, backend->method, numbers, count,
                                               (unsigned)backend->device_count * FG_SLOTS_PER_DEVICE,
                                               backend->group_limit, error);
@@ -307,29 +348,51 @@ static enum fg_status cuda_run(void *state, const uint64_t *numbers, size_t coun
     if (status == FG_OK)
         status = fg_cuda_found_gather(&backend->devices[0].found, backend->method, numbers, count,
                                       results, error);
+    if (status == FG_OK)
+        status = fg_answers_check(FG_ANSWER_DIVISORS, numbers, results, first, error);
     backend->host_ns += planned - start + (now_ns() - worked);
     return status;
+}
+
+static enum fg_status cuda_run(void *state, const uint64_t *numbers, size_t count,
+                               struct fg_results *results, struct fg_error *error) {
+    struct cuda_backend *const backend = state;
+    if (fg_method_has_candidates(backend->method))
+        return run_candidates(backend, numbers, count, results, error);
+    fg_cuda_factor_begin(&backend->run, backend->answer, numbers, count, FG_RUN_VALUES,
+                         backend->group_limit,
+                         (unsigned)backend->device_count * FG_WAVES_PER_DEVICE, results);
+    return run_devices(backend, error);
+}
+
+static void add_timing(struct fg_timing *sum, const struct fg_timing *part) {
+    sum->copy_in_ns += part->copy_in_ns;
+    sum->kernels_ns += part->kernels_ns;
+    sum->copy_out_ns += part->copy_out_ns;
+    sum->launch_count += part->launch_count;
+    sum->rerun_count += part->rerun_count;
 }
 
 static void cuda_timing(const void *state, struct fg_timing *timing) {
     const struct cuda_backend *const backend = state;
     *timing = (struct fg_timing){
         .known = true, .start_up_ns = backend->start_up_ns, .host_ns = backend->host_ns};
-    for (size_t i = 0; i < backend->device_count; i++)
-        for (int lane = 0; lane < FG_SLOTS_PER_DEVICE; lane++) {
-            const struct fg_timing *const slot = &backend->devices[i].lanes[lane].slot.timing;
-            timing->copy_in_ns += slot->copy_in_ns;
-            timing->kernels_ns += slot->kernels_ns;
-            timing->copy_out_ns += slot->copy_out_ns;
-            timing->launch_count += slot->launch_count;
-            timing->rerun_count += slot->rerun_count;
-        }
+    for (size_t i = 0; i < backend->device_count; i++) {
+        const struct device *const device = &backend->devices[i];
+        for (int lane = 0; lane < FG_SLOTS_PER_DEVICE; lane++)
+            add_timing(timing, &device->lanes[lane].slot.timing);
+        for (int wave = 0; wave < FG_WAVES_PER_DEVICE; wave++)
+            add_timing(timing, &device->factor.waves[wave].timing);
+        timing->host_ns += device->factor.host_ns;
+    }
 }
 
 const struct fg_backend fg_backend_cuda = {
     .name = "cuda",
-    .summary = "the GPU: threads that test candidates against tiles of numbers",
-    .chunk_divisors = UINT64_C(1) << 26, /* 40 bytes each while they are put in order */
+    .summary =
+        "the GPU: threads that test candidates, or take numbers step by step to their factors",
+    .chunk_values = FG_RUN_VALUES,
+    .checks_answers = true,
     .probe = cuda_probe,
     .open = cuda_open,
     .run = cuda_run,

@@ -83,9 +83,12 @@ static enum fg_status test_kernel(int device_index, struct fg_cuda_slot *slot,
 enum fg_status fg_cuda_self_test(int device_index, struct fg_cuda_slot *slot,
                                  struct fg_error *error) {
     enum fg_status status = FG_OK;
-    for (size_t method = 0; status == FG_OK && method < fg_method_count(); method++)
+    for (size_t method = 0; status == FG_OK && method < fg_method_count(); method++) {
+        if (!fg_method_has_candidates(fg_method_at(method)))
+            continue;
         for (int wide = 0; status == FG_OK && wide < 2; wide++)
             status = test_kernel(device_index, slot, fg_method_at(method), wide != 0, error);
+    }
     slot->timing = (struct fg_timing){0}; /* the account starts with real work */
     return status;
 }

@@ -1,14 +1,14 @@
 /*
  * fork.c: one child process per number, at most `jobs` at a time, the experiment's second program.
  *
- * Each of `jobs` slots has its place in shared memory, large enough for any number's divisors. A
+ * Each of `jobs` slots has its place in shared memory, large enough for any number's answer. A
  * child computes its number, leaves the answer in its slot, and exits; the parent notices by the
  * child's socket, and takes the answer. A child that dies without an answer is given one more try.
  */
 #include "backends/backend.h"
 #include "backends/child.h"
+#include "backends/solver.h"
 
-#include "scan/scan_number.h"
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -16,11 +16,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define CHUNK_VALUES (UINT64_C(1) << 23)
+
 /* In shared memory: what a child leaves behind. */
 struct answer {
     atomic_bool complete; /* written last */
-    uint32_t divisor_count;
-    uint64_t divisors[FG_MAX_DIVISORS];
+    enum fg_status status;
+    size_t offsets[2]; /* the values are [0, offsets[1]) */
+    uint64_t values[FG_MAX_DIVISORS];
 };
 
 /* A slot without a child is free, or waits to try its number once more. */
@@ -31,19 +34,19 @@ struct slot {
 };
 
 struct fork_backend {
-    enum fg_method method;
-    const struct fg_scan *scan;
+    struct fg_solver solver; /* each child has its own copy of it */
     const atomic_bool *cancelled;
     unsigned jobs;
     struct slot *slots;    /* jobs entries */
     struct pollfd *polled; /* jobs entries: the slots that have a child, and which they are */
     unsigned *polled_slots;
     struct answer *answers;  /* jobs entries, shared */
-    uint64_t *scratch;       /* FG_MAX_DIVISORS entries; each child has its own copy of it */
     struct fg_results early; /* answers that came before those of earlier numbers */
     size_t *early_place;     /* for each number: 1 + where its answer is in `early` */
     size_t early_capacity;
 };
+
+static const atomic_bool never = false; /* the parent kills a child it no longer wants */
 
 static void fork_close(void *state) {
     struct fork_backend *const backend = state;
@@ -54,7 +57,7 @@ static void fork_close(void *state) {
     free(backend->slots);
     free(backend->polled);
     free(backend->polled_slots);
-    free(backend->scratch);
+    fg_solver_close(&backend->solver);
     free(backend);
 }
 
@@ -63,22 +66,25 @@ static enum fg_status fork_open(const struct fg_setup *setup, void **state,
     struct fork_backend *const backend = calloc(1, sizeof *backend);
     if (backend == NULL)
         return fg_fail_memory(error, sizeof *backend);
-    backend->method = setup->method;
-    backend->scan = fg_scan_select();
     backend->cancelled = setup->cancelled;
     backend->jobs = setup->jobs;
     backend->slots = calloc(setup->jobs, sizeof *backend->slots);
     backend->polled = calloc(setup->jobs, sizeof *backend->polled);
     backend->polled_slots = calloc(setup->jobs, sizeof *backend->polled_slots);
-    backend->scratch = malloc(FG_MAX_DIVISORS * sizeof *backend->scratch);
     const size_t shared_bytes = setup->jobs * sizeof *backend->answers;
     void *const shared = mmap(NULL, shared_bytes, PROT_READ | PROT_WRITE,
                               MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     backend->answers = shared != MAP_FAILED ? shared : NULL;
     if (backend->slots == NULL || backend->polled == NULL || backend->polled_slots == NULL ||
-        backend->scratch == NULL || backend->answers == NULL) {
+        backend->answers == NULL) {
         fork_close(backend);
         return fg_fail_memory(error, shared_bytes);
+    }
+    const enum fg_status status =
+        fg_solver_open(&backend->solver, setup->method, setup->answer, &never, error);
+    if (status != FG_OK) {
+        fork_close(backend);
+        return status;
     }
     for (unsigned i = 0; i < backend->jobs; i++)
         backend->slots[i].child = fg_child_none;
@@ -88,29 +94,33 @@ static enum fg_status fork_open(const struct fg_setup *setup, void **state,
 
 /* The child's whole life. */
 static _Noreturn void child_main(struct fork_backend *backend, unsigned slot, uint64_t n) {
-    static const atomic_bool never = false; /* the parent kills a child it no longer wants */
     struct answer *const answer = &backend->answers[slot];
-    fg_scan_number(backend->scan, backend->method, n, &never, answer->divisors,
-                   &answer->divisor_count, backend->scratch);
+    struct fg_results results = {
+        .offsets = answer->offsets,
+        .offset_capacity = sizeof answer->offsets / sizeof *answer->offsets,
+        .values = answer->values,
+        .value_capacity = sizeof answer->values / sizeof *answer->values,
+    };
+    answer->status = fg_solver_run(&backend->solver, &n, 1, FG_MAX_DIVISORS, &results, NULL);
     atomic_store(&answer->complete, true);
     _exit(0);
 }
 
 /* Hides answers from the children, who need none, or makes them ordinary memory again. */
 static void hide_answers(const struct fg_results *results, bool hidden) {
-    fg_child_hide(results->divisors, results->divisor_capacity * sizeof *results->divisors, hidden);
+    fg_child_hide(results->values, results->value_capacity * sizeof *results->values, hidden);
     fg_child_hide(results->offsets, results->offset_capacity * sizeof *results->offsets, hidden);
 }
 
 /* fg_results_reserve() for answers that are hidden, and stay so. */
-static enum fg_status reserve_hidden(struct fg_results *results, size_t divisor_room,
-                                     uint64_t **room, struct fg_error *error) {
+static enum fg_status reserve_hidden(struct fg_results *results, size_t value_room, uint64_t **room,
+                                     struct fg_error *error) {
     const size_t used = results->count > 0 ? results->offsets[results->count] : 0;
-    const bool moves = used + divisor_room > results->divisor_capacity ||
+    const bool moves = used + value_room > results->value_capacity ||
                        results->count + 2 > results->offset_capacity;
     if (moves)
         hide_answers(results, false);
-    const enum fg_status status = fg_results_reserve(results, divisor_room, room, error);
+    const enum fg_status status = fg_results_reserve(results, value_room, room, error);
     if (moves)
         hide_answers(results, true);
     return status;
@@ -148,13 +158,16 @@ static enum fg_status finish_child(struct fork_backend *backend, unsigned slot,
         return FG_OK;
     }
     seat->deaths = 0;
+    if (answer->status != FG_OK)
+        return fg_fail(error, answer->status, "the answer for %llu failed: %s",
+                       (unsigned long long)numbers[seat->index], fg_strerror(answer->status));
+    const size_t value_count = answer->offsets[1];
     uint64_t *list;
-    const enum fg_status status =
-        reserve_hidden(&backend->early, answer->divisor_count, &list, error);
+    const enum fg_status status = reserve_hidden(&backend->early, value_count, &list, error);
     if (status != FG_OK)
         return status;
-    memcpy(list, answer->divisors, answer->divisor_count * sizeof *list);
-    fg_results_commit(&backend->early, answer->divisor_count);
+    memcpy(list, answer->values, value_count * sizeof *list);
+    fg_results_commit(&backend->early, value_count);
     backend->early_place[seat->index] = backend->early.count;
     return FG_OK;
 }
@@ -228,17 +241,21 @@ static enum fg_status prepare_early(struct fork_backend *backend, size_t count,
 static enum fg_status put_in_order(const struct fork_backend *backend, size_t count,
                                    struct fg_results *results, struct fg_error *error) {
     for (size_t i = 0; i < count; i++) {
-        size_t divisor_count;
-        const uint64_t *const divisors =
-            fg_results_at(&backend->early, backend->early_place[i] - 1, &divisor_count);
+        size_t value_count;
+        const uint64_t *const values =
+            fg_results_at(&backend->early, backend->early_place[i] - 1, &value_count);
         uint64_t *list;
-        const enum fg_status status = fg_results_reserve(results, divisor_count, &list, error);
+        const enum fg_status status = fg_results_reserve(results, value_count, &list, error);
         if (status != FG_OK)
             return status;
-        memcpy(list, divisors, divisor_count * sizeof *list);
-        fg_results_commit(results, divisor_count);
+        memcpy(list, values, value_count * sizeof *list);
+        fg_results_commit(results, value_count);
     }
     return FG_OK;
+}
+
+static bool is_full(const struct fg_results *early) {
+    return early->count > 0 && early->offsets[early->count] >= CHUNK_VALUES;
 }
 
 static enum fg_status fork_run(void *state, const uint64_t *numbers, size_t count,
@@ -258,6 +275,8 @@ static enum fg_status fork_run(void *state, const uint64_t *numbers, size_t coun
             status = fill_slots(backend, numbers, count, &next, &running, error);
         if (status == FG_OK)
             status = wait_for_children(backend, numbers, &running, error);
+        if (is_full(&backend->early)) /* no more children; those that run have the last word */
+            count = next;
     }
     for (unsigned slot = 0; slot < backend->jobs; slot++) {
         char how[64];
@@ -271,7 +290,8 @@ static enum fg_status fork_run(void *state, const uint64_t *numbers, size_t coun
 const struct fg_backend fg_backend_fork = {
     .name = "fork",
     .summary = "one child process per number",
-    .chunk_divisors = UINT64_C(1) << 24,
+    .chunk_values = CHUNK_VALUES,
+    .checks_answers = true,
     .open = fork_open,
     .run = fork_run,
     .close = fork_close,

@@ -19,6 +19,8 @@
 
 struct pool {
     struct fg_task_queue *queue; /* shared with the workers */
+    enum fg_method method;
+    enum fg_answer answer;
     const atomic_bool *cancelled;
     unsigned jobs;
     struct fg_child *children; /* jobs entries */
@@ -30,7 +32,7 @@ struct pool {
 static _Noreturn void worker_main(struct pool *pool, unsigned index) {
     static const atomic_bool never = false; /* the parent kills workers it no longer wants */
     struct fg_worker worker;
-    if (fg_worker_init(&worker, index, &never, NULL) != FG_OK)
+    if (fg_worker_init(&worker, index, pool->method, pool->answer, &never, NULL) != FG_OK)
         _exit(1);
     for (unsigned i = 0; i < pool->jobs; i++) /* the parent's ends, inherited */
         if (i != index && pool->children[i].socket >= 0)
@@ -74,6 +76,8 @@ static enum fg_status pool_open(const struct fg_setup *setup, void **state,
     struct pool *const pool = calloc(1, sizeof *pool);
     if (pool == NULL)
         return fg_fail_memory(error, sizeof *pool);
+    pool->method = setup->method;
+    pool->answer = setup->answer;
     pool->jobs = setup->jobs;
     pool->cancelled = setup->cancelled;
     pool->children = calloc(pool->jobs, sizeof *pool->children);
@@ -185,7 +189,8 @@ static enum fg_status pool_run(void *state, const uint64_t *numbers, size_t coun
 const struct fg_backend fg_backend_pool = {
     .name = "pool",
     .summary = "a fixed pool of worker processes pulling numbers",
-    .chunk_divisors = FG_QUEUE_DIVISORS,
+    .chunk_values = FG_QUEUE_VALUES,
+    .checks_answers = true,
     .open = pool_open,
     .run = pool_run,
     .close = pool_close,

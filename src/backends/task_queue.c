@@ -1,23 +1,30 @@
 /*
  * task_queue.c: cutting, pulling, answering, gathering.
  *
- * The cost of a number is its count of candidates plus a constant for the work around it. A batch
- * is cut so that each worker gets FG_TASKS_PER_WORKER tasks: enough to balance the end of a batch
- * to a few per cent, few enough that pulling one costs nothing.
+ * The cost of a number is its fg_work(), for candidates plus a constant for the work around them. A
+ * batch is cut so that each worker gets FG_TASKS_PER_WORKER tasks: enough to balance the end of a
+ * batch to a few per cent, few enough that pulling one costs nothing.
+ *
+ * How many divisors a batch has is not known beforehand. A task whose answers are more than its
+ * worker or the arena has room for delivers the first of them, or none; then no new task is begun,
+ * and the batch ends with what was gathered before the first gap.
  */
 #include "backends/task_queue.h"
 
 #include "algorithms/divisors.h"
 #include "batch/method.h"
+#include "scan/scan_number.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #define FG_TASKS_PER_WORKER 64
-/* In candidates of 0.1 ns: a number's fixed cost (text_bench: 186 ns a number for 1..10^6, of which
- * the candidates are 40), and the least work worth a task (about 25 us). */
+/* In units of fg_work(): what a number costs beside its candidates (text_bench: 186 ns a number for
+ * 1..10^6, of which the candidates are 40), and the least work worth a task (about 25 us). */
 #define FG_NUMBER_COST 1500
 #define FG_LEAST_TASK_COST 262144
+/* The most values that one task delivers: 8 MiB. At least FG_MAX_DIVISORS. */
+#define FG_TASK_VALUES (UINT64_C(1) << 20)
 
 /* Workers that may die in a batch without having taken a task, beyond one each. */
 #define FG_IDLE_DEATHS 8
@@ -32,13 +39,16 @@ struct task {
     bool slice;
     atomic_uint state; /* enum task_state */
     unsigned tries;
-    uint64_t offset;       /* where in the arena its answers begin */
-    uint64_t answer_count; /* a slice: how many hits */
+    bool failed;          /* one of its answers failed its check */
+    size_t answered;      /* how many of its numbers are in the arena */
+    uint64_t offset;      /* where in the arena its answers begin */
+    uint64_t value_count; /* how many values they have; of a slice, hits */
 };
 
 struct fg_task_queue {
     enum fg_method method;
     unsigned workers;
+    bool has_candidates; /* of the method; else its work is that of fg_method_factor_work() */
     bool slices;
     size_t mapped_bytes;
 
@@ -46,12 +56,13 @@ struct fg_task_queue {
     unsigned idle_deaths; /* workers that died in this batch without a task */
     atomic_size_t next_task;
     atomic_bool any_retry;
+    atomic_bool full; /* a task was not delivered whole: those not begun need not be */
     atomic_uint_fast64_t arena_used;
 
-    uint64_t *numbers;        /* FG_CHUNK_NUMBERS: a copy, which forked workers can see */
-    uint32_t *divisor_counts; /* FG_CHUNK_NUMBERS: of each whole number answered */
-    struct task *tasks;       /* task_capacity(workers) */
-    uint64_t *arena;          /* arena_capacity: every task is tried at most twice */
+    uint64_t *numbers;      /* FG_CHUNK_NUMBERS: a copy, which forked workers can see */
+    uint32_t *value_counts; /* FG_CHUNK_NUMBERS: of each whole number answered */
+    struct task *tasks;     /* task_capacity(workers) */
+    uint64_t *arena;        /* arena_capacity: every task is tried at most twice */
 };
 
 /* With C the batch's cost and T >= C / (workers * FG_TASKS_PER_WORKER) that of a task: two runs in
@@ -61,11 +72,11 @@ static size_t task_capacity(unsigned workers) {
     return (size_t)workers * FG_TASKS_PER_WORKER * 5 + 4;
 }
 
-static const uint64_t arena_capacity = 2 * (FG_QUEUE_DIVISORS + FG_MAX_DIVISORS);
+static const uint64_t arena_capacity = 2 * FG_QUEUE_VALUES;
 
 /* Where each part of the mapping begins; every part on a cache line of its own. */
 struct layout {
-    size_t numbers, divisor_counts, tasks, arena, end;
+    size_t numbers, value_counts, tasks, arena, end;
 };
 
 static struct layout lay_out(unsigned workers) {
@@ -73,8 +84,8 @@ static struct layout lay_out(unsigned workers) {
     const size_t line = 64;
     struct layout at;
     at.numbers = (sizeof *queue + line - 1) / line * line;
-    at.divisor_counts = at.numbers + FG_CHUNK_NUMBERS * sizeof *queue->numbers;
-    at.tasks = at.divisor_counts + FG_CHUNK_NUMBERS * sizeof *queue->divisor_counts;
+    at.value_counts = at.numbers + FG_CHUNK_NUMBERS * sizeof *queue->numbers;
+    at.tasks = at.value_counts + FG_CHUNK_NUMBERS * sizeof *queue->value_counts;
     const size_t tasks_end = at.tasks + task_capacity(workers) * sizeof *queue->tasks;
     at.arena = (tasks_end + line - 1) / line * line;
     at.end = at.arena + arena_capacity * sizeof *queue->arena;
@@ -91,12 +102,13 @@ enum fg_status fg_task_queue_create(enum fg_method method, unsigned workers, boo
         return fg_fail_memory(error, at.end);
     struct fg_task_queue *const made = (struct fg_task_queue *)memory;
     made->numbers = (uint64_t *)(memory + at.numbers);
-    made->divisor_counts = (uint32_t *)(memory + at.divisor_counts);
+    made->value_counts = (uint32_t *)(memory + at.value_counts);
     made->tasks = (struct task *)(memory + at.tasks);
     made->arena = (uint64_t *)(memory + at.arena);
     made->method = method;
     made->workers = workers;
-    made->slices = slices;
+    made->has_candidates = fg_method_has_candidates(method);
+    made->slices = slices && made->has_candidates;
     made->mapped_bytes = at.end;
     *queue = made;
     return FG_OK;
@@ -108,7 +120,8 @@ void fg_task_queue_destroy(struct fg_task_queue *queue) {
 }
 
 static double number_cost(const struct fg_task_queue *queue, uint64_t n) {
-    return (double)fg_candidate_count(queue->method, n) + FG_NUMBER_COST;
+    return queue->has_candidates ? (double)fg_work(queue->method, n) + FG_NUMBER_COST
+                                 : (double)fg_method_factor_work(n);
 }
 
 static struct task *append_task(struct fg_task_queue *queue, size_t first, size_t count) {
@@ -121,7 +134,7 @@ static struct task *append_task(struct fg_task_queue *queue, size_t first, size_
 }
 
 static void append_slices(struct fg_task_queue *queue, size_t index, double slice_cost) {
-    const uint64_t count = fg_candidate_count(queue->method, queue->numbers[index]);
+    const uint64_t count = fg_method_candidates(queue->method, queue->numbers[index]).count;
     const uint64_t pieces = (uint64_t)((double)count / slice_cost) + 1;
     const uint64_t length = count / pieces + 1;
     for (uint64_t begin = 0; begin < count;) {
@@ -169,22 +182,21 @@ size_t fg_task_queue_fill(struct fg_task_queue *queue, const uint64_t *numbers, 
 
     atomic_store(&queue->next_task, 0);
     atomic_store(&queue->any_retry, false);
+    atomic_store(&queue->full, false);
     atomic_store(&queue->arena_used, 0);
     return queue->task_count;
 }
 
-enum fg_status fg_worker_init(struct fg_worker *worker, unsigned index,
-                              const atomic_bool *cancelled, struct fg_error *error) {
-    *worker = (struct fg_worker){.index = index, .scan = fg_scan_select(), .cancelled = cancelled};
-    const size_t bytes = FG_MAX_DIVISORS * sizeof *worker->scratch;
-    worker->scratch = malloc(bytes);
-    return worker->scratch != NULL ? FG_OK : fg_fail_memory(error, bytes);
+enum fg_status fg_worker_init(struct fg_worker *worker, unsigned index, enum fg_method method,
+                              enum fg_answer answer, const atomic_bool *cancelled,
+                              struct fg_error *error) {
+    *worker = (struct fg_worker){.index = index};
+    return fg_solver_open(&worker->solver, method, answer, cancelled, error);
 }
 
 void fg_worker_free(struct fg_worker *worker) {
     fg_results_free(&worker->answers);
-    free(worker->scratch);
-    worker->scratch = NULL;
+    fg_solver_close(&worker->solver);
 }
 
 /* Takes `task` if it is in `state`; false where another worker was quicker. */
@@ -194,7 +206,7 @@ static bool claim(struct task *task, enum task_state state, const struct fg_work
 }
 
 static struct task *take_task(struct fg_task_queue *queue, const struct fg_worker *worker) {
-    while (atomic_load(&queue->next_task) < queue->task_count) {
+    while (!atomic_load(&queue->full) && atomic_load(&queue->next_task) < queue->task_count) {
         const size_t index = atomic_fetch_add(&queue->next_task, 1);
         if (index < queue->task_count && claim(&queue->tasks[index], TASK_OPEN, worker))
             return &queue->tasks[index];
@@ -206,51 +218,69 @@ static struct task *take_task(struct fg_task_queue *queue, const struct fg_worke
     return NULL;
 }
 
-/* The task's answers, or its slice's hits as if they were one number's, into worker->answers. */
-static enum fg_status answer_task(const struct fg_task_queue *queue, const struct task *task,
-                                  struct fg_worker *worker) {
-    fg_results_clear(&worker->answers);
-    for (size_t i = 0; i < task->count; i++) {
-        const uint64_t n = queue->numbers[task->first + i];
-        uint64_t *list;
-        enum fg_status status =
-            fg_results_reserve(&worker->answers, fg_divisor_bound(n), &list, NULL);
-        if (status != FG_OK)
-            return status;
-        uint32_t count;
-        const bool finished =
-            task->slice ? fg_scan_slice(worker->scan, fg_method_candidates(queue->method, n),
-                                        task->begin, task->end, worker->cancelled, list, &count)
-                        : fg_scan_number(worker->scan, queue->method, n, worker->cancelled, list,
-                                         &count, worker->scratch);
-        if (!finished)
-            return FG_ERROR_CANCELLED;
-        fg_results_commit(&worker->answers, count);
-    }
+/* The slice's hits, as if they were one number's whole answer, into worker->answers. */
+static enum fg_status scan_slice(const struct fg_task_queue *queue, const struct task *task,
+                                 struct fg_worker *worker) {
+    const uint64_t n = queue->numbers[task->first];
+    uint64_t *list;
+    const enum fg_status status =
+        fg_results_reserve(&worker->answers, fg_divisor_bound(n), &list, NULL);
+    if (status != FG_OK)
+        return status;
+    uint32_t count;
+    if (!fg_scan_slice(worker->solver.scan, fg_method_candidates(queue->method, n), task->begin,
+                       task->end, worker->solver.cancelled, list, &count))
+        return FG_ERROR_CANCELLED;
+    fg_results_commit(&worker->answers, count);
     return FG_OK;
 }
 
-static void deliver_task(struct fg_task_queue *queue, struct task *task,
-                         const struct fg_worker *worker) {
-    const struct fg_results *const answers = &worker->answers;
-    const size_t total = answers->offsets[answers->count];
-    task->offset = atomic_fetch_add(&queue->arena_used, total);
-    task->answer_count = total;
-    if (total > 0)
-        memcpy(queue->arena + task->offset, answers->divisors, total * sizeof *queue->arena);
-    for (size_t i = 0; i < task->count && !task->slice; i++)
-        queue->divisor_counts[task->first + i] =
-            (uint32_t)(answers->offsets[i + 1] - answers->offsets[i]);
-    atomic_store(&task->state, TASK_DONE);
+static enum fg_status answer_task(const struct fg_task_queue *queue, const struct task *task,
+                                  struct fg_worker *worker) {
+    fg_results_clear(&worker->answers);
+    return task->slice ? scan_slice(queue, task, worker)
+                       : fg_solver_run(&worker->solver, queue->numbers + task->first, task->count,
+                                       FG_TASK_VALUES, &worker->answers, NULL);
+}
+
+/* Takes `count` values' place in the arena; false where there is none. */
+static bool take_place(struct fg_task_queue *queue, uint64_t count, uint64_t *offset) {
+    *offset = atomic_load(&queue->arena_used);
+    do {
+        if (count > arena_capacity - *offset)
+            return false;
+    } while (!atomic_compare_exchange_weak(&queue->arena_used, offset, *offset + count));
+    return true;
+}
+
+/* Puts into the arena what there is room for. */
+static void deliver_answers(struct fg_task_queue *queue, struct task *task,
+                            const struct fg_results *answers) {
+    task->value_count = answers->offsets[answers->count];
+    task->answered = 0;
+    if (take_place(queue, task->value_count, &task->offset)) {
+        task->answered = answers->count;
+        if (task->value_count > 0)
+            memcpy(queue->arena + task->offset, answers->values,
+                   task->value_count * sizeof *queue->arena);
+        for (size_t i = 0; i < answers->count && !task->slice; i++)
+            queue->value_counts[task->first + i] =
+                (uint32_t)(answers->offsets[i + 1] - answers->offsets[i]);
+    }
+    if (task->answered < task->count)
+        atomic_store(&queue->full, true);
 }
 
 enum fg_status fg_task_queue_work(struct fg_task_queue *queue, struct fg_worker *worker) {
     struct task *task;
     while ((task = take_task(queue, worker)) != NULL) {
         const enum fg_status status = answer_task(queue, task, worker);
-        if (status != FG_OK)
+        task->failed = status == FG_ERROR_SELF_CHECK;
+        if (status != FG_OK && !task->failed)
             return status;
-        deliver_task(queue, task, worker);
+        if (status == FG_OK)
+            deliver_answers(queue, task, &worker->answers);
+        atomic_store(&task->state, TASK_DONE);
     }
     return FG_OK;
 }
@@ -292,7 +322,20 @@ enum fg_status fg_task_queue_abandon(struct fg_task_queue *queue, unsigned index
     return FG_OK;
 }
 
-/* Appends a number that was answered in slices, from tasks[*at] on; leaves *at behind them. */
+static enum fg_status fail_check(const struct fg_task_queue *queue, const struct task *task,
+                                 struct fg_error *error) {
+    const unsigned long long first = queue->numbers[task->first];
+    const unsigned long long last = queue->numbers[task->first + task->count - 1];
+    return task->count == 1
+               ? fg_fail(error, FG_ERROR_SELF_CHECK, "the answer for %llu failed its check", first)
+               : fg_fail(
+                     error, FG_ERROR_SELF_CHECK,
+                     "one of the answers for the %zu numbers from %llu to %llu failed its check",
+                     task->count, first, last);
+}
+
+/* Appends a number that was answered in slices, from tasks[*at] on; leaves *at behind them, or at
+ * the first that is missing. */
 static enum fg_status gather_slices(const struct fg_task_queue *queue, size_t *at,
                                     uint64_t *scratch, struct fg_results *results,
                                     struct fg_error *error) {
@@ -306,30 +349,32 @@ static enum fg_status gather_slices(const struct fg_task_queue *queue, size_t *a
     for (; *at < queue->task_count && queue->tasks[*at].slice && queue->tasks[*at].first == index;
          ++*at) {
         const struct task *const task = &queue->tasks[*at];
-        if (atomic_load(&task->state) != TASK_DONE)
-            return fg_fail(error, FG_ERROR_INTERNAL, "a slice was left unfinished");
-        memcpy(list + hits, queue->arena + task->offset, task->answer_count * sizeof *list);
-        hits += (uint32_t)task->answer_count;
+        if (atomic_load(&task->state) != TASK_DONE || task->answered == 0)
+            return FG_OK;
+        memcpy(list + hits, queue->arena + task->offset, task->value_count * sizeof *list);
+        hits += (uint32_t)task->value_count;
     }
-    fg_results_commit(
-        results, fg_divisors_complete(fg_method_candidates(queue->method, n), list, hits, scratch));
+    const uint32_t count =
+        fg_divisors_complete(fg_method_candidates(queue->method, n), list, hits, scratch);
+    if (!fg_check_divisors(n, list, count))
+        return fail_check(queue, &queue->tasks[*at - 1], error);
+    fg_results_commit(results, count);
     return FG_OK;
 }
 
-static enum fg_status gather_run(const struct fg_task_queue *queue, const struct task *task,
-                                 struct fg_results *results, struct fg_error *error) {
-    const uint64_t *from = queue->arena + task->offset;
-    for (size_t i = task->first; i < task->first + task->count; i++) {
-        const uint32_t count = queue->divisor_counts[i];
-        uint64_t *list;
-        const enum fg_status status = fg_results_reserve(results, count, &list, error);
-        if (status != FG_OK)
-            return status;
-        memcpy(list, from, count * sizeof *list);
-        fg_results_commit(results, count);
-        from += count;
-    }
-    return FG_OK;
+/* Appends the answers from tasks[*at] on, and steps over what was appended whole. */
+static enum fg_status gather_next(const struct fg_task_queue *queue, size_t *at, uint64_t *scratch,
+                                  struct fg_results *results, struct fg_error *error) {
+    const struct task *const task = &queue->tasks[*at];
+    if (task->failed)
+        return fail_check(queue, task, error);
+    if (task->slice)
+        return gather_slices(queue, at, scratch, results, error);
+    *at += task->answered == task->count;
+    return task->answered == 0
+               ? FG_OK
+               : fg_results_append(results, queue->value_counts + task->first, task->answered,
+                                   queue->arena + task->offset, error);
 }
 
 enum fg_status fg_task_queue_gather(const struct fg_task_queue *queue, struct fg_results *results,
@@ -338,15 +383,14 @@ enum fg_status fg_task_queue_gather(const struct fg_task_queue *queue, struct fg
     if (scratch == NULL)
         return fg_fail_memory(error, FG_MAX_DIVISORS * sizeof *scratch);
     enum fg_status status = FG_OK;
-    for (size_t at = 0; status == FG_OK && at < queue->task_count;) {
-        const struct task *const task = &queue->tasks[at];
-        if (atomic_load(&task->state) != TASK_DONE)
-            status = fg_fail(error, FG_ERROR_INTERNAL, "a task was left unfinished");
-        else if (task->slice)
-            status = gather_slices(queue, &at, scratch, results, error);
-        else
-            status = gather_run(queue, &queue->tasks[at++], results, error);
+    size_t before = SIZE_MAX, at = 0;
+    while (status == FG_OK && at < queue->task_count && at != before &&
+           atomic_load(&queue->tasks[at].state) == TASK_DONE) {
+        before = at;
+        status = gather_next(queue, &at, scratch, results, error);
     }
+    if (status == FG_OK && at < queue->task_count && !atomic_load(&queue->full))
+        status = fg_fail(error, FG_ERROR_INTERNAL, "a task was left unfinished");
     free(scratch);
     return status;
 }

@@ -4,18 +4,18 @@
  *
  * `threads` and `pool` share it; for `pool` all of it lives in memory that the forked workers
  * share. A task is a run of whole numbers, or a slice of one number's candidates. Workers pull
- * tasks with an atomic counter and put their answers into one arena with another.
+ * tasks with an atomic counter and put their checked answers into one arena with another.
  */
 #ifndef FG_BACKENDS_TASK_QUEUE_H
 #define FG_BACKENDS_TASK_QUEUE_H
 
 #include "backends/backend.h"
+#include "backends/solver.h"
 #include "batch/error.h"
 #include "batch/results.h"
-#include "scan/scan_number.h"
 
-/* Most divisors (by fg_batch_prefix()) that one batch may hold; of numbers, FG_CHUNK_NUMBERS. */
-#define FG_QUEUE_DIVISORS (UINT64_C(1) << 24)
+/* The arena's room for a batch that fits it surely: 64 MiB, and as much again for second tries. */
+#define FG_QUEUE_VALUES (UINT64_C(1) << 23)
 
 struct fg_task_queue;
 
@@ -33,19 +33,20 @@ size_t fg_task_queue_fill(struct fg_task_queue *queue, const uint64_t *numbers, 
 /* What a worker works with; one each. */
 struct fg_worker {
     unsigned index; /* which worker, below the queue's `workers` */
-    const struct fg_scan *scan;
-    const atomic_bool *cancelled;
+    struct fg_solver solver;
     struct fg_results answers; /* a task's answers before they go to the arena */
-    uint64_t *scratch;         /* FG_MAX_DIVISORS entries */
 };
 
-enum fg_status fg_worker_init(struct fg_worker *worker, unsigned index,
-                              const atomic_bool *cancelled, struct fg_error *error);
+/* `method` and `answer` as in struct fg_setup; `cancelled` must outlive the worker. */
+enum fg_status fg_worker_init(struct fg_worker *worker, unsigned index, enum fg_method method,
+                              enum fg_answer answer, const atomic_bool *cancelled,
+                              struct fg_error *error);
 void fg_worker_free(struct fg_worker *worker);
 
 /*
- * Pulls and answers tasks until none is left. FG_OK, FG_ERROR_CANCELLED or FG_ERROR_MEMORY.
- * Thread-safe: every worker may be in here at once.
+ * Pulls and answers tasks until none is left or the arena is full. FG_OK, FG_ERROR_CANCELLED or
+ * FG_ERROR_MEMORY; an answer that fails its check is left for the gathering. Thread-safe: every
+ * worker may be in here at once.
  */
 enum fg_status fg_task_queue_work(struct fg_task_queue *queue, struct fg_worker *worker);
 
@@ -57,7 +58,11 @@ enum fg_status fg_task_queue_work(struct fg_task_queue *queue, struct fg_worker 
 enum fg_status fg_task_queue_abandon(struct fg_task_queue *queue, unsigned index,
                                      const char *how_it_died, struct fg_error *error);
 
-/* Appends all answers in input order. Every task must be done: no worker may be at the queue. */
+/*
+ * Appends the answers in input order: all of them, or where the arena was full those before the
+ * first that is missing. FG_ERROR_SELF_CHECK where one failed its check. No worker may be at the
+ * queue.
+ */
 enum fg_status fg_task_queue_gather(const struct fg_task_queue *queue, struct fg_results *results,
                                     struct fg_error *error);
 

@@ -106,7 +106,8 @@ static enum fg_status threads_open(const struct fg_setup *setup, void **state,
         crew->sleepers == NULL)
         status = fg_fail_memory(error, crew->jobs * sizeof *crew->workers);
     for (unsigned i = 0; status == FG_OK && i < crew->jobs; i++)
-        status = fg_worker_init(&crew->workers[i], i, crew->cancelled, error);
+        status = fg_worker_init(&crew->workers[i], i, setup->method, setup->answer, crew->cancelled,
+                                error);
     if (status == FG_OK)
         status = fg_task_queue_create(setup->method, crew->jobs, true, &crew->queue, error);
     if (status != FG_OK) {
@@ -168,8 +169,9 @@ static enum fg_status threads_run(void *state, const uint64_t *numbers, size_t c
 
 const struct fg_backend fg_backend_threads = {
     .name = "threads",
-    .summary = "a pool of threads that share out each number's candidates",
-    .chunk_divisors = FG_QUEUE_DIVISORS,
+    .summary = "a pool of threads that share out the numbers and their candidates",
+    .chunk_values = FG_QUEUE_VALUES,
+    .checks_answers = true,
     .open = threads_open,
     .run = threads_run,
     .close = threads_close,

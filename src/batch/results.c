@@ -7,6 +7,7 @@
 #include "batch/results.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void fg_results_clear(struct fg_results *results) {
     results->count = 0;
@@ -14,7 +15,7 @@ void fg_results_clear(struct fg_results *results) {
 
 void fg_results_free(struct fg_results *results) {
     free(results->offsets);
-    free(results->divisors);
+    free(results->values);
     *results = (struct fg_results){0};
 }
 
@@ -36,10 +37,12 @@ static enum fg_status grow(void **array, size_t *capacity, size_t wanted, size_t
     return FG_OK;
 }
 
-enum fg_status fg_results_reserve(struct fg_results *results, size_t divisor_room, uint64_t **room,
-                                  struct fg_error *error) {
+/* There is an array of values even where there are none: no pointer into it is ever made of NULL.
+ */
+enum fg_status fg_results_reserve_run(struct fg_results *results, size_t count, size_t value_room,
+                                      struct fg_error *error) {
     void *array = results->offsets;
-    enum fg_status status = grow(&array, &results->offset_capacity, results->count + 2,
+    enum fg_status status = grow(&array, &results->offset_capacity, results->count + count + 1,
                                  sizeof *results->offsets, error);
     results->offsets = array;
     if (status != FG_OK)
@@ -47,18 +50,33 @@ enum fg_status fg_results_reserve(struct fg_results *results, size_t divisor_roo
     if (results->count == 0)
         results->offsets[0] = 0;
 
-    const size_t used = results->offsets[results->count];
-    array = results->divisors;
-    status = grow(&array, &results->divisor_capacity, used + divisor_room,
-                  sizeof *results->divisors, error);
-    results->divisors = array;
-    if (status == FG_OK)
-        *room = results->divisors + used;
+    const size_t wanted = results->offsets[results->count] + value_room;
+    array = results->values;
+    status = grow(&array, &results->value_capacity, wanted > 0 ? wanted : 1,
+                  sizeof *results->values, error);
+    results->values = array;
     return status;
 }
 
-void fg_results_commit(struct fg_results *results, size_t divisor_count) {
-    const size_t end = results->offsets[results->count] + divisor_count;
-    results->count++;
-    results->offsets[results->count] = end;
+enum fg_status fg_results_reserve(struct fg_results *results, size_t value_room, uint64_t **room,
+                                  struct fg_error *error) {
+    const enum fg_status status = fg_results_reserve_run(results, 1, value_room, error);
+    if (status == FG_OK)
+        *room = fg_results_end(results);
+    return status;
+}
+
+enum fg_status fg_results_append(struct fg_results *results, const uint32_t *value_counts,
+                                 size_t count, const uint64_t *values, struct fg_error *error) {
+    size_t total = 0;
+    for (size_t i = 0; i < count; i++)
+        total += value_counts[i];
+    const enum fg_status status = fg_results_reserve_run(results, count, total, error);
+    if (status != FG_OK)
+        return status;
+    if (total > 0)
+        memcpy(fg_results_end(results), values, total * sizeof *values);
+    for (size_t i = 0; i < count; i++)
+        fg_results_commit(results, value_counts[i]);
+    return FG_OK;
 }

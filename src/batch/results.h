@@ -7,20 +7,40 @@
 #include "batch/error.h"
 
 /*
- * Makes room for one more number with up to `divisor_room` divisors. On success `*room` points to
+ * Makes room for one more number with up to `value_room` values. On success `*room` points to
  * the place for them, valid until the next call.
  */
-enum fg_status fg_results_reserve(struct fg_results *results, size_t divisor_room, uint64_t **room,
+enum fg_status fg_results_reserve(struct fg_results *results, size_t value_room, uint64_t **room,
                                   struct fg_error *error);
 
-/* Ends the number that was reserved for: the first `divisor_count` entries of its room are kept. */
-void fg_results_commit(struct fg_results *results, size_t divisor_count);
+/* The same for `count` more numbers with up to `value_room` values together: fg_results_end() is
+ * the place for them. */
+enum fg_status fg_results_reserve_run(struct fg_results *results, size_t count, size_t value_room,
+                                      struct fg_error *error);
 
-/* Where the divisors of answered number i begin, and how many there are. */
+/* Where the next values go, after a reservation. */
+static inline uint64_t *fg_results_end(const struct fg_results *results) {
+    return results->values + results->offsets[results->count];
+}
+
+/* Ends the number that was reserved for: the first `value_count` entries of its room are kept. */
+static inline void fg_results_commit(struct fg_results *results, size_t value_count) {
+    const size_t end = results->offsets[results->count] + value_count;
+    results->offsets[++results->count] = end;
+}
+
+/*
+ * Appends the answers to `count` numbers: value_counts[0 .. count) says how many of `values` belong
+ * to each, one after the other.
+ */
+enum fg_status fg_results_append(struct fg_results *results, const uint32_t *value_counts,
+                                 size_t count, const uint64_t *values, struct fg_error *error);
+
+/* Where the values of answered number i begin, and how many there are. */
 static inline const uint64_t *fg_results_at(const struct fg_results *results, size_t i,
-                                            size_t *divisor_count) {
-    *divisor_count = results->offsets[i + 1] - results->offsets[i];
-    return results->divisors + results->offsets[i];
+                                            size_t *value_count) {
+    *value_count = results->offsets[i + 1] - results->offsets[i];
+    return results->values + results->offsets[i];
 }
 
 #endif

@@ -1,9 +1,9 @@
 /*
  * answer.c: one number, one way through: reader, engine, writer.
  *
- * A batch goes to the engine in slices. A slice's divisors fit in bounded memory, and its work is
- * kept near half a second, so that answers appear, the progress line moves, and an interrupt loses
- * little, on a slow CPU as on a fast GPU.
+ * A batch goes to the engine in slices whose work is kept near half a second, so that answers
+ * appear, the progress line moves, and an interrupt loses little, on a slow CPU as on a fast GPU.
+ * The engine ends a slice early where its answers would fill too much memory.
  */
 #include "cli/answer.h"
 
@@ -20,12 +20,12 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Divisors in a slice at most: 128 MiB of them. */
-#define SLICE_DIVISORS (UINT64_C(1) << 24)
-/* Candidates in the first slice; later ones by how long it took. */
-#define SLICE_CANDIDATES (UINT64_C(1) << 32)
-#define SLICE_CANDIDATES_MIN (UINT64_C(1) << 24)
-#define SLICE_CANDIDATES_MAX (UINT64_C(1) << 56)
+/* A slice ends once it holds so many values: 32 MiB of them. */
+#define SLICE_VALUES ((size_t)1 << 22)
+/* fg_work() in the first slice; of later ones by how long it took. */
+#define SLICE_WORK (UINT64_C(1) << 32)
+#define SLICE_WORK_MIN (UINT64_C(1) << 24)
+#define SLICE_WORK_MAX (UINT64_C(1) << 56)
 #define SLICE_SHORT_NS UINT64_C(250000000)
 #define SLICE_LONG_NS UINT64_C(1000000000)
 
@@ -37,7 +37,7 @@ struct run {
     struct fg_results results;
     struct fg_progress progress;
     uint64_t *nonzero; /* a batch without its zeros; NULL until there is one with zeros */
-    uint64_t slice_candidates;
+    uint64_t slice_work;
     uint64_t answered;
     int failure; /* the exit status of what ended the run early; 0: nothing did */
 };
@@ -87,33 +87,31 @@ static bool fail_output(struct run *run, int reason) {
 /* How many of the next numbers make one slice. */
 static size_t slice_count(const struct run *run, const uint64_t *numbers, size_t count) {
     const enum fg_method method = run->options->method;
-    const size_t fits = fg_batch_prefix(numbers, count, SLICE_DIVISORS);
 
-    /* Small numbers are recognised as one slice without a look at each one's square root. An odd
-     * number has at least as many candidates as any smaller or even one. */
+    /* Small numbers are recognised as one slice without a look at each one's work: an odd number
+     * makes at least as much as any smaller or even one. */
     uint64_t bits = 1;
-    for (size_t i = 0; i < fits; i++)
+    for (size_t i = 0; i < count; i++)
         bits |= numbers[i];
-    if (fg_candidate_count(method, bits) <= run->slice_candidates / FG_READER_BATCH)
-        return fits;
+    if (fg_work(method, bits) <= run->slice_work / FG_READER_BATCH)
+        return count;
 
-    uint64_t candidates = 0;
-    for (size_t i = 0; i < fits; i++) {
-        const uint64_t more = fg_candidate_count(method, numbers[i]);
-        if (i > 0 &&
-            (candidates > run->slice_candidates || more > run->slice_candidates - candidates))
+    uint64_t work = 0;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t more = fg_work(method, numbers[i]);
+        if (i > 0 && (work > run->slice_work || more > run->slice_work - work))
             return i;
-        candidates += more;
+        work += more;
     }
-    return fits;
+    return count;
 }
 
 /* After a slice that was cut short of what was there: makes the next ones larger or smaller. */
 static void pace(struct run *run, uint64_t elapsed_ns) {
-    if (elapsed_ns < SLICE_SHORT_NS && run->slice_candidates < SLICE_CANDIDATES_MAX)
-        run->slice_candidates *= 2;
-    else if (elapsed_ns > SLICE_LONG_NS && run->slice_candidates > SLICE_CANDIDATES_MIN)
-        run->slice_candidates /= 2;
+    if (elapsed_ns < SLICE_SHORT_NS && run->slice_work < SLICE_WORK_MAX)
+        run->slice_work *= 2;
+    else if (elapsed_ns > SLICE_LONG_NS && run->slice_work > SLICE_WORK_MIN)
+        run->slice_work /= 2;
 }
 
 /* Writes the zeros at *position of the batch and steps over them. */
@@ -131,7 +129,7 @@ static bool write_slice(struct run *run, const struct fg_reader_batch *batch, si
     for (size_t i = 0; i < results->count && written; i++) {
         written = write_zeros(run, batch, position) &&
                   fg_writer_put(&run->writer, batch->numbers[*position],
-                                results->divisors + results->offsets[i],
+                                results->values + results->offsets[i],
                                 results->offsets[i + 1] - results->offsets[i]);
         ++*position;
         run->answered++;
@@ -168,22 +166,22 @@ static void show_progress(struct run *run, const struct fg_reader_batch *batch, 
 }
 
 static bool answer_batch(struct run *run, const struct fg_reader_batch *batch) {
-    size_t count, position = 0, slice;
+    size_t count, position = 0;
     const uint64_t *const numbers = nonzero_numbers(run, batch, &count);
     if (numbers == NULL)
         return fail_memory(run);
     fg_results_clear(&run->results);
     if (count == 0)
         return write_slice(run, batch, &position);
-    for (size_t done = 0; done < count; done += slice) {
+    for (size_t done = 0; done < count; done += run->results.count) {
         struct fg_error error;
         if (fg_interrupt_signal() != 0)
             return false;
-        slice = slice_count(run, numbers + done, count - done);
+        const size_t slice = slice_count(run, numbers + done, count - done);
         const uint64_t start_ns = fg_progress_monotonic_ns(NULL);
         if (fg_factor_batch(run->engine, numbers + done, slice, &run->results, &error) != FG_OK)
             return fail(run, &error);
-        if (done + slice < count)
+        if (done + slice < count && run->results.count == slice)
             pace(run, fg_progress_monotonic_ns(NULL) - start_ns);
         report_notices(run);
         if (!write_slice(run, batch, &position))
@@ -193,12 +191,19 @@ static bool answer_batch(struct run *run, const struct fg_reader_batch *batch) {
     return true;
 }
 
+/* From the primes follow the exponents, and from those how many divisors there are. */
+static enum fg_answer wanted_answer(const struct fg_options *options) {
+    return options->show == FG_WRITER_DIVISORS ? FG_ANSWER_DIVISORS : FG_ANSWER_PRIMES;
+}
+
 static bool open_engine(struct run *run) {
     struct fg_error error;
     int devices[FG_OPTIONS_MAX_DEVICES];
     struct fg_config config = {.backend = run->options->backend,
                                .method = run->options->method,
-                               .jobs = run->options->jobs};
+                               .answer = wanted_answer(run->options),
+                               .jobs = run->options->jobs,
+                               .value_limit = SLICE_VALUES};
     if (!fg_devices_choose(run->options, devices, &config, stderr)) {
         run->failure = FG_EXIT_INTERNAL;
         return false;
@@ -291,7 +296,7 @@ static void report_end(const struct run *run, uint64_t elapsed_ns) {
 }
 
 int fg_answer_run(const struct fg_options *options) {
-    struct run run = {.options = options, .slice_candidates = SLICE_CANDIDATES};
+    struct run run = {.options = options, .slice_work = SLICE_WORK};
     struct fg_reader_batch batch;
     const uint64_t start_ns = fg_progress_monotonic_ns(NULL);
     if (!open_run(&run))

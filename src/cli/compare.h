@@ -49,12 +49,12 @@ const char *fg_compare_state_name(enum fg_compare_state state);
 /* What a row is expected to take, from probes through its own backend. Seconds. */
 struct fg_compare_estimate {
     bool known;
-    double call_s;      /* a call with one number, its candidates left out */
-    double number_s;    /* each further number */
-    double candidate_s; /* each candidate, with all workers busy */
-    double largest_s;   /* the largest number on its one worker; 0 where workers share numbers */
-    double run_s;       /* one run over the input */
-    double total_s;     /* warm-up and all timed runs */
+    double call_s;    /* a call with one number, its work left out */
+    double number_s;  /* each further number */
+    double work_s;    /* each unit of fg_work(), a candidate, with all workers busy */
+    double largest_s; /* the largest number on its one worker; 0 where that is no bound */
+    double run_s;     /* one run over the input */
+    double total_s;   /* warm-up and all timed runs */
 };
 
 struct fg_compare_row {

@@ -30,7 +30,7 @@ bool fg_compare_answers_keep(struct fg_compare_answers *answers, const struct fg
     for (size_t i = 0; i <= results->count; i++)
         answers->offsets[i] = results->offsets[i] - first;
     if (divisor_count > 0)
-        memcpy(answers->divisors, results->divisors + first,
+        memcpy(answers->divisors, results->values + first,
                divisor_count * sizeof answers->divisors[0]);
     return true;
 }
@@ -95,7 +95,7 @@ bool fg_compare_answers_equal(const struct fg_compare_answers *reference,
     const size_t count = reference->count;
     for (size_t i = 0; i < count; i++) {
         const struct list expected = list_at(count, reference->offsets, reference->divisors, i);
-        const struct list found = list_at(results->count, results->offsets, results->divisors, i);
+        const struct list found = list_at(results->count, results->offsets, results->values, i);
         if (lists_equal(expected, found))
             continue;
         difference->index = i;

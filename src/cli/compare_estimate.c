@@ -1,17 +1,21 @@
 /*
- * compare_estimate.c: a linear model of a run (call + numbers + candidates), fitted to two series
- * of quick probes that grow until they take long enough to be timed.
+ * compare_estimate.c: a linear model of a run (call + numbers + work), fitted to two series of
+ * quick probes that grow until they take long enough to be timed.
  *
- * The first series are copies of 1, which has one candidate: they cost what a number costs. The
+ * The first series are copies of 1, which make next to no work: they cost what a number costs. The
  * second are numbers with more and more candidates. Whatever else runs on the machine makes a probe
  * slower, never faster: each rate is the least that any probe gives, and the longest decide, as a
  * delay is divided by the most units there.
+ *
+ * What `factor` takes for a number does not follow from its size, and no number takes it long: its
+ * second series are larger and larger samples of the input, of which the last decides alone.
  *
  * A double holds every sum: 2^64 candidates of 10^9 numbers are far below its range.
  */
 #include "cli/compare_estimate.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A series ends at its second probe that takes so long: one alone may have been delayed. */
@@ -24,14 +28,15 @@
 #define PROBE_TRIES 3
 #define PROBE_GROWTH 2
 #define COPIES_MAX 4096
+#define SAMPLE_MAX 65536
 #define CANDIDATES_FIRST UINT64_C(1024)
 /* Numbers in a candidate probe: one for each job, or as many as keep a GPU's threads in step; not
  * more than the input has. */
 #define WIDTH_MAX 256
 #define WIDTH_CUDA 64
-/* At least this part of a probe's time is put down to its candidates: calls that were timed too
- * slow never make a candidate look faster than half of the truth. */
-#define CANDIDATE_SHARE_MIN 0.5
+/* At least this part of a probe's time is put down to its work: calls that were timed too slow
+ * never make a candidate look faster than half of the truth. */
+#define WORK_SHARE_MIN 0.5
 #define CLOCK_RESOLUTION_S 1e-9
 
 struct prober {
@@ -88,7 +93,7 @@ static enum fg_status fit_numbers(struct prober *prober, double target_s) {
 static uint64_t number_with_candidates(enum fg_method method, uint64_t candidates) {
     for (unsigned bits = 2; bits < 64; bits++) {
         const uint64_t n = (UINT64_C(1) << bits) - 1;
-        if (fg_candidate_count(method, n) >= candidates)
+        if (fg_work(method, n) >= candidates)
             return n;
     }
     return UINT64_MAX;
@@ -103,12 +108,12 @@ static size_t probe_width(const struct fg_compare_row *row) {
     return width > 0 ? width : 1;
 }
 
-/* What a call with so many numbers takes, their candidates left out. */
+/* What a call with so many numbers takes, their work left out. */
 static double overhead_s(const struct fg_compare_estimate *estimate, size_t count) {
     return estimate->call_s + (double)(count - 1) * estimate->number_s;
 }
 
-/* Lowers candidate_s, given call_s and number_s. */
+/* Lowers work_s, given call_s and number_s. */
 static enum fg_status fit_candidates(struct prober *prober, double target_s) {
     struct fg_compare_estimate *estimate = &prober->row->estimate;
     const enum fg_method method = prober->row->method;
@@ -124,17 +129,52 @@ static enum fg_status fit_candidates(struct prober *prober, double target_s) {
         double candidates = 0, seconds;
         for (size_t i = 0; i < width; i++) {
             numbers[i] = largest - 2 * i; /* above 0: `largest` has over CANDIDATES_FIRST */
-            candidates += (double)fg_candidate_count(method, numbers[i]);
+            candidates += (double)fg_work(method, numbers[i]);
         }
         const enum fg_status status = probe_best(prober, numbers, width, &seconds);
         if (status != FG_OK)
             return status;
         const double spent_s = seconds - overhead_s(estimate, width);
-        estimate->candidate_s =
-            fmin(estimate->candidate_s, fmax(spent_s, CANDIDATE_SHARE_MIN * seconds) / candidates);
+        estimate->work_s =
+            fmin(estimate->work_s, fmax(spent_s, WORK_SHARE_MIN * seconds) / candidates);
         on_target += spent_s >= target_s;
     }
     return FG_OK;
+}
+
+/* Number i of a sample of the input: a sequence that comes by all parts of it alike, in no step
+ * that a regular input could have too. */
+static uint64_t sampled_number(const struct fg_compare_request *request, size_t i, size_t size) {
+    const double golden = 0.6180339887498949;
+    return request->numbers[size == request->count
+                                ? i
+                                : (size_t)(fmod((double)i * golden, 1) * (double)request->count)];
+}
+
+/* Sets run_s, and work_s as what follows from it. */
+static enum fg_status fit_sample(struct prober *prober, const struct fg_compare_request *request,
+                                 double target_s) {
+    struct fg_compare_row *const row = prober->row;
+    const size_t most = request->count < SAMPLE_MAX ? request->count : SAMPLE_MAX;
+    uint64_t *const numbers = malloc(most * sizeof *numbers);
+    if (numbers == NULL)
+        return FG_ERROR_MEMORY;
+    enum fg_status status = FG_OK;
+    unsigned on_target = 0;
+    for (size_t size = probe_width(row), probed = 0;
+         status == FG_OK && probed < most && on_target < PROBES_ON_TARGET;
+         size = size * PROBE_GROWTH < most ? size * PROBE_GROWTH : most) {
+        double seconds;
+        for (size_t i = 0; i < size; i++)
+            numbers[i] = sampled_number(request, i, size);
+        status = probe_best(prober, numbers, size, &seconds);
+        row->estimate.run_s = seconds * (double)request->count / (double)size;
+        row->estimate.work_s = row->estimate.run_s / row->work.total;
+        on_target += seconds >= target_s;
+        probed = size;
+    }
+    free(numbers);
+    return status;
 }
 
 /* Whether one number is one process's, so that the largest number bounds the run from below. */
@@ -142,24 +182,30 @@ static bool gives_numbers_whole(const char *backend) {
     return strcmp(backend, "fork") == 0 || strcmp(backend, "pool") == 0;
 }
 
-/* Lowers the rates by two series of probes, and puts them together. */
-static enum fg_status fit(struct prober *prober, double target_s, unsigned repeat) {
-    const struct fg_compare_row *row = prober->row;
-    struct fg_compare_estimate *estimate = &prober->row->estimate;
-    enum fg_status status = fit_numbers(prober, target_s);
-    if (status == FG_OK)
-        status = fit_candidates(prober, target_s);
-    if (status != FG_OK)
-        return status;
-
-    double candidates_s = row->work.candidates * estimate->candidate_s;
+/* What the rates come to for the row's whole work. */
+static void put_together(const struct fg_compare_row *row, struct fg_compare_estimate *estimate) {
+    double work_s = row->work.total * estimate->work_s;
     if (gives_numbers_whole(row->backend)) {
         /* The probe kept `width` processes busy: one alone is that many times slower. */
-        estimate->largest_s = row->work.largest * estimate->candidate_s * (double)probe_width(row);
-        candidates_s = fmax(candidates_s, estimate->largest_s);
+        estimate->largest_s = row->work.largest * estimate->work_s * (double)probe_width(row);
+        work_s = fmax(work_s, estimate->largest_s);
     }
-    estimate->run_s = overhead_s(estimate, row->work.count) + candidates_s;
-    estimate->total_s = (1.0 + repeat) * estimate->run_s;
+    estimate->run_s = overhead_s(estimate, row->work.count) + work_s;
+}
+
+/* Makes the row's estimate of two series of probes. */
+static enum fg_status fit(struct prober *prober, const struct fg_compare_request *request,
+                          double target_s) {
+    struct fg_compare_row *const row = prober->row;
+    enum fg_status status = fit_numbers(prober, target_s);
+    if (status == FG_OK)
+        status = row->method == FG_METHOD_FACTOR ? fit_sample(prober, request, target_s)
+                                                 : fit_candidates(prober, target_s);
+    if (status != FG_OK)
+        return status;
+    if (row->method != FG_METHOD_FACTOR)
+        put_together(row, &row->estimate);
+    row->estimate.total_s = (1.0 + request->repeat) * row->estimate.run_s;
     return FG_OK;
 }
 
@@ -168,11 +214,11 @@ enum fg_status fg_compare_estimate_row(const struct fg_compare_operations *opera
                                        struct fg_compare_row *row, struct fg_results *results,
                                        struct fg_error *error) {
     struct prober prober = {operations, row, results, error};
-    row->estimate = (struct fg_compare_estimate){
-        .call_s = INFINITY, .number_s = INFINITY, .candidate_s = INFINITY};
-    enum fg_status status = fit(&prober, PROBE_TARGET_S, request->repeat);
+    row->estimate =
+        (struct fg_compare_estimate){.call_s = INFINITY, .number_s = INFINITY, .work_s = INFINITY};
+    enum fg_status status = fit(&prober, request, PROBE_TARGET_S);
     if (status == FG_OK && row->estimate.total_s > request->budget_s)
-        status = fit(&prober, CAREFUL_TARGET_S, request->repeat);
+        status = fit(&prober, request, CAREFUL_TARGET_S);
     row->estimate.known = status == FG_OK;
     return status;
 }

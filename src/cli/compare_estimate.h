@@ -12,10 +12,10 @@ extern "C" {
 #endif
 
 /*
- * Probes the open engine of `row` with numbers made up for it, none taken from the input, a few
- * milliseconds at a time, and fills row->estimate for the warm-up and the timed runs of `request`
- * over row->work. An estimate over the budget is held against a second, longer series of probes.
- * `results` is overwritten. Fails as the operations fail.
+ * Probes the open engine of `row` with numbers made up for it, or for FG_METHOD_FACTOR taken from
+ * the input, a few milliseconds at a time, and fills row->estimate for the warm-up and the timed
+ * runs of `request` over row->work. An estimate over the budget is held against a second, longer
+ * series of probes. `results` is overwritten. Fails as the operations fail.
  */
 enum fg_status fg_compare_estimate_row(const struct fg_compare_operations *operations,
                                        const struct fg_compare_request *request,

@@ -53,10 +53,10 @@ struct fg_compare_work fg_compare_work_of(enum fg_method method, const uint64_t 
                                           size_t count) {
     struct fg_compare_work work = {count, 0, 0};
     for (size_t i = 0; i < count; i++) {
-        const double candidates = (double)fg_candidate_count(method, numbers[i]);
-        work.candidates += candidates;
-        if (candidates > work.largest)
-            work.largest = candidates;
+        const double units = (double)fg_work(method, numbers[i]);
+        work.total += units;
+        if (units > work.largest)
+            work.largest = units;
     }
     return work;
 }

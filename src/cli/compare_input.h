@@ -23,11 +23,12 @@ struct fg_compare_input {
 void fg_compare_input_describe(const uint64_t *numbers, size_t count,
                                struct fg_compare_input *input);
 
-/* The work of one method with a batch, in candidates; a double, as 2^64 of them do not overflow. */
+/* The work of one method with a batch, in units of fg_work(); a double, as 2^64 of them do not
+ * overflow. */
 struct fg_compare_work {
     size_t count;
-    double candidates; /* of all numbers */
-    double largest;    /* of the number that has most */
+    double total;   /* of all numbers */
+    double largest; /* of the number that has most */
 };
 
 /* Each number >= 1. */

@@ -163,7 +163,7 @@ static struct object describe_estimate(const struct fg_compare_estimate *estimat
     struct object object = object_begin();
     set(&object, "call_s", real(estimate->call_s));
     set(&object, "number_s", real(estimate->number_s));
-    set(&object, "candidate_s", real(estimate->candidate_s));
+    set(&object, "work_s", real(estimate->work_s));
     set(&object, "largest_s", estimate->largest_s > 0 ? real(estimate->largest_s) : json_null());
     set(&object, "run_s", real(estimate->run_s));
     set(&object, "total_s", real(estimate->total_s));
@@ -215,8 +215,8 @@ static struct object describe_row(const struct fg_compare_report *report,
     set(&object, "backend", string(row->backend));
     set(&object, "state", string(fg_compare_state_name(row->state)));
     set(&object, "reason", row->reason[0] != '\0' ? string(row->reason) : json_null());
-    set(&object, "candidates", real(row->work.candidates));
-    set(&object, "candidates_largest", real(row->work.largest));
+    set(&object, "work", real(row->work.total));
+    set(&object, "work_largest", real(row->work.largest));
     /* A GPU's threads are no workers, and the CPU's jobs are not what its row ran on. */
     const bool has_workers = row->jobs > 0 && !fg_compare_is_cuda(row);
     set(&object, "workers", has_workers ? json_integer(row->jobs) : json_null());

@@ -94,31 +94,40 @@ static void note_baselines(const struct fg_compare_report *report, fg_compare_no
     }
 }
 
-/* What the algorithm alone buys: the methods on the same single process. */
+/* What the algorithm alone buys: the methods on the same single process, the fastest against those
+ * that it is clearly ahead of. */
 static void note_algorithm(const struct fg_compare_report *report, fg_compare_note_sink *sink,
                            void *context) {
-    const struct fg_compare_row *fast = NULL, *slow = NULL;
+    const struct fg_compare_row *fast = NULL;
     for (size_t i = 0; i < report->row_count; i++) {
         const struct fg_compare_row *row = &report->rows[i];
-        if (!is_measured(row) || strcmp(row->backend, "serial") != 0)
-            continue;
-        if (fast == NULL || row->summary.median_s < fast->summary.median_s)
+        if (is_measured(row) && strcmp(row->backend, "serial") == 0 &&
+            (fast == NULL || row->summary.median_s < fast->summary.median_s))
             fast = row;
-        if (slow == NULL || row->summary.median_s > slow->summary.median_s)
-            slow = row;
     }
-    if (fast == slow)
-        return;
-    const struct fg_statistics_ratio ratio = fg_statistics_ratio_of(&slow->summary, &fast->summary);
-    if (!fg_statistics_ratio_is_clear(&ratio))
+    if (fast == NULL)
         return;
     char note[FG_COMPARE_SENTENCE] = "", value[FG_COMPARE_CELL];
-    fg_compare_format_ratio(ratio.value, value);
-    fg_compare_append(note, sizeof note,
-                      "The algorithm alone: on serial, %s is x%s as fast as %s; the ratios of the "
-                      "table leave that out",
-                      fg_method_name(fast->method), value, fg_method_name(slow->method));
-    sink(context, note);
+    size_t named = 0;
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct fg_compare_row *row = &report->rows[i];
+        if (row == fast || !is_measured(row) || strcmp(row->backend, "serial") != 0)
+            continue;
+        const struct fg_statistics_ratio ratio =
+            fg_statistics_ratio_of(&row->summary, &fast->summary);
+        if (!fg_statistics_ratio_is_clear(&ratio))
+            continue;
+        fg_compare_format_ratio(ratio.value, value);
+        if (named++ == 0)
+            fg_compare_append(note, sizeof note, "The algorithm alone: on serial, %s is x%s",
+                              fg_method_name(fast->method), value);
+        else
+            fg_compare_append(note, sizeof note, " and x%s", value);
+        fg_compare_append(note, sizeof note, " as fast as %s", fg_method_name(row->method));
+    }
+    fg_compare_append(note, sizeof note, "; the ratios of the table leave that out");
+    if (named > 0)
+        sink(context, note);
 }
 
 static void note_noise(const struct fg_compare_report *report, fg_compare_note_sink *sink,
@@ -304,12 +313,12 @@ static bool waits_for_largest(const struct fg_compare_row *row) {
 static void append_largest_number(char *text, size_t size, const struct fg_compare_report *report,
                                   const struct fg_compare_row *winner, bool fork, bool pool) {
     const struct fg_compare_work *work = &winner->work;
-    if (winner->jobs <= 1 || !(fork || pool) || work->largest * report->jobs <= work->candidates)
+    if (winner->jobs <= 1 || !(fork || pool) || work->largest * report->jobs <= work->total)
         return;
     const char *givers = fork && pool ? "fork and pool give" : fork ? "fork gives" : "pool gives";
     char largest[FG_COMPARE_CELL], all[FG_COMPARE_CELL];
     fg_compare_format_count(work->largest, largest);
-    fg_compare_format_count(work->candidates, all);
+    fg_compare_format_count(work->total, all);
     fg_compare_append(text, size,
                       " %s each number to one process, and %s of %s candidates are in one number, "
                       "which bounds what more processes can win",

@@ -252,7 +252,7 @@ static const struct entry entries[] = {
     {"format", 'f', NOT_WITH_COMPARE, NULL, format_choice, set_format,
      "output format (default: text)"},
     {"method", 'm', ANYWHERE, NULL, method_choice, set_method,
-     "how divisors are found; auto is trial"},
+     "how answers are found; auto is factor"},
     {"backend", 'b', ANYWHERE, NULL, backend_choice, set_backend,
      "where; auto is cuda where that pays, else threads"},
     {"jobs", 'j', ANYWHERE, "N", NULL, set_jobs, "processes or threads (default: all usable CPUs)"},

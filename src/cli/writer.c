@@ -24,13 +24,11 @@
 static const char *const show_names[] = {
     [FG_WRITER_DIVISORS] = "divisors", [FG_WRITER_PRIMES] = "primes", [FG_WRITER_COUNT] = "count"};
 
-/* One line's worth: what the formatters below choose from. */
+/* One line's worth. */
 struct answer {
     uint64_t n;
-    const uint64_t *divisors;
-    size_t divisor_count;
-    const struct fg_prime_power *primes; /* only where primes are shown */
-    size_t prime_count;
+    const uint64_t *values; /* divisors, or primes: what the writer shows is made of these */
+    size_t value_count;
 };
 
 bool fg_writer_open(struct fg_writer *writer, const struct fg_writer_config *config) {
@@ -84,24 +82,40 @@ static char *put_json_number(char *out, uint64_t n) {
     return out;
 }
 
+/* How often the prime at place i of the list occurs from there on. */
+static uint64_t count_equal(const uint64_t *primes, size_t count, size_t i) {
+    size_t end = i + 1;
+    while (end < count && primes[end] == primes[i])
+        end++;
+    return end - i;
+}
+
+static uint64_t count_divisors(const uint64_t *primes, size_t count) {
+    uint64_t divisor_count = 1, exponent;
+    for (size_t i = 0; i < count; i += exponent) {
+        exponent = count_equal(primes, count, i);
+        divisor_count *= exponent + 1;
+    }
+    return divisor_count;
+}
+
 /* The text forms: a space before each value. */
-static char *put_divisors(char *out, const uint64_t *divisors, size_t count) {
+static char *put_values(char *out, const uint64_t *values, size_t count) {
     for (size_t i = 0; i < count; i++) {
         *out++ = ' ';
-        out = fg_decimal_write(out, divisors[i]);
+        out = fg_decimal_write(out, values[i]);
     }
     return out;
 }
 
-static char *put_primes(char *out, const struct fg_prime_power *primes, size_t count,
-                        bool exponents) {
-    for (size_t i = 0; i < count; i++) {
-        const uint32_t copies = exponents ? 1 : primes[i].exponent;
-        for (uint32_t copy = 0; copy < copies; copy++)
-            out = put_divisors(out, &primes[i].prime, 1);
-        if (exponents && primes[i].exponent > 1) {
+static char *put_powers(char *out, const uint64_t *primes, size_t count) {
+    uint64_t exponent;
+    for (size_t i = 0; i < count; i += exponent) {
+        exponent = count_equal(primes, count, i);
+        out = put_values(out, &primes[i], 1);
+        if (exponent > 1) {
             *out++ = '^';
-            out = fg_decimal_write(out, primes[i].exponent);
+            out = fg_decimal_write(out, exponent);
         }
     }
     return out;
@@ -109,16 +123,12 @@ static char *put_primes(char *out, const struct fg_prime_power *primes, size_t c
 
 static char *put_text(char *out, const struct fg_writer_config *config,
                       const struct answer *answer) {
-    const uint64_t count = answer->divisor_count;
-    switch (config->show) {
-    case FG_WRITER_COUNT:
-        return put_divisors(out, &count, 1);
-    case FG_WRITER_PRIMES:
-        return put_primes(out, answer->primes, answer->prime_count, config->exponents);
-    case FG_WRITER_DIVISORS:
-        break;
+    if (config->show == FG_WRITER_COUNT) {
+        const uint64_t count = count_divisors(answer->values, answer->value_count);
+        return put_values(out, &count, 1);
     }
-    return put_divisors(out, answer->divisors, answer->divisor_count);
+    return config->exponents ? put_powers(out, answer->values, answer->value_count)
+                             : put_values(out, answer->values, answer->value_count);
 }
 
 /* n and the text form; a comma between the two, and the list in one field. */
@@ -131,10 +141,10 @@ static char *put_csv(char *out, const struct fg_writer_config *config,
 }
 
 /* The JSON forms: an array of numbers, or of [prime, exponent]. */
-static char *put_json_divisors(char *out, const uint64_t *divisors, size_t count) {
+static char *put_json_values(char *out, const uint64_t *values, size_t count) {
     *out++ = '[';
     for (size_t i = 0; i < count; i++) {
-        out = put_json_number(out, divisors[i]);
+        out = put_json_number(out, values[i]);
         *out++ = ',';
     }
     out -= count > 0;
@@ -142,21 +152,16 @@ static char *put_json_divisors(char *out, const uint64_t *divisors, size_t count
     return out;
 }
 
-static char *put_json_primes(char *out, const struct fg_prime_power *primes, size_t count,
-                             bool exponents) {
+static char *put_json_powers(char *out, const uint64_t *primes, size_t count) {
+    uint64_t exponent;
     *out++ = '[';
-    for (size_t i = 0; i < count; i++) {
-        const uint32_t copies = exponents ? 1 : primes[i].exponent;
-        for (uint32_t copy = 0; copy < copies; copy++) {
-            if (exponents)
-                *out++ = '[';
-            out = put_json_number(out, primes[i].prime);
-            *out++ = ',';
-        }
-        if (exponents) {
-            out = fg_decimal_write(out, primes[i].exponent);
-            out = stpcpy(out, "],");
-        }
+    for (size_t i = 0; i < count; i += exponent) {
+        exponent = count_equal(primes, count, i);
+        *out++ = '[';
+        out = put_json_number(out, primes[i]);
+        *out++ = ',';
+        out = fg_decimal_write(out, exponent);
+        out = stpcpy(out, "],");
     }
     out -= count > 0;
     *out++ = ']';
@@ -168,29 +173,22 @@ static char *put_json(char *out, const struct fg_writer_config *config,
     out = put_json_number(stpcpy(out, "{\"n\":"), answer->n);
     out = stpcpy(stpcpy(out, ",\""), show_names[config->show]);
     out = stpcpy(out, "\":");
-    switch (config->show) {
-    case FG_WRITER_COUNT:
-        out = fg_decimal_write(out, answer->divisor_count);
-        break;
-    case FG_WRITER_PRIMES:
-        out = put_json_primes(out, answer->primes, answer->prime_count, config->exponents);
-        break;
-    case FG_WRITER_DIVISORS:
-        out = put_json_divisors(out, answer->divisors, answer->divisor_count);
-        break;
-    }
+    if (config->show == FG_WRITER_COUNT)
+        out = fg_decimal_write(out, count_divisors(answer->values, answer->value_count));
+    else if (config->exponents)
+        out = put_json_powers(out, answer->values, answer->value_count);
+    else
+        out = put_json_values(out, answer->values, answer->value_count);
     *out++ = '}';
     return out;
 }
 
-bool fg_writer_put(struct fg_writer *writer, uint64_t n, const uint64_t *divisors,
-                   size_t divisor_count) {
-    assert(divisor_count <= FG_MAX_DIVISORS);
+bool fg_writer_put(struct fg_writer *writer, uint64_t n, const uint64_t *values,
+                   size_t value_count) {
     const struct fg_writer_config *const config = &writer->config;
-    struct fg_prime_power primes[FG_MAX_DISTINCT_PRIMES];
-    struct answer answer = {n, divisors, divisor_count, primes, 0};
-    if (config->show == FG_WRITER_PRIMES && n != 0)
-        answer.prime_count = fg_prime_factors(n, divisors, divisor_count, primes);
+    assert(value_count <= FG_MAX_DIVISORS && (n != 0 || config->show == FG_WRITER_PRIMES));
+    assert(!config->exponents || config->show == FG_WRITER_PRIMES);
+    const struct answer answer = {n, values, value_count};
 
     char *out = writer->end;
     switch (config->format) {

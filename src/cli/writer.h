@@ -25,7 +25,7 @@ struct fg_writer_config {
     int fd; /* stays the caller's */
     enum fg_writer_show show;
     enum fg_writer_format format;
-    bool exponents; /* primes as p^e */
+    bool exponents; /* primes as p^e; only where primes are shown */
 };
 
 struct fg_writer {
@@ -40,11 +40,13 @@ bool fg_writer_open(struct fg_writer *writer, const struct fg_writer_config *con
 void fg_writer_close(struct fg_writer *writer);
 
 /*
- * Formats one answer: the ascending divisors of n >= 1, at most FG_MAX_DIVISORS; for n = 0 an empty
- * list of them. False once a write has failed, with the reason in writer->error.
+ * Formats one answer. `values` are, where divisors are shown, n's divisors, ascending, at most
+ * FG_MAX_DIVISORS; otherwise n's prime factors, ascending, each as often as it divides. n = 0 goes
+ * only where primes are shown, and has none. False once a write has failed, with the reason in
+ * writer->error.
  */
-bool fg_writer_put(struct fg_writer *writer, uint64_t n, const uint64_t *divisors,
-                   size_t divisor_count);
+bool fg_writer_put(struct fg_writer *writer, uint64_t n, const uint64_t *values,
+                   size_t value_count);
 
 /* Writes everything formatted so far. False once a write has failed. */
 bool fg_writer_flush(struct fg_writer *writer);

@@ -1,0 +1,283 @@
+/*
+ * factor_answers.cu: from the primes of each number's record to answers in a row: lengths, a scan
+ * of them, and every divisor in ascending order.
+ *
+ * Each factorisation is put together and checked against its number before its answer's length is
+ * told, and once more when it is written. Lists of divisors differ in length by five orders of
+ * magnitude, so that three kernels share them: a thread, a warp in shared memory, a block. The last
+ * two multiply by one prime after the other, D <- D + p D + ... + p^e D, all elements at once: an
+ * element's place is its own index plus its ranks in the other runs.
+ */
+#include "factor_parts.h"
+
+#include "launch_macro.h"
+#include <cub/cub.cuh>
+
+namespace {
+
+/* Divisors that a thread writes by itself; and that a warp does in shared memory. */
+constexpr uint32_t short_list = 16;
+constexpr uint32_t medium_list = 512;
+
+constexpr uint32_t warps_per_block = FG_WAVE_BLOCK / 32;
+/* Threads on one long list. */
+constexpr uint32_t long_block = 256;
+
+/* Blocks of either that a multiprocessor must have room for: 64 registers a thread, with which
+ * neither spills; without it nvcc 13.0 stops at 40 and 32 for sm_90 and spills 12 and 24 bytes. */
+constexpr uint32_t list_blocks = 4;
+
+/*
+ * Number i's factors; false where they do not multiply to it exactly. Of what is left by the small
+ * primes the record has all, or none where it was settled there.
+ */
+__device__ bool collect_factors(const fg_wave &wave, uint32_t i, fg_factorization *factors) {
+    bool settled;
+    fg_factorization_clear(factors);
+    const uint64_t rest =
+        fg_small_primes_strip(wave.numbers[i], FG_PLAN_SMALL_BLOCKS, factors, &settled);
+    if (settled && rest > 1)
+        fg_factorization_add(factors, rest, 1);
+    const uint32_t count = settled ? 0 : wave.prime_counts[i];
+    if (count > FG_WAVE_PRIMES)
+        return false;
+    const uint64_t *const primes = wave.primes_found + (size_t)i * FG_WAVE_PRIMES;
+    uint64_t product = 1;
+    for (uint32_t k = 0; k < count; k++) {
+        if (primes[k] < 2 || fg_mul64_high(product, primes[k]) != 0)
+            return false;
+        product *= primes[k];
+    }
+    if (!settled && product != rest)
+        return false;
+    for (uint32_t k = 0; k < count; k++)
+        fg_factorization_add(factors, primes[k], 1);
+    return fg_factorization_product_is(factors, wave.numbers[i]);
+}
+
+__device__ uint32_t answer_length(const fg_wave &wave, const fg_factorization &factors) {
+    return wave.primes ? fg_factorization_prime_count(&factors)
+                       : fg_factorization_divisor_count(&factors);
+}
+
+__global__ void __launch_bounds__(FG_WAVE_BLOCK) count_values_kernel(const fg_wave wave) {
+    for (uint32_t i = fg_grid_thread(); i < wave.number_count; i += fg_grid_threads()) {
+        fg_factorization factors;
+        const bool right = collect_factors(wave, i, &factors);
+        if (!right)
+            fg_wave_violate(wave);
+        wave.value_counts[i] = right ? answer_length(wave, factors) : 0;
+    }
+}
+
+/* Number i's factors, as many as when its answer's length was told. */
+__device__ bool collect_again(const fg_wave &wave, uint32_t i, fg_factorization *factors) {
+    const bool right =
+        collect_factors(wave, i, factors) && answer_length(wave, *factors) == wave.value_counts[i];
+    if (!right)
+        fg_wave_violate(wave);
+    return right;
+}
+
+__device__ uint64_t *answer_of(const fg_wave &wave, uint32_t i) {
+    return wave.values + wave.value_offsets[i - wave.first];
+}
+
+__global__ void __launch_bounds__(FG_WAVE_BLOCK) primes_kernel(const fg_wave wave) {
+    for (uint32_t at = fg_grid_thread(); at < wave.count; at += fg_grid_threads()) {
+        fg_factorization factors;
+        if (collect_again(wave, wave.first + at, &factors))
+            fg_factorization_primes(&factors, answer_of(wave, wave.first + at));
+    }
+}
+
+/* Writes the short lists; lists the others' numbers, medium ones from the front of `order`, long
+ * ones from the back. */
+__global__ void __launch_bounds__(FG_WAVE_BLOCK) short_divisors_kernel(const fg_wave wave) {
+    for (uint32_t at = fg_grid_thread(); at < wave.count; at += fg_grid_threads()) {
+        const uint32_t i = wave.first + at, length = wave.value_counts[i];
+        if (length > medium_list) {
+            wave.order[wave.number_count - 1 - atomicAdd(&wave.state->large_count, 1u)] = i;
+        } else if (length > short_list) {
+            wave.order[atomicAdd(&wave.state->medium_count, 1u)] = i;
+        } else {
+            fg_factorization factors;
+            uint64_t scratch[short_list];
+            if (collect_again(wave, i, &factors))
+                fg_factorization_divisors(&factors, answer_of(wave, i), scratch);
+        }
+    }
+}
+
+/* How many of the ascending list[0 .. length) times `factor` are below `bound`. */
+__device__ uint32_t rank_below(const uint64_t *list, uint32_t length, uint64_t factor,
+                               uint64_t bound) {
+    uint32_t low = 0, high = length;
+    while (low < high) {
+        const uint32_t middle = low + (high - low) / 2;
+        if (list[middle] * factor < bound)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+__device__ uint64_t small_power(uint64_t base, uint32_t exponent) {
+    uint64_t power = 1;
+    for (uint32_t i = 0; i < exponent; i++)
+        power *= base;
+    return power;
+}
+
+/*
+ * to[] <- all from[k] * prime^e, e = 0 .. exponent, ascending, by `threads` threads of which this
+ * is number `thread`. An element is compared with another run after division of both by the smaller
+ * power, so that everything is a divisor of the number and nothing overflows; none are equal.
+ */
+__device__ void multiply_out(const uint64_t *from, uint32_t length, uint64_t prime,
+                             uint32_t exponent, uint64_t *to, uint32_t thread, uint32_t threads) {
+    for (uint32_t item = thread; item < length * (exponent + 1); item += threads) {
+        const uint32_t e = item / length, k = item % length;
+        uint32_t rank = k;
+        uint64_t power = 1;
+        for (uint32_t below = e; below-- > 0;) {
+            power *= prime;
+            rank += rank_below(from, length, 1, from[k] * power);
+        }
+        power = 1;
+        for (uint32_t above = e + 1; above <= exponent; above++) {
+            power *= prime;
+            rank += rank_below(from, length, power, from[k]);
+        }
+        to[rank] = from[k] * small_power(prime, e);
+    }
+}
+
+/* Several threads that write one list together. */
+struct warp_team {
+    static constexpr uint32_t size = 32;
+    static __device__ uint32_t thread() { return threadIdx.x % 32; }
+    static __device__ void meet() { __syncwarp(); }
+};
+
+struct block_team {
+    static constexpr uint32_t size = long_block;
+    static __device__ uint32_t thread() { return threadIdx.x; }
+    static __device__ void meet() { __syncthreads(); }
+};
+
+/*
+ * Writes every divisor, ascending, to `values`. The lists in between alternate between `first` and
+ * `second`, each with room for a list without the last prime; `second` may be `values`.
+ */
+template <class team>
+__device__ void write_divisors(const fg_factorization &factors, uint64_t *first, uint64_t *second,
+                               uint64_t *values) {
+    uint64_t *from = factors.distinct % 2 == 0 ? second : first;
+    uint32_t length = 1;
+    if (team::thread() == 0)
+        from[0] = 1;
+    team::meet();
+    for (uint32_t i = 0; i < factors.distinct; i++) {
+        uint64_t *const other = from == first ? second : first;
+        uint64_t *const to = i + 1u == factors.distinct ? values : other;
+        multiply_out(from, length, factors.primes[i], factors.exponents[i], to, team::thread(),
+                     team::size);
+        length *= factors.exponents[i] + 1u;
+        from = to;
+        team::meet();
+    }
+}
+
+/* A warp a list. What comes before the last prime is half of it at most. */
+__global__ void __launch_bounds__(FG_WAVE_BLOCK, list_blocks)
+    medium_divisors_kernel(const fg_wave wave) {
+    __shared__ uint64_t lists[warps_per_block][2][medium_list / 2];
+    __shared__ fg_factorization factors[warps_per_block];
+    __shared__ bool right[warps_per_block];
+    const uint32_t warp = threadIdx.x / 32, lane = threadIdx.x % 32;
+    const uint32_t stride = gridDim.x * warps_per_block;
+    const uint32_t count = wave.state->medium_count;
+    for (uint32_t at = blockIdx.x * warps_per_block + warp; at < count; at += stride) {
+        const uint32_t i = wave.order[at];
+        if (lane == 0)
+            right[warp] = collect_again(wave, i, &factors[warp]);
+        __syncwarp();
+        if (right[warp])
+            write_divisors<warp_team>(factors[warp], lists[warp][0], lists[warp][1],
+                                      answer_of(wave, i));
+        __syncwarp();
+    }
+}
+
+/* A block a list. Blocks take one after the other, for a list may be long. */
+__global__ void __launch_bounds__(long_block, list_blocks)
+    long_divisors_kernel(const fg_wave wave) {
+    __shared__ fg_factorization factors;
+    __shared__ bool right;
+    __shared__ uint32_t taken, i;
+    const uint32_t count = wave.state->large_count;
+    if (blockIdx.x >= count)
+        return; /* the others suffice */
+    for (;;) {
+        if (threadIdx.x == 0) {
+            taken = atomicAdd(&wave.state->large_cursor, 1u);
+            i = taken < count ? wave.order[wave.number_count - 1 - taken] : 0;
+            right = taken < count && collect_again(wave, i, &factors);
+        }
+        __syncthreads();
+        if (taken >= count)
+            return;
+        if (right)
+            write_divisors<block_team>(factors, wave.scratch + wave.value_offsets[i - wave.first],
+                                       answer_of(wave, i), answer_of(wave, i));
+        __syncthreads();
+    }
+}
+
+} /* namespace */
+
+extern "C" cudaError_t fg_launch_wave_count(const struct fg_wave *wave, cudaStream_t stream) {
+    FG_LAUNCH(count_values_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, *wave);
+    return cudaGetLastError();
+}
+
+/* Where each of `count` answers begins. CUB's two phases: without `space` it says how much it
+ * takes. The answers fit their buffer, so that 32 bits hold the sum. */
+static cudaError_t scan_lengths(void *space, size_t *bytes, const uint32_t *lengths,
+                                uint32_t *offsets, uint32_t count, cudaStream_t stream) {
+    return cub::DeviceScan::ExclusiveSum(space, *bytes, lengths, offsets, count, stream);
+}
+
+extern "C" cudaError_t fg_wave_scan_bytes(uint32_t number_count, size_t *bytes) {
+    return scan_lengths(nullptr, bytes, nullptr, nullptr, number_count, nullptr);
+}
+
+/* The lists of divisors, long ones last: they are few, and take the longest. */
+static cudaError_t expand_divisors(const struct fg_wave *wave, cudaStream_t stream) {
+    FG_LAUNCH(short_divisors_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, *wave);
+    cudaError_t result = cudaGetLastError();
+    if (result != cudaSuccess)
+        return result;
+    FG_LAUNCH(medium_divisors_kernel, fg_wave_grid(*wave, 1.0 / warps_per_block), FG_WAVE_BLOCK,
+              stream, *wave);
+    result = cudaGetLastError();
+    if (result != cudaSuccess)
+        return result;
+    FG_LAUNCH(long_divisors_kernel, fg_wave_grid(*wave, 1), long_block, stream, *wave);
+    return cudaGetLastError();
+}
+
+extern "C" cudaError_t fg_launch_wave_expand(const struct fg_wave *wave, cudaStream_t stream) {
+    size_t bytes = wave->scan_bytes;
+    const cudaError_t result =
+        scan_lengths(wave->scan_space, &bytes, wave->value_counts + wave->first,
+                     wave->value_offsets, wave->count, stream);
+    if (result != cudaSuccess)
+        return result;
+    if (!wave->primes)
+        return expand_divisors(wave, stream);
+    FG_LAUNCH(primes_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, *wave);
+    return cudaGetLastError();
+}

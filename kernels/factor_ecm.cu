@@ -1,0 +1,82 @@
+/*
+ * factor_ecm.cu: a round of curves: one curve a thread, one program a warp, a kernel for each form
+ * of the arithmetic. Where parts are few, each has several threads with different curves, which
+ * agree by a vote on who of them goes on with it.
+ */
+#include "factor_parts.h"
+
+#include "algorithms/one_lane.h"
+#include "launch_macro.h"
+
+namespace {
+
+struct full {
+    static constexpr uint32_t is_roomy = 0;
+    static __device__ void run(uint64_t n, uint32_t program, uint32_t curve, uint64_t *found,
+                               uint64_t *early) {
+        const fg_field_x1h0 field = fg_prepare_x1h0(&n);
+        fg_ecm_curve_x1h0(&field, &fg_ecm_programs[program], &curve, found, early);
+    }
+};
+
+struct roomy {
+    static constexpr uint32_t is_roomy = 1;
+    static __device__ void run(uint64_t n, uint32_t program, uint32_t curve, uint64_t *found,
+                               uint64_t *early) {
+        const fg_field_x1h6 field = fg_prepare_x1h6(&n);
+        fg_ecm_curve_x1h6(&field, &fg_ecm_programs[program], &curve, found, early);
+    }
+};
+
+/* Which lane of a part's `copies` goes on with it: the first that found something, or the first. */
+__device__ uint32_t leading_lane(uint32_t copies, bool success) {
+    const uint32_t lane = threadIdx.x % 32, first = lane - lane % copies;
+    if (copies == 1)
+        return lane;
+    const unsigned finders = __ballot_sync(0xffffffffu, success) >> first & ((1u << copies) - 1);
+    return finders == 0 ? first : first + fg_trailing_zeros64(finders);
+}
+
+template <class form> __device__ void run_curves(const fg_wave &wave) {
+    const uint32_t copies = wave.state->copies[form::is_roomy];
+    const uint32_t first_queue = FG_QUEUE_ECM + form::is_roomy;
+    fg_each_program_item(
+        wave, first_queue, FG_ECM_PROGRAM_COUNT, copies, [&](uint32_t program, uint32_t item) {
+            const uint32_t queue = first_queue + 2 * program;
+            const uint32_t length = wave.state->lengths[queue], index = item / copies;
+            const bool present = index < length; /* if not: along for the vote */
+            fg_part part = fg_part_at(wave, queue, present ? index : length - 1);
+            const uint32_t curve = (part.step - 1 + item % copies) % FG_ECM_CURVE_COUNT;
+            uint64_t found, early;
+            form::run(part.n, program, curve, &found, &early);
+            const uint64_t factor = fg_factor_found(part.n, found, early);
+            const uint32_t leader = leading_lane(copies, factor > 1);
+            if (!present || threadIdx.x % 32 != leader)
+                return;
+            part.step = (uint16_t)(part.step + copies);
+            if (factor > 1)
+                fg_part_split(wave, part, factor);
+            else
+                fg_part_await_step(wave, part);
+        });
+}
+
+__global__ void __launch_bounds__(FG_WAVE_BLOCK) ecm_full_kernel(const fg_wave wave) {
+    run_curves<full>(wave);
+}
+
+__global__ void __launch_bounds__(FG_WAVE_BLOCK) ecm_roomy_kernel(const fg_wave wave) {
+    run_curves<roomy>(wave);
+}
+
+} /* namespace */
+
+extern "C" cudaError_t fg_launch_wave_ecm(const struct fg_wave *wave, cudaStream_t stream) {
+    const unsigned grid = fg_wave_grid(*wave, (double)FG_WAVE_COPIES / FG_WAVE_BLOCK);
+    FG_LAUNCH(ecm_full_kernel, grid, FG_WAVE_BLOCK, stream, *wave);
+    const cudaError_t result = cudaGetLastError();
+    if (result != cudaSuccess)
+        return result;
+    FG_LAUNCH(ecm_roomy_kernel, grid, FG_WAVE_BLOCK, stream, *wave);
+    return cudaGetLastError();
+}

@@ -1,0 +1,110 @@
+/*
+ * factor_launch.h: the C face of the wavefront that factorises a batch of numbers on the device.
+ *
+ * What is left of a number waits as a "part" in a list. A round sorts the list by what each part
+ * needs next (its queue) and takes every part one step further, which writes the list of the next
+ * round; what is finished leaves it. All lengths stay on the device, so that rounds can be enqueued
+ * without knowing them; the host looks at the state now and then to see whether any part is left.
+ *
+ *     begin, then rounds until state.appended is 0, then count, then for each run of numbers
+ *     whose answers fit the buffer: scan, expand.
+ */
+#ifndef FG_KERNELS_FACTOR_LAUNCH_H
+#define FG_KERNELS_FACTOR_LAUNCH_H
+
+#include <cuda_runtime_api.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Parts of one number that wait at once, and primes in its record, at most: see factor_parts.h. */
+#define FG_WAVE_PARTS 4
+#define FG_WAVE_PRIMES 8
+/* Queues: unproved, probable, Hart, last resort; P-1 and ECM with five programs and two forms. */
+#define FG_WAVE_QUEUES 24
+/* Threads of a block, where a kernel does not say otherwise. */
+#define FG_WAVE_BLOCK 128
+/* How many launches a round is, and the expansion of a run of numbers with its scan. */
+#define FG_WAVE_ROUND_LAUNCHES 11
+#define FG_WAVE_EXPAND_LAUNCHES 4
+
+/* A factor of a number that is not known to be prime yet. */
+struct fg_part {
+    uint64_t n;
+    uint32_t number;  /* which of the batch */
+    uint16_t step;    /* of its plan; of Hart and the last resort: blocks tried */
+    uint8_t exponent; /* the number holds it this often */
+    uint8_t queue;    /* what it needs next */
+};
+
+/* What the kernels tell each other, and the host. Zero it before "begin". */
+struct fg_wave_state {
+    unsigned appended;   /* parts in the list that is being written */
+    unsigned violations; /* answers that cannot be right: not 0, and all are void */
+    unsigned live;       /* parts in the list of the round */
+    unsigned copies[2];  /* curves for each part in this round: full, roomy moduli */
+    unsigned counted[FG_WAVE_QUEUES];
+    unsigned begins[FG_WAVE_QUEUES], lengths[FG_WAVE_QUEUES], cursors[FG_WAVE_QUEUES];
+    /* Of the run of numbers that is being expanded. */
+    unsigned medium_count, large_count, large_cursor;
+};
+
+/* What the launches work on. Pointers are to device memory. */
+struct fg_wave {
+    uint64_t *numbers; /* each >= 1 */
+    uint32_t number_count;
+    uint32_t round;   /* "begin" is 1, the first round 2: the parity says which list is read */
+    uint32_t curves;  /* for a composite before its last resort; at most FG_PLAN_CURVES */
+    uint32_t blocks;  /* of any launch, at most */
+    uint32_t threads; /* of curves that the device runs at once */
+    bool primes;      /* the answers are primes in a row, not divisors */
+    struct fg_wave_state *state;
+    struct fg_part *parts[2]; /* two lists, of FG_WAVE_PARTS entries a number each */
+    uint32_t *order;          /* as many: the round's list by queues; long lists of divisors */
+    uint64_t *primes_found;   /* FG_WAVE_PRIMES a number */
+    unsigned *prime_counts;   /* of which these are in use */
+    uint32_t *value_counts;   /* the answers' lengths */
+    uint32_t *value_offsets;  /* of the numbers being expanded: where each answer begins */
+    uint64_t *values;         /* their answers, */
+    uint64_t *scratch;        /* and as much room again; divisors only */
+    void *scan_space;         /* fg_wave_scan_bytes() of them */
+    size_t scan_bytes;
+    uint32_t first, count; /* the numbers being expanded */
+};
+
+/*
+ * Each of these enqueues on `stream` and returns the launch's own error. They are called in this
+ * order.
+ */
+cudaError_t fg_launch_wave_begin(const struct fg_wave *wave, cudaStream_t stream);
+
+/* A round; wave->round rises by one from each to the next. */
+cudaError_t fg_launch_wave_round(const struct fg_wave *wave, cudaStream_t stream);
+
+/* Checks every factorisation and writes value_counts. */
+cudaError_t fg_launch_wave_count(const struct fg_wave *wave, cudaStream_t stream);
+
+/* Writes the answers to numbers [first, first + count) to `values`, one behind the other. They must
+ * fit there. Zeroes nothing: medium_count, large_count and large_cursor must be 0. */
+cudaError_t fg_launch_wave_expand(const struct fg_wave *wave, cudaStream_t stream);
+
+/* How much scan_space a batch of `number_count` takes on the current device. */
+cudaError_t fg_wave_scan_bytes(uint32_t number_count, size_t *bytes);
+
+/* The parts of a round, in their order: each in the file that has its kernels. */
+cudaError_t fg_launch_wave_sort(const struct fg_wave *wave, cudaStream_t stream);
+cudaError_t fg_launch_wave_prove(const struct fg_wave *wave, cudaStream_t stream);
+cudaError_t fg_launch_wave_hart(const struct fg_wave *wave, cudaStream_t stream);
+cudaError_t fg_launch_wave_pm1(const struct fg_wave *wave, cudaStream_t stream);
+cudaError_t fg_launch_wave_ecm(const struct fg_wave *wave, cudaStream_t stream);
+cudaError_t fg_launch_wave_last_resort(const struct fg_wave *wave, cudaStream_t stream);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

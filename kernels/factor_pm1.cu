@@ -1,0 +1,63 @@
+/*
+ * factor_pm1.cu: a round of Pollard's P-1: one part a thread, one program a warp, a kernel for each
+ * form of the arithmetic.
+ */
+#include "factor_parts.h"
+
+#include "algorithms/one_lane.h"
+#include "launch_macro.h"
+
+namespace {
+
+struct full {
+    static constexpr uint32_t first_queue = FG_QUEUE_PM1;
+    static __device__ void run(uint64_t n, uint32_t program, uint64_t *found, uint64_t *early) {
+        const fg_field_x1h0 field = fg_prepare_x1h0(&n);
+        fg_pm1_x1h0(&field, &fg_pm1_programs[program], found, early);
+    }
+};
+
+struct roomy {
+    static constexpr uint32_t first_queue = FG_QUEUE_PM1 + 1;
+    static __device__ void run(uint64_t n, uint32_t program, uint64_t *found, uint64_t *early) {
+        const fg_field_x1h6 field = fg_prepare_x1h6(&n);
+        fg_pm1_x1h6(&field, &fg_pm1_programs[program], found, early);
+    }
+};
+
+template <class form> __device__ void run_pm1(const fg_wave &wave) {
+    fg_each_program_item(wave, form::first_queue, FG_PM1_PROGRAM_COUNT, 1,
+                         [&](uint32_t program, uint32_t item) {
+                             const uint32_t queue = form::first_queue + 2 * program;
+                             if (item >= wave.state->lengths[queue])
+                                 return;
+                             fg_part part = fg_part_at(wave, queue, item);
+                             uint64_t found, early;
+                             form::run(part.n, program, &found, &early);
+                             const uint64_t factor = fg_factor_found(part.n, found, early);
+                             part.step++;
+                             if (factor > 1)
+                                 fg_part_split(wave, part, factor);
+                             else
+                                 fg_part_await_step(wave, part);
+                         });
+}
+
+__global__ void __launch_bounds__(FG_WAVE_BLOCK) pm1_full_kernel(const fg_wave wave) {
+    run_pm1<full>(wave);
+}
+
+__global__ void __launch_bounds__(FG_WAVE_BLOCK) pm1_roomy_kernel(const fg_wave wave) {
+    run_pm1<roomy>(wave);
+}
+
+} /* namespace */
+
+extern "C" cudaError_t fg_launch_wave_pm1(const struct fg_wave *wave, cudaStream_t stream) {
+    FG_LAUNCH(pm1_full_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, *wave);
+    const cudaError_t result = cudaGetLastError();
+    if (result != cudaSuccess)
+        return result;
+    FG_LAUNCH(pm1_roomy_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, *wave);
+    return cudaGetLastError();
+}

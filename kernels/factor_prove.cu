@@ -1,0 +1,49 @@
+/*
+ * factor_prove.cu: primality of the wavefront's parts: the strong test to base 2, and Lucas' for
+ * those that pass. Together they are a proof (algorithms/primality.h).
+ *
+ * They are two kernels because most composites end with the first test: a warp of both would wait
+ * for the few that go on.
+ */
+#include "factor_parts.h"
+
+#include "algorithms/one_lane.h"
+#include "launch_macro.h"
+
+namespace {
+
+__global__ void __launch_bounds__(FG_WAVE_BLOCK) base2_kernel(const fg_wave wave) {
+    const uint32_t length = wave.state->lengths[FG_QUEUE_UNPROVED];
+    for (uint32_t i = fg_grid_thread(); i < length; i += fg_grid_threads()) {
+        const fg_part part = fg_part_at(wave, FG_QUEUE_UNPROVED, i);
+        const fg_field_x1h0 field = fg_prepare_x1h0(&part.n);
+        if (fg_strong_base2_x1h0(&field))
+            fg_part_append(wave, part, FG_QUEUE_PROBABLE);
+        else
+            fg_part_is_composite(wave, part);
+    }
+}
+
+__global__ void __launch_bounds__(FG_WAVE_BLOCK) lucas_kernel(const fg_wave wave) {
+    const uint32_t length = wave.state->lengths[FG_QUEUE_PROBABLE];
+    for (uint32_t i = fg_grid_thread(); i < length; i += fg_grid_threads()) {
+        const fg_part part = fg_part_at(wave, FG_QUEUE_PROBABLE, i);
+        const fg_field_x1h0 field = fg_prepare_x1h0(&part.n);
+        const uint32_t parameter = fg_lucas_parameter(part.n);
+        if (parameter != 0 && fg_lucas_x1h0(&field, &parameter))
+            fg_part_is_prime(wave, part.n, part.number, part.exponent);
+        else
+            fg_part_is_composite(wave, part);
+    }
+}
+
+} /* namespace */
+
+extern "C" cudaError_t fg_launch_wave_prove(const struct fg_wave *wave, cudaStream_t stream) {
+    FG_LAUNCH(base2_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, *wave);
+    const cudaError_t result = cudaGetLastError();
+    if (result != cudaSuccess)
+        return result;
+    FG_LAUNCH(lucas_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, *wave);
+    return cudaGetLastError();
+}

@@ -1,0 +1,126 @@
+/*
+ * factor_queues.cu: the wavefront's beginning, and the sorting that opens each round.
+ *
+ * The small primes of a number are divided out, and what is left is its first part. A round begins
+ * with a counting sort of its parts by queue, one index each; a block counts in shared memory
+ * first, so that it comes to each of the few global counters once.
+ */
+#include "factor_parts.h"
+#include "launch_macro.h"
+
+namespace {
+
+/* The small primes are divided out again when the factors are put together (factor_answers.cu),
+ * which costs less than to write them down and read them. */
+__global__ void __launch_bounds__(FG_WAVE_BLOCK) small_primes_kernel(const fg_wave wave) {
+    for (uint32_t i = fg_grid_thread(); i < wave.number_count; i += fg_grid_threads()) {
+        fg_factorization ignored;
+        fg_factorization_clear(&ignored);
+        bool settled;
+        wave.prime_counts[i] = 0;
+        const uint64_t rest =
+            fg_small_primes_strip(wave.numbers[i], FG_PLAN_SMALL_BLOCKS, &ignored, &settled);
+        if (!settled)
+            fg_part_unknown(wave, rest, i, 1);
+    }
+}
+
+__global__ void __launch_bounds__(FG_WAVE_BLOCK) count_queues_kernel(const fg_wave wave) {
+    __shared__ unsigned counted[FG_WAVE_QUEUES];
+    const unsigned listed = min(wave.state->appended, fg_wave_room(wave));
+    if (blockIdx.x * blockDim.x >= listed)
+        return; /* the whole block */
+    if (threadIdx.x < FG_WAVE_QUEUES)
+        counted[threadIdx.x] = 0;
+    __syncthreads();
+    const fg_part *const parts = wave.parts[wave.round % 2];
+    for (uint32_t i = fg_grid_thread(); i < listed; i += fg_grid_threads())
+        atomicAdd(&counted[parts[i].queue], 1u);
+    __syncthreads();
+    if (threadIdx.x < FG_WAVE_QUEUES && counted[threadIdx.x] > 0)
+        atomicAdd(&wave.state->counted[threadIdx.x], counted[threadIdx.x]);
+}
+
+/* Curves for each of `parts` at once: more than one where the device would be idle otherwise. */
+__device__ unsigned curve_copies(const fg_wave &wave, unsigned parts) {
+    unsigned copies = 1;
+    while (copies < FG_WAVE_COPIES && parts * copies * 2 <= wave.threads)
+        copies *= 2;
+    return copies;
+}
+
+/* Where each queue begins. One thread, for there are two dozen; it reads all before it writes any,
+ * so that it waits for memory once. */
+__global__ void __launch_bounds__(32) open_round_kernel(const fg_wave wave) {
+    if (threadIdx.x != 0)
+        return;
+    fg_wave_state &state = *wave.state;
+    unsigned lengths[FG_WAVE_QUEUES], begin = 0, curves[2] = {0, 0};
+    for (uint32_t queue = 0; queue < FG_WAVE_QUEUES; queue++)
+        lengths[queue] = state.counted[queue];
+    for (uint32_t queue = 0; queue < FG_WAVE_QUEUES; queue++) {
+        state.begins[queue] = state.cursors[queue] = begin;
+        state.lengths[queue] = lengths[queue];
+        state.counted[queue] = 0;
+        begin += lengths[queue];
+        if (queue >= FG_QUEUE_ECM)
+            curves[(queue - FG_QUEUE_ECM) % 2] += lengths[queue];
+    }
+    state.live = begin;
+    state.appended = 0;
+    for (uint32_t roomy = 0; roomy < 2; roomy++)
+        state.copies[roomy] = curve_copies(wave, curves[roomy]);
+}
+
+/* The block's threads go through the list together, FG_WAVE_BLOCK parts at a time. */
+__global__ void __launch_bounds__(FG_WAVE_BLOCK) place_parts_kernel(const fg_wave wave) {
+    __shared__ unsigned counted[FG_WAVE_QUEUES], begins[FG_WAVE_QUEUES];
+    const fg_part *const parts = wave.parts[wave.round % 2];
+    const unsigned live = wave.state->live;
+    for (uint32_t first = blockIdx.x * blockDim.x; first < live; first += fg_grid_threads()) {
+        if (threadIdx.x < FG_WAVE_QUEUES)
+            counted[threadIdx.x] = 0;
+        __syncthreads();
+        const uint32_t i = first + threadIdx.x;
+        const uint32_t queue = i < live ? parts[i].queue : 0;
+        const unsigned rank = i < live ? atomicAdd(&counted[queue], 1u) : 0;
+        __syncthreads();
+        if (threadIdx.x < FG_WAVE_QUEUES && counted[threadIdx.x] > 0)
+            begins[threadIdx.x] =
+                atomicAdd(&wave.state->cursors[threadIdx.x], counted[threadIdx.x]);
+        __syncthreads();
+        if (i < live)
+            wave.order[begins[queue] + rank] = i;
+    }
+}
+
+} /* namespace */
+
+extern "C" cudaError_t fg_launch_wave_begin(const struct fg_wave *wave, cudaStream_t stream) {
+    FG_LAUNCH(small_primes_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, *wave);
+    return cudaGetLastError();
+}
+
+extern "C" cudaError_t fg_launch_wave_sort(const struct fg_wave *wave, cudaStream_t stream) {
+    FG_LAUNCH(count_queues_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, *wave);
+    cudaError_t result = cudaGetLastError();
+    if (result != cudaSuccess)
+        return result;
+    FG_LAUNCH(open_round_kernel, 1, 32, stream, *wave);
+    result = cudaGetLastError();
+    if (result != cudaSuccess)
+        return result;
+    FG_LAUNCH(place_parts_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, *wave);
+    return cudaGetLastError();
+}
+
+/* A launch after one that failed would work on what was never written. */
+extern "C" cudaError_t fg_launch_wave_round(const struct fg_wave *wave, cudaStream_t stream) {
+    cudaError_t (*const steps[])(const struct fg_wave *, cudaStream_t) = {
+        fg_launch_wave_sort, fg_launch_wave_prove, fg_launch_wave_hart,
+        fg_launch_wave_pm1,  fg_launch_wave_ecm,   fg_launch_wave_last_resort};
+    cudaError_t result = cudaSuccess;
+    for (size_t i = 0; i < sizeof steps / sizeof *steps && result == cudaSuccess; i++)
+        result = steps[i](wave, stream);
+    return result;
+}

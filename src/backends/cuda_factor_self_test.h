@@ -1,0 +1,19 @@
+/*
+ * cuda_factor_self_test.h: numbers whose factors are known, before a device may factorise others.
+ */
+#ifndef FG_BACKENDS_CUDA_FACTOR_SELF_TEST_H
+#define FG_BACKENDS_CUDA_FACTOR_SELF_TEST_H
+
+#include "backends/cuda_wave.h"
+
+/* How many numbers it takes at once: what the wave has room for, at least. */
+#define FG_FACTOR_SELF_TEST_NUMBERS 64
+
+/*
+ * Sends them through every kernel on `wave`, idle, of the current device. FG_ERROR_SELF_CHECK where
+ * an answer differs: the device must not be used.
+ */
+enum fg_status fg_cuda_factor_self_test(int device_index, struct fg_cuda_wave *wave,
+                                        struct fg_error *error);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * answers.h: whether answers can be right, and primes out of divisors.
+ *
+ * A backend that shares its work out checks its answers there, with fg_answers_check(); for the
+ * others the engine does.
+ */
+#ifndef FG_BATCH_ANSWERS_H
+#define FG_BATCH_ANSWERS_H
+
+#include "batch/error.h"
+#include "batch/results.h"
+
+/*
+ * Checks what `results` holds from answer `first` on against numbers[0 .. results->count - first):
+ * FG_ERROR_SELF_CHECK, with the number named, where one cannot be right.
+ */
+enum fg_status fg_answers_check(enum fg_answer answer, const uint64_t *numbers,
+                                const struct fg_results *results, size_t first,
+                                struct fg_error *error);
+
+/* Replaces the checked divisors from answer `first` on by the primes of numbers[0 ..), in place. */
+void fg_answers_to_primes(const uint64_t *numbers, struct fg_results *results, size_t first);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * factor.h: the CPU's factoring engine: the complete, proved factorisations of a run of numbers on
+ * one core.
+ *
+ * Numbers are taken many at a time because the engine interleaves several on one core, to hide the
+ * multiplier's latency; a lone number works too.
+ */
+#ifndef FG_FACTOR_FACTOR_H
+#define FG_FACTOR_FACTOR_H
+
+#include "algorithms/factorization.h"
+#include "factor_gpu.h"
+#include <stdatomic.h>
+#include <stddef.h>
+
+/* The most numbers of one call: enough to fill every lane, few enough to stay in a core's cache. */
+#define FG_FACTOR_RUN 256
+
+/*
+ * Factorises numbers[0 .. count), each >= 1, count <= FG_FACTOR_RUN, into factors[0 .. count).
+ * Every prime has passed the primality proof and every product is its number: FG_ERROR_SELF_CHECK
+ * where that fails (a fault of the machine), FG_ERROR_CANCELLED where `cancelled` turned true,
+ * which is looked at every few milliseconds. No memory is allocated. Thread-safe.
+ */
+enum fg_status fg_factor_run(const uint64_t *numbers, size_t count, const atomic_bool *cancelled,
+                             struct fg_factorization *factors);
+
+#endif

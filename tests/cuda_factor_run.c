@@ -1,0 +1,22 @@
+/*
+ * cuda_factor_run.c: see cuda_factor_run.h.
+ */
+#include "cuda_factor_run.h"
+
+#include "backends/cuda_factor.h"
+
+enum fg_status fg_test_factor_run(const uint64_t *numbers, size_t count, uint32_t batch,
+                                  uint64_t value_limit, struct fg_results *results,
+                                  struct fg_error *error) {
+    static const atomic_bool never = false;
+    struct fg_cuda_factor device = {0};
+    enum fg_status status = fg_cuda_factor_open(&device, 0, FG_ANSWER_DIVISORS, error);
+    if (status == FG_OK) {
+        struct fg_cuda_factor_run run;
+        fg_cuda_factor_begin(&run, FG_ANSWER_DIVISORS, numbers, count, value_limit, batch,
+                             FG_WAVES_PER_DEVICE, results);
+        status = fg_cuda_factor_work(&device, &run, &never, &never, error);
+    }
+    fg_cuda_factor_close(&device);
+    return status;
+}

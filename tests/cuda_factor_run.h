@@ -1,0 +1,24 @@
+/*
+ * cuda_factor_run.h: one run of the method factor on one device, with its limits in the test's
+ * hands. In C, because what it calls has atomic members.
+ */
+#ifndef FG_TESTS_CUDA_FACTOR_RUN_H
+#define FG_TESTS_CUDA_FACTOR_RUN_H
+
+#include "factor_gpu.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Appends the divisors of a prefix of numbers[0 .. count), in batches of at most `batch`, until
+ * there are `value_limit` of them. */
+enum fg_status fg_test_factor_run(const uint64_t *numbers, size_t count, uint32_t batch,
+                                  uint64_t value_limit, struct fg_results *results,
+                                  struct fg_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
