@@ -72,8 +72,8 @@ static bool check_backend(void *context) {
     return results->count == expected->count &&
            memcmp(results->offsets, expected->offsets,
                   (expected->count + 1) * sizeof *expected->offsets) == 0 &&
-           memcmp(results->divisors, expected->divisors,
-                  expected->offsets[expected->count] * sizeof *expected->divisors) == 0;
+           memcmp(results->values, expected->values,
+                  expected->offsets[expected->count] * sizeof *expected->values) == 0;
 }
 
 static double now_s(void) {

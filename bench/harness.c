@@ -121,9 +121,18 @@ static double others_s(void) {
 }
 
 struct timed {
-    double run_s;        /* what one of the repetitions took */
+    double elapsed_s;    /* what all repetitions took */
+    double run_s;        /* what one of them took, scaled */
     double others_cores; /* how many CPUs everything else kept busy meanwhile */
 };
+
+/* What a run of the contender's would take if it covered as much as the race says. */
+static double scaled_s(const struct fg_bench_race *race, const struct fg_bench_contender *contender,
+                       double run_s) {
+    if (race->covered == NULL)
+        return run_s;
+    return run_s * race->unit_count / race->covered[contender - race->contenders];
+}
 
 /* One sample. False where a run or its check failed. */
 static bool sample(const struct fg_bench *bench, const struct fg_bench_race *race,
@@ -135,7 +144,8 @@ static bool sample(const struct fg_bench *bench, const struct fg_bench_race *rac
         if (!contender->run(contender->context))
             return false;
     const double elapsed_s = fmax(now_s(clock) - start_s, 1e-9);
-    timed->run_s = elapsed_s / repetitions;
+    timed->elapsed_s = elapsed_s;
+    timed->run_s = scaled_s(race, contender, elapsed_s / repetitions);
     timed->others_cores = 0;
     if (!race->cpu_time && elapsed_s >= JUDGED_S)
         timed->others_cores = fmax(0, others_s() - others_start_s) / elapsed_s;
@@ -152,8 +162,7 @@ static bool warm_up(const struct fg_bench *bench, const struct fg_bench_race *ra
     for (;;) {
         if (!sample(bench, race, contender, result->repetitions, &timed))
             return false;
-        if (timed.run_s * result->repetitions >= race->least_sample_s ||
-            result->repetitions >= REPETITIONS_MAX)
+        if (timed.elapsed_s >= race->least_sample_s || result->repetitions >= REPETITIONS_MAX)
             return true;
         result->repetitions *= 2;
     }
@@ -225,6 +234,11 @@ bool fg_bench_target_reached(const struct fg_bench_contender *contender,
                              const struct fg_bench_result *result) {
     return (contender->target_ratio == 0 || result->ratio.value >= contender->target_ratio) &&
            (contender->target_s == 0 || result->summary.median_s <= contender->target_s);
+}
+
+struct fg_statistics_ratio fg_bench_lead_ratio(const struct fg_bench_lead *lead,
+                                               const struct fg_bench_result *results) {
+    return fg_statistics_ratio_of(&results[lead->other].summary, &results[lead->leader].summary);
 }
 
 void fg_bench_note(struct fg_bench *bench, const char *format, ...) {

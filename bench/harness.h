@@ -30,6 +30,12 @@ struct fg_bench_contender {
     double target_s;     /* to take at most so long; 0: no such target */
 };
 
+/* A target between two contenders neither of which needs to be the first. */
+struct fg_bench_lead {
+    size_t leader, other; /* indices of contenders */
+    double ratio;         /* the leader is to be at least so many times as fast as the other */
+};
+
 struct fg_bench_race {
     const char *topic;                           /* the race's name in the JSON output */
     const char *title;                           /* one line of at most 78 characters */
@@ -41,6 +47,11 @@ struct fg_bench_race {
     double least_sample_s; /* a sample is so many runs that it takes at least this; 0: one run */
     double unit_count;     /* what a run covers, for the column of times per unit; 0: no column */
     const char *unit_name; /* "number"; at most 6 characters */
+    /* What each contender's run covers, where slow ones are given less: all times and ratios are
+     * then scaled to unit_count. NULL: unit_count is what each covers. */
+    const double *covered;
+    const struct fg_bench_lead *leads; /* [0 .. lead_count), beside the contenders' own targets */
+    size_t lead_count;
 };
 
 /* What a contender's samples say; times are those of one run. */
@@ -82,6 +93,10 @@ __attribute__((format(printf, 2, 3))) void fg_bench_note(struct fg_bench *bench,
 /* Whether the contender's target was reached; true where it has none. */
 bool fg_bench_target_reached(const struct fg_bench_contender *contender,
                              const struct fg_bench_result *result);
+
+/* How many times as fast as the other the leader was. */
+struct fg_statistics_ratio fg_bench_lead_ratio(const struct fg_bench_lead *lead,
+                                               const struct fg_bench_result *results);
 
 /* harness_text.c: what fg_bench_open() and fg_bench_run() print. */
 void fg_bench_print_environment(const struct fg_bench *bench);

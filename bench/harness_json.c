@@ -51,6 +51,18 @@ static json_t *json_row(const struct fg_bench_contender *contender,
     return row;
 }
 
+static json_t *json_lead(const struct fg_bench_race *race, const struct fg_bench_lead *lead,
+                         const struct fg_bench_result *results) {
+    const struct fg_statistics_ratio ratio = fg_bench_lead_ratio(lead, results);
+    json_t *const object = json_object();
+    set_text(object, "leader", race->contenders[lead->leader].name);
+    set_text(object, "other", race->contenders[lead->other].name);
+    set_real(object, "target_ratio", lead->ratio);
+    json_object_set_new(object, "target_reached", json_boolean(ratio.value >= lead->ratio));
+    set_ratio(object, &ratio);
+    return object;
+}
+
 json_t *fg_bench_json_race(const struct fg_bench_race *race, const struct fg_bench_result *results,
                            unsigned rounds) {
     json_t *const object = json_object(), *const rows = json_array();
@@ -63,9 +75,19 @@ json_t *fg_bench_json_race(const struct fg_bench_race *race, const struct fg_ben
         set_text(object, "unit", race->unit_name);
         set_real(object, "units_per_run", race->unit_count);
     }
-    for (size_t i = 0; i < race->count; i++)
-        json_array_append_new(rows, json_row(&race->contenders[i], &results[i], rounds));
+    for (size_t i = 0; i < race->count; i++) {
+        json_t *const row = json_row(&race->contenders[i], &results[i], rounds);
+        if (race->covered != NULL)
+            set_real(row, "units_covered", race->covered[i]);
+        json_array_append_new(rows, row);
+    }
     json_object_set_new(object, "rows", rows);
+    if (race->lead_count > 0) {
+        json_t *const leads = json_array();
+        for (size_t i = 0; i < race->lead_count; i++)
+            json_array_append_new(leads, json_lead(race, &race->leads[i], results));
+        json_object_set_new(object, "leads", leads);
+    }
     return object;
 }
 

@@ -55,6 +55,15 @@ static void print_target(const struct fg_bench_contender *contender,
     }
 }
 
+static void print_lead(const struct fg_bench_race *race, const struct fg_bench_lead *lead,
+                       const struct fg_bench_result *results) {
+    const struct fg_statistics_ratio ratio = fg_bench_lead_ratio(lead, results);
+    printf("  target: %s >= %gx %s: %s (%.2fx, %.2f-%.2f)\n", race->contenders[lead->leader].name,
+           lead->ratio, race->contenders[lead->other].name,
+           ratio.value >= lead->ratio ? "reached" : "NOT reached", ratio.value, ratio.low,
+           ratio.high);
+}
+
 /* Warns where other programs took part of the machine. */
 static void print_disturbance(const struct fg_bench_race *race,
                               const struct fg_bench_result *results) {
@@ -101,4 +110,6 @@ void fg_bench_print_race(const struct fg_bench_race *race, const struct fg_bench
     print_disturbance(race, results);
     for (size_t i = 0; i < race->count; i++)
         print_target(&race->contenders[i], &results[i], race->contenders[0].name);
+    for (size_t i = 0; i < race->lead_count; i++)
+        print_lead(race, &race->leads[i], results);
 }

@@ -5,10 +5,13 @@
  *     process_bench [--rounds=N] [--json=FILE] FACTOR-GPU EXPERIMENT.PY
  *
  * Each program reads a file and writes a file; where programs answer the same question their output
- * has to be the same, byte for byte. A program that is not installed is named and left out.
+ * has to be the same, byte for byte. A slow peer may be given the first part of the input; its
+ * times are scaled to the whole. A program that is not installed is named and left out.
  */
 #include "harness.h"
+#include "number_lists.h"
 
+#include <inttypes.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,12 +22,13 @@
 
 extern char **environ;
 
-enum { number_count = 1000000, arguments_max = 10 };
+enum { number_count = 1000000, arguments_max = 10, leads_max = 2 };
 
 /* One program with its arguments. */
 struct process {
     const char *arguments[arguments_max]; /* ends with NULL */
     int input, output;                    /* files without names */
+    bool partial;                         /* its input is the first part of the others' */
     const struct process *like;           /* whose output this one's must equal; NULL: none */
 };
 
@@ -41,15 +45,23 @@ static int make_text(const char *text) {
     return file >= 0 && write(file, text, size) == (ssize_t)size ? file : -1;
 }
 
-/* A file that holds 1 .. number_count, one a line. */
-static int make_numbers(void) {
+/* A file that holds the first numbers of the list, one a line. */
+static int make_numbers(const struct fg_bench_list *list, size_t count) {
     FILE *const file = tmpfile();
-    if (file == NULL)
-        return -1;
-    for (int n = 1; n <= number_count; n++)
-        fprintf(file, "%d\n", n);
-    return fflush(file) == 0 ? fileno(file) : -1;
+    uint64_t *const numbers = malloc(count * sizeof *numbers);
+    bool made = file != NULL && numbers != NULL;
+    if (made) {
+        fg_bench_fill(list, numbers, count);
+        for (size_t i = 0; i < count; i++)
+            fprintf(file, "%" PRIu64 "\n", numbers[i]);
+        made = fflush(file) == 0;
+    }
+    free(numbers);
+    return made ? fileno(file) : -1;
 }
+
+/* 1, 2, 3 ... */
+static const struct fg_bench_list counting = {FG_BENCH_CONSECUTIVE, 0, 1};
 
 static bool spawn(const struct process *process, pid_t *child) {
     posix_spawn_file_actions_t actions;
@@ -80,12 +92,15 @@ static bool run_process(void *context) {
     return false;
 }
 
-static bool same_files(int left, int right) {
+/* `partial`: one of the files is the beginning of the other. */
+static bool same_files(int left, int right, bool partial) {
     struct stat of_left, of_right;
-    if (fstat(left, &of_left) != 0 || fstat(right, &of_right) != 0 ||
-        of_left.st_size != of_right.st_size || of_left.st_size == 0)
+    if (fstat(left, &of_left) != 0 || fstat(right, &of_right) != 0)
         return false;
-    const size_t size = (size_t)of_left.st_size;
+    const off_t shorter = of_left.st_size < of_right.st_size ? of_left.st_size : of_right.st_size;
+    if (shorter == 0 || (!partial && of_left.st_size != of_right.st_size))
+        return false;
+    const size_t size = (size_t)shorter;
     void *const a = mmap(NULL, size, PROT_READ, MAP_SHARED, left, 0);
     void *const b = mmap(NULL, size, PROT_READ, MAP_SHARED, right, 0);
     const bool same = a != MAP_FAILED && b != MAP_FAILED && memcmp(a, b, size) == 0;
@@ -98,7 +113,8 @@ static bool same_files(int left, int right) {
 
 static bool check_process(void *context) {
     const struct process *const process = context;
-    return process->like == NULL || same_files(process->output, process->like->output);
+    return process->like == NULL ||
+           same_files(process->output, process->like->output, process->partial);
 }
 
 /* Whether a program is in one of PATH's folders. */
@@ -127,9 +143,12 @@ static bool have_peer(struct fg_bench *bench, const char *program, const char *p
 struct lineup {
     struct process processes[FG_BENCH_CONTENDERS_MAX];
     struct fg_bench_contender contenders[FG_BENCH_CONTENDERS_MAX];
-    size_t count;
+    double covered[FG_BENCH_CONTENDERS_MAX];
+    struct fg_bench_lead leads[leads_max];
+    size_t count, lead_count;
     int input;
-    bool same_output; /* as the first one's */
+    double unit_count; /* numbers in the input; 0: not counted */
+    bool same_output;  /* as the first one's */
 };
 
 /* Adds a program; `targets` holds what it should reach. False where a file cannot be had. */
@@ -137,6 +156,7 @@ static bool add(struct lineup *lineup, struct fg_bench_contender contender,
                 const char *const arguments[]) {
     struct process *const process = &lineup->processes[lineup->count];
     *process = (struct process){.input = lineup->input, .output = make_file()};
+    lineup->covered[lineup->count] = lineup->unit_count;
     if (lineup->same_output && lineup->count > 0)
         process->like = &lineup->processes[0];
     for (int i = 0; i < arguments_max - 1 && arguments[i] != NULL; i++)
@@ -151,6 +171,13 @@ static bool add(struct lineup *lineup, struct fg_bench_contender contender,
 static bool run(struct fg_bench *bench, const struct lineup *lineup, struct fg_bench_race race) {
     race.contenders = lineup->contenders;
     race.count = lineup->count;
+    race.leads = lineup->leads;
+    race.lead_count = lineup->lead_count;
+    if (lineup->unit_count > 0) {
+        race.unit_count = lineup->unit_count;
+        race.unit_name = "number";
+        race.covered = lineup->covered;
+    }
     const bool raced = fg_bench_run(bench, &race, NULL);
     for (size_t i = 0; i < lineup->count; i++)
         close(lineup->processes[i].output);
@@ -217,26 +244,94 @@ static bool add_gp(struct fg_bench *bench, struct lineup *lineup, const char *te
     return added && lineup->processes[lineup->count - 1].input >= 0;
 }
 
-static bool race_primes(struct fg_bench *bench, const char *program) {
-    struct lineup lineup = {.input = make_numbers(), .same_output = true};
-    bool ready = true;
-    if (have_peer(bench, "factor", "coreutils"))
-        ready = add(&lineup, NAMED("factor"), ARGUMENTS("factor"));
-    return ready &&
-           add(&lineup, NAMED("factor-gpu -s primes"), ARGUMENTS(program, "-s", "primes")) &&
-           add_gp(bench, &lineup, GP_PRIMES) &&
+/* Numbers to be written as their primes. */
+struct primes_input {
+    const char *topic, *title;
+    struct fg_bench_list list;
+    size_t count, factor_count; /* the latter for GNU factor */
+    double over_factor;         /* with one job, how many times as fast as GNU factor */
+    const char *gp_program;     /* for the same numbers; NULL: gp is left out */
+};
+
+static const struct primes_input primes_inputs[] = {
+    {"text-primes",
+     "the primes of 1 .. 1000000, text to text, whole process",
+     {FG_BENCH_CONSECUTIVE, 0, 1},
+     number_count,
+     number_count,
+     1.5,
+     GP_PRIMES},
+    {"text-primes-random-64",
+     "the primes of random 64-bit numbers, text to text, whole process",
+     {FG_BENCH_RANDOM, 64, 0},
+     100000,
+     20000,
+     6,
+     NULL},
+    {"text-primes-semiprimes-64",
+     "the primes of 64-bit semiprimes, text to text, whole process",
+     {FG_BENCH_SEMIPRIMES, 64, 0},
+     100000,
+     1000,
+     25,
+     NULL},
+};
+/* What two jobs are to gain over one. */
+static const double two_jobs_over_one = 1.8;
+
+/* GNU factor, on its part of the numbers. */
+static bool add_factor(struct fg_bench *bench, struct lineup *lineup,
+                       const struct primes_input *input) {
+    if (!have_peer(bench, "factor", "coreutils"))
+        return true;
+    const size_t index = lineup->count;
+    const bool added = add(lineup, NAMED("factor"), ARGUMENTS("factor"));
+    struct process *const process = &lineup->processes[index];
+    if (input->factor_count < input->count) {
+        process->input = make_numbers(&input->list, input->factor_count);
+        process->partial = true;
+        lineup->covered[index] = (double)input->factor_count;
+    }
+    lineup->leads[lineup->lead_count++] = (struct fg_bench_lead){0, index, input->over_factor};
+    return added && process->input >= 0;
+}
+
+static bool race_primes(struct fg_bench *bench, const char *program,
+                        const struct primes_input *input) {
+    struct lineup lineup = {
+        .input = make_numbers(&input->list, input->count),
+        .unit_count = (double)input->count,
+        .same_output = true,
+        .leads = {{1, 0, two_jobs_over_one}},
+        .lead_count = 1,
+    };
+    return add(&lineup, NAMED("factor-gpu, 1 job"),
+               ARGUMENTS(program, "--show=primes", "--backend=serial")) &&
+           add(&lineup, NAMED("factor-gpu, 2 jobs"),
+               ARGUMENTS(program, "--show=primes", "--backend=threads", "--jobs=2")) &&
+           add_factor(bench, &lineup, input) &&
+           (input->gp_program == NULL || add_gp(bench, &lineup, input->gp_program)) &&
            run(bench, &lineup,
                (struct fg_bench_race){
-                   .topic = "text-primes",
-                   .title = "the primes of 1 .. 1000000, text to text, whole process",
+                   .topic = input->topic,
+                   .title = input->title,
                    .rounds_most = 5,
-                   .unit_count = number_count,
-                   .unit_name = "number",
                });
 }
 
+static bool race_all_primes(struct fg_bench *bench, const char *program) {
+    bool raced = true;
+    for (size_t i = 0; i < sizeof primes_inputs / sizeof primes_inputs[0] && raced; i++)
+        raced = race_primes(bench, program, &primes_inputs[i]);
+    return raced;
+}
+
 static bool race_divisors(struct fg_bench *bench, const char *program) {
-    struct lineup lineup = {.input = make_numbers(), .same_output = true};
+    struct lineup lineup = {
+        .input = make_numbers(&counting, number_count),
+        .unit_count = number_count,
+        .same_output = true,
+    };
     return add(&lineup, NAMED("factor-gpu"), ARGUMENTS(program)) &&
            add(&lineup, NAMED("factor-gpu -j 1"), ARGUMENTS(program, "-j", "1")) &&
            add_gp(bench, &lineup, GP_DIVISORS) &&
@@ -245,8 +340,6 @@ static bool race_divisors(struct fg_bench *bench, const char *program) {
                    .topic = "text-divisors",
                    .title = "the divisors of 1 .. 1000000, text to text, whole process",
                    .rounds_most = 5,
-                   .unit_count = number_count,
-                   .unit_name = "number",
                });
 }
 
@@ -258,7 +351,7 @@ int main(int argc, char **argv) {
     if (!raced)
         fprintf(stderr, "process_bench: expects the program and the experiment as operands\n");
     raced = raced && race_start_up(&bench, argv[1]) && race_experiment(&bench, argv[1], argv[2]) &&
-            race_primes(&bench, argv[1]) && race_divisors(&bench, argv[1]);
+            race_all_primes(&bench, argv[1]) && race_divisors(&bench, argv[1]);
     const bool written = fg_bench_close(&bench);
     return raced && written ? EXIT_SUCCESS : EXIT_FAILURE;
 }

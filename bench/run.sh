@@ -39,6 +39,8 @@ bench() {
 bench scan_bench
 bench backend_bench
 bench text_bench
+bench factor_bench
+bench step_bench
 bench process_bench "$build/factor-gpu" "$here/peers/experiment.py"
 
 if [[ -n $results ]]; then

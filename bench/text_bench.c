@@ -83,7 +83,7 @@ static bool run_writer(struct text *text, enum fg_writer_show show) {
     const struct fg_results *const results = &text->results;
     bool written = true;
     for (size_t i = 0; i < results->count && written; i++)
-        written = fg_writer_put(&writer, text->numbers[i], results->divisors + results->offsets[i],
+        written = fg_writer_put(&writer, text->numbers[i], results->values + results->offsets[i],
                                 results->offsets[i + 1] - results->offsets[i]);
     written = written && fg_writer_flush(&writer);
     fg_writer_close(&writer);

@@ -1,0 +1,32 @@
+/*
+ * factor_peers.h: the factoring libraries that Debian packages, behind one face: PARI and FLINT.
+ *
+ * A build has those whose headers it found; the benchmark names the others and leaves them out.
+ * Each has a source file of its own, because their headers do not go together.
+ */
+#ifndef FG_BENCH_FACTOR_PEERS_H
+#define FG_BENCH_FACTOR_PEERS_H
+
+#include "algorithms/factorization.h"
+#include <stddef.h>
+
+struct fg_bench_peer {
+    const char *name;    /* "PARI factor" */
+    const char *package; /* Debian's, for the headers */
+    bool (*open)(void);  /* once before the others; NULL: nothing to do */
+    void (*close)(void);
+    /* The factorisation of n >= 1. */
+    void (*factor)(uint64_t n, struct fg_factorization *factors);
+    /* Writes the divisors of n >= 1 in ascending order and returns how many. NULL: has no such
+     * function. */
+    size_t (*divisors)(uint64_t n, uint64_t *list);
+};
+
+#ifdef FG_BENCH_HAVE_PARI
+extern const struct fg_bench_peer fg_bench_pari;
+#endif
+#ifdef FG_BENCH_HAVE_FLINT
+extern const struct fg_bench_peer fg_bench_flint;
+#endif
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * factor_variants.c: one variant of the engine: factor/factor.c with a tunable replaced.
+ *
+ * Compiled once for each line of factor_variants.h, with FG_BENCH_VARIANT, the line's name, and
+ * FG_BENCH_<tunable>, its value. Constants, and not variables, because the compiler makes use of
+ * them.
+ */
+#include "factor_variants.h"
+
+#include "algorithms/small_primes.h"
+#include "factor/strip.h"
+
+#define GLUE(name) fg_bench_factor_##name
+#define VARIANT(name) GLUE(name)
+
+#ifdef FG_BENCH_SMALL_BLOCKS
+#undef FG_PLAN_SMALL_BLOCKS
+#define FG_PLAN_SMALL_BLOCKS FG_BENCH_SMALL_BLOCKS
+
+/* The vector variants have all blocks compiled in: these races are between portable ones. */
+static uint64_t strip_blocks(uint64_t n, struct fg_factorization *factors, bool *settled) {
+    return fg_small_primes_strip(n, FG_BENCH_SMALL_BLOCKS, factors, settled);
+}
+#define fg_strip_select() strip_blocks
+#endif
+#ifdef FG_BENCH_HART_BITS
+#undef FG_PLAN_HART_MAX
+#define FG_PLAN_HART_MAX (UINT64_C(1) << FG_BENCH_HART_BITS)
+#endif
+#ifdef FG_BENCH_ROOMY_BITS
+#undef FG_PLAN_ROOMY_MAX
+#define FG_PLAN_ROOMY_MAX (UINT64_C(1) << FG_BENCH_ROOMY_BITS)
+#endif
+#ifdef FG_BENCH_PLAN
+int fg_bench_plan_pm1 = -1, fg_bench_plan_ecm = -1;
+
+/* fg_plan_at() with the programs replaced. */
+static struct fg_plan_step replaced_plan_at(uint32_t plan, uint32_t step) {
+    struct fg_plan_step at = fg_plan_at(plan, step);
+    if (at.method == FG_PLAN_PM1 && fg_bench_plan_pm1 == FG_BENCH_NO_PM1)
+        at = fg_plan_at(plan, step + 1);
+    else if (at.method == FG_PLAN_PM1 && fg_bench_plan_pm1 >= 0)
+        at.program = (uint8_t)fg_bench_plan_pm1;
+    if (at.method == FG_PLAN_ECM && fg_bench_plan_ecm >= 0)
+        at.program = (uint8_t)fg_bench_plan_ecm;
+    return at;
+}
+#define fg_plan_at replaced_plan_at
+#endif
+
+/* The header has declared the engine by its own name; from here on it is the variant's. */
+#define fg_factor_run VARIANT(FG_BENCH_VARIANT)
+#include "factor/factor.c" /* NOLINT(bugprone-suspicious-include): that is the point */

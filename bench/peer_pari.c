@@ -1,0 +1,47 @@
+/*
+ * peer_pari.c: PARI's factor() and divisors() in this process.
+ *
+ * Called as gp calls them: with a t_INT, and the stack set back after each number, which is what
+ * gp's garbage collection comes to for such small answers.
+ */
+#include <pari/pari.h>
+
+#include "factor_peers.h"
+
+/* gp's own defaults suffice: its bound of precomputed primes, and a stack no answer here fills. */
+#define STACK_BYTES (UINT64_C(1) << 26)
+#define PRIME_LIMIT 500000
+
+static bool pari_peer_open(void) {
+    pari_init_opts(STACK_BYTES, PRIME_LIMIT, INIT_DFTm);
+    return true;
+}
+
+static void pari_peer_factor(uint64_t n, struct fg_factorization *factors) {
+    const pari_sp stack = avma;
+    GEN matrix = factor(utoi(n));
+    GEN primes = gel(matrix, 1), exponents = gel(matrix, 2);
+    fg_factorization_clear(factors);
+    for (long i = 1; i < lg(primes); i++)
+        fg_factorization_add(factors, itou(gel(primes, i)), (uint32_t)itou(gel(exponents, i)));
+    set_avma(stack);
+}
+
+static size_t pari_peer_divisors(uint64_t n, uint64_t *list) {
+    const pari_sp stack = avma;
+    GEN all = divisors(utoi(n));
+    const size_t count = (size_t)lg(all) - 1;
+    for (size_t i = 0; i < count; i++)
+        list[i] = itou(gel(all, i + 1));
+    set_avma(stack);
+    return count;
+}
+
+const struct fg_bench_peer fg_bench_pari = {
+    .name = "PARI factor",
+    .package = "libpari-dev",
+    .open = pari_peer_open,
+    .close = pari_close,
+    .factor = pari_peer_factor,
+    .divisors = pari_peer_divisors,
+};

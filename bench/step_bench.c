@@ -1,0 +1,542 @@
+/*
+ * step_bench.c: what the steps of factoring cost on one core, each on its own, and what the engine
+ * loses or gains with other tunables. Each constant of algorithms/split_plan.h, algorithms/hart.h
+ * and factor/lanes.h has a race here that shows why it is what it is.
+ *
+ *     step_bench [--rounds=N] [--json=FILE] [TOPIC...]
+ *
+ * Topics are beginnings of the races' names: `ecm` runs ecm-40, ecm-48 ...
+ */
+#include "factor_variants.h"
+#include "harness.h"
+#include "number_lists.h"
+
+#include "algorithms/hart.h"
+#include "algorithms/one_lane.h"
+#include "algorithms/small_primes.h"
+#include "arith/gcd.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* The forms that one_lane.h does not have. The blank lines keep the order: each header stands on
+ * those before it. */
+#define FG_LANES 2
+#define FG_HEADROOM 0
+#include "arith/residues.h"
+
+#include "algorithms/pairs.h"
+
+#include "algorithms/ecm.h"
+#include "algorithms/pm1.h"
+#include "algorithms/probable_prime.h"
+#include "arith/residues_end.h"
+
+#define FG_LANES 2
+#define FG_HEADROOM 6
+#include "arith/residues.h"
+
+#include "algorithms/pairs.h"
+
+#include "algorithms/ecm.h"
+#include "algorithms/pm1.h"
+#include "arith/residues_end.h"
+
+#define FG_LANES 4
+#define FG_HEADROOM 0
+#include "arith/residues.h"
+
+#include "algorithms/pairs.h"
+
+#include "algorithms/ecm.h"
+#include "algorithms/pm1.h"
+#include "algorithms/probable_prime.h"
+#include "arith/residues_end.h"
+
+#define FG_LANES 4
+#define FG_HEADROOM 6
+#include "arith/residues.h"
+
+#include "algorithms/pairs.h"
+
+#include "algorithms/ecm.h"
+#include "algorithms/pm1.h"
+#include "arith/residues_end.h"
+
+/* Numbers of a list for steps, and for whole factorisations; products in a row. */
+enum { step_numbers = 256, engine_numbers = 8192, chain_length = 256 };
+
+/* One step for the lanes' numbers. `program` is one of P-1's or ECM's; out[0 .. lanes). */
+typedef void step_function(const uint64_t *numbers, uint32_t program, uint64_t *out);
+
+/* The steps that every form has. */
+#define FORM_STEPS(form, lanes)                                                                    \
+    static void product_##form(const uint64_t *numbers, uint32_t program, uint64_t *out) {         \
+        const struct fg_field_##form field = fg_prepare_##form(numbers);                           \
+        struct fg_word_##form x = fg_one_##form(&field);                                           \
+        (void)program;                                                                             \
+        for (int i = 0; i < chain_length; i++)                                                     \
+            x = fg_sqr_##form(&field, x);                                                          \
+        fg_store_##form(x, out);                                                                   \
+    }                                                                                              \
+    static void pm1_##form(const uint64_t *numbers, uint32_t program, uint64_t *out) {             \
+        const struct fg_field_##form field = fg_prepare_##form(numbers);                           \
+        uint64_t early[lanes];                                                                     \
+        fg_pm1_##form(&field, &fg_pm1_programs[program], out, early);                              \
+    }                                                                                              \
+    static void ecm_##form(const uint64_t *numbers, uint32_t program, uint64_t *out) {             \
+        static const uint32_t curves[lanes];                                                       \
+        const struct fg_field_##form field = fg_prepare_##form(numbers);                           \
+        uint64_t early[lanes];                                                                     \
+        fg_ecm_curve_##form(&field, &fg_ecm_programs[program], curves, out, early);                \
+    }
+FORM_STEPS(x1h0, 1)
+FORM_STEPS(x2h0, 2)
+FORM_STEPS(x4h0, 4)
+FORM_STEPS(x1h6, 1)
+FORM_STEPS(x2h6, 2)
+FORM_STEPS(x4h6, 4)
+
+/* Those of the forms without headroom. */
+#define FORM_TESTS(form, lanes)                                                                    \
+    static void base2_##form(const uint64_t *numbers, uint32_t program, uint64_t *out) {           \
+        const struct fg_field_##form field = fg_prepare_##form(numbers);                           \
+        (void)program;                                                                             \
+        out[0] = fg_strong_base2_##form(&field);                                                   \
+    }                                                                                              \
+    static void lucas_##form(const uint64_t *numbers, uint32_t program, uint64_t *out) {           \
+        const struct fg_field_##form field = fg_prepare_##form(numbers);                           \
+        uint32_t parameters[lanes];                                                                \
+        (void)program;                                                                             \
+        for (int i = 0; i < (lanes); i++)                                                          \
+            parameters[i] = fg_lucas_parameter(numbers[i]);                                        \
+        out[0] = fg_lucas_##form(&field, parameters);                                              \
+    }
+FORM_TESTS(x1h0, 1)
+FORM_TESTS(x2h0, 2)
+FORM_TESTS(x4h0, 4)
+
+/* Steps on single numbers, where `program` is something else. */
+static void small_primes(const uint64_t *numbers, uint32_t blocks, uint64_t *out) {
+    struct fg_factorization factors;
+    bool settled;
+    fg_factorization_clear(&factors);
+    out[0] = fg_small_primes_strip(numbers[0], blocks, &factors, &settled) + settled;
+}
+
+static void hart(const uint64_t *numbers, uint32_t program, uint64_t *out) {
+    (void)program;
+    out[0] = fg_hart_block(numbers[0], 1, FG_HART_STEPS);
+}
+
+static void gcd(const uint64_t *numbers, uint32_t program, uint64_t *out) {
+    (void)program;
+    out[0] = fg_gcd64_odd(numbers[0] ^ UINT64_C(0x5555555555555554), numbers[0]);
+}
+
+static void lucas_parameter(const uint64_t *numbers, uint32_t program, uint64_t *out) {
+    (void)program;
+    out[0] = fg_lucas_parameter(numbers[0]);
+}
+
+static void inverse(const uint64_t *numbers, uint32_t program, uint64_t *out) {
+    (void)program;
+    out[0] = fg_inverse64(numbers[0]);
+}
+
+static void one(const uint64_t *numbers, uint32_t program, uint64_t *out) {
+    (void)program;
+    out[0] = fg_mont64_one(fg_mont64_prepare(numbers[0]));
+}
+
+/* Hart's search as in algorithms/hart.h with another odd multiplier. */
+static void hart_multiplied(const uint64_t *numbers, uint32_t multiplier, uint64_t *out) {
+    const uint64_t n = numbers[0];
+    out[0] = 1;
+    for (uint64_t k = 1; out[0] == 1 && k < FG_HART_STEPS; k++) {
+        const uint64_t mkn = multiplier * k * n, four = 4 * mkn;
+        uint64_t a = (uint64_t)(int64_t)sqrt((double)(int64_t)four);
+        a += a * a < four;
+        a += k % 2 == 0 ? ~a & 1 : (mkn + 1 - a) & (((mkn + 1) & 3) == 0 ? 7 : 3);
+        const uint64_t test = a * a - four;
+        const uint64_t b = (uint64_t)(int64_t)sqrt((double)(int64_t)test);
+        if (b * b == test) {
+            const uint64_t factor = fg_gcd64_odd(a + b, n);
+            out[0] = factor != n ? factor : 1;
+        }
+    }
+}
+
+/* A contender: a step over a list, or an engine over one. */
+struct attempt {
+    const uint64_t *numbers;
+    size_t count;
+    step_function *step;
+    unsigned lanes;
+    uint32_t program;
+    uint64_t passed; /* what each call of `step` has to give; 0: anything */
+    fg_bench_engine *engine;
+    int plan_pm1, plan_ecm;
+    struct fg_factorization *factors;
+    bool wrong;
+    uint64_t sum; /* keeps the steps from being optimised away */
+};
+
+/* A race in the making. */
+struct lineup {
+    struct fg_bench *bench;
+    uint64_t numbers[engine_numbers];
+    struct fg_factorization factors[engine_numbers];
+    size_t number_count;
+    struct attempt attempts[FG_BENCH_CONTENDERS_MAX];
+    struct fg_bench_contender contenders[FG_BENCH_CONTENDERS_MAX];
+    size_t count;
+    int topic_count;
+    char **topics; /* none: all */
+    bool failed;
+};
+
+static bool run_step(void *context) {
+    struct attempt *const attempt = context;
+    attempt->wrong = false;
+    for (size_t i = 0; i + attempt->lanes <= attempt->count; i += attempt->lanes) {
+        uint64_t out[4];
+        attempt->step(attempt->numbers + i, attempt->program, out);
+        attempt->sum += out[0];
+        attempt->wrong |= attempt->passed != 0 && out[0] != attempt->passed;
+    }
+    return true;
+}
+
+static bool run_engine(void *context) {
+    static const atomic_bool never;
+    struct attempt *const attempt = context;
+    attempt->wrong = false;
+    fg_bench_plan_pm1 = attempt->plan_pm1;
+    fg_bench_plan_ecm = attempt->plan_ecm;
+    for (size_t i = 0; i < attempt->count; i += FG_FACTOR_RUN)
+        attempt->wrong |= attempt->engine(attempt->numbers + i, FG_FACTOR_RUN, &never,
+                                          attempt->factors + i) != FG_OK;
+    return true;
+}
+
+static bool check(void *context) {
+    return !((const struct attempt *)context)->wrong;
+}
+
+static void fill(struct lineup *lineup, enum fg_bench_list_kind kind, unsigned bits, size_t count) {
+    const struct fg_bench_list list = {kind, bits, UINT64_C(1000000000000000000)};
+    fg_bench_fill(&list, lineup->numbers, count);
+    lineup->number_count = count;
+}
+
+static struct attempt *add(struct lineup *lineup, const char *name, bool (*run)(void *)) {
+    struct attempt *const attempt = &lineup->attempts[lineup->count];
+    *attempt = (struct attempt){.numbers = lineup->numbers, .count = lineup->number_count};
+    lineup->contenders[lineup->count++] =
+        (struct fg_bench_contender){.name = name, .run = run, .check = check, .context = attempt};
+    return attempt;
+}
+
+static struct attempt *add_step(struct lineup *lineup, const char *name, step_function *step,
+                                unsigned lanes, uint32_t program) {
+    struct attempt *const attempt = add(lineup, name, run_step);
+    attempt->step = step;
+    attempt->lanes = lanes;
+    attempt->program = program;
+    return attempt;
+}
+
+static struct attempt *add_engine(struct lineup *lineup, const char *name,
+                                  fg_bench_engine *engine) {
+    struct attempt *const attempt = add(lineup, name, run_engine);
+    attempt->engine = engine;
+    attempt->factors = lineup->factors;
+    attempt->plan_pm1 = attempt->plan_ecm = -1;
+    return attempt;
+}
+
+static bool wanted(const struct lineup *lineup, const char *topic) {
+    bool found = lineup->topic_count == 0;
+    for (int i = 0; i < lineup->topic_count; i++)
+        found = found || strncmp(topic, lineup->topics[i], strlen(lineup->topics[i])) == 0;
+    return found;
+}
+
+/* Runs the race, if it is wanted, and empties the lineup. */
+static void race(struct lineup *lineup, const char *topic, const char *title, double unit_count,
+                 const char *unit_name) {
+    const struct fg_bench_race race = {
+        .topic = topic,
+        .title = title,
+        .contenders = lineup->contenders,
+        .count = lineup->count,
+        .rounds_most = 7,
+        .cpu_time = true,
+        .least_sample_s = 0.01,
+        .unit_count = unit_count,
+        .unit_name = unit_name,
+    };
+    if (!lineup->failed && wanted(lineup, topic) && !fg_bench_run(lineup->bench, &race, NULL))
+        lineup->failed = true;
+    lineup->count = 0;
+}
+
+#define ADD_FORMS(lineup, step, program)                                                           \
+    do {                                                                                           \
+        add_step(lineup, "1 lane", step##_x1h0, 1, program);                                       \
+        add_step(lineup, "2 lanes", step##_x2h0, 2, program);                                      \
+        add_step(lineup, "4 lanes", step##_x4h0, 4, program);                                      \
+        add_step(lineup, "1 lane, headroom 6", step##_x1h6, 1, program);                           \
+        add_step(lineup, "2 lanes, headroom 6", step##_x2h6, 2, program);                          \
+        add_step(lineup, "4 lanes, headroom 6", step##_x4h6, 4, program);                          \
+    } while (0)
+
+/* FG_*_LANES and FG_PLAN_ROOMY_MAX: products, and the steps made of them. */
+static void race_forms(struct lineup *lineup) {
+    static const char *const bits[FG_ECM_PROGRAM_COUNT] = {"40", "48", "56", "62", "64"};
+    fill(lineup, FG_BENCH_SEMIPRIMES, 58, step_numbers);
+    ADD_FORMS(lineup, product, 0);
+    race(lineup, "product", "Montgomery squarings in a row, by lanes side by side",
+         (double)step_numbers * chain_length, "prod");
+    for (uint32_t program = 0; program < FG_PM1_PROGRAM_COUNT; program++) {
+        char topic[20], title[79];
+        snprintf(topic, sizeof topic, "pm1-%s", bits[program]);
+        snprintf(title, sizeof title, "P-1, program of %s bits, by lanes", bits[program]);
+        ADD_FORMS(lineup, pm1, program);
+        race(lineup, topic, title, step_numbers, "number");
+    }
+    for (uint32_t program = 0; program < FG_ECM_PROGRAM_COUNT; program++) {
+        char topic[20], title[79];
+        snprintf(topic, sizeof topic, "ecm-%s", bits[program]);
+        snprintf(title, sizeof title, "one curve, program of %s bits, by lanes", bits[program]);
+        ADD_FORMS(lineup, ecm, program);
+        race(lineup, topic, title, step_numbers, "number");
+    }
+}
+
+/* FG_PRIMALITY_LANES and FG_LUCAS_LANES. */
+static void race_tests(struct lineup *lineup) {
+    fill(lineup, FG_BENCH_PRIMES, 64, step_numbers);
+    add_step(lineup, "1 lane", base2_x1h0, 1, 0)->passed = 1;
+    add_step(lineup, "2 lanes", base2_x2h0, 2, 0)->passed = 3;
+    add_step(lineup, "4 lanes", base2_x4h0, 4, 0)->passed = 15;
+    race(lineup, "base2", "the strong test to base 2, 64-bit primes, by lanes", step_numbers,
+         "number");
+    add_step(lineup, "1 lane", lucas_x1h0, 1, 0)->passed = 1;
+    add_step(lineup, "2 lanes", lucas_x2h0, 2, 0)->passed = 3;
+    add_step(lineup, "4 lanes", lucas_x4h0, 4, 0)->passed = 15;
+    race(lineup, "lucas", "the Lucas test with its parameter, 64-bit primes, by lanes",
+         step_numbers, "number");
+    add_step(lineup, "gcd, odd", gcd, 1, 0);
+    add_step(lineup, "Lucas parameter", lucas_parameter, 1, 0);
+    add_step(lineup, "inverse mod 2^64", inverse, 1, 0);
+    add_step(lineup, "2^64 mod n", one, 1, 0);
+    race(lineup, "operations", "single operations, 64-bit primes", step_numbers, "number");
+}
+
+/* FG_PLAN_SMALL_BLOCKS, FG_SMALL_BLOCKS. */
+static void race_small_primes(struct lineup *lineup) {
+    static const struct {
+        uint32_t blocks;
+        const char *name;
+    } choices[] = {{1, "1 block"},    {2, "2 blocks"},   {4, "4 blocks"},   {7, "7 blocks"},
+                   {10, "10 blocks"}, {14, "14 blocks"}, {18, "18 blocks"}, {22, "22 blocks"}};
+    fill(lineup, FG_BENCH_PRIMES, 64, step_numbers);
+    for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++)
+        if (choices[i].blocks <= FG_SMALL_BLOCKS)
+            add_step(lineup, choices[i].name, small_primes, 1, choices[i].blocks);
+    race(lineup, "small-primes", "small primes, blocks of eight, none divides", step_numbers,
+         "number");
+}
+
+/* FG_HART_MULTIPLIER, FG_HART_STEPS: times by size, other multipliers, the longest search. */
+static void race_hart(struct lineup *lineup) {
+    static const char *const multipliers[] = {"45", "105", "315", "945", "1155", "3465"};
+    const unsigned most_bits = (fg_bit_length64(FG_HART_MAX) - 1) / 2 * 2;
+    uint64_t numbers[FG_BENCH_CONTENDERS_MAX][step_numbers];
+    char names[FG_BENCH_CONTENDERS_MAX][20];
+    for (unsigned i = 0, bits = most_bits - 12; bits <= most_bits; i++, bits += 2) {
+        const struct fg_bench_list list = {FG_BENCH_SEMIPRIMES, bits, 0};
+        fg_bench_fill(&list, numbers[i], step_numbers);
+        snprintf(names[i], sizeof names[i], "%u bits", bits);
+        lineup->number_count = step_numbers;
+        add_step(lineup, names[i], hart, 1, 0)->numbers = numbers[i];
+    }
+    race(lineup, "hart-sizes", "Hart's method on semiprimes, by size", step_numbers, "number");
+
+    fill(lineup, FG_BENCH_SEMIPRIMES, most_bits, step_numbers);
+    add_step(lineup, "as built", hart, 1, 0);
+    for (size_t i = 0; i < sizeof multipliers / sizeof multipliers[0]; i++)
+        add_step(lineup, multipliers[i], hart_multiplied, 1,
+                 (uint32_t)strtoul(multipliers[i], NULL, 10));
+    race(lineup, "hart-multipliers", "Hart's method on its largest semiprimes, by multiplier",
+         step_numbers, "number");
+
+    if (!wanted(lineup, "hart-steps"))
+        return;
+    fill(lineup, FG_BENCH_SEMIPRIMES, most_bits, engine_numbers);
+    uint32_t longest = 0;
+    for (size_t i = 0; i < engine_numbers; i++) {
+        uint32_t k = 1;
+        while (k < FG_HART_STEPS && fg_hart_block(lineup->numbers[i], k, k + 1) == 1)
+            k++;
+        longest = k > longest ? k : longest;
+    }
+    fg_bench_note(lineup->bench, "hart-steps: the longest of %d searches at %u bits took %u of %u",
+                  engine_numbers, most_bits, longest, FG_HART_STEPS);
+}
+
+/* The lists that tunables of the engine are judged by. */
+static const struct {
+    const char *name;
+    enum fg_bench_list_kind kind;
+    unsigned bits;
+} engine_lists[] = {
+    {"random-32", FG_BENCH_RANDOM, 32},         {"random-64", FG_BENCH_RANDOM, 64},
+    {"from-1e18", FG_BENCH_CONSECUTIVE, 0},     {"semiprimes-35", FG_BENCH_SEMIPRIMES, 35},
+    {"semiprimes-36", FG_BENCH_SEMIPRIMES, 36}, {"semiprimes-40", FG_BENCH_SEMIPRIMES, 40},
+    {"semiprimes-48", FG_BENCH_SEMIPRIMES, 48}, {"semiprimes-56", FG_BENCH_SEMIPRIMES, 56},
+    {"semiprimes-62", FG_BENCH_SEMIPRIMES, 62}, {"semiprimes-64", FG_BENCH_SEMIPRIMES, 64},
+};
+enum { engine_list_count = sizeof engine_lists / sizeof engine_lists[0] };
+
+static const struct {
+    const char *name, *tunable;
+    int value;
+    fg_bench_engine *engine;
+} variants[] = {
+#define VARIANT(name, tunable, value) {#name, #tunable, value, fg_bench_factor_##name},
+    FG_BENCH_VARIANTS(VARIANT)
+#undef VARIANT
+};
+
+/* Whether the algorithms' domains allow the variant: Hart's method up to FG_HART_MAX, ECM above
+ * FG_ECM_MIN. */
+static bool allowed(const char *tunable, int value) {
+    return strcmp(tunable, "HART_BITS") != 0 ||
+           (UINT64_C(1) << value <= FG_HART_MAX && UINT64_C(1) << value >= FG_ECM_MIN);
+}
+
+/* The engine as built against all variants of one tunable. */
+static void race_tunable(struct lineup *lineup, const char *tunable, const char *topic_begin,
+                         size_t list) {
+    char topic[60], title[79];
+    snprintf(topic, sizeof topic, "%s-%s", topic_begin, engine_lists[list].name);
+    if (!wanted(lineup, topic))
+        return;
+    snprintf(title, sizeof title, "the engine by FG_PLAN_%s, %s", tunable, engine_lists[list].name);
+    fill(lineup, engine_lists[list].kind, engine_lists[list].bits, engine_numbers);
+    add_engine(lineup, "as built", fg_factor_run);
+    for (size_t i = 0; i < sizeof variants / sizeof variants[0]; i++)
+        if (strcmp(variants[i].tunable, tunable) == 0 && allowed(tunable, variants[i].value) &&
+            lineup->count < FG_BENCH_CONTENDERS_MAX)
+            add_engine(lineup, variants[i].name, variants[i].engine);
+    race(lineup, topic, title, engine_numbers, "number");
+}
+
+/* The plans: one program for all curves, and one for P-1. */
+static void race_plans(struct lineup *lineup, size_t list) {
+    static const char *const ecm_names[] = {"ECM 40", "ECM 48", "ECM 56", "ECM 62", "ECM 64"};
+    static const char *const pm1_names[] = {"P-1 40", "P-1 48", "P-1 56", "P-1 62", "P-1 64"};
+    char topic[60], title[79];
+    snprintf(topic, sizeof topic, "plan-ecm-%s", engine_lists[list].name);
+    snprintf(title, sizeof title, "the engine by ECM's program, %s", engine_lists[list].name);
+    fill(lineup, engine_lists[list].kind, engine_lists[list].bits, engine_numbers);
+    add_engine(lineup, "as built", fg_factor_run);
+    for (int program = 0; program < FG_ECM_PROGRAM_COUNT; program++)
+        add_engine(lineup, ecm_names[program], fg_bench_factor_plan)->plan_ecm = program;
+    race(lineup, topic, title, engine_numbers, "number");
+
+    snprintf(topic, sizeof topic, "plan-pm1-%s", engine_lists[list].name);
+    snprintf(title, sizeof title, "the engine by P-1's program, %s", engine_lists[list].name);
+    add_engine(lineup, "as built", fg_factor_run);
+    add_engine(lineup, "no P-1", fg_bench_factor_plan)->plan_pm1 = FG_BENCH_NO_PM1;
+    for (int program = 0; program < FG_PM1_PROGRAM_COUNT; program++)
+        add_engine(lineup, pm1_names[program], fg_bench_factor_plan)->plan_pm1 = program;
+    race(lineup, topic, title, engine_numbers, "number");
+}
+
+/* Whether the step's two answers hold a proper factor of n. */
+static bool splits(uint64_t n, uint64_t found, uint64_t early) {
+    const uint64_t factor = fg_gcd64_odd(found, n), first = fg_gcd64_odd(early, n);
+    return (factor != 1 && factor != n) || (first != 1 && first != n);
+}
+
+/* How many curves of its plan the composite n takes; FG_ECM_CURVE_COUNT + 1: all were in vain. */
+static unsigned curves_taken(uint64_t n) {
+    const struct fg_field_x1h0 field = fg_prepare_x1h0(&n);
+    const uint32_t plan = fg_plan_of(n, true);
+    uint32_t curve = 0;
+    for (uint32_t step = 0; curve < FG_ECM_CURVE_COUNT; step++) {
+        const struct fg_plan_step at = fg_plan_at(plan, step);
+        uint64_t found = 1, early = 1;
+        if (at.method == FG_PLAN_PM1) {
+            fg_pm1_x1h0(&field, &fg_pm1_programs[at.program], &found, &early);
+        } else if (at.method == FG_PLAN_ECM) {
+            fg_ecm_curve_x1h0(&field, &fg_ecm_programs[at.program], &curve, &found, &early);
+            curve++;
+        } else {
+            break;
+        }
+        if (splits(n, found, early))
+            return curve;
+    }
+    return FG_ECM_CURVE_COUNT + 1;
+}
+
+/* FG_PLAN_CURVES: how many curves 64-bit semiprimes take, after P-1. */
+static void count_curves(struct lineup *lineup) {
+    enum { number_count = 100000, row_count = 5 };
+    static const double shares[row_count] = {0.5, 0.9, 0.99, 0.999, 0.9999};
+    const struct fg_bench_list list = {FG_BENCH_SEMIPRIMES, 64, 0};
+    static unsigned taken[FG_ECM_CURVE_COUNT + 2];
+    if (!wanted(lineup, "curves"))
+        return;
+    uint64_t *const numbers = calloc(number_count, sizeof *numbers);
+    if (numbers == NULL) {
+        lineup->failed = true;
+        return;
+    }
+    fg_bench_fill(&list, numbers, number_count);
+    for (size_t i = 0; i < number_count; i++)
+        taken[curves_taken(numbers[i])]++;
+    free(numbers);
+    unsigned within[row_count], sum = 0, row = 0;
+    for (unsigned curves = 0; curves <= FG_ECM_CURVE_COUNT + 1; curves++)
+        for (sum += taken[curves]; row < row_count && sum >= shares[row] * number_count; row++)
+            within[row] = curves;
+    fg_bench_note(
+        lineup->bench,
+        "curves: 64-bit semiprimes take %u, %u, %u, %u, %u curves (50, 90, 99, 99.9, 99.99 "
+        "%%); all %d in vain for %u of %d",
+        within[0], within[1], within[2], within[3], within[4], FG_ECM_CURVE_COUNT,
+        taken[FG_ECM_CURVE_COUNT + 1], number_count);
+}
+
+int main(int argc, char **argv) {
+    static struct lineup lineup;
+    struct fg_bench bench;
+    if (!fg_bench_open(&bench, "step_bench", &argc, argv))
+        return EXIT_FAILURE;
+    lineup.bench = &bench;
+    lineup.topics = argv + 1;
+    lineup.topic_count = argc - 1;
+    race_forms(&lineup);
+    race_tests(&lineup);
+    race_small_primes(&lineup);
+    race_hart(&lineup);
+    count_curves(&lineup);
+    for (size_t list = 0; list < engine_list_count; list++) {
+        const bool composites = engine_lists[list].kind == FG_BENCH_SEMIPRIMES;
+        if (!composites)
+            race_tunable(&lineup, "SMALL_BLOCKS", "blocks", list);
+        if (!composites || engine_lists[list].bits <= 40)
+            race_tunable(&lineup, "HART_BITS", "hart", list);
+        if (composites && engine_lists[list].bits <= 56)
+            race_tunable(&lineup, "ROOMY_BITS", "roomy", list);
+        if (engine_lists[list].bits >= 40)
+            race_plans(&lineup, list);
+    }
+    const bool written = fg_bench_close(&bench);
+    return !lineup.failed && written ? EXIT_SUCCESS : EXIT_FAILURE;
+}
