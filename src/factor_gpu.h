@@ -166,7 +166,8 @@ void fg_engine_close(struct fg_engine *engine);
  *
  * Memory: 8 bytes for each value, and while a batch is worked on up to 40 more for each value of a
  * part of it. config.value_limit bounds it: the answers exceed the limit by at most one such part,
- * about 2^24 values on the CPU.
+ * about 2^23 values on the CPU. Beside it every job keeps its own buffers: with "threads" and
+ * "pool" up to 24 MiB for numbers of very many divisors, with "fork" 1.5 MiB.
  */
 enum fg_status fg_factor_batch(struct fg_engine *engine, const uint64_t *numbers, size_t count,
                                struct fg_results *results, struct fg_error *error);
@@ -245,7 +246,7 @@ struct fg_build_info {
 const struct fg_build_info *fg_build_info(void);
 
 /*
- * The candidate scan that the CPU backends use: "avx512", "avx2" or "portable". Chosen from what
+ * The instruction set that the CPU backends use: "avx512", "avx2" or "portable". Chosen from what
  * the CPU has; the environment variable FACTOR_GPU_CPU names a lower one. Thread-safe.
  */
 const char *fg_cpu_variant(void);

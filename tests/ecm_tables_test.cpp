@@ -4,7 +4,7 @@
  * Chains and point steps run on plain integers, where a point is the multiple of P that it is;
  * pairs are held against a sieve's primes; curves are counted point by point modulo small primes.
  */
-#include "algorithms/ecm_tables.h"
+#include "algorithms/one_lane.h" /* how many slots the code has, beside the tables */
 #include "oracle.h"
 #include "random_numbers.h"
 
@@ -255,7 +255,7 @@ TEST(EcmTables, PointStepsReachBabiesAndGiants) {
         EXPECT_EQ(program.point_step_begin, end);
         end = program.point_step_end;
         ASSERT_LE(end, length(fg_ecm_point_steps));
-        ASSERT_LE(program.slot_count, 110);
+        ASSERT_LE(program.slot_count, FG_ECM_SLOTS);
         ASSERT_LE(program.baby_count + program.giant_count, program.slot_count);
         const std::vector<unsigned> slots = run_point_steps(program);
         for (unsigned giant = 0; giant < program.giant_count; giant++)
@@ -316,6 +316,11 @@ TEST(EcmTables, PairsOfPm1MeetEveryPrime) {
         expect_babies(babies, program.baby_step);
         expect_pairs_meet_every_prime(program, babies, factor_exponent(program));
     }
+}
+
+TEST(Pm1Tables, FitTheSlotsOfTheCode) {
+    for (const fg_pm1_program &program : fg_pm1_programs)
+        EXPECT_LE(program.baby_count + program.giant_count, FG_PM1_SLOTS);
 }
 
 TEST(EcmTables, FitIntoHalfOfConstantMemory) {

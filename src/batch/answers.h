@@ -12,7 +12,7 @@
 
 /*
  * Checks what `results` holds from answer `first` on against numbers[0 .. results->count - first):
- * FG_ERROR_SELF_CHECK, with the number named, where one cannot be right.
+ * FG_ERROR_SELF_CHECK, with the number named where `error` is not NULL, where one cannot be right.
  */
 enum fg_status fg_answers_check(enum fg_answer answer, const uint64_t *numbers,
                                 const struct fg_results *results, size_t first,

@@ -2,7 +2,7 @@
  * method.c: the table of methods, and the questions about the work and the divisors of a number.
  *
  * To add a method of candidates: its enumerator in factor_gpu.h, its function in
- * algorithms/candidates.h, its line here.
+ * algorithms/candidates.h, its line in `methods` and its place in `listed`.
  */
 #include "batch/method.h"
 
@@ -59,6 +59,7 @@ struct fg_candidates fg_method_candidates(enum fg_method method, uint64_t n) {
 }
 
 uint64_t fg_work(enum fg_method method, uint64_t n) {
+    FG_VERIFY_CHECK((size_t)method < METHODS);
     return fg_method_has_candidates(method) ? fg_method_candidates(method, n).count
                                             : fg_method_factor_work(n);
 }

@@ -46,7 +46,7 @@ struct queue {
     uint16_t count;
 };
 
-/* P-1 and ECM, each with five programs, for roomy moduli and for others. */
+/* P-1 and ECM, each with as many programs, for roomy moduli and for others. */
 #define STEP_QUEUES (2 * FG_ECM_PROGRAM_COUNT * 2)
 
 struct run {

@@ -20,7 +20,7 @@
  * Factorises numbers[0 .. count), each >= 1, count <= FG_FACTOR_RUN, into factors[0 .. count).
  * Every prime has passed the primality proof and every product is its number: FG_ERROR_SELF_CHECK
  * where that fails (a fault of the machine), FG_ERROR_CANCELLED where `cancelled` turned true,
- * which is looked at every few milliseconds. No memory is allocated. Thread-safe.
+ * which is looked at about every 10 ms. No memory is allocated. Thread-safe.
  */
 enum fg_status fg_factor_run(const uint64_t *numbers, size_t count, const atomic_bool *cancelled,
                              struct fg_factorization *factors);
