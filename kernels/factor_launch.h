@@ -26,9 +26,21 @@ extern "C" {
 #define FG_WAVE_PRIMES 8
 /* Queues: unproved, probable, Hart, last resort; P-1 and ECM with five programs and two forms. */
 #define FG_WAVE_QUEUES 24
+#define FG_WAVE_PROGRAMS 5
+enum {
+    FG_QUEUE_UNPROVED,
+    FG_QUEUE_PROBABLE, /* passed the test to base 2 */
+    FG_QUEUE_HART,
+    FG_QUEUE_LAST_RESORT,
+    /* For each program: full moduli, then roomy ones. */
+    FG_QUEUE_PM1,
+    FG_QUEUE_ECM = FG_QUEUE_PM1 + 2 * FG_WAVE_PROGRAMS,
+    FG_QUEUE_END = FG_QUEUE_ECM + 2 * FG_WAVE_PROGRAMS
+};
 /* Threads of a block, where a kernel does not say otherwise. */
 #define FG_WAVE_BLOCK 128
-/* How many launches a round is, and the expansion of a run of numbers with its scan. */
+/* How many launches a round is, and the expansion of a run of numbers with its scan, which is two
+ * on a device (CUB's) and one on the emulated one. */
 #define FG_WAVE_ROUND_LAUNCHES 11
 #define FG_WAVE_EXPAND_LAUNCHES 4
 
@@ -49,6 +61,7 @@ struct fg_wave_state {
     unsigned copies[2];  /* curves for each part in this round: full, roomy moduli */
     unsigned counted[FG_WAVE_QUEUES];
     unsigned begins[FG_WAVE_QUEUES], lengths[FG_WAVE_QUEUES], cursors[FG_WAVE_QUEUES];
+    unsigned visits[FG_WAVE_QUEUES]; /* lengths, summed over the rounds: for the self-test */
     /* Of the run of numbers that is being expanded. */
     unsigned medium_count, large_count, large_cursor;
 };

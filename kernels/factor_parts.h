@@ -6,10 +6,10 @@
  *                        |           v
  *                     factors <- composite: powers, Hart, or a queue of P-1, ECM, the last resort
  *
- * A number never has more parts or primes than there are places for: what the small primes leave
- * has only primes above 2^7, nine of which are more than 2^64, and is a prime itself below the
- * square of the next of them, so that a part in waiting is above 2^14, and five of those are more
- * than 2^64.
+ * A number never has more parts or primes than there are places for. Four blocks of small primes
+ * are enough for that: what they leave has no prime below 139 (2^7 alone would not do), so that
+ * nine of its primes are more than 2^64, and it is a prime itself below 139^2, so that a part in
+ * waiting is above 2^14, and five of those are more than 2^64.
  */
 #ifndef FG_KERNELS_FACTOR_PARTS_H
 #define FG_KERNELS_FACTOR_PARTS_H
@@ -23,19 +23,11 @@
 #include "arith/isqrt.h"
 #include <cuda_runtime.h>
 
-enum {
-    FG_QUEUE_UNPROVED,
-    FG_QUEUE_PROBABLE, /* passed the test to base 2 */
-    FG_QUEUE_HART,
-    FG_QUEUE_LAST_RESORT,
-    /* For each program: full moduli, then roomy ones. */
-    FG_QUEUE_PM1,
-    FG_QUEUE_ECM = FG_QUEUE_PM1 + 2 * FG_PM1_PROGRAM_COUNT,
-    FG_QUEUE_END = FG_QUEUE_ECM + 2 * FG_ECM_PROGRAM_COUNT
-};
-
 static_assert(FG_QUEUE_END == FG_WAVE_QUEUES, "factor_launch.h counts the queues");
-static_assert(FG_PLAN_SMALL_BLOCKS >= 4, "the fourth block ends with 137: above 2^7");
+static_assert(FG_WAVE_PROGRAMS == (int)FG_PM1_PROGRAM_COUNT, "and the programs of P-1");
+static_assert(FG_WAVE_PROGRAMS == (int)FG_ECM_PROGRAM_COUNT, "and of the curves");
+static_assert(FG_PLAN_SMALL_BLOCKS >= 4, "the fourth block ends with 137: next is 139");
+static_assert(FG_PLAN_SMALL_BLOCKS == FG_SMALL_BLOCKS, "all below 2^10: fg_part_split_power()");
 
 /* The most curves of one part at once. A power of two, so that they are a warp's. */
 #define FG_WAVE_COPIES 16
@@ -131,11 +123,14 @@ static __device__ inline void fg_part_await_step(const fg_wave &wave, fg_part pa
     fg_part_append(wave, part, first + 2 * step.program + (part.n < FG_PLAN_ROOMY_MAX));
 }
 
-/* n = root^exponent for an exponent of 2, 3, 5 or 7, or products of these: with primes above 2^7
- * others cannot be. */
+/* n = root^exponent for an exponent of 2, 3 or 5, or products of these: with primes above 2^10
+ * others cannot be, and fifth powers are above 2^50. Cubes below Hart's limit are his. */
 static __device__ inline bool fg_part_split_power(const fg_wave &wave, const fg_part &part) {
-    for (uint32_t exponent = 2; exponent <= 7; exponent += exponent == 2 ? 1 : 2) {
-        if (part.n >> 7 * exponent == 0)
+    for (uint32_t exponent = 2; exponent <= 5; exponent += exponent == 2 ? 1 : 2) {
+        const uint64_t least = exponent == 2   ? 0
+                               : exponent == 3 ? FG_PLAN_HART_MAX
+                                               : UINT64_C(1) << 50;
+        if (part.n < least)
             return false;
         const uint64_t root = exponent == 2 ? fg_isqrt64(part.n) : fg_iroot64(part.n, exponent);
         uint64_t power = root;

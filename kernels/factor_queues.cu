@@ -61,6 +61,7 @@ __global__ void __launch_bounds__(32) open_round_kernel(const fg_wave wave) {
     for (uint32_t queue = 0; queue < FG_WAVE_QUEUES; queue++) {
         state.begins[queue] = state.cursors[queue] = begin;
         state.lengths[queue] = lengths[queue];
+        atomicAdd(&state.visits[queue], lengths[queue]); /* does not wait for the old value */
         state.counted[queue] = 0;
         begin += lengths[queue];
         if (queue >= FG_QUEUE_ECM)

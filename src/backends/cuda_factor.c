@@ -1,25 +1,27 @@
 /*
- * cuda_factor.c: a device keeps its waves busy; whichever comes to a piece of answers delivers it
- * when everything before it has been delivered. Batches are handed out in order, so that the first
+ * cuda_factor.c: a device keeps its waves busy; whichever comes to a piece of answers checks it,
+ * and delivers it when everything before it has been delivered. Batches are handed out in order, so that the first
  * one outstanding never waits for another, and nothing is copied twice.
  */
 #include "backends/cuda_factor.h"
 
 #include "algorithms/factorization.h"
+#include "algorithms/primality.h"
 #include "algorithms/split_plan.h"
-#include "backends/cuda_devices.h"
 #include "backends/cuda_factor_self_test.h"
-#include "batch/answers.h"
+#include "batch/results.h"
 #include <time.h>
 
 /* A wave's buffers: 256 Ki numbers, some 60 MiB, and as many answers as they have on average, 64
  * MiB three times; halved where there is less memory. */
 #define WAVE_NUMBERS (UINT32_C(1) << 18)
 #define LEAST_WAVE_NUMBERS FG_FACTOR_SELF_TEST_NUMBERS
-#define DIVISORS_PER_NUMBER 32
+#define DIVISORS_PER_NUMBER 48
 #define PRIMES_PER_NUMBER 8
 /* A batch worth a wave of its own. */
 #define LEAST_BATCH 4096
+/* One number in so many has its primes proved again by the CPU, in some microseconds. */
+#define PROVED_AGAIN 256
 
 static uint64_t now_ns(void) {
     struct timespec time;
@@ -39,13 +41,26 @@ static enum fg_status open_wave(struct fg_cuda_wave *wave, bool primes, uint32_t
     return fg_cuda_wave_open(wave, primes, numbers, values > least ? values : least, error);
 }
 
-/* Opens all waves with the largest buffers that there is room for. */
-static enum fg_status open_waves(struct fg_cuda_factor *device, bool primes,
+/* Opens all waves with buffers for so many numbers, and tests the device. FG_ERROR_MEMORY where
+ * there is no room for that. */
+static enum fg_status open_waves(struct fg_cuda_factor *device, bool primes, uint32_t numbers,
                                  struct fg_error *error) {
+    enum fg_status status = FG_OK;
+    for (int i = 0; status == FG_OK && i < FG_WAVES_PER_DEVICE; i++)
+        status = open_wave(&device->waves[i], primes, numbers, error);
+    if (status == FG_OK)
+        status = fg_cuda_factor_self_test(device->index, &device->waves[0], error);
+    if (status == FG_ERROR_DEVICE && device->waves[0].launch_lacked_memory)
+        status = FG_ERROR_MEMORY; /* the buffers left too little for the kernels themselves */
+    return status;
+}
+
+enum fg_status fg_cuda_factor_open(struct fg_cuda_factor *device, int index, enum fg_answer answer,
+                                   struct fg_error *error) {
+    device->index = index;
     for (uint32_t numbers = WAVE_NUMBERS;; numbers /= 2) {
-        enum fg_status status = FG_OK;
-        for (int i = 0; status == FG_OK && i < FG_WAVES_PER_DEVICE; i++)
-            status = open_wave(&device->waves[i], primes, numbers, error);
+        const enum fg_status status =
+            open_waves(device, answer == FG_ANSWER_PRIMES, numbers, error);
         if (status != FG_ERROR_MEMORY)
             return status;
         fg_cuda_factor_close(device);
@@ -53,17 +68,8 @@ static enum fg_status open_waves(struct fg_cuda_factor *device, bool primes,
             return fg_fail(error, FG_ERROR_DEVICE,
                            "CUDA device %d has too little free memory, or this process may pin too "
                            "little (ulimit -l)",
-                           device->index);
+                           index);
     }
-}
-
-enum fg_status fg_cuda_factor_open(struct fg_cuda_factor *device, int index, enum fg_answer answer,
-                                   struct fg_error *error) {
-    device->index = index;
-    enum fg_status status = open_waves(device, answer == FG_ANSWER_PRIMES, error);
-    if (status == FG_OK)
-        status = fg_cuda_factor_self_test(index, &device->waves[0], error);
-    return status;
 }
 
 void fg_cuda_factor_begin(struct fg_cuda_factor_run *run, enum fg_answer answer,
@@ -93,20 +99,61 @@ static enum fg_status start_wave(struct fg_cuda_factor *device, int index,
         return FG_OK;
     const size_t left = run->count - first;
     device->first[index] = first;
+    device->checked[index] = false;
     return fg_cuda_wave_start(&device->waves[index], run->numbers + first,
                               left < run->batch ? (uint32_t)left : run->batch, FG_PLAN_CURVES,
                               error);
 }
 
-/* Appends the piece that is ready, checked, to the run's answers. */
+static bool are_prime(const struct fg_prime_power *primes, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (!fg_is_prime64(primes[i].prime))
+            return false;
+    return true;
+}
+
+/* Whether the primes of a checked answer are primes, to the CPU too. */
+static bool is_proved(enum fg_answer answer, uint64_t n, const uint64_t *values, size_t count) {
+    if (answer == FG_ANSWER_PRIMES) {
+        for (size_t i = 0; i < count; i++)
+            if (!fg_is_prime64(values[i]))
+                return false;
+        return true;
+    }
+    struct fg_prime_power primes[FG_MAX_DISTINCT_PRIMES];
+    return are_prime(primes, fg_prime_factors(n, values, count, primes));
+}
+
+/*
+ * Checks the wave's piece, whose first number is number `first` of the run. The check of every
+ * answer cannot see a composite that was taken for a prime, for the factors multiply to their
+ * number all the same. A device whose tests have gone wrong since it was opened does that again and
+ * again, so that primes of a sample, proved anew, are enough to catch it.
+ */
+static enum fg_status check_piece(const struct fg_cuda_factor_run *run,
+                                  const struct fg_cuda_wave *wave, size_t first,
+                                  struct fg_error *error) {
+    const uint64_t *values = wave->values;
+    for (uint32_t i = 0; i < wave->piece_count; i++) {
+        const uint64_t n = run->numbers[first + i];
+        const size_t count = wave->value_counts[wave->piece_first + i];
+        const bool right = run->answer == FG_ANSWER_PRIMES ? fg_check_primes(n, values, count)
+                                                           : fg_check_divisors(n, values, count);
+        if (!right || ((first + i) % PROVED_AGAIN == 0 && !is_proved(run->answer, n, values, count)))
+            return fg_fail(error, FG_ERROR_SELF_CHECK, "the answer for %llu failed its check",
+                           (unsigned long long)n);
+        values += count;
+    }
+    return FG_OK;
+}
+
+/* Appends the piece that is ready and checked to the run's answers. */
 static enum fg_status deliver(struct fg_cuda_factor_run *run, const struct fg_cuda_wave *wave,
-                              size_t first, struct fg_error *error) {
+                              struct fg_error *error) {
     struct fg_results *const results = run->results;
     const size_t before = results->count;
-    enum fg_status status = fg_results_append(results, wave->value_counts + wave->piece_first,
-                                              wave->piece_count, wave->values, error);
-    if (status == FG_OK)
-        status = fg_answers_check(run->answer, run->numbers + first, results, before, error);
+    const enum fg_status status = fg_results_append(
+        results, wave->value_counts + wave->piece_first, wave->piece_count, wave->values, error);
     if (status != FG_OK)
         return status;
     const size_t values = results->offsets[results->count] - results->offsets[before];
@@ -116,21 +163,31 @@ static enum fg_status deliver(struct fg_cuda_factor_run *run, const struct fg_cu
     return FG_OK;
 }
 
-/* Delivers the wave's piece if it is its turn; whether it was, in *moved. */
+/* Checks the wave's piece, which need not wait for its turn, and delivers it if that has come.
+ * *moved: there was something to do. */
 static enum fg_status take_piece(struct fg_cuda_factor *device, int index,
                                  struct fg_cuda_factor_run *run, bool *moved,
                                  struct fg_error *error) {
     struct fg_cuda_wave *const wave = &device->waves[index];
     const size_t first = device->first[index] + wave->piece_first;
-    *moved = atomic_load(&run->delivered) == first && !atomic_load(&run->full);
-    if (!*moved)
+    if (atomic_load(&run->full))
         return FG_OK;
-    const uint32_t count = wave->piece_count;
     const uint64_t start = now_ns();
-    enum fg_status status = deliver(run, wave, first, error);
+    enum fg_status status = FG_OK;
+    if (!device->checked[index]) {
+        *moved = device->checked[index] = true;
+        status = check_piece(run, wave, first, error);
+    }
+    const bool turn = status == FG_OK && atomic_load(&run->delivered) == first;
+    if (turn)
+        status = deliver(run, wave, error);
     device->host_ns += now_ns() - start;
-    if (status == FG_OK)
-        status = fg_cuda_wave_next_piece(wave, error);
+    if (!turn || status != FG_OK)
+        return status;
+    *moved = true;
+    device->checked[index] = false;
+    const uint32_t count = wave->piece_count;
+    status = fg_cuda_wave_next_piece(wave, error);
     if (status == FG_OK)
         atomic_fetch_add(&run->delivered, count);
     return status;

@@ -16,6 +16,7 @@ struct fg_cuda_factor {
     int index; /* which device, for messages */
     struct fg_cuda_wave waves[FG_WAVES_PER_DEVICE];
     size_t first[FG_WAVES_PER_DEVICE]; /* where in the run each wave's batch begins */
+    bool checked[FG_WAVES_PER_DEVICE]; /* whether the piece that is ready has passed its check */
     uint64_t host_ns;
 };
 

@@ -161,12 +161,19 @@ static enum fg_status copy_state(struct fg_cuda_wave *wave, struct fg_error *err
     return status;
 }
 
+/* CUDA makes room for a kernel's local memory when it is first launched. */
+static enum fg_status check_launch(struct fg_cuda_wave *wave, cudaError_t result, const char *what,
+                                   struct fg_error *error) {
+    wave->launch_lacked_memory |= result == cudaErrorMemoryAllocation;
+    return fg_cuda_check(result, what, error);
+}
+
 static enum fg_status enqueue_rounds(struct fg_cuda_wave *wave, struct fg_error *error) {
     enum fg_status status = FG_OK;
     for (unsigned round = 0; status == FG_OK && round < ROUNDS_PER_LOOK; round++) {
         wave->device.round++;
-        status = fg_cuda_check(fg_launch_wave_round(&wave->device, wave->stream),
-                               "a round of factoring", error);
+        status = check_launch(wave, fg_launch_wave_round(&wave->device, wave->stream),
+                              "a round of factoring", error);
         wave->timing.launch_count += FG_WAVE_ROUND_LAUNCHES;
     }
     if (status == FG_OK)
@@ -197,8 +204,8 @@ enum fg_status fg_cuda_wave_start(struct fg_cuda_wave *wave, const uint64_t *num
     if (status == FG_OK)
         status = record(wave, 1, error);
     if (status == FG_OK)
-        status = fg_cuda_check(fg_launch_wave_begin(&wave->device, wave->stream),
-                               "the small primes' launch", error);
+        status = check_launch(wave, fg_launch_wave_begin(&wave->device, wave->stream),
+                              "the small primes' launch", error);
     wave->timing.launch_count++;
     if (status == FG_OK)
         status = enqueue_rounds(wave, error);
@@ -216,8 +223,8 @@ static enum fg_status enqueue_count(struct fg_cuda_wave *wave, struct fg_error *
     wave->phase = FG_WAVE_COUNTING;
     enum fg_status status = record(wave, 1, error);
     if (status == FG_OK)
-        status = fg_cuda_check(fg_launch_wave_count(&wave->device, wave->stream),
-                               "the launch that counts answers", error);
+        status = check_launch(wave, fg_launch_wave_count(&wave->device, wave->stream),
+                              "the launch that counts answers", error);
     wave->timing.launch_count++;
     if (status == FG_OK)
         status = record(wave, 2, error);
@@ -259,8 +266,8 @@ static enum fg_status enqueue_piece(struct fg_cuda_wave *wave, uint32_t first,
                                          sizeof *wave->device.state - zeroed, wave->stream),
                          error);
     if (status == FG_OK)
-        status = fg_cuda_check(fg_launch_wave_expand(&wave->device, wave->stream),
-                               "the launch that writes answers", error);
+        status = check_launch(wave, fg_launch_wave_expand(&wave->device, wave->stream),
+                              "the launch that writes answers", error);
     wave->timing.launch_count += wave->device.primes ? 2 : FG_WAVE_EXPAND_LAUNCHES;
     if (status == FG_OK)
         status = record(wave, 2, error);

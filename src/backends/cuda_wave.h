@@ -29,6 +29,7 @@ struct fg_cuda_wave {
     struct fg_wave device; /* what the launches work on */
     enum fg_cuda_wave_phase phase;
     bool copied_in;                           /* the work under way began with a copy */
+    bool launch_lacked_memory;                /* why it failed: smaller buffers may help */
     uint32_t number_capacity, value_capacity; /* of the buffers */
     uint32_t number_count;                    /* of the batch */
     struct fg_timing timing;                  /* summed over the batches */

@@ -23,9 +23,9 @@
  * 1..10^6, of which the candidates are 40), and the least work worth a task (about 25 us). */
 #define FG_NUMBER_COST 1500
 #define FG_LEAST_TASK_COST 262144
-/* The most values that one task delivers: 16 MiB. At least FG_MAX_DIVISORS, and enough for the least
- * task of numbers that all have so many: eleven of 64 bits. With less, whole batches were given up
- * for their first task, and a list of such numbers took twice as long as with `serial`. */
+/* The most values that one task delivers: 16 MiB. At least FG_MAX_DIVISORS, and enough for the
+ * least task of numbers that all have so many: eleven of 64 bits. With less, whole batches were
+ * given up for their first task, and a list of such numbers took twice as long as with `serial`. */
 #define FG_TASK_VALUES (UINT64_C(1) << 21)
 
 /* Workers that may die in a batch without having taken a task, beyond one each. */
