@@ -27,10 +27,6 @@ static uint64_t strip_blocks(uint64_t n, struct fg_factorization *factors, bool 
 #undef FG_PLAN_HART_MAX
 #define FG_PLAN_HART_MAX (UINT64_C(1) << FG_BENCH_HART_BITS)
 #endif
-#ifdef FG_BENCH_ROOMY_BITS
-#undef FG_PLAN_ROOMY_MAX
-#define FG_PLAN_ROOMY_MAX (UINT64_C(1) << FG_BENCH_ROOMY_BITS)
-#endif
 #ifdef FG_BENCH_PLAN
 int fg_bench_plan_pm1 = -1, fg_bench_plan_ecm = -1;
 

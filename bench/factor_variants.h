@@ -23,7 +23,6 @@ typedef enum fg_status fg_bench_engine(const uint64_t *numbers, size_t count,
     X(hart_34, HART_BITS, 34)                                                                      \
     X(hart_35, HART_BITS, 35)                                                                      \
     X(hart_36, HART_BITS, 36)                                                                      \
-    X(roomy_0, ROOMY_BITS, 0)                                                                      \
     X(plan, PLAN, 1)
 
 #define FG_BENCH_DECLARE(name, tunable, value) fg_bench_engine fg_bench_factor_##name;

@@ -291,7 +291,7 @@ static void race(struct lineup *lineup, const char *topic, const char *title, do
         add_step(lineup, "4 lanes, headroom 6", step##_x4h6, 4, program);                          \
     } while (0)
 
-/* FG_*_LANES and FG_PLAN_ROOMY_MAX: products, and the steps made of them. */
+/* Lanes of factor/lanes_scalar.c and FG_PLAN_ROOMY_MAX: products, and the steps made of them. */
 static void race_forms(struct lineup *lineup) {
     static const char *const bits[FG_ECM_PROGRAM_COUNT] = {"40", "48", "56", "62", "64"};
     fill(lineup, FG_BENCH_SEMIPRIMES, 58, step_numbers);
@@ -314,7 +314,7 @@ static void race_forms(struct lineup *lineup) {
     }
 }
 
-/* FG_PRIMALITY_LANES and FG_LUCAS_LANES. */
+/* Lanes of the proofs. */
 static void race_tests(struct lineup *lineup) {
     fill(lineup, FG_BENCH_PRIMES, 64, step_numbers);
     add_step(lineup, "1 lane", base2_x1h0, 1, 0)->passed = 1;
@@ -532,8 +532,6 @@ int main(int argc, char **argv) {
             race_tunable(&lineup, "SMALL_BLOCKS", "blocks", list);
         if (!composites || engine_lists[list].bits <= 40)
             race_tunable(&lineup, "HART_BITS", "hart", list);
-        if (composites && engine_lists[list].bits <= 56)
-            race_tunable(&lineup, "ROOMY_BITS", "roomy", list);
         if (engine_lists[list].bits >= 40)
             race_plans(&lineup, list);
     }

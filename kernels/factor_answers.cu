@@ -28,14 +28,12 @@ constexpr uint32_t long_block = 256;
 constexpr uint32_t list_blocks = 4;
 
 /*
- * Number i's factors; false where they do not multiply to it exactly. Of what is left by the small
- * primes the record has all, or none where it was settled there.
+ * Adds to number i's small primes those of what they leave; false where all together do not
+ * multiply to it exactly. The record has all of these, or none where `rest` is settled: 1 or a
+ * prime.
  */
-__device__ bool collect_factors(const fg_wave &wave, uint32_t i, fg_factorization *factors) {
-    bool settled;
-    fg_factorization_clear(factors);
-    const uint64_t rest =
-        fg_small_primes_strip(wave.numbers[i], FG_PLAN_SMALL_BLOCKS, factors, &settled);
+__device__ bool complete_factors(const fg_wave &wave, uint32_t i, uint64_t rest, bool settled,
+                                 fg_factorization *factors) {
     if (settled && rest > 1)
         fg_factorization_add(factors, rest, 1);
     const uint32_t count = settled ? 0 : wave.prime_counts[i];
@@ -55,6 +53,15 @@ __device__ bool collect_factors(const fg_wave &wave, uint32_t i, fg_factorizatio
     return fg_factorization_product_is(factors, wave.numbers[i]);
 }
 
+/* Number i's factors; false where they are not. */
+__device__ bool collect_factors(const fg_wave &wave, uint32_t i, fg_factorization *factors) {
+    bool settled;
+    fg_factorization_clear(factors);
+    const uint64_t rest =
+        fg_small_primes_strip(wave.numbers[i], FG_PLAN_SMALL_BLOCKS, factors, &settled);
+    return complete_factors(wave, i, rest, settled, factors);
+}
+
 __device__ uint32_t answer_length(const fg_wave &wave, const fg_factorization &factors) {
     return wave.primes ? fg_factorization_prime_count(&factors)
                        : fg_factorization_divisor_count(&factors);
@@ -70,13 +77,51 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK) count_values_kernel(const fg_wa
     }
 }
 
-/* Number i's factors, as many as when its answer's length was told. */
-__device__ bool collect_again(const fg_wave &wave, uint32_t i, fg_factorization *factors) {
-    const bool right =
-        collect_factors(wave, i, factors) && answer_length(wave, *factors) == wave.value_counts[i];
+/* Whether number i's factors are `right` and as many as when its answer's length was told. */
+__device__ bool still_right(const fg_wave &wave, uint32_t i, bool right,
+                            const fg_factorization &factors) {
+    right = right && answer_length(wave, factors) == wave.value_counts[i];
     if (!right)
         fg_wave_violate(wave);
     return right;
+}
+
+/* Number i's factors once more. */
+__device__ bool collect_again(const fg_wave &wave, uint32_t i, fg_factorization *factors) {
+    return still_right(wave, i, collect_factors(wave, i, factors), *factors);
+}
+
+/*
+ * The same by a whole warp, whose lanes look for small primes together. Lane 0 writes to `factors`
+ * and has the answer. Here every small prime is divided out, where one thread ends as soon as the
+ * rest is settled: the factors are the same, and so is whether it is.
+ */
+__device__ bool collect_together(const fg_wave &wave, uint32_t i, fg_factorization *factors) {
+    constexpr uint32_t primes = FG_PLAN_SMALL_BLOCKS * FG_SMALL_BLOCK;
+    const uint64_t bound = fg_small_primes_bound(FG_PLAN_SMALL_BLOCKS);
+    const uint32_t lane = threadIdx.x % 32;
+    const uint64_t n = wave.numbers[i];
+    const uint32_t twos = fg_trailing_zeros64(n);
+    const uint64_t odd = n >> twos;
+    uint64_t rest = odd;
+    if (lane == 0) {
+        fg_factorization_clear(factors);
+        if (twos > 0)
+            fg_factorization_append(factors, 2, twos);
+    }
+#ifdef __CUDACC__
+#pragma unroll 1 /* unrolled it takes 80 registers */
+#endif
+    for (uint32_t first = 0; first < primes; first += 32) {
+        const bool hit = first + lane < primes && fg_small_primes_hit(odd, first + lane) != 0;
+        const unsigned hits = __ballot_sync(0xffffffffu, hit);
+        for (unsigned left = lane == 0 ? hits : 0; left != 0; left &= left - 1)
+            rest = fg_small_primes_take(rest, first + fg_trailing_zeros64(left), factors);
+    }
+    if (lane != 0)
+        return false;
+    const bool right = complete_factors(wave, i, rest, rest < bound * bound, factors);
+    return still_right(wave, i, right, *factors);
 }
 
 __device__ uint64_t *answer_of(const fg_wave &wave, uint32_t i) {
@@ -201,8 +246,9 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK, list_blocks)
     const uint32_t count = wave.state->medium_count;
     for (uint32_t at = blockIdx.x * warps_per_block + warp; at < count; at += stride) {
         const uint32_t i = wave.order[at];
+        const bool collected = collect_together(wave, i, &factors[warp]);
         if (lane == 0)
-            right[warp] = collect_again(wave, i, &factors[warp]);
+            right[warp] = collected;
         __syncwarp();
         if (right[warp])
             write_divisors<warp_team>(factors[warp], lists[warp][0], lists[warp][1],
@@ -224,11 +270,16 @@ __global__ void __launch_bounds__(long_block, list_blocks)
         if (threadIdx.x == 0) {
             taken = atomicAdd(&wave.state->large_cursor, 1u);
             i = taken < count ? wave.order[wave.number_count - 1 - taken] : 0;
-            right = taken < count && collect_again(wave, i, &factors);
         }
         __syncthreads();
         if (taken >= count)
             return;
+        if (threadIdx.x < 32) {
+            const bool collected = collect_together(wave, i, &factors);
+            if (threadIdx.x == 0)
+                right = collected;
+        }
+        __syncthreads();
         if (right)
             write_divisors<block_team>(factors, wave.scratch + wave.value_offsets[i - wave.first],
                                        answer_of(wave, i), answer_of(wave, i));

@@ -250,6 +250,11 @@ const struct fg_build_info *fg_build_info(void);
  * the CPU has; the environment variable FACTOR_GPU_CPU names a lower one. Thread-safe.
  */
 const char *fg_cpu_variant(void);
+/*
+ * What the method "factor" works with there: "avx512ifma", sixteen numbers side by side, or
+ * "scalar", up to four interleaved. It follows fg_cpu_variant(). Thread-safe.
+ */
+const char *fg_cpu_lanes(void);
 
 #ifdef __cplusplus
 }

@@ -5,11 +5,13 @@
 
 #include "backends/cuda_factor.h"
 
+static struct fg_cuda_factor device;
+
 enum fg_status fg_test_factor_run(const uint64_t *numbers, size_t count, uint32_t batch,
                                   uint64_t value_limit, struct fg_results *results,
                                   struct fg_error *error) {
     static const atomic_bool never = false;
-    struct fg_cuda_factor device = {0};
+    device = (struct fg_cuda_factor){0};
     enum fg_status status = fg_cuda_factor_open(&device, 0, FG_ANSWER_DIVISORS, error);
     if (status == FG_OK) {
         struct fg_cuda_factor_run run;
@@ -19,4 +21,8 @@ enum fg_status fg_test_factor_run(const uint64_t *numbers, size_t count, uint32_
     }
     fg_cuda_factor_close(&device);
     return status;
+}
+
+const struct fg_wave *fg_test_factor_wave(void) {
+    return device.waves[0].stream == NULL ? NULL : &device.waves[0].device;
 }

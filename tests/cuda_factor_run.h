@@ -5,6 +5,7 @@
 #ifndef FG_TESTS_CUDA_FACTOR_RUN_H
 #define FG_TESTS_CUDA_FACTOR_RUN_H
 
+#include "../kernels/factor_launch.h"
 #include "factor_gpu.h"
 
 #ifdef __cplusplus
@@ -16,6 +17,10 @@ extern "C" {
 enum fg_status fg_test_factor_run(const uint64_t *numbers, size_t count, uint32_t batch,
                                   uint64_t value_limit, struct fg_results *results,
                                   struct fg_error *error);
+
+/* What the launches of the run under way work on, of the device's first wave; NULL where none is.
+ */
+const struct fg_wave *fg_test_factor_wave(void);
 
 #ifdef __cplusplus
 }

@@ -13,7 +13,8 @@
 #include <vector>
 
 extern "C" {
-#include "backends/cuda_wave.h"
+#include "algorithms/split_plan.h"
+#include "backends/cuda_factor_self_test.h"
 }
 
 namespace {
@@ -439,6 +440,80 @@ TEST_F(Wave, ACountThatNoNumberHasIsRefused) {
     EXPECT_TRUE(contains(error_.message, "of 360")) << error_.message;
 }
 
+/* ---- The self-test ---- */
+
+/* Which queue a step of a plan is, for full or roomy moduli. */
+unsigned queue_of(fg_plan_step step, bool roomy) {
+    const unsigned first = step.method == FG_PLAN_PM1 ? FG_QUEUE_PM1 : FG_QUEUE_ECM;
+    return first + 2u * step.program + roomy;
+}
+
+TEST_F(Wave, TheSelfTestHasWorkForEveryQueueOfThePlans) {
+    open(true);
+    const fg_status status = fg_cuda_factor_self_test(0, &wave_, &error_);
+    for (unsigned plan = 0; plan < 2 * FG_PLAN_SIZES; plan++)
+        for (unsigned step = 0; step < FG_PLAN_STEPS; step++) {
+            const bool roomy = plan < 6; /* up to 58 bits */
+            EXPECT_GT(wave_.state->visits[queue_of(fg_plan_at(plan, step), roomy)], 0u)
+                << "plan " << plan << ", step " << step;
+        }
+    for (const unsigned queue : {FG_QUEUE_UNPROVED, FG_QUEUE_PROBABLE, FG_QUEUE_HART})
+        EXPECT_GT(wave_.state->visits[queue], 0u) << queue;
+    EXPECT_EQ(wave_.state->visits[FG_QUEUE_LAST_RESORT], 0u);
+    std::string visits; /* what the table is made from */
+    for (const unsigned count : wave_.state->visits)
+        visits += " " + std::to_string(count);
+    EXPECT_EQ(status, FG_OK) << error_.message << "; visits of " << wave_.number_count
+                             << " numbers:" << visits;
+}
+
+/* A device on which what waits in some queue goes to another one as if its method had missed. */
+struct Blindness {
+    const fg_wave *wave;
+    unsigned queue, next;
+    unsigned step;
+};
+
+void blind(const fg_emulator_launch *, void *context) {
+    const Blindness *const blindness = static_cast<Blindness *>(context);
+    const fg_wave *const wave = blindness->wave;
+    for (fg_part *const list : wave->parts)
+        for (uint32_t i = 0; i < wave->number_count * FG_WAVE_PARTS; i++)
+            if (list[i].queue == blindness->queue) {
+                list[i].queue = static_cast<uint8_t>(blindness->next);
+                list[i].step = static_cast<uint16_t>(blindness->step);
+            }
+}
+
+TEST_F(Wave, AMethodThatFindsNothingIsNoticed) {
+    const unsigned curves = FG_QUEUE_ECM, whole = FG_QUEUE_ECM + 2 * FG_ECM_56;
+    const Blindness kinds[] = {
+        {&wave_.device, FG_QUEUE_HART, FG_QUEUE_LAST_RESORT, 0},
+        {&wave_.device, FG_QUEUE_PM1 + 1, curves + 1, 1},        /* P-1, roomy */
+        {&wave_.device, FG_QUEUE_PM1 + 2 * FG_PM1_62, whole, 1}, /* P-1, full */
+        {&wave_.device, curves, curves + 2 * FG_ECM_48, 2},      /* curves, full */
+        {&wave_.device, curves + 2 * FG_ECM_64, FG_QUEUE_LAST_RESORT, 0},
+    };
+    for (const Blindness &kind : kinds) {
+        open(true);
+        Blindness blindness = kind;
+        fg_emulator_after_kernel(blind, &blindness);
+        EXPECT_EQ(fg_cuda_factor_self_test(0, &wave_, &error_), FG_ERROR_SELF_CHECK) << kind.queue;
+        EXPECT_TRUE(contains(error_.message, "device 0 answers wrongly")) << error_.message;
+        fg_emulator_after_kernel(nullptr, nullptr);
+        fg_cuda_wave_close(&wave_);
+    }
+}
+
+TEST_F(Factor, AFirstLaunchWithoutRoomGetsSmallerBuffers) {
+    fg_emulator_fail_call("launch", 3, cudaErrorMemoryAllocation);
+    expect_factored({360, largest_prime, UINT64_C(17385374577255971971)});
+    fg_emulator_fail_call("launch", 0, cudaErrorMemoryAllocation);
+    Engine engine(factor_config(FG_ANSWER_PRIMES, {0}));
+    EXPECT_EQ(engine.open_status(), FG_ERROR_DEVICE);
+    EXPECT_TRUE(contains(engine.open_message(), "too little free memory")) << engine.open_message();
+}
+
 /* ---- A device that answers wrongly ---- */
 
 TEST_F(Factor, ADeviceThatAnswersWronglyIsRefused) {
@@ -462,6 +537,28 @@ TEST_F(Factor, ASecondDeviceThatAnswersWronglyIsNamed) {
     Engine engine(factor_config(FG_ANSWER_DIVISORS, {0, 1}));
     EXPECT_EQ(engine.open_status(), FG_ERROR_SELF_CHECK);
     EXPECT_TRUE(contains(engine.open_message(), "device 1")) << engine.open_message();
+}
+
+/* Enters the first number, of two primes, as one prime instead. */
+void take_for_prime(const fg_emulator_launch *, void *context) {
+    const fg_wave *const wave = fg_test_factor_wave();
+    const uint64_t number = *static_cast<const uint64_t *>(context);
+    if (wave == nullptr || wave->numbers[0] != number || wave->prime_counts[0] != 2)
+        return;
+    wave->primes_found[0] = number;
+    wave->prime_counts[0] = 1;
+}
+
+TEST_F(Factor, ACompositeThatIsTakenForAPrimeIsInTheSample) {
+    Numbers numbers = {UINT64_C(1000003) * 1000033, 12, 97};
+    fg_results results = {};
+    fg_error error = {};
+    fg_emulator_after_kernel(take_for_prime, numbers.data());
+    EXPECT_EQ(fg_test_factor_run(numbers.data(), numbers.size(), 3, UINT64_MAX, &results, &error),
+              FG_ERROR_SELF_CHECK);
+    EXPECT_TRUE(contains(error.message, "1000036000099 failed its check")) << error.message;
+    EXPECT_EQ(results.count, 0u);
+    fg_results_free(&results);
 }
 
 TEST_F(Factor, WrongAnswersAfterTheSelfTestNeverBecomeAnswers) {

@@ -115,6 +115,18 @@ class CudaFaultWalk : public Emulated, public testing::WithParamInterface<fg_met
         return outcome;
     }
 
+    /* The calls or launches to fail, up to the count-th: all, but under a sanitizer every sixth of
+     * the longest job, from another one on each time. */
+    std::vector<unsigned long> faults(unsigned long count) {
+        const bool slow = FG_TEST_SANITIZED && GetParam() == FG_METHOD_FACTOR;
+        const unsigned long stride = slow ? 6 : 1;
+        std::vector<unsigned long> chosen;
+        for (unsigned long k = random_.between(1, stride); k <= count; k += stride)
+            chosen.push_back(k);
+        return chosen;
+    }
+
+    RandomNumbers random_;
     std::vector<std::string> calls_;
     unsigned long launch_count_ = 0;
 };
@@ -129,20 +141,21 @@ void expect_right_or_clear_error(const Outcome &outcome) {
 }
 
 TEST_P(CudaFaultWalk, AnExplicitGpuAnswersRightlyOrFailsClearly) {
-    for (unsigned long k = 1; k <= calls_.size() && !HasFailure(); k++)
+    for (const unsigned long k : faults(calls_.size()))
         for (const cudaError_t error : {fitting_error(calls_[k - 1]), cudaErrorInvalidValue}) {
             SCOPED_TRACE("call " + std::to_string(k) + ", " + calls_[k - 1] + ", fails with " +
                          cudaGetErrorName(error));
             expect_right_or_clear_error(run_with_fault("cuda", k, error));
+            ASSERT_FALSE(HasFailure());
         }
 }
 
 /* With "auto" the CPU takes over: nothing is ever missing. */
 TEST_P(CudaFaultWalk, AutoAlwaysAnswers) {
-    for (unsigned long k = 1; k <= calls_.size() && !HasFailure(); k++) {
+    for (const unsigned long k : faults(calls_.size())) {
         SCOPED_TRACE("call " + std::to_string(k) + ", " + calls_[k - 1]);
         const Outcome outcome = run_with_fault("auto", k, fitting_error(calls_[k - 1]));
-        EXPECT_TRUE(outcome.complete) << outcome.message;
+        ASSERT_TRUE(outcome.complete) << outcome.message;
     }
 }
 
@@ -150,7 +163,8 @@ TEST_P(CudaFaultWalk, AutoAlwaysAnswers) {
 TEST_P(CudaFaultWalk, ASecondFaultWhileCleaningUpChangesNothing) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    for (size_t i = 0; i < scaled(150) && !HasFailure(); i++) {
+    for (size_t i = 0; i < scaled(GetParam() == FG_METHOD_FACTOR ? 50 : 150) && !HasFailure();
+         i++) {
         const unsigned long k = random.between(1, calls_.size());
         const unsigned long next = k + random.between(1, 12);
         SCOPED_TRACE("calls " + std::to_string(k) + " and " + std::to_string(next));
@@ -164,7 +178,7 @@ TEST_P(CudaFaultWalk, ASecondFaultWhileCleaningUpChangesNothing) {
 
 /* Kernels that are accepted and fail when they run, as a wrong address does on a real device. */
 TEST_P(CudaFaultWalk, KernelsThatFailWhileRunningAreErrorsOrAreReplaced) {
-    for (unsigned long k = 1; k <= launch_count_ && !HasFailure(); k++) {
+    for (const unsigned long k : faults(launch_count_)) {
         SCOPED_TRACE("launch " + std::to_string(k));
         set_machine(GetParam());
         fg_emulator_fail_execution(k, cudaErrorIllegalAddress);
@@ -179,6 +193,7 @@ TEST_P(CudaFaultWalk, KernelsThatFailWhileRunningAreErrorsOrAreReplaced) {
         const Outcome automatic = run_job("auto", GetParam());
         EXPECT_TRUE(automatic.complete) << automatic.message;
         expect_nothing_leaked();
+        ASSERT_FALSE(HasFailure());
     }
 }
 

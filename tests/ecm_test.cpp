@@ -2,20 +2,13 @@
  * ecm_test.cpp: a curve of ECM in every form against the group law in affine coordinates: which
  * primes a program finds follows from what its points are multiples of, modulo each prime.
  */
-#include "internals.h"
+#include "lane_forms.h"
 #include "oracle.h"
 #include "random_numbers.h"
 
 #include <gmp.h> /* before FLINT, which would include it in an extern "C" block */
 
 #include <flint/ulong_extras.h>
-
-extern "C" {
-#include "algorithms/one_lane.h"
-#include "factor/lanes.h"
-}
-
-#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -24,38 +17,6 @@ extern "C" {
 #include <vector>
 
 namespace {
-
-const unsigned most_lanes = 8;
-static_assert(FG_ECM_LANES <= most_lanes, "room for the lanes");
-
-/* One form, as a function of arrays. */
-struct Form {
-    const char *name;
-    unsigned lanes, bits; /* moduli are below 2^bits */
-    void (*run)(const uint64_t *n, uint32_t program, const uint32_t *curves, uint64_t *found,
-                uint64_t *early);
-};
-
-const Form forms[] = {
-    {"OneLane", 1, 64,
-     [](const uint64_t *n, uint32_t program, const uint32_t *curves, uint64_t *found,
-        uint64_t *early) {
-         const fg_field_x1h0 field = fg_prepare_x1h0(n);
-         fg_ecm_curve_x1h0(&field, &fg_ecm_programs[program], curves, found, early);
-     }},
-    {"OneRoomyLane", 1, 58,
-     [](const uint64_t *n, uint32_t program, const uint32_t *curves, uint64_t *found,
-        uint64_t *early) {
-         const fg_field_x1h6 field = fg_prepare_x1h6(n);
-         fg_ecm_curve_x1h6(&field, &fg_ecm_programs[program], curves, found, early);
-     }},
-    {"Lanes", FG_ECM_LANES, 64,
-     [](const uint64_t *n, uint32_t program, const uint32_t *curves, uint64_t *found,
-        uint64_t *early) { fg_lanes_ecm(n, program, false, curves, found, early); }},
-    {"RoomyLanes", FG_ECM_LANES, 58,
-     [](const uint64_t *n, uint32_t program, const uint32_t *curves, uint64_t *found,
-        uint64_t *early) { fg_lanes_ecm(n, program, true, curves, found, early); }},
-};
 
 uint64_t random_prime(RandomNumbers &random, unsigned bits) {
     for (;;) {
@@ -255,10 +216,10 @@ class Program {
 };
 
 /* A prime that makes n = p * q fit the form and is above what every constant of the curves is. */
-uint64_t random_cofactor(RandomNumbers &random, const Form &form, uint64_t p) {
+uint64_t random_cofactor(RandomNumbers &random, const LaneForm &form, uint64_t p) {
     const unsigned bits = 64 - (unsigned)__builtin_clzll(p);
     return random_prime(random,
-                        (unsigned)random.between(39 - std::min(bits, 30u), form.bits - bits));
+                        (unsigned)random.between(39 - std::min(bits, 30u), form.bits() - bits));
 }
 
 /* ---- The model itself ---- */
@@ -281,26 +242,26 @@ TEST(EcmModel, PointsAreOnTheirCurveAndItsOrderTakesThemToInfinity) {
 
 /* ---- The curves ---- */
 
-class Ecm : public testing::TestWithParam<Form> {};
+class Ecm : public LaneFormTest {};
 
 /* Small primes, whose points all have smooth orders and meet the exceptions of the formulas. */
 TEST_P(Ecm, FindsSmallPrimesWhoseGroupOrderIsSmooth) {
-    const Form &form = GetParam();
+    const LaneForm &form = GetParam();
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     size_t due = 0;
     for (unsigned index = 0; index < FG_ECM_PROGRAM_COUNT; index++) {
         const Program program(index);
         for (uint64_t p = 11; p < 2000; p = oracle::next_prime(p + (FG_TEST_SANITIZED ? 200 : 20)))
-            for (uint32_t first = 0; first < FG_ECM_CURVE_COUNT; first += form.lanes) {
-                uint64_t n[most_lanes], found[most_lanes], early[most_lanes];
-                uint32_t curves[most_lanes];
-                for (unsigned k = 0; k < form.lanes; k++) {
+            for (uint32_t first = 0; first < FG_ECM_CURVE_COUNT; first += form.ecm_lanes()) {
+                uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
+                uint32_t curves[FG_LANES_MOST];
+                for (unsigned k = 0; k < form.ecm_lanes(); k++) {
                     curves[k] = (first + k) % FG_ECM_CURVE_COUNT;
                     n[k] = p * random_cofactor(random, form, p);
                 }
-                form.run(n, index, curves, found, early);
-                for (unsigned k = 0; k < form.lanes; k++) {
+                form.ecm(n, index, curves, found, early);
+                for (unsigned k = 0; k < form.ecm_lanes(); k++) {
                     const Curve curve(curves[k], p);
                     if (!curve.good())
                         continue;
@@ -322,24 +283,24 @@ TEST_P(Ecm, FindsSmallPrimesWhoseGroupOrderIsSmooth) {
 
 /* Primes of the sizes that matter: found exactly when the points' multiples say so. */
 TEST_P(Ecm, FindsExactlyThePrimesThatItsExponentAndPairsGive) {
-    const Form &form = GetParam();
+    const LaneForm &form = GetParam();
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     size_t outcomes[3] = {0, 0, 0}, exceptions = 0;
     for (unsigned index = 0; index < FG_ECM_PROGRAM_COUNT; index++) {
         const Program program(index);
-        for (size_t i = 0; i < scaled(400); i++) {
-            uint64_t n[most_lanes], p[most_lanes], found[most_lanes], early[most_lanes];
-            uint32_t curves[most_lanes];
-            for (unsigned k = 0; k < form.lanes; k++) {
+        for (size_t i = 0; i < scaled(800); i += form.ecm_lanes()) {
+            uint64_t n[FG_LANES_MOST], p[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
+            uint32_t curves[FG_LANES_MOST];
+            for (unsigned k = 0; k < form.ecm_lanes(); k++) {
                 curves[k] = (uint32_t)random.between(0, FG_ECM_CURVE_COUNT - 1);
                 do
                     p[k] = random_prime(random, (unsigned)random.between(16, 32));
                 while (!Curve(curves[k], p[k]).good());
                 n[k] = p[k] * random_cofactor(random, form, p[k]);
             }
-            form.run(n, index, curves, found, early);
-            for (unsigned k = 0; k < form.lanes; k++) {
+            form.ecm(n, index, curves, found, early);
+            for (unsigned k = 0; k < form.ecm_lanes(); k++) {
                 const Curve curve(curves[k], p[k]);
                 const Program::Outcome outcome = program.outcome(curve);
                 outcomes[outcome]++;
@@ -363,15 +324,15 @@ TEST_P(Ecm, FindsExactlyThePrimesThatItsExponentAndPairsGive) {
 
 /* Moduli just above the curves' constants and just below the form's end. */
 TEST_P(Ecm, FindsTheSamePrimesAtTheEndsOfItsRange) {
-    const Form &form = GetParam();
+    const LaneForm &form = GetParam();
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     const Program program(FG_ECM_40);
-    for (const uint64_t end : {FG_ECM_MIN + (UINT64_C(1) << 20), UINT64_MAX >> (64 - form.bits)})
-        for (size_t i = 0; i < scaled(300); i++) {
-            uint64_t n[most_lanes], p[most_lanes], found[most_lanes], early[most_lanes];
-            uint32_t curves[most_lanes];
-            for (unsigned k = 0; k < form.lanes; k++) {
+    for (const uint64_t end : {FG_ECM_MIN + (UINT64_C(1) << 20), UINT64_MAX >> (64 - form.bits())})
+        for (size_t i = 0; i < scaled(1200); i += form.ecm_lanes()) {
+            uint64_t n[FG_LANES_MOST], p[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
+            uint32_t curves[FG_LANES_MOST];
+            for (unsigned k = 0; k < form.ecm_lanes(); k++) {
                 curves[k] = (uint32_t)random.between(0, FG_ECM_CURVE_COUNT - 1);
                 do
                     p[k] = random_prime(random, 16);
@@ -379,8 +340,8 @@ TEST_P(Ecm, FindsTheSamePrimesAtTheEndsOfItsRange) {
                 const uint64_t cofactor = (end / p[k] - random.between(0, 15)) | 1;
                 n[k] = p[k] * (cofactor > end / p[k] ? cofactor - 2 : cofactor);
             }
-            form.run(n, FG_ECM_40, curves, found, early);
-            for (unsigned k = 0; k < form.lanes; k++)
+            form.ecm(n, FG_ECM_40, curves, found, early);
+            for (unsigned k = 0; k < form.ecm_lanes(); k++)
                 if (program.outcome(Curve(curves[k], p[k])) != Program::MISSED) {
                     ASSERT_EQ(found[k] % p[k], 0u) << p[k] << " of " << n[k];
                 }
@@ -390,7 +351,7 @@ TEST_P(Ecm, FindsTheSamePrimesAtTheEndsOfItsRange) {
 /* So that a loss of strength is noticed (FG_TEST_SHOW=1 prints the shares): shares measured over
  * 20,000 numbers and the first twenty curves, give or take five standard deviations of 2,000. */
 TEST_P(Ecm, SplitsTheShareOfBalancedSemiprimesThatItUsedTo) {
-    const Form &form = GetParam();
+    const LaneForm &form = GetParam();
     const struct {
         unsigned bits, program;
         double share;
@@ -399,22 +360,22 @@ TEST_P(Ecm, SplitsTheShareOfBalancedSemiprimesThatItUsedTo) {
                  {56, FG_ECM_56, 0.333},
                  {64, FG_ECM_64, 0.228}};
     for (const auto &[bits, program, share] : cases) {
-        if (bits > form.bits)
+        if (bits > form.bits())
             continue;
         RandomNumbers random;
         SCOPED_TRACE(random.trace());
         size_t split = 0, tried = 0;
         while (tried < 2000) {
-            uint64_t n[most_lanes], found[most_lanes], early[most_lanes];
-            uint32_t curves[most_lanes];
-            for (unsigned k = 0; k < form.lanes; k++) {
+            uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
+            uint32_t curves[FG_LANES_MOST];
+            for (unsigned k = 0; k < form.ecm_lanes(); k++) {
                 curves[k] = (uint32_t)random.between(0, 19);
                 do
                     n[k] = random_prime(random, bits / 2) * random_prime(random, bits / 2);
                 while (n[k] >> (bits - 1) == 0);
             }
-            form.run(n, program, curves, found, early);
-            for (unsigned k = 0; k < form.lanes; k++, tried++) {
+            form.ecm(n, program, curves, found, early);
+            for (unsigned k = 0; k < form.ecm_lanes(); k++, tried++) {
                 uint64_t factor = std::gcd(found[k], n[k]);
                 if (factor == n[k])
                     factor = std::gcd(early[k], n[k]);
@@ -423,12 +384,11 @@ TEST_P(Ecm, SplitsTheShareOfBalancedSemiprimesThatItUsedTo) {
         }
         const double got = (double)split / (double)tried;
         if (std::getenv("FG_TEST_SHOW") != nullptr)
-            std::printf("%s %u bits: %.4f\n", form.name, bits, got);
+            std::printf("%s %u bits: %.4f\n", form.name().c_str(), bits, got);
         EXPECT_NEAR(got, share, 0.055) << bits << " bits";
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Forms, Ecm, testing::ValuesIn(forms),
-                         [](const auto &instance) { return std::string(instance.param.name); });
+INSTANTIATE_TEST_SUITE_P(Forms, Ecm, testing::ValuesIn(all_lane_forms()), lane_form_name);
 
 } // namespace

@@ -2,7 +2,7 @@
  * pm1_test.cpp: P-1 in every form against its definition with FLINT's powers: which primes a
  * program finds follows from the order of 2 alone.
  */
-#include "internals.h"
+#include "lane_forms.h"
 #include "oracle.h"
 #include "random_numbers.h"
 
@@ -10,50 +10,12 @@
 
 #include <flint/ulong_extras.h>
 
-extern "C" {
-#include "algorithms/one_lane.h"
-#include "factor/lanes.h"
-}
-
-#include <gtest/gtest.h>
-
 #include <cstdio>
 #include <numeric>
 #include <string>
 #include <vector>
 
 namespace {
-
-const unsigned most_lanes = 8;
-static_assert(FG_PM1_LANES <= most_lanes, "room for the lanes");
-
-/* One form, as a function of arrays. */
-struct Form {
-    const char *name;
-    unsigned lanes, bits; /* moduli are below 2^bits */
-    void (*run)(const uint64_t *n, uint32_t program, uint64_t *found, uint64_t *early);
-};
-
-const Form forms[] = {
-    {"OneLane", 1, 64,
-     [](const uint64_t *n, uint32_t program, uint64_t *found, uint64_t *early) {
-         const fg_field_x1h0 field = fg_prepare_x1h0(n);
-         fg_pm1_x1h0(&field, &fg_pm1_programs[program], found, early);
-     }},
-    {"OneRoomyLane", 1, 58,
-     [](const uint64_t *n, uint32_t program, uint64_t *found, uint64_t *early) {
-         const fg_field_x1h6 field = fg_prepare_x1h6(n);
-         fg_pm1_x1h6(&field, &fg_pm1_programs[program], found, early);
-     }},
-    {"Lanes", FG_PM1_LANES, 64,
-     [](const uint64_t *n, uint32_t program, uint64_t *found, uint64_t *early) {
-         fg_lanes_pm1(n, program, false, found, early);
-     }},
-    {"RoomyLanes", FG_PM1_LANES, 58,
-     [](const uint64_t *n, uint32_t program, uint64_t *found, uint64_t *early) {
-         fg_lanes_pm1(n, program, true, found, early);
-     }},
-};
 
 uint64_t random_prime(RandomNumbers &random, unsigned bits) {
     for (;;) {
@@ -90,24 +52,24 @@ bool second_stage_meets(const fg_pm1_program &program, uint64_t x, uint64_t p) {
     return false;
 }
 
-class Pm1 : public testing::TestWithParam<Form> {};
+class Pm1 : public LaneFormTest {};
 
 TEST_P(Pm1, FindsExactlyThePrimesThatItsExponentAndPairsGive) {
-    const Form &form = GetParam();
+    const LaneForm &form = GetParam();
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     size_t in_first = 0, in_second = 0, missed = 0;
     for (unsigned program = 0; program < FG_PM1_PROGRAM_COUNT; program++) {
         const fg_pm1_program &tables = fg_pm1_programs[program];
-        for (size_t i = 0; i < scaled(400); i++) {
-            uint64_t n[most_lanes], p[most_lanes], found[most_lanes], early[most_lanes];
-            for (unsigned k = 0; k < form.lanes; k++) {
+        for (size_t i = 0; i < scaled(1600); i += form.pm1_lanes()) {
+            uint64_t n[FG_LANES_MOST], p[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
+            for (unsigned k = 0; k < form.pm1_lanes(); k++) {
                 p[k] = random_prime(random, (unsigned)random.between(9, 26));
-                const auto bits = (unsigned)random.between(24, form.bits - 28);
+                const auto bits = (unsigned)random.between(20, form.bits() - 26);
                 n[k] = p[k] * random_prime(random, bits);
             }
-            form.run(n, program, found, early);
-            for (unsigned k = 0; k < form.lanes; k++) {
+            form.pm1(n, program, found, early);
+            for (unsigned k = 0; k < form.pm1_lanes(); k++) {
                 const uint64_t x = first_stage(tables, p[k]);
                 const bool first = x == 1, second = second_stage_meets(tables, x, p[k]);
                 ASSERT_EQ(early[k] % p[k] == 0, first) << p[k] << " of " << n[k];
@@ -125,7 +87,7 @@ TEST_P(Pm1, FindsExactlyThePrimesThatItsExponentAndPairsGive) {
 
 /* What the pairs are for: every prime q in (B1, B2] where p - 1 is q times what B1 holds. */
 TEST_P(Pm1, FindsAPrimeWhoseOrderHasOnePrimeBetweenTheBounds) {
-    const Form &form = GetParam();
+    const LaneForm &form = GetParam();
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     for (unsigned program = 0; program < FG_PM1_PROGRAM_COUNT; program++) {
@@ -139,11 +101,11 @@ TEST_P(Pm1, FindsAPrimeWhoseOrderHasOnePrimeBetweenTheBounds) {
                     p = 1 + 2 * k * q;
             if (!oracle::is_prime(p))
                 continue;
-            uint64_t n[most_lanes], found[most_lanes], early[most_lanes];
-            for (unsigned k = 0; k < form.lanes; k++)
-                n[k] = p * random_prime(random, (unsigned)random.between(20, form.bits - 26));
-            form.run(n, program, found, early);
-            for (unsigned k = 0; k < form.lanes; k++)
+            uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
+            for (unsigned k = 0; k < form.pm1_lanes(); k++)
+                n[k] = p * random_prime(random, (unsigned)random.between(20, form.bits() - 26));
+            form.pm1(n, program, found, early);
+            for (unsigned k = 0; k < form.pm1_lanes(); k++)
                 ASSERT_EQ(found[k] % p, 0u) << p << ", q = " << q << ", program " << program;
         }
     }
@@ -151,18 +113,18 @@ TEST_P(Pm1, FindsAPrimeWhoseOrderHasOnePrimeBetweenTheBounds) {
 
 /* Both primes at once in the first stage: nothing of n is left, which the caller must notice. */
 TEST_P(Pm1, GivesAMultipleOfTheNumberWhereAllPrimesComeAtOnce) {
-    const Form &form = GetParam();
+    const LaneForm &form = GetParam();
     for (unsigned program = 0; program < FG_PM1_PROGRAM_COUNT; program++) {
         std::vector<uint64_t> smooth; /* primes whose p - 1 divides the exponent, most likely */
         for (uint64_t p = 1 << 13; smooth.size() < 20; p = oracle::next_prime(p))
             if (oracle::is_prime(p) && first_stage(fg_pm1_programs[program], p) == 1)
                 smooth.push_back(p);
         for (size_t i = 0; i + 2 < smooth.size(); i++) {
-            uint64_t n[most_lanes], found[most_lanes], early[most_lanes];
-            for (unsigned k = 0; k < form.lanes; k++)
+            uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
+            for (unsigned k = 0; k < form.pm1_lanes(); k++)
                 n[k] = smooth[i] * smooth[i + 1] * smooth[(i + 2 + k) % smooth.size()];
-            form.run(n, program, found, early);
-            for (unsigned k = 0; k < form.lanes; k++) {
+            form.pm1(n, program, found, early);
+            for (unsigned k = 0; k < form.pm1_lanes(); k++) {
                 ASSERT_EQ(early[k] % n[k], 0u) << n[k];
                 ASSERT_EQ(found[k] % n[k], 0u) << n[k];
             }
@@ -173,7 +135,7 @@ TEST_P(Pm1, GivesAMultipleOfTheNumberWhereAllPrimesComeAtOnce) {
 /* So that a loss of strength is noticed (FG_TEST_SHOW=1 prints the shares): shares measured over
  * 20,000 numbers, give or take five standard deviations of 2,000. */
 TEST_P(Pm1, SplitsTheShareOfBalancedSemiprimesThatItUsedTo) {
-    const Form &form = GetParam();
+    const LaneForm &form = GetParam();
     const struct {
         unsigned bits, program;
         double share;
@@ -182,19 +144,19 @@ TEST_P(Pm1, SplitsTheShareOfBalancedSemiprimesThatItUsedTo) {
                  {56, FG_PM1_56, 0.356},
                  {64, FG_PM1_64, 0.279}};
     for (const auto &[bits, program, share] : cases) {
-        if (bits > form.bits)
+        if (bits > form.bits())
             continue;
         RandomNumbers random;
         SCOPED_TRACE(random.trace());
         size_t split = 0, tried = 0;
         while (tried < 2000) {
-            uint64_t n[most_lanes], found[most_lanes], early[most_lanes];
-            for (unsigned k = 0; k < form.lanes; k++)
+            uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
+            for (unsigned k = 0; k < form.pm1_lanes(); k++)
                 do
                     n[k] = random_prime(random, bits / 2) * random_prime(random, bits / 2);
                 while (n[k] >> (bits - 1) == 0);
-            form.run(n, program, found, early);
-            for (unsigned k = 0; k < form.lanes; k++, tried++) {
+            form.pm1(n, program, found, early);
+            for (unsigned k = 0; k < form.pm1_lanes(); k++, tried++) {
                 uint64_t factor = std::gcd(found[k], n[k]);
                 if (factor == n[k])
                     factor = std::gcd(early[k], n[k]);
@@ -203,12 +165,11 @@ TEST_P(Pm1, SplitsTheShareOfBalancedSemiprimesThatItUsedTo) {
         }
         const double got = (double)split / (double)tried;
         if (std::getenv("FG_TEST_SHOW") != nullptr)
-            std::printf("%s %u bits: %.4f\n", form.name, bits, got);
+            std::printf("%s %u bits: %.4f\n", form.name().c_str(), bits, got);
         EXPECT_NEAR(got, share, 0.055) << bits << " bits";
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Forms, Pm1, testing::ValuesIn(forms),
-                         [](const auto &instance) { return std::string(instance.param.name); });
+INSTANTIATE_TEST_SUITE_P(Forms, Pm1, testing::ValuesIn(all_lane_forms()), lane_form_name);
 
 } // namespace

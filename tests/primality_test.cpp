@@ -3,21 +3,15 @@
  * 10^7 random and structured ones, and on composites made to deceive; and its two halves against
  * their definitions.
  */
-#include "internals.h"
+#include "lane_forms.h"
 #include "oracle.h"
+#include "probable_prime_definitions.h"
 #include "pseudoprimes.h"
 #include "random_numbers.h"
 
-#include <gmp.h> /* before FLINT, which would include it in an extern "C" block */
-
-#include <flint/ulong_extras.h>
-
 extern "C" {
 #include "algorithms/primality.h"
-#include "factor/lanes.h"
 }
-
-#include <gtest/gtest.h>
 
 #include <algorithm>
 #include <vector>
@@ -25,80 +19,6 @@ extern "C" {
 namespace {
 
 using oracle::Numbers;
-
-/* ---- The definitions ---- */
-
-/* The strong test to base 2, with FLINT's power. n odd, at least 3. */
-bool strong_base2_by_definition(uint64_t n) {
-    const uint64_t inverse = n_preinvert_limb(n);
-    uint64_t d = n - 1;
-    unsigned s = 0;
-    for (; d % 2 == 0; d /= 2)
-        s++;
-    uint64_t x = n_powmod2_ui_preinv(2 % n, d, n, inverse);
-    if (x == 1)
-        return true;
-    for (unsigned r = 0; r < s; r++, x = n_mulmod2_preinv(x, x, n, inverse))
-        if (x == n - 1)
-            return true;
-    return false;
-}
-
-/* A 2 x 2 matrix modulo n. */
-struct Matrix {
-    uint64_t a, b, c, d;
-};
-
-Matrix product(const Matrix &x, const Matrix &y, uint64_t n, uint64_t inverse) {
-    const auto entry = [n, inverse](uint64_t p, uint64_t q, uint64_t r, uint64_t s) {
-        return n_addmod(n_mulmod2_preinv(p, q, n, inverse), n_mulmod2_preinv(r, s, n, inverse), n);
-    };
-    return {entry(x.a, y.a, x.b, y.c), entry(x.a, y.b, x.b, y.d), entry(x.c, y.a, x.d, y.c),
-            entry(x.c, y.b, x.d, y.d)};
-}
-
-/* V_k of the Lucas sequence with P and Q = 1: the trace of (P -1; 1 0)^k. */
-uint64_t lucas_v(uint64_t p, uint64_t k, uint64_t n) {
-    const uint64_t inverse = n_preinvert_limb(n);
-    Matrix power = {1 % n, 0, 0, 1 % n}, square = {p % n, n - 1, 1 % n, 0};
-    for (; k > 0; k /= 2, square = product(square, square, n, inverse))
-        if (k % 2 == 1)
-            power = product(power, square, n, inverse);
-    return n_addmod(power.a, power.d, n);
-}
-
-/* The first P of `first`, `first` + `step` ... with (P^2 - 4 / n) = -1. n is no square. */
-uint64_t lucas_parameter_by_definition(uint64_t n, uint64_t first, uint64_t step) {
-    for (uint64_t p = first;; p += step)
-        if (n_jacobi_unsigned((p * p - 4) % n, n) == -1)
-            return p;
-}
-
-/* Whether some P^2 - 4 up to the right P has a proper factor of n: n need not be tested further. */
-bool shares_a_factor(uint64_t n, uint64_t first, uint64_t step) {
-    const uint64_t last = lucas_parameter_by_definition(n, first, step);
-    for (uint64_t p = first; p <= last; p += step) {
-        const uint64_t common = n_gcd((p * p - 4) % n, n);
-        if (common != 1 && common != n)
-            return true;
-    }
-    return false;
-}
-
-/* The almost extra strong Lucas test, word for word. n odd, n + 1 < 2^64. */
-bool lucas_by_definition(uint64_t n, uint64_t p) {
-    uint64_t d = n + 1;
-    unsigned s = 0;
-    for (; d % 2 == 0; d /= 2)
-        s++;
-    const uint64_t v = lucas_v(p, d, n);
-    if (v == 2 % n || v == n - 2)
-        return true;
-    for (unsigned r = 0; r + 1 < s; r++, d *= 2)
-        if (lucas_v(p, d, n) == 0)
-            return true;
-    return false;
-}
 
 /* ---- The halves, one lane ---- */
 
@@ -228,51 +148,62 @@ TEST(ProbablePrime, TheLucasPseudoprimesBelow100000AreThoseOfTheDefinition) {
 
 /* ---- Lanes: each by itself, next to others of any size ---- */
 
-TEST(ProbablePrime, LanesFollowTheDefinitions) {
+class ProbablePrimeLanes : public LaneFormTest {};
+
+TEST_P(ProbablePrimeLanes, StrongTestsFollowTheDefinition) {
+    const LaneForm &form = GetParam();
+    const unsigned lanes = form.primality_lanes();
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    for (size_t i = 0; i < scaled(30000); i++) {
-        uint64_t n[FG_PRIMALITY_LANES];
-        for (uint64_t &number : n) {
-            const auto bits = (unsigned)random.between(4, 64);
-            number = random.between(0, 1) == 0 ? without_small_primes(random, std::max(bits, 6u))
-                                               : random_prime(random, bits);
+    for (size_t i = 0; i < scaled(120000); i += lanes) {
+        uint64_t n[FG_LANES_MOST];
+        for (unsigned lane = 0; lane < lanes; lane++) {
+            const auto bits = (unsigned)random.between(4, form.bits());
+            n[lane] = random.between(0, 1) == 0 ? without_small_primes(random, std::max(bits, 6u))
+                                                : random_prime(random, bits);
             if (random.between(0, 9) == 0)
-                number = pseudoprimes::strong_to_base_2[random.between(
+                n[lane] = pseudoprimes::strong_to_base_2[random.between(
                     0, pseudoprimes::strong_to_base_2.size() - 1)];
             if (random.between(0, 19) == 0)
-                number = 3 + 2 * random.between(0, 10);
+                n[lane] = 9 + 2 * random.between(0, 10);
         }
-        const uint32_t passed = fg_lanes_strong_base2(n);
-        for (unsigned lane = 0; lane < FG_PRIMALITY_LANES; lane++)
+        const uint32_t passed = form.entry->strong_base2(n, form.roomy);
+        ASSERT_EQ(passed >> (lanes - 1) >> 1, 0u);
+        for (unsigned lane = 0; lane < lanes; lane++)
             ASSERT_EQ((passed >> lane & 1) != 0, strong_base2_by_definition(n[lane]))
                 << n[lane] << " in lane " << lane;
     }
 }
 
-TEST(ProbablePrime, LucasLanesFollowTheDefinitions) {
+TEST_P(ProbablePrimeLanes, LucasTestsFollowTheDefinition) {
+    const LaneForm &form = GetParam();
+    const unsigned lanes = form.primality_lanes();
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     const Numbers &known = pseudoprimes::almost_extra_strong_lucas;
-    for (size_t i = 0; i < scaled(30000); i++) {
-        uint64_t n[FG_LUCAS_LANES];
-        uint32_t parameters[FG_LUCAS_LANES];
-        for (unsigned lane = 0; lane < FG_LUCAS_LANES; lane++) {
-            const auto bits = (unsigned)random.between(5, 64);
+    for (size_t i = 0; i < scaled(120000); i += lanes) {
+        uint64_t n[FG_LANES_MOST];
+        uint32_t parameters[FG_LANES_MOST];
+        for (unsigned lane = 0; lane < lanes; lane++) {
+            const auto bits = (unsigned)random.between(5, form.bits());
             n[lane] = random.between(0, 1) == 0 ? without_small_primes(random, std::max(bits, 6u))
                                                 : random_prime(random, bits);
             if (random.between(0, 9) == 0)
                 n[lane] = known[random.between(0, known.size() - 1)];
             parameters[lane] = fg_lucas_parameter(n[lane]);
         }
-        const uint32_t passed = fg_lanes_lucas(n, parameters);
-        for (unsigned lane = 0; lane < FG_LUCAS_LANES; lane++)
+        const uint32_t passed = form.entry->lucas(n, parameters, form.roomy);
+        ASSERT_EQ(passed >> (lanes - 1) >> 1, 0u);
+        for (unsigned lane = 0; lane < lanes; lane++)
             if (parameters[lane] != 0) {
                 ASSERT_EQ((passed >> lane & 1) != 0, lucas_by_definition(n[lane], parameters[lane]))
                     << n[lane] << " in lane " << lane;
             }
     }
 }
+
+INSTANTIATE_TEST_SUITE_P(Forms, ProbablePrimeLanes, testing::ValuesIn(table_lane_forms()),
+                         lane_form_name);
 
 /* ---- The proof ---- */
 

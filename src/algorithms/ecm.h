@@ -208,7 +208,7 @@ static FG_HD void FG_FORM(ecm_curve)(const FG_FIELD *field, const struct fg_ecm_
     FG_FORM(ecm_a24)(field, r.x, r.y, r.z, &numerator, &denominator);
 
     FG_FORM(ecm_stage1)(field, program, &r);
-    FG_FORM(store)(r.x, early);
+    FG_FORM(store_for_gcd)(field, r.x, early);
 
     struct FG_FORM(x_point) slots[FG_ECM_SLOTS];
     slots[0].x = FG_FORM(tighten)(field, FG_FORM(add)(field, r.z, r.y));
@@ -227,5 +227,5 @@ static FG_HD void FG_FORM(ecm_curve)(const FG_FIELD *field, const struct fg_ecm_
     const FG_WORD product =
         FG_FORM(pair_product)(field, values, program->baby_count, program->giant_count,
                               program->pair_count_begin, program->pair_slot_begin, values[0]);
-    FG_FORM(store)(product, found);
+    FG_FORM(store_for_gcd)(field, product, found);
 }

@@ -26,7 +26,7 @@ static FG_HD void FG_FORM(pm1)(const FG_FIELD *field, const struct fg_pm1_progra
             x = FG_FORM(add)(field, x, x); /* 4 */
     }
     x = FG_FORM(tighten)(field, x);
-    FG_FORM(store)(FG_FORM(sub)(field, x, one), early);
+    FG_FORM(store_for_gcd)(field, FG_FORM(sub)(field, x, one), early);
 
     /* x^(j^2) for j = 1, 3, 5 ...: the ratio to the next is x^(4j + 4), which grows by x^8. */
     FG_WORD values[FG_PM1_SLOTS];
@@ -63,8 +63,8 @@ static FG_HD void FG_FORM(pm1)(const FG_FIELD *field, const struct fg_pm1_progra
         value = FG_FORM(mul)(field, value, ratio);
         ratio = FG_FORM(mul)(field, ratio, yy);
     }
-    FG_FORM(store)
-    (FG_FORM(pair_product)(field, values, program->baby_count, program->giant_count,
-                           program->pair_count_begin, program->pair_slot_begin, x),
-     found);
+    const FG_WORD product =
+        FG_FORM(pair_product)(field, values, program->baby_count, program->giant_count,
+                              program->pair_count_begin, program->pair_slot_begin, x);
+    FG_FORM(store_for_gcd)(field, product, found);
 }

@@ -50,6 +50,7 @@ struct FG_FORM(field) {
 };
 
 #define FG_WORD struct FG_FORM(word)
+#define FG_BITS struct FG_FORM(word)
 #define FG_FIELD struct FG_FORM(field)
 
 /* numbers[FG_LANES] into lanes, and back. */
@@ -158,6 +159,48 @@ static FG_HD FG_WORD FG_FORM(tighten)(const FG_FIELD *field, FG_WORD a) {
 #undef FG_LANE
 #endif
     (void)field;
+    return a;
+}
+
+/* A residue for a gcd with its modulus: a number with the same common factors, below 2^64. */
+static FG_HD void FG_FORM(store_for_gcd)(const FG_FIELD *field, FG_WORD a, uint64_t *numbers) {
+    (void)field;
+    FG_FORM(store)(a, numbers);
+}
+
+/* Bit i of the result: lane i's residue stands for 0. */
+static FG_HD uint32_t FG_FORM(is_zero)(const FG_FIELD *field, FG_WORD a) {
+    uint32_t zeros = 0;
+    (void)field;
+#if FG_HEADROOM == 0
+#define FG_LANE(i) zeros |= (uint32_t)(a.lane##i == 0) << i;
+#else
+#define FG_LANE(i) zeros |= (uint32_t)(a.lane##i % field->n.lane##i == 0) << i;
+#endif
+    FG_EACH_LANE(FG_LANE)
+#undef FG_LANE
+    return zeros;
+}
+
+/* A word of bits for each lane. */
+static FG_HD FG_BITS FG_FORM(load_bits)(const uint64_t *words) {
+    return FG_FORM(load)(words);
+}
+
+/* Where bit number `bit` is set, a; elsewhere 0. By masks: the bits cannot be foretold. */
+static FG_HD FG_WORD FG_FORM(where_bit)(FG_BITS bits, uint32_t bit, FG_WORD a) {
+#define FG_LANE(i) a.lane##i &= 0 - (bits.lane##i >> bit & 1);
+    FG_EACH_LANE(FG_LANE)
+#undef FG_LANE
+    return a;
+}
+
+/* Where bit number `bit` is set, a; elsewhere b. */
+static FG_HD FG_WORD FG_FORM(choose_bit)(FG_BITS bits, uint32_t bit, FG_WORD a, FG_WORD b) {
+#define FG_LANE(i)                                                                                 \
+    a.lane##i = b.lane##i ^ ((a.lane##i ^ b.lane##i) & (0 - (bits.lane##i >> bit & 1)));
+    FG_EACH_LANE(FG_LANE)
+#undef FG_LANE
     return a;
 }
 

@@ -2,6 +2,7 @@
  * residues_end.h: ends a form that arith/residues.h began, so that another can begin.
  */
 #undef FG_WORD
+#undef FG_BITS
 #undef FG_FIELD
 #undef FG_EACH_LANE
 #undef FG_FORM

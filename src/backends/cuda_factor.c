@@ -1,7 +1,7 @@
 /*
  * cuda_factor.c: a device keeps its waves busy; whichever comes to a piece of answers checks it,
- * and delivers it when everything before it has been delivered. Batches are handed out in order, so that the first
- * one outstanding never waits for another, and nothing is copied twice.
+ * and delivers it when everything before it has been delivered. Batches are handed out in order, so
+ * that the first one outstanding never waits for another, and nothing is copied twice.
  */
 #include "backends/cuda_factor.h"
 
@@ -12,8 +12,8 @@
 #include "batch/results.h"
 #include <time.h>
 
-/* A wave's buffers: 256 Ki numbers, some 60 MiB, and as many answers as they have on average, 64
- * MiB three times; halved where there is less memory. */
+/* A wave's buffers: 256 Ki numbers, some 60 MiB, and as many answers as they have on average (44
+ * divisors near 2^64), 96 MiB three times; halved where there is less memory. */
 #define WAVE_NUMBERS (UINT32_C(1) << 18)
 #define LEAST_WAVE_NUMBERS FG_FACTOR_SELF_TEST_NUMBERS
 #define DIVISORS_PER_NUMBER 48
@@ -105,23 +105,15 @@ static enum fg_status start_wave(struct fg_cuda_factor *device, int index,
                               error);
 }
 
-static bool are_prime(const struct fg_prime_power *primes, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        if (!fg_is_prime64(primes[i].prime))
-            return false;
-    return true;
-}
-
 /* Whether the primes of a checked answer are primes, to the CPU too. */
 static bool is_proved(enum fg_answer answer, uint64_t n, const uint64_t *values, size_t count) {
-    if (answer == FG_ANSWER_PRIMES) {
-        for (size_t i = 0; i < count; i++)
-            if (!fg_is_prime64(values[i]))
-                return false;
-        return true;
-    }
     struct fg_prime_power primes[FG_MAX_DISTINCT_PRIMES];
-    return are_prime(primes, fg_prime_factors(n, values, count, primes));
+    const bool in_a_row = answer == FG_ANSWER_PRIMES;
+    const size_t prime_count = in_a_row ? count : fg_prime_factors(n, values, count, primes);
+    for (size_t i = 0; i < prime_count; i++)
+        if (!fg_is_prime64(in_a_row ? values[i] : primes[i].prime))
+            return false;
+    return true;
 }
 
 /*
@@ -139,7 +131,8 @@ static enum fg_status check_piece(const struct fg_cuda_factor_run *run,
         const size_t count = wave->value_counts[wave->piece_first + i];
         const bool right = run->answer == FG_ANSWER_PRIMES ? fg_check_primes(n, values, count)
                                                            : fg_check_divisors(n, values, count);
-        if (!right || ((first + i) % PROVED_AGAIN == 0 && !is_proved(run->answer, n, values, count)))
+        if (!right ||
+            ((first + i) % PROVED_AGAIN == 0 && !is_proved(run->answer, n, values, count)))
             return fg_fail(error, FG_ERROR_SELF_CHECK, "the answer for %llu failed its check",
                            (unsigned long long)n);
         values += count;
@@ -152,8 +145,8 @@ static enum fg_status deliver(struct fg_cuda_factor_run *run, const struct fg_cu
                               struct fg_error *error) {
     struct fg_results *const results = run->results;
     const size_t before = results->count;
-    const enum fg_status status = fg_results_append(
-        results, wave->value_counts + wave->piece_first, wave->piece_count, wave->values, error);
+    const enum fg_status status = fg_results_append(results, wave->value_counts + wave->piece_first,
+                                                    wave->piece_count, wave->values, error);
     if (status != FG_OK)
         return status;
     const size_t values = results->offsets[results->count] - results->offsets[before];
@@ -171,14 +164,15 @@ static enum fg_status take_piece(struct fg_cuda_factor *device, int index,
     struct fg_cuda_wave *const wave = &device->waves[index];
     const size_t first = device->first[index] + wave->piece_first;
     if (atomic_load(&run->full))
-        return FG_OK;
+        return FG_OK; /* no answer is wanted any more */
     const uint64_t start = now_ns();
     enum fg_status status = FG_OK;
     if (!device->checked[index]) {
         *moved = device->checked[index] = true;
         status = check_piece(run, wave, first, error);
     }
-    const bool turn = status == FG_OK && atomic_load(&run->delivered) == first;
+    const bool turn = status == FG_OK && atomic_load(&run->delivered) == first &&
+                      !atomic_load(&run->full); /* in this order: "full" is told first */
     if (turn)
         status = deliver(run, wave, error);
     device->host_ns += now_ns() - start;

@@ -1,8 +1,11 @@
 /*
  * cuda_factor_self_test.c: the known numbers are of every kind that takes a way of its own through
- * the kernels: smooth ones, primes, pseudoprimes, powers, semiprimes for Hart and for each program
- * of the curves, short, medium and long lists of divisors. What must come out is made from the
- * primes written here, on the CPU.
+ * the kernels: smooth ones, primes, pseudoprimes, powers, semiprimes for Hart and for each step of
+ * each plan, short, medium and long lists of divisors. What must come out is made from the primes
+ * written here, on the CPU.
+ *
+ * Right answers are not enough: what one method misses the next one finds, and the last of them
+ * takes hours. So the ways that the numbers went are compared too.
  */
 #include "backends/cuda_factor_self_test.h"
 
@@ -11,6 +14,12 @@
 #include <string.h>
 
 #define LONGEST_LIST 1024
+
+/* Numbers of the batch that keeps the device busy, at most. */
+#define CROWD 4096
+
+/* No known number needs more rounds; a device that does is not right. */
+#define MOST_ROUNDS 64
 
 static const struct fg_factorization known[] = {
     {{0}, {0}, 0}, /* 1 */
@@ -30,6 +39,14 @@ static const struct fg_factorization known[] = {
     {{1237, 2473, 3709}, {1, 1, 1}, 3},
     {{1200697, 2401393, 3602089}, {1, 1, 1}, 3},
     {{1073741857, 2147483713}, {1, 1}, 2},
+    /* More of those, squares of Wieferich primes first. */
+    {{1093}, {2}, 1},
+    {{3511}, {2}, 1},
+    {{2053, 8209}, {1, 1}, 2},
+    {{2141, 6421}, {1, 1}, 2},
+    {{2221, 6661}, {1, 1}, 2},
+    {{3499, 17491}, {1, 1}, 2},
+    {{3697, 7393}, {1, 1}, 2},
     /* Powers. */
     {{277}, {2}, 1},
     {{4294966997}, {2}, 1},
@@ -50,9 +67,53 @@ static const struct fg_factorization known[] = {
     {{4294966297, 4294966337}, {1, 1}, 2},
     {{262147, 60740101171357}, {1, 1}, 2},
     {{1681619, 1885291, 1889347}, {1, 1, 1}, 3},
+    /* What each plan's steps find, one after the other, where the ones before have missed it. Parts
+     * of up to 42 bits, and whole numbers. */
+    {{2, 753821, 900803}, {1, 1, 1}, 3},
+    {{2, 722417, 1028221}, {1, 1, 1}, 3},
+    {{2, 232861, 441461}, {1, 1, 1}, 3},
+    {{1439177, 1961021}, {1, 1}, 2},
+    {{346447, 495959}, {1, 1}, 2},
+    {{402527, 444893}, {1, 1}, 2},
+    /* Up to 50. */
+    {{2, 3420877, 8078579}, {1, 1, 1}, 3},
+    {{2, 8319757, 12772393}, {1, 1, 1}, 3},
+    {{2, 14093711, 31393517}, {1, 1, 1}, 3},
+    {{11709853, 30764257}, {1, 1}, 2},
+    {{5219009, 15553529}, {1, 1}, 2},
+    /* Up to 58. */
+    {{2, 45444517, 64556369}, {1, 1, 1}, 3},
+    {{2, 25074037, 65393789}, {1, 1, 1}, 3},
+    {{2, 22184017, 61291687}, {1, 1, 1}, 3},
+    {{2, 40077827, 63855551}, {1, 1, 1}, 3},
+    {{86850329, 113057843}, {1, 1}, 2},
+    {{119971471, 170540407}, {1, 1}, 2},
+    {{388959539, 455108503}, {1, 1}, 2}, /* five curves miss it */
+    /* Up to 64. */
+    {{2, 1138212121, 4117410331}, {1, 1, 1}, 3},
+    {{2, 883335889, 1426832047}, {1, 1, 1}, 3},
+    {{2, 1613013757, 3970120669}, {1, 1, 1}, 3},
+    {{2, 886478491, 1031994259}, {1, 1, 1}, 3},
+    {{2, 1502991629, 2096771233}, {1, 1, 1}, 3},
+    {{1908161323, 2056133927}, {1, 1}, 2},
+    {{355057147, 878501441}, {1, 1}, 2},
+    {{2041276487, 2989688843}, {1, 1}, 2},
+    {{2128197289, 4236275639}, {1, 1}, 2}, /* four of these curves miss it */
 };
+#define KNOWN (sizeof known / sizeof *known)
 
-_Static_assert(sizeof known / sizeof *known <= FG_FACTOR_SELF_TEST_NUMBERS, "they fit any wave");
+/* How often the known numbers' parts wait in each queue, with one curve for each in a round. The
+ * plans and the programs decide it: cuda_factor_test tells how often it was, if not this. */
+// clang-format off
+static const uint16_t known_visits[FG_WAVE_QUEUES] = {
+    [FG_QUEUE_UNPROVED] = 128, [FG_QUEUE_PROBABLE] = 79, [FG_QUEUE_HART] = 10,
+    /* Programs for 40 bits, 48, 56, 62, 64: full moduli, roomy ones. */
+    [FG_QUEUE_PM1] = 5, 17,  0, 4,  0, 5,  11, 0,  0, 0,
+    [FG_QUEUE_ECM] = 4, 14,  5, 18,  10, 7,  1, 0,  7, 0,
+};
+// clang-format on
+
+_Static_assert(KNOWN <= FG_FACTOR_SELF_TEST_NUMBERS, "they fit any wave");
 
 /* P-1 misses both of its primes; without curves only the last resort is left. */
 static const struct fg_factorization hard = {{1053707, 1139147}, {1, 1}, 2};
@@ -65,15 +126,22 @@ static uint64_t product(const struct fg_factorization *factors) {
     return n;
 }
 
-/* Whether the piece that is ready holds the right answers; factors[0] is the batch's first. */
-static bool piece_is_right(const struct fg_cuda_wave *wave,
-                           const struct fg_factorization *factors) {
+/* Numbers to send through: the factors of the first `repeated`, over and over. */
+struct batch {
+    const struct fg_factorization *factors;
+    uint32_t repeated, count;
+    uint32_t curves;
+};
+
+/* Whether the piece that is ready holds the right answers. */
+static bool piece_is_right(const struct fg_cuda_wave *wave, const struct batch *batch) {
     uint64_t expected[LONGEST_LIST], scratch[LONGEST_LIST];
     const uint64_t *answer = wave->values;
     for (uint32_t i = wave->piece_first; i < wave->piece_first + wave->piece_count; i++) {
+        const struct fg_factorization *const factors = &batch->factors[i % batch->repeated];
         const uint32_t count = wave->device.primes
-                                   ? fg_factorization_primes(&factors[i], expected)
-                                   : fg_factorization_divisors(&factors[i], expected, scratch);
+                                   ? fg_factorization_primes(factors, expected)
+                                   : fg_factorization_divisors(factors, expected, scratch);
         if (wave->value_counts[i] != count ||
             memcmp(answer, expected, count * sizeof *expected) != 0)
             return false;
@@ -82,35 +150,64 @@ static bool piece_is_right(const struct fg_cuda_wave *wave,
     return true;
 }
 
+/* Whether a batch goes the way that it must: with curves never to the last resort, which would keep
+ * a device on which they find nothing busy for hours. */
+static bool way_is_right(const struct fg_cuda_wave *wave, const struct batch *batch) {
+    const bool resorted = wave->state->visits[FG_QUEUE_LAST_RESORT] > 0;
+    return wave->device.round <= MOST_ROUNDS && !(resorted && batch->curves > 0);
+}
+
+static enum fg_status fail_device(int device_index, struct fg_error *error) {
+    return fg_fail(error, FG_ERROR_SELF_CHECK,
+                   "CUDA device %d answers wrongly: its kernels for the method factor failed the "
+                   "self-test; do not use this device (-d chooses another)",
+                   device_index);
+}
+
 static enum fg_status test_batch(int device_index, struct fg_cuda_wave *wave,
-                                 const struct fg_factorization *factors, uint32_t count,
-                                 uint32_t curves, struct fg_error *error) {
-    uint64_t numbers[FG_FACTOR_SELF_TEST_NUMBERS];
-    for (uint32_t i = 0; i < count; i++)
-        numbers[i] = product(&factors[i]);
+                                 const struct batch *batch, struct fg_error *error) {
+    uint64_t numbers[CROWD];
+    for (uint32_t i = 0; i < batch->count; i++)
+        numbers[i] = product(&batch->factors[i % batch->repeated]);
     bool right = true;
-    enum fg_status status = fg_cuda_wave_start(wave, numbers, count, curves, error);
+    enum fg_status status = fg_cuda_wave_start(wave, numbers, batch->count, batch->curves, error);
     while (status == FG_OK && right && wave->phase != FG_WAVE_IDLE) {
         status = fg_cuda_wave_step(wave, error);
-        if (status == FG_OK && wave->phase == FG_WAVE_READY) {
-            right = piece_is_right(wave, factors);
+        right = status != FG_OK || way_is_right(wave, batch);
+        if (status == FG_OK && right && wave->phase == FG_WAVE_READY) {
+            right = piece_is_right(wave, batch);
             status = fg_cuda_wave_next_piece(wave, error);
         }
     }
     if (status == FG_ERROR_SELF_CHECK || !right)
-        return fg_fail(error, FG_ERROR_SELF_CHECK,
-                       "CUDA device %d answers wrongly: its kernels for the method factor failed "
-                       "the self-test; do not use this device (-d chooses another)",
-                       device_index);
+        return fail_device(device_index, error);
+    return status;
+}
+
+/* The known numbers over and over, as many as there is room for, with one curve for each part: with
+ * many at once the warps are full, and their ways do not depend on how many the device has. */
+static enum fg_status test_crowd(int device_index, struct fg_cuda_wave *wave,
+                                 struct fg_error *error) {
+    const uint32_t room = wave->number_capacity < CROWD ? wave->number_capacity : CROWD;
+    const uint32_t times = room / KNOWN, threads = wave->device.threads;
+    const struct batch crowd = {known, KNOWN, times * KNOWN, FG_PLAN_CURVES};
+    wave->device.threads = 1;
+    enum fg_status status = test_batch(device_index, wave, &crowd, error);
+    wave->device.threads = threads;
+    for (int i = 0; status == FG_OK && i < FG_WAVE_QUEUES; i++)
+        if (wave->state->visits[i] != known_visits[i] * times)
+            status = fail_device(device_index, error);
     return status;
 }
 
 enum fg_status fg_cuda_factor_self_test(int device_index, struct fg_cuda_wave *wave,
                                         struct fg_error *error) {
-    enum fg_status status =
-        test_batch(device_index, wave, known, sizeof known / sizeof *known, FG_PLAN_CURVES, error);
+    const struct batch few = {known, KNOWN, KNOWN, FG_PLAN_CURVES}, lone = {&hard, 1, 1, 0};
+    enum fg_status status = test_batch(device_index, wave, &few, error);
     if (status == FG_OK)
-        status = test_batch(device_index, wave, &hard, 1, 0, error);
+        status = test_batch(device_index, wave, &lone, error);
+    if (status == FG_OK)
+        status = test_crowd(device_index, wave, error);
     wave->timing = (struct fg_timing){0}; /* the account starts with real work */
     return status;
 }

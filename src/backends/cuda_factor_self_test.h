@@ -7,11 +7,13 @@
 #include "backends/cuda_wave.h"
 
 /* How many numbers it takes at once: what the wave has room for, at least. */
-#define FG_FACTOR_SELF_TEST_NUMBERS 64
+#define FG_FACTOR_SELF_TEST_NUMBERS 128
 
 /*
- * Sends them through every kernel on `wave`, idle, of the current device. FG_ERROR_SELF_CHECK where
- * an answer differs: the device must not be used.
+ * Sends them through every kernel and every queue of the plans on `wave`, idle, of the current
+ * device: a few at a time, one for the last resort, and last a crowd, whose state stays in
+ * wave->state. FG_ERROR_SELF_CHECK where an answer, or the way to it, differs: the device must not
+ * be used.
  */
 enum fg_status fg_cuda_factor_self_test(int device_index, struct fg_cuda_wave *wave,
                                         struct fg_error *error);

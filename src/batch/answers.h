@@ -1,8 +1,8 @@
 /*
  * answers.h: whether answers can be right, and primes out of divisors.
  *
- * A backend that shares its work out checks its answers there, with fg_answers_check(); for the
- * others the engine does.
+ * A backend that shares its work out checks its answers there, with fg_answers_check() or the
+ * functions of factor_gpu.h that it stands on; for the others the engine does.
  */
 #ifndef FG_BATCH_ANSWERS_H
 #define FG_BATCH_ANSWERS_H

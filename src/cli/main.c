@@ -43,7 +43,7 @@ static void print_version(FILE *out, bool verbose) {
     fputc('\n', out);
     if (!verbose)
         return;
-    fprintf(out, "CPU variant: %s\n", fg_cpu_variant());
+    fprintf(out, "CPU variant: %s\nCPU lanes for factor: %s\n", fg_cpu_variant(), fg_cpu_lanes());
     for (size_t i = 0; i < fg_backend_count(); i++) {
         struct fg_error error;
         const bool can_run = fg_backend_probe(fg_backend_name(i), &error) == FG_OK;

@@ -53,7 +53,8 @@ struct run {
     struct fg_factorization *factors;
     const atomic_bool *cancelled;
     enum fg_status status;
-    struct queue unused, unproved, probable, steps[STEP_QUEUES];
+    const struct fg_lanes *lanes;
+    struct queue unused, unproved[2], probable[2], steps[STEP_QUEUES]; /* [roomy] */
     unsigned parts_begun; /* parts that have been in use; those behind them never were */
     uint64_t prime_limit; /* what has no small factor and is below this is prime */
     struct part parts[PARTS];
@@ -73,18 +74,15 @@ static uint16_t pop(struct run *run, struct queue *queue) {
     return part;
 }
 
-/* Up to `lanes` parts from a queue; returns how many there were. */
-static unsigned pop_lanes(struct run *run, struct queue *queue, unsigned lanes, uint16_t *parts) {
-    unsigned count = 0;
-    while (count < lanes && queue->count > 0)
-        parts[count++] = pop(run, queue);
-    return count;
-}
-
 static void add_prime(struct run *run, uint16_t index) {
     const struct part *const part = &run->parts[index];
     fg_factorization_add(&run->factors[part->number], part->n, part->exponent);
     push(run, &run->unused, index);
+}
+
+/* Whether n belongs with the roomy moduli: which form of a step it takes. */
+static bool is_roomy(const struct run *run, uint64_t n) {
+    return n < run->lanes->roomy_max;
 }
 
 /* A factor of which nothing is known but that it has no small primes. */
@@ -96,7 +94,7 @@ static void add_unknown(struct run *run, uint64_t n, uint16_t number, unsigned e
     if (n < run->prime_limit)
         add_prime(run, index);
     else
-        push(run, &run->unproved, index);
+        push(run, &run->unproved[is_roomy(run, n)], index);
 }
 
 /* The part is factor * cofactor, both above 1. */
@@ -163,7 +161,7 @@ static void await_step(struct run *run, uint16_t index) {
         use_last_resort(run, index);
         return;
     }
-    const bool roomy = part->n < FG_PLAN_ROOMY_MAX;
+    const bool roomy = is_roomy(run, part->n);
     push(run, &run->steps[(step.method * FG_ECM_PROGRAM_COUNT + step.program) * 2 + roomy], index);
 }
 
@@ -185,33 +183,47 @@ static void take_composite(struct run *run, uint16_t index, const uint64_t *numb
     await_step(run, index);
 }
 
+/*
+ * Takes parts for the lanes of a step from a queue that is not empty. Where there are fewer parts
+ * than lanes they take turns in all of them: n[i] is that of parts[i % count].
+ */
+static unsigned fill_lanes(struct run *run, struct queue *queue, unsigned lanes, uint16_t *parts,
+                           uint64_t *n) {
+    unsigned count = 0;
+    FG_VERIFY_CHECK(queue->count > 0 && lanes <= FG_LANES_MOST);
+    do
+        parts[count++] = pop(run, queue);
+    while (count < lanes && queue->count > 0);
+    for (unsigned i = 0; i < lanes; i++)
+        n[i] = i < count ? run->parts[parts[i]].n : n[i - count];
+    return count;
+}
+
 /* The strong test to base 2 for as many parts as there are lanes. */
-static void test_base2(struct run *run, const uint64_t *numbers) {
-    uint16_t parts[FG_PRIMALITY_LANES] = {0};
-    uint64_t n[FG_PRIMALITY_LANES];
-    const unsigned count = pop_lanes(run, &run->unproved, FG_PRIMALITY_LANES, parts);
-    for (unsigned i = 0; i < FG_PRIMALITY_LANES; i++)
-        n[i] = run->parts[parts[i < count ? i : 0]].n;
-    const uint32_t passed = fg_lanes_strong_base2(n);
+static void test_base2(struct run *run, bool roomy, const uint64_t *numbers) {
+    uint16_t parts[FG_LANES_MOST];
+    uint64_t n[FG_LANES_MOST];
+    const unsigned lanes = run->lanes->primality_lanes;
+    const unsigned count = fill_lanes(run, &run->unproved[roomy], lanes, parts, n);
+    const uint32_t passed = run->lanes->strong_base2(n, roomy);
     for (unsigned i = 0; i < count; i++) {
         if (passed >> i & 1)
-            push(run, &run->probable, parts[i]);
+            push(run, &run->probable[roomy], parts[i]);
         else
             take_composite(run, parts[i], numbers);
     }
 }
 
 /* The Lucas test for those that passed. */
-static void test_lucas(struct run *run, const uint64_t *numbers) {
-    uint16_t parts[FG_LUCAS_LANES] = {0};
-    uint64_t n[FG_LUCAS_LANES];
-    uint32_t parameters[FG_LUCAS_LANES];
-    const unsigned count = pop_lanes(run, &run->probable, FG_LUCAS_LANES, parts);
-    for (unsigned i = 0; i < FG_LUCAS_LANES; i++) {
-        n[i] = run->parts[parts[i < count ? i : 0]].n;
-        parameters[i] = fg_lucas_parameter(n[i]);
-    }
-    const uint32_t passed = fg_lanes_lucas(n, parameters);
+static void test_lucas(struct run *run, bool roomy, const uint64_t *numbers) {
+    uint16_t parts[FG_LANES_MOST];
+    uint64_t n[FG_LANES_MOST];
+    uint32_t parameters[FG_LANES_MOST];
+    const unsigned lanes = run->lanes->primality_lanes;
+    const unsigned count = fill_lanes(run, &run->probable[roomy], lanes, parts, n);
+    for (unsigned i = 0; i < lanes; i++)
+        parameters[i] = i < count ? fg_lucas_parameter(n[i]) : parameters[i - count];
+    const uint32_t passed = run->lanes->lucas(n, parameters, roomy);
     for (unsigned i = 0; i < count; i++) {
         if (parameters[i] != 0 && passed >> i & 1)
             add_prime(run, parts[i]);
@@ -220,26 +232,27 @@ static void test_lucas(struct run *run, const uint64_t *numbers) {
     }
 }
 
-/* What a step found for one lane: a proper factor, or 1. */
-static uint64_t factor_found(uint64_t n, uint64_t found, uint64_t early) {
-    const uint64_t factor = fg_gcd64_odd(found, n);
-    if (factor != n)
-        return factor;
-    const uint64_t first = fg_gcd64_odd(early, n);
-    return first != n ? first : 1;
+/* What a step found in each lane: a proper factor, or 1. Where all primes came at once, they may
+ * not have after its first stage. */
+static void find_factors(const struct run *run, const uint64_t *n, unsigned lanes,
+                         const uint64_t *found, const uint64_t *early, uint64_t *factors) {
+    run->lanes->gcd(found, n, lanes, factors);
+    for (unsigned i = 0; i < lanes; i++)
+        if (factors[i] == n[i]) {
+            const uint64_t first = fg_gcd64_odd(early[i], n[i]);
+            factors[i] = first != n[i] ? first : 1;
+        }
 }
 
 static void run_pm1(struct run *run, struct queue *queue, unsigned program, bool roomy) {
-    uint16_t parts[FG_PM1_LANES] = {0};
-    uint64_t n[FG_PM1_LANES], found[FG_PM1_LANES], early[FG_PM1_LANES];
-    const unsigned count = pop_lanes(run, queue, FG_PM1_LANES, parts);
-    for (unsigned i = 0; i < FG_PM1_LANES; i++)
-        n[i] = run->parts[parts[i < count ? i : 0]].n;
-    fg_lanes_pm1(n, program, roomy, found, early);
+    uint16_t parts[FG_LANES_MOST];
+    uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST], factors[FG_LANES_MOST];
+    const unsigned count = fill_lanes(run, queue, run->lanes->pm1_lanes, parts, n);
+    run->lanes->pm1(n, program, roomy, found, early);
+    find_factors(run, n, count, found, early, factors);
     for (unsigned i = 0; i < count; i++) {
-        const uint64_t factor = factor_found(n[i], found[i], early[i]);
-        if (factor > 1) {
-            split(run, parts[i], factor);
+        if (factors[i] > 1) {
+            split(run, parts[i], factors[i]);
         } else {
             run->parts[parts[i]].step++;
             await_step(run, parts[i]);
@@ -247,29 +260,28 @@ static void run_pm1(struct run *run, struct queue *queue, unsigned program, bool
     }
 }
 
-/* One curve for every lane. A lane without a number of its own takes the first one's next curve. */
+/* One curve in every lane; a part that is in several lanes gets as many curves. */
 static void run_ecm(struct run *run, struct queue *queue, unsigned program, bool roomy) {
-    uint16_t parts[FG_ECM_LANES] = {0};
-    uint64_t n[FG_ECM_LANES], found[FG_ECM_LANES], early[FG_ECM_LANES];
-    uint32_t curves[FG_ECM_LANES];
-    const unsigned count = pop_lanes(run, queue, FG_ECM_LANES, parts);
-    for (unsigned i = 0; i < FG_ECM_LANES; i++) {
-        const struct part *const part = &run->parts[parts[i < count ? i : 0]];
-        n[i] = part->n;
-        curves[i] = (part->step - 1 + (i < count ? 0 : i - count + 1)) % FG_ECM_CURVE_COUNT;
-    }
-    fg_lanes_ecm(n, program, roomy, curves, found, early);
-    uint64_t spare_factor = 1;
-    for (unsigned i = count; i < FG_ECM_LANES && spare_factor == 1; i++)
-        spare_factor = factor_found(n[i], found[i], early[i]);
+    uint16_t parts[FG_LANES_MOST];
+    uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST], factors[FG_LANES_MOST];
+    uint32_t curves[FG_LANES_MOST];
+    const unsigned lanes = run->lanes->ecm_lanes;
+    const unsigned count = fill_lanes(run, queue, lanes, parts, n);
+    FG_VERIFY_CHECK(count > 0);
+    for (unsigned i = 0; i < lanes; i++) /* step 1 is the first curve */
+        curves[i] = i < count ? (run->parts[parts[i]].step - UINT32_C(1)) % FG_ECM_CURVE_COUNT
+                              : (curves[i - count] + 1) % FG_ECM_CURVE_COUNT;
+    run->lanes->ecm(n, program, roomy, curves, found, early);
+    find_factors(run, n, lanes, found, early, factors);
     for (unsigned i = 0; i < count; i++) {
-        uint64_t factor = factor_found(n[i], found[i], early[i]);
-        if (factor == 1 && i == 0)
-            factor = spare_factor;
+        uint64_t factor = 1;
+        unsigned tried = 0;
+        for (unsigned lane = i; lane < lanes && factor == 1; lane += count, tried++)
+            factor = factors[lane];
         if (factor > 1) {
             split(run, parts[i], factor);
         } else {
-            run->parts[parts[i]].step += (uint8_t)(i == 0 ? 1 + FG_ECM_LANES - count : 1);
+            run->parts[parts[i]].step = (uint8_t)(run->parts[parts[i]].step + tried);
             await_step(run, parts[i]);
         }
     }
@@ -293,19 +305,22 @@ static bool run_step(struct run *run) {
     return true;
 }
 
-/* One step of the run: full lanes first. False where nothing is left to do. */
+/* One step of the run: proofs first, in full lanes as long as there are. False where nothing is
+ * left to do. */
 static bool advance(struct run *run, const uint64_t *numbers) {
-    if (run->unproved.count >= FG_PRIMALITY_LANES)
-        test_base2(run, numbers);
-    else if (run->probable.count >= FG_LUCAS_LANES)
-        test_lucas(run, numbers);
-    else if (run->unproved.count > 0)
-        test_base2(run, numbers);
-    else if (run->probable.count > 0)
-        test_lucas(run, numbers);
-    else
-        return run_step(run);
-    return true;
+    const unsigned least[] = {run->lanes->primality_lanes, 1};
+    for (unsigned turn = 0; turn < 2; turn++)
+        for (unsigned roomy = 0; roomy < 2; roomy++) {
+            if (run->unproved[roomy].count >= least[turn]) {
+                test_base2(run, roomy, numbers);
+                return true;
+            }
+            if (run->probable[roomy].count >= least[turn]) {
+                test_lucas(run, roomy, numbers);
+                return true;
+            }
+        }
+    return run_step(run);
 }
 
 enum fg_status fg_factor_run(const uint64_t *numbers, size_t count, const atomic_bool *cancelled,
@@ -315,7 +330,10 @@ enum fg_status fg_factor_run(const uint64_t *numbers, size_t count, const atomic
     run.factors = factors;
     run.cancelled = cancelled;
     run.status = FG_OK;
-    run.unused = run.unproved = run.probable = (struct queue){0, 0};
+    run.lanes = fg_lanes_select();
+    run.unused = (struct queue){0, 0};
+    memset(run.unproved, 0, sizeof run.unproved);
+    memset(run.probable, 0, sizeof run.probable);
     memset(run.steps, 0, sizeof run.steps);
     const uint64_t bound = fg_small_primes_bound(FG_PLAN_SMALL_BLOCKS);
     run.prime_limit = bound * bound;

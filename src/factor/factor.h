@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 /* The most numbers of one call: enough to fill every lane, few enough to stay in a core's cache. */
-#define FG_FACTOR_RUN 256
+#define FG_FACTOR_RUN 1024
 
 /*
  * Factorises numbers[0 .. count), each >= 1, count <= FG_FACTOR_RUN, into factors[0 .. count).

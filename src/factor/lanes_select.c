@@ -1,0 +1,28 @@
+/*
+ * lanes_select.c: the table of instruction sets for the steps of factorisation, and the choice.
+ */
+#include "factor/lanes.h"
+
+#include "factor_gpu.h"
+#include "scan/scan.h"
+#include <string.h>
+
+const struct fg_lanes *const fg_lanes_all[] = {
+#ifdef FG_SCAN_X86
+    &fg_lanes_ifma,
+#endif
+    &fg_lanes_scalar,
+};
+const unsigned fg_lanes_count = sizeof fg_lanes_all / sizeof fg_lanes_all[0];
+
+const struct fg_lanes *fg_lanes_select(void) {
+#ifdef FG_SCAN_X86
+    if (strcmp(fg_scan_select()->name, "avx512") == 0 && fg_lanes_ifma.runs_here())
+        return &fg_lanes_ifma;
+#endif
+    return &fg_lanes_scalar;
+}
+
+const char *fg_cpu_lanes(void) {
+    return fg_lanes_select()->name;
+}

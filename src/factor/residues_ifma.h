@@ -1,0 +1,349 @@
+/*
+ * residues_ifma.h: Montgomery residues in AVX-512 IFMA lanes: another form of the abstract word of
+ * arith/residues.h, for the same algorithms.
+ *
+ * Included once for each form, with
+ *
+ *     FG_LIMBS   1: moduli below 2^50 in one limb of 52 bits, R = 2^52
+ *                2: any 64-bit modulus in two limbs, R = 2^104
+ *     FG_CHAINS  1 or 2 vectors of eight lanes side by side, to cover the multiplier's latency
+ *
+ * and ended by residues_ifma_end.h. The multiplier takes the low 52 bits of each factor and adds
+ * the low or the high half of their product to a 64-bit word.
+ *
+ * Ranges. One limb: everything is below 2n, sums and differences are brought back there, because
+ * 2n * 2n / 2^52 must stay below n. Two limbs: nothing is ever corrected but the carry from the low
+ * limb to the high one; R leaves 40 bits of headroom, so residues of some hundreds of n would do.
+ * Sources: S. Gueron, V. Krasnov, "Accelerating big integer arithmetic using Intel IFMA extensions"
+ * (2016), for arithmetic in 52-bit limbs; the reduction is montgomery.h's, limb by limb.
+ */
+#include "arith/montgomery.h"
+#include <immintrin.h>
+
+#define FG_FORM_GLUE(name, limbs, chains) fg_##name##_ifma##limbs##x##chains
+#define FG_FORM_PASTE(name, limbs, chains) FG_FORM_GLUE(name, limbs, chains)
+#define FG_FORM(name) FG_FORM_PASTE(name, FG_LIMBS, FG_CHAINS)
+
+#if FG_CHAINS == 1
+#define FG_EACH_CHAIN(F) F(0)
+#elif FG_CHAINS == 2
+#define FG_EACH_CHAIN(F) F(0) F(1)
+#else
+#error "FG_CHAINS must be 1 or 2"
+#endif
+#define FG_LANES (8 * FG_CHAINS)
+#define FG_LIMB_MASK _mm512_set1_epi64((INT64_C(1) << 52) - 1)
+
+struct FG_FORM(word) {
+#if FG_LIMBS == 1
+#define FG_CHAIN(c) __m512i low##c;
+#else
+#define FG_CHAIN(c) __m512i low##c, high##c; /* high * 2^52 + low, low below 2^52 */
+#endif
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+};
+
+struct FG_FORM(bits) {
+#define FG_CHAIN(c) __m512i words##c;
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+};
+
+struct FG_FORM(field) {
+    struct FG_FORM(word) n;
+    struct FG_FORM(bits) inverse; /* modulo 2^52 */
+};
+
+#define FG_WORD struct FG_FORM(word)
+#define FG_BITS struct FG_FORM(bits)
+#define FG_FIELD struct FG_FORM(field)
+
+static inline FG_BITS FG_FORM(load_bits)(const uint64_t *words) {
+    FG_BITS bits;
+#define FG_CHAIN(c) bits.words##c = _mm512_loadu_si512(words + 8 * (c));
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+    return bits;
+}
+
+static inline FG_WORD FG_FORM(load)(const uint64_t *numbers) {
+    const FG_BITS bits = FG_FORM(load_bits)(numbers);
+    FG_WORD word;
+#if FG_LIMBS == 1
+#define FG_CHAIN(c) word.low##c = bits.words##c;
+#else
+#define FG_CHAIN(c)                                                                                \
+    word.low##c = _mm512_and_si512(bits.words##c, FG_LIMB_MASK);                                   \
+    word.high##c = _mm512_srli_epi64(bits.words##c, 52);
+#endif
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+    return word;
+}
+
+/* The values must be below 2^64. */
+static inline void FG_FORM(store)(FG_WORD word, uint64_t *numbers) {
+#if FG_LIMBS == 1
+#define FG_CHAIN(c) _mm512_storeu_si512(numbers + 8 * (c), word.low##c);
+#else
+#define FG_CHAIN(c)                                                                                \
+    _mm512_storeu_si512(numbers + 8 * (c),                                                         \
+                        _mm512_or_si512(word.low##c, _mm512_slli_epi64(word.high##c, 52)));
+#endif
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+}
+
+static inline FG_FIELD FG_FORM(prepare)(const uint64_t *moduli) {
+    FG_FIELD field;
+    uint64_t inverses[FG_LANES];
+    for (uint32_t i = 0; i < FG_LANES; i++) {
+        FG_VERIFY_CHECK(FG_LIMBS == 2 || moduli[i] >> 50 == 0);
+        inverses[i] = fg_inverse64(moduli[i]) & ((UINT64_C(1) << 52) - 1);
+    }
+    field.n = FG_FORM(load)(moduli);
+    field.inverse = FG_FORM(load_bits)(inverses);
+    return field;
+}
+
+#if FG_LIMBS == 1
+
+/* high(a b) + n - high(q n), where q n has the same low half as a b: in (0, 2n). */
+static inline __m512i FG_FORM(mul_vector)(__m512i n, __m512i inverse, __m512i a, __m512i b) {
+    const __m512i zero = _mm512_setzero_si512();
+    const __m512i low = _mm512_madd52lo_epu64(zero, a, b);
+    const __m512i high = _mm512_madd52hi_epu64(n, a, b);
+    const __m512i quotient = _mm512_madd52lo_epu64(zero, low, inverse);
+    return _mm512_sub_epi64(high, _mm512_madd52hi_epu64(zero, quotient, n));
+}
+
+static inline FG_WORD FG_FORM(mul)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+    FG_WORD product;
+#define FG_CHAIN(c)                                                                                \
+    product.low##c =                                                                               \
+        FG_FORM(mul_vector)(field->n.low##c, field->inverse.words##c, a.low##c, b.low##c);
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+    return product;
+}
+
+static inline FG_WORD FG_FORM(add)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+#define FG_CHAIN(c)                                                                                \
+    a.low##c = _mm512_add_epi64(a.low##c, b.low##c);                                               \
+    a.low##c = _mm512_min_epu64(                                                                   \
+        a.low##c, _mm512_sub_epi64(a.low##c, _mm512_add_epi64(field->n.low##c, field->n.low##c))); \
+    FG_VERIFY_CHECK(_mm512_cmplt_epu64_mask(_mm512_srli_epi64(a.low##c, 1), field->n.low##c) ==    \
+                    255);
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+    return a;
+}
+
+static inline FG_WORD FG_FORM(sub)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+#define FG_CHAIN(c)                                                                                \
+    a.low##c = _mm512_sub_epi64(a.low##c, b.low##c);                                               \
+    a.low##c = _mm512_min_epu64(                                                                   \
+        a.low##c, _mm512_add_epi64(a.low##c, _mm512_add_epi64(field->n.low##c, field->n.low##c))); \
+    FG_VERIFY_CHECK(_mm512_cmplt_epu64_mask(_mm512_srli_epi64(a.low##c, 1), field->n.low##c) ==    \
+                    255);
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+    return a;
+}
+
+static inline FG_WORD FG_FORM(sub_sum)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+    return FG_FORM(sub)(field, a, b);
+}
+
+#else
+
+/* t = a b limb by limb; twice a multiple q_i n 2^52i is taken away that clears the lowest limb of
+ * what is left. The high limbs' product has no high half. The result, with n added, is in (0, 2n).
+ */
+static inline void FG_FORM(mul_vector)(const __m512i n[2], __m512i inverse, const __m512i a[2],
+                                       const __m512i b[2], __m512i result[2]) {
+    const __m512i zero = _mm512_setzero_si512();
+    const __m512i t0 = _mm512_madd52lo_epu64(zero, a[0], b[0]);
+    const __m512i q0 = _mm512_madd52lo_epu64(zero, t0, inverse);
+    __m512i t1 = _mm512_madd52hi_epu64(zero, a[0], b[0]);
+    const __m512i t1_cross = _mm512_madd52lo_epu64(zero, a[0], b[1]);
+    t1 = _mm512_madd52lo_epu64(t1, a[1], b[0]);
+    __m512i t2 = _mm512_madd52hi_epu64(n[0], a[0], b[1]);
+    const __m512i t2_cross = _mm512_madd52hi_epu64(zero, a[1], b[0]);
+    t2 = _mm512_madd52lo_epu64(t2, a[1], b[1]);
+
+    __m512i u1 = _mm512_madd52hi_epu64(zero, q0, n[0]);
+    u1 = _mm512_madd52lo_epu64(u1, q0, n[1]);
+    __m512i u2 = _mm512_madd52hi_epu64(zero, q0, n[1]);
+    t1 = _mm512_sub_epi64(_mm512_add_epi64(t1, t1_cross), u1);
+
+    const __m512i q1 = _mm512_madd52lo_epu64(zero, t1, inverse);
+    t2 = _mm512_add_epi64(_mm512_add_epi64(t2, t2_cross), _mm512_srai_epi64(t1, 52));
+    u2 = _mm512_madd52hi_epu64(u2, q1, n[0]);
+    u2 = _mm512_madd52lo_epu64(u2, q1, n[1]);
+    const __m512i u3 = _mm512_madd52hi_epu64(zero, q1, n[1]);
+    const __m512i low = _mm512_sub_epi64(t2, u2);
+    result[1] = _mm512_add_epi64(_mm512_sub_epi64(n[1], u3), _mm512_srai_epi64(low, 52));
+    result[0] = _mm512_and_si512(low, FG_LIMB_MASK);
+}
+
+static inline FG_WORD FG_FORM(mul)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+    FG_WORD product;
+#define FG_CHAIN(c)                                                                                \
+    {                                                                                              \
+        const __m512i n[2] = {field->n.low##c, field->n.high##c};                                  \
+        const __m512i x[2] = {a.low##c, a.high##c}, y[2] = {b.low##c, b.high##c};                  \
+        __m512i result[2];                                                                         \
+        FG_FORM(mul_vector)(n, field->inverse.words##c, x, y, result);                             \
+        product.low##c = result[0];                                                                \
+        product.high##c = result[1];                                                               \
+    }
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+    return product;
+}
+
+/* A low limb outside [0, 2^52), also negative, gives its excess to the high one. The number itself
+ * is not negative, and its high limb below 2^26, so that the product of two has no high half. */
+static inline FG_WORD FG_FORM(carry)(FG_WORD a) {
+#define FG_CHAIN(c)                                                                                \
+    a.high##c = _mm512_add_epi64(a.high##c, _mm512_srai_epi64(a.low##c, 52));                      \
+    a.low##c = _mm512_and_si512(a.low##c, FG_LIMB_MASK);                                           \
+    FG_VERIFY_CHECK(_mm512_test_epi64_mask(a.high##c, _mm512_set1_epi64(-(INT64_C(1) << 26))) == 0);
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+    return a;
+}
+
+static inline FG_WORD FG_FORM(add)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+    (void)field;
+#define FG_CHAIN(c)                                                                                \
+    a.low##c = _mm512_add_epi64(a.low##c, b.low##c);                                               \
+    a.high##c = _mm512_add_epi64(a.high##c, b.high##c);
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+    return FG_FORM(carry)(a);
+}
+
+/* a + 2^shift n - b. */
+static inline FG_WORD FG_FORM(sub_from)(const FG_FIELD *field, FG_WORD a, FG_WORD b,
+                                        unsigned shift) {
+#define FG_CHAIN(c)                                                                                \
+    a.low##c = _mm512_add_epi64(_mm512_sub_epi64(a.low##c, b.low##c),                              \
+                                _mm512_slli_epi64(field->n.low##c, shift));                        \
+    a.high##c = _mm512_add_epi64(_mm512_sub_epi64(a.high##c, b.high##c),                           \
+                                 _mm512_slli_epi64(field->n.high##c, shift));
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+    return FG_FORM(carry)(a);
+}
+
+static inline FG_WORD FG_FORM(sub)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+    return FG_FORM(sub_from)(field, a, b, 1);
+}
+
+static inline FG_WORD FG_FORM(sub_sum)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+    return FG_FORM(sub_from)(field, a, b, 2);
+}
+
+#endif
+
+static inline FG_WORD FG_FORM(sqr)(const FG_FIELD *field, FG_WORD a) {
+    return FG_FORM(mul)(field, a, a);
+}
+
+/* Nothing to do: with one limb everything is below 2n. With two a word stays below 4n, which sub()
+ * must not be given to take away: ecm.h takes such a word only from one that it is part of, and
+ * pm1.h only ever a square, because every exponent of the tables is even. carry()'s check would
+ * tell. */
+static inline FG_WORD FG_FORM(tighten)(const FG_FIELD *field, FG_WORD a) {
+    (void)field;
+    return a;
+}
+
+/* The product by the residue 1: in (0, n], and n itself where a stands for 0. */
+static inline FG_WORD FG_FORM(by_unit)(const FG_FIELD *field, FG_WORD a) {
+    FG_WORD unit;
+#if FG_LIMBS == 1
+#define FG_CHAIN(c) unit.low##c = _mm512_set1_epi64(1);
+#else
+#define FG_CHAIN(c)                                                                                \
+    unit.low##c = _mm512_set1_epi64(1);                                                            \
+    unit.high##c = _mm512_setzero_si512();
+#endif
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+    return FG_FORM(mul)(field, a, unit);
+}
+
+/* A residue for a gcd with its modulus: a number with the same common factors, below 2^64. */
+static inline void FG_FORM(store_for_gcd)(const FG_FIELD *field, FG_WORD a, uint64_t *numbers) {
+    FG_FORM(store)(FG_FORM(by_unit)(field, a), numbers);
+}
+
+/* Bit i of the result: lane i's residue stands for 0. */
+static inline uint32_t FG_FORM(is_zero)(const FG_FIELD *field, FG_WORD a) {
+    uint32_t zeros = 0;
+    a = FG_FORM(by_unit)(field, a);
+#if FG_LIMBS == 1
+#define FG_CHAIN(c)                                                                                \
+    zeros |= (uint32_t)_mm512_cmpeq_epi64_mask(a.low##c, field->n.low##c) << (8 * (c));
+#else
+#define FG_CHAIN(c)                                                                                \
+    zeros |= (uint32_t)(_mm512_cmpeq_epi64_mask(a.low##c, field->n.low##c) &                       \
+                        _mm512_cmpeq_epi64_mask(a.high##c, field->n.high##c))                      \
+             << (8 * (c));
+#endif
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+    return zeros;
+}
+
+/* Where bit number `bit` is set, a; elsewhere b. */
+static inline FG_WORD FG_FORM(choose_bit)(FG_BITS bits, uint32_t bit, FG_WORD a, FG_WORD b) {
+    const __m512i tested = _mm512_set1_epi64((long long)(UINT64_C(1) << bit));
+#if FG_LIMBS == 1
+#define FG_CHAIN(c)                                                                                \
+    a.low##c = _mm512_mask_blend_epi64(_mm512_test_epi64_mask(bits.words##c, tested), b.low##c,    \
+                                       a.low##c);
+#else
+#define FG_CHAIN(c)                                                                                \
+    {                                                                                              \
+        const __mmask8 set = _mm512_test_epi64_mask(bits.words##c, tested);                        \
+        a.low##c = _mm512_mask_blend_epi64(set, b.low##c, a.low##c);                               \
+        a.high##c = _mm512_mask_blend_epi64(set, b.high##c, a.high##c);                            \
+    }
+#endif
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+    return a;
+}
+
+/* Where bit number `bit` is set, a; elsewhere 0. */
+static inline FG_WORD FG_FORM(where_bit)(FG_BITS bits, uint32_t bit, FG_WORD a) {
+    FG_WORD zero;
+#if FG_LIMBS == 1
+#define FG_CHAIN(c) zero.low##c = _mm512_setzero_si512();
+#else
+#define FG_CHAIN(c) zero.low##c = zero.high##c = _mm512_setzero_si512();
+#endif
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+    return FG_FORM(choose_bit)(bits, bit, a, zero);
+}
+
+/* The residue that stands for 1: R mod n. */
+static inline FG_WORD FG_FORM(one)(const FG_FIELD *field) {
+    uint64_t n[FG_LANES];
+    FG_FORM(store)(field->n, n);
+    for (uint32_t i = 0; i < FG_LANES; i++) {
+#if FG_LIMBS == 1
+        n[i] = (UINT64_C(1) << 52) % n[i];
+#else
+        const struct fg_mont64 modulus = fg_mont64_prepare(n[i]); /* 2^104 = 2^40 * 2^64 */
+        n[i] = fg_mont64_from(modulus, (UINT64_C(1) << 40) % n[i]);
+#endif
+    }
+    return FG_FORM(load)(n);
+}

@@ -1,0 +1,14 @@
+/*
+ * residues_ifma_end.h: ends a form that residues_ifma.h began, so that another can begin.
+ */
+#undef FG_WORD
+#undef FG_BITS
+#undef FG_FIELD
+#undef FG_EACH_CHAIN
+#undef FG_LIMB_MASK
+#undef FG_FORM
+#undef FG_FORM_PASTE
+#undef FG_FORM_GLUE
+#undef FG_LANES
+#undef FG_LIMBS
+#undef FG_CHAINS
