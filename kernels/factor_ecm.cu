@@ -49,7 +49,7 @@ template <class form> __device__ void run_curves(const fg_wave &wave) {
             const uint32_t curve = (part.step - 1 + item % copies) % FG_ECM_CURVE_COUNT;
             uint64_t found, early;
             form::run(part.n, program, curve, &found, &early);
-            const uint64_t factor = fg_factor_found(part.n, found, early);
+            const uint64_t factor = fg_split_found(part.n, fg_gcd64_odd(found, part.n), early);
             const uint32_t leader = leading_lane(copies, factor > 1);
             if (!present || threadIdx.x % 32 != leader)
                 return;

@@ -17,17 +17,15 @@
 #include "factor_launch.h"
 
 #include "algorithms/small_primes.h"
+#include "algorithms/split.h"
 #include "algorithms/split_plan.h"
-#include "arith/gcd.h"
-#include "arith/iroot.h"
-#include "arith/isqrt.h"
 #include <cuda_runtime.h>
 
 static_assert(FG_QUEUE_END == FG_WAVE_QUEUES, "factor_launch.h counts the queues");
 static_assert(FG_WAVE_PROGRAMS == (int)FG_PM1_PROGRAM_COUNT, "and the programs of P-1");
 static_assert(FG_WAVE_PROGRAMS == (int)FG_ECM_PROGRAM_COUNT, "and of the curves");
 static_assert(FG_PLAN_SMALL_BLOCKS >= 4, "the fourth block ends with 137: next is 139");
-static_assert(FG_PLAN_SMALL_BLOCKS == FG_SMALL_BLOCKS, "all below 2^10: fg_part_split_power()");
+static_assert(FG_PLAN_SMALL_BLOCKS == FG_SMALL_BLOCKS, "all below 2^10: fg_split_power()");
 
 /* The most curves of one part at once. A power of two, so that they are a warp's. */
 #define FG_WAVE_COPIES 16
@@ -123,25 +121,13 @@ static __device__ inline void fg_part_await_step(const fg_wave &wave, fg_part pa
     fg_part_append(wave, part, first + 2 * step.program + (part.n < FG_PLAN_ROOMY_MAX));
 }
 
-/* n = root^exponent for an exponent of 2, 3 or 5, or products of these: with primes above 2^10
- * others cannot be, and fifth powers are above 2^50. Cubes below Hart's limit are his. */
 static __device__ inline bool fg_part_split_power(const fg_wave &wave, const fg_part &part) {
-    for (uint32_t exponent = 2; exponent <= 5; exponent += exponent == 2 ? 1 : 2) {
-        const uint64_t least = exponent == 2   ? 0
-                               : exponent == 3 ? FG_PLAN_HART_MAX
-                                               : UINT64_C(1) << 50;
-        if (part.n < least)
-            return false;
-        const uint64_t root = exponent == 2 ? fg_isqrt64(part.n) : fg_iroot64(part.n, exponent);
-        uint64_t power = root;
-        for (uint32_t e = 1; e < exponent; e++)
-            power *= root;
-        if (power == part.n) {
-            fg_part_unknown(wave, root, part.number, part.exponent * exponent);
-            return true;
-        }
-    }
-    return false;
+    uint64_t root;
+    const uint32_t exponent = fg_split_power(part.n, &root);
+    if (exponent == 1)
+        return false;
+    fg_part_unknown(wave, root, part.number, part.exponent * exponent);
+    return true;
 }
 
 static __device__ inline void fg_part_is_composite(const fg_wave &wave, fg_part part) {
@@ -152,15 +138,6 @@ static __device__ inline void fg_part_is_composite(const fg_wave &wave, fg_part 
         fg_part_append(wave, part, FG_QUEUE_HART);
     else
         fg_part_await_step(wave, part);
-}
-
-/* What a step of P-1 or ECM found: a proper factor of n, or 1. */
-static __device__ inline uint64_t fg_factor_found(uint64_t n, uint64_t found, uint64_t early) {
-    const uint64_t factor = fg_gcd64_odd(found, n);
-    if (factor != n)
-        return factor;
-    const uint64_t first = fg_gcd64_odd(early, n);
-    return first != n ? first : 1;
 }
 
 /*

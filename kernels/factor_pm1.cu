@@ -26,21 +26,21 @@ struct roomy {
 };
 
 template <class form> __device__ void run_pm1(const fg_wave &wave) {
-    fg_each_program_item(wave, form::first_queue, FG_PM1_PROGRAM_COUNT, 1,
-                         [&](uint32_t program, uint32_t item) {
-                             const uint32_t queue = form::first_queue + 2 * program;
-                             if (item >= wave.state->lengths[queue])
-                                 return;
-                             fg_part part = fg_part_at(wave, queue, item);
-                             uint64_t found, early;
-                             form::run(part.n, program, &found, &early);
-                             const uint64_t factor = fg_factor_found(part.n, found, early);
-                             part.step++;
-                             if (factor > 1)
-                                 fg_part_split(wave, part, factor);
-                             else
-                                 fg_part_await_step(wave, part);
-                         });
+    fg_each_program_item(
+        wave, form::first_queue, FG_PM1_PROGRAM_COUNT, 1, [&](uint32_t program, uint32_t item) {
+            const uint32_t queue = form::first_queue + 2 * program;
+            if (item >= wave.state->lengths[queue])
+                return;
+            fg_part part = fg_part_at(wave, queue, item);
+            uint64_t found, early;
+            form::run(part.n, program, &found, &early);
+            const uint64_t factor = fg_split_found(part.n, fg_gcd64_odd(found, part.n), early);
+            part.step++;
+            if (factor > 1)
+                fg_part_split(wave, part, factor);
+            else
+                fg_part_await_step(wave, part);
+        });
 }
 
 __global__ void __launch_bounds__(FG_WAVE_BLOCK) pm1_full_kernel(const fg_wave wave) {

@@ -18,9 +18,8 @@
 #include "algorithms/primality.h"
 #include "algorithms/rho.h"
 #include "algorithms/small_primes.h"
+#include "algorithms/split.h"
 #include "algorithms/split_plan.h"
-#include "arith/gcd.h"
-#include "arith/iroot.h"
 #include "factor/lanes.h"
 #include "factor/strip.h"
 #include <string.h>
@@ -105,27 +104,15 @@ static void split(struct run *run, uint16_t index, uint64_t factor) {
     add_unknown(run, part.n / factor, part.number, part.exponent);
 }
 
-/* n = root^exponent for an exponent of 2, 3 or 5; others cannot be, with primes above 2^10. Below
- * Hart's limit only squares need this: a cube p * p^2 is a product like others to his method. */
 static bool split_power(struct run *run, uint16_t index) {
-    static const struct {
-        uint64_t least;
-        uint32_t exponent;
-    } powers[] = {{0, 2}, {FG_PLAN_HART_MAX, 3}, {UINT64_C(1) << 50, 5}};
     const struct part part = run->parts[index];
-    for (size_t i = 0; i < sizeof powers / sizeof *powers && part.n >= powers[i].least; i++) {
-        const uint32_t exponent = powers[i].exponent;
-        const uint64_t root = exponent == 2 ? fg_isqrt64(part.n) : fg_iroot64(part.n, exponent);
-        uint64_t power = root;
-        for (uint32_t e = 1; e < exponent; e++)
-            power *= root;
-        if (power == part.n) {
-            push(run, &run->unused, index);
-            add_unknown(run, root, part.number, part.exponent * exponent);
-            return true;
-        }
-    }
-    return false;
+    uint64_t root;
+    const uint32_t exponent = fg_split_power(part.n, &root);
+    if (exponent == 1)
+        return false;
+    push(run, &run->unused, index);
+    add_unknown(run, root, part.number, part.exponent * exponent);
+    return true;
 }
 
 /* Rho, and trial division where even that fails. */
@@ -232,16 +219,12 @@ static void test_lucas(struct run *run, bool roomy, const uint64_t *numbers) {
     }
 }
 
-/* What a step found in each lane: a proper factor, or 1. Where all primes came at once, they may
- * not have after its first stage. */
+/* What a step found in each lane: a proper factor, or 1. */
 static void find_factors(const struct run *run, const uint64_t *n, unsigned lanes,
                          const uint64_t *found, const uint64_t *early, uint64_t *factors) {
     run->lanes->gcd(found, n, lanes, factors);
     for (unsigned i = 0; i < lanes; i++)
-        if (factors[i] == n[i]) {
-            const uint64_t first = fg_gcd64_odd(early[i], n[i]);
-            factors[i] = first != n[i] ? first : 1;
-        }
+        factors[i] = fg_split_found(n[i], factors[i], early[i]);
 }
 
 static void run_pm1(struct run *run, struct queue *queue, unsigned program, bool roomy) {

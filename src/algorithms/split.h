@@ -1,0 +1,44 @@
+/*
+ * split.h: what a composite without small primes is asked before and after each method: is it a
+ * power, and which factor did P-1 or a curve find. The CPU's engine and the GPU's wavefront share
+ * it.
+ */
+#ifndef FG_ALGORITHMS_SPLIT_H
+#define FG_ALGORITHMS_SPLIT_H
+
+#include "algorithms/split_plan.h"
+#include "arith/gcd.h"
+#include "arith/iroot.h"
+#include "arith/isqrt.h"
+
+/*
+ * The exponent e > 1 with n = root^e, and *root; 1 where there is none to be taken. Of 2, 3 and 5:
+ * with primes above 2^10 others are products of these, and fifth powers are above 2^50. Cubes below
+ * Hart's limit are left to his method, to which p * p^2 is a product like others.
+ */
+static FG_HD uint32_t fg_split_power(uint64_t n, uint64_t *root) {
+    for (uint32_t exponent = 2; exponent <= 5; exponent += exponent == 2 ? 1 : 2) {
+        if ((exponent == 3 && n < FG_PLAN_HART_MAX) || (exponent == 5 && n >> 50 == 0))
+            return 1;
+        *root = exponent == 2 ? fg_isqrt64(n) : fg_iroot64(n, exponent);
+        uint64_t power = *root;
+        for (uint32_t e = 1; e < exponent; e++)
+            power *= *root;
+        if (power == n)
+            return exponent;
+    }
+    return 1;
+}
+
+/*
+ * A proper factor of n, or 1, from gcd(found, n) and the `early` of pm1() or ecm_curve(): where all
+ * primes came at once, they may not have after the first stage.
+ */
+static FG_HD uint64_t fg_split_found(uint64_t n, uint64_t gcd, uint64_t early) {
+    if (gcd != n)
+        return gcd;
+    const uint64_t first = fg_gcd64_odd(early, n);
+    return first != n ? first : 1;
+}
+
+#endif
