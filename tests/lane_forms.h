@@ -1,6 +1,6 @@
 /*
- * lane_forms.h: the entries of the table of lanes (factor/lanes.h) and their two kinds of moduli,
- * as parameters of a test; and the one-lane forms that they are compared with.
+ * lane_forms.h: the forms in the table of lanes (factor/lanes.h), as parameters of a test; and the
+ * one-lane forms that they are compared with.
  */
 #ifndef FG_TESTS_LANE_FORMS_H
 #define FG_TESTS_LANE_FORMS_H
@@ -14,33 +14,35 @@ extern "C" {
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <ostream>
 #include <string>
 #include <vector>
 
 struct LaneForm {
-    const fg_lanes *entry; /* NULL: one lane, by itself */
-    bool roomy;
+    const fg_lanes *entry;     /* NULL: one lane, by itself */
+    const fg_lane_form *steps; /* one of the entry's */
+    bool one_roomy;            /* the one lane has headroom */
 
     std::string name() const {
-        const std::string entry_name = entry != nullptr ? entry->name : "one_lane";
-        return roomy ? entry_name + "_roomy" : entry_name;
+        return std::string(entry != nullptr ? entry->name : "one_lane") + "_" +
+               std::to_string(bits());
     }
     bool runs_here() const { return entry == nullptr || entry->runs_here(); }
     /* Moduli are below 2^bits. */
     unsigned bits() const {
-        if (!roomy)
-            return 64;
-        return entry != nullptr ? fg_bit_length64(entry->roomy_max) - 1 : 58;
+        if (entry == nullptr)
+            return one_roomy ? 58 : 64;
+        return fg_bit_length64(steps->most);
     }
-    unsigned primality_lanes() const { return entry != nullptr ? entry->primality_lanes : 1; }
-    unsigned pm1_lanes() const { return entry != nullptr ? entry->pm1_lanes : 1; }
-    unsigned ecm_lanes() const { return entry != nullptr ? entry->ecm_lanes : 1; }
+    unsigned primality_lanes() const { return entry != nullptr ? steps->primality_lanes : 1; }
+    unsigned pm1_lanes() const { return entry != nullptr ? steps->pm1_lanes : 1; }
+    unsigned ecm_lanes() const { return entry != nullptr ? steps->ecm_lanes : 1; }
 
     void pm1(const uint64_t *n, uint32_t program, uint64_t *found, uint64_t *early) const {
         if (entry != nullptr) {
-            entry->pm1(n, program, roomy, found, early);
-        } else if (roomy) {
+            steps->pm1(n, program, found, early);
+        } else if (one_roomy) {
             const fg_field_x1h6 field = fg_prepare_x1h6(n);
             fg_pm1_x1h6(&field, &fg_pm1_programs[program], found, early);
         } else {
@@ -51,8 +53,8 @@ struct LaneForm {
     void ecm(const uint64_t *n, uint32_t program, const uint32_t *curves, uint64_t *found,
              uint64_t *early) const {
         if (entry != nullptr) {
-            entry->ecm(n, program, roomy, curves, found, early);
-        } else if (roomy) {
+            steps->ecm(n, program, curves, found, early);
+        } else if (one_roomy) {
             const fg_field_x1h6 field = fg_prepare_x1h6(n);
             fg_ecm_curve_x1h6(&field, &fg_ecm_programs[program], curves, found, early);
         } else {
@@ -66,18 +68,23 @@ inline void PrintTo(const LaneForm &form, std::ostream *out) {
     *out << form.name();
 }
 
+/* From the last entry, which runs anywhere, so that a form that others have too is that one's. */
 inline std::vector<LaneForm> table_lane_forms() {
     std::vector<LaneForm> forms;
-    for (unsigned i = 0; i < fg_lanes_count; i++)
-        for (const bool roomy : {false, true})
-            forms.push_back({fg_lanes_all[i], roomy});
+    for (unsigned i = fg_lanes_count; i-- > 0;)
+        for (unsigned k = 0; k < fg_lanes_all[i]->form_count; k++) {
+            const fg_lane_form *const steps = fg_lanes_all[i]->forms[k];
+            if (std::none_of(forms.begin(), forms.end(),
+                             [&](const LaneForm &form) { return form.steps == steps; }))
+                forms.push_back({fg_lanes_all[i], steps, false});
+        }
     return forms;
 }
 
 inline std::vector<LaneForm> all_lane_forms() {
     std::vector<LaneForm> forms = table_lane_forms();
-    forms.push_back({nullptr, false});
-    forms.push_back({nullptr, true});
+    forms.push_back({nullptr, nullptr, false});
+    forms.push_back({nullptr, nullptr, true});
     return forms;
 }
 

@@ -128,8 +128,15 @@ struct Lanes {
 class LanesTest : public LaneFormTest {
   protected:
     const LaneForm &form() const { return GetParam(); }
-    /* Moduli are below this; the form that is not roomy takes the small ones too. */
-    uint64_t most() const { return form().roomy ? form().entry->roomy_max : UINT64_MAX; }
+    /* Moduli are below this; 2^64 - 1 is none. Every form takes the small ones too. */
+    uint64_t most() const { return form().steps->most + (form().bits() < 64); }
+    /* Those that its entry leaves to this form are not below this, or `smallest`. */
+    uint64_t least(uint64_t smallest) const {
+        uint64_t least = smallest;
+        for (unsigned i = 0; form().entry->forms[i] != form().steps; i++)
+            least = form().entry->forms[i]->most + 1;
+        return least;
+    }
 
     /* All lanes of their own kind; or one number in all; or one among many of another. */
     Lanes choose_lanes(const Kinds &kinds, unsigned count) {
@@ -145,7 +152,7 @@ class LanesTest : public LaneFormTest {
     /* Each lane against one lane by itself, and against the definition where `by_definition`. */
     void expect_strong(const Lanes &lanes, bool by_definition) {
         const unsigned count = form().primality_lanes();
-        const uint32_t passed = form().entry->strong_base2(lanes.n, form().roomy);
+        const uint32_t passed = form().steps->strong_base2(lanes.n);
         ASSERT_EQ(passed >> (count - 1) >> 1, 0u);
         for (unsigned lane = 0; lane < count; lane++) {
             const fg_field_x1h0 field = fg_prepare_x1h0(&lanes.n[lane]);
@@ -163,7 +170,7 @@ class LanesTest : public LaneFormTest {
         uint32_t parameters[FG_LANES_MOST];
         for (unsigned lane = 0; lane < count; lane++)
             parameters[lane] = fg_lucas_parameter(lanes.n[lane]);
-        const uint32_t passed = form().entry->lucas(lanes.n, parameters, form().roomy);
+        const uint32_t passed = form().steps->lucas(lanes.n, parameters);
         ASSERT_EQ(passed >> (count - 1) >> 1, 0u);
         for (unsigned lane = 0; lane < count; lane++) {
             if (parameters[lane] == 0)
@@ -186,7 +193,7 @@ class LanesTest : public LaneFormTest {
     void expect_pm1(const Lanes &lanes, uint32_t program) {
         uint64_t found[FG_LANES_MOST], early[FG_LANES_MOST], found_alone, early_alone;
         form().pm1(lanes.n, program, found, early);
-        const LaneForm alone = {nullptr, false};
+        const LaneForm alone = {nullptr, nullptr, false};
         for (unsigned lane = 0; lane < form().pm1_lanes(); lane++) {
             alone.pm1(&lanes.n[lane], program, &found_alone, &early_alone);
             const std::string where =
@@ -200,7 +207,7 @@ class LanesTest : public LaneFormTest {
     void expect_ecm(const Lanes &lanes, uint32_t program, const uint32_t *curves) {
         uint64_t found[FG_LANES_MOST], early[FG_LANES_MOST], found_alone, early_alone;
         form().ecm(lanes.n, program, curves, found, early);
-        const LaneForm alone = {nullptr, false};
+        const LaneForm alone = {nullptr, nullptr, false};
         for (unsigned lane = 0; lane < form().ecm_lanes(); lane++) {
             alone.ecm(&lanes.n[lane], program, &curves[lane], &found_alone, &early_alone);
             const std::string where = " in lane " + std::to_string(lane) + ", program " +
@@ -241,8 +248,7 @@ TEST_P(LanesTest, LucasTestsOfMixedLanesAreThoseOfOneLane) {
 
 /* In the form that their size calls for. */
 TEST_P(LanesTest, EveryNeighbourOfALimbsEndIsJudgedAsByOneLane) {
-    const uint64_t least = form().roomy ? least_for_tests : form().entry->roomy_max;
-    const Numbers numbers = Kinds(least, most()).at_limbs();
+    const Numbers numbers = Kinds(least(least_for_tests), most()).at_limbs();
     const unsigned count = form().primality_lanes();
     for (size_t at = 0; at < numbers.size(); at++) {
         Lanes lanes;
@@ -254,8 +260,7 @@ TEST_P(LanesTest, EveryNeighbourOfALimbsEndIsJudgedAsByOneLane) {
 }
 
 TEST_P(LanesTest, EveryNeighbourOfALimbsEndIsSplitAsByOneLane) {
-    const uint64_t least = form().roomy ? least_for_curves : form().entry->roomy_max;
-    const Numbers numbers = Kinds(least, most()).at_limbs();
+    const Numbers numbers = Kinds(least(least_for_curves), most()).at_limbs();
     for (size_t at = 0; at < numbers.size(); at++) {
         Lanes lanes;
         uint32_t curves[FG_LANES_MOST];
@@ -355,8 +360,8 @@ TEST_P(LanesTest, OneNumberGivesTheSameInEveryLane) {
             ASSERT_EQ(found[lane], found[0]) << n << " in lane " << lane;
             ASSERT_EQ(early[lane], early[0]) << n << " in lane " << lane;
         }
-        const uint32_t strong = form().entry->strong_base2(lanes.n, form().roomy);
-        ASSERT_TRUE(strong == 0 || strong == (UINT32_C(1) << form().primality_lanes()) - 1) << n;
+        const uint32_t strong = form().steps->strong_base2(lanes.n);
+        ASSERT_TRUE(strong == 0 || strong == UINT32_MAX >> (32 - form().primality_lanes())) << n;
     }
 }
 
@@ -366,22 +371,23 @@ INSTANTIATE_TEST_SUITE_P(Forms, LanesTest, testing::ValuesIn(table_lane_forms())
 
 class LanesGcd : public LaneFormTest {};
 
-uint64_t choose_for_gcd(RandomNumbers &random, uint64_t n) {
+/* Up to `most`. */
+uint64_t choose_for_gcd(RandomNumbers &random, uint64_t n, uint64_t most) {
     switch (random.between(0, 7)) {
     case 0:
         return 0;
     case 1:
         return n;
     case 2: /* a multiple of n */
-        return n * random.between(0, UINT64_MAX / n);
+        return n * random.between(0, most / n);
     case 3:
-        return UINT64_C(1) << random.between(0, 63);
+        return UINT64_C(1) << random.between(0, fg_bit_length64(most) - 1);
     case 4: /* one of a divisor of n, most likely */
         return n_gcd(n, random.with_bits(10) * 3 * 5 * 7) << random.between(0, 2);
     case 5:
-        return UINT64_MAX - random.between(0, 3);
+        return most - random.between(0, 3);
     default:
-        return random.of_any_size();
+        return random.of_any_size(fg_bit_length64(most));
     }
 }
 
@@ -390,27 +396,29 @@ TEST_P(LanesGcd, MatchesTheLibrarysForEveryCount) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     const uint64_t guard = 0x5a5a5a5a5a5a5a5a;
+    const unsigned bits = form.bits();
+    const uint64_t most = bits < 62 ? 4 * form.steps->most : UINT64_MAX;
     for (size_t i = 0; i < scaled(30000); i++)
         for (unsigned count = 1; count <= FG_LANES_MOST; count++) {
             /* Of their exact size, so that a sanitizer sees what lies beside them. */
             std::vector<uint64_t> a(count), n(count), gcds(count);
             for (unsigned k = 0; k < count; k++) {
-                n[k] = random.with_bits((unsigned)random.between(4, 64)) | 1;
+                n[k] = random.with_bits((unsigned)random.between(4, bits)) | 1;
                 if (random.between(0, 3) == 0)
-                    n[k] = (random.with_bits(21) | 1) * (random.with_bits(21) | 1) *
-                           (random.with_bits(20) | 1);
+                    n[k] = (random.with_bits(bits / 3) | 1) * (random.with_bits(bits / 3) | 1) *
+                           (random.with_bits(bits / 4) | 1);
                 if (random.between(0, 9) == 0)
-                    n[k] = UINT64_MAX - 2 * random.between(0, 3);
-                a[k] = choose_for_gcd(random, n[k]);
+                    n[k] = form.steps->most - 2 * random.between(0, 3);
+                a[k] = choose_for_gcd(random, n[k], most);
             }
-            form.entry->gcd(a.data(), n.data(), count, gcds.data());
+            form.steps->gcd(a.data(), n.data(), count, gcds.data());
             for (unsigned k = 0; k < count; k++)
                 ASSERT_EQ(gcds[k], std::gcd(a[k], n[k]))
                     << a[k] << " and " << n[k] << " in lane " << k << " of " << count;
 
             uint64_t guarded[FG_LANES_MOST + 1];
             std::fill(std::begin(guarded), std::end(guarded), guard);
-            form.entry->gcd(a.data(), n.data(), count, guarded);
+            form.steps->gcd(a.data(), n.data(), count, guarded);
             ASSERT_TRUE(std::equal(gcds.begin(), gcds.end(), guarded));
             ASSERT_TRUE(std::all_of(guarded + count, std::end(guarded),
                                     [](uint64_t word) { return word == guard; }));
@@ -426,20 +434,13 @@ TEST_P(LanesGcd, MatchesTheLibrarysForEverySmallPair) {
                 as[k] = a + k;
                 ns[k] = n;
             }
-            form.entry->gcd(as, ns, FG_LANES_MOST, gcds);
+            form.steps->gcd(as, ns, FG_LANES_MOST, gcds);
             for (unsigned k = 0; k < FG_LANES_MOST; k++)
                 ASSERT_EQ(gcds[k], std::gcd(as[k], n)) << as[k] << " and " << n;
         }
 }
 
-std::vector<LaneForm> entries() {
-    std::vector<LaneForm> forms;
-    for (unsigned i = 0; i < fg_lanes_count; i++)
-        forms.push_back({fg_lanes_all[i], false});
-    return forms;
-}
-
-INSTANTIATE_TEST_SUITE_P(Entries, LanesGcd, testing::ValuesIn(entries()), lane_form_name);
+INSTANTIATE_TEST_SUITE_P(Forms, LanesGcd, testing::ValuesIn(table_lane_forms()), lane_form_name);
 
 /* ---- The table ---- */
 
@@ -447,18 +448,26 @@ TEST(LanesTable, EntriesFitTheArraysAndHaveDifferentNames) {
     std::vector<std::string> names;
     for (unsigned i = 0; i < fg_lanes_count; i++) {
         const fg_lanes &entry = *fg_lanes_all[i];
-        for (const unsigned lanes : {entry.primality_lanes, entry.pm1_lanes, entry.ecm_lanes}) {
-            EXPECT_GE(lanes, 1u) << entry.name;
-            EXPECT_LE(lanes, (unsigned)FG_LANES_MOST) << entry.name;
+        ASSERT_GE(entry.form_count, 1u) << entry.name;
+        ASSERT_LE(entry.form_count, (unsigned)FG_LANE_FORMS_MOST) << entry.name;
+        uint64_t most = FG_ECM_MIN;
+        for (unsigned k = 0; k < entry.form_count; k++) {
+            const fg_lane_form &form = *entry.forms[k];
+            for (const unsigned lanes : {form.primality_lanes, form.pm1_lanes, form.ecm_lanes}) {
+                EXPECT_GE(lanes, 1u) << entry.name;
+                EXPECT_LE(lanes, (unsigned)FG_LANES_MOST) << entry.name;
+            }
+            EXPECT_GT(form.most, most) << entry.name;
+            most = form.most;
         }
-        EXPECT_GT(entry.roomy_max, FG_ECM_MIN) << entry.name;
+        EXPECT_EQ(most, UINT64_MAX) << entry.name;
         EXPECT_EQ(std::count(names.begin(), names.end(), entry.name), 0) << entry.name;
         names.emplace_back(entry.name);
     }
     EXPECT_TRUE(fg_lanes_all[fg_lanes_count - 1]->runs_here());
 }
 
-/* The best that runs where nothing is forced; the scalar one under every lower scan. */
+/* The best that runs where nothing is forced; under a lower scan the lanes of that. */
 TEST(LanesTable, TheChoiceFollowsTheScan) {
     const char *const before = std::getenv("FACTOR_GPU_CPU");
     const std::string restored = before != nullptr ? before : "";
@@ -468,10 +477,10 @@ TEST(LanesTable, TheChoiceFollowsTheScan) {
         if (fg_lanes_all[i]->runs_here())
             best = fg_lanes_all[i];
     EXPECT_EQ(fg_lanes_select(), best);
-    for (const char *const lower : {"portable", "avx2"}) {
+    for (const auto &[lower, name] : {std::pair("portable", "scalar"), {"avx2", "scalar"}}) {
         setenv("FACTOR_GPU_CPU", lower, 1);
         if (std::string(fg_cpu_variant()) == lower) {
-            EXPECT_EQ(fg_lanes_select(), &fg_lanes_scalar) << lower;
+            EXPECT_STREQ(fg_lanes_select()->name, name) << lower;
         }
     }
     if (before != nullptr)

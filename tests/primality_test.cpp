@@ -167,7 +167,7 @@ TEST_P(ProbablePrimeLanes, StrongTestsFollowTheDefinition) {
             if (random.between(0, 19) == 0)
                 n[lane] = 9 + 2 * random.between(0, 10);
         }
-        const uint32_t passed = form.entry->strong_base2(n, form.roomy);
+        const uint32_t passed = form.steps->strong_base2(n);
         ASSERT_EQ(passed >> (lanes - 1) >> 1, 0u);
         for (unsigned lane = 0; lane < lanes; lane++)
             ASSERT_EQ((passed >> lane & 1) != 0, strong_base2_by_definition(n[lane]))
@@ -192,7 +192,7 @@ TEST_P(ProbablePrimeLanes, LucasTestsFollowTheDefinition) {
                 n[lane] = known[random.between(0, known.size() - 1)];
             parameters[lane] = fg_lucas_parameter(n[lane]);
         }
-        const uint32_t passed = form.entry->lucas(n, parameters, form.roomy);
+        const uint32_t passed = form.steps->lucas(n, parameters);
         ASSERT_EQ(passed >> (lanes - 1) >> 1, 0u);
         for (unsigned lane = 0; lane < lanes; lane++)
             if (parameters[lane] != 0) {

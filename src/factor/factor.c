@@ -22,6 +22,7 @@
 #include "algorithms/split_plan.h"
 #include "factor/lanes.h"
 #include "factor/strip.h"
+#include <assert.h>
 #include <string.h>
 
 /* What has no prime below 2^10 has at most six primes, so a number has fewer parts than this. */
@@ -45,15 +46,17 @@ struct queue {
     uint16_t count;
 };
 
-/* P-1 and ECM, each with as many programs, for roomy moduli and for others. */
-#define STEP_QUEUES (2 * FG_ECM_PROGRAM_COUNT * 2)
+/* P-1 and ECM, which have as many programs. */
+#define STEP_METHODS 2
+static_assert((int)FG_PM1_PROGRAM_COUNT == (int)FG_ECM_PROGRAM_COUNT, "every step has a queue");
 
 struct run {
     struct fg_factorization *factors;
     const atomic_bool *cancelled;
     enum fg_status status;
     const struct fg_lanes *lanes;
-    struct queue unused, unproved[2], probable[2], steps[STEP_QUEUES]; /* [roomy] */
+    struct queue unused, unproved[FG_LANE_FORMS_MOST], probable[FG_LANE_FORMS_MOST]; /* [form] */
+    struct queue steps[STEP_METHODS][FG_ECM_PROGRAM_COUNT][FG_LANE_FORMS_MOST];
     unsigned parts_begun; /* parts that have been in use; those behind them never were */
     uint64_t prime_limit; /* what has no small factor and is below this is prime */
     struct part parts[PARTS];
@@ -79,9 +82,12 @@ static void add_prime(struct run *run, uint16_t index) {
     push(run, &run->unused, index);
 }
 
-/* Whether n belongs with the roomy moduli: which form of a step it takes. */
-static bool is_roomy(const struct run *run, uint64_t n) {
-    return n < run->lanes->roomy_max;
+/* Which form of a step n takes: the first that has room for it. */
+static unsigned form_of(const struct run *run, uint64_t n) {
+    unsigned form = 0;
+    while (n > run->lanes->forms[form]->most)
+        form++;
+    return form;
 }
 
 /* A factor of which nothing is known but that it has no small primes. */
@@ -93,7 +99,7 @@ static void add_unknown(struct run *run, uint64_t n, uint16_t number, unsigned e
     if (n < run->prime_limit)
         add_prime(run, index);
     else
-        push(run, &run->unproved[is_roomy(run, n)], index);
+        push(run, &run->unproved[form_of(run, n)], index);
 }
 
 /* The part is factor * cofactor, both above 1. */
@@ -148,8 +154,7 @@ static void await_step(struct run *run, uint16_t index) {
         use_last_resort(run, index);
         return;
     }
-    const bool roomy = is_roomy(run, part->n);
-    push(run, &run->steps[(step.method * FG_ECM_PROGRAM_COUNT + step.program) * 2 + roomy], index);
+    push(run, &run->steps[step.method][step.program][form_of(run, part->n)], index);
 }
 
 static void take_composite(struct run *run, uint16_t index, const uint64_t *numbers) {
@@ -187,30 +192,32 @@ static unsigned fill_lanes(struct run *run, struct queue *queue, unsigned lanes,
 }
 
 /* The strong test to base 2 for as many parts as there are lanes. */
-static void test_base2(struct run *run, bool roomy, const uint64_t *numbers) {
+static void test_base2(struct run *run, unsigned form, const uint64_t *numbers) {
+    const struct fg_lane_form *const steps = run->lanes->forms[form];
     uint16_t parts[FG_LANES_MOST];
     uint64_t n[FG_LANES_MOST];
-    const unsigned lanes = run->lanes->primality_lanes;
-    const unsigned count = fill_lanes(run, &run->unproved[roomy], lanes, parts, n);
-    const uint32_t passed = run->lanes->strong_base2(n, roomy);
+    const unsigned lanes = steps->primality_lanes;
+    const unsigned count = fill_lanes(run, &run->unproved[form], lanes, parts, n);
+    const uint32_t passed = steps->strong_base2(n);
     for (unsigned i = 0; i < count; i++) {
         if (passed >> i & 1)
-            push(run, &run->probable[roomy], parts[i]);
+            push(run, &run->probable[form], parts[i]);
         else
             take_composite(run, parts[i], numbers);
     }
 }
 
 /* The Lucas test for those that passed. */
-static void test_lucas(struct run *run, bool roomy, const uint64_t *numbers) {
+static void test_lucas(struct run *run, unsigned form, const uint64_t *numbers) {
+    const struct fg_lane_form *const steps = run->lanes->forms[form];
     uint16_t parts[FG_LANES_MOST];
     uint64_t n[FG_LANES_MOST];
     uint32_t parameters[FG_LANES_MOST];
-    const unsigned lanes = run->lanes->primality_lanes;
-    const unsigned count = fill_lanes(run, &run->probable[roomy], lanes, parts, n);
+    const unsigned lanes = steps->primality_lanes;
+    const unsigned count = fill_lanes(run, &run->probable[form], lanes, parts, n);
     for (unsigned i = 0; i < lanes; i++)
         parameters[i] = i < count ? fg_lucas_parameter(n[i]) : parameters[i - count];
-    const uint32_t passed = run->lanes->lucas(n, parameters, roomy);
+    const uint32_t passed = steps->lucas(n, parameters);
     for (unsigned i = 0; i < count; i++) {
         if (parameters[i] != 0 && passed >> i & 1)
             add_prime(run, parts[i]);
@@ -220,19 +227,20 @@ static void test_lucas(struct run *run, bool roomy, const uint64_t *numbers) {
 }
 
 /* What a step found in each lane: a proper factor, or 1. */
-static void find_factors(const struct run *run, const uint64_t *n, unsigned lanes,
+static void find_factors(const struct fg_lane_form *steps, const uint64_t *n, unsigned lanes,
                          const uint64_t *found, const uint64_t *early, uint64_t *factors) {
-    run->lanes->gcd(found, n, lanes, factors);
+    steps->gcd(found, n, lanes, factors);
     for (unsigned i = 0; i < lanes; i++)
         factors[i] = fg_split_found(n[i], factors[i], early[i]);
 }
 
-static void run_pm1(struct run *run, struct queue *queue, unsigned program, bool roomy) {
+static void run_pm1(struct run *run, struct queue *queue, unsigned program,
+                    const struct fg_lane_form *steps) {
     uint16_t parts[FG_LANES_MOST];
     uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST], factors[FG_LANES_MOST];
-    const unsigned count = fill_lanes(run, queue, run->lanes->pm1_lanes, parts, n);
-    run->lanes->pm1(n, program, roomy, found, early);
-    find_factors(run, n, count, found, early, factors);
+    const unsigned count = fill_lanes(run, queue, steps->pm1_lanes, parts, n);
+    steps->pm1(n, program, found, early);
+    find_factors(steps, n, count, found, early, factors);
     for (unsigned i = 0; i < count; i++) {
         if (factors[i] > 1) {
             split(run, parts[i], factors[i]);
@@ -244,18 +252,19 @@ static void run_pm1(struct run *run, struct queue *queue, unsigned program, bool
 }
 
 /* One curve in every lane; a part that is in several lanes gets as many curves. */
-static void run_ecm(struct run *run, struct queue *queue, unsigned program, bool roomy) {
+static void run_ecm(struct run *run, struct queue *queue, unsigned program,
+                    const struct fg_lane_form *steps) {
     uint16_t parts[FG_LANES_MOST];
     uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST], factors[FG_LANES_MOST];
     uint32_t curves[FG_LANES_MOST];
-    const unsigned lanes = run->lanes->ecm_lanes;
+    const unsigned lanes = steps->ecm_lanes;
     const unsigned count = fill_lanes(run, queue, lanes, parts, n);
     FG_VERIFY_CHECK(count > 0);
     for (unsigned i = 0; i < lanes; i++) /* step 1 is the first curve */
         curves[i] = i < count ? (run->parts[parts[i]].step - UINT32_C(1)) % FG_ECM_CURVE_COUNT
                               : (curves[i - count] + 1) % FG_ECM_CURVE_COUNT;
-    run->lanes->ecm(n, program, roomy, curves, found, early);
-    find_factors(run, n, lanes, found, early, factors);
+    steps->ecm(n, program, curves, found, early);
+    find_factors(steps, n, lanes, found, early, factors);
     for (unsigned i = 0; i < count; i++) {
         uint64_t factor = 1;
         unsigned tried = 0;
@@ -272,34 +281,38 @@ static void run_ecm(struct run *run, struct queue *queue, unsigned program, bool
 
 /* Takes the fullest queue of steps. False where all are empty. */
 static bool run_step(struct run *run) {
-    unsigned fullest = 0;
-    for (unsigned i = 1; i < STEP_QUEUES; i++)
-        if (run->steps[i].count > run->steps[fullest].count)
-            fullest = i;
-    struct queue *const queue = &run->steps[fullest];
-    if (queue->count == 0)
+    unsigned method = 0, program = 0, form = 0, most = 0;
+    for (unsigned m = 0; m < STEP_METHODS; m++)
+        for (unsigned p = 0; p < FG_ECM_PROGRAM_COUNT; p++)
+            for (unsigned f = 0; f < run->lanes->form_count; f++)
+                if (run->steps[m][p][f].count > most) {
+                    most = run->steps[m][p][f].count;
+                    method = m;
+                    program = p;
+                    form = f;
+                }
+    if (most == 0)
         return false;
-    const unsigned method = fullest / 2 / FG_ECM_PROGRAM_COUNT;
-    const unsigned program = fullest / 2 % FG_ECM_PROGRAM_COUNT;
+    struct queue *const queue = &run->steps[method][program][form];
     if (method == FG_PLAN_PM1)
-        run_pm1(run, queue, program, fullest % 2 != 0);
+        run_pm1(run, queue, program, run->lanes->forms[form]);
     else
-        run_ecm(run, queue, program, fullest % 2 != 0);
+        run_ecm(run, queue, program, run->lanes->forms[form]);
     return true;
 }
 
 /* One step of the run: proofs first, in full lanes as long as there are. False where nothing is
  * left to do. */
 static bool advance(struct run *run, const uint64_t *numbers) {
-    const unsigned least[] = {run->lanes->primality_lanes, 1};
     for (unsigned turn = 0; turn < 2; turn++)
-        for (unsigned roomy = 0; roomy < 2; roomy++) {
-            if (run->unproved[roomy].count >= least[turn]) {
-                test_base2(run, roomy, numbers);
+        for (unsigned form = 0; form < run->lanes->form_count; form++) {
+            const unsigned least = turn == 0 ? run->lanes->forms[form]->primality_lanes : 1;
+            if (run->unproved[form].count >= least) {
+                test_base2(run, form, numbers);
                 return true;
             }
-            if (run->probable[roomy].count >= least[turn]) {
-                test_lucas(run, roomy, numbers);
+            if (run->probable[form].count >= least) {
+                test_lucas(run, form, numbers);
                 return true;
             }
         }

@@ -1,7 +1,8 @@
 /*
  * lanes.h: the steps of factorisation for several numbers side by side on one core.
  *
- * One table entry for each instruction set; all do the same, in as many lanes as suit it.
+ * One table entry for each instruction set; all do the same, in as many lanes as suit it. An entry
+ * has a form of the steps for each range of moduli that has a cheaper product.
  */
 #ifndef FG_FACTOR_LANES_H
 #define FG_FACTOR_LANES_H
@@ -9,31 +10,38 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* No step has more lanes than this. */
+/* No step has more lanes than this, no entry more forms. */
 #define FG_LANES_MOST 16
+#define FG_LANE_FORMS_MOST 2
 
 /*
- * Arrays have as many entries as the step has lanes. Every modulus n[i] is odd and at least 9;
- * `roomy`: all are below roomy_max, which has a cheaper form. All functions are thread-safe.
+ * The steps for moduli up to `most`. Arrays have as many entries as the step has lanes; every
+ * modulus n[i] is odd and at least 9. All functions are thread-safe.
  */
-struct fg_lanes {
-    const char *name;
-    bool (*runs_here)(void);
-    uint64_t roomy_max;
+struct fg_lane_form {
+    uint64_t most;
     unsigned primality_lanes, pm1_lanes, ecm_lanes;
 
     /* Bit i of the result: n[i] passes (algorithms/probable_prime.h). */
-    uint32_t (*strong_base2)(const uint64_t *n, bool roomy);
-    uint32_t (*lucas)(const uint64_t *n, const uint32_t *parameters, bool roomy);
+    uint32_t (*strong_base2)(const uint64_t *n);
+    uint32_t (*lucas)(const uint64_t *n, const uint32_t *parameters);
 
     /* One step of P-1 (algorithms/pm1.h) or ECM (algorithms/ecm.h, n[i] above FG_ECM_MIN) with one
      * of the programs of ecm_tables.h. */
-    void (*pm1)(const uint64_t *n, uint32_t program, bool roomy, uint64_t *found, uint64_t *early);
-    void (*ecm)(const uint64_t *n, uint32_t program, bool roomy, const uint32_t *curves,
-                uint64_t *found, uint64_t *early);
+    void (*pm1)(const uint64_t *n, uint32_t program, uint64_t *found, uint64_t *early);
+    void (*ecm)(const uint64_t *n, uint32_t program, const uint32_t *curves, uint64_t *found,
+                uint64_t *early);
 
-    /* gcds[i] = gcd(a[i], n[i]) for `count` numbers, at most FG_LANES_MOST. */
+    /* gcds[i] = gcd(a[i], n[i]) for `count` numbers, at most FG_LANES_MOST, where a[i] is what
+     * pm1() or ecm() found: any number where `most` has 64 bits, at most 4 * most elsewhere. */
     void (*gcd)(const uint64_t *a, const uint64_t *n, unsigned count, uint64_t *gcds);
+};
+
+struct fg_lanes {
+    const char *name;
+    bool (*runs_here)(void);
+    unsigned form_count;
+    const struct fg_lane_form *forms[FG_LANE_FORMS_MOST]; /* by `most`; the last takes them all */
 };
 
 extern const struct fg_lanes fg_lanes_scalar, fg_lanes_ifma;

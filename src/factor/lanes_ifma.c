@@ -10,6 +10,7 @@
 
 #include "algorithms/lucas_parameter.h"
 #include "arith/gcd.h"
+#include "factor/lane_steps.h"
 
 /* Each form's headers in the order in which they stand on each other. */
 
@@ -42,44 +43,12 @@ static bool runs_here(void) {
            __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512ifma");
 }
 
-static uint32_t strong_base2(const uint64_t *n, bool roomy) {
-    if (roomy) {
-        const struct fg_field_ifma1x2 field = fg_prepare_ifma1x2(n);
-        return fg_strong_base2_ifma1x2(&field);
-    }
-    const struct fg_field_ifma2x2 field = fg_prepare_ifma2x2(n);
-    return fg_strong_base2_ifma2x2(&field);
-}
-
-static uint32_t lucas(const uint64_t *n, const uint32_t *parameters, bool roomy) {
-    if (roomy) {
-        const struct fg_field_ifma1x2 field = fg_prepare_ifma1x2(n);
-        return fg_lucas_ifma1x2(&field, parameters);
-    }
-    const struct fg_field_ifma2x2 field = fg_prepare_ifma2x2(n);
-    return fg_lucas_ifma2x2(&field, parameters);
-}
-
-static void pm1(const uint64_t *n, uint32_t program, bool roomy, uint64_t *found, uint64_t *early) {
-    if (roomy) {
-        const struct fg_field_ifma1x2 field = fg_prepare_ifma1x2(n);
-        fg_pm1_ifma1x2(&field, &fg_pm1_programs[program], found, early);
-    } else {
-        const struct fg_field_ifma2x2 field = fg_prepare_ifma2x2(n);
-        fg_pm1_ifma2x2(&field, &fg_pm1_programs[program], found, early);
-    }
-}
-
-static void ecm(const uint64_t *n, uint32_t program, bool roomy, const uint32_t *curves,
-                uint64_t *found, uint64_t *early) {
-    if (roomy) {
-        const struct fg_field_ifma1x2 field = fg_prepare_ifma1x2(n);
-        fg_ecm_curve_ifma1x2(&field, &fg_ecm_programs[program], curves, found, early);
-    } else {
-        const struct fg_field_ifma2x2 field = fg_prepare_ifma2x2(n);
-        fg_ecm_curve_ifma2x2(&field, &fg_ecm_programs[program], curves, found, early);
-    }
-}
+FG_PRIMALITY_STEPS(ifma1x2)
+FG_PM1_STEP(ifma1x2)
+FG_ECM_STEP(ifma1x2)
+FG_PRIMALITY_STEPS(ifma2x2)
+FG_PM1_STEP(ifma2x2)
+FG_ECM_STEP(ifma2x2)
 
 /* gcd.h's algorithm in lanes: a lane whose a is 0 has its answer in b, and keeps it. */
 static __m512i gcd_vector(__m512i a, __m512i b) {
@@ -105,16 +74,33 @@ static void gcd(const uint64_t *a, const uint64_t *n, unsigned count, uint64_t *
     }
 }
 
-const struct fg_lanes fg_lanes_ifma = {
-    .name = "avx512ifma",
-    .runs_here = runs_here,
-    .roomy_max = UINT64_C(1) << 50,
+static const struct fg_lane_form one_limb = {
+    .most = (UINT64_C(1) << 50) - 1,
     .primality_lanes = 16,
     .pm1_lanes = 16,
     .ecm_lanes = 16,
-    .strong_base2 = strong_base2,
-    .lucas = lucas,
-    .pm1 = pm1,
-    .ecm = ecm,
+    .strong_base2 = strong_base2_ifma1x2,
+    .lucas = lucas_ifma1x2,
+    .pm1 = pm1_ifma1x2,
+    .ecm = ecm_ifma1x2,
     .gcd = gcd,
+};
+
+static const struct fg_lane_form two_limbs = {
+    .most = UINT64_MAX,
+    .primality_lanes = 16,
+    .pm1_lanes = 16,
+    .ecm_lanes = 16,
+    .strong_base2 = strong_base2_ifma2x2,
+    .lucas = lucas_ifma2x2,
+    .pm1 = pm1_ifma2x2,
+    .ecm = ecm_ifma2x2,
+    .gcd = gcd,
+};
+
+const struct fg_lanes fg_lanes_ifma = {
+    .name = "avx512ifma",
+    .runs_here = runs_here,
+    .form_count = 2,
+    .forms = {&one_limb, &two_limbs},
 };

@@ -7,6 +7,7 @@
 #include "algorithms/lucas_parameter.h"
 #include "algorithms/split_plan.h"
 #include "arith/gcd.h"
+#include "factor/lane_steps.h"
 
 /* Each form's headers in the order in which they stand on each other. */
 
@@ -51,59 +52,49 @@
 
 #include "arith/residues_end.h"
 
-static bool runs_here(void) {
-    return true;
-}
-
-/* The form with headroom saves corrections that a proof needs in any case. */
-static uint32_t strong_base2(const uint64_t *n, bool roomy) {
-    (void)roomy;
-    const struct fg_field_x4h0 field = fg_prepare_x4h0(n);
-    return fg_strong_base2_x4h0(&field);
-}
-
-static uint32_t lucas(const uint64_t *n, const uint32_t *parameters, bool roomy) {
-    (void)roomy;
-    const struct fg_field_x4h0 field = fg_prepare_x4h0(n);
-    return fg_lucas_x4h0(&field, parameters);
-}
-
-static void pm1(const uint64_t *n, uint32_t program, bool roomy, uint64_t *found, uint64_t *early) {
-    if (roomy) {
-        const struct fg_field_x4h6 field = fg_prepare_x4h6(n);
-        fg_pm1_x4h6(&field, &fg_pm1_programs[program], found, early);
-    } else {
-        const struct fg_field_x4h0 field = fg_prepare_x4h0(n);
-        fg_pm1_x4h0(&field, &fg_pm1_programs[program], found, early);
-    }
-}
-
-static void ecm(const uint64_t *n, uint32_t program, bool roomy, const uint32_t *curves,
-                uint64_t *found, uint64_t *early) {
-    if (roomy) {
-        const struct fg_field_x2h6 field = fg_prepare_x2h6(n);
-        fg_ecm_curve_x2h6(&field, &fg_ecm_programs[program], curves, found, early);
-    } else {
-        const struct fg_field_x2h0 field = fg_prepare_x2h0(n);
-        fg_ecm_curve_x2h0(&field, &fg_ecm_programs[program], curves, found, early);
-    }
-}
+FG_PRIMALITY_STEPS(x4h0)
+FG_PM1_STEP(x4h0)
+FG_PM1_STEP(x4h6)
+FG_ECM_STEP(x2h0)
+FG_ECM_STEP(x2h6)
 
 static void gcd(const uint64_t *a, const uint64_t *n, unsigned count, uint64_t *gcds) {
     for (unsigned i = 0; i < count; i++)
         gcds[i] = fg_gcd64_odd(a[i], n[i]);
 }
 
-const struct fg_lanes fg_lanes_scalar = {
-    .name = "scalar",
-    .runs_here = runs_here,
-    .roomy_max = FG_PLAN_ROOMY_MAX,
+/* The form with headroom saves corrections that a proof needs in any case. */
+static const struct fg_lane_form roomy_form = {
+    .most = FG_PLAN_ROOMY_MAX - 1,
     .primality_lanes = 4,
     .pm1_lanes = 4,
     .ecm_lanes = 2,
-    .strong_base2 = strong_base2,
-    .lucas = lucas,
-    .pm1 = pm1,
-    .ecm = ecm,
+    .strong_base2 = strong_base2_x4h0,
+    .lucas = lucas_x4h0,
+    .pm1 = pm1_x4h6,
+    .ecm = ecm_x2h6,
     .gcd = gcd,
+};
+
+static const struct fg_lane_form full_form = {
+    .most = UINT64_MAX,
+    .primality_lanes = 4,
+    .pm1_lanes = 4,
+    .ecm_lanes = 2,
+    .strong_base2 = strong_base2_x4h0,
+    .lucas = lucas_x4h0,
+    .pm1 = pm1_x4h0,
+    .ecm = ecm_x2h0,
+    .gcd = gcd,
+};
+
+static bool runs_here(void) {
+    return true;
+}
+
+const struct fg_lanes fg_lanes_scalar = {
+    .name = "scalar",
+    .runs_here = runs_here,
+    .form_count = 2,
+    .forms = {&roomy_form, &full_form},
 };
