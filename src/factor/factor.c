@@ -279,18 +279,23 @@ static void run_ecm(struct run *run, struct queue *queue, unsigned program,
     }
 }
 
-/* Takes the fullest queue of steps. False where all are empty. */
-static bool run_step(struct run *run) {
+/* Takes the fullest queue of steps; where `full`, of those that fill their lanes. False where there
+ * is none. */
+static bool run_step(struct run *run, bool full) {
     unsigned method = 0, program = 0, form = 0, most = 0;
     for (unsigned m = 0; m < STEP_METHODS; m++)
         for (unsigned p = 0; p < FG_ECM_PROGRAM_COUNT; p++)
-            for (unsigned f = 0; f < run->lanes->form_count; f++)
-                if (run->steps[m][p][f].count > most) {
-                    most = run->steps[m][p][f].count;
+            for (unsigned f = 0; f < run->lanes->form_count; f++) {
+                const struct fg_lane_form *const steps = run->lanes->forms[f];
+                const unsigned lanes = m == FG_PLAN_PM1 ? steps->pm1_lanes : steps->ecm_lanes;
+                const unsigned count = run->steps[m][p][f].count;
+                if (count > most && (count >= lanes || !full)) {
+                    most = count;
                     method = m;
                     program = p;
                     form = f;
                 }
+            }
     if (most == 0)
         return false;
     struct queue *const queue = &run->steps[method][program][form];
@@ -301,12 +306,13 @@ static bool run_step(struct run *run) {
     return true;
 }
 
-/* One step of the run: proofs first, in full lanes as long as there are. False where nothing is
- * left to do. */
+/* One step of the run: what fills its lanes before what does not, proofs before the rest. False
+ * where nothing is left to do. */
 static bool advance(struct run *run, const uint64_t *numbers) {
-    for (unsigned turn = 0; turn < 2; turn++)
+    for (unsigned turn = 0; turn < 2; turn++) {
+        const bool full = turn == 0;
         for (unsigned form = 0; form < run->lanes->form_count; form++) {
-            const unsigned least = turn == 0 ? run->lanes->forms[form]->primality_lanes : 1;
+            const unsigned least = full ? run->lanes->forms[form]->primality_lanes : 1;
             if (run->unproved[form].count >= least) {
                 test_base2(run, form, numbers);
                 return true;
@@ -316,7 +322,10 @@ static bool advance(struct run *run, const uint64_t *numbers) {
                 return true;
             }
         }
-    return run_step(run);
+        if (run_step(run, full))
+            return true;
+    }
+    return false;
 }
 
 enum fg_status fg_factor_run(const uint64_t *numbers, size_t count, const atomic_bool *cancelled,
