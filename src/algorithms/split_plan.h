@@ -15,8 +15,9 @@
 
 /* Blocks of eight small primes that are divided out first. */
 #define FG_PLAN_SMALL_BLOCKS 22
-/* Composites below this are Hart's, those above go to the curves. */
-#define FG_PLAN_HART_MAX (UINT64_C(1) << 35)
+/* Composites below this are Hart's, those above go to the curves: FG_ECM_MIN, the least they take.
+ * Semiprimes of 35 bits take 1.06 us by Hart's method, 0.98 by scalar curves, 0.37 in lanes. */
+#define FG_PLAN_HART_MAX (UINT64_C(1) << 34)
 /* Moduli below this have headroom 6. */
 #define FG_PLAN_ROOMY_MAX (UINT64_C(1) << 58)
 /* Curves that a number is given before rho and, should that fail too, trial division. */
