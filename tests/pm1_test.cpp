@@ -121,8 +121,10 @@ TEST_P(Pm1, GivesAMultipleOfTheNumberWhereAllPrimesComeAtOnce) {
                 smooth.push_back(p);
         for (size_t i = 0; i + 2 < smooth.size(); i++) {
             uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
-            for (unsigned k = 0; k < form.pm1_lanes(); k++)
-                n[k] = smooth[i] * smooth[i + 1] * smooth[(i + 2 + k) % smooth.size()];
+            for (unsigned k = 0; k < form.pm1_lanes(); k++) { /* three different ones */
+                const size_t third = i + 2 + k % (smooth.size() - 2);
+                n[k] = smooth[i] * smooth[i + 1] * smooth[third % smooth.size()];
+            }
             form.pm1(n, program, found, early);
             for (unsigned k = 0; k < form.pm1_lanes(); k++) {
                 ASSERT_EQ(early[k] % n[k], 0u) << n[k];

@@ -11,8 +11,8 @@
 #include <stdint.h>
 
 /* No step has more lanes than this, no entry more forms. */
-#define FG_LANES_MOST 16
-#define FG_LANE_FORMS_MOST 2
+#define FG_LANES_MOST 32
+#define FG_LANE_FORMS_MOST 4
 
 /*
  * The steps for moduli up to `most`. Arrays have as many entries as the step has lanes; every
@@ -33,7 +33,7 @@ struct fg_lane_form {
                 uint64_t *early);
 
     /* gcds[i] = gcd(a[i], n[i]) for `count` numbers, at most FG_LANES_MOST, where a[i] is what
-     * pm1() or ecm() found: any number where `most` has 64 bits, at most 4 * most elsewhere. */
+     * pm1() or ecm() found: any number where `most` has 64 bits, at most 2 * most elsewhere. */
     void (*gcd)(const uint64_t *a, const uint64_t *n, unsigned count, uint64_t *gcds);
 };
 
@@ -44,7 +44,10 @@ struct fg_lanes {
     const struct fg_lane_form *forms[FG_LANE_FORMS_MOST]; /* by `most`; the last takes them all */
 };
 
-extern const struct fg_lanes fg_lanes_scalar, fg_lanes_ifma;
+extern const struct fg_lanes fg_lanes_scalar, fg_lanes_avx2, fg_lanes_ifma;
+
+/* The scalar forms: moduli with headroom, and all. Others have them for what is too wide. */
+extern const struct fg_lane_form fg_lane_form_scalar_roomy, fg_lane_form_scalar;
 
 /* What was compiled in, best first. All can be named; not all may run here. */
 extern const struct fg_lanes *const fg_lanes_all[];

@@ -64,7 +64,7 @@ static void gcd(const uint64_t *a, const uint64_t *n, unsigned count, uint64_t *
 }
 
 /* The form with headroom saves corrections that a proof needs in any case. */
-static const struct fg_lane_form roomy_form = {
+const struct fg_lane_form fg_lane_form_scalar_roomy = {
     .most = FG_PLAN_ROOMY_MAX - 1,
     .primality_lanes = 4,
     .pm1_lanes = 4,
@@ -76,7 +76,7 @@ static const struct fg_lane_form roomy_form = {
     .gcd = gcd,
 };
 
-static const struct fg_lane_form full_form = {
+const struct fg_lane_form fg_lane_form_scalar = {
     .most = UINT64_MAX,
     .primality_lanes = 4,
     .pm1_lanes = 4,
@@ -96,5 +96,5 @@ const struct fg_lanes fg_lanes_scalar = {
     .name = "scalar",
     .runs_here = runs_here,
     .form_count = 2,
-    .forms = {&roomy_form, &full_form},
+    .forms = {&fg_lane_form_scalar_roomy, &fg_lane_form_scalar},
 };
