@@ -251,9 +251,9 @@ const struct fg_build_info *fg_build_info(void);
  */
 const char *fg_cpu_variant(void);
 /*
- * What the method "factor" works with there: "avx512ifma", sixteen numbers side by side; "avx2fma",
- * up to 32 below 2^51 and up to four above; or "scalar", up to four interleaved. It follows
- * fg_cpu_variant(). Thread-safe.
+ * What the method "factor" works with there: "avx512ifma", up to 32 numbers side by side;
+ * "avx2fma", the same below 2^51 and up to four above; or "scalar", up to four interleaved. It
+ * follows fg_cpu_variant(). Thread-safe.
  */
 const char *fg_cpu_lanes(void);
 

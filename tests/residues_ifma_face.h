@@ -104,4 +104,8 @@ static void FG_FORM(where_bit_face)(const uint64_t *bits, uint32_t bit,
     (FG_FORM(where_bit)(FG_FORM(load_bits)(bits), bit, FG_FORM(gather)(a)), result);
 }
 
-enum { FG_FORM(limbs) = FG_LIMBS, FG_FORM(lanes) = FG_LANES };
+enum {
+    FG_FORM(modulus_bits) = FG_MODULUS_BITS,
+    FG_FORM(limbs) = FG_LIMBS,
+    FG_FORM(lanes) = FG_LANES
+};

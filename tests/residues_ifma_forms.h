@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define RESIDUES_IFMA_MOST_LANES 16
+#define RESIDUES_IFMA_MOST_LANES 32
 
 /* high * 2^52 + low; with one limb high is 0. */
 struct residues_ifma_word {
@@ -19,7 +19,7 @@ struct residues_ifma_word {
  * made or unmade but limbs. */
 struct residues_ifma_form {
     const char *name;
-    unsigned limbs, lanes;
+    unsigned bits, limbs, lanes;
     void (*load_and_store)(const uint64_t *numbers, uint64_t *stored);
     void (*inverse)(const uint64_t *n, uint64_t *inverses);
     void (*one)(const uint64_t *n, struct residues_ifma_word *one);
@@ -45,8 +45,8 @@ struct residues_ifma_form {
                       struct residues_ifma_word *result);
 };
 
-/* One limb and two, one vector and two. */
-extern const struct residues_ifma_form residues_ifma_forms[4];
+/* Those of lanes_ifma.c. */
+extern const struct residues_ifma_form residues_ifma_forms[6];
 
 bool residues_ifma_runs_here(void);
 

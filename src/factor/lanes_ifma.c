@@ -1,38 +1,84 @@
 /*
- * lanes_ifma.c: the steps in sixteen lanes of AVX-512 IFMA: two vectors side by side, because the
- * products of one alone wait for each other. Compiled with -mavx512f -mavx512dq -mavx512cd
- * -mavx512ifma; only runs_here() may be called before it has said yes.
+ * lanes_ifma.c: the steps in lanes of AVX-512 IFMA: two to four vectors of eight side by side,
+ * because the products of one alone wait for each other. Compiled with -mavx512f -mavx512dq
+ * -mavx512cd -mavx512ifma; only runs_here() may be called before it has said yes.
  *
- * Microseconds a lane on a Zen 5 core (gcc 12), one vector / two: 64-bit curve 1.99 / 1.40,
- * P-1 2.53 / 1.39; 48-bit curve 0.274 / 0.157, P-1 0.309 / 0.157; Lucas at 64 bits 0.122 / 0.084.
+ * Nanoseconds a lane on a Zen 5 core (gcc 12) with one / two / three / four vectors:
+ *
+ *                           below 2^48               below 2^50                 below 2^64
+ *     a curve          248 / 143 / 107 / 112    265 / 157 / 125 / 122    1964 / 1393 / 1372 / 1587
+ *     P-1              279 / 147 /  98 /  82    299 / 157 / 112 /  88    2268 / 1187 /  955 /  858
+ *     base 2            29 /  19 /  13 /  11     35 /  22 /  16 /  13     104 /   60 /   46 /   41
+ *     Lucas             38 /  24 /  18 /  17     41 /  26 /  21 /  19     117 /   77 /   73 /   69
+ *
+ * with the programs 48 and 48, the latter 64 and 62. A curve is wide in itself and has most to keep
+ * in registers, so it takes fewer vectors than the others.
  */
 #include "factor/lanes.h"
 
 #include "algorithms/lucas_parameter.h"
-#include "arith/gcd.h"
 #include "factor/lane_steps.h"
 
 /* Each form's headers in the order in which they stand on each other. */
 
-#define FG_LIMBS 1
-#define FG_CHAINS 2
+#define FG_MODULUS_BITS 48
+#define FG_CHAINS 3
 #include "factor/residues_ifma.h"
 
 #include "algorithms/pairs.h"
 
 #include "algorithms/ecm.h"
+
+#include "factor/residues_ifma_end.h"
+
+#define FG_MODULUS_BITS 48
+#define FG_CHAINS 4
+#include "factor/residues_ifma.h"
+
+#include "algorithms/pairs.h"
+
 #include "algorithms/pm1.h"
 #include "algorithms/probable_prime.h"
 
 #include "factor/residues_ifma_end.h"
 
-#define FG_LIMBS 2
+#define FG_MODULUS_BITS 50
+#define FG_CHAINS 3
+#include "factor/residues_ifma.h"
+
+#include "algorithms/pairs.h"
+
+#include "algorithms/ecm.h"
+
+#include "factor/residues_ifma_end.h"
+
+#define FG_MODULUS_BITS 50
+#define FG_CHAINS 4
+#include "factor/residues_ifma.h"
+
+#include "algorithms/pairs.h"
+
+#include "algorithms/pm1.h"
+#include "algorithms/probable_prime.h"
+
+#include "factor/residues_ifma_end.h"
+
+#define FG_MODULUS_BITS 64
 #define FG_CHAINS 2
 #include "factor/residues_ifma.h"
 
 #include "algorithms/pairs.h"
 
 #include "algorithms/ecm.h"
+
+#include "factor/residues_ifma_end.h"
+
+#define FG_MODULUS_BITS 64
+#define FG_CHAINS 4
+#include "factor/residues_ifma.h"
+
+#include "algorithms/pairs.h"
+
 #include "algorithms/pm1.h"
 #include "algorithms/probable_prime.h"
 
@@ -43,64 +89,88 @@ static bool runs_here(void) {
            __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512ifma");
 }
 
-FG_PRIMALITY_STEPS(ifma1x2)
-FG_PM1_STEP(ifma1x2)
-FG_ECM_STEP(ifma1x2)
-FG_PRIMALITY_STEPS(ifma2x2)
-FG_PM1_STEP(ifma2x2)
-FG_ECM_STEP(ifma2x2)
+FG_PRIMALITY_STEPS(ifma48x4)
+FG_PM1_STEP(ifma48x4)
+FG_ECM_STEP(ifma48x3)
+FG_PRIMALITY_STEPS(ifma50x4)
+FG_PM1_STEP(ifma50x4)
+FG_ECM_STEP(ifma50x3)
+FG_PRIMALITY_STEPS(ifma64x4)
+FG_PM1_STEP(ifma64x4)
+FG_ECM_STEP(ifma64x2)
 
-/* gcd.h's algorithm in lanes: a lane whose a is 0 has its answer in b, and keeps it. */
-static __m512i gcd_vector(__m512i a, __m512i b) {
-    __mmask8 left = _mm512_test_epi64_mask(a, a);
-    while (left != 0) {
-        const __m512i lowest = _mm512_and_si512(a, _mm512_sub_epi64(_mm512_setzero_si512(), a));
-        const __m512i zeros = _mm512_sub_epi64(_mm512_set1_epi64(63), _mm512_lzcnt_epi64(lowest));
-        a = _mm512_srlv_epi64(a, zeros);
-        const __m512i less = _mm512_min_epu64(a, b);
-        a = _mm512_maskz_sub_epi64(left, _mm512_max_epu64(a, b), less);
-        b = _mm512_mask_mov_epi64(b, left, less);
-        left = _mm512_test_epi64_mask(a, a);
-    }
-    return b;
-}
+#define FG_EACH_VECTOR(F) F(0) F(1) F(2) F(3)
 
+/* gcd.h's algorithm in lanes, four vectors side by side, because its steps wait for each other. A
+ * lane that is no longer `left`, whose a is 0, has its answer in b and keeps it. */
 static void gcd(const uint64_t *a, const uint64_t *n, unsigned count, uint64_t *gcds) {
-    for (unsigned first = 0; first < count; first += 8) {
-        const __mmask8 used = (__mmask8)(count - first < 8 ? (1u << (count - first)) - 1 : 255);
-        const __m512i b = _mm512_maskz_loadu_epi64(used, n + first);
-        const __m512i result = gcd_vector(_mm512_maskz_loadu_epi64(used, a + first), b);
-        _mm512_mask_storeu_epi64(gcds + first, used, result);
+    const __m512i all_ones = _mm512_set1_epi64(-1), word_bits = _mm512_set1_epi64(64);
+    FG_VERIFY_CHECK(count > 0 && count <= 32);
+    const uint32_t used = UINT32_MAX >> (32 - count);
+#define FG_VECTOR(v)                                                                               \
+    const __mmask8 used##v = (__mmask8)(used >> (8 * (v)));                                        \
+    __m512i a##v = _mm512_maskz_loadu_epi64(used##v, a + 8 * (v));                                 \
+    __m512i b##v = _mm512_maskz_loadu_epi64(used##v, n + 8 * (v));                                 \
+    __mmask8 left##v = _mm512_test_epi64_mask(a##v, a##v);
+    FG_EACH_VECTOR(FG_VECTOR)
+#undef FG_VECTOR
+    while ((left0 | left1 | left2 | left3) != 0) {
+#define FG_VECTOR(v)                                                                               \
+    {                                                                                              \
+        const __m512i below = _mm512_andnot_si512(a##v, _mm512_add_epi64(a##v, all_ones));         \
+        a##v = _mm512_srlv_epi64(a##v, _mm512_sub_epi64(word_bits, _mm512_lzcnt_epi64(below)));    \
+        const __m512i less = _mm512_min_epu64(a##v, b##v);                                         \
+        a##v = _mm512_maskz_sub_epi64(left##v, _mm512_max_epu64(a##v, b##v), less);                \
+        b##v = _mm512_mask_mov_epi64(b##v, left##v, less);                                         \
+        left##v = _mm512_test_epi64_mask(a##v, a##v);                                              \
     }
+        FG_EACH_VECTOR(FG_VECTOR)
+#undef FG_VECTOR
+    }
+#define FG_VECTOR(v) _mm512_mask_storeu_epi64(gcds + 8 * (v), used##v, b##v);
+    FG_EACH_VECTOR(FG_VECTOR)
+#undef FG_VECTOR
 }
 
-static const struct fg_lane_form one_limb = {
-    .most = (UINT64_C(1) << 50) - 1,
-    .primality_lanes = 16,
-    .pm1_lanes = 16,
-    .ecm_lanes = 16,
-    .strong_base2 = strong_base2_ifma1x2,
-    .lucas = lucas_ifma1x2,
-    .pm1 = pm1_ifma1x2,
-    .ecm = ecm_ifma1x2,
+static const struct fg_lane_form below_48 = {
+    .most = (UINT64_C(1) << 48) - 1,
+    .primality_lanes = 32,
+    .pm1_lanes = 32,
+    .ecm_lanes = 24,
+    .strong_base2 = strong_base2_ifma48x4,
+    .lucas = lucas_ifma48x4,
+    .pm1 = pm1_ifma48x4,
+    .ecm = ecm_ifma48x3,
     .gcd = gcd,
 };
 
-static const struct fg_lane_form two_limbs = {
+static const struct fg_lane_form below_50 = {
+    .most = (UINT64_C(1) << 50) - 1,
+    .primality_lanes = 32,
+    .pm1_lanes = 32,
+    .ecm_lanes = 24,
+    .strong_base2 = strong_base2_ifma50x4,
+    .lucas = lucas_ifma50x4,
+    .pm1 = pm1_ifma50x4,
+    .ecm = ecm_ifma50x3,
+    .gcd = gcd,
+};
+
+static const struct fg_lane_form all = {
     .most = UINT64_MAX,
-    .primality_lanes = 16,
-    .pm1_lanes = 16,
+    .primality_lanes = 32,
+    .pm1_lanes = 32,
     .ecm_lanes = 16,
-    .strong_base2 = strong_base2_ifma2x2,
-    .lucas = lucas_ifma2x2,
-    .pm1 = pm1_ifma2x2,
-    .ecm = ecm_ifma2x2,
+    .strong_base2 = strong_base2_ifma64x4,
+    .lucas = lucas_ifma64x4,
+    .pm1 = pm1_ifma64x4,
+    .ecm = ecm_ifma64x2,
     .gcd = gcd,
 };
 
 const struct fg_lanes fg_lanes_ifma = {
     .name = "avx512ifma",
     .runs_here = runs_here,
-    .form_count = 2,
-    .forms = {&one_limb, &two_limbs},
+    .form_count = 3,
+    .forms = {&below_48, &below_50, &all},
 };

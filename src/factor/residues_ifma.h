@@ -4,34 +4,51 @@
  *
  * Included once for each form, with
  *
- *     FG_LIMBS   1: moduli below 2^50 in one limb of 52 bits, R = 2^52
- *                2: any 64-bit modulus in two limbs, R = 2^104
- *     FG_CHAINS  1 or 2 vectors of eight lanes side by side, to cover the multiplier's latency
+ *     FG_MODULUS_BITS  48 or 50: moduli below 2^48 or 2^50 in one limb of 52 bits, R = 2^52
+ *                      64: any modulus in two limbs, R = 2^104
+ *     FG_CHAINS        2, 3 or 4 vectors of eight lanes side by side, which cover the multiplier's
+ *                      latency
  *
  * and ended by residues_ifma_end.h. The multiplier takes the low 52 bits of each factor and adds
  * the low or the high half of their product to a 64-bit word.
  *
- * Ranges. One limb: everything is below 2n, sums and differences are brought back there, because
- * 2n * 2n / 2^52 must stay below n. Two limbs: nothing is ever corrected but the carry from the low
- * limb to the high one; R leaves 40 bits of headroom, so residues of some hundreds of n would do.
- * Sources: S. Gueron, V. Krasnov, "Accelerating big integer arithmetic using Intel IFMA extensions"
- * (2016), for arithmetic in 52-bit limbs; the reduction is montgomery.h's, limb by limb.
+ * Ranges. 50 bits: everything is below 2n, sums and differences are brought back there, because
+ * 2n * 2n / 2^52 must stay below n. 48 bits: as with headroom 6 of residues.h, but the factors of a
+ * product may be below f*n and g*n only where f*g <= 16; so sub_sum() brings its result below 4n,
+ * which is the one correction that the algorithms need. 64 bits: nothing is ever corrected but the
+ * carry from the low limb to the high one; R leaves 40 bits of headroom, so residues of some
+ * hundreds of n would do. Sources: S. Gueron, V. Krasnov, "Accelerating big integer arithmetic
+ * using Intel IFMA extensions" (2016), for arithmetic in 52-bit limbs; the reduction is
+ * montgomery.h's, limb by limb.
  */
 #include "arith/montgomery.h"
 #include <immintrin.h>
 
-#define FG_FORM_GLUE(name, limbs, chains) fg_##name##_ifma##limbs##x##chains
-#define FG_FORM_PASTE(name, limbs, chains) FG_FORM_GLUE(name, limbs, chains)
-#define FG_FORM(name) FG_FORM_PASTE(name, FG_LIMBS, FG_CHAINS)
+#define FG_FORM_GLUE(name, bits, chains) fg_##name##_ifma##bits##x##chains
+#define FG_FORM_PASTE(name, bits, chains) FG_FORM_GLUE(name, bits, chains)
+#define FG_FORM(name) FG_FORM_PASTE(name, FG_MODULUS_BITS, FG_CHAINS)
 
-#if FG_CHAINS == 1
-#define FG_EACH_CHAIN(F) F(0)
-#elif FG_CHAINS == 2
-#define FG_EACH_CHAIN(F) F(0) F(1)
+#if FG_MODULUS_BITS == 48 || FG_MODULUS_BITS == 50
+#define FG_LIMBS 1
+#elif FG_MODULUS_BITS == 64
+#define FG_LIMBS 2
 #else
-#error "FG_CHAINS must be 1 or 2"
+#error "FG_MODULUS_BITS must be 48, 50 or 64"
+#endif
+
+#if FG_CHAINS == 2
+#define FG_EACH_CHAIN(F) F(0) F(1)
+#elif FG_CHAINS == 3
+#define FG_EACH_CHAIN(F) F(0) F(1) F(2)
+#elif FG_CHAINS == 4
+#define FG_EACH_CHAIN(F) F(0) F(1) F(2) F(3)
+#else
+#error "FG_CHAINS must be 2, 3 or 4"
 #endif
 #define FG_LANES (8 * FG_CHAINS)
+/* Every operation becomes part of its callers: gcc 12, when it has as many forms as lanes_ifma.c in
+ * one file, else calls a product as a function, which takes 64-bit curves a third longer. */
+#define FG_INLINE static inline __attribute__((always_inline))
 #define FG_LIMB_MASK _mm512_set1_epi64((INT64_C(1) << 52) - 1)
 
 struct FG_FORM(word) {
@@ -59,7 +76,7 @@ struct FG_FORM(field) {
 #define FG_BITS struct FG_FORM(bits)
 #define FG_FIELD struct FG_FORM(field)
 
-static inline FG_BITS FG_FORM(load_bits)(const uint64_t *words) {
+FG_INLINE FG_BITS FG_FORM(load_bits)(const uint64_t *words) {
     FG_BITS bits;
 #define FG_CHAIN(c) bits.words##c = _mm512_loadu_si512(words + 8 * (c));
     FG_EACH_CHAIN(FG_CHAIN)
@@ -67,7 +84,7 @@ static inline FG_BITS FG_FORM(load_bits)(const uint64_t *words) {
     return bits;
 }
 
-static inline FG_WORD FG_FORM(load)(const uint64_t *numbers) {
+FG_INLINE FG_WORD FG_FORM(load)(const uint64_t *numbers) {
     const FG_BITS bits = FG_FORM(load_bits)(numbers);
     FG_WORD word;
 #if FG_LIMBS == 1
@@ -83,7 +100,7 @@ static inline FG_WORD FG_FORM(load)(const uint64_t *numbers) {
 }
 
 /* The values must be below 2^64. */
-static inline void FG_FORM(store)(FG_WORD word, uint64_t *numbers) {
+FG_INLINE void FG_FORM(store)(FG_WORD word, uint64_t *numbers) {
 #if FG_LIMBS == 1
 #define FG_CHAIN(c) _mm512_storeu_si512(numbers + 8 * (c), word.low##c);
 #else
@@ -95,22 +112,33 @@ static inline void FG_FORM(store)(FG_WORD word, uint64_t *numbers) {
 #undef FG_CHAIN
 }
 
-static inline FG_FIELD FG_FORM(prepare)(const uint64_t *moduli) {
+/* 1 / n modulo 2^52 for odd n, as fg_inverse64(). What a factor has above its 52 bits does not
+ * count, so that 2 - n x may be negative. */
+FG_INLINE __m512i FG_FORM(inverse_vector)(__m512i n) {
+    const __m512i zero = _mm512_setzero_si512(), two = _mm512_set1_epi64(2);
+    __m512i x = _mm512_xor_si512(_mm512_add_epi64(n, _mm512_add_epi64(n, n)), two);
+    for (int bits = 5; bits < 52; bits *= 2)
+        x = _mm512_madd52lo_epu64(zero, x,
+                                  _mm512_sub_epi64(two, _mm512_madd52lo_epu64(zero, n, x)));
+    return x;
+}
+
+FG_INLINE FG_FIELD FG_FORM(prepare)(const uint64_t *moduli) {
     FG_FIELD field;
-    uint64_t inverses[FG_LANES];
-    for (uint32_t i = 0; i < FG_LANES; i++) {
-        FG_VERIFY_CHECK(FG_LIMBS == 2 || moduli[i] >> 50 == 0);
-        inverses[i] = fg_inverse64(moduli[i]) & ((UINT64_C(1) << 52) - 1);
-    }
+    for (uint32_t i = 0; i < FG_LANES; i++)
+        FG_VERIFY_CHECK(moduli[i] <= UINT64_MAX >> (64 - FG_MODULUS_BITS));
     field.n = FG_FORM(load)(moduli);
-    field.inverse = FG_FORM(load_bits)(inverses);
+#define FG_CHAIN(c) field.inverse.words##c = FG_FORM(inverse_vector)(field.n.low##c);
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
     return field;
 }
 
 #if FG_LIMBS == 1
 
-/* high(a b) + n - high(q n), where q n has the same low half as a b: in (0, 2n). */
-static inline __m512i FG_FORM(mul_vector)(__m512i n, __m512i inverse, __m512i a, __m512i b) {
+/* high(a b) + n - high(q n), where q n has the same low half as a b: in (0, 2n). Adding up -q n
+ * instead would save the difference, but not tell a low half of 0, which has no carry. */
+FG_INLINE __m512i FG_FORM(mul_vector)(__m512i n, __m512i inverse, __m512i a, __m512i b) {
     const __m512i zero = _mm512_setzero_si512();
     const __m512i low = _mm512_madd52lo_epu64(zero, a, b);
     const __m512i high = _mm512_madd52hi_epu64(n, a, b);
@@ -118,7 +146,7 @@ static inline __m512i FG_FORM(mul_vector)(__m512i n, __m512i inverse, __m512i a,
     return _mm512_sub_epi64(high, _mm512_madd52hi_epu64(zero, quotient, n));
 }
 
-static inline FG_WORD FG_FORM(mul)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+FG_INLINE FG_WORD FG_FORM(mul)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
     FG_WORD product;
 #define FG_CHAIN(c)                                                                                \
     product.low##c =                                                                               \
@@ -128,7 +156,8 @@ static inline FG_WORD FG_FORM(mul)(const FG_FIELD *field, FG_WORD a, FG_WORD b) 
     return product;
 }
 
-static inline FG_WORD FG_FORM(add)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+#if FG_MODULUS_BITS == 50
+FG_INLINE FG_WORD FG_FORM(add)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
 #define FG_CHAIN(c)                                                                                \
     a.low##c = _mm512_add_epi64(a.low##c, b.low##c);                                               \
     a.low##c = _mm512_min_epu64(                                                                   \
@@ -140,7 +169,7 @@ static inline FG_WORD FG_FORM(add)(const FG_FIELD *field, FG_WORD a, FG_WORD b) 
     return a;
 }
 
-static inline FG_WORD FG_FORM(sub)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+FG_INLINE FG_WORD FG_FORM(sub)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
 #define FG_CHAIN(c)                                                                                \
     a.low##c = _mm512_sub_epi64(a.low##c, b.low##c);                                               \
     a.low##c = _mm512_min_epu64(                                                                   \
@@ -152,17 +181,55 @@ static inline FG_WORD FG_FORM(sub)(const FG_FIELD *field, FG_WORD a, FG_WORD b) 
     return a;
 }
 
-static inline FG_WORD FG_FORM(sub_sum)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+FG_INLINE FG_WORD FG_FORM(sub_sum)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
     return FG_FORM(sub)(field, a, b);
 }
+
+#else
+
+FG_INLINE FG_WORD FG_FORM(add)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+    (void)field;
+#define FG_CHAIN(c)                                                                                \
+    a.low##c = _mm512_add_epi64(a.low##c, b.low##c);                                               \
+    FG_VERIFY_CHECK(_mm512_cmple_epu64_mask(a.low##c, FG_LIMB_MASK) == 255);
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+    return a;
+}
+
+/* a - b for b below 2n. */
+FG_INLINE FG_WORD FG_FORM(sub)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+#define FG_CHAIN(c)                                                                                \
+    a.low##c = _mm512_add_epi64(                                                                   \
+        a.low##c, _mm512_sub_epi64(_mm512_slli_epi64(field->n.low##c, 1), b.low##c));              \
+    FG_VERIFY_CHECK(_mm512_cmple_epu64_mask(a.low##c, FG_LIMB_MASK) == 255);
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+    return a;
+}
+
+/* a - b for a and b below 4n, brought from below 8n to below 4n. */
+FG_INLINE FG_WORD FG_FORM(sub_sum)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+#define FG_CHAIN(c)                                                                                \
+    a.low##c = _mm512_sub_epi64(a.low##c, b.low##c);                                               \
+    a.low##c = _mm512_min_epu64(                                                                   \
+        a.low##c, _mm512_add_epi64(a.low##c, _mm512_slli_epi64(field->n.low##c, 2)));              \
+    FG_VERIFY_CHECK(_mm512_cmplt_epu64_mask(_mm512_srli_epi64(a.low##c, 2), field->n.low##c) ==    \
+                    255);
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+    return a;
+}
+
+#endif
 
 #else
 
 /* t = a b limb by limb; twice a multiple q_i n 2^52i is taken away that clears the lowest limb of
  * what is left. The high limbs' product has no high half. The result, with n added, is in (0, 2n).
  */
-static inline void FG_FORM(mul_vector)(const __m512i n[2], __m512i inverse, const __m512i a[2],
-                                       const __m512i b[2], __m512i result[2]) {
+FG_INLINE void FG_FORM(mul_vector)(const __m512i n[2], __m512i inverse, const __m512i a[2],
+                                   const __m512i b[2], __m512i result[2]) {
     const __m512i zero = _mm512_setzero_si512();
     const __m512i t0 = _mm512_madd52lo_epu64(zero, a[0], b[0]);
     const __m512i q0 = _mm512_madd52lo_epu64(zero, t0, inverse);
@@ -188,7 +255,7 @@ static inline void FG_FORM(mul_vector)(const __m512i n[2], __m512i inverse, cons
     result[0] = _mm512_and_si512(low, FG_LIMB_MASK);
 }
 
-static inline FG_WORD FG_FORM(mul)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+FG_INLINE FG_WORD FG_FORM(mul)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
     FG_WORD product;
 #define FG_CHAIN(c)                                                                                \
     {                                                                                              \
@@ -206,7 +273,7 @@ static inline FG_WORD FG_FORM(mul)(const FG_FIELD *field, FG_WORD a, FG_WORD b) 
 
 /* A low limb outside [0, 2^52), also negative, gives its excess to the high one. The number itself
  * is not negative, and its high limb below 2^26, so that the product of two has no high half. */
-static inline FG_WORD FG_FORM(carry)(FG_WORD a) {
+FG_INLINE FG_WORD FG_FORM(carry)(FG_WORD a) {
 #define FG_CHAIN(c)                                                                                \
     a.high##c = _mm512_add_epi64(a.high##c, _mm512_srai_epi64(a.low##c, 52));                      \
     a.low##c = _mm512_and_si512(a.low##c, FG_LIMB_MASK);                                           \
@@ -216,7 +283,7 @@ static inline FG_WORD FG_FORM(carry)(FG_WORD a) {
     return a;
 }
 
-static inline FG_WORD FG_FORM(add)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+FG_INLINE FG_WORD FG_FORM(add)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
     (void)field;
 #define FG_CHAIN(c)                                                                                \
     a.low##c = _mm512_add_epi64(a.low##c, b.low##c);                                               \
@@ -227,8 +294,7 @@ static inline FG_WORD FG_FORM(add)(const FG_FIELD *field, FG_WORD a, FG_WORD b) 
 }
 
 /* a + 2^shift n - b. */
-static inline FG_WORD FG_FORM(sub_from)(const FG_FIELD *field, FG_WORD a, FG_WORD b,
-                                        unsigned shift) {
+FG_INLINE FG_WORD FG_FORM(sub_from)(const FG_FIELD *field, FG_WORD a, FG_WORD b, unsigned shift) {
 #define FG_CHAIN(c)                                                                                \
     a.low##c = _mm512_add_epi64(_mm512_sub_epi64(a.low##c, b.low##c),                              \
                                 _mm512_slli_epi64(field->n.low##c, shift));                        \
@@ -239,31 +305,38 @@ static inline FG_WORD FG_FORM(sub_from)(const FG_FIELD *field, FG_WORD a, FG_WOR
     return FG_FORM(carry)(a);
 }
 
-static inline FG_WORD FG_FORM(sub)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+FG_INLINE FG_WORD FG_FORM(sub)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
     return FG_FORM(sub_from)(field, a, b, 1);
 }
 
-static inline FG_WORD FG_FORM(sub_sum)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+FG_INLINE FG_WORD FG_FORM(sub_sum)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
     return FG_FORM(sub_from)(field, a, b, 2);
 }
 
 #endif
 
-static inline FG_WORD FG_FORM(sqr)(const FG_FIELD *field, FG_WORD a) {
+FG_INLINE FG_WORD FG_FORM(sqr)(const FG_FIELD *field, FG_WORD a) {
     return FG_FORM(mul)(field, a, a);
 }
 
-/* Nothing to do: with one limb everything is below 2n. With two a word stays below 4n, which sub()
- * must not be given to take away: ecm.h takes such a word only from one that it is part of, and
- * pm1.h only ever a square, because every exponent of the tables is even. carry()'s check would
- * tell. */
-static inline FG_WORD FG_FORM(tighten)(const FG_FIELD *field, FG_WORD a) {
+/* A word below 4n brought below 2n. Nothing to do with 50 bits, where all are. With 64 a word stays
+ * below 4n, which sub() must not be given to take away: ecm.h takes such a word only from one that
+ * it is part of, and pm1.h only ever a square, because every exponent of the tables is even.
+ * carry()'s check would tell. */
+FG_INLINE FG_WORD FG_FORM(tighten)(const FG_FIELD *field, FG_WORD a) {
+#if FG_MODULUS_BITS == 48
+#define FG_CHAIN(c)                                                                                \
+    a.low##c = _mm512_min_epu64(                                                                   \
+        a.low##c, _mm512_sub_epi64(a.low##c, _mm512_slli_epi64(field->n.low##c, 1)));
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+#endif
     (void)field;
     return a;
 }
 
 /* The product by the residue 1: in (0, n], and n itself where a stands for 0. */
-static inline FG_WORD FG_FORM(by_unit)(const FG_FIELD *field, FG_WORD a) {
+FG_INLINE FG_WORD FG_FORM(by_unit)(const FG_FIELD *field, FG_WORD a) {
     FG_WORD unit;
 #if FG_LIMBS == 1
 #define FG_CHAIN(c) unit.low##c = _mm512_set1_epi64(1);
@@ -278,12 +351,12 @@ static inline FG_WORD FG_FORM(by_unit)(const FG_FIELD *field, FG_WORD a) {
 }
 
 /* A residue for a gcd with its modulus: a number with the same common factors, below 2^64. */
-static inline void FG_FORM(store_for_gcd)(const FG_FIELD *field, FG_WORD a, uint64_t *numbers) {
+FG_INLINE void FG_FORM(store_for_gcd)(const FG_FIELD *field, FG_WORD a, uint64_t *numbers) {
     FG_FORM(store)(FG_FORM(by_unit)(field, a), numbers);
 }
 
 /* Bit i of the result: lane i's residue stands for 0. */
-static inline uint32_t FG_FORM(is_zero)(const FG_FIELD *field, FG_WORD a) {
+FG_INLINE uint32_t FG_FORM(is_zero)(const FG_FIELD *field, FG_WORD a) {
     uint32_t zeros = 0;
     a = FG_FORM(by_unit)(field, a);
 #if FG_LIMBS == 1
@@ -301,7 +374,7 @@ static inline uint32_t FG_FORM(is_zero)(const FG_FIELD *field, FG_WORD a) {
 }
 
 /* Where bit number `bit` is set, a; elsewhere b. */
-static inline FG_WORD FG_FORM(choose_bit)(FG_BITS bits, uint32_t bit, FG_WORD a, FG_WORD b) {
+FG_INLINE FG_WORD FG_FORM(choose_bit)(FG_BITS bits, uint32_t bit, FG_WORD a, FG_WORD b) {
     const __m512i tested = _mm512_set1_epi64((long long)(UINT64_C(1) << bit));
 #if FG_LIMBS == 1
 #define FG_CHAIN(c)                                                                                \
@@ -321,7 +394,7 @@ static inline FG_WORD FG_FORM(choose_bit)(FG_BITS bits, uint32_t bit, FG_WORD a,
 }
 
 /* Where bit number `bit` is set, a; elsewhere 0. */
-static inline FG_WORD FG_FORM(where_bit)(FG_BITS bits, uint32_t bit, FG_WORD a) {
+FG_INLINE FG_WORD FG_FORM(where_bit)(FG_BITS bits, uint32_t bit, FG_WORD a) {
     FG_WORD zero;
 #if FG_LIMBS == 1
 #define FG_CHAIN(c) zero.low##c = _mm512_setzero_si512();
@@ -333,17 +406,69 @@ static inline FG_WORD FG_FORM(where_bit)(FG_BITS bits, uint32_t bit, FG_WORD a) 
     return FG_FORM(choose_bit)(bits, bit, a, zero);
 }
 
-/* The residue that stands for 1: R mod n. */
-static inline FG_WORD FG_FORM(one)(const FG_FIELD *field) {
-    uint64_t n[FG_LANES];
-    FG_FORM(store)(field->n, n);
-    for (uint32_t i = 0; i < FG_LANES; i++) {
 #if FG_LIMBS == 1
-        n[i] = (UINT64_C(1) << 52) % n[i];
+
+/* 2^52 mod n. The quotient's double, cut to an integer, is right or one too large. */
+FG_INLINE __m512i FG_FORM(one_vector)(__m512i n) {
+    const __m512d r = _mm512_set1_pd(0x1p52);
+    const __m512i quotient = _mm512_cvttpd_epu64(_mm512_div_pd(r, _mm512_cvtepu64_pd(n)));
+    const __m512i low = _mm512_madd52lo_epu64(_mm512_setzero_si512(), quotient, n);
+    return _mm512_min_epu64(_mm512_sub_epi64(_mm512_set1_epi64(INT64_C(1) << 52), low),
+                            _mm512_sub_epi64(n, low));
+}
+
 #else
-        const struct fg_mont64 modulus = fg_mont64_prepare(n[i]); /* 2^104 = 2^40 * 2^64 */
-        n[i] = fg_mont64_from(modulus, (UINT64_C(1) << 40) % n[i]);
+
+/* Limbs x[2], a number that is x * 2^shift on entry, brought below 2n: less a multiple of n that is
+ * at most one short of the quotient, below 2^50. `reciprocal` is 1 / n, 2^-50 of it too small,
+ * which is more than what rounding adds up to. */
+FG_INLINE void FG_FORM(shift_reduce)(__m512i n0, __m512i n1, __m512d reciprocal, unsigned shift,
+                                     __m512i *low, __m512i *high) {
+    const __m512i zero = _mm512_setzero_si512();
+    const __m512d x = _mm512_add_pd(
+        _mm512_mul_pd(_mm512_cvtepu64_pd(*high), _mm512_set1_pd(0x1p52)), _mm512_cvtepu64_pd(*low));
+    const __m512d scaled = _mm512_mul_pd(x, _mm512_set1_pd((double)(1u << shift)));
+    const __m512i quotient = _mm512_cvttpd_epu64(_mm512_mul_pd(scaled, reciprocal));
+    const __m512i carried = _mm512_srli_epi64(*low, 52 - shift);
+    __m512i multiple = _mm512_madd52hi_epu64(zero, quotient, n0);
+    multiple = _mm512_madd52lo_epu64(multiple, quotient, n1);
+    *high = _mm512_sub_epi64(_mm512_or_si512(_mm512_slli_epi64(*high, shift), carried), multiple);
+    *low = _mm512_sub_epi64(_mm512_and_si512(_mm512_slli_epi64(*low, shift), FG_LIMB_MASK),
+                            _mm512_madd52lo_epu64(zero, quotient, n0));
+    *high = _mm512_add_epi64(*high, _mm512_srai_epi64(*low, 52));
+    *low = _mm512_and_si512(*low, FG_LIMB_MASK);
+}
+
+/* 2^104 mod n: 2^52, then twice times 2^26. */
+FG_INLINE void FG_FORM(one_vector)(__m512i n0, __m512i n1, __m512i *low, __m512i *high) {
+    const __m512d n = _mm512_add_pd(_mm512_mul_pd(_mm512_cvtepu64_pd(n1), _mm512_set1_pd(0x1p52)),
+                                    _mm512_cvtepu64_pd(n0));
+    const __m512d reciprocal = _mm512_div_pd(_mm512_set1_pd(1 - 0x1p-50), n);
+    *low = _mm512_setzero_si512();
+    *high = _mm512_set1_epi64(1);
+    FG_FORM(shift_reduce)(n0, n1, reciprocal, 0, low, high);
+    FG_FORM(shift_reduce)(n0, n1, reciprocal, 26, low, high);
+    FG_FORM(shift_reduce)(n0, n1, reciprocal, 26, low, high);
+    const __m512i less = _mm512_sub_epi64(*low, n0);
+    const __m512i less_high =
+        _mm512_add_epi64(_mm512_sub_epi64(*high, n1), _mm512_srai_epi64(less, 52));
+    const __mmask8 below = _mm512_movepi64_mask(less_high);
+    *low = _mm512_mask_blend_epi64(below, _mm512_and_si512(less, FG_LIMB_MASK), *low);
+    *high = _mm512_mask_blend_epi64(below, less_high, *high);
+}
+
 #endif
-    }
-    return FG_FORM(load)(n);
+
+/* The residue that stands for 1: R mod n. */
+FG_INLINE FG_WORD FG_FORM(one)(const FG_FIELD *field) {
+    FG_WORD word;
+#if FG_LIMBS == 1
+#define FG_CHAIN(c) word.low##c = FG_FORM(one_vector)(field->n.low##c);
+#else
+#define FG_CHAIN(c)                                                                                \
+    FG_FORM(one_vector)(field->n.low##c, field->n.high##c, &word.low##c, &word.high##c);
+#endif
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+    return word;
 }

@@ -10,5 +10,7 @@
 #undef FG_FORM_PASTE
 #undef FG_FORM_GLUE
 #undef FG_LANES
+#undef FG_INLINE
 #undef FG_LIMBS
+#undef FG_MODULUS_BITS
 #undef FG_CHAINS
