@@ -305,6 +305,49 @@ TEST(Primality, StrongPseudoprimesToBase2AreRefused) {
     }
 }
 
+bool has_prime_below_1024(uint64_t n) {
+    for (uint64_t p = 3; p < 1 << 10; p += 2)
+        if (n % p == 0)
+            return true;
+    return false;
+}
+
+/* All composites below 2^32 without primes below 2^10 that pass the first half: with a prime p they
+ * have a cofactor that is 1 modulo the order of 2 modulo p. */
+TEST(Primality, TheFirstHalfIsNoProofOfWhatItGetsWrong) {
+    const uint64_t end = UINT64_C(1) << 32;
+    Numbers deceivers;
+    for (uint64_t p = n_nextprime(1 << 10, 1); p * p < end; p = n_nextprime(p, 1)) {
+        uint64_t order = 1;
+        for (uint64_t power = 2; power != 1; power = power * 2 % p)
+            order++;
+        for (uint64_t cofactor = 1 + order; cofactor * p < end; cofactor += order)
+            if (cofactor >= p && cofactor % 2 == 1 && strong_base2(cofactor * p) &&
+                !has_prime_below_1024(cofactor))
+                deceivers.push_back(cofactor * p);
+    }
+    std::sort(deceivers.begin(), deceivers.end());
+    deceivers.erase(std::unique(deceivers.begin(), deceivers.end()), deceivers.end());
+    EXPECT_EQ(deceivers.size(), 1762u);
+    for (const uint64_t n : deceivers) {
+        ASSERT_TRUE(strong_base2_by_definition(n)) << n;
+        ASSERT_FALSE(oracle::is_prime(n)) << n;
+        ASSERT_FALSE(fg_base2_proves(n)) << n;
+    }
+}
+
+TEST(Primality, TheFirstHalfProvesMostPrimesBelowTwoTo32) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    size_t proved = 0;
+    const size_t count = scaled(100000);
+    for (size_t i = 0; i < count; i++)
+        proved += fg_base2_proves(random.with_bits((unsigned)random.between(20, 32)));
+    EXPECT_GT(proved, count / 10 * 9);
+    for (const uint64_t n : {UINT64_C(1) << 32, (UINT64_C(1) << 32) + 15, UINT64_MAX - 58})
+        EXPECT_FALSE(fg_base2_proves(n)) << n;
+}
+
 /* Composite Mersenne and Fermat numbers pass the strong test to base 2. */
 TEST(Primality, CompositeMersenneAndFermatNumbersAreRefused) {
     for (const unsigned exponent : {11u, 23u, 29u, 37u, 41u, 43u, 47u, 53u, 59u}) {

@@ -200,10 +200,12 @@ static void test_base2(struct run *run, unsigned form, const uint64_t *numbers) 
     const unsigned count = fill_lanes(run, &run->unproved[form], lanes, parts, n);
     const uint32_t passed = steps->strong_base2(n);
     for (unsigned i = 0; i < count; i++) {
-        if (passed >> i & 1)
-            push(run, &run->probable[form], parts[i]);
-        else
+        if ((passed >> i & 1) == 0)
             take_composite(run, parts[i], numbers);
+        else if (fg_base2_proves(n[i]))
+            add_prime(run, parts[i]);
+        else
+            push(run, &run->probable[form], parts[i]);
     }
 }
 
