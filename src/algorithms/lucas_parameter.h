@@ -33,17 +33,24 @@ static FG_HD int fg_jacobi32(uint32_t a, uint32_t n) {
  * reciprocity (P^2 - 4 / n) = (n / P^2 - 4).
  */
 static FG_HD uint32_t fg_lucas_parameter(uint64_t n) {
-    /* Half of all n stop at 5, a quarter at 21: bit r is set where (r / 21) = -1. */
-    const uint32_t minus_for_21 = 1u << 2 | 1u << 8 | 1u << 10 | 1u << 11 | 1u << 13 | 1u << 19;
-    const uint32_t rest5 = (uint32_t)(n % 5);
-    if (rest5 == 2 || rest5 == 3)
-        return 3;
-    if (minus_for_21 >> n % 21 & 1)
-        return 5;
+    /* Nearly all stop at 3, 5, 9 or 11 (7 is like 3: 45 = 5 * 3^2), too evenly for a branch at each
+     * of them. Bit r of a mask is set where a symbol is -1, or +1: (r / 5), (r / 21), (r / 11) and
+     * (r / 13); for (r / 7), and where 3 does not divide r, as residues modulo 21. */
+    const uint32_t minus5 = 0xc, minus21 = 0x82d04, minus7 = 0x1a3468, plus7 = 0x58b16;
+    const uint32_t minus11 = 0x5c4, plus11 = 0x23a, minus13 = 0x9e4, no_three = 0x1b6db6;
+    const uint32_t rest = (uint32_t)(n % (5 * 21 * 11 * 13));
+    const uint32_t rest21 = rest % 21, rest11 = rest % 11;
+    const uint32_t at_3 = minus5 >> rest % 5, at_5 = minus21 >> rest21;
+    const uint32_t at_9 =
+        (minus7 >> rest21 & plus11 >> rest11) | (plus7 >> rest21 & minus11 >> rest11);
+    const uint32_t at_11 = minus13 >> rest % 13 & no_three >> rest21;
+    const uint32_t minus = (at_3 & 1) << 3 | (at_5 & 1) << 5 | (at_9 & 1) << 9 | (at_11 & 1) << 11;
+    if (minus != 0)
+        return fg_trailing_zeros64(minus);
     const uint64_t root = fg_isqrt64(n);
     if (root * root == n)
         return 0;
-    for (uint32_t p = 3;; p += 2) {
+    for (uint32_t p = 13;; p += 2) {
         const uint32_t discriminant = p * p - 4;
         const int symbol = fg_jacobi32((uint32_t)(n % discriminant), discriminant);
         if (symbol < 0)
