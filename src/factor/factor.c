@@ -228,12 +228,24 @@ static void test_lucas(struct run *run, unsigned form, const uint64_t *numbers) 
     }
 }
 
-/* What a step found in each lane: a proper factor, or 1. */
+/* What a step found in each lane: a proper factor, or 1. Where all primes came at once they may not
+ * have after the first stage: fg_split_found(), in lanes. */
 static void find_factors(const struct fg_lane_form *steps, const uint64_t *n, unsigned lanes,
                          const uint64_t *found, const uint64_t *early, uint64_t *factors) {
+    uint64_t numbers[FG_LANES_MOST], earlies[FG_LANES_MOST], firsts[FG_LANES_MOST];
+    unsigned where[FG_LANES_MOST], at_once = 0;
     steps->gcd(found, n, lanes, factors);
     for (unsigned i = 0; i < lanes; i++)
-        factors[i] = fg_split_found(n[i], factors[i], early[i]);
+        if (factors[i] == n[i]) {
+            where[at_once] = i;
+            numbers[at_once] = n[i];
+            earlies[at_once++] = early[i];
+        }
+    if (at_once == 0)
+        return;
+    steps->gcd(earlies, numbers, at_once, firsts);
+    for (unsigned k = 0; k < at_once; k++)
+        factors[where[k]] = firsts[k] != numbers[k] ? firsts[k] : 1;
 }
 
 static void run_pm1(struct run *run, struct queue *queue, unsigned program,
