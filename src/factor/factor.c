@@ -8,7 +8,7 @@
  *     small primes -> unproved -> base 2 -> Lucas -> prime
  *                        ^          |         |
  *                        |          v         v
- *                     factors <- composite: powers, Hart, or a queue of P-1 or ECM
+ *                     factors <- composite: powers, or a queue of Hart, P-1 or ECM
  */
 #include "factor/factor.h"
 
@@ -20,6 +20,7 @@
 #include "algorithms/small_primes.h"
 #include "algorithms/split.h"
 #include "algorithms/split_plan.h"
+#include "factor/hart_batch.h"
 #include "factor/lanes.h"
 #include "factor/strip.h"
 #include <assert.h>
@@ -55,7 +56,9 @@ struct run {
     const atomic_bool *cancelled;
     enum fg_status status;
     const struct fg_lanes *lanes;
+    fg_hart_batch_function *hart_batch;
     struct queue unused, unproved[FG_LANE_FORMS_MOST], probable[FG_LANE_FORMS_MOST]; /* [form] */
+    struct queue small; /* composites for Hart */
     struct queue steps[STEP_METHODS][FG_ECM_PROGRAM_COUNT][FG_LANE_FORMS_MOST];
     unsigned parts_begun; /* parts that have been in use; those behind them never were */
     uint64_t prime_limit; /* what has no small factor and is below this is prime */
@@ -159,16 +162,12 @@ static void await_step(struct run *run, uint16_t index) {
 
 static void take_composite(struct run *run, uint16_t index, const uint64_t *numbers) {
     struct part *const part = &run->parts[index];
-    if (split_power(run, index))
-        return;
-    if (part->n < FG_PLAN_HART_MAX) {
-        const uint64_t factor = fg_hart_block(part->n, 1, FG_HART_STEPS);
-        if (factor > 1)
-            split(run, index, factor);
-        else
-            use_last_resort(run, index);
+    if (part->n < FG_PLAN_HART_MAX) { /* who finds the roots of squares as well */
+        push(run, &run->small, index);
         return;
     }
+    if (split_power(run, index))
+        return;
     FG_VERIFY_CHECK(part->n >= FG_ECM_MIN);
     part->plan = (uint8_t)fg_plan_of(part->n, part->n == numbers[part->number]);
     part->step = 0;
@@ -293,6 +292,29 @@ static void run_ecm(struct run *run, struct queue *queue, unsigned program,
     }
 }
 
+static void run_hart(struct run *run) {
+    const struct fg_lane_form *const steps = run->lanes->forms[0]; /* of the smallest numbers */
+    uint16_t parts[FG_HART_BATCH];
+    uint64_t n[FG_HART_BATCH], found[FG_HART_BATCH], factors[FG_HART_BATCH];
+    unsigned count = 0;
+    for (; count < FG_HART_BATCH && run->small.count > 0; count++) {
+        parts[count] = pop(run, &run->small);
+        n[count] = run->parts[parts[count]].n;
+    }
+    run->hart_batch(n, count, found);
+    for (unsigned first = 0; first < count; first += FG_LANES_MOST)
+        steps->gcd(found + first, n + first,
+                   count - first < FG_LANES_MOST ? count - first : FG_LANES_MOST, factors + first);
+    for (unsigned i = 0; i < count; i++) {
+        if (factors[i] == 1 || factors[i] == n[i])
+            factors[i] = fg_hart_block(n[i], 1, FG_HART_STEPS);
+        if (factors[i] > 1)
+            split(run, parts[i], factors[i]);
+        else
+            use_last_resort(run, parts[i]);
+    }
+}
+
 /* Takes the fullest queue of steps; where `full`, of those that fill their lanes. False where there
  * is none. */
 static bool run_step(struct run *run, bool full) {
@@ -336,6 +358,10 @@ static bool advance(struct run *run, const uint64_t *numbers) {
                 return true;
             }
         }
+        if (run->small.count >= (full ? FG_HART_BATCH : 1)) {
+            run_hart(run);
+            return true;
+        }
         if (run_step(run, full))
             return true;
     }
@@ -350,9 +376,11 @@ enum fg_status fg_factor_run(const uint64_t *numbers, size_t count, const atomic
     run.cancelled = cancelled;
     run.status = FG_OK;
     run.lanes = fg_lanes_select();
+    run.hart_batch = fg_hart_batch_select();
     run.unused = (struct queue){0, 0};
     memset(run.unproved, 0, sizeof run.unproved);
     memset(run.probable, 0, sizeof run.probable);
+    run.small = (struct queue){0, 0};
     memset(run.steps, 0, sizeof run.steps);
     const uint64_t bound = fg_small_primes_bound(FG_PLAN_SMALL_BLOCKS);
     run.prime_limit = bound * bound;

@@ -32,8 +32,9 @@ struct fg_lane_form {
     void (*ecm)(const uint64_t *n, uint32_t program, const uint32_t *curves, uint64_t *found,
                 uint64_t *early);
 
-    /* gcds[i] = gcd(a[i], n[i]) for `count` numbers, at most FG_LANES_MOST, where a[i] is what
-     * pm1() or ecm() found: any number where `most` has 64 bits, at most 2 * most elsewhere. */
+    /* gcds[i] = gcd(a[i], n[i]) for `count` numbers, 1 to FG_LANES_MOST, where a[i] is what pm1(),
+     * ecm() or Hart's method (factor/hart_batch.h) found: any number where `most` has 64 bits, at
+     * most 2 * most elsewhere. */
     void (*gcd)(const uint64_t *a, const uint64_t *n, unsigned count, uint64_t *gcds);
 };
 

@@ -1,0 +1,28 @@
+/*
+ * hart_batch.h: Hart's method (algorithms/hart.h) for many small composites at a time, with the
+ * widest vectors that the CPU has.
+ *
+ * The variants follow the scan's choice (scan/scan.h), FACTOR_GPU_CPU included. They try the same
+ * multiples of each number, but not all as many: what one of them misses is left to
+ * fg_hart_block().
+ */
+#ifndef FG_FACTOR_HART_BATCH_H
+#define FG_FACTOR_HART_BATCH_H
+
+#include <stdint.h>
+
+/* The most numbers of one call: the more, the less one waits for another's square roots. */
+#define FG_HART_BATCH 64
+
+/*
+ * For odd n[0 .. count) below FG_HART_MAX, count <= FG_HART_BATCH: found[i] has a proper factor of
+ * n[i] in common with it, or, seldom, none. Thread-safe.
+ */
+typedef void fg_hart_batch_function(const uint64_t *n, unsigned count, uint64_t *found);
+
+fg_hart_batch_function fg_hart_batch_portable, fg_hart_batch_avx2, fg_hart_batch_avx512;
+
+/* The variant to use. Thread-safe. */
+fg_hart_batch_function *fg_hart_batch_select(void);
+
+#endif
