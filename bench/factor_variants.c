@@ -18,8 +18,16 @@
 #define FG_PLAN_SMALL_BLOCKS FG_BENCH_SMALL_BLOCKS
 
 /* The vector variants have all blocks compiled in: these races are between portable ones. */
-static uint64_t strip_blocks(uint64_t n, struct fg_factorization *factors, bool *settled) {
-    return fg_small_primes_strip(n, FG_BENCH_SMALL_BLOCKS, factors, settled);
+static void strip_blocks(const uint64_t *numbers, size_t count, struct fg_factorization *factors,
+                         uint64_t *rests) {
+    for (size_t i = 0; i < count; i++) {
+        bool settled;
+        fg_factorization_clear(&factors[i]);
+        rests[i] = fg_small_primes_strip(numbers[i], FG_BENCH_SMALL_BLOCKS, &factors[i], &settled);
+        if (settled && rests[i] > 1)
+            fg_factorization_append(&factors[i], rests[i], 1);
+        rests[i] = settled ? 1 : rests[i];
+    }
 }
 #define fg_strip_select() strip_blocks
 #endif

@@ -385,17 +385,17 @@ enum fg_status fg_factor_run(const uint64_t *numbers, size_t count, const atomic
     const uint64_t bound = fg_small_primes_bound(FG_PLAN_SMALL_BLOCKS);
     run.prime_limit = bound * bound;
     run.parts_begun = 0;
-    fg_strip_function *const strip = fg_strip_select();
 
-    for (size_t i = 0; i < count; i++) {
-        bool settled;
-        fg_factorization_clear(&factors[i]);
-        const uint64_t rest = strip(numbers[i], &factors[i], &settled);
-        if (!settled)
-            add_unknown(&run, rest, (uint16_t)i, 1);
-        else if (rest > 1)
-            fg_factorization_append(&factors[i], rest, 1);
+    uint64_t rests[FG_FACTOR_RUN];
+    fg_strip_select()(numbers, count, factors, rests);
+    uint16_t unknown[FG_FACTOR_RUN];
+    unsigned unknown_count = 0;
+    for (size_t i = 0; i < count; i++) { /* a branch could not be foretold */
+        unknown[unknown_count] = (uint16_t)i;
+        unknown_count += rests[i] > 1;
     }
+    for (unsigned i = 0; i < unknown_count; i++)
+        add_unknown(&run, rests[unknown[i]], unknown[i], 1);
     do {
         if (atomic_load_explicit(cancelled, memory_order_relaxed))
             return FG_ERROR_CANCELLED;

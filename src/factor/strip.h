@@ -2,15 +2,21 @@
  * strip.h: dividing out the small primes on the CPU, with the widest vectors it has.
  *
  * The variants follow the scan's choice (scan/scan.h), FACTOR_GPU_CPU included; all do what
- * fg_small_primes_strip() does with FG_PLAN_SMALL_BLOCKS blocks.
+ * fg_small_primes_strip() does with FG_PLAN_SMALL_BLOCKS blocks, for a run of numbers.
  */
 #ifndef FG_FACTOR_STRIP_H
 #define FG_FACTOR_STRIP_H
 
 #include "algorithms/factorization.h"
+#include <stddef.h>
 
-/* See fg_small_primes_strip(). Thread-safe. */
-typedef uint64_t fg_strip_function(uint64_t n, struct fg_factorization *factors, bool *settled);
+/*
+ * Divides numbers[0 .. count), each >= 1, by all small primes and starts their factorisations with
+ * what it finds. rests[i] is left of numbers[i]: nothing is known of it but that it has no small
+ * prime. Where that makes it a prime it is in the factorisation and rests[i] is 1. Thread-safe.
+ */
+typedef void fg_strip_function(const uint64_t *numbers, size_t count,
+                               struct fg_factorization *factors, uint64_t *rests);
 
 fg_strip_function fg_strip_portable, fg_strip_avx2, fg_strip_avx512;
 

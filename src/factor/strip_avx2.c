@@ -27,6 +27,8 @@ static inline uint32_t wide_hits(uint64_t n, uint32_t block) {
     return fg_small_primes_mask(n, first) | fg_small_primes_mask(n, first + 8) << 8;
 }
 
-uint64_t fg_strip_avx2(uint64_t n, struct fg_factorization *factors, bool *settled) {
-    return strip(n, factors, settled);
+void fg_strip_avx2(const uint64_t *numbers, size_t count, struct fg_factorization *factors,
+                   uint64_t *rests) {
+    for (size_t i = 0; i < count; i++)
+        strip_number(numbers[i], &factors[i], &rests[i]);
 }

@@ -39,19 +39,23 @@ FG_STRIP_TABLE(uint64_t, wide_limits, FG_ENTRY);
 static inline uint32_t narrow_hits(uint32_t n, uint32_t block);
 static inline uint32_t wide_hits(uint64_t n, uint32_t block);
 
-static inline uint64_t strip(uint64_t n, struct fg_factorization *factors, bool *settled) {
+/* One number: fg_small_primes_strip() in rows, and what strip.h wants done with the rest. */
+static inline void strip_number(uint64_t n, struct fg_factorization *factors, uint64_t *rest) {
+    fg_factorization_clear(factors);
     const uint32_t twos = fg_trailing_zeros64(n);
     if (twos > 0)
         fg_factorization_append(factors, 2, twos);
     n >>= twos;
-    *settled = n < 9;
-    for (uint32_t block = 0; block < FG_STRIP_BLOCKS && !*settled; block++) {
+    bool settled = n < 9;
+    for (uint32_t block = 0; block < FG_STRIP_BLOCKS && !settled; block++) {
         uint32_t hits = n <= UINT32_MAX ? narrow_hits((uint32_t)n, block) : wide_hits(n, block);
         for (; hits != 0; hits &= hits - 1)
             n = fg_small_primes_take(n, block * FG_STRIP_BLOCK + fg_trailing_zeros64(hits),
                                      factors);
         const uint64_t last = fg_small_prime_values[(block + 1) * FG_STRIP_BLOCK - 1];
-        *settled = n < (last + 2) * (last + 2);
+        settled = n < (last + 2) * (last + 2);
     }
-    return n;
+    if (settled && n > 1)
+        fg_factorization_append(factors, n, 1);
+    *rest = settled ? 1 : n;
 }

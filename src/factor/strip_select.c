@@ -8,8 +8,16 @@
 #include "scan/scan.h"
 #include <string.h>
 
-uint64_t fg_strip_portable(uint64_t n, struct fg_factorization *factors, bool *settled) {
-    return fg_small_primes_strip(n, FG_PLAN_SMALL_BLOCKS, factors, settled);
+void fg_strip_portable(const uint64_t *numbers, size_t count, struct fg_factorization *factors,
+                       uint64_t *rests) {
+    for (size_t i = 0; i < count; i++) {
+        bool settled;
+        fg_factorization_clear(&factors[i]);
+        rests[i] = fg_small_primes_strip(numbers[i], FG_PLAN_SMALL_BLOCKS, &factors[i], &settled);
+        if (settled && rests[i] > 1)
+            fg_factorization_append(&factors[i], rests[i], 1);
+        rests[i] = settled ? 1 : rests[i];
+    }
 }
 
 #ifdef FG_SCAN_X86
