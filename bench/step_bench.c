@@ -15,6 +15,7 @@
 #include "algorithms/one_lane.h"
 #include "algorithms/small_primes.h"
 #include "arith/gcd.h"
+#include "factor/hart_batch.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,6 +129,13 @@ static void hart(const uint64_t *numbers, uint32_t program, uint64_t *out) {
     out[0] = fg_hart_block(numbers[0], 1, FG_HART_STEPS);
 }
 
+/* What this CPU takes for Hart's method in lanes, without the last gcd. */
+static fg_hart_batch_function *hart_search;
+
+static void hart_batch(const uint64_t *numbers, uint32_t count, uint64_t *out) {
+    hart_search(numbers, count, out);
+}
+
 static void gcd(const uint64_t *numbers, uint32_t program, uint64_t *out) {
     (void)program;
     out[0] = fg_gcd64_odd(numbers[0] ^ UINT64_C(0x5555555555555554), numbers[0]);
@@ -199,7 +207,7 @@ static bool run_step(void *context) {
     struct attempt *const attempt = context;
     attempt->wrong = false;
     for (size_t i = 0; i + attempt->lanes <= attempt->count; i += attempt->lanes) {
-        uint64_t out[4];
+        uint64_t out[FG_HART_BATCH];
         attempt->step(attempt->numbers + i, attempt->program, out);
         attempt->sum += out[0];
         attempt->wrong |= attempt->passed != 0 && out[0] != attempt->passed;
@@ -349,7 +357,8 @@ static void race_small_primes(struct lineup *lineup) {
          "number");
 }
 
-/* FG_HART_MULTIPLIER, FG_HART_STEPS: times by size, other multipliers, the longest search. */
+/* FG_HART_MULTIPLIER, FG_HART_STEPS, FG_HART_BATCH: times by size and by numbers in turns, other
+ * multipliers, the longest search. */
 static void race_hart(struct lineup *lineup) {
     static const char *const multipliers[] = {"45", "105", "315", "945", "1155", "3465"};
     const unsigned most_bits = (fg_bit_length64(FG_HART_MAX) - 1) / 2 * 2;
@@ -363,6 +372,17 @@ static void race_hart(struct lineup *lineup) {
         add_step(lineup, names[i], hart, 1, 0)->numbers = numbers[i];
     }
     race(lineup, "hart-sizes", "Hart's method on semiprimes, by size", step_numbers, "number");
+
+    hart_search = fg_hart_batch_select();
+    fill(lineup, FG_BENCH_SEMIPRIMES, 32, step_numbers);
+    add_step(lineup, "not in lanes", hart, 1, 0);
+    add_step(lineup, "in lanes, 1 number", hart_batch, 1, 1);
+    add_step(lineup, "4 numbers", hart_batch, 4, 4);
+    add_step(lineup, "16 numbers", hart_batch, 16, 16);
+    add_step(lineup, "32 numbers", hart_batch, 32, 32);
+    add_step(lineup, "64 numbers", hart_batch, 64, 64);
+    race(lineup, "hart-batch", "Hart's method on 32-bit semiprimes, by numbers in turns",
+         step_numbers, "number");
 
     fill(lineup, FG_BENCH_SEMIPRIMES, most_bits, step_numbers);
     add_step(lineup, "as built", hart, 1, 0);

@@ -67,6 +67,24 @@ static enum fg_status factor_run(struct fg_solver *solver, const uint64_t *numbe
     return FG_OK;
 }
 
+/*
+ * fg_factorization_primes() into room for FG_FACTORIZATION_PRIMES, without branches that cannot be
+ * foretold where there are up to four distinct primes, the first with an exponent up to 4, the
+ * others up to 2. Each prime is written more often than it is wanted, and over by the next one; an
+ * exponent that is too large must not lead out of the room before that is noticed.
+ */
+static uint32_t write_primes(const struct fg_factorization *factors, uint64_t *list) {
+    uint32_t count = 0, unusual = factors->distinct > 4;
+    list[2] = list[3] = factors->primes[0];
+    for (uint32_t i = 0; i < 4; i++) {
+        const uint32_t exponent = factors->exponents[i] & -(uint32_t)(i < factors->distinct);
+        unusual |= exponent > (i == 0 ? 4 : 2);
+        list[count & 15] = list[(count & 15) + 1] = factors->primes[i];
+        count += exponent;
+    }
+    return unusual == 0 ? count : fg_factorization_primes(factors, list);
+}
+
 /* Appends what the run's factorisations come to, of as many as surely fit *room values, but of one
  * at least where `first`. */
 static enum fg_status append_primes(const struct fg_solver *solver, size_t count, bool first,
@@ -78,8 +96,7 @@ static enum fg_status append_primes(const struct fg_solver *solver, size_t count
         return status;
     size_t i = 0;
     for (; i < count && (*room >= FG_FACTORIZATION_PRIMES || (first && i == 0)); i++) {
-        const uint32_t length =
-            fg_factorization_primes(&solver->factors[i], fg_results_end(results));
+        const uint32_t length = write_primes(&solver->factors[i], fg_results_end(results));
         fg_results_commit(results, length);
         *room -= length < *room ? length : *room;
     }

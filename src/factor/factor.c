@@ -216,6 +216,7 @@ static void test_lucas(struct run *run, unsigned form, const uint64_t *numbers) 
     uint32_t parameters[FG_LANES_MOST];
     const unsigned lanes = steps->primality_lanes;
     const unsigned count = fill_lanes(run, &run->probable[form], lanes, parts, n);
+    FG_VERIFY_CHECK(count > 0);
     for (unsigned i = 0; i < lanes; i++)
         parameters[i] = i < count ? fg_lucas_parameter(n[i]) : parameters[i - count];
     const uint32_t passed = steps->lucas(n, parameters);

@@ -48,7 +48,7 @@ static inline uint64_t try_multiples(const struct multiples *multiples, uint64_t
 
 static inline void hart_batch(const uint64_t *n, unsigned count, uint64_t *found) {
     double fours[FG_HART_BATCH], roots[FG_HART_BATCH];
-    uint8_t left[FG_HART_BATCH]; /* numbers without an answer */
+    uint8_t left[FG_HART_BATCH] = {0}; /* numbers without an answer */
     FG_VERIFY_CHECK(count <= FG_HART_BATCH);
     for (unsigned i = 0; i < count; i++) {
         FG_VERIFY_CHECK(n[i] % 2 == 1 && n[i] < FG_HART_MAX);
