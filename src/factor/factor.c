@@ -47,8 +47,9 @@ struct queue {
     uint16_t count;
 };
 
-/* P-1 and ECM, which have as many programs. */
-#define STEP_METHODS 2
+/* P-1 and ECM, which have as many programs, each for every form. */
+#define STEP_QUEUES (2 * FG_ECM_PROGRAM_COUNT * FG_LANE_FORMS_MOST)
+static_assert(STEP_QUEUES <= 64, "every queue of steps has a bit");
 static_assert((int)FG_PM1_PROGRAM_COUNT == (int)FG_ECM_PROGRAM_COUNT, "every step has a queue");
 
 struct run {
@@ -58,10 +59,11 @@ struct run {
     const struct fg_lanes *lanes;
     fg_hart_batch_function *hart_batch;
     struct queue unused, unproved[FG_LANE_FORMS_MOST], probable[FG_LANE_FORMS_MOST]; /* [form] */
-    struct queue small; /* composites for Hart */
-    struct queue steps[STEP_METHODS][FG_ECM_PROGRAM_COUNT][FG_LANE_FORMS_MOST];
-    unsigned parts_begun; /* parts that have been in use; those behind them never were */
-    uint64_t prime_limit; /* what has no small factor and is below this is prime */
+    struct queue small;              /* composites for Hart */
+    struct queue steps[STEP_QUEUES]; /* (method * FG_ECM_PROGRAM_COUNT + program), form */
+    uint64_t awaited;                /* bit i: steps[i] may have something in it */
+    unsigned parts_begun;            /* parts that have been in use; those behind them never were */
+    uint64_t prime_limit;            /* what has no small factor and is below this is prime */
     struct part parts[PARTS];
 };
 
@@ -157,7 +159,11 @@ static void await_step(struct run *run, uint16_t index) {
         use_last_resort(run, index);
         return;
     }
-    push(run, &run->steps[step.method][step.program][form_of(run, part->n)], index);
+    const unsigned form = form_of(run, part->n);
+    const unsigned queue =
+        (step.method * FG_ECM_PROGRAM_COUNT + step.program) * FG_LANE_FORMS_MOST + form;
+    push(run, &run->steps[queue], index);
+    run->awaited |= UINT64_C(1) << queue;
 }
 
 static void take_composite(struct run *run, uint16_t index, const uint64_t *numbers) {
@@ -316,30 +322,34 @@ static void run_hart(struct run *run) {
     }
 }
 
+static unsigned method_of(unsigned queue) {
+    return queue / FG_LANE_FORMS_MOST / FG_ECM_PROGRAM_COUNT;
+}
+
 /* Takes the fullest queue of steps; where `full`, of those that fill their lanes. False where there
  * is none. */
 static bool run_step(struct run *run, bool full) {
-    unsigned method = 0, program = 0, form = 0, most = 0;
-    for (unsigned m = 0; m < STEP_METHODS; m++)
-        for (unsigned p = 0; p < FG_ECM_PROGRAM_COUNT; p++)
-            for (unsigned f = 0; f < run->lanes->form_count; f++) {
-                const struct fg_lane_form *const steps = run->lanes->forms[f];
-                const unsigned lanes = m == FG_PLAN_PM1 ? steps->pm1_lanes : steps->ecm_lanes;
-                const unsigned count = run->steps[m][p][f].count;
-                if (count > most && (count >= lanes || !full)) {
-                    most = count;
-                    method = m;
-                    program = p;
-                    form = f;
-                }
-            }
+    unsigned fullest = 0, most = 0;
+    for (uint64_t left = run->awaited; left != 0; left &= left - 1) {
+        const unsigned i = fg_trailing_zeros64(left), count = run->steps[i].count;
+        const struct fg_lane_form *const steps = run->lanes->forms[i % FG_LANE_FORMS_MOST];
+        const unsigned lanes = method_of(i) == FG_PLAN_PM1 ? steps->pm1_lanes : steps->ecm_lanes;
+        if (count == 0)
+            run->awaited &= ~(UINT64_C(1) << i);
+        if (count > most && (count >= lanes || !full)) {
+            most = count;
+            fullest = i;
+        }
+    }
     if (most == 0)
         return false;
-    struct queue *const queue = &run->steps[method][program][form];
-    if (method == FG_PLAN_PM1)
-        run_pm1(run, queue, program, run->lanes->forms[form]);
+    struct queue *const queue = &run->steps[fullest];
+    const struct fg_lane_form *const steps = run->lanes->forms[fullest % FG_LANE_FORMS_MOST];
+    const unsigned program = fullest / FG_LANE_FORMS_MOST % FG_ECM_PROGRAM_COUNT;
+    if (method_of(fullest) == FG_PLAN_PM1)
+        run_pm1(run, queue, program, steps);
     else
-        run_ecm(run, queue, program, run->lanes->forms[form]);
+        run_ecm(run, queue, program, steps);
     return true;
 }
 
@@ -383,6 +393,7 @@ enum fg_status fg_factor_run(const uint64_t *numbers, size_t count, const atomic
     memset(run.probable, 0, sizeof run.probable);
     run.small = (struct queue){0, 0};
     memset(run.steps, 0, sizeof run.steps);
+    run.awaited = 0;
     const uint64_t bound = fg_small_primes_bound(FG_PLAN_SMALL_BLOCKS);
     run.prime_limit = bound * bound;
     run.parts_begun = 0;
