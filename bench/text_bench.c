@@ -6,12 +6,15 @@
  */
 #include "harness.h"
 
+#include "cli/output.h"
 #include "cli/reader.h"
 #include "cli/writer.h"
 #include <stdlib.h>
 #include <unistd.h>
 
 enum { number_count = 1000000 };
+
+#define FLUSH_BYTES ((size_t)256 * 1024)
 
 struct text {
     int output; /* a file without a name; the input is standard input */
@@ -50,7 +53,8 @@ static bool run_reader(void *context) {
     struct fg_reader *const reader = rewind_files(text) ? fg_reader_open(&config) : NULL;
     if (reader == NULL)
         return false;
-    struct fg_reader_batch batch;
+    static uint64_t room[65536];
+    struct fg_reader_batch batch = {.numbers = room, .room = sizeof room / sizeof *room};
     text->read_count = 0;
     text->read_sum = 0;
     while (fg_reader_next(reader, &batch)) {
@@ -76,18 +80,24 @@ static bool run_engine(void *context) {
 }
 
 static bool run_writer(struct text *text, enum fg_writer_show show) {
-    struct fg_writer writer;
-    const struct fg_writer_config config = {.fd = text->output, .show = show};
-    if (!rewind_files(text) || !fg_writer_open(&writer, &config))
+    static struct fg_text lines;
+    struct fg_output output = {.fd = text->output};
+    const struct fg_writer_config config = {.show = show};
+    if (!rewind_files(text))
         return false;
     const struct fg_results *const results = &text->results;
     bool written = true;
-    for (size_t i = 0; i < results->count && written; i++)
-        written = fg_writer_put(&writer, text->numbers[i], results->values + results->offsets[i],
-                                results->offsets[i + 1] - results->offsets[i]);
-    written = written && fg_writer_flush(&writer);
-    fg_writer_close(&writer);
-    return written;
+    lines.size = 0;
+    for (size_t i = 0; i < results->count && written; i++) {
+        written =
+            fg_writer_line(&config, &lines, text->numbers[i], results->values + results->offsets[i],
+                           results->offsets[i + 1] - results->offsets[i]);
+        if (lines.size >= FLUSH_BYTES) {
+            written = written && fg_output_write(&output, lines.data, lines.size);
+            lines.size = 0;
+        }
+    }
+    return written && fg_output_write(&output, lines.data, lines.size);
 }
 
 static bool run_writer_count(void *context) {

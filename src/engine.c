@@ -20,6 +20,7 @@
 #ifndef FG_AUTO_WORK_PER_JOB
 #define FG_AUTO_WORK_PER_JOB 8e9
 #endif
+#define FG_SAMPLE_NUMBERS 256
 #define FG_MAX_JOBS 4096
 /* How many values the answer to a number is expected to have, at least and at first: the 1 / 64 of
  * chunk_values that backend.h promises is half of what would fit. */
@@ -39,9 +40,10 @@ struct fg_engine {
     bool automatic; /* opened with "auto" */
     bool undecided; /* "auto", and the GPU has not been tried yet */
     double work_seen;
-    double mean_values; /* how many values a number's answer held in the last chunk */
-    char *notice;       /* waiting to be taken */
-    char *taken;        /* the caller is reading it */
+    double mean_values;        /* how many values a number's answer held in the last chunk */
+    struct fg_results passing; /* what run() has gathered for a consumer */
+    char *notice;              /* waiting to be taken */
+    char *taken;               /* the caller is reading it */
 };
 
 static unsigned usable_cpus(void) {
@@ -140,6 +142,7 @@ void fg_engine_close(struct fg_engine *engine) {
     if (engine == NULL)
         return;
     close_backend(engine);
+    fg_results_free(&engine->passing);
     free(engine->devices);
     free(engine->notice);
     free(engine->taken);
@@ -158,11 +161,20 @@ static enum fg_status fall_back(struct fg_engine *engine, const struct fg_error 
     return open_backend(engine, fg_backend_find("threads"), error);
 }
 
+/* fg_work() of the batch, from every so many of its numbers: enough to decide by. */
+static double estimate_work(const struct fg_engine *engine, const uint64_t *numbers, size_t count) {
+    const size_t step =
+        fg_method_has_candidates(engine->method) ? 1 : count / FG_SAMPLE_NUMBERS + 1;
+    double work = 0;
+    for (size_t i = 0; i < count; i += step)
+        work += (double)fg_work(engine->method, numbers[i]);
+    return work * (double)step;
+}
+
 /* "auto": takes the GPU once the work is worth it, and says so when there is none to take. */
 static enum fg_status decide_backend(struct fg_engine *engine, const uint64_t *numbers,
                                      size_t count, struct fg_error *error) {
-    for (size_t i = 0; i < count; i++)
-        engine->work_seen += (double)fg_work(engine->method, numbers[i]);
+    engine->work_seen += estimate_work(engine, numbers, count);
     if (engine->work_seen < FG_AUTO_WORK_PER_JOB * engine->jobs)
         return FG_OK;
     engine->undecided = false;
@@ -182,13 +194,14 @@ static size_t sure_chunk(const struct fg_engine *engine, const uint64_t *numbers
 /* How many of the next numbers it is handed at once: what certainly fits, or, where answers are
  * cheap, as many as fill half its room if they are like those before. */
 static size_t cut_chunk(const struct fg_engine *engine, const uint64_t *numbers, size_t left) {
-    const size_t sure = sure_chunk(engine, numbers, left);
     if (fg_method_has_candidates(engine->method))
-        return sure;
+        return sure_chunk(engine, numbers, left);
     const double likely = (double)engine->backend->chunk_values / (2 * engine->mean_values);
     const size_t most = left < FG_CHUNK_NUMBERS ? left : FG_CHUNK_NUMBERS;
-    const size_t count = likely < (double)most ? (size_t)likely : most;
-    return count > sure ? count : sure;
+    if (likely >= (double)most)
+        return most;
+    const size_t sure = sure_chunk(engine, numbers, left);
+    return (size_t)likely > sure ? (size_t)likely : sure;
 }
 
 /* Runs the backend on numbers[0 .. count), behind what `results` holds; *answered says how many. */
@@ -246,46 +259,97 @@ static bool reached_limit(const struct fg_engine *engine, const struct fg_result
     return results->count > 0 && results->offsets[results->count] >= engine->value_limit;
 }
 
-/* Answers the numbers chunk by chunk, all of them or up to the caller's limit; a chunk that the GPU
- * failed at is cut again for the CPU. */
+/* run_chunk(), and where the GPU that "auto" chose fails, nothing at first: the chunk is cut again
+ * for the CPU. */
+static enum fg_status run_chunk_or_fall_back(struct fg_engine *engine, const uint64_t *numbers,
+                                             size_t left, struct fg_results *results,
+                                             struct fg_error *error) {
+    const size_t before = results->count;
+    const enum fg_status status = run_chunk(engine, numbers, left, results, error);
+    if (status == FG_OK || !may_fall_back(engine, status))
+        return status;
+    const struct fg_error reason = *error;
+    results->count = before;
+    return fall_back(engine, &reason, error);
+}
+
+/* Answers the numbers chunk by chunk, all of them or up to the caller's limit. */
 static enum fg_status run_batch(struct fg_engine *engine, const uint64_t *numbers, size_t count,
                                 struct fg_results *results, struct fg_error *error) {
-    while (results->count < count && !reached_limit(engine, results)) {
-        const size_t done = results->count;
-        enum fg_status status = run_chunk(engine, numbers + done, count - done, results, error);
-        if (status == FG_OK)
-            continue;
-        if (!may_fall_back(engine, status))
-            return status;
-        const struct fg_error reason = *error;
-        results->count = done;
-        status = fall_back(engine, &reason, error);
+    enum fg_status status = FG_OK;
+    while (status == FG_OK && results->count < count && !reached_limit(engine, results))
+        status = run_chunk_or_fall_back(engine, numbers + results->count, count - results->count,
+                                        results, error);
+    return status;
+}
+
+/* Hands all answers over, as the workers find them where the backend can do that, or chunk by
+ * chunk. */
+static enum fg_status run_batch_to(struct fg_engine *engine, const uint64_t *numbers, size_t count,
+                                   fg_consumer *consume, void *context, struct fg_error *error) {
+    for (size_t done = 0; done < count;) {
+        enum fg_status status;
+        const size_t left = count - done;
+        size_t answered = left < FG_CHUNK_NUMBERS ? left : FG_CHUNK_NUMBERS;
+        if (engine->backend->run_to != NULL && !fg_method_has_candidates(engine->method)) {
+            status = atomic_load(&engine->cancelled)
+                         ? fg_fail(error, FG_ERROR_CANCELLED, "cancelled")
+                         : engine->backend->run_to(engine->state, numbers + done, answered, done,
+                                                   consume, context, error);
+        } else {
+            fg_results_clear(&engine->passing);
+            status = run_chunk_or_fall_back(engine, numbers + done, left, &engine->passing, error);
+            answered = engine->passing.count;
+            if (status == FG_OK && answered > 0)
+                consume(context, done, &engine->passing);
+        }
         if (status != FG_OK)
             return status;
+        done += answered;
     }
     return FG_OK;
+}
+
+/* What every batch begins with. */
+static enum fg_status begin_batch(struct fg_engine *engine, const uint64_t *numbers, size_t count,
+                                  struct fg_error *error) {
+    bool zero = false;
+    for (size_t i = 0; i < count; i++)
+        zero |= numbers[i] == 0;
+    if (zero)
+        return fg_fail(error, FG_ERROR_ARGUMENT, "0 has no finite set of divisors");
+    if (engine->state == NULL)
+        return fg_fail(error, FG_ERROR_ARGUMENT, "the engine has failed before; open a new one");
+    return engine->undecided ? decide_backend(engine, numbers, count, error) : FG_OK;
 }
 
 enum fg_status fg_factor_batch(struct fg_engine *engine, const uint64_t *numbers, size_t count,
                                struct fg_results *results, struct fg_error *error) {
     fg_results_clear(results);
-    for (size_t i = 0; i < count; i++)
-        if (numbers[i] == 0)
-            return fg_fail(error, FG_ERROR_ARGUMENT, "0 has no finite set of divisors");
-    enum fg_status status = FG_OK;
-    if (engine->state == NULL)
-        status = fg_fail(error, FG_ERROR_ARGUMENT, "the engine has failed before; open a new one");
-    if (status == FG_OK && engine->undecided)
-        status = decide_backend(engine, numbers, count, error);
+    enum fg_status status = begin_batch(engine, numbers, count, error);
+    if (status == FG_ERROR_ARGUMENT)
+        return status;
     if (status == FG_OK)
         status = run_batch(engine, numbers, count, results, error);
-    if (status == FG_OK && engine->undecided)
-        for (size_t i = results->count; i < count; i++) /* they will come again */
-            engine->work_seen -= (double)fg_work(engine->method, numbers[i]);
+    if (status == FG_OK && engine->undecided) /* the others will come again */
+        engine->work_seen -=
+            estimate_work(engine, numbers + results->count, count - results->count);
     if (status != FG_OK) {
         fg_results_clear(results);
         close_backend(engine);
     }
+    return status;
+}
+
+enum fg_status fg_factor_batch_to(struct fg_engine *engine, const uint64_t *numbers, size_t count,
+                                  fg_consumer *consume, void *context, struct fg_error *error) {
+    enum fg_status status = begin_batch(engine, numbers, count, error);
+    if (status == FG_ERROR_ARGUMENT)
+        return status;
+    if (status == FG_OK)
+        status = run_batch_to(engine, numbers, count, consume, context, error);
+    if (status != FG_OK)
+        close_backend(engine);
     return status;
 }
 

@@ -173,6 +173,23 @@ enum fg_status fg_factor_batch(struct fg_engine *engine, const uint64_t *numbers
                                struct fg_results *results, struct fg_error *error);
 
 /*
+ * Is handed the answers to some of a batch's numbers: results->count of them, from numbers[first]
+ * on. When it returns the caller uses `results` again; it may leave another struct fg_results in
+ * its place, all zero or filled, and keep this one.
+ */
+typedef void fg_consumer(void *context, size_t first, struct fg_results *results);
+
+/*
+ * Answers numbers[0 .. count) as fg_factor_batch() does, but hands the answers over as they are
+ * found instead of gathering them: every number's once, run by run. With the backend "threads" and
+ * FG_METHOD_FACTOR the runs come in any order and from several threads at the same time, the
+ * calling one among them; otherwise in order and from the calling thread. config.value_limit plays
+ * no part: a run holds about 2^23 values at most. After a failure some runs were handed over.
+ */
+enum fg_status fg_factor_batch_to(struct fg_engine *engine, const uint64_t *numbers, size_t count,
+                                  fg_consumer *consume, void *context, struct fg_error *error);
+
+/*
  * Makes the engine's running or next fg_factor_batch() return FG_ERROR_CANCELLED soon. May be
  * called from any thread and from a signal handler.
  */

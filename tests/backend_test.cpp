@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -192,6 +193,74 @@ TEST_P(Backend, ABatchEndsEarlyAtItsLimitAndGoesOn) {
     }
     EXPECT_EQ(done, numbers.size());
     EXPECT_TRUE(calls > 1 || is("cuda"));
+}
+
+/* What a consumer is handed, put together again. */
+struct Handed {
+    std::mutex lock;
+    std::vector<Numbers> answers;
+    std::vector<int> times;
+    bool takes_arrays = false;
+};
+
+void take_answers(void *context, size_t first, fg_results *results) {
+    Handed &handed = *static_cast<Handed *>(context);
+    const std::lock_guard<std::mutex> guard(handed.lock);
+    for (size_t i = 0; i < results->count; i++) {
+        handed.times[first + i]++;
+        handed.answers[first + i].assign(results->values + results->offsets[i],
+                                         results->values + results->offsets[i + 1]);
+    }
+    if (handed.takes_arrays)
+        fg_results_free(results);
+}
+
+/* Every number once, whoever hands it over, with the answer that a batch would have. */
+TEST_P(Backend, AConsumerIsHandedEveryAnswerOnce) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    for (size_t method = 0; method < fg_method_count(); method++)
+        for (const fg_answer kind : {FG_ANSWER_DIVISORS, FG_ANSWER_PRIMES}) {
+            fg_config config = {};
+            config.backend = name();
+            config.method = fg_method_at(method);
+            config.answer = kind;
+            config.jobs = 3;
+            Engine engine(config);
+            ASSERT_TRUE(engine.is_open()) << engine.open_message();
+            for (const size_t count : {0, 1, 700, 5000}) {
+                if (count > 1000 && config.method != FG_METHOD_FACTOR)
+                    continue;
+                Numbers numbers = random_batch(random, count, bits_for(config.method) / 2);
+                if (count > 1 && config.method == FG_METHOD_FACTOR)
+                    numbers[count / 2] = richest;
+                Handed handed;
+                handed.answers.resize(count);
+                handed.times.resize(count);
+                handed.takes_arrays = count == 700;
+                fg_error error = {};
+                ASSERT_EQ(fg_factor_batch_to(engine.get(), numbers.data(), count, take_answers,
+                                             &handed, &error),
+                          FG_OK)
+                    << error.message;
+                const BatchAnswer gathered = engine.run(numbers);
+                ASSERT_EQ(gathered.status, FG_OK) << gathered.message;
+                ASSERT_EQ(handed.times, std::vector<int>(count, 1));
+                ASSERT_TRUE(handed.answers == gathered.divisors);
+            }
+            const uint64_t zero = 0;
+            Handed none;
+            fg_error error = {};
+            EXPECT_EQ(fg_factor_batch_to(engine.get(), &zero, 1, take_answers, &none, &error),
+                      FG_ERROR_ARGUMENT);
+            EXPECT_EQ(engine.run({6}).status, FG_OK) << "the engine goes on";
+            const Numbers two = {6, 15};
+            fg_engine_cancel(engine.get());
+            none.answers.resize(2);
+            none.times.resize(2);
+            EXPECT_EQ(fg_factor_batch_to(engine.get(), two.data(), 2, take_answers, &none, &error),
+                      FG_ERROR_CANCELLED);
+        }
 }
 
 TEST_P(Backend, ABatchOfMixedSizesAgreesWithItsNumbersOneByOne) {

@@ -5,9 +5,11 @@
 #include "cli/tokenizer.h"
 #include "spawn.h"
 
+#include <atomic>
 #include <gtest/gtest.h>
 #include <memory>
 #include <random>
+#include <thread>
 
 namespace {
 
@@ -202,10 +204,20 @@ TEST(Tokenizer, DescriptionsFitWhateverTheToken) {
     }
 }
 
+// A batch with room of its own.
+struct Batch : fg_reader_batch {
+    Batch() : fg_reader_batch{} {
+        numbers = storage.data();
+        room = storage.size();
+    }
+    std::vector<uint64_t> storage = std::vector<uint64_t>(65536);
+};
+
 // A reader over operands, with its messages kept.
 class Reading {
   public:
-    explicit Reading(std::vector<std::string> operands, bool strict = false, int stop_fd = -1)
+    explicit Reading(std::vector<std::string> operands, bool strict = false, int stop_fd = -1,
+                     bool (*wanted)(void *) = nullptr)
         : operands_(std::move(operands)) {
         for (std::string &operand : operands_)
             pointers_.push_back(operand.data());
@@ -214,10 +226,11 @@ class Reading {
         config.operand_count = pointers_.size();
         config.strict = strict;
         config.stop_fd = stop_fd;
+        config.wanted = wanted;
         config.report = [](void *context, const char *message) {
             static_cast<std::vector<std::string> *>(context)->push_back(message);
         };
-        config.report_context = &messages;
+        config.context = &messages;
         reader.reset(fg_reader_open(&config));
     }
 
@@ -236,7 +249,7 @@ TEST(Reader, BatchesAreFullAndCoverTheInput) {
     const spawn::TemporaryFile file(text);
     Reading reading({"7", file.path(), "8"});
     EXPECT_EQ(fg_reader_total_bytes(reading.reader.get()), text.size() + 2);
-    fg_reader_batch batch;
+    Batch batch;
     uint64_t at_byte = 0;
     std::vector<size_t> sizes;
     std::vector<uint64_t> numbers;
@@ -264,7 +277,7 @@ TEST(Reader, SizeIsUnknownWhereAPipeIsRead) {
 }
 
 TEST(Reader, ProblemsAreReportedAndRemembered) {
-    fg_reader_batch batch;
+    Batch batch;
     Reading bad({"12", "0", "13"});
     EXPECT_TRUE(fg_reader_next(bad.reader.get(), &batch));
     EXPECT_EQ(batch.count, 2u);
@@ -281,7 +294,7 @@ TEST(Reader, ProblemsAreReportedAndRemembered) {
 }
 
 TEST(Reader, StrictEndsTheInput) {
-    fg_reader_batch batch;
+    Batch batch;
     Reading reading({"12", "0", "13"}, true);
     EXPECT_TRUE(fg_reader_next(reading.reader.get(), &batch));
     EXPECT_EQ(batch.count, 1u);
@@ -292,7 +305,7 @@ TEST(Reader, BatchEndsBeforeAWaitAndAStopEndsTheWait) {
     int input[2], stop[2];
     ASSERT_EQ(pipe2(input, O_CLOEXEC), 0);
     ASSERT_EQ(pipe2(stop, O_CLOEXEC), 0);
-    fg_reader_batch batch;
+    Batch batch;
     {
         Reading reading({"/dev/fd/" + std::to_string(input[0]), "13"}, false, stop[0]);
         EXPECT_EQ(fg_reader_total_bytes(reading.reader.get()), 0u);
@@ -310,12 +323,49 @@ TEST(Reader, BatchEndsBeforeAWaitAndAStopEndsTheWait) {
         close(fd);
 }
 
+// Nobody waits for the batch: it is read on until it is full, or the input ends.
+TEST(Reader, ABatchThatNobodyWantsWaitsForMore) {
+    int input[2];
+    ASSERT_EQ(pipe2(input, O_CLOEXEC), 0);
+    static std::atomic<int> asked;
+    asked = 0;
+    Reading reading({"/dev/fd/" + std::to_string(input[0])}, false, -1, [](void *) {
+        asked++;
+        return false;
+    });
+    ASSERT_EQ(write(input[1], "12 ", 3), 3);
+    std::thread later([&] {
+        while (asked < 3)
+            std::this_thread::yield();
+        EXPECT_EQ(write(input[1], "13\n", 3), 3);
+        close(input[1]);
+    });
+    Batch batch;
+    EXPECT_TRUE(fg_reader_next(reading.reader.get(), &batch));
+    EXPECT_EQ(batch.count, 2u);
+    later.join();
+    close(input[0]);
+}
+
+TEST(Reader, TheBatchIsNotLargerThanItsRoom) {
+    Reading reading({"7", "8", "9"});
+    Batch batch;
+    batch.room = 2;
+    EXPECT_TRUE(fg_reader_next(reading.reader.get(), &batch));
+    EXPECT_EQ(batch.count, 2u);
+    batch.room = 1;
+    EXPECT_TRUE(fg_reader_next(reading.reader.get(), &batch));
+    EXPECT_EQ(batch.count, 1u);
+    EXPECT_EQ(batch.numbers[0], 9u);
+    EXPECT_FALSE(fg_reader_next(reading.reader.get(), &batch));
+}
+
 TEST(Reader, DescriptorsAreClosed) {
     const spawn::TemporaryFile file("12 x 13\n");
     const int before = dup(0);
     close(before);
     for (int i = 0; i < 10; i++) {
-        fg_reader_batch batch;
+        Batch batch;
         Reading reading({file.path(), "/", "/nonexistent", file.path()}, i % 2 == 0);
         while (fg_reader_next(reading.reader.get(), &batch))
             continue;

@@ -1,6 +1,7 @@
-// The writer: its decimal conversion against snprintf, and what becomes of lines when writes are
+// The writer: its decimal conversion against snprintf; the output: what becomes of writes that are
 // partial or fail. The formats themselves are in cli_output_test.cpp.
 #include "cli/decimal.h"
+#include "cli/output.h"
 #include "cli/writer.h"
 #include "factor_gpu.h"
 
@@ -12,6 +13,7 @@
 #include <random>
 #include <string>
 #include <sys/mman.h>
+#include <thread>
 #include <unistd.h>
 #include <vector>
 
@@ -58,44 +60,42 @@ TEST(Decimal, WritesRandomNumbersAsPrintf) {
     }
 }
 
-// A writer into memory.
+// A text in memory.
 class Writing {
   public:
-    explicit Writing(fg_writer_config config) {
-        fd_ = memfd_create("writer", MFD_CLOEXEC);
-        config.fd = fd_;
-        EXPECT_TRUE(fg_writer_open(&writer, &config));
+    explicit Writing(fg_writer_config config) : config_(config) {}
+    Writing(const Writing &) = delete;
+    Writing &operator=(const Writing &) = delete;
+    ~Writing() { fg_text_free(&text_); }
+    bool header() { return fg_writer_header(&config_, &text_); }
+    bool line(uint64_t n, const std::vector<uint64_t> &values) {
+        return fg_writer_line(&config_, &text_, n, values.data(), values.size());
     }
-    ~Writing() {
-        fg_writer_close(&writer);
-        close(fd_);
-    }
-    std::string written() const {
-        std::string text(static_cast<size_t>(lseek(fd_, 0, SEEK_END)), '\0');
-        EXPECT_EQ(pread(fd_, text.data(), text.size(), 0), static_cast<ssize_t>(text.size()));
-        return text;
-    }
-    fg_writer writer;
+    std::string written() const { return std::string(text_.data, text_.size); }
+    size_t room() const { return text_.room; }
 
   private:
-    int fd_;
+    fg_writer_config config_;
+    fg_text text_ = {};
 };
 
-TEST(Writer, NothingIsWrittenBeforeTheFlush) {
-    Writing writing({0, FG_WRITER_DIVISORS, FG_WRITER_TEXT, false});
-    const uint64_t divisors[] = {1, 2, 4};
-    EXPECT_TRUE(fg_writer_put(&writing.writer, 4, divisors, 3));
+TEST(Writer, LinesFollowEachOther) {
+    Writing writing({FG_WRITER_DIVISORS, FG_WRITER_TEXT, false});
+    EXPECT_TRUE(writing.header());
     EXPECT_EQ(writing.written(), "");
-    EXPECT_TRUE(fg_writer_flush(&writing.writer));
+    EXPECT_TRUE(writing.line(4, {1, 2, 4}));
     EXPECT_EQ(writing.written(), "4: 1 2 4\n");
-    EXPECT_TRUE(fg_writer_flush(&writing.writer));
-    EXPECT_EQ(writing.written(), "4: 1 2 4\n");
+    EXPECT_TRUE(writing.line(5, {1, 5}));
+    EXPECT_EQ(writing.written(), "4: 1 2 4\n5: 1 5\n");
 }
 
-TEST(Writer, HeaderIsWrittenForNoAnswers) {
-    Writing writing({0, FG_WRITER_PRIMES, FG_WRITER_CSV, false});
-    EXPECT_TRUE(fg_writer_flush(&writing.writer));
-    EXPECT_EQ(writing.written(), "n,primes\n");
+TEST(Writer, OnlyCsvHasAHeader) {
+    Writing csv({FG_WRITER_PRIMES, FG_WRITER_CSV, false});
+    EXPECT_TRUE(csv.header());
+    EXPECT_EQ(csv.written(), "n,primes\n");
+    Writing jsonl({FG_WRITER_PRIMES, FG_WRITER_JSONL, false});
+    EXPECT_TRUE(jsonl.header());
+    EXPECT_EQ(jsonl.written(), "");
 }
 
 TEST(Writer, LargestValuesEverywhere) {
@@ -106,19 +106,17 @@ TEST(Writer, LargestValuesEverywhere) {
         fg_writer_config config;
         std::string line;
     } cases[] = {
-        {{0, FG_WRITER_DIVISORS, FG_WRITER_TEXT, false}, text + ": 1 " + text},
-        {{0, FG_WRITER_PRIMES, FG_WRITER_TEXT, true}, text + ": " + text},
-        {{0, FG_WRITER_DIVISORS, FG_WRITER_JSONL, false},
+        {{FG_WRITER_DIVISORS, FG_WRITER_TEXT, false}, text + ": 1 " + text},
+        {{FG_WRITER_PRIMES, FG_WRITER_TEXT, true}, text + ": " + text},
+        {{FG_WRITER_DIVISORS, FG_WRITER_JSONL, false},
          "{\"n\":" + quoted + ",\"divisors\":[1," + quoted + "]}"},
-        {{0, FG_WRITER_PRIMES, FG_WRITER_JSONL, true},
+        {{FG_WRITER_PRIMES, FG_WRITER_JSONL, true},
          "{\"n\":" + quoted + ",\"primes\":[[" + quoted + ",1]]}"},
-        {{0, FG_WRITER_COUNT, FG_WRITER_JSONL, false}, "{\"n\":" + quoted + ",\"count\":2}"},
+        {{FG_WRITER_COUNT, FG_WRITER_JSONL, false}, "{\"n\":" + quoted + ",\"count\":2}"},
     };
     for (const auto &one : cases) {
         Writing writing(one.config);
-        const auto &values = one.config.show == FG_WRITER_DIVISORS ? divisors : primes;
-        EXPECT_TRUE(fg_writer_put(&writing.writer, n, values.data(), values.size()));
-        EXPECT_TRUE(fg_writer_flush(&writing.writer));
+        EXPECT_TRUE(writing.line(n, one.config.show == FG_WRITER_DIVISORS ? divisors : primes));
         EXPECT_EQ(writing.written(), one.line + "\n");
     }
 }
@@ -140,37 +138,32 @@ TEST(Writer, PrimesBecomePowersAndCounts) {
     for (const auto &one : cases) {
         const std::string n = std::to_string(one.n), count = std::to_string(one.divisor_count);
         const std::pair<fg_writer_config, std::string> forms[] = {
-            {{0, FG_WRITER_PRIMES, FG_WRITER_TEXT, false}, one.plain},
-            {{0, FG_WRITER_PRIMES, FG_WRITER_TEXT, true}, one.powers},
-            {{0, FG_WRITER_COUNT, FG_WRITER_TEXT, false}, n + ": " + count},
-            {{0, FG_WRITER_PRIMES, FG_WRITER_JSONL, true},
+            {{FG_WRITER_PRIMES, FG_WRITER_TEXT, false}, one.plain},
+            {{FG_WRITER_PRIMES, FG_WRITER_TEXT, true}, one.powers},
+            {{FG_WRITER_COUNT, FG_WRITER_TEXT, false}, n + ": " + count},
+            {{FG_WRITER_PRIMES, FG_WRITER_JSONL, true},
              "{\"n\":" + n + ",\"primes\":" + one.json_powers + "}"},
-            {{0, FG_WRITER_COUNT, FG_WRITER_JSONL, false},
+            {{FG_WRITER_COUNT, FG_WRITER_JSONL, false},
              "{\"n\":" + n + ",\"count\":" + count + "}"},
         };
         for (const auto &[config, line] : forms) {
             Writing writing(config);
-            EXPECT_TRUE(
-                fg_writer_put(&writing.writer, one.n, one.primes.data(), one.primes.size()));
-            EXPECT_TRUE(fg_writer_flush(&writing.writer));
+            EXPECT_TRUE(writing.line(one.n, one.primes));
             EXPECT_EQ(writing.written(), line + "\n");
         }
     }
 }
 
 TEST(Writer, ZeroHasNoPrimes) {
-    Writing writing({0, FG_WRITER_PRIMES, FG_WRITER_TEXT, false});
-    EXPECT_TRUE(fg_writer_put(&writing.writer, 0, nullptr, 0));
-    EXPECT_TRUE(fg_writer_flush(&writing.writer));
+    Writing writing({FG_WRITER_PRIMES, FG_WRITER_TEXT, false});
+    EXPECT_TRUE(writing.line(0, {}));
     EXPECT_EQ(writing.written(), "0:\n");
 }
 
 TEST(Writer, JsonStringsBeginAboveTwoToThe53) {
     const uint64_t exact = FG_WRITER_JSON_EXACT;
-    const uint64_t divisors[] = {1, exact, exact + 1};
-    Writing writing({0, FG_WRITER_DIVISORS, FG_WRITER_JSONL, false});
-    EXPECT_TRUE(fg_writer_put(&writing.writer, exact, divisors, 3));
-    EXPECT_TRUE(fg_writer_flush(&writing.writer));
+    Writing writing({FG_WRITER_DIVISORS, FG_WRITER_JSONL, false});
+    EXPECT_TRUE(writing.line(exact, {1, exact, exact + 1}));
     EXPECT_EQ(writing.written(), "{\"n\":9007199254740991,\"divisors\":[1,9007199254740991,"
                                  "\"9007199254740992\"]}\n");
 }
@@ -178,50 +171,81 @@ TEST(Writer, JsonStringsBeginAboveTwoToThe53) {
 TEST(Writer, LongestLinesFollowEachOther) {
     const std::vector<uint64_t> divisors(FG_MAX_DIVISORS, UINT64_MAX);
     for (const fg_writer_format format : {FG_WRITER_TEXT, FG_WRITER_JSONL, FG_WRITER_CSV}) {
-        Writing writing({0, FG_WRITER_DIVISORS, format, false});
-        const size_t header = format == FG_WRITER_CSV ? sizeof "n,divisors\n" - 1 : 0;
+        Writing writing({FG_WRITER_DIVISORS, format, false});
         for (int i = 0; i < 3; i++)
-            EXPECT_TRUE(
-                fg_writer_put(&writing.writer, UINT64_MAX, divisors.data(), divisors.size()));
-        EXPECT_TRUE(fg_writer_put(&writing.writer, 1, divisors.data(), 1));
-        EXPECT_TRUE(fg_writer_flush(&writing.writer));
+            EXPECT_TRUE(writing.line(UINT64_MAX, divisors));
+        EXPECT_TRUE(writing.line(1, {1}));
         const std::string text = writing.written();
-        const size_t line = text.find('\n', header) + 1 - header;
+        EXPECT_GE(writing.room(), text.size());
+        const size_t line = text.find('\n') + 1;
         EXPECT_EQ(line, format == FG_WRITER_JSONL
                             ? 23u * FG_MAX_DIVISORS + 42u
                             : 21u * FG_MAX_DIVISORS + 20u + (format == FG_WRITER_TEXT ? 2u : 1u));
-        EXPECT_EQ(text.substr(header, line), text.substr(header + line, line));
-        EXPECT_EQ(text.substr(header, line), text.substr(header + 2 * line, line));
+        EXPECT_EQ(text.substr(0, line), text.substr(line, line));
+        EXPECT_EQ(text.substr(0, line), text.substr(2 * line, line));
     }
 }
 
-TEST(Writer, FirstErrorIsKeptAndNothingFollows) {
-    fg_writer writer;
-    fg_writer_config config = {-1, FG_WRITER_DIVISORS, FG_WRITER_TEXT, false};
-    ASSERT_TRUE(fg_writer_open(&writer, &config));
-    const uint64_t divisors[] = {1};
-    EXPECT_TRUE(fg_writer_put(&writer, 1, divisors, 1));
-    EXPECT_FALSE(fg_writer_flush(&writer));
-    EXPECT_EQ(writer.error, EBADF);
-    EXPECT_FALSE(fg_writer_flush(&writer));
-    fg_writer_close(&writer);
+// An output into memory.
+class Memory {
+  public:
+    Memory() : output{memfd_create("output", MFD_CLOEXEC), 0} {}
+    Memory(const Memory &) = delete;
+    Memory &operator=(const Memory &) = delete;
+    ~Memory() { close(output.fd); }
+    fg_output output;
+};
+
+TEST(Output, WritesWhatItIsGiven) {
+    Memory memory;
+    EXPECT_TRUE(fg_output_write(&memory.output, "12:", 3));
+    EXPECT_TRUE(fg_output_write(&memory.output, "", 0));
+    EXPECT_TRUE(fg_output_write(&memory.output, " 3\n", 3));
+    char text[16];
+    ASSERT_EQ(pread(memory.output.fd, text, sizeof text, 0), 6);
+    EXPECT_EQ(std::string(text, 6), "12: 3\n");
 }
 
-TEST(Writer, ErrorsInTheMiddleAreNoticed) {
-    const int fd = open("/dev/full", O_WRONLY);
-    if (fd < 0)
+TEST(Output, FirstErrorIsKeptAndNothingFollows) {
+    fg_output output = {-1, 0};
+    EXPECT_FALSE(fg_output_write(&output, "1", 1));
+    EXPECT_EQ(output.error, EBADF);
+    Memory memory;
+    output.fd = memory.output.fd;
+    EXPECT_FALSE(fg_output_write(&output, "1", 1));
+    EXPECT_EQ(output.error, EBADF);
+    EXPECT_EQ(lseek(memory.output.fd, 0, SEEK_END), 0);
+}
+
+TEST(Output, AFullDeviceIsNoticed) {
+    fg_output output = {open("/dev/full", O_WRONLY), 0};
+    if (output.fd < 0)
         GTEST_SKIP() << "there is no /dev/full";
-    fg_writer writer;
-    fg_writer_config config = {fd, FG_WRITER_DIVISORS, FG_WRITER_TEXT, false};
-    ASSERT_TRUE(fg_writer_open(&writer, &config));
-    const uint64_t divisors[] = {1};
-    int accepted = 0;
-    while (accepted < 10000000 && fg_writer_put(&writer, 1, divisors, 1))
-        accepted++;
-    EXPECT_LT(accepted, 1000000);
-    EXPECT_EQ(writer.error, ENOSPC);
-    fg_writer_close(&writer);
-    close(fd);
+    EXPECT_FALSE(fg_output_write(&output, "1", 1));
+    EXPECT_EQ(output.error, ENOSPC);
+    close(output.fd);
+}
+
+/* Somebody made the pipe non-blocking: it is waited for, and nothing is lost. */
+TEST(Output, AFullPipeIsWaitedFor) {
+    int ends[2];
+    ASSERT_EQ(pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
+    const std::string text(1 << 20, 'x');
+    std::string got;
+    std::thread reader([&] {
+        std::vector<char> buffer(100000);
+        while (got.size() < text.size()) {
+            const ssize_t count = read(ends[0], buffer.data(), buffer.size());
+            if (count > 0)
+                got.append(buffer.data(), static_cast<size_t>(count));
+        }
+    });
+    fg_output output = {ends[1], 0};
+    EXPECT_TRUE(fg_output_write(&output, text.data(), text.size()));
+    reader.join();
+    EXPECT_EQ(got, text);
+    close(ends[0]);
+    close(ends[1]);
 }
 
 } // namespace

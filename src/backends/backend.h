@@ -57,6 +57,13 @@ struct fg_backend {
      */
     enum fg_status (*run)(void *state, const uint64_t *numbers, size_t count,
                           struct fg_results *results, struct fg_error *error);
+    /*
+     * The same, but numbers[i]'s answer is handed to `consume` as number first + i, by whoever
+     * found it, and all are answered. Only for methods without candidates, and only in a backend
+     * that checks answers. NULL: the engine hands over what run() has gathered.
+     */
+    enum fg_status (*run_to)(void *state, const uint64_t *numbers, size_t count, size_t first,
+                             fg_consumer *consume, void *context, struct fg_error *error);
     void (*close)(void *state);
 
     /* NULL where the backend has nothing to say. */

@@ -89,7 +89,7 @@ static enum fg_status pool_open(const struct fg_setup *setup, void **state,
     for (unsigned i = 0; i < pool->jobs; i++)
         pool->children[i] = fg_child_none;
     enum fg_status status =
-        fg_task_queue_create(setup->method, pool->jobs, false, &pool->queue, error);
+        fg_task_queue_create(setup->method, pool->jobs, true, &pool->queue, error);
     if (status != FG_OK) {
         pool_close(pool);
         return status;

@@ -1,9 +1,10 @@
 /*
  * task_queue.c: cutting, pulling, answering, gathering.
  *
- * The cost of a number is its fg_work(), for candidates plus a constant for the work around them. A
- * batch is cut so that each worker gets FG_TASKS_PER_WORKER tasks: enough to balance the end of a
- * batch to a few per cent, few enough that pulling one costs nothing.
+ * A batch is cut so that each worker gets FG_TASKS_PER_WORKER tasks: enough to balance the end of a
+ * batch to a few per cent, few enough that pulling one costs nothing. With candidates the tasks are
+ * of similar cost, a number's being its fg_work() plus a constant for the work around them;
+ * without, of as many numbers.
  *
  * How many divisors a batch has is not known beforehand. A task whose answers are more than its
  * worker or the arena has room for delivers the first of them, or none; then no new task is begun,
@@ -19,6 +20,13 @@
 #include <sys/mman.h>
 
 #define FG_TASKS_PER_WORKER 64
+/* Numbers of a task that are worked on side by side: the last of a task leave lanes idle, so it is
+ * to hold many: random 64-bit numbers with two threads took 9 % longer in tasks of half as many.
+ * Towards the end of a batch as many as leave each worker so many tasks, but not fewer than this.
+ */
+#define FG_FULL_TASK_NUMBERS ((size_t)1024)
+#define FG_LAST_TASKS_PER_WORKER 4
+#define FG_LEAST_TASK_NUMBERS ((size_t)64)
 /* In units of fg_work(): what a number costs beside its candidates (text_bench: 186 ns a number for
  * 1..10^6, of which the candidates are 40), and the least work worth a task (about 25 us). */
 #define FG_NUMBER_COST 1500
@@ -27,6 +35,9 @@
  * least task of numbers that all have so many: eleven of 64 bits. With less, whole batches were
  * given up for their first task, and a list of such numbers took twice as long as with `serial`. */
 #define FG_TASK_VALUES (UINT64_C(1) << 21)
+
+/* The most values that are handed to a consumer at once: 2 MiB. At least FG_MAX_DIVISORS. */
+#define FG_CONSUMED_VALUES ((size_t)1 << 18)
 
 /* Workers that may die in a batch without having taken a task, beyond one each. */
 #define FG_IDLE_DEATHS 8
@@ -50,9 +61,12 @@ struct task {
 struct fg_task_queue {
     enum fg_method method;
     unsigned workers;
-    bool has_candidates; /* of the method; else its work is that of fg_method_factor_work() */
+    bool has_candidates; /* of the method */
     bool slices;
     size_t mapped_bytes;
+    fg_consumer *consume; /* NULL: the answers are gathered */
+    void *consumer_context;
+    size_t consumer_first; /* what the consumer calls number 0 */
 
     size_t number_count, task_count;
     unsigned idle_deaths; /* workers that died in this batch without a task */
@@ -61,10 +75,11 @@ struct fg_task_queue {
     atomic_bool full; /* a task was not delivered whole: those not begun need not be */
     atomic_uint_fast64_t arena_used;
 
-    uint64_t *numbers;      /* FG_CHUNK_NUMBERS: a copy, which forked workers can see */
-    uint32_t *value_counts; /* FG_CHUNK_NUMBERS: of each whole number answered */
-    struct task *tasks;     /* task_capacity(workers) */
-    uint64_t *arena;        /* arena_capacity: every task is tried at most twice */
+    const uint64_t *numbers;
+    uint64_t *shared_numbers; /* FG_CHUNK_NUMBERS: a copy, which forked workers can see; or NULL */
+    uint32_t *value_counts;   /* FG_CHUNK_NUMBERS: of each whole number answered */
+    struct task *tasks;       /* task_capacity(workers) */
+    uint64_t *arena;          /* arena_capacity: every task is tried at most twice */
 };
 
 /* With C the batch's cost and T >= C / (workers * FG_TASKS_PER_WORKER) that of a task: two runs in
@@ -94,7 +109,7 @@ static struct layout lay_out(unsigned workers) {
     return at;
 }
 
-enum fg_status fg_task_queue_create(enum fg_method method, unsigned workers, bool slices,
+enum fg_status fg_task_queue_create(enum fg_method method, unsigned workers, bool forked,
                                     struct fg_task_queue **queue, struct fg_error *error) {
     const struct layout at = lay_out(workers);
     /* Reserved, not committed: only pages that answers reach cost memory. */
@@ -103,14 +118,14 @@ enum fg_status fg_task_queue_create(enum fg_method method, unsigned workers, boo
     if (memory == MAP_FAILED)
         return fg_fail_memory(error, at.end);
     struct fg_task_queue *const made = (struct fg_task_queue *)memory;
-    made->numbers = (uint64_t *)(memory + at.numbers);
+    made->shared_numbers = forked ? (uint64_t *)(memory + at.numbers) : NULL;
     made->value_counts = (uint32_t *)(memory + at.value_counts);
     made->tasks = (struct task *)(memory + at.tasks);
     made->arena = (uint64_t *)(memory + at.arena);
     made->method = method;
     made->workers = workers;
     made->has_candidates = fg_method_has_candidates(method);
-    made->slices = slices && made->has_candidates;
+    made->slices = !forked && made->has_candidates;
     made->mapped_bytes = at.end;
     *queue = made;
     return FG_OK;
@@ -119,11 +134,6 @@ enum fg_status fg_task_queue_create(enum fg_method method, unsigned workers, boo
 void fg_task_queue_destroy(struct fg_task_queue *queue) {
     if (queue != NULL)
         munmap(queue, queue->mapped_bytes);
-}
-
-static double number_cost(const struct fg_task_queue *queue, uint64_t n) {
-    return queue->has_candidates ? (double)fg_work(queue->method, n) + FG_NUMBER_COST
-                                 : (double)fg_method_factor_work(n);
 }
 
 static struct task *append_task(struct fg_task_queue *queue, size_t first, size_t count) {
@@ -148,13 +158,31 @@ static void append_slices(struct fg_task_queue *queue, size_t index, double slic
     }
 }
 
-size_t fg_task_queue_fill(struct fg_task_queue *queue, const uint64_t *numbers, size_t count) {
-    FG_VERIFY_CHECK(count <= FG_CHUNK_NUMBERS);
-    memcpy(queue->numbers, numbers, count * sizeof *numbers);
-    queue->number_count = count;
-    queue->task_count = 0;
-    queue->idle_deaths = 0;
+/*
+ * Without candidates a pass over the numbers to weigh them would cost as much as dividing out their
+ * small primes. So tasks are cut by count, smaller towards the end of the batch, where one that
+ * turns out hard is what the others wait for.
+ */
+static void cut_by_count(struct fg_task_queue *queue) {
+    const size_t share = queue->number_count / queue->workers / FG_TASKS_PER_WORKER + 1;
+    const size_t most = share > FG_FULL_TASK_NUMBERS ? share : FG_FULL_TASK_NUMBERS;
+    for (size_t first = 0; first < queue->number_count;) {
+        const size_t left = queue->number_count - first;
+        size_t count = left / queue->workers / FG_LAST_TASKS_PER_WORKER;
+        count = count < FG_LEAST_TASK_NUMBERS ? FG_LEAST_TASK_NUMBERS : count < most ? count : most;
+        append_task(queue, first, count < left ? count : left);
+        first += count;
+    }
+}
 
+static double number_cost(const struct fg_task_queue *queue, uint64_t n) {
+    return (double)fg_work(queue->method, n) + FG_NUMBER_COST;
+}
+
+/* Tasks of similar cost; a number that costs much more is cut into slices. */
+static void cut_by_cost(struct fg_task_queue *queue) {
+    const uint64_t *const numbers = queue->numbers;
+    const size_t count = queue->number_count;
     double batch_cost = 0;
     for (size_t i = 0; i < count; i++)
         batch_cost += number_cost(queue, numbers[i]);
@@ -181,12 +209,31 @@ size_t fg_task_queue_fill(struct fg_task_queue *queue, const uint64_t *numbers, 
     }
     if (run_first < count)
         append_task(queue, run_first, count - run_first);
+}
 
+size_t fg_task_queue_fill(struct fg_task_queue *queue, const uint64_t *numbers, size_t count) {
+    FG_VERIFY_CHECK(count <= FG_CHUNK_NUMBERS);
+    queue->numbers = numbers;
+    if (queue->shared_numbers != NULL)
+        queue->numbers = memcpy(queue->shared_numbers, numbers, count * sizeof *numbers);
+    queue->number_count = count;
+    queue->task_count = 0;
+    queue->idle_deaths = 0;
+    queue->consume = NULL;
+    (queue->has_candidates ? cut_by_cost : cut_by_count)(queue);
     atomic_store(&queue->next_task, 0);
     atomic_store(&queue->any_retry, false);
     atomic_store(&queue->full, false);
     atomic_store(&queue->arena_used, 0);
     return queue->task_count;
+}
+
+void fg_task_queue_consume(struct fg_task_queue *queue, size_t first, fg_consumer *consume,
+                           void *context) {
+    FG_VERIFY_CHECK(!queue->slices);
+    queue->consume = consume;
+    queue->consumer_context = context;
+    queue->consumer_first = first;
 }
 
 enum fg_status fg_worker_init(struct fg_worker *worker, unsigned index, enum fg_method method,
@@ -237,12 +284,22 @@ static enum fg_status scan_slice(const struct fg_task_queue *queue, const struct
     return FG_OK;
 }
 
-static enum fg_status answer_task(const struct fg_task_queue *queue, const struct task *task,
-                                  struct fg_worker *worker) {
-    fg_results_clear(&worker->answers);
-    return task->slice ? scan_slice(queue, task, worker)
-                       : fg_solver_run(&worker->solver, queue->numbers + task->first, task->count,
-                                       FG_TASK_VALUES, &worker->answers, NULL);
+/* Answers the task and hands the answers to the consumer. */
+static enum fg_status consume_task(struct fg_task_queue *queue, struct task *task,
+                                   struct fg_worker *worker) {
+    struct fg_results *const answers = &worker->answers;
+    for (size_t done = 0, count; done < task->count; done += count) {
+        const size_t first = task->first + done;
+        fg_results_clear(answers);
+        const enum fg_status status =
+            fg_solver_run(&worker->solver, queue->numbers + first, task->count - done,
+                          FG_CONSUMED_VALUES, answers, NULL);
+        if (status != FG_OK)
+            return status;
+        count = answers->count;
+        queue->consume(queue->consumer_context, queue->consumer_first + first, answers);
+    }
+    return FG_OK;
 }
 
 /* Takes `count` values' place in the arena; false where there is none. */
@@ -273,15 +330,27 @@ static void deliver_answers(struct fg_task_queue *queue, struct task *task,
         atomic_store(&queue->full, true);
 }
 
+/* Answers the task and puts the answers into the arena. */
+static enum fg_status answer_task(struct fg_task_queue *queue, struct task *task,
+                                  struct fg_worker *worker) {
+    fg_results_clear(&worker->answers);
+    const enum fg_status status =
+        task->slice ? scan_slice(queue, task, worker)
+                    : fg_solver_run(&worker->solver, queue->numbers + task->first, task->count,
+                                    FG_TASK_VALUES, &worker->answers, NULL);
+    if (status == FG_OK)
+        deliver_answers(queue, task, &worker->answers);
+    return status;
+}
+
 enum fg_status fg_task_queue_work(struct fg_task_queue *queue, struct fg_worker *worker) {
     struct task *task;
     while ((task = take_task(queue, worker)) != NULL) {
-        const enum fg_status status = answer_task(queue, task, worker);
+        const enum fg_status status =
+            (queue->consume != NULL ? consume_task : answer_task)(queue, task, worker);
         task->failed = status == FG_ERROR_SELF_CHECK;
         if (status != FG_OK && !task->failed)
             return status;
-        if (status == FG_OK)
-            deliver_answers(queue, task, &worker->answers);
         atomic_store(&task->state, TASK_DONE);
     }
     return FG_OK;
@@ -395,4 +464,14 @@ enum fg_status fg_task_queue_gather(const struct fg_task_queue *queue, struct fg
         status = fg_fail(error, FG_ERROR_INTERNAL, "a task was left unfinished");
     free(scratch);
     return status;
+}
+
+enum fg_status fg_task_queue_outcome(const struct fg_task_queue *queue, struct fg_error *error) {
+    for (size_t i = 0; i < queue->task_count; i++) {
+        if (queue->tasks[i].failed)
+            return fail_check(queue, &queue->tasks[i], error);
+        if (atomic_load(&queue->tasks[i].state) != TASK_DONE)
+            return fg_fail(error, FG_ERROR_INTERNAL, "a task was left unfinished");
+    }
+    return FG_OK;
 }

@@ -20,15 +20,25 @@
 struct fg_task_queue;
 
 /*
- * Makes an empty queue. With `slices` a number that costs much more than its share of the batch is
- * cut; without, a number is never cut. The memory is shared with processes forked later.
+ * Makes an empty queue. `forked` says that the workers are processes, forked later, which share its
+ * memory: then a number is never cut, and without, one that costs much more than its share of the
+ * batch is.
  */
-enum fg_status fg_task_queue_create(enum fg_method method, unsigned workers, bool slices,
+enum fg_status fg_task_queue_create(enum fg_method method, unsigned workers, bool forked,
                                     struct fg_task_queue **queue, struct fg_error *error);
 void fg_task_queue_destroy(struct fg_task_queue *queue);
 
-/* Cuts numbers[0 .. count) into tasks. No worker may be at the queue. Returns how many tasks. */
+/* Cuts numbers[0 .. count), which must outlive the batch, into tasks. No worker may be at the
+ * queue. Returns how many tasks. */
 size_t fg_task_queue_fill(struct fg_task_queue *queue, const uint64_t *numbers, size_t count);
+
+/*
+ * Has the answers of the batch that was filled in handed to `consume` by the workers that find
+ * them, numbers[i]'s as number first + i, and nothing gathered. Only where numbers are never cut,
+ * and for workers in one process.
+ */
+void fg_task_queue_consume(struct fg_task_queue *queue, size_t first, fg_consumer *consume,
+                           void *context);
 
 /* What a worker works with; one each. */
 struct fg_worker {
@@ -65,5 +75,9 @@ enum fg_status fg_task_queue_abandon(struct fg_task_queue *queue, unsigned index
  */
 enum fg_status fg_task_queue_gather(const struct fg_task_queue *queue, struct fg_results *results,
                                     struct fg_error *error);
+
+/* In place of the gathering where the answers were consumed: FG_ERROR_SELF_CHECK where one failed
+ * its check. No worker may be at the queue. */
+enum fg_status fg_task_queue_outcome(const struct fg_task_queue *queue, struct fg_error *error);
 
 #endif

@@ -109,7 +109,7 @@ static enum fg_status threads_open(const struct fg_setup *setup, void **state,
         status = fg_worker_init(&crew->workers[i], i, setup->method, setup->answer, crew->cancelled,
                                 error);
     if (status == FG_OK)
-        status = fg_task_queue_create(setup->method, crew->jobs, true, &crew->queue, error);
+        status = fg_task_queue_create(setup->method, crew->jobs, false, &crew->queue, error);
     if (status != FG_OK) {
         threads_close(crew);
         return status;
@@ -136,10 +136,8 @@ static enum fg_status start_threads(struct crew *crew, struct fg_error *error) {
     return FG_OK;
 }
 
-static enum fg_status threads_run(void *state, const uint64_t *numbers, size_t count,
-                                  struct fg_results *results, struct fg_error *error) {
-    struct crew *const crew = state;
-    const size_t task_count = fg_task_queue_fill(crew->queue, numbers, count);
+/* Has all threads, this one too, work on the queue's tasks until none is left. */
+static enum fg_status work_together(struct crew *crew, size_t task_count, struct fg_error *error) {
     const bool together = task_count > 1 && crew->jobs > 1;
     if (together) {
         const enum fg_status started = start_threads(crew, error);
@@ -162,9 +160,25 @@ static enum fg_status threads_run(void *state, const uint64_t *numbers, size_t c
             status = crew->status;
         pthread_mutex_unlock(&crew->lock);
     }
-    if (status != FG_OK)
-        return fg_fail(error, status, "%s", fg_strerror(status));
-    return fg_task_queue_gather(crew->queue, results, error);
+    return status == FG_OK ? FG_OK : fg_fail(error, status, "%s", fg_strerror(status));
+}
+
+static enum fg_status threads_run(void *state, const uint64_t *numbers, size_t count,
+                                  struct fg_results *results, struct fg_error *error) {
+    struct crew *const crew = state;
+    const size_t task_count = fg_task_queue_fill(crew->queue, numbers, count);
+    const enum fg_status status = work_together(crew, task_count, error);
+    return status == FG_OK ? fg_task_queue_gather(crew->queue, results, error) : status;
+}
+
+static enum fg_status threads_run_to(void *state, const uint64_t *numbers, size_t count,
+                                     size_t first, fg_consumer *consume, void *context,
+                                     struct fg_error *error) {
+    struct crew *const crew = state;
+    const size_t task_count = fg_task_queue_fill(crew->queue, numbers, count);
+    fg_task_queue_consume(crew->queue, first, consume, context);
+    const enum fg_status status = work_together(crew, task_count, error);
+    return status == FG_OK ? fg_task_queue_outcome(crew->queue, error) : status;
 }
 
 const struct fg_backend fg_backend_threads = {
@@ -174,5 +188,6 @@ const struct fg_backend fg_backend_threads = {
     .checks_answers = true,
     .open = threads_open,
     .run = threads_run,
+    .run_to = threads_run_to,
     .close = threads_close,
 };

@@ -1,9 +1,9 @@
 /*
- * answer.c: one number, one way through: reader, engine, writer.
+ * answer.c: one number, one way through: reader, engine, writer, which the stream keeps busy at the
+ * same time.
  *
  * A batch goes to the engine in slices whose work is kept near half a second, so that answers
  * appear, the progress line moves, and an interrupt loses little, on a slow CPU as on a fast GPU.
- * The engine ends a slice early where its answers would fill too much memory.
  */
 #include "cli/answer.h"
 
@@ -13,15 +13,14 @@
 #include "cli/message.h"
 #include "cli/progress.h"
 #include "cli/reader.h"
+#include "cli/stream.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* A slice ends once it holds so many values: 32 MiB of them. */
-#define SLICE_VALUES ((size_t)1 << 22)
 /* fg_work() in the first slice; of later ones by how long it took. */
 #define SLICE_WORK (UINT64_C(1) << 32)
 #define SLICE_WORK_MIN (UINT64_C(1) << 24)
@@ -29,24 +28,36 @@
 #define SLICE_SHORT_NS UINT64_C(250000000)
 #define SLICE_LONG_NS UINT64_C(1000000000)
 
+/* Numbers of a batch on the CPU: enough for each job to make the wait for the last of them short,
+ * few enough to make a list of a million many batches, so that reading and answering overlap. With
+ * two jobs and 1 .. 10^6, half as many take 1 % longer and twice as many 2 %. A GPU is given what
+ * its backend takes at once. */
+#define BATCH_PER_JOB ((size_t)32768)
+#define BATCH_MOST ((size_t)1 << 18)
+#define BATCH_OF_A_GPU ((size_t)1 << 20)
+
 struct run {
     const struct fg_options *options;
     struct fg_reader *reader;
-    struct fg_writer writer;
+    struct fg_output output;
     struct fg_engine *engine;
-    struct fg_results results;
-    struct fg_progress progress;
-    uint64_t *nonzero; /* a batch without its zeros; NULL until there is one with zeros */
+    struct fg_stream *stream;
     uint64_t slice_work;
+    size_t slice_first; /* of the batch's numbers, where the slice that is being answered begins */
+    int failure;        /* the exit status of what ended the run early; 0: nothing did */
+
+    pthread_mutex_t screen_lock; /* for standard error and what follows */
+    struct fg_progress progress;
     uint64_t answered;
-    int failure; /* the exit status of what ended the run early; 0: nothing did */
 };
 
-/* A message, out of the progress line's way. */
+/* A message, out of the progress line's way. From any thread. */
 static void report(void *context, const char *message) {
     struct run *const run = context;
+    pthread_mutex_lock(&run->screen_lock);
     fg_progress_erase(&run->progress);
     fg_message(stderr, "%s", message);
+    pthread_mutex_unlock(&run->screen_lock);
 }
 
 static void report_notices(struct run *run) {
@@ -56,9 +67,9 @@ static void report_notices(struct run *run) {
             report(run, notice);
 }
 
-/* Ends the run with the library's error, or with the signal that cancelled it. */
+/* Ends the run with the library's error, unless a signal or the output's failure cancelled it. */
 static bool fail(struct run *run, const struct fg_error *error) {
-    if (error->status == FG_ERROR_CANCELLED && fg_interrupt_signal() != 0)
+    if (error->status == FG_ERROR_CANCELLED)
         return false;
     report(run, error->message);
     run->failure = fg_exit_status_of(error->status);
@@ -77,6 +88,8 @@ static bool fail_output(struct run *run, int reason) {
         run->failure = FG_EXIT_SIGNAL + SIGPIPE;
         return false;
     }
+    if (reason == ENOMEM)
+        return fail_memory(run);
     char message[200];
     snprintf(message, sizeof message, "cannot write to standard output: %s", strerror(reason));
     report(run, message);
@@ -93,7 +106,7 @@ static size_t slice_count(const struct run *run, const uint64_t *numbers, size_t
     uint64_t bits = 1;
     for (size_t i = 0; i < count; i++)
         bits |= numbers[i];
-    if (fg_work(method, bits) <= run->slice_work / FG_READER_BATCH)
+    if (fg_work(method, bits) <= run->slice_work / (count + 1))
         return count;
 
     uint64_t work = 0;
@@ -114,82 +127,67 @@ static void pace(struct run *run, uint64_t elapsed_ns) {
         run->slice_work /= 2;
 }
 
-/* Writes the zeros at *position of the batch and steps over them. */
-static bool write_zeros(struct run *run, const struct fg_reader_batch *batch, size_t *position) {
-    for (; *position < batch->count && batch->numbers[*position] == 0; ++*position, run->answered++)
-        if (!fg_writer_put(&run->writer, 0, NULL, 0))
-            return false;
-    return true;
+/* The engine's consumer. */
+static void consume(void *context, size_t first, struct fg_results *results) {
+    struct run *const run = context;
+    fg_stream_consume(run->stream, run->slice_first + first, results);
 }
 
-/* Writes the answers that the engine has given, from *position of the batch on, and flushes. */
-static bool write_slice(struct run *run, const struct fg_reader_batch *batch, size_t *position) {
-    const struct fg_results *const results = &run->results;
-    bool written = true;
-    for (size_t i = 0; i < results->count && written; i++) {
-        written = write_zeros(run, batch, position) &&
-                  fg_writer_put(&run->writer, batch->numbers[*position],
-                                results->values + results->offsets[i],
-                                results->offsets[i + 1] - results->offsets[i]);
-        ++*position;
-        run->answered++;
+/* Whether the engine's threads hand their answers over themselves (fg_factor_batch_to()); where the
+ * calling thread does, others are to format them. */
+static bool threads_consume(const struct run *run) {
+    return strcmp(fg_engine_backend(run->engine), "threads") == 0 &&
+           fg_engine_method(run->engine) == FG_METHOD_FACTOR;
+}
+
+static bool answer_batch(struct run *run, const struct fg_stream_batch *batch) {
+    const size_t count = batch->count; /* once all is consumed, the batch is another one */
+    if (count == 0) {
+        struct fg_results none = {0};
+        fg_stream_consume(run->stream, 0, &none);
     }
-    written = written && write_zeros(run, batch, position) && fg_writer_flush(&run->writer);
-    return written || fail_output(run, run->writer.error);
-}
-
-/* The numbers of a batch that the engine takes: all but 0. NULL where memory is short. */
-static const uint64_t *nonzero_numbers(struct run *run, const struct fg_reader_batch *batch,
-                                       size_t *count) {
-    size_t kept = 0;
-    while (kept < batch->count && batch->numbers[kept] != 0)
-        kept++;
-    *count = kept;
-    if (kept == batch->count)
-        return batch->numbers;
-    if (run->nonzero == NULL)
-        run->nonzero = malloc(FG_READER_BATCH * sizeof *run->nonzero);
-    if (run->nonzero == NULL)
-        return NULL;
-    memcpy(run->nonzero, batch->numbers, kept * sizeof *run->nonzero);
-    for (size_t i = kept; i < batch->count; i++)
-        if (batch->numbers[i] != 0)
-            run->nonzero[kept++] = batch->numbers[i];
-    *count = kept;
-    return run->nonzero;
-}
-
-static void show_progress(struct run *run, const struct fg_reader_batch *batch, size_t position) {
-    const double share = (double)position / (double)batch->count;
-    const double bytes = share * (double)(batch->end_byte - batch->begin_byte);
-    fg_progress_update(&run->progress, run->answered, batch->begin_byte + (uint64_t)bytes);
-}
-
-static bool answer_batch(struct run *run, const struct fg_reader_batch *batch) {
-    size_t count, position = 0;
-    const uint64_t *const numbers = nonzero_numbers(run, batch, &count);
-    if (numbers == NULL)
-        return fail_memory(run);
-    fg_results_clear(&run->results);
-    if (count == 0)
-        return write_slice(run, batch, &position);
-    for (size_t done = 0; done < count; done += run->results.count) {
+    if (!threads_consume(run))
+        fg_stream_use_formatters(run->stream);
+    for (run->slice_first = 0; run->slice_first < count;) {
         struct fg_error error;
         if (fg_interrupt_signal() != 0)
             return false;
-        const size_t slice = slice_count(run, numbers + done, count - done);
+        const uint64_t *const numbers = batch->numbers + run->slice_first;
+        const size_t left = count - run->slice_first;
+        const size_t slice = slice_count(run, numbers, left);
         const uint64_t start_ns = fg_progress_monotonic_ns(NULL);
-        if (fg_factor_batch(run->engine, numbers + done, slice, &run->results, &error) != FG_OK)
+        if (fg_factor_batch_to(run->engine, numbers, slice, consume, run, &error) != FG_OK)
             return fail(run, &error);
-        if (done + slice < count && run->results.count == slice)
+        if (slice < left)
             pace(run, fg_progress_monotonic_ns(NULL) - start_ns);
         report_notices(run);
-        if (!write_slice(run, batch, &position))
-            return false;
-        show_progress(run, batch, position);
+        run->slice_first += slice;
     }
     return true;
 }
+
+/* ---- What the stream calls ---- */
+
+static void on_written(void *context, uint64_t numbers, uint64_t end_byte) {
+    struct run *const run = context;
+    pthread_mutex_lock(&run->screen_lock);
+    run->answered += numbers;
+    fg_progress_update(&run->progress, run->answered, end_byte);
+    pthread_mutex_unlock(&run->screen_lock);
+}
+
+/* Nobody will read the answer that the engine is at. */
+static void on_output_failed(void *context) {
+    struct run *const run = context;
+    fg_engine_cancel(run->engine);
+}
+
+static bool is_batch_wanted(void *context) {
+    struct run *const run = context;
+    return fg_stream_is_waiting(run->stream);
+}
+
+/* ---- Opening and closing ---- */
 
 /* From the primes follow the exponents, and from those how many divisors there are. */
 static enum fg_answer wanted_answer(const struct fg_options *options) {
@@ -202,8 +200,7 @@ static bool open_engine(struct run *run) {
     struct fg_config config = {.backend = run->options->backend,
                                .method = run->options->method,
                                .answer = wanted_answer(run->options),
-                               .jobs = run->options->jobs,
-                               .value_limit = SLICE_VALUES};
+                               .jobs = run->options->jobs};
     if (!fg_devices_choose(run->options, devices, &config, stderr)) {
         run->failure = FG_EXIT_INTERNAL;
         return false;
@@ -219,6 +216,31 @@ static bool wants_progress(const struct fg_options *options) {
     if (options->quiet || options->progress == FG_OPTIONS_PROGRESS_NEVER)
         return false;
     return options->progress == FG_OPTIONS_PROGRESS_ALWAYS || isatty(STDERR_FILENO);
+}
+
+static size_t batch_numbers(const struct run *run) {
+    if (strcmp(fg_engine_backend(run->engine), "cuda") == 0)
+        return BATCH_OF_A_GPU;
+    const size_t wanted = fg_engine_jobs(run->engine) * BATCH_PER_JOB;
+    return wanted < BATCH_MOST ? wanted : BATCH_MOST;
+}
+
+static bool open_stream(struct run *run) {
+    const struct fg_options *const options = run->options;
+    const struct fg_stream_config config = {
+        .reader = run->reader,
+        .output = &run->output,
+        .writer = {.show = options->show,
+                   .format = options->format,
+                   .exponents = options->exponents},
+        .batch_numbers = batch_numbers(run),
+        .jobs = fg_engine_jobs(run->engine),
+        .written = on_written,
+        .output_failed = on_output_failed,
+        .context = run,
+    };
+    run->stream = fg_stream_open(&config);
+    return run->stream != NULL;
 }
 
 static bool open_run(struct run *run) {
@@ -237,30 +259,26 @@ static bool open_run(struct run *run) {
         .accept_zero = options->show == FG_WRITER_PRIMES, /* as GNU factor does */
         .strict = options->strict,
         .stop_fd = stop_fd,
+        .wanted = is_batch_wanted,
         .report = report,
-        .report_context = run,
+        .context = run,
     };
-    const struct fg_writer_config writer_config = {.fd = STDOUT_FILENO,
-                                                   .show = options->show,
-                                                   .format = options->format,
-                                                   .exponents = options->exponents};
     run->reader = fg_reader_open(&reader_config);
-    if (run->reader == NULL || !fg_writer_open(&run->writer, &writer_config))
+    if (run->reader == NULL)
         return fail_memory(run);
     if (wants_progress(options))
         fg_progress_start(&run->progress, stderr, fg_progress_monotonic_ns, NULL,
                           fg_reader_total_bytes(run->reader));
-    return true;
+    return open_stream(run) || fail_memory(run);
 }
 
 static void close_run(struct run *run) {
     fg_interrupt_watch(NULL);
     fg_progress_erase(&run->progress);
+    fg_stream_close(run->stream);
     fg_engine_close(run->engine);
     fg_reader_close(run->reader);
-    fg_writer_close(&run->writer);
-    fg_results_free(&run->results);
-    free(run->nonzero);
+    pthread_mutex_destroy(&run->screen_lock);
 }
 
 /* What the run ends with. The severest reason wins. */
@@ -296,17 +314,22 @@ static void report_end(const struct run *run, uint64_t elapsed_ns) {
 }
 
 int fg_answer_run(const struct fg_options *options) {
-    struct run run = {.options = options, .slice_work = SLICE_WORK};
-    struct fg_reader_batch batch;
+    struct run run = {.options = options,
+                      .slice_work = SLICE_WORK,
+                      .output = {.fd = STDOUT_FILENO},
+                      .screen_lock = PTHREAD_MUTEX_INITIALIZER};
+    const struct fg_stream_batch *batch;
     const uint64_t start_ns = fg_progress_monotonic_ns(NULL);
     if (!open_run(&run))
         goto cleanup;
-    while (fg_interrupt_signal() == 0 && fg_reader_next(run.reader, &batch))
-        if (!answer_batch(&run, &batch))
+    while (fg_interrupt_signal() == 0 && (batch = fg_stream_next(run.stream)) != NULL)
+        if (!answer_batch(&run, batch))
             break;
     /* What was answered goes out whatever ended the run; then the file system has the last word. */
-    if (run.writer.error == 0 && (!fg_writer_flush(&run.writer) || close(STDOUT_FILENO) != 0))
-        fail_output(&run, run.writer.error != 0 ? run.writer.error : errno);
+    fg_interrupt_stop_waiting();
+    fg_stream_drain(run.stream);
+    if (run.output.error != 0 || close(STDOUT_FILENO) != 0)
+        fail_output(&run, run.output.error != 0 ? run.output.error : errno);
     fg_progress_erase(&run.progress);
     report_end(&run, fg_progress_monotonic_ns(NULL) - start_ns);
 cleanup:;

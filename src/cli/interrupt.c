@@ -1,6 +1,7 @@
 /*
  * interrupt.c: the signal handler. It may run in any thread, and in child processes of the
- * backends, which inherit it: there the signal keeps its usual effect.
+ * backends, which inherit it and are in the terminal's reach: there the first signal does nothing,
+ * for the parent lets them finish or ends them.
  */
 #include "cli/interrupt.h"
 
@@ -14,6 +15,9 @@
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 #define SIGNAL_COUNT (sizeof signals / sizeof *signals)
 
+/* How long what is being answered when a signal comes may take before it is cancelled. */
+#define GRACE_S 2
+
 /* The handler's only way to the program. `owner` and `event_fd` are set before it is installed. */
 static volatile sig_atomic_t received;
 static atomic_uint arrivals;
@@ -22,6 +26,13 @@ static pid_t owner;
 static int event_fd = -1;
 
 static void on_signal(int number);
+
+void fg_interrupt_stop_waiting(void) {
+    const uint64_t one = 1;
+    /* Cannot fail in a way that matters: a full counter can be read from already. */
+    const ssize_t written = write(event_fd, &one, sizeof one);
+    (void)written;
+}
 
 /* Gives the signals that are caught their default action back. */
 static void release_signals(void) {
@@ -38,19 +49,22 @@ static void on_signal(int number) {
     const int saved_errno = errno;
     release_signals();
     /* Two signals that come at once may run this in two threads: the later one ends the program. */
-    if (getpid() != owner || atomic_fetch_add(&arrivals, 1) > 0) {
+    if (atomic_fetch_add(&arrivals, 1) > 0) {
         raise(number); /* delivered when the handler returns */
-    } else {
-        const uint64_t one = 1;
-        struct fg_engine *const engine = atomic_load(&watched);
+    } else if (getpid() == owner) {
         received = number;
-        if (engine != NULL)
-            fg_engine_cancel(engine);
-        /* Cannot fail in a way that matters: a full counter can be read from already. */
-        const ssize_t written = write(event_fd, &one, sizeof one);
-        (void)written;
+        fg_interrupt_stop_waiting();
+        alarm(GRACE_S);
     }
     errno = saved_errno;
+}
+
+/* The time is up. */
+static void on_alarm(int number) {
+    (void)number;
+    struct fg_engine *const engine = atomic_load(&watched);
+    if (engine != NULL)
+        fg_engine_cancel(engine);
 }
 
 int fg_interrupt_install(void) {
@@ -58,6 +72,9 @@ int fg_interrupt_install(void) {
     if (event_fd < 0)
         return -1;
     owner = getpid();
+    struct sigaction alarm_action = {.sa_handler = on_alarm};
+    sigfillset(&alarm_action.sa_mask);
+    sigaction(SIGALRM, &alarm_action, NULL);
     for (size_t i = 0; i < SIGNAL_COUNT; i++) {
         struct sigaction action;
         if (sigaction(signals[i], NULL, &action) != 0 || action.sa_handler == SIG_IGN)

@@ -1,6 +1,7 @@
 /*
- * interrupt.h: SIGINT, SIGTERM and SIGHUP end a run in order: the engine is cancelled, what was
- * answered is written, and the exit status names the signal. A second signal ends it at once.
+ * interrupt.h: SIGINT, SIGTERM and SIGHUP end a run in order: no more is read, what is being
+ * answered is finished, or cancelled after two seconds, what was answered is written, and the exit
+ * status names the signal. A second signal ends the run at once.
  */
 #ifndef FG_CLI_INTERRUPT_H
 #define FG_CLI_INTERRUPT_H
@@ -13,8 +14,11 @@
  */
 int fg_interrupt_install(void);
 
-/* The engine to cancel when a signal comes; NULL for none, before it is closed. */
+/* The engine to cancel two seconds after a signal; NULL for none, before it is closed. */
 void fg_interrupt_watch(struct fg_engine *engine);
+
+/* Makes the file descriptor readable without a signal: whoever waits for input beside it stops. */
+void fg_interrupt_stop_waiting(void);
 
 /* The signal that came; 0 for none. */
 int fg_interrupt_signal(void);

@@ -57,23 +57,26 @@ static void report_plainly(void *context, const char *message) {
     fg_message(stderr, "%s", message);
 }
 
+/* How many numbers there is room for before it is known whether there are more. */
+#define READ_AT_FIRST ((size_t)65536)
+
 /* The whole input in one array, for the caller to free; NULL where memory is short. */
 static uint64_t *read_all(struct fg_reader *reader, size_t *count) {
-    struct fg_reader_batch batch;
-    size_t capacity = FG_READER_BATCH;
+    size_t capacity = READ_AT_FIRST;
     uint64_t *numbers = malloc(capacity * sizeof *numbers);
     *count = 0;
-    while (numbers != NULL && fg_reader_next(reader, &batch)) {
-        if (batch.count > capacity - *count) {
+    while (numbers != NULL) {
+        struct fg_reader_batch batch = {.numbers = numbers + *count, .room = capacity - *count};
+        if (!fg_reader_next(reader, &batch))
+            break;
+        *count += batch.count;
+        if (*count == capacity) {
             capacity *= 2;
             uint64_t *const larger = realloc(numbers, capacity * sizeof *numbers);
             if (larger == NULL)
                 free(numbers);
             numbers = larger;
         }
-        if (numbers != NULL)
-            memcpy(numbers + *count, batch.numbers, batch.count * sizeof *numbers);
-        *count += batch.count;
     }
     return numbers;
 }

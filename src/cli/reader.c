@@ -21,6 +21,8 @@
 
 /* Large enough that the cost of a system call vanishes, small enough to stay in the L2 cache. */
 #define PIECE_BYTES ((size_t)256 * 1024)
+/* How long a batch that nobody waits for waits for more input before it asks again. */
+#define LINGER_MS 1
 
 enum fill {
     FILL_MORE,        /* bytes to tokenize */
@@ -38,7 +40,8 @@ struct fg_reader {
     uint64_t total_bytes, read_bytes;
     const unsigned char *at, *end; /* what is left of the piece */
     char source[256];              /* the open source's name, printable */
-    uint64_t numbers[FG_READER_BATCH];
+    uint64_t *numbers;             /* of the batch in progress, */
+    size_t room;                   /* so many of them at most */
     unsigned char piece[PIECE_BYTES];
 };
 
@@ -49,7 +52,7 @@ __attribute__((format(printf, 2, 3))) static void report(const struct fg_reader 
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    reader->config.report(reader->config.report_context, message);
+    reader->config.report(reader->config.context, message);
 }
 
 /* The number of operands, the one that stands for "no operand" included. */
@@ -105,8 +108,8 @@ struct fg_reader *fg_reader_open(const struct fg_reader_config *config) {
     struct fg_reader *const reader = malloc(sizeof *reader);
     if (reader == NULL)
         return NULL;
-    /* All but the two arrays, whose pages are best left untouched until they are used. */
-    memset(reader, 0, offsetof(struct fg_reader, numbers));
+    /* All but the piece, whose pages are best left untouched until they are used. */
+    memset(reader, 0, offsetof(struct fg_reader, piece));
     reader->config = *config;
     reader->tokenizer.accept_zero = config->accept_zero;
     reader->fd = -1;
@@ -185,8 +188,8 @@ static void take_number(struct fg_reader *reader, const char *digits, size_t *co
     const unsigned char *const end = at + strlen(digits);
     reader->read_bytes += strlen(digits);
     fg_tokenizer_begin(&reader->tokenizer);
-    fg_tokenizer_feed(&reader->tokenizer, &at, end, reader->numbers, FG_READER_BATCH, count);
-    if (fg_tokenizer_finish(&reader->tokenizer, reader->numbers, FG_READER_BATCH, count) ==
+    fg_tokenizer_feed(&reader->tokenizer, &at, end, reader->numbers, reader->room, count);
+    if (fg_tokenizer_finish(&reader->tokenizer, reader->numbers, reader->room, count) ==
         FG_TOKENIZER_BAD) {
         char place[40];
         snprintf(place, sizeof place, "argument %zu", reader->next_operand);
@@ -229,11 +232,18 @@ static bool wait_for_input(struct fg_reader *reader, int timeout_ms) {
     return ready < 0 || fds[0].revents != 0; /* where poll fails, the read says why */
 }
 
-/* Reads the next piece of the source. */
-static enum fill fill_piece(struct fg_reader *reader, bool may_block) {
+static bool is_wanted(const struct fg_reader *reader) {
+    return reader->config.wanted == NULL || reader->config.wanted(reader->config.context);
+}
+
+/* Reads the next piece of the source. With a `batch_begun` that somebody waits for, it does not
+ * wait itself. */
+static enum fill fill_piece(struct fg_reader *reader, bool batch_begun) {
     ssize_t got;
     do {
-        const bool ready = wait_for_input(reader, may_block ? -1 : 0);
+        bool ready = wait_for_input(reader, batch_begun ? 0 : -1);
+        while (!ready && !reader->stopped && !is_wanted(reader))
+            ready = wait_for_input(reader, LINGER_MS);
         if (reader->stopped)
             return FILL_END;
         if (!ready)
@@ -252,8 +262,8 @@ static enum fill fill_piece(struct fg_reader *reader, bool may_block) {
 
 /* The source is at its end: its last token, if it has no white space after it. */
 static void finish_source(struct fg_reader *reader, size_t *count) {
-    if (!reader->stopped && fg_tokenizer_finish(&reader->tokenizer, reader->numbers,
-                                                FG_READER_BATCH, count) == FG_TOKENIZER_BAD)
+    if (!reader->stopped && fg_tokenizer_finish(&reader->tokenizer, reader->numbers, reader->room,
+                                                count) == FG_TOKENIZER_BAD)
         report_bad_line(reader);
     close_source(reader);
 }
@@ -263,7 +273,7 @@ static void use_piece(struct fg_reader *reader, size_t *count) {
     enum fg_tokenizer_event event;
     do {
         event = fg_tokenizer_feed(&reader->tokenizer, &reader->at, reader->end, reader->numbers,
-                                  FG_READER_BATCH, count);
+                                  reader->room, count);
         if (event == FG_TOKENIZER_BAD)
             report_bad_line(reader);
     } while (event == FG_TOKENIZER_BAD && !reader->stopped);
@@ -271,8 +281,10 @@ static void use_piece(struct fg_reader *reader, size_t *count) {
 
 bool fg_reader_next(struct fg_reader *reader, struct fg_reader_batch *batch) {
     size_t count = 0;
+    reader->numbers = batch->numbers;
+    reader->room = batch->room;
     batch->begin_byte = reader->read_bytes - (uint64_t)(reader->end - reader->at);
-    while (count < FG_READER_BATCH && !reader->stopped) {
+    while (count < reader->room && !reader->stopped) {
         if (reader->fd < 0) {
             if (reader->next_operand == source_count(reader))
                 break;
@@ -284,14 +296,13 @@ bool fg_reader_next(struct fg_reader *reader, struct fg_reader_batch *batch) {
         } else if (reader->at < reader->end) {
             use_piece(reader, &count);
         } else {
-            const enum fill fill = fill_piece(reader, count == 0);
+            const enum fill fill = fill_piece(reader, count > 0);
             if (fill == FILL_WOULD_BLOCK)
                 break;
             if (fill == FILL_END)
                 finish_source(reader, &count);
         }
     }
-    batch->numbers = reader->numbers;
     batch->count = count;
     batch->end_byte = reader->read_bytes - (uint64_t)(reader->end - reader->at);
     return count > 0;

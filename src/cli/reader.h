@@ -15,9 +15,6 @@
 extern "C" {
 #endif
 
-/* Most numbers in a batch: 512 KiB of them, enough to keep any backend busy. */
-#define FG_READER_BATCH 65536
-
 struct fg_reader_config {
     char *const *operands; /* numbers, file names, "-"; none at all means "-" */
     size_t operand_count;
@@ -25,15 +22,19 @@ struct fg_reader_config {
     bool strict;      /* the first bad token ends the input */
     /* Reading ends once this can be read from, even where it would have blocked; -1 for none. */
     int stop_fd;
+    /* Whether somebody waits for what there is of a batch: then it is handed over before a read
+     * that would block. NULL: always. */
+    bool (*wanted)(void *context);
     /* Told in words about everything that is wrong with the input; one line, no newline. */
     void (*report)(void *context, const char *message);
-    void *report_context;
+    void *context; /* of the two functions */
 };
 
-/* Numbers in input order, valid until the next call of fg_reader_next(). */
+/* Numbers in input order. */
 struct fg_reader_batch {
-    const uint64_t *numbers;
-    size_t count;        /* 1 .. FG_READER_BATCH */
+    uint64_t *numbers;   /* the caller's, with room for so many: */
+    size_t room;         /* at least 1 */
+    size_t count;        /* 1 .. room */
     uint64_t begin_byte; /* how far into the whole input the batch begins and ends */
     uint64_t end_byte;
 };
@@ -46,7 +47,7 @@ void fg_reader_close(struct fg_reader *reader); /* NULL is allowed */
 
 /*
  * The next batch: a full one, or what there is before a read that would block or at the end.
- * False at the end of the input.
+ * False at the end of the input. Only batch->numbers and batch->room are looked at.
  */
 bool fg_reader_next(struct fg_reader *reader, struct fg_reader_batch *batch);
 

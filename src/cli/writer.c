@@ -1,9 +1,6 @@
 /*
- * writer.c: one buffer, room for any line in it, and a formatter for each kind of answer.
- *
- * The buffer is flushed between lines once it is over a threshold that still fits the L2 cache, and
- * it has room for the longest line beyond that, so the formatters never check for space. Pages that
- * no line reaches are never touched.
+ * writer.c: a formatter for each kind of answer. Before a line the text is given room for the
+ * longest that it can become, so the formatters never check for space.
  */
 #include "cli/writer.h"
 
@@ -11,15 +8,14 @@
 #include "factor_gpu.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define FLUSH_BYTES ((size_t)512 * 1024)
-/* A divisor is at most 20 digits, two quotes and a separator; the rest of a line is short. */
-#define LINE_BYTES ((size_t)FG_MAX_DIVISORS * 23 + 256)
+/* A value is at most 20 digits, two quotes and a separator; the rest of a line is short. */
+#define VALUE_BYTES ((size_t)23)
+#define LINE_BYTES ((size_t)256)
+/* What a text has room for at first, and then at least twice as much each time. */
+#define TEXT_BYTES ((size_t)64 * 1024)
 
 static const char *const show_names[] = {
     [FG_WRITER_DIVISORS] = "divisors", [FG_WRITER_PRIMES] = "primes", [FG_WRITER_COUNT] = "count"};
@@ -31,46 +27,40 @@ struct answer {
     size_t value_count;
 };
 
-bool fg_writer_open(struct fg_writer *writer, const struct fg_writer_config *config) {
-    *writer = (struct fg_writer){.config = *config};
-    writer->buffer = malloc(FLUSH_BYTES + LINE_BYTES + FG_DECIMAL_ROOM);
-    if (writer->buffer == NULL)
-        return false;
-    writer->end = writer->buffer;
-    if (config->format == FG_WRITER_CSV) {
-        writer->end = stpcpy(writer->end, "n,");
-        writer->end = stpcpy(writer->end, show_names[config->show]);
-        *writer->end++ = '\n';
+void fg_text_free(struct fg_text *text) {
+    free(text->data);
+    *text = (struct fg_text){0};
+}
+
+/* Where the text goes on, with room for a line of so many values; NULL where memory is short. */
+static char *reserve_line(struct fg_text *text, size_t value_count) {
+    const size_t line = value_count * VALUE_BYTES + LINE_BYTES;
+    if (text->room - text->size < line) {
+        const size_t least = text->size + line, twice = 2 * text->room;
+        const size_t room = least > twice ? (least > TEXT_BYTES ? least : TEXT_BYTES) : twice;
+        char *const data = realloc(text->data, room);
+        if (data == NULL)
+            return NULL;
+        text->data = data;
+        text->room = room;
     }
-    return true;
+    return text->data + text->size;
 }
 
-void fg_writer_close(struct fg_writer *writer) {
-    free(writer->buffer);
-    *writer = (struct fg_writer){.config = {.fd = -1}};
+static void end_line(struct fg_text *text, char *out) {
+    *out++ = '\n';
+    text->size = (size_t)(out - text->data);
 }
 
-/* After a write that failed: whether it is worth another try. */
-static bool may_retry(int fd) {
-    if (errno == EINTR)
+bool fg_writer_header(const struct fg_writer_config *config, struct fg_text *text) {
+    if (config->format != FG_WRITER_CSV)
         return true;
-    if (errno != EAGAIN)
+    char *out = reserve_line(text, 0);
+    if (out == NULL)
         return false;
-    struct pollfd wanted = {.fd = fd, .events = POLLOUT}; /* somebody made the pipe non-blocking */
-    return poll(&wanted, 1, -1) >= 0 || errno == EINTR;
-}
-
-bool fg_writer_flush(struct fg_writer *writer) {
-    const char *from = writer->buffer;
-    while (from < writer->end && writer->error == 0) {
-        const ssize_t written = write(writer->config.fd, from, (size_t)(writer->end - from));
-        if (written >= 0)
-            from += written;
-        else if (!may_retry(writer->config.fd))
-            writer->error = errno;
-    }
-    writer->end = writer->buffer;
-    return writer->error == 0;
+    out = stpcpy(stpcpy(out, "n,"), show_names[config->show]);
+    end_line(text, out);
+    return true;
 }
 
 static char *put_json_number(char *out, uint64_t n) {
@@ -183,14 +173,14 @@ static char *put_json(char *out, const struct fg_writer_config *config,
     return out;
 }
 
-bool fg_writer_put(struct fg_writer *writer, uint64_t n, const uint64_t *values,
-                   size_t value_count) {
-    const struct fg_writer_config *const config = &writer->config;
+bool fg_writer_line(const struct fg_writer_config *config, struct fg_text *text, uint64_t n,
+                    const uint64_t *values, size_t value_count) {
     assert(value_count <= FG_MAX_DIVISORS && (n != 0 || config->show == FG_WRITER_PRIMES));
     assert(!config->exponents || config->show == FG_WRITER_PRIMES);
     const struct answer answer = {n, values, value_count};
-
-    char *out = writer->end;
+    char *out = reserve_line(text, value_count);
+    if (out == NULL)
+        return false;
     switch (config->format) {
     case FG_WRITER_JSONL:
         out = put_json(out, config, &answer);
@@ -204,7 +194,6 @@ bool fg_writer_put(struct fg_writer *writer, uint64_t n, const uint64_t *values,
         out = put_text(out, config, &answer);
         break;
     }
-    *out++ = '\n';
-    writer->end = out;
-    return (size_t)(out - writer->buffer) < FLUSH_BYTES || fg_writer_flush(writer);
+    end_line(text, out);
+    return true;
 }

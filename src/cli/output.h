@@ -1,0 +1,28 @@
+/*
+ * output.h: where the text goes: whole pieces to a file descriptor, whatever the writes make of
+ * them, and what went wrong.
+ */
+#ifndef FG_CLI_OUTPUT_H
+#define FG_CLI_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct fg_output {
+    int fd;    /* stays the caller's */
+    int error; /* errno of the first write that failed; nothing is written after it */
+};
+
+/* Writes all of it, waiting where a pipe is full. False once a write has failed. One thread at a
+ * time. */
+bool fg_output_write(struct fg_output *output, const char *text, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
