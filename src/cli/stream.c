@@ -17,7 +17,7 @@
 /* Batches: one being written, one being answered, one being read, and one to spare. */
 #define RING 4
 /* Numbers of the first batch; each of the next has twice as many. */
-#define FIRST_BATCH ((size_t)2048)
+#define FIRST_BATCH ((size_t)16384)
 /* A piece: so many numbers, and not many more values than that: some 300 KiB of text. */
 #define PIECE_NUMBERS ((size_t)8192)
 #define PIECE_VALUES ((size_t)32768)
