@@ -153,7 +153,8 @@ TEST_P(StreamThreads, LinesComeOutInOrder) {
                 const Outcome outcome =
                     run_into_memory(input, jobs, threads, formatters, batch_numbers);
                 EXPECT_EQ(outcome.numbers_written, 100000u);
-                EXPECT_NEAR((double)outcome.end_byte, (double)input.size(), 1); // a line end may follow
+                EXPECT_NEAR((double)outcome.end_byte, (double)input.size(),
+                            1); // a line end may follow
                 EXPECT_EQ(outcome.failures, 0);
                 EXPECT_TRUE(outcome.text == expected)
                     << jobs << " jobs, " << threads << " threads, formatters " << formatters
