@@ -204,6 +204,16 @@ static size_t cut_chunk(const struct fg_engine *engine, const uint64_t *numbers,
     return (size_t)likely > sure ? (size_t)likely : sure;
 }
 
+/* Names the backend where an answer of its was wrong. */
+static enum fg_status blame(const struct fg_engine *engine, enum fg_status status,
+                            struct fg_error *error) {
+    if (status == FG_ERROR_SELF_CHECK) {
+        const struct fg_error reason = *error;
+        fg_fail(error, status, "%s: %.480s", engine->backend->name, reason.message);
+    }
+    return status;
+}
+
 /* Runs the backend on numbers[0 .. count), behind what `results` holds; *answered says how many. */
 static enum fg_status run_backend(const struct fg_engine *engine, const uint64_t *numbers,
                                   size_t count, struct fg_results *results, size_t *answered,
@@ -218,11 +228,7 @@ static enum fg_status run_backend(const struct fg_engine *engine, const uint64_t
                          *answered);
     if (status == FG_OK && !engine->backend->checks_answers)
         status = fg_answers_check(backend_answer(engine), numbers, results, first, error);
-    if (status == FG_ERROR_SELF_CHECK) {
-        const struct fg_error reason = *error;
-        fg_fail(error, status, "%s: %.480s", engine->backend->name, reason.message);
-    }
-    return status;
+    return blame(engine, status, error);
 }
 
 /* Answers at least one of the next numbers, checked, behind what `results` holds. */
@@ -292,10 +298,12 @@ static enum fg_status run_batch_to(struct fg_engine *engine, const uint64_t *num
         const size_t left = count - done;
         size_t answered = left < FG_CHUNK_NUMBERS ? left : FG_CHUNK_NUMBERS;
         if (engine->backend->run_to != NULL && !fg_method_has_candidates(engine->method)) {
-            status = atomic_load(&engine->cancelled)
-                         ? fg_fail(error, FG_ERROR_CANCELLED, "cancelled")
-                         : engine->backend->run_to(engine->state, numbers + done, answered, done,
-                                                   consume, context, error);
+            if (atomic_load(&engine->cancelled))
+                return fg_fail(error, FG_ERROR_CANCELLED, "cancelled");
+            status = blame(engine,
+                           engine->backend->run_to(engine->state, numbers + done, answered, done,
+                                                   consume, context, error),
+                           error);
         } else {
             fg_results_clear(&engine->passing);
             status = run_chunk_or_fall_back(engine, numbers + done, left, &engine->passing, error);

@@ -190,7 +190,7 @@ enum fg_status fg_factor_batch_to(struct fg_engine *engine, const uint64_t *numb
                                   fg_consumer *consume, void *context, struct fg_error *error);
 
 /*
- * Makes the engine's running or next fg_factor_batch() return FG_ERROR_CANCELLED soon. May be
+ * Makes the engine's running or next batch end with FG_ERROR_CANCELLED soon. May be
  * called from any thread and from a signal handler.
  */
 void fg_engine_cancel(struct fg_engine *engine);

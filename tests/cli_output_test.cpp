@@ -125,6 +125,22 @@ TEST(CliOutput, MemoryStaysBoundedHoweverManyDivisorsThereAre) {
     }
 }
 
+/* 3 MB a line for a reader who takes his time. */
+TEST(CliOutput, TextDoesNotPileUpBehindASlowReader) {
+    if (FG_TEST_SANITIZED)
+        GTEST_SKIP() << "a sanitizer's shadow memory is out of proportion";
+    std::string input;
+    for (int i = 0; i < 300; i++)
+        input += "18401055938125660800\n";
+    for (const char *const backend : {"serial", "threads"}) {
+        const spawn::Result result = spawn::run(
+            {"/bin/sh", "-c", "(ulimit -v 700000; exec \"$0\" -j 2 -b \"$1\") | (sleep 1; wc -l)",
+             FG_PROGRAM, backend},
+            input);
+        EXPECT_EQ(result.out, "300\n") << backend << result.err;
+    }
+}
+
 TEST(CliOutput, FullDiskIsAnError) {
     const int fd = open("/dev/full", O_WRONLY);
     if (fd < 0)

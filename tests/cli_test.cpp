@@ -3,6 +3,7 @@
 #include "spawn.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 namespace {
 
@@ -381,6 +382,28 @@ TEST(Cli, OneSignalLetsOutputGoOut) {
     EXPECT_EQ(result.status, 128 + SIGINT);
     EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 300);
     EXPECT_EQ(result.out.back(), '\n');
+}
+
+/* An alarm that somebody set before the program began is none of its own. */
+TEST(Cli, AForeignAlarmEndsTheProgram) {
+    spawn::Process process({FG_PROGRAM});
+    process.send("12\n");
+    process.wait_for_lines(1);
+    process.kill(SIGALRM);
+    EXPECT_EQ(process.finish().status, -SIGALRM);
+}
+
+TEST_P(CliSignal, EndsAWaitForAWriter) {
+    const spawn::TemporaryFile file("");
+    const std::string pipe = file.path() + ".fifo";
+    ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+    spawn::Process process({FG_PROGRAM, "-j", "2", "12", pipe});
+    process.wait_for_lines(1);
+    process.kill(GetParam());
+    const spawn::Result result = process.finish();
+    EXPECT_EQ(result.status, 128 + GetParam());
+    EXPECT_EQ(result.out, "12: 1 2 3 4 6 12\n");
+    unlink(pipe.c_str());
 }
 
 INSTANTIATE_TEST_SUITE_P(Cli, CliSignal, testing::Values(SIGINT, SIGTERM, SIGHUP));

@@ -166,10 +166,13 @@ static void append_slices(struct fg_task_queue *queue, size_t index, double slic
 static void cut_by_count(struct fg_task_queue *queue) {
     const size_t share = queue->number_count / queue->workers / FG_TASKS_PER_WORKER + 1;
     const size_t most = share > FG_FULL_TASK_NUMBERS ? share : FG_FULL_TASK_NUMBERS;
+    /* A batch of few numbers may be one that holds all the answers that there is room for. */
+    const bool few = queue->number_count / queue->workers < FG_LEAST_TASK_NUMBERS;
+    const size_t least = few ? FG_TASK_VALUES / FG_MAX_DIVISORS : FG_LEAST_TASK_NUMBERS;
     for (size_t first = 0; first < queue->number_count;) {
         const size_t left = queue->number_count - first;
         size_t count = left / queue->workers / FG_LAST_TASKS_PER_WORKER;
-        count = count < FG_LEAST_TASK_NUMBERS ? FG_LEAST_TASK_NUMBERS : count < most ? count : most;
+        count = count < least ? least : count < most ? count : most;
         append_task(queue, first, count < left ? count : left);
         first += count;
     }
@@ -288,15 +291,17 @@ static enum fg_status scan_slice(const struct fg_task_queue *queue, const struct
 static enum fg_status consume_task(struct fg_task_queue *queue, struct task *task,
                                    struct fg_worker *worker) {
     struct fg_results *const answers = &worker->answers;
+    size_t most = task->count;
     for (size_t done = 0, count; done < task->count; done += count) {
-        const size_t first = task->first + done;
+        const size_t first = task->first + done, left = task->count - done;
         fg_results_clear(answers);
         const enum fg_status status =
-            fg_solver_run(&worker->solver, queue->numbers + first, task->count - done,
+            fg_solver_run(&worker->solver, queue->numbers + first, left < most ? left : most,
                           FG_CONSUMED_VALUES, answers, NULL);
         if (status != FG_OK)
             return status;
         count = answers->count;
+        most = 2 * count; /* what does not fit is factored again */
         queue->consume(queue->consumer_context, queue->consumer_first + first, answers);
     }
     return FG_OK;

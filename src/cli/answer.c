@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -30,8 +31,8 @@
 
 /* Numbers of a batch on the CPU: enough for each job to make the wait for the last of them short,
  * few enough to make a list of a million many batches, so that reading and answering overlap. With
- * two jobs and 1 .. 10^6, half as many take 1 % longer and twice as many 2 %. A GPU is given what
- * its backend takes at once. */
+ * two jobs and 1 .. 10^6, half as many take 1 % longer and twice as many 2 %. With
+ * --backend=cuda it is what the backend takes at once. */
 #define BATCH_PER_JOB ((size_t)32768)
 #define BATCH_MOST ((size_t)1 << 18)
 #define BATCH_OF_A_GPU ((size_t)1 << 20)
@@ -44,7 +45,8 @@ struct run {
     struct fg_stream *stream;
     uint64_t slice_work;
     size_t slice_first; /* of the batch's numbers, where the slice that is being answered begins */
-    int failure;        /* the exit status of what ended the run early; 0: nothing did */
+    atomic_bool output_failed;
+    int failure; /* the exit status of what ended the run early; 0: nothing did */
 
     pthread_mutex_t screen_lock; /* for standard error and what follows */
     struct fg_progress progress;
@@ -69,7 +71,8 @@ static void report_notices(struct run *run) {
 
 /* Ends the run with the library's error, unless a signal or the output's failure cancelled it. */
 static bool fail(struct run *run, const struct fg_error *error) {
-    if (error->status == FG_ERROR_CANCELLED)
+    if (error->status == FG_ERROR_CANCELLED &&
+        (fg_interrupt_signal() != 0 || atomic_load(&run->output_failed)))
         return false;
     report(run, error->message);
     run->failure = fg_exit_status_of(error->status);
@@ -179,6 +182,7 @@ static void on_written(void *context, uint64_t numbers, uint64_t end_byte) {
 /* Nobody will read the answer that the engine is at. */
 static void on_output_failed(void *context) {
     struct run *const run = context;
+    atomic_store(&run->output_failed, true);
     fg_engine_cancel(run->engine);
 }
 

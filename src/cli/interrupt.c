@@ -45,6 +45,22 @@ static void release_signals(void) {
     }
 }
 
+/* The time is up. */
+static void on_alarm(int number) {
+    (void)number;
+    struct fg_engine *const engine = atomic_load(&watched);
+    if (engine != NULL)
+        fg_engine_cancel(engine);
+}
+
+/* From now on, not before: an alarm that somebody else has set keeps its usual effect. */
+static void start_grace(void) {
+    struct sigaction action = {.sa_handler = on_alarm};
+    sigfillset(&action.sa_mask);
+    sigaction(SIGALRM, &action, NULL);
+    alarm(GRACE_S);
+}
+
 static void on_signal(int number) {
     const int saved_errno = errno;
     release_signals();
@@ -54,17 +70,9 @@ static void on_signal(int number) {
     } else if (getpid() == owner) {
         received = number;
         fg_interrupt_stop_waiting();
-        alarm(GRACE_S);
+        start_grace();
     }
     errno = saved_errno;
-}
-
-/* The time is up. */
-static void on_alarm(int number) {
-    (void)number;
-    struct fg_engine *const engine = atomic_load(&watched);
-    if (engine != NULL)
-        fg_engine_cancel(engine);
 }
 
 int fg_interrupt_install(void) {
@@ -72,9 +80,6 @@ int fg_interrupt_install(void) {
     if (event_fd < 0)
         return -1;
     owner = getpid();
-    struct sigaction alarm_action = {.sa_handler = on_alarm};
-    sigfillset(&alarm_action.sa_mask);
-    sigaction(SIGALRM, &alarm_action, NULL);
     for (size_t i = 0; i < SIGNAL_COUNT; i++) {
         struct sigaction action;
         if (sigaction(signals[i], NULL, &action) != 0 || action.sa_handler == SIG_IGN)

@@ -202,12 +202,10 @@ static void open_source(struct fg_reader *reader, const char *operand) {
     struct stat status;
     const bool is_stdin = strcmp(operand, "-") == 0;
     print_name(is_stdin ? "standard input" : operand, reader->source, sizeof reader->source);
-    reader->fd = is_stdin ? STDIN_FILENO : open(operand, O_RDONLY | O_CLOEXEC);
+    /* A named pipe that nobody writes to yet is waited for where a stop is noticed, not here. */
+    reader->fd = is_stdin ? STDIN_FILENO : open(operand, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (reader->fd < 0) {
-        if (errno == EINTR)
-            reader->stopped = true; /* a signal, while a named pipe had no writer */
-        else
-            report_unreadable(reader, operand);
+        report_unreadable(reader, operand);
         return;
     }
     if (fstat(reader->fd, &status) == 0 && S_ISDIR(status.st_mode)) {

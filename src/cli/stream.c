@@ -24,6 +24,10 @@
 /* Formatting threads, and the answers that wait for them: what one is at, and one for the next. */
 #define FORMATTERS_MOST 16
 #define HANDED_OVER 2
+/* Text that waits while some is being written: beyond this who has made it waits too. */
+#define PENDING_BYTES ((size_t)16 << 20)
+/* A text with more room than this is not kept for the next piece. */
+#define KEPT_BYTES ((size_t)1 << 20)
 
 struct batch {
     struct fg_stream_batch view;
@@ -67,18 +71,20 @@ struct fg_stream {
     unsigned formatter_count;
 
     pthread_mutex_t lock; /* for all that follows */
-    pthread_cond_t batch_ready, batch_free, answers_ready, answers_free;
+    pthread_cond_t batch_ready, batch_free, answers_ready, answers_free, text_written;
     /* Counts of batches; the place in the ring is the count modulo RING. */
     uint64_t batches_read, batches_taken, batches_written;
     uint64_t read_place, written_place;
     struct batch batches[RING];
     struct line_run *unused, *pending; /* pending: in order of their places */
+    size_t pending_bytes;              /* their texts */
     bool writing;                      /* somebody is at it */
     struct handed_over handed_over[HANDED_OVER];
     uint64_t last_order;
     bool input_ended, answers_ended;
     bool stopping; /* no more reading */
-    bool failed;   /* the output has */
+    bool failed;   /* the output has, or there was no memory for text */
+    bool no_memory;
 };
 
 /* ---- Writing in order ---- */
@@ -93,12 +99,12 @@ static void give_up(struct fg_stream *stream) {
     pthread_cond_broadcast(&stream->batch_free);
     pthread_cond_broadcast(&stream->answers_ready);
     pthread_cond_broadcast(&stream->answers_free);
+    pthread_cond_broadcast(&stream->text_written);
 }
 
 static void give_up_for_memory(struct fg_stream *stream) {
     pthread_mutex_lock(&stream->lock);
-    if (!stream->failed)
-        stream->config.output->error = ENOMEM;
+    stream->no_memory = true;
     give_up(stream);
     pthread_mutex_unlock(&stream->lock);
 }
@@ -114,10 +120,26 @@ static void insert_pending(struct fg_stream *stream, struct line_run *run) {
         at = &(*at)->next;
     run->next = *at;
     *at = run;
+    stream->pending_bytes += run->text.size;
+}
+
+static struct line_run *remove_first_pending(struct fg_stream *stream) {
+    struct line_run *const run = stream->pending;
+    stream->pending = run->next;
+    stream->pending_bytes -= run->text.size;
+    return run;
+}
+
+/* Keeps the run for another piece; under the lock. */
+static void put_back(struct fg_stream *stream, struct line_run *run) {
+    if (run->text.room > KEPT_BYTES)
+        fg_text_free(&run->text);
+    run->next = stream->unused;
+    stream->unused = run;
 }
 
 /* The run was written; under the lock. */
-static void account(struct fg_stream *stream, struct line_run *run) {
+static void account(struct fg_stream *stream, const struct line_run *run) {
     const struct fg_reader_batch *const read = &run->batch->read;
     const double share = (double)run->end / (double)read->count;
     const double bytes = share * (double)(read->end_byte - read->begin_byte);
@@ -128,26 +150,35 @@ static void account(struct fg_stream *stream, struct line_run *run) {
         stream->batches_written++;
         pthread_cond_signal(&stream->batch_free);
     }
-    run->next = stream->unused;
-    stream->unused = run;
+}
+
+/* Whether the first text that waits may be written now; under the lock. Want of memory does not
+ * keep back what was made before. */
+static bool can_write(const struct fg_stream *stream) {
+    return !stream->writing && stream->config.output->error == 0 && stream->pending != NULL &&
+           place_of(stream->pending) == stream->written_place;
 }
 
 /* Writes all that is next in order, unless somebody is at it: then he does. */
 static void write_or_leave(struct fg_stream *stream, struct line_run *made) {
     pthread_mutex_lock(&stream->lock);
     insert_pending(stream, made);
-    while (!stream->writing && !stream->failed && stream->pending != NULL &&
-           place_of(stream->pending) == stream->written_place) {
-        struct line_run *const run = stream->pending;
-        stream->pending = run->next;
+    /* Whoever is writing will be done some time, so nobody waits for ever. */
+    while (stream->writing && stream->pending_bytes > PENDING_BYTES && !stream->failed)
+        pthread_cond_wait(&stream->text_written, &stream->lock);
+    while (can_write(stream)) {
+        struct line_run *const run = remove_first_pending(stream);
         stream->writing = true;
         pthread_mutex_unlock(&stream->lock);
         const bool written = fg_output_write(stream->config.output, run->text.data, run->text.size);
         pthread_mutex_lock(&stream->lock);
         stream->writing = false;
-        account(stream, run);
-        if (!written)
+        if (written)
+            account(stream, run);
+        else
             give_up(stream);
+        put_back(stream, run);
+        pthread_cond_broadcast(&stream->text_written);
     }
     pthread_mutex_unlock(&stream->lock);
 }
@@ -449,6 +480,7 @@ struct fg_stream *fg_stream_open(const struct fg_stream_config *config) {
     pthread_cond_init(&stream->batch_free, NULL);
     pthread_cond_init(&stream->answers_ready, NULL);
     pthread_cond_init(&stream->answers_free, NULL);
+    pthread_cond_init(&stream->text_written, NULL);
     if (!make_rooms(stream) || !write_header(stream)) {
         fg_stream_close(stream);
         return NULL;
@@ -466,6 +498,8 @@ void fg_stream_drain(struct fg_stream *stream) {
         pthread_join(stream->reader_thread, NULL);
     for (unsigned i = 0; i < stream->formatter_count; i++)
         pthread_join(stream->formatters[i], NULL);
+    if (stream->no_memory && stream->config.output->error == 0)
+        stream->config.output->error = ENOMEM;
 }
 
 static void free_runs(struct line_run *run) {
@@ -493,6 +527,7 @@ void fg_stream_close(struct fg_stream *stream) {
     pthread_cond_destroy(&stream->batch_free);
     pthread_cond_destroy(&stream->answers_ready);
     pthread_cond_destroy(&stream->answers_free);
+    pthread_cond_destroy(&stream->text_written);
     pthread_mutex_destroy(&stream->lock);
     free(stream);
 }
