@@ -228,8 +228,8 @@ TEST_P(Backend, AConsumerIsHandedEveryAnswerOnce) {
             config.jobs = 3;
             Engine engine(config);
             ASSERT_TRUE(engine.is_open()) << engine.open_message();
-            for (const size_t count : {0, 1, 700, 5000}) {
-                if (count > 1000 && config.method != FG_METHOD_FACTOR)
+            for (const size_t count : {0, 1, 60, 700, 5000}) {
+                if (count > (is("fork") ? 100u : config.method == FG_METHOD_FACTOR ? 5000u : 1000u))
                     continue;
                 Numbers numbers = random_batch(random, count, bits_for(config.method) / 2);
                 if (count > 1 && config.method == FG_METHOD_FACTOR)
@@ -237,7 +237,7 @@ TEST_P(Backend, AConsumerIsHandedEveryAnswerOnce) {
                 Handed handed;
                 handed.answers.resize(count);
                 handed.times.resize(count);
-                handed.takes_arrays = count == 700;
+                handed.takes_arrays = count == 60 || count == 700;
                 fg_error error = {};
                 ASSERT_EQ(fg_factor_batch_to(engine.get(), numbers.data(), count, take_answers,
                                              &handed, &error),
