@@ -58,10 +58,19 @@ struct fg_candidates fg_method_candidates(enum fg_method method, uint64_t n) {
     return methods[fg_method_resolve(method)].candidates(n);
 }
 
+/*
+ * What FG_METHOD_FACTOR takes for the average number of n's size on one core, in units of 0.1 ns:
+ * within a half of what random numbers of 24 to 64 bits took (bench/README.md).
+ */
+static uint64_t factor_work(uint64_t n) {
+    const uint64_t bits = fg_bit_length64(n);
+    return 300 + bits * bits * bits * 9 / 100;
+}
+
 uint64_t fg_work(enum fg_method method, uint64_t n) {
     FG_VERIFY_CHECK((size_t)method < METHODS);
     return fg_method_has_candidates(method) ? fg_method_candidates(method, n).count
-                                            : fg_method_factor_work(n);
+                                            : factor_work(n);
 }
 
 uint32_t fg_divisor_bound(uint64_t n) {
