@@ -9,6 +9,8 @@
 #include "emulated_fixture.h"
 #include "random_numbers.h"
 
+#include "arith/wide_mul.h"
+
 #include <map>
 #include <string>
 #include <vector>
@@ -115,11 +117,12 @@ class CudaFaultWalk : public Emulated, public testing::WithParamInterface<fg_met
         return outcome;
     }
 
-    /* The calls or launches to fail, up to the count-th: all, but under a sanitizer every sixth of
-     * the longest job, from another one on each time. */
+    /* The calls or launches to fail, up to the count-th: all, but every sixth, from another one on
+     * each time, where a build is about something else: of the longest job under a sanitizer, of
+     * every job with the portable product. */
     std::vector<unsigned long> faults(unsigned long count) {
-        const bool slow = FG_TEST_SANITIZED && GetParam() == FG_METHOD_FACTOR;
-        const unsigned long stride = slow ? 6 : 1;
+        const bool longest = GetParam() == FG_METHOD_FACTOR;
+        const unsigned long stride = !FG_WIDE_MUL || (FG_TEST_SANITIZED && longest) ? 6 : 1;
         std::vector<unsigned long> chosen;
         for (unsigned long k = random_.between(1, stride); k <= count; k += stride)
             chosen.push_back(k);
