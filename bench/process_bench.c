@@ -306,7 +306,7 @@ static bool race_primes(struct fg_bench *bench, const char *program,
         .lead_count = 1,
     };
     return add(&lineup, NAMED("factor-gpu, 1 job"),
-               ARGUMENTS(program, "--show=primes", "--backend=serial", "--jobs=1")) &&
+               ARGUMENTS(program, "--show=primes", "--backend=threads", "--jobs=1")) &&
            add(&lineup, NAMED("factor-gpu, 2 jobs"),
                ARGUMENTS(program, "--show=primes", "--backend=threads", "--jobs=2")) &&
            add_factor(bench, &lineup, input) &&

@@ -21,12 +21,13 @@
 
 #define FG_TASKS_PER_WORKER 64
 /* Numbers of a task that are worked on side by side: the last of a task leave lanes idle, so it is
- * to hold many: random 64-bit numbers with two threads took 9 % longer in tasks of half as many.
- * Towards the end of a batch as many as leave each worker so many tasks, but not fewer than this.
+ * to hold many, as many as fg_factor_run() takes. Towards the end of a batch as many as leave each
+ * worker so many tasks, but not fewer than this. 100,000 random 64-bit numbers took two threads 8 %
+ * longer with 1024, 4 and 64; 1 .. 10^6 and semiprimes take any of these the same.
  */
-#define FG_FULL_TASK_NUMBERS ((size_t)1024)
-#define FG_LAST_TASKS_PER_WORKER 4
-#define FG_LEAST_TASK_NUMBERS ((size_t)64)
+#define FG_FULL_TASK_NUMBERS ((size_t)2048)
+#define FG_LAST_TASKS_PER_WORKER 2
+#define FG_LEAST_TASK_NUMBERS ((size_t)256)
 /* In units of fg_work(): what a number costs beside its candidates (text_bench: 186 ns a number for
  * 1..10^6, of which the candidates are 40), and the least work worth a task (about 25 us). */
 #define FG_NUMBER_COST 1500
