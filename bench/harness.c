@@ -134,11 +134,13 @@ static double scaled_s(const struct fg_bench_race *race, const struct fg_bench_c
     return run_s * race->unit_count / race->covered[contender - race->contenders];
 }
 
-/* One sample. False where a run or its check failed. */
+/* One sample. False where a run or what goes with it failed. */
 static bool sample(const struct fg_bench *bench, const struct fg_bench_race *race,
                    const struct fg_bench_contender *contender, unsigned repetitions,
                    struct timed *timed) {
     const clockid_t clock = race->cpu_time ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC;
+    if (contender->prepare != NULL && !contender->prepare(contender->context))
+        return false;
     const double others_start_s = others_s(), start_s = now_s(clock);
     for (unsigned i = 0; i < repetitions; i++)
         if (!contender->run(contender->context))

@@ -21,6 +21,8 @@
 
 struct fg_bench_contender {
     const char *name; /* at most 20 characters */
+    /* What has to be done before each sample; not timed. NULL: nothing. */
+    bool (*prepare)(void *context);
     /* What is timed. False, after a message on stderr, ends the program with a failure. */
     bool (*run)(void *context);
     /* Whether what the last run left is right; not timed. NULL: nothing to check. */
