@@ -3,6 +3,7 @@
  */
 #include "cli/answer.h"
 #include "cli/compare_run.h"
+#include "cli/completion.h"
 #include "cli/devices.h"
 #include "cli/exit_status.h"
 #include "cli/message.h"
@@ -229,6 +230,9 @@ int main(int argc, char **argv) {
         if (options.verbose)
             notice_other_cpu_variant(&options);
         print_version(stdout, options.verbose);
+        return close_output(FG_EXIT_ANSWERED);
+    case FG_OPTIONS_COMPLETION:
+        fg_completion_print(options.shell, stdout);
         return close_output(FG_EXIT_ANSWERED);
     case FG_OPTIONS_LIST_DEVICES:
         return close_output(fg_devices_print(stdout, stderr));

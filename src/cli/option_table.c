@@ -29,7 +29,7 @@ static const char *backend_choice(size_t index) {
     return index <= fg_backend_count() ? fg_backend_name(index - 1) : NULL;
 }
 
-/* The next three are in the order of the enumerators. */
+/* The next four are in the order of the enumerators. */
 static const char *show_choice(size_t index) {
     static const char *const names[] = {"divisors", "primes", "count"};
     return index < sizeof names / sizeof *names ? names[index] : NULL;
@@ -42,6 +42,11 @@ static const char *format_choice(size_t index) {
 
 static const char *progress_choice(size_t index) {
     static const char *const names[] = {"auto", "always", "never"};
+    return index < sizeof names / sizeof *names ? names[index] : NULL;
+}
+
+static const char *shell_choice(size_t index) {
+    static const char *const names[] = {"bash", "zsh", "fish"};
     return index < sizeof names / sizeof *names ? names[index] : NULL;
 }
 
@@ -152,7 +157,8 @@ static bool set_action(const struct fg_option_parse *parse, enum fg_options_acti
     struct fg_options *const options = parse->options;
     if (options->action != FG_OPTIONS_ANSWER && options->action != action)
         return fg_option_complain(
-            parse, "options --compare, --list-devices and --version exclude each other");
+            parse,
+            "options --compare, --list-devices, --completion and --version exclude each other");
     options->action = action;
     return true;
 }
@@ -166,6 +172,12 @@ static bool set_list_devices(const struct fg_option_parse *parse, const char *va
                              size_t choice) {
     (void)value, (void)choice;
     return set_action(parse, FG_OPTIONS_LIST_DEVICES);
+}
+
+static bool set_completion(const struct fg_option_parse *parse, const char *value, size_t choice) {
+    (void)value;
+    parse->options->shell = (enum fg_options_shell)choice;
+    return set_action(parse, FG_OPTIONS_COMPLETION);
 }
 
 static bool set_version(const struct fg_option_parse *parse, const char *value, size_t choice) {
@@ -214,6 +226,8 @@ const struct fg_option_entry fg_option_entries[] = {
      FIELD(markdown_path), "write the comparison as Markdown"},
     {"list-devices", 0, FG_OPTION_NOT_WITH_COMPARE, NULL, NULL, set_list_devices, 0,
      "list the CUDA devices"},
+    {"completion", 0, FG_OPTION_NOT_WITH_COMPARE, NULL, shell_choice, set_completion, 0,
+     "print a script that completes these options in a shell"},
     {"version", 0, FG_OPTION_NOT_WITH_COMPARE, NULL, NULL, set_version, 0,
      "print version and build"},
     {"help", 0, FG_OPTION_ANYWHERE, NULL, NULL, set_help, 0, "print this text"},

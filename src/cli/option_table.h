@@ -28,7 +28,9 @@ struct fg_option_entry {
     const char *name;
     char letter; /* 0: none */
     enum fg_option_scope scope;
-    const char *value; /* what --help calls the value; NULL where there are choices or no value */
+    /* What --help calls the value, FILE where it is the name of one; NULL where there are choices
+     * or no value. */
+    const char *value;
     /* The valid values of an option that has a list of them; NULL after the last. */
     const char *(*choice)(size_t index);
     /* Takes the value, and the index of the choice; false after a message. */
@@ -41,6 +43,8 @@ struct fg_option_entry {
 extern const struct fg_option_entry fg_option_entries[];
 extern const size_t fg_option_count;
 #define FG_OPTION_COUNT_MAX 64
+
+bool fg_option_takes_value(const struct fg_option_entry *entry);
 
 /* Writes what is wrong and where to find help; returns false. */
 bool fg_option_complain(const struct fg_option_parse *parse, const char *format, ...)

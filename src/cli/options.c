@@ -48,7 +48,7 @@ static bool apply(struct fg_option_parse *parse, const struct fg_option_entry *e
     return entry->set(parse, value, choice);
 }
 
-static bool takes_value(const struct fg_option_entry *entry) {
+bool fg_option_takes_value(const struct fg_option_entry *entry) {
     return entry->value != NULL || entry->choice != NULL;
 }
 
@@ -57,7 +57,8 @@ static void make_getopt_tables(struct option long_options[FG_OPTION_COUNT_MAX + 
                                char letters[2 * FG_OPTION_COUNT_MAX + 2]) {
     *letters++ = ':'; /* getopt prints nothing, and tells a missing value from an unknown option */
     for (size_t i = 0; i < fg_option_count; i++) {
-        const int argument = takes_value(&fg_option_entries[i]) ? required_argument : no_argument;
+        const int argument =
+            fg_option_takes_value(&fg_option_entries[i]) ? required_argument : no_argument;
         long_options[i] = (struct option){fg_option_entries[i].name, argument, NULL, (int)i + 1};
         if (fg_option_entries[i].letter == 0)
             continue;
@@ -107,7 +108,7 @@ static const char *find_unknown_letter(const char *argument) {
         const struct fg_option_entry *const entry = find_entry((unsigned char)*letter);
         if (entry == NULL)
             return letter;
-        if (takes_value(entry))
+        if (fg_option_takes_value(entry))
             return NULL; /* the rest is its value */
     }
     return NULL;
@@ -168,9 +169,11 @@ static bool check_together(const struct fg_option_parse *parse,
         return fg_option_complain(parse,
                                   "option --device is for the cuda backend, not for --backend=%s",
                                   options->backend);
-    if (options->action == FG_OPTIONS_LIST_DEVICES && options->operand_count > 0)
-        return fg_option_complain(parse,
-                                  "option --list-devices takes no numbers, but '%s' was given",
+    if ((options->action == FG_OPTIONS_LIST_DEVICES || options->action == FG_OPTIONS_COMPLETION) &&
+        options->operand_count > 0)
+        return fg_option_complain(parse, "option --%s takes no numbers, but '%s' was given",
+                                  options->action == FG_OPTIONS_COMPLETION ? "completion"
+                                                                           : "list-devices",
                                   options->operands[0]);
     return true;
 }

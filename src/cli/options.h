@@ -22,6 +22,7 @@ enum fg_options_action {
     FG_OPTIONS_ANSWER,
     FG_OPTIONS_COMPARE,
     FG_OPTIONS_LIST_DEVICES,
+    FG_OPTIONS_COMPLETION,
     FG_OPTIONS_VERSION,
     FG_OPTIONS_HELP,
 };
@@ -32,8 +33,15 @@ enum fg_options_progress {
     FG_OPTIONS_PROGRESS_NEVER,
 };
 
+enum fg_options_shell {
+    FG_OPTIONS_BASH,
+    FG_OPTIONS_ZSH,
+    FG_OPTIONS_FISH,
+};
+
 struct fg_options {
     enum fg_options_action action;
+    enum fg_options_shell shell; /* whose completion is asked for */
     enum fg_method method;
     const char *backend; /* "auto" or a backend's name */
     enum fg_writer_show show;
