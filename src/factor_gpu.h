@@ -33,6 +33,11 @@
 extern "C" {
 #endif
 
+/* The library is compiled with everything hidden but what stands here. */
+#if defined(__GNUC__)
+#pragma GCC visibility push(default)
+#endif
+
 /* Most divisors that a number below 2^64 has: 18401055938125660800 has this many. */
 #define FG_MAX_DIVISORS 184320
 /* Most distinct primes of a number below 2^64: the product of the first 16 exceeds 2^64. */
@@ -273,6 +278,10 @@ const char *fg_cpu_variant(void);
  * follows fg_cpu_variant(). Thread-safe.
  */
 const char *fg_cpu_lanes(void);
+
+#if defined(__GNUC__)
+#pragma GCC visibility pop
+#endif
 
 #ifdef __cplusplus
 }
