@@ -1,4 +1,5 @@
-# What every target of the project is compiled with: the language levels, the warnings, sanitizers.
+# What every target of the project is compiled with: the language levels, the warnings, sanitizers,
+# hardening.
 # Targets take it by linking fg_compiler_options.
 
 set(CMAKE_C_STANDARD 11)
@@ -50,4 +51,48 @@ if(FACTOR_GPU_SANITIZE)
             $<$<COMPILE_LANGUAGE:C,CXX>:${flag}>)
     endforeach()
     target_link_options(fg_compiler_options INTERFACE -fsanitize=${FACTOR_GPU_SANITIZE})
+endif()
+
+# Hardening: what turns a memory error into an end of the program, where compiler and linker have it.
+# Sanitizers do the same with better messages, and some of it misleads them.
+set(FG_HARDENED FALSE)
+set(FG_FORTIFIED FALSE)
+if(FACTOR_GPU_HARDENING AND NOT FACTOR_GPU_SANITIZE AND NOT FACTOR_GPU_FUZZ)
+    include(CheckCCompilerFlag)
+    include(CheckCSourceCompiles)
+    include(CheckLinkerFlag)
+    include(CheckPIESupported)
+    set(FG_HARDENED TRUE)
+    check_pie_supported(LANGUAGES C)
+    set(hardening_flags -fstack-protector-strong -fstack-clash-protection)
+    if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
+        list(APPEND hardening_flags -fcf-protection)
+    endif()
+    foreach(flag IN LISTS hardening_flags)
+        string(MAKE_C_IDENTIFIER "FG_HAS${flag}" has_flag)
+        check_c_compiler_flag(${flag} ${has_flag})
+        if(${has_flag})
+            target_compile_options(fg_compiler_options INTERFACE
+                $<$<COMPILE_LANGUAGE:C,CXX>:${flag}>)
+        endif()
+    endforeach()
+    foreach(flag relro now noexecstack)
+        check_linker_flag(C LINKER:-z,${flag} FG_HAS_LINKER_${flag})
+        if(FG_HAS_LINKER_${flag})
+            target_link_options(fg_compiler_options INTERFACE LINKER:-z,${flag})
+        endif()
+    endforeach()
+    # Level 3 needs a recent compiler and C library, either of which warns where it has only 2.
+    if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+        set(FG_FORTIFIED TRUE)
+        set(CMAKE_REQUIRED_FLAGS "-O2 -Werror -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3")
+        check_c_source_compiles("#include <string.h>\nint main(void) { return 0; }" FG_HAS_FORTIFY_3)
+        unset(CMAKE_REQUIRED_FLAGS)
+        set(fortify_level 2)
+        if(FG_HAS_FORTIFY_3)
+            set(fortify_level 3)
+        endif()
+        target_compile_options(fg_compiler_options INTERFACE
+            $<$<COMPILE_LANGUAGE:C,CXX>:-U_FORTIFY_SOURCE$<SEMICOLON>-D_FORTIFY_SOURCE=${fortify_level}>)
+    endif()
 endif()

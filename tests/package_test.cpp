@@ -71,9 +71,38 @@ TEST(StaticLibrary, HasOnlyNamesOfItsOwn) {
     const std::string symbols = output_of({"nm", "-g", "--defined-only", FG_STATIC_LIBRARY});
     const Names names = names_in(symbols, "\n[0-9a-f]+ [TDBRC] (.*)");
     EXPECT_GE(names.size(), 29u);
+    // _GLOBAL__N: what nvcc makes of an anonymous namespace, with a digest of the file.
     for (const std::string &name : names)
-        EXPECT_NE(name.find("fg_"), std::string::npos) << name;
+        EXPECT_TRUE(std::regex_search(name, std::regex("fg_|_GLOBAL__N_"))) << name;
 }
+
+class Hardening : public testing::TestWithParam<const char *> {
+  protected:
+    void SetUp() override {
+        if (!FG_TEST_HARDENED)
+            GTEST_SKIP() << "built with FACTOR_GPU_HARDENING=OFF or under sanitizers";
+    }
+};
+
+TEST_P(Hardening, IsLoadedAnywhereAndReadOnlyWhereItNeedNotBeWritten) {
+    const std::string headers = output_of({"readelf", "-W", "-h", "-l", GetParam()});
+    EXPECT_TRUE(std::regex_search(headers, std::regex("Type: +DYN"))) << headers;
+    EXPECT_NE(headers.find(" GNU_RELRO "), std::string::npos) << headers;
+    EXPECT_TRUE(std::regex_search(headers, std::regex(" GNU_STACK .* RW  "))) << headers;
+    const std::string dynamic = output_of({"readelf", "-W", "-d", GetParam()});
+    EXPECT_TRUE(std::regex_search(dynamic, std::regex("BIND_NOW|Flags:.* NOW"))) << dynamic;
+    EXPECT_EQ(dynamic.find("TEXTREL"), std::string::npos) << dynamic;
+}
+
+TEST_P(Hardening, ChecksStackAndBuffers) {
+    const std::string symbols = output_of({"readelf", "-W", "--dyn-syms", GetParam()});
+    EXPECT_NE(symbols.find(" __stack_chk_fail@"), std::string::npos) << symbols;
+    if (FG_TEST_FORTIFIED) {
+        EXPECT_NE(symbols.find("printf_chk@"), std::string::npos) << symbols;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Package, Hardening, testing::Values(FG_PROGRAM, FG_SHARED_LIBRARY));
 
 TEST(Documentation, ShowsTheExampleThatIsTested) {
     std::istringstream example(content(tests_folder / "consumer" / "example.c"));
