@@ -18,6 +18,7 @@
  *
  * The library never prints, exits or aborts. Different engines may be used from different threads
  * at the same time; one engine by one thread at a time, except where a function says otherwise.
+ * Strings that it returns are constant, the library's own, unless a function says otherwise.
  * Engines of the backends "fork" and "pool" create child processes: open and use them before the
  * process has touched CUDA, from a thread that outlives the engine, and in a process that does not
  * reap children it did not create.
@@ -82,22 +83,28 @@ enum fg_method {
     FG_METHOD_FACTOR,     /* the proved prime factorisation, and the divisors from it */
 };
 
-/* The methods that can be run, without AUTO, in the order that a comparison lists them. */
+/* The methods that can be run, without AUTO, in the order that a comparison lists them.
+ * Thread-safe. */
 size_t fg_method_count(void);
-enum fg_method fg_method_at(size_t index);
+enum fg_method fg_method_at(size_t index); /* FG_METHOD_AUTO where there are not so many */
 /* "auto", "exhaustive", "trial", "factor"; NULL where `method` is none of the enumerators.
  * Thread-safe. */
 const char *fg_method_name(enum fg_method method);
 /* False, and `method` untouched, where `name` is no method. Thread-safe. */
 bool fg_method_from_name(const char *name, enum fg_method *method);
 
-/* The backends in the order that a comparison lists them. Thread-safe. */
+/*
+ * The backends in the order that a comparison lists them, those that this build or machine lacks
+ * among them. NULL where `index` is not below the count. Thread-safe.
+ */
 size_t fg_backend_count(void);
 const char *fg_backend_name(size_t index);    /* "serial", "fork", "pool", "threads", "cuda" */
 const char *fg_backend_summary(size_t index); /* a few words on what it is */
 /*
- * Whether the backend can run here. On FG_ERROR_UNAVAILABLE error->message says why.
- * Probing "cuda" initialises the CUDA driver: see the note on fork above.
+ * Whether the backend can run here: FG_OK, FG_ERROR_UNAVAILABLE, and error->message says why, or
+ * FG_ERROR_ARGUMENT where `name`, never NULL, is no backend's. Probing "cuda" initialises the CUDA
+ * driver (see the note on fork above) and may change the calling thread's current device.
+ * Thread-safe.
  */
 enum fg_status fg_backend_probe(const char *name, struct fg_error *error);
 
@@ -113,8 +120,10 @@ struct fg_device {
     char reason[256]; /* why it is not usable; empty when it is */
 };
 /*
- * Writes up to `capacity` devices to `devices` and how many exist to `*count`.
- * FG_ERROR_UNAVAILABLE where there is none, with the reason in `error`.
+ * Writes up to `capacity` devices to the caller's `devices` (NULL where capacity is 0) and how many
+ * exist, which may be more, to `*count`. FG_ERROR_UNAVAILABLE where there is none, with the reason
+ * in `error`. Initialises the CUDA driver, and may change the calling thread's current device.
+ * Thread-safe.
  */
 enum fg_status fg_list_devices(struct fg_device *devices, size_t capacity, size_t *count,
                                struct fg_error *error);
@@ -125,12 +134,12 @@ enum fg_answer {
     FG_ANSWER_PRIMES,   /* the prime factors, ascending, each as often as it divides; none of 1 */
 };
 
-/* What an engine is opened with. All zero is a good default. */
+/* What an engine is opened with. All zero is a good default. What it points to is copied. */
 struct fg_config {
     const char *backend; /* a backend's name; NULL or "auto": the engine decides as it sees work */
     enum fg_method method;
     enum fg_answer answer;
-    unsigned jobs;      /* processes or threads, 0: the CPUs that this process may use */
+    unsigned jobs;      /* processes or threads, at most 4096; 0: the CPUs this process may use */
     const int *devices; /* CUDA device indices; NULL: the first that can be used */
     size_t device_count;
     size_t value_limit; /* a batch ends early once its answers hold this many values; 0: never */
@@ -145,26 +154,31 @@ struct fg_results {
     size_t offset_capacity, value_capacity; /* entries allocated, kept across batches */
 };
 
+/* Different results from different threads at the same time. */
 void fg_results_clear(struct fg_results *results); /* forgets the answers, keeps the memory */
 void fg_results_free(struct fg_results *results);  /* back to all zero */
 
 struct fg_engine;
 
 /*
- * Opens an engine. On success `*engine` must be closed with fg_engine_close(). An explicit backend
- * that cannot run here is FG_ERROR_UNAVAILABLE. "auto" starts on the CPU and takes the GPU when the
- * work seen so far is worth its start-up.
+ * Opens an engine. On success `*engine` must be closed with fg_engine_close(); on failure it is
+ * untouched. FG_ERROR_ARGUMENT where the configuration names what there is not;
+ * FG_ERROR_UNAVAILABLE where the backend cannot run here; FG_ERROR_MEMORY, _SYSTEM, _DEVICE or
+ * _SELF_CHECK where it failed to start. "auto" starts on the CPU and takes the GPU when the work
+ * seen so far is worth its start-up.
  */
 enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine **engine,
                               struct fg_error *error);
 
-/* Releases everything the engine holds, child processes included. NULL is allowed. */
+/* Releases everything the engine holds, child processes included, and waits for them; what was
+ * answered into a struct fg_results stays. NULL is allowed. */
 void fg_engine_close(struct fg_engine *engine);
 
 /*
  * Answers numbers[0 .. count) and replaces what `results` holds by the answers. Every number must
- * be at least 1. Every answer has passed its check (see fg_check_divisors(), fg_check_primes()).
- * On failure `results` holds no answers.
+ * be at least 1, or none is answered (FG_ERROR_ARGUMENT). Every answer has passed its check (see
+ * fg_check_divisors(), fg_check_primes()). On failure `results` holds no answers, and after any but
+ * FG_ERROR_ARGUMENT the engine answers no more: close it.
  *
  * With config.value_limit the batch may end early, with FG_OK and results->count < count: call
  * again with the numbers from numbers[results->count] on. At least one is answered where count > 0.
@@ -189,24 +203,27 @@ typedef void fg_consumer(void *context, size_t first, struct fg_results *results
  * found instead of gathering them: every number's once, run by run. With the backend "threads" and
  * FG_METHOD_FACTOR the runs come in any order and from several threads at the same time, the
  * calling one among them; otherwise in order and from the calling thread. config.value_limit plays
- * no part: a run holds about 2^23 values at most. After a failure some runs were handed over.
+ * no part: a run holds about 2^23 values at most. The same errors; after a failure some runs were
+ * handed over. `consume` must not call a function that takes the engine but fg_engine_cancel().
  */
 enum fg_status fg_factor_batch_to(struct fg_engine *engine, const uint64_t *numbers, size_t count,
                                   fg_consumer *consume, void *context, struct fg_error *error);
 
 /*
- * Makes the engine's running or next batch end with FG_ERROR_CANCELLED soon. May be
- * called from any thread and from a signal handler.
+ * Makes the engine's running batch, or its next, end with FG_ERROR_CANCELLED soon, and every later
+ * one fail: there is no way back. May be called from any thread and from a signal
+ * handler, until fg_engine_close() is called.
  */
 void fg_engine_cancel(struct fg_engine *engine);
 
-/* The backend that answered the last batch, or would answer the next. */
+/* The backend that answered the last batch, or would answer the next; one of fg_backend_name(). */
 const char *fg_engine_backend(const struct fg_engine *engine);
-unsigned fg_engine_jobs(const struct fg_engine *engine);
+unsigned fg_engine_jobs(const struct fg_engine *engine); /* processes or threads, at least 1 */
 enum fg_method fg_engine_method(const struct fg_engine *engine); /* never FG_METHOD_AUTO */
 /*
  * Something the user should be told (why the GPU was passed over), once: the next call returns NULL
- * until there is news. Valid until the next call that takes the engine.
+ * until there is news. One line without a full stop, the engine's; valid until the next call that
+ * takes the engine.
  */
 const char *fg_engine_take_notice(struct fg_engine *engine);
 
@@ -221,6 +238,7 @@ struct fg_timing {
     uint64_t launch_count; /* kernels launched */
     uint64_t rerun_count;  /* launches repeated because the buffer of hits overflowed */
 };
+/* Not while a batch runs. */
 void fg_engine_timing(const struct fg_engine *engine, struct fg_timing *timing);
 
 /*
@@ -229,7 +247,7 @@ void fg_engine_timing(const struct fg_engine *engine, struct fg_timing *timing);
  * in the same unit. Never falls as odd n grow. Thread-safe.
  */
 uint64_t fg_work(enum fg_method method, uint64_t n);
-/* An upper bound on the number of divisors of any number with as many bits as `n`. */
+/* An upper bound on the number of divisors of any number with as many bits as `n`. Thread-safe. */
 uint32_t fg_divisor_bound(uint64_t n);
 
 /* A prime power p^exponent. */
@@ -265,6 +283,7 @@ struct fg_build_info {
     const char *cuda_toolkit;       /* "13.0.88"; NULL: built without CUDA; "emulated" in tests */
     const char *cuda_architectures; /* "80-real;90-real"; NULL without CUDA */
 };
+/* In C++ it hides the struct's name: write `struct fg_build_info` there. Thread-safe. */
 const struct fg_build_info *fg_build_info(void);
 
 /*
