@@ -68,3 +68,43 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/factor-gpuConfigVersion.c
 install(FILES ${PROJECT_BINARY_DIR}/factor-gpuConfig.cmake
               ${PROJECT_BINARY_DIR}/factor-gpuConfigVersion.cmake
         DESTINATION ${config_folder} COMPONENT development)
+
+# ---- Debian packages ----
+
+# `cpack` in a build folder of the preset `package` makes three: factor-gpu, libfactorgpu0 and
+# libfactorgpu-dev. There is no copyright file in them: the project has no licence file yet.
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME factor-gpu)
+set(CPACK_PACKAGE_CONTACT "unknown <unknown@localhost>" CACHE STRING
+    "The maintainer that the packages name, as in: A Name <name@example.org>")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_VERBATIM_VARIABLES ON)
+set(CPACK_COMPONENTS_ALL runtime library development)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
+# What a package depends on is read from its programs; the shared library says how others name it.
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
+# dpkg insists on 0755, whatever the umask of the build.
+set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ
+    GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+
+set(about "Finds them for any 64-bit numbers, on an NVIDIA GPU where there is one
+and on the CPU elsewhere.")
+set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "${about}")
+set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "${about} This is the shared library.")
+set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "${about} This is what linking to the library needs:
+header, static library, and the files of pkg-config and CMake.")
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME factor-gpu)
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION math)
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libfactorgpu${PROJECT_VERSION_MAJOR})
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
+file(WRITE ${PROJECT_BINARY_DIR}/debian/triggers "activate-noawait ldconfig\n")
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${PROJECT_BINARY_DIR}/debian/triggers)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libfactorgpu-dev)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
+    "libfactorgpu${PROJECT_VERSION_MAJOR} (= ${PROJECT_VERSION})")
+include(CPack)
