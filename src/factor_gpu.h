@@ -274,6 +274,32 @@ bool fg_check_divisors(uint64_t n, const uint64_t *divisors, size_t divisor_coun
  */
 bool fg_check_primes(uint64_t n, const uint64_t *primes, size_t prime_count);
 
+/*
+ * The arithmetic functions of a number n, 1 <= n < 2^64, from its prime factors as FG_ANSWER_PRIMES
+ * gives them: ascending, each as often as it divides, none for n = 1. They cannot fail; of a list
+ * that is no such factorisation the result means nothing. Thread-safe.
+ */
+struct fg_uint128 { /* low + 2^64 * high */
+    uint64_t low, high;
+};
+/* tau(n), at most FG_MAX_DIVISORS. */
+uint64_t fg_count_divisors(const uint64_t *primes, size_t prime_count);
+/* sigma(n), which can exceed 64 bits. */
+struct fg_uint128 fg_sum_divisors(const uint64_t *primes, size_t prime_count);
+/* phi(n): how many of 1 .. n have no factor in common with n. */
+uint64_t fg_totient(const uint64_t *primes, size_t prime_count);
+/* mu(n): 0 where a square above 1 divides n, otherwise 1 or -1 as the primes are even or odd in
+ * number. */
+int fg_mobius(const uint64_t *primes, size_t prime_count);
+/* omega(n), at most FG_MAX_DISTINCT_PRIMES. */
+uint64_t fg_count_distinct_primes(const uint64_t *primes, size_t prime_count);
+/* rad(n): the product of the distinct primes. */
+uint64_t fg_radical(const uint64_t *primes, size_t prime_count);
+/* Writes every divisor, ascending, and returns how many. `divisors` and `scratch` are the caller's,
+ * with room for fg_count_divisors() entries each. */
+size_t fg_expand_divisors(const uint64_t *primes, size_t prime_count, uint64_t *divisors,
+                          uint64_t *scratch);
+
 /* How this library was built, and what it found out about the CPU. */
 struct fg_build_info {
     const char *version;            /* "0.1.0" */

@@ -1,0 +1,81 @@
+/*
+ * arithmetic.c: the arithmetic functions of a number, out of its prime factors.
+ *
+ * Each goes once through the ascending list, so that a prime's exponent is the length of a run.
+ * Lists are short and runs differ from number to number: where it can be, a step is the same
+ * arithmetic for a new prime as for one more of the last, with no branch to be mispredicted.
+ */
+#include "factor_gpu.h"
+
+#include "algorithms/factorization.h"
+#include "arith/wide_mul.h"
+
+uint64_t fg_count_divisors(const uint64_t *primes, size_t prime_count) {
+    uint64_t before = 1, divisors = 1, last = 0; /* before: of what the other primes make up */
+    for (size_t i = 0; i < prime_count; i++) {
+        before = primes[i] == last ? before : divisors;
+        divisors += before;
+        last = primes[i];
+    }
+    return divisors;
+}
+
+/* sigma(m p^e) = sigma(m) (1 + p + ... + p^e), by Horner's rule: nothing on the way exceeds the
+ * result, which for n < 2^64 is far below 2^128. */
+struct fg_uint128 fg_sum_divisors(const uint64_t *primes, size_t prime_count) {
+    struct fg_uint128 before = {1, 0}, sum = {1, 0};
+    uint64_t last = 0;
+    for (size_t i = 0; i < prime_count; i++) {
+        const uint64_t p = primes[i];
+        before = p == last ? before : sum;
+        const uint64_t low = sum.low * p;
+        const uint64_t high = sum.high * p + fg_mul64_high(sum.low, p);
+        sum.low = low + before.low;
+        sum.high = high + before.high + (sum.low < low);
+        last = p;
+    }
+    return sum;
+}
+
+uint64_t fg_totient(const uint64_t *primes, size_t prime_count) {
+    uint64_t totient = 1, last = 0;
+    for (size_t i = 0; i < prime_count; i++) {
+        totient *= primes[i] - (primes[i] != last);
+        last = primes[i];
+    }
+    return totient;
+}
+
+int fg_mobius(const uint64_t *primes, size_t prime_count) {
+    for (size_t i = 1; i < prime_count; i++)
+        if (primes[i] == primes[i - 1])
+            return 0;
+    return prime_count % 2 == 0 ? 1 : -1;
+}
+
+uint64_t fg_count_distinct_primes(const uint64_t *primes, size_t prime_count) {
+    uint64_t distinct = 0, last = 0;
+    for (size_t i = 0; i < prime_count; i++) {
+        distinct += primes[i] != last;
+        last = primes[i];
+    }
+    return distinct;
+}
+
+uint64_t fg_radical(const uint64_t *primes, size_t prime_count) {
+    uint64_t radical = 1, last = 0;
+    for (size_t i = 0; i < prime_count; i++) {
+        radical *= primes[i] != last ? primes[i] : 1;
+        last = primes[i];
+    }
+    return radical;
+}
+
+size_t fg_expand_divisors(const uint64_t *primes, size_t prime_count, uint64_t *divisors,
+                          uint64_t *scratch) {
+    struct fg_factorization factors;
+    fg_factorization_clear(&factors);
+    for (size_t i = 0; i < prime_count; i++)
+        fg_factorization_add(&factors, primes[i], 1);
+    return fg_factorization_divisors(&factors, divisors, scratch);
+}
