@@ -61,7 +61,7 @@ TEST(Cli, HelpNamesEveryOption) {
     EXPECT_EQ(result.status, 0);
     EXPECT_EQ(result.err, "");
     for (const char *const option :
-         {"-s, --show=divisors|primes|count", "-h, --exponents", "-f, --format=text|jsonl|csv",
+         {"-s, --show=LIST", "-h, --exponents", "-f, --format=text|jsonl|csv|u64le|npy",
           "-m, --method=auto|exhaustive|trial|factor",
           "-b, --backend=auto|serial|fork|pool|threads|cuda", "-j, --jobs=N", "-d, --device=LIST",
           "--strict", "--progress=auto|always|never", "-q, --quiet", "-v, --verbose", "--compare",
@@ -183,8 +183,15 @@ TEST(Cli, UsageErrorsNameTheOptionAndTheValidValues) {
                        {"--method", "'foo'", "auto, exhaustive, trial, factor"});
     expect_usage_error({"--backend=gpu"},
                        {"--backend", "'gpu'", "auto, serial, fork, pool, threads, cuda"});
-    expect_usage_error({"--show=all"}, {"--show", "'all'", "divisors, primes, count"});
-    expect_usage_error({"-f", "xml"}, {"--format", "'xml'", "text, jsonl, csv"});
+    expect_usage_error({"--show=all"}, {"--show", "'all'", "divisors, primes, count", "smooth=B"});
+    for (const char *const list : {"", ",", "count,", ",count", "Count", "count;phi", "smooth"})
+        expect_usage_error({"--show", list}, {"--show", "is not a column", "divisors, primes"});
+    for (const char *const bound : {"", "0", "x", "-1", "1e3", "18446744073709551616"})
+        expect_usage_error({std::string("--show=smooth=") + bound},
+                           {"--show", "'smooth=" + std::string(bound) + "'", "from 1 to"});
+    expect_usage_error({"--show=count,phi,count"}, {"--show", "'count' is given twice"});
+    expect_usage_error({"--show=smooth=7,smooth=07"}, {"--show", "'smooth=7' is given twice"});
+    expect_usage_error({"-f", "xml"}, {"--format", "'xml'", "text, jsonl, csv, u64le, npy"});
     expect_usage_error({"--progress=maybe"}, {"--progress", "'maybe'", "auto, always, never"});
     for (const char *const jobs : {"0", "4097", "-1", "two", "", "1.5", "99999999999999999999"})
         expect_usage_error({"-j", jobs}, {"--jobs", "'" + std::string(jobs) + "'", "1 to 4096"});
@@ -236,6 +243,11 @@ TEST(Cli, ContradictionsAreUsageErrors) {
         expect_usage_error({option, "12"}, {"needs --compare"});
     expect_usage_error({"--exponents", "12"}, {"--show=primes"});
     expect_usage_error({"-h"}, {"--show=primes"});
+    expect_usage_error({"-h", "--show=count,phi"}, {"--show=primes"});
+    expect_usage_error({"-h", "-s", "primes", "-f", "u64le"}, {"--exponents", "text, jsonl"});
+    for (const char *const list : {"divisors", "primes", "count,primes", "divisors,phi"})
+        expect_usage_error({"-f", "npy", "-s", list}, {"--format=npy", "lists", "--format=u64le"});
+    expect_usage_error({"-f", "npy"}, {"--format=npy", "--show"});
     expect_usage_error({"-q", "-v", "12"}, {"--quiet", "--verbose"});
     expect_usage_error({"-d", "0", "-b", "serial", "12"}, {"--device", "--backend=serial"});
     expect_usage_error({"--list-devices", "12"}, {"--list-devices", "'12'"});

@@ -2,6 +2,7 @@
 // cli_test.cpp.
 #include "cli/options.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <gtest/gtest.h>
 #include <string>
@@ -43,7 +44,7 @@ TEST_F(Options, Defaults) {
     EXPECT_EQ(options.action, FG_OPTIONS_ANSWER);
     EXPECT_EQ(options.method, FG_METHOD_AUTO);
     EXPECT_STREQ(options.backend, "auto");
-    EXPECT_EQ(options.show, FG_WRITER_DIVISORS);
+    EXPECT_TRUE(fg_columns_are_only(&options.columns, FG_COLUMN_DIVISORS));
     EXPECT_EQ(options.format, FG_WRITER_TEXT);
     EXPECT_EQ(options.jobs, 0u);
     EXPECT_EQ(options.device_count, 0u);
@@ -69,16 +70,13 @@ TEST_F(Options, EveryNameOfTheLibraryIsAccepted) {
 }
 
 TEST_F(Options, ChoicesMeanTheirEnumerators) {
-    const std::pair<const char *, fg_writer_show> shows[] = {
-        {"divisors", FG_WRITER_DIVISORS}, {"primes", FG_WRITER_PRIMES}, {"count", FG_WRITER_COUNT}};
-    for (const auto &[name, show] : shows) {
-        ASSERT_TRUE(parse({"-s", name}));
-        EXPECT_EQ(options.show, show);
-    }
-    const std::pair<const char *, fg_writer_format> formats[] = {
-        {"text", FG_WRITER_TEXT}, {"jsonl", FG_WRITER_JSONL}, {"csv", FG_WRITER_CSV}};
+    const std::pair<const char *, fg_writer_format> formats[] = {{"text", FG_WRITER_TEXT},
+                                                                 {"jsonl", FG_WRITER_JSONL},
+                                                                 {"csv", FG_WRITER_CSV},
+                                                                 {"u64le", FG_WRITER_U64LE},
+                                                                 {"npy", FG_WRITER_NPY}};
     for (const auto &[name, format] : formats) {
-        ASSERT_TRUE(parse({"-f", name}));
+        ASSERT_TRUE(parse({"-s", "count", "-f", name}));
         EXPECT_EQ(options.format, format);
     }
     const std::pair<const char *, fg_options_progress> progresses[] = {
@@ -89,6 +87,31 @@ TEST_F(Options, ChoicesMeanTheirEnumerators) {
         ASSERT_TRUE(parse({std::string("--progress=") + name}));
         EXPECT_EQ(options.progress, progress);
     }
+}
+
+TEST_F(Options, ColumnsKeepTheirOrder) {
+    ASSERT_TRUE(parse({"-s", "smooth=18446744073709551615,gpf,primes,smooth=007,sigma"}));
+    const char *const names[] = {"smooth=18446744073709551615", "gpf", "primes", "smooth=7",
+                                 "sigma"};
+    ASSERT_EQ(options.columns.count, 5u);
+    for (size_t i = 0; i < 5; i++)
+        EXPECT_STREQ(options.columns.list[i].name, names[i]);
+    ASSERT_TRUE(parse({"-s", "count,phi", "--show=omega"}));
+    ASSERT_EQ(options.columns.count, 1u);
+    EXPECT_STREQ(options.columns.list[0].name, "omega");
+}
+
+TEST_F(Options, ThereIsRoomForSoManyColumns) {
+    std::string list;
+    for (size_t i = 0; std::string(fg_columns_name(i)) != "smooth=B"; i++)
+        list += std::string(fg_columns_name(i)) + ",";
+    const size_t others = static_cast<size_t>(std::count(list.begin(), list.end(), ','));
+    for (size_t i = others; i < FG_COLUMNS_MOST - 1; i++)
+        list += "smooth=" + std::to_string(UINT64_MAX - i) + ",";
+    EXPECT_TRUE(parse({"-s", list + "smooth=1"}));
+    EXPECT_EQ(options.columns.count, size_t{FG_COLUMNS_MOST});
+    EXPECT_FALSE(parse({"-s", list + "smooth=1,smooth=2"}));
+    EXPECT_NE(message.find("more than 64 columns"), std::string::npos) << message;
 }
 
 TEST_F(Options, Jobs) {

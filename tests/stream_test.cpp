@@ -96,7 +96,9 @@ class StreamThreads : public testing::TestWithParam<unsigned> {
         fg_stream_config config = {};
         config.reader = reader;
         config.output = &output;
-        config.writer = {FG_WRITER_PRIMES, format, false};
+        fg_columns columns;
+        EXPECT_TRUE(fg_columns_parse(&columns, "primes", nullptr, 0));
+        config.writer = {&columns, format, false};
         config.batch_numbers = batch_numbers;
         config.jobs = jobs;
         config.written = [](void *at, uint64_t numbers, uint64_t end_byte) {

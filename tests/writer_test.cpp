@@ -50,6 +50,24 @@ TEST(Decimal, SplitsEveryGroupOfFourDigits) {
     }
 }
 
+TEST(Decimal, WritesWideNumbers) {
+    const std::pair<fg_uint128, std::string> cases[] = {
+        {{0, 0}, "0"},
+        {{UINT64_MAX, 0}, "18446744073709551615"},
+        {{0, 1}, "18446744073709551616"},
+        {{0, 5}, "92233720368547758080"},
+        {{UINT64_MAX, UINT64_MAX}, "340282366920938463463374607431768211455"},
+        {{UINT64_C(0x098A224000000000), UINT64_C(0x4B3B4CA85A86C47A)},
+         "100000000000000000000000000000000000000"},
+        {{UINT64_C(0x098A223FFFFFFFFF), UINT64_C(0x4B3B4CA85A86C47A)},
+         "99999999999999999999999999999999999999"},
+    };
+    for (const auto &[value, digits] : cases) {
+        char text[FG_DECIMAL_WIDE_ROOM];
+        EXPECT_EQ(std::string(text, fg_decimal_write_wide(text, value)), digits);
+    }
+}
+
 TEST(Decimal, WritesRandomNumbersAsPrintf) {
     const unsigned seed = 20261122;
     SCOPED_TRACE(seed);
@@ -60,10 +78,20 @@ TEST(Decimal, WritesRandomNumbersAsPrintf) {
     }
 }
 
+// What is written of a number.
+struct Form {
+    const char *columns;
+    fg_writer_format format;
+    bool exponents;
+};
+
 // A text in memory.
 class Writing {
   public:
-    explicit Writing(fg_writer_config config) : config_(config) {}
+    explicit Writing(const Form &form) : config_{&columns_, form.format, form.exponents} {
+        char message[300] = "";
+        EXPECT_TRUE(fg_columns_parse(&columns_, form.columns, message, sizeof message)) << message;
+    }
     Writing(const Writing &) = delete;
     Writing &operator=(const Writing &) = delete;
     ~Writing() { fg_text_free(&text_); }
@@ -75,12 +103,13 @@ class Writing {
     size_t room() const { return text_.room; }
 
   private:
+    fg_columns columns_;
     fg_writer_config config_;
     fg_text text_ = {};
 };
 
 TEST(Writer, LinesFollowEachOther) {
-    Writing writing({FG_WRITER_DIVISORS, FG_WRITER_TEXT, false});
+    Writing writing({"divisors", FG_WRITER_TEXT, false});
     EXPECT_TRUE(writing.header());
     EXPECT_EQ(writing.written(), "");
     EXPECT_TRUE(writing.line(4, {1, 2, 4}));
@@ -90,10 +119,10 @@ TEST(Writer, LinesFollowEachOther) {
 }
 
 TEST(Writer, OnlyCsvHasAHeader) {
-    Writing csv({FG_WRITER_PRIMES, FG_WRITER_CSV, false});
+    Writing csv({"primes", FG_WRITER_CSV, false});
     EXPECT_TRUE(csv.header());
     EXPECT_EQ(csv.written(), "n,primes\n");
-    Writing jsonl({FG_WRITER_PRIMES, FG_WRITER_JSONL, false});
+    Writing jsonl({"primes", FG_WRITER_JSONL, false});
     EXPECT_TRUE(jsonl.header());
     EXPECT_EQ(jsonl.written(), "");
 }
@@ -103,20 +132,21 @@ TEST(Writer, LargestValuesEverywhere) {
     const std::vector<uint64_t> divisors = {1, n}, primes = {n};
     const std::string text = "18446744073709551557", quoted = "\"" + text + "\"";
     const struct {
-        fg_writer_config config;
+        Form form;
         std::string line;
     } cases[] = {
-        {{FG_WRITER_DIVISORS, FG_WRITER_TEXT, false}, text + ": 1 " + text},
-        {{FG_WRITER_PRIMES, FG_WRITER_TEXT, true}, text + ": " + text},
-        {{FG_WRITER_DIVISORS, FG_WRITER_JSONL, false},
+        {{"divisors", FG_WRITER_TEXT, false}, text + ": 1 " + text},
+        {{"primes", FG_WRITER_TEXT, true}, text + ": " + text},
+        {{"divisors", FG_WRITER_JSONL, false},
          "{\"n\":" + quoted + ",\"divisors\":[1," + quoted + "]}"},
-        {{FG_WRITER_PRIMES, FG_WRITER_JSONL, true},
+        {{"primes", FG_WRITER_JSONL, true},
          "{\"n\":" + quoted + ",\"primes\":[[" + quoted + ",1]]}"},
-        {{FG_WRITER_COUNT, FG_WRITER_JSONL, false}, "{\"n\":" + quoted + ",\"count\":2}"},
+        {{"count", FG_WRITER_JSONL, false}, "{\"n\":" + quoted + ",\"count\":2}"},
     };
     for (const auto &one : cases) {
-        Writing writing(one.config);
-        EXPECT_TRUE(writing.line(n, one.config.show == FG_WRITER_DIVISORS ? divisors : primes));
+        Writing writing(one.form);
+        EXPECT_TRUE(
+            writing.line(n, one.form.columns == std::string("divisors") ? divisors : primes));
         EXPECT_EQ(writing.written(), one.line + "\n");
     }
 }
@@ -137,17 +167,16 @@ TEST(Writer, PrimesBecomePowersAndCounts) {
     };
     for (const auto &one : cases) {
         const std::string n = std::to_string(one.n), count = std::to_string(one.divisor_count);
-        const std::pair<fg_writer_config, std::string> forms[] = {
-            {{FG_WRITER_PRIMES, FG_WRITER_TEXT, false}, one.plain},
-            {{FG_WRITER_PRIMES, FG_WRITER_TEXT, true}, one.powers},
-            {{FG_WRITER_COUNT, FG_WRITER_TEXT, false}, n + ": " + count},
-            {{FG_WRITER_PRIMES, FG_WRITER_JSONL, true},
+        const std::pair<Form, std::string> forms[] = {
+            {{"primes", FG_WRITER_TEXT, false}, one.plain},
+            {{"primes", FG_WRITER_TEXT, true}, one.powers},
+            {{"count", FG_WRITER_TEXT, false}, n + ": " + count},
+            {{"primes", FG_WRITER_JSONL, true},
              "{\"n\":" + n + ",\"primes\":" + one.json_powers + "}"},
-            {{FG_WRITER_COUNT, FG_WRITER_JSONL, false},
-             "{\"n\":" + n + ",\"count\":" + count + "}"},
+            {{"count", FG_WRITER_JSONL, false}, "{\"n\":" + n + ",\"count\":" + count + "}"},
         };
-        for (const auto &[config, line] : forms) {
-            Writing writing(config);
+        for (const auto &[form, line] : forms) {
+            Writing writing(form);
             EXPECT_TRUE(writing.line(one.n, one.primes));
             EXPECT_EQ(writing.written(), line + "\n");
         }
@@ -155,14 +184,14 @@ TEST(Writer, PrimesBecomePowersAndCounts) {
 }
 
 TEST(Writer, ZeroHasNoPrimes) {
-    Writing writing({FG_WRITER_PRIMES, FG_WRITER_TEXT, false});
+    Writing writing({"primes", FG_WRITER_TEXT, false});
     EXPECT_TRUE(writing.line(0, {}));
     EXPECT_EQ(writing.written(), "0:\n");
 }
 
 TEST(Writer, JsonStringsBeginAboveTwoToThe53) {
     const uint64_t exact = FG_WRITER_JSON_EXACT;
-    Writing writing({FG_WRITER_DIVISORS, FG_WRITER_JSONL, false});
+    Writing writing({"divisors", FG_WRITER_JSONL, false});
     EXPECT_TRUE(writing.line(exact, {1, exact, exact + 1}));
     EXPECT_EQ(writing.written(), "{\"n\":9007199254740991,\"divisors\":[1,9007199254740991,"
                                  "\"9007199254740992\"]}\n");
@@ -171,7 +200,7 @@ TEST(Writer, JsonStringsBeginAboveTwoToThe53) {
 TEST(Writer, LongestLinesFollowEachOther) {
     const std::vector<uint64_t> divisors(FG_MAX_DIVISORS, UINT64_MAX);
     for (const fg_writer_format format : {FG_WRITER_TEXT, FG_WRITER_JSONL, FG_WRITER_CSV}) {
-        Writing writing({FG_WRITER_DIVISORS, format, false});
+        Writing writing({"divisors", format, false});
         for (int i = 0; i < 3; i++)
             EXPECT_TRUE(writing.line(UINT64_MAX, divisors));
         EXPECT_TRUE(writing.line(1, {1}));
@@ -183,6 +212,70 @@ TEST(Writer, LongestLinesFollowEachOther) {
                             : 21u * FG_MAX_DIVISORS + 20u + (format == FG_WRITER_TEXT ? 2u : 1u));
         EXPECT_EQ(text.substr(0, line), text.substr(line, line));
         EXPECT_EQ(text.substr(0, line), text.substr(2 * line, line));
+    }
+}
+
+TEST(Writer, ColumnsStandInTheOrderOfTheList) {
+    const std::pair<Form, std::string> forms[] = {
+        {{"count,primes", FG_WRITER_TEXT, false}, "12: 6\t2 2 3\n1: 1\t\n"},
+        {{"primes,count", FG_WRITER_TEXT, true}, "12: 2^2 3\t6\n1: \t1\n"},
+        {{"divisors,mobius", FG_WRITER_CSV, false},
+         "n,divisors,mobius\n12,1 2 3 4 6 12,0\n1,1,1\n"},
+        {{"primes,smooth=2,spf", FG_WRITER_CSV, false},
+         "n,primes,smooth=2,spf\n12,2 2 3,0,2\n1,,1,1\n"},
+        {{"is_prime,divisors,primes", FG_WRITER_JSONL, true},
+         "{\"n\":12,\"is_prime\":false,\"divisors\":[1,2,3,4,6,12],\"primes\":[[2,2],[3,1]]}\n"
+         "{\"n\":1,\"is_prime\":false,\"divisors\":[1],\"primes\":[]}\n"},
+    };
+    for (const auto &[form, lines] : forms) {
+        Writing writing(form);
+        EXPECT_TRUE(writing.header());
+        EXPECT_TRUE(writing.line(12, {2, 2, 3}));
+        EXPECT_TRUE(writing.line(1, {}));
+        EXPECT_EQ(writing.written(), lines);
+    }
+}
+
+TEST(Writer, SigmaAboveAWord) {
+    const uint64_t n = UINT64_C(17293822569102704640); // 2^60 * 3 * 5
+    std::vector<uint64_t> primes(60, 2);
+    primes.insert(primes.end(), {3, 5});
+    const std::string sigma = "55340232221128654824"; // (2^61 - 1) * 4 * 6
+    const std::pair<Form, std::string> forms[] = {
+        {{"sigma", FG_WRITER_TEXT, false}, "17293822569102704640: " + sigma + "\n"},
+        {{"sigma", FG_WRITER_JSONL, false},
+         "{\"n\":\"17293822569102704640\",\"sigma\":\"" + sigma + "\"}\n"},
+        {{"sigma", FG_WRITER_U64LE, false},
+         std::string("\xE8\xFF\xFF\xFF\xFF\xFF\xFF\xFF"
+                     "\x02\0\0\0\0\0\0\0",
+                     16)},
+    };
+    for (const auto &[form, line] : forms) {
+        Writing writing(form);
+        EXPECT_TRUE(writing.line(n, primes));
+        EXPECT_EQ(writing.written(), line);
+    }
+}
+
+TEST(Writer, LongestRecordOfEveryColumnHasRoom) {
+    const uint64_t n = UINT64_C(18401055938125660800);
+    const std::vector<uint64_t> primes = {2, 2, 2, 2,  2,  2,  2,  3,  3,  3,  3,  5,
+                                          5, 7, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41};
+    ASSERT_TRUE(fg_check_primes(n, primes.data(), primes.size()));
+    std::string list = "divisors,primes,sigma";
+    for (size_t i = 0; i < FG_COLUMNS_MOST - 3; i++)
+        list += ",smooth=" + std::to_string(UINT64_MAX - i);
+    for (const fg_writer_format format :
+         {FG_WRITER_TEXT, FG_WRITER_JSONL, FG_WRITER_CSV, FG_WRITER_U64LE}) {
+        Writing writing({list.c_str(), format, false});
+        EXPECT_TRUE(writing.line(n, primes));
+        const size_t size = writing.written().size();
+        EXPECT_TRUE(writing.line(n, primes));
+        EXPECT_EQ(writing.written().size(), 2 * size);
+        EXPECT_GE(writing.room(), 2 * size);
+        if (format == FG_WRITER_U64LE) {
+            EXPECT_EQ(size, 8 * (1 + 1 + FG_MAX_DIVISORS + 1 + primes.size() + 2 + 61));
+        }
     }
 }
 
@@ -215,6 +308,41 @@ TEST(Output, FirstErrorIsKeptAndNothingFollows) {
     EXPECT_FALSE(fg_output_write(&output, "1", 1));
     EXPECT_EQ(output.error, EBADF);
     EXPECT_EQ(lseek(memory.output.fd, 0, SEEK_END), 0);
+}
+
+TEST(Output, RewritesItsBeginning) {
+    Memory memory;
+    EXPECT_TRUE(fg_output_is_rewritable(&memory.output, 0));
+    EXPECT_TRUE(fg_output_write(&memory.output, "12345", 5));
+    EXPECT_FALSE(fg_output_is_rewritable(&memory.output, 0));
+    EXPECT_TRUE(fg_output_is_rewritable(&memory.output, 5));
+    EXPECT_TRUE(fg_output_rewrite(&memory.output, "ab", 2));
+    EXPECT_TRUE(fg_output_write(&memory.output, "6", 1));
+    char text[16];
+    ASSERT_EQ(pread(memory.output.fd, text, sizeof text, 0), 6);
+    EXPECT_EQ(std::string(text, 6), "ab3456");
+    uint64_t size;
+    EXPECT_TRUE(fg_output_size(&memory.output, &size));
+    EXPECT_EQ(size, 6u);
+    lseek(memory.output.fd, 0, SEEK_SET);
+    EXPECT_FALSE(fg_output_is_rewritable(&memory.output, 6)) << "not written on at the end";
+}
+
+TEST(Output, OnlyAFileOfItsOwnIsRewritable) {
+    int ends[2];
+    ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
+    fg_output output = {ends[1], 0};
+    EXPECT_FALSE(fg_output_is_rewritable(&output, 0));
+    close(ends[0]);
+    close(ends[1]);
+    EXPECT_FALSE(fg_output_is_rewritable(&output, 0)) << "closed";
+    uint64_t size;
+    EXPECT_FALSE(fg_output_size(&output, &size));
+    EXPECT_EQ(output.error, EBADF);
+    EXPECT_FALSE(fg_output_rewrite(&output, "1", 1));
+    Memory memory;
+    fcntl(memory.output.fd, F_SETFL, O_APPEND);
+    EXPECT_FALSE(fg_output_is_rewritable(&memory.output, 0));
 }
 
 TEST(Output, AFullDeviceIsNoticed) {

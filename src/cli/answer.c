@@ -193,9 +193,25 @@ static bool is_batch_wanted(void *context) {
 
 /* ---- Opening and closing ---- */
 
-/* From the primes follow the exponents, and from those how many divisors there are. */
-static enum fg_answer wanted_answer(const struct fg_options *options) {
-    return options->show == FG_WRITER_DIVISORS ? FG_ANSWER_DIVISORS : FG_ANSWER_PRIMES;
+static struct fg_writer_config writer_config(const struct fg_options *options) {
+    return (struct fg_writer_config){
+        .columns = &options->columns, .format = options->format, .exponents = options->exponents};
+}
+
+/* Whether the output can take the format at all. */
+static bool check_output(struct run *run) {
+    const enum fg_writer_format format = run->options->format;
+    if (fg_writer_is_binary(format) && isatty(run->output.fd)) {
+        report(run, "the format is binary and standard output is a terminal: redirect it with "
+                    "> FILE, or pipe it into a program");
+        run->failure = FG_EXIT_USAGE;
+    } else if (format == FG_WRITER_NPY && !fg_output_is_rewritable(&run->output, 0)) {
+        report(run, "--format=npy completes its header at the end, so standard output must be an "
+                    "empty file: redirect it with > FILE, not into a pipe nor with >>, or take "
+                    "--format=u64le");
+        run->failure = FG_EXIT_USAGE;
+    }
+    return run->failure == 0;
 }
 
 static bool open_engine(struct run *run) {
@@ -203,7 +219,7 @@ static bool open_engine(struct run *run) {
     int devices[FG_OPTIONS_MAX_DEVICES];
     struct fg_config config = {.backend = run->options->backend,
                                .method = run->options->method,
-                               .answer = wanted_answer(run->options),
+                               .answer = fg_writer_answer(&run->options->columns),
                                .jobs = run->options->jobs};
     if (!fg_devices_choose(run->options, devices, &config, stderr)) {
         run->failure = FG_EXIT_INTERNAL;
@@ -234,9 +250,7 @@ static bool open_stream(struct run *run) {
     const struct fg_stream_config config = {
         .reader = run->reader,
         .output = &run->output,
-        .writer = {.show = options->show,
-                   .format = options->format,
-                   .exponents = options->exponents},
+        .writer = writer_config(options),
         .batch_numbers = batch_numbers(run),
         .jobs = fg_engine_jobs(run->engine),
         .written = on_written,
@@ -255,12 +269,13 @@ static bool open_run(struct run *run) {
         run->failure = FG_EXIT_INTERNAL;
         return false;
     }
-    if (!open_engine(run))
+    if (!check_output(run) || !open_engine(run))
         return false;
     const struct fg_reader_config reader_config = {
         .operands = options->operands,
         .operand_count = options->operand_count,
-        .accept_zero = options->show == FG_WRITER_PRIMES, /* as GNU factor does */
+        /* as GNU factor does */
+        .accept_zero = fg_columns_are_only(&options->columns, FG_COLUMN_PRIMES),
         .strict = options->strict,
         .stop_fd = stop_fd,
         .wanted = is_batch_wanted,
@@ -332,6 +347,8 @@ int fg_answer_run(const struct fg_options *options) {
     /* What was answered goes out whatever ended the run; then the file system has the last word. */
     fg_interrupt_stop_waiting();
     fg_stream_drain(run.stream);
+    const struct fg_writer_config writer = writer_config(options);
+    fg_writer_finish(&writer, &run.output);
     if (run.output.error != 0 || close(STDOUT_FILENO) != 0)
         fail_output(&run, run.output.error != 0 ? run.output.error : errno);
     fg_progress_erase(&run.progress);

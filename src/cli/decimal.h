@@ -9,12 +9,16 @@
 #ifndef FG_CLI_DECIMAL_H
 #define FG_CLI_DECIMAL_H
 
+#include "factor_gpu.h"
+
 #include <endian.h>
 #include <stdint.h>
 #include <string.h>
 
 /* Bytes that fg_decimal_write() may touch: up to 20 digits, stored as whole words. */
 #define FG_DECIMAL_ROOM 24
+/* The same for fg_decimal_write_wide(), up to 39 digits. */
+#define FG_DECIMAL_WIDE_ROOM 40
 
 /* Eight characters as a word, the first in the lowest byte; digits become their values 0..9. */
 static inline uint64_t fg_decimal_load(const unsigned char *text) {
@@ -82,6 +86,31 @@ static inline char *fg_decimal_write(char *out, uint64_t n) {
         out = fg_decimal_store(out, fg_decimal_split((uint32_t)(upper % base)));
     }
     return fg_decimal_store(out, fg_decimal_split(lower));
+}
+
+/* Divides by 10^8 and returns the remainder. */
+static inline uint32_t fg_decimal_take8(struct fg_uint128 *n) {
+    uint64_t limbs[4] = {n->low & UINT32_MAX, n->low >> 32, n->high & UINT32_MAX, n->high >> 32};
+    uint64_t rest = 0;
+    for (unsigned i = 4; i-- > 0;) {
+        const uint64_t part = rest << 32 | limbs[i];
+        limbs[i] = part / 100000000;
+        rest = part % 100000000;
+    }
+    *n = (struct fg_uint128){limbs[0] | limbs[1] << 32, limbs[2] | limbs[3] << 32};
+    return (uint32_t)rest;
+}
+
+/* As fg_decimal_write(), for 128 bits and with FG_DECIMAL_WIDE_ROOM. */
+static inline char *fg_decimal_write_wide(char *out, struct fg_uint128 n) {
+    uint32_t groups[3];
+    unsigned count = 0;
+    while (n.high != 0) /* at most three times: then less than 2^64 is left */
+        groups[count++] = fg_decimal_take8(&n);
+    out = fg_decimal_write(out, n.low);
+    while (count > 0)
+        out = fg_decimal_store(out, fg_decimal_split(groups[--count]));
+    return out;
 }
 
 #endif

@@ -29,14 +29,9 @@ static const char *backend_choice(size_t index) {
     return index <= fg_backend_count() ? fg_backend_name(index - 1) : NULL;
 }
 
-/* The next four are in the order of the enumerators. */
-static const char *show_choice(size_t index) {
-    static const char *const names[] = {"divisors", "primes", "count"};
-    return index < sizeof names / sizeof *names ? names[index] : NULL;
-}
-
+/* The next three are in the order of the enumerators. */
 static const char *format_choice(size_t index) {
-    static const char *const names[] = {"text", "jsonl", "csv"};
+    static const char *const names[] = {"text", "jsonl", "csv", "u64le", "npy"};
     return index < sizeof names / sizeof *names ? names[index] : NULL;
 }
 
@@ -68,6 +63,13 @@ static bool set_path(const struct fg_option_parse *parse, const char *value, siz
         return fg_option_complain(parse, "option --%s: the file name is empty", parse->entry->name);
     *(const char **)field_of(parse) = value;
     return true;
+}
+
+static bool set_columns(const struct fg_option_parse *parse, const char *value, size_t choice) {
+    (void)choice;
+    char message[300];
+    return fg_columns_parse(&parse->options->columns, value, message, sizeof message) ||
+           fg_option_complain(parse, "option --%s: %s", parse->entry->name, message);
 }
 
 static bool set_method(const struct fg_option_parse *parse, const char *value, size_t choice) {
@@ -192,10 +194,10 @@ static bool set_help(const struct fg_option_parse *parse, const char *value, siz
 }
 
 const struct fg_option_entry fg_option_entries[] = {
-    {"show", 's', FG_OPTION_NOT_WITH_COMPARE, NULL, show_choice, set_choice, FIELD(show),
-     "what to print of each number (default: divisors)"},
+    {"show", 's', FG_OPTION_NOT_WITH_COMPARE, "LIST", NULL, set_columns, 0,
+     "columns to print, listed below (default: divisors)"},
     {"exponents", 'h', FG_OPTION_NOT_WITH_COMPARE, NULL, NULL, set_flag, FIELD(exponents),
-     "with --show=primes: print p^e, as GNU factor does"},
+     "print the column primes as p^e, as GNU factor does"},
     {"format", 'f', FG_OPTION_NOT_WITH_COMPARE, NULL, format_choice, set_choice, FIELD(format),
      "output format (default: text)"},
     {"method", 'm', FG_OPTION_ANYWHERE, NULL, method_choice, set_method, 0,

@@ -144,6 +144,24 @@ static bool complain_getopt(const struct fg_option_parse *parse, int argc, char 
         (unsigned char)optopt);
 }
 
+/* What the columns, their form and the format make of each other. */
+static bool check_columns(const struct fg_option_parse *parse) {
+    const struct fg_options *const options = parse->options;
+    const struct fg_columns *const columns = &options->columns;
+    if (options->exponents && !fg_columns_have(columns, FG_COLUMN_PRIMES))
+        return fg_option_complain(parse, "option --exponents (-h) needs the column primes, as in "
+                                         "--show=primes");
+    if (options->exponents && fg_writer_is_binary(options->format))
+        return fg_option_complain(parse, "option --exponents (-h) is for the formats text, jsonl "
+                                         "and csv: the binary ones repeat a prime");
+    if (options->format == FG_WRITER_NPY && (fg_columns_have(columns, FG_COLUMN_DIVISORS) ||
+                                             fg_columns_have(columns, FG_COLUMN_PRIMES)))
+        return fg_option_complain(
+            parse, "--format=npy has no lists of varying length, such as the columns divisors and "
+                   "primes: choose others with --show, or --format=u64le");
+    return true;
+}
+
 /* Options that contradict each other. */
 static bool check_together(const struct fg_option_parse *parse,
                            const bool given[FG_OPTION_COUNT_MAX]) {
@@ -160,8 +178,8 @@ static bool check_together(const struct fg_option_parse *parse,
             return fg_option_complain(parse, "option --%s needs --compare",
                                       fg_option_entries[i].name);
     }
-    if (options->exponents && options->show != FG_WRITER_PRIMES)
-        return fg_option_complain(parse, "option --exponents (-h) needs --show=primes");
+    if (!check_columns(parse))
+        return false;
     if (options->quiet && options->verbose)
         return fg_option_complain(parse, "options --quiet and --verbose exclude each other");
     if ((options->device_count > 0 || options->all_devices) &&
@@ -185,6 +203,7 @@ bool fg_options_parse(int argc, char **argv, struct fg_options *options, FILE *e
     struct fg_option_parse parse = {options, err, NULL};
     make_getopt_tables(long_options, letters);
     *options = (struct fg_options){.backend = "auto", .repeat = 5, .budget_s = 10};
+    fg_columns_parse(&options->columns, "divisors", NULL, 0);
     optind = 0; /* glibc: begin anew */
     for (;;) {
         const int found = getopt_long(argc, argv, letters, long_options, NULL);
@@ -218,6 +237,19 @@ static void print_entry(FILE *out, const struct fg_option_entry *entry) {
             entry->help);
 }
 
+static void print_columns(FILE *out) {
+    int width = 0;
+    for (size_t i = 0; fg_columns_name(i) != NULL; i++) {
+        const char *const name = fg_columns_name(i);
+        if (width + (int)strlen(name) > 76) {
+            fputc('\n', out);
+            width = 0;
+        }
+        width += fprintf(out, "%s%s", width == 0 ? "  " : " ", name);
+    }
+    fputc('\n', out);
+}
+
 void fg_options_print_help(FILE *out) {
     fputs("Usage: factor-gpu [OPTION]... [NUMBER | FILE | -]...\n"
           "Find every divisor and every prime factor of each number, on a GPU or the CPU.\n\n"
@@ -227,6 +259,8 @@ void fg_options_print_help(FILE *out) {
           out);
     for (size_t i = 0; i < fg_option_count; i++)
         print_entry(out, &fg_option_entries[i]);
+    fputs("\nColumns, with a comma between two:\n", out);
+    print_columns(out);
     fputs("\nExit status: 0 all answered, 1 bad input, 2 usage, 3 unreadable input,\n"
           "4 backend not available, 5 backends disagree, 6 output not written,\n"
           "70 internal error, 128+signal when interrupted.\n",

@@ -44,7 +44,7 @@ struct fg_options {
     enum fg_options_shell shell; /* whose completion is asked for */
     enum fg_method method;
     const char *backend; /* "auto" or a backend's name */
-    enum fg_writer_show show;
+    struct fg_columns columns;
     enum fg_writer_format format;
     bool exponents, strict, quiet, verbose;
     unsigned jobs; /* 0: the CPUs that this process may use */

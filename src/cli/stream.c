@@ -268,9 +268,18 @@ static void format_piece(struct fg_stream *stream, const struct piece *piece) {
 }
 
 /* How many of `left` answers, from results[at] on, make a piece. */
-static size_t piece_count(const struct fg_results *results, size_t at, size_t left) {
+static size_t piece_count(const struct fg_stream *stream, const struct fg_results *results,
+                          size_t at, size_t left) {
+    const size_t *const offsets = results->offsets + at;
     size_t count = left < PIECE_NUMBERS ? left : PIECE_NUMBERS;
-    while (count > 1 && results->offsets[at + count] - results->offsets[at] > PIECE_VALUES)
+    if (fg_writer_expands_divisors(&stream->config.writer)) {
+        const size_t most = count;
+        size_t values = 0;
+        for (count = 0; count < most && values < PIECE_VALUES; count++)
+            values += fg_count_divisors(results->values + offsets[count],
+                                        offsets[count + 1] - offsets[count]);
+    }
+    while (count > 1 && offsets[count] - offsets[0] > PIECE_VALUES)
         count /= 2;
     return count;
 }
@@ -291,12 +300,12 @@ static struct handed_over *next_handed_over(struct fg_stream *stream) {
 
 /* Formats a piece of what was handed over; called, and returns, under the lock. */
 static void format_handed_over(struct fg_stream *stream, struct handed_over *from) {
-    const struct piece piece = {
-        .batch = from->batch,
-        .first = from->first + from->taken,
-        .count = piece_count(&from->results, from->taken, from->results.count - from->taken),
-        .results = &from->results,
-        .at = from->taken};
+    const struct piece piece = {.batch = from->batch,
+                                .first = from->first + from->taken,
+                                .count = piece_count(stream, &from->results, from->taken,
+                                                     from->results.count - from->taken),
+                                .results = &from->results,
+                                .at = from->taken};
     from->taken += piece.count;
     if (from->taken < from->results.count)
         pthread_cond_signal(&stream->answers_ready); /* there is more, for somebody else */
@@ -366,7 +375,8 @@ void fg_stream_consume(struct fg_stream *stream, size_t first, struct fg_results
     }
     size_t at = 0;
     do {
-        const size_t count = results->count > 0 ? piece_count(results, at, results->count - at) : 0;
+        const size_t count =
+            results->count > 0 ? piece_count(stream, results, at, results->count - at) : 0;
         const struct piece piece = {stream->answering, first + at, count, results, at};
         format_piece(stream, &piece);
         at += count;

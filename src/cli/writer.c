@@ -1,199 +1,145 @@
 /*
- * writer.c: a formatter for each kind of answer. Before a line the text is given room for the
- * longest that it can become, so the formatters never check for space.
+ * writer.c: room for a line, and its answer to the format. Before a line the text is given room for
+ * the longest that it can become, so the formatters never check for space.
  */
-#include "cli/writer.h"
+#include "cli/writer_formats.h"
 
-#include "cli/decimal.h"
-#include "factor_gpu.h"
+#include "cli/npy.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A value is at most 20 digits, two quotes and a separator; the rest of a line is short. */
+/* A value is at most 20 digits, two quotes and a separator; what a column has besides is its name
+ * and a wide value; the rest of a line is short. */
 #define VALUE_BYTES ((size_t)23)
+#define COLUMN_BYTES ((size_t)(FG_COLUMN_NAME_ROOM + 64))
 #define LINE_BYTES ((size_t)256)
 /* What a text has room for at first, and then at least twice as much each time. */
 #define TEXT_BYTES ((size_t)64 * 1024)
 
-static const char *const show_names[] = {
-    [FG_WRITER_DIVISORS] = "divisors", [FG_WRITER_PRIMES] = "primes", [FG_WRITER_COUNT] = "count"};
-
-/* One line's worth. */
-struct answer {
-    uint64_t n;
-    const uint64_t *values; /* divisors, or primes: what the writer shows is made of these */
-    size_t value_count;
-};
-
 void fg_text_free(struct fg_text *text) {
     free(text->data);
+    free(text->divisors);
     *text = (struct fg_text){0};
 }
 
-/* Where the text goes on, with room for a line of so many values; NULL where memory is short. */
-static char *reserve_line(struct fg_text *text, size_t value_count) {
-    const size_t line = value_count * VALUE_BYTES + LINE_BYTES;
-    if (text->room - text->size < line) {
-        const size_t least = text->size + line, twice = 2 * text->room;
-        const size_t room = least > twice ? (least > TEXT_BYTES ? least : TEXT_BYTES) : twice;
-        char *const data = realloc(text->data, room);
-        if (data == NULL)
-            return NULL;
-        text->data = data;
-        text->room = room;
-    }
-    return text->data + text->size;
-}
-
-static void end_line(struct fg_text *text, char *out) {
-    *out++ = '\n';
-    text->size = (size_t)(out - text->data);
-}
-
-bool fg_writer_header(const struct fg_writer_config *config, struct fg_text *text) {
-    if (config->format != FG_WRITER_CSV)
-        return true;
-    char *out = reserve_line(text, 0);
-    if (out == NULL)
+/* Gives the text more room: so many bytes at least. False where memory is short. */
+static bool grow(struct fg_text *text, size_t more) {
+    const size_t least = text->size + more, twice = 2 * text->room;
+    const size_t room = least > twice ? (least > TEXT_BYTES ? least : TEXT_BYTES) : twice;
+    char *const data = realloc(text->data, room);
+    if (data == NULL)
         return false;
-    out = stpcpy(stpcpy(out, "n,"), show_names[config->show]);
-    end_line(text, out);
+    text->data = data;
+    text->room = room;
     return true;
 }
 
-static char *put_json_number(char *out, uint64_t n) {
-    if (n <= FG_WRITER_JSON_EXACT)
-        return fg_decimal_write(out, n);
-    *out++ = '"';
-    out = fg_decimal_write(out, n);
-    *out++ = '"';
-    return out;
+/* Where the text goes on, with room for so many bytes; NULL where memory is short. */
+static char *reserve(struct fg_text *text, size_t bytes) {
+    if (text->room - text->size < bytes && !grow(text, bytes))
+        return NULL;
+    return text->data + text->size;
 }
 
-/* How often the prime at place i of the list occurs from there on. */
-static uint64_t count_equal(const uint64_t *primes, size_t count, size_t i) {
-    size_t end = i + 1;
-    while (end < count && primes[end] == primes[i])
-        end++;
-    return end - i;
+static void end_at(struct fg_text *text, const char *end) {
+    text->size = (size_t)(end - text->data);
 }
 
-static uint64_t count_divisors(const uint64_t *primes, size_t count) {
-    uint64_t divisor_count = 1, exponent;
-    for (size_t i = 0; i < count; i += exponent) {
-        exponent = count_equal(primes, count, i);
-        divisor_count *= exponent + 1;
+bool fg_writer_is_binary(enum fg_writer_format format) {
+    return format == FG_WRITER_U64LE || format == FG_WRITER_NPY;
+}
+
+enum fg_answer fg_writer_answer(const struct fg_columns *columns) {
+    return fg_columns_are_only(columns, FG_COLUMN_DIVISORS) ? FG_ANSWER_DIVISORS : FG_ANSWER_PRIMES;
+}
+
+bool fg_writer_expands_divisors(const struct fg_writer_config *config) {
+    return config->columns->count > 1 && fg_columns_have(config->columns, FG_COLUMN_DIVISORS);
+}
+
+bool fg_writer_header(const struct fg_writer_config *config, struct fg_text *text) {
+    char *out = reserve(text, FG_NPY_HEADER_ROOM);
+    if (out == NULL)
+        return false;
+    if (config->format == FG_WRITER_NPY)
+        out += fg_npy_header(config->columns, FG_NPY_UNFINISHED, out);
+    if (config->format == FG_WRITER_CSV) {
+        *out++ = 'n';
+        for (size_t i = 0; i < config->columns->count; i++)
+            out = stpcpy(stpcpy(out, ","), config->columns->list[i].name);
+        *out++ = '\n';
     }
-    return divisor_count;
+    end_at(text, out);
+    return true;
 }
 
-/* The text forms: a space before each value. */
-static char *put_values(char *out, const uint64_t *values, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        *out++ = ' ';
-        out = fg_decimal_write(out, values[i]);
+bool fg_writer_finish(const struct fg_writer_config *config, struct fg_output *output) {
+    if (config->format != FG_WRITER_NPY)
+        return output->error == 0;
+    char header[FG_NPY_HEADER_ROOM];
+    uint64_t size;
+    if (!fg_output_size(output, &size))
+        return false;
+    const size_t header_size = fg_npy_header(config->columns, 0, header);
+    assert(size >= header_size);
+    fg_npy_header(config->columns, (size - header_size) / fg_npy_record_bytes(config->columns),
+                  header);
+    return fg_output_rewrite(output, header, header_size);
+}
+
+/* The answer's divisors, from its primes. False where memory is short. */
+static bool expand_divisors(struct fg_text *text, struct fg_writer_answer *answer) {
+    const size_t count = fg_count_divisors(answer->primes, answer->prime_count);
+    if (text->divisor_room < count) {
+        free(text->divisors);
+        text->divisors = malloc(2 * count * sizeof *text->divisors);
+        text->divisor_room = text->divisors != NULL ? count : 0;
+        if (text->divisors == NULL)
+            return false;
     }
-    return out;
+    answer->divisor_count = fg_expand_divisors(answer->primes, answer->prime_count, text->divisors,
+                                               text->divisors + count);
+    answer->divisors = text->divisors;
+    return true;
 }
 
-static char *put_powers(char *out, const uint64_t *primes, size_t count) {
-    uint64_t exponent;
-    for (size_t i = 0; i < count; i += exponent) {
-        exponent = count_equal(primes, count, i);
-        out = put_values(out, &primes[i], 1);
-        if (exponent > 1) {
-            *out++ = '^';
-            out = fg_decimal_write(out, exponent);
-        }
+static char *put_answer(char *out, const struct fg_writer_config *config,
+                        const struct fg_writer_answer *answer) {
+    switch (config->format) {
+    case FG_WRITER_TEXT:
+        return fg_writer_put_text(out, config, answer);
+    case FG_WRITER_JSONL:
+        return fg_writer_put_json(out, config, answer);
+    case FG_WRITER_CSV:
+        return fg_writer_put_csv(out, config, answer);
+    case FG_WRITER_U64LE:
+    case FG_WRITER_NPY:
+        break;
     }
-    return out;
-}
-
-static char *put_text(char *out, const struct fg_writer_config *config,
-                      const struct answer *answer) {
-    if (config->show == FG_WRITER_COUNT) {
-        const uint64_t count = count_divisors(answer->values, answer->value_count);
-        return put_values(out, &count, 1);
-    }
-    return config->exponents ? put_powers(out, answer->values, answer->value_count)
-                             : put_values(out, answer->values, answer->value_count);
-}
-
-/* n and the text form; a comma between the two, and the list in one field. */
-static char *put_csv(char *out, const struct fg_writer_config *config,
-                     const struct answer *answer) {
-    char *const comma = fg_decimal_write(out, answer->n);
-    out = put_text(comma, config, answer);
-    *comma = ',';
-    return out == comma ? out + 1 : out;
-}
-
-/* The JSON forms: an array of numbers, or of [prime, exponent]. */
-static char *put_json_values(char *out, const uint64_t *values, size_t count) {
-    *out++ = '[';
-    for (size_t i = 0; i < count; i++) {
-        out = put_json_number(out, values[i]);
-        *out++ = ',';
-    }
-    out -= count > 0;
-    *out++ = ']';
-    return out;
-}
-
-static char *put_json_powers(char *out, const uint64_t *primes, size_t count) {
-    uint64_t exponent;
-    *out++ = '[';
-    for (size_t i = 0; i < count; i += exponent) {
-        exponent = count_equal(primes, count, i);
-        *out++ = '[';
-        out = put_json_number(out, primes[i]);
-        *out++ = ',';
-        out = fg_decimal_write(out, exponent);
-        out = stpcpy(out, "],");
-    }
-    out -= count > 0;
-    *out++ = ']';
-    return out;
-}
-
-static char *put_json(char *out, const struct fg_writer_config *config,
-                      const struct answer *answer) {
-    out = put_json_number(stpcpy(out, "{\"n\":"), answer->n);
-    out = stpcpy(stpcpy(out, ",\""), show_names[config->show]);
-    out = stpcpy(out, "\":");
-    if (config->show == FG_WRITER_COUNT)
-        out = fg_decimal_write(out, count_divisors(answer->values, answer->value_count));
-    else if (config->exponents)
-        out = put_json_powers(out, answer->values, answer->value_count);
-    else
-        out = put_json_values(out, answer->values, answer->value_count);
-    *out++ = '}';
-    return out;
+    return fg_writer_put_words(out, config, answer);
 }
 
 bool fg_writer_line(const struct fg_writer_config *config, struct fg_text *text, uint64_t n,
                     const uint64_t *values, size_t value_count) {
-    assert(value_count <= FG_MAX_DIVISORS && (n != 0 || config->show == FG_WRITER_PRIMES));
-    assert(!config->exponents || config->show == FG_WRITER_PRIMES);
-    const struct answer answer = {n, values, value_count};
-    char *out = reserve_line(text, value_count);
+    const bool are_divisors = fg_columns_are_only(config->columns, FG_COLUMN_DIVISORS);
+    assert(value_count <= FG_MAX_DIVISORS);
+    assert(n != 0 || fg_columns_are_only(config->columns, FG_COLUMN_PRIMES));
+    struct fg_writer_answer answer = {.n = n};
+    if (are_divisors) {
+        answer.divisors = values;
+        answer.divisor_count = value_count;
+    } else {
+        answer.primes = values;
+        answer.prime_count = value_count;
+        if (fg_writer_expands_divisors(config) && !expand_divisors(text, &answer))
+            return false;
+    }
+    char *const out = reserve(text, (answer.divisor_count + answer.prime_count) * VALUE_BYTES +
+                                        config->columns->count * COLUMN_BYTES + LINE_BYTES);
     if (out == NULL)
         return false;
-    switch (config->format) {
-    case FG_WRITER_JSONL:
-        out = put_json(out, config, &answer);
-        break;
-    case FG_WRITER_CSV:
-        out = put_csv(out, config, &answer);
-        break;
-    case FG_WRITER_TEXT:
-        out = fg_decimal_write(out, n);
-        *out++ = ':';
-        out = put_text(out, config, &answer);
-        break;
-    }
-    end_line(text, out);
+    end_at(text, put_answer(out, config, &answer));
     return true;
 }

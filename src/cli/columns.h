@@ -1,0 +1,62 @@
+/*
+ * columns.h: what can be printed of a number: the table of columns, and lists of them as
+ * --show=LIST names them.
+ *
+ * Every column is made of the number's prime factors, so that the engine has to find nothing else;
+ * only where the divisors alone are asked for does it hand over divisors.
+ */
+#ifndef FG_CLI_COLUMNS_H
+#define FG_CLI_COLUMNS_H
+
+#include "factor_gpu.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define FG_COLUMNS_MOST 64
+/* The longest is smooth=18446744073709551615. */
+#define FG_COLUMN_NAME_ROOM 32
+
+enum fg_column_kind {
+    FG_COLUMN_DIVISORS, /* lists, which the writer makes */
+    FG_COLUMN_PRIMES,
+    FG_COLUMN_NUMBER, /* 64 bits */
+    FG_COLUMN_SIGNED, /* two's complement in value.low */
+    FG_COLUMN_TRUTH,  /* 0 or 1 */
+    FG_COLUMN_WIDE,   /* 128 bits */
+};
+
+struct fg_column {
+    char name[FG_COLUMN_NAME_ROOM]; /* as --show takes it */
+    enum fg_column_kind kind;
+    uint64_t bound; /* of smooth=B */
+    /* The value for the number with these prime factors; NULL for a list. */
+    struct fg_uint128 (*value)(const struct fg_column *column, const uint64_t *primes,
+                               size_t prime_count);
+};
+
+struct fg_columns {
+    struct fg_column list[FG_COLUMNS_MOST];
+    size_t count;
+};
+
+/*
+ * Reads names with a comma between two. False where one is unknown, stands twice or is malformed:
+ * `message` says what is wrong, as the end of a sentence about the option.
+ */
+bool fg_columns_parse(struct fg_columns *columns, const char *list, char *message, size_t room);
+
+/* Whether exactly one column is shown, and it is of that kind. */
+bool fg_columns_are_only(const struct fg_columns *columns, enum fg_column_kind kind);
+/* Whether a column of that kind is among them. */
+bool fg_columns_have(const struct fg_columns *columns, enum fg_column_kind kind);
+
+/* The names that a list may hold, in the order of --help; NULL after the last. */
+const char *fg_columns_name(size_t index);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
