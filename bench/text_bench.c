@@ -1,32 +1,45 @@
 /*
- * text_bench.c: what reading and writing 10^6 small numbers cost beside finding their divisors.
+ * text_bench.c: what reading and writing 10^6 numbers cost beside factoring them, and in bytes.
  *
  * The program's own reader, engine and writer, each on its own, from a file and to a file, on one
- * core. The yardstick is a bare loop of read() and write() over the same input.
+ * core. The yardsticks are a bare loop of read() and write() over the same input, and `cat` and
+ * `wc -l` of the same bytes, whole processes with their start and end.
  */
 #include "harness.h"
 
 #include "cli/output.h"
 #include "cli/reader.h"
 #include "cli/writer.h"
+#include <spawn.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { number_count = 1000000 };
 
 #define FLUSH_BYTES ((size_t)256 * 1024)
 
+/* Numbers in a file and in memory, with their answers. */
 struct text {
-    int output; /* a file without a name; the input is standard input */
+    int input, output; /* files without a name */
     uint64_t *numbers;
-    struct fg_engine *engine;
-    struct fg_results results; /* of `engine`, for the writer */
+    uint64_t input_bytes;
+    struct fg_engine *engine; /* by trial division, for the share of text in a run; or NULL */
+    struct fg_results divisors, primes;
     size_t read_count;
-    double read_sum;
+    uint64_t read_sum;
+};
+
+/* What a writer makes of them. */
+struct writing {
+    struct text *text;
+    const char *columns;
+    uint64_t bytes; /* of the last run */
 };
 
 static bool rewind_files(const struct text *text) {
-    return lseek(STDIN_FILENO, 0, SEEK_SET) == 0 && lseek(text->output, 0, SEEK_SET) == 0 &&
+    return dup2(text->input, STDIN_FILENO) == STDIN_FILENO &&
+           lseek(STDIN_FILENO, 0, SEEK_SET) == 0 && lseek(text->output, 0, SEEK_SET) == 0 &&
            ftruncate(text->output, 0) == 0;
 }
 
@@ -59,7 +72,8 @@ static bool run_reader(void *context) {
     text->read_sum = 0;
     while (fg_reader_next(reader, &batch)) {
         text->read_count += batch.count;
-        text->read_sum += (double)batch.numbers[0] + (double)batch.numbers[batch.count - 1];
+        for (size_t i = 0; i < batch.count; i++)
+            text->read_sum += batch.numbers[i];
     }
     fg_reader_close(reader);
     return true;
@@ -67,25 +81,36 @@ static bool run_reader(void *context) {
 
 static bool check_reader(void *context) {
     const struct text *const text = context;
-    return text->read_count == number_count && text->read_sum > number_count;
+    uint64_t sum = 0;
+    for (size_t i = 0; i < number_count; i++)
+        sum += text->numbers[i];
+    return text->read_count == number_count && text->read_sum == sum;
 }
 
-static bool run_engine(void *context) {
-    struct text *const text = context;
+static bool answer(struct fg_engine *engine, const struct text *text, struct fg_results *results) {
     struct fg_error error;
-    if (fg_factor_batch(text->engine, text->numbers, number_count, &text->results, &error) == FG_OK)
+    if (fg_factor_batch(engine, text->numbers, number_count, results, &error) == FG_OK)
         return true;
     report(NULL, error.message);
     return false;
 }
 
-static bool run_writer(struct text *text, enum fg_writer_show show) {
+static bool run_engine(void *context) {
+    struct text *const text = context;
+    return answer(text->engine, text, &text->divisors);
+}
+
+static bool run_writer(void *context) {
+    struct writing *const writing = context;
+    const struct text *const text = writing->text;
     static struct fg_text lines;
+    static struct fg_columns columns;
     struct fg_output output = {.fd = text->output};
-    const struct fg_writer_config config = {.show = show};
-    if (!rewind_files(text))
+    const struct fg_writer_config config = {.columns = &columns};
+    if (!rewind_files(text) || !fg_columns_parse(&columns, writing->columns, NULL, 0))
         return false;
-    const struct fg_results *const results = &text->results;
+    const struct fg_results *const results =
+        fg_writer_answer(&columns) == FG_ANSWER_DIVISORS ? &text->divisors : &text->primes;
     bool written = true;
     lines.size = 0;
     for (size_t i = 0; i < results->count && written; i++) {
@@ -97,37 +122,94 @@ static bool run_writer(struct text *text, enum fg_writer_show show) {
             lines.size = 0;
         }
     }
-    return written && fg_output_write(&output, lines.data, lines.size);
+    written = written && fg_output_write(&output, lines.data, lines.size);
+    return written && fg_output_size(&output, &writing->bytes);
 }
 
-static bool run_writer_count(void *context) {
-    return run_writer(context, FG_WRITER_COUNT);
-}
-static bool run_writer_divisors(void *context) {
-    return run_writer(context, FG_WRITER_DIVISORS);
+/* A program from standard input to the output, from its start to its end. */
+static bool run_process(const struct text *text, char *const *arguments) {
+    posix_spawn_file_actions_t actions;
+    pid_t child;
+    int status = -1;
+    if (!rewind_files(text) || posix_spawn_file_actions_init(&actions) != 0)
+        return false;
+    if (posix_spawn_file_actions_adddup2(&actions, text->output, STDOUT_FILENO) == 0 &&
+        posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environ) == 0)
+        waitpid(child, &status, 0);
+    posix_spawn_file_actions_destroy(&actions);
+    return status == 0;
 }
 
-/* Standard input becomes a file that holds 1 .. number_count, one a line. */
-static bool make_input(struct text *text) {
+static bool run_cat(void *context) {
+    static char *arguments[] = {"cat", NULL};
+    return run_process(context, arguments);
+}
+
+static bool run_wc(void *context) {
+    static char *arguments[] = {"wc", "-l", NULL};
+    return run_process(context, arguments);
+}
+
+/* ---- The texts ---- */
+
+/* A file that holds 1 .. number_count, or random numbers of 64 bits, one a line. */
+static bool make_input(struct text *text, bool random) {
     FILE *const input = tmpfile(), *const output = tmpfile();
+    uint64_t state = 20261122;
     text->numbers = malloc(number_count * sizeof *text->numbers);
     if (input == NULL || output == NULL || text->numbers == NULL)
         return false;
     for (size_t i = 0; i < number_count; i++) {
-        text->numbers[i] = i + 1;
-        fprintf(input, "%zu\n", i + 1);
+        state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407); /* Knuth */
+        text->numbers[i] = random ? (state ^ state >> 31) | UINT64_C(1) << 63 : i + 1;
+        text->input_bytes += (uint64_t)fprintf(input, "%ju\n", (uintmax_t)text->numbers[i]);
     }
+    text->input = fileno(input);
     text->output = fileno(output);
-    return fflush(input) == 0 && dup2(fileno(input), STDIN_FILENO) == STDIN_FILENO;
+    return fflush(input) == 0;
+}
+
+/* Answers by the method `factor`, whose engine is closed again. */
+static bool make_answers(const struct text *text, enum fg_answer kind, struct fg_results *results) {
+    const struct fg_config config = {.backend = "threads", .answer = kind};
+    struct fg_engine *engine;
+    struct fg_error error;
+    if (fg_engine_open(&config, &engine, &error) != FG_OK) {
+        report(NULL, error.message);
+        return false;
+    }
+    const bool made = answer(engine, text, results);
+    fg_engine_close(engine);
+    return made;
+}
+
+static bool make_text(struct text *text, bool random) {
+    return make_input(text, random) && make_answers(text, FG_ANSWER_PRIMES, &text->primes) &&
+           make_answers(text, FG_ANSWER_DIVISORS, &text->divisors);
+}
+
+static void free_text(struct text *text) {
+    fg_engine_close(text->engine);
+    fg_results_free(&text->primes);
+    fg_results_free(&text->divisors);
+    free(text->numbers);
 }
 
 static bool open_engine(struct text *text) {
     const struct fg_config config = {.backend = "serial", .method = FG_METHOD_TRIAL, .jobs = 1};
     struct fg_error error;
     if (fg_engine_open(&config, &text->engine, &error) == FG_OK)
-        return run_engine(text);
+        return true;
     report(NULL, error.message);
     return false;
+}
+
+/* ---- The races ---- */
+
+static void note_rate(struct fg_bench *bench, const char *what, uint64_t bytes,
+                      const struct fg_bench_result *result) {
+    const double rate = (double)bytes / result->summary.median_s * 1e-9;
+    fg_bench_note(bench, "%-19s %6.2f GB/s of %.1f MB", what, rate, (double)bytes * 1e-6);
 }
 
 static void note_share(struct fg_bench *bench, const char *what, double reading_s, double writing_s,
@@ -138,20 +220,24 @@ static void note_share(struct fg_bench *bench, const char *what, double reading_
                   text_s < computing_s ? "does not dominate" : "DOMINATES");
 }
 
-static bool race_text(struct fg_bench *bench, struct text *text) {
+/* Reading, and writing lines of each kind; the engine only where it is there. */
+static bool race_text(struct fg_bench *bench, struct text *text, const char *topic,
+                      const char *title) {
+    struct writing writings[] = {{text, "count", 0}, {text, "primes", 0}, {text, "divisors", 0}};
     const struct fg_bench_contender contenders[] = {
         {"copy, read + write", run_copy, NULL, text, 0, 0},
         {"reader", run_reader, check_reader, text, 0, 0},
+        {"writer, counts", run_writer, NULL, &writings[0], 0, 0},
+        {"writer, primes", run_writer, NULL, &writings[1], 0, 0},
+        {"writer, divisors", run_writer, NULL, &writings[2], 0, 0},
         {"engine, serial trial", run_engine, NULL, text, 0, 0},
-        {"writer, counts", run_writer_count, NULL, text, 0, 0},
-        {"writer, divisors", run_writer_divisors, NULL, text, 0, 0},
     };
     enum { count = sizeof contenders / sizeof contenders[0] };
     const struct fg_bench_race race = {
-        .topic = "text",
-        .title = "reading and writing 1 .. 1000000, one core",
+        .topic = topic,
+        .title = title,
         .contenders = contenders,
-        .count = count,
+        .count = text->engine != NULL ? count : count - 1,
         .cpu_time = true,
         .least_sample_s = 0.02,
         .unit_count = number_count,
@@ -160,25 +246,58 @@ static bool race_text(struct fg_bench *bench, struct text *text) {
     struct fg_bench_result results[count];
     if (!fg_bench_run(bench, &race, results))
         return false;
-    const double reading_s = results[1].summary.median_s, computing_s = results[2].summary.median_s;
-    note_share(bench, "counts", reading_s, results[3].summary.median_s, computing_s);
-    note_share(bench, "divisors", reading_s, results[4].summary.median_s, computing_s);
+    for (size_t i = 0; i < 5; i++)
+        note_rate(bench, contenders[i].name, i < 2 ? text->input_bytes : writings[i - 2].bytes,
+                  &results[i]);
+    if (text->engine != NULL) {
+        const double reading_s = results[1].summary.median_s;
+        const double computing_s = results[5].summary.median_s;
+        note_share(bench, "counts", reading_s, results[2].summary.median_s, computing_s);
+        note_share(bench, "divisors", reading_s, results[4].summary.median_s, computing_s);
+    }
+    return true;
+}
+
+/* By wall time: the work is another process's. */
+static bool race_processes(struct fg_bench *bench, struct text *text) {
+    const struct fg_bench_contender contenders[] = {
+        {"copy, read + write", run_copy, NULL, text, 0, 0},
+        {"cat", run_cat, NULL, text, 0, 0},
+        {"wc -l", run_wc, NULL, text, 0, 0},
+    };
+    enum { count = sizeof contenders / sizeof contenders[0] };
+    const struct fg_bench_race race = {
+        .topic = "text_processes",
+        .title = "whole processes over the same random numbers, wall time",
+        .contenders = contenders,
+        .count = count,
+        .least_sample_s = 0.05,
+        .unit_count = number_count,
+        .unit_name = "number",
+    };
+    struct fg_bench_result results[count];
+    if (!fg_bench_run(bench, &race, results))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        note_rate(bench, contenders[i].name, text->input_bytes, &results[i]);
     return true;
 }
 
 int main(int argc, char **argv) {
     struct fg_bench bench;
-    struct text text = {0};
+    struct text range = {0}, random = {0};
     if (!fg_bench_open(&bench, "text_bench", &argc, argv))
         return EXIT_FAILURE;
-    bool raced = make_input(&text) && open_engine(&text);
+    bool raced = make_text(&range, false) && make_text(&random, true) && open_engine(&range);
     if (raced)
-        raced = race_text(&bench, &text);
+        raced = race_text(&bench, &range, "text", "reading and writing 1 .. 1000000, one core") &&
+                race_text(&bench, &random, "text_random",
+                          "reading and writing 1000000 random numbers of 64 bits, one core") &&
+                race_processes(&bench, &random);
     else
         perror("text_bench: cannot prepare");
-    fg_engine_close(text.engine);
-    fg_results_free(&text.results);
-    free(text.numbers);
+    free_text(&range);
+    free_text(&random);
     const bool written = fg_bench_close(&bench);
     return raced && written ? EXIT_SUCCESS : EXIT_FAILURE;
 }
