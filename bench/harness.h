@@ -14,7 +14,7 @@
 #include "cli/statistics.h"
 #include <jansson.h>
 
-#define FG_BENCH_CONTENDERS_MAX 8
+#define FG_BENCH_CONTENDERS_MAX 10
 #define FG_BENCH_ROUNDS_MAX 101
 /* A sample of wall time during which everything else kept no more CPUs busy is undisturbed. */
 #define FG_BENCH_QUIET_CORES 0.1

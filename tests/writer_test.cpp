@@ -97,7 +97,8 @@ class Writing {
     ~Writing() { fg_text_free(&text_); }
     bool header() { return fg_writer_header(&config_, &text_); }
     bool line(uint64_t n, const std::vector<uint64_t> &values) {
-        return fg_writer_line(&config_, &text_, n, values.data(), values.size());
+        const size_t offsets[] = {0, values.size()};
+        return fg_writer_lines(&config_, &text_, &n, 1, offsets, values.data());
     }
     std::string written() const { return std::string(text_.data, text_.size); }
     size_t room() const { return text_.room; }
@@ -213,6 +214,18 @@ TEST(Writer, LongestLinesFollowEachOther) {
         EXPECT_EQ(text.substr(0, line), text.substr(line, line));
         EXPECT_EQ(text.substr(0, line), text.substr(2 * line, line));
     }
+}
+
+TEST(Writer, ZerosHaveNoAnswerAmongOthers) {
+    fg_columns columns;
+    ASSERT_TRUE(fg_columns_parse(&columns, "primes", nullptr, 0));
+    const fg_writer_config config = {&columns, FG_WRITER_TEXT, false};
+    const uint64_t numbers[] = {0, 6, 0, 0, 1, 9, 0}, values[] = {0, 2, 3, 3, 3};
+    const size_t offsets[] = {1, 3, 3, 5};
+    fg_text text = {};
+    EXPECT_TRUE(fg_writer_lines(&config, &text, numbers, 7, offsets, values));
+    EXPECT_EQ(std::string(text.data, text.size), "0:\n6: 2 3\n0:\n0:\n1:\n9: 3 3\n0:\n");
+    fg_text_free(&text);
 }
 
 TEST(Writer, ColumnsStandInTheOrderOfTheList) {

@@ -10,11 +10,28 @@
 #include "algorithms/factorization.h"
 #include "arith/wide_mul.h"
 
+/* One step of tau(m p) = tau(m) + tau(m without p's powers): `before` is the latter. In words that
+ * a compiler does not turn into a branch. */
+static inline void count_step(uint64_t is_new, uint64_t is_there, uint64_t *before,
+                              uint64_t *divisors) {
+    *before += (*divisors - *before) & -is_new;
+    *divisors += *before & -is_there;
+}
+
+/* Most numbers have at most four primes: the first four steps are always taken, and those that are
+ * too many change nothing, so that the length of the list costs no branch. */
 uint64_t fg_count_divisors(const uint64_t *primes, size_t prime_count) {
-    uint64_t before = 1, divisors = 1, last = 0; /* before: of what the other primes make up */
-    for (size_t i = 0; i < prime_count; i++) {
-        before = primes[i] == last ? before : divisors;
-        divisors += before;
+    uint64_t before = 1, divisors = 1, last = 0;
+    if (prime_count == 0)
+        return 1;
+    const size_t end = prime_count - 1;
+    for (size_t i = 0; i < 4; i++) {
+        const uint64_t prime = primes[i < end ? i : end];
+        count_step(prime != last, i <= end, &before, &divisors);
+        last = prime;
+    }
+    for (size_t i = 4; i < prime_count; i++) {
+        count_step(primes[i] != last, 1, &before, &divisors);
         last = primes[i];
     }
     return divisors;

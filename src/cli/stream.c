@@ -231,21 +231,12 @@ static size_t index_of(const struct batch *batch, size_t i) {
 /* The piece's lines; false where memory is short. */
 static bool format_lines(const struct fg_writer_config *writer, const struct piece *piece,
                          struct line_run *run) {
-    const uint64_t *const numbers = piece->batch->read.numbers;
     const struct fg_results *const results = piece->results;
-    bool formatted = true;
-    size_t at = piece->at;
+    /* Without answers there are no offsets. */
+    const size_t *const offsets = piece->count > 0 ? results->offsets + piece->at : NULL;
     run->text.size = 0;
-    for (size_t i = run->begin; i < run->end && formatted; i++) {
-        if (numbers[i] == 0) {
-            formatted = fg_writer_line(writer, &run->text, 0, NULL, 0);
-        } else {
-            const size_t *const offset = results->offsets + at++;
-            formatted = fg_writer_line(writer, &run->text, numbers[i], results->values + offset[0],
-                                       offset[1] - offset[0]);
-        }
-    }
-    return formatted;
+    return fg_writer_lines(writer, &run->text, piece->batch->read.numbers + run->begin,
+                           run->end - run->begin, offsets, results->values);
 }
 
 static void format_piece(struct fg_stream *stream, const struct piece *piece) {

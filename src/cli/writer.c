@@ -105,41 +105,51 @@ static bool expand_divisors(struct fg_text *text, struct fg_writer_answer *answe
     return true;
 }
 
-static char *put_answer(char *out, const struct fg_writer_config *config,
-                        const struct fg_writer_answer *answer) {
+static fg_writer_put *find_put(const struct fg_writer_config *config) {
     switch (config->format) {
     case FG_WRITER_TEXT:
-        return fg_writer_put_text(out, config, answer);
+        return fg_writer_text_put(config);
     case FG_WRITER_JSONL:
-        return fg_writer_put_json(out, config, answer);
+        return fg_writer_put_json;
     case FG_WRITER_CSV:
-        return fg_writer_put_csv(out, config, answer);
+        return fg_writer_put_csv;
     case FG_WRITER_U64LE:
     case FG_WRITER_NPY:
         break;
     }
-    return fg_writer_put_words(out, config, answer);
+    return fg_writer_put_words;
 }
 
-bool fg_writer_line(const struct fg_writer_config *config, struct fg_text *text, uint64_t n,
-                    const uint64_t *values, size_t value_count) {
+bool fg_writer_lines(const struct fg_writer_config *config, struct fg_text *text,
+                     const uint64_t *numbers, size_t count, const size_t *offsets,
+                     const uint64_t *values) {
     const bool are_divisors = fg_columns_are_only(config->columns, FG_COLUMN_DIVISORS);
-    assert(value_count <= FG_MAX_DIVISORS);
-    assert(n != 0 || fg_columns_are_only(config->columns, FG_COLUMN_PRIMES));
-    struct fg_writer_answer answer = {.n = n};
-    if (are_divisors) {
-        answer.divisors = values;
-        answer.divisor_count = value_count;
-    } else {
-        answer.primes = values;
-        answer.prime_count = value_count;
-        if (fg_writer_expands_divisors(config) && !expand_divisors(text, &answer))
+    const bool expands = fg_writer_expands_divisors(config);
+    const size_t column_bytes = config->columns->count * COLUMN_BYTES + LINE_BYTES;
+    fg_writer_put *const put = find_put(config);
+    struct fg_writer_answer answer = {0};
+    for (size_t i = 0; i < count; i++) {
+        answer.n = numbers[i];
+        assert(answer.n != 0 || fg_columns_are_only(config->columns, FG_COLUMN_PRIMES));
+        const bool is_answered = answer.n != 0;
+        const uint64_t *const list = is_answered ? values + offsets[0] : NULL;
+        const size_t value_count = is_answered ? offsets[1] - offsets[0] : 0;
+        offsets += is_answered;
+        assert(value_count <= FG_MAX_DIVISORS);
+        if (are_divisors) {
+            answer.divisors = list;
+            answer.divisor_count = value_count;
+        } else {
+            answer.primes = list;
+            answer.prime_count = value_count;
+        }
+        if (expands && !expand_divisors(text, &answer))
             return false;
+        char *const out =
+            reserve(text, (answer.prime_count + answer.divisor_count) * VALUE_BYTES + column_bytes);
+        if (out == NULL)
+            return false;
+        end_at(text, put(out, config, &answer));
     }
-    char *const out = reserve(text, (answer.divisor_count + answer.prime_count) * VALUE_BYTES +
-                                        config->columns->count * COLUMN_BYTES + LINE_BYTES);
-    if (out == NULL)
-        return false;
-    end_at(text, put_answer(out, config, &answer));
     return true;
 }

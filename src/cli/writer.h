@@ -59,12 +59,15 @@ bool fg_writer_expands_divisors(const struct fg_writer_config *config);
 bool fg_writer_header(const struct fg_writer_config *config, struct fg_text *text);
 
 /*
- * Appends one answer. `values` are what fg_writer_answer() says: n's divisors, ascending, at most
- * FG_MAX_DIVISORS; otherwise n's prime factors, ascending, each as often as it divides. n = 0 goes
- * only where nothing but primes is shown, and has none. False where memory is short.
+ * Appends the answers to numbers[0 .. count), as struct fg_results has them: the values of the
+ * first are [offsets[0], offsets[1]), those of the next follow. They are what fg_writer_answer()
+ * says: the number's divisors, ascending, at most FG_MAX_DIVISORS; otherwise its prime factors,
+ * ascending, each as often as it divides. A zero has no answer, so that the offsets go on with the
+ * next number, and stands only where nothing but primes is shown. False where memory is short.
  */
-bool fg_writer_line(const struct fg_writer_config *config, struct fg_text *text, uint64_t n,
-                    const uint64_t *values, size_t value_count);
+bool fg_writer_lines(const struct fg_writer_config *config, struct fg_text *text,
+                     const uint64_t *numbers, size_t count, const size_t *offsets,
+                     const uint64_t *values);
 
 /*
  * Completes the header by how much was written, where the format's header needs that. The output

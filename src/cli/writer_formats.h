@@ -1,8 +1,8 @@
 /*
  * writer_formats.h: one number's answer, and what each family of formats makes of it.
  *
- * A formatter gets room for the longest that an answer can become (fg_writer_line() has seen to
- * that), writes from `out` on without checking for space, and returns the end.
+ * A formatter gets room for the longest that an answer can become (fg_writer_lines() has seen
+ * to that), writes from `out` on without checking for space, and returns the end.
  */
 #ifndef FG_CLI_WRITER_FORMATS_H
 #define FG_CLI_WRITER_FORMATS_H
@@ -31,14 +31,14 @@ static inline struct fg_uint128 fg_writer_value(const struct fg_column *column,
     return column->value(column, answer->primes, answer->prime_count);
 }
 
-char *fg_writer_put_text(char *out, const struct fg_writer_config *config,
-                         const struct fg_writer_answer *answer);
-char *fg_writer_put_csv(char *out, const struct fg_writer_config *config,
-                        const struct fg_writer_answer *answer);
-char *fg_writer_put_json(char *out, const struct fg_writer_config *config,
-                         const struct fg_writer_answer *answer);
+typedef char *fg_writer_put(char *out, const struct fg_writer_config *config,
+                            const struct fg_writer_answer *answer);
+
+/* The formatter of text, which depends on the columns. */
+fg_writer_put *fg_writer_text_put(const struct fg_writer_config *config);
+
+fg_writer_put fg_writer_put_csv, fg_writer_put_json;
 /* Both binary formats. */
-char *fg_writer_put_words(char *out, const struct fg_writer_config *config,
-                          const struct fg_writer_answer *answer);
+fg_writer_put fg_writer_put_words;
 
 #endif

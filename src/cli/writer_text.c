@@ -72,16 +72,60 @@ static char *put_columns(char *out, const struct fg_writer_config *config,
     return out;
 }
 
-/* One column is as GNU factor writes it, with no space before an empty list. */
-char *fg_writer_put_text(char *out, const struct fg_writer_config *config,
-                         const struct fg_writer_answer *answer) {
+static char *put_line_of_columns(char *out, const struct fg_writer_config *config,
+                                 const struct fg_writer_answer *answer) {
     out = fg_decimal_write(out, answer->n);
     *out++ = ':';
-    out = config->columns->count == 1
-              ? put_column(out, config->columns->list, config->exponents, answer)
-              : put_columns(out, config, answer, ' ', '\t');
+    out = put_columns(out, config, answer, ' ', '\t');
     *out++ = '\n';
     return out;
+}
+
+/* One column alone is as GNU factor writes it, with no space before an empty list. */
+static char *put_line_of_column(char *out, const struct fg_writer_config *config,
+                                const struct fg_writer_answer *answer) {
+    out = fg_decimal_write(out, answer->n);
+    *out++ = ':';
+    out = put_column(out, config->columns->list, config->exponents, answer);
+    *out++ = '\n';
+    return out;
+}
+
+/* The same for the columns that are asked for most. */
+static char *put_line_of_number(char *out, const struct fg_writer_config *config,
+                                const struct fg_writer_answer *answer) {
+    out = fg_decimal_write(out, answer->n);
+    *out++ = ':';
+    out = put_value(out, fg_writer_value(config->columns->list, answer).low);
+    *out++ = '\n';
+    return out;
+}
+
+static char *put_line_of_primes(char *out, const struct fg_writer_config *config,
+                                const struct fg_writer_answer *answer) {
+    (void)config;
+    out = fg_decimal_write(out, answer->n);
+    *out++ = ':';
+    out = put_values(out, answer->primes, answer->prime_count);
+    *out++ = '\n';
+    return out;
+}
+
+fg_writer_put *fg_writer_text_put(const struct fg_writer_config *config) {
+    if (config->columns->count > 1)
+        return put_line_of_columns;
+    switch (config->columns->list[0].kind) {
+    case FG_COLUMN_NUMBER:
+    case FG_COLUMN_TRUTH:
+        return put_line_of_number;
+    case FG_COLUMN_PRIMES:
+        return config->exponents ? put_line_of_column : put_line_of_primes;
+    case FG_COLUMN_DIVISORS:
+    case FG_COLUMN_SIGNED:
+    case FG_COLUMN_WIDE:
+        break;
+    }
+    return put_line_of_column;
 }
 
 char *fg_writer_put_csv(char *out, const struct fg_writer_config *config,
