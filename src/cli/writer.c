@@ -4,7 +4,7 @@
  */
 #include "cli/writer_formats.h"
 
-#include "cli/npy.h"
+#include "cli/npy_writer.h"
 
 #include <assert.h>
 #include <stdlib.h>

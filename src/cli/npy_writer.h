@@ -1,12 +1,12 @@
 /*
- * npy.h: the header of NumPy's file format, version 1.0, for records of 64-bit words.
+ * npy_writer.h: the header of NumPy's file format, version 1.0, for records of 64-bit words.
  *
  * The header says how many records follow, which is known only at the end: it is as long before as
  * after. Until then it is one that NumPy refuses, so that half a file is not taken for a short one.
  * (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html)
  */
-#ifndef FG_CLI_NPY_H
-#define FG_CLI_NPY_H
+#ifndef FG_CLI_NPY_WRITER_H
+#define FG_CLI_NPY_WRITER_H
 
 #include "cli/columns.h"
 

@@ -1,8 +1,8 @@
 /*
- * npy.c: a magic string, two bytes of version, two of length, and a Python dictionary filled up
+ * npy_writer.c: a magic string, two bytes of version, two of length, and a Python dictionary filled up
  * with spaces.
  */
-#include "cli/npy.h"
+#include "cli/npy_writer.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
