@@ -3,15 +3,18 @@
 #include "cli/decimal.h"
 #include "cli/reader.h"
 #include "cli/tokenizer.h"
+#include "reading.h"
 #include "spawn.h"
 
 #include <atomic>
 #include <gtest/gtest.h>
-#include <memory>
 #include <random>
 #include <thread>
 
 namespace {
+
+using reading::Batch;
+using reading::Reading;
 
 struct Tokens {
     std::vector<uint64_t> numbers;
@@ -204,56 +207,18 @@ TEST(Tokenizer, DescriptionsFitWhateverTheToken) {
     }
 }
 
-// A batch with room of its own.
-struct Batch : fg_reader_batch {
-    Batch() : fg_reader_batch{} {
-        numbers = storage.data();
-        room = storage.size();
-    }
-    std::vector<uint64_t> storage = std::vector<uint64_t>(65536);
-};
-
-// A reader over operands, with its messages kept.
-class Reading {
-  public:
-    explicit Reading(std::vector<std::string> operands, bool strict = false, int stop_fd = -1,
-                     bool (*wanted)(void *) = nullptr)
-        : operands_(std::move(operands)) {
-        for (std::string &operand : operands_)
-            pointers_.push_back(operand.data());
-        fg_reader_config config = {};
-        config.operands = pointers_.data();
-        config.operand_count = pointers_.size();
-        config.strict = strict;
-        config.stop_fd = stop_fd;
-        config.wanted = wanted;
-        config.report = [](void *context, const char *message) {
-            static_cast<std::vector<std::string> *>(context)->push_back(message);
-        };
-        config.context = &messages;
-        reader.reset(fg_reader_open(&config));
-    }
-
-    std::vector<std::string> messages;
-    std::unique_ptr<fg_reader, void (*)(fg_reader *)> reader{nullptr, fg_reader_close};
-
-  private:
-    std::vector<std::string> operands_;
-    std::vector<char *> pointers_;
-};
-
 TEST(Reader, BatchesAreFullAndCoverTheInput) {
     std::string text;
     for (int i = 1; i <= 150000; i++)
         text += std::to_string(i) + "\n";
     const spawn::TemporaryFile file(text);
-    Reading reading({"7", file.path(), "8"});
-    EXPECT_EQ(fg_reader_total_bytes(reading.reader.get()), text.size() + 2);
+    Reading reader_of({"7", file.path(), "8"});
+    EXPECT_EQ(fg_reader_total_bytes(reader_of.reader.get()), text.size() + 2);
     Batch batch;
     uint64_t at_byte = 0;
     std::vector<size_t> sizes;
     std::vector<uint64_t> numbers;
-    while (fg_reader_next(reading.reader.get(), &batch)) {
+    while (fg_reader_next(reader_of.reader.get(), &batch)) {
         EXPECT_EQ(batch.begin_byte, at_byte);
         EXPECT_GT(batch.end_byte, batch.begin_byte);
         at_byte = batch.end_byte;
@@ -267,8 +232,8 @@ TEST(Reader, BatchesAreFullAndCoverTheInput) {
     for (size_t i = 1; i <= 150000; i++)
         ASSERT_EQ(numbers[i], i);
     EXPECT_EQ(numbers.back(), 8u);
-    EXPECT_FALSE(fg_reader_next(reading.reader.get(), &batch)) << "stays at the end";
-    EXPECT_TRUE(reading.messages.empty());
+    EXPECT_FALSE(fg_reader_next(reader_of.reader.get(), &batch)) << "stays at the end";
+    EXPECT_TRUE(reader_of.messages.empty());
 }
 
 TEST(Reader, SizeIsUnknownWhereAPipeIsRead) {
@@ -295,10 +260,10 @@ TEST(Reader, ProblemsAreReportedAndRemembered) {
 
 TEST(Reader, StrictEndsTheInput) {
     Batch batch;
-    Reading reading({"12", "0", "13"}, true);
-    EXPECT_TRUE(fg_reader_next(reading.reader.get(), &batch));
+    Reading reader_of({"12", "0", "13"}, true);
+    EXPECT_TRUE(fg_reader_next(reader_of.reader.get(), &batch));
     EXPECT_EQ(batch.count, 1u);
-    EXPECT_FALSE(fg_reader_next(reading.reader.get(), &batch));
+    EXPECT_FALSE(fg_reader_next(reader_of.reader.get(), &batch));
 }
 
 TEST(Reader, BatchEndsBeforeAWaitAndAStopEndsTheWait) {
@@ -307,17 +272,17 @@ TEST(Reader, BatchEndsBeforeAWaitAndAStopEndsTheWait) {
     ASSERT_EQ(pipe2(stop, O_CLOEXEC), 0);
     Batch batch;
     {
-        Reading reading({"/dev/fd/" + std::to_string(input[0]), "13"}, false, stop[0]);
-        EXPECT_EQ(fg_reader_total_bytes(reading.reader.get()), 0u);
+        Reading reader_of({"/dev/fd/" + std::to_string(input[0]), "13"}, false, stop[0]);
+        EXPECT_EQ(fg_reader_total_bytes(reader_of.reader.get()), 0u);
         ASSERT_EQ(write(input[1], "12 1", 4), 4);
-        EXPECT_TRUE(fg_reader_next(reading.reader.get(), &batch));
+        EXPECT_TRUE(fg_reader_next(reader_of.reader.get(), &batch));
         EXPECT_EQ(batch.count, 1u);
         ASSERT_EQ(write(input[1], "3 ", 2), 2);
-        EXPECT_TRUE(fg_reader_next(reading.reader.get(), &batch));
+        EXPECT_TRUE(fg_reader_next(reader_of.reader.get(), &batch));
         EXPECT_EQ(batch.count, 1u);
         EXPECT_EQ(batch.numbers[0], 13u);
         ASSERT_EQ(write(stop[1], "x", 1), 1);
-        EXPECT_FALSE(fg_reader_next(reading.reader.get(), &batch));
+        EXPECT_FALSE(fg_reader_next(reader_of.reader.get(), &batch));
     }
     for (const int fd : {input[0], input[1], stop[0], stop[1]})
         close(fd);
@@ -329,7 +294,7 @@ TEST(Reader, ABatchThatNobodyWantsWaitsForMore) {
     ASSERT_EQ(pipe2(input, O_CLOEXEC), 0);
     static std::atomic<int> asked;
     asked = 0;
-    Reading reading({"/dev/fd/" + std::to_string(input[0])}, false, -1, [](void *) {
+    Reading reader_of({"/dev/fd/" + std::to_string(input[0])}, false, -1, [](void *) {
         asked++;
         return false;
     });
@@ -341,23 +306,23 @@ TEST(Reader, ABatchThatNobodyWantsWaitsForMore) {
         close(input[1]);
     });
     Batch batch;
-    EXPECT_TRUE(fg_reader_next(reading.reader.get(), &batch));
+    EXPECT_TRUE(fg_reader_next(reader_of.reader.get(), &batch));
     EXPECT_EQ(batch.count, 2u);
     later.join();
     close(input[0]);
 }
 
 TEST(Reader, TheBatchIsNotLargerThanItsRoom) {
-    Reading reading({"7", "8", "9"});
+    Reading reader_of({"7", "8", "9"});
     Batch batch;
     batch.room = 2;
-    EXPECT_TRUE(fg_reader_next(reading.reader.get(), &batch));
+    EXPECT_TRUE(fg_reader_next(reader_of.reader.get(), &batch));
     EXPECT_EQ(batch.count, 2u);
     batch.room = 1;
-    EXPECT_TRUE(fg_reader_next(reading.reader.get(), &batch));
+    EXPECT_TRUE(fg_reader_next(reader_of.reader.get(), &batch));
     EXPECT_EQ(batch.count, 1u);
     EXPECT_EQ(batch.numbers[0], 9u);
-    EXPECT_FALSE(fg_reader_next(reading.reader.get(), &batch));
+    EXPECT_FALSE(fg_reader_next(reader_of.reader.get(), &batch));
 }
 
 TEST(Reader, DescriptorsAreClosed) {
@@ -366,8 +331,8 @@ TEST(Reader, DescriptorsAreClosed) {
     close(before);
     for (int i = 0; i < 10; i++) {
         Batch batch;
-        Reading reading({file.path(), "/", "/nonexistent", file.path()}, i % 2 == 0);
-        while (fg_reader_next(reading.reader.get(), &batch))
+        Reading reader_of({file.path(), "/", "/nonexistent", file.path()}, i % 2 == 0);
+        while (fg_reader_next(reader_of.reader.get(), &batch))
             continue;
     }
     const int after = dup(0);

@@ -194,8 +194,10 @@ static bool is_batch_wanted(void *context) {
 /* ---- Opening and closing ---- */
 
 static struct fg_writer_config writer_config(const struct fg_options *options) {
-    return (struct fg_writer_config){
-        .columns = &options->columns, .format = options->format, .exponents = options->exponents};
+    return (struct fg_writer_config){.columns = &options->columns,
+                                     .format = options->format,
+                                     .exponents = options->exponents,
+                                     .headerless = options->shard.index > 1};
 }
 
 /* Whether the output can take the format at all. */
@@ -274,6 +276,8 @@ static bool open_run(struct run *run) {
     const struct fg_reader_config reader_config = {
         .operands = options->operands,
         .operand_count = options->operand_count,
+        .format = options->input_format,
+        .shard = options->shard,
         /* as GNU factor does */
         .accept_zero = fg_columns_are_only(&options->columns, FG_COLUMN_PRIMES),
         .strict = options->strict,
@@ -285,6 +289,10 @@ static bool open_run(struct run *run) {
     run->reader = fg_reader_open(&reader_config);
     if (run->reader == NULL)
         return fail_memory(run);
+    if (!fg_options_check_shard(options, run->reader, stderr)) {
+        run->failure = FG_EXIT_USAGE;
+        return false;
+    }
     if (wants_progress(options))
         fg_progress_start(&run->progress, stderr, fg_progress_monotonic_ns, NULL,
                           fg_reader_total_bytes(run->reader));

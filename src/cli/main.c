@@ -82,16 +82,18 @@ static uint64_t *read_all(struct fg_reader *reader, size_t *count) {
     return numbers;
 }
 
-/* What a comparison's report calls its input: "numbers.txt", "numbers.txt and 1 more". For the
- * caller to free; NULL where memory is short. */
+/* What a comparison's report calls its input: "numbers.txt", "numbers.txt and 1 more", "part 2/8 of
+ * numbers.txt". For the caller to free; NULL where memory is short. */
 static char *input_label(const struct fg_options *options) {
     const size_t count = options->operand_count;
     const bool is_stdin = count == 0 || strcmp(options->operands[0], "-") == 0;
     const char *const first = is_stdin ? "standard input" : options->operands[0];
-    char *label;
-    if (count <= 1)
-        return strdup(first);
-    return asprintf(&label, "%s and %zu more", first, count - 1) >= 0 ? label : NULL;
+    char part[40] = "", more[40] = "", *label;
+    if (options->shard.count > 0)
+        snprintf(part, sizeof part, "part %u/%u of ", options->shard.index, options->shard.count);
+    if (count > 1)
+        snprintf(more, sizeof more, " and %zu more", count - 1);
+    return asprintf(&label, "%s%s%s", part, first, more) >= 0 ? label : NULL;
 }
 
 static int fail_memory(void) {
@@ -144,16 +146,26 @@ static int compare_and_print(const struct fg_options *options, const uint64_t *n
     return status;
 }
 
-static int compare(const struct fg_options *options) {
+static struct fg_reader *open_reader(const struct fg_options *options) {
     const struct fg_reader_config config = {.operands = options->operands,
                                             .operand_count = options->operand_count,
+                                            .format = options->input_format,
+                                            .shard = options->shard,
                                             .strict = options->strict,
                                             .stop_fd = -1,
                                             .report = report_plainly};
+    return fg_reader_open(&config);
+}
+
+static int compare(const struct fg_options *options) {
     int status = FG_EXIT_INTERNAL;
     size_t count = 0;
     uint64_t *numbers = NULL;
-    struct fg_reader *const reader = fg_reader_open(&config);
+    struct fg_reader *const reader = open_reader(options);
+    if (reader != NULL && !fg_options_check_shard(options, reader, stderr)) {
+        status = FG_EXIT_USAGE;
+        goto cleanup;
+    }
     if (reader != NULL)
         numbers = read_all(reader, &count);
     if (numbers == NULL) {

@@ -29,9 +29,14 @@ static const char *backend_choice(size_t index) {
     return index <= fg_backend_count() ? fg_backend_name(index - 1) : NULL;
 }
 
-/* The next three are in the order of the enumerators. */
+/* The next four are in the order of the enumerators. */
 static const char *format_choice(size_t index) {
     static const char *const names[] = {"text", "jsonl", "csv", "u64le", "npy"};
+    return index < sizeof names / sizeof *names ? names[index] : NULL;
+}
+
+static const char *input_format_choice(size_t index) {
+    static const char *const names[] = {"auto", "text", "u64le", "npy"};
     return index < sizeof names / sizeof *names ? names[index] : NULL;
 }
 
@@ -124,6 +129,25 @@ static bool set_budget(const struct fg_option_parse *parse, const char *value, s
     return true;
 }
 
+/* "I/N", the part and how many there are. */
+static bool set_shard(const struct fg_option_parse *parse, const char *value, size_t choice) {
+    (void)choice;
+    struct fg_shard *const shard = &parse->options->shard;
+    const size_t index_digits = strspn(value, "0123456789");
+    const char *const count = value + index_digits + (value[index_digits] == '/');
+    const size_t count_digits = strspn(count, "0123456789");
+    const bool plain = index_digits > 0 && count > value + index_digits && count_digits > 0 &&
+                       count[count_digits] == '\0';
+    const unsigned long i = plain ? strtoul(value, NULL, 10) : 0;
+    const unsigned long n = plain ? strtoul(count, NULL, 10) : 0;
+    if (n > FG_SHARD_MOST || i < 1 || i > n)
+        return fg_option_complain(
+            parse, "option --%s: '%s' is not a part I/N with 1 <= I <= N <= %d, written as 2/8",
+            parse->entry->name, value, FG_SHARD_MOST);
+    *shard = (struct fg_shard){(unsigned)i, (unsigned)n};
+    return true;
+}
+
 /* "all", or device indices with a comma between two. */
 static bool set_devices(const struct fg_option_parse *parse, const char *value, size_t choice) {
     (void)choice;
@@ -208,6 +232,10 @@ const struct fg_option_entry fg_option_entries[] = {
      "processes or threads (default: all usable CPUs)"},
     {"device", 'd', FG_OPTION_ANYWHERE, "LIST", NULL, set_devices, 0,
      "CUDA devices: 0 or 0,2 or all (default: first usable)"},
+    {"input-format", 0, FG_OPTION_ANYWHERE, NULL, input_format_choice, set_choice,
+     FIELD(input_format), "what files and standard input hold (default: auto)"},
+    {"shard", 0, FG_OPTION_ANYWHERE, "I/N", NULL, set_shard, 0,
+     "only the I-th of N parts of the input"},
     {"strict", 0, FG_OPTION_ANYWHERE, NULL, NULL, set_flag, FIELD(strict),
      "stop at the first bad token"},
     {"progress", 0, FG_OPTION_ANYWHERE, NULL, progress_choice, set_choice, FIELD(progress),

@@ -223,6 +223,18 @@ bool fg_options_parse(int argc, char **argv, struct fg_options *options, FILE *e
     return options->action == FG_OPTIONS_VERSION || check_together(&parse, given);
 }
 
+bool fg_options_check_shard(const struct fg_options *options, const struct fg_reader *reader,
+                            FILE *err) {
+    const struct fg_option_parse parse = {.err = err};
+    const char *const operand = fg_reader_unsized(reader);
+    if (options->shard.count == 0 || operand == NULL)
+        return true;
+    return fg_option_complain(&parse,
+                              "option --shard: the size of %s is not known before it was read: use "
+                              "a file, and not a pipe, a terminal or a device",
+                              strcmp(operand, "-") == 0 ? "standard input" : operand);
+}
+
 static void print_entry(FILE *out, const struct fg_option_entry *entry) {
     char value[200] = "";
     if (entry->choice != NULL)

@@ -4,6 +4,7 @@
 #ifndef FG_CLI_OPTIONS_H
 #define FG_CLI_OPTIONS_H
 
+#include "cli/reader.h"
 #include "cli/writer.h"
 #include "factor_gpu.h"
 
@@ -47,7 +48,9 @@ struct fg_options {
     struct fg_columns columns;
     enum fg_writer_format format;
     bool exponents, strict, quiet, verbose;
-    unsigned jobs; /* 0: the CPUs that this process may use */
+    enum fg_reader_format input_format;
+    struct fg_shard shard; /* count 0: not asked for */
+    unsigned jobs;         /* 0: the CPUs that this process may use */
     bool all_devices;
     int devices[FG_OPTIONS_MAX_DEVICES];
     size_t device_count; /* 0: the library's choice */
@@ -64,6 +67,10 @@ struct fg_options {
  * what is wrong was written to `err`. Uses getopt's global state: one thread at a time.
  */
 bool fg_options_parse(int argc, char **argv, struct fg_options *options, FILE *err);
+
+/* Whether --shard goes with this input; where it does not, `err` is told. */
+bool fg_options_check_shard(const struct fg_options *options, const struct fg_reader *reader,
+                            FILE *err);
 
 /* Writes the text of --help. */
 void fg_options_print_help(FILE *out);

@@ -28,7 +28,18 @@ void fg_tokenizer_begin(struct fg_tokenizer *tokenizer) {
     tokenizer->line = 1;
     tokenizer->length = 0;
     tokenizer->in_comment = false;
+    tokenizer->in_token = false;
     tokenizer->at_start = true;
+}
+
+void fg_tokenizer_begin_inside(struct fg_tokenizer *tokenizer, bool in_comment) {
+    fg_tokenizer_begin(tokenizer);
+    tokenizer->in_comment = in_comment;
+    tokenizer->at_start = false;
+}
+
+bool fg_tokenizer_is_separator(unsigned char byte) {
+    return is_space(byte) || byte == '#';
 }
 
 /*
@@ -105,10 +116,10 @@ static void grow_token(struct fg_tokenizer *tokenizer, unsigned char byte) {
              __builtin_add_overflow(tokenizer->value, byte - '0', &tokenizer->value))
         tokenizer->too_big = true;
 
-    /* A UTF-8 byte order mark at the start of a source is no part of the first token. */
-    if (tokenizer->at_start && tokenizer->length == 3) {
+    /* A byte order mark at the start of a source is no part of the first token. */
+    if (tokenizer->at_start && tokenizer->length == FG_TOKENIZER_MARK_BYTES) {
         tokenizer->at_start = false;
-        if (memcmp(tokenizer->head, "\xEF\xBB\xBF", 3) == 0)
+        if (memcmp(tokenizer->head, FG_TOKENIZER_MARK, FG_TOKENIZER_MARK_BYTES) == 0)
             tokenizer->in_token = false;
     }
 }
@@ -142,7 +153,7 @@ enum fg_tokenizer_event fg_tokenizer_feed(struct fg_tokenizer *tokenizer, const 
             event = FG_TOKENIZER_FULL;
         } else if (tokenizer->in_comment) {
             p = skip_comment(tokenizer, p, end);
-        } else if (!is_space(*p) && *p != '#') {
+        } else if (!fg_tokenizer_is_separator(*p)) {
             grow_token(tokenizer, *p++);
         } else if (tokenizer->in_token) {
             /* The byte itself comes next, between tokens: a bad token's line is still this one. */

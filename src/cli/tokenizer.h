@@ -41,6 +41,18 @@ struct fg_tokenizer {
 /* Starts a source: line 1, a byte order mark allowed. */
 void fg_tokenizer_begin(struct fg_tokenizer *tokenizer);
 
+/* Starts behind the beginning of a source, between tokens, maybe in a comment. Counts lines from 1
+ * there. */
+void fg_tokenizer_begin_inside(struct fg_tokenizer *tokenizer, bool in_comment);
+
+/* Whether a token ends before this byte: white space, or the '#' of a comment. */
+bool fg_tokenizer_is_separator(unsigned char byte);
+
+/* What may stand at the start of a source, and is then no part of its first token: UTF-8's byte
+ * order mark. */
+#define FG_TOKENIZER_MARK "\xEF\xBB\xBF"
+#define FG_TOKENIZER_MARK_BYTES ((size_t)3)
+
 /*
  * Reads *at .. end, appends what it finds to numbers[*count .. capacity) and advances *at. Returns
  * why it stopped. A token that touches `end` is carried over to the next call.

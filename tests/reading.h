@@ -1,0 +1,71 @@
+/*
+ * reading.h: a reader over operands for tests, its messages kept, and all that it reads at once.
+ */
+#ifndef FG_TESTS_READING_H
+#define FG_TESTS_READING_H
+
+#include "cli/reader.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace reading {
+
+/* A batch with room of its own. */
+struct Batch : fg_reader_batch {
+    Batch() : fg_reader_batch{} {
+        numbers = storage.data();
+        room = storage.size();
+    }
+    std::vector<uint64_t> storage = std::vector<uint64_t>(65536);
+};
+
+class Reading {
+  public:
+    /* The operands, messages and their context are set here; `rest` is all else. */
+    Reading(std::vector<std::string> operands, fg_reader_config rest)
+        : operands_(std::move(operands)) {
+        for (std::string &operand : operands_)
+            pointers_.push_back(operand.data());
+        rest.operands = pointers_.data();
+        rest.operand_count = pointers_.size();
+        rest.report = [](void *context, const char *message) {
+            static_cast<std::vector<std::string> *>(context)->push_back(message);
+        };
+        rest.context = &messages;
+        reader.reset(fg_reader_open(&rest));
+    }
+    explicit Reading(std::vector<std::string> operands, bool strict = false, int stop_fd = -1,
+                     bool (*wanted)(void *) = nullptr)
+        : Reading(std::move(operands), simple_config(strict, stop_fd, wanted)) {}
+
+    /* What is left, in batches of at most `room` numbers. */
+    std::vector<uint64_t> read_all(size_t room = 65536) const {
+        std::vector<uint64_t> numbers;
+        Batch batch;
+        batch.room = room;
+        while (fg_reader_next(reader.get(), &batch))
+            numbers.insert(numbers.end(), batch.numbers, batch.numbers + batch.count);
+        return numbers;
+    }
+
+    std::vector<std::string> messages;
+    std::unique_ptr<fg_reader, void (*)(fg_reader *)> reader{nullptr, fg_reader_close};
+
+  private:
+    static fg_reader_config simple_config(bool strict, int stop_fd, bool (*wanted)(void *)) {
+        fg_reader_config config = {};
+        config.strict = strict;
+        config.stop_fd = stop_fd;
+        config.wanted = wanted;
+        return config;
+    }
+
+    std::vector<std::string> operands_;
+    std::vector<char *> pointers_;
+};
+
+} // namespace reading
+
+#endif
