@@ -1,27 +1,33 @@
 /*
- * reader_fuzz.c: the tokenizer on arbitrary bytes in arbitrary pieces, against one that has the
- * whole input at once and is too simple to be wrong. Fails on any difference in numbers, lines or
+ * reader_fuzz.c: what turns bytes into numbers, on arbitrary bytes in arbitrary pieces, against
+ * code that has the whole input at once and is too simple to be wrong: the tokenizer, the tokenizer
+ * on the parts that a text is cut into, and words. Fails on any difference in numbers, places or
  * verdicts; the sanitizers watch the rest.
  *
- * The first three bytes of the input choose the largest piece, the room for numbers and whether 0
- * is accepted.
+ * The first three bytes of the input choose the largest piece, the room for numbers or how many
+ * parts there are, and, by the bits of the third, whether 0 is accepted, parts, words, and the
+ * words' type.
  */
+#include "cli/binary.h"
+#include "cli/shard.h"
 #include "cli/tokenizer.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum verdict { NUMBER, NOT_A_NUMBER, TOO_LARGE, ZERO };
+enum verdict { NUMBER, NOT_A_NUMBER, TOO_LARGE, ZERO, CUT };
 
 /* What came out, one entry a token. */
 struct token {
     enum verdict verdict;
     uint64_t value; /* of a NUMBER */
-    uint64_t line;  /* of the others */
+    uint64_t line;  /* of the others; of words the place */
 };
 
 struct tokens {
@@ -106,12 +112,10 @@ static void collect(struct tokens *tokens, const struct fg_tokenizer *tokenizer,
            0, tokenizer->line);
 }
 
-static void tokenize_in_pieces(struct tokens *tokens, const uint8_t *data, size_t size,
-                               size_t piece_max, size_t room, int accept_zero) {
-    struct fg_tokenizer tokenizer = {.accept_zero = accept_zero};
+static void feed_in_pieces(struct tokens *tokens, struct fg_tokenizer *tokenizer,
+                           const uint8_t *data, size_t size, size_t piece_max, size_t room) {
     uint64_t numbers[8];
     size_t count = 0, piece;
-    fg_tokenizer_begin(&tokenizer);
     for (size_t i = 0; i < size; i += piece) {
         piece = 1 + (i * 7 + size) % piece_max;
         if (piece > size - i)
@@ -122,34 +126,145 @@ static void tokenize_in_pieces(struct tokens *tokens, const uint8_t *data, size_
         const unsigned char *at = copy;
         enum fg_tokenizer_event event;
         do {
-            event = fg_tokenizer_feed(&tokenizer, &at, copy + piece, numbers, room, &count);
-            collect(tokens, &tokenizer, event, numbers, &count);
+            event = fg_tokenizer_feed(tokenizer, &at, copy + piece, numbers, room, &count);
+            collect(tokens, tokenizer, event, numbers, &count);
         } while (event != FG_TOKENIZER_EMPTY);
         free(copy);
     }
-    const enum fg_tokenizer_event event = fg_tokenizer_finish(&tokenizer, numbers, room, &count);
-    collect(tokens, &tokenizer, event, numbers, &count);
+    const enum fg_tokenizer_event event = fg_tokenizer_finish(tokenizer, numbers, room, &count);
+    collect(tokens, tokenizer, event, numbers, &count);
+}
+
+static void tokenize_in_pieces(struct tokens *tokens, const uint8_t *data, size_t size,
+                               size_t piece_max, size_t room, int accept_zero) {
+    struct fg_tokenizer tokenizer = {.accept_zero = accept_zero};
+    fg_tokenizer_begin(&tokenizer);
+    feed_in_pieces(tokens, &tokenizer, data, size, piece_max, room);
+}
+
+/* Part by part, as the shards of a file. */
+static void tokenize_in_parts(struct tokens *tokens, const uint8_t *data, size_t size,
+                              size_t piece_max, unsigned part_count, int accept_zero) {
+    static struct fg_source source;
+    source.fd = memfd_create("text", MFD_CLOEXEC);
+    source.has_size = true;
+    source.size = size;
+    if (source.fd < 0 || write(source.fd, data, size) != (ssize_t)size)
+        abort();
+    for (unsigned i = 1; i <= part_count; i++) {
+        struct fg_range range = fg_shard_range((struct fg_shard){i, part_count}, size);
+        struct fg_tokenizer tokenizer = {.accept_zero = accept_zero};
+        bool in_comment, ignored;
+        if (!fg_shard_cut_text(&source, &range.begin, &in_comment) ||
+            !fg_shard_cut_text(&source, &range.end, &ignored) || range.begin > range.end)
+            abort();
+        fg_tokenizer_begin(&tokenizer);
+        if (range.begin > 0)
+            fg_tokenizer_begin_inside(&tokenizer, in_comment);
+        uint64_t lines;
+        if (!fg_shard_count_lines(&source, range.begin, -1, &lines))
+            abort();
+        tokenizer.line += lines;
+        feed_in_pieces(tokens, &tokenizer, data + range.begin, range.end - range.begin, piece_max,
+                       1);
+    }
+    close(source.fd);
+}
+
+/* A word, byte by byte, with its sign. */
+static __int128 word_at(struct fg_binary_type type, const uint8_t *bytes) {
+    __int128 word = 0;
+    for (unsigned i = 0; i < type.bytes; i++)
+        word += (__int128)bytes[i] << 8 * (type.big_endian ? type.bytes - 1 - i : i);
+    const __int128 sign = (__int128)1 << (8 * type.bytes - 1);
+    return type.is_signed && word >= sign ? word - 2 * sign : word;
+}
+
+static void read_words_plainly(struct tokens *tokens, struct fg_binary_type type,
+                               const uint8_t *data, size_t size, int accept_zero) {
+    const size_t count = size / type.bytes;
+    for (size_t i = 0; i < count; i++) {
+        const __int128 word = word_at(type, data + i * type.bytes);
+        if (word < 0 || (word == 0 && !accept_zero))
+            append(tokens, word < 0 ? NOT_A_NUMBER : ZERO, 0, i);
+        else
+            append(tokens, NUMBER, (uint64_t)word, 0);
+    }
+    if (size % type.bytes != 0)
+        append(tokens, CUT, 0, count);
+}
+
+static void collect_words(struct tokens *tokens, const struct fg_binary *binary,
+                          enum fg_tokenizer_event event, const uint64_t *numbers, size_t *count) {
+    for (size_t i = 0; i < *count; i++)
+        append(tokens, NUMBER, numbers[i], 0);
+    *count = 0;
+    if (event == FG_TOKENIZER_BAD)
+        append(tokens,
+               binary->verdict == FG_BINARY_ZERO       ? ZERO
+               : binary->verdict == FG_BINARY_NEGATIVE ? NOT_A_NUMBER
+                                                       : CUT,
+               0, binary->bad_place);
+}
+
+static void read_words_in_pieces(struct tokens *tokens, struct fg_binary_type type,
+                                 const uint8_t *data, size_t size, size_t piece_max, size_t room,
+                                 int accept_zero) {
+    struct fg_binary binary = {.accept_zero = accept_zero};
+    uint64_t numbers[8];
+    size_t count = 0, piece;
+    fg_binary_begin(&binary, type, 0, UINT64_MAX);
+    for (size_t i = 0; i < size; i += piece) {
+        piece = 1 + (i * 7 + size) % piece_max;
+        if (piece > size - i)
+            piece = size - i;
+        uint8_t *const copy = malloc(piece);
+        memcpy(copy, data + i, piece);
+        const unsigned char *at = copy;
+        enum fg_tokenizer_event event;
+        do {
+            event = fg_binary_feed(&binary, &at, copy + piece, numbers, room, &count);
+            collect_words(tokens, &binary, event, numbers, &count);
+        } while (event != FG_TOKENIZER_EMPTY);
+        free(copy);
+    }
+    collect_words(tokens, &binary, fg_binary_finish(&binary), numbers, &count);
+}
+
+static void compare(const struct tokens *found, const struct tokens *expected) {
+    if (found->count != expected->count)
+        abort();
+    for (size_t i = 0; i < found->count; i++)
+        if (found->entries[i].verdict != expected->entries[i].verdict ||
+            found->entries[i].value != expected->entries[i].value ||
+            found->entries[i].line != expected->entries[i].line)
+            abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 3)
         return 0;
     const size_t piece_max = 1 + (size_t)data[0] * 2, room = 1 + data[1] % 8;
-    const int accept_zero = data[2] & 1;
+    const int accept_zero = data[2] & 1, in_parts = data[2] & 2, words = data[2] & 4;
+    const struct fg_binary_type type = {1U << (data[2] >> 3 & 3), (data[2] & 32) != 0,
+                                        (data[2] & 64) != 0};
+    const unsigned part_count = data[1];
     data += 3;
     size -= 3;
     /* Every token has at least one byte. */
     struct tokens expected = {calloc(size + 1, sizeof(struct token)), 0};
     struct tokens found = {calloc(size + 1, sizeof(struct token)), 0};
-    tokenize_plainly(&expected, data, size, accept_zero);
-    tokenize_in_pieces(&found, data, size, piece_max, room, accept_zero);
-    if (found.count != expected.count)
-        abort();
-    for (size_t i = 0; i < found.count; i++)
-        if (found.entries[i].verdict != expected.entries[i].verdict ||
-            found.entries[i].value != expected.entries[i].value ||
-            found.entries[i].line != expected.entries[i].line)
-            abort();
+    if (words) {
+        read_words_plainly(&expected, type, data, size, accept_zero);
+        read_words_in_pieces(&found, type, data, size, piece_max, room, accept_zero);
+    } else {
+        tokenize_plainly(&expected, data, size, accept_zero);
+        if (in_parts)
+            tokenize_in_parts(&found, data, size, piece_max, 1 + part_count % 32, accept_zero);
+        else
+            tokenize_in_pieces(&found, data, size, piece_max, room, accept_zero);
+    }
+    compare(&found, &expected);
     free(expected.entries);
     free(found.entries);
     return 0;
