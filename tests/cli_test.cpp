@@ -254,7 +254,7 @@ TEST(Cli, ContradictionsAreUsageErrors) {
 }
 
 TEST(Cli, OptionsMayBeAbbreviatedAndFollowOperands) {
-    EXPECT_EQ(program({"12", "--sh=count"}).out, "12: 6\n");
+    EXPECT_EQ(program({"12", "--sho=count"}).out, "12: 6\n");
     EXPECT_EQ(program({"12", "--form", "csv", "-scount"}).out, "n,count\n12,6\n");
     EXPECT_EQ(program({"-hqsprimes", "--", "12"}).out, "12: 2^2 3\n");
 }

@@ -114,6 +114,23 @@ TEST_F(Options, ThereIsRoomForSoManyColumns) {
     EXPECT_NE(message.find("more than 64 columns"), std::string::npos) << message;
 }
 
+TEST_F(Options, InputFormatsAndShards) {
+    ASSERT_TRUE(parse({}));
+    EXPECT_EQ(options.input_format, FG_READER_AUTO);
+    EXPECT_EQ(options.shard.count, 0u);
+    const std::pair<const char *, fg_reader_format> formats[] = {{"auto", FG_READER_AUTO},
+                                                                 {"text", FG_READER_TEXT},
+                                                                 {"u64le", FG_READER_U64LE},
+                                                                 {"npy", FG_READER_NPY}};
+    for (const auto &[name, format] : formats) {
+        ASSERT_TRUE(parse({"--input-format", name}));
+        EXPECT_EQ(options.input_format, format);
+    }
+    ASSERT_TRUE(parse({"--shard=3/1000000"}));
+    EXPECT_EQ(options.shard.index, 3u);
+    EXPECT_EQ(options.shard.count, 1000000u);
+}
+
 TEST_F(Options, Jobs) {
     ASSERT_TRUE(parse({"-j1"}));
     EXPECT_EQ(options.jobs, 1u);

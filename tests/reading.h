@@ -14,11 +14,11 @@ namespace reading {
 
 /* A batch with room of its own. */
 struct Batch : fg_reader_batch {
-    Batch() : fg_reader_batch{} {
+    explicit Batch(size_t most = 65536) : fg_reader_batch{}, storage(most) {
         numbers = storage.data();
-        room = storage.size();
+        room = most;
     }
-    std::vector<uint64_t> storage = std::vector<uint64_t>(65536);
+    std::vector<uint64_t> storage;
 };
 
 class Reading {
@@ -43,8 +43,7 @@ class Reading {
     /* What is left, in batches of at most `room` numbers. */
     std::vector<uint64_t> read_all(size_t room = 65536) const {
         std::vector<uint64_t> numbers;
-        Batch batch;
-        batch.room = room;
+        Batch batch(room);
         while (fg_reader_next(reader.get(), &batch))
             numbers.insert(numbers.end(), batch.numbers, batch.numbers + batch.count);
         return numbers;

@@ -194,10 +194,8 @@ static bool is_batch_wanted(void *context) {
 /* ---- Opening and closing ---- */
 
 static struct fg_writer_config writer_config(const struct fg_options *options) {
-    return (struct fg_writer_config){.columns = &options->columns,
-                                     .format = options->format,
-                                     .exponents = options->exponents,
-                                     .headerless = options->shard.index > 1};
+    return (struct fg_writer_config){
+        .columns = &options->columns, .format = options->format, .exponents = options->exponents};
 }
 
 /* Whether the output can take the format at all. */
@@ -253,6 +251,7 @@ static bool open_stream(struct run *run) {
         .reader = run->reader,
         .output = &run->output,
         .writer = writer_config(options),
+        .headerless = options->format == FG_WRITER_CSV && options->shard.index > 1,
         .batch_numbers = batch_numbers(run),
         .jobs = fg_engine_jobs(run->engine),
         .written = on_written,

@@ -77,7 +77,7 @@ static bool take_string(struct parser *parser, char *string, size_t room) {
 
 /* '<u8' and its like. */
 static bool take_descr(struct parser *parser) {
-    char descr[40];
+    char descr[40] = "";
     if (is_next(parser, '['))
         return refuse(parser,
                       "its elements are records, not numbers: save one field, a['name'], alone");
@@ -170,7 +170,7 @@ enum fg_npy_status fg_npy_parse(const unsigned char *bytes, size_t size, struct 
     struct parser parser = {.npy = npy, .text = text};
     *npy = (struct fg_npy){0};
     const size_t compared = size < FG_NPY_MAGIC_BYTES ? size : FG_NPY_MAGIC_BYTES;
-    if (memcmp(bytes, FG_NPY_MAGIC, compared) != 0) {
+    if (compared > 0 && memcmp(bytes, FG_NPY_MAGIC, compared) != 0) {
         refuse(&parser, "is no .npy file: it does not begin as one");
         return FG_NPY_BAD;
     }

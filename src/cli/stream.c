@@ -488,7 +488,7 @@ static bool make_rooms(struct fg_stream *stream) {
 
 static bool write_header(struct fg_stream *stream) {
     struct fg_text text = {0};
-    const bool made = fg_writer_header(&stream->config.writer, &text);
+    const bool made = stream->config.headerless || fg_writer_header(&stream->config.writer, &text);
     if (made && text.size > 0 && !fg_output_write(stream->config.output, text.data, text.size)) {
         pthread_mutex_lock(&stream->lock);
         give_up(stream);

@@ -28,6 +28,7 @@ struct fg_stream_config {
     struct fg_reader *reader;
     struct fg_output *output;
     struct fg_writer_config writer;
+    bool headerless;      /* no line before the first answer, even where the format has one */
     size_t batch_numbers; /* at most so many in a batch; at least 1 */
     unsigned jobs;        /* at least 1; with 1 no thread is created */
     /* Called as answers have been written, in order, from whichever thread did it, one at a time:

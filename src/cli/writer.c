@@ -65,7 +65,7 @@ bool fg_writer_header(const struct fg_writer_config *config, struct fg_text *tex
         return false;
     if (config->format == FG_WRITER_NPY)
         out += fg_npy_header(config->columns, FG_NPY_UNFINISHED, out);
-    if (config->format == FG_WRITER_CSV && !config->headerless) {
+    if (config->format == FG_WRITER_CSV) {
         *out++ = 'n';
         for (size_t i = 0; i < config->columns->count; i++)
             out = stpcpy(stpcpy(out, ","), config->columns->list[i].name);

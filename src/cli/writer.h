@@ -32,8 +32,7 @@ enum fg_writer_format {
 struct fg_writer_config {
     const struct fg_columns *columns; /* at least one */
     enum fg_writer_format format;
-    bool exponents;  /* primes as p^e; only where primes are shown, and in no binary format */
-    bool headerless; /* CSV without its first line */
+    bool exponents; /* primes as p^e; only where primes are shown, and in no binary format */
 };
 
 /* A text that grows. Zero-initialise. */
