@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PREAMBLE 10 /* before the dictionary: magic, version, length */
+/* And the version, 1.0. */
+static const char magic[8] = {'\x93', 'N', 'U', 'M', 'P', 'Y', 1, 0};
+#define PREAMBLE (sizeof magic + 2) /* before the dictionary: with its length */
 #define ALIGNMENT 64
 /* The dictionary is as long as with the most digits. */
 #define COUNT_DIGITS 20
@@ -66,7 +68,7 @@ size_t fg_npy_header(const struct fg_columns *columns, uint64_t record_count,
     used = print(header, used, ",), }");
     memset(header + used, ' ', size - used);
     header[size - 1] = '\n';
-    memcpy(header, "\x93NUMPY\x01\x00", 8);
+    memcpy(header, magic, sizeof magic);
     header[8] = (char)((size - PREAMBLE) & 0xFF);
     header[9] = (char)((size - PREAMBLE) >> 8);
     return size;
