@@ -103,6 +103,37 @@ TEST(CompareJson, DisagreementAndCudaTiming) {
     EXPECT_NEAR(number_at(json_object_get(last, "timing"), "copy_out_per_run_s"), 3e-6, 1e-15);
 }
 
+TEST(CompareJson, CurveIsNullUnlessItWasMeasured) {
+    for (bool curve : {false, true}) {
+        World world(small_numbers);
+        world.unavailable["cuda"] = "no driver";
+        world.request.curve = curve;
+        ASSERT_EQ(world.compare(), FG_OK);
+        const Json json(world.report);
+        const json_t *object = json_object_get(json.root, "curve");
+        ASSERT_EQ(json_is_null(object), !curve);
+        if (!curve)
+            continue;
+        EXPECT_EQ(string_at(object, "method"), "factor");
+        const json_t *lines = json_object_get(object, "lines");
+        ASSERT_EQ(json_array_size(lines), fg_backend_count());
+        for (size_t i = 0; i < fg_backend_count(); i++) {
+            const json_t *line = json_array_get(lines, i);
+            const json_t *points = json_object_get(line, "points");
+            EXPECT_EQ(string_at(line, "backend"), fg_backend_name(i));
+            const fg_compare_curve_line &measured = world.report.curve.lines[i];
+            ASSERT_EQ(json_array_size(points), measured.point_count);
+            for (size_t k = 0; k < measured.point_count; k++) {
+                const json_t *point = json_array_get(points, k);
+                EXPECT_EQ(number_at(point, "count"), measured.points[k].size);
+                EXPECT_EQ(json_array_size(json_object_get(point, "samples_s")), 3u);
+                EXPECT_NEAR(number_at(point, "median_s"), measured.points[k].summary.median_s,
+                            1e-12);
+            }
+        }
+    }
+}
+
 TEST(CompareJson, WorkersAreTheCpus) {
     World world(small_numbers);
     world.costs["pool"].jobs = world.costs["cuda"].jobs = 3;

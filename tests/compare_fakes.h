@@ -49,6 +49,12 @@ class World {
     std::function<double(const std::string &, const std::vector<uint64_t> &)> probe_delay_s;
     // Changes the answers of a row's input run: each number's list.
     std::function<void(const std::string &, unsigned, std::vector<std::vector<uint64_t>> *)> spoil;
+    // The same for a batch of the curve: row, its numbers, their lists. Logged as "batch trial/fork
+    // 10".
+    std::function<void(const std::string &, size_t, std::vector<std::vector<uint64_t>> *)>
+        spoil_batch;
+    std::map<std::string, std::map<size_t, enum fg_status>> batch_errors; // row, size
+    std::map<std::string, double> batch_s;                                // by row: all together
 
     explicit World(std::vector<uint64_t> numbers) : numbers_(std::move(numbers)) {
         request = {};
@@ -79,6 +85,8 @@ class World {
             *timing = static_cast<Engine *>(engine)->timing;
         };
         operations.close = close;
+        operations.progress = [](void *context, const fg_compare_row *, const char *stage, unsigned,
+                                 unsigned) { self(context)->stage_ = stage; };
         snprintf(report.environment.cpu_model, sizeof report.environment.cpu_model, "Test CPU");
         snprintf(report.environment.gpu_reason, sizeof report.environment.gpu_reason, "no driver");
         snprintf(report.environment.system, sizeof report.environment.system, "Linux");
@@ -126,6 +134,7 @@ class World {
 
   private:
     std::vector<uint64_t> numbers_;
+    std::string stage_; // what the scheduler last said it was doing
     struct fg_build_info build_;
 
     static World *self(void *context) { return static_cast<World *>(context); }
@@ -171,11 +180,12 @@ class World {
         return self(context)->costs[static_cast<Engine *>(engine)->backend].jobs;
     }
 
-    static std::vector<uint64_t> divisors_of(uint64_t n) {
-        std::vector<uint64_t> divisors;
-        if (n > 100000)
-            return {1, n}; // only asked for by probes
-        for (uint64_t d = 1; d <= n; d++)
+    static const std::vector<uint64_t> &divisors_of(uint64_t n) {
+        static std::map<uint64_t, std::vector<uint64_t>> known;
+        std::vector<uint64_t> &divisors = known[n];
+        if (divisors.empty() && n > 100000)
+            divisors = {1, n}; // only asked for by probes
+        for (uint64_t d = 1; divisors.empty() || divisors.back() < n; d++)
             if (n % d == 0)
                 divisors.push_back(d);
         return divisors;
@@ -205,7 +215,8 @@ class World {
                               fg_results *results, fg_error *error) {
         World *world = self(context);
         Engine *engine = static_cast<Engine *>(opaque);
-        const bool is_input = numbers == world->request.numbers;
+        const bool is_batch = world->stage_.compare(0, 11, "batches of ") == 0;
+        const bool is_input = numbers == world->request.numbers && !is_batch;
         double seconds = world->model_s(engine->backend, engine->method, numbers, count);
         engine->timing.copy_in_ns += 1000;
         engine->timing.kernels_ns += 2000;
@@ -215,7 +226,15 @@ class World {
         std::vector<std::vector<uint64_t>> lists;
         for (size_t i = 0; i < count; i++)
             lists.push_back(divisors_of(numbers[i]));
-        if (is_input) {
+        if (is_batch) {
+            world->log.push_back("batch " + engine->name + " " + std::to_string(count));
+            world->batch_s[engine->name] += seconds;
+            if (world->spoil_batch)
+                world->spoil_batch(engine->name, count, &lists);
+            const auto &errors = world->batch_errors[engine->name];
+            if (errors.count(count))
+                return failure(errors.at(count), "broke with " + std::to_string(count), error);
+        } else if (is_input) {
             const unsigned run = engine->input_runs++;
             world->log.push_back("run " + engine->name);
             if (world->slower.count(engine->name))

@@ -62,6 +62,7 @@ void fg_compare_report_free(struct fg_compare_report *report) {
     free(report->rows);
     report->rows = NULL;
     report->row_count = 0;
+    fg_compare_curve_free(&report->curve);
 }
 
 static double now(const struct session *session) {
@@ -176,8 +177,8 @@ static enum fg_status check_answers(struct session *session, struct fg_compare_r
                                                                                : FG_ERROR_MEMORY;
     }
     struct fg_compare_difference difference = {0};
-    if (fg_compare_answers_equal(&session->reference, &session->results, session->request->numbers,
-                                 &difference))
+    if (fg_compare_answers_equal(&session->reference, 0, session->reference.count,
+                                 &session->results, session->request->numbers, &difference))
         return FG_OK;
     row->differs = true;
     if (!report->disagreement) {
@@ -266,6 +267,14 @@ static void measure_side(struct session *session, bool cuda) {
             finish_row(session, row);
 }
 
+/* One side's rows, then its lines of the curve: no CPU backend runs once CUDA was touched. */
+static bool measure_all_of_side(struct session *session, bool cuda) {
+    measure_side(session, cuda);
+    return !session->request->curve ||
+           fg_compare_curve_measure(session->operations, session->report, &session->reference,
+                                    session->reference_row, &session->results, cuda) == FG_OK;
+}
+
 static bool is_asked_for(const struct fg_compare_request *request, enum fg_method method,
                          const char *backend) {
     const bool all = request->backend == NULL || strcmp(request->backend, "auto") == 0;
@@ -337,12 +346,9 @@ enum fg_status fg_compare(const struct fg_compare_request *request,
     report->jobs = request->jobs != 0 ? request->jobs : report->environment.usable_cpus;
     fg_compare_input_describe(request->numbers, request->count, &report->input);
 
-    bool complete = list_rows(report);
-    if (complete) {
-        measure_side(&session, false);
-        measure_side(&session, true);
-        complete = evaluate(report);
-    }
+    const bool complete = list_rows(report) && (!request->curve || fg_compare_curve_list(report)) &&
+                          measure_all_of_side(&session, false) &&
+                          measure_all_of_side(&session, true) && evaluate(report);
     fg_results_free(&session.results);
     fg_compare_answers_free(&session.reference);
     if (complete)

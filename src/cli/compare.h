@@ -9,6 +9,7 @@
 #define FG_CLI_COMPARE_H
 
 #include "cli/compare_answers.h"
+#include "cli/compare_curve.h"
 #include "cli/compare_input.h"
 #include "cli/environment.h"
 #include "cli/statistics.h"
@@ -32,6 +33,7 @@ struct fg_compare_request {
     double budget_s;       /* what a row may take, warm-up included; >= 0, may be infinite */
     enum fg_method method; /* FG_METHOD_AUTO: all of them */
     const char *backend;   /* NULL or "auto": all of them */
+    bool curve;            /* also times batches of other sizes */
     bool progress;         /* shows on the error stream what is running */
     bool quiet;            /* no progress and no messages but errors */
 };
@@ -94,6 +96,7 @@ struct fg_compare_report {
     struct fg_compare_row *rows; /* by method, then by backend, in the library's order */
     bool disagreement;
     struct fg_compare_difference difference; /* the first one */
+    struct fg_compare_curve curve;
 };
 
 /*
@@ -111,16 +114,18 @@ struct fg_compare_operations {
                           struct fg_results *results, struct fg_error *error);
     void (*timing)(void *context, void *engine, struct fg_timing *timing);
     void (*close)(void *context, void *engine);
-    /* `stage` is "estimate", "warm-up" or "run"; run 0 outside the timed ones. May be NULL. */
+    /* `stage` is "estimate", "warm-up", "run" or a batch size; run 0 outside the timed ones. May be
+     * NULL. */
     void (*progress)(void *context, const struct fg_compare_row *row, const char *stage,
                      unsigned run, unsigned run_count);
 };
 
 /*
  * Runs the comparison. All rows of CPU backends are opened, estimated, warmed up, timed in
- * interleaved rounds and closed before anything asks for "cuda": a process that has initialised
- * CUDA must not fork. Fails only for want of memory; what goes wrong in a row is the row's. The
- * report must be zero-initialised but for its environment, and freed in either case.
+ * interleaved rounds and closed, and their lines of the curve after them, before anything asks for
+ * "cuda": a process that has initialised CUDA must not fork. Fails only for want of memory; what
+ * goes wrong in a row is the row's. The report must be zero-initialised but for its environment,
+ * and freed in either case.
  */
 enum fg_status fg_compare(const struct fg_compare_request *request,
                           const struct fg_compare_operations *operations,

@@ -88,18 +88,18 @@ static void describe_difference(struct list reference, struct list row,
     describe_list(row, position, difference->row_said, sizeof difference->row_said);
 }
 
-bool fg_compare_answers_equal(const struct fg_compare_answers *reference,
-                              const struct fg_results *results, const uint64_t *numbers,
-                              struct fg_compare_difference *difference) {
-    assert(reference->offsets != NULL);
-    const size_t count = reference->count;
-    for (size_t i = 0; i < count; i++) {
-        const struct list expected = list_at(count, reference->offsets, reference->divisors, i);
+bool fg_compare_answers_equal(const struct fg_compare_answers *reference, size_t first,
+                              size_t count, const struct fg_results *results,
+                              const uint64_t *numbers, struct fg_compare_difference *difference) {
+    assert(reference->offsets != NULL && first < reference->count);
+    for (size_t i = 0, at = first; i < count; i++, at = at + 1 < reference->count ? at + 1 : 0) {
+        const struct list expected =
+            list_at(reference->count, reference->offsets, reference->divisors, at);
         const struct list found = list_at(results->count, results->offsets, results->values, i);
         if (lists_equal(expected, found))
             continue;
-        difference->index = i;
-        difference->number = numbers[i];
+        difference->index = at;
+        difference->number = numbers[at];
         describe_difference(expected, found, difference);
         return false;
     }

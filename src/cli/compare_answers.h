@@ -34,12 +34,13 @@ struct fg_compare_difference {
 };
 
 /*
- * Whether `results` are the same answers to the same numbers. If not, `difference` tells the first
- * number that was answered differently, the rows left out.
+ * Whether `results` are the same answers to `count` of the numbers: those from `first` on, and from
+ * the beginning again after the last. If not, `difference` tells the first number that was answered
+ * differently, the rows left out.
  */
-bool fg_compare_answers_equal(const struct fg_compare_answers *reference,
-                              const struct fg_results *results, const uint64_t *numbers,
-                              struct fg_compare_difference *difference);
+bool fg_compare_answers_equal(const struct fg_compare_answers *reference, size_t first,
+                              size_t count, const struct fg_results *results,
+                              const uint64_t *numbers, struct fg_compare_difference *difference);
 
 #ifdef __cplusplus
 }

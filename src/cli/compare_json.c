@@ -4,6 +4,7 @@
  */
 #include "cli/compare_json.h"
 
+#include "cli/compare_break_even.h"
 #include "cli/compare_format.h"
 #include "cli/compare_notes.h"
 #include <inttypes.h>
@@ -254,6 +255,61 @@ static struct object describe_disagreement(const struct fg_compare_report *repor
     return object;
 }
 
+static struct object describe_point(const struct fg_compare_curve_point *point) {
+    struct object object = object_begin();
+    json_t *samples = json_array();
+    for (size_t i = 0; i < point->sample_count; i++)
+        if (json_array_append_new(samples, real(point->samples_s[i])) != 0)
+            object.complete = false;
+    set(&object, "count", integer(point->size));
+    set(&object, "samples_s", samples);
+    set(&object, "median_s", real(point->summary.median_s));
+    return object;
+}
+
+static struct object describe_line(const struct fg_compare_report *report,
+                                   const struct fg_compare_curve_line *line) {
+    struct object object = object_begin();
+    json_t *points = json_array();
+    for (size_t i = 0; i < line->point_count; i++) {
+        const struct object point = describe_point(&line->points[i]);
+        object.complete = object.complete && point.complete;
+        if (json_array_append_new(points, point.json) != 0)
+            object.complete = false;
+    }
+    set(&object, "backend", string(report->rows[line->row].backend));
+    set(&object, "points", points);
+    set(&object, "over_budget_at",
+        line->stopped_before > 0 ? integer(line->stopped_before) : json_null());
+    set(&object, "reason", line->reason[0] != '\0' ? string(line->reason) : json_null());
+    return object;
+}
+
+static struct object describe_curve(const struct fg_compare_report *report) {
+    const struct fg_compare_curve *curve = &report->curve;
+    struct object object = object_begin();
+    json_t *lines = json_array();
+    for (size_t i = 0; i < curve->line_count; i++) {
+        const struct object line = describe_line(report, &curve->lines[i]);
+        object.complete = object.complete && line.complete;
+        if (json_array_append_new(lines, line.json) != 0)
+            object.complete = false;
+    }
+    set(&object, "method", string(fg_method_name(curve->method)));
+    set(&object, "lines", lines);
+    struct fg_compare_break_even found[FG_COMPARE_BREAK_EVENS_MAX];
+    const size_t count = fg_compare_break_evens(report, found);
+    json_t *sentences = json_array();
+    for (size_t i = 0; i < count; i++) {
+        char sentence[FG_COMPARE_SENTENCE] = "";
+        fg_compare_append_break_even(sentence, sizeof sentence, &found[i]);
+        if (json_array_append_new(sentences, string(sentence)) != 0)
+            object.complete = false;
+    }
+    set(&object, "break_even", sentences);
+    return object;
+}
+
 static void append_note(void *context, const char *note) {
     struct object *notes = context;
     if (json_array_append_new(notes->json, string(note)) != 0)
@@ -277,6 +333,7 @@ static struct object describe_report(const struct fg_compare_report *report) {
     }
     set(&object, "rows", rows);
     SET_OBJECT_IF(&object, "disagreement", report->disagreement, describe_disagreement(report));
+    SET_OBJECT_IF(&object, "curve", report->curve.measured, describe_curve(report));
     struct object notes = {json_array(), true};
     fg_compare_each_note(report, append_note, &notes);
     set_object(&object, "notes", notes);

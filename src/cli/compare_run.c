@@ -115,6 +115,13 @@ enum fg_exit_status fg_compare_report_exit(const struct fg_compare_report *repor
         if (row->state == FG_COMPARE_FAILED && first_failure == FG_OK)
             first_failure = row->status;
     }
+    for (size_t i = 0; i < report->curve.line_count; i++) {
+        const enum fg_status status = report->curve.lines[i].status;
+        if (status == FG_ERROR_SELF_CHECK)
+            self_check_failed = true;
+        if (first_failure == FG_OK)
+            first_failure = status;
+    }
     if (report->disagreement || self_check_failed)
         return FG_EXIT_WRONG;
     if (first_failure != FG_OK)

@@ -1,0 +1,326 @@
+/*
+ * compare_curve.c: which batches are timed on which backend, and until when.
+ *
+ * A batch is timed only when the estimates of the comparison's own row say that it fits into what
+ * is left of the budget: the first number of a list may already take a century by exhaustive
+ * search.
+ */
+#include "cli/compare_curve.h"
+
+#include "cli/compare.h"
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CLOCK_RESOLUTION_S 1e-9
+/* A warm-up may put its size this many times over the budget: its runs are most of the way then. */
+#define BUDGET_OVERDRAFT 2.0
+
+/* One side's lines being measured. */
+struct side {
+    const struct fg_compare_operations *operations;
+    struct fg_compare_report *report;
+    const struct fg_compare_answers *reference;
+    size_t reference_row;
+    struct fg_results *results;
+    uint64_t *cycled; /* the input over and over; NULL where no batch is larger than it */
+    bool cuda;
+    struct fg_compare_work work, work_before; /* at this size and at the one before */
+};
+
+size_t fg_compare_curve_sizes(size_t count, size_t sizes[FG_COMPARE_CURVE_SIZES_MAX]) {
+    size_t found = 0, decade = 1;
+    bool three = false;
+    for (;;) {
+        const size_t size = three ? 3 * decade : decade;
+        if (size > count && (found == 0 || sizes[found - 1] < count))
+            sizes[found++] = count;
+        if (size > count && size > FG_COMPARE_CURVE_CYCLED_MAX)
+            return found;
+        if (found == 0 || sizes[found - 1] < size)
+            sizes[found++] = size;
+        if (size > SIZE_MAX / 10) { /* the next one might not fit */
+            if (sizes[found - 1] < count)
+                sizes[found++] = count;
+            return found;
+        }
+        decade = three ? decade * 10 : decade;
+        three = !three;
+    }
+}
+
+size_t fg_compare_curve_first(size_t count, size_t size, unsigned run, unsigned run_count) {
+    if (size >= count || run_count <= 1)
+        return 0;
+    return (size_t)((double)(count - size) * run / (run_count - 1));
+}
+
+bool fg_compare_curve_list(struct fg_compare_report *report) {
+    struct fg_compare_curve *curve = &report->curve;
+    const struct fg_compare_request *request = report->request;
+    curve->lines = calloc(fg_backend_count(), sizeof curve->lines[0]);
+    if (curve->lines == NULL)
+        return false;
+    curve->measured = true;
+    curve->method = request->method == FG_METHOD_AUTO ? FG_METHOD_FACTOR : request->method;
+    curve->runs =
+        request->repeat < FG_COMPARE_CURVE_RUNS_MAX ? request->repeat : FG_COMPARE_CURVE_RUNS_MAX;
+    curve->size_count = fg_compare_curve_sizes(request->count, curve->sizes);
+    for (size_t i = 0; i < report->row_count; i++)
+        if (report->rows[i].method == curve->method)
+            curve->lines[curve->line_count++].row = i;
+    return true;
+}
+
+void fg_compare_curve_free(struct fg_compare_curve *curve) {
+    free(curve->lines);
+    curve->lines = NULL;
+    curve->line_count = 0;
+}
+
+static struct fg_compare_row *row_of(const struct side *side,
+                                     const struct fg_compare_curve_line *line) {
+    return &side->report->rows[line->row];
+}
+
+static double now(const struct side *side) {
+    return side->operations->now(side->operations->context);
+}
+
+static void close_line(const struct side *side, struct fg_compare_curve_line *line) {
+    if (line->engine != NULL)
+        side->operations->close(side->operations->context, line->engine);
+    line->engine = NULL;
+}
+
+static void fail_line(const struct side *side, struct fg_compare_curve_line *line,
+                      enum fg_status status, const struct fg_error *error) {
+    line->status = status;
+    snprintf(line->reason, sizeof line->reason, "%s",
+             error->message[0] != '\0' ? error->message : fg_strerror(status));
+    close_line(side, line);
+}
+
+/* Rows that failed or cannot run would do so again; those without estimate cannot be bounded. */
+static bool is_worth_opening(const struct fg_compare_row *row) {
+    return row->estimate.known &&
+           (row->state == FG_COMPARE_MEASURED || row->state == FG_COMPARE_SKIPPED);
+}
+
+static void open_lines(const struct side *side) {
+    struct fg_compare_curve *curve = &side->report->curve;
+    for (size_t i = 0; i < curve->line_count; i++) {
+        struct fg_compare_curve_line *line = &curve->lines[i];
+        const struct fg_compare_row *row = row_of(side, line);
+        struct fg_error error = {FG_OK, ""};
+        if (fg_compare_is_cuda(row) != side->cuda || !is_worth_opening(row))
+            continue;
+        const enum fg_status status = side->operations->open(side->operations->context, row->method,
+                                                             row->backend, &line->engine, &error);
+        if (status != FG_OK) {
+            line->engine = NULL;
+            fail_line(side, line, status, &error);
+        }
+    }
+}
+
+/* What run `run` of `run_count` at this size works on; `first` is where it begins in the input. */
+static const uint64_t *batch_of(const struct side *side, size_t size, unsigned run, size_t *first) {
+    const struct fg_compare_request *request = side->report->request;
+    *first = fg_compare_curve_first(request->count, size, run, side->report->curve.runs);
+    return size > request->count ? side->cycled : request->numbers + *first;
+}
+
+/* The most work that a batch of this size has, and its largest number. */
+static struct fg_compare_work most_work(const struct side *side, size_t size) {
+    const struct fg_compare_curve *curve = &side->report->curve;
+    struct fg_compare_work most = {size, 0, 0};
+    for (unsigned run = 0; run < curve->runs; run++) {
+        size_t first;
+        const uint64_t *numbers = batch_of(side, size, run, &first);
+        const struct fg_compare_work work = fg_compare_work_of(curve->method, numbers, size);
+        most.total = fmax(most.total, work.total);
+        most.largest = fmax(most.largest, work.largest);
+        if (size >= side->report->request->count)
+            break; /* all runs have the same numbers */
+    }
+    return most;
+}
+
+/* In units of all workers together: a number alone may have one of them to itself. */
+static double longest_work(const struct fg_compare_work *work, const struct fg_compare_row *row) {
+    return fmax(work->total, work->largest * (row->jobs > 0 ? row->jobs : 1));
+}
+
+/*
+ * What a run at side->work's size should take at most: by the probes of the line's row or, where
+ * that is less, by growth from the size before. The probes' rate for the method factor holds what
+ * is paid once a call, which a larger batch does not pay more often.
+ */
+static double expected_s(const struct side *side, const struct fg_compare_curve_line *line) {
+    const struct fg_compare_row *row = row_of(side, line);
+    const struct fg_compare_estimate *estimate = &row->estimate;
+    const struct fg_compare_work *work = &side->work, *before = &side->work_before;
+    const double probed_s = estimate->call_s + (double)work->count * estimate->number_s +
+                            estimate->work_s * longest_work(work, row);
+    if (line->point_count == 0)
+        return probed_s;
+    const double growth =
+        fmax(fmax(work->total / before->total, longest_work(work, row) / longest_work(before, row)),
+             (double)work->count / (double)before->count);
+    return fmin(probed_s, line->points[line->point_count - 1].summary.max_s * growth);
+}
+
+/* The divisors of the input over and over; 0 where no row has answered it. */
+static double cycled_divisors(const struct side *side, size_t size) {
+    const struct fg_compare_answers *reference = side->reference;
+    if (reference->offsets == NULL)
+        return 0;
+    return (double)reference->offsets[reference->count] / (double)reference->count * (double)size;
+}
+
+static bool has_room(const struct side *side, struct fg_compare_curve_line *line, size_t size,
+                     double run_s) {
+    const struct fg_compare_request *request = side->report->request;
+    if (size > request->count)
+        return run_s <= FG_COMPARE_CURVE_CYCLED_S &&
+               cycled_divisors(side, size) <= FG_COMPARE_CURVE_CYCLED_DIVISORS &&
+               line->spent_s + (1.0 + side->report->curve.runs) * run_s <= request->budget_s;
+    if (line->spent_s + (1.0 + side->report->curve.runs) * run_s <= request->budget_s)
+        return true;
+    line->stopped_before = size;
+    return false;
+}
+
+/* Holds the answers against those of the comparison; the first difference is the report's. */
+static void check_answers(const struct side *side, struct fg_compare_curve_line *line, size_t first,
+                          size_t size) {
+    struct fg_compare_report *report = side->report;
+    struct fg_compare_difference difference = {0};
+    if (side->reference->offsets == NULL ||
+        fg_compare_answers_equal(side->reference, first, size, side->results,
+                                 report->request->numbers, &difference))
+        return;
+    report->rows[line->row].differs = true;
+    if (report->disagreement)
+        return;
+    report->disagreement = true;
+    report->difference = difference;
+    report->difference.reference_row = side->reference_row;
+    report->difference.row = line->row;
+}
+
+/* One run of a batch; ends the line where it fails. */
+static bool run_line(const struct side *side, struct fg_compare_curve_line *line, size_t size,
+                     unsigned run, double *seconds) {
+    const struct fg_compare_operations *operations = side->operations;
+    struct fg_error error = {FG_OK, ""};
+    size_t first;
+    const uint64_t *numbers = batch_of(side, size, run, &first);
+    const double begin = now(side);
+    const enum fg_status status =
+        operations->run(operations->context, line->engine, numbers, size, side->results, &error);
+    *seconds = fmax(now(side) - begin, CLOCK_RESOLUTION_S);
+    line->spent_s += *seconds;
+    if (status == FG_OK) {
+        check_answers(side, line, first, size);
+        return true;
+    }
+    fail_line(side, line, status, &error);
+    return false;
+}
+
+/* Whether the line goes on at this size: by the estimate, and then by an untimed run. */
+static bool warm_up(const struct side *side, struct fg_compare_curve_line *line, size_t size) {
+    const struct fg_compare_row *row = row_of(side, line);
+    const double budget_s = side->report->request->budget_s;
+    char stage[64];
+    double seconds;
+    if (!has_room(side, line, size, expected_s(side, line))) {
+        close_line(side, line);
+        return false;
+    }
+    snprintf(stage, sizeof stage, "batches of %zu", size);
+    if (side->operations->progress != NULL)
+        side->operations->progress(side->operations->context, row, stage, 0, 0);
+    if (!run_line(side, line, size, 0, &seconds))
+        return false;
+    if (line->spent_s + side->report->curve.runs * seconds <= BUDGET_OVERDRAFT * budget_s)
+        return true;
+    if (size <= side->report->request->count)
+        line->stopped_before = size;
+    close_line(side, line);
+    return false;
+}
+
+/* The lines that are still open, at one size. */
+static void measure_size(const struct side *side, size_t size) {
+    struct fg_compare_curve *curve = &side->report->curve;
+    struct fg_compare_curve_line *const end = curve->lines + curve->line_count;
+    for (struct fg_compare_curve_line *line = curve->lines; line < end; line++)
+        if (line->engine != NULL && warm_up(side, line, size))
+            line->points[line->point_count].size = size;
+    for (unsigned run = 0; run < curve->runs; run++) {
+        for (struct fg_compare_curve_line *line = curve->lines; line < end; line++) {
+            struct fg_compare_curve_point *point = &line->points[line->point_count];
+            double seconds;
+            if (line->engine != NULL && run_line(side, line, size, run, &seconds))
+                point->samples_s[point->sample_count++] = seconds;
+        }
+    }
+    for (struct fg_compare_curve_line *line = curve->lines; line < end; line++) {
+        double sorted_s[FG_COMPARE_CURVE_RUNS_MAX];
+        if (line->engine == NULL)
+            continue;
+        struct fg_compare_curve_point *point = &line->points[line->point_count++];
+        point->summary = fg_statistics_summarise(point->samples_s, point->sample_count, sorted_s);
+    }
+}
+
+static bool any_open(const struct fg_compare_curve *curve) {
+    for (size_t i = 0; i < curve->line_count; i++)
+        if (curve->lines[i].engine != NULL)
+            return true;
+    return false;
+}
+
+/* The input over and over; false for want of memory. */
+static bool make_cycled(struct side *side) {
+    const struct fg_compare_request *request = side->report->request;
+    const struct fg_compare_curve *curve = &side->report->curve;
+    const size_t largest = curve->sizes[curve->size_count - 1];
+    if (largest <= request->count)
+        return true;
+    side->cycled = malloc(largest * sizeof side->cycled[0]);
+    for (size_t i = 0; side->cycled != NULL && i < largest; i++)
+        side->cycled[i] = request->numbers[i % request->count];
+    return side->cycled != NULL;
+}
+
+enum fg_status fg_compare_curve_measure(const struct fg_compare_operations *operations,
+                                        struct fg_compare_report *report,
+                                        const struct fg_compare_answers *reference,
+                                        size_t reference_row, struct fg_results *results,
+                                        bool cuda) {
+    struct fg_compare_curve *curve = &report->curve;
+    struct side side = {.operations = operations,
+                        .report = report,
+                        .reference = reference,
+                        .reference_row = reference_row,
+                        .results = results,
+                        .cuda = cuda};
+    if (!make_cycled(&side))
+        return FG_ERROR_MEMORY;
+    open_lines(&side);
+    for (size_t i = 0; i < curve->size_count && any_open(curve); i++) {
+        side.work_before = side.work;
+        side.work = most_work(&side, curve->sizes[i]);
+        measure_size(&side, curve->sizes[i]);
+    }
+    for (size_t i = 0; i < curve->line_count; i++)
+        close_line(&side, &curve->lines[i]);
+    free(side.cycled);
+    return FG_OK;
+}
