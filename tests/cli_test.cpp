@@ -68,6 +68,7 @@ TEST(Cli, HelpNamesEveryOption) {
           "--repeat=N", "--budget=SECONDS", "--export-json=FILE", "--export-markdown=FILE",
           "--list-devices", "--version", "--help"})
         EXPECT_TRUE(contains(result.out, option)) << option;
+    EXPECT_TRUE(contains(result.out, "--report=FILE.html"));
 }
 
 TEST(Cli, HelpFitsEightyColumns) {
@@ -208,6 +209,7 @@ TEST(Cli, UsageErrorsOfTheComparisonsOptions) {
                            {"--budget", "'" + std::string(budget) + "'",
                             "seconds above 0 and at most 1000000000, written as 30 or 2.5"});
     expect_usage_error({"--compare", "--export-json=", "12"}, {"--export-json", "empty"});
+    expect_usage_error({"--compare", "--report=", "12"}, {"--report", "empty"});
 }
 
 TEST(Cli, UnknownAndMisusedOptions) {
@@ -239,7 +241,7 @@ TEST(Cli, ContradictionsAreUsageErrors) {
     for (const char *const option : {"--show=count", "-fcsv", "--list-devices"})
         expect_usage_error({"--compare", option, "12"}, {"--compare"});
     for (const char *const option :
-         {"--repeat=3", "--budget=1", "--export-json=x", "--export-markdown=x"})
+         {"--repeat=3", "--budget=1", "--export-json=x", "--export-markdown=x", "--report=x"})
         expect_usage_error({option, "12"}, {"needs --compare"});
     expect_usage_error({"--exponents", "12"}, {"--show=primes"});
     expect_usage_error({"-h"}, {"--show=primes"});

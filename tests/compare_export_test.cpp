@@ -281,12 +281,12 @@ class CompareCommand : public testing::Test {
         request_.budget_s = 100;
         request_.backend = "serial";
     }
-    int run(const char *json_path, const char *markdown_path) {
+    int run(const char *json_path, const char *markdown_path, const char *page_path = nullptr) {
+        const fg_compare_paths paths = {json_path, markdown_path, page_path};
         int status = -1;
         err_ = written([&](FILE *err) {
-            out_ = written([&](FILE *out) {
-                status = fg_compare_command(&request_, json_path, markdown_path, out, err);
-            });
+            out_ = written(
+                [&](FILE *out) { status = fg_compare_command(&request_, &paths, out, err); });
         });
         return status;
     }
@@ -315,18 +315,24 @@ TEST_F(CompareCommand, ExportThatCannotBeOpenedCostsNoMeasurement) {
     EXPECT_EQ(err_, "factor-gpu: /nowhere/report.json: No such file or directory\n");
     EXPECT_EQ(run(nullptr, "/nowhere/report.md"), FG_EXIT_OUTPUT);
     EXPECT_EQ(out_, "");
+    EXPECT_EQ(run(nullptr, nullptr, "/nowhere/report.html"), FG_EXIT_OUTPUT);
+    EXPECT_EQ(out_, "");
+    EXPECT_EQ(err_, "factor-gpu: /nowhere/report.html: No such file or directory\n");
 }
 
 TEST_F(CompareCommand, ExportThatCannotBeWrittenIsAnOutputError) {
     EXPECT_EQ(run(nullptr, "/dev/full"), FG_EXIT_OUTPUT);
     EXPECT_NE(out_, "");
     EXPECT_EQ(err_, "factor-gpu: /dev/full: No space left on device\n");
+    EXPECT_EQ(run(nullptr, nullptr, "/dev/full"), FG_EXIT_OUTPUT);
+    EXPECT_EQ(err_, "factor-gpu: /dev/full: No space left on device\n");
 }
 
 TEST_F(CompareCommand, OutputThatCannotBeWrittenIsAnOutputError) {
     FILE *full = fopen("/dev/full", "w");
     ASSERT_NE(full, nullptr);
-    EXPECT_EQ(fg_compare_command(&request_, nullptr, nullptr, full, stderr), FG_EXIT_OUTPUT);
+    const fg_compare_paths paths = {};
+    EXPECT_EQ(fg_compare_command(&request_, &paths, full, stderr), FG_EXIT_OUTPUT);
     fclose(full);
 }
 
@@ -337,6 +343,9 @@ TEST_F(CompareCommand, UsageErrors) {
         EXPECT_EQ(run(path.c_str(), other.c_str()), FG_EXIT_USAGE);
         EXPECT_EQ(out_, "");
         EXPECT_EQ(err_, "factor-gpu: --export-json and --export-markdown both name " + path + "\n");
+        EXPECT_NE(access(path.c_str(), F_OK), 0) << "an empty file was left behind";
+        EXPECT_EQ(run(path.c_str(), nullptr, other.c_str()), FG_EXIT_USAGE);
+        EXPECT_EQ(err_, "factor-gpu: --export-json and --report both name " + path + "\n");
         EXPECT_NE(access(path.c_str(), F_OK), 0) << "an empty file was left behind";
     }
     request_.backend = "abacus";

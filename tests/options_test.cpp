@@ -54,6 +54,7 @@ TEST_F(Options, Defaults) {
     EXPECT_EQ(options.budget_s, 10);
     EXPECT_EQ(options.json_path, nullptr);
     EXPECT_EQ(options.markdown_path, nullptr);
+    EXPECT_EQ(options.page_path, nullptr);
     EXPECT_EQ(options.operand_count, 0u);
     EXPECT_FALSE(options.exponents || options.strict || options.quiet || options.verbose);
 }
@@ -161,13 +162,15 @@ TEST_F(Options, Devices) {
 }
 
 TEST_F(Options, Comparison) {
-    ASSERT_TRUE(parse({"--compare", "--repeat=7", "--budget", "2.5", "--export-json=a",
-                       "--export-markdown", "b", "-m", "trial", "-b", "serial", "-j2", "12"}));
+    ASSERT_TRUE(
+        parse({"--compare", "--repeat=7", "--budget", "2.5", "--export-json=a", "--export-markdown",
+               "b", "--report=c", "-m", "trial", "-b", "serial", "-j2", "12"}));
     EXPECT_EQ(options.action, FG_OPTIONS_COMPARE);
     EXPECT_EQ(options.repeat, 7u);
     EXPECT_EQ(options.budget_s, 2.5);
     EXPECT_STREQ(options.json_path, "a");
     EXPECT_STREQ(options.markdown_path, "b");
+    EXPECT_STREQ(options.page_path, "c");
     EXPECT_EQ(options.method, FG_METHOD_TRIAL);
     EXPECT_STREQ(options.backend, "serial");
     EXPECT_EQ(options.jobs, 2u);

@@ -6,6 +6,7 @@
 
 #include "cli/compare_json.h"
 #include "cli/compare_markdown.h"
+#include "cli/compare_page.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -104,4 +105,10 @@ bool fg_compare_export_markdown(struct fg_compare_export *target,
                                 const struct fg_compare_report *report,
                                 char message[FG_COMPARE_EXPORT_MESSAGE]) {
     return export_report(target, report, write_markdown, message);
+}
+
+bool fg_compare_export_page(struct fg_compare_export *target,
+                            const struct fg_compare_report *report,
+                            char message[FG_COMPARE_EXPORT_MESSAGE]) {
+    return export_report(target, report, fg_compare_write_page, message);
 }

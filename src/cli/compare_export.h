@@ -37,6 +37,9 @@ bool fg_compare_export_json(struct fg_compare_export *target,
 bool fg_compare_export_markdown(struct fg_compare_export *target,
                                 const struct fg_compare_report *report,
                                 char message[FG_COMPARE_EXPORT_MESSAGE]);
+bool fg_compare_export_page(struct fg_compare_export *target,
+                            const struct fg_compare_report *report,
+                            char message[FG_COMPARE_EXPORT_MESSAGE]);
 
 /* Whether two open targets are one file, whatever their paths. */
 bool fg_compare_export_is_same(const struct fg_compare_export *target,

@@ -129,19 +129,29 @@ enum fg_exit_status fg_compare_report_exit(const struct fg_compare_report *repor
     return nothing_is_available(report) ? FG_EXIT_UNAVAILABLE : FG_EXIT_ANSWERED;
 }
 
+/* The files that a comparison may be written to: the option, and how. */
+enum target { JSON, MARKDOWN, PAGE, TARGET_COUNT };
+static const struct {
+    const char *option;
+    bool (*write)(struct fg_compare_export *, const struct fg_compare_report *,
+                  char message[FG_COMPARE_EXPORT_MESSAGE]);
+} targets[TARGET_COUNT] = {
+    [JSON] = {"--export-json", fg_compare_export_json},
+    [MARKDOWN] = {"--export-markdown", fg_compare_export_markdown},
+    [PAGE] = {"--report", fg_compare_export_page},
+};
+
 /* Writes the report everywhere; false where any of it failed, with the exports' errors on `err`. */
-static bool write_report(const struct fg_compare_report *report, struct fg_compare_export *json,
-                         struct fg_compare_export *markdown, FILE *out, FILE *err) {
+static bool write_report(const struct fg_compare_report *report,
+                         struct fg_compare_export exports[TARGET_COUNT], FILE *out, FILE *err) {
     char message[FG_COMPARE_EXPORT_MESSAGE];
     fg_compare_write_text(report, out);
     bool written = fflush(out) == 0 && !ferror(out);
-    if (json->file != NULL && !fg_compare_export_json(json, report, message)) {
-        fg_message(err, "%s", message);
-        written = false;
-    }
-    if (markdown->file != NULL && !fg_compare_export_markdown(markdown, report, message)) {
-        fg_message(err, "%s", message);
-        written = false;
+    for (size_t i = 0; i < TARGET_COUNT; i++) {
+        if (exports[i].file != NULL && !targets[i].write(&exports[i], report, message)) {
+            fg_message(err, "%s", message);
+            written = false;
+        }
     }
     return written;
 }
@@ -155,8 +165,8 @@ static bool asks_for_cuda(const struct fg_compare_report *report) {
 
 /* Measures and writes, with the exports open. */
 static enum fg_exit_status compare_into(const struct fg_compare_request *request,
-                                        struct fg_compare_export *json,
-                                        struct fg_compare_export *markdown, FILE *out, FILE *err) {
+                                        struct fg_compare_export exports[TARGET_COUNT], FILE *out,
+                                        FILE *err) {
     struct fg_compare_report report = {0};
     struct fg_error error = {FG_OK, ""};
     enum fg_exit_status status = FG_EXIT_INTERNAL;
@@ -173,7 +183,7 @@ static enum fg_exit_status compare_into(const struct fg_compare_request *request
         if (nothing_is_available(&report))
             fg_message(err, "backend %s is not available: %s", report.rows[0].backend,
                        report.rows[0].reason);
-        const bool written = write_report(&report, json, markdown, out, err);
+        const bool written = write_report(&report, exports, out, err);
         if (!written && status != FG_EXIT_WRONG)
             status = FG_EXIT_OUTPUT;
     }
@@ -181,23 +191,36 @@ static enum fg_exit_status compare_into(const struct fg_compare_request *request
     return status;
 }
 
-int fg_compare_command(const struct fg_compare_request *request, const char *json_path,
-                       const char *markdown_path, FILE *out, FILE *err) {
-    struct fg_compare_export json = {0}, markdown = {0};
+/* Opens what was asked for, each a file of its own; else the exit status after a message. */
+static enum fg_exit_status open_exports(const char *const paths[TARGET_COUNT],
+                                        struct fg_compare_export exports[TARGET_COUNT], FILE *err) {
     char message[FG_COMPARE_EXPORT_MESSAGE];
-    enum fg_exit_status status;
-    assert(request->count >= 1);
-    if ((json_path != NULL && !fg_compare_export_open(&json, json_path, message)) ||
-        (markdown_path != NULL && !fg_compare_export_open(&markdown, markdown_path, message))) {
-        fg_message(err, "%s", message);
-        status = FG_EXIT_OUTPUT;
-    } else if (fg_compare_export_is_same(&json, &markdown)) {
-        fg_message(err, "--export-json and --export-markdown both name %s", json_path);
-        status = FG_EXIT_USAGE;
-    } else {
-        status = compare_into(request, &json, &markdown, out, err);
+    for (size_t i = 0; i < TARGET_COUNT; i++) {
+        if (paths[i] != NULL && !fg_compare_export_open(&exports[i], paths[i], message)) {
+            fg_message(err, "%s", message);
+            return FG_EXIT_OUTPUT;
+        }
+        for (size_t k = 0; k < i; k++) {
+            if (!fg_compare_export_is_same(&exports[k], &exports[i]))
+                continue;
+            fg_message(err, "%s and %s both name %s", targets[k].option, targets[i].option,
+                       paths[k]);
+            return FG_EXIT_USAGE;
+        }
     }
-    fg_compare_export_abandon(&json);
-    fg_compare_export_abandon(&markdown);
+    return FG_EXIT_ANSWERED;
+}
+
+int fg_compare_command(const struct fg_compare_request *request,
+                       const struct fg_compare_paths *paths, FILE *out, FILE *err) {
+    const char *const of_target[TARGET_COUNT] = {
+        [JSON] = paths->json, [MARKDOWN] = paths->markdown, [PAGE] = paths->page};
+    struct fg_compare_export exports[TARGET_COUNT] = {{0}};
+    assert(request->count >= 1);
+    enum fg_exit_status status = open_exports(of_target, exports, err);
+    if (status == FG_EXIT_ANSWERED)
+        status = compare_into(request, exports, out, err);
+    for (size_t i = 0; i < TARGET_COUNT; i++)
+        fg_compare_export_abandon(&exports[i]);
     return status;
 }

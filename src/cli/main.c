@@ -121,12 +121,14 @@ static int compare_numbers(const struct fg_options *options, const uint64_t *num
         .budget_s = options->budget_s,
         .method = options->method,
         .backend = options->backend,
+        .curve = options->page_path != NULL,
         .progress = options->progress == FG_OPTIONS_PROGRESS_ALWAYS ||
                     (options->progress == FG_OPTIONS_PROGRESS_AUTO && isatty(STDERR_FILENO)),
         .quiet = options->quiet,
     };
-    const int status =
-        fg_compare_command(&request, options->json_path, options->markdown_path, report, stderr);
+    const struct fg_compare_paths paths = {options->json_path, options->markdown_path,
+                                           options->page_path};
+    const int status = fg_compare_command(&request, &paths, report, stderr);
     free(label);
     return status;
 }

@@ -254,6 +254,8 @@ const struct fg_option_entry fg_option_entries[] = {
      "write the comparison, raw samples included, as JSON"},
     {"export-markdown", 0, FG_OPTION_ONLY_WITH_COMPARE, "FILE", NULL, set_path,
      FIELD(markdown_path), "write the comparison as Markdown"},
+    {"report", 0, FG_OPTION_ONLY_WITH_COMPARE, "FILE.html", NULL, set_path, FIELD(page_path),
+     "write it as a page with charts; times other sizes, too"},
     {"list-devices", 0, FG_OPTION_NOT_WITH_COMPARE, NULL, NULL, set_list_devices, 0,
      "list the CUDA devices"},
     {"completion", 0, FG_OPTION_NOT_WITH_COMPARE, NULL, shell_choice, set_completion, 0,

@@ -57,7 +57,7 @@ struct fg_options {
     enum fg_options_progress progress;
     unsigned repeat;
     double budget_s;
-    const char *json_path, *markdown_path; /* NULL: not asked for */
+    const char *json_path, *markdown_path, *page_path; /* NULL: not asked for */
     char *const *operands;
     size_t operand_count;
 };
