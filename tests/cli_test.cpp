@@ -64,7 +64,8 @@ TEST(Cli, HelpNamesEveryOption) {
          {"-s, --show=LIST", "-h, --exponents", "-f, --format=text|jsonl|csv|u64le|npy",
           "-m, --method=auto|exhaustive|trial|factor",
           "-b, --backend=auto|serial|fork|pool|threads|cuda", "-j, --jobs=N", "-d, --device=LIST",
-          "--strict", "--progress=auto|always|never", "-q, --quiet", "-v, --verbose", "--compare",
+          "--strict", "-o, --output=FILE", "--checkpoint=FILE", "--checkpoint-every=SECONDS",
+          "--resume", "--progress=auto|always|never", "-q, --quiet", "-v, --verbose", "--compare",
           "--repeat=N", "--budget=SECONDS", "--export-json=FILE", "--export-markdown=FILE",
           "--list-devices", "--version", "--help"})
         EXPECT_TRUE(contains(result.out, option)) << option;

@@ -88,6 +88,12 @@ class Process {
 
     /* Queues text for the program's standard input; it goes out while the test waits. */
     void send(const std::string &text) { pending_ += text; }
+    /* Sends it at once, what a pipe can hold: for a test that watches something else than the
+     * program's streams. */
+    void send_now(const std::string &text) {
+        send(text);
+        feed();
+    }
     /* The input ends after what is queued. */
     void end_input() { input_ends_ = true; }
     /* The program's standard output has nobody reading it any more. */

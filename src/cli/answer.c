@@ -8,6 +8,7 @@
 #include "cli/answer.h"
 
 #include "cli/devices.h"
+#include "cli/durable.h"
 #include "cli/exit_status.h"
 #include "cli/interrupt.h"
 #include "cli/message.h"
@@ -41,16 +42,20 @@ struct run {
     const struct fg_options *options;
     struct fg_reader *reader;
     struct fg_output output;
+    struct fg_durable durable;
     struct fg_engine *engine;
     struct fg_stream *stream;
     uint64_t slice_work;
     size_t slice_first; /* of the batch's numbers, where the slice that is being answered begins */
     atomic_bool output_failed;
-    int failure; /* the exit status of what ended the run early; 0: nothing did */
+    int failure;      /* the exit status of what ended the run early; 0: nothing did */
+    int stopped_by;   /* the signal that did */
+    bool complete;    /* all is answered and where it belongs */
+    bool is_skipping; /* what was answered, and reported, by the run before */
 
     pthread_mutex_t screen_lock; /* for standard error and what follows */
     struct fg_progress progress;
-    uint64_t answered;
+    uint64_t answered; /* by this run */
 };
 
 /* A message, out of the progress line's way. From any thread. */
@@ -60,6 +65,13 @@ static void report(void *context, const char *message) {
     fg_progress_erase(&run->progress);
     fg_message(stderr, "%s", message);
     pthread_mutex_unlock(&run->screen_lock);
+}
+
+/* What is wrong with the input was reported by the run before, as far as that got. */
+static void report_input(void *context, const char *message) {
+    const struct run *const run = context;
+    if (!run->is_skipping)
+        report(context, message);
 }
 
 static void report_notices(struct run *run) {
@@ -93,8 +105,9 @@ static bool fail_output(struct run *run, int reason) {
     }
     if (reason == ENOMEM)
         return fail_memory(run);
-    char message[200];
-    snprintf(message, sizeof message, "cannot write to standard output: %s", strerror(reason));
+    char message[512];
+    snprintf(message, sizeof message, "cannot write to %.256s: %s",
+             fg_durable_output_name(&run->durable), strerror(reason));
     report(run, message);
     run->failure = FG_EXIT_OUTPUT;
     return false;
@@ -175,8 +188,13 @@ static void on_written(void *context, uint64_t numbers, uint64_t end_byte) {
     struct run *const run = context;
     pthread_mutex_lock(&run->screen_lock);
     run->answered += numbers;
-    fg_progress_update(&run->progress, run->answered, end_byte);
+    fg_progress_update(&run->progress, run->durable.begin.numbers + run->answered, end_byte);
     pthread_mutex_unlock(&run->screen_lock);
+}
+
+static bool on_marked(void *context, const struct fg_stream_mark *mark) {
+    struct run *const run = context;
+    return fg_durable_mark(&run->durable, mark);
 }
 
 /* Nobody will read the answer that the engine is at. */
@@ -188,30 +206,33 @@ static void on_output_failed(void *context) {
 
 static bool is_batch_wanted(void *context) {
     struct run *const run = context;
-    return fg_stream_is_waiting(run->stream);
+    return run->stream == NULL || fg_stream_is_waiting(run->stream);
 }
 
 /* ---- Opening and closing ---- */
 
-static struct fg_writer_config writer_config(const struct fg_options *options) {
-    return (struct fg_writer_config){
-        .columns = &options->columns, .format = options->format, .exponents = options->exponents};
-}
-
-/* Whether the output can take the format at all. */
+/* Whether the output can take the format at all. A file of --output can. */
 static bool check_output(struct run *run) {
     const enum fg_writer_format format = run->options->format;
-    if (fg_writer_is_binary(format) && isatty(run->output.fd)) {
-        report(run, "the format is binary and standard output is a terminal: redirect it with "
-                    "> FILE, or pipe it into a program");
-        run->failure = FG_EXIT_USAGE;
-    } else if (format == FG_WRITER_NPY && !fg_output_is_rewritable(&run->output, 0)) {
-        report(run, "--format=npy completes its header at the end, so standard output must be an "
-                    "empty file: redirect it with > FILE, not into a pipe nor with >>, or take "
-                    "--format=u64le");
-        run->failure = FG_EXIT_USAGE;
-    }
-    return run->failure == 0;
+    const char *const name = fg_durable_output_name(&run->durable);
+    const bool is_file = fg_durable_is_file(&run->durable);
+    char message[600] = "";
+    if (fg_writer_is_binary(format) && isatty(run->output.fd))
+        snprintf(message, sizeof message,
+                 "the format is binary and %.256s is a terminal: write to a file with "
+                 "--output=FILE, or pipe it into a program",
+                 name);
+    else if (format == FG_WRITER_NPY && !is_file && !fg_output_is_rewritable(&run->output, 0))
+        snprintf(message, sizeof message,
+                 "--format=npy completes its header at the end, so %.256s must be an empty file: "
+                 "take --output=FILE, or redirect with > FILE, not into a pipe nor with >>, or "
+                 "take --format=u64le",
+                 name);
+    if (*message == '\0')
+        return true;
+    report(run, message);
+    run->failure = FG_EXIT_USAGE;
+    return false;
 }
 
 static bool open_engine(struct run *run) {
@@ -250,29 +271,36 @@ static bool open_stream(struct run *run) {
     const struct fg_stream_config config = {
         .reader = run->reader,
         .output = &run->output,
-        .writer = writer_config(options),
+        .writer = fg_options_writer(options),
         .headerless = options->format == FG_WRITER_CSV && options->shard.index > 1,
         .batch_numbers = batch_numbers(run),
         .jobs = fg_engine_jobs(run->engine),
         .written = on_written,
         .output_failed = on_output_failed,
+        .begin = fg_durable_wants_marks(&run->durable) ? &run->durable.begin : NULL,
+        .marked = on_marked,
         .context = run,
     };
     run->stream = fg_stream_open(&config);
-    return run->stream != NULL;
+    return run->stream != NULL || fail_memory(run);
 }
 
-static bool open_run(struct run *run) {
+/* Past what the run before has answered. */
+static bool skip_answered(struct run *run) {
+    run->is_skipping = true;
+    run->failure = fg_durable_skip(&run->durable, run->reader);
+    run->is_skipping = false;
+    return run->failure == 0 && fg_interrupt_signal() == 0 && !run->durable.finished_before;
+}
+
+static bool start_output(struct run *run) {
+    run->failure = fg_durable_start(&run->durable);
+    return run->failure == 0;
+}
+
+static bool open_reader(struct run *run, int stop_fd) {
     const struct fg_options *const options = run->options;
-    const int stop_fd = fg_interrupt_install();
-    if (stop_fd < 0) {
-        fg_message(stderr, "cannot catch signals: %s", strerror(errno));
-        run->failure = FG_EXIT_INTERNAL;
-        return false;
-    }
-    if (!check_output(run) || !open_engine(run))
-        return false;
-    const struct fg_reader_config reader_config = {
+    const struct fg_reader_config config = {
         .operands = options->operands,
         .operand_count = options->operand_count,
         .format = options->input_format,
@@ -282,20 +310,35 @@ static bool open_run(struct run *run) {
         .strict = options->strict,
         .stop_fd = stop_fd,
         .wanted = is_batch_wanted,
-        .report = report,
+        .report = report_input,
         .context = run,
     };
-    run->reader = fg_reader_open(&reader_config);
+    run->reader = fg_reader_open(&config);
     if (run->reader == NULL)
         return fail_memory(run);
-    if (!fg_options_check_shard(options, run->reader, stderr)) {
+    if (!fg_options_check_shard(options, run->reader, stderr))
         run->failure = FG_EXIT_USAGE;
-        return false;
-    }
-    if (wants_progress(options))
+    return run->failure == 0;
+}
+
+static void start_progress(struct run *run) {
+    if (wants_progress(run->options))
         fg_progress_start(&run->progress, stderr, fg_progress_monotonic_ns, NULL,
                           fg_reader_total_bytes(run->reader));
-    return open_stream(run) || fail_memory(run);
+}
+
+static bool open_run(struct run *run) {
+    run->failure = fg_durable_open(&run->durable, run->options, &run->output, report, run);
+    if (run->failure != 0 || !check_output(run))
+        return false;
+    const int stop_fd = fg_interrupt_install();
+    if (stop_fd < 0) {
+        fg_message(stderr, "cannot catch signals: %s", strerror(errno));
+        run->failure = FG_EXIT_INTERNAL;
+        return false;
+    }
+    return open_reader(run, stop_fd) && skip_answered(run) && open_engine(run) &&
+           start_output(run) && open_stream(run);
 }
 
 static void close_run(struct run *run) {
@@ -304,6 +347,7 @@ static void close_run(struct run *run) {
     fg_stream_close(run->stream);
     fg_engine_close(run->engine);
     fg_reader_close(run->reader);
+    fg_durable_close(&run->durable);
     pthread_mutex_destroy(&run->screen_lock);
 }
 
@@ -311,11 +355,13 @@ static void close_run(struct run *run) {
 static int exit_status(const struct run *run) {
     if (run->failure != 0)
         return run->failure;
-    if (fg_interrupt_signal() != 0)
-        return FG_EXIT_SIGNAL + fg_interrupt_signal();
-    if (fg_reader_had_unreadable(run->reader))
+    if (run->stopped_by != 0)
+        return FG_EXIT_SIGNAL + run->stopped_by;
+    if (fg_reader_had_unreadable(run->reader) || run->durable.begin.had_unreadable)
         return FG_EXIT_UNREADABLE;
-    return fg_reader_had_bad_token(run->reader) ? FG_EXIT_BAD_INPUT : FG_EXIT_ANSWERED;
+    return fg_reader_had_bad_token(run->reader) || run->durable.begin.had_bad_token
+               ? FG_EXIT_BAD_INPUT
+               : FG_EXIT_ANSWERED;
 }
 
 /* The line of --verbose. A GPU has no jobs. */
@@ -330,13 +376,28 @@ static void report_what_ran(const struct run *run, const char *plural, uint64_t 
 }
 
 static void report_end(const struct run *run, uint64_t elapsed_ns) {
-    const int signal_number = fg_interrupt_signal();
+    const int signal_number = run->stopped_by;
     const char *const plural = run->answered == 1 ? "" : "s";
     if (signal_number != 0 && !run->options->quiet)
         fg_message(stderr, "stopped by SIG%s, %ju number%s answered", sigabbrev_np(signal_number),
                    (uintmax_t)run->answered, plural);
     if (run->options->verbose)
         report_what_ran(run, plural, elapsed_ns);
+}
+
+/* After the stream was drained. A signal that comes from now on changes nothing any more. */
+static void end_output(struct run *run) {
+    run->stopped_by = fg_interrupt_signal();
+    const struct fg_writer_config writer = fg_options_writer(run->options);
+    /* What a run that goes on will complete is left as it is. */
+    if (!fg_durable_is_file(&run->durable) || (run->failure == 0 && run->stopped_by == 0))
+        fg_writer_finish(&writer, &run->output);
+    if (run->output.error == 0 && run->output.fd == STDOUT_FILENO && close(STDOUT_FILENO) != 0)
+        run->output.error = errno;
+    run->complete = run->failure == 0 && run->stopped_by == 0 && run->output.error == 0 &&
+                    fg_durable_finish(&run->durable, fg_stream_last_mark(run->stream));
+    if (run->output.error != 0)
+        fail_output(run, run->output.error);
 }
 
 int fg_answer_run(const struct fg_options *options) {
@@ -346,20 +407,22 @@ int fg_answer_run(const struct fg_options *options) {
                       .screen_lock = PTHREAD_MUTEX_INITIALIZER};
     const struct fg_stream_batch *batch;
     const uint64_t start_ns = fg_progress_monotonic_ns(NULL);
-    if (!open_run(&run))
+    if (!open_run(&run)) {
+        run.stopped_by = fg_interrupt_signal();
         goto cleanup;
+    }
+    start_progress(&run);
     while (fg_interrupt_signal() == 0 && (batch = fg_stream_next(run.stream)) != NULL)
         if (!answer_batch(&run, batch))
             break;
     /* What was answered goes out whatever ended the run; then the file system has the last word. */
     fg_interrupt_stop_waiting();
     fg_stream_drain(run.stream);
-    const struct fg_writer_config writer = writer_config(options);
-    fg_writer_finish(&writer, &run.output);
-    if (run.output.error != 0 || close(STDOUT_FILENO) != 0)
-        fail_output(&run, run.output.error != 0 ? run.output.error : errno);
+    end_output(&run);
     fg_progress_erase(&run.progress);
     report_end(&run, fg_progress_monotonic_ns(NULL) - start_ns);
+    if (!run.complete)
+        fg_durable_leave(&run.durable, fg_stream_last_mark(run.stream));
 cleanup:;
     const int status = exit_status(&run);
     close_run(&run);

@@ -5,24 +5,20 @@
 #include "cli/compare_input.h"
 
 #include "cli/decimal.h"
+#include "cli/digest.h"
 #include <assert.h>
-#include <nettle/sha2.h>
-#include <stdio.h>
 #include <string.h>
 
-static void digest_numbers(const uint64_t *numbers, size_t count, char hex[65]) {
-    struct sha256_ctx context;
-    sha256_init(&context);
+static void digest_numbers(const uint64_t *numbers, size_t count, char hex[FG_DIGEST_HEX]) {
+    struct fg_digest digest;
+    fg_digest_start(&digest);
     for (size_t i = 0; i < count; i++) {
         char line[FG_DECIMAL_ROOM + 1];
         char *end = fg_decimal_write(line, numbers[i]);
         *end++ = '\n';
-        sha256_update(&context, (size_t)(end - line), (const uint8_t *)line);
+        fg_digest_bytes(&digest, line, (size_t)(end - line));
     }
-    uint8_t digest[SHA256_DIGEST_SIZE];
-    sha256_digest(&context, sizeof digest, digest);
-    for (size_t i = 0; i < sizeof digest; i++)
-        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    fg_digest_hex(&digest, hex);
 }
 
 static unsigned bit_length(uint64_t n) {

@@ -233,6 +233,7 @@ int main(int argc, char **argv) {
     struct fg_options options;
     occupy_standard_streams();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write() */
+    signal(SIGXFSZ, SIG_IGN); /* and so is a limit on the size of files */
     setvbuf(stdout, NULL, _IOFBF, OUTPUT_BYTES);
     if (!fg_options_parse(argc, argv, &options, stderr))
         return FG_EXIT_USAGE;

@@ -1,6 +1,6 @@
 /*
- * npy_writer.c: a magic string, two bytes of version, two of length, and a Python dictionary filled up
- * with spaces.
+ * npy_writer.c: a magic string, two bytes of version, two of length, and a Python dictionary filled
+ * up with spaces.
  */
 #include "cli/npy_writer.h"
 

@@ -77,6 +77,15 @@ static bool set_columns(const struct fg_option_parse *parse, const char *value, 
            fg_option_complain(parse, "option --%s: %s", parse->entry->name, message);
 }
 
+/* "-" is standard output, where text goes without the option. */
+static bool set_output(const struct fg_option_parse *parse, const char *value, size_t choice) {
+    if (!set_path(parse, value, choice))
+        return false;
+    if (strcmp(value, "-") == 0)
+        parse->options->output_path = NULL;
+    return true;
+}
+
 static bool set_method(const struct fg_option_parse *parse, const char *value, size_t choice) {
     (void)choice;
     return fg_method_from_name(value, &parse->options->method);
@@ -114,12 +123,30 @@ static bool set_repeat(const struct fg_option_parse *parse, const char *value, s
     return set_whole_number(parse, value, 1, FG_OPTIONS_MAX_REPEAT, &parse->options->repeat);
 }
 
+/* Digits with at most one point among them. */
+static bool read_seconds(const char *value, double *seconds) {
+    char *end;
+    *seconds = strtod(value, &end);
+    return value[strspn(value, "0123456789.")] == '\0' && end != value && *end == '\0';
+}
+
+static bool set_checkpoint_every(const struct fg_option_parse *parse, const char *value,
+                                 size_t choice) {
+    (void)choice;
+    double seconds;
+    if (!read_seconds(value, &seconds) || seconds > FG_OPTIONS_MAX_CHECKPOINT_EVERY_S)
+        return fg_option_complain(
+            parse,
+            "option --%s: '%s' is not a number of seconds from 0 to %d, written as 30 or 2.5",
+            parse->entry->name, value, FG_OPTIONS_MAX_CHECKPOINT_EVERY_S);
+    parse->options->checkpoint_every_s = seconds;
+    return true;
+}
+
 static bool set_budget(const struct fg_option_parse *parse, const char *value, size_t choice) {
     (void)choice;
-    char *end;
-    const double seconds = strtod(value, &end);
-    const bool plain = value[strspn(value, "0123456789.")] == '\0' && end != value && *end == '\0';
-    if (!plain || !(seconds > 0) || seconds > FG_OPTIONS_MAX_BUDGET_S)
+    double seconds;
+    if (!read_seconds(value, &seconds) || !(seconds > 0) || seconds > FG_OPTIONS_MAX_BUDGET_S)
         return fg_option_complain(
             parse,
             "option --%s: '%s' is not a number of seconds above 0 and at most %d, "
@@ -238,6 +265,14 @@ const struct fg_option_entry fg_option_entries[] = {
      "only the I-th of N parts of the input"},
     {"strict", 0, FG_OPTION_ANYWHERE, NULL, NULL, set_flag, FIELD(strict),
      "stop at the first bad token"},
+    {"output", 'o', FG_OPTION_NOT_WITH_COMPARE, "FILE", NULL, set_output, FIELD(output_path),
+     "write there; FILE appears once it is complete"},
+    {"checkpoint", 0, FG_OPTION_NOT_WITH_COMPARE, "FILE", NULL, set_path, FIELD(checkpoint_path),
+     "with --output: note there how far the run has got"},
+    {"checkpoint-every", 0, FG_OPTION_NOT_WITH_COMPARE, "SECONDS", NULL, set_checkpoint_every, 0,
+     "how often (default: 30; 0: whenever something is written)"},
+    {"resume", 0, FG_OPTION_NOT_WITH_COMPARE, NULL, NULL, set_flag, FIELD(resume),
+     "go on from the checkpoint, if there is one"},
     {"progress", 0, FG_OPTION_ANYWHERE, NULL, progress_choice, set_choice, FIELD(progress),
      "rate and time left on standard error (default: auto)"},
     {"quiet", 'q', FG_OPTION_ANYWHERE, NULL, NULL, set_flag, FIELD(quiet),

@@ -162,6 +162,24 @@ static bool check_columns(const struct fg_option_parse *parse) {
     return true;
 }
 
+/* Of --output, --checkpoint and --resume each needs the one before it. */
+static bool check_checkpoint(const struct fg_option_parse *parse,
+                             const bool given[FG_OPTION_COUNT_MAX]) {
+    const struct fg_options *const options = parse->options;
+    if (options->checkpoint_path != NULL && options->output_path == NULL)
+        return fg_option_complain(
+            parse, "option --checkpoint needs --output=FILE, which can be gone on with");
+    if (options->checkpoint_path != NULL)
+        return true;
+    if (options->resume)
+        return fg_option_complain(parse,
+                                  "option --resume needs --checkpoint=FILE, where to go on from");
+    for (size_t i = 0; i < fg_option_count; i++)
+        if (given[i] && strcmp(fg_option_entries[i].name, "checkpoint-every") == 0)
+            return fg_option_complain(parse, "option --checkpoint-every needs --checkpoint=FILE");
+    return true;
+}
+
 /* Options that contradict each other. */
 static bool check_together(const struct fg_option_parse *parse,
                            const bool given[FG_OPTION_COUNT_MAX]) {
@@ -193,7 +211,7 @@ static bool check_together(const struct fg_option_parse *parse,
                                   options->action == FG_OPTIONS_COMPLETION ? "completion"
                                                                            : "list-devices",
                                   options->operands[0]);
-    return true;
+    return check_checkpoint(parse, given);
 }
 
 bool fg_options_parse(int argc, char **argv, struct fg_options *options, FILE *err) {
@@ -202,7 +220,10 @@ bool fg_options_parse(int argc, char **argv, struct fg_options *options, FILE *e
     bool given[FG_OPTION_COUNT_MAX] = {false};
     struct fg_option_parse parse = {options, err, NULL};
     make_getopt_tables(long_options, letters);
-    *options = (struct fg_options){.backend = "auto", .repeat = 5, .budget_s = 10};
+    *options = (struct fg_options){.backend = "auto",
+                                   .repeat = 5,
+                                   .budget_s = 10,
+                                   .checkpoint_every_s = FG_OPTIONS_CHECKPOINT_EVERY_S};
     fg_columns_parse(&options->columns, "divisors", NULL, 0);
     optind = 0; /* glibc: begin anew */
     for (;;) {
@@ -233,6 +254,11 @@ bool fg_options_check_shard(const struct fg_options *options, const struct fg_re
                               "option --shard: the size of %s is not known before it was read: use "
                               "a file, and not a pipe, a terminal or a device",
                               strcmp(operand, "-") == 0 ? "standard input" : operand);
+}
+
+struct fg_writer_config fg_options_writer(const struct fg_options *options) {
+    return (struct fg_writer_config){
+        .columns = &options->columns, .format = options->format, .exponents = options->exponents};
 }
 
 static void print_entry(FILE *out, const struct fg_option_entry *entry) {

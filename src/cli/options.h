@@ -17,6 +17,8 @@ extern "C" {
 #define FG_OPTIONS_MAX_JOBS 4096
 #define FG_OPTIONS_MAX_DEVICES 64
 #define FG_OPTIONS_MAX_REPEAT 10000
+#define FG_OPTIONS_CHECKPOINT_EVERY_S 30
+#define FG_OPTIONS_MAX_CHECKPOINT_EVERY_S 1000000000
 #define FG_OPTIONS_MAX_BUDGET_S 1000000000
 
 enum fg_options_action {
@@ -58,6 +60,9 @@ struct fg_options {
     unsigned repeat;
     double budget_s;
     const char *json_path, *markdown_path, *page_path; /* NULL: not asked for */
+    const char *output_path, *checkpoint_path;         /* NULL: not asked for */
+    double checkpoint_every_s;
+    bool resume;
     char *const *operands;
     size_t operand_count;
 };
@@ -71,6 +76,9 @@ bool fg_options_parse(int argc, char **argv, struct fg_options *options, FILE *e
 /* Whether --shard goes with this input; where it does not, `err` is told. */
 bool fg_options_check_shard(const struct fg_options *options, const struct fg_reader *reader,
                             FILE *err);
+
+/* How the answers are to be written; as long as the options are there. */
+struct fg_writer_config fg_options_writer(const struct fg_options *options);
 
 /* Writes the text of --help. */
 void fg_options_print_help(FILE *out);

@@ -24,10 +24,12 @@ bool fg_output_write(struct fg_output *output, const char *text, size_t size) {
     const char *const end = text + size;
     while (text < end && output->error == 0) {
         const ssize_t written = write(output->fd, text, (size_t)(end - text));
-        if (written >= 0)
+        if (written >= 0) {
             text += written;
-        else if (!may_retry(output->fd))
+            output->bytes += (uint64_t)written;
+        } else if (!may_retry(output->fd)) {
             output->error = errno;
+        }
     }
     return output->error == 0;
 }

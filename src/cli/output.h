@@ -14,8 +14,9 @@ extern "C" {
 #endif
 
 struct fg_output {
-    int fd;    /* stays the caller's */
-    int error; /* errno of the first write that failed; nothing is written after it */
+    int fd;         /* stays the caller's */
+    int error;      /* errno of the first write that failed; nothing is written after it */
+    uint64_t bytes; /* written so far; what begins with more than 0 goes on with a text */
 };
 
 /* Writes all of it, waiting where a pipe is full. False once a write has failed. One thread at a

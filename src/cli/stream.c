@@ -41,6 +41,7 @@ struct batch {
     uint64_t *read_room, *view_room; /* config.batch_numbers each */
     uint32_t *indices; /* where in `read` each of view.numbers is; untouched without zeros */
     uint64_t begin;    /* the place of its first number */
+    bool had_bad_token, had_unreadable; /* the reader, by the batch's end */
 };
 
 /* A run of answers. */
@@ -70,6 +71,7 @@ struct handed_over {
 
 struct fg_stream {
     struct fg_stream_config config;
+    struct fg_stream_mark mark;    /* belongs to whoever is writing */
     const struct batch *answering; /* the caller's batch */
     atomic_bool waiting;           /* the caller, for a batch */
     pthread_t reader_thread, formatters[FORMATTERS_MOST];
@@ -159,6 +161,24 @@ static void account(struct fg_stream *stream, const struct line_run *run) {
     }
 }
 
+/* The run was written: moves the mark behind it. By whoever is writing, not under the lock, which
+ * others need meanwhile. */
+static bool move_mark(struct fg_stream *stream, const struct line_run *run) {
+    struct fg_stream_mark *const mark = &stream->mark;
+    const struct batch *const batch = run->batch;
+    fg_digest_numbers(&mark->digest, batch->read.numbers + run->begin, run->end - run->begin);
+    mark->numbers += run->end - run->begin;
+    mark->output_bytes = stream->config.output->bytes;
+    mark->had_bad_token |= batch->had_bad_token;
+    mark->had_unreadable |= batch->had_unreadable;
+    return stream->config.marked(stream->config.context, mark);
+}
+
+static bool write_run(struct fg_stream *stream, const struct line_run *run) {
+    return fg_output_write(stream->config.output, run->text.data, run->text.size) &&
+           (stream->config.begin == NULL || move_mark(stream, run));
+}
+
 /* Whether the first text that waits may be written now; under the lock. Want of memory does not
  * keep back what was made before. */
 static bool can_write(const struct fg_stream *stream) {
@@ -177,7 +197,7 @@ static void write_or_leave(struct fg_stream *stream, struct line_run *made) {
         struct line_run *const run = remove_first_pending(stream);
         stream->writing = true;
         pthread_mutex_unlock(&stream->lock);
-        const bool written = fg_output_write(stream->config.output, run->text.data, run->text.size);
+        const bool written = write_run(stream, run);
         pthread_mutex_lock(&stream->lock);
         stream->writing = false;
         if (written)
@@ -401,6 +421,8 @@ static bool read_batch(struct fg_stream *stream, struct batch *batch) {
     read->room = batch_room(stream);
     if (!fg_reader_next(stream->config.reader, read))
         return false;
+    batch->had_bad_token = fg_reader_had_bad_token(stream->config.reader);
+    batch->had_unreadable = fg_reader_had_unreadable(stream->config.reader);
     size_t first_zero = 0;
     while (first_zero < read->count && read->numbers[first_zero] != 0)
         first_zero++;
@@ -488,6 +510,8 @@ static bool make_rooms(struct fg_stream *stream) {
 
 static bool write_header(struct fg_stream *stream) {
     struct fg_text text = {0};
+    if (stream->config.output->bytes > 0)
+        return true; /* it is there already */
     const bool made = stream->config.headerless || fg_writer_header(&stream->config.writer, &text);
     if (made && text.size > 0 && !fg_output_write(stream->config.output, text.data, text.size)) {
         pthread_mutex_lock(&stream->lock);
@@ -503,6 +527,8 @@ struct fg_stream *fg_stream_open(const struct fg_stream_config *config) {
     if (stream == NULL)
         return NULL;
     stream->config = *config;
+    if (config->begin != NULL)
+        stream->mark = *config->begin;
     pthread_mutex_init(&stream->lock, NULL); /* with default attributes these cannot fail */
     pthread_cond_init(&stream->batch_ready, NULL);
     pthread_cond_init(&stream->batch_free, NULL);
@@ -528,6 +554,10 @@ void fg_stream_drain(struct fg_stream *stream) {
         pthread_join(stream->formatters[i], NULL);
     if (stream->no_memory && stream->config.output->error == 0)
         stream->config.output->error = ENOMEM;
+}
+
+const struct fg_stream_mark *fg_stream_last_mark(const struct fg_stream *stream) {
+    return &stream->mark;
 }
 
 static void free_runs(struct line_run *run) {

@@ -15,6 +15,7 @@
 #ifndef FG_CLI_STREAM_H
 #define FG_CLI_STREAM_H
 
+#include "cli/digest.h"
 #include "cli/output.h"
 #include "cli/reader.h"
 #include "cli/writer.h"
@@ -23,6 +24,14 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* How far a run has got, for another to go on from there. */
+struct fg_stream_mark {
+    uint64_t numbers;                   /* so many of the input are answered, zeros included, */
+    struct fg_digest digest;            /* these, */
+    uint64_t output_bytes;              /* with so much text */
+    bool had_bad_token, had_unreadable; /* before them, or not far behind */
+};
 
 struct fg_stream_config {
     struct fg_reader *reader;
@@ -37,7 +46,12 @@ struct fg_stream_config {
     /* Called once, from any thread, when the output has failed. output->error says why: ENOMEM also
      * where there was no memory to format in. */
     void (*output_failed)(void *context);
-    void *context; /* of the two functions */
+    /* NULL, or where the run goes on from; then marks are kept, and this is called with each, after
+     * the writes that it is about: in order, one at a time, from any thread, which may take its
+     * time. False, with output->error set, where the output has failed. */
+    const struct fg_stream_mark *begin;
+    bool (*marked)(void *context, const struct fg_stream_mark *mark);
+    void *context; /* of the three functions */
 };
 
 /* The numbers of a batch that are to be answered: all but the zeros. */
@@ -72,9 +86,12 @@ void fg_stream_consume(struct fg_stream *stream, size_t first, struct fg_results
 /*
  * Waits until what was consumed is written, up to the first number that was not, and the threads
  * have ended. The reader must be at its end or have been told to stop. No other function but
- * fg_stream_close() may follow.
+ * the next two may follow.
  */
 void fg_stream_drain(struct fg_stream *stream);
+
+/* How far it got; after fg_stream_drain(). Only where config.begin was given. */
+const struct fg_stream_mark *fg_stream_last_mark(const struct fg_stream *stream);
 
 void fg_stream_close(struct fg_stream *stream); /* drained, or never used; NULL is allowed */
 

@@ -75,6 +75,11 @@ bool fg_writer_header(const struct fg_writer_config *config, struct fg_text *tex
     return true;
 }
 
+size_t fg_writer_provisional_bytes(const struct fg_writer_config *config) {
+    char header[FG_NPY_HEADER_ROOM];
+    return config->format == FG_WRITER_NPY ? fg_npy_header(config->columns, 0, header) : 0;
+}
+
 bool fg_writer_finish(const struct fg_writer_config *config, struct fg_output *output) {
     if (config->format != FG_WRITER_NPY)
         return output->error == 0;

@@ -69,6 +69,9 @@ bool fg_writer_lines(const struct fg_writer_config *config, struct fg_text *text
                      const uint64_t *numbers, size_t count, const size_t *offsets,
                      const uint64_t *values);
 
+/* How many of the first bytes fg_writer_finish() writes anew. */
+size_t fg_writer_provisional_bytes(const struct fg_writer_config *config);
+
 /*
  * Completes the header by how much was written, where the format's header needs that. The output
  * is as fg_output_is_rewritable() wants it and holds whole answers. False where it failed.

@@ -1,0 +1,60 @@
+/*
+ * output_file.h: the file of --output. A text grows under a name beside it, FILE.part, and gets its
+ * own only when it is complete: whoever finds FILE finds a whole one, the old or the new.
+ *
+ * Symbolic links are followed, as a redirection does. What is no regular file (/dev/null, a named
+ * pipe) has no contents to protect and is written to directly.
+ */
+#ifndef FG_CLI_OUTPUT_FILE_H
+#define FG_CLI_OUTPUT_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Room for a message: two paths' ends and a reason. */
+#define FG_OUTPUT_FILE_MESSAGE 768
+
+struct fg_output_file {
+    int fd;          /* to write to, from the first byte on; -1: not open */
+    char *path;      /* links followed */
+    char *part_path; /* NULL: written to directly */
+    bool existed;    /* FILE, with: */
+    mode_t mode;
+    uid_t owner;
+    gid_t group;
+};
+
+/*
+ * Opens FILE.part, or makes it, for reading and writing, and keeps other runs from it; what it
+ * holds stays. False with the reason in `message`: there is a directory of that name, no
+ * permission, an operand that is the same file, another run.
+ */
+bool fg_output_file_open(struct fg_output_file *file, const char *path, char *const *operands,
+                         size_t operand_count, char message[FG_OUTPUT_FILE_MESSAGE]);
+
+/* Whether `path` is the file, or the file that is written in its place. */
+bool fg_output_file_is(const struct fg_output_file *file, const char *path);
+
+/*
+ * The text is complete: makes sure that it is on the disk, and gives it its name. False with errno
+ * set; FILE is then as it was.
+ */
+bool fg_output_file_finish(struct fg_output_file *file);
+
+/* Removes FILE.part. */
+void fg_output_file_discard(struct fg_output_file *file);
+
+/* Closes what is open and frees the names; what is written stays. All zero but fd = -1 is allowed.
+ */
+void fg_output_file_close(struct fg_output_file *file);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
