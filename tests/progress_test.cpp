@@ -123,6 +123,26 @@ TEST_F(Progress, OffDoesNothing) {
     fg_progress_update(&off, 1, 1);
 }
 
+// What another run has answered is done, but says nothing about how fast this one is.
+TEST_F(Progress, CountsTheRateFromWhereItBegan) {
+    start(1000);
+    fg_progress_begin_at(&progress, 4000, 500);
+    pass(2);
+    fg_progress_update(&progress, 4500, 750);
+    EXPECT_EQ(drawn(), "\r4500 numbers, 250 /s, 75 %, 0:02 left\033[K");
+}
+
+TEST_F(Progress, FitsItsRoomWhateverTheNumbers) {
+    char text[FG_PROGRESS_ROOM];
+    for (const uint64_t numbers : {uint64_t{0}, uint64_t{1}, UINT64_MAX})
+        for (const uint64_t elapsed_ns : {uint64_t{0}, uint64_t{1}, UINT64_MAX})
+            for (const uint64_t bytes : {uint64_t{0}, uint64_t{1}, UINT64_MAX})
+                for (const uint64_t total : {uint64_t{0}, uint64_t{1}, UINT64_MAX}) {
+                    const fg_progress_place place = {numbers, bytes, total, 0, 0, elapsed_ns};
+                    EXPECT_LT(fg_progress_words(&place, text), sizeof text);
+                }
+}
+
 TEST_F(Progress, MonotonicClockMoves) {
     const uint64_t before = fg_progress_monotonic_ns(nullptr);
     while (fg_progress_monotonic_ns(nullptr) == before)

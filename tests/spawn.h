@@ -116,6 +116,12 @@ class Process {
         return result_;
     }
 
+    /* Feeds and reads for so long. */
+    const Result &wait_for_some_ms(int ms) {
+        pass(ms);
+        return result_;
+    }
+
     /* Ends the input and waits for the end of the program. */
     Result finish() {
         end_input();
@@ -153,23 +159,27 @@ class Process {
             close_one(in_); /* the program no longer reads */
     }
 
+    /* Waits at most so long for something to feed or read, and does that. */
+    void pass(int ms) {
+        if (input_ends_ && sent_ == pending_.size())
+            close_one(in_);
+        pollfd fds[3] = {
+            {sent_ < pending_.size() ? in_ : -1, POLLOUT, 0}, {out_, POLLIN, 0}, {err_, POLLIN, 0}};
+        poll(fds, 3, ms);
+        if (fds[0].revents != 0)
+            feed();
+        if (fds[1].revents != 0)
+            drain(out_, result_.out);
+        if (fds[2].revents != 0)
+            drain(err_, result_.err);
+    }
+
     /* Writes what is queued and reads what comes until `enough` holds or all streams have ended. */
     template <typename Enough> void wait_until(Enough enough) {
         const auto until =
             std::chrono::steady_clock::now() + std::chrono::milliseconds(deadline_ms);
         while (!enough(result_) && (out_ >= 0 || err_ >= 0 || (input_ends_ && in_ >= 0))) {
-            if (input_ends_ && sent_ == pending_.size())
-                close_one(in_);
-            pollfd fds[3] = {{sent_ < pending_.size() ? in_ : -1, POLLOUT, 0},
-                             {out_, POLLIN, 0},
-                             {err_, POLLIN, 0}};
-            poll(fds, 3, 1000);
-            if (fds[0].revents != 0)
-                feed();
-            if (fds[1].revents != 0)
-                drain(out_, result_.out);
-            if (fds[2].revents != 0)
-                drain(err_, result_.err);
+            pass(1000);
             if (std::chrono::steady_clock::now() > until)
                 throw std::runtime_error("the program hangs; so far it wrote: " + result_.out +
                                          "\n" + result_.err);

@@ -14,6 +14,7 @@
 #include "cli/message.h"
 #include "cli/progress.h"
 #include "cli/reader.h"
+#include "cli/status.h"
 #include "cli/stream.h"
 
 #include <errno.h>
@@ -188,7 +189,9 @@ static void on_written(void *context, uint64_t numbers, uint64_t end_byte) {
     struct run *const run = context;
     pthread_mutex_lock(&run->screen_lock);
     run->answered += numbers;
-    fg_progress_update(&run->progress, run->durable.begin.numbers + run->answered, end_byte);
+    const uint64_t in_all = run->durable.begin.numbers + run->answered;
+    fg_status_update(in_all, end_byte);
+    fg_progress_update(&run->progress, in_all, end_byte);
     pthread_mutex_unlock(&run->screen_lock);
 }
 
@@ -322,9 +325,14 @@ static bool open_reader(struct run *run, int stop_fd) {
 }
 
 static void start_progress(struct run *run) {
-    if (wants_progress(run->options))
-        fg_progress_start(&run->progress, stderr, fg_progress_monotonic_ns, NULL,
-                          fg_reader_total_bytes(run->reader));
+    const uint64_t total_bytes = fg_reader_total_bytes(run->reader);
+    const uint64_t numbers = run->durable.begin.numbers, bytes = run->durable.begin_byte;
+    const bool draws = wants_progress(run->options);
+    if (draws) {
+        fg_progress_start(&run->progress, stderr, fg_progress_monotonic_ns, NULL, total_bytes);
+        fg_progress_begin_at(&run->progress, numbers, bytes);
+    }
+    fg_status_begin(total_bytes, numbers, bytes, draws);
 }
 
 static bool open_run(struct run *run) {

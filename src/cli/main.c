@@ -9,6 +9,7 @@
 #include "cli/message.h"
 #include "cli/options.h"
 #include "cli/reader.h"
+#include "cli/status.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -234,6 +235,7 @@ int main(int argc, char **argv) {
     occupy_standard_streams();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write() */
     signal(SIGXFSZ, SIG_IGN); /* and so is a limit on the size of files */
+    fg_status_install();
     setvbuf(stdout, NULL, _IOFBF, OUTPUT_BYTES);
     if (!fg_options_parse(argc, argv, &options, stderr))
         return FG_EXIT_USAGE;
@@ -252,6 +254,7 @@ int main(int argc, char **argv) {
     case FG_OPTIONS_LIST_DEVICES:
         return close_output(fg_devices_print(stdout, stderr));
     case FG_OPTIONS_COMPARE:
+        fg_status_ignore(); /* there is no rate to tell */
         notice_other_cpu_variant(&options);
         hint_at_terminal(&options);
         return close_output(compare(&options));

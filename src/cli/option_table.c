@@ -270,7 +270,7 @@ const struct fg_option_entry fg_option_entries[] = {
     {"checkpoint", 0, FG_OPTION_NOT_WITH_COMPARE, "FILE", NULL, set_path, FIELD(checkpoint_path),
      "with --output: note there how far the run has got"},
     {"checkpoint-every", 0, FG_OPTION_NOT_WITH_COMPARE, "SECONDS", NULL, set_checkpoint_every, 0,
-     "how often (default: 30; 0: whenever something is written)"},
+     "how often (default: 30; 0: at every write)"},
     {"resume", 0, FG_OPTION_NOT_WITH_COMPARE, NULL, NULL, set_flag, FIELD(resume),
      "go on from the checkpoint, if there is one"},
     {"progress", 0, FG_OPTION_ANYWHERE, NULL, progress_choice, set_choice, FIELD(progress),

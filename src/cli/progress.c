@@ -20,28 +20,77 @@ void fg_progress_start(struct fg_progress *progress, FILE *out, fg_progress_cloc
     progress->start_ns = progress->drawn_ns = now_ns(clock_context);
 }
 
+/* Digits, at least `least` of them. */
+static char *put_whole(char *at, uint64_t value, unsigned least) {
+    char digits[20];
+    unsigned count = 0;
+    for (; value > 0 || count < least; value /= 10)
+        digits[count++] = (char)('0' + value % 10);
+    while (count > 0)
+        *at++ = digits[--count];
+    return at;
+}
+
+static char *put_text(char *at, const char *text) {
+    while (*text != '\0')
+        *at++ = *text++;
+    return at;
+}
+
 /* "45.2 k/s": three digits that matter. */
-static void draw_rate(FILE *out, double per_s) {
-    static const char *const prefixes[] = {"", "k", "M", "G"};
-    size_t prefix = 0;
-    for (; per_s >= 999.5 && prefix + 1 < sizeof prefixes / sizeof *prefixes; prefix++)
+static char *put_rate(char *at, double per_s) {
+    static const char *const units[] = {" /s", " k/s", " M/s", " G/s"};
+    size_t unit = 0;
+    for (; per_s >= 999.5 && unit + 1 < sizeof units / sizeof *units; unit++)
         per_s /= 1000;
-    fprintf(out, ", %.3g %s/s", per_s, prefixes[prefix]);
+    if (per_s > 1e15)
+        per_s = 1e15; /* no time has passed */
+    unsigned decimals = 0;
+    uint64_t scale = 1;
+    for (double rounded = per_s; rounded < 99.95 && decimals < 5; rounded *= 10, decimals++)
+        scale *= 10;
+    uint64_t scaled = (uint64_t)(per_s * (double)scale + 0.5);
+    for (; decimals > 0 && scaled % 10 == 0; decimals--, scale /= 10)
+        scaled /= 10;
+    at = put_whole(put_text(at, ", "), scaled / scale, 1);
+    if (decimals > 0)
+        at = put_whole(put_text(at, "."), scaled % scale, decimals);
+    return put_text(at, units[unit]);
 }
 
 /* "0:12" or "3:04:05". */
-static void draw_time(FILE *out, double seconds) {
-    if (seconds > 100.0 * 24 * 3600) {
-        fputs(", over 100 days left", out);
-        return;
-    }
+static char *put_time(char *at, double seconds) {
+    if (seconds > 100.0 * 24 * 3600)
+        return put_text(at, ", over 100 days left");
     const uint64_t whole = (uint64_t)(seconds + 0.5);
-    const unsigned s = (unsigned)(whole % 60), m = (unsigned)(whole / 60 % 60);
-    const unsigned h = (unsigned)(whole / 3600);
+    const uint64_t h = whole / 3600;
+    at = put_text(at, ", ");
     if (h > 0)
-        fprintf(out, ", %u:%02u:%02u left", h, m, s);
-    else
-        fprintf(out, ", %u:%02u left", m, s);
+        at = put_text(put_whole(at, h, 1), ":");
+    at = put_text(put_whole(at, whole / 60 % 60, h > 0 ? 2 : 1), ":");
+    return put_text(put_whole(at, whole % 60, 2), " left");
+}
+
+size_t fg_progress_words(const struct fg_progress_place *place, char text[FG_PROGRESS_ROOM]) {
+    const double elapsed_s = place->elapsed_ns > 0 ? (double)place->elapsed_ns * 1e-9 : 1e-9;
+    const uint64_t numbers = place->numbers, bytes = place->bytes, total = place->total_bytes;
+    char *at = put_whole(text, numbers, 1);
+    at = put_text(at, numbers == 1 ? " number" : " numbers");
+    at = put_rate(at, (double)(numbers - place->begin_numbers) / elapsed_s);
+    if (total > 0 && bytes > place->begin_bytes) {
+        /* A file may have grown since its size was taken. */
+        const uint64_t left = bytes < total ? total - bytes : 0;
+        const double here = (double)(bytes - place->begin_bytes);
+        at = put_whole(put_text(at, ", "),
+                       (uint64_t)(100.0 * (double)bytes / (double)(bytes + left)), 1);
+        at = put_time(put_text(at, " %"), elapsed_s * (double)left / here);
+    }
+    return (size_t)(at - text);
+}
+
+void fg_progress_begin_at(struct fg_progress *progress, uint64_t numbers, uint64_t bytes) {
+    progress->begin_numbers = numbers;
+    progress->begin_bytes = bytes;
 }
 
 void fg_progress_update(struct fg_progress *progress, uint64_t numbers, uint64_t bytes) {
@@ -52,19 +101,16 @@ void fg_progress_update(struct fg_progress *progress, uint64_t numbers, uint64_t
         return;
     progress->drawn_ns = now_ns;
     progress->drawn = true;
-
-    FILE *const out = progress->out;
-    const double elapsed_s = (double)(now_ns - progress->start_ns) * 1e-9;
-    fprintf(out, "\r%ju number%s", (uintmax_t)numbers, numbers == 1 ? "" : "s");
-    draw_rate(out, (double)numbers / elapsed_s);
-    if (progress->total_bytes > 0 && bytes > 0) {
-        /* A file may have grown since its size was taken. */
-        const uint64_t left = bytes < progress->total_bytes ? progress->total_bytes - bytes : 0;
-        fprintf(out, ", %u %%", (unsigned)(100.0 * (double)bytes / (double)(bytes + left)));
-        draw_time(out, elapsed_s * (double)left / (double)bytes);
-    }
-    fputs("\033[K", out);
-    fflush(out);
+    const struct fg_progress_place place = {.numbers = numbers,
+                                            .bytes = bytes,
+                                            .total_bytes = progress->total_bytes,
+                                            .begin_numbers = progress->begin_numbers,
+                                            .begin_bytes = progress->begin_bytes,
+                                            .elapsed_ns = now_ns - progress->start_ns};
+    char text[FG_PROGRESS_ROOM];
+    const size_t size = fg_progress_words(&place, text);
+    fprintf(progress->out, "\r%.*s\033[K", (int)size, text);
+    fflush(progress->out);
 }
 
 void fg_progress_erase(struct fg_progress *progress) {

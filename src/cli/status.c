@@ -1,0 +1,75 @@
+/*
+ * status.c: the handler of SIGUSR1, and what it knows. It may meet any of these values alone
+ * updated: a line that is off by a piece of text matters to nobody.
+ */
+#include "cli/status.h"
+
+#include "cli/progress.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <unistd.h>
+
+static pid_t owner; /* set before the handler is installed */
+static _Atomic uint64_t numbers_done, bytes_done, bytes_total, begin_numbers, begin_bytes, start_ns;
+static atomic_bool erases_line;
+
+_Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "a handler cannot wait for a lock");
+
+static void on_signal(int number) {
+    (void)number;
+    if (getpid() != owner)
+        return;
+    const int saved_errno = errno;
+    static const char erase[] = "\r\033[K", name[] = "factor-gpu: ";
+    char line[sizeof erase + sizeof name + FG_PROGRESS_ROOM];
+    const struct fg_progress_place place = {.numbers = atomic_load(&numbers_done),
+                                            .bytes = atomic_load(&bytes_done),
+                                            .total_bytes = atomic_load(&bytes_total),
+                                            .begin_numbers = atomic_load(&begin_numbers),
+                                            .begin_bytes = atomic_load(&begin_bytes),
+                                            .elapsed_ns = fg_progress_monotonic_ns(NULL) -
+                                                          atomic_load(&start_ns)};
+    size_t size = 0;
+    if (atomic_load(&erases_line)) {
+        memcpy(line, erase, sizeof erase - 1);
+        size = sizeof erase - 1;
+    }
+    memcpy(line + size, name, sizeof name - 1);
+    size += sizeof name - 1;
+    size += fg_progress_words(&place, line + size);
+    line[size++] = '\n';
+    (void)!write(STDERR_FILENO, line, size); /* whole: it is short */
+    errno = saved_errno;
+}
+
+void fg_status_install(void) {
+    struct sigaction action;
+    owner = getpid();
+    atomic_store(&start_ns, fg_progress_monotonic_ns(NULL));
+    if (sigaction(SIGUSR1, NULL, &action) != 0 || action.sa_handler == SIG_IGN)
+        return;
+    action = (struct sigaction){.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    sigfillset(&action.sa_mask);
+    sigaction(SIGUSR1, &action, NULL);
+}
+
+void fg_status_ignore(void) {
+    signal(SIGUSR1, SIG_IGN);
+}
+
+void fg_status_begin(uint64_t total_bytes, uint64_t numbers, uint64_t bytes, bool erases) {
+    fg_status_update(numbers, bytes);
+    atomic_store(&begin_numbers, numbers);
+    atomic_store(&begin_bytes, bytes);
+    atomic_store(&bytes_total, total_bytes);
+    atomic_store(&start_ns, fg_progress_monotonic_ns(NULL));
+    atomic_store(&erases_line, erases);
+}
+
+void fg_status_update(uint64_t numbers, uint64_t bytes) {
+    atomic_store(&numbers_done, numbers);
+    atomic_store(&bytes_done, bytes);
+}
