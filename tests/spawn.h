@@ -98,6 +98,7 @@ class Process {
     void end_input() { input_ends_ = true; }
     /* The program's standard output has nobody reading it any more. */
     void close_output() { close_one(out_); }
+    pid_t pid() const { return pid_; }
     void kill(int number) const { ::kill(pid_, number); }
 
     /* Waits until the program has written `count` lines of answers in all. */

@@ -118,6 +118,12 @@ ssize_t fg_source_read(struct fg_source *source, size_t most) {
     return got;
 }
 
+bool fg_source_became_shorter(const struct fg_source *source) {
+    struct stat status;
+    return source->has_size && fstat(source->fd, &status) == 0 &&
+           bytes_from(&status, source->base) < source->size;
+}
+
 bool fg_source_seek(struct fg_source *source, uint64_t begin, uint64_t end) {
     assert(source->has_size && begin <= end);
     source->at = source->end = source->piece;

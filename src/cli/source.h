@@ -57,6 +57,9 @@ enum fg_source_ready fg_source_wait(const struct fg_source *source, int stop_fd,
  * with the reason in errno: EAGAIN or EINTR where it is to be tried again. */
 ssize_t fg_source_read(struct fg_source *source, size_t most);
 
+/* Whether somebody has taken a part of the file away since it was opened. */
+bool fg_source_became_shorter(const struct fg_source *source);
+
 /* From here on only bytes begin .. end of a source that has a size; false with errno. */
 bool fg_source_seek(struct fg_source *source, uint64_t begin, uint64_t end);
 
