@@ -5,6 +5,7 @@
 #include "random_numbers.h"
 #include "spawn.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <fcntl.h>
@@ -25,6 +26,7 @@ class StreamThreads : public testing::TestWithParam<unsigned> {
         std::string text;
         uint64_t numbers_written = 0, end_byte = 0;
         int failures = 0;
+        std::vector<fg_stream_mark> marks;
     };
     struct Context {
         Outcome outcome;
@@ -108,6 +110,13 @@ class StreamThreads : public testing::TestWithParam<unsigned> {
             outcome.end_byte = end_byte;
         };
         config.output_failed = [](void *at) { static_cast<Context *>(at)->outcome.failures++; };
+        fg_stream_mark begin = {};
+        fg_digest_start(&begin.digest);
+        config.begin = &begin;
+        config.marked = [](void *at, const fg_stream_mark *mark) {
+            static_cast<Context *>(at)->outcome.marks.push_back(*mark);
+            return true;
+        };
         config.context = &context;
         fg_stream *const stream = fg_stream_open(&config);
         RandomNumbers random;
@@ -130,7 +139,7 @@ class StreamThreads : public testing::TestWithParam<unsigned> {
                                    bool formatters, size_t batch_numbers,
                                    fg_writer_format format = FG_WRITER_TEXT) {
         const int fd = memfd_create("output", MFD_CLOEXEC);
-        Outcome outcome = run(input, {fd, 0}, jobs, threads, formatters, batch_numbers, format);
+        Outcome outcome = run(input, {fd, 0, 0}, jobs, threads, formatters, batch_numbers, format);
         outcome.text.resize(static_cast<size_t>(lseek(fd, 0, SEEK_END)));
         EXPECT_EQ(pread(fd, outcome.text.data(), outcome.text.size(), 0),
                   static_cast<ssize_t>(outcome.text.size()));
@@ -164,6 +173,42 @@ TEST_P(StreamThreads, LinesComeOutInOrder) {
             }
 }
 
+// Each mark is about whole lines, as many as it says, and about the numbers that they answer.
+TEST_P(StreamThreads, MarksAreWhereARunCanGoOn) {
+    std::string input;
+    std::vector<uint64_t> numbers;
+    for (uint64_t i = 1; i <= 60000; i++) {
+        numbers.push_back(i % 1000 == 7 || i == 60000 ? 0 : i);
+        input += std::to_string(numbers.back()) + "\n";
+    }
+    for (const unsigned threads : {1u, 3u})
+        for (const bool formatters : {false, true}) {
+            const Outcome outcome =
+                run_into_memory(input, GetParam(), threads, formatters, 16384, FG_WRITER_CSV);
+            ASSERT_FALSE(outcome.marks.empty());
+            EXPECT_EQ(outcome.marks.back().numbers, numbers.size());
+            EXPECT_EQ(outcome.marks.back().output_bytes, outcome.text.size());
+            fg_digest digest;
+            fg_digest_start(&digest);
+            uint64_t done = 0, bytes = 0, lines = 0;
+            for (const fg_stream_mark &mark : outcome.marks) {
+                ASSERT_GT(mark.numbers, done);
+                fg_digest_numbers(&digest, numbers.data() + done, mark.numbers - done);
+                lines += static_cast<uint64_t>(
+                    std::count(outcome.text.begin() + static_cast<long>(bytes),
+                               outcome.text.begin() + static_cast<long>(mark.output_bytes), '\n'));
+                done = mark.numbers;
+                bytes = mark.output_bytes;
+                char expected[FG_DIGEST_HEX], found[FG_DIGEST_HEX];
+                fg_digest_hex(&digest, expected);
+                fg_digest_hex(&mark.digest, found);
+                ASSERT_STREQ(found, expected);
+                ASSERT_EQ(lines, done + 1) << "with the header";
+                ASSERT_EQ(outcome.text[bytes - 1], '\n');
+            }
+        }
+}
+
 TEST_P(StreamThreads, EmptyInputGivesTheHeaderAlone) {
     EXPECT_EQ(run_into_memory("", GetParam(), 1, false, 1000).text, "");
     EXPECT_EQ(run_into_memory("\n# 1\n", GetParam(), 1, true, 1000, FG_WRITER_CSV).text,
@@ -180,7 +225,7 @@ TEST_P(StreamThreads, NobodyWaitsWhenTheOutputHasFailed) {
     for (const unsigned threads : {1u, 3u})
         for (const bool formatters : {false, true}) {
             const Outcome outcome =
-                run(input, {full, 0}, GetParam(), threads, formatters, 1000, FG_WRITER_TEXT);
+                run(input, {full, 0, 0}, GetParam(), threads, formatters, 1000, FG_WRITER_TEXT);
             EXPECT_EQ(outcome.failures, 1);
             EXPECT_LT(outcome.numbers_written, 50000u);
         }
