@@ -281,6 +281,7 @@ TEST(CliCheckpointOptions, NeedEachOther) {
 }
 
 struct Ending {
+    const char *name;
     int signal_number;
     Arguments options[2]; // in turn
 };
@@ -341,11 +342,17 @@ TEST_P(CliCheckpointKill, AtAnyMomentLosesNothing) {
     EXPECT_GT(kept_some, 0) << kills << " kills, " << ended << " runs ended";
 }
 
-INSTANTIATE_TEST_SUITE_P(By, CliCheckpointKill,
-                         testing::Values(Ending{SIGKILL, {{"-j", "1"}, {"-j", "1"}}},
-                                         Ending{SIGKILL, {{"-j", "2"}, {"-j", "2"}}},
-                                         Ending{SIGKILL, {{"-j", "2", "-b", "pool"}, {"-j", "1"}}},
-                                         Ending{SIGINT, {{"-j", "1"}, {"-j", "1"}}},
-                                         Ending{SIGINT, {{"-j", "2"}, {"-j", "2"}}}));
+void PrintTo(const Ending &ending, std::ostream *out) {
+    *out << ending.name;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    By, CliCheckpointKill,
+    testing::Values(Ending{"KillWithOneJob", SIGKILL, {{"-j", "1"}, {"-j", "1"}}},
+                    Ending{"KillWithTwoJobs", SIGKILL, {{"-j", "2"}, {"-j", "2"}}},
+                    Ending{"KillInTurn", SIGKILL, {{"-j", "2", "-b", "pool"}, {"-j", "1"}}},
+                    Ending{"InterruptWithOneJob", SIGINT, {{"-j", "1"}, {"-j", "1"}}},
+                    Ending{"InterruptWithTwoJobs", SIGINT, {{"-j", "2"}, {"-j", "2"}}}),
+    [](const testing::TestParamInfo<Ending> &ending) { return std::string(ending.param.name); });
 
 } // namespace
