@@ -4,6 +4,8 @@
 #include "reading.h"
 #include "spawn.h"
 
+#include <cerrno>
+#include <fcntl.h>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <random>
@@ -196,6 +198,32 @@ TEST(Shard, TheTotalIsTheShare) {
     fg_reader_config config = {};
     config.shard = {2, 3};
     EXPECT_EQ(fg_reader_total_bytes(Reading({file.path()}, config).reader.get()), 333u);
+}
+
+// Looking for the start of a line, and counting lines for a message, take long in large files.
+TEST(Shard, AStopEndsLookingAroundToo) {
+    int stop[2];
+    ASSERT_EQ(pipe2(stop, O_CLOEXEC), 0);
+    ASSERT_EQ(write(stop[1], "x", 1), 1);
+    const spawn::TemporaryFile file("12\n13\n14\n");
+    fg_source source;
+    ASSERT_TRUE(fg_source_open(&source, file.path().c_str()));
+    uint64_t cut = 7, lines;
+    bool in_comment;
+    for (const bool stopped : {true, false}) {
+        const int stop_fd = stopped ? stop[0] : -1;
+        errno = 0;
+        EXPECT_EQ(fg_shard_cut_text(&source, stop_fd, &cut, &in_comment), !stopped);
+        EXPECT_EQ(errno, stopped ? ECANCELED : 0);
+        errno = 0;
+        EXPECT_EQ(fg_shard_count_lines(&source, stop_fd, 9, &lines), !stopped);
+        EXPECT_EQ(errno, stopped ? ECANCELED : 0);
+    }
+    EXPECT_EQ(cut, 8u);
+    EXPECT_EQ(lines, 3u);
+    fg_source_close(&source);
+    for (const int fd : stop)
+        close(fd);
 }
 
 // How much this process has read so far, as the kernel counts it.

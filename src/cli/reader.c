@@ -181,8 +181,8 @@ static void report_bad(struct fg_reader *reader, const char *place, const char *
 static bool count_lines_before(struct fg_reader *reader) {
     if (reader->knows_lines_before || reader->share.begin == 0)
         return true;
-    reader->knows_lines_before = fg_shard_count_lines(
-        &reader->source, reader->share.begin, reader->config.stop_fd, &reader->lines_before);
+    reader->knows_lines_before = fg_shard_count_lines(&reader->source, reader->config.stop_fd,
+                                                      reader->share.begin, &reader->lines_before);
     if (!reader->knows_lines_before && errno != ECANCELED)
         report_unreadable(reader, reader->source.name);
     return reader->knows_lines_before;
@@ -217,8 +217,12 @@ static void refuse_source(struct fg_reader *reader, const char *text) {
     fg_source_close(&reader->source);
 }
 
+/* After reading failed, or was stopped, with the reason in errno. */
 static void fail_source(struct fg_reader *reader) {
-    report_unreadable(reader, reader->source.name);
+    if (errno == ECANCELED)
+        reader->stopped = true;
+    else
+        report_unreadable(reader, reader->source.name);
     fg_source_close(&reader->source);
 }
 
@@ -243,13 +247,14 @@ static bool begin_share(struct fg_reader *reader) {
 }
 
 static void begin_text(struct fg_reader *reader) {
+    const int stop_fd = reader->config.stop_fd;
     bool begins_in_comment, ends_in_comment;
     reader->content = TEXT;
     fg_tokenizer_begin(&reader->tokenizer);
     if (!is_shard(reader))
         return;
-    if (!fg_shard_cut_text(&reader->source, &reader->share.begin, &begins_in_comment) ||
-        !fg_shard_cut_text(&reader->source, &reader->share.end, &ends_in_comment))
+    if (!fg_shard_cut_text(&reader->source, stop_fd, &reader->share.begin, &begins_in_comment) ||
+        !fg_shard_cut_text(&reader->source, stop_fd, &reader->share.end, &ends_in_comment))
         fail_source(reader);
     else if (begin_share(reader) && reader->share.begin > 0)
         fg_tokenizer_begin_inside(&reader->tokenizer, begins_in_comment);

@@ -35,15 +35,24 @@ bool fg_shard_share(struct fg_shard shard, uint64_t total_bytes, uint64_t place,
     return begin < end;
 }
 
+/* As fg_source_peek(), unless stopped. */
+static ssize_t look(const struct fg_source *source, int stop_fd, uint64_t place,
+                    unsigned char *bytes, size_t room) {
+    if (fg_source_wait(source, stop_fd, 0) != FG_SOURCE_STOPPED)
+        return fg_source_peek(source, place, bytes, room);
+    errno = ECANCELED;
+    return -1;
+}
+
 /* Whether the byte before the cut lies in a comment, or else in a token: the last '#' or newline
  * before the cut decides. False where reading fails. */
-static bool look_back(const struct fg_source *source, uint64_t cut, bool *in_comment,
+static bool look_back(const struct fg_source *source, int stop_fd, uint64_t cut, bool *in_comment,
                       bool *in_token) {
     unsigned char bytes[LOOK_BYTES];
     *in_comment = *in_token = false;
     for (uint64_t end = cut; end > 0;) {
         const size_t size = end < sizeof bytes ? (size_t)end : sizeof bytes;
-        const ssize_t got = fg_source_peek(source, end - size, bytes, size);
+        const ssize_t got = look(source, stop_fd, end - size, bytes, size);
         if (got < 0)
             return false;
         if (end == cut && (size_t)got == size)
@@ -59,12 +68,12 @@ static bool look_back(const struct fg_source *source, uint64_t cut, bool *in_com
 }
 
 /* Moves the cut to the end of the token that it lies in. */
-static bool pass_token(const struct fg_source *source, uint64_t *cut) {
+static bool pass_token(const struct fg_source *source, int stop_fd, uint64_t *cut) {
     unsigned char bytes[LOOK_BYTES];
     while (*cut < source->size) {
         const uint64_t left = source->size - *cut;
         const ssize_t got =
-            fg_source_peek(source, *cut, bytes, left < sizeof bytes ? (size_t)left : sizeof bytes);
+            look(source, stop_fd, *cut, bytes, left < sizeof bytes ? (size_t)left : sizeof bytes);
         if (got <= 0)
             return got == 0;
         for (ssize_t i = 0; i < got; i++)
@@ -77,7 +86,8 @@ static bool pass_token(const struct fg_source *source, uint64_t *cut) {
     return true;
 }
 
-bool fg_shard_cut_text(const struct fg_source *source, uint64_t *cut, bool *in_comment) {
+bool fg_shard_cut_text(const struct fg_source *source, int stop_fd, uint64_t *cut,
+                       bool *in_comment) {
     bool in_token;
     *in_comment = false;
     if (*cut == 0 || *cut >= source->size)
@@ -92,9 +102,9 @@ bool fg_shard_cut_text(const struct fg_source *source, uint64_t *cut, bool *in_c
             return true;
         }
     }
-    if (!look_back(source, *cut, in_comment, &in_token))
+    if (!look_back(source, stop_fd, *cut, in_comment, &in_token))
         return false;
-    return *in_comment || !in_token || pass_token(source, cut);
+    return *in_comment || !in_token || pass_token(source, stop_fd, cut);
 }
 
 uint64_t fg_shard_cut_words(uint64_t cut, uint64_t header_bytes, unsigned word_bytes,
@@ -106,22 +116,18 @@ uint64_t fg_shard_cut_words(uint64_t cut, uint64_t header_bytes, unsigned word_b
     return on < size - cut ? cut + on : size;
 }
 
-bool fg_shard_count_lines(const struct fg_source *source, uint64_t end, int stop_fd,
+bool fg_shard_count_lines(const struct fg_source *source, int stop_fd, uint64_t end,
                           uint64_t *lines) {
     unsigned char bytes[LOOK_BYTES];
     *lines = 0;
     for (uint64_t at = 0; at < end;) {
         const uint64_t left = end - at;
         const ssize_t got =
-            fg_source_peek(source, at, bytes, left < sizeof bytes ? (size_t)left : sizeof bytes);
+            look(source, stop_fd, at, bytes, left < sizeof bytes ? (size_t)left : sizeof bytes);
         if (got == 0)
             errno = EIO; /* it has become shorter */
         if (got <= 0)
             return false;
-        if (fg_source_wait(source, stop_fd, 0) == FG_SOURCE_STOPPED) {
-            errno = ECANCELED;
-            return false;
-        }
         for (ssize_t i = 0; i < got; i++)
             *lines += bytes[i] == '\n';
         at += (uint64_t)got;
