@@ -66,17 +66,23 @@ TEST_F(BashCompletion, OffersEveryOption) {
 }
 
 TEST_F(BashCompletion, OffersTheValuesOfChoices) {
-    const Words values = {"divisors", "primes", "count"};
-    EXPECT_EQ(complete({"--show", "="}), values);
-    EXPECT_EQ(complete({"--show", "=", "p"}), Words{"primes"});
-    EXPECT_EQ(complete({"--show", ""}), values);
-    EXPECT_EQ(complete({"-s", "c"}), Words{"count"});
+    const Words values = {"text", "jsonl", "csv", "u64le", "npy"};
+    EXPECT_EQ(complete({"--format", "="}), values);
+    EXPECT_EQ(complete({"--format", "=", "j"}), Words{"jsonl"});
+    EXPECT_EQ(complete({"--format", ""}), values);
+    EXPECT_EQ(complete({"-f", "c"}), Words{"csv"});
     EXPECT_EQ(complete({"-q", "-b", "t"}), Words{"threads"});
-    EXPECT_EQ(complete({"--show", "=", "x"}), Words{});
+    EXPECT_EQ(complete({"--format", "=", "x"}), Words{});
+}
+
+TEST_F(BashCompletion, OffersTheNextOfAList) {
+    EXPECT_EQ(complete({"--show", "=", "p"}), (Words{"primes", "phi"}));
+    EXPECT_EQ(complete({"--show", "=", "primes,c"}), Words{"primes,count"});
+    EXPECT_EQ(complete({"--show=phi,mobius,om"}), Words{"--show=phi,mobius,omega"});
 }
 
 TEST_F(BashCompletion, KeepsTheOptionWhereBashDoesNotSplitAtTheEqualsSign) {
-    EXPECT_EQ(complete({"--show=p"}), Words{"--show=primes"});
+    EXPECT_EQ(complete({"--format=j"}), Words{"--format=jsonl"});
     EXPECT_EQ(complete({"--export-json=a"}), Words{});
 }
 

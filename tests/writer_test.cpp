@@ -295,7 +295,7 @@ TEST(Writer, LongestRecordOfEveryColumnHasRoom) {
 // An output into memory.
 class Memory {
   public:
-    Memory() : output{memfd_create("output", MFD_CLOEXEC), 0} {}
+    Memory() : output{memfd_create("output", MFD_CLOEXEC), 0, 0} {}
     Memory(const Memory &) = delete;
     Memory &operator=(const Memory &) = delete;
     ~Memory() { close(output.fd); }
@@ -313,7 +313,7 @@ TEST(Output, WritesWhatItIsGiven) {
 }
 
 TEST(Output, FirstErrorIsKeptAndNothingFollows) {
-    fg_output output = {-1, 0};
+    fg_output output = {-1, 0, 0};
     EXPECT_FALSE(fg_output_write(&output, "1", 1));
     EXPECT_EQ(output.error, EBADF);
     Memory memory;
@@ -344,7 +344,7 @@ TEST(Output, RewritesItsBeginning) {
 TEST(Output, OnlyAFileOfItsOwnIsRewritable) {
     int ends[2];
     ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
-    fg_output output = {ends[1], 0};
+    fg_output output = {ends[1], 0, 0};
     EXPECT_FALSE(fg_output_is_rewritable(&output, 0));
     close(ends[0]);
     close(ends[1]);
@@ -359,7 +359,7 @@ TEST(Output, OnlyAFileOfItsOwnIsRewritable) {
 }
 
 TEST(Output, AFullDeviceIsNoticed) {
-    fg_output output = {open("/dev/full", O_WRONLY), 0};
+    fg_output output = {open("/dev/full", O_WRONLY), 0, 0};
     if (output.fd < 0)
         GTEST_SKIP() << "there is no /dev/full";
     EXPECT_FALSE(fg_output_write(&output, "1", 1));
@@ -381,7 +381,7 @@ TEST(Output, AFullPipeIsWaitedFor) {
                 got.append(buffer.data(), static_cast<size_t>(count));
         }
     });
-    fg_output output = {ends[1], 0};
+    fg_output output = {ends[1], 0, 0};
     EXPECT_TRUE(fg_output_write(&output, text.data(), text.size()));
     reader.join();
     EXPECT_EQ(got, text);

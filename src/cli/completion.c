@@ -1,8 +1,8 @@
 /*
  * completion.c: the table of options in the words of three shells.
  *
- * An option's value is completed from its choices, as a file name where --help calls it FILE, and
- * not at all otherwise; operands are completed as file names.
+ * An option's value is completed from its choices (in bash each one of a list of them), as a file
+ * name where --help calls it FILE, and not at all otherwise; operands are completed as file names.
  */
 #include "cli/completion.h"
 
@@ -11,7 +11,7 @@
 #include <string.h>
 
 static bool takes_file(const struct fg_option_entry *entry) {
-    return entry->value != NULL && strcmp(entry->value, "FILE") == 0;
+    return entry->value != NULL && strncmp(entry->value, "FILE", 4) == 0;
 }
 
 /* The choices with a space between two. */
@@ -49,6 +49,8 @@ static void print_bash_value(FILE *out, const struct fg_option_entry *entry) {
         fputs("        choices='", out);
         print_choices(out, entry);
         fputs("'\n", out);
+        if (fg_option_takes_list(entry))
+            fputs("        [[ $word != *,* ]] || prefix+=${word%,*}, word=${word##*,}\n", out);
     } else if (takes_file(entry)) {
         fputs("        return\n", out);
     }

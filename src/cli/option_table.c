@@ -245,7 +245,7 @@ static bool set_help(const struct fg_option_parse *parse, const char *value, siz
 }
 
 const struct fg_option_entry fg_option_entries[] = {
-    {"show", 's', FG_OPTION_NOT_WITH_COMPARE, "LIST", NULL, set_columns, 0,
+    {"show", 's', FG_OPTION_NOT_WITH_COMPARE, "LIST", fg_columns_name, set_columns, 0,
      "columns to print, listed below (default: divisors)"},
     {"exponents", 'h', FG_OPTION_NOT_WITH_COMPARE, NULL, NULL, set_flag, FIELD(exponents),
      "print the column primes as p^e, as GNU factor does"},

@@ -28,10 +28,10 @@ struct fg_option_entry {
     const char *name;
     char letter; /* 0: none */
     enum fg_option_scope scope;
-    /* What --help calls the value, FILE where it is the name of one; NULL where there are choices
-     * or no value. */
+    /* What --help calls the value, FILE where it is the name of one, LIST where it is some of the
+     * choices with commas between them; NULL where it is one of the choices or there is none. */
     const char *value;
-    /* The valid values of an option that has a list of them; NULL after the last. */
+    /* NULL: the value can be anything; else NULL after the last. */
     const char *(*choice)(size_t index);
     /* Takes the value, and the index of the choice; false after a message. */
     bool (*set)(const struct fg_option_parse *parse, const char *value, size_t choice);
@@ -44,6 +44,7 @@ extern const struct fg_option_entry fg_option_entries[];
 extern const size_t fg_option_count;
 #define FG_OPTION_COUNT_MAX 64
 
+bool fg_option_takes_list(const struct fg_option_entry *entry);
 bool fg_option_takes_value(const struct fg_option_entry *entry);
 
 /* Writes what is wrong and where to find help; returns false. */

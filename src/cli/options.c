@@ -31,11 +31,15 @@ static void join_choices(const char *(*choice)(size_t), const char *separator, c
             (size_t)snprintf(text + used, room - used, "%s%s", i > 0 ? separator : "", choice(i));
 }
 
+bool fg_option_takes_list(const struct fg_option_entry *entry) {
+    return entry->choice != NULL && entry->value != NULL;
+}
+
 static bool apply(struct fg_option_parse *parse, const struct fg_option_entry *entry,
                   const char *value) {
     size_t choice = 0;
     parse->entry = entry;
-    if (entry->choice != NULL) {
+    if (entry->choice != NULL && !fg_option_takes_list(entry)) {
         while (entry->choice(choice) != NULL && strcmp(entry->choice(choice), value) != 0)
             choice++;
         if (entry->choice(choice) == NULL) {
@@ -263,10 +267,10 @@ struct fg_writer_config fg_options_writer(const struct fg_options *options) {
 
 static void print_entry(FILE *out, const struct fg_option_entry *entry) {
     char value[200] = "";
-    if (entry->choice != NULL)
-        join_choices(entry->choice, "|", value, sizeof value);
-    else if (entry->value != NULL)
+    if (entry->value != NULL)
         snprintf(value, sizeof value, "%s", entry->value);
+    else if (entry->choice != NULL)
+        join_choices(entry->choice, "|", value, sizeof value);
     char left[300];
     const int width = snprintf(left, sizeof left, "%c%c%c --%s%s%s", entry->letter ? '-' : ' ',
                                entry->letter ? entry->letter : ' ', entry->letter ? ',' : ' ',
