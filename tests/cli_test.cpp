@@ -60,14 +60,29 @@ TEST(Cli, HelpNamesEveryOption) {
     const spawn::Result result = program({"--help"});
     EXPECT_EQ(result.status, 0);
     EXPECT_EQ(result.err, "");
-    for (const char *const option :
-         {"-s, --show=LIST", "-h, --exponents", "-f, --format=text|jsonl|csv|u64le|npy",
-          "-m, --method=auto|exhaustive|trial|factor",
-          "-b, --backend=auto|serial|fork|pool|threads|cuda", "-j, --jobs=N", "-d, --device=LIST",
-          "--strict", "-o, --output=FILE", "--checkpoint=FILE", "--checkpoint-every=SECONDS",
-          "--resume", "--progress=auto|always|never", "-q, --quiet", "-v, --verbose", "--compare",
-          "--repeat=N", "--budget=SECONDS", "--export-json=FILE", "--export-markdown=FILE",
-          "--list-devices", "--version", "--help"})
+    for (const char *const option : {"-s, --show=LIST",
+                                     "-h, --exponents",
+                                     "-f, --format=text|jsonl|csv|u64le|npy",
+                                     "-m, --method=auto|exhaustive|trial|factor",
+                                     "-b, --backend=auto|serial|fork|pool|threads|cuda",
+                                     "-j, --jobs=N",
+                                     "-d, --device=LIST",
+                                     "--strict",
+                                     "-o, --output=FILE",
+                                     "--checkpoint=FILE",
+                                     "--checkpoint-every=SECONDS",
+                                     "--resume",
+                                     "--progress=auto|always|never",
+                                     "-q, --quiet",
+                                     "-v, --verbose",
+                                     "--compare",
+                                     "--repeat=N",
+                                     "--budget=SECONDS",
+                                     "--export-json=FILE",
+                                     "--export-markdown=FILE",
+                                     "--list-devices",
+                                     "--version",
+                                     "--help"})
         EXPECT_TRUE(contains(result.out, option)) << option;
     EXPECT_TRUE(contains(result.out, "--report=FILE.html"));
 }

@@ -407,8 +407,8 @@ static enum fill fill_piece(struct fg_reader *reader, bool batch_begun) {
 /* The source is at its end: its last token, if it has no white space after it. */
 static void finish_source(struct fg_reader *reader, size_t *count) {
     enum fg_tokenizer_event event = FG_TOKENIZER_EMPTY;
-    const bool is_short = is_shard(reader) ? reader->source.left > 0
-                                           : fg_source_became_shorter(&reader->source);
+    const bool is_short =
+        is_shard(reader) ? reader->source.left > 0 : fg_source_became_shorter(&reader->source);
     if (!reader->stopped && is_short) {
         reader->had_unreadable = true;
         report(reader, "%s: became shorter while it was read", reader->source.name);
