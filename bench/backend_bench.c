@@ -114,11 +114,11 @@ static bool race_backends(struct fg_bench *bench, struct work *work, const char 
     };
     enum { count = sizeof attempts / sizeof attempts[0] };
     const struct fg_bench_contender contenders[count] = {
-        {"serial", run_backend, check_backend, &attempts[0], 0, 0},
-        {"two of serial", run_two_processes, NULL, &attempts[1], 0, 0},
-        {"threads", run_backend, check_backend, &attempts[2], 1.8, 0},
-        {"pool", run_backend, check_backend, &attempts[3], 1.7, 0},
-        {"fork", run_backend, check_backend, &attempts[4], 1.7, 0},
+        {"serial", run_backend, check_backend, &attempts[0], 0, 0, NULL},
+        {"two of serial", run_two_processes, NULL, &attempts[1], 0, 0, NULL},
+        {"threads", run_backend, check_backend, &attempts[2], 1.8, 0, NULL},
+        {"pool", run_backend, check_backend, &attempts[3], 1.7, 0, NULL},
+        {"fork", run_backend, check_backend, &attempts[4], 1.7, 0, NULL},
     };
     if (!prepare(work))
         return false;

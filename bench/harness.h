@@ -21,8 +21,6 @@
 
 struct fg_bench_contender {
     const char *name; /* at most 20 characters */
-    /* What has to be done before each sample; not timed. NULL: nothing. */
-    bool (*prepare)(void *context);
     /* What is timed. False, after a message on stderr, ends the program with a failure. */
     bool (*run)(void *context);
     /* Whether what the last run left is right; not timed. NULL: nothing to check. */
@@ -30,6 +28,8 @@ struct fg_bench_contender {
     void *context;
     double target_ratio; /* to be at least so many times as fast as the first; 0: no such target */
     double target_s;     /* to take at most so long; 0: no such target */
+    /* What has to be done before each sample; not timed. NULL: nothing. */
+    bool (*prepare)(void *context);
 };
 
 /* A target between two contenders neither of which needs to be the first. */

@@ -221,7 +221,7 @@ TEST(PoolWorker, ThatDiesAmongNumbersOfMostDivisorsIsMadeGood) {
 
 TEST(PoolWorker, EndsWithItsEngine) {
     Engine engine("pool", FG_METHOD_TRIAL, 5);
-    EXPECT_TRUE(children().empty()) << "workers are forked when a batch needs them";
+    EXPECT_EQ(children().size(), 5u) << "forked before the program can have threads";
     engine.run(Numbers(20, UINT64_C(1099511627791))); /* a 40-bit prime: a task each */
     EXPECT_EQ(children().size(), 5u);
     engine.run({6});

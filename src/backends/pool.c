@@ -2,7 +2,7 @@
  * pool.c: a fixed pool of forked workers pulling numbers from a shared queue, the experiment's
  * third program.
  *
- * The workers are forked when a batch first needs them and live as long as the engine. For each
+ * The workers are forked with the engine and live as long. For each
  * batch the parent sends every worker one byte, and a worker sends one back when it finds the queue
  * empty. A worker that dies is replaced; the task it was at is tried once more.
  */
@@ -90,6 +90,10 @@ static enum fg_status pool_open(const struct fg_setup *setup, void **state,
         pool->children[i] = fg_child_none;
     enum fg_status status =
         fg_task_queue_create(setup->method, pool->jobs, true, &pool->queue, error);
+    /* Now, and not with the first batch, when the program may have threads: a child of several
+     * threads may find any lock taken for ever. */
+    for (unsigned i = 0; i < pool->jobs && status == FG_OK; i++)
+        status = start_worker(pool, i, error);
     if (status != FG_OK) {
         pool_close(pool);
         return status;
@@ -98,8 +102,7 @@ static enum fg_status pool_open(const struct fg_setup *setup, void **state,
     return FG_OK;
 }
 
-/* Sends a worker to the queue. One that is not there yet, or died while it had nothing to do, is
- * started first. */
+/* Sends a worker to the queue. One that died while it had nothing to do is replaced first. */
 static enum fg_status send_to_work(struct pool *pool, unsigned index, struct fg_error *error) {
     if (pool->children[index].pid == 0) {
         const enum fg_status status = start_worker(pool, index, error);
