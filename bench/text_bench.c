@@ -230,15 +230,15 @@ static bool race_text(struct fg_bench *bench, struct text *text, const char *top
                                  {text, "divisors", false, 0}, {text, "count", true, 0},
                                  {text, "primes", true, 0},    {text, "divisors", true, 0}};
     const struct fg_bench_contender contenders[] = {
-        {"copy, read + write", run_copy, NULL, text, 0, 0},
-        {"reader", run_reader, check_reader, text, 0, 0},
-        {"format, counts", run_writer, NULL, &writings[0], 0, 0},
-        {"format, primes", run_writer, NULL, &writings[1], 0, 0},
-        {"format, divisors", run_writer, NULL, &writings[2], 0, 0},
-        {"and write, counts", run_writer, NULL, &writings[3], 0, 0},
-        {"and write, primes", run_writer, NULL, &writings[4], 0, 0},
-        {"and write, divisors", run_writer, NULL, &writings[5], 0, 0},
-        {"engine, serial trial", run_engine, NULL, text, 0, 0},
+        {"copy, read + write", run_copy, NULL, text, 0, 0, NULL},
+        {"reader", run_reader, check_reader, text, 0, 0, NULL},
+        {"format, counts", run_writer, NULL, &writings[0], 0, 0, NULL},
+        {"format, primes", run_writer, NULL, &writings[1], 0, 0, NULL},
+        {"format, divisors", run_writer, NULL, &writings[2], 0, 0, NULL},
+        {"and write, counts", run_writer, NULL, &writings[3], 0, 0, NULL},
+        {"and write, primes", run_writer, NULL, &writings[4], 0, 0, NULL},
+        {"and write, divisors", run_writer, NULL, &writings[5], 0, 0, NULL},
+        {"engine, serial trial", run_engine, NULL, text, 0, 0, NULL},
     };
     enum { count = sizeof contenders / sizeof contenders[0] };
     const struct fg_bench_race race = {
@@ -269,9 +269,9 @@ static bool race_text(struct fg_bench *bench, struct text *text, const char *top
 /* By wall time: the work is another process's. */
 static bool race_processes(struct fg_bench *bench, struct text *text) {
     const struct fg_bench_contender contenders[] = {
-        {"copy, read + write", run_copy, NULL, text, 0, 0},
-        {"cat", run_cat, NULL, text, 0, 0},
-        {"wc -l", run_wc, NULL, text, 0, 0},
+        {"copy, read + write", run_copy, NULL, text, 0, 0, NULL},
+        {"cat", run_cat, NULL, text, 0, 0, NULL},
+        {"wc -l", run_wc, NULL, text, 0, 0, NULL},
     };
     enum { count = sizeof contenders / sizeof contenders[0] };
     const struct fg_bench_race race = {
