@@ -80,6 +80,7 @@ static void threads_close(void *state) {
     struct crew *const crew = state;
     pthread_mutex_lock(&crew->lock);
     crew->leaving = true;
+    crew->batch++; /* for those that do not sleep yet */
     pthread_cond_broadcast(&crew->start);
     pthread_mutex_unlock(&crew->lock);
     for (unsigned i = 0; i < crew->thread_count; i++)
