@@ -166,7 +166,7 @@ bool fg_checkpoint_save(const char *path, const struct fg_checkpoint *checkpoint
     char *name = NULL;
     bool saved = false;
     errno = ENOMEM;
-    if (text == NULL || asprintf(&name, "%s.new", path) < 0) {
+    if (text == NULL || asprintf(&name, "%s" FG_CHECKPOINT_NEW, path) < 0) {
         free(text);
         return false;
     }

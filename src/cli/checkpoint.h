@@ -22,6 +22,8 @@ extern "C" {
 /* Room for the options' words. */
 #define FG_CHECKPOINT_OPTIONS 2560
 #define FG_CHECKPOINT_MESSAGE 1536
+/* Behind the path: where it is written before it replaces the one that is there. */
+#define FG_CHECKPOINT_NEW ".new"
 
 struct fg_checkpoint {
     /* What of the options shapes the text, as "show=primes exponents=no format=text". */

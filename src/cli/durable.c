@@ -156,6 +156,32 @@ static int check_found(struct fg_durable *durable) {
     return check_part(durable);
 }
 
+/* Whether the checkpoint would be written over the output or the input; says so. */
+static bool has_other_use(const struct fg_durable *durable, const char *path) {
+    const struct fg_options *const options = durable->options;
+    const bool is_output = fg_output_file_is(&durable->file, path);
+    if (!is_output && !fg_output_file_is_read(path, options->operands, options->operand_count))
+        return false;
+    say(durable,
+        "checkpoint " SHOWN ": it would be written to " SHOWN
+        ", which is %s, too; give it another name",
+        checkpoint_path(durable), path, is_output ? "the output" : "the input");
+    return true;
+}
+
+/* The same for the name that it has until it is whole. */
+static int check_names(const struct fg_durable *durable) {
+    char *name = NULL;
+    if (asprintf(&name, "%s" FG_CHECKPOINT_NEW, checkpoint_path(durable)) < 0) {
+        say(durable, "%s", fg_strerror(FG_ERROR_MEMORY));
+        return FG_EXIT_INTERNAL;
+    }
+    const bool taken =
+        has_other_use(durable, checkpoint_path(durable)) || has_other_use(durable, name);
+    free(name);
+    return taken ? FG_EXIT_USAGE : 0;
+}
+
 static int look_for_checkpoint(struct fg_durable *durable) {
     char message[FG_CHECKPOINT_MESSAGE];
     if (durable->file.part_path == NULL) {
@@ -163,11 +189,9 @@ static int look_for_checkpoint(struct fg_durable *durable) {
             durable->options->output_path);
         return FG_EXIT_USAGE;
     }
-    if (fg_output_file_is(&durable->file, checkpoint_path(durable))) {
-        say(durable, "checkpoint " SHOWN ": it is the output, too; give it another name",
-            checkpoint_path(durable));
-        return FG_EXIT_USAGE;
-    }
+    const int refused = check_names(durable);
+    if (refused != 0)
+        return refused;
     switch (fg_checkpoint_load(checkpoint_path(durable), &durable->found, message)) {
     case FG_CHECKPOINT_NONE:
         if (durable->options->resume && !durable->options->quiet)

@@ -165,6 +165,12 @@ bool fg_output_file_is(const struct fg_output_file *file, const char *path) {
                                        (fstat(file->fd, &mine) == 0 && is_same(&mine, &other)));
 }
 
+bool fg_output_file_is_read(const char *path, char *const *operands, size_t operand_count) {
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
+           find_operand(operands, operand_count, &status) != NULL;
+}
+
 /* As far as this user may: then the new file is his, as if he had removed the old one. */
 static bool take_over_attributes(const struct fg_output_file *file) {
     if (!file->existed)

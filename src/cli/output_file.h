@@ -40,6 +40,9 @@ bool fg_output_file_open(struct fg_output_file *file, const char *path, char *co
 /* Whether `path` is the file, or the file that is written in its place. */
 bool fg_output_file_is(const struct fg_output_file *file, const char *path);
 
+/* Whether an operand, or without operands standard input, is a regular file of that path. */
+bool fg_output_file_is_read(const char *path, char *const *operands, size_t operand_count);
+
 /*
  * The text is complete: makes sure that it is on the disk, and gives it its name. False with errno
  * set; FILE is then as it was.
