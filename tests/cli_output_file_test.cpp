@@ -124,6 +124,20 @@ TEST_F(CliOutputFile, ThatIsADeviceIsWrittenToAndStays) {
                        "cannot write to /dev/full: No space left on device");
 }
 
+// As in { echo first; factor-gpu -o /dev/stdout 12; } > FILE, or with >> FILE.
+TEST_F(CliOutputFile, ThatIsStandardOutputIsNotReplaced) {
+    folder.write("log", "first\n");
+    for (const char *const name : {"-", "/dev/stdout"}) {
+        spawn::Setup setup;
+        setup.stdout_fd = open(folder.path("log").c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+        const spawn::Result result = spawn::run({FG_PROGRAM, "-o", name, "12"}, "", setup);
+        close(setup.stdout_fd);
+        EXPECT_EQ(result.status, 0) << result.err;
+    }
+    EXPECT_EQ(folder.read("log"), "first\n12: 1 2 3 4 6 12\n12: 1 2 3 4 6 12\n");
+    EXPECT_EQ(folder.names(), Names{"log"});
+}
+
 TEST_F(CliOutputFile, ThatCannotBeWrittenIsSaidBeforeAnyWork) {
     /* Unreadable input would be reported if it had been looked at. */
     const std::string input = folder.path("none");

@@ -77,11 +77,12 @@ static bool set_columns(const struct fg_option_parse *parse, const char *value, 
            fg_option_complain(parse, "option --%s: %s", parse->entry->name, message);
 }
 
-/* "-" is standard output, where text goes without the option. */
+/* Both names are standard output, where text goes without the option: what a shell has opened for
+ * several programs, or to append to, is not to be replaced. */
 static bool set_output(const struct fg_option_parse *parse, const char *value, size_t choice) {
     if (!set_path(parse, value, choice))
         return false;
-    if (strcmp(value, "-") == 0)
+    if (strcmp(value, "-") == 0 || strcmp(value, "/dev/stdout") == 0)
         parse->options->output_path = NULL;
     return true;
 }
