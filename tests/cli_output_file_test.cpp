@@ -204,6 +204,14 @@ TEST_F(CliOutputFile, OnAFullDiskIsAnErrorAndLeavesTheOldFile) {
     }
 }
 
+// It may be what days of a run with a checkpoint have answered.
+TEST_F(CliOutputFile, OfAnotherRunIsKeptByOneThatDoesNotBegin) {
+    folder.write("out.part", "12: 1 2 3 4 6 12\n");
+    EXPECT_EQ(program({"--shard=1/2"}, "12").status, 2) << "a pipe has no parts";
+    EXPECT_EQ(folder.read("out.part"), "12: 1 2 3 4 6 12\n");
+    EXPECT_EQ(folder.names(), Names{"out.part"});
+}
+
 TEST_F(CliOutputFile, WithAnEngineThatCannotRunIsNotMade) {
     const spawn::Result result =
         spawn::run({"/usr/bin/env", "FG_EMULATED_DRIVER=0", FG_PROGRAM_EMULATED, "-b", "cuda", "-o",

@@ -411,11 +411,11 @@ void fg_durable_leave(struct fg_durable *durable, const struct fg_stream_mark *m
         say(durable, "to go on from the last checkpoint, give the same command with --resume");
 }
 
-/* Without a word: the run did not begin, or another had finished it. */
+/* Without a word: the run did not begin, or another had finished it. What FILE.part holds then is
+ * not of this run, and somebody may want to go on with it. */
 static void tidy(struct fg_durable *durable) {
     struct stat status;
-    const bool empty = fstat(durable->file.fd, &status) == 0 && status.st_size == 0;
-    if (!fg_durable_wants_marks(durable) || empty)
+    if (fstat(durable->file.fd, &status) == 0 && status.st_size == 0)
         fg_output_file_discard(&durable->file);
 }
 
