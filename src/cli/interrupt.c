@@ -19,11 +19,13 @@ static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 #define GRACE_S 2
 
 /* The handler's only way to the program. `owner` and `event_fd` are set before it is installed. */
-static volatile sig_atomic_t received;
+static atomic_int received; /* by any thread, for any other */
 static atomic_uint arrivals;
 static _Atomic(struct fg_engine *) watched;
 static pid_t owner;
 static int event_fd = -1;
+
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "a handler cannot wait for a lock");
 
 static void on_signal(int number);
 
@@ -68,7 +70,7 @@ static void on_signal(int number) {
     if (atomic_fetch_add(&arrivals, 1) > 0) {
         raise(number); /* delivered when the handler returns */
     } else if (getpid() == owner) {
-        received = number;
+        atomic_store(&received, number);
         fg_interrupt_stop_waiting();
         start_grace();
     }
@@ -96,5 +98,5 @@ void fg_interrupt_watch(struct fg_engine *engine) {
 }
 
 int fg_interrupt_signal(void) {
-    return received;
+    return atomic_load(&received);
 }
