@@ -2,6 +2,7 @@
 #include "npy_bytes.h"
 #include "spawn.h"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/ioctl.h>
@@ -50,7 +51,8 @@ TEST(CliBinary, NpyIsRecognisedByItsFirstBytes) {
     const spawn::Result text_as_npy = program({"--input-format=npy", text.path()});
     EXPECT_EQ(text_as_npy.status, 1);
     EXPECT_EQ(text_as_npy.err,
-              "factor-gpu: " + text.path() + ": is no .npy file: it does not begin as one\n");
+              "factor-gpu: " + text.path() +
+                  ": is no .npy file, as it does not begin as one: leave --input-format=npy out\n");
 }
 
 // A pipe's first bytes may come one by one; what only begins like a magic is text.
@@ -114,6 +116,34 @@ TEST(CliBinary, FilesOfNoUseAreRefusedByName) {
         EXPECT_EQ(result.out, thirteen);
         EXPECT_EQ(result.err, "factor-gpu: " + file.path() + ": " + message + "\n");
     }
+}
+
+// Each would otherwise give a message for most of its bytes, and answers for digits among them.
+TEST(CliBinary, FilesThatHoldNoNumbersAsTheyAreAreRefusedOnce) {
+    const struct {
+        std::string bytes, word;
+    } cases[] = {
+        {"\x1f\x8b 12 \n12", "gzip"},
+        {"\xfd"
+         "7zXZ 12",
+         "xz"},
+        {"\x28\xb5\x2f\xfd 12", "zstd"},
+        {"PK\x03\x04 12", ".npz"},
+        {"\xff\xfe 12", "UTF-16"},
+        {"\xfe\xff 12", "UTF-16"},
+    };
+    for (const auto &[bytes, word] : cases) {
+        const spawn::TemporaryFile file(bytes);
+        const spawn::Result result = program({file.path(), "13"});
+        EXPECT_EQ(result.status, 1);
+        EXPECT_EQ(result.out, thirteen);
+        EXPECT_EQ(result.err.rfind("factor-gpu: " + file.path() + ": is ", 0), 0u) << result.err;
+        EXPECT_NE(result.err.find(word), std::string::npos) << result.err;
+        EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+        EXPECT_EQ(program({"--input-format=text", file.path()}).out.rfind(twelve, 0), 0u);
+    }
+    EXPECT_EQ(program({}, "\x1f 12").out, twelve); // a pipe that only begins like one
+    EXPECT_EQ(program({}, "PK 12").out, twelve);
 }
 
 TEST(CliBinary, APipeThatLiesIsReportedBehindItsElements) {

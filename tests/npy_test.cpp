@@ -140,7 +140,8 @@ TEST(Npy, WhatIsNoSuchDictionaryIsRefused) {
 
 TEST(Npy, TheFixedPartIsChecked) {
     std::string bytes = npy::header(plain);
-    EXPECT_EQ(parse("12 13\n").text, "is no .npy file: it does not begin as one");
+    EXPECT_EQ(parse("12 13\n").text,
+              "is no .npy file, as it does not begin as one: leave --input-format=npy out");
     bytes[6] = 9;
     EXPECT_EQ(parse(bytes).text, "is .npy version 9.0; versions 1.0, 2.0 and 3.0 can be read");
     bytes[6] = 1;

@@ -171,7 +171,8 @@ enum fg_npy_status fg_npy_parse(const unsigned char *bytes, size_t size, struct 
     *npy = (struct fg_npy){0};
     const size_t compared = size < FG_NPY_MAGIC_BYTES ? size : FG_NPY_MAGIC_BYTES;
     if (compared > 0 && memcmp(bytes, FG_NPY_MAGIC, compared) != 0) {
-        refuse(&parser, "is no .npy file: it does not begin as one");
+        refuse(&parser,
+               "is no .npy file, as it does not begin as one: leave --input-format=npy out");
         return FG_NPY_BAD;
     }
     if (size < FG_NPY_MAGIC_BYTES + 2)

@@ -8,6 +8,7 @@
 #include "cli/reader.h"
 
 #include "cli/binary.h"
+#include "cli/foreign_file.h"
 #include "cli/npy.h"
 #include "cli/source.h"
 #include "cli/tokenizer.h"
@@ -288,22 +289,32 @@ static void begin_npy(struct fg_reader *reader, const struct fg_npy *npy) {
         begin_words(reader, npy->type, npy->header_bytes, npy->count);
 }
 
+/* Whether with more bytes these could be the beginning of something else than text. */
+static bool may_be_more_than_text(const unsigned char *bytes, size_t size) {
+    return fg_foreign_file_may_follow(bytes, size) ||
+           (size < FG_NPY_MAGIC_BYTES && memcmp(bytes, FG_NPY_MAGIC, size) == 0);
+}
+
 /* Looks at the source's first bytes for what it holds, or waits for more of them, unless that is
  * all there is. */
 static void decide(struct fg_reader *reader, bool is_all) {
     const unsigned char *const bytes = reader->source.at;
     const size_t size = (size_t)(reader->source.end - bytes);
     enum fg_reader_format format = reader->config.format;
+    const char *advice = NULL;
     char text[FG_NPY_TEXT];
     struct fg_npy npy;
-    if (format == FG_READER_AUTO && size < FG_NPY_MAGIC_BYTES && !is_all &&
-        memcmp(bytes, FG_NPY_MAGIC, size) == 0)
-        return;
-    if (format == FG_READER_AUTO)
+    if (format == FG_READER_AUTO) {
+        if (!is_all && may_be_more_than_text(bytes, size))
+            return;
+        advice = fg_foreign_file_advice(bytes, size);
         format = size >= FG_NPY_MAGIC_BYTES && memcmp(bytes, FG_NPY_MAGIC, FG_NPY_MAGIC_BYTES) == 0
                      ? FG_READER_NPY
                      : FG_READER_TEXT;
-    if (format == FG_READER_TEXT) {
+    }
+    if (advice != NULL) {
+        refuse_source(reader, advice);
+    } else if (format == FG_READER_TEXT) {
         begin_text(reader);
     } else if (format == FG_READER_U64LE) {
         begin_words(reader, (struct fg_binary_type){.bytes = 8}, 0, UINT64_MAX);
