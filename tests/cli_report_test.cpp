@@ -79,7 +79,7 @@ TEST_F(CliReport, BadPathIsFoundBeforeAnythingIsMeasured) {
     const spawn::Result result = compare(FG_PROGRAM, {"--report=" + path});
     EXPECT_EQ(result.status, 6);
     EXPECT_EQ(result.out, "");
-    EXPECT_EQ(result.err, "factor-gpu: " + path + ": No such file or directory\n");
+    EXPECT_EQ(result.err, "factor-gpu: cannot write " + path + ": No such file or directory\n");
 }
 
 } // namespace

@@ -167,6 +167,7 @@ TEST(Cli, ExplicitCudaRunsOrIsAnError) {
         EXPECT_EQ(result.status, 4);
         EXPECT_EQ(result.out, "");
         EXPECT_EQ(result.err.rfind("factor-gpu: ", 0), 0u);
+        EXPECT_TRUE(contains(result.err, "; without --backend the CPU can do the work\n"));
     }
     EXPECT_EQ(program({"-b", "cuda", "-d", "all", "12"}).status, result.status);
 }
@@ -285,7 +286,8 @@ TEST(Cli, ComparisonNeedsNumbers) {
     const spawn::Result result = program({"--compare"}, "# none\n");
     EXPECT_EQ(result.status, 1);
     EXPECT_EQ(result.out, "");
-    EXPECT_EQ(result.err, "factor-gpu: there is nothing to compare: the input holds no numbers\n");
+    EXPECT_EQ(result.err, "factor-gpu: there is nothing to compare: the input holds no numbers; "
+                          "give some, or a file of them\n");
 }
 
 TEST(Cli, ComparisonOfUnreadableInput) {

@@ -249,9 +249,9 @@ TEST_F(CompareExport, OneFileIsFoundUnderTwoNames) {
 
 TEST_F(CompareExport, ErrorsNameThePathAndTheReason) {
     EXPECT_FALSE(fg_compare_export_open(&target_, (directory_ + "/no/report").c_str(), message_));
-    EXPECT_EQ(message_, directory_ + "/no/report: No such file or directory");
+    EXPECT_EQ(message_, "cannot write " + directory_ + "/no/report: No such file or directory");
     EXPECT_FALSE(fg_compare_export_open(&target_, directory_.c_str(), message_));
-    EXPECT_EQ(message_, directory_ + ": Is a directory");
+    EXPECT_EQ(message_, "cannot write " + directory_ + ": Is a directory");
     const std::string endless(5000, 'y');
     EXPECT_FALSE(fg_compare_export_open(&target_, endless.c_str(), message_));
     EXPECT_TRUE(contains(message_, "yyy: File name too long")) << message_;
@@ -260,11 +260,11 @@ TEST_F(CompareExport, ErrorsNameThePathAndTheReason) {
 TEST_F(CompareExport, FullDiskIsAnError) {
     ASSERT_TRUE(fg_compare_export_open(&target_, "/dev/full", message_));
     EXPECT_FALSE(fg_compare_export_json(&target_, &world_.report, message_));
-    EXPECT_STREQ(message_, "/dev/full: No space left on device");
+    EXPECT_STREQ(message_, "cannot write /dev/full: No space left on device");
     ASSERT_TRUE(fg_compare_export_open(&target_, "/dev/full", message_));
     message_[0] = '\0';
     EXPECT_FALSE(fg_compare_export_markdown(&target_, &world_.report, message_));
-    EXPECT_STREQ(message_, "/dev/full: No space left on device");
+    EXPECT_STREQ(message_, "cannot write /dev/full: No space left on device");
 }
 
 // The real operations, on the library itself.
@@ -312,20 +312,20 @@ TEST_F(CompareCommand, ShowsProgressOnTheErrorStreamAlone) {
 TEST_F(CompareCommand, ExportThatCannotBeOpenedCostsNoMeasurement) {
     EXPECT_EQ(run("/nowhere/report.json", nullptr), FG_EXIT_OUTPUT);
     EXPECT_EQ(out_, "");
-    EXPECT_EQ(err_, "factor-gpu: /nowhere/report.json: No such file or directory\n");
+    EXPECT_EQ(err_, "factor-gpu: cannot write /nowhere/report.json: No such file or directory\n");
     EXPECT_EQ(run(nullptr, "/nowhere/report.md"), FG_EXIT_OUTPUT);
     EXPECT_EQ(out_, "");
     EXPECT_EQ(run(nullptr, nullptr, "/nowhere/report.html"), FG_EXIT_OUTPUT);
     EXPECT_EQ(out_, "");
-    EXPECT_EQ(err_, "factor-gpu: /nowhere/report.html: No such file or directory\n");
+    EXPECT_EQ(err_, "factor-gpu: cannot write /nowhere/report.html: No such file or directory\n");
 }
 
 TEST_F(CompareCommand, ExportThatCannotBeWrittenIsAnOutputError) {
     EXPECT_EQ(run(nullptr, "/dev/full"), FG_EXIT_OUTPUT);
     EXPECT_NE(out_, "");
-    EXPECT_EQ(err_, "factor-gpu: /dev/full: No space left on device\n");
+    EXPECT_EQ(err_, "factor-gpu: cannot write /dev/full: No space left on device\n");
     EXPECT_EQ(run(nullptr, nullptr, "/dev/full"), FG_EXIT_OUTPUT);
-    EXPECT_EQ(err_, "factor-gpu: /dev/full: No space left on device\n");
+    EXPECT_EQ(err_, "factor-gpu: cannot write /dev/full: No space left on device\n");
 }
 
 TEST_F(CompareCommand, OutputThatCannotBeWrittenIsAnOutputError) {

@@ -249,8 +249,13 @@ static bool open_engine(struct run *run) {
         run->failure = FG_EXIT_INTERNAL;
         return false;
     }
-    if (fg_engine_open(&config, &run->engine, &error) != FG_OK)
+    if (fg_engine_open(&config, &run->engine, &error) != FG_OK) {
+        const size_t used = strlen(error.message);
+        if (error.status == FG_ERROR_UNAVAILABLE)
+            snprintf(error.message + used, sizeof error.message - used,
+                     "; without --backend the CPU can do the work");
         return fail(run, &error);
+    }
     fg_interrupt_watch(run->engine);
     report_notices(run);
     return true;

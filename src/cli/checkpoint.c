@@ -72,17 +72,21 @@ bool fg_checkpoint_parse(const char *text, size_t size, struct fg_checkpoint *ch
     const char *const member = known ? read_members(object, checkpoint) : NULL;
     /* What the message names is ours; the file's own bytes may be anything. */
     if (object == NULL)
-        snprintf(message, FG_CHECKPOINT_MESSAGE, "it is no checkpoint: no JSON at byte %d",
+        snprintf(message, FG_CHECKPOINT_MESSAGE,
+                 "it is no checkpoint: no JSON at byte %d; give another name, or remove it to "
+                 "begin again",
                  error.position);
     else if (!ours)
-        snprintf(message, FG_CHECKPOINT_MESSAGE, "it is no checkpoint of this program");
+        snprintf(message, FG_CHECKPOINT_MESSAGE,
+                 "it is no checkpoint of this program; give another name");
     else if (!known)
         snprintf(message, FG_CHECKPOINT_MESSAGE,
                  "it is a checkpoint of another version of this program, which this one cannot "
-                 "read (it reads version %d)",
+                 "read (it reads version %d); remove it to begin again",
                  VERSION);
     else if (member != NULL)
-        snprintf(message, FG_CHECKPOINT_MESSAGE, "it is damaged: '%s' is missing or wrong", member);
+        snprintf(message, FG_CHECKPOINT_MESSAGE,
+                 "it is damaged: '%s' is missing or wrong; remove it to begin again", member);
     json_decref(object);
     return known && member == NULL;
 }

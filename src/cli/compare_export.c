@@ -13,12 +13,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* "results.json: No space left on device"; of a path that is too long, the end. */
+/* "cannot write results.json: No space left on device"; of a path that is too long, the end. */
 static bool fail(const char *path, int error_number, char message[FG_COMPARE_EXPORT_MESSAGE]) {
     const size_t shown = FG_COMPARE_EXPORT_MESSAGE / 2;
     const size_t length = strlen(path);
-    snprintf(message, FG_COMPARE_EXPORT_MESSAGE, "%s%s: %s", length > shown ? "..." : "",
-             length > shown ? path + length - shown : path, strerror(error_number));
+    snprintf(message, FG_COMPARE_EXPORT_MESSAGE, "cannot write %s%s: %s",
+             length > shown ? "..." : "", length > shown ? path + length - shown : path,
+             strerror(error_number));
     return false;
 }
 

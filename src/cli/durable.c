@@ -243,8 +243,10 @@ const char *fg_durable_output_name(const struct fg_durable *durable) {
 static int refuse_input(const struct fg_durable *durable, const struct fg_reader *reader,
                         const char *what) {
     const bool unreadable = fg_reader_had_unreadable(reader) && !durable->found.had_unreadable;
-    say(durable, "checkpoint " SHOWN ": it is of another input: %s%s", checkpoint_path(durable),
-        what, unreadable ? " (some of it cannot be read)" : "");
+    say(durable,
+        "checkpoint " SHOWN
+        ": it is of another input: %s%s; give the same, or remove the checkpoint to begin again",
+        checkpoint_path(durable), what, unreadable ? " (some of it cannot be read)" : "");
     return FG_EXIT_USAGE;
 }
 

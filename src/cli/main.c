@@ -179,7 +179,8 @@ static int compare(const struct fg_options *options) {
                              : fg_reader_had_bad_token(reader) ? FG_EXIT_BAD_INPUT
                                                                : FG_EXIT_ANSWERED;
     if (count == 0) {
-        fg_message(stderr, "there is nothing to compare: the input holds no numbers");
+        fg_message(stderr, "there is nothing to compare: the input holds no numbers; give some, or "
+                           "a file of them");
         status = input_status != 0 ? input_status : FG_EXIT_BAD_INPUT;
         goto cleanup;
     }
