@@ -258,6 +258,9 @@ static void measure_side(struct session *session, bool cuda) {
                 continue;
             show_progress(session, row, "run", run);
             double seconds;
+            if (row->warm_up_s < FG_COMPARE_SHORT_RUN_S && !cuda &&
+                !run_row(session, row, &seconds))
+                continue;
             if (run_row(session, row, &seconds))
                 row->samples_s[row->sample_count++] = seconds;
         }

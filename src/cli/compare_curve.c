@@ -247,6 +247,7 @@ static bool warm_up(const struct side *side, struct fg_compare_curve_line *line,
         side->operations->progress(side->operations->context, row, stage, 0, 0);
     if (!run_line(side, line, size, 0, &seconds))
         return false;
+    line->is_short = seconds < FG_COMPARE_SHORT_RUN_S && !fg_compare_is_cuda(row);
     if (line->spent_s + side->report->curve.runs * seconds <= BUDGET_OVERDRAFT * budget_s)
         return true;
     if (size <= side->report->request->count)
@@ -266,6 +267,8 @@ static void measure_size(const struct side *side, size_t size) {
         for (struct fg_compare_curve_line *line = curve->lines; line < end; line++) {
             struct fg_compare_curve_point *point = &line->points[line->point_count];
             double seconds;
+            if (line->engine != NULL && line->is_short)
+                run_line(side, line, size, run, &seconds);
             if (line->engine != NULL && run_line(side, line, size, run, &seconds))
                 point->samples_s[point->sample_count++] = seconds;
         }

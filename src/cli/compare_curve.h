@@ -18,6 +18,11 @@ extern "C" {
 #endif
 
 /* 1, 3, 10, 30, ... below 2^64, and the whole input. */
+/* Below this, clock reads and the scheduler's ticks are a visible part of a run. So is what others
+ * leave behind: after a fork each page that is written to is copied first, which cost four numbers
+ * 53 us instead of 1.3. So a shorter run of a CPU backend is done once more before it is timed. */
+#define FG_COMPARE_SHORT_RUN_S 5e-3
+
 #define FG_COMPARE_CURVE_SIZES_MAX 42
 /* Timed runs at each size, where --repeat does not ask for fewer. */
 #define FG_COMPARE_CURVE_RUNS_MAX 5
@@ -39,6 +44,7 @@ struct fg_compare_curve_line {
     struct fg_compare_curve_point points[FG_COMPARE_CURVE_SIZES_MAX];
     size_t point_count;
     double spent_s;        /* of the budget */
+    bool is_short;         /* a run of the current size */
     size_t stopped_before; /* the size, within the input, that the budget had no room for; else 0 */
     enum fg_status status; /* what ended the line early */
     char reason[512];      /* its message */

@@ -7,8 +7,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Below this, clock reads and the scheduler's ticks are a visible part of a run. */
-#define SHORT_RUN_S 5e-3
 /* From this share of a row's time on, something is named as what it is spent on. */
 #define MAIN_SHARE 0.5
 /* From this share on it is nearly all of it: the two times are no further apart than the probes. */
@@ -35,7 +33,7 @@ static size_t append_rows(char *text, size_t size, const struct fg_compare_repor
 }
 
 static bool is_short(const struct fg_compare_row *row) {
-    return row->summary.median_s < SHORT_RUN_S;
+    return row->summary.median_s < FG_COMPARE_SHORT_RUN_S;
 }
 
 static bool has_outlier(const struct fg_compare_row *row) {
