@@ -51,9 +51,12 @@ static void check_message(const char *message) {
 static void check_options(const struct fg_options *options, int argc, char **argv) {
     require(fg_method_name(options->method) != NULL, "method", "out of range");
     require(options->backend != NULL, "backend", "NULL");
-    require(options->show <= FG_WRITER_COUNT, "show", "out of range");
-    require(options->format <= FG_WRITER_CSV, "format", "out of range");
+    require(options->columns.count >= 1 && options->columns.count <= FG_COLUMNS_MOST, "show",
+            "out of range");
+    require(options->format <= FG_WRITER_NPY, "format", "out of range");
     require(options->progress <= FG_OPTIONS_PROGRESS_NEVER, "progress", "out of range");
+    require(options->input_format <= FG_READER_NPY, "input format", "out of range");
+    require(options->shard.index <= options->shard.count, "shard", "out of range");
     require(options->jobs <= FG_OPTIONS_MAX_JOBS, "jobs", "out of range");
     require(options->repeat >= 1 && options->repeat <= FG_OPTIONS_MAX_REPEAT, "repeat", "range");
     require(options->budget_s > 0 && options->budget_s <= FG_OPTIONS_MAX_BUDGET_S, "budget",
