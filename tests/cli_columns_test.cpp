@@ -43,19 +43,6 @@ class OutputFile {
     spawn::TemporaryFile file_;
 };
 
-std::string sum_of_divisors(uint64_t n) {
-    fmpz_t number, sum;
-    fmpz_init_set_ui(number, n);
-    fmpz_init(sum);
-    fmpz_divisor_sigma(sum, 1, number);
-    char *const text = fmpz_get_str(nullptr, 10, sum);
-    std::string digits = text;
-    flint_free(text);
-    fmpz_clear(number);
-    fmpz_clear(sum);
-    return digits;
-}
-
 // The fixed columns of n by FLINT, as texts, in the order of the list.
 std::vector<std::string> expected_values(uint64_t n) {
     uint64_t count = 1, radical = 1, spf = 1, gpf = 1;
@@ -69,7 +56,7 @@ std::vector<std::string> expected_values(uint64_t n) {
         gpf = prime;
     }
     return {std::to_string(count),
-            sum_of_divisors(n),
+            oracle::sum_of_divisors(n),
             std::to_string(n_euler_phi(n)),
             std::to_string(n_moebius_mu(n)),
             std::to_string(powers.size()),

@@ -1,25 +1,13 @@
 // The manual page against the program: no option without its description.
+#include "names_in.h"
 #include "spawn.h"
 
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
-#include <regex>
-#include <set>
 #include <sstream>
 
 namespace {
-
-using Names = std::set<std::string>;
-
-// What the pattern's first group matches anywhere in the text.
-Names names_in(const std::string &text, const char *pattern) {
-    const std::regex expression(pattern);
-    Names names;
-    for (std::sregex_iterator at(text.begin(), text.end(), expression), end; at != end; ++at)
-        names.insert((*at)[1]);
-    return names;
-}
 
 // The lines of mdoc that begin an option's description: ".It Fl s , -show Ns = ...".
 std::string option_items() {

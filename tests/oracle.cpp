@@ -5,6 +5,7 @@
 
 #include <gmp.h> /* before FLINT, which would include it in an extern "C" block */
 
+#include <flint/fmpz.h>
 #include <flint/ulong_extras.h>
 
 #include <algorithm>
@@ -57,6 +58,19 @@ std::uint64_t next_prime(std::uint64_t n) {
         n++;
     while (!is_prime(n));
     return n;
+}
+
+std::string sum_of_divisors(std::uint64_t n) {
+    fmpz_t number, sum;
+    fmpz_init_set_ui(number, n);
+    fmpz_init(sum);
+    fmpz_divisor_sigma(sum, 1, number);
+    char *const text = fmpz_get_str(nullptr, 10, sum);
+    const std::string digits = text;
+    flint_free(text);
+    fmpz_clear(number);
+    fmpz_clear(sum);
+    return digits;
 }
 
 std::vector<Numbers> sieve_divisors(std::uint64_t limit) {

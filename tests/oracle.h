@@ -25,6 +25,9 @@ bool is_prime(std::uint64_t n);
 /* The least prime above n; n < 18446744073709551557. */
 std::uint64_t next_prime(std::uint64_t n);
 
+/* The sum of the divisors of n >= 1 in decimal, by FLINT: it can pass 64 bits. */
+std::string sum_of_divisors(std::uint64_t n);
+
 /* The divisors of 1 .. limit, by writing every d into its multiples' lists. */
 std::vector<Numbers> sieve_divisors(std::uint64_t limit);
 

@@ -1,18 +1,16 @@
 // What is installed, as somebody else's project and the dynamic linker meet it.
+#include "names_in.h"
 #include "spawn.h"
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
-#include <regex>
-#include <set>
 #include <sstream>
 
 namespace {
 
 namespace fs = std::filesystem;
-using Names = std::set<std::string>;
 
 const fs::path tests_folder = fs::path(__FILE__).parent_path();
 
@@ -34,15 +32,6 @@ std::string output_of(std::vector<std::string> arguments, const spawn::Setup &se
     const spawn::Result result = spawn::run(arguments, "", setup);
     EXPECT_EQ(result.status, 0) << arguments[1] << "\n" << result.out << result.err;
     return result.out;
-}
-
-// What the pattern's first group matches anywhere in the text.
-Names names_in(const std::string &text, const char *pattern) {
-    const std::regex expression(pattern);
-    Names names;
-    for (std::sregex_iterator at(text.begin(), text.end(), expression), end; at != end; ++at)
-        names.insert((*at)[1]);
-    return names;
 }
 
 // The functions that the public header declares.

@@ -218,3 +218,20 @@ double fg_compare_per_run_s(const struct fg_compare_row *row, uint64_t total_ns)
     assert(row->sample_count >= 1);
     return (double)total_ns * 1e-9 / (double)row->sample_count;
 }
+
+void fg_compare_put_environment(FILE *out, const struct fg_compare_report *report,
+                                void (*put)(FILE *out, const char *label, const char *text)) {
+    static const struct {
+        const char *label;
+        void (*append)(char *text, size_t size, const struct fg_compare_report *report);
+    } parts[] = {{"CPU", fg_compare_append_cpu},
+                 {"GPU", fg_compare_append_gpu},
+                 {"Build", fg_compare_append_build}};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        char text[FG_COMPARE_SENTENCE] = "";
+        parts[i].append(text, sizeof text, report);
+        put(out, parts[i].label, text);
+    }
+    put(out, "System", report->environment.system);
+    put(out, "Date", report->environment.date);
+}

@@ -71,6 +71,10 @@ void fg_compare_append_gpu(char *text, size_t size, const struct fg_compare_repo
 /* Version, revision, compiler, build type, CUDA toolkit. */
 void fg_compare_append_build(char *text, size_t size, const struct fg_compare_report *report);
 
+/* Puts where and with what the report was made, from the CPU to the date, a line each. */
+void fg_compare_put_environment(FILE *out, const struct fg_compare_report *report,
+                                void (*put)(FILE *out, const char *label, const char *text));
+
 /* Whether any row was measured on the GPU. */
 bool fg_compare_has_cuda_times(const struct fg_compare_report *report);
 /* What a cuda row spent per timed run on one of its stages, in seconds. */

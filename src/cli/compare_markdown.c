@@ -35,17 +35,7 @@ static void put_header(FILE *out, const struct fg_compare_report *report) {
     put_item(out, "Input", text);
     fprintf(out, "- **SHA-256** of the numbers, one per line in decimal: `%s`\n",
             report->input.sha256);
-    text[0] = '\0';
-    fg_compare_append_cpu(text, sizeof text, report);
-    put_item(out, "CPU", text);
-    text[0] = '\0';
-    fg_compare_append_gpu(text, sizeof text, report);
-    put_item(out, "GPU", text);
-    text[0] = '\0';
-    fg_compare_append_build(text, sizeof text, report);
-    put_item(out, "Build", text);
-    put_item(out, "System", report->environment.system);
-    put_item(out, "Date", report->environment.date);
+    fg_compare_put_environment(out, report, put_item);
 }
 
 static void put_time(FILE *out, double seconds, struct fg_compare_unit unit) {

@@ -506,20 +506,10 @@ static void put_field(FILE *out, const char *label, const char *text) {
 }
 
 static void put_environment(FILE *out, const struct fg_compare_report *report) {
-    char text[FG_COMPARE_SENTENCE] = "";
     fputs("<section>\n<h2>Where and with what</h2>\n<table>\n<caption>Machine, build and "
           "input</caption>\n<tbody>\n",
           out);
-    fg_compare_append_cpu(text, sizeof text, report);
-    put_field(out, "CPU", text);
-    text[0] = '\0';
-    fg_compare_append_gpu(text, sizeof text, report);
-    put_field(out, "GPU", text);
-    text[0] = '\0';
-    fg_compare_append_build(text, sizeof text, report);
-    put_field(out, "Build", text);
-    put_field(out, "System", report->environment.system);
-    put_field(out, "Date", report->environment.date);
+    fg_compare_put_environment(out, report, put_field);
     put_field(out, "Input", report->request->input_label);
     put_field(out, "SHA-256", report->input.sha256);
     fputs(

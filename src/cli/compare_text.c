@@ -86,17 +86,7 @@ static void put_header(FILE *out, const struct fg_compare_report *report) {
     fg_compare_append_input(text, sizeof text, &report->input);
     put_field(out, "", text);
     put_field(out, "SHA-256", report->input.sha256);
-    text[0] = '\0';
-    fg_compare_append_cpu(text, sizeof text, report);
-    put_field(out, "CPU", text);
-    text[0] = '\0';
-    fg_compare_append_gpu(text, sizeof text, report);
-    put_field(out, "GPU", text);
-    text[0] = '\0';
-    fg_compare_append_build(text, sizeof text, report);
-    put_field(out, "Build", text);
-    put_field(out, "System", report->environment.system);
-    put_field(out, "Date", report->environment.date);
+    fg_compare_put_environment(out, report, put_field);
 }
 
 static void put_scope(FILE *out, const struct fg_compare_report *report) {

@@ -6,6 +6,8 @@
  */
 #include "cli/output_file.h"
 
+#include "cli/source.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -38,10 +40,9 @@ static bool is_same(const struct stat *a, const struct stat *b) {
 /* Whether an operand is this file. Numbers are no files, and what is missing is no file yet. */
 static bool is_operand(const char *operand, const struct stat *status) {
     struct stat input;
-    if (strcmp(operand, "-") == 0)
+    if (fg_source_is_stdin(operand))
         return fstat(STDIN_FILENO, &input) == 0 && is_same(&input, status);
-    const bool number = *operand != '\0' && operand[strspn(operand, "0123456789")] == '\0';
-    return !number && stat(operand, &input) == 0 && is_same(&input, status);
+    return !fg_source_is_number(operand) && stat(operand, &input) == 0 && is_same(&input, status);
 }
 
 static const char *find_operand(char *const *operands, size_t count, const struct stat *status) {
