@@ -114,11 +114,14 @@ static bool race_backends(struct fg_bench *bench, struct work *work, const char 
     };
     enum { count = sizeof attempts / sizeof attempts[0] };
     const struct fg_bench_contender contenders[count] = {
-        {"serial", run_backend, check_backend, &attempts[0], 0, 0, NULL},
-        {"two of serial", run_two_processes, NULL, &attempts[1], 0, 0, NULL},
-        {"threads", run_backend, check_backend, &attempts[2], 1.8, 0, NULL},
-        {"pool", run_backend, check_backend, &attempts[3], 1.7, 0, NULL},
-        {"fork", run_backend, check_backend, &attempts[4], 1.7, 0, NULL},
+        {"serial", .run = run_backend, .check = check_backend, .context = &attempts[0]},
+        {"two of serial", .run = run_two_processes, .context = &attempts[1]},
+        {"threads", .run = run_backend, .check = check_backend, .context = &attempts[2],
+         .target_ratio = 1.8},
+        {"pool", .run = run_backend, .check = check_backend, .context = &attempts[3],
+         .target_ratio = 1.7},
+        {"fork", .run = run_backend, .check = check_backend, .context = &attempts[4],
+         .target_ratio = 1.7},
     };
     if (!prepare(work))
         return false;
@@ -150,7 +153,7 @@ int main(int argc, char **argv) {
     static struct work trial = {.method = FG_METHOD_TRIAL},
                        exhaustive = {.method = FG_METHOD_EXHAUSTIVE};
     struct fg_bench bench;
-    if (!fg_bench_open(&bench, "backend_bench", &argc, argv))
+    if (!fg_bench_open(&bench, "backend_bench", false, &argc, argv))
         return EXIT_FAILURE;
     bool raced = true;
     if (bench.environment.usable_cpus < jobs)

@@ -288,7 +288,7 @@ static bool run_lineup(struct fg_bench *bench, struct lineup *lineup, const stru
         .contenders = lineup->contenders,
         .count = lineup->count,
         .rounds_most = 5,
-        .cpu_time = true,
+        .clock = FG_BENCH_CPU_TIME,
         .least_sample_s = 0.02,
         .unit_count = (double)input->count,
         .unit_name = "number",
@@ -381,7 +381,7 @@ static bool wanted(const struct input *input, int argc, char **argv) {
 
 int main(int argc, char **argv) {
     struct fg_bench bench;
-    if (!fg_bench_open(&bench, "factor_bench", &argc, argv))
+    if (!fg_bench_open(&bench, "factor_bench", false, &argc, argv))
         return EXIT_FAILURE;
     const struct peers peers = open_peers(&bench);
     bool raced = true;

@@ -4,6 +4,7 @@
 #include "harness.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -16,6 +17,11 @@
 #define REPETITIONS_MAX (1u << 24)
 /* Below this the kernel's account of CPU time (10 ms ticks) says nothing about a sample. */
 #define JUDGED_S 0.25
+
+const char *fg_bench_clock_name(enum fg_bench_clock clock) {
+    static const char *const names[] = {"wall", "cpu", "device"};
+    return names[clock];
+}
 
 static double now_s(clockid_t clock) {
     struct timespec now;
@@ -56,33 +62,55 @@ static bool parse_arguments(struct fg_bench *bench, int *argc, char **argv) {
     return true;
 }
 
-bool fg_bench_open(struct fg_bench *bench, const char *name, int *argc, char **argv) {
+/* Begins the file that was asked for, up to its first race. */
+static bool begin_json(struct fg_bench *bench) {
+    if (bench->json_path == NULL)
+        return true;
+    bench->json.stream = fopen(bench->json_path, "w");
+    bench->notes = open_memstream(&bench->notes_text, &bench->notes_size);
+    if (bench->json.stream == NULL || bench->notes == NULL) {
+        fprintf(stderr, "%s: cannot write %s: %s\n", bench->name, bench->json_path,
+                strerror(errno));
+        return false;
+    }
+    fg_json_begin_object(&bench->json, NULL);
+    fg_bench_json_head(&bench->json, bench);
+    fg_json_begin_array(&bench->json, "races");
+    return true;
+}
+
+bool fg_bench_open(struct fg_bench *bench, const char *name, bool gpus, int *argc, char **argv) {
     *bench = (struct fg_bench){.name = name, .rounds = ROUNDS_DEFAULT};
     if (!parse_arguments(bench, argc, argv))
         return false;
     fg_environment_describe(&bench->environment);
+    if (gpus)
+        fg_environment_add_gpus(&bench->environment);
     if (getloadavg(&bench->load, 1) != 1)
         bench->load = 0;
-    bench->races = json_array();
-    bench->notes = json_array();
     setvbuf(stdout, NULL, _IOLBF, 0); /* tables appear as they are made, in a pipe too */
     fg_bench_print_environment(bench);
-    return true;
+    return begin_json(bench);
 }
 
 bool fg_bench_close(struct fg_bench *bench) {
-    bool written = true;
-    if (bench->json_path != NULL) {
-        json_t *const document = fg_bench_json_document(bench);
-        written = document != NULL && json_dump_file(document, bench->json_path,
-                                                     JSON_INDENT(2) | JSON_REAL_PRECISION(9)) == 0;
-        if (!written)
-            fprintf(stderr, "%s: cannot write %s\n", bench->name, bench->json_path);
-        json_decref(document);
-    }
-    json_decref(bench->races);
-    json_decref(bench->notes);
-    return written;
+    FILE *const stream = bench->json.stream;
+    if (stream == NULL)
+        return true;
+    fg_json_end(&bench->json); /* the races */
+    fg_json_begin_array(&bench->json, "notes");
+    fclose(bench->notes);
+    for (const char *note = bench->notes_text; note < bench->notes_text + bench->notes_size;
+         note += strlen(note) + 1)
+        fg_json_text(&bench->json, NULL, note);
+    free(bench->notes_text);
+    fg_json_end(&bench->json);
+    fg_json_end(&bench->json);
+    const bool failed = ferror(stream) != 0;
+    if (fclose(stream) == 0 && !failed)
+        return true;
+    fprintf(stderr, "%s: cannot write %s: %s\n", bench->name, bench->json_path, strerror(errno));
+    return false;
 }
 
 static double timeval_s(struct timeval time) {
@@ -138,18 +166,24 @@ static double scaled_s(const struct fg_bench_race *race, const struct fg_bench_c
 static bool sample(const struct fg_bench *bench, const struct fg_bench_race *race,
                    const struct fg_bench_contender *contender, unsigned repetitions,
                    struct timed *timed) {
-    const clockid_t clock = race->cpu_time ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC;
+    const clockid_t clock =
+        race->clock == FG_BENCH_CPU_TIME ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC;
+    const bool own_clock = race->clock == FG_BENCH_DEVICE_TIME;
     if (contender->prepare != NULL && !contender->prepare(contender->context))
         return false;
     const double others_start_s = others_s(), start_s = now_s(clock);
-    for (unsigned i = 0; i < repetitions; i++)
+    double own_s = 0;
+    for (unsigned i = 0; i < repetitions; i++) {
         if (!contender->run(contender->context))
             return false;
-    const double elapsed_s = fmax(now_s(clock) - start_s, 1e-9);
+        if (own_clock)
+            own_s += contender->elapsed_s(contender->context);
+    }
+    const double elapsed_s = fmax(own_clock ? own_s : now_s(clock) - start_s, 1e-9);
     timed->elapsed_s = elapsed_s;
     timed->run_s = scaled_s(race, contender, elapsed_s / repetitions);
     timed->others_cores = 0;
-    if (!race->cpu_time && elapsed_s >= JUDGED_S)
+    if (race->clock == FG_BENCH_WALL_TIME && elapsed_s >= JUDGED_S)
         timed->others_cores = fmax(0, others_s() - others_start_s) / elapsed_s;
     if (contender->check == NULL || contender->check(contender->context))
         return true;
@@ -228,7 +262,7 @@ bool fg_bench_run(struct fg_bench *bench, const struct fg_bench_race *race,
         results[i].ratio = fg_statistics_ratio_of(&results[0].summary, &results[i].summary);
     }
     fg_bench_print_race(race, results, rounds);
-    json_array_append_new(bench->races, fg_bench_json_race(race, results, rounds));
+    fg_bench_json_race(&bench->json, race, results, rounds);
     return true;
 }
 
@@ -250,5 +284,6 @@ void fg_bench_note(struct fg_bench *bench, const char *format, ...) {
     vsnprintf(note, sizeof note, format, arguments);
     va_end(arguments);
     printf("  %s\n", note);
-    json_array_append_new(bench->notes, json_string(note));
+    if (bench->notes != NULL)
+        fwrite(note, 1, strlen(note) + 1, bench->notes);
 }

@@ -12,7 +12,7 @@
 
 #include "cli/environment.h"
 #include "cli/statistics.h"
-#include <jansson.h>
+#include "json_writer.h"
 
 #define FG_BENCH_CONTENDERS_MAX 10
 #define FG_BENCH_ROUNDS_MAX 101
@@ -30,6 +30,14 @@ struct fg_bench_contender {
     double target_s;     /* to take at most so long; 0: no such target */
     /* What has to be done before each sample; not timed. NULL: nothing. */
     bool (*prepare)(void *context);
+    /* What the last run took, where the race's clock is the contender's own. */
+    double (*elapsed_s)(void *context);
+};
+
+enum fg_bench_clock {
+    FG_BENCH_WALL_TIME,
+    FG_BENCH_CPU_TIME, /* the thread's own seconds: for runs on one core, fair on a busy machine */
+    FG_BENCH_DEVICE_TIME, /* each contender's elapsed_s(): between two events on a GPU */
 };
 
 /* A target between two contenders neither of which needs to be the first. */
@@ -45,7 +53,8 @@ struct fg_bench_race {
     size_t count;                                /* 1 .. FG_BENCH_CONTENDERS_MAX */
     unsigned rounds_most; /* for slow races: fewer rounds than asked for; 0: as asked for */
     bool cold;            /* no warm-up: for runs of many seconds */
-    bool cpu_time; /* the thread's own seconds: for runs on one core, fair on a busy machine */
+    enum fg_bench_clock clock;
+    bool rates;            /* the column per unit is how many a second instead of a time */
     double least_sample_s; /* a sample is so many runs that it takes at least this; 0: one run */
     double unit_count;     /* what a run covers, for the column of times per unit; 0: no column */
     const char *unit_name; /* "number"; at most 6 characters */
@@ -56,13 +65,16 @@ struct fg_bench_race {
     size_t lead_count;
 };
 
+/* "wall", "cpu" or "device". */
+const char *fg_bench_clock_name(enum fg_bench_clock clock);
+
 /* What a contender's samples say; times are those of one run. */
 struct fg_bench_result {
     unsigned repetitions; /* runs in a sample */
     struct fg_statistics_summary summary;
     struct fg_statistics_ratio ratio; /* to the first contender */
     double others_cores; /* CPUs that everything else kept busy during its worst sample; 0 where the
-                            samples are CPU time or too short to tell */
+                            samples are no wall time or too short to tell */
     double samples_s[FG_BENCH_ROUNDS_MAX];
 };
 
@@ -71,17 +83,21 @@ struct fg_bench {
     unsigned rounds;
     const char *json_path; /* NULL: none */
     struct fg_environment environment;
-    double load;           /* processes wanting a CPU when the benchmark began */
-    json_t *races, *notes; /* what the JSON file will hold */
+    double load;         /* processes wanting a CPU when the benchmark began */
+    struct fg_json json; /* the JSON file: the races so far; no stream: none was asked for */
+    FILE *notes;         /* what follows them, in memory: */
+    char *notes_text;    /* each note with its NUL */
+    size_t notes_size;
 };
 
 /*
  * Takes --rounds=N and --json=FILE from the arguments, whose rest are the program's operands:
- * argv[1 .. *argc). Prints where the benchmark runs. False, after a message, on a bad option.
+ * argv[1 .. *argc). Prints where the benchmark runs. False, after a message, on a bad option or
+ * where the file cannot be made. `gpus`: they are part of where it runs; initialises CUDA.
  */
-bool fg_bench_open(struct fg_bench *bench, const char *name, int *argc, char **argv);
+bool fg_bench_open(struct fg_bench *bench, const char *name, bool gpus, int *argc, char **argv);
 
-/* Writes the JSON file, if one was asked for, and frees everything. False where it cannot be. */
+/* Ends the JSON file, if one was asked for, and frees everything. False where it is not whole. */
 bool fg_bench_close(struct fg_bench *bench);
 
 /* Runs a race and prints its table. results[0 .. race->count) say more, where not NULL. */
@@ -105,9 +121,9 @@ void fg_bench_print_environment(const struct fg_bench *bench);
 void fg_bench_print_race(const struct fg_bench_race *race, const struct fg_bench_result *results,
                          unsigned rounds);
 
-/* harness_json.c: the same with all samples. */
-json_t *fg_bench_json_race(const struct fg_bench_race *race, const struct fg_bench_result *results,
-                           unsigned rounds);
-json_t *fg_bench_json_document(const struct fg_bench *bench);
+/* harness_json.c: the same with all samples. The head is that of an object that has been begun. */
+void fg_bench_json_head(struct fg_json *json, const struct fg_bench *bench);
+void fg_bench_json_race(struct fg_json *json, const struct fg_bench_race *race,
+                        const struct fg_bench_result *results, unsigned rounds);
 
 #endif

@@ -3,8 +3,8 @@
  */
 #include "harness.h"
 
-#include "cli/compare_format.h"
-#include <string.h>
+#include "cli/quantity.h"
+#include <math.h>
 
 void fg_bench_print_environment(const struct fg_bench *bench) {
     const struct fg_environment *const environment = &bench->environment;
@@ -12,31 +12,45 @@ void fg_bench_print_environment(const struct fg_bench *bench) {
     printf("%s, %s\n", bench->name, environment->date);
     printf("  CPU    %s, %u usable, scan variant %s\n", environment->cpu_model,
            environment->usable_cpus, environment->cpu_variant);
+    for (size_t i = 0; i < environment->device_count; i++)
+        printf(
+            "  GPU    %d: %s, %d multiprocessors, driver for CUDA %d.%d%s%s\n",
+            environment->devices[i].index, environment->devices[i].name,
+            environment->devices[i].multiprocessor_count,
+            environment->devices[i].driver_version / 1000,
+            environment->devices[i].driver_version % 1000 / 10,
+            environment->devices[i].usable ? "" : ", not usable: ", environment->devices[i].reason);
     printf("  system %s, load %.2f before the benchmark\n", environment->system, bench->load);
     printf("  build  factor-gpu %s (%s), %s, %s\n", build->version, build->git_revision,
            build->compiler, build->build_type);
 }
 
-static double slowest_median_s(const struct fg_bench_race *race,
-                               const struct fg_bench_result *results) {
-    double slowest_s = 0;
-    for (size_t i = 0; i < race->count; i++)
-        if (results[i].summary.median_s > slowest_s)
-            slowest_s = results[i].summary.median_s;
-    return slowest_s;
+/* What units a second are counted in: so that the fastest has one to three digits before its point.
+ */
+struct rate_scale {
+    const char *prefix;
+    double divisor;
+};
+
+static struct rate_scale rate_scale_for(double fastest) {
+    static const struct rate_scale scales[] = {{"T", 1e12}, {"G", 1e9}, {"M", 1e6}, {"k", 1e3}};
+    for (size_t i = 0; i < sizeof scales / sizeof *scales; i++)
+        if (fastest >= scales[i].divisor)
+            return scales[i];
+    return (struct rate_scale){"", 1};
 }
 
-static void print_time(double seconds, struct fg_compare_unit unit, int width) {
-    char time[FG_COMPARE_CELL];
-    fg_compare_format_time(seconds, unit, time);
+static void print_time(double seconds, struct fg_unit unit, int width) {
+    char time[FG_QUANTITY_CELL];
+    fg_format_time(seconds, unit, time);
     printf(" %*s", width, time);
 }
 
 static void print_ratio(const struct fg_statistics_ratio *ratio) {
-    char value[FG_COMPARE_CELL], low[FG_COMPARE_CELL], high[FG_COMPARE_CELL];
-    fg_compare_format_ratio(ratio->value, value);
-    fg_compare_format_ratio(ratio->low, low);
-    fg_compare_format_ratio(ratio->high, high);
+    char value[FG_QUANTITY_CELL], low[FG_QUANTITY_CELL], high[FG_QUANTITY_CELL];
+    fg_format_ratio(ratio->value, value);
+    fg_format_ratio(ratio->low, low);
+    fg_format_ratio(ratio->high, high);
     printf(" %6s %s-%s", value, low, high);
 }
 
@@ -48,9 +62,9 @@ static void print_target(const struct fg_bench_contender *contender,
         printf("  target: %s >= %gx %s: %s (%.2fx)\n", contender->name, contender->target_ratio,
                baseline, verdict, result->ratio.value);
     if (contender->target_s > 0) {
-        char target[FG_COMPARE_CELL], measured[FG_COMPARE_CELL];
-        fg_compare_format_duration(contender->target_s, FG_COMPARE_MEASURED_DIGITS, target);
-        fg_compare_format_duration(result->summary.median_s, FG_COMPARE_MEASURED_DIGITS, measured);
+        char target[FG_QUANTITY_CELL], measured[FG_QUANTITY_CELL];
+        fg_format_duration(contender->target_s, FG_MEASURED_DIGITS, target);
+        fg_format_duration(result->summary.median_s, FG_MEASURED_DIGITS, measured);
         printf("  target: %s <= %s: %s (%s)\n", contender->name, target, verdict, measured);
     }
 }
@@ -76,31 +90,53 @@ static void print_disturbance(const struct fg_bench_race *race,
                others_cores);
 }
 
+/* The column of what a unit takes, or of how many a second there are. */
+static void print_per_unit(const struct fg_bench_race *race, double median_s, double slowest_s,
+                           double fastest_s) {
+    if (race->unit_count == 0)
+        return;
+    if (race->rates)
+        printf(" %11.4g",
+               race->unit_count / median_s / rate_scale_for(race->unit_count / fastest_s).divisor);
+    else
+        print_time(median_s / race->unit_count, fg_unit_for(slowest_s / race->unit_count), 11);
+}
+
+static void print_heading(const struct fg_bench_race *race, unsigned rounds, double slowest_s,
+                          double fastest_s) {
+    char median[16], per_unit[24] = "";
+    snprintf(median, sizeof median, "median %s", fg_unit_for(slowest_s).name);
+    if (race->unit_count > 0 && race->rates)
+        snprintf(per_unit, sizeof per_unit, "%s%.7s/s",
+                 rate_scale_for(race->unit_count / fastest_s).prefix, race->unit_name);
+    else if (race->unit_count > 0)
+        snprintf(per_unit, sizeof per_unit, "%s/%.7s",
+                 fg_unit_for(slowest_s / race->unit_count).name, race->unit_name);
+    printf("\n%s\n", race->title);
+    char clock[24];
+    snprintf(clock, sizeof clock, "%s time", fg_bench_clock_name(race->clock));
+    printf("  %-20s %9s %8s %8s", clock, median, "min", "max");
+    if (race->unit_count > 0)
+        printf(" %11s", per_unit);
+    printf(" %6s %u round%s\n", race->count > 1 ? "ratio" : "", rounds, rounds == 1 ? "" : "s");
+}
+
 void fg_bench_print_race(const struct fg_bench_race *race, const struct fg_bench_result *results,
                          unsigned rounds) {
-    const double slowest_s = slowest_median_s(race, results);
-    const struct fg_compare_unit unit = fg_compare_unit_for(slowest_s);
-    const double units = race->unit_count > 0 ? race->unit_count : 1;
-    const struct fg_compare_unit per_unit = fg_compare_unit_for(slowest_s / units);
-    char median_heading[16], unit_heading[16] = "";
-    snprintf(median_heading, sizeof median_heading, "median %s", unit.name);
-    if (race->unit_count > 0)
-        snprintf(unit_heading, sizeof unit_heading, "%s/%.7s", per_unit.name, race->unit_name);
-
-    printf("\n%s\n", race->title);
-    printf("  %-20s %9s %8s %8s", race->cpu_time ? "CPU time" : "wall time", median_heading, "min",
-           "max");
-    if (race->unit_count > 0)
-        printf(" %9s", unit_heading);
-    printf(" %6s %u round%s\n", race->count > 1 ? "ratio" : "", rounds, rounds == 1 ? "" : "s");
+    double slowest_s = 0, fastest_s = results[0].summary.median_s;
     for (size_t i = 0; i < race->count; i++) {
-        printf("  %-20s", race->contenders[i].name);
+        slowest_s = fmax(slowest_s, results[i].summary.median_s);
+        fastest_s = fmin(fastest_s, results[i].summary.median_s);
+    }
+    const struct fg_unit unit = fg_unit_for(slowest_s);
+    print_heading(race, rounds, slowest_s, fastest_s);
+    for (size_t i = 0; i < race->count; i++) {
         const struct fg_statistics_summary *const summary = &results[i].summary;
+        printf("  %-20s", race->contenders[i].name);
         print_time(summary->median_s, unit, 9);
         print_time(summary->min_s, unit, 8);
         print_time(summary->max_s, unit, 8);
-        if (race->unit_count > 0)
-            print_time(summary->median_s / units, per_unit, 9);
+        print_per_unit(race, summary->median_s, slowest_s, fastest_s);
         if (i > 0)
             print_ratio(&results[i].ratio);
         else if (race->count > 1)

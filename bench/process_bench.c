@@ -352,7 +352,7 @@ static bool race_divisors(struct fg_bench *bench, const char *program) {
 
 int main(int argc, char **argv) {
     struct fg_bench bench;
-    if (!fg_bench_open(&bench, "process_bench", &argc, argv))
+    if (!fg_bench_open(&bench, "process_bench", false, &argc, argv))
         return EXIT_FAILURE;
     bool raced = argc == 3;
     if (!raced)

@@ -114,7 +114,7 @@ static bool race_scans(struct fg_bench *bench, const struct work *work,
     race.contenders = contenders;
     race.unit_count = integers_covered(work);
     race.unit_name = "int";
-    race.cpu_time = true;
+    race.clock = FG_BENCH_CPU_TIME;
     for (int narrow = is_narrow(work); narrow >= 0; narrow--, race.count++) {
         attempts[race.count] = (struct attempt){.work = work, .narrow = narrow};
         contenders[race.count] =
@@ -191,7 +191,7 @@ static bool race_all(struct fg_bench *bench) {
 
 int main(int argc, char **argv) {
     struct fg_bench bench;
-    if (!fg_bench_open(&bench, "scan_bench", &argc, argv))
+    if (!fg_bench_open(&bench, "scan_bench", false, &argc, argv))
         return EXIT_FAILURE;
     for (size_t i = 0; i < fg_scan_count; i++)
         if (!fg_scans[i].runs_here())

@@ -279,7 +279,7 @@ static void race(struct lineup *lineup, const char *topic, const char *title, do
         .contenders = lineup->contenders,
         .count = lineup->count,
         .rounds_most = 7,
-        .cpu_time = true,
+        .clock = FG_BENCH_CPU_TIME,
         .least_sample_s = 0.01,
         .unit_count = unit_count,
         .unit_name = unit_name,
@@ -536,7 +536,7 @@ static void count_curves(struct lineup *lineup) {
 int main(int argc, char **argv) {
     static struct lineup lineup;
     struct fg_bench bench;
-    if (!fg_bench_open(&bench, "step_bench", &argc, argv))
+    if (!fg_bench_open(&bench, "step_bench", false, &argc, argv))
         return EXIT_FAILURE;
     lineup.bench = &bench;
     lineup.topics = argv + 1;

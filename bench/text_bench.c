@@ -230,15 +230,15 @@ static bool race_text(struct fg_bench *bench, struct text *text, const char *top
                                  {text, "divisors", false, 0}, {text, "count", true, 0},
                                  {text, "primes", true, 0},    {text, "divisors", true, 0}};
     const struct fg_bench_contender contenders[] = {
-        {"copy, read + write", run_copy, NULL, text, 0, 0, NULL},
-        {"reader", run_reader, check_reader, text, 0, 0, NULL},
-        {"format, counts", run_writer, NULL, &writings[0], 0, 0, NULL},
-        {"format, primes", run_writer, NULL, &writings[1], 0, 0, NULL},
-        {"format, divisors", run_writer, NULL, &writings[2], 0, 0, NULL},
-        {"and write, counts", run_writer, NULL, &writings[3], 0, 0, NULL},
-        {"and write, primes", run_writer, NULL, &writings[4], 0, 0, NULL},
-        {"and write, divisors", run_writer, NULL, &writings[5], 0, 0, NULL},
-        {"engine, serial trial", run_engine, NULL, text, 0, 0, NULL},
+        {"copy, read + write", .run = run_copy, .context = text},
+        {"reader", .run = run_reader, .check = check_reader, .context = text},
+        {"format, counts", .run = run_writer, .context = &writings[0]},
+        {"format, primes", .run = run_writer, .context = &writings[1]},
+        {"format, divisors", .run = run_writer, .context = &writings[2]},
+        {"and write, counts", .run = run_writer, .context = &writings[3]},
+        {"and write, primes", .run = run_writer, .context = &writings[4]},
+        {"and write, divisors", .run = run_writer, .context = &writings[5]},
+        {"engine, serial trial", .run = run_engine, .context = text},
     };
     enum { count = sizeof contenders / sizeof contenders[0] };
     const struct fg_bench_race race = {
@@ -246,7 +246,7 @@ static bool race_text(struct fg_bench *bench, struct text *text, const char *top
         .title = title,
         .contenders = contenders,
         .count = text->engine != NULL ? count : count - 1,
-        .cpu_time = true,
+        .clock = FG_BENCH_CPU_TIME,
         .least_sample_s = 0.02,
         .unit_count = number_count,
         .unit_name = "number",
@@ -269,9 +269,9 @@ static bool race_text(struct fg_bench *bench, struct text *text, const char *top
 /* By wall time: the work is another process's. */
 static bool race_processes(struct fg_bench *bench, struct text *text) {
     const struct fg_bench_contender contenders[] = {
-        {"copy, read + write", run_copy, NULL, text, 0, 0, NULL},
-        {"cat", run_cat, NULL, text, 0, 0, NULL},
-        {"wc -l", run_wc, NULL, text, 0, 0, NULL},
+        {"copy, read + write", .run = run_copy, .context = text},
+        {"cat", .run = run_cat, .context = text},
+        {"wc -l", .run = run_wc, .context = text},
     };
     enum { count = sizeof contenders / sizeof contenders[0] };
     const struct fg_bench_race race = {
@@ -294,7 +294,7 @@ static bool race_processes(struct fg_bench *bench, struct text *text) {
 int main(int argc, char **argv) {
     struct fg_bench bench;
     struct text range = {0}, random = {0};
-    if (!fg_bench_open(&bench, "text_bench", &argc, argv))
+    if (!fg_bench_open(&bench, "text_bench", false, &argc, argv))
         return EXIT_FAILURE;
     bool raced = make_text(&range, false) && make_text(&random, true) && open_engine(&range);
     if (raced)

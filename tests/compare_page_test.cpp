@@ -173,9 +173,8 @@ TEST(ComparePage, HasWhatTheTerminalShows) {
         EXPECT_TRUE(contains(page, ">" + escaped(remark) + "</td>")) << remark;
         if (row.state != FG_COMPARE_MEASURED)
             continue;
-        char median[FG_COMPARE_CELL];
-        fg_compare_format_time(row.summary.median_s, fg_compare_method_unit(&report, row.method),
-                               median);
+        char median[FG_QUANTITY_CELL];
+        fg_format_time(row.summary.median_s, fg_compare_method_unit(&report, row.method), median);
         EXPECT_TRUE(contains(page, "<td class=\"number\">" + std::string(median) + "</td>"));
     }
     EXPECT_EQ(full.row("exhaustive/threads").state, FG_COMPARE_SKIPPED);

@@ -42,13 +42,13 @@ std::string unwrapped(const std::string &text) {
 
 template <typename Format, typename... Arguments>
 std::string formatted(Format format, Arguments... arguments) {
-    char text[FG_COMPARE_CELL];
+    char text[FG_QUANTITY_CELL];
     format(arguments..., text);
     return text;
 }
 
 TEST(CompareFormat, DurationsOfEverySize) {
-    const auto duration = [](double s) { return formatted(fg_compare_format_duration, s, 2); };
+    const auto duration = [](double s) { return formatted(fg_format_duration, s, 2); };
     EXPECT_EQ(duration(0), "0 ns");
     EXPECT_EQ(duration(4.2e-8), "42 ns");
     EXPECT_EQ(duration(0.9996e-6), "1 us");
@@ -60,33 +60,33 @@ TEST(CompareFormat, DurationsOfEverySize) {
     EXPECT_EQ(duration(86400.0 * 364), "360 days");
     EXPECT_EQ(duration(3476 * 365.25 * 86400), "3500 years");
     EXPECT_EQ(duration(1e4 * 18446744073709551616.0), "5.8e+15 years");
-    EXPECT_EQ(formatted(fg_compare_format_duration, 0.743, 3), "743 ms");
-    EXPECT_EQ(formatted(fg_compare_format_duration, 14.4e-6, 3), "14.4 us");
+    EXPECT_EQ(formatted(fg_format_duration, 0.743, 3), "743 ms");
+    EXPECT_EQ(formatted(fg_format_duration, 14.4e-6, 3), "14.4 us");
 }
 
 TEST(CompareFormat, UnitHasOneToThreeDigitsBeforeThePoint) {
-    EXPECT_STREQ(fg_compare_unit_for(2).name, "s");
-    EXPECT_STREQ(fg_compare_unit_for(1).name, "s");
-    EXPECT_STREQ(fg_compare_unit_for(0.999).name, "ms");
-    EXPECT_STREQ(fg_compare_unit_for(1e-3).name, "ms");
-    EXPECT_STREQ(fg_compare_unit_for(15e-6).name, "us");
-    EXPECT_STREQ(fg_compare_unit_for(15e-9).name, "ns");
-    EXPECT_STREQ(fg_compare_unit_for(0).name, "ns");
+    EXPECT_STREQ(fg_unit_for(2).name, "s");
+    EXPECT_STREQ(fg_unit_for(1).name, "s");
+    EXPECT_STREQ(fg_unit_for(0.999).name, "ms");
+    EXPECT_STREQ(fg_unit_for(1e-3).name, "ms");
+    EXPECT_STREQ(fg_unit_for(15e-6).name, "us");
+    EXPECT_STREQ(fg_unit_for(15e-9).name, "ns");
+    EXPECT_STREQ(fg_unit_for(0).name, "ns");
 }
 
 TEST(CompareFormat, TimesAndRatiosFitTheirColumns) {
-    const fg_compare_unit ms = {"ms", 1e-3};
-    EXPECT_EQ(formatted(fg_compare_format_time, 0.0123456, ms), "12.346");
-    EXPECT_EQ(formatted(fg_compare_format_time, 0.0000144, ms), "0.0144");
-    EXPECT_EQ(formatted(fg_compare_format_time, 0.0, ms), "0.000");
-    EXPECT_EQ(formatted(fg_compare_format_ratio, 1.019), "1.02");
-    EXPECT_EQ(formatted(fg_compare_format_ratio, 99.996), "100.0");
-    EXPECT_EQ(formatted(fg_compare_format_ratio, 6528.27), "6528");
-    EXPECT_EQ(formatted(fg_compare_format_ratio, 0.0123), "0.012");
+    const fg_unit ms = {"ms", 1e-3};
+    EXPECT_EQ(formatted(fg_format_time, 0.0123456, ms), "12.346");
+    EXPECT_EQ(formatted(fg_format_time, 0.0000144, ms), "0.0144");
+    EXPECT_EQ(formatted(fg_format_time, 0.0, ms), "0.000");
+    EXPECT_EQ(formatted(fg_format_ratio, 1.019), "1.02");
+    EXPECT_EQ(formatted(fg_format_ratio, 99.996), "100.0");
+    EXPECT_EQ(formatted(fg_format_ratio, 6528.27), "6528");
+    EXPECT_EQ(formatted(fg_format_ratio, 0.0123), "0.012");
     for (int step = 0; step < 200; step++) {
         const double value = 1e-12 * std::pow(1.37, step);
-        EXPECT_LE(formatted(fg_compare_format_time, value, ms).size(), 9u) << value;
-        EXPECT_LE(formatted(fg_compare_format_ratio, value).size(), 9u) << value;
+        EXPECT_LE(formatted(fg_format_time, value, ms).size(), 9u) << value;
+        EXPECT_LE(formatted(fg_format_ratio, value).size(), 9u) << value;
     }
 }
 

@@ -76,8 +76,8 @@ size_t fg_compare_break_evens(const struct fg_compare_report *report,
 /* To two digits: more would promise what a few runs do not hold. */
 static void append_size(char *text, size_t size, double numbers) {
     const double step = numbers >= 100 ? pow(10, floor(log10(numbers)) - 1) : 1;
-    char count[FG_COMPARE_CELL];
-    fg_compare_format_count(fmax(1, ceil(numbers / step) * step), count);
+    char count[FG_QUANTITY_CELL];
+    fg_format_count(fmax(1, ceil(numbers / step) * step), count);
     fg_compare_append(text, size, "%s", count);
 }
 

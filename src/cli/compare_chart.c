@@ -96,10 +96,10 @@ static void put_text(FILE *out, const char *class, const char *anchor, double x,
 }
 
 /* A tick in the unit of `largest_s`; powers of ten each have their own. */
-static void format_tick(double seconds, double largest_s, char text[FG_COMPARE_CELL]) {
+static void format_tick(double seconds, double largest_s, char text[FG_QUANTITY_CELL]) {
     /* 1e-3 may come out of pow() as a little less than a millisecond. */
-    const struct fg_compare_unit unit = fg_compare_unit_for(largest_s * (1 + 1e-9));
-    snprintf(text, FG_COMPARE_CELL, "%.6g %s", seconds / unit.seconds, unit.name);
+    const struct fg_unit unit = fg_unit_for(largest_s * (1 + 1e-9));
+    snprintf(text, FG_QUANTITY_CELL, "%.6g %s", seconds / unit.seconds, unit.name);
 }
 
 /* "1000", and 10 to the sixth with its exponent above the line. */
@@ -176,7 +176,7 @@ static void put_bar_axis(FILE *out, const struct fg_chart_axis *axis, double bot
     double ticks[FG_CHART_TICKS_MAX];
     const size_t count = fg_chart_axis_ticks(axis, ticks);
     for (size_t i = 0; i < count; i++) {
-        char text[FG_COMPARE_CELL];
+        char text[FG_QUANTITY_CELL];
         const double x = bar_x(axis, ticks[i]);
         format_tick(ticks[i], axis->logarithmic ? ticks[i] : axis->high, text);
         put_line(out, "grid", x, 4, x, bottom);
@@ -239,9 +239,9 @@ static void put_stack(FILE *out, const struct fg_chart_stack *stack,
     for (size_t i = 0; i < FG_CHART_PARTS_MAX; i++) {
         if (!(stack->parts_s[i] > 0))
             continue;
-        char hint[FG_COMPARE_SENTENCE] = "", time[FG_COMPARE_CELL], percent[FG_COMPARE_CELL];
+        char hint[FG_COMPARE_SENTENCE] = "", time[FG_QUANTITY_CELL], percent[FG_QUANTITY_CELL];
         const double width = STACK_WIDTH * stack->parts_s[i] / total_s;
-        fg_compare_format_duration(stack->parts_s[i], FG_COMPARE_MEASURED_DIGITS, time);
+        fg_format_duration(stack->parts_s[i], FG_MEASURED_DIGITS, time);
         const double share = 100 * stack->parts_s[i] / total_s;
         snprintf(percent, sizeof percent, share >= 99.5 && share < 100 ? "over 99%%" : "%.0f%%",
                  share);
@@ -316,7 +316,7 @@ static void put_plot_axes(FILE *out, const struct plot *plot) {
     double ticks[FG_CHART_TICKS_MAX];
     size_t count = fg_chart_axis_ticks(&plot->y, ticks);
     for (size_t i = 0; i < count; i++) {
-        char text[FG_COMPARE_CELL];
+        char text[FG_QUANTITY_CELL];
         const double y = plot_y(plot, ticks[i]);
         format_tick(ticks[i], ticks[i], text);
         put_line(out, "grid", PLOT_LEFT, y, PLOT_RIGHT, y);

@@ -1,11 +1,10 @@
 /*
- * compare_format.c: numbers and rows to words. Bounded buffers throughout: names and messages come
+ * compare_format.c: rows to words. Bounded buffers throughout: names and messages come
  * from drivers and file systems and may be of any length.
  */
 #include "cli/compare_format.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -18,18 +17,9 @@ void fg_compare_append(char *text, size_t size, const char *format, ...) {
     va_end(arguments);
 }
 
-struct fg_compare_unit fg_compare_unit_for(double largest_s) {
-    static const struct fg_compare_unit units[] = {{"s", 1}, {"ms", 1e-3}, {"us", 1e-6}};
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
-        if (largest_s >= units[i].seconds)
-            return units[i];
-    const struct fg_compare_unit nanoseconds = {"ns", 1e-9};
-    return nanoseconds;
-}
-
-struct fg_compare_unit fg_compare_method_unit(const struct fg_compare_report *report,
-                                              enum fg_method method) {
-    struct fg_compare_unit unit = {NULL, 1};
+struct fg_unit fg_compare_method_unit(const struct fg_compare_report *report,
+                                      enum fg_method method) {
+    struct fg_unit unit = {NULL, 1};
     double largest_s = 0;
     for (size_t i = 0; i < report->row_count; i++) {
         const struct fg_compare_row *row = &report->rows[i];
@@ -37,57 +27,9 @@ struct fg_compare_unit fg_compare_method_unit(const struct fg_compare_report *re
             row->summary.median_s < largest_s)
             continue;
         largest_s = row->summary.median_s;
-        unit = fg_compare_unit_for(largest_s);
+        unit = fg_unit_for(largest_s);
     }
     return unit;
-}
-
-void fg_compare_format_time(double seconds, struct fg_compare_unit unit,
-                            char text[FG_COMPARE_CELL]) {
-    const double value = seconds / unit.seconds;
-    const char *format = value >= 99999 ? "%.3e" : value >= 0.1 || value == 0 ? "%.3f" : "%.3g";
-    snprintf(text, FG_COMPARE_CELL, format, value);
-}
-
-void fg_compare_format_duration(double seconds, int digits, char text[FG_COMPARE_CELL]) {
-    static const struct {
-        double from_s, unit_s;
-        const char *unit;
-    } scales[] = {
-        {2 * 365.25 * 86400, 365.25 * 86400, "years"},
-        {2 * 86400, 86400, "days"},
-        {2 * 3600, 3600, "h"},
-        {120, 60, "min"},
-        {0.9995, 1, "s"},
-        {0.9995e-3, 1e-3, "ms"},
-        {0.9995e-6, 1e-6, "us"},
-        {0, 1e-9, "ns"},
-    };
-    size_t i = 0;
-    while (seconds < scales[i].from_s)
-        i++;
-    const double value = seconds / scales[i].unit_s;
-    if (value >= 9999.5) {
-        snprintf(text, FG_COMPARE_CELL, "%.2g %s", value, scales[i].unit);
-    } else if (value >= 99.5) { /* not as 1e+02 */
-        const double step = value >= 999.5 ? pow(10, 4 - digits) : pow(10, 3 - digits);
-        snprintf(text, FG_COMPARE_CELL, "%.0f %s", round(value / step) * step, scales[i].unit);
-    } else {
-        snprintf(text, FG_COMPARE_CELL, "%.*g %s", digits, value, scales[i].unit);
-    }
-}
-
-void fg_compare_format_count(double count, char text[FG_COMPARE_CELL]) {
-    snprintf(text, FG_COMPARE_CELL, count < 1e15 ? "%.0f" : "%.2g", count);
-}
-
-void fg_compare_format_ratio(double ratio, char text[FG_COMPARE_CELL]) {
-    const char *format = ratio >= 99999     ? "%.3g"
-                         : ratio >= 999.95  ? "%.0f"
-                         : ratio >= 99.995  ? "%.1f"
-                         : ratio >= 0.09995 ? "%.2f"
-                                            : "%.2g";
-    snprintf(text, FG_COMPARE_CELL, format, ratio);
 }
 
 void fg_compare_append_row_name(char *text, size_t size, const struct fg_compare_row *row) {
@@ -95,10 +37,10 @@ void fg_compare_append_row_name(char *text, size_t size, const struct fg_compare
 }
 
 static void append_ratio(char *text, size_t size, const struct fg_statistics_ratio *ratio) {
-    char value[FG_COMPARE_CELL], low[FG_COMPARE_CELL], high[FG_COMPARE_CELL];
-    fg_compare_format_ratio(ratio->value, value);
-    fg_compare_format_ratio(ratio->low, low);
-    fg_compare_format_ratio(ratio->high, high);
+    char value[FG_QUANTITY_CELL], low[FG_QUANTITY_CELL], high[FG_QUANTITY_CELL];
+    fg_format_ratio(ratio->value, value);
+    fg_format_ratio(ratio->low, low);
+    fg_format_ratio(ratio->high, high);
     if (ratio->one_run)
         fg_compare_append(text, size, "x%s (one run, no spread)", value);
     else if (fg_statistics_ratio_is_clear(ratio))
@@ -111,8 +53,8 @@ static void append_skip(char *text, size_t size, const struct fg_compare_report 
                         const struct fg_compare_row *row) {
     const double total_s =
         row->warmed_up ? (1.0 + report->request->repeat) * row->warm_up_s : row->estimate.total_s;
-    char estimate[FG_COMPARE_CELL];
-    fg_compare_format_duration(total_s, FG_COMPARE_ESTIMATE_DIGITS, estimate);
+    char estimate[FG_QUANTITY_CELL];
+    fg_format_duration(total_s, FG_ESTIMATE_DIGITS, estimate);
     fg_compare_append(text, size, "skipped: about %s%s (--budget %.6g s)", estimate,
                       row->warmed_up ? ", judging by its warm-up" : "", report->request->budget_s);
 }

@@ -62,7 +62,7 @@ static json_t *string(const char *text) {
 }
 
 static json_t *number_string(uint64_t n) {
-    char text[FG_COMPARE_CELL];
+    char text[FG_QUANTITY_CELL];
     snprintf(text, sizeof text, "%" PRIu64, n);
     return json_string(text);
 }
@@ -81,7 +81,7 @@ static struct object describe_program(const struct fg_build_info *build) {
 
 static struct object describe_device(const struct fg_device *device) {
     struct object object = object_begin();
-    char capability[FG_COMPARE_CELL];
+    char capability[FG_QUANTITY_CELL];
     snprintf(capability, sizeof capability, "%d.%d", device->capability_major,
              device->capability_minor);
     set(&object, "index", json_integer(device->index));
@@ -118,7 +118,7 @@ static struct object describe_environment(const struct fg_environment *environme
 static struct object describe_bits(const struct fg_compare_input *input) {
     struct object object = object_begin(), histogram = object_begin();
     for (unsigned bits = 0; bits <= 64; bits++) {
-        char key[FG_COMPARE_CELL];
+        char key[FG_QUANTITY_CELL];
         snprintf(key, sizeof key, "%u", bits);
         if (input->bit_histogram[bits] > 0)
             set(&histogram, key, integer(input->bit_histogram[bits]));

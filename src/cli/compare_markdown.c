@@ -38,14 +38,14 @@ static void put_header(FILE *out, const struct fg_compare_report *report) {
     fg_compare_put_environment(out, report, put_item);
 }
 
-static void put_time(FILE *out, double seconds, struct fg_compare_unit unit) {
-    char cell[FG_COMPARE_CELL];
-    fg_compare_format_time(seconds, unit, cell);
+static void put_time(FILE *out, double seconds, struct fg_unit unit) {
+    char cell[FG_QUANTITY_CELL];
+    fg_format_time(seconds, unit, cell);
     fprintf(out, " %s |", cell);
 }
 
 static void put_row(FILE *out, const struct fg_compare_report *report,
-                    const struct fg_compare_row *row, struct fg_compare_unit unit) {
+                    const struct fg_compare_row *row, struct fg_unit unit) {
     char remark[FG_COMPARE_SENTENCE] = "";
     fputs("| ", out);
     put_escaped(out, row->backend);
@@ -64,14 +64,14 @@ static void put_row(FILE *out, const struct fg_compare_report *report,
 }
 
 static void put_stage(FILE *out, const struct fg_compare_row *row, uint64_t total_ns,
-                      struct fg_compare_unit unit) {
+                      struct fg_unit unit) {
     if (row->timing.known)
         put_time(out, fg_compare_per_run_s(row, total_ns), unit);
     else
         fputs(" |", out);
 }
 
-static void put_stages(FILE *out, const struct fg_compare_row *row, struct fg_compare_unit unit) {
+static void put_stages(FILE *out, const struct fg_compare_row *row, struct fg_unit unit) {
     fprintf(out,
             "\nThe GPU's side in %s; probe and start-up once, the others per run:\n\n"
             "| probe | start-up | copy in | kernels | copy out | host |\n"
@@ -92,7 +92,7 @@ static void put_stages(FILE *out, const struct fg_compare_row *row, struct fg_co
 /* One method's table; `first` is its first row. */
 static void put_method(FILE *out, const struct fg_compare_report *report, size_t first) {
     const enum fg_method method = report->rows[first].method;
-    const struct fg_compare_unit unit = fg_compare_method_unit(report, method);
+    const struct fg_unit unit = fg_compare_method_unit(report, method);
     const char *name = unit.name != NULL ? unit.name : "none";
     fprintf(out, "\n## %s\n\n| backend | median (%s) | min (%s) | max (%s) | %s |\n",
             fg_method_name(method), name, name, name,

@@ -105,7 +105,7 @@ static void note_algorithm(const struct fg_compare_report *report, fg_compare_no
     }
     if (fast == NULL)
         return;
-    char note[FG_COMPARE_SENTENCE] = "", value[FG_COMPARE_CELL];
+    char note[FG_COMPARE_SENTENCE] = "", value[FG_QUANTITY_CELL];
     size_t named = 0;
     for (size_t i = 0; i < report->row_count; i++) {
         const struct fg_compare_row *row = &report->rows[i];
@@ -115,7 +115,7 @@ static void note_algorithm(const struct fg_compare_report *report, fg_compare_no
             fg_statistics_ratio_of(&row->summary, &fast->summary);
         if (!fg_statistics_ratio_is_clear(&ratio))
             continue;
-        fg_compare_format_ratio(ratio.value, value);
+        fg_format_ratio(ratio.value, value);
         if (named++ == 0)
             fg_compare_append(note, sizeof note, "The algorithm alone: on serial, %s is x%s",
                               fg_method_name(fast->method), value);
@@ -227,8 +227,8 @@ static void append_winner(char *text, size_t size, const struct fg_compare_repor
                           const struct fg_compare_row *second) {
     const bool ahead_of_all = count_overlaps(report, winner) == 0;
     const bool one_run = winner->summary.count == 1;
-    char median[FG_COMPARE_CELL];
-    fg_compare_format_duration(winner->summary.median_s, FG_COMPARE_MEASURED_DIGITS, median);
+    char median[FG_QUANTITY_CELL];
+    fg_format_duration(winner->summary.median_s, FG_MEASURED_DIGITS, median);
     fg_compare_append(text, size, "%s: ",
                       second == NULL ? "Measured alone"
                       : ahead_of_all ? "Fastest"
@@ -264,14 +264,13 @@ static void append_cold_start(char *text, size_t size, const struct fg_compare_r
             (cpu == NULL || row->summary.median_s < cpu->summary.median_s))
             cpu = row;
     }
-    char start[FG_COMPARE_CELL], cold[FG_COMPARE_CELL], warm[FG_COMPARE_CELL];
+    char start[FG_QUANTITY_CELL], cold[FG_QUANTITY_CELL], warm[FG_QUANTITY_CELL];
     const double start_s = probe_s + winner->open_s;
-    fg_compare_format_duration(start_s, FG_COMPARE_MEASURED_DIGITS, start);
-    fg_compare_format_duration(start_s + winner->summary.median_s, FG_COMPARE_MEASURED_DIGITS,
-                               cold);
+    fg_format_duration(start_s, FG_MEASURED_DIGITS, start);
+    fg_format_duration(start_s + winner->summary.median_s, FG_MEASURED_DIGITS, cold);
     fg_compare_append(text, size, " The GPU's start-up of %s is not in the times", start);
     if (cpu != NULL) {
-        fg_compare_format_duration(cpu->summary.median_s, FG_COMPARE_MEASURED_DIGITS, warm);
+        fg_format_duration(cpu->summary.median_s, FG_MEASURED_DIGITS, warm);
         fg_compare_append(text, size, ": with it, one batch takes %s, against %s on ", cold, warm);
         fg_compare_append_row_name(text, size, cpu);
     }
@@ -290,9 +289,9 @@ static bool append_process_cost(char *text, size_t size, const struct fg_compare
         fork->estimate.call_s + (double)(fork->work.count - 1) * fork->estimate.number_s;
     if (processes_s < MAIN_SHARE * run_s)
         return false;
-    char spent[FG_COMPARE_CELL], run[FG_COMPARE_CELL];
-    fg_compare_format_duration(processes_s, FG_COMPARE_ESTIMATE_DIGITS, spent);
-    fg_compare_format_duration(run_s, FG_COMPARE_ESTIMATE_DIGITS, run);
+    char spent[FG_QUANTITY_CELL], run[FG_QUANTITY_CELL];
+    fg_format_duration(processes_s, FG_ESTIMATE_DIGITS, spent);
+    fg_format_duration(run_s, FG_ESTIMATE_DIGITS, run);
     fg_compare_append(text, size,
                       " fork spends %s%s of its fastest run's %s on processes, as "
                       "probes with a trivial number tell.",
@@ -314,9 +313,9 @@ static void append_largest_number(char *text, size_t size, const struct fg_compa
     if (winner->jobs <= 1 || !(fork || pool) || work->largest * report->jobs <= work->total)
         return;
     const char *givers = fork && pool ? "fork and pool give" : fork ? "fork gives" : "pool gives";
-    char largest[FG_COMPARE_CELL], all[FG_COMPARE_CELL];
-    fg_compare_format_count(work->largest, largest);
-    fg_compare_format_count(work->total, all);
+    char largest[FG_QUANTITY_CELL], all[FG_QUANTITY_CELL];
+    fg_format_count(work->largest, largest);
+    fg_format_count(work->total, all);
     fg_compare_append(text, size,
                       " %s each number to one process, and %s of %s candidates are in one number, "
                       "which bounds what more processes can win",

@@ -43,8 +43,8 @@ static void end_list(const struct list *list) {
 }
 
 static void put_duration_cell(FILE *out, double seconds) {
-    char text[FG_COMPARE_CELL];
-    fg_compare_format_duration(seconds, FG_COMPARE_MEASURED_DIGITS, text);
+    char text[FG_QUANTITY_CELL];
+    fg_format_duration(seconds, FG_MEASURED_DIGITS, text);
     fprintf(out, "<td class=\"number\">%s</td>", text);
 }
 
@@ -114,14 +114,14 @@ static void describe_bar(const struct fg_compare_report *report, const struct fg
     bar->median_s = row->summary.median_s;
     bar->min_s = row->summary.min_s;
     bar->max_s = row->summary.max_s;
-    char value[FG_COMPARE_CELL], min[FG_COMPARE_CELL], max[FG_COMPARE_CELL];
-    fg_compare_format_duration(bar->median_s, FG_COMPARE_MEASURED_DIGITS, value);
-    fg_compare_format_duration(bar->min_s, FG_COMPARE_MEASURED_DIGITS, min);
-    fg_compare_format_duration(bar->max_s, FG_COMPARE_MEASURED_DIGITS, max);
+    char value[FG_QUANTITY_CELL], min[FG_QUANTITY_CELL], max[FG_QUANTITY_CELL];
+    fg_format_duration(bar->median_s, FG_MEASURED_DIGITS, value);
+    fg_format_duration(bar->min_s, FG_MEASURED_DIGITS, min);
+    fg_format_duration(bar->max_s, FG_MEASURED_DIGITS, max);
     fg_compare_append(words->text, sizeof words->text, "%s", value);
     if (row->has_ratio && fg_statistics_ratio_is_clear(&row->ratio)) {
-        char ratio[FG_COMPARE_CELL];
-        fg_compare_format_ratio(row->ratio.value, ratio);
+        char ratio[FG_QUANTITY_CELL];
+        fg_format_ratio(row->ratio.value, ratio);
         fg_compare_append(words->text, sizeof words->text, ", x%s", ratio);
     }
     fg_compare_append(words->hint, sizeof words->hint, ": median %s, %s to %s%s%s", value, min, max,
@@ -149,7 +149,7 @@ static bool put_bars(FILE *out, const struct fg_compare_report *report) {
 }
 
 static void put_row(FILE *out, const struct fg_compare_report *report,
-                    const struct fg_compare_row *row, struct fg_compare_unit unit) {
+                    const struct fg_compare_row *row, struct fg_unit unit) {
     char remark[FG_COMPARE_SENTENCE] = "";
     fg_compare_append_remark(remark, sizeof remark, report, row);
     fputs("<tr><th scope=\"row\">", out);
@@ -158,8 +158,8 @@ static void put_row(FILE *out, const struct fg_compare_report *report,
     if (row->state == FG_COMPARE_MEASURED) {
         const double times_s[] = {row->summary.median_s, row->summary.min_s, row->summary.max_s};
         for (size_t i = 0; i < sizeof times_s / sizeof times_s[0]; i++) {
-            char cell[FG_COMPARE_CELL];
-            fg_compare_format_time(times_s[i], unit, cell);
+            char cell[FG_QUANTITY_CELL];
+            fg_format_time(times_s[i], unit, cell);
             fprintf(out, "<td class=\"number\">%s</td>", cell);
         }
         fputs("<td class=\"words\">", out);
@@ -173,7 +173,7 @@ static void put_row(FILE *out, const struct fg_compare_report *report,
 /* One method's table; `first` is its first row. */
 static void put_method(FILE *out, const struct fg_compare_report *report, size_t first) {
     const enum fg_method method = report->rows[first].method;
-    const struct fg_compare_unit unit = fg_compare_method_unit(report, method);
+    const struct fg_unit unit = fg_compare_method_unit(report, method);
     fprintf(out, "<div class=\"scroll\"><table class=\"times\">\n<caption>%s",
             fg_method_name(method));
     if (unit.name != NULL)
@@ -362,9 +362,9 @@ static void put_reading(FILE *out, const struct fg_compare_report *report,
     }
     const struct fg_compare_curve_line *gpu = fg_compare_curve_find(report, "cuda");
     if (gpu != NULL) {
-        char text[FG_COMPARE_SENTENCE] = "", start[FG_COMPARE_CELL];
-        fg_compare_format_duration(probe_s_of(report) + report->rows[gpu->row].open_s,
-                                   FG_COMPARE_MEASURED_DIGITS, start);
+        char text[FG_COMPARE_SENTENCE] = "", start[FG_QUANTITY_CELL];
+        fg_format_duration(probe_s_of(report) + report->rows[gpu->row].open_s, FG_MEASURED_DIGITS,
+                           start);
         fg_compare_append(text, sizeof text,
                           "cuda: the start-up of %s is paid once and is not in these times", start);
         put_item(&list, text);

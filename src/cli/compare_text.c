@@ -104,14 +104,14 @@ static void put_scope(FILE *out, const struct fg_compare_report *report) {
     put_paragraph(out, text);
 }
 
-static void put_time(FILE *out, double seconds, struct fg_compare_unit unit) {
-    char cell[FG_COMPARE_CELL];
-    fg_compare_format_time(seconds, unit, cell);
+static void put_time(FILE *out, double seconds, struct fg_unit unit) {
+    char cell[FG_QUANTITY_CELL];
+    fg_format_time(seconds, unit, cell);
     fprintf(out, "%*s", TIME_COLUMNS, cell);
 }
 
 /* A line under a cuda row: in the median's column, and what it is. */
-static void put_stage(FILE *out, const char *name, double seconds, struct fg_compare_unit unit,
+static void put_stage(FILE *out, const char *name, double seconds, struct fg_unit unit,
                       const char *remark) {
     fprintf(out, "    %-*s", NAME_COLUMNS - 4, name);
     put_time(out, seconds, unit);
@@ -120,7 +120,7 @@ static void put_stage(FILE *out, const char *name, double seconds, struct fg_com
     putc('\n', out);
 }
 
-static void put_stages(FILE *out, const struct fg_compare_row *row, struct fg_compare_unit unit) {
+static void put_stages(FILE *out, const struct fg_compare_row *row, struct fg_unit unit) {
     if (row->probe_s > 0)
         put_stage(out, "probe", row->probe_s, unit, "once, not in the times: finding the GPU");
     put_stage(out, "start-up", row->open_s, unit, "once, not in the times: opening the engine");
@@ -133,7 +133,7 @@ static void put_stages(FILE *out, const struct fg_compare_row *row, struct fg_co
 }
 
 static void put_row(FILE *out, const struct fg_compare_report *report,
-                    const struct fg_compare_row *row, struct fg_compare_unit unit) {
+                    const struct fg_compare_row *row, struct fg_unit unit) {
     char remark[FG_COMPARE_SENTENCE] = "";
     fg_compare_append_remark(remark, sizeof remark, report, row);
     fprintf(out, "  %-*.*s", NAME_COLUMNS - 2, NAME_COLUMNS - 3, row->backend);
@@ -154,7 +154,7 @@ static void put_row(FILE *out, const struct fg_compare_report *report,
 
 /* "trial, ms", and the columns' names where a row has times. */
 static void put_method_header(FILE *out, const struct fg_compare_report *report, const char *method,
-                              struct fg_compare_unit unit) {
+                              struct fg_unit unit) {
     putc('\n', out);
     if (unit.name == NULL) {
         put_paragraph(out, method);
@@ -166,7 +166,7 @@ static void put_method_header(FILE *out, const struct fg_compare_report *report,
 }
 
 static void put_tables(FILE *out, const struct fg_compare_report *report) {
-    struct fg_compare_unit unit = {NULL, 1};
+    struct fg_unit unit = {NULL, 1};
     for (size_t i = 0; i < report->row_count; i++) {
         const struct fg_compare_row *row = &report->rows[i];
         if (i == 0 || row->method != report->rows[i - 1].method) {

@@ -1,0 +1,101 @@
+/*
+ * gpu_bench.c: what a GPU does, beside what it could do.
+ *
+ *     gpu_bench [--rounds=N] [--json=FILE] [--smoke] [TOPIC...]
+ *
+ * The topics are below; all of them where none is named. --smoke runs everything in small sizes, to
+ * see that it works: its times mean nothing, and the emulated device of the tests takes no other.
+ */
+#include "gpu_bench.h"
+
+#include "backends/cuda_devices.h"
+#include <string.h>
+
+static const struct {
+    const char *name;
+    bool (*run)(struct fg_gpu_bench *bench);
+} topics[] = {
+    {"ceilings", fg_gpu_bench_ceilings},
+    {"trial", fg_gpu_bench_trial},
+    {"factor", fg_gpu_bench_factor},
+    {"start", fg_gpu_bench_start},
+};
+#define TOPIC_COUNT (sizeof topics / sizeof *topics)
+
+/* Takes --smoke from the arguments: the harness knows the others. */
+static bool take_smoke(int *argc, char **argv) {
+    bool smoke = false;
+    int kept = 1;
+    for (int i = 1; i < *argc; i++) {
+        if (strcmp(argv[i], "--smoke") == 0)
+            smoke = true;
+        else
+            argv[kept++] = argv[i];
+    }
+    *argc = kept;
+    return smoke;
+}
+
+static bool is_topic(const char *name) {
+    for (size_t i = 0; i < TOPIC_COUNT; i++)
+        if (strcmp(name, topics[i].name) == 0)
+            return true;
+    fprintf(stderr, "gpu_bench: no topic '%s'; there are ceilings, trial, factor and start\n",
+            name);
+    return false;
+}
+
+/* Whether a topic runs; the ceilings always do, since shares need them. */
+static bool is_wanted(size_t topic, int argc, char **argv) {
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], topics[topic].name) == 0)
+            return true;
+    return argc == 1 || topic == 0;
+}
+
+/* The driver's own version, which CUDA's functions do not tell. */
+static void note_driver(struct fg_gpu_bench *bench) {
+    char line[256] = "";
+    FILE *const file = fopen("/proc/driver/nvidia/version", "r");
+    if (file == NULL)
+        return;
+    if (fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        fg_bench_note(&bench->bench, "driver: %s", line);
+    }
+    fclose(file);
+}
+
+/* The first usable device, current, with a clock. */
+static bool open_device(struct fg_gpu_bench *bench) {
+    struct fg_error error = {0};
+    if (!fg_gpu_fine(fg_cuda_first_usable(&bench->device, &error), &error, "no GPU to measure") ||
+        !fg_gpu_fine(fg_cuda_require_device(bench->device, &error), &error, "the GPU"))
+        return false;
+    return FG_GPU(cudaDeviceGetAttribute(&bench->multiprocessors, cudaDevAttrMultiProcessorCount,
+                                         bench->device)) &&
+           fg_gpu_clock_open(&bench->clock);
+}
+
+int main(int argc, char **argv) {
+    struct fg_gpu_bench bench = {.smoke = take_smoke(&argc, argv)};
+    if (!fg_bench_open(&bench.bench, "gpu_bench", true, &argc, argv))
+        return 2;
+    for (int i = 1; i < argc; i++)
+        if (!is_topic(argv[i]))
+            return 2;
+    if (strcmp(bench.bench.environment.build->cuda_toolkit, "emulated") == 0 && !bench.smoke) {
+        fprintf(stderr, "gpu_bench: the emulated device has no speed to measure; give --smoke to "
+                        "see that everything runs\n");
+        return 2;
+    }
+    bool fine = open_device(&bench);
+    if (fine)
+        note_driver(&bench);
+    for (size_t i = 0; fine && i < TOPIC_COUNT; i++)
+        if (is_wanted(i, argc, argv))
+            fine = topics[i].run(&bench);
+    fg_gpu_clock_close(&bench.clock);
+    const bool written = fg_bench_close(&bench.bench); /* what there is, in any case */
+    return fine && written ? 0 : 1;
+}

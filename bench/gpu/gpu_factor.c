@@ -1,0 +1,6 @@
+#include "gpu_bench.h"
+
+bool fg_gpu_bench_factor(struct fg_gpu_bench *bench) {
+    (void)bench;
+    return true;
+}
