@@ -8,20 +8,25 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <cstring>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <memory>
 #include <string>
 #include <sys/mman.h>
 #include <thread>
+#include <tuple>
 #include <unistd.h>
 #include <vector>
 
 namespace {
 
 // A whole run: numbers in, text out, with answers of "primes" that are the number itself.
-class StreamThreads : public testing::TestWithParam<unsigned> {
+class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> {
   protected:
+    static unsigned jobs() { return std::get<0>(GetParam()); }
+    static bool brief_tasks() { return std::get<1>(GetParam()); }
+
     struct Outcome {
         std::string text;
         uint64_t numbers_written = 0, end_byte = 0;
@@ -103,6 +108,7 @@ class StreamThreads : public testing::TestWithParam<unsigned> {
         config.writer = {&columns, format, false};
         config.batch_numbers = batch_numbers;
         config.jobs = jobs;
+        config.brief_tasks = brief_tasks();
         config.written = [](void *at, uint64_t numbers, uint64_t end_byte) {
             Outcome &outcome = static_cast<Context *>(at)->outcome;
             outcome.numbers_written += numbers;
@@ -149,7 +155,6 @@ class StreamThreads : public testing::TestWithParam<unsigned> {
 };
 
 TEST_P(StreamThreads, LinesComeOutInOrder) {
-    const unsigned jobs = GetParam();
     std::string input, expected;
     for (int i = 1; i <= 100000; i++) {
         // Zeros at the ends, alone, and in long runs.
@@ -162,13 +167,13 @@ TEST_P(StreamThreads, LinesComeOutInOrder) {
         for (const bool formatters : {false, true})
             for (const size_t batch_numbers : {1000u, 16384u}) {
                 const Outcome outcome =
-                    run_into_memory(input, jobs, threads, formatters, batch_numbers);
+                    run_into_memory(input, jobs(), threads, formatters, batch_numbers);
                 EXPECT_EQ(outcome.numbers_written, 100000u);
                 EXPECT_NEAR((double)outcome.end_byte, (double)input.size(),
                             1); // a line end may follow
                 EXPECT_EQ(outcome.failures, 0);
                 EXPECT_TRUE(outcome.text == expected)
-                    << jobs << " jobs, " << threads << " threads, formatters " << formatters
+                    << jobs() << " jobs, " << threads << " threads, formatters " << formatters
                     << ", batches of " << batch_numbers;
             }
 }
@@ -184,7 +189,7 @@ TEST_P(StreamThreads, MarksAreWhereARunCanGoOn) {
     for (const unsigned threads : {1u, 3u})
         for (const bool formatters : {false, true}) {
             const Outcome outcome =
-                run_into_memory(input, GetParam(), threads, formatters, 16384, FG_WRITER_CSV);
+                run_into_memory(input, jobs(), threads, formatters, 16384, FG_WRITER_CSV);
             ASSERT_FALSE(outcome.marks.empty());
             EXPECT_EQ(outcome.marks.back().numbers, numbers.size());
             EXPECT_EQ(outcome.marks.back().output_bytes, outcome.text.size());
@@ -210,9 +215,8 @@ TEST_P(StreamThreads, MarksAreWhereARunCanGoOn) {
 }
 
 TEST_P(StreamThreads, EmptyInputGivesTheHeaderAlone) {
-    EXPECT_EQ(run_into_memory("", GetParam(), 1, false, 1000).text, "");
-    EXPECT_EQ(run_into_memory("\n# 1\n", GetParam(), 1, true, 1000, FG_WRITER_CSV).text,
-              "n,primes\n");
+    EXPECT_EQ(run_into_memory("", jobs(), 1, false, 1000).text, "");
+    EXPECT_EQ(run_into_memory("\n# 1\n", jobs(), 1, true, 1000, FG_WRITER_CSV).text, "n,primes\n");
 }
 
 TEST_P(StreamThreads, NobodyWaitsWhenTheOutputHasFailed) {
@@ -225,13 +229,74 @@ TEST_P(StreamThreads, NobodyWaitsWhenTheOutputHasFailed) {
     for (const unsigned threads : {1u, 3u})
         for (const bool formatters : {false, true}) {
             const Outcome outcome =
-                run(input, {full, 0, 0}, GetParam(), threads, formatters, 1000, FG_WRITER_TEXT);
+                run(input, {full, 0, 0}, jobs(), threads, formatters, 1000, FG_WRITER_TEXT);
             EXPECT_EQ(outcome.failures, 1);
             EXPECT_LT(outcome.numbers_written, 50000u);
         }
     close(full);
 }
 
-INSTANTIATE_TEST_SUITE_P(Jobs, StreamThreads, testing::Values(1u, 2u, 5u));
+INSTANTIATE_TEST_SUITE_P(Jobs, StreamThreads,
+                         testing::Combine(testing::Values(1u, 2u, 5u), testing::Bool()));
+
+// The primes of count numbers from `first` on, which are taken for primes.
+fg_results answers_from(uint64_t first, size_t count) {
+    fg_results results = {};
+    results.count = count;
+    results.offsets = static_cast<size_t *>(malloc((count + 1) * sizeof(size_t)));
+    results.values = static_cast<uint64_t *>(malloc(count * sizeof(uint64_t)));
+    for (size_t k = 0; k <= count; k++)
+        results.offsets[k] = k;
+    for (size_t k = 0; k < count; k++)
+        results.values[k] = first + k;
+    return results;
+}
+
+// What is left to its maker does not wait for ever: the caller's next look writes it. Where tasks
+// may be long nothing is left.
+TEST(StreamThreadsText, IsLeftToItsMakerForAWhile) {
+    for (const bool brief_tasks : {false, true}) {
+        const spawn::TemporaryFile file("1\n2\n3\n4\n");
+        std::string path = file.path();
+        char *operands[] = {path.data()};
+        fg_reader_config reader_config = {};
+        reader_config.operands = operands;
+        reader_config.operand_count = 1;
+        reader_config.stop_fd = -1;
+        fg_reader *const reader = fg_reader_open(&reader_config);
+        const int fd = memfd_create("output", MFD_CLOEXEC);
+        fg_output output = {fd, 0, 0};
+        fg_columns columns;
+        ASSERT_TRUE(fg_columns_parse(&columns, "primes", nullptr, 0));
+        fg_stream_config config = {};
+        config.reader = reader;
+        config.output = &output;
+        config.writer = {&columns, FG_WRITER_TEXT, false};
+        config.batch_numbers = 100;
+        config.jobs = 2;
+        config.brief_tasks = brief_tasks;
+        config.written = [](void *, uint64_t, uint64_t) {};
+        config.output_failed = [](void *) { ADD_FAILURE(); };
+        fg_stream *const stream = fg_stream_open(&config);
+        ASSERT_NE(fg_stream_next(stream), nullptr);
+        std::thread([stream] { // the second half, before the first
+            fg_results late = answers_from(3, 2);
+            fg_stream_consume(stream, 2, &late);
+            fg_results_free(&late);
+        })
+            .join();
+        EXPECT_EQ(output.bytes, 0u);
+        fg_results early = answers_from(1, 2);
+        fg_stream_consume(stream, 0, &early);
+        fg_results_free(&early);
+        EXPECT_EQ(output.bytes, brief_tasks ? strlen("1: 1\n2: 2\n") : 4 * strlen("1: 1\n"));
+        EXPECT_EQ(fg_stream_next(stream), nullptr);
+        EXPECT_EQ(output.bytes, 4 * strlen("1: 1\n"));
+        fg_stream_drain(stream);
+        fg_stream_close(stream);
+        fg_reader_close(reader);
+        close(fd);
+    }
+}
 
 } // namespace

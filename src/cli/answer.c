@@ -283,6 +283,7 @@ static bool open_stream(struct run *run) {
         .headerless = options->format == FG_WRITER_CSV && options->shard.index > 1,
         .batch_numbers = batch_numbers(run),
         .jobs = fg_engine_jobs(run->engine),
+        .brief_tasks = fg_engine_method(run->engine) == FG_METHOD_FACTOR,
         .written = on_written,
         .output_failed = on_output_failed,
         .begin = fg_durable_wants_marks(&run->durable) ? &run->durable.begin : NULL,
@@ -357,8 +358,8 @@ static bool open_run(struct run *run) {
 static void close_run(struct run *run) {
     fg_interrupt_watch(NULL);
     fg_progress_erase(&run->progress);
+    fg_engine_close(run->engine); /* first: to give memory back is dearer with its threads about */
     fg_stream_close(run->stream);
-    fg_engine_close(run->engine);
     fg_reader_close(run->reader);
     fg_durable_close(&run->durable);
     pthread_mutex_destroy(&run->screen_lock);

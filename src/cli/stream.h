@@ -40,6 +40,8 @@ struct fg_stream_config {
     bool headerless;      /* no line before the first answer, even where the format has one */
     size_t batch_numbers; /* at most so many in a batch; at least 1 */
     unsigned jobs;        /* at least 1; with 1 no thread is created */
+    bool brief_tasks; /* who consumes answers has the next ones within milliseconds, or the caller
+                         is back in fg_stream_next() */
     /* Called as answers have been written, in order, from whichever thread did it, one at a time:
      * so many numbers, up to that byte of the input. */
     void (*written)(void *context, uint64_t numbers, uint64_t end_byte);
