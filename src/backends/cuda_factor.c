@@ -12,12 +12,10 @@
 #include "batch/results.h"
 #include <time.h>
 
-/* A wave's buffers: 256 Ki numbers, some 60 MiB, and as many answers as they have on average (44
- * divisors near 2^64), 96 MiB three times; halved where there is less memory. */
-#define WAVE_NUMBERS (UINT32_C(1) << 18)
-#define LEAST_WAVE_NUMBERS FG_FACTOR_SELF_TEST_NUMBERS
+/* Room for the answers to a wave's numbers, as many as they have on average (44 divisors near 2^64).
+ */
 #define DIVISORS_PER_NUMBER 48
-#define PRIMES_PER_NUMBER 8
+#define LEAST_WAVE_NUMBERS FG_FACTOR_SELF_TEST_NUMBERS
 /* A batch worth a wave of its own. */
 #define LEAST_BATCH 4096
 /* One number in so many has its primes proved again by the CPU, in some microseconds. */
@@ -37,7 +35,7 @@ void fg_cuda_factor_close(struct fg_cuda_factor *device) {
 static enum fg_status open_wave(struct fg_cuda_wave *wave, bool primes, uint32_t numbers,
                                 struct fg_error *error) {
     const uint32_t least = primes ? FG_FACTORIZATION_PRIMES : (uint32_t)FG_MAX_DIVISORS;
-    const uint32_t values = numbers * (primes ? PRIMES_PER_NUMBER : DIVISORS_PER_NUMBER);
+    const uint32_t values = numbers * (primes ? FG_WAVE_PRIMES_PER_NUMBER : DIVISORS_PER_NUMBER);
     return fg_cuda_wave_open(wave, primes, numbers, values > least ? values : least, error);
 }
 
@@ -58,7 +56,7 @@ static enum fg_status open_waves(struct fg_cuda_factor *device, bool primes, uin
 enum fg_status fg_cuda_factor_open(struct fg_cuda_factor *device, int index, enum fg_answer answer,
                                    struct fg_error *error) {
     device->index = index;
-    for (uint32_t numbers = WAVE_NUMBERS;; numbers /= 2) {
+    for (uint32_t numbers = FG_WAVE_NUMBERS;; numbers /= 2) {
         const enum fg_status status =
             open_waves(device, answer == FG_ANSWER_PRIMES, numbers, error);
         if (status != FG_ERROR_MEMORY)

@@ -10,6 +10,11 @@
 #include <stdatomic.h>
 
 #define FG_WAVES_PER_DEVICE 2
+/* A wave's buffers: 256 Ki numbers, some 60 MiB, and 96 MiB three times for their divisors; halved
+ * where there is less memory. */
+#define FG_WAVE_NUMBERS (UINT32_C(1) << 18)
+/* Room for the answers where they are primes. */
+#define FG_WAVE_PRIMES_PER_NUMBER 8
 
 /* What one device works with. */
 struct fg_cuda_factor {

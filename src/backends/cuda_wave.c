@@ -8,10 +8,6 @@
 #include "backends/cuda_devices.h"
 #include <string.h>
 
-/* Rounds between two looks. An empty one is a dozen launches of nothing, some 30 microseconds; a
- * look lets the stream run dry. Two in three numbers are done after the first four. */
-#define ROUNDS_PER_LOOK 4
-
 /* Blocks of a launch for each multiprocessor: several times what is there at once, so that the last
  * ones to end leave little idle. */
 #define BLOCKS_PER_MULTIPROCESSOR 32
@@ -170,7 +166,7 @@ static enum fg_status check_launch(struct fg_cuda_wave *wave, cudaError_t result
 
 static enum fg_status enqueue_rounds(struct fg_cuda_wave *wave, struct fg_error *error) {
     enum fg_status status = FG_OK;
-    for (unsigned round = 0; status == FG_OK && round < ROUNDS_PER_LOOK; round++) {
+    for (unsigned round = 0; status == FG_OK && round < FG_WAVE_ROUNDS_PER_LOOK; round++) {
         wave->device.round++;
         status = check_launch(wave, fg_launch_wave_round(&wave->device, wave->stream),
                               "a round of factoring", error);

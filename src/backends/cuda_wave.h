@@ -14,6 +14,11 @@
 #include "batch/error.h"
 #include <cuda_runtime_api.h>
 
+/* Rounds between two looks at what they leave over. An empty one is a dozen launches of nothing,
+ * some 30 microseconds; a look lets the stream run dry. Two in three numbers are done after the
+ * first four. */
+#define FG_WAVE_ROUNDS_PER_LOOK 4
+
 /* What it waits for. */
 enum fg_cuda_wave_phase {
     FG_WAVE_IDLE,
