@@ -54,4 +54,49 @@ TEST(GpuBench, SaysWhereItRan) {
                  "emulated");
 }
 
+/* The race of that name; every row has as many samples as rounds, all above 0. */
+void expect_race(const json_t *document, const std::string &topic) {
+    std::size_t i, k, m;
+    json_t *race, *row, *sample;
+    json_array_foreach(json_object_get(document, "races"), i, race) {
+        if (json_string_value(json_object_get(race, "topic")) != topic)
+            continue;
+        json_array_foreach(json_object_get(race, "rows"), k, row) {
+            EXPECT_EQ(json_array_size(json_object_get(row, "samples_s")), 2u) << topic;
+            json_array_foreach(json_object_get(row, "samples_s"), m, sample)
+                    EXPECT_GT(json_real_value(sample), 0)
+                << topic;
+        }
+        return;
+    }
+    ADD_FAILURE() << "no race " << topic;
+}
+
+void expect_note(const json_t *document, const std::string &part) {
+    std::size_t i;
+    json_t *note;
+    json_array_foreach(json_object_get(document, "notes"), i,
+                       note) if (std::string(json_string_value(note)).find(part) !=
+                                 std::string::npos) return;
+    ADD_FAILURE() << "no note with " << part;
+}
+
+TEST(GpuBench, MeasuresFactoring) {
+    const Json document = smoke("factor");
+    for (const std::string list : {"semiprimes-40", "semiprimes-48", "semiprimes-56",
+                                   "semiprimes-62", "semiprimes-64", "random-64", "primes-64"})
+        expect_race(document.get(), "factor-resident-" + list);
+    for (const std::string list : {"semiprimes-64", "random-64"}) {
+        expect_race(document.get(), "factor-kernels-" + list);
+        for (const std::string size : {"10", "30"})
+            expect_race(document.get(), "factor-batch-" + list + "-" + size);
+        for (const std::string tunable : {"waves", "looks", "blocks", "threads"})
+            expect_race(document.get(), "factor-" + tunable + "-" + list);
+    }
+    expect_note(document.get(), "target: >= 30 M balanced 64-bit semiprimes/s: NOT reached");
+    expect_note(document.get(), "target: >= 120 M random 64-bit numbers/s: NOT reached");
+    expect_note(document.get(), "products a number (64 counted)");
+    expect_note(document.get(), "random 64-bit numbers: cuda is ");
+}
+
 } // namespace

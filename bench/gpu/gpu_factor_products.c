@@ -1,0 +1,124 @@
+/*
+ * gpu_factor_products.c: how many Montgomery products a number takes on its way through the
+ * wavefront (kernels/factor_parts.h), counted by taking that way on the host with a product that
+ * counts itself. What several curves at once spend on a part beyond the first that succeeds is not
+ * counted: it is the schedule's, not the number's.
+ */
+#include "gpu_factor.h"
+
+#include "arith/montgomery.h"
+
+static uint64_t products;
+
+static inline uint64_t counted_mul(struct fg_mont64 modulus, uint64_t a, uint64_t b) {
+    products++;
+    return fg_mont64_mul(modulus, a, b);
+}
+
+static inline uint64_t counted_mul_loose(struct fg_mont64 modulus, uint64_t a, uint64_t b) {
+    products++;
+    return fg_mont64_mul_loose(modulus, a, b);
+}
+
+#define fg_mont64_mul counted_mul
+#define fg_mont64_mul_loose counted_mul_loose
+#include "algorithms/one_lane.h"
+#undef fg_mont64_mul
+#undef fg_mont64_mul_loose
+
+#include "algorithms/hart.h"
+#include "algorithms/last_resort.h"
+#include "algorithms/small_primes.h"
+#include "algorithms/split.h"
+
+/* Any odd moduli do: a program is the same for all. */
+static const uint64_t full_modulus = UINT64_MAX - 58, roomy_modulus = FG_PLAN_ROOMY_MAX - 27;
+
+static void run_pm1(uint64_t n, uint32_t program, uint64_t *found, uint64_t *early) {
+    if (n < FG_PLAN_ROOMY_MAX) {
+        const struct fg_field_x1h6 field = fg_prepare_x1h6(&n);
+        fg_pm1_x1h6(&field, &fg_pm1_programs[program], found, early);
+    } else {
+        const struct fg_field_x1h0 field = fg_prepare_x1h0(&n);
+        fg_pm1_x1h0(&field, &fg_pm1_programs[program], found, early);
+    }
+}
+
+static void run_curve(uint64_t n, uint32_t program, uint32_t curve, uint64_t *found,
+                      uint64_t *early) {
+    if (n < FG_PLAN_ROOMY_MAX) {
+        const struct fg_field_x1h6 field = fg_prepare_x1h6(&n);
+        fg_ecm_curve_x1h6(&field, &fg_ecm_programs[program], &curve, found, early);
+    } else {
+        const struct fg_field_x1h0 field = fg_prepare_x1h0(&n);
+        fg_ecm_curve_x1h0(&field, &fg_ecm_programs[program], &curve, found, early);
+    }
+}
+
+uint64_t fg_gpu_pm1_products(uint32_t program, bool roomy) {
+    uint64_t found, early;
+    const uint64_t before = products;
+    run_pm1(roomy ? roomy_modulus : full_modulus, program, &found, &early);
+    return products - before;
+}
+
+uint64_t fg_gpu_curve_products(uint32_t program, bool roomy) {
+    uint64_t found, early;
+    const uint64_t before = products;
+    run_curve(roomy ? roomy_modulus : full_modulus, program, 0, &found, &early);
+    return products - before;
+}
+
+static bool is_prime(uint64_t n) {
+    const struct fg_field_x1h0 field = fg_prepare_x1h0(&n);
+    if (!fg_strong_base2_x1h0(&field))
+        return false;
+    const uint32_t parameter = fg_lucas_parameter(n);
+    return parameter != 0 && fg_lucas_x1h0(&field, &parameter) != 0;
+}
+
+/* A factor of a composite that is no power, or 1, by the steps of its plan. */
+static uint64_t factor_by_plan(uint64_t n, bool whole) {
+    const uint32_t plan = fg_plan_of(n, whole);
+    for (uint32_t step = 0; step <= FG_PLAN_CURVES; step++) {
+        const struct fg_plan_step at = fg_plan_at(plan, step);
+        uint64_t found, early;
+        if (at.method == FG_PLAN_PM1)
+            run_pm1(n, at.program, &found, &early);
+        else
+            run_curve(n, at.program, step - 1, &found, &early);
+        const uint64_t factor = fg_split_found(n, fg_gcd64_odd(found, n), early);
+        if (factor > 1)
+            return factor;
+    }
+    return 1;
+}
+
+/* The last resort takes none, and no list here comes to it. */
+static void split(uint64_t n, bool whole) {
+    const uint64_t bound = fg_small_primes_bound(FG_PLAN_SMALL_BLOCKS);
+    uint64_t root;
+    if (n < bound * bound || is_prime(n))
+        return;
+    if (fg_split_power(n, &root) > 1) {
+        split(root, false);
+        return;
+    }
+    const uint64_t factor =
+        n < FG_PLAN_HART_MAX ? fg_hart_block(n, 1, FG_HART_STEPS) : factor_by_plan(n, whole);
+    if (factor == 1)
+        return;
+    split(factor, false);
+    split(n / factor, false);
+}
+
+uint64_t fg_gpu_factor_products(uint64_t n) {
+    struct fg_factorization factors;
+    bool settled;
+    const uint64_t before = products;
+    fg_factorization_clear(&factors);
+    const uint64_t rest = fg_small_primes_strip(n, FG_PLAN_SMALL_BLOCKS, &factors, &settled);
+    if (!settled)
+        split(rest, rest == n);
+    return products - before;
+}
