@@ -96,7 +96,7 @@ static void print_per_unit(const struct fg_bench_race *race, double median_s, do
     if (race->unit_count == 0)
         return;
     if (race->rates)
-        printf(" %11.4g",
+        printf(" %10.4g",
                race->unit_count / median_s / rate_scale_for(race->unit_count / fastest_s).divisor);
     else
         print_time(median_s / race->unit_count, fg_unit_for(slowest_s / race->unit_count), 11);
@@ -117,7 +117,7 @@ static void print_heading(const struct fg_bench_race *race, unsigned rounds, dou
     snprintf(clock, sizeof clock, "%s time", fg_bench_clock_name(race->clock));
     printf("  %-20s %9s %8s %8s", clock, median, "min", "max");
     if (race->unit_count > 0)
-        printf(" %11s", per_unit);
+        printf(" %10s", per_unit);
     printf(" %6s %u round%s\n", race->count > 1 ? "ratio" : "", rounds, rounds == 1 ? "" : "s");
 }
 

@@ -92,6 +92,8 @@ int main(int argc, char **argv) {
     bool fine = open_device(&bench);
     if (fine)
         note_driver(&bench);
+    if (bench.smoke)
+        fg_bench_note(&bench.bench, "small sizes: no figure says how fast anything is");
     for (size_t i = 0; fine && i < TOPIC_COUNT; i++)
         if (is_wanted(i, argc, argv))
             fine = topics[i].run(&bench);
