@@ -19,7 +19,7 @@
 #define JUDGED_S 0.25
 
 const char *fg_bench_clock_name(enum fg_bench_clock clock) {
-    static const char *const names[] = {"wall", "cpu", "device"};
+    static const char *const names[] = {"wall", "cpu", "device", "wall"};
     return names[clock];
 }
 
@@ -168,7 +168,7 @@ static bool sample(const struct fg_bench *bench, const struct fg_bench_race *rac
                    struct timed *timed) {
     const clockid_t clock =
         race->clock == FG_BENCH_CPU_TIME ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC;
-    const bool own_clock = race->clock == FG_BENCH_DEVICE_TIME;
+    const bool own_clock = race->clock == FG_BENCH_DEVICE_TIME || race->clock == FG_BENCH_PART_TIME;
     if (contender->prepare != NULL && !contender->prepare(contender->context))
         return false;
     const double others_start_s = others_s(), start_s = now_s(clock);

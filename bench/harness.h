@@ -38,6 +38,7 @@ enum fg_bench_clock {
     FG_BENCH_WALL_TIME,
     FG_BENCH_CPU_TIME, /* the thread's own seconds: for runs on one core, fair on a busy machine */
     FG_BENCH_DEVICE_TIME, /* each contender's elapsed_s(): between two events on a GPU */
+    FG_BENCH_PART_TIME,   /* each contender's elapsed_s(): wall time of a part of what it ran */
 };
 
 /* A target between two contenders neither of which needs to be the first. */
@@ -65,7 +66,7 @@ struct fg_bench_race {
     size_t lead_count;
 };
 
-/* "wall", "cpu" or "device". */
+/* "wall" (of a part, too), "cpu" or "device". */
 const char *fg_bench_clock_name(enum fg_bench_clock clock);
 
 /* What a contender's samples say; times are those of one run. */
