@@ -32,6 +32,34 @@ Json smoke(const std::string &topic) {
     return document;
 }
 
+/* The named race has these rows, or any where none is named, each with two samples above 0. */
+void expect_race(const Json &document, const std::string &topic,
+                 const std::vector<std::string> &names = {}) {
+    SCOPED_TRACE(topic);
+    std::size_t i;
+    json_t *race, *found = nullptr;
+    json_array_foreach(json_object_get(document.get(), "races"), i, race) {
+        if (json_string_value(json_object_get(race, "topic")) == topic)
+            found = race;
+    }
+    ASSERT_NE(found, nullptr);
+    json_t *row, *sample;
+    std::vector<std::string> seen;
+    json_array_foreach(json_object_get(found, "rows"), i, row) {
+        seen.emplace_back(json_string_value(json_object_get(row, "name")));
+        const json_t *const samples = json_object_get(row, "samples_s");
+        EXPECT_EQ(json_array_size(samples), 2u) << seen.back();
+        std::size_t j;
+        json_array_foreach(samples, j, sample) {
+            EXPECT_GT(json_real_value(sample), 0) << seen.back();
+        }
+    }
+    EXPECT_FALSE(seen.empty());
+    if (!names.empty()) {
+        EXPECT_EQ(seen, names);
+    }
+}
+
 TEST(GpuBench, RefusesToMeasureTheEmulatedDevice) {
     const spawn::Result result = spawn::run({FG_GPU_BENCH});
     EXPECT_EQ(result.status, 2);
@@ -54,30 +82,39 @@ TEST(GpuBench, SaysWhereItRan) {
                  "emulated");
 }
 
-/* The race of that name; every row has as many samples as rounds, all above 0. */
-void expect_race(const json_t *document, const std::string &topic) {
-    std::size_t i, k, m;
-    json_t *race, *row, *sample;
-    json_array_foreach(json_object_get(document, "races"), i, race) {
-        if (json_string_value(json_object_get(race, "topic")) != topic)
-            continue;
-        json_array_foreach(json_object_get(race, "rows"), k, row) {
-            EXPECT_EQ(json_array_size(json_object_get(row, "samples_s")), 2u) << topic;
-            json_array_foreach(json_object_get(row, "samples_s"), m, sample)
-                    EXPECT_GT(json_real_value(sample), 0)
-                << topic;
-        }
-        return;
-    }
-    ADD_FAILURE() << "no race " << topic;
+TEST(GpuBench, MeasuresCeilings) {
+    const Json document = smoke("ceilings");
+    const std::vector<std::string> instructions = {"imad", "imad.wide", "add, xor", "fma64"};
+    const std::vector<std::string> products = {"full, 1 chain",   "full, 2 chains",
+                                               "full, 4 chains",  "roomy, 1 chain",
+                                               "roomy, 2 chains", "roomy, 4 chains"};
+    expect_race(document, "ceilings-rates", instructions);
+    expect_race(document, "ceilings-latencies", instructions);
+    expect_race(document, "ceilings-products", products);
+    expect_race(document, "ceilings-product-latencies", products);
+    expect_race(
+        document, "ceilings-copies",
+        {"pinned, to the GPU", "pinned, from it", "pageable, to the GPU", "pageable, from it"});
+    expect_race(document, "ceilings-memory", {"within the GPU"});
 }
 
-void expect_note(const json_t *document, const std::string &part) {
+/* A loop that computes anything else than the host does is not measured. */
+TEST(GpuBench, FailsWhereALoopIsWrong) {
+    spawn::Setup setup;
+    setup.environment = {{"FG_EMULATED_WRONG", "1"}};
+    const spawn::Result result =
+        spawn::run({FG_GPU_BENCH, "--smoke", "--rounds=2", "ceilings"}, "", setup);
+    EXPECT_EQ(result.status, 1);
+    EXPECT_NE(result.err.find("imad gave a wrong answer"), std::string::npos) << result.err;
+}
+
+void expect_note(const Json &document, const std::string &part) {
     std::size_t i;
     json_t *note;
-    json_array_foreach(json_object_get(document, "notes"), i,
-                       note) if (std::string(json_string_value(note)).find(part) !=
-                                 std::string::npos) return;
+    json_array_foreach(json_object_get(document.get(), "notes"), i, note) {
+        if (std::string(json_string_value(note)).find(part) != std::string::npos)
+            return;
+    }
     ADD_FAILURE() << "no note with " << part;
 }
 
@@ -85,18 +122,18 @@ TEST(GpuBench, MeasuresFactoring) {
     const Json document = smoke("factor");
     for (const std::string list : {"semiprimes-40", "semiprimes-48", "semiprimes-56",
                                    "semiprimes-62", "semiprimes-64", "random-64", "primes-64"})
-        expect_race(document.get(), "factor-resident-" + list);
+        expect_race(document, "factor-resident-" + list);
     for (const std::string list : {"semiprimes-64", "random-64"}) {
-        expect_race(document.get(), "factor-kernels-" + list);
+        expect_race(document, "factor-kernels-" + list);
         for (const std::string size : {"10", "30"})
-            expect_race(document.get(), "factor-batch-" + list + "-" + size);
+            expect_race(document, "factor-batch-" + list + "-" + size);
         for (const std::string tunable : {"waves", "looks", "blocks", "threads"})
-            expect_race(document.get(), "factor-" + tunable + "-" + list);
+            expect_race(document, "factor-" + tunable + "-" + list);
     }
-    expect_note(document.get(), "target: >= 30 M balanced 64-bit semiprimes/s: NOT reached");
-    expect_note(document.get(), "target: >= 120 M random 64-bit numbers/s: NOT reached");
-    expect_note(document.get(), "products a number (64 counted)");
-    expect_note(document.get(), "random 64-bit numbers: cuda is ");
+    expect_note(document, "target: >= 30 M balanced 64-bit semiprimes/s: NOT reached");
+    expect_note(document, "target: >= 120 M random 64-bit numbers/s: NOT reached");
+    expect_note(document, "products a number (64 counted)");
+    expect_note(document, "random 64-bit numbers: cuda is ");
 }
 
 } // namespace
