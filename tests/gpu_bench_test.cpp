@@ -136,4 +136,19 @@ TEST(GpuBench, MeasuresFactoring) {
     expect_note(document, "random 64-bit numbers: cuda is ");
 }
 
+TEST(GpuBench, TimesTheStart) {
+    const Json document = smoke("start");
+    expect_race(document, "start",
+                {"all, to an answer", "all, to a kernel", "start to main()", "context",
+                 "first kernel", "engine, self-test", "first answer"});
+}
+
+/* The process that starts anew says itself what went wrong, and tells no times. */
+TEST(GpuBench, NewProcessFailsAloud) {
+    const spawn::Result child = spawn::run({FG_GPU_BENCH, "--first-kernel", "7"});
+    EXPECT_EQ(child.status, 1);
+    EXPECT_EQ(child.out, "");
+    EXPECT_NE(child.err.find("cudaSetDevice"), std::string::npos) << child.err;
+}
+
 } // namespace

@@ -9,6 +9,7 @@
 #include "gpu_bench.h"
 
 #include "backends/cuda_devices.h"
+#include "start.h"
 #include <string.h>
 
 static const struct {
@@ -78,6 +79,8 @@ static bool open_device(struct fg_gpu_bench *bench) {
 }
 
 int main(int argc, char **argv) {
+    if (argc == 3 && strcmp(argv[1], FG_START_OPTION) == 0)
+        return fg_start_child(argv[2]);
     struct fg_gpu_bench bench = {.smoke = take_smoke(&argc, argv)};
     if (!fg_bench_open(&bench.bench, "gpu_bench", true, &argc, argv))
         return 2;
