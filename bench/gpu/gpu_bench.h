@@ -3,7 +3,7 @@
  *
  * Times are the device's: between two events around what is measured, on one stream. What a host
  * waits for besides is measured where a race says "wall". A share of a ceiling is a rate over one
- * that ceilings.c measured a moment before in the same process.
+ * that gpu_ceilings.c measured a moment before in the same process.
  */
 #ifndef FG_BENCH_GPU_BENCH_H
 #define FG_BENCH_GPU_BENCH_H
