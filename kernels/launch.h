@@ -17,10 +17,15 @@
 extern "C" {
 #endif
 
-/* Numbers that share one preparation of a candidate: see bench/README.md for what chose it. */
+/* Numbers that share one preparation of a candidate: see bench/README.md for what chose it. The
+ * benchmark builds the kernels with other values too. */
+#ifndef FG_TILE_NUMBERS
 #define FG_TILE_NUMBERS 64
+#endif
 /* Candidates that a block of threads covers. */
+#ifndef FG_BLOCK_CANDIDATES
 #define FG_BLOCK_CANDIDATES 1024
+#endif
 
 /* A candidate that divides. */
 struct fg_hit {

@@ -12,14 +12,17 @@
 #include "launch_macro.h"
 #include <cuda_runtime.h>
 
+/* Blocks a multiprocessor must have room for. 4 leaves 64 registers a thread, with which no kernel
+ * spills; without it nvcc 13.0 stops at 40 for sm_90 and spills 24 bytes in exhaustive32. */
+#ifndef FG_WINDOW_BLOCKS
+#define FG_WINDOW_BLOCKS 4
+#endif
+
 namespace {
 
 constexpr unsigned threads_per_block = 256;
 constexpr unsigned candidates_per_thread = FG_BLOCK_CANDIDATES / threads_per_block;
-
-/* Blocks a multiprocessor must have room for. 4 leaves 64 registers a thread, with which no kernel
- * spills; without it nvcc 13.0 stops at 40 for sm_90 and spills 24 bytes in exhaustive32. */
-constexpr unsigned blocks_per_multiprocessor = 4;
+constexpr unsigned blocks_per_multiprocessor = FG_WINDOW_BLOCKS;
 
 /* The forms of a kernel: 32-bit or 64-bit numbers, and all candidates or the odd ones alone, whose
  * test needs no rotation. may_divide() is the test; confirm() settles it where it said "maybe". */

@@ -151,4 +151,22 @@ TEST(GpuBench, NewProcessFailsAloud) {
     EXPECT_NE(child.err.find("cudaSetDevice"), std::string::npos) << child.err;
 }
 
+/* Every race checks its contenders' hits; here is that none is missing. */
+TEST(GpuBench, MeasuresTrialDivision) {
+    const Json document = smoke("trial");
+    std::vector<std::string> topics;
+    size_t i;
+    json_t *race;
+    json_array_foreach(json_object_get(document.get(), "races"), i, race) {
+        const std::string topic = json_string_value(json_object_get(race, "topic"));
+        if (topic.rfind("ceilings-", 0) != 0) /* which run first, for the shares */
+            topics.push_back(topic);
+    }
+    EXPECT_EQ(topics, (std::vector<std::string>{
+                          "trial32-list-1", "trial32-list-4", "trial32-list-64", "trial32-list-300",
+                          "trial64-list-1", "trial64-list-4", "trial64-list-64", "trial64-list-300",
+                          "exhaustive32-list-64", "exhaustive64-list-64", "trial32-variants",
+                          "trial64-variants", "article-exhaustive", "article-trial"}));
+}
+
 } // namespace

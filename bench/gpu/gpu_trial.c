@@ -1,6 +1,199 @@
-#include "gpu_bench.h"
+/*
+ * gpu_trial.c: exact-division tests a second, and the article's numbers from end to end.
+ *
+ * A test is a product and a comparison, so that two things bound it: what the multipliers give,
+ * measured by ceilings.c, and what the schedulers issue, which is counted here in the machine code.
+ */
+#include "article_race.h"
+#include "trial_work.h"
+
+/* Of a test's ceiling, in lists of TARGET_NUMBERS and more. */
+#define TARGET_SHARE 0.6
+#define TARGET_NUMBERS 64
+/* Instructions of a thread that a multiprocessor issues in a clock: four warps' of 32 threads. */
+#define ISSUED_PER_CLOCK 128
+
+/* A form of the kernel. What a test takes was counted in the code that nvcc 13.0 makes for sm_90:
+ * in a turn of the inner loop without a hit, and before that loop. */
+struct form {
+    const char *name;
+    bool wide;
+    uint32_t step;
+    fg_bench_launch *launch;
+    double loop_instructions;        /* a test */
+    double preparation_instructions; /* a candidate, shared by the tests of a tile */
+};
+
+static const struct form trial32 = {"trial32", false, 2, fg_launch_trial32, 4.5, 55};
+static const struct form trial64 = {"trial64", true, 2, fg_launch_trial64, 8.5, 68};
+static const struct form exhaustive32 = {"exhaustive32",         false, 1,
+                                         fg_launch_exhaustive32, 4.75,  52};
+static const struct form exhaustive64 = {"exhaustive64",         true,  1,
+                                         fg_launch_exhaustive64, 11.75, 73};
+
+/* So many candidates that the kernel takes about 10 ms on an H200, or all that there are. */
+static struct fg_trial_shape shape_for(const struct fg_gpu_bench *bench, const struct form *form,
+                                       uint32_t number_count) {
+    const uint64_t tests = bench->smoke ? 1 << 20 : UINT64_C(1) << (form->wide ? 35 : 36);
+    const uint64_t most = form->wide ? UINT64_C(1) << 32 : UINT32_MAX / form->step;
+    const uint64_t candidates = tests / number_count;
+    return (struct fg_trial_shape){
+        .wide = form->wide,
+        .step = form->step,
+        .number_count = number_count,
+        .candidates = candidates < most ? candidates : most,
+    };
+}
+
+/* Tests a second if the multipliers did nothing else: a 32-bit number takes one low product; the
+ * high word of a 64-bit one takes a wide product and two low ones. 0: not measured. */
+static double product_ceiling(const struct fg_gpu_bench *bench, const struct form *form) {
+    const struct fg_gpu_ceilings *const ceilings = &bench->ceilings;
+    if (ceilings->imad <= 0 || (form->wide && ceilings->imad_wide <= 0))
+        return 0;
+    return form->wide ? 1 / (1 / ceilings->imad_wide + 2 / ceilings->imad) : ceilings->imad;
+}
+
+/* A rate measured over a list, to be set beside its ceilings. */
+struct measured {
+    const struct form *form;
+    const char *topic;
+    uint32_t number_count;
+    double tests_per_s;
+};
+
+/* Notes what the rate is of the card's greatest issue rate. */
+static bool note_issue_share(struct fg_gpu_bench *bench, const struct measured *measured) {
+    int clock_khz;
+    if (!FG_GPU(cudaDeviceGetAttribute(&clock_khz, cudaDevAttrClockRate, bench->device)))
+        return false;
+    const uint32_t sharing =
+        measured->number_count < FG_TILE_NUMBERS ? measured->number_count : FG_TILE_NUMBERS;
+    const double instructions =
+        measured->form->loop_instructions + measured->form->preparation_instructions / sharing;
+    const double ceiling =
+        (double)ISSUED_PER_CLOCK * bench->multiprocessors * clock_khz * 1e3 / instructions;
+    fg_bench_note(&bench->bench, "%s: %.3g instructions a test: at most %.3g T/s, %.1f %%",
+                  measured->topic, instructions, ceiling * 1e-12,
+                  100 * measured->tests_per_s / ceiling);
+    return true;
+}
+
+/* Notes what the rate is of the multipliers' ceiling, and whether that was the aim. */
+static void note_product_share(struct fg_gpu_bench *bench, const struct measured *measured) {
+    const double ceiling = product_ceiling(bench, measured->form);
+    if (ceiling == 0)
+        return;
+    const double share = measured->tests_per_s / ceiling;
+    fg_bench_note(&bench->bench, "%s: %s a test: at most %.3g T/s, %.1f %%", measured->topic,
+                  measured->form->wide ? "1 IMAD.WIDE, 2 IMAD" : "1 IMAD", ceiling * 1e-12,
+                  100 * share);
+    if (measured->number_count >= TARGET_NUMBERS)
+        fg_bench_note(&bench->bench, "target: %s >= %.0f %% of its products' ceiling: %s (%.1f %%)",
+                      measured->topic, 100 * TARGET_SHARE,
+                      share >= TARGET_SHARE ? "reached" : "NOT reached", 100 * share);
+}
+
+static struct fg_bench_contender contender(const char *name, struct fg_trial_attempt *attempt) {
+    return (struct fg_bench_contender){
+        .name = name,
+        .run = fg_trial_run,
+        .check = fg_trial_check,
+        .elapsed_s = fg_trial_elapsed_s,
+        .context = attempt,
+    };
+}
+
+/* A race whose contenders all do `work`. */
+static bool race_work(struct fg_gpu_bench *bench, const struct fg_trial_work *work,
+                      const struct fg_bench_contender *contenders, size_t count, const char *topic,
+                      struct fg_bench_result *results) {
+    char title[112]; /* room for any topic; with those of this file it stays below 79 */
+    snprintf(title, sizeof title, "%s: %u numbers of %u bits, %ju candidates each", topic,
+             work->shape.number_count, work->shape.wide ? 64 : 32,
+             (uintmax_t)work->shape.candidates);
+    return fg_bench_run(
+        &bench->bench,
+        &(struct fg_bench_race){
+            .topic = topic,
+            .title = title,
+            .contenders = contenders,
+            .count = count,
+            .clock = FG_BENCH_DEVICE_TIME,
+            .rates = true,
+            .unit_count = (double)work->shape.number_count * (double)work->shape.candidates,
+            .unit_name = "test",
+        },
+        results);
+}
+
+/* The kernel against the naive one over a list of a length. */
+static bool race_list(struct fg_gpu_bench *bench, const struct form *form, uint32_t number_count) {
+    const struct fg_trial_shape shape = shape_for(bench, form, number_count);
+    struct fg_trial_work work;
+    if (!fg_trial_work_open(&work, bench, &shape))
+        return false;
+    struct fg_trial_attempt naive = {.work = &work};
+    struct fg_trial_attempt window = {.work = &work, .launch = form->launch};
+    const struct fg_bench_contender contenders[] = {contender("naive, n % d", &naive),
+                                                    contender("window", &window)};
+    struct fg_bench_result results[2];
+    char topic[40];
+    snprintf(topic, sizeof topic, "%s-list-%u", form->name, number_count);
+    bool fine = race_work(bench, &work, contenders, 2, topic, results);
+    if (fine) {
+        const double tests = (double)number_count * (double)shape.candidates;
+        const struct measured measured = {form, topic, number_count,
+                                          tests / results[1].summary.median_s};
+        note_product_share(bench, &measured);
+        fine = note_issue_share(bench, &measured);
+    }
+    fg_trial_work_close(&work);
+    return fine;
+}
+
+static bool race_lists(struct fg_gpu_bench *bench) {
+    static const uint32_t full[] = {1, 4, 64, 4096}, small[] = {1, 4, 64, 300};
+    const struct form *const forms[] = {&trial32, &trial64};
+    for (size_t f = 0; f < 2; f++)
+        for (size_t i = 0; i < 4; i++)
+            if (!race_list(bench, forms[f], bench->smoke ? small[i] : full[i]))
+                return false;
+    return race_list(bench, &exhaustive32, 64) && race_list(bench, &exhaustive64, 64);
+}
+
+/* The kernel against itself with other tunables, over a list long enough for every tile. */
+static bool race_variants(struct fg_gpu_bench *bench, const struct form *form) {
+    static const struct {
+        const char *name;
+        fg_bench_launch *trial32, *trial64;
+    } variants[] = {{"as it is", fg_launch_trial32, fg_launch_trial64},
+#define FG_BENCH_ROW(name, tunable, value)                                                         \
+    {#name, fg_bench_##name##_trial32, fg_bench_##name##_trial64},
+                    FG_BENCH_TRIAL_VARIANTS(FG_BENCH_ROW)
+#undef FG_BENCH_ROW
+    };
+    enum { count = sizeof variants / sizeof *variants };
+    _Static_assert(count <= FG_BENCH_CONTENDERS_MAX, "a race has no room for all variants");
+    const struct fg_trial_shape shape = shape_for(bench, form, bench->smoke ? 300 : 4096);
+    struct fg_trial_work work;
+    if (!fg_trial_work_open(&work, bench, &shape))
+        return false;
+    struct fg_trial_attempt attempts[count];
+    struct fg_bench_contender contenders[count];
+    for (size_t i = 0; i < count; i++) {
+        attempts[i] = (struct fg_trial_attempt){
+            .work = &work, .launch = form->wide ? variants[i].trial64 : variants[i].trial32};
+        contenders[i] = contender(variants[i].name, &attempts[i]);
+    }
+    char topic[40];
+    snprintf(topic, sizeof topic, "%s-variants", form->name);
+    const bool raced = race_work(bench, &work, contenders, count, topic, NULL);
+    fg_trial_work_close(&work);
+    return raced;
+}
 
 bool fg_gpu_bench_trial(struct fg_gpu_bench *bench) {
-    (void)bench;
-    return true;
+    return race_lists(bench) && race_variants(bench, &trial32) && race_variants(bench, &trial64) &&
+           fg_bench_race_article(bench);
 }

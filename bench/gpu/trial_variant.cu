@@ -1,0 +1,14 @@
+/*
+ * trial_variant.cu: one variant of kernels/window.cu, with a tunable replaced.
+ *
+ * Read once for each line of trial_variants.h, by a file that CMakeLists.txt writes, with
+ * FG_BENCH_VARIANT, the line's name, and the tunable defined.
+ */
+#define GLUE(name, kernel) fg_bench_##name##_##kernel
+#define VARIANT(name, kernel) GLUE(name, kernel)
+#define fg_launch_trial32 VARIANT(FG_BENCH_VARIANT, trial32)
+#define fg_launch_trial64 VARIANT(FG_BENCH_VARIANT, trial64)
+#define fg_launch_exhaustive32 VARIANT(FG_BENCH_VARIANT, exhaustive32)
+#define fg_launch_exhaustive64 VARIANT(FG_BENCH_VARIANT, exhaustive64)
+#define fg_kernels_loadable VARIANT(FG_BENCH_VARIANT, loadable)
+#include "window.cu"

@@ -1,0 +1,171 @@
+/*
+ * trial_work.c: the numbers, the buffers, and whether the hits are right.
+ */
+#include "trial_work.h"
+
+#include "number_lists.h"
+#include <stdlib.h>
+
+/* Random numbers have a dozen odd divisors each below 2^32, the odd square of a few primes some
+ * hundreds; a list of many has room for what it has on average. */
+static uint64_t hits_room(uint32_t number_count) {
+    return 16384 + UINT64_C(64) * number_count;
+}
+
+static bool fill_numbers(struct fg_trial_work *work) {
+    const struct fg_trial_shape *const shape = &work->shape;
+    work->numbers = malloc(shape->number_count * sizeof *work->numbers);
+    work->hits = malloc(hits_room(shape->number_count) * sizeof *work->hits);
+    if (work->numbers == NULL || work->hits == NULL) {
+        fprintf(stderr, "gpu_bench: no memory for %u numbers\n", shape->number_count);
+        return false;
+    }
+    const struct fg_bench_list list = {.kind = FG_BENCH_RANDOM, .bits = shape->wide ? 64 : 32};
+    fg_bench_fill(&list, work->numbers, shape->number_count);
+    for (uint32_t i = 0; i < shape->number_count; i++)
+        work->numbers[i] |= 1; /* as the kernels get them: trial division divides by 2 before */
+    return true;
+}
+
+static bool allocate(struct fg_trial_work *work) {
+    struct fg_window *const window = &work->window;
+    const uint32_t count = work->shape.number_count;
+    window->hit_capacity = hits_room(count);
+    return FG_GPU(cudaMalloc((void **)&work->inputs, 2 * count * sizeof *work->inputs)) &&
+           FG_GPU(cudaMalloc((void **)&window->hit_count, sizeof *window->hit_count)) &&
+           FG_GPU(cudaMalloc((void **)&window->hits, window->hit_capacity * sizeof *window->hits));
+}
+
+/* Every number has all candidates; so has every tile, and there are no more of them than numbers.
+ */
+static bool upload(struct fg_trial_work *work) {
+    const uint32_t count = work->shape.number_count;
+    uint64_t *const inputs = malloc(2 * count * sizeof *inputs);
+    if (inputs == NULL) {
+        fprintf(stderr, "gpu_bench: no memory for %u numbers\n", count);
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        inputs[i] = work->numbers[i];
+        inputs[count + i] = work->shape.candidates;
+    }
+    const bool copied = FG_GPU(
+        cudaMemcpy(work->inputs, inputs, 2 * count * sizeof *inputs, cudaMemcpyHostToDevice));
+    free(inputs);
+    work->window.dividends = work->inputs;
+    work->window.counts = work->window.tile_counts = work->inputs + count;
+    return copied;
+}
+
+/* SplitMix64's mixing of bits: sums of it tell two sets of hits apart. */
+static uint64_t mix(uint64_t z) {
+    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+    return z ^ z >> 31;
+}
+
+/* Copies the last run's hits back. False where they do not fit, or one of them is none. */
+static bool take_hits(struct fg_trial_work *work, struct fg_trial_digest *digest) {
+    const struct fg_window *const window = &work->window;
+    unsigned long long count;
+    if (!FG_GPU(cudaMemcpy(&count, window->hit_count, sizeof count, cudaMemcpyDeviceToHost)))
+        return false;
+    *digest = (struct fg_trial_digest){.count = count};
+    if (count > window->hit_capacity) {
+        fprintf(stderr, "gpu_bench: %llu hits, room for %ju\n", count,
+                (uintmax_t)window->hit_capacity);
+        return false;
+    }
+    if (!FG_GPU(cudaMemcpy(work->hits, window->hits, count * sizeof *work->hits,
+                           cudaMemcpyDeviceToHost)))
+        return false;
+    for (unsigned long long i = 0; i < count; i++) {
+        const struct fg_hit *const hit = &work->hits[i];
+        if (hit->index >= work->shape.number_count || hit->divisor == 0 ||
+            work->numbers[hit->index] % hit->divisor != 0)
+            return false;
+        digest->sum += mix(hit->divisor ^ mix(hit->index + 1));
+    }
+    return true;
+}
+
+/* How many hits the candidates [0, end) have in the numbers before `last`, by division here. */
+static uint64_t count_here(const struct fg_trial_work *work, uint32_t last, uint64_t end) {
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < last; i++)
+        for (uint64_t c = 0; c < end; c++)
+            count += work->numbers[i] % (1 + work->shape.step * c) == 0;
+    return count;
+}
+
+/* Whether the hits that were taken are complete where the host can tell: a part of the candidates
+ * of some of the numbers. That none of them is wrong is known already. */
+static bool is_complete(const struct fg_trial_work *work, uint64_t hit_count) {
+    const uint32_t last = work->shape.number_count < 16 ? work->shape.number_count : 16;
+    const uint64_t end =
+        work->shape.candidates < UINT64_C(1) << 18 ? work->shape.candidates : UINT64_C(1) << 18;
+    uint64_t count = 0;
+    for (uint64_t i = 0; i < hit_count; i++)
+        count +=
+            work->hits[i].index < last && work->hits[i].divisor <= 1 + work->shape.step * (end - 1);
+    return count == count_here(work, last, end);
+}
+
+/* Has the naive kernel say which hits there are. */
+static bool expect(struct fg_trial_work *work) {
+    struct fg_trial_attempt naive = {.work = work};
+    if (!fg_trial_run(&naive))
+        return false;
+    if (take_hits(work, &work->expected) && is_complete(work, work->expected.count))
+        return true;
+    fprintf(stderr, "gpu_bench: the naive kernel's hits are not those of the host\n");
+    return false;
+}
+
+bool fg_trial_work_open(struct fg_trial_work *work, struct fg_gpu_bench *bench,
+                        const struct fg_trial_shape *shape) {
+    *work = (struct fg_trial_work){
+        .bench = bench,
+        .shape = *shape,
+        .window = {.number_count = shape->number_count, .end = shape->candidates},
+    };
+    if (fill_numbers(work) && allocate(work) && upload(work) && expect(work))
+        return true;
+    fg_trial_work_close(work);
+    return false;
+}
+
+void fg_trial_work_close(struct fg_trial_work *work) {
+    cudaFree(work->inputs);
+    cudaFree(work->window.hit_count);
+    cudaFree(work->window.hits);
+    free(work->numbers);
+    free(work->hits);
+    *work = (struct fg_trial_work){0};
+}
+
+bool fg_trial_run(void *context) {
+    struct fg_trial_attempt *const attempt = context;
+    const struct fg_trial_work *const work = attempt->work;
+    struct fg_gpu_clock *const clock = &work->bench->clock;
+    if (!FG_GPU(cudaMemsetAsync(work->window.hit_count, 0, sizeof *work->window.hit_count,
+                                clock->stream)) ||
+        !fg_gpu_clock_start(clock))
+        return false;
+    const cudaError_t launched = attempt->launch != NULL
+                                     ? attempt->launch(&work->window, clock->stream)
+                                     : fg_bench_launch_naive(&work->window, work->shape.wide,
+                                                             work->shape.step, clock->stream);
+    return fg_gpu_succeeded(launched, "a launch") && fg_gpu_clock_stop(clock, &attempt->elapsed_s);
+}
+
+bool fg_trial_check(void *context) {
+    const struct fg_trial_attempt *const attempt = context;
+    struct fg_trial_digest digest;
+    return take_hits(attempt->work, &digest) && digest.count == attempt->work->expected.count &&
+           digest.sum == attempt->work->expected.sum;
+}
+
+double fg_trial_elapsed_s(void *context) {
+    return ((const struct fg_trial_attempt *)context)->elapsed_s;
+}
