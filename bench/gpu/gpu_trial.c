@@ -89,7 +89,7 @@ static void note_product_share(struct fg_gpu_bench *bench, const struct measured
                   measured->form->wide ? "1 IMAD.WIDE, 2 IMAD" : "1 IMAD", ceiling * 1e-12,
                   100 * share);
     if (measured->number_count >= TARGET_NUMBERS)
-        fg_bench_note(&bench->bench, "target: %s >= %.0f %% of its products' ceiling: %s (%.1f %%)",
+        fg_bench_note(&bench->bench, "target: %s >= %.0f %% of its ceiling: %s (%.1f %%)",
                       measured->topic, 100 * TARGET_SHARE,
                       share >= TARGET_SHARE ? "reached" : "NOT reached", 100 * share);
 }
