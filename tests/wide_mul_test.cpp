@@ -43,6 +43,7 @@ TEST(WideMul, HighWordMatchesGmpOnAdversarialLimbs) {
         for (const uint64_t b : adversarial) {
             EXPECT_EQ(fg_mul64_high(a, b), gmp_high(a, b)) << a << " * " << b;
             EXPECT_EQ(fg_mul64_high_portable(a, b), gmp_high(a, b)) << a << " * " << b;
+            EXPECT_EQ(fg_mul64_low(a, b), a * b);
         }
 }
 

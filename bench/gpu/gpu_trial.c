@@ -24,12 +24,11 @@ struct form {
     double preparation_instructions; /* a candidate, shared by the tests of a tile */
 };
 
-static const struct form trial32 = {"trial32", false, 2, fg_launch_trial32, 4.5, 55};
-static const struct form trial64 = {"trial64", true, 2, fg_launch_trial64, 8.5, 68};
+static const struct form trial32 = {"trial32", false, 2, fg_launch_trial32, 2.16, 28};
+static const struct form trial64 = {"trial64", true, 2, fg_launch_trial64, 4.13, 40};
 static const struct form exhaustive32 = {"exhaustive32",         false, 1,
-                                         fg_launch_exhaustive32, 4.75,  52};
-static const struct form exhaustive64 = {"exhaustive64",         true,  1,
-                                         fg_launch_exhaustive64, 11.75, 73};
+                                         fg_launch_exhaustive32, 3.16,  25};
+static const struct form exhaustive64 = {"exhaustive64", true, 1, fg_launch_exhaustive64, 5.13, 43};
 
 /* So many candidates that the kernel takes about 10 ms on an H200, or all that there are. */
 static struct fg_trial_shape shape_for(const struct fg_gpu_bench *bench, const struct form *form,

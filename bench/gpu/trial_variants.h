@@ -13,16 +13,18 @@ extern "C" {
 
 typedef cudaError_t fg_bench_launch(const struct fg_window *window, cudaStream_t stream);
 
-/* X(name, tunable, value); CMakeLists.txt takes the list from here. */
+/* X(name, tunable, value); CMakeLists.txt takes the list from here. A thread has as many candidates
+ * as its block has, 1024, over its threads. */
 #define FG_BENCH_TRIAL_VARIANTS(X)                                                                 \
     X(tile_16, FG_TILE_NUMBERS, 16)                                                                \
     X(tile_256, FG_TILE_NUMBERS, 256)                                                              \
     X(tile_1024, FG_TILE_NUMBERS, 1024)                                                            \
-    X(candidates_2, FG_BLOCK_CANDIDATES, 512)                                                      \
-    X(candidates_8, FG_BLOCK_CANDIDATES, 2048)                                                     \
-    X(blocks_2, FG_WINDOW_BLOCKS, 2)                                                               \
-    X(blocks_6, FG_WINDOW_BLOCKS, 6)                                                               \
-    X(blocks_8, FG_WINDOW_BLOCKS, 8)
+    X(candidates_2, FG_WINDOW_THREADS, 512)                                                        \
+    X(candidates_4, FG_WINDOW_THREADS, 256)                                                        \
+    X(candidates_16, FG_WINDOW_THREADS, 64)                                                        \
+    X(resident_1536, FG_WINDOW_RESIDENT, 1536)                                                     \
+    X(branch_1, FG_WINDOW_NUMBERS, 1)                                                              \
+    X(branch_8, FG_WINDOW_NUMBERS, 8)
 
 #define FG_BENCH_DECLARE(name, tunable, value)                                                     \
     fg_bench_launch fg_bench_##name##_trial32, fg_bench_##name##_trial64,                          \

@@ -1,6 +1,10 @@
 /*
  * divisibility.h: does d divide n, asked for one d and many n, without dividing.
  *
+ * It does where the quotient below is at most the limit. A caller with several d may compare their
+ * quotients with the limit of the least d, which is the greatest, and divide where one is not
+ * above.
+ *
  * For odd d, multiplication by d's inverse modulo 2^w permutes the residues and sends the multiples
  * of d, and only them, to 0 .. (2^w - 1)/d. For d = 2^k * o the product by o's inverse is rotated
  * right by k: a remainder modulo 2^k lands in the top bits and makes the value too large.
@@ -42,15 +46,15 @@ static FG_HD struct fg_divisor32 fg_divisor32_prepare(uint32_t d) {
     return divisor;
 }
 
-/* Whether the d that was prepared divides n. n = 0 counts as divisible, as it is. */
-static FG_HD bool fg_divisor32_divides(struct fg_divisor32 divisor, uint32_t n) {
-    return fg_rotate_right32(n * divisor.inverse, divisor.twos) <= divisor.limit;
+/* n / d where the d that was prepared divides n, and above the limit where it does not. */
+static FG_HD uint32_t fg_divisor32_quotient(struct fg_divisor32 divisor, uint32_t n) {
+    return fg_rotate_right32(n * divisor.inverse, divisor.twos);
 }
 
 /* The same for an odd d, which needs no rotation. */
-static FG_HD bool fg_divisor32_divides_odd(struct fg_divisor32 divisor, uint32_t n) {
+static FG_HD uint32_t fg_divisor32_quotient_odd(struct fg_divisor32 divisor, uint32_t n) {
     FG_VERIFY_CHECK(divisor.twos == 0);
-    return n * divisor.inverse <= divisor.limit;
+    return n * divisor.inverse;
 }
 
 /* d >= 1. One 32-bit division: for d >= 2^32 the limit's high word is 0. */
@@ -64,26 +68,19 @@ static FG_HD struct fg_divisor64 fg_divisor64_prepare(uint64_t d) {
 }
 
 /*
- * False: the d that was prepared does not divide n. True: it does, but for at most one n in 2^32,
- * whose high word equals the limit's; fg_divisor64_confirm() decides. Comparing high words halves
- * the work of the loop that this stands in.
+ * The high word of n / d where the d that was prepared divides n, and never below limit_high where
+ * it does not: equal to it for at most one n in 2^32, which is then to be divided. High words alone
+ * halve the work of the loop that this stands in. Only for d with fewer than 32 twos.
  */
-static FG_HD bool fg_divisor64_may_divide(struct fg_divisor64 divisor, uint64_t n) {
-    const uint64_t quotient = fg_rotate_right64(n * divisor.inverse, divisor.twos);
-    return (uint32_t)(quotient >> 32) <= divisor.limit_high;
+static FG_HD uint32_t fg_divisor64_quotient(struct fg_divisor64 divisor, uint64_t n) {
+    const uint64_t product = fg_mul64_low(n, divisor.inverse);
+    return fg_funnel_right32((uint32_t)product, (uint32_t)(product >> 32), divisor.twos);
 }
 
 /* The same for an odd d, which needs no rotation. */
-static FG_HD bool fg_divisor64_may_divide_odd(struct fg_divisor64 divisor, uint64_t n) {
+static FG_HD uint32_t fg_divisor64_quotient_odd(struct fg_divisor64 divisor, uint64_t n) {
     FG_VERIFY_CHECK(divisor.twos == 0);
-    return (uint32_t)((n * divisor.inverse) >> 32) <= divisor.limit_high;
-}
-
-/* Whether d divides n, for a d whose test above said true: the quotient times d must be n exactly.
- */
-static FG_HD bool fg_divisor64_confirm(struct fg_divisor64 divisor, uint64_t d, uint64_t n) {
-    const uint64_t quotient = fg_rotate_right64(n * divisor.inverse, divisor.twos);
-    return quotient * d == n && fg_mul64_high(quotient, d) == 0;
+    return (uint32_t)(fg_mul64_low(n, divisor.inverse) >> 32);
 }
 
 #endif

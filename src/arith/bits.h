@@ -38,15 +38,12 @@ static FG_HD uint32_t fg_rotate_right32(uint32_t x, uint32_t shift) {
 #endif
 }
 
-/* x rotated right by `shift` < 64 bits. */
-static FG_HD uint64_t fg_rotate_right64(uint64_t x, uint32_t shift) {
-    FG_VERIFY_CHECK(shift < 64);
+/* The low word of high:low shifted right by the last five bits of `shift`. */
+static FG_HD uint32_t fg_funnel_right32(uint32_t high, uint32_t low, uint32_t shift) {
 #if defined(__CUDA_ARCH__)
-    const uint32_t low = (uint32_t)x, high = (uint32_t)(x >> 32);
-    const uint32_t a = shift < 32 ? low : high, b = shift < 32 ? high : low;
-    return (uint64_t)__funnelshift_r(b, a, shift) << 32 | __funnelshift_r(a, b, shift);
+    return __funnelshift_r(low, high, shift);
 #else
-    return x >> shift | x << (-shift & 63);
+    return (uint32_t)(((uint64_t)high << 32 | low) >> (shift & 31));
 #endif
 }
 
