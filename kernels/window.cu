@@ -7,7 +7,7 @@
  * the same time. Source: Granlund and Montgomery (see divisibility.h).
  *
  * The code of nvcc 13.0 for sm_90 takes 2.2 instructions for a test of a 32-bit number by an odd
- * candidate, 3.2 by any, and 4.1 and 5.1 for one of 64 bits. Products are 1.1 of them, and 3.1.
+ * candidate, 3.2 by any, and 4.1 and 5.1 for one of 64 bits. Products are 1 of them, and 3.
  */
 #include "launch.h"
 
@@ -43,11 +43,11 @@ static_assert(candidates_per_thread <= 32, "find_hits() has a bit for each");
  * quotient decides for all of them, at half an instruction each, and no comparison.
  */
 template <bool odd> struct narrow {
-    static constexpr uint64_t step = odd ? 2 : 1;
     using number = uint32_t;
     fg_divisor32 prepared[candidates_per_thread];
     uint32_t limit;
 
+    static __device__ uint64_t candidate(uint64_t c) { return 1 + (odd ? 2 : 1) * c; }
     __device__ void prepare(unsigned k, uint64_t d) {
         prepared[k] = fg_divisor32_prepare((uint32_t)d);
         if (k == 0)
@@ -60,11 +60,11 @@ template <bool odd> struct narrow {
 };
 
 template <bool odd> struct wide {
-    static constexpr uint64_t step = odd ? 2 : 1;
     using number = uint64_t;
     fg_divisor64 prepared[candidates_per_thread];
     uint32_t limit;
 
+    static __device__ uint64_t candidate(uint64_t c) { return 1 + (odd ? 2 : 1) * c; }
     __device__ void prepare(unsigned k, uint64_t d) {
         prepared[k] = fg_divisor64_prepare(d);
         if (k == 0)
@@ -101,7 +101,7 @@ __device__ void find_hits(const fg_window &window, const form &candidates, uint6
         maybe |= (uint32_t)(candidates.quotient(k, n) <= candidates.limit) << k;
     for (; maybe != 0; maybe &= maybe - 1) {
         const uint32_t beyond = fg_trailing_zeros64(maybe) * threads_per_block;
-        const uint64_t c = first + beyond, d = 1 + form::step * c;
+        const uint64_t c = first + beyond, d = form::candidate(c);
         if (beyond < room && c < window.counts[i] && n % (number)d == 0)
             append_hit(window, d, i);
     }
@@ -142,7 +142,7 @@ template <class form> __device__ void test_window(const fg_window &window) {
     form candidates; /* beyond the end the first again, whose hits there are dropped */
     for (unsigned k = 0; k < candidates_per_thread; k++) {
         const uint32_t beyond = k * threads_per_block;
-        candidates.prepare(k, 1 + form::step * (first + (beyond < room ? beyond : 0)));
+        candidates.prepare(k, form::candidate(first + (beyond < room ? beyond : 0)));
     }
 
     uint32_t i = tile * FG_TILE_NUMBERS;

@@ -166,7 +166,8 @@ TEST(GpuBench, MeasuresTrialDivision) {
                           "trial32-list-1", "trial32-list-4", "trial32-list-64", "trial32-list-300",
                           "trial64-list-1", "trial64-list-4", "trial64-list-64", "trial64-list-300",
                           "exhaustive32-list-64", "exhaustive64-list-64", "trial32-variants",
-                          "trial64-variants", "article-exhaustive", "article-trial"}));
+                          "trial64-variants", "trial32-ideas", "trial52-ideas",
+                          "article-exhaustive", "article-trial"}));
 }
 
 } // namespace

@@ -5,6 +5,7 @@
  * measured by ceilings.c, and what the schedulers issue, which is counted here in the machine code.
  */
 #include "article_race.h"
+#include "trial_ideas.h"
 #include "trial_work.h"
 
 /* Of a test's ceiling, in lists of TARGET_NUMBERS and more. */
@@ -30,17 +31,18 @@ static const struct form exhaustive32 = {"exhaustive32",         false, 1,
                                          fg_launch_exhaustive32, 3.16,  25};
 static const struct form exhaustive64 = {"exhaustive64", true, 1, fg_launch_exhaustive64, 5.13, 43};
 
-/* So many candidates that the kernel takes about 10 ms on an H200, or all that there are. */
+/* So many candidates that the kernel takes about 10 ms on an H200, or all that there are; a
+ * multiple of 15, for the wheel. */
 static struct fg_trial_shape shape_for(const struct fg_gpu_bench *bench, const struct form *form,
-                                       uint32_t number_count) {
+                                       unsigned bits, uint32_t number_count) {
     const uint64_t tests = bench->smoke ? 1 << 20 : UINT64_C(1) << (form->wide ? 35 : 36);
     const uint64_t most = form->wide ? UINT64_C(1) << 32 : UINT32_MAX / form->step;
     const uint64_t candidates = tests / number_count;
     return (struct fg_trial_shape){
-        .wide = form->wide,
+        .bits = bits,
         .step = form->step,
         .number_count = number_count,
-        .candidates = candidates < most ? candidates : most,
+        .candidates = (candidates < most ? candidates : most) / 15 * 15,
     };
 }
 
@@ -62,20 +64,16 @@ struct measured {
 };
 
 /* Notes what the rate is of the card's greatest issue rate. */
-static bool note_issue_share(struct fg_gpu_bench *bench, const struct measured *measured) {
-    int clock_khz;
-    if (!FG_GPU(cudaDeviceGetAttribute(&clock_khz, cudaDevAttrClockRate, bench->device)))
-        return false;
+static void note_issue_share(struct fg_gpu_bench *bench, const struct measured *measured,
+                             double issued_per_s) {
     const uint32_t sharing =
         measured->number_count < FG_TILE_NUMBERS ? measured->number_count : FG_TILE_NUMBERS;
     const double instructions =
         measured->form->loop_instructions + measured->form->preparation_instructions / sharing;
-    const double ceiling =
-        (double)ISSUED_PER_CLOCK * bench->multiprocessors * clock_khz * 1e3 / instructions;
+    const double ceiling = issued_per_s / instructions;
     fg_bench_note(&bench->bench, "%s: %.3g instructions a test: at most %.3g T/s, %.1f %%",
                   measured->topic, instructions, ceiling * 1e-12,
                   100 * measured->tests_per_s / ceiling);
-    return true;
 }
 
 /* Notes what the rate is of the multipliers' ceiling, and whether that was the aim. */
@@ -109,8 +107,7 @@ static bool race_work(struct fg_gpu_bench *bench, const struct fg_trial_work *wo
                       struct fg_bench_result *results) {
     char title[112]; /* room for any topic; with those of this file it stays below 79 */
     snprintf(title, sizeof title, "%s: %u numbers of %u bits, %ju candidates each", topic,
-             work->shape.number_count, work->shape.wide ? 64 : 32,
-             (uintmax_t)work->shape.candidates);
+             work->shape.number_count, work->shape.bits, (uintmax_t)work->shape.candidates);
     return fg_bench_run(
         &bench->bench,
         &(struct fg_bench_race){
@@ -127,8 +124,9 @@ static bool race_work(struct fg_gpu_bench *bench, const struct fg_trial_work *wo
 }
 
 /* The kernel against the naive one over a list of a length. */
-static bool race_list(struct fg_gpu_bench *bench, const struct form *form, uint32_t number_count) {
-    const struct fg_trial_shape shape = shape_for(bench, form, number_count);
+static bool race_list(struct fg_gpu_bench *bench, const struct form *form, uint32_t number_count,
+                      double issued_per_s) {
+    const struct fg_trial_shape shape = shape_for(bench, form, form->wide ? 64 : 32, number_count);
     struct fg_trial_work work;
     if (!fg_trial_work_open(&work, bench, &shape))
         return false;
@@ -139,60 +137,94 @@ static bool race_list(struct fg_gpu_bench *bench, const struct form *form, uint3
     struct fg_bench_result results[2];
     char topic[40];
     snprintf(topic, sizeof topic, "%s-list-%u", form->name, number_count);
-    bool fine = race_work(bench, &work, contenders, 2, topic, results);
-    if (fine) {
+    const bool raced = race_work(bench, &work, contenders, 2, topic, results);
+    if (raced) {
         const double tests = (double)number_count * (double)shape.candidates;
         const struct measured measured = {form, topic, number_count,
                                           tests / results[1].summary.median_s};
         note_product_share(bench, &measured);
-        fine = note_issue_share(bench, &measured);
+        note_issue_share(bench, &measured, issued_per_s);
     }
     fg_trial_work_close(&work);
-    return fine;
+    return raced;
 }
 
 static bool race_lists(struct fg_gpu_bench *bench) {
     static const uint32_t full[] = {1, 4, 64, 4096}, small[] = {1, 4, 64, 300};
-    const struct form *const forms[] = {&trial32, &trial64};
+    static const struct form *const forms[] = {&trial32, &trial64};
+    int clock_khz;
+    if (!FG_GPU(cudaDeviceGetAttribute(&clock_khz, cudaDevAttrClockRate, bench->device)))
+        return false;
+    const double issued_per_s = 1e3 * clock_khz * bench->multiprocessors * ISSUED_PER_CLOCK;
+    fg_bench_note(&bench->bench, "a thread's instructions at %d MHz: at most %.4g T/s",
+                  clock_khz / 1000, issued_per_s * 1e-12);
     for (size_t f = 0; f < 2; f++)
         for (size_t i = 0; i < 4; i++)
-            if (!race_list(bench, forms[f], bench->smoke ? small[i] : full[i]))
+            if (!race_list(bench, forms[f], bench->smoke ? small[i] : full[i], issued_per_s))
                 return false;
-    return race_list(bench, &exhaustive32, 64) && race_list(bench, &exhaustive64, 64);
+    return race_list(bench, &exhaustive32, 64, issued_per_s) &&
+           race_list(bench, &exhaustive64, 64, issued_per_s);
 }
 
-/* The kernel against itself with other tunables, over a list long enough for every tile. */
-static bool race_variants(struct fg_gpu_bench *bench, const struct form *form) {
-    static const struct {
-        const char *name;
-        fg_bench_launch *trial32, *trial64;
-    } variants[] = {{"as it is", fg_launch_trial32, fg_launch_trial64},
-#define FG_BENCH_ROW(name, tunable, value)                                                         \
-    {#name, fg_bench_##name##_trial32, fg_bench_##name##_trial64},
-                    FG_BENCH_TRIAL_VARIANTS(FG_BENCH_ROW)
-#undef FG_BENCH_ROW
-    };
-    enum { count = sizeof variants / sizeof *variants };
-    _Static_assert(count <= FG_BENCH_CONTENDERS_MAX, "a race has no room for all variants");
-    const struct fg_trial_shape shape = shape_for(bench, form, bench->smoke ? 300 : 4096);
+/* Another way to do the same. */
+struct other {
+    const char *name;
+    fg_bench_launch *launch;
+    bool wheel;
+};
+
+/* Others against the first of them, over a list that is long enough for every tile. */
+static bool race_others(struct fg_gpu_bench *bench, const struct form *form, unsigned bits,
+                        const char *topic, const struct other *others, size_t count) {
+    const struct fg_trial_shape shape = shape_for(bench, form, bits, bench->smoke ? 300 : 4096);
     struct fg_trial_work work;
     if (!fg_trial_work_open(&work, bench, &shape))
         return false;
-    struct fg_trial_attempt attempts[count];
-    struct fg_bench_contender contenders[count];
+    struct fg_trial_attempt attempts[FG_BENCH_CONTENDERS_MAX];
+    struct fg_bench_contender contenders[FG_BENCH_CONTENDERS_MAX];
     for (size_t i = 0; i < count; i++) {
         attempts[i] = (struct fg_trial_attempt){
-            .work = &work, .launch = form->wide ? variants[i].trial64 : variants[i].trial32};
-        contenders[i] = contender(variants[i].name, &attempts[i]);
+            .work = &work, .launch = others[i].launch, .wheel = others[i].wheel};
+        contenders[i] = contender(others[i].name, &attempts[i]);
     }
-    char topic[40];
-    snprintf(topic, sizeof topic, "%s-variants", form->name);
     const bool raced = race_work(bench, &work, contenders, count, topic, NULL);
     fg_trial_work_close(&work);
     return raced;
 }
 
+/* The kernel against itself with other tunables. */
+static bool race_variants(struct fg_gpu_bench *bench) {
+#define FG_BENCH_ROW(name, tunable, value) {#name, fg_bench_##name##_trial32, false},
+    static const struct other narrow[] = {{"as it is", fg_launch_trial32, false},
+                                          FG_BENCH_TRIAL_VARIANTS(FG_BENCH_ROW)};
+#undef FG_BENCH_ROW
+#define FG_BENCH_ROW(name, tunable, value) {#name, fg_bench_##name##_trial64, false},
+    static const struct other wide[] = {{"as it is", fg_launch_trial64, false},
+                                        FG_BENCH_TRIAL_VARIANTS(FG_BENCH_ROW)};
+#undef FG_BENCH_ROW
+    enum { count = sizeof narrow / sizeof *narrow };
+    _Static_assert(count <= FG_BENCH_CONTENDERS_MAX, "a race has no room for all variants");
+    return race_others(bench, &trial32, 32, "trial32-variants", narrow, count) &&
+           race_others(bench, &trial64, 64, "trial64-variants", wide, count);
+}
+
+/* The kernel against other forms of it; floating point has room for 52 bits. */
+static bool race_ideas(struct fg_gpu_bench *bench) {
+    static const struct other narrow[] = {
+        {"window", fg_launch_trial32, false},
+        {"a limit each", fg_bench_each32, false},
+        {"wheel of 30", fg_bench_wheel32, true},
+    };
+    static const struct other wide[] = {
+        {"window", fg_launch_trial64, false},          {"a limit each", fg_bench_each64, false},
+        {"reciprocals", fg_bench_reciprocal52, false}, {"half of each", fg_bench_mixed52, false},
+        {"wheel of 30", fg_bench_wheel64, true},
+    };
+    return race_others(bench, &trial32, 32, "trial32-ideas", narrow, 3) &&
+           race_others(bench, &trial64, 52, "trial52-ideas", wide, 5);
+}
+
 bool fg_gpu_bench_trial(struct fg_gpu_bench *bench) {
-    return race_lists(bench) && race_variants(bench, &trial32) && race_variants(bench, &trial64) &&
+    return race_lists(bench) && race_variants(bench) && race_ideas(bench) &&
            fg_bench_race_article(bench);
 }

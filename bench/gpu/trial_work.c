@@ -20,7 +20,7 @@ static bool fill_numbers(struct fg_trial_work *work) {
         fprintf(stderr, "gpu_bench: no memory for %u numbers\n", shape->number_count);
         return false;
     }
-    const struct fg_bench_list list = {.kind = FG_BENCH_RANDOM, .bits = shape->wide ? 64 : 32};
+    const struct fg_bench_list list = {.kind = FG_BENCH_RANDOM, .bits = shape->bits};
     fg_bench_fill(&list, work->numbers, shape->number_count);
     for (uint32_t i = 0; i < shape->number_count; i++)
         work->numbers[i] |= 1; /* as the kernels get them: trial division divides by 2 before */
@@ -65,12 +65,12 @@ static uint64_t mix(uint64_t z) {
 }
 
 /* Copies the last run's hits back. False where they do not fit, or one of them is none. */
-static bool take_hits(struct fg_trial_work *work, struct fg_trial_digest *digest) {
+static bool take_hits(struct fg_trial_work *work, uint64_t *hit_count) {
     const struct fg_window *const window = &work->window;
     unsigned long long count;
     if (!FG_GPU(cudaMemcpy(&count, window->hit_count, sizeof count, cudaMemcpyDeviceToHost)))
         return false;
-    *digest = (struct fg_trial_digest){.count = count};
+    *hit_count = count;
     if (count > window->hit_capacity) {
         fprintf(stderr, "gpu_bench: %llu hits, room for %ju\n", count,
                 (uintmax_t)window->hit_capacity);
@@ -84,9 +84,22 @@ static bool take_hits(struct fg_trial_work *work, struct fg_trial_digest *digest
         if (hit->index >= work->shape.number_count || hit->divisor == 0 ||
             work->numbers[hit->index] % hit->divisor != 0)
             return false;
-        digest->sum += mix(hit->divisor ^ mix(hit->index + 1));
     }
     return true;
+}
+
+/* Of the hits that were taken, or of those among them that a wheel finds. */
+static struct fg_trial_digest digest_of(const struct fg_trial_work *work, uint64_t hit_count,
+                                        bool wheel) {
+    struct fg_trial_digest digest = {0};
+    for (uint64_t i = 0; i < hit_count; i++) {
+        const struct fg_hit *const hit = &work->hits[i];
+        if (wheel && (hit->divisor % 2 == 0 || hit->divisor % 3 == 0 || hit->divisor % 5 == 0))
+            continue;
+        digest.count++;
+        digest.sum += mix(hit->divisor ^ mix(hit->index + 1));
+    }
+    return digest;
 }
 
 /* How many hits the candidates [0, end) have in the numbers before `last`, by division here. */
@@ -116,8 +129,12 @@ static bool expect(struct fg_trial_work *work) {
     struct fg_trial_attempt naive = {.work = work};
     if (!fg_trial_run(&naive))
         return false;
-    if (take_hits(work, &work->expected) && is_complete(work, work->expected.count))
+    uint64_t hit_count;
+    if (take_hits(work, &hit_count) && is_complete(work, hit_count)) {
+        work->expected = digest_of(work, hit_count, false);
+        work->expected_wheel = digest_of(work, hit_count, true);
         return true;
+    }
     fprintf(stderr, "gpu_bench: the naive kernel's hits are not those of the host\n");
     return false;
 }
@@ -148,22 +165,29 @@ bool fg_trial_run(void *context) {
     struct fg_trial_attempt *const attempt = context;
     const struct fg_trial_work *const work = attempt->work;
     struct fg_gpu_clock *const clock = &work->bench->clock;
+    struct fg_window window = work->window;
+    if (attempt->wheel)
+        window.end = work->shape.candidates / 15 * 8;
     if (!FG_GPU(cudaMemsetAsync(work->window.hit_count, 0, sizeof *work->window.hit_count,
                                 clock->stream)) ||
         !fg_gpu_clock_start(clock))
         return false;
     const cudaError_t launched = attempt->launch != NULL
-                                     ? attempt->launch(&work->window, clock->stream)
-                                     : fg_bench_launch_naive(&work->window, work->shape.wide,
+                                     ? attempt->launch(&window, clock->stream)
+                                     : fg_bench_launch_naive(&window, work->shape.bits > 32,
                                                              work->shape.step, clock->stream);
     return fg_gpu_succeeded(launched, "a launch") && fg_gpu_clock_stop(clock, &attempt->elapsed_s);
 }
 
 bool fg_trial_check(void *context) {
     const struct fg_trial_attempt *const attempt = context;
-    struct fg_trial_digest digest;
-    return take_hits(attempt->work, &digest) && digest.count == attempt->work->expected.count &&
-           digest.sum == attempt->work->expected.sum;
+    const struct fg_trial_digest *const expected =
+        attempt->wheel ? &attempt->work->expected_wheel : &attempt->work->expected;
+    uint64_t hit_count;
+    if (!take_hits(attempt->work, &hit_count))
+        return false;
+    const struct fg_trial_digest digest = digest_of(attempt->work, hit_count, false);
+    return digest.count == expected->count && digest.sum == expected->sum;
 }
 
 double fg_trial_elapsed_s(void *context) {

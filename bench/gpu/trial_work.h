@@ -3,7 +3,8 @@
  *
  * A work's numbers are random and odd, its candidates the first ones there are: each is tested
  * against each number, beyond the root too, so that a list of any length fills the device. What the
- * hits have to be says the naive kernel, whose own are checked against the host.
+ * hits have to be says the naive kernel, whose own are checked against the host. A wheel of 30
+ * tests no candidates with the factors 2, 3 and 5 among the same ones, and has their hits alone.
  */
 #ifndef FG_BENCH_TRIAL_WORK_H
 #define FG_BENCH_TRIAL_WORK_H
@@ -13,10 +14,11 @@
 #include "trial_variants.h"
 
 struct fg_trial_shape {
-    bool wide;             /* numbers of 64 bits, else of 32 */
+    unsigned bits;         /* of the numbers: 32 or less is narrow */
     uint32_t step;         /* candidate c is 1 + step * c */
     uint32_t number_count; /* 1 .. 65535 */
-    uint64_t candidates;   /* narrow: step * candidates below 2^32 */
+    uint64_t candidates;   /* narrow: step * candidates below 2^32. For a wheel: step 2, and a
+                              multiple of 15 */
 };
 
 /* Which hits there are, in whatever order they came. */
@@ -32,12 +34,14 @@ struct fg_trial_work {
     uint64_t *numbers;               /* the dividends, here */
     struct fg_hit *hits;             /* room for what comes back */
     struct fg_trial_digest expected; /* of the naive kernel's hits */
+    struct fg_trial_digest expected_wheel; /* of those that a wheel finds */
 };
 
 /* Someone who does the work, as a context of the harness. */
 struct fg_trial_attempt {
     struct fg_trial_work *work;
     fg_bench_launch *launch; /* NULL: the naive kernel */
+    bool wheel;
     double elapsed_s;
 };
 
