@@ -21,10 +21,14 @@ class Backend : public testing::TestWithParam<const char *> {
         fg_error error;
         if (fg_backend_probe(name(), &error) == FG_OK)
             return;
-        const char *const required = std::getenv("FG_REQUIRE_GPU");
-        if (required != nullptr && std::string(required) == "1")
+        if (is_gpu_required())
             FAIL() << "FG_REQUIRE_GPU=1, but: " << error.message;
         GTEST_SKIP() << error.message;
+    }
+
+    static bool is_gpu_required() {
+        const char *const required = std::getenv("FG_REQUIRE_GPU");
+        return required != nullptr && std::string(required) == "1";
     }
 
     const char *name() const { return GetParam(); }

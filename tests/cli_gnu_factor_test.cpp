@@ -1,7 +1,7 @@
 // --show=primes beside coreutils' factor, byte for byte: over a range, over random numbers of every
 // size, over numbers that are hard to split, and with exponents.
+#include "gnu_factor.h"
 #include "random_numbers.h"
-#include "spawn.h"
 
 #include <gtest/gtest.h>
 #include <sstream>
@@ -11,26 +11,9 @@ namespace {
 // GNU factor takes up to a millisecond for one of them.
 const size_t random_count = 4000;
 
-bool has_gnu_factor() {
-    const spawn::Result version = spawn::run({"/usr/bin/env", "factor", "--version"});
-    return version.out.find("GNU coreutils") != std::string::npos;
-}
-
 // Since coreutils 9.2.
 bool gnu_factor_knows_exponents() {
     return spawn::run({"/usr/bin/env", "factor", "-h", "4"}).out == "4: 2^2\n";
-}
-
-// The first line that differs, or nothing.
-std::string first_difference(const std::string &ours, const std::string &theirs) {
-    if (ours == theirs)
-        return "";
-    std::istringstream our_lines(ours), their_lines(theirs);
-    std::string our, their;
-    while (std::getline(their_lines, their))
-        if (!std::getline(our_lines, our) || our != their)
-            return "'" + our + "', but GNU factor says '" + their + "'";
-    return "more lines than GNU factor's";
 }
 
 void expect_as_gnu_factor(const std::string &input, const std::vector<std::string> &options = {}) {
@@ -40,13 +23,13 @@ void expect_as_gnu_factor(const std::string &input, const std::vector<std::strin
     theirs.insert(theirs.end(), options.begin(), options.end());
     const spawn::Result result = spawn::run(ours, input);
     EXPECT_EQ(result.status, 0) << result.err;
-    EXPECT_EQ(first_difference(result.out, spawn::run(theirs, input).out), "");
+    EXPECT_EQ(gnu_factor::difference(result.out, spawn::run(theirs, input).out), "");
 }
 
 class CliGnuFactor : public testing::Test {
   protected:
     void SetUp() override {
-        if (!has_gnu_factor())
+        if (!gnu_factor::is_here())
             GTEST_SKIP() << "there is no GNU factor on this machine";
     }
 
@@ -71,10 +54,10 @@ TEST_F(CliGnuFactor, SmallNumbers) {
 // What a range shows of one method it shows of all.
 TEST_F(CliGnuFactor, SmallNumbersByEveryMethod) {
     const std::string input = range(0, 5000);
-    const std::string theirs = spawn::run({"/usr/bin/env", "factor"}, input).out;
+    const std::string theirs = gnu_factor::answers(input);
     for (const char *const method : {"exhaustive", "trial", "factor"}) {
         const spawn::Result ours = spawn::run({FG_PROGRAM, "--show=primes", "-m", method}, input);
-        EXPECT_EQ(first_difference(ours.out, theirs), "") << method;
+        EXPECT_EQ(gnu_factor::difference(ours.out, theirs), "") << method;
     }
 }
 
@@ -127,10 +110,10 @@ TEST_F(CliGnuFactor, Exponents) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     const std::string input = range(0, 5000) + random_numbers(random);
-    const std::string theirs = spawn::run({"/usr/bin/env", "factor"}, input).out;
+    const std::string theirs = gnu_factor::answers(input);
     for (const char *const option : {"-h", "--exponents"}) {
         const spawn::Result ours = spawn::run({FG_PROGRAM, "--show=primes", option}, input);
-        EXPECT_EQ(first_difference(ours.out, with_exponents(theirs)), "");
+        EXPECT_EQ(gnu_factor::difference(ours.out, with_exponents(theirs)), "");
         if (gnu_factor_knows_exponents())
             expect_as_gnu_factor(input, {option});
     }

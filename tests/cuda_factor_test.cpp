@@ -1,12 +1,12 @@
 /*
- * cuda_factor_test.cpp: the method factor on the emulated device: numbers that are hard for one
- * part of the wavefront or another, machines with little memory or several devices, and devices
- * that answer wrongly.
+ * cuda_factor_test.cpp: the method factor on the emulated device: machines with little memory or
+ * several devices, and devices that answer wrongly.
  */
+#include "chosen_numbers.h"
 #include "cuda_factor_run.h"
 #include "emulated_fixture.h"
-#include "internals.h"
 #include "random_numbers.h"
+#include "wave_face.h"
 
 #include <algorithm>
 #include <string>
@@ -20,11 +20,7 @@ extern "C" {
 namespace {
 
 using oracle::Numbers;
-
-/* 184,320 divisors, the most that a number below 2^64 has. */
-constexpr uint64_t richest = UINT64_C(18401055938125660800);
-/* 2^64 - 59, the largest prime. */
-constexpr uint64_t largest_prime = UINT64_C(18446744073709551557);
+using namespace chosen;
 
 /* Where both waves of a device have room for 256 numbers each, and 184,320 divisors a piece. */
 constexpr size_t little_memory = 6100000;
@@ -42,26 +38,6 @@ fg_config factor_config(fg_answer answer, const std::vector<int> &devices) {
 
 class Factor : public Emulated {
   protected:
-    static uint64_t random_prime(RandomNumbers &random, unsigned bits) {
-        return oracle::next_prime(random.with_bits(bits) - 1);
-    }
-    /* A product of two primes that has exactly so many bits. */
-    static uint64_t semiprime(RandomNumbers &random, unsigned bits) {
-        for (;;) {
-            const unsigned half = bits / 2;
-            const unsigned __int128 product =
-                static_cast<unsigned __int128>(random_prime(random, half)) *
-                random_prime(random, bits - half);
-            if (product >> (bits - 1) == 1)
-                return static_cast<uint64_t>(product);
-        }
-    }
-    static uint64_t power(uint64_t base, unsigned exponent) {
-        uint64_t result = 1;
-        while (exponent-- > 0)
-            result *= base;
-        return result;
-    }
     /* Both answers, on the machine of the moment. */
     static void expect_factored(const Numbers &numbers, const std::vector<int> &devices = {0}) {
         Engine divisors(factor_config(FG_ANSWER_DIVISORS, devices));
@@ -78,117 +54,6 @@ class Factor : public Emulated {
         return numbers;
     }
 };
-
-/* ---- Numbers ---- */
-
-TEST_F(Factor, EveryNumberUpToFiveThousand) {
-    Numbers numbers;
-    for (uint64_t n = 1; n <= 5000; n++)
-        numbers.push_back(n);
-    expect_factored(numbers);
-}
-
-TEST_F(Factor, SemiprimesAndPrimesOfEverySize) {
-    RandomNumbers random;
-    SCOPED_TRACE(random.trace());
-    Numbers numbers;
-    for (size_t i = 0; i < scaled(4); i++)
-        for (unsigned bits = 10; bits <= 64; bits++) {
-            numbers.push_back(semiprime(random, bits));
-            numbers.push_back(bits < 64 ? random_prime(random, bits) : largest_prime);
-        }
-    expect_factored(numbers);
-}
-
-TEST_F(Factor, PowersAndPowersOfProducts) {
-    RandomNumbers random;
-    SCOPED_TRACE(random.trace());
-    Numbers numbers;
-    for (const unsigned exponent : {2u, 3u, 4u, 5u, 6u, 7u})
-        for (unsigned bits = 8; bits * exponent <= 63; bits++)
-            numbers.push_back(power(random_prime(random, bits), exponent));
-    for (unsigned bits = 8; bits <= 15; bits++) {
-        numbers.push_back(power(random_prime(random, bits) * random_prime(random, bits), 2));
-        numbers.push_back(power(random_prime(random, bits), 3) * random_prime(random, bits));
-    }
-    numbers.push_back(power(random_prime(random, 9) * random_prime(random, 10), 3));
-    numbers.push_back(power(4294967291, 2));
-    numbers.push_back(power(2642239, 3));
-    numbers.push_back(power(7129, 5));
-    numbers.push_back(power(563, 7));
-    for (unsigned exponent = 1; exponent <= 63; exponent++)
-        numbers.push_back(UINT64_C(1) << exponent);
-    expect_factored(numbers);
-}
-
-TEST_F(Factor, ProductsOfClosePrimesAndOfManyPrimes) {
-    RandomNumbers random;
-    SCOPED_TRACE(random.trace());
-    Numbers numbers = {largest_prime, UINT64_MAX, 1, 2, 3, UINT64_C(1) << 63};
-    for (unsigned bits = 9; bits <= 31; bits++) {
-        const uint64_t p = random_prime(random, bits);
-        numbers.push_back(p * oracle::next_prime(p));
-    }
-    /* Three to seven primes that no table of small ones has; one large and one small prime. */
-    for (unsigned count = 3; count <= 7; count++)
-        for (size_t i = 0; i < scaled(5); i++) {
-            uint64_t n = 1;
-            for (unsigned k = 0; k < count; k++)
-                n *= random_prime(random, std::max(8u, 63 / count));
-            numbers.push_back(n);
-        }
-    for (unsigned bits = 9; bits <= 30; bits += 3)
-        numbers.push_back(random_prime(random, bits) * random_prime(random, 63 - bits));
-    expect_factored(numbers);
-}
-
-/* Carmichael numbers, strong pseudoprimes to base 2, and what passes the one test or the other. */
-TEST_F(Factor, Pseudoprimes) {
-    expect_factored({561,
-                     1105,
-                     2047,
-                     3277,
-                     4033,
-                     4681,
-                     8321,
-                     15841,
-                     29341,
-                     42799,
-                     90751,
-                     161038,
-                     UINT64_C(3215031751),
-                     UINT64_C(3825123056546413051),
-                     UINT64_C(318665857834031151),
-                     UINT64_C(2305843149873875041),
-                     5459,
-                     5777,
-                     10877,
-                     UINT64_C(4294967295),
-                     UINT64_C(4294967297),
-                     UINT64_C(1152921504606846977)});
-}
-
-/* Short, medium and long lists of divisors beside each other. */
-TEST_F(Factor, SmoothNumbersOfEveryLengthOfList) {
-    RandomNumbers random;
-    SCOPED_TRACE(random.trace());
-    static const uint64_t primes[] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47};
-    Numbers numbers = {UINT64_C(614889782588491410), /* the first fifteen primes */
-                       UINT64_C(6469693230), UINT64_C(897612484786617600)};
-    for (size_t i = 0; i < scaled(200); i++) {
-        uint64_t n = 1;
-        while (n < (UINT64_C(1) << 58) / random.between(1, 1 << 20))
-            n *= primes[random.between(0, 14)];
-        numbers.push_back(n);
-    }
-    expect_factored(numbers);
-}
-
-TEST_F(Factor, TheRichestNumberAmongPoorOnes) {
-    Numbers numbers(300, largest_prime);
-    numbers[150] = richest;
-    expect_factored(numbers);
-}
 
 /* ---- The machine ---- */
 
@@ -311,67 +176,13 @@ TEST_F(Factor, CancellingEndsTheRun) {
 
 /* ---- A wave by itself ---- */
 
-/* A wave of its own, to be told how many curves there are and to have its memory spoiled. */
-class Wave : public Factor {
+class Wave : public Factor, protected WaveFace {
   protected:
-    void open(bool primes, uint32_t numbers = 256) {
-        ASSERT_EQ(fg_cuda_wave_open(&wave_, primes, numbers, FG_MAX_DIVISORS, &error_), FG_OK)
-            << error_.message;
-    }
     void TearDown() override {
-        fg_cuda_wave_close(&wave_);
+        close();
         Factor::TearDown();
     }
-    /* The answers to a batch, one piece after the other. */
-    fg_status run(const Numbers &numbers, uint32_t curves, std::vector<Numbers> *answers) {
-        fg_status status = fg_cuda_wave_start(
-            &wave_, numbers.data(), static_cast<uint32_t>(numbers.size()), curves, &error_);
-        while (status == FG_OK && wave_.phase != FG_WAVE_IDLE) {
-            status = fg_cuda_wave_step(&wave_, &error_);
-            if (status != FG_OK || wave_.phase != FG_WAVE_READY)
-                continue;
-            const uint64_t *answer = wave_.values;
-            for (uint32_t i = 0; i < wave_.piece_count; i++) {
-                const uint32_t count = wave_.value_counts[wave_.piece_first + i];
-                answers->emplace_back(answer, answer + count);
-                answer += count;
-            }
-            status = fg_cuda_wave_next_piece(&wave_, &error_);
-        }
-        return status;
-    }
-    void expect_divisors(const Numbers &numbers, uint32_t curves) {
-        std::vector<Numbers> answers;
-        ASSERT_EQ(run(numbers, curves, &answers), FG_OK) << error_.message;
-        ASSERT_EQ(answers.size(), numbers.size());
-        for (size_t i = 0; i < numbers.size(); i++)
-            EXPECT_EQ(oracle::difference(answers[i], oracle::divisors(numbers[i])), "")
-                << numbers[i] << " with " << curves << " curves";
-    }
-
-    fg_cuda_wave wave_ = {};
-    fg_error error_ = {};
 };
-
-TEST_F(Wave, TheLastResortFindsWhatNoCurveDoes) {
-    RandomNumbers random;
-    SCOPED_TRACE(random.trace());
-    Numbers numbers = {UINT64_C(1200327167929), 12, largest_prime};
-    for (unsigned bits = 39; bits <= 44; bits++)
-        numbers.push_back(semiprime(random, bits));
-    /* A small prime before a large one: found in the first of several blocks, or in a later one. */
-    numbers.push_back(random_prime(random, 17) * random_prime(random, 46));
-    numbers.push_back(random_prime(random, 23) * random_prime(random, 24));
-    open(false);
-    for (const uint32_t curves : {0u, 1u, 2u})
-        expect_divisors(numbers, curves);
-}
-
-TEST_F(Wave, NumbersWithoutAnythingLeftToDoEndInTheFirstRound) {
-    open(false);
-    expect_divisors({1}, FG_MAX_DIVISORS);
-    expect_divisors({1, 2, 4, 270, 65536, 3486784401}, 60);
-}
 
 /* Spoils a word of one of the wave's buffers after one of its kernels. */
 struct Spoiler {
@@ -441,31 +252,6 @@ TEST_F(Wave, ACountThatNoNumberHasIsRefused) {
 }
 
 /* ---- The self-test ---- */
-
-/* Which queue a step of a plan is, for full or roomy moduli. */
-unsigned queue_of(fg_plan_step step, bool roomy) {
-    const unsigned first = step.method == FG_PLAN_PM1 ? FG_QUEUE_PM1 : FG_QUEUE_ECM;
-    return first + 2u * step.program + roomy;
-}
-
-TEST_F(Wave, TheSelfTestHasWorkForEveryQueueOfThePlans) {
-    open(true);
-    const fg_status status = fg_cuda_factor_self_test(0, &wave_, &error_);
-    for (unsigned plan = 0; plan < 2 * FG_PLAN_SIZES; plan++)
-        for (unsigned step = 0; step < FG_PLAN_STEPS; step++) {
-            const bool roomy = plan < 6; /* up to 58 bits */
-            EXPECT_GT(wave_.state->visits[queue_of(fg_plan_at(plan, step), roomy)], 0u)
-                << "plan " << plan << ", step " << step;
-        }
-    for (const unsigned queue : {FG_QUEUE_UNPROVED, FG_QUEUE_PROBABLE, FG_QUEUE_HART})
-        EXPECT_GT(wave_.state->visits[queue], 0u) << queue;
-    EXPECT_EQ(wave_.state->visits[FG_QUEUE_LAST_RESORT], 0u);
-    std::string visits; /* what the table is made from */
-    for (const unsigned count : wave_.state->visits)
-        visits += " " + std::to_string(count);
-    EXPECT_EQ(status, FG_OK) << error_.message << "; visits of " << wave_.number_count
-                             << " numbers:" << visits;
-}
 
 /* A device on which what waits in some queue goes to another one as if its method had missed. */
 struct Blindness {

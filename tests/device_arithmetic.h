@@ -1,0 +1,47 @@
+/*
+ * device_arithmetic.h: the C face of a kernel that does the arithmetic of src/arith and of the
+ * exact-division test for a list of operands, so that a test can look at what a device makes of it.
+ */
+#ifndef FG_TESTS_DEVICE_ARITHMETIC_H
+#define FG_TESTS_DEVICE_ARITHMETIC_H
+
+#include <cuda_runtime_api.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Any a and b, an odd n. Modulo n stand a % n and b % n. */
+struct fg_operands {
+    uint64_t a, b, n;
+};
+
+/* What came out, field by field as device_arithmetic.cu computes it. */
+struct fg_outcome {
+    uint64_t high, low;           /* of a * b */
+    uint64_t inverse;             /* of n, modulo 2^64 */
+    uint64_t sum, difference;     /* modulo n */
+    uint64_t product, loose;      /* in Montgomery form; loose is 0 from 2^62 on */
+    uint64_t one, residue, value; /* 1 and a in Montgomery form, and what b stands for there */
+    uint64_t gcd;                 /* of a and n */
+    uint64_t root, cube_root, fifth_root; /* of a */
+    uint32_t inverse32;                   /* of n, modulo 2^32 */
+    uint32_t zeros, length;               /* of a, or of 1 where a is 0; of a */
+    uint32_t rotated, shifted; /* a's low word rotated, and a shifted, by b % 32 to the right */
+    /* What tells whether b divides a, and whether b | 1 does, by the form for odd divisors; 1 in
+     * the place of 0. Of 64-bit b only where it has less than 32 twos; 0 elsewhere. */
+    uint32_t quotient32, quotient32_odd, quotient64, quotient64_odd;
+    uint32_t limit32, limit64; /* of b */
+};
+
+/* The outcomes of operands[0 .. count), count >= 1, on the current device; waits for them. */
+cudaError_t fg_test_device_arithmetic(const struct fg_operands *operands,
+                                      struct fg_outcome *outcomes, size_t count);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
