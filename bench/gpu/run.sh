@@ -19,9 +19,9 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 status=0
 device=gpu
 mkdir -p "$results"
+rm -f "$results"/gpu_bench.json "$results"/compare-* "$results/nvidia-smi.txt" # of an earlier run
 
-# The most that the two comparisons together may take. One with a budget of 5 s a row takes about a
-# minute.
+# Left for the two comparisons: on two cores, without a GPU, they take 20 s.
 comparisons=0
 [ ! -x "$build/factor-gpu" ] || comparisons=180
 
