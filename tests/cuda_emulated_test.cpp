@@ -221,14 +221,6 @@ TEST_F(Cuda, TooLittleMemoryForAnythingIsAnError) {
     EXPECT_TRUE(contains(engine.open_message(), "too little free memory")) << engine.open_message();
 }
 
-/* More hits than come back with the counter, so that a second copy brings the rest. */
-TEST_F(Cuda, HitsBeyondTheFirstCopyArrive) {
-    const Numbers numbers(64, UINT64_C(3491888400)); /* 1,920 divisors each */
-    Engine engine("cuda");
-    expect_flint_answers(engine.run(numbers), numbers);
-    EXPECT_EQ(engine.timing().rerun_count, 0u);
-}
-
 TEST_F(Cuda, EveryAsynchronousCopyUsesPinnedMemory) {
     Engine engine("cuda");
     expect_flint_answers(engine.run({5040, UINT64_C(1000000000039)}),

@@ -1,5 +1,5 @@
 /*
- * cuda_wave_test.cpp: a wave by itself, on whatever device there is.
+ * cuda_device_test.cpp: parts of the cuda backend by themselves, on whatever device there is.
  */
 #include "backend_fixture.h"
 #include "chosen_numbers.h"
@@ -17,6 +17,17 @@ namespace {
 
 using oracle::Numbers;
 using namespace chosen;
+
+using CudaHits = Backend;
+
+/* More hits than come back with their count, so that a second copy brings the rest. */
+TEST_P(CudaHits, HitsBeyondTheFirstCopyArrive) {
+    const Numbers numbers(64, UINT64_C(3491888400)); /* 1,920 divisors each */
+    Engine engine(name());
+    ASSERT_TRUE(engine.is_open()) << engine.open_message();
+    expect_flint_answers(engine.run(numbers), numbers);
+    EXPECT_EQ(engine.timing().rerun_count, 0u);
+}
 
 class CudaWave : public Backend, protected WaveFace {
   protected:
@@ -68,6 +79,7 @@ TEST_P(CudaWave, TheSelfTestHasWorkForEveryQueueOfThePlans) {
                              << " numbers:" << visits;
 }
 
+FG_INSTANTIATE_FOR_BACKENDS(CudaHits);
 FG_INSTANTIATE_FOR_BACKENDS(CudaWave);
 
 } // namespace
