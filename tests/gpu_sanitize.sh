@@ -29,12 +29,12 @@ status=0
 check() {
     local tool=$1 words=clean before=$SECONDS result=0 output=$build/gpu-sanitize.$1.log
     shift
-    FG_REQUIRE_GPU=1 FG_TEST_SCALE=0.02 timeout 180 "$sanitizer" --tool "$tool" \
+    FG_REQUIRE_GPU=1 FG_TEST_SCALE=0.02 timeout -k 10 100 "$sanitizer" --tool "$tool" \
         --error-exitcode 86 "$@" "$build/tests/backend_gpu_test" --gtest_brief=1 \
         --gtest_filter="$every_kernel:*.TheNumbersWithTheMostDivisors/cuda" >"$output" 2>&1 ||
         result=$?
     if [ "$result" -eq 124 ]; then
-        words='NOT finished within 180 s'
+        words='NOT finished within 100 s'
     elif [ "$result" -ne 0 ]; then
         words="FAILED with status $result; see $output"
     elif ! grep -qE '^========= (ERROR|RACECHECK) SUMMARY: 0 ' "$output"; then
