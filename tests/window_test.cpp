@@ -3,7 +3,7 @@
  * anywhere, and candidates whose arithmetic is special.
  */
 #include "../kernels/launch.h"
-#include "emulated_fixture.h"
+#include "backend_fixture.h"
 #include "random_numbers.h"
 
 #include <algorithm>
@@ -27,13 +27,12 @@ const Form forms[] = {
 
 using Hits = std::vector<std::pair<uint32_t, uint64_t>>; /* index and divisor, ascending */
 
-class Window : public Emulated {
+class Window : public Backend {
   protected:
     void TearDown() override {
         for (void *const block : blocks)
             cudaFree(block);
         blocks.clear();
-        Emulated::TearDown();
     }
 
     template <class T> T *on_device(const std::vector<T> &values) {
@@ -94,7 +93,7 @@ class Window : public Emulated {
     std::vector<void *> blocks;
 };
 
-TEST_F(Window, EndsAnywhere) {
+TEST_P(Window, EndsAnywhere) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     for (const Form &form : forms)
@@ -114,7 +113,7 @@ TEST_F(Window, EndsAnywhere) {
 }
 
 /* A window of candidates beside `middle`, and multiples of those next to it. */
-TEST_F(Window, FindsMultiplesOfSpecialCandidates) {
+TEST_P(Window, FindsMultiplesOfSpecialCandidates) {
     for (const Form &form : forms)
         for (const uint64_t middle :
              {UINT64_C(1) << 16, UINT64_C(1) << 31, (UINT64_C(1) << 32) - 400, UINT64_C(1) << 32,
@@ -137,5 +136,7 @@ TEST_F(Window, FindsMultiplesOfSpecialCandidates) {
             EXPECT_EQ(hits, expected(form, numbers, counts, begin, end)) << middle;
         }
 }
+
+FG_INSTANTIATE_FOR_BACKENDS(Window);
 
 } // namespace
