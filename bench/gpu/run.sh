@@ -23,7 +23,7 @@ rm -f "$results"/gpu_bench.json "$results"/compare-* "$results/nvidia-smi.txt" #
 
 # Left for the two comparisons: on two cores, without a GPU, they take 20 s.
 comparisons=0
-[ ! -x "$build/factor-gpu" ] || comparisons=180
+[ ! -x "$build/factor-gpu" ] || comparisons=100
 
 # within SECONDS WHAT COMMAND...: the command's output, or what it was and why there is none.
 within() {
