@@ -83,5 +83,6 @@ fi
 revision=$(git -C "$here" rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 echo
 echo "Results: $results"
-echo "They belong in bench/results/$device/$(date +%F)-$revision/ (see bench/results/README.md)."
+echo "Where they belong (see bench/results/README.md):"
+echo "bench/results/$device/$(date +%F)-$revision/"
 exit "$status"
