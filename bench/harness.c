@@ -93,19 +93,41 @@ bool fg_bench_open(struct fg_bench *bench, const char *name, bool gpus, int *arg
     return begin_json(bench);
 }
 
+/* Writes what follows the races. The next race may take its place. */
+static void end_json(const struct fg_bench *bench) {
+    struct fg_json json = bench->json;
+    fg_json_end(&json); /* the races */
+    fg_json_begin_array(&json, "notes");
+    fflush(bench->notes);
+    for (const char *note = bench->notes_text; note < bench->notes_text + bench->notes_size;
+         note += strlen(note) + 1)
+        fg_json_text(&json, NULL, note);
+    fg_json_end(&json);
+    fg_json_end(&json);
+    fflush(json.stream);
+}
+
+/* The file is whole after every race, so that a run that is stopped leaves what it has measured. */
+static void write_race(struct fg_bench *bench, const struct fg_bench_race *race,
+                       const struct fg_bench_result *results, unsigned rounds) {
+    FILE *const stream = bench->json.stream;
+    if (stream == NULL)
+        return;
+    fg_bench_json_race(&bench->json, race, results, rounds);
+    const long here = ftell(stream);
+    if (here < 0)
+        return; /* a pipe: it is whole at the end */
+    end_json(bench);
+    fseek(stream, here, SEEK_SET);
+}
+
 bool fg_bench_close(struct fg_bench *bench) {
     FILE *const stream = bench->json.stream;
     if (stream == NULL)
         return true;
-    fg_json_end(&bench->json); /* the races */
-    fg_json_begin_array(&bench->json, "notes");
+    end_json(bench);
     fclose(bench->notes);
-    for (const char *note = bench->notes_text; note < bench->notes_text + bench->notes_size;
-         note += strlen(note) + 1)
-        fg_json_text(&bench->json, NULL, note);
     free(bench->notes_text);
-    fg_json_end(&bench->json);
-    fg_json_end(&bench->json);
     const bool failed = ferror(stream) != 0;
     if (fclose(stream) == 0 && !failed)
         return true;
@@ -262,7 +284,7 @@ bool fg_bench_run(struct fg_bench *bench, const struct fg_bench_race *race,
         results[i].ratio = fg_statistics_ratio_of(&results[0].summary, &results[i].summary);
     }
     fg_bench_print_race(race, results, rounds);
-    fg_bench_json_race(&bench->json, race, results, rounds);
+    write_race(bench, race, results, rounds);
     return true;
 }
 
