@@ -12,7 +12,8 @@
 #include "batch/results.h"
 #include <time.h>
 
-/* Room for the answers to a wave's numbers, as many as they have on average (44 divisors near 2^64).
+/* Room for the answers to a wave's numbers, as many as they have on average (44 divisors near
+ * 2^64).
  */
 #define DIVISORS_PER_NUMBER 48
 #define LEAST_WAVE_NUMBERS FG_FACTOR_SELF_TEST_NUMBERS
