@@ -19,9 +19,10 @@
 
 namespace {
 
-const char *const variables[] = {"FG_EMULATED_DEVICES",  "FG_EMULATED_MEMORY",
-                                 "FG_EMULATED_DRIVER",   "FG_EMULATED_FAIL",
-                                 "FG_EMULATED_NO_IMAGE", "FG_EMULATED_WRONG"};
+const char *const variables[] = {"FG_EMULATED_DEVICES",    "FG_EMULATED_MEMORY",
+                                 "FG_EMULATED_CAPABILITY", "FG_EMULATED_COMPUTE_MODE",
+                                 "FG_EMULATED_DRIVER",     "FG_EMULATED_FAIL",
+                                 "FG_EMULATED_NO_IMAGE",   "FG_EMULATED_WRONG"};
 
 class EmulatedMachine : public testing::Test {
   protected:
@@ -177,6 +178,15 @@ TEST_F(EmulatedMachine, DevicesHaveTheirOwnMemoryStreamsAndProperties) {
     EXPECT_EQ(cudaGetLastError(), cudaErrorInvalidResourceHandle);
     ASSERT_EQ(cudaDeviceReset(), cudaSuccess);
     EXPECT_EQ(fg_emulator_count_live().device_bytes, 2 * 4096u);
+}
+
+TEST_F(EmulatedMachine, DevicesHaveAddressesOfTheirOwn) {
+    fg_emulator_set_device_count(2);
+    char id[13] = "";
+    EXPECT_EQ(cudaDeviceGetPCIBusId(id, sizeof id, 1), cudaSuccess);
+    EXPECT_STREQ(id, "0000:02:00.0");
+    EXPECT_EQ(cudaDeviceGetPCIBusId(id, sizeof id - 1, 1), cudaErrorInvalidValue);
+    EXPECT_EQ(cudaDeviceGetPCIBusId(id, sizeof id, 2), cudaErrorInvalidDevice);
 }
 
 TEST_F(EmulatedMachine, AttributesAgreeWithProperties) {
@@ -395,6 +405,8 @@ TEST_F(EmulatedMachine, WrongAnswersFlipOneBitOfTheResult) {
 TEST_F(EmulatedMachine, EnvironmentDescribesTheMachine) {
     setenv("FG_EMULATED_DEVICES", "2", 1);
     setenv("FG_EMULATED_MEMORY", "12345", 1);
+    setenv("FG_EMULATED_CAPABILITY", "75", 1);
+    setenv("FG_EMULATED_COMPUTE_MODE", "3", 1);
     setenv("FG_EMULATED_DRIVER", "13010", 1);
     setenv("FG_EMULATED_NO_IMAGE", "1", 1);
     fg_emulator_reset();
@@ -402,6 +414,11 @@ TEST_F(EmulatedMachine, EnvironmentDescribesTheMachine) {
     size_t free = 0, total = 0;
     EXPECT_EQ(cudaGetDeviceCount(&count), cudaSuccess);
     EXPECT_EQ(count, 2);
+    int major = 0, mode = 0;
+    EXPECT_EQ(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, 1), cudaSuccess);
+    EXPECT_EQ(major, 7);
+    EXPECT_EQ(cudaDeviceGetAttribute(&mode, cudaDevAttrComputeMode, 1), cudaSuccess);
+    EXPECT_EQ(mode, cudaComputeModeExclusiveProcess);
     EXPECT_EQ(cudaDriverGetVersion(&version), cudaSuccess);
     EXPECT_EQ(version, 13010);
     EXPECT_EQ(cudaMemGetInfo(&free, &total), cudaSuccess);

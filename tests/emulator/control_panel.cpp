@@ -70,8 +70,11 @@ void read_environment_faults(std::vector<Fault> &faults) {
 void restore_settings(Machine &m) {
     m.device_count = static_cast<int>(environment("FG_EMULATED_DEVICES", 1));
     m.memory_bytes = environment("FG_EMULATED_MEMORY", std::size_t{1} << 30);
-    m.major = 9;
-    m.minor = 0;
+    const int capability = static_cast<int>(environment("FG_EMULATED_CAPABILITY", 90));
+    m.major = capability / 10;
+    m.minor = capability % 10;
+    m.compute_mode = static_cast<cudaComputeMode>(
+        environment("FG_EMULATED_COMPUTE_MODE", cudaComputeModeDefault));
     m.driver_version = static_cast<int>(environment("FG_EMULATED_DRIVER", CUDART_VERSION));
     m.runtime_version = CUDART_VERSION;
     m.no_kernel_image = environment("FG_EMULATED_NO_IMAGE", 0) != 0;
@@ -150,6 +153,11 @@ void fg_emulator_set_compute_capability(int major, int minor) {
     const Guard guard(machine().lock);
     machine().major = major;
     machine().minor = minor;
+}
+
+void fg_emulator_set_compute_mode(enum cudaComputeMode mode) {
+    const Guard guard(machine().lock);
+    machine().compute_mode = mode;
 }
 
 void fg_emulator_set_driver_version(int version) {

@@ -18,6 +18,7 @@ constexpr int registers_per_block = 65536;
 constexpr int shared_bytes_per_block = 48 << 10;
 constexpr int constant_bytes = 64 << 10;
 constexpr int clock_khz = 1000000;
+constexpr int pci_bus_id_size = 13; /* "0000:01:00.0" */
 
 bool exists(int device) {
     return device >= 0 && static_cast<std::size_t>(device) < machine().devices.size();
@@ -108,10 +109,11 @@ bool attribute_of(const cudaDeviceProp &p, cudaDeviceAttr attribute, int *value)
         return *value = p.minor, true;
     case cudaDevAttrMaxBlocksPerMultiprocessor:
         return *value = p.maxBlocksPerMultiProcessor, true;
+    case cudaDevAttrComputeMode:
+        return *value = machine().compute_mode, true;
     case cudaDevAttrKernelExecTimeout:
     case cudaDevAttrIntegrated:
     case cudaDevAttrCanMapHostMemory:
-    case cudaDevAttrComputeMode:
     case cudaDevAttrEccEnabled:
     case cudaDevAttrPciDeviceId:
     case cudaDevAttrPciDomainId:
@@ -280,6 +282,22 @@ cudaError_t cudaDeviceGetAttribute(int *value, enum cudaDeviceAttr attr, int dev
         const cudaDeviceProp properties = fg_emulator::properties_of(device);
         return fg_emulator::attribute_of(properties, attr, value) ? cudaSuccess
                                                                   : cudaErrorInvalidValue;
+    });
+}
+
+cudaError_t cudaDeviceGetPCIBusId(char *pciBusId, int len, int device) {
+    return call("cudaDeviceGetPCIBusId", Needs::driver, [&] {
+        if (pciBusId == nullptr || len < fg_emulator::pci_bus_id_size) {
+            return cudaErrorInvalidValue;
+        }
+        if (!fg_emulator::exists(device)) {
+            return cudaErrorInvalidDevice;
+        }
+        const cudaDeviceProp p = fg_emulator::properties_of(device);
+        std::snprintf(pciBusId, static_cast<std::size_t>(len), "%04x:%02x:%02x.0",
+                      static_cast<unsigned>(p.pciDomainID), static_cast<unsigned>(p.pciBusID),
+                      static_cast<unsigned>(p.pciDeviceID));
+        return cudaSuccess;
     });
 }
 

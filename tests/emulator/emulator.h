@@ -39,6 +39,8 @@ extern "C" {
  *
  *   FG_EMULATED_DEVICES=N        number of devices
  *   FG_EMULATED_MEMORY=BYTES     memory of each device
+ *   FG_EMULATED_CAPABILITY=MN    the devices' compute capability, M.N
+ *   FG_EMULATED_COMPUTE_MODE=N   as fg_emulator_set_compute_mode(N)
  *   FG_EMULATED_DRIVER=VERSION   the driver's version as in 12040; 0: no driver is installed
  *   FG_EMULATED_FAIL=F:K:E[,...] the K-th call of F fails with error number E; F may be "any"
  *   FG_EMULATED_NO_IMAGE=1       as fg_emulator_set_no_kernel_image(true)
@@ -55,6 +57,8 @@ void fg_emulator_set_device_count(int count);
 /* The memory of each device; what is allocated already stays. */
 void fg_emulator_set_memory_bytes(size_t bytes);
 void fg_emulator_set_compute_capability(int major, int minor);
+/* What cudaDevAttrComputeMode says; every process is let in all the same. */
+void fg_emulator_set_compute_mode(enum cudaComputeMode mode);
 /*
  * Versions as CUDA numbers them (1000 * major + 10 * minor). Driver 0: none is installed; a driver
  * whose major version is below the runtime's is too old. Both give cudaErrorInsufficientDriver.

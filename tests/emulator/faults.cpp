@@ -20,6 +20,7 @@ const char *const function_names[] = {
     "cudaGetDevice",
     "cudaGetDeviceProperties",
     "cudaDeviceGetAttribute",
+    "cudaDeviceGetPCIBusId",
     "cudaDriverGetVersion",
     "cudaRuntimeGetVersion",
     "cudaDeviceSynchronize",

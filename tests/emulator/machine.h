@@ -62,6 +62,7 @@ struct Machine {
     int device_count = 1;
     std::size_t memory_bytes = 0;
     int major = 0, minor = 0;
+    cudaComputeMode compute_mode = cudaComputeModeDefault;
     int driver_version = 0, runtime_version = 0;
     bool no_kernel_image = false;
 
