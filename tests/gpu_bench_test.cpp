@@ -6,8 +6,10 @@
 #include <jansson.h>
 
 #include <cstdio>
+#include <fstream>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "spawn.h"
@@ -19,12 +21,16 @@ struct JsonDeleter {
 };
 using Json = std::unique_ptr<json_t, JsonDeleter>;
 
-/* What gpu_bench writes about a topic, run in its small sizes. */
-Json smoke(const std::string &topic) {
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
+/* What gpu_bench writes about a topic, run in its small sizes on that emulated machine. */
+Json smoke(const std::string &topic, const Environment &environment = {}, int status = 0) {
     const std::string path = testing::TempDir() + "gpu_bench_" + topic + ".json";
+    spawn::Setup setup;
+    setup.environment = environment;
     const spawn::Result result =
-        spawn::run({FG_GPU_BENCH, "--smoke", "--rounds=2", "--json=" + path, topic});
-    EXPECT_EQ(result.status, 0) << result.err;
+        spawn::run({FG_GPU_BENCH, "--smoke", "--rounds=2", "--json=" + path, topic}, "", setup);
+    EXPECT_EQ(result.status, status) << result.err;
     json_error_t error;
     Json document(json_load_file(path.c_str(), 0, &error));
     EXPECT_NE(document, nullptr) << error.text << " in line " << error.line;
@@ -60,6 +66,31 @@ void expect_race(const Json &document, const std::string &topic,
     }
 }
 
+/* How many notes have that in them. */
+int count_notes(const Json &document, const std::string &part) {
+    int count = 0;
+    std::size_t i;
+    json_t *note;
+    json_array_foreach(json_object_get(document.get(), "notes"), i, note) {
+        count += std::string(json_string_value(note)).find(part) != std::string::npos;
+    }
+    return count;
+}
+
+void expect_note(const Json &document, const std::string &part) {
+    EXPECT_GT(count_notes(document, part), 0) << "no note with " << part;
+}
+
+bool has_race(const Json &document, const std::string &topic) {
+    std::size_t i;
+    json_t *race;
+    json_array_foreach(json_object_get(document.get(), "races"), i, race) {
+        if (json_string_value(json_object_get(race, "topic")) == topic)
+            return true;
+    }
+    return false;
+}
+
 TEST(GpuBench, RefusesToMeasureTheEmulatedDevice) {
     const spawn::Result result = spawn::run({FG_GPU_BENCH});
     EXPECT_EQ(result.status, 2);
@@ -72,8 +103,25 @@ TEST(GpuBench, NamesItsTopics) {
     EXPECT_NE(result.err.find("'trail'"), std::string::npos) << result.err;
 }
 
+/* A run that measures nothing leaves the results of an earlier one as they are. */
+TEST(GpuBench, KeepsEarlierResultsWhereItMeasuresNothing) {
+    const std::string path = testing::TempDir() + "gpu_bench_earlier.json";
+    std::ofstream(path) << "earlier";
+    for (const std::vector<std::string> &arguments :
+         {std::vector<std::string>{"--smoke", "trail"}, {}, {"--smoke", "--fast"}}) {
+        std::vector<std::string> command = {FG_GPU_BENCH, "--json=" + path};
+        command.insert(command.end(), arguments.begin(), arguments.end());
+        EXPECT_EQ(spawn::run(command).status, 2);
+        std::string content;
+        std::getline(std::ifstream(path), content);
+        EXPECT_EQ(content, "earlier");
+    }
+    std::remove(path.c_str());
+}
+
 TEST(GpuBench, SaysWhereItRan) {
-    const Json document = smoke("start");
+    const Json document = smoke("start", {{"FG_EMULATED_DEVICES", "2"}});
+    expect_note(document, "measured: device 0, Emulated device 0 (no GPU), PCI 0000:01:00.0");
     const json_t *const machine = json_object_get(document.get(), "machine");
     const json_t *const device = json_array_get(json_object_get(machine, "devices"), 0);
     EXPECT_GT(json_integer_value(json_object_get(device, "multiprocessors")), 0);
@@ -108,16 +156,6 @@ TEST(GpuBench, FailsWhereALoopIsWrong) {
     EXPECT_NE(result.err.find("imad gave a wrong answer"), std::string::npos) << result.err;
 }
 
-void expect_note(const Json &document, const std::string &part) {
-    std::size_t i;
-    json_t *note;
-    json_array_foreach(json_object_get(document.get(), "notes"), i, note) {
-        if (std::string(json_string_value(note)).find(part) != std::string::npos)
-            return;
-    }
-    ADD_FAILURE() << "no note with " << part;
-}
-
 TEST(GpuBench, MeasuresFactoring) {
     const Json document = smoke("factor");
     for (const std::string list : {"semiprimes-40", "semiprimes-48", "semiprimes-56",
@@ -141,6 +179,22 @@ TEST(GpuBench, TimesTheStart) {
     expect_race(document, "start",
                 {"all, to an answer", "all, to a kernel", "start to main()", "context",
                  "first kernel", "engine, self-test", "first answer"});
+}
+
+/* Where only one process may use the GPU, the one that measures is it. */
+TEST(GpuBench, LeavesTheStartOutWhereItCannotBe) {
+    const Json document = smoke("start", {{"FG_EMULATED_COMPUTE_MODE", "3"}});
+    expect_note(document, "left out: the start");
+    EXPECT_FALSE(has_race(document, "start"));
+    EXPECT_TRUE(has_race(document, "ceilings-rates"));
+}
+
+/* The ceilings fail, and the topic that was asked for is measured without them. */
+TEST(GpuBench, GoesOnAfterATopicThatFailed) {
+    const Json document = smoke("start", {{"FG_EMULATED_FAIL", "cudaEventSynchronize:1:999"}}, 1);
+    expect_note(document, "FAILED, and so not whole: the topic 'ceilings'");
+    EXPECT_FALSE(has_race(document, "ceilings-rates"));
+    EXPECT_TRUE(has_race(document, "start"));
 }
 
 /* The process that starts anew says itself what went wrong, and tells no times. */

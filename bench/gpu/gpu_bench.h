@@ -31,6 +31,8 @@ struct fg_gpu_bench {
     bool smoke; /* sizes for the emulated device: that everything runs, not how fast */
     int device; /* the one that is measured; current in the calling thread */
     int multiprocessors;
+    int multiprocessor_threads; /* that one has room for */
+    int capability;             /* 10 * major + minor */
     struct fg_gpu_clock clock;
     struct fg_gpu_ceilings ceilings;
 };

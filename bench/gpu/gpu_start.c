@@ -205,6 +205,14 @@ static void note_loading(struct fg_gpu_bench *bench) {
 }
 
 bool fg_gpu_bench_start(struct fg_gpu_bench *bench) {
+    int mode;
+    if (!FG_GPU(cudaDeviceGetAttribute(&mode, cudaDevAttrComputeMode, bench->device)))
+        return false;
+    if (mode != cudaComputeModeDefault) { /* this process has a context */
+        fg_bench_note(&bench->bench,
+                      "left out: the start, for the GPU takes one process at a time");
+        return true;
+    }
     struct process process = {.device = bench->device, .told = (1u << ROWS) - 1};
     struct share shares[ROWS];
     struct fg_bench_contender contenders[ROWS];
