@@ -197,6 +197,15 @@ TEST(GpuBench, GoesOnAfterATopicThatFailed) {
     EXPECT_TRUE(has_race(document, "start"));
 }
 
+/* Instructions counted in the code for one GPU are not another's. */
+TEST(GpuBench, TellsNoCountsOfAnotherGpusCode) {
+    const Json counted = smoke("ceilings");
+    expect_note(counted, "IMAD.WIDE are ");
+    const Json other = smoke("ceilings", {{"FG_EMULATED_CAPABILITY", "75"}});
+    EXPECT_TRUE(has_race(other, "ceilings-products"));
+    EXPECT_EQ(count_notes(other, "IMAD.WIDE are "), 0);
+}
+
 /* The process that starts anew says itself what went wrong, and tells no times. */
 TEST(GpuBench, NewProcessFailsAloud) {
     const spawn::Result child = spawn::run({FG_GPU_BENCH, "--first-kernel", "7"});

@@ -6,8 +6,8 @@
  *     imad, fma64   256 steps are 256 IMAD, or DFMA
  *     imad.wide     256 steps are 256 IMAD.WIDE, and a MOV for each of several chains
  *     add, xor      256 steps are 256 LOP3, 252 IMAD.IADD and 4 IADD3
- *     full          a product is 9 IMAD.WIDE, 2 IMAD and 13 others, 1 or 2 of these IMAD.X and
- * moves roomy         a product is 9 IMAD.WIDE, 2 IMAD and 9 others
+ *     full          a product is 9 IMAD.WIDE, 2 IMAD and 13 others, 1 or 2 of these IMAD.X, moves
+ *     roomy         a product is 9 IMAD.WIDE, 2 IMAD and 9 others
  *
  * No loop touches memory.
  */
@@ -32,8 +32,14 @@ __device__ unsigned cycles_now() {
 #endif
 }
 
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ == 750
+constexpr unsigned blocks_of_multiprocessor = FG_CEILING_BLOCKS_TURING;
+#else
+constexpr unsigned blocks_of_multiprocessor = FG_CEILING_BLOCKS;
+#endif
+
 template <fg_ceiling_kind kind, unsigned chains>
-__global__ void __launch_bounds__(FG_CEILING_BLOCK, FG_CEILING_BLOCKS)
+__global__ void __launch_bounds__(FG_CEILING_BLOCK, blocks_of_multiprocessor)
     ceiling_kernel(const fg_ceiling_launch launch) {
     const fg_ceiling_factors factors = launch.factors[threadIdx.x % FG_CEILING_FACTORS];
     const uint32_t thread = blockIdx.x * blockDim.x + threadIdx.x;

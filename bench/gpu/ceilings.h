@@ -37,12 +37,14 @@ struct fg_ceiling_factors {
 /* Steps come in multiples of this. */
 #define FG_CEILING_UNROLL 256
 /* Threads of a block, at most, and how many such blocks fill a multiprocessor: 1,280 threads, for
- * which every one since capability 8.0 has room, and 48 registers a thread. With 2,048 threads, 32
+ * which all but Turing's, with 1,024, have room, and 48 registers a thread. With 2,048 threads, 32
  * registers each, nvcc spills, and other than Hopper's would take them in two goes. */
 #define FG_CEILING_BLOCK 256
 #define FG_CEILING_BLOCKS 5
+#define FG_CEILING_BLOCKS_TURING 4
 
-/* The multiplications of a product of either form for sm_90: see ceilings.cu. */
+/* The multiplications of a product of either form, for FG_GPU_COUNTED_CAPABILITY alone: see
+ * ceilings.cu. */
 #define FG_CEILING_PRODUCT_IMAD_WIDE 9
 #define FG_CEILING_PRODUCT_IMAD 2
 

@@ -20,6 +20,9 @@ struct fg_gpu_ceilings {
     double montgomery; /* 64-bit Montgomery products, several independent ones in a thread */
 };
 
+/* What was counted in machine code, was in that of this compute capability. */
+#define FG_GPU_COUNTED_CAPABILITY 90
+
 /* Two events around what is measured. */
 struct fg_gpu_clock {
     cudaStream_t stream;

@@ -61,12 +61,18 @@ static void free_memory(struct device_memory *memory) {
     cudaFree(memory->factors);
 }
 
+/* So many blocks that all multiprocessors are full and none has to wait. */
+static unsigned filling_blocks(const struct fg_gpu_bench *bench) {
+    const unsigned room = (unsigned)bench->multiprocessor_threads / FG_CEILING_BLOCK;
+    return (unsigned)bench->multiprocessors * (room < FG_CEILING_BLOCKS ? room : FG_CEILING_BLOCKS);
+}
+
 static bool allocate_memory(const struct fg_gpu_bench *bench, struct device_memory *memory) {
     struct fg_ceiling_factors factors[FG_CEILING_KINDS][FG_CEILING_FACTORS];
     for (int kind = 0; kind < FG_CEILING_KINDS; kind++)
         for (unsigned i = 0; i < FG_CEILING_FACTORS; i++)
             factors[kind][i] = factors_of((enum fg_ceiling_kind)kind, i);
-    const size_t threads = (size_t)bench->multiprocessors * FG_CEILING_BLOCKS * FG_CEILING_BLOCK;
+    const size_t threads = (size_t)filling_blocks(bench) * FG_CEILING_BLOCK;
     *memory = (struct device_memory){0};
     if (FG_GPU(cudaMalloc((void **)&memory->factors, sizeof factors)) &&
         FG_GPU(cudaMalloc((void **)&memory->results, threads * sizeof *memory->results)) &&
@@ -175,13 +181,12 @@ static const uint32_t smoke_operations = 8 * FG_CEILING_UNROLL;
 
 static struct loop make_loop(const struct fg_gpu_bench *bench, const struct device_memory *memory,
                              const struct row *row, bool alone, uint32_t operations) {
-    const unsigned multiprocessors = (unsigned)bench->multiprocessors;
     const bool narrow = alone || bench->smoke;
     const uint32_t operations_of_step = row->kind == FG_CEILING_ADD_XOR ? 2 : 1;
     const struct fg_ceiling_launch launch = {
         .kind = row->kind,
         .chains = row->chains,
-        .blocks = narrow ? multiprocessors : multiprocessors * FG_CEILING_BLOCKS,
+        .blocks = narrow ? (unsigned)bench->multiprocessors : filling_blocks(bench),
         .block_threads = narrow ? 32 : FG_CEILING_BLOCK,
         .steps = operations / row->chains / operations_of_step,
         .factors = memory->factors + (size_t)row->kind * FG_CEILING_FACTORS,
@@ -279,8 +284,18 @@ static const struct row product_rows[] = {
     {"roomy, 2 chains", FG_CEILING_ROOMY, 2}, {"roomy, 4 chains", FG_CEILING_ROOMY, 4},
 };
 
-/* Returns the highest rate of a form, whose rows begin with `first`, and says how much of the time
- * its multiplications would take at their own ceilings. */
+/* How much of the time a product's multiplications would take at their own ceilings. */
+static void note_multiplications(struct fg_gpu_bench *bench, const char *name, double rate) {
+    const double wide = rate * FG_CEILING_PRODUCT_IMAD_WIDE / bench->ceilings.imad_wide;
+    const double narrow = rate * FG_CEILING_PRODUCT_IMAD / bench->ceilings.imad;
+    fg_bench_note(&bench->bench,
+                  "%s: its %d IMAD.WIDE are %.0f %% of their ceiling, with %d IMAD %.0f %%", name,
+                  FG_CEILING_PRODUCT_IMAD_WIDE, 100 * wide, FG_CEILING_PRODUCT_IMAD,
+                  100 * (wide + narrow));
+}
+
+/* Returns the highest rate of a form, whose rows begin with `first`, and notes what it consists
+ * of. */
 static double note_products(struct fg_gpu_bench *bench, const struct loop_race *rates,
                             const struct loop_race *latencies, size_t first) {
     size_t best = first;
@@ -288,12 +303,8 @@ static double note_products(struct fg_gpu_bench *bench, const struct loop_race *
         if (rate_of(rates, i) > rate_of(rates, best))
             best = i;
     const double rate = rate_of(rates, best);
-    const double wide = rate * FG_CEILING_PRODUCT_IMAD_WIDE / bench->ceilings.imad_wide;
-    const double narrow = rate * FG_CEILING_PRODUCT_IMAD / bench->ceilings.imad;
-    fg_bench_note(&bench->bench,
-                  "%s: its %d IMAD.WIDE are %.0f %% of their ceiling, with %d IMAD %.0f %%",
-                  rates->rows[best].name, FG_CEILING_PRODUCT_IMAD_WIDE, 100 * wide,
-                  FG_CEILING_PRODUCT_IMAD, 100 * (wide + narrow));
+    if (bench->capability == FG_GPU_COUNTED_CAPABILITY)
+        note_multiplications(bench, rates->rows[best].name, rate);
     if (latencies->loops[first].cycles > 0)
         fg_bench_note(&bench->bench, "%s: %.1f cycles a product", latencies->rows[first].name,
                       (double)latencies->loops[first].cycles / latencies->operations);

@@ -14,8 +14,8 @@
 /* Instructions of a thread that a multiprocessor issues in a clock: four warps' of 32 threads. */
 #define ISSUED_PER_CLOCK 128
 
-/* A form of the kernel. What a test takes was counted in the code that nvcc 13.0 makes for sm_90:
- * in a turn of the inner loop without a hit, and before that loop. */
+/* A form of the kernel. What a test takes was counted in the code that nvcc 13.0 makes for
+ * FG_GPU_COUNTED_CAPABILITY: in a turn of the inner loop without a hit, and before that loop. */
 struct form {
     const char *name;
     bool wide;
@@ -123,7 +123,7 @@ static bool race_work(struct fg_gpu_bench *bench, const struct fg_trial_work *wo
         results);
 }
 
-/* The kernel against the naive one over a list of a length. */
+/* The kernel against the naive one over a list of a length. issued_per_s: find_issue_rate(). */
 static bool race_list(struct fg_gpu_bench *bench, const struct form *form, uint32_t number_count,
                       double issued_per_s) {
     const struct fg_trial_shape shape = shape_for(bench, form, form->wide ? 64 : 32, number_count);
@@ -143,21 +143,34 @@ static bool race_list(struct fg_gpu_bench *bench, const struct form *form, uint3
         const struct measured measured = {form, topic, number_count,
                                           tests / results[1].summary.median_s};
         note_product_share(bench, &measured);
-        note_issue_share(bench, &measured, issued_per_s);
+        if (issued_per_s > 0)
+            note_issue_share(bench, &measured, issued_per_s);
     }
     fg_trial_work_close(&work);
     return raced;
 }
 
+/* The instructions of threads that the card issues a second; 0 where those of a test have not been
+ * counted. */
+static bool find_issue_rate(struct fg_gpu_bench *bench, double *issued_per_s) {
+    int clock_khz;
+    *issued_per_s = 0;
+    if (bench->capability != FG_GPU_COUNTED_CAPABILITY)
+        return true;
+    if (!FG_GPU(cudaDeviceGetAttribute(&clock_khz, cudaDevAttrClockRate, bench->device)))
+        return false;
+    *issued_per_s = 1e3 * clock_khz * bench->multiprocessors * ISSUED_PER_CLOCK;
+    fg_bench_note(&bench->bench, "a thread's instructions at %d MHz: at most %.4g T/s",
+                  clock_khz / 1000, *issued_per_s * 1e-12);
+    return true;
+}
+
 static bool race_lists(struct fg_gpu_bench *bench) {
     static const uint32_t full[] = {1, 4, 64, 4096}, small[] = {1, 4, 64, 300};
     static const struct form *const forms[] = {&trial32, &trial64};
-    int clock_khz;
-    if (!FG_GPU(cudaDeviceGetAttribute(&clock_khz, cudaDevAttrClockRate, bench->device)))
+    double issued_per_s;
+    if (!find_issue_rate(bench, &issued_per_s))
         return false;
-    const double issued_per_s = 1e3 * clock_khz * bench->multiprocessors * ISSUED_PER_CLOCK;
-    fg_bench_note(&bench->bench, "a thread's instructions at %d MHz: at most %.4g T/s",
-                  clock_khz / 1000, issued_per_s * 1e-12);
     for (size_t f = 0; f < 2; f++)
         for (size_t i = 0; i < 4; i++)
             if (!race_list(bench, forms[f], bench->smoke ? small[i] : full[i], issued_per_s))
