@@ -171,6 +171,9 @@ TEST(GpuBench, MeasuresFactoring) {
     expect_note(document, "target: >= 30 M balanced 64-bit semiprimes/s: NOT reached");
     expect_note(document, "target: >= 120 M random 64-bit numbers/s: NOT reached");
     expect_note(document, "products a number (64 counted)");
+    EXPECT_EQ(count_notes(document, "of them roomy at most "), 7);
+    EXPECT_EQ(count_notes(document, "with 0 % of them roomy"), 3) << "62 bits and more";
+    EXPECT_EQ(count_notes(document, "with 9"), 3) << "56 bits and less, but for the proofs";
     expect_note(document, "random 64-bit numbers: cuda is ");
 }
 

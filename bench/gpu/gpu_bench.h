@@ -14,10 +14,12 @@
 
 /* What the card reaches in loops that do nothing else; operations a second of the whole device. */
 struct fg_gpu_ceilings {
-    double imad;       /* 32-bit multiply-add, low half */
-    double imad_wide;  /* 32x32 -> 64 multiply-add */
-    double fma64;      /* FP64 fused multiply-add */
-    double montgomery; /* 64-bit Montgomery products, several independent ones in a thread */
+    double imad;      /* 32-bit multiply-add, low half */
+    double imad_wide; /* 32x32 -> 64 multiply-add */
+    double fma64;     /* FP64 fused multiply-add */
+    /* Montgomery products, several independent ones in a thread: */
+    double full;  /* n < 2^64, the form x1h0 of arith/residues.h */
+    double roomy; /* n < 2^58, the form x1h6 */
 };
 
 /* What was counted in machine code, was in that of this compute capability. */

@@ -328,8 +328,8 @@ static bool race_products(struct fg_gpu_bench *bench, const struct device_memory
         .operations = 1u << 16};
     if (!run_race(bench, memory, &rates) || !run_race(bench, memory, &latencies))
         return false;
-    bench->ceilings.montgomery = note_products(bench, &rates, &latencies, 0);
-    note_products(bench, &rates, &latencies, 3);
+    bench->ceilings.full = note_products(bench, &rates, &latencies, 0);
+    bench->ceilings.roomy = note_products(bench, &rates, &latencies, 3);
     return true;
 }
 

@@ -76,8 +76,8 @@ static bool fill_lists(struct fg_gpu_factor *factor) {
         fg_bench_fill(&list->numbers_of, list->numbers, list->count);
         list->products_of = list->count < PRODUCTS_COUNTED ? list->count : PRODUCTS_COUNTED;
         for (size_t k = 0; k < list->products_of; k++)
-            list->products += (double)fg_gpu_factor_products(list->numbers[k]);
-        list->products /= (double)list->products_of;
+            fg_gpu_products_add(&list->products, 1 / (double)list->products_of,
+                                fg_gpu_factor_products(list->numbers[k]));
     }
     return true;
 }

@@ -12,6 +12,11 @@
 /* Seconds of the whole topic; what would begin or end later is left out. */
 #define FG_GPU_FACTOR_BUDGET_S 200
 
+/* Montgomery products, by form: those modulo n < 2^58 take less. */
+struct fg_gpu_products {
+    double full, roomy;
+};
+
 struct fg_gpu_list {
     const char *name;  /* "semiprimes-64" */
     const char *title; /* "balanced 64-bit semiprimes" */
@@ -19,8 +24,8 @@ struct fg_gpu_list {
     double target;     /* numbers a second in the device's memory; 0: none */
     uint64_t *numbers; /* those of the list that differ: longer ones repeat them */
     size_t count;
-    double products;    /* of Montgomery's that a number takes on its way, on the average: */
-    size_t products_of; /* of the first so many */
+    struct fg_gpu_products products; /* that a number takes on its way, on the average: */
+    size_t products_of;              /* of the first so many */
     /* In the device's memory, as the backend cuts lists into waves; 0: not measured. */
     double rate;   /* numbers a second */
     double wave_s; /* of one wave alone */
@@ -95,8 +100,16 @@ bool fg_gpu_factor_tunables(struct fg_gpu_resident *resident); /* other schedule
 struct fg_gpu_schedule fg_gpu_resident_schedule(const struct fg_gpu_resident *resident);
 
 /* How many Montgomery products the way through the wavefront takes (gpu_factor_products.c). */
-uint64_t fg_gpu_factor_products(uint64_t n);
-uint64_t fg_gpu_curve_products(uint32_t program, bool roomy);
-uint64_t fg_gpu_pm1_products(uint32_t program, bool roomy);
+struct fg_gpu_products fg_gpu_factor_products(uint64_t n);
+struct fg_gpu_products fg_gpu_curve_products(uint32_t program, bool roomy);
+struct fg_gpu_products fg_gpu_pm1_products(uint32_t program, bool roomy);
+
+/* sum += count * products */
+void fg_gpu_products_add(struct fg_gpu_products *sum, double count,
+                         struct fg_gpu_products products);
+double fg_gpu_products_count(struct fg_gpu_products products); /* of both forms */
+/* Products a second of a device that does nothing else, in this mixture; 0: not measured. */
+double fg_gpu_products_ceiling(struct fg_gpu_products products,
+                               const struct fg_gpu_ceilings *ceilings);
 
 #endif

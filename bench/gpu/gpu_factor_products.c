@@ -8,15 +8,15 @@
 
 #include "arith/montgomery.h"
 
-static uint64_t products;
+static struct fg_gpu_products products;
 
 static inline uint64_t counted_mul(struct fg_mont64 modulus, uint64_t a, uint64_t b) {
-    products++;
+    products.full++;
     return fg_mont64_mul(modulus, a, b);
 }
 
 static inline uint64_t counted_mul_loose(struct fg_mont64 modulus, uint64_t a, uint64_t b) {
-    products++;
+    products.roomy++;
     return fg_mont64_mul_loose(modulus, a, b);
 }
 
@@ -30,6 +30,28 @@ static inline uint64_t counted_mul_loose(struct fg_mont64 modulus, uint64_t a, u
 #include "algorithms/last_resort.h"
 #include "algorithms/small_primes.h"
 #include "algorithms/split.h"
+
+/* Those since then. */
+static struct fg_gpu_products products_since(struct fg_gpu_products before) {
+    return (struct fg_gpu_products){products.full - before.full, products.roomy - before.roomy};
+}
+
+void fg_gpu_products_add(struct fg_gpu_products *sum, double count, struct fg_gpu_products more) {
+    sum->full += count * more.full;
+    sum->roomy += count * more.roomy;
+}
+
+double fg_gpu_products_count(struct fg_gpu_products counted) {
+    return counted.full + counted.roomy;
+}
+
+double fg_gpu_products_ceiling(struct fg_gpu_products counted,
+                               const struct fg_gpu_ceilings *ceilings) {
+    const double count = fg_gpu_products_count(counted);
+    if (count == 0 || ceilings->full <= 0 || ceilings->roomy <= 0)
+        return 0;
+    return count / (counted.full / ceilings->full + counted.roomy / ceilings->roomy);
+}
 
 /* Any odd moduli do: a program is the same for all. */
 static const uint64_t full_modulus = UINT64_MAX - 58, roomy_modulus = FG_PLAN_ROOMY_MAX - 27;
@@ -55,18 +77,18 @@ static void run_curve(uint64_t n, uint32_t program, uint32_t curve, uint64_t *fo
     }
 }
 
-uint64_t fg_gpu_pm1_products(uint32_t program, bool roomy) {
+struct fg_gpu_products fg_gpu_pm1_products(uint32_t program, bool roomy) {
     uint64_t found, early;
-    const uint64_t before = products;
+    const struct fg_gpu_products before = products;
     run_pm1(roomy ? roomy_modulus : full_modulus, program, &found, &early);
-    return products - before;
+    return products_since(before);
 }
 
-uint64_t fg_gpu_curve_products(uint32_t program, bool roomy) {
+struct fg_gpu_products fg_gpu_curve_products(uint32_t program, bool roomy) {
     uint64_t found, early;
-    const uint64_t before = products;
+    const struct fg_gpu_products before = products;
     run_curve(roomy ? roomy_modulus : full_modulus, program, 0, &found, &early);
-    return products - before;
+    return products_since(before);
 }
 
 static bool is_prime(uint64_t n) {
@@ -112,13 +134,13 @@ static void split(uint64_t n, bool whole) {
     split(n / factor, false);
 }
 
-uint64_t fg_gpu_factor_products(uint64_t n) {
+struct fg_gpu_products fg_gpu_factor_products(uint64_t n) {
     struct fg_factorization factors;
     bool settled;
-    const uint64_t before = products;
+    const struct fg_gpu_products before = products;
     fg_factorization_clear(&factors);
     const uint64_t rest = fg_small_primes_strip(n, FG_PLAN_SMALL_BLOCKS, &factors, &settled);
     if (!settled)
         split(rest, rest == n);
-    return products - before;
+    return products_since(before);
 }

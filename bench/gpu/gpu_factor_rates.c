@@ -86,14 +86,16 @@ static void note_rate(struct fg_gpu_bench *bench, const struct fg_gpu_list *list
         fg_bench_note(&bench->bench, "target: >= %g M %s/s: %s (%.3g M)", list->target * 1e-6,
                       list->title, list->rate >= list->target ? "reached" : "NOT reached",
                       list->rate * 1e-6);
-    const double products = list->rate * list->products;
+    const double products = fg_gpu_products_count(list->products);
+    const double ceiling = fg_gpu_products_ceiling(list->products, &bench->ceilings);
     fg_bench_note(&bench->bench,
-                  "%.0f Montgomery products a number (%zu counted): %.4g G products/s",
-                  list->products, list->products_of, products * 1e-9);
-    if (bench->ceilings.montgomery > 0)
-        fg_bench_note(&bench->bench, "share of the ceiling, %.4g G products/s: %.1f %%",
-                      bench->ceilings.montgomery * 1e-9,
-                      products / bench->ceilings.montgomery * 100);
+                  "%.0f Montgomery products a number (%zu counted): %.4g G products/s", products,
+                  list->products_of, list->rate * products * 1e-9);
+    if (ceiling > 0)
+        fg_bench_note(&bench->bench,
+                      "with %.0f %% of them roomy at most %.4g G products/s: share %.1f %%",
+                      list->products.roomy / products * 100, ceiling * 1e-9,
+                      list->rate * products / ceiling * 100);
 }
 
 /* A list, after all of it has been checked once. */

@@ -259,24 +259,27 @@ static void note_shares(const struct breakdown *at, const struct fg_bench_result
 }
 
 /* Montgomery products of P-1's or the curves' kernels in a wave. */
-static double kernel_products(const struct breakdown *at, enum group group) {
-    double products = 0;
+static struct fg_gpu_products kernel_products(const struct breakdown *at, enum group group) {
+    struct fg_gpu_products products = {0};
     for (unsigned round = 0; round < at->rounds; round++)
         for (unsigned i = 0; i < 2 * FG_WAVE_PROGRAMS; i++) {
             const struct queues *const queues = &at->queues[round];
             if (group == PM1)
-                products += (double)queues->lengths[FG_QUEUE_PM1 + i] *
-                            (double)fg_gpu_pm1_products(i / 2, i % 2 == 1);
+                fg_gpu_products_add(&products, queues->lengths[FG_QUEUE_PM1 + i],
+                                    fg_gpu_pm1_products(i / 2, i % 2 == 1));
             else
-                products += (double)queues->lengths[FG_QUEUE_ECM + i] * queues->copies[i % 2] *
-                            (double)fg_gpu_curve_products(i / 2, i % 2 == 1);
+                fg_gpu_products_add(
+                    &products, (double)queues->lengths[FG_QUEUE_ECM + i] * queues->copies[i % 2],
+                    fg_gpu_curve_products(i / 2, i % 2 == 1));
         }
     return products;
 }
 
 static void note_kernel(struct breakdown *at, enum group group, double median_s) {
     struct fg_gpu_bench *const bench = at->resident->factor->bench;
-    const double products = kernel_products(at, group), ceiling = bench->ceilings.montgomery;
+    const struct fg_gpu_products counted = kernel_products(at, group);
+    const double products = fg_gpu_products_count(counted);
+    const double ceiling = fg_gpu_products_ceiling(counted, &bench->ceilings);
     char share[64] = "";
     if (products == 0)
         return;
