@@ -231,8 +231,8 @@ TEST(GpuBench, MeasuresTrialDivision) {
     EXPECT_EQ(topics, (std::vector<std::string>{
                           "trial32-list-1", "trial32-list-4", "trial32-list-64", "trial32-list-300",
                           "trial64-list-1", "trial64-list-4", "trial64-list-64", "trial64-list-300",
-                          "exhaustive32-list-64", "exhaustive64-list-64", "trial32-variants",
-                          "trial64-variants", "trial32-ideas", "trial52-ideas",
+                          "trial32-few-candidates", "exhaustive32-list-64", "exhaustive64-list-64",
+                          "trial32-variants", "trial64-variants", "trial32-ideas", "trial52-ideas",
                           "article-exhaustive", "article-trial"}));
 }
 

@@ -2,7 +2,8 @@
  * gpu_trial.c: exact-division tests a second, and the article's numbers from end to end.
  *
  * A test is a product and a comparison, so that two things bound it: what the multipliers give,
- * measured by ceilings.c, and what the schedulers issue, which is counted here in the machine code.
+ * measured by gpu_ceilings.c, and what the schedulers issue, which is counted here in the machine
+ * code.
  */
 #include "article_race.h"
 #include "trial_ideas.h"
@@ -123,31 +124,49 @@ static bool race_work(struct fg_gpu_bench *bench, const struct fg_trial_work *wo
         results);
 }
 
-/* The kernel against the naive one over a list of a length. issued_per_s: find_issue_rate(). */
-static bool race_list(struct fg_gpu_bench *bench, const struct form *form, uint32_t number_count,
-                      double issued_per_s) {
-    const struct fg_trial_shape shape = shape_for(bench, form, form->wide ? 64 : 32, number_count);
+/* The kernel against the naive one; results: the naive one's, then the kernel's. */
+static bool race_shape(struct fg_gpu_bench *bench, const struct form *form, const char *topic,
+                       const struct fg_trial_shape *shape, struct fg_bench_result results[2]) {
     struct fg_trial_work work;
-    if (!fg_trial_work_open(&work, bench, &shape))
+    if (!fg_trial_work_open(&work, bench, shape))
         return false;
     struct fg_trial_attempt naive = {.work = &work};
     struct fg_trial_attempt window = {.work = &work, .launch = form->launch};
     const struct fg_bench_contender contenders[] = {contender("naive, n % d", &naive),
                                                     contender("window", &window)};
-    struct fg_bench_result results[2];
-    char topic[40];
-    snprintf(topic, sizeof topic, "%s-list-%u", form->name, number_count);
     const bool raced = race_work(bench, &work, contenders, 2, topic, results);
-    if (raced) {
-        const double tests = (double)number_count * (double)shape.candidates;
-        const struct measured measured = {form, topic, number_count,
-                                          tests / results[1].summary.median_s};
-        note_product_share(bench, &measured);
-        if (issued_per_s > 0)
-            note_issue_share(bench, &measured, issued_per_s);
-    }
     fg_trial_work_close(&work);
     return raced;
+}
+
+/* Over a list of a length, and what share of its ceilings that is. issued_per_s: from
+ * find_issue_rate(). */
+static bool race_list(struct fg_gpu_bench *bench, const struct form *form, uint32_t number_count,
+                      double issued_per_s) {
+    const struct fg_trial_shape shape = shape_for(bench, form, form->wide ? 64 : 32, number_count);
+    char topic[40];
+    struct fg_bench_result results[2];
+    snprintf(topic, sizeof topic, "%s-list-%u", form->name, number_count);
+    if (!race_shape(bench, form, topic, &shape, results))
+        return false;
+    const double tests = (double)number_count * (double)shape.candidates;
+    const struct measured measured = {form, topic, number_count,
+                                      tests / results[1].summary.median_s};
+    note_product_share(bench, &measured);
+    if (issued_per_s > 0)
+        note_issue_share(bench, &measured, issued_per_s);
+    return true;
+}
+
+/* Many numbers of 20 bits, which have few candidates: most of those divide often, and so hardly a
+ * thread gets by with the comparison that its candidates share. */
+static bool race_few_candidates(struct fg_gpu_bench *bench) {
+    struct fg_bench_result results[2];
+    const struct fg_trial_shape shape = {.bits = 20,
+                                         .step = trial32.step,
+                                         .number_count = bench->smoke ? 300 : 65535,
+                                         .candidates = 510};
+    return race_shape(bench, &trial32, "trial32-few-candidates", &shape, results);
 }
 
 /* The instructions of threads that the card issues a second; 0 where those of a test have not been
@@ -175,7 +194,7 @@ static bool race_lists(struct fg_gpu_bench *bench) {
         for (size_t i = 0; i < 4; i++)
             if (!race_list(bench, forms[f], bench->smoke ? small[i] : full[i], issued_per_s))
                 return false;
-    return race_list(bench, &exhaustive32, 64, issued_per_s) &&
+    return race_few_candidates(bench) && race_list(bench, &exhaustive32, 64, issued_per_s) &&
            race_list(bench, &exhaustive64, 64, issued_per_s);
 }
 
