@@ -62,21 +62,9 @@ static bool parse_arguments(struct fg_bench *bench, int *argc, char **argv) {
     return true;
 }
 
-/* Begins the file that was asked for, up to its first race. */
-static bool begin_json(struct fg_bench *bench) {
-    if (bench->json_path == NULL)
-        return true;
-    bench->json.stream = fopen(bench->json_path, "w");
-    bench->notes = open_memstream(&bench->notes_text, &bench->notes_size);
-    if (bench->json.stream == NULL || bench->notes == NULL) {
-        fprintf(stderr, "%s: cannot write %s: %s\n", bench->name, bench->json_path,
-                strerror(errno));
-        return false;
-    }
-    fg_json_begin_object(&bench->json, NULL);
-    fg_bench_json_head(&bench->json, bench);
-    fg_json_begin_array(&bench->json, "races");
-    return true;
+static bool fail_json(const struct fg_bench *bench) {
+    fprintf(stderr, "%s: cannot write %s: %s\n", bench->name, bench->json_path, strerror(errno));
+    return false;
 }
 
 bool fg_bench_open(struct fg_bench *bench, const char *name, bool gpus, int *argc, char **argv) {
@@ -90,7 +78,23 @@ bool fg_bench_open(struct fg_bench *bench, const char *name, bool gpus, int *arg
         bench->load = 0;
     setvbuf(stdout, NULL, _IOLBF, 0); /* tables appear as they are made, in a pipe too */
     fg_bench_print_environment(bench);
-    return begin_json(bench);
+    if (bench->json_path != NULL)
+        bench->notes = open_memstream(&bench->notes_text, &bench->notes_size);
+    return bench->json_path == NULL || bench->notes != NULL || fail_json(bench);
+}
+
+/* Begins the file that was asked for, up to its first race. Not before there is one: a mistake in
+ * the operands leaves an older file as it is. */
+static bool begin_json(struct fg_bench *bench) {
+    if (bench->json_path == NULL || bench->json.stream != NULL)
+        return true;
+    bench->json.stream = fopen(bench->json_path, "w");
+    if (bench->json.stream == NULL)
+        return fail_json(bench);
+    fg_json_begin_object(&bench->json, NULL);
+    fg_bench_json_head(&bench->json, bench);
+    fg_json_begin_array(&bench->json, "races");
+    return true;
 }
 
 /* Writes what follows the races. The next race may take its place. */
@@ -123,16 +127,15 @@ static void write_race(struct fg_bench *bench, const struct fg_bench_race *race,
 
 bool fg_bench_close(struct fg_bench *bench) {
     FILE *const stream = bench->json.stream;
+    if (stream != NULL)
+        end_json(bench);
+    if (bench->notes != NULL)
+        fclose(bench->notes);
+    free(bench->notes_text);
     if (stream == NULL)
         return true;
-    end_json(bench);
-    fclose(bench->notes);
-    free(bench->notes_text);
     const bool failed = ferror(stream) != 0;
-    if (fclose(stream) == 0 && !failed)
-        return true;
-    fprintf(stderr, "%s: cannot write %s: %s\n", bench->name, bench->json_path, strerror(errno));
-    return false;
+    return (fclose(stream) == 0 && !failed) || fail_json(bench);
 }
 
 static double timeval_s(struct timeval time) {
@@ -270,6 +273,8 @@ bool fg_bench_run(struct fg_bench *bench, const struct fg_bench_race *race,
         results = own;
     const bool fewer = race->rounds_most > 0 && race->rounds_most < bench->rounds;
     const unsigned rounds = fewer ? race->rounds_most : bench->rounds;
+    if (!begin_json(bench))
+        return false;
 
     for (size_t i = 0; i < race->count; i++) {
         results[i] = (struct fg_bench_result){.repetitions = 1};

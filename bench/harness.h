@@ -85,7 +85,7 @@ struct fg_bench {
     const char *json_path; /* NULL: none */
     struct fg_environment environment;
     double load;         /* processes wanting a CPU when the benchmark began */
-    struct fg_json json; /* the JSON file: the races so far; no stream: none was asked for */
+    struct fg_json json; /* the JSON file: the races so far; no stream: none yet */
     FILE *notes;         /* what follows them, in memory: */
     char *notes_text;    /* each note with its NUL */
     size_t notes_size;
@@ -93,12 +93,13 @@ struct fg_bench {
 
 /*
  * Takes --rounds=N and --json=FILE from the arguments, whose rest are the program's operands:
- * argv[1 .. *argc). Prints where the benchmark runs. False, after a message, on a bad option or
- * where the file cannot be made. `gpus`: they are part of where it runs; initialises CUDA.
+ * argv[1 .. *argc). Prints where the benchmark runs. False, after a message, on a bad option.
+ * `gpus`: they are part of where it runs; initialises CUDA.
  */
 bool fg_bench_open(struct fg_bench *bench, const char *name, bool gpus, int *argc, char **argv);
 
-/* Ends the JSON file, if one was asked for, and frees everything. False where it is not whole. */
+/* Frees everything. False, after a message, where the JSON file that was asked for is not whole;
+ * without a race there is none. */
 bool fg_bench_close(struct fg_bench *bench);
 
 /* Runs a race and prints its table. results[0 .. race->count) say more, where not NULL. */

@@ -82,7 +82,7 @@ void fg_json_real(struct fg_json *json, const char *key, double value) {
         return;
     put_key(json, key);
     if (isfinite(value))
-        fprintf(json->stream, "%.9g", value);
+        fprintf(json->stream, "%.12g", value);
     else
         fputs("null", json->stream);
 }

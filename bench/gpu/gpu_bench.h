@@ -48,6 +48,13 @@ bool fg_gpu_succeeded(cudaError_t result, const char *call);
 /* The same for the library's functions; `what` was being done. */
 bool fg_gpu_fine(enum fg_status status, const struct fg_error *error, const char *what);
 
+/* malloc() of count * size bytes, with a message where there is no room. */
+void *fg_gpu_allocate(size_t count, size_t size);
+
+/* Copies to the device and waits until it is there: cudaMemcpy() may return before, and the streams
+ * of the benchmark do not wait for the default one. */
+bool fg_gpu_upload(void *to, const void *from, size_t bytes);
+
 /* clock_start, what is measured, clock_stop, which waits for it and says how long it took. */
 bool fg_gpu_clock_open(struct fg_gpu_clock *clock);
 void fg_gpu_clock_close(struct fg_gpu_clock *clock);

@@ -77,7 +77,7 @@ static bool allocate_memory(const struct fg_gpu_bench *bench, struct device_memo
     if (FG_GPU(cudaMalloc((void **)&memory->factors, sizeof factors)) &&
         FG_GPU(cudaMalloc((void **)&memory->results, threads * sizeof *memory->results)) &&
         FG_GPU(cudaMalloc((void **)&memory->cycles, sizeof *memory->cycles)) &&
-        FG_GPU(cudaMemcpy(memory->factors, factors, sizeof factors, cudaMemcpyHostToDevice)))
+        fg_gpu_upload(memory->factors, factors, sizeof factors))
         return true;
     free_memory(memory);
     return false;

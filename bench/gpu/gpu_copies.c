@@ -99,9 +99,7 @@ static void free_buffers(struct buffers *buffers) {
 
 static bool allocate_buffers(struct buffers *buffers) {
     const size_t bytes = buffers->bytes;
-    buffers->pageable = malloc(bytes);
-    if (buffers->pageable == NULL)
-        fprintf(stderr, "gpu_bench: no memory for a copy of %zu bytes\n", bytes);
+    buffers->pageable = fg_gpu_allocate(bytes, 1);
     return buffers->pageable != NULL && FG_GPU(cudaMallocHost((void **)&buffers->pinned, bytes)) &&
            FG_GPU(cudaMalloc((void **)&buffers->d_source, bytes)) &&
            FG_GPU(cudaMalloc((void **)&buffers->d_target, bytes));
@@ -111,10 +109,8 @@ static bool fill_buffers(struct buffers *buffers) {
     for (size_t i = 0; i < buffers->bytes / sizeof(uint64_t); i++)
         buffers->pageable[i] = word_at(i);
     memcpy(buffers->pinned, buffers->pageable, buffers->bytes);
-    return FG_GPU(cudaMemcpy(buffers->d_source, buffers->pinned, buffers->bytes,
-                             cudaMemcpyHostToDevice)) &&
-           FG_GPU(cudaMemset(buffers->d_target, 0, buffers->bytes)) &&
-           FG_GPU(cudaDeviceSynchronize());
+    return FG_GPU(cudaMemset(buffers->d_target, 0, buffers->bytes)) &&
+           fg_gpu_upload(buffers->d_source, buffers->pinned, buffers->bytes);
 }
 
 /* ---- Races ---- */

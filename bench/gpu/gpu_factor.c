@@ -70,7 +70,7 @@ static bool fill_lists(struct fg_gpu_factor *factor) {
         list->count = i <= FG_GPU_RANDOM ? LONG_LIST : SHORT_LIST;
         if (factor->bench->smoke)
             list->count = SMOKE_NUMBERS;
-        list->numbers = malloc(list->count * sizeof *list->numbers);
+        list->numbers = fg_gpu_allocate(list->count, sizeof *list->numbers);
         if (list->numbers == NULL)
             return false;
         fg_bench_fill(&list->numbers_of, list->numbers, list->count);

@@ -290,7 +290,7 @@ bool fg_gpu_factor_batches(struct fg_gpu_factor *factor) {
     size_t count;
     const size_t *const of = sizes_of(factor, &count);
     struct comparison comparison = {.factor = factor};
-    comparison.numbers = malloc(of[count - 1] * sizeof *comparison.numbers);
+    comparison.numbers = fg_gpu_allocate(of[count - 1], sizeof *comparison.numbers);
     const bool fine = comparison.numbers != NULL && compare_lists(&comparison);
     for (int i = 0; i < BACKENDS; i++)
         fg_engine_close(comparison.entrants[i].engine);

@@ -39,7 +39,7 @@ bool fg_gpu_resident_open(struct fg_gpu_resident *resident, struct fg_gpu_factor
         status = allocate(resident, capacity, &error);
     }
     resident->capacity = capacity;
-    resident->numbers = malloc(capacity * sizeof *resident->numbers);
+    resident->numbers = fg_gpu_allocate(capacity, sizeof *resident->numbers);
     return fg_gpu_fine(status, &error, "waves") && resident->numbers != NULL;
 }
 
@@ -56,11 +56,8 @@ void fg_gpu_resident_close(struct fg_gpu_resident *resident) {
 bool fg_gpu_resident_load(struct fg_gpu_resident *resident, const struct fg_gpu_list *list) {
     resident->list = list;
     fg_gpu_list_repeat(list, resident->numbers, resident->capacity);
-    /* A copy from memory that is not pinned may return before it is there, and the waves' streams
-     * do not wait for the default one. */
-    return FG_GPU(cudaMemcpy(resident->device_numbers, resident->numbers,
-                             resident->capacity * sizeof(uint64_t), cudaMemcpyHostToDevice)) &&
-           FG_GPU(cudaDeviceSynchronize());
+    return fg_gpu_upload(resident->device_numbers, resident->numbers,
+                         resident->capacity * sizeof(uint64_t));
 }
 
 struct fg_gpu_schedule fg_gpu_resident_schedule(const struct fg_gpu_resident *resident) {

@@ -323,7 +323,7 @@ static void close_breakdown(struct breakdown *at) {
 }
 
 bool fg_gpu_factor_rounds(struct fg_gpu_resident *resident) {
-    struct breakdown *const at = calloc(1, sizeof *at);
+    struct breakdown *const at = fg_gpu_allocate(1, sizeof *at);
     if (at == NULL)
         return false;
     at->resident = resident;

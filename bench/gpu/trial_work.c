@@ -14,12 +14,10 @@ static uint64_t hits_room(uint32_t number_count) {
 
 static bool fill_numbers(struct fg_trial_work *work) {
     const struct fg_trial_shape *const shape = &work->shape;
-    work->numbers = malloc(shape->number_count * sizeof *work->numbers);
-    work->hits = malloc(hits_room(shape->number_count) * sizeof *work->hits);
-    if (work->numbers == NULL || work->hits == NULL) {
-        fprintf(stderr, "gpu_bench: no memory for %u numbers\n", shape->number_count);
+    work->numbers = fg_gpu_allocate(shape->number_count, sizeof *work->numbers);
+    work->hits = fg_gpu_allocate(hits_room(shape->number_count), sizeof *work->hits);
+    if (work->numbers == NULL || work->hits == NULL)
         return false;
-    }
     const struct fg_bench_list list = {.kind = FG_BENCH_RANDOM, .bits = shape->bits};
     fg_bench_fill(&list, work->numbers, shape->number_count);
     for (uint32_t i = 0; i < shape->number_count; i++)
@@ -40,17 +38,14 @@ static bool allocate(struct fg_trial_work *work) {
  */
 static bool upload(struct fg_trial_work *work) {
     const uint32_t count = work->shape.number_count;
-    uint64_t *const inputs = malloc(2 * count * sizeof *inputs);
-    if (inputs == NULL) {
-        fprintf(stderr, "gpu_bench: no memory for %u numbers\n", count);
+    uint64_t *const inputs = fg_gpu_allocate(2 * (size_t)count, sizeof *inputs);
+    if (inputs == NULL)
         return false;
-    }
     for (uint32_t i = 0; i < count; i++) {
         inputs[i] = work->numbers[i];
         inputs[count + i] = work->shape.candidates;
     }
-    const bool copied = FG_GPU(
-        cudaMemcpy(work->inputs, inputs, 2 * count * sizeof *inputs, cudaMemcpyHostToDevice));
+    const bool copied = fg_gpu_upload(work->inputs, inputs, 2 * count * sizeof *inputs);
     free(inputs);
     work->window.dividends = work->inputs;
     work->window.counts = work->window.tile_counts = work->inputs + count;
