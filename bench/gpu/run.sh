@@ -4,22 +4,31 @@
 #
 #     bench/gpu/run.sh BUILD_FOLDER RESULTS_FOLDER [SECONDS]
 #
-# SECONDS bounds it all: what does not end in time is stopped and said to be missing. The device's
-# settings are read, and left as they are.
+# SECONDS bounds it all: what does not end in time is stopped and said to be missing. What an earlier
+# run left in the folder stays unless all of this one works. The device's settings are read, and left
+# as they are.
 set -euo pipefail
 
-[ $# -eq 2 ] || [ $# -eq 3 ] || {
+usage() {
     echo "usage: bench/gpu/run.sh BUILD_FOLDER RESULTS_FOLDER [SECONDS]" >&2
     exit 2
 }
+
+[ $# -eq 2 ] || [ $# -eq 3 ] || usage
+# The files of a run, and no others: the folder is the user's.
+remove_results() { rm -f "$1"/gpu_bench.json "$1"/compare-* "$1/nvidia-smi.txt"; }
+
 build=$1
 results=$2
 limit=${3:-530}
+[[ $limit =~ ^-?[0-9]+$ ]] || usage
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=tools/bounded.sh
+. "$here/../tools/bounded.sh"
 status=0
-device=gpu
-mkdir -p "$results"
-rm -f "$results"/gpu_bench.json "$results"/compare-* "$results/nvidia-smi.txt" # of an earlier run
+new=$results/unfinished
+mkdir -p "$new"
+remove_results "$new"
 
 # Left for the two comparisons: on two cores, without a GPU, they take 20 s.
 comparisons=0
@@ -27,62 +36,106 @@ comparisons=0
 
 # within SECONDS WHAT COMMAND...: the command's output, or what it was and why there is none.
 within() {
-    local seconds=$1 what=$2 result=124
+    local seconds=$1 what=$2 result=0
     shift 2
-    if [ "$seconds" -gt 0 ]; then
-        result=0
-        timeout "$seconds" "$@" || result=$?
-    fi
+    bounded "$seconds" "$@" || result=$?
     case $result in
     0) return ;;
-    124) echo "NOT measured in time: $what" >&2 ;;
+    124 | 137) echo "NOT measured in time: $what" >&2 ;;
     *) echo "FAILED with status $result: $what" >&2 ;;
     esac
     status=1
 }
 
-describe_device() {
-    if ! command -v nvidia-smi >/dev/null; then
-        echo "nvidia-smi is not here: the device is described by gpu_bench alone" >&2
-        return
-    fi
+# --- the device -------------------------------------------------------------------------------
+
+smi() { timeout -k 5 20 nvidia-smi "$@"; }
+
+# describe_devices WHEN: their clocks, what slows them, and who else uses them.
+describe_devices() {
+    command -v nvidia-smi >/dev/null || return 0
     {
-        nvidia-smi
-        nvidia-smi --format=csv --query-gpu=name,driver_version,compute_cap,pstate,clocks.sm,clocks.max.sm,clocks.mem,clocks.max.mem,power.draw,power.limit,temperature.gpu,mig.mode.current
-        nvidia-smi -q -d CLOCK,PERFORMANCE
-    } >"$results/nvidia-smi.txt" 2>&1 || true
-    device=$(nvidia-smi --query-gpu=name --format=csv,noheader 2>/dev/null | head -n 1 |
-        tr '[:upper:] ' '[:lower:]-' || true)
-    case $device in
-    nvidia-*) ;;
-    *) device=nvidia-${device:-gpu} ;;
-    esac
+        echo "=== $1 measuring, $(date -u +%FT%TZ)"
+        if smi; then # one that does not answer once is not asked again
+            smi --format=csv --query-gpu=name,pci.bus_id,driver_version,compute_cap,pstate,clocks.sm,clocks.max.sm,clocks.mem,clocks.max.mem,power.draw,power.limit,temperature.gpu,utilization.gpu,mig.mode.current
+            smi --format=csv --query-compute-apps=gpu_bus_id,pid,name,used_memory
+            smi -q -d CLOCK,PERFORMANCE
+        fi
+    } >>"$new/nvidia-smi.txt" 2>&1 || true
 }
+
+# The device that gpu_bench has measured, `NAME, PCI BUS-ID`; nothing if it has not got so far.
+measured_device() {
+    grep -o 'measured: device [0-9]*, [^"\\]*' "$new/gpu_bench.json" 2>/dev/null | head -n 1 |
+        sed 's/^measured: device [0-9]*, //' || true
+}
+
+# folder_of NAME: as in bench/results.
+folder_of() {
+    local folder
+    folder=$(tr '[:upper:]' '[:lower:]' <<<"${1:-gpu}" | tr -cs '[:alnum:]\n' -)
+    folder=${folder%-}
+    echo "nvidia-${folder#nvidia-}"
+}
+
+# Says which processes had the measured device, before or after: their work is in every time.
+name_other_users() {
+    local bus=${1##*PCI } users
+    bus=${bus%%[ ,;]*}
+    # nvidia-smi writes the domain with four digits more.
+    users=$(grep -iE "^[0-9a-f]*$bus, *[0-9]+," "$new/nvidia-smi.txt" 2>/dev/null | cut -d, -f2- |
+        sort -u || true)
+    [ -z "$users" ] || printf 'OTHERS use this GPU, and these times are worth little:\n%s\n' "$users" >&2
+}
+
+# --- measuring --------------------------------------------------------------------------------
 
 compare() {
     local name=$1 numbers=$2
     echo
     within "$((limit - SECONDS))" "the comparison over $name" "$build/factor-gpu" --compare --repeat=5 --budget=5 \
-        --export-json="$results/compare-$name.json" \
-        --export-markdown="$results/compare-$name.md" \
-        --report="$results/compare-$name.html" "$numbers"
+        --export-json="$new/compare-$name.json" \
+        --export-markdown="$new/compare-$name.md" \
+        --report="$new/compare-$name.html" "$numbers"
 }
 
-describe_device
+# What lies in `new` becomes the result, unless it is less than what is there.
+keep() {
+    if [ "$status" -ne 0 ] && [ -e "$results/gpu_bench.json" ]; then
+        echo "An earlier run's results are left in $results" >&2
+        results=$new
+        return
+    fi
+    remove_results "$results"
+    mv "$new"/* "$results" 2>/dev/null || true # there may be none
+    rmdir "$new" 2>/dev/null || true
+}
+
+command -v nvidia-smi >/dev/null ||
+    echo "nvidia-smi is not here: the device is described by gpu_bench alone" >&2
+describe_devices before
 within "$((limit - SECONDS - comparisons))" gpu_bench "$build/bench/gpu/gpu_bench" --rounds=5 \
-    --json="$results/gpu_bench.json"
+    --json="$new/gpu_bench.json"
+describe_devices after
 if [ -x "$build/factor-gpu" ]; then
     compare article "$here/numbers/article.txt"
-    "$build/bench/mixed_numbers" 100000 >"$build/mixed-100000.txt"
+    within "$((limit - SECONDS))" mixed_numbers "$build/bench/mixed_numbers" 100000 \
+        >"$build/mixed-100000.txt"
     compare mixed-100000 "$build/mixed-100000.txt"
 else
     echo
     echo "Without the program there are no comparisons."
 fi
 
+device=$(measured_device)
 revision=$(git -C "$here" rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 echo
+if [ -n "$device" ]; then
+    echo "Measured: $device"
+    name_other_users "$device"
+fi
+keep
 echo "Results: $results"
 echo "Where they belong (see bench/results/README.md):"
-echo "bench/results/$device/$(date +%F)-$revision/"
+echo "bench/results/$(folder_of "${device%, PCI*}")/$(date +%F)-$revision/"
 exit "$status"
