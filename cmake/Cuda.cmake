@@ -4,10 +4,8 @@
 
 set(FG_HAVE_CUDA FALSE)
 
-# The default architectures: the machine's own GPU where there is one that this nvcc has code for;
-# elsewhere the two data-centre generations most used, and PTX that the driver compiles for others.
-function(fg_default_cuda_architectures nvcc result)
-    set(default 75-virtual 80-real 90-real)
+# The compute capabilities of this machine's GPUs, as in 90.
+function(fg_own_cuda_architectures result)
     find_program(FG_NVIDIA_SMI nvidia-smi)
     mark_as_advanced(FG_NVIDIA_SMI)
     set(own "")
@@ -20,21 +18,90 @@ function(fg_default_cuda_architectures nvcc result)
             list(TRANSFORM own REPLACE "\\." "")
         endif()
     endif()
-    execute_process(COMMAND ${nvcc} --list-gpu-code OUTPUT_VARIABLE known ERROR_QUIET
-                    RESULT_VARIABLE failed)
+    set(${result} "${own}" PARENT_SCOPE)
+endfunction()
+
+# The default architectures: the machine's own GPUs (`own`) where this nvcc has code for one; elsewhere
+# the two data-centre generations most used, and PTX that the driver compiles for newer GPUs.
+function(fg_default_cuda_architectures nvcc own result)
+    execute_process(COMMAND ${nvcc} --list-gpu-code OUTPUT_VARIABLE known ERROR_QUIET)
     string(REGEX MATCHALL "sm_[0-9]+" known "${known}")
+    list(TRANSFORM known REPLACE "sm_" "")
+    list(SORT known COMPARE NATURAL)
     set(chosen "")
+    set(too_old "")
     foreach(architecture IN LISTS own)
-        if("sm_${architecture}" IN_LIST known)
+        if(architecture IN_LIST known)
             list(APPEND chosen ${architecture}-real)
         else()
             message(STATUS "CUDA: this nvcc has no code for the GPU here (sm_${architecture})")
+            list(SUBLIST known 0 1 oldest)
+            if(oldest AND architecture LESS oldest)
+                list(APPEND too_old sm_${architecture})
+            endif()
         endif()
     endforeach()
+    if(too_old AND NOT chosen AND FACTOR_GPU_CUDA STREQUAL "ON")
+        message(FATAL_ERROR "FACTOR_GPU_CUDA=ON, but ${nvcc} has no code for the GPU here "
+            "(${too_old}): CUDA 12 is the last that has for any before sm_75. Install it beside this "
+            "one and set CMAKE_CUDA_COMPILER to its nvcc; or name the architectures of other "
+            "machines in CMAKE_CUDA_ARCHITECTURES.")
+    endif()
     if(NOT chosen)
-        set(chosen ${default})
+        set(chosen 75-virtual 80-real 90-real)
     endif()
     set(${result} "${chosen}" PARENT_SCOPE)
+endfunction()
+
+# Whether code for `architectures` runs on a GPU of capability `own`: its own code, that of an earlier
+# one of its generation, or PTX of an earlier one. Names such as all-major are taken to.
+function(fg_cuda_runs_on own architectures result)
+    set(runs FALSE)
+    math(EXPR generation "${own} / 10")
+    foreach(architecture IN LISTS architectures)
+        if(NOT architecture MATCHES "^([0-9]+)([af]?)(-real|-virtual)?$")
+            set(runs TRUE)
+        elseif(CMAKE_MATCH_2) # for that GPU alone
+            if(CMAKE_MATCH_1 EQUAL own)
+                set(runs TRUE)
+            endif()
+        elseif(CMAKE_MATCH_1 LESS_EQUAL own)
+            math(EXPR its_generation "${CMAKE_MATCH_1} / 10")
+            if(its_generation EQUAL generation OR NOT CMAKE_MATCH_3 STREQUAL "-real")
+                set(runs TRUE)
+            endif()
+        endif()
+    endforeach()
+    set(${result} ${runs} PARENT_SCOPE)
+endfunction()
+
+# Chooses CMAKE_CUDA_ARCHITECTURES where nobody has, and again where the build folder has come to a GPU
+# that the last choice was not made for. What was set by hand stays.
+function(fg_choose_cuda_architectures nvcc)
+    fg_own_cuda_architectures(own)
+    if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
+        fg_default_cuda_architectures(${nvcc} "${own}" chosen)
+    else()
+        set(uncovered "")
+        foreach(architecture IN LISTS own)
+            fg_cuda_runs_on(${architecture} "${CMAKE_CUDA_ARCHITECTURES}" runs)
+            if(NOT runs)
+                list(APPEND uncovered sm_${architecture})
+            endif()
+        endforeach()
+        if(NOT uncovered)
+            return()
+        elseif(NOT CMAKE_CUDA_ARCHITECTURES STREQUAL "${FG_CUDA_ARCHITECTURES_CHOSEN}")
+            message(STATUS "CUDA: CMAKE_CUDA_ARCHITECTURES=${CMAKE_CUDA_ARCHITECTURES} has no code for "
+                "the GPU here (${uncovered}); in a new build folder (./dev clean) it is chosen anew")
+            return()
+        endif()
+        message(STATUS "CUDA: the code of this build folder, ${CMAKE_CUDA_ARCHITECTURES}, is not for "
+            "the GPU here (${uncovered}); choosing anew")
+        fg_default_cuda_architectures(${nvcc} "${own}" chosen)
+    endif()
+    set(CMAKE_CUDA_ARCHITECTURES "${chosen}" CACHE STRING "CUDA architectures" FORCE)
+    set(FG_CUDA_ARCHITECTURES_CHOSEN "${chosen}" CACHE INTERNAL "as chosen automatically")
 endfunction()
 
 # Whether `nvcc` turns a kernel into an object file with the host compiler it finds here.
@@ -68,10 +135,7 @@ if(NOT FACTOR_GPU_CUDA STREQUAL "OFF")
     if(works)
         # CMake refuses 'native' and 'all-major' with CUDA 13 on a machine without a GPU, and tests
         # the compiler with whatever stands here: so it is always set first.
-        if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
-            fg_default_cuda_architectures(${FG_NVCC} architectures)
-            set(CMAKE_CUDA_ARCHITECTURES "${architectures}" CACHE STRING "CUDA architectures")
-        endif()
+        fg_choose_cuda_architectures(${FG_NVCC})
         set(CMAKE_CUDA_COMPILER ${FG_NVCC} CACHE FILEPATH "nvcc")
         enable_language(CXX)
         enable_language(CUDA)

@@ -61,9 +61,16 @@ TEST_F(Cuda, SaysThatNoDeviceIsVisible) {
 
 TEST_F(Cuda, SaysThatTheBuildHasNoCodeForTheArchitecture) {
     fg_emulator_set_no_kernel_image(true);
+    fg_emulator_set_compute_capability(8, 6);
+    std::string message = probe_message();
+    EXPECT_TRUE(contains(message, "no code for compute capability 8.6")) << message;
+    EXPECT_TRUE(contains(message, "-DCMAKE_CUDA_ARCHITECTURES=86")) << message;
+    /* CUDA 13 has no code for this one. */
     fg_emulator_set_compute_capability(6, 1);
-    const std::string message = probe_message();
-    EXPECT_TRUE(contains(message, "no code for compute capability 6.1")) << message;
+    message = probe_message();
+    EXPECT_TRUE(contains(message, "build with CUDA 12")) << message;
+    fg_emulator_set_runtime_version(12040);
+    message = probe_message();
     EXPECT_TRUE(contains(message, "-DCMAKE_CUDA_ARCHITECTURES=61")) << message;
 }
 

@@ -54,6 +54,17 @@ enum fg_status fg_cuda_count_devices(int *count, struct fg_error *error) {
     return explain_no_device(result, error);
 }
 
+/* What to do about a build that has no code for the device: the last CUDA that compiles for any
+ * before 7.5 is CUDA 12.
+ */
+static void advise_a_build(const struct fg_device *device, char *advice, size_t size) {
+    const int capability = 10 * device->capability_major + device->capability_minor;
+    if (capability < 75 && device->runtime_version >= 13000)
+        snprintf(advice, size, "build with CUDA 12, the last that compiles for it");
+    else
+        snprintf(advice, size, "configure with -DCMAKE_CUDA_ARCHITECTURES=%d", capability);
+}
+
 /* Whether the current device can load the kernels; if not, the reason in `reason`. */
 static bool kernels_load(const struct fg_device *device, char *reason, size_t size) {
     const cudaError_t result = fg_kernels_loadable();
@@ -61,13 +72,14 @@ static bool kernels_load(const struct fg_device *device, char *reason, size_t si
         return true;
     cudaGetLastError();
     const char *const built = fg_build_info()->cuda_architectures;
+    char advice[80];
+    advise_a_build(device, advice, sizeof advice);
     if (result == cudaErrorNoKernelImageForDevice || result == cudaErrorInvalidDeviceFunction ||
         result == cudaErrorUnsupportedPtxVersion)
         snprintf(reason, size,
-                 "this build has no code for compute capability %d.%d (it has %.100s); configure "
-                 "with -DCMAKE_CUDA_ARCHITECTURES=%d%d",
+                 "this build has no code for compute capability %d.%d (it has %.100s); %s",
                  device->capability_major, device->capability_minor, built != NULL ? built : "none",
-                 device->capability_major, device->capability_minor);
+                 advice);
     else
         snprintf(reason, size, "it cannot load the kernels: %s (%s)", cudaGetErrorString(result),
                  cudaGetErrorName(result));
