@@ -12,8 +12,7 @@
 # shellcheck disable=SC2016
 set -euo pipefail
 
-packages=(libjansson-dev nettle-dev libgmp-dev libmpfr-dev libflint-dev libgtest-dev pkg-config
-    ninja-build)
+packages=(libjansson-dev nettle-dev libgmp-dev libmpfr-dev libflint-dev libgtest-dev ninja-build)
 # What a compiler brings; and sources of GoogleTest, which comes compiled.
 with_the_compiler='^(libc6|libc6-dev|libc-dev.*|libc-bin|linux-libc-dev|libgcc.*|libstdc.*|gcc-.*|libcrypt.*|googletest)$'
 most_kib=40960
@@ -23,21 +22,35 @@ fail() {
     exit 1
 }
 
-[ $# -eq 1 ] || fail "usage: tools/offline.sh FOLDER"
+case $#$* in
+1-* | 1) fail "'$1' is no folder's name; usage: tools/offline.sh FOLDER" ;;
+1*) ;;
+*) fail "usage: tools/offline.sh FOLDER" ;;
+esac
 for tool in apt-get apt-cache dpkg-deb; do
     command -v "$tool" >/dev/null || fail "there is no $tool here: this needs Debian or Ubuntu"
 done
 mkdir -p "$(dirname "$1")"
 folder=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-[ ! -e "$folder" ] || [ -f "$folder/about" ] || fail "$folder is there, and is not from here"
+[ ! -e "$folder" ] || { [ -f "$folder/about" ] && [ -x "$folder/bin/pkg-config" ]; } ||
+    fail "$folder is there, and is not from here"
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+beside= # the new folder, until it has its name
+trap 'rm -rf "$work" ${beside:+"$beside"}' EXIT
 
-# The packages and what they depend on, less what is there wherever something is compiled.
-closure() {
-    local name
+# depends PACKAGE...: these and what they depend on.
+depends() {
     apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks \
-        --no-replaces --no-enhances "${packages[@]}" | grep '^[a-z0-9]' | sort -u |
+        --no-replaces --no-enhances "$@" ||
+        fail "apt-cache could not tell what is needed, for the reason above. Its lists may be missing: apt-get update, as root"
+}
+
+# The packages and what they depend on, less what is there wherever something is compiled; and of
+# pkgconf (older releases' pkg-config is another program) no more than itself.
+closure() {
+    local all its_own name
+    all=$(depends "${packages[@]}") && its_own=$(depends pkgconf) || exit
+    printf '%s\n' "$all" "$(grep pkgconf <<<"$its_own")" | grep '^[a-z0-9]' | sort -u |
         grep -vE "$with_the_compiler" | while read -r name; do
         # Some names stand for others, which are in the list too.
         if apt-cache show --no-all-versions "$name" >/dev/null 2>&1; then
@@ -48,13 +61,14 @@ closure() {
 
 download() {
     local names
-    mapfile -t names < <(closure)
+    names=$(closure) || exit # it has said why
+    mapfile -t names <<<"$names"
     [ "${#names[@]}" -ge "${#packages[@]}" ] ||
         fail "apt knows too few of: ${packages[*]}. Its lists may be missing: apt-get update, as root"
     # As root apt would download as another user, who cannot write here.
     (cd "$work" && apt-get -q -o APT::Sandbox::User=root download "${names[@]}") >"$work/log" 2>&1 || {
         tail -n 5 "$work/log" >&2
-        fail "apt could not download: ${names[*]} (its last words are above)"
+        fail "apt could not download into $work: ${names[*]} (its last words are above)"
     }
     for package in "$work"/*.deb; do
         dpkg-deb -x "$package" "$work/root"
@@ -108,7 +122,13 @@ arrange
 describe >"$work/prefix/about"
 kib=$(du -sk "$work/prefix" | cut -f1)
 [ "$kib" -le "$most_kib" ] || fail "$kib KiB is more than the $most_kib that it may be"
+chmod -R a+rX "$work/prefix"
+# A full disk must leave what is there.
+if ! beside=$(mktemp -d "$folder.XXXXXX") || ! cp -a "$work/prefix/." "$beside"; then
+    fail "it could not be written to $(dirname "$folder"); it takes $((kib / 1024)) MiB"
+fi
+chmod 755 "$beside"
 rm -rf "$folder"
-mv "$work/prefix" "$folder"
-chmod -R a+rX "$folder"
+mv "$beside" "$folder"
+beside=
 echo "offline: $folder, $((kib / 1024)) MiB, from $(head -n 1 "$folder/about")"
