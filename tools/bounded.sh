@@ -5,15 +5,17 @@
 # supervised COMMAND...: the command and its status. It runs in the background, because a shell that
 # waits for the foreground hears of a signal only when that has ended; a Ctrl-C or SIGTERM that ends
 # this script ends the command first.
+child=
 supervised() {
-    local child='' result=0
+    local result=0
+    # They stay: where SIGINT came ignored, as in the background, `trap -` would have it kill.
     trap 'end_with INT' INT
     trap 'end_with TERM' TERM
     trap 'end_with HUP' HUP
     "$@" &
     child=$!
     wait "$child" || result=$?
-    trap - INT TERM HUP
+    child=
     return "$result"
 }
 
