@@ -118,11 +118,9 @@ class CudaFaultWalk : public Emulated, public testing::WithParamInterface<fg_met
     }
 
     /* The calls or launches to fail, up to the count-th: all, but every sixth, from another one on
-     * each time, where a build is about something else: of the longest job under a sanitizer, of
-     * every job with the portable product. */
+     * each time, where a build is about something else: a sanitizer, the portable product. */
     std::vector<unsigned long> faults(unsigned long count) {
-        const bool longest = GetParam() == FG_METHOD_FACTOR;
-        const unsigned long stride = !FG_WIDE_MUL || (FG_TEST_SANITIZED && longest) ? 6 : 1;
+        const unsigned long stride = !FG_WIDE_MUL || FG_TEST_SANITIZED ? 6 : 1;
         std::vector<unsigned long> chosen;
         for (unsigned long k = random_.between(1, stride); k <= count; k += stride)
             chosen.push_back(k);
