@@ -33,11 +33,13 @@ class BackendRange : public Backend {
     uint64_t trial_limit() const {
         return is("fork") ? scaled(FG_TEST_SANITIZED ? 40000 : 100000) : 100000;
     }
-    /* Each n costs `fork` a process besides; its loop is the other backends' loop. */
+    /* Each n costs `fork` a process besides; its loop is the other backends' loop, which a
+     * sanitizer slows down where it is not in vectors. */
     uint64_t exhaustive_limit() const {
         if (is("fork"))
             return scaled(4000);
-        return is_emulated() ? scaled(100000) : 100000;
+        const bool slow = FG_TEST_SANITIZED && std::string(fg_cpu_variant()) == "portable";
+        return is_emulated() || slow ? scaled(100000) : 100000;
     }
     uint64_t factor_limit() const { return exhaustive_limit(); }
 };
