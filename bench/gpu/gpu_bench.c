@@ -41,8 +41,10 @@ static bool is_topic(const char *name) {
     for (size_t i = 0; i < TOPIC_COUNT; i++)
         if (strcmp(name, topics[i].name) == 0)
             return true;
-    fprintf(stderr, "gpu_bench: no topic '%s'; there are ceilings, trial, factor and start\n",
-            name);
+    fprintf(stderr, "gpu_bench: no topic '%s'; there are", name);
+    for (size_t i = 0; i < TOPIC_COUNT; i++)
+        fprintf(stderr, "%s %s", i == 0 ? "" : ",", topics[i].name);
+    fputc('\n', stderr);
     return false;
 }
 

@@ -48,7 +48,7 @@ bool fg_gpu_succeeded(cudaError_t result, const char *call);
 /* The same for the library's functions; `what` was being done. */
 bool fg_gpu_fine(enum fg_status status, const struct fg_error *error, const char *what);
 
-/* malloc() of count * size bytes, with a message where there is no room. */
+/* count * size bytes of this machine's memory, zeroed, for free(); NULL after a message. */
 void *fg_gpu_allocate(size_t count, size_t size);
 
 /* Copies to the device and waits until it is there: cudaMemcpy() may return before, and the streams

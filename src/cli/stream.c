@@ -216,6 +216,12 @@ static void write_first_pending(struct fg_stream *stream) {
     pthread_cond_broadcast(&stream->text_written);
 }
 
+/* The same with all that may be, before a wait or at the end. */
+static void write_what_is_left(struct fg_stream *stream) {
+    while (can_write(stream))
+        write_first_pending(stream);
+}
+
 /* Writes what is next in order, unless somebody is at it: then he does. */
 static void write_or_leave(struct fg_stream *stream, struct line_run *made) {
     made->maker = pthread_self();
@@ -498,8 +504,7 @@ const struct fg_stream_batch *fg_stream_next(struct fg_stream *stream) {
             pthread_create(&stream->reader_thread, NULL, read_batches, stream) == 0;
     stream->has_begun = true;
     pthread_mutex_lock(&stream->lock);
-    while (can_write(stream))
-        write_first_pending(stream);
+    write_what_is_left(stream);
     if (!stream->has_reader_thread) {
         while (ring_is_full(stream) && !stream->failed)
             pthread_cond_wait(&stream->batch_free, &stream->lock);
@@ -578,8 +583,7 @@ void fg_stream_drain(struct fg_stream *stream) {
     for (unsigned i = 0; i < stream->formatter_count; i++)
         pthread_join(stream->formatters[i], NULL);
     pthread_mutex_lock(&stream->lock);
-    while (can_write(stream))
-        write_first_pending(stream);
+    write_what_is_left(stream);
     pthread_mutex_unlock(&stream->lock);
     if (stream->no_memory && stream->config.output->error == 0)
         stream->config.output->error = ENOMEM;
