@@ -14,7 +14,8 @@ set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 
 add_library(fg_compiler_options INTERFACE)
-target_include_directories(fg_compiler_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
+target_include_directories(fg_compiler_options INTERFACE
+    ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
 target_compile_definitions(fg_compiler_options INTERFACE _GNU_SOURCE)
 
 set(host_warnings -Wall -Wextra -Wpointer-arith -Wcast-qual -Wvla -Wundef)
