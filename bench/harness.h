@@ -10,9 +10,9 @@
 #ifndef FG_BENCH_HARNESS_H
 #define FG_BENCH_HARNESS_H
 
-#include "cli/environment.h"
-#include "cli/statistics.h"
 #include "json_writer.h"
+#include "measure/environment.h"
+#include "measure/statistics.h"
 
 #define FG_BENCH_CONTENDERS_MAX 10
 #define FG_BENCH_ROUNDS_MAX 101

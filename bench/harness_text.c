@@ -3,7 +3,7 @@
  */
 #include "harness.h"
 
-#include "cli/quantity.h"
+#include "measure/quantity.h"
 #include <math.h>
 
 void fg_bench_print_environment(const struct fg_bench *bench) {

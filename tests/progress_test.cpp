@@ -1,5 +1,5 @@
 // The progress line, on a clock of the test's own.
-#include "cli/progress.h"
+#include "terminal/progress.h"
 
 #include <cstdlib>
 #include <gtest/gtest.h>

@@ -1,10 +1,10 @@
 // The reader and its tokenizer: what the pieces that input arrives in must not change. The tokens
 // of random input are compared with a tokenizer that splits whole lines and is obviously right.
-#include "cli/decimal.h"
 #include "cli/reader.h"
 #include "cli/tokenizer.h"
 #include "reading.h"
 #include "spawn.h"
+#include "text/decimal.h"
 
 #include <atomic>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // Order statistics, ratios and their spread, on samples whose answers are obvious.
-#include "cli/statistics.h"
+#include "measure/statistics.h"
 
 #include <gtest/gtest.h>
 #include <vector>

@@ -1,9 +1,9 @@
 // The writer: its decimal conversion against snprintf; the output: what becomes of writes that are
 // partial or fail. The formats themselves are in cli_output_test.cpp.
-#include "cli/decimal.h"
 #include "cli/output.h"
 #include "cli/writer.h"
 #include "factor_gpu.h"
+#include "text/decimal.h"
 
 #include <cerrno>
 #include <cinttypes>

@@ -4,7 +4,7 @@
  */
 #include "gpu_factor.h"
 
-#include "cli/quantity.h"
+#include "measure/quantity.h"
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>

@@ -11,11 +11,11 @@
 #include "cli/durable.h"
 #include "cli/exit_status.h"
 #include "cli/interrupt.h"
-#include "cli/message.h"
-#include "cli/progress.h"
 #include "cli/reader.h"
-#include "cli/status.h"
 #include "cli/stream.h"
+#include "terminal/message.h"
+#include "terminal/progress.h"
+#include "terminal/progress_signal.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -9,7 +9,7 @@
 #ifndef FG_CLI_CHECKPOINT_H
 #define FG_CLI_CHECKPOINT_H
 
-#include "cli/digest.h"
+#include "text/digest.h"
 
 #include <stdbool.h>
 

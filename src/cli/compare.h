@@ -11,9 +11,9 @@
 #include "cli/compare_answers.h"
 #include "cli/compare_curve.h"
 #include "cli/compare_input.h"
-#include "cli/environment.h"
-#include "cli/statistics.h"
 #include "factor_gpu.h"
+#include "measure/environment.h"
+#include "measure/statistics.h"
 
 #ifdef __cplusplus
 extern "C" {

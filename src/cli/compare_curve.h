@@ -10,8 +10,8 @@
 #define FG_CLI_COMPARE_CURVE_H
 
 #include "cli/compare_answers.h"
-#include "cli/statistics.h"
 #include "factor_gpu.h"
+#include "measure/statistics.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -5,7 +5,7 @@
 #define FG_CLI_COMPARE_FORMAT_H
 
 #include "cli/compare.h"
-#include "cli/quantity.h"
+#include "measure/quantity.h"
 
 #ifdef __cplusplus
 extern "C" {

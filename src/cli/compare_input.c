@@ -4,8 +4,8 @@
  */
 #include "cli/compare_input.h"
 
-#include "cli/decimal.h"
-#include "cli/digest.h"
+#include "text/decimal.h"
+#include "text/digest.h"
 #include <assert.h>
 #include <string.h>
 

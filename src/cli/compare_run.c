@@ -6,8 +6,8 @@
 
 #include "cli/compare_export.h"
 #include "cli/compare_text.h"
-#include "cli/message.h"
-#include "cli/progress.h"
+#include "terminal/message.h"
+#include "terminal/progress.h"
 #include <assert.h>
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include "cli/devices.h"
 
 #include "cli/exit_status.h"
-#include "cli/message.h"
+#include "terminal/message.h"
 
 #include <errno.h>
 #include <string.h>

@@ -10,7 +10,7 @@
 #include "cli/exit_status.h"
 #include "cli/interrupt.h"
 #include "cli/option_table.h"
-#include "cli/progress.h"
+#include "terminal/progress.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -6,10 +6,10 @@
 #include "cli/completion.h"
 #include "cli/devices.h"
 #include "cli/exit_status.h"
-#include "cli/message.h"
 #include "cli/options.h"
 #include "cli/reader.h"
-#include "cli/status.h"
+#include "terminal/message.h"
+#include "terminal/progress_signal.h"
 
 #include <errno.h>
 #include <fcntl.h>

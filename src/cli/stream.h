@@ -15,11 +15,11 @@
 #ifndef FG_CLI_STREAM_H
 #define FG_CLI_STREAM_H
 
-#include "cli/digest.h"
 #include "cli/output.h"
 #include "cli/reader.h"
 #include "cli/writer.h"
 #include "factor_gpu.h"
+#include "text/digest.h"
 
 #ifdef __cplusplus
 extern "C" {

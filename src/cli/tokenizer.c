@@ -7,7 +7,7 @@
  */
 #include "cli/tokenizer.h"
 
-#include "cli/decimal.h"
+#include "text/decimal.h"
 
 #include <assert.h>
 #include <stdio.h>

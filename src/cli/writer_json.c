@@ -4,7 +4,7 @@
  */
 #include "cli/writer_formats.h"
 
-#include "cli/decimal.h"
+#include "text/decimal.h"
 
 #include <string.h>
 

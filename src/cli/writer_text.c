@@ -4,7 +4,7 @@
  */
 #include "cli/writer_formats.h"
 
-#include "cli/decimal.h"
+#include "text/decimal.h"
 
 /* The forms below begin with a space before each value, and are empty without values. */
 static char *put_value(char *out, uint64_t value) {

@@ -4,7 +4,7 @@
  * The spread is the widest that the samples allow (fastest baseline against slowest row, and the
  * other way round): it overstates the doubt rather than understating it.
  */
-#include "cli/statistics.h"
+#include "measure/statistics.h"
 
 #include <assert.h>
 #include <math.h>

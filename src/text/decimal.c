@@ -1,7 +1,7 @@
 /*
  * decimal.c: the tables of three digits.
  */
-#include "cli/decimal.h"
+#include "text/decimal.h"
 
 /* An entry for each h, t, u, in order. */
 #define UNITS(entry, h, t)                                                                         \

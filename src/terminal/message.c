@@ -1,7 +1,7 @@
 /*
  * message.c: one line on standard error; in one piece, so that lines of two processes do not mix.
  */
-#include "cli/message.h"
+#include "terminal/message.h"
 
 #include <stdarg.h>
 

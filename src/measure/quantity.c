@@ -1,7 +1,7 @@
 /*
  * quantity.c: numbers to words.
  */
-#include "cli/quantity.h"
+#include "measure/quantity.h"
 
 #include <math.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /*
  * digest.c: nettle's SHA-256.
  */
-#include "cli/digest.h"
+#include "text/digest.h"
 
 #include <endian.h>
 #include <stdio.h>

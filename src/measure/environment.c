@@ -2,7 +2,7 @@
  * environment.c: reads /proc/cpuinfo, the scheduler's affinity mask, uname, the clock, and what the
  * library says about itself and about the GPUs.
  */
-#include "cli/environment.h"
+#include "measure/environment.h"
 
 #include <sched.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  * progress.c: draws and erases the progress line. The time left assumes that what is left of the
  * input goes as what came before it.
  */
-#include "cli/progress.h"
+#include "terminal/progress.h"
 
 #include <time.h>
 

@@ -2,9 +2,9 @@
  * status.c: the handler of SIGUSR1, and what it knows. It may meet any of these values alone
  * updated: a line that is off by a piece of text matters to nobody.
  */
-#include "cli/status.h"
+#include "terminal/progress_signal.h"
 
-#include "cli/progress.h"
+#include "terminal/progress.h"
 
 #include <errno.h>
 #include <signal.h>
