@@ -1,9 +1,9 @@
 // The curve of time against batch size on the fakes' clock: which batches are timed, in which
 // order, until when, and what is read off them.
-#include "cli/compare_break_even.h"
-#include "cli/compare_curve.h"
-#include "cli/compare_format.h"
-#include "cli/compare_run.h"
+#include "compare/compare_break_even.h"
+#include "compare/compare_curve.h"
+#include "compare/compare_run.h"
+#include "compare/report/compare_format.h"
 #include "compare_fakes.h"
 
 #include <gtest/gtest.h>

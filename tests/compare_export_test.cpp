@@ -1,9 +1,9 @@
 // The comparison's report as programs read it, the errors of writing it to files, and the command
 // as a whole on the library itself.
-#include "cli/compare_export.h"
-#include "cli/compare_json.h"
-#include "cli/compare_markdown.h"
-#include "cli/compare_run.h"
+#include "compare/compare_run.h"
+#include "compare/report/compare_export.h"
+#include "compare/report/compare_json.h"
+#include "compare/report/compare_markdown.h"
 #include "compare_fakes.h"
 #include "compare_synthetic.h"
 

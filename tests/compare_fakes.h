@@ -3,7 +3,7 @@
 #ifndef FG_TESTS_COMPARE_FAKES_H
 #define FG_TESTS_COMPARE_FAKES_H
 
-#include "cli/compare.h"
+#include "compare/compare_schedule.h"
 
 #include <algorithm>
 #include <cstdlib>

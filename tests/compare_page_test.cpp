@@ -1,11 +1,11 @@
 // The comparison as a page: well-formed HTML whatever the texts, everything in it that the terminal
 // shows, and charts whose parts lie where they belong. Python, tidy and a browser look at it, too,
 // where they are installed.
-#include "cli/compare_chart.h"
-#include "cli/compare_format.h"
-#include "cli/compare_html.h"
-#include "cli/compare_notes.h"
-#include "cli/compare_page.h"
+#include "compare/report/compare_chart.h"
+#include "compare/report/compare_format.h"
+#include "compare/report/compare_html.h"
+#include "compare/report/compare_notes.h"
+#include "compare/report/compare_page.h"
 #include "compare_fakes.h"
 #include "compare_synthetic.h"
 #include "spawn.h"

@@ -1,9 +1,9 @@
 // The comparison's reports as people read them: words and numbers, the terminal's 80 columns,
 // Markdown tables, and the sentences under them.
-#include "cli/compare_format.h"
-#include "cli/compare_markdown.h"
-#include "cli/compare_notes.h"
-#include "cli/compare_text.h"
+#include "compare/report/compare_format.h"
+#include "compare/report/compare_markdown.h"
+#include "compare/report/compare_notes.h"
+#include "compare/report/compare_text.h"
 #include "compare_fakes.h"
 #include "compare_synthetic.h"
 

@@ -3,7 +3,7 @@
 #ifndef FG_TESTS_COMPARE_SYNTHETIC_H
 #define FG_TESTS_COMPARE_SYNTHETIC_H
 
-#include "cli/compare.h"
+#include "compare/compare_schedule.h"
 
 #include <cmath>
 #include <cstdio>

@@ -1,7 +1,7 @@
 // The comparison's scheduler on a fake clock and fake backends: what runs when, what is skipped,
 // what is compared. The reports are in compare_report_test.cpp.
-#include "cli/compare.h"
-#include "cli/compare_run.h"
+#include "compare/compare_run.h"
+#include "compare/compare_schedule.h"
 #include "compare_fakes.h"
 
 #include <cmath>

@@ -2,12 +2,12 @@
  * main.c: the program factor-gpu: from the command line to the run it asks for.
  */
 #include "cli/answer.h"
-#include "cli/compare_run.h"
 #include "cli/completion.h"
 #include "cli/devices.h"
 #include "cli/exit_status.h"
 #include "cli/options.h"
 #include "cli/reader.h"
+#include "compare/compare_run.h"
 #include "terminal/message.h"
 #include "terminal/progress_signal.h"
 

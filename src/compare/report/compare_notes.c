@@ -1,9 +1,9 @@
 /*
  * compare_notes.c: from a report's numbers to the sentences under its table.
  */
-#include "cli/compare_notes.h"
+#include "compare/report/compare_notes.h"
 
-#include "cli/compare_format.h"
+#include "compare/report/compare_format.h"
 #include <inttypes.h>
 #include <string.h>
 

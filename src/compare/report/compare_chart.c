@@ -2,10 +2,10 @@
  * compare_chart.c: SVG in units of about one pixel, CHART_WIDTH of them across. Text is taken to be
  * CHARACTER wide: labels are placed before anything has drawn them.
  */
-#include "cli/compare_chart.h"
+#include "compare/report/compare_chart.h"
 
-#include "cli/compare_format.h"
-#include "cli/compare_html.h"
+#include "compare/report/compare_format.h"
+#include "compare/report/compare_html.h"
 #include <assert.h>
 #include <math.h>
 #include <string.h>

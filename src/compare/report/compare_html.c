@@ -1,7 +1,7 @@
 /*
  * compare_html.c: UTF-8 decoded strictly, then written with HTML's own characters as references.
  */
-#include "cli/compare_html.h"
+#include "compare/report/compare_html.h"
 
 #include <stdbool.h>
 #include <stdint.h>

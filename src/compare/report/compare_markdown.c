@@ -2,10 +2,10 @@
  * compare_markdown.c: the report as GitHub-flavoured Markdown: lists and pipe tables. Text from
  * elsewhere is escaped, as a '|' in a driver's message would add a column.
  */
-#include "cli/compare_markdown.h"
+#include "compare/report/compare_markdown.h"
 
-#include "cli/compare_format.h"
-#include "cli/compare_notes.h"
+#include "compare/report/compare_format.h"
+#include "compare/report/compare_notes.h"
 #include <string.h>
 
 static void put_escaped(FILE *out, const char *text) {

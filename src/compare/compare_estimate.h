@@ -5,7 +5,7 @@
 #ifndef FG_CLI_COMPARE_ESTIMATE_H
 #define FG_CLI_COMPARE_ESTIMATE_H
 
-#include "cli/compare.h"
+#include "compare/compare_schedule.h"
 
 #ifdef __cplusplus
 extern "C" {

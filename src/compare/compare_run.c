@@ -2,10 +2,10 @@
  * compare_run.c: the operations of a comparison on top of the library's public header, and the
  * order of the command: exports are opened first, the GPUs are listed last.
  */
-#include "cli/compare_run.h"
+#include "compare/compare_run.h"
 
-#include "cli/compare_export.h"
-#include "cli/compare_text.h"
+#include "compare/report/compare_export.h"
+#include "compare/report/compare_text.h"
 #include "terminal/message.h"
 #include "terminal/progress.h"
 #include <assert.h>

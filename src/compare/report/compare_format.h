@@ -4,7 +4,7 @@
 #ifndef FG_CLI_COMPARE_FORMAT_H
 #define FG_CLI_COMPARE_FORMAT_H
 
-#include "cli/compare.h"
+#include "compare/compare_schedule.h"
 #include "measure/quantity.h"
 
 #ifdef __cplusplus

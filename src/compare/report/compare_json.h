@@ -4,7 +4,7 @@
 #ifndef FG_CLI_COMPARE_JSON_H
 #define FG_CLI_COMPARE_JSON_H
 
-#include "cli/compare.h"
+#include "compare/compare_schedule.h"
 #include <stdio.h>
 
 #ifdef __cplusplus

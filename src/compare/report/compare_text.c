@@ -5,10 +5,10 @@
  * message or a long path never breaks the layout. Bytes are counted, not characters: UTF-8 takes
  * fewer columns than it has bytes, so that lines get shorter, never longer.
  */
-#include "cli/compare_text.h"
+#include "compare/report/compare_text.h"
 
-#include "cli/compare_format.h"
-#include "cli/compare_notes.h"
+#include "compare/report/compare_format.h"
+#include "compare/report/compare_notes.h"
 #include <string.h>
 
 #define LABEL_COLUMNS 9

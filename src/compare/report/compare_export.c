@@ -2,11 +2,11 @@
  * compare_export.c: opening, replacing and closing export files, with every error checked: a full
  * disk shows only when buffers are flushed.
  */
-#include "cli/compare_export.h"
+#include "compare/report/compare_export.h"
 
-#include "cli/compare_json.h"
-#include "cli/compare_markdown.h"
-#include "cli/compare_page.h"
+#include "compare/report/compare_json.h"
+#include "compare/report/compare_markdown.h"
+#include "compare/report/compare_page.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

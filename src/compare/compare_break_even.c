@@ -2,9 +2,9 @@
  * compare_break_even.c: where two lines of the curve cross for the last time, and the sentence
  * about it. Between two sizes the lines are straight on logarithmic axes, as they are drawn.
  */
-#include "cli/compare_break_even.h"
+#include "compare/compare_break_even.h"
 
-#include "cli/compare_format.h"
+#include "compare/report/compare_format.h"
 #include <math.h>
 #include <string.h>
 

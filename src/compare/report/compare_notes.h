@@ -6,7 +6,7 @@
 #ifndef FG_CLI_COMPARE_NOTES_H
 #define FG_CLI_COMPARE_NOTES_H
 
-#include "cli/compare.h"
+#include "compare/compare_schedule.h"
 
 #ifdef __cplusplus
 extern "C" {

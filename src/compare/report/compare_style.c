@@ -2,7 +2,7 @@
  * compare_style.c: colours, type and spacing of the page and of its charts, for light and dark
  * screens and for paper. Text keeps a contrast of at least 4.5 to 1 to what it stands on.
  */
-#include "cli/compare_style.h"
+#include "compare/report/compare_style.h"
 
 /* Two palettes of the same names, paper has the light one; the charts' classes come from
  * compare_chart.c. */

@@ -2,11 +2,11 @@
  * compare_json.c: the report as JSON, built with jansson so that escaping and number formats are
  * right by construction. What is not known is null, never 0.
  */
-#include "cli/compare_json.h"
+#include "compare/report/compare_json.h"
 
-#include "cli/compare_break_even.h"
-#include "cli/compare_format.h"
-#include "cli/compare_notes.h"
+#include "compare/compare_break_even.h"
+#include "compare/report/compare_format.h"
+#include "compare/report/compare_notes.h"
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>

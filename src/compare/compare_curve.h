@@ -9,7 +9,7 @@
 #ifndef FG_CLI_COMPARE_CURVE_H
 #define FG_CLI_COMPARE_CURVE_H
 
-#include "cli/compare_answers.h"
+#include "compare/compare_answers.h"
 #include "factor_gpu.h"
 #include "measure/statistics.h"
 

@@ -2,7 +2,7 @@
  * compare_answers.c: compares two batches of answers list by list; the lists are shown only in
  * part, as a number may have 184320 divisors.
  */
-#include "cli/compare_answers.h"
+#include "compare/compare_answers.h"
 
 #include <assert.h>
 #include <inttypes.h>

@@ -8,9 +8,9 @@
 #ifndef FG_CLI_COMPARE_H
 #define FG_CLI_COMPARE_H
 
-#include "cli/compare_answers.h"
-#include "cli/compare_curve.h"
-#include "cli/compare_input.h"
+#include "compare/compare_answers.h"
+#include "compare/compare_curve.h"
+#include "compare/compare_input.h"
 #include "factor_gpu.h"
 #include "measure/environment.h"
 #include "measure/statistics.h"

@@ -6,7 +6,7 @@
 #ifndef FG_CLI_COMPARE_EXPORT_H
 #define FG_CLI_COMPARE_EXPORT_H
 
-#include "cli/compare.h"
+#include "compare/compare_schedule.h"
 #include <stdio.h>
 
 #ifdef __cplusplus

@@ -5,8 +5,8 @@
 #ifndef FG_CLI_COMPARE_RUN_H
 #define FG_CLI_COMPARE_RUN_H
 
-#include "cli/compare.h"
 #include "cli/exit_status.h"
+#include "compare/compare_schedule.h"
 #include <stdio.h>
 
 #ifdef __cplusplus

@@ -12,7 +12,7 @@
  *
  * A double holds every sum: 2^64 candidates of 10^9 numbers are far below its range.
  */
-#include "cli/compare_estimate.h"
+#include "compare/compare_estimate.h"
 
 #include <math.h>
 #include <stdlib.h>

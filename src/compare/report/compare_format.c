@@ -2,7 +2,7 @@
  * compare_format.c: rows to words. Bounded buffers throughout: names and messages come
  * from drivers and file systems and may be of any length.
  */
-#include "cli/compare_format.h"
+#include "compare/report/compare_format.h"
 
 #include <assert.h>
 #include <stdarg.h>

@@ -5,7 +5,7 @@
 #ifndef FG_CLI_COMPARE_BREAK_EVEN_H
 #define FG_CLI_COMPARE_BREAK_EVEN_H
 
-#include "cli/compare.h"
+#include "compare/compare_schedule.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -2,14 +2,14 @@
  * compare_page.c: the report as HTML5: sections, tables and captions here, the charts in
  * compare_chart.c. Every chart has its figures in a table beside it.
  */
-#include "cli/compare_page.h"
+#include "compare/report/compare_page.h"
 
-#include "cli/compare_break_even.h"
-#include "cli/compare_chart.h"
-#include "cli/compare_format.h"
-#include "cli/compare_html.h"
-#include "cli/compare_notes.h"
-#include "cli/compare_style.h"
+#include "compare/compare_break_even.h"
+#include "compare/report/compare_chart.h"
+#include "compare/report/compare_format.h"
+#include "compare/report/compare_html.h"
+#include "compare/report/compare_notes.h"
+#include "compare/report/compare_style.h"
 #include <stdlib.h>
 #include <string.h>
 

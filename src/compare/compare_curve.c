@@ -5,9 +5,9 @@
  * is left of the budget: the first number of a list may already take a century by exhaustive
  * search.
  */
-#include "cli/compare_curve.h"
+#include "compare/compare_curve.h"
 
-#include "cli/compare.h"
+#include "compare/compare_schedule.h"
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>

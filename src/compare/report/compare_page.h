@@ -5,7 +5,7 @@
 #ifndef FG_CLI_COMPARE_PAGE_H
 #define FG_CLI_COMPARE_PAGE_H
 
-#include "cli/compare.h"
+#include "compare/compare_schedule.h"
 #include <stdio.h>
 
 #ifdef __cplusplus

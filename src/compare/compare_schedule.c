@@ -4,9 +4,9 @@
  * Rounds are interleaved (every row once, then every row again), so that what changes while the
  * comparison lasts, such as clock frequency, heat or a neighbour's load, falls on all rows alike.
  */
-#include "cli/compare.h"
+#include "compare/compare_schedule.h"
 
-#include "cli/compare_estimate.h"
+#include "compare/compare_estimate.h"
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  * compare_input.c: bit lengths, digest and work of a batch. The digest is nettle's SHA-256, so that
  * `sha256sum` on a file with one number a line gives the same.
  */
-#include "cli/compare_input.h"
+#include "compare/compare_input.h"
 
 #include "text/decimal.h"
 #include "text/digest.h"
