@@ -7,9 +7,9 @@
  */
 #include "harness.h"
 
-#include "cli/output.h"
-#include "cli/reader.h"
-#include "cli/writer.h"
+#include "cli/input/reader.h"
+#include "cli/output/output.h"
+#include "cli/output/writer.h"
 #include <spawn.h>
 #include <stdlib.h>
 #include <sys/wait.h>

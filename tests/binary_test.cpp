@@ -1,5 +1,5 @@
 // Words to numbers: what the pieces that they arrive in, and the room for them, must not change.
-#include "cli/binary.h"
+#include "cli/input/binary.h"
 #include "npy_bytes.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // The header of .npy files: the ones that NumPy writes, and everything else refused in words.
-#include "cli/npy.h"
+#include "cli/input/npy.h"
 #include "npy_bytes.h"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
 // The command line's values as the program sees them; messages and exit statuses are in
 // cli_test.cpp.
-#include "cli/options.h"
+#include "cli/command/options.h"
 
 #include <algorithm>
 #include <cstdlib>

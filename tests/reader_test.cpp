@@ -1,7 +1,7 @@
 // The reader and its tokenizer: what the pieces that input arrives in must not change. The tokens
 // of random input are compared with a tokenizer that splits whole lines and is obviously right.
-#include "cli/reader.h"
-#include "cli/tokenizer.h"
+#include "cli/input/reader.h"
+#include "cli/input/tokenizer.h"
 #include "reading.h"
 #include "spawn.h"
 #include "text/decimal.h"

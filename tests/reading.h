@@ -4,7 +4,7 @@
 #ifndef FG_TESTS_READING_H
 #define FG_TESTS_READING_H
 
-#include "cli/reader.h"
+#include "cli/input/reader.h"
 
 #include <memory>
 #include <string>

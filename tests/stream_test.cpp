@@ -1,6 +1,6 @@
 // The stream: what goes in comes out in order, whoever answers, formats and writes; and nobody
 // waits for ever when the output fails. The name "threads" has the thread sanitizer run it too.
-#include "cli/stream.h"
+#include "cli/run/stream.h"
 #include "oracle.h"
 #include "random_numbers.h"
 #include "spawn.h"

@@ -1,7 +1,7 @@
 // The writer: its decimal conversion against snprintf; the output: what becomes of writes that are
 // partial or fail. The formats themselves are in cli_output_test.cpp.
-#include "cli/output.h"
-#include "cli/writer.h"
+#include "cli/output/output.h"
+#include "cli/output/writer.h"
 #include "factor_gpu.h"
 #include "text/decimal.h"
 

@@ -5,7 +5,7 @@
 #ifndef FG_CLI_COMPARE_RUN_H
 #define FG_CLI_COMPARE_RUN_H
 
-#include "cli/exit_status.h"
+#include "cli/command/exit_status.h"
 #include "compare/compare_schedule.h"
 #include <stdio.h>
 

@@ -3,7 +3,7 @@
  * ranges and comes back from print and parse as it was; what it refuses has a reason of one line
  * that a terminal can be shown.
  */
-#include "cli/checkpoint.h"
+#include "cli/run/checkpoint.h"
 
 #include <stdint.h>
 #include <stdlib.h>

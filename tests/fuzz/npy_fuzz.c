@@ -5,7 +5,7 @@
  *
  * The input is the dictionary; its first byte chooses the version, or that it is the whole file.
  */
-#include "cli/npy.h"
+#include "cli/input/npy.h"
 
 #include <inttypes.h>
 #include <stdint.h>

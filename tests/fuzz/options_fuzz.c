@@ -4,7 +4,7 @@
  *
  * Input: the arguments behind the program's name, with a NUL or a newline between two.
  */
-#include "cli/options.h"
+#include "cli/command/options.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -8,9 +8,9 @@
  * parts there are, and, by the bits of the third, whether 0 is accepted, parts, words, and the
  * words' type.
  */
-#include "cli/binary.h"
-#include "cli/shard.h"
-#include "cli/tokenizer.h"
+#include "cli/input/binary.h"
+#include "cli/input/shard.h"
+#include "cli/input/tokenizer.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -1,0 +1,114 @@
+/*
+ * devices.c: the CUDA devices, as the library lists them.
+ */
+#include "cli/command/devices.h"
+
+#include "cli/command/exit_status.h"
+#include "terminal/message.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* The child of usable_devices(): writes the indices to the pipe. False where that failed. */
+static bool write_usable(int fd) {
+    struct fg_device found[FG_OPTIONS_MAX_DEVICES];
+    int usable[FG_OPTIONS_MAX_DEVICES];
+    struct fg_error error;
+    size_t found_count = 0, count = 0;
+    if (fg_list_devices(found, FG_OPTIONS_MAX_DEVICES, &found_count, &error) != FG_OK)
+        return true; /* none; the library will say why */
+    for (size_t i = 0; i < found_count && i < FG_OPTIONS_MAX_DEVICES; i++)
+        if (found[i].usable)
+            usable[count++] = found[i].index;
+    /* At most 256 bytes: a pipe takes them whole. */
+    const size_t bytes = count * sizeof *usable;
+    return bytes == 0 || write(fd, usable, bytes) == (ssize_t)bytes;
+}
+
+/* Always false. */
+static bool fail_to_list(FILE *err, const char *reason) {
+    fg_message(err, "the CUDA devices for --device=all cannot be listed: %s", reason);
+    return false;
+}
+
+/* Waits for the child; false, with a message, where it did not end as it should. */
+static bool reap_lister(pid_t child, FILE *err) {
+    int state = 0;
+    char reason[64];
+    while (waitpid(child, &state, 0) < 0 && errno == EINTR)
+        continue;
+    if (WIFEXITED(state) && WEXITSTATUS(state) == 0) /* or SIGCHLD is ignored: nothing is known */
+        return true;
+    if (WIFSIGNALED(state))
+        snprintf(reason, sizeof reason, "a child process died of signal %d", WTERMSIG(state));
+    else
+        snprintf(reason, sizeof reason, "a child process failed");
+    return fail_to_list(err, reason);
+}
+
+/* The indices of all usable devices, asked for in a child process. False after a message. */
+static bool usable_devices(int devices[FG_OPTIONS_MAX_DEVICES], size_t *count, FILE *err) {
+    int ends[2];
+    *count = 0;
+    if (pipe(ends) != 0)
+        return fail_to_list(err, strerror(errno));
+    const pid_t child = fork();
+    const int fork_error = errno;
+    if (child == 0)
+        _exit(write_usable(ends[1]) ? 0 : 1);
+    close(ends[1]);
+    ssize_t got = 0;
+    if (child > 0)
+        do {
+            got = read(ends[0], devices, FG_OPTIONS_MAX_DEVICES * sizeof *devices);
+        } while (got < 0 && errno == EINTR);
+    close(ends[0]);
+    if (child < 0)
+        return fail_to_list(err, strerror(fork_error));
+    *count = got > 0 ? (size_t)got / sizeof *devices : 0;
+    return reap_lister(child, err);
+}
+
+bool fg_devices_choose(const struct fg_options *options, int devices[FG_OPTIONS_MAX_DEVICES],
+                       struct fg_config *config, FILE *err) {
+    size_t count = options->device_count;
+    memcpy(devices, options->devices, count * sizeof *devices);
+    if (options->all_devices && !usable_devices(devices, &count, err))
+        return false;
+    config->devices = count > 0 ? devices : NULL;
+    config->device_count = count;
+    return true;
+}
+
+static void print_device(FILE *out, const struct fg_device *device) {
+    fprintf(out,
+            "%d: %s, compute capability %d.%d, %d multiprocessors, %.1f GiB, driver %d.%d, "
+            "runtime %d.%d",
+            device->index, device->name, device->capability_major, device->capability_minor,
+            device->multiprocessor_count, (double)device->memory_bytes / 0x1p30,
+            device->driver_version / 1000, device->driver_version % 1000 / 10,
+            device->runtime_version / 1000, device->runtime_version % 1000 / 10);
+    if (!device->usable)
+        fprintf(out, "; not usable: %s", device->reason);
+    fputc('\n', out);
+}
+
+int fg_devices_print(FILE *out, FILE *err) {
+    struct fg_device devices[FG_OPTIONS_MAX_DEVICES];
+    struct fg_error error;
+    size_t count = 0, usable_count = 0;
+    if (fg_list_devices(devices, FG_OPTIONS_MAX_DEVICES, &count, &error) != FG_OK) {
+        fg_message(err, "%s", error.message);
+        return FG_EXIT_UNAVAILABLE;
+    }
+    for (size_t i = 0; i < count && i < FG_OPTIONS_MAX_DEVICES; i++) {
+        print_device(out, &devices[i]);
+        usable_count += devices[i].usable;
+    }
+    if (usable_count > 0)
+        return FG_EXIT_ANSWERED;
+    fg_message(err, "no CUDA device is usable");
+    return FG_EXIT_UNAVAILABLE;
+}

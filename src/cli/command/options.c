@@ -1,0 +1,310 @@
+/*
+ * options.c: getopt_long() over the table of options, and the messages where it complains.
+ */
+#include "cli/command/options.h"
+
+#include "cli/command/option_table.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <string.h>
+
+bool fg_option_complain(const struct fg_option_parse *parse, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("factor-gpu: ", parse->err);
+    vfprintf(parse->err, format, arguments);
+    fputs("\nfactor-gpu: try 'factor-gpu --help'\n", parse->err);
+    va_end(arguments);
+    return false;
+}
+
+/* The choices with `separator` between two. */
+static void join_choices(const char *(*choice)(size_t), const char *separator, char *text,
+                         size_t room) {
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; choice(i) != NULL && used < room; i++)
+        used +=
+            (size_t)snprintf(text + used, room - used, "%s%s", i > 0 ? separator : "", choice(i));
+}
+
+bool fg_option_takes_list(const struct fg_option_entry *entry) {
+    return entry->choice != NULL && entry->value != NULL;
+}
+
+static bool apply(struct fg_option_parse *parse, const struct fg_option_entry *entry,
+                  const char *value) {
+    size_t choice = 0;
+    parse->entry = entry;
+    if (entry->choice != NULL && !fg_option_takes_list(entry)) {
+        while (entry->choice(choice) != NULL && strcmp(entry->choice(choice), value) != 0)
+            choice++;
+        if (entry->choice(choice) == NULL) {
+            char choices[200];
+            join_choices(entry->choice, ", ", choices, sizeof choices);
+            return fg_option_complain(parse, "option --%s: '%s' is not valid; valid values: %s",
+                                      entry->name, value, choices);
+        }
+    }
+    return entry->set(parse, value, choice);
+}
+
+bool fg_option_takes_value(const struct fg_option_entry *entry) {
+    return entry->value != NULL || entry->choice != NULL;
+}
+
+/* The table in getopt's terms; val is 1 + the entry's index. */
+static void make_getopt_tables(struct option long_options[FG_OPTION_COUNT_MAX + 1],
+                               char letters[2 * FG_OPTION_COUNT_MAX + 2]) {
+    *letters++ = ':'; /* getopt prints nothing, and tells a missing value from an unknown option */
+    for (size_t i = 0; i < fg_option_count; i++) {
+        const int argument =
+            fg_option_takes_value(&fg_option_entries[i]) ? required_argument : no_argument;
+        long_options[i] = (struct option){fg_option_entries[i].name, argument, NULL, (int)i + 1};
+        if (fg_option_entries[i].letter == 0)
+            continue;
+        *letters++ = fg_option_entries[i].letter;
+        if (argument == required_argument)
+            *letters++ = ':';
+    }
+    long_options[fg_option_count] = (struct option){0};
+    *letters = '\0';
+}
+
+/* The entry of what getopt_long() returned; NULL for its two complaints. */
+static const struct fg_option_entry *find_entry(int found) {
+    if (found >= 1 && found <= (int)fg_option_count)
+        return &fg_option_entries[found - 1];
+    for (size_t i = 0; i < fg_option_count; i++)
+        if (fg_option_entries[i].letter != 0 && fg_option_entries[i].letter == found)
+            return &fg_option_entries[i];
+    return NULL;
+}
+
+/* An option's long name as typed that getopt does not take: unknown, ambiguous, or given a value.
+ */
+static bool complain_long(const struct fg_option_parse *parse, const char *typed) {
+    const size_t length = strcspn(typed, "=");
+    char matches[400] = "";
+    size_t used = 0, match_count = 0;
+    for (size_t i = 0; i < fg_option_count; i++) {
+        if (length == 0 || strncmp(fg_option_entries[i].name, typed, length) != 0)
+            continue;
+        used += (size_t)snprintf(matches + used, sizeof matches - used, "%s--%s",
+                                 match_count++ > 0 ? ", " : "", fg_option_entries[i].name);
+    }
+    if (match_count == 0)
+        return fg_option_complain(parse, "unknown option '--%.*s'", (int)length, typed);
+    if (match_count > 1)
+        return fg_option_complain(parse, "option '--%.*s' could be any of %s", (int)length, typed,
+                                  matches);
+    return fg_option_complain(parse, "option %s takes no value", matches);
+}
+
+/* The first letter of "-abc" that is no option; NULL where there is none or it is no such list. */
+static const char *find_unknown_letter(const char *argument) {
+    if (argument == NULL || argument[0] != '-' || argument[1] == '-')
+        return NULL;
+    for (const char *letter = argument + 1; *letter != '\0'; letter++) {
+        const struct fg_option_entry *const entry = find_entry((unsigned char)*letter);
+        if (entry == NULL)
+            return letter;
+        if (fg_option_takes_value(entry))
+            return NULL; /* the rest is its value */
+    }
+    return NULL;
+}
+
+/* The argument that holds the digit at which getopt stopped: it steps to the next argument only
+ * after an argument's last letter. */
+static bool complain_digit(const struct fg_option_parse *parse, char **argv) {
+    const char *letter = find_unknown_letter(argv[optind]);
+    const bool stopped_inside = letter != NULL && *letter == optopt && letter[1] != '\0';
+    const char *const argument = argv[stopped_inside ? optind : optind - 1];
+    if (isdigit((unsigned char)argument[1]))
+        return fg_option_complain(
+            parse,
+            "'%s' is neither an option nor a number that can be factored: numbers "
+            "run from 1 to 18446744073709551615",
+            argument);
+    return fg_option_complain(parse, "unknown option '-%c' in '%s'", optopt, argument);
+}
+
+/* What getopt_long() complained about when it returned `found`. */
+static bool complain_getopt(const struct fg_option_parse *parse, int argc, char **argv, int found) {
+    const struct fg_option_entry *const entry = optopt != 0 ? find_entry(optopt) : NULL;
+    if (found == ':' && entry != NULL)
+        return fg_option_complain(parse, "option --%s needs a value", entry->name);
+    if (isdigit(optopt))
+        return complain_digit(parse, argv);
+    const char *const last = optind > 0 && optind <= argc ? argv[optind - 1] : "";
+    if (strncmp(last, "--", 2) == 0 && (optopt == 0 || entry != NULL))
+        return complain_long(parse, last + 2);
+    return fg_option_complain(
+        parse, isprint(optopt) ? "unknown option '-%c'" : "unknown option '-\\x%02x'",
+        (unsigned char)optopt);
+}
+
+/* What the columns, their form and the format make of each other. */
+static bool check_columns(const struct fg_option_parse *parse) {
+    const struct fg_options *const options = parse->options;
+    const struct fg_columns *const columns = &options->columns;
+    if (options->exponents && !fg_columns_have(columns, FG_COLUMN_PRIMES))
+        return fg_option_complain(parse, "option --exponents (-h) needs the column primes, as in "
+                                         "--show=primes");
+    if (options->exponents && fg_writer_is_binary(options->format))
+        return fg_option_complain(parse, "option --exponents (-h) is for the formats text, jsonl "
+                                         "and csv: the binary ones repeat a prime");
+    if (options->format == FG_WRITER_NPY && (fg_columns_have(columns, FG_COLUMN_DIVISORS) ||
+                                             fg_columns_have(columns, FG_COLUMN_PRIMES)))
+        return fg_option_complain(
+            parse, "--format=npy has no lists of varying length, such as the columns divisors and "
+                   "primes: choose others with --show, or --format=u64le");
+    return true;
+}
+
+/* Of --output, --checkpoint and --resume each needs the one before it. */
+static bool check_checkpoint(const struct fg_option_parse *parse,
+                             const bool given[FG_OPTION_COUNT_MAX]) {
+    const struct fg_options *const options = parse->options;
+    if (options->checkpoint_path != NULL && options->output_path == NULL)
+        return fg_option_complain(
+            parse, "option --checkpoint needs --output=FILE, which can be gone on with");
+    if (options->checkpoint_path != NULL)
+        return true;
+    if (options->resume)
+        return fg_option_complain(parse,
+                                  "option --resume needs --checkpoint=FILE, where to go on from");
+    for (size_t i = 0; i < fg_option_count; i++)
+        if (given[i] && strcmp(fg_option_entries[i].name, "checkpoint-every") == 0)
+            return fg_option_complain(parse, "option --checkpoint-every needs --checkpoint=FILE");
+    return true;
+}
+
+/* Options that contradict each other. */
+static bool check_together(const struct fg_option_parse *parse,
+                           const bool given[FG_OPTION_COUNT_MAX]) {
+    const struct fg_options *const options = parse->options;
+    const bool compare = options->action == FG_OPTIONS_COMPARE;
+    for (size_t i = 0; i < fg_option_count; i++) {
+        if (given[i] && compare && fg_option_entries[i].scope == FG_OPTION_NOT_WITH_COMPARE)
+            return fg_option_complain(
+                parse,
+                "option --%s does not go with --compare, which prints times and no "
+                "answers",
+                fg_option_entries[i].name);
+        if (given[i] && !compare && fg_option_entries[i].scope == FG_OPTION_ONLY_WITH_COMPARE)
+            return fg_option_complain(parse, "option --%s needs --compare",
+                                      fg_option_entries[i].name);
+    }
+    if (!check_columns(parse))
+        return false;
+    if (options->quiet && options->verbose)
+        return fg_option_complain(parse, "options --quiet and --verbose exclude each other");
+    if ((options->device_count > 0 || options->all_devices) &&
+        strcmp(options->backend, "auto") != 0 && strcmp(options->backend, "cuda") != 0)
+        return fg_option_complain(parse,
+                                  "option --device is for the cuda backend, not for --backend=%s",
+                                  options->backend);
+    if ((options->action == FG_OPTIONS_LIST_DEVICES || options->action == FG_OPTIONS_COMPLETION) &&
+        options->operand_count > 0)
+        return fg_option_complain(parse, "option --%s takes no numbers, but '%s' was given",
+                                  options->action == FG_OPTIONS_COMPLETION ? "completion"
+                                                                           : "list-devices",
+                                  options->operands[0]);
+    return check_checkpoint(parse, given);
+}
+
+bool fg_options_parse(int argc, char **argv, struct fg_options *options, FILE *err) {
+    struct option long_options[FG_OPTION_COUNT_MAX + 1];
+    char letters[2 * FG_OPTION_COUNT_MAX + 2];
+    bool given[FG_OPTION_COUNT_MAX] = {false};
+    struct fg_option_parse parse = {options, err, NULL};
+    make_getopt_tables(long_options, letters);
+    *options = (struct fg_options){.backend = "auto",
+                                   .repeat = 5,
+                                   .budget_s = 10,
+                                   .checkpoint_every_s = FG_OPTIONS_CHECKPOINT_EVERY_S};
+    fg_columns_parse(&options->columns, "divisors", NULL, 0);
+    optind = 0; /* glibc: begin anew */
+    for (;;) {
+        const int found = getopt_long(argc, argv, letters, long_options, NULL);
+        if (found == -1)
+            break;
+        const struct fg_option_entry *const entry = find_entry(found);
+        if (entry == NULL)
+            return complain_getopt(&parse, argc, argv, found);
+        given[entry - fg_option_entries] = true;
+        if (!apply(&parse, entry, optarg))
+            return false;
+        if (options->action == FG_OPTIONS_HELP)
+            return true;
+    }
+    options->operands = argv + optind;
+    options->operand_count = (size_t)(argc - optind);
+    return options->action == FG_OPTIONS_VERSION || check_together(&parse, given);
+}
+
+bool fg_options_check_shard(const struct fg_options *options, const struct fg_reader *reader,
+                            FILE *err) {
+    const struct fg_option_parse parse = {.err = err};
+    const char *const operand = fg_reader_unsized(reader);
+    if (options->shard.count == 0 || operand == NULL)
+        return true;
+    return fg_option_complain(&parse,
+                              "option --shard: the size of %s is not known before it was read: use "
+                              "a file, and not a pipe, a terminal or a device",
+                              strcmp(operand, "-") == 0 ? "standard input" : operand);
+}
+
+struct fg_writer_config fg_options_writer(const struct fg_options *options) {
+    return (struct fg_writer_config){
+        .columns = &options->columns, .format = options->format, .exponents = options->exponents};
+}
+
+static void print_entry(FILE *out, const struct fg_option_entry *entry) {
+    char value[200] = "";
+    if (entry->value != NULL)
+        snprintf(value, sizeof value, "%s", entry->value);
+    else if (entry->choice != NULL)
+        join_choices(entry->choice, "|", value, sizeof value);
+    char left[300];
+    const int width = snprintf(left, sizeof left, "%c%c%c --%s%s%s", entry->letter ? '-' : ' ',
+                               entry->letter ? entry->letter : ' ', entry->letter ? ',' : ' ',
+                               entry->name, *value ? "=" : "", value);
+    fprintf(out, width <= 23 ? "  %-24s%s\n" : "  %s\n                          %s\n", left,
+            entry->help);
+}
+
+static void print_columns(FILE *out) {
+    int width = 0;
+    for (size_t i = 0; fg_columns_name(i) != NULL; i++) {
+        const char *const name = fg_columns_name(i);
+        if (width + (int)strlen(name) > 76) {
+            fputc('\n', out);
+            width = 0;
+        }
+        width += fprintf(out, "%s%s", width == 0 ? "  " : " ", name);
+    }
+    fputc('\n', out);
+}
+
+void fg_options_print_help(FILE *out) {
+    fputs("Usage: factor-gpu [OPTION]... [NUMBER | FILE | -]...\n"
+          "Find every divisor and every prime factor of each number, on a GPU or the CPU.\n\n"
+          "An operand of digits alone is a number, anything else a file of numbers; with\n"
+          "'-' or without operand they come from standard input. Numbers run from 1 to\n"
+          "2^64 - 1, with white space between two; '#' starts a comment.\n\n",
+          out);
+    for (size_t i = 0; i < fg_option_count; i++)
+        print_entry(out, &fg_option_entries[i]);
+    fputs("\nColumns, with a comma between two:\n", out);
+    print_columns(out);
+    fputs("\nExit status: 0 all answered, 1 bad input, 2 usage, 3 unreadable input,\n"
+          "4 backend not available, 5 backends disagree, 6 output not written,\n"
+          "70 internal error, 128+signal when interrupted.\n",
+          out);
+}

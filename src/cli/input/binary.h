@@ -1,0 +1,67 @@
+/*
+ * binary.h: from words of 1, 2, 4 or 8 bytes to numbers, in whatever pieces the bytes arrive. The
+ * counterpart of the tokenizer, whose events it has.
+ */
+#ifndef FG_CLI_BINARY_H
+#define FG_CLI_BINARY_H
+
+#include "cli/input/tokenizer.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* How one word is written. */
+struct fg_binary_type {
+    unsigned bytes; /* 1, 2, 4 or 8 */
+    bool big_endian, is_signed;
+};
+
+enum fg_binary_verdict {
+    FG_BINARY_ZERO,
+    FG_BINARY_NEGATIVE,
+    FG_BINARY_CUT,   /* the source ends inside a word; of words whose number nobody promised */
+    FG_BINARY_SHORT, /* it ends before the number of words that was promised */
+    FG_BINARY_LONG,  /* it goes on behind them: nothing more will come out of it */
+};
+
+/* Set by fg_binary_begin(); all but accept_zero belongs to binary.c. */
+struct fg_binary {
+    bool accept_zero; /* 0 is a number, not a bad word */
+    struct fg_binary_type type;
+    uint64_t next;     /* how many words came before */
+    uint64_t promised; /* how many there will be in all; UINT64_MAX: not known */
+    unsigned char carried[8];
+    unsigned carried_count; /* bytes of a word that is not complete */
+    enum fg_binary_verdict verdict;
+    uint64_t bad; /* the bad word, its sign extended, */
+    uint64_t bad_place;
+    bool is_over;
+};
+
+/* Starts a source, or a part of it, with `next` words before it. */
+void fg_binary_begin(struct fg_binary *binary, struct fg_binary_type type, uint64_t next,
+                     uint64_t promised);
+
+/* As fg_tokenizer_feed(). */
+enum fg_tokenizer_event fg_binary_feed(struct fg_binary *binary, const unsigned char **at,
+                                       const unsigned char *end, uint64_t *numbers, size_t capacity,
+                                       size_t *count);
+
+/* Ends the source: FG_TOKENIZER_BAD where it is too short, else FG_TOKENIZER_EMPTY. */
+enum fg_tokenizer_event fg_binary_finish(struct fg_binary *binary);
+
+/* Whether what else the source has is of no interest: the last event said what is wrong with it. */
+bool fg_binary_is_over(const struct fg_binary *binary);
+
+#define FG_BINARY_TEXT 160
+
+/* After FG_TOKENIZER_BAD: where and what, as in "element 17: 0 has no finite set of divisors".
+ * Elements are counted from 0, as whoever wrote them with a program counts. */
+void fg_binary_describe(const struct fg_binary *binary, char text[FG_BINARY_TEXT]);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

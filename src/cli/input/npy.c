@@ -1,0 +1,216 @@
+/*
+ * npy.c: the header's fixed part, and a parser for the one dictionary that may follow it:
+ *
+ *     {'descr': '<u8', 'fortran_order': False, 'shape': (1000,), }
+ *
+ * with its three keys in any order, each once. Each function of the parser moves on behind what it
+ * has read, or leaves a message and returns false.
+ */
+#include "cli/input/npy.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct parser {
+    const char *at, *end;
+    struct fg_npy *npy;
+    char *text; /* of FG_NPY_TEXT bytes */
+};
+
+__attribute__((format(printf, 2, 3))) static bool refuse(const struct parser *parser,
+                                                         const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(parser->text, FG_NPY_TEXT, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+static bool refuse_syntax(const struct parser *parser) {
+    return refuse(parser,
+                  "its .npy header is not one that numpy.save writes: save the array again");
+}
+
+static void skip_space(struct parser *parser) {
+    while (parser->at < parser->end && strchr(" \t\r\n", *parser->at) != NULL && *parser->at != 0)
+        parser->at++;
+}
+
+/* The next thing is this character. */
+static bool is_next(struct parser *parser, char character) {
+    skip_space(parser);
+    return parser->at < parser->end && *parser->at == character;
+}
+
+static bool take(struct parser *parser, char character) {
+    const bool found = is_next(parser, character);
+    parser->at += found;
+    return found;
+}
+
+static bool take_word(struct parser *parser, const char *word) {
+    const size_t length = strlen(word);
+    skip_space(parser);
+    if ((size_t)(parser->end - parser->at) < length || memcmp(parser->at, word, length) != 0)
+        return false;
+    parser->at += length;
+    return true;
+}
+
+/* A string of printable ASCII without escapes, in quotes of either kind. */
+static bool take_string(struct parser *parser, char *string, size_t room) {
+    size_t length = 0;
+    const char quote = is_next(parser, '"') ? '"' : '\'';
+    if (!take(parser, quote))
+        return false;
+    for (; parser->at < parser->end && *parser->at != quote; parser->at++) {
+        const char c = *parser->at;
+        if (c < ' ' || c > '~' || c == '\\' || length + 1 == room)
+            return false;
+        string[length++] = c;
+    }
+    string[length] = '\0';
+    return take(parser, quote);
+}
+
+/* '<u8' and its like. */
+static bool take_descr(struct parser *parser) {
+    char descr[40] = "";
+    if (is_next(parser, '['))
+        return refuse(parser,
+                      "its elements are records, not numbers: save one field, a['name'], alone");
+    if (!take_string(parser, descr, sizeof descr))
+        return refuse_syntax(parser);
+    const char *const orders = "<>|", *const kinds = "ui", *const sizes = "1248";
+    const bool is_whole = strlen(descr) == 3 && strchr(orders, descr[0]) != NULL &&
+                          strchr(kinds, descr[1]) != NULL && strchr(sizes, descr[2]) != NULL &&
+                          (descr[0] != '|' || descr[2] == '1');
+    if (!is_whole)
+        return refuse(parser,
+                      "its elements are of type '%s', not whole numbers: save a.astype('<u8')",
+                      descr);
+    parser->npy->type = (struct fg_binary_type){.bytes = (unsigned)(descr[2] - '0'),
+                                                .big_endian = descr[0] == '>',
+                                                .is_signed = descr[1] == 'i'};
+    return true;
+}
+
+/* The order of the elements, which in one dimension is the same either way. */
+static bool take_order(struct parser *parser) {
+    return take_word(parser, "True") || take_word(parser, "False") || refuse_syntax(parser);
+}
+
+static bool take_length(struct parser *parser, uint64_t *length) {
+    skip_space(parser);
+    const char *const begin = parser->at;
+    *length = 0;
+    for (; parser->at < parser->end && *parser->at >= '0' && *parser->at <= '9'; parser->at++)
+        if (__builtin_mul_overflow(*length, 10, length) ||
+            __builtin_add_overflow(*length, *parser->at - '0', length))
+            return false;
+    return parser->at > begin;
+}
+
+/* The lengths of all dimensions: (1000,) for one. */
+static bool take_shape(struct parser *parser) {
+    unsigned dimensions = 0;
+    bool has_comma = true; /* before the closing parenthesis, as a tuple of one needs */
+    if (!take(parser, '('))
+        return refuse_syntax(parser);
+    while (!is_next(parser, ')')) {
+        uint64_t length;
+        if (!has_comma || !take_length(parser, &length))
+            return refuse_syntax(parser);
+        if (dimensions++ == 0)
+            parser->npy->count = length;
+        has_comma = take(parser, ',');
+    }
+    parser->at++;
+    if (dimensions == 1 && !has_comma)
+        return refuse_syntax(parser);
+    if (dimensions != 1)
+        return refuse(parser, "has %u dimensions where one is needed: save a.ravel()", dimensions);
+    return true;
+}
+
+/* The whole dictionary and the white space behind it. */
+static bool take_dictionary(struct parser *parser) {
+    static const struct {
+        const char *key;
+        bool (*take)(struct parser *parser);
+    } entries[] = {{"descr", take_descr}, {"fortran_order", take_order}, {"shape", take_shape}};
+    enum { ENTRIES = sizeof entries / sizeof *entries };
+    unsigned seen = 0;
+    bool has_comma = true;
+    if (!take(parser, '{'))
+        return refuse_syntax(parser);
+    while (!is_next(parser, '}')) {
+        char key[20];
+        unsigned i = 0;
+        if (!has_comma || !take_string(parser, key, sizeof key) || !take(parser, ':'))
+            return refuse_syntax(parser);
+        while (i < ENTRIES && strcmp(entries[i].key, key) != 0)
+            i++;
+        if (i == ENTRIES || (seen & 1U << i) != 0)
+            return refuse_syntax(parser);
+        seen |= 1U << i;
+        if (!entries[i].take(parser))
+            return false;
+        has_comma = take(parser, ',');
+    }
+    parser->at++;
+    skip_space(parser);
+    return (parser->at == parser->end && seen == (1U << ENTRIES) - 1) || refuse_syntax(parser);
+}
+
+enum fg_npy_status fg_npy_parse(const unsigned char *bytes, size_t size, struct fg_npy *npy,
+                                char text[FG_NPY_TEXT]) {
+    struct parser parser = {.npy = npy, .text = text};
+    *npy = (struct fg_npy){0};
+    const size_t compared = size < FG_NPY_MAGIC_BYTES ? size : FG_NPY_MAGIC_BYTES;
+    if (compared > 0 && memcmp(bytes, FG_NPY_MAGIC, compared) != 0) {
+        refuse(&parser,
+               "is no .npy file, as it does not begin as one: leave --input-format=npy out");
+        return FG_NPY_BAD;
+    }
+    if (size < FG_NPY_MAGIC_BYTES + 2)
+        return FG_NPY_MORE;
+    const unsigned major = bytes[6], minor = bytes[7];
+    if (major < 1 || major > 3 || minor != 0) {
+        refuse(&parser, "is .npy version %u.%u; versions 1.0, 2.0 and 3.0 can be read", major,
+               minor);
+        return FG_NPY_BAD;
+    }
+    const size_t fixed = major == 1 ? 10 : 12;
+    if (size < fixed)
+        return FG_NPY_MORE;
+    uint64_t length = bytes[8] | (uint64_t)bytes[9] << 8;
+    if (major > 1)
+        length |= (uint64_t)bytes[10] << 16 | (uint64_t)bytes[11] << 24;
+    if (length > FG_NPY_HEADER_MOST - fixed) {
+        refuse(&parser, "has a .npy header of %" PRIu64 " bytes, which no array of numbers needs",
+               length);
+        return FG_NPY_BAD;
+    }
+    if (size < fixed + length)
+        return FG_NPY_MORE;
+    npy->header_bytes = fixed + (size_t)length;
+    parser.at = (const char *)bytes + fixed;
+    parser.end = (const char *)bytes + npy->header_bytes;
+    return take_dictionary(&parser) ? FG_NPY_OK : FG_NPY_BAD;
+}
+
+bool fg_npy_fits(const struct fg_npy *npy, uint64_t size, char text[FG_NPY_TEXT]) {
+    const uint64_t data = size < npy->header_bytes ? 0 : size - npy->header_bytes;
+    if (data / npy->type.bytes == npy->count && data % npy->type.bytes == 0)
+        return true;
+    const bool is_short = data / npy->type.bytes < npy->count;
+    snprintf(text, FG_NPY_TEXT,
+             "its header promises %" PRIu64 " elements of %u byte%s, but %" PRIu64
+             " bytes follow: %s",
+             npy->count, npy->type.bytes, npy->type.bytes == 1 ? "" : "s", data,
+             is_short ? "is it a whole copy?" : "one array is one file");
+    return false;
+}

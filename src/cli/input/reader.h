@@ -1,0 +1,78 @@
+/*
+ * reader.h: operands, files and standard input as one stream of batches, in bounded memory.
+ *
+ * Bad tokens and unreadable files are reported as they are met, and reading goes on: what was asked
+ * for is answered as far as it can be, and the caller learns at the end what was wrong.
+ */
+#ifndef FG_CLI_READER_H
+#define FG_CLI_READER_H
+
+#include "cli/input/shard.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What files and standard input hold. */
+enum fg_reader_format {
+    FG_READER_AUTO,  /* NPY where they begin as such a file does, else TEXT */
+    FG_READER_TEXT,  /* tokenizer.h */
+    FG_READER_U64LE, /* 64-bit words, the least byte first */
+    FG_READER_NPY,   /* npy.h */
+};
+
+struct fg_reader_config {
+    char *const *operands; /* numbers, file names, "-"; none at all means "-" */
+    size_t operand_count;
+    enum fg_reader_format format;
+    struct fg_shard shard; /* which part of the input; all zero: the whole */
+    bool accept_zero;      /* 0 is a number, not a bad token */
+    bool strict;           /* the first bad token ends the input */
+    /* Reading ends once this can be read from, even where it would have blocked; -1 for none. */
+    int stop_fd;
+    /* Whether somebody waits for what there is of a batch: then it is handed over before a read
+     * that would block. NULL: always. */
+    bool (*wanted)(void *context);
+    /* Told in words about everything that is wrong with the input; one line, no newline. */
+    void (*report)(void *context, const char *message);
+    void *context; /* of the two functions */
+};
+
+/* Numbers in input order. */
+struct fg_reader_batch {
+    uint64_t *numbers;   /* the caller's, with room for so many: */
+    size_t room;         /* at least 1 */
+    size_t count;        /* 1 .. room */
+    uint64_t begin_byte; /* how far into the input, or the part, the batch begins and ends */
+    uint64_t end_byte;
+};
+
+struct fg_reader;
+
+/* NULL where memory is short. The config's operands must outlive the reader. */
+struct fg_reader *fg_reader_open(const struct fg_reader_config *config);
+void fg_reader_close(struct fg_reader *reader); /* NULL is allowed */
+
+/*
+ * The next batch: a full one, or what there is before a read that would block or at the end.
+ * False at the end of the input. Only batch->numbers and batch->room are looked at.
+ */
+bool fg_reader_next(struct fg_reader *reader, struct fg_reader_batch *batch);
+
+/* The size of the whole input, or of the part; 0 where it is not known beforehand. */
+uint64_t fg_reader_total_bytes(const struct fg_reader *reader);
+/* The first operand whose size is not known, such as a pipe; NULL: there is none. A part of the
+ * input cannot be read then, and nothing is. */
+const char *fg_reader_unsized(const struct fg_reader *reader);
+bool fg_reader_had_bad_token(const struct fg_reader *reader);
+bool fg_reader_had_unreadable(const struct fg_reader *reader); /* a file, or standard input */
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,75 @@
+/*
+ * npy_writer.c: a magic string, two bytes of version, two of length, and a Python dictionary filled
+ * up with spaces.
+ */
+#include "cli/output/npy_writer.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* And the version, 1.0. */
+static const char magic[8] = {'\x93', 'N', 'U', 'M', 'P', 'Y', 1, 0};
+#define PREAMBLE (sizeof magic + 2) /* before the dictionary: with its length */
+#define ALIGNMENT 64
+/* The dictionary is as long as with the most digits. */
+#define COUNT_DIGITS 20
+
+/* Appends to the header of so many bytes; returns how many there are now. */
+__attribute__((format(printf, 3, 4))) static size_t print(char *header, size_t size,
+                                                          const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = vsnprintf(header + size, FG_NPY_HEADER_ROOM - size, format, arguments);
+    va_end(arguments);
+    return size + (size_t)length;
+}
+
+/* The type of a word. */
+static const char *type_of(const struct fg_column *column) {
+    return column->kind == FG_COLUMN_SIGNED ? "<i8" : "<u8";
+}
+
+static size_t print_fields(char *header, size_t size, const struct fg_columns *columns) {
+    size = print(header, size, "[");
+    if (columns->count > 1)
+        size = print(header, size, "('n', '<u8'), ");
+    for (size_t i = 0; i < columns->count; i++) {
+        const struct fg_column *const column = &columns->list[i];
+        const char *const name = column->name;
+        if (column->kind == FG_COLUMN_WIDE)
+            size = print(header, size, "('%s_lo', '<u8'), ('%s_hi', '<u8'), ", name, name);
+        else
+            size = print(header, size, "('%s', '%s'), ", name, type_of(column));
+    }
+    return print(header, size, "]");
+}
+
+size_t fg_npy_record_bytes(const struct fg_columns *columns) {
+    size_t words = columns->count > 1 ? 1 : 0;
+    for (size_t i = 0; i < columns->count; i++)
+        words += columns->list[i].kind == FG_COLUMN_WIDE ? 2 : 1;
+    return words * sizeof(uint64_t);
+}
+
+size_t fg_npy_header(const struct fg_columns *columns, uint64_t record_count,
+                     char header[FG_NPY_HEADER_ROOM]) {
+    size_t used = print(header, PREAMBLE, "{'descr': ");
+    if (fg_npy_record_bytes(columns) == sizeof(uint64_t))
+        used = print(header, used, "'%s'", type_of(columns->list));
+    else
+        used = print_fields(header, used, columns);
+    used = print(header, used, ", 'fortran_order': False, 'shape': (");
+    const size_t most = used + COUNT_DIGITS + strlen(",), }\n");
+    const size_t size = (most + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    used = record_count == FG_NPY_UNFINISHED ? print(header, used, "unfinished file")
+                                             : print(header, used, "%" PRIu64, record_count);
+    used = print(header, used, ",), }");
+    memset(header + used, ' ', size - used);
+    header[size - 1] = '\n';
+    memcpy(header, magic, sizeof magic);
+    header[8] = (char)((size - PREAMBLE) & 0xFF);
+    header[9] = (char)((size - PREAMBLE) >> 8);
+    return size;
+}

@@ -1,0 +1,63 @@
+/*
+ * output.c: writes that are interrupted, partial, or refused by a pipe that somebody made
+ * non-blocking are taken up again.
+ */
+#include "cli/output/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* After a write that failed: whether it is worth another try. */
+static bool may_retry(int fd) {
+    if (errno == EINTR)
+        return true;
+    if (errno != EAGAIN)
+        return false;
+    struct pollfd wanted = {.fd = fd, .events = POLLOUT};
+    return poll(&wanted, 1, -1) >= 0 || errno == EINTR;
+}
+
+bool fg_output_write(struct fg_output *output, const char *text, size_t size) {
+    const char *const end = text + size;
+    while (text < end && output->error == 0) {
+        const ssize_t written = write(output->fd, text, (size_t)(end - text));
+        if (written >= 0) {
+            text += written;
+            output->bytes += (uint64_t)written;
+        } else if (!may_retry(output->fd)) {
+            output->error = errno;
+        }
+    }
+    return output->error == 0;
+}
+
+bool fg_output_is_rewritable(const struct fg_output *output, uint64_t size) {
+    struct stat file;
+    const int flags = fcntl(output->fd, F_GETFL);
+    return flags >= 0 && (flags & O_APPEND) == 0 && fstat(output->fd, &file) == 0 &&
+           S_ISREG(file.st_mode) && (uint64_t)file.st_size == size &&
+           lseek(output->fd, 0, SEEK_CUR) == file.st_size;
+}
+
+bool fg_output_size(struct fg_output *output, uint64_t *size) {
+    struct stat file;
+    if (output->error == 0 && fstat(output->fd, &file) != 0)
+        output->error = errno;
+    if (output->error == 0)
+        *size = (uint64_t)file.st_size;
+    return output->error == 0;
+}
+
+bool fg_output_rewrite(struct fg_output *output, const char *text, size_t size) {
+    for (size_t done = 0; done < size && output->error == 0;) {
+        const ssize_t written = pwrite(output->fd, text + done, size - done, (off_t)done);
+        if (written >= 0)
+            done += (size_t)written;
+        else if (errno != EINTR)
+            output->error = errno;
+    }
+    return output->error == 0;
+}

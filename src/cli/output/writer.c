@@ -1,0 +1,160 @@
+/*
+ * writer.c: room for a line, and its answer to the format. Before a line the text is given room for
+ * the longest that it can become, so the formatters never check for space.
+ */
+#include "cli/output/writer_formats.h"
+
+#include "cli/output/npy_writer.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A value is at most 20 digits, two quotes and a separator; what a column has besides is its name
+ * and a wide value; the rest of a line is short. */
+#define VALUE_BYTES ((size_t)23)
+#define COLUMN_BYTES ((size_t)(FG_COLUMN_NAME_ROOM + 64))
+#define LINE_BYTES ((size_t)256)
+/* What a text has room for at first, and then at least twice as much each time. */
+#define TEXT_BYTES ((size_t)64 * 1024)
+
+void fg_text_free(struct fg_text *text) {
+    free(text->data);
+    free(text->divisors);
+    *text = (struct fg_text){0};
+}
+
+/* Gives the text more room: so many bytes at least. False where memory is short. */
+static bool grow(struct fg_text *text, size_t more) {
+    const size_t least = text->size + more, twice = 2 * text->room;
+    const size_t room = least > twice ? (least > TEXT_BYTES ? least : TEXT_BYTES) : twice;
+    char *const data = realloc(text->data, room);
+    if (data == NULL)
+        return false;
+    text->data = data;
+    text->room = room;
+    return true;
+}
+
+/* Where the text goes on, with room for so many bytes; NULL where memory is short. */
+static char *reserve(struct fg_text *text, size_t bytes) {
+    if (text->room - text->size < bytes && !grow(text, bytes))
+        return NULL;
+    return text->data + text->size;
+}
+
+static void end_at(struct fg_text *text, const char *end) {
+    text->size = (size_t)(end - text->data);
+}
+
+bool fg_writer_is_binary(enum fg_writer_format format) {
+    return format == FG_WRITER_U64LE || format == FG_WRITER_NPY;
+}
+
+enum fg_answer fg_writer_answer(const struct fg_columns *columns) {
+    return fg_columns_are_only(columns, FG_COLUMN_DIVISORS) ? FG_ANSWER_DIVISORS : FG_ANSWER_PRIMES;
+}
+
+bool fg_writer_expands_divisors(const struct fg_writer_config *config) {
+    return config->columns->count > 1 && fg_columns_have(config->columns, FG_COLUMN_DIVISORS);
+}
+
+bool fg_writer_header(const struct fg_writer_config *config, struct fg_text *text) {
+    char *out = reserve(text, FG_NPY_HEADER_ROOM);
+    if (out == NULL)
+        return false;
+    if (config->format == FG_WRITER_NPY)
+        out += fg_npy_header(config->columns, FG_NPY_UNFINISHED, out);
+    if (config->format == FG_WRITER_CSV) {
+        *out++ = 'n';
+        for (size_t i = 0; i < config->columns->count; i++)
+            out = stpcpy(stpcpy(out, ","), config->columns->list[i].name);
+        *out++ = '\n';
+    }
+    end_at(text, out);
+    return true;
+}
+
+size_t fg_writer_provisional_bytes(const struct fg_writer_config *config) {
+    char header[FG_NPY_HEADER_ROOM];
+    return config->format == FG_WRITER_NPY ? fg_npy_header(config->columns, 0, header) : 0;
+}
+
+bool fg_writer_finish(const struct fg_writer_config *config, struct fg_output *output) {
+    if (config->format != FG_WRITER_NPY)
+        return output->error == 0;
+    char header[FG_NPY_HEADER_ROOM];
+    uint64_t size;
+    if (!fg_output_size(output, &size))
+        return false;
+    const size_t header_size = fg_npy_header(config->columns, 0, header);
+    assert(size >= header_size);
+    fg_npy_header(config->columns, (size - header_size) / fg_npy_record_bytes(config->columns),
+                  header);
+    return fg_output_rewrite(output, header, header_size);
+}
+
+/* The answer's divisors, from its primes. False where memory is short. */
+static bool expand_divisors(struct fg_text *text, struct fg_writer_answer *answer) {
+    const size_t count = fg_count_divisors(answer->primes, answer->prime_count);
+    if (text->divisor_room < count) {
+        free(text->divisors);
+        text->divisors = malloc(2 * count * sizeof *text->divisors);
+        text->divisor_room = text->divisors != NULL ? count : 0;
+        if (text->divisors == NULL)
+            return false;
+    }
+    answer->divisor_count = fg_expand_divisors(answer->primes, answer->prime_count, text->divisors,
+                                               text->divisors + count);
+    answer->divisors = text->divisors;
+    return true;
+}
+
+static fg_writer_put *find_put(const struct fg_writer_config *config) {
+    switch (config->format) {
+    case FG_WRITER_TEXT:
+        return fg_writer_text_put(config);
+    case FG_WRITER_JSONL:
+        return fg_writer_put_json;
+    case FG_WRITER_CSV:
+        return fg_writer_put_csv;
+    case FG_WRITER_U64LE:
+    case FG_WRITER_NPY:
+        break;
+    }
+    return fg_writer_put_words;
+}
+
+bool fg_writer_lines(const struct fg_writer_config *config, struct fg_text *text,
+                     const uint64_t *numbers, size_t count, const size_t *offsets,
+                     const uint64_t *values) {
+    const bool are_divisors = fg_columns_are_only(config->columns, FG_COLUMN_DIVISORS);
+    const bool expands = fg_writer_expands_divisors(config);
+    const size_t column_bytes = config->columns->count * COLUMN_BYTES + LINE_BYTES;
+    fg_writer_put *const put = find_put(config);
+    struct fg_writer_answer answer = {0};
+    for (size_t i = 0; i < count; i++) {
+        answer.n = numbers[i];
+        assert(answer.n != 0 || fg_columns_are_only(config->columns, FG_COLUMN_PRIMES));
+        const bool is_answered = answer.n != 0;
+        const uint64_t *const list = is_answered ? values + offsets[0] : NULL;
+        const size_t value_count = is_answered ? offsets[1] - offsets[0] : 0;
+        offsets += is_answered;
+        assert(value_count <= FG_MAX_DIVISORS);
+        if (are_divisors) {
+            answer.divisors = list;
+            answer.divisor_count = value_count;
+        } else {
+            answer.primes = list;
+            answer.prime_count = value_count;
+        }
+        if (expands && !expand_divisors(text, &answer))
+            return false;
+        char *const out =
+            reserve(text, (answer.prime_count + answer.divisor_count) * VALUE_BYTES + column_bytes);
+        if (out == NULL)
+            return false;
+        end_at(text, put(out, config, &answer));
+    }
+    return true;
+}

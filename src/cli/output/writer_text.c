@@ -1,0 +1,137 @@
+/*
+ * writer_text.c: the lines of `text` and `csv`: the same columns, with other characters between
+ * them.
+ */
+#include "cli/output/writer_formats.h"
+
+#include "text/decimal.h"
+
+/* The forms below begin with a space before each value, and are empty without values. */
+static char *put_value(char *out, uint64_t value) {
+    *out++ = ' ';
+    return fg_decimal_write(out, value);
+}
+
+static char *put_values(char *out, const uint64_t *values, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        out = put_value(out, values[i]);
+    return out;
+}
+
+static char *put_powers(char *out, const uint64_t *primes, size_t count) {
+    size_t exponent;
+    for (size_t i = 0; i < count; i += exponent) {
+        exponent = fg_writer_count_equal(primes, count, i);
+        out = put_value(out, primes[i]);
+        if (exponent > 1) {
+            *out++ = '^';
+            out = fg_decimal_write(out, exponent);
+        }
+    }
+    return out;
+}
+
+static char *put_signed(char *out, int64_t value) {
+    if (value >= 0)
+        return put_value(out, (uint64_t)value);
+    *out++ = ' ';
+    *out++ = '-';
+    return fg_decimal_write(out, (uint64_t)-value);
+}
+
+static char *put_column(char *out, const struct fg_column *column, bool exponents,
+                        const struct fg_writer_answer *answer) {
+    switch (column->kind) {
+    case FG_COLUMN_DIVISORS:
+        return put_values(out, answer->divisors, answer->divisor_count);
+    case FG_COLUMN_PRIMES:
+        return exponents ? put_powers(out, answer->primes, answer->prime_count)
+                         : put_values(out, answer->primes, answer->prime_count);
+    case FG_COLUMN_SIGNED:
+        return put_signed(out, (int64_t)fg_writer_value(column, answer).low);
+    case FG_COLUMN_WIDE:
+        *out++ = ' ';
+        return fg_decimal_write_wide(out, fg_writer_value(column, answer));
+    case FG_COLUMN_NUMBER:
+    case FG_COLUMN_TRUTH:
+        break;
+    }
+    return put_value(out, fg_writer_value(column, answer).low);
+}
+
+/* The columns, `first` before the first of them and `between` before each other. */
+static char *put_columns(char *out, const struct fg_writer_config *config,
+                         const struct fg_writer_answer *answer, char first, char between) {
+    for (size_t i = 0; i < config->columns->count; i++) {
+        char *const space = out;
+        out = put_column(out, &config->columns->list[i], config->exponents, answer);
+        *space = i == 0 ? first : between;
+        if (out == space)
+            out++; /* an empty list */
+    }
+    return out;
+}
+
+static char *put_line_of_columns(char *out, const struct fg_writer_config *config,
+                                 const struct fg_writer_answer *answer) {
+    out = fg_decimal_write(out, answer->n);
+    *out++ = ':';
+    out = put_columns(out, config, answer, ' ', '\t');
+    *out++ = '\n';
+    return out;
+}
+
+/* One column alone is as GNU factor writes it, with no space before an empty list. */
+static char *put_line_of_column(char *out, const struct fg_writer_config *config,
+                                const struct fg_writer_answer *answer) {
+    out = fg_decimal_write(out, answer->n);
+    *out++ = ':';
+    out = put_column(out, config->columns->list, config->exponents, answer);
+    *out++ = '\n';
+    return out;
+}
+
+/* The same for the columns that are asked for most. */
+static char *put_line_of_number(char *out, const struct fg_writer_config *config,
+                                const struct fg_writer_answer *answer) {
+    out = fg_decimal_write(out, answer->n);
+    *out++ = ':';
+    out = put_value(out, fg_writer_value(config->columns->list, answer).low);
+    *out++ = '\n';
+    return out;
+}
+
+static char *put_line_of_primes(char *out, const struct fg_writer_config *config,
+                                const struct fg_writer_answer *answer) {
+    (void)config;
+    out = fg_decimal_write(out, answer->n);
+    *out++ = ':';
+    out = put_values(out, answer->primes, answer->prime_count);
+    *out++ = '\n';
+    return out;
+}
+
+fg_writer_put *fg_writer_text_put(const struct fg_writer_config *config) {
+    if (config->columns->count > 1)
+        return put_line_of_columns;
+    switch (config->columns->list[0].kind) {
+    case FG_COLUMN_NUMBER:
+    case FG_COLUMN_TRUTH:
+        return put_line_of_number;
+    case FG_COLUMN_PRIMES:
+        return config->exponents ? put_line_of_column : put_line_of_primes;
+    case FG_COLUMN_DIVISORS:
+    case FG_COLUMN_SIGNED:
+    case FG_COLUMN_WIDE:
+        break;
+    }
+    return put_line_of_column;
+}
+
+char *fg_writer_put_csv(char *out, const struct fg_writer_config *config,
+                        const struct fg_writer_answer *answer) {
+    out = fg_decimal_write(out, answer->n);
+    out = put_columns(out, config, answer, ',', ',');
+    *out++ = '\n';
+    return out;
+}

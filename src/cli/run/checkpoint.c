@@ -1,0 +1,208 @@
+/*
+ * checkpoint.c: a checkpoint as JSON, by jansson, and on the disk. What is read may be anything:
+ * every member must be there, of its type and in its range.
+ */
+#include "cli/run/checkpoint.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FORMAT "factor-gpu checkpoint"
+#define VERSION 1
+/* Far more than any checkpoint has. */
+#define FILE_BYTES_MOST 65536
+
+/* ---- As text ---- */
+
+static bool read_count(const json_t *object, const char *key, uint64_t *count) {
+    const json_t *const value = json_object_get(object, key);
+    if (!json_is_integer(value) || json_integer_value(value) < 0)
+        return false;
+    *count = (uint64_t)json_integer_value(value);
+    return true;
+}
+
+static bool read_flag(const json_t *object, const char *key, bool *flag) {
+    const json_t *const value = json_object_get(object, key);
+    *flag = json_is_true(value);
+    return json_is_boolean(value);
+}
+
+/* A string without NUL of at most room - 1 bytes. */
+static bool read_text(const json_t *object, const char *key, char *text, size_t room) {
+    const json_t *const value = json_object_get(object, key);
+    if (!json_is_string(value) || json_string_length(value) >= room)
+        return false;
+    strcpy(text, json_string_value(value));
+    return true;
+}
+
+static bool read_digest(const json_t *object, const char *key, char hex[FG_DIGEST_HEX]) {
+    return read_text(object, key, hex, FG_DIGEST_HEX) &&
+           strspn(hex, "0123456789abcdef") == FG_DIGEST_HEX - 1;
+}
+
+/* The first member that is not as it must be; NULL where all are. */
+static const char *read_members(const json_t *object, struct fg_checkpoint *checkpoint) {
+    return !read_text(object, "options", checkpoint->options, sizeof checkpoint->options)
+               ? "options"
+           : !read_count(object, "numbers", &checkpoint->numbers)               ? "numbers"
+           : !read_digest(object, "numbers_sha256", checkpoint->numbers_sha256) ? "numbers_sha256"
+           : !read_count(object, "output_bytes", &checkpoint->output_bytes)     ? "output_bytes"
+           : !read_digest(object, "tail_sha256", checkpoint->tail_sha256)       ? "tail_sha256"
+           : !read_flag(object, "had_bad_token", &checkpoint->had_bad_token)    ? "had_bad_token"
+           : !read_flag(object, "had_unreadable", &checkpoint->had_unreadable)  ? "had_unreadable"
+           : !read_flag(object, "complete", &checkpoint->complete)              ? "complete"
+                                                                                : NULL;
+}
+
+bool fg_checkpoint_parse(const char *text, size_t size, struct fg_checkpoint *checkpoint,
+                         char message[FG_CHECKPOINT_MESSAGE]) {
+    json_error_t error;
+    uint64_t version = 0;
+    json_t *const object = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
+    const char *const format = json_string_value(json_object_get(object, "format"));
+    const bool ours = format != NULL && strcmp(format, FORMAT) == 0;
+    const bool known = ours && read_count(object, "version", &version) && version == VERSION;
+    const char *const member = known ? read_members(object, checkpoint) : NULL;
+    /* What the message names is ours; the file's own bytes may be anything. */
+    if (object == NULL)
+        snprintf(message, FG_CHECKPOINT_MESSAGE,
+                 "it is no checkpoint: no JSON at byte %d; give another name, or remove it to "
+                 "begin again",
+                 error.position);
+    else if (!ours)
+        snprintf(message, FG_CHECKPOINT_MESSAGE,
+                 "it is no checkpoint of this program; give another name");
+    else if (!known)
+        snprintf(message, FG_CHECKPOINT_MESSAGE,
+                 "it is a checkpoint of another version of this program, which this one cannot "
+                 "read (it reads version %d); remove it to begin again",
+                 VERSION);
+    else if (member != NULL)
+        snprintf(message, FG_CHECKPOINT_MESSAGE,
+                 "it is damaged: '%s' is missing or wrong; remove it to begin again", member);
+    json_decref(object);
+    return known && member == NULL;
+}
+
+char *fg_checkpoint_print(const struct fg_checkpoint *checkpoint) {
+    json_t *const object = json_pack(
+        "{ss si ss sI ss sI ss sb sb sb}", "format", FORMAT, "version", VERSION, "options",
+        checkpoint->options, "numbers", (json_int_t)checkpoint->numbers, "numbers_sha256",
+        checkpoint->numbers_sha256, "output_bytes", (json_int_t)checkpoint->output_bytes,
+        "tail_sha256", checkpoint->tail_sha256, "had_bad_token", checkpoint->had_bad_token,
+        "had_unreadable", checkpoint->had_unreadable, "complete", checkpoint->complete);
+    char *const text = object != NULL ? json_dumps(object, JSON_INDENT(2)) : NULL;
+    json_decref(object);
+    return text;
+}
+
+/* ---- On the disk ---- */
+
+/* At most `room` bytes; -1 with errno set. */
+static ssize_t read_file(const char *path, char *text, size_t room) {
+    size_t size = 0;
+    ssize_t got = 1;
+    /* Not waiting where somebody has put a named pipe. */
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return -1;
+    while (got > 0 && size < room) {
+        got = read(fd, text + size, room - size);
+        if (got > 0)
+            size += (size_t)got;
+        else if (got < 0 && errno == EINTR)
+            got = 1;
+    }
+    const int reason = errno;
+    close(fd);
+    errno = reason;
+    return got < 0 ? -1 : (ssize_t)size;
+}
+
+enum fg_checkpoint_found fg_checkpoint_load(const char *path, struct fg_checkpoint *checkpoint,
+                                            char message[FG_CHECKPOINT_MESSAGE]) {
+    char text[FILE_BYTES_MOST], reason[FG_CHECKPOINT_MESSAGE];
+    const ssize_t size = read_file(path, text, sizeof text);
+    if (size < 0 && errno == ENOENT)
+        return FG_CHECKPOINT_NONE;
+    if (size < 0)
+        snprintf(reason, sizeof reason, "%s", strerror(errno));
+    else if (fg_checkpoint_parse(text, (size_t)size, checkpoint, reason))
+        return FG_CHECKPOINT_READ;
+    snprintf(message, FG_CHECKPOINT_MESSAGE, "checkpoint %.512s: %.768s", path, reason);
+    return FG_CHECKPOINT_BAD;
+}
+
+static bool write_all(int fd, const char *text) {
+    const size_t size = strlen(text);
+    size_t done = 0;
+    while (done < size) {
+        const ssize_t wrote = write(fd, text + done, size - done);
+        if (wrote < 0 && errno != EINTR)
+            return false;
+        done += wrote > 0 ? (size_t)wrote : 0;
+    }
+    return true;
+}
+
+/* A whole file, on the disk. */
+static bool write_file(const char *path, const char *text) {
+    const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (fd < 0)
+        return false;
+    const bool written = write_all(fd, text) && fsync(fd) == 0;
+    const int reason = errno;
+    if (close(fd) != 0 && written)
+        return false;
+    errno = reason;
+    return written;
+}
+
+bool fg_checkpoint_save(const char *path, const struct fg_checkpoint *checkpoint) {
+    char *const text = fg_checkpoint_print(checkpoint);
+    char *name = NULL;
+    bool saved = false;
+    errno = ENOMEM;
+    if (text == NULL || asprintf(&name, "%s" FG_CHECKPOINT_NEW, path) < 0) {
+        free(text);
+        return false;
+    }
+    saved = write_file(name, text) && rename(name, path) == 0;
+    const int reason = errno;
+    if (!saved)
+        unlink(name);
+    free(text);
+    free(name);
+    errno = reason;
+    return saved;
+}
+
+bool fg_checkpoint_tail(int fd, uint64_t provisional, uint64_t bytes, char hex[FG_DIGEST_HEX]) {
+    uint8_t piece[8192];
+    uint64_t at = bytes > FG_CHECKPOINT_TAIL_BYTES ? bytes - FG_CHECKPOINT_TAIL_BYTES : 0;
+    struct fg_digest digest;
+    if (at < provisional)
+        at = provisional;
+    fg_digest_start(&digest);
+    while (at < bytes) {
+        const size_t wanted = bytes - at < sizeof piece ? (size_t)(bytes - at) : sizeof piece;
+        const ssize_t got = pread(fd, piece, wanted, (off_t)at);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0) {
+            errno = got == 0 ? 0 : errno;
+            return false;
+        }
+        fg_digest_bytes(&digest, piece, (size_t)got);
+        at += (uint64_t)got;
+    }
+    fg_digest_hex(&digest, hex);
+    return true;
+}

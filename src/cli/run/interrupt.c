@@ -1,0 +1,102 @@
+/*
+ * interrupt.c: the signal handler. It may run in any thread, and in child processes of the
+ * backends, which inherit it and are in the terminal's reach: there the first signal does nothing,
+ * for the parent lets them finish or ends them.
+ */
+#include "cli/run/interrupt.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+#define SIGNAL_COUNT (sizeof signals / sizeof *signals)
+
+/* How long what is being answered when a signal comes may take before it is cancelled. */
+#define GRACE_S 2
+
+/* The handler's only way to the program. `owner` and `event_fd` are set before it is installed. */
+static atomic_int received; /* by any thread, for any other */
+static atomic_uint arrivals;
+static _Atomic(struct fg_engine *) watched;
+static pid_t owner;
+static int event_fd = -1;
+
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "a handler cannot wait for a lock");
+
+static void on_signal(int number);
+
+void fg_interrupt_stop_waiting(void) {
+    const uint64_t one = 1;
+    /* Cannot fail in a way that matters: a full counter can be read from already. */
+    const ssize_t written = write(event_fd, &one, sizeof one);
+    (void)written;
+}
+
+/* Gives the signals that are caught their default action back. */
+static void release_signals(void) {
+    for (size_t i = 0; i < SIGNAL_COUNT; i++) {
+        struct sigaction action;
+        if (sigaction(signals[i], NULL, &action) == 0 && action.sa_handler == on_signal) {
+            action.sa_handler = SIG_DFL;
+            sigaction(signals[i], &action, NULL);
+        }
+    }
+}
+
+/* The time is up. */
+static void on_alarm(int number) {
+    (void)number;
+    struct fg_engine *const engine = atomic_load(&watched);
+    if (engine != NULL)
+        fg_engine_cancel(engine);
+}
+
+/* From now on, not before: an alarm that somebody else has set keeps its usual effect. */
+static void start_grace(void) {
+    struct sigaction action = {.sa_handler = on_alarm};
+    sigfillset(&action.sa_mask);
+    sigaction(SIGALRM, &action, NULL);
+    alarm(GRACE_S);
+}
+
+static void on_signal(int number) {
+    const int saved_errno = errno;
+    release_signals();
+    /* Two signals that come at once may run this in two threads: the later one ends the program. */
+    if (atomic_fetch_add(&arrivals, 1) > 0) {
+        raise(number); /* delivered when the handler returns */
+    } else if (getpid() == owner) {
+        atomic_store(&received, number);
+        fg_interrupt_stop_waiting();
+        start_grace();
+    }
+    errno = saved_errno;
+}
+
+int fg_interrupt_install(void) {
+    event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (event_fd < 0)
+        return -1;
+    owner = getpid();
+    for (size_t i = 0; i < SIGNAL_COUNT; i++) {
+        struct sigaction action;
+        if (sigaction(signals[i], NULL, &action) != 0 || action.sa_handler == SIG_IGN)
+            continue;
+        action = (struct sigaction){.sa_handler = on_signal};
+        sigfillset(&action.sa_mask);
+        sigaction(signals[i], &action, NULL);
+    }
+    return event_fd;
+}
+
+void fg_interrupt_watch(struct fg_engine *engine) {
+    atomic_store(&watched, engine);
+}
+
+int fg_interrupt_signal(void) {
+    return atomic_load(&received);
+}
