@@ -11,7 +11,7 @@
 #include "number_lists.h"
 
 #include "algorithms/primality.h"
-#include "factor/factor.h"
+#include "methods/factor/factor.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

@@ -8,7 +8,7 @@
 #include "factor_variants.h"
 
 #include "algorithms/small_primes.h"
-#include "factor/strip.h"
+#include "methods/factor/strip.h"
 
 #define GLUE(name) fg_bench_factor_##name
 #define VARIANT(name) GLUE(name)
@@ -54,4 +54,4 @@ static struct fg_plan_step replaced_plan_at(uint32_t plan, uint32_t step) {
 
 /* The header has declared the engine by its own name; from here on it is the variant's. */
 #define fg_factor_run VARIANT(FG_BENCH_VARIANT)
-#include "factor/factor.c" /* NOLINT(bugprone-suspicious-include): that is the point */
+#include "methods/factor/factor.c" /* NOLINT(bugprone-suspicious-include): that is the point */

@@ -6,7 +6,7 @@
 #define FG_BENCH_FACTOR_VARIANTS_H
 
 #include "algorithms/split_plan.h"
-#include "factor/factor.h"
+#include "methods/factor/factor.h"
 
 typedef enum fg_status fg_bench_engine(const uint64_t *numbers, size_t count,
                                        const atomic_bool *cancelled,

@@ -9,7 +9,7 @@
 #include "remainder_loop.h"
 
 #include "algorithms/candidates.h"
-#include "scan/scan.h"
+#include "methods/candidates/scan.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -15,7 +15,7 @@
 #include "algorithms/one_lane.h"
 #include "algorithms/small_primes.h"
 #include "arith/gcd.h"
-#include "factor/hart_batch.h"
+#include "methods/factor/hart_batch.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -9,7 +9,7 @@
 
 #include "backends/backend.h"
 #include "batch/answers.h"
-#include "batch/method.h"
+#include "methods/method.h"
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>

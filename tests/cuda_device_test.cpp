@@ -10,7 +10,7 @@
 
 extern "C" {
 #include "algorithms/split_plan.h"
-#include "backends/cuda_factor_self_test.h"
+#include "methods/factor/factor_self_test.h"
 }
 
 namespace {

@@ -3,7 +3,7 @@
  */
 #include "cuda_factor_run.h"
 
-#include "backends/cuda_factor.h"
+#include "methods/factor/gpu_batches.h"
 
 static struct fg_cuda_factor device;
 

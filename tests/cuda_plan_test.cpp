@@ -5,7 +5,7 @@
 #include "random_numbers.h"
 
 extern "C" {
-#include "backends/cuda_plan.h"
+#include "methods/candidates/gpu_plan.h"
 }
 #include "../kernels/launch.h"
 

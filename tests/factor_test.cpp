@@ -21,7 +21,7 @@ using std::atomic_bool;
 extern "C" {
 #include "algorithms/small_primes.h"
 #include "algorithms/split_plan.h"
-#include "factor/factor.h"
+#include "methods/factor/factor.h"
 }
 
 #include <algorithm>

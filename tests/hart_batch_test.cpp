@@ -10,7 +10,7 @@ extern "C" {
 #include "algorithms/hart.h"
 #include "algorithms/small_primes.h"
 #include "algorithms/split_plan.h"
-#include "factor/hart_batch.h"
+#include "methods/factor/hart_batch.h"
 }
 
 #include <algorithm>

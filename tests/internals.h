@@ -24,9 +24,9 @@ extern "C" {
 #include "arith/isqrt.h"
 #include "arith/wide_mul.h"
 #include "batch/error.h"
-#include "batch/method.h"
 #include "batch/results.h"
-#include "scan/scan.h"
+#include "methods/candidates/scan.h"
+#include "methods/method.h"
 }
 
 #endif

@@ -9,7 +9,7 @@
 
 extern "C" {
 #include "algorithms/one_lane.h"
-#include "factor/lanes.h"
+#include "methods/factor/lanes.h"
 }
 
 #include <gtest/gtest.h>

@@ -4,41 +4,41 @@
  */
 #include "residues_fma_forms.h"
 
-#include "factor/lanes.h"
+#include "methods/factor/lanes.h"
 
 /* Each form's headers in the order in which they stand on each other. */
 
 #define FG_MODULUS_BITS 48
 #define FG_CHAINS 4
-#include "factor/residues_fma.h"
+#include "methods/factor/residues_fma.h"
 
 #include "residues_fma_face.h"
 
-#include "factor/residues_fma_end.h"
+#include "methods/factor/residues_fma_end.h"
 
 #define FG_MODULUS_BITS 48
 #define FG_CHAINS 8
-#include "factor/residues_fma.h"
+#include "methods/factor/residues_fma.h"
 
 #include "residues_fma_face.h"
 
-#include "factor/residues_fma_end.h"
+#include "methods/factor/residues_fma_end.h"
 
 #define FG_MODULUS_BITS 51
 #define FG_CHAINS 4
-#include "factor/residues_fma.h"
+#include "methods/factor/residues_fma.h"
 
 #include "residues_fma_face.h"
 
-#include "factor/residues_fma_end.h"
+#include "methods/factor/residues_fma_end.h"
 
 #define FG_MODULUS_BITS 51
 #define FG_CHAINS 8
-#include "factor/residues_fma.h"
+#include "methods/factor/residues_fma.h"
 
 #include "residues_fma_face.h"
 
-#include "factor/residues_fma_end.h"
+#include "methods/factor/residues_fma_end.h"
 
 #define FACE(form)                                                                                 \
     {                                                                                              \

@@ -4,57 +4,57 @@
  */
 #include "residues_ifma_forms.h"
 
-#include "factor/lanes.h"
+#include "methods/factor/lanes.h"
 
 /* Each form's headers in the order in which they stand on each other. */
 
 #define FG_MODULUS_BITS 48
 #define FG_CHAINS 3
-#include "factor/residues_ifma.h"
+#include "methods/factor/residues_ifma.h"
 
 #include "residues_ifma_face.h"
 
-#include "factor/residues_ifma_end.h"
+#include "methods/factor/residues_ifma_end.h"
 
 #define FG_MODULUS_BITS 48
 #define FG_CHAINS 4
-#include "factor/residues_ifma.h"
+#include "methods/factor/residues_ifma.h"
 
 #include "residues_ifma_face.h"
 
-#include "factor/residues_ifma_end.h"
+#include "methods/factor/residues_ifma_end.h"
 
 #define FG_MODULUS_BITS 50
 #define FG_CHAINS 3
-#include "factor/residues_ifma.h"
+#include "methods/factor/residues_ifma.h"
 
 #include "residues_ifma_face.h"
 
-#include "factor/residues_ifma_end.h"
+#include "methods/factor/residues_ifma_end.h"
 
 #define FG_MODULUS_BITS 50
 #define FG_CHAINS 4
-#include "factor/residues_ifma.h"
+#include "methods/factor/residues_ifma.h"
 
 #include "residues_ifma_face.h"
 
-#include "factor/residues_ifma_end.h"
+#include "methods/factor/residues_ifma_end.h"
 
 #define FG_MODULUS_BITS 64
 #define FG_CHAINS 2
-#include "factor/residues_ifma.h"
+#include "methods/factor/residues_ifma.h"
 
 #include "residues_ifma_face.h"
 
-#include "factor/residues_ifma_end.h"
+#include "methods/factor/residues_ifma_end.h"
 
 #define FG_MODULUS_BITS 64
 #define FG_CHAINS 4
-#include "factor/residues_ifma.h"
+#include "methods/factor/residues_ifma.h"
 
 #include "residues_ifma_face.h"
 
-#include "factor/residues_ifma_end.h"
+#include "methods/factor/residues_ifma_end.h"
 
 #define FACE(form)                                                                                 \
     {                                                                                              \

@@ -7,7 +7,7 @@
 extern "C" {
 #include "algorithms/small_primes.h"
 #include "algorithms/split_plan.h"
-#include "factor/strip.h"
+#include "methods/factor/strip.h"
 }
 
 #include <algorithm>

@@ -15,7 +15,7 @@
 #include <vector>
 
 extern "C" {
-#include "backends/cuda_wave.h"
+#include "methods/factor/gpu_wavefront.h"
 }
 
 class WaveFace {

@@ -8,7 +8,7 @@
  */
 #include "gpu_bench.h"
 
-#include "backends/cuda_devices.h"
+#include "gpu/device.h"
 #include "start.h"
 #include <string.h>
 

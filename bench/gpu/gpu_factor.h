@@ -5,8 +5,8 @@
 #ifndef FG_BENCH_GPU_FACTOR_H
 #define FG_BENCH_GPU_FACTOR_H
 
-#include "backends/cuda_factor.h"
 #include "gpu_bench.h"
+#include "methods/factor/gpu_batches.h"
 #include "number_lists.h"
 
 /* Seconds of the whole topic; what would begin or end later is left out. */

@@ -7,7 +7,7 @@
  */
 #include "backends/backend.h"
 #include "backends/child.h"
-#include "backends/solver.h"
+#include "backends/cpu_worker.h"
 
 #include <errno.h>
 #include <poll.h>

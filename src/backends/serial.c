@@ -2,7 +2,7 @@
  * serial.c: one loop in one process, the experiment's first program.
  */
 #include "backends/backend.h"
-#include "backends/solver.h"
+#include "backends/cpu_worker.h"
 
 #include <stdlib.h>
 

@@ -13,8 +13,8 @@
 #include "backends/task_queue.h"
 
 #include "algorithms/divisors.h"
-#include "batch/method.h"
-#include "scan/scan_number.h"
+#include "methods/candidates/scan_number.h"
+#include "methods/method.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>

@@ -10,7 +10,7 @@
 #define FG_BACKENDS_TASK_QUEUE_H
 
 #include "backends/backend.h"
-#include "backends/solver.h"
+#include "backends/cpu_worker.h"
 #include "batch/error.h"
 #include "batch/results.h"
 

@@ -5,7 +5,7 @@
  * batch with more than one task arrives. Between batches they sleep on a condition variable.
  */
 #include "backends/backend.h"
-#include "backends/spread.h"
+#include "backends/cpu_affinity.h"
 #include "backends/task_queue.h"
 
 #include <pthread.h>

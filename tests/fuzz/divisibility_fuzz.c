@@ -6,7 +6,7 @@
 #include "algorithms/candidates.h"
 #include "algorithms/divisibility.h"
 #include "algorithms/divisor_bound.h"
-#include "scan/scan.h"
+#include "methods/candidates/scan.h"
 
 #include <stdio.h>
 #include <stdlib.h>

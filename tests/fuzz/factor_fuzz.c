@@ -5,7 +5,7 @@
  * Input: a byte that says how the words behind it become numbers, then words of 8 bytes: numbers as
  * they are, products of their halves, or powers of their low bits.
  */
-#include "factor/factor.h"
+#include "methods/factor/factor.h"
 
 #include <stdio.h>
 #include <stdlib.h>

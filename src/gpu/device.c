@@ -1,0 +1,143 @@
+/*
+ * cuda_devices.c: finding devices. A build with CUDA starts on any machine; here it learns what is
+ * missing and says it in one sentence that names the remedy.
+ */
+#include "gpu/device.h"
+
+#include "kernels/launch.h"
+#include <cuda_runtime_api.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum fg_status fg_cuda_check(int result, const char *call, struct fg_error *error) {
+    if (result == cudaSuccess)
+        return FG_OK;
+    const cudaError_t code = (cudaError_t)result;
+    cudaGetLastError(); /* a failed call must not show up again at the next launch */
+    return fg_fail(error, FG_ERROR_DEVICE, "%s (%s) from %.200s", cudaGetErrorString(code),
+                   cudaGetErrorName(code), call);
+}
+
+/* Why cudaGetDeviceCount() said `result`. */
+static enum fg_status explain_no_device(cudaError_t result, struct fg_error *error) {
+    int driver = 0, runtime = 0;
+    cudaDriverGetVersion(&driver);
+    cudaRuntimeGetVersion(&runtime);
+    cudaGetLastError();
+    if (driver == 0)
+        return fg_fail(error, FG_ERROR_UNAVAILABLE,
+                       "no GPU: no NVIDIA driver is installed (libcuda.so was not found)");
+    if (result == cudaErrorInsufficientDriver)
+        return fg_fail(
+            error, FG_ERROR_UNAVAILABLE,
+            "no GPU: the NVIDIA driver is too old: it supports CUDA %d.%d and this build "
+            "needs %d.%d; update the driver",
+            driver / 1000, driver % 1000 / 10, runtime / 1000, runtime % 1000 / 10);
+    if (result == cudaErrorNoDevice || result == cudaSuccess) {
+        const char *const visible = getenv("CUDA_VISIBLE_DEVICES");
+        return fg_fail(error, FG_ERROR_UNAVAILABLE,
+                       "no GPU: the NVIDIA driver shows no device to this process%s%.100s%s",
+                       visible != NULL ? " (CUDA_VISIBLE_DEVICES is '" : "",
+                       visible != NULL ? visible : "", visible != NULL ? "')" : "");
+    }
+    return fg_fail(error, FG_ERROR_UNAVAILABLE, "no GPU: CUDA failed to start: %s (%s)",
+                   cudaGetErrorString(result), cudaGetErrorName(result));
+}
+
+enum fg_status fg_cuda_count_devices(int *count, struct fg_error *error) {
+    *count = 0;
+    const cudaError_t result = cudaGetDeviceCount(count);
+    if (result == cudaSuccess && *count > 0)
+        return FG_OK;
+    *count = 0;
+    return explain_no_device(result, error);
+}
+
+/* What to do about a build that has no code for the device: the last CUDA that compiles for any
+ * before 7.5 is CUDA 12.
+ */
+static void advise_a_build(const struct fg_device *device, char *advice, size_t size) {
+    const int capability = 10 * device->capability_major + device->capability_minor;
+    if (capability < 75 && device->runtime_version >= 13000)
+        snprintf(advice, size, "build with CUDA 12, the last that compiles for it");
+    else
+        snprintf(advice, size, "configure with -DCMAKE_CUDA_ARCHITECTURES=%d", capability);
+}
+
+/* Whether the current device can load the kernels; if not, the reason in `reason`. */
+static bool kernels_load(const struct fg_device *device, char *reason, size_t size) {
+    const cudaError_t result = fg_kernels_loadable();
+    if (result == cudaSuccess)
+        return true;
+    cudaGetLastError();
+    const char *const built = fg_build_info()->cuda_architectures;
+    char advice[80];
+    advise_a_build(device, advice, sizeof advice);
+    if (result == cudaErrorNoKernelImageForDevice || result == cudaErrorInvalidDeviceFunction ||
+        result == cudaErrorUnsupportedPtxVersion)
+        snprintf(reason, size,
+                 "this build has no code for compute capability %d.%d (it has %.100s); %s",
+                 device->capability_major, device->capability_minor, built != NULL ? built : "none",
+                 advice);
+    else
+        snprintf(reason, size, "it cannot load the kernels: %s (%s)", cudaGetErrorString(result),
+                 cudaGetErrorName(result));
+    return false;
+}
+
+void fg_cuda_describe_device(int index, struct fg_device *device) {
+    *device = (struct fg_device){.index = index};
+    struct cudaDeviceProp properties;
+    struct fg_error error;
+    enum fg_status status = FG_CUDA(cudaGetDeviceProperties(&properties, index), &error);
+    if (status == FG_OK)
+        status = FG_CUDA(cudaDriverGetVersion(&device->driver_version), &error);
+    if (status == FG_OK)
+        status = FG_CUDA(cudaRuntimeGetVersion(&device->runtime_version), &error);
+    if (status != FG_OK) {
+        snprintf(device->reason, sizeof device->reason, "%.250s", error.message);
+        return;
+    }
+    snprintf(device->name, sizeof device->name, "%s", properties.name);
+    device->capability_major = properties.major;
+    device->capability_minor = properties.minor;
+    device->multiprocessor_count = properties.multiProcessorCount;
+    device->memory_bytes = properties.totalGlobalMem;
+    if (FG_CUDA(cudaSetDevice(index), &error) != FG_OK) /* busy in exclusive mode, for one */
+        snprintf(device->reason, sizeof device->reason, "%.250s", error.message);
+    else
+        device->usable = kernels_load(device, device->reason, sizeof device->reason);
+}
+
+enum fg_status fg_cuda_first_usable(int *index, struct fg_error *error) {
+    int count;
+    const enum fg_status status = fg_cuda_count_devices(&count, error);
+    if (status != FG_OK)
+        return status;
+    struct fg_device device = {0};
+    for (*index = 0; *index < count; ++*index) {
+        fg_cuda_describe_device(*index, &device);
+        if (device.usable)
+            return FG_OK;
+    }
+    return fg_fail(error, FG_ERROR_UNAVAILABLE, "no usable GPU: device %d (%.60s): %.300s",
+                   device.index, device.name, device.reason);
+}
+
+enum fg_status fg_cuda_require_device(int index, struct fg_error *error) {
+    int count;
+    enum fg_status status = fg_cuda_count_devices(&count, error);
+    if (status != FG_OK)
+        return status;
+    if (index < 0 || index >= count)
+        return fg_fail(error, FG_ERROR_UNAVAILABLE,
+                       "there is no CUDA device %d; this machine has %d, numbered from 0", index,
+                       count);
+    struct fg_device device;
+    fg_cuda_describe_device(index, &device);
+    if (!device.usable)
+        status = fg_fail(error, FG_ERROR_UNAVAILABLE, "CUDA device %d (%.60s): %s", index,
+                         device.name, device.reason);
+    return status;
+}

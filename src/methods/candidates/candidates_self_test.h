@@ -1,0 +1,16 @@
+/*
+ * cuda_self_test.h: known numbers through every kernel before a device is trusted.
+ */
+#ifndef FG_BACKENDS_CUDA_SELF_TEST_H
+#define FG_BACKENDS_CUDA_SELF_TEST_H
+
+#include "methods/candidates/gpu_stream.h"
+
+/*
+ * Runs every kernel on `slot` of the current device and compares with division on the CPU.
+ * FG_ERROR_SELF_CHECK where an answer differs: the device must not be used.
+ */
+enum fg_status fg_cuda_self_test(int device_index, struct fg_cuda_slot *slot,
+                                 struct fg_error *error);
+
+#endif

@@ -1,0 +1,200 @@
+/*
+ * cuda_slot.c: the life of a launch on one stream.
+ */
+#include "methods/candidates/gpu_stream.h"
+
+#include "gpu/device.h"
+#include <string.h>
+
+/* Hits that come back with the counter, before the host knows how many there are: most windows have
+ * fewer, and the 32 KiB cost about a microsecond. */
+#define FG_EAGER_HITS 2048
+
+static size_t tile_count(uint32_t number_count) {
+    return (number_count + FG_TILE_NUMBERS - 1) / FG_TILE_NUMBERS;
+}
+
+static size_t input_bytes(uint32_t number_count) {
+    return (2 * (size_t)number_count + tile_count(number_count)) * sizeof(uint64_t);
+}
+
+static size_t output_bytes(uint64_t hit_count) {
+    return sizeof(struct fg_cuda_output) + hit_count * sizeof(struct fg_hit);
+}
+
+/* Frees the buffers; those never allocated are NULL, which CUDA's functions ignore. */
+static void release(struct fg_cuda_slot *slot) {
+    cudaFree(slot->device_input);
+    cudaFree(slot->device_output);
+    cudaFreeHost(slot->host_input);
+    cudaFreeHost(slot->host_output);
+    slot->device_input = slot->host_input = NULL;
+    slot->device_output = slot->host_output = NULL;
+}
+
+void fg_cuda_slot_close(struct fg_cuda_slot *slot) {
+    if (slot->stream == NULL)
+        return;                          /* never opened: CUDA may not even have started */
+    cudaStreamSynchronize(slot->stream); /* nothing may still write to what is freed below */
+    release(slot);
+    for (int i = 0; i < 4; i++)
+        if (slot->events[i] != NULL)
+            cudaEventDestroy(slot->events[i]);
+    cudaStreamDestroy(slot->stream);
+    cudaGetLastError();
+    const struct fg_timing timing = slot->timing;
+    *slot = (struct fg_cuda_slot){.timing = timing};
+}
+
+/* All four buffers for the capacities set, or an error with some of them. */
+static enum fg_status allocate(struct fg_cuda_slot *slot, struct fg_error *error) {
+    const size_t in = input_bytes(slot->number_capacity), out = output_bytes(slot->hit_capacity);
+    cudaError_t result = cudaMalloc((void **)&slot->device_input, in);
+    if (result == cudaSuccess)
+        result = cudaMalloc((void **)&slot->device_output, out);
+    if (result == cudaSuccess)
+        result = cudaHostAlloc((void **)&slot->host_input, in, cudaHostAllocDefault);
+    if (result == cudaSuccess)
+        result = cudaHostAlloc((void **)&slot->host_output, out, cudaHostAllocDefault);
+    const enum fg_status status = fg_cuda_check(result, "a stream's buffers", error);
+    if (result != cudaErrorMemoryAllocation)
+        return status;
+    return fg_fail(error, FG_ERROR_MEMORY,
+                   "the GPU has no room for two buffers of %zu bytes and as much pinned memory",
+                   in + out);
+}
+
+enum fg_status fg_cuda_slot_open(struct fg_cuda_slot *slot, uint32_t number_capacity,
+                                 uint64_t hit_capacity, struct fg_error *error) {
+    *slot = (struct fg_cuda_slot){.number_capacity = number_capacity, .hit_capacity = hit_capacity};
+    enum fg_status status =
+        FG_CUDA(cudaStreamCreateWithFlags(&slot->stream, cudaStreamNonBlocking), error);
+    for (int i = 0; status == FG_OK && i < 4; i++)
+        status = FG_CUDA(cudaEventCreateWithFlags(&slot->events[i], cudaEventDefault), error);
+    if (status == FG_OK)
+        status = allocate(slot, error);
+    if (status != FG_OK)
+        fg_cuda_slot_close(slot);
+    return status;
+}
+
+/* Lays the launch's input out in pinned memory. */
+static void fill_input(const struct fg_cuda_slot *slot, const struct fg_cuda_launch *launch) {
+    const uint32_t count = launch->number_count;
+    uint64_t *const dividends = (uint64_t *)slot->host_input;
+    uint64_t *const counts = dividends + count, *const tile_counts = counts + count;
+    memcpy(dividends, launch->dividends, count * sizeof *dividends);
+    memcpy(counts, launch->counts, count * sizeof *counts);
+    memset(tile_counts, 0, tile_count(count) * sizeof *tile_counts);
+    for (uint32_t i = 0; i < count; i++)
+        if (counts[i] > tile_counts[i / FG_TILE_NUMBERS])
+            tile_counts[i / FG_TILE_NUMBERS] = counts[i];
+}
+
+static cudaError_t launch_kernel(const struct fg_cuda_slot *slot,
+                                 const struct fg_cuda_launch *launch) {
+    const uint32_t count = launch->number_count;
+    const uint64_t *const dividends = (const uint64_t *)slot->device_input;
+    const struct fg_window window = {
+        .dividends = dividends,
+        .counts = dividends + count,
+        .tile_counts = dividends + 2 * (size_t)count,
+        .number_count = count,
+        .begin = launch->begin,
+        .end = launch->end,
+        .hit_count = &slot->device_output->hit_count,
+        .hits = slot->device_output->hits,
+        .hit_capacity = slot->hit_capacity,
+    };
+    if (launch->method == FG_METHOD_EXHAUSTIVE)
+        return launch->wide ? fg_launch_exhaustive64(&window, slot->stream)
+                            : fg_launch_exhaustive32(&window, slot->stream);
+    return launch->wide ? fg_launch_trial64(&window, slot->stream)
+                        : fg_launch_trial32(&window, slot->stream);
+}
+
+static uint64_t eager_hits(const struct fg_cuda_slot *slot) {
+    return slot->hit_capacity < FG_EAGER_HITS ? slot->hit_capacity : FG_EAGER_HITS;
+}
+
+enum fg_status fg_cuda_slot_start(struct fg_cuda_slot *slot, const struct fg_cuda_launch *launch,
+                                  struct fg_error *error) {
+    fill_input(slot, launch);
+    enum fg_status status = FG_CUDA(cudaEventRecord(slot->events[0], slot->stream), error);
+    if (status == FG_OK)
+        status = FG_CUDA(cudaMemcpyAsync(slot->device_input, slot->host_input,
+                                         input_bytes(launch->number_count), cudaMemcpyHostToDevice,
+                                         slot->stream),
+                         error);
+    if (status == FG_OK)
+        status = FG_CUDA(
+            cudaMemsetAsync(slot->device_output, 0, sizeof *slot->device_output, slot->stream),
+            error);
+    if (status == FG_OK)
+        status = FG_CUDA(cudaEventRecord(slot->events[1], slot->stream), error);
+    if (status == FG_OK)
+        status = fg_cuda_check(launch_kernel(slot, launch), "a kernel's launch", error);
+    if (status == FG_OK)
+        status = FG_CUDA(cudaEventRecord(slot->events[2], slot->stream), error);
+    if (status == FG_OK)
+        status = FG_CUDA(cudaMemcpyAsync(slot->host_output, slot->device_output,
+                                         output_bytes(eager_hits(slot)), cudaMemcpyDeviceToHost,
+                                         slot->stream),
+                         error);
+    if (status == FG_OK)
+        status = FG_CUDA(cudaEventRecord(slot->events[3], slot->stream), error);
+    slot->timing.launch_count++;
+    return status;
+}
+
+/* Adds the time between two events that have both happened. */
+static enum fg_status add_elapsed(const struct fg_cuda_slot *slot, int from, uint64_t *sum_ns,
+                                  struct fg_error *error) {
+    float ms = 0;
+    const enum fg_status status =
+        FG_CUDA(cudaEventElapsedTime(&ms, slot->events[from], slot->events[from + 1]), error);
+    if (status == FG_OK)
+        *sum_ns += (uint64_t)((double)ms * 1e6);
+    return status;
+}
+
+/* Brings the hits that did not come with the counter. */
+static enum fg_status copy_late_hits(struct fg_cuda_slot *slot, uint64_t hit_count,
+                                     struct fg_error *error) {
+    const uint64_t eager = eager_hits(slot);
+    if (hit_count <= eager)
+        return FG_OK;
+    enum fg_status status = FG_CUDA(cudaEventRecord(slot->events[2], slot->stream), error);
+    if (status == FG_OK)
+        status = FG_CUDA(cudaMemcpyAsync(slot->host_output->hits + eager,
+                                         slot->device_output->hits + eager,
+                                         (hit_count - eager) * sizeof(struct fg_hit),
+                                         cudaMemcpyDeviceToHost, slot->stream),
+                         error);
+    if (status == FG_OK)
+        status = FG_CUDA(cudaEventRecord(slot->events[3], slot->stream), error);
+    if (status == FG_OK)
+        status = FG_CUDA(cudaStreamSynchronize(slot->stream), error);
+    if (status == FG_OK)
+        status = add_elapsed(slot, 2, &slot->timing.copy_out_ns, error);
+    return status;
+}
+
+enum fg_status fg_cuda_slot_finish(struct fg_cuda_slot *slot, bool *overflow,
+                                   struct fg_error *error) {
+    enum fg_status status = FG_CUDA(cudaStreamSynchronize(slot->stream), error);
+    if (status == FG_OK)
+        status = add_elapsed(slot, 0, &slot->timing.copy_in_ns, error);
+    if (status == FG_OK)
+        status = add_elapsed(slot, 1, &slot->timing.kernels_ns, error);
+    if (status == FG_OK)
+        status = add_elapsed(slot, 2, &slot->timing.copy_out_ns, error);
+    if (status != FG_OK)
+        return status;
+    *overflow = slot->host_output->hit_count > slot->hit_capacity;
+    if (*overflow) {
+        slot->timing.rerun_count++;
+        return FG_OK;
+    }
+    return copy_late_hits(slot, slot->host_output->hit_count, error);
+}

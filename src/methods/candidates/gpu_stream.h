@@ -1,0 +1,62 @@
+/*
+ * cuda_slot.h: one stream of one device with its buffers: copy in, launch, copy out.
+ *
+ * A device has two slots, so that one's copies and the host's work on its hits overlap with the
+ * other's kernel. All functions act on the device that is current in the calling thread.
+ */
+#ifndef FG_BACKENDS_CUDA_SLOT_H
+#define FG_BACKENDS_CUDA_SLOT_H
+
+#include "batch/error.h"
+#include "kernels/launch.h"
+#include <cuda_runtime_api.h>
+
+/* What a launch is told. Arrays are host memory, read before fg_cuda_slot_start() returns. */
+struct fg_cuda_launch {
+    enum fg_method method;
+    bool wide; /* take the 64-bit form */
+    const uint64_t *dividends, *counts;
+    uint32_t number_count; /* at most the slot's number_capacity */
+    uint64_t begin, end;
+};
+
+struct fg_cuda_slot {
+    cudaStream_t stream;
+    cudaEvent_t events[4];       /* before and after: copy in, kernel, copy out */
+    unsigned char *device_input; /* dividends, counts, tile counts, one behind the other */
+    unsigned char *host_input;   /* pinned, the same */
+    struct fg_cuda_output *device_output;
+    struct fg_cuda_output *host_output; /* pinned, the same */
+    uint32_t number_capacity;
+    uint64_t hit_capacity;
+    struct fg_timing timing; /* summed over the slot's launches */
+};
+
+/* A counter and the hits behind it, so that both come back in one copy. */
+struct fg_cuda_output {
+    unsigned long long hit_count;
+    unsigned long long reserved;
+    struct fg_hit hits[];
+};
+
+/*
+ * Allocates buffers for up to `number_capacity` numbers and `hit_capacity` hits. FG_ERROR_MEMORY
+ * where there is too little, on the device or of pinned memory: less may succeed. On failure the
+ * slot is empty, as fg_cuda_slot_close() leaves it.
+ */
+enum fg_status fg_cuda_slot_open(struct fg_cuda_slot *slot, uint32_t number_capacity,
+                                 uint64_t hit_capacity, struct fg_error *error);
+void fg_cuda_slot_close(struct fg_cuda_slot *slot);
+
+/* Enqueues a launch with its copies. The slot must not have one under way. */
+enum fg_status fg_cuda_slot_start(struct fg_cuda_slot *slot, const struct fg_cuda_launch *launch,
+                                  struct fg_error *error);
+
+/*
+ * Waits for the launch and brings its hits to slot->host_output, in no order. Where there were more
+ * than fit, *overflow is true and the hits are incomplete: launch smaller windows instead.
+ */
+enum fg_status fg_cuda_slot_finish(struct fg_cuda_slot *slot, bool *overflow,
+                                   struct fg_error *error);
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * cuda_factor_self_test.h: numbers whose factors are known, before a device may factorise others.
+ */
+#ifndef FG_BACKENDS_CUDA_FACTOR_SELF_TEST_H
+#define FG_BACKENDS_CUDA_FACTOR_SELF_TEST_H
+
+#include "methods/factor/gpu_wavefront.h"
+
+/* How many numbers it takes at once: what the wave has room for, at least. */
+#define FG_FACTOR_SELF_TEST_NUMBERS 128
+
+/*
+ * Sends them through every kernel and every queue of the plans on `wave`, idle, of the current
+ * device: a few at a time, one for the last resort, and last a crowd, whose state stays in
+ * wave->state. FG_ERROR_SELF_CHECK where an answer, or the way to it, differs: the device must not
+ * be used.
+ */
+enum fg_status fg_cuda_factor_self_test(int device_index, struct fg_cuda_wave *wave,
+                                        struct fg_error *error);
+
+#endif

@@ -1,0 +1,63 @@
+/*
+ * cuda_factor.h: the method `factor` on several devices: batches handed out to their waves, and the
+ * answers put behind each other in the order of the numbers.
+ */
+#ifndef FG_BACKENDS_CUDA_FACTOR_H
+#define FG_BACKENDS_CUDA_FACTOR_H
+
+#include "batch/results.h"
+#include "methods/factor/gpu_wavefront.h"
+#include <stdatomic.h>
+
+#define FG_WAVES_PER_DEVICE 2
+/* A wave's buffers: 256 Ki numbers, some 60 MiB, and 96 MiB three times for their divisors; halved
+ * where there is less memory. */
+#define FG_WAVE_NUMBERS (UINT32_C(1) << 18)
+/* Room for the answers where they are primes. */
+#define FG_WAVE_PRIMES_PER_NUMBER 8
+
+/* What one device works with. */
+struct fg_cuda_factor {
+    int index; /* which device, for messages */
+    struct fg_cuda_wave waves[FG_WAVES_PER_DEVICE];
+    size_t first[FG_WAVES_PER_DEVICE]; /* where in the run each wave's batch begins */
+    bool checked[FG_WAVES_PER_DEVICE]; /* whether the piece that is ready has passed its check */
+    uint64_t host_ns;
+};
+
+/* A run, shared by its devices. */
+struct fg_cuda_factor_run {
+    enum fg_answer answer;
+    const uint64_t *numbers;
+    size_t count;
+    uint32_t batch;           /* numbers of a wave */
+    uint64_t value_limit;     /* the run ends once it has this many values */
+    atomic_size_t handed_out; /* numbers */
+    atomic_size_t delivered;  /* numbers; what comes next is whose turn it is */
+    atomic_bool full;
+    struct fg_results *results; /* touched by whose turn it is */
+};
+
+/*
+ * Opens the waves of the current device, with as much memory as there is, halved until it fits, and
+ * tests them with numbers whose factors are known. FG_ERROR_SELF_CHECK where a device answers
+ * wrongly: it must not be used.
+ */
+enum fg_status fg_cuda_factor_open(struct fg_cuda_factor *device, int index, enum fg_answer answer,
+                                   struct fg_error *error);
+void fg_cuda_factor_close(struct fg_cuda_factor *device);
+
+/* The smaller of what the waves of all devices hold decides how a run is cut. */
+void fg_cuda_factor_begin(struct fg_cuda_factor_run *run, enum fg_answer answer,
+                          const uint64_t *numbers, size_t count, uint64_t value_limit,
+                          uint32_t batch_limit, unsigned wave_count, struct fg_results *results);
+
+/*
+ * Works on the run, on the current device, until it is done or full, or until `cancelled` or
+ * `stop`, which is FG_OK, turns true. Several devices at a time.
+ */
+enum fg_status fg_cuda_factor_work(struct fg_cuda_factor *device, struct fg_cuda_factor_run *run,
+                                   const atomic_bool *cancelled, const atomic_bool *stop,
+                                   struct fg_error *error);
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * cuda_wave.h: one stream of one device with the buffers of a wavefront (kernels/factor_launch.h):
+ * numbers in, rounds until none is left, answers out in pieces.
+ *
+ * A device has two, so that one's copies and the host's work on its answers overlap with the
+ * other's kernels. All functions act on the device that is current in the calling thread.
+ *
+ *     start, then step until it is ready with a piece, take the piece, next_piece, step ...
+ */
+#ifndef FG_BACKENDS_CUDA_WAVE_H
+#define FG_BACKENDS_CUDA_WAVE_H
+
+#include "batch/error.h"
+#include "kernels/factor_launch.h"
+#include <cuda_runtime_api.h>
+
+/* Rounds between two looks at what they leave over. An empty one is a dozen launches of nothing,
+ * some 30 microseconds; a look lets the stream run dry. Two in three numbers are done after the
+ * first four. */
+#define FG_WAVE_ROUNDS_PER_LOOK 4
+
+/* What it waits for. */
+enum fg_cuda_wave_phase {
+    FG_WAVE_IDLE,
+    FG_WAVE_FACTORING, /* rounds */
+    FG_WAVE_COUNTING,  /* how long the answers are */
+    FG_WAVE_EXPANDING, /* a piece of the answers */
+    FG_WAVE_READY,     /* the caller, who should take the piece */
+};
+
+struct fg_cuda_wave {
+    cudaStream_t stream;
+    cudaEvent_t events[4]; /* before and after: copy in, kernels, copy out */
+    struct fg_wave device; /* what the launches work on */
+    enum fg_cuda_wave_phase phase;
+    bool copied_in;                           /* the work under way began with a copy */
+    bool launch_lacked_memory;                /* why it failed: smaller buffers may help */
+    uint32_t number_capacity, value_capacity; /* of the buffers */
+    uint32_t number_count;                    /* of the batch */
+    struct fg_timing timing;                  /* summed over the batches */
+    /* Pinned memory. */
+    struct fg_wave_state *state;
+    uint64_t *numbers;
+    uint32_t *value_counts;
+    uint64_t *values; /* of the piece */
+    /* The piece: answers [piece_first, piece_first + piece_count) of the batch. */
+    uint32_t piece_first, piece_count, piece_values;
+};
+
+/*
+ * Allocates buffers for batches of up to `number_capacity` numbers and pieces of `value_capacity`
+ * values: at least FG_MAX_DIVISORS, or FG_FACTORIZATION_PRIMES where the answers are primes.
+ * FG_ERROR_MEMORY where there is too little, on the device or of pinned memory: less may succeed.
+ * On failure it is empty, as fg_cuda_wave_close() leaves it.
+ */
+enum fg_status fg_cuda_wave_open(struct fg_cuda_wave *wave, bool primes, uint32_t number_capacity,
+                                 uint32_t value_capacity, struct fg_error *error);
+void fg_cuda_wave_close(struct fg_cuda_wave *wave);
+
+/*
+ * Enqueues the first rounds of numbers[0 .. count), count >= 1, which are read before it returns. A
+ * composite gets `curves` curves before its last resort. The wave must be idle.
+ */
+enum fg_status fg_cuda_wave_start(struct fg_cuda_wave *wave, const uint64_t *numbers,
+                                  uint32_t count, uint32_t curves, struct fg_error *error);
+
+/*
+ * Waits for what is enqueued, and enqueues what comes next or becomes ready. Neither idle nor ready
+ * before. FG_ERROR_SELF_CHECK where the device found an answer of its own to be wrong.
+ */
+enum fg_status fg_cuda_wave_step(struct fg_cuda_wave *wave, struct fg_error *error);
+
+/* Enqueues the piece behind the one that was ready; idle where that was the last. */
+enum fg_status fg_cuda_wave_next_piece(struct fg_cuda_wave *wave, struct fg_error *error);
+
+/* Waits for what is enqueued and forgets the batch. */
+enum fg_status fg_cuda_wave_abandon(struct fg_cuda_wave *wave, struct fg_error *error);
+
+#endif

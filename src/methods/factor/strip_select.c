@@ -1,0 +1,39 @@
+/*
+ * strip_select.c: the portable variant, and the choice among them.
+ */
+#include "methods/factor/strip.h"
+
+#include "algorithms/small_primes.h"
+#include "algorithms/split_plan.h"
+#include "methods/candidates/scan.h"
+#include <string.h>
+
+void fg_strip_portable(const uint64_t *numbers, size_t count, struct fg_factorization *factors,
+                       uint64_t *rests) {
+    for (size_t i = 0; i < count; i++) {
+        bool settled;
+        fg_factorization_clear(&factors[i]);
+        rests[i] = fg_small_primes_strip(numbers[i], FG_PLAN_SMALL_BLOCKS, &factors[i], &settled);
+        if (settled && rests[i] > 1)
+            fg_factorization_append(&factors[i], rests[i], 1);
+        rests[i] = settled ? 1 : rests[i];
+    }
+}
+
+#ifdef FG_SCAN_X86
+/* The scan's avx512 needs less: AVX-512F alone. */
+static bool has_avx512dq(void) {
+    return __builtin_cpu_supports("avx512dq");
+}
+#endif
+
+fg_strip_function *fg_strip_select(void) {
+#ifdef FG_SCAN_X86
+    const char *const variant = fg_scan_select()->name;
+    if (strcmp(variant, "avx512") == 0 && has_avx512dq())
+        return fg_strip_avx512;
+    if (strcmp(variant, "portable") != 0)
+        return fg_strip_avx2;
+#endif
+    return fg_strip_portable;
+}
