@@ -5,8 +5,8 @@
 #ifndef FG_TESTS_CUDA_FACTOR_RUN_H
 #define FG_TESTS_CUDA_FACTOR_RUN_H
 
-#include "../kernels/factor_launch.h"
 #include "factor_gpu.h"
+#include "kernels/factor/wavefront_launch.h"
 
 #ifdef __cplusplus
 extern "C" {

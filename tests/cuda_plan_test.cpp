@@ -7,7 +7,7 @@
 extern "C" {
 #include "methods/candidates/gpu_plan.h"
 }
-#include "../kernels/launch.h"
+#include "kernels/candidates/window_launch.h"
 
 #include <gtest/gtest.h>
 

@@ -2,8 +2,8 @@
  * window_test.cpp: the kernels of kernels/window.cu alone, against `%`: windows and tiles that end
  * anywhere, and candidates whose arithmetic is special.
  */
-#include "../kernels/launch.h"
 #include "backend_fixture.h"
+#include "kernels/candidates/window_launch.h"
 #include "random_numbers.h"
 
 #include <algorithm>

@@ -4,7 +4,7 @@
 #ifndef FG_BENCH_TRIAL_NAIVE_H
 #define FG_BENCH_TRIAL_NAIVE_H
 
-#include "launch.h"
+#include "kernels/candidates/window_launch.h"
 #include <stdbool.h>
 
 #ifdef __cplusplus

@@ -11,4 +11,4 @@
 #define fg_launch_exhaustive32 VARIANT(FG_BENCH_VARIANT, exhaustive32)
 #define fg_launch_exhaustive64 VARIANT(FG_BENCH_VARIANT, exhaustive64)
 #define fg_kernels_loadable VARIANT(FG_BENCH_VARIANT, loadable)
-#include "window.cu"
+#include "kernels/candidates/window.cu"

@@ -5,7 +5,7 @@
 #ifndef FG_BENCH_TRIAL_VARIANTS_H
 #define FG_BENCH_TRIAL_VARIANTS_H
 
-#include "launch.h"
+#include "kernels/candidates/window_launch.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -4,7 +4,7 @@
  */
 #include "gpu/device.h"
 
-#include "kernels/launch.h"
+#include "kernels/candidates/window_launch.h"
 #include <cuda_runtime_api.h>
 #include <stdio.h>
 #include <stdlib.h>

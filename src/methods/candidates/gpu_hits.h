@@ -5,7 +5,7 @@
 #define FG_BACKENDS_CUDA_FOUND_H
 
 #include "batch/results.h"
-#include "kernels/launch.h"
+#include "kernels/candidates/window_launch.h"
 
 struct fg_cuda_found {
     struct fg_hit *hits; /* index: which number of the batch */

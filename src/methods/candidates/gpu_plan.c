@@ -6,7 +6,7 @@
 #include "methods/candidates/gpu_plan.h"
 
 #include "arith/bits.h"
-#include "kernels/launch.h"
+#include "kernels/candidates/window_launch.h"
 #include "methods/method.h"
 #include <stdlib.h>
 

@@ -8,7 +8,7 @@
 #define FG_BACKENDS_CUDA_SLOT_H
 
 #include "batch/error.h"
-#include "kernels/launch.h"
+#include "kernels/candidates/window_launch.h"
 #include <cuda_runtime_api.h>
 
 /* What a launch is told. Arrays are host memory, read before fg_cuda_slot_start() returns. */

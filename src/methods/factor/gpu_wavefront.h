@@ -11,7 +11,7 @@
 #define FG_BACKENDS_CUDA_WAVE_H
 
 #include "batch/error.h"
-#include "kernels/factor_launch.h"
+#include "kernels/factor/wavefront_launch.h"
 #include <cuda_runtime_api.h>
 
 /* Rounds between two looks at what they leave over. An empty one is a dozen launches of nothing,

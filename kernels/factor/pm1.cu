@@ -2,10 +2,10 @@
  * factor_pm1.cu: a round of Pollard's P-1: one part a thread, one program a warp, a kernel for each
  * form of the arithmetic.
  */
-#include "factor_parts.h"
+#include "kernels/factor/parts.h"
 
 #include "algorithms/one_lane.h"
-#include "launch_macro.h"
+#include "kernels/launch_macro.h"
 
 namespace {
 

@@ -5,8 +5,8 @@
  * with a counting sort of its parts by queue, one index each; a block counts in shared memory
  * first, so that it comes to each of the few global counters once.
  */
-#include "factor_parts.h"
-#include "launch_macro.h"
+#include "kernels/factor/parts.h"
+#include "kernels/launch_macro.h"
 
 namespace {
 

@@ -3,10 +3,10 @@
  * of the arithmetic. Where parts are few, each has several threads with different curves, which
  * agree by a vote on who of them goes on with it.
  */
-#include "factor_parts.h"
+#include "kernels/factor/parts.h"
 
 #include "algorithms/one_lane.h"
-#include "launch_macro.h"
+#include "kernels/launch_macro.h"
 
 namespace {
 

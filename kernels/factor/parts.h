@@ -14,7 +14,7 @@
 #ifndef FG_KERNELS_FACTOR_PARTS_H
 #define FG_KERNELS_FACTOR_PARTS_H
 
-#include "factor_launch.h"
+#include "kernels/factor/wavefront_launch.h"
 
 #include "algorithms/small_primes.h"
 #include "algorithms/split.h"

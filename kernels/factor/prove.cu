@@ -5,10 +5,10 @@
  * They are two kernels because most composites end with the first test: a warp of both would wait
  * for the few that go on.
  */
-#include "factor_parts.h"
+#include "kernels/factor/parts.h"
 
 #include "algorithms/one_lane.h"
-#include "launch_macro.h"
+#include "kernels/launch_macro.h"
 
 namespace {
 

@@ -5,11 +5,11 @@
  * Both come in blocks of bounded length: what is left after one waits for the next round, so that
  * no thread keeps a warp, and no number the host, waiting.
  */
-#include "factor_parts.h"
+#include "kernels/factor/parts.h"
 
 #include "algorithms/hart.h"
 #include "algorithms/last_resort.h"
-#include "launch_macro.h"
+#include "kernels/launch_macro.h"
 
 namespace {
 

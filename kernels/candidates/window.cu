@@ -9,10 +9,10 @@
  * The code of nvcc 13.0 for sm_90 takes 2.2 instructions for a test of a 32-bit number by an odd
  * candidate, 3.2 by any, and 4.1 and 5.1 for one of 64 bits. Products are 1 of them, and 3.
  */
-#include "launch.h"
+#include "kernels/candidates/window_launch.h"
 
 #include "algorithms/divisibility.h"
-#include "launch_macro.h"
+#include "kernels/launch_macro.h"
 #include <cuda_runtime.h>
 
 /* Threads of a block; threads that a multiprocessor must have room for, here with 64 registers
