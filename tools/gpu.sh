@@ -64,7 +64,7 @@ run_gpu_tests() {
     run_gpu_ctest "${sanitizer:+150}" || status=$?
     list_skipped build/gpu-test
     if [ -n "$sanitizer" ]; then
-        supervised tests/gpu_sanitize.sh build/gpu-test "$sanitizer" \
+        supervised tests/gpu/gpu_sanitize.sh build/gpu-test "$sanitizer" \
             "$((gpu_test_seconds - SECONDS))" || status=$?
     else
         echo "compute-sanitizer: left out on request"

@@ -13,7 +13,7 @@
  */
 #include "ceilings.h"
 
-#include "launch_macro.h"
+#include "kernels/launch_macro.h"
 #include <cuda_runtime.h>
 
 #ifdef FG_EMULATED_DEVICE

@@ -3,7 +3,7 @@
  */
 #include "start.h"
 
-#include "launch_macro.h"
+#include "kernels/launch_macro.h"
 #include <cuda_runtime.h>
 
 namespace {

@@ -5,7 +5,7 @@
  */
 #include "trial_naive.h"
 
-#include "launch_macro.h"
+#include "kernels/launch_macro.h"
 
 namespace {
 

@@ -1,0 +1,471 @@
+/*
+ * ecm_tables_test.cpp: the tables of ECM and P-1, by what they are for.
+ *
+ * Chains and point steps run on plain integers, where a point is the multiple of P that it is;
+ * pairs are held against a sieve's primes; curves are counted point by point modulo small primes.
+ */
+#include "algorithms/one_lane.h" /* how many slots the code has, beside the tables */
+#include "support/oracle.h"
+#include "support/random_numbers.h"
+
+#include <gmp.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <set>
+#include <vector>
+
+namespace {
+
+__extension__ typedef unsigned __int128 uint128;
+
+using Powers = std::map<unsigned, unsigned>;
+
+/* An integer of any size. */
+class Integer {
+  public:
+    explicit Integer(uint64_t n = 0) { mpz_init_set_ui(value_, n); }
+    Integer(const Integer &other) { mpz_init_set(value_, other.value_); }
+    Integer &operator=(Integer other) {
+        mpz_swap(value_, other.value_);
+        return *this;
+    }
+    ~Integer() { mpz_clear(value_); }
+
+    mpz_ptr get() { return value_; }
+    mpz_srcptr get() const { return value_; }
+    bool operator==(const Integer &other) const { return mpz_cmp(value_, other.value_) == 0; }
+
+    /* How often p divides this, which it then no longer does. */
+    unsigned take_out(unsigned p) {
+        const Integer prime(p);
+        return static_cast<unsigned>(mpz_remove(value_, value_, prime.get()));
+    }
+
+  private:
+    mpz_t value_;
+};
+
+std::ostream &operator<<(std::ostream &out, const Integer &n) {
+    std::vector<char> text(mpz_sizeinbase(n.get(), 10) + 2);
+    return out << mpz_get_str(text.data(), 10, n.get());
+}
+
+/* The primes up to `limit`. */
+std::vector<unsigned> primes_up_to(unsigned limit) {
+    std::vector<bool> composite(limit + 1);
+    std::vector<unsigned> primes;
+    for (unsigned p = 2; p <= limit; p++) {
+        if (!composite[p])
+            primes.push_back(p);
+        for (unsigned multiple = p; multiple <= limit; multiple += p)
+            composite[multiple] = true;
+    }
+    return primes;
+}
+
+/* The primes up to b1, to the first power but for the `higher` ones. */
+Powers exponent(unsigned b1, const Powers &higher) {
+    Powers powers = higher;
+    for (const unsigned p : primes_up_to(b1))
+        powers.emplace(p, 1);
+    return powers;
+}
+
+Integer product(const Powers &powers) {
+    Integer result(1), power;
+    for (const auto &[p, e] : powers) {
+        mpz_ui_pow_ui(power.get(), p, e);
+        mpz_mul(result.get(), result.get(), power.get());
+    }
+    return result;
+}
+
+const Powers ecm_exponents[] = {
+    exponent(29, {{2, 6}, {3, 3}, {5, 2}}),
+    exponent(59, {{2, 7}, {3, 4}, {5, 2}, {7, 2}}),
+    exponent(113, {{2, 10}, {3, 6}, {5, 3}, {7, 3}, {11, 2}, {13, 2}}),
+    exponent(181, {{2, 10}, {3, 6}, {5, 4}, {7, 3}, {11, 2}, {13, 2}, {17, 2}}),
+    exponent(199, {{2, 11}, {3, 6}, {5, 4}, {7, 3}, {11, 2}, {13, 2}, {17, 2}}),
+};
+
+/* Of P-1, the prime powers up to 43; beyond that every prime is there once or left out. */
+const Powers pm1_small_powers[] = {
+    exponent(43, {{2, 8}, {3, 6}, {5, 4}, {7, 2}, {11, 2}}),
+    exponent(43, {{2, 10}, {3, 7}, {5, 4}, {7, 3}, {11, 2}, {13, 2}, {17, 2}, {19, 2}}),
+    exponent(43, {{2, 11},
+                  {3, 7},
+                  {5, 5},
+                  {7, 4},
+                  {11, 2},
+                  {13, 2},
+                  {17, 2},
+                  {19, 2},
+                  {23, 2},
+                  {29, 2},
+                  {31, 2}}),
+    exponent(43, {{2, 13},
+                  {3, 8},
+                  {5, 4},
+                  {7, 4},
+                  {11, 2},
+                  {13, 2},
+                  {17, 2},
+                  {19, 2},
+                  {23, 2},
+                  {29, 2},
+                  {31, 2},
+                  {37, 2},
+                  {41, 2},
+                  {43, 2}}),
+    exponent(43, {{2, 11},
+                  {3, 7},
+                  {5, 5},
+                  {7, 4},
+                  {11, 3},
+                  {13, 2},
+                  {17, 2},
+                  {19, 2},
+                  {23, 2},
+                  {29, 2},
+                  {31, 2},
+                  {37, 2},
+                  {43, 2}}),
+};
+
+template <typename T, size_t n> size_t length(const T (&)[n]) {
+    return n;
+}
+
+/* What the pairs of a program meet must contain every prime in (b1, b2] without `powers`. */
+template <typename Program>
+void expect_pairs_meet_every_prime(const Program &program, const std::vector<unsigned> &babies,
+                                   const Powers &powers) {
+    const unsigned last = program.first_giant + program.giant_count - 1u;
+    const unsigned end = last * program.baby_step + program.baby_step / 2u;
+    EXPECT_GE(end, program.b2);
+    ASSERT_LE(program.pair_count_begin + program.giant_count + 0u, length(fg_pair_counts));
+    ASSERT_LE(program.pair_slot_end, length(fg_pair_slots));
+
+    std::set<unsigned> values;
+    std::set<unsigned> used;
+    unsigned at = program.pair_slot_begin;
+    for (unsigned giant = 0; giant < program.giant_count; giant++) {
+        const unsigned multiple = (program.first_giant + giant) * program.baby_step;
+        const unsigned count = fg_pair_counts[program.pair_count_begin + giant];
+        ASSERT_LE(at + count, program.pair_slot_end);
+        for (const unsigned stop = at + count; at < stop; at++) {
+            ASSERT_LT(fg_pair_slots[at], program.baby_count);
+            const unsigned j = babies[fg_pair_slots[at]];
+            EXPECT_TRUE(values.insert(multiple - j).second) << "twice " << multiple << " - " << j;
+            EXPECT_TRUE(values.insert(multiple + j).second) << "twice " << multiple << " + " << j;
+            used.insert(j);
+        }
+    }
+    EXPECT_EQ(at, program.pair_slot_end);
+    EXPECT_EQ(used.size(), program.baby_count);
+
+    for (const unsigned p : primes_up_to(program.b2)) {
+        bool met = p <= program.b1 || powers.count(p) != 0;
+        for (unsigned multiple = p; !met && multiple <= end; multiple += p)
+            met = values.count(multiple) != 0;
+        EXPECT_TRUE(met) << p;
+    }
+}
+
+void expect_babies(const std::vector<unsigned> &babies, unsigned step) {
+    EXPECT_EQ(babies.front(), 1u);
+    EXPECT_LT(babies.back(), step / 2);
+    for (size_t k = 0; k < babies.size(); k++) {
+        EXPECT_EQ(std::gcd(babies[k], step), 1u) << babies[k];
+        EXPECT_TRUE(k == 0 || babies[k - 1] < babies[k]) << babies[k];
+    }
+}
+
+TEST(EcmTables, ChainsMultiplyByTheirExponent) {
+    ASSERT_EQ(length(fg_ecm_programs), static_cast<size_t>(FG_ECM_PROGRAM_COUNT));
+    unsigned end = 0;
+    for (unsigned k = 0; k < FG_ECM_PROGRAM_COUNT; k++) {
+        SCOPED_TRACE(k);
+        const struct fg_ecm_program &program = fg_ecm_programs[k];
+        EXPECT_EQ(program.step_begin, end);
+        end = program.step_end;
+        ASSERT_LE(end, length(fg_ecm_steps));
+        Integer r(1), s[2];
+        bool has_second = false;
+        mpz_mul_2exp(r.get(), r.get(), program.twos);
+        for (unsigned at = program.step_begin; at < end; at++) {
+            const struct fg_ecm_step step = fg_ecm_steps[at];
+            ASSERT_EQ(step.flags &
+                          ~(FG_ECM_START | FG_ECM_SUBTRACT | FG_ECM_USE_SECOND | FG_ECM_KEEP),
+                      0);
+            ASSERT_GT(step.doublings, 0);
+            ASSERT_TRUE(at != program.step_begin || step.flags & FG_ECM_START);
+            if (step.flags & FG_ECM_START)
+                s[0] = r;
+            ASSERT_TRUE(has_second || !(step.flags & FG_ECM_USE_SECOND));
+            const Integer &operand = s[step.flags & FG_ECM_USE_SECOND ? 1 : 0];
+            mpz_mul_2exp(r.get(), r.get(), step.doublings);
+            /* Not the same point up to its sign, which the addition's formulas do not allow. */
+            ASSERT_NE(mpz_cmpabs(r.get(), operand.get()), 0);
+            (step.flags & FG_ECM_SUBTRACT ? mpz_sub : mpz_add)(r.get(), r.get(), operand.get());
+            if (step.flags & FG_ECM_KEEP) {
+                s[1] = r;
+                has_second = true;
+            }
+        }
+        EXPECT_EQ(r, product(ecm_exponents[k]));
+        EXPECT_EQ(program.twos, ecm_exponents[k].at(2));
+        EXPECT_EQ(program.b1, ecm_exponents[k].rbegin()->first);
+    }
+    EXPECT_EQ(end, length(fg_ecm_steps));
+}
+
+/* The slots of program k as multiples of Q, after all its point steps. */
+std::vector<unsigned> run_point_steps(const struct fg_ecm_program &program) {
+    std::vector<unsigned> slots(program.slot_count, 0);
+    slots[0] = 1;
+    for (unsigned at = program.point_step_begin; at < program.point_step_end; at++) {
+        const struct fg_ecm_point_step step = fg_ecm_point_steps[at];
+        SCOPED_TRACE(at);
+        EXPECT_LT(std::max({step.out, step.a, step.b}), program.slot_count);
+        EXPECT_TRUE(step.out != step.a && step.out != step.b && step.out != step.difference);
+        const unsigned a = slots.at(step.a), b = slots.at(step.b);
+        EXPECT_NE(a, 0u);
+        EXPECT_NE(b, 0u);
+        if (step.difference == FG_ECM_DOUBLE) {
+            EXPECT_EQ(step.a, step.b);
+            slots.at(step.out) = 2 * a;
+        } else {
+            EXPECT_NE(a, b);
+            EXPECT_EQ(slots.at(step.difference), a > b ? a - b : b - a);
+            slots.at(step.out) = a + b;
+        }
+    }
+    return slots;
+}
+
+TEST(EcmTables, PointStepsReachBabiesAndGiants) {
+    unsigned end = 0;
+    for (unsigned k = 0; k < FG_ECM_PROGRAM_COUNT; k++) {
+        SCOPED_TRACE(k);
+        const struct fg_ecm_program &program = fg_ecm_programs[k];
+        EXPECT_EQ(program.point_step_begin, end);
+        end = program.point_step_end;
+        ASSERT_LE(end, length(fg_ecm_point_steps));
+        ASSERT_LE(program.slot_count, FG_ECM_SLOTS);
+        ASSERT_LE(program.baby_count + program.giant_count, program.slot_count);
+        const std::vector<unsigned> slots = run_point_steps(program);
+        for (unsigned giant = 0; giant < program.giant_count; giant++)
+            EXPECT_EQ(slots[program.baby_count + giant],
+                      (program.first_giant + giant) * program.baby_step);
+        expect_babies({slots.begin(), slots.begin() + program.baby_count}, program.baby_step);
+    }
+    EXPECT_EQ(end, length(fg_ecm_point_steps));
+}
+
+TEST(EcmTables, PairsOfEcmMeetEveryPrime) {
+    for (unsigned k = 0; k < FG_ECM_PROGRAM_COUNT; k++) {
+        SCOPED_TRACE(k);
+        const struct fg_ecm_program &program = fg_ecm_programs[k];
+        expect_pairs_meet_every_prime(program, run_point_steps(program), ecm_exponents[k]);
+    }
+}
+
+/* The prime powers of a P-1 exponent, from its words. */
+Powers factor_exponent(const struct fg_pm1_program &program) {
+    const unsigned words = (program.exponent_bits + 63u) / 64u;
+    EXPECT_LE(program.exponent_word_begin + words, length(fg_pm1_exponents));
+    Integer rest;
+    mpz_import(rest.get(), words, -1, sizeof(uint64_t), 0, 0,
+               fg_pm1_exponents + program.exponent_word_begin);
+    EXPECT_EQ(mpz_sizeinbase(rest.get(), 2), program.exponent_bits);
+    Powers powers;
+    for (const unsigned p : primes_up_to(1000)) {
+        const unsigned e = rest.take_out(p);
+        if (e != 0)
+            powers[p] = e;
+    }
+    EXPECT_EQ(rest, Integer(1));
+    return powers;
+}
+
+TEST(EcmTables, Pm1ExponentsAreMadeOfTheirPrimes) {
+    ASSERT_EQ(length(fg_pm1_programs), static_cast<size_t>(FG_PM1_PROGRAM_COUNT));
+    for (unsigned k = 0; k < FG_PM1_PROGRAM_COUNT; k++) {
+        SCOPED_TRACE(k);
+        const Powers powers = factor_exponent(fg_pm1_programs[k]);
+        for (const auto &[p, e] : powers)
+            EXPECT_EQ(e, p <= 43 ? pm1_small_powers[k].at(p) : 1u) << p;
+        const std::vector<unsigned> primes = primes_up_to(fg_pm1_programs[k].b1);
+        EXPECT_EQ(primes.back(), fg_pm1_programs[k].b1);
+        for (const unsigned p : primes)
+            EXPECT_EQ(powers.count(p), 1u) << p;
+    }
+}
+
+TEST(EcmTables, PairsOfPm1MeetEveryPrime) {
+    for (unsigned k = 0; k < FG_PM1_PROGRAM_COUNT; k++) {
+        SCOPED_TRACE(k);
+        const struct fg_pm1_program &program = fg_pm1_programs[k];
+        ASSERT_LE(program.baby_begin + program.baby_count + 0u, length(fg_pm1_babies));
+        const uint8_t *const first = fg_pm1_babies + program.baby_begin;
+        const std::vector<unsigned> babies(first, first + program.baby_count);
+        expect_babies(babies, program.baby_step);
+        expect_pairs_meet_every_prime(program, babies, factor_exponent(program));
+    }
+}
+
+TEST(Pm1Tables, FitTheSlotsOfTheCode) {
+    for (const fg_pm1_program &program : fg_pm1_programs)
+        EXPECT_LE(program.baby_count + program.giant_count, FG_PM1_SLOTS);
+}
+
+TEST(EcmTables, FitIntoHalfOfConstantMemory) {
+    EXPECT_LT(sizeof fg_ecm_programs + sizeof fg_pm1_programs + sizeof fg_ecm_steps +
+                  sizeof fg_ecm_point_steps + sizeof fg_pair_counts + sizeof fg_pair_slots +
+                  sizeof fg_pm1_exponents + sizeof fg_pm1_babies + sizeof fg_ecm_curves,
+              size_t{32} << 10);
+}
+
+/* ---- Curves ---- */
+
+const unsigned six_torsion_count = 20;
+
+uint64_t mul(uint64_t a, uint64_t b, uint64_t p) {
+    return static_cast<uint64_t>(static_cast<uint128>(a) * b % p);
+}
+
+/* a^(p - 2), by Fermat the inverse modulo the prime p. */
+uint64_t inverse(uint64_t a, uint64_t p) {
+    uint64_t result = 1;
+    for (uint64_t e = p - 2; e != 0; e >>= 1, a = mul(a, a, p))
+        if (e & 1)
+            result = mul(result, a, p);
+    return result;
+}
+
+/* A point modulo p and the d of the curve that it is on. */
+struct Point {
+    uint64_t x, y, d;
+};
+
+/* False where p divides a coordinate or the curve is singular. */
+bool reduce(const struct fg_ecm_curve &curve, uint64_t p, Point &point) {
+    if (curve.x % p == 0 || curve.y % p == 0 || curve.z % p == 0)
+        return false;
+    const uint64_t z = inverse(curve.z % p, p);
+    point.x = mul(curve.x % p, z, p);
+    point.y = mul(curve.y % p, z, p);
+    const uint64_t xx = mul(point.x, point.x, p), yy = mul(point.y, point.y, p);
+    /* -x^2 + y^2 = 1 + d x^2 y^2 */
+    point.d = mul((yy + 2 * p - xx - 1) % p, inverse(mul(xx, yy, p), p), p);
+    return point.d != 0 && point.d != p - 1;
+}
+
+/* How many points the curve has modulo p: for each x those with y^2 (1 - d x^2) = 1 + x^2, and
+ * those at infinity: (x, infinity) with d x^2 = 1, (infinity, y) with d y^2 = -1. */
+unsigned count_points(uint64_t d, uint64_t p) {
+    std::vector<unsigned> roots(p, 0);
+    for (uint64_t y = 0; y < p; y++)
+        roots[y * y % p]++;
+    std::vector<uint64_t> inverses(p, 0);
+    inverses[1] = 1;
+    for (uint64_t a = 2; a < p; a++)
+        inverses[a] = (p - p / a) * inverses[p % a] % p;
+    unsigned count = roots[inverses[d]] + roots[p - inverses[d]];
+    for (uint64_t x = 0; x < p; x++) {
+        const uint64_t divisor = (1 + (p - d) * (x * x % p)) % p;
+        if (divisor != 0)
+            count += roots[(1 + x * x) % p * inverses[divisor] % p];
+    }
+    return count;
+}
+
+/* Every group modulo p contains the torsion points over the rationals and more: 12 divides its
+ * order where those are Z/6; where they are Z/2 x Z/4, 8 does, and 16 if -1 is a square. No larger
+ * number always does. */
+TEST(EcmTables, GroupOrdersAreDivisibleByWhatTheTorsionMakesThem) {
+    ASSERT_EQ(length(fg_ecm_curves), static_cast<size_t>(FG_ECM_CURVE_COUNT));
+    const std::vector<unsigned> primes = primes_up_to(scaled(2000) < 300 ? 300 : 2000);
+    for (unsigned k = 0; k < FG_ECM_CURVE_COUNT; k++) {
+        SCOPED_TRACE(k);
+        unsigned by_remainder[4] = {0, 0, 0, 0};
+        Point point = {0, 0, 0};
+        for (const unsigned p : primes) {
+            if (p < 5 || !reduce(fg_ecm_curves[k], p, point))
+                continue;
+            const unsigned order = count_points(point.d, p);
+            const double trace = p + 1.0 - order;
+            ASSERT_LE(trace * trace, 4.0 * p) << "Hasse's bound, " << p;
+            by_remainder[p % 4] = std::gcd(by_remainder[p % 4], order);
+        }
+        EXPECT_EQ(by_remainder[1], k < six_torsion_count ? 12u : 16u);
+        EXPECT_EQ(by_remainder[3], k < six_torsion_count ? 12u : 8u);
+    }
+}
+
+/* d = (Y^2 - X^2 - Z^2) Z^2 / (X^2 Y^2) is -e^4 exactly where the torsion is Z/2 x Z/4. */
+TEST(EcmTables, SecondFamilyHasMinusAFourthPowerForD) {
+    for (unsigned k = 0; k < FG_ECM_CURVE_COUNT; k++) {
+        SCOPED_TRACE(k);
+        const struct fg_ecm_curve &curve = fg_ecm_curves[k];
+        Integer x(curve.x), y(curve.y), z(curve.z), numerator, divisor, common;
+        for (Integer *n : {&x, &y, &z})
+            mpz_mul(n->get(), n->get(), n->get());
+        mpz_add(numerator.get(), x.get(), z.get());
+        mpz_sub(numerator.get(), numerator.get(), y.get());
+        mpz_mul(numerator.get(), numerator.get(), z.get());
+        mpz_mul(divisor.get(), x.get(), y.get());
+        mpz_gcd(common.get(), numerator.get(), divisor.get());
+        ASSERT_NE(mpz_sgn(common.get()), 0);
+        mpz_divexact(numerator.get(), numerator.get(), common.get());
+        mpz_divexact(divisor.get(), divisor.get(), common.get());
+        const bool fourth_power = mpz_sgn(numerator.get()) > 0 &&
+                                  mpz_root(numerator.get(), numerator.get(), 4) != 0 &&
+                                  mpz_root(divisor.get(), divisor.get(), 4) != 0;
+        EXPECT_EQ(fourth_power, k >= six_torsion_count);
+    }
+}
+
+/* A multiple that is not the identity modulo some prime is not the identity. Over the rationals
+ * torsion points have order 12 at most. */
+TEST(EcmTables, PointsAreOfInfiniteOrder) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    for (unsigned k = 0; k < FG_ECM_CURVE_COUNT; k++)
+        for (unsigned repeat = 0; repeat < 4; repeat++) {
+            SCOPED_TRACE(k);
+            const uint64_t p = oracle::next_prime(random.with_bits(61));
+            Point point = {0, 0, 0};
+            ASSERT_TRUE(reduce(fg_ecm_curves[k], p, point)) << p;
+            uint64_t x = point.x, y = point.y;
+            for (unsigned multiple = 2; multiple <= 24; multiple++) {
+                const uint64_t xx = mul(x, point.x, p), yy = mul(y, point.y, p);
+                const uint64_t xy = (mul(x, point.y, p) + mul(y, point.x, p)) % p;
+                const uint64_t product = mul(point.d, mul(xx, yy, p), p);
+                ASSERT_TRUE(product != 1 && product != p - 1) << p;
+                x = mul(xy, inverse(1 + product, p), p);
+                y = mul((yy + xx) % p, inverse(p + 1 - product, p), p);
+                ASSERT_TRUE(x != 0 || y != 1) << multiple << " times the point, modulo " << p;
+                const uint64_t left = (mul(y, y, p) + p - mul(x, x, p)) % p;
+                const uint64_t both = mul(mul(x, x, p), mul(y, y, p), p);
+                ASSERT_EQ(left, (1 + mul(point.d, both, p)) % p) << "not on the curve";
+            }
+        }
+}
+
+TEST(EcmTables, CurvesAreSmallAndDifferent) {
+    std::set<uint64_t> seen;
+    for (const struct fg_ecm_curve &curve : fg_ecm_curves) {
+        EXPECT_LT(std::max({curve.x, curve.y, curve.z}), UINT64_C(1) << 36);
+        EXPECT_GT(std::min({curve.x, curve.y, curve.z}), 0u);
+        Point point = {0, 0, 0};
+        ASSERT_TRUE(reduce(curve, (UINT64_C(1) << 61) - 1, point));
+        EXPECT_TRUE(seen.insert(point.d).second);
+    }
+}
+
+} // namespace

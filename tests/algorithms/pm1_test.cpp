@@ -1,0 +1,177 @@
+/*
+ * pm1_test.cpp: P-1 in every form against its definition with FLINT's powers: which primes a
+ * program finds follows from the order of 2 alone.
+ */
+#include "support/lane_forms.h"
+#include "support/oracle.h"
+#include "support/random_numbers.h"
+
+#include <gmp.h> /* before FLINT, which would include it in an extern "C" block */
+
+#include <flint/ulong_extras.h>
+
+#include <cstdio>
+#include <numeric>
+#include <string>
+#include <vector>
+
+namespace {
+
+uint64_t random_prime(RandomNumbers &random, unsigned bits) {
+    for (;;) {
+        const uint64_t n = random.with_bits(bits) | 1;
+        if (oracle::is_prime(n))
+            return n;
+    }
+}
+
+/* 2 to the program's exponent, bit by bit. */
+uint64_t first_stage(const fg_pm1_program &program, uint64_t p) {
+    uint64_t power = 1, square = 2 % p;
+    for (unsigned bit = 0; bit < program.exponent_bits; bit++) {
+        if (fg_pm1_exponents[program.exponent_word_begin + bit / 64] >> bit % 64 & 1)
+            power = n_mulmod2(power, square, p);
+        square = n_mulmod2(square, square, p);
+    }
+    return power;
+}
+
+/* Whether a pair's powers agree: x^((iD)^2) = x^(j^2). */
+bool second_stage_meets(const fg_pm1_program &program, uint64_t x, uint64_t p) {
+    unsigned at = program.pair_slot_begin;
+    for (unsigned giant = 0; giant < program.giant_count; giant++) {
+        const uint64_t i = program.first_giant + giant, step = program.baby_step;
+        const uint64_t power = n_powmod2(x, (slong)(i * step * i * step), p);
+        for (unsigned k = fg_pair_counts[program.pair_count_begin + giant]; k > 0; k--, at++) {
+            const uint64_t j = fg_pm1_babies[program.baby_begin + fg_pair_slots[at]];
+            if (n_powmod2(x, (slong)(j * j), p) == power)
+                return true;
+        }
+    }
+    EXPECT_EQ(at, program.pair_slot_end);
+    return false;
+}
+
+class Pm1 : public LaneFormTest {};
+
+TEST_P(Pm1, FindsExactlyThePrimesThatItsExponentAndPairsGive) {
+    const LaneForm &form = GetParam();
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    size_t in_first = 0, in_second = 0, missed = 0;
+    for (unsigned program = 0; program < FG_PM1_PROGRAM_COUNT; program++) {
+        const fg_pm1_program &tables = fg_pm1_programs[program];
+        for (size_t i = 0; i < scaled(1600); i += form.pm1_lanes()) {
+            uint64_t n[FG_LANES_MOST], p[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
+            for (unsigned k = 0; k < form.pm1_lanes(); k++) {
+                p[k] = random_prime(random, (unsigned)random.between(9, 26));
+                const auto bits = (unsigned)random.between(20, form.bits() - 26);
+                n[k] = p[k] * random_prime(random, bits);
+            }
+            form.pm1(n, program, found, early);
+            for (unsigned k = 0; k < form.pm1_lanes(); k++) {
+                const uint64_t x = first_stage(tables, p[k]);
+                const bool first = x == 1, second = second_stage_meets(tables, x, p[k]);
+                ASSERT_EQ(early[k] % p[k] == 0, first) << p[k] << " of " << n[k];
+                ASSERT_EQ(found[k] % p[k] == 0, second) << p[k] << " of " << n[k];
+                in_first += first;
+                in_second += second && !first;
+                missed += !second;
+            }
+        }
+    }
+    EXPECT_GT(in_first, 0u);
+    EXPECT_GT(in_second, 0u);
+    EXPECT_GT(missed, 0u);
+}
+
+/* What the pairs are for: every prime q in (B1, B2] where p - 1 is q times what B1 holds. */
+TEST_P(Pm1, FindsAPrimeWhoseOrderHasOnePrimeBetweenTheBounds) {
+    const LaneForm &form = GetParam();
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    for (unsigned program = 0; program < FG_PM1_PROGRAM_COUNT; program++) {
+        const fg_pm1_program &tables = fg_pm1_programs[program];
+        for (uint64_t q = oracle::next_prime(tables.b1); q <= tables.b2;
+             q = oracle::next_prime(q + random.between(0, FG_TEST_SANITIZED ? 400 : 40))) {
+            /* p = 1 + 2 k q, k a product of different primes up to B1 */
+            uint64_t p = 0;
+            for (uint64_t k = 1; k <= tables.b1 && !oracle::is_prime(p); k++)
+                if (n_is_squarefree(2 * k) != 0)
+                    p = 1 + 2 * k * q;
+            if (!oracle::is_prime(p))
+                continue;
+            uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
+            for (unsigned k = 0; k < form.pm1_lanes(); k++)
+                n[k] = p * random_prime(random, (unsigned)random.between(20, form.bits() - 26));
+            form.pm1(n, program, found, early);
+            for (unsigned k = 0; k < form.pm1_lanes(); k++)
+                ASSERT_EQ(found[k] % p, 0u) << p << ", q = " << q << ", program " << program;
+        }
+    }
+}
+
+/* Both primes at once in the first stage: nothing of n is left, which the caller must notice. */
+TEST_P(Pm1, GivesAMultipleOfTheNumberWhereAllPrimesComeAtOnce) {
+    const LaneForm &form = GetParam();
+    for (unsigned program = 0; program < FG_PM1_PROGRAM_COUNT; program++) {
+        std::vector<uint64_t> smooth; /* primes whose p - 1 divides the exponent, most likely */
+        for (uint64_t p = 1 << 13; smooth.size() < 20; p = oracle::next_prime(p))
+            if (oracle::is_prime(p) && first_stage(fg_pm1_programs[program], p) == 1)
+                smooth.push_back(p);
+        for (size_t i = 0; i + 2 < smooth.size(); i++) {
+            uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
+            for (unsigned k = 0; k < form.pm1_lanes(); k++) { /* three different ones */
+                const size_t third = i + 2 + k % (smooth.size() - 2);
+                n[k] = smooth[i] * smooth[i + 1] * smooth[third % smooth.size()];
+            }
+            form.pm1(n, program, found, early);
+            for (unsigned k = 0; k < form.pm1_lanes(); k++) {
+                ASSERT_EQ(early[k] % n[k], 0u) << n[k];
+                ASSERT_EQ(found[k] % n[k], 0u) << n[k];
+            }
+        }
+    }
+}
+
+/* So that a loss of strength is noticed (FG_TEST_SHOW=1 prints the shares): shares measured over
+ * 20,000 numbers, give or take five standard deviations of 2,000. */
+TEST_P(Pm1, SplitsTheShareOfBalancedSemiprimesThatItUsedTo) {
+    const LaneForm &form = GetParam();
+    const struct {
+        unsigned bits, program;
+        double share;
+    } cases[] = {{40, FG_PM1_40, 0.505},
+                 {48, FG_PM1_48, 0.433},
+                 {56, FG_PM1_56, 0.356},
+                 {64, FG_PM1_64, 0.279}};
+    for (const auto &[bits, program, share] : cases) {
+        if (bits > form.bits())
+            continue;
+        RandomNumbers random;
+        SCOPED_TRACE(random.trace());
+        size_t split = 0, tried = 0;
+        while (tried < 2000) {
+            uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
+            for (unsigned k = 0; k < form.pm1_lanes(); k++)
+                do
+                    n[k] = random_prime(random, bits / 2) * random_prime(random, bits / 2);
+                while (n[k] >> (bits - 1) == 0);
+            form.pm1(n, program, found, early);
+            for (unsigned k = 0; k < form.pm1_lanes(); k++, tried++) {
+                uint64_t factor = std::gcd(found[k], n[k]);
+                if (factor == n[k])
+                    factor = std::gcd(early[k], n[k]);
+                split += factor > 1 && factor < n[k];
+            }
+        }
+        const double got = (double)split / (double)tried;
+        if (std::getenv("FG_TEST_SHOW") != nullptr)
+            std::printf("%s %u bits: %.4f\n", form.name().c_str(), bits, got);
+        EXPECT_NEAR(got, share, 0.055) << bits << " bits";
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Forms, Pm1, testing::ValuesIn(all_lane_forms()), lane_form_name);
+
+} // namespace

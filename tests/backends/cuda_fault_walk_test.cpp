@@ -1,0 +1,227 @@
+/*
+ * cuda_fault_walk_test.cpp: every runtime call that a job makes fails once.
+ *
+ * The job runs undisturbed first, and its calls are counted. Then it runs again for each of them
+ * with that call failing. Every time the answers are right and complete, or the job ends in an
+ * error that says so; nothing leaks. The jobs are small, yet have both widths, several windows,
+ * overflows and, for one of the methods, two devices.
+ */
+#include "support/emulated_fixture.h"
+#include "support/random_numbers.h"
+
+#include "arith/wide_mul.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace {
+
+using oracle::Numbers;
+
+const Numbers trial_numbers = {
+    360, 97, UINT64_C(963761198400), UINT64_C(10000000033), 1, UINT64_C(3491888400), 65537};
+const Numbers exhaustive_numbers = [] {
+    Numbers numbers(20, 55440); /* 120 divisors each: more hits than a stream has room for */
+    numbers.insert(numbers.begin() + 7, {97, 1, 99991, 5040});
+    return numbers;
+}();
+
+/* Lists of divisors of every length, a number for P-1, and primes, until "auto" takes the GPU. */
+const Numbers factor_numbers = [] {
+    Numbers numbers = {UINT64_C(6469693230), 12, 97, 720720, 65537 * UINT64_C(4294967291)};
+    uint64_t work = 0;
+    for (; work <= FG_AUTO_WORK_PER_JOB; work += fg_work(FG_METHOD_FACTOR, UINT64_MAX))
+        numbers.push_back(UINT64_C(18446744073709551557));
+    return numbers;
+}();
+
+const Numbers &numbers_for(fg_method method) {
+    return method == FG_METHOD_TRIAL        ? trial_numbers
+           : method == FG_METHOD_EXHAUSTIVE ? exhaustive_numbers
+                                            : factor_numbers;
+}
+
+/* The machine on which the job meets everything: little memory, so that hits overflow. */
+void set_machine(fg_method method) {
+    fg_emulator_reset();
+    fg_emulator_set_device_count(2);
+    fg_emulator_set_memory_bytes(method == FG_METHOD_FACTOR ? 6100000 : 56 * 1024);
+}
+
+struct Outcome {
+    fg_status status = FG_OK;
+    std::string message, notice;
+    bool complete = false; /* all answers came and are right */
+};
+
+/* A program's use of an engine, which ends at its first failure. */
+Outcome run_job(const char *backend, fg_method method) {
+    static std::map<uint64_t, Numbers> known;
+    const bool trial = method == FG_METHOD_TRIAL;
+    const Numbers &numbers = numbers_for(method);
+    Outcome outcome;
+    Engine engine(backend, method, 1, trial ? std::vector<int>{0, 1} : std::vector<int>{1});
+    outcome.status = engine.open_status();
+    outcome.message = engine.open_message();
+    const int batches = method == FG_METHOD_FACTOR ? 1 : 2; /* one has calls enough */
+    for (int batch = 0; batch < batches && outcome.status == FG_OK; batch++) {
+        const BatchAnswer answer = engine.run(numbers);
+        outcome.notice += engine.take_notice();
+        outcome.status = answer.status;
+        outcome.message = answer.message;
+        for (size_t i = 0; i < numbers.size() && answer.status == FG_OK; i++) {
+            auto expected = known.find(numbers[i]);
+            if (expected == known.end())
+                expected = known.emplace(numbers[i], oracle::divisors(numbers[i])).first;
+            EXPECT_EQ(oracle::difference(answer.divisors.at(i), expected->second), "")
+                << numbers[i];
+        }
+    }
+    outcome.complete = outcome.status == FG_OK;
+    return outcome;
+}
+
+/* An error that CUDA could give for that call. */
+cudaError_t fitting_error(const std::string &function) {
+    if (function == "cudaMalloc" || function == "cudaHostAlloc")
+        return cudaErrorMemoryAllocation;
+    if (function == "launch")
+        return cudaErrorLaunchFailure;
+    if (function == "cudaGetDeviceCount")
+        return cudaErrorNoDevice;
+    if (function == "cudaFuncGetAttributes")
+        return cudaErrorNoKernelImageForDevice;
+    return cudaErrorUnknown;
+}
+
+class CudaFaultWalk : public Emulated, public testing::WithParamInterface<fg_method> {
+  protected:
+    void SetUp() override {
+        set_machine(GetParam());
+        const Outcome outcome = run_job("cuda", GetParam());
+        ASSERT_TRUE(outcome.complete) << outcome.message;
+        for (unsigned long i = 1; i <= fg_emulator_call_count(); i++)
+            calls_.push_back(fg_emulator_call_name(i));
+        launch_count_ = fg_emulator_calls_of("launch");
+        ASSERT_GT(calls_.size(), 100u);
+        ASSERT_GT(launch_count_, 10u);
+    }
+
+    /* Fails the k-th call with `error` and returns what the job came to. */
+    Outcome run_with_fault(const char *backend, unsigned long k, cudaError_t error) {
+        set_machine(GetParam());
+        fg_emulator_fail_any_call(k, error);
+        const Outcome outcome = run_job(backend, GetParam());
+        expect_nothing_leaked();
+        return outcome;
+    }
+
+    /* The calls or launches to fail, up to the count-th: all, but every sixth, from another one on
+     * each time, where a build is about something else: a sanitizer, the portable product. */
+    std::vector<unsigned long> faults(unsigned long count) {
+        const unsigned long stride = !FG_WIDE_MUL || FG_TEST_SANITIZED ? 6 : 1;
+        std::vector<unsigned long> chosen;
+        for (unsigned long k = random_.between(1, stride); k <= count; k += stride)
+            chosen.push_back(k);
+        return chosen;
+    }
+
+    RandomNumbers random_;
+    std::vector<std::string> calls_;
+    unsigned long launch_count_ = 0;
+};
+
+void expect_right_or_clear_error(const Outcome &outcome) {
+    if (outcome.complete)
+        return;
+    EXPECT_TRUE(outcome.status == FG_ERROR_DEVICE || outcome.status == FG_ERROR_UNAVAILABLE)
+        << outcome.status << " " << outcome.message;
+    EXPECT_NE(outcome.message, "");
+    EXPECT_EQ(outcome.notice, "");
+}
+
+TEST_P(CudaFaultWalk, AnExplicitGpuAnswersRightlyOrFailsClearly) {
+    for (const unsigned long k : faults(calls_.size()))
+        for (const cudaError_t error : {fitting_error(calls_[k - 1]), cudaErrorInvalidValue}) {
+            SCOPED_TRACE("call " + std::to_string(k) + ", " + calls_[k - 1] + ", fails with " +
+                         cudaGetErrorName(error));
+            expect_right_or_clear_error(run_with_fault("cuda", k, error));
+            ASSERT_FALSE(HasFailure());
+        }
+}
+
+/* With "auto" the CPU takes over: nothing is ever missing. */
+TEST_P(CudaFaultWalk, AutoAlwaysAnswers) {
+    for (const unsigned long k : faults(calls_.size())) {
+        SCOPED_TRACE("call " + std::to_string(k) + ", " + calls_[k - 1]);
+        const Outcome outcome = run_with_fault("auto", k, fitting_error(calls_[k - 1]));
+        ASSERT_TRUE(outcome.complete) << outcome.message;
+    }
+}
+
+/* Two faults in a row, the second in what cleans up after the first. */
+TEST_P(CudaFaultWalk, ASecondFaultWhileCleaningUpChangesNothing) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    for (size_t i = 0; i < scaled(GetParam() == FG_METHOD_FACTOR ? 50 : 150) && !HasFailure();
+         i++) {
+        const unsigned long k = random.between(1, calls_.size());
+        const unsigned long next = k + random.between(1, 12);
+        SCOPED_TRACE("calls " + std::to_string(k) + " and " + std::to_string(next));
+        set_machine(GetParam());
+        fg_emulator_fail_any_call(k, fitting_error(calls_[k - 1]));
+        fg_emulator_fail_any_call(next, cudaErrorUnknown);
+        expect_right_or_clear_error(run_job("cuda", GetParam()));
+        expect_nothing_leaked();
+    }
+}
+
+/* Kernels that are accepted and fail when they run, as a wrong address does on a real device. */
+TEST_P(CudaFaultWalk, KernelsThatFailWhileRunningAreErrorsOrAreReplaced) {
+    for (const unsigned long k : faults(launch_count_)) {
+        SCOPED_TRACE("launch " + std::to_string(k));
+        set_machine(GetParam());
+        fg_emulator_fail_execution(k, cudaErrorIllegalAddress);
+        const Outcome outcome = run_job("cuda", GetParam());
+        EXPECT_FALSE(outcome.complete);
+        EXPECT_EQ(outcome.status, FG_ERROR_DEVICE);
+        EXPECT_TRUE(contains(outcome.message, "cudaErrorIllegalAddress")) << outcome.message;
+        expect_nothing_leaked();
+
+        set_machine(GetParam());
+        fg_emulator_fail_execution(k, cudaErrorIllegalAddress);
+        const Outcome automatic = run_job("auto", GetParam());
+        EXPECT_TRUE(automatic.complete) << automatic.message;
+        expect_nothing_leaked();
+        ASSERT_FALSE(HasFailure());
+    }
+}
+
+/* With "auto" whatever stops the GPU is told once, in words. */
+TEST_P(CudaFaultWalk, AutoSaysWhyItFellBack) {
+    for (const char *const function :
+         {"cudaGetDeviceCount", "cudaGetDeviceProperties", "cudaFuncGetAttributes",
+          "cudaStreamCreateWithFlags", "cudaEventCreateWithFlags", "cudaHostAlloc", "launch",
+          "cudaMemcpyAsync", "cudaMemsetAsync", "cudaEventRecord", "cudaStreamSynchronize",
+          "cudaEventElapsedTime", "cudaSetDevice"}) {
+        SCOPED_TRACE(function);
+        set_machine(GetParam());
+        fg_emulator_fail_call(function, 0, cudaErrorUnknown);
+        const Outcome outcome = run_job("auto", GetParam());
+        EXPECT_TRUE(outcome.complete) << outcome.message;
+        EXPECT_TRUE(contains(outcome.notice, "using the CPU's threads")) << outcome.notice;
+        EXPECT_TRUE(contains(outcome.notice, "cudaErrorUnknown") ||
+                    contains(outcome.notice, cudaGetErrorString(cudaErrorUnknown)))
+            << outcome.notice;
+        expect_nothing_leaked();
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, CudaFaultWalk,
+                         testing::Values(FG_METHOD_TRIAL, FG_METHOD_EXHAUSTIVE, FG_METHOD_FACTOR),
+                         [](const testing::TestParamInfo<fg_method> &method) {
+                             return std::string(fg_method_name(method.param));
+                         });
+
+} // namespace

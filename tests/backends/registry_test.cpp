@@ -1,0 +1,77 @@
+/*
+ * registry_test.cpp: what the library says of itself: its backends and how it was built.
+ */
+#include "support/engine_face.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace {
+
+TEST(Registry, ListsTheBackendsInTheOrderOfAComparison) {
+    std::vector<std::string> names;
+    for (size_t i = 0; i < fg_backend_count(); i++) {
+        names.push_back(fg_backend_name(i));
+        EXPECT_STRNE(fg_backend_summary(i), "");
+    }
+    EXPECT_EQ(names, (std::vector<std::string>{"serial", "fork", "pool", "threads", "cuda"}));
+    EXPECT_EQ(fg_backend_name(fg_backend_count()), nullptr);
+    EXPECT_EQ(fg_backend_summary(fg_backend_count()), nullptr);
+}
+
+TEST(Registry, CpuBackendsAreAlwaysAvailable) {
+    for (const char *const name : {"serial", "fork", "pool", "threads"}) {
+        fg_error error;
+        EXPECT_EQ(fg_backend_probe(name, &error), FG_OK) << name;
+    }
+}
+
+TEST(Registry, ProbingAnUnknownBackendNamesIt) {
+    fg_error error;
+    EXPECT_EQ(fg_backend_probe("gpu", &error), FG_ERROR_ARGUMENT);
+    EXPECT_NE(std::string(error.message).find("'gpu'"), std::string::npos) << error.message;
+}
+
+TEST(Registry, BuildInfoIsComplete) {
+    const struct fg_build_info *const info = fg_build_info();
+    for (const char *const text :
+         {info->version, info->git_revision, info->compiler, info->build_type}) {
+        ASSERT_NE(text, nullptr);
+        EXPECT_STRNE(text, "");
+    }
+    EXPECT_EQ(info->cuda_toolkit == nullptr, info->cuda_architectures == nullptr);
+}
+
+/* In every build: either devices are listed, or there is a reason in words. */
+TEST(Registry, WithoutAGpuTheReasonIsGiven) {
+    fg_error error = {};
+    const fg_status probed = fg_backend_probe("cuda", &error);
+    const std::string reason = error.message;
+    fg_device devices[4];
+    size_t count = 99;
+    error = {};
+    const fg_status listed = fg_list_devices(devices, 4, &count, &error);
+    if (probed == FG_OK) {
+        EXPECT_EQ(listed, FG_OK);
+        EXPECT_GE(count, 1u);
+        return;
+    }
+    EXPECT_EQ(probed, FG_ERROR_UNAVAILABLE);
+    EXPECT_NE(reason, "");
+    if (listed != FG_OK) {
+        EXPECT_EQ(listed, FG_ERROR_UNAVAILABLE);
+        EXPECT_EQ(count, 0u);
+        EXPECT_EQ(error.message, reason);
+    }
+    if (fg_build_info()->cuda_toolkit == nullptr) {
+        EXPECT_NE(reason.find("this build has no CUDA"), std::string::npos) << reason;
+    }
+
+    Engine engine("cuda");
+    EXPECT_FALSE(engine.is_open());
+    EXPECT_EQ(engine.open_status(), FG_ERROR_UNAVAILABLE);
+}
+
+} // namespace

@@ -1,0 +1,301 @@
+// The program's input: operands, files, standard input, and everything that can be wrong with them.
+#include "support/spawn.h"
+
+#include <cstdio>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+namespace {
+
+spawn::Result program(std::vector<std::string> arguments, const std::string &input = "",
+                      const spawn::Setup &setup = {}) {
+    arguments.insert(arguments.begin(), FG_PROGRAM);
+    return spawn::run(arguments, input, setup);
+}
+
+const std::string twelve = "12: 1 2 3 4 6 12\n", thirteen = "13: 1 13\n";
+
+std::string count_lines(const std::string &prefix, int from, int to) {
+    std::string text;
+    for (int i = from; i < to; i++)
+        text += prefix + std::to_string(i) + "\n";
+    return text;
+}
+
+TEST(CliInput, OrderAndDuplicatesAreKept) {
+    EXPECT_EQ(program({"13", "12", "13", "12"}).out, thirteen + twelve + thirteen + twelve);
+    EXPECT_EQ(program({}, "13 12\n\n13\t12").out, thirteen + twelve + thirteen + twelve);
+}
+
+TEST(CliInput, EveryKindOfWhiteSpaceSeparates) {
+    EXPECT_EQ(program({}, " 12\t12\v12\f12\r12\n12\r\n12 \r\n\r\n").out,
+              twelve + twelve + twelve + twelve + twelve + twelve + twelve);
+}
+
+TEST(CliInput, CommentsEndWithTheirLine) {
+    EXPECT_EQ(program({}, "# 1 2\n12#13\n13 # x\n#").out, twelve + thirteen);
+    EXPECT_EQ(program({}, "#\r\n12\r\n").out, twelve);
+    const spawn::Result result = program({}, "x#12\n");
+    EXPECT_EQ(result.err, "factor-gpu: standard input:1: 'x' is not a whole number\n");
+}
+
+TEST(CliInput, EmptyInputHasNoAnswers) {
+    for (const char *const input : {"", "\n", "   \r\n\t", "# only a comment", "\xEF\xBB\xBF"}) {
+        const spawn::Result result = program({"-"}, input);
+        EXPECT_EQ(result.status, 0) << input;
+        EXPECT_EQ(result.out + result.err, "") << input;
+    }
+    EXPECT_EQ(program({"/dev/null"}).status, 0);
+}
+
+TEST(CliInput, LeadingZerosMeanNothing) {
+    EXPECT_EQ(program({"0012", "000000000000000000000000000012"}, "").out, twelve + twelve);
+    EXPECT_EQ(program({}, "00013\n" + std::string(10000, '0') + "12").out, thirteen + twelve);
+}
+
+TEST(CliInput, BadTokensAreNamedAndTheRestIsAnswered) {
+    const spawn::TemporaryFile file("12\nabc\n18446744073709551616 0\n\n-5 +5 1.5 1e3 0x1f\n13");
+    const spawn::Result result = program({file.path()});
+    const std::string at = "factor-gpu: " + file.path() + ":";
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(result.out, twelve + thirteen);
+    EXPECT_EQ(result.err,
+              at + "2: 'abc' is not a whole number\n" + at +
+                  "3: 18446744073709551616 does not fit in 64 bits\n" + at +
+                  "3: 0 has no finite set of divisors\n" + at + "5: '-5' is not a whole number\n" +
+                  at + "5: '+5' is not a whole number\n" + at + "5: '1.5' is not a whole number\n" +
+                  at + "5: '1e3' is not a whole number\n" + at +
+                  "5: '0x1f' is not a whole number\n");
+}
+
+TEST(CliInput, BadOperandsAreNumbered) {
+    const spawn::Result result = program({"12", "99999999999999999999", "13", "0"});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(result.out, twelve + thirteen);
+    EXPECT_EQ(result.err, "factor-gpu: argument 2: 99999999999999999999 does not fit in 64 bits\n"
+                          "factor-gpu: argument 4: 0 has no finite set of divisors\n");
+}
+
+TEST(CliInput, LargestNumberIsAccepted) {
+    EXPECT_EQ(program({"-s", "primes"}, "18446744073709551615").out,
+              "18446744073709551615: 3 5 17 257 641 65537 6700417\n");
+}
+
+TEST(CliInput, ZeroIsAnsweredWithPrimesAndKeepsItsPlace) {
+    const spawn::Result result = program({"-s", "primes"}, "0 0 4 0 5 00 0");
+    EXPECT_EQ(result.status, 0);
+    EXPECT_EQ(result.out, "0:\n0:\n4: 2 2\n0:\n5: 5\n0:\n0:\n");
+    EXPECT_EQ(program({"-s", "primes", "0"}).out, "0:\n");
+    EXPECT_EQ(program({"-s", "count", "0"}).status, 1);
+}
+
+TEST(CliInput, BinaryGarbageIsShownEscaped) {
+    using namespace std::string_literals;
+    const spawn::Result result = program({}, "12 a\0b\x1B[31m \\ \xC3\xA9 13\n"s);
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(result.out, twelve + thirteen);
+    EXPECT_EQ(result.err, "factor-gpu: standard input:1: 'a\\x00b\\x1b[31m' is not a whole number\n"
+                          "factor-gpu: standard input:1: '\\\\' is not a whole number\n"
+                          "factor-gpu: standard input:1: '\\xc3\\xa9' is not a whole number\n");
+}
+
+TEST(CliInput, LongTokensAreShortened) {
+    const spawn::Result result =
+        program({}, std::string(10000, '7') + "\n" + std::string(10000, 'x') + "\n12\n");
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(result.out, twelve);
+    EXPECT_EQ(result.err, "factor-gpu: standard input:1: " + std::string(40, '7') +
+                              "… (10000 digits) does not fit in 64 bits\n"
+                              "factor-gpu: standard input:2: '" +
+                              std::string(40, 'x') +
+                              "…' (10000 characters) is not a whole number\n");
+}
+
+TEST(CliInput, LineOfTenMegabytes) {
+    std::string numbers, answers;
+    while (numbers.size() < 10000000) {
+        numbers += "12 13 ";
+        answers += "12: 6\n13: 2\n";
+    }
+    const spawn::Result result = program({"-s", "count"}, numbers + "x");
+    EXPECT_EQ(result.status, 1);
+    EXPECT_TRUE(result.out == answers);
+    EXPECT_EQ(result.err, "factor-gpu: standard input:1: 'x' is not a whole number\n");
+}
+
+TEST(CliInput, TokenAndCommentOfTenMegabytes) {
+    const std::string huge(10000000, '9');
+    const spawn::Result result = program({}, huge + " 12 #" + huge + "\n13");
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(result.out, twelve + thirteen);
+    EXPECT_NE(result.err.find("(10000000 digits)"), std::string::npos);
+}
+
+TEST(CliInput, ManyBadTokensLoseNoNumber) {
+    std::string input, answers;
+    for (int i = 0; i < 100000; i++) {
+        input += "bad\n12\n";
+        answers += "12: 6\n";
+    }
+    const spawn::Result result = program({"-s", "count"}, input);
+    EXPECT_EQ(result.status, 1);
+    EXPECT_TRUE(result.out == answers);
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 100000);
+    EXPECT_NE(result.err.find("standard input:199999: 'bad'"), std::string::npos);
+}
+
+TEST(CliInput, SeveralBatches) {
+    std::string input, answers;
+    for (int i = 1; i <= 200000; i++) {
+        input += std::to_string(1 + i % 16) + (i % 7 == 0 ? "\r\n" : " ");
+        static const char *const counts[] = {"1", "2", "2", "3", "2", "4", "2", "4",
+                                             "3", "4", "2", "6", "2", "4", "4", "5"};
+        answers += std::to_string(1 + i % 16) + ": " + counts[i % 16] + "\n";
+    }
+    EXPECT_TRUE(program({"-s", "count"}, input).out == answers);
+}
+
+TEST(CliInput, StrictStopsAtTheFirstBadToken) {
+    const spawn::Result result = program({"--strict"}, "12 x 13 y\n");
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(result.out, twelve);
+    EXPECT_EQ(result.err, "factor-gpu: standard input:1: 'x' is not a whole number\n");
+    EXPECT_EQ(program({"--strict", "12", "0", "13"}).out, twelve);
+    EXPECT_EQ(program({"--strict"}, "12 x").out, twelve);
+    EXPECT_EQ(program({"--strict"}, "12 13").status, 0);
+}
+
+TEST(CliInput, ByteOrderMarkIsSkippedAtTheStartOfEachFile) {
+    const spawn::TemporaryFile file("\xEF\xBB\xBF"
+                                    "12\n13\xEF\xBB\xBF\n");
+    const spawn::Result result = program({file.path(), file.path()});
+    EXPECT_EQ(result.out, twelve + twelve);
+    EXPECT_NE(result.err.find(":2: '13\\xef\\xbb\\xbf' is not a whole number"), std::string::npos);
+    EXPECT_EQ(program({}, "\xEF\xBB\xBF# 1\n13").out, thirteen);
+}
+
+TEST(CliInput, UnreadableFilesAreNamedAndTheRestIsAnswered) {
+    const spawn::Result result =
+        program({"12", "/nonexistent/numbers", "x", "/", "", "12abc", "13"});
+    EXPECT_EQ(result.status, 3);
+    EXPECT_EQ(result.out, twelve + thirteen) << "3 beats 1";
+    EXPECT_EQ(result.err,
+              "factor-gpu: /nonexistent/numbers: No such file or directory\n"
+              "factor-gpu: x: No such file or directory\n"
+              "factor-gpu: /: is a directory, not a file of numbers\n"
+              "factor-gpu: '': No such file or directory\n"
+              "factor-gpu: 12abc: No such file or directory (if a number was meant: it consists of "
+              "digits alone)\n");
+}
+
+TEST(CliInput, UnreadableBeatsBadInput) {
+    EXPECT_EQ(program({"0", "/nonexistent/numbers"}).status, 3);
+    EXPECT_EQ(program({"/nonexistent/numbers", "0"}).status, 3);
+}
+
+TEST(CliInput, FileWithoutPermission) {
+    if (geteuid() == 0)
+        GTEST_SKIP() << "root may read every file";
+    const spawn::TemporaryFile file("12\n");
+    chmod(file.path().c_str(), 0);
+    const spawn::Result result = program({file.path()});
+    EXPECT_EQ(result.status, 3);
+    EXPECT_EQ(result.err, "factor-gpu: " + file.path() + ": Permission denied\n");
+}
+
+// Even root, whom no permission stops, reads nothing at address 0 of a process.
+TEST(CliInput, FileThatOpensAndCannotBeRead) {
+    const spawn::Result result = program({"12", "/proc/self/mem", "13"});
+    EXPECT_EQ(result.status, 3);
+    EXPECT_EQ(result.out, twelve + thirteen);
+    EXPECT_EQ(result.err, "factor-gpu: /proc/self/mem: Input/output error\n");
+}
+
+TEST(CliInput, ControlCharactersInNamesAreEscaped) {
+    EXPECT_EQ(program({"a\x1B[2Jb\n"}).err,
+              "factor-gpu: a\\x1b[2Jb\\x0a: No such file or directory\n");
+}
+
+TEST(CliInput, OperandAfterDashesMayLookNegative) {
+    const spawn::Result result = program({"--", "-5", "12"});
+    EXPECT_EQ(result.status, 3);
+    EXPECT_EQ(result.out, twelve);
+    EXPECT_NE(result.err.find("if a number was meant"), std::string::npos);
+}
+
+TEST(CliInput, SameFileAndStandardInputTwice) {
+    const spawn::TemporaryFile file("12");
+    EXPECT_EQ(program({file.path(), "13", file.path()}).out, twelve + thirteen + twelve);
+    const spawn::Result result = program({"-", file.path(), "-"}, "13");
+    EXPECT_EQ(result.status, 0);
+    EXPECT_EQ(result.out, thirteen + twelve);
+}
+
+TEST(CliInput, LinesAreCountedInEachFileAnew) {
+    const spawn::TemporaryFile file("12\nx");
+    const spawn::Result result = program({file.path(), file.path()});
+    const std::string message = "factor-gpu: " + file.path() + ":2: 'x' is not a whole number\n";
+    EXPECT_EQ(result.err, message + message);
+}
+
+TEST(CliInput, TokensDoNotReachAcrossFiles) {
+    const spawn::TemporaryFile one("1"), two("3");
+    EXPECT_EQ(program({one.path(), two.path()}).out, "1: 1\n3: 1 3\n");
+}
+
+TEST(CliInput, ClosedStandardInput) {
+    spawn::Setup setup;
+    setup.close_stdin = true;
+    const spawn::Result result = program({}, "", setup);
+    EXPECT_EQ(result.status, 3);
+    EXPECT_EQ(result.err, "factor-gpu: standard input: Bad file descriptor\n");
+    EXPECT_EQ(program({"12"}, "", setup).out, twelve);
+}
+
+TEST(CliInput, CoprocessIsAnsweredLineByLine) {
+    spawn::Process process({FG_PROGRAM, "-s", "count"});
+    for (int i = 1; i <= 20; i++) {
+        process.send("12\n");
+        process.wait_for_lines(static_cast<size_t>(i));
+    }
+    process.send("1");
+    process.send("3 x\n");
+    process.wait_for_lines(21);
+    process.wait_for_message("standard input:21: 'x' is not a whole number\n");
+    EXPECT_EQ(process.finish().status, 1);
+}
+
+TEST(CliInput, MessagesComeBeforeTheAnswersOfLaterBatches) {
+    spawn::Setup setup;
+    const spawn::TemporaryFile both("");
+    setup.stdout_fd = open(both.path().c_str(), O_WRONLY | O_APPEND);
+    spawn::Process process({"/bin/sh", "-c", "exec \"$0\" -s count 2>&1", FG_PROGRAM}, setup);
+    process.send(count_lines("", 1, 65000) + "x\n" + count_lines("", 1, 65000));
+    EXPECT_EQ(process.finish().status, 1);
+    close(setup.stdout_fd);
+    std::string text;
+    FILE *const file = std::fopen(both.path().c_str(), "r");
+    for (int c; (c = std::getc(file)) != EOF;)
+        text += static_cast<char>(c);
+    std::fclose(file);
+    const size_t message = text.find("standard input:65000: 'x' is not a whole number\n");
+    ASSERT_NE(message, std::string::npos);
+    EXPECT_LT(message, text.find("\n64999: ", text.find("\n64999: ") + 1));
+    EXPECT_EQ(text.find("factor-gpu:"), text.rfind("factor-gpu:"));
+}
+
+TEST(CliInput, NamedPipe) {
+    const spawn::TemporaryFile name("");
+    unlink(name.path().c_str());
+    ASSERT_EQ(mkfifo(name.path().c_str(), 0600), 0);
+    spawn::Process process({FG_PROGRAM, name.path()});
+    const int fd = open(name.path().c_str(), O_WRONLY);
+    ASSERT_EQ(write(fd, "12\n", 3), 3);
+    process.wait_for_lines(1);
+    ASSERT_EQ(write(fd, "13", 2), 2);
+    close(fd);
+    EXPECT_EQ(process.finish().out, twelve + thirteen);
+}
+
+} // namespace

@@ -1,0 +1,343 @@
+// The reader and its tokenizer: what the pieces that input arrives in must not change. The tokens
+// of random input are compared with a tokenizer that splits whole lines and is obviously right.
+#include "cli/input/reader.h"
+#include "cli/input/tokenizer.h"
+#include "reading.h"
+#include "support/spawn.h"
+#include "text/decimal.h"
+
+#include <atomic>
+#include <gtest/gtest.h>
+#include <random>
+#include <thread>
+
+namespace {
+
+using reading::Batch;
+using reading::Reading;
+
+struct Tokens {
+    std::vector<uint64_t> numbers;
+    std::vector<std::string> complaints; // "line: description"
+    bool operator==(const Tokens &other) const {
+        return numbers == other.numbers && complaints == other.complaints;
+    }
+};
+
+// Feeds `text` in pieces of `piece` bytes, taking at most `room` numbers at a time.
+Tokens tokenize(const std::string &text, size_t piece, size_t room, bool accept_zero = false) {
+    Tokens tokens;
+    fg_tokenizer tokenizer = {};
+    tokenizer.accept_zero = accept_zero;
+    fg_tokenizer_begin(&tokenizer);
+    std::vector<uint64_t> numbers(room);
+    size_t count = 0;
+    const auto take = [&](fg_tokenizer_event event) {
+        if (event == FG_TOKENIZER_BAD) {
+            char words[FG_TOKENIZER_TEXT];
+            fg_tokenizer_describe(&tokenizer, words);
+            tokens.complaints.push_back(std::to_string(tokenizer.line) + ": " + words);
+        }
+        tokens.numbers.insert(tokens.numbers.end(), numbers.begin(), numbers.begin() + count);
+        count = 0;
+    };
+    for (size_t begin = 0; begin < text.size(); begin += piece) {
+        // A copy of its own, so that a sanitizer sees any byte read beyond it.
+        const std::vector<unsigned char> bytes(text.begin() + begin,
+                                               text.begin() + std::min(begin + piece, text.size()));
+        const unsigned char *at = bytes.data();
+        fg_tokenizer_event event;
+        do {
+            event = fg_tokenizer_feed(&tokenizer, &at, bytes.data() + bytes.size(), numbers.data(),
+                                      room, &count);
+            take(event);
+        } while (event != FG_TOKENIZER_EMPTY);
+    }
+    take(fg_tokenizer_finish(&tokenizer, numbers.data(), room, &count));
+    return tokens;
+}
+
+// One token by the rules in words. Only for tokens of at most FG_TOKENIZER_HEAD printable bytes.
+void judge(const std::string &token, size_t line, bool accept_zero, Tokens &tokens) {
+    const std::string place = std::to_string(line) + ": ";
+    if (token.find_first_not_of("0123456789") != std::string::npos) {
+        tokens.complaints.push_back(place + "'" + token + "' is not a whole number");
+        return;
+    }
+    unsigned __int128 value = 0;
+    for (const char digit : token)
+        value = std::min<unsigned __int128>(value * 10 + (digit - '0'),
+                                            static_cast<unsigned __int128>(1) << 64);
+    if (value >> 64 != 0)
+        tokens.complaints.push_back(place + token + " does not fit in 64 bits");
+    else if (value == 0 && !accept_zero)
+        tokens.complaints.push_back(place + token + " has no finite set of divisors");
+    else
+        tokens.numbers.push_back(static_cast<uint64_t>(value));
+}
+
+Tokens tokenize_plainly(const std::string &text, bool accept_zero) {
+    Tokens tokens;
+    size_t line = 1, begin = 0;
+    while (begin <= text.size()) {
+        const size_t end = std::min(text.find('\n', begin), text.size());
+        std::string content = text.substr(begin, end - begin);
+        content = content.substr(0, content.find('#'));
+        size_t at = 0;
+        while ((at = content.find_first_not_of(" \t\v\f\r", at)) != std::string::npos) {
+            const size_t stop = std::min(content.find_first_of(" \t\v\f\r", at), content.size());
+            judge(content.substr(at, stop - at), line, accept_zero, tokens);
+            at = stop;
+        }
+        begin = end + 1;
+        line++;
+    }
+    return tokens;
+}
+
+TEST(Decimal, DigitsAreCountedUpToTheFirstOther) {
+    for (unsigned other = 0; other < 256; other++)
+        for (unsigned place = 0; place < 8; place++) {
+            unsigned char text[8] = {'9', '0', '9', '0', '9', '0', '9', '0'};
+            text[place] = static_cast<unsigned char>(other);
+            const bool is_digit = other >= '0' && other <= '9';
+            EXPECT_EQ(fg_decimal_digits(fg_decimal_load(text)), is_digit ? 8 : place);
+        }
+}
+
+TEST(Decimal, ValuesOfEveryLength) {
+    for (uint32_t x = 0; x < 100000000; x += x < 100000 ? 1 : 9973) {
+        char text[16];
+        const int length = snprintf(text, sizeof text, "%u/garbage", x) - 8;
+        const uint64_t word = fg_decimal_load(reinterpret_cast<const unsigned char *>(text));
+        ASSERT_EQ(fg_decimal_value(word, static_cast<unsigned>(length)), x);
+    }
+}
+
+TEST(Tokenizer, TwentyDigitsAroundTwoToThe64) {
+    const std::string text = "18446744073709551614\n18446744073709551615\n18446744073709551616\n"
+                             "18446744073709551625\n99999999999999999999\n10000000000000000000\n"
+                             "9999999999999999999\n00018446744073709551615\n";
+    const std::vector<uint64_t> expected = {UINT64_MAX - 1, UINT64_MAX, 10000000000000000000u,
+                                            9999999999999999999u, UINT64_MAX};
+    for (size_t piece = 1; piece <= text.size(); piece++) {
+        const Tokens tokens = tokenize("\n" + text, piece, 3);
+        EXPECT_EQ(tokens.numbers, expected) << piece;
+        ASSERT_EQ(tokens.complaints.size(), 3u) << piece;
+        EXPECT_EQ(tokens.complaints[0], "4: 18446744073709551616 does not fit in 64 bits");
+    }
+}
+
+TEST(Tokenizer, EveryLengthOfNumber) {
+    std::string text;
+    std::vector<uint64_t> expected;
+    for (int zeros = 0; zeros < 3; zeros++)
+        for (uint64_t n = 1; n < UINT64_MAX / 10; n = 10 * n + n % 7) {
+            text += std::string(static_cast<size_t>(zeros), '0') + std::to_string(n) + ' ';
+            expected.push_back(n);
+        }
+    for (size_t piece = 1; piece <= 100; piece++)
+        EXPECT_EQ(tokenize(text, piece, 5).numbers, expected) << piece;
+}
+
+TEST(Tokenizer, RandomInputInRandomPiecesAsThePlainOne) {
+    const unsigned seed = 20261122;
+    SCOPED_TRACE(seed);
+    std::mt19937 random(seed);
+    static const std::vector<std::string> parts = {"0",
+                                                   "00",
+                                                   "1",
+                                                   "12",
+                                                   "18446744073709551615",
+                                                   "18446744073709551616",
+                                                   "12345678",
+                                                   " ",
+                                                   "\n",
+                                                   "\r\n",
+                                                   "\t",
+                                                   "#",
+                                                   "# 1 2\n",
+                                                   "x",
+                                                   "-3",
+                                                   "1234567890123456",
+                                                   " ",
+                                                   "\n",
+                                                   "7",
+                                                   "\v",
+                                                   "\f",
+                                                   "99999999"};
+    for (int round = 0; round < 3000; round++) {
+        std::string text;
+        for (unsigned i = random() % 60; i > 0; i--)
+            text += parts[random() % parts.size()];
+        const bool accept_zero = random() % 2;
+        const Tokens expected = tokenize_plainly(text, accept_zero);
+        bool long_token = false; // those are shortened, which the plain one does not do
+        for (const std::string &complaint : expected.complaints)
+            long_token = long_token || complaint.size() > FG_TOKENIZER_HEAD;
+        if (long_token)
+            continue;
+        for (const size_t piece : {size_t{1}, 1 + random() % 40, size_t{100000}})
+            ASSERT_TRUE(tokenize(text, piece, 1 + random() % 4, accept_zero) == expected)
+                << piece << "\n"
+                << text;
+    }
+}
+
+TEST(Tokenizer, ByteOrderMarkInAnyPieces) {
+    for (size_t piece = 1; piece <= 10; piece++) {
+        EXPECT_EQ(tokenize("\xEF\xBB\xBF"
+                           "12 13",
+                           piece, 9)
+                      .numbers,
+                  (std::vector<uint64_t>{12, 13}));
+        EXPECT_EQ(tokenize("\xEF\xBB\xBF", piece, 9), Tokens());
+        EXPECT_EQ(tokenize("\xEF\xBB\xBF\xEF\xBB\xBF", piece, 9).complaints.size(), 1u);
+        EXPECT_EQ(tokenize(" \xEF\xBB\xBF", piece, 9).complaints.size(), 1u);
+        EXPECT_EQ(tokenize("\xEF\xBB 1", piece, 9).complaints.size(), 1u);
+    }
+}
+
+TEST(Tokenizer, DescriptionsFitWhateverTheToken) {
+    for (const size_t length : {1u, 39u, 40u, 41u, 1000u}) {
+        const Tokens tokens = tokenize(std::string(length, '\x01'), 7, 1);
+        ASSERT_EQ(tokens.complaints.size(), 1u);
+        EXPECT_EQ(tokens.complaints[0].find("…") != std::string::npos, length > 40);
+        EXPECT_NE(tokens.complaints[0].find("is not a whole number"), std::string::npos);
+    }
+}
+
+TEST(Reader, BatchesAreFullAndCoverTheInput) {
+    std::string text;
+    for (int i = 1; i <= 150000; i++)
+        text += std::to_string(i) + "\n";
+    const spawn::TemporaryFile file(text);
+    Reading reader_of({"7", file.path(), "8"});
+    EXPECT_EQ(fg_reader_total_bytes(reader_of.reader.get()), text.size() + 2);
+    Batch batch;
+    uint64_t at_byte = 0;
+    std::vector<size_t> sizes;
+    std::vector<uint64_t> numbers;
+    while (fg_reader_next(reader_of.reader.get(), &batch)) {
+        EXPECT_EQ(batch.begin_byte, at_byte);
+        EXPECT_GT(batch.end_byte, batch.begin_byte);
+        at_byte = batch.end_byte;
+        sizes.push_back(batch.count);
+        numbers.insert(numbers.end(), batch.numbers, batch.numbers + batch.count);
+    }
+    EXPECT_EQ(sizes, (std::vector<size_t>{65536, 65536, 150002 - 2 * 65536}));
+    EXPECT_EQ(at_byte, text.size() + 2);
+    ASSERT_EQ(numbers.size(), 150002u);
+    EXPECT_EQ(numbers.front(), 7u);
+    for (size_t i = 1; i <= 150000; i++)
+        ASSERT_EQ(numbers[i], i);
+    EXPECT_EQ(numbers.back(), 8u);
+    EXPECT_FALSE(fg_reader_next(reader_of.reader.get(), &batch)) << "stays at the end";
+    EXPECT_TRUE(reader_of.messages.empty());
+}
+
+TEST(Reader, SizeIsUnknownWhereAPipeIsRead) {
+    EXPECT_EQ(fg_reader_total_bytes(Reading({"12", "/dev/zero"}).reader.get()), 0u);
+    EXPECT_EQ(fg_reader_total_bytes(Reading({"12", "/nonexistent", "/"}).reader.get()), 2u);
+}
+
+TEST(Reader, ProblemsAreReportedAndRemembered) {
+    Batch batch;
+    Reading bad({"12", "0", "13"});
+    EXPECT_TRUE(fg_reader_next(bad.reader.get(), &batch));
+    EXPECT_EQ(batch.count, 2u);
+    EXPECT_TRUE(fg_reader_had_bad_token(bad.reader.get()));
+    EXPECT_FALSE(fg_reader_had_unreadable(bad.reader.get()));
+    EXPECT_EQ(bad.messages,
+              std::vector<std::string>{"argument 2: 0 has no finite set of divisors"});
+
+    Reading missing({"/nonexistent", "13"});
+    EXPECT_TRUE(fg_reader_next(missing.reader.get(), &batch));
+    EXPECT_EQ(batch.count, 1u);
+    EXPECT_TRUE(fg_reader_had_unreadable(missing.reader.get()));
+    EXPECT_FALSE(fg_reader_had_bad_token(missing.reader.get()));
+}
+
+TEST(Reader, StrictEndsTheInput) {
+    Batch batch;
+    Reading reader_of({"12", "0", "13"}, true);
+    EXPECT_TRUE(fg_reader_next(reader_of.reader.get(), &batch));
+    EXPECT_EQ(batch.count, 1u);
+    EXPECT_FALSE(fg_reader_next(reader_of.reader.get(), &batch));
+}
+
+TEST(Reader, BatchEndsBeforeAWaitAndAStopEndsTheWait) {
+    int input[2], stop[2];
+    ASSERT_EQ(pipe2(input, O_CLOEXEC), 0);
+    ASSERT_EQ(pipe2(stop, O_CLOEXEC), 0);
+    Batch batch;
+    {
+        Reading reader_of({"/dev/fd/" + std::to_string(input[0]), "13"}, false, stop[0]);
+        EXPECT_EQ(fg_reader_total_bytes(reader_of.reader.get()), 0u);
+        ASSERT_EQ(write(input[1], "12 1", 4), 4);
+        EXPECT_TRUE(fg_reader_next(reader_of.reader.get(), &batch));
+        EXPECT_EQ(batch.count, 1u);
+        ASSERT_EQ(write(input[1], "3 ", 2), 2);
+        EXPECT_TRUE(fg_reader_next(reader_of.reader.get(), &batch));
+        EXPECT_EQ(batch.count, 1u);
+        EXPECT_EQ(batch.numbers[0], 13u);
+        ASSERT_EQ(write(stop[1], "x", 1), 1);
+        EXPECT_FALSE(fg_reader_next(reader_of.reader.get(), &batch));
+    }
+    for (const int fd : {input[0], input[1], stop[0], stop[1]})
+        close(fd);
+}
+
+// Nobody waits for the batch: it is read on until it is full, or the input ends.
+TEST(Reader, ABatchThatNobodyWantsWaitsForMore) {
+    int input[2];
+    ASSERT_EQ(pipe2(input, O_CLOEXEC), 0);
+    static std::atomic<int> asked;
+    asked = 0;
+    Reading reader_of({"/dev/fd/" + std::to_string(input[0])}, false, -1, [](void *) {
+        asked++;
+        return false;
+    });
+    ASSERT_EQ(write(input[1], "12 ", 3), 3);
+    std::thread later([&] {
+        while (asked < 3)
+            std::this_thread::yield();
+        EXPECT_EQ(write(input[1], "13\n", 3), 3);
+        close(input[1]);
+    });
+    Batch batch;
+    EXPECT_TRUE(fg_reader_next(reader_of.reader.get(), &batch));
+    EXPECT_EQ(batch.count, 2u);
+    later.join();
+    close(input[0]);
+}
+
+TEST(Reader, TheBatchIsNotLargerThanItsRoom) {
+    Reading reader_of({"7", "8", "9"});
+    Batch batch;
+    batch.room = 2;
+    EXPECT_TRUE(fg_reader_next(reader_of.reader.get(), &batch));
+    EXPECT_EQ(batch.count, 2u);
+    batch.room = 1;
+    EXPECT_TRUE(fg_reader_next(reader_of.reader.get(), &batch));
+    EXPECT_EQ(batch.count, 1u);
+    EXPECT_EQ(batch.numbers[0], 9u);
+    EXPECT_FALSE(fg_reader_next(reader_of.reader.get(), &batch));
+}
+
+TEST(Reader, DescriptorsAreClosed) {
+    const spawn::TemporaryFile file("12 x 13\n");
+    const int before = dup(0);
+    close(before);
+    for (int i = 0; i < 10; i++) {
+        Batch batch;
+        Reading reader_of({file.path(), "/", "/nonexistent", file.path()}, i % 2 == 0);
+        while (fg_reader_next(reader_of.reader.get(), &batch))
+            continue;
+    }
+    const int after = dup(0);
+    close(after);
+    EXPECT_EQ(before, after);
+}
+
+} // namespace

@@ -1,0 +1,302 @@
+// The stream: what goes in comes out in order, whoever answers, formats and writes; and nobody
+// waits for ever when the output fails. The name "threads" has the thread sanitizer run it too.
+#include "cli/run/stream.h"
+#include "support/oracle.h"
+#include "support/random_numbers.h"
+#include "support/spawn.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <memory>
+#include <string>
+#include <sys/mman.h>
+#include <thread>
+#include <tuple>
+#include <unistd.h>
+#include <vector>
+
+namespace {
+
+// A whole run: numbers in, text out, with answers of "primes" that are the number itself.
+class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> {
+  protected:
+    static unsigned jobs() { return std::get<0>(GetParam()); }
+    static bool brief_tasks() { return std::get<1>(GetParam()); }
+
+    struct Outcome {
+        std::string text;
+        uint64_t numbers_written = 0, end_byte = 0;
+        int failures = 0;
+        std::vector<fg_stream_mark> marks;
+    };
+    struct Context {
+        Outcome outcome;
+        fg_stream *stream = nullptr;
+    };
+
+    // Answers each batch in runs, by several threads in any order or by this one in order.
+    static void answer(fg_stream *stream, const fg_stream_batch *batch, unsigned threads,
+                       RandomNumbers &random) {
+        // The batch is the stream's again once its last number is consumed.
+        const std::vector<uint64_t> numbers(batch->numbers, batch->numbers + batch->count);
+        std::vector<std::pair<size_t, size_t>> runs;
+        for (size_t at = 0; at < numbers.size();) {
+            const size_t count = std::min<size_t>(random.between(1, 3000), numbers.size() - at);
+            runs.emplace_back(at, count);
+            at += count;
+        }
+        if (numbers.empty()) {
+            fg_results none = {};
+            fg_stream_consume(stream, 0, &none);
+        }
+        if (threads > 1)
+            for (size_t i = runs.size(); i > 1; i--)
+                std::swap(runs[i - 1], runs[random.between(0, i - 1)]);
+        std::atomic<size_t> next{0};
+        const auto work = [&] {
+            fg_results results = {};
+            std::vector<size_t> own_offsets;
+            for (size_t i; (i = next++) < runs.size();) {
+                const auto [first, count] = runs[i];
+                // Arrays that may be taken away: the stream frees or returns them.
+                free(results.offsets);
+                free(results.values);
+                results = {};
+                results.count = count;
+                results.offsets = static_cast<size_t *>(malloc((count + 1) * sizeof(size_t)));
+                results.values = static_cast<uint64_t *>(malloc(count * sizeof(uint64_t)));
+                for (size_t k = 0; k < count; k++) {
+                    results.offsets[k] = k;
+                    results.values[k] = numbers[first + k];
+                }
+                results.offsets[count] = count;
+                fg_stream_consume(stream, first, &results);
+            }
+            fg_results_free(&results);
+        };
+        std::vector<std::thread> others;
+        for (unsigned i = 1; i < threads; i++)
+            others.emplace_back(work);
+        work();
+        for (std::thread &other : others)
+            other.join();
+    }
+
+    static Outcome run(const std::string &input, fg_output output, unsigned jobs, unsigned threads,
+                       bool formatters, size_t batch_numbers, fg_writer_format format) {
+        const spawn::TemporaryFile file(input);
+        std::string path = file.path();
+        char *operands[] = {path.data()};
+        fg_reader_config reader_config = {};
+        reader_config.operands = operands;
+        reader_config.operand_count = 1;
+        reader_config.accept_zero = true;
+        reader_config.stop_fd = -1;
+        reader_config.report = [](void *, const char *message) { ADD_FAILURE() << message; };
+        fg_reader *const reader = fg_reader_open(&reader_config);
+
+        Context context;
+        fg_stream_config config = {};
+        config.reader = reader;
+        config.output = &output;
+        fg_columns columns;
+        EXPECT_TRUE(fg_columns_parse(&columns, "primes", nullptr, 0));
+        config.writer = {&columns, format, false};
+        config.batch_numbers = batch_numbers;
+        config.jobs = jobs;
+        config.brief_tasks = brief_tasks();
+        config.written = [](void *at, uint64_t numbers, uint64_t end_byte) {
+            Outcome &outcome = static_cast<Context *>(at)->outcome;
+            outcome.numbers_written += numbers;
+            EXPECT_GE(end_byte, outcome.end_byte);
+            outcome.end_byte = end_byte;
+        };
+        config.output_failed = [](void *at) { static_cast<Context *>(at)->outcome.failures++; };
+        fg_stream_mark begin = {};
+        fg_digest_start(&begin.digest);
+        config.begin = &begin;
+        config.marked = [](void *at, const fg_stream_mark *mark) {
+            static_cast<Context *>(at)->outcome.marks.push_back(*mark);
+            return true;
+        };
+        config.context = &context;
+        fg_stream *const stream = fg_stream_open(&config);
+        RandomNumbers random;
+        SCOPED_TRACE(random.trace());
+        if (formatters)
+            fg_stream_use_formatters(stream);
+        const fg_stream_batch *batch;
+        while ((batch = fg_stream_next(stream)) != nullptr) {
+            EXPECT_LE(batch->count, batch_numbers);
+            answer(stream, batch, threads, random);
+        }
+        fg_stream_drain(stream);
+        fg_stream_close(stream);
+        fg_reader_close(reader);
+        return context.outcome;
+    }
+
+    // The same with the text that comes out.
+    static Outcome run_into_memory(const std::string &input, unsigned jobs, unsigned threads,
+                                   bool formatters, size_t batch_numbers,
+                                   fg_writer_format format = FG_WRITER_TEXT) {
+        const int fd = memfd_create("output", MFD_CLOEXEC);
+        Outcome outcome = run(input, {fd, 0, 0}, jobs, threads, formatters, batch_numbers, format);
+        outcome.text.resize(static_cast<size_t>(lseek(fd, 0, SEEK_END)));
+        EXPECT_EQ(pread(fd, outcome.text.data(), outcome.text.size(), 0),
+                  static_cast<ssize_t>(outcome.text.size()));
+        close(fd);
+        return outcome;
+    }
+};
+
+TEST_P(StreamThreads, LinesComeOutInOrder) {
+    std::string input, expected;
+    for (int i = 1; i <= 100000; i++) {
+        // Zeros at the ends, alone, and in long runs.
+        const bool zero = i == 1 || i % 1000 == 7 || (i > 40000 && i < 45000) || i == 100000;
+        const std::string number = std::to_string(zero ? 0 : i);
+        input += number + "\n";
+        expected += zero ? "0:\n" : number + ": " + number + "\n";
+    }
+    for (const unsigned threads : {1u, 3u})
+        for (const bool formatters : {false, true})
+            for (const size_t batch_numbers : {1000u, 16384u}) {
+                const Outcome outcome =
+                    run_into_memory(input, jobs(), threads, formatters, batch_numbers);
+                EXPECT_EQ(outcome.numbers_written, 100000u);
+                EXPECT_NEAR((double)outcome.end_byte, (double)input.size(),
+                            1); // a line end may follow
+                EXPECT_EQ(outcome.failures, 0);
+                EXPECT_TRUE(outcome.text == expected)
+                    << jobs() << " jobs, " << threads << " threads, formatters " << formatters
+                    << ", batches of " << batch_numbers;
+            }
+}
+
+// Each mark is about whole lines, as many as it says, and about the numbers that they answer.
+TEST_P(StreamThreads, MarksAreWhereARunCanGoOn) {
+    std::string input;
+    std::vector<uint64_t> numbers;
+    for (uint64_t i = 1; i <= 60000; i++) {
+        numbers.push_back(i % 1000 == 7 || i == 60000 ? 0 : i);
+        input += std::to_string(numbers.back()) + "\n";
+    }
+    for (const unsigned threads : {1u, 3u})
+        for (const bool formatters : {false, true}) {
+            const Outcome outcome =
+                run_into_memory(input, jobs(), threads, formatters, 16384, FG_WRITER_CSV);
+            ASSERT_FALSE(outcome.marks.empty());
+            EXPECT_EQ(outcome.marks.back().numbers, numbers.size());
+            EXPECT_EQ(outcome.marks.back().output_bytes, outcome.text.size());
+            fg_digest digest;
+            fg_digest_start(&digest);
+            uint64_t done = 0, bytes = 0, lines = 0;
+            for (const fg_stream_mark &mark : outcome.marks) {
+                ASSERT_GT(mark.numbers, done);
+                fg_digest_numbers(&digest, numbers.data() + done, mark.numbers - done);
+                lines += static_cast<uint64_t>(
+                    std::count(outcome.text.begin() + static_cast<long>(bytes),
+                               outcome.text.begin() + static_cast<long>(mark.output_bytes), '\n'));
+                done = mark.numbers;
+                bytes = mark.output_bytes;
+                char expected[FG_DIGEST_HEX], found[FG_DIGEST_HEX];
+                fg_digest_hex(&digest, expected);
+                fg_digest_hex(&mark.digest, found);
+                ASSERT_STREQ(found, expected);
+                ASSERT_EQ(lines, done + 1) << "with the header";
+                ASSERT_EQ(outcome.text[bytes - 1], '\n');
+            }
+        }
+}
+
+TEST_P(StreamThreads, EmptyInputGivesTheHeaderAlone) {
+    EXPECT_EQ(run_into_memory("", jobs(), 1, false, 1000).text, "");
+    EXPECT_EQ(run_into_memory("\n# 1\n", jobs(), 1, true, 1000, FG_WRITER_CSV).text, "n,primes\n");
+}
+
+TEST_P(StreamThreads, NobodyWaitsWhenTheOutputHasFailed) {
+    const int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+    if (full < 0)
+        GTEST_SKIP() << "there is no /dev/full";
+    std::string input;
+    for (int i = 1; i <= 50000; i++)
+        input += std::to_string(i) + "\n";
+    for (const unsigned threads : {1u, 3u})
+        for (const bool formatters : {false, true}) {
+            const Outcome outcome =
+                run(input, {full, 0, 0}, jobs(), threads, formatters, 1000, FG_WRITER_TEXT);
+            EXPECT_EQ(outcome.failures, 1);
+            EXPECT_LT(outcome.numbers_written, 50000u);
+        }
+    close(full);
+}
+
+INSTANTIATE_TEST_SUITE_P(Jobs, StreamThreads,
+                         testing::Combine(testing::Values(1u, 2u, 5u), testing::Bool()));
+
+// The primes of count numbers from `first` on, which are taken for primes.
+fg_results answers_from(uint64_t first, size_t count) {
+    fg_results results = {};
+    results.count = count;
+    results.offsets = static_cast<size_t *>(malloc((count + 1) * sizeof(size_t)));
+    results.values = static_cast<uint64_t *>(malloc(count * sizeof(uint64_t)));
+    for (size_t k = 0; k <= count; k++)
+        results.offsets[k] = k;
+    for (size_t k = 0; k < count; k++)
+        results.values[k] = first + k;
+    return results;
+}
+
+// What is left to its maker does not wait for ever: the caller's next look writes it. Where tasks
+// may be long nothing is left.
+TEST(StreamThreadsText, IsLeftToItsMakerForAWhile) {
+    for (const bool brief_tasks : {false, true}) {
+        const spawn::TemporaryFile file("1\n2\n3\n4\n");
+        std::string path = file.path();
+        char *operands[] = {path.data()};
+        fg_reader_config reader_config = {};
+        reader_config.operands = operands;
+        reader_config.operand_count = 1;
+        reader_config.stop_fd = -1;
+        fg_reader *const reader = fg_reader_open(&reader_config);
+        const int fd = memfd_create("output", MFD_CLOEXEC);
+        fg_output output = {fd, 0, 0};
+        fg_columns columns;
+        ASSERT_TRUE(fg_columns_parse(&columns, "primes", nullptr, 0));
+        fg_stream_config config = {};
+        config.reader = reader;
+        config.output = &output;
+        config.writer = {&columns, FG_WRITER_TEXT, false};
+        config.batch_numbers = 100;
+        config.jobs = 2;
+        config.brief_tasks = brief_tasks;
+        config.written = [](void *, uint64_t, uint64_t) {};
+        config.output_failed = [](void *) { ADD_FAILURE(); };
+        fg_stream *const stream = fg_stream_open(&config);
+        ASSERT_NE(fg_stream_next(stream), nullptr);
+        std::thread([stream] { // the second half, before the first
+            fg_results late = answers_from(3, 2);
+            fg_stream_consume(stream, 2, &late);
+            fg_results_free(&late);
+        })
+            .join();
+        EXPECT_EQ(output.bytes, 0u);
+        fg_results early = answers_from(1, 2);
+        fg_stream_consume(stream, 0, &early);
+        fg_results_free(&early);
+        EXPECT_EQ(output.bytes, brief_tasks ? strlen("1: 1\n2: 2\n") : 4 * strlen("1: 1\n"));
+        EXPECT_EQ(fg_stream_next(stream), nullptr);
+        EXPECT_EQ(output.bytes, 4 * strlen("1: 1\n"));
+        fg_stream_drain(stream);
+        fg_stream_close(stream);
+        fg_reader_close(reader);
+        close(fd);
+    }
+}
+
+} // namespace

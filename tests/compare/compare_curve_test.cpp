@@ -1,0 +1,304 @@
+// The curve of time against batch size on the fakes' clock: which batches are timed, in which
+// order, until when, and what is read off them.
+#include "compare/compare_break_even.h"
+#include "compare/compare_curve.h"
+#include "compare/compare_run.h"
+#include "compare/report/compare_format.h"
+#include "support/compare_fakes.h"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using compare_fakes::World;
+
+std::vector<size_t> sizes_of(size_t count) {
+    size_t sizes[FG_COMPARE_CURVE_SIZES_MAX];
+    return {sizes, sizes + fg_compare_curve_sizes(count, sizes)};
+}
+
+TEST(CompareCurve, SizesGrowToTheWholeInputAndAShortOneIsRepeated) {
+    using Sizes = std::vector<size_t>;
+    const Sizes beyond = {10, 30, 100, 300, 1000, 3000, 10000, 30000, 100000};
+    Sizes four = {1, 3, 4};
+    four.insert(four.end(), beyond.begin(), beyond.end());
+    EXPECT_EQ(sizes_of(4), four);
+    Sizes ten = {1, 3};
+    ten.insert(ten.end(), beyond.begin(), beyond.end());
+    EXPECT_EQ(sizes_of(10), ten);
+    Sizes million = ten;
+    million.insert(million.end(), {300000, 1000000, 1234567});
+    EXPECT_EQ(sizes_of(1234567), million);
+    for (size_t count = 1; count > 0; count = count < SIZE_MAX / 7 ? count * 7 : 0) {
+        const Sizes sizes = sizes_of(count);
+        EXPECT_EQ(std::count(sizes.begin(), sizes.end(), count), 1) << count;
+        EXPECT_EQ(std::adjacent_find(sizes.begin(), sizes.end(), std::greater_equal<size_t>()),
+                  sizes.end())
+            << count;
+    }
+    EXPECT_EQ(sizes_of(SIZE_MAX).back(), SIZE_MAX);
+}
+
+TEST(CompareCurve, BatchesOfASizeAreSpreadOverTheInput) {
+    EXPECT_EQ(fg_compare_curve_first(100, 10, 0, 5), 0u);
+    EXPECT_EQ(fg_compare_curve_first(100, 10, 2, 5), 45u);
+    EXPECT_EQ(fg_compare_curve_first(100, 10, 4, 5), 90u);
+    EXPECT_EQ(fg_compare_curve_first(100, 10, 0, 1), 0u);
+    for (unsigned run = 0; run < 5; run++) {
+        EXPECT_EQ(fg_compare_curve_first(100, 100, run, 5), 0u);
+        EXPECT_EQ(fg_compare_curve_first(100, 300, run, 5), 0u);
+    }
+}
+
+const std::vector<uint64_t> small_numbers = {12, 35, 97, 60};
+
+// Numbers that take every backend so little that no line ends early.
+void make_quick(World *world) {
+    for (size_t b = 0; b < fg_backend_count(); b++) {
+        world->costs[fg_backend_name(b)].number_s = 1e-7;
+        world->costs[fg_backend_name(b)].candidate_s = 1e-12;
+    }
+}
+
+size_t first_of(const World &world, const std::string &event) {
+    return static_cast<size_t>(std::find(world.log.begin(), world.log.end(), event) -
+                               world.log.begin());
+}
+
+TEST(CompareCurve, IsMeasuredOnlyWhenAskedFor) {
+    World world(small_numbers);
+    ASSERT_EQ(world.compare(), FG_OK);
+    EXPECT_FALSE(world.report.curve.measured);
+    EXPECT_EQ(world.report.curve.line_count, 0u);
+    EXPECT_EQ(first_of(world, "batch factor/serial 1"), world.log.size());
+}
+
+TEST(CompareCurve, CpuLinesEndBeforeCudaIsAskedFor) {
+    World world(small_numbers);
+    world.request.curve = true;
+    ASSERT_EQ(world.compare(), FG_OK);
+    const size_t asked = first_of(world, "probe cuda");
+    ASSERT_LT(asked, world.log.size());
+    for (const char *backend : {"serial", "fork", "pool", "threads"}) {
+        const std::string name = std::string("factor/") + backend;
+        EXPECT_LT(first_of(world, "batch " + name + " 1"), asked);
+        EXPECT_EQ(world.count_of("open " + name), 2u);
+        EXPECT_EQ(std::count(world.log.begin(),
+                             world.log.begin() + static_cast<std::ptrdiff_t>(asked),
+                             "close " + name),
+                  2)
+            << name;
+    }
+    EXPECT_GT(first_of(world, "batch factor/cuda 1"), asked);
+    EXPECT_EQ(world.count_of("close factor/cuda"), 2u);
+}
+
+TEST(CompareCurve, LinesTakeTurnsAtEachSize) {
+    World world(small_numbers);
+    world.request.curve = true;
+    ASSERT_EQ(world.compare(), FG_OK);
+    std::vector<std::string> batches;
+    for (const std::string &event : world.log)
+        if (event.compare(0, 6, "batch ") == 0)
+            batches.push_back(event);
+    std::vector<std::string> expected; // the warm-up, then three runs, each after an untimed one
+    for (int round = 0; round < 4; round++)
+        for (const char *backend : {"serial", "fork", "pool", "threads"})
+            for (int run = 0; run < (round == 0 ? 1 : 2); run++)
+                expected.push_back(std::string("batch factor/") + backend + " 1");
+    ASSERT_GE(batches.size(), expected.size());
+    batches.resize(expected.size());
+    EXPECT_EQ(batches, expected);
+}
+
+TEST(CompareCurve, PointsAreWhatTheBatchesTook) {
+    World world(small_numbers);
+    world.request.curve = true;
+    world.request.repeat = 9;
+    make_quick(&world);
+    ASSERT_EQ(world.compare(), FG_OK);
+    const fg_compare_curve &curve = world.report.curve;
+    EXPECT_EQ(curve.runs, static_cast<unsigned>(FG_COMPARE_CURVE_RUNS_MAX));
+    ASSERT_EQ(curve.line_count, fg_backend_count());
+    for (size_t i = 0; i < curve.line_count; i++) {
+        const fg_compare_curve_line &line = curve.lines[i];
+        const std::string backend = world.report.rows[line.row].backend;
+        ASSERT_EQ(line.point_count, curve.size_count) << backend;
+        for (size_t k = 0; k < line.point_count; k++) {
+            EXPECT_EQ(line.points[k].size, curve.sizes[k]);
+            EXPECT_EQ(line.points[k].sample_count, curve.runs);
+            const size_t size = line.points[k].size;
+            if (size < small_numbers.size())
+                continue; // its runs have different numbers
+            std::vector<uint64_t> numbers;
+            for (size_t n = 0; n < size; n++)
+                numbers.push_back(small_numbers[n % small_numbers.size()]);
+            const double run_s =
+                world.model_s(backend, FG_METHOD_FACTOR, numbers.data(), numbers.size());
+            EXPECT_NEAR(line.points[k].summary.median_s / run_s, 1, 1e-4) << backend << size;
+        }
+    }
+}
+
+// By exhaustive search the first number alone would take centuries.
+TEST(CompareCurve, NothingIsStartedThatTheBudgetHasNoRoomFor) {
+    World world({UINT64_MAX, UINT64_MAX - 2});
+    world.request.curve = true;
+    world.request.method = FG_METHOD_EXHAUSTIVE;
+    ASSERT_EQ(world.compare(), FG_OK);
+    EXPECT_EQ(world.report.curve.method, FG_METHOD_EXHAUSTIVE);
+    EXPECT_TRUE(world.batch_s.empty());
+    for (size_t i = 0; i < world.report.curve.line_count; i++) {
+        EXPECT_EQ(world.report.curve.lines[i].point_count, 0u);
+        EXPECT_EQ(world.report.curve.lines[i].stopped_before, 1u);
+    }
+}
+
+TEST(CompareCurve, ALineStaysWithinTheBudget) {
+    for (double number_s : {1e-6, 1e-5, 1e-4, 1e-3}) {
+        World world(std::vector<uint64_t>(50000, 97));
+        world.request.curve = true;
+        world.request.method = FG_METHOD_FACTOR;
+        world.request.budget_s = 2;
+        for (size_t b = 0; b < fg_backend_count(); b++)
+            world.costs[fg_backend_name(b)].number_s = number_s;
+        ASSERT_EQ(world.compare(), FG_OK);
+        for (const auto &[row, seconds] : world.batch_s)
+            EXPECT_LE(seconds, 2) << row << " at " << number_s;
+        const fg_compare_curve_line &line = world.report.curve.lines[0];
+        EXPECT_EQ(line.stopped_before > 0, number_s >= 1e-5) << number_s;
+        ASSERT_GT(line.point_count, 0u);
+        if (line.stopped_before > 0) {
+            EXPECT_EQ(line.stopped_before, world.report.curve.sizes[line.point_count]);
+        }
+    }
+}
+
+// What is paid once a call counted for each number: a GPU's line ended at some hundred numbers.
+TEST(CompareCurve, CostOfACallDoesNotEndALineEarly) {
+    World world(small_numbers);
+    world.request.curve = true;
+    world.costs["cuda"].call_s = 2e-3;
+    world.costs["cuda"].number_s = 1e-8;
+    ASSERT_EQ(world.compare(), FG_OK);
+    const fg_compare_curve_line *line = fg_compare_curve_find(&world.report, "cuda");
+    ASSERT_NE(line, nullptr);
+    EXPECT_EQ(line->points[line->point_count - 1].size, FG_COMPARE_CURVE_CYCLED_MAX);
+}
+
+TEST(CompareCurve, RepeatedInputIsForQuickRunsOnly) {
+    World world(small_numbers);
+    world.request.curve = true;
+    world.costs["fork"].number_s = 1e-3;
+    ASSERT_EQ(world.compare(), FG_OK);
+    const fg_compare_curve_line *line = fg_compare_curve_find(&world.report, "fork");
+    ASSERT_NE(line, nullptr);
+    EXPECT_LE(line->points[line->point_count - 1].summary.median_s, FG_COMPARE_CURVE_CYCLED_S);
+    EXPECT_GE(line->points[line->point_count - 1].size, 10u);
+    EXPECT_EQ(line->stopped_before, 0u);
+}
+
+// 100000 copies of the number with most divisors would take 147 GB.
+TEST(CompareCurve, RepeatedInputIsBoundedByItsAnswers) {
+    World world({83160}); // 128 divisors
+    world.request.curve = true;
+    world.request.repeat = 1;
+    world.request.backend = "serial";
+    make_quick(&world);
+    ASSERT_EQ(world.compare(), FG_OK);
+    const fg_compare_curve_line *line = fg_compare_curve_find(&world.report, "serial");
+    ASSERT_NE(line, nullptr);
+    EXPECT_EQ(line->points[line->point_count - 1].size, 30000u);
+}
+
+TEST(CompareCurve, WrongAnswersAreADisagreement) {
+    for (size_t size : {1u, 3u, 4u, 10u}) {
+        World world(small_numbers);
+        world.request.curve = true;
+        world.spoil_batch = [&](const std::string &row, size_t count, auto *lists) {
+            if (row == "factor/pool" && count == size)
+                lists->back()[0] = 7;
+        };
+        ASSERT_EQ(world.compare(), FG_OK);
+        ASSERT_TRUE(world.report.disagreement) << size;
+        EXPECT_EQ(fg_compare_report_exit(&world.report), FG_EXIT_WRONG);
+        EXPECT_EQ(&world.report.rows[world.report.difference.row], &world.row("factor/pool"));
+        const size_t index = (size - 1) % 4; // the first run begins at the first number
+        EXPECT_EQ(world.report.difference.index, index);
+        EXPECT_EQ(world.report.difference.number, small_numbers[index]);
+        fg_compare_break_even found[FG_COMPARE_BREAK_EVENS_MAX];
+        EXPECT_EQ(fg_compare_break_evens(&world.report, found), 0u);
+        EXPECT_FALSE(world.row("factor/serial").has_ratio);
+    }
+}
+
+TEST(CompareCurve, LineThatFailsLeavesTheOthersAloneAndIsTheExitStatus) {
+    World world(small_numbers);
+    world.request.curve = true;
+    make_quick(&world);
+    world.batch_errors["factor/threads"][30] = FG_ERROR_SELF_CHECK;
+    world.batch_errors["factor/pool"][10] = FG_ERROR_WORKER_DIED;
+    ASSERT_EQ(world.compare(), FG_OK);
+    const fg_compare_curve_line *line = fg_compare_curve_find(&world.report, "pool");
+    ASSERT_NE(line, nullptr);
+    EXPECT_STREQ(line->reason, "broke with 10");
+    EXPECT_EQ(line->points[line->point_count - 1].size, 4u);
+    EXPECT_EQ(fg_compare_curve_find(&world.report, "serial")->point_count,
+              world.report.curve.size_count);
+    EXPECT_EQ(fg_compare_report_exit(&world.report), FG_EXIT_WRONG);
+    EXPECT_EQ(world.count_of("close factor/pool"), 2u);
+}
+
+TEST(CompareCurve, BackendThatCannotRunHasNoLine) {
+    World world(small_numbers);
+    world.request.curve = true;
+    world.unavailable["cuda"] = "no driver";
+    world.run_errors["factor/pool"][1] = FG_ERROR_WORKER_DIED;
+    ASSERT_EQ(world.compare(), FG_OK);
+    EXPECT_EQ(fg_compare_curve_find(&world.report, "cuda"), nullptr);
+    EXPECT_EQ(fg_compare_curve_find(&world.report, "pool"), nullptr);
+    EXPECT_NE(fg_compare_curve_find(&world.report, "threads"), nullptr);
+}
+
+std::string sentence_of(const fg_compare_break_even &found) {
+    char text[FG_COMPARE_SENTENCE] = "";
+    fg_compare_append_break_even(text, sizeof text, &found);
+    return text;
+}
+
+// A call against a number's price: cuda overtakes threads at 2000 numbers, at 5 ms.
+TEST(CompareBreakEven, LiesWhereTheLinesCross) {
+    World world(std::vector<uint64_t>(20000, 97));
+    world.request.curve = true;
+    world.costs["threads"] = {0, 0, 1e-9, 2.5e-6, 0, false, 1};
+    world.costs["cuda"] = {0, 0, 4.8e-3, 1e-7, 0, false, 1};
+    world.costs["serial"] = {0, 0, 1e-9, 5e-6, 0, false, 1};
+    world.costs["fork"] = {0, 0, 1e-9, 5e-4, 0, false, 1};
+    ASSERT_EQ(world.compare(), FG_OK);
+    fg_compare_break_even found[FG_COMPARE_BREAK_EVENS_MAX];
+    ASSERT_EQ(fg_compare_break_evens(&world.report, found), 3u);
+    EXPECT_EQ(found[0].kind, FG_COMPARE_BREAK_EVEN_FROM);
+    EXPECT_NEAR(found[0].size, 2000, 50);
+    EXPECT_NEAR(found[0].time_s, 5e-3, 2e-4);
+    EXPECT_EQ(sentence_of(found[0]).find("cuda is faster than threads from about 2"), 0u)
+        << sentence_of(found[0]);
+    EXPECT_EQ(sentence_of(found[1]), "threads is faster than serial, by the medians, at every size "
+                                     "from 1 to 20000");
+    EXPECT_EQ(sentence_of(found[2]), "fork is not faster than serial with 3000 numbers, the most "
+                                     "that both were timed with");
+}
+
+TEST(CompareBreakEven, IsNotClaimedWhereTheRunsLeaveItOpen) {
+    World world(small_numbers);
+    world.request.curve = true;
+    make_quick(&world);
+    ASSERT_EQ(world.compare(), FG_OK);
+    fg_compare_break_even found;
+    ASSERT_TRUE(fg_compare_break_even_of(&world.report, "threads", "serial", &found));
+    EXPECT_EQ(found.kind, FG_COMPARE_BREAK_EVEN_UNCLEAR);
+    EXPECT_EQ(sentence_of(found), "no clear difference between threads and serial with 100000 "
+                                  "numbers, the most that both were timed with");
+    EXPECT_FALSE(fg_compare_break_even_of(&world.report, "threads", "abacus", &found));
+}
+
+} // namespace

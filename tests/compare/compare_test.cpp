@@ -1,0 +1,544 @@
+// The comparison's scheduler on a fake clock and fake backends: what runs when, what is skipped,
+// what is compared. The reports are in compare_report_test.cpp.
+#include "compare/compare_run.h"
+#include "compare/compare_schedule.h"
+#include "support/compare_fakes.h"
+
+#include <cmath>
+#include <gtest/gtest.h>
+#include <random>
+
+namespace {
+
+using compare_fakes::Cost;
+using compare_fakes::World;
+
+const std::vector<uint64_t> small_numbers = {12, 35, 97, 60};
+// Four runs by exhaustive search take 0.4 s at the fakes' nanosecond for a candidate.
+const std::vector<uint64_t> article_numbers = {53541233, 21235343, 11421443, 5423123};
+
+std::vector<std::string> row_names(const fg_compare_report &report, bool cuda) {
+    std::vector<std::string> names;
+    for (size_t i = 0; i < report.row_count; i++)
+        if (fg_compare_is_cuda(&report.rows[i]) == cuda)
+            names.push_back(World::name_of(report.rows[i].method, report.rows[i].backend));
+    return names;
+}
+
+// The input runs of one side, in order.
+std::vector<std::string> runs_of(const World &world, const std::vector<std::string> &names) {
+    std::vector<std::string> runs;
+    for (const std::string &event : world.log)
+        for (const std::string &name : names)
+            if (event == "run " + name)
+                runs.push_back(name);
+    return runs;
+}
+
+size_t first_of(const World &world, const std::string &beginning) {
+    for (size_t i = 0; i < world.log.size(); i++)
+        if (world.log[i].compare(0, beginning.size(), beginning) == 0)
+            return i;
+    return world.log.size();
+}
+
+TEST(Compare, RowsAreMethodsTimesBackendsInTheLibrarysOrder) {
+    World world(small_numbers);
+    ASSERT_EQ(world.compare(), FG_OK);
+    ASSERT_EQ(world.report.row_count, fg_method_count() * fg_backend_count());
+    for (size_t i = 0; i < world.report.row_count; i++) {
+        EXPECT_EQ(world.report.rows[i].method, fg_method_at(i / fg_backend_count()));
+        EXPECT_STREQ(world.report.rows[i].backend, fg_backend_name(i % fg_backend_count()));
+        EXPECT_EQ(world.report.rows[i].state, FG_COMPARE_MEASURED);
+    }
+}
+
+TEST(Compare, RestrictionsLeaveOnlyTheRowsAskedFor) {
+    World world(small_numbers);
+    world.request.method = FG_METHOD_TRIAL;
+    world.request.backend = "threads";
+    ASSERT_EQ(world.compare(), FG_OK);
+    ASSERT_EQ(world.report.row_count, 1u);
+    EXPECT_EQ(row_names(world.report, false), std::vector<std::string>{"trial/threads"});
+}
+
+// A run that is not short, and so is not done twice.
+double ten_ms(const std::string &, unsigned) {
+    return 0.01;
+}
+
+TEST(Compare, RoundsAreInterleaved) {
+    World world(small_numbers);
+    world.extra_s = ten_ms;
+    world.request.repeat = 4;
+    ASSERT_EQ(world.compare(), FG_OK);
+    for (bool cuda : {false, true}) {
+        const std::vector<std::string> names = row_names(world.report, cuda);
+        ASSERT_FALSE(names.empty());
+        std::vector<std::string> expected; // the warm-ups, then the rounds
+        for (int round = 0; round < 5; round++)
+            expected.insert(expected.end(), names.begin(), names.end());
+        EXPECT_EQ(runs_of(world, names), expected);
+    }
+}
+
+// The first of the two pays for the pages that a fork before it has left to be copied.
+TEST(Compare, ShortRunsOfCpuBackendsAreDoneOnceMoreBeforeTheyAreTimed) {
+    World world(small_numbers);
+    world.extra_s = [](const std::string &row, unsigned run) {
+        return row == "trial/serial" && run % 2 == 1 ? 0.004 : row == "trial/pool" ? 0.01 : 0;
+    };
+    ASSERT_EQ(world.compare(), FG_OK);
+    EXPECT_EQ(world.count_of("run trial/serial"), 1u + 2 * 3);
+    EXPECT_EQ(world.row("trial/serial").sample_count, 3u);
+    EXPECT_LT(world.row("trial/serial").summary.max_s, 0.004);
+    EXPECT_EQ(world.count_of("run trial/pool"), 1u + 3);
+    EXPECT_EQ(world.count_of("run trial/cuda"), 1u + 3);
+}
+
+TEST(Compare, CudaIsAskedForOnlyAfterEveryCpuRowIsClosed) {
+    World world(small_numbers);
+    ASSERT_EQ(world.compare(), FG_OK);
+    const size_t asked = first_of(world, "probe cuda");
+    ASSERT_LT(asked, world.log.size());
+    for (const std::string &name : row_names(world.report, false)) {
+        EXPECT_EQ(world.count_of("close " + name), 1u) << name;
+        EXPECT_LT(first_of(world, "close " + name), asked) << name;
+    }
+    EXPECT_LT(asked, first_of(world, "open exhaustive/cuda"));
+    EXPECT_EQ(world.count_of("probe cuda"), 1u);
+}
+
+TEST(Compare, CudaIsNotTouchedWhenItIsNotAskedFor) {
+    World world(small_numbers);
+    world.request.backend = "fork";
+    ASSERT_EQ(world.compare(), FG_OK);
+    EXPECT_EQ(first_of(world, "probe cuda"), world.log.size());
+}
+
+TEST(Compare, EveryRowThatOpensIsClosedOnce) {
+    World world(small_numbers);
+    world.run_errors["trial/pool"][2] = FG_ERROR_WORKER_DIED;
+    world.costs["serial"].candidate_s = 1e3;
+    ASSERT_EQ(world.compare(), FG_OK);
+    for (size_t i = 0; i < world.report.row_count; i++) {
+        const fg_compare_row &row = world.report.rows[i];
+        const std::string name = World::name_of(row.method, row.backend);
+        EXPECT_EQ(world.count_of("open " + name), 1u) << name;
+        EXPECT_EQ(world.count_of("close " + name), 1u) << name;
+        EXPECT_EQ(row.engine, nullptr);
+    }
+}
+
+TEST(Compare, SamplesAreOneRunEachWithoutStartUp) {
+    World world(small_numbers);
+    world.extra_s = [](const std::string &, unsigned run) { return 0.01 + 0.001 * run; };
+    ASSERT_EQ(world.compare(), FG_OK);
+    const fg_compare_row &row = world.row("trial/fork");
+    const double run_s = 0.01 + world.model_s("fork", FG_METHOD_TRIAL, world.request.numbers, 4);
+    EXPECT_NEAR(row.warm_up_s, run_s, 1e-9);
+    ASSERT_EQ(row.sample_count, 3u);
+    for (size_t k = 0; k < 3; k++)
+        EXPECT_NEAR(row.samples_s[k], run_s + 0.001 * static_cast<double>(k + 1), 1e-9);
+    EXPECT_NEAR(row.summary.median_s, run_s + 0.002, 1e-9);
+    EXPECT_NEAR(row.open_s, 0.25, 1e-9);
+}
+
+TEST(Compare, TimingCoversTheTimedRunsAlone) {
+    World world(small_numbers);
+    world.request.repeat = 5;
+    ASSERT_EQ(world.compare(), FG_OK);
+    const fg_timing &timing = world.row("trial/cuda").timing;
+    EXPECT_TRUE(timing.known);
+    EXPECT_EQ(timing.copy_in_ns, 5u * 1000);
+    EXPECT_EQ(timing.kernels_ns, 5u * 2000);
+    EXPECT_EQ(timing.copy_out_ns, 5u * 3000);
+    EXPECT_EQ(timing.host_ns, 5u * 4000);
+    EXPECT_EQ(timing.launch_count, 5u);
+    EXPECT_EQ(timing.start_up_ns, 7000000u);
+    EXPECT_FALSE(world.row("trial/serial").timing.known);
+}
+
+TEST(CompareEstimate, FollowsTheCostsOfEveryBackend) {
+    const std::vector<uint64_t> numbers(500, (UINT64_C(1) << 40) + 15);
+    for (double candidate_s : {1e-12, 1e-10, 1e-8, 1e-6}) {
+        World world(numbers);
+        world.request.budget_s = 0;
+        world.request.jobs = 4;
+        for (size_t b = 0; b < fg_backend_count(); b++) {
+            Cost &cost = world.costs[fg_backend_name(b)];
+            cost.candidate_s = candidate_s;
+            cost.number_s = std::string(fg_backend_name(b)) == "fork" ? 2e-4 : 1e-7;
+            cost.jobs = b == 0 ? 1 : 4;
+            cost.whole_numbers = b == 1 || b == 2;
+        }
+        ASSERT_EQ(world.compare(), FG_OK);
+        for (size_t i = 0; i < world.report.row_count; i++) {
+            const fg_compare_row &row = world.report.rows[i];
+            ASSERT_TRUE(row.estimate.known);
+            EXPECT_EQ(row.state, FG_COMPARE_SKIPPED);
+            const double true_s =
+                4 * world.model_s(row.backend, row.method, numbers.data(), numbers.size());
+            EXPECT_NEAR(row.estimate.total_s / true_s, 1, 0.15)
+                << row.backend << " at " << candidate_s << " s per candidate";
+        }
+    }
+}
+
+TEST(CompareEstimate, LargestNumberBoundsForkAndPool) {
+    std::vector<uint64_t> numbers(7, 3);
+    numbers.push_back((UINT64_C(1) << 40) + 15);
+    World world(numbers);
+    world.request.budget_s = 0;
+    for (const char *backend : {"fork", "pool", "threads"}) {
+        world.costs[backend].jobs = 8;
+        world.costs[backend].whole_numbers = std::string(backend) != "threads";
+    }
+    ASSERT_EQ(world.compare(), FG_OK);
+    const double alone_s = 4 * 1e-9 * std::ldexp(1.0, 40);
+    EXPECT_NEAR(world.row("exhaustive/fork").estimate.total_s / alone_s, 1, 0.15);
+    EXPECT_NEAR(world.row("exhaustive/pool").estimate.total_s / alone_s, 1, 0.15);
+    EXPECT_NEAR(world.row("exhaustive/threads").estimate.total_s / alone_s, 0.125, 0.02);
+}
+
+TEST(CompareEstimate, ProbesAreShortAndTheInputIsOnlyForFactor) {
+    for (double candidate_s : {1e-13, 1e-11, 1e-9, 1e-7}) {
+        World world({18446744073709551557u, 1000000007});
+        for (size_t b = 0; b < fg_backend_count(); b++)
+            world.costs[fg_backend_name(b)].candidate_s = candidate_s;
+        world.request.budget_s = 0;
+        ASSERT_EQ(world.compare(), FG_OK);
+        ASSERT_FALSE(world.probe_times_s.empty());
+        for (double seconds : world.probe_times_s)
+            EXPECT_LT(seconds, 60e-3); // they are longer before a row is skipped
+        for (size_t i = 0; i < world.probe_batches.size(); i++)
+            for (uint64_t n : world.probe_batches[i]) {
+                const bool of_input = n == 18446744073709551557u || n == 1000000007;
+                const bool factor = world.probe_rows[i].compare(0, 6, "factor") == 0;
+                EXPECT_TRUE(of_input ? factor : !factor || n == 1) << world.probe_rows[i] << n;
+            }
+    }
+}
+
+TEST(CompareEstimate, ProbesOfARowWithinItsBudgetAreAFewMilliseconds) {
+    World world(small_numbers);
+    ASSERT_EQ(world.compare(), FG_OK);
+    ASSERT_FALSE(world.probe_times_s.empty());
+    for (double seconds : world.probe_times_s)
+        EXPECT_LT(seconds, 12e-3);
+}
+
+void expect_estimates(World &world, double low, double high, double on_top_s,
+                      const std::string &why) {
+    for (size_t i = 0; i < world.report.row_count; i++) {
+        const fg_compare_row &row = world.report.rows[i];
+        const double true_s =
+            (1 + world.request.repeat) *
+            world.model_s(row.backend, row.method, world.request.numbers, world.request.count);
+        ASSERT_TRUE(row.estimate.known);
+        EXPECT_EQ(row.state, FG_COMPARE_MEASURED) << row.backend << ", " << why;
+        EXPECT_GE(row.estimate.total_s, low * true_s) << row.backend << ", " << why;
+        EXPECT_LE(row.estimate.total_s, high * true_s + on_top_s) << row.backend << ", " << why;
+        EXPECT_GT(row.estimate.number_s, 0);
+    }
+}
+
+// Every try of the first steps was late: 2 ms for 1024 candidates is 2 us for each, not 1 ns.
+TEST(CompareEstimate, FirstStepsThatAreLateDoNotDecide) {
+    for (double late_below : {1500.0, 3000.0, 10000.0}) {
+        World world(article_numbers);
+        world.probe_delay_s = [&](const std::string &row, const std::vector<uint64_t> &numbers) {
+            const bool trial = row.compare(0, 5, "trial") == 0;
+            const auto method = trial ? FG_METHOD_TRIAL : FG_METHOD_EXHAUSTIVE;
+            const double candidates = double(fg_work(method, numbers[0]));
+            return candidates > 1 && candidates < late_below ? 2.5e-3 : 0;
+        };
+        ASSERT_EQ(world.compare(), FG_OK);
+        expect_estimates(world, 0.9, 1.5, 0.1, "late below " + std::to_string(late_below));
+    }
+}
+
+TEST(CompareEstimate, RandomDelaysNeverSkipARowThatIsQuick) {
+    for (unsigned seed = 0; seed < 50; seed++) {
+        World world(article_numbers);
+        std::mt19937 random(seed);
+        world.probe_delay_s = [&](const std::string &, const std::vector<uint64_t> &) {
+            const double late_s = std::uniform_real_distribution<>(0, 5e-3)(random);
+            return random() % 5 < 2 ? late_s : 0;
+        };
+        ASSERT_EQ(world.compare(), FG_OK);
+        expect_estimates(world, 0.49, 4, 20e-3, "seed " + std::to_string(seed));
+    }
+}
+
+TEST(CompareEstimate, LateCallsMakeNoNumberFree) {
+    const std::vector<uint64_t> numbers(100000, 12);
+    World world(numbers);
+    world.request.method = FG_METHOD_TRIAL;
+    world.request.backend = "pool";
+    world.request.budget_s = 0;
+    world.costs["pool"].number_s = 1e-5;
+    world.probe_delay_s = [](const std::string &, const std::vector<uint64_t> &probed) {
+        return probed == std::vector<uint64_t>{1} ? 50e-3 : 0;
+    };
+    ASSERT_EQ(world.compare(), FG_OK);
+    const double true_s = 4 * world.model_s("pool", FG_METHOD_TRIAL, numbers.data(), 100000);
+    EXPECT_NEAR(world.row("trial/pool").estimate.total_s / true_s, 1, 0.05);
+    EXPECT_LT(world.row("trial/pool").estimate.call_s, 1e-3);
+}
+
+TEST(CompareEstimate, AstronomicalInputsStayFinite) {
+    World world(std::vector<uint64_t>(10000, UINT64_MAX));
+    world.request.method = FG_METHOD_EXHAUSTIVE;
+    world.request.repeat = 1000;
+    ASSERT_EQ(world.compare(), FG_OK);
+    const fg_compare_row &row = world.row("exhaustive/serial");
+    EXPECT_EQ(row.state, FG_COMPARE_SKIPPED);
+    EXPECT_TRUE(std::isfinite(row.estimate.total_s));
+    EXPECT_NEAR(row.estimate.total_s / (1001 * 1e4 * 1e-9 * std::ldexp(1.0, 64)), 1, 0.15);
+}
+
+TEST(Compare, RowOverItsBudgetIsNeverStarted) {
+    World world({1000000007});
+    world.costs["serial"].candidate_s = 1e-7; // 100 s exhaustive, 1.6 ms by trial
+    ASSERT_EQ(world.compare(), FG_OK);
+    EXPECT_EQ(world.row("exhaustive/serial").state, FG_COMPARE_SKIPPED);
+    EXPECT_EQ(world.count_of("run exhaustive/serial"), 0u);
+    EXPECT_EQ(world.row("trial/serial").state, FG_COMPARE_MEASURED);
+    EXPECT_EQ(world.count_of("run trial/serial"), 7u); /* each timed one twice: they are short */
+}
+
+TEST(Compare, WarmUpFarOverTheBudgetStopsTheRow) {
+    World world(small_numbers);
+    world.extra_s = [](const std::string &row, unsigned) { return row == "trial/pool" ? 6 : 0; };
+    ASSERT_EQ(world.compare(), FG_OK);
+    EXPECT_EQ(world.row("trial/pool").state, FG_COMPARE_SKIPPED);
+    EXPECT_TRUE(world.row("trial/pool").warmed_up);
+    EXPECT_EQ(world.count_of("run trial/pool"), 1u);
+    EXPECT_EQ(world.row("trial/fork").state, FG_COMPARE_MEASURED);
+}
+
+struct Spoiling {
+    const char *name;
+    std::function<void(std::vector<std::vector<uint64_t>> *)> change;
+    size_t index;
+    const char *reference_said, *row_said;
+};
+
+const Spoiling spoilings[] = {
+    {"a divisor is missing", [](auto *lists) { (*lists)[3].erase((*lists)[3].begin() + 4); }, 3,
+     "... 3 4 5 6 10 12 ... (12 in all)", "... 3 4 6 10 12 15 ... (11 in all)"},
+    {"a divisor is wrong", [](auto *lists) { (*lists)[1][1] = 6; }, 1, "1 5 7 35 (4 in all)",
+     "1 6 7 35 (4 in all)"},
+    {"a divisor too many", [](auto *lists) { (*lists)[2].push_back(98); }, 2, "1 97 (2 in all)",
+     "1 97 98 (3 in all)"},
+    {"the last answer is missing", [](auto *lists) { lists->pop_back(); }, 3,
+     "1 2 3 4 5 6 ... (12 in all)", "nothing: no answer to this number"},
+};
+
+TEST(CompareAnswers, AnyDifferenceIsFoundInAnyRunAndTakesTheRatiosAway) {
+    for (const Spoiling &spoiling : spoilings) {
+        for (unsigned at : {0u, 3u}) {
+            World world(small_numbers);
+            world.spoil = [&](const std::string &row, unsigned run, auto *lists) {
+                if (row == "trial/cuda" && run == at)
+                    spoiling.change(lists);
+            };
+            ASSERT_EQ(world.compare(), FG_OK);
+            ASSERT_TRUE(world.report.disagreement) << spoiling.name;
+            EXPECT_EQ(fg_compare_report_exit(&world.report), FG_EXIT_WRONG);
+            const fg_compare_difference &difference = world.report.difference;
+            EXPECT_EQ(&world.report.rows[difference.row], &world.row("trial/cuda"));
+            EXPECT_EQ(difference.reference_row, 0u);
+            EXPECT_EQ(difference.index, spoiling.index) << spoiling.name;
+            EXPECT_EQ(difference.number, small_numbers[spoiling.index]);
+            EXPECT_STREQ(difference.reference_said, spoiling.reference_said);
+            EXPECT_STREQ(difference.row_said, spoiling.row_said);
+            EXPECT_TRUE(world.row("trial/cuda").differs);
+            for (size_t i = 0; i < world.report.row_count; i++)
+                EXPECT_FALSE(world.report.rows[i].has_ratio);
+        }
+    }
+}
+
+TEST(CompareAnswers, SameAnswersAreNoDisagreement) {
+    World world(small_numbers);
+    ASSERT_EQ(world.compare(), FG_OK);
+    EXPECT_FALSE(world.report.disagreement);
+    EXPECT_EQ(fg_compare_report_exit(&world.report), FG_EXIT_ANSWERED);
+}
+
+TEST(CompareAnswers, TheFirstDifferenceIsKept) {
+    World world(small_numbers);
+    world.spoil = [](const std::string &row, unsigned, auto *lists) {
+        if (row == "trial/pool")
+            (*lists)[2][0] = 2;
+        if (row == "trial/threads")
+            (*lists)[0][0] = 2;
+    };
+    ASSERT_EQ(world.compare(), FG_OK);
+    EXPECT_EQ(&world.report.rows[world.report.difference.row], &world.row("trial/pool"));
+    EXPECT_EQ(world.report.difference.index, 2u);
+    EXPECT_TRUE(world.row("trial/threads").differs);
+}
+
+TEST(CompareAnswers, TheFirstRowThatCompletesIsTheReference) {
+    World world(small_numbers);
+    world.run_errors["exhaustive/serial"][0] = FG_ERROR_MEMORY;
+    world.spoil = [](const std::string &row, unsigned, auto *lists) {
+        if (row == "trial/serial")
+            (*lists)[0][0] = 2;
+    };
+    ASSERT_EQ(world.compare(), FG_OK);
+    ASSERT_TRUE(world.report.disagreement);
+    EXPECT_EQ(&world.report.rows[world.report.difference.reference_row],
+              &world.row("exhaustive/fork"));
+}
+
+TEST(Compare, RowThatFailsLeavesTheOthersAlone) {
+    for (unsigned at : {0u, 2u}) {
+        World world(small_numbers);
+        world.extra_s = ten_ms;
+        world.run_errors["trial/pool"][at] = FG_ERROR_WORKER_DIED;
+        ASSERT_EQ(world.compare(), FG_OK);
+        const fg_compare_row &row = world.row("trial/pool");
+        EXPECT_EQ(row.state, FG_COMPARE_FAILED);
+        EXPECT_EQ(row.status, FG_ERROR_WORKER_DIED);
+        EXPECT_EQ(row.reason, "broke in run " + std::to_string(at));
+        EXPECT_EQ(row.sample_count, at == 0 ? 0u : at - 1);
+        EXPECT_FALSE(row.has_ratio);
+        EXPECT_EQ(world.count_of("run trial/pool"), at + 1u);
+        EXPECT_EQ(world.row("trial/threads").sample_count, 3u);
+        EXPECT_EQ(fg_compare_report_exit(&world.report), FG_EXIT_INTERNAL);
+    }
+}
+
+TEST(Compare, FailedSelfCheckIsWrong) {
+    World world(small_numbers);
+    world.run_errors["trial/cuda"][1] = FG_ERROR_SELF_CHECK;
+    world.run_errors["trial/pool"][1] = FG_ERROR_SYSTEM;
+    ASSERT_EQ(world.compare(), FG_OK);
+    EXPECT_EQ(fg_compare_report_exit(&world.report), FG_EXIT_WRONG);
+}
+
+// The failed GPU's row said 70, which is for defects of the program.
+TEST(Compare, ExitStatusIsTheFirstFailedRows) {
+    World world(small_numbers);
+    world.run_errors["trial/cuda"][1] = FG_ERROR_DEVICE;
+    ASSERT_EQ(world.compare(), FG_OK);
+    EXPECT_EQ(fg_compare_report_exit(&world.report), FG_EXIT_UNAVAILABLE);
+
+    World two(small_numbers);
+    two.run_errors["trial/pool"][1] = FG_ERROR_MEMORY;
+    two.run_errors["trial/cuda"][1] = FG_ERROR_DEVICE;
+    ASSERT_EQ(two.compare(), FG_OK);
+    EXPECT_EQ(fg_compare_report_exit(&two.report), FG_EXIT_INTERNAL);
+}
+
+TEST(Compare, EngineThatDoesNotOpenIsAFailureUnlessUnavailable) {
+    World world(small_numbers);
+    world.open_errors["trial/pool"] = FG_ERROR_SYSTEM;
+    world.open_errors["trial/cuda"] = FG_ERROR_UNAVAILABLE;
+    ASSERT_EQ(world.compare(), FG_OK);
+    EXPECT_EQ(world.row("trial/pool").state, FG_COMPARE_FAILED);
+    EXPECT_STREQ(world.row("trial/pool").reason, "cannot open trial/pool");
+    EXPECT_EQ(world.row("trial/cuda").state, FG_COMPARE_NOT_RUN);
+    EXPECT_EQ(world.row("exhaustive/cuda").state, FG_COMPARE_MEASURED);
+    EXPECT_EQ(world.count_of("close trial/pool"), 0u);
+}
+
+TEST(Compare, UnavailableBackendIsNotRunWithItsReasonInEveryMethod) {
+    World world(small_numbers);
+    world.unavailable["cuda"] = "no NVIDIA driver is loaded";
+    ASSERT_EQ(world.compare(), FG_OK);
+    for (const std::string &name : row_names(world.report, true)) {
+        EXPECT_EQ(world.row(name).state, FG_COMPARE_NOT_RUN);
+        EXPECT_STREQ(world.row(name).reason, "no NVIDIA driver is loaded");
+        EXPECT_EQ(world.count_of("open " + name), 0u);
+    }
+    EXPECT_EQ(world.count_of("probe cuda"), 1u);
+    EXPECT_EQ(fg_compare_report_exit(&world.report), FG_EXIT_ANSWERED);
+}
+
+TEST(Compare, NothingAvailableOfWhatWasAskedFor) {
+    World world(small_numbers);
+    world.unavailable["cuda"] = "no NVIDIA driver is loaded";
+    world.request.backend = "cuda";
+    ASSERT_EQ(world.compare(), FG_OK);
+    EXPECT_EQ(fg_compare_report_exit(&world.report), FG_EXIT_UNAVAILABLE);
+}
+
+TEST(CompareBaseline, IsTheForkRowOfTheSameMethod) {
+    World world(small_numbers);
+    world.costs["threads"].call_s = 1e-3;
+    world.costs["fork"].call_s = 4e-3;
+    ASSERT_EQ(world.compare(), FG_OK);
+    const fg_compare_row &row = world.row("trial/threads");
+    ASSERT_TRUE(row.has_ratio);
+    EXPECT_EQ(&world.report.rows[row.baseline], &world.row("trial/fork"));
+    EXPECT_NEAR(row.ratio.value, 4, 0.05);
+}
+
+TEST(CompareBaseline, FallsBackToSerialThenToNone) {
+    World world(small_numbers);
+    world.run_errors["trial/fork"][1] = FG_ERROR_SYSTEM;
+    world.slower["exhaustive/fork"] = 1e9;
+    world.run_errors["exhaustive/serial"][0] = FG_ERROR_MEMORY;
+    ASSERT_EQ(world.compare(), FG_OK);
+    const fg_compare_row &row = world.row("trial/threads");
+    ASSERT_TRUE(row.has_ratio);
+    EXPECT_EQ(&world.report.rows[row.baseline], &world.row("trial/serial"));
+    EXPECT_EQ(world.row("exhaustive/fork").state, FG_COMPARE_SKIPPED);
+    EXPECT_FALSE(world.row("exhaustive/threads").has_ratio);
+    EXPECT_EQ(world.row("exhaustive/threads").state, FG_COMPARE_MEASURED);
+}
+
+TEST(CompareInput, DescribesCountBitsAndDigest) {
+    const uint64_t numbers[] = {53541233, 21235343, 11421443, 5423123};
+    fg_compare_input input;
+    fg_compare_input_describe(numbers, 4, &input);
+    EXPECT_EQ(input.count, 4u);
+    EXPECT_EQ(input.bits_min, 23u);
+    EXPECT_EQ(input.bits_max, 26u);
+    EXPECT_EQ(input.bit_histogram[23], 1u);
+    EXPECT_EQ(input.bit_histogram[24], 1u);
+    EXPECT_EQ(input.bit_histogram[25], 1u);
+    EXPECT_EQ(input.bit_histogram[26], 1u);
+    // printf '53541233\n21235343\n11421443\n5423123\n' | sha256sum
+    EXPECT_STREQ(input.sha256, "135e2c1c3be5f88ec19460297f8e06ba30cab55beccd0cb38abf31988dae7525");
+    const uint64_t ends[] = {1, UINT64_MAX};
+    fg_compare_input_describe(ends, 2, &input);
+    EXPECT_EQ(input.bits_min, 1u);
+    EXPECT_EQ(input.bits_max, 64u);
+    // printf '1\n18446744073709551615\n' | sha256sum
+    EXPECT_STREQ(input.sha256, "04a462b33f58ea8ce56b0baa33b6d43d2624eddf54da57a25147f7f9c9ae339d");
+}
+
+std::string cpu_model(const std::string &cpuinfo) {
+    char model[64];
+    FILE *file = fmemopen(const_cast<char *>(cpuinfo.data()), cpuinfo.size(), "r");
+    fg_environment_read_cpu_model(file, "riscv64", model, sizeof model);
+    fclose(file);
+    return model;
+}
+
+TEST(Environment, CpuModelComesFromTheBestLineThereIs) {
+    EXPECT_EQ(cpu_model("processor\t: 0\nmodel\t\t: 85\nmodel name\t: Fast CPU @ 3 GHz\n"),
+              "Fast CPU @ 3 GHz");
+    EXPECT_EQ(cpu_model("processor\t: 0\nCPU part\t: 0xd0c\n"), "riscv64, CPU part 0xd0c");
+    EXPECT_EQ(cpu_model("CPU part\t: 0xd08\nModel\t\t: Small Board 4\n"), "Small Board 4");
+    EXPECT_EQ(cpu_model("processor\t: 0\nmodel name\t:\n"), "riscv64");
+}
+
+TEST(Environment, DescribesThisProcess) {
+    fg_environment environment;
+    fg_environment_describe(&environment);
+    EXPECT_GE(environment.usable_cpus, 1u);
+    EXPECT_NE(environment.cpu_model[0], '\0');
+    EXPECT_EQ(environment.device_count, 0u);
+    ASSERT_EQ(strlen(environment.date), strlen("2000-01-01T00:00:00Z"));
+    EXPECT_EQ(environment.date[10], 'T');
+    ASSERT_NE(environment.build, nullptr);
+}
+
+} // namespace

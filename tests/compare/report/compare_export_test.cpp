@@ -1,0 +1,357 @@
+// The comparison's report as programs read it, the errors of writing it to files, and the command
+// as a whole on the library itself.
+#include "compare/compare_run.h"
+#include "compare/report/compare_export.h"
+#include "compare/report/compare_json.h"
+#include "compare/report/compare_markdown.h"
+#include "support/compare_fakes.h"
+#include "support/compare_synthetic.h"
+
+#include <gtest/gtest.h>
+#include <jansson.h>
+#include <limits>
+#include <unistd.h>
+
+namespace {
+
+using compare_fakes::World;
+using namespace compare_synthetic;
+
+struct Json {
+    json_t *root;
+    explicit Json(const fg_compare_report &report) {
+        bool complete = false;
+        const std::string text =
+            written([&](FILE *out) { complete = fg_compare_write_json(&report, out); });
+        EXPECT_TRUE(complete);
+        json_error_t error;
+        root = json_loadb(text.data(), text.size(), JSON_REJECT_DUPLICATES, &error);
+        EXPECT_NE(root, nullptr) << error.text << " at line " << error.line;
+    }
+    ~Json() { json_decref(root); }
+    Json(const Json &) = delete;
+    Json &operator=(const Json &) = delete;
+};
+
+std::string string_at(const json_t *object, const char *key) {
+    const char *text = json_string_value(json_object_get(object, key));
+    return text != nullptr ? text : "(no string)";
+}
+
+double number_at(const json_t *object, const char *key) {
+    return json_number_value(json_object_get(object, key));
+}
+
+TEST(CompareJson, ReadsBackAsWhatWasMeasured) {
+    World world({12, 35, UINT64_C(99991), 60});
+    world.unavailable["cuda"] = "no driver";
+    world.costs["threads"].call_s = 1e-3;
+    world.request.budget_s = std::numeric_limits<double>::infinity();
+    ASSERT_EQ(world.compare(), FG_OK);
+    const Json json(world.report);
+    EXPECT_EQ(string_at(json_object_get(json.root, "program"), "git_revision"), "abc1234");
+    const json_t *input = json_object_get(json.root, "input");
+    EXPECT_EQ(string_at(input, "sha256"), world.report.input.sha256);
+    EXPECT_EQ(number_at(input, "count"), 4);
+    EXPECT_STREQ(json_string_value(json_array_get(json_object_get(input, "numbers"), 2)), "99991");
+    EXPECT_EQ(number_at(json_object_get(json_object_get(input, "bits"), "histogram"), "6"), 2);
+    EXPECT_TRUE(json_is_null(json_object_get(json_object_get(json.root, "settings"), "budget_s")));
+    EXPECT_TRUE(json_is_null(json_object_get(json.root, "disagreement")));
+    EXPECT_GT(json_array_size(json_object_get(json.root, "notes")), 0u);
+
+    const json_t *rows = json_object_get(json.root, "rows");
+    ASSERT_EQ(json_array_size(rows), world.report.row_count);
+    for (size_t i = 0; i < world.report.row_count; i++) {
+        const fg_compare_row &row = world.report.rows[i];
+        const json_t *object = json_array_get(rows, i);
+        EXPECT_EQ(string_at(object, "method"), fg_method_name(row.method));
+        EXPECT_EQ(string_at(object, "backend"), row.backend);
+        EXPECT_EQ(string_at(object, "state"), fg_compare_state_name(row.state));
+        const json_t *samples = json_object_get(object, "samples_s");
+        ASSERT_EQ(json_array_size(samples), row.sample_count);
+        for (size_t k = 0; k < row.sample_count; k++)
+            EXPECT_NEAR(json_real_value(json_array_get(samples, k)), row.samples_s[k], 1e-12);
+        if (row.state == FG_COMPARE_MEASURED) {
+            EXPECT_NEAR(number_at(object, "median_s"), row.summary.median_s, 1e-12);
+            const json_t *ratio = json_object_get(object, "ratio");
+            EXPECT_NEAR(number_at(ratio, "value"), row.ratio.value, 1e-9);
+            EXPECT_EQ(string_at(ratio, "baseline"),
+                      std::string(fg_method_name(row.method)) + "/fork");
+        } else {
+            EXPECT_EQ(string_at(object, "reason"), "no driver");
+            EXPECT_TRUE(json_is_null(json_object_get(object, "median_s")));
+            EXPECT_TRUE(json_is_null(json_object_get(object, "ratio")));
+        }
+    }
+}
+
+TEST(CompareJson, DisagreementAndCudaTiming) {
+    World world(small_numbers);
+    world.spoil = [](const std::string &row, unsigned, auto *lists) {
+        if (row == "trial/pool")
+            (*lists)[0][1] = 5;
+    };
+    ASSERT_EQ(world.compare(), FG_OK);
+    const Json json(world.report);
+    const json_t *difference = json_object_get(json.root, "disagreement");
+    EXPECT_EQ(string_at(difference, "row"), "trial/pool");
+    EXPECT_EQ(string_at(difference, "number"), "12");
+    EXPECT_EQ(string_at(difference, "row_said"), "1 5 3 4 6 12 (6 in all)");
+    const json_t *last =
+        json_array_get(json_object_get(json.root, "rows"), world.report.row_count - 1);
+    EXPECT_TRUE(json_is_null(json_object_get(last, "ratio")));
+    EXPECT_NEAR(number_at(json_object_get(last, "timing"), "copy_out_per_run_s"), 3e-6, 1e-15);
+}
+
+TEST(CompareJson, CurveIsNullUnlessItWasMeasured) {
+    for (bool curve : {false, true}) {
+        World world(small_numbers);
+        world.unavailable["cuda"] = "no driver";
+        world.request.curve = curve;
+        ASSERT_EQ(world.compare(), FG_OK);
+        const Json json(world.report);
+        const json_t *object = json_object_get(json.root, "curve");
+        ASSERT_EQ(json_is_null(object), !curve);
+        if (!curve)
+            continue;
+        EXPECT_EQ(string_at(object, "method"), "factor");
+        const json_t *lines = json_object_get(object, "lines");
+        ASSERT_EQ(json_array_size(lines), fg_backend_count());
+        for (size_t i = 0; i < fg_backend_count(); i++) {
+            const json_t *line = json_array_get(lines, i);
+            const json_t *points = json_object_get(line, "points");
+            EXPECT_EQ(string_at(line, "backend"), fg_backend_name(i));
+            const fg_compare_curve_line &measured = world.report.curve.lines[i];
+            ASSERT_EQ(json_array_size(points), measured.point_count);
+            for (size_t k = 0; k < measured.point_count; k++) {
+                const json_t *point = json_array_get(points, k);
+                EXPECT_EQ(number_at(point, "count"), measured.points[k].size);
+                EXPECT_EQ(json_array_size(json_object_get(point, "samples_s")), 3u);
+                EXPECT_NEAR(number_at(point, "median_s"), measured.points[k].summary.median_s,
+                            1e-12);
+            }
+        }
+    }
+}
+
+TEST(CompareJson, WorkersAreTheCpus) {
+    World world(small_numbers);
+    world.costs["pool"].jobs = world.costs["cuda"].jobs = 3;
+    ASSERT_EQ(world.compare(), FG_OK);
+    const Json json(world.report);
+    const json_t *rows = json_object_get(json.root, "rows");
+    for (size_t i = 0; i < world.report.row_count; i++) {
+        const json_t *workers = json_object_get(json_array_get(rows, i), "workers");
+        const std::string backend = world.report.rows[i].backend;
+        EXPECT_EQ(json_is_null(workers), backend == "cuda");
+        EXPECT_EQ(json_integer_value(workers), backend == "cuda" ? 0 : backend == "pool" ? 3 : 1);
+    }
+}
+
+TEST(CompareJson, OneRunHasNoSpread) {
+    for (unsigned repeat : {1u, 2u}) {
+        World world(small_numbers);
+        world.request.repeat = repeat;
+        ASSERT_EQ(world.compare(), FG_OK);
+        const Json json(world.report);
+        const json_t *ratio =
+            json_object_get(json_array_get(json_object_get(json.root, "rows"), 0), "ratio");
+        EXPECT_GT(number_at(ratio, "value"), 0);
+        for (const char *key : {"low", "high", "clear_difference"})
+            EXPECT_EQ(json_is_null(json_object_get(ratio, key)), repeat == 1) << key;
+    }
+}
+
+TEST(CompareJson, IsValidForAnyTextAndAnyNumber) {
+    for (unsigned seed = 0; seed < synthetic_reports; seed++) {
+        const SyntheticReport synthetic(seed);
+        const Json json(synthetic.report);
+        const json_t *rows = json_object_get(json.root, "rows");
+        ASSERT_EQ(json_array_size(rows), synthetic.rows.size()) << "seed " << seed;
+    }
+}
+
+class CompareExport : public testing::Test {
+  protected:
+    CompareExport() : world_(small_numbers) {
+        directory_ = testing::TempDir() + "factor-gpu-XXXXXX";
+        EXPECT_NE(mkdtemp(&directory_[0]), nullptr);
+        EXPECT_EQ(world_.compare(), FG_OK);
+    }
+    ~CompareExport() override {
+        remove((directory_ + "/report").c_str());
+        rmdir(directory_.c_str());
+    }
+    std::string content() const {
+        std::string text;
+        FILE *file = fopen((directory_ + "/report").c_str(), "r");
+        for (int c; file != nullptr && (c = getc(file)) != EOF;)
+            text += static_cast<char>(c);
+        if (file != nullptr)
+            fclose(file);
+        return text;
+    }
+    World world_;
+    std::string directory_;
+    fg_compare_export target_ = {};
+    char message_[FG_COMPARE_EXPORT_MESSAGE] = "";
+};
+
+TEST_F(CompareExport, ReplacesTheWholeFileAndOnlyWhenThereIsAReport) {
+    const std::string path = directory_ + "/report";
+    FILE *file = fopen(path.c_str(), "w");
+    const std::string old(100000, 'x');
+    fputs(old.c_str(), file);
+    fclose(file);
+
+    ASSERT_TRUE(fg_compare_export_open(&target_, path.c_str(), message_));
+    fg_compare_export_abandon(&target_);
+    EXPECT_EQ(content(), old);
+
+    ASSERT_TRUE(fg_compare_export_open(&target_, path.c_str(), message_));
+    ASSERT_TRUE(fg_compare_export_markdown(&target_, &world_.report, message_)) << message_;
+    EXPECT_EQ(content(),
+              written([this](FILE *out) { fg_compare_write_markdown(&world_.report, out); }));
+
+    ASSERT_TRUE(fg_compare_export_open(&target_, path.c_str(), message_));
+    ASSERT_TRUE(fg_compare_export_json(&target_, &world_.report, message_)) << message_;
+    EXPECT_EQ(content()[0], '{');
+    EXPECT_EQ(content().back(), '\n');
+}
+
+TEST_F(CompareExport, FileThatItCreatedDoesNotStayBehindEmpty) {
+    const std::string path = directory_ + "/report";
+    ASSERT_TRUE(fg_compare_export_open(&target_, path.c_str(), message_));
+    EXPECT_EQ(access(path.c_str(), F_OK), 0);
+    fg_compare_export_abandon(&target_);
+    EXPECT_NE(access(path.c_str(), F_OK), 0);
+
+    fclose(fopen(path.c_str(), "w")); // empty, but not its own
+    ASSERT_TRUE(fg_compare_export_open(&target_, path.c_str(), message_));
+    fg_compare_export_abandon(&target_);
+    EXPECT_EQ(access(path.c_str(), F_OK), 0);
+}
+
+TEST_F(CompareExport, OneFileIsFoundUnderTwoNames) {
+    const std::string path = directory_ + "/report", detour = directory_ + "/./report";
+    fg_compare_export other = {};
+    EXPECT_FALSE(fg_compare_export_is_same(&target_, &other));
+    ASSERT_TRUE(fg_compare_export_open(&target_, path.c_str(), message_));
+    EXPECT_FALSE(fg_compare_export_is_same(&target_, &other));
+    ASSERT_TRUE(fg_compare_export_open(&other, detour.c_str(), message_));
+    EXPECT_TRUE(fg_compare_export_is_same(&target_, &other));
+    fg_compare_export_abandon(&other);
+    ASSERT_TRUE(fg_compare_export_open(&other, "/dev/null", message_));
+    EXPECT_FALSE(fg_compare_export_is_same(&target_, &other));
+    fg_compare_export_abandon(&other);
+    fg_compare_export_abandon(&target_);
+}
+
+TEST_F(CompareExport, ErrorsNameThePathAndTheReason) {
+    EXPECT_FALSE(fg_compare_export_open(&target_, (directory_ + "/no/report").c_str(), message_));
+    EXPECT_EQ(message_, "cannot write " + directory_ + "/no/report: No such file or directory");
+    EXPECT_FALSE(fg_compare_export_open(&target_, directory_.c_str(), message_));
+    EXPECT_EQ(message_, "cannot write " + directory_ + ": Is a directory");
+    const std::string endless(5000, 'y');
+    EXPECT_FALSE(fg_compare_export_open(&target_, endless.c_str(), message_));
+    EXPECT_TRUE(contains(message_, "yyy: File name too long")) << message_;
+}
+
+TEST_F(CompareExport, FullDiskIsAnError) {
+    ASSERT_TRUE(fg_compare_export_open(&target_, "/dev/full", message_));
+    EXPECT_FALSE(fg_compare_export_json(&target_, &world_.report, message_));
+    EXPECT_STREQ(message_, "cannot write /dev/full: No space left on device");
+    ASSERT_TRUE(fg_compare_export_open(&target_, "/dev/full", message_));
+    message_[0] = '\0';
+    EXPECT_FALSE(fg_compare_export_markdown(&target_, &world_.report, message_));
+    EXPECT_STREQ(message_, "cannot write /dev/full: No space left on device");
+}
+
+// The real operations, on the library itself.
+class CompareCommand : public testing::Test {
+  protected:
+    fg_compare_request request_ = {};
+    std::string out_, err_;
+    CompareCommand() {
+        request_.numbers = small_numbers.data();
+        request_.count = small_numbers.size();
+        request_.input_label = "numbers.txt";
+        request_.jobs = 2;
+        request_.repeat = 1;
+        request_.budget_s = 100;
+        request_.backend = "serial";
+    }
+    int run(const char *json_path, const char *markdown_path, const char *page_path = nullptr) {
+        const fg_compare_paths paths = {json_path, markdown_path, page_path};
+        int status = -1;
+        err_ = written([&](FILE *err) {
+            out_ = written(
+                [&](FILE *out) { status = fg_compare_command(&request_, &paths, out, err); });
+        });
+        return status;
+    }
+};
+
+TEST_F(CompareCommand, RunsTheLibrary) {
+    EXPECT_EQ(run(nullptr, nullptr), FG_EXIT_ANSWERED);
+    EXPECT_EQ(err_, "");
+    EXPECT_TRUE(contains(out_, "trial, ")) << out_;
+    EXPECT_TRUE(contains(out_, "  serial ")) << out_;
+}
+
+TEST_F(CompareCommand, ShowsProgressOnTheErrorStreamAlone) {
+    request_.progress = true;
+    EXPECT_EQ(run(nullptr, nullptr), FG_EXIT_ANSWERED);
+    EXPECT_TRUE(contains(err_, "trial/serial: run 1 of 1")) << err_;
+    EXPECT_FALSE(contains(out_, "run 1 of 1"));
+    request_.quiet = true;
+    EXPECT_EQ(run(nullptr, nullptr), FG_EXIT_ANSWERED);
+    EXPECT_EQ(err_, "");
+}
+
+TEST_F(CompareCommand, ExportThatCannotBeOpenedCostsNoMeasurement) {
+    EXPECT_EQ(run("/nowhere/report.json", nullptr), FG_EXIT_OUTPUT);
+    EXPECT_EQ(out_, "");
+    EXPECT_EQ(err_, "factor-gpu: cannot write /nowhere/report.json: No such file or directory\n");
+    EXPECT_EQ(run(nullptr, "/nowhere/report.md"), FG_EXIT_OUTPUT);
+    EXPECT_EQ(out_, "");
+    EXPECT_EQ(run(nullptr, nullptr, "/nowhere/report.html"), FG_EXIT_OUTPUT);
+    EXPECT_EQ(out_, "");
+    EXPECT_EQ(err_, "factor-gpu: cannot write /nowhere/report.html: No such file or directory\n");
+}
+
+TEST_F(CompareCommand, ExportThatCannotBeWrittenIsAnOutputError) {
+    EXPECT_EQ(run(nullptr, "/dev/full"), FG_EXIT_OUTPUT);
+    EXPECT_NE(out_, "");
+    EXPECT_EQ(err_, "factor-gpu: cannot write /dev/full: No space left on device\n");
+    EXPECT_EQ(run(nullptr, nullptr, "/dev/full"), FG_EXIT_OUTPUT);
+    EXPECT_EQ(err_, "factor-gpu: cannot write /dev/full: No space left on device\n");
+}
+
+TEST_F(CompareCommand, OutputThatCannotBeWrittenIsAnOutputError) {
+    FILE *full = fopen("/dev/full", "w");
+    ASSERT_NE(full, nullptr);
+    const fg_compare_paths paths = {};
+    EXPECT_EQ(fg_compare_command(&request_, &paths, full, stderr), FG_EXIT_OUTPUT);
+    fclose(full);
+}
+
+TEST_F(CompareCommand, UsageErrors) {
+    const std::string path = testing::TempDir() + "factor-gpu-same-" + std::to_string(getpid());
+    const std::string detour = testing::TempDir() + "./factor-gpu-same-" + std::to_string(getpid());
+    for (const std::string &other : {path, detour}) {
+        EXPECT_EQ(run(path.c_str(), other.c_str()), FG_EXIT_USAGE);
+        EXPECT_EQ(out_, "");
+        EXPECT_EQ(err_, "factor-gpu: --export-json and --export-markdown both name " + path + "\n");
+        EXPECT_NE(access(path.c_str(), F_OK), 0) << "an empty file was left behind";
+        EXPECT_EQ(run(path.c_str(), nullptr, other.c_str()), FG_EXIT_USAGE);
+        EXPECT_EQ(err_, "factor-gpu: --export-json and --report both name " + path + "\n");
+        EXPECT_NE(access(path.c_str(), F_OK), 0) << "an empty file was left behind";
+    }
+    request_.backend = "abacus";
+    EXPECT_EQ(run(path.c_str(), nullptr), FG_EXIT_USAGE);
+    EXPECT_TRUE(contains(err_, "'abacus'")) << err_;
+    EXPECT_NE(access(path.c_str(), F_OK), 0) << "an empty file was left behind";
+}
+
+} // namespace

@@ -1,0 +1,85 @@
+/*
+ * cuda_device_test.cpp: parts of the cuda backend by themselves, on whatever device there is.
+ */
+#include "support/backend_fixture.h"
+#include "support/chosen_numbers.h"
+#include "support/wave_face.h"
+
+#include <string>
+#include <vector>
+
+extern "C" {
+#include "algorithms/split_plan.h"
+#include "methods/factor/factor_self_test.h"
+}
+
+namespace {
+
+using oracle::Numbers;
+using namespace chosen;
+
+using CudaHits = Backend;
+
+/* More hits than come back with their count, so that a second copy brings the rest. */
+TEST_P(CudaHits, HitsBeyondTheFirstCopyArrive) {
+    const Numbers numbers(64, UINT64_C(3491888400)); /* 1,920 divisors each */
+    Engine engine(name());
+    ASSERT_TRUE(engine.is_open()) << engine.open_message();
+    expect_flint_answers(engine.run(numbers), numbers);
+    EXPECT_EQ(engine.timing().rerun_count, 0u);
+}
+
+class CudaWave : public Backend, protected WaveFace {
+  protected:
+    void TearDown() override { close(); }
+};
+
+TEST_P(CudaWave, TheLastResortFindsWhatNoCurveDoes) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    Numbers numbers = {UINT64_C(1200327167929), 12, largest_prime};
+    for (unsigned bits = 39; bits <= 44; bits++)
+        numbers.push_back(semiprime(random, bits));
+    /* A small prime before a large one: found in the first of several blocks, or in a later one. */
+    numbers.push_back(random_prime(random, 17) * random_prime(random, 46));
+    numbers.push_back(random_prime(random, 23) * random_prime(random, 24));
+    open(false);
+    for (const uint32_t curves : {0u, 1u, 2u})
+        expect_divisors(numbers, curves);
+}
+
+TEST_P(CudaWave, NumbersWithoutAnythingLeftToDoEndInTheFirstRound) {
+    open(false);
+    expect_divisors({1}, FG_MAX_DIVISORS);
+    expect_divisors({1, 2, 4, 270, 65536, 3486784401}, 60);
+}
+
+/* Which queue a step of a plan is, for full or roomy moduli. */
+unsigned queue_of(fg_plan_step step, bool roomy) {
+    const unsigned first = step.method == FG_PLAN_PM1 ? FG_QUEUE_PM1 : FG_QUEUE_ECM;
+    return first + 2u * step.program + roomy;
+}
+
+TEST_P(CudaWave, TheSelfTestHasWorkForEveryQueueOfThePlans) {
+    open(true);
+    const fg_status status = fg_cuda_factor_self_test(0, &wave_, &error_);
+    for (unsigned plan = 0; plan < 2 * FG_PLAN_SIZES; plan++)
+        for (unsigned step = 0; step < FG_PLAN_STEPS; step++) {
+            const bool roomy = plan < 6; /* up to 58 bits */
+            EXPECT_GT(wave_.state->visits[queue_of(fg_plan_at(plan, step), roomy)], 0u)
+                << "plan " << plan << ", step " << step;
+        }
+    for (const unsigned queue : {FG_QUEUE_UNPROVED, FG_QUEUE_PROBABLE, FG_QUEUE_HART})
+        EXPECT_GT(wave_.state->visits[queue], 0u) << queue;
+    EXPECT_EQ(wave_.state->visits[FG_QUEUE_LAST_RESORT], 0u);
+    std::string visits; /* what the table is made from */
+    for (const unsigned count : wave_.state->visits)
+        visits += " " + std::to_string(count);
+    EXPECT_EQ(status, FG_OK) << error_.message << "; visits of " << wave_.number_count
+                             << " numbers:" << visits;
+}
+
+FG_INSTANTIATE_FOR_BACKENDS(CudaHits);
+FG_INSTANTIATE_FOR_BACKENDS(CudaWave);
+
+} // namespace

@@ -1,0 +1,89 @@
+/*
+ * device_arithmetic.cu: see device_arithmetic.h.
+ */
+#include "device_arithmetic.h"
+
+#include "algorithms/divisibility.h"
+#include "arith/gcd.h"
+#include "arith/iroot.h"
+#include "arith/isqrt.h"
+#include "arith/montgomery.h"
+#include "kernels/launch_macro.h"
+#include <cuda_runtime.h>
+
+namespace {
+
+constexpr unsigned threads_per_block = 256;
+
+__device__ void do_words(const fg_operands &in, fg_outcome *out) {
+    out->high = fg_mul64_high(in.a, in.b);
+    out->low = fg_mul64_low(in.a, in.b);
+    out->inverse = fg_inverse64(in.n);
+    out->inverse32 = fg_inverse32((uint32_t)in.n);
+    out->rotated = fg_rotate_right32((uint32_t)in.a, (uint32_t)(in.b % 32));
+    out->shifted = fg_funnel_right32((uint32_t)(in.a >> 32), (uint32_t)in.a, (uint32_t)in.b);
+    out->zeros = fg_trailing_zeros64(in.a != 0 ? in.a : 1);
+    out->length = fg_bit_length64(in.a);
+    out->gcd = fg_gcd64_odd(in.a, in.n);
+    out->root = fg_isqrt64(in.a);
+    out->cube_root = fg_icbrt64(in.a);
+    out->fifth_root = fg_iroot64(in.a, 5);
+}
+
+__device__ void do_residues(const fg_operands &in, fg_outcome *out) {
+    const fg_mont64 modulus = fg_mont64_prepare(in.n);
+    const uint64_t a = in.a % in.n, b = in.b % in.n;
+    out->sum = fg_mod64_add(a, b, in.n);
+    out->difference = fg_mod64_sub(a, b, in.n);
+    out->product = fg_mont64_mul(modulus, a, b);
+    out->loose = in.n >> 62 == 0 ? fg_mont64_mul_loose(modulus, a, b) : 0;
+    out->one = fg_mont64_one(modulus);
+    out->residue = fg_mont64_from(modulus, a);
+    out->value = fg_mont64_value(modulus, in.b);
+}
+
+__device__ void do_divisibility(const fg_operands &in, fg_outcome *out) {
+    const uint32_t n32 = (uint32_t)in.a, d32 = (uint32_t)in.b != 0 ? (uint32_t)in.b : 1;
+    const fg_divisor32 divisor32 = fg_divisor32_prepare(d32);
+    out->limit32 = divisor32.limit;
+    out->quotient32 = fg_divisor32_quotient(divisor32, n32);
+    out->quotient32_odd = fg_divisor32_quotient_odd(fg_divisor32_prepare(d32 | 1), n32);
+    const uint64_t d = in.b != 0 ? in.b : 1;
+    const fg_divisor64 divisor = fg_divisor64_prepare(d);
+    out->limit64 = divisor.limit_high;
+    out->quotient64 = divisor.twos < 32 ? fg_divisor64_quotient(divisor, in.a) : 0;
+    out->quotient64_odd = fg_divisor64_quotient_odd(fg_divisor64_prepare(d | 1), in.a);
+}
+
+__global__ void arithmetic_kernel(const fg_operands *operands, fg_outcome *outcomes, size_t count) {
+    const size_t i = (size_t)blockIdx.x * blockDim.x + threadIdx.x;
+    if (i >= count)
+        return;
+    do_words(operands[i], &outcomes[i]);
+    do_residues(operands[i], &outcomes[i]);
+    do_divisibility(operands[i], &outcomes[i]);
+}
+
+} /* namespace */
+
+extern "C" cudaError_t fg_test_device_arithmetic(const fg_operands *operands, fg_outcome *outcomes,
+                                                 size_t count) {
+    const unsigned blocks = (unsigned)((count + threads_per_block - 1) / threads_per_block);
+    void *d_operands = nullptr, *d_outcomes = nullptr;
+    cudaError_t result = cudaMalloc(&d_operands, count * sizeof *operands);
+    if (result == cudaSuccess)
+        result = cudaMalloc(&d_outcomes, count * sizeof *outcomes);
+    if (result == cudaSuccess)
+        result = cudaMemcpy(d_operands, operands, count * sizeof *operands, cudaMemcpyHostToDevice);
+    if (result == cudaSuccess) {
+        FG_LAUNCH(arithmetic_kernel, blocks, threads_per_block, nullptr,
+                  static_cast<const fg_operands *>(d_operands),
+                  static_cast<fg_outcome *>(d_outcomes), count);
+        result = cudaGetLastError();
+    }
+    if (result == cudaSuccess)
+        result = cudaMemcpy(outcomes, d_outcomes, count * sizeof *outcomes, cudaMemcpyDeviceToHost);
+    cudaFree(d_outcomes);
+    cudaFree(d_operands);
+    return result;
+}

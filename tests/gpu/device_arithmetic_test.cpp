@@ -1,0 +1,188 @@
+/*
+ * device_arithmetic_test.cpp: arithmetic on a device against 128-bit integers on the host: where
+ * carries start and end, around powers and roots, and at random. The device has forms of its own
+ * for products, bits and shifts, and roots of its own in floating point.
+ */
+#include "device_arithmetic.h"
+#include "support/backend_fixture.h"
+#include "support/random_numbers.h"
+
+#include <vector>
+
+namespace {
+
+__extension__ typedef unsigned __int128 uint128;
+
+/* The largest r with r^exponent <= n, bit by bit. */
+uint64_t root_of(uint64_t n, unsigned exponent) {
+    uint64_t root = 0;
+    for (int bit = 63 / (int)exponent + 1; bit-- > 0;) {
+        const uint64_t next = root | UINT64_C(1) << bit;
+        uint128 power = 1;
+        for (unsigned i = 0; i < exponent && power <= n; i++)
+            power *= next;
+        if (power <= n)
+            root = next;
+    }
+    return root;
+}
+
+uint64_t gcd_of(uint64_t a, uint64_t b) {
+    while (b != 0) {
+        const uint64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+/* What stands for x modulo n: x * 2^64. */
+uint64_t image_of(uint128 x, uint64_t n) {
+    return (uint64_t)(((x % n) << 64) % n);
+}
+
+class DeviceArithmetic : public Backend {
+  protected:
+    void check(const std::vector<fg_operands> &operands) {
+        std::vector<fg_outcome> outcomes(operands.size());
+        ASSERT_EQ(fg_test_device_arithmetic(operands.data(), outcomes.data(), operands.size()),
+                  cudaSuccess);
+        for (size_t i = 0; i < operands.size() && !HasFailure(); i++) {
+            const fg_operands &in = operands[i];
+            SCOPED_TRACE(std::to_string(in.a) + ", " + std::to_string(in.b) + " and " +
+                         std::to_string(in.n));
+            expect_words(in, outcomes[i]);
+            expect_residues(in, outcomes[i]);
+            expect_divisibility(in, outcomes[i]);
+        }
+    }
+
+  private:
+    static void expect_words(const fg_operands &in, const fg_outcome &out) {
+        EXPECT_EQ(out.high, (uint64_t)((uint128)in.a * in.b >> 64));
+        EXPECT_EQ(out.low, (uint64_t)((uint128)in.a * in.b));
+        EXPECT_EQ(out.inverse * in.n, 1u);
+        EXPECT_EQ(out.inverse32 * (uint32_t)in.n, 1u);
+        uint32_t rotated = (uint32_t)in.a;
+        for (uint64_t i = 0; i < in.b % 32; i++)
+            rotated = rotated / 2 + (rotated % 2 << 31);
+        EXPECT_EQ(out.rotated, rotated);
+        EXPECT_EQ(out.shifted, (uint32_t)(in.a >> in.b % 32));
+        unsigned zeros = 0, length = 0;
+        while (in.a != 0 && (in.a >> zeros) % 2 == 0)
+            zeros++;
+        while (length < 64 && in.a >> length != 0)
+            length++;
+        EXPECT_EQ(out.zeros, zeros);
+        EXPECT_EQ(out.length, length);
+        EXPECT_EQ(out.gcd, gcd_of(in.a, in.n));
+        EXPECT_EQ(out.root, root_of(in.a, 2));
+        EXPECT_EQ(out.cube_root, root_of(in.a, 3));
+        EXPECT_EQ(out.fifth_root, root_of(in.a, 5));
+    }
+
+    static void expect_residues(const fg_operands &in, const fg_outcome &out) {
+        const uint64_t n = in.n, a = in.a % n, b = in.b % n;
+        const uint64_t product = (uint64_t)((uint128)a * b % n);
+        EXPECT_EQ(out.sum, (uint64_t)(((uint128)a + b) % n));
+        EXPECT_EQ(out.difference, (uint64_t)(((uint128)a + n - b) % n));
+        EXPECT_LT(out.product, n);
+        EXPECT_EQ(image_of(out.product, n), product);
+        if (n >> 62 == 0) {
+            EXPECT_LT(out.loose, 2 * n);
+            EXPECT_EQ(image_of(out.loose, n), product);
+        }
+        EXPECT_EQ(out.one, image_of(1, n));
+        EXPECT_EQ(out.residue, image_of(a, n));
+        EXPECT_LT(out.value, n);
+        EXPECT_EQ(image_of(out.value, n), b);
+    }
+
+    static void expect_divisibility(const fg_operands &in, const fg_outcome &out) {
+        const uint32_t n32 = (uint32_t)in.a, d32 = (uint32_t)in.b != 0 ? (uint32_t)in.b : 1;
+        EXPECT_EQ(out.limit32, UINT32_MAX / d32);
+        expect_quotient(n32, d32, out.quotient32, UINT32_MAX / d32);
+        expect_quotient(n32, d32 | 1, out.quotient32_odd, UINT32_MAX / (d32 | 1));
+        const uint64_t d = in.b != 0 ? in.b : 1;
+        EXPECT_EQ(out.limit64, (uint32_t)(UINT64_MAX / d >> 32));
+        if (d << 32 != 0)
+            expect_high_quotient(in.a, d, out.quotient64);
+        expect_high_quotient(in.a, d | 1, out.quotient64_odd);
+    }
+
+    static void expect_quotient(uint32_t n, uint32_t d, uint32_t quotient, uint32_t limit) {
+        if (n % d == 0)
+            EXPECT_EQ(quotient, n / d);
+        else
+            EXPECT_GT(quotient, limit);
+    }
+
+    /* Of the high words alone; those of a number that d does not divide may be the limit's. */
+    static void expect_high_quotient(uint64_t n, uint64_t d, uint32_t quotient) {
+        if (n % d == 0)
+            EXPECT_EQ(quotient, (uint32_t)(n / d >> 32));
+        else
+            EXPECT_GE(quotient, (uint32_t)(UINT64_MAX / d >> 32));
+    }
+};
+
+TEST_P(DeviceArithmetic, WordsWhereCarriesStartAndEnd) {
+    const uint32_t limbs[] = {0, 1, 2, 0x7fffffff, 0x80000000, 0x80000001, 0xfffffffe, 0xffffffff};
+    std::vector<uint64_t> words;
+    for (const uint64_t high : limbs)
+        for (const uint64_t low : limbs)
+            words.push_back(high << 32 | low);
+    std::vector<fg_operands> operands;
+    for (const uint64_t n : words)
+        for (const uint64_t a : words)
+            for (const uint64_t b : {a, ~a, n, n - 1, UINT64_C(1) << 32, UINT64_MAX})
+                operands.push_back({a, b, n | 1});
+    check(operands);
+}
+
+/* Where a root in floating point is one too many or too few. */
+TEST_P(DeviceArithmetic, PowersAndTheirNeighbours) {
+    std::vector<fg_operands> operands;
+    for (const unsigned exponent : {2u, 3u, 5u})
+        for (unsigned bits = 1; bits * exponent <= 64; bits++)
+            for (uint64_t base = (UINT64_C(1) << bits) - 1; base <= UINT64_C(1) << bits; base++) {
+                uint64_t power = 1; /* modulo 2^64, where the last does not fit */
+                for (unsigned i = 0; i < exponent; i++)
+                    power *= base;
+                for (const uint64_t a : {power - 1, power, power + 1})
+                    operands.push_back({a, base, power | 1});
+            }
+    for (uint64_t below = 0; below < 100; below++)
+        operands.push_back({UINT64_MAX - below, UINT32_MAX - below, UINT64_MAX - 2 * below});
+    check(operands);
+}
+
+TEST_P(DeviceArithmetic, MultiplesAndTheirNeighbours) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    std::vector<fg_operands> operands;
+    for (size_t i = 0; i < scaled(is_emulated() ? 2000 : 100000); i++) {
+        const uint64_t d = random.of_any_size();
+        const uint64_t multiple = d * random.between(1, UINT64_MAX / d);
+        const uint64_t d32 = random.of_any_size(32);
+        const uint64_t multiple32 = d32 * random.between(1, UINT32_MAX / d32);
+        for (uint64_t beside = 0; beside <= 2; beside++) {
+            operands.push_back({multiple + beside - 1, d, random.of_any_size() | 1});
+            operands.push_back({multiple32 + beside - 1, d32, random.of_any_size() | 1});
+        }
+    }
+    check(operands);
+}
+
+TEST_P(DeviceArithmetic, RandomOperandsOfEverySize) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    std::vector<fg_operands> operands(scaled(is_emulated() ? 20000 : 1000000));
+    for (fg_operands &each : operands)
+        each = {random.of_any_size(), random.of_any_size(), random.of_any_size() | 1};
+    check(operands);
+}
+
+FG_INSTANTIATE_FOR_BACKENDS(DeviceArithmetic);
+
+} // namespace

@@ -1,0 +1,210 @@
+/*
+ * engine_test.cpp: what "auto" decides, what it says about it, and how an engine fails.
+ *
+ * Compiled with an engine.c for which 100,000 candidates a worker are worth a GPU.
+ */
+#include "support/emulated_fixture.h"
+
+#include <string>
+#include <vector>
+
+namespace {
+
+using oracle::Numbers;
+
+/* Below and above what "auto" finds worth the GPU with one worker, 100,000 candidates. */
+const Numbers little = {12, 97, 5040, 1000003};
+const Numbers much = {UINT64_C(1000000000039), UINT64_C(999999999989), UINT64_C(963761198400), 360};
+
+Engine automatic() {
+    return Engine("auto", FG_METHOD_TRIAL, 1);
+}
+
+class EngineAuto : public Emulated {};
+
+TEST_F(EngineAuto, StaysOnTheThreadsForLittleWork) {
+    Engine engine = automatic();
+    EXPECT_STREQ(engine.backend(), "threads");
+    expect_flint_answers(engine.run(little), little);
+    EXPECT_STREQ(engine.backend(), "threads");
+    EXPECT_EQ(engine.take_notice(), "");
+    EXPECT_EQ(fg_emulator_call_count(), 0u) << "the GPU was touched";
+}
+
+TEST_F(EngineAuto, TakesTheGpuForMuchWork) {
+    Engine engine = automatic();
+    expect_flint_answers(engine.run(much), much);
+    EXPECT_STREQ(engine.backend(), "cuda");
+    EXPECT_EQ(engine.take_notice(), "");
+    EXPECT_GT(engine.timing().launch_count, 0u);
+}
+
+TEST_F(EngineAuto, AddsUpTheWorkOfItsBatches) {
+    Engine engine = automatic();
+    const Numbers piece = {UINT64_C(1000000007)}; /* 15,811 candidates */
+    for (int batch = 0; batch < 6; batch++) {
+        expect_flint_answers(engine.run(piece), piece);
+        EXPECT_STREQ(engine.backend(), "threads") << batch;
+    }
+    expect_flint_answers(engine.run(piece), piece);
+    EXPECT_STREQ(engine.backend(), "cuda");
+}
+
+/* Work is expected time where no candidates are tested: 10,000 units are a microsecond. */
+TEST_F(EngineAuto, AddsUpWhatFactoringIsExpectedToTake) {
+    Engine engine("auto", FG_METHOD_FACTOR, 1);
+    const Numbers one = {UINT64_C(18446743979220271189)};
+    const uint64_t calls = 100000 / fg_work(FG_METHOD_FACTOR, one[0]);
+    for (uint64_t call = 0; call < calls; call++) {
+        expect_flint_answers(engine.run(one), one);
+        EXPECT_STREQ(engine.backend(), "threads") << call;
+    }
+    expect_flint_answers(engine.run(one), one);
+    EXPECT_STREQ(engine.backend(), "cuda");
+}
+
+TEST_F(EngineAuto, MoreWorkersNeedMoreWorkToTakeTheGpu) {
+    Engine engine("auto", FG_METHOD_TRIAL, 4000);
+    expect_flint_answers(engine.run(little), little);
+    EXPECT_STREQ(engine.backend(), "threads");
+}
+
+TEST_F(EngineAuto, NullMeansAutoAndZeroJobsMeansTheUsableCpus) {
+    Engine engine((fg_config{}));
+    ASSERT_TRUE(engine.is_open());
+    EXPECT_STREQ(engine.backend(), "threads");
+    EXPECT_GE(fg_engine_jobs(engine.get()), 1u);
+    expect_flint_answers(engine.run(little), little);
+}
+
+/* ---- Falling back ---- */
+
+void expect_fall_back(const std::string &reason) {
+    Engine engine = automatic();
+    expect_flint_answers(engine.run(much), much);
+    EXPECT_STREQ(engine.backend(), "threads");
+    const std::string notice = engine.take_notice();
+    EXPECT_TRUE(contains(notice, reason)) << notice;
+    EXPECT_TRUE(contains(notice, "; using the CPU's threads")) << notice;
+    EXPECT_EQ(engine.take_notice(), "") << "the notice came twice";
+    expect_flint_answers(engine.run(much), much); /* for good */
+    EXPECT_EQ(engine.take_notice(), "");
+}
+
+TEST_F(EngineAuto, FallsBackWithoutADriver) {
+    fg_emulator_set_driver_version(0);
+    expect_fall_back("no NVIDIA driver is installed");
+}
+
+TEST_F(EngineAuto, FallsBackWithoutADevice) {
+    fg_emulator_set_device_count(0);
+    expect_fall_back("shows no device");
+}
+
+TEST_F(EngineAuto, FallsBackFromADeviceWithoutMemory) {
+    fg_emulator_set_memory_bytes(1000);
+    expect_fall_back("too little free memory");
+}
+
+TEST_F(EngineAuto, FallsBackFromADeviceThatAnswersWrongly) {
+    fg_emulator_set_wrong_answers(true);
+    expect_fall_back("answers wrongly");
+}
+
+TEST_F(EngineAuto, FallsBackFromADeviceThatFailsInTheMiddle) {
+    fg_emulator_fail_execution(10, cudaErrorIllegalAddress); /* the self-test takes eight */
+    expect_fall_back("cudaErrorIllegalAddress");
+}
+
+/* A device that passes its self-test and loses a hit afterwards is caught by the engine's check. */
+void lose_a_hit(const fg_emulator_launch *launch, void *context) {
+    unsigned *const launches = static_cast<unsigned *>(context);
+    if (++*launches > 8 && launch->buffer != nullptr) {
+        unsigned long long *const hit_count = static_cast<unsigned long long *>(launch->buffer);
+        *hit_count -= *hit_count > 0;
+    }
+}
+
+TEST_F(EngineAuto, FallsBackFromADeviceThatAnswersWronglyInTheMiddle) {
+    unsigned launches = 0;
+    fg_emulator_after_kernel(lose_a_hit, &launches);
+    expect_fall_back("failed its check");
+}
+
+/* ---- An explicit backend has no way out ---- */
+
+class EngineExplicit : public Emulated {};
+
+TEST_F(EngineExplicit, ADeviceThatFailsInTheMiddleIsAnError) {
+    fg_emulator_fail_execution(10, cudaErrorIllegalAddress);
+    Engine engine("cuda");
+    ASSERT_TRUE(engine.is_open());
+    const BatchAnswer answer = engine.run(much);
+    EXPECT_EQ(answer.status, FG_ERROR_DEVICE);
+    EXPECT_TRUE(contains(answer.message, "cudaErrorIllegalAddress")) << answer.message;
+    EXPECT_EQ(engine.take_notice(), "");
+    const BatchAnswer again = engine.run(little);
+    EXPECT_EQ(again.status, FG_ERROR_ARGUMENT);
+    EXPECT_TRUE(contains(again.message, "failed before")) << again.message;
+    EXPECT_FALSE(engine.timing().known);
+}
+
+TEST_F(EngineExplicit, ADeviceThatLosesAHitIsAnError) {
+    unsigned launches = 0;
+    fg_emulator_after_kernel(lose_a_hit, &launches);
+    Engine engine("cuda");
+    ASSERT_TRUE(engine.is_open());
+    const BatchAnswer answer = engine.run(much);
+    EXPECT_EQ(answer.status, FG_ERROR_SELF_CHECK);
+    EXPECT_TRUE(contains(answer.message, "cuda")) << answer.message;
+}
+
+TEST_F(EngineExplicit, NoDeviceIsUnavailable) {
+    fg_emulator_set_device_count(0);
+    Engine engine("cuda");
+    EXPECT_EQ(engine.open_status(), FG_ERROR_UNAVAILABLE);
+}
+
+TEST_F(EngineExplicit, UnknownBackendsAndTooManyJobsAreRefused) {
+    EXPECT_EQ(Engine("quantum").open_status(), FG_ERROR_ARGUMENT);
+    EXPECT_EQ(Engine("").open_status(), FG_ERROR_ARGUMENT);
+    EXPECT_EQ(Engine("serial", FG_METHOD_TRIAL, 4097).open_status(), FG_ERROR_ARGUMENT);
+    EXPECT_TRUE(Engine("serial", FG_METHOD_TRIAL, 4096).is_open());
+    fg_engine_close(nullptr);
+}
+
+TEST_F(EngineExplicit, OnlyTheGpuKeepsAnAccountOfTime) {
+    for (const char *const name : {"serial", "fork", "pool", "threads"}) {
+        Engine engine(name);
+        engine.run(little);
+        EXPECT_FALSE(engine.timing().known) << name;
+    }
+    Engine engine("cuda");
+    expect_flint_answers(engine.run(much), much);
+    const fg_timing timing = engine.timing();
+    EXPECT_TRUE(timing.known);
+    EXPECT_GT(timing.start_up_ns, 0u);
+    EXPECT_GT(timing.host_ns, 0u);
+    EXPECT_GT(timing.launch_count, 0u);
+    EXPECT_EQ(timing.rerun_count, 0u);
+}
+
+/* More numbers than a backend is handed at once, with the same answers. */
+TEST_F(EngineExplicit, LargeBatchesAreCutIntoChunks) {
+    Numbers numbers((1u << 20) + 1000);
+    for (size_t i = 0; i < numbers.size(); i++)
+        numbers[i] = 1 + i % 1000;
+    const std::vector<Numbers> table = oracle::sieve_divisors(1000);
+    for (size_t method = 0; method < fg_method_count(); method++)
+        expect_table_answers(Engine("threads", fg_method_at(method)).run(numbers), numbers, table);
+    Engine engine("threads");
+    /* As large as the bound of divisors that the shared arena is made for allows. */
+    const Numbers rich(200, UINT64_C(18401055938125660800) >> 20 << 20);
+    const BatchAnswer answer = engine.run(rich);
+    ASSERT_EQ(answer.status, FG_OK) << answer.message;
+    const Numbers expected = oracle::divisors(rich[0]);
+    for (const Numbers &divisors : answer.divisors)
+        ASSERT_EQ(oracle::difference(divisors, expected), "");
+}
+
+} // namespace

@@ -1,0 +1,361 @@
+/*
+ * cuda_factor_test.cpp: the method factor on the emulated device: machines with little memory or
+ * several devices, and devices that answer wrongly.
+ */
+#include "cuda_factor_run.h"
+#include "support/chosen_numbers.h"
+#include "support/emulated_fixture.h"
+#include "support/random_numbers.h"
+#include "support/wave_face.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+extern "C" {
+#include "algorithms/split_plan.h"
+#include "methods/factor/factor_self_test.h"
+}
+
+namespace {
+
+using oracle::Numbers;
+using namespace chosen;
+
+/* Where both waves of a device have room for 256 numbers each, and 184,320 divisors a piece. */
+constexpr size_t little_memory = 6100000;
+
+fg_config factor_config(fg_answer answer, const std::vector<int> &devices) {
+    fg_config config = {};
+    config.backend = "cuda";
+    config.method = FG_METHOD_FACTOR;
+    config.answer = answer;
+    config.jobs = 1;
+    config.devices = devices.data();
+    config.device_count = devices.size();
+    return config;
+}
+
+class Factor : public Emulated {
+  protected:
+    /* Both answers, on the machine of the moment. */
+    static void expect_factored(const Numbers &numbers, const std::vector<int> &devices = {0}) {
+        Engine divisors(factor_config(FG_ANSWER_DIVISORS, devices));
+        ASSERT_TRUE(divisors.is_open()) << divisors.open_message();
+        expect_flint_answers(divisors.run(numbers), numbers);
+        Engine primes(factor_config(FG_ANSWER_PRIMES, devices));
+        ASSERT_TRUE(primes.is_open()) << primes.open_message();
+        expect_flint_primes(primes.run(numbers), numbers);
+    }
+    static Numbers random_batch(RandomNumbers &random, size_t count) {
+        Numbers numbers(count);
+        for (uint64_t &number : numbers)
+            number = random.of_any_size(64);
+        return numbers;
+    }
+};
+
+/* ---- The machine ---- */
+
+TEST_F(Factor, BatchesLargerThanTheDevicesMemoryAreAnsweredInOrder) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    fg_emulator_set_memory_bytes(little_memory);
+    expect_factored(random_batch(random, scaled(3000)));
+    EXPECT_LE(fg_emulator_peak_device_bytes(), little_memory);
+    EXPECT_EQ(fg_emulator_unpinned_async_copies(), 0u);
+    EXPECT_EQ(fg_emulator_pending_operations(), 0u);
+}
+
+TEST_F(Factor, AnswersLargerThanTheBufferComeInPieces) {
+    fg_emulator_set_memory_bytes(little_memory);
+    Numbers numbers(5, UINT64_C(897612484786617600)); /* 103,680 divisors each */
+    numbers.insert(numbers.begin() + 2, {97, 1, UINT64_C(963761198400)});
+    numbers.push_back(12);
+    expect_factored(numbers);
+}
+
+TEST_F(Factor, SeveralDevicesShareTheWorkAndKeepTheOrder) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    const Numbers numbers = random_batch(random, scaled(3000));
+    for (const std::vector<int> &devices :
+         {std::vector<int>{0, 1}, std::vector<int>{0, 1, 2}, std::vector<int>{2}}) {
+        fg_emulator_reset();
+        fg_emulator_set_device_count(3);
+        fg_emulator_set_memory_bytes(little_memory);
+        Engine engine(factor_config(FG_ANSWER_PRIMES, devices));
+        ASSERT_TRUE(engine.is_open()) << engine.open_message();
+        unsigned long before = 0, after = 0;
+        for (int device = 0; device < 3; device++)
+            before += fg_emulator_kernels_executed(device);
+        expect_flint_primes(engine.run(numbers), numbers);
+        expect_flint_primes(engine.run(numbers), numbers);
+        for (int device = 0; device < 3; device++)
+            after += fg_emulator_kernels_executed(device);
+        EXPECT_EQ(after - before, engine.timing().launch_count);
+    }
+}
+
+TEST_F(Factor, TheAccountOfTimeHasEveryLaunch) {
+    Engine engine(factor_config(FG_ANSWER_DIVISORS, {0}));
+    const unsigned long before = fg_emulator_kernels_executed(0);
+    ASSERT_EQ(engine.run({360, largest_prime, UINT64_C(17385374577255971971)}).status, FG_OK);
+    const fg_timing timing = engine.timing();
+    EXPECT_TRUE(timing.known);
+    EXPECT_GT(timing.start_up_ns, 0u);
+    EXPECT_GT(timing.host_ns, 0u);
+    EXPECT_GT(timing.kernels_ns, 0u);
+    EXPECT_EQ(timing.launch_count, fg_emulator_kernels_executed(0) - before);
+}
+
+TEST_F(Factor, TooLittleMemoryForAnythingIsAnError) {
+    fg_emulator_set_memory_bytes(1 << 20);
+    Engine engine(factor_config(FG_ANSWER_DIVISORS, {0}));
+    EXPECT_EQ(engine.open_status(), FG_ERROR_DEVICE);
+    EXPECT_TRUE(contains(engine.open_message(), "too little free memory")) << engine.open_message();
+    Engine primes(factor_config(FG_ANSWER_PRIMES, {0})); /* which need less */
+    ASSERT_TRUE(primes.is_open()) << primes.open_message();
+    expect_flint_primes(primes.run({360, 97}), {360, 97});
+}
+
+/* The answers are a prefix that ends with the batch, or the piece of one, that reaches the limit.
+ */
+TEST_F(Factor, ARunEndsWhenItHasAsManyValuesAsItMay) {
+    Numbers numbers(50, 720720);                                           /* 240 divisors each */
+    numbers.insert(numbers.begin() + 20, 2, UINT64_C(897612484786617600)); /* 103,680 */
+    const struct {
+        uint32_t batch;
+        uint64_t limit;
+        size_t answered;
+    } cases[] = {{52, UINT64_MAX, 52}, {4, UINT64_MAX, 52}, {4, 1, 4},     {4, 960, 4},
+                 {4, 961, 8},          {1, 4800, 20},       {1, 4801, 21}, {52, 1, 21},
+                 {52, 150000, 52},     {7, 100000, 21}};
+    for (const auto &each : cases) {
+        fg_emulator_reset();
+        fg_emulator_set_memory_bytes(little_memory);
+        fg_results results = {};
+        fg_error error = {};
+        ASSERT_EQ(fg_test_factor_run(numbers.data(), numbers.size(), each.batch, each.limit,
+                                     &results, &error),
+                  FG_OK)
+            << error.message;
+        EXPECT_EQ(results.count, each.answered) << each.batch << " " << each.limit;
+        for (size_t i = 0; i < results.count; i++)
+            EXPECT_EQ(results.offsets[i + 1] - results.offsets[i],
+                      numbers[i] == 720720 ? 240u : 103680u);
+        fg_results_free(&results);
+    }
+}
+
+/* Cancels the engine after a while. */
+struct Canceller {
+    fg_engine *engine;
+    unsigned kernels_left;
+};
+
+void cancel_later(const fg_emulator_launch *, void *context) {
+    Canceller *const canceller = static_cast<Canceller *>(context);
+    if (canceller->kernels_left > 0 && --canceller->kernels_left == 0)
+        fg_engine_cancel(canceller->engine);
+}
+
+TEST_F(Factor, CancellingEndsTheRun) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    const Numbers numbers = random_batch(random, 2000);
+    for (const unsigned kernels : {1u, 7u, 60u}) {
+        Engine engine(factor_config(FG_ANSWER_DIVISORS, {0}));
+        ASSERT_TRUE(engine.is_open()) << engine.open_message();
+        Canceller canceller = {engine.get(), kernels};
+        fg_emulator_after_kernel(cancel_later, &canceller);
+        EXPECT_EQ(engine.run(numbers).status, FG_ERROR_CANCELLED);
+        fg_emulator_after_kernel(nullptr, nullptr);
+    }
+}
+
+/* ---- A wave by itself ---- */
+
+class Wave : public Factor, protected WaveFace {
+  protected:
+    void TearDown() override {
+        close();
+        Factor::TearDown();
+    }
+};
+
+/* Spoils a word of one of the wave's buffers after one of its kernels. */
+struct Spoiler {
+    uint64_t *word;
+    uint64_t change;
+    unsigned long kernel; /* which one, from 1 */
+    unsigned long seen;
+};
+
+void spoil(const fg_emulator_launch *, void *context) {
+    Spoiler *const spoiler = static_cast<Spoiler *>(context);
+    if (++spoiler->seen == spoiler->kernel)
+        *spoiler->word += spoiler->change;
+}
+
+/* A record of primes, or the count of them, that goes wrong anywhere on the way. */
+TEST_F(Wave, AWrongRecordIsNeverAnAnswer) {
+    const Numbers numbers = {12 * power(1000003, 2), 360, largest_prime};
+    for (const bool primes : {true, false}) {
+        open(primes);
+        std::vector<Numbers> answers;
+        const unsigned long before = fg_emulator_kernels_executed(0);
+        ASSERT_EQ(run(numbers, 60, &answers), FG_OK);
+        const unsigned long launches = fg_emulator_kernels_executed(0) - before;
+        uint64_t *const counts = reinterpret_cast<uint64_t *>(wave_.device.prime_counts);
+        const struct {
+            uint64_t *word;
+            uint64_t change;
+        } kinds[] = {{wave_.device.primes_found, 2},
+                     {wave_.device.primes_found, UINT64_MAX / 2},
+                     {wave_.device.primes_found + 1, static_cast<uint64_t>(-1000002)},
+                     {counts, 1},
+                     {counts, 9},
+                     {counts, 7}};
+        unsigned refused = 0;
+        for (const auto &kind : kinds)
+            for (unsigned long kernel = 2; kernel <= launches; kernel++) {
+                Spoiler spoiler = {kind.word, kind.change, kernel, 0};
+                fg_emulator_after_kernel(spoil, &spoiler);
+                std::vector<Numbers> spoilt;
+                const fg_status status = run(numbers, 60, &spoilt);
+                fg_emulator_after_kernel(nullptr, nullptr);
+                if (status == FG_OK) { /* the word was written afterwards, or not read again */
+                    EXPECT_EQ(spoilt, answers);
+                } else {
+                    EXPECT_EQ(status, FG_ERROR_SELF_CHECK);
+                    EXPECT_TRUE(contains(error_.message, "do not multiply")) << error_.message;
+                    refused++;
+                    wave_.phase = FG_WAVE_IDLE;
+                }
+            }
+        EXPECT_GT(refused, 30u);
+        fg_cuda_wave_close(&wave_);
+    }
+}
+
+TEST_F(Wave, ACountThatNoNumberHasIsRefused) {
+    open(false);
+    std::vector<Numbers> answers;
+    ASSERT_EQ(run({360}, 60, &answers), FG_OK);
+    const unsigned long launches = fg_emulator_kernels_executed(0);
+    Spoiler spoiler = {reinterpret_cast<uint64_t *>(wave_.device.value_counts), UINT64_C(1) << 31,
+                       launches - FG_WAVE_EXPAND_LAUNCHES, 0};
+    fg_emulator_after_kernel(spoil, &spoiler);
+    EXPECT_EQ(run({360}, 60, &answers), FG_ERROR_SELF_CHECK);
+    EXPECT_TRUE(contains(error_.message, "of 360")) << error_.message;
+}
+
+/* ---- The self-test ---- */
+
+/* A device on which what waits in some queue goes to another one as if its method had missed. */
+struct Blindness {
+    const fg_wave *wave;
+    unsigned queue, next;
+    unsigned step;
+};
+
+void blind(const fg_emulator_launch *, void *context) {
+    const Blindness *const blindness = static_cast<Blindness *>(context);
+    const fg_wave *const wave = blindness->wave;
+    for (fg_part *const list : wave->parts)
+        for (uint32_t i = 0; i < wave->number_count * FG_WAVE_PARTS; i++)
+            if (list[i].queue == blindness->queue) {
+                list[i].queue = static_cast<uint8_t>(blindness->next);
+                list[i].step = static_cast<uint16_t>(blindness->step);
+            }
+}
+
+TEST_F(Wave, AMethodThatFindsNothingIsNoticed) {
+    const unsigned curves = FG_QUEUE_ECM, whole = FG_QUEUE_ECM + 2 * FG_ECM_56;
+    const Blindness kinds[] = {
+        {&wave_.device, FG_QUEUE_HART, FG_QUEUE_LAST_RESORT, 0},
+        {&wave_.device, FG_QUEUE_PM1 + 1, curves + 1, 1},        /* P-1, roomy */
+        {&wave_.device, FG_QUEUE_PM1 + 2 * FG_PM1_62, whole, 1}, /* P-1, full */
+        {&wave_.device, curves, curves + 2 * FG_ECM_48, 2},      /* curves, full */
+        {&wave_.device, curves + 2 * FG_ECM_64, FG_QUEUE_LAST_RESORT, 0},
+    };
+    for (const Blindness &kind : kinds) {
+        open(true);
+        Blindness blindness = kind;
+        fg_emulator_after_kernel(blind, &blindness);
+        EXPECT_EQ(fg_cuda_factor_self_test(0, &wave_, &error_), FG_ERROR_SELF_CHECK) << kind.queue;
+        EXPECT_TRUE(contains(error_.message, "device 0 answers wrongly")) << error_.message;
+        fg_emulator_after_kernel(nullptr, nullptr);
+        fg_cuda_wave_close(&wave_);
+    }
+}
+
+TEST_F(Factor, AFirstLaunchWithoutRoomGetsSmallerBuffers) {
+    fg_emulator_fail_call("launch", 3, cudaErrorMemoryAllocation);
+    expect_factored({360, largest_prime, UINT64_C(17385374577255971971)});
+    fg_emulator_fail_call("launch", 0, cudaErrorMemoryAllocation);
+    Engine engine(factor_config(FG_ANSWER_PRIMES, {0}));
+    EXPECT_EQ(engine.open_status(), FG_ERROR_DEVICE);
+    EXPECT_TRUE(contains(engine.open_message(), "too little free memory")) << engine.open_message();
+}
+
+/* ---- A device that answers wrongly ---- */
+
+TEST_F(Factor, ADeviceThatAnswersWronglyIsRefused) {
+    for (const fg_answer answer : {FG_ANSWER_DIVISORS, FG_ANSWER_PRIMES}) {
+        fg_emulator_set_wrong_answers(true);
+        Engine engine(factor_config(answer, {0}));
+        EXPECT_EQ(engine.open_status(), FG_ERROR_SELF_CHECK);
+        EXPECT_TRUE(contains(engine.open_message(), "device 0 answers wrongly"))
+            << engine.open_message();
+    }
+}
+
+TEST_F(Factor, ASecondDeviceThatAnswersWronglyIsNamed) {
+    fg_emulator_set_device_count(2);
+    fg_emulator_after_kernel(
+        [](const fg_emulator_launch *launch, void *) {
+            if (launch->device == 1)
+                static_cast<unsigned char *>(launch->buffer)[16] ^= 4;
+        },
+        nullptr);
+    Engine engine(factor_config(FG_ANSWER_DIVISORS, {0, 1}));
+    EXPECT_EQ(engine.open_status(), FG_ERROR_SELF_CHECK);
+    EXPECT_TRUE(contains(engine.open_message(), "device 1")) << engine.open_message();
+}
+
+/* Enters the first number, of two primes, as one prime instead. */
+void take_for_prime(const fg_emulator_launch *, void *context) {
+    const fg_wave *const wave = fg_test_factor_wave();
+    const uint64_t number = *static_cast<const uint64_t *>(context);
+    if (wave == nullptr || wave->numbers[0] != number || wave->prime_counts[0] != 2)
+        return;
+    wave->primes_found[0] = number;
+    wave->prime_counts[0] = 1;
+}
+
+TEST_F(Factor, ACompositeThatIsTakenForAPrimeIsInTheSample) {
+    Numbers numbers = {UINT64_C(1000003) * 1000033, 12, 97};
+    fg_results results = {};
+    fg_error error = {};
+    fg_emulator_after_kernel(take_for_prime, numbers.data());
+    EXPECT_EQ(fg_test_factor_run(numbers.data(), numbers.size(), 3, UINT64_MAX, &results, &error),
+              FG_ERROR_SELF_CHECK);
+    EXPECT_TRUE(contains(error.message, "1000036000099 failed its check")) << error.message;
+    EXPECT_EQ(results.count, 0u);
+    fg_results_free(&results);
+}
+
+TEST_F(Factor, WrongAnswersAfterTheSelfTestNeverBecomeAnswers) {
+    for (const fg_answer answer : {FG_ANSWER_DIVISORS, FG_ANSWER_PRIMES}) {
+        Engine engine(factor_config(answer, {0}));
+        ASSERT_TRUE(engine.is_open()) << engine.open_message();
+        fg_emulator_set_wrong_answers(true);
+        const BatchAnswer got = engine.run({12, 97, UINT64_C(1000000000039), 5040});
+        EXPECT_EQ(got.status, FG_ERROR_SELF_CHECK);
+        fg_emulator_set_wrong_answers(false);
+    }
+}
+
+} // namespace

@@ -1,0 +1,125 @@
+/*
+ * method_test.cpp: the table of methods, and the public questions about a number's work.
+ */
+#include "support/internals.h"
+#include "support/random_numbers.h"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+#include <string>
+#include <vector>
+
+namespace {
+
+TEST(Method, NamesGoBothWays) {
+    ASSERT_EQ(fg_method_count(), 3u);
+    for (size_t i = 0; i < fg_method_count(); i++) {
+        const fg_method method = fg_method_at(i);
+        EXPECT_NE(method, FG_METHOD_AUTO);
+        const char *const name = fg_method_name(method);
+        ASSERT_NE(name, nullptr);
+        fg_method found = FG_METHOD_AUTO;
+        EXPECT_TRUE(fg_method_from_name(name, &found));
+        EXPECT_EQ(found, method);
+    }
+    EXPECT_STREQ(fg_method_name(FG_METHOD_TRIAL), "trial");
+    EXPECT_STREQ(fg_method_name(FG_METHOD_EXHAUSTIVE), "exhaustive");
+    EXPECT_STREQ(fg_method_name(FG_METHOD_FACTOR), "factor");
+    EXPECT_STREQ(fg_method_name(FG_METHOD_AUTO), "auto");
+    EXPECT_EQ(fg_method_name(static_cast<fg_method>(99)), nullptr);
+    EXPECT_EQ(fg_method_at(99), FG_METHOD_AUTO);
+}
+
+TEST(Method, UnknownNamesLeaveTheMethodAlone) {
+    for (const char *const name : {"", "Trial", "trial ", "factors", "exhaustiv", "serial"}) {
+        fg_method method = FG_METHOD_EXHAUSTIVE;
+        EXPECT_FALSE(fg_method_from_name(name, &method)) << name;
+        EXPECT_EQ(method, FG_METHOD_EXHAUSTIVE);
+    }
+    fg_method method = FG_METHOD_EXHAUSTIVE;
+    EXPECT_TRUE(fg_method_from_name("auto", &method));
+    EXPECT_EQ(method, FG_METHOD_AUTO);
+}
+
+/* The order in which a comparison lists them: each beats those before it. */
+TEST(Method, TheTableGoesFromTheSlowestToTheFastest) {
+    EXPECT_EQ(fg_method_at(0), FG_METHOD_EXHAUSTIVE);
+    EXPECT_EQ(fg_method_at(1), FG_METHOD_TRIAL);
+    EXPECT_EQ(fg_method_at(2), FG_METHOD_FACTOR);
+}
+
+TEST(Method, AutoIsFactor) {
+    EXPECT_EQ(fg_method_resolve(FG_METHOD_AUTO), FG_METHOD_FACTOR);
+    EXPECT_EQ(fg_method_resolve(FG_METHOD_EXHAUSTIVE), FG_METHOD_EXHAUSTIVE);
+    EXPECT_EQ(fg_work(FG_METHOD_AUTO, 1000003), fg_work(FG_METHOD_FACTOR, 1000003));
+}
+
+TEST(Method, OnlyFactorHasNoCandidates) {
+    EXPECT_TRUE(fg_method_has_candidates(FG_METHOD_TRIAL));
+    EXPECT_TRUE(fg_method_has_candidates(FG_METHOD_EXHAUSTIVE));
+    EXPECT_FALSE(fg_method_has_candidates(FG_METHOD_FACTOR));
+    EXPECT_FALSE(fg_method_has_candidates(FG_METHOD_AUTO));
+}
+
+/* A table is in the middle of it: no step down, no hole, nothing beside the table at its ends. */
+TEST(Method, TheWorkOfFactorGrowsWithTheNumber) {
+    uint64_t last = fg_work(FG_METHOD_FACTOR, 1);
+    EXPECT_GT(last, 0u);
+    for (unsigned bits = 1; bits <= 64; bits++) {
+        const uint64_t least = UINT64_C(1) << (bits - 1), most = UINT64_MAX >> (64 - bits);
+        const uint64_t work = fg_work(FG_METHOD_FACTOR, most);
+        EXPECT_EQ(work, fg_work(FG_METHOD_FACTOR, least)) << bits;
+        EXPECT_GE(work, last) << bits;
+        EXPECT_LE(work, last + last / 2) << bits;
+        last = work;
+    }
+    EXPECT_GT(last, 2 * fg_work(FG_METHOD_FACTOR, UINT32_MAX));
+}
+
+TEST(Method, CandidateCountsAreTheWork) {
+    EXPECT_EQ(fg_work(FG_METHOD_EXHAUSTIVE, 1), 1u);
+    EXPECT_EQ(fg_work(FG_METHOD_EXHAUSTIVE, UINT64_MAX), UINT64_MAX);
+    EXPECT_EQ(fg_work(FG_METHOD_TRIAL, 1), 1u);
+    EXPECT_EQ(fg_work(FG_METHOD_TRIAL, 99), 5u); /* 1 3 5 7 9 */
+    EXPECT_EQ(fg_work(FG_METHOD_TRIAL, 99 << 10), 5u);
+    EXPECT_EQ(fg_work(FG_METHOD_TRIAL, UINT64_MAX), UINT64_C(1) << 31);
+    EXPECT_EQ(fg_work(FG_METHOD_TRIAL, UINT64_C(1) << 63), 1u);
+}
+
+TEST(Method, DivisorBoundIsTheTablesEntryForTheBitLength) {
+    EXPECT_EQ(fg_divisor_bound(1), 1u);
+    EXPECT_EQ(fg_divisor_bound(2), fg_divisor_bound(3));
+    EXPECT_EQ(fg_divisor_bound(UINT64_MAX), (uint32_t)FG_MAX_DIVISORS);
+    EXPECT_EQ(fg_divisor_bound(UINT64_C(1) << 63), (uint32_t)FG_MAX_DIVISORS);
+    EXPECT_LT(fg_divisor_bound(UINT64_MAX >> 1), (uint32_t)FG_MAX_DIVISORS);
+}
+
+/* The prefix is the longest whose bounds fit, and never empty. */
+TEST(Method, BatchPrefixIsTheLongestThatFits) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    for (int round = 0; round < 200; round++) {
+        std::vector<uint64_t> numbers(random.between(1, 50));
+        for (uint64_t &number : numbers)
+            number = random.of_any_size();
+        const uint64_t limit = random.between(0, 1000000);
+        const size_t prefix = fg_batch_prefix(numbers.data(), numbers.size(), limit);
+        const auto bound_of = [&](size_t count) {
+            return std::accumulate(
+                numbers.begin(), numbers.begin() + (std::ptrdiff_t)count, uint64_t{0},
+                [](uint64_t sum, uint64_t number) { return sum + fg_divisor_bound(number); });
+        };
+        ASSERT_GE(prefix, 1u);
+        ASSERT_LE(prefix, numbers.size());
+        if (prefix > 1) {
+            EXPECT_LE(bound_of(prefix), limit);
+        }
+        if (prefix < numbers.size()) {
+            EXPECT_GT(bound_of(prefix + 1), limit);
+        }
+    }
+    EXPECT_EQ(fg_batch_prefix(nullptr, 0, 5), 0u);
+}
+
+} // namespace
