@@ -75,6 +75,32 @@ struct fg_error {
     char message[512]; /* NUL-terminated, one line, no full stop */
 };
 
+/* A whole number below 2^128: low + 2^64 * high. */
+struct fg_uint128 {
+    uint64_t low, high;
+};
+
+enum fg_numbers_kind {
+    FG_NUMBERS_LIST,  /* numbers in any order, as often as they stand there */
+    FG_NUMBERS_RANGE, /* begin, begin + 1, .. begin + count - 1 */
+};
+
+/*
+ * A batch of numbers that an engine is asked for. All are of one kind and one width, so that no
+ * loop over them asks for either: a list of mixed widths is two batches, the numbers below 2^64 and
+ * the others, whose answers the caller puts back in order. Zero-initialise and fill; what it points
+ * to is the caller's and must stay as it is during the call.
+ */
+struct fg_numbers {
+    size_t size; /* sizeof(struct fg_numbers), or 0, which stands for its size in version 0.2 */
+    enum fg_numbers_kind kind;
+    unsigned words;                     /* 64-bit words of a number: 1 or 2 */
+    size_t count;                       /* how many numbers */
+    const uint64_t *list;               /* of a list with one word a number: count entries */
+    const struct fg_uint128 *wide_list; /* of a list with two: count entries */
+    struct fg_uint128 begin;            /* of a range: its first number; high is 0 with one word */
+};
+
 /* How the answers are found. The names that users type come from fg_method_name(). */
 enum fg_method {
     FG_METHOD_AUTO,       /* the library's choice; today FG_METHOD_FACTOR */
@@ -279,9 +305,6 @@ bool fg_check_primes(uint64_t n, const uint64_t *primes, size_t prime_count);
  * gives them: ascending, each as often as it divides, none for n = 1. They cannot fail; of a list
  * that is no such factorisation the result means nothing. Thread-safe.
  */
-struct fg_uint128 { /* low + 2^64 * high */
-    uint64_t low, high;
-};
 /* tau(n), at most FG_MAX_DIVISORS. */
 uint64_t fg_count_divisors(const uint64_t *primes, size_t prime_count);
 /* sigma(n), which can exceed 64 bits. */

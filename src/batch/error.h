@@ -13,6 +13,15 @@
 __attribute__((format(printf, 3, 4))) enum fg_status
 fg_fail(struct fg_error *error, enum fg_status status, const char *format, ...);
 
+/* Leaves the function with the status of `call` unless that is FG_OK. What the function owns must
+ * be released elsewhere: by its caller, or by a function around it. */
+#define FG_TRY(call)                                                                               \
+    do {                                                                                           \
+        const enum fg_status fg_try_status = (call);                                               \
+        if (fg_try_status != FG_OK)                                                                \
+            return fg_try_status;                                                                  \
+    } while (0)
+
 /* fg_fail() with FG_ERROR_MEMORY and how much was asked for. */
 enum fg_status fg_fail_memory(struct fg_error *error, size_t bytes);
 
