@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path tests_folder = fs::path(__FILE__).parent_path();
+const fs::path tests_folder = fs::path(__FILE__).parent_path().parent_path();
 
 // What tests/consumer/example.c and example.cpp print.
 constexpr char c_output[] =
@@ -36,7 +36,7 @@ std::string output_of(std::vector<std::string> arguments, const spawn::Setup &se
 
 // The functions that the public header declares.
 Names declared_functions() {
-    const std::string header = content(tests_folder.parent_path() / "src" / "factor_gpu.h");
+    const std::string header = content(tests_folder.parent_path() / "include" / "factor_gpu.h");
     const std::string code =
         std::regex_replace(header, std::regex("/\\*[^*]*(\\*+[^*/][^*]*)*\\*+/|typedef[^;]*;"), "");
     return names_in(code, "\n[a-z][a-z0-9_ ]* \\**(fg_[a-z0-9_]+)\\(");

@@ -11,7 +11,8 @@ namespace {
 
 // The lines of mdoc that begin an option's description: ".It Fl s , -show Ns = ...".
 std::string option_items() {
-    const std::filesystem::path tests = std::filesystem::path(__FILE__).parent_path();
+    const std::filesystem::path tests =
+        std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
     std::ifstream page(tests.parent_path() / "doc" / "factor-gpu.1");
     std::string items;
     for (std::string line; std::getline(page, line);)
