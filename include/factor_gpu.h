@@ -1,5 +1,5 @@
 /*
- * factor_gpu.h: every divisor and every prime factor of a batch of 64-bit numbers.
+ * factor_gpu.h: every divisor and every prime factor of a batch of whole numbers.
  *
  * The library's only public header. A caller opens an engine (a method on a backend), hands it
  * batches, reads the answers from a struct fg_results, and closes the engine.
@@ -17,8 +17,15 @@
  *     }
  *
  * The library never prints, exits or aborts. Different engines may be used from different threads
- * at the same time; one engine by one thread at a time, except where a function says otherwise.
+ * at the same time; one engine by one thread at a time, except where a function says otherwise: a
+ * batch that another thread asks for meanwhile is refused (FG_ERROR_ARGUMENT). An engine belongs to
+ * the process that opened it: in a child forked from there every batch is refused, and
+ * fg_engine_close() only frees memory.
  * Strings that it returns are constant, the library's own, unless a function says otherwise.
+ *
+ * Structs that may grow begin with their size, which the caller sets to sizeof, or leaves 0: then
+ * the struct is taken to be as large as it was in version 0.2. Members that a newer version has
+ * added must be 0 if the library is older.
  * Engines of the backends "fork" and "pool" create child processes: open and use them before the
  * process has touched CUDA, from a thread that outlives the engine, and in a process that does not
  * reap children it did not create.
@@ -119,6 +126,12 @@ const char *fg_method_name(enum fg_method method);
 /* False, and `method` untouched, where `name` is no method. Thread-safe. */
 bool fg_method_from_name(const char *name, enum fg_method *method);
 
+/* Whether the method answers batches of this kind and width. Thread-safe. */
+bool fg_method_takes(enum fg_method method, enum fg_numbers_kind kind, unsigned words);
+/* Whether every number takes the method milliseconds at most; if not, a large one can take hours.
+ * Thread-safe. */
+bool fg_method_is_brief(enum fg_method method);
+
 /*
  * The backends in the order that a comparison lists them, those that this build or machine lacks
  * among them. NULL where `index` is not below the count. Thread-safe.
@@ -136,7 +149,8 @@ enum fg_status fg_backend_probe(const char *name, struct fg_error *error);
 
 /* One CUDA device as `--list-devices` shows it. */
 struct fg_device {
-    int index; /* what fg_config.devices takes */
+    size_t size; /* sizeof(struct fg_device), or 0; of an array, that of its first entry counts */
+    int index;   /* what fg_config.devices takes */
     char name[256];
     int capability_major, capability_minor;
     int multiprocessor_count;
@@ -162,6 +176,7 @@ enum fg_answer {
 
 /* What an engine is opened with. All zero is a good default. What it points to is copied. */
 struct fg_config {
+    size_t size;         /* sizeof(struct fg_config), or 0 */
     const char *backend; /* a backend's name; NULL or "auto": the engine decides as it sees work */
     enum fg_method method;
     enum fg_answer answer;
@@ -169,20 +184,23 @@ struct fg_config {
     const int *devices; /* CUDA device indices; NULL: the first that can be used */
     size_t device_count;
     size_t value_limit; /* a batch ends early once its answers hold this many values; 0: never */
+    bool allow_zeros;   /* a number 0 has an empty answer; if false, it is refused with its batch */
 };
 
 /* The answers to a batch, in input order. Zero-initialise; owned by the caller. */
 struct fg_results {
-    size_t count;    /* numbers answered */
-    size_t *offsets; /* count + 1 entries once count > 0: where each number's answer begins */
-    uint64_t
-        *values; /* the answer to number i (see enum fg_answer): [offsets[i], offsets[i + 1]) */
+    size_t size;           /* sizeof(struct fg_results), or 0 */
+    enum fg_answer answer; /* what the values are: divisors or primes */
+    unsigned words;        /* 64-bit words of a value, which stand low word first: 1 */
+    size_t count;          /* numbers answered */
+    size_t *offsets;       /* count + 1 entries once count > 0: where each number's answer begins */
+    uint64_t *values;      /* the answer to number i: [offsets[i], offsets[i + 1]), in values */
     size_t offset_capacity, value_capacity; /* entries allocated, kept across batches */
 };
 
 /* Different results from different threads at the same time. */
 void fg_results_clear(struct fg_results *results); /* forgets the answers, keeps the memory */
-void fg_results_free(struct fg_results *results);  /* back to all zero */
+void fg_results_free(struct fg_results *results);  /* back to all zero but the size */
 
 struct fg_engine;
 
@@ -201,44 +219,55 @@ enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine *
 void fg_engine_close(struct fg_engine *engine);
 
 /*
- * Answers numbers[0 .. count) and replaces what `results` holds by the answers. Every number must
- * be at least 1, or none is answered (FG_ERROR_ARGUMENT). Every answer has passed its check (see
- * fg_check_divisors(), fg_check_primes()). On failure `results` holds no answers, and after any but
- * FG_ERROR_ARGUMENT the engine answers no more: close it.
+ * Answers a batch and replaces what `results` holds by the answers. Today an engine answers lists
+ * of one-word numbers (fg_method_takes()); others are FG_ERROR_ARGUMENT. Every number must be at
+ * least 1 unless config.allow_zeros is set, or none is answered (FG_ERROR_ARGUMENT). Every answer
+ * has passed its check (see fg_check_divisors(), fg_check_primes()). On failure `results` holds no
+ * answers, and after any but FG_ERROR_ARGUMENT and FG_ERROR_CANCELLED the engine answers no more:
+ * close it.
  *
- * With config.value_limit the batch may end early, with FG_OK and results->count < count: call
- * again with the numbers from numbers[results->count] on. At least one is answered where count > 0.
+ * With config.value_limit the batch may end early, with FG_OK and results->count < numbers->count:
+ * call again with the numbers from number results->count on. At least one is answered if there is
+ * one.
  *
  * Memory: 8 bytes for each value, and while a batch is worked on up to 40 more for each value of a
  * part of it. config.value_limit bounds it: the answers exceed the limit by at most one such part,
  * about 2^23 values on the CPU. Beside it every job keeps its own buffers: with "threads" and
  * "pool" up to 24 MiB for numbers of very many divisors, with "fork" 1.5 MiB.
  */
+enum fg_status fg_factor_numbers(struct fg_engine *engine, const struct fg_numbers *numbers,
+                                 struct fg_results *results, struct fg_error *error);
+
+/* The short way: fg_factor_numbers() for the list numbers[0 .. count) of one-word numbers. */
 enum fg_status fg_factor_batch(struct fg_engine *engine, const uint64_t *numbers, size_t count,
                                struct fg_results *results, struct fg_error *error);
 
 /*
- * Is handed the answers to some of a batch's numbers: results->count of them, from numbers[first]
+ * Is handed the answers to some of a batch's numbers: results->count of them, from number `first`
  * on. When it returns the caller uses `results` again; it may leave another struct fg_results in
  * its place, all zero or filled, and keep this one.
  */
 typedef void fg_consumer(void *context, size_t first, struct fg_results *results);
 
 /*
- * Answers numbers[0 .. count) as fg_factor_batch() does, but hands the answers over as they are
+ * Answers a batch as fg_factor_numbers() does, but hands the answers over as they are
  * found instead of gathering them: every number's once, run by run. With the backend "threads" and
  * FG_METHOD_FACTOR the runs come in any order and from several threads at the same time, the
  * calling one among them; otherwise in order and from the calling thread. config.value_limit plays
  * no part: a run holds about 2^23 values at most. The same errors; after a failure some runs were
  * handed over. `consume` must not call a function that takes the engine but fg_engine_cancel().
  */
+enum fg_status fg_factor_numbers_to(struct fg_engine *engine, const struct fg_numbers *numbers,
+                                    fg_consumer *consume, void *context, struct fg_error *error);
+
+/* The short way: fg_factor_numbers_to() for the list numbers[0 .. count) of one-word numbers. */
 enum fg_status fg_factor_batch_to(struct fg_engine *engine, const uint64_t *numbers, size_t count,
                                   fg_consumer *consume, void *context, struct fg_error *error);
 
 /*
- * Makes the engine's running batch, or its next, end with FG_ERROR_CANCELLED soon, and every later
- * one fail: there is no way back. May be called from any thread and from a signal
- * handler, until fg_engine_close() is called.
+ * Makes the engine's running batch end with FG_ERROR_CANCELLED soon, or if none is running, the
+ * next one at once. After that batch the engine can be used as before. May be called from any
+ * thread and from a signal handler, until fg_engine_close() is called.
  */
 void fg_engine_cancel(struct fg_engine *engine);
 
@@ -255,6 +284,7 @@ const char *fg_engine_take_notice(struct fg_engine *engine);
 
 /* Where the GPU's time went, summed over all batches since the engine was opened. */
 struct fg_timing {
+    size_t size;           /* sizeof(struct fg_timing), or 0 */
     bool known;            /* false: this backend keeps no account */
     uint64_t start_up_ns;  /* once: context, module, self-test, buffers */
     uint64_t copy_in_ns;   /* on the device's clock; overlaps with kernels and host */
@@ -273,6 +303,9 @@ void fg_engine_timing(const struct fg_engine *engine, struct fg_timing *timing);
  * in the same unit. Never falls as odd n grow. Thread-safe.
  */
 uint64_t fg_work(enum fg_method method, uint64_t n);
+/* The sum of fg_work() over a batch that the method takes, without its zeros; of a brief method, an
+ * estimate from some hundreds of its numbers. 0 for a batch that it does not take. Thread-safe. */
+double fg_work_numbers(enum fg_method method, const struct fg_numbers *numbers);
 /* An upper bound on the number of divisors of any number with as many bits as `n`. Thread-safe. */
 uint32_t fg_divisor_bound(uint64_t n);
 

@@ -9,64 +9,65 @@
 
 #include "batch/error.h"
 #include "batch/results.h"
-#include <stdatomic.h>
+#include "methods/contract/method_engine.h"
 
 /* What a backend is opened with. Everything has its final value: nothing is "auto" any more. */
 struct fg_setup {
-    enum fg_method method;
-    /* What run() appends for each number. A method of candidates is always asked for divisors:
-     * where the caller wants primes the engine makes them from those. */
-    enum fg_answer answer;
+    /* What the method is opened with. A method that does not answer with primes is asked for
+     * divisors: if the caller wants primes, the engine makes them from those. */
+    struct fg_method_setup method;
     unsigned jobs;      /* >= 1 */
     const int *devices; /* NULL: the first that can be used; valid during open only */
     size_t device_count;
-    const atomic_bool *cancelled; /* valid until close; poll it every few milliseconds of work */
 };
 
-/* The most numbers that the engine gives run() at once. */
-#define FG_CHUNK_NUMBERS (UINT64_C(1) << 20)
+/* The max count of numbers that the engine gives run() at once: a page. */
+#define FG_PAGE_NUMBERS (UINT64_C(1) << 20)
 
 struct fg_backend {
     const char *name;
     const char *summary;
 
     /*
-     * How many values run() has room for, so that fixed-size shared memory can be used; at least
-     * FG_MAX_DIVISORS. A method of candidates is given no more numbers than surely have this many
-     * divisors in all (fg_batch_prefix()); FG_METHOD_FACTOR that many or up to chunk_values / 64,
-     * whichever is more: their primes surely fit, and their divisors probably.
+     * How many values run() has capacity for, so that fixed-size shared memory can be used; at
+     * least FG_MAX_DIVISORS. A method that is not brief is given no more numbers than surely have
+     * this many values in all (fg_numbers_prefix()); a brief one that many or up to page_values /
+     * 64, whichever is more: their primes surely fit, and their divisors probably.
      */
-    uint64_t chunk_values;
+    uint64_t page_values;
     /* run() has passed every answer through fg_answers_check(), or an equal of it, where its work
-     * is shared out; where false, the engine does so in the calling thread. */
+     * is shared out; if false, the engine does so in the calling thread. */
     bool checks_answers;
 
-    /* FG_OK, or FG_ERROR_UNAVAILABLE with the reason. NULL where the backend runs everywhere. */
+    /* FG_OK, or FG_ERROR_UNAVAILABLE with the reason. NULL: the backend runs everywhere. */
     enum fg_status (*probe)(struct fg_error *error);
     /* On success *state is what the other functions take. */
     enum fg_status (*open)(const struct fg_setup *setup, void **state, struct fg_error *error);
     /*
-     * Appends the answers for a prefix of numbers[0 .. count), each >= 1, to `results` in order.
-     * The prefix is all of them, or shorter where memory is full: the engine calls again from
-     * there. It may even be empty, unless all divisors surely fit, and after an empty one the
+     * Appends the answers to a prefix of the batch, whose numbers are not 0, to `results` in order.
+     * The prefix is all of them, or shorter if memory is full: the engine calls again from
+     * there. It may even be empty, unless all answers surely fit, and after an empty one the
      * engine calls with so few that they do.
      *
      * On failure the engine discards `results` and calls nothing but close(). FG_ERROR_CANCELLED,
-     * also with an error filled, when setup->cancelled turned true; FG_ERROR_SELF_CHECK where an
-     * answer is wrong.
+     * also with an error filled, when the setup's `cancelled` turned true; FG_ERROR_SELF_CHECK if
+     * an answer is wrong.
      */
-    enum fg_status (*run)(void *state, const uint64_t *numbers, size_t count,
-                          struct fg_results *results, struct fg_error *error);
+    enum fg_status (*run)(void *state, const struct fg_numbers *numbers, struct fg_results *results,
+                          struct fg_error *error);
     /*
-     * The same, but numbers[i]'s answer is handed to `consume` as number first + i, by whoever
-     * found it, and all are answered. Only for methods without candidates, and only in a backend
+     * Answers all numbers, but hands the answer to number i to `consume` as number first + i, in
+     * the thread that found it. Only for methods whose numbers are never cut, and only in a backend
      * that checks answers. NULL: the engine hands over what run() has gathered.
      */
-    enum fg_status (*run_to)(void *state, const uint64_t *numbers, size_t count, size_t first,
+    enum fg_status (*run_to)(void *state, const struct fg_numbers *numbers, size_t first,
                              fg_consumer *consume, void *context, struct fg_error *error);
     void (*close)(void *state);
+    /* Frees the memory of a state that a forked child has inherited, and closes its descriptors.
+     * Touches no thread, child, lock or device: those are the parent's. */
+    void (*forget)(void *state);
 
-    /* NULL where the backend has nothing to say. */
+    /* NULL: the backend has nothing to say. */
     void (*timing)(const void *state, struct fg_timing *timing);
     enum fg_status (*list_devices)(struct fg_device *devices, size_t capacity, size_t *count,
                                    struct fg_error *error);

@@ -1,40 +1,27 @@
 /*
- * solver.h: one core's way from numbers to checked answers, whatever the method.
+ * cpu_worker.h: one core's way from numbers to checked answers, whatever the method.
  *
- * All CPU backends share it: they differ in who runs it on which numbers, never in what is done.
+ * All CPU backends share it: they differ in where it runs and on which numbers, never in what is
+ * done.
  */
-#ifndef FG_BACKENDS_SOLVER_H
-#define FG_BACKENDS_SOLVER_H
+#ifndef FG_BACKENDS_CPU_WORKER_H
+#define FG_BACKENDS_CPU_WORKER_H
 
-#include "algorithms/factorization.h"
-#include "batch/error.h"
-#include "batch/results.h"
-#include "methods/candidates/scan.h"
-#include <stdatomic.h>
+#include "methods/contract/method_engine.h"
 
-struct fg_solver {
-    enum fg_method method;
-    enum fg_answer answer;
-    const struct fg_scan *scan;
-    const atomic_bool *cancelled;
-    struct fg_factorization *factors; /* FG_FACTOR_RUN entries, for methods without candidates */
-    uint64_t *scratch;                /* FG_MAX_DIVISORS entries */
+struct fg_cpu_worker {
+    const struct fg_method_engine *engine;
+    void *state; /* the engine's */
 };
 
-/* `answer` as in struct fg_setup; `cancelled` must outlive the solver. */
-enum fg_status fg_solver_open(struct fg_solver *solver, enum fg_method method,
-                              enum fg_answer answer, const atomic_bool *cancelled,
-                              struct fg_error *error);
-void fg_solver_close(struct fg_solver *solver); /* also of one that is all zero */
+/* Opens the engine of setup->method; setup->cancelled must outlive the worker. */
+enum fg_status fg_cpu_worker_open(struct fg_cpu_worker *worker, const struct fg_method_setup *setup,
+                                  struct fg_error *error);
+void fg_cpu_worker_close(struct fg_cpu_worker *worker); /* also of one that is all zero */
 
-/*
- * Appends the answers for a prefix of numbers[0 .. count), checked, to `results`: for all of them,
- * or for as many as surely come to no more than `value_limit` values, but at least for one where
- * count > 0. FG_OK, FG_ERROR_CANCELLED, FG_ERROR_MEMORY or FG_ERROR_SELF_CHECK. One thread at a
- * time.
- */
-enum fg_status fg_solver_run(struct fg_solver *solver, const uint64_t *numbers, size_t count,
-                             size_t value_limit, struct fg_results *results,
-                             struct fg_error *error);
+/* Runs the engine: see struct fg_method_engine. One thread at a time. */
+enum fg_status fg_cpu_worker_run(struct fg_cpu_worker *worker, const struct fg_numbers *numbers,
+                                 size_t value_limit, struct fg_results *results,
+                                 struct fg_error *error);
 
 #endif

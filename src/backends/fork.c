@@ -16,7 +16,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define CHUNK_VALUES (UINT64_C(1) << 23)
+#define PAGE_VALUES (UINT64_C(1) << 23)
 
 /* In shared memory: what a child leaves behind. */
 struct answer {
@@ -34,7 +34,7 @@ struct slot {
 };
 
 struct fork_backend {
-    struct fg_solver solver; /* each child has its own copy of it */
+    struct fg_cpu_worker worker; /* each child has its own copy of it */
     const atomic_bool *cancelled;
     unsigned jobs;
     struct slot *slots;    /* jobs entries */
@@ -57,7 +57,7 @@ static void fork_close(void *state) {
     free(backend->slots);
     free(backend->polled);
     free(backend->polled_slots);
-    fg_solver_close(&backend->solver);
+    fg_cpu_worker_close(&backend->worker);
     free(backend);
 }
 
@@ -66,7 +66,7 @@ static enum fg_status fork_open(const struct fg_setup *setup, void **state,
     struct fork_backend *const backend = calloc(1, sizeof *backend);
     if (backend == NULL)
         return fg_fail_memory(error, sizeof *backend);
-    backend->cancelled = setup->cancelled;
+    backend->cancelled = setup->method.cancelled;
     backend->jobs = setup->jobs;
     backend->slots = calloc(setup->jobs, sizeof *backend->slots);
     backend->polled = calloc(setup->jobs, sizeof *backend->polled);
@@ -80,8 +80,9 @@ static enum fg_status fork_open(const struct fg_setup *setup, void **state,
         fork_close(backend);
         return fg_fail_memory(error, shared_bytes);
     }
-    const enum fg_status status =
-        fg_solver_open(&backend->solver, setup->method, setup->answer, &never, error);
+    struct fg_method_setup in_child = setup->method;
+    in_child.cancelled = &never;
+    const enum fg_status status = fg_cpu_worker_open(&backend->worker, &in_child, error);
     if (status != FG_OK) {
         fork_close(backend);
         return status;
@@ -93,7 +94,8 @@ static enum fg_status fork_open(const struct fg_setup *setup, void **state,
 }
 
 /* The child's whole life. */
-static _Noreturn void child_main(struct fork_backend *backend, unsigned slot, uint64_t n) {
+static _Noreturn void child_main(struct fork_backend *backend, unsigned slot,
+                                 const struct fg_numbers *number) {
     struct answer *const answer = &backend->answers[slot];
     struct fg_results results = {
         .offsets = answer->offsets,
@@ -101,7 +103,7 @@ static _Noreturn void child_main(struct fork_backend *backend, unsigned slot, ui
         .values = answer->values,
         .value_capacity = sizeof answer->values / sizeof *answer->values,
     };
-    answer->status = fg_solver_run(&backend->solver, &n, 1, FG_MAX_DIVISORS, &results, NULL);
+    answer->status = fg_cpu_worker_run(&backend->worker, number, FG_MAX_DIVISORS, &results, NULL);
     atomic_store(&answer->complete, true);
     _exit(0);
 }
@@ -129,7 +131,7 @@ static enum fg_status reserve_hidden(struct fg_results *results, size_t value_ro
 /* Starts a child for the slot's number. *short_of_processes: the system has none to spare just now.
  */
 static enum fg_status start_child(struct fork_backend *backend, unsigned slot,
-                                  const uint64_t *numbers, bool *short_of_processes,
+                                  const struct fg_numbers *numbers, bool *short_of_processes,
                                   struct fg_error *error) {
     struct slot *const seat = &backend->slots[slot];
     atomic_store(&backend->answers[slot].complete, false);
@@ -137,15 +139,17 @@ static enum fg_status start_child(struct fork_backend *backend, unsigned slot,
     int error_number = 0;
     const enum fg_status status = fg_child_fork(&seat->child, &role, &error_number, error);
     *short_of_processes = status != FG_OK && (error_number == EAGAIN || error_number == EMFILE);
-    if (status == FG_OK && role == FG_ROLE_CHILD)
-        child_main(backend, slot, numbers[seat->index]);
+    if (status == FG_OK && role == FG_ROLE_CHILD) {
+        const struct fg_numbers number = fg_numbers_part(numbers, seat->index, 1);
+        child_main(backend, slot, &number);
+    }
     return status;
 }
 
 /* Takes the answer of a child that has ended. A child that died without one leaves its slot waiting
  * for another try. */
 static enum fg_status finish_child(struct fork_backend *backend, unsigned slot,
-                                   const uint64_t *numbers, struct fg_error *error) {
+                                   const struct fg_numbers *numbers, struct fg_error *error) {
     struct slot *const seat = &backend->slots[slot];
     char how[64];
     fg_child_reap(&seat->child, false, how, sizeof how);
@@ -154,13 +158,13 @@ static enum fg_status finish_child(struct fork_backend *backend, unsigned slot,
         if (++seat->deaths == 2)
             return fg_fail(error, FG_ERROR_WORKER_DIED,
                            "two worker processes died at the number %llu (%s)",
-                           (unsigned long long)numbers[seat->index], how);
+                           (unsigned long long)numbers->list[seat->index], how);
         return FG_OK;
     }
     seat->deaths = 0;
     if (answer->status != FG_OK)
         return fg_fail(error, answer->status, "the answer for %llu failed: %s",
-                       (unsigned long long)numbers[seat->index], fg_strerror(answer->status));
+                       (unsigned long long)numbers->list[seat->index], fg_strerror(answer->status));
     const size_t value_count = answer->offsets[1];
     uint64_t *list;
     const enum fg_status status = reserve_hidden(&backend->early, value_count, &list, error);
@@ -173,7 +177,7 @@ static enum fg_status finish_child(struct fork_backend *backend, unsigned slot,
 }
 
 /* Starts children in slots without one until no number is left or the system refuses. */
-static enum fg_status fill_slots(struct fork_backend *backend, const uint64_t *numbers,
+static enum fg_status fill_slots(struct fork_backend *backend, const struct fg_numbers *numbers,
                                  size_t count, size_t *next, unsigned *running,
                                  struct fg_error *error) {
     for (unsigned slot = 0; slot < backend->jobs; slot++) {
@@ -195,8 +199,9 @@ static enum fg_status fill_slots(struct fork_backend *backend, const uint64_t *n
 }
 
 /* Waits until at least one child has ended, or a moment, and finishes those that have. */
-static enum fg_status wait_for_children(struct fork_backend *backend, const uint64_t *numbers,
-                                        unsigned *running, struct fg_error *error) {
+static enum fg_status wait_for_children(struct fork_backend *backend,
+                                        const struct fg_numbers *numbers, unsigned *running,
+                                        struct fg_error *error) {
     nfds_t count = 0; /* poll() refuses more entries than files may be open, used or not */
     for (unsigned slot = 0; slot < backend->jobs; slot++)
         if (backend->slots[slot].child.pid != 0) {
@@ -255,12 +260,13 @@ static enum fg_status put_in_order(const struct fork_backend *backend, size_t co
 }
 
 static bool is_full(const struct fg_results *early) {
-    return early->count > 0 && early->offsets[early->count] >= CHUNK_VALUES;
+    return early->count > 0 && early->offsets[early->count] >= PAGE_VALUES;
 }
 
-static enum fg_status fork_run(void *state, const uint64_t *numbers, size_t count,
+static enum fg_status fork_run(void *state, const struct fg_numbers *numbers,
                                struct fg_results *results, struct fg_error *error) {
     struct fork_backend *const backend = state;
+    size_t count = numbers->count;
     enum fg_status status = prepare_early(backend, count, error);
     hide_answers(&backend->early, true);
     hide_answers(results, true);
@@ -290,9 +296,10 @@ static enum fg_status fork_run(void *state, const uint64_t *numbers, size_t coun
 const struct fg_backend fg_backend_fork = {
     .name = "fork",
     .summary = "one child process per number",
-    .chunk_values = CHUNK_VALUES,
+    .page_values = PAGE_VALUES,
     .checks_answers = true,
     .open = fork_open,
     .run = fork_run,
     .close = fork_close,
+    .forget = fork_close, /* between batches it has no children */
 };

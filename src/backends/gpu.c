@@ -127,6 +127,13 @@ static void cuda_close(void *state) {
     free(backend);
 }
 
+static void cuda_forget(void *state) {
+    struct cuda_backend *const backend = state;
+    fg_cuda_plan_free(&backend->plan);
+    free(backend->devices);
+    free(backend);
+}
+
 /* Buffers and self-test. */
 static enum fg_status open_for_candidates(struct cuda_backend *backend, struct device *device,
                                           struct fg_error *error) {
@@ -156,8 +163,8 @@ static enum fg_status open_device(struct cuda_backend *backend, struct device *d
     const enum fg_status status = fg_cuda_require_device(index, error);
     if (status != FG_OK)
         return status;
-    return fg_method_has_candidates(backend->method) ? open_for_candidates(backend, device, error)
-                                                     : open_for_factor(backend, device, error);
+    return (backend->method != FG_METHOD_FACTOR) ? open_for_candidates(backend, device, error)
+                                                 : open_for_factor(backend, device, error);
 }
 
 static enum fg_status cuda_open(const struct fg_setup *setup, void **state,
@@ -176,9 +183,9 @@ static enum fg_status cuda_open(const struct fg_setup *setup, void **state,
     if (backend == NULL)
         return fg_fail_memory(error, sizeof *backend);
     fg_cuda_plan_init(&backend->plan);
-    backend->method = setup->method;
-    backend->answer = setup->answer;
-    backend->cancelled = setup->cancelled;
+    backend->method = setup->method.method;
+    backend->answer = setup->method.answer;
+    backend->cancelled = setup->method.cancelled;
     backend->group_limit = UINT32_MAX;
     backend->devices = calloc(count, sizeof *backend->devices);
     if (backend->devices == NULL) {
@@ -280,7 +287,7 @@ static enum fg_status work(struct device *device, struct fg_error *error) {
     const enum fg_status status = FG_CUDA(cudaSetDevice(device->index), error);
     if (status != FG_OK)
         return status;
-    return fg_method_has_candidates(backend->method)
+    return (backend->method != FG_METHOD_FACTOR)
                ? work_on_plan(device, error)
                : fg_cuda_factor_work(&device->factor, &backend->run, backend->cancelled,
                                      &backend->stop, error);
@@ -354,10 +361,12 @@ static enum fg_status run_candidates(struct cuda_backend *backend, const uint64_
     return status;
 }
 
-static enum fg_status cuda_run(void *state, const uint64_t *numbers, size_t count,
+static enum fg_status cuda_run(void *state, const struct fg_numbers *batch,
                                struct fg_results *results, struct fg_error *error) {
+    const uint64_t *const numbers = batch->list;
+    const size_t count = batch->count;
     struct cuda_backend *const backend = state;
-    if (fg_method_has_candidates(backend->method))
+    if ((backend->method != FG_METHOD_FACTOR))
         return run_candidates(backend, numbers, count, results, error);
     fg_cuda_factor_begin(&backend->run, backend->answer, numbers, count, FG_RUN_VALUES,
                          backend->group_limit,
@@ -391,12 +400,13 @@ const struct fg_backend fg_backend_cuda = {
     .name = "cuda",
     .summary =
         "the GPU: threads that test candidates, or take numbers step by step to their factors",
-    .chunk_values = FG_RUN_VALUES,
+    .page_values = FG_RUN_VALUES,
     .checks_answers = true,
     .probe = cuda_probe,
     .open = cuda_open,
     .run = cuda_run,
     .close = cuda_close,
+    .forget = cuda_forget,
     .timing = cuda_timing,
     .list_devices = cuda_list,
 };

@@ -19,9 +19,7 @@
 
 struct pool {
     struct fg_task_queue *queue; /* shared with the workers */
-    enum fg_method method;
-    enum fg_answer answer;
-    const atomic_bool *cancelled;
+    struct fg_method_setup setup;
     unsigned jobs;
     struct fg_child *children; /* jobs entries */
     struct pollfd *polled;     /* jobs entries; -1: this worker has finished the batch */
@@ -31,8 +29,10 @@ struct pool {
  * buffers are allocated here and not before the fork, or every worker would carry those of all. */
 static _Noreturn void worker_main(struct pool *pool, unsigned index) {
     static const atomic_bool never = false; /* the parent kills workers it no longer wants */
+    struct fg_method_setup setup = pool->setup;
+    setup.cancelled = &never;
     struct fg_worker worker;
-    if (fg_worker_init(&worker, index, pool->method, pool->answer, &never, NULL) != FG_OK)
+    if (fg_worker_init(&worker, index, &setup, NULL) != FG_OK)
         _exit(1);
     for (unsigned i = 0; i < pool->jobs; i++) /* the parent's ends, inherited */
         if (i != index && pool->children[i].socket >= 0)
@@ -58,17 +58,29 @@ static enum fg_status start_worker(struct pool *pool, unsigned index, struct fg_
     return status;
 }
 
-static void pool_close(void *state) {
-    struct pool *const pool = state;
-    for (unsigned i = 0; i < pool->jobs; i++) {
-        char how[64];
-        if (pool->children != NULL)
-            fg_child_reap(&pool->children[i], true, how, sizeof how);
-    }
+static void free_pool(struct pool *pool) {
     fg_task_queue_destroy(pool->queue);
     free(pool->children);
     free(pool->polled);
     free(pool);
+}
+
+static void pool_close(void *state) {
+    struct pool *const pool = state;
+    for (unsigned i = 0; pool->children != NULL && i < pool->jobs; i++) {
+        char how[64];
+        fg_child_reap(&pool->children[i], true, how, sizeof how);
+    }
+    free_pool(pool);
+}
+
+/* The workers are the parent's children and go on with their work. */
+static void pool_forget(void *state) {
+    struct pool *const pool = state;
+    for (unsigned i = 0; i < pool->jobs; i++)
+        if (pool->children[i].socket >= 0)
+            close(pool->children[i].socket);
+    free_pool(pool);
 }
 
 static enum fg_status pool_open(const struct fg_setup *setup, void **state,
@@ -76,10 +88,8 @@ static enum fg_status pool_open(const struct fg_setup *setup, void **state,
     struct pool *const pool = calloc(1, sizeof *pool);
     if (pool == NULL)
         return fg_fail_memory(error, sizeof *pool);
-    pool->method = setup->method;
-    pool->answer = setup->answer;
+    pool->setup = setup->method;
     pool->jobs = setup->jobs;
-    pool->cancelled = setup->cancelled;
     pool->children = calloc(pool->jobs, sizeof *pool->children);
     pool->polled = calloc(pool->jobs, sizeof *pool->polled);
     if (pool->children == NULL || pool->polled == NULL) {
@@ -89,7 +99,7 @@ static enum fg_status pool_open(const struct fg_setup *setup, void **state,
     for (unsigned i = 0; i < pool->jobs; i++)
         pool->children[i] = fg_child_none;
     enum fg_status status =
-        fg_task_queue_create(setup->method, pool->jobs, true, &pool->queue, error);
+        fg_task_queue_create(setup->method.method, pool->jobs, true, &pool->queue, error);
     /* Now, and not with the first batch, when the program may have threads: a child of several
      * threads may find any lock taken for ever. */
     for (unsigned i = 0; i < pool->jobs && status == FG_OK; i++)
@@ -168,10 +178,10 @@ static enum fg_status hear_workers(struct pool *pool, unsigned *working, struct 
     return FG_OK;
 }
 
-static enum fg_status pool_run(void *state, const uint64_t *numbers, size_t count,
+static enum fg_status pool_run(void *state, const struct fg_numbers *numbers,
                                struct fg_results *results, struct fg_error *error) {
     struct pool *const pool = state;
-    const size_t task_count = fg_task_queue_fill(pool->queue, numbers, count);
+    const size_t task_count = fg_task_queue_fill(pool->queue, numbers);
     unsigned working = 0;
     enum fg_status status = FG_OK;
     for (unsigned i = 0; status == FG_OK && i < pool->jobs; i++) {
@@ -182,7 +192,7 @@ static enum fg_status pool_run(void *state, const uint64_t *numbers, size_t coun
         }
     }
     while (status == FG_OK && working > 0) {
-        if (atomic_load(pool->cancelled))
+        if (atomic_load(pool->setup.cancelled))
             return fg_fail(error, FG_ERROR_CANCELLED, "cancelled");
         status = hear_workers(pool, &working, error);
     }
@@ -192,9 +202,10 @@ static enum fg_status pool_run(void *state, const uint64_t *numbers, size_t coun
 const struct fg_backend fg_backend_pool = {
     .name = "pool",
     .summary = "a fixed pool of worker processes pulling numbers",
-    .chunk_values = FG_QUEUE_VALUES,
+    .page_values = FG_QUEUE_VALUES,
     .checks_answers = true,
     .open = pool_open,
     .run = pool_run,
     .close = pool_close,
+    .forget = pool_forget,
 };

@@ -6,40 +6,40 @@
 
 #include <stdlib.h>
 
-#define CHUNK_VALUES (UINT64_C(1) << 23)
+#define PAGE_VALUES (UINT64_C(1) << 23)
 
 static void serial_close(void *state) {
-    struct fg_solver *const solver = state;
-    fg_solver_close(solver);
-    free(solver);
+    struct fg_cpu_worker *const worker = state;
+    fg_cpu_worker_close(worker);
+    free(worker);
 }
 
 static enum fg_status serial_open(const struct fg_setup *setup, void **state,
                                   struct fg_error *error) {
-    struct fg_solver *const solver = malloc(sizeof *solver);
-    if (solver == NULL)
-        return fg_fail_memory(error, sizeof *solver);
-    const enum fg_status status =
-        fg_solver_open(solver, setup->method, setup->answer, setup->cancelled, error);
+    struct fg_cpu_worker *const worker = calloc(1, sizeof *worker);
+    if (worker == NULL)
+        return fg_fail_memory(error, sizeof *worker);
+    const enum fg_status status = fg_cpu_worker_open(worker, &setup->method, error);
     if (status != FG_OK) {
-        free(solver);
+        serial_close(worker);
         return status;
     }
-    *state = solver;
+    *state = worker;
     return FG_OK;
 }
 
-static enum fg_status serial_run(void *state, const uint64_t *numbers, size_t count,
+static enum fg_status serial_run(void *state, const struct fg_numbers *numbers,
                                  struct fg_results *results, struct fg_error *error) {
-    return fg_solver_run(state, numbers, count, CHUNK_VALUES, results, error);
+    return fg_cpu_worker_run(state, numbers, PAGE_VALUES, results, error);
 }
 
 const struct fg_backend fg_backend_serial = {
     .name = "serial",
     .summary = "one loop in one process",
-    .chunk_values = CHUNK_VALUES,
+    .page_values = PAGE_VALUES,
     .checks_answers = true,
     .open = serial_open,
     .run = serial_run,
     .close = serial_close,
+    .forget = serial_close, /* it holds memory only */
 };

@@ -2,9 +2,9 @@
  * task_queue.c: cutting, pulling, answering, gathering.
  *
  * A batch is cut so that each worker gets FG_TASKS_PER_WORKER tasks: enough to balance the end of a
- * batch to a few per cent, few enough that pulling one costs nothing. With candidates the tasks are
- * of similar cost, a number's being its fg_work() plus a constant for the work around them;
- * without, of as many numbers.
+ * batch to a few per cent, few enough that pulling one costs nothing. If the method is not brief,
+ * the tasks are of similar cost, a number's being its fg_work() plus a constant for the work around
+ * them; if it is, of as many numbers.
  *
  * How many divisors a batch has is not known beforehand. A task whose answers are more than its
  * worker or the arena has room for delivers the first of them, or none; then no new task is begun,
@@ -12,8 +12,7 @@
  */
 #include "backends/task_queue.h"
 
-#include "algorithms/divisors.h"
-#include "methods/candidates/scan_number.h"
+#include "arith/target.h"
 #include "methods/method.h"
 #include <stdlib.h>
 #include <string.h>
@@ -49,7 +48,7 @@ enum task_state { TASK_OPEN, TASK_DONE, TASK_RETRY, TASK_TAKEN };
 
 struct task {
     size_t first, count; /* numbers [first, first + count) */
-    uint64_t begin, end; /* a slice: candidates [begin, end) of the one number */
+    uint64_t begin, end; /* a slice: units [begin, end) of the one number */
     bool slice;
     atomic_uint state; /* enum task_state */
     unsigned tries;
@@ -62,25 +61,25 @@ struct task {
 struct fg_task_queue {
     enum fg_method method;
     unsigned workers;
-    bool has_candidates; /* of the method */
-    bool slices;
+    const struct fg_method_engine *engine;
+    const struct fg_method_slices *slices; /* NULL: numbers are not cut */
     size_t mapped_bytes;
     fg_consumer *consume; /* NULL: the answers are gathered */
     void *consumer_context;
     size_t consumer_first; /* what the consumer calls number 0 */
 
-    size_t number_count, task_count;
+    struct fg_numbers numbers;
+    size_t task_count;
     unsigned idle_deaths; /* workers that died in this batch without a task */
     atomic_size_t next_task;
     atomic_bool any_retry;
     atomic_bool full; /* a task was not delivered whole: those not begun need not be */
     atomic_uint_fast64_t arena_used;
 
-    const uint64_t *numbers;
-    uint64_t *shared_numbers; /* FG_CHUNK_NUMBERS: a copy, which forked workers can see; or NULL */
-    uint32_t *value_counts;   /* FG_CHUNK_NUMBERS: of each whole number answered */
-    struct task *tasks;       /* task_capacity(workers) */
-    uint64_t *arena;          /* arena_capacity: every task is tried at most twice */
+    uint64_t *shared_list;  /* FG_PAGE_NUMBERS: a copy, which forked workers can see; or NULL */
+    uint32_t *value_counts; /* FG_PAGE_NUMBERS: of each whole number answered */
+    struct task *tasks;     /* task_capacity(workers) */
+    uint64_t *arena;        /* arena_capacity: every task is tried at most twice */
 };
 
 /* With C the batch's cost and T >= C / (workers * FG_TASKS_PER_WORKER) that of a task: two runs in
@@ -94,16 +93,16 @@ static const uint64_t arena_capacity = 2 * FG_QUEUE_VALUES;
 
 /* Where each part of the mapping begins; every part on a cache line of its own. */
 struct layout {
-    size_t numbers, value_counts, tasks, arena, end;
+    size_t list, value_counts, tasks, arena, end;
 };
 
 static struct layout lay_out(unsigned workers) {
     const struct fg_task_queue *const queue = NULL;
     const size_t line = 64;
     struct layout at;
-    at.numbers = (sizeof *queue + line - 1) / line * line;
-    at.value_counts = at.numbers + FG_CHUNK_NUMBERS * sizeof *queue->numbers;
-    at.tasks = at.value_counts + FG_CHUNK_NUMBERS * sizeof *queue->value_counts;
+    at.list = (sizeof *queue + line - 1) / line * line;
+    at.value_counts = at.list + FG_PAGE_NUMBERS * sizeof *queue->shared_list;
+    at.tasks = at.value_counts + FG_PAGE_NUMBERS * sizeof *queue->value_counts;
     const size_t tasks_end = at.tasks + task_capacity(workers) * sizeof *queue->tasks;
     at.arena = (tasks_end + line - 1) / line * line;
     at.end = at.arena + arena_capacity * sizeof *queue->arena;
@@ -119,14 +118,14 @@ enum fg_status fg_task_queue_create(enum fg_method method, unsigned workers, boo
     if (memory == MAP_FAILED)
         return fg_fail_memory(error, at.end);
     struct fg_task_queue *const made = (struct fg_task_queue *)memory;
-    made->shared_numbers = forked ? (uint64_t *)(memory + at.numbers) : NULL;
+    made->shared_list = forked ? (uint64_t *)(memory + at.list) : NULL;
     made->value_counts = (uint32_t *)(memory + at.value_counts);
     made->tasks = (struct task *)(memory + at.tasks);
     made->arena = (uint64_t *)(memory + at.arena);
     made->method = method;
     made->workers = workers;
-    made->has_candidates = fg_method_has_candidates(method);
-    made->slices = !forked && made->has_candidates;
+    made->engine = fg_method_engine(method);
+    made->slices = forked ? NULL : made->engine->slices;
     made->mapped_bytes = at.end;
     *queue = made;
     return FG_OK;
@@ -147,7 +146,7 @@ static struct task *append_task(struct fg_task_queue *queue, size_t first, size_
 }
 
 static void append_slices(struct fg_task_queue *queue, size_t index, double slice_cost) {
-    const uint64_t count = fg_method_candidates(queue->method, queue->numbers[index]).count;
+    const uint64_t count = queue->slices->count(queue->method, queue->numbers.list[index]);
     const uint64_t pieces = (uint64_t)((double)count / slice_cost) + 1;
     const uint64_t length = count / pieces + 1;
     for (uint64_t begin = 0; begin < count;) {
@@ -160,18 +159,18 @@ static void append_slices(struct fg_task_queue *queue, size_t index, double slic
 }
 
 /*
- * Without candidates a pass over the numbers to weigh them would cost as much as dividing out their
- * small primes. So tasks are cut by count, smaller towards the end of the batch, where one that
- * turns out hard is what the others wait for.
+ * If the method is brief, a pass over the numbers to weigh them would cost as much as dividing out
+ * their small primes. So tasks are cut by count, smaller towards the end of the batch, where the
+ * other workers wait for one that turns out hard.
  */
 static void cut_by_count(struct fg_task_queue *queue) {
-    const size_t share = queue->number_count / queue->workers / FG_TASKS_PER_WORKER + 1;
+    const size_t share = queue->numbers.count / queue->workers / FG_TASKS_PER_WORKER + 1;
     const size_t most = share > FG_FULL_TASK_NUMBERS ? share : FG_FULL_TASK_NUMBERS;
     /* A batch of few numbers may be one that holds all the answers that there is room for. */
-    const bool few = queue->number_count / queue->workers < FG_LEAST_TASK_NUMBERS;
+    const bool few = queue->numbers.count / queue->workers < FG_LEAST_TASK_NUMBERS;
     const size_t least = few ? FG_TASK_VALUES / FG_MAX_DIVISORS : FG_LEAST_TASK_NUMBERS;
-    for (size_t first = 0; first < queue->number_count;) {
-        const size_t left = queue->number_count - first;
+    for (size_t first = 0; first < queue->numbers.count;) {
+        const size_t left = queue->numbers.count - first;
         size_t count = left / queue->workers / FG_LAST_TASKS_PER_WORKER;
         count = count < least ? least : count < most ? count : most;
         append_task(queue, first, count < left ? count : left);
@@ -180,13 +179,13 @@ static void cut_by_count(struct fg_task_queue *queue) {
 }
 
 static double number_cost(const struct fg_task_queue *queue, uint64_t n) {
-    return (double)fg_work(queue->method, n) + FG_NUMBER_COST;
+    return (double)queue->engine->work(queue->method, n) + FG_NUMBER_COST;
 }
 
 /* Tasks of similar cost; a number that costs much more is cut into slices. */
 static void cut_by_cost(struct fg_task_queue *queue) {
-    const uint64_t *const numbers = queue->numbers;
-    const size_t count = queue->number_count;
+    const uint64_t *const numbers = queue->numbers.list;
+    const size_t count = queue->numbers.count;
     double batch_cost = 0;
     for (size_t i = 0; i < count; i++)
         batch_cost += number_cost(queue, numbers[i]);
@@ -198,7 +197,7 @@ static void cut_by_cost(struct fg_task_queue *queue) {
     double run_cost = 0;
     for (size_t i = 0; i < count; i++) {
         const double cost = number_cost(queue, numbers[i]);
-        const bool cut = queue->slices && cost > 2 * task_cost;
+        const bool cut = queue->slices != NULL && cost > 2 * task_cost;
         if (run_first < i && (cut || run_cost + cost > task_cost)) {
             append_task(queue, run_first, i - run_first);
             run_first = i;
@@ -215,16 +214,16 @@ static void cut_by_cost(struct fg_task_queue *queue) {
         append_task(queue, run_first, count - run_first);
 }
 
-size_t fg_task_queue_fill(struct fg_task_queue *queue, const uint64_t *numbers, size_t count) {
-    FG_VERIFY_CHECK(count <= FG_CHUNK_NUMBERS);
-    queue->numbers = numbers;
-    if (queue->shared_numbers != NULL)
-        queue->numbers = memcpy(queue->shared_numbers, numbers, count * sizeof *numbers);
-    queue->number_count = count;
+size_t fg_task_queue_fill(struct fg_task_queue *queue, const struct fg_numbers *numbers) {
+    FG_VERIFY_CHECK(numbers->count <= FG_PAGE_NUMBERS);
+    queue->numbers = *numbers;
+    if (queue->shared_list != NULL)
+        queue->numbers.list =
+            memcpy(queue->shared_list, numbers->list, numbers->count * sizeof *numbers->list);
     queue->task_count = 0;
     queue->idle_deaths = 0;
     queue->consume = NULL;
-    (queue->has_candidates ? cut_by_cost : cut_by_count)(queue);
+    (queue->engine->brief ? cut_by_count : cut_by_cost)(queue);
     atomic_store(&queue->next_task, 0);
     atomic_store(&queue->any_retry, false);
     atomic_store(&queue->full, false);
@@ -234,22 +233,21 @@ size_t fg_task_queue_fill(struct fg_task_queue *queue, const uint64_t *numbers, 
 
 void fg_task_queue_consume(struct fg_task_queue *queue, size_t first, fg_consumer *consume,
                            void *context) {
-    FG_VERIFY_CHECK(!queue->slices);
+    FG_VERIFY_CHECK(queue->slices == NULL);
     queue->consume = consume;
     queue->consumer_context = context;
     queue->consumer_first = first;
 }
 
-enum fg_status fg_worker_init(struct fg_worker *worker, unsigned index, enum fg_method method,
-                              enum fg_answer answer, const atomic_bool *cancelled,
-                              struct fg_error *error) {
-    *worker = (struct fg_worker){.index = index};
-    return fg_solver_open(&worker->solver, method, answer, cancelled, error);
+enum fg_status fg_worker_init(struct fg_worker *worker, unsigned index,
+                              const struct fg_method_setup *setup, struct fg_error *error) {
+    *worker = (struct fg_worker){.index = index, .answers = {.answer = setup->answer, .words = 1}};
+    return fg_cpu_worker_open(&worker->cpu, setup, error);
 }
 
 void fg_worker_free(struct fg_worker *worker) {
     fg_results_free(&worker->answers);
-    fg_solver_close(&worker->solver);
+    fg_cpu_worker_close(&worker->cpu);
 }
 
 /* Takes `task` if it is in `state`; false where another worker was quicker. */
@@ -271,23 +269,6 @@ static struct task *take_task(struct fg_task_queue *queue, const struct fg_worke
     return NULL;
 }
 
-/* The slice's hits, as if they were one number's whole answer, into worker->answers. */
-static enum fg_status scan_slice(const struct fg_task_queue *queue, const struct task *task,
-                                 struct fg_worker *worker) {
-    const uint64_t n = queue->numbers[task->first];
-    uint64_t *list;
-    const enum fg_status status =
-        fg_results_reserve(&worker->answers, fg_divisor_bound(n), &list, NULL);
-    if (status != FG_OK)
-        return status;
-    uint32_t count;
-    if (!fg_scan_slice(worker->solver.scan, fg_method_candidates(queue->method, n), task->begin,
-                       task->end, worker->solver.cancelled, list, &count))
-        return FG_ERROR_CANCELLED;
-    fg_results_commit(&worker->answers, count);
-    return FG_OK;
-}
-
 /* Answers the task and hands the answers to the consumer. */
 static enum fg_status consume_task(struct fg_task_queue *queue, struct task *task,
                                    struct fg_worker *worker) {
@@ -295,10 +276,11 @@ static enum fg_status consume_task(struct fg_task_queue *queue, struct task *tas
     size_t most = task->count;
     for (size_t done = 0, count; done < task->count; done += count) {
         const size_t first = task->first + done, left = task->count - done;
+        const struct fg_numbers part =
+            fg_numbers_part(&queue->numbers, first, left < most ? left : most);
         fg_results_clear(answers);
         const enum fg_status status =
-            fg_solver_run(&worker->solver, queue->numbers + first, left < most ? left : most,
-                          FG_CONSUMED_VALUES, answers, NULL);
+            fg_cpu_worker_run(&worker->cpu, &part, FG_CONSUMED_VALUES, answers, NULL);
         if (status != FG_OK)
             return status;
         count = answers->count;
@@ -339,14 +321,17 @@ static void deliver_answers(struct fg_task_queue *queue, struct task *task,
 /* Answers the task and puts the answers into the arena. */
 static enum fg_status answer_task(struct fg_task_queue *queue, struct task *task,
                                   struct fg_worker *worker) {
-    fg_results_clear(&worker->answers);
-    const enum fg_status status =
-        task->slice ? scan_slice(queue, task, worker)
-                    : fg_solver_run(&worker->solver, queue->numbers + task->first, task->count,
-                                    FG_TASK_VALUES, &worker->answers, NULL);
-    if (status == FG_OK)
-        deliver_answers(queue, task, &worker->answers);
-    return status;
+    struct fg_results *const answers = &worker->answers;
+    fg_results_clear(answers);
+    if (task->slice) {
+        const uint64_t n = queue->numbers.list[task->first];
+        FG_TRY(queue->slices->run(worker->cpu.state, n, task->begin, task->end, answers, NULL));
+    } else {
+        const struct fg_numbers part = fg_numbers_part(&queue->numbers, task->first, task->count);
+        FG_TRY(fg_cpu_worker_run(&worker->cpu, &part, FG_TASK_VALUES, answers, NULL));
+    }
+    deliver_answers(queue, task, answers);
+    return FG_OK;
 }
 
 enum fg_status fg_task_queue_work(struct fg_task_queue *queue, struct fg_worker *worker) {
@@ -364,8 +349,8 @@ enum fg_status fg_task_queue_work(struct fg_task_queue *queue, struct fg_worker 
 
 static enum fg_status fail_second_death(const struct fg_task_queue *queue, const struct task *task,
                                         const char *how_it_died, struct fg_error *error) {
-    const unsigned long long first = queue->numbers[task->first];
-    const unsigned long long last = queue->numbers[task->first + task->count - 1];
+    const unsigned long long first = queue->numbers.list[task->first];
+    const unsigned long long last = queue->numbers.list[task->first + task->count - 1];
     return task->count == 1
                ? fg_fail(error, FG_ERROR_WORKER_DIED,
                          "two worker processes died at the number %llu (%s)", first, how_it_died)
@@ -401,8 +386,8 @@ enum fg_status fg_task_queue_abandon(struct fg_task_queue *queue, unsigned index
 
 static enum fg_status fail_check(const struct fg_task_queue *queue, const struct task *task,
                                  struct fg_error *error) {
-    const unsigned long long first = queue->numbers[task->first];
-    const unsigned long long last = queue->numbers[task->first + task->count - 1];
+    const unsigned long long first = queue->numbers.list[task->first];
+    const unsigned long long last = queue->numbers.list[task->first + task->count - 1];
     return task->count == 1
                ? fg_fail(error, FG_ERROR_SELF_CHECK, "the answer for %llu failed its check", first)
                : fg_fail(
@@ -417,11 +402,9 @@ static enum fg_status gather_slices(const struct fg_task_queue *queue, size_t *a
                                     uint64_t *scratch, struct fg_results *results,
                                     struct fg_error *error) {
     const size_t index = queue->tasks[*at].first;
-    const uint64_t n = queue->numbers[index];
+    const uint64_t n = queue->numbers.list[index];
     uint64_t *list;
-    const enum fg_status status = fg_results_reserve(results, fg_divisor_bound(n), &list, error);
-    if (status != FG_OK)
-        return status;
+    FG_TRY(fg_results_reserve(results, queue->engine->max_values(n), &list, error));
     uint32_t hits = 0;
     for (; *at < queue->task_count && queue->tasks[*at].slice && queue->tasks[*at].first == index;
          ++*at) {
@@ -431,8 +414,7 @@ static enum fg_status gather_slices(const struct fg_task_queue *queue, size_t *a
         memcpy(list + hits, queue->arena + task->offset, task->value_count * sizeof *list);
         hits += (uint32_t)task->value_count;
     }
-    const uint32_t count =
-        fg_divisors_complete(fg_method_candidates(queue->method, n), list, hits, scratch);
+    const uint32_t count = queue->slices->merge(queue->method, n, list, hits, scratch);
     if (!fg_check_divisors(n, list, count))
         return fail_check(queue, &queue->tasks[*at - 1], error);
     fg_results_commit(results, count);

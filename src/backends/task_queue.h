@@ -3,7 +3,7 @@
  * and gathered in input order.
  *
  * `threads` and `pool` share it; for `pool` all of it lives in memory that the forked workers
- * share. A task is a run of whole numbers, or a slice of one number's candidates. Workers pull
+ * share. A task is a run of whole numbers, or a slice of one number. Workers pull
  * tasks with an atomic counter and put their checked answers into one arena with another.
  */
 #ifndef FG_BACKENDS_TASK_QUEUE_H
@@ -28,13 +28,13 @@ enum fg_status fg_task_queue_create(enum fg_method method, unsigned workers, boo
                                     struct fg_task_queue **queue, struct fg_error *error);
 void fg_task_queue_destroy(struct fg_task_queue *queue);
 
-/* Cuts numbers[0 .. count), which must outlive the batch, into tasks. No worker may be at the
- * queue. Returns how many tasks. */
-size_t fg_task_queue_fill(struct fg_task_queue *queue, const uint64_t *numbers, size_t count);
+/* Cuts the numbers, whose list must outlive the batch, into tasks. No worker may be at the queue.
+ * Returns how many tasks. */
+size_t fg_task_queue_fill(struct fg_task_queue *queue, const struct fg_numbers *numbers);
 
 /*
  * Has the answers of the batch that was filled in handed to `consume` by the workers that find
- * them, numbers[i]'s as number first + i, and nothing gathered. Only where numbers are never cut,
+ * them, number i's as number first + i, and nothing gathered. Only where numbers are never cut,
  * and for workers in one process.
  */
 void fg_task_queue_consume(struct fg_task_queue *queue, size_t first, fg_consumer *consume,
@@ -43,14 +43,13 @@ void fg_task_queue_consume(struct fg_task_queue *queue, size_t first, fg_consume
 /* What a worker works with; one each. */
 struct fg_worker {
     unsigned index; /* which worker, below the queue's `workers` */
-    struct fg_solver solver;
+    struct fg_cpu_worker cpu;
     struct fg_results answers; /* a task's answers before they go to the arena */
 };
 
-/* `method` and `answer` as in struct fg_setup; `cancelled` must outlive the worker. */
-enum fg_status fg_worker_init(struct fg_worker *worker, unsigned index, enum fg_method method,
-                              enum fg_answer answer, const atomic_bool *cancelled,
-                              struct fg_error *error);
+/* setup->cancelled must outlive the worker. */
+enum fg_status fg_worker_init(struct fg_worker *worker, unsigned index,
+                              const struct fg_method_setup *setup, struct fg_error *error);
 void fg_worker_free(struct fg_worker *worker);
 
 /*

@@ -22,7 +22,6 @@ struct crew {
     pthread_t *threads;        /* jobs - 1 entries, of which thread_count run */
     struct seat *seats;        /* what each thread is started with */
     unsigned jobs, thread_count;
-    const atomic_bool *cancelled;
 
     cpu_set_t allowed;               /* the CPUs of the thread that opened the engine */
     struct fg_spread_seat *sleepers; /* jobs - 1 entries, as `threads` */
@@ -76,6 +75,17 @@ static void *thread_main(void *argument) {
     return NULL;
 }
 
+static void free_crew(struct crew *crew) {
+    for (unsigned i = 0; i < crew->jobs && crew->workers != NULL; i++)
+        fg_worker_free(&crew->workers[i]);
+    fg_task_queue_destroy(crew->queue);
+    free(crew->workers);
+    free(crew->threads);
+    free(crew->seats);
+    free(crew->sleepers);
+    free(crew);
+}
+
 static void threads_close(void *state) {
     struct crew *const crew = state;
     pthread_mutex_lock(&crew->lock);
@@ -85,18 +95,15 @@ static void threads_close(void *state) {
     pthread_mutex_unlock(&crew->lock);
     for (unsigned i = 0; i < crew->thread_count; i++)
         pthread_join(crew->threads[i], NULL);
-
-    for (unsigned i = 0; i < crew->jobs && crew->workers != NULL; i++)
-        fg_worker_free(&crew->workers[i]);
-    fg_task_queue_destroy(crew->queue);
     pthread_cond_destroy(&crew->start);
     pthread_cond_destroy(&crew->finished);
     pthread_mutex_destroy(&crew->lock);
-    free(crew->workers);
-    free(crew->threads);
-    free(crew->seats);
-    free(crew->sleepers);
-    free(crew);
+    free_crew(crew);
+}
+
+/* In a forked child there are no threads to join, and the lock may be held for ever. */
+static void threads_forget(void *state) {
+    free_crew(state);
 }
 
 static enum fg_status threads_open(const struct fg_setup *setup, void **state,
@@ -105,7 +112,6 @@ static enum fg_status threads_open(const struct fg_setup *setup, void **state,
     if (crew == NULL)
         return fg_fail_memory(error, sizeof *crew);
     crew->jobs = setup->jobs;
-    crew->cancelled = setup->cancelled;
     pthread_mutex_init(&crew->lock, NULL); /* with default attributes these cannot fail on Linux */
     pthread_cond_init(&crew->start, NULL);
     pthread_cond_init(&crew->finished, NULL);
@@ -121,10 +127,9 @@ static enum fg_status threads_open(const struct fg_setup *setup, void **state,
         crew->sleepers == NULL)
         status = fg_fail_memory(error, crew->jobs * sizeof *crew->workers);
     for (unsigned i = 0; status == FG_OK && i < crew->jobs; i++)
-        status = fg_worker_init(&crew->workers[i], i, setup->method, setup->answer, crew->cancelled,
-                                error);
+        status = fg_worker_init(&crew->workers[i], i, &setup->method, error);
     if (status == FG_OK)
-        status = fg_task_queue_create(setup->method, crew->jobs, false, &crew->queue, error);
+        status = fg_task_queue_create(setup->method.method, crew->jobs, false, &crew->queue, error);
     if (status != FG_OK) {
         threads_close(crew);
         return status;
@@ -185,19 +190,18 @@ static enum fg_status work_together(struct crew *crew, size_t task_count, struct
     return status == FG_OK ? FG_OK : fg_fail(error, status, "%s", fg_strerror(status));
 }
 
-static enum fg_status threads_run(void *state, const uint64_t *numbers, size_t count,
+static enum fg_status threads_run(void *state, const struct fg_numbers *numbers,
                                   struct fg_results *results, struct fg_error *error) {
     struct crew *const crew = state;
-    const size_t task_count = fg_task_queue_fill(crew->queue, numbers, count);
+    const size_t task_count = fg_task_queue_fill(crew->queue, numbers);
     const enum fg_status status = work_together(crew, task_count, error);
     return status == FG_OK ? fg_task_queue_gather(crew->queue, results, error) : status;
 }
 
-static enum fg_status threads_run_to(void *state, const uint64_t *numbers, size_t count,
-                                     size_t first, fg_consumer *consume, void *context,
-                                     struct fg_error *error) {
+static enum fg_status threads_run_to(void *state, const struct fg_numbers *numbers, size_t first,
+                                     fg_consumer *consume, void *context, struct fg_error *error) {
     struct crew *const crew = state;
-    const size_t task_count = fg_task_queue_fill(crew->queue, numbers, count);
+    const size_t task_count = fg_task_queue_fill(crew->queue, numbers);
     fg_task_queue_consume(crew->queue, first, consume, context);
     const enum fg_status status = work_together(crew, task_count, error);
     return status == FG_OK ? fg_task_queue_outcome(crew->queue, error) : status;
@@ -206,10 +210,11 @@ static enum fg_status threads_run_to(void *state, const uint64_t *numbers, size_
 const struct fg_backend fg_backend_threads = {
     .name = "threads",
     .summary = "a pool of threads that share out the numbers and their candidates",
-    .chunk_values = FG_QUEUE_VALUES,
+    .page_values = FG_QUEUE_VALUES,
     .checks_answers = true,
     .open = threads_open,
     .run = threads_run,
     .run_to = threads_run_to,
     .close = threads_close,
+    .forget = threads_forget,
 };

@@ -3,7 +3,13 @@
  */
 #include "batch/answers.h"
 
+#include "algorithms/divisor_bound.h"
 #include "algorithms/divisors.h"
+#include "arith/bits.h"
+
+uint32_t fg_divisor_bound(uint64_t n) {
+    return fg_divisor_bound_by_bits[fg_bit_length64(n)];
+}
 
 size_t fg_prime_factors(uint64_t n, const uint64_t *divisors, size_t divisor_count,
                         struct fg_prime_power primes[FG_MAX_DISTINCT_PRIMES]) {

@@ -8,14 +8,17 @@
 #define FG_BATCH_NUMBERS_H
 
 #include "factor_gpu.h"
+#include <string.h>
 
 /* The list of one-word numbers list[0 .. count). */
 static inline struct fg_numbers fg_numbers_of_list(const uint64_t *list, size_t count) {
-    const struct fg_numbers numbers = {.size = sizeof(struct fg_numbers),
-                                       .kind = FG_NUMBERS_LIST,
-                                       .words = 1,
-                                       .count = count,
-                                       .list = list};
+    struct fg_numbers numbers;
+    memset(&numbers, 0, sizeof numbers);
+    numbers.size = sizeof numbers;
+    numbers.kind = FG_NUMBERS_LIST;
+    numbers.words = 1;
+    numbers.count = count;
+    numbers.list = list;
     return numbers;
 }
 

@@ -16,7 +16,7 @@ void fg_results_clear(struct fg_results *results) {
 void fg_results_free(struct fg_results *results) {
     free(results->offsets);
     free(results->values);
-    *results = (struct fg_results){0};
+    *results = (struct fg_results){.size = results->size};
 }
 
 /* Grows *array to at least `wanted` entries of `size` bytes. */

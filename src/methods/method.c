@@ -1,28 +1,33 @@
 /*
- * method.c: the table of methods, and the questions about the work and the divisors of a number.
+ * method.c: the table of methods, and the questions about the work that numbers are.
  *
- * To add a method of candidates: its enumerator in factor_gpu.h, its function in
- * algorithms/candidates.h, its line in `methods` and its place in `listed`.
+ * To add a method: its enumerator in factor_gpu.h, its folder, and its line in `methods`; the order
+ * of a comparison is in `listed`.
  */
 #include "methods/method.h"
 
-#include "algorithms/divisor_bound.h"
-#include "arith/bits.h"
+#include "arith/target.h"
+#include "methods/candidates/candidates_engine.h"
+#include "methods/contract/method_engine.h"
+#include "methods/factor/factor_engine.h"
 #include <string.h>
 
 static const struct method {
     const char *name;
-    struct fg_candidates (*candidates)(uint64_t n); /* NULL: it tests none */
+    const struct fg_method_engine *engine;
 } methods[] = {
-    [FG_METHOD_AUTO] = {"auto", NULL}, /* never asked for its candidates: it is resolved first */
-    [FG_METHOD_FACTOR] = {"factor", NULL},
-    [FG_METHOD_TRIAL] = {"trial", fg_candidates_trial},
-    [FG_METHOD_EXHAUSTIVE] = {"exhaustive", fg_candidates_exhaustive},
+    [FG_METHOD_AUTO] = {"auto", &fg_factor_engine},
+    [FG_METHOD_FACTOR] = {"factor", &fg_factor_engine},
+    [FG_METHOD_TRIAL] = {"trial", &fg_candidates_engine},
+    [FG_METHOD_EXHAUSTIVE] = {"exhaustive", &fg_candidates_engine},
 };
 #define METHODS (sizeof methods / sizeof methods[0])
 
 /* In the order of a comparison: from the experiment's own to the best. */
 static const enum fg_method listed[] = {FG_METHOD_EXHAUSTIVE, FG_METHOD_TRIAL, FG_METHOD_FACTOR};
+
+/* Numbers of a batch that are weighed when a sample is enough. */
+#define FG_SAMPLE_NUMBERS 256
 
 size_t fg_method_count(void) {
     return sizeof listed / sizeof listed[0];
@@ -49,40 +54,42 @@ bool fg_method_from_name(const char *name, enum fg_method *method) {
     return false;
 }
 
-bool fg_method_has_candidates(enum fg_method method) {
-    return methods[fg_method_resolve(method)].candidates != NULL;
+const struct fg_method_engine *fg_method_engine(enum fg_method method) {
+    FG_VERIFY_CHECK((size_t)method < METHODS);
+    return methods[method].engine;
 }
 
-struct fg_candidates fg_method_candidates(enum fg_method method, uint64_t n) {
-    FG_VERIFY_CHECK(fg_method_has_candidates(method));
-    return methods[fg_method_resolve(method)].candidates(n);
+bool fg_method_is_brief(enum fg_method method) {
+    return fg_method_engine(method)->brief;
 }
 
-/*
- * What FG_METHOD_FACTOR takes for the average number of n's size on one core, in units of 0.1 ns:
- * within a half of what random numbers of 24 to 64 bits took (bench/README.md).
- */
-static uint64_t factor_work(uint64_t n) {
-    const uint64_t bits = fg_bit_length64(n);
-    return 300 + bits * bits * bits * 9 / 100;
+bool fg_method_takes(enum fg_method method, enum fg_numbers_kind kind, unsigned words) {
+    return fg_method_engine(method)->takes(kind, words);
 }
 
 uint64_t fg_work(enum fg_method method, uint64_t n) {
-    FG_VERIFY_CHECK((size_t)method < METHODS);
-    return fg_method_has_candidates(method) ? fg_method_candidates(method, n).count
-                                            : factor_work(n);
+    return fg_method_engine(method)->work(method, n);
 }
 
-uint32_t fg_divisor_bound(uint64_t n) {
-    return fg_divisor_bound_by_bits[fg_bit_length64(n)];
+double fg_work_numbers(enum fg_method method, const struct fg_numbers *numbers) {
+    const struct fg_method_engine *const engine = fg_method_engine(method);
+    if (!engine->takes(numbers->kind, numbers->words) || numbers->kind != FG_NUMBERS_LIST)
+        return 0;
+    const size_t step = engine->brief ? numbers->count / FG_SAMPLE_NUMBERS + 1 : 1;
+    double work = 0;
+    for (size_t i = 0; i < numbers->count; i += step)
+        if (numbers->list[i] > 0)
+            work += (double)engine->work(method, numbers->list[i]);
+    return work * (double)step;
 }
 
-size_t fg_batch_prefix(const uint64_t *numbers, size_t count, uint64_t divisor_limit) {
+size_t fg_numbers_prefix(const struct fg_method_engine *engine, const struct fg_numbers *numbers,
+                         uint64_t value_limit) {
     uint64_t bound = 0;
-    for (size_t i = 0; i < count; i++) {
-        bound += fg_divisor_bound(numbers[i]);
-        if (bound > divisor_limit)
+    for (size_t i = 0; i < numbers->count; i++) {
+        bound += engine->max_values(numbers->list[i]);
+        if (bound > value_limit)
             return i > 0 ? i : 1;
     }
-    return count;
+    return numbers->count;
 }

@@ -1,25 +1,24 @@
 /*
- * method.h: the table of methods: what each is called, which candidates it tests, what it costs.
+ * method.h: the table of methods: what each is called, and the engine that runs it.
  */
-#ifndef FG_BATCH_METHOD_H
-#define FG_BATCH_METHOD_H
+#ifndef FG_METHODS_METHOD_H
+#define FG_METHODS_METHOD_H
 
-#include "algorithms/candidates.h"
-#include "factor_gpu.h"
+#include "batch/numbers.h"
 
-/* FG_METHOD_AUTO made definite; the others as they are. */
+struct fg_method_engine;
+
+/* Returns FG_METHOD_AUTO made definite; the others as they are. */
 enum fg_method fg_method_resolve(enum fg_method method);
 
-/* Whether `method` tests candidates one by one; FG_METHOD_FACTOR does not. */
-bool fg_method_has_candidates(enum fg_method method);
-
-/* The candidates that `method` tests for n >= 1. Only for methods that have candidates. */
-struct fg_candidates fg_method_candidates(enum fg_method method, uint64_t n);
+/* Returns the engine that runs `method`, one of the enumerators. */
+const struct fg_method_engine *fg_method_engine(enum fg_method method);
 
 /*
- * How many of the first numbers certainly have no more than `divisor_limit` divisors in all;
- * at least 1 when count > 0.
+ * Returns how many of the first numbers of a list certainly have no more than `value_limit` values
+ * in their answers together; at least 1 if there is one.
  */
-size_t fg_batch_prefix(const uint64_t *numbers, size_t count, uint64_t divisor_limit);
+size_t fg_numbers_prefix(const struct fg_method_engine *engine, const struct fg_numbers *numbers,
+                         uint64_t value_limit);
 
 #endif

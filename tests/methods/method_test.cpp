@@ -55,11 +55,42 @@ TEST(Method, AutoIsFactor) {
     EXPECT_EQ(fg_work(FG_METHOD_AUTO, 1000003), fg_work(FG_METHOD_FACTOR, 1000003));
 }
 
-TEST(Method, OnlyFactorHasNoCandidates) {
-    EXPECT_TRUE(fg_method_has_candidates(FG_METHOD_TRIAL));
-    EXPECT_TRUE(fg_method_has_candidates(FG_METHOD_EXHAUSTIVE));
-    EXPECT_FALSE(fg_method_has_candidates(FG_METHOD_FACTOR));
-    EXPECT_FALSE(fg_method_has_candidates(FG_METHOD_AUTO));
+TEST(Method, OnlyFactorIsBriefWhateverTheNumber) {
+    EXPECT_FALSE(fg_method_is_brief(FG_METHOD_TRIAL));
+    EXPECT_FALSE(fg_method_is_brief(FG_METHOD_EXHAUSTIVE));
+    EXPECT_TRUE(fg_method_is_brief(FG_METHOD_FACTOR));
+    EXPECT_TRUE(fg_method_is_brief(FG_METHOD_AUTO));
+}
+
+TEST(Method, ListsOfOneWordAreTakenAndNothingElse) {
+    for (size_t i = 0; i < fg_method_count(); i++)
+        for (const unsigned words : {0u, 1u, 2u, 3u})
+            for (const fg_numbers_kind kind : {FG_NUMBERS_LIST, FG_NUMBERS_RANGE})
+                EXPECT_EQ(fg_method_takes(fg_method_at(i), kind, words),
+                          kind == FG_NUMBERS_LIST && words == 1);
+}
+
+/* Of a brief method the sum is an estimate: equal numbers give it exactly. */
+TEST(Method, TheWorkOfABatchIsTheSumOverItsNumbers) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    for (const size_t count : {0, 1, 2, 255, 256, 257, 1000}) {
+        std::vector<uint64_t> numbers(count);
+        double sum = 0;
+        for (uint64_t &number : numbers) {
+            number = random.between(0, UINT32_MAX);
+            sum += number > 0 ? (double)fg_work(FG_METHOD_TRIAL, number) : 0;
+        }
+        fg_numbers batch = fg_numbers_of_list(numbers.data(), count);
+        EXPECT_DOUBLE_EQ(fg_work_numbers(FG_METHOD_TRIAL, &batch), sum);
+        const std::vector<uint64_t> equal(count, UINT64_MAX);
+        batch.list = equal.data();
+        EXPECT_NEAR(fg_work_numbers(FG_METHOD_FACTOR, &batch),
+                    (double)count * (double)fg_work(FG_METHOD_FACTOR, UINT64_MAX),
+                    (double)count * (double)fg_work(FG_METHOD_FACTOR, UINT64_MAX) / 3);
+        batch.kind = FG_NUMBERS_RANGE;
+        EXPECT_EQ(fg_work_numbers(FG_METHOD_FACTOR, &batch), 0);
+    }
 }
 
 /* A table is in the middle of it: no step down, no hole, nothing beside the table at its ends. */
@@ -104,7 +135,8 @@ TEST(Method, BatchPrefixIsTheLongestThatFits) {
         for (uint64_t &number : numbers)
             number = random.of_any_size();
         const uint64_t limit = random.between(0, 1000000);
-        const size_t prefix = fg_batch_prefix(numbers.data(), numbers.size(), limit);
+        const fg_numbers batch = fg_numbers_of_list(numbers.data(), numbers.size());
+        const size_t prefix = fg_numbers_prefix(fg_method_engine(FG_METHOD_TRIAL), &batch, limit);
         const auto bound_of = [&](size_t count) {
             return std::accumulate(
                 numbers.begin(), numbers.begin() + (std::ptrdiff_t)count, uint64_t{0},
@@ -119,7 +151,8 @@ TEST(Method, BatchPrefixIsTheLongestThatFits) {
             EXPECT_GT(bound_of(prefix + 1), limit);
         }
     }
-    EXPECT_EQ(fg_batch_prefix(nullptr, 0, 5), 0u);
+    const fg_numbers none = fg_numbers_of_list(nullptr, 0);
+    EXPECT_EQ(fg_numbers_prefix(fg_method_engine(FG_METHOD_TRIAL), &none, 5), 0u);
 }
 
 } // namespace

@@ -11,7 +11,7 @@ struct scripted_backend scripted_backend;
 static enum fg_status scripted_open(const struct fg_setup *setup, void **state,
                                     struct fg_error *error) {
     (void)error;
-    scripted_backend.answer = setup->answer;
+    scripted_backend.answer = setup->method.answer;
     *state = &scripted_backend;
     return FG_OK;
 }
@@ -47,8 +47,10 @@ static size_t list_answer(uint64_t n, uint64_t *list) {
     return count;
 }
 
-static enum fg_status scripted_run(void *state, const uint64_t *numbers, size_t count,
+static enum fg_status scripted_run(void *state, const struct fg_numbers *page,
                                    struct fg_results *results, struct fg_error *error) {
+    const uint64_t *const numbers = page->list;
+    const size_t count = page->count;
     static uint64_t list[FG_MAX_DIVISORS];
     struct scripted_backend *const script = state;
     if (script->call_count < SCRIPTED_CALLS)
@@ -76,19 +78,21 @@ static enum fg_status scripted_run(void *state, const uint64_t *numbers, size_t 
 static const struct fg_backend unchecked = {
     .name = "threads",
     .summary = "as the test says",
-    .chunk_values = SCRIPTED_CHUNK_VALUES,
+    .page_values = SCRIPTED_CHUNK_VALUES,
     .open = scripted_open,
     .run = scripted_run,
     .close = scripted_close,
+    .forget = scripted_close,
 };
 static const struct fg_backend checked = {
     .name = "serial",
     .summary = "as the test says, and vouches for it",
-    .chunk_values = SCRIPTED_CHUNK_VALUES,
+    .page_values = SCRIPTED_CHUNK_VALUES,
     .checks_answers = true,
     .open = scripted_open,
     .run = scripted_run,
     .close = scripted_close,
+    .forget = scripted_close,
 };
 
 const struct fg_backend *const fg_backends[] = {&unchecked, &checked};

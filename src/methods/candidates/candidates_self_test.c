@@ -5,7 +5,7 @@
  */
 #include "methods/candidates/candidates_self_test.h"
 
-#include "methods/method.h"
+#include "methods/candidates/candidate_methods.h"
 #include <stdlib.h>
 
 enum { number_count = 2 * FG_TILE_NUMBERS + 2, window_length = FG_BLOCK_CANDIDATES + 100 };
@@ -83,12 +83,9 @@ static enum fg_status test_kernel(int device_index, struct fg_cuda_slot *slot,
 enum fg_status fg_cuda_self_test(int device_index, struct fg_cuda_slot *slot,
                                  struct fg_error *error) {
     enum fg_status status = FG_OK;
-    for (size_t method = 0; status == FG_OK && method < fg_method_count(); method++) {
-        if (!fg_method_has_candidates(fg_method_at(method)))
-            continue;
+    for (size_t i = 0; status == FG_OK && i < FG_CANDIDATE_METHODS; i++)
         for (int wide = 0; status == FG_OK && wide < 2; wide++)
-            status = test_kernel(device_index, slot, fg_method_at(method), wide != 0, error);
-    }
+            status = test_kernel(device_index, slot, fg_candidate_methods[i], wide != 0, error);
     slot->timing = (struct fg_timing){0}; /* the account starts with real work */
     return status;
 }

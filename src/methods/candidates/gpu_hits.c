@@ -4,7 +4,7 @@
 #include "methods/candidates/gpu_hits.h"
 
 #include "algorithms/divisors.h"
-#include "methods/method.h"
+#include "methods/candidates/candidate_methods.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -7,7 +7,7 @@
 
 #include "arith/bits.h"
 #include "kernels/candidates/window_launch.h"
-#include "methods/method.h"
+#include "methods/candidates/candidate_methods.h"
 #include <stdlib.h>
 
 /* Candidate tests in a window: enough that a launch's few microseconds do not show, not so many

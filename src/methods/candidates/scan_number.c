@@ -4,7 +4,7 @@
 #include "methods/candidates/scan_number.h"
 
 #include "algorithms/divisors.h"
-#include "methods/method.h"
+#include "methods/candidates/candidate_methods.h"
 
 /* Candidates between two looks at the cancel flag: 3 ms at 0.1 ns each, 60 ms at 2 ns. */
 #define FG_PIECE_CANDIDATES (UINT64_C(1) << 25)

@@ -5,6 +5,7 @@
 #include "support/random_numbers.h"
 
 extern "C" {
+#include "methods/candidates/candidate_methods.h"
 #include "methods/candidates/gpu_plan.h"
 }
 #include "kernels/candidates/window_launch.h"

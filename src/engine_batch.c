@@ -1,0 +1,326 @@
+/*
+ * engine_batch.c: a batch's way through an engine.
+ *
+ * A batch is cut into pages, as many numbers as the backend has capacity for the answers to. Every
+ * answer that a backend has not checked itself is checked here before a caller sees it. A method
+ * that only finds divisors has the primes made from them here.
+ */
+#include "engine_state.h"
+
+#include "batch/answers.h"
+#include "methods/method.h"
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Returns how many of the first numbers certainly fit the backend of the moment. */
+static size_t sure_page(const struct fg_engine *engine, const struct fg_numbers *numbers) {
+    const size_t count = numbers->count < FG_PAGE_NUMBERS ? numbers->count : FG_PAGE_NUMBERS;
+    const struct fg_numbers most = fg_numbers_part(numbers, 0, count);
+    return fg_numbers_prefix(engine->method_engine, &most, engine->backend->page_values);
+}
+
+/* Returns how many of the first numbers the backend is handed at once: what certainly fits, or if
+ * the method is brief, as many as fill half its capacity if they are like those before. */
+static size_t cut_page(const struct fg_engine *engine, const struct fg_numbers *numbers) {
+    if (!engine->method_engine->brief)
+        return sure_page(engine, numbers);
+    const double likely = (double)engine->backend->page_values / (2 * engine->mean_values);
+    const size_t most = numbers->count < FG_PAGE_NUMBERS ? numbers->count : FG_PAGE_NUMBERS;
+    if (likely >= (double)most)
+        return most;
+    const size_t sure = sure_page(engine, numbers);
+    return (size_t)likely > sure ? (size_t)likely : sure;
+}
+
+/* Names the backend if it gave a wrong answer. */
+static enum fg_status blame(const struct fg_engine *engine, enum fg_status status,
+                            struct fg_error *error) {
+    if (status == FG_ERROR_SELF_CHECK) {
+        const struct fg_error reason = *error;
+        fg_fail(error, status, "%s: %.480s", engine->backend->name, reason.message);
+    }
+    return status;
+}
+
+static enum fg_status poll_cancelled(const struct fg_engine *engine, struct fg_error *error) {
+    return atomic_load(&engine->cancelled) ? fg_fail(error, FG_ERROR_CANCELLED, "cancelled")
+                                           : FG_OK;
+}
+
+/* Runs the backend on the first `count` numbers; *answered says how many it has answered. */
+static enum fg_status run_backend(const struct fg_engine *engine, const struct fg_numbers *numbers,
+                                  size_t count, struct fg_results *results, size_t *answered,
+                                  struct fg_error *error) {
+    FG_TRY(poll_cancelled(engine, error));
+    const struct fg_numbers page = fg_numbers_part(numbers, 0, count);
+    const size_t first = results->count;
+    enum fg_status status = engine->backend->run(engine->state, &page, results, error);
+    *answered = results->count - first;
+    if (status == FG_OK && *answered > count)
+        status = fg_fail(error, FG_ERROR_SELF_CHECK, "%zu numbers were given %zu answers", count,
+                         *answered);
+    if (status == FG_OK && !engine->backend->checks_answers)
+        status =
+            fg_answers_check(fg_engine_backend_answer(engine), page.list, results, first, error);
+    return blame(engine, status, error);
+}
+
+/* Answers at least one of the numbers, checked, behind what `results` holds. */
+static enum fg_status run_page(struct fg_engine *engine, const struct fg_numbers *numbers,
+                               struct fg_results *results, struct fg_error *error) {
+    const size_t first = results->count;
+    const size_t values_before = first > 0 ? results->offsets[first] : 0;
+    size_t answered = 0;
+    FG_TRY(run_backend(engine, numbers, cut_page(engine, numbers), results, &answered, error));
+    if (answered == 0)
+        FG_TRY(run_backend(engine, numbers, sure_page(engine, numbers), results, &answered, error));
+    if (answered == 0)
+        return fg_fail(error, FG_ERROR_SELF_CHECK, "%s gave no answers", engine->backend->name);
+    const size_t values = results->offsets[results->count] - values_before;
+    engine->mean_values = (double)values / (double)answered;
+    if (engine->mean_values < FG_MIN_MEAN_VALUES)
+        engine->mean_values = FG_MIN_MEAN_VALUES;
+    if (engine->answer != fg_engine_backend_answer(engine))
+        fg_answers_to_primes(numbers->list, results, first);
+    return FG_OK;
+}
+
+/* run_page(), but if the GPU that "auto" chose fails, appends nothing: the page is cut again for
+ * the CPU. */
+static enum fg_status run_page_or_fall_back(struct fg_engine *engine,
+                                            const struct fg_numbers *numbers,
+                                            struct fg_results *results, struct fg_error *error) {
+    const size_t before = results->count;
+    const enum fg_status status = run_page(engine, numbers, results, error);
+    if (status == FG_OK || !fg_engine_may_fall_back(engine, status))
+        return status;
+    const struct fg_error reason = *error;
+    results->count = before;
+    return fg_engine_fall_back(engine, &reason, error);
+}
+
+static bool reached_limit(const struct fg_engine *engine, const struct fg_results *results) {
+    return results->count > 0 && results->offsets[results->count] >= engine->value_limit;
+}
+
+/* Answers the numbers page by page, all of them or up to the caller's limit. */
+static enum fg_status gather_pages(struct fg_engine *engine, const struct fg_numbers *numbers,
+                                   struct fg_results *results, struct fg_error *error) {
+    while (results->count < numbers->count && !reached_limit(engine, results)) {
+        const struct fg_numbers left =
+            fg_numbers_part(numbers, results->count, numbers->count - results->count);
+        FG_TRY(run_page_or_fall_back(engine, &left, results, error));
+    }
+    return FG_OK;
+}
+
+/* Hands a page of answers over, in the threads that find them if the backend can do that. */
+static enum fg_status hand_over_page(struct fg_engine *engine, const struct fg_numbers *numbers,
+                                     size_t done, fg_consumer *consume, void *context,
+                                     size_t *answered, struct fg_error *error) {
+    const size_t left = numbers->count - done;
+    if (engine->backend->run_to != NULL && engine->method_engine->slices == NULL) {
+        FG_TRY(poll_cancelled(engine, error));
+        *answered = left < FG_PAGE_NUMBERS ? left : FG_PAGE_NUMBERS;
+        const struct fg_numbers page = fg_numbers_part(numbers, done, *answered);
+        return blame(engine,
+                     engine->backend->run_to(engine->state, &page, done, consume, context, error),
+                     error);
+    }
+    const struct fg_numbers rest = fg_numbers_part(numbers, done, left);
+    struct fg_results *const passing = &engine->passing;
+    fg_results_clear(passing);
+    passing->answer = engine->answer;
+    passing->words = 1;
+    FG_TRY(run_page_or_fall_back(engine, &rest, passing, error));
+    *answered = passing->count;
+    if (*answered > 0)
+        consume(context, done, passing);
+    return FG_OK;
+}
+
+static enum fg_status hand_over_pages(struct fg_engine *engine, const struct fg_numbers *numbers,
+                                      fg_consumer *consume, void *context, struct fg_error *error) {
+    size_t answered;
+    for (size_t done = 0; done < numbers->count; done += answered)
+        FG_TRY(hand_over_page(engine, numbers, done, consume, context, &answered, error));
+    return FG_OK;
+}
+
+/* Says what the engine's method does not take. */
+static enum fg_status check_kind(const struct fg_engine *engine, const struct fg_numbers *numbers,
+                                 struct fg_error *error) {
+    if (numbers->size != 0 && numbers->size < sizeof *numbers)
+        return fg_fail(error, FG_ERROR_ARGUMENT,
+                       "numbers.size is %zu; it is sizeof(struct fg_numbers), at least %zu, or 0",
+                       numbers->size, sizeof *numbers);
+    if (numbers->kind != FG_NUMBERS_LIST && numbers->kind != FG_NUMBERS_RANGE)
+        return fg_fail(error, FG_ERROR_ARGUMENT, "numbers.kind is %d: neither a list nor a range",
+                       (int)numbers->kind);
+    if (engine->method_engine->takes(numbers->kind, numbers->words))
+        return FG_OK;
+    return fg_fail(
+        error, FG_ERROR_ARGUMENT,
+        "the method %s does not answer %s of numbers with %u words of 64 bits; lists of one "
+        "word are answered",
+        fg_method_name(engine->method), numbers->kind == FG_NUMBERS_LIST ? "lists" : "ranges",
+        numbers->words);
+}
+
+static bool has_zero(const struct fg_numbers *numbers) {
+    bool zero = false;
+    for (size_t i = 0; i < numbers->count; i++)
+        zero |= numbers->list[i] == 0;
+    return zero;
+}
+
+/* Makes `ones` the same list with 1 in place of each 0. */
+static enum fg_status replace_zeros(struct fg_engine *engine, const struct fg_numbers *numbers,
+                                    struct fg_numbers *ones, struct fg_error *error) {
+    if (engine->without_zeros_capacity < numbers->count) {
+        const size_t bytes = numbers->count * sizeof *engine->without_zeros;
+        uint64_t *const larger = realloc(engine->without_zeros, bytes);
+        if (larger == NULL)
+            return fg_fail_memory(error, bytes);
+        engine->without_zeros = larger;
+        engine->without_zeros_capacity = numbers->count;
+    }
+    for (size_t i = 0; i < numbers->count; i++)
+        engine->without_zeros[i] = numbers->list[i] > 0 ? numbers->list[i] : 1;
+    *ones = *numbers;
+    ones->list = engine->without_zeros;
+    return FG_OK;
+}
+
+/* Empties the answers of the zeros among list[0 .. results->count), which were answered as if they
+ * were 1: that has one divisor and no primes. */
+static void empty_zeros(const uint64_t *list, struct fg_results *results) {
+    if (results->answer == FG_ANSWER_PRIMES || results->count == 0)
+        return;
+    size_t end = 0;
+    for (size_t i = 0; i < results->count; i++) {
+        const size_t begin = results->offsets[i];
+        const size_t length = list[i] == 0 ? 0 : results->offsets[i + 1] - begin;
+        for (size_t k = 0; k < length; k++)
+            results->values[end + k] = results->values[begin + k];
+        results->offsets[i] = end;
+        end += length;
+    }
+    results->offsets[results->count] = end;
+}
+
+/* A consumer behind empty_zeros(). */
+struct zero_filter {
+    const uint64_t *list;
+    fg_consumer *consume;
+    void *context;
+};
+
+static void consume_without_zeros(void *context, size_t first, struct fg_results *results) {
+    const struct zero_filter *const filter = context;
+    empty_zeros(filter->list + first, results);
+    filter->consume(filter->context, first, results);
+}
+
+/* A batch as the backends take it. */
+struct accepted {
+    struct fg_numbers numbers;
+    bool zeros; /* some of them stand for zeros */
+};
+
+/* Checks the batch, replaces its zeros if they are allowed, and prepares the backend. */
+static enum fg_status accept_batch(struct fg_engine *engine, const struct fg_numbers *numbers,
+                                   struct accepted *batch, struct fg_error *error) {
+    FG_TRY(check_kind(engine, numbers, error));
+    batch->numbers = *numbers;
+    batch->zeros = has_zero(numbers);
+    if (batch->zeros && !engine->allow_zeros)
+        return fg_fail(error, FG_ERROR_ARGUMENT, "0 has no finite set of divisors");
+    if (batch->zeros)
+        FG_TRY(replace_zeros(engine, numbers, &batch->numbers, error));
+    FG_TRY(poll_cancelled(engine, error));
+    return fg_engine_prepare(engine, &batch->numbers, error);
+}
+
+static enum fg_status gather(struct fg_engine *engine, const struct fg_numbers *numbers,
+                             struct fg_results *results, struct fg_error *error) {
+    struct accepted batch;
+    FG_TRY(accept_batch(engine, numbers, &batch, error));
+    FG_TRY(gather_pages(engine, &batch.numbers, results, error));
+    if (engine->undecided) { /* the others will come again */
+        const struct fg_numbers left =
+            fg_numbers_part(&batch.numbers, results->count, numbers->count - results->count);
+        engine->work_seen -= fg_work_numbers(engine->method, &left);
+    }
+    if (batch.zeros)
+        empty_zeros(numbers->list, results);
+    return FG_OK;
+}
+
+static enum fg_status hand_over(struct fg_engine *engine, const struct fg_numbers *numbers,
+                                fg_consumer *consume, void *context, struct fg_error *error) {
+    struct accepted batch;
+    FG_TRY(accept_batch(engine, numbers, &batch, error));
+    if (!batch.zeros)
+        return hand_over_pages(engine, &batch.numbers, consume, context, error);
+    struct zero_filter filter = {.list = numbers->list, .consume = consume, .context = context};
+    return hand_over_pages(engine, &batch.numbers, consume_without_zeros, &filter, error);
+}
+
+/* Takes the engine for one batch; refuses if it cannot be used here and now. */
+static enum fg_status enter(struct fg_engine *engine, struct fg_error *error) {
+    if (engine->owner != getpid())
+        return fg_fail(error, FG_ERROR_ARGUMENT,
+                       "the engine was opened by process %ld; a forked child opens its own",
+                       (long)engine->owner);
+    if (atomic_exchange(&engine->busy, true))
+        return fg_fail(error, FG_ERROR_ARGUMENT,
+                       "another thread uses the engine; each thread opens its own");
+    return FG_OK;
+}
+
+/* Gives the engine back after a batch that ended with `status`, and returns that. */
+static enum fg_status leave(struct fg_engine *engine, enum fg_status status) {
+    if (status != FG_OK && status != FG_ERROR_ARGUMENT)
+        fg_engine_close_backend(engine);
+    if (status == FG_ERROR_CANCELLED) {
+        engine->may_retry = true;
+        atomic_store(&engine->cancelled, false);
+    }
+    atomic_store(&engine->busy, false);
+    return status;
+}
+
+enum fg_status fg_factor_numbers(struct fg_engine *engine, const struct fg_numbers *numbers,
+                                 struct fg_results *results, struct fg_error *error) {
+    if (results->size != 0 && results->size < sizeof *results)
+        return fg_fail(error, FG_ERROR_ARGUMENT,
+                       "results.size is %zu; it is sizeof(struct fg_results), at least %zu, or 0",
+                       results->size, sizeof *results);
+    fg_results_clear(results);
+    FG_TRY(enter(engine, error));
+    results->answer = engine->answer;
+    results->words = 1;
+    const enum fg_status status = leave(engine, gather(engine, numbers, results, error));
+    if (status != FG_OK)
+        fg_results_clear(results);
+    return status;
+}
+
+enum fg_status fg_factor_numbers_to(struct fg_engine *engine, const struct fg_numbers *numbers,
+                                    fg_consumer *consume, void *context, struct fg_error *error) {
+    FG_TRY(enter(engine, error));
+    return leave(engine, hand_over(engine, numbers, consume, context, error));
+}
+
+enum fg_status fg_factor_batch(struct fg_engine *engine, const uint64_t *numbers, size_t count,
+                               struct fg_results *results, struct fg_error *error) {
+    const struct fg_numbers list = fg_numbers_of_list(numbers, count);
+    return fg_factor_numbers(engine, &list, results, error);
+}
+
+enum fg_status fg_factor_batch_to(struct fg_engine *engine, const uint64_t *numbers, size_t count,
+                                  fg_consumer *consume, void *context, struct fg_error *error) {
+    const struct fg_numbers list = fg_numbers_of_list(numbers, count);
+    return fg_factor_numbers_to(engine, &list, consume, context, error);
+}

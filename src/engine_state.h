@@ -1,0 +1,60 @@
+/*
+ * engine_state.h: what an engine holds, shared by the two files that make it: engine.c (opening,
+ * closing, the choice of a backend) and engine_batch.c (a batch's way through it).
+ */
+#ifndef FG_ENGINE_STATE_H
+#define FG_ENGINE_STATE_H
+
+#include "backends/backend.h"
+#include <sys/types.h>
+
+/* How many values the answer to a number is expected to have, at least and at first: half of what
+ * the 1 / 64 of page_values that backend.h promises has capacity for. */
+#define FG_MIN_MEAN_VALUES 32
+
+struct fg_engine {
+    enum fg_method method;
+    const struct fg_method_engine *method_engine;
+    enum fg_answer answer; /* what the caller wants; a backend may be asked for divisors instead */
+    unsigned jobs;
+    int *devices;
+    size_t device_count;
+    size_t value_limit; /* SIZE_MAX: none */
+    bool allow_zeros;
+
+    pid_t owner; /* the process that opened it */
+    atomic_bool busy;
+    atomic_bool cancelled;
+
+    const struct fg_backend *backend;
+    void *state;    /* the backend's; NULL after a failure, or until it is opened again */
+    bool may_retry; /* the batch before was cancelled: the backend is opened again */
+    bool automatic; /* opened with "auto" */
+    bool undecided; /* "auto", and the GPU has not been tried yet */
+    double work_seen;
+    double mean_values;        /* how many values a number's answer held in the last page */
+    struct fg_results passing; /* what run() has gathered for a consumer */
+    uint64_t *without_zeros;   /* a batch with 1 in place of each 0 */
+    size_t without_zeros_capacity;
+    char *notice; /* waiting to be taken */
+    char *taken;  /* the caller is reading it */
+};
+
+/* Returns what the backend is asked for. */
+enum fg_answer fg_engine_backend_answer(const struct fg_engine *engine);
+
+/* Opens the backend of the moment if it is closed and may be opened again; lets "auto" take the GPU
+ * once the work seen so far, with this batch, is worth it. */
+enum fg_status fg_engine_prepare(struct fg_engine *engine, const struct fg_numbers *numbers,
+                                 struct fg_error *error);
+
+/* Whether another backend should answer what this one failed at: "auto" chose the GPU. */
+bool fg_engine_may_fall_back(const struct fg_engine *engine, enum fg_status status);
+
+/* Changes to the CPU's threads for good, and leaves a notice with the reason. */
+enum fg_status fg_engine_fall_back(struct fg_engine *engine, const struct fg_error *reason,
+                                   struct fg_error *error);
+
+void fg_engine_close_backend(struct fg_engine *engine);
+
+#endif

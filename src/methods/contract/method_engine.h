@@ -1,0 +1,103 @@
+/*
+ * method_engine.h: the contract between a method and the backends that run it.
+ *
+ * A method is a folder below methods/ that fills one struct fg_method_engine: how it works on one
+ * core, and in a build with CUDA how it works on devices. A folder may serve several methods that
+ * differ by a parameter, as candidates/ does: every function is told which one is meant. The table
+ * of methods (method.c) names the engine of each; a backend takes it from there and knows no
+ * method.
+ */
+#ifndef FG_METHODS_CONTRACT_METHOD_ENGINE_H
+#define FG_METHODS_CONTRACT_METHOD_ENGINE_H
+
+#include "batch/error.h"
+#include "batch/numbers.h"
+#include "batch/results.h"
+#include <stdatomic.h>
+
+/* What a method is opened with, on a core or on devices. */
+struct fg_method_setup {
+    enum fg_method method;
+    enum fg_answer answer;        /* what run() appends for each number */
+    const atomic_bool *cancelled; /* valid until close; polled every few milliseconds of work */
+};
+
+/*
+ * A number cut into slices that several workers can take: units 0 .. count(n) - 1, each about as
+ * much work as any other. A number cut that way has one word.
+ */
+struct fg_method_slices {
+    uint64_t (*count)(enum fg_method method, uint64_t n);
+    /* Appends the hits of units [begin, end) to `hits` as if they were a number's whole answer.
+     * `state` is open()'s. */
+    enum fg_status (*run)(void *state, uint64_t n, uint64_t begin, uint64_t end,
+                          struct fg_results *hits, struct fg_error *error);
+    /* Makes n's answer of the hits of all its units, list[0 .. hit_count) in the order of the
+     * units, and returns its length. `list` and `scratch` have fg_divisor_bound(n) entries. */
+    uint32_t (*merge)(enum fg_method method, uint64_t n, uint64_t *list, uint32_t hit_count,
+                      uint64_t *scratch);
+};
+
+/*
+ * A method on one or more devices. `which` counts the devices of an engine from 0. A function that
+ * is given it is called in a thread in which that device is current; the others are called by the
+ * engine's thread, while no device works.
+ */
+struct fg_method_gpu {
+    /* The state of an engine with so many devices, none of them opened yet. */
+    enum fg_status (*open)(const struct fg_method_setup *setup, size_t device_count, void **state,
+                           struct fg_error *error);
+    /* Gives device `which`, which CUDA counts as `index`, its streams and buffers, and tests it
+     * with numbers whose answers are known: FG_ERROR_SELF_CHECK if it answers wrongly. */
+    enum fg_status (*open_device)(void *state, size_t which, int index, struct fg_error *error);
+    /* Takes a batch, whose answers will be appended to `results`; both must stay until end(). */
+    enum fg_status (*begin)(void *state, const struct fg_numbers *numbers,
+                            struct fg_results *results, struct fg_error *error);
+    /* Works on the batch until nothing is left of it, or `stop` or the setup's `cancelled` turns
+     * true. The devices are in here at the same time, each in its own thread. FG_OK if `stop` was
+     * seen. */
+    enum fg_status (*work)(void *state, size_t which, const atomic_bool *stop,
+                           struct fg_error *error);
+    /* Completes the answers, after every work() has returned FG_OK without `stop`: of a prefix of
+     * the batch, every one of them checked. */
+    enum fg_status (*end)(void *state, struct fg_error *error);
+    /* Adds what the method knows of the time it took. */
+    void (*timing)(const void *state, struct fg_timing *timing);
+    /* Releases what open_device() made, all or part of it. */
+    void (*close_device)(void *state, size_t which);
+    /* Releases the rest without a call to CUDA, after close_device() of every device; without it in
+     * a forked child, where CUDA cannot be used. */
+    void (*close)(void *state);
+};
+
+struct fg_method_engine {
+    /* Whether batches of this kind and width are answered. */
+    bool (*takes)(enum fg_numbers_kind kind, unsigned words);
+    /* fg_work(): the one measure of work, for n >= 1 of one word. */
+    uint64_t (*work)(enum fg_method method, uint64_t n);
+    /* The max count of values in the answer to a number of one word, whatever the answer is. */
+    uint32_t (*max_values)(uint64_t n);
+    /* false: run() answers with divisors only, and the engine makes primes of them. */
+    bool answers_primes;
+    /* Every number takes milliseconds at most. Then work is estimated from a sample, tasks are cut
+     * by count, and a page of numbers may be cut so that its answers only probably fit, because
+     * those that do not are soon found again. If false, a number can take hours. */
+    bool brief;
+
+    /* The method on one core. *state is what the others take; one thread at a time. */
+    enum fg_status (*open)(const struct fg_method_setup *setup, void **state,
+                           struct fg_error *error);
+    /*
+     * Appends the answers to a prefix of the batch, checked, to `results`: to all of it, or to as
+     * many numbers as surely have no more than `value_limit` values, but at least to one if there
+     * is one. FG_OK, FG_ERROR_CANCELLED, FG_ERROR_MEMORY or FG_ERROR_SELF_CHECK.
+     */
+    enum fg_status (*run)(void *state, const struct fg_numbers *numbers, size_t value_limit,
+                          struct fg_results *results, struct fg_error *error);
+    void (*close)(void *state); /* NULL is allowed */
+
+    const struct fg_method_slices *slices; /* NULL: a number cannot be cut */
+    const struct fg_method_gpu *gpu;       /* NULL: not on devices, or not in this build */
+};
+
+#endif

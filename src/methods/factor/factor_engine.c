@@ -1,0 +1,33 @@
+/*
+ * factor_engine.c: the method factor: small primes, proofs of primality, Hart, P-1 and elliptic
+ * curves, and divisors from the factorisation.
+ */
+#include "methods/factor/factor_engine.h"
+
+#include "arith/bits.h"
+#include "methods/factor/factor_cpu.h"
+
+static bool takes(enum fg_numbers_kind kind, unsigned words) {
+    return kind == FG_NUMBERS_LIST && words == 1;
+}
+
+/*
+ * Returns what the average number of n's size takes on one core, in units of 0.1 ns: within a half
+ * of what random numbers of 24 to 64 bits took (bench/README.md).
+ */
+static uint64_t work(enum fg_method method, uint64_t n) {
+    (void)method;
+    const uint64_t bits = fg_bit_length64(n);
+    return 300 + bits * bits * bits * 9 / 100;
+}
+
+const struct fg_method_engine fg_factor_engine = {
+    .takes = takes,
+    .work = work,
+    .max_values = fg_divisor_bound,
+    .answers_primes = true,
+    .brief = true,
+    .open = fg_factor_open,
+    .run = fg_factor_answer,
+    .close = fg_factor_close,
+};
