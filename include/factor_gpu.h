@@ -365,8 +365,8 @@ struct fg_build_info {
     const char *cuda_toolkit;       /* "13.0.88"; NULL: built without CUDA; "emulated" in tests */
     const char *cuda_architectures; /* "80-real;90-real"; NULL without CUDA */
 };
-/* In C++ it hides the struct's name: write `struct fg_build_info` there. Thread-safe. */
-const struct fg_build_info *fg_build_info(void);
+/* Returns what was built, a constant of the library. Thread-safe. */
+const struct fg_build_info *fg_library_build_info(void);
 
 /*
  * The instruction set that the CPU backends use: "avx512", "avx2" or "portable". Chosen from what

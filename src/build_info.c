@@ -5,7 +5,7 @@
 
 #include "build_info_generated.h"
 
-const struct fg_build_info *fg_build_info(void) {
+const struct fg_build_info *fg_library_build_info(void) {
     static const struct fg_build_info info = {
         .version = FG_VERSION,
         .git_revision = FG_GIT_REVISION,

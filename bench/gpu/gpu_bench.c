@@ -113,7 +113,7 @@ static bool is_possible(bool smoke, int argc, char **argv) {
     for (int i = 1; i < argc; i++)
         if (argv[i][0] != '-' && !is_topic(argv[i]))
             return false;
-    if (strcmp(fg_build_info()->cuda_toolkit, "emulated") != 0 || smoke)
+    if (strcmp(fg_library_build_info()->cuda_toolkit, "emulated") != 0 || smoke)
         return true;
     fprintf(stderr, "gpu_bench: the emulated device has no speed to measure; give --smoke to see "
                     "that everything runs\n");

@@ -200,7 +200,7 @@ static void note_loading(struct fg_gpu_bench *bench) {
     fg_bench_note(&bench->bench, "CUDA_MODULE_LOADING: %s",
                   loading != NULL ? loading : "not set, which means LAZY since CUDA 12.2");
     fg_bench_note(&bench->bench, "machine code in the program: %s",
-                  fg_build_info()->cuda_architectures);
+                  fg_library_build_info()->cuda_architectures);
     fg_bench_note(&bench->bench, "the driver is awake: this process has a context meanwhile");
 }
 

@@ -71,7 +71,7 @@ static bool kernels_load(const struct fg_device *device, char *reason, size_t si
     if (result == cudaSuccess)
         return true;
     cudaGetLastError();
-    const char *const built = fg_build_info()->cuda_architectures;
+    const char *const built = fg_library_build_info()->cuda_architectures;
     char advice[80];
     advise_a_build(device, advice, sizeof advice);
     if (result == cudaErrorNoKernelImageForDevice || result == cudaErrorInvalidDeviceFunction ||

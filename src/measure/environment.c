@@ -85,7 +85,7 @@ void fg_environment_describe(struct fg_environment *environment) {
         strftime(environment->date, sizeof environment->date, "%Y-%m-%dT%H:%M:%SZ", &utc);
 
     environment->cpu_variant = fg_cpu_variant();
-    environment->build = fg_build_info();
+    environment->build = fg_library_build_info();
     snprintf(environment->gpu_reason, sizeof environment->gpu_reason,
              "not part of this comparison");
 }

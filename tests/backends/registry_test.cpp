@@ -35,7 +35,7 @@ TEST(Registry, ProbingAnUnknownBackendNamesIt) {
 }
 
 TEST(Registry, BuildInfoIsComplete) {
-    const struct fg_build_info *const info = fg_build_info();
+    const fg_build_info *const info = fg_library_build_info();
     for (const char *const text :
          {info->version, info->git_revision, info->compiler, info->build_type}) {
         ASSERT_NE(text, nullptr);
@@ -65,7 +65,7 @@ TEST(Registry, WithoutAGpuTheReasonIsGiven) {
         EXPECT_EQ(count, 0u);
         EXPECT_EQ(error.message, reason);
     }
-    if (fg_build_info()->cuda_toolkit == nullptr) {
+    if (fg_library_build_info()->cuda_toolkit == nullptr) {
         EXPECT_NE(reason.find("this build has no CUDA"), std::string::npos) << reason;
     }
 

@@ -40,7 +40,7 @@ int main() {
                            &error) != FG_OK ||
         products != numbers)
         return 1;
-    const struct fg_build_info *const build = fg_build_info();
+    const fg_build_info *const build = fg_library_build_info();
     std::cout << "factor-gpu " << build->version << ": " << products.size() << " numbers\n";
     return 0;
 }

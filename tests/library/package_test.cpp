@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path tests_folder = fs::path(__FILE__).parent_path().parent_path();
+const fs::path tests_folder = fs::path(FG_SOURCE_FOLDER) / "tests";
 
 // What tests/consumer/example.c and example.cpp print.
 constexpr char c_output[] =

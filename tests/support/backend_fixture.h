@@ -34,7 +34,7 @@ class Backend : public testing::TestWithParam<const char *> {
     const char *name() const { return GetParam(); }
     bool is(const char *other) const { return std::string(name()) == other; }
     bool is_emulated() const {
-        const char *const toolkit = fg_build_info()->cuda_toolkit;
+        const char *const toolkit = fg_library_build_info()->cuda_toolkit;
         return is("cuda") && toolkit != nullptr && std::string(toolkit) == "emulated";
     }
     /* Whether 2^31 candidates take less than two seconds. */

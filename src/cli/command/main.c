@@ -30,7 +30,7 @@ static void occupy_standard_streams(void) {
 }
 
 static void print_version(FILE *out, bool verbose) {
-    const struct fg_build_info *const build = fg_build_info();
+    const struct fg_build_info *const build = fg_library_build_info();
     fprintf(out, "factor-gpu %s (git %s, %s, %s)\n", build->version, build->git_revision,
             build->build_type, build->compiler);
     if (build->cuda_toolkit != NULL)
