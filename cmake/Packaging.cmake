@@ -71,8 +71,8 @@ install(FILES ${PROJECT_BINARY_DIR}/factor-gpuConfig.cmake
 
 # ---- Debian packages ----
 
-# `cpack` in a build folder of the preset `package` makes three: factor-gpu, libfactorgpu0 and
-# libfactorgpu-dev. There is no copyright file in them: the project has no licence file yet.
+# `cpack` in a build folder of the preset `package` makes three: factor-gpu, libfactorgpu1 (the
+# number is FACTOR_GPU_ABI) and libfactorgpu-dev. There is no copyright file in them: the project has no licence file yet.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME factor-gpu)
 set(CPACK_PACKAGE_CONTACT "unknown <unknown@localhost>" CACHE STRING
@@ -99,12 +99,12 @@ set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "${about} This is what linking to th
 header, static library, and the files of pkg-config and CMake.")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME factor-gpu)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION math)
-set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libfactorgpu${PROJECT_VERSION_MAJOR})
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libfactorgpu${FACTOR_GPU_ABI})
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
 file(WRITE ${PROJECT_BINARY_DIR}/debian/triggers "activate-noawait ldconfig\n")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${PROJECT_BINARY_DIR}/debian/triggers)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libfactorgpu-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
-    "libfactorgpu${PROJECT_VERSION_MAJOR} (= ${PROJECT_VERSION})")
+    "libfactorgpu${FACTOR_GPU_ABI} (= ${PROJECT_VERSION})")
 include(CPack)

@@ -46,6 +46,22 @@ extern "C" {
 #pragma GCC visibility push(default)
 #endif
 
+/*
+ * The version of this header. The library's own is fg_library_build_info()->version. Programs that
+ * were linked to one shared library run with every later one of the same FG_ABI_VERSION.
+ */
+#define FG_VERSION_MAJOR 0
+#define FG_VERSION_MINOR 2
+#define FG_VERSION_PATCH 0
+/* 200 for 0.2.0: grows with every version, for comparisons by the preprocessor. */
+#define FG_VERSION_NUMBER (10000 * FG_VERSION_MAJOR + 100 * FG_VERSION_MINOR + FG_VERSION_PATCH)
+/* "0.2.0" */
+#define FG_VERSION FG_VERSION_TEXT(FG_VERSION_MAJOR, FG_VERSION_MINOR, FG_VERSION_PATCH)
+#define FG_VERSION_TEXT(major, minor, patch) FG_VERSION_DOTTED(major, minor, patch)
+#define FG_VERSION_DOTTED(major, minor, patch) #major "." #minor "." #patch
+/* The number of the binary interface: the library's SONAME is libfactorgpu.so.1. */
+#define FG_ABI_VERSION 1
+
 /* Most divisors that a number below 2^64 has: 18401055938125660800 has this many. */
 #define FG_MAX_DIVISORS 184320
 /* Most distinct primes of a number below 2^64: the product of the first 16 exceeds 2^64. */
@@ -358,7 +374,7 @@ size_t fg_expand_divisors(const uint64_t *primes, size_t prime_count, uint64_t *
 
 /* How this library was built, and what it found out about the CPU. */
 struct fg_build_info {
-    const char *version;            /* "0.1.0" */
+    const char *version;            /* "0.2.0" */
     const char *git_revision;       /* short hash, "-dirty" appended; "unknown" outside git */
     const char *compiler;           /* "GNU 12.2.0" */
     const char *build_type;         /* "Release" */

@@ -5,6 +5,14 @@
 
 #include "build_info_generated.h"
 
+/* The version stands in CMakeLists.txt and in the header: both must say the same. */
+_Static_assert(FG_VERSION_MAJOR == FG_PROJECT_VERSION_MAJOR &&
+                   FG_VERSION_MINOR == FG_PROJECT_VERSION_MINOR &&
+                   FG_VERSION_PATCH == FG_PROJECT_VERSION_PATCH,
+               "factor_gpu.h and project(VERSION) in CMakeLists.txt differ");
+_Static_assert(FG_ABI_VERSION == FG_PROJECT_ABI,
+               "factor_gpu.h and FACTOR_GPU_ABI in CMakeLists.txt differ");
+
 const struct fg_build_info *fg_library_build_info(void) {
     static const struct fg_build_info info = {
         .version = FG_VERSION,

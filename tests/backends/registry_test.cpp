@@ -42,6 +42,16 @@ TEST(Registry, BuildInfoIsComplete) {
         EXPECT_STRNE(text, "");
     }
     EXPECT_EQ(info->cuda_toolkit == nullptr, info->cuda_architectures == nullptr);
+    EXPECT_STREQ(info->version, FG_VERSION);
+}
+
+TEST(Registry, TheVersionIsANumberForThePreprocessorToo) {
+#if FG_VERSION_NUMBER < 200
+    FAIL() << "FG_VERSION_NUMBER is less than that of the first version that had it";
+#endif
+    int major = -1, minor = -1, patch = -1;
+    ASSERT_EQ(sscanf(FG_VERSION, "%d.%d.%d", &major, &minor, &patch), 3);
+    EXPECT_EQ(10000 * major + 100 * minor + patch, FG_VERSION_NUMBER);
 }
 
 /* In every build: either devices are listed, or there is a reason in words. */

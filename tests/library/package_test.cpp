@@ -46,13 +46,13 @@ TEST(SharedLibrary, ExportsExactlyWhatTheHeaderDeclares) {
     const Names declared = declared_functions();
     EXPECT_GE(declared.size(), 29u);
     const std::string symbols = output_of({"nm", "-D", "--defined-only", FG_SHARED_LIBRARY});
-    EXPECT_EQ(names_in(symbols, " [TDBRVW] (.*)@@FACTOR_GPU_0\n"), declared);
-    EXPECT_EQ(names_in(symbols, " [A-Za-z] ([^@\n]*)\n"), Names{"FACTOR_GPU_0"});
+    EXPECT_EQ(names_in(symbols, " [TDBRVW] (.*)@@FACTOR_GPU_" FG_TEST_ABI "\n"), declared);
+    EXPECT_EQ(names_in(symbols, " [A-Za-z] ([^@\n]*)\n"), Names{"FACTOR_GPU_" FG_TEST_ABI});
 }
 
 TEST(SharedLibrary, IsNamedByItsVersion) {
     const std::string dynamic = output_of({"readelf", "-d", FG_SHARED_LIBRARY});
-    EXPECT_EQ(names_in(dynamic, "soname: \\[(.*)\\]"), Names{"libfactorgpu.so.0"});
+    EXPECT_EQ(names_in(dynamic, "soname: \\[(.*)\\]"), Names{"libfactorgpu.so." FG_TEST_ABI});
 }
 
 // Nothing in it can clash with a name of the program that it is linked to.
@@ -173,8 +173,9 @@ TEST_F(Installation, IsFoundByCMake) {
         EXPECT_EQ(output_of({build + "/c_" + linked}), c_output) << linked;
         EXPECT_EQ(output_of({build + "/cpp_" + linked}), cpp_output) << linked;
     }
-    EXPECT_NE(output_of({"readelf", "-d", build + "/c_shared"}).find("[libfactorgpu.so.0]"),
-              std::string::npos);
+    EXPECT_NE(
+        output_of({"readelf", "-d", build + "/c_shared"}).find("[libfactorgpu.so." FG_TEST_ABI "]"),
+        std::string::npos);
     EXPECT_EQ(output_of({"readelf", "-d", build + "/c_static"}).find("libfactorgpu"),
               std::string::npos);
 }
