@@ -163,6 +163,24 @@ const char *fg_backend_summary(size_t index); /* a few words on what it is */
  */
 enum fg_status fg_backend_probe(const char *name, struct fg_error *error);
 
+/* What a backend works with, so that no caller needs to compare names. */
+struct fg_backend_properties {
+    size_t size;       /* sizeof(struct fg_backend_properties) where the library was built */
+    bool one_worker;   /* one loop in the calling thread: fg_config.jobs changes nothing */
+    bool uses_devices; /* GPUs: fg_config.devices counts, and fg_config.jobs does not */
+    /* Child processes, which are given whole numbers: the largest number bounds a batch's time. */
+    bool uses_processes;
+    bool process_per_number; /* a new one for each number */
+    /* Threads, which also share the candidates of one number. "auto" begins with them, and
+     * fg_factor_batch_to() hands answers over from them. */
+    bool uses_threads;
+    /* The backend that a comparison's ratios refer to: 1 for the first choice, 2 for the next if
+     * that was not measured; 0: never. */
+    unsigned baseline_rank;
+};
+/* Constant; NULL where `name`, never NULL, is no backend's. Thread-safe. */
+const struct fg_backend_properties *fg_backend_get_properties(const char *name);
+
 /* One CUDA device as `--list-devices` shows it. */
 struct fg_device {
     size_t size; /* sizeof(struct fg_device), or 0; of an array, that of its first entry counts */

@@ -72,6 +72,16 @@ static enum fg_status set_devices(struct fg_engine *engine, const struct fg_conf
     return FG_OK;
 }
 
+/* Returns what "auto" begins with, or what it takes once the work is worth a GPU. */
+static const struct fg_backend *automatic_backend(bool on_devices) {
+    for (size_t i = 0; i < fg_backends_count; i++) {
+        const struct fg_backend_properties *const properties = &fg_backends[i]->properties;
+        if (on_devices ? properties->uses_devices : properties->uses_threads)
+            return fg_backends[i];
+    }
+    return NULL;
+}
+
 /*
  * Copies what the caller knows of the configuration; members that the caller does not know are 0. A
  * caller that knows more than this library must have left that 0.
@@ -89,7 +99,7 @@ static enum fg_status read_config(const struct fg_config *config, struct fg_conf
             return fg_fail(
                 error, FG_ERROR_ARGUMENT,
                 "the configuration asks for what this library, version %s, does not have",
-                fg_build_info()->version);
+                fg_library_build_info()->version);
     memcpy(known, config, sizeof *known);
     return FG_OK;
 }
@@ -103,7 +113,7 @@ static enum fg_status check_config(const struct fg_config *config, bool automati
         return fg_fail(error, FG_ERROR_ARGUMENT, "no such answer");
     if (config->jobs > FG_MAX_JOBS)
         return fg_fail(error, FG_ERROR_ARGUMENT, "%u jobs; at most %d", config->jobs, FG_MAX_JOBS);
-    *backend = fg_backend_find(automatic ? "threads" : config->backend);
+    *backend = automatic ? automatic_backend(false) : fg_backend_find(config->backend);
     if (*backend == NULL)
         return fg_fail(error, FG_ERROR_ARGUMENT, "there is no backend '%s'", config->backend);
     return FG_OK;
@@ -131,7 +141,7 @@ enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine *
     if (made->jobs > FG_MAX_JOBS)
         made->jobs = FG_MAX_JOBS;
     made->automatic = automatic;
-    made->undecided = automatic;
+    made->undecided = automatic && automatic_backend(true) != NULL;
     enum fg_status status = set_devices(made, &known, error);
     if (status == FG_OK)
         status = open_backend(made, backend, error);
@@ -166,12 +176,12 @@ enum fg_status fg_engine_fall_back(struct fg_engine *engine, const struct fg_err
     if (engine->notice != NULL)
         strcat(strcpy(engine->notice, reason->message), tail);
     fg_engine_close_backend(engine);
-    return open_backend(engine, fg_backend_find("threads"), error);
+    return open_backend(engine, automatic_backend(false), error);
 }
 
 bool fg_engine_may_fall_back(const struct fg_engine *engine, enum fg_status status) {
     return engine->automatic && status != FG_ERROR_CANCELLED &&
-           engine->backend == fg_backend_find("cuda");
+           engine->backend->properties.uses_devices;
 }
 
 /* Opens the backend of a batch that was cancelled again. */
@@ -197,7 +207,7 @@ enum fg_status fg_engine_prepare(struct fg_engine *engine, const struct fg_numbe
     engine->undecided = false;
     fg_engine_close_backend(engine);
     struct fg_error reason;
-    if (open_backend(engine, fg_backend_find("cuda"), &reason) == FG_OK)
+    if (open_backend(engine, automatic_backend(true), &reason) == FG_OK)
         return FG_OK;
     return fg_engine_fall_back(engine, &reason, error);
 }
@@ -250,6 +260,11 @@ enum fg_status fg_backend_probe(const char *name, struct fg_error *error) {
     if (backend == NULL)
         return fg_fail(error, FG_ERROR_ARGUMENT, "there is no backend '%s'", name);
     return backend->probe != NULL ? backend->probe(error) : FG_OK;
+}
+
+const struct fg_backend_properties *fg_backend_get_properties(const char *name) {
+    const struct fg_backend *const backend = fg_backend_find(name);
+    return backend != NULL ? &backend->properties : NULL;
 }
 
 enum fg_status fg_list_devices(struct fg_device *devices, size_t capacity, size_t *count,

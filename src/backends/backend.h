@@ -27,6 +27,7 @@ struct fg_setup {
 struct fg_backend {
     const char *name;
     const char *summary;
+    struct fg_backend_properties properties;
 
     /*
      * How many values run() has capacity for, so that fixed-size shared memory can be used; at

@@ -400,6 +400,7 @@ const struct fg_backend fg_backend_cuda = {
     .name = "cuda",
     .summary =
         "the GPU: threads that test candidates, or take numbers step by step to their factors",
+    .properties = {.size = sizeof(struct fg_backend_properties), .uses_devices = true},
     .page_values = FG_RUN_VALUES,
     .checks_answers = true,
     .probe = cuda_probe,

@@ -202,6 +202,7 @@ static enum fg_status pool_run(void *state, const struct fg_numbers *numbers,
 const struct fg_backend fg_backend_pool = {
     .name = "pool",
     .summary = "a fixed pool of worker processes pulling numbers",
+    .properties = {.size = sizeof(struct fg_backend_properties), .uses_processes = true},
     .page_values = FG_QUEUE_VALUES,
     .checks_answers = true,
     .open = pool_open,

@@ -36,6 +36,7 @@ static enum fg_status cuda_left_out_list(struct fg_device *devices, size_t capac
 const struct fg_backend fg_backend_cuda = {
     .name = "cuda",
     .summary = "the GPU",
+    .properties = {.size = sizeof(struct fg_backend_properties), .uses_devices = true},
     .page_values = FG_MAX_DIVISORS,
     .probe = cuda_left_out,
     .open = cuda_left_out_open,

@@ -210,6 +210,7 @@ static enum fg_status threads_run_to(void *state, const struct fg_numbers *numbe
 const struct fg_backend fg_backend_threads = {
     .name = "threads",
     .summary = "a pool of threads that share out the numbers and their candidates",
+    .properties = {.size = sizeof(struct fg_backend_properties), .uses_threads = true},
     .page_values = FG_QUEUE_VALUES,
     .checks_answers = true,
     .open = threads_open,

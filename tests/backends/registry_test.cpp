@@ -34,6 +34,28 @@ TEST(Registry, ProbingAnUnknownBackendNamesIt) {
     EXPECT_NE(std::string(error.message).find("'gpu'"), std::string::npos) << error.message;
 }
 
+/* The names by which a reader knows the backends stand here once more, as an independent list. */
+TEST(Registry, PropertiesTellWhatABackendWorksWith) {
+    const fg_backend_properties *const serial = fg_backend_get_properties("serial");
+    const fg_backend_properties *const fork = fg_backend_get_properties("fork");
+    for (size_t i = 0; i < fg_backend_count(); i++) {
+        const std::string name = fg_backend_name(i);
+        const fg_backend_properties *const properties = fg_backend_get_properties(name.c_str());
+        ASSERT_NE(properties, nullptr) << name;
+        EXPECT_EQ(properties->size, sizeof *properties) << name;
+        EXPECT_EQ(properties->one_worker, name == "serial") << name;
+        EXPECT_EQ(properties->uses_devices, name == "cuda") << name;
+        EXPECT_EQ(properties->uses_processes, name == "fork" || name == "pool") << name;
+        EXPECT_EQ(properties->process_per_number, name == "fork") << name;
+        EXPECT_EQ(properties->uses_threads, name == "threads") << name;
+        EXPECT_EQ(properties->baseline_rank > 0, properties == serial || properties == fork)
+            << name;
+    }
+    EXPECT_LT(fork->baseline_rank, serial->baseline_rank);
+    EXPECT_EQ(fg_backend_get_properties("gpu"), nullptr);
+    EXPECT_EQ(fg_backend_get_properties("auto"), nullptr);
+}
+
 TEST(Registry, BuildInfoIsComplete) {
     const fg_build_info *const info = fg_library_build_info();
     for (const char *const text :

@@ -78,6 +78,7 @@ static enum fg_status scripted_run(void *state, const struct fg_numbers *page,
 static const struct fg_backend unchecked = {
     .name = "threads",
     .summary = "as the test says",
+    .properties = {.size = sizeof(struct fg_backend_properties), .uses_threads = true},
     .page_values = SCRIPTED_CHUNK_VALUES,
     .open = scripted_open,
     .run = scripted_run,
@@ -87,6 +88,7 @@ static const struct fg_backend unchecked = {
 static const struct fg_backend checked = {
     .name = "serial",
     .summary = "as the test says, and vouches for it",
+    .properties = {.size = sizeof(struct fg_backend_properties), .one_worker = true},
     .page_values = SCRIPTED_CHUNK_VALUES,
     .checks_answers = true,
     .open = scripted_open,

@@ -40,7 +40,8 @@ static void print_version(FILE *out, bool verbose) {
         fputs("built without CUDA\n", out);
     fputs("backends:", out);
     for (size_t i = 0; i < fg_backend_count(); i++)
-        if (build->cuda_toolkit != NULL || strcmp(fg_backend_name(i), "cuda") != 0)
+        if (build->cuda_toolkit != NULL ||
+            !fg_backend_get_properties(fg_backend_name(i))->uses_devices)
             fprintf(out, " %s", fg_backend_name(i));
     fputc('\n', out);
     if (!verbose)

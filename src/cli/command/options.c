@@ -204,8 +204,10 @@ static bool check_together(const struct fg_option_parse *parse,
         return false;
     if (options->quiet && options->verbose)
         return fg_option_complain(parse, "options --quiet and --verbose exclude each other");
-    if ((options->device_count > 0 || options->all_devices) &&
-        strcmp(options->backend, "auto") != 0 && strcmp(options->backend, "cuda") != 0)
+    const struct fg_backend_properties *const properties =
+        fg_backend_get_properties(options->backend); /* NULL for "auto" */
+    if ((options->device_count > 0 || options->all_devices) && properties != NULL &&
+        !properties->uses_devices)
         return fg_option_complain(parse,
                                   "option --device is for the cuda backend, not for --backend=%s",
                                   options->backend);

@@ -153,7 +153,7 @@ static void consume(void *context, size_t first, struct fg_results *results) {
 /* Whether the engine's threads hand their answers over themselves (fg_factor_batch_to()); where the
  * calling thread does, others are to format them. */
 static bool threads_consume(const struct run *run) {
-    return strcmp(fg_engine_backend(run->engine), "threads") == 0 &&
+    return fg_backend_get_properties(fg_engine_backend(run->engine))->uses_threads &&
            fg_engine_method(run->engine) == FG_METHOD_FACTOR;
 }
 
@@ -268,7 +268,7 @@ static bool wants_progress(const struct fg_options *options) {
 }
 
 static size_t batch_numbers(const struct run *run) {
-    if (strcmp(fg_engine_backend(run->engine), "cuda") == 0)
+    if (fg_backend_get_properties(fg_engine_backend(run->engine))->uses_devices)
         return BATCH_OF_A_GPU;
     const size_t wanted = fg_engine_jobs(run->engine) * BATCH_PER_JOB;
     return wanted < BATCH_MOST ? wanted : BATCH_MOST;
@@ -382,7 +382,7 @@ static int exit_status(const struct run *run) {
 static void report_what_ran(const struct run *run, const char *plural, uint64_t elapsed_ns) {
     const char *const backend = fg_engine_backend(run->engine);
     char jobs[32] = "";
-    if (strcmp(backend, "cuda") != 0)
+    if (!fg_backend_get_properties(backend)->uses_devices)
         snprintf(jobs, sizeof jobs, ", jobs %u", fg_engine_jobs(run->engine));
     fg_message(stderr, "%ju number%s, method %s, backend %s%s, CPU variant %s, %.3f s",
                (uintmax_t)run->answered, plural, fg_method_name(fg_engine_method(run->engine)),
