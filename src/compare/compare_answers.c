@@ -4,6 +4,7 @@
  */
 #include "compare/compare_answers.h"
 
+#include "batch/error.h"
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,7 +13,8 @@
 
 #define SHOWN_DIVISORS 6 /* of a long list: two before the difference, and what follows */
 
-bool fg_compare_answers_keep(struct fg_compare_answers *answers, const struct fg_results *results) {
+enum fg_status fg_compare_answers_keep(struct fg_compare_answers *answers,
+                                       const struct fg_results *results, struct fg_error *error) {
     assert(answers->offsets == NULL && results->count >= 1 && results->offsets != NULL);
     const size_t first = results->offsets[0];
     const size_t divisor_count = results->offsets[results->count] - first;
@@ -20,7 +22,7 @@ bool fg_compare_answers_keep(struct fg_compare_answers *answers, const struct fg
     const size_t bytes = offset_bytes + divisor_count * sizeof answers->divisors[0];
     void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)
-        return false;
+        return fg_fail_memory(error, bytes);
     madvise(memory, bytes, MADV_DONTFORK); /* advice only: where it fails, fork() is slower */
     answers->memory = memory;
     answers->memory_bytes = bytes;
@@ -32,7 +34,7 @@ bool fg_compare_answers_keep(struct fg_compare_answers *answers, const struct fg
     if (divisor_count > 0)
         memcpy(answers->divisors, results->values + first,
                divisor_count * sizeof answers->divisors[0]);
-    return true;
+    return FG_OK;
 }
 
 void fg_compare_answers_free(struct fg_compare_answers *answers) {

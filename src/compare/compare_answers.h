@@ -3,8 +3,8 @@
  * differ from them. Everything is compared, number by number: a benchmark whose rows computed
  * different things has no times to show.
  */
-#ifndef FG_CLI_COMPARE_ANSWERS_H
-#define FG_CLI_COMPARE_ANSWERS_H
+#ifndef FG_COMPARE_ANSWERS_H
+#define FG_COMPARE_ANSWERS_H
 
 #include "factor_gpu.h"
 
@@ -21,8 +21,9 @@ struct fg_compare_answers {
     size_t memory_bytes;
 };
 
-/* False for want of memory. `results` holds answers to at least one number. */
-bool fg_compare_answers_keep(struct fg_compare_answers *answers, const struct fg_results *results);
+/* Copies the answers to at least one number. Fails for want of memory. */
+enum fg_status fg_compare_answers_keep(struct fg_compare_answers *answers,
+                                       const struct fg_results *results, struct fg_error *error);
 void fg_compare_answers_free(struct fg_compare_answers *answers);
 
 /* Where two rows part. */

@@ -2,10 +2,10 @@
  * compare_break_even.h: from how many numbers on one backend is faster than another, read off the
  * curve of time against batch size.
  */
-#ifndef FG_CLI_COMPARE_BREAK_EVEN_H
-#define FG_CLI_COMPARE_BREAK_EVEN_H
+#ifndef FG_COMPARE_BREAK_EVEN_H
+#define FG_COMPARE_BREAK_EVEN_H
 
-#include "compare/compare_schedule.h"
+#include "compare/compare_report.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -26,27 +26,21 @@ struct fg_compare_break_even {
     size_t largest; /* that both were timed at */
 };
 
-/* The line of a backend with at least one point; NULL where there is none. */
-const struct fg_compare_curve_line *fg_compare_curve_find(const struct fg_compare_report *report,
-                                                          const char *backend);
-
-/* Whether `backend` overtakes `rival`. False where they have no size in common. */
-bool fg_compare_break_even_of(const struct fg_compare_report *report, const char *backend,
-                              const char *rival, struct fg_compare_break_even *result);
+/* Finds out if the line overtakes its rival. False if there is no such line or rival (NULL). */
+bool fg_compare_break_even_of(const struct fg_compare_report *report,
+                              const struct fg_compare_curve_line *line,
+                              const struct fg_compare_curve_line *rival,
+                              struct fg_compare_break_even *result);
 
 /* Most that fg_compare_break_evens() finds. */
 #define FG_COMPARE_BREAK_EVENS_MAX 3
 
 /*
  * Those worth telling: the GPU against threads where there are times of a GPU, and what threads
- * and fork are worth against one process. Returns how many.
+ * and a process for each number are worth against one worker. Returns how many.
  */
 size_t fg_compare_break_evens(const struct fg_compare_report *report,
                               struct fg_compare_break_even found[FG_COMPARE_BREAK_EVENS_MAX]);
-
-/* "cuda is faster than threads from about 1200 numbers on" */
-void fg_compare_append_break_even(char *text, size_t size,
-                                  const struct fg_compare_break_even *break_even);
 
 #ifdef __cplusplus
 }

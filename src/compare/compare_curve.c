@@ -7,7 +7,7 @@
  */
 #include "compare/compare_curve.h"
 
-#include "compare/compare_schedule.h"
+#include "batch/error.h"
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@ struct side {
     size_t reference_row;
     struct fg_results *results;
     uint64_t *cycled; /* the input over and over; NULL where no batch is larger than it */
-    bool cuda;
+    bool on_gpu;
     struct fg_compare_work work, work_before; /* at this size and at the one before */
 };
 
@@ -57,12 +57,12 @@ size_t fg_compare_curve_first(size_t count, size_t size, unsigned run, unsigned 
     return (size_t)((double)(count - size) * run / (run_count - 1));
 }
 
-bool fg_compare_curve_list(struct fg_compare_report *report) {
+enum fg_status fg_compare_curve_list(struct fg_compare_report *report, struct fg_error *error) {
     struct fg_compare_curve *curve = &report->curve;
     const struct fg_compare_request *request = report->request;
     curve->lines = calloc(fg_backend_count(), sizeof curve->lines[0]);
     if (curve->lines == NULL)
-        return false;
+        return fg_fail_memory(error, fg_backend_count() * sizeof curve->lines[0]);
     curve->measured = true;
     curve->method = request->method == FG_METHOD_AUTO ? FG_METHOD_FACTOR : request->method;
     curve->runs =
@@ -71,13 +71,7 @@ bool fg_compare_curve_list(struct fg_compare_report *report) {
     for (size_t i = 0; i < report->row_count; i++)
         if (report->rows[i].method == curve->method)
             curve->lines[curve->line_count++].row = i;
-    return true;
-}
-
-void fg_compare_curve_free(struct fg_compare_curve *curve) {
-    free(curve->lines);
-    curve->lines = NULL;
-    curve->line_count = 0;
+    return FG_OK;
 }
 
 static struct fg_compare_row *row_of(const struct side *side,
@@ -115,7 +109,7 @@ static void open_lines(const struct side *side) {
         struct fg_compare_curve_line *line = &curve->lines[i];
         const struct fg_compare_row *row = row_of(side, line);
         struct fg_error error = {FG_OK, ""};
-        if (fg_compare_is_cuda(row) != side->cuda || !is_worth_opening(row))
+        if (fg_compare_uses_gpu(row) != side->on_gpu || !is_worth_opening(row))
             continue;
         const enum fg_status status = side->operations->open(side->operations->context, row->method,
                                                              row->backend, &line->engine, &error);
@@ -247,7 +241,7 @@ static bool warm_up(const struct side *side, struct fg_compare_curve_line *line,
         side->operations->progress(side->operations->context, row, stage, 0, 0);
     if (!run_line(side, line, size, 0, &seconds))
         return false;
-    line->is_short = seconds < FG_COMPARE_SHORT_RUN_S && !fg_compare_is_cuda(row);
+    line->is_short = seconds < FG_COMPARE_SHORT_RUN_S && !fg_compare_uses_gpu(row);
     if (line->spent_s + side->report->curve.runs * seconds <= BUDGET_OVERDRAFT * budget_s)
         return true;
     if (size <= side->report->request->count)
@@ -289,33 +283,34 @@ static bool any_open(const struct fg_compare_curve *curve) {
     return false;
 }
 
-/* The input over and over; false for want of memory. */
-static bool make_cycled(struct side *side) {
+/* Makes the input over and over, if a batch is larger than it. */
+static enum fg_status make_cycled(struct side *side, struct fg_error *error) {
     const struct fg_compare_request *request = side->report->request;
     const struct fg_compare_curve *curve = &side->report->curve;
     const size_t largest = curve->sizes[curve->size_count - 1];
     if (largest <= request->count)
-        return true;
+        return FG_OK;
     side->cycled = malloc(largest * sizeof side->cycled[0]);
-    for (size_t i = 0; side->cycled != NULL && i < largest; i++)
+    if (side->cycled == NULL)
+        return fg_fail_memory(error, largest * sizeof side->cycled[0]);
+    for (size_t i = 0; i < largest; i++)
         side->cycled[i] = request->numbers[i % request->count];
-    return side->cycled != NULL;
+    return FG_OK;
 }
 
 enum fg_status fg_compare_curve_measure(const struct fg_compare_operations *operations,
                                         struct fg_compare_report *report,
                                         const struct fg_compare_answers *reference,
                                         size_t reference_row, struct fg_results *results,
-                                        bool cuda) {
+                                        bool on_gpu, struct fg_error *error) {
     struct fg_compare_curve *curve = &report->curve;
     struct side side = {.operations = operations,
                         .report = report,
                         .reference = reference,
                         .reference_row = reference_row,
                         .results = results,
-                        .cuda = cuda};
-    if (!make_cycled(&side))
-        return FG_ERROR_MEMORY;
+                        .on_gpu = on_gpu};
+    FG_TRY(make_cycled(&side, error));
     open_lines(&side);
     for (size_t i = 0; i < curve->size_count && any_open(curve); i++) {
         side.work_before = side.work;

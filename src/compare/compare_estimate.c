@@ -14,9 +14,9 @@
  */
 #include "compare/compare_estimate.h"
 
+#include "batch/error.h"
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* A series ends at its second probe that takes so long: one alone may have been delayed. */
 #define PROBE_TARGET_S 2e-3
@@ -33,7 +33,7 @@
 /* Numbers in a candidate probe: one for each job, or as many as keep a GPU's threads in step; not
  * more than the input has. */
 #define WIDTH_MAX 256
-#define WIDTH_CUDA 64
+#define WIDTH_GPU 64
 /* At least this part of a probe's time is put down to its work: calls that were timed too slow
  * never make a candidate look faster than half of the truth. */
 #define WORK_SHARE_MIN 0.5
@@ -100,7 +100,7 @@ static uint64_t number_with_candidates(enum fg_method method, uint64_t candidate
 }
 
 static size_t probe_width(const struct fg_compare_row *row) {
-    size_t width = fg_compare_is_cuda(row) ? WIDTH_CUDA : row->jobs;
+    size_t width = fg_compare_uses_gpu(row) ? WIDTH_GPU : row->jobs;
     if (width > row->work.count)
         width = row->work.count;
     if (width > WIDTH_MAX)
@@ -131,9 +131,7 @@ static enum fg_status fit_candidates(struct prober *prober, double target_s) {
             numbers[i] = largest - 2 * i; /* above 0: `largest` has over CANDIDATES_FIRST */
             candidates += (double)fg_work(method, numbers[i]);
         }
-        const enum fg_status status = probe_best(prober, numbers, width, &seconds);
-        if (status != FG_OK)
-            return status;
+        FG_TRY(probe_best(prober, numbers, width, &seconds));
         const double spent_s = seconds - overhead_s(estimate, width);
         estimate->work_s =
             fmin(estimate->work_s, fmax(spent_s, WORK_SHARE_MIN * seconds) / candidates);
@@ -158,7 +156,7 @@ static enum fg_status fit_sample(struct prober *prober, const struct fg_compare_
     const size_t most = request->count < SAMPLE_MAX ? request->count : SAMPLE_MAX;
     uint64_t *const numbers = malloc(most * sizeof *numbers);
     if (numbers == NULL)
-        return FG_ERROR_MEMORY;
+        return fg_fail_memory(prober->error, most * sizeof *numbers);
     enum fg_status status = FG_OK;
     unsigned on_target = 0;
     for (size_t size = probe_width(row), probed = 0;
@@ -177,15 +175,10 @@ static enum fg_status fit_sample(struct prober *prober, const struct fg_compare_
     return status;
 }
 
-/* Whether one number is one process's, so that the largest number bounds the run from below. */
-static bool gives_numbers_whole(const char *backend) {
-    return strcmp(backend, "fork") == 0 || strcmp(backend, "pool") == 0;
-}
-
 /* What the rates come to for the row's whole work. */
 static void put_together(const struct fg_compare_row *row, struct fg_compare_estimate *estimate) {
     double work_s = row->work.total * estimate->work_s;
-    if (gives_numbers_whole(row->backend)) {
+    if (row->properties->uses_processes) {
         /* The probe kept `width` processes busy: one alone is that many times slower. */
         estimate->largest_s = row->work.largest * estimate->work_s * (double)probe_width(row);
         work_s = fmax(work_s, estimate->largest_s);
@@ -197,12 +190,9 @@ static void put_together(const struct fg_compare_row *row, struct fg_compare_est
 static enum fg_status fit(struct prober *prober, const struct fg_compare_request *request,
                           double target_s) {
     struct fg_compare_row *const row = prober->row;
-    enum fg_status status = fit_numbers(prober, target_s);
-    if (status == FG_OK)
-        status = row->method == FG_METHOD_FACTOR ? fit_sample(prober, request, target_s)
-                                                 : fit_candidates(prober, target_s);
-    if (status != FG_OK)
-        return status;
+    FG_TRY(fit_numbers(prober, target_s));
+    FG_TRY(row->method == FG_METHOD_FACTOR ? fit_sample(prober, request, target_s)
+                                           : fit_candidates(prober, target_s));
     if (row->method != FG_METHOD_FACTOR)
         put_together(row, &row->estimate);
     row->estimate.total_s = (1.0 + request->repeat) * row->estimate.run_s;

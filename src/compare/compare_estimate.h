@@ -2,10 +2,11 @@
  * compare_estimate.h: how long a row would take, before it is tried. Exhaustive search of one
  * 64-bit number takes centuries; the comparison must know that without starting it.
  */
-#ifndef FG_CLI_COMPARE_ESTIMATE_H
-#define FG_CLI_COMPARE_ESTIMATE_H
+#ifndef FG_COMPARE_ESTIMATE_H
+#define FG_COMPARE_ESTIMATE_H
 
-#include "compare/compare_schedule.h"
+#include "compare/compare_operations.h"
+#include "compare/compare_report.h"
 
 #ifdef __cplusplus
 extern "C" {

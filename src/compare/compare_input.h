@@ -2,8 +2,8 @@
  * compare_input.h: what a comparison says about its input, so that another machine can tell whether
  * it measured the same numbers, and how much work each method has with them.
  */
-#ifndef FG_CLI_COMPARE_INPUT_H
-#define FG_CLI_COMPARE_INPUT_H
+#ifndef FG_COMPARE_INPUT_H
+#define FG_COMPARE_INPUT_H
 
 #include "factor_gpu.h"
 

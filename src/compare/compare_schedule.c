@@ -1,11 +1,13 @@
 /*
- * compare.c: the scheduler of a comparison: which row opens, runs and closes when.
+ * compare_schedule.c: the scheduler of a comparison: which row opens, runs and closes when.
  *
  * Rounds are interleaved (every row once, then every row again), so that what changes while the
  * comparison lasts, such as clock frequency, heat or a neighbour's load, falls on all rows alike.
  */
 #include "compare/compare_schedule.h"
 
+#include "batch/error.h"
+#include "compare/compare_curve.h"
 #include "compare/compare_estimate.h"
 #include <assert.h>
 #include <math.h>
@@ -25,45 +27,6 @@ struct session {
     struct fg_compare_answers reference; /* of reference_row's warm-up */
     size_t reference_row;
 };
-
-const char *fg_compare_state_name(enum fg_compare_state state) {
-    switch (state) {
-    case FG_COMPARE_MEASURED:
-        return "measured";
-    case FG_COMPARE_SKIPPED:
-        return "skipped";
-    case FG_COMPARE_NOT_RUN:
-        return "not run";
-    case FG_COMPARE_FAILED:
-        return "failed";
-    }
-    return "unknown";
-}
-
-bool fg_compare_is_cuda(const struct fg_compare_row *row) {
-    assert(row->backend != NULL);
-    return strcmp(row->backend, "cuda") == 0;
-}
-
-const struct fg_compare_row *fg_compare_measured_row(const struct fg_compare_report *report,
-                                                     enum fg_method method, const char *backend) {
-    for (size_t i = 0; i < report->row_count; i++) {
-        const struct fg_compare_row *row = &report->rows[i];
-        if (row->state == FG_COMPARE_MEASURED && row->method == method &&
-            strcmp(row->backend, backend) == 0)
-            return row;
-    }
-    return NULL;
-}
-
-void fg_compare_report_free(struct fg_compare_report *report) {
-    for (size_t i = 0; i < report->row_count; i++)
-        free(report->rows[i].samples_s);
-    free(report->rows);
-    report->rows = NULL;
-    report->row_count = 0;
-    fg_compare_curve_free(&report->curve);
-}
 
 static double now(const struct session *session) {
     return session->operations->now(session->operations->context);
@@ -110,7 +73,7 @@ static void complete_error(struct fg_error *error, enum fg_status status) {
 /* A backend's first row asks whether it works; the later ones have its answer. */
 static bool row_is_available(struct session *session, struct fg_compare_row *row) {
     for (const struct fg_compare_row *earlier = session->report->rows; earlier < row; earlier++) {
-        if (strcmp(earlier->backend, row->backend) != 0)
+        if (earlier->properties != row->properties)
             continue;
         if (earlier->state != FG_COMPARE_NOT_RUN || earlier->status == FG_OK)
             return true; /* it has ended otherwise, or is still open */
@@ -166,15 +129,15 @@ static bool row_fits_budget(struct session *session, struct fg_compare_row *row)
 }
 
 /* Compares the answers just given to the reference, or makes them the reference. */
-static enum fg_status check_answers(struct session *session, struct fg_compare_row *row) {
+static enum fg_status check_answers(struct session *session, struct fg_compare_row *row,
+                                    struct fg_error *error) {
     struct fg_compare_report *report = session->report;
     const size_t index = (size_t)(row - report->rows);
     if (session->reference.offsets == NULL) {
         if (session->results.count != report->input.count)
             return FG_ERROR_INTERNAL; /* nothing that others could be compared to */
         session->reference_row = index;
-        return fg_compare_answers_keep(&session->reference, &session->results) ? FG_OK
-                                                                               : FG_ERROR_MEMORY;
+        return fg_compare_answers_keep(&session->reference, &session->results, error);
     }
     struct fg_compare_difference difference = {0};
     if (fg_compare_answers_equal(&session->reference, 0, session->reference.count,
@@ -200,7 +163,7 @@ static bool run_row(struct session *session, struct fg_compare_row *row, double 
                                             request->count, &session->results, &error);
     *seconds = elapsed(session, begin);
     if (status == FG_OK)
-        status = check_answers(session, row);
+        status = check_answers(session, row, &error);
     if (status == FG_OK)
         return true;
     complete_error(&error, status);
@@ -244,11 +207,11 @@ static void finish_row(struct session *session, struct fg_compare_row *row) {
 }
 
 /* Measures the rows of one side: all CPU backends, or the GPU. */
-static void measure_side(struct session *session, bool cuda) {
+static void measure_side(struct session *session, bool on_gpu) {
     struct fg_compare_report *report = session->report;
     struct fg_compare_row *const end = report->rows + report->row_count;
     for (struct fg_compare_row *row = report->rows; row < end; row++)
-        if (fg_compare_is_cuda(row) == cuda && row_is_available(session, row) &&
+        if (fg_compare_uses_gpu(row) == on_gpu && row_is_available(session, row) &&
             open_row(session, row) && row_fits_budget(session, row))
             warm_up_row(session, row);
 
@@ -258,7 +221,7 @@ static void measure_side(struct session *session, bool cuda) {
                 continue;
             show_progress(session, row, "run", run);
             double seconds;
-            if (row->warm_up_s < FG_COMPARE_SHORT_RUN_S && !cuda &&
+            if (row->warm_up_s < FG_COMPARE_SHORT_RUN_S && !on_gpu &&
                 !run_row(session, row, &seconds))
                 continue;
             if (run_row(session, row, &seconds))
@@ -271,25 +234,41 @@ static void measure_side(struct session *session, bool cuda) {
 }
 
 /* One side's rows, then its lines of the curve: no CPU backend runs once CUDA was touched. */
-static bool measure_all_of_side(struct session *session, bool cuda) {
-    measure_side(session, cuda);
-    return !session->request->curve ||
-           fg_compare_curve_measure(session->operations, session->report, &session->reference,
-                                    session->reference_row, &session->results, cuda) == FG_OK;
+static enum fg_status measure_all_of_side(struct session *session, bool on_gpu,
+                                          struct fg_error *error) {
+    measure_side(session, on_gpu);
+    if (!session->request->curve)
+        return FG_OK;
+    return fg_compare_curve_measure(session->operations, session->report, &session->reference,
+                                    session->reference_row, &session->results, on_gpu, error);
 }
 
-static bool is_asked_for(const struct fg_compare_request *request, enum fg_method method,
-                         const char *backend) {
-    const bool all = request->backend == NULL || strcmp(request->backend, "auto") == 0;
-    return (request->method == FG_METHOD_AUTO || request->method == method) &&
-           (all || strcmp(request->backend, backend) == 0);
+/* Adds the row of a method on a backend. */
+static enum fg_status add_row(struct fg_compare_report *report, enum fg_method method,
+                              const char *backend, struct fg_error *error) {
+    const struct fg_compare_request *const request = report->request;
+    struct fg_compare_row *const row = &report->rows[report->row_count];
+    row->samples_s = calloc(request->repeat, sizeof row->samples_s[0]);
+    if (row->samples_s == NULL)
+        return fg_fail_memory(error, request->repeat * sizeof row->samples_s[0]);
+    row->method = method;
+    row->backend = backend;
+    row->properties = fg_backend_get_properties(backend);
+    row->state = FG_COMPARE_NOT_RUN;
+    row->baseline = report->row_count++;
+    return FG_OK;
 }
 
-static bool list_rows(struct fg_compare_report *report) {
+/* Lists the rows that are asked for; none if there is no such backend. */
+static enum fg_status list_rows(struct fg_compare_report *report, struct fg_error *error) {
     const struct fg_compare_request *request = report->request;
-    report->rows = calloc(fg_method_count() * fg_backend_count(), sizeof report->rows[0]);
+    const bool all = request->backend == NULL || strcmp(request->backend, "auto") == 0;
+    const struct fg_backend_properties *const asked_for =
+        all ? NULL : fg_backend_get_properties(request->backend);
+    const size_t most = fg_method_count() * fg_backend_count();
+    report->rows = calloc(most, sizeof report->rows[0]);
     if (report->rows == NULL)
-        return false;
+        return fg_fail_memory(error, most * sizeof report->rows[0]);
     for (size_t m = 0; m < fg_method_count(); m++) {
         const enum fg_method method = fg_method_at(m);
         if (request->method != FG_METHOD_AUTO && request->method != method)
@@ -297,27 +276,18 @@ static bool list_rows(struct fg_compare_report *report) {
         const struct fg_compare_work work =
             fg_compare_work_of(method, request->numbers, request->count);
         for (size_t b = 0; b < fg_backend_count(); b++) {
-            if (!is_asked_for(request, method, fg_backend_name(b)))
+            if (!all && fg_backend_get_properties(fg_backend_name(b)) != asked_for)
                 continue;
-            struct fg_compare_row *row = &report->rows[report->row_count];
-            row->samples_s = calloc(request->repeat, sizeof row->samples_s[0]);
-            if (row->samples_s == NULL)
-                return false;
-            row->method = method;
-            row->backend = fg_backend_name(b);
-            row->work = work;
-            row->state = FG_COMPARE_NOT_RUN;
-            row->baseline = report->row_count++;
+            FG_TRY(add_row(report, method, fg_backend_name(b), error));
+            report->rows[report->row_count - 1].work = work;
         }
     }
-    return true;
+    return FG_OK;
 }
 
-/* Gives every measured row its ratio to the `fork` row of its method, or else to `serial`. */
+/* Gives a measured row its ratio to the baseline of its method. */
 static void relate_row(const struct fg_compare_report *report, struct fg_compare_row *row) {
-    const struct fg_compare_row *baseline = fg_compare_measured_row(report, row->method, "fork");
-    if (baseline == NULL)
-        baseline = fg_compare_measured_row(report, row->method, "serial");
+    const struct fg_compare_row *baseline = fg_compare_baseline_row(report, row->method);
     if (baseline == NULL || report->disagreement)
         return;
     row->baseline = (size_t)(baseline - report->rows);
@@ -325,10 +295,10 @@ static void relate_row(const struct fg_compare_report *report, struct fg_compare
     row->has_ratio = true;
 }
 
-static bool evaluate(struct fg_compare_report *report) {
+static enum fg_status evaluate(struct fg_compare_report *report, struct fg_error *error) {
     double *sorted_s = calloc(report->request->repeat, sizeof sorted_s[0]);
     if (sorted_s == NULL)
-        return false;
+        return fg_fail_memory(error, report->request->repeat * sizeof sorted_s[0]);
     struct fg_compare_row *const end = report->rows + report->row_count;
     for (struct fg_compare_row *row = report->rows; row < end; row++)
         if (row->state == FG_COMPARE_MEASURED)
@@ -337,7 +307,17 @@ static bool evaluate(struct fg_compare_report *report) {
         if (row->state == FG_COMPARE_MEASURED)
             relate_row(report, row);
     free(sorted_s);
-    return true;
+    return FG_OK;
+}
+
+static enum fg_status list_and_measure(struct session *session, struct fg_error *error) {
+    struct fg_compare_report *const report = session->report;
+    FG_TRY(list_rows(report, error));
+    if (session->request->curve)
+        FG_TRY(fg_compare_curve_list(report, error));
+    FG_TRY(measure_all_of_side(session, false, error));
+    FG_TRY(measure_all_of_side(session, true, error));
+    return evaluate(report, error);
 }
 
 enum fg_status fg_compare(const struct fg_compare_request *request,
@@ -349,14 +329,8 @@ enum fg_status fg_compare(const struct fg_compare_request *request,
     report->jobs = request->jobs != 0 ? request->jobs : report->environment.usable_cpus;
     fg_compare_input_describe(request->numbers, request->count, &report->input);
 
-    const bool complete = list_rows(report) && (!request->curve || fg_compare_curve_list(report)) &&
-                          measure_all_of_side(&session, false) &&
-                          measure_all_of_side(&session, true) && evaluate(report);
+    const enum fg_status status = list_and_measure(&session, error);
     fg_results_free(&session.results);
     fg_compare_answers_free(&session.reference);
-    if (complete)
-        return FG_OK;
-    error->status = FG_ERROR_MEMORY;
-    memcpy(error->message, fg_strerror(FG_ERROR_MEMORY), strlen(fg_strerror(FG_ERROR_MEMORY)) + 1);
-    return FG_ERROR_MEMORY;
+    return status;
 }

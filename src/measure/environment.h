@@ -2,8 +2,8 @@
  * environment.h: where a comparison ran: CPU, GPUs, build and date. A time without them says
  * nothing, so that they stand at the head of every report.
  */
-#ifndef FG_CLI_ENVIRONMENT_H
-#define FG_CLI_ENVIRONMENT_H
+#ifndef FG_MEASURE_ENVIRONMENT_H
+#define FG_MEASURE_ENVIRONMENT_H
 
 #include "factor_gpu.h"
 #include <stdio.h>

@@ -3,8 +3,8 @@
  *
  * Everything inside is in seconds; this is the edge where a unit is chosen, one for a table.
  */
-#ifndef FG_CLI_QUANTITY_H
-#define FG_CLI_QUANTITY_H
+#ifndef FG_MEASURE_QUANTITY_H
+#define FG_MEASURE_QUANTITY_H
 
 #ifdef __cplusplus
 extern "C" {

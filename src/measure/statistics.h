@@ -5,8 +5,8 @@
  * the machine does, and five of them are too few for a distribution. Seconds everywhere; units are
  * chosen where a report is written.
  */
-#ifndef FG_CLI_STATISTICS_H
-#define FG_CLI_STATISTICS_H
+#ifndef FG_MEASURE_STATISTICS_H
+#define FG_MEASURE_STATISTICS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,7 +2,6 @@
 // order, until when, and what is read off them.
 #include "compare/compare_break_even.h"
 #include "compare/compare_curve.h"
-#include "compare/compare_run.h"
 #include "compare/report/compare_format.h"
 #include "support/compare_fakes.h"
 
@@ -11,6 +10,16 @@
 namespace {
 
 using compare_fakes::World;
+
+// The backend's line, if it has points.
+const fg_compare_curve_line *line_of(const fg_compare_report &report, const std::string &backend) {
+    for (size_t i = 0; i < report.curve.line_count; i++) {
+        const fg_compare_curve_line &line = report.curve.lines[i];
+        if (line.point_count > 0 && report.rows[line.row].backend == backend)
+            return &line;
+    }
+    return nullptr;
+}
 
 std::vector<size_t> sizes_of(size_t count) {
     size_t sizes[FG_COMPARE_CURVE_SIZES_MAX];
@@ -181,7 +190,7 @@ TEST(CompareCurve, CostOfACallDoesNotEndALineEarly) {
     world.costs["cuda"].call_s = 2e-3;
     world.costs["cuda"].number_s = 1e-8;
     ASSERT_EQ(world.compare(), FG_OK);
-    const fg_compare_curve_line *line = fg_compare_curve_find(&world.report, "cuda");
+    const fg_compare_curve_line *line = line_of(world.report, "cuda");
     ASSERT_NE(line, nullptr);
     EXPECT_EQ(line->points[line->point_count - 1].size, FG_COMPARE_CURVE_CYCLED_MAX);
 }
@@ -191,7 +200,7 @@ TEST(CompareCurve, RepeatedInputIsForQuickRunsOnly) {
     world.request.curve = true;
     world.costs["fork"].number_s = 1e-3;
     ASSERT_EQ(world.compare(), FG_OK);
-    const fg_compare_curve_line *line = fg_compare_curve_find(&world.report, "fork");
+    const fg_compare_curve_line *line = line_of(world.report, "fork");
     ASSERT_NE(line, nullptr);
     EXPECT_LE(line->points[line->point_count - 1].summary.median_s, FG_COMPARE_CURVE_CYCLED_S);
     EXPECT_GE(line->points[line->point_count - 1].size, 10u);
@@ -206,7 +215,7 @@ TEST(CompareCurve, RepeatedInputIsBoundedByItsAnswers) {
     world.request.backend = "serial";
     make_quick(&world);
     ASSERT_EQ(world.compare(), FG_OK);
-    const fg_compare_curve_line *line = fg_compare_curve_find(&world.report, "serial");
+    const fg_compare_curve_line *line = line_of(world.report, "serial");
     ASSERT_NE(line, nullptr);
     EXPECT_EQ(line->points[line->point_count - 1].size, 30000u);
 }
@@ -221,7 +230,7 @@ TEST(CompareCurve, WrongAnswersAreADisagreement) {
         };
         ASSERT_EQ(world.compare(), FG_OK);
         ASSERT_TRUE(world.report.disagreement) << size;
-        EXPECT_EQ(fg_compare_report_exit(&world.report), FG_EXIT_WRONG);
+        EXPECT_EQ(fg_compare_report_status(&world.report), FG_ERROR_SELF_CHECK);
         EXPECT_EQ(&world.report.rows[world.report.difference.row], &world.row("factor/pool"));
         const size_t index = (size - 1) % 4; // the first run begins at the first number
         EXPECT_EQ(world.report.difference.index, index);
@@ -239,13 +248,12 @@ TEST(CompareCurve, LineThatFailsLeavesTheOthersAloneAndIsTheExitStatus) {
     world.batch_errors["factor/threads"][30] = FG_ERROR_SELF_CHECK;
     world.batch_errors["factor/pool"][10] = FG_ERROR_WORKER_DIED;
     ASSERT_EQ(world.compare(), FG_OK);
-    const fg_compare_curve_line *line = fg_compare_curve_find(&world.report, "pool");
+    const fg_compare_curve_line *line = line_of(world.report, "pool");
     ASSERT_NE(line, nullptr);
     EXPECT_STREQ(line->reason, "broke with 10");
     EXPECT_EQ(line->points[line->point_count - 1].size, 4u);
-    EXPECT_EQ(fg_compare_curve_find(&world.report, "serial")->point_count,
-              world.report.curve.size_count);
-    EXPECT_EQ(fg_compare_report_exit(&world.report), FG_EXIT_WRONG);
+    EXPECT_EQ(line_of(world.report, "serial")->point_count, world.report.curve.size_count);
+    EXPECT_EQ(fg_compare_report_status(&world.report), FG_ERROR_SELF_CHECK);
     EXPECT_EQ(world.count_of("close factor/pool"), 2u);
 }
 
@@ -255,9 +263,9 @@ TEST(CompareCurve, BackendThatCannotRunHasNoLine) {
     world.unavailable["cuda"] = "no driver";
     world.run_errors["factor/pool"][1] = FG_ERROR_WORKER_DIED;
     ASSERT_EQ(world.compare(), FG_OK);
-    EXPECT_EQ(fg_compare_curve_find(&world.report, "cuda"), nullptr);
-    EXPECT_EQ(fg_compare_curve_find(&world.report, "pool"), nullptr);
-    EXPECT_NE(fg_compare_curve_find(&world.report, "threads"), nullptr);
+    EXPECT_EQ(line_of(world.report, "cuda"), nullptr);
+    EXPECT_EQ(line_of(world.report, "pool"), nullptr);
+    EXPECT_NE(line_of(world.report, "threads"), nullptr);
 }
 
 std::string sentence_of(const fg_compare_break_even &found) {
@@ -294,11 +302,13 @@ TEST(CompareBreakEven, IsNotClaimedWhereTheRunsLeaveItOpen) {
     make_quick(&world);
     ASSERT_EQ(world.compare(), FG_OK);
     fg_compare_break_even found;
-    ASSERT_TRUE(fg_compare_break_even_of(&world.report, "threads", "serial", &found));
+    ASSERT_TRUE(fg_compare_break_even_of(&world.report, line_of(world.report, "threads"),
+                                         line_of(world.report, "serial"), &found));
     EXPECT_EQ(found.kind, FG_COMPARE_BREAK_EVEN_UNCLEAR);
     EXPECT_EQ(sentence_of(found), "no clear difference between threads and serial with 100000 "
                                   "numbers, the most that both were timed with");
-    EXPECT_FALSE(fg_compare_break_even_of(&world.report, "threads", "abacus", &found));
+    EXPECT_FALSE(fg_compare_break_even_of(&world.report, line_of(world.report, "threads"),
+                                          line_of(world.report, "abacus"), &found));
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 // The comparison's scheduler on a fake clock and fake backends: what runs when, what is skipped,
 // what is compared. The reports are in compare_report_test.cpp.
-#include "compare/compare_run.h"
+#include "cli/command/exit_status.h"
 #include "compare/compare_schedule.h"
 #include "support/compare_fakes.h"
 
@@ -17,10 +17,10 @@ const std::vector<uint64_t> small_numbers = {12, 35, 97, 60};
 // Four runs by exhaustive search take 0.4 s at the fakes' nanosecond for a candidate.
 const std::vector<uint64_t> article_numbers = {53541233, 21235343, 11421443, 5423123};
 
-std::vector<std::string> row_names(const fg_compare_report &report, bool cuda) {
+std::vector<std::string> row_names(const fg_compare_report &report, bool on_gpu) {
     std::vector<std::string> names;
     for (size_t i = 0; i < report.row_count; i++)
-        if (fg_compare_is_cuda(&report.rows[i]) == cuda)
+        if (fg_compare_uses_gpu(&report.rows[i]) == on_gpu)
             names.push_back(World::name_of(report.rows[i].method, report.rows[i].backend));
     return names;
 }
@@ -346,7 +346,7 @@ TEST(CompareAnswers, AnyDifferenceIsFoundInAnyRunAndTakesTheRatiosAway) {
             };
             ASSERT_EQ(world.compare(), FG_OK);
             ASSERT_TRUE(world.report.disagreement) << spoiling.name;
-            EXPECT_EQ(fg_compare_report_exit(&world.report), FG_EXIT_WRONG);
+            EXPECT_EQ(fg_compare_report_status(&world.report), FG_ERROR_SELF_CHECK);
             const fg_compare_difference &difference = world.report.difference;
             EXPECT_EQ(&world.report.rows[difference.row], &world.row("trial/cuda"));
             EXPECT_EQ(difference.reference_row, 0u);
@@ -365,7 +365,7 @@ TEST(CompareAnswers, SameAnswersAreNoDisagreement) {
     World world(small_numbers);
     ASSERT_EQ(world.compare(), FG_OK);
     EXPECT_FALSE(world.report.disagreement);
-    EXPECT_EQ(fg_compare_report_exit(&world.report), FG_EXIT_ANSWERED);
+    EXPECT_EQ(fg_compare_report_status(&world.report), FG_OK);
 }
 
 TEST(CompareAnswers, TheFirstDifferenceIsKept) {
@@ -409,7 +409,7 @@ TEST(Compare, RowThatFailsLeavesTheOthersAlone) {
         EXPECT_FALSE(row.has_ratio);
         EXPECT_EQ(world.count_of("run trial/pool"), at + 1u);
         EXPECT_EQ(world.row("trial/threads").sample_count, 3u);
-        EXPECT_EQ(fg_compare_report_exit(&world.report), FG_EXIT_INTERNAL);
+        EXPECT_EQ(fg_compare_report_status(&world.report), FG_ERROR_WORKER_DIED);
     }
 }
 
@@ -418,7 +418,7 @@ TEST(Compare, FailedSelfCheckIsWrong) {
     world.run_errors["trial/cuda"][1] = FG_ERROR_SELF_CHECK;
     world.run_errors["trial/pool"][1] = FG_ERROR_SYSTEM;
     ASSERT_EQ(world.compare(), FG_OK);
-    EXPECT_EQ(fg_compare_report_exit(&world.report), FG_EXIT_WRONG);
+    EXPECT_EQ(fg_compare_report_status(&world.report), FG_ERROR_SELF_CHECK);
 }
 
 // The failed GPU's row said 70, which is for defects of the program.
@@ -426,13 +426,15 @@ TEST(Compare, ExitStatusIsTheFirstFailedRows) {
     World world(small_numbers);
     world.run_errors["trial/cuda"][1] = FG_ERROR_DEVICE;
     ASSERT_EQ(world.compare(), FG_OK);
-    EXPECT_EQ(fg_compare_report_exit(&world.report), FG_EXIT_UNAVAILABLE);
+    EXPECT_EQ(fg_compare_report_status(&world.report), FG_ERROR_DEVICE);
+    EXPECT_EQ(fg_exit_status_of(FG_ERROR_DEVICE), FG_EXIT_UNAVAILABLE);
 
     World two(small_numbers);
     two.run_errors["trial/pool"][1] = FG_ERROR_MEMORY;
     two.run_errors["trial/cuda"][1] = FG_ERROR_DEVICE;
     ASSERT_EQ(two.compare(), FG_OK);
-    EXPECT_EQ(fg_compare_report_exit(&two.report), FG_EXIT_INTERNAL);
+    EXPECT_EQ(fg_compare_report_status(&two.report), FG_ERROR_MEMORY);
+    EXPECT_EQ(fg_exit_status_of(FG_ERROR_MEMORY), FG_EXIT_INTERNAL);
 }
 
 TEST(Compare, EngineThatDoesNotOpenIsAFailureUnlessUnavailable) {
@@ -457,7 +459,7 @@ TEST(Compare, UnavailableBackendIsNotRunWithItsReasonInEveryMethod) {
         EXPECT_EQ(world.count_of("open " + name), 0u);
     }
     EXPECT_EQ(world.count_of("probe cuda"), 1u);
-    EXPECT_EQ(fg_compare_report_exit(&world.report), FG_EXIT_ANSWERED);
+    EXPECT_EQ(fg_compare_report_status(&world.report), FG_OK);
 }
 
 TEST(Compare, NothingAvailableOfWhatWasAskedFor) {
@@ -465,7 +467,7 @@ TEST(Compare, NothingAvailableOfWhatWasAskedFor) {
     world.unavailable["cuda"] = "no NVIDIA driver is loaded";
     world.request.backend = "cuda";
     ASSERT_EQ(world.compare(), FG_OK);
-    EXPECT_EQ(fg_compare_report_exit(&world.report), FG_EXIT_UNAVAILABLE);
+    EXPECT_EQ(fg_compare_report_status(&world.report), FG_ERROR_UNAVAILABLE);
 }
 
 TEST(CompareBaseline, IsTheForkRowOfTheSameMethod) {

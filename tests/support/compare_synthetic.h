@@ -3,7 +3,7 @@
 #ifndef FG_TESTS_COMPARE_SYNTHETIC_H
 #define FG_TESTS_COMPARE_SYNTHETIC_H
 
-#include "compare/compare_schedule.h"
+#include "compare/compare_report.h"
 
 #include <cmath>
 #include <cstdio>
@@ -69,6 +69,7 @@ struct SyntheticReport {
     struct fg_build_info build = {};
     std::string label, backends[8], strings[5];
     std::vector<fg_compare_row> rows;
+    const fg_backend_properties unknown = {}; // of a backend that the library does not have
     std::vector<double> samples;
     const uint64_t number = UINT64_MAX;
 
@@ -123,6 +124,7 @@ struct SyntheticReport {
             fg_compare_row &row = rows[i];
             backends[i] = random->below(3) == 0 ? "cuda" : std::string(1 + random->below(40), 'b');
             row.backend = backends[i].c_str();
+            row.properties = backends[i] == "cuda" ? fg_backend_get_properties("cuda") : &unknown;
             row.method = fg_method_at(i * fg_method_count() / count);
             row.state = static_cast<fg_compare_state>(random->below(4));
             if (row.state >= FG_COMPARE_NOT_RUN)

@@ -1,13 +1,13 @@
 /*
  * main.c: the program factor-gpu: from the command line to the run it asks for.
  */
+#include "cli/command/compare_exit.h"
 #include "cli/command/completion.h"
 #include "cli/command/devices.h"
 #include "cli/command/exit_status.h"
 #include "cli/command/options.h"
 #include "cli/input/reader.h"
 #include "cli/run/answer.h"
-#include "compare/compare_run.h"
 #include "terminal/message.h"
 #include "terminal/progress_signal.h"
 

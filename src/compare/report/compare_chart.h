@@ -2,8 +2,8 @@
  * compare_chart.h: bars, shares and curves as inline SVG. What they look like in detail is the
  * page's style sheet; patterns, markers and dashes tell things apart without any colour.
  */
-#ifndef FG_CLI_COMPARE_CHART_H
-#define FG_CLI_COMPARE_CHART_H
+#ifndef FG_COMPARE_CHART_H
+#define FG_COMPARE_CHART_H
 
 #include <stdbool.h>
 #include <stddef.h>

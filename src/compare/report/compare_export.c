@@ -4,6 +4,7 @@
  */
 #include "compare/report/compare_export.h"
 
+#include "batch/error.h"
 #include "compare/report/compare_json.h"
 #include "compare/report/compare_markdown.h"
 #include "compare/report/compare_page.h"
@@ -14,13 +15,11 @@
 #include <unistd.h>
 
 /* "cannot write results.json: No space left on device"; of a path that is too long, the end. */
-static bool fail(const char *path, int error_number, char message[FG_COMPARE_EXPORT_MESSAGE]) {
-    const size_t shown = FG_COMPARE_EXPORT_MESSAGE / 2;
+static enum fg_status fail(const char *path, int error_number, struct fg_error *error) {
+    const size_t shown = sizeof error->message / 2;
     const size_t length = strlen(path);
-    snprintf(message, FG_COMPARE_EXPORT_MESSAGE, "cannot write %s%s: %s",
-             length > shown ? "..." : "", length > shown ? path + length - shown : path,
-             strerror(error_number));
-    return false;
+    return fg_fail(error, FG_ERROR_SYSTEM, "cannot write %s%s: %s", length > shown ? "..." : "",
+                   length > shown ? path + length - shown : path, strerror(error_number));
 }
 
 /* A file that this program made and could not fill would look like a report. */
@@ -31,8 +30,8 @@ static void remove_if_empty(const struct fg_compare_export *target) {
         unlink(target->path);
 }
 
-bool fg_compare_export_open(struct fg_compare_export *target, const char *path,
-                            char message[FG_COMPARE_EXPORT_MESSAGE]) {
+enum fg_status fg_compare_export_open(struct fg_compare_export *target, const char *path,
+                                      struct fg_error *error) {
     target->path = path;
     target->file = NULL;
     int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -40,15 +39,15 @@ bool fg_compare_export_open(struct fg_compare_export *target, const char *path,
     if (descriptor < 0 && errno == EEXIST)
         descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
     if (descriptor < 0)
-        return fail(path, errno, message);
+        return fail(path, errno, error);
     target->file = fdopen(descriptor, "w");
     if (target->file == NULL) {
         const int error_number = errno;
         close(descriptor);
         remove_if_empty(target);
-        return fail(path, error_number, message);
+        return fail(path, error_number, error);
     }
-    return true;
+    return FG_OK;
 }
 
 bool fg_compare_export_is_same(const struct fg_compare_export *target,
@@ -78,9 +77,10 @@ static bool write_markdown(const struct fg_compare_report *report, FILE *out) {
     return !ferror(out);
 }
 
-static bool export_report(struct fg_compare_export *target, const struct fg_compare_report *report,
-                          bool (*write)(const struct fg_compare_report *, FILE *),
-                          char message[FG_COMPARE_EXPORT_MESSAGE]) {
+static enum fg_status export_report(struct fg_compare_export *target,
+                                    const struct fg_compare_report *report,
+                                    bool (*write)(const struct fg_compare_report *, FILE *),
+                                    struct fg_error *error) {
     errno = 0;
     bool written = empty_file(target->file) && write(report, target->file) &&
                    fflush(target->file) == 0 && !ferror(target->file);
@@ -91,25 +91,25 @@ static bool export_report(struct fg_compare_export *target, const struct fg_comp
     }
     target->file = NULL;
     if (written)
-        return true;
+        return FG_OK;
     remove_if_empty(target);
-    return fail(target->path, error_number != 0 ? error_number : EIO, message);
+    return fail(target->path, error_number != 0 ? error_number : EIO, error);
 }
 
-bool fg_compare_export_json(struct fg_compare_export *target,
-                            const struct fg_compare_report *report,
-                            char message[FG_COMPARE_EXPORT_MESSAGE]) {
-    return export_report(target, report, fg_compare_write_json, message);
+enum fg_status fg_compare_export_json(struct fg_compare_export *target,
+                                      const struct fg_compare_report *report,
+                                      struct fg_error *error) {
+    return export_report(target, report, fg_compare_write_json, error);
 }
 
-bool fg_compare_export_markdown(struct fg_compare_export *target,
-                                const struct fg_compare_report *report,
-                                char message[FG_COMPARE_EXPORT_MESSAGE]) {
-    return export_report(target, report, write_markdown, message);
+enum fg_status fg_compare_export_markdown(struct fg_compare_export *target,
+                                          const struct fg_compare_report *report,
+                                          struct fg_error *error) {
+    return export_report(target, report, write_markdown, error);
 }
 
-bool fg_compare_export_page(struct fg_compare_export *target,
-                            const struct fg_compare_report *report,
-                            char message[FG_COMPARE_EXPORT_MESSAGE]) {
-    return export_report(target, report, fg_compare_write_page, message);
+enum fg_status fg_compare_export_page(struct fg_compare_export *target,
+                                      const struct fg_compare_report *report,
+                                      struct fg_error *error) {
+    return export_report(target, report, fg_compare_write_page, error);
 }

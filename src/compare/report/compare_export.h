@@ -3,18 +3,15 @@
  * that a mistyped path costs no minutes, and an existing file is replaced only when there is a
  * report to replace it with.
  */
-#ifndef FG_CLI_COMPARE_EXPORT_H
-#define FG_CLI_COMPARE_EXPORT_H
+#ifndef FG_COMPARE_EXPORT_H
+#define FG_COMPARE_EXPORT_H
 
-#include "compare/compare_schedule.h"
+#include "compare/compare_report.h"
 #include <stdio.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* Room for a path's end and an error's words. */
-#define FG_COMPARE_EXPORT_MESSAGE 512
 
 struct fg_compare_export {
     const char *path; /* must outlive the export */
@@ -22,24 +19,24 @@ struct fg_compare_export {
     bool created;     /* there was no such file before */
 };
 
-/* Opens `path` for writing, creating it. False with the reason in `message`. */
-bool fg_compare_export_open(struct fg_compare_export *target, const char *path,
-                            char message[FG_COMPARE_EXPORT_MESSAGE]);
+/* Opens `path` for writing, creating it. Fails with FG_ERROR_SYSTEM. */
+enum fg_status fg_compare_export_open(struct fg_compare_export *target, const char *path,
+                                      struct fg_error *error);
 
 /*
- * Replaces the file's contents by the report and closes it. False with the reason in `message`,
+ * Replaces the file's contents by the report and closes it. Fails with FG_ERROR_SYSTEM,
  * whatever failed: writing, flushing or closing. A file that opening it created does not stay
  * behind empty.
  */
-bool fg_compare_export_json(struct fg_compare_export *target,
-                            const struct fg_compare_report *report,
-                            char message[FG_COMPARE_EXPORT_MESSAGE]);
-bool fg_compare_export_markdown(struct fg_compare_export *target,
-                                const struct fg_compare_report *report,
-                                char message[FG_COMPARE_EXPORT_MESSAGE]);
-bool fg_compare_export_page(struct fg_compare_export *target,
-                            const struct fg_compare_report *report,
-                            char message[FG_COMPARE_EXPORT_MESSAGE]);
+enum fg_status fg_compare_export_json(struct fg_compare_export *target,
+                                      const struct fg_compare_report *report,
+                                      struct fg_error *error);
+enum fg_status fg_compare_export_markdown(struct fg_compare_export *target,
+                                          const struct fg_compare_report *report,
+                                          struct fg_error *error);
+enum fg_status fg_compare_export_page(struct fg_compare_export *target,
+                                      const struct fg_compare_report *report,
+                                      struct fg_error *error);
 
 /* Whether two open targets are one file, whatever their paths. */
 bool fg_compare_export_is_same(const struct fg_compare_export *target,

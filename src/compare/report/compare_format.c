@@ -5,6 +5,7 @@
 #include "compare/report/compare_format.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
@@ -80,6 +81,42 @@ void fg_compare_append_remark(char *text, size_t size, const struct fg_compare_r
     }
 }
 
+/* To two digits: more would promise what a few runs do not hold. */
+static void append_size(char *text, size_t size, double numbers) {
+    const double step = numbers >= 100 ? pow(10, floor(log10(numbers)) - 1) : 1;
+    char count[FG_QUANTITY_CELL];
+    fg_format_count(fmax(1, ceil(numbers / step) * step), count);
+    fg_compare_append(text, size, "%s", count);
+}
+
+void fg_compare_append_break_even(char *text, size_t size,
+                                  const struct fg_compare_break_even *found) {
+    switch (found->kind) {
+    case FG_COMPARE_BREAK_EVEN_ALWAYS:
+        fg_compare_append(text, size,
+                          "%s is faster than %s, by the medians, at every size from 1 to %zu",
+                          found->backend, found->rival, found->largest);
+        break;
+    case FG_COMPARE_BREAK_EVEN_FROM:
+        fg_compare_append(text, size, "%s is faster than %s from about ", found->backend,
+                          found->rival);
+        append_size(text, size, found->size);
+        fg_compare_append(text, size, " numbers on");
+        break;
+    case FG_COMPARE_BREAK_EVEN_NEVER:
+        fg_compare_append(text, size, "%s is not faster than %s with %zu number%s", found->backend,
+                          found->rival, found->largest, found->largest == 1 ? "" : "s");
+        break;
+    case FG_COMPARE_BREAK_EVEN_UNCLEAR:
+        fg_compare_append(text, size, "no clear difference between %s and %s with %zu number%s",
+                          found->backend, found->rival, found->largest,
+                          found->largest == 1 ? "" : "s");
+        break;
+    }
+    if (found->kind >= FG_COMPARE_BREAK_EVEN_NEVER)
+        fg_compare_append(text, size, ", the most that both were timed with");
+}
+
 void fg_compare_append_input(char *text, size_t size, const struct fg_compare_input *input) {
     fg_compare_append(text, size, "%zu number%s of %u", input->count, input->count == 1 ? "" : "s",
                       input->bits_min);
@@ -149,9 +186,9 @@ void fg_compare_append_build(char *text, size_t size, const struct fg_compare_re
         fg_compare_append(text, size, "without CUDA");
 }
 
-bool fg_compare_has_cuda_times(const struct fg_compare_report *report) {
+bool fg_compare_has_gpu_times(const struct fg_compare_report *report) {
     for (size_t i = 0; i < report->row_count; i++)
-        if (report->rows[i].state == FG_COMPARE_MEASURED && fg_compare_is_cuda(&report->rows[i]))
+        if (report->rows[i].state == FG_COMPARE_MEASURED && fg_compare_uses_gpu(&report->rows[i]))
             return true;
     return false;
 }

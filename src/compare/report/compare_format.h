@@ -1,10 +1,11 @@
 /*
  * compare_format.h: rows and what they were measured on as words, the same in every report.
  */
-#ifndef FG_CLI_COMPARE_FORMAT_H
-#define FG_CLI_COMPARE_FORMAT_H
+#ifndef FG_COMPARE_FORMAT_H
+#define FG_COMPARE_FORMAT_H
 
-#include "compare/compare_schedule.h"
+#include "compare/compare_break_even.h"
+#include "compare/compare_report.h"
 #include "measure/quantity.h"
 
 #ifdef __cplusplus
@@ -33,6 +34,10 @@ void fg_compare_append_row_name(char *text, size_t size, const struct fg_compare
 void fg_compare_append_remark(char *text, size_t size, const struct fg_compare_report *report,
                               const struct fg_compare_row *row);
 
+/* "cuda is faster than threads from about 1200 numbers on" */
+void fg_compare_append_break_even(char *text, size_t size,
+                                  const struct fg_compare_break_even *found);
+
 /* "4 numbers of 23 to 26 bits" */
 void fg_compare_append_input(char *text, size_t size, const struct fg_compare_input *input);
 /* The CPU, what of it was used, and which scan. */
@@ -47,8 +52,8 @@ void fg_compare_put_environment(FILE *out, const struct fg_compare_report *repor
                                 void (*put)(FILE *out, const char *label, const char *text));
 
 /* Whether any row was measured on the GPU. */
-bool fg_compare_has_cuda_times(const struct fg_compare_report *report);
-/* What a cuda row spent per timed run on one of its stages, in seconds. */
+bool fg_compare_has_gpu_times(const struct fg_compare_report *report);
+/* What a GPU's row spent per timed run on one of its stages, in seconds. */
 double fg_compare_per_run_s(const struct fg_compare_row *row, uint64_t total_ns);
 
 #ifdef __cplusplus

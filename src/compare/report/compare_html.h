@@ -2,8 +2,8 @@
  * compare_html.h: text from elsewhere made safe to stand in a page: in elements, in quoted
  * attributes and in SVG alike. File names, drivers' messages and CPU names may hold anything.
  */
-#ifndef FG_CLI_COMPARE_HTML_H
-#define FG_CLI_COMPARE_HTML_H
+#ifndef FG_COMPARE_HTML_H
+#define FG_COMPARE_HTML_H
 
 #include <stddef.h>
 #include <stdio.h>

@@ -1,10 +1,10 @@
 /*
  * compare_json.h: a comparison as one JSON object, for scripts that plot or collect results.
  */
-#ifndef FG_CLI_COMPARE_JSON_H
-#define FG_CLI_COMPARE_JSON_H
+#ifndef FG_COMPARE_JSON_H
+#define FG_COMPARE_JSON_H
 
-#include "compare/compare_schedule.h"
+#include "compare/compare_report.h"
 #include <stdio.h>
 
 #ifdef __cplusplus

@@ -102,7 +102,7 @@ static void put_method(FILE *out, const struct fg_compare_report *report, size_t
     for (; end < report->row_count && report->rows[end].method == method; end++)
         put_row(out, report, &report->rows[end], unit);
     for (size_t i = first; i < end; i++)
-        if (report->rows[i].state == FG_COMPARE_MEASURED && fg_compare_is_cuda(&report->rows[i]))
+        if (report->rows[i].state == FG_COMPARE_MEASURED && fg_compare_uses_gpu(&report->rows[i]))
             put_stages(out, &report->rows[i], unit);
 }
 

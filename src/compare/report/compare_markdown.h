@@ -1,10 +1,10 @@
 /*
  * compare_markdown.h: a comparison as a Markdown document, to paste into an issue or a README.
  */
-#ifndef FG_CLI_COMPARE_MARKDOWN_H
-#define FG_CLI_COMPARE_MARKDOWN_H
+#ifndef FG_COMPARE_MARKDOWN_H
+#define FG_COMPARE_MARKDOWN_H
 
-#include "compare/compare_schedule.h"
+#include "compare/compare_report.h"
 #include <stdio.h>
 
 #ifdef __cplusplus

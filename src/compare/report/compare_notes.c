@@ -5,6 +5,7 @@
 
 #include "compare/report/compare_format.h"
 #include <inttypes.h>
+#include <limits.h>
 #include <string.h>
 
 /* From this share of a row's time on, something is named as what it is spent on. */
@@ -41,17 +42,26 @@ static bool has_outlier(const struct fg_compare_row *row) {
 }
 
 static const struct fg_compare_row *row_of(const struct fg_compare_report *report,
-                                           enum fg_method method, const char *backend) {
+                                           enum fg_method method,
+                                           const struct fg_backend_properties *properties) {
     for (size_t i = 0; i < report->row_count; i++)
-        if (report->rows[i].method == method && strcmp(report->rows[i].backend, backend) == 0)
+        if (report->rows[i].method == method && report->rows[i].properties == properties)
             return &report->rows[i];
+    return NULL;
+}
+
+/* Returns the name of the library's backend with this baseline_rank; NULL if there is none. */
+static const char *baseline_of_rank(unsigned rank) {
+    for (size_t i = 0; i < fg_backend_count(); i++)
+        if (fg_backend_get_properties(fg_backend_name(i))->baseline_rank == rank)
+            return fg_backend_name(i);
     return NULL;
 }
 
 /* Why a row is no baseline: "fork was skipped", "fork is not in this comparison". */
 static void append_absence(char *text, size_t size, const struct fg_compare_report *report,
                            enum fg_method method, const char *backend) {
-    const struct fg_compare_row *row = row_of(report, method, backend);
+    const struct fg_compare_row *row = row_of(report, method, fg_backend_get_properties(backend));
     if (row == NULL)
         fg_compare_append(text, size, "%s is not in this comparison", backend);
     else
@@ -60,23 +70,22 @@ static void append_absence(char *text, size_t size, const struct fg_compare_repo
                           fg_compare_state_name(row->state));
 }
 
-/* A method's line when its ratios do not refer to `fork`; `row` is its first measured row. */
-static void note_baseline(const struct fg_compare_report *report, const struct fg_compare_row *row,
+/* Notes why a method's ratios do not refer to the first choice of a baseline, if they do not. */
+static void note_baseline(const struct fg_compare_report *report, enum fg_method method,
                           fg_compare_note_sink *sink, void *context) {
     char note[FG_COMPARE_SENTENCE] = "";
-    const char *method = fg_method_name(row->method);
-    if (fg_compare_measured_row(report, row->method, "fork") != NULL)
+    const struct fg_compare_row *const baseline = fg_compare_baseline_row(report, method);
+    const unsigned rank = baseline != NULL ? baseline->properties->baseline_rank : UINT_MAX;
+    if (rank == 1)
         return;
-    if (fg_compare_measured_row(report, row->method, "serial") != NULL) {
-        fg_compare_append(note, sizeof note, "%s: ", method);
-        append_absence(note, sizeof note, report, row->method, "fork");
-        fg_compare_append(note, sizeof note, ", so the ratios are to serial");
-    } else {
-        fg_compare_append(note, sizeof note, "%s: no ratio, because ", method);
-        append_absence(note, sizeof note, report, row->method, "fork");
-        fg_compare_append(note, sizeof note, " and ");
-        append_absence(note, sizeof note, report, row->method, "serial");
+    fg_compare_append(note, sizeof note, "%s: %s", fg_method_name(method),
+                      baseline == NULL ? "no ratio, because " : "");
+    for (unsigned better = 1; better < rank && baseline_of_rank(better) != NULL; better++) {
+        fg_compare_append(note, sizeof note, "%s", better > 1 ? " and " : "");
+        append_absence(note, sizeof note, report, method, baseline_of_rank(better));
     }
+    if (baseline != NULL)
+        fg_compare_append(note, sizeof note, ", so the ratios are to %s", baseline->backend);
     sink(context, note);
 }
 
@@ -87,7 +96,7 @@ static void note_baselines(const struct fg_compare_report *report, fg_compare_no
         const struct fg_compare_row *row = &report->rows[i];
         if (!is_measured(row) || (last != NULL && last->method == row->method))
             continue;
-        note_baseline(report, row, sink, context);
+        note_baseline(report, row->method, sink, context);
         last = row;
     }
 }
@@ -99,7 +108,7 @@ static void note_algorithm(const struct fg_compare_report *report, fg_compare_no
     const struct fg_compare_row *fast = NULL;
     for (size_t i = 0; i < report->row_count; i++) {
         const struct fg_compare_row *row = &report->rows[i];
-        if (is_measured(row) && strcmp(row->backend, "serial") == 0 &&
+        if (is_measured(row) && row->properties->one_worker &&
             (fast == NULL || row->summary.median_s < fast->summary.median_s))
             fast = row;
     }
@@ -109,7 +118,7 @@ static void note_algorithm(const struct fg_compare_report *report, fg_compare_no
     size_t named = 0;
     for (size_t i = 0; i < report->row_count; i++) {
         const struct fg_compare_row *row = &report->rows[i];
-        if (row == fast || !is_measured(row) || strcmp(row->backend, "serial") != 0)
+        if (row == fast || !is_measured(row) || !row->properties->one_worker)
             continue;
         const struct fg_statistics_ratio ratio =
             fg_statistics_ratio_of(&row->summary, &fast->summary);
@@ -117,8 +126,8 @@ static void note_algorithm(const struct fg_compare_report *report, fg_compare_no
             continue;
         fg_format_ratio(ratio.value, value);
         if (named++ == 0)
-            fg_compare_append(note, sizeof note, "The algorithm alone: on serial, %s is x%s",
-                              fg_method_name(fast->method), value);
+            fg_compare_append(note, sizeof note, "The algorithm alone: on %s, %s is x%s",
+                              fast->backend, fg_method_name(fast->method), value);
         else
             fg_compare_append(note, sizeof note, " and x%s", value);
         fg_compare_append(note, sizeof note, " as fast as %s", fg_method_name(row->method));
@@ -148,7 +157,7 @@ static void note_gpu(const struct fg_compare_report *report, fg_compare_note_sin
     for (size_t i = 0; i < report->row_count; i++)
         if (is_measured(&report->rows[i]))
             rerun_count += report->rows[i].timing.rerun_count;
-    if (fg_compare_has_cuda_times(report))
+    if (fg_compare_has_gpu_times(report))
         sink(context, "cuda: start-up is paid once and is not in the times; copies and kernels are "
                       "means per run on the GPU's clock and overlap, so that they need not add up");
     if (rerun_count > 0) {
@@ -258,9 +267,9 @@ static void append_cold_start(char *text, size_t size, const struct fg_compare_r
     double probe_s = 0;
     for (size_t i = 0; i < report->row_count; i++) {
         const struct fg_compare_row *row = &report->rows[i];
-        if (fg_compare_is_cuda(row) && row->probe_s > probe_s)
+        if (fg_compare_uses_gpu(row) && row->probe_s > probe_s)
             probe_s = row->probe_s;
-        if (!fg_compare_is_cuda(row) && is_measured(row) &&
+        if (!fg_compare_uses_gpu(row) && is_measured(row) &&
             (cpu == NULL || row->summary.median_s < cpu->summary.median_s))
             cpu = row;
     }
@@ -278,7 +287,8 @@ static void append_cold_start(char *text, size_t size, const struct fg_compare_r
 }
 
 /*
- * Whether fork's time is mostly that of its processes; if so, says so. The probes are the best of a
+ * Whether the time of a backend with a process for each number is mostly that of its processes; if
+ * so, says so. The probes are the best of a
  * few, and so is the run that they are held against.
  */
 static bool append_process_cost(char *text, size_t size, const struct fg_compare_row *fork) {
@@ -293,8 +303,9 @@ static bool append_process_cost(char *text, size_t size, const struct fg_compare
     fg_format_duration(processes_s, FG_ESTIMATE_DIGITS, spent);
     fg_format_duration(run_s, FG_ESTIMATE_DIGITS, run);
     fg_compare_append(text, size,
-                      " fork spends %s%s of its fastest run's %s on processes, as "
+                      " %s spends %s%s of its fastest run's %s on processes, as "
                       "probes with a trivial number tell.",
+                      fork->backend,
                       processes_s < NEARLY_ALL_SHARE * run_s ? "about " : "nearly all",
                       processes_s < NEARLY_ALL_SHARE * run_s ? spent : "", run);
     return true;
@@ -308,19 +319,26 @@ static bool waits_for_largest(const struct fg_compare_row *row) {
 
 /* What keeps whole numbers from being spread evenly, where one of them outweighs a fair share. */
 static void append_largest_number(char *text, size_t size, const struct fg_compare_report *report,
-                                  const struct fg_compare_row *winner, bool fork, bool pool) {
+                                  const struct fg_compare_row *winner,
+                                  const struct fg_compare_row *fork,
+                                  const struct fg_compare_row *pool) {
     const struct fg_compare_work *work = &winner->work;
-    if (winner->jobs <= 1 || !(fork || pool) || work->largest * report->jobs <= work->total)
+    const bool fork_waits = waits_for_largest(fork), pool_waits = waits_for_largest(pool);
+    if (winner->jobs <= 1 || !(fork_waits || pool_waits) ||
+        work->largest * report->jobs <= work->total)
         return;
-    const char *givers = fork && pool ? "fork and pool give" : fork ? "fork gives" : "pool gives";
     char largest[FG_QUANTITY_CELL], all[FG_QUANTITY_CELL];
     fg_format_count(work->largest, largest);
     fg_format_count(work->total, all);
+    if (fork_waits && pool_waits)
+        fg_compare_append(text, size, " %s and %s give", fork->backend, pool->backend);
+    else
+        fg_compare_append(text, size, " %s gives", (fork_waits ? fork : pool)->backend);
     fg_compare_append(text, size,
-                      " %s each number to one process, and %s of %s candidates are in one number, "
+                      " each number to one process, and %s of %s candidates are in one number, "
                       "which bounds what more processes can win",
-                      givers, largest, all);
-    if (strcmp(winner->backend, "threads") == 0)
+                      largest, all);
+    if (winner->properties->uses_threads)
         fg_compare_append(text, size, "; threads split a number's candidates");
     fg_compare_append(text, size, ".");
 }
@@ -328,13 +346,14 @@ static void append_largest_number(char *text, size_t size, const struct fg_compa
 /* What holds the process backends back with this input, as far as it was measured. */
 static void append_process_limit(char *text, size_t size, const struct fg_compare_report *report,
                                  const struct fg_compare_row *winner) {
-    const struct fg_compare_row *fork = fg_compare_measured_row(report, winner->method, "fork");
-    const struct fg_compare_row *pool = fg_compare_measured_row(report, winner->method, "pool");
+    const struct fg_compare_row *fork =
+        fg_compare_measured_row(report, winner->method, fg_compare_is_process_per_number);
+    const struct fg_compare_row *pool =
+        fg_compare_measured_row(report, winner->method, fg_compare_is_process_pool);
     if (fork == winner || pool == winner)
         return;
     if (!append_process_cost(text, size, fork))
-        append_largest_number(text, size, report, winner, waits_for_largest(fork),
-                              waits_for_largest(pool));
+        append_largest_number(text, size, report, winner, fork, pool);
 }
 
 void fg_compare_append_conclusion(char *text, size_t size, const struct fg_compare_report *report) {
@@ -350,7 +369,7 @@ void fg_compare_append_conclusion(char *text, size_t size, const struct fg_compa
     }
     const struct fg_compare_row *second = fastest_row(report, winner);
     append_winner(text, size, report, winner, second);
-    if (fg_compare_is_cuda(winner))
+    if (fg_compare_uses_gpu(winner))
         append_cold_start(text, size, report, winner);
     else if (second != NULL && report->jobs == 1)
         fg_compare_append(text, size,

@@ -3,10 +3,10 @@
  *
  * Every sentence follows from the rows and the input of this report; none is general advice.
  */
-#ifndef FG_CLI_COMPARE_NOTES_H
-#define FG_CLI_COMPARE_NOTES_H
+#ifndef FG_COMPARE_NOTES_H
+#define FG_COMPARE_NOTES_H
 
-#include "compare/compare_schedule.h"
+#include "compare/compare_report.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -105,7 +105,7 @@ static void describe_bar(const struct fg_compare_report *report, const struct fg
                                  .label = row->backend,
                                  .text = words->text,
                                  .hint = words->hint,
-                                 .is_gpu = fg_compare_is_cuda(row)};
+                                 .is_gpu = fg_compare_uses_gpu(row)};
     if (row->state != FG_COMPARE_MEASURED) {
         fg_compare_append(words->text, sizeof words->text, "%s", remark);
         fg_compare_append(words->hint, sizeof words->hint, ": %s", remark);
@@ -209,14 +209,14 @@ static bool put_times(FILE *out, const struct fg_compare_report *report) {
 #define STAGED_ROWS_MAX 8
 
 static bool has_stages(const struct fg_compare_row *row) {
-    return row->state == FG_COMPARE_MEASURED && fg_compare_is_cuda(row) && row->timing.known;
+    return row->state == FG_COMPARE_MEASURED && fg_compare_uses_gpu(row) && row->timing.known;
 }
 
 /* Once for all methods: what the first row of the GPU took to find it. */
 static double probe_s_of(const struct fg_compare_report *report) {
     double probe_s = 0;
     for (size_t i = 0; i < report->row_count; i++)
-        if (fg_compare_is_cuda(&report->rows[i]) && report->rows[i].probe_s > probe_s)
+        if (fg_compare_uses_gpu(&report->rows[i]) && report->rows[i].probe_s > probe_s)
             probe_s = report->rows[i].probe_s;
     return probe_s;
 }
@@ -293,7 +293,7 @@ static void put_absent_gpu(FILE *out, const struct fg_compare_report *report) {
     for (size_t i = 0; i < report->row_count; i++) {
         const struct fg_compare_row *row = &report->rows[i];
         char text[FG_COMPARE_SENTENCE] = "";
-        if (!fg_compare_is_cuda(row))
+        if (!fg_compare_uses_gpu(row))
             continue;
         asked_for = true;
         if (has_stages(row))
@@ -360,7 +360,7 @@ static void put_reading(FILE *out, const struct fg_compare_report *report,
         fg_compare_append_break_even(text, sizeof text, &found[i]);
         put_item(&list, text);
     }
-    const struct fg_compare_curve_line *gpu = fg_compare_curve_find(report, "cuda");
+    const struct fg_compare_curve_line *gpu = fg_compare_curve_find(report, fg_compare_is_gpu);
     if (gpu != NULL) {
         char text[FG_COMPARE_SENTENCE] = "", start[FG_QUANTITY_CELL];
         fg_format_duration(probe_s_of(report) + report->rows[gpu->row].open_s, FG_MEASURED_DIGITS,
@@ -426,7 +426,7 @@ static size_t chart_lines(const struct fg_compare_report *report, struct curve_p
             points[count].times_s[k] = line->points[k].summary.median_s;
         }
         const struct fg_chart_line drawn = {row->backend, line->point_count, points[count].sizes,
-                                            points[count].times_s, fg_compare_is_cuda(row)};
+                                            points[count].times_s, fg_compare_uses_gpu(row)};
         lines[count++] = drawn;
     }
     return count;

@@ -2,10 +2,10 @@
  * compare_page.h: a comparison as one HTML page with charts, to look at and to send on: no network,
  * no script, for light and dark screens and for paper.
  */
-#ifndef FG_CLI_COMPARE_PAGE_H
-#define FG_CLI_COMPARE_PAGE_H
+#ifndef FG_COMPARE_PAGE_H
+#define FG_COMPARE_PAGE_H
 
-#include "compare/compare_schedule.h"
+#include "compare/compare_report.h"
 #include <stdio.h>
 
 #ifdef __cplusplus

@@ -1,8 +1,8 @@
 /*
  * compare_style.h: the style sheet of the page that compare_page.c writes.
  */
-#ifndef FG_CLI_COMPARE_STYLE_H
-#define FG_CLI_COMPARE_STYLE_H
+#ifndef FG_COMPARE_STYLE_H
+#define FG_COMPARE_STYLE_H
 
 #ifdef __cplusplus
 extern "C" {

@@ -148,7 +148,7 @@ static void put_row(FILE *out, const struct fg_compare_report *report,
     if (remark[0] != '\0')
         fputs("  ", out);
     put_wrapped(out, REMARK_COLUMN, REMARK_COLUMN, remark);
-    if (fg_compare_is_cuda(row))
+    if (fg_compare_uses_gpu(row))
         put_stages(out, row, unit);
 }
 

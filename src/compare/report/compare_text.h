@@ -1,10 +1,10 @@
 /*
  * compare_text.h: a comparison as a terminal shows it: ASCII layout, no line over 80 columns.
  */
-#ifndef FG_CLI_COMPARE_TEXT_H
-#define FG_CLI_COMPARE_TEXT_H
+#ifndef FG_COMPARE_TEXT_H
+#define FG_COMPARE_TEXT_H
 
-#include "compare/compare_schedule.h"
+#include "compare/compare_report.h"
 #include <stdio.h>
 
 #ifdef __cplusplus

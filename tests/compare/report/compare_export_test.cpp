@@ -1,6 +1,7 @@
 // The comparison's report as programs read it, the errors of writing it to files, and the command
 // as a whole on the library itself.
-#include "compare/compare_run.h"
+#include "cli/command/compare_exit.h"
+#include "cli/command/exit_status.h"
 #include "compare/report/compare_export.h"
 #include "compare/report/compare_json.h"
 #include "compare/report/compare_markdown.h"
@@ -194,7 +195,7 @@ class CompareExport : public testing::Test {
     World world_;
     std::string directory_;
     fg_compare_export target_ = {};
-    char message_[FG_COMPARE_EXPORT_MESSAGE] = "";
+    fg_error error_ = {};
 };
 
 TEST_F(CompareExport, ReplacesTheWholeFileAndOnlyWhenThereIsAReport) {
@@ -204,30 +205,31 @@ TEST_F(CompareExport, ReplacesTheWholeFileAndOnlyWhenThereIsAReport) {
     fputs(old.c_str(), file);
     fclose(file);
 
-    ASSERT_TRUE(fg_compare_export_open(&target_, path.c_str(), message_));
+    ASSERT_EQ(fg_compare_export_open(&target_, path.c_str(), &error_), FG_OK);
     fg_compare_export_abandon(&target_);
     EXPECT_EQ(content(), old);
 
-    ASSERT_TRUE(fg_compare_export_open(&target_, path.c_str(), message_));
-    ASSERT_TRUE(fg_compare_export_markdown(&target_, &world_.report, message_)) << message_;
+    ASSERT_EQ(fg_compare_export_open(&target_, path.c_str(), &error_), FG_OK);
+    ASSERT_EQ(fg_compare_export_markdown(&target_, &world_.report, &error_), FG_OK)
+        << error_.message;
     EXPECT_EQ(content(),
               written([this](FILE *out) { fg_compare_write_markdown(&world_.report, out); }));
 
-    ASSERT_TRUE(fg_compare_export_open(&target_, path.c_str(), message_));
-    ASSERT_TRUE(fg_compare_export_json(&target_, &world_.report, message_)) << message_;
+    ASSERT_EQ(fg_compare_export_open(&target_, path.c_str(), &error_), FG_OK);
+    ASSERT_EQ(fg_compare_export_json(&target_, &world_.report, &error_), FG_OK) << error_.message;
     EXPECT_EQ(content()[0], '{');
     EXPECT_EQ(content().back(), '\n');
 }
 
 TEST_F(CompareExport, FileThatItCreatedDoesNotStayBehindEmpty) {
     const std::string path = directory_ + "/report";
-    ASSERT_TRUE(fg_compare_export_open(&target_, path.c_str(), message_));
+    ASSERT_EQ(fg_compare_export_open(&target_, path.c_str(), &error_), FG_OK);
     EXPECT_EQ(access(path.c_str(), F_OK), 0);
     fg_compare_export_abandon(&target_);
     EXPECT_NE(access(path.c_str(), F_OK), 0);
 
     fclose(fopen(path.c_str(), "w")); // empty, but not its own
-    ASSERT_TRUE(fg_compare_export_open(&target_, path.c_str(), message_));
+    ASSERT_EQ(fg_compare_export_open(&target_, path.c_str(), &error_), FG_OK);
     fg_compare_export_abandon(&target_);
     EXPECT_EQ(access(path.c_str(), F_OK), 0);
 }
@@ -236,35 +238,37 @@ TEST_F(CompareExport, OneFileIsFoundUnderTwoNames) {
     const std::string path = directory_ + "/report", detour = directory_ + "/./report";
     fg_compare_export other = {};
     EXPECT_FALSE(fg_compare_export_is_same(&target_, &other));
-    ASSERT_TRUE(fg_compare_export_open(&target_, path.c_str(), message_));
+    ASSERT_EQ(fg_compare_export_open(&target_, path.c_str(), &error_), FG_OK);
     EXPECT_FALSE(fg_compare_export_is_same(&target_, &other));
-    ASSERT_TRUE(fg_compare_export_open(&other, detour.c_str(), message_));
+    ASSERT_EQ(fg_compare_export_open(&other, detour.c_str(), &error_), FG_OK);
     EXPECT_TRUE(fg_compare_export_is_same(&target_, &other));
     fg_compare_export_abandon(&other);
-    ASSERT_TRUE(fg_compare_export_open(&other, "/dev/null", message_));
+    ASSERT_EQ(fg_compare_export_open(&other, "/dev/null", &error_), FG_OK);
     EXPECT_FALSE(fg_compare_export_is_same(&target_, &other));
     fg_compare_export_abandon(&other);
     fg_compare_export_abandon(&target_);
 }
 
 TEST_F(CompareExport, ErrorsNameThePathAndTheReason) {
-    EXPECT_FALSE(fg_compare_export_open(&target_, (directory_ + "/no/report").c_str(), message_));
-    EXPECT_EQ(message_, "cannot write " + directory_ + "/no/report: No such file or directory");
-    EXPECT_FALSE(fg_compare_export_open(&target_, directory_.c_str(), message_));
-    EXPECT_EQ(message_, "cannot write " + directory_ + ": Is a directory");
+    EXPECT_EQ(fg_compare_export_open(&target_, (directory_ + "/no/report").c_str(), &error_),
+              FG_ERROR_SYSTEM);
+    EXPECT_EQ(error_.message,
+              "cannot write " + directory_ + "/no/report: No such file or directory");
+    EXPECT_EQ(fg_compare_export_open(&target_, directory_.c_str(), &error_), FG_ERROR_SYSTEM);
+    EXPECT_EQ(error_.message, "cannot write " + directory_ + ": Is a directory");
     const std::string endless(5000, 'y');
-    EXPECT_FALSE(fg_compare_export_open(&target_, endless.c_str(), message_));
-    EXPECT_TRUE(contains(message_, "yyy: File name too long")) << message_;
+    EXPECT_EQ(fg_compare_export_open(&target_, endless.c_str(), &error_), FG_ERROR_SYSTEM);
+    EXPECT_TRUE(contains(error_.message, "yyy: File name too long")) << error_.message;
 }
 
 TEST_F(CompareExport, FullDiskIsAnError) {
-    ASSERT_TRUE(fg_compare_export_open(&target_, "/dev/full", message_));
-    EXPECT_FALSE(fg_compare_export_json(&target_, &world_.report, message_));
-    EXPECT_STREQ(message_, "cannot write /dev/full: No space left on device");
-    ASSERT_TRUE(fg_compare_export_open(&target_, "/dev/full", message_));
-    message_[0] = '\0';
-    EXPECT_FALSE(fg_compare_export_markdown(&target_, &world_.report, message_));
-    EXPECT_STREQ(message_, "cannot write /dev/full: No space left on device");
+    ASSERT_EQ(fg_compare_export_open(&target_, "/dev/full", &error_), FG_OK);
+    EXPECT_EQ(fg_compare_export_json(&target_, &world_.report, &error_), FG_ERROR_SYSTEM);
+    EXPECT_STREQ(error_.message, "cannot write /dev/full: No space left on device");
+    ASSERT_EQ(fg_compare_export_open(&target_, "/dev/full", &error_), FG_OK);
+    error_.message[0] = '\0';
+    EXPECT_EQ(fg_compare_export_markdown(&target_, &world_.report, &error_), FG_ERROR_SYSTEM);
+    EXPECT_STREQ(error_.message, "cannot write /dev/full: No space left on device");
 }
 
 // The real operations, on the library itself.

@@ -1,6 +1,7 @@
 // The comparison as a page: well-formed HTML whatever the texts, everything in it that the terminal
 // shows, and charts whose parts lie where they belong. Python, tidy and a browser look at it, too,
 // where they are installed.
+#include "compare/compare_curve.h"
 #include "compare/report/compare_chart.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_html.h"
@@ -155,7 +156,7 @@ TEST(ComparePage, IsWellFormedForAnyTextAndAnyNumber) {
         SyntheticReport synthetic(seed);
         fill_curve(&synthetic, seed);
         const std::string page = page_of(synthetic.report);
-        fg_compare_curve_free(&synthetic.report.curve);
+        free(synthetic.report.curve.lines);
         ASSERT_EQ(malformation(page), "") << "seed " << seed;
         for (const char *part : {"=\"nan", "=\"-nan", "=\"inf", "=\"-inf", ",nan", ",-nan"})
             ASSERT_FALSE(contains(page, part)) << "seed " << seed;

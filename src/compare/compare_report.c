@@ -1,0 +1,120 @@
+/*
+ * compare_report.c: looks rows and lines of a report up by what their backends are.
+ */
+#include "compare/compare_report.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+void fg_compare_report_free(struct fg_compare_report *report) {
+    for (size_t i = 0; i < report->row_count; i++)
+        free(report->rows[i].samples_s);
+    free(report->rows);
+    report->rows = NULL;
+    report->row_count = 0;
+    free(report->curve.lines);
+    report->curve.lines = NULL;
+    report->curve.line_count = 0;
+}
+
+bool fg_compare_nothing_is_available(const struct fg_compare_report *report) {
+    for (size_t i = 0; i < report->row_count; i++)
+        if (report->rows[i].state != FG_COMPARE_NOT_RUN)
+            return false;
+    return true;
+}
+
+enum fg_status fg_compare_report_status(const struct fg_compare_report *report) {
+    enum fg_status first_failure = FG_OK;
+    bool self_check_failed = false;
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct fg_compare_row *row = &report->rows[i];
+        if (row->status == FG_ERROR_SELF_CHECK)
+            self_check_failed = true;
+        if (row->state == FG_COMPARE_FAILED && first_failure == FG_OK)
+            first_failure = row->status;
+    }
+    for (size_t i = 0; i < report->curve.line_count; i++) {
+        const enum fg_status status = report->curve.lines[i].status;
+        if (status == FG_ERROR_SELF_CHECK)
+            self_check_failed = true;
+        if (first_failure == FG_OK)
+            first_failure = status;
+    }
+    if (report->disagreement || self_check_failed)
+        return FG_ERROR_SELF_CHECK;
+    if (first_failure != FG_OK)
+        return first_failure;
+    return fg_compare_nothing_is_available(report) ? FG_ERROR_UNAVAILABLE : FG_OK;
+}
+
+const char *fg_compare_state_name(enum fg_compare_state state) {
+    switch (state) {
+    case FG_COMPARE_MEASURED:
+        return "measured";
+    case FG_COMPARE_SKIPPED:
+        return "skipped";
+    case FG_COMPARE_NOT_RUN:
+        return "not run";
+    case FG_COMPARE_FAILED:
+        return "failed";
+    }
+    return "unknown";
+}
+
+bool fg_compare_is_one_worker(const struct fg_backend_properties *properties) {
+    return properties->one_worker;
+}
+
+bool fg_compare_is_process_per_number(const struct fg_backend_properties *properties) {
+    return properties->process_per_number;
+}
+
+bool fg_compare_is_process_pool(const struct fg_backend_properties *properties) {
+    return properties->uses_processes && !properties->process_per_number;
+}
+
+bool fg_compare_is_threads(const struct fg_backend_properties *properties) {
+    return properties->uses_threads;
+}
+
+bool fg_compare_is_gpu(const struct fg_backend_properties *properties) {
+    return properties->uses_devices;
+}
+
+bool fg_compare_uses_gpu(const struct fg_compare_row *row) {
+    assert(row->properties != NULL);
+    return row->properties->uses_devices;
+}
+
+const struct fg_compare_row *fg_compare_measured_row(const struct fg_compare_report *report,
+                                                     enum fg_method method, fg_compare_kind *kind) {
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct fg_compare_row *row = &report->rows[i];
+        if (row->state == FG_COMPARE_MEASURED && row->method == method && kind(row->properties))
+            return row;
+    }
+    return NULL;
+}
+
+const struct fg_compare_row *fg_compare_baseline_row(const struct fg_compare_report *report,
+                                                     enum fg_method method) {
+    const struct fg_compare_row *best = NULL;
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct fg_compare_row *row = &report->rows[i];
+        const unsigned rank = row->properties->baseline_rank;
+        if (row->state == FG_COMPARE_MEASURED && row->method == method && rank > 0 &&
+            (best == NULL || rank < best->properties->baseline_rank))
+            best = row;
+    }
+    return best;
+}
+
+const struct fg_compare_curve_line *fg_compare_curve_find(const struct fg_compare_report *report,
+                                                          fg_compare_kind *kind) {
+    const struct fg_compare_curve *curve = &report->curve;
+    for (size_t i = 0; i < curve->line_count; i++)
+        if (curve->lines[i].point_count > 0 && kind(report->rows[curve->lines[i].row].properties))
+            return &curve->lines[i];
+    return NULL;
+}

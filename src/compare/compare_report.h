@@ -1,0 +1,175 @@
+/*
+ * compare_report.h: what a comparison is asked for and what it found: data that the scheduler fills
+ * and the reports show. Nothing here measures or writes.
+ */
+#ifndef FG_COMPARE_REPORT_H
+#define FG_COMPARE_REPORT_H
+
+#include "compare/compare_answers.h"
+#include "compare/compare_input.h"
+#include "factor_gpu.h"
+#include "measure/environment.h"
+#include "measure/statistics.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Below this, clock reads and the scheduler's ticks are a visible part of a run. So is what others
+ * leave behind: after a fork each page that is written to is copied first, which cost four numbers
+ * 53 us instead of 1.3. So a shorter run of a CPU backend is done once more before it is timed. */
+#define FG_COMPARE_SHORT_RUN_S 5e-3
+
+struct fg_compare_request {
+    const uint64_t *numbers; /* each >= 1 */
+    size_t count;            /* >= 1 */
+    const char *input_label; /* what the report calls the input */
+    unsigned jobs;           /* 0: the CPUs that this process may use */
+    const int *devices;      /* CUDA device indices; NULL: the first usable one */
+    size_t device_count;
+    unsigned repeat;       /* timed runs of each row, >= 1 */
+    double budget_s;       /* what a row may take, warm-up included; >= 0, may be infinite */
+    enum fg_method method; /* FG_METHOD_AUTO: all of them */
+    const char *backend;   /* NULL or "auto": all of them */
+    bool curve;            /* also times batches of other sizes */
+    bool progress;         /* shows on the error stream what is running */
+    bool quiet;            /* no progress and no messages but errors */
+};
+
+enum fg_compare_state {
+    FG_COMPARE_MEASURED,
+    FG_COMPARE_SKIPPED, /* over the budget */
+    FG_COMPARE_NOT_RUN, /* the backend is not available here */
+    FG_COMPARE_FAILED,  /* it is, but reported an error */
+};
+
+/* What a row is expected to take, from probes through its own backend. Seconds. */
+struct fg_compare_estimate {
+    bool known;
+    double call_s;    /* a call with one number, its work left out */
+    double number_s;  /* each further number */
+    double work_s;    /* each unit of fg_work(), a candidate, with all workers busy */
+    double largest_s; /* the largest number on its one worker; 0 where that is no bound */
+    double run_s;     /* one run over the input */
+    double total_s;   /* warm-up and all timed runs */
+};
+
+struct fg_compare_row {
+    enum fg_method method;
+    const char *backend;                            /* its name, for people */
+    const struct fg_backend_properties *properties; /* the backend's; each backend has its own */
+    struct fg_compare_work work;
+    enum fg_compare_state state;
+    enum fg_status status; /* the error of a row that did not run or failed */
+    char reason[512];      /* its message */
+    bool differs;          /* its answers are not the reference's */
+
+    double probe_s; /* asking whether the backend works; 0 where an earlier row had asked */
+    double open_s;  /* start-up, outside every run */
+    unsigned jobs;
+    struct fg_compare_estimate estimate;
+    bool warmed_up;
+    double warm_up_s;
+    double *samples_s; /* sample_count runs, in the order they were made */
+    size_t sample_count;
+    struct fg_statistics_summary summary; /* of a measured row */
+
+    bool has_ratio;
+    size_t baseline; /* the row that the ratio refers to; its own index: this is the baseline */
+    struct fg_statistics_ratio ratio;
+
+    struct fg_timing timing; /* of the timed runs together; start_up_ns since the engine opened */
+
+    void *engine; /* while the row is open */
+};
+
+/* Sizes of batches: 1, 3, 10, 30, ... below 2^64, and the whole input. */
+#define FG_COMPARE_CURVE_SIZES_MAX 42
+/* Timed runs at each size, where --repeat does not ask for fewer. */
+#define FG_COMPARE_CURVE_RUNS_MAX 5
+
+struct fg_compare_curve_point {
+    size_t size; /* numbers in the batch */
+    double samples_s[FG_COMPARE_CURVE_RUNS_MAX];
+    size_t sample_count;
+    struct fg_statistics_summary summary;
+};
+
+struct fg_compare_curve_line {
+    size_t row; /* the row of its method and backend in the report */
+    struct fg_compare_curve_point points[FG_COMPARE_CURVE_SIZES_MAX];
+    size_t point_count;
+    double spent_s;        /* of the budget */
+    bool is_short;         /* a run of the current size */
+    size_t stopped_before; /* the size, within the input, that the budget had no room for; else 0 */
+    enum fg_status status; /* what ended the line early */
+    char reason[512];      /* its message */
+    void *engine;          /* while it is measured */
+};
+
+/* Time against batch size. Zero-initialise. */
+struct fg_compare_curve {
+    bool measured; /* false: it was not asked for */
+    enum fg_method method;
+    unsigned runs; /* at each size */
+    size_t size_count;
+    size_t sizes[FG_COMPARE_CURVE_SIZES_MAX]; /* ascending */
+    size_t line_count;
+    struct fg_compare_curve_line *lines; /* in the order of the report's rows; from calloc() */
+};
+
+struct fg_compare_report {
+    const struct fg_compare_request *request; /* must outlive the report */
+    struct fg_environment environment;        /* filled before fg_compare() */
+    struct fg_compare_input input;
+    unsigned jobs; /* what `jobs` 0 came to */
+    size_t row_count;
+    struct fg_compare_row *rows; /* by method, then by backend, in the library's order */
+    bool disagreement;
+    struct fg_compare_difference difference; /* the first one */
+    struct fg_compare_curve curve;
+};
+
+void fg_compare_report_free(struct fg_compare_report *report);
+
+/*
+ * What the report comes to: FG_ERROR_SELF_CHECK if rows disagree or an answer failed its check,
+ * else the status of the first row or line that failed, else FG_ERROR_UNAVAILABLE if none of the
+ * backends that were asked for is available, else FG_OK.
+ */
+enum fg_status fg_compare_report_status(const struct fg_compare_report *report);
+/* Whether no row could run. */
+bool fg_compare_nothing_is_available(const struct fg_compare_report *report);
+
+/* "measured", "skipped", "not run", "failed" */
+const char *fg_compare_state_name(enum fg_compare_state state);
+
+/* Kinds of backends, for the functions below. */
+typedef bool fg_compare_kind(const struct fg_backend_properties *properties);
+bool fg_compare_is_one_worker(const struct fg_backend_properties *properties);
+bool fg_compare_is_process_per_number(const struct fg_backend_properties *properties);
+bool fg_compare_is_process_pool(const struct fg_backend_properties *properties);
+bool fg_compare_is_threads(const struct fg_backend_properties *properties);
+bool fg_compare_is_gpu(const struct fg_backend_properties *properties);
+
+/* Whether this is the row of a GPU: opened after all others, with start-up and copies shown. */
+bool fg_compare_uses_gpu(const struct fg_compare_row *row);
+
+/* The first measured row of the method on a backend of the kind; NULL if there is none. */
+const struct fg_compare_row *fg_compare_measured_row(const struct fg_compare_report *report,
+                                                     enum fg_method method, fg_compare_kind *kind);
+
+/* The measured row that the method's ratios refer to, by fg_backend_properties.baseline_rank; NULL
+ * if there is none. */
+const struct fg_compare_row *fg_compare_baseline_row(const struct fg_compare_report *report,
+                                                     enum fg_method method);
+
+/* The first line of a backend of the kind that has at least one point; NULL if there is none. */
+const struct fg_compare_curve_line *fg_compare_curve_find(const struct fg_compare_report *report,
+                                                          fg_compare_kind *kind);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

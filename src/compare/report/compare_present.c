@@ -1,0 +1,98 @@
+/*
+ * compare_present.c: the order of a comparison: exports are opened before anything is measured, and
+ * written after the report was printed.
+ */
+#include "compare/report/compare_present.h"
+
+#include "batch/error.h"
+#include "compare/compare_run.h"
+#include "compare/report/compare_export.h"
+#include "compare/report/compare_text.h"
+#include "terminal/message.h"
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+/* The files that a comparison may be written to: the option, and how. */
+enum target { JSON, MARKDOWN, PAGE, TARGET_COUNT };
+static const struct {
+    const char *option;
+    enum fg_status (*write)(struct fg_compare_export *, const struct fg_compare_report *,
+                            struct fg_error *);
+} targets[TARGET_COUNT] = {
+    [JSON] = {"--export-json", fg_compare_export_json},
+    [MARKDOWN] = {"--export-markdown", fg_compare_export_markdown},
+    [PAGE] = {"--report", fg_compare_export_page},
+};
+
+/* Opens what was asked for, each a file of its own. */
+static enum fg_status open_exports(const char *const paths[TARGET_COUNT],
+                                   struct fg_compare_export exports[TARGET_COUNT],
+                                   struct fg_error *error) {
+    for (size_t i = 0; i < TARGET_COUNT; i++) {
+        if (paths[i] != NULL)
+            FG_TRY(fg_compare_export_open(&exports[i], paths[i], error));
+        for (size_t k = 0; k < i; k++)
+            if (fg_compare_export_is_same(&exports[k], &exports[i]))
+                return fg_fail(error, FG_ERROR_ARGUMENT, "%s and %s both name %.400s",
+                               targets[k].option, targets[i].option, paths[k]);
+    }
+    return FG_OK;
+}
+
+static enum fg_status print_report(const struct fg_compare_report *report, FILE *out,
+                                   struct fg_error *error) {
+    errno = 0;
+    fg_compare_write_text(report, out);
+    if (fflush(out) == 0 && !ferror(out))
+        return FG_OK;
+    return fg_fail(error, FG_ERROR_SYSTEM, "cannot write the report: %s",
+                   strerror(errno != 0 ? errno : EIO));
+}
+
+/* Writes the report everywhere, whatever fails. */
+static enum fg_status write_report(const struct fg_compare_report *report,
+                                   struct fg_compare_export exports[TARGET_COUNT], FILE *out,
+                                   FILE *err, struct fg_error *error) {
+    enum fg_status status = print_report(report, out, error);
+    for (size_t i = 0; i < TARGET_COUNT; i++) {
+        struct fg_error reason;
+        if (exports[i].file == NULL || targets[i].write(&exports[i], report, &reason) == FG_OK)
+            continue;
+        if (status != FG_OK)
+            fg_message(err, "%s", error->message);
+        status = fg_fail(error, reason.status, "%s", reason.message);
+    }
+    return status;
+}
+
+/* Measures and writes, with the exports open. */
+static enum fg_status compare_into(const struct fg_compare_request *request,
+                                   struct fg_compare_report *report,
+                                   struct fg_compare_export exports[TARGET_COUNT], FILE *out,
+                                   FILE *err, enum fg_status *found, struct fg_error *error) {
+    FG_TRY(fg_compare_run(request, report, err, error));
+    if (fg_compare_nothing_is_available(report))
+        fg_message(err, "backend %s is not available: %s", report->rows[0].backend,
+                   report->rows[0].reason);
+    *found = fg_compare_report_status(report);
+    return write_report(report, exports, out, err, error);
+}
+
+enum fg_status fg_compare_present(const struct fg_compare_request *request,
+                                  const struct fg_compare_paths *paths, FILE *out, FILE *err,
+                                  enum fg_status *found, struct fg_error *error) {
+    const char *const of_target[TARGET_COUNT] = {
+        [JSON] = paths->json, [MARKDOWN] = paths->markdown, [PAGE] = paths->page};
+    struct fg_compare_export exports[TARGET_COUNT] = {{0}};
+    struct fg_compare_report report = {0};
+    assert(request->count >= 1);
+    *found = FG_OK;
+    enum fg_status status = open_exports(of_target, exports, error);
+    if (status == FG_OK)
+        status = compare_into(request, &report, exports, out, err, found, error);
+    fg_compare_report_free(&report);
+    for (size_t i = 0; i < TARGET_COUNT; i++)
+        fg_compare_export_abandon(&exports[i]);
+    return status;
+}

@@ -1,0 +1,36 @@
+/*
+ * compare_present.h: a comparison from the measurement to its report on a stream and in files.
+ */
+#ifndef FG_COMPARE_PRESENT_H
+#define FG_COMPARE_PRESENT_H
+
+#include "compare/compare_report.h"
+#include <stdio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The files that the report is written to; NULL: not asked for. */
+struct fg_compare_paths {
+    const char *json, *markdown, *page;
+};
+
+/*
+ * Compares and writes the report to `out` and to `paths`. Notices and progress go to `err`. Must be
+ * called before the process has touched CUDA.
+ *
+ * On success `*found` is what the report comes to (fg_compare_report_status()). Fails with
+ * FG_ERROR_ARGUMENT for two exports to one file or an unknown backend, and with FG_ERROR_SYSTEM if
+ * an export or `out` could not be written; of several such errors `error` has the last, and `err`
+ * the others. If everything but that writing was done, `*found` is set as well, else it is FG_OK.
+ */
+enum fg_status fg_compare_present(const struct fg_compare_request *request,
+                                  const struct fg_compare_paths *paths, FILE *out, FILE *err,
+                                  enum fg_status *found, struct fg_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
