@@ -94,8 +94,8 @@ static bool add_elapsed(struct breakdown *at, enum group group, unsigned round, 
 static bool enter_round(struct breakdown *at, unsigned round) {
     const struct fg_wave_state *const state = &at->states[round];
     struct queues *const queues = &at->queues[at->rounds];
-    memcpy(queues->lengths, state->lengths, sizeof queues->lengths);
-    memcpy(queues->copies, state->copies, sizeof queues->copies);
+    memcpy(queues->lengths, state->queues.lengths, sizeof queues->lengths);
+    memcpy(queues->copies, state->queues.copies, sizeof queues->copies);
     for (enum group group = SORT; group < ROUND_GROUPS; group++) {
         double elapsed_s;
         if (!add_elapsed(at, group, round, group, &elapsed_s))

@@ -27,19 +27,38 @@ constexpr uint32_t long_block = 256;
  * neither spills; without it nvcc 13.0 stops at 40 and 32 for sm_90 and spills 12 and 24 bytes. */
 constexpr uint32_t list_blocks = 4;
 
+/* What factorisations are put together from: the numbers, and the records of their primes. */
+struct record_input {
+    const uint64_t *numbers;
+    const uint64_t *primes; /* FG_WAVE_PRIMES a number */
+    const unsigned *prime_counts;
+};
+
+/* The numbers whose answers are written, [first, first + count), and how long each answer is. */
+struct piece_input {
+    uint32_t first, count;
+    const uint32_t *lengths; /* of all numbers */
+    const uint32_t *offsets; /* of the piece's: where in `values` each begins */
+};
+
+struct piece_output {
+    uint64_t *values;
+    unsigned *violations;
+};
+
 /*
  * Adds to number i's small primes those of what they leave; false where all together do not
  * multiply to it exactly. The record has all of these, or none where `rest` is settled: 1 or a
  * prime.
  */
-__device__ bool complete_factors(const fg_wave &wave, uint32_t i, uint64_t rest, bool settled,
-                                 fg_factorization *factors) {
+__device__ bool complete_factors(const record_input &record, uint32_t i, uint64_t rest,
+                                 bool settled, fg_factorization *factors) {
     if (settled && rest > 1)
         fg_factorization_add(factors, rest, 1);
-    const uint32_t count = settled ? 0 : wave.prime_counts[i];
+    const uint32_t count = settled ? 0 : record.prime_counts[i];
     if (count > FG_WAVE_PRIMES)
         return false;
-    const uint64_t *const primes = wave.primes_found + (size_t)i * FG_WAVE_PRIMES;
+    const uint64_t *const primes = record.primes + (size_t)i * FG_WAVE_PRIMES;
     uint64_t product = 1;
     for (uint32_t k = 0; k < count; k++) {
         if (primes[k] < 2 || fg_mul64_high(product, primes[k]) != 0)
@@ -50,45 +69,50 @@ __device__ bool complete_factors(const fg_wave &wave, uint32_t i, uint64_t rest,
         return false;
     for (uint32_t k = 0; k < count; k++)
         fg_factorization_add(factors, primes[k], 1);
-    return fg_factorization_product_is(factors, wave.numbers[i]);
+    return fg_factorization_product_is(factors, record.numbers[i]);
 }
 
 /* Number i's factors; false where they are not. */
-__device__ bool collect_factors(const fg_wave &wave, uint32_t i, fg_factorization *factors) {
+__device__ bool collect_factors(const record_input &record, uint32_t i, fg_factorization *factors) {
     bool settled;
     fg_factorization_clear(factors);
     const uint64_t rest =
-        fg_small_primes_strip(wave.numbers[i], FG_PLAN_SMALL_BLOCKS, factors, &settled);
-    return complete_factors(wave, i, rest, settled, factors);
+        fg_small_primes_strip(record.numbers[i], FG_PLAN_SMALL_BLOCKS, factors, &settled);
+    return complete_factors(record, i, rest, settled, factors);
 }
 
-__device__ uint32_t answer_length(const fg_wave &wave, const fg_factorization &factors) {
-    return wave.primes ? fg_factorization_prime_count(&factors)
-                       : fg_factorization_divisor_count(&factors);
+/* The length of an answer: all primes in a row, or all divisors. */
+__device__ uint32_t answer_length(bool primes, const fg_factorization &factors) {
+    return primes ? fg_factorization_prime_count(&factors)
+                  : fg_factorization_divisor_count(&factors);
 }
 
-__global__ void __launch_bounds__(FG_WAVE_BLOCK) count_values_kernel(const fg_wave wave) {
-    for (uint32_t i = fg_grid_thread(); i < wave.number_count; i += fg_grid_threads()) {
+__global__ void __launch_bounds__(FG_WAVE_BLOCK)
+    count_values_kernel(const record_input record, uint32_t number_count, bool primes,
+                        uint32_t *lengths, unsigned *violations) {
+    for (uint32_t i = fg_grid_thread(); i < number_count; i += fg_grid_threads()) {
         fg_factorization factors;
-        const bool right = collect_factors(wave, i, &factors);
+        const bool right = collect_factors(record, i, &factors);
         if (!right)
-            fg_wave_violate(wave);
-        wave.value_counts[i] = right ? answer_length(wave, factors) : 0;
+            fg_wave_violate(violations);
+        lengths[i] = right ? answer_length(primes, factors) : 0;
     }
 }
 
 /* Whether number i's factors are `right` and as many as when its answer's length was told. */
-__device__ bool still_right(const fg_wave &wave, uint32_t i, bool right,
-                            const fg_factorization &factors) {
-    right = right && answer_length(wave, factors) == wave.value_counts[i];
+__device__ bool still_right(bool right, uint32_t length, uint32_t told, unsigned *violations) {
+    right = right && length == told;
     if (!right)
-        fg_wave_violate(wave);
+        fg_wave_violate(violations);
     return right;
 }
 
-/* Number i's factors once more. */
-__device__ bool collect_again(const fg_wave &wave, uint32_t i, fg_factorization *factors) {
-    return still_right(wave, i, collect_factors(wave, i, factors), *factors);
+/* Number i's factors once more, for its primes in a row or its divisors. */
+template <bool primes>
+__device__ bool collect_again(const record_input &record, const piece_input &piece, uint32_t i,
+                              unsigned *violations, fg_factorization *factors) {
+    const bool right = collect_factors(record, i, factors);
+    return still_right(right, answer_length(primes, *factors), piece.lengths[i], violations);
 }
 
 /*
@@ -96,11 +120,12 @@ __device__ bool collect_again(const fg_wave &wave, uint32_t i, fg_factorization 
  * and has the answer. Here every small prime is divided out, where one thread ends as soon as the
  * rest is settled: the factors are the same, and so is whether it is.
  */
-__device__ bool collect_together(const fg_wave &wave, uint32_t i, fg_factorization *factors) {
+__device__ bool collect_together(const record_input &record, const piece_input &piece, uint32_t i,
+                                 unsigned *violations, fg_factorization *factors) {
     constexpr uint32_t primes = FG_PLAN_SMALL_BLOCKS * FG_SMALL_BLOCK;
     const uint64_t bound = fg_small_primes_bound(FG_PLAN_SMALL_BLOCKS);
     const uint32_t lane = threadIdx.x % 32;
-    const uint64_t n = wave.numbers[i];
+    const uint64_t n = record.numbers[i];
     const uint32_t twos = fg_trailing_zeros64(n);
     const uint64_t odd = n >> twos;
     uint64_t rest = odd;
@@ -120,36 +145,41 @@ __device__ bool collect_together(const fg_wave &wave, uint32_t i, fg_factorizati
     }
     if (lane != 0)
         return false;
-    const bool right = complete_factors(wave, i, rest, rest < bound * bound, factors);
-    return still_right(wave, i, right, *factors);
+    const bool right = complete_factors(record, i, rest, rest < bound * bound, factors);
+    return still_right(right, answer_length(false, *factors), piece.lengths[i], violations);
 }
 
-__device__ uint64_t *answer_of(const fg_wave &wave, uint32_t i) {
-    return wave.values + wave.value_offsets[i - wave.first];
+/* Where the answer to number i begins in a buffer of values. */
+__device__ uint64_t *answer_in(uint64_t *values, const piece_input &piece, uint32_t i) {
+    return values + piece.offsets[i - piece.first];
 }
 
-__global__ void __launch_bounds__(FG_WAVE_BLOCK) primes_kernel(const fg_wave wave) {
-    for (uint32_t at = fg_grid_thread(); at < wave.count; at += fg_grid_threads()) {
+__global__ void __launch_bounds__(FG_WAVE_BLOCK)
+    primes_kernel(const record_input record, const piece_input piece, const piece_output out) {
+    for (uint32_t at = fg_grid_thread(); at < piece.count; at += fg_grid_threads()) {
         fg_factorization factors;
-        if (collect_again(wave, wave.first + at, &factors))
-            fg_factorization_primes(&factors, answer_of(wave, wave.first + at));
+        const uint32_t i = piece.first + at;
+        if (collect_again<true>(record, piece, i, out.violations, &factors))
+            fg_factorization_primes(&factors, answer_in(out.values, piece, i));
     }
 }
 
 /* Writes the short lists; lists the others' numbers, medium ones from the front of `order`, long
- * ones from the back. */
-__global__ void __launch_bounds__(FG_WAVE_BLOCK) short_divisors_kernel(const fg_wave wave) {
-    for (uint32_t at = fg_grid_thread(); at < wave.count; at += fg_grid_threads()) {
-        const uint32_t i = wave.first + at, length = wave.value_counts[i];
+ * ones backwards from `order_last`, its last entry. */
+__global__ void __launch_bounds__(FG_WAVE_BLOCK)
+    short_divisors_kernel(const record_input record, const piece_input piece, uint32_t *order,
+                          uint32_t *order_last, fg_wave_lists *lists, const piece_output out) {
+    for (uint32_t at = fg_grid_thread(); at < piece.count; at += fg_grid_threads()) {
+        const uint32_t i = piece.first + at, length = piece.lengths[i];
         if (length > medium_list) {
-            wave.order[wave.number_count - 1 - atomicAdd(&wave.state->large_count, 1u)] = i;
+            *(order_last - atomicAdd(&lists->large_count, 1u)) = i;
         } else if (length > short_list) {
-            wave.order[atomicAdd(&wave.state->medium_count, 1u)] = i;
+            order[atomicAdd(&lists->medium_count, 1u)] = i;
         } else {
             fg_factorization factors;
             uint64_t scratch[short_list];
-            if (collect_again(wave, i, &factors))
-                fg_factorization_divisors(&factors, answer_of(wave, i), scratch);
+            if (collect_again<false>(record, piece, i, out.violations, &factors))
+                fg_factorization_divisors(&factors, answer_in(out.values, piece, i), scratch);
         }
     }
 }
@@ -237,60 +267,77 @@ __device__ void write_divisors(const fg_factorization &factors, uint64_t *first,
 
 /* A warp a list. What comes before the last prime is half of it at most. */
 __global__ void __launch_bounds__(FG_WAVE_BLOCK, list_blocks)
-    medium_divisors_kernel(const fg_wave wave) {
+    medium_divisors_kernel(const record_input record, const piece_input piece,
+                           const uint32_t *order, const unsigned *listed, const piece_output out) {
     __shared__ uint64_t lists[warps_per_block][2][medium_list / 2];
     __shared__ fg_factorization factors[warps_per_block];
     __shared__ bool right[warps_per_block];
     const uint32_t warp = threadIdx.x / 32, lane = threadIdx.x % 32;
     const uint32_t stride = gridDim.x * warps_per_block;
-    const uint32_t count = wave.state->medium_count;
+    const uint32_t count = *listed;
     for (uint32_t at = blockIdx.x * warps_per_block + warp; at < count; at += stride) {
-        const uint32_t i = wave.order[at];
-        const bool collected = collect_together(wave, i, &factors[warp]);
+        const uint32_t i = order[at];
+        const bool collected = collect_together(record, piece, i, out.violations, &factors[warp]);
         if (lane == 0)
             right[warp] = collected;
         __syncwarp();
         if (right[warp])
             write_divisors<warp_team>(factors[warp], lists[warp][0], lists[warp][1],
-                                      answer_of(wave, i));
+                                      answer_in(out.values, piece, i));
         __syncwarp();
     }
 }
 
 /* A block a list. Blocks take one after the other, for a list may be long. */
 __global__ void __launch_bounds__(long_block, list_blocks)
-    long_divisors_kernel(const fg_wave wave) {
+    long_divisors_kernel(const record_input record, const piece_input piece,
+                         const uint32_t *order_last, fg_wave_lists *lists, uint64_t *scratch,
+                         const piece_output out) {
     __shared__ fg_factorization factors;
     __shared__ bool right;
     __shared__ uint32_t taken, i;
-    const uint32_t count = wave.state->large_count;
+    const uint32_t count = lists->large_count;
     if (blockIdx.x >= count)
         return; /* the others suffice */
     for (;;) {
         if (threadIdx.x == 0) {
-            taken = atomicAdd(&wave.state->large_cursor, 1u);
-            i = taken < count ? wave.order[wave.number_count - 1 - taken] : 0;
+            taken = atomicAdd(&lists->large_cursor, 1u);
+            i = taken < count ? *(order_last - taken) : 0;
         }
         __syncthreads();
         if (taken >= count)
             return;
         if (threadIdx.x < 32) {
-            const bool collected = collect_together(wave, i, &factors);
+            const bool collected = collect_together(record, piece, i, out.violations, &factors);
             if (threadIdx.x == 0)
                 right = collected;
         }
         __syncthreads();
         if (right)
-            write_divisors<block_team>(factors, wave.scratch + wave.value_offsets[i - wave.first],
-                                       answer_of(wave, i), answer_of(wave, i));
+            write_divisors<block_team>(factors, answer_in(scratch, piece, i),
+                                       answer_in(out.values, piece, i),
+                                       answer_in(out.values, piece, i));
         __syncthreads();
     }
 }
 
 } /* namespace */
 
+static record_input record_of(const fg_wave &wave) {
+    return {wave.numbers, wave.primes_found, wave.prime_counts};
+}
+
+static piece_input piece_of(const fg_wave &wave) {
+    return {wave.first, wave.count, wave.value_counts, wave.value_offsets};
+}
+
+static piece_output output_of(const fg_wave &wave) {
+    return {wave.values, &wave.state->violations};
+}
+
 extern "C" cudaError_t fg_launch_wave_count(const struct fg_wave *wave, cudaStream_t stream) {
-    FG_LAUNCH(count_values_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, *wave);
+    FG_LAUNCH(count_values_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, record_of(*wave),
+              wave->number_count, wave->primes, wave->value_counts, &wave->state->violations);
     return cudaGetLastError();
 }
 
@@ -306,17 +353,24 @@ extern "C" cudaError_t fg_wave_scan_bytes(uint32_t number_count, size_t *bytes) 
 }
 
 /* The lists of divisors, long ones last: they are few, and take the longest. */
-static cudaError_t expand_divisors(const struct fg_wave *wave, cudaStream_t stream) {
-    FG_LAUNCH(short_divisors_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, *wave);
+static cudaError_t expand_divisors(const fg_wave &wave, cudaStream_t stream) {
+    const record_input record = record_of(wave);
+    const piece_input piece = piece_of(wave);
+    const piece_output out = output_of(wave);
+    fg_wave_lists *const lists = &wave.state->lists;
+    uint32_t *const order_last = wave.order + wave.number_count - 1;
+    FG_LAUNCH(short_divisors_kernel, fg_wave_grid(wave), FG_WAVE_BLOCK, stream, record, piece,
+              wave.order, order_last, lists, out);
     cudaError_t result = cudaGetLastError();
     if (result != cudaSuccess)
         return result;
-    FG_LAUNCH(medium_divisors_kernel, fg_wave_grid(*wave, 1.0 / warps_per_block), FG_WAVE_BLOCK,
-              stream, *wave);
+    FG_LAUNCH(medium_divisors_kernel, fg_wave_grid(wave, 1.0 / warps_per_block), FG_WAVE_BLOCK,
+              stream, record, piece, wave.order, &lists->medium_count, out);
     result = cudaGetLastError();
     if (result != cudaSuccess)
         return result;
-    FG_LAUNCH(long_divisors_kernel, fg_wave_grid(*wave, 1), long_block, stream, *wave);
+    FG_LAUNCH(long_divisors_kernel, fg_wave_grid(wave, 1), long_block, stream, record, piece,
+              order_last, lists, wave.scratch, out);
     return cudaGetLastError();
 }
 
@@ -328,7 +382,8 @@ extern "C" cudaError_t fg_launch_wave_expand(const struct fg_wave *wave, cudaStr
     if (result != cudaSuccess)
         return result;
     if (!wave->primes)
-        return expand_divisors(wave, stream);
-    FG_LAUNCH(primes_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, *wave);
+        return expand_divisors(*wave, stream);
+    FG_LAUNCH(primes_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, record_of(*wave),
+              piece_of(*wave), output_of(*wave));
     return cudaGetLastError();
 }

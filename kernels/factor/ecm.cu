@@ -37,15 +37,17 @@ __device__ uint32_t leading_lane(uint32_t copies, bool success) {
     return finders == 0 ? first : first + fg_trailing_zeros64(finders);
 }
 
-template <class form> __device__ void run_curves(const fg_wave &wave) {
-    const uint32_t copies = wave.state->copies[form::is_roomy];
+template <class form>
+__device__ void run_curves(const fg_round_input &in, const fg_round_output &out) {
+    const uint32_t copies = in.queues->copies[form::is_roomy];
     const uint32_t first_queue = FG_QUEUE_ECM + form::is_roomy;
     fg_each_program_item(
-        wave, first_queue, FG_ECM_PROGRAM_COUNT, copies, [&](uint32_t program, uint32_t item) {
+        *in.queues, first_queue, FG_ECM_PROGRAM_COUNT, copies,
+        [&](uint32_t program, uint32_t item) {
             const uint32_t queue = first_queue + 2 * program;
-            const uint32_t length = wave.state->lengths[queue], index = item / copies;
+            const uint32_t length = in.queues->lengths[queue], index = item / copies;
             const bool present = index < length; /* if not: along for the vote */
-            fg_part part = fg_part_at(wave, queue, present ? index : length - 1);
+            fg_part part = fg_part_at(in, queue, present ? index : length - 1);
             const uint32_t curve = (part.step - 1 + item % copies) % FG_ECM_CURVE_COUNT;
             uint64_t found, early;
             form::run(part.n, program, curve, &found, &early);
@@ -55,28 +57,32 @@ template <class form> __device__ void run_curves(const fg_wave &wave) {
                 return;
             part.step = (uint16_t)(part.step + copies);
             if (factor > 1)
-                fg_part_split(wave, part, factor);
+                fg_part_split(out, part, factor);
             else
-                fg_part_await_step(wave, part);
+                fg_part_await_step(in, out, part);
         });
 }
 
-__global__ void __launch_bounds__(FG_WAVE_BLOCK) ecm_full_kernel(const fg_wave wave) {
-    run_curves<full>(wave);
+__global__ void __launch_bounds__(FG_WAVE_BLOCK)
+    ecm_full_kernel(const fg_round_input in, const fg_round_output out) {
+    run_curves<full>(in, out);
 }
 
-__global__ void __launch_bounds__(FG_WAVE_BLOCK) ecm_roomy_kernel(const fg_wave wave) {
-    run_curves<roomy>(wave);
+__global__ void __launch_bounds__(FG_WAVE_BLOCK)
+    ecm_roomy_kernel(const fg_round_input in, const fg_round_output out) {
+    run_curves<roomy>(in, out);
 }
 
 } /* namespace */
 
 extern "C" cudaError_t fg_launch_wave_ecm(const struct fg_wave *wave, cudaStream_t stream) {
     const unsigned grid = fg_wave_grid(*wave, (double)FG_WAVE_COPIES / FG_WAVE_BLOCK);
-    FG_LAUNCH(ecm_full_kernel, grid, FG_WAVE_BLOCK, stream, *wave);
+    FG_LAUNCH(ecm_full_kernel, grid, FG_WAVE_BLOCK, stream, fg_input_of(*wave),
+              fg_output_of(*wave));
     const cudaError_t result = cudaGetLastError();
     if (result != cudaSuccess)
         return result;
-    FG_LAUNCH(ecm_roomy_kernel, grid, FG_WAVE_BLOCK, stream, *wave);
+    FG_LAUNCH(ecm_roomy_kernel, grid, FG_WAVE_BLOCK, stream, fg_input_of(*wave),
+              fg_output_of(*wave));
     return cudaGetLastError();
 }

@@ -21,40 +21,42 @@ constexpr uint32_t hart_block = 256;
 constexpr uint64_t thread_span = 1 << 14;
 constexpr uint64_t block_span = thread_span * FG_WAVE_BLOCK;
 
-__global__ void __launch_bounds__(FG_WAVE_BLOCK) hart_kernel(const fg_wave wave) {
-    const uint32_t length = wave.state->lengths[FG_QUEUE_HART];
+__global__ void __launch_bounds__(FG_WAVE_BLOCK)
+    hart_kernel(const fg_round_input in, const fg_round_output out) {
+    const uint32_t length = in.queues->lengths[FG_QUEUE_HART];
     for (uint32_t i = fg_grid_thread(); i < length; i += fg_grid_threads()) {
-        fg_part part = fg_part_at(wave, FG_QUEUE_HART, i);
+        fg_part part = fg_part_at(in, FG_QUEUE_HART, i);
         const uint32_t begin = 1 + part.step * hart_block;
         const uint32_t left = FG_HART_STEPS - begin;
         const uint32_t end = begin + (left < hart_block ? left : hart_block);
         const uint64_t factor = fg_hart_block(part.n, begin, end);
         if (factor > 1) {
-            fg_part_split(wave, part, factor);
+            fg_part_split(out, part, factor);
         } else {
             const bool again = end < FG_HART_STEPS;
             part.step = (uint16_t)(again ? part.step + 1 : 0);
-            fg_part_append(wave, part, again ? FG_QUEUE_HART : FG_QUEUE_LAST_RESORT);
+            fg_part_append(out, part, again ? FG_QUEUE_HART : FG_QUEUE_LAST_RESORT);
         }
     }
 }
 
 /* The least divisor that the block found, or n. A composite has one below 2^32. */
-__device__ void end_last_resort(const fg_wave &wave, fg_part part, uint64_t least) {
+__device__ void end_last_resort(const fg_round_output &out, fg_part part, uint64_t least) {
     if (least < part.n) {
-        fg_part_split(wave, part, least);
+        fg_part_split(out, part, least);
     } else if (++part.step * block_span <= UINT32_MAX) {
-        fg_part_append(wave, part, FG_QUEUE_LAST_RESORT);
+        fg_part_append(out, part, FG_QUEUE_LAST_RESORT);
     } else {
-        fg_wave_violate(wave);
+        fg_wave_violate(out.violations);
     }
 }
 
-__global__ void __launch_bounds__(FG_WAVE_BLOCK) last_resort_kernel(const fg_wave wave) {
+__global__ void __launch_bounds__(FG_WAVE_BLOCK)
+    last_resort_kernel(const fg_round_input in, const fg_round_output out) {
     __shared__ unsigned long long least;
-    const uint32_t length = wave.state->lengths[FG_QUEUE_LAST_RESORT];
+    const uint32_t length = in.queues->lengths[FG_QUEUE_LAST_RESORT];
     for (uint32_t i = blockIdx.x; i < length; i += gridDim.x) {
-        const fg_part part = fg_part_at(wave, FG_QUEUE_LAST_RESORT, i);
+        const fg_part part = fg_part_at(in, FG_QUEUE_LAST_RESORT, i);
         if (threadIdx.x == 0)
             least = part.n;
         __syncthreads();
@@ -64,7 +66,7 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK) last_resort_kernel(const fg_wav
             atomicMin(&least, (unsigned long long)factor);
         __syncthreads();
         if (threadIdx.x == 0)
-            end_last_resort(wave, part, least);
+            end_last_resort(out, part, least);
         __syncthreads();
     }
 }
@@ -72,11 +74,13 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK) last_resort_kernel(const fg_wav
 } /* namespace */
 
 extern "C" cudaError_t fg_launch_wave_hart(const struct fg_wave *wave, cudaStream_t stream) {
-    FG_LAUNCH(hart_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, *wave);
+    FG_LAUNCH(hart_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, fg_input_of(*wave),
+              fg_output_of(*wave));
     return cudaGetLastError();
 }
 
 extern "C" cudaError_t fg_launch_wave_last_resort(const struct fg_wave *wave, cudaStream_t stream) {
-    FG_LAUNCH(last_resort_kernel, fg_wave_grid(*wave, 1), FG_WAVE_BLOCK, stream, *wave);
+    FG_LAUNCH(last_resort_kernel, fg_wave_grid(*wave, 1), FG_WAVE_BLOCK, stream, fg_input_of(*wave),
+              fg_output_of(*wave));
     return cudaGetLastError();
 }

@@ -50,47 +50,88 @@ static __device__ inline uint32_t fg_grid_threads() {
     return gridDim.x * blockDim.x;
 }
 
-static __device__ inline void fg_wave_violate(const fg_wave &wave) {
-    atomicAdd(&wave.state->violations, 1u);
+/* What a kernel of a round reads: the sorted list of parts, and what their plans depend on. */
+struct fg_round_input {
+    const fg_part *parts;
+    const uint32_t *order; /* indices into `parts`, by queue */
+    const fg_wave_queues *queues;
+    const uint64_t *numbers; /* the batch, of which they are parts */
+    uint32_t curves;         /* for a composite before its last resort */
+};
+
+/* What a kernel of a round writes: the next list of parts, and the records of proved primes. Only
+ * atomic additions read from it. */
+struct fg_round_output {
+    fg_part *parts;
+    unsigned *appended; /* entries in `parts`; it may count on beyond their capacity */
+    uint32_t capacity;
+    uint64_t *primes;       /* FG_WAVE_PRIMES a number */
+    unsigned *prime_counts; /* of which these are in use */
+    unsigned *violations;
+};
+
+/* The list that round number `round` reads is the one that the round before it has written. */
+static inline const fg_part *fg_round_list(const fg_wave &wave) {
+    return wave.parts[wave.round % 2];
 }
 
 /* Entries of each list of parts. */
-static __device__ inline uint32_t fg_wave_room(const fg_wave &wave) {
+static inline uint32_t fg_round_capacity(const fg_wave &wave) {
     return wave.number_count * FG_WAVE_PARTS;
 }
 
-/* Part number `index` of a queue of this round. */
-static __device__ inline fg_part fg_part_at(const fg_wave &wave, uint32_t queue, uint32_t index) {
-    return wave.parts[wave.round % 2][wave.order[wave.state->begins[queue] + index]];
+static inline fg_round_input fg_input_of(const fg_wave &wave) {
+    return {fg_round_list(wave), wave.order, &wave.state->queues, wave.numbers, wave.curves};
 }
 
-static __device__ inline void fg_part_append(const fg_wave &wave, fg_part part, uint32_t queue) {
-    const unsigned at = atomicAdd(&wave.state->appended, 1u);
+static inline fg_round_output fg_output_of(const fg_wave &wave) {
+    return {wave.parts[1 - wave.round % 2],
+            &wave.state->appended,
+            fg_round_capacity(wave),
+            wave.primes_found,
+            wave.prime_counts,
+            &wave.state->violations};
+}
+
+/* Says that an answer cannot be right. */
+static __device__ inline void fg_wave_violate(unsigned *violations) {
+    atomicAdd(violations, 1u);
+}
+
+/* Part number `index` of a queue of this round. */
+static __device__ inline fg_part fg_part_at(const fg_round_input &in, uint32_t queue,
+                                            uint32_t index) {
+    return in.parts[in.order[in.queues->begins[queue] + index]];
+}
+
+static __device__ inline void fg_part_append(const fg_round_output &out, fg_part part,
+                                             uint32_t queue) {
+    const unsigned at = atomicAdd(out.appended, 1u);
     part.queue = (uint8_t)queue;
-    if (at < fg_wave_room(wave))
-        wave.parts[1 - wave.round % 2][at] = part;
+    if (at < out.capacity)
+        out.parts[at] = part;
     else
-        fg_wave_violate(wave);
+        fg_wave_violate(out.violations);
 }
 
 /* Enters a proved prime in its number's record, `exponent` times. */
-static __device__ inline void fg_part_is_prime(const fg_wave &wave, uint64_t n, uint32_t number,
-                                               uint32_t exponent) {
-    const unsigned at = atomicAdd(&wave.prime_counts[number], (unsigned)exponent);
+static __device__ inline void fg_part_is_prime(const fg_round_output &out, uint64_t n,
+                                               uint32_t number, uint32_t exponent) {
+    const unsigned at = atomicAdd(&out.prime_counts[number], (unsigned)exponent);
     if (at + exponent > FG_WAVE_PRIMES) {
-        fg_wave_violate(wave);
+        fg_wave_violate(out.violations);
         return;
     }
     for (uint32_t i = 0; i < exponent; i++)
-        wave.primes_found[(size_t)number * FG_WAVE_PRIMES + at + i] = n;
+        out.primes[(size_t)number * FG_WAVE_PRIMES + at + i] = n;
 }
 
 /* A factor of which nothing is known but that it has no small primes. */
-static __device__ inline void fg_part_unknown(const fg_wave &wave, uint64_t n, uint32_t number,
-                                              uint32_t exponent) {
+static __device__ inline void fg_part_unknown(const fg_round_output &out, uint64_t n,
+                                              uint32_t number, uint32_t exponent) {
     const uint64_t bound = fg_small_primes_bound(FG_PLAN_SMALL_BLOCKS);
     if (n < bound * bound) {
-        fg_part_is_prime(wave, n, number, exponent);
+        fg_part_is_prime(out, n, number, exponent);
         return;
     }
     fg_part part;
@@ -98,46 +139,48 @@ static __device__ inline void fg_part_unknown(const fg_wave &wave, uint64_t n, u
     part.number = number;
     part.step = 0;
     part.exponent = (uint8_t)exponent;
-    fg_part_append(wave, part, FG_QUEUE_UNPROVED);
+    fg_part_append(out, part, FG_QUEUE_UNPROVED);
 }
 
 /* The part is factor * cofactor, both above 1. */
-static __device__ inline void fg_part_split(const fg_wave &wave, const fg_part &part,
+static __device__ inline void fg_part_split(const fg_round_output &out, const fg_part &part,
                                             uint64_t factor) {
-    fg_part_unknown(wave, factor, part.number, part.exponent);
-    fg_part_unknown(wave, part.n / factor, part.number, part.exponent);
+    fg_part_unknown(out, factor, part.number, part.exponent);
+    fg_part_unknown(out, part.n / factor, part.number, part.exponent);
 }
 
 /* A composite waits for the step of its plan that it has come to. */
-static __device__ inline void fg_part_await_step(const fg_wave &wave, fg_part part) {
-    const uint32_t plan = fg_plan_of(part.n, part.n == wave.numbers[part.number]);
+static __device__ inline void fg_part_await_step(const fg_round_input &in,
+                                                 const fg_round_output &out, fg_part part) {
+    const uint32_t plan = fg_plan_of(part.n, part.n == in.numbers[part.number]);
     const fg_plan_step step = fg_plan_at(plan, part.step);
-    if (part.step > wave.curves || step.method == FG_PLAN_LAST_RESORT) {
+    if (part.step > in.curves || step.method == FG_PLAN_LAST_RESORT) {
         part.step = 0;
-        fg_part_append(wave, part, FG_QUEUE_LAST_RESORT);
+        fg_part_append(out, part, FG_QUEUE_LAST_RESORT);
         return;
     }
     const uint32_t first = step.method == FG_PLAN_PM1 ? FG_QUEUE_PM1 : FG_QUEUE_ECM;
-    fg_part_append(wave, part, first + 2 * step.program + (part.n < FG_PLAN_ROOMY_MAX));
+    fg_part_append(out, part, first + 2 * step.program + (part.n < FG_PLAN_ROOMY_MAX));
 }
 
-static __device__ inline bool fg_part_split_power(const fg_wave &wave, const fg_part &part) {
+static __device__ inline bool fg_part_split_power(const fg_round_output &out, const fg_part &part) {
     uint64_t root;
     const uint32_t exponent = fg_split_power(part.n, &root);
     if (exponent == 1)
         return false;
-    fg_part_unknown(wave, root, part.number, part.exponent * exponent);
+    fg_part_unknown(out, root, part.number, part.exponent * exponent);
     return true;
 }
 
-static __device__ inline void fg_part_is_composite(const fg_wave &wave, fg_part part) {
+static __device__ inline void fg_part_is_composite(const fg_round_input &in,
+                                                   const fg_round_output &out, fg_part part) {
     part.step = 0;
-    if (fg_part_split_power(wave, part))
+    if (fg_part_split_power(out, part))
         return;
     if (part.n < FG_PLAN_HART_MAX)
-        fg_part_append(wave, part, FG_QUEUE_HART);
+        fg_part_append(out, part, FG_QUEUE_HART);
     else
-        fg_part_await_step(wave, part);
+        fg_part_await_step(in, out, part);
 }
 
 /*
@@ -147,13 +190,13 @@ static __device__ inline void fg_part_is_composite(const fg_wave &wave, fg_part 
  * beyond the last.
  */
 template <class Take>
-static __device__ inline void fg_each_program_item(const fg_wave &wave, uint32_t first_queue,
-                                                   uint32_t program_count, uint32_t copies,
-                                                   Take take) {
+static __device__ inline void fg_each_program_item(const fg_wave_queues &queues,
+                                                   uint32_t first_queue, uint32_t program_count,
+                                                   uint32_t copies, Take take) {
     const uint32_t warp = fg_grid_thread() / 32, warps = fg_grid_threads() / 32;
     uint32_t before = 0; /* turns of warps in the programs before */
     for (uint32_t program = 0; program < program_count; program++) {
-        const uint32_t items = wave.state->lengths[first_queue + 2 * program] * copies;
+        const uint32_t items = queues.lengths[first_queue + 2 * program] * copies;
         const uint32_t turns = (items + 31) / 32;
         for (uint32_t turn = (warp + warps - before % warps) % warps; turn < turns; turn += warps)
             take(program, turn * 32 + threadIdx.x % 32);

@@ -25,39 +25,45 @@ struct roomy {
     }
 };
 
-template <class form> __device__ void run_pm1(const fg_wave &wave) {
-    fg_each_program_item(
-        wave, form::first_queue, FG_PM1_PROGRAM_COUNT, 1, [&](uint32_t program, uint32_t item) {
-            const uint32_t queue = form::first_queue + 2 * program;
-            if (item >= wave.state->lengths[queue])
-                return;
-            fg_part part = fg_part_at(wave, queue, item);
-            uint64_t found, early;
-            form::run(part.n, program, &found, &early);
-            const uint64_t factor = fg_split_found(part.n, fg_gcd64_odd(found, part.n), early);
-            part.step++;
-            if (factor > 1)
-                fg_part_split(wave, part, factor);
-            else
-                fg_part_await_step(wave, part);
-        });
+template <class form>
+__device__ void run_pm1(const fg_round_input &in, const fg_round_output &out) {
+    fg_each_program_item(*in.queues, form::first_queue, FG_PM1_PROGRAM_COUNT, 1,
+                         [&](uint32_t program, uint32_t item) {
+                             const uint32_t queue = form::first_queue + 2 * program;
+                             if (item >= in.queues->lengths[queue])
+                                 return;
+                             fg_part part = fg_part_at(in, queue, item);
+                             uint64_t found, early;
+                             form::run(part.n, program, &found, &early);
+                             const uint64_t factor =
+                                 fg_split_found(part.n, fg_gcd64_odd(found, part.n), early);
+                             part.step++;
+                             if (factor > 1)
+                                 fg_part_split(out, part, factor);
+                             else
+                                 fg_part_await_step(in, out, part);
+                         });
 }
 
-__global__ void __launch_bounds__(FG_WAVE_BLOCK) pm1_full_kernel(const fg_wave wave) {
-    run_pm1<full>(wave);
+__global__ void __launch_bounds__(FG_WAVE_BLOCK)
+    pm1_full_kernel(const fg_round_input in, const fg_round_output out) {
+    run_pm1<full>(in, out);
 }
 
-__global__ void __launch_bounds__(FG_WAVE_BLOCK) pm1_roomy_kernel(const fg_wave wave) {
-    run_pm1<roomy>(wave);
+__global__ void __launch_bounds__(FG_WAVE_BLOCK)
+    pm1_roomy_kernel(const fg_round_input in, const fg_round_output out) {
+    run_pm1<roomy>(in, out);
 }
 
 } /* namespace */
 
 extern "C" cudaError_t fg_launch_wave_pm1(const struct fg_wave *wave, cudaStream_t stream) {
-    FG_LAUNCH(pm1_full_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, *wave);
+    FG_LAUNCH(pm1_full_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, fg_input_of(*wave),
+              fg_output_of(*wave));
     const cudaError_t result = cudaGetLastError();
     if (result != cudaSuccess)
         return result;
-    FG_LAUNCH(pm1_roomy_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, *wave);
+    FG_LAUNCH(pm1_roomy_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, fg_input_of(*wave),
+              fg_output_of(*wave));
     return cudaGetLastError();
 }

@@ -12,38 +12,42 @@
 
 namespace {
 
-__global__ void __launch_bounds__(FG_WAVE_BLOCK) base2_kernel(const fg_wave wave) {
-    const uint32_t length = wave.state->lengths[FG_QUEUE_UNPROVED];
+__global__ void __launch_bounds__(FG_WAVE_BLOCK)
+    base2_kernel(const fg_round_input in, const fg_round_output out) {
+    const uint32_t length = in.queues->lengths[FG_QUEUE_UNPROVED];
     for (uint32_t i = fg_grid_thread(); i < length; i += fg_grid_threads()) {
-        const fg_part part = fg_part_at(wave, FG_QUEUE_UNPROVED, i);
+        const fg_part part = fg_part_at(in, FG_QUEUE_UNPROVED, i);
         const fg_field_x1h0 field = fg_prepare_x1h0(&part.n);
         if (fg_strong_base2_x1h0(&field))
-            fg_part_append(wave, part, FG_QUEUE_PROBABLE);
+            fg_part_append(out, part, FG_QUEUE_PROBABLE);
         else
-            fg_part_is_composite(wave, part);
+            fg_part_is_composite(in, out, part);
     }
 }
 
-__global__ void __launch_bounds__(FG_WAVE_BLOCK) lucas_kernel(const fg_wave wave) {
-    const uint32_t length = wave.state->lengths[FG_QUEUE_PROBABLE];
+__global__ void __launch_bounds__(FG_WAVE_BLOCK)
+    lucas_kernel(const fg_round_input in, const fg_round_output out) {
+    const uint32_t length = in.queues->lengths[FG_QUEUE_PROBABLE];
     for (uint32_t i = fg_grid_thread(); i < length; i += fg_grid_threads()) {
-        const fg_part part = fg_part_at(wave, FG_QUEUE_PROBABLE, i);
+        const fg_part part = fg_part_at(in, FG_QUEUE_PROBABLE, i);
         const fg_field_x1h0 field = fg_prepare_x1h0(&part.n);
         const uint32_t parameter = fg_lucas_parameter(part.n);
         if (parameter != 0 && fg_lucas_x1h0(&field, &parameter))
-            fg_part_is_prime(wave, part.n, part.number, part.exponent);
+            fg_part_is_prime(out, part.n, part.number, part.exponent);
         else
-            fg_part_is_composite(wave, part);
+            fg_part_is_composite(in, out, part);
     }
 }
 
 } /* namespace */
 
 extern "C" cudaError_t fg_launch_wave_prove(const struct fg_wave *wave, cudaStream_t stream) {
-    FG_LAUNCH(base2_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, *wave);
+    FG_LAUNCH(base2_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, fg_input_of(*wave),
+              fg_output_of(*wave));
     const cudaError_t result = cudaGetLastError();
     if (result != cudaSuccess)
         return result;
-    FG_LAUNCH(lucas_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, *wave);
+    FG_LAUNCH(lucas_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, fg_input_of(*wave),
+              fg_output_of(*wave));
     return cudaGetLastError();
 }

@@ -12,55 +12,59 @@ namespace {
 
 /* The small primes are divided out again when the factors are put together (factor_answers.cu),
  * which costs less than to write them down and read them. */
-__global__ void __launch_bounds__(FG_WAVE_BLOCK) small_primes_kernel(const fg_wave wave) {
-    for (uint32_t i = fg_grid_thread(); i < wave.number_count; i += fg_grid_threads()) {
+__global__ void __launch_bounds__(FG_WAVE_BLOCK)
+    small_primes_kernel(const uint64_t *numbers, uint32_t number_count, const fg_round_output out) {
+    for (uint32_t i = fg_grid_thread(); i < number_count; i += fg_grid_threads()) {
         fg_factorization ignored;
         fg_factorization_clear(&ignored);
         bool settled;
-        wave.prime_counts[i] = 0;
+        out.prime_counts[i] = 0;
         const uint64_t rest =
-            fg_small_primes_strip(wave.numbers[i], FG_PLAN_SMALL_BLOCKS, &ignored, &settled);
+            fg_small_primes_strip(numbers[i], FG_PLAN_SMALL_BLOCKS, &ignored, &settled);
         if (!settled)
-            fg_part_unknown(wave, rest, i, 1);
+            fg_part_unknown(out, rest, i, 1);
     }
 }
 
-__global__ void __launch_bounds__(FG_WAVE_BLOCK) count_queues_kernel(const fg_wave wave) {
+__global__ void __launch_bounds__(FG_WAVE_BLOCK)
+    count_queues_kernel(const fg_part *parts, const unsigned *appended, uint32_t capacity,
+                        unsigned *totals) {
     __shared__ unsigned counted[FG_WAVE_QUEUES];
-    const unsigned listed = min(wave.state->appended, fg_wave_room(wave));
+    const unsigned listed = min(*appended, capacity);
     if (blockIdx.x * blockDim.x >= listed)
         return; /* the whole block */
     if (threadIdx.x < FG_WAVE_QUEUES)
         counted[threadIdx.x] = 0;
     __syncthreads();
-    const fg_part *const parts = wave.parts[wave.round % 2];
     for (uint32_t i = fg_grid_thread(); i < listed; i += fg_grid_threads())
         atomicAdd(&counted[parts[i].queue], 1u);
     __syncthreads();
     if (threadIdx.x < FG_WAVE_QUEUES && counted[threadIdx.x] > 0)
-        atomicAdd(&wave.state->counted[threadIdx.x], counted[threadIdx.x]);
+        atomicAdd(&totals[threadIdx.x], counted[threadIdx.x]);
 }
 
-/* Curves for each of `parts` at once: more than one where the device would be idle otherwise. */
-__device__ unsigned curve_copies(const fg_wave &wave, unsigned parts) {
+/* Curves for each of `parts` at once, of the `threads` that the device runs: more than one where it
+ * would be idle otherwise. */
+__device__ unsigned curve_copies(unsigned parts, uint32_t threads) {
     unsigned copies = 1;
-    while (copies < FG_WAVE_COPIES && parts * copies * 2 <= wave.threads)
+    while (copies < FG_WAVE_COPIES && parts * copies * 2 <= threads)
         copies *= 2;
     return copies;
 }
 
 /* Where each queue begins. One thread, for there are two dozen; it reads all before it writes any,
  * so that it waits for memory once. */
-__global__ void __launch_bounds__(32) open_round_kernel(const fg_wave wave) {
+__global__ void __launch_bounds__(32) open_round_kernel(fg_wave_state *whole, uint32_t threads) {
     if (threadIdx.x != 0)
         return;
-    fg_wave_state &state = *wave.state;
+    fg_wave_state &state = *whole;
+    fg_wave_queues &queues = state.queues;
     unsigned lengths[FG_WAVE_QUEUES], begin = 0, curves[2] = {0, 0};
     for (uint32_t queue = 0; queue < FG_WAVE_QUEUES; queue++)
         lengths[queue] = state.counted[queue];
     for (uint32_t queue = 0; queue < FG_WAVE_QUEUES; queue++) {
-        state.begins[queue] = state.cursors[queue] = begin;
-        state.lengths[queue] = lengths[queue];
+        queues.begins[queue] = state.cursors[queue] = begin;
+        queues.lengths[queue] = lengths[queue];
         atomicAdd(&state.visits[queue], lengths[queue]); /* does not wait for the old value */
         state.counted[queue] = 0;
         begin += lengths[queue];
@@ -70,14 +74,15 @@ __global__ void __launch_bounds__(32) open_round_kernel(const fg_wave wave) {
     state.live = begin;
     state.appended = 0;
     for (uint32_t roomy = 0; roomy < 2; roomy++)
-        state.copies[roomy] = curve_copies(wave, curves[roomy]);
+        queues.copies[roomy] = curve_copies(curves[roomy], threads);
 }
 
 /* The block's threads go through the list together, FG_WAVE_BLOCK parts at a time. */
-__global__ void __launch_bounds__(FG_WAVE_BLOCK) place_parts_kernel(const fg_wave wave) {
+__global__ void __launch_bounds__(FG_WAVE_BLOCK)
+    place_parts_kernel(const fg_part *parts, const unsigned *listed, unsigned *cursors,
+                       uint32_t *order) {
     __shared__ unsigned counted[FG_WAVE_QUEUES], begins[FG_WAVE_QUEUES];
-    const fg_part *const parts = wave.parts[wave.round % 2];
-    const unsigned live = wave.state->live;
+    const unsigned live = *listed;
     for (uint32_t first = blockIdx.x * blockDim.x; first < live; first += fg_grid_threads()) {
         if (threadIdx.x < FG_WAVE_QUEUES)
             counted[threadIdx.x] = 0;
@@ -87,31 +92,33 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK) place_parts_kernel(const fg_wav
         const unsigned rank = i < live ? atomicAdd(&counted[queue], 1u) : 0;
         __syncthreads();
         if (threadIdx.x < FG_WAVE_QUEUES && counted[threadIdx.x] > 0)
-            begins[threadIdx.x] =
-                atomicAdd(&wave.state->cursors[threadIdx.x], counted[threadIdx.x]);
+            begins[threadIdx.x] = atomicAdd(&cursors[threadIdx.x], counted[threadIdx.x]);
         __syncthreads();
         if (i < live)
-            wave.order[begins[queue] + rank] = i;
+            order[begins[queue] + rank] = i;
     }
 }
 
 } /* namespace */
 
 extern "C" cudaError_t fg_launch_wave_begin(const struct fg_wave *wave, cudaStream_t stream) {
-    FG_LAUNCH(small_primes_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, *wave);
+    FG_LAUNCH(small_primes_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, wave->numbers,
+              wave->number_count, fg_output_of(*wave));
     return cudaGetLastError();
 }
 
 extern "C" cudaError_t fg_launch_wave_sort(const struct fg_wave *wave, cudaStream_t stream) {
-    FG_LAUNCH(count_queues_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, *wave);
+    FG_LAUNCH(count_queues_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, fg_round_list(*wave),
+              &wave->state->appended, fg_round_capacity(*wave), wave->state->counted);
     cudaError_t result = cudaGetLastError();
     if (result != cudaSuccess)
         return result;
-    FG_LAUNCH(open_round_kernel, 1, 32, stream, *wave);
+    FG_LAUNCH(open_round_kernel, 1, 32, stream, wave->state, wave->threads);
     result = cudaGetLastError();
     if (result != cudaSuccess)
         return result;
-    FG_LAUNCH(place_parts_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, *wave);
+    FG_LAUNCH(place_parts_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, fg_round_list(*wave),
+              &wave->state->live, wave->state->cursors, wave->order);
     return cudaGetLastError();
 }
 

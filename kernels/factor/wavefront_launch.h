@@ -53,20 +53,35 @@ struct fg_part {
     uint8_t queue;    /* what it needs next */
 };
 
+/* The queues of a round: its sorting writes them, all that follows only reads them. */
+struct fg_wave_queues {
+    unsigned begins[FG_WAVE_QUEUES]; /* where in `order` each begins */
+    unsigned lengths[FG_WAVE_QUEUES];
+    unsigned copies[2]; /* curves for each part in this round: full, roomy moduli */
+};
+
+/* The lists of divisors that a warp or a block writes, of the numbers that are being expanded. */
+struct fg_wave_lists {
+    unsigned medium_count, large_count;
+    unsigned large_cursor; /* long lists that a block has taken */
+};
+
 /* What the kernels tell each other, and the host. Zero it before "begin". */
 struct fg_wave_state {
     unsigned appended;   /* parts in the list that is being written */
     unsigned violations; /* answers that cannot be right: not 0, and all are void */
     unsigned live;       /* parts in the list of the round */
-    unsigned copies[2];  /* curves for each part in this round: full, roomy moduli */
-    unsigned counted[FG_WAVE_QUEUES];
-    unsigned begins[FG_WAVE_QUEUES], lengths[FG_WAVE_QUEUES], cursors[FG_WAVE_QUEUES];
-    unsigned visits[FG_WAVE_QUEUES]; /* lengths, summed over the rounds: for the self-test */
-    /* Of the run of numbers that is being expanded. */
-    unsigned medium_count, large_count, large_cursor;
+    struct fg_wave_queues queues;
+    unsigned counted[FG_WAVE_QUEUES]; /* the queues' lengths while they are counted */
+    unsigned cursors[FG_WAVE_QUEUES]; /* where the next part of each queue goes in `order` */
+    unsigned visits[FG_WAVE_QUEUES];  /* lengths, summed over the rounds: for the self-test */
+    struct fg_wave_lists lists;
 };
 
-/* What the launches work on. Pointers are to device memory. */
+/*
+ * What the launches work on. Pointers are to device memory. The launch functions give each kernel
+ * the few of them that it reads or writes, which its signature names.
+ */
 struct fg_wave {
     uint64_t *numbers; /* each >= 1 */
     uint32_t number_count;
@@ -102,7 +117,7 @@ cudaError_t fg_launch_wave_round(const struct fg_wave *wave, cudaStream_t stream
 cudaError_t fg_launch_wave_count(const struct fg_wave *wave, cudaStream_t stream);
 
 /* Writes the answers to numbers [first, first + count) to `values`, one behind the other. They must
- * fit there. Zeroes nothing: medium_count, large_count and large_cursor must be 0. */
+ * fit there. Zeroes nothing: state->lists must be 0. */
 cudaError_t fg_launch_wave_expand(const struct fg_wave *wave, cudaStream_t stream);
 
 /* How much scan_space a batch of `number_count` takes on the current device. */

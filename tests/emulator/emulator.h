@@ -88,8 +88,9 @@ void fg_emulator_fail_any_call(unsigned long k, cudaError_t error);
 void fg_emulator_fail_execution(unsigned long k, cudaError_t error);
 
 /*
- * After each kernel flip the lowest bit of the 64-bit word at byte offset 16 (0 where it is shorter
- * than 24 bytes) of the launch's buffer: see struct fg_emulator_launch.
+ * After each kernel flip bit 1 of the 64-bit word at byte offset 16 (0 if the buffer is shorter than
+ * 24 bytes) of the launch's buffer: see struct fg_emulator_launch. An odd number stays odd, so that
+ * arithmetic that is checked for its preconditions goes on with it.
  */
 void fg_emulator_set_wrong_answers(bool wrong);
 

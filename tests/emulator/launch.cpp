@@ -59,7 +59,7 @@ const AllocationEntry *largest_argument(const Launch &launch) {
 void corrupt(void *buffer, std::size_t bytes) {
     const std::size_t offset = bytes >= 24 ? 16 : 0;
     if (bytes >= 1) {
-        static_cast<unsigned char *>(buffer)[offset] ^= 1; /* little-endian: the lowest bit */
+        static_cast<unsigned char *>(buffer)[offset] ^= 2; /* little-endian: bit 1 */
     }
 }
 

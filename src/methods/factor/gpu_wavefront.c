@@ -253,14 +253,12 @@ static enum fg_status cut_piece(struct fg_cuda_wave *wave, uint32_t first, struc
 static enum fg_status enqueue_piece(struct fg_cuda_wave *wave, uint32_t first,
                                     struct fg_error *error) {
     wave->phase = FG_WAVE_EXPANDING;
-    const size_t zeroed = offsetof(struct fg_wave_state, medium_count);
+    struct fg_wave_lists *const lists = &wave->device.state->lists;
     enum fg_status status = cut_piece(wave, first, error);
     if (status == FG_OK)
         status = record(wave, 1, error);
     if (status == FG_OK)
-        status = FG_CUDA(cudaMemsetAsync((char *)wave->device.state + zeroed, 0,
-                                         sizeof *wave->device.state - zeroed, wave->stream),
-                         error);
+        status = FG_CUDA(cudaMemsetAsync(lists, 0, sizeof *lists, wave->stream), error);
     if (status == FG_OK)
         status = check_launch(wave, fg_launch_wave_expand(&wave->device, wave->stream),
                               "the launch that writes answers", error);
