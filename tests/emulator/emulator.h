@@ -10,7 +10,9 @@
  * synchronisation that covers it, so a forgotten one shows as stale data; fresh memory is filled
  * with garbage (its first MiB); allocations are heap blocks of their own, so that a sanitizer sees
  * an overrun; a failed kernel makes every later call on its device fail until cudaDeviceReset().
- * cudaFree waits for its device, cudaFreeHost and cudaStreamDestroy wait for nothing.
+ * cudaFree waits for its device, cudaFreeHost and cudaStreamDestroy wait for nothing. A host
+ * function (cudaLaunchHostFunc) makes what is before it in its stream run soon, in a thread of the
+ * emulator's own; it is not called once its device has failed, and no runtime call succeeds in it.
  * What it doesn't keep: blocks run one after another, threads of a block switch only at barriers,
  * and a host pointer given to a kernel works. Per-thread default streams, dynamic shared memory and
  * copies to symbols are left out.
@@ -88,9 +90,9 @@ void fg_emulator_fail_any_call(unsigned long k, cudaError_t error);
 void fg_emulator_fail_execution(unsigned long k, cudaError_t error);
 
 /*
- * After each kernel flip bit 1 of the 64-bit word at byte offset 16 (0 if the buffer is shorter than
- * 24 bytes) of the launch's buffer: see struct fg_emulator_launch. An odd number stays odd, so that
- * arithmetic that is checked for its preconditions goes on with it.
+ * After each kernel flip bit 1 of the 64-bit word at byte offset 16 (0 if the buffer is shorter
+ * than 24 bytes) of the launch's buffer: see struct fg_emulator_launch. An odd number stays odd, so
+ * that arithmetic that is checked for its preconditions goes on with it.
  */
 void fg_emulator_set_wrong_answers(bool wrong);
 

@@ -42,6 +42,7 @@ const char *const function_names[] = {
     "cudaStreamSynchronize",
     "cudaStreamQuery",
     "cudaStreamWaitEvent",
+    "cudaLaunchHostFunc",
     "cudaEventCreate",
     "cudaEventCreateWithFlags",
     "cudaEventRecord",
@@ -99,6 +100,9 @@ void check_function(const char *name) {
 
 cudaError_t enter_call(const char *name, Needs needs) {
     Machine &m = machine();
+    if (host_thread().in_host_function) {
+        return cudaErrorNotPermitted;
+    }
     m.call_log.push_back(name);
     const cudaError_t injected = count_down(m.faults, name);
     if (injected != cudaSuccess) {

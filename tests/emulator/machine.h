@@ -2,8 +2,8 @@
  * machine.h: the emulated machine's state, shared by the emulator's source files.
  *
  * One machine, one lock: every runtime call holds it from start to end, kernels included, so host
- * threads meet the devices one at a time. The lock is recursive because a callback of a test, which
- * runs inside a call, may use the control panel.
+ * threads meet the devices one at a time. So do the host functions of cudaLaunchHostFunc. The lock
+ * is recursive because a callback of a test, which runs inside a call, may use the control panel.
  */
 #ifndef FG_EMULATOR_MACHINE_H
 #define FG_EMULATOR_MACHINE_H
@@ -11,6 +11,7 @@
 #include "emulator.h"
 
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -76,6 +77,11 @@ struct Machine {
     std::map<CUevent_st *, std::unique_ptr<CUevent_st>> events;
     std::uint64_t allocation_serial = 0;
 
+    /* Marks behind host functions, which a thread of the emulator's own runs the streams up to. */
+    std::deque<Mark> urgent;
+    std::condition_variable_any urgent_added;
+    bool has_runner = false;
+
     std::vector<const char *> call_log;
     std::size_t peak_device_bytes = 0;
     unsigned long unpinned_async_copies = 0;
@@ -89,6 +95,7 @@ Machine &machine();
 struct HostThread {
     int device = 0;
     cudaError_t last_error = cudaSuccess;
+    bool in_host_function = false; /* which must not call the runtime */
 };
 HostThread &host_thread();
 

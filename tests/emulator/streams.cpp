@@ -9,6 +9,7 @@
 #include "machine.h"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 namespace fg_emulator {
@@ -44,6 +45,50 @@ void run_until(const Mark &mark) {
     while (!reached(mark)) {
         run_one(*mark.stream);
     }
+}
+
+/* Runs what host functions wait for, an operation at a time, so that host threads come in between.
+ */
+void run_urgent_marks() {
+    Machine &m = machine();
+    std::unique_lock<std::recursive_mutex> guard(m.lock);
+    for (;;) {
+        m.urgent_added.wait(guard, [&] { return !m.urgent.empty(); });
+        const Mark mark = m.urgent.front();
+        if (reached(mark)) {
+            m.urgent.pop_front();
+            continue;
+        }
+        run_one(*mark.stream);
+        guard.unlock();
+        std::this_thread::yield();
+        guard.lock();
+    }
+}
+
+cudaError_t call_host_function(cudaHostFn_t function, void *data) {
+    host_thread().in_host_function = true;
+    function(data);
+    host_thread().in_host_function = false;
+    return cudaSuccess;
+}
+
+cudaError_t launch_host_function(const StreamPointer &stream, cudaHostFn_t function, void *data) {
+    if (stream == nullptr) {
+        return cudaErrorInvalidResourceHandle;
+    }
+    if (function == nullptr) {
+        return cudaErrorInvalidValue;
+    }
+    enqueue(stream, [=] { return call_host_function(function, data); });
+    Machine &m = machine();
+    if (!m.has_runner) {
+        std::thread(run_urgent_marks).detach();
+        m.has_runner = true;
+    }
+    m.urgent.push_back({stream, stream->enqueued});
+    m.urgent_added.notify_one();
+    return cudaSuccess;
 }
 
 /* A query gives the device a moment: one operation runs, so that polling comes to an end. */
@@ -231,6 +276,12 @@ cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned
             fg_emulator::enqueue(waiting, [] { return cudaSuccess; }, {awaited->recording->mark});
         }
         return cudaSuccess;
+    });
+}
+
+cudaError_t cudaLaunchHostFunc(cudaStream_t stream, cudaHostFn_t fn, void *userData) {
+    return call("cudaLaunchHostFunc", Needs::working_device, [&] {
+        return fg_emulator::launch_host_function(find_stream(stream), fn, userData);
     });
 }
 

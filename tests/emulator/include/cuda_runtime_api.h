@@ -2,9 +2,9 @@
  * cuda_runtime_api.h: the emulated device's stand-in for the CUDA header of the same name.
  *
  * It declares the subset of CUDA 13's runtime API that factor-gpu uses, with CUDA's own names,
- * signatures and numbers, so that backends/cuda.c compiles as plain C11 and kernels/launch.h means
- * the same thing with and without a CUDA toolkit. What each function does differently from a real
- * device is said in emulator.h.
+ * signatures and numbers, so that the host's side compiles as plain C11 and the launch functions of
+ * the kernels mean the same thing with and without a CUDA toolkit. What each function does
+ * differently from a real device is said in emulator.h.
  */
 #ifndef FG_EMULATED_CUDA_RUNTIME_API_H
 #define FG_EMULATED_CUDA_RUNTIME_API_H
@@ -140,6 +140,7 @@ enum cudaComputeMode {
 
 typedef struct CUstream_st *cudaStream_t;
 typedef struct CUevent_st *cudaEvent_t;
+typedef void (*cudaHostFn_t)(void *userData);
 
 struct cudaDeviceProp {
     char name[256];
@@ -238,6 +239,7 @@ cudaError_t cudaStreamSynchronize(cudaStream_t stream);
 cudaError_t cudaStreamQuery(cudaStream_t stream);
 cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event,
                                 unsigned int flags FG_EMULATED_DEFAULT_STREAM);
+cudaError_t cudaLaunchHostFunc(cudaStream_t stream, cudaHostFn_t fn, void *userData);
 cudaError_t cudaEventCreate(cudaEvent_t *event);
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t *event, unsigned int flags);
 cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream FG_EMULATED_DEFAULT_STREAM);
