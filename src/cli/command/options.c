@@ -4,6 +4,7 @@
 #include "cli/command/options.h"
 
 #include "cli/command/option_table.h"
+#include "text/operand.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -259,7 +260,7 @@ bool fg_options_check_shard(const struct fg_options *options, const struct fg_re
     return fg_option_complain(&parse,
                               "option --shard: the size of %s is not known before it was read: use "
                               "a file, and not a pipe, a terminal or a device",
-                              strcmp(operand, "-") == 0 ? "standard input" : operand);
+                              fg_operand_is_stdin(operand) ? "standard input" : operand);
 }
 
 struct fg_writer_config fg_options_writer(const struct fg_options *options) {

@@ -12,6 +12,7 @@
 #include "cli/input/npy.h"
 #include "cli/input/source.h"
 #include "cli/input/tokenizer.h"
+#include "text/operand.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -88,7 +89,7 @@ static const char *source_operand(const struct fg_reader *reader, size_t index) 
 
 /* Standard input named once more, where nothing is left of it. */
 static bool is_stdin_again(const struct fg_reader *reader, size_t index) {
-    return index > reader->stdin_operand && fg_source_is_stdin(source_operand(reader, index));
+    return index > reader->stdin_operand && fg_operand_is_stdin(source_operand(reader, index));
 }
 
 /* Looks up the sizes of all sources, up to the first that has none. */
@@ -99,7 +100,7 @@ static void measure(struct fg_reader *reader) {
         uint64_t bytes = 0;
         if (is_stdin_again(reader, i))
             continue;
-        if (fg_source_is_stdin(operand))
+        if (fg_operand_is_stdin(operand))
             reader->stdin_operand = i;
         if (!fg_source_operand_bytes(operand, &bytes))
             reader->unsized = operand;
@@ -369,7 +370,7 @@ static void take_operand(struct fg_reader *reader, size_t *count) {
             is_stdin_again(reader, index))
             return;
     }
-    if (!fg_source_is_number(operand))
+    if (!fg_operand_is_number(operand))
         open_source(reader, operand);
     else if (reader->share.begin == 0)
         take_number(reader, operand, count);

@@ -3,6 +3,8 @@
  */
 #include "cli/input/source.h"
 
+#include "text/operand.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -12,24 +14,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-bool fg_source_is_number(const char *operand) {
-    return *operand != '\0' && operand[strspn(operand, "0123456789")] == '\0';
-}
-
-bool fg_source_is_stdin(const char *operand) {
-    return strcmp(operand, "-") == 0;
-}
-
 /* The bytes from where standard input, or another file, is read; 0 behind the end. */
 static uint64_t bytes_from(const struct stat *status, off_t offset) {
     return status->st_size > offset && offset >= 0 ? (uint64_t)(status->st_size - offset) : 0;
 }
 
 bool fg_source_operand_bytes(const char *operand, uint64_t *bytes) {
-    const bool is_stdin = fg_source_is_stdin(operand);
+    const bool is_stdin = fg_operand_is_stdin(operand);
     struct stat status;
     *bytes = 0;
-    if (fg_source_is_number(operand)) {
+    if (fg_operand_is_number(operand)) {
         *bytes = strlen(operand);
         return true;
     }
@@ -58,7 +52,7 @@ static void print_name(const char *name, char *text, size_t room) {
 
 bool fg_source_open(struct fg_source *source, const char *operand) {
     struct stat status;
-    const bool is_stdin = fg_source_is_stdin(operand);
+    const bool is_stdin = fg_operand_is_stdin(operand);
     print_name(is_stdin ? "standard input" : operand, source->name, sizeof source->name);
     source->at = source->end = source->piece;
     source->left = UINT64_MAX;

@@ -35,12 +35,6 @@ struct fg_source {
     unsigned char piece[FG_SOURCE_PIECE];
 };
 
-/* Whether the operand is a number: digits alone. */
-bool fg_source_is_number(const char *operand);
-
-/* Whether the operand is standard input. */
-bool fg_source_is_stdin(const char *operand);
-
 /* How many bytes an operand will give; false where that cannot be known. What does not exist gives
  * none. */
 bool fg_source_operand_bytes(const char *operand, uint64_t *bytes);

@@ -6,7 +6,7 @@
  */
 #include "cli/output/output_file.h"
 
-#include "cli/input/source.h"
+#include "text/operand.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -40,9 +40,9 @@ static bool is_same(const struct stat *a, const struct stat *b) {
 /* Whether an operand is this file. Numbers are no files, and what is missing is no file yet. */
 static bool is_operand(const char *operand, const struct stat *status) {
     struct stat input;
-    if (fg_source_is_stdin(operand))
+    if (fg_operand_is_stdin(operand))
         return fstat(STDIN_FILENO, &input) == 0 && is_same(&input, status);
-    return !fg_source_is_number(operand) && stat(operand, &input) == 0 && is_same(&input, status);
+    return !fg_operand_is_number(operand) && stat(operand, &input) == 0 && is_same(&input, status);
 }
 
 static const char *find_operand(char *const *operands, size_t count, const struct stat *status) {
@@ -60,7 +60,7 @@ static bool is_input(const char *path, char *const *operands, size_t count,
     if (operand == NULL)
         return false;
     fail(message, path, "it is also read, as %s; give the output another name",
-         strcmp(operand, "-") == 0 ? "standard input" : "an operand");
+         fg_operand_is_stdin(operand) ? "standard input" : "an operand");
     return true;
 }
 

@@ -1,0 +1,16 @@
+/*
+ * operand.h: what an operand of the command line is by its spelling alone: a number, standard
+ * input, or else the name of a file. Both who reads operands and who must not write over one ask.
+ */
+#ifndef FG_CLI_OPERAND_H
+#define FG_CLI_OPERAND_H
+
+#include <stdbool.h>
+
+/* Whether the operand is a number: digits alone. */
+bool fg_operand_is_number(const char *operand);
+
+/* Whether the operand is standard input. */
+bool fg_operand_is_stdin(const char *operand);
+
+#endif
