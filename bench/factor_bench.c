@@ -66,8 +66,9 @@ struct work {
     uint64_t *numbers;
     size_t count;
     struct fg_factorization *expected;
-    struct fg_engine *engine;  /* serial, for what the race asks */
-    struct fg_results results; /* the engine's last */
+    struct fg_factor_work *space; /* fg_factor_run()'s */
+    struct fg_engine *engine;     /* serial, for what the race asks */
+    struct fg_results results;    /* the engine's last */
 };
 
 /* A contender's. */
@@ -99,9 +100,9 @@ static bool run_engine_core(void *context) {
     const struct attempt *const attempt = context;
     for (size_t begin = 0; begin < attempt->count; begin += FG_FACTOR_RUN) {
         const size_t left = attempt->count - begin;
-        const enum fg_status status = fg_factor_run(attempt->work->numbers + begin,
-                                                    left < FG_FACTOR_RUN ? left : FG_FACTOR_RUN,
-                                                    &never, attempt->factors + begin);
+        const enum fg_status status = fg_factor_run(
+            attempt->work->space, attempt->work->numbers + begin,
+            left < FG_FACTOR_RUN ? left : FG_FACTOR_RUN, &never, attempt->factors + begin);
         if (status != FG_OK) {
             fprintf(stderr, "factor_bench: %s\n", fg_strerror(status));
             return false;
@@ -208,6 +209,10 @@ static bool open_work(struct work *work, const struct input *input, enum fg_answ
         .expected = allocate(input->count, sizeof *work->expected),
     };
     fg_bench_fill(&input->list, work->numbers, work->count);
+    if (fg_factor_work_open(&work->space, &error) != FG_OK) {
+        fprintf(stderr, "factor_bench: %s\n", error.message);
+        return false;
+    }
     struct attempt first = {.work = work, .count = work->count, .factors = work->expected};
     if (!run_engine_core(&first) || !check_expected(work))
         return false;
@@ -219,6 +224,7 @@ static bool open_work(struct work *work, const struct input *input, enum fg_answ
 
 static void close_work(struct work *work) {
     fg_engine_close(work->engine);
+    fg_factor_work_close(work->space);
     fg_results_free(&work->results);
     free(work->numbers);
     free(work->expected);

@@ -8,8 +8,8 @@
 #include "algorithms/split_plan.h"
 #include "methods/factor/factor.h"
 
-typedef enum fg_status fg_bench_engine(const uint64_t *numbers, size_t count,
-                                       const atomic_bool *cancelled,
+typedef enum fg_status fg_bench_engine(struct fg_factor_work *work, const uint64_t *numbers,
+                                       size_t count, const atomic_bool *cancelled,
                                        struct fg_factorization *factors);
 
 /* X(name, tunable, value); CMakeLists.txt takes the list from here. */

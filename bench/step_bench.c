@@ -183,6 +183,7 @@ struct attempt {
     uint32_t program;
     uint64_t passed; /* what each call of `step` has to give; 0: anything */
     fg_bench_engine *engine;
+    struct fg_factor_work *work;
     int plan_pm1, plan_ecm;
     struct fg_factorization *factors;
     bool wrong;
@@ -195,6 +196,7 @@ struct lineup {
     uint64_t numbers[engine_numbers];
     struct fg_factorization factors[engine_numbers];
     size_t number_count;
+    struct fg_factor_work *work; /* the engines' */
     struct attempt attempts[FG_BENCH_CONTENDERS_MAX];
     struct fg_bench_contender contenders[FG_BENCH_CONTENDERS_MAX];
     size_t count;
@@ -222,8 +224,8 @@ static bool run_engine(void *context) {
     fg_bench_plan_pm1 = attempt->plan_pm1;
     fg_bench_plan_ecm = attempt->plan_ecm;
     for (size_t i = 0; i < attempt->count; i += FG_FACTOR_RUN)
-        attempt->wrong |= attempt->engine(attempt->numbers + i, FG_FACTOR_RUN, &never,
-                                          attempt->factors + i) != FG_OK;
+        attempt->wrong |= attempt->engine(attempt->work, attempt->numbers + i, FG_FACTOR_RUN,
+                                          &never, attempt->factors + i) != FG_OK;
     return true;
 }
 
@@ -258,6 +260,7 @@ static struct attempt *add_engine(struct lineup *lineup, const char *name,
                                   fg_bench_engine *engine) {
     struct attempt *const attempt = add(lineup, name, run_engine);
     attempt->engine = engine;
+    attempt->work = lineup->work;
     attempt->factors = lineup->factors;
     attempt->plan_pm1 = attempt->plan_ecm = -1;
     return attempt;
@@ -538,6 +541,11 @@ int main(int argc, char **argv) {
     struct fg_bench bench;
     if (!fg_bench_open(&bench, "step_bench", false, &argc, argv))
         return EXIT_FAILURE;
+    struct fg_error error;
+    if (fg_factor_work_open(&lineup.work, &error) != FG_OK) {
+        fprintf(stderr, "step_bench: %s\n", error.message);
+        return EXIT_FAILURE;
+    }
     lineup.bench = &bench;
     lineup.topics = argv + 1;
     lineup.topic_count = argc - 1;
@@ -555,6 +563,7 @@ int main(int argc, char **argv) {
         if (engine_lists[list].bits >= 40)
             race_plans(&lineup, list);
     }
+    fg_factor_work_close(lineup.work);
     const bool written = fg_bench_close(&bench);
     return !lineup.failed && written ? EXIT_SUCCESS : EXIT_FAILURE;
 }

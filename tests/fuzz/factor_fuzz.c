@@ -98,15 +98,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     /* Exact: an overrun shows. */
     uint64_t *const numbers = malloc(count * sizeof *numbers);
     struct fg_factorization *const factors = malloc(count * sizeof *factors);
-    if (numbers != NULL && factors != NULL) {
+    struct fg_factor_work *work = NULL;
+    if (numbers != NULL && factors != NULL && fg_factor_work_open(&work, NULL) == FG_OK) {
         memcpy(numbers, data + 1, count * sizeof *numbers);
         for (size_t i = 0; i < count; i++)
             numbers[i] = make_number(numbers[i], data[0]);
         const atomic_bool cancelled = false;
-        require(fg_factor_run(numbers, count, &cancelled, factors) == FG_OK, "failed", numbers[0]);
+        require(fg_factor_run(work, numbers, count, &cancelled, factors) == FG_OK, "failed",
+                numbers[0]);
         for (size_t i = 0; i < count; i++)
             check(numbers[i], &factors[i]);
     }
+    fg_factor_work_close(work);
     free(factors);
     free(numbers);
     return 0;

@@ -94,7 +94,7 @@ struct fg_method_engine {
      */
     enum fg_status (*run)(void *state, const struct fg_numbers *numbers, size_t value_limit,
                           struct fg_results *results, struct fg_error *error);
-    void (*close)(void *state); /* NULL is allowed */
+    void (*close)(void *state);
 
     const struct fg_method_slices *slices; /* NULL: a number cannot be cut */
     const struct fg_method_gpu *gpu;       /* NULL: not on devices, or not in this build */

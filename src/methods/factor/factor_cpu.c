@@ -12,6 +12,7 @@
 struct factor_worker {
     enum fg_answer answer;
     const atomic_bool *cancelled;
+    struct fg_factor_work *work;
     struct fg_factorization factors[FG_FACTOR_RUN];
     uint64_t scratch[FG_MAX_DIVISORS];
 };
@@ -23,17 +24,25 @@ enum fg_status fg_factor_open(const struct fg_method_setup *setup, void **state,
         return fg_fail_memory(error, sizeof *worker);
     worker->answer = setup->answer;
     worker->cancelled = setup->cancelled;
+    const enum fg_status status = fg_factor_work_open(&worker->work, error);
+    if (status != FG_OK) {
+        free(worker);
+        return status;
+    }
     *state = worker;
     return FG_OK;
 }
 
 void fg_factor_close(void *state) {
-    free(state);
+    struct factor_worker *const worker = state;
+    fg_factor_work_close(worker->work);
+    free(worker);
 }
 
 static enum fg_status factor_tile(struct factor_worker *worker, const uint64_t *numbers,
                                   size_t count, struct fg_error *error) {
-    const enum fg_status status = fg_factor_run(numbers, count, worker->cancelled, worker->factors);
+    const enum fg_status status =
+        fg_factor_run(worker->work, numbers, count, worker->cancelled, worker->factors);
     if (status == FG_ERROR_CANCELLED)
         return fg_fail(error, status, "cancelled");
     if (status != FG_OK)

@@ -32,9 +32,23 @@ namespace {
 
 using oracle::Numbers;
 
+/* A work space, which the runs of a test share. */
+class Work {
+  public:
+    Work() { EXPECT_EQ(fg_factor_work_open(&work_, nullptr), FG_OK); }
+    ~Work() { fg_factor_work_close(work_); }
+    Work(const Work &) = delete;
+    Work &operator=(const Work &) = delete;
+    fg_factor_work *get() const { return work_; }
+
+  private:
+    fg_factor_work *work_ = nullptr;
+};
+
 fg_status run(const uint64_t *numbers, size_t count, fg_factorization *factors) {
+    static const Work work;
     const atomic_bool cancelled = false;
-    return fg_factor_run(numbers, count, &cancelled, factors);
+    return fg_factor_run(work.get(), numbers, count, &cancelled, factors);
 }
 
 /* Ascending primes with exponents from 1 up whose product is n: there is only one such answer. */
@@ -198,7 +212,8 @@ TEST(Factor, ACancelledRunSaysSo) {
     const atomic_bool cancelled = true;
     const Numbers numbers = {UINT64_C(18446743979220271189), 6, UINT64_C(18446744073709551557)};
     std::vector<fg_factorization> factors(numbers.size());
-    EXPECT_EQ(fg_factor_run(numbers.data(), numbers.size(), &cancelled, factors.data()),
+    const Work work;
+    EXPECT_EQ(fg_factor_run(work.get(), numbers.data(), numbers.size(), &cancelled, factors.data()),
               FG_ERROR_CANCELLED);
 }
 

@@ -1,0 +1,15 @@
+/*
+ * factor_work.c: the work space's memory.
+ */
+#include "methods/factor/factor_work.h"
+
+#include <stdlib.h>
+
+enum fg_status fg_factor_work_open(struct fg_factor_work **work, struct fg_error *error) {
+    *work = aligned_alloc(alignof(struct fg_factor_work), sizeof **work);
+    return *work != NULL ? FG_OK : fg_fail_memory(error, sizeof **work);
+}
+
+void fg_factor_work_close(struct fg_factor_work *work) {
+    free(work);
+}
