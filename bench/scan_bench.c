@@ -121,7 +121,7 @@ static bool race_scans(struct fg_bench *bench, const struct work *work,
             (struct fg_bench_contender){.name = narrow ? "n % d, 32-bit" : "n % d, 64-bit"};
     }
     for (size_t i = 0; i < fg_scan_count && race.count < FG_BENCH_CONTENDERS_MAX; i++) {
-        if (!fg_scans[i].runs_here())
+        if (!fg_cpu_runs(fg_scans[i].level))
             continue;
         const struct variant_target target = target_of(fg_scans[i].name);
         attempts[race.count] = (struct attempt){.work = work, .scan = fg_scans[i].scan};
@@ -194,7 +194,7 @@ int main(int argc, char **argv) {
     if (!fg_bench_open(&bench, "scan_bench", false, &argc, argv))
         return EXIT_FAILURE;
     for (size_t i = 0; i < fg_scan_count; i++)
-        if (!fg_scans[i].runs_here())
+        if (!fg_cpu_runs(fg_scans[i].level))
             fg_bench_note(&bench, "%s is not run: this CPU does not have it", fg_scans[i].name);
     const bool raced = race_all(&bench);
     const bool written = fg_bench_close(&bench);

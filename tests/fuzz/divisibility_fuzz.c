@@ -55,7 +55,7 @@ static void test_scans(struct fg_candidates candidates, uint64_t begin, uint64_t
             expected[count++] = d;
     }
     for (size_t i = 0; i < fg_scan_count; i++) {
-        if (!fg_scans[i].runs_here())
+        if (!fg_cpu_runs(fg_scans[i].level))
             continue;
         uint64_t *const hits = malloc((count + 1) * sizeof *hits); /* exact: an overrun shows */
         if (hits == NULL)

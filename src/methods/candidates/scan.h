@@ -9,6 +9,7 @@
 #define FG_SCAN_SCAN_H
 
 #include "algorithms/candidates.h"
+#include "cpu/cpu_variant.h"
 #include <stddef.h>
 
 /*
@@ -20,8 +21,8 @@ typedef size_t fg_scan_function(struct fg_candidates candidates, uint64_t begin,
                                 uint64_t *hits);
 
 struct fg_scan {
-    const char *name; /* "avx512", "avx2", "portable" */
-    bool (*runs_here)(void);
+    const char *name;        /* "avx512", "avx2", "portable" */
+    enum fg_cpu_level level; /* what it needs of the CPU */
     fg_scan_function *scan;
 };
 
@@ -29,10 +30,7 @@ struct fg_scan {
 extern const struct fg_scan fg_scans[];
 extern const size_t fg_scan_count;
 
-/*
- * The variant to use: the best that runs here, or the one that FACTOR_GPU_CPU names if it runs here
- * (a name that is unknown or cannot run is passed over). Never NULL. Thread-safe.
- */
+/* Returns the variant of fg_cpu_select(). Thread-safe. */
 const struct fg_scan *fg_scan_select(void);
 
 fg_scan_function fg_scan_portable, fg_scan_avx2, fg_scan_avx512;

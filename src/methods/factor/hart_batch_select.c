@@ -4,8 +4,7 @@
 #include "methods/factor/hart_batch.h"
 
 #include "algorithms/hart.h"
-#include "methods/candidates/scan.h"
-#include <string.h>
+#include "cpu/cpu_variant.h"
 
 void fg_hart_batch_portable(const uint64_t *n, unsigned count, uint64_t *found) {
     for (unsigned i = 0; i < count; i++)
@@ -14,10 +13,10 @@ void fg_hart_batch_portable(const uint64_t *n, unsigned count, uint64_t *found) 
 
 fg_hart_batch_function *fg_hart_batch_select(void) {
 #ifdef FG_SCAN_X86
-    const char *const variant = fg_scan_select()->name;
-    if (strcmp(variant, "avx512") == 0)
+    const enum fg_cpu_level level = fg_cpu_select();
+    if (level >= FG_CPU_AVX512)
         return fg_hart_batch_avx512;
-    if (strcmp(variant, "portable") != 0)
+    if (level >= FG_CPU_AVX2)
         return fg_hart_batch_avx2;
 #endif
     return fg_hart_batch_portable;

@@ -3,9 +3,8 @@
  */
 #include "methods/factor/lanes.h"
 
+#include "cpu/cpu_variant.h"
 #include "factor_gpu.h"
-#include "methods/candidates/scan.h"
-#include <string.h>
 
 const struct fg_lanes *const fg_lanes_all[] = {
 #ifdef FG_SCAN_X86
@@ -18,10 +17,10 @@ const unsigned fg_lanes_count = sizeof fg_lanes_all / sizeof fg_lanes_all[0];
 
 const struct fg_lanes *fg_lanes_select(void) {
 #ifdef FG_SCAN_X86
-    const char *const variant = fg_scan_select()->name;
-    if (strcmp(variant, "avx512") == 0 && fg_lanes_ifma.runs_here())
+    const enum fg_cpu_level level = fg_cpu_select();
+    if (level >= FG_CPU_AVX512 && fg_lanes_ifma.runs_here())
         return &fg_lanes_ifma;
-    if (strcmp(variant, "portable") != 0 && fg_lanes_avx2.runs_here())
+    if (level >= FG_CPU_AVX2 && fg_lanes_avx2.runs_here())
         return &fg_lanes_avx2;
 #endif
     return &fg_lanes_scalar;

@@ -5,8 +5,7 @@
 
 #include "algorithms/small_primes.h"
 #include "algorithms/split_plan.h"
-#include "methods/candidates/scan.h"
-#include <string.h>
+#include "cpu/cpu_variant.h"
 
 void fg_strip_portable(const uint64_t *numbers, size_t count, struct fg_factorization *factors,
                        uint64_t *rests) {
@@ -21,7 +20,7 @@ void fg_strip_portable(const uint64_t *numbers, size_t count, struct fg_factoriz
 }
 
 #ifdef FG_SCAN_X86
-/* The scan's avx512 needs less: AVX-512F alone. */
+/* Returns whether the CPU has more than FG_CPU_AVX512 says. */
 static bool has_avx512dq(void) {
     return __builtin_cpu_supports("avx512dq");
 }
@@ -29,10 +28,10 @@ static bool has_avx512dq(void) {
 
 fg_strip_function *fg_strip_select(void) {
 #ifdef FG_SCAN_X86
-    const char *const variant = fg_scan_select()->name;
-    if (strcmp(variant, "avx512") == 0 && has_avx512dq())
+    const enum fg_cpu_level level = fg_cpu_select();
+    if (level >= FG_CPU_AVX512 && has_avx512dq())
         return fg_strip_avx512;
-    if (strcmp(variant, "portable") != 0)
+    if (level >= FG_CPU_AVX2)
         return fg_strip_avx2;
 #endif
     return fg_strip_portable;

@@ -26,7 +26,7 @@ class Scan : public testing::TestWithParam<const char *> {
                 scan_ = &fg_scans[i];
         if (scan_ == nullptr)
             GTEST_SKIP() << GetParam() << " is not compiled into this build";
-        if (!scan_->runs_here()) {
+        if (!fg_cpu_runs(scan_->level)) {
             scan_ = nullptr;
             GTEST_SKIP() << "this CPU lacks what " << GetParam() << " needs";
         }
@@ -337,7 +337,7 @@ class ScanSelect : public testing::Test {
     }
     static const fg_scan *best() {
         return std::find_if(fg_scans, fg_scans + fg_scan_count,
-                            [](const fg_scan &scan) { return scan.runs_here(); });
+                            [](const fg_scan &scan) { return fg_cpu_runs(scan.level); });
     }
 
   private:
@@ -353,7 +353,7 @@ TEST_F(ScanSelect, TakesTheFirstThatRunsHere) {
 TEST_F(ScanSelect, TheEnvironmentForcesAnyVariantThatRunsHere) {
     for (size_t i = 0; i < fg_scan_count; i++) {
         setenv("FACTOR_GPU_CPU", fg_scans[i].name, 1);
-        EXPECT_EQ(fg_scan_select(), fg_scans[i].runs_here() ? &fg_scans[i] : best());
+        EXPECT_EQ(fg_scan_select(), fg_cpu_runs(fg_scans[i].level) ? &fg_scans[i] : best());
     }
 }
 
@@ -367,7 +367,7 @@ TEST_F(ScanSelect, NamesThatAreUnknownArePassedOver) {
 TEST_F(ScanSelect, ThePortableVariantIsAlwaysThereAndLast) {
     ASSERT_GE(fg_scan_count, 1u);
     EXPECT_STREQ(fg_scans[fg_scan_count - 1].name, "portable");
-    EXPECT_TRUE(fg_scans[fg_scan_count - 1].runs_here());
+    EXPECT_TRUE(fg_cpu_runs(fg_scans[fg_scan_count - 1].level));
 }
 
 } // namespace
