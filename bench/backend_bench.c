@@ -5,12 +5,12 @@
  * starting workers counts. Two engines of `serial` in two processes, half of the list each, are the
  * most that the machine gives: its cores may share a clock, a cache or a power budget.
  */
+#include "bench_clock.h"
 #include "harness.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define WORK_S 1.2 /* for `serial` */
@@ -76,12 +76,6 @@ static bool check_backend(void *context) {
                   expected->offsets[expected->count] * sizeof *expected->values) == 0;
 }
 
-static double now_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 /* Number i of the list: the odd numbers below 2^56 downwards, or the article's numbers repeated.
  * `trial` tests every candidate up to the root, whether a number is prime or not. */
 static uint64_t number_at(enum fg_method method, size_t i) {
@@ -95,10 +89,10 @@ static bool prepare(struct work *work) {
     for (size_t i = 0; i < numbers_max; i++)
         work->numbers[i] = number_at(work->method, i);
     for (work->count = 8; elapsed_s < WORK_S; work->count *= 2) {
-        const double start_s = now_s();
+        const double start_s = fg_bench_now_s(CLOCK_MONOTONIC);
         if (!factor("serial", work, work->numbers, work->count, &work->expected))
             return false;
-        elapsed_s = now_s() - start_s;
+        elapsed_s = fg_bench_now_s(CLOCK_MONOTONIC) - start_s;
         if (elapsed_s >= WORK_S || work->count > numbers_max / 2)
             break;
     }

@@ -6,6 +6,7 @@
  * compared number by number. Every answer of every contender is compared with the engine's, whose
  * products and primes are checked here first.
  */
+#include "bench_clock.h"
 #include "factor_peers.h"
 #include "harness.h"
 #include "number_lists.h"
@@ -14,7 +15,6 @@
 #include "methods/factor/factor.h"
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* What a peer's run may take, about. */
 static const double peer_s = 0.7;
@@ -230,19 +230,13 @@ static void close_work(struct work *work) {
     free(work->expected);
 }
 
-static double thread_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 /* Cuts the peer's part of the list to what takes about peer_s. */
 static void limit_peer(struct attempt *attempt, bool (*run)(void *)) {
     const size_t all = attempt->count, probe = 200;
     attempt->count = probe;
-    const double start_s = thread_s();
+    const double start_s = fg_bench_now_s(CLOCK_THREAD_CPUTIME_ID);
     run(attempt);
-    const double rate = (double)probe / (thread_s() - start_s);
+    const double rate = (double)probe / (fg_bench_now_s(CLOCK_THREAD_CPUTIME_ID) - start_s);
     const double most = rate * peer_s;
     attempt->count = most < (double)probe ? probe : most < (double)all ? (size_t)most : all;
 }
