@@ -3,6 +3,9 @@
  */
 #include "harness.h"
 
+#include "bench_clock.h"
+#include "harness_json.h"
+#include "harness_text.h"
 #include <assert.h>
 #include <errno.h>
 #include <math.h>
@@ -10,24 +13,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #define ROUNDS_DEFAULT 11
 #define REPETITIONS_MAX (1u << 24)
 /* Below this the kernel's account of CPU time (10 ms ticks) says nothing about a sample. */
 #define JUDGED_S 0.25
-
-const char *fg_bench_clock_name(enum fg_bench_clock clock) {
-    static const char *const names[] = {"wall", "cpu", "device", "wall"};
-    return names[clock];
-}
-
-static double now_s(clockid_t clock) {
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 static bool parse_rounds(struct fg_bench *bench, const char *text) {
     char *end;
@@ -196,7 +187,7 @@ static bool sample(const struct fg_bench *bench, const struct fg_bench_race *rac
     const bool own_clock = race->clock == FG_BENCH_DEVICE_TIME || race->clock == FG_BENCH_PART_TIME;
     if (contender->prepare != NULL && !contender->prepare(contender->context))
         return false;
-    const double others_start_s = others_s(), start_s = now_s(clock);
+    const double others_start_s = others_s(), start_s = fg_bench_now_s(clock);
     double own_s = 0;
     for (unsigned i = 0; i < repetitions; i++) {
         if (!contender->run(contender->context))
@@ -204,7 +195,7 @@ static bool sample(const struct fg_bench *bench, const struct fg_bench_race *rac
         if (own_clock)
             own_s += contender->elapsed_s(contender->context);
     }
-    const double elapsed_s = fmax(own_clock ? own_s : now_s(clock) - start_s, 1e-9);
+    const double elapsed_s = fmax(own_clock ? own_s : fg_bench_now_s(clock) - start_s, 1e-9);
     timed->elapsed_s = elapsed_s;
     timed->run_s = scaled_s(race, contender, elapsed_s / repetitions);
     timed->others_cores = 0;
@@ -291,17 +282,6 @@ bool fg_bench_run(struct fg_bench *bench, const struct fg_bench_race *race,
     fg_bench_print_race(race, results, rounds);
     write_race(bench, race, results, rounds);
     return true;
-}
-
-bool fg_bench_target_reached(const struct fg_bench_contender *contender,
-                             const struct fg_bench_result *result) {
-    return (contender->target_ratio == 0 || result->ratio.value >= contender->target_ratio) &&
-           (contender->target_s == 0 || result->summary.median_s <= contender->target_s);
-}
-
-struct fg_statistics_ratio fg_bench_lead_ratio(const struct fg_bench_lead *lead,
-                                               const struct fg_bench_result *results) {
-    return fg_statistics_ratio_of(&results[lead->other].summary, &results[lead->leader].summary);
 }
 
 void fg_bench_note(struct fg_bench *bench, const char *format, ...) {

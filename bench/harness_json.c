@@ -1,7 +1,7 @@
 /*
  * harness_json.c: races with every sample, for those who want to do their own statistics.
  */
-#include "harness.h"
+#include "harness_json.h"
 
 static void put_ratio(struct fg_json *json, const struct fg_statistics_ratio *ratio) {
     fg_json_begin_object(json, "ratio");

@@ -1,7 +1,7 @@
 /*
  * harness_text.c: a race as a table that fits 80 columns. Units are chosen here and nowhere else.
  */
-#include "harness.h"
+#include "harness_text.h"
 
 #include "measure/quantity.h"
 #include <math.h>
