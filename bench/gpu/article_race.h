@@ -4,7 +4,7 @@
 #ifndef FG_BENCH_ARTICLE_RACE_H
 #define FG_BENCH_ARTICLE_RACE_H
 
-#include "gpu_bench.h"
+#include "measured_gpu.h"
 
 /* Wall time of a batch through an engine that is open already, on the CPU and on the GPU. */
 bool fg_bench_race_article(struct fg_gpu_bench *bench);

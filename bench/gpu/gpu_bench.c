@@ -6,9 +6,8 @@
  * The topics are below; all of them where none is named. --smoke runs everything in small sizes, to
  * see that it works: its times mean nothing, and the emulated device of the tests takes no other.
  */
-#include "gpu_bench.h"
-
 #include "gpu/device.h"
+#include "gpu_topics.h"
 #include "start.h"
 #include <string.h>
 

@@ -2,10 +2,9 @@
  * gpu_ceilings.c: what the card reaches in loops that do one thing only: the yardsticks that the
  * other topics give shares of.
  */
-#include "gpu_bench.h"
-
 #include "ceilings.h"
 #include "gpu_copies.h"
+#include "gpu_topics.h"
 #include <math.h>
 
 /* Threads of a launch whose results the host works out as well: half of them the first, half the

@@ -4,7 +4,7 @@
 #ifndef FG_BENCH_GPU_COPIES_H
 #define FG_BENCH_GPU_COPIES_H
 
-#include "gpu_bench.h"
+#include "measured_gpu.h"
 
 /* Copies between the host and the device, and within the device. */
 bool fg_gpu_bench_copies(struct fg_gpu_bench *bench);

@@ -2,103 +2,31 @@
  * gpu_factor.c: the method `factor`: how fast the device is by itself, where its time goes, what is
  * left of that with numbers and answers in this machine's memory, and other ways to cut the work.
  */
-#include "gpu_factor.h"
+#include "bench_clock.h"
+#include "gpu_factor_parts.h"
+#include "gpu_topics.h"
 
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
-/* Numbers of a list that differ: of the two that all parts measure, and of the others. */
-#define LONG_LIST ((size_t)1 << 20)
-#define SHORT_LIST ((size_t)1 << 18)
-/* Of so many the products are counted. */
-#define PRODUCTS_COUNTED 4096
 /* Numbers in the device's memory, and of the largest wave. */
 #define RESIDENT_NUMBERS (UINT32_C(1) << 22)
-#define SMOKE_NUMBERS 64
-
-static double now_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-bool fg_gpu_factor_has_time(struct fg_gpu_factor *factor, double expected_s, const char *what) {
-    if (now_s() - factor->begun_s + expected_s <= FG_GPU_FACTOR_BUDGET_S)
-        return true;
-    fg_bench_note(&factor->bench->bench, "left out for want of time: %s", what);
-    return false;
-}
-
-void fg_gpu_list_repeat(const struct fg_gpu_list *list, uint64_t *numbers, size_t count) {
-    for (size_t done = 0; done < count; done += list->count) {
-        const size_t left = count - done;
-        memcpy(numbers + done, list->numbers,
-               (left < list->count ? left : list->count) * sizeof *numbers);
-    }
-}
-
-static const struct fg_gpu_list lists[FG_GPU_LISTS] = {
-    [FG_GPU_HARD] = {.name = "semiprimes-64",
-                     .title = "balanced 64-bit semiprimes",
-                     .numbers_of = {FG_BENCH_SEMIPRIMES, 64, 0},
-                     .target = 30e6},
-    [FG_GPU_RANDOM] = {.name = "random-64",
-                       .title = "random 64-bit numbers",
-                       .numbers_of = {FG_BENCH_RANDOM, 64, 0},
-                       .target = 120e6},
-    {.name = "primes-64", .title = "64-bit primes", .numbers_of = {FG_BENCH_PRIMES, 64, 0}},
-    {.name = "semiprimes-62",
-     .title = "balanced 62-bit semiprimes",
-     .numbers_of = {FG_BENCH_SEMIPRIMES, 62, 0}},
-    {.name = "semiprimes-56",
-     .title = "balanced 56-bit semiprimes",
-     .numbers_of = {FG_BENCH_SEMIPRIMES, 56, 0}},
-    {.name = "semiprimes-48",
-     .title = "balanced 48-bit semiprimes",
-     .numbers_of = {FG_BENCH_SEMIPRIMES, 48, 0}},
-    {.name = "semiprimes-40",
-     .title = "balanced 40-bit semiprimes",
-     .numbers_of = {FG_BENCH_SEMIPRIMES, 40, 0}},
-};
-
-/* Makes the numbers, and counts what they take. */
-static bool fill_lists(struct fg_gpu_factor *factor) {
-    memcpy(factor->lists, lists, sizeof lists);
-    for (size_t i = 0; i < FG_GPU_LISTS; i++) {
-        struct fg_gpu_list *const list = &factor->lists[i];
-        list->count = i <= FG_GPU_RANDOM ? LONG_LIST : SHORT_LIST;
-        if (factor->bench->smoke)
-            list->count = SMOKE_NUMBERS;
-        list->numbers = fg_gpu_allocate(list->count, sizeof *list->numbers);
-        if (list->numbers == NULL)
-            return false;
-        fg_bench_fill(&list->numbers_of, list->numbers, list->count);
-        list->products_of = list->count < PRODUCTS_COUNTED ? list->count : PRODUCTS_COUNTED;
-        for (size_t k = 0; k < list->products_of; k++)
-            fg_gpu_products_add(&list->products, 1 / (double)list->products_of,
-                                fg_gpu_factor_products(list->numbers[k]));
-    }
-    return true;
-}
 
 /* What runs over lists in the device's memory, and between that what does not: what matters most
  * comes first. */
 static bool run_parts(struct fg_gpu_factor *factor) {
     struct fg_gpu_resident resident;
-    bool fine = fg_gpu_resident_open(&resident, factor,
-                                     factor->bench->smoke ? SMOKE_NUMBERS : RESIDENT_NUMBERS) &&
-                fg_gpu_factor_rates(&resident) && fg_gpu_factor_rounds(&resident) &&
-                fg_gpu_factor_batches(factor) && fg_gpu_factor_tunables(&resident);
+    bool fine =
+        fg_gpu_resident_open(&resident, factor,
+                             factor->bench->smoke ? FG_GPU_SMOKE_NUMBERS : RESIDENT_NUMBERS) &&
+        fg_gpu_factor_rates(&resident) && fg_gpu_factor_rounds(&resident) &&
+        fg_gpu_factor_batches(factor) && fg_gpu_factor_tunables(&resident);
     fg_gpu_resident_close(&resident);
     return fine;
 }
 
 bool fg_gpu_bench_factor(struct fg_gpu_bench *bench) {
-    struct fg_gpu_factor factor = {.bench = bench, .begun_s = now_s()};
-    const bool fine = fill_lists(&factor) && run_parts(&factor);
-    fg_bench_note(&bench->bench, "the topic took %.0f s", now_s() - factor.begun_s);
-    for (size_t i = 0; i < FG_GPU_LISTS; i++)
-        free(factor.lists[i].numbers);
+    struct fg_gpu_factor factor = {.bench = bench, .begun_s = fg_bench_now_s(CLOCK_MONOTONIC)};
+    const bool fine = fg_gpu_factor_fill(&factor) && run_parts(&factor);
+    fg_bench_note(&bench->bench, "the topic took %.0f s",
+                  fg_bench_now_s(CLOCK_MONOTONIC) - factor.begun_s);
+    fg_gpu_factor_free(&factor);
     return fine;
 }

@@ -2,7 +2,7 @@
  * gpu_factor_batches.c: numbers in this machine's memory to checked primes there, through the
  * library's public interface: cuda beside threads, and from how many numbers on it is faster.
  */
-#include "gpu_factor.h"
+#include "gpu_factor_parts.h"
 
 #include "measure/quantity.h"
 #include <math.h>

@@ -4,7 +4,7 @@
  * counts itself. What several curves at once spend on a part beyond the first that succeeds is not
  * counted: it is the schedule's, not the number's.
  */
-#include "gpu_factor.h"
+#include "gpu_factor_products.h"
 
 #include "arith/montgomery.h"
 

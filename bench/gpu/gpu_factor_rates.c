@@ -2,7 +2,7 @@
  * gpu_factor_rates.c: numbers a second where the numbers are in the device's memory and their
  * primes stay there: every list as the backend cuts it into waves, and other ways to cut it.
  */
-#include "gpu_factor.h"
+#include "gpu_factor_parts.h"
 
 #include "arith/bits.h"
 

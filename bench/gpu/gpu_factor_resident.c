@@ -2,7 +2,7 @@
  * gpu_factor_resident.c: waves over numbers that are in the device's memory, their answers left
  * there: the launches and the looks at the state of backends/cuda_wave.c, without its copies.
  */
-#include "gpu_factor.h"
+#include "gpu_factor_resident.h"
 
 #include "algorithms/primality.h"
 #include "algorithms/split_plan.h"

@@ -6,7 +6,7 @@
  * them, outside of what is timed. The stream runs dry at each look, so that the first launch after
  * it has some microseconds of the host's in its time.
  */
-#include "gpu_factor.h"
+#include "gpu_factor_parts.h"
 
 #include <stdlib.h>
 #include <string.h>

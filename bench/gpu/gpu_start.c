@@ -5,8 +5,8 @@
  * A process has only one first time, so that each sample is a process: this program again, with an
  * option of its own, which writes on a pipe when it had done what. Both read the same clock.
  */
-#include "gpu_bench.h"
-
+#include "bench_clock.h"
+#include "gpu_topics.h"
 #include "start.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -23,12 +22,6 @@ extern char **environ;
 #define LIFE_S 60
 
 enum moment { STARTED, IN_MAIN, HAS_CONTEXT, RAN_KERNEL, HAS_ENGINE, ANSWERED, MOMENTS };
-
-static double now_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 /* ---- The child ---- */
 
@@ -63,10 +56,10 @@ static bool answer_first_number(struct fg_engine *engine) {
 static bool live_through(int device, double moments_s[MOMENTS]) {
     if (!FG_GPU(cudaSetDevice(device)) || !FG_GPU(cudaFree(NULL)))
         return false;
-    moments_s[HAS_CONTEXT] = now_s();
+    moments_s[HAS_CONTEXT] = fg_bench_now_s(CLOCK_MONOTONIC);
     if (!run_first_kernel())
         return false;
-    moments_s[RAN_KERNEL] = now_s();
+    moments_s[RAN_KERNEL] = fg_bench_now_s(CLOCK_MONOTONIC);
     const struct fg_config config = {.backend = "cuda",
                                      .method = FG_METHOD_FACTOR,
                                      .answer = FG_ANSWER_PRIMES,
@@ -76,15 +69,15 @@ static bool live_through(int device, double moments_s[MOMENTS]) {
     struct fg_error error = {0};
     if (!fg_gpu_fine(fg_engine_open(&config, &engine, &error), &error, "the engine"))
         return false;
-    moments_s[HAS_ENGINE] = now_s();
+    moments_s[HAS_ENGINE] = fg_bench_now_s(CLOCK_MONOTONIC);
     const bool answered = answer_first_number(engine);
-    moments_s[ANSWERED] = now_s();
+    moments_s[ANSWERED] = fg_bench_now_s(CLOCK_MONOTONIC);
     fg_engine_close(engine);
     return answered;
 }
 
 int fg_start_child(const char *device) {
-    double moments_s[MOMENTS] = {[IN_MAIN] = now_s()};
+    double moments_s[MOMENTS] = {[IN_MAIN] = fg_bench_now_s(CLOCK_MONOTONIC)};
     alarm(LIFE_S);
     if (!live_through((int)strtol(device, NULL, 10), moments_s))
         return 1;
@@ -108,7 +101,7 @@ static bool spawn_child(struct process *process, const int ends[2], pid_t *child
     if (posix_spawn_file_actions_init(&actions) != 0)
         return false;
     int failure = posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    process->moments_s[STARTED] = now_s();
+    process->moments_s[STARTED] = fg_bench_now_s(CLOCK_MONOTONIC);
     if (failure == 0)
         failure = posix_spawn(child, "/proc/self/exe", &actions, NULL, arguments, environ);
     posix_spawn_file_actions_destroy(&actions);

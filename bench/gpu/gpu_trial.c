@@ -6,6 +6,7 @@
  * code.
  */
 #include "article_race.h"
+#include "gpu_topics.h"
 #include "trial_ideas.h"
 #include "trial_work.h"
 

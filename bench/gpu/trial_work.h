@@ -9,7 +9,7 @@
 #ifndef FG_BENCH_TRIAL_WORK_H
 #define FG_BENCH_TRIAL_WORK_H
 
-#include "gpu_bench.h"
+#include "measured_gpu.h"
 #include "trial_naive.h"
 #include "trial_variants.h"
 

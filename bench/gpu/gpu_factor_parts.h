@@ -1,0 +1,15 @@
+/*
+ * gpu_factor_parts.h: the parts of the topic `factor`.
+ */
+#ifndef FG_BENCH_GPU_FACTOR_PARTS_H
+#define FG_BENCH_GPU_FACTOR_PARTS_H
+
+#include "gpu_factor_resident.h"
+
+/* The parts of the topic. False after a message where something failed. */
+bool fg_gpu_factor_rates(struct fg_gpu_resident *resident);    /* numbers a second of every list */
+bool fg_gpu_factor_rounds(struct fg_gpu_resident *resident);   /* where a wave's time goes */
+bool fg_gpu_factor_batches(struct fg_gpu_factor *factor);      /* from host memory, and threads */
+bool fg_gpu_factor_tunables(struct fg_gpu_resident *resident); /* other schedules */
+
+#endif

@@ -1,0 +1,15 @@
+/*
+ * gpu_topics.h: the topics of gpu_bench.
+ */
+#ifndef FG_BENCH_GPU_TOPICS_H
+#define FG_BENCH_GPU_TOPICS_H
+
+#include "measured_gpu.h"
+
+/* The topics. False after a message where something failed or an answer was wrong. */
+bool fg_gpu_bench_ceilings(struct fg_gpu_bench *bench); /* fills bench->ceilings; comes first */
+bool fg_gpu_bench_trial(struct fg_gpu_bench *bench);
+bool fg_gpu_bench_factor(struct fg_gpu_bench *bench);
+bool fg_gpu_bench_start(struct fg_gpu_bench *bench);
+
+#endif
