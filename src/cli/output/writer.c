@@ -2,9 +2,10 @@
  * writer.c: room for a line, and its answer to the format. Before a line the text is given room for
  * the longest that it can become, so the formatters never check for space.
  */
-#include "cli/output/writer_formats.h"
+#include "cli/output/writer.h"
 
 #include "cli/output/npy_writer.h"
+#include "cli/output/writer_formats.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -7,8 +7,8 @@
 #ifndef FG_CLI_WRITER_H
 #define FG_CLI_WRITER_H
 
-#include "cli/output/columns.h"
 #include "cli/output/output.h"
+#include "cli/output/writer_config.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,23 +17,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-enum fg_writer_format {
-    FG_WRITER_TEXT,
-    FG_WRITER_JSONL,
-    FG_WRITER_CSV,
-    FG_WRITER_U64LE, /* words of 64 bits, the lowest byte first, and nothing else */
-    FG_WRITER_NPY,   /* the same behind NumPy's header; no lists */
-};
-
-/* JSON numbers above this are not exact everywhere (RFC 8259, section 6): they become strings. */
-#define FG_WRITER_JSON_EXACT ((UINT64_C(1) << 53) - 1)
-
-struct fg_writer_config {
-    const struct fg_columns *columns; /* at least one */
-    enum fg_writer_format format;
-    bool exponents; /* primes as p^e; only where primes are shown, and in no binary format */
-};
 
 /* A text that grows. Zero-initialise. */
 struct fg_text {

@@ -7,7 +7,7 @@
 #ifndef FG_CLI_WRITER_FORMATS_H
 #define FG_CLI_WRITER_FORMATS_H
 
-#include "cli/output/writer.h"
+#include "cli/output/writer_config.h"
 
 /* One line's worth. */
 struct fg_writer_answer {
