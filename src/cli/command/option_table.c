@@ -6,11 +6,31 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define FIELD(name) offsetof(struct fg_options, name)
+
+bool fg_option_complain(const struct fg_option_parse *parse, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("factor-gpu: ", parse->err);
+    vfprintf(parse->err, format, arguments);
+    fputs("\nfactor-gpu: try 'factor-gpu --help'\n", parse->err);
+    va_end(arguments);
+    return false;
+}
+
+bool fg_option_takes_list(const struct fg_option_entry *entry) {
+    return entry->choice != NULL && entry->value != NULL;
+}
+
+bool fg_option_takes_value(const struct fg_option_entry *entry) {
+    return entry->value != NULL || entry->choice != NULL;
+}
 
 /* The option's field, of the type that its function knows. */
 static void *field_of(const struct fg_option_parse *parse) {

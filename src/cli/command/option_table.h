@@ -7,7 +7,8 @@
 #ifndef FG_CLI_OPTION_TABLE_H
 #define FG_CLI_OPTION_TABLE_H
 
-#include "cli/command/options.h"
+#include "cli/command/option_values.h"
+#include <stdio.h>
 
 struct fg_option_entry;
 

@@ -4,23 +4,13 @@
 #include "cli/command/options.h"
 
 #include "cli/command/option_table.h"
+#include "cli/output/writer.h"
 #include "text/operand.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <string.h>
-
-bool fg_option_complain(const struct fg_option_parse *parse, const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    fputs("factor-gpu: ", parse->err);
-    vfprintf(parse->err, format, arguments);
-    fputs("\nfactor-gpu: try 'factor-gpu --help'\n", parse->err);
-    va_end(arguments);
-    return false;
-}
 
 /* The choices with `separator` between two. */
 static void join_choices(const char *(*choice)(size_t), const char *separator, char *text,
@@ -30,10 +20,6 @@ static void join_choices(const char *(*choice)(size_t), const char *separator, c
     for (size_t i = 0; choice(i) != NULL && used < room; i++)
         used +=
             (size_t)snprintf(text + used, room - used, "%s%s", i > 0 ? separator : "", choice(i));
-}
-
-bool fg_option_takes_list(const struct fg_option_entry *entry) {
-    return entry->choice != NULL && entry->value != NULL;
 }
 
 static bool apply(struct fg_option_parse *parse, const struct fg_option_entry *entry,
@@ -51,10 +37,6 @@ static bool apply(struct fg_option_parse *parse, const struct fg_option_entry *e
         }
     }
     return entry->set(parse, value, choice);
-}
-
-bool fg_option_takes_value(const struct fg_option_entry *entry) {
-    return entry->value != NULL || entry->choice != NULL;
 }
 
 /* The table in getopt's terms; val is 1 + the entry's index. */

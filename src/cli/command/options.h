@@ -1,71 +1,16 @@
 /*
- * options.h: what the command line asks for.
+ * options.h: reads the command line.
  */
 #ifndef FG_CLI_OPTIONS_H
 #define FG_CLI_OPTIONS_H
 
-#include "cli/input/reader.h"
-#include "cli/output/writer.h"
-#include "factor_gpu.h"
+#include "cli/command/option_values.h"
 
 #include <stdio.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-#define FG_OPTIONS_MAX_JOBS 4096
-#define FG_OPTIONS_MAX_DEVICES 64
-#define FG_OPTIONS_MAX_REPEAT 10000
-#define FG_OPTIONS_CHECKPOINT_EVERY_S 30
-#define FG_OPTIONS_MAX_CHECKPOINT_EVERY_S 1000000000
-#define FG_OPTIONS_MAX_BUDGET_S 1000000000
-
-enum fg_options_action {
-    FG_OPTIONS_ANSWER,
-    FG_OPTIONS_COMPARE,
-    FG_OPTIONS_LIST_DEVICES,
-    FG_OPTIONS_COMPLETION,
-    FG_OPTIONS_VERSION,
-    FG_OPTIONS_HELP,
-};
-
-enum fg_options_progress {
-    FG_OPTIONS_PROGRESS_AUTO, /* where standard error is a terminal */
-    FG_OPTIONS_PROGRESS_ALWAYS,
-    FG_OPTIONS_PROGRESS_NEVER,
-};
-
-enum fg_options_shell {
-    FG_OPTIONS_BASH,
-    FG_OPTIONS_ZSH,
-    FG_OPTIONS_FISH,
-};
-
-struct fg_options {
-    enum fg_options_action action;
-    enum fg_options_shell shell; /* whose completion is asked for */
-    enum fg_method method;
-    const char *backend; /* "auto" or a backend's name */
-    struct fg_columns columns;
-    enum fg_writer_format format;
-    bool exponents, strict, quiet, verbose;
-    enum fg_reader_format input_format;
-    struct fg_shard shard; /* count 0: not asked for */
-    unsigned jobs;         /* 0: the CPUs that this process may use */
-    bool all_devices;
-    int devices[FG_OPTIONS_MAX_DEVICES];
-    size_t device_count; /* 0: the library's choice */
-    enum fg_options_progress progress;
-    unsigned repeat;
-    double budget_s;
-    const char *json_path, *markdown_path, *page_path; /* NULL: not asked for */
-    const char *output_path, *checkpoint_path;         /* NULL: not asked for */
-    double checkpoint_every_s;
-    bool resume;
-    char *const *operands;
-    size_t operand_count;
-};
 
 /*
  * Reads the command line; moves operands behind options in argv. False where it makes no sense:
