@@ -125,7 +125,8 @@ void fg_compare_append_input(char *text, size_t size, const struct fg_compare_in
     fg_compare_append(text, size, " bit%s", input->bits_max == 1 ? "" : "s");
 }
 
-void fg_compare_append_cpu(char *text, size_t size, const struct fg_compare_report *report) {
+/* The CPU, what of it was used, and which scan. */
+static void append_cpu(char *text, size_t size, const struct fg_compare_report *report) {
     const struct fg_environment *environment = &report->environment;
     fg_compare_append(text, size, "%s; %u usable CPU%s, %u worker%s, %s scan",
                       environment->cpu_model, environment->usable_cpus,
@@ -176,7 +177,8 @@ void fg_compare_append_gpu(char *text, size_t size, const struct fg_compare_repo
     }
 }
 
-void fg_compare_append_build(char *text, size_t size, const struct fg_compare_report *report) {
+/* Version, revision, compiler, build type, CUDA toolkit. */
+static void append_build(char *text, size_t size, const struct fg_compare_report *report) {
     const struct fg_build_info *build = report->environment.build;
     fg_compare_append(text, size, "factor-gpu %s, git %s, %s, %s, ", build->version,
                       build->git_revision, build->compiler, build->build_type);
@@ -203,9 +205,7 @@ void fg_compare_put_environment(FILE *out, const struct fg_compare_report *repor
     static const struct {
         const char *label;
         void (*append)(char *text, size_t size, const struct fg_compare_report *report);
-    } parts[] = {{"CPU", fg_compare_append_cpu},
-                 {"GPU", fg_compare_append_gpu},
-                 {"Build", fg_compare_append_build}};
+    } parts[] = {{"CPU", append_cpu}, {"GPU", fg_compare_append_gpu}, {"Build", append_build}};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         char text[FG_COMPARE_SENTENCE] = "";
         parts[i].append(text, sizeof text, report);

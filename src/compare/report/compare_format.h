@@ -40,12 +40,8 @@ void fg_compare_append_break_even(char *text, size_t size,
 
 /* "4 numbers of 23 to 26 bits" */
 void fg_compare_append_input(char *text, size_t size, const struct fg_compare_input *input);
-/* The CPU, what of it was used, and which scan. */
-void fg_compare_append_cpu(char *text, size_t size, const struct fg_compare_report *report);
 /* The devices asked for with their driver, or the reason why there is none. */
 void fg_compare_append_gpu(char *text, size_t size, const struct fg_compare_report *report);
-/* Version, revision, compiler, build type, CUDA toolkit. */
-void fg_compare_append_build(char *text, size_t size, const struct fg_compare_report *report);
 
 /* Puts where and with what the report was made, from the CPU to the date, a line each. */
 void fg_compare_put_environment(FILE *out, const struct fg_compare_report *report,
