@@ -340,6 +340,37 @@ TEST_F(CompareCommand, OutputThatCannotBeWrittenIsAnOutputError) {
     fclose(full);
 }
 
+TEST_F(CompareCommand, EveryPlaceThatCannotBeWrittenIsNamed) {
+    FILE *full = fopen("/dev/full", "w");
+    ASSERT_NE(full, nullptr);
+    const fg_compare_paths paths = {nullptr, "/dev/full", nullptr};
+    int status = -1;
+    err_ = written([&](FILE *err) { status = fg_compare_command(&request_, &paths, full, err); });
+    fclose(full);
+    EXPECT_EQ(status, FG_EXIT_OUTPUT);
+    EXPECT_EQ(err_, "factor-gpu: cannot write the report: No space left on device\n"
+                    "factor-gpu: cannot write /dev/full: No space left on device\n");
+}
+
+/* The library's own status, below what the program makes of it. */
+TEST_F(CompareCommand, FailureToWriteLeavesWhatWasFound) {
+    const fg_compare_paths paths = {"/dev/full", nullptr, nullptr};
+    fg_error error = {};
+    enum fg_status found = FG_ERROR_INTERNAL;
+    written([&](FILE *out) {
+        EXPECT_EQ(fg_compare_present(&request_, &paths, out, stderr, &found, &error),
+                  FG_ERROR_SYSTEM);
+    });
+    EXPECT_EQ(found, FG_OK);
+    EXPECT_EQ(error.status, FG_ERROR_SYSTEM);
+    EXPECT_STREQ(error.message, "cannot write /dev/full: No space left on device");
+
+    request_.backend = "abacus";
+    EXPECT_EQ(fg_compare_present(&request_, &paths, stdout, stderr, &found, &error),
+              FG_ERROR_ARGUMENT);
+    EXPECT_STREQ(error.message, "there is no backend 'abacus' to compare");
+}
+
 TEST_F(CompareCommand, UsageErrors) {
     const std::string path = testing::TempDir() + "factor-gpu-same-" + std::to_string(getpid());
     const std::string detour = testing::TempDir() + "./factor-gpu-same-" + std::to_string(getpid());
