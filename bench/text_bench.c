@@ -122,8 +122,8 @@ static bool run_writer(void *context) {
         written = fg_writer_lines(&config, &lines, text->numbers + i,
                                   left < PIECE_NUMBERS ? left : PIECE_NUMBERS, results->offsets + i,
                                   results->values);
-        written =
-            written && (!writing->to_file || fg_output_write(&output, lines.data, lines.size));
+        written = written &&
+                  (!writing->to_file || fg_output_write(&output, lines.data, lines.size) == FG_OK);
         writing->bytes += lines.size;
     }
     return written;

@@ -20,8 +20,10 @@ static void check_digest(const char hex[FG_DIGEST_HEX]) {
     check(strlen(hex) == 64 && strspn(hex, "0123456789abcdef") == 64);
 }
 
-static void check_refusal(const char message[FG_CHECKPOINT_MESSAGE]) {
-    check(*message != '\0' && memchr(message, '\0', FG_CHECKPOINT_MESSAGE) != NULL);
+static void check_refusal(const struct fg_error *error) {
+    const char *const message = error->message;
+    check(error->status == FG_ERROR_ARGUMENT);
+    check(*message != '\0' && memchr(message, '\0', sizeof error->message) != NULL);
     for (const char *p = message; *p != '\0'; p++)
         check(*p >= ' ' && *p <= '~');
 }
@@ -37,16 +39,17 @@ static void check_same(const struct fg_checkpoint *a, const struct fg_checkpoint
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct fg_checkpoint first, second;
-    char message[FG_CHECKPOINT_MESSAGE] = "";
-    if (!fg_checkpoint_parse((const char *)data, size, &first, message)) {
-        check_refusal(message);
+    struct fg_error error = {.status = FG_OK};
+    if (fg_checkpoint_parse((const char *)data, size, &first, &error) != FG_OK) {
+        check_refusal(&error);
         return 0;
     }
     check(first.numbers <= INT64_MAX && first.output_bytes <= INT64_MAX);
     check_digest(first.numbers_sha256);
     check_digest(first.tail_sha256);
     char *const text = fg_checkpoint_print(&first);
-    check(text != NULL && fg_checkpoint_parse(text, strlen(text), &second, message));
+    check(text != NULL);
+    check(fg_checkpoint_parse(text, strlen(text), &second, &error) == FG_OK);
     check_same(&first, &second);
     free(text);
     return 0;

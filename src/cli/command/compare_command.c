@@ -12,7 +12,6 @@
 #include "text/operand.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 static void report_plainly(void *context, const char *message) {
     (void)context;
@@ -66,8 +65,11 @@ static int compare_numbers(const struct fg_options *options, const uint64_t *num
                            FILE *report) {
     int devices[FG_OPTIONS_MAX_DEVICES];
     struct fg_config config;
-    if (!fg_devices_choose(options, devices, &config, stderr))
+    struct fg_error error;
+    if (fg_devices_choose(options, devices, &config, &error) != FG_OK) {
+        fg_message(stderr, "%s", error.message);
         return FG_EXIT_INTERNAL;
+    }
     char *const label = input_label(options);
     if (label == NULL)
         return fail_memory();
@@ -83,8 +85,7 @@ static int compare_numbers(const struct fg_options *options, const uint64_t *num
         .method = options->method,
         .backend = options->backend,
         .curve = options->page_path != NULL,
-        .progress = options->progress == FG_OPTIONS_PROGRESS_ALWAYS ||
-                    (options->progress == FG_OPTIONS_PROGRESS_AUTO && isatty(STDERR_FILENO)),
+        .progress = fg_options_show_progress(options),
         .quiet = options->quiet,
     };
     const struct fg_compare_paths paths = {options->json_path, options->markdown_path,
@@ -125,7 +126,10 @@ int fg_compare_options(const struct fg_options *options) {
     size_t count = 0;
     uint64_t *numbers = NULL;
     struct fg_reader *const reader = open_reader(options);
-    if (reader != NULL && !fg_options_check_shard(options, reader, stderr)) {
+    struct fg_error error;
+    if (reader != NULL && fg_reader_check_sizes(reader, &error) != FG_OK) {
+        fg_message(stderr, "%s", error.message);
+        fg_options_hint(stderr);
         status = FG_EXIT_USAGE;
         goto cleanup;
     }

@@ -5,6 +5,7 @@
 
 #include "cli/command/exit_status.h"
 #include "terminal/message.h"
+#include "text/failure.h"
 
 #include <errno.h>
 #include <string.h>
@@ -27,33 +28,33 @@ static bool write_usable(int fd) {
     return bytes == 0 || write(fd, usable, bytes) == (ssize_t)bytes;
 }
 
-/* Always false. */
-static bool fail_to_list(FILE *err, const char *reason) {
-    fg_message(err, "the CUDA devices for --device=all cannot be listed: %s", reason);
-    return false;
+static enum fg_status fail_to_list(struct fg_error *error, const char *reason) {
+    return fg_program_fail(error, FG_ERROR_SYSTEM,
+                           "the CUDA devices for --device=all cannot be listed: %s", reason);
 }
 
-/* Waits for the child; false, with a message, where it did not end as it should. */
-static bool reap_lister(pid_t child, FILE *err) {
+/* Waits for the child, which may not have ended as it should. */
+static enum fg_status reap_lister(pid_t child, struct fg_error *error) {
     int state = 0;
     char reason[64];
     while (waitpid(child, &state, 0) < 0 && errno == EINTR)
         continue;
     if (WIFEXITED(state) && WEXITSTATUS(state) == 0) /* or SIGCHLD is ignored: nothing is known */
-        return true;
+        return FG_OK;
     if (WIFSIGNALED(state))
         snprintf(reason, sizeof reason, "a child process died of signal %d", WTERMSIG(state));
     else
         snprintf(reason, sizeof reason, "a child process failed");
-    return fail_to_list(err, reason);
+    return fail_to_list(error, reason);
 }
 
-/* The indices of all usable devices, asked for in a child process. False after a message. */
-static bool usable_devices(int devices[FG_OPTIONS_MAX_DEVICES], size_t *count, FILE *err) {
+/* Asks for the indices of all usable devices in a child process. */
+static enum fg_status usable_devices(int devices[FG_OPTIONS_MAX_DEVICES], size_t *count,
+                                     struct fg_error *error) {
     int ends[2];
     *count = 0;
     if (pipe(ends) != 0)
-        return fail_to_list(err, strerror(errno));
+        return fail_to_list(error, strerror(errno));
     const pid_t child = fork();
     const int fork_error = errno;
     if (child == 0)
@@ -66,20 +67,21 @@ static bool usable_devices(int devices[FG_OPTIONS_MAX_DEVICES], size_t *count, F
         } while (got < 0 && errno == EINTR);
     close(ends[0]);
     if (child < 0)
-        return fail_to_list(err, strerror(fork_error));
+        return fail_to_list(error, strerror(fork_error));
     *count = got > 0 ? (size_t)got / sizeof *devices : 0;
-    return reap_lister(child, err);
+    return reap_lister(child, error);
 }
 
-bool fg_devices_choose(const struct fg_options *options, int devices[FG_OPTIONS_MAX_DEVICES],
-                       struct fg_config *config, FILE *err) {
+enum fg_status fg_devices_choose(const struct fg_options *options,
+                                 int devices[FG_OPTIONS_MAX_DEVICES], struct fg_config *config,
+                                 struct fg_error *error) {
     size_t count = options->device_count;
     memcpy(devices, options->devices, count * sizeof *devices);
-    if (options->all_devices && !usable_devices(devices, &count, err))
-        return false;
+    if (options->all_devices)
+        FG_TRY(usable_devices(devices, &count, error));
     config->devices = count > 0 ? devices : NULL;
     config->device_count = count;
-    return true;
+    return FG_OK;
 }
 
 static void print_device(FILE *out, const struct fg_device *device) {

@@ -9,11 +9,12 @@
 /*
  * Sets config->devices and its count to what --device asked for, in `devices`. "all" is found out
  * in a child process: this one may have to fork workers later, and must not have touched CUDA then.
- * Where "all" is none, the library's choice is left in place, and its opening says why. False,
- * after a message on `err`, where "all" could not be found out.
+ * Where "all" is none, the library's choice is left in place, and its opening says why.
+ * FG_ERROR_SYSTEM if "all" could not be found out.
  */
-bool fg_devices_choose(const struct fg_options *options, int devices[FG_OPTIONS_MAX_DEVICES],
-                       struct fg_config *config, FILE *err);
+enum fg_status fg_devices_choose(const struct fg_options *options,
+                                 int devices[FG_OPTIONS_MAX_DEVICES], struct fg_config *config,
+                                 struct fg_error *error);
 
 /* Writes the list; returns the exit status. Initialises CUDA. */
 int fg_devices_print(FILE *out, FILE *err);

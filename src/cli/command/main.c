@@ -1,12 +1,12 @@
 /*
  * main.c: the program factor-gpu: from the command line to the run it asks for.
  */
+#include "cli/command/answer_command.h"
 #include "cli/command/compare_command.h"
 #include "cli/command/completion.h"
 #include "cli/command/devices.h"
 #include "cli/command/exit_status.h"
 #include "cli/command/options.h"
-#include "cli/run/answer.h"
 #include "terminal/message.h"
 #include "terminal/progress_signal.h"
 
@@ -125,5 +125,5 @@ int main(int argc, char **argv) {
     }
     notice_other_cpu_variant(&options);
     hint_at_terminal(&options);
-    return fg_answer_run(&options);
+    return fg_answer_options(&options);
 }

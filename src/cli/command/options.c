@@ -11,6 +11,11 @@
 #include <errno.h>
 #include <getopt.h>
 #include <string.h>
+#include <unistd.h>
+
+void fg_options_hint(FILE *err) {
+    fputs("factor-gpu: try 'factor-gpu --help'\n", err);
+}
 
 /* The choices with `separator` between two. */
 static void join_choices(const char *(*choice)(size_t), const char *separator, char *text,
@@ -233,21 +238,10 @@ bool fg_options_parse(int argc, char **argv, struct fg_options *options, FILE *e
     return options->action == FG_OPTIONS_VERSION || check_together(&parse, given);
 }
 
-bool fg_options_check_shard(const struct fg_options *options, const struct fg_reader *reader,
-                            FILE *err) {
-    const struct fg_option_parse parse = {.err = err};
-    const char *const operand = fg_reader_unsized(reader);
-    if (options->shard.count == 0 || operand == NULL)
-        return true;
-    return fg_option_complain(&parse,
-                              "option --shard: the size of %s is not known before it was read: use "
-                              "a file, and not a pipe, a terminal or a device",
-                              fg_operand_is_stdin(operand) ? "standard input" : operand);
-}
-
-struct fg_writer_config fg_options_writer(const struct fg_options *options) {
-    return (struct fg_writer_config){
-        .columns = &options->columns, .format = options->format, .exponents = options->exponents};
+bool fg_options_show_progress(const struct fg_options *options) {
+    if (options->quiet || options->progress == FG_OPTIONS_PROGRESS_NEVER)
+        return false;
+    return options->progress == FG_OPTIONS_PROGRESS_ALWAYS || isatty(STDERR_FILENO);
 }
 
 static void print_entry(FILE *out, const struct fg_option_entry *entry) {

@@ -18,12 +18,11 @@ extern "C" {
  */
 bool fg_options_parse(int argc, char **argv, struct fg_options *options, FILE *err);
 
-/* Whether --shard goes with this input; where it does not, `err` is told. */
-bool fg_options_check_shard(const struct fg_options *options, const struct fg_reader *reader,
-                            FILE *err);
+/* Whether a progress line is to be drawn. */
+bool fg_options_show_progress(const struct fg_options *options);
 
-/* How the answers are to be written; as long as the options are there. */
-struct fg_writer_config fg_options_writer(const struct fg_options *options);
+/* Writes the line that says where to find help. */
+void fg_options_hint(FILE *err);
 
 /* Writes the text of --help. */
 void fg_options_print_help(FILE *out);

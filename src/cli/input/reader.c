@@ -12,6 +12,7 @@
 #include "cli/input/npy.h"
 #include "cli/input/source.h"
 #include "cli/input/tokenizer.h"
+#include "text/failure.h"
 #include "text/operand.h"
 
 #include <ctype.h>
@@ -147,8 +148,14 @@ void fg_reader_close(struct fg_reader *reader) {
 uint64_t fg_reader_total_bytes(const struct fg_reader *reader) {
     return reader->total_bytes;
 }
-const char *fg_reader_unsized(const struct fg_reader *reader) {
-    return reader->unsized;
+enum fg_status fg_reader_check_sizes(const struct fg_reader *reader, struct fg_error *error) {
+    const char *const operand = reader->unsized;
+    if (!is_shard(reader) || operand == NULL)
+        return FG_OK;
+    return fg_program_fail(error, FG_ERROR_ARGUMENT,
+                           "option --shard: the size of " FG_PATH " is not known before it was "
+                           "read: use a file, and not a pipe, a terminal or a device",
+                           FG_PATH_END(fg_operand_is_stdin(operand) ? "standard input" : operand));
 }
 bool fg_reader_had_bad_token(const struct fg_reader *reader) {
     return reader->had_bad_token;

@@ -8,6 +8,7 @@
 #define FG_CLI_READER_H
 
 #include "cli/input/shard.h"
+#include "factor_gpu.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -65,9 +66,9 @@ bool fg_reader_next(struct fg_reader *reader, struct fg_reader_batch *batch);
 
 /* The size of the whole input, or of the part; 0 where it is not known beforehand. */
 uint64_t fg_reader_total_bytes(const struct fg_reader *reader);
-/* The first operand whose size is not known, such as a pipe; NULL: there is none. A part of the
- * input cannot be read then, and nothing is. */
-const char *fg_reader_unsized(const struct fg_reader *reader);
+/* FG_ERROR_ARGUMENT if a part of the input is to be read but the size of an operand, such as a
+ * pipe, is not known: then nothing is read. */
+enum fg_status fg_reader_check_sizes(const struct fg_reader *reader, struct fg_error *error);
 bool fg_reader_had_bad_token(const struct fg_reader *reader);
 bool fg_reader_had_unreadable(const struct fg_reader *reader); /* a file, or standard input */
 

@@ -4,9 +4,12 @@
  */
 #include "cli/output/output.h"
 
+#include "text/failure.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,18 +23,28 @@ static bool may_retry(int fd) {
     return poll(&wanted, 1, -1) >= 0 || errno == EINTR;
 }
 
-bool fg_output_write(struct fg_output *output, const char *text, size_t size) {
+enum fg_status fg_output_fail(struct fg_output *output) {
+    if (output->error.status != FG_OK)
+        return output->error.status;
+    if (errno == ENOMEM)
+        return fg_program_fail_memory(&output->error);
+    return fg_program_fail(&output->error, errno == EPIPE ? FG_ERROR_CANCELLED : FG_ERROR_SYSTEM,
+                           "cannot write to " FG_PATH ": %s", FG_PATH_END(output->name),
+                           strerror(errno));
+}
+
+enum fg_status fg_output_write(struct fg_output *output, const char *text, size_t size) {
     const char *const end = text + size;
-    while (text < end && output->error == 0) {
+    while (text < end && output->error.status == FG_OK) {
         const ssize_t written = write(output->fd, text, (size_t)(end - text));
         if (written >= 0) {
             text += written;
             output->bytes += (uint64_t)written;
         } else if (!may_retry(output->fd)) {
-            output->error = errno;
+            fg_output_fail(output);
         }
     }
-    return output->error == 0;
+    return output->error.status;
 }
 
 bool fg_output_is_rewritable(const struct fg_output *output, uint64_t size) {
@@ -42,22 +55,21 @@ bool fg_output_is_rewritable(const struct fg_output *output, uint64_t size) {
            lseek(output->fd, 0, SEEK_CUR) == file.st_size;
 }
 
-bool fg_output_size(struct fg_output *output, uint64_t *size) {
+enum fg_status fg_output_size(struct fg_output *output, uint64_t *size) {
     struct stat file;
-    if (output->error == 0 && fstat(output->fd, &file) != 0)
-        output->error = errno;
-    if (output->error == 0)
-        *size = (uint64_t)file.st_size;
-    return output->error == 0;
+    if (output->error.status != FG_OK || fstat(output->fd, &file) != 0)
+        return fg_output_fail(output);
+    *size = (uint64_t)file.st_size;
+    return FG_OK;
 }
 
-bool fg_output_rewrite(struct fg_output *output, const char *text, size_t size) {
-    for (size_t done = 0; done < size && output->error == 0;) {
+enum fg_status fg_output_rewrite(struct fg_output *output, const char *text, size_t size) {
+    for (size_t done = 0; done < size && output->error.status == FG_OK;) {
         const ssize_t written = pwrite(output->fd, text + done, size - done, (off_t)done);
         if (written >= 0)
             done += (size_t)written;
         else if (errno != EINTR)
-            output->error = errno;
+            fg_output_fail(output);
     }
-    return output->error == 0;
+    return output->error.status;
 }

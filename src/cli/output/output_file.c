@@ -6,31 +6,20 @@
  */
 #include "cli/output/output_file.h"
 
+#include "text/failure.h"
 #include "text/operand.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Of a path in a message: its end. */
-#define SHOWN 256
-
-__attribute__((format(printf, 3, 4))) static bool fail(char message[FG_OUTPUT_FILE_MESSAGE],
-                                                       const char *path, const char *format, ...) {
-    const size_t length = strlen(path);
-    int used = snprintf(message, FG_OUTPUT_FILE_MESSAGE,
-                        "cannot write %s%s: ", length > SHOWN ? "..." : "",
-                        length > SHOWN ? path + length - SHOWN : path);
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(message + used, FG_OUTPUT_FILE_MESSAGE - (size_t)used, format, arguments);
-    va_end(arguments);
-    return false;
+static enum fg_status fail(struct fg_error *error, const char *path, const char *reason) {
+    return fg_program_fail(error, FG_ERROR_SYSTEM, "cannot write " FG_PATH ": %s",
+                           FG_PATH_END(path), reason);
 }
 
 static bool is_same(const struct stat *a, const struct stat *b) {
@@ -52,48 +41,52 @@ static const char *find_operand(char *const *operands, size_t count, const struc
     return count == 0 && is_operand("-", status) ? "-" : NULL;
 }
 
-/* Whether reading and writing would meet; says so. */
-static bool is_input(const char *path, char *const *operands, size_t count,
-                     const struct stat *status, char message[FG_OUTPUT_FILE_MESSAGE]) {
+/* Refuses a file that is also read. */
+static enum fg_status check_is_no_input(const char *path, char *const *operands, size_t count,
+                                        const struct stat *status, struct fg_error *error) {
     const char *const operand =
         S_ISREG(status->st_mode) ? find_operand(operands, count, status) : NULL;
     if (operand == NULL)
-        return false;
-    fail(message, path, "it is also read, as %s; give the output another name",
-         fg_operand_is_stdin(operand) ? "standard input" : "an operand");
-    return true;
+        return FG_OK;
+    return fail(error, path,
+                fg_operand_is_stdin(operand)
+                    ? "it is also read, as standard input; give the output another name"
+                    : "it is also read, as an operand; give the output another name");
 }
 
-/* What stands at the path: fills in path and what is to be kept. */
-static bool look_at(struct fg_output_file *file, const char *path, char *const *operands,
-                    size_t operand_count, bool *direct, char message[FG_OUTPUT_FILE_MESSAGE]) {
+/* There is nothing at the path yet. */
+static enum fg_status take_new_path(struct fg_output_file *file, const char *path,
+                                    struct fg_error *error) {
+    struct stat link;
+    if (lstat(path, &link) == 0)
+        return fail(error, path, "it is a symbolic link to nothing");
+    file->path = strdup(path);
+    return file->path != NULL ? FG_OK : fail(error, path, strerror(ENOMEM));
+}
+
+/* Looks at what stands at the path: fills in path and what is to be kept. */
+static enum fg_status look_at(struct fg_output_file *file, const char *path, char *const *operands,
+                              size_t operand_count, bool *direct, struct fg_error *error) {
     struct stat status;
     *direct = false;
-    if (stat(path, &status) != 0) {
-        struct stat link;
-        if (errno != ENOENT)
-            return fail(message, path, "%s", strerror(errno));
-        if (lstat(path, &link) == 0)
-            return fail(message, path, "it is a symbolic link to nothing");
-        file->path = strdup(path);
-        return file->path != NULL || fail(message, path, "%s", strerror(ENOMEM));
-    }
+    if (stat(path, &status) != 0)
+        return errno == ENOENT ? take_new_path(file, path, error)
+                               : fail(error, path, strerror(errno));
     if (S_ISDIR(status.st_mode))
-        return fail(message, path, "it is a directory");
-    if (is_input(path, operands, operand_count, &status, message))
-        return false;
+        return fail(error, path, "it is a directory");
+    FG_TRY(check_is_no_input(path, operands, operand_count, &status, error));
     *direct = !S_ISREG(status.st_mode);
     if (*direct)
         file->path = strdup(path);
     else if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0)
         file->path = realpath(path, NULL);
     if (file->path == NULL)
-        return fail(message, path, "%s", strerror(errno));
+        return fail(error, path, strerror(errno));
     file->existed = true;
     file->mode = status.st_mode & 0777;
     file->owner = status.st_uid;
     file->group = status.st_gid;
-    return true;
+    return FG_OK;
 }
 
 /* Locks what was opened. False with errno set: EAGAIN where somebody else has it, ESTALE where he
@@ -112,49 +105,52 @@ static bool lock_part(const struct fg_output_file *file) {
     return false;
 }
 
-static bool open_part(struct fg_output_file *file, char *const *operands, size_t operand_count,
-                      char message[FG_OUTPUT_FILE_MESSAGE]) {
+static enum fg_status open_part(struct fg_output_file *file, char *const *operands,
+                                size_t operand_count, struct fg_error *error) {
     const char *const name = file->part_path;
     /* Never readable for more people than FILE will be. */
     const mode_t mode = file->existed ? (file->mode & 0666) | 0600 : 0666;
     struct stat status;
-    if (stat(name, &status) == 0 && is_input(name, operands, operand_count, &status, message))
-        return false;
+    if (stat(name, &status) == 0)
+        FG_TRY(check_is_no_input(name, operands, operand_count, &status, error));
     do {
         if (file->fd >= 0)
             close(file->fd);
         /* Not waiting where somebody has put a named pipe. */
         file->fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, mode);
         if (file->fd < 0)
-            return fail(message, name, "%s",
-                        errno == ELOOP ? "it is a symbolic link" : strerror(errno));
+            return fail(error, name, errno == ELOOP ? "it is a symbolic link" : strerror(errno));
         if (fstat(file->fd, &status) != 0 || !S_ISREG(status.st_mode))
-            return fail(message, name, "it is not a regular file");
+            return fail(error, name, "it is not a regular file");
         errno = 0;
     } while (!lock_part(file) && errno == ESTALE);
+    if (errno == 0)
+        return FG_OK;
     if (errno == EAGAIN)
-        return fail(message, name, "another run is writing it; wait for its end or stop it");
-    return errno == 0 || fail(message, name, "it cannot be locked: %s", strerror(errno));
+        return fail(error, name, "another run is writing it; wait for its end or stop it");
+    return fg_program_fail(error, FG_ERROR_SYSTEM,
+                           "cannot write " FG_PATH ": it cannot be locked: %s", FG_PATH_END(name),
+                           strerror(errno));
 }
 
-static bool open_directly(struct fg_output_file *file, char message[FG_OUTPUT_FILE_MESSAGE]) {
+static enum fg_status open_directly(struct fg_output_file *file, struct fg_error *error) {
     file->fd = open(file->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-    return file->fd >= 0 || fail(message, file->path, "%s", strerror(errno));
+    return file->fd >= 0 ? FG_OK : fail(error, file->path, strerror(errno));
 }
 
-bool fg_output_file_open(struct fg_output_file *file, const char *path, char *const *operands,
-                         size_t operand_count, char message[FG_OUTPUT_FILE_MESSAGE]) {
+enum fg_status fg_output_file_open(struct fg_output_file *file, const char *path,
+                                   char *const *operands, size_t operand_count,
+                                   struct fg_error *error) {
     bool direct;
     *file = (struct fg_output_file){.fd = -1};
-    if (!look_at(file, path, operands, operand_count, &direct, message))
-        return false;
+    FG_TRY(look_at(file, path, operands, operand_count, &direct, error));
     if (direct)
-        return open_directly(file, message);
+        return open_directly(file, error);
     if (asprintf(&file->part_path, "%s.part", file->path) < 0) {
         file->part_path = NULL;
-        return fail(message, path, "%s", strerror(ENOMEM));
+        return fail(error, path, strerror(ENOMEM));
     }
-    return open_part(file, operands, operand_count, message);
+    return open_part(file, operands, operand_count, error);
 }
 
 bool fg_output_file_is(const struct fg_output_file *file, const char *path) {
@@ -193,16 +189,22 @@ static void sync_folder(const char *path) {
     close(fd);
 }
 
-bool fg_output_file_finish(struct fg_output_file *file) {
-    if (file->part_path != NULL) {
-        if (fsync(file->fd) != 0 || !take_over_attributes(file) ||
-            rename(file->part_path, file->path) != 0)
-            return false;
-        sync_folder(file->path);
-    }
+/* Sees to it that the text is on the disk before it has its name. */
+static bool rename_part(const struct fg_output_file *file) {
+    if (fsync(file->fd) != 0 || !take_over_attributes(file) ||
+        rename(file->part_path, file->path) != 0)
+        return false;
+    sync_folder(file->path);
+    return true;
+}
+
+enum fg_status fg_output_file_finish(struct fg_output_file *file, struct fg_output *output) {
+    if (file->part_path != NULL && !rename_part(file))
+        return fg_output_fail(output);
     const int fd = file->fd;
     file->fd = -1;
-    return close(fd) == 0 || file->part_path != NULL; /* which is on the disk whatever this says */
+    /* A file that has its name is on the disk, whatever close() says. */
+    return close(fd) == 0 || file->part_path != NULL ? FG_OK : fg_output_fail(output);
 }
 
 void fg_output_file_discard(struct fg_output_file *file) {

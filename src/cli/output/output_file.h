@@ -8,6 +8,8 @@
 #ifndef FG_CLI_OUTPUT_FILE_H
 #define FG_CLI_OUTPUT_FILE_H
 
+#include "cli/output/output.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -15,9 +17,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* Room for a message: two paths' ends and a reason. */
-#define FG_OUTPUT_FILE_MESSAGE 768
 
 struct fg_output_file {
     int fd;          /* to write to, from the first byte on; -1: not open */
@@ -31,11 +30,12 @@ struct fg_output_file {
 
 /*
  * Opens FILE.part, or makes it, for reading and writing, and keeps other runs from it; what it
- * holds stays. False with the reason in `message`: there is a directory of that name, no
- * permission, an operand that is the same file, another run.
+ * holds stays. FG_ERROR_SYSTEM if there is a directory of that name, no permission, an operand that
+ * is the same file, or another run.
  */
-bool fg_output_file_open(struct fg_output_file *file, const char *path, char *const *operands,
-                         size_t operand_count, char message[FG_OUTPUT_FILE_MESSAGE]);
+enum fg_status fg_output_file_open(struct fg_output_file *file, const char *path,
+                                   char *const *operands, size_t operand_count,
+                                   struct fg_error *error);
 
 /* Whether `path` is the file, or the file that is written in its place. */
 bool fg_output_file_is(const struct fg_output_file *file, const char *path);
@@ -44,10 +44,10 @@ bool fg_output_file_is(const struct fg_output_file *file, const char *path);
 bool fg_output_file_is_read(const char *path, char *const *operands, size_t operand_count);
 
 /*
- * The text is complete: makes sure that it is on the disk, and gives it its name. False with errno
- * set; FILE is then as it was.
+ * Makes sure that the text, which is complete, is on the disk, and gives it its name. If that fails
+ * FILE is as it was, and `output`, which wrote the text, has failed too.
  */
-bool fg_output_file_finish(struct fg_output_file *file);
+enum fg_status fg_output_file_finish(struct fg_output_file *file, struct fg_output *output);
 
 /* Removes FILE.part. */
 void fg_output_file_discard(struct fg_output_file *file);

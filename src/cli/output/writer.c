@@ -6,6 +6,8 @@
 
 #include "cli/output/npy_writer.h"
 #include "cli/output/writer_formats.h"
+#include "text/decimal.h"
+#include "text/failure.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -14,7 +16,7 @@
 /* A value is at most 20 digits, two quotes and a separator; what a column has besides is its name
  * and a wide value; the rest of a line is short. */
 #define VALUE_BYTES ((size_t)23)
-#define COLUMN_BYTES ((size_t)(FG_COLUMN_NAME_ROOM + 64))
+#define COLUMN_BYTES ((size_t)(FG_COLUMN_NAME_ROOM + FG_DECIMAL_WIDE_ROOM + 24))
 #define LINE_BYTES ((size_t)256)
 /* What a text has room for at first, and then at least twice as much each time. */
 #define TEXT_BYTES ((size_t)64 * 1024)
@@ -81,13 +83,12 @@ size_t fg_writer_provisional_bytes(const struct fg_writer_config *config) {
     return config->format == FG_WRITER_NPY ? fg_npy_header(config->columns, 0, header) : 0;
 }
 
-bool fg_writer_finish(const struct fg_writer_config *config, struct fg_output *output) {
+enum fg_status fg_writer_finish(const struct fg_writer_config *config, struct fg_output *output) {
     if (config->format != FG_WRITER_NPY)
-        return output->error == 0;
+        return output->error.status;
     char header[FG_NPY_HEADER_ROOM];
     uint64_t size;
-    if (!fg_output_size(output, &size))
-        return false;
+    FG_TRY(fg_output_size(output, &size));
     const size_t header_size = fg_npy_header(config->columns, 0, header);
     assert(size >= header_size);
     fg_npy_header(config->columns, (size - header_size) / fg_npy_record_bytes(config->columns),

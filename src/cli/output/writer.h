@@ -57,9 +57,9 @@ size_t fg_writer_provisional_bytes(const struct fg_writer_config *config);
 
 /*
  * Completes the header by how much was written, where the format's header needs that. The output
- * is as fg_output_is_rewritable() wants it and holds whole answers. False where it failed.
+ * is as fg_output_is_rewritable() wants it and holds whole answers. Returns the output's status.
  */
-bool fg_writer_finish(const struct fg_writer_config *config, struct fg_output *output);
+enum fg_status fg_writer_finish(const struct fg_writer_config *config, struct fg_output *output);
 
 #ifdef __cplusplus
 }

@@ -4,6 +4,8 @@
  */
 #include "cli/run/checkpoint.h"
 
+#include "text/failure.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <jansson.h>
@@ -61,34 +63,40 @@ static const char *read_members(const json_t *object, struct fg_checkpoint *chec
                                                                                 : NULL;
 }
 
-bool fg_checkpoint_parse(const char *text, size_t size, struct fg_checkpoint *checkpoint,
-                         char message[FG_CHECKPOINT_MESSAGE]) {
-    json_error_t error;
+/* Checks what was read from the file. The message names what is ours: the file's own bytes may be
+ * anything. */
+static enum fg_status take_object(const json_t *object, struct fg_checkpoint *checkpoint,
+                                  struct fg_error *error) {
     uint64_t version = 0;
-    json_t *const object = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
     const char *const format = json_string_value(json_object_get(object, "format"));
-    const bool ours = format != NULL && strcmp(format, FORMAT) == 0;
-    const bool known = ours && read_count(object, "version", &version) && version == VERSION;
-    const char *const member = known ? read_members(object, checkpoint) : NULL;
-    /* What the message names is ours; the file's own bytes may be anything. */
+    if (format == NULL || strcmp(format, FORMAT) != 0)
+        return fg_program_fail(error, FG_ERROR_ARGUMENT,
+                               "it is no checkpoint of this program; give another name");
+    if (!read_count(object, "version", &version) || version != VERSION)
+        return fg_program_fail(error, FG_ERROR_ARGUMENT,
+                               "it is a checkpoint of another version of this program, which this "
+                               "one cannot read (it reads version %d); remove it to begin again",
+                               VERSION);
+    const char *const member = read_members(object, checkpoint);
+    if (member != NULL)
+        return fg_program_fail(error, FG_ERROR_ARGUMENT,
+                               "it is damaged: '%s' is missing or wrong; remove it to begin again",
+                               member);
+    return FG_OK;
+}
+
+enum fg_status fg_checkpoint_parse(const char *text, size_t size, struct fg_checkpoint *checkpoint,
+                                   struct fg_error *error) {
+    json_error_t reason;
+    json_t *const object = json_loadb(text, size, JSON_REJECT_DUPLICATES, &reason);
     if (object == NULL)
-        snprintf(message, FG_CHECKPOINT_MESSAGE,
-                 "it is no checkpoint: no JSON at byte %d; give another name, or remove it to "
-                 "begin again",
-                 error.position);
-    else if (!ours)
-        snprintf(message, FG_CHECKPOINT_MESSAGE,
-                 "it is no checkpoint of this program; give another name");
-    else if (!known)
-        snprintf(message, FG_CHECKPOINT_MESSAGE,
-                 "it is a checkpoint of another version of this program, which this one cannot "
-                 "read (it reads version %d); remove it to begin again",
-                 VERSION);
-    else if (member != NULL)
-        snprintf(message, FG_CHECKPOINT_MESSAGE,
-                 "it is damaged: '%s' is missing or wrong; remove it to begin again", member);
+        return fg_program_fail(error, FG_ERROR_ARGUMENT,
+                               "it is no checkpoint: no JSON at byte %d; give another name, or "
+                               "remove it to begin again",
+                               reason.position);
+    const enum fg_status status = take_object(object, checkpoint, error);
     json_decref(object);
-    return known && member == NULL;
+    return status;
 }
 
 char *fg_checkpoint_print(const struct fg_checkpoint *checkpoint) {
@@ -126,18 +134,20 @@ static ssize_t read_file(const char *path, char *text, size_t room) {
     return got < 0 ? -1 : (ssize_t)size;
 }
 
-enum fg_checkpoint_found fg_checkpoint_load(const char *path, struct fg_checkpoint *checkpoint,
-                                            char message[FG_CHECKPOINT_MESSAGE]) {
-    char text[FILE_BYTES_MOST], reason[FG_CHECKPOINT_MESSAGE];
+enum fg_status fg_checkpoint_load(const char *path, struct fg_checkpoint *checkpoint, bool *found,
+                                  struct fg_error *error) {
+    char text[FILE_BYTES_MOST];
+    struct fg_error reason = {.status = FG_OK};
     const ssize_t size = read_file(path, text, sizeof text);
+    *found = size >= 0;
     if (size < 0 && errno == ENOENT)
-        return FG_CHECKPOINT_NONE;
+        return FG_OK;
     if (size < 0)
-        snprintf(reason, sizeof reason, "%s", strerror(errno));
-    else if (fg_checkpoint_parse(text, (size_t)size, checkpoint, reason))
-        return FG_CHECKPOINT_READ;
-    snprintf(message, FG_CHECKPOINT_MESSAGE, "checkpoint %.512s: %.768s", path, reason);
-    return FG_CHECKPOINT_BAD;
+        fg_program_fail(&reason, FG_ERROR_ARGUMENT, "%s", strerror(errno));
+    else if (fg_checkpoint_parse(text, (size_t)size, checkpoint, &reason) == FG_OK)
+        return FG_OK;
+    return fg_program_fail(error, reason.status, "checkpoint " FG_PATH ": %.300s",
+                           FG_PATH_END(path), reason.message);
 }
 
 static bool write_all(int fd, const char *text) {
@@ -165,44 +175,55 @@ static bool write_file(const char *path, const char *text) {
     return written;
 }
 
-bool fg_checkpoint_save(const char *path, const struct fg_checkpoint *checkpoint) {
+/* Under the other name at first. False with errno set. */
+static bool replace_file(const char *path, const char *name, const char *text) {
+    if (write_file(name, text) && rename(name, path) == 0)
+        return true;
+    const int reason = errno;
+    unlink(name);
+    errno = reason;
+    return false;
+}
+
+enum fg_status fg_checkpoint_save(const char *path, const struct fg_checkpoint *checkpoint,
+                                  struct fg_error *error) {
     char *const text = fg_checkpoint_print(checkpoint);
     char *name = NULL;
     bool saved = false;
     errno = ENOMEM;
-    if (text == NULL || asprintf(&name, "%s" FG_CHECKPOINT_NEW, path) < 0) {
-        free(text);
-        return false;
-    }
-    saved = write_file(name, text) && rename(name, path) == 0;
+    if (text != NULL && asprintf(&name, "%s" FG_CHECKPOINT_NEW, path) >= 0)
+        saved = replace_file(path, name, text);
+    else
+        name = NULL;
     const int reason = errno;
-    if (!saved)
-        unlink(name);
     free(text);
     free(name);
-    errno = reason;
-    return saved;
+    return saved
+               ? FG_OK
+               : fg_program_fail(error, FG_ERROR_SYSTEM, "cannot write checkpoint " FG_PATH ": %s",
+                                 FG_PATH_END(path), strerror(reason));
 }
 
-bool fg_checkpoint_tail(int fd, uint64_t provisional, uint64_t bytes, char hex[FG_DIGEST_HEX]) {
-    uint8_t piece[8192];
+enum fg_status fg_checkpoint_tail(int fd, uint64_t provisional, uint64_t bytes,
+                                  char hex[FG_DIGEST_HEX], struct fg_error *error) {
+    uint8_t block[8192];
     uint64_t at = bytes > FG_CHECKPOINT_TAIL_BYTES ? bytes - FG_CHECKPOINT_TAIL_BYTES : 0;
     struct fg_digest digest;
     if (at < provisional)
         at = provisional;
     fg_digest_start(&digest);
     while (at < bytes) {
-        const size_t wanted = bytes - at < sizeof piece ? (size_t)(bytes - at) : sizeof piece;
-        const ssize_t got = pread(fd, piece, wanted, (off_t)at);
+        const size_t wanted = bytes - at < sizeof block ? (size_t)(bytes - at) : sizeof block;
+        const ssize_t got = pread(fd, block, wanted, (off_t)at);
         if (got < 0 && errno == EINTR)
             continue;
-        if (got <= 0) {
-            errno = got == 0 ? 0 : errno;
-            return false;
-        }
-        fg_digest_bytes(&digest, piece, (size_t)got);
+        if (got == 0)
+            errno = EIO;
+        if (got <= 0)
+            return fg_program_fail(error, FG_ERROR_SYSTEM, "%s", strerror(errno));
+        fg_digest_bytes(&digest, block, (size_t)got);
         at += (uint64_t)got;
     }
     fg_digest_hex(&digest, hex);
-    return true;
+    return FG_OK;
 }

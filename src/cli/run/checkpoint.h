@@ -9,6 +9,7 @@
 #ifndef FG_CLI_CHECKPOINT_H
 #define FG_CLI_CHECKPOINT_H
 
+#include "factor_gpu.h"
 #include "text/digest.h"
 
 #include <stdbool.h>
@@ -21,7 +22,6 @@ extern "C" {
 #define FG_CHECKPOINT_TAIL_BYTES ((size_t)65536)
 /* Room for the options' words. */
 #define FG_CHECKPOINT_OPTIONS 2560
-#define FG_CHECKPOINT_MESSAGE 1536
 /* Behind the path: where it is written before it replaces the one that is there. */
 #define FG_CHECKPOINT_NEW ".new"
 
@@ -36,25 +36,28 @@ struct fg_checkpoint {
     bool complete; /* the input is at its end: FILE.part is whole, or FILE already */
 };
 
-/* From the text of a file. False, with what is wrong with it in `message`. */
-bool fg_checkpoint_parse(const char *text, size_t size, struct fg_checkpoint *checkpoint,
-                         char message[FG_CHECKPOINT_MESSAGE]);
+/* Reads the text of a file. FG_ERROR_ARGUMENT if it is no checkpoint, and what to do then. */
+enum fg_status fg_checkpoint_parse(const char *text, size_t size, struct fg_checkpoint *checkpoint,
+                                   struct fg_error *error);
 
-/* The text of a file, for the caller to free(); NULL where memory is short. */
+/* Returns the text of a file, for the caller to free(); NULL if memory is short. */
 char *fg_checkpoint_print(const struct fg_checkpoint *checkpoint);
 
-enum fg_checkpoint_found { FG_CHECKPOINT_NONE, FG_CHECKPOINT_READ, FG_CHECKPOINT_BAD };
-/* With FG_CHECKPOINT_BAD what is wrong is in `message`, which begins with the path. */
-enum fg_checkpoint_found fg_checkpoint_load(const char *path, struct fg_checkpoint *checkpoint,
-                                            char message[FG_CHECKPOINT_MESSAGE]);
+/* Reads the file; *found is false if there is none. FG_ERROR_ARGUMENT if it cannot be read or is no
+ * checkpoint: the message begins with the path. */
+enum fg_status fg_checkpoint_load(const char *path, struct fg_checkpoint *checkpoint, bool *found,
+                                  struct fg_error *error);
 
-/* Replaces the file in one step, and not before it is on the disk. False with errno set; the file
- * is then as it was. */
-bool fg_checkpoint_save(const char *path, const struct fg_checkpoint *checkpoint);
+/* Replaces the file in one step, and not before it is on the disk. If that fails, with
+ * FG_ERROR_SYSTEM, the file is as it was. */
+enum fg_status fg_checkpoint_save(const char *path, const struct fg_checkpoint *checkpoint,
+                                  struct fg_error *error);
 
-/* The digest of the tail of an output's first `bytes` bytes, but for its first `provisional` ones,
- * which may still change. False with errno set; 0 where the file is shorter. */
-bool fg_checkpoint_tail(int fd, uint64_t provisional, uint64_t bytes, char hex[FG_DIGEST_HEX]);
+/* Computes the digest of the tail of an output's first `bytes` bytes, but for its first
+ * `provisional` ones, which may still change. FG_ERROR_SYSTEM, with the reason alone as the message
+ * and in errno, if the file cannot be read or is shorter. */
+enum fg_status fg_checkpoint_tail(int fd, uint64_t provisional, uint64_t bytes,
+                                  char hex[FG_DIGEST_HEX], struct fg_error *error);
 
 #ifdef __cplusplus
 }

@@ -15,24 +15,23 @@
 #ifndef FG_CLI_DURABLE_H
 #define FG_CLI_DURABLE_H
 
-#include "cli/command/options.h"
 #include "cli/output/output.h"
 #include "cli/output/output_file.h"
 #include "cli/run/checkpoint.h"
+#include "cli/run/run_settings.h"
+#include "cli/run/screen.h"
 #include "cli/run/stream.h"
 
 struct fg_durable {
-    const struct fg_options *options;
+    const struct fg_run_settings *settings;
     struct fg_output *output;
-    void (*report)(void *context, const char *message);
-    void *context;
+    struct fg_screen *screen;
 
     struct fg_output_file file;
-    char text_options[FG_CHECKPOINT_OPTIONS];
     uint64_t provisional; /* bytes at the beginning of the text that the end of the run changes */
     struct fg_checkpoint found; /* where the run goes on from, if it is */
     bool resumes;
-    bool finished_before; /* the run that went before had renamed the file */
+    bool finished_before; /* an earlier run had renamed the file */
     bool ended;           /* it was seen to what stays behind */
     struct fg_stream_mark begin;
     uint64_t begin_byte; /* of the input */
@@ -40,12 +39,16 @@ struct fg_durable {
     bool warned; /* that a checkpoint could not be written */
 };
 
-/* The functions that may fail return the exit status, after a message; 0: all is well. */
+/*
+ * The functions that can fail return FG_ERROR_ARGUMENT if what is asked for does not go with what
+ * is there (input, output or checkpoint), FG_ERROR_SYSTEM if the output or the checkpoint cannot be
+ * read or written, FG_ERROR_MEMORY.
+ */
 
-/* `report` is told every message; output->fd becomes the file's. */
-int fg_durable_open(struct fg_durable *durable, const struct fg_options *options,
-                    struct fg_output *output, void (*report)(void *context, const char *message),
-                    void *context);
+/* The settings, the output and the screen must outlive `durable`. Sets the output's fd and name. */
+enum fg_status fg_durable_open(struct fg_durable *durable, const struct fg_run_settings *settings,
+                               struct fg_output *output, struct fg_screen *screen,
+                               struct fg_error *error);
 
 /* Whether the text goes to a file of its own. */
 static inline bool fg_durable_is_file(const struct fg_durable *durable) {
@@ -54,26 +57,24 @@ static inline bool fg_durable_is_file(const struct fg_durable *durable) {
 
 /* Whether marks are to be kept. */
 static inline bool fg_durable_wants_marks(const struct fg_durable *durable) {
-    return durable->options->checkpoint_path != NULL;
+    return durable->settings->checkpoint_path != NULL;
 }
 
-/* Reads what is answered already. After a signal it may return 0 early: then the run ends. */
-int fg_durable_skip(struct fg_durable *durable, struct fg_reader *reader);
+/* Reads what is answered already. After a signal it may return FG_OK early: then the run ends. */
+enum fg_status fg_durable_skip(struct fg_durable *durable, struct fg_reader *reader,
+                               struct fg_error *error);
 
-int fg_durable_start(struct fg_durable *durable);
+enum fg_status fg_durable_start(struct fg_durable *durable, struct fg_error *error);
 
-/* The stream's `marked`. */
-bool fg_durable_mark(struct fg_durable *durable, const struct fg_stream_mark *mark);
+/* The stream's `marked`. Returns the output's status. */
+enum fg_status fg_durable_mark(struct fg_durable *durable, const struct fg_stream_mark *mark);
 
-/* All is answered and written: the file gets its name, and the checkpoint goes. False, with
- * output->error set, where that failed. */
-bool fg_durable_finish(struct fg_durable *durable, const struct fg_stream_mark *mark);
+/* All is answered and written: the file gets its name, and the checkpoint goes. Returns the
+ * output's status. */
+enum fg_status fg_durable_finish(struct fg_durable *durable, const struct fg_stream_mark *mark);
 
 /* The run ended before that: keeps what was answered, if there is a checkpoint, and says so. */
 void fg_durable_leave(struct fg_durable *durable, const struct fg_stream_mark *mark);
-
-/* What the text is written to, for messages. */
-const char *fg_durable_output_name(const struct fg_durable *durable);
 
 void fg_durable_close(struct fg_durable *durable);
 

@@ -5,10 +5,13 @@
  */
 #include "cli/run/interrupt.h"
 
+#include "text/failure.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -77,10 +80,10 @@ static void on_signal(int number) {
     errno = saved_errno;
 }
 
-int fg_interrupt_install(void) {
+enum fg_status fg_interrupt_install(int *fd, struct fg_error *error) {
     event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (event_fd < 0)
-        return -1;
+        return fg_program_fail(error, FG_ERROR_SYSTEM, "cannot catch signals: %s", strerror(errno));
     owner = getpid();
     for (size_t i = 0; i < SIGNAL_COUNT; i++) {
         struct sigaction action;
@@ -90,7 +93,8 @@ int fg_interrupt_install(void) {
         sigfillset(&action.sa_mask);
         sigaction(signals[i], &action, NULL);
     }
-    return event_fd;
+    *fd = event_fd;
+    return FG_OK;
 }
 
 void fg_interrupt_watch(struct fg_engine *engine) {

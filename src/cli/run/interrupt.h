@@ -10,9 +10,9 @@
 
 /*
  * Starts catching the signals, but for those that the program was started with ignored (nohup).
- * Returns a file descriptor that can be read from once a signal has come, -1 with errno set.
+ * *fd becomes a file descriptor that can be read from once a signal has come.
  */
-int fg_interrupt_install(void);
+enum fg_status fg_interrupt_install(int *fd, struct fg_error *error);
 
 /* The engine to cancel two seconds after a signal; NULL for none, before it is closed. */
 void fg_interrupt_watch(struct fg_engine *engine);

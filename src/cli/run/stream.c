@@ -8,6 +8,8 @@
  */
 #include "cli/run/stream.h"
 
+#include "text/failure.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -171,7 +173,7 @@ static void account(struct fg_stream *stream, const struct line_run *run) {
 
 /* The run was written: moves the mark behind it. By whoever is writing, not under the lock, which
  * others need meanwhile. */
-static bool move_mark(struct fg_stream *stream, const struct line_run *run) {
+static enum fg_status move_mark(struct fg_stream *stream, const struct line_run *run) {
     struct fg_stream_mark *const mark = &stream->mark;
     const struct batch *const batch = run->batch;
     fg_digest_numbers(&mark->digest, batch->read.numbers + run->begin, run->end - run->begin);
@@ -182,16 +184,16 @@ static bool move_mark(struct fg_stream *stream, const struct line_run *run) {
     return stream->config.marked(stream->config.context, mark);
 }
 
-static bool write_run(struct fg_stream *stream, const struct line_run *run) {
-    return fg_output_write(stream->config.output, run->text.data, run->text.size) &&
-           (stream->config.begin == NULL || move_mark(stream, run));
+static enum fg_status write_run(struct fg_stream *stream, const struct line_run *run) {
+    FG_TRY(fg_output_write(stream->config.output, run->text.data, run->text.size));
+    return stream->config.begin != NULL ? move_mark(stream, run) : FG_OK;
 }
 
 /* Whether the first text that waits may be written now; under the lock. Want of memory does not
  * keep back what was made before. */
 static bool can_write(const struct fg_stream *stream) {
-    return !stream->writing && stream->config.output->error == 0 && stream->pending != NULL &&
-           place_of(stream->pending) == stream->written_place;
+    return !stream->writing && stream->config.output->error.status == FG_OK &&
+           stream->pending != NULL && place_of(stream->pending) == stream->written_place;
 }
 
 /* Whether who made the first text that waits will be back for it. Under the lock. */
@@ -205,7 +207,7 @@ static void write_first_pending(struct fg_stream *stream) {
     struct line_run *const run = remove_first_pending(stream);
     stream->writing = true;
     pthread_mutex_unlock(&stream->lock);
-    const bool written = write_run(stream, run);
+    const bool written = write_run(stream, run) == FG_OK;
     pthread_mutex_lock(&stream->lock);
     stream->writing = false;
     if (written)
@@ -543,7 +545,8 @@ static bool write_header(struct fg_stream *stream) {
     if (stream->config.output->bytes > 0)
         return true; /* it is there already */
     const bool made = stream->config.headerless || fg_writer_header(&stream->config.writer, &text);
-    if (made && text.size > 0 && !fg_output_write(stream->config.output, text.data, text.size)) {
+    if (made && text.size > 0 &&
+        fg_output_write(stream->config.output, text.data, text.size) != FG_OK) {
         pthread_mutex_lock(&stream->lock);
         give_up(stream);
         pthread_mutex_unlock(&stream->lock);
@@ -585,8 +588,10 @@ void fg_stream_drain(struct fg_stream *stream) {
     pthread_mutex_lock(&stream->lock);
     write_what_is_left(stream);
     pthread_mutex_unlock(&stream->lock);
-    if (stream->no_memory && stream->config.output->error == 0)
-        stream->config.output->error = ENOMEM;
+    if (stream->no_memory) {
+        errno = ENOMEM;
+        fg_output_fail(stream->config.output);
+    }
 }
 
 const struct fg_stream_mark *fg_stream_last_mark(const struct fg_stream *stream) {

@@ -45,14 +45,14 @@ struct fg_stream_config {
     /* Called as answers have been written, in order, from whichever thread did it, one at a time:
      * so many numbers, up to that byte of the input. */
     void (*written)(void *context, uint64_t numbers, uint64_t end_byte);
-    /* Called once, from any thread, when the output has failed. output->error says why: ENOMEM also
-     * where there was no memory to format in. */
+    /* Called once, from any thread, when the output has failed. output->error says why:
+     * FG_ERROR_MEMORY also if there was no memory to format in. */
     void (*output_failed)(void *context);
     /* NULL, or where the run goes on from; then marks are kept, and this is called with each, after
      * the writes that it is about: in order, one at a time, from any thread, which may take its
-     * time. False, with output->error set, where the output has failed. */
+     * time. Returns the output's status. */
     const struct fg_stream_mark *begin;
-    bool (*marked)(void *context, const struct fg_stream_mark *mark);
+    enum fg_status (*marked)(void *context, const struct fg_stream_mark *mark);
     void *context; /* of the three functions */
 };
 

@@ -181,9 +181,14 @@ TEST(Shard, SizesMustBeKnown) {
     fg_reader_config config = {};
     config.shard = {1, 2};
     Reading part({"12", "/dev/zero", "13"}, config);
-    EXPECT_STREQ(fg_reader_unsized(part.reader.get()), "/dev/zero");
+    fg_error error = {};
+    EXPECT_EQ(fg_reader_check_sizes(part.reader.get(), &error), FG_ERROR_ARGUMENT);
+    EXPECT_EQ(std::string(error.message),
+              "option --shard: the size of /dev/zero is not known before it was read: use a file, "
+              "and not a pipe, a terminal or a device");
     EXPECT_TRUE(part.read_all().empty()) << "nothing rather than something wrong";
-    EXPECT_EQ(fg_reader_unsized(Reading({"12", "/dev/null/x", "/"}).reader.get()), nullptr);
+    const Reading sized({"12", "/dev/null/x", "/"}, config);
+    EXPECT_EQ(fg_reader_check_sizes(sized.reader.get(), &error), FG_OK);
     // A file that says that it is empty, and is not.
     const Whole proc = read_part({"/proc/self/status"}, FG_READER_AUTO, 1, 1);
     EXPECT_TRUE(proc.had_unreadable);

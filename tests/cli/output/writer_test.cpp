@@ -292,10 +292,17 @@ TEST(Writer, LongestRecordOfEveryColumnHasRoom) {
     }
 }
 
+fg_output output_to(int fd) {
+    fg_output output = {};
+    output.fd = fd;
+    output.name = "here";
+    return output;
+}
+
 // An output into memory.
 class Memory {
   public:
-    Memory() : output{memfd_create("output", MFD_CLOEXEC), 0, 0} {}
+    Memory() : output(output_to(memfd_create("output", MFD_CLOEXEC))) {}
     Memory(const Memory &) = delete;
     Memory &operator=(const Memory &) = delete;
     ~Memory() { close(output.fd); }
@@ -304,38 +311,38 @@ class Memory {
 
 TEST(Output, WritesWhatItIsGiven) {
     Memory memory;
-    EXPECT_TRUE(fg_output_write(&memory.output, "12:", 3));
-    EXPECT_TRUE(fg_output_write(&memory.output, "", 0));
-    EXPECT_TRUE(fg_output_write(&memory.output, " 3\n", 3));
+    EXPECT_EQ(fg_output_write(&memory.output, "12:", 3), FG_OK);
+    EXPECT_EQ(fg_output_write(&memory.output, "", 0), FG_OK);
+    EXPECT_EQ(fg_output_write(&memory.output, " 3\n", 3), FG_OK);
     char text[16];
     ASSERT_EQ(pread(memory.output.fd, text, sizeof text, 0), 6);
     EXPECT_EQ(std::string(text, 6), "12: 3\n");
 }
 
 TEST(Output, FirstErrorIsKeptAndNothingFollows) {
-    fg_output output = {-1, 0, 0};
-    EXPECT_FALSE(fg_output_write(&output, "1", 1));
-    EXPECT_EQ(output.error, EBADF);
+    fg_output output = output_to(-1);
+    EXPECT_EQ(fg_output_write(&output, "1", 1), FG_ERROR_SYSTEM);
+    EXPECT_EQ(output.error.message, std::string("cannot write to here: ") + strerror(EBADF));
     Memory memory;
     output.fd = memory.output.fd;
-    EXPECT_FALSE(fg_output_write(&output, "1", 1));
-    EXPECT_EQ(output.error, EBADF);
+    EXPECT_EQ(fg_output_write(&output, "1", 1), FG_ERROR_SYSTEM);
+    EXPECT_EQ(output.error.message, std::string("cannot write to here: ") + strerror(EBADF));
     EXPECT_EQ(lseek(memory.output.fd, 0, SEEK_END), 0);
 }
 
 TEST(Output, RewritesItsBeginning) {
     Memory memory;
     EXPECT_TRUE(fg_output_is_rewritable(&memory.output, 0));
-    EXPECT_TRUE(fg_output_write(&memory.output, "12345", 5));
+    EXPECT_EQ(fg_output_write(&memory.output, "12345", 5), FG_OK);
     EXPECT_FALSE(fg_output_is_rewritable(&memory.output, 0));
     EXPECT_TRUE(fg_output_is_rewritable(&memory.output, 5));
-    EXPECT_TRUE(fg_output_rewrite(&memory.output, "ab", 2));
-    EXPECT_TRUE(fg_output_write(&memory.output, "6", 1));
+    EXPECT_EQ(fg_output_rewrite(&memory.output, "ab", 2), FG_OK);
+    EXPECT_EQ(fg_output_write(&memory.output, "6", 1), FG_OK);
     char text[16];
     ASSERT_EQ(pread(memory.output.fd, text, sizeof text, 0), 6);
     EXPECT_EQ(std::string(text, 6), "ab3456");
     uint64_t size;
-    EXPECT_TRUE(fg_output_size(&memory.output, &size));
+    EXPECT_EQ(fg_output_size(&memory.output, &size), FG_OK);
     EXPECT_EQ(size, 6u);
     lseek(memory.output.fd, 0, SEEK_SET);
     EXPECT_FALSE(fg_output_is_rewritable(&memory.output, 6)) << "not written on at the end";
@@ -344,26 +351,26 @@ TEST(Output, RewritesItsBeginning) {
 TEST(Output, OnlyAFileOfItsOwnIsRewritable) {
     int ends[2];
     ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
-    fg_output output = {ends[1], 0, 0};
+    fg_output output = output_to(ends[1]);
     EXPECT_FALSE(fg_output_is_rewritable(&output, 0));
     close(ends[0]);
     close(ends[1]);
     EXPECT_FALSE(fg_output_is_rewritable(&output, 0)) << "closed";
     uint64_t size;
-    EXPECT_FALSE(fg_output_size(&output, &size));
-    EXPECT_EQ(output.error, EBADF);
-    EXPECT_FALSE(fg_output_rewrite(&output, "1", 1));
+    EXPECT_EQ(fg_output_size(&output, &size), FG_ERROR_SYSTEM);
+    EXPECT_EQ(output.error.message, std::string("cannot write to here: ") + strerror(EBADF));
+    EXPECT_EQ(fg_output_rewrite(&output, "1", 1), FG_ERROR_SYSTEM);
     Memory memory;
     fcntl(memory.output.fd, F_SETFL, O_APPEND);
     EXPECT_FALSE(fg_output_is_rewritable(&memory.output, 0));
 }
 
 TEST(Output, AFullDeviceIsNoticed) {
-    fg_output output = {open("/dev/full", O_WRONLY), 0, 0};
+    fg_output output = output_to(open("/dev/full", O_WRONLY));
     if (output.fd < 0)
         GTEST_SKIP() << "there is no /dev/full";
-    EXPECT_FALSE(fg_output_write(&output, "1", 1));
-    EXPECT_EQ(output.error, ENOSPC);
+    EXPECT_EQ(fg_output_write(&output, "1", 1), FG_ERROR_SYSTEM);
+    EXPECT_EQ(output.error.message, std::string("cannot write to here: ") + strerror(ENOSPC));
     close(output.fd);
 }
 
@@ -381,8 +388,8 @@ TEST(Output, AFullPipeIsWaitedFor) {
                 got.append(buffer.data(), static_cast<size_t>(count));
         }
     });
-    fg_output output = {ends[1], 0, 0};
-    EXPECT_TRUE(fg_output_write(&output, text.data(), text.size()));
+    fg_output output = output_to(ends[1]);
+    EXPECT_EQ(fg_output_write(&output, text.data(), text.size()), FG_OK);
     reader.join();
     EXPECT_EQ(got, text);
     close(ends[0]);

@@ -21,6 +21,13 @@
 
 namespace {
 
+fg_output output_to(int fd) {
+    fg_output output = {};
+    output.fd = fd;
+    output.name = "here";
+    return output;
+}
+
 // A whole run: numbers in, text out, with answers of "primes" that are the number itself.
 class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> {
   protected:
@@ -121,7 +128,7 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
         config.begin = &begin;
         config.marked = [](void *at, const fg_stream_mark *mark) {
             static_cast<Context *>(at)->outcome.marks.push_back(*mark);
-            return true;
+            return FG_OK;
         };
         config.context = &context;
         fg_stream *const stream = fg_stream_open(&config);
@@ -145,7 +152,8 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
                                    bool formatters, size_t batch_numbers,
                                    fg_writer_format format = FG_WRITER_TEXT) {
         const int fd = memfd_create("output", MFD_CLOEXEC);
-        Outcome outcome = run(input, {fd, 0, 0}, jobs, threads, formatters, batch_numbers, format);
+        Outcome outcome =
+            run(input, output_to(fd), jobs, threads, formatters, batch_numbers, format);
         outcome.text.resize(static_cast<size_t>(lseek(fd, 0, SEEK_END)));
         EXPECT_EQ(pread(fd, outcome.text.data(), outcome.text.size(), 0),
                   static_cast<ssize_t>(outcome.text.size()));
@@ -229,7 +237,7 @@ TEST_P(StreamThreads, NobodyWaitsWhenTheOutputHasFailed) {
     for (const unsigned threads : {1u, 3u})
         for (const bool formatters : {false, true}) {
             const Outcome outcome =
-                run(input, {full, 0, 0}, jobs(), threads, formatters, 1000, FG_WRITER_TEXT);
+                run(input, output_to(full), jobs(), threads, formatters, 1000, FG_WRITER_TEXT);
             EXPECT_EQ(outcome.failures, 1);
             EXPECT_LT(outcome.numbers_written, 50000u);
         }
@@ -265,7 +273,7 @@ TEST(StreamThreadsText, IsLeftToItsMakerForAWhile) {
         reader_config.stop_fd = -1;
         fg_reader *const reader = fg_reader_open(&reader_config);
         const int fd = memfd_create("output", MFD_CLOEXEC);
-        fg_output output = {fd, 0, 0};
+        fg_output output = output_to(fd);
         fg_columns columns;
         ASSERT_TRUE(fg_columns_parse(&columns, "primes", nullptr, 0));
         fg_stream_config config = {};

@@ -1,0 +1,67 @@
+/*
+ * answer_command.c: from the options to the settings of a run, and from its end to an exit status.
+ */
+#include "cli/command/answer_command.h"
+
+#include "cli/command/devices.h"
+#include "cli/command/exit_status.h"
+#include "cli/command/option_fingerprint.h"
+#include "cli/run/answer.h"
+#include "terminal/message.h"
+
+#include <signal.h>
+
+static int exit_status(const struct fg_run_outcome *outcome) {
+    switch (outcome->end) {
+    case FG_RUN_ANSWERED:
+        return outcome->had_unreadable  ? FG_EXIT_UNREADABLE
+               : outcome->had_bad_token ? FG_EXIT_BAD_INPUT
+                                        : FG_EXIT_ANSWERED;
+    case FG_RUN_STOPPED:
+        return FG_EXIT_SIGNAL + outcome->signal_number;
+    case FG_RUN_UNSIZED:
+    case FG_RUN_REFUSED:
+        return FG_EXIT_USAGE;
+    case FG_RUN_OUTPUT_FAILED:
+        return FG_EXIT_OUTPUT;
+    case FG_RUN_OUTPUT_CLOSED:
+        return FG_EXIT_SIGNAL + SIGPIPE;
+    case FG_RUN_FAILED:
+        break;
+    }
+    return fg_exit_status_of(outcome->status);
+}
+
+int fg_answer_options(const struct fg_options *options) {
+    char fingerprint[FG_CHECKPOINT_OPTIONS];
+    int devices[FG_OPTIONS_MAX_DEVICES];
+    struct fg_error error;
+    struct fg_run_settings settings = {
+        .operands = options->operands,
+        .operand_count = options->operand_count,
+        .input_format = options->input_format,
+        .shard = options->shard,
+        .strict = options->strict,
+        .engine = {.backend = options->backend, .method = options->method, .jobs = options->jobs},
+        .writer = {.columns = &options->columns,
+                   .format = options->format,
+                   .exponents = options->exponents},
+        .output_path = options->output_path,
+        .checkpoint_path = options->checkpoint_path,
+        .checkpoint_every_s = options->checkpoint_every_s,
+        .resume = options->resume,
+        .fingerprint = fingerprint,
+        .quiet = options->quiet,
+        .verbose = options->verbose,
+        .shows_progress = fg_options_show_progress(options),
+    };
+    fg_option_fingerprint(options, fingerprint);
+    if (fg_devices_choose(options, devices, &settings.engine, &error) != FG_OK) {
+        fg_message(stderr, "%s", error.message);
+        return FG_EXIT_INTERNAL;
+    }
+    const struct fg_run_outcome outcome = fg_answer_run(&settings);
+    if (outcome.end == FG_RUN_UNSIZED)
+        fg_options_hint(stderr);
+    return exit_status(&outcome);
+}

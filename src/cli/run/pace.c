@@ -1,0 +1,41 @@
+/*
+ * pace.c: the amount of work is doubled or halved until its time is right.
+ */
+#include "cli/run/pace.h"
+
+/* At first. */
+#define WORK (UINT64_C(1) << 32)
+#define WORK_MIN (UINT64_C(1) << 24)
+#define WORK_MAX (UINT64_C(1) << 56)
+#define SHORT_NS UINT64_C(250000000)
+#define LONG_NS UINT64_C(1000000000)
+
+struct fg_pace fg_pace_start(enum fg_method method) {
+    return (struct fg_pace){method, WORK};
+}
+
+size_t fg_pace_count(const struct fg_pace *pace, const uint64_t *numbers, size_t count) {
+    /* Small numbers are taken whole without a look at each one's work: an odd number makes at least
+     * as much as any smaller or even one. */
+    uint64_t bits = 1;
+    for (size_t i = 0; i < count; i++)
+        bits |= numbers[i];
+    if (fg_work(pace->method, bits) <= pace->work / (count + 1))
+        return count;
+
+    uint64_t work = 0;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t more = fg_work(pace->method, numbers[i]);
+        if (i > 0 && (work > pace->work || more > pace->work - work))
+            return i;
+        work += more;
+    }
+    return count;
+}
+
+void fg_pace_learn(struct fg_pace *pace, uint64_t elapsed_ns) {
+    if (elapsed_ns < SHORT_NS && pace->work < WORK_MAX)
+        pace->work *= 2;
+    else if (elapsed_ns > LONG_NS && pace->work > WORK_MIN)
+        pace->work /= 2;
+}

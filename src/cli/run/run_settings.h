@@ -1,0 +1,38 @@
+/*
+ * run_settings.h: what a run is told. cli/command makes it of the command line; nothing below looks
+ * at options.
+ */
+#ifndef FG_CLI_RUN_SETTINGS_H
+#define FG_CLI_RUN_SETTINGS_H
+
+#include "cli/input/reader.h"
+#include "cli/output/writer.h"
+#include "factor_gpu.h"
+
+/* What it points to is the caller's, and stays as it is during the run. */
+struct fg_run_settings {
+    /* The input: as in struct fg_reader_config. */
+    char *const *operands;
+    size_t operand_count;
+    enum fg_reader_format input_format;
+    struct fg_shard shard;
+    bool strict;
+
+    /* The answers. The run sets what kind of answer the columns need. */
+    struct fg_config engine;
+
+    /* The output. */
+    struct fg_writer_config writer;
+    const char *output_path;     /* NULL: standard output */
+    const char *checkpoint_path; /* NULL: none; else there is an output_path */
+    double checkpoint_every_s;
+    bool resume;             /* from the checkpoint, if there is one */
+    const char *fingerprint; /* the options that shape the text, as struct fg_checkpoint has them */
+
+    /* Standard error. */
+    bool quiet; /* errors alone */
+    bool verbose;
+    bool shows_progress;
+};
+
+#endif
