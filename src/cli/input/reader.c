@@ -39,6 +39,8 @@ enum content { UNDECIDED, TEXT, WORDS };
 
 struct fg_reader {
     struct fg_reader_config config;
+    bool (*wanted)(void *context); /* NULL: always */
+    void *wanted_context;
     enum content content;
     struct fg_tokenizer tokenizer; /* of TEXT */
     struct fg_binary binary;       /* of WORDS */
@@ -143,6 +145,11 @@ void fg_reader_close(struct fg_reader *reader) {
     fg_source_close(&reader->source);
     free(reader->sizes);
     free(reader);
+}
+
+void fg_reader_set_wanted(struct fg_reader *reader, bool (*wanted)(void *context), void *context) {
+    reader->wanted = wanted;
+    reader->wanted_context = context;
 }
 
 uint64_t fg_reader_total_bytes(const struct fg_reader *reader) {
@@ -386,7 +393,7 @@ static void take_operand(struct fg_reader *reader, size_t *count) {
 /* ---- Reading ---- */
 
 static bool is_wanted(const struct fg_reader *reader) {
-    return reader->config.wanted == NULL || reader->config.wanted(reader->config.context);
+    return reader->wanted == NULL || reader->wanted(reader->wanted_context);
 }
 
 /* Whether a read would find something at once. Waits up to `timeout_ms` (-1: for ever). */

@@ -35,12 +35,9 @@ struct fg_reader_config {
     bool strict;           /* the first bad token ends the input */
     /* Reading ends once this can be read from, even where it would have blocked; -1 for none. */
     int stop_fd;
-    /* Whether somebody waits for what there is of a batch: then it is handed over before a read
-     * that would block. NULL: always. */
-    bool (*wanted)(void *context);
     /* Told in words about everything that is wrong with the input; one line, no newline. */
     void (*report)(void *context, const char *message);
-    void *context; /* of the two functions */
+    void *context; /* of `report` */
 };
 
 /* Numbers in input order. */
@@ -57,6 +54,13 @@ struct fg_reader;
 /* NULL where memory is short. The config's operands must outlive the reader. */
 struct fg_reader *fg_reader_open(const struct fg_reader_config *config);
 void fg_reader_close(struct fg_reader *reader); /* NULL is allowed */
+
+/*
+ * From now on `wanted` is asked, with its context, whether another thread waits for what there is
+ * of a batch: then it is handed over before a read that would block. Without such a function (NULL,
+ * as at first) it always is.
+ */
+void fg_reader_set_wanted(struct fg_reader *reader, bool (*wanted)(void *context), void *context);
 
 /*
  * The next batch: a full one, or what there is before a read that would block or at the end.

@@ -6,7 +6,6 @@
 
 #include "cli/run/durable.h"
 #include "cli/run/interrupt.h"
-#include "cli/run/pace.h"
 #include "cli/run/screen.h"
 #include "cli/run/stream.h"
 #include "text/failure.h"
@@ -16,13 +15,13 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Numbers of a batch on the CPU: enough for each job to make the wait for the last of them short,
- * few enough to make a list of a million many batches, so that reading and answering overlap. With
- * two jobs and 1 .. 10^6, half as many take 1 % longer and twice as many 2 %. With
+/* Numbers of an input block on the CPU: enough for each job to make the wait for the last of them
+ * short, few enough to make a list of a million many blocks, so that reading and answering overlap.
+ * With two jobs and 1 .. 10^6, half as many take 1 % longer and twice as many 2 %. With
  * --backend=cuda it is what the backend takes at once. */
-#define BATCH_PER_JOB ((size_t)32768)
-#define BATCH_MOST ((size_t)1 << 18)
-#define BATCH_OF_A_GPU ((size_t)1 << 20)
+#define BLOCK_PER_JOB ((size_t)32768)
+#define BLOCK_MAX ((size_t)1 << 18)
+#define BLOCK_OF_A_GPU ((size_t)1 << 20)
 
 struct run {
     const struct fg_run_settings *settings;
@@ -33,8 +32,6 @@ struct run {
     struct fg_stream *stream;
     struct fg_output output;
     struct fg_durable durable;
-    struct fg_pace pace;
-    size_t slice_first; /* of the batch's numbers, where the slice that is being answered begins */
     atomic_bool output_failed;
 };
 
@@ -87,12 +84,6 @@ static void report_notices(struct run *run) {
 
 /* ---- Answering ---- */
 
-/* The engine's consumer. */
-static void consume(void *context, size_t first, struct fg_results *results) {
-    struct run *const run = context;
-    fg_stream_consume(run->stream, run->slice_first + first, results);
-}
-
 /* Returns whether only the calling thread hands answers over (fg_factor_batch_to()): then others
  * format them. */
 static bool needs_formatters(const struct run *run) {
@@ -100,60 +91,31 @@ static bool needs_formatters(const struct run *run) {
            !fg_method_is_brief(fg_engine_method(run->engine));
 }
 
+/* Answers the batch; the answers go to the stream. */
 static bool answer_batch(struct run *run, const struct fg_stream_batch *batch) {
-    const size_t count = batch->count; /* once all is consumed, the batch is another one */
-    if (count == 0) {
-        struct fg_results none = {0};
-        fg_stream_consume(run->stream, 0, &none);
-    }
+    struct fg_error error;
     if (needs_formatters(run))
         fg_stream_use_formatters(run->stream);
-    for (run->slice_first = 0; run->slice_first < count;) {
-        struct fg_error error;
-        if (fg_interrupt_signal() != 0)
-            return false;
-        const uint64_t *const numbers = batch->numbers + run->slice_first;
-        const size_t left = count - run->slice_first;
-        const size_t slice = fg_pace_count(&run->pace, numbers, left);
-        const uint64_t start_ns = fg_progress_monotonic_ns(NULL);
-        if (fg_factor_batch_to(run->engine, numbers, slice, consume, run, &error) != FG_OK)
-            return fail_engine(run, &error);
-        if (slice < left)
-            fg_pace_learn(&run->pace, fg_progress_monotonic_ns(NULL) - start_ns);
-        report_notices(run);
-        run->slice_first += slice;
-    }
+    if (fg_factor_batch_to(run->engine, batch->numbers, batch->count, fg_stream_consume,
+                           run->stream, &error) != FG_OK)
+        return fail_engine(run, &error);
+    report_notices(run);
     return true;
 }
 
-/* ---- What the stream calls ---- */
-
-static void on_written(void *context, uint64_t numbers, uint64_t end_byte) {
+/* The stream's `written`. */
+static enum fg_status note_written(void *context, const struct fg_stream_written *written) {
     struct run *const run = context;
-    fg_screen_advance(&run->screen, numbers, end_byte);
+    FG_TRY(fg_durable_advance(&run->durable, written));
+    fg_screen_advance(&run->screen, written->count, written->end_byte);
+    return FG_OK;
 }
 
-static enum fg_status on_marked(void *context, const struct fg_stream_mark *mark) {
-    struct run *const run = context;
-    return fg_durable_mark(&run->durable, mark);
-}
-
-/* Nobody will read the answer that the engine is at. */
-static void on_output_failed(void *context) {
+/* Ends the batch that the engine is at, whose answers nobody will read. */
+static void cancel_engine(void *context) {
     struct run *const run = context;
     atomic_store(&run->output_failed, true);
     fg_engine_cancel(run->engine);
-}
-
-static bool is_batch_wanted(void *context) {
-    struct run *const run = context;
-    return run->stream == NULL || fg_stream_is_waiting(run->stream);
-}
-
-/* The reader's and the stream's context are one. */
-static void report_input(void *context, const char *message) {
-    struct run *const run = context;
-    fg_screen_report_input(&run->screen, message);
 }
 
 /* ---- Opening ---- */
@@ -198,9 +160,8 @@ static bool open_reader(struct run *run) {
         /* as GNU factor does */
         .accept_zero = fg_columns_are_only(settings->writer.columns, FG_COLUMN_PRIMES),
         .strict = settings->strict,
-        .wanted = is_batch_wanted,
-        .report = report_input,
-        .context = run,
+        .report = fg_screen_report_input,
+        .context = &run->screen,
     };
     if (fg_interrupt_install(&config.stop_fd, &error) != FG_OK)
         return fail(run, FG_RUN_FAILED, &error);
@@ -231,7 +192,6 @@ static bool open_engine(struct run *run) {
                      "; without --backend the CPU can do the work");
         return fail_engine(run, &error);
     }
-    run->pace = fg_pace_start(config.method);
     fg_interrupt_watch(run->engine);
     report_notices(run);
     return true;
@@ -242,11 +202,11 @@ static bool start_output(struct run *run) {
     return fg_durable_start(&run->durable, &error) == FG_OK || fail_durable(run, &error);
 }
 
-static size_t batch_numbers(const struct run *run) {
+static size_t block_numbers(const struct run *run) {
     if (fg_backend_get_properties(fg_engine_backend(run->engine))->uses_devices)
-        return BATCH_OF_A_GPU;
-    const size_t wanted = fg_engine_jobs(run->engine) * BATCH_PER_JOB;
-    return wanted < BATCH_MOST ? wanted : BATCH_MOST;
+        return BLOCK_OF_A_GPU;
+    const size_t wanted = fg_engine_jobs(run->engine) * BLOCK_PER_JOB;
+    return wanted < BLOCK_MAX ? wanted : BLOCK_MAX;
 }
 
 static bool open_stream(struct run *run) {
@@ -256,13 +216,12 @@ static bool open_stream(struct run *run) {
         .output = &run->output,
         .writer = settings->writer,
         .headerless = settings->writer.format == FG_WRITER_CSV && settings->shard.index > 1,
-        .batch_numbers = batch_numbers(run),
+        .block_numbers = block_numbers(run),
+        .method = settings->engine.method,
         .jobs = fg_engine_jobs(run->engine),
         .brief_tasks = fg_engine_method(run->engine) == FG_METHOD_FACTOR,
-        .written = on_written,
-        .output_failed = on_output_failed,
-        .begin = fg_durable_wants_marks(&run->durable) ? &run->durable.begin : NULL,
-        .marked = on_marked,
+        .written = note_written,
+        .output_failed = cancel_engine,
         .context = run,
     };
     run->stream = fg_stream_open(&config);
@@ -327,7 +286,7 @@ static void end_output(struct run *run) {
         close(STDOUT_FILENO) != 0)
         fg_output_fail(&run->output);
     if (is_complete && run->output.error.status == FG_OK)
-        fg_durable_finish(&run->durable, fg_stream_last_mark(run->stream));
+        fg_durable_finish(&run->durable);
     if (run->output.error.status != FG_OK)
         fail_output(run);
 }
@@ -338,7 +297,7 @@ static void answer_all(struct run *run, uint64_t start_ns) {
     const struct fg_durable *const durable = &run->durable;
     const struct fg_stream_batch *batch;
     fg_screen_start(&run->screen, settings->shows_progress, fg_reader_total_bytes(run->reader),
-                    durable->begin.numbers, durable->begin_byte);
+                    durable->position.numbers, durable->begin_byte);
     while (fg_interrupt_signal() == 0 && (batch = fg_stream_next(run->stream)) != NULL)
         if (!answer_batch(run, batch))
             break;
@@ -348,7 +307,7 @@ static void answer_all(struct run *run, uint64_t start_ns) {
     end_output(run);
     report_end(run, fg_progress_monotonic_ns(NULL) - start_ns);
     if (run->outcome.end != FG_RUN_ANSWERED)
-        fg_durable_leave(&run->durable, fg_stream_last_mark(run->stream));
+        fg_durable_leave(&run->durable);
 }
 
 struct fg_run_outcome fg_answer_run(const struct fg_run_settings *settings) {
@@ -359,11 +318,11 @@ struct fg_run_outcome fg_answer_run(const struct fg_run_settings *settings) {
         answer_all(&run, start_ns);
     else
         note_signal(&run);
-    const struct fg_stream_mark *const begin = &run.durable.begin;
+    const struct fg_position *const position = &run.durable.position;
     run.outcome.had_bad_token =
-        begin->had_bad_token || (run.reader != NULL && fg_reader_had_bad_token(run.reader));
+        position->had_bad_token || (run.reader != NULL && fg_reader_had_bad_token(run.reader));
     run.outcome.had_unreadable =
-        begin->had_unreadable || (run.reader != NULL && fg_reader_had_unreadable(run.reader));
+        position->had_unreadable || (run.reader != NULL && fg_reader_had_unreadable(run.reader));
     close_run(&run);
     return run.outcome;
 }

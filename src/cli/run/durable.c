@@ -172,7 +172,7 @@ enum fg_status fg_durable_open(struct fg_durable *durable, const struct fg_run_s
                                struct fg_error *error) {
     *durable = (struct fg_durable){
         .settings = settings, .output = output, .screen = screen, .file = {.fd = -1}};
-    fg_digest_start(&durable->begin.digest);
+    fg_digest_start(&durable->position.digest);
     *output = (struct fg_output){.fd = STDOUT_FILENO, .name = "standard output"};
     if (settings->output_path == NULL)
         return FG_OK;
@@ -190,7 +190,7 @@ enum fg_status fg_durable_open(struct fg_durable *durable, const struct fg_run_s
 
 /* ---- Going on from a checkpoint ---- */
 
-/* Reads up to `count` numbers into the mark; returns how many there were. */
+/* Reads up to `count` numbers into the position's digest; returns how many there were. */
 static uint64_t read_numbers(struct fg_durable *durable, struct fg_reader *reader,
                              uint64_t *numbers, uint64_t count) {
     uint64_t done = 0;
@@ -200,7 +200,7 @@ static uint64_t read_numbers(struct fg_durable *durable, struct fg_reader *reade
             batch.room = (size_t)(count - done);
         if (!fg_reader_next(reader, &batch))
             break;
-        fg_digest_numbers(&durable->begin.digest, numbers, batch.count);
+        fg_digest_numbers(&durable->position.digest, numbers, batch.count);
         durable->begin_byte = batch.end_byte;
         done += batch.count;
     }
@@ -213,7 +213,7 @@ static void read_answered(struct fg_durable *durable, struct fg_reader *reader, 
     const struct fg_checkpoint *const found = &durable->found;
     const uint64_t count = read_numbers(durable, reader, numbers, found->numbers);
     char hex[FG_DIGEST_HEX];
-    fg_digest_hex(&durable->begin.digest, hex);
+    fg_digest_hex(&durable->position.digest, hex);
     difference[0] = '\0';
     if (count < found->numbers)
         snprintf(difference, 100, "this one has %ju numbers, and %ju of that were answered",
@@ -252,10 +252,10 @@ enum fg_status fg_durable_skip(struct fg_durable *durable, struct fg_reader *rea
         return FG_OK; /* whose input may have seemed short */
     if (*difference != '\0')
         return refuse_input(durable, reader, difference, error);
-    durable->begin.numbers = found->numbers;
-    durable->begin.output_bytes = found->output_bytes;
-    durable->begin.had_bad_token = found->had_bad_token;
-    durable->begin.had_unreadable = found->had_unreadable;
+    durable->position.numbers = found->numbers;
+    durable->position.output_bytes = found->output_bytes;
+    durable->position.had_bad_token = found->had_bad_token;
+    durable->position.had_unreadable = found->had_unreadable;
     if (durable->finished_before) {
         unlink(checkpoint_path(durable));
         fg_screen_note(durable->screen, FG_PATH " is complete already",
@@ -271,18 +271,18 @@ enum fg_status fg_durable_skip(struct fg_durable *durable, struct fg_reader *rea
 
 /* Brings the text to the disk, and then the checkpoint that is about it. If it was the text that
  * failed, the output has failed. */
-static enum fg_status write_checkpoint(struct fg_durable *durable,
-                                       const struct fg_stream_mark *mark, bool complete,
+static enum fg_status write_checkpoint(struct fg_durable *durable, bool complete,
                                        struct fg_error *error) {
-    struct fg_checkpoint checkpoint = {.numbers = mark->numbers,
-                                       .output_bytes = mark->output_bytes,
-                                       .had_bad_token = mark->had_bad_token,
-                                       .had_unreadable = mark->had_unreadable,
+    const struct fg_position *const position = &durable->position;
+    struct fg_checkpoint checkpoint = {.numbers = position->numbers,
+                                       .output_bytes = position->output_bytes,
+                                       .had_bad_token = position->had_bad_token,
+                                       .had_unreadable = position->had_unreadable,
                                        .complete = complete};
     strcpy(checkpoint.options, durable->settings->fingerprint);
-    fg_digest_hex(&mark->digest, checkpoint.numbers_sha256);
+    fg_digest_hex(&position->digest, checkpoint.numbers_sha256);
     if (fdatasync(durable->file.fd) != 0 ||
-        fg_checkpoint_tail(durable->file.fd, durable->provisional, mark->output_bytes,
+        fg_checkpoint_tail(durable->file.fd, durable->provisional, position->output_bytes,
                            checkpoint.tail_sha256, NULL) != FG_OK) {
         fg_output_fail(durable->output);
         *error = durable->output->error;
@@ -294,10 +294,9 @@ static enum fg_status write_checkpoint(struct fg_durable *durable,
 
 /* Writes a checkpoint. If that alone fails it is told, once, and the one before it still holds:
  * *saved. Returns the output's status. */
-static enum fg_status save(struct fg_durable *durable, const struct fg_stream_mark *mark,
-                           bool complete, bool *saved) {
+static enum fg_status save(struct fg_durable *durable, bool complete, bool *saved) {
     struct fg_error error;
-    *saved = write_checkpoint(durable, mark, complete, &error) == FG_OK;
+    *saved = write_checkpoint(durable, complete, &error) == FG_OK;
     FG_TRY(durable->output->error.status);
     if (!*saved && !durable->warned) {
         fg_screen_say(durable->screen, "%s", error.message);
@@ -309,66 +308,71 @@ static enum fg_status save(struct fg_durable *durable, const struct fg_stream_ma
 enum fg_status fg_durable_start(struct fg_durable *durable, struct fg_error *error) {
     if (!fg_durable_is_file(durable))
         return FG_OK;
-    const off_t size = (off_t)durable->begin.output_bytes;
+    const off_t size = (off_t)durable->position.output_bytes;
     if (ftruncate(durable->file.fd, size) != 0 || lseek(durable->file.fd, size, SEEK_SET) < 0)
         return fg_program_fail(error, FG_ERROR_SYSTEM, "cannot write " FG_PATH ": %s",
                                FG_PATH_END(durable->file.part_path), strerror(errno));
-    durable->output->bytes = durable->begin.output_bytes;
+    durable->output->bytes = durable->position.output_bytes;
     /* The first one, too, so that a path that cannot be written to is noticed now. */
-    return fg_durable_wants_marks(durable)
-               ? write_checkpoint(durable, &durable->begin, false, error)
-               : FG_OK;
+    return checkpoint_path(durable) != NULL ? write_checkpoint(durable, false, error) : FG_OK;
 }
 
-enum fg_status fg_durable_mark(struct fg_durable *durable, const struct fg_stream_mark *mark) {
+enum fg_status fg_durable_advance(struct fg_durable *durable,
+                                  const struct fg_stream_written *written) {
+    struct fg_position *const position = &durable->position;
+    if (checkpoint_path(durable) == NULL)
+        return FG_OK;
+    fg_digest_numbers(&position->digest, written->numbers, written->count);
+    position->numbers += written->count;
+    position->output_bytes = durable->output->bytes;
+    position->had_bad_token |= written->had_bad_token;
+    position->had_unreadable |= written->had_unreadable;
     const double elapsed_s = (double)(fg_progress_monotonic_ns(NULL) - durable->saved_ns) * 1e-9;
     bool saved;
-    return elapsed_s < durable->settings->checkpoint_every_s ? FG_OK
-                                                             : save(durable, mark, false, &saved);
+    return elapsed_s < durable->settings->checkpoint_every_s ? FG_OK : save(durable, false, &saved);
 }
 
 /* ---- The end ---- */
 
-enum fg_status fg_durable_finish(struct fg_durable *durable, const struct fg_stream_mark *mark) {
+enum fg_status fg_durable_finish(struct fg_durable *durable) {
     if (durable->settings->output_path == NULL)
         return FG_OK;
     bool saved;
-    if (fg_durable_wants_marks(durable)) {
-        struct fg_stream_mark last = *mark;
-        last.output_bytes = durable->output->bytes; /* a header alone is before any mark */
-        FG_TRY(save(durable, &last, true, &saved));
+    if (checkpoint_path(durable) != NULL) {
+        durable->position.output_bytes = durable->output->bytes; /* it may be a header alone */
+        FG_TRY(save(durable, true, &saved));
     }
     FG_TRY(fg_output_file_finish(&durable->file, durable->output));
-    if (fg_durable_wants_marks(durable))
+    if (checkpoint_path(durable) != NULL)
         unlink(checkpoint_path(durable));
     durable->ended = true;
     return FG_OK;
 }
 
 /* Keeps what was answered, for a run that goes on, and says how to go on. */
-static void keep_answered(struct fg_durable *durable, const struct fg_stream_mark *mark) {
+static void keep_answered(struct fg_durable *durable) {
     const struct fg_error error = durable->output->error; /* of the run */
     bool saved;
     durable->output->error = (struct fg_error){.status = FG_OK};
-    const bool is_kept = save(durable, mark, false, &saved) == FG_OK && saved;
+    const bool is_kept = save(durable, false, &saved) == FG_OK && saved;
     durable->output->error = error;
     if (is_kept)
-        fg_screen_note(durable->screen,
-                       "%ju number%s kept in " FG_PATH
-                       "; to go on, give the same command with --resume",
-                       (uintmax_t)mark->numbers, mark->numbers == 1 ? "" : "s",
-                       FG_PATH_END(durable->file.part_path));
+        fg_screen_note(
+            durable->screen,
+            "%ju number%s kept in " FG_PATH "; to go on, give the same command with --resume",
+            (uintmax_t)durable->position.numbers, durable->position.numbers == 1 ? "" : "s",
+            FG_PATH_END(durable->file.part_path));
     else /* an older one holds */
         fg_screen_note(durable->screen, "to go on from the last checkpoint, give the same command "
                                         "with --resume");
 }
 
-void fg_durable_leave(struct fg_durable *durable, const struct fg_stream_mark *mark) {
+void fg_durable_leave(struct fg_durable *durable) {
     if (!fg_durable_is_file(durable))
         return;
     durable->ended = true;
-    if (fg_durable_wants_marks(durable)) {
-        keep_answered(durable, mark);
+    if (checkpoint_path(durable) != NULL) {
+        keep_answered(durable);
         return;
     }
     fg_output_file_discard(&durable->file);

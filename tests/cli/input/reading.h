@@ -38,7 +38,9 @@ class Reading {
     }
     explicit Reading(std::vector<std::string> operands, bool strict = false, int stop_fd = -1,
                      bool (*wanted)(void *) = nullptr)
-        : Reading(std::move(operands), simple_config(strict, stop_fd, wanted)) {}
+        : Reading(std::move(operands), simple_config(strict, stop_fd)) {
+        fg_reader_set_wanted(reader.get(), wanted, nullptr);
+    }
 
     /* What is left, in batches of at most `room` numbers. */
     std::vector<uint64_t> read_all(size_t room = 65536) const {
@@ -53,11 +55,10 @@ class Reading {
     std::unique_ptr<fg_reader, void (*)(fg_reader *)> reader{nullptr, fg_reader_close};
 
   private:
-    static fg_reader_config simple_config(bool strict, int stop_fd, bool (*wanted)(void *)) {
+    static fg_reader_config simple_config(bool strict, int stop_fd) {
         fg_reader_config config = {};
         config.strict = strict;
         config.stop_fd = stop_fd;
-        config.wanted = wanted;
         return config;
     }
 

@@ -4,6 +4,7 @@
 #include "support/oracle.h"
 #include "support/random_numbers.h"
 #include "support/spawn.h"
+#include "text/digest.h"
 
 #include <algorithm>
 #include <atomic>
@@ -38,11 +39,17 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
         std::string text;
         uint64_t numbers_written = 0, end_byte = 0;
         int failures = 0;
-        std::vector<fg_stream_mark> marks;
+        // After each write: where a run could go on.
+        struct Mark {
+            uint64_t numbers = 0, output_bytes = 0;
+            fg_digest digest = {};
+        };
+        std::vector<Mark> marks;
     };
     struct Context {
         Outcome outcome;
-        fg_stream *stream = nullptr;
+        Outcome::Mark mark;
+        const fg_output *output = nullptr;
     };
 
     // Answers each batch in runs, by several threads in any order or by this one in order.
@@ -55,10 +62,6 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
             const size_t count = std::min<size_t>(random.between(1, 3000), numbers.size() - at);
             runs.emplace_back(at, count);
             at += count;
-        }
-        if (numbers.empty()) {
-            fg_results none = {};
-            fg_stream_consume(stream, 0, &none);
         }
         if (threads > 1)
             for (size_t i = runs.size(); i > 1; i--)
@@ -113,23 +116,23 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
         fg_columns columns;
         EXPECT_TRUE(fg_columns_parse(&columns, "primes", nullptr, 0));
         config.writer = {&columns, format, false};
-        config.batch_numbers = batch_numbers;
+        config.block_numbers = batch_numbers;
         config.jobs = jobs;
         config.brief_tasks = brief_tasks();
-        config.written = [](void *at, uint64_t numbers, uint64_t end_byte) {
-            Outcome &outcome = static_cast<Context *>(at)->outcome;
-            outcome.numbers_written += numbers;
-            EXPECT_GE(end_byte, outcome.end_byte);
-            outcome.end_byte = end_byte;
-        };
-        config.output_failed = [](void *at) { static_cast<Context *>(at)->outcome.failures++; };
-        fg_stream_mark begin = {};
-        fg_digest_start(&begin.digest);
-        config.begin = &begin;
-        config.marked = [](void *at, const fg_stream_mark *mark) {
-            static_cast<Context *>(at)->outcome.marks.push_back(*mark);
+        config.written = [](void *at, const fg_stream_written *written) {
+            Context &own = *static_cast<Context *>(at);
+            own.outcome.numbers_written += written->count;
+            EXPECT_GE(written->end_byte, own.outcome.end_byte);
+            own.outcome.end_byte = written->end_byte;
+            own.mark.numbers += written->count;
+            own.mark.output_bytes = own.output->bytes;
+            fg_digest_numbers(&own.mark.digest, written->numbers, written->count);
+            own.outcome.marks.push_back(own.mark);
             return FG_OK;
         };
+        config.output_failed = [](void *at) { static_cast<Context *>(at)->outcome.failures++; };
+        context.output = &output;
+        fg_digest_start(&context.mark.digest);
         config.context = &context;
         fg_stream *const stream = fg_stream_open(&config);
         RandomNumbers random;
@@ -204,7 +207,7 @@ TEST_P(StreamThreads, MarksAreWhereARunCanGoOn) {
             fg_digest digest;
             fg_digest_start(&digest);
             uint64_t done = 0, bytes = 0, lines = 0;
-            for (const fg_stream_mark &mark : outcome.marks) {
+            for (const Outcome::Mark &mark : outcome.marks) {
                 ASSERT_GT(mark.numbers, done);
                 fg_digest_numbers(&digest, numbers.data() + done, mark.numbers - done);
                 lines += static_cast<uint64_t>(
@@ -280,10 +283,10 @@ TEST(StreamThreadsText, IsLeftToItsMakerForAWhile) {
         config.reader = reader;
         config.output = &output;
         config.writer = {&columns, FG_WRITER_TEXT, false};
-        config.batch_numbers = 100;
+        config.block_numbers = 100;
         config.jobs = 2;
         config.brief_tasks = brief_tasks;
-        config.written = [](void *, uint64_t, uint64_t) {};
+        config.written = [](void *, const fg_stream_written *) { return FG_OK; };
         config.output_failed = [](void *) { ADD_FAILURE(); };
         fg_stream *const stream = fg_stream_open(&config);
         ASSERT_NE(fg_stream_next(stream), nullptr);

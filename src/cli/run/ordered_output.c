@@ -1,0 +1,207 @@
+/*
+ * ordered_output.c: a list of the texts that wait, and one of the texts that nobody uses. One
+ * thread at a time writes, without the lock, which others need meanwhile.
+ */
+#include "cli/run/ordered_output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* How long a thread waits for a text that is unused: those before it may never be answered. */
+#define TAKE_WAIT_NS 5000000L
+/* Text that waits while some is being written: beyond this a thread that has made one waits too. */
+#define PENDING_BYTES ((size_t)16 << 20)
+/* Texts that are left to their makers, which have them in their caches: to write another core's
+ * took 4 % of the time for 1 .. 10^6 with two jobs. With more waiting, any thread writes them. */
+#define LEFT_TO_MAKERS 2
+/* A text with more room than this is not kept. */
+#define KEPT_BYTES ((size_t)1 << 20)
+
+void fg_ordered_output_init(struct fg_ordered_output *ordered,
+                            const struct fg_ordered_output_config *config) {
+    *ordered = (struct fg_ordered_output){.config = *config};
+    pthread_mutex_init(&ordered->lock, NULL); /* with default attributes these cannot fail */
+    pthread_cond_init(&ordered->text_written, NULL);
+}
+
+static void free_texts(struct fg_ordered_text *text) {
+    while (text != NULL) {
+        struct fg_ordered_text *const next = text->next;
+        fg_text_free(&text->text);
+        free(text);
+        text = next;
+    }
+}
+
+void fg_ordered_output_destroy(struct fg_ordered_output *ordered) {
+    free_texts(ordered->unused);
+    free_texts(ordered->pending);
+    pthread_cond_destroy(&ordered->text_written);
+    pthread_mutex_destroy(&ordered->lock);
+}
+
+/* ---- Failing ---- */
+
+/* No thread waits any more. Called, and returns, under the lock, which it releases meanwhile. */
+static void give_up(struct fg_ordered_output *ordered) {
+    if (ordered->has_failed)
+        return;
+    ordered->has_failed = true;
+    pthread_cond_broadcast(&ordered->text_written);
+    pthread_mutex_unlock(&ordered->lock);
+    ordered->config.failed(ordered->config.context);
+    pthread_mutex_lock(&ordered->lock);
+}
+
+void fg_ordered_output_fail(struct fg_ordered_output *ordered) {
+    pthread_mutex_lock(&ordered->lock);
+    give_up(ordered);
+    pthread_mutex_unlock(&ordered->lock);
+}
+
+void fg_ordered_output_fail_memory(struct fg_ordered_output *ordered,
+                                   struct fg_ordered_text *text) {
+    if (text != NULL)
+        fg_text_free(&text->text);
+    free(text);
+    pthread_mutex_lock(&ordered->lock);
+    ordered->lacks_memory = true;
+    give_up(ordered);
+    pthread_mutex_unlock(&ordered->lock);
+}
+
+bool fg_ordered_output_has_failed(struct fg_ordered_output *ordered) {
+    pthread_mutex_lock(&ordered->lock);
+    const bool has_failed = ordered->has_failed;
+    pthread_mutex_unlock(&ordered->lock);
+    return has_failed;
+}
+
+/* ---- Texts to make ---- */
+
+/* Waits until a text is unused or the one that begins at `begin` is next, but not for long. Under
+ * the lock. */
+static void await_unused(struct fg_ordered_output *ordered, uint64_t begin) {
+    struct timespec until;
+    int failure = clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += TAKE_WAIT_NS;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    while (ordered->unused == NULL && begin != ordered->written_end && !ordered->has_failed &&
+           failure == 0)
+        failure =
+            pthread_cond_clockwait(&ordered->text_written, &ordered->lock, CLOCK_MONOTONIC, &until);
+}
+
+struct fg_ordered_text *fg_ordered_output_take(struct fg_ordered_output *ordered, uint64_t begin) {
+    pthread_mutex_lock(&ordered->lock);
+    if (ordered->unused == NULL && ordered->text_count >= ordered->config.text_max)
+        await_unused(ordered, begin);
+    struct fg_ordered_text *text = ordered->unused;
+    if (text != NULL)
+        ordered->unused = text->next;
+    else if ((text = calloc(1, sizeof *text)) != NULL)
+        ordered->text_count++;
+    pthread_mutex_unlock(&ordered->lock);
+    if (text == NULL)
+        return NULL;
+    text->text.size = 0;
+    text->begin = begin;
+    return text;
+}
+
+/* Keeps the text for other numbers; under the lock. */
+static void put_back(struct fg_ordered_output *ordered, struct fg_ordered_text *text) {
+    if (text->text.room > KEPT_BYTES)
+        fg_text_free(&text->text);
+    text->next = ordered->unused;
+    ordered->unused = text;
+}
+
+/* ---- Writing in order ---- */
+
+/* Puts the text where it belongs; under the lock. Most are behind all others. */
+static void insert_pending(struct fg_ordered_output *ordered, struct fg_ordered_text *text) {
+    struct fg_ordered_text **at = &ordered->pending;
+    while (*at != NULL && (*at)->begin < text->begin)
+        at = &(*at)->next;
+    text->next = *at;
+    *at = text;
+    ordered->pending_count++;
+    ordered->pending_bytes += text->text.size;
+}
+
+static struct fg_ordered_text *remove_first_pending(struct fg_ordered_output *ordered) {
+    struct fg_ordered_text *const text = ordered->pending;
+    ordered->pending = text->next;
+    ordered->pending_count--;
+    ordered->pending_bytes -= text->text.size;
+    return text;
+}
+
+/* Whether the first text that waits may be written now; under the lock. Want of memory does not
+ * keep back what was made before. */
+static bool can_write(const struct fg_ordered_output *ordered) {
+    return !ordered->is_writing && ordered->config.output->error.status == FG_OK &&
+           ordered->pending != NULL && ordered->pending->begin == ordered->written_end;
+}
+
+/* Whether the maker of the first text that waits will be back for it. Under the lock. */
+static bool is_left_to_its_maker(const struct fg_ordered_output *ordered) {
+    return ordered->config.brief_tasks && ordered->pending_count <= LEFT_TO_MAKERS &&
+           !pthread_equal(ordered->pending->maker, pthread_self());
+}
+
+/* Writes the first text that waits, which can_write(); called, and returns, under the lock. */
+static void write_first_pending(struct fg_ordered_output *ordered) {
+    const struct fg_ordered_output_config *const config = &ordered->config;
+    struct fg_ordered_text *const text = remove_first_pending(ordered);
+    ordered->is_writing = true;
+    pthread_mutex_unlock(&ordered->lock);
+    const bool is_written =
+        fg_output_write(config->output, text->text.data, text->text.size) == FG_OK &&
+        config->written(config->context, text) == FG_OK;
+    pthread_mutex_lock(&ordered->lock);
+    ordered->is_writing = false;
+    if (is_written)
+        ordered->written_end = text->end;
+    else
+        give_up(ordered);
+    put_back(ordered, text);
+    pthread_cond_broadcast(&ordered->text_written);
+}
+
+void fg_ordered_output_put(struct fg_ordered_output *ordered, struct fg_ordered_text *text) {
+    text->maker = pthread_self();
+    pthread_mutex_lock(&ordered->lock);
+    insert_pending(ordered, text);
+    /* The thread that is writing will be done some time, so that none waits for ever. */
+    while (ordered->is_writing && ordered->pending_bytes > PENDING_BYTES && !ordered->has_failed)
+        pthread_cond_wait(&ordered->text_written, &ordered->lock);
+    while (can_write(ordered) && !is_left_to_its_maker(ordered))
+        write_first_pending(ordered);
+    pthread_mutex_unlock(&ordered->lock);
+}
+
+bool fg_ordered_output_write_one(struct fg_ordered_output *ordered) {
+    pthread_mutex_lock(&ordered->lock);
+    const bool can = can_write(ordered);
+    if (can)
+        write_first_pending(ordered);
+    pthread_mutex_unlock(&ordered->lock);
+    return can;
+}
+
+void fg_ordered_output_flush(struct fg_ordered_output *ordered) {
+    while (fg_ordered_output_write_one(ordered))
+        continue;
+}
+
+void fg_ordered_output_finish(struct fg_ordered_output *ordered) {
+    fg_ordered_output_flush(ordered);
+    if (ordered->lacks_memory) {
+        errno = ENOMEM;
+        fg_output_fail(ordered->config.output);
+    }
+}
