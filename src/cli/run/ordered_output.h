@@ -15,6 +15,10 @@
 
 #include <pthread.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A text of the numbers at places begin .. end. */
 struct fg_ordered_text {
     struct fg_text text;
@@ -85,5 +89,9 @@ void fg_ordered_output_flush(struct fg_ordered_output *ordered);
 /* Writes what is left, once no other thread uses `ordered`. If memory was short, the output fails
  * with that. */
 void fg_ordered_output_finish(struct fg_ordered_output *ordered);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
