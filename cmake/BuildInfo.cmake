@@ -2,7 +2,14 @@
 cmake_minimum_required(VERSION 3.25)
 find_package(Git QUIET)
 set(revision "unknown")
+set(top "")
 if(GIT_FOUND)
+    execute_process(COMMAND ${GIT_EXECUTABLE} -C ${SOURCE_DIR} rev-parse --show-toplevel
+                    OUTPUT_VARIABLE top OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+    file(REAL_PATH "${SOURCE_DIR}" source_dir)
+endif()
+# A copy inside another project's repository has no revision of its own.
+if(GIT_FOUND AND top STREQUAL source_dir)
     execute_process(COMMAND ${GIT_EXECUTABLE} -C ${SOURCE_DIR} describe --always --dirty
                             --abbrev=12 --exclude=*
                     OUTPUT_VARIABLE found OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET

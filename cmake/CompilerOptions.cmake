@@ -1,6 +1,6 @@
 # What every target of the project is compiled with: the language levels, the warnings, sanitizers,
-# hardening.
-# Targets take it by linking fg_compiler_options.
+# hardening. Targets take it by linking fg_compiler_options; the variables set here end with the
+# project's own folder. A program that links the library takes none of it.
 
 set(CMAKE_C_STANDARD 11)
 set(CMAKE_C_STANDARD_REQUIRED ON)
@@ -64,9 +64,11 @@ if(FACTOR_GPU_HARDENING AND NOT FACTOR_GPU_SANITIZE AND NOT FACTOR_GPU_FUZZ)
     include(CheckCCompilerFlag)
     include(CheckCSourceCompiles)
     include(CheckLinkerFlag)
-    include(CheckPIESupported)
     set(FG_HARDENED TRUE)
-    check_pie_supported(LANGUAGES C)
+    if(FACTOR_GPU_PROGRAM OR FACTOR_GPU_BENCH)
+        include(CheckPIESupported)
+        check_pie_supported(LANGUAGES C)
+    endif()
     set(hardening_flags -fstack-protector-strong -fstack-clash-protection)
     if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
         list(APPEND hardening_flags -fcf-protection)

@@ -106,7 +106,7 @@ endfunction()
 
 # Whether `nvcc` turns a kernel into an object file with the host compiler it finds here.
 function(fg_nvcc_works nvcc result)
-    set(folder ${CMAKE_BINARY_DIR}/nvcc_works)
+    set(folder ${PROJECT_BINARY_DIR}/nvcc_works)
     file(WRITE ${folder}/probe.cu "__global__ void probe() {}\n")
     execute_process(COMMAND ${nvcc} -c probe.cu -o probe.o WORKING_DIRECTORY ${folder}
                     RESULT_VARIABLE failed OUTPUT_VARIABLE output ERROR_VARIABLE output)

@@ -1,6 +1,8 @@
-# What an installation has, and the packages made of it. Components: runtime (the program),
-# library (what a program linked to the shared library needs) and development (what linking needs).
+# What an installation has, and the packages made of it. Components: runtime (the program, if it is
+# built), library (what a program linked to the shared library needs) and development (what linking
+# needs).
 include(CMakePackageConfigHelpers)
+include(GNUInstallDirs)
 
 set(FACTOR_GPU_BASH_COMPLETIONS ${CMAKE_INSTALL_DATADIR}/bash-completion/completions CACHE STRING
     "Where bash looks for completions")
@@ -11,12 +13,14 @@ set(FACTOR_GPU_FISH_COMPLETIONS ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions
 
 # ---- runtime ----
 
-install(TARGETS factor-gpu RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT runtime)
-install(FILES ${PROJECT_SOURCE_DIR}/doc/factor-gpu.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
-        COMPONENT runtime)
+if(FACTOR_GPU_PROGRAM)
+    install(TARGETS factor-gpu RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT runtime)
+    install(FILES ${PROJECT_SOURCE_DIR}/doc/factor-gpu.1
+            DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT runtime)
+endif()
 
 # The program writes them; one that does not run on the machine that builds it cannot.
-if(NOT CMAKE_CROSSCOMPILING)
+if(FACTOR_GPU_PROGRAM AND NOT CMAKE_CROSSCOMPILING)
     set(shells bash zsh fish)
     set(scripts factor-gpu _factor-gpu factor-gpu.fish)
     foreach(shell name IN ZIP_LISTS shells scripts)
@@ -72,7 +76,11 @@ install(FILES ${PROJECT_BINARY_DIR}/factor-gpuConfig.cmake
 # ---- Debian packages ----
 
 # `cpack` in a build folder of the preset `package` makes three: factor-gpu, libfactorgpu1 (the
-# number is FACTOR_GPU_ABI) and libfactorgpu-dev. There is no copyright file in them: the project has no licence file yet.
+# number is FACTOR_GPU_ABI) and libfactorgpu-dev. There is no copyright file in them: the project has
+# no licence file yet. A project that includes this one makes packages of its own.
+if(NOT PROJECT_IS_TOP_LEVEL)
+    return()
+endif()
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME factor-gpu)
 set(CPACK_PACKAGE_CONTACT "unknown <unknown@localhost>" CACHE STRING
@@ -80,7 +88,10 @@ set(CPACK_PACKAGE_CONTACT "unknown <unknown@localhost>" CACHE STRING
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_VERBATIM_VARIABLES ON)
-set(CPACK_COMPONENTS_ALL runtime library development)
+set(CPACK_COMPONENTS_ALL library development)
+if(FACTOR_GPU_PROGRAM)
+    list(PREPEND CPACK_COMPONENTS_ALL runtime)
+endif()
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)

@@ -193,6 +193,28 @@ TEST_F(Installation, IsFoundByPkgConfig) {
     EXPECT_EQ(flags({"--modversion"}), std::vector<std::string>{FG_TEST_VERSION});
 }
 
+// The sources inside the build of another project, which checks that nothing of its own changes.
+// Both ways build the same files, so that the second compiles nothing anew.
+TEST(Subproject, IsTheLibraryAlone) {
+    if (*FG_TEST_SANITIZE != '\0')
+        GTEST_SKIP() << "builds the library without the sanitizers (" FG_TEST_SANITIZE ")";
+    std::string pattern = (fs::temp_directory_path() / "factor-gpu-test-XXXXXX").string();
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    const std::string build = pattern + "/build";
+    for (const std::string how : {"add_subdirectory", "FetchContent"}) {
+        output_of({FG_CMAKE, "-G", FG_CMAKE_GENERATOR, "-S", tests_folder / "consumer_subproject",
+                   "-B", build, "-DFACTOR_GPU_SOURCE=" FG_SOURCE_FOLDER,
+                   "-DCMAKE_C_COMPILER=" FG_C_COMPILER, "-DCMAKE_CXX_COMPILER=" FG_CXX_COMPILER,
+                   "-DHOW=" + how});
+        output_of({FG_CMAKE, "--build", build, "--parallel", "2"});
+        for (const char *const linked : {"shared", "static"}) {
+            EXPECT_EQ(output_of({build + "/c_" + linked}), c_output) << how << " " << linked;
+            EXPECT_EQ(output_of({build + "/cpp_" + linked}), cpp_output) << how << " " << linked;
+        }
+    }
+    fs::remove_all(pattern);
+}
+
 TEST_F(Installation, HasTheProgramWithItsManualAndCompletions) {
     EXPECT_EQ(output_of({prefix_ / "bin" / "factor-gpu", "12"}), "12: 1 2 3 4 6 12\n");
     EXPECT_EQ(content(prefix_ / "share/man/man1/factor-gpu.1"),
