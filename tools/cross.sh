@@ -1,0 +1,61 @@
+# shellcheck shell=bash
+# ./dev cross: builds for another CPU, 64-bit ARM, and runs tests of the library and of the program under
+# qemu. `dev` sources this file.
+
+# The part of the tests that is about arithmetic, words and processes, which other CPUs can break. The
+# rest (comparisons, documents, the emulated device, packages) takes an hour under qemu.
+cross_tests=(gcd_test inverse_test iroot_test isqrt_test montgomery_test residues_test wide_mul_test
+    candidates_test divisibility_test divisors_test factorization_test hart_test pm1_test primality_test
+    rho_test small_primes_test answers_test arithmetic_test error_test results_test method_test scan_test
+    hart_batch_test lanes_test strip_test registry_test factor_test backend_test backend_threads_test
+    cli_columns_test cli_binary_test)
+
+# cross_libraries FOLDER: unpacks what the tests need of Debian's packages for arm64, with what that
+# needs, but for what the cross compiler brings. It takes apt's sources and its own lists of packages:
+# no root, and nothing that is installed changes.
+cross_libraries() {
+    local folder=$1 work names
+    [ ! -f "$folder/complete" ] || return 0
+    say "fetching arm64 libraries into $folder"
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    work=$(cd "$folder" && pwd)/packages
+    mkdir -p "$work/lists/partial" "$work/archives/partial"
+    local options=(-q -o APT::Architecture=arm64 -o APT::Architectures::=arm64 -o Dir::State="$work"
+        -o Dir::State::status=/dev/null -o Dir::Cache="$work" -o APT::Sandbox::User=root
+        -o Acquire::Languages=none)
+    apt-get "${options[@]}" update >"$work/log" 2>&1 || {
+        tail -n 5 "$work/log" >&2
+        fail "apt could not fetch the lists of packages for arm64 (its last words are above)"
+    }
+    names=$(apt-cache "${options[@]}" depends --recurse --no-recommends --no-suggests --no-conflicts \
+        --no-breaks --no-replaces --no-enhances libjansson-dev nettle-dev libflint-dev libgtest-dev |
+        grep '^[a-z0-9]' | sort -u | grep -vE '^(libc6|libgcc.*|libstdc.*|gcc-.*|googletest)$')
+    mapfile -t names <<<"$names"
+    (cd "$work" && apt-get "${options[@]}" download "${names[@]}") >"$work/log" 2>&1 || {
+        tail -n 5 "$work/log" >&2
+        fail "apt could not download for arm64: ${names[*]} (its last words are above)"
+    }
+    for package in "$work"/*.deb; do
+        dpkg-deb -x "$package" "$folder"
+    done
+    rm -r "$work"
+    touch "$folder/complete"
+}
+
+run_cross() {
+    [ $# -eq 0 ] || fail "cross takes no arguments; see ./dev help"
+    require cmd:cmake=cmake cmd:ninja=ninja-build cmd:pkg-config=pkg-config \
+        cmd:aarch64-linux-gnu-gcc=gcc-aarch64-linux-gnu cmd:aarch64-linux-gnu-g++=g++-aarch64-linux-gnu \
+        cmd:qemu-aarch64-static=qemu-user-static
+    cross_libraries build/aarch64-libraries
+    cuda=OFF
+    build aarch64 factor-gpu factorgpu_shared "${cross_tests[@]}" -- -DCMAKE_BUILD_TYPE=Release \
+        -DCMAKE_TOOLCHAIN_FILE="$root/cmake/aarch64-linux-gnu.cmake" \
+        -DFACTOR_GPU_TARGET_ROOT="$root/build/aarch64-libraries" -DFACTOR_GPU_VERIFY=ON \
+        -DFACTOR_GPU_BENCH=OFF -DFACTOR_GPU_WERROR=ON
+    local pattern
+    pattern=$(IFS='|' && echo "^(${cross_tests[*]})\\.")
+    run_ctest build/aarch64 -j "$jobs" --output-on-failure --no-tests=error -R "$pattern" ||
+        fail "tests failed under qemu (build/aarch64)"
+}
