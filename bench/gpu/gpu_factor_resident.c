@@ -82,8 +82,8 @@ bool fg_gpu_resident_begin(struct fg_gpu_resident *resident, unsigned wave,
     current->curves = FG_PLAN_CURVES;
     current->blocks = schedule->blocks;
     current->threads = schedule->threads;
-    return FG_GPU(
-        cudaMemsetAsync(current->state, 0, sizeof *current->state, resident->waves[wave].stream));
+    return FG_GPU(cudaMemsetAsync(current->state, 0, sizeof *current->state,
+                                  resident->waves[wave].stream.handle));
 }
 
 /* A run over a list. */
@@ -99,14 +99,14 @@ struct run {
 static bool enqueue_look(const struct run *run, unsigned wave) {
     struct fg_cuda_wave *const buffers = &run->resident->waves[wave];
     return FG_GPU(cudaMemcpyAsync(buffers->state, buffers->device.state, sizeof *buffers->state,
-                                  cudaMemcpyDeviceToHost, buffers->stream));
+                                  cudaMemcpyDeviceToHost, buffers->stream.handle));
 }
 
 static bool enqueue_rounds(struct run *run, unsigned wave) {
     struct fg_wave *const current = &run->resident->current[wave];
     for (unsigned i = 0; i < run->schedule->rounds_per_look; i++) {
         current->round++;
-        if (!FG_GPU(fg_launch_wave_round(current, run->resident->waves[wave].stream)))
+        if (!FG_GPU(fg_launch_wave_round(current, run->resident->waves[wave].stream.handle)))
             return false;
     }
     return enqueue_look(run, wave);
@@ -120,7 +120,7 @@ static bool start(struct run *run, unsigned wave) {
     run->next = (run->next + count) % run->resident->capacity;
     run->phases[wave] = FACTORING;
     return FG_GPU(fg_launch_wave_begin(&run->resident->current[wave],
-                                       run->resident->waves[wave].stream)) &&
+                                       run->resident->waves[wave].stream.handle)) &&
            enqueue_rounds(run, wave);
 }
 
@@ -128,7 +128,7 @@ static bool start(struct run *run, unsigned wave) {
 static bool step(struct run *run, unsigned wave) {
     const struct fg_wave *const current = &run->resident->current[wave];
     const struct fg_cuda_wave *const buffers = &run->resident->waves[wave];
-    if (!FG_GPU(cudaStreamSynchronize(buffers->stream)))
+    if (!FG_GPU(cudaStreamSynchronize(buffers->stream.handle)))
         return false;
     if (buffers->state->violations > 0) {
         fprintf(stderr, "gpu_bench: the device found %u of its answers to be wrong\n",
@@ -139,11 +139,13 @@ static bool step(struct run *run, unsigned wave) {
         return enqueue_rounds(run, wave);
     if (run->phases[wave] == FACTORING) {
         run->phases[wave] = COUNTING;
-        return FG_GPU(fg_launch_wave_count(current, buffers->stream)) && enqueue_look(run, wave);
+        return FG_GPU(fg_launch_wave_count(current, buffers->stream.handle)) &&
+               enqueue_look(run, wave);
     }
     if (run->phases[wave] == COUNTING) {
         run->phases[wave] = EXPANDING;
-        return FG_GPU(fg_launch_wave_expand(current, buffers->stream)) && enqueue_look(run, wave);
+        return FG_GPU(fg_launch_wave_expand(current, buffers->stream.handle)) &&
+               enqueue_look(run, wave);
     }
     run->phases[wave] = IDLE;
     return !run->checked || fg_gpu_resident_check(run->resident, wave);
@@ -165,7 +167,7 @@ bool fg_gpu_resident_run(struct fg_gpu_resident *resident, const struct fg_gpu_s
         .resident = resident, .schedule = schedule, .left = total, .checked = checked};
     bool fine = fg_gpu_clock_start(clock), moved = true;
     for (unsigned i = 0; fine && i < schedule->waves; i++)
-        fine = FG_GPU(cudaStreamWaitEvent(resident->waves[i].stream, clock->before, 0));
+        fine = FG_GPU(cudaStreamWaitEvent(resident->waves[i].stream.handle, clock->before, 0));
     while (fine && moved) {
         moved = false;
         for (unsigned i = 0; fine && i < schedule->waves; i++)

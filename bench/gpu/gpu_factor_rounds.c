@@ -58,12 +58,13 @@ struct breakdown {
 };
 
 static bool record(const struct breakdown *at, unsigned round, unsigned event) {
-    return FG_GPU(cudaEventRecord(at->events[round][event], at->resident->waves[0].stream));
+    return FG_GPU(cudaEventRecord(at->events[round][event], at->resident->waves[0].stream.handle));
 }
 
 /* A group of launches and the event behind it. */
 static bool enqueue(struct breakdown *at, enum group group, unsigned round, unsigned event) {
-    return FG_GPU(launches[group](&at->resident->current[0], at->resident->waves[0].stream)) &&
+    return FG_GPU(
+               launches[group](&at->resident->current[0], at->resident->waves[0].stream.handle)) &&
            record(at, round, event);
 }
 
@@ -76,7 +77,7 @@ static bool enqueue_round(struct breakdown *at, unsigned round) {
         if (!enqueue(at, group, round, group + 1))
             return false;
     return FG_GPU(cudaMemcpyAsync(&at->states[round], current->state, sizeof *at->states,
-                                  cudaMemcpyDeviceToHost, at->resident->waves[0].stream));
+                                  cudaMemcpyDeviceToHost, at->resident->waves[0].stream.handle));
 }
 
 /* The time between two events of a round, that have both happened, for a group. */
@@ -114,7 +115,7 @@ static bool run_rounds(struct breakdown *at) {
         for (unsigned i = 0; i < look; i++)
             if (!enqueue_round(at, i))
                 return false;
-        if (!FG_GPU(cudaStreamSynchronize(at->resident->waves[0].stream)))
+        if (!FG_GPU(cudaStreamSynchronize(at->resident->waves[0].stream.handle)))
             return false;
         for (unsigned i = 0; i < look; i++)
             if (!enter_round(at, i))
@@ -127,7 +128,7 @@ static bool run_rounds(struct breakdown *at) {
 static bool run_alone(struct breakdown *at, enum group group) {
     double elapsed_s;
     return record(at, 0, 0) && enqueue(at, group, 0, 1) &&
-           FG_GPU(cudaStreamSynchronize(at->resident->waves[0].stream)) &&
+           FG_GPU(cudaStreamSynchronize(at->resident->waves[0].stream.handle)) &&
            add_elapsed(at, group, 0, 0, &elapsed_s);
 }
 

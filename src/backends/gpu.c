@@ -115,7 +115,8 @@ static void cuda_close(void *state) {
     struct cuda_backend *const backend = state;
     for (size_t i = 0; backend->devices != NULL && i < backend->device_count; i++) {
         struct device *const device = &backend->devices[i];
-        if (device->lanes[0].slot.stream != NULL || device->factor.waves[0].stream != NULL)
+        if (device->lanes[0].slot.stream.handle != NULL ||
+            device->factor.waves[0].stream.handle != NULL)
             cudaSetDevice(device->index); /* else nothing was opened on it */
         close_slots(device);
         fg_cuda_factor_close(&device->factor);

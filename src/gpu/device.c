@@ -4,8 +4,8 @@
  */
 #include "gpu/device.h"
 
+#include "gpu/vendor.h"
 #include "kernels/candidates/window_launch.h"
-#include <cuda_runtime_api.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,16 +86,18 @@ static bool kernels_load(const struct fg_device *device, char *reason, size_t si
     return false;
 }
 
+static enum fg_status ask_runtime(int index, struct fg_device *device,
+                                  struct cudaDeviceProp *properties, struct fg_error *error) {
+    FG_TRY(FG_CUDA(cudaGetDeviceProperties(properties, index), error));
+    FG_TRY(FG_CUDA(cudaDriverGetVersion(&device->driver_version), error));
+    return FG_CUDA(cudaRuntimeGetVersion(&device->runtime_version), error);
+}
+
 void fg_cuda_describe_device(int index, struct fg_device *device) {
     *device = (struct fg_device){.index = index};
     struct cudaDeviceProp properties;
     struct fg_error error;
-    enum fg_status status = FG_CUDA(cudaGetDeviceProperties(&properties, index), &error);
-    if (status == FG_OK)
-        status = FG_CUDA(cudaDriverGetVersion(&device->driver_version), &error);
-    if (status == FG_OK)
-        status = FG_CUDA(cudaRuntimeGetVersion(&device->runtime_version), &error);
-    if (status != FG_OK) {
+    if (ask_runtime(index, device, &properties, &error) != FG_OK) {
         snprintf(device->reason, sizeof device->reason, "%.250s", error.message);
         return;
     }
@@ -112,9 +114,7 @@ void fg_cuda_describe_device(int index, struct fg_device *device) {
 
 enum fg_status fg_cuda_first_usable(int *index, struct fg_error *error) {
     int count;
-    const enum fg_status status = fg_cuda_count_devices(&count, error);
-    if (status != FG_OK)
-        return status;
+    FG_TRY(fg_cuda_count_devices(&count, error));
     struct fg_device device = {0};
     for (*index = 0; *index < count; ++*index) {
         fg_cuda_describe_device(*index, &device);
@@ -127,9 +127,7 @@ enum fg_status fg_cuda_first_usable(int *index, struct fg_error *error) {
 
 enum fg_status fg_cuda_require_device(int index, struct fg_error *error) {
     int count;
-    enum fg_status status = fg_cuda_count_devices(&count, error);
-    if (status != FG_OK)
-        return status;
+    FG_TRY(fg_cuda_count_devices(&count, error));
     if (index < 0 || index >= count)
         return fg_fail(error, FG_ERROR_UNAVAILABLE,
                        "there is no CUDA device %d; this machine has %d, numbered from 0", index,
@@ -137,7 +135,7 @@ enum fg_status fg_cuda_require_device(int index, struct fg_error *error) {
     struct fg_device device;
     fg_cuda_describe_device(index, &device);
     if (!device.usable)
-        status = fg_fail(error, FG_ERROR_UNAVAILABLE, "CUDA device %d (%.60s): %s", index,
-                         device.name, device.reason);
-    return status;
+        return fg_fail(error, FG_ERROR_UNAVAILABLE, "CUDA device %d (%.60s): %s", index,
+                       device.name, device.reason);
+    return FG_OK;
 }

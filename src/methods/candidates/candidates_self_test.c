@@ -38,11 +38,8 @@ static bool hits_are_right(struct fg_cuda_output *output, const struct fg_cuda_l
 static enum fg_status test_window(int device_index, struct fg_cuda_slot *slot,
                                   const struct fg_cuda_launch *launch, struct fg_error *error) {
     bool overflow = false;
-    enum fg_status status = fg_cuda_slot_start(slot, launch, error);
-    if (status == FG_OK)
-        status = fg_cuda_slot_finish(slot, &overflow, error);
-    if (status != FG_OK)
-        return status;
+    FG_TRY(fg_cuda_slot_start(slot, launch, error));
+    FG_TRY(fg_cuda_slot_finish(slot, &overflow, error));
     const uint32_t step = launch->method == FG_METHOD_EXHAUSTIVE ? 1 : 2;
     if (overflow || !hits_are_right(slot->host_output, launch, step))
         return fg_fail(error, FG_ERROR_SELF_CHECK,
@@ -72,9 +69,7 @@ static enum fg_status test_kernel(int device_index, struct fg_cuda_slot *slot,
         .begin = 0,
         .end = window_length,
     };
-    const enum fg_status status = test_window(device_index, slot, &launch, error);
-    if (status != FG_OK)
-        return status;
+    FG_TRY(test_window(device_index, slot, &launch, error));
     launch.begin = most - window_length;
     launch.end = most;
     return test_window(device_index, slot, &launch, error);
@@ -82,10 +77,9 @@ static enum fg_status test_kernel(int device_index, struct fg_cuda_slot *slot,
 
 enum fg_status fg_cuda_self_test(int device_index, struct fg_cuda_slot *slot,
                                  struct fg_error *error) {
-    enum fg_status status = FG_OK;
-    for (size_t i = 0; status == FG_OK && i < FG_CANDIDATE_METHODS; i++)
-        for (int wide = 0; status == FG_OK && wide < 2; wide++)
-            status = test_kernel(device_index, slot, fg_candidate_methods[i], wide != 0, error);
+    for (size_t i = 0; i < FG_CANDIDATE_METHODS; i++)
+        for (int wide = 0; wide < 2; wide++)
+            FG_TRY(test_kernel(device_index, slot, fg_candidate_methods[i], wide != 0, error));
     slot->timing = (struct fg_timing){0}; /* the account starts with real work */
-    return status;
+    return FG_OK;
 }

@@ -33,15 +33,11 @@ static void release(struct fg_cuda_slot *slot) {
 }
 
 void fg_cuda_slot_close(struct fg_cuda_slot *slot) {
-    if (slot->stream == NULL)
-        return;                          /* never opened: CUDA may not even have started */
-    cudaStreamSynchronize(slot->stream); /* nothing may still write to what is freed below */
+    if (slot->stream.handle == NULL)
+        return; /* never opened: CUDA may not even have started */
+    fg_gpu_stream_settle(&slot->stream);
     release(slot);
-    for (int i = 0; i < 4; i++)
-        if (slot->events[i] != NULL)
-            cudaEventDestroy(slot->events[i]);
-    cudaStreamDestroy(slot->stream);
-    cudaGetLastError();
+    fg_gpu_stream_close(&slot->stream);
     const struct fg_timing timing = slot->timing;
     *slot = (struct fg_cuda_slot){.timing = timing};
 }
@@ -67,12 +63,8 @@ static enum fg_status allocate(struct fg_cuda_slot *slot, struct fg_error *error
 enum fg_status fg_cuda_slot_open(struct fg_cuda_slot *slot, uint32_t number_capacity,
                                  uint64_t hit_capacity, struct fg_error *error) {
     *slot = (struct fg_cuda_slot){.number_capacity = number_capacity, .hit_capacity = hit_capacity};
-    enum fg_status status =
-        FG_CUDA(cudaStreamCreateWithFlags(&slot->stream, cudaStreamNonBlocking), error);
-    for (int i = 0; status == FG_OK && i < 4; i++)
-        status = FG_CUDA(cudaEventCreateWithFlags(&slot->events[i], cudaEventDefault), error);
-    if (status == FG_OK)
-        status = allocate(slot, error);
+    FG_TRY(fg_gpu_stream_open(&slot->stream, error));
+    const enum fg_status status = allocate(slot, error);
     if (status != FG_OK)
         fg_cuda_slot_close(slot);
     return status;
@@ -93,6 +85,7 @@ static void fill_input(const struct fg_cuda_slot *slot, const struct fg_cuda_lau
 
 static cudaError_t launch_kernel(const struct fg_cuda_slot *slot,
                                  const struct fg_cuda_launch *launch) {
+    const cudaStream_t stream = slot->stream.handle;
     const uint32_t count = launch->number_count;
     const uint64_t *const dividends = (const uint64_t *)slot->device_input;
     const struct fg_window window = {
@@ -107,10 +100,9 @@ static cudaError_t launch_kernel(const struct fg_cuda_slot *slot,
         .hit_capacity = slot->hit_capacity,
     };
     if (launch->method == FG_METHOD_EXHAUSTIVE)
-        return launch->wide ? fg_launch_exhaustive64(&window, slot->stream)
-                            : fg_launch_exhaustive32(&window, slot->stream);
-    return launch->wide ? fg_launch_trial64(&window, slot->stream)
-                        : fg_launch_trial32(&window, slot->stream);
+        return launch->wide ? fg_launch_exhaustive64(&window, stream)
+                            : fg_launch_exhaustive32(&window, stream);
+    return launch->wide ? fg_launch_trial64(&window, stream) : fg_launch_trial32(&window, stream);
 }
 
 static uint64_t eager_hits(const struct fg_cuda_slot *slot) {
@@ -119,43 +111,23 @@ static uint64_t eager_hits(const struct fg_cuda_slot *slot) {
 
 enum fg_status fg_cuda_slot_start(struct fg_cuda_slot *slot, const struct fg_cuda_launch *launch,
                                   struct fg_error *error) {
+    const cudaStream_t stream = slot->stream.handle;
     fill_input(slot, launch);
-    enum fg_status status = FG_CUDA(cudaEventRecord(slot->events[0], slot->stream), error);
-    if (status == FG_OK)
-        status = FG_CUDA(cudaMemcpyAsync(slot->device_input, slot->host_input,
-                                         input_bytes(launch->number_count), cudaMemcpyHostToDevice,
-                                         slot->stream),
-                         error);
-    if (status == FG_OK)
-        status = FG_CUDA(
-            cudaMemsetAsync(slot->device_output, 0, sizeof *slot->device_output, slot->stream),
-            error);
-    if (status == FG_OK)
-        status = FG_CUDA(cudaEventRecord(slot->events[1], slot->stream), error);
-    if (status == FG_OK)
-        status = fg_cuda_check(launch_kernel(slot, launch), "a kernel's launch", error);
-    if (status == FG_OK)
-        status = FG_CUDA(cudaEventRecord(slot->events[2], slot->stream), error);
-    if (status == FG_OK)
-        status = FG_CUDA(cudaMemcpyAsync(slot->host_output, slot->device_output,
-                                         output_bytes(eager_hits(slot)), cudaMemcpyDeviceToHost,
-                                         slot->stream),
-                         error);
-    if (status == FG_OK)
-        status = FG_CUDA(cudaEventRecord(slot->events[3], slot->stream), error);
+    FG_TRY(fg_gpu_stream_record(&slot->stream, 0, error));
+    FG_TRY(
+        FG_CUDA(cudaMemcpyAsync(slot->device_input, slot->host_input,
+                                input_bytes(launch->number_count), cudaMemcpyHostToDevice, stream),
+                error));
+    FG_TRY(FG_CUDA(cudaMemsetAsync(slot->device_output, 0, sizeof *slot->device_output, stream),
+                   error));
+    FG_TRY(fg_gpu_stream_record(&slot->stream, 1, error));
+    FG_TRY(fg_cuda_check(launch_kernel(slot, launch), "a kernel's launch", error));
     slot->timing.launch_count++;
-    return status;
-}
-
-/* Adds the time between two events that have both happened. */
-static enum fg_status add_elapsed(const struct fg_cuda_slot *slot, int from, uint64_t *sum_ns,
-                                  struct fg_error *error) {
-    float ms = 0;
-    const enum fg_status status =
-        FG_CUDA(cudaEventElapsedTime(&ms, slot->events[from], slot->events[from + 1]), error);
-    if (status == FG_OK)
-        *sum_ns += (uint64_t)((double)ms * 1e6);
-    return status;
+    FG_TRY(fg_gpu_stream_record(&slot->stream, 2, error));
+    FG_TRY(FG_CUDA(cudaMemcpyAsync(slot->host_output, slot->device_output,
+                                   output_bytes(eager_hits(slot)), cudaMemcpyDeviceToHost, stream),
+                   error));
+    return fg_gpu_stream_record(&slot->stream, 3, error);
 }
 
 /* Brings the hits that did not come with the counter. */
@@ -164,33 +136,23 @@ static enum fg_status copy_late_hits(struct fg_cuda_slot *slot, uint64_t hit_cou
     const uint64_t eager = eager_hits(slot);
     if (hit_count <= eager)
         return FG_OK;
-    enum fg_status status = FG_CUDA(cudaEventRecord(slot->events[2], slot->stream), error);
-    if (status == FG_OK)
-        status = FG_CUDA(cudaMemcpyAsync(slot->host_output->hits + eager,
-                                         slot->device_output->hits + eager,
-                                         (hit_count - eager) * sizeof(struct fg_hit),
-                                         cudaMemcpyDeviceToHost, slot->stream),
-                         error);
-    if (status == FG_OK)
-        status = FG_CUDA(cudaEventRecord(slot->events[3], slot->stream), error);
-    if (status == FG_OK)
-        status = FG_CUDA(cudaStreamSynchronize(slot->stream), error);
-    if (status == FG_OK)
-        status = add_elapsed(slot, 2, &slot->timing.copy_out_ns, error);
-    return status;
+    FG_TRY(fg_gpu_stream_record(&slot->stream, 2, error));
+    FG_TRY(
+        FG_CUDA(cudaMemcpyAsync(slot->host_output->hits + eager, slot->device_output->hits + eager,
+                                (hit_count - eager) * sizeof(struct fg_hit), cudaMemcpyDeviceToHost,
+                                slot->stream.handle),
+                error));
+    FG_TRY(fg_gpu_stream_record(&slot->stream, 3, error));
+    FG_TRY(fg_gpu_stream_wait(&slot->stream, error));
+    return fg_gpu_stream_add_elapsed(&slot->stream, 2, &slot->timing.copy_out_ns, error);
 }
 
 enum fg_status fg_cuda_slot_finish(struct fg_cuda_slot *slot, bool *overflow,
                                    struct fg_error *error) {
-    enum fg_status status = FG_CUDA(cudaStreamSynchronize(slot->stream), error);
-    if (status == FG_OK)
-        status = add_elapsed(slot, 0, &slot->timing.copy_in_ns, error);
-    if (status == FG_OK)
-        status = add_elapsed(slot, 1, &slot->timing.kernels_ns, error);
-    if (status == FG_OK)
-        status = add_elapsed(slot, 2, &slot->timing.copy_out_ns, error);
-    if (status != FG_OK)
-        return status;
+    FG_TRY(fg_gpu_stream_wait(&slot->stream, error));
+    FG_TRY(fg_gpu_stream_add_elapsed(&slot->stream, 0, &slot->timing.copy_in_ns, error));
+    FG_TRY(fg_gpu_stream_add_elapsed(&slot->stream, 1, &slot->timing.kernels_ns, error));
+    FG_TRY(fg_gpu_stream_add_elapsed(&slot->stream, 2, &slot->timing.copy_out_ns, error));
     *overflow = slot->host_output->hit_count > slot->hit_capacity;
     if (*overflow) {
         slot->timing.rerun_count++;

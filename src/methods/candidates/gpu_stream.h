@@ -8,8 +8,8 @@
 #define FG_BACKENDS_CUDA_SLOT_H
 
 #include "batch/error.h"
+#include "gpu/timed_stream.h"
 #include "kernels/candidates/window_launch.h"
-#include <cuda_runtime_api.h>
 
 /* What a launch is told. Arrays are host memory, read before fg_cuda_slot_start() returns. */
 struct fg_cuda_launch {
@@ -21,8 +21,7 @@ struct fg_cuda_launch {
 };
 
 struct fg_cuda_slot {
-    cudaStream_t stream;
-    cudaEvent_t events[4];       /* before and after: copy in, kernel, copy out */
+    struct fg_gpu_stream stream;
     unsigned char *device_input; /* dividends, counts, tile counts, one behind the other */
     unsigned char *host_input;   /* pinned, the same */
     struct fg_cuda_output *device_output;
@@ -53,8 +52,9 @@ enum fg_status fg_cuda_slot_start(struct fg_cuda_slot *slot, const struct fg_cud
                                   struct fg_error *error);
 
 /*
- * Waits for the launch and brings its hits to slot->host_output, in no order. Where there were more
- * than fit, *overflow is true and the hits are incomplete: launch smaller windows instead.
+ * Waits for the launch, if it is not done yet, and brings its hits to slot->host_output, in no
+ * order. Where there were more than fit, *overflow is true and the hits are incomplete: launch
+ * smaller windows instead.
  */
 enum fg_status fg_cuda_slot_finish(struct fg_cuda_slot *slot, bool *overflow,
                                    struct fg_error *error);

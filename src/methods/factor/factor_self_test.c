@@ -194,22 +194,21 @@ static enum fg_status test_crowd(int device_index, struct fg_cuda_wave *wave,
     const uint32_t times = room / KNOWN, threads = wave->device.threads;
     const struct batch crowd = {known, KNOWN, times * KNOWN, FG_PLAN_CURVES};
     wave->device.threads = 1;
-    enum fg_status status = test_batch(device_index, wave, &crowd, error);
+    const enum fg_status status = test_batch(device_index, wave, &crowd, error);
     wave->device.threads = threads;
-    for (int i = 0; status == FG_OK && i < FG_WAVE_QUEUES; i++)
+    FG_TRY(status);
+    for (int i = 0; i < FG_WAVE_QUEUES; i++)
         if (wave->state->visits[i] != known_visits[i] * times)
-            status = fail_device(device_index, error);
-    return status;
+            return fail_device(device_index, error);
+    return FG_OK;
 }
 
 enum fg_status fg_cuda_factor_self_test(int device_index, struct fg_cuda_wave *wave,
                                         struct fg_error *error) {
     const struct batch few = {known, KNOWN, KNOWN, FG_PLAN_CURVES}, lone = {&hard, 1, 1, 0};
-    enum fg_status status = test_batch(device_index, wave, &few, error);
-    if (status == FG_OK)
-        status = test_batch(device_index, wave, &lone, error);
-    if (status == FG_OK)
-        status = test_crowd(device_index, wave, error);
+    FG_TRY(test_batch(device_index, wave, &few, error));
+    FG_TRY(test_batch(device_index, wave, &lone, error));
+    FG_TRY(test_crowd(device_index, wave, error));
     wave->timing = (struct fg_timing){0}; /* the account starts with real work */
-    return status;
+    return FG_OK;
 }

@@ -66,15 +66,11 @@ static void release(struct fg_cuda_wave *wave) {
 }
 
 void fg_cuda_wave_close(struct fg_cuda_wave *wave) {
-    if (wave->stream == NULL)
-        return;                          /* never opened: CUDA may not even have started */
-    cudaStreamSynchronize(wave->stream); /* nothing may still write to what is freed below */
+    if (wave->stream.handle == NULL)
+        return; /* never opened: CUDA may not even have started */
+    fg_gpu_stream_settle(&wave->stream);
     release(wave);
-    for (int i = 0; i < 4; i++)
-        if (wave->events[i] != NULL)
-            cudaEventDestroy(wave->events[i]);
-    cudaStreamDestroy(wave->stream);
-    cudaGetLastError();
+    fg_gpu_stream_close(&wave->stream);
     const struct fg_timing timing = wave->timing;
     *wave = (struct fg_cuda_wave){.timing = timing};
 }
@@ -104,16 +100,20 @@ static enum fg_status allocate(struct fg_cuda_wave *wave, struct fg_error *error
 /* How large the launches are that fill the current device. */
 static enum fg_status measure_device(struct fg_wave *wave, struct fg_error *error) {
     int device, multiprocessors;
-    enum fg_status status = FG_CUDA(cudaGetDevice(&device), error);
-    if (status == FG_OK)
-        status = FG_CUDA(
-            cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, device),
-            error);
-    if (status != FG_OK)
-        return status;
+    FG_TRY(FG_CUDA(cudaGetDevice(&device), error));
+    FG_TRY(FG_CUDA(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, device),
+                   error));
     wave->blocks = (uint32_t)multiprocessors * BLOCKS_PER_MULTIPROCESSOR;
     wave->threads = (uint32_t)multiprocessors * CURVES_PER_MULTIPROCESSOR;
     return FG_OK;
+}
+
+/* What a wave needs besides its stream. */
+static enum fg_status equip(struct fg_cuda_wave *wave, struct fg_error *error) {
+    FG_TRY(measure_device(&wave->device, error));
+    FG_TRY(fg_cuda_check(fg_wave_scan_bytes(wave->number_capacity, &wave->device.scan_bytes),
+                         "a scan's demand for memory", error));
+    return allocate(wave, error);
 }
 
 enum fg_status fg_cuda_wave_open(struct fg_cuda_wave *wave, bool primes, uint32_t number_capacity,
@@ -123,38 +123,23 @@ enum fg_status fg_cuda_wave_open(struct fg_cuda_wave *wave, bool primes, uint32_
         .value_capacity = value_capacity,
         .device.primes = primes,
     };
-    enum fg_status status =
-        FG_CUDA(cudaStreamCreateWithFlags(&wave->stream, cudaStreamNonBlocking), error);
-    for (int i = 0; status == FG_OK && i < 4; i++)
-        status = FG_CUDA(cudaEventCreateWithFlags(&wave->events[i], cudaEventDefault), error);
-    if (status == FG_OK)
-        status = measure_device(&wave->device, error);
-    if (status == FG_OK)
-        status = fg_cuda_check(fg_wave_scan_bytes(number_capacity, &wave->device.scan_bytes),
-                               "a scan's demand for memory", error);
-    if (status == FG_OK)
-        status = allocate(wave, error);
+    FG_TRY(fg_gpu_stream_open(&wave->stream, error));
+    const enum fg_status status = equip(wave, error);
     if (status != FG_OK)
         fg_cuda_wave_close(wave);
     return status;
 }
 
-static enum fg_status record(struct fg_cuda_wave *wave, int event, struct fg_error *error) {
-    return FG_CUDA(cudaEventRecord(wave->events[event], wave->stream), error);
-}
-
 static enum fg_status copy_out(struct fg_cuda_wave *wave, void *to, const void *from, size_t bytes,
                                struct fg_error *error) {
-    return FG_CUDA(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, wave->stream), error);
+    return FG_CUDA(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, wave->stream.handle),
+                   error);
 }
 
 /* Brings the state and ends what is enqueued. */
 static enum fg_status copy_state(struct fg_cuda_wave *wave, struct fg_error *error) {
-    enum fg_status status =
-        copy_out(wave, wave->state, wave->device.state, sizeof *wave->state, error);
-    if (status == FG_OK)
-        status = record(wave, 3, error);
-    return status;
+    FG_TRY(copy_out(wave, wave->state, wave->device.state, sizeof *wave->state, error));
+    return fg_gpu_stream_record(&wave->stream, 3, error);
 }
 
 /* CUDA makes room for a kernel's local memory when it is first launched. */
@@ -165,22 +150,19 @@ static enum fg_status check_launch(struct fg_cuda_wave *wave, cudaError_t result
 }
 
 static enum fg_status enqueue_rounds(struct fg_cuda_wave *wave, struct fg_error *error) {
-    enum fg_status status = FG_OK;
-    for (unsigned round = 0; status == FG_OK && round < FG_WAVE_ROUNDS_PER_LOOK; round++) {
+    for (unsigned round = 0; round < FG_WAVE_ROUNDS_PER_LOOK; round++) {
         wave->device.round++;
-        status = check_launch(wave, fg_launch_wave_round(&wave->device, wave->stream),
-                              "a round of factoring", error);
+        FG_TRY(check_launch(wave, fg_launch_wave_round(&wave->device, wave->stream.handle),
+                            "a round of factoring", error));
         wave->timing.launch_count += FG_WAVE_ROUND_LAUNCHES;
     }
-    if (status == FG_OK)
-        status = record(wave, 2, error);
-    if (status == FG_OK)
-        status = copy_state(wave, error);
-    return status;
+    FG_TRY(fg_gpu_stream_record(&wave->stream, 2, error));
+    return copy_state(wave, error);
 }
 
 enum fg_status fg_cuda_wave_start(struct fg_cuda_wave *wave, const uint64_t *numbers,
                                   uint32_t count, uint32_t curves, struct fg_error *error) {
+    const cudaStream_t stream = wave->stream.handle;
     const size_t bytes = count * sizeof *numbers;
     memcpy(wave->numbers, numbers, bytes);
     wave->number_count = wave->device.number_count = count;
@@ -188,48 +170,34 @@ enum fg_status fg_cuda_wave_start(struct fg_cuda_wave *wave, const uint64_t *num
     wave->device.round = 1;
     wave->phase = FG_WAVE_FACTORING;
     wave->copied_in = true;
-    enum fg_status status = record(wave, 0, error);
-    if (status == FG_OK)
-        status = FG_CUDA(cudaMemcpyAsync(wave->device.numbers, wave->numbers, bytes,
-                                         cudaMemcpyHostToDevice, wave->stream),
-                         error);
-    if (status == FG_OK)
-        status = FG_CUDA(
-            cudaMemsetAsync(wave->device.state, 0, sizeof *wave->device.state, wave->stream),
-            error);
-    if (status == FG_OK)
-        status = record(wave, 1, error);
-    if (status == FG_OK)
-        status = check_launch(wave, fg_launch_wave_begin(&wave->device, wave->stream),
-                              "the small primes' launch", error);
+    FG_TRY(fg_gpu_stream_record(&wave->stream, 0, error));
+    FG_TRY(FG_CUDA(
+        cudaMemcpyAsync(wave->device.numbers, wave->numbers, bytes, cudaMemcpyHostToDevice, stream),
+        error));
+    FG_TRY(
+        FG_CUDA(cudaMemsetAsync(wave->device.state, 0, sizeof *wave->device.state, stream), error));
+    FG_TRY(fg_gpu_stream_record(&wave->stream, 1, error));
+    FG_TRY(check_launch(wave, fg_launch_wave_begin(&wave->device, stream),
+                        "the small primes' launch", error));
     wave->timing.launch_count++;
-    if (status == FG_OK)
-        status = enqueue_rounds(wave, error);
-    return status;
+    return enqueue_rounds(wave, error);
 }
 
 static enum fg_status enqueue_more_rounds(struct fg_cuda_wave *wave, struct fg_error *error) {
-    enum fg_status status = record(wave, 1, error);
-    if (status == FG_OK)
-        status = enqueue_rounds(wave, error);
-    return status;
+    FG_TRY(fg_gpu_stream_record(&wave->stream, 1, error));
+    return enqueue_rounds(wave, error);
 }
 
 static enum fg_status enqueue_count(struct fg_cuda_wave *wave, struct fg_error *error) {
     wave->phase = FG_WAVE_COUNTING;
-    enum fg_status status = record(wave, 1, error);
-    if (status == FG_OK)
-        status = check_launch(wave, fg_launch_wave_count(&wave->device, wave->stream),
-                              "the launch that counts answers", error);
+    FG_TRY(fg_gpu_stream_record(&wave->stream, 1, error));
+    FG_TRY(check_launch(wave, fg_launch_wave_count(&wave->device, wave->stream.handle),
+                        "the launch that counts answers", error));
     wave->timing.launch_count++;
-    if (status == FG_OK)
-        status = record(wave, 2, error);
-    if (status == FG_OK)
-        status = copy_out(wave, wave->value_counts, wave->device.value_counts,
-                          wave->number_count * sizeof *wave->value_counts, error);
-    if (status == FG_OK)
-        status = copy_state(wave, error);
-    return status;
+    FG_TRY(fg_gpu_stream_record(&wave->stream, 2, error));
+    FG_TRY(copy_out(wave, wave->value_counts, wave->device.value_counts,
+                    wave->number_count * sizeof *wave->value_counts, error));
+    return copy_state(wave, error);
 }
 
 /* Cuts the next piece: as many answers as the buffer holds. */
@@ -252,59 +220,39 @@ static enum fg_status cut_piece(struct fg_cuda_wave *wave, uint32_t first, struc
 
 static enum fg_status enqueue_piece(struct fg_cuda_wave *wave, uint32_t first,
                                     struct fg_error *error) {
-    wave->phase = FG_WAVE_EXPANDING;
+    const cudaStream_t stream = wave->stream.handle;
     struct fg_wave_lists *const lists = &wave->device.state->lists;
-    enum fg_status status = cut_piece(wave, first, error);
-    if (status == FG_OK)
-        status = record(wave, 1, error);
-    if (status == FG_OK)
-        status = FG_CUDA(cudaMemsetAsync(lists, 0, sizeof *lists, wave->stream), error);
-    if (status == FG_OK)
-        status = check_launch(wave, fg_launch_wave_expand(&wave->device, wave->stream),
-                              "the launch that writes answers", error);
+    wave->phase = FG_WAVE_EXPANDING;
+    FG_TRY(cut_piece(wave, first, error));
+    FG_TRY(fg_gpu_stream_record(&wave->stream, 1, error));
+    FG_TRY(FG_CUDA(cudaMemsetAsync(lists, 0, sizeof *lists, stream), error));
+    FG_TRY(check_launch(wave, fg_launch_wave_expand(&wave->device, stream),
+                        "the launch that writes answers", error));
     wave->timing.launch_count += wave->device.primes ? 2 : FG_WAVE_EXPAND_LAUNCHES;
-    if (status == FG_OK)
-        status = record(wave, 2, error);
-    if (status == FG_OK)
-        status = copy_out(wave, wave->values, wave->device.values,
-                          wave->piece_values * sizeof *wave->values, error);
-    if (status == FG_OK)
-        status = copy_state(wave, error);
-    return status;
-}
-
-/* Adds the time between two events that have both happened. */
-static enum fg_status add_elapsed(const struct fg_cuda_wave *wave, int from, uint64_t *sum_ns,
-                                  struct fg_error *error) {
-    float ms = 0;
-    const enum fg_status status =
-        FG_CUDA(cudaEventElapsedTime(&ms, wave->events[from], wave->events[from + 1]), error);
-    if (status == FG_OK)
-        *sum_ns += (uint64_t)((double)ms * 1e6);
-    return status;
+    FG_TRY(fg_gpu_stream_record(&wave->stream, 2, error));
+    FG_TRY(copy_out(wave, wave->values, wave->device.values,
+                    wave->piece_values * sizeof *wave->values, error));
+    return copy_state(wave, error);
 }
 
 /* Waits for what is enqueued and enters its times into the account. */
 static enum fg_status finish(struct fg_cuda_wave *wave, struct fg_error *error) {
-    enum fg_status status = FG_CUDA(cudaStreamSynchronize(wave->stream), error);
-    if (status == FG_OK && wave->copied_in)
-        status = add_elapsed(wave, 0, &wave->timing.copy_in_ns, error);
+    const bool copied_in = wave->copied_in;
     wave->copied_in = false;
-    if (status == FG_OK)
-        status = add_elapsed(wave, 1, &wave->timing.kernels_ns, error);
-    if (status == FG_OK)
-        status = add_elapsed(wave, 2, &wave->timing.copy_out_ns, error);
-    if (status == FG_OK && wave->state->violations > 0)
-        status = fg_fail(error, FG_ERROR_SELF_CHECK,
-                         "factors on the GPU do not multiply to their number (%u times)",
-                         wave->state->violations);
-    return status;
+    FG_TRY(fg_gpu_stream_wait(&wave->stream, error));
+    if (copied_in)
+        FG_TRY(fg_gpu_stream_add_elapsed(&wave->stream, 0, &wave->timing.copy_in_ns, error));
+    FG_TRY(fg_gpu_stream_add_elapsed(&wave->stream, 1, &wave->timing.kernels_ns, error));
+    FG_TRY(fg_gpu_stream_add_elapsed(&wave->stream, 2, &wave->timing.copy_out_ns, error));
+    if (wave->state->violations > 0)
+        return fg_fail(error, FG_ERROR_SELF_CHECK,
+                       "factors on the GPU do not multiply to their number (%u times)",
+                       wave->state->violations);
+    return FG_OK;
 }
 
 enum fg_status fg_cuda_wave_step(struct fg_cuda_wave *wave, struct fg_error *error) {
-    const enum fg_status status = finish(wave, error);
-    if (status != FG_OK)
-        return status;
+    FG_TRY(finish(wave, error));
     if (wave->phase == FG_WAVE_FACTORING)
         return wave->state->appended > 0 ? enqueue_more_rounds(wave, error)
                                          : enqueue_count(wave, error);
@@ -323,8 +271,8 @@ enum fg_status fg_cuda_wave_next_piece(struct fg_cuda_wave *wave, struct fg_erro
 }
 
 enum fg_status fg_cuda_wave_abandon(struct fg_cuda_wave *wave, struct fg_error *error) {
-    const bool under_way = wave->phase != FG_WAVE_IDLE && wave->phase != FG_WAVE_READY;
+    const bool under_way = fg_cuda_wave_is_under_way(wave);
     wave->phase = FG_WAVE_IDLE;
     wave->copied_in = false;
-    return under_way ? FG_CUDA(cudaStreamSynchronize(wave->stream), error) : FG_OK;
+    return under_way ? fg_gpu_stream_wait(&wave->stream, error) : FG_OK;
 }

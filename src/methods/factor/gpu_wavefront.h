@@ -11,8 +11,8 @@
 #define FG_BACKENDS_CUDA_WAVE_H
 
 #include "batch/error.h"
+#include "gpu/timed_stream.h"
 #include "kernels/factor/wavefront_launch.h"
-#include <cuda_runtime_api.h>
 
 /* Rounds between two looks at what they leave over. An empty one is a dozen launches of nothing,
  * some 30 microseconds; a look lets the stream run dry. Two in three numbers are done after the
@@ -29,8 +29,7 @@ enum fg_cuda_wave_phase {
 };
 
 struct fg_cuda_wave {
-    cudaStream_t stream;
-    cudaEvent_t events[4]; /* before and after: copy in, kernels, copy out */
+    struct fg_gpu_stream stream;
     struct fg_wave device; /* what the launches work on */
     enum fg_cuda_wave_phase phase;
     bool copied_in;                           /* the work under way began with a copy */
@@ -64,9 +63,15 @@ void fg_cuda_wave_close(struct fg_cuda_wave *wave);
 enum fg_status fg_cuda_wave_start(struct fg_cuda_wave *wave, const uint64_t *numbers,
                                   uint32_t count, uint32_t curves, struct fg_error *error);
 
+/* Whether work is under way on the wave's stream, which a step waits for. */
+static inline bool fg_cuda_wave_is_under_way(const struct fg_cuda_wave *wave) {
+    return wave->phase != FG_WAVE_IDLE && wave->phase != FG_WAVE_READY;
+}
+
 /*
- * Waits for what is enqueued, and enqueues what comes next or becomes ready. Neither idle nor ready
- * before. FG_ERROR_SELF_CHECK where the device found an answer of its own to be wrong.
+ * Waits for what is enqueued, if it is not done yet, and enqueues what comes next or becomes ready.
+ * It must be under way. FG_ERROR_SELF_CHECK where the device found an answer of its own to be
+ * wrong.
  */
 enum fg_status fg_cuda_wave_step(struct fg_cuda_wave *wave, struct fg_error *error);
 

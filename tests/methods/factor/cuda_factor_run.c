@@ -24,5 +24,5 @@ enum fg_status fg_test_factor_run(const uint64_t *numbers, size_t count, uint32_
 }
 
 const struct fg_wave *fg_test_factor_wave(void) {
-    return device.waves[0].stream == NULL ? NULL : &device.waves[0].device;
+    return device.waves[0].stream.handle == NULL ? NULL : &device.waves[0].device;
 }

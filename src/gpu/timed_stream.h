@@ -1,0 +1,53 @@
+/*
+ * timed_stream.h: a stream with the events that time its work, and waiting for whichever of several
+ * streams is ready.
+ *
+ * All functions act on the device that is current in the calling thread. The work of a stream is
+ * enqueued, then either waited for, or watched: a function behind it marks the stream as ready and
+ * raises a wakeup.
+ */
+#ifndef FG_GPU_TIMED_STREAM_H
+#define FG_GPU_TIMED_STREAM_H
+
+#include "batch/error.h"
+#include "gpu/vendor.h"
+#include "gpu/wakeup.h"
+
+struct fg_gpu_stream {
+    cudaStream_t handle;   /* NULL: not open */
+    cudaEvent_t events[4]; /* before and after: copy in, kernels, copy out */
+    struct fg_wakeup *wakeup;
+    bool watched; /* a function behind what is enqueued will raise `wakeup` */
+    bool ready;   /* it has; under the wakeup's lock */
+};
+
+/* On failure the stream is as fg_gpu_stream_close() leaves it. */
+enum fg_status fg_gpu_stream_open(struct fg_gpu_stream *stream, struct fg_error *error);
+
+/* Waits for what is enqueued, so that nothing still writes to the buffers. Before a close. */
+void fg_gpu_stream_settle(struct fg_gpu_stream *stream);
+void fg_gpu_stream_close(struct fg_gpu_stream *stream);
+
+/* Records one of the events behind what is enqueued. */
+enum fg_status fg_gpu_stream_record(struct fg_gpu_stream *stream, int event,
+                                    struct fg_error *error);
+
+/* Adds the time from an event to the next one, when both have happened. */
+enum fg_status fg_gpu_stream_add_elapsed(const struct fg_gpu_stream *stream, int from,
+                                         uint64_t *sum_ns, struct fg_error *error);
+
+/* Waits for what is enqueued; the stream is no longer watched. */
+enum fg_status fg_gpu_stream_wait(struct fg_gpu_stream *stream, struct fg_error *error);
+
+/* Whether a watched stream is known to have done what was enqueued. */
+bool fg_gpu_stream_is_ready(const struct fg_gpu_stream *stream);
+
+/*
+ * Watches the streams, each with work under way, and sleeps until one of them is ready, or the
+ * wakeup has been raised since its count was `seen`, or FG_WAKEUP_MAX_MS have passed. Fails if a
+ * device has.
+ */
+enum fg_status fg_gpu_streams_wait(struct fg_gpu_stream *const *streams, unsigned count,
+                                   struct fg_wakeup *wakeup, uint64_t seen, struct fg_error *error);
+
+#endif

@@ -1,0 +1,10 @@
+/*
+ * vendor.h: the one place in src/ that includes a GPU's runtime. Host files use CUDA's spelling;
+ * for another vendor's runtime this header maps that spelling to it.
+ */
+#ifndef FG_GPU_VENDOR_H
+#define FG_GPU_VENDOR_H
+
+#include <cuda_runtime_api.h>
+
+#endif
