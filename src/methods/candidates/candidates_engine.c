@@ -8,6 +8,9 @@
 
 #include "methods/candidates/candidate_methods.h"
 #include "methods/candidates/candidates_cpu.h"
+#ifdef FG_HAVE_CUDA
+#include "methods/candidates/candidates_gpu.h"
+#endif
 
 static bool takes(enum fg_numbers_kind kind, unsigned words) {
     return kind == FG_NUMBERS_LIST && words == 1;
@@ -27,4 +30,7 @@ const struct fg_method_engine fg_candidates_engine = {
     .run = fg_candidates_run,
     .close = fg_candidates_close,
     .slices = &fg_candidates_slices,
+#ifdef FG_HAVE_CUDA
+    .gpu = &fg_candidates_gpu,
+#endif
 };

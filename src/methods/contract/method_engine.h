@@ -47,11 +47,12 @@ struct fg_method_gpu {
     /* The state of an engine with so many devices, none of them opened yet. */
     enum fg_status (*open)(const struct fg_method_setup *setup, size_t device_count, void **state,
                            struct fg_error *error);
-    /* Gives device `which`, which CUDA counts as `index`, its streams and buffers, and tests it
-     * with numbers whose answers are known: FG_ERROR_SELF_CHECK if it answers wrongly. */
+    /* Gives device `which`, which the runtime counts as `index`, its streams and buffers, and tests
+     * it with numbers whose answers are known: FG_ERROR_SELF_CHECK if it answers wrongly. */
     enum fg_status (*open_device)(void *state, size_t which, int index, struct fg_error *error);
-    /* Takes a batch, whose answers will be appended to `results`; both must stay until end(). */
-    enum fg_status (*begin)(void *state, const struct fg_numbers *numbers,
+    /* Takes a batch, whose answers will be appended to `results`; both must stay until end(). A
+     * method that answers a prefix ends it once it has appended `value_limit` values. */
+    enum fg_status (*begin)(void *state, const struct fg_numbers *numbers, uint64_t value_limit,
                             struct fg_results *results, struct fg_error *error);
     /* Works on the batch until nothing is left of it, or `stop` or the setup's `cancelled` turns
      * true. The devices are in here at the same time, each in its own thread. FG_OK if `stop` was
@@ -61,7 +62,7 @@ struct fg_method_gpu {
     /* Completes the answers, after every work() has returned FG_OK without `stop`: of a prefix of
      * the batch, every one of them checked. */
     enum fg_status (*end)(void *state, struct fg_error *error);
-    /* Adds what the method knows of the time it took. */
+    /* Adds what the method knows of the time it took on its devices and on the host. */
     void (*timing)(const void *state, struct fg_timing *timing);
     /* Releases what open_device() made, all or part of it. */
     void (*close_device)(void *state, size_t which);

@@ -6,6 +6,9 @@
 
 #include "arith/bits.h"
 #include "methods/factor/factor_cpu.h"
+#ifdef FG_HAVE_CUDA
+#include "methods/factor/factor_gpu.h"
+#endif
 
 static bool takes(enum fg_numbers_kind kind, unsigned words) {
     return kind == FG_NUMBERS_LIST && words == 1;
@@ -30,4 +33,7 @@ const struct fg_method_engine fg_factor_engine = {
     .open = fg_factor_open,
     .run = fg_factor_answer,
     .close = fg_factor_close,
+#ifdef FG_HAVE_CUDA
+    .gpu = &fg_factor_gpu,
+#endif
 };

@@ -9,8 +9,8 @@
 #include "algorithms/primality.h"
 #include "algorithms/split_plan.h"
 #include "batch/results.h"
+#include "gpu/timing.h"
 #include "methods/factor/factor_self_test.h"
-#include <time.h>
 
 /* Room for the answers to a wave's numbers, as many as they have on average (44 divisors near
  * 2^64).
@@ -21,12 +21,6 @@
 #define LEAST_BATCH 4096
 /* One number in so many has its primes proved again by the CPU, in some microseconds. */
 #define PROVED_AGAIN 256
-
-static uint64_t now_ns(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
-}
 
 void fg_cuda_factor_close(struct fg_cuda_factor *device) {
     for (int i = 0; i < FG_WAVES_PER_DEVICE; i++)
@@ -44,13 +38,11 @@ static enum fg_status open_wave(struct fg_cuda_wave *wave, bool primes, uint32_t
  * there is no room for that. */
 static enum fg_status open_waves(struct fg_cuda_factor *device, bool primes, uint32_t numbers,
                                  struct fg_error *error) {
-    enum fg_status status = FG_OK;
-    for (int i = 0; status == FG_OK && i < FG_WAVES_PER_DEVICE; i++)
-        status = open_wave(&device->waves[i], primes, numbers, error);
-    if (status == FG_OK)
-        status = fg_cuda_factor_self_test(device->index, &device->waves[0], error);
+    for (int i = 0; i < FG_WAVES_PER_DEVICE; i++)
+        FG_TRY(open_wave(&device->waves[i], primes, numbers, error));
+    const enum fg_status status = fg_cuda_factor_self_test(device->index, &device->waves[0], error);
     if (status == FG_ERROR_DEVICE && device->waves[0].launch_lacked_memory)
-        status = FG_ERROR_MEMORY; /* the buffers left too little for the kernels themselves */
+        return FG_ERROR_MEMORY; /* the buffers left too little for the kernels themselves */
     return status;
 }
 
@@ -69,6 +61,15 @@ enum fg_status fg_cuda_factor_open(struct fg_cuda_factor *device, int index, enu
                            "little (ulimit -l)",
                            index);
     }
+}
+
+void fg_cuda_factor_run_init(struct fg_cuda_factor_run *run) {
+    *run = (struct fg_cuda_factor_run){0};
+    fg_wakeup_init(&run->wakeup);
+}
+
+void fg_cuda_factor_run_free(struct fg_cuda_factor_run *run) {
+    fg_wakeup_free(&run->wakeup);
 }
 
 void fg_cuda_factor_begin(struct fg_cuda_factor_run *run, enum fg_answer answer,
@@ -144,10 +145,8 @@ static enum fg_status deliver(struct fg_cuda_factor_run *run, const struct fg_cu
                               struct fg_error *error) {
     struct fg_results *const results = run->results;
     const size_t before = results->count;
-    const enum fg_status status = fg_results_append(results, wave->value_counts + wave->piece_first,
-                                                    wave->piece_count, wave->values, error);
-    if (status != FG_OK)
-        return status;
+    FG_TRY(fg_results_append(results, wave->value_counts + wave->piece_first, wave->piece_count,
+                             wave->values, error));
     const size_t values = results->offsets[results->count] - results->offsets[before];
     run->value_limit = values < run->value_limit ? run->value_limit - values : 0;
     if (run->value_limit == 0)
@@ -155,80 +154,103 @@ static enum fg_status deliver(struct fg_cuda_factor_run *run, const struct fg_cu
     return FG_OK;
 }
 
-/* Checks the wave's piece, which need not wait for its turn, and delivers it if that has come.
- * *moved: there was something to do. */
-static enum fg_status take_piece(struct fg_cuda_factor *device, int index,
-                                 struct fg_cuda_factor_run *run, bool *moved,
-                                 struct fg_error *error) {
+/* Whether everything before number `first` has been delivered, and more is wanted. "Full" is
+ * written before "delivered", so it is read after it. */
+static bool is_turn(const struct fg_cuda_factor_run *run, size_t first) {
+    return atomic_load(&run->delivered) == first && !atomic_load(&run->full);
+}
+
+/* Checks the wave's piece, which need not wait for its turn, and delivers it if that has come. */
+static enum fg_status hand_over(struct fg_cuda_factor *device, int index,
+                                struct fg_cuda_factor_run *run, bool *delivered,
+                                struct fg_error *error) {
     struct fg_cuda_wave *const wave = &device->waves[index];
     const size_t first = device->first[index] + wave->piece_first;
+    if (!device->checked[index])
+        FG_TRY(check_piece(run, wave, first, error));
+    device->checked[index] = true;
+    *delivered = is_turn(run, first);
+    return *delivered ? deliver(run, wave, error) : FG_OK;
+}
+
+/* Hands the wave's piece over, if its turn has come, and goes on with the next one. */
+static enum fg_status take_piece(struct fg_cuda_factor *device, int index,
+                                 struct fg_cuda_factor_run *run, struct fg_error *error) {
+    struct fg_cuda_wave *const wave = &device->waves[index];
     if (atomic_load(&run->full))
         return FG_OK; /* no answer is wanted any more */
-    const uint64_t start = now_ns();
-    enum fg_status status = FG_OK;
-    if (!device->checked[index]) {
-        *moved = device->checked[index] = true;
-        status = check_piece(run, wave, first, error);
-    }
-    const bool turn = status == FG_OK && atomic_load(&run->delivered) == first &&
-                      !atomic_load(&run->full); /* in this order: "full" is told first */
-    if (turn)
-        status = deliver(run, wave, error);
-    device->host_ns += now_ns() - start;
-    if (!turn || status != FG_OK)
+    const uint64_t start = fg_gpu_now_ns();
+    bool delivered;
+    const enum fg_status status = hand_over(device, index, run, &delivered, error);
+    device->host_ns += fg_gpu_now_ns() - start;
+    if (status != FG_OK || !delivered)
         return status;
-    *moved = true;
     device->checked[index] = false;
     const uint32_t count = wave->piece_count;
-    status = fg_cuda_wave_next_piece(wave, error);
-    if (status == FG_OK)
-        atomic_fetch_add(&run->delivered, count);
-    return status;
+    FG_TRY(fg_cuda_wave_next_piece(wave, error));
+    atomic_fetch_add(&run->delivered, count);
+    fg_wakeup_raise(&run->wakeup);
+    return FG_OK;
 }
 
-/* Takes the wave one step further. *moved: there was something to do. */
+/* Takes the wave as far as it goes without waiting. */
 static enum fg_status advance(struct fg_cuda_factor *device, int index,
-                              struct fg_cuda_factor_run *run, bool *moved, struct fg_error *error) {
+                              struct fg_cuda_factor_run *run, struct fg_error *error) {
     struct fg_cuda_wave *const wave = &device->waves[index];
-    enum fg_status status = FG_OK;
-    *moved = wave->phase != FG_WAVE_IDLE && wave->phase != FG_WAVE_READY;
-    if (*moved)
-        status = fg_cuda_wave_step(wave, error);
-    if (status == FG_OK && wave->phase == FG_WAVE_READY)
-        status = take_piece(device, index, run, moved, error);
-    if (status == FG_OK && wave->phase == FG_WAVE_IDLE) {
-        status = start_wave(device, index, run, error);
-        *moved |= wave->phase != FG_WAVE_IDLE;
-    }
-    return status;
+    if (fg_cuda_wave_is_under_way(wave) && fg_gpu_stream_is_ready(&wave->stream))
+        FG_TRY(fg_cuda_wave_step(wave, error));
+    if (wave->phase == FG_WAVE_READY)
+        FG_TRY(take_piece(device, index, run, error));
+    return wave->phase == FG_WAVE_IDLE ? start_wave(device, index, run, error) : FG_OK;
 }
 
-static bool all_idle(const struct fg_cuda_factor *device) {
+/*
+ * Waits until a wave of the device can go on: its stream is ready, or its piece's turn has come; or
+ * until the run's wakeup was raised since `seen`. A wave that is alone is simply stepped, which is
+ * the quickest way to wait for a stream. *idle: there is nothing to wait for.
+ */
+static enum fg_status wait_for_waves(struct fg_cuda_factor *device, struct fg_cuda_factor_run *run,
+                                     uint64_t seen, bool *idle, struct fg_error *error) {
+    struct fg_gpu_stream *streams[FG_WAVES_PER_DEVICE];
+    struct fg_cuda_wave *under_way = NULL;
+    unsigned stream_count = 0, ready_count = 0;
+    for (int i = 0; i < FG_WAVES_PER_DEVICE; i++) {
+        struct fg_cuda_wave *const wave = &device->waves[i];
+        ready_count += wave->phase == FG_WAVE_READY;
+        if (fg_cuda_wave_is_under_way(wave)) {
+            under_way = wave;
+            streams[stream_count++] = &wave->stream;
+        }
+    }
+    *idle = stream_count + ready_count == 0;
+    if (*idle)
+        return FG_OK;
+    if (stream_count == 1 && ready_count == 0)
+        return fg_cuda_wave_step(under_way, error);
+    return fg_gpu_streams_wait(streams, stream_count, &run->wakeup, seen, error);
+}
+
+/* Leaves the waves idle after a run that ended before they did. */
+static enum fg_status abandon_waves(struct fg_cuda_factor *device, struct fg_error *error) {
     for (int i = 0; i < FG_WAVES_PER_DEVICE; i++)
-        if (device->waves[i].phase != FG_WAVE_IDLE)
-            return false;
-    return true;
+        FG_TRY(fg_cuda_wave_abandon(&device->waves[i], error));
+    return FG_OK;
 }
 
 enum fg_status fg_cuda_factor_work(struct fg_cuda_factor *device, struct fg_cuda_factor_run *run,
                                    const atomic_bool *cancelled, const atomic_bool *stop,
                                    struct fg_error *error) {
-    static const struct timespec a_moment = {.tv_nsec = 50000};
-    enum fg_status status = FG_OK;
-    do {
-        bool any = false, moved;
-        for (int i = 0; status == FG_OK && i < FG_WAVES_PER_DEVICE; i++) {
+    bool idle = false;
+    while (!idle && !atomic_load(&run->full)) {
+        const uint64_t seen = fg_wakeup_count(&run->wakeup);
+        for (int i = 0; i < FG_WAVES_PER_DEVICE; i++) {
             if (atomic_load(cancelled))
                 return fg_fail(error, FG_ERROR_CANCELLED, "cancelled");
             if (atomic_load(stop))
                 return FG_OK; /* another device reports why */
-            status = advance(device, i, run, &moved, error);
-            any |= moved;
+            FG_TRY(advance(device, i, run, error));
         }
-        if (status == FG_OK && !any && !all_idle(device))
-            nanosleep(&a_moment, NULL); /* another device's answers come first */
-    } while (status == FG_OK && !all_idle(device) && !atomic_load(&run->full));
-    for (int i = 0; status == FG_OK && i < FG_WAVES_PER_DEVICE; i++)
-        status = fg_cuda_wave_abandon(&device->waves[i], error);
-    return status;
+        FG_TRY(wait_for_waves(device, run, seen, &idle, error));
+    }
+    return abandon_waves(device, error);
 }

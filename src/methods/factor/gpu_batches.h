@@ -27,6 +27,8 @@ struct fg_cuda_factor {
 
 /* A run, shared by its devices. */
 struct fg_cuda_factor_run {
+    struct fg_wakeup
+        wakeup; /* raised when a stream is ready and when `delivered` or `full` moves */
     enum fg_answer answer;
     const uint64_t *numbers;
     size_t count;
@@ -46,6 +48,10 @@ struct fg_cuda_factor_run {
 enum fg_status fg_cuda_factor_open(struct fg_cuda_factor *device, int index, enum fg_answer answer,
                                    struct fg_error *error);
 void fg_cuda_factor_close(struct fg_cuda_factor *device);
+
+/* A run that has not begun, and what it leaves to be freed at the end of all runs. */
+void fg_cuda_factor_run_init(struct fg_cuda_factor_run *run);
+void fg_cuda_factor_run_free(struct fg_cuda_factor_run *run);
 
 /* The smaller of what the waves of all devices hold decides how a run is cut. */
 void fg_cuda_factor_begin(struct fg_cuda_factor_run *run, enum fg_answer answer,

@@ -15,9 +15,12 @@ enum fg_status fg_test_factor_run(const uint64_t *numbers, size_t count, uint32_
     enum fg_status status = fg_cuda_factor_open(&device, 0, FG_ANSWER_DIVISORS, error);
     if (status == FG_OK) {
         struct fg_cuda_factor_run run;
+        fg_cuda_factor_run_init(&run);
         fg_cuda_factor_begin(&run, FG_ANSWER_DIVISORS, numbers, count, value_limit, batch,
                              FG_WAVES_PER_DEVICE, results);
         status = fg_cuda_factor_work(&device, &run, &never, &never, error);
+        fg_cuda_factor_close(&device);
+        fg_cuda_factor_run_free(&run);
     }
     fg_cuda_factor_close(&device);
     return status;

@@ -1,0 +1,95 @@
+/*
+ * factor_gpu.c: a batch is one run of wavefronts over all devices (gpu_batches.c), which checks and
+ * appends the answers while it goes.
+ */
+#include "methods/factor/factor_gpu.h"
+
+#include "gpu/timing.h"
+#include "methods/factor/gpu_batches.h"
+#include <stdlib.h>
+
+struct factor_gpu {
+    struct fg_method_setup setup;
+    struct fg_cuda_factor_run run;
+    uint32_t batch_limit; /* the smallest of the waves' capacities */
+    size_t device_count;
+    struct fg_cuda_factor devices[];
+};
+
+static enum fg_status open_engine(const struct fg_method_setup *setup, size_t device_count,
+                                  void **state, struct fg_error *error) {
+    const size_t bytes = sizeof(struct factor_gpu) + device_count * sizeof(struct fg_cuda_factor);
+    struct factor_gpu *const engine = calloc(1, bytes);
+    if (engine == NULL)
+        return fg_fail_memory(error, bytes);
+    engine->setup = *setup;
+    engine->batch_limit = UINT32_MAX;
+    engine->device_count = device_count;
+    fg_cuda_factor_run_init(&engine->run);
+    *state = engine;
+    return FG_OK;
+}
+
+static enum fg_status open_device(void *state, size_t which, int index, struct fg_error *error) {
+    struct factor_gpu *const engine = state;
+    struct fg_cuda_factor *const device = &engine->devices[which];
+    FG_TRY(fg_cuda_factor_open(device, index, engine->setup.answer, error));
+    if (device->waves[0].number_capacity < engine->batch_limit)
+        engine->batch_limit = device->waves[0].number_capacity;
+    return FG_OK;
+}
+
+static enum fg_status begin(void *state, const struct fg_numbers *numbers, uint64_t value_limit,
+                            struct fg_results *results, struct fg_error *error) {
+    struct factor_gpu *const engine = state;
+    (void)error;
+    fg_cuda_factor_begin(&engine->run, engine->setup.answer, numbers->list, numbers->count,
+                         value_limit, engine->batch_limit,
+                         (unsigned)engine->device_count * FG_WAVES_PER_DEVICE, results);
+    return FG_OK;
+}
+
+static enum fg_status work(void *state, size_t which, const atomic_bool *stop,
+                           struct fg_error *error) {
+    struct factor_gpu *const engine = state;
+    return fg_cuda_factor_work(&engine->devices[which], &engine->run, engine->setup.cancelled, stop,
+                               error);
+}
+
+/* The answers were checked and appended by the devices' threads. */
+static enum fg_status end(void *state, struct fg_error *error) {
+    (void)state;
+    (void)error;
+    return FG_OK;
+}
+
+static void timing(const void *state, struct fg_timing *sum) {
+    const struct factor_gpu *const engine = state;
+    for (size_t i = 0; i < engine->device_count; i++) {
+        for (int wave = 0; wave < FG_WAVES_PER_DEVICE; wave++)
+            fg_gpu_timing_add(sum, &engine->devices[i].waves[wave].timing);
+        sum->host_ns += engine->devices[i].host_ns;
+    }
+}
+
+static void close_device(void *state, size_t which) {
+    struct factor_gpu *const engine = state;
+    fg_cuda_factor_close(&engine->devices[which]);
+}
+
+static void close_engine(void *state) {
+    struct factor_gpu *const engine = state;
+    fg_cuda_factor_run_free(&engine->run);
+    free(engine);
+}
+
+const struct fg_method_gpu fg_factor_gpu = {
+    .open = open_engine,
+    .open_device = open_device,
+    .begin = begin,
+    .work = work,
+    .end = end,
+    .timing = timing,
+    .close_device = close_device,
+    .close = close_engine,
+};
