@@ -97,6 +97,37 @@ TEST_F(Factor, SeveralDevicesShareTheWorkAndKeepTheOrder) {
     }
 }
 
+/* A device that fails while the others compute, or wait for its answers. */
+TEST_F(Factor, OneDeviceOfSeveralThatFailsEndsTheRun) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    const Numbers numbers = random_batch(random, 3000);
+    for (const unsigned long launch : {1ul, 3ul, 40ul, 90ul}) {
+        fg_emulator_reset();
+        fg_emulator_set_device_count(3);
+        fg_emulator_set_memory_bytes(little_memory);
+        Engine engine(factor_config(FG_ANSWER_PRIMES, {0, 1, 2}));
+        ASSERT_TRUE(engine.is_open()) << engine.open_message();
+        fg_emulator_fail_execution(launch, cudaErrorLaunchFailure);
+        const BatchAnswer answer = engine.run(numbers);
+        EXPECT_EQ(answer.status, FG_ERROR_DEVICE);
+        EXPECT_TRUE(contains(answer.message, "cudaErrorLaunchFailure")) << answer.message;
+    }
+}
+
+/* Two waves of a device go on independently; one by itself is waited for directly. */
+TEST_F(Factor, StreamsAreWatchedWhereThereAreTwo) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    fg_emulator_set_memory_bytes(little_memory);
+    Engine engine(factor_config(FG_ANSWER_PRIMES, {0}));
+    ASSERT_TRUE(engine.is_open()) << engine.open_message();
+    ASSERT_EQ(engine.run(random_batch(random, 100)).status, FG_OK);
+    EXPECT_EQ(fg_emulator_calls_of("cudaLaunchHostFunc"), 0u);
+    ASSERT_EQ(engine.run(random_batch(random, 20000)).status, FG_OK);
+    EXPECT_GT(fg_emulator_calls_of("cudaLaunchHostFunc"), 0u);
+}
+
 TEST_F(Factor, TheAccountOfTimeHasEveryLaunch) {
     Engine engine(factor_config(FG_ANSWER_DIVISORS, {0}));
     const unsigned long before = fg_emulator_kernels_executed(0);

@@ -1,0 +1,154 @@
+/*
+ * timed_stream_test.cpp: a device's thread sleeps until one of its streams is ready, another
+ * thread has news, or the device has failed.
+ */
+#include "support/emulated_fixture.h"
+
+#include "kernels/launch_macro.h"
+
+#include <chrono>
+#include <thread>
+
+extern "C" {
+#include "gpu/timed_stream.h"
+}
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+__global__ void add_one(unsigned *word) {
+    ++*word;
+}
+
+class TimedStream : public Emulated {
+  protected:
+    void SetUp() override {
+        Emulated::SetUp();
+        fg_wakeup_init(&wakeup_);
+        for (fg_gpu_stream &stream : streams_)
+            ASSERT_EQ(fg_gpu_stream_open(&stream, &error_), FG_OK) << error_.message;
+        ASSERT_EQ(cudaMallocHost(&word_, sizeof *word_), cudaSuccess);
+        *word_ = 0;
+    }
+    void TearDown() override {
+        for (fg_gpu_stream &stream : streams_) {
+            fg_gpu_stream_settle(&stream);
+            fg_gpu_stream_close(&stream);
+        }
+        cudaFreeHost(word_);
+        fg_wakeup_free(&wakeup_);
+        Emulated::TearDown();
+    }
+    fg_status wait(unsigned count, uint64_t seen) {
+        fg_gpu_stream *const list[] = {&streams_[0], &streams_[1]};
+        return fg_gpu_streams_wait(list, count, &wakeup_, seen, &error_);
+    }
+
+    fg_wakeup wakeup_;
+    fg_gpu_stream streams_[2];
+    unsigned *word_ = nullptr; /* pinned, so that kernels may write to it */
+    fg_error error_ = {};
+};
+
+TEST_F(TimedStream, EveryStreamBecomesReady) {
+    for (fg_gpu_stream &stream : streams_)
+        FG_LAUNCH(add_one, 1, 1, stream.handle, word_);
+    EXPECT_FALSE(fg_gpu_stream_is_ready(&streams_[0]));
+    unsigned done = 0;
+    while (done < 2) {
+        const uint64_t seen = fg_wakeup_count(&wakeup_);
+        done = fg_gpu_stream_is_ready(&streams_[0]) + fg_gpu_stream_is_ready(&streams_[1]);
+        ASSERT_EQ(wait(2, seen), FG_OK) << error_.message;
+    }
+    EXPECT_EQ(*word_, 2u);
+    EXPECT_EQ(fg_emulator_calls_of("cudaLaunchHostFunc"), 2u) << "a stream is watched once";
+}
+
+TEST_F(TimedStream, AfterAWaitItIsWatchedAnew) {
+    for (unsigned turn = 1; turn <= 3; turn++) {
+        FG_LAUNCH(add_one, 1, 1, streams_[0].handle, word_);
+        while (!fg_gpu_stream_is_ready(&streams_[0]))
+            ASSERT_EQ(wait(1, fg_wakeup_count(&wakeup_)), FG_OK) << error_.message;
+        EXPECT_EQ(*word_, turn);
+        ASSERT_EQ(fg_gpu_stream_wait(&streams_[0], &error_), FG_OK) << error_.message;
+        EXPECT_FALSE(fg_gpu_stream_is_ready(&streams_[0]));
+    }
+    EXPECT_EQ(fg_emulator_calls_of("cudaLaunchHostFunc"), 3u);
+}
+
+TEST_F(TimedStream, NewsThatCameBeforeTheWaitEndsIt) {
+    const uint64_t seen = fg_wakeup_count(&wakeup_);
+    fg_wakeup_raise(&wakeup_);
+    EXPECT_TRUE(fg_wakeup_wait(&wakeup_, seen));
+    EXPECT_EQ(wait(0, seen), FG_OK);
+}
+
+TEST_F(TimedStream, NewsFromAnotherThreadEndsTheWait) {
+    for (unsigned turn = 0; turn < 20; turn++) {
+        const uint64_t seen = fg_wakeup_count(&wakeup_);
+        std::thread other([&] { fg_wakeup_raise(&wakeup_); });
+        while (!fg_wakeup_wait(&wakeup_, seen)) {
+        }
+        other.join();
+        EXPECT_EQ(fg_wakeup_count(&wakeup_), seen + 1);
+    }
+}
+
+TEST_F(TimedStream, WithoutNewsAWaitEndsAfterAMoment) {
+    const Clock::time_point start = Clock::now();
+    EXPECT_FALSE(fg_wakeup_wait(&wakeup_, fg_wakeup_count(&wakeup_)));
+    EXPECT_GE(Clock::now() - start, std::chrono::milliseconds(FG_WAKEUP_MAX_MS));
+}
+
+/* A device that has failed calls no function: the streams are asked. */
+TEST_F(TimedStream, AFailedDeviceEndsTheWait) {
+    fg_emulator_fail_execution(1, cudaErrorIllegalAddress);
+    FG_LAUNCH(add_one, 1, 1, streams_[0].handle, word_);
+    fg_status status = FG_OK;
+    while (status == FG_OK)
+        status = wait(2, fg_wakeup_count(&wakeup_));
+    EXPECT_EQ(status, FG_ERROR_DEVICE);
+    EXPECT_TRUE(contains(error_.message, "cudaErrorIllegalAddress")) << error_.message;
+    cudaDeviceReset();
+    streams_[0] = streams_[1] = {};
+    word_ = nullptr;
+}
+
+/* Work that takes longer than a wait: "not ready" is no error of the next call. */
+TEST_F(TimedStream, AStreamThatIsAskedTooEarlyIsNoError) {
+    fg_emulator_after_kernel(
+        [](const fg_emulator_launch *, void *) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(2 * FG_WAKEUP_MAX_MS));
+        },
+        nullptr);
+    for (int i = 0; i < 4; i++)
+        FG_LAUNCH(add_one, 1, 1, streams_[0].handle, word_);
+    while (!fg_gpu_stream_is_ready(&streams_[0])) {
+        ASSERT_EQ(wait(1, fg_wakeup_count(&wakeup_)), FG_OK) << error_.message;
+        ASSERT_EQ(cudaPeekAtLastError(), cudaSuccess);
+    }
+    EXPECT_EQ(*word_, 4u);
+}
+
+TEST_F(TimedStream, FailingCallsAreErrors) {
+    fg_emulator_after_kernel(/* so that the stream is asked before it is ready */
+                             [](const fg_emulator_launch *, void *) {
+                                 std::this_thread::sleep_for(
+                                     std::chrono::milliseconds(2 * FG_WAKEUP_MAX_MS));
+                             },
+                             nullptr);
+    for (const char *const function : {"cudaLaunchHostFunc", "cudaStreamQuery"}) {
+        fg_emulator_fail_call(function, 1, cudaErrorUnknown);
+        fg_status status = FG_OK;
+        while (status == FG_OK) { /* on a busy machine the thread may sleep for longer */
+            FG_LAUNCH(add_one, 1, 1, streams_[0].handle, word_);
+            status = wait(1, fg_wakeup_count(&wakeup_));
+            EXPECT_EQ(fg_gpu_stream_wait(&streams_[0], nullptr), FG_OK);
+        }
+        EXPECT_EQ(status, FG_ERROR_DEVICE) << function;
+        EXPECT_TRUE(contains(error_.message, function)) << error_.message;
+    }
+}
+
+} // namespace
