@@ -14,20 +14,9 @@
 #ifndef FG_ALGORITHMS_PRIMALITY_H
 #define FG_ALGORITHMS_PRIMALITY_H
 
-#include "algorithms/base2_tables.h"
+#include "algorithms/base2_proof.h"
 #include "algorithms/one_lane.h"
 #include "algorithms/small_primes.h"
-
-/*
- * Whether the strong test to base 2, which n has passed, is proof enough: n has no prime below
- * 2^10, is below 2^32, and not among what shares a bit with the composites there that pass.
- */
-static FG_HD bool fg_base2_proves(uint64_t n) {
-    if (n >> 32 != 0)
-        return false;
-    const uint32_t bit = (uint32_t)n * FG_BASE2_MULTIPLIER >> FG_BASE2_SHIFT;
-    return (fg_base2_suspects[bit / 64] >> bit % 64 & 1) == 0;
-}
 
 /* Whether the odd n >= 9 below 2^64 - 1 is prime. */
 static FG_HD bool fg_is_prime64_odd(uint64_t n) {
