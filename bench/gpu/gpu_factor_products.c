@@ -1,6 +1,6 @@
 /*
  * gpu_factor_products.c: how many Montgomery products a number takes on its way through the
- * wavefront (kernels/factor_parts.h), counted by taking that way on the host with a product that
+ * wavefront (kernels/factor/parts.h), counted by taking that way on the host with a product that
  * counts itself. What several curves at once spend on a part beyond the first that succeeds is not
  * counted: it is the schedule's, not the number's.
  */
@@ -27,8 +27,7 @@ static inline uint64_t counted_mul_loose(struct fg_mont64 modulus, uint64_t a, u
 #undef fg_mont64_mul_loose
 
 #include "algorithms/hart.h"
-#include "algorithms/last_resort.h"
-#include "algorithms/small_primes.h"
+#include "algorithms/next_step.h"
 #include "algorithms/split.h"
 
 /* Those since then. */
@@ -91,47 +90,62 @@ struct fg_gpu_products fg_gpu_curve_products(uint32_t program, bool roomy) {
     return products_since(before);
 }
 
-static bool is_prime(uint64_t n) {
+static bool passes_base2(uint64_t n) {
     const struct fg_field_x1h0 field = fg_prepare_x1h0(&n);
-    if (!fg_strong_base2_x1h0(&field))
-        return false;
+    return fg_strong_base2_x1h0(&field);
+}
+
+static bool passes_lucas(uint64_t n) {
+    const struct fg_field_x1h0 field = fg_prepare_x1h0(&n);
     const uint32_t parameter = fg_lucas_parameter(n);
     return parameter != 0 && fg_lucas_x1h0(&field, &parameter) != 0;
 }
 
-/* A factor of a composite that is no power, or 1, by the steps of its plan. */
-static uint64_t factor_by_plan(uint64_t n, bool whole) {
-    const uint32_t plan = fg_plan_of(n, whole);
-    for (uint32_t step = 0; step <= FG_PLAN_CURVES; step++) {
-        const struct fg_plan_step at = fg_plan_at(plan, step);
-        uint64_t found, early;
-        if (at.method == FG_PLAN_PM1)
-            run_pm1(n, at.program, &found, &early);
-        else
-            run_curve(n, at.program, step - 1, &found, &early);
-        const uint64_t factor = fg_split_found(n, fg_gcd64_odd(found, n), early);
-        if (factor > 1)
-            return factor;
-    }
-    return 1;
+/* A factor of n, or 1, by P-1 or by the curve that is step number `step` of its plan. */
+static uint64_t find_factor(uint64_t n, struct fg_next next, uint32_t step) {
+    uint64_t found, early;
+    if (next.kind == FG_NEXT_PM1)
+        run_pm1(n, next.program, &found, &early);
+    else
+        run_curve(n, next.program, step - 1, &found, &early);
+    return fg_split_found(n, fg_gcd64_odd(found, n), early);
 }
 
-/* The last resort takes none, and no list here comes to it. */
-static void split(uint64_t n, bool whole) {
-    const uint64_t bound = fg_small_primes_bound(FG_PLAN_SMALL_BLOCKS);
-    uint64_t root;
-    if (n < bound * bound || is_prime(n))
-        return;
-    if (fg_split_power(n, &root) > 1) {
-        split(root, false);
-        return;
+/* Takes a cofactor and its factors through all their steps. The last resort takes no products, and
+ * no list here comes to it. */
+static void finish(uint64_t n, bool whole) {
+    struct fg_history history = fg_history_of(FG_KNOWN_NOTHING);
+    uint64_t factor = 1, root;
+    while (factor == 1) {
+        const struct fg_next next = fg_next_step(n, whole, history, FG_PLAN_CURVES);
+        switch (next.kind) {
+        case FG_NEXT_BASE2:
+            history.known = passes_base2(n) ? FG_KNOWN_PROBABLE : FG_KNOWN_COMPOSITE;
+            break;
+        case FG_NEXT_LUCAS:
+            history.known = passes_lucas(n) ? FG_KNOWN_PRIME : FG_KNOWN_COMPOSITE;
+            break;
+        case FG_NEXT_HART:
+            factor = fg_hart_block(n, 1, FG_HART_STEPS);
+            history.known = FG_KNOWN_HART_MISSED;
+            break;
+        case FG_NEXT_POWER:
+            if (fg_split_power(n, &root) > 1) {
+                finish(root, false);
+                return;
+            }
+            history = fg_history_of_steps(0);
+            break;
+        case FG_NEXT_PM1:
+        case FG_NEXT_ECM:
+            factor = find_factor(n, next, history.steps++);
+            break;
+        default:
+            return;
+        }
     }
-    const uint64_t factor =
-        n < FG_PLAN_HART_MAX ? fg_hart_block(n, 1, FG_HART_STEPS) : factor_by_plan(n, whole);
-    if (factor == 1)
-        return;
-    split(factor, false);
-    split(n / factor, false);
+    finish(factor, false);
+    finish(n / factor, false);
 }
 
 struct fg_gpu_products fg_gpu_factor_products(uint64_t n) {
@@ -141,6 +155,6 @@ struct fg_gpu_products fg_gpu_factor_products(uint64_t n) {
     fg_factorization_clear(&factors);
     const uint64_t rest = fg_small_primes_strip(n, FG_PLAN_SMALL_BLOCKS, &factors, &settled);
     if (!settled)
-        split(rest, rest == n);
+        finish(rest, rest == n);
     return products_since(before);
 }

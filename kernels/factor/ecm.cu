@@ -47,7 +47,7 @@ __device__ void run_curves(const fg_round_input &in, const fg_round_output &out)
             const uint32_t queue = first_queue + 2 * program;
             const uint32_t length = in.queues->lengths[queue], index = item / copies;
             const bool present = index < length; /* if not: along for the vote */
-            fg_part part = fg_part_at(in, queue, present ? index : length - 1);
+            const fg_part part = fg_part_at(in, queue, present ? index : length - 1);
             const uint32_t curve = (part.step - 1 + item % copies) % FG_ECM_CURVE_COUNT;
             uint64_t found, early;
             form::run(part.n, program, curve, &found, &early);
@@ -55,11 +55,10 @@ __device__ void run_curves(const fg_round_input &in, const fg_round_output &out)
             const uint32_t leader = leading_lane(copies, factor > 1);
             if (!present || threadIdx.x % 32 != leader)
                 return;
-            part.step = (uint16_t)(part.step + copies);
             if (factor > 1)
                 fg_part_split(out, part, factor);
             else
-                fg_part_await_step(in, out, part);
+                fg_part_place(in, out, part, fg_history_of_steps(part.step + copies));
         });
 }
 

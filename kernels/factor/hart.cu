@@ -32,22 +32,24 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
         const uint64_t factor = fg_hart_block(part.n, begin, end);
         if (factor > 1) {
             fg_part_split(out, part, factor);
+        } else if (end < FG_HART_STEPS) {
+            part.step++;
+            fg_part_append(out, part, FG_QUEUE_HART);
         } else {
-            const bool again = end < FG_HART_STEPS;
-            part.step = (uint16_t)(again ? part.step + 1 : 0);
-            fg_part_append(out, part, again ? FG_QUEUE_HART : FG_QUEUE_LAST_RESORT);
+            fg_part_place(in, out, part, fg_history_of(FG_KNOWN_HART_MISSED));
         }
     }
 }
 
 /* The least divisor that the block found, or n. A composite has one below 2^32. */
-__device__ void end_last_resort(const fg_round_output &out, fg_part part, uint64_t least) {
+__device__ void end_last_resort(const fg_round_input &in, const fg_round_output &out, fg_part part,
+                                uint64_t least) {
     if (least < part.n) {
         fg_part_split(out, part, least);
     } else if (++part.step * block_span <= UINT32_MAX) {
         fg_part_append(out, part, FG_QUEUE_LAST_RESORT);
     } else {
-        fg_wave_violate(out.violations);
+        fg_part_place(in, out, part, fg_history_of(FG_KNOWN_ALL_MISSED));
     }
 }
 
@@ -66,7 +68,7 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
             atomicMin(&least, (unsigned long long)factor);
         __syncthreads();
         if (threadIdx.x == 0)
-            end_last_resort(out, part, least);
+            end_last_resort(in, out, part, least);
         __syncthreads();
     }
 }

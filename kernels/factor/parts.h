@@ -1,10 +1,6 @@
 /*
- * factor_parts.h: where the parts of a number go: the device's side of the wavefront's queues.
- *
- *     small primes -> unproved -> probable -> a prime of the number's record
- *                        ^           |
- *                        |           v
- *                     factors <- composite: powers, Hart, or a queue of P-1, ECM, the last resort
+ * parts.h: where the parts of a number go: the device's side of the wavefront's queues.
+ * algorithms/next_step.h says what a part needs next.
  *
  * A number never has more parts or primes than there are places for. Four blocks of small primes
  * are enough for that: what they leave has no prime below 139 (2^7 alone would not do), so that
@@ -16,9 +12,8 @@
 
 #include "kernels/factor/wavefront_launch.h"
 
-#include "algorithms/small_primes.h"
+#include "algorithms/next_step.h"
 #include "algorithms/split.h"
-#include "algorithms/split_plan.h"
 #include <cuda_runtime.h>
 
 static_assert(FG_QUEUE_END == FG_WAVE_QUEUES, "factor_launch.h counts the queues");
@@ -126,11 +121,11 @@ static __device__ inline void fg_part_is_prime(const fg_round_output &out, uint6
         out.primes[(size_t)number * FG_WAVE_PRIMES + at + i] = n;
 }
 
-/* A factor of which nothing is known but that it has no small primes. */
+/* Takes in a factor of which nothing is known but that it has no small primes. */
 static __device__ inline void fg_part_unknown(const fg_round_output &out, uint64_t n,
                                               uint32_t number, uint32_t exponent) {
-    const uint64_t bound = fg_small_primes_bound(FG_PLAN_SMALL_BLOCKS);
-    if (n < bound * bound) {
+    const fg_next next = fg_next_step(n, false, fg_history_of(FG_KNOWN_NOTHING), 0);
+    if (next.kind == FG_NEXT_PRIME) {
         fg_part_is_prime(out, n, number, exponent);
         return;
     }
@@ -149,20 +144,6 @@ static __device__ inline void fg_part_split(const fg_round_output &out, const fg
     fg_part_unknown(out, part.n / factor, part.number, part.exponent);
 }
 
-/* A composite waits for the step of its plan that it has come to. */
-static __device__ inline void fg_part_await_step(const fg_round_input &in,
-                                                 const fg_round_output &out, fg_part part) {
-    const uint32_t plan = fg_plan_of(part.n, part.n == in.numbers[part.number]);
-    const fg_plan_step step = fg_plan_at(plan, part.step);
-    if (part.step > in.curves || step.method == FG_PLAN_LAST_RESORT) {
-        part.step = 0;
-        fg_part_append(out, part, FG_QUEUE_LAST_RESORT);
-        return;
-    }
-    const uint32_t first = step.method == FG_PLAN_PM1 ? FG_QUEUE_PM1 : FG_QUEUE_ECM;
-    fg_part_append(out, part, first + 2 * step.program + (part.n < FG_PLAN_ROOMY_MAX));
-}
-
 static __device__ inline bool fg_part_split_power(const fg_round_output &out, const fg_part &part) {
     uint64_t root;
     const uint32_t exponent = fg_split_power(part.n, &root);
@@ -172,15 +153,51 @@ static __device__ inline bool fg_part_split_power(const fg_round_output &out, co
     return true;
 }
 
-static __device__ inline void fg_part_is_composite(const fg_round_input &in,
-                                                   const fg_round_output &out, fg_part part) {
-    part.step = 0;
-    if (fg_part_split_power(out, part))
+static __device__ inline fg_next fg_part_next(const fg_round_input &in, const fg_part &part,
+                                              fg_history history) {
+    return fg_next_step(part.n, part.n == in.numbers[part.number], history, in.curves);
+}
+
+/* Puts a part with this history where its next step takes it. */
+static __device__ inline void fg_part_place(const fg_round_input &in, const fg_round_output &out,
+                                            fg_part part, fg_history history) {
+    const fg_next next = fg_part_next(in, part, history);
+    uint32_t queue;
+    part.step = (uint16_t)history.steps;
+    switch (next.kind) {
+    case FG_NEXT_PRIME:
+        fg_part_is_prime(out, part.n, part.number, part.exponent);
         return;
-    if (part.n < FG_PLAN_HART_MAX)
-        fg_part_append(out, part, FG_QUEUE_HART);
-    else
-        fg_part_await_step(in, out, part);
+    case FG_NEXT_LUCAS:
+        queue = FG_QUEUE_PROBABLE;
+        break;
+    case FG_NEXT_HART:
+        queue = FG_QUEUE_HART;
+        break;
+    case FG_NEXT_PM1:
+        queue = FG_QUEUE_PM1 + 2 * next.program + (part.n < FG_PLAN_ROOMY_MAX);
+        break;
+    case FG_NEXT_ECM:
+        queue = FG_QUEUE_ECM + 2 * next.program + (part.n < FG_PLAN_ROOMY_MAX);
+        break;
+    case FG_NEXT_LAST_RESORT:
+        part.step = 0; /* blocks that it has tried, from here on */
+        queue = FG_QUEUE_LAST_RESORT;
+        break;
+    default: /* fg_part_is_composite() has made the power test */
+        fg_wave_violate(out.violations);
+        return;
+    }
+    fg_part_append(out, part, queue);
+}
+
+static __device__ inline void
+fg_part_is_composite(const fg_round_input &in, const fg_round_output &out, const fg_part &part) {
+    const fg_history composite = fg_history_of(FG_KNOWN_COMPOSITE);
+    if (fg_part_next(in, part, composite).kind != FG_NEXT_POWER)
+        fg_part_place(in, out, part, composite);
+    else if (!fg_part_split_power(out, part))
+        fg_part_place(in, out, part, fg_history_of_steps(0));
 }
 
 /*

@@ -32,16 +32,15 @@ __device__ void run_pm1(const fg_round_input &in, const fg_round_output &out) {
                              const uint32_t queue = form::first_queue + 2 * program;
                              if (item >= in.queues->lengths[queue])
                                  return;
-                             fg_part part = fg_part_at(in, queue, item);
+                             const fg_part part = fg_part_at(in, queue, item);
                              uint64_t found, early;
                              form::run(part.n, program, &found, &early);
                              const uint64_t factor =
                                  fg_split_found(part.n, fg_gcd64_odd(found, part.n), early);
-                             part.step++;
                              if (factor > 1)
                                  fg_part_split(out, part, factor);
                              else
-                                 fg_part_await_step(in, out, part);
+                                 fg_part_place(in, out, part, fg_history_of_steps(part.step + 1u));
                          });
 }
 

@@ -19,7 +19,7 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
         const fg_part part = fg_part_at(in, FG_QUEUE_UNPROVED, i);
         const fg_field_x1h0 field = fg_prepare_x1h0(&part.n);
         if (fg_strong_base2_x1h0(&field))
-            fg_part_append(out, part, FG_QUEUE_PROBABLE);
+            fg_part_place(in, out, part, fg_history_of(FG_KNOWN_PROBABLE));
         else
             fg_part_is_composite(in, out, part);
     }
@@ -33,7 +33,7 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
         const fg_field_x1h0 field = fg_prepare_x1h0(&part.n);
         const uint32_t parameter = fg_lucas_parameter(part.n);
         if (parameter != 0 && fg_lucas_x1h0(&field, &parameter))
-            fg_part_is_prime(out, part.n, part.number, part.exponent);
+            fg_part_place(in, out, part, fg_history_of(FG_KNOWN_PRIME));
         else
             fg_part_is_composite(in, out, part);
     }

@@ -24,7 +24,7 @@
 #define FG_PLAN_CURVES FG_ECM_CURVE_COUNT
 
 /* A step: which method, which of its five programs. */
-enum fg_plan_method { FG_PLAN_PM1, FG_PLAN_ECM, FG_PLAN_LAST_RESORT };
+enum fg_plan_method { FG_PLAN_PM1, FG_PLAN_ECM };
 
 struct fg_plan_step {
     uint8_t method;  /* enum fg_plan_method */
@@ -68,10 +68,7 @@ static FG_HD uint32_t fg_plan_of(uint64_t n, bool whole) {
 /* Step number `step` of a plan; from the last one of the table on it is repeated. */
 static FG_HD struct fg_plan_step fg_plan_at(uint32_t plan, uint32_t step) {
     const uint32_t last = FG_PLAN_STEPS - 1;
-    struct fg_plan_step at = fg_plan_steps[plan][step < last ? step : last];
-    if (step > FG_PLAN_CURVES) /* step 0 is P-1 */
-        at.method = FG_PLAN_LAST_RESORT;
-    return at;
+    return fg_plan_steps[plan][step < last ? step : last];
 }
 
 #endif

@@ -3,28 +3,26 @@
  *
  * A number is a state, not a call: what is left of it waits as a "part" in the queue of its next
  * step, and each step takes as many parts as the core interleaves. So a core computes on several
- * numbers at once although each number's own products wait for each other.
- *
- *     small primes -> unproved -> base 2 -> Lucas -> prime
- *                        ^          |         |
- *                        |          v         v
- *                     factors <- composite: powers, or a queue of Hart, P-1 or ECM
+ * numbers at once although each number's own products wait for each other. Which step is next is
+ * for algorithms/next_step.h to say.
  */
 #include "methods/factor/factor_work.h"
 
 #include "algorithms/hart.h"
 #include "algorithms/last_resort.h"
 #include "algorithms/lucas_parameter.h"
-#include "algorithms/primality.h"
+#include "algorithms/next_step.h"
 #include "algorithms/rho.h"
-#include "algorithms/small_primes.h"
 #include "algorithms/split.h"
-#include "algorithms/split_plan.h"
 #include "methods/factor/strip.h"
 #include <string.h>
 
 /* Candidates of the last resort between two looks at the cancel flag: a few milliseconds. */
 #define LAST_RESORT_BLOCK (UINT64_C(1) << 20)
+
+/* For what decides by `known`: every caller has a constant for it, which leaves little of the
+ * decision. */
+#define ALWAYS_INLINE __attribute__((always_inline)) static inline
 
 static void add_prime(struct fg_factor_work *work, uint16_t index) {
     const struct fg_factor_part *const part = &work->parts[index];
@@ -40,7 +38,60 @@ static unsigned form_of(const struct fg_factor_work *work, uint64_t n) {
     return form;
 }
 
-/* A factor of which nothing is known but that it has no small primes. */
+ALWAYS_INLINE struct fg_next next_of(const struct fg_factor_work *work,
+                                     const struct fg_factor_part *part, enum fg_known known) {
+    const struct fg_history history = {.known = known, .steps = part->step};
+    return fg_next_step(part->n, part->n == work->numbers[part->number], history, FG_PLAN_CURVES);
+}
+
+/* Which of the queues of steps: (method, program, form). */
+static unsigned step_queue(struct fg_next next, unsigned form) {
+    const unsigned method = next.kind == FG_NEXT_PM1 ? FG_PLAN_PM1 : FG_PLAN_ECM;
+    return (method * FG_ECM_PROGRAM_COUNT + next.program) * FG_LANE_FORMS_MOST + form;
+}
+
+static unsigned method_of(unsigned queue) {
+    return queue / FG_LANE_FORMS_MOST / FG_ECM_PROGRAM_COUNT;
+}
+
+/* Puts a part of which this is known where its next step takes it. */
+ALWAYS_INLINE void place(struct fg_factor_work *work, uint16_t index, enum fg_known known) {
+    struct fg_factor_part *const part = &work->parts[index];
+    const struct fg_next next = next_of(work, part, known);
+    struct fg_factor_queue *queue;
+    unsigned step;
+    if (next.kind == FG_NEXT_PRIME) { /* most often, and so ahead of the others */
+        add_prime(work, index);
+        return;
+    }
+    switch (next.kind) {
+    case FG_NEXT_BASE2:
+        part->form = (uint8_t)form_of(work, part->n);
+        queue = &work->unproved[part->form];
+        break;
+    case FG_NEXT_LUCAS:
+        queue = &work->probable[part->form];
+        break;
+    case FG_NEXT_HART:
+        queue = &work->small;
+        break;
+    case FG_NEXT_PM1:
+    case FG_NEXT_ECM:
+        step = step_queue(next, part->form);
+        queue = &work->steps[step];
+        work->awaited |= UINT64_C(1) << step;
+        break;
+    case FG_NEXT_LAST_RESORT:
+        queue = &work->hopeless;
+        break;
+    default: /* take_composite() has made the power test */
+        work->status = FG_ERROR_SELF_CHECK;
+        return;
+    }
+    fg_factor_push(work, queue, index);
+}
+
+/* Takes in a factor of which nothing is known but that it has no small primes. */
 static void add_unknown(struct fg_factor_work *work, uint64_t n, uint16_t number,
                         unsigned exponent) {
     FG_VERIFY_CHECK(work->unused.count > 0 || work->parts_begun < FG_FACTOR_PARTS);
@@ -48,10 +99,7 @@ static void add_unknown(struct fg_factor_work *work, uint64_t n, uint16_t number
         work->unused.count > 0 ? fg_factor_pop(work, &work->unused) : (uint16_t)work->parts_begun++;
     work->parts[index] =
         (struct fg_factor_part){.n = n, .number = number, .exponent = (uint8_t)exponent};
-    if (n < work->prime_limit)
-        add_prime(work, index);
-    else
-        fg_factor_push(work, &work->unproved[form_of(work, n)], index);
+    place(work, index, FG_KNOWN_NOTHING);
 }
 
 /* The part is factor * cofactor, both above 1. */
@@ -74,7 +122,8 @@ static bool split_power(struct fg_factor_work *work, uint16_t index) {
 }
 
 /* Rho, and trial division where even that fails. */
-static void use_last_resort(struct fg_factor_work *work, uint16_t index) {
+static void use_last_resort(struct fg_factor_work *work) {
+    const uint16_t index = fg_factor_pop(work, &work->hopeless);
     const uint64_t n = work->parts[index].n;
     const uint64_t by_rho = fg_rho_factor(n);
     if (by_rho > 1) {
@@ -91,40 +140,19 @@ static void use_last_resort(struct fg_factor_work *work, uint16_t index) {
             split(work, index, factor);
             return;
         }
-        if (begin > UINT32_MAX) { /* no divisor up to the root: the proof has failed */
-            work->status = FG_ERROR_SELF_CHECK;
+        if (begin > UINT32_MAX) { /* no divisor up to the root */
+            place(work, index, FG_KNOWN_ALL_MISSED);
             return;
         }
     }
 }
 
-/* Puts a composite into the queue of its next step. */
-static void await_step(struct fg_factor_work *work, uint16_t index) {
-    const struct fg_factor_part *const part = &work->parts[index];
-    const struct fg_plan_step step = fg_plan_at(part->plan, part->step);
-    if (step.method == FG_PLAN_LAST_RESORT) {
-        use_last_resort(work, index);
-        return;
-    }
-    const unsigned form = form_of(work, part->n);
-    const unsigned queue =
-        (step.method * FG_ECM_PROGRAM_COUNT + step.program) * FG_LANE_FORMS_MOST + form;
-    fg_factor_push(work, &work->steps[queue], index);
-    work->awaited |= UINT64_C(1) << queue;
-}
-
 static void take_composite(struct fg_factor_work *work, uint16_t index) {
-    struct fg_factor_part *const part = &work->parts[index];
-    if (part->n < FG_PLAN_HART_MAX) { /* who finds the roots of squares as well */
-        fg_factor_push(work, &work->small, index);
-        return;
-    }
-    if (split_power(work, index))
-        return;
-    FG_VERIFY_CHECK(part->n >= FG_ECM_MIN);
-    part->plan = (uint8_t)fg_plan_of(part->n, part->n == work->numbers[part->number]);
-    part->step = 0;
-    await_step(work, index);
+    const struct fg_factor_part *const part = &work->parts[index];
+    if (next_of(work, part, FG_KNOWN_COMPOSITE).kind != FG_NEXT_POWER)
+        place(work, index, FG_KNOWN_COMPOSITE);
+    else if (!split_power(work, index))
+        place(work, index, FG_KNOWN_NO_POWER);
 }
 
 /*
@@ -138,8 +166,10 @@ static unsigned fill_lanes(struct fg_factor_work *work, struct fg_factor_queue *
     do
         parts[count++] = fg_factor_pop(work, queue);
     while (count < lanes && queue->count > 0);
-    for (unsigned i = 0; i < lanes; i++)
+    unsigned i = 0;
+    do
         n[i] = i < count ? work->parts[parts[i]].n : n[i - count];
+    while (++i < lanes);
     return count;
 }
 
@@ -152,12 +182,10 @@ static void test_base2(struct fg_factor_work *work, unsigned form) {
     const unsigned count = fill_lanes(work, &work->unproved[form], lanes, parts, n);
     const uint32_t passed = steps->strong_base2(n);
     for (unsigned i = 0; i < count; i++) {
-        if ((passed >> i & 1) == 0)
-            take_composite(work, parts[i]);
-        else if (fg_base2_proves(n[i]))
-            add_prime(work, parts[i]);
+        if (passed >> i & 1)
+            place(work, parts[i], FG_KNOWN_PROBABLE);
         else
-            fg_factor_push(work, &work->probable[form], parts[i]);
+            take_composite(work, parts[i]);
     }
 }
 
@@ -170,12 +198,14 @@ static void test_lucas(struct fg_factor_work *work, unsigned form) {
     const unsigned lanes = steps->primality_lanes;
     const unsigned count = fill_lanes(work, &work->probable[form], lanes, parts, n);
     FG_VERIFY_CHECK(count > 0);
-    for (unsigned i = 0; i < lanes; i++)
-        parameters[i] = i < count ? fg_lucas_parameter(n[i]) : parameters[i - count];
+    unsigned lane = 0;
+    do
+        parameters[lane] = lane < count ? fg_lucas_parameter(n[lane]) : parameters[lane - count];
+    while (++lane < lanes);
     const uint32_t passed = steps->lucas(n, parameters);
     for (unsigned i = 0; i < count; i++) {
         if (parameters[i] != 0 && passed >> i & 1)
-            add_prime(work, parts[i]);
+            place(work, parts[i], FG_KNOWN_PRIME);
         else
             take_composite(work, parts[i]);
     }
@@ -213,9 +243,19 @@ static void run_pm1(struct fg_factor_work *work, struct fg_factor_queue *queue, 
             split(work, parts[i], factors[i]);
         } else {
             work->parts[parts[i]].step++;
-            await_step(work, parts[i]);
+            place(work, parts[i], FG_KNOWN_NO_POWER);
         }
     }
+}
+
+/* The curve of each lane: step 1 is the first one. */
+static inline void choose_curves(const struct fg_factor_work *work, const uint16_t *parts,
+                                 unsigned count, unsigned lanes, uint32_t *curves) {
+    unsigned i = 0;
+    do
+        curves[i] = i < count ? (work->parts[parts[i]].step - UINT32_C(1)) % FG_ECM_CURVE_COUNT
+                              : (curves[i - count] + 1) % FG_ECM_CURVE_COUNT;
+    while (++i < lanes);
 }
 
 /* One curve in every lane; a part that is in several lanes gets as many curves. */
@@ -227,9 +267,7 @@ static void run_ecm(struct fg_factor_work *work, struct fg_factor_queue *queue, 
     const unsigned lanes = steps->ecm_lanes;
     const unsigned count = fill_lanes(work, queue, lanes, parts, n);
     FG_VERIFY_CHECK(count > 0);
-    for (unsigned i = 0; i < lanes; i++) /* step 1 is the first curve */
-        curves[i] = i < count ? (work->parts[parts[i]].step - UINT32_C(1)) % FG_ECM_CURVE_COUNT
-                              : (curves[i - count] + 1) % FG_ECM_CURVE_COUNT;
+    choose_curves(work, parts, count, lanes, curves);
     steps->ecm(n, program, curves, found, early);
     find_factors(steps, n, lanes, found, early, factors);
     for (unsigned i = 0; i < count; i++) {
@@ -241,7 +279,7 @@ static void run_ecm(struct fg_factor_work *work, struct fg_factor_queue *queue, 
             split(work, parts[i], factor);
         } else {
             work->parts[parts[i]].step = (uint8_t)(work->parts[parts[i]].step + tried);
-            await_step(work, parts[i]);
+            place(work, parts[i], FG_KNOWN_NO_POWER);
         }
     }
 }
@@ -265,12 +303,8 @@ static void run_hart(struct fg_factor_work *work) {
         if (factors[i] > 1)
             split(work, parts[i], factors[i]);
         else
-            use_last_resort(work, parts[i]);
+            place(work, parts[i], FG_KNOWN_HART_MISSED);
     }
-}
-
-static unsigned method_of(unsigned queue) {
-    return queue / FG_LANE_FORMS_MOST / FG_ECM_PROGRAM_COUNT;
 }
 
 /* Takes the fullest queue of steps; where `full`, of those that fill their lanes. False where there
@@ -323,13 +357,15 @@ static bool advance(struct fg_factor_work *work) {
         if (run_step(work, full))
             return true;
     }
-    return false;
+    if (work->hopeless.count == 0)
+        return false;
+    use_last_resort(work);
+    return true;
 }
 
 /* Makes the work space that of a new run, without any part. */
 static void begin(struct fg_factor_work *work, const uint64_t *numbers, size_t count,
                   const atomic_bool *cancelled, struct fg_factorization *factors) {
-    const uint64_t bound = fg_small_primes_bound(FG_PLAN_SMALL_BLOCKS);
     work->numbers = numbers;
     work->factors = factors;
     work->cancelled = cancelled;
@@ -343,9 +379,9 @@ static void begin(struct fg_factor_work *work, const uint64_t *numbers, size_t c
     memset(work->probable, 0, sizeof work->probable);
     work->small = (struct fg_factor_queue){0, 0};
     memset(work->steps, 0, sizeof work->steps);
+    work->hopeless = (struct fg_factor_queue){0, 0};
     work->awaited = 0;
     work->parts_begun = 0;
-    work->prime_limit = bound * bound;
 }
 
 enum fg_status fg_factor_run(struct fg_factor_work *work, const uint64_t *numbers, size_t count,

@@ -107,7 +107,7 @@ static const struct fg_factorization known[] = {
  * plans and the programs decide it: cuda_factor_test tells how often it was, if not this. */
 // clang-format off
 static const uint16_t known_visits[FG_WAVE_QUEUES] = {
-    [FG_QUEUE_UNPROVED] = 128, [FG_QUEUE_PROBABLE] = 79, [FG_QUEUE_HART] = 10,
+    [FG_QUEUE_UNPROVED] = 128, [FG_QUEUE_PROBABLE] = 13, [FG_QUEUE_HART] = 12,
     /* Programs for 40 bits, 48, 56, 62, 64: full moduli, roomy ones. */
     [FG_QUEUE_PM1] = 5, 17,  0, 4,  0, 5,  11, 0,  0, 0,
     [FG_QUEUE_ECM] = 4, 14,  5, 18,  10, 7,  1, 0,  7, 0,

@@ -25,10 +25,11 @@
 /* What is left of a number, or a factor of it. */
 struct fg_factor_part {
     uint64_t n;
-    uint16_t number;    /* which of the run */
-    uint16_t next;      /* the part behind it in its queue */
-    uint8_t exponent;   /* the number holds it this often */
-    uint8_t plan, step; /* a composite: where it is in its plan */
+    uint16_t number;  /* which of the run */
+    uint16_t next;    /* the part behind it in its queue */
+    uint8_t form;     /* which form of a step it takes; known once it has been unproved */
+    uint8_t exponent; /* the number holds it this often */
+    uint8_t step;     /* steps of its plan that found no factor */
 };
 
 /* Parts in waiting, last in first out. */
@@ -54,9 +55,9 @@ struct fg_factor_work {
     struct fg_factor_queue small; /* composites for Hart */
     /* [(method * FG_ECM_PROGRAM_COUNT + program) * FG_LANE_FORMS_MOST + form] */
     struct fg_factor_queue steps[FG_FACTOR_STEP_QUEUES];
-    uint64_t awaited;     /* bit i: steps[i] may have something in it */
-    unsigned parts_begun; /* parts that have been in use; those behind them never were */
-    uint64_t prime_limit; /* what has no small factor and is below this is prime */
+    struct fg_factor_queue hopeless; /* for the last resort */
+    uint64_t awaited;                /* bit i: steps[i] may have something in it */
+    unsigned parts_begun;            /* parts that have been in use; those behind them never were */
     struct fg_factor_part parts[FG_FACTOR_PARTS];
     uint64_t rests[FG_FACTOR_RUN];   /* the numbers without their small primes */
     uint16_t unknown[FG_FACTOR_RUN]; /* numbers that have such a rest */
