@@ -1,0 +1,15 @@
+/*
+ * factor_trace.c: see factor_trace.h.
+ */
+#include "factor_trace.h"
+
+static struct fg_next traced_next_step(uint64_t n, bool whole, struct fg_history history,
+                                       uint32_t max_curves) {
+    const struct fg_next next = fg_next_step(n, whole, history, max_curves);
+    fg_test_decided(n, whole, history, next);
+    return next;
+}
+
+#define fg_next_step traced_next_step
+#define fg_factor_run fg_test_traced_run
+#include "methods/factor/factor.c" /* NOLINT(bugprone-suspicious-include): that is the point */
