@@ -10,6 +10,7 @@
 #include "factor_variants.h"
 #include "harness.h"
 #include "number_lists.h"
+#include "step_forms.h"
 
 #include "algorithms/hart.h"
 #include "algorithms/one_lane.h"
@@ -19,102 +20,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The forms that one_lane.h does not have. The blank lines keep the order: each header stands on
- * those before it. */
-#define FG_LANES 2
-#define FG_HEADROOM 0
-#include "arith/residues.h"
+/* Numbers of a list for steps, and for whole factorisations. */
+enum { step_numbers = 256, engine_numbers = 8192 };
 
-#include "algorithms/pairs.h"
-
-#include "algorithms/ecm.h"
-#include "algorithms/pm1.h"
-#include "algorithms/probable_prime.h"
-#include "arith/residues_end.h"
-
-#define FG_LANES 2
-#define FG_HEADROOM 6
-#include "arith/residues.h"
-
-#include "algorithms/pairs.h"
-
-#include "algorithms/ecm.h"
-#include "algorithms/pm1.h"
-#include "arith/residues_end.h"
-
-#define FG_LANES 4
-#define FG_HEADROOM 0
-#include "arith/residues.h"
-
-#include "algorithms/pairs.h"
-
-#include "algorithms/ecm.h"
-#include "algorithms/pm1.h"
-#include "algorithms/probable_prime.h"
-#include "arith/residues_end.h"
-
-#define FG_LANES 4
-#define FG_HEADROOM 6
-#include "arith/residues.h"
-
-#include "algorithms/pairs.h"
-
-#include "algorithms/ecm.h"
-#include "algorithms/pm1.h"
-#include "arith/residues_end.h"
-
-/* Numbers of a list for steps, and for whole factorisations; products in a row. */
-enum { step_numbers = 256, engine_numbers = 8192, chain_length = 256 };
-
-/* One step for the lanes' numbers. `program` is one of P-1's or ECM's; out[0 .. lanes). */
-typedef void step_function(const uint64_t *numbers, uint32_t program, uint64_t *out);
-
-/* The steps that every form has. */
-#define FORM_STEPS(form, lanes)                                                                    \
-    static void product_##form(const uint64_t *numbers, uint32_t program, uint64_t *out) {         \
-        const struct fg_field_##form field = fg_prepare_##form(numbers);                           \
-        struct fg_word_##form x = fg_one_##form(&field);                                           \
-        (void)program;                                                                             \
-        for (int i = 0; i < chain_length; i++)                                                     \
-            x = fg_sqr_##form(&field, x);                                                          \
-        fg_store_##form(x, out);                                                                   \
-    }                                                                                              \
-    static void pm1_##form(const uint64_t *numbers, uint32_t program, uint64_t *out) {             \
-        const struct fg_field_##form field = fg_prepare_##form(numbers);                           \
-        uint64_t early[lanes];                                                                     \
-        fg_pm1_##form(&field, &fg_pm1_programs[program], out, early);                              \
-    }                                                                                              \
-    static void ecm_##form(const uint64_t *numbers, uint32_t program, uint64_t *out) {             \
-        static const uint32_t curves[lanes];                                                       \
-        const struct fg_field_##form field = fg_prepare_##form(numbers);                           \
-        uint64_t early[lanes];                                                                     \
-        fg_ecm_curve_##form(&field, &fg_ecm_programs[program], curves, out, early);                \
-    }
-FORM_STEPS(x1h0, 1)
-FORM_STEPS(x2h0, 2)
-FORM_STEPS(x4h0, 4)
-FORM_STEPS(x1h6, 1)
-FORM_STEPS(x2h6, 2)
-FORM_STEPS(x4h6, 4)
-
-/* Those of the forms without headroom. */
-#define FORM_TESTS(form, lanes)                                                                    \
-    static void base2_##form(const uint64_t *numbers, uint32_t program, uint64_t *out) {           \
-        const struct fg_field_##form field = fg_prepare_##form(numbers);                           \
-        (void)program;                                                                             \
-        out[0] = fg_strong_base2_##form(&field);                                                   \
-    }                                                                                              \
-    static void lucas_##form(const uint64_t *numbers, uint32_t program, uint64_t *out) {           \
-        const struct fg_field_##form field = fg_prepare_##form(numbers);                           \
-        uint32_t parameters[lanes];                                                                \
-        (void)program;                                                                             \
-        for (int i = 0; i < (lanes); i++)                                                          \
-            parameters[i] = fg_lucas_parameter(numbers[i]);                                        \
-        out[0] = fg_lucas_##form(&field, parameters);                                              \
-    }
-FORM_TESTS(x1h0, 1)
-FORM_TESTS(x2h0, 2)
-FORM_TESTS(x4h0, 4)
+static const struct fg_bench_step_form *const forms[] = {
+    &fg_step_full_x1, &fg_step_full_x2, &fg_step_full_x4,
+    &fg_step_lazy_x1, &fg_step_lazy_x2, &fg_step_lazy_x4,
+};
+enum { form_count = sizeof forms / sizeof forms[0] };
 
 /* Steps on single numbers, where `program` is something else. */
 static void small_primes(const uint64_t *numbers, uint32_t blocks, uint64_t *out) {
@@ -178,7 +91,7 @@ static void hart_multiplied(const uint64_t *numbers, uint32_t multiplier, uint64
 struct attempt {
     const uint64_t *numbers;
     size_t count;
-    step_function *step;
+    fg_bench_step *step;
     unsigned lanes;
     uint32_t program;
     uint64_t passed; /* what each call of `step` has to give; 0: anything */
@@ -247,7 +160,7 @@ static struct attempt *add(struct lineup *lineup, const char *name, bool (*run)(
     return attempt;
 }
 
-static struct attempt *add_step(struct lineup *lineup, const char *name, step_function *step,
+static struct attempt *add_step(struct lineup *lineup, const char *name, fg_bench_step *step,
                                 unsigned lanes, uint32_t program) {
     struct attempt *const attempt = add(lineup, name, run_step);
     attempt->step = step;
@@ -292,35 +205,28 @@ static void race(struct lineup *lineup, const char *topic, const char *title, do
     lineup->count = 0;
 }
 
-#define ADD_FORMS(lineup, step, program)                                                           \
-    do {                                                                                           \
-        add_step(lineup, "1 lane", step##_x1h0, 1, program);                                       \
-        add_step(lineup, "2 lanes", step##_x2h0, 2, program);                                      \
-        add_step(lineup, "4 lanes", step##_x4h0, 4, program);                                      \
-        add_step(lineup, "1 lane, headroom 6", step##_x1h6, 1, program);                           \
-        add_step(lineup, "2 lanes, headroom 6", step##_x2h6, 2, program);                          \
-        add_step(lineup, "4 lanes, headroom 6", step##_x4h6, 4, program);                          \
-    } while (0)
-
 /* Lanes of factor/lanes_scalar.c and FG_PLAN_ROOMY_MAX: products, and the steps made of them. */
 static void race_forms(struct lineup *lineup) {
     static const char *const bits[FG_ECM_PROGRAM_COUNT] = {"40", "48", "56", "62", "64"};
     fill(lineup, FG_BENCH_SEMIPRIMES, 58, step_numbers);
-    ADD_FORMS(lineup, product, 0);
+    for (size_t i = 0; i < form_count; i++)
+        add_step(lineup, forms[i]->name, forms[i]->product, forms[i]->lanes, 0);
     race(lineup, "product", "Montgomery squarings in a row, by lanes side by side",
-         (double)step_numbers * chain_length, "prod");
+         (double)step_numbers * FG_BENCH_CHAIN_LENGTH, "prod");
     for (uint32_t program = 0; program < FG_PM1_PROGRAM_COUNT; program++) {
         char topic[20], title[79];
         snprintf(topic, sizeof topic, "pm1-%s", bits[program]);
         snprintf(title, sizeof title, "P-1, program of %s bits, by lanes", bits[program]);
-        ADD_FORMS(lineup, pm1, program);
+        for (size_t i = 0; i < form_count; i++)
+            add_step(lineup, forms[i]->name, forms[i]->pm1, forms[i]->lanes, program);
         race(lineup, topic, title, step_numbers, "number");
     }
     for (uint32_t program = 0; program < FG_ECM_PROGRAM_COUNT; program++) {
         char topic[20], title[79];
         snprintf(topic, sizeof topic, "ecm-%s", bits[program]);
         snprintf(title, sizeof title, "one curve, program of %s bits, by lanes", bits[program]);
-        ADD_FORMS(lineup, ecm, program);
+        for (size_t i = 0; i < form_count; i++)
+            add_step(lineup, forms[i]->name, forms[i]->ecm, forms[i]->lanes, program);
         race(lineup, topic, title, step_numbers, "number");
     }
 }
@@ -328,14 +234,16 @@ static void race_forms(struct lineup *lineup) {
 /* Lanes of the proofs. */
 static void race_tests(struct lineup *lineup) {
     fill(lineup, FG_BENCH_PRIMES, 64, step_numbers);
-    add_step(lineup, "1 lane", base2_x1h0, 1, 0)->passed = 1;
-    add_step(lineup, "2 lanes", base2_x2h0, 2, 0)->passed = 3;
-    add_step(lineup, "4 lanes", base2_x4h0, 4, 0)->passed = 15;
+    for (size_t i = 0; i < form_count; i++)
+        if (forms[i]->base2 != NULL)
+            add_step(lineup, forms[i]->name, forms[i]->base2, forms[i]->lanes, 0)->passed =
+                (UINT64_C(1) << forms[i]->lanes) - 1;
     race(lineup, "base2", "the strong test to base 2, 64-bit primes, by lanes", step_numbers,
          "number");
-    add_step(lineup, "1 lane", lucas_x1h0, 1, 0)->passed = 1;
-    add_step(lineup, "2 lanes", lucas_x2h0, 2, 0)->passed = 3;
-    add_step(lineup, "4 lanes", lucas_x4h0, 4, 0)->passed = 15;
+    for (size_t i = 0; i < form_count; i++)
+        if (forms[i]->lucas != NULL)
+            add_step(lineup, forms[i]->name, forms[i]->lucas, forms[i]->lanes, 0)->passed =
+                (UINT64_C(1) << forms[i]->lanes) - 1;
     race(lineup, "lucas", "the Lucas test with its parameter, 64-bit primes, by lanes",
          step_numbers, "number");
     add_step(lineup, "gcd, odd", gcd, 1, 0);
@@ -487,16 +395,16 @@ static bool splits(uint64_t n, uint64_t found, uint64_t early) {
 
 /* How many curves of its plan the composite n takes; FG_ECM_CURVE_COUNT + 1: all were in vain. */
 static unsigned curves_taken(uint64_t n) {
-    const struct fg_field_x1h0 field = fg_prepare_x1h0(&n);
+    const struct fg_field field = fg_prepare(&n);
     const uint32_t plan = fg_plan_of(n, true);
     uint32_t curve = 0;
     for (uint32_t step = 0; curve < FG_ECM_CURVE_COUNT; step++) {
         const struct fg_plan_step at = fg_plan_at(plan, step);
         uint64_t found = 1, early = 1;
         if (at.method == FG_PLAN_PM1) {
-            fg_pm1_x1h0(&field, &fg_pm1_programs[at.program], &found, &early);
+            fg_pm1_run(&field, &fg_pm1_programs[at.program], &found, &early);
         } else if (at.method == FG_PLAN_ECM) {
-            fg_ecm_curve_x1h0(&field, &fg_ecm_programs[at.program], &curve, &found, &early);
+            fg_ecm_run(&field, &fg_ecm_programs[at.program], &curve, &found, &early);
             curve++;
         } else {
             break;

@@ -21,8 +21,8 @@ enum fg_ceiling_kind {
     FG_CEILING_IMAD_WIDE, /* 32x32 -> 64 multiply-add */
     FG_CEILING_ADD_XOR,   /* a 32-bit addition and an exclusive or: two operations a step */
     FG_CEILING_FMA64,     /* FP64 fused multiply-add */
-    FG_CEILING_FULL,      /* a Montgomery product, n < 2^64: the form x1h0 of arith/residues.h */
-    FG_CEILING_ROOMY,     /* a Montgomery product, n < 2^58: the form x1h6 */
+    FG_CEILING_FULL,      /* a Montgomery product, n < 2^64: fg_full of one_lane.h */
+    FG_CEILING_ROOMY,     /* a Montgomery product, n < 2^58: fg_lazy */
     FG_CEILING_KINDS
 };
 

@@ -6,33 +6,22 @@
  */
 #include "gpu_factor_products.h"
 
-#include "arith/montgomery.h"
-
-static struct fg_gpu_products products;
-
-static inline uint64_t counted_mul(struct fg_mont64 modulus, uint64_t a, uint64_t b) {
-    products.full++;
-    return fg_mont64_mul(modulus, a, b);
-}
-
-static inline uint64_t counted_mul_loose(struct fg_mont64 modulus, uint64_t a, uint64_t b) {
-    products.roomy++;
-    return fg_mont64_mul_loose(modulus, a, b);
-}
-
-#define fg_mont64_mul counted_mul
-#define fg_mont64_mul_loose counted_mul_loose
-#include "algorithms/one_lane.h"
-#undef fg_mont64_mul
-#undef fg_mont64_mul_loose
+#include "counted_forms.h"
 
 #include "algorithms/hart.h"
 #include "algorithms/next_step.h"
 #include "algorithms/split.h"
 
+/* All so far. */
+static struct fg_gpu_products products_now(void) {
+    return (struct fg_gpu_products){(double)fg_counted_full.products(),
+                                    (double)fg_counted_lazy.products()};
+}
+
 /* Those since then. */
 static struct fg_gpu_products products_since(struct fg_gpu_products before) {
-    return (struct fg_gpu_products){products.full - before.full, products.roomy - before.roomy};
+    const struct fg_gpu_products now = products_now();
+    return (struct fg_gpu_products){now.full - before.full, now.roomy - before.roomy};
 }
 
 void fg_gpu_products_add(struct fg_gpu_products *sum, double count, struct fg_gpu_products more) {
@@ -55,59 +44,33 @@ double fg_gpu_products_ceiling(struct fg_gpu_products counted,
 /* Any odd moduli do: a program is the same for all. */
 static const uint64_t full_modulus = UINT64_MAX - 58, roomy_modulus = FG_PLAN_ROOMY_MAX - 27;
 
-static void run_pm1(uint64_t n, uint32_t program, uint64_t *found, uint64_t *early) {
-    if (n < FG_PLAN_ROOMY_MAX) {
-        const struct fg_field_x1h6 field = fg_prepare_x1h6(&n);
-        fg_pm1_x1h6(&field, &fg_pm1_programs[program], found, early);
-    } else {
-        const struct fg_field_x1h0 field = fg_prepare_x1h0(&n);
-        fg_pm1_x1h0(&field, &fg_pm1_programs[program], found, early);
-    }
-}
-
-static void run_curve(uint64_t n, uint32_t program, uint32_t curve, uint64_t *found,
-                      uint64_t *early) {
-    if (n < FG_PLAN_ROOMY_MAX) {
-        const struct fg_field_x1h6 field = fg_prepare_x1h6(&n);
-        fg_ecm_curve_x1h6(&field, &fg_ecm_programs[program], &curve, found, early);
-    } else {
-        const struct fg_field_x1h0 field = fg_prepare_x1h0(&n);
-        fg_ecm_curve_x1h0(&field, &fg_ecm_programs[program], &curve, found, early);
-    }
+static const struct fg_counted_form *form_of(uint64_t n) {
+    return n < FG_PLAN_ROOMY_MAX ? &fg_counted_lazy : &fg_counted_full;
 }
 
 struct fg_gpu_products fg_gpu_pm1_products(uint32_t program, bool roomy) {
     uint64_t found, early;
-    const struct fg_gpu_products before = products;
-    run_pm1(roomy ? roomy_modulus : full_modulus, program, &found, &early);
+    const struct fg_gpu_products before = products_now();
+    const uint64_t n = roomy ? roomy_modulus : full_modulus;
+    form_of(n)->pm1(n, program, &found, &early);
     return products_since(before);
 }
 
 struct fg_gpu_products fg_gpu_curve_products(uint32_t program, bool roomy) {
     uint64_t found, early;
-    const struct fg_gpu_products before = products;
-    run_curve(roomy ? roomy_modulus : full_modulus, program, 0, &found, &early);
+    const struct fg_gpu_products before = products_now();
+    const uint64_t n = roomy ? roomy_modulus : full_modulus;
+    form_of(n)->curve(n, program, 0, &found, &early);
     return products_since(before);
-}
-
-static bool passes_base2(uint64_t n) {
-    const struct fg_field_x1h0 field = fg_prepare_x1h0(&n);
-    return fg_strong_base2_x1h0(&field);
-}
-
-static bool passes_lucas(uint64_t n) {
-    const struct fg_field_x1h0 field = fg_prepare_x1h0(&n);
-    const uint32_t parameter = fg_lucas_parameter(n);
-    return parameter != 0 && fg_lucas_x1h0(&field, &parameter) != 0;
 }
 
 /* A factor of n, or 1, by P-1 or by the curve that is step number `step` of its plan. */
 static uint64_t find_factor(uint64_t n, struct fg_next next, uint32_t step) {
     uint64_t found, early;
     if (next.kind == FG_NEXT_PM1)
-        run_pm1(n, next.program, &found, &early);
+        form_of(n)->pm1(n, next.program, &found, &early);
     else
-        run_curve(n, next.program, step - 1, &found, &early);
+        form_of(n)->curve(n, next.program, step - 1, &found, &early);
     return fg_split_found(n, fg_gcd64_odd(found, n), early);
 }
 
@@ -120,10 +83,11 @@ static void finish(uint64_t n, bool whole) {
         const struct fg_next next = fg_next_step(n, whole, history, FG_PLAN_CURVES);
         switch (next.kind) {
         case FG_NEXT_BASE2:
-            history.known = passes_base2(n) ? FG_KNOWN_PROBABLE : FG_KNOWN_COMPOSITE;
+            history.known =
+                fg_counted_full.strong_base2(n) ? FG_KNOWN_PROBABLE : FG_KNOWN_COMPOSITE;
             break;
         case FG_NEXT_LUCAS:
-            history.known = passes_lucas(n) ? FG_KNOWN_PRIME : FG_KNOWN_COMPOSITE;
+            history.known = fg_counted_full.lucas(n) ? FG_KNOWN_PRIME : FG_KNOWN_COMPOSITE;
             break;
         case FG_NEXT_HART:
             factor = fg_hart_block(n, 1, FG_HART_STEPS);
@@ -151,7 +115,7 @@ static void finish(uint64_t n, bool whole) {
 struct fg_gpu_products fg_gpu_factor_products(uint64_t n) {
     struct fg_factorization factors;
     bool settled;
-    const struct fg_gpu_products before = products;
+    const struct fg_gpu_products before = products_now();
     fg_factorization_clear(&factors);
     const uint64_t rest = fg_small_primes_strip(n, FG_PLAN_SMALL_BLOCKS, &factors, &settled);
     if (!settled)

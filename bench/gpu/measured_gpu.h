@@ -18,8 +18,8 @@ struct fg_gpu_ceilings {
     double imad_wide; /* 32x32 -> 64 multiply-add */
     double fma64;     /* FP64 fused multiply-add */
     /* Montgomery products, several independent ones in a thread: */
-    double full;  /* n < 2^64, the form x1h0 of arith/residues.h */
-    double roomy; /* n < 2^58, the form x1h6 */
+    double full;  /* n < 2^64: fg_full of algorithms/one_lane.h */
+    double roomy; /* n < 2^58: fg_lazy */
 };
 
 /* What was counted in machine code, was in that of this compute capability. */

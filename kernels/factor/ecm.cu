@@ -14,8 +14,8 @@ struct full {
     static constexpr uint32_t is_roomy = 0;
     static __device__ void run(uint64_t n, uint32_t program, uint32_t curve, uint64_t *found,
                                uint64_t *early) {
-        const fg_field_x1h0 field = fg_prepare_x1h0(&n);
-        fg_ecm_curve_x1h0(&field, &fg_ecm_programs[program], &curve, found, early);
+        const fg_full::fg_field field = fg_full::fg_prepare(&n);
+        fg_full::fg_ecm_run(&field, &fg_ecm_programs[program], &curve, found, early);
     }
 };
 
@@ -23,8 +23,8 @@ struct roomy {
     static constexpr uint32_t is_roomy = 1;
     static __device__ void run(uint64_t n, uint32_t program, uint32_t curve, uint64_t *found,
                                uint64_t *early) {
-        const fg_field_x1h6 field = fg_prepare_x1h6(&n);
-        fg_ecm_curve_x1h6(&field, &fg_ecm_programs[program], &curve, found, early);
+        const fg_lazy::fg_field field = fg_lazy::fg_prepare(&n);
+        fg_lazy::fg_ecm_run(&field, &fg_ecm_programs[program], &curve, found, early);
     }
 };
 

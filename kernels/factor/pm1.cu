@@ -12,16 +12,16 @@ namespace {
 struct full {
     static constexpr uint32_t first_queue = FG_QUEUE_PM1;
     static __device__ void run(uint64_t n, uint32_t program, uint64_t *found, uint64_t *early) {
-        const fg_field_x1h0 field = fg_prepare_x1h0(&n);
-        fg_pm1_x1h0(&field, &fg_pm1_programs[program], found, early);
+        const fg_full::fg_field field = fg_full::fg_prepare(&n);
+        fg_full::fg_pm1_run(&field, &fg_pm1_programs[program], found, early);
     }
 };
 
 struct roomy {
     static constexpr uint32_t first_queue = FG_QUEUE_PM1 + 1;
     static __device__ void run(uint64_t n, uint32_t program, uint64_t *found, uint64_t *early) {
-        const fg_field_x1h6 field = fg_prepare_x1h6(&n);
-        fg_pm1_x1h6(&field, &fg_pm1_programs[program], found, early);
+        const fg_lazy::fg_field field = fg_lazy::fg_prepare(&n);
+        fg_lazy::fg_pm1_run(&field, &fg_pm1_programs[program], found, early);
     }
 };
 

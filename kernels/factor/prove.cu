@@ -17,8 +17,8 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
     const uint32_t length = in.queues->lengths[FG_QUEUE_UNPROVED];
     for (uint32_t i = fg_grid_thread(); i < length; i += fg_grid_threads()) {
         const fg_part part = fg_part_at(in, FG_QUEUE_UNPROVED, i);
-        const fg_field_x1h0 field = fg_prepare_x1h0(&part.n);
-        if (fg_strong_base2_x1h0(&field))
+        const fg_full::fg_field field = fg_full::fg_prepare(&part.n);
+        if (fg_full::fg_strong_base2(&field))
             fg_part_place(in, out, part, fg_history_of(FG_KNOWN_PROBABLE));
         else
             fg_part_is_composite(in, out, part);
@@ -30,9 +30,9 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
     const uint32_t length = in.queues->lengths[FG_QUEUE_PROBABLE];
     for (uint32_t i = fg_grid_thread(); i < length; i += fg_grid_threads()) {
         const fg_part part = fg_part_at(in, FG_QUEUE_PROBABLE, i);
-        const fg_field_x1h0 field = fg_prepare_x1h0(&part.n);
+        const fg_full::fg_field field = fg_full::fg_prepare(&part.n);
         const uint32_t parameter = fg_lucas_parameter(part.n);
-        if (parameter != 0 && fg_lucas_x1h0(&field, &parameter))
+        if (parameter != 0 && fg_full::fg_lucas(&field, &parameter))
             fg_part_place(in, out, part, fg_history_of(FG_KNOWN_PRIME));
         else
             fg_part_is_composite(in, out, part);

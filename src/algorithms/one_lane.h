@@ -1,35 +1,51 @@
 /*
  * one_lane.h: the algorithms written over residues.h for one number at a time: what a GPU's thread
  * runs, and the CPU for a lone number.
+ *
+ * In C the full form, for every modulus. In C++ two forms, each in a namespace: fg_full, and
+ * fg_lazy for moduli below FG_PLAN_ROOMY_MAX. What is not of a form stays outside, so that there is
+ * one copy of the tables. A block of extern "C" cannot hold both.
  */
 #ifndef FG_ALGORITHMS_ONE_LANE_H
 #define FG_ALGORITHMS_ONE_LANE_H
 
+#include "algorithms/ecm_tables.h"
 #include "algorithms/lucas_parameter.h"
+#include "arith/montgomery.h"
 
-/* Each form's headers in the order in which they stand on each other. */
-
+#define FG_RESIDUES "arith/residues_scalar.h"
 #define FG_LANES 1
 #define FG_HEADROOM 0
-#include "arith/residues.h"
 
-#include "algorithms/pairs.h"
+#ifdef __cplusplus
+namespace fg_full {
+#endif
 
 #include "algorithms/ecm.h"
 #include "algorithms/pm1.h"
 #include "algorithms/probable_prime.h"
 
-#include "arith/residues_end.h"
+#ifdef __cplusplus
+} /* namespace fg_full */
 
-#define FG_LANES 1
+/* The steps once more, for the other form. */
+#undef FG_ARITH_RESIDUES_H
+#undef FG_ALGORITHMS_PAIRS_H
+#undef FG_ALGORITHMS_ECM_H
+#undef FG_ALGORITHMS_PM1_H
+#undef FG_HEADROOM
 #define FG_HEADROOM 6
-#include "arith/residues.h"
 
-#include "algorithms/pairs.h"
+namespace fg_lazy {
 
 #include "algorithms/ecm.h"
 #include "algorithms/pm1.h"
 
-#include "arith/residues_end.h"
+} /* namespace fg_lazy */
+#endif
+
+#undef FG_RESIDUES
+#undef FG_LANES
+#undef FG_HEADROOM
 
 #endif

@@ -20,11 +20,14 @@
 
 /* Whether the odd n >= 9 below 2^64 - 1 is prime. */
 static FG_HD bool fg_is_prime64_odd(uint64_t n) {
-    const struct fg_field_x1h0 field = fg_prepare_x1h0(&n);
-    if (!fg_strong_base2_x1h0(&field))
+#ifdef __cplusplus
+    using namespace fg_full;
+#endif
+    const struct fg_field field = fg_prepare(&n);
+    if (!fg_strong_base2(&field))
         return false;
     const uint32_t parameter = fg_lucas_parameter(n);
-    return parameter != 0 && fg_lucas_x1h0(&field, &parameter) != 0;
+    return parameter != 0 && fg_lucas(&field, &parameter) != 0;
 }
 
 /* Whether n is prime. Any n. */

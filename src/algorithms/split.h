@@ -41,8 +41,8 @@ static FG_HD uint32_t fg_split_power(uint64_t n, uint64_t *root) {
 }
 
 /*
- * A proper factor of n, or 1, from gcd(found, n) and the `early` of pm1() or ecm_curve(): where all
- * primes came at once, they may not have after the first stage.
+ * A proper factor of n, or 1, from gcd(found, n) and the `early` of fg_pm1_run() or fg_ecm_run():
+ * where all primes came at once, they may not have after the first stage.
  */
 static FG_HD uint64_t fg_split_found(uint64_t n, uint64_t gcd, uint64_t early) {
     if (gcd != n)

@@ -9,9 +9,7 @@
 #include "support/pseudoprimes.h"
 #include "support/random_numbers.h"
 
-extern "C" {
 #include "algorithms/primality.h"
-}
 
 #include <algorithm>
 #include <vector>
@@ -23,13 +21,13 @@ using oracle::Numbers;
 /* ---- The halves, one lane ---- */
 
 bool strong_base2(uint64_t n) {
-    const fg_field_x1h0 field = fg_prepare_x1h0(&n);
-    return fg_strong_base2_x1h0(&field) != 0;
+    const fg_full::fg_field field = fg_full::fg_prepare(&n);
+    return fg_full::fg_strong_base2(&field) != 0;
 }
 
 bool lucas(uint64_t n, uint32_t p) {
-    const fg_field_x1h0 field = fg_prepare_x1h0(&n);
-    return fg_lucas_x1h0(&field, &p) != 0;
+    const fg_full::fg_field field = fg_full::fg_prepare(&n);
+    return fg_full::fg_lucas(&field, &p) != 0;
 }
 
 /* The parameter is the first of 3, 5, 7 ..., or 0 where n is composite for another reason. */
@@ -167,7 +165,7 @@ TEST_P(ProbablePrimeLanes, StrongTestsFollowTheDefinition) {
             if (random.between(0, 19) == 0)
                 n[lane] = 9 + 2 * random.between(0, 10);
         }
-        const uint32_t passed = form.steps->strong_base2(n);
+        const uint32_t passed = form.steps->primality->strong_base2(n);
         ASSERT_EQ(passed >> (lanes - 1) >> 1, 0u);
         for (unsigned lane = 0; lane < lanes; lane++)
             ASSERT_EQ((passed >> lane & 1) != 0, strong_base2_by_definition(n[lane]))
@@ -192,7 +190,7 @@ TEST_P(ProbablePrimeLanes, LucasTestsFollowTheDefinition) {
                 n[lane] = known[random.between(0, known.size() - 1)];
             parameters[lane] = fg_lucas_parameter(n[lane]);
         }
-        const uint32_t passed = form.steps->lucas(n, parameters);
+        const uint32_t passed = form.steps->primality->lucas(n, parameters);
         ASSERT_EQ(passed >> (lanes - 1) >> 1, 0u);
         for (unsigned lane = 0; lane < lanes; lane++)
             if (parameters[lane] != 0) {

@@ -1,6 +1,6 @@
 /*
  * residues_test.cpp: residues in lanes, in every form, against FLINT's remainders; with headroom at
- * the limits of the ranges that arith/residues.h promises.
+ * the limits of the ranges that arith/residues_scalar.h promises.
  */
 #include "support/internals.h"
 #include "support/random_numbers.h"
@@ -10,37 +10,50 @@
 #include <flint/ulong_extras.h>
 
 extern "C" {
-#define FG_LANES 1
-#define FG_HEADROOM 0
-#include "arith/residues.h"
-/* The end of each form. */
-#include "arith/residues_end.h"
-#define FG_LANES 1
-#define FG_HEADROOM 6
-#include "arith/residues.h"
-/* As above. */
-#include "arith/residues_end.h"
-#define FG_LANES 2
-#define FG_HEADROOM 0
-#include "arith/residues.h"
-/* As above. */
-#include "arith/residues_end.h"
-#define FG_LANES 2
-#define FG_HEADROOM 6
-#include "arith/residues.h"
-/* As above. */
-#include "arith/residues_end.h"
-#define FG_LANES 4
-#define FG_HEADROOM 0
-#include "arith/residues.h"
-/* As above. */
-#include "arith/residues_end.h"
-#define FG_LANES 4
-#define FG_HEADROOM 6
-#include "arith/residues.h"
-/* As above. */
-#include "arith/residues_end.h"
+#include "arith/montgomery.h"
 }
+
+/* The forms, each in a namespace of its own. */
+namespace x1h0_form {
+#define FG_LANES 1
+#define FG_HEADROOM 0
+#include "arith/residues_scalar.h"
+} // namespace x1h0_form
+namespace x1h6_form {
+#undef FG_LANES
+#undef FG_HEADROOM
+#define FG_LANES 1
+#define FG_HEADROOM 6
+#include "arith/residues_scalar.h"
+} // namespace x1h6_form
+namespace x2h0_form {
+#undef FG_LANES
+#undef FG_HEADROOM
+#define FG_LANES 2
+#define FG_HEADROOM 0
+#include "arith/residues_scalar.h"
+} // namespace x2h0_form
+namespace x2h6_form {
+#undef FG_LANES
+#undef FG_HEADROOM
+#define FG_LANES 2
+#define FG_HEADROOM 6
+#include "arith/residues_scalar.h"
+} // namespace x2h6_form
+namespace x4h0_form {
+#undef FG_LANES
+#undef FG_HEADROOM
+#define FG_LANES 4
+#define FG_HEADROOM 0
+#include "arith/residues_scalar.h"
+} // namespace x4h0_form
+namespace x4h6_form {
+#undef FG_LANES
+#undef FG_HEADROOM
+#define FG_LANES 4
+#define FG_HEADROOM 6
+#include "arith/residues_scalar.h"
+} // namespace x4h6_form
 
 #include <gtest/gtest.h>
 
@@ -53,20 +66,20 @@ namespace {
 #define FORM_FACE(form, lane_count, headroom_bits)                                                 \
     struct form {                                                                                  \
         static constexpr unsigned lanes = lane_count, headroom = headroom_bits;                    \
-        using Word = fg_word_##form;                                                               \
-        using Field = fg_field_##form;                                                             \
-        static Word load(const uint64_t *n) { return fg_load_##form(n); }                          \
-        static void store(Word word, uint64_t *n) { fg_store_##form(word, n); }                    \
-        static Field prepare(const uint64_t *n) { return fg_prepare_##form(n); }                   \
-        static Word mul(const Field &f, Word a, Word b) { return fg_mul_##form(&f, a, b); }        \
-        static Word sqr(const Field &f, Word a) { return fg_sqr_##form(&f, a); }                   \
-        static Word add(const Field &f, Word a, Word b) { return fg_add_##form(&f, a, b); }        \
-        static Word sub(const Field &f, Word a, Word b) { return fg_sub_##form(&f, a, b); }        \
+        using Word = form##_form::fg_residue;                                                      \
+        using Field = form##_form::fg_field;                                                       \
+        static Word load(const uint64_t *n) { return form##_form::fg_load(n); }                    \
+        static void store(Word word, uint64_t *n) { form##_form::fg_store(word, n); }              \
+        static Field prepare(const uint64_t *n) { return form##_form::fg_prepare(n); }             \
+        static Word mul(const Field &f, Word a, Word b) { return form##_form::fg_mul(&f, a, b); }  \
+        static Word sqr(const Field &f, Word a) { return form##_form::fg_sqr(&f, a); }             \
+        static Word add(const Field &f, Word a, Word b) { return form##_form::fg_add(&f, a, b); }  \
+        static Word sub(const Field &f, Word a, Word b) { return form##_form::fg_sub(&f, a, b); }  \
         static Word sub_sum(const Field &f, Word a, Word b) {                                      \
-            return fg_sub_sum_##form(&f, a, b);                                                    \
+            return form##_form::fg_sub_sum(&f, a, b);                                              \
         }                                                                                          \
-        static Word tighten(const Field &f, Word a) { return fg_tighten_##form(&f, a); }           \
-        static Word one(const Field &f) { return fg_one_##form(&f); }                              \
+        static Word tighten(const Field &f, Word a) { return form##_form::fg_tighten(&f, a); }     \
+        static Word one(const Field &f) { return form##_form::fg_one(&f); }                        \
     };
 FORM_FACE(x1h0, 1, 0)
 FORM_FACE(x1h6, 1, 6)

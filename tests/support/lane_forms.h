@@ -7,8 +7,9 @@
 
 #include "internals.h"
 
-extern "C" {
 #include "algorithms/one_lane.h"
+
+extern "C" {
 #include "methods/factor/lanes.h"
 }
 
@@ -35,31 +36,31 @@ struct LaneForm {
             return one_roomy ? 58 : 64;
         return fg_bit_length64(steps->most);
     }
-    unsigned primality_lanes() const { return entry != nullptr ? steps->primality_lanes : 1; }
-    unsigned pm1_lanes() const { return entry != nullptr ? steps->pm1_lanes : 1; }
-    unsigned ecm_lanes() const { return entry != nullptr ? steps->ecm_lanes : 1; }
+    unsigned primality_lanes() const { return entry != nullptr ? steps->primality->lanes : 1; }
+    unsigned pm1_lanes() const { return entry != nullptr ? steps->pm1->lanes : 1; }
+    unsigned ecm_lanes() const { return entry != nullptr ? steps->ecm->lanes : 1; }
 
     void pm1(const uint64_t *n, uint32_t program, uint64_t *found, uint64_t *early) const {
         if (entry != nullptr) {
-            steps->pm1(n, program, found, early);
+            steps->pm1->pm1(n, program, found, early);
         } else if (one_roomy) {
-            const fg_field_x1h6 field = fg_prepare_x1h6(n);
-            fg_pm1_x1h6(&field, &fg_pm1_programs[program], found, early);
+            const fg_lazy::fg_field field = fg_lazy::fg_prepare(n);
+            fg_lazy::fg_pm1_run(&field, &fg_pm1_programs[program], found, early);
         } else {
-            const fg_field_x1h0 field = fg_prepare_x1h0(n);
-            fg_pm1_x1h0(&field, &fg_pm1_programs[program], found, early);
+            const fg_full::fg_field field = fg_full::fg_prepare(n);
+            fg_full::fg_pm1_run(&field, &fg_pm1_programs[program], found, early);
         }
     }
     void ecm(const uint64_t *n, uint32_t program, const uint32_t *curves, uint64_t *found,
              uint64_t *early) const {
         if (entry != nullptr) {
-            steps->ecm(n, program, curves, found, early);
+            steps->ecm->ecm(n, program, curves, found, early);
         } else if (one_roomy) {
-            const fg_field_x1h6 field = fg_prepare_x1h6(n);
-            fg_ecm_curve_x1h6(&field, &fg_ecm_programs[program], curves, found, early);
+            const fg_lazy::fg_field field = fg_lazy::fg_prepare(n);
+            fg_lazy::fg_ecm_run(&field, &fg_ecm_programs[program], curves, found, early);
         } else {
-            const fg_field_x1h0 field = fg_prepare_x1h0(n);
-            fg_ecm_curve_x1h0(&field, &fg_ecm_programs[program], curves, found, early);
+            const fg_full::fg_field field = fg_full::fg_prepare(n);
+            fg_full::fg_ecm_run(&field, &fg_ecm_programs[program], curves, found, early);
         }
     }
 };

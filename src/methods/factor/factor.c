@@ -178,9 +178,9 @@ static void test_base2(struct fg_factor_work *work, unsigned form) {
     const struct fg_lane_form *const steps = work->lanes->forms[form];
     uint16_t parts[FG_LANES_MOST];
     uint64_t n[FG_LANES_MOST];
-    const unsigned lanes = steps->primality_lanes;
+    const unsigned lanes = steps->primality->lanes;
     const unsigned count = fill_lanes(work, &work->unproved[form], lanes, parts, n);
-    const uint32_t passed = steps->strong_base2(n);
+    const uint32_t passed = steps->primality->strong_base2(n);
     for (unsigned i = 0; i < count; i++) {
         if (passed >> i & 1)
             place(work, parts[i], FG_KNOWN_PROBABLE);
@@ -195,14 +195,14 @@ static void test_lucas(struct fg_factor_work *work, unsigned form) {
     uint16_t parts[FG_LANES_MOST];
     uint64_t n[FG_LANES_MOST];
     uint32_t parameters[FG_LANES_MOST];
-    const unsigned lanes = steps->primality_lanes;
+    const unsigned lanes = steps->primality->lanes;
     const unsigned count = fill_lanes(work, &work->probable[form], lanes, parts, n);
     FG_VERIFY_CHECK(count > 0);
     unsigned lane = 0;
     do
         parameters[lane] = lane < count ? fg_lucas_parameter(n[lane]) : parameters[lane - count];
     while (++lane < lanes);
-    const uint32_t passed = steps->lucas(n, parameters);
+    const uint32_t passed = steps->primality->lucas(n, parameters);
     for (unsigned i = 0; i < count; i++) {
         if (parameters[i] != 0 && passed >> i & 1)
             place(work, parts[i], FG_KNOWN_PRIME);
@@ -235,8 +235,8 @@ static void run_pm1(struct fg_factor_work *work, struct fg_factor_queue *queue, 
                     const struct fg_lane_form *steps) {
     uint16_t parts[FG_LANES_MOST];
     uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST], factors[FG_LANES_MOST];
-    const unsigned count = fill_lanes(work, queue, steps->pm1_lanes, parts, n);
-    steps->pm1(n, program, found, early);
+    const unsigned count = fill_lanes(work, queue, steps->pm1->lanes, parts, n);
+    steps->pm1->pm1(n, program, found, early);
     find_factors(steps, n, count, found, early, factors);
     for (unsigned i = 0; i < count; i++) {
         if (factors[i] > 1) {
@@ -264,11 +264,11 @@ static void run_ecm(struct fg_factor_work *work, struct fg_factor_queue *queue, 
     uint16_t parts[FG_LANES_MOST];
     uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST], factors[FG_LANES_MOST];
     uint32_t curves[FG_LANES_MOST];
-    const unsigned lanes = steps->ecm_lanes;
+    const unsigned lanes = steps->ecm->lanes;
     const unsigned count = fill_lanes(work, queue, lanes, parts, n);
     FG_VERIFY_CHECK(count > 0);
     choose_curves(work, parts, count, lanes, curves);
-    steps->ecm(n, program, curves, found, early);
+    steps->ecm->ecm(n, program, curves, found, early);
     find_factors(steps, n, lanes, found, early, factors);
     for (unsigned i = 0; i < count; i++) {
         uint64_t factor = 1;
@@ -314,7 +314,7 @@ static bool run_step(struct fg_factor_work *work, bool full) {
     for (uint64_t left = work->awaited; left != 0; left &= left - 1) {
         const unsigned i = fg_trailing_zeros64(left), count = work->steps[i].count;
         const struct fg_lane_form *const steps = work->lanes->forms[i % FG_LANE_FORMS_MOST];
-        const unsigned lanes = method_of(i) == FG_PLAN_PM1 ? steps->pm1_lanes : steps->ecm_lanes;
+        const unsigned lanes = method_of(i) == FG_PLAN_PM1 ? steps->pm1->lanes : steps->ecm->lanes;
         if (count == 0)
             work->awaited &= ~(UINT64_C(1) << i);
         if (count > most && (count >= lanes || !full)) {
@@ -340,7 +340,7 @@ static bool advance(struct fg_factor_work *work) {
     for (unsigned turn = 0; turn < 2; turn++) {
         const bool full = turn == 0;
         for (unsigned form = 0; form < work->lanes->form_count; form++) {
-            const unsigned least = full ? work->lanes->forms[form]->primality_lanes : 1;
+            const unsigned least = full ? work->lanes->forms[form]->primality->lanes : 1;
             if (work->unproved[form].count >= least) {
                 test_base2(work, form);
                 return true;

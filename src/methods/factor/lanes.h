@@ -15,12 +15,12 @@
 #define FG_LANE_FORMS_MOST 4
 
 /*
- * The steps for moduli up to `most`. Arrays have as many entries as the step has lanes; every
- * modulus n[i] is odd and at least 9. All functions are thread-safe.
+ * The steps of one form (arith/residues.h), from a file in forms/; NULL for those that it does not
+ * offer. Arrays have as many entries as the form has lanes; every modulus n[i] is odd and at least
+ * 9. All functions are thread-safe.
  */
-struct fg_lane_form {
-    uint64_t most;
-    unsigned primality_lanes, pm1_lanes, ecm_lanes;
+struct fg_lane_steps {
+    unsigned lanes;
 
     /* Bit i of the result: n[i] passes (algorithms/probable_prime.h). */
     uint32_t (*strong_base2)(const uint64_t *n);
@@ -31,6 +31,21 @@ struct fg_lane_form {
     void (*pm1)(const uint64_t *n, uint32_t program, uint64_t *found, uint64_t *early);
     void (*ecm)(const uint64_t *n, uint32_t program, const uint32_t *curves, uint64_t *found,
                 uint64_t *early);
+};
+
+/* Forms by kind, range of moduli, and vectors or words side by side. */
+extern const struct fg_lane_steps fg_steps_scalar_full_x2, fg_steps_scalar_full_x4;
+extern const struct fg_lane_steps fg_steps_scalar_lazy_x2, fg_steps_scalar_lazy_x4;
+extern const struct fg_lane_steps fg_steps_fma48_x4, fg_steps_fma48_x8, fg_steps_fma51_x4,
+    fg_steps_fma51_x8;
+extern const struct fg_lane_steps fg_steps_ifma48_x3, fg_steps_ifma48_x4, fg_steps_ifma50_x3,
+    fg_steps_ifma50_x4;
+extern const struct fg_lane_steps fg_steps_ifma64_x2, fg_steps_ifma64_x4;
+
+/* The form that each step takes for moduli up to `most`. */
+struct fg_lane_form {
+    uint64_t most;
+    const struct fg_lane_steps *primality, *pm1, *ecm;
 
     /* gcds[i] = gcd(a[i], n[i]) for `count` numbers, 1 to FG_LANES_MOST, where a[i] is what pm1(),
      * ecm() or Hart's method (factor/hart_batch.h) found: any number where `most` has 64 bits, at
@@ -48,7 +63,7 @@ struct fg_lanes {
 extern const struct fg_lanes fg_lanes_scalar, fg_lanes_avx2, fg_lanes_ifma;
 
 /* The scalar forms: moduli with headroom, and all. Others have them for what is too wide. */
-extern const struct fg_lane_form fg_lane_form_scalar_roomy, fg_lane_form_scalar;
+extern const struct fg_lane_form fg_lane_form_scalar_lazy, fg_lane_form_scalar;
 
 /* What was compiled in, best first. All can be named; not all may run here. */
 extern const struct fg_lanes *const fg_lanes_all[];

@@ -13,79 +13,26 @@
  *
  * In the form for 51 bits the columns used are 20 / 19, 41 / 33, 189 / 244 and 322 / 351.
  */
+#define FG_MODULUS_BITS 48 /* of the gcd */
+#define FG_CHAINS 4
 #include "methods/factor/lanes.h"
-
-#include "algorithms/lucas_parameter.h"
-#include "methods/factor/lane_steps.h"
+#include "methods/factor/residues_fma.h"
 #include <string.h>
-
-/* Each form's headers in the order in which they stand on each other. */
-
-#define FG_MODULUS_BITS 48
-#define FG_CHAINS 4
-#include "methods/factor/residues_fma.h"
-
-#include "algorithms/pairs.h"
-
-#include "algorithms/ecm.h"
-
-#include "methods/factor/residues_fma_end.h"
-
-#define FG_MODULUS_BITS 48
-#define FG_CHAINS 8
-#include "methods/factor/residues_fma.h"
-
-#include "algorithms/pairs.h"
-
-#include "algorithms/pm1.h"
-#include "algorithms/probable_prime.h"
-
-#include "methods/factor/residues_fma_end.h"
-
-#define FG_MODULUS_BITS 51
-#define FG_CHAINS 4
-#include "methods/factor/residues_fma.h"
-
-#include "algorithms/pairs.h"
-
-#include "algorithms/ecm.h"
-
-#include "methods/factor/residues_fma_end.h"
-
-#define FG_MODULUS_BITS 51
-#define FG_CHAINS 8
-#include "methods/factor/residues_fma.h"
-
-#include "algorithms/pairs.h"
-
-#include "algorithms/pm1.h"
-#include "algorithms/probable_prime.h"
-
-#include "methods/factor/residues_fma_end.h"
-
-FG_PRIMALITY_STEPS(fma48x8)
-FG_PM1_STEP(fma48x8)
-FG_ECM_STEP(fma48x4)
-FG_PRIMALITY_STEPS(fma51x8)
-FG_PM1_STEP(fma51x8)
-FG_ECM_STEP(fma51x4)
 
 /*
  * Euclid's algorithm, remainders by their absolute values, in lanes of numbers below 2^52: at 48
  * bits 9.5 ns a lane (binary steps in lanes 15.7; gcd.h 22 with gcc 12, 34 with clang 14). A
  * division is rounded by less than 1/2, to an integer by 1/2: the remainder is below b, and exact.
  */
-#define GCD_VECTORS 4
-#define GCD_LANES (4 * GCD_VECTORS)
 static void gcd_lanes(const uint64_t *numbers, const uint64_t *others, uint64_t *gcds) {
     const __m256d zero = _mm256_setzero_pd(), sign = _mm256_set1_pd(-0.0);
-    const struct fg_word_fma48x4 first = fg_load_fma48x4(others), second = fg_load_fma48x4(numbers);
-    __m256d a[GCD_VECTORS] = {first.value0, first.value1, first.value2, first.value3};
-    __m256d b[GCD_VECTORS] = {second.value0, second.value1, second.value2, second.value3};
+    const struct fg_residue first = fg_load(others), second = fg_load(numbers);
+    __m256d a[FG_CHAINS] = {first.value0, first.value1, first.value2, first.value3};
+    __m256d b[FG_CHAINS] = {second.value0, second.value1, second.value2, second.value3};
     __m256i left; /* the bits of all that is not 0 yet */
     do {
         left = _mm256_setzero_si256();
-        for (unsigned i = 0; i < GCD_VECTORS; i++) {
+        for (unsigned i = 0; i < FG_CHAINS; i++) {
             const __m256d unfinished = _mm256_cmp_pd(b[i], zero, _CMP_NEQ_OQ);
             const __m256d quotient = _mm256_round_pd(_mm256_div_pd(a[i], b[i]),
                                                      _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
@@ -95,14 +42,14 @@ static void gcd_lanes(const uint64_t *numbers, const uint64_t *others, uint64_t 
             left = _mm256_or_si256(left, _mm256_castpd_si256(b[i]));
         }
     } while (!_mm256_testz_si256(left, left));
-    fg_store_fma48x4((struct fg_word_fma48x4){a[0], a[1], a[2], a[3]}, gcds);
+    fg_store((struct fg_residue){a[0], a[1], a[2], a[3]}, gcds);
 }
 
 static void gcd(const uint64_t *a, const uint64_t *n, unsigned count, uint64_t *gcds) {
-    for (unsigned first = 0; first < count; first += GCD_LANES) {
+    for (unsigned first = 0; first < count; first += FG_LANES) {
         const size_t bytes =
-            (count - first < GCD_LANES ? count - first : GCD_LANES) * sizeof(uint64_t);
-        uint64_t numbers[GCD_LANES] = {0}, others[GCD_LANES] = {0}, result[GCD_LANES];
+            (count - first < FG_LANES ? count - first : FG_LANES) * sizeof(uint64_t);
+        uint64_t numbers[FG_LANES] = {0}, others[FG_LANES] = {0}, result[FG_LANES];
         memcpy(numbers, a + first, bytes);
         memcpy(others, n + first, bytes);
         gcd_lanes(numbers, others, result);
@@ -112,25 +59,17 @@ static void gcd(const uint64_t *a, const uint64_t *n, unsigned count, uint64_t *
 
 static const struct fg_lane_form below_48 = {
     .most = (UINT64_C(1) << 48) - 1,
-    .primality_lanes = 32,
-    .pm1_lanes = 32,
-    .ecm_lanes = 16,
-    .strong_base2 = strong_base2_fma48x8,
-    .lucas = lucas_fma48x8,
-    .pm1 = pm1_fma48x8,
-    .ecm = ecm_fma48x4,
+    .primality = &fg_steps_fma48_x8,
+    .pm1 = &fg_steps_fma48_x8,
+    .ecm = &fg_steps_fma48_x4,
     .gcd = gcd,
 };
 
 static const struct fg_lane_form below_51 = {
     .most = (UINT64_C(1) << 51) - 1,
-    .primality_lanes = 32,
-    .pm1_lanes = 32,
-    .ecm_lanes = 16,
-    .strong_base2 = strong_base2_fma51x8,
-    .lucas = lucas_fma51x8,
-    .pm1 = pm1_fma51x8,
-    .ecm = ecm_fma51x4,
+    .primality = &fg_steps_fma51_x8,
+    .pm1 = &fg_steps_fma51_x8,
+    .ecm = &fg_steps_fma51_x4,
     .gcd = gcd,
 };
 
@@ -142,5 +81,5 @@ const struct fg_lanes fg_lanes_avx2 = {
     .name = "avx2fma",
     .runs_here = runs_here,
     .form_count = 4,
-    .forms = {&below_48, &below_51, &fg_lane_form_scalar_roomy, &fg_lane_form_scalar},
+    .forms = {&below_48, &below_51, &fg_lane_form_scalar_lazy, &fg_lane_form_scalar},
 };

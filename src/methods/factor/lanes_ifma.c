@@ -16,88 +16,13 @@
  */
 #include "methods/factor/lanes.h"
 
-#include "algorithms/lucas_parameter.h"
-#include "methods/factor/lane_steps.h"
-
-/* Each form's headers in the order in which they stand on each other. */
-
-#define FG_MODULUS_BITS 48
-#define FG_CHAINS 3
-#include "methods/factor/residues_ifma.h"
-
-#include "algorithms/pairs.h"
-
-#include "algorithms/ecm.h"
-
-#include "methods/factor/residues_ifma_end.h"
-
-#define FG_MODULUS_BITS 48
-#define FG_CHAINS 4
-#include "methods/factor/residues_ifma.h"
-
-#include "algorithms/pairs.h"
-
-#include "algorithms/pm1.h"
-#include "algorithms/probable_prime.h"
-
-#include "methods/factor/residues_ifma_end.h"
-
-#define FG_MODULUS_BITS 50
-#define FG_CHAINS 3
-#include "methods/factor/residues_ifma.h"
-
-#include "algorithms/pairs.h"
-
-#include "algorithms/ecm.h"
-
-#include "methods/factor/residues_ifma_end.h"
-
-#define FG_MODULUS_BITS 50
-#define FG_CHAINS 4
-#include "methods/factor/residues_ifma.h"
-
-#include "algorithms/pairs.h"
-
-#include "algorithms/pm1.h"
-#include "algorithms/probable_prime.h"
-
-#include "methods/factor/residues_ifma_end.h"
-
-#define FG_MODULUS_BITS 64
-#define FG_CHAINS 2
-#include "methods/factor/residues_ifma.h"
-
-#include "algorithms/pairs.h"
-
-#include "algorithms/ecm.h"
-
-#include "methods/factor/residues_ifma_end.h"
-
-#define FG_MODULUS_BITS 64
-#define FG_CHAINS 4
-#include "methods/factor/residues_ifma.h"
-
-#include "algorithms/pairs.h"
-
-#include "algorithms/pm1.h"
-#include "algorithms/probable_prime.h"
-
-#include "methods/factor/residues_ifma_end.h"
+#include "arith/target.h"
+#include <immintrin.h>
 
 static bool runs_here(void) {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
            __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512ifma");
 }
-
-FG_PRIMALITY_STEPS(ifma48x4)
-FG_PM1_STEP(ifma48x4)
-FG_ECM_STEP(ifma48x3)
-FG_PRIMALITY_STEPS(ifma50x4)
-FG_PM1_STEP(ifma50x4)
-FG_ECM_STEP(ifma50x3)
-FG_PRIMALITY_STEPS(ifma64x4)
-FG_PM1_STEP(ifma64x4)
-FG_ECM_STEP(ifma64x2)
 
 #define FG_EACH_VECTOR(F) F(0) F(1) F(2) F(3)
 
@@ -134,37 +59,25 @@ static void gcd(const uint64_t *a, const uint64_t *n, unsigned count, uint64_t *
 
 static const struct fg_lane_form below_48 = {
     .most = (UINT64_C(1) << 48) - 1,
-    .primality_lanes = 32,
-    .pm1_lanes = 32,
-    .ecm_lanes = 24,
-    .strong_base2 = strong_base2_ifma48x4,
-    .lucas = lucas_ifma48x4,
-    .pm1 = pm1_ifma48x4,
-    .ecm = ecm_ifma48x3,
+    .primality = &fg_steps_ifma48_x4,
+    .pm1 = &fg_steps_ifma48_x4,
+    .ecm = &fg_steps_ifma48_x3,
     .gcd = gcd,
 };
 
 static const struct fg_lane_form below_50 = {
     .most = (UINT64_C(1) << 50) - 1,
-    .primality_lanes = 32,
-    .pm1_lanes = 32,
-    .ecm_lanes = 24,
-    .strong_base2 = strong_base2_ifma50x4,
-    .lucas = lucas_ifma50x4,
-    .pm1 = pm1_ifma50x4,
-    .ecm = ecm_ifma50x3,
+    .primality = &fg_steps_ifma50_x4,
+    .pm1 = &fg_steps_ifma50_x4,
+    .ecm = &fg_steps_ifma50_x3,
     .gcd = gcd,
 };
 
 static const struct fg_lane_form all = {
     .most = UINT64_MAX,
-    .primality_lanes = 32,
-    .pm1_lanes = 32,
-    .ecm_lanes = 16,
-    .strong_base2 = strong_base2_ifma64x4,
-    .lucas = lucas_ifma64x4,
-    .pm1 = pm1_ifma64x4,
-    .ecm = ecm_ifma64x2,
+    .primality = &fg_steps_ifma64_x4,
+    .pm1 = &fg_steps_ifma64_x4,
+    .ecm = &fg_steps_ifma64_x2,
     .gcd = gcd,
 };
 

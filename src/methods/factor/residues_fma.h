@@ -1,13 +1,10 @@
 /*
- * residues_fma.h: residues as doubles in AVX2 lanes: another form of the abstract word of
- * arith/residues.h, for the same algorithms.
+ * residues_fma.h: residues as doubles in AVX2 lanes (arith/residues.h).
  *
- * Included once for each form, with
+ * Parameters:
  *
  *     FG_MODULUS_BITS  48 or 51: moduli are odd and below 2^FG_MODULUS_BITS
  *     FG_CHAINS        4 or 8 vectors of four lanes side by side, to cover a product's latency
- *
- * and ended by residues_fma_end.h.
  *
  * A residue is an integer of either sign and stands for itself. The product h + l of two is exact,
  * l being what fma() says that h = fl(a b) lacks; q is the integer next to h u, u = fl(1/n), and
@@ -21,18 +18,17 @@
  *
  * 48 bits: products are within (-n, n), the sum or difference of words within i and j times that
  * within i + j times, and the factors of a product may be within f and g times where f g <= 8. That
- * is half a unit for each of residues.h's, where a product is below 2n: 32 for its 64, and the
- * doubling's 8 * 4 is the most that the algorithms take. 51 bits: sums and differences are brought
- * back within (-n, n), which makes a curve take 1.3 times as long.
- * Sources: T. Dekker, "A floating-point technique for extending the available precision" (1971), of
- * which fma() makes two operations; the quotient by a rounded inverse is as in V. Shoup's NTL.
+ * is half a unit for each of residues_scalar.h's, where a product is below 2n: 32 for its 64, and
+ * the doubling's 8 * 4 is the most that the algorithms take. 51 bits: sums and differences are
+ * brought back within (-n, n), which makes a curve take 1.3 times as long. Sources: T. Dekker, "A
+ * floating-point technique for extending the available precision" (1971), of which fma() makes two
+ * operations; the quotient by a rounded inverse is as in V. Shoup's NTL.
  */
+#ifndef FG_FACTOR_RESIDUES_FMA_H
+#define FG_FACTOR_RESIDUES_FMA_H
+
 #include "arith/montgomery.h"
 #include <immintrin.h>
-
-#define FG_FORM_GLUE(name, bits, chains) fg_##name##_fma##bits##x##chains
-#define FG_FORM_PASTE(name, bits, chains) FG_FORM_GLUE(name, bits, chains)
-#define FG_FORM(name) FG_FORM_PASTE(name, FG_MODULUS_BITS, FG_CHAINS)
 
 #if FG_CHAINS == 4
 #define FG_EACH_CHAIN(F) F(0) F(1) F(2) F(3)
@@ -50,28 +46,24 @@
 #endif
 #define FG_LANES (4 * FG_CHAINS)
 
-struct FG_FORM(word) {
+struct fg_residue {
 #define FG_CHAIN(c) __m256d value##c;
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
 };
 
-struct FG_FORM(bits) {
+struct fg_lane_bits {
 #define FG_CHAIN(c) __m256i words##c;
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
 };
 
-struct FG_FORM(field) {
-    struct FG_FORM(word) n, inverse; /* 1 / n, rounded */
+struct fg_field {
+    struct fg_residue n, inverse; /* 1 / n, rounded */
 };
 
-#define FG_WORD struct FG_FORM(word)
-#define FG_BITS struct FG_FORM(bits)
-#define FG_FIELD struct FG_FORM(field)
-
-static inline FG_BITS FG_FORM(load_bits)(const uint64_t *words) {
-    FG_BITS bits;
+static inline struct fg_lane_bits fg_load_bits(const uint64_t *words) {
+    struct fg_lane_bits bits;
 #define FG_CHAIN(c) bits.words##c = _mm256_loadu_si256((const __m256i *)(words + 4 * (c)));
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
@@ -79,10 +71,10 @@ static inline FG_BITS FG_FORM(load_bits)(const uint64_t *words) {
 }
 
 /* Numbers below 2^52, which are 2^52's double with their bits in its fraction, less 2^52. */
-static inline FG_WORD FG_FORM(load)(const uint64_t *numbers) {
-    const FG_BITS bits = FG_FORM(load_bits)(numbers);
+static inline struct fg_residue fg_load(const uint64_t *numbers) {
+    const struct fg_lane_bits bits = fg_load_bits(numbers);
     const __m256d base = _mm256_set1_pd(0x1p52);
-    FG_WORD word;
+    struct fg_residue word;
 #define FG_CHAIN(c)                                                                                \
     word.value##c = _mm256_sub_pd(_mm256_or_pd(base, _mm256_castsi256_pd(bits.words##c)), base);
     FG_EACH_CHAIN(FG_CHAIN)
@@ -91,7 +83,7 @@ static inline FG_WORD FG_FORM(load)(const uint64_t *numbers) {
 }
 
 /* The values must be in [0, 2^52). */
-static inline void FG_FORM(store)(FG_WORD word, uint64_t *numbers) {
+static inline void fg_store(struct fg_residue word, uint64_t *numbers) {
     const __m256d base = _mm256_set1_pd(0x1p52);
 #define FG_CHAIN(c)                                                                                \
     _mm256_storeu_si256(                                                                           \
@@ -101,11 +93,11 @@ static inline void FG_FORM(store)(FG_WORD word, uint64_t *numbers) {
 #undef FG_CHAIN
 }
 
-static inline FG_FIELD FG_FORM(prepare)(const uint64_t *moduli) {
-    FG_FIELD field;
+static inline struct fg_field fg_prepare(const uint64_t *moduli) {
+    struct fg_field field;
     for (uint32_t i = 0; i < FG_LANES; i++)
         FG_VERIFY_CHECK(moduli[i] >> FG_MODULUS_BITS == 0);
-    field.n = FG_FORM(load)(moduli);
+    field.n = fg_load(moduli);
 #define FG_CHAIN(c) field.inverse.value##c = _mm256_div_pd(_mm256_set1_pd(1), field.n.value##c);
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
@@ -113,50 +105,51 @@ static inline FG_FIELD FG_FORM(prepare)(const uint64_t *moduli) {
 }
 
 /* |a| in every lane. */
-static inline __m256d FG_FORM(absolute)(__m256d a) {
+static inline __m256d fg_absolute(__m256d a) {
     return _mm256_andnot_pd(_mm256_set1_pd(-0.0), a);
 }
 
 /* Whether |a| <= limit in every lane. */
-static inline bool FG_FORM(within)(__m256d a, __m256d limit) {
-    return _mm256_movemask_pd(_mm256_cmp_pd(FG_FORM(absolute)(a), limit, _CMP_LE_OQ)) == 15;
+static inline bool fg_within(__m256d a, __m256d limit) {
+    return _mm256_movemask_pd(_mm256_cmp_pd(fg_absolute(a), limit, _CMP_LE_OQ)) == 15;
 }
 
 /* The integer next to h u, which is within 2^51. */
-static inline __m256d FG_FORM(quotient)(__m256d h, __m256d inverse) {
+static inline __m256d fg_quotient(__m256d h, __m256d inverse) {
     const __m256d shift = _mm256_set1_pd(0x1.8p52);
     return _mm256_sub_pd(_mm256_fmadd_pd(h, inverse, shift), shift);
 }
 
-static inline __m256d FG_FORM(mul_vector)(__m256d n, __m256d inverse, __m256d a, __m256d b) {
+static inline __m256d fg_mul_vector(__m256d n, __m256d inverse, __m256d a, __m256d b) {
     const __m256d high = _mm256_mul_pd(a, b);
     const __m256d low = _mm256_fmsub_pd(a, b, high);
-    const __m256d quotient = FG_FORM(quotient)(high, inverse);
+    const __m256d quotient = fg_quotient(high, inverse);
     const __m256d product = _mm256_add_pd(_mm256_fnmadd_pd(quotient, n, high), low);
-    FG_VERIFY_CHECK(FG_FORM(within)(quotient, _mm256_mul_pd(n, _mm256_set1_pd(FG_FACTORS_RANGE))));
-    FG_VERIFY_CHECK(FG_FORM(within)(product, _mm256_sub_pd(n, _mm256_set1_pd(1))));
+    FG_VERIFY_CHECK(fg_within(quotient, _mm256_mul_pd(n, _mm256_set1_pd(FG_FACTORS_RANGE))));
+    FG_VERIFY_CHECK(fg_within(product, _mm256_sub_pd(n, _mm256_set1_pd(1))));
     return product;
 }
 
-static inline FG_WORD FG_FORM(mul)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
-    FG_WORD product;
+static inline struct fg_residue fg_mul(const struct fg_field *field, struct fg_residue a,
+                                       struct fg_residue b) {
+    struct fg_residue product;
 #define FG_CHAIN(c)                                                                                \
     product.value##c =                                                                             \
-        FG_FORM(mul_vector)(field->n.value##c, field->inverse.value##c, a.value##c, b.value##c);
+        fg_mul_vector(field->n.value##c, field->inverse.value##c, a.value##c, b.value##c);
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
     return product;
 }
 
-static inline FG_WORD FG_FORM(sqr)(const FG_FIELD *field, FG_WORD a) {
-    return FG_FORM(mul)(field, a, a);
+static inline struct fg_residue fg_sqr(const struct fg_field *field, struct fg_residue a) {
+    return fg_mul(field, a, a);
 }
 
 /* A word, or a sum of two, less the multiple of n next to it: within (-n, n), the range of a
  * product, and 0 where it is a multiple of n. */
-static inline FG_WORD FG_FORM(tighten)(const FG_FIELD *field, FG_WORD a) {
+static inline struct fg_residue fg_tighten(const struct fg_field *field, struct fg_residue a) {
 #define FG_CHAIN(c)                                                                                \
-    a.value##c = _mm256_fnmadd_pd(FG_FORM(quotient)(a.value##c, field->inverse.value##c),          \
+    a.value##c = _mm256_fnmadd_pd(fg_quotient(a.value##c, field->inverse.value##c),                \
                                   field->n.value##c, a.value##c);
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
@@ -164,46 +157,50 @@ static inline FG_WORD FG_FORM(tighten)(const FG_FIELD *field, FG_WORD a) {
 }
 
 /* A sum or difference of two words, as the form keeps it. */
-static inline FG_WORD FG_FORM(keep)(const FG_FIELD *field, FG_WORD a) {
+static inline struct fg_residue fg_keep(const struct fg_field *field, struct fg_residue a) {
 #if FG_MODULUS_BITS == 51
-    return FG_FORM(tighten)(field, a);
+    return fg_tighten(field, a);
 #else
     (void)field;
     return a;
 #endif
 }
 
-static inline FG_WORD FG_FORM(add)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+static inline struct fg_residue fg_add(const struct fg_field *field, struct fg_residue a,
+                                       struct fg_residue b) {
 #define FG_CHAIN(c) a.value##c = _mm256_add_pd(a.value##c, b.value##c);
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
-    return FG_FORM(keep)(field, a);
+    return fg_keep(field, a);
 }
 
-static inline FG_WORD FG_FORM(sub)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+static inline struct fg_residue fg_sub(const struct fg_field *field, struct fg_residue a,
+                                       struct fg_residue b) {
 #define FG_CHAIN(c) a.value##c = _mm256_sub_pd(a.value##c, b.value##c);
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
-    return FG_FORM(keep)(field, a);
+    return fg_keep(field, a);
 }
 
-static inline FG_WORD FG_FORM(sub_sum)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
-    return FG_FORM(sub)(field, a, b);
+static inline struct fg_residue fg_sub_sum(const struct fg_field *field, struct fg_residue a,
+                                           struct fg_residue b) {
+    return fg_sub(field, a, b);
 }
 
 /* A residue for a gcd with its modulus: a number with the same common factors, within 8n. */
-static inline void FG_FORM(store_for_gcd)(const FG_FIELD *field, FG_WORD a, uint64_t *numbers) {
+static inline void fg_store_for_gcd(const struct fg_field *field, struct fg_residue a,
+                                    uint64_t *numbers) {
     (void)field;
-#define FG_CHAIN(c) a.value##c = FG_FORM(absolute)(a.value##c);
+#define FG_CHAIN(c) a.value##c = fg_absolute(a.value##c);
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
-    FG_FORM(store)(a, numbers);
+    fg_store(a, numbers);
 }
 
 /* Bit i of the result: lane i's residue stands for 0. */
-static inline uint32_t FG_FORM(is_zero)(const FG_FIELD *field, FG_WORD a) {
+static inline uint32_t fg_is_zero(const struct fg_field *field, struct fg_residue a) {
     uint32_t zeros = 0;
-    a = FG_FORM(tighten)(field, a);
+    a = fg_tighten(field, a);
 #define FG_CHAIN(c)                                                                                \
     zeros |=                                                                                       \
         (uint32_t)_mm256_movemask_pd(_mm256_cmp_pd(a.value##c, _mm256_setzero_pd(), _CMP_EQ_OQ))   \
@@ -214,7 +211,8 @@ static inline uint32_t FG_FORM(is_zero)(const FG_FIELD *field, FG_WORD a) {
 }
 
 /* Where bit number `bit` is set, a; elsewhere b. A blend looks at the highest bit. */
-static inline FG_WORD FG_FORM(choose_bit)(FG_BITS bits, uint32_t bit, FG_WORD a, FG_WORD b) {
+static inline struct fg_residue fg_choose_bit(struct fg_lane_bits bits, uint32_t bit,
+                                              struct fg_residue a, struct fg_residue b) {
     const __m128i shift = _mm_cvtsi32_si128(63 - (int)bit);
 #define FG_CHAIN(c)                                                                                \
     a.value##c = _mm256_blendv_pd(b.value##c, a.value##c,                                          \
@@ -225,20 +223,23 @@ static inline FG_WORD FG_FORM(choose_bit)(FG_BITS bits, uint32_t bit, FG_WORD a,
 }
 
 /* Where bit number `bit` is set, a; elsewhere 0. */
-static inline FG_WORD FG_FORM(where_bit)(FG_BITS bits, uint32_t bit, FG_WORD a) {
-    FG_WORD zero;
+static inline struct fg_residue fg_where_bit(struct fg_lane_bits bits, uint32_t bit,
+                                             struct fg_residue a) {
+    struct fg_residue zero;
 #define FG_CHAIN(c) zero.value##c = _mm256_setzero_pd();
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
-    return FG_FORM(choose_bit)(bits, bit, a, zero);
+    return fg_choose_bit(bits, bit, a, zero);
 }
 
 /* The residue that stands for 1. */
-static inline FG_WORD FG_FORM(one)(const FG_FIELD *field) {
-    FG_WORD word;
+static inline struct fg_residue fg_one(const struct fg_field *field) {
+    struct fg_residue word;
     (void)field;
 #define FG_CHAIN(c) word.value##c = _mm256_set1_pd(1);
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
     return word;
 }
+
+#endif

@@ -1,32 +1,30 @@
 /*
- * residues_ifma.h: Montgomery residues in AVX-512 IFMA lanes: another form of the abstract word of
- * arith/residues.h, for the same algorithms.
+ * residues_ifma.h: Montgomery residues in AVX-512 IFMA lanes (arith/residues.h).
  *
- * Included once for each form, with
+ * Parameters:
  *
  *     FG_MODULUS_BITS  48 or 50: moduli below 2^48 or 2^50 in one limb of 52 bits, R = 2^52
  *                      64: any modulus in two limbs, R = 2^104
  *     FG_CHAINS        2, 3 or 4 vectors of eight lanes side by side, which cover the multiplier's
  *                      latency
  *
- * and ended by residues_ifma_end.h. The multiplier takes the low 52 bits of each factor and adds
+ * The multiplier takes the low 52 bits of each factor and adds
  * the low or the high half of their product to a 64-bit word.
  *
  * Ranges. 50 bits: everything is below 2n, sums and differences are brought back there, because
- * 2n * 2n / 2^52 must stay below n. 48 bits: as with headroom 6 of residues.h, but the factors of a
- * product may be below f*n and g*n only where f*g <= 16; so sub_sum() brings its result below 4n,
- * which is the one correction that the algorithms need. 64 bits: nothing is ever corrected but the
- * carry from the low limb to the high one; R leaves 40 bits of headroom, so residues of some
- * hundreds of n would do. Sources: S. Gueron, V. Krasnov, "Accelerating big integer arithmetic
- * using Intel IFMA extensions" (2016), for arithmetic in 52-bit limbs; the reduction is
- * montgomery.h's, limb by limb.
+ * 2n * 2n / 2^52 must stay below n. 48 bits: as with headroom 6 of residues_scalar.h, but the
+ * factors of a product may be below f*n and g*n only where f*g <= 16; so sub_sum() brings its
+ * result below 4n, which is the one correction that the algorithms need. 64 bits: nothing is ever
+ * corrected but the carry from the low limb to the high one; R leaves 40 bits of headroom, so
+ * residues of some hundreds of n would do. Sources: S. Gueron, V. Krasnov, "Accelerating big
+ * integer arithmetic using Intel IFMA extensions" (2016), for arithmetic in 52-bit limbs; the
+ * reduction is montgomery.h's, limb by limb.
  */
+#ifndef FG_FACTOR_RESIDUES_IFMA_H
+#define FG_FACTOR_RESIDUES_IFMA_H
+
 #include "arith/montgomery.h"
 #include <immintrin.h>
-
-#define FG_FORM_GLUE(name, bits, chains) fg_##name##_ifma##bits##x##chains
-#define FG_FORM_PASTE(name, bits, chains) FG_FORM_GLUE(name, bits, chains)
-#define FG_FORM(name) FG_FORM_PASTE(name, FG_MODULUS_BITS, FG_CHAINS)
 
 #if FG_MODULUS_BITS == 48 || FG_MODULUS_BITS == 50
 #define FG_LIMBS 1
@@ -46,12 +44,12 @@
 #error "FG_CHAINS must be 2, 3 or 4"
 #endif
 #define FG_LANES (8 * FG_CHAINS)
-/* Every operation becomes part of its callers: gcc 12, when it has as many forms as lanes_ifma.c in
- * one file, else calls a product as a function, which takes 64-bit curves a third longer. */
+/* Every operation becomes part of its callers: gcc 12 with six forms in one file called a product
+ * as a function, which took 64-bit curves a third longer. */
 #define FG_INLINE static inline __attribute__((always_inline))
 #define FG_LIMB_MASK _mm512_set1_epi64((INT64_C(1) << 52) - 1)
 
-struct FG_FORM(word) {
+struct fg_residue {
 #if FG_LIMBS == 1
 #define FG_CHAIN(c) __m512i low##c;
 #else
@@ -61,32 +59,28 @@ struct FG_FORM(word) {
 #undef FG_CHAIN
 };
 
-struct FG_FORM(bits) {
+struct fg_lane_bits {
 #define FG_CHAIN(c) __m512i words##c;
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
 };
 
-struct FG_FORM(field) {
-    struct FG_FORM(word) n;
-    struct FG_FORM(bits) inverse; /* modulo 2^52 */
+struct fg_field {
+    struct fg_residue n;
+    struct fg_lane_bits inverse; /* modulo 2^52 */
 };
 
-#define FG_WORD struct FG_FORM(word)
-#define FG_BITS struct FG_FORM(bits)
-#define FG_FIELD struct FG_FORM(field)
-
-FG_INLINE FG_BITS FG_FORM(load_bits)(const uint64_t *words) {
-    FG_BITS bits;
+FG_INLINE struct fg_lane_bits fg_load_bits(const uint64_t *words) {
+    struct fg_lane_bits bits;
 #define FG_CHAIN(c) bits.words##c = _mm512_loadu_si512(words + 8 * (c));
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
     return bits;
 }
 
-FG_INLINE FG_WORD FG_FORM(load)(const uint64_t *numbers) {
-    const FG_BITS bits = FG_FORM(load_bits)(numbers);
-    FG_WORD word;
+FG_INLINE struct fg_residue fg_load(const uint64_t *numbers) {
+    const struct fg_lane_bits bits = fg_load_bits(numbers);
+    struct fg_residue word;
 #if FG_LIMBS == 1
 #define FG_CHAIN(c) word.low##c = bits.words##c;
 #else
@@ -100,7 +94,7 @@ FG_INLINE FG_WORD FG_FORM(load)(const uint64_t *numbers) {
 }
 
 /* The values must be below 2^64. */
-FG_INLINE void FG_FORM(store)(FG_WORD word, uint64_t *numbers) {
+FG_INLINE void fg_store(struct fg_residue word, uint64_t *numbers) {
 #if FG_LIMBS == 1
 #define FG_CHAIN(c) _mm512_storeu_si512(numbers + 8 * (c), word.low##c);
 #else
@@ -114,7 +108,7 @@ FG_INLINE void FG_FORM(store)(FG_WORD word, uint64_t *numbers) {
 
 /* 1 / n modulo 2^52 for odd n, as fg_inverse64(). What a factor has above its 52 bits does not
  * count, so that 2 - n x may be negative. */
-FG_INLINE __m512i FG_FORM(inverse_vector)(__m512i n) {
+FG_INLINE __m512i fg_inverse_vector(__m512i n) {
     const __m512i zero = _mm512_setzero_si512(), two = _mm512_set1_epi64(2);
     __m512i x = _mm512_xor_si512(_mm512_add_epi64(n, _mm512_add_epi64(n, n)), two);
     for (int bits = 5; bits < 52; bits *= 2)
@@ -123,12 +117,12 @@ FG_INLINE __m512i FG_FORM(inverse_vector)(__m512i n) {
     return x;
 }
 
-FG_INLINE FG_FIELD FG_FORM(prepare)(const uint64_t *moduli) {
-    FG_FIELD field;
+FG_INLINE struct fg_field fg_prepare(const uint64_t *moduli) {
+    struct fg_field field;
     for (uint32_t i = 0; i < FG_LANES; i++)
         FG_VERIFY_CHECK(moduli[i] <= UINT64_MAX >> (64 - FG_MODULUS_BITS));
-    field.n = FG_FORM(load)(moduli);
-#define FG_CHAIN(c) field.inverse.words##c = FG_FORM(inverse_vector)(field.n.low##c);
+    field.n = fg_load(moduli);
+#define FG_CHAIN(c) field.inverse.words##c = fg_inverse_vector(field.n.low##c);
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
     return field;
@@ -138,7 +132,7 @@ FG_INLINE FG_FIELD FG_FORM(prepare)(const uint64_t *moduli) {
 
 /* high(a b) + n - high(q n), where q n has the same low half as a b: in (0, 2n). Adding up -q n
  * instead would save the difference, but not tell a low half of 0, which has no carry. */
-FG_INLINE __m512i FG_FORM(mul_vector)(__m512i n, __m512i inverse, __m512i a, __m512i b) {
+FG_INLINE __m512i fg_mul_vector(__m512i n, __m512i inverse, __m512i a, __m512i b) {
     const __m512i zero = _mm512_setzero_si512();
     const __m512i low = _mm512_madd52lo_epu64(zero, a, b);
     const __m512i high = _mm512_madd52hi_epu64(n, a, b);
@@ -146,18 +140,19 @@ FG_INLINE __m512i FG_FORM(mul_vector)(__m512i n, __m512i inverse, __m512i a, __m
     return _mm512_sub_epi64(high, _mm512_madd52hi_epu64(zero, quotient, n));
 }
 
-FG_INLINE FG_WORD FG_FORM(mul)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
-    FG_WORD product;
+FG_INLINE struct fg_residue fg_mul(const struct fg_field *field, struct fg_residue a,
+                                   struct fg_residue b) {
+    struct fg_residue product;
 #define FG_CHAIN(c)                                                                                \
-    product.low##c =                                                                               \
-        FG_FORM(mul_vector)(field->n.low##c, field->inverse.words##c, a.low##c, b.low##c);
+    product.low##c = fg_mul_vector(field->n.low##c, field->inverse.words##c, a.low##c, b.low##c);
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
     return product;
 }
 
 #if FG_MODULUS_BITS == 50
-FG_INLINE FG_WORD FG_FORM(add)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+FG_INLINE struct fg_residue fg_add(const struct fg_field *field, struct fg_residue a,
+                                   struct fg_residue b) {
 #define FG_CHAIN(c)                                                                                \
     a.low##c = _mm512_add_epi64(a.low##c, b.low##c);                                               \
     a.low##c = _mm512_min_epu64(                                                                   \
@@ -169,7 +164,8 @@ FG_INLINE FG_WORD FG_FORM(add)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
     return a;
 }
 
-FG_INLINE FG_WORD FG_FORM(sub)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+FG_INLINE struct fg_residue fg_sub(const struct fg_field *field, struct fg_residue a,
+                                   struct fg_residue b) {
 #define FG_CHAIN(c)                                                                                \
     a.low##c = _mm512_sub_epi64(a.low##c, b.low##c);                                               \
     a.low##c = _mm512_min_epu64(                                                                   \
@@ -181,13 +177,15 @@ FG_INLINE FG_WORD FG_FORM(sub)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
     return a;
 }
 
-FG_INLINE FG_WORD FG_FORM(sub_sum)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
-    return FG_FORM(sub)(field, a, b);
+FG_INLINE struct fg_residue fg_sub_sum(const struct fg_field *field, struct fg_residue a,
+                                       struct fg_residue b) {
+    return fg_sub(field, a, b);
 }
 
 #else
 
-FG_INLINE FG_WORD FG_FORM(add)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+FG_INLINE struct fg_residue fg_add(const struct fg_field *field, struct fg_residue a,
+                                   struct fg_residue b) {
     (void)field;
 #define FG_CHAIN(c)                                                                                \
     a.low##c = _mm512_add_epi64(a.low##c, b.low##c);                                               \
@@ -198,7 +196,8 @@ FG_INLINE FG_WORD FG_FORM(add)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
 }
 
 /* a - b for b below 2n. */
-FG_INLINE FG_WORD FG_FORM(sub)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+FG_INLINE struct fg_residue fg_sub(const struct fg_field *field, struct fg_residue a,
+                                   struct fg_residue b) {
 #define FG_CHAIN(c)                                                                                \
     a.low##c = _mm512_add_epi64(                                                                   \
         a.low##c, _mm512_sub_epi64(_mm512_slli_epi64(field->n.low##c, 1), b.low##c));              \
@@ -209,7 +208,8 @@ FG_INLINE FG_WORD FG_FORM(sub)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
 }
 
 /* a - b for a and b below 4n, brought from below 8n to below 4n. */
-FG_INLINE FG_WORD FG_FORM(sub_sum)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+FG_INLINE struct fg_residue fg_sub_sum(const struct fg_field *field, struct fg_residue a,
+                                       struct fg_residue b) {
 #define FG_CHAIN(c)                                                                                \
     a.low##c = _mm512_sub_epi64(a.low##c, b.low##c);                                               \
     a.low##c = _mm512_min_epu64(                                                                   \
@@ -228,8 +228,8 @@ FG_INLINE FG_WORD FG_FORM(sub_sum)(const FG_FIELD *field, FG_WORD a, FG_WORD b) 
 /* t = a b limb by limb; twice a multiple q_i n 2^52i is taken away that clears the lowest limb of
  * what is left. The high limbs' product has no high half. The result, with n added, is in (0, 2n).
  */
-FG_INLINE void FG_FORM(mul_vector)(const __m512i n[2], __m512i inverse, const __m512i a[2],
-                                   const __m512i b[2], __m512i result[2]) {
+FG_INLINE void fg_mul_vector(const __m512i n[2], __m512i inverse, const __m512i a[2],
+                             const __m512i b[2], __m512i result[2]) {
     const __m512i zero = _mm512_setzero_si512();
     const __m512i t0 = _mm512_madd52lo_epu64(zero, a[0], b[0]);
     const __m512i q0 = _mm512_madd52lo_epu64(zero, t0, inverse);
@@ -255,14 +255,15 @@ FG_INLINE void FG_FORM(mul_vector)(const __m512i n[2], __m512i inverse, const __
     result[0] = _mm512_and_si512(low, FG_LIMB_MASK);
 }
 
-FG_INLINE FG_WORD FG_FORM(mul)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
-    FG_WORD product;
+FG_INLINE struct fg_residue fg_mul(const struct fg_field *field, struct fg_residue a,
+                                   struct fg_residue b) {
+    struct fg_residue product;
 #define FG_CHAIN(c)                                                                                \
     {                                                                                              \
         const __m512i n[2] = {field->n.low##c, field->n.high##c};                                  \
         const __m512i x[2] = {a.low##c, a.high##c}, y[2] = {b.low##c, b.high##c};                  \
         __m512i result[2];                                                                         \
-        FG_FORM(mul_vector)(n, field->inverse.words##c, x, y, result);                             \
+        fg_mul_vector(n, field->inverse.words##c, x, y, result);                                   \
         product.low##c = result[0];                                                                \
         product.high##c = result[1];                                                               \
     }
@@ -273,7 +274,7 @@ FG_INLINE FG_WORD FG_FORM(mul)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
 
 /* A low limb outside [0, 2^52), also negative, gives its excess to the high one. The number itself
  * is not negative, and its high limb below 2^26, so that the product of two has no high half. */
-FG_INLINE FG_WORD FG_FORM(carry)(FG_WORD a) {
+FG_INLINE struct fg_residue fg_carry(struct fg_residue a) {
 #define FG_CHAIN(c)                                                                                \
     a.high##c = _mm512_add_epi64(a.high##c, _mm512_srai_epi64(a.low##c, 52));                      \
     a.low##c = _mm512_and_si512(a.low##c, FG_LIMB_MASK);                                           \
@@ -283,18 +284,20 @@ FG_INLINE FG_WORD FG_FORM(carry)(FG_WORD a) {
     return a;
 }
 
-FG_INLINE FG_WORD FG_FORM(add)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
+FG_INLINE struct fg_residue fg_add(const struct fg_field *field, struct fg_residue a,
+                                   struct fg_residue b) {
     (void)field;
 #define FG_CHAIN(c)                                                                                \
     a.low##c = _mm512_add_epi64(a.low##c, b.low##c);                                               \
     a.high##c = _mm512_add_epi64(a.high##c, b.high##c);
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
-    return FG_FORM(carry)(a);
+    return fg_carry(a);
 }
 
 /* a + 2^shift n - b. */
-FG_INLINE FG_WORD FG_FORM(sub_from)(const FG_FIELD *field, FG_WORD a, FG_WORD b, unsigned shift) {
+FG_INLINE struct fg_residue fg_sub_from(const struct fg_field *field, struct fg_residue a,
+                                        struct fg_residue b, unsigned shift) {
 #define FG_CHAIN(c)                                                                                \
     a.low##c = _mm512_add_epi64(_mm512_sub_epi64(a.low##c, b.low##c),                              \
                                 _mm512_slli_epi64(field->n.low##c, shift));                        \
@@ -302,28 +305,30 @@ FG_INLINE FG_WORD FG_FORM(sub_from)(const FG_FIELD *field, FG_WORD a, FG_WORD b,
                                  _mm512_slli_epi64(field->n.high##c, shift));
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
-    return FG_FORM(carry)(a);
+    return fg_carry(a);
 }
 
-FG_INLINE FG_WORD FG_FORM(sub)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
-    return FG_FORM(sub_from)(field, a, b, 1);
+FG_INLINE struct fg_residue fg_sub(const struct fg_field *field, struct fg_residue a,
+                                   struct fg_residue b) {
+    return fg_sub_from(field, a, b, 1);
 }
 
-FG_INLINE FG_WORD FG_FORM(sub_sum)(const FG_FIELD *field, FG_WORD a, FG_WORD b) {
-    return FG_FORM(sub_from)(field, a, b, 2);
+FG_INLINE struct fg_residue fg_sub_sum(const struct fg_field *field, struct fg_residue a,
+                                       struct fg_residue b) {
+    return fg_sub_from(field, a, b, 2);
 }
 
 #endif
 
-FG_INLINE FG_WORD FG_FORM(sqr)(const FG_FIELD *field, FG_WORD a) {
-    return FG_FORM(mul)(field, a, a);
+FG_INLINE struct fg_residue fg_sqr(const struct fg_field *field, struct fg_residue a) {
+    return fg_mul(field, a, a);
 }
 
 /* A word below 4n brought below 2n. Nothing to do with 50 bits, where all are. With 64 a word stays
  * below 4n, which sub() must not be given to take away: ecm.h takes such a word only from one that
  * it is part of, and pm1.h only ever a square, because every exponent of the tables is even.
  * carry()'s check would tell. */
-FG_INLINE FG_WORD FG_FORM(tighten)(const FG_FIELD *field, FG_WORD a) {
+FG_INLINE struct fg_residue fg_tighten(const struct fg_field *field, struct fg_residue a) {
 #if FG_MODULUS_BITS == 48
 #define FG_CHAIN(c)                                                                                \
     a.low##c = _mm512_min_epu64(                                                                   \
@@ -336,8 +341,8 @@ FG_INLINE FG_WORD FG_FORM(tighten)(const FG_FIELD *field, FG_WORD a) {
 }
 
 /* The product by the residue 1: in (0, n], and n itself where a stands for 0. */
-FG_INLINE FG_WORD FG_FORM(by_unit)(const FG_FIELD *field, FG_WORD a) {
-    FG_WORD unit;
+FG_INLINE struct fg_residue fg_by_unit(const struct fg_field *field, struct fg_residue a) {
+    struct fg_residue unit;
 #if FG_LIMBS == 1
 #define FG_CHAIN(c) unit.low##c = _mm512_set1_epi64(1);
 #else
@@ -347,18 +352,19 @@ FG_INLINE FG_WORD FG_FORM(by_unit)(const FG_FIELD *field, FG_WORD a) {
 #endif
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
-    return FG_FORM(mul)(field, a, unit);
+    return fg_mul(field, a, unit);
 }
 
 /* A residue for a gcd with its modulus: a number with the same common factors, below 2^64. */
-FG_INLINE void FG_FORM(store_for_gcd)(const FG_FIELD *field, FG_WORD a, uint64_t *numbers) {
-    FG_FORM(store)(FG_FORM(by_unit)(field, a), numbers);
+FG_INLINE void fg_store_for_gcd(const struct fg_field *field, struct fg_residue a,
+                                uint64_t *numbers) {
+    fg_store(fg_by_unit(field, a), numbers);
 }
 
 /* Bit i of the result: lane i's residue stands for 0. */
-FG_INLINE uint32_t FG_FORM(is_zero)(const FG_FIELD *field, FG_WORD a) {
+FG_INLINE uint32_t fg_is_zero(const struct fg_field *field, struct fg_residue a) {
     uint32_t zeros = 0;
-    a = FG_FORM(by_unit)(field, a);
+    a = fg_by_unit(field, a);
 #if FG_LIMBS == 1
 #define FG_CHAIN(c)                                                                                \
     zeros |= (uint32_t)_mm512_cmpeq_epi64_mask(a.low##c, field->n.low##c) << (8 * (c));
@@ -374,7 +380,8 @@ FG_INLINE uint32_t FG_FORM(is_zero)(const FG_FIELD *field, FG_WORD a) {
 }
 
 /* Where bit number `bit` is set, a; elsewhere b. */
-FG_INLINE FG_WORD FG_FORM(choose_bit)(FG_BITS bits, uint32_t bit, FG_WORD a, FG_WORD b) {
+FG_INLINE struct fg_residue fg_choose_bit(struct fg_lane_bits bits, uint32_t bit,
+                                          struct fg_residue a, struct fg_residue b) {
     const __m512i tested = _mm512_set1_epi64((long long)(UINT64_C(1) << bit));
 #if FG_LIMBS == 1
 #define FG_CHAIN(c)                                                                                \
@@ -394,8 +401,9 @@ FG_INLINE FG_WORD FG_FORM(choose_bit)(FG_BITS bits, uint32_t bit, FG_WORD a, FG_
 }
 
 /* Where bit number `bit` is set, a; elsewhere 0. */
-FG_INLINE FG_WORD FG_FORM(where_bit)(FG_BITS bits, uint32_t bit, FG_WORD a) {
-    FG_WORD zero;
+FG_INLINE struct fg_residue fg_where_bit(struct fg_lane_bits bits, uint32_t bit,
+                                         struct fg_residue a) {
+    struct fg_residue zero;
 #if FG_LIMBS == 1
 #define FG_CHAIN(c) zero.low##c = _mm512_setzero_si512();
 #else
@@ -403,13 +411,13 @@ FG_INLINE FG_WORD FG_FORM(where_bit)(FG_BITS bits, uint32_t bit, FG_WORD a) {
 #endif
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
-    return FG_FORM(choose_bit)(bits, bit, a, zero);
+    return fg_choose_bit(bits, bit, a, zero);
 }
 
 #if FG_LIMBS == 1
 
 /* 2^52 mod n. The quotient's double, cut to an integer, is right or one too large. */
-FG_INLINE __m512i FG_FORM(one_vector)(__m512i n) {
+FG_INLINE __m512i fg_one_vector(__m512i n) {
     const __m512d r = _mm512_set1_pd(0x1p52);
     const __m512i quotient = _mm512_cvttpd_epu64(_mm512_div_pd(r, _mm512_cvtepu64_pd(n)));
     const __m512i low = _mm512_madd52lo_epu64(_mm512_setzero_si512(), quotient, n);
@@ -422,8 +430,8 @@ FG_INLINE __m512i FG_FORM(one_vector)(__m512i n) {
 /* Limbs x[2], a number that is x * 2^shift on entry, brought below 2n: less a multiple of n that is
  * at most one short of the quotient, below 2^50. `reciprocal` is 1 / n, 2^-50 of it too small,
  * which is more than what rounding adds up to. */
-FG_INLINE void FG_FORM(shift_reduce)(__m512i n0, __m512i n1, __m512d reciprocal, unsigned shift,
-                                     __m512i *low, __m512i *high) {
+FG_INLINE void fg_shift_reduce(__m512i n0, __m512i n1, __m512d reciprocal, unsigned shift,
+                               __m512i *low, __m512i *high) {
     const __m512i zero = _mm512_setzero_si512();
     const __m512d x = _mm512_add_pd(
         _mm512_mul_pd(_mm512_cvtepu64_pd(*high), _mm512_set1_pd(0x1p52)), _mm512_cvtepu64_pd(*low));
@@ -440,15 +448,15 @@ FG_INLINE void FG_FORM(shift_reduce)(__m512i n0, __m512i n1, __m512d reciprocal,
 }
 
 /* 2^104 mod n: 2^52, then twice times 2^26. */
-FG_INLINE void FG_FORM(one_vector)(__m512i n0, __m512i n1, __m512i *low, __m512i *high) {
+FG_INLINE void fg_one_vector(__m512i n0, __m512i n1, __m512i *low, __m512i *high) {
     const __m512d n = _mm512_add_pd(_mm512_mul_pd(_mm512_cvtepu64_pd(n1), _mm512_set1_pd(0x1p52)),
                                     _mm512_cvtepu64_pd(n0));
     const __m512d reciprocal = _mm512_div_pd(_mm512_set1_pd(1 - 0x1p-50), n);
     *low = _mm512_setzero_si512();
     *high = _mm512_set1_epi64(1);
-    FG_FORM(shift_reduce)(n0, n1, reciprocal, 0, low, high);
-    FG_FORM(shift_reduce)(n0, n1, reciprocal, 26, low, high);
-    FG_FORM(shift_reduce)(n0, n1, reciprocal, 26, low, high);
+    fg_shift_reduce(n0, n1, reciprocal, 0, low, high);
+    fg_shift_reduce(n0, n1, reciprocal, 26, low, high);
+    fg_shift_reduce(n0, n1, reciprocal, 26, low, high);
     const __m512i less = _mm512_sub_epi64(*low, n0);
     const __m512i less_high =
         _mm512_add_epi64(_mm512_sub_epi64(*high, n1), _mm512_srai_epi64(less, 52));
@@ -460,15 +468,16 @@ FG_INLINE void FG_FORM(one_vector)(__m512i n0, __m512i n1, __m512i *low, __m512i
 #endif
 
 /* The residue that stands for 1: R mod n. */
-FG_INLINE FG_WORD FG_FORM(one)(const FG_FIELD *field) {
-    FG_WORD word;
+FG_INLINE struct fg_residue fg_one(const struct fg_field *field) {
+    struct fg_residue word;
 #if FG_LIMBS == 1
-#define FG_CHAIN(c) word.low##c = FG_FORM(one_vector)(field->n.low##c);
+#define FG_CHAIN(c) word.low##c = fg_one_vector(field->n.low##c);
 #else
-#define FG_CHAIN(c)                                                                                \
-    FG_FORM(one_vector)(field->n.low##c, field->n.high##c, &word.low##c, &word.high##c);
+#define FG_CHAIN(c) fg_one_vector(field->n.low##c, field->n.high##c, &word.low##c, &word.high##c);
 #endif
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
     return word;
 }
+
+#endif

@@ -152,12 +152,12 @@ class LanesTest : public LaneFormTest {
     /* Each lane against one lane by itself, and against the definition where `by_definition`. */
     void expect_strong(const Lanes &lanes, bool by_definition) {
         const unsigned count = form().primality_lanes();
-        const uint32_t passed = form().steps->strong_base2(lanes.n);
+        const uint32_t passed = form().steps->primality->strong_base2(lanes.n);
         ASSERT_EQ(passed >> (count - 1) >> 1, 0u);
         for (unsigned lane = 0; lane < count; lane++) {
-            const fg_field_x1h0 field = fg_prepare_x1h0(&lanes.n[lane]);
+            const fg_full::fg_field field = fg_full::fg_prepare(&lanes.n[lane]);
             const bool got = (passed >> lane & 1) != 0;
-            ASSERT_EQ(got, fg_strong_base2_x1h0(&field) != 0)
+            ASSERT_EQ(got, fg_full::fg_strong_base2(&field) != 0)
                 << lanes.n[lane] << " in lane " << lane;
             if (by_definition) {
                 ASSERT_EQ(got, strong_base2_by_definition(lanes.n[lane]))
@@ -170,14 +170,14 @@ class LanesTest : public LaneFormTest {
         uint32_t parameters[FG_LANES_MOST];
         for (unsigned lane = 0; lane < count; lane++)
             parameters[lane] = fg_lucas_parameter(lanes.n[lane]);
-        const uint32_t passed = form().steps->lucas(lanes.n, parameters);
+        const uint32_t passed = form().steps->primality->lucas(lanes.n, parameters);
         ASSERT_EQ(passed >> (count - 1) >> 1, 0u);
         for (unsigned lane = 0; lane < count; lane++) {
             if (parameters[lane] == 0)
                 continue;
-            const fg_field_x1h0 field = fg_prepare_x1h0(&lanes.n[lane]);
+            const fg_full::fg_field field = fg_full::fg_prepare(&lanes.n[lane]);
             const bool got = (passed >> lane & 1) != 0;
-            ASSERT_EQ(got, fg_lucas_x1h0(&field, &parameters[lane]) != 0)
+            ASSERT_EQ(got, fg_full::fg_lucas(&field, &parameters[lane]) != 0)
                 << lanes.n[lane] << " in lane " << lane;
             if (by_definition) {
                 ASSERT_EQ(got, lucas_by_definition(lanes.n[lane], parameters[lane]))
@@ -360,7 +360,7 @@ TEST_P(LanesTest, OneNumberGivesTheSameInEveryLane) {
             ASSERT_EQ(found[lane], found[0]) << n << " in lane " << lane;
             ASSERT_EQ(early[lane], early[0]) << n << " in lane " << lane;
         }
-        const uint32_t strong = form().steps->strong_base2(lanes.n);
+        const uint32_t strong = form().steps->primality->strong_base2(lanes.n);
         ASSERT_TRUE(strong == 0 || strong == UINT32_MAX >> (32 - form().primality_lanes())) << n;
     }
 }
@@ -453,7 +453,7 @@ TEST(LanesTable, EntriesFitTheArraysAndHaveDifferentNames) {
         uint64_t most = FG_ECM_MIN;
         for (unsigned k = 0; k < entry.form_count; k++) {
             const fg_lane_form &form = *entry.forms[k];
-            for (const unsigned lanes : {form.primality_lanes, form.pm1_lanes, form.ecm_lanes}) {
+            for (const unsigned lanes : {form.primality->lanes, form.pm1->lanes, form.ecm->lanes}) {
                 EXPECT_GE(lanes, 1u) << entry.name;
                 EXPECT_LE(lanes, (unsigned)FG_LANES_MOST) << entry.name;
             }

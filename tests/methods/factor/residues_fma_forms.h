@@ -5,7 +5,6 @@
 #ifndef FG_TESTS_RESIDUES_FMA_FORMS_H
 #define FG_TESTS_RESIDUES_FMA_FORMS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #define RESIDUES_FMA_MOST_LANES 32
@@ -32,9 +31,8 @@ struct residues_fma_form {
     void (*where_bit)(const uint64_t *bits, uint32_t bit, const int64_t *a, int64_t *result);
 };
 
-/* Both ranges of moduli, four vectors and eight. */
-extern const struct residues_fma_form residues_fma_forms[4];
-
-bool residues_fma_runs_here(void);
+/* Both ranges of moduli, four vectors and eight. Only if fg_lanes_avx2 runs here. */
+extern const struct residues_fma_form residues_fma48_x4, residues_fma48_x8, residues_fma51_x4,
+    residues_fma51_x8;
 
 #endif

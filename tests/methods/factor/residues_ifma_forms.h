@@ -5,7 +5,6 @@
 #ifndef FG_TESTS_RESIDUES_IFMA_FORMS_H
 #define FG_TESTS_RESIDUES_IFMA_FORMS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #define RESIDUES_IFMA_MOST_LANES 32
@@ -45,9 +44,8 @@ struct residues_ifma_form {
                       struct residues_ifma_word *result);
 };
 
-/* Those of lanes_ifma.c. */
-extern const struct residues_ifma_form residues_ifma_forms[6];
-
-bool residues_ifma_runs_here(void);
+/* Only if fg_lanes_ifma runs here. */
+extern const struct residues_ifma_form residues_ifma48_x3, residues_ifma48_x4, residues_ifma50_x3,
+    residues_ifma50_x4, residues_ifma64_x2, residues_ifma64_x4;
 
 #endif

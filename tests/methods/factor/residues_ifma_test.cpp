@@ -11,6 +11,7 @@
 #include <flint/ulong_extras.h>
 
 extern "C" {
+#include "methods/factor/lanes.h"
 #include "residues_ifma_forms.h"
 }
 
@@ -59,7 +60,7 @@ std::string shown(Value value) {
 class ResiduesIfma : public testing::TestWithParam<residues_ifma_form> {
   protected:
     void SetUp() override {
-        if (!residues_ifma_runs_here())
+        if (!fg_lanes_ifma.runs_here())
             GTEST_SKIP() << "this CPU has no AVX-512 IFMA";
     }
 
@@ -179,7 +180,10 @@ class ResiduesIfma : public testing::TestWithParam<residues_ifma_form> {
     RandomNumbers random;
 };
 
-INSTANTIATE_TEST_SUITE_P(Forms, ResiduesIfma, testing::ValuesIn(residues_ifma_forms),
+INSTANTIATE_TEST_SUITE_P(Forms, ResiduesIfma,
+                         testing::Values(residues_ifma48_x3, residues_ifma48_x4, residues_ifma50_x3,
+                                         residues_ifma50_x4, residues_ifma64_x2,
+                                         residues_ifma64_x4),
                          [](const auto &instance) { return std::string(instance.param.name); });
 
 TEST_P(ResiduesIfma, ProductsMatchFlintUpToTheLimitOfTheFactors) {

@@ -1,0 +1,8 @@
+/*
+ * residues_fma48_x4.c: the form of forms/fma48_x4.c on arrays.
+ */
+#define FG_MODULUS_BITS 48
+#define FG_CHAINS 4
+#include "methods/factor/residues_fma_ops.h"
+
+const struct residues_fma_form residues_fma48_x4 = FORM("fma48x4");

@@ -1,0 +1,8 @@
+/*
+ * residues_ifma50_x3.c: the form of forms/ifma50_x3.c on arrays.
+ */
+#define FG_MODULUS_BITS 50
+#define FG_CHAINS 3
+#include "methods/factor/residues_ifma_ops.h"
+
+const struct residues_ifma_form residues_ifma50_x3 = FORM("ifma50x3");
