@@ -103,7 +103,8 @@ struct each64 {
 };
 
 template <class each>
-__global__ void __launch_bounds__(each_threads, 4) each_kernel(const fg_window window) {
+__global__ void __launch_bounds__(each_threads, 4)
+    each_kernel(const fg_window window, const fg_hit_list list) {
     const uint64_t first = (uint64_t)blockIdx.x * FG_BLOCK_CANDIDATES + threadIdx.x;
     if (first >= window.end)
         return;
@@ -128,21 +129,22 @@ __global__ void __launch_bounds__(each_threads, 4) each_kernel(const fg_window w
         for (unsigned k = 0; k < each_count; k++)
             if (prepared[k].may_divide(n) && c[k] < window.counts[i] &&
                 prepared[k].confirm(d[k], n))
-                append_hit(window, d[k], i);
+                append_hit(list, d[k], i);
     }
 }
 
 template <class form>
 __global__ void __launch_bounds__(threads_per_block, blocks_per_multiprocessor)
-    idea_kernel(const fg_window window) {
-    test_window<form>(window);
+    idea_kernel(const fg_window window, const fg_hit_list list) {
+    test_window<form>(window, list);
 }
 
 } /* namespace */
 
 #define FG_BENCH_LAUNCH(name, kernel, threads)                                                     \
-    extern "C" cudaError_t name(const fg_window *window, cudaStream_t stream) {                    \
-        FG_LAUNCH(kernel, window_grid(*window), threads, stream, *window);                         \
+    extern "C" cudaError_t name(const fg_window *window, const fg_hit_list *list,                  \
+                                cudaStream_t stream) {                                             \
+        FG_LAUNCH(kernel, window_grid(*window), threads, stream, *window, *list);                  \
         return cudaGetLastError();                                                                 \
     }
 FG_BENCH_LAUNCH(fg_bench_each32, each_kernel<each32>, each_threads)

@@ -16,8 +16,8 @@ extern "C" {
  * 32 bits or in 64. Every candidate of the window counts, whatever `counts` says, and it is at most
  * 65535 numbers long; `wide` false: numbers and candidates are below 2^32.
  */
-cudaError_t fg_bench_launch_naive(const struct fg_window *window, bool wide, uint32_t step,
-                                  cudaStream_t stream);
+cudaError_t fg_bench_launch_naive(const struct fg_window *window, const struct fg_hit_list *list,
+                                  bool wide, uint32_t step, cudaStream_t stream);
 
 #ifdef __cplusplus
 }

@@ -11,7 +11,8 @@
 extern "C" {
 #endif
 
-typedef cudaError_t fg_bench_launch(const struct fg_window *window, cudaStream_t stream);
+typedef cudaError_t fg_bench_launch(const struct fg_window *window, const struct fg_hit_list *list,
+                                    cudaStream_t stream);
 
 /* X(name, tunable, value); CMakeLists.txt takes the list from here. A thread has as many candidates
  * as its block has, 1024, over its threads. */

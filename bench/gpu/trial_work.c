@@ -26,12 +26,12 @@ static bool fill_numbers(struct fg_trial_work *work) {
 }
 
 static bool allocate(struct fg_trial_work *work) {
-    struct fg_window *const window = &work->window;
+    struct fg_hit_list *const list = &work->list;
     const uint32_t count = work->shape.number_count;
-    window->hit_capacity = hits_room(count);
+    list->capacity = hits_room(count);
     return FG_GPU(cudaMalloc((void **)&work->inputs, 2 * count * sizeof *work->inputs)) &&
-           FG_GPU(cudaMalloc((void **)&window->hit_count, sizeof *window->hit_count)) &&
-           FG_GPU(cudaMalloc((void **)&window->hits, window->hit_capacity * sizeof *window->hits));
+           FG_GPU(cudaMalloc((void **)&list->count, sizeof *list->count)) &&
+           FG_GPU(cudaMalloc((void **)&list->hits, list->capacity * sizeof *list->hits));
 }
 
 /* Every number has all candidates; so has every tile, and there are no more of them than numbers.
@@ -61,18 +61,17 @@ static uint64_t mix(uint64_t z) {
 
 /* Copies the last run's hits back. False where they do not fit, or one of them is none. */
 static bool take_hits(struct fg_trial_work *work, uint64_t *hit_count) {
-    const struct fg_window *const window = &work->window;
+    const struct fg_hit_list *const list = &work->list;
     unsigned long long count;
-    if (!FG_GPU(cudaMemcpy(&count, window->hit_count, sizeof count, cudaMemcpyDeviceToHost)))
+    if (!FG_GPU(cudaMemcpy(&count, list->count, sizeof count, cudaMemcpyDeviceToHost)))
         return false;
     *hit_count = count;
-    if (count > window->hit_capacity) {
-        fprintf(stderr, "gpu_bench: %llu hits, room for %ju\n", count,
-                (uintmax_t)window->hit_capacity);
+    if (count > list->capacity) {
+        fprintf(stderr, "gpu_bench: %llu hits, room for %ju\n", count, (uintmax_t)list->capacity);
         return false;
     }
-    if (!FG_GPU(cudaMemcpy(work->hits, window->hits, count * sizeof *work->hits,
-                           cudaMemcpyDeviceToHost)))
+    if (!FG_GPU(
+            cudaMemcpy(work->hits, list->hits, count * sizeof *work->hits, cudaMemcpyDeviceToHost)))
         return false;
     for (unsigned long long i = 0; i < count; i++) {
         const struct fg_hit *const hit = &work->hits[i];
@@ -149,8 +148,8 @@ bool fg_trial_work_open(struct fg_trial_work *work, struct fg_gpu_bench *bench,
 
 void fg_trial_work_close(struct fg_trial_work *work) {
     cudaFree(work->inputs);
-    cudaFree(work->window.hit_count);
-    cudaFree(work->window.hits);
+    cudaFree(work->list.count);
+    cudaFree(work->list.hits);
     free(work->numbers);
     free(work->hits);
     *work = (struct fg_trial_work){0};
@@ -163,14 +162,13 @@ bool fg_trial_run(void *context) {
     struct fg_window window = work->window;
     if (attempt->wheel)
         window.end = work->shape.candidates / 15 * 8;
-    if (!FG_GPU(cudaMemsetAsync(work->window.hit_count, 0, sizeof *work->window.hit_count,
-                                clock->stream)) ||
+    if (!FG_GPU(cudaMemsetAsync(work->list.count, 0, sizeof *work->list.count, clock->stream)) ||
         !fg_gpu_clock_start(clock))
         return false;
-    const cudaError_t launched = attempt->launch != NULL
-                                     ? attempt->launch(&window, clock->stream)
-                                     : fg_bench_launch_naive(&window, work->shape.bits > 32,
-                                                             work->shape.step, clock->stream);
+    const cudaError_t launched =
+        attempt->launch != NULL ? attempt->launch(&window, &work->list, clock->stream)
+                                : fg_bench_launch_naive(&window, &work->list, work->shape.bits > 32,
+                                                        work->shape.step, clock->stream);
     return fg_gpu_succeeded(launched, "a launch") && fg_gpu_clock_stop(clock, &attempt->elapsed_s);
 }
 

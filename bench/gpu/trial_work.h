@@ -29,7 +29,8 @@ struct fg_trial_digest {
 struct fg_trial_work {
     struct fg_gpu_bench *bench;
     struct fg_trial_shape shape;
-    struct fg_window window;         /* of all candidates; its pointers are to device memory */
+    struct fg_window window;         /* of all candidates; its pointers are to device memory, */
+    struct fg_hit_list list;         /* and so are these */
     uint64_t *inputs;                /* there: the dividends, then the counts */
     uint64_t *numbers;               /* the dividends, here */
     struct fg_hit *hits;             /* room for what comes back */

@@ -81,19 +81,19 @@ template <bool odd> struct wide {
     }
 };
 
-__device__ void append_hit(const fg_window &window, uint64_t d, uint32_t index) {
-    const unsigned long long slot = atomicAdd(window.hit_count, 1ull);
-    if (slot < window.hit_capacity) {
-        window.hits[slot].divisor = d;
-        window.hits[slot].index = index;
+__device__ void append_hit(const fg_hit_list &list, uint64_t d, uint32_t index) {
+    const unsigned long long slot = atomicAdd(list.count, 1ull);
+    if (slot < list.capacity) {
+        list.hits[slot].divisor = d;
+        list.hits[slot].index = index;
     }
 }
 
 /* A thread's candidates are first, first + threads_per_block, ..., as far as they are less than
  * `room` beyond the first. Appends the hits of number i among them. */
 template <class form>
-__device__ void find_hits(const fg_window &window, const form &candidates, uint64_t first,
-                          uint32_t room, uint32_t i) {
+__device__ void find_hits(const fg_window &window, const fg_hit_list &list, const form &candidates,
+                          uint64_t first, uint32_t room, uint32_t i) {
     using number = typename form::number;
     const number n = (number)window.dividends[i];
     uint32_t maybe = 0; /* the candidates that may divide, a bit each */
@@ -103,14 +103,14 @@ __device__ void find_hits(const fg_window &window, const form &candidates, uint6
         const uint32_t beyond = fg_trailing_zeros64(maybe) * threads_per_block;
         const uint64_t c = first + beyond, d = form::candidate(c);
         if (beyond < room && c < window.counts[i] && n % (number)d == 0)
-            append_hit(window, d, i);
+            append_hit(list, d, i);
     }
 }
 
 /* Tests the candidates against numbers [i, i + count). */
 template <unsigned count, class form>
-__device__ void test_numbers(const fg_window &window, const form &candidates, uint64_t first,
-                             uint32_t room, uint32_t i) {
+__device__ void test_numbers(const fg_window &window, const fg_hit_list &list,
+                             const form &candidates, uint64_t first, uint32_t room, uint32_t i) {
     using number = typename form::number;
     uint32_t least = UINT32_MAX;
     for (unsigned j = 0; j < count; j++) {
@@ -126,10 +126,11 @@ __device__ void test_numbers(const fg_window &window, const form &candidates, ui
 #pragma unroll 1
 #endif
     for (unsigned j = 0; j < count; j++)
-        find_hits(window, candidates, first, room, i + j);
+        find_hits(window, list, candidates, first, room, i + j);
 }
 
-template <class form> __device__ void test_window(const fg_window &window) {
+template <class form>
+__device__ void test_window(const fg_window &window, const fg_hit_list &list) {
     const uint32_t tile = blockIdx.y;
     const uint64_t end =
         window.end < window.tile_counts[tile] ? window.end : window.tile_counts[tile];
@@ -149,29 +150,29 @@ template <class form> __device__ void test_window(const fg_window &window) {
     const uint32_t numbers = window.number_count - i;
     const uint32_t last = i + (numbers < FG_TILE_NUMBERS ? numbers : FG_TILE_NUMBERS);
     for (; last - i >= numbers_per_branch; i += numbers_per_branch)
-        test_numbers<numbers_per_branch>(window, candidates, first, room, i);
+        test_numbers<numbers_per_branch>(window, list, candidates, first, room, i);
     for (; i < last; i++)
-        test_numbers<1>(window, candidates, first, room, i);
+        test_numbers<1>(window, list, candidates, first, room, i);
 }
 
 __global__ void __launch_bounds__(threads_per_block, blocks_per_multiprocessor)
-    trial32_kernel(const fg_window window) {
-    test_window<narrow<true>>(window);
+    trial32_kernel(const fg_window window, const fg_hit_list list) {
+    test_window<narrow<true>>(window, list);
 }
 
 __global__ void __launch_bounds__(threads_per_block, blocks_per_multiprocessor)
-    trial64_kernel(const fg_window window) {
-    test_window<wide<true>>(window);
+    trial64_kernel(const fg_window window, const fg_hit_list list) {
+    test_window<wide<true>>(window, list);
 }
 
 __global__ void __launch_bounds__(threads_per_block, blocks_per_multiprocessor)
-    exhaustive32_kernel(const fg_window window) {
-    test_window<narrow<false>>(window);
+    exhaustive32_kernel(const fg_window window, const fg_hit_list list) {
+    test_window<narrow<false>>(window, list);
 }
 
 __global__ void __launch_bounds__(threads_per_block, blocks_per_multiprocessor)
-    exhaustive64_kernel(const fg_window window) {
-    test_window<wide<false>>(window);
+    exhaustive64_kernel(const fg_window window, const fg_hit_list list) {
+    test_window<wide<false>>(window, list);
 }
 
 dim3 window_grid(const fg_window &window) {
@@ -183,23 +184,27 @@ dim3 window_grid(const fg_window &window) {
 
 } /* namespace */
 
-extern "C" cudaError_t fg_launch_trial32(const fg_window *window, cudaStream_t stream) {
-    FG_LAUNCH(trial32_kernel, window_grid(*window), threads_per_block, stream, *window);
+extern "C" cudaError_t fg_launch_trial32(const fg_window *window, const fg_hit_list *list,
+                                         cudaStream_t stream) {
+    FG_LAUNCH(trial32_kernel, window_grid(*window), threads_per_block, stream, *window, *list);
     return cudaGetLastError();
 }
 
-extern "C" cudaError_t fg_launch_trial64(const fg_window *window, cudaStream_t stream) {
-    FG_LAUNCH(trial64_kernel, window_grid(*window), threads_per_block, stream, *window);
+extern "C" cudaError_t fg_launch_trial64(const fg_window *window, const fg_hit_list *list,
+                                         cudaStream_t stream) {
+    FG_LAUNCH(trial64_kernel, window_grid(*window), threads_per_block, stream, *window, *list);
     return cudaGetLastError();
 }
 
-extern "C" cudaError_t fg_launch_exhaustive32(const fg_window *window, cudaStream_t stream) {
-    FG_LAUNCH(exhaustive32_kernel, window_grid(*window), threads_per_block, stream, *window);
+extern "C" cudaError_t fg_launch_exhaustive32(const fg_window *window, const fg_hit_list *list,
+                                              cudaStream_t stream) {
+    FG_LAUNCH(exhaustive32_kernel, window_grid(*window), threads_per_block, stream, *window, *list);
     return cudaGetLastError();
 }
 
-extern "C" cudaError_t fg_launch_exhaustive64(const fg_window *window, cudaStream_t stream) {
-    FG_LAUNCH(exhaustive64_kernel, window_grid(*window), threads_per_block, stream, *window);
+extern "C" cudaError_t fg_launch_exhaustive64(const fg_window *window, const fg_hit_list *list,
+                                              cudaStream_t stream) {
+    FG_LAUNCH(exhaustive64_kernel, window_grid(*window), threads_per_block, stream, *window, *list);
     return cudaGetLastError();
 }
 

@@ -5,7 +5,7 @@
  * One launch tests a window of candidates against a list of numbers. The grid is (slices of the
  * window) x (tiles of numbers); a thread prepares its candidates once and tests them against every
  * number of the tile. Hits are compacted into one buffer through an atomic counter, which counts on
- * when the buffer is full: *hit_count > hit_capacity tells the host to run smaller windows.
+ * when the buffer is full: *count > capacity tells the host to run smaller windows.
  */
 #ifndef FG_KERNELS_LAUNCH_H
 #define FG_KERNELS_LAUNCH_H
@@ -34,26 +34,34 @@ struct fg_hit {
     uint32_t reserved;
 };
 
-/* What a launch works on. Pointers are to device memory. */
+/* What a launch reads: the numbers, and which candidates. Pointers are to device memory. */
 struct fg_window {
     const uint64_t *dividends;   /* what candidates are tested against (see candidates.h) */
     const uint64_t *counts;      /* how many candidates each of them has */
     const uint64_t *tile_counts; /* the most candidates of any number of each tile */
     uint32_t number_count;       /* 1 .. 65535 * FG_TILE_NUMBERS */
     uint64_t begin, end; /* candidates [begin, end), not empty, at most 2^30 blocks of them */
-    unsigned long long *hit_count; /* zero it first; counts all hits, written or not */
+};
+
+/* What a launch writes, in device memory too. */
+struct fg_hit_list {
+    unsigned long long *count; /* zero it first; counts all hits, written or not */
     struct fg_hit *hits;
-    uint64_t hit_capacity; /* entries in `hits` */
+    uint64_t capacity; /* entries in `hits` */
 };
 
 /*
  * Enqueue a window on `stream`. The 32-bit forms need every dividend below 2^32. The result is the
  * launch's own error; errors of execution show at the next synchronisation.
  */
-cudaError_t fg_launch_trial32(const struct fg_window *window, cudaStream_t stream);
-cudaError_t fg_launch_trial64(const struct fg_window *window, cudaStream_t stream);
-cudaError_t fg_launch_exhaustive32(const struct fg_window *window, cudaStream_t stream);
-cudaError_t fg_launch_exhaustive64(const struct fg_window *window, cudaStream_t stream);
+cudaError_t fg_launch_trial32(const struct fg_window *window, const struct fg_hit_list *list,
+                              cudaStream_t stream);
+cudaError_t fg_launch_trial64(const struct fg_window *window, const struct fg_hit_list *list,
+                              cudaStream_t stream);
+cudaError_t fg_launch_exhaustive32(const struct fg_window *window, const struct fg_hit_list *list,
+                                   cudaStream_t stream);
+cudaError_t fg_launch_exhaustive64(const struct fg_window *window, const struct fg_hit_list *list,
+                                   cudaStream_t stream);
 
 /*
  * cudaErrorNoKernelImageForDevice (or another error) where this build has no machine code and no

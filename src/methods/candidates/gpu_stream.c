@@ -95,14 +95,17 @@ static cudaError_t launch_kernel(const struct fg_cuda_slot *slot,
         .number_count = count,
         .begin = launch->begin,
         .end = launch->end,
-        .hit_count = &slot->device_output->hit_count,
+    };
+    const struct fg_hit_list list = {
+        .count = &slot->device_output->hit_count,
         .hits = slot->device_output->hits,
-        .hit_capacity = slot->hit_capacity,
+        .capacity = slot->hit_capacity,
     };
     if (launch->method == FG_METHOD_EXHAUSTIVE)
-        return launch->wide ? fg_launch_exhaustive64(&window, stream)
-                            : fg_launch_exhaustive32(&window, stream);
-    return launch->wide ? fg_launch_trial64(&window, stream) : fg_launch_trial32(&window, stream);
+        return launch->wide ? fg_launch_exhaustive64(&window, &list, stream)
+                            : fg_launch_exhaustive32(&window, &list, stream);
+    return launch->wide ? fg_launch_trial64(&window, &list, stream)
+                        : fg_launch_trial32(&window, &list, stream);
 }
 
 static uint64_t eager_hits(const struct fg_cuda_slot *slot) {

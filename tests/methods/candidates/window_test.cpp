@@ -13,7 +13,7 @@
 namespace {
 
 struct Form {
-    cudaError_t (*launch)(const fg_window *, cudaStream_t);
+    cudaError_t (*launch)(const fg_window *, const fg_hit_list *, cudaStream_t);
     bool wide;
     uint64_t step;
 };
@@ -61,14 +61,12 @@ class Window : public Backend {
         window.number_count = static_cast<uint32_t>(numbers.size());
         window.begin = begin;
         window.end = end;
-        window.hit_count = on_device(hit_count);
-        window.hits = on_device(hits);
-        window.hit_capacity = hits.size();
-        EXPECT_EQ(form.launch(&window, nullptr), cudaSuccess);
-        EXPECT_EQ(cudaMemcpy(hit_count.data(), window.hit_count, sizeof hit_count[0],
-                             cudaMemcpyDeviceToHost),
-                  cudaSuccess);
-        EXPECT_EQ(cudaMemcpy(hits.data(), window.hits, hits.size() * sizeof hits[0],
+        const fg_hit_list list = {on_device(hit_count), on_device(hits), hits.size()};
+        EXPECT_EQ(form.launch(&window, &list, nullptr), cudaSuccess);
+        EXPECT_EQ(
+            cudaMemcpy(hit_count.data(), list.count, sizeof hit_count[0], cudaMemcpyDeviceToHost),
+            cudaSuccess);
+        EXPECT_EQ(cudaMemcpy(hits.data(), list.hits, hits.size() * sizeof hits[0],
                              cudaMemcpyDeviceToHost),
                   cudaSuccess);
         EXPECT_LE(hit_count[0], hits.size());
