@@ -1,6 +1,6 @@
 /*
  * gpu_factor_resident.c: waves over numbers that are in the device's memory, their answers left
- * there: the launches and the looks at the state of backends/cuda_wave.c, without its copies.
+ * there: the launches and the looks at the state of gpu_wavefront.c, without its copies.
  */
 #include "gpu_factor_resident.h"
 

@@ -1,5 +1,6 @@
 /*
- * trial_naive.h: trial division as it is written first, to hold kernels/window.cu against.
+ * trial_naive.h: trial division as it is written first, to hold kernels/candidates/window.cu
+ * against.
  */
 #ifndef FG_BENCH_TRIAL_NAIVE_H
 #define FG_BENCH_TRIAL_NAIVE_H

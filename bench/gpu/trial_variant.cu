@@ -1,5 +1,5 @@
 /*
- * trial_variant.cu: one variant of kernels/window.cu, with a tunable replaced.
+ * trial_variant.cu: one variant of kernels/candidates/window.cu, with a tunable replaced.
  *
  * Read once for each line of trial_variants.h, by a file that CMakeLists.txt writes, with
  * FG_BENCH_VARIANT, the line's name, and the tunable defined.

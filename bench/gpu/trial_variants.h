@@ -1,6 +1,6 @@
 /*
- * trial_variants.h: kernels/window.cu built again with other tunables, to be raced against the one
- * that is used.
+ * trial_variants.h: kernels/candidates/window.cu built again with other tunables, to be raced
+ * against the one that is used.
  */
 #ifndef FG_BENCH_TRIAL_VARIANTS_H
 #define FG_BENCH_TRIAL_VARIANTS_H

@@ -1,14 +1,14 @@
 /*
- * launch.h: the C face of the kernels that test candidates. With factor_launch.h, which is that of
- * the method factor, it is all that backends/cuda*.c know of the kernels.
+ * window_launch.h: the C interface of the kernels that test candidates. With wavefront_launch.h,
+ * which is that of the method factor, it is all that host files know of the kernels.
  *
  * One launch tests a window of candidates against a list of numbers. The grid is (slices of the
  * window) x (tiles of numbers); a thread prepares its candidates once and tests them against every
  * number of the tile. Hits are compacted into one buffer through an atomic counter, which counts on
  * when the buffer is full: *count > capacity tells the host to run smaller windows.
  */
-#ifndef FG_KERNELS_LAUNCH_H
-#define FG_KERNELS_LAUNCH_H
+#ifndef FG_KERNELS_CANDIDATES_WINDOW_LAUNCH_H
+#define FG_KERNELS_CANDIDATES_WINDOW_LAUNCH_H
 
 #include <cuda_runtime_api.h>
 #include <stdint.h>

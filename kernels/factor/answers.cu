@@ -1,5 +1,5 @@
 /*
- * factor_answers.cu: from the primes of each number's record to answers in a row: lengths, a scan
+ * answers.cu: from the primes of each number's record to answers in a row: lengths, a scan
  * of them, and every divisor in ascending order.
  *
  * Each factorisation is put together and checked against its number before its answer's length is

@@ -1,5 +1,5 @@
 /*
- * factor_ecm.cu: a round of curves: one curve a thread, one program a warp, a kernel for each form
+ * ecm.cu: a round of curves: one curve a thread, one program a warp, a kernel for each form
  * of the arithmetic. Where parts are few, each has several threads with different curves, which
  * agree by a vote on who of them goes on with it.
  */

@@ -1,5 +1,5 @@
 /*
- * factor_hart.cu: the two ways of splitting a composite that take no curve: Hart's method for small
+ * hart.cu: the two ways of splitting a composite that take no curve: Hart's method for small
  * ones, and the last resort, trial division by all threads of a block.
  *
  * Both come in blocks of bounded length: what is left after one waits for the next round, so that

@@ -16,7 +16,7 @@
 #include "algorithms/split.h"
 #include <cuda_runtime.h>
 
-static_assert(FG_QUEUE_END == FG_WAVE_QUEUES, "factor_launch.h counts the queues");
+static_assert(FG_QUEUE_END == FG_WAVE_QUEUES, "wavefront_launch.h counts the queues");
 static_assert(FG_WAVE_PROGRAMS == (int)FG_PM1_PROGRAM_COUNT, "and the programs of P-1");
 static_assert(FG_WAVE_PROGRAMS == (int)FG_ECM_PROGRAM_COUNT, "and of the curves");
 static_assert(FG_PLAN_SMALL_BLOCKS >= 4, "the fourth block ends with 137: next is 139");

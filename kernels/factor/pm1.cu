@@ -1,5 +1,5 @@
 /*
- * factor_pm1.cu: a round of Pollard's P-1: one part a thread, one program a warp, a kernel for each
+ * pm1.cu: a round of Pollard's P-1: one part a thread, one program a warp, a kernel for each
  * form of the arithmetic.
  */
 #include "kernels/factor/parts.h"

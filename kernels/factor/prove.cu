@@ -1,5 +1,5 @@
 /*
- * factor_prove.cu: primality of the wavefront's parts: the strong test to base 2, and Lucas' for
+ * prove.cu: primality of the wavefront's parts: the strong test to base 2, and Lucas' for
  * those that pass. Together they are a proof (algorithms/primality.h).
  *
  * They are two kernels because most composites end with the first test: a warp of both would wait

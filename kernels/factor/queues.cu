@@ -1,5 +1,5 @@
 /*
- * factor_queues.cu: the wavefront's beginning, and the sorting that opens each round.
+ * queues.cu: the wavefront's beginning, and the sorting that opens each round.
  *
  * The small primes of a number are divided out, and what is left is its first part. A round begins
  * with a counting sort of its parts by queue, one index each; a block counts in shared memory
@@ -10,7 +10,7 @@
 
 namespace {
 
-/* The small primes are divided out again when the factors are put together (factor_answers.cu),
+/* The small primes are divided out again when the factors are put together (answers.cu),
  * which costs less than to write them down and read them. */
 __global__ void __launch_bounds__(FG_WAVE_BLOCK)
     small_primes_kernel(const uint64_t *numbers, uint32_t number_count, const fg_round_output out) {

@@ -1,5 +1,6 @@
 /*
- * factor_launch.h: the C face of the wavefront that factorises a batch of numbers on the device.
+ * wavefront_launch.h: the C interface of the wavefront that factorises a batch of numbers on
+ * the device.
  *
  * What is left of a number waits as a "part" in a list. A round sorts the list by what each part
  * needs next (its queue) and takes every part one step further, which writes the list of the next
@@ -9,8 +10,8 @@
  *     begin, then rounds until state.appended is 0, then count, then for each run of numbers
  *     whose answers fit the buffer: scan, expand.
  */
-#ifndef FG_KERNELS_FACTOR_LAUNCH_H
-#define FG_KERNELS_FACTOR_LAUNCH_H
+#ifndef FG_KERNELS_FACTOR_WAVEFRONT_LAUNCH_H
+#define FG_KERNELS_FACTOR_WAVEFRONT_LAUNCH_H
 
 #include <cuda_runtime_api.h>
 #include <stdbool.h>
@@ -21,7 +22,7 @@
 extern "C" {
 #endif
 
-/* Parts of one number that wait at once, and primes in its record, at most: see factor_parts.h. */
+/* Parts of one number that wait at once, and primes in its record, at most: see parts.h. */
 #define FG_WAVE_PARTS 4
 #define FG_WAVE_PRIMES 8
 /* Queues: unproved, probable, Hart, last resort; P-1 and ECM with five programs and two forms. */

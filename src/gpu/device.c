@@ -1,5 +1,5 @@
 /*
- * cuda_devices.c: finding devices. A build with CUDA starts on any machine; here it learns what is
+ * device.c: finding devices. A build with CUDA starts on any machine; here it learns what is
  * missing and says it in one sentence that names the remedy.
  */
 #include "gpu/device.h"

@@ -1,8 +1,8 @@
 /*
- * cuda_devices.h: what CUDA finds on this machine, and why it finds nothing.
+ * device.h: what CUDA finds on this machine, and why it finds nothing.
  */
-#ifndef FG_BACKENDS_CUDA_DEVICES_H
-#define FG_BACKENDS_CUDA_DEVICES_H
+#ifndef FG_GPU_DEVICE_H
+#define FG_GPU_DEVICE_H
 
 #include "batch/error.h"
 

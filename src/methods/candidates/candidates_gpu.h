@@ -1,8 +1,8 @@
 /*
  * candidates_gpu.h: the methods that test candidates, on devices.
  */
-#ifndef FG_METHODS_CANDIDATES_GPU_H
-#define FG_METHODS_CANDIDATES_GPU_H
+#ifndef FG_METHODS_CANDIDATES_CANDIDATES_GPU_H
+#define FG_METHODS_CANDIDATES_CANDIDATES_GPU_H
 
 #include "methods/contract/method_engine.h"
 

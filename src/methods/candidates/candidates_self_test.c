@@ -1,7 +1,7 @@
 /*
- * cuda_self_test.c: each of the four kernels gets three tiles of numbers (the last one short) from
- * the top of its range, against the first candidates and against the last, about a million tests in
- * all. What must come out is computed by plain division.
+ * candidates_self_test.c: each of the four kernels gets three tiles of numbers (the last one short)
+ * from the top of its range, against the first candidates and against the last, about a million
+ * tests in all. What must come out is computed by plain division.
  */
 #include "methods/candidates/candidates_self_test.h"
 

@@ -1,8 +1,8 @@
 /*
- * cuda_self_test.h: known numbers through every kernel before a device is trusted.
+ * candidates_self_test.h: known numbers through every kernel before a device is trusted.
  */
-#ifndef FG_BACKENDS_CUDA_SELF_TEST_H
-#define FG_BACKENDS_CUDA_SELF_TEST_H
+#ifndef FG_METHODS_CANDIDATES_CANDIDATES_SELF_TEST_H
+#define FG_METHODS_CANDIDATES_CANDIDATES_SELF_TEST_H
 
 #include "methods/candidates/gpu_stream.h"
 

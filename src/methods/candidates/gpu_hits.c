@@ -1,5 +1,5 @@
 /*
- * cuda_found.c: a counting sort by number, then each number's few hits ascending.
+ * gpu_hits.c: a counting sort by number, then each number's few hits ascending.
  */
 #include "methods/candidates/gpu_hits.h"
 
@@ -34,9 +34,7 @@ static enum fg_status make_room(struct fg_cuda_found *found, size_t more, struct
 enum fg_status fg_cuda_found_append(struct fg_cuda_found *found, const struct fg_hit *hits,
                                     size_t hit_count, const uint32_t *indices, uint32_t index_count,
                                     struct fg_error *error) {
-    const enum fg_status status = make_room(found, hit_count, error);
-    if (status != FG_OK)
-        return status;
+    FG_TRY(make_room(found, hit_count, error));
     for (size_t i = 0; i < hit_count; i++) {
         if (hits[i].index >= index_count || hits[i].divisor == 0)
             return fg_fail(error, FG_ERROR_SELF_CHECK,
@@ -50,9 +48,9 @@ enum fg_status fg_cuda_found_append(struct fg_cuda_found *found, const struct fg
 
 enum fg_status fg_cuda_found_merge(struct fg_cuda_found *found, const struct fg_cuda_found *other,
                                    struct fg_error *error) {
-    const enum fg_status status = make_room(found, other->count, error);
-    if (status != FG_OK || other->count == 0)
-        return status;
+    if (other->count == 0)
+        return FG_OK;
+    FG_TRY(make_room(found, other->count, error));
     memcpy(found->hits + found->count, other->hits, other->count * sizeof *found->hits);
     found->count += other->count;
     return FG_OK;
@@ -115,9 +113,7 @@ static enum fg_status append_answer(const struct sorting *sorting, size_t index,
                        (unsigned long long)n);
     sort_ascending(hits, hit_count);
     uint64_t *list;
-    const enum fg_status status = fg_results_reserve(results, (size_t)completed, &list, error);
-    if (status != FG_OK)
-        return status;
+    FG_TRY(fg_results_reserve(results, (size_t)completed, &list, error));
     memcpy(list, hits, hit_count * sizeof *list);
     fg_results_commit(
         results, fg_divisors_complete(candidates, list, (uint32_t)hit_count, sorting->scratch));

@@ -1,8 +1,8 @@
 /*
- * cuda_found.h: the hits of a batch, as they come from the GPU in no order, put in order.
+ * gpu_hits.h: the hits of a batch, as they come from the GPU in no order, put in order.
  */
-#ifndef FG_BACKENDS_CUDA_FOUND_H
-#define FG_BACKENDS_CUDA_FOUND_H
+#ifndef FG_METHODS_CANDIDATES_GPU_HITS_H
+#define FG_METHODS_CANDIDATES_GPU_HITS_H
 
 #include "batch/results.h"
 #include "kernels/candidates/window_launch.h"

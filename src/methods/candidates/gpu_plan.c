@@ -1,5 +1,5 @@
 /*
- * cuda_plan.c: the grouping is one counting sort on a coarse logarithm of the candidate count
+ * gpu_plan.c: the grouping is one counting sort on a coarse logarithm of the candidate count
  * (eight steps an octave), which is enough for tiles to end within 12 % of each other and costs a
  * few nanoseconds a number.
  */
@@ -57,9 +57,7 @@ static unsigned sort_key(struct fg_candidates candidates) {
 enum fg_status fg_cuda_plan_fill(struct fg_cuda_plan *plan, enum fg_method method,
                                  const uint64_t *numbers, size_t count, unsigned slot_count,
                                  uint32_t group_limit, struct fg_error *error) {
-    const enum fg_status status = make_room(plan, count, error);
-    if (status != FG_OK)
-        return status;
+    FG_TRY(make_room(plan, count, error));
     size_t place[key_count + 1] = {0};
     double tests = 0;
     for (size_t i = 0; i < count; i++) {

@@ -1,13 +1,13 @@
 /*
- * cuda_plan.h: a batch cut into windows for the GPU, handed out to several devices.
+ * gpu_plan.h: a batch cut into windows for the GPU, handed out to several devices.
  *
  * Numbers are grouped by width and by how many candidates they have, so that the tiles of a launch
  * end together. A window is a run of numbers and a range of candidates; it carries everything that
  * a device needs, so that any device can take the next one and a batch may exceed a device's
  * memory.
  */
-#ifndef FG_BACKENDS_CUDA_PLAN_H
-#define FG_BACKENDS_CUDA_PLAN_H
+#ifndef FG_METHODS_CANDIDATES_GPU_PLAN_H
+#define FG_METHODS_CANDIDATES_GPU_PLAN_H
 
 #include "batch/error.h"
 #include <pthread.h>

@@ -1,5 +1,5 @@
 /*
- * cuda_slot.c: the life of a launch on one stream.
+ * gpu_stream.c: the life of a launch on one stream.
  */
 #include "methods/candidates/gpu_stream.h"
 

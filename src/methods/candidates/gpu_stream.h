@@ -1,11 +1,11 @@
 /*
- * cuda_slot.h: one stream of one device with its buffers: copy in, launch, copy out.
+ * gpu_stream.h: one stream of one device with its buffers: copy in, launch, copy out.
  *
  * A device has two slots, so that one's copies and the host's work on its hits overlap with the
  * other's kernel. All functions act on the device that is current in the calling thread.
  */
-#ifndef FG_BACKENDS_CUDA_SLOT_H
-#define FG_BACKENDS_CUDA_SLOT_H
+#ifndef FG_METHODS_CANDIDATES_GPU_STREAM_H
+#define FG_METHODS_CANDIDATES_GPU_STREAM_H
 
 #include "batch/error.h"
 #include "gpu/timed_stream.h"

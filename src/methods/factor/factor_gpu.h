@@ -1,8 +1,8 @@
 /*
  * factor_gpu.h: the method factor on devices.
  */
-#ifndef FG_METHODS_FACTOR_GPU_H
-#define FG_METHODS_FACTOR_GPU_H
+#ifndef FG_METHODS_FACTOR_FACTOR_GPU_H
+#define FG_METHODS_FACTOR_FACTOR_GPU_H
 
 #include "methods/contract/method_engine.h"
 

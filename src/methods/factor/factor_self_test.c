@@ -1,5 +1,5 @@
 /*
- * cuda_factor_self_test.c: the known numbers are of every kind that takes a way of its own through
+ * factor_self_test.c: the known numbers are of every kind that takes a way of its own through
  * the kernels: smooth ones, primes, pseudoprimes, powers, semiprimes for Hart and for each step of
  * each plan, short, medium and long lists of divisors. What must come out is made from the primes
  * written here, on the CPU.

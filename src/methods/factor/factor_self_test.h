@@ -1,8 +1,8 @@
 /*
- * cuda_factor_self_test.h: numbers whose factors are known, before a device may factorise others.
+ * factor_self_test.h: numbers whose factors are known, before a device may factorise others.
  */
-#ifndef FG_BACKENDS_CUDA_FACTOR_SELF_TEST_H
-#define FG_BACKENDS_CUDA_FACTOR_SELF_TEST_H
+#ifndef FG_METHODS_FACTOR_FACTOR_SELF_TEST_H
+#define FG_METHODS_FACTOR_FACTOR_SELF_TEST_H
 
 #include "methods/factor/gpu_wavefront.h"
 

@@ -1,5 +1,5 @@
 /*
- * cuda_factor.c: a device keeps its waves busy; whichever comes to a piece of answers checks it,
+ * gpu_batches.c: a device keeps its waves busy; whichever comes to a piece of answers checks it,
  * and delivers it when everything before it has been delivered. Batches are handed out in order, so
  * that the first one outstanding never waits for another, and nothing is copied twice.
  */

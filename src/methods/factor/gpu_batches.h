@@ -1,9 +1,9 @@
 /*
- * cuda_factor.h: the method `factor` on several devices: batches handed out to their waves, and the
+ * gpu_batches.h: the method `factor` on several devices: batches handed out to their waves, and the
  * answers put behind each other in the order of the numbers.
  */
-#ifndef FG_BACKENDS_CUDA_FACTOR_H
-#define FG_BACKENDS_CUDA_FACTOR_H
+#ifndef FG_METHODS_FACTOR_GPU_BATCHES_H
+#define FG_METHODS_FACTOR_GPU_BATCHES_H
 
 #include "batch/results.h"
 #include "methods/factor/gpu_wavefront.h"

@@ -1,5 +1,5 @@
 /*
- * cuda_wave.c: the life of a batch on one stream. Rounds are enqueued a few at a time without
+ * gpu_wavefront.c: the life of a batch on one stream. Rounds are enqueued a few at a time without
  * knowing what they leave over: only then does the host look at the state, a few bytes.
  */
 #include "methods/factor/gpu_wavefront.h"

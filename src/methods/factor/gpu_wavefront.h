@@ -1,14 +1,15 @@
 /*
- * cuda_wave.h: one stream of one device with the buffers of a wavefront (kernels/factor_launch.h):
- * numbers in, rounds until none is left, answers out in pieces.
+ * gpu_wavefront.h: one stream of one device with the buffers of a wavefront
+ * (kernels/factor/wavefront_launch.h): numbers in, rounds until none is left, answers out in
+ * pieces.
  *
  * A device has two, so that one's copies and the host's work on its answers overlap with the
  * other's kernels. All functions act on the device that is current in the calling thread.
  *
  *     start, then step until it is ready with a piece, take the piece, next_piece, step ...
  */
-#ifndef FG_BACKENDS_CUDA_WAVE_H
-#define FG_BACKENDS_CUDA_WAVE_H
+#ifndef FG_METHODS_FACTOR_GPU_WAVEFRONT_H
+#define FG_METHODS_FACTOR_GPU_WAVEFRONT_H
 
 #include "batch/error.h"
 #include "gpu/timed_stream.h"

@@ -1,5 +1,5 @@
 /*
- * window_test.cpp: the kernels of kernels/window.cu alone, against `%`: windows and tiles that end
+ * window_test.cpp: the kernels of kernels/candidates/window.cu alone, against `%`: windows and tiles that end
  * anywhere, and candidates whose arithmetic is special.
  */
 #include "kernels/candidates/window_launch.h"
