@@ -29,6 +29,9 @@
  * Engines of the backends "fork" and "pool" create child processes: open and use them before the
  * process has touched CUDA, from a thread that outlives the engine, and in a process that does not
  * reap children it did not create.
+ *
+ * A thread that calls the library needs 64 KiB of stack at most, with the backend "cuda" that and
+ * what the CUDA runtime needs. The library's own threads have the default size of the process.
  */
 #ifndef FACTOR_GPU_H
 #define FACTOR_GPU_H

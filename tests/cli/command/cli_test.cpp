@@ -1,5 +1,6 @@
 // The program as a whole: options, exit statuses, messages, signals. Input is in
 // cli_input_test.cpp, output formats in cli_output_test.cpp.
+#include "support/random_numbers.h"
 #include "support/spawn.h"
 
 #include <gtest/gtest.h>
@@ -54,6 +55,21 @@ TEST(Cli, EveryMethodAndCpuBackendAnswersTheSame) {
                 EXPECT_EQ(result.status, 0) << method << " " << backend << result.err;
                 EXPECT_EQ(result.out, expected) << method << " " << backend;
             }
+}
+
+// The main thread has this much, and every other one by default.
+TEST(Cli, EveryMethodAndCpuBackendRunsOnASmallStack) {
+    if (FG_TEST_SANITIZED)
+        GTEST_SKIP() << "a sanitizer makes frames several times larger";
+    for (const char *const method : {"factor", "trial"})
+        for (const char *const backend : {"serial", "threads", "pool", "fork"}) {
+            const spawn::Result result =
+                spawn::run({"/bin/sh", "-c", "ulimit -s 128; exec \"$0\" \"$@\"", FG_PROGRAM, "-m",
+                            method, "-b", backend, "-j", "2", "--show=primes", "12", "1000003"},
+                           "", {});
+            EXPECT_EQ(result.status, 0) << method << " " << backend << result.err;
+            EXPECT_EQ(result.out, "12: 2 2 3\n1000003: 1000003\n") << method << " " << backend;
+        }
 }
 
 TEST(Cli, HelpNamesEveryOption) {
