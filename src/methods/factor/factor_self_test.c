@@ -11,6 +11,7 @@
 
 #include "algorithms/factorization.h"
 #include "algorithms/split_plan.h"
+#include <stdlib.h>
 #include <string.h>
 
 #define LONGEST_LIST 1024
@@ -135,15 +136,22 @@ struct batch {
     uint32_t curves;
 };
 
-/* Whether the piece that is ready holds the right answers. */
-static bool piece_is_right(const struct fg_cuda_wave *wave, const struct batch *batch) {
+/* What a batch is made and compared in. On the heap, because a caller's stack may be small. */
+struct space {
+    uint64_t numbers[CROWD];
     uint64_t expected[LONGEST_LIST], scratch[LONGEST_LIST];
+};
+
+/* Whether the piece that is ready holds the right answers. */
+static bool piece_is_right(const struct fg_cuda_wave *wave, const struct batch *batch,
+                           struct space *space) {
+    uint64_t *const expected = space->expected;
     const uint64_t *answer = wave->values;
     for (uint32_t i = wave->piece_first; i < wave->piece_first + wave->piece_count; i++) {
         const struct fg_factorization *const factors = &batch->factors[i % batch->repeated];
         const uint32_t count = wave->device.primes
                                    ? fg_factorization_primes(factors, expected)
-                                   : fg_factorization_divisors(factors, expected, scratch);
+                                   : fg_factorization_divisors(factors, expected, space->scratch);
         if (wave->value_counts[i] != count ||
             memcmp(answer, expected, count * sizeof *expected) != 0)
             return false;
@@ -166,9 +174,10 @@ static enum fg_status fail_device(int device_index, struct fg_error *error) {
                    device_index);
 }
 
-static enum fg_status test_batch(int device_index, struct fg_cuda_wave *wave,
-                                 const struct batch *batch, struct fg_error *error) {
-    uint64_t numbers[CROWD];
+static enum fg_status test_batch_in(struct space *space, int device_index,
+                                    struct fg_cuda_wave *wave, const struct batch *batch,
+                                    struct fg_error *error) {
+    uint64_t *const numbers = space->numbers;
     for (uint32_t i = 0; i < batch->count; i++)
         numbers[i] = product(&batch->factors[i % batch->repeated]);
     bool right = true;
@@ -177,12 +186,22 @@ static enum fg_status test_batch(int device_index, struct fg_cuda_wave *wave,
         status = fg_cuda_wave_step(wave, error);
         right = status != FG_OK || way_is_right(wave, batch);
         if (status == FG_OK && right && wave->phase == FG_WAVE_READY) {
-            right = piece_is_right(wave, batch);
+            right = piece_is_right(wave, batch, space);
             status = fg_cuda_wave_next_piece(wave, error);
         }
     }
     if (status == FG_ERROR_SELF_CHECK || !right)
         return fail_device(device_index, error);
+    return status;
+}
+
+static enum fg_status test_batch(int device_index, struct fg_cuda_wave *wave,
+                                 const struct batch *batch, struct fg_error *error) {
+    struct space *const space = malloc(sizeof *space);
+    if (space == NULL)
+        return fg_fail_memory(error, sizeof *space);
+    const enum fg_status status = test_batch_in(space, device_index, wave, batch, error);
+    free(space);
     return status;
 }
 
