@@ -155,14 +155,15 @@ static void tokenize_in_parts(struct tokens *tokens, const uint8_t *data, size_t
         struct fg_range range = fg_shard_range((struct fg_shard){i, part_count}, size);
         struct fg_tokenizer tokenizer = {.accept_zero = accept_zero};
         bool in_comment, ignored;
-        if (!fg_shard_cut_text(&source, -1, &range.begin, &in_comment) ||
-            !fg_shard_cut_text(&source, -1, &range.end, &ignored) || range.begin > range.end)
+        if (fg_shard_cut_text(&source, -1, &range.begin, &in_comment, NULL) != FG_OK ||
+            fg_shard_cut_text(&source, -1, &range.end, &ignored, NULL) != FG_OK ||
+            range.begin > range.end)
             abort();
         fg_tokenizer_begin(&tokenizer);
         if (range.begin > 0)
             fg_tokenizer_begin_inside(&tokenizer, in_comment);
         uint64_t lines;
-        if (!fg_shard_count_lines(&source, -1, range.begin, &lines))
+        if (fg_shard_count_lines(&source, -1, range.begin, &lines, NULL) != FG_OK)
             abort();
         tokenizer.line += lines;
         feed_in_pieces(tokens, &tokenizer, data + range.begin, range.end - range.begin, piece_max,

@@ -8,6 +8,8 @@
  */
 #include "cli/input/npy.h"
 
+#include "text/failure.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,15 +18,18 @@
 struct parser {
     const char *at, *end;
     struct fg_npy *npy;
-    char *text; /* of FG_NPY_TEXT bytes */
+    struct fg_error *error;
 };
 
+/* Sets the parser's error; always false. */
 __attribute__((format(printf, 2, 3))) static bool refuse(const struct parser *parser,
                                                          const char *format, ...) {
+    char text[320];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(parser->text, FG_NPY_TEXT, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    fg_program_fail(parser->error, FG_ERROR_ARGUMENT, "%s", text);
     return false;
 }
 
@@ -165,52 +170,60 @@ static bool take_dictionary(struct parser *parser) {
     return (parser->at == parser->end && seen == (1U << ENTRIES) - 1) || refuse_syntax(parser);
 }
 
-enum fg_npy_status fg_npy_parse(const unsigned char *bytes, size_t size, struct fg_npy *npy,
-                                char text[FG_NPY_TEXT]) {
-    struct parser parser = {.npy = npy, .text = text};
-    *npy = (struct fg_npy){0};
+/* The magic, the version and the length. *length is the dictionary's; the result is how many bytes
+ * are before it, 0 if more are needed to tell. False for a file that is none. */
+static bool take_fixed(const struct parser *parser, const unsigned char *bytes, size_t size,
+                       size_t *fixed, uint64_t *length) {
     const size_t compared = size < FG_NPY_MAGIC_BYTES ? size : FG_NPY_MAGIC_BYTES;
-    if (compared > 0 && memcmp(bytes, FG_NPY_MAGIC, compared) != 0) {
-        refuse(&parser,
-               "is no .npy file, as it does not begin as one: leave --input-format=npy out");
-        return FG_NPY_BAD;
-    }
+    *fixed = 0;
+    if (compared > 0 && memcmp(bytes, FG_NPY_MAGIC, compared) != 0)
+        return refuse(parser,
+                      "is no .npy file, as it does not begin as one: leave --input-format=npy out");
     if (size < FG_NPY_MAGIC_BYTES + 2)
-        return FG_NPY_MORE;
+        return true;
     const unsigned major = bytes[6], minor = bytes[7];
-    if (major < 1 || major > 3 || minor != 0) {
-        refuse(&parser, "is .npy version %u.%u; versions 1.0, 2.0 and 3.0 can be read", major,
-               minor);
-        return FG_NPY_BAD;
-    }
-    const size_t fixed = major == 1 ? 10 : 12;
-    if (size < fixed)
-        return FG_NPY_MORE;
-    uint64_t length = bytes[8] | (uint64_t)bytes[9] << 8;
+    if (major < 1 || major > 3 || minor != 0)
+        return refuse(parser, "is .npy version %u.%u; versions 1.0, 2.0 and 3.0 can be read", major,
+                      minor);
+    const size_t needed = major == 1 ? 10 : 12;
+    if (size < needed)
+        return true;
+    *length = bytes[8] | (uint64_t)bytes[9] << 8;
     if (major > 1)
-        length |= (uint64_t)bytes[10] << 16 | (uint64_t)bytes[11] << 24;
-    if (length > FG_NPY_HEADER_MOST - fixed) {
-        refuse(&parser, "has a .npy header of %" PRIu64 " bytes, which no array of numbers needs",
-               length);
-        return FG_NPY_BAD;
-    }
-    if (size < fixed + length)
-        return FG_NPY_MORE;
+        *length |= (uint64_t)bytes[10] << 16 | (uint64_t)bytes[11] << 24;
+    if (*length > FG_NPY_HEADER_MOST - needed)
+        return refuse(parser,
+                      "has a .npy header of %" PRIu64 " bytes, which no array of numbers "
+                      "needs",
+                      *length);
+    *fixed = needed;
+    return true;
+}
+
+enum fg_status fg_npy_parse(const unsigned char *bytes, size_t size, struct fg_npy *npy,
+                            struct fg_error *error) {
+    struct parser parser = {.npy = npy, .error = error};
+    size_t fixed;
+    uint64_t length = 0;
+    *npy = (struct fg_npy){0};
+    if (!take_fixed(&parser, bytes, size, &fixed, &length))
+        return FG_ERROR_ARGUMENT;
+    if (fixed == 0 || size < fixed + length)
+        return FG_OK;
     npy->header_bytes = fixed + (size_t)length;
     parser.at = (const char *)bytes + fixed;
     parser.end = (const char *)bytes + npy->header_bytes;
-    return take_dictionary(&parser) ? FG_NPY_OK : FG_NPY_BAD;
+    return take_dictionary(&parser) ? FG_OK : FG_ERROR_ARGUMENT;
 }
 
-bool fg_npy_fits(const struct fg_npy *npy, uint64_t size, char text[FG_NPY_TEXT]) {
+enum fg_status fg_npy_fits(const struct fg_npy *npy, uint64_t size, struct fg_error *error) {
     const uint64_t data = size < npy->header_bytes ? 0 : size - npy->header_bytes;
     if (data / npy->type.bytes == npy->count && data % npy->type.bytes == 0)
-        return true;
+        return FG_OK;
     const bool is_short = data / npy->type.bytes < npy->count;
-    snprintf(text, FG_NPY_TEXT,
-             "its header promises %" PRIu64 " elements of %u byte%s, but %" PRIu64
-             " bytes follow: %s",
-             npy->count, npy->type.bytes, npy->type.bytes == 1 ? "" : "s", data,
-             is_short ? "is it a whole copy?" : "one array is one file");
-    return false;
+    return fg_program_fail(error, FG_ERROR_ARGUMENT,
+                           "its header promises %" PRIu64 " elements of %u byte%s, but %" PRIu64
+                           " bytes follow: %s",
+                           npy->count, npy->type.bytes, npy->type.bytes == 1 ? "" : "s", data,
+                           is_short ? "is it a whole copy?" : "one array is one file");
 }

@@ -7,6 +7,7 @@
 #define FG_CLI_NPY_H
 
 #include "cli/input/binary.h"
+#include "factor_gpu.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -17,14 +18,6 @@ extern "C" {
 #define FG_NPY_MAGIC_BYTES ((size_t)6)
 /* No header that is accepted is longer. */
 #define FG_NPY_HEADER_MOST ((size_t)65536)
-/* Room for what is wrong with a header. */
-#define FG_NPY_TEXT 320
-
-enum fg_npy_status {
-    FG_NPY_OK,
-    FG_NPY_MORE, /* more bytes are needed to tell; never with FG_NPY_HEADER_MOST of them */
-    FG_NPY_BAD,
-};
 
 struct fg_npy {
     struct fg_binary_type type;
@@ -32,12 +25,14 @@ struct fg_npy {
     size_t header_bytes; /* the first element comes after so many */
 };
 
-/* Reads the header from a file's first bytes. Where it is bad, `text` says why and what to do. */
-enum fg_npy_status fg_npy_parse(const unsigned char *bytes, size_t size, struct fg_npy *npy,
-                                char text[FG_NPY_TEXT]);
+/* Reads the header from a file's first bytes. npy->header_bytes is 0 if more of them are needed;
+ * never with FG_NPY_HEADER_MOST of them. FG_ERROR_ARGUMENT, and what to do, if the header is bad.
+ */
+enum fg_status fg_npy_parse(const unsigned char *bytes, size_t size, struct fg_npy *npy,
+                            struct fg_error *error);
 
-/* Whether a file of `size` bytes holds what its header promises; `text` as above. */
-bool fg_npy_fits(const struct fg_npy *npy, uint64_t size, char text[FG_NPY_TEXT]);
+/* FG_ERROR_ARGUMENT unless a file of `size` bytes holds what its header promises. */
+enum fg_status fg_npy_fits(const struct fg_npy *npy, uint64_t size, struct fg_error *error);
 
 #ifdef __cplusplus
 }

@@ -7,6 +7,7 @@
 #ifndef FG_CLI_READER_H
 #define FG_CLI_READER_H
 
+#include "cli/input/content.h"
 #include "cli/input/shard.h"
 #include "factor_gpu.h"
 
@@ -17,14 +18,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* What files and standard input hold. */
-enum fg_reader_format {
-    FG_READER_AUTO,  /* NPY where they begin as such a file does, else TEXT */
-    FG_READER_TEXT,  /* tokenizer.h */
-    FG_READER_U64LE, /* 64-bit words, the least byte first */
-    FG_READER_NPY,   /* npy.h */
-};
 
 struct fg_reader_config {
     char *const *operands; /* numbers, file names, "-"; none at all means "-" */

@@ -4,6 +4,8 @@
  */
 #include "cli/input/shard.h"
 
+#include "text/failure.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
@@ -36,75 +38,72 @@ bool fg_shard_share(struct fg_shard shard, uint64_t total_bytes, uint64_t place,
 }
 
 /* As fg_source_peek(), unless stopped. */
-static ssize_t look(const struct fg_source *source, int stop_fd, uint64_t place,
-                    unsigned char *bytes, size_t room) {
-    if (fg_source_wait(source, stop_fd, 0) != FG_SOURCE_STOPPED)
-        return fg_source_peek(source, place, bytes, room);
-    errno = ECANCELED;
-    return -1;
+static enum fg_status look(const struct fg_source *source, int stop_fd, uint64_t place,
+                           unsigned char *bytes, size_t room, size_t *got, struct fg_error *error) {
+    if (fg_source_wait(source, stop_fd, 0) == FG_SOURCE_STOPPED)
+        return fg_program_fail(error, FG_ERROR_CANCELLED, "%s", fg_strerror(FG_ERROR_CANCELLED));
+    return fg_source_peek(source, place, bytes, room, got, error);
 }
 
-/* Whether the byte before the cut lies in a comment, or else in a token: the last '#' or newline
- * before the cut decides. False where reading fails. */
-static bool look_back(const struct fg_source *source, int stop_fd, uint64_t cut, bool *in_comment,
-                      bool *in_token) {
+/* Finds out whether the byte before the cut lies in a comment, or else in a token: the last '#' or
+ * newline before the cut decides. */
+static enum fg_status look_back(const struct fg_source *source, int stop_fd, uint64_t cut,
+                                bool *in_comment, bool *in_token, struct fg_error *error) {
     unsigned char bytes[LOOK_BYTES];
     *in_comment = *in_token = false;
     for (uint64_t end = cut; end > 0;) {
         const size_t size = end < sizeof bytes ? (size_t)end : sizeof bytes;
-        const ssize_t got = look(source, stop_fd, end - size, bytes, size);
-        if (got < 0)
-            return false;
-        if (end == cut && (size_t)got == size)
+        size_t got;
+        FG_TRY(look(source, stop_fd, end - size, bytes, size, &got, error));
+        if (end == cut && got == size)
             *in_token = !fg_tokenizer_is_separator(bytes[size - 1]);
-        const unsigned char *const newline = memrchr(bytes, '\n', (size_t)got);
+        const unsigned char *const newline = memrchr(bytes, '\n', got);
         const unsigned char *const after = newline != NULL ? newline + 1 : bytes;
         *in_comment = memchr(after, '#', (size_t)(bytes + got - after)) != NULL;
         if (newline != NULL || *in_comment)
             break;
         end -= size;
     }
-    return true;
+    return FG_OK;
 }
 
 /* Moves the cut to the end of the token that it lies in. */
-static bool pass_token(const struct fg_source *source, int stop_fd, uint64_t *cut) {
+static enum fg_status pass_token(const struct fg_source *source, int stop_fd, uint64_t *cut,
+                                 struct fg_error *error) {
     unsigned char bytes[LOOK_BYTES];
-    while (*cut < source->size) {
+    size_t got = 1;
+    while (*cut < source->size && got > 0) {
         const uint64_t left = source->size - *cut;
-        const ssize_t got =
-            look(source, stop_fd, *cut, bytes, left < sizeof bytes ? (size_t)left : sizeof bytes);
-        if (got <= 0)
-            return got == 0;
-        for (ssize_t i = 0; i < got; i++)
+        FG_TRY(look(source, stop_fd, *cut, bytes, left < sizeof bytes ? (size_t)left : sizeof bytes,
+                    &got, error));
+        for (size_t i = 0; i < got; i++)
             if (fg_tokenizer_is_separator(bytes[i])) {
-                *cut += (uint64_t)i;
-                return true;
+                *cut += i;
+                return FG_OK;
             }
-        *cut += (uint64_t)got;
+        *cut += got;
     }
-    return true;
+    return FG_OK;
 }
 
-bool fg_shard_cut_text(const struct fg_source *source, int stop_fd, uint64_t *cut,
-                       bool *in_comment) {
+enum fg_status fg_shard_cut_text(const struct fg_source *source, int stop_fd, uint64_t *cut,
+                                 bool *in_comment, struct fg_error *error) {
     bool in_token;
     *in_comment = false;
     if (*cut == 0 || *cut >= source->size)
-        return true;
+        return FG_OK;
     if (*cut <= FG_TOKENIZER_MARK_BYTES) {
         /* The first token comes behind the mark, and the mark before it is not lost. */
         unsigned char start[FG_TOKENIZER_MARK_BYTES] = {0};
-        if (fg_source_peek(source, 0, start, sizeof start) < 0)
-            return false;
+        size_t got;
+        FG_TRY(fg_source_peek(source, 0, start, sizeof start, &got, error));
         if (memcmp(start, FG_TOKENIZER_MARK, sizeof start) == 0) {
             *cut = 0;
-            return true;
+            return FG_OK;
         }
     }
-    if (!look_back(source, stop_fd, *cut, in_comment, &in_token))
-        return false;
-    return *in_comment || !in_token || pass_token(source, stop_fd, cut);
+    FG_TRY(look_back(source, stop_fd, *cut, in_comment, &in_token, error));
+    return *in_comment || !in_token ? FG_OK : pass_token(source, stop_fd, cut, error);
 }
 
 uint64_t fg_shard_cut_words(uint64_t cut, uint64_t header_bytes, unsigned word_bytes,
@@ -116,21 +115,20 @@ uint64_t fg_shard_cut_words(uint64_t cut, uint64_t header_bytes, unsigned word_b
     return on < size - cut ? cut + on : size;
 }
 
-bool fg_shard_count_lines(const struct fg_source *source, int stop_fd, uint64_t end,
-                          uint64_t *lines) {
+enum fg_status fg_shard_count_lines(const struct fg_source *source, int stop_fd, uint64_t end,
+                                    uint64_t *lines, struct fg_error *error) {
     unsigned char bytes[LOOK_BYTES];
     *lines = 0;
     for (uint64_t at = 0; at < end;) {
         const uint64_t left = end - at;
-        const ssize_t got =
-            look(source, stop_fd, at, bytes, left < sizeof bytes ? (size_t)left : sizeof bytes);
-        if (got == 0)
-            errno = EIO; /* it has become shorter */
-        if (got <= 0)
-            return false;
-        for (ssize_t i = 0; i < got; i++)
+        size_t got;
+        FG_TRY(look(source, stop_fd, at, bytes, left < sizeof bytes ? (size_t)left : sizeof bytes,
+                    &got, error));
+        if (got == 0) /* it has become shorter */
+            return fg_program_fail(error, FG_ERROR_SYSTEM, "%s: %s", source->name, strerror(EIO));
+        for (size_t i = 0; i < got; i++)
             *lines += bytes[i] == '\n';
-        at += (uint64_t)got;
+        at += got;
     }
-    return true;
+    return FG_OK;
 }

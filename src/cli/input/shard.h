@@ -38,20 +38,20 @@ bool fg_shard_share(struct fg_shard shard, uint64_t total_bytes, uint64_t place,
 
 /*
  * Moves a cut through a text, at 0 .. source->size, out of the token that it lies in, and says
- * whether it is in a comment. Reads backwards no further than to the start of the line. False with
- * errno where reading fails: ECANCELED where it was stopped, as in fg_source_wait().
+ * whether it is in a comment. Reads backwards no further than to the start of the line. Fails as
+ * fg_source_peek() does, or with FG_ERROR_CANCELLED if it was stopped, as in fg_source_wait().
  */
-bool fg_shard_cut_text(const struct fg_source *source, int stop_fd, uint64_t *cut,
-                       bool *in_comment);
+enum fg_status fg_shard_cut_text(const struct fg_source *source, int stop_fd, uint64_t *cut,
+                                 bool *in_comment, struct fg_error *error);
 
 /* Moves a cut through words of so many bytes, which begin behind a header, to the end of the word
  * that it lies in. */
 uint64_t fg_shard_cut_words(uint64_t cut, uint64_t header_bytes, unsigned word_bytes,
                             uint64_t size);
 
-/* How many lines end before byte `end`. False as above. */
-bool fg_shard_count_lines(const struct fg_source *source, int stop_fd, uint64_t end,
-                          uint64_t *lines);
+/* Counts the lines that end before byte `end`. Fails as above. */
+enum fg_status fg_shard_count_lines(const struct fg_source *source, int stop_fd, uint64_t end,
+                                    uint64_t *lines, struct fg_error *error);
 
 #ifdef __cplusplus
 }

@@ -3,9 +3,11 @@
  */
 #include "cli/input/source.h"
 
+#include "text/failure.h"
 #include "text/operand.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -50,28 +52,44 @@ static void print_name(const char *name, char *text, size_t room) {
         snprintf(text, room, "''");
 }
 
-bool fg_source_open(struct fg_source *source, const char *operand) {
+static enum fg_status fail(const struct fg_source *source, struct fg_error *error) {
+    return fg_program_fail(error, FG_ERROR_SYSTEM, "%s: %s", source->name, strerror(errno));
+}
+
+/* After open(); a name that begins as a number may have been meant as one. */
+static enum fg_status fail_to_open(const struct fg_source *source, const char *operand,
+                                   struct fg_error *error) {
+    const size_t sign = operand[0] == '-' || operand[0] == '+';
+    if (errno != ENOENT || !isdigit((unsigned char)operand[sign]))
+        return fail(source, error);
+    return fg_program_fail(error, FG_ERROR_SYSTEM,
+                           "%s: %s (if a number was meant: it consists of digits alone)",
+                           source->name, strerror(errno));
+}
+
+enum fg_status fg_source_open(struct fg_source *source, const char *operand,
+                              struct fg_error *error) {
     struct stat status;
     const bool is_stdin = fg_operand_is_stdin(operand);
     print_name(is_stdin ? "standard input" : operand, source->name, sizeof source->name);
     source->at = source->end = source->piece;
     source->left = UINT64_MAX;
-    source->has_size = false;
+    source->has_size = source->at_end = false;
     /* A named pipe that nobody writes to yet is waited for where a stop is noticed, not here. */
     source->fd = is_stdin ? STDIN_FILENO : open(operand, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (source->fd < 0)
-        return false;
+        return fail_to_open(source, operand, error);
     if (fstat(source->fd, &status) != 0)
-        return true; /* reading says why */
+        return FG_OK; /* reading says why */
     if (S_ISDIR(status.st_mode)) {
         fg_source_close(source);
-        errno = EISDIR;
-        return false;
+        return fg_program_fail(error, FG_ERROR_SYSTEM, "%s: is a directory, not a file of numbers",
+                               source->name);
     }
     source->base = S_ISREG(status.st_mode) ? lseek(source->fd, 0, SEEK_CUR) : -1;
     source->has_size = source->base >= 0;
     source->size = source->has_size ? bytes_from(&status, source->base) : 0;
-    return true;
+    return FG_OK;
 }
 
 void fg_source_close(struct fg_source *source) {
@@ -94,7 +112,8 @@ enum fg_source_ready fg_source_wait(const struct fg_source *source, int stop_fd,
     return ready < 0 || fds[0].revents != 0 ? FG_SOURCE_READY : FG_SOURCE_NOT_YET;
 }
 
-ssize_t fg_source_read(struct fg_source *source, size_t most) {
+enum fg_status fg_source_read(struct fg_source *source, size_t max, size_t *got,
+                              struct fg_error *error) {
     const size_t kept = (size_t)(source->end - source->at);
     if (kept > 0)
         memmove(source->piece, source->at, kept);
@@ -102,14 +121,16 @@ ssize_t fg_source_read(struct fg_source *source, size_t most) {
     source->end = source->piece + kept;
     assert(kept < FG_SOURCE_PIECE);
     size_t room = FG_SOURCE_PIECE - kept;
-    room = room < most ? room : most;
+    room = room < max ? room : max;
     room = room < source->left ? room : (size_t)source->left;
-    const ssize_t got = room > 0 ? read(source->fd, source->piece + kept, room) : 0;
-    if (got > 0) {
-        source->end += got;
-        source->left -= (uint64_t)got;
-    }
-    return got;
+    const ssize_t count = room > 0 ? read(source->fd, source->piece + kept, room) : 0;
+    *got = count > 0 ? (size_t)count : 0;
+    source->at_end = count == 0;
+    if (count < 0)
+        return errno == EINTR || errno == EAGAIN ? FG_OK : fail(source, error);
+    source->end += count;
+    source->left -= (uint64_t)count;
+    return FG_OK;
 }
 
 bool fg_source_became_shorter(const struct fg_source *source) {
@@ -118,26 +139,29 @@ bool fg_source_became_shorter(const struct fg_source *source) {
            bytes_from(&status, source->base) < source->size;
 }
 
-bool fg_source_seek(struct fg_source *source, uint64_t begin, uint64_t end) {
+enum fg_status fg_source_seek(struct fg_source *source, uint64_t begin, uint64_t end,
+                              struct fg_error *error) {
     assert(source->has_size && begin <= end);
     source->at = source->end = source->piece;
     source->left = end - begin;
-    return lseek(source->fd, source->base + (off_t)begin, SEEK_SET) >= 0;
+    source->at_end = false;
+    return lseek(source->fd, source->base + (off_t)begin, SEEK_SET) >= 0 ? FG_OK
+                                                                         : fail(source, error);
 }
 
-ssize_t fg_source_peek(const struct fg_source *source, uint64_t place, unsigned char *bytes,
-                       size_t room) {
-    size_t copied = 0;
-    while (copied < room) {
-        const off_t at = source->base + (off_t)(place + copied);
-        const ssize_t got = pread(source->fd, bytes + copied, room - copied, at);
-        if (got < 0 && errno == EINTR)
+enum fg_status fg_source_peek(const struct fg_source *source, uint64_t place, unsigned char *bytes,
+                              size_t room, size_t *got, struct fg_error *error) {
+    *got = 0;
+    while (*got < room) {
+        const off_t at = source->base + (off_t)(place + *got);
+        const ssize_t count = pread(source->fd, bytes + *got, room - *got, at);
+        if (count < 0 && errno == EINTR)
             continue;
-        if (got < 0)
-            return -1;
-        if (got == 0)
+        if (count < 0)
+            return fail(source, error);
+        if (count == 0)
             break;
-        copied += (size_t)got;
+        *got += (size_t)count;
     }
-    return (ssize_t)copied;
+    return FG_OK;
 }

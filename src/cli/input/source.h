@@ -5,6 +5,8 @@
 #ifndef FG_CLI_SOURCE_H
 #define FG_CLI_SOURCE_H
 
+#include "factor_gpu.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,6 +32,7 @@ struct fg_source {
     off_t base;
     uint64_t size;
     uint64_t left;                 /* no more than so many bytes are read */
+    bool at_end;                   /* a read has found the end, of the source or of those bytes */
     const unsigned char *at, *end; /* what is left of the piece */
     char name[256];                /* printable */
     unsigned char piece[FG_SOURCE_PIECE];
@@ -39,28 +42,33 @@ struct fg_source {
  * none. */
 bool fg_source_operand_bytes(const char *operand, uint64_t *bytes);
 
-/* Opens a file, or standard input for "-"; its name is known whatever happens. False with the
- * reason in errno: EISDIR also where opening alone would have worked. */
-bool fg_source_open(struct fg_source *source, const char *operand);
+/* The functions below that fail do so with FG_ERROR_SYSTEM, and the source's name and the reason in
+ * the message. */
+
+/* Opens a file, or standard input for "-"; its name is known whatever happens. */
+enum fg_status fg_source_open(struct fg_source *source, const char *operand,
+                              struct fg_error *error);
 void fg_source_close(struct fg_source *source); /* also where nothing is open */
 
 /* Waits for input up to `timeout_ms` (-1: for ever), or until stop_fd (-1: none) can be read. */
 enum fg_source_ready fg_source_wait(const struct fg_source *source, int stop_fd, int timeout_ms);
 
-/* Reads up to `most` bytes behind what is left of the piece. Returns how many, 0 at the end, and -1
- * with the reason in errno: EAGAIN or EINTR where it is to be tried again. */
-ssize_t fg_source_read(struct fg_source *source, size_t most);
+/* Reads up to `max` bytes behind what is left of the piece. *got of them came: none at the end, and
+ * none if it is to be tried again after a wait. */
+enum fg_status fg_source_read(struct fg_source *source, size_t max, size_t *got,
+                              struct fg_error *error);
 
 /* Whether somebody has taken a part of the file away since it was opened. */
 bool fg_source_became_shorter(const struct fg_source *source);
 
-/* From here on only bytes begin .. end of a source that has a size; false with errno. */
-bool fg_source_seek(struct fg_source *source, uint64_t begin, uint64_t end);
+/* From here on only bytes begin .. end of a source that has a size. */
+enum fg_status fg_source_seek(struct fg_source *source, uint64_t begin, uint64_t end,
+                              struct fg_error *error);
 
 /* Copies up to `room` bytes from byte `place` on, of a source that has a size, and leaves what is
- * read next as it is. Returns how many, fewer only at the end; -1 with errno. */
-ssize_t fg_source_peek(const struct fg_source *source, uint64_t place, unsigned char *bytes,
-                       size_t room);
+ * read next as it is. *got of them came, fewer only at the end. */
+enum fg_status fg_source_peek(const struct fg_source *source, uint64_t place, unsigned char *bytes,
+                              size_t room, size_t *got, struct fg_error *error);
 
 #ifdef __cplusplus
 }

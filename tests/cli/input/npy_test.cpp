@@ -6,8 +6,10 @@
 
 namespace {
 
+enum Verdict { GOOD, MORE, BAD };
+
 struct Header {
-    fg_npy_status status;
+    Verdict verdict;
     fg_npy npy;
     std::string text;
 };
@@ -16,10 +18,12 @@ Header parse(const std::string &bytes) {
     // A copy of its own, so that a sanitizer sees any byte read beyond it.
     const std::vector<unsigned char> copy(bytes.begin(), bytes.end());
     Header header = {};
-    char text[FG_NPY_TEXT] = "";
-    header.status = fg_npy_parse(copy.data(), copy.size(), &header.npy, text);
-    header.text = text;
-    EXPECT_EQ(header.status == FG_NPY_BAD, !header.text.empty()) << bytes;
+    fg_error error = {};
+    const fg_status status = fg_npy_parse(copy.data(), copy.size(), &header.npy, &error);
+    header.verdict = status != FG_OK ? BAD : header.npy.header_bytes == 0 ? MORE : GOOD;
+    header.text = error.message;
+    EXPECT_EQ(status, error.status);
+    EXPECT_EQ(header.verdict == BAD, !header.text.empty()) << bytes;
     return header;
 }
 
@@ -35,13 +39,13 @@ TEST(Npy, EveryVersion) {
     for (unsigned major = 1; major <= 3; major++) {
         const std::string bytes = npy::header(plain, major);
         const Header header = parse(bytes + "elements");
-        ASSERT_EQ(header.status, FG_NPY_OK) << header.text;
+        ASSERT_EQ(header.verdict, GOOD) << header.text;
         EXPECT_EQ(header.npy.count, 1000u);
         EXPECT_EQ(header.npy.header_bytes, bytes.size());
         EXPECT_EQ(header.npy.type.bytes, 8u);
         EXPECT_FALSE(header.npy.type.big_endian || header.npy.type.is_signed);
         for (size_t size = 0; size < bytes.size(); size++)
-            ASSERT_EQ(parse(bytes.substr(0, size)).status, FG_NPY_MORE) << size;
+            ASSERT_EQ(parse(bytes.substr(0, size)).verdict, MORE) << size;
     }
 }
 
@@ -52,13 +56,13 @@ TEST(Npy, AFileThatNumPyWrote) {
                       10 + 57);
     bytes += std::string(60, ' ') + "\n" + std::string("\x00\x01\x00\x02\x00\x03", 6);
     const Header header = parse(bytes);
-    ASSERT_EQ(header.status, FG_NPY_OK) << header.text;
+    ASSERT_EQ(header.verdict, GOOD) << header.text;
     EXPECT_EQ(header.npy.header_bytes, 128u);
     EXPECT_EQ(header.npy.count, 3u);
     EXPECT_EQ(header.npy.type.bytes, 2u);
     EXPECT_TRUE(header.npy.type.big_endian);
-    char text[FG_NPY_TEXT];
-    EXPECT_TRUE(fg_npy_fits(&header.npy, bytes.size(), text));
+    fg_error error;
+    EXPECT_EQ(fg_npy_fits(&header.npy, bytes.size(), &error), FG_OK);
 }
 
 TEST(Npy, TypesOfWholeNumbersAreAccepted) {
@@ -67,12 +71,12 @@ TEST(Npy, TypesOfWholeNumbersAreAccepted) {
             for (const unsigned bytes : {1, 2, 4, 8}) {
                 const Header header =
                     parse_dictionary(npy::dictionary(order + (kind + std::to_string(bytes)), 3));
-                ASSERT_EQ(header.status, FG_NPY_OK) << header.text;
+                ASSERT_EQ(header.verdict, GOOD) << header.text;
                 EXPECT_EQ(header.npy.type.bytes, bytes);
                 EXPECT_EQ(header.npy.type.big_endian, *order == '>');
                 EXPECT_EQ(header.npy.type.is_signed, *kind == 'i');
             }
-    EXPECT_EQ(parse_dictionary(npy::dictionary("|u1", 3)).status, FG_NPY_OK);
+    EXPECT_EQ(parse_dictionary(npy::dictionary("|u1", 3)).verdict, GOOD);
     EXPECT_EQ(parse_dictionary(npy::dictionary("|i1", 3)).npy.type.is_signed, true);
 }
 
@@ -103,7 +107,7 @@ TEST(Npy, KeysInAnyOrderEachOnce) {
           "{ \"fortran_order\" : False , \"shape\" : ( 7 , ) , \"descr\" : \"<u8\" , }",
           "  {'descr': '<u8', 'shape': (7,), 'fortran_order': False}  "}) {
         const Header header = parse_dictionary(text);
-        EXPECT_EQ(header.status, FG_NPY_OK) << text << header.text;
+        EXPECT_EQ(header.verdict, GOOD) << text << header.text;
         EXPECT_EQ(header.npy.count, 7u);
     }
 }
@@ -146,27 +150,29 @@ TEST(Npy, TheFixedPartIsChecked) {
     EXPECT_EQ(parse(bytes).text, "is .npy version 9.0; versions 1.0, 2.0 and 3.0 can be read");
     bytes[6] = 1;
     bytes[7] = 1;
-    EXPECT_EQ(parse(bytes).status, FG_NPY_BAD);
+    EXPECT_EQ(parse(bytes).verdict, BAD);
     EXPECT_EQ(parse(std::string("\x93NUMPY\2\0\xff\xff\xff\xff", 12)).text,
               "has a .npy header of 4294967295 bytes, which no array of numbers needs");
-    EXPECT_EQ(parse(std::string("\x93NUMPY\1\0\xff\xff", 10)).status, FG_NPY_BAD);
-    EXPECT_EQ(parse(std::string("\x93NUMPY\1\0\xf6\xff", 10)).status, FG_NPY_MORE);
+    EXPECT_EQ(parse(std::string("\x93NUMPY\1\0\xff\xff", 10)).verdict, BAD);
+    EXPECT_EQ(parse(std::string("\x93NUMPY\1\0\xf6\xff", 10)).verdict, MORE);
 }
 
 TEST(Npy, AHeaderThatLiesAboutTheLengthIsRefused) {
-    char text[FG_NPY_TEXT] = "";
+    fg_error error = {};
     fg_npy npy = {{8, false, false}, 3, 128};
-    EXPECT_TRUE(fg_npy_fits(&npy, 128 + 24, text));
-    EXPECT_FALSE(fg_npy_fits(&npy, 128 + 23, text));
-    EXPECT_STREQ(text, "its header promises 3 elements of 8 bytes, but 23 bytes follow: is it a "
-                       "whole copy?");
-    EXPECT_FALSE(fg_npy_fits(&npy, 128 + 25, text));
-    EXPECT_FALSE(fg_npy_fits(&npy, 128 + 32, text));
-    EXPECT_STREQ(text, "its header promises 3 elements of 8 bytes, but 32 bytes follow: one array "
-                       "is one file");
-    EXPECT_FALSE(fg_npy_fits(&npy, 100, text));
+    EXPECT_EQ(fg_npy_fits(&npy, 128 + 24, &error), FG_OK);
+    EXPECT_EQ(fg_npy_fits(&npy, 128 + 23, &error), FG_ERROR_ARGUMENT);
+    EXPECT_STREQ(error.message,
+                 "its header promises 3 elements of 8 bytes, but 23 bytes follow: is it a "
+                 "whole copy?");
+    EXPECT_EQ(fg_npy_fits(&npy, 128 + 25, &error), FG_ERROR_ARGUMENT);
+    EXPECT_EQ(fg_npy_fits(&npy, 128 + 32, &error), FG_ERROR_ARGUMENT);
+    EXPECT_STREQ(error.message,
+                 "its header promises 3 elements of 8 bytes, but 32 bytes follow: one array "
+                 "is one file");
+    EXPECT_EQ(fg_npy_fits(&npy, 100, &error), FG_ERROR_ARGUMENT);
     npy.count = UINT64_MAX / 8 + 1; // times 8 it would be 0
-    EXPECT_FALSE(fg_npy_fits(&npy, 128, text));
+    EXPECT_EQ(fg_npy_fits(&npy, 128, &error), FG_ERROR_ARGUMENT);
 }
 
 } // namespace

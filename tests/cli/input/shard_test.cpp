@@ -212,17 +212,15 @@ TEST(Shard, AStopEndsLookingAroundToo) {
     ASSERT_EQ(write(stop[1], "x", 1), 1);
     const spawn::TemporaryFile file("12\n13\n14\n");
     fg_source source;
-    ASSERT_TRUE(fg_source_open(&source, file.path().c_str()));
+    fg_error error;
+    ASSERT_EQ(fg_source_open(&source, file.path().c_str(), &error), FG_OK);
     uint64_t cut = 7, lines;
     bool in_comment;
     for (const bool stopped : {true, false}) {
         const int stop_fd = stopped ? stop[0] : -1;
-        errno = 0;
-        EXPECT_EQ(fg_shard_cut_text(&source, stop_fd, &cut, &in_comment), !stopped);
-        EXPECT_EQ(errno, stopped ? ECANCELED : 0);
-        errno = 0;
-        EXPECT_EQ(fg_shard_count_lines(&source, stop_fd, 9, &lines), !stopped);
-        EXPECT_EQ(errno, stopped ? ECANCELED : 0);
+        const fg_status status = stopped ? FG_ERROR_CANCELLED : FG_OK;
+        EXPECT_EQ(fg_shard_cut_text(&source, stop_fd, &cut, &in_comment, &error), status);
+        EXPECT_EQ(fg_shard_count_lines(&source, stop_fd, 9, &lines, &error), status);
     }
     EXPECT_EQ(cut, 8u);
     EXPECT_EQ(lines, 3u);

@@ -1,0 +1,53 @@
+/*
+ * content.h: what a source holds, decided by its first bytes, and the one way from its bytes to
+ * numbers, whatever it is.
+ */
+#ifndef FG_CLI_CONTENT_H
+#define FG_CLI_CONTENT_H
+
+#include "cli/input/npy.h"
+#include "cli/input/tokenizer.h"
+#include "factor_gpu.h"
+
+/* What files and standard input are said to hold. */
+enum fg_reader_format {
+    FG_READER_AUTO,  /* NPY where they begin as such a file does, else TEXT */
+    FG_READER_TEXT,  /* tokenizer.h */
+    FG_READER_U64LE, /* 64-bit words, the least byte first */
+    FG_READER_NPY,   /* npy.h */
+};
+
+enum fg_content_kind { FG_CONTENT_UNDECIDED, FG_CONTENT_TEXT, FG_CONTENT_WORDS };
+
+struct fg_content {
+    enum fg_content_kind kind;
+    struct fg_npy words;           /* of WORDS: their type, how many and what is before them */
+    struct fg_tokenizer tokenizer; /* of TEXT */
+    struct fg_binary binary;       /* of WORDS */
+};
+
+/* Forgets a source's content. 0 is a number, or a bad one. */
+void fg_content_reset(struct fg_content *content, bool accept_zero);
+
+/*
+ * Decides by the first bytes of a source, which are all that it has if `is_all`; the kind stays
+ * UNDECIDED if that needs more of them. `file_bytes` is the size of the source, 0 if that is not
+ * known. FG_ERROR_ARGUMENT if the source holds no numbers.
+ */
+enum fg_status fg_content_decide(struct fg_content *content, enum fg_reader_format format,
+                                 const unsigned char *bytes, size_t size, bool is_all,
+                                 uint64_t file_bytes, struct fg_error *error);
+
+/* As fg_tokenizer_feed() and fg_tokenizer_finish(). */
+enum fg_tokenizer_event fg_content_feed(struct fg_content *content, const unsigned char **at,
+                                        const unsigned char *end, uint64_t *numbers,
+                                        size_t capacity, size_t *count);
+enum fg_tokenizer_event fg_content_finish(struct fg_content *content, uint64_t *numbers,
+                                          size_t capacity, size_t *count);
+
+/* Whether what else the source has is of no interest. */
+static inline bool fg_content_is_over(const struct fg_content *content) {
+    return content->kind == FG_CONTENT_WORDS && fg_binary_is_over(&content->binary);
+}
+
+#endif
