@@ -111,7 +111,7 @@ static bool run_writer(void *context) {
     const struct fg_writer_config config = {.columns = &columns};
     writing->bytes = 0;
     if ((writing->to_file && !rewind_files(text)) ||
-        !fg_columns_parse(&columns, writing->columns, NULL, 0))
+        fg_columns_parse(&columns, writing->columns, NULL) != FG_OK)
         return false;
     const struct fg_results *const results =
         fg_writer_answer(&columns) == FG_ANSWER_DIVISORS ? &text->divisors : &text->primes;

@@ -92,9 +92,9 @@ static bool set_path(const struct fg_option_parse *parse, const char *value, siz
 
 static bool set_columns(const struct fg_option_parse *parse, const char *value, size_t choice) {
     (void)choice;
-    char message[300];
-    return fg_columns_parse(&parse->options->columns, value, message, sizeof message) ||
-           fg_option_complain(parse, "option --%s: %s", parse->entry->name, message);
+    struct fg_error error;
+    return fg_columns_parse(&parse->options->columns, value, &error) == FG_OK ||
+           fg_option_complain(parse, "option --%s: %s", parse->entry->name, error.message);
 }
 
 /* Both names are standard output, where text goes without the option: what a shell has opened for

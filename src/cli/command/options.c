@@ -218,7 +218,7 @@ bool fg_options_parse(int argc, char **argv, struct fg_options *options, FILE *e
                                    .repeat = 5,
                                    .budget_s = 10,
                                    .checkpoint_every_s = FG_OPTIONS_CHECKPOINT_EVERY_S};
-    fg_columns_parse(&options->columns, "divisors", NULL, 0);
+    fg_columns_parse(&options->columns, "divisors", NULL);
     optind = 0; /* glibc: begin anew */
     for (;;) {
         const int found = getopt_long(argc, argv, letters, long_options, NULL);

@@ -3,6 +3,8 @@
  */
 #include "cli/output/columns.h"
 
+#include "text/failure.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -125,59 +127,59 @@ static const struct fg_column *find_column(const char *name, size_t length) {
     return NULL;
 }
 
-static bool complain_unknown(const char *name, size_t length, char *message, size_t room) {
-    const int shown = length < FG_COLUMN_NAME_ROOM ? (int)length : FG_COLUMN_NAME_ROOM;
-    size_t used = (size_t)snprintf(
-        message, room, "'%.*s' is not a column; valid columns, with a comma between two: ", shown,
-        name);
-    for (size_t i = 0; i < table_count && used < room; i++)
-        used +=
-            (size_t)snprintf(message + used, room - used, "%s%s", i > 0 ? ", " : "", table[i].name);
-    return false;
+static int shown(size_t length) {
+    return length < FG_COLUMN_NAME_ROOM ? (int)length : FG_COLUMN_NAME_ROOM;
 }
 
-static bool parse_column(struct fg_column *column, const char *name, size_t length, char *message,
-                         size_t room) {
+static enum fg_status refuse_unknown(const char *name, size_t length, struct fg_error *error) {
+    char names[300] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < table_count && used < sizeof names; i++)
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", i > 0 ? ", " : "",
+                                 table[i].name);
+    return fg_program_fail(error, FG_ERROR_ARGUMENT,
+                           "'%.*s' is not a column; valid columns, with a comma between two: %s",
+                           shown(length), name, names);
+}
+
+static enum fg_status parse_column(struct fg_column *column, const char *name, size_t length,
+                                   struct fg_error *error) {
     const size_t before = strlen(SMOOTH);
     const struct fg_column *const found = find_column(name, length);
     if (found != NULL) {
         *column = *found;
-        return true;
+        return FG_OK;
     }
     if (strncmp(name, SMOOTH, before) != 0)
-        return complain_unknown(name, length, message, room);
+        return refuse_unknown(name, length, error);
     *column = table[table_count - 1];
-    if (!parse_bound(name + before, length - before, &column->bound)) {
-        const int shown = length < FG_COLUMN_NAME_ROOM ? (int)length : FG_COLUMN_NAME_ROOM;
-        snprintf(message, room,
-                 "the bound of '%.*s' is not a whole number from 1 to 18446744073709551615", shown,
-                 name);
-        return false;
-    }
+    if (!parse_bound(name + before, length - before, &column->bound))
+        return fg_program_fail(
+            error, FG_ERROR_ARGUMENT,
+            "the bound of '%.*s' is not a whole number from 1 to 18446744073709551615",
+            shown(length), name);
     snprintf(column->name, sizeof column->name, SMOOTH "%ju", (uintmax_t)column->bound);
-    return true;
+    return FG_OK;
 }
 
-bool fg_columns_parse(struct fg_columns *columns, const char *list, char *message, size_t room) {
+enum fg_status fg_columns_parse(struct fg_columns *columns, const char *list,
+                                struct fg_error *error) {
     columns->count = 0;
     for (const char *name = list;; name++) {
         const size_t length = strcspn(name, ",");
-        if (columns->count == FG_COLUMNS_MOST) {
-            snprintf(message, room, "there are more than %d columns", FG_COLUMNS_MOST);
-            return false;
-        }
+        if (columns->count == FG_COLUMNS_MOST)
+            return fg_program_fail(error, FG_ERROR_ARGUMENT, "there are more than %d columns",
+                                   FG_COLUMNS_MOST);
         struct fg_column *const column = &columns->list[columns->count];
-        if (!parse_column(column, name, length, message, room))
-            return false;
+        FG_TRY(parse_column(column, name, length, error));
         for (size_t i = 0; i < columns->count; i++)
-            if (strcmp(columns->list[i].name, column->name) == 0) {
-                snprintf(message, room, "the column '%s' is given twice", column->name);
-                return false;
-            }
+            if (strcmp(columns->list[i].name, column->name) == 0)
+                return fg_program_fail(error, FG_ERROR_ARGUMENT, "the column '%s' is given twice",
+                                       column->name);
         columns->count++;
         name += length;
         if (*name == '\0')
-            return true;
+            return FG_OK;
     }
 }
 

@@ -42,10 +42,11 @@ struct fg_columns {
 };
 
 /*
- * Reads names with a comma between two. False where one is unknown, stands twice or is malformed:
- * `message` says what is wrong, as the end of a sentence about the option.
+ * Reads names with a comma between two. FG_ERROR_ARGUMENT if one is unknown, stands twice or is
+ * malformed: the message is the end of a sentence about the option.
  */
-bool fg_columns_parse(struct fg_columns *columns, const char *list, char *message, size_t room);
+enum fg_status fg_columns_parse(struct fg_columns *columns, const char *list,
+                                struct fg_error *error);
 
 /* Whether exactly one column is shown, and it is of that kind. */
 bool fg_columns_are_only(const struct fg_columns *columns, enum fg_column_kind kind);

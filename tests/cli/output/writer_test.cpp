@@ -89,8 +89,8 @@ struct Form {
 class Writing {
   public:
     explicit Writing(const Form &form) : config_{&columns_, form.format, form.exponents} {
-        char message[300] = "";
-        EXPECT_TRUE(fg_columns_parse(&columns_, form.columns, message, sizeof message)) << message;
+        fg_error error = {};
+        EXPECT_EQ(fg_columns_parse(&columns_, form.columns, &error), FG_OK) << error.message;
     }
     Writing(const Writing &) = delete;
     Writing &operator=(const Writing &) = delete;
@@ -218,7 +218,7 @@ TEST(Writer, LongestLinesFollowEachOther) {
 
 TEST(Writer, ZerosHaveNoAnswerAmongOthers) {
     fg_columns columns;
-    ASSERT_TRUE(fg_columns_parse(&columns, "primes", nullptr, 0));
+    ASSERT_EQ(fg_columns_parse(&columns, "primes", nullptr), FG_OK);
     const fg_writer_config config = {&columns, FG_WRITER_TEXT, false};
     const uint64_t numbers[] = {0, 6, 0, 0, 1, 9, 0}, values[] = {0, 2, 3, 3, 3};
     const size_t offsets[] = {1, 3, 3, 5};

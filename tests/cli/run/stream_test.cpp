@@ -114,7 +114,7 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
         config.reader = reader;
         config.output = &output;
         fg_columns columns;
-        EXPECT_TRUE(fg_columns_parse(&columns, "primes", nullptr, 0));
+        EXPECT_EQ(fg_columns_parse(&columns, "primes", nullptr), FG_OK);
         config.writer = {&columns, format, false};
         config.block_numbers = batch_numbers;
         config.jobs = jobs;
@@ -278,7 +278,7 @@ TEST(StreamThreadsText, IsLeftToItsMakerForAWhile) {
         const int fd = memfd_create("output", MFD_CLOEXEC);
         fg_output output = output_to(fd);
         fg_columns columns;
-        ASSERT_TRUE(fg_columns_parse(&columns, "primes", nullptr, 0));
+        ASSERT_EQ(fg_columns_parse(&columns, "primes", nullptr), FG_OK);
         fg_stream_config config = {};
         config.reader = reader;
         config.output = &output;
