@@ -1,6 +1,6 @@
 /*
- * status.c: the handler of SIGUSR1, and what it knows. It may meet any of these values alone
- * updated: a line that is off by a piece of text matters to nobody.
+ * progress_signal.c: the handler of SIGUSR1, and what it knows. It may meet any of these values
+ * alone updated: a line that is off by a piece of text matters to nobody.
  */
 #include "terminal/progress_signal.h"
 
@@ -45,7 +45,7 @@ static void on_signal(int number) {
     errno = saved_errno;
 }
 
-void fg_status_install(void) {
+void fg_progress_signal_install(void) {
     struct sigaction action;
     owner = getpid();
     atomic_store(&start_ns, fg_progress_monotonic_ns(NULL));
@@ -56,12 +56,12 @@ void fg_status_install(void) {
     sigaction(SIGUSR1, &action, NULL);
 }
 
-void fg_status_ignore(void) {
+void fg_progress_signal_ignore(void) {
     signal(SIGUSR1, SIG_IGN);
 }
 
-void fg_status_begin(uint64_t total_bytes, uint64_t numbers, uint64_t bytes, bool erases) {
-    fg_status_update(numbers, bytes);
+void fg_progress_signal_begin(uint64_t total_bytes, uint64_t numbers, uint64_t bytes, bool erases) {
+    fg_progress_signal_update(numbers, bytes);
     atomic_store(&begin_numbers, numbers);
     atomic_store(&begin_bytes, bytes);
     atomic_store(&bytes_total, total_bytes);
@@ -69,7 +69,7 @@ void fg_status_begin(uint64_t total_bytes, uint64_t numbers, uint64_t bytes, boo
     atomic_store(&erases_line, erases);
 }
 
-void fg_status_update(uint64_t numbers, uint64_t bytes) {
+void fg_progress_signal_update(uint64_t numbers, uint64_t bytes) {
     atomic_store(&numbers_done, numbers);
     atomic_store(&bytes_done, bytes);
 }

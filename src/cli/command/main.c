@@ -97,7 +97,7 @@ int main(int argc, char **argv) {
     occupy_standard_streams();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write() */
     signal(SIGXFSZ, SIG_IGN); /* and so is a limit on the size of files */
-    fg_status_install();
+    fg_progress_signal_install();
     setvbuf(stdout, NULL, _IOFBF, OUTPUT_BYTES);
     if (!fg_options_parse(argc, argv, &options, stderr))
         return FG_EXIT_USAGE;
@@ -116,7 +116,7 @@ int main(int argc, char **argv) {
     case FG_OPTIONS_LIST_DEVICES:
         return close_output(fg_devices_print(stdout, stderr));
     case FG_OPTIONS_COMPARE:
-        fg_status_ignore(); /* there is no rate to tell */
+        fg_progress_signal_ignore(); /* there is no rate to tell */
         notice_other_cpu_variant(&options);
         hint_at_terminal(&options);
         return close_output(fg_compare_options(&options));

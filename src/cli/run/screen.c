@@ -56,14 +56,14 @@ void fg_screen_start(struct fg_screen *screen, bool draws, uint64_t total_bytes,
         fg_progress_start(&screen->progress, stderr, fg_progress_monotonic_ns, NULL, total_bytes);
         fg_progress_begin_at(&screen->progress, numbers, bytes);
     }
-    fg_status_begin(total_bytes, numbers, bytes, draws);
+    fg_progress_signal_begin(total_bytes, numbers, bytes, draws);
 }
 
 void fg_screen_advance(struct fg_screen *screen, uint64_t numbers, uint64_t end_byte) {
     pthread_mutex_lock(&screen->lock);
     screen->answered += numbers;
     const uint64_t in_all = screen->begin_numbers + screen->answered;
-    fg_status_update(in_all, end_byte);
+    fg_progress_signal_update(in_all, end_byte);
     fg_progress_update(&screen->progress, in_all, end_byte);
     pthread_mutex_unlock(&screen->lock);
 }
