@@ -8,7 +8,7 @@
 #ifndef FG_CLI_NPY_WRITER_H
 #define FG_CLI_NPY_WRITER_H
 
-#include "cli/output/columns.h"
+#include "cli/output/show.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -4,7 +4,7 @@
 #ifndef FG_CLI_WRITER_CONFIG_H
 #define FG_CLI_WRITER_CONFIG_H
 
-#include "cli/output/columns.h"
+#include "cli/output/show.h"
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -1,12 +1,12 @@
 /*
- * columns.h: what can be printed of a number: the table of columns, and lists of them as
+ * show.h: what can be printed of a number: the table of columns, and lists of them as
  * --show=LIST names them.
  *
  * Every column is made of the number's prime factors, so that the engine has to find nothing else;
  * only where the divisors alone are asked for does it hand over divisors.
  */
-#ifndef FG_CLI_COLUMNS_H
-#define FG_CLI_COLUMNS_H
+#ifndef FG_CLI_SHOW_H
+#define FG_CLI_SHOW_H
 
 #include "factor_gpu.h"
 

@@ -1,7 +1,7 @@
 /*
- * columns.c: a column is a line of the table and a function of the primes.
+ * show.c: a column is a line of the table and a function of the primes.
  */
-#include "cli/output/columns.h"
+#include "cli/output/show.h"
 
 #include "text/failure.h"
 
