@@ -27,7 +27,7 @@ __attribute__((format(printf, 3, 4))) static size_t print(char *header, size_t s
 }
 
 /* The type of a word. */
-static const char *type_of(const struct fg_column *column) {
+static const char *type_of(const struct fg_shown_column *column) {
     return column->kind == FG_COLUMN_SIGNED ? "<i8" : "<u8";
 }
 
@@ -36,7 +36,7 @@ static size_t print_fields(char *header, size_t size, const struct fg_columns *c
     if (columns->count > 1)
         size = print(header, size, "('n', '<u8'), ");
     for (size_t i = 0; i < columns->count; i++) {
-        const struct fg_column *const column = &columns->list[i];
+        const struct fg_shown_column *const column = &columns->list[i];
         const char *const name = column->name;
         if (column->kind == FG_COLUMN_WIDE)
             size = print(header, size, "('%s_lo', '<u8'), ('%s_hi', '<u8'), ", name, name);

@@ -18,73 +18,73 @@ static struct fg_uint128 narrow(uint64_t value) {
     return (struct fg_uint128){.low = value};
 }
 
-static struct fg_uint128 value_count(const struct fg_column *column, const uint64_t *primes,
+static struct fg_uint128 value_count(const struct fg_shown_column *column, const uint64_t *primes,
                                      size_t prime_count) {
     (void)column;
     return narrow(fg_count_divisors(primes, prime_count));
 }
 
-static struct fg_uint128 value_sigma(const struct fg_column *column, const uint64_t *primes,
+static struct fg_uint128 value_sigma(const struct fg_shown_column *column, const uint64_t *primes,
                                      size_t prime_count) {
     (void)column;
     return fg_sum_divisors(primes, prime_count);
 }
 
-static struct fg_uint128 value_phi(const struct fg_column *column, const uint64_t *primes,
+static struct fg_uint128 value_phi(const struct fg_shown_column *column, const uint64_t *primes,
                                    size_t prime_count) {
     (void)column;
     return narrow(fg_totient(primes, prime_count));
 }
 
-static struct fg_uint128 value_mobius(const struct fg_column *column, const uint64_t *primes,
+static struct fg_uint128 value_mobius(const struct fg_shown_column *column, const uint64_t *primes,
                                       size_t prime_count) {
     (void)column;
     return narrow((uint64_t)(int64_t)fg_mobius(primes, prime_count));
 }
 
-static struct fg_uint128 value_omega(const struct fg_column *column, const uint64_t *primes,
+static struct fg_uint128 value_omega(const struct fg_shown_column *column, const uint64_t *primes,
                                      size_t prime_count) {
     (void)column;
     return narrow(fg_count_distinct_primes(primes, prime_count));
 }
 
-static struct fg_uint128 value_bigomega(const struct fg_column *column, const uint64_t *primes,
-                                        size_t prime_count) {
+static struct fg_uint128 value_bigomega(const struct fg_shown_column *column,
+                                        const uint64_t *primes, size_t prime_count) {
     (void)column, (void)primes;
     return narrow(prime_count);
 }
 
-static struct fg_uint128 value_radical(const struct fg_column *column, const uint64_t *primes,
+static struct fg_uint128 value_radical(const struct fg_shown_column *column, const uint64_t *primes,
                                        size_t prime_count) {
     (void)column;
     return narrow(fg_radical(primes, prime_count));
 }
 
 /* The least and the greatest prime; 1 for 1, as OEIS A020639 and A006530 have it. */
-static struct fg_uint128 value_spf(const struct fg_column *column, const uint64_t *primes,
+static struct fg_uint128 value_spf(const struct fg_shown_column *column, const uint64_t *primes,
                                    size_t prime_count) {
     (void)column;
     return narrow(prime_count > 0 ? primes[0] : 1);
 }
 
-static struct fg_uint128 value_gpf(const struct fg_column *column, const uint64_t *primes,
+static struct fg_uint128 value_gpf(const struct fg_shown_column *column, const uint64_t *primes,
                                    size_t prime_count) {
     (void)column;
     return narrow(prime_count > 0 ? primes[prime_count - 1] : 1);
 }
 
-static struct fg_uint128 value_is_prime(const struct fg_column *column, const uint64_t *primes,
-                                        size_t prime_count) {
+static struct fg_uint128 value_is_prime(const struct fg_shown_column *column,
+                                        const uint64_t *primes, size_t prime_count) {
     (void)column, (void)primes;
     return narrow(prime_count == 1);
 }
 
-static struct fg_uint128 value_smooth(const struct fg_column *column, const uint64_t *primes,
+static struct fg_uint128 value_smooth(const struct fg_shown_column *column, const uint64_t *primes,
                                       size_t prime_count) {
     return narrow(prime_count == 0 || primes[prime_count - 1] <= column->bound);
 }
 
-static const struct fg_column table[] = {
+static const struct fg_shown_column table[] = {
     {"divisors", FG_COLUMN_DIVISORS, 0, NULL},
     {"primes", FG_COLUMN_PRIMES, 0, NULL},
     {"count", FG_COLUMN_NUMBER, 0, value_count},
@@ -120,7 +120,7 @@ static bool parse_bound(const char *text, size_t length, uint64_t *bound) {
 }
 
 /* A column of the table that has no bound. */
-static const struct fg_column *find_column(const char *name, size_t length) {
+static const struct fg_shown_column *find_column(const char *name, size_t length) {
     for (size_t i = 0; i < table_count - 1; i++)
         if (strlen(table[i].name) == length && strncmp(table[i].name, name, length) == 0)
             return &table[i];
@@ -142,10 +142,10 @@ static enum fg_status refuse_unknown(const char *name, size_t length, struct fg_
                            shown(length), name, names);
 }
 
-static enum fg_status parse_column(struct fg_column *column, const char *name, size_t length,
+static enum fg_status parse_column(struct fg_shown_column *column, const char *name, size_t length,
                                    struct fg_error *error) {
     const size_t before = strlen(SMOOTH);
-    const struct fg_column *const found = find_column(name, length);
+    const struct fg_shown_column *const found = find_column(name, length);
     if (found != NULL) {
         *column = *found;
         return FG_OK;
@@ -170,7 +170,7 @@ enum fg_status fg_columns_parse(struct fg_columns *columns, const char *list,
         if (columns->count == FG_COLUMNS_MOST)
             return fg_program_fail(error, FG_ERROR_ARGUMENT, "there are more than %d columns",
                                    FG_COLUMNS_MOST);
-        struct fg_column *const column = &columns->list[columns->count];
+        struct fg_shown_column *const column = &columns->list[columns->count];
         FG_TRY(parse_column(column, name, length, error));
         for (size_t i = 0; i < columns->count; i++)
             if (strcmp(columns->list[i].name, column->name) == 0)

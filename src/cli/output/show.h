@@ -27,17 +27,17 @@ enum fg_column_kind {
     FG_COLUMN_WIDE,   /* 128 bits */
 };
 
-struct fg_column {
+struct fg_shown_column {
     char name[FG_COLUMN_NAME_ROOM]; /* as --show takes it */
     enum fg_column_kind kind;
     uint64_t bound; /* of smooth=B */
     /* The value for the number with these prime factors; NULL for a list. */
-    struct fg_uint128 (*value)(const struct fg_column *column, const uint64_t *primes,
+    struct fg_uint128 (*value)(const struct fg_shown_column *column, const uint64_t *primes,
                                size_t prime_count);
 };
 
 struct fg_columns {
-    struct fg_column list[FG_COLUMNS_MOST];
+    struct fg_shown_column list[FG_COLUMNS_MOST];
     size_t count;
 };
 

@@ -20,7 +20,7 @@ static char *put_list(char *out, const uint64_t *values, size_t count) {
     return out;
 }
 
-static char *put_column(char *out, const struct fg_column *column,
+static char *put_column(char *out, const struct fg_shown_column *column,
                         const struct fg_writer_answer *answer) {
     if (column->kind == FG_COLUMN_DIVISORS)
         return put_list(out, answer->divisors, answer->divisor_count);

@@ -26,7 +26,7 @@ static inline size_t fg_writer_count_equal(const uint64_t *primes, size_t count,
     return end - i;
 }
 
-static inline struct fg_uint128 fg_writer_value(const struct fg_column *column,
+static inline struct fg_uint128 fg_writer_value(const struct fg_shown_column *column,
                                                 const struct fg_writer_answer *answer) {
     return column->value(column, answer->primes, answer->prime_count);
 }

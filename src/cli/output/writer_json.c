@@ -55,7 +55,7 @@ static char *put_powers(char *out, const uint64_t *primes, size_t count) {
     return out;
 }
 
-static char *put_column(char *out, const struct fg_column *column, bool exponents,
+static char *put_column(char *out, const struct fg_shown_column *column, bool exponents,
                         const struct fg_writer_answer *answer) {
     switch (column->kind) {
     case FG_COLUMN_DIVISORS:
@@ -78,7 +78,7 @@ char *fg_writer_put_json(char *out, const struct fg_writer_config *config,
                          const struct fg_writer_answer *answer) {
     out = put_number(stpcpy(out, "{\"n\":"), answer->n);
     for (size_t i = 0; i < config->columns->count; i++) {
-        const struct fg_column *const column = &config->columns->list[i];
+        const struct fg_shown_column *const column = &config->columns->list[i];
         out = stpcpy(stpcpy(stpcpy(out, ",\""), column->name), "\":");
         out = put_column(out, column, config->exponents, answer);
     }

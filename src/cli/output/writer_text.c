@@ -39,7 +39,7 @@ static char *put_signed(char *out, int64_t value) {
     return fg_decimal_write(out, (uint64_t)-value);
 }
 
-static char *put_column(char *out, const struct fg_column *column, bool exponents,
+static char *put_column(char *out, const struct fg_shown_column *column, bool exponents,
                         const struct fg_writer_answer *answer) {
     switch (column->kind) {
     case FG_COLUMN_DIVISORS:
