@@ -228,6 +228,10 @@ enum fg_method fg_engine_method(const struct fg_engine *engine) {
     return engine->method;
 }
 
+enum fg_answer fg_engine_answer(const struct fg_engine *engine) {
+    return engine->answer;
+}
+
 const char *fg_engine_take_notice(struct fg_engine *engine) {
     free(engine->taken);
     engine->taken = engine->notice;

@@ -1,0 +1,30 @@
+/*
+ * columns.h: columns for a part of a batch, without the checks of the public calls.
+ */
+#ifndef FG_BATCH_COLUMNS_H
+#define FG_BATCH_COLUMNS_H
+
+#include "batch/error.h"
+
+/* Refuses malformed requests, in words. Their arrays must be there if `count` numbers are to be
+ * written and that is not 0. */
+enum fg_status fg_columns_check(const struct fg_column_request *requests, size_t request_count,
+                                size_t count, struct fg_error *error);
+
+/* Fills entries at .. at + count - 1 of every request, which have passed the check. The primes of
+ * number i, 0 <= i < count, are primes[offsets[i] .. offsets[i + 1]). */
+void fg_columns_fill_range(const struct fg_column_request *requests, size_t request_count,
+                           size_t at, const uint64_t *primes, const size_t *offsets, size_t count);
+
+/* Sets entry `at` of every request to 0. */
+void fg_columns_clear_entry(const struct fg_column_request *requests, size_t request_count,
+                            size_t at);
+
+/* Returns request i of an array whose entries may be larger than this library's. */
+static inline const struct fg_column_request *
+fg_columns_request(const struct fg_column_request *requests, size_t i) {
+    const size_t bytes = requests->size != 0 ? requests->size : sizeof *requests;
+    return (const struct fg_column_request *)((const char *)requests + i * bytes);
+}
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * engine_columns.c: a batch answered into columns, by the public calls of the engine.
+ */
+#include "batch/columns.h"
+
+struct column_run {
+    const struct fg_numbers *numbers;
+    const struct fg_column_request *requests;
+    size_t request_count;
+};
+
+static bool is_zero(const struct fg_numbers *numbers, size_t i) {
+    if (numbers->kind == FG_NUMBERS_RANGE)
+        return i == 0 && (numbers->begin.low | numbers->begin.high) == 0;
+    if (numbers->words == 1)
+        return numbers->list[i] == 0;
+    return (numbers->wide_list[i].low | numbers->wide_list[i].high) == 0;
+}
+
+/* Fills the columns of some answers, in the thread that found them. A zero's answer is empty, as
+ * that of 1 is. */
+static void fill_columns(void *context, size_t first, struct fg_results *results) {
+    const struct column_run *const run = context;
+    fg_columns_fill_range(run->requests, run->request_count, first, results->values,
+                          results->offsets, results->count);
+    for (size_t i = 0; i < results->count; i++)
+        if (results->offsets[i] == results->offsets[i + 1] && is_zero(run->numbers, first + i))
+            fg_columns_clear_entry(run->requests, run->request_count, first + i);
+}
+
+enum fg_status fg_factor_columns(struct fg_engine *engine, const struct fg_numbers *numbers,
+                                 const struct fg_column_request *requests, size_t request_count,
+                                 struct fg_error *error) {
+    if (fg_engine_answer(engine) != FG_ANSWER_PRIMES)
+        return fg_fail(error, FG_ERROR_ARGUMENT,
+                       "columns are made of prime factors, and the engine answers with divisors: "
+                       "open it with FG_ANSWER_PRIMES");
+    FG_TRY(fg_columns_check(requests, request_count, numbers->count, error));
+    struct column_run run = {numbers, requests, request_count};
+    return fg_factor_numbers_to(engine, numbers, fill_columns, &run, error);
+}
