@@ -69,13 +69,13 @@ static bool run_reader(void *context) {
     if (reader == NULL)
         return false;
     static uint64_t room[65536];
-    struct fg_reader_batch batch = {.numbers = room, .room = sizeof room / sizeof *room};
+    struct fg_reader_block block = {.numbers = room, .room = sizeof room / sizeof *room};
     text->read_count = 0;
     text->read_sum = 0;
-    while (fg_reader_next(reader, &batch)) {
-        text->read_count += batch.count;
-        for (size_t i = 0; i < batch.count; i++)
-            text->read_sum += batch.numbers[i];
+    while (fg_reader_next(reader, &block)) {
+        text->read_count += block.count;
+        for (size_t i = 0; i < block.count; i++)
+            text->read_sum += block.numbers[i];
     }
     fg_reader_close(reader);
     return true;

@@ -2,7 +2,7 @@
  * reader.c: takes the sources one after the other, or the part of them that is a shard's, and hands
  * what they hold to what turns it into numbers.
  *
- * A read that would block hands over the batch so far, so that a person at a terminal or a
+ * A read that would wait hands over the block so far, so that a person at a terminal or a
  * coprocess gets an answer to every line.
  */
 #include "cli/input/reader.h"
@@ -18,14 +18,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How long a batch that no thread waits for waits for more input before it asks again. */
+/* How long a block that no thread waits for waits for more input before it asks again. */
 #define LINGER_MS 1
 /* What a shard reads of a source's start to learn what it holds. */
 #define GLANCE_BYTES ((size_t)4096)
 
 enum fill {
     FILL_MORE,        /* bytes to use */
-    FILL_WOULD_BLOCK, /* none yet, and the batch should not wait for them */
+    FILL_WOULD_BLOCK, /* none yet, and the block should not wait for them */
     FILL_END,         /* the source is at its end */
     FILL_FAILED,      /* it was reported */
 };
@@ -46,7 +46,7 @@ struct fg_reader {
     uint64_t lines_before;   /* the share, once they had to be counted: */
     bool knows_lines_before; /* for a message */
 
-    uint64_t *numbers; /* of the batch in progress, */
+    uint64_t *numbers; /* of the block in progress, */
     size_t room;       /* so many of them at most */
     struct fg_source source;
 };
@@ -303,9 +303,9 @@ static bool wait_for_input(struct fg_reader *reader, int timeout_ms) {
     return ready == FG_SOURCE_READY;
 }
 
-/* Reads the next piece of the source. With a `batch_begun` that a thread waits for, it does not
+/* Reads the next piece of the source. With a `block_begun` that a thread waits for, it does not
  * wait itself. */
-static enum fill fill_piece(struct fg_reader *reader, bool batch_begun) {
+static enum fill fill_piece(struct fg_reader *reader, bool block_begun) {
     struct fg_source *const source = &reader->source;
     const bool glance = is_shard(reader) && reader->content.kind == FG_CONTENT_UNDECIDED &&
                         source->at == source->end;
@@ -314,7 +314,7 @@ static enum fill fill_piece(struct fg_reader *reader, bool batch_begun) {
     if (source->left == 0)
         return FILL_END;
     do {
-        bool ready = wait_for_input(reader, batch_begun ? 0 : -1);
+        bool ready = wait_for_input(reader, block_begun ? 0 : -1);
         while (!ready && !reader->stopped && !is_wanted(reader))
             ready = wait_for_input(reader, LINGER_MS);
         if (reader->stopped)
@@ -347,7 +347,7 @@ static void finish_source(struct fg_reader *reader, size_t *count) {
     fg_source_close(&reader->source);
 }
 
-/* Turns what is left of the piece into numbers, up to a full batch. */
+/* Turns what is left of the piece into numbers, up to a full block. */
 static void use_piece(struct fg_reader *reader, size_t *count) {
     struct fg_source *const source = &reader->source;
     enum fg_tokenizer_event event;
@@ -383,11 +383,11 @@ static uint64_t used_bytes(const struct fg_reader *reader) {
     return reader->read_bytes - (uint64_t)(reader->source.end - reader->source.at);
 }
 
-bool fg_reader_next(struct fg_reader *reader, struct fg_reader_batch *batch) {
+bool fg_reader_next(struct fg_reader *reader, struct fg_reader_block *block) {
     size_t count = 0;
-    reader->numbers = batch->numbers;
-    reader->room = batch->room;
-    batch->begin_byte = used_bytes(reader);
+    reader->numbers = block->numbers;
+    reader->room = block->room;
+    block->begin_byte = used_bytes(reader);
     while (count < reader->room && !reader->stopped) {
         if (reader->source.fd < 0) {
             if (!take_operand(reader, &count))
@@ -399,7 +399,7 @@ bool fg_reader_next(struct fg_reader *reader, struct fg_reader_batch *batch) {
             break;
         }
     }
-    batch->count = count;
-    batch->end_byte = used_bytes(reader);
+    block->count = count;
+    block->end_byte = used_bytes(reader);
     return count > 0;
 }

@@ -1,5 +1,5 @@
 /*
- * reader.h: operands, files and standard input as one stream of batches, in bounded memory.
+ * reader.h: operands, files and standard input as one stream of blocks, in bounded memory.
  *
  * Bad tokens and unreadable files are reported as they are met, and reading goes on: what was asked
  * for is answered as far as it can be, and the caller learns at the end what was wrong.
@@ -33,12 +33,12 @@ struct fg_reader_config {
     void *context; /* of `report` */
 };
 
-/* Numbers in input order. */
-struct fg_reader_batch {
+/* Numbers that are read at once, in input order. */
+struct fg_reader_block {
     uint64_t *numbers;   /* the caller's, with room for so many: */
     size_t room;         /* at least 1 */
     size_t count;        /* 1 .. room */
-    uint64_t begin_byte; /* how far into the input, or the part, the batch begins and ends */
+    uint64_t begin_byte; /* how far into the input, or the part, the block begins and ends */
     uint64_t end_byte;
 };
 
@@ -50,16 +50,16 @@ void fg_reader_close(struct fg_reader *reader); /* NULL is allowed */
 
 /*
  * From now on `wanted` is asked, with its context, whether another thread waits for what there is
- * of a batch: then it is handed over before a read that would block. Without such a function (NULL,
+ * of a block: then it is handed over before a read that would block. Without such a function (NULL,
  * as at first) it always is.
  */
 void fg_reader_set_wanted(struct fg_reader *reader, bool (*wanted)(void *context), void *context);
 
 /*
- * The next batch: a full one, or what there is before a read that would block or at the end.
- * False at the end of the input. Only batch->numbers and batch->room are looked at.
+ * The next block: a full one, or what there is before a read that would block or at the end.
+ * False at the end of the input. Only block->numbers and block->room are looked at.
  */
-bool fg_reader_next(struct fg_reader *reader, struct fg_reader_batch *batch);
+bool fg_reader_next(struct fg_reader *reader, struct fg_reader_block *block);
 
 /* The size of the whole input, or of the part; 0 where it is not known beforehand. */
 uint64_t fg_reader_total_bytes(const struct fg_reader *reader);

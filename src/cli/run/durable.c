@@ -195,14 +195,14 @@ static uint64_t read_numbers(struct fg_durable *durable, struct fg_reader *reade
                              uint64_t *numbers, uint64_t count) {
     uint64_t done = 0;
     while (done < count) {
-        struct fg_reader_batch batch = {.numbers = numbers, .room = SKIP_NUMBERS};
+        struct fg_reader_block block = {.numbers = numbers, .room = SKIP_NUMBERS};
         if (count - done < SKIP_NUMBERS)
-            batch.room = (size_t)(count - done);
-        if (!fg_reader_next(reader, &batch))
+            block.room = (size_t)(count - done);
+        if (!fg_reader_next(reader, &block))
             break;
-        fg_digest_numbers(&durable->position.digest, numbers, batch.count);
-        durable->begin_byte = batch.end_byte;
-        done += batch.count;
+        fg_digest_numbers(&durable->position.digest, numbers, block.count);
+        durable->begin_byte = block.end_byte;
+        done += block.count;
     }
     return done;
 }

@@ -30,7 +30,7 @@ static void leave_out_zeros(struct fg_input_block *block, size_t first_zero) {
 
 /* False at the end of the input. */
 static bool fill_block(struct fg_read_ahead *ahead, struct fg_input_block *block) {
-    struct fg_reader_batch *const read = &block->read;
+    struct fg_reader_block *const read = &block->read;
     read->room = block_room(ahead);
     if (!fg_reader_next(ahead->reader, read))
         return false;

@@ -18,7 +18,7 @@ struct fg_input_block {
     /* The numbers that are to be answered: all but the zeros. */
     const uint64_t *numbers;
     size_t count;
-    struct fg_reader_batch read;        /* all its numbers */
+    struct fg_reader_block read;        /* all its numbers */
     uint64_t begin;                     /* how many numbers of the input lie before it */
     bool had_bad_token, had_unreadable; /* the reader, by the block's end */
     uint32_t *indices;       /* where in `read` each of `numbers` is, if there are zeros */

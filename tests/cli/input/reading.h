@@ -13,8 +13,8 @@
 namespace reading {
 
 /* A batch with room of its own. */
-struct Batch : fg_reader_batch {
-    explicit Batch(size_t most = 65536) : fg_reader_batch{}, storage(most) {
+struct Batch : fg_reader_block {
+    explicit Batch(size_t most = 65536) : fg_reader_block{}, storage(most) {
         numbers = storage.data();
         room = most;
     }
