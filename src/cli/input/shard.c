@@ -53,7 +53,7 @@ static enum fg_status look_back(const struct fg_source *source, int stop_fd, uin
     *in_comment = *in_token = false;
     for (uint64_t end = cut; end > 0;) {
         const size_t size = end < sizeof bytes ? (size_t)end : sizeof bytes;
-        size_t got;
+        size_t got = 0;
         FG_TRY(look(source, stop_fd, end - size, bytes, size, &got, error));
         if (end == cut && got == size)
             *in_token = !fg_tokenizer_is_separator(bytes[size - 1]);
@@ -71,11 +71,13 @@ static enum fg_status look_back(const struct fg_source *source, int stop_fd, uin
 static enum fg_status pass_token(const struct fg_source *source, int stop_fd, uint64_t *cut,
                                  struct fg_error *error) {
     unsigned char bytes[LOOK_BYTES];
-    size_t got = 1;
-    while (*cut < source->size && got > 0) {
+    while (*cut < source->size) {
         const uint64_t left = source->size - *cut;
+        size_t got = 0;
         FG_TRY(look(source, stop_fd, *cut, bytes, left < sizeof bytes ? (size_t)left : sizeof bytes,
                     &got, error));
+        if (got == 0)
+            break;
         for (size_t i = 0; i < got; i++)
             if (fg_tokenizer_is_separator(bytes[i])) {
                 *cut += i;
@@ -95,7 +97,7 @@ enum fg_status fg_shard_cut_text(const struct fg_source *source, int stop_fd, ui
     if (*cut <= FG_TOKENIZER_MARK_BYTES) {
         /* The first token comes behind the mark, and the mark before it is not lost. */
         unsigned char start[FG_TOKENIZER_MARK_BYTES] = {0};
-        size_t got;
+        size_t got = 0;
         FG_TRY(fg_source_peek(source, 0, start, sizeof start, &got, error));
         if (memcmp(start, FG_TOKENIZER_MARK, sizeof start) == 0) {
             *cut = 0;
@@ -121,7 +123,7 @@ enum fg_status fg_shard_count_lines(const struct fg_source *source, int stop_fd,
     *lines = 0;
     for (uint64_t at = 0; at < end;) {
         const uint64_t left = end - at;
-        size_t got;
+        size_t got = 0;
         FG_TRY(look(source, stop_fd, at, bytes, left < sizeof bytes ? (size_t)left : sizeof bytes,
                     &got, error));
         if (got == 0) /* it has become shorter */
