@@ -9,6 +9,10 @@
 
 #include "factor_gpu.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Fills `error` (may be NULL) with `status` and the formatted message, and returns `status`. */
 __attribute__((format(printf, 3, 4))) enum fg_status
 fg_program_fail(struct fg_error *error, enum fg_status status, const char *format, ...);
@@ -35,5 +39,9 @@ enum fg_status fg_program_fail_memory(struct fg_error *error);
 #define FG_PATH_END(path) fg_path_dots(path), fg_path_end(path)
 const char *fg_path_dots(const char *path);
 const char *fg_path_end(const char *path);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

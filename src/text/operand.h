@@ -7,10 +7,18 @@
 
 #include <stdbool.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Whether the operand is a number: digits alone. */
 bool fg_operand_is_number(const char *operand);
 
 /* Whether the operand is standard input. */
 bool fg_operand_is_stdin(const char *operand);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

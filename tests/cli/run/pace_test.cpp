@@ -1,0 +1,64 @@
+// How many numbers an engine is given at once, and how that follows the time that they took.
+#include "cli/run/pace.h"
+
+#include <gtest/gtest.h>
+#include <vector>
+
+namespace {
+
+constexpr uint64_t brief_ns = 1000000, right_ns = 500000000, long_ns = 5000000000;
+// About 2^32 candidates by trial division.
+constexpr uint64_t large = 18446744073709551557U;
+
+TEST(Pace, SmallNumbersAreTakenWhole) {
+    const fg_pace pace = fg_pace_start(FG_METHOD_TRIAL);
+    std::vector<uint64_t> numbers(100000);
+    for (size_t i = 0; i < numbers.size(); i++)
+        numbers[i] = i + 1;
+    EXPECT_EQ(fg_pace_count(&pace, numbers.data(), numbers.size()), numbers.size());
+    EXPECT_EQ(fg_pace_count(&pace, numbers.data(), 1), 1u);
+}
+
+TEST(Pace, OneNumberIsTakenHoweverLarge) {
+    const fg_pace pace = fg_pace_start(FG_METHOD_EXHAUSTIVE);
+    const std::vector<uint64_t> numbers(3, large);
+    EXPECT_EQ(fg_pace_count(&pace, numbers.data(), numbers.size()), 1u);
+}
+
+TEST(Pace, ALargeNumberEndsARunOfSmallOnes) {
+    const fg_pace pace = fg_pace_start(FG_METHOD_EXHAUSTIVE);
+    std::vector<uint64_t> numbers(100, 1000);
+    numbers[60] = large;
+    EXPECT_EQ(fg_pace_count(&pace, numbers.data(), numbers.size()), 60u);
+    EXPECT_EQ(fg_pace_count(&pace, numbers.data() + 60, 40), 1u);
+}
+
+TEST(Pace, ItFollowsTheTime) {
+    fg_pace pace = fg_pace_start(FG_METHOD_TRIAL);
+    const std::vector<uint64_t> numbers(1000, large);
+    const size_t at_first = fg_pace_count(&pace, numbers.data(), numbers.size());
+    ASSERT_GE(at_first, 1u);
+    ASSERT_LT(at_first, numbers.size() / 4);
+    fg_pace_learn(&pace, right_ns);
+    EXPECT_EQ(fg_pace_count(&pace, numbers.data(), numbers.size()), at_first);
+    for (int i = 0; i < 3; i++)
+        fg_pace_learn(&pace, brief_ns);
+    const size_t faster = fg_pace_count(&pace, numbers.data(), numbers.size());
+    EXPECT_GT(faster, at_first);
+    for (int i = 0; i < 3; i++)
+        fg_pace_learn(&pace, long_ns);
+    EXPECT_EQ(fg_pace_count(&pace, numbers.data(), numbers.size()), at_first);
+}
+
+TEST(Pace, ItStaysWithinItsBounds) {
+    fg_pace pace = fg_pace_start(FG_METHOD_TRIAL);
+    const std::vector<uint64_t> numbers(10, large);
+    for (int i = 0; i < 200; i++)
+        fg_pace_learn(&pace, long_ns);
+    EXPECT_EQ(fg_pace_count(&pace, numbers.data(), numbers.size()), 1u);
+    for (int i = 0; i < 200; i++)
+        fg_pace_learn(&pace, brief_ns);
+    EXPECT_EQ(fg_pace_count(&pace, numbers.data(), numbers.size()), numbers.size());
+}
+
+} // namespace
