@@ -1,6 +1,7 @@
 /*
  * operand.h: what an operand of the command line is by its spelling alone: a number, standard
- * input, or else the name of a file. Both who reads operands and who must not write over one ask.
+ * input, or else the name of a file. The input asks, to read
+ * it, and the output, not to write over it.
  */
 #ifndef FG_CLI_OPERAND_H
 #define FG_CLI_OPERAND_H

@@ -1,5 +1,5 @@
 /*
- * shard.h: the I-th of N parts of the input, for whoever has N machines.
+ * shard.h: the I-th of N parts of the input, for N machines.
  *
  * The input is one row of bytes, all sources in the order of the operands, and is cut where
  * I/N of it ends. A number belongs to the part in which its first byte lies: each cut moves on to
@@ -31,8 +31,8 @@ struct fg_range {
 struct fg_range fg_shard_range(struct fg_shard shard, uint64_t total_bytes);
 
 /* Whether a source of `bytes` bytes, `place` bytes into the input, has a share in the part, and
- * which of its bytes that is. An empty source belongs to one part too: somebody must see whether it
- * can be read. */
+ * which of its bytes that is. An empty source belongs to one part too: one machine must see whether
+ * it can be read. */
 bool fg_shard_share(struct fg_shard shard, uint64_t total_bytes, uint64_t place, uint64_t bytes,
                     struct fg_range *share);
 

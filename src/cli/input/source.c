@@ -75,7 +75,8 @@ enum fg_status fg_source_open(struct fg_source *source, const char *operand,
     source->at = source->end = source->piece;
     source->left = UINT64_MAX;
     source->has_size = source->at_end = false;
-    /* A named pipe that nobody writes to yet is waited for where a stop is noticed, not here. */
+    /* A named pipe that no process writes to yet is waited for where a stop is noticed, not here.
+     */
     source->fd = is_stdin ? STDIN_FILENO : open(operand, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (source->fd < 0)
         return fail_to_open(source, operand, error);

@@ -25,7 +25,7 @@ enum fg_source_ready {
     FG_SOURCE_STOPPED,
 };
 
-/* Begin with fd = -1. All else is read only, but for `at`, which whoever uses bytes moves on. */
+/* Begin with fd = -1. All else is read only, but for `at`, which the user of bytes moves on. */
 struct fg_source {
     int fd;        /* -1: nothing is open */
     bool has_size; /* it is a file of `size` bytes, read from byte `base` of it on */
@@ -58,7 +58,7 @@ enum fg_source_ready fg_source_wait(const struct fg_source *source, int stop_fd,
 enum fg_status fg_source_read(struct fg_source *source, size_t max, size_t *got,
                               struct fg_error *error);
 
-/* Whether somebody has taken a part of the file away since it was opened. */
+/* Whether the file has become shorter since it was opened. */
 bool fg_source_became_shorter(const struct fg_source *source);
 
 /* From here on only bytes begin .. end of a source that has a size. */

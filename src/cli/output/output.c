@@ -1,6 +1,6 @@
 /*
- * output.c: writes that are interrupted, partial, or refused by a pipe that somebody made
- * non-blocking are taken up again.
+ * output.c: writes that are interrupted, partial, or refused by a pipe that another process
+ * made non-blocking are taken up again.
  */
 #include "cli/output/output.h"
 

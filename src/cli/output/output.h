@@ -26,7 +26,7 @@ struct fg_output {
  * it stays so. One thread at a time. */
 
 /* Notes that the output has failed for the reason in errno, unless it had failed before: with
- * FG_ERROR_CANCELLED if whoever read it has closed it, FG_ERROR_MEMORY for want of memory, else
+ * FG_ERROR_CANCELLED if its reader has closed it, FG_ERROR_MEMORY for want of memory, else
  * FG_ERROR_SYSTEM. */
 enum fg_status fg_output_fail(struct fg_output *output);
 

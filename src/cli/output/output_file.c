@@ -89,8 +89,8 @@ static enum fg_status look_at(struct fg_output_file *file, const char *path, cha
     return FG_OK;
 }
 
-/* Locks what was opened. False with errno set: EAGAIN where somebody else has it, ESTALE where he
- * has finished it meanwhile and the name is another file's or nobody's. */
+/* Locks what was opened. False with errno set: EAGAIN if another process has it, ESTALE if that
+ * one has finished it meanwhile, so that the name is another file's or none's. */
 static bool lock_part(const struct fg_output_file *file) {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     struct stat opened, named;
@@ -116,7 +116,7 @@ static enum fg_status open_part(struct fg_output_file *file, char *const *operan
     do {
         if (file->fd >= 0)
             close(file->fd);
-        /* Not waiting where somebody has put a named pipe. */
+        /* Does not wait if a named pipe was put there. */
         file->fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, mode);
         if (file->fd < 0)
             return fail(error, name, errno == ELOOP ? "it is a symbolic link" : strerror(errno));

@@ -1,6 +1,6 @@
 /*
  * output_file.h: the file of --output. A text grows under a name beside it, FILE.part, and gets its
- * own only when it is complete: whoever finds FILE finds a whole one, the old or the new.
+ * own only when it is complete: a FILE that is found is whole, the old one or the new.
  *
  * Symbolic links are followed, as a redirection does. What is no regular file (/dev/null, a named
  * pipe) has no contents to protect and is written to directly.

@@ -111,7 +111,7 @@ static enum fg_status note_written(void *context, const struct fg_stream_written
     return FG_OK;
 }
 
-/* Ends the batch that the engine is at, whose answers nobody will read. */
+/* Ends the batch that the engine is at, whose answers have no reader any more. */
 static void cancel_engine(void *context) {
     struct run *const run = context;
     atomic_store(&run->output_failed, true);

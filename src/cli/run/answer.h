@@ -14,7 +14,7 @@ enum fg_run_end {
     FG_RUN_UNSIZED,       /* the settings ask for a part of an input whose size is not known */
     FG_RUN_REFUSED,       /* the settings do not go with the output or the checkpoint */
     FG_RUN_OUTPUT_FAILED, /* it could not be written */
-    FG_RUN_OUTPUT_CLOSED, /* whoever read it has closed it: no message */
+    FG_RUN_OUTPUT_CLOSED, /* its reader has closed it: no message */
 };
 
 struct fg_run_outcome {

@@ -117,7 +117,7 @@ char *fg_checkpoint_print(const struct fg_checkpoint *checkpoint) {
 static ssize_t read_file(const char *path, char *text, size_t room) {
     size_t size = 0;
     ssize_t got = 1;
-    /* Not waiting where somebody has put a named pipe. */
+    /* Does not wait if a named pipe was put there. */
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return -1;

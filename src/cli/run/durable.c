@@ -3,7 +3,7 @@
  *
  * A checkpoint speaks of text that is on the disk already; text behind it is cut off by the run
  * that goes on. At the end a last checkpoint says that all is answered, then the file is renamed,
- * then the checkpoint goes: whoever comes between finds out which of the three was the last.
+ * then the checkpoint goes: a run that comes between finds out which of the three was the last.
  */
 #include "cli/run/durable.h"
 
@@ -383,7 +383,7 @@ void fg_durable_leave(struct fg_durable *durable) {
 }
 
 /* Without a word: the run did not begin, or another had finished it. What FILE.part holds then is
- * not of this run, and somebody may want to go on with it. */
+ * not of this run, and may be wanted to go on with. */
 static void tidy(struct fg_durable *durable) {
     struct stat status;
     if (fstat(durable->file.fd, &status) == 0 && status.st_size == 0)

@@ -58,7 +58,7 @@ static void on_alarm(int number) {
         fg_engine_cancel(engine);
 }
 
-/* From now on, not before: an alarm that somebody else has set keeps its usual effect. */
+/* From now on, not before: an alarm that another party has set keeps its usual effect. */
 static void start_grace(void) {
     struct sigaction action = {.sa_handler = on_alarm};
     sigfillset(&action.sa_mask);

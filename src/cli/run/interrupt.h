@@ -17,7 +17,7 @@ enum fg_status fg_interrupt_install(int *fd, struct fg_error *error);
 /* The engine to cancel two seconds after a signal; NULL for none, before it is closed. */
 void fg_interrupt_watch(struct fg_engine *engine);
 
-/* Makes the file descriptor readable without a signal: whoever waits for input beside it stops. */
+/* Makes the file descriptor readable without a signal: a wait for input beside it ends. */
 void fg_interrupt_stop_waiting(void);
 
 /* The signal that came; 0 for none. */

@@ -1,5 +1,5 @@
 /*
- * ordered_output.c: a list of the texts that wait, and one of the texts that nobody uses. One
+ * ordered_output.c: a list of the texts that wait, and one of the texts that are unused. One
  * thread at a time writes, without the lock, which others need meanwhile.
  */
 #include "cli/run/ordered_output.h"

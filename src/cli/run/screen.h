@@ -26,7 +26,7 @@ void fg_screen_close(struct fg_screen *screen);
 __attribute__((format(printf, 2, 3))) void fg_screen_say(struct fg_screen *screen,
                                                          const char *format, ...);
 
-/* Writes a message that nobody needs: nothing if the screen is quiet. */
+/* Writes a notice, which --quiet leaves out. */
 __attribute__((format(printf, 2, 3))) void fg_screen_note(struct fg_screen *screen,
                                                           const char *format, ...);
 
