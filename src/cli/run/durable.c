@@ -382,8 +382,8 @@ void fg_durable_leave(struct fg_durable *durable) {
                    durable->file.existed ? "is as it was" : "was not made");
 }
 
-/* Without a word: the run did not begin, or another had finished it. What FILE.part holds then is
- * not of this run, and may be wanted to go on with. */
+/* Removes an empty FILE.part, after a run that did not begin or that another had finished. What it
+ * holds otherwise is not of this run: a later one may go on with it. */
 static void tidy(struct fg_durable *durable) {
     struct stat status;
     if (fstat(durable->file.fd, &status) == 0 && status.st_size == 0)
