@@ -13,6 +13,7 @@
 
 #include "algorithms/primality.h"
 #include "methods/factor/factor.h"
+#include "methods/factor/factor_work.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -4,7 +4,7 @@
  */
 #include "compare/compare_answers.h"
 
-#include "batch/error.h"
+#include "text/failure.h"
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@ enum fg_status fg_compare_answers_keep(struct fg_compare_answers *answers,
     const size_t bytes = offset_bytes + divisor_count * sizeof answers->divisors[0];
     void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)
-        return fg_fail_memory(error, bytes);
+        return fg_program_fail_memory(error);
     madvise(memory, bytes, MADV_DONTFORK); /* advice only: where it fails, fork() is slower */
     answers->memory = memory;
     answers->memory_bytes = bytes;

@@ -7,7 +7,7 @@
  */
 #include "compare/compare_curve.h"
 
-#include "batch/error.h"
+#include "text/failure.h"
 #include <assert.h>
 #include <math.h>
 #include <stdio.h>
@@ -62,7 +62,7 @@ enum fg_status fg_compare_curve_list(struct fg_compare_report *report, struct fg
     const struct fg_compare_request *request = report->request;
     curve->lines = calloc(fg_backend_count(), sizeof curve->lines[0]);
     if (curve->lines == NULL)
-        return fg_fail_memory(error, fg_backend_count() * sizeof curve->lines[0]);
+        return fg_program_fail_memory(error);
     curve->measured = true;
     curve->method = request->method == FG_METHOD_AUTO ? FG_METHOD_FACTOR : request->method;
     curve->runs =
@@ -292,7 +292,7 @@ static enum fg_status make_cycled(struct side *side, struct fg_error *error) {
         return FG_OK;
     side->cycled = malloc(largest * sizeof side->cycled[0]);
     if (side->cycled == NULL)
-        return fg_fail_memory(error, largest * sizeof side->cycled[0]);
+        return fg_program_fail_memory(error);
     for (size_t i = 0; i < largest; i++)
         side->cycled[i] = request->numbers[i % request->count];
     return FG_OK;

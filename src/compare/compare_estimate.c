@@ -14,7 +14,7 @@
  */
 #include "compare/compare_estimate.h"
 
-#include "batch/error.h"
+#include "text/failure.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -156,7 +156,7 @@ static enum fg_status fit_sample(struct prober *prober, const struct fg_compare_
     const size_t most = request->count < SAMPLE_MAX ? request->count : SAMPLE_MAX;
     uint64_t *const numbers = malloc(most * sizeof *numbers);
     if (numbers == NULL)
-        return fg_fail_memory(prober->error, most * sizeof *numbers);
+        return fg_program_fail_memory(prober->error);
     enum fg_status status = FG_OK;
     unsigned on_target = 0;
     for (size_t size = probe_width(row), probed = 0;

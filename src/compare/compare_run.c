@@ -4,9 +4,9 @@
  */
 #include "compare/compare_run.h"
 
-#include "batch/error.h"
 #include "compare/compare_schedule.h"
 #include "terminal/progress.h"
+#include "text/failure.h"
 
 struct run_context {
     const struct fg_compare_request *request;
@@ -106,8 +106,8 @@ enum fg_status fg_compare_run(const struct fg_compare_request *request,
     fg_environment_describe(&report->environment);
     FG_TRY(compare(request, report, err, error));
     if (report->row_count == 0)
-        return fg_fail(error, FG_ERROR_ARGUMENT, "there is no backend '%.400s' to compare",
-                       request->backend);
+        return fg_program_fail(error, FG_ERROR_ARGUMENT, "there is no backend '%.400s' to compare",
+                               request->backend);
     if (asks_for_gpu(report))
         fg_environment_add_gpus(&report->environment);
     return FG_OK;

@@ -6,9 +6,9 @@
  */
 #include "compare/compare_schedule.h"
 
-#include "batch/error.h"
 #include "compare/compare_curve.h"
 #include "compare/compare_estimate.h"
+#include "text/failure.h"
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -250,7 +250,7 @@ static enum fg_status add_row(struct fg_compare_report *report, enum fg_method m
     struct fg_compare_row *const row = &report->rows[report->row_count];
     row->samples_s = calloc(request->repeat, sizeof row->samples_s[0]);
     if (row->samples_s == NULL)
-        return fg_fail_memory(error, request->repeat * sizeof row->samples_s[0]);
+        return fg_program_fail_memory(error);
     row->method = method;
     row->backend = backend;
     row->properties = fg_backend_get_properties(backend);
@@ -268,7 +268,7 @@ static enum fg_status list_rows(struct fg_compare_report *report, struct fg_erro
     const size_t most = fg_method_count() * fg_backend_count();
     report->rows = calloc(most, sizeof report->rows[0]);
     if (report->rows == NULL)
-        return fg_fail_memory(error, most * sizeof report->rows[0]);
+        return fg_program_fail_memory(error);
     for (size_t m = 0; m < fg_method_count(); m++) {
         const enum fg_method method = fg_method_at(m);
         if (request->method != FG_METHOD_AUTO && request->method != method)
@@ -298,7 +298,7 @@ static void relate_row(const struct fg_compare_report *report, struct fg_compare
 static enum fg_status evaluate(struct fg_compare_report *report, struct fg_error *error) {
     double *sorted_s = calloc(report->request->repeat, sizeof sorted_s[0]);
     if (sorted_s == NULL)
-        return fg_fail_memory(error, report->request->repeat * sizeof sorted_s[0]);
+        return fg_program_fail_memory(error);
     struct fg_compare_row *const end = report->rows + report->row_count;
     for (struct fg_compare_row *row = report->rows; row < end; row++)
         if (row->state == FG_COMPARE_MEASURED)

@@ -6,6 +6,7 @@
  * they are, products of their halves, or powers of their low bits.
  */
 #include "methods/factor/factor.h"
+#include "methods/factor/factor_work.h"
 
 #include <stdio.h>
 #include <stdlib.h>

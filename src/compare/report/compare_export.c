@@ -4,10 +4,10 @@
  */
 #include "compare/report/compare_export.h"
 
-#include "batch/error.h"
 #include "compare/report/compare_json.h"
 #include "compare/report/compare_markdown.h"
 #include "compare/report/compare_page.h"
+#include "text/failure.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -18,8 +18,9 @@
 static enum fg_status fail(const char *path, int error_number, struct fg_error *error) {
     const size_t shown = sizeof error->message / 2;
     const size_t length = strlen(path);
-    return fg_fail(error, FG_ERROR_SYSTEM, "cannot write %s%s: %s", length > shown ? "..." : "",
-                   length > shown ? path + length - shown : path, strerror(error_number));
+    return fg_program_fail(error, FG_ERROR_SYSTEM, "cannot write %s%s: %s",
+                           length > shown ? "..." : "",
+                           length > shown ? path + length - shown : path, strerror(error_number));
 }
 
 /* A file that this program made and could not fill would look like a report. */

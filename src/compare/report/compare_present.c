@@ -4,11 +4,11 @@
  */
 #include "compare/report/compare_present.h"
 
-#include "batch/error.h"
 #include "compare/compare_run.h"
 #include "compare/report/compare_export.h"
 #include "compare/report/compare_text.h"
 #include "terminal/message.h"
+#include "text/failure.h"
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
@@ -34,8 +34,8 @@ static enum fg_status open_exports(const char *const paths[TARGET_COUNT],
             FG_TRY(fg_compare_export_open(&exports[i], paths[i], error));
         for (size_t k = 0; k < i; k++)
             if (fg_compare_export_is_same(&exports[k], &exports[i]))
-                return fg_fail(error, FG_ERROR_ARGUMENT, "%s and %s both name %.400s",
-                               targets[k].option, targets[i].option, paths[k]);
+                return fg_program_fail(error, FG_ERROR_ARGUMENT, "%s and %s both name %.400s",
+                                       targets[k].option, targets[i].option, paths[k]);
     }
     return FG_OK;
 }
@@ -46,8 +46,8 @@ static enum fg_status print_report(const struct fg_compare_report *report, FILE 
     fg_compare_write_text(report, out);
     if (fflush(out) == 0 && !ferror(out))
         return FG_OK;
-    return fg_fail(error, FG_ERROR_SYSTEM, "cannot write the report: %s",
-                   strerror(errno != 0 ? errno : EIO));
+    return fg_program_fail(error, FG_ERROR_SYSTEM, "cannot write the report: %s",
+                           strerror(errno != 0 ? errno : EIO));
 }
 
 /* Writes the report everywhere, whatever fails. */
@@ -61,7 +61,7 @@ static enum fg_status write_report(const struct fg_compare_report *report,
             continue;
         if (status != FG_OK)
             fg_message(err, "%s", error->message);
-        status = fg_fail(error, reason.status, "%s", reason.message);
+        status = fg_program_fail(error, reason.status, "%s", reason.message);
     }
     return status;
 }

@@ -45,7 +45,7 @@ static enum fg_status test_window(int device_index, struct fg_cuda_slot *slot,
         return fg_fail(error, FG_ERROR_SELF_CHECK,
                        "CUDA device %d answers wrongly: its %s kernel for %d-bit numbers failed "
                        "the self-test; do not use this device (-d chooses another)",
-                       device_index, fg_method_name(launch->method), launch->wide ? 64 : 32);
+                       device_index, step == 1 ? "exhaustive" : "trial", launch->wide ? 64 : 32);
     return FG_OK;
 }
 

@@ -6,7 +6,7 @@
  * numbers at once although each number's own products wait for each other. Which step is next is
  * for algorithms/next_step.h to say.
  */
-#include "methods/factor/factor_work.h"
+#include "methods/factor/factor.h"
 
 #include "algorithms/hart.h"
 #include "algorithms/last_resort.h"
@@ -14,6 +14,7 @@
 #include "algorithms/next_step.h"
 #include "algorithms/rho.h"
 #include "algorithms/split.h"
+#include "methods/factor/factor_work.h"
 #include "methods/factor/strip.h"
 #include <string.h>
 

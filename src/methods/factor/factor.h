@@ -9,20 +9,13 @@
 #define FG_FACTOR_FACTOR_H
 
 #include "algorithms/factorization.h"
-#include "batch/error.h"
+#include "factor_gpu.h"
+#include "methods/factor/tile.h"
 #include <stdatomic.h>
 #include <stddef.h>
 
-/* The most numbers of one call: enough to fill every lane, few enough to stay in a core's cache.
- * Random 64-bit numbers take 0.91 us with 1024 and 0.86 with 2048, others the same (Zen 5). */
-#define FG_FACTOR_RUN 2048
-
-/* What a run is computed in. One run at a time uses it. */
+/* The work space of a run (factor_work.h). One run at a time uses it. */
 struct fg_factor_work;
-
-/* Allocates *work, about 350 KB. FG_ERROR_MEMORY with *work NULL if there is no memory. */
-enum fg_status fg_factor_work_open(struct fg_factor_work **work, struct fg_error *error);
-void fg_factor_work_close(struct fg_factor_work *work); /* also of NULL */
 
 /*
  * Factorises numbers[0 .. count), each >= 1, count <= FG_FACTOR_RUN, into factors[0 .. count).

@@ -7,6 +7,7 @@
 #include "algorithms/factorization.h"
 #include "batch/answers.h"
 #include "methods/factor/factor.h"
+#include "methods/factor/factor_work.h"
 #include <stdlib.h>
 
 struct factor_worker {

@@ -10,10 +10,12 @@
 
 #include "algorithms/ecm_tables.h"
 #include "arith/target.h"
-#include "methods/factor/factor.h"
+#include "batch/error.h"
 #include "methods/factor/hart_batch.h"
 #include "methods/factor/lanes.h"
+#include "methods/factor/tile.h"
 #include <assert.h>
+#include <stdatomic.h>
 #include <stdalign.h>
 
 /* A number without primes below 2^10 has at most six primes, so it has fewer parts than this. */
@@ -78,5 +80,9 @@ static inline uint16_t fg_factor_pop(struct fg_factor_work *work, struct fg_fact
     queue->count--;
     return part;
 }
+
+/* Allocates *work, about 350 KB. FG_ERROR_MEMORY with *work NULL if there is no memory. */
+enum fg_status fg_factor_work_open(struct fg_factor_work **work, struct fg_error *error);
+void fg_factor_work_close(struct fg_factor_work *work); /* also of NULL */
 
 #endif

@@ -22,6 +22,7 @@ extern "C" {
 #include "algorithms/small_primes.h"
 #include "algorithms/split_plan.h"
 #include "methods/factor/factor.h"
+#include "methods/factor/factor_work.h"
 }
 
 #include <algorithm>

@@ -6,6 +6,7 @@
 
 #include "algorithms/next_step.h"
 #include "methods/factor/factor.h"
+#include "methods/factor/factor_work.h"
 
 /* Called for each decision that fg_test_traced_run() takes. The test defines it. */
 void fg_test_decided(uint64_t n, bool whole, struct fg_history history, struct fg_next next);
