@@ -205,10 +205,8 @@ static enum fg_status wait_for_lanes(struct candidates_gpu *engine, struct devic
     return fg_gpu_streams_wait(streams, count, &device->wakeup, seen, error);
 }
 
-static enum fg_status work(void *state, size_t which, const atomic_bool *stop,
-                           struct fg_error *error) {
-    struct candidates_gpu *const engine = state;
-    struct device *const device = &engine->devices[which];
+static enum fg_status work_on_plan(struct candidates_gpu *engine, struct device *device,
+                                   const atomic_bool *stop, struct fg_error *error) {
     bool idle = false;
     while (!idle) {
         const uint64_t seen = fg_wakeup_count(&device->wakeup);
@@ -222,6 +220,28 @@ static enum fg_status work(void *state, size_t which, const atomic_bool *stop,
         FG_TRY(wait_for_lanes(engine, device, seen, &idle, error));
     }
     return FG_OK;
+}
+
+/* Leaves the lanes idle after a batch that ended before they did. */
+static enum fg_status abandon_lanes(struct device *device, struct fg_error *error) {
+    for (int i = 0; i < LANES_PER_DEVICE; i++) {
+        struct lane *const lane = &device->lanes[i];
+        lane->waiting_count = 0;
+        if (lane->busy)
+            FG_TRY(fg_gpu_stream_wait(&lane->slot.stream, error));
+        lane->busy = false;
+    }
+    return FG_OK;
+}
+
+static enum fg_status work(void *state, size_t which, const atomic_bool *stop,
+                           struct fg_error *error) {
+    struct candidates_gpu *const engine = state;
+    struct device *const device = &engine->devices[which];
+    const enum fg_status status = work_on_plan(engine, device, stop, error);
+    if (status == FG_OK || status == FG_ERROR_CANCELLED)
+        FG_TRY(abandon_lanes(device, error));
+    return status;
 }
 
 /* ---- A batch ---- */

@@ -85,7 +85,7 @@ static void fill_input(const struct fg_cuda_slot *slot, const struct fg_cuda_lau
 
 static cudaError_t launch_kernel(const struct fg_cuda_slot *slot,
                                  const struct fg_cuda_launch *launch) {
-    const cudaStream_t stream = slot->stream.handle;
+    cudaStream_t stream = slot->stream.handle;
     const uint32_t count = launch->number_count;
     const uint64_t *const dividends = (const uint64_t *)slot->device_input;
     const struct fg_window window = {
@@ -114,7 +114,7 @@ static uint64_t eager_hits(const struct fg_cuda_slot *slot) {
 
 enum fg_status fg_cuda_slot_start(struct fg_cuda_slot *slot, const struct fg_cuda_launch *launch,
                                   struct fg_error *error) {
-    const cudaStream_t stream = slot->stream.handle;
+    cudaStream_t stream = slot->stream.handle;
     fill_input(slot, launch);
     FG_TRY(fg_gpu_stream_record(&slot->stream, 0, error));
     FG_TRY(

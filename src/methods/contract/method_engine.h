@@ -56,7 +56,7 @@ struct fg_method_gpu {
                             struct fg_results *results, struct fg_error *error);
     /* Works on the batch until nothing is left of it, or `stop` or the setup's `cancelled` turns
      * true. The devices are in here at the same time, each in its own thread. FG_OK if `stop` was
-     * seen. */
+     * seen. Then, and after FG_ERROR_CANCELLED, nothing is under way: begin() may follow. */
     enum fg_status (*work)(void *state, size_t which, const atomic_bool *stop,
                            struct fg_error *error);
     /* Completes the answers, after every work() has returned FG_OK without `stop`: of a prefix of

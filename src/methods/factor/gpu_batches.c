@@ -237,9 +237,9 @@ static enum fg_status abandon_waves(struct fg_cuda_factor *device, struct fg_err
     return FG_OK;
 }
 
-enum fg_status fg_cuda_factor_work(struct fg_cuda_factor *device, struct fg_cuda_factor_run *run,
-                                   const atomic_bool *cancelled, const atomic_bool *stop,
-                                   struct fg_error *error) {
+static enum fg_status work_on_run(struct fg_cuda_factor *device, struct fg_cuda_factor_run *run,
+                                  const atomic_bool *cancelled, const atomic_bool *stop,
+                                  struct fg_error *error) {
     bool idle = false;
     while (!idle && !atomic_load(&run->full)) {
         const uint64_t seen = fg_wakeup_count(&run->wakeup);
@@ -252,5 +252,14 @@ enum fg_status fg_cuda_factor_work(struct fg_cuda_factor *device, struct fg_cuda
         }
         FG_TRY(wait_for_waves(device, run, seen, &idle, error));
     }
-    return abandon_waves(device, error);
+    return FG_OK;
+}
+
+enum fg_status fg_cuda_factor_work(struct fg_cuda_factor *device, struct fg_cuda_factor_run *run,
+                                   const atomic_bool *cancelled, const atomic_bool *stop,
+                                   struct fg_error *error) {
+    const enum fg_status status = work_on_run(device, run, cancelled, stop, error);
+    if (status == FG_OK || status == FG_ERROR_CANCELLED)
+        FG_TRY(abandon_waves(device, error));
+    return status;
 }

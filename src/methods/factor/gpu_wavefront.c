@@ -162,7 +162,7 @@ static enum fg_status enqueue_rounds(struct fg_cuda_wave *wave, struct fg_error 
 
 enum fg_status fg_cuda_wave_start(struct fg_cuda_wave *wave, const uint64_t *numbers,
                                   uint32_t count, uint32_t curves, struct fg_error *error) {
-    const cudaStream_t stream = wave->stream.handle;
+    cudaStream_t stream = wave->stream.handle;
     const size_t bytes = count * sizeof *numbers;
     memcpy(wave->numbers, numbers, bytes);
     wave->number_count = wave->device.number_count = count;
@@ -220,7 +220,7 @@ static enum fg_status cut_piece(struct fg_cuda_wave *wave, uint32_t first, struc
 
 static enum fg_status enqueue_piece(struct fg_cuda_wave *wave, uint32_t first,
                                     struct fg_error *error) {
-    const cudaStream_t stream = wave->stream.handle;
+    cudaStream_t stream = wave->stream.handle;
     struct fg_wave_lists *const lists = &wave->device.state->lists;
     wave->phase = FG_WAVE_EXPANDING;
     FG_TRY(cut_piece(wave, first, error));
