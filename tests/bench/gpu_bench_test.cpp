@@ -5,13 +5,13 @@
 #include <gtest/gtest.h>
 #include <jansson.h>
 
-#include <cstdio>
 #include <fstream>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "support/scratch_folder.h"
 #include "support/spawn.h"
 
 namespace {
@@ -25,7 +25,8 @@ using Environment = std::vector<std::pair<std::string, std::string>>;
 
 /* What gpu_bench writes about a topic, run in its small sizes on that emulated machine. */
 Json smoke(const std::string &topic, const Environment &environment = {}, int status = 0) {
-    const std::string path = testing::TempDir() + "gpu_bench_" + topic + ".json";
+    const ScratchFolder folder; /* several tests of a topic may run at once */
+    const std::string path = folder.path(topic + ".json");
     spawn::Setup setup;
     setup.environment = environment;
     const spawn::Result result =
@@ -34,7 +35,6 @@ Json smoke(const std::string &topic, const Environment &environment = {}, int st
     json_error_t error;
     Json document(json_load_file(path.c_str(), 0, &error));
     EXPECT_NE(document, nullptr) << error.text << " in line " << error.line;
-    std::remove(path.c_str());
     return document;
 }
 
@@ -105,7 +105,8 @@ TEST(GpuBench, NamesItsTopics) {
 
 /* A run that measures nothing leaves the results of an earlier one as they are. */
 TEST(GpuBench, KeepsEarlierResultsWhereItMeasuresNothing) {
-    const std::string path = testing::TempDir() + "gpu_bench_earlier.json";
+    const ScratchFolder folder;
+    const std::string path = folder.path("earlier.json");
     std::ofstream(path) << "earlier";
     for (const std::vector<std::string> &arguments :
          {std::vector<std::string>{"--smoke", "trail"}, {}, {"--smoke", "--fast"}}) {
@@ -116,7 +117,6 @@ TEST(GpuBench, KeepsEarlierResultsWhereItMeasuresNothing) {
         std::getline(std::ifstream(path), content);
         EXPECT_EQ(content, "earlier");
     }
-    std::remove(path.c_str());
 }
 
 TEST(GpuBench, SaysWhereItRan) {
