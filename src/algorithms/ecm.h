@@ -189,9 +189,15 @@ static FG_HD void fg_ecm_common_denominator(const struct fg_field *field,
  * FG_ECM_CURVE_COUNT. found[i] is a number whose gcd with lane i's modulus is hoped to be a
  * proper factor: 0 modulo each of its primes that the curve finds. Where that gcd is the modulus
  * itself, all primes came at once: early[i] is the same after stage 1 alone.
+ *
+ * slots[FG_ECM_SLOTS] and values[FG_ECM_SLOTS] are work space, which a form of many lanes has no
+ * room for on every thread's stack. They are two arrays because the GPU then moves 16 bytes at
+ * once.
  */
-static FG_HD void fg_ecm_run(const struct fg_field *field, const struct fg_ecm_program *program,
-                             const uint32_t *curves, uint64_t *found, uint64_t *early) {
+static FG_HD void fg_ecm_run_in(const struct fg_field *field, const struct fg_ecm_program *program,
+                                const uint32_t *curves, struct fg_ecm_x_point *FG_RESTRICT slots,
+                                struct fg_residue *FG_RESTRICT values, uint64_t *found,
+                                uint64_t *early) {
     uint64_t x[FG_LANES], y[FG_LANES], z[FG_LANES];
     for (uint32_t i = 0; i < FG_LANES; i++) {
         FG_VERIFY_CHECK(curves[i] < FG_ECM_CURVE_COUNT);
@@ -209,7 +215,6 @@ static FG_HD void fg_ecm_run(const struct fg_field *field, const struct fg_ecm_p
     fg_ecm_stage1(field, program, &r);
     fg_store_for_gcd(field, r.x, early);
 
-    struct fg_ecm_x_point slots[FG_ECM_SLOTS];
     slots[0].x = fg_tighten(field, fg_add(field, r.z, r.y));
     slots[0].z = fg_tighten(field, fg_sub(field, r.z, r.y));
     for (uint32_t i = program->point_step_begin; i < program->point_step_end; i++) {
@@ -220,13 +225,20 @@ static FG_HD void fg_ecm_run(const struct fg_field *field, const struct fg_ecm_p
                                                         &slots[step.difference]);
     }
 
-    struct fg_residue values[FG_ECM_SLOTS];
     fg_ecm_common_denominator(field, slots, (uint32_t)program->baby_count + program->giant_count,
                               values);
     const struct fg_residue product =
         fg_pair_product(field, values, program->baby_count, program->giant_count,
                         program->pair_count_begin, program->pair_slot_begin, values[0]);
     fg_store_for_gcd(field, product, found);
+}
+
+/* The same in arrays on the stack. */
+static FG_HD void fg_ecm_run(const struct fg_field *field, const struct fg_ecm_program *program,
+                             const uint32_t *curves, uint64_t *found, uint64_t *early) {
+    struct fg_ecm_x_point slots[FG_ECM_SLOTS];
+    struct fg_residue values[FG_ECM_SLOTS];
+    fg_ecm_run_in(field, program, curves, slots, values, found, early);
 }
 
 #endif

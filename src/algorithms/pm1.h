@@ -18,10 +18,12 @@
 #define FG_PM1_SLOTS 112
 
 /*
- * P-1 for the odd modulus of each lane. found[i] and early[i] as for fg_ecm_run().
+ * P-1 for the odd modulus of each lane. found[i] and early[i] as for
+ * fg_ecm_run(); values[FG_PM1_SLOTS] is work space.
  */
-static FG_HD void fg_pm1_run(const struct fg_field *field, const struct fg_pm1_program *program,
-                             uint64_t *found, uint64_t *early) {
+static FG_HD void fg_pm1_run_in(const struct fg_field *field, const struct fg_pm1_program *program,
+                                struct fg_residue *FG_RESTRICT values, uint64_t *found,
+                                uint64_t *early) {
     const struct fg_residue one = fg_one(field);
     struct fg_residue x = fg_tighten(field, fg_add(field, one, one)); /* the top bit */
     for (uint32_t bit = program->exponent_bits - UINT32_C(1); bit-- > 0;) {
@@ -34,7 +36,6 @@ static FG_HD void fg_pm1_run(const struct fg_field *field, const struct fg_pm1_p
     fg_store_for_gcd(field, fg_sub(field, x, one), early);
 
     /* x^(j^2) for j = 1, 3, 5 ...: the ratio to the next is x^(4j + 4), which grows by x^8. */
-    struct fg_residue values[FG_PM1_SLOTS];
     struct fg_residue x8 = fg_sqr(field, x);
     x8 = fg_sqr(field, x8);
     x8 = fg_sqr(field, x8);
@@ -72,6 +73,13 @@ static FG_HD void fg_pm1_run(const struct fg_field *field, const struct fg_pm1_p
         fg_pair_product(field, values, program->baby_count, program->giant_count,
                         program->pair_count_begin, program->pair_slot_begin, x);
     fg_store_for_gcd(field, product, found);
+}
+
+/* The same in an array on the stack. */
+static FG_HD void fg_pm1_run(const struct fg_field *field, const struct fg_pm1_program *program,
+                             uint64_t *found, uint64_t *early) {
+    struct fg_residue values[FG_PM1_SLOTS];
+    fg_pm1_run_in(field, program, values, found, early);
 }
 
 #endif

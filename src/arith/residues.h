@@ -12,8 +12,9 @@
  *
  * In C++ a form can be included in a namespace, so that a file has several: algorithms/one_lane.h.
  *
- * The implementation defines FG_LANES, the number of lanes, and these. A `residue` has a residue
- * for each lane, a `field` a modulus for each; arrays have FG_LANES entries.
+ * The implementation defines FG_LANES, the number of lanes; FG_RESTRICT, what pointers to the
+ * algorithms' work space are qualified with: __restrict__ or nothing; and these. A `residue` has a
+ * residue for each lane, a `field` a modulus for each; arrays have FG_LANES entries.
  *
  *     struct fg_residue, struct fg_field, struct fg_lane_bits
  *     fg_prepare(moduli)                the field of odd moduli

@@ -42,7 +42,8 @@ struct LaneForm {
 
     void pm1(const uint64_t *n, uint32_t program, uint64_t *found, uint64_t *early) const {
         if (entry != nullptr) {
-            steps->pm1->pm1(n, program, found, early);
+            alignas(FG_LANE_SPACE_ALIGNMENT) unsigned char space[FG_LANE_SPACE_BYTES];
+            steps->pm1->pm1(n, program, space, found, early);
         } else if (one_roomy) {
             const fg_lazy::fg_field field = fg_lazy::fg_prepare(n);
             fg_lazy::fg_pm1_run(&field, &fg_pm1_programs[program], found, early);
@@ -54,7 +55,8 @@ struct LaneForm {
     void ecm(const uint64_t *n, uint32_t program, const uint32_t *curves, uint64_t *found,
              uint64_t *early) const {
         if (entry != nullptr) {
-            steps->ecm->ecm(n, program, curves, found, early);
+            alignas(FG_LANE_SPACE_ALIGNMENT) unsigned char space[FG_LANE_SPACE_BYTES];
+            steps->ecm->ecm(n, program, curves, space, found, early);
         } else if (one_roomy) {
             const fg_lazy::fg_field field = fg_lazy::fg_prepare(n);
             fg_lazy::fg_ecm_run(&field, &fg_ecm_programs[program], curves, found, early);

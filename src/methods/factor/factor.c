@@ -237,7 +237,7 @@ static void run_pm1(struct fg_factor_work *work, struct fg_factor_queue *queue, 
     uint16_t parts[FG_LANES_MOST];
     uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST], factors[FG_LANES_MOST];
     const unsigned count = fill_lanes(work, queue, steps->pm1->lanes, parts, n);
-    steps->pm1->pm1(n, program, found, early);
+    steps->pm1->pm1(n, program, work->lane_space, found, early);
     find_factors(steps, n, count, found, early, factors);
     for (unsigned i = 0; i < count; i++) {
         if (factors[i] > 1) {
@@ -269,7 +269,7 @@ static void run_ecm(struct fg_factor_work *work, struct fg_factor_queue *queue, 
     const unsigned count = fill_lanes(work, queue, lanes, parts, n);
     FG_VERIFY_CHECK(count > 0);
     choose_curves(work, parts, count, lanes, curves);
-    steps->ecm->ecm(n, program, curves, found, early);
+    steps->ecm->ecm(n, program, curves, work->lane_space, found, early);
     find_factors(steps, n, lanes, found, early, factors);
     for (unsigned i = 0; i < count; i++) {
         uint64_t factor = 1;

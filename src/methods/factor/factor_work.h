@@ -21,9 +21,6 @@
 /* A number without primes below 2^10 has at most six primes, so it has fewer parts than this. */
 #define FG_FACTOR_PARTS (FG_FACTOR_RUN * 8)
 
-/* Bytes that the steps of the lanes may use while they run. */
-#define FG_FACTOR_LANE_SPACE (1 << 16)
-
 /* What is left of a number, or a factor of it. */
 struct fg_factor_part {
     uint64_t n;
@@ -63,7 +60,7 @@ struct fg_factor_work {
     struct fg_factor_part parts[FG_FACTOR_PARTS];
     uint64_t rests[FG_FACTOR_RUN];   /* the numbers without their small primes */
     uint16_t unknown[FG_FACTOR_RUN]; /* numbers that have such a rest */
-    alignas(64) unsigned char lane_space[FG_FACTOR_LANE_SPACE];
+    alignas(FG_LANE_SPACE_ALIGNMENT) unsigned char lane_space[FG_LANE_SPACE_BYTES];
 };
 
 static inline void fg_factor_push(struct fg_factor_work *work, struct fg_factor_queue *queue,

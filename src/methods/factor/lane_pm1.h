@@ -6,10 +6,15 @@
 
 #include "algorithms/pm1.h"
 #include "methods/factor/lanes.h"
+#include <assert.h>
 
-static void pm1(const uint64_t *n, uint32_t program, uint64_t *found, uint64_t *early) {
+static_assert(sizeof(struct fg_residue[FG_PM1_SLOTS]) <= FG_LANE_SPACE_BYTES,
+              "P-1 fits the work space");
+
+static void pm1(const uint64_t *n, uint32_t program, void *space, uint64_t *found,
+                uint64_t *early) {
     const struct fg_field field = fg_prepare(n);
-    fg_pm1_run(&field, &fg_pm1_programs[program], found, early);
+    fg_pm1_run_in(&field, &fg_pm1_programs[program], space, found, early);
 }
 
 #endif

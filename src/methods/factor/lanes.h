@@ -14,6 +14,12 @@
 #define FG_LANES_MOST 32
 #define FG_LANE_FORMS_MOST 4
 
+/* The work space that a step computes in: bytes, and how they are aligned. It is the caller's
+ * because a thread can have a small stack: beside it a step takes less than 8 KB. The largest is
+ * P-1's for 64 bits in AVX-512, 57344 bytes. */
+#define FG_LANE_SPACE_BYTES (1 << 16)
+#define FG_LANE_SPACE_ALIGNMENT 64
+
 /*
  * The steps of one form (arith/residues.h), from a file in forms/; NULL for those that it does not
  * offer. Arrays have as many entries as the form has lanes; every modulus n[i] is odd and at least
@@ -27,10 +33,10 @@ struct fg_lane_steps {
     uint32_t (*lucas)(const uint64_t *n, const uint32_t *parameters);
 
     /* One step of P-1 (algorithms/pm1.h) or ECM (algorithms/ecm.h, n[i] above FG_ECM_MIN) with one
-     * of the programs of ecm_tables.h. */
-    void (*pm1)(const uint64_t *n, uint32_t program, uint64_t *found, uint64_t *early);
-    void (*ecm)(const uint64_t *n, uint32_t program, const uint32_t *curves, uint64_t *found,
-                uint64_t *early);
+     * of the programs of ecm_tables.h, in a work space whose contents do not matter. */
+    void (*pm1)(const uint64_t *n, uint32_t program, void *space, uint64_t *found, uint64_t *early);
+    void (*ecm)(const uint64_t *n, uint32_t program, const uint32_t *curves, void *space,
+                uint64_t *found, uint64_t *early);
 };
 
 /* Forms by kind, range of moduli, and vectors or words side by side. */

@@ -45,6 +45,8 @@
 #error "FG_MODULUS_BITS must be 48 or 51"
 #endif
 #define FG_LANES (4 * FG_CHAINS)
+/* Without it P-1 takes up to 2 % longer (Zen 5, gcc 12). */
+#define FG_RESTRICT __restrict__
 
 struct fg_residue {
 #define FG_CHAIN(c) __m256d value##c;

@@ -44,6 +44,7 @@
 #error "FG_CHAINS must be 2, 3 or 4"
 #endif
 #define FG_LANES (8 * FG_CHAINS)
+#define FG_RESTRICT __restrict__
 /* Every operation becomes part of its callers: gcc 12 with six forms in one file called a product
  * as a function, which took 64-bit curves a third longer. */
 #define FG_INLINE static inline __attribute__((always_inline))

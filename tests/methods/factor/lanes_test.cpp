@@ -17,7 +17,9 @@ extern "C" {
 
 #include <algorithm>
 #include <cstdlib>
+#include <memory>
 #include <numeric>
+#include <pthread.h>
 #include <string>
 #include <vector>
 
@@ -363,6 +365,50 @@ TEST_P(LanesTest, OneNumberGivesTheSameInEveryLane) {
         const uint32_t strong = form().steps->primality->strong_base2(lanes.n);
         ASSERT_TRUE(strong == 0 || strong == UINT32_MAX >> (32 - form().primality_lanes())) << n;
     }
+}
+
+/* What a step's caller must have of stack. Checks of memory and code that is not optimised take
+ * more of it. */
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+constexpr size_t small_stack = 64 << 10;
+#else
+constexpr size_t small_stack = 1 << 20;
+#endif
+
+/* A form and memory for its steps, none of it on the stack. */
+struct StepsOfAForm {
+    const fg_lane_form *form;
+    uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
+    uint32_t curves[FG_LANES_MOST];
+    alignas(FG_LANE_SPACE_ALIGNMENT) unsigned char space[FG_LANE_SPACE_BYTES];
+};
+
+void *run_steps(void *argument) {
+    auto &steps = *static_cast<StepsOfAForm *>(argument);
+    const fg_lane_form &form = *steps.form;
+    form.primality->strong_base2(steps.n);
+    std::fill(std::begin(steps.curves), std::end(steps.curves), 3);
+    form.primality->lucas(steps.n, steps.curves);
+    for (uint32_t program = 0; program < FG_PM1_PROGRAM_COUNT; program++)
+        form.pm1->pm1(steps.n, program, steps.space, steps.found, steps.early);
+    for (uint32_t program = 0; program < FG_ECM_PROGRAM_COUNT; program++)
+        form.ecm->ecm(steps.n, program, steps.curves, steps.space, steps.found, steps.early);
+    form.gcd(steps.found, steps.n, form.ecm->lanes, steps.early);
+    return nullptr;
+}
+
+TEST_P(LanesTest, StepsRunOnASmallStack) {
+    const auto steps = std::make_unique<StepsOfAForm>();
+    steps->form = form().steps;
+    for (unsigned lane = 0; lane < FG_LANES_MOST; lane++)
+        steps->n[lane] = (most() - 2 * lane - 3) | 1;
+    pthread_attr_t attributes;
+    pthread_t thread;
+    ASSERT_EQ(pthread_attr_init(&attributes), 0);
+    ASSERT_EQ(pthread_attr_setstacksize(&attributes, small_stack), 0);
+    ASSERT_EQ(pthread_create(&thread, &attributes, run_steps, steps.get()), 0);
+    EXPECT_EQ(pthread_join(thread, nullptr), 0);
+    pthread_attr_destroy(&attributes);
 }
 
 INSTANTIATE_TEST_SUITE_P(Forms, LanesTest, testing::ValuesIn(table_lane_forms()), lane_form_name);
