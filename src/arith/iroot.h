@@ -37,9 +37,4 @@ static FG_HD uint64_t fg_iroot64(uint64_t n, uint32_t exponent) {
     return root;
 }
 
-/* The integer cube root: the largest r with r^3 <= n; r <= 2642245. */
-static FG_HD uint64_t fg_icbrt64(uint64_t n) {
-    return fg_iroot64(n, 3);
-}
-
 #endif

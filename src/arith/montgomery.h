@@ -94,31 +94,4 @@ static FG_HD uint64_t fg_mont64_one(struct fg_mont64 modulus) {
     return (0 - modulus.n) % modulus.n;
 }
 
-/* a < n as a residue: a * 2^64 mod n. Doubles `one`'s exponent six times for 2^128 mod n, which
- * costs less than a division. */
-static FG_HD uint64_t fg_mont64_from(struct fg_mont64 modulus, uint64_t a) {
-    uint64_t square = fg_mont64_one(modulus);
-    for (int i = 0; i < 2; i++) /* 2^66: four times one */
-        square = fg_mod64_add(square, square, modulus.n);
-    for (int i = 0; i < 5; i++) /* 2^(64 + 2 * 2^i): at last 2^(64 + 64) */
-        square = fg_mont64_mul(modulus, square, square);
-    return fg_mont64_mul(modulus, a, square);
-}
-
-/* The number below n that a residue stands for. */
-static FG_HD uint64_t fg_mont64_value(struct fg_mont64 modulus, uint64_t a) {
-    return fg_mont64_reduce(modulus, 0, a);
-}
-
-/* base^exponent of a residue; base^0 is one. */
-static FG_HD uint64_t fg_mont64_power(struct fg_mont64 modulus, uint64_t base, uint64_t exponent) {
-    uint64_t power = fg_mont64_one(modulus);
-    for (; exponent > 0; exponent >>= 1) {
-        if (exponent & 1)
-            power = fg_mont64_mul(modulus, power, base);
-        base = fg_mont64_mul(modulus, base, base);
-    }
-    return power;
-}
-
 #endif

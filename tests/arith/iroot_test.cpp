@@ -73,12 +73,12 @@ TEST(Iroot, CubeRootIsExactAroundEveryCube) {
     EXPECT_EQ(last, 2642245u);
     for (uint64_t base = 1; base <= last; base++) {
         const uint64_t cube = base * base * base;
-        ASSERT_EQ(fg_icbrt64(cube), base);
-        ASSERT_EQ(fg_icbrt64(cube - 1), base - 1);
-        ASSERT_EQ(fg_icbrt64(cube + 1), base);
+        ASSERT_EQ(fg_iroot64(cube, 3), base);
+        ASSERT_EQ(fg_iroot64(cube - 1, 3), base - 1);
+        ASSERT_EQ(fg_iroot64(cube + 1, 3), base);
     }
-    EXPECT_EQ(fg_icbrt64(0), 0u);
-    EXPECT_EQ(fg_icbrt64(UINT64_MAX), last);
+    EXPECT_EQ(fg_iroot64(0, 3), 0u);
+    EXPECT_EQ(fg_iroot64(UINT64_MAX, 3), last);
 }
 
 TEST(Iroot, EveryRootIsExactAroundPowers) {

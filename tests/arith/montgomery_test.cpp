@@ -68,14 +68,14 @@ void expect_product(fg_mont64 modulus, uint64_t a, uint64_t b) {
     ASSERT_EQ(image(product, n), (uint64_t)((uint128)a * b % n)) << a << " * " << b << " mod " << n;
 }
 
-void expect_conversions(fg_mont64 modulus, uint64_t a) {
+/* Any word is reduced, also one above n. */
+void expect_reductions(fg_mont64 modulus, uint64_t a) {
     const uint64_t n = modulus.n;
-    const uint64_t residue = fg_mont64_from(modulus, a);
-    ASSERT_EQ(residue, image(a, n)) << a << " mod " << n;
-    ASSERT_EQ(fg_mont64_value(modulus, residue), a) << n;
-    /* Any word is taken back, also one above n. */
-    for (const uint64_t word : {a, ~a, UINT64_MAX})
-        ASSERT_EQ(image(fg_mont64_value(modulus, word), n), word % n) << word << " mod " << n;
+    for (const uint64_t word : {a, ~a, UINT64_MAX}) {
+        const uint64_t reduced = fg_mont64_reduce(modulus, 0, word);
+        ASSERT_LT(reduced, n) << word;
+        ASSERT_EQ(image(reduced, n), word % n) << word << " mod " << n;
+    }
 }
 
 void expect_loose_product(fg_mont64 modulus, uint64_t a, uint64_t b) {
@@ -86,20 +86,13 @@ void expect_loose_product(fg_mont64 modulus, uint64_t a, uint64_t b) {
     ASSERT_EQ(image(product, n), (uint64_t)((uint128)a * b % n)) << a << " * " << b << " mod " << n;
 }
 
-uint64_t power_by_definition(uint64_t base, uint64_t exponent, uint64_t n) {
-    uint64_t power = 1 % n;
-    for (uint64_t i = 0; i < exponent; i++)
-        power = (uint64_t)((uint128)power * base % n);
-    return power;
-}
-
 TEST(Mont64, EveryOperationIsRightForEverySmallModulus) {
     for (uint64_t n = 1; n < 200; n += 2) {
         const fg_mont64 modulus = fg_mont64_prepare(n);
         ASSERT_EQ(modulus.n * modulus.inverse, 1u);
         ASSERT_EQ(fg_mont64_one(modulus), image(1, n));
         for (uint64_t a = 0; a < n; a++) {
-            expect_conversions(modulus, a);
+            expect_reductions(modulus, a);
             for (uint64_t b = 0; b < n; b++) {
                 expect_sums(a, b, n);
                 expect_product(modulus, a, b);
@@ -123,7 +116,7 @@ TEST(Mont64, ProductsMatchWideRemaindersAtBoundaries) {
     for (const uint64_t n : moduli) {
         const fg_mont64 modulus = fg_mont64_prepare(n);
         for (const uint64_t a : residues(n)) {
-            expect_conversions(modulus, a);
+            expect_reductions(modulus, a);
             for (const uint64_t b : residues(n))
                 expect_product(modulus, a, b);
         }
@@ -166,7 +159,7 @@ TEST(Mont64, OperationsMatchWideRemaindersOfRandomNumbers) {
         ASSERT_EQ(fg_mont64_one(modulus), image(1, n)) << n;
         expect_sums(a, b, n);
         expect_product(modulus, a, b);
-        expect_conversions(modulus, a);
+        expect_reductions(modulus, a);
     }
 }
 
@@ -198,30 +191,6 @@ TEST(Mont64, MultipleMatchesWideRemainders) {
         const uint32_t k = (uint32_t)random.of_any_size(32);
         ASSERT_EQ(fg_mod64_multiple(a, k, n), (uint64_t)((uint128)a * k % n))
             << a << " * " << k << " mod " << n;
-    }
-}
-
-TEST(Mont64, PowerMatchesRepeatedMultiplication) {
-    RandomNumbers random;
-    SCOPED_TRACE(random.trace());
-    for (size_t i = 0; i < scaled(2000); i++) {
-        const uint64_t n = random.of_any_size() | 1, base = random.any() % n;
-        const fg_mont64 modulus = fg_mont64_prepare(n);
-        for (const uint64_t exponent : {UINT64_C(0), UINT64_C(1), UINT64_C(2), UINT64_C(3),
-                                        UINT64_C(64), random.between(0, 300)})
-            ASSERT_EQ(fg_mont64_power(modulus, image(base, n), exponent),
-                      image(power_by_definition(base, exponent, n), n))
-                << base << "^" << exponent << " mod " << n;
-    }
-}
-
-/* Fermat: every residue of a prime but 0 to the power p - 1 is 1. */
-TEST(Mont64, PowerTakesAnExponentOf64Bits) {
-    const uint64_t p = UINT64_C(18446744073709551557);
-    const fg_mont64 modulus = fg_mont64_prepare(p);
-    for (uint64_t base = 1; base < 100; base++) {
-        EXPECT_EQ(fg_mont64_power(modulus, image(base, p), p - 1), image(1, p)) << base;
-        EXPECT_EQ(fg_mont64_power(modulus, image(p - base, p), p), image(p - base, p)) << base;
     }
 }
 

@@ -26,7 +26,7 @@ __device__ void do_words(const fg_operands &in, fg_outcome *out) {
     out->length = fg_bit_length64(in.a);
     out->gcd = fg_gcd64_odd(in.a, in.n);
     out->root = fg_isqrt64(in.a);
-    out->cube_root = fg_icbrt64(in.a);
+    out->cube_root = fg_iroot64(in.a, 3);
     out->fifth_root = fg_iroot64(in.a, 5);
 }
 
@@ -38,8 +38,7 @@ __device__ void do_residues(const fg_operands &in, fg_outcome *out) {
     out->product = fg_mont64_mul(modulus, a, b);
     out->loose = in.n >> 62 == 0 ? fg_mont64_mul_loose(modulus, a, b) : 0;
     out->one = fg_mont64_one(modulus);
-    out->residue = fg_mont64_from(modulus, a);
-    out->value = fg_mont64_value(modulus, in.b);
+    out->reduced = fg_mont64_reduce(modulus, 0, in.b);
 }
 
 __device__ void do_divisibility(const fg_operands &in, fg_outcome *out) {

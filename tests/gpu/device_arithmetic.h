@@ -20,12 +20,12 @@ struct fg_operands {
 
 /* What came out, field by field as device_arithmetic.cu computes it. */
 struct fg_outcome {
-    uint64_t high, low;           /* of a * b */
-    uint64_t inverse;             /* of n, modulo 2^64 */
-    uint64_t sum, difference;     /* modulo n */
-    uint64_t product, loose;      /* in Montgomery form; loose is 0 from 2^62 on */
-    uint64_t one, residue, value; /* 1 and a in Montgomery form, and what b stands for there */
-    uint64_t gcd;                 /* of a and n */
+    uint64_t high, low;       /* of a * b */
+    uint64_t inverse;         /* of n, modulo 2^64 */
+    uint64_t sum, difference; /* modulo n */
+    uint64_t product, loose;  /* in Montgomery form; loose is 0 from 2^62 on */
+    uint64_t one, reduced;    /* 1 in Montgomery form, and b reduced: what b stands for there */
+    uint64_t gcd;             /* of a and n */
     uint64_t root, cube_root, fifth_root; /* of a */
     uint32_t inverse32;                   /* of n, modulo 2^32 */
     uint32_t zeros, length;               /* of a, or of 1 where a is 0; of a */
