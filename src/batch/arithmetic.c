@@ -1,91 +1,32 @@
 /*
  * arithmetic.c: the arithmetic functions of a number, out of its prime factors.
- *
- * Each goes once through the ascending list, so that a prime's exponent is the length of a run.
- * Lists are short and runs differ from number to number: where it can be, a step is the same
- * arithmetic for a new prime as for one more of the last, with no branch to be mispredicted.
  */
-#include "factor_gpu.h"
+#include "batch/arithmetic.h"
 
 #include "algorithms/factorization.h"
-#include "arith/wide_mul.h"
 
-/* One step of tau(m p) = tau(m) + tau(m without p's powers): `before` is the latter. In words that
- * a compiler does not turn into a branch. */
-static inline void count_step(uint64_t is_new, uint64_t is_there, uint64_t *before,
-                              uint64_t *divisors) {
-    *before += (*divisors - *before) & -is_new;
-    *divisors += *before & -is_there;
-}
-
-/* Most numbers have at most four primes: the first four steps are always taken, and those that are
- * too many change nothing, so that the length of the list costs no branch. */
 uint64_t fg_count_divisors(const uint64_t *primes, size_t prime_count) {
-    uint64_t before = 1, divisors = 1, last = 0;
-    if (prime_count == 0)
-        return 1;
-    const size_t end = prime_count - 1;
-    for (size_t i = 0; i < 4; i++) {
-        const uint64_t prime = primes[i < end ? i : end];
-        count_step(prime != last, i <= end, &before, &divisors);
-        last = prime;
-    }
-    for (size_t i = 4; i < prime_count; i++) {
-        count_step(primes[i] != last, 1, &before, &divisors);
-        last = primes[i];
-    }
-    return divisors;
+    return fg_arithmetic_count(primes, prime_count);
 }
 
-/* sigma(m p^e) = sigma(m) (1 + p + ... + p^e), by Horner's rule: nothing on the way exceeds the
- * result, which for n < 2^64 is far below 2^128. */
 struct fg_uint128 fg_sum_divisors(const uint64_t *primes, size_t prime_count) {
-    struct fg_uint128 before = {1, 0}, sum = {1, 0};
-    uint64_t last = 0;
-    for (size_t i = 0; i < prime_count; i++) {
-        const uint64_t p = primes[i];
-        before = p == last ? before : sum;
-        const uint64_t low = sum.low * p;
-        const uint64_t high = sum.high * p + fg_mul64_high(sum.low, p);
-        sum.low = low + before.low;
-        sum.high = high + before.high + (sum.low < low);
-        last = p;
-    }
-    return sum;
+    return fg_arithmetic_sum(primes, prime_count);
 }
 
 uint64_t fg_totient(const uint64_t *primes, size_t prime_count) {
-    uint64_t totient = 1, last = 0;
-    for (size_t i = 0; i < prime_count; i++) {
-        totient *= primes[i] - (primes[i] != last);
-        last = primes[i];
-    }
-    return totient;
+    return fg_arithmetic_totient(primes, prime_count);
 }
 
 int fg_mobius(const uint64_t *primes, size_t prime_count) {
-    for (size_t i = 1; i < prime_count; i++)
-        if (primes[i] == primes[i - 1])
-            return 0;
-    return prime_count % 2 == 0 ? 1 : -1;
+    return fg_arithmetic_mobius(primes, prime_count);
 }
 
 uint64_t fg_count_distinct_primes(const uint64_t *primes, size_t prime_count) {
-    uint64_t distinct = 0, last = 0;
-    for (size_t i = 0; i < prime_count; i++) {
-        distinct += primes[i] != last;
-        last = primes[i];
-    }
-    return distinct;
+    return fg_arithmetic_distinct(primes, prime_count);
 }
 
 uint64_t fg_radical(const uint64_t *primes, size_t prime_count) {
-    uint64_t radical = 1, last = 0;
-    for (size_t i = 0; i < prime_count; i++) {
-        radical *= primes[i] != last ? primes[i] : 1;
-        last = primes[i];
-    }
-    return radical;
+    return fg_arithmetic_radical(primes, prime_count);
 }
 
 size_t fg_expand_divisors(const uint64_t *primes, size_t prime_count, uint64_t *divisors,

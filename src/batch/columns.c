@@ -8,7 +8,7 @@
  */
 #include "batch/columns.h"
 
-#include "arith/wide_mul.h"
+#include "batch/arithmetic.h"
 
 #include <string.h>
 
@@ -20,19 +20,20 @@
 static const struct {
     const char *name;
     enum fg_column_type type;
+    bool is_walked; /* it needs a walk through all primes of a number */
     bool has_bound;
 } table[] = {
-    [FG_COLUMN_COUNT] = {"count", FG_COLUMN_UINT64, false},
-    [FG_COLUMN_SIGMA] = {"sigma", FG_COLUMN_UINT128, false},
-    [FG_COLUMN_PHI] = {"phi", FG_COLUMN_UINT64, false},
-    [FG_COLUMN_MOBIUS] = {"mobius", FG_COLUMN_INT8, false},
-    [FG_COLUMN_OMEGA] = {"omega", FG_COLUMN_UINT64, false},
-    [FG_COLUMN_BIGOMEGA] = {"bigomega", FG_COLUMN_UINT64, false},
-    [FG_COLUMN_RADICAL] = {"radical", FG_COLUMN_UINT64, false},
-    [FG_COLUMN_SPF] = {"spf", FG_COLUMN_UINT64, false},
-    [FG_COLUMN_GPF] = {"gpf", FG_COLUMN_UINT64, false},
-    [FG_COLUMN_IS_PRIME] = {"is_prime", FG_COLUMN_BOOL, false},
-    [FG_COLUMN_SMOOTH] = {"smooth", FG_COLUMN_BOOL, true},
+    [FG_COLUMN_COUNT] = {"count", FG_COLUMN_UINT64, true, false},
+    [FG_COLUMN_SIGMA] = {"sigma", FG_COLUMN_UINT128, true, false},
+    [FG_COLUMN_PHI] = {"phi", FG_COLUMN_UINT64, true, false},
+    [FG_COLUMN_MOBIUS] = {"mobius", FG_COLUMN_INT8, true, false},
+    [FG_COLUMN_OMEGA] = {"omega", FG_COLUMN_UINT64, true, false},
+    [FG_COLUMN_BIGOMEGA] = {"bigomega", FG_COLUMN_UINT64, false, false},
+    [FG_COLUMN_RADICAL] = {"radical", FG_COLUMN_UINT64, true, false},
+    [FG_COLUMN_SPF] = {"spf", FG_COLUMN_UINT64, false, false},
+    [FG_COLUMN_GPF] = {"gpf", FG_COLUMN_UINT64, false, false},
+    [FG_COLUMN_IS_PRIME] = {"is_prime", FG_COLUMN_BOOL, false, false},
+    [FG_COLUMN_SMOOTH] = {"smooth", FG_COLUMN_BOOL, false, true},
 };
 static const size_t column_count = sizeof table / sizeof *table;
 
@@ -135,7 +136,7 @@ struct walk_outputs {
 enum { WALK_COUNT = 1, WALK_SIGMA = 2, WALK_PRODUCTS = 4 };
 
 /* The state of a walk behind some of the primes, whose product is m. `..._before` is the value of m
- * without the powers of its last prime. See arithmetic.c for the recurrences. */
+ * without the powers of its last prime. See arithmetic.h for the recurrences. */
 struct walk {
     uint64_t last, distinct;
     uint64_t count, count_before;
@@ -192,29 +193,17 @@ __attribute__((always_inline)) static inline void walk_block(const struct walk_o
     }
 }
 
-/* The numbers of divisors alone: fg_count_divisors() has no unpredictable branch. */
-static void count_block(uint64_t *values, const uint64_t *primes, const size_t *offsets,
-                        size_t count) {
-    for (size_t i = 0; i < count; i++)
-        values[i] = fg_count_divisors(primes + offsets[i], offsets[i + 1] - offsets[i]);
-}
-
 static void fill_walked(const struct walk_outputs *out, const uint64_t *primes,
                         const size_t *offsets, size_t count) {
-    const bool distinct = out->omega != NULL || out->mobius != NULL;
     const unsigned what = (out->count != NULL ? WALK_COUNT : 0) |
                           (out->sigma != NULL ? WALK_SIGMA : 0) |
                           (out->phi != NULL || out->radical != NULL ? WALK_PRODUCTS : 0);
     switch (what) {
     case 0:
-        if (distinct)
-            walk_block(out, primes, offsets, count, 0);
+        walk_block(out, primes, offsets, count, 0);
         return;
     case WALK_COUNT:
-        if (distinct)
-            walk_block(out, primes, offsets, count, WALK_COUNT);
-        else
-            count_block(out->count, primes, offsets, count);
+        walk_block(out, primes, offsets, count, WALK_COUNT);
         return;
     case WALK_SIGMA:
         walk_block(out, primes, offsets, count, WALK_SIGMA);
@@ -238,15 +227,42 @@ static void fill_walked(const struct walk_outputs *out, const uint64_t *primes,
 
 /* ---- Filling ---- */
 
-/* The columns without a walk. `values` is the place of the block's first number. */
-static void fill_simple(const struct fg_column_request *request, void *values,
-                        const uint64_t *primes, const size_t *offsets, size_t count) {
+/* Fills one column by itself. `values` is the place of the block's first number. */
+static void fill_alone(enum fg_column column, uint64_t bound, void *values, const uint64_t *primes,
+                       const size_t *offsets, size_t count) {
     uint64_t *const words = values;
+    struct fg_uint128 *const sums = values;
+    int8_t *const signs = values;
     bool *const truths = values;
-    switch (request->column) {
+    switch (column) {
+    case FG_COLUMN_COUNT:
+        for (size_t i = 0; i < count; i++)
+            words[i] = fg_arithmetic_count(primes + offsets[i], offsets[i + 1] - offsets[i]);
+        break;
+    case FG_COLUMN_SIGMA:
+        for (size_t i = 0; i < count; i++)
+            sums[i] = fg_arithmetic_sum(primes + offsets[i], offsets[i + 1] - offsets[i]);
+        break;
+    case FG_COLUMN_PHI:
+        for (size_t i = 0; i < count; i++)
+            words[i] = fg_arithmetic_totient(primes + offsets[i], offsets[i + 1] - offsets[i]);
+        break;
+    case FG_COLUMN_MOBIUS:
+        for (size_t i = 0; i < count; i++)
+            signs[i] =
+                (int8_t)fg_arithmetic_mobius(primes + offsets[i], offsets[i + 1] - offsets[i]);
+        break;
+    case FG_COLUMN_OMEGA:
+        for (size_t i = 0; i < count; i++)
+            words[i] = fg_arithmetic_distinct(primes + offsets[i], offsets[i + 1] - offsets[i]);
+        break;
     case FG_COLUMN_BIGOMEGA:
         for (size_t i = 0; i < count; i++)
             words[i] = offsets[i + 1] - offsets[i];
+        break;
+    case FG_COLUMN_RADICAL:
+        for (size_t i = 0; i < count; i++)
+            words[i] = fg_arithmetic_radical(primes + offsets[i], offsets[i + 1] - offsets[i]);
         break;
     case FG_COLUMN_SPF:
         for (size_t i = 0; i < count; i++)
@@ -262,20 +278,12 @@ static void fill_simple(const struct fg_column_request *request, void *values,
         break;
     case FG_COLUMN_SMOOTH:
         for (size_t i = 0; i < count; i++)
-            truths[i] =
-                offsets[i] == offsets[i + 1] || primes[offsets[i + 1] - 1] <= request->bound;
+            truths[i] = offsets[i] == offsets[i + 1] || primes[offsets[i + 1] - 1] <= bound;
         break;
-    case FG_COLUMN_COUNT:
-    case FG_COLUMN_SIGMA:
-    case FG_COLUMN_PHI:
-    case FG_COLUMN_MOBIUS:
-    case FG_COLUMN_OMEGA:
-    case FG_COLUMN_RADICAL:
-        break; /* walked */
     }
 }
 
-/* Notes where a column goes that needs a walk. */
+/* Notes where the values of a column go that needs a walk. */
 static void note_output(struct walk_outputs *out, enum fg_column column, void *values) {
     if (column == FG_COLUMN_COUNT)
         out->count = values;
@@ -283,30 +291,44 @@ static void note_output(struct walk_outputs *out, enum fg_column column, void *v
         out->sigma = values;
     else if (column == FG_COLUMN_PHI)
         out->phi = values;
-    else if (column == FG_COLUMN_RADICAL)
-        out->radical = values;
-    else if (column == FG_COLUMN_OMEGA)
-        out->omega = values;
     else if (column == FG_COLUMN_MOBIUS)
         out->mobius = values;
+    else if (column == FG_COLUMN_OMEGA)
+        out->omega = values;
+    else if (column == FG_COLUMN_RADICAL)
+        out->radical = values;
 }
 
 static void *entry_at(const struct fg_column_request *request, size_t at) {
     return (char *)request->values + at * fg_column_entry_bytes(request->column);
 }
 
+/* Fills a block's entries. A walk is for two columns at least: one alone has a faster loop. */
+static void fill_block(const struct fg_column_request *requests, size_t request_count, size_t at,
+                       const uint64_t *primes, const size_t *offsets, size_t count) {
+    struct walk_outputs out = {0};
+    size_t walked = 0;
+    for (size_t i = 0; i < request_count; i++) {
+        const struct fg_column_request *const request = fg_columns_request(requests, i);
+        note_output(&out, request->column, entry_at(request, at));
+        walked += table[request->column].is_walked;
+    }
+    for (size_t i = 0; i < request_count; i++) {
+        const struct fg_column_request *const request = fg_columns_request(requests, i);
+        if (walked < 2 || !table[request->column].is_walked)
+            fill_alone(request->column, request->bound, entry_at(request, at), primes, offsets,
+                       count);
+    }
+    if (walked >= 2)
+        fill_walked(&out, primes, offsets, count);
+}
+
 void fg_columns_fill_range(const struct fg_column_request *requests, size_t request_count,
                            size_t at, const uint64_t *primes, const size_t *offsets, size_t count) {
     for (size_t done = 0; done < count; done += BLOCK_NUMBERS) {
-        const size_t left = count - done, block = left < BLOCK_NUMBERS ? left : BLOCK_NUMBERS;
-        struct walk_outputs out = {0};
-        for (size_t i = 0; i < request_count; i++) {
-            const struct fg_column_request *const request = fg_columns_request(requests, i);
-            void *const values = entry_at(request, at + done);
-            note_output(&out, request->column, values);
-            fill_simple(request, values, primes, offsets + done, block);
-        }
-        fill_walked(&out, primes, offsets + done, block);
+        const size_t left = count - done;
+        fill_block(requests, request_count, at + done, primes, offsets + done,
+                   left < BLOCK_NUMBERS ? left : BLOCK_NUMBERS);
     }
 }
 
