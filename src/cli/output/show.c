@@ -1,5 +1,5 @@
 /*
- * show.c: a column is a line of the table and a function of the primes.
+ * show.c: names of columns, and lists of them.
  */
 #include "cli/output/show.h"
 
@@ -10,101 +10,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The one column with a bound, as the library's table has it. */
 #define SMOOTH "smooth="
 
-/* ---- The values. n is the product of the primes; 1 has none. ---- */
-
-static struct fg_uint128 narrow(uint64_t value) {
-    return (struct fg_uint128){.low = value};
-}
-
-static struct fg_uint128 value_count(const struct fg_shown_column *column, const uint64_t *primes,
-                                     size_t prime_count) {
-    (void)column;
-    return narrow(fg_count_divisors(primes, prime_count));
-}
-
-static struct fg_uint128 value_sigma(const struct fg_shown_column *column, const uint64_t *primes,
-                                     size_t prime_count) {
-    (void)column;
-    return fg_sum_divisors(primes, prime_count);
-}
-
-static struct fg_uint128 value_phi(const struct fg_shown_column *column, const uint64_t *primes,
-                                   size_t prime_count) {
-    (void)column;
-    return narrow(fg_totient(primes, prime_count));
-}
-
-static struct fg_uint128 value_mobius(const struct fg_shown_column *column, const uint64_t *primes,
-                                      size_t prime_count) {
-    (void)column;
-    return narrow((uint64_t)(int64_t)fg_mobius(primes, prime_count));
-}
-
-static struct fg_uint128 value_omega(const struct fg_shown_column *column, const uint64_t *primes,
-                                     size_t prime_count) {
-    (void)column;
-    return narrow(fg_count_distinct_primes(primes, prime_count));
-}
-
-static struct fg_uint128 value_bigomega(const struct fg_shown_column *column,
-                                        const uint64_t *primes, size_t prime_count) {
-    (void)column, (void)primes;
-    return narrow(prime_count);
-}
-
-static struct fg_uint128 value_radical(const struct fg_shown_column *column, const uint64_t *primes,
-                                       size_t prime_count) {
-    (void)column;
-    return narrow(fg_radical(primes, prime_count));
-}
-
-/* The least and the greatest prime; 1 for 1, as OEIS A020639 and A006530 have it. */
-static struct fg_uint128 value_spf(const struct fg_shown_column *column, const uint64_t *primes,
-                                   size_t prime_count) {
-    (void)column;
-    return narrow(prime_count > 0 ? primes[0] : 1);
-}
-
-static struct fg_uint128 value_gpf(const struct fg_shown_column *column, const uint64_t *primes,
-                                   size_t prime_count) {
-    (void)column;
-    return narrow(prime_count > 0 ? primes[prime_count - 1] : 1);
-}
-
-static struct fg_uint128 value_is_prime(const struct fg_shown_column *column,
-                                        const uint64_t *primes, size_t prime_count) {
-    (void)column, (void)primes;
-    return narrow(prime_count == 1);
-}
-
-static struct fg_uint128 value_smooth(const struct fg_shown_column *column, const uint64_t *primes,
-                                      size_t prime_count) {
-    return narrow(prime_count == 0 || primes[prime_count - 1] <= column->bound);
-}
-
-static const struct fg_shown_column table[] = {
-    {"divisors", FG_COLUMN_DIVISORS, 0, NULL},
-    {"primes", FG_COLUMN_PRIMES, 0, NULL},
-    {"count", FG_COLUMN_NUMBER, 0, value_count},
-    {"sigma", FG_COLUMN_WIDE, 0, value_sigma},
-    {"phi", FG_COLUMN_NUMBER, 0, value_phi},
-    {"mobius", FG_COLUMN_SIGNED, 0, value_mobius},
-    {"omega", FG_COLUMN_NUMBER, 0, value_omega},
-    {"bigomega", FG_COLUMN_NUMBER, 0, value_bigomega},
-    {"radical", FG_COLUMN_NUMBER, 0, value_radical},
-    {"spf", FG_COLUMN_NUMBER, 0, value_spf},
-    {"gpf", FG_COLUMN_NUMBER, 0, value_gpf},
-    {"is_prime", FG_COLUMN_TRUTH, 0, value_is_prime},
-    {SMOOTH "B", FG_COLUMN_TRUTH, 0, value_smooth}, /* the last: the one with a bound */
+/* The lists, which the writers make; the library computes all other columns. */
+static const struct fg_shown_column lists[] = {
+    {.name = "divisors", .kind = FG_COLUMN_DIVISORS},
+    {.name = "primes", .kind = FG_COLUMN_PRIMES},
 };
-static const size_t table_count = sizeof table / sizeof *table;
-
-/* ---- Lists of columns ---- */
+static const size_t list_count = sizeof lists / sizeof *lists;
 
 const char *fg_columns_name(size_t index) {
-    return index < table_count ? table[index].name : NULL;
+    if (index < list_count)
+        return lists[index].name;
+    const enum fg_column column = (enum fg_column)(index - list_count);
+    return fg_column_has_bound(column) ? SMOOTH "B" : fg_column_name(column);
+}
+
+static enum fg_column_kind kind_of(enum fg_column column) {
+    switch (fg_column_get_type(column)) {
+    case FG_COLUMN_UINT128:
+        return FG_COLUMN_WIDE;
+    case FG_COLUMN_INT8:
+        return FG_COLUMN_SIGNED;
+    case FG_COLUMN_BOOL:
+        return FG_COLUMN_TRUTH;
+    case FG_COLUMN_UINT64:
+        break;
+    }
+    return FG_COLUMN_NUMBER;
 }
 
 /* The bound behind SMOOTH: digits alone, 1 .. 2^64 - 1. */
@@ -119,12 +53,21 @@ static bool parse_bound(const char *text, size_t length, uint64_t *bound) {
     return errno == 0 && *bound > 0;
 }
 
-/* A column of the table that has no bound. */
-static const struct fg_shown_column *find_column(const char *name, size_t length) {
-    for (size_t i = 0; i < table_count - 1; i++)
-        if (strlen(table[i].name) == length && strncmp(table[i].name, name, length) == 0)
-            return &table[i];
-    return NULL;
+/* Finds a column that has no bound. */
+static bool find_column(struct fg_shown_column *column, const char *name, size_t length) {
+    *column = (struct fg_shown_column){0};
+    if (length >= sizeof column->name)
+        return false;
+    memcpy(column->name, name, length);
+    for (size_t i = 0; i < list_count; i++)
+        if (strcmp(lists[i].name, column->name) == 0) {
+            *column = lists[i];
+            return true;
+        }
+    if (!fg_column_from_name(column->name, &column->column) || fg_column_has_bound(column->column))
+        return false;
+    column->kind = kind_of(column->column);
+    return true;
 }
 
 static int shown(size_t length) {
@@ -134,9 +77,9 @@ static int shown(size_t length) {
 static enum fg_status refuse_unknown(const char *name, size_t length, struct fg_error *error) {
     char names[300] = "";
     size_t used = 0;
-    for (size_t i = 0; i < table_count && used < sizeof names; i++)
+    for (size_t i = 0; fg_columns_name(i) != NULL && used < sizeof names; i++)
         used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", i > 0 ? ", " : "",
-                                 table[i].name);
+                                 fg_columns_name(i));
     return fg_program_fail(error, FG_ERROR_ARGUMENT,
                            "'%.*s' is not a column; valid columns, with a comma between two: %s",
                            shown(length), name, names);
@@ -145,14 +88,11 @@ static enum fg_status refuse_unknown(const char *name, size_t length, struct fg_
 static enum fg_status parse_column(struct fg_shown_column *column, const char *name, size_t length,
                                    struct fg_error *error) {
     const size_t before = strlen(SMOOTH);
-    const struct fg_shown_column *const found = find_column(name, length);
-    if (found != NULL) {
-        *column = *found;
+    if (find_column(column, name, length))
         return FG_OK;
-    }
     if (strncmp(name, SMOOTH, before) != 0)
         return refuse_unknown(name, length, error);
-    *column = table[table_count - 1];
+    *column = (struct fg_shown_column){.kind = FG_COLUMN_TRUTH, .column = FG_COLUMN_SMOOTH};
     if (!parse_bound(name + before, length - before, &column->bound))
         return fg_program_fail(
             error, FG_ERROR_ARGUMENT,
@@ -176,7 +116,7 @@ enum fg_status fg_columns_parse(struct fg_columns *columns, const char *list,
             if (strcmp(columns->list[i].name, column->name) == 0)
                 return fg_program_fail(error, FG_ERROR_ARGUMENT, "the column '%s' is given twice",
                                        column->name);
-        columns->count++;
+        column->place = columns->count++;
         name += length;
         if (*name == '\0')
             return FG_OK;

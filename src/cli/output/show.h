@@ -1,6 +1,6 @@
 /*
- * show.h: what can be printed of a number: the table of columns, and lists of them as
- * --show=LIST names them.
+ * show.h: what can be printed of a number: the library's columns and two lists, as --show=LIST
+ * names them.
  *
  * Every column is made of the number's prime factors, so that the engine has to find nothing else;
  * only where the divisors alone are asked for does it hand over divisors.
@@ -30,10 +30,9 @@ enum fg_column_kind {
 struct fg_shown_column {
     char name[FG_COLUMN_NAME_ROOM]; /* as --show takes it */
     enum fg_column_kind kind;
-    uint64_t bound; /* of smooth=B */
-    /* The value for the number with these prime factors; NULL for a list. */
-    struct fg_uint128 (*value)(const struct fg_shown_column *column, const uint64_t *primes,
-                               size_t prime_count);
+    enum fg_column column; /* the library's; of a list, none */
+    uint64_t bound;        /* of smooth=B */
+    size_t place;          /* in the list of columns */
 };
 
 struct fg_columns {

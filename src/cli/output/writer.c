@@ -24,6 +24,7 @@
 void fg_text_free(struct fg_text *text) {
     free(text->data);
     free(text->divisors);
+    free(text->cells);
     *text = (struct fg_text){0};
 }
 
@@ -112,6 +113,32 @@ static bool expand_divisors(struct fg_text *text, struct fg_writer_answer *answe
     return true;
 }
 
+/* Asks for every column that the library computes, into the text's cells. False where memory is
+ * short. */
+static bool request_columns(struct fg_text *text, const struct fg_columns *columns,
+                            struct fg_column_request requests[FG_COLUMNS_MOST], size_t *count) {
+    const size_t bytes = columns->count * FG_WRITER_ROWS * sizeof(struct fg_uint128);
+    *count = 0;
+    for (size_t i = 0; i < columns->count; i++) {
+        const struct fg_shown_column *const column = &columns->list[i];
+        if (column->kind == FG_COLUMN_DIVISORS || column->kind == FG_COLUMN_PRIMES)
+            continue;
+        if (text->cell_bytes < bytes) {
+            free(text->cells);
+            text->cells = malloc(bytes);
+            text->cell_bytes = text->cells != NULL ? bytes : 0;
+        }
+        if (text->cells == NULL)
+            return false;
+        requests[(*count)++] = (struct fg_column_request){
+            .column = column->column,
+            .bound = column->bound,
+            .values = fg_writer_cells(text->cells, i),
+        };
+    }
+    return true;
+}
+
 static fg_writer_put *find_put(const struct fg_writer_config *config) {
     switch (config->format) {
     case FG_WRITER_TEXT:
@@ -127,21 +154,25 @@ static fg_writer_put *find_put(const struct fg_writer_config *config) {
     return fg_writer_put_words;
 }
 
-bool fg_writer_lines(const struct fg_writer_config *config, struct fg_text *text,
-                     const uint64_t *numbers, size_t count, const size_t *offsets,
+/* Appends the lines of some numbers, whose columns have been computed. False where memory is short.
+ */
+static bool put_rows(const struct fg_writer_config *config, struct fg_text *text,
+                     const uint64_t *numbers, size_t count, const size_t **offsets,
                      const uint64_t *values) {
     const bool are_divisors = fg_columns_are_only(config->columns, FG_COLUMN_DIVISORS);
     const bool expands = fg_writer_expands_divisors(config);
     const size_t column_bytes = config->columns->count * COLUMN_BYTES + LINE_BYTES;
     fg_writer_put *const put = find_put(config);
-    struct fg_writer_answer answer = {0};
+    const size_t *offset = *offsets;
+    struct fg_writer_answer answer = {.cells = text->cells};
     for (size_t i = 0; i < count; i++) {
         answer.n = numbers[i];
+        answer.row = i;
         assert(answer.n != 0 || fg_columns_are_only(config->columns, FG_COLUMN_PRIMES));
         const bool is_answered = answer.n != 0;
-        const uint64_t *const list = is_answered ? values + offsets[0] : NULL;
-        const size_t value_count = is_answered ? offsets[1] - offsets[0] : 0;
-        offsets += is_answered;
+        const uint64_t *const list = is_answered ? values + offset[0] : NULL;
+        const size_t value_count = is_answered ? offset[1] - offset[0] : 0;
+        offset += is_answered;
         assert(value_count <= FG_MAX_DIVISORS);
         if (are_divisors) {
             answer.divisors = list;
@@ -157,6 +188,24 @@ bool fg_writer_lines(const struct fg_writer_config *config, struct fg_text *text
         if (out == NULL)
             return false;
         end_at(text, put(out, config, &answer));
+    }
+    *offsets = offset;
+    return true;
+}
+
+bool fg_writer_lines(const struct fg_writer_config *config, struct fg_text *text,
+                     const uint64_t *numbers, size_t count, const size_t *offsets,
+                     const uint64_t *values) {
+    struct fg_column_request requests[FG_COLUMNS_MOST];
+    size_t request_count;
+    if (!request_columns(text, config->columns, requests, &request_count))
+        return false;
+    for (size_t i = 0; i < count; i += FG_WRITER_ROWS) {
+        const size_t left = count - i, rows = left < FG_WRITER_ROWS ? left : FG_WRITER_ROWS;
+        if (request_count > 0) // no number is 0 then: see the assertion above
+            fg_compute_columns_of(values, offsets, rows, requests, request_count, NULL);
+        if (!put_rows(config, text, numbers + i, rows, &offsets, values))
+            return false;
     }
     return true;
 }

@@ -24,6 +24,8 @@ struct fg_text {
     size_t size, room;   /* bytes in use, and allocated */
     uint64_t *divisors;  /* where the divisors of a line are made of its primes; with as many */
     size_t divisor_room; /* entries again as scratch */
+    char *cells;         /* the columns of some lines, as the library computes them */
+    size_t cell_bytes;
 };
 
 void fg_text_free(struct fg_text *text); /* back to all zero */

@@ -22,13 +22,22 @@ static char *put_list(char *out, const uint64_t *values, size_t count) {
 
 static char *put_column(char *out, const struct fg_shown_column *column,
                         const struct fg_writer_answer *answer) {
-    if (column->kind == FG_COLUMN_DIVISORS)
+    switch (column->kind) {
+    case FG_COLUMN_DIVISORS:
         return put_list(out, answer->divisors, answer->divisor_count);
-    if (column->kind == FG_COLUMN_PRIMES)
+    case FG_COLUMN_PRIMES:
         return put_list(out, answer->primes, answer->prime_count);
-    const struct fg_uint128 value = fg_writer_value(column, answer);
-    out = put_word(out, value.low);
-    return column->kind == FG_COLUMN_WIDE ? put_word(out, value.high) : out;
+    case FG_COLUMN_SIGNED:
+        return put_word(out, (uint64_t)fg_writer_signed(column, answer));
+    case FG_COLUMN_TRUTH:
+        return put_word(out, fg_writer_truth(column, answer));
+    case FG_COLUMN_WIDE:
+        out = put_word(out, fg_writer_wide(column, answer).low);
+        return put_word(out, fg_writer_wide(column, answer).high);
+    case FG_COLUMN_NUMBER:
+        break;
+    }
+    return put_word(out, fg_writer_number(column, answer));
 }
 
 char *fg_writer_put_words(char *out, const struct fg_writer_config *config,

@@ -16,7 +16,17 @@ struct fg_writer_answer {
     size_t prime_count;
     const uint64_t *divisors; /* where they are shown */
     size_t divisor_count;
+    char *cells; /* the columns of this line and of others: see fg_writer_cells() */
+    size_t row;  /* of this line there */
 };
+
+/* Lines whose columns are computed together. */
+#define FG_WRITER_ROWS ((size_t)128)
+
+/* Returns where the array of the column at that place begins. */
+static inline char *fg_writer_cells(char *cells, size_t place) {
+    return cells + place * FG_WRITER_ROWS * sizeof(struct fg_uint128);
+}
 
 /* How often the prime at place i of the list occurs from there on. */
 static inline size_t fg_writer_count_equal(const uint64_t *primes, size_t count, size_t i) {
@@ -26,9 +36,26 @@ static inline size_t fg_writer_count_equal(const uint64_t *primes, size_t count,
     return end - i;
 }
 
-static inline struct fg_uint128 fg_writer_value(const struct fg_shown_column *column,
-                                                const struct fg_writer_answer *answer) {
-    return column->value(column, answer->primes, answer->prime_count);
+/* The value of a column of each kind that the library computes. */
+static inline uint64_t fg_writer_number(const struct fg_shown_column *column,
+                                        const struct fg_writer_answer *answer) {
+    const void *const cells = fg_writer_cells(answer->cells, column->place);
+    return ((const uint64_t *)cells)[answer->row];
+}
+static inline int64_t fg_writer_signed(const struct fg_shown_column *column,
+                                       const struct fg_writer_answer *answer) {
+    const void *const cells = fg_writer_cells(answer->cells, column->place);
+    return ((const int8_t *)cells)[answer->row];
+}
+static inline bool fg_writer_truth(const struct fg_shown_column *column,
+                                   const struct fg_writer_answer *answer) {
+    const void *const cells = fg_writer_cells(answer->cells, column->place);
+    return ((const bool *)cells)[answer->row];
+}
+static inline struct fg_uint128 fg_writer_wide(const struct fg_shown_column *column,
+                                               const struct fg_writer_answer *answer) {
+    const void *const cells = fg_writer_cells(answer->cells, column->place);
+    return ((const struct fg_uint128 *)cells)[answer->row];
 }
 
 typedef char *fg_writer_put(char *out, const struct fg_writer_config *config,

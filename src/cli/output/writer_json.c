@@ -64,14 +64,15 @@ static char *put_column(char *out, const struct fg_shown_column *column, bool ex
         return exponents ? put_powers(out, answer->primes, answer->prime_count)
                          : put_array(out, answer->primes, answer->prime_count);
     case FG_COLUMN_SIGNED:
-        return put_signed(out, (int64_t)fg_writer_value(column, answer).low);
+        return put_signed(out, fg_writer_signed(column, answer));
     case FG_COLUMN_TRUTH:
-        return stpcpy(out, fg_writer_value(column, answer).low != 0 ? "true" : "false");
-    case FG_COLUMN_NUMBER:
+        return stpcpy(out, fg_writer_truth(column, answer) ? "true" : "false");
     case FG_COLUMN_WIDE:
+        return put_wide(out, fg_writer_wide(column, answer));
+    case FG_COLUMN_NUMBER:
         break;
     }
-    return put_wide(out, fg_writer_value(column, answer));
+    return put_number(out, fg_writer_number(column, answer));
 }
 
 char *fg_writer_put_json(char *out, const struct fg_writer_config *config,

@@ -48,15 +48,16 @@ static char *put_column(char *out, const struct fg_shown_column *column, bool ex
         return exponents ? put_powers(out, answer->primes, answer->prime_count)
                          : put_values(out, answer->primes, answer->prime_count);
     case FG_COLUMN_SIGNED:
-        return put_signed(out, (int64_t)fg_writer_value(column, answer).low);
+        return put_signed(out, fg_writer_signed(column, answer));
     case FG_COLUMN_WIDE:
         *out++ = ' ';
-        return fg_decimal_write_wide(out, fg_writer_value(column, answer));
-    case FG_COLUMN_NUMBER:
+        return fg_decimal_write_wide(out, fg_writer_wide(column, answer));
     case FG_COLUMN_TRUTH:
+        return put_value(out, fg_writer_truth(column, answer));
+    case FG_COLUMN_NUMBER:
         break;
     }
-    return put_value(out, fg_writer_value(column, answer).low);
+    return put_value(out, fg_writer_number(column, answer));
 }
 
 /* The columns, `first` before the first of them and `between` before each other. */
@@ -96,7 +97,17 @@ static char *put_line_of_number(char *out, const struct fg_writer_config *config
                                 const struct fg_writer_answer *answer) {
     out = fg_decimal_write(out, answer->n);
     *out++ = ':';
-    out = put_value(out, fg_writer_value(config->columns->list, answer).low);
+    out = put_value(out, fg_writer_number(config->columns->list, answer));
+    *out++ = '\n';
+    return out;
+}
+
+static char *put_line_of_truth(char *out, const struct fg_writer_config *config,
+                               const struct fg_writer_answer *answer) {
+    out = fg_decimal_write(out, answer->n);
+    *out++ = ':';
+    *out++ = ' ';
+    *out++ = (char)('0' + fg_writer_truth(config->columns->list, answer));
     *out++ = '\n';
     return out;
 }
@@ -116,8 +127,9 @@ fg_writer_put *fg_writer_text_put(const struct fg_writer_config *config) {
         return put_line_of_columns;
     switch (config->columns->list[0].kind) {
     case FG_COLUMN_NUMBER:
-    case FG_COLUMN_TRUTH:
         return put_line_of_number;
+    case FG_COLUMN_TRUTH:
+        return put_line_of_truth;
     case FG_COLUMN_PRIMES:
         return config->exponents ? put_line_of_column : put_line_of_primes;
     case FG_COLUMN_DIVISORS:
