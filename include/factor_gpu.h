@@ -447,9 +447,9 @@ struct fg_column_request {
  * is malformed or stands there twice (the same column and bound). An empty answer is taken for that
  * of 1, also where it is a zero's (config.allow_zeros).
  *
- * Works in the calling thread and allocates nothing: about 10 ns a number for three columns. Called
- * by an fg_consumer, it is done by the engine's threads. Thread-safe as long as the arrays differ,
- * or the parts of them.
+ * Works in the calling thread and allocates nothing: 15 to 19 ns a number for count, sigma and phi
+ * on a Zen 5 core. Called by an fg_consumer, it is done by the engine's threads. Thread-safe as
+ * long as the arrays differ, or the parts of them.
  */
 enum fg_status fg_compute_columns(const struct fg_results *results, size_t first, size_t count,
                                   const struct fg_column_request *requests, size_t request_count,

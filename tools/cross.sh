@@ -54,6 +54,8 @@ run_cross() {
         -DCMAKE_TOOLCHAIN_FILE="$root/cmake/aarch64-linux-gnu.cmake" \
         -DFACTOR_GPU_TARGET_ROOT="$root/build/aarch64-libraries" -DFACTOR_GPU_VERIFY=ON \
         -DFACTOR_GPU_BENCH=OFF
+    # qemu takes ten to twenty times as long: fewer random numbers.
+    export FG_TEST_SCALE=${FG_TEST_SCALE:-0.05}
     local pattern
     pattern=$(IFS='|' && echo "^(${cross_tests[*]})\\.")
     run_ctest build/aarch64 -j "$jobs" --output-on-failure --no-tests=error -R "$pattern" ||
