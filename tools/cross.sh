@@ -1,9 +1,11 @@
-# shellcheck shell=bash
 # ./dev cross: builds for another CPU, 64-bit ARM, and runs tests of the library and of the program under
-# qemu. `dev` sources this file.
+# qemu. Sourced by ./dev, whose functions it takes.
+# shellcheck shell=bash
+# Some variables are those of ./dev.
+# shellcheck disable=SC2034,SC2154
 
 # The part of the tests that is about arithmetic, words and processes, which other CPUs can break. The
-# rest (comparisons, documents, the emulated device, packages) takes an hour under qemu.
+# rest is left out: comparisons, documents, the emulated device, packages.
 cross_tests=(gcd_test inverse_test iroot_test isqrt_test montgomery_test residues_test wide_mul_test
     candidates_test divisibility_test divisors_test factorization_test hart_test pm1_test primality_test
     rho_test small_primes_test answers_test arithmetic_test error_test results_test method_test scan_test

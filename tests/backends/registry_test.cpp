@@ -81,7 +81,7 @@ TEST(Registry, WithoutAGpuTheReasonIsGiven) {
     fg_error error = {};
     const fg_status probed = fg_backend_probe("cuda", &error);
     const std::string reason = error.message;
-    fg_device devices[4];
+    fg_device devices[4] = {};
     size_t count = 99;
     error = {};
     const fg_status listed = fg_list_devices(devices, 4, &count, &error);
