@@ -53,15 +53,15 @@ struct fg_field {
 
 /* numbers[FG_LANES] into lanes, and back. */
 static FG_HD struct fg_residue fg_load(const uint64_t *numbers) {
-    struct fg_residue word;
-#define FG_LANE(i) word.lane##i = numbers[i];
+    struct fg_residue residue;
+#define FG_LANE(i) residue.lane##i = numbers[i];
     FG_EACH_LANE(FG_LANE)
 #undef FG_LANE
-    return word;
+    return residue;
 }
 
-static FG_HD void fg_store(struct fg_residue word, uint64_t *numbers) {
-#define FG_LANE(i) numbers[i] = word.lane##i;
+static FG_HD void fg_store(struct fg_residue residue, uint64_t *numbers) {
+#define FG_LANE(i) numbers[i] = residue.lane##i;
     FG_EACH_LANE(FG_LANE)
 #undef FG_LANE
 }
@@ -150,7 +150,7 @@ static FG_HD struct fg_residue fg_sub_sum(const struct fg_field *field, struct f
 #endif
 }
 
-/* A word below 4n brought below 2n, the range of a product. */
+/* A residue below 4n brought below 2n, the range of a product. */
 static FG_HD struct fg_residue fg_tighten(const struct fg_field *field, struct fg_residue a) {
 #if FG_HEADROOM == 6
 #define FG_LANE(i)                                                                                 \
@@ -215,11 +215,11 @@ static FG_HD struct fg_residue fg_choose_bit(struct fg_lane_bits bits, uint32_t 
 
 /* The residue that stands for 1. */
 static FG_HD struct fg_residue fg_one(const struct fg_field *field) {
-    struct fg_residue word;
-#define FG_LANE(i) word.lane##i = (0 - field->n.lane##i) % field->n.lane##i;
+    struct fg_residue residue;
+#define FG_LANE(i) residue.lane##i = (0 - field->n.lane##i) % field->n.lane##i;
     FG_EACH_LANE(FG_LANE)
 #undef FG_LANE
-    return word;
+    return residue;
 }
 
 #undef FG_EACH_LANE

@@ -16,7 +16,7 @@
  *     than 1/2, of a b / n. So |a b / n - q| < 1, and the result is within (-n, n).
  *     l <= 2^48 and h are integers, |h - q n| < n + 2^48: the last fma() and the sum are exact.
  *
- * 48 bits: products are within (-n, n), the sum or difference of words within i and j times that
+ * 48 bits: products are within (-n, n), the sum or difference of residues within i and j times that
  * within i + j times, and the factors of a product may be within f and g times where f g <= 8. That
  * is half a unit for each of residues_scalar.h's, where a product is below 2n: 32 for its 64, and
  * the doubling's 8 * 4 is the most that the algorithms take. 51 bits: sums and differences are
@@ -76,21 +76,21 @@ static inline struct fg_lane_bits fg_load_bits(const uint64_t *words) {
 static inline struct fg_residue fg_load(const uint64_t *numbers) {
     const struct fg_lane_bits bits = fg_load_bits(numbers);
     const __m256d base = _mm256_set1_pd(0x1p52);
-    struct fg_residue word;
+    struct fg_residue residue;
 #define FG_CHAIN(c)                                                                                \
-    word.value##c = _mm256_sub_pd(_mm256_or_pd(base, _mm256_castsi256_pd(bits.words##c)), base);
+    residue.value##c = _mm256_sub_pd(_mm256_or_pd(base, _mm256_castsi256_pd(bits.words##c)), base);
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
-    return word;
+    return residue;
 }
 
 /* The values must be in [0, 2^52). */
-static inline void fg_store(struct fg_residue word, uint64_t *numbers) {
+static inline void fg_store(struct fg_residue residue, uint64_t *numbers) {
     const __m256d base = _mm256_set1_pd(0x1p52);
 #define FG_CHAIN(c)                                                                                \
     _mm256_storeu_si256(                                                                           \
         (__m256i *)(numbers + 4 * (c)),                                                            \
-        _mm256_castpd_si256(_mm256_xor_pd(base, _mm256_add_pd(base, word.value##c))));
+        _mm256_castpd_si256(_mm256_xor_pd(base, _mm256_add_pd(base, residue.value##c))));
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
 }
@@ -147,7 +147,7 @@ static inline struct fg_residue fg_sqr(const struct fg_field *field, struct fg_r
     return fg_mul(field, a, a);
 }
 
-/* A word, or a sum of two, less the multiple of n next to it: within (-n, n), the range of a
+/* A residue, or a sum of two, less the multiple of n next to it: within (-n, n), the range of a
  * product, and 0 where it is a multiple of n. */
 static inline struct fg_residue fg_tighten(const struct fg_field *field, struct fg_residue a) {
 #define FG_CHAIN(c)                                                                                \
@@ -158,7 +158,7 @@ static inline struct fg_residue fg_tighten(const struct fg_field *field, struct 
     return a;
 }
 
-/* A sum or difference of two words, as the form keeps it. */
+/* A sum or difference of two residues, as the form keeps it. */
 static inline struct fg_residue fg_keep(const struct fg_field *field, struct fg_residue a) {
 #if FG_MODULUS_BITS == 51
     return fg_tighten(field, a);
@@ -236,12 +236,12 @@ static inline struct fg_residue fg_where_bit(struct fg_lane_bits bits, uint32_t 
 
 /* The residue that stands for 1. */
 static inline struct fg_residue fg_one(const struct fg_field *field) {
-    struct fg_residue word;
+    struct fg_residue residue;
     (void)field;
-#define FG_CHAIN(c) word.value##c = _mm256_set1_pd(1);
+#define FG_CHAIN(c) residue.value##c = _mm256_set1_pd(1);
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
-    return word;
+    return residue;
 }
 
 #endif

@@ -81,27 +81,27 @@ FG_INLINE struct fg_lane_bits fg_load_bits(const uint64_t *words) {
 
 FG_INLINE struct fg_residue fg_load(const uint64_t *numbers) {
     const struct fg_lane_bits bits = fg_load_bits(numbers);
-    struct fg_residue word;
+    struct fg_residue residue;
 #if FG_LIMBS == 1
-#define FG_CHAIN(c) word.low##c = bits.words##c;
+#define FG_CHAIN(c) residue.low##c = bits.words##c;
 #else
 #define FG_CHAIN(c)                                                                                \
-    word.low##c = _mm512_and_si512(bits.words##c, FG_LIMB_MASK);                                   \
-    word.high##c = _mm512_srli_epi64(bits.words##c, 52);
+    residue.low##c = _mm512_and_si512(bits.words##c, FG_LIMB_MASK);                                \
+    residue.high##c = _mm512_srli_epi64(bits.words##c, 52);
 #endif
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
-    return word;
+    return residue;
 }
 
 /* The values must be below 2^64. */
-FG_INLINE void fg_store(struct fg_residue word, uint64_t *numbers) {
+FG_INLINE void fg_store(struct fg_residue residue, uint64_t *numbers) {
 #if FG_LIMBS == 1
-#define FG_CHAIN(c) _mm512_storeu_si512(numbers + 8 * (c), word.low##c);
+#define FG_CHAIN(c) _mm512_storeu_si512(numbers + 8 * (c), residue.low##c);
 #else
 #define FG_CHAIN(c)                                                                                \
     _mm512_storeu_si512(numbers + 8 * (c),                                                         \
-                        _mm512_or_si512(word.low##c, _mm512_slli_epi64(word.high##c, 52)));
+                        _mm512_or_si512(residue.low##c, _mm512_slli_epi64(residue.high##c, 52)));
 #endif
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
@@ -325,10 +325,10 @@ FG_INLINE struct fg_residue fg_sqr(const struct fg_field *field, struct fg_resid
     return fg_mul(field, a, a);
 }
 
-/* A word below 4n brought below 2n. Nothing to do with 50 bits, where all are. With 64 a word stays
- * below 4n, which sub() must not be given to take away: ecm.h takes such a word only from one that
- * it is part of, and pm1.h only ever a square, because every exponent of the tables is even.
- * carry()'s check would tell. */
+/* A residue below 4n brought below 2n. Nothing to do with 50 bits, where all are. With 64 a residue
+ * stays below 4n, which sub() must not be given to take away: ecm.h takes such a residue only from
+ * one that it is part of, and pm1.h only ever a square, because every exponent of the tables is
+ * even. carry()'s check would tell. */
 FG_INLINE struct fg_residue fg_tighten(const struct fg_field *field, struct fg_residue a) {
 #if FG_MODULUS_BITS == 48
 #define FG_CHAIN(c)                                                                                \
@@ -470,15 +470,16 @@ FG_INLINE void fg_one_vector(__m512i n0, __m512i n1, __m512i *low, __m512i *high
 
 /* The residue that stands for 1: R mod n. */
 FG_INLINE struct fg_residue fg_one(const struct fg_field *field) {
-    struct fg_residue word;
+    struct fg_residue residue;
 #if FG_LIMBS == 1
-#define FG_CHAIN(c) word.low##c = fg_one_vector(field->n.low##c);
+#define FG_CHAIN(c) residue.low##c = fg_one_vector(field->n.low##c);
 #else
-#define FG_CHAIN(c) fg_one_vector(field->n.low##c, field->n.high##c, &word.low##c, &word.high##c);
+#define FG_CHAIN(c)                                                                                \
+    fg_one_vector(field->n.low##c, field->n.high##c, &residue.low##c, &residue.high##c);
 #endif
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
-    return word;
+    return residue;
 }
 
 #endif

@@ -10,18 +10,18 @@
 
 static struct fg_residue gather(const int64_t *numbers) {
     double values[FG_LANES];
-    struct fg_residue word;
+    struct fg_residue residue;
     for (unsigned i = 0; i < FG_LANES; i++)
         values[i] = (double)numbers[i];
-#define FG_CHAIN(c) word.value##c = _mm256_loadu_pd(values + 4 * (c));
+#define FG_CHAIN(c) residue.value##c = _mm256_loadu_pd(values + 4 * (c));
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
-    return word;
+    return residue;
 }
 
-static void scatter(struct fg_residue word, int64_t *numbers) {
+static void scatter(struct fg_residue residue, int64_t *numbers) {
     double values[FG_LANES];
-#define FG_CHAIN(c) _mm256_storeu_pd(values + 4 * (c), word.value##c);
+#define FG_CHAIN(c) _mm256_storeu_pd(values + 4 * (c), residue.value##c);
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
     for (unsigned i = 0; i < FG_LANES; i++) {

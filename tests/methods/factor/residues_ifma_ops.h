@@ -15,28 +15,28 @@ static struct fg_residue gather(const struct residues_ifma_word *words) {
         high[i] = words[i].high;
     }
     const struct fg_lane_bits lows = fg_load_bits(low), highs = fg_load_bits(high);
-    struct fg_residue word;
+    struct fg_residue residue;
 #if FG_LIMBS == 1
     (void)highs;
-#define FG_CHAIN(c) word.low##c = lows.words##c;
+#define FG_CHAIN(c) residue.low##c = lows.words##c;
 #else
 #define FG_CHAIN(c)                                                                                \
-    word.low##c = lows.words##c;                                                                   \
-    word.high##c = highs.words##c;
+    residue.low##c = lows.words##c;                                                                \
+    residue.high##c = highs.words##c;
 #endif
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
-    return word;
+    return residue;
 }
 
-static void scatter(struct fg_residue word, struct residues_ifma_word *words) {
+static void scatter(struct fg_residue residue, struct residues_ifma_word *words) {
     uint64_t low[FG_LANES], high[FG_LANES] = {0};
 #if FG_LIMBS == 1
-#define FG_CHAIN(c) _mm512_storeu_si512(low + 8 * (c), word.low##c);
+#define FG_CHAIN(c) _mm512_storeu_si512(low + 8 * (c), residue.low##c);
 #else
 #define FG_CHAIN(c)                                                                                \
-    _mm512_storeu_si512(low + 8 * (c), word.low##c);                                               \
-    _mm512_storeu_si512(high + 8 * (c), word.high##c);
+    _mm512_storeu_si512(low + 8 * (c), residue.low##c);                                            \
+    _mm512_storeu_si512(high + 8 * (c), residue.high##c);
 #endif
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
