@@ -1,5 +1,5 @@
 /*
- * spread.c: who sleeps where, and who has to move.
+ * cpu_affinity.c: who sleeps where, and who has to move.
  */
 #include "backends/cpu_affinity.h"
 

@@ -1,5 +1,5 @@
 /*
- * spread.h: waking threads on CPUs of their own.
+ * cpu_affinity.h: waking threads on CPUs of their own.
  *
  * Linux wakes a thread where it last ran. Where that is the waker's CPU, and no idle one shares its
  * cache (two virtual CPUs as two sockets, say), the two take turns until the next load balancing,
