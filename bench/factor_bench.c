@@ -99,11 +99,11 @@ static void *allocate(size_t count, size_t size) {
 static bool run_engine_core(void *context) {
     static const atomic_bool never;
     const struct attempt *const attempt = context;
-    for (size_t begin = 0; begin < attempt->count; begin += FG_FACTOR_RUN) {
+    for (size_t begin = 0; begin < attempt->count; begin += FG_FACTOR_TILE) {
         const size_t left = attempt->count - begin;
         const enum fg_status status = fg_factor_run(
             attempt->work->space, attempt->work->numbers + begin,
-            left < FG_FACTOR_RUN ? left : FG_FACTOR_RUN, &never, attempt->factors + begin);
+            left < FG_FACTOR_TILE ? left : FG_FACTOR_TILE, &never, attempt->factors + begin);
         if (status != FG_OK) {
             fprintf(stderr, "factor_bench: %s\n", fg_strerror(status));
             return false;

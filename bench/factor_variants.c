@@ -8,7 +8,7 @@
 #include "factor_variants.h"
 
 #include "algorithms/small_primes.h"
-#include "methods/factor/strip.h"
+#include "methods/factor/small_primes_batch.h"
 
 #define GLUE(name) fg_bench_factor_##name
 #define VARIANT(name) GLUE(name)
@@ -29,7 +29,7 @@ static void strip_blocks(const uint64_t *numbers, size_t count, struct fg_factor
         rests[i] = settled ? 1 : rests[i];
     }
 }
-#define fg_strip_select() strip_blocks
+#define fg_small_primes_select() strip_blocks
 #endif
 #ifdef FG_BENCH_HART_BITS
 #undef FG_PLAN_HART_MAX

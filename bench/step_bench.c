@@ -16,6 +16,7 @@
 #include "algorithms/one_lane.h"
 #include "algorithms/small_primes.h"
 #include "arith/gcd.h"
+#include "methods/factor/factor_work.h"
 #include "methods/factor/hart_batch.h"
 #include <stdlib.h>
 #include <string.h>
@@ -136,8 +137,8 @@ static bool run_engine(void *context) {
     attempt->wrong = false;
     fg_bench_plan_pm1 = attempt->plan_pm1;
     fg_bench_plan_ecm = attempt->plan_ecm;
-    for (size_t i = 0; i < attempt->count; i += FG_FACTOR_RUN)
-        attempt->wrong |= attempt->engine(attempt->work, attempt->numbers + i, FG_FACTOR_RUN,
+    for (size_t i = 0; i < attempt->count; i += FG_FACTOR_TILE)
+        attempt->wrong |= attempt->engine(attempt->work, attempt->numbers + i, FG_FACTOR_TILE,
                                           &never, attempt->factors + i) != FG_OK;
     return true;
 }
@@ -205,7 +206,7 @@ static void race(struct lineup *lineup, const char *topic, const char *title, do
     lineup->count = 0;
 }
 
-/* Lanes of factor/lanes_scalar.c and FG_PLAN_ROOMY_MAX: products, and the steps made of them. */
+/* Lanes of factor/lanes_scalar.c and FG_PLAN_LAZY_MAX: products, and the steps made of them. */
 static void race_forms(struct lineup *lineup) {
     static const char *const bits[FG_ECM_PROGRAM_COUNT] = {"40", "48", "56", "62", "64"};
     fill(lineup, FG_BENCH_SEMIPRIMES, 58, step_numbers);

@@ -145,6 +145,8 @@ const char *fg_method_name(enum fg_method method);
 /* False, and `method` untouched, where `name` is no method. Thread-safe. */
 bool fg_method_from_name(const char *name, enum fg_method *method);
 
+/* Returns the method that FG_METHOD_AUTO stands for; another as it is. Thread-safe. */
+enum fg_method fg_method_resolve(enum fg_method method);
 /* Whether the method answers batches of this kind and width. Thread-safe. */
 bool fg_method_takes(enum fg_method method, enum fg_numbers_kind kind, unsigned words);
 /* Whether every number takes the method milliseconds at most; if not, a large one can take hours.
@@ -197,10 +199,10 @@ struct fg_device {
     char reason[256]; /* why it is not usable; empty when it is */
 };
 /*
- * Writes up to `capacity` devices to the caller's `devices` (NULL where capacity is 0) and how many
- * exist, which may be more, to `*count`. FG_ERROR_UNAVAILABLE where there is none, with the reason
- * in `error`. Initialises the CUDA driver, and may change the calling thread's current device.
- * Thread-safe.
+ * Writes up to `capacity` devices to the caller's `devices` (NULL where capacity is 0), of which
+ * the first has its size set, or 0, and how many exist, which may be more, to `*count`.
+ * FG_ERROR_UNAVAILABLE where there is none, with the reason in `error`. Initialises the CUDA
+ * driver, and may change the calling thread's current device. Thread-safe.
  */
 enum fg_status fg_list_devices(struct fg_device *devices, size_t capacity, size_t *count,
                                struct fg_error *error);

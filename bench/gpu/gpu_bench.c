@@ -76,9 +76,9 @@ static bool open_device(struct fg_gpu_bench *bench) {
     struct fg_error error = {0};
     struct fg_device device;
     char bus_id[32];
-    if (!fg_gpu_fine(fg_cuda_first_usable(&bench->device, &error), &error, "no GPU to measure"))
+    if (!fg_gpu_fine(fg_gpu_first_usable(&bench->device, &error), &error, "no GPU to measure"))
         return false;
-    fg_cuda_describe_device(bench->device, &device); /* makes it current */
+    fg_gpu_describe_device(bench->device, &device); /* makes it current */
     if (!device.usable) {
         fprintf(stderr, "gpu_bench: the GPU: %s\n", device.reason);
         return false;

@@ -1,8 +1,8 @@
 /*
  * gpu_factor_products.c: how many Montgomery products a number takes on its way through the
- * wavefront (kernels/factor/parts.h), counted by taking that way on the host with a product that
- * counts itself. What several curves at once spend on a part beyond the first that succeeds is not
- * counted: it is the schedule's, not the number's.
+ * wavefront (kernels/factor/cofactors.h), counted by taking that way on the host with a product
+ * that counts itself. What several curves at once spend on a part beyond the first that succeeds is
+ * not counted: it is the schedule's, not the number's.
  */
 #include "gpu_factor_products.h"
 
@@ -42,10 +42,10 @@ double fg_gpu_products_ceiling(struct fg_gpu_products counted,
 }
 
 /* Any odd moduli do: a program is the same for all. */
-static const uint64_t full_modulus = UINT64_MAX - 58, roomy_modulus = FG_PLAN_ROOMY_MAX - 27;
+static const uint64_t full_modulus = UINT64_MAX - 58, roomy_modulus = FG_PLAN_LAZY_MAX - 27;
 
 static const struct fg_counted_form *form_of(uint64_t n) {
-    return n < FG_PLAN_ROOMY_MAX ? &fg_counted_lazy : &fg_counted_full;
+    return n < FG_PLAN_LAZY_MAX ? &fg_counted_lazy : &fg_counted_full;
 }
 
 struct fg_gpu_products fg_gpu_pm1_products(uint32_t program, bool roomy) {

@@ -21,7 +21,7 @@ static enum fg_status allocate(struct fg_gpu_resident *resident, uint32_t capaci
     const uint32_t values = most > FG_FACTORIZATION_PRIMES ? most : FG_FACTORIZATION_PRIMES;
     enum fg_status status = FG_OK;
     for (int i = 0; status == FG_OK && i < FG_WAVES_PER_DEVICE; i++)
-        status = fg_cuda_wave_open(&resident->waves[i], true, capacity, values, error);
+        status = fg_gpu_wavefront_open(&resident->waves[i], true, capacity, values, error);
     if (status == FG_OK &&
         cudaMalloc((void **)&resident->device_numbers, capacity * sizeof(uint64_t)) != cudaSuccess)
         status = fg_fail(error, FG_ERROR_MEMORY, "no room for %u numbers", (unsigned)capacity);
@@ -45,7 +45,7 @@ bool fg_gpu_resident_open(struct fg_gpu_resident *resident, struct fg_gpu_factor
 
 void fg_gpu_resident_close(struct fg_gpu_resident *resident) {
     for (int i = 0; i < FG_WAVES_PER_DEVICE; i++)
-        fg_cuda_wave_close(&resident->waves[i]);
+        fg_gpu_wavefront_close(&resident->waves[i]);
     if (resident->device_numbers != NULL)
         cudaFree(resident->device_numbers);
     cudaGetLastError(); /* what failed to be allocated has been told */
@@ -97,7 +97,7 @@ struct run {
 };
 
 static bool enqueue_look(const struct run *run, unsigned wave) {
-    struct fg_cuda_wave *const buffers = &run->resident->waves[wave];
+    struct fg_gpu_wavefront *const buffers = &run->resident->waves[wave];
     return FG_GPU(cudaMemcpyAsync(buffers->state, buffers->device.state, sizeof *buffers->state,
                                   cudaMemcpyDeviceToHost, buffers->stream.handle));
 }
@@ -127,7 +127,7 @@ static bool start(struct run *run, unsigned wave) {
 /* Waits for what the wave has enqueued, and enqueues what comes next. */
 static bool step(struct run *run, unsigned wave) {
     const struct fg_wave *const current = &run->resident->current[wave];
-    const struct fg_cuda_wave *const buffers = &run->resident->waves[wave];
+    const struct fg_gpu_wavefront *const buffers = &run->resident->waves[wave];
     if (!FG_GPU(cudaStreamSynchronize(buffers->stream.handle)))
         return false;
     if (buffers->state->violations > 0) {
@@ -179,7 +179,7 @@ bool fg_gpu_resident_run(struct fg_gpu_resident *resident, const struct fg_gpu_s
 /* Brings what a wave has left: the lengths of its answers and, one behind the other, these. */
 static bool copy_answers(const struct fg_gpu_resident *resident, unsigned wave) {
     const struct fg_wave *const current = &resident->current[wave];
-    const struct fg_cuda_wave *const buffers = &resident->waves[wave];
+    const struct fg_gpu_wavefront *const buffers = &resident->waves[wave];
     size_t values = 0;
     if (!FG_GPU(cudaMemcpy(buffers->value_counts, current->value_counts,
                            current->number_count * sizeof *buffers->value_counts,

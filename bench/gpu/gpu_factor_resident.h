@@ -18,10 +18,10 @@ struct fg_gpu_schedule {
 /* Waves over a list in the device's memory. */
 struct fg_gpu_resident {
     struct fg_gpu_factor *factor;
-    struct fg_cuda_wave waves[FG_WAVES_PER_DEVICE]; /* their streams and buffers */
-    struct fg_wave current[FG_WAVES_PER_DEVICE];    /* what the launches work on */
-    uint32_t capacity;                              /* numbers, of each wave and of the list */
-    uint64_t *device_numbers;                       /* the list, repeated until there are so many */
+    struct fg_gpu_wavefront waves[FG_WAVES_PER_DEVICE]; /* their streams and buffers */
+    struct fg_wave current[FG_WAVES_PER_DEVICE];        /* what the launches work on */
+    uint32_t capacity;                                  /* numbers, of each wave and of the list */
+    uint64_t *device_numbers; /* the list, repeated until there are so many */
     const struct fg_gpu_list *list;
     uint64_t *numbers; /* the same, for checks */
 };

@@ -8,7 +8,7 @@
  * two multiply by one prime after the other, D <- D + p D + ... + p^e D, all elements at once: an
  * element's place is its own index plus its ranks in the other runs.
  */
-#include "kernels/factor/parts.h"
+#include "kernels/factor/cofactors.h"
 
 #include "kernels/launch_macro.h"
 #include <cub/cub.cuh>

@@ -3,7 +3,7 @@
  * of the arithmetic. Where parts are few, each has several threads with different curves, which
  * agree by a vote on who of them goes on with it.
  */
-#include "kernels/factor/parts.h"
+#include "kernels/factor/cofactors.h"
 
 #include "algorithms/one_lane.h"
 #include "kernels/launch_macro.h"
@@ -47,7 +47,7 @@ __device__ void run_curves(const fg_round_input &in, const fg_round_output &out)
             const uint32_t queue = first_queue + 2 * program;
             const uint32_t length = in.queues->lengths[queue], index = item / copies;
             const bool present = index < length; /* if not: along for the vote */
-            const fg_part part = fg_part_at(in, queue, present ? index : length - 1);
+            const fg_cofactor part = fg_cofactor_at(in, queue, present ? index : length - 1);
             const uint32_t curve = (part.step - 1 + item % copies) % FG_ECM_CURVE_COUNT;
             uint64_t found, early;
             form::run(part.n, program, curve, &found, &early);
@@ -56,9 +56,9 @@ __device__ void run_curves(const fg_round_input &in, const fg_round_output &out)
             if (!present || threadIdx.x % 32 != leader)
                 return;
             if (factor > 1)
-                fg_part_split(out, part, factor);
+                fg_cofactor_split(out, part, factor);
             else
-                fg_part_place(in, out, part, fg_history_of_steps(part.step + copies));
+                fg_cofactor_place(in, out, part, fg_history_of_steps(part.step + copies));
         });
 }
 

@@ -5,7 +5,7 @@
  * Both come in blocks of bounded length: what is left after one waits for the next round, so that
  * no thread keeps a warp, and no number the host, waiting.
  */
-#include "kernels/factor/parts.h"
+#include "kernels/factor/cofactors.h"
 
 #include "algorithms/hart.h"
 #include "algorithms/last_resort.h"
@@ -25,31 +25,31 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
     hart_kernel(const fg_round_input in, const fg_round_output out) {
     const uint32_t length = in.queues->lengths[FG_QUEUE_HART];
     for (uint32_t i = fg_grid_thread(); i < length; i += fg_grid_threads()) {
-        fg_part part = fg_part_at(in, FG_QUEUE_HART, i);
+        fg_cofactor part = fg_cofactor_at(in, FG_QUEUE_HART, i);
         const uint32_t begin = 1 + part.step * hart_block;
         const uint32_t left = FG_HART_STEPS - begin;
         const uint32_t end = begin + (left < hart_block ? left : hart_block);
         const uint64_t factor = fg_hart_block(part.n, begin, end);
         if (factor > 1) {
-            fg_part_split(out, part, factor);
+            fg_cofactor_split(out, part, factor);
         } else if (end < FG_HART_STEPS) {
             part.step++;
-            fg_part_append(out, part, FG_QUEUE_HART);
+            fg_cofactor_append(out, part, FG_QUEUE_HART);
         } else {
-            fg_part_place(in, out, part, fg_history_of(FG_KNOWN_HART_MISSED));
+            fg_cofactor_place(in, out, part, fg_history_of(FG_KNOWN_HART_MISSED));
         }
     }
 }
 
 /* The least divisor that the block found, or n. A composite has one below 2^32. */
-__device__ void end_last_resort(const fg_round_input &in, const fg_round_output &out, fg_part part,
-                                uint64_t least) {
+__device__ void end_last_resort(const fg_round_input &in, const fg_round_output &out,
+                                fg_cofactor part, uint64_t least) {
     if (least < part.n) {
-        fg_part_split(out, part, least);
+        fg_cofactor_split(out, part, least);
     } else if (++part.step * block_span <= UINT32_MAX) {
-        fg_part_append(out, part, FG_QUEUE_LAST_RESORT);
+        fg_cofactor_append(out, part, FG_QUEUE_LAST_RESORT);
     } else {
-        fg_part_place(in, out, part, fg_history_of(FG_KNOWN_ALL_MISSED));
+        fg_cofactor_place(in, out, part, fg_history_of(FG_KNOWN_ALL_MISSED));
     }
 }
 
@@ -58,7 +58,7 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
     __shared__ unsigned long long least;
     const uint32_t length = in.queues->lengths[FG_QUEUE_LAST_RESORT];
     for (uint32_t i = blockIdx.x; i < length; i += gridDim.x) {
-        const fg_part part = fg_part_at(in, FG_QUEUE_LAST_RESORT, i);
+        const fg_cofactor part = fg_cofactor_at(in, FG_QUEUE_LAST_RESORT, i);
         if (threadIdx.x == 0)
             least = part.n;
         __syncthreads();

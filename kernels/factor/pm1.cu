@@ -2,7 +2,7 @@
  * pm1.cu: a round of Pollard's P-1: one part a thread, one program a warp, a kernel for each
  * form of the arithmetic.
  */
-#include "kernels/factor/parts.h"
+#include "kernels/factor/cofactors.h"
 
 #include "algorithms/one_lane.h"
 #include "kernels/launch_macro.h"
@@ -27,21 +27,21 @@ struct roomy {
 
 template <class form>
 __device__ void run_pm1(const fg_round_input &in, const fg_round_output &out) {
-    fg_each_program_item(*in.queues, form::first_queue, FG_PM1_PROGRAM_COUNT, 1,
-                         [&](uint32_t program, uint32_t item) {
-                             const uint32_t queue = form::first_queue + 2 * program;
-                             if (item >= in.queues->lengths[queue])
-                                 return;
-                             const fg_part part = fg_part_at(in, queue, item);
-                             uint64_t found, early;
-                             form::run(part.n, program, &found, &early);
-                             const uint64_t factor =
-                                 fg_split_found(part.n, fg_gcd64_odd(found, part.n), early);
-                             if (factor > 1)
-                                 fg_part_split(out, part, factor);
-                             else
-                                 fg_part_place(in, out, part, fg_history_of_steps(part.step + 1u));
-                         });
+    fg_each_program_item(
+        *in.queues, form::first_queue, FG_PM1_PROGRAM_COUNT, 1,
+        [&](uint32_t program, uint32_t item) {
+            const uint32_t queue = form::first_queue + 2 * program;
+            if (item >= in.queues->lengths[queue])
+                return;
+            const fg_cofactor part = fg_cofactor_at(in, queue, item);
+            uint64_t found, early;
+            form::run(part.n, program, &found, &early);
+            const uint64_t factor = fg_split_found(part.n, fg_gcd64_odd(found, part.n), early);
+            if (factor > 1)
+                fg_cofactor_split(out, part, factor);
+            else
+                fg_cofactor_place(in, out, part, fg_history_of_steps(part.step + 1u));
+        });
 }
 
 __global__ void __launch_bounds__(FG_WAVE_BLOCK)

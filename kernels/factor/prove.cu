@@ -5,7 +5,7 @@
  * They are two kernels because most composites end with the first test: a warp of both would wait
  * for the few that go on.
  */
-#include "kernels/factor/parts.h"
+#include "kernels/factor/cofactors.h"
 
 #include "algorithms/one_lane.h"
 #include "kernels/launch_macro.h"
@@ -16,12 +16,12 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
     base2_kernel(const fg_round_input in, const fg_round_output out) {
     const uint32_t length = in.queues->lengths[FG_QUEUE_UNPROVED];
     for (uint32_t i = fg_grid_thread(); i < length; i += fg_grid_threads()) {
-        const fg_part part = fg_part_at(in, FG_QUEUE_UNPROVED, i);
+        const fg_cofactor part = fg_cofactor_at(in, FG_QUEUE_UNPROVED, i);
         const fg_full::fg_field field = fg_full::fg_prepare(&part.n);
         if (fg_full::fg_strong_base2(&field))
-            fg_part_place(in, out, part, fg_history_of(FG_KNOWN_PROBABLE));
+            fg_cofactor_place(in, out, part, fg_history_of(FG_KNOWN_PROBABLE));
         else
-            fg_part_is_composite(in, out, part);
+            fg_cofactor_is_composite(in, out, part);
     }
 }
 
@@ -29,13 +29,13 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
     lucas_kernel(const fg_round_input in, const fg_round_output out) {
     const uint32_t length = in.queues->lengths[FG_QUEUE_PROBABLE];
     for (uint32_t i = fg_grid_thread(); i < length; i += fg_grid_threads()) {
-        const fg_part part = fg_part_at(in, FG_QUEUE_PROBABLE, i);
+        const fg_cofactor part = fg_cofactor_at(in, FG_QUEUE_PROBABLE, i);
         const fg_full::fg_field field = fg_full::fg_prepare(&part.n);
         const uint32_t parameter = fg_lucas_parameter(part.n);
         if (parameter != 0 && fg_full::fg_lucas(&field, &parameter))
-            fg_part_place(in, out, part, fg_history_of(FG_KNOWN_PRIME));
+            fg_cofactor_place(in, out, part, fg_history_of(FG_KNOWN_PRIME));
         else
-            fg_part_is_composite(in, out, part);
+            fg_cofactor_is_composite(in, out, part);
     }
 }
 

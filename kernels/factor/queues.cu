@@ -5,7 +5,7 @@
  * with a counting sort of its parts by queue, one index each; a block counts in shared memory
  * first, so that it comes to each of the few global counters once.
  */
-#include "kernels/factor/parts.h"
+#include "kernels/factor/cofactors.h"
 #include "kernels/launch_macro.h"
 
 namespace {
@@ -22,12 +22,12 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
         const uint64_t rest =
             fg_small_primes_strip(numbers[i], FG_PLAN_SMALL_BLOCKS, &ignored, &settled);
         if (!settled)
-            fg_part_unknown(out, rest, i, 1);
+            fg_cofactor_unknown(out, rest, i, 1);
     }
 }
 
 __global__ void __launch_bounds__(FG_WAVE_BLOCK)
-    count_queues_kernel(const fg_part *parts, const unsigned *appended, uint32_t capacity,
+    count_queues_kernel(const fg_cofactor *parts, const unsigned *appended, uint32_t capacity,
                         unsigned *totals) {
     __shared__ unsigned counted[FG_WAVE_QUEUES];
     const unsigned listed = min(*appended, capacity);
@@ -79,7 +79,7 @@ __global__ void __launch_bounds__(32) open_round_kernel(fg_wave_state *whole, ui
 
 /* The block's threads go through the list together, FG_WAVE_BLOCK parts at a time. */
 __global__ void __launch_bounds__(FG_WAVE_BLOCK)
-    place_parts_kernel(const fg_part *parts, const unsigned *listed, unsigned *cursors,
+    place_parts_kernel(const fg_cofactor *parts, const unsigned *listed, unsigned *cursors,
                        uint32_t *order) {
     __shared__ unsigned counted[FG_WAVE_QUEUES], begins[FG_WAVE_QUEUES];
     const unsigned live = *listed;

@@ -22,8 +22,8 @@
 extern "C" {
 #endif
 
-/* Parts of one number that wait at once, and primes in its record, at most: see parts.h. */
-#define FG_WAVE_PARTS 4
+/* Parts of one number that wait at once, and primes in its record, at most: see cofactors.h. */
+#define FG_WAVE_COFACTORS 4
 #define FG_WAVE_PRIMES 8
 /* Queues: unproved, probable, Hart, last resort; P-1 and ECM with five programs and two forms. */
 #define FG_WAVE_QUEUES 24
@@ -46,7 +46,7 @@ enum {
 #define FG_WAVE_EXPAND_LAUNCHES 4
 
 /* A factor of a number that is not known to be prime yet. */
-struct fg_part {
+struct fg_cofactor {
     uint64_t n;
     uint32_t number;  /* which of the batch */
     uint16_t step;    /* of its plan; of Hart and the last resort: blocks tried */
@@ -92,15 +92,15 @@ struct fg_wave {
     uint32_t threads; /* of curves that the device runs at once */
     bool primes;      /* the answers are primes in a row, not divisors */
     struct fg_wave_state *state;
-    struct fg_part *parts[2]; /* two lists, of FG_WAVE_PARTS entries a number each */
-    uint32_t *order;          /* as many: the round's list by queues; long lists of divisors */
-    uint64_t *primes_found;   /* FG_WAVE_PRIMES a number */
-    unsigned *prime_counts;   /* of which these are in use */
-    uint32_t *value_counts;   /* the answers' lengths */
-    uint32_t *value_offsets;  /* of the numbers being expanded: where each answer begins */
-    uint64_t *values;         /* their answers, */
-    uint64_t *scratch;        /* and as much room again; divisors only */
-    void *scan_space;         /* fg_wave_scan_bytes() of them */
+    struct fg_cofactor *parts[2]; /* two lists, of FG_WAVE_COFACTORS entries a number each */
+    uint32_t *order;              /* as many: the round's list by queues; long lists of divisors */
+    uint64_t *primes_found;       /* FG_WAVE_PRIMES a number */
+    unsigned *prime_counts;       /* of which these are in use */
+    uint32_t *value_counts;       /* the answers' lengths */
+    uint32_t *value_offsets;      /* of the numbers being expanded: where each answer begins */
+    uint64_t *values;             /* their answers, */
+    uint64_t *scratch;            /* and as much room again; divisors only */
+    void *scan_space;             /* fg_wave_scan_bytes() of them */
     size_t scan_bytes;
     uint32_t first, count; /* the numbers being expanded */
 };

@@ -3,7 +3,7 @@
  * runs, and the CPU for a lone number.
  *
  * In C the full form, for every modulus. In C++ two forms, each in a namespace: fg_full, and
- * fg_lazy for moduli below FG_PLAN_ROOMY_MAX. What is not of a form stays outside, so that there is
+ * fg_lazy for moduli below FG_PLAN_LAZY_MAX. What is not of a form stays outside, so that there is
  * one copy of the tables. A block of extern "C" cannot hold both.
  */
 #ifndef FG_ALGORITHMS_ONE_LANE_H

@@ -19,7 +19,7 @@
  * Semiprimes of 35 bits take 1.06 us by Hart's method, 0.98 by scalar curves, 0.37 in lanes. */
 #define FG_PLAN_HART_MAX (UINT64_C(1) << 34)
 /* Moduli below this have headroom 6. */
-#define FG_PLAN_ROOMY_MAX (UINT64_C(1) << 58)
+#define FG_PLAN_LAZY_MAX (UINT64_C(1) << 58)
 /* Curves that a number is given before rho and, should that fail too, trial division. */
 #define FG_PLAN_CURVES FG_ECM_CURVE_COUNT
 

@@ -19,8 +19,8 @@ static int take_next(cpu_set_t *free_cpus, int *from) {
     return -1;
 }
 
-void fg_spread_before_wake(const cpu_set_t *allowed, const pthread_t *threads,
-                           struct fg_spread_seat *seats, unsigned count) {
+void fg_affinity_before_wake(const cpu_set_t *allowed, const pthread_t *threads,
+                             struct fg_affinity_thread *seats, unsigned count) {
     cpu_set_t free_cpus = *allowed;
     take(&free_cpus, sched_getcpu());
     /* Those with a free CPU of their own keep it; the others share out what is left. */
@@ -39,12 +39,12 @@ void fg_spread_before_wake(const cpu_set_t *allowed, const pthread_t *threads,
     }
 }
 
-void fg_spread_let_go(const cpu_set_t *allowed, struct fg_spread_seat *seat) {
+void fg_affinity_let_go(const cpu_set_t *allowed, struct fg_affinity_thread *seat) {
     if (seat->confined)
         pthread_setaffinity_np(pthread_self(), sizeof *allowed, allowed);
     seat->confined = false;
 }
 
-void fg_spread_before_sleep(struct fg_spread_seat *seat) {
+void fg_affinity_before_sleep(struct fg_affinity_thread *seat) {
     seat->last_cpu = sched_getcpu();
 }

@@ -14,7 +14,7 @@
 #include <stdbool.h>
 
 /* One sleeping thread. */
-struct fg_spread_seat {
+struct fg_affinity_thread {
     int last_cpu;  /* where it went to sleep; -1 where that is not known */
     bool confined; /* it must let itself go when it wakes */
 };
@@ -24,11 +24,11 @@ struct fg_spread_seat {
  * with it or with each other to CPUs of `allowed` that are free. Errors of the system are of no
  * consequence.
  */
-void fg_spread_before_wake(const cpu_set_t *allowed, const pthread_t *threads,
-                           struct fg_spread_seat *seats, unsigned count);
+void fg_affinity_before_wake(const cpu_set_t *allowed, const pthread_t *threads,
+                             struct fg_affinity_thread *seats, unsigned count);
 
 /* Called by a woken thread, and before it sleeps again. */
-void fg_spread_let_go(const cpu_set_t *allowed, struct fg_spread_seat *seat);
-void fg_spread_before_sleep(struct fg_spread_seat *seat);
+void fg_affinity_let_go(const cpu_set_t *allowed, struct fg_affinity_thread *seat);
+void fg_affinity_before_sleep(struct fg_affinity_thread *seat);
 
 #endif

@@ -167,9 +167,7 @@ static enum fg_status finish_child(struct fork_backend *backend, unsigned slot,
                        (unsigned long long)numbers->list[seat->index], fg_strerror(answer->status));
     const size_t value_count = answer->offsets[1];
     uint64_t *list;
-    const enum fg_status status = reserve_hidden(&backend->early, value_count, &list, error);
-    if (status != FG_OK)
-        return status;
+    FG_TRY(reserve_hidden(&backend->early, value_count, &list, error));
     memcpy(list, answer->values, value_count * sizeof *list);
     fg_results_commit(&backend->early, value_count);
     backend->early_place[seat->index] = backend->early.count;
@@ -222,9 +220,7 @@ static enum fg_status wait_for_children(struct fork_backend *backend,
         if (!ended)
             continue;
         --*running;
-        const enum fg_status status = finish_child(backend, slot, numbers, error);
-        if (status != FG_OK)
-            return status;
+        FG_TRY(finish_child(backend, slot, numbers, error));
     }
     return FG_OK;
 }
@@ -250,9 +246,7 @@ static enum fg_status put_in_order(const struct fork_backend *backend, size_t co
         const uint64_t *const values =
             fg_results_at(&backend->early, backend->early_place[i] - 1, &value_count);
         uint64_t *list;
-        const enum fg_status status = fg_results_reserve(results, value_count, &list, error);
-        if (status != FG_OK)
-            return status;
+        FG_TRY(fg_results_reserve(results, value_count, &list, error));
         memcpy(list, values, value_count * sizeof *list);
         fg_results_commit(results, value_count);
     }
@@ -263,34 +257,41 @@ static bool is_full(const struct fg_results *early) {
     return early->count > 0 && early->offsets[early->count] >= PAGE_VALUES;
 }
 
-static enum fg_status fork_run(void *state, const struct fg_numbers *numbers,
-                               struct fg_results *results, struct fg_error *error) {
-    struct fork_backend *const backend = state;
-    size_t count = numbers->count;
-    enum fg_status status = prepare_early(backend, count, error);
-    hide_answers(&backend->early, true);
-    hide_answers(results, true);
+/* Has the numbers answered by children, until all are or the answers are many; *count says how
+ * many. */
+static enum fg_status run_children(struct fork_backend *backend, const struct fg_numbers *numbers,
+                                   size_t *count, struct fg_error *error) {
     size_t next = 0;
     unsigned running = 0;
     for (unsigned slot = 0; slot < backend->jobs; slot++)
         backend->slots[slot].deaths = 0;
-    while (status == FG_OK && backend->early.count < count) {
+    while (backend->early.count < *count) {
         if (atomic_load(backend->cancelled))
-            status = fg_fail(error, FG_ERROR_CANCELLED, "cancelled");
-        if (status == FG_OK)
-            status = fill_slots(backend, numbers, count, &next, &running, error);
-        if (status == FG_OK)
-            status = wait_for_children(backend, numbers, &running, error);
+            return fg_fail(error, FG_ERROR_CANCELLED, "cancelled");
+        FG_TRY(fill_slots(backend, numbers, *count, &next, &running, error));
+        FG_TRY(wait_for_children(backend, numbers, &running, error));
         if (is_full(&backend->early)) /* no more children; those that run have the last word */
-            count = next;
+            *count = next;
     }
+    return FG_OK;
+}
+
+static enum fg_status fork_run(void *state, const struct fg_numbers *numbers,
+                               struct fg_results *results, struct fg_error *error) {
+    struct fork_backend *const backend = state;
+    size_t count = numbers->count;
+    FG_TRY(prepare_early(backend, count, error));
+    hide_answers(&backend->early, true);
+    hide_answers(results, true);
+    const enum fg_status status = run_children(backend, numbers, &count, error);
     for (unsigned slot = 0; slot < backend->jobs; slot++) {
         char how[64];
         fg_child_reap(&backend->slots[slot].child, true, how, sizeof how);
     }
     hide_answers(&backend->early, false);
     hide_answers(results, false);
-    return status == FG_OK ? put_in_order(backend, count, results, error) : status;
+    FG_TRY(status);
+    return put_in_order(backend, count, results, error);
 }
 
 const struct fg_backend fg_backend_fork = {

@@ -42,16 +42,16 @@ struct gpu_backend {
 
 static enum fg_status gpu_probe(struct fg_error *error) {
     int index;
-    return fg_cuda_first_usable(&index, error);
+    return fg_gpu_first_usable(&index, error);
 }
 
 static enum fg_status gpu_list(struct fg_device *devices, size_t capacity, size_t *count,
                                struct fg_error *error) {
     int found;
-    const enum fg_status status = fg_cuda_count_devices(&found, error);
+    const enum fg_status status = fg_gpu_count_devices(&found, error);
     *count = (size_t)found;
     for (int i = 0; i < found && (size_t)i < capacity; i++)
-        fg_cuda_describe_device(i, &devices[i]);
+        fg_gpu_describe_device(i, &devices[i]);
     return status;
 }
 
@@ -82,7 +82,7 @@ static void gpu_forget(void *state) {
 /* Context, buffers, self-test. */
 static enum fg_status open_device(struct device *device, struct fg_error *error) {
     const struct gpu_backend *const backend = device->backend;
-    FG_TRY(fg_cuda_require_device(device->index, error));
+    FG_TRY(fg_gpu_require_device(device->index, error));
     device->opened = true;
     return backend->method->open_device(backend->method_state, device->which, device->index, error);
 }
@@ -104,7 +104,7 @@ static enum fg_status gpu_open(const struct fg_setup *setup, void **state, struc
                        fg_method_name(setup->method.method));
     int first_usable = 0;
     if (setup->devices == NULL)
-        FG_TRY(fg_cuda_first_usable(&first_usable, error));
+        FG_TRY(fg_gpu_first_usable(&first_usable, error));
     const int *const indices = setup->devices != NULL ? setup->devices : &first_usable;
     const size_t count = setup->devices != NULL ? setup->device_count : 1;
     const size_t bytes = sizeof(struct gpu_backend) + count * sizeof(struct device);

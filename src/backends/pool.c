@@ -115,9 +115,7 @@ static enum fg_status pool_open(const struct fg_setup *setup, void **state,
 /* Sends a worker to the queue. One that died while it had nothing to do is replaced first. */
 static enum fg_status send_to_work(struct pool *pool, unsigned index, struct fg_error *error) {
     if (pool->children[index].pid == 0) {
-        const enum fg_status status = start_worker(pool, index, error);
-        if (status != FG_OK)
-            return status;
+        FG_TRY(start_worker(pool, index, error));
     }
     for (int attempt = 0; attempt < 2; attempt++) {
         const char byte = 0;
@@ -128,9 +126,7 @@ static enum fg_status send_to_work(struct pool *pool, unsigned index, struct fg_
         }
         char how[64];
         fg_child_reap(&pool->children[index], false, how, sizeof how);
-        const enum fg_status status = start_worker(pool, index, error);
-        if (status != FG_OK)
-            return status;
+        FG_TRY(start_worker(pool, index, error));
     }
     return fg_fail(error, FG_ERROR_WORKER_DIED, "a new worker process died before it had work");
 }
@@ -149,12 +145,9 @@ static enum fg_status hear_worker(struct pool *pool, unsigned index, unsigned *w
     }
     char how[64];
     fg_child_reap(&pool->children[index], false, how, sizeof how);
-    enum fg_status status = fg_task_queue_abandon(pool->queue, index, how, error);
-    if (status == FG_OK)
-        status = start_worker(pool, index, error);
-    if (status == FG_OK)
-        status = send_to_work(pool, index, error);
-    return status;
+    FG_TRY(fg_task_queue_abandon(pool->queue, index, how, error));
+    FG_TRY(start_worker(pool, index, error));
+    return send_to_work(pool, index, error);
 }
 
 static enum fg_status hear_workers(struct pool *pool, unsigned *working, struct fg_error *error) {
@@ -171,9 +164,7 @@ static enum fg_status hear_workers(struct pool *pool, unsigned *working, struct 
             ready > 0 ? pool->polled[i].revents != 0 : fg_child_has_ended(&pool->children[i]);
         if (!heard)
             continue;
-        const enum fg_status status = hear_worker(pool, i, working, error);
-        if (status != FG_OK)
-            return status;
+        FG_TRY(hear_worker(pool, i, working, error));
     }
     return FG_OK;
 }
@@ -183,20 +174,16 @@ static enum fg_status pool_run(void *state, const struct fg_numbers *numbers,
     struct pool *const pool = state;
     const size_t task_count = fg_task_queue_fill(pool->queue, numbers);
     unsigned working = 0;
-    enum fg_status status = FG_OK;
-    for (unsigned i = 0; status == FG_OK && i < pool->jobs; i++) {
+    for (unsigned i = 0; i < pool->jobs; i++)
         pool->polled[i].fd = -1;
-        if (i < task_count) {
-            status = send_to_work(pool, i, error);
-            working++;
-        }
-    }
-    while (status == FG_OK && working > 0) {
+    for (unsigned i = 0; i < pool->jobs && i < task_count; i++, working++)
+        FG_TRY(send_to_work(pool, i, error));
+    while (working > 0) {
         if (atomic_load(pool->setup.cancelled))
             return fg_fail(error, FG_ERROR_CANCELLED, "cancelled");
-        status = hear_workers(pool, &working, error);
+        FG_TRY(hear_workers(pool, &working, error));
     }
-    return status == FG_OK ? fg_task_queue_gather(pool->queue, results, error) : status;
+    return fg_task_queue_gather(pool->queue, results, error);
 }
 
 const struct fg_backend fg_backend_pool = {

@@ -60,10 +60,9 @@ enum fg_status fg_results_reserve_run(struct fg_results *results, size_t count, 
 
 enum fg_status fg_results_reserve(struct fg_results *results, size_t value_room, uint64_t **room,
                                   struct fg_error *error) {
-    const enum fg_status status = fg_results_reserve_run(results, 1, value_room, error);
-    if (status == FG_OK)
-        *room = fg_results_end(results);
-    return status;
+    FG_TRY(fg_results_reserve_run(results, 1, value_room, error));
+    *room = fg_results_end(results);
+    return FG_OK;
 }
 
 enum fg_status fg_results_append(struct fg_results *results, const uint32_t *value_counts,
@@ -71,9 +70,7 @@ enum fg_status fg_results_append(struct fg_results *results, const uint32_t *val
     size_t total = 0;
     for (size_t i = 0; i < count; i++)
         total += value_counts[i];
-    const enum fg_status status = fg_results_reserve_run(results, count, total, error);
-    if (status != FG_OK)
-        return status;
+    FG_TRY(fg_results_reserve_run(results, count, total, error));
     if (total > 0)
         memcpy(fg_results_end(results), values, total * sizeof *values);
     for (size_t i = 0; i < count; i++)

@@ -64,7 +64,7 @@ enum fg_status fg_compare_curve_list(struct fg_compare_report *report, struct fg
     if (curve->lines == NULL)
         return fg_program_fail_memory(error);
     curve->measured = true;
-    curve->method = request->method == FG_METHOD_AUTO ? FG_METHOD_FACTOR : request->method;
+    curve->method = fg_method_resolve(request->method);
     curve->runs =
         request->repeat < FG_COMPARE_CURVE_RUNS_MAX ? request->repeat : FG_COMPARE_CURVE_RUNS_MAX;
     curve->size_count = fg_compare_curve_sizes(request->count, curve->sizes);

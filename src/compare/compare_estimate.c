@@ -191,9 +191,9 @@ static enum fg_status fit(struct prober *prober, const struct fg_compare_request
                           double target_s) {
     struct fg_compare_row *const row = prober->row;
     FG_TRY(fit_numbers(prober, target_s));
-    FG_TRY(row->method == FG_METHOD_FACTOR ? fit_sample(prober, request, target_s)
+    FG_TRY(fg_method_is_brief(row->method) ? fit_sample(prober, request, target_s)
                                            : fit_candidates(prober, target_s));
-    if (row->method != FG_METHOD_FACTOR)
+    if (!fg_method_is_brief(row->method))
         put_together(row, &row->estimate);
     row->estimate.total_s = (1.0 + request->repeat) * row->estimate.run_s;
     return FG_OK;

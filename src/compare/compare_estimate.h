@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 /*
- * Probes the open engine of `row` with numbers made up for it, or for FG_METHOD_FACTOR taken from
+ * Probes the open engine of `row` with numbers made up for it, or for a brief method taken from
  * the input, a few milliseconds at a time, and fills row->estimate for the warm-up and the timed
  * runs of `request` over row->work. An estimate over the budget is held against a second, longer
  * series of probes. `results` is overwritten. Fails as the operations fail.

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum fg_status fg_cuda_check(int result, const char *call, struct fg_error *error) {
+enum fg_status fg_gpu_check(int result, const char *call, struct fg_error *error) {
     if (result == cudaSuccess)
         return FG_OK;
     const cudaError_t code = (cudaError_t)result;
@@ -45,7 +45,7 @@ static enum fg_status explain_no_device(cudaError_t result, struct fg_error *err
                    cudaGetErrorString(result), cudaGetErrorName(result));
 }
 
-enum fg_status fg_cuda_count_devices(int *count, struct fg_error *error) {
+enum fg_status fg_gpu_count_devices(int *count, struct fg_error *error) {
     *count = 0;
     const cudaError_t result = cudaGetDeviceCount(count);
     if (result == cudaSuccess && *count > 0)
@@ -93,7 +93,7 @@ static enum fg_status ask_runtime(int index, struct fg_device *device,
     return FG_CUDA(cudaRuntimeGetVersion(&device->runtime_version), error);
 }
 
-void fg_cuda_describe_device(int index, struct fg_device *device) {
+void fg_gpu_describe_device(int index, struct fg_device *device) {
     *device = (struct fg_device){.index = index};
     struct cudaDeviceProp properties;
     struct fg_error error;
@@ -112,12 +112,12 @@ void fg_cuda_describe_device(int index, struct fg_device *device) {
         device->usable = kernels_load(device, device->reason, sizeof device->reason);
 }
 
-enum fg_status fg_cuda_first_usable(int *index, struct fg_error *error) {
+enum fg_status fg_gpu_first_usable(int *index, struct fg_error *error) {
     int count;
-    FG_TRY(fg_cuda_count_devices(&count, error));
+    FG_TRY(fg_gpu_count_devices(&count, error));
     struct fg_device device = {0};
     for (*index = 0; *index < count; ++*index) {
-        fg_cuda_describe_device(*index, &device);
+        fg_gpu_describe_device(*index, &device);
         if (device.usable)
             return FG_OK;
     }
@@ -125,15 +125,15 @@ enum fg_status fg_cuda_first_usable(int *index, struct fg_error *error) {
                    device.index, device.name, device.reason);
 }
 
-enum fg_status fg_cuda_require_device(int index, struct fg_error *error) {
+enum fg_status fg_gpu_require_device(int index, struct fg_error *error) {
     int count;
-    FG_TRY(fg_cuda_count_devices(&count, error));
+    FG_TRY(fg_gpu_count_devices(&count, error));
     if (index < 0 || index >= count)
         return fg_fail(error, FG_ERROR_UNAVAILABLE,
                        "there is no CUDA device %d; this machine has %d, numbered from 0", index,
                        count);
     struct fg_device device;
-    fg_cuda_describe_device(index, &device);
+    fg_gpu_describe_device(index, &device);
     if (!device.usable)
         return fg_fail(error, FG_ERROR_UNAVAILABLE, "CUDA device %d (%.60s): %s", index,
                        device.name, device.reason);

@@ -10,21 +10,21 @@
  * Every CUDA call of the backend goes through this: on failure `status` becomes FG_ERROR_DEVICE,
  * with the call's own text and CUDA's words in `error`.
  */
-#define FG_CUDA(call, error) fg_cuda_check((call), #call, (error))
+#define FG_CUDA(call, error) fg_gpu_check((call), #call, (error))
 
 /* `result` is a cudaError_t; an int here keeps CUDA's header out of this one. */
-enum fg_status fg_cuda_check(int result, const char *call, struct fg_error *error);
+enum fg_status fg_gpu_check(int result, const char *call, struct fg_error *error);
 
 /* FG_OK with *count >= 1; else FG_ERROR_UNAVAILABLE: no driver, driver too old, or no device. */
-enum fg_status fg_cuda_count_devices(int *count, struct fg_error *error);
+enum fg_status fg_gpu_count_devices(int *count, struct fg_error *error);
 
 /* What is known of device `index`; where device->usable is false, device->reason says why. */
-void fg_cuda_describe_device(int index, struct fg_device *device);
+void fg_gpu_describe_device(int index, struct fg_device *device);
 
 /* The first device that this build has code for; FG_ERROR_UNAVAILABLE, with a reason, for none. */
-enum fg_status fg_cuda_first_usable(int *index, struct fg_error *error);
+enum fg_status fg_gpu_first_usable(int *index, struct fg_error *error);
 
 /* FG_OK where device `index` exists and can run this build's kernels. Makes it current. */
-enum fg_status fg_cuda_require_device(int index, struct fg_error *error);
+enum fg_status fg_gpu_require_device(int index, struct fg_error *error);
 
 #endif

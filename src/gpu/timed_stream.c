@@ -90,7 +90,7 @@ static enum fg_status ask(struct fg_gpu_stream *stream, struct fg_error *error) 
         cudaGetLastError(); /* or the next launch would find it */
         return FG_OK;
     }
-    FG_TRY(fg_cuda_check(result, "cudaStreamQuery(stream->handle)", error));
+    FG_TRY(fg_gpu_check(result, "cudaStreamQuery(stream->handle)", error));
     mark_ready(stream);
     return FG_OK;
 }

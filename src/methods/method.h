@@ -8,9 +8,6 @@
 
 struct fg_method_engine;
 
-/* Returns FG_METHOD_AUTO made definite; the others as they are. */
-enum fg_method fg_method_resolve(enum fg_method method);
-
 /* Returns the engine that runs `method`, one of the enumerators. */
 const struct fg_method_engine *fg_method_engine(enum fg_method method);
 

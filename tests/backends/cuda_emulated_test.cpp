@@ -112,7 +112,7 @@ TEST_F(Cuda, ListsEveryDevice) {
     fg_emulator_set_device_count(3);
     fg_emulator_set_memory_bytes(123456789);
     fg_emulator_set_compute_capability(8, 6);
-    fg_device devices[5];
+    fg_device devices[5] = {};
     size_t count = 0;
     fg_error error;
     ASSERT_EQ(fg_list_devices(devices, 5, &count, &error), FG_OK);

@@ -94,8 +94,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 1 + sizeof(uint64_t))
         return 0;
     size_t count = (size - 1) / sizeof(uint64_t);
-    if (count > FG_FACTOR_RUN)
-        count = FG_FACTOR_RUN;
+    if (count > FG_FACTOR_TILE)
+        count = FG_FACTOR_TILE;
     /* Exact: an overrun shows. */
     uint64_t *const numbers = malloc(count * sizeof *numbers);
     struct fg_factorization *const factors = malloc(count * sizeof *factors);

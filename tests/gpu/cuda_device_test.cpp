@@ -62,7 +62,7 @@ unsigned queue_of(fg_plan_step step, bool roomy) {
 
 TEST_P(CudaWave, TheSelfTestHasWorkForEveryQueueOfThePlans) {
     open(true);
-    const fg_status status = fg_cuda_factor_self_test(0, &wave_, &error_);
+    const fg_status status = fg_factor_self_test(0, &wave_, &error_);
     for (unsigned plan = 0; plan < 2 * FG_PLAN_SIZES; plan++)
         for (unsigned step = 0; step < FG_PLAN_STEPS; step++) {
             const bool roomy = plan < 6; /* up to 58 bits */

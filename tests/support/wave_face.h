@@ -21,17 +21,17 @@ extern "C" {
 class WaveFace {
   protected:
     void open(bool primes, uint32_t numbers = 256) {
-        ASSERT_EQ(fg_cuda_wave_open(&wave_, primes, numbers, FG_MAX_DIVISORS, &error_), FG_OK)
+        ASSERT_EQ(fg_gpu_wavefront_open(&wave_, primes, numbers, FG_MAX_DIVISORS, &error_), FG_OK)
             << error_.message;
     }
-    void close() { fg_cuda_wave_close(&wave_); }
+    void close() { fg_gpu_wavefront_close(&wave_); }
     /* The answers to a batch, one piece after the other. */
     fg_status run(const oracle::Numbers &numbers, uint32_t curves,
                   std::vector<oracle::Numbers> *answers) {
-        fg_status status = fg_cuda_wave_start(
+        fg_status status = fg_gpu_wavefront_start(
             &wave_, numbers.data(), static_cast<uint32_t>(numbers.size()), curves, &error_);
         while (status == FG_OK && wave_.phase != FG_WAVE_IDLE) {
-            status = fg_cuda_wave_step(&wave_, &error_);
+            status = fg_gpu_wavefront_step(&wave_, &error_);
             if (status != FG_OK || wave_.phase != FG_WAVE_READY)
                 continue;
             const uint64_t *answer = wave_.values;
@@ -40,7 +40,7 @@ class WaveFace {
                 answers->emplace_back(answer, answer + count);
                 answer += count;
             }
-            status = fg_cuda_wave_next_piece(&wave_, &error_);
+            status = fg_gpu_wavefront_next_piece(&wave_, &error_);
         }
         return status;
     }
@@ -53,7 +53,7 @@ class WaveFace {
                 << numbers[i] << " with " << curves << " curves";
     }
 
-    fg_cuda_wave wave_ = {};
+    fg_gpu_wavefront wave_ = {};
     fg_error error_ = {};
 };
 

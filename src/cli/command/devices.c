@@ -15,6 +15,7 @@
 /* The child of usable_devices(): writes the indices to the pipe. False where that failed. */
 static bool write_usable(int fd) {
     struct fg_device found[FG_OPTIONS_MAX_DEVICES];
+    found[0].size = sizeof found[0];
     int usable[FG_OPTIONS_MAX_DEVICES];
     struct fg_error error;
     size_t found_count = 0, count = 0;
@@ -99,6 +100,7 @@ static void print_device(FILE *out, const struct fg_device *device) {
 
 int fg_devices_print(FILE *out, FILE *err) {
     struct fg_device devices[FG_OPTIONS_MAX_DEVICES];
+    devices[0].size = sizeof devices[0];
     struct fg_error error;
     size_t count = 0, usable_count = 0;
     if (fg_list_devices(devices, FG_OPTIONS_MAX_DEVICES, &count, &error) != FG_OK) {

@@ -219,7 +219,7 @@ static bool open_stream(struct run *run) {
         .block_numbers = block_numbers(run),
         .method = settings->engine.method,
         .jobs = fg_engine_jobs(run->engine),
-        .brief_tasks = fg_engine_method(run->engine) == FG_METHOD_FACTOR,
+        .brief_tasks = fg_method_is_brief(fg_engine_method(run->engine)),
         .written = note_written,
         .output_failed = cancel_engine,
         .context = run,

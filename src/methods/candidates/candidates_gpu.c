@@ -24,22 +24,22 @@
 /* A slot, and the windows that overflowed on it, halved, waiting to be run again. Each halving
  * pushes one more: 64 candidate bits, 16 number bits. */
 struct lane {
-    struct fg_cuda_slot slot;
+    struct fg_candidates_stream slot;
     bool busy;
-    struct fg_cuda_window window; /* the one under way */
-    struct fg_cuda_window waiting[96];
+    struct fg_gpu_window window; /* the one under way */
+    struct fg_gpu_window waiting[96];
     unsigned waiting_count;
 };
 
 struct device {
     struct fg_wakeup wakeup; /* raised when a lane's stream is ready */
     struct lane lanes[LANES_PER_DEVICE];
-    struct fg_cuda_found found; /* this device's hits of the current batch */
+    struct fg_gpu_hits found; /* this device's hits of the current batch */
 };
 
 struct candidates_gpu {
     struct fg_method_setup setup;
-    struct fg_cuda_plan plan;
+    struct fg_gpu_plan plan;
     uint32_t group_limit; /* the smallest of the slots' number capacities */
     /* The batch. */
     const struct fg_numbers *numbers;
@@ -60,7 +60,7 @@ static enum fg_status open_engine(const struct fg_method_setup *setup, size_t de
     engine->setup = *setup;
     engine->group_limit = UINT32_MAX;
     engine->device_count = device_count;
-    fg_cuda_plan_init(&engine->plan);
+    fg_gpu_plan_init(&engine->plan);
     for (size_t i = 0; i < device_count; i++)
         fg_wakeup_init(&engine->devices[i].wakeup);
     *state = engine;
@@ -69,13 +69,13 @@ static enum fg_status open_engine(const struct fg_method_setup *setup, size_t de
 
 static void close_slots(struct device *device) {
     for (int lane = 0; lane < LANES_PER_DEVICE; lane++)
-        fg_cuda_slot_close(&device->lanes[lane].slot);
+        fg_candidates_stream_close(&device->lanes[lane].slot);
 }
 
 static enum fg_status open_slots(struct device *device, uint32_t numbers, struct fg_error *error) {
     for (int lane = 0; lane < LANES_PER_DEVICE; lane++)
-        FG_TRY(fg_cuda_slot_open(&device->lanes[lane].slot, numbers,
-                                 (uint64_t)numbers * SLOT_HITS_PER_NUMBER, error));
+        FG_TRY(fg_candidates_stream_open(&device->lanes[lane].slot, numbers,
+                                         (uint64_t)numbers * SLOT_HITS_PER_NUMBER, error));
     return FG_OK;
 }
 
@@ -102,7 +102,7 @@ static enum fg_status open_device(void *state, size_t which, int index, struct f
     FG_TRY(open_largest_slots(device, index, &numbers, error));
     if (numbers < engine->group_limit)
         engine->group_limit = numbers;
-    return fg_cuda_self_test(index, &device->lanes[0].slot, error);
+    return fg_candidates_self_test(index, &device->lanes[0].slot, error);
 }
 
 static void close_device(void *state, size_t which) {
@@ -113,10 +113,10 @@ static void close_device(void *state, size_t which) {
 static void close_engine(void *state) {
     struct candidates_gpu *const engine = state;
     for (size_t i = 0; i < engine->device_count; i++) {
-        fg_cuda_found_free(&engine->devices[i].found);
+        fg_gpu_hits_free(&engine->devices[i].found);
         fg_wakeup_free(&engine->devices[i].wakeup);
     }
-    fg_cuda_plan_free(&engine->plan);
+    fg_gpu_plan_free(&engine->plan);
     free(engine);
 }
 
@@ -124,7 +124,7 @@ static void close_engine(void *state) {
 
 /* Halves a window whose hits did not fit: by candidates, or, of one candidate, by numbers. */
 static enum fg_status halve_window(struct lane *lane, struct fg_error *error) {
-    struct fg_cuda_window half = lane->window, other = lane->window;
+    struct fg_gpu_window half = lane->window, other = lane->window;
     if (half.end - half.begin > 1) {
         half.end = half.begin + (half.end - half.begin) / 2;
         other.begin = half.end;
@@ -145,24 +145,23 @@ static enum fg_status finish_lane(const struct candidates_gpu *engine, struct de
                                   struct lane *lane, struct fg_error *error) {
     bool overflow;
     lane->busy = false;
-    FG_TRY(fg_cuda_slot_finish(&lane->slot, &overflow, error));
+    FG_TRY(fg_candidates_stream_finish(&lane->slot, &overflow, error));
     if (overflow)
         return halve_window(lane, error);
-    const struct fg_cuda_output *const output = lane->slot.host_output;
-    return fg_cuda_found_append(&device->found, output->hits, output->hit_count,
-                                engine->plan.indices + lane->window.first, lane->window.count,
-                                error);
+    const struct fg_gpu_output *const output = lane->slot.host_output;
+    return fg_gpu_hits_append(&device->found, output->hits, output->hit_count,
+                              engine->plan.indices + lane->window.first, lane->window.count, error);
 }
 
 /* Starts the lane's next window; leaves it idle if there is none. */
 static enum fg_status start_lane(struct candidates_gpu *engine, struct lane *lane,
                                  struct fg_error *error) {
-    struct fg_cuda_plan *const plan = &engine->plan;
+    struct fg_gpu_plan *const plan = &engine->plan;
     if (lane->waiting_count > 0)
         lane->window = lane->waiting[--lane->waiting_count];
-    else if (!fg_cuda_plan_next(plan, &lane->window))
+    else if (!fg_gpu_plan_next(plan, &lane->window))
         return FG_OK;
-    const struct fg_cuda_launch launch = {
+    const struct fg_gpu_launch launch = {
         .method = engine->setup.method,
         .wide = lane->window.wide,
         .dividends = plan->dividends + lane->window.first,
@@ -171,7 +170,7 @@ static enum fg_status start_lane(struct candidates_gpu *engine, struct lane *lan
         .begin = lane->window.begin,
         .end = lane->window.end,
     };
-    FG_TRY(fg_cuda_slot_start(&lane->slot, &launch, error));
+    FG_TRY(fg_candidates_stream_start(&lane->slot, &launch, error));
     lane->busy = true;
     return FG_OK;
 }
@@ -256,10 +255,10 @@ static enum fg_status begin(void *state, const struct fg_numbers *numbers, uint6
     engine->numbers = numbers;
     engine->results = results;
     for (size_t i = 0; i < engine->device_count; i++)
-        fg_cuda_found_clear(&engine->devices[i].found);
-    FG_TRY(fg_cuda_plan_fill(&engine->plan, engine->setup.method, numbers->list, numbers->count,
-                             (unsigned)engine->device_count * LANES_PER_DEVICE, engine->group_limit,
-                             error));
+        fg_gpu_hits_clear(&engine->devices[i].found);
+    FG_TRY(fg_gpu_plan_fill(&engine->plan, engine->setup.method, numbers->list, numbers->count,
+                            (unsigned)engine->device_count * LANES_PER_DEVICE, engine->group_limit,
+                            error));
     engine->host_ns += fg_gpu_now_ns() - start;
     return FG_OK;
 }
@@ -269,11 +268,11 @@ static enum fg_status end(void *state, struct fg_error *error) {
     const uint64_t start = fg_gpu_now_ns();
     const uint64_t *const list = engine->numbers->list;
     const size_t first = engine->results->count;
-    struct fg_cuda_found *const found = &engine->devices[0].found;
+    struct fg_gpu_hits *const found = &engine->devices[0].found;
     for (size_t i = 1; i < engine->device_count; i++)
-        FG_TRY(fg_cuda_found_merge(found, &engine->devices[i].found, error));
-    FG_TRY(fg_cuda_found_gather(found, engine->setup.method, list, engine->numbers->count,
-                                engine->results, error));
+        FG_TRY(fg_gpu_hits_merge(found, &engine->devices[i].found, error));
+    FG_TRY(fg_gpu_hits_gather(found, engine->setup.method, list, engine->numbers->count,
+                              engine->results, error));
     FG_TRY(fg_answers_check(FG_ANSWER_DIVISORS, list, engine->results, first, error));
     engine->host_ns += fg_gpu_now_ns() - start;
     return FG_OK;

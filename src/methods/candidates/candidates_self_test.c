@@ -18,7 +18,7 @@ static int compare_hits(const void *left, const void *right) {
 }
 
 /* Whether the slot's hits are exactly the candidates of the window that divide. Sorts them. */
-static bool hits_are_right(struct fg_cuda_output *output, const struct fg_cuda_launch *launch,
+static bool hits_are_right(struct fg_gpu_output *output, const struct fg_gpu_launch *launch,
                            uint32_t step) {
     qsort(output->hits, output->hit_count, sizeof *output->hits, compare_hits);
     uint64_t at = 0;
@@ -35,11 +35,11 @@ static bool hits_are_right(struct fg_cuda_output *output, const struct fg_cuda_l
     return at == output->hit_count;
 }
 
-static enum fg_status test_window(int device_index, struct fg_cuda_slot *slot,
-                                  const struct fg_cuda_launch *launch, struct fg_error *error) {
+static enum fg_status test_window(int device_index, struct fg_candidates_stream *slot,
+                                  const struct fg_gpu_launch *launch, struct fg_error *error) {
     bool overflow = false;
-    FG_TRY(fg_cuda_slot_start(slot, launch, error));
-    FG_TRY(fg_cuda_slot_finish(slot, &overflow, error));
+    FG_TRY(fg_candidates_stream_start(slot, launch, error));
+    FG_TRY(fg_candidates_stream_finish(slot, &overflow, error));
     const uint32_t step = launch->method == FG_METHOD_EXHAUSTIVE ? 1 : 2;
     if (overflow || !hits_are_right(slot->host_output, launch, step))
         return fg_fail(error, FG_ERROR_SELF_CHECK,
@@ -50,7 +50,7 @@ static enum fg_status test_window(int device_index, struct fg_cuda_slot *slot,
 }
 
 /* One kernel: the numbers just below the top of its range, and the two ends of their candidates. */
-static enum fg_status test_kernel(int device_index, struct fg_cuda_slot *slot,
+static enum fg_status test_kernel(int device_index, struct fg_candidates_stream *slot,
                                   enum fg_method method, bool wide, struct fg_error *error) {
     uint64_t dividends[number_count], counts[number_count], most = 0;
     const uint64_t top = wide ? UINT64_MAX : UINT32_MAX;
@@ -60,7 +60,7 @@ static enum fg_status test_kernel(int device_index, struct fg_cuda_slot *slot,
         counts[i] = candidates.count;
         most = counts[i] > most ? counts[i] : most;
     }
-    struct fg_cuda_launch launch = {
+    struct fg_gpu_launch launch = {
         .method = method,
         .wide = wide,
         .dividends = dividends,
@@ -75,8 +75,8 @@ static enum fg_status test_kernel(int device_index, struct fg_cuda_slot *slot,
     return test_window(device_index, slot, &launch, error);
 }
 
-enum fg_status fg_cuda_self_test(int device_index, struct fg_cuda_slot *slot,
-                                 struct fg_error *error) {
+enum fg_status fg_candidates_self_test(int device_index, struct fg_candidates_stream *slot,
+                                       struct fg_error *error) {
     for (size_t i = 0; i < FG_CANDIDATE_METHODS; i++)
         for (int wide = 0; wide < 2; wide++)
             FG_TRY(test_kernel(device_index, slot, fg_candidate_methods[i], wide != 0, error));

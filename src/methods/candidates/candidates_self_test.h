@@ -10,7 +10,7 @@
  * Runs every kernel on `slot` of the current device and compares with division on the CPU.
  * FG_ERROR_SELF_CHECK where an answer differs: the device must not be used.
  */
-enum fg_status fg_cuda_self_test(int device_index, struct fg_cuda_slot *slot,
-                                 struct fg_error *error);
+enum fg_status fg_candidates_self_test(int device_index, struct fg_candidates_stream *slot,
+                                       struct fg_error *error);
 
 #endif

@@ -8,16 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-void fg_cuda_found_clear(struct fg_cuda_found *found) {
+void fg_gpu_hits_clear(struct fg_gpu_hits *found) {
     found->count = 0;
 }
 
-void fg_cuda_found_free(struct fg_cuda_found *found) {
+void fg_gpu_hits_free(struct fg_gpu_hits *found) {
     free(found->hits);
-    *found = (struct fg_cuda_found){0};
+    *found = (struct fg_gpu_hits){0};
 }
 
-static enum fg_status make_room(struct fg_cuda_found *found, size_t more, struct fg_error *error) {
+static enum fg_status make_room(struct fg_gpu_hits *found, size_t more, struct fg_error *error) {
     const size_t wanted = found->count + more;
     if (wanted <= found->capacity)
         return FG_OK;
@@ -31,9 +31,9 @@ static enum fg_status make_room(struct fg_cuda_found *found, size_t more, struct
     return FG_OK;
 }
 
-enum fg_status fg_cuda_found_append(struct fg_cuda_found *found, const struct fg_hit *hits,
-                                    size_t hit_count, const uint32_t *indices, uint32_t index_count,
-                                    struct fg_error *error) {
+enum fg_status fg_gpu_hits_append(struct fg_gpu_hits *found, const struct fg_hit *hits,
+                                  size_t hit_count, const uint32_t *indices, uint32_t index_count,
+                                  struct fg_error *error) {
     FG_TRY(make_room(found, hit_count, error));
     for (size_t i = 0; i < hit_count; i++) {
         if (hits[i].index >= index_count || hits[i].divisor == 0)
@@ -46,8 +46,8 @@ enum fg_status fg_cuda_found_append(struct fg_cuda_found *found, const struct fg
     return FG_OK;
 }
 
-enum fg_status fg_cuda_found_merge(struct fg_cuda_found *found, const struct fg_cuda_found *other,
-                                   struct fg_error *error) {
+enum fg_status fg_gpu_hits_merge(struct fg_gpu_hits *found, const struct fg_gpu_hits *other,
+                                 struct fg_error *error) {
     if (other->count == 0)
         return FG_OK;
     FG_TRY(make_room(found, other->count, error));
@@ -83,8 +83,7 @@ struct sorting {
     uint64_t *scratch; /* FG_MAX_DIVISORS entries */
 };
 
-static void sort_by_number(const struct fg_cuda_found *found, size_t count,
-                           struct sorting *sorting) {
+static void sort_by_number(const struct fg_gpu_hits *found, size_t count, struct sorting *sorting) {
     memset(sorting->begin, 0, (count + 1) * sizeof *sorting->begin);
     for (size_t i = 0; i < found->count; i++)
         sorting->begin[found->hits[i].index + 1]++;
@@ -120,9 +119,9 @@ static enum fg_status append_answer(const struct sorting *sorting, size_t index,
     return FG_OK;
 }
 
-enum fg_status fg_cuda_found_gather(const struct fg_cuda_found *found, enum fg_method method,
-                                    const uint64_t *numbers, size_t count,
-                                    struct fg_results *results, struct fg_error *error) {
+enum fg_status fg_gpu_hits_gather(const struct fg_gpu_hits *found, enum fg_method method,
+                                  const uint64_t *numbers, size_t count, struct fg_results *results,
+                                  struct fg_error *error) {
     const size_t begin_bytes = (count + 1) * sizeof(size_t);
     const size_t sorted_bytes = found->count * sizeof(uint64_t);
     const size_t bytes = begin_bytes + sorted_bytes + FG_MAX_DIVISORS * sizeof(uint64_t);

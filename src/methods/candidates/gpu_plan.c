@@ -19,19 +19,19 @@
 
 enum { steps_per_octave = 8, key_count = 2 * 65 * steps_per_octave };
 
-void fg_cuda_plan_init(struct fg_cuda_plan *plan) {
-    *plan = (struct fg_cuda_plan){0};
+void fg_gpu_plan_init(struct fg_gpu_plan *plan) {
+    *plan = (struct fg_gpu_plan){0};
     pthread_mutex_init(&plan->lock, NULL);
 }
 
-void fg_cuda_plan_free(struct fg_cuda_plan *plan) {
+void fg_gpu_plan_free(struct fg_gpu_plan *plan) {
     free(plan->dividends);
     free(plan->counts);
     free(plan->indices);
     pthread_mutex_destroy(&plan->lock);
 }
 
-static enum fg_status make_room(struct fg_cuda_plan *plan, size_t count, struct fg_error *error) {
+static enum fg_status make_room(struct fg_gpu_plan *plan, size_t count, struct fg_error *error) {
     if (count <= plan->capacity)
         return FG_OK;
     free(plan->dividends);
@@ -54,9 +54,9 @@ static unsigned sort_key(struct fg_candidates candidates) {
     return (unsigned)key_count - 1 - (size + (wide ? 65 * steps_per_octave : 0));
 }
 
-enum fg_status fg_cuda_plan_fill(struct fg_cuda_plan *plan, enum fg_method method,
-                                 const uint64_t *numbers, size_t count, unsigned slot_count,
-                                 uint32_t group_limit, struct fg_error *error) {
+enum fg_status fg_gpu_plan_fill(struct fg_gpu_plan *plan, enum fg_method method,
+                                const uint64_t *numbers, size_t count, unsigned slot_count,
+                                uint32_t group_limit, struct fg_error *error) {
     FG_TRY(make_room(plan, count, error));
     size_t place[key_count + 1] = {0};
     double tests = 0;
@@ -88,8 +88,8 @@ enum fg_status fg_cuda_plan_fill(struct fg_cuda_plan *plan, enum fg_method metho
 }
 
 /* Cuts a window from the current group: its numbers that have candidates from group_begin on. */
-static bool cut_window(const struct fg_cuda_plan *plan, size_t group_end,
-                       struct fg_cuda_window *window) {
+static bool cut_window(const struct fg_gpu_plan *plan, size_t group_end,
+                       struct fg_gpu_window *window) {
     uint64_t most = 0;
     size_t last = plan->group_first;
     for (size_t i = plan->group_first; i < group_end; i++) {
@@ -107,7 +107,7 @@ static bool cut_window(const struct fg_cuda_plan *plan, size_t group_end,
         blocks = UINT64_C(1) << 30;
     const uint64_t length = blocks * FG_BLOCK_CANDIDATES;
     const uint64_t left = most - plan->group_begin;
-    *window = (struct fg_cuda_window){
+    *window = (struct fg_gpu_window){
         .first = plan->group_first,
         .count = count,
         .begin = plan->group_begin,
@@ -117,7 +117,7 @@ static bool cut_window(const struct fg_cuda_plan *plan, size_t group_end,
     return true;
 }
 
-bool fg_cuda_plan_next(struct fg_cuda_plan *plan, struct fg_cuda_window *window) {
+bool fg_gpu_plan_next(struct fg_gpu_plan *plan, struct fg_gpu_window *window) {
     pthread_mutex_lock(&plan->lock);
     bool found = false;
     while (!found && plan->group_first < plan->number_count) {

@@ -14,14 +14,14 @@
 
 /* One launch's worth of work: numbers [first, first + count) of the plan, candidates [begin, end).
  */
-struct fg_cuda_window {
+struct fg_gpu_window {
     size_t first;
     uint32_t count;
     uint64_t begin, end;
     bool wide; /* the dividends are 2^32 or more */
 };
 
-struct fg_cuda_plan {
+struct fg_gpu_plan {
     /* The numbers in the plan's order: wide ones first, many candidates before few. */
     uint64_t *dividends;
     uint64_t *counts;  /* candidates of each */
@@ -36,18 +36,18 @@ struct fg_cuda_plan {
     uint64_t group_begin; /* and its first candidate not handed out yet */
 };
 
-void fg_cuda_plan_init(struct fg_cuda_plan *plan);
-void fg_cuda_plan_free(struct fg_cuda_plan *plan);
+void fg_gpu_plan_init(struct fg_gpu_plan *plan);
+void fg_gpu_plan_free(struct fg_gpu_plan *plan);
 
 /*
  * Replaces the plan by one for numbers[0 .. count), count < 2^32, to be worked on by `slot_count`
  * streams at once with windows of at most `group_limit` numbers.
  */
-enum fg_status fg_cuda_plan_fill(struct fg_cuda_plan *plan, enum fg_method method,
-                                 const uint64_t *numbers, size_t count, unsigned slot_count,
-                                 uint32_t group_limit, struct fg_error *error);
+enum fg_status fg_gpu_plan_fill(struct fg_gpu_plan *plan, enum fg_method method,
+                                const uint64_t *numbers, size_t count, unsigned slot_count,
+                                uint32_t group_limit, struct fg_error *error);
 
 /* Hands out the next window; false when there is none left. Thread-safe. */
-bool fg_cuda_plan_next(struct fg_cuda_plan *plan, struct fg_cuda_window *window);
+bool fg_gpu_plan_next(struct fg_gpu_plan *plan, struct fg_gpu_window *window);
 
 #endif

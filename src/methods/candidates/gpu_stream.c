@@ -19,11 +19,11 @@ static size_t input_bytes(uint32_t number_count) {
 }
 
 static size_t output_bytes(uint64_t hit_count) {
-    return sizeof(struct fg_cuda_output) + hit_count * sizeof(struct fg_hit);
+    return sizeof(struct fg_gpu_output) + hit_count * sizeof(struct fg_hit);
 }
 
 /* Frees the buffers; those never allocated are NULL, which CUDA's functions ignore. */
-static void release(struct fg_cuda_slot *slot) {
+static void release(struct fg_candidates_stream *slot) {
     cudaFree(slot->device_input);
     cudaFree(slot->device_output);
     cudaFreeHost(slot->host_input);
@@ -32,18 +32,18 @@ static void release(struct fg_cuda_slot *slot) {
     slot->device_output = slot->host_output = NULL;
 }
 
-void fg_cuda_slot_close(struct fg_cuda_slot *slot) {
+void fg_candidates_stream_close(struct fg_candidates_stream *slot) {
     if (slot->stream.handle == NULL)
         return; /* never opened: CUDA may not even have started */
     fg_gpu_stream_settle(&slot->stream);
     release(slot);
     fg_gpu_stream_close(&slot->stream);
     const struct fg_timing timing = slot->timing;
-    *slot = (struct fg_cuda_slot){.timing = timing};
+    *slot = (struct fg_candidates_stream){.timing = timing};
 }
 
 /* All four buffers for the capacities set, or an error with some of them. */
-static enum fg_status allocate(struct fg_cuda_slot *slot, struct fg_error *error) {
+static enum fg_status allocate(struct fg_candidates_stream *slot, struct fg_error *error) {
     const size_t in = input_bytes(slot->number_capacity), out = output_bytes(slot->hit_capacity);
     cudaError_t result = cudaMalloc((void **)&slot->device_input, in);
     if (result == cudaSuccess)
@@ -52,7 +52,7 @@ static enum fg_status allocate(struct fg_cuda_slot *slot, struct fg_error *error
         result = cudaHostAlloc((void **)&slot->host_input, in, cudaHostAllocDefault);
     if (result == cudaSuccess)
         result = cudaHostAlloc((void **)&slot->host_output, out, cudaHostAllocDefault);
-    const enum fg_status status = fg_cuda_check(result, "a stream's buffers", error);
+    const enum fg_status status = fg_gpu_check(result, "a stream's buffers", error);
     if (result != cudaErrorMemoryAllocation)
         return status;
     return fg_fail(error, FG_ERROR_MEMORY,
@@ -60,18 +60,21 @@ static enum fg_status allocate(struct fg_cuda_slot *slot, struct fg_error *error
                    in + out);
 }
 
-enum fg_status fg_cuda_slot_open(struct fg_cuda_slot *slot, uint32_t number_capacity,
-                                 uint64_t hit_capacity, struct fg_error *error) {
-    *slot = (struct fg_cuda_slot){.number_capacity = number_capacity, .hit_capacity = hit_capacity};
+enum fg_status fg_candidates_stream_open(struct fg_candidates_stream *slot,
+                                         uint32_t number_capacity, uint64_t hit_capacity,
+                                         struct fg_error *error) {
+    *slot = (struct fg_candidates_stream){.number_capacity = number_capacity,
+                                          .hit_capacity = hit_capacity};
     FG_TRY(fg_gpu_stream_open(&slot->stream, error));
     const enum fg_status status = allocate(slot, error);
     if (status != FG_OK)
-        fg_cuda_slot_close(slot);
+        fg_candidates_stream_close(slot);
     return status;
 }
 
 /* Lays the launch's input out in pinned memory. */
-static void fill_input(const struct fg_cuda_slot *slot, const struct fg_cuda_launch *launch) {
+static void fill_input(const struct fg_candidates_stream *slot,
+                       const struct fg_gpu_launch *launch) {
     const uint32_t count = launch->number_count;
     uint64_t *const dividends = (uint64_t *)slot->host_input;
     uint64_t *const counts = dividends + count, *const tile_counts = counts + count;
@@ -83,8 +86,8 @@ static void fill_input(const struct fg_cuda_slot *slot, const struct fg_cuda_lau
             tile_counts[i / FG_TILE_NUMBERS] = counts[i];
 }
 
-static cudaError_t launch_kernel(const struct fg_cuda_slot *slot,
-                                 const struct fg_cuda_launch *launch) {
+static cudaError_t launch_kernel(const struct fg_candidates_stream *slot,
+                                 const struct fg_gpu_launch *launch) {
     cudaStream_t stream = slot->stream.handle;
     const uint32_t count = launch->number_count;
     const uint64_t *const dividends = (const uint64_t *)slot->device_input;
@@ -108,12 +111,13 @@ static cudaError_t launch_kernel(const struct fg_cuda_slot *slot,
                         : fg_launch_trial32(&window, &list, stream);
 }
 
-static uint64_t eager_hits(const struct fg_cuda_slot *slot) {
+static uint64_t eager_hits(const struct fg_candidates_stream *slot) {
     return slot->hit_capacity < FG_EAGER_HITS ? slot->hit_capacity : FG_EAGER_HITS;
 }
 
-enum fg_status fg_cuda_slot_start(struct fg_cuda_slot *slot, const struct fg_cuda_launch *launch,
-                                  struct fg_error *error) {
+enum fg_status fg_candidates_stream_start(struct fg_candidates_stream *slot,
+                                          const struct fg_gpu_launch *launch,
+                                          struct fg_error *error) {
     cudaStream_t stream = slot->stream.handle;
     fill_input(slot, launch);
     FG_TRY(fg_gpu_stream_record(&slot->stream, 0, error));
@@ -124,7 +128,7 @@ enum fg_status fg_cuda_slot_start(struct fg_cuda_slot *slot, const struct fg_cud
     FG_TRY(FG_CUDA(cudaMemsetAsync(slot->device_output, 0, sizeof *slot->device_output, stream),
                    error));
     FG_TRY(fg_gpu_stream_record(&slot->stream, 1, error));
-    FG_TRY(fg_cuda_check(launch_kernel(slot, launch), "a kernel's launch", error));
+    FG_TRY(fg_gpu_check(launch_kernel(slot, launch), "a kernel's launch", error));
     slot->timing.launch_count++;
     FG_TRY(fg_gpu_stream_record(&slot->stream, 2, error));
     FG_TRY(FG_CUDA(cudaMemcpyAsync(slot->host_output, slot->device_output,
@@ -134,7 +138,7 @@ enum fg_status fg_cuda_slot_start(struct fg_cuda_slot *slot, const struct fg_cud
 }
 
 /* Brings the hits that did not come with the counter. */
-static enum fg_status copy_late_hits(struct fg_cuda_slot *slot, uint64_t hit_count,
+static enum fg_status copy_late_hits(struct fg_candidates_stream *slot, uint64_t hit_count,
                                      struct fg_error *error) {
     const uint64_t eager = eager_hits(slot);
     if (hit_count <= eager)
@@ -150,8 +154,8 @@ static enum fg_status copy_late_hits(struct fg_cuda_slot *slot, uint64_t hit_cou
     return fg_gpu_stream_add_elapsed(&slot->stream, 2, &slot->timing.copy_out_ns, error);
 }
 
-enum fg_status fg_cuda_slot_finish(struct fg_cuda_slot *slot, bool *overflow,
-                                   struct fg_error *error) {
+enum fg_status fg_candidates_stream_finish(struct fg_candidates_stream *slot, bool *overflow,
+                                           struct fg_error *error) {
     FG_TRY(fg_gpu_stream_wait(&slot->stream, error));
     FG_TRY(fg_gpu_stream_add_elapsed(&slot->stream, 0, &slot->timing.copy_in_ns, error));
     FG_TRY(fg_gpu_stream_add_elapsed(&slot->stream, 1, &slot->timing.kernels_ns, error));

@@ -15,7 +15,7 @@
 #include "algorithms/rho.h"
 #include "algorithms/split.h"
 #include "methods/factor/factor_work.h"
-#include "methods/factor/strip.h"
+#include "methods/factor/small_primes_batch.h"
 #include <string.h>
 
 /* Candidates of the last resort between two looks at the cancel flag: a few milliseconds. */
@@ -387,9 +387,9 @@ static void begin(struct fg_factor_work *work, const uint64_t *numbers, size_t c
 
 enum fg_status fg_factor_run(struct fg_factor_work *work, const uint64_t *numbers, size_t count,
                              const atomic_bool *cancelled, struct fg_factorization *factors) {
-    FG_VERIFY_CHECK(count <= FG_FACTOR_RUN);
+    FG_VERIFY_CHECK(count <= FG_FACTOR_TILE);
     begin(work, numbers, count, cancelled, factors);
-    fg_strip_select()(numbers, count, factors, work->rests);
+    fg_small_primes_select()(numbers, count, factors, work->rests);
     unsigned unknown_count = 0;
     for (size_t i = 0; i < count; i++) { /* without a branch, which would be unpredictable */
         work->unknown[unknown_count] = (uint16_t)i;

@@ -18,7 +18,7 @@
 struct fg_factor_work;
 
 /*
- * Factorises numbers[0 .. count), each >= 1, count <= FG_FACTOR_RUN, into factors[0 .. count).
+ * Factorises numbers[0 .. count), each >= 1, count <= FG_FACTOR_TILE, into factors[0 .. count).
  * Every prime has passed the primality proof and every product is its number: FG_ERROR_SELF_CHECK
  * where that fails (a fault of the machine), FG_ERROR_CANCELLED where `cancelled` turned true,
  * which is looked at about every 10 ms. No memory is allocated. Thread-safe, if each thread has a

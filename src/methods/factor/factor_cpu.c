@@ -14,7 +14,7 @@ struct factor_worker {
     enum fg_answer answer;
     const atomic_bool *cancelled;
     struct fg_factor_work *work;
-    struct fg_factorization factors[FG_FACTOR_RUN];
+    struct fg_factorization factors[FG_FACTOR_TILE];
     uint64_t scratch[FG_MAX_DIVISORS];
 };
 
@@ -113,7 +113,7 @@ enum fg_status fg_factor_answer(void *state, const struct fg_numbers *numbers, s
     size_t room = value_limit;
     for (size_t done = 0; done < numbers->count;) {
         const size_t left = numbers->count - done;
-        const size_t tile = left < FG_FACTOR_RUN ? left : FG_FACTOR_RUN;
+        const size_t tile = left < FG_FACTOR_TILE ? left : FG_FACTOR_TILE;
         size_t appended = 0;
         FG_TRY(factor_tile(worker, numbers->list + done, tile, error));
         if (primes)

@@ -10,30 +10,31 @@
 
 struct factor_gpu {
     struct fg_method_setup setup;
-    struct fg_cuda_factor_run run;
+    struct fg_gpu_batches run;
     uint32_t batch_limit; /* the smallest of the waves' capacities */
     size_t device_count;
-    struct fg_cuda_factor devices[];
+    struct fg_gpu_wavefronts devices[];
 };
 
 static enum fg_status open_engine(const struct fg_method_setup *setup, size_t device_count,
                                   void **state, struct fg_error *error) {
-    const size_t bytes = sizeof(struct factor_gpu) + device_count * sizeof(struct fg_cuda_factor);
+    const size_t bytes =
+        sizeof(struct factor_gpu) + device_count * sizeof(struct fg_gpu_wavefronts);
     struct factor_gpu *const engine = calloc(1, bytes);
     if (engine == NULL)
         return fg_fail_memory(error, bytes);
     engine->setup = *setup;
     engine->batch_limit = UINT32_MAX;
     engine->device_count = device_count;
-    fg_cuda_factor_run_init(&engine->run);
+    fg_gpu_batches_init(&engine->run);
     *state = engine;
     return FG_OK;
 }
 
 static enum fg_status open_device(void *state, size_t which, int index, struct fg_error *error) {
     struct factor_gpu *const engine = state;
-    struct fg_cuda_factor *const device = &engine->devices[which];
-    FG_TRY(fg_cuda_factor_open(device, index, engine->setup.answer, error));
+    struct fg_gpu_wavefronts *const device = &engine->devices[which];
+    FG_TRY(fg_gpu_wavefronts_open(device, index, engine->setup.answer, error));
     if (device->waves[0].number_capacity < engine->batch_limit)
         engine->batch_limit = device->waves[0].number_capacity;
     return FG_OK;
@@ -43,7 +44,7 @@ static enum fg_status begin(void *state, const struct fg_numbers *numbers, uint6
                             struct fg_results *results, struct fg_error *error) {
     struct factor_gpu *const engine = state;
     (void)error;
-    fg_cuda_factor_begin(&engine->run, engine->setup.answer, numbers->list, numbers->count,
+    fg_gpu_batches_begin(&engine->run, engine->setup.answer, numbers->list, numbers->count,
                          value_limit, engine->batch_limit,
                          (unsigned)engine->device_count * FG_WAVES_PER_DEVICE, results);
     return FG_OK;
@@ -52,7 +53,7 @@ static enum fg_status begin(void *state, const struct fg_numbers *numbers, uint6
 static enum fg_status work(void *state, size_t which, const atomic_bool *stop,
                            struct fg_error *error) {
     struct factor_gpu *const engine = state;
-    return fg_cuda_factor_work(&engine->devices[which], &engine->run, engine->setup.cancelled, stop,
+    return fg_gpu_batches_work(&engine->devices[which], &engine->run, engine->setup.cancelled, stop,
                                error);
 }
 
@@ -74,12 +75,12 @@ static void timing(const void *state, struct fg_timing *sum) {
 
 static void close_device(void *state, size_t which) {
     struct factor_gpu *const engine = state;
-    fg_cuda_factor_close(&engine->devices[which]);
+    fg_gpu_wavefronts_close(&engine->devices[which]);
 }
 
 static void close_engine(void *state) {
     struct factor_gpu *const engine = state;
-    fg_cuda_factor_run_free(&engine->run);
+    fg_gpu_batches_free(&engine->run);
     free(engine);
 }
 

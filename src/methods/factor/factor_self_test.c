@@ -143,7 +143,7 @@ struct space {
 };
 
 /* Whether the piece that is ready holds the right answers. */
-static bool piece_is_right(const struct fg_cuda_wave *wave, const struct batch *batch,
+static bool piece_is_right(const struct fg_gpu_wavefront *wave, const struct batch *batch,
                            struct space *space) {
     uint64_t *const expected = space->expected;
     const uint64_t *answer = wave->values;
@@ -162,7 +162,7 @@ static bool piece_is_right(const struct fg_cuda_wave *wave, const struct batch *
 
 /* Whether a batch goes the way that it must: with curves never to the last resort, which would keep
  * a device on which they find nothing busy for hours. */
-static bool way_is_right(const struct fg_cuda_wave *wave, const struct batch *batch) {
+static bool way_is_right(const struct fg_gpu_wavefront *wave, const struct batch *batch) {
     const bool resorted = wave->state->visits[FG_QUEUE_LAST_RESORT] > 0;
     return wave->device.round <= MOST_ROUNDS && !(resorted && batch->curves > 0);
 }
@@ -175,19 +175,20 @@ static enum fg_status fail_device(int device_index, struct fg_error *error) {
 }
 
 static enum fg_status test_batch_in(struct space *space, int device_index,
-                                    struct fg_cuda_wave *wave, const struct batch *batch,
+                                    struct fg_gpu_wavefront *wave, const struct batch *batch,
                                     struct fg_error *error) {
     uint64_t *const numbers = space->numbers;
     for (uint32_t i = 0; i < batch->count; i++)
         numbers[i] = product(&batch->factors[i % batch->repeated]);
     bool right = true;
-    enum fg_status status = fg_cuda_wave_start(wave, numbers, batch->count, batch->curves, error);
+    enum fg_status status =
+        fg_gpu_wavefront_start(wave, numbers, batch->count, batch->curves, error);
     while (status == FG_OK && right && wave->phase != FG_WAVE_IDLE) {
-        status = fg_cuda_wave_step(wave, error);
+        status = fg_gpu_wavefront_step(wave, error);
         right = status != FG_OK || way_is_right(wave, batch);
         if (status == FG_OK && right && wave->phase == FG_WAVE_READY) {
             right = piece_is_right(wave, batch, space);
-            status = fg_cuda_wave_next_piece(wave, error);
+            status = fg_gpu_wavefront_next_piece(wave, error);
         }
     }
     if (status == FG_ERROR_SELF_CHECK || !right)
@@ -195,7 +196,7 @@ static enum fg_status test_batch_in(struct space *space, int device_index,
     return status;
 }
 
-static enum fg_status test_batch(int device_index, struct fg_cuda_wave *wave,
+static enum fg_status test_batch(int device_index, struct fg_gpu_wavefront *wave,
                                  const struct batch *batch, struct fg_error *error) {
     struct space *const space = malloc(sizeof *space);
     if (space == NULL)
@@ -207,7 +208,7 @@ static enum fg_status test_batch(int device_index, struct fg_cuda_wave *wave,
 
 /* The known numbers over and over, as many as there is room for, with one curve for each part: with
  * many at once the warps are full, and their ways do not depend on how many the device has. */
-static enum fg_status test_crowd(int device_index, struct fg_cuda_wave *wave,
+static enum fg_status test_crowd(int device_index, struct fg_gpu_wavefront *wave,
                                  struct fg_error *error) {
     const uint32_t room = wave->number_capacity < CROWD ? wave->number_capacity : CROWD;
     const uint32_t times = room / KNOWN, threads = wave->device.threads;
@@ -222,8 +223,8 @@ static enum fg_status test_crowd(int device_index, struct fg_cuda_wave *wave,
     return FG_OK;
 }
 
-enum fg_status fg_cuda_factor_self_test(int device_index, struct fg_cuda_wave *wave,
-                                        struct fg_error *error) {
+enum fg_status fg_factor_self_test(int device_index, struct fg_gpu_wavefront *wave,
+                                   struct fg_error *error) {
     const struct batch few = {known, KNOWN, KNOWN, FG_PLAN_CURVES}, lone = {&hard, 1, 1, 0};
     FG_TRY(test_batch(device_index, wave, &few, error));
     FG_TRY(test_batch(device_index, wave, &lone, error));

@@ -15,7 +15,7 @@
  * wave->state. FG_ERROR_SELF_CHECK where an answer, or the way to it, differs: the device must not
  * be used.
  */
-enum fg_status fg_cuda_factor_self_test(int device_index, struct fg_cuda_wave *wave,
-                                        struct fg_error *error);
+enum fg_status fg_factor_self_test(int device_index, struct fg_gpu_wavefront *wave,
+                                   struct fg_error *error);
 
 #endif

@@ -15,11 +15,11 @@
 #include "methods/factor/lanes.h"
 #include "methods/factor/tile.h"
 #include <assert.h>
-#include <stdatomic.h>
 #include <stdalign.h>
+#include <stdatomic.h>
 
 /* A number without primes below 2^10 has at most six primes, so it has fewer parts than this. */
-#define FG_FACTOR_PARTS (FG_FACTOR_RUN * 8)
+#define FG_FACTOR_PARTS (FG_FACTOR_TILE * 8)
 
 /* What is left of a number, or a factor of it. */
 struct fg_factor_part {
@@ -58,8 +58,8 @@ struct fg_factor_work {
     uint64_t awaited;                /* bit i: steps[i] may have something in it */
     unsigned parts_begun;            /* parts that have been in use; those behind them never were */
     struct fg_factor_part parts[FG_FACTOR_PARTS];
-    uint64_t rests[FG_FACTOR_RUN];   /* the numbers without their small primes */
-    uint16_t unknown[FG_FACTOR_RUN]; /* numbers that have such a rest */
+    uint64_t rests[FG_FACTOR_TILE];   /* the numbers without their small primes */
+    uint16_t unknown[FG_FACTOR_TILE]; /* numbers that have such a rest */
     alignas(FG_LANE_SPACE_ALIGNMENT) unsigned char lane_space[FG_LANE_SPACE_BYTES];
 };
 

@@ -22,39 +22,39 @@
 /* One number in so many has its primes proved again by the CPU, in some microseconds. */
 #define PROVED_AGAIN 256
 
-void fg_cuda_factor_close(struct fg_cuda_factor *device) {
+void fg_gpu_wavefronts_close(struct fg_gpu_wavefronts *device) {
     for (int i = 0; i < FG_WAVES_PER_DEVICE; i++)
-        fg_cuda_wave_close(&device->waves[i]);
+        fg_gpu_wavefront_close(&device->waves[i]);
 }
 
-static enum fg_status open_wave(struct fg_cuda_wave *wave, bool primes, uint32_t numbers,
+static enum fg_status open_wave(struct fg_gpu_wavefront *wave, bool primes, uint32_t numbers,
                                 struct fg_error *error) {
     const uint32_t least = primes ? FG_FACTORIZATION_PRIMES : (uint32_t)FG_MAX_DIVISORS;
     const uint32_t values = numbers * (primes ? FG_WAVE_PRIMES_PER_NUMBER : DIVISORS_PER_NUMBER);
-    return fg_cuda_wave_open(wave, primes, numbers, values > least ? values : least, error);
+    return fg_gpu_wavefront_open(wave, primes, numbers, values > least ? values : least, error);
 }
 
 /* Opens all waves with buffers for so many numbers, and tests the device. FG_ERROR_MEMORY where
  * there is no room for that. */
-static enum fg_status open_waves(struct fg_cuda_factor *device, bool primes, uint32_t numbers,
+static enum fg_status open_waves(struct fg_gpu_wavefronts *device, bool primes, uint32_t numbers,
                                  struct fg_error *error) {
     for (int i = 0; i < FG_WAVES_PER_DEVICE; i++)
         FG_TRY(open_wave(&device->waves[i], primes, numbers, error));
-    const enum fg_status status = fg_cuda_factor_self_test(device->index, &device->waves[0], error);
+    const enum fg_status status = fg_factor_self_test(device->index, &device->waves[0], error);
     if (status == FG_ERROR_DEVICE && device->waves[0].launch_lacked_memory)
         return FG_ERROR_MEMORY; /* the buffers left too little for the kernels themselves */
     return status;
 }
 
-enum fg_status fg_cuda_factor_open(struct fg_cuda_factor *device, int index, enum fg_answer answer,
-                                   struct fg_error *error) {
+enum fg_status fg_gpu_wavefronts_open(struct fg_gpu_wavefronts *device, int index,
+                                      enum fg_answer answer, struct fg_error *error) {
     device->index = index;
     for (uint32_t numbers = FG_WAVE_NUMBERS;; numbers /= 2) {
         const enum fg_status status =
             open_waves(device, answer == FG_ANSWER_PRIMES, numbers, error);
         if (status != FG_ERROR_MEMORY)
             return status;
-        fg_cuda_factor_close(device);
+        fg_gpu_wavefronts_close(device);
         if (numbers / 2 < LEAST_WAVE_NUMBERS)
             return fg_fail(error, FG_ERROR_DEVICE,
                            "CUDA device %d has too little free memory, or this process may pin too "
@@ -63,16 +63,16 @@ enum fg_status fg_cuda_factor_open(struct fg_cuda_factor *device, int index, enu
     }
 }
 
-void fg_cuda_factor_run_init(struct fg_cuda_factor_run *run) {
-    *run = (struct fg_cuda_factor_run){0};
+void fg_gpu_batches_init(struct fg_gpu_batches *run) {
+    *run = (struct fg_gpu_batches){0};
     fg_wakeup_init(&run->wakeup);
 }
 
-void fg_cuda_factor_run_free(struct fg_cuda_factor_run *run) {
+void fg_gpu_batches_free(struct fg_gpu_batches *run) {
     fg_wakeup_free(&run->wakeup);
 }
 
-void fg_cuda_factor_begin(struct fg_cuda_factor_run *run, enum fg_answer answer,
+void fg_gpu_batches_begin(struct fg_gpu_batches *run, enum fg_answer answer,
                           const uint64_t *numbers, size_t count, uint64_t value_limit,
                           uint32_t batch_limit, unsigned wave_count, struct fg_results *results) {
     size_t batch = count / wave_count + 1;
@@ -90,8 +90,8 @@ void fg_cuda_factor_begin(struct fg_cuda_factor_run *run, enum fg_answer answer,
 }
 
 /* Starts the wave's next batch; leaves it idle when there is none. */
-static enum fg_status start_wave(struct fg_cuda_factor *device, int index,
-                                 struct fg_cuda_factor_run *run, struct fg_error *error) {
+static enum fg_status start_wave(struct fg_gpu_wavefronts *device, int index,
+                                 struct fg_gpu_batches *run, struct fg_error *error) {
     if (atomic_load(&run->full) || atomic_load(&run->handed_out) >= run->count)
         return FG_OK;
     const size_t first = atomic_fetch_add(&run->handed_out, run->batch);
@@ -100,9 +100,9 @@ static enum fg_status start_wave(struct fg_cuda_factor *device, int index,
     const size_t left = run->count - first;
     device->first[index] = first;
     device->checked[index] = false;
-    return fg_cuda_wave_start(&device->waves[index], run->numbers + first,
-                              left < run->batch ? (uint32_t)left : run->batch, FG_PLAN_CURVES,
-                              error);
+    return fg_gpu_wavefront_start(&device->waves[index], run->numbers + first,
+                                  left < run->batch ? (uint32_t)left : run->batch, FG_PLAN_CURVES,
+                                  error);
 }
 
 /* Whether the primes of a checked answer are primes, to the CPU too. */
@@ -122,8 +122,8 @@ static bool is_proved(enum fg_answer answer, uint64_t n, const uint64_t *values,
  * number all the same. A device whose tests have gone wrong since it was opened does that again and
  * again, so that primes of a sample, proved anew, are enough to catch it.
  */
-static enum fg_status check_piece(const struct fg_cuda_factor_run *run,
-                                  const struct fg_cuda_wave *wave, size_t first,
+static enum fg_status check_piece(const struct fg_gpu_batches *run,
+                                  const struct fg_gpu_wavefront *wave, size_t first,
                                   struct fg_error *error) {
     const uint64_t *values = wave->values;
     for (uint32_t i = 0; i < wave->piece_count; i++) {
@@ -141,7 +141,7 @@ static enum fg_status check_piece(const struct fg_cuda_factor_run *run,
 }
 
 /* Appends the piece that is ready and checked to the run's answers. */
-static enum fg_status deliver(struct fg_cuda_factor_run *run, const struct fg_cuda_wave *wave,
+static enum fg_status deliver(struct fg_gpu_batches *run, const struct fg_gpu_wavefront *wave,
                               struct fg_error *error) {
     struct fg_results *const results = run->results;
     const size_t before = results->count;
@@ -156,15 +156,15 @@ static enum fg_status deliver(struct fg_cuda_factor_run *run, const struct fg_cu
 
 /* Whether everything before number `first` has been delivered, and more is wanted. "Full" is
  * written before "delivered", so it is read after it. */
-static bool is_turn(const struct fg_cuda_factor_run *run, size_t first) {
+static bool is_turn(const struct fg_gpu_batches *run, size_t first) {
     return atomic_load(&run->delivered) == first && !atomic_load(&run->full);
 }
 
 /* Checks the wave's piece, which need not wait for its turn, and delivers it if that has come. */
-static enum fg_status hand_over(struct fg_cuda_factor *device, int index,
-                                struct fg_cuda_factor_run *run, bool *delivered,
+static enum fg_status hand_over(struct fg_gpu_wavefronts *device, int index,
+                                struct fg_gpu_batches *run, bool *delivered,
                                 struct fg_error *error) {
-    struct fg_cuda_wave *const wave = &device->waves[index];
+    struct fg_gpu_wavefront *const wave = &device->waves[index];
     const size_t first = device->first[index] + wave->piece_first;
     if (!device->checked[index])
         FG_TRY(check_piece(run, wave, first, error));
@@ -174,9 +174,9 @@ static enum fg_status hand_over(struct fg_cuda_factor *device, int index,
 }
 
 /* Hands the wave's piece over, if its turn has come, and goes on with the next one. */
-static enum fg_status take_piece(struct fg_cuda_factor *device, int index,
-                                 struct fg_cuda_factor_run *run, struct fg_error *error) {
-    struct fg_cuda_wave *const wave = &device->waves[index];
+static enum fg_status take_piece(struct fg_gpu_wavefronts *device, int index,
+                                 struct fg_gpu_batches *run, struct fg_error *error) {
+    struct fg_gpu_wavefront *const wave = &device->waves[index];
     if (atomic_load(&run->full))
         return FG_OK; /* no answer is wanted any more */
     const uint64_t start = fg_gpu_now_ns();
@@ -187,18 +187,18 @@ static enum fg_status take_piece(struct fg_cuda_factor *device, int index,
         return status;
     device->checked[index] = false;
     const uint32_t count = wave->piece_count;
-    FG_TRY(fg_cuda_wave_next_piece(wave, error));
+    FG_TRY(fg_gpu_wavefront_next_piece(wave, error));
     atomic_fetch_add(&run->delivered, count);
     fg_wakeup_raise(&run->wakeup);
     return FG_OK;
 }
 
 /* Takes the wave as far as it goes without waiting. */
-static enum fg_status advance(struct fg_cuda_factor *device, int index,
-                              struct fg_cuda_factor_run *run, struct fg_error *error) {
-    struct fg_cuda_wave *const wave = &device->waves[index];
-    if (fg_cuda_wave_is_under_way(wave) && fg_gpu_stream_is_ready(&wave->stream))
-        FG_TRY(fg_cuda_wave_step(wave, error));
+static enum fg_status advance(struct fg_gpu_wavefronts *device, int index,
+                              struct fg_gpu_batches *run, struct fg_error *error) {
+    struct fg_gpu_wavefront *const wave = &device->waves[index];
+    if (fg_gpu_wavefront_is_under_way(wave) && fg_gpu_stream_is_ready(&wave->stream))
+        FG_TRY(fg_gpu_wavefront_step(wave, error));
     if (wave->phase == FG_WAVE_READY)
         FG_TRY(take_piece(device, index, run, error));
     return wave->phase == FG_WAVE_IDLE ? start_wave(device, index, run, error) : FG_OK;
@@ -209,15 +209,15 @@ static enum fg_status advance(struct fg_cuda_factor *device, int index,
  * until the run's wakeup was raised since `seen`. A wave that is alone is simply stepped, which is
  * the quickest way to wait for a stream. *idle: there is nothing to wait for.
  */
-static enum fg_status wait_for_waves(struct fg_cuda_factor *device, struct fg_cuda_factor_run *run,
+static enum fg_status wait_for_waves(struct fg_gpu_wavefronts *device, struct fg_gpu_batches *run,
                                      uint64_t seen, bool *idle, struct fg_error *error) {
     struct fg_gpu_stream *streams[FG_WAVES_PER_DEVICE];
-    struct fg_cuda_wave *under_way = NULL;
+    struct fg_gpu_wavefront *under_way = NULL;
     unsigned stream_count = 0, ready_count = 0;
     for (int i = 0; i < FG_WAVES_PER_DEVICE; i++) {
-        struct fg_cuda_wave *const wave = &device->waves[i];
+        struct fg_gpu_wavefront *const wave = &device->waves[i];
         ready_count += wave->phase == FG_WAVE_READY;
-        if (fg_cuda_wave_is_under_way(wave)) {
+        if (fg_gpu_wavefront_is_under_way(wave)) {
             under_way = wave;
             streams[stream_count++] = &wave->stream;
         }
@@ -226,18 +226,18 @@ static enum fg_status wait_for_waves(struct fg_cuda_factor *device, struct fg_cu
     if (*idle)
         return FG_OK;
     if (stream_count == 1 && ready_count == 0)
-        return fg_cuda_wave_step(under_way, error);
+        return fg_gpu_wavefront_step(under_way, error);
     return fg_gpu_streams_wait(streams, stream_count, &run->wakeup, seen, error);
 }
 
 /* Leaves the waves idle after a run that ended before they did. */
-static enum fg_status abandon_waves(struct fg_cuda_factor *device, struct fg_error *error) {
+static enum fg_status abandon_waves(struct fg_gpu_wavefronts *device, struct fg_error *error) {
     for (int i = 0; i < FG_WAVES_PER_DEVICE; i++)
-        FG_TRY(fg_cuda_wave_abandon(&device->waves[i], error));
+        FG_TRY(fg_gpu_wavefront_abandon(&device->waves[i], error));
     return FG_OK;
 }
 
-static enum fg_status work_on_run(struct fg_cuda_factor *device, struct fg_cuda_factor_run *run,
+static enum fg_status work_on_run(struct fg_gpu_wavefronts *device, struct fg_gpu_batches *run,
                                   const atomic_bool *cancelled, const atomic_bool *stop,
                                   struct fg_error *error) {
     bool idle = false;
@@ -255,7 +255,7 @@ static enum fg_status work_on_run(struct fg_cuda_factor *device, struct fg_cuda_
     return FG_OK;
 }
 
-enum fg_status fg_cuda_factor_work(struct fg_cuda_factor *device, struct fg_cuda_factor_run *run,
+enum fg_status fg_gpu_batches_work(struct fg_gpu_wavefronts *device, struct fg_gpu_batches *run,
                                    const atomic_bool *cancelled, const atomic_bool *stop,
                                    struct fg_error *error) {
     const enum fg_status status = work_on_run(device, run, cancelled, stop, error);

@@ -17,16 +17,16 @@
 #define FG_WAVE_PRIMES_PER_NUMBER 8
 
 /* What one device works with. */
-struct fg_cuda_factor {
+struct fg_gpu_wavefronts {
     int index; /* which device, for messages */
-    struct fg_cuda_wave waves[FG_WAVES_PER_DEVICE];
+    struct fg_gpu_wavefront waves[FG_WAVES_PER_DEVICE];
     size_t first[FG_WAVES_PER_DEVICE]; /* where in the run each wave's batch begins */
     bool checked[FG_WAVES_PER_DEVICE]; /* whether the piece that is ready has passed its check */
     uint64_t host_ns;
 };
 
 /* A run, shared by its devices. */
-struct fg_cuda_factor_run {
+struct fg_gpu_batches {
     struct fg_wakeup
         wakeup; /* raised when a stream is ready and when `delivered` or `full` moves */
     enum fg_answer answer;
@@ -45,16 +45,16 @@ struct fg_cuda_factor_run {
  * tests them with numbers whose factors are known. FG_ERROR_SELF_CHECK where a device answers
  * wrongly: it must not be used.
  */
-enum fg_status fg_cuda_factor_open(struct fg_cuda_factor *device, int index, enum fg_answer answer,
-                                   struct fg_error *error);
-void fg_cuda_factor_close(struct fg_cuda_factor *device);
+enum fg_status fg_gpu_wavefronts_open(struct fg_gpu_wavefronts *device, int index,
+                                      enum fg_answer answer, struct fg_error *error);
+void fg_gpu_wavefronts_close(struct fg_gpu_wavefronts *device);
 
 /* A run that has not begun, and what it leaves to be freed at the end of all runs. */
-void fg_cuda_factor_run_init(struct fg_cuda_factor_run *run);
-void fg_cuda_factor_run_free(struct fg_cuda_factor_run *run);
+void fg_gpu_batches_init(struct fg_gpu_batches *run);
+void fg_gpu_batches_free(struct fg_gpu_batches *run);
 
 /* The smaller of what the waves of all devices hold decides how a run is cut. */
-void fg_cuda_factor_begin(struct fg_cuda_factor_run *run, enum fg_answer answer,
+void fg_gpu_batches_begin(struct fg_gpu_batches *run, enum fg_answer answer,
                           const uint64_t *numbers, size_t count, uint64_t value_limit,
                           uint32_t batch_limit, unsigned wave_count, struct fg_results *results);
 
@@ -62,7 +62,7 @@ void fg_cuda_factor_begin(struct fg_cuda_factor_run *run, enum fg_answer answer,
  * Works on the run, on the current device, until it is done or full, or until `cancelled` or
  * `stop`, which is FG_OK, turns true. Several devices at a time.
  */
-enum fg_status fg_cuda_factor_work(struct fg_cuda_factor *device, struct fg_cuda_factor_run *run,
+enum fg_status fg_gpu_batches_work(struct fg_gpu_wavefronts *device, struct fg_gpu_batches *run,
                                    const atomic_bool *cancelled, const atomic_bool *stop,
                                    struct fg_error *error);
 

@@ -25,17 +25,17 @@ struct buffer {
     bool pinned;
 };
 
-static unsigned list_buffers(struct fg_cuda_wave *wave, struct buffer *list) {
+static unsigned list_buffers(struct fg_gpu_wavefront *wave, struct buffer *list) {
     struct fg_wave *const device = &wave->device;
     const size_t numbers = wave->number_capacity, values = wave->value_capacity;
     const struct buffer buffers[] = {
         {(void **)&device->values, values * sizeof *device->values, false},
         {(void **)&device->scratch, device->primes ? 0 : values * sizeof *device->scratch, false},
-        {(void **)&device->parts[0], numbers * FG_WAVE_PARTS * sizeof *device->parts[0], false},
-        {(void **)&device->parts[1], numbers * FG_WAVE_PARTS * sizeof *device->parts[1], false},
+        {(void **)&device->parts[0], numbers * FG_WAVE_COFACTORS * sizeof *device->parts[0], false},
+        {(void **)&device->parts[1], numbers * FG_WAVE_COFACTORS * sizeof *device->parts[1], false},
         {(void **)&device->primes_found, numbers * FG_WAVE_PRIMES * sizeof *device->primes_found,
          false},
-        {(void **)&device->order, numbers * FG_WAVE_PARTS * sizeof *device->order, false},
+        {(void **)&device->order, numbers * FG_WAVE_COFACTORS * sizeof *device->order, false},
         {(void **)&device->numbers, numbers * sizeof *device->numbers, false},
         {(void **)&device->prime_counts, numbers * sizeof *device->prime_counts, false},
         {(void **)&device->value_counts, numbers * sizeof *device->value_counts, false},
@@ -53,7 +53,7 @@ static unsigned list_buffers(struct fg_cuda_wave *wave, struct buffer *list) {
 }
 
 /* Frees the buffers; those never allocated are NULL, which CUDA's functions ignore. */
-static void release(struct fg_cuda_wave *wave) {
+static void release(struct fg_gpu_wavefront *wave) {
     struct buffer list[MAX_BUFFERS];
     const unsigned count = list_buffers(wave, list);
     for (unsigned i = 0; i < count; i++) {
@@ -65,18 +65,18 @@ static void release(struct fg_cuda_wave *wave) {
     }
 }
 
-void fg_cuda_wave_close(struct fg_cuda_wave *wave) {
+void fg_gpu_wavefront_close(struct fg_gpu_wavefront *wave) {
     if (wave->stream.handle == NULL)
         return; /* never opened: CUDA may not even have started */
     fg_gpu_stream_settle(&wave->stream);
     release(wave);
     fg_gpu_stream_close(&wave->stream);
     const struct fg_timing timing = wave->timing;
-    *wave = (struct fg_cuda_wave){.timing = timing};
+    *wave = (struct fg_gpu_wavefront){.timing = timing};
 }
 
 /* All buffers for the capacities set, or an error with some of them. */
-static enum fg_status allocate(struct fg_cuda_wave *wave, struct fg_error *error) {
+static enum fg_status allocate(struct fg_gpu_wavefront *wave, struct fg_error *error) {
     struct buffer list[MAX_BUFFERS];
     const unsigned count = list_buffers(wave, list);
     cudaError_t result = cudaSuccess;
@@ -88,7 +88,7 @@ static enum fg_status allocate(struct fg_cuda_wave *wave, struct fg_error *error
                          ? cudaHostAlloc(list[i].address, list[i].bytes, cudaHostAllocDefault)
                          : cudaMalloc(list[i].address, list[i].bytes);
     }
-    const enum fg_status status = fg_cuda_check(result, "a stream's buffers", error);
+    const enum fg_status status = fg_gpu_check(result, "a stream's buffers", error);
     if (result != cudaErrorMemoryAllocation)
         return status;
     return fg_fail(error, FG_ERROR_MEMORY,
@@ -109,16 +109,17 @@ static enum fg_status measure_device(struct fg_wave *wave, struct fg_error *erro
 }
 
 /* What a wave needs besides its stream. */
-static enum fg_status equip(struct fg_cuda_wave *wave, struct fg_error *error) {
+static enum fg_status equip(struct fg_gpu_wavefront *wave, struct fg_error *error) {
     FG_TRY(measure_device(&wave->device, error));
-    FG_TRY(fg_cuda_check(fg_wave_scan_bytes(wave->number_capacity, &wave->device.scan_bytes),
-                         "a scan's demand for memory", error));
+    FG_TRY(fg_gpu_check(fg_wave_scan_bytes(wave->number_capacity, &wave->device.scan_bytes),
+                        "a scan's demand for memory", error));
     return allocate(wave, error);
 }
 
-enum fg_status fg_cuda_wave_open(struct fg_cuda_wave *wave, bool primes, uint32_t number_capacity,
-                                 uint32_t value_capacity, struct fg_error *error) {
-    *wave = (struct fg_cuda_wave){
+enum fg_status fg_gpu_wavefront_open(struct fg_gpu_wavefront *wave, bool primes,
+                                     uint32_t number_capacity, uint32_t value_capacity,
+                                     struct fg_error *error) {
+    *wave = (struct fg_gpu_wavefront){
         .number_capacity = number_capacity,
         .value_capacity = value_capacity,
         .device.primes = primes,
@@ -126,30 +127,30 @@ enum fg_status fg_cuda_wave_open(struct fg_cuda_wave *wave, bool primes, uint32_
     FG_TRY(fg_gpu_stream_open(&wave->stream, error));
     const enum fg_status status = equip(wave, error);
     if (status != FG_OK)
-        fg_cuda_wave_close(wave);
+        fg_gpu_wavefront_close(wave);
     return status;
 }
 
-static enum fg_status copy_out(struct fg_cuda_wave *wave, void *to, const void *from, size_t bytes,
-                               struct fg_error *error) {
+static enum fg_status copy_out(struct fg_gpu_wavefront *wave, void *to, const void *from,
+                               size_t bytes, struct fg_error *error) {
     return FG_CUDA(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, wave->stream.handle),
                    error);
 }
 
 /* Brings the state and ends what is enqueued. */
-static enum fg_status copy_state(struct fg_cuda_wave *wave, struct fg_error *error) {
+static enum fg_status copy_state(struct fg_gpu_wavefront *wave, struct fg_error *error) {
     FG_TRY(copy_out(wave, wave->state, wave->device.state, sizeof *wave->state, error));
     return fg_gpu_stream_record(&wave->stream, 3, error);
 }
 
 /* CUDA makes room for a kernel's local memory when it is first launched. */
-static enum fg_status check_launch(struct fg_cuda_wave *wave, cudaError_t result, const char *what,
-                                   struct fg_error *error) {
+static enum fg_status check_launch(struct fg_gpu_wavefront *wave, cudaError_t result,
+                                   const char *what, struct fg_error *error) {
     wave->launch_lacked_memory |= result == cudaErrorMemoryAllocation;
-    return fg_cuda_check(result, what, error);
+    return fg_gpu_check(result, what, error);
 }
 
-static enum fg_status enqueue_rounds(struct fg_cuda_wave *wave, struct fg_error *error) {
+static enum fg_status enqueue_rounds(struct fg_gpu_wavefront *wave, struct fg_error *error) {
     for (unsigned round = 0; round < FG_WAVE_ROUNDS_PER_LOOK; round++) {
         wave->device.round++;
         FG_TRY(check_launch(wave, fg_launch_wave_round(&wave->device, wave->stream.handle),
@@ -160,8 +161,8 @@ static enum fg_status enqueue_rounds(struct fg_cuda_wave *wave, struct fg_error 
     return copy_state(wave, error);
 }
 
-enum fg_status fg_cuda_wave_start(struct fg_cuda_wave *wave, const uint64_t *numbers,
-                                  uint32_t count, uint32_t curves, struct fg_error *error) {
+enum fg_status fg_gpu_wavefront_start(struct fg_gpu_wavefront *wave, const uint64_t *numbers,
+                                      uint32_t count, uint32_t curves, struct fg_error *error) {
     cudaStream_t stream = wave->stream.handle;
     const size_t bytes = count * sizeof *numbers;
     memcpy(wave->numbers, numbers, bytes);
@@ -183,12 +184,12 @@ enum fg_status fg_cuda_wave_start(struct fg_cuda_wave *wave, const uint64_t *num
     return enqueue_rounds(wave, error);
 }
 
-static enum fg_status enqueue_more_rounds(struct fg_cuda_wave *wave, struct fg_error *error) {
+static enum fg_status enqueue_more_rounds(struct fg_gpu_wavefront *wave, struct fg_error *error) {
     FG_TRY(fg_gpu_stream_record(&wave->stream, 1, error));
     return enqueue_rounds(wave, error);
 }
 
-static enum fg_status enqueue_count(struct fg_cuda_wave *wave, struct fg_error *error) {
+static enum fg_status enqueue_count(struct fg_gpu_wavefront *wave, struct fg_error *error) {
     wave->phase = FG_WAVE_COUNTING;
     FG_TRY(fg_gpu_stream_record(&wave->stream, 1, error));
     FG_TRY(check_launch(wave, fg_launch_wave_count(&wave->device, wave->stream.handle),
@@ -201,7 +202,8 @@ static enum fg_status enqueue_count(struct fg_cuda_wave *wave, struct fg_error *
 }
 
 /* Cuts the next piece: as many answers as the buffer holds. */
-static enum fg_status cut_piece(struct fg_cuda_wave *wave, uint32_t first, struct fg_error *error) {
+static enum fg_status cut_piece(struct fg_gpu_wavefront *wave, uint32_t first,
+                                struct fg_error *error) {
     const uint32_t longest =
         wave->device.primes ? FG_FACTORIZATION_PRIMES : (uint32_t)FG_MAX_DIVISORS;
     uint32_t values = 0, end = first;
@@ -218,7 +220,7 @@ static enum fg_status cut_piece(struct fg_cuda_wave *wave, uint32_t first, struc
     return FG_OK;
 }
 
-static enum fg_status enqueue_piece(struct fg_cuda_wave *wave, uint32_t first,
+static enum fg_status enqueue_piece(struct fg_gpu_wavefront *wave, uint32_t first,
                                     struct fg_error *error) {
     cudaStream_t stream = wave->stream.handle;
     struct fg_wave_lists *const lists = &wave->device.state->lists;
@@ -236,7 +238,7 @@ static enum fg_status enqueue_piece(struct fg_cuda_wave *wave, uint32_t first,
 }
 
 /* Waits for what is enqueued and enters its times into the account. */
-static enum fg_status finish(struct fg_cuda_wave *wave, struct fg_error *error) {
+static enum fg_status finish(struct fg_gpu_wavefront *wave, struct fg_error *error) {
     const bool copied_in = wave->copied_in;
     wave->copied_in = false;
     FG_TRY(fg_gpu_stream_wait(&wave->stream, error));
@@ -251,7 +253,7 @@ static enum fg_status finish(struct fg_cuda_wave *wave, struct fg_error *error) 
     return FG_OK;
 }
 
-enum fg_status fg_cuda_wave_step(struct fg_cuda_wave *wave, struct fg_error *error) {
+enum fg_status fg_gpu_wavefront_step(struct fg_gpu_wavefront *wave, struct fg_error *error) {
     FG_TRY(finish(wave, error));
     if (wave->phase == FG_WAVE_FACTORING)
         return wave->state->appended > 0 ? enqueue_more_rounds(wave, error)
@@ -262,7 +264,7 @@ enum fg_status fg_cuda_wave_step(struct fg_cuda_wave *wave, struct fg_error *err
     return FG_OK;
 }
 
-enum fg_status fg_cuda_wave_next_piece(struct fg_cuda_wave *wave, struct fg_error *error) {
+enum fg_status fg_gpu_wavefront_next_piece(struct fg_gpu_wavefront *wave, struct fg_error *error) {
     const uint32_t next = wave->piece_first + wave->piece_count;
     if (next < wave->number_count)
         return enqueue_piece(wave, next, error);
@@ -270,8 +272,8 @@ enum fg_status fg_cuda_wave_next_piece(struct fg_cuda_wave *wave, struct fg_erro
     return FG_OK;
 }
 
-enum fg_status fg_cuda_wave_abandon(struct fg_cuda_wave *wave, struct fg_error *error) {
-    const bool under_way = fg_cuda_wave_is_under_way(wave);
+enum fg_status fg_gpu_wavefront_abandon(struct fg_gpu_wavefront *wave, struct fg_error *error) {
+    const bool under_way = fg_gpu_wavefront_is_under_way(wave);
     wave->phase = FG_WAVE_IDLE;
     wave->copied_in = false;
     return under_way ? fg_gpu_stream_wait(&wave->stream, error) : FG_OK;

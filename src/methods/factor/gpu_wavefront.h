@@ -21,7 +21,7 @@
 #define FG_WAVE_ROUNDS_PER_LOOK 4
 
 /* What it waits for. */
-enum fg_cuda_wave_phase {
+enum fg_gpu_wavefront_phase {
     FG_WAVE_IDLE,
     FG_WAVE_FACTORING, /* rounds */
     FG_WAVE_COUNTING,  /* how long the answers are */
@@ -29,10 +29,10 @@ enum fg_cuda_wave_phase {
     FG_WAVE_READY,     /* the caller, who should take the piece */
 };
 
-struct fg_cuda_wave {
+struct fg_gpu_wavefront {
     struct fg_gpu_stream stream;
     struct fg_wave device; /* what the launches work on */
-    enum fg_cuda_wave_phase phase;
+    enum fg_gpu_wavefront_phase phase;
     bool copied_in;                           /* the work under way began with a copy */
     bool launch_lacked_memory;                /* why it failed: smaller buffers may help */
     uint32_t number_capacity, value_capacity; /* of the buffers */
@@ -51,21 +51,22 @@ struct fg_cuda_wave {
  * Allocates buffers for batches of up to `number_capacity` numbers and pieces of `value_capacity`
  * values: at least FG_MAX_DIVISORS, or FG_FACTORIZATION_PRIMES where the answers are primes.
  * FG_ERROR_MEMORY where there is too little, on the device or of pinned memory: less may succeed.
- * On failure it is empty, as fg_cuda_wave_close() leaves it.
+ * On failure it is empty, as fg_gpu_wavefront_close() leaves it.
  */
-enum fg_status fg_cuda_wave_open(struct fg_cuda_wave *wave, bool primes, uint32_t number_capacity,
-                                 uint32_t value_capacity, struct fg_error *error);
-void fg_cuda_wave_close(struct fg_cuda_wave *wave);
+enum fg_status fg_gpu_wavefront_open(struct fg_gpu_wavefront *wave, bool primes,
+                                     uint32_t number_capacity, uint32_t value_capacity,
+                                     struct fg_error *error);
+void fg_gpu_wavefront_close(struct fg_gpu_wavefront *wave);
 
 /*
  * Enqueues the first rounds of numbers[0 .. count), count >= 1, which are read before it returns. A
  * composite gets `curves` curves before its last resort. The wave must be idle.
  */
-enum fg_status fg_cuda_wave_start(struct fg_cuda_wave *wave, const uint64_t *numbers,
-                                  uint32_t count, uint32_t curves, struct fg_error *error);
+enum fg_status fg_gpu_wavefront_start(struct fg_gpu_wavefront *wave, const uint64_t *numbers,
+                                      uint32_t count, uint32_t curves, struct fg_error *error);
 
 /* Whether work is under way on the wave's stream, which a step waits for. */
-static inline bool fg_cuda_wave_is_under_way(const struct fg_cuda_wave *wave) {
+static inline bool fg_gpu_wavefront_is_under_way(const struct fg_gpu_wavefront *wave) {
     return wave->phase != FG_WAVE_IDLE && wave->phase != FG_WAVE_READY;
 }
 
@@ -74,12 +75,12 @@ static inline bool fg_cuda_wave_is_under_way(const struct fg_cuda_wave *wave) {
  * It must be under way. FG_ERROR_SELF_CHECK where the device found an answer of its own to be
  * wrong.
  */
-enum fg_status fg_cuda_wave_step(struct fg_cuda_wave *wave, struct fg_error *error);
+enum fg_status fg_gpu_wavefront_step(struct fg_gpu_wavefront *wave, struct fg_error *error);
 
 /* Enqueues the piece behind the one that was ready; idle where that was the last. */
-enum fg_status fg_cuda_wave_next_piece(struct fg_cuda_wave *wave, struct fg_error *error);
+enum fg_status fg_gpu_wavefront_next_piece(struct fg_gpu_wavefront *wave, struct fg_error *error);
 
 /* Waits for what is enqueued and forgets the batch. */
-enum fg_status fg_cuda_wave_abandon(struct fg_cuda_wave *wave, struct fg_error *error);
+enum fg_status fg_gpu_wavefront_abandon(struct fg_gpu_wavefront *wave, struct fg_error *error);
 
 #endif

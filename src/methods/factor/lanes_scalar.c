@@ -14,7 +14,7 @@ static void gcd(const uint64_t *a, const uint64_t *n, unsigned count, uint64_t *
 
 /* The form with headroom saves corrections that a proof needs in any case. */
 const struct fg_lane_form fg_lane_form_scalar_lazy = {
-    .most = FG_PLAN_ROOMY_MAX - 1,
+    .most = FG_PLAN_LAZY_MAX - 1,
     .primality = &fg_steps_scalar_full_x4,
     .pm1 = &fg_steps_scalar_lazy_x4,
     .ecm = &fg_steps_scalar_lazy_x2,

@@ -26,15 +26,15 @@ struct Range {
 
 class CudaPlan : public testing::Test {
   protected:
-    void SetUp() override { fg_cuda_plan_init(&plan_); }
-    void TearDown() override { fg_cuda_plan_free(&plan_); }
+    void SetUp() override { fg_gpu_plan_init(&plan_); }
+    void TearDown() override { fg_gpu_plan_free(&plan_); }
 
-    std::vector<fg_cuda_window> windows() {
-        std::vector<fg_cuda_window> all;
-        fg_cuda_window window;
-        while (fg_cuda_plan_next(&plan_, &window))
+    std::vector<fg_gpu_window> windows() {
+        std::vector<fg_gpu_window> all;
+        fg_gpu_window window;
+        while (fg_gpu_plan_next(&plan_, &window))
             all.push_back(window);
-        EXPECT_FALSE(fg_cuda_plan_next(&plan_, &window)) << "an empty plan stays empty";
+        EXPECT_FALSE(fg_gpu_plan_next(&plan_, &window)) << "an empty plan stays empty";
         return all;
     }
 
@@ -42,13 +42,13 @@ class CudaPlan : public testing::Test {
     size_t expect_cover(const Numbers &numbers, fg_method method, unsigned slot_count,
                         uint32_t group_limit) {
         fg_error error;
-        EXPECT_EQ(fg_cuda_plan_fill(&plan_, method, numbers.data(), numbers.size(), slot_count,
-                                    group_limit, &error),
+        EXPECT_EQ(fg_gpu_plan_fill(&plan_, method, numbers.data(), numbers.size(), slot_count,
+                                   group_limit, &error),
                   FG_OK);
         expect_permutation(numbers, method);
-        const std::vector<fg_cuda_window> all = windows();
+        const std::vector<fg_gpu_window> all = windows();
         std::vector<std::vector<Range>> covered(numbers.size());
-        for (const fg_cuda_window &window : all) {
+        for (const fg_gpu_window &window : all) {
             expect_launchable(window, group_limit);
             for (size_t i = window.first; i < window.first + window.count; i++)
                 if (window.begin < plan_.counts[i])
@@ -67,7 +67,7 @@ class CudaPlan : public testing::Test {
         return all.size();
     }
 
-    fg_cuda_plan plan_;
+    fg_gpu_plan plan_;
 
   private:
     /* Every number of the batch is in the plan once, as its dividend and count. */
@@ -86,7 +86,7 @@ class CudaPlan : public testing::Test {
     }
 
     /* What launch.h asks of a window. */
-    void expect_launchable(const fg_cuda_window &window, uint32_t group_limit) const {
+    void expect_launchable(const fg_gpu_window &window, uint32_t group_limit) const {
         ASSERT_GE(window.count, 1u);
         ASSERT_LE(window.count, group_limit);
         ASSERT_LE(window.first + window.count, plan_.number_count);

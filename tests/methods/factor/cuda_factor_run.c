@@ -5,24 +5,24 @@
 
 #include "methods/factor/gpu_batches.h"
 
-static struct fg_cuda_factor device;
+static struct fg_gpu_wavefronts device;
 
 enum fg_status fg_test_factor_run(const uint64_t *numbers, size_t count, uint32_t batch,
                                   uint64_t value_limit, struct fg_results *results,
                                   struct fg_error *error) {
     static const atomic_bool never = false;
-    device = (struct fg_cuda_factor){0};
-    enum fg_status status = fg_cuda_factor_open(&device, 0, FG_ANSWER_DIVISORS, error);
+    device = (struct fg_gpu_wavefronts){0};
+    enum fg_status status = fg_gpu_wavefronts_open(&device, 0, FG_ANSWER_DIVISORS, error);
     if (status == FG_OK) {
-        struct fg_cuda_factor_run run;
-        fg_cuda_factor_run_init(&run);
-        fg_cuda_factor_begin(&run, FG_ANSWER_DIVISORS, numbers, count, value_limit, batch,
+        struct fg_gpu_batches run;
+        fg_gpu_batches_init(&run);
+        fg_gpu_batches_begin(&run, FG_ANSWER_DIVISORS, numbers, count, value_limit, batch,
                              FG_WAVES_PER_DEVICE, results);
-        status = fg_cuda_factor_work(&device, &run, &never, &never, error);
-        fg_cuda_factor_close(&device);
-        fg_cuda_factor_run_free(&run);
+        status = fg_gpu_batches_work(&device, &run, &never, &never, error);
+        fg_gpu_wavefronts_close(&device);
+        fg_gpu_batches_free(&run);
     }
-    fg_cuda_factor_close(&device);
+    fg_gpu_wavefronts_close(&device);
     return status;
 }
 

@@ -266,7 +266,7 @@ TEST_F(Wave, AWrongRecordIsNeverAnAnswer) {
                 }
             }
         EXPECT_GT(refused, 30u);
-        fg_cuda_wave_close(&wave_);
+        fg_gpu_wavefront_close(&wave_);
     }
 }
 
@@ -294,8 +294,8 @@ struct Blindness {
 void blind(const fg_emulator_launch *, void *context) {
     const Blindness *const blindness = static_cast<Blindness *>(context);
     const fg_wave *const wave = blindness->wave;
-    for (fg_part *const list : wave->parts)
-        for (uint32_t i = 0; i < wave->number_count * FG_WAVE_PARTS; i++)
+    for (fg_cofactor *const list : wave->parts)
+        for (uint32_t i = 0; i < wave->number_count * FG_WAVE_COFACTORS; i++)
             if (list[i].queue == blindness->queue) {
                 list[i].queue = static_cast<uint8_t>(blindness->next);
                 list[i].step = static_cast<uint16_t>(blindness->step);
@@ -315,10 +315,10 @@ TEST_F(Wave, AMethodThatFindsNothingIsNoticed) {
         open(true);
         Blindness blindness = kind;
         fg_emulator_after_kernel(blind, &blindness);
-        EXPECT_EQ(fg_cuda_factor_self_test(0, &wave_, &error_), FG_ERROR_SELF_CHECK) << kind.queue;
+        EXPECT_EQ(fg_factor_self_test(0, &wave_, &error_), FG_ERROR_SELF_CHECK) << kind.queue;
         EXPECT_TRUE(contains(error_.message, "device 0 answers wrongly")) << error_.message;
         fg_emulator_after_kernel(nullptr, nullptr);
-        fg_cuda_wave_close(&wave_);
+        fg_gpu_wavefront_close(&wave_);
     }
 }
 

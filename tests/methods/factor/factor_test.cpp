@@ -69,9 +69,9 @@ void expect_proved(uint64_t n, const fg_factorization &factors) {
 
 /* All numbers, in runs of random lengths. */
 void expect_all_proved(const Numbers &numbers, RandomNumbers &random) {
-    std::vector<fg_factorization> factors(FG_FACTOR_RUN);
+    std::vector<fg_factorization> factors(FG_FACTOR_TILE);
     for (size_t begin = 0, count; begin < numbers.size(); begin += count) {
-        count = std::min(numbers.size() - begin, (size_t)random.between(1, FG_FACTOR_RUN));
+        count = std::min(numbers.size() - begin, (size_t)random.between(1, FG_FACTOR_TILE));
         ASSERT_EQ(run(&numbers[begin], count, factors.data()), FG_OK);
         for (size_t i = 0; i < count; i++)
             ASSERT_NO_FATAL_FAILURE(expect_proved(numbers[begin + i], factors[i]));
@@ -133,9 +133,9 @@ TEST(Factor, EveryNumberBelowAMillionIsFactored) {
     for (uint32_t d = 2; d <= limit / d; d++)
         for (uint32_t multiple = d * d; least[d] == d && multiple <= limit; multiple += d)
             least[multiple] = std::min(least[multiple], d);
-    std::vector<fg_factorization> factors(FG_FACTOR_RUN);
-    for (uint32_t begin = 1; begin <= limit; begin += FG_FACTOR_RUN) {
-        Numbers numbers(std::min(limit - begin + 1, (uint32_t)FG_FACTOR_RUN));
+    std::vector<fg_factorization> factors(FG_FACTOR_TILE);
+    for (uint32_t begin = 1; begin <= limit; begin += FG_FACTOR_TILE) {
+        Numbers numbers(std::min(limit - begin + 1, (uint32_t)FG_FACTOR_TILE));
         std::iota(numbers.begin(), numbers.end(), begin);
         ASSERT_EQ(run(numbers.data(), numbers.size(), factors.data()), FG_OK);
         for (size_t i = 0; i < numbers.size(); i++) {
@@ -158,8 +158,8 @@ TEST(Factor, EveryNumberBelowAMillionIsFactored) {
 TEST(Factor, RunsOfEveryLengthKeepTheirOrder) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    std::vector<fg_factorization> factors(FG_FACTOR_RUN);
-    for (size_t count = 0; count <= FG_FACTOR_RUN; count++) {
+    std::vector<fg_factorization> factors(FG_FACTOR_TILE);
+    for (size_t count = 0; count <= FG_FACTOR_TILE; count++) {
         Numbers numbers(count);
         for (uint64_t &n : numbers)
             n = random.of_any_size();
@@ -173,17 +173,17 @@ TEST(Factor, RunsOfEveryLengthKeepTheirOrder) {
 TEST(Factor, DuplicatesAreFactoredEachByItself) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    std::vector<fg_factorization> factors(FG_FACTOR_RUN);
+    std::vector<fg_factorization> factors(FG_FACTOR_TILE);
     for (size_t i = 0; i < scaled(30); i++) {
         const uint64_t p = random_prime(random, 30), q = random_prime(random, 32);
         for (const uint64_t n : {p * q, p, p * p, random.of_any_size(), UINT64_C(1)}) {
-            const Numbers numbers(FG_FACTOR_RUN, n);
+            const Numbers numbers(FG_FACTOR_TILE, n);
             ASSERT_EQ(run(numbers.data(), numbers.size(), factors.data()), FG_OK);
             for (const fg_factorization &answer : factors)
                 ASSERT_NO_FATAL_FAILURE(expect_proved(n, answer));
         }
         Numbers numbers;
-        while (numbers.size() + 4 <= FG_FACTOR_RUN)
+        while (numbers.size() + 4 <= FG_FACTOR_TILE)
             numbers.insert(numbers.end(), {p * q, q, 2 * p, q * q});
         ASSERT_NO_FATAL_FAILURE(expect_all_proved(numbers, random));
     }
@@ -194,10 +194,10 @@ TEST(Factor, RunsOfNumbersWithTheMostLargePrimesAreFactored) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     const uint64_t low = fg_small_primes_bound(FG_PLAN_SMALL_BLOCKS);
-    std::vector<fg_factorization> factors(FG_FACTOR_RUN);
+    std::vector<fg_factorization> factors(FG_FACTOR_TILE);
     for (size_t i = 0; i < scaled(20); i++) {
         Numbers numbers;
-        while (numbers.size() < FG_FACTOR_RUN) {
+        while (numbers.size() < FG_FACTOR_TILE) {
             uint64_t n = 1, p;
             while (n <= UINT64_MAX / (p = oracle::next_prime(low - 1 + random.between(0, 60))))
                 n *= p;
@@ -489,10 +489,10 @@ TEST(Factor, AnswersAreThoseOfFlint) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     for (size_t i = 0; i < scaled(100); i++) {
-        Numbers numbers(FG_FACTOR_RUN);
+        Numbers numbers(FG_FACTOR_TILE);
         for (uint64_t &n : numbers)
             n = random.of_any_size();
-        std::vector<fg_factorization> factors(FG_FACTOR_RUN);
+        std::vector<fg_factorization> factors(FG_FACTOR_TILE);
         ASSERT_EQ(run(numbers.data(), numbers.size(), factors.data()), FG_OK);
         for (size_t k = 0; k < numbers.size(); k++) {
             const auto expected = oracle::prime_powers(numbers[k]);

@@ -70,9 +70,9 @@ struct Witness {
 void look(const fg_emulator_launch *, void *context) {
     Witness *const witness = static_cast<Witness *>(context);
     const fg_wave *const wave = witness->wave;
-    for (const fg_part *const list : wave->parts)
-        for (uint32_t i = 0; i < wave->number_count * FG_WAVE_PARTS; i++) {
-            const fg_part &part = list[i];
+    for (const fg_cofactor *const list : wave->parts)
+        for (uint32_t i = 0; i < wave->number_count * FG_WAVE_COFACTORS; i++) {
+            const fg_cofactor &part = list[i];
             if (part.queue >= FG_WAVE_QUEUES || part.number >= wave->number_count || part.n == 0)
                 continue;
             const fg_next next = next_in(part.queue);

@@ -7,7 +7,7 @@
 extern "C" {
 #include "algorithms/small_primes.h"
 #include "algorithms/split_plan.h"
-#include "methods/factor/strip.h"
+#include "methods/factor/small_primes_batch.h"
 }
 
 #include <algorithm>
@@ -19,16 +19,16 @@ namespace {
 
 struct Variant {
     const char *name;
-    fg_strip_function *strip;
+    fg_small_primes_function *strip;
     bool runs_here;
 };
 
 std::vector<Variant> variants() {
-    std::vector<Variant> list = {{"portable", fg_strip_portable, true}};
+    std::vector<Variant> list = {{"portable", fg_small_primes_portable, true}};
 #if defined(__x86_64__)
-    list.push_back({"avx2", fg_strip_avx2, __builtin_cpu_supports("avx2") != 0});
+    list.push_back({"avx2", fg_small_primes_avx2, __builtin_cpu_supports("avx2") != 0});
     list.push_back(
-        {"avx512", fg_strip_avx512,
+        {"avx512", fg_small_primes_avx512,
          __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0});
 #endif
     return list;
@@ -165,7 +165,7 @@ TEST(Strip, RunsOfEveryLengthAndBeginning) {
 }
 
 TEST(Strip, TheChoiceIsOneThatRunsHere) {
-    fg_strip_function *const chosen = fg_strip_select();
+    fg_small_primes_function *const chosen = fg_small_primes_select();
     bool found = false;
     for (const Variant &variant : variants())
         found = found || (variant.runs_here && variant.strip == chosen);

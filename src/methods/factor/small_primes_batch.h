@@ -1,5 +1,5 @@
 /*
- * strip.h: dividing out the small primes on the CPU, with the widest vectors it has.
+ * small_primes_batch.h: dividing out the small primes on the CPU, with the widest vectors it has.
  *
  * The variants follow the scan's choice (scan/scan.h), FACTOR_GPU_CPU included; all do what
  * fg_small_primes_strip() does with FG_PLAN_SMALL_BLOCKS blocks, for a run of numbers.
@@ -15,12 +15,12 @@
  * what it finds. rests[i] is left of numbers[i]: nothing is known of it but that it has no small
  * prime. Where that makes it a prime it is in the factorisation and rests[i] is 1. Thread-safe.
  */
-typedef void fg_strip_function(const uint64_t *numbers, size_t count,
-                               struct fg_factorization *factors, uint64_t *rests);
+typedef void fg_small_primes_function(const uint64_t *numbers, size_t count,
+                                      struct fg_factorization *factors, uint64_t *rests);
 
-fg_strip_function fg_strip_portable, fg_strip_avx2, fg_strip_avx512;
+fg_small_primes_function fg_small_primes_portable, fg_small_primes_avx2, fg_small_primes_avx512;
 
 /* The variant to use. Thread-safe. */
-fg_strip_function *fg_strip_select(void);
+fg_small_primes_function *fg_small_primes_select(void);
 
 #endif

@@ -1,11 +1,11 @@
 /*
- * strip_avx512.c: the small primes with AVX-512: sixteen numbers below 2^32 by one prime after the
- * other, or one number by sixteen or eight primes. Compiled with -mavx512f -mavx512dq.
+ * small_primes_avx512.c: the small primes with AVX-512: sixteen numbers below 2^32 by one prime
+ * after the other, or one number by sixteen or eight primes. Compiled with -mavx512f -mavx512dq.
  */
-#include "methods/factor/strip.h"
+#include "methods/factor/small_primes_batch.h"
 
 #define FG_STRIP_GROUP 16
-#include "methods/factor/strip_lanes.h"
+#include "methods/factor/small_primes_lanes.h"
 #include <immintrin.h>
 
 static inline uint32_t narrow_hits(uint32_t n, uint32_t block) {
@@ -45,7 +45,7 @@ static inline void find_hits(const uint32_t *odd, uint32_t hits[FG_STRIP_WORDS][
     }
 }
 
-void fg_strip_avx512(const uint64_t *numbers, size_t count, struct fg_factorization *factors,
-                     uint64_t *rests) {
+void fg_small_primes_avx512(const uint64_t *numbers, size_t count, struct fg_factorization *factors,
+                            uint64_t *rests) {
     strip_run(numbers, count, factors, rests);
 }

@@ -1,5 +1,5 @@
 /*
- * strip_lanes.h: dividing out the small primes, over the tests of an instruction set.
+ * small_primes_lanes.h: dividing out the small primes, over the tests of an instruction set.
  *
  * A file includes it with FG_STRIP_GROUP, how many numbers below 2^32 it takes side by side, and
  * then defines
@@ -59,7 +59,8 @@ static inline uint32_t strip_end(uint32_t word) {
     return (word + 1) * 32 < FG_STRIP_PRIMES ? (word + 1) * 32 : FG_STRIP_PRIMES;
 }
 
-/* One number: fg_small_primes_strip() in rows, and what strip.h wants done with the rest. */
+/* One number: fg_small_primes_strip() in rows, and what small_primes_batch.h wants done with the
+ * rest. */
 static inline void strip_number(uint64_t n, struct fg_factorization *factors, uint64_t *rest) {
     fg_factorization_clear(factors);
     const uint32_t twos = fg_trailing_zeros64(n);

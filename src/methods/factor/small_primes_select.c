@@ -1,14 +1,14 @@
 /*
- * strip_select.c: the portable variant, and the choice among them.
+ * small_primes_select.c: the portable variant, and the choice among them.
  */
-#include "methods/factor/strip.h"
+#include "methods/factor/small_primes_batch.h"
 
 #include "algorithms/small_primes.h"
 #include "algorithms/split_plan.h"
 #include "cpu/cpu_variant.h"
 
-void fg_strip_portable(const uint64_t *numbers, size_t count, struct fg_factorization *factors,
-                       uint64_t *rests) {
+void fg_small_primes_portable(const uint64_t *numbers, size_t count,
+                              struct fg_factorization *factors, uint64_t *rests) {
     for (size_t i = 0; i < count; i++) {
         bool settled;
         fg_factorization_clear(&factors[i]);
@@ -26,13 +26,13 @@ static bool has_avx512dq(void) {
 }
 #endif
 
-fg_strip_function *fg_strip_select(void) {
+fg_small_primes_function *fg_small_primes_select(void) {
 #ifdef FG_SCAN_X86
     const enum fg_cpu_level level = fg_cpu_select();
     if (level >= FG_CPU_AVX512 && has_avx512dq())
-        return fg_strip_avx512;
+        return fg_small_primes_avx512;
     if (level >= FG_CPU_AVX2)
-        return fg_strip_avx2;
+        return fg_small_primes_avx2;
 #endif
-    return fg_strip_portable;
+    return fg_small_primes_portable;
 }

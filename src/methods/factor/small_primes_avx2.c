@@ -1,12 +1,12 @@
 /*
- * strip_avx2.c: the small primes with AVX2: eight numbers below 2^32 by one prime after the other,
- * or one number by eight primes; above 2^32 by one, where AVX2 has no multiplication. Compiled with
- * -mavx2.
+ * small_primes_avx2.c: the small primes with AVX2: eight numbers below 2^32 by one prime after the
+ * other, or one number by eight primes; above 2^32 by one, where AVX2 has no multiplication.
+ * Compiled with -mavx2.
  */
-#include "methods/factor/strip.h"
+#include "methods/factor/small_primes_batch.h"
 
 #define FG_STRIP_GROUP 8
-#include "methods/factor/strip_lanes.h"
+#include "methods/factor/small_primes_lanes.h"
 #include <immintrin.h>
 
 static inline uint32_t narrow_hits(uint32_t n, uint32_t block) {
@@ -50,7 +50,7 @@ static inline void find_hits(const uint32_t *odd, uint32_t hits[FG_STRIP_WORDS][
     }
 }
 
-void fg_strip_avx2(const uint64_t *numbers, size_t count, struct fg_factorization *factors,
-                   uint64_t *rests) {
+void fg_small_primes_avx2(const uint64_t *numbers, size_t count, struct fg_factorization *factors,
+                          uint64_t *rests) {
     strip_run(numbers, count, factors, rests);
 }

@@ -1,5 +1,5 @@
 /*
- * parts.h: where the parts of a number go: the device's side of the wavefront's queues.
+ * cofactors.h: where the parts of a number go: the device's side of the wavefront's queues.
  * algorithms/next_step.h says what a part needs next.
  *
  * A number never has more parts or primes than there are places for. Four blocks of small primes
@@ -47,7 +47,7 @@ static __device__ inline uint32_t fg_grid_threads() {
 
 /* What a kernel of a round reads: the sorted list of parts, and what their plans depend on. */
 struct fg_round_input {
-    const fg_part *parts;
+    const fg_cofactor *parts;
     const uint32_t *order; /* indices into `parts`, by queue */
     const fg_wave_queues *queues;
     const uint64_t *numbers; /* the batch, of which they are parts */
@@ -57,7 +57,7 @@ struct fg_round_input {
 /* What a kernel of a round writes: the next list of parts, and the records of proved primes. Only
  * atomic additions read from it. */
 struct fg_round_output {
-    fg_part *parts;
+    fg_cofactor *parts;
     unsigned *appended; /* entries in `parts`; it may count on beyond their capacity */
     uint32_t capacity;
     uint64_t *primes;       /* FG_WAVE_PRIMES a number */
@@ -66,13 +66,13 @@ struct fg_round_output {
 };
 
 /* The list that round number `round` reads is the one that the round before it has written. */
-static inline const fg_part *fg_round_list(const fg_wave &wave) {
+static inline const fg_cofactor *fg_round_list(const fg_wave &wave) {
     return wave.parts[wave.round % 2];
 }
 
 /* Entries of each list of parts. */
 static inline uint32_t fg_round_capacity(const fg_wave &wave) {
-    return wave.number_count * FG_WAVE_PARTS;
+    return wave.number_count * FG_WAVE_COFACTORS;
 }
 
 static inline fg_round_input fg_input_of(const fg_wave &wave) {
@@ -94,13 +94,13 @@ static __device__ inline void fg_wave_violate(unsigned *violations) {
 }
 
 /* Part number `index` of a queue of this round. */
-static __device__ inline fg_part fg_part_at(const fg_round_input &in, uint32_t queue,
-                                            uint32_t index) {
+static __device__ inline fg_cofactor fg_cofactor_at(const fg_round_input &in, uint32_t queue,
+                                                    uint32_t index) {
     return in.parts[in.order[in.queues->begins[queue] + index]];
 }
 
-static __device__ inline void fg_part_append(const fg_round_output &out, fg_part part,
-                                             uint32_t queue) {
+static __device__ inline void fg_cofactor_append(const fg_round_output &out, fg_cofactor part,
+                                                 uint32_t queue) {
     const unsigned at = atomicAdd(out.appended, 1u);
     part.queue = (uint8_t)queue;
     if (at < out.capacity)
@@ -110,8 +110,8 @@ static __device__ inline void fg_part_append(const fg_round_output &out, fg_part
 }
 
 /* Enters a proved prime in its number's record, `exponent` times. */
-static __device__ inline void fg_part_is_prime(const fg_round_output &out, uint64_t n,
-                                               uint32_t number, uint32_t exponent) {
+static __device__ inline void fg_cofactor_is_prime(const fg_round_output &out, uint64_t n,
+                                                   uint32_t number, uint32_t exponent) {
     const unsigned at = atomicAdd(&out.prime_counts[number], (unsigned)exponent);
     if (at + exponent > FG_WAVE_PRIMES) {
         fg_wave_violate(out.violations);
@@ -122,51 +122,53 @@ static __device__ inline void fg_part_is_prime(const fg_round_output &out, uint6
 }
 
 /* Takes in a factor of which nothing is known but that it has no small primes. */
-static __device__ inline void fg_part_unknown(const fg_round_output &out, uint64_t n,
-                                              uint32_t number, uint32_t exponent) {
+static __device__ inline void fg_cofactor_unknown(const fg_round_output &out, uint64_t n,
+                                                  uint32_t number, uint32_t exponent) {
     const fg_next next = fg_next_step(n, false, fg_history_of(FG_KNOWN_NOTHING), 0);
     if (next.kind == FG_NEXT_PRIME) {
-        fg_part_is_prime(out, n, number, exponent);
+        fg_cofactor_is_prime(out, n, number, exponent);
         return;
     }
-    fg_part part;
+    fg_cofactor part;
     part.n = n;
     part.number = number;
     part.step = 0;
     part.exponent = (uint8_t)exponent;
-    fg_part_append(out, part, FG_QUEUE_UNPROVED);
+    fg_cofactor_append(out, part, FG_QUEUE_UNPROVED);
 }
 
 /* The part is factor * cofactor, both above 1. */
-static __device__ inline void fg_part_split(const fg_round_output &out, const fg_part &part,
-                                            uint64_t factor) {
-    fg_part_unknown(out, factor, part.number, part.exponent);
-    fg_part_unknown(out, part.n / factor, part.number, part.exponent);
+static __device__ inline void fg_cofactor_split(const fg_round_output &out, const fg_cofactor &part,
+                                                uint64_t factor) {
+    fg_cofactor_unknown(out, factor, part.number, part.exponent);
+    fg_cofactor_unknown(out, part.n / factor, part.number, part.exponent);
 }
 
-static __device__ inline bool fg_part_split_power(const fg_round_output &out, const fg_part &part) {
+static __device__ inline bool fg_cofactor_split_power(const fg_round_output &out,
+                                                      const fg_cofactor &part) {
     uint64_t root;
     const uint32_t exponent = fg_split_power(part.n, &root);
     if (exponent == 1)
         return false;
-    fg_part_unknown(out, root, part.number, part.exponent * exponent);
+    fg_cofactor_unknown(out, root, part.number, part.exponent * exponent);
     return true;
 }
 
-static __device__ inline fg_next fg_part_next(const fg_round_input &in, const fg_part &part,
-                                              fg_history history) {
+static __device__ inline fg_next fg_cofactor_next(const fg_round_input &in, const fg_cofactor &part,
+                                                  fg_history history) {
     return fg_next_step(part.n, part.n == in.numbers[part.number], history, in.curves);
 }
 
 /* Puts a part with this history where its next step takes it. */
-static __device__ inline void fg_part_place(const fg_round_input &in, const fg_round_output &out,
-                                            fg_part part, fg_history history) {
-    const fg_next next = fg_part_next(in, part, history);
+static __device__ inline void fg_cofactor_place(const fg_round_input &in,
+                                                const fg_round_output &out, fg_cofactor part,
+                                                fg_history history) {
+    const fg_next next = fg_cofactor_next(in, part, history);
     uint32_t queue;
     part.step = (uint16_t)history.steps;
     switch (next.kind) {
     case FG_NEXT_PRIME:
-        fg_part_is_prime(out, part.n, part.number, part.exponent);
+        fg_cofactor_is_prime(out, part.n, part.number, part.exponent);
         return;
     case FG_NEXT_LUCAS:
         queue = FG_QUEUE_PROBABLE;
@@ -175,29 +177,30 @@ static __device__ inline void fg_part_place(const fg_round_input &in, const fg_r
         queue = FG_QUEUE_HART;
         break;
     case FG_NEXT_PM1:
-        queue = FG_QUEUE_PM1 + 2 * next.program + (part.n < FG_PLAN_ROOMY_MAX);
+        queue = FG_QUEUE_PM1 + 2 * next.program + (part.n < FG_PLAN_LAZY_MAX);
         break;
     case FG_NEXT_ECM:
-        queue = FG_QUEUE_ECM + 2 * next.program + (part.n < FG_PLAN_ROOMY_MAX);
+        queue = FG_QUEUE_ECM + 2 * next.program + (part.n < FG_PLAN_LAZY_MAX);
         break;
     case FG_NEXT_LAST_RESORT:
         part.step = 0; /* blocks that it has tried, from here on */
         queue = FG_QUEUE_LAST_RESORT;
         break;
-    default: /* fg_part_is_composite() has made the power test */
+    default: /* fg_cofactor_is_composite() has made the power test */
         fg_wave_violate(out.violations);
         return;
     }
-    fg_part_append(out, part, queue);
+    fg_cofactor_append(out, part, queue);
 }
 
-static __device__ inline void
-fg_part_is_composite(const fg_round_input &in, const fg_round_output &out, const fg_part &part) {
+static __device__ inline void fg_cofactor_is_composite(const fg_round_input &in,
+                                                       const fg_round_output &out,
+                                                       const fg_cofactor &part) {
     const fg_history composite = fg_history_of(FG_KNOWN_COMPOSITE);
-    if (fg_part_next(in, part, composite).kind != FG_NEXT_POWER)
-        fg_part_place(in, out, part, composite);
-    else if (!fg_part_split_power(out, part))
-        fg_part_place(in, out, part, fg_history_of_steps(0));
+    if (fg_cofactor_next(in, part, composite).kind != FG_NEXT_POWER)
+        fg_cofactor_place(in, out, part, composite);
+    else if (!fg_cofactor_split_power(out, part))
+        fg_cofactor_place(in, out, part, fg_history_of_steps(0));
 }
 
 /*
