@@ -52,7 +52,8 @@ struct fg_ceiling_launch {
     enum fg_ceiling_kind kind;
     unsigned chains; /* of a thread: 1, 2 or 4 */
     unsigned blocks, block_threads;
-    uint32_t steps; /* of each chain */
+    uint32_t steps;  /* of each chain */
+    uint32_t unused; /* 0, in place of padding, which has no value */
     /* On the device: */
     const struct fg_ceiling_factors *factors; /* [FG_CEILING_FACTORS] */
     uint64_t *results; /* of each thread: the last words of its chains, xored */

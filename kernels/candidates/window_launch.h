@@ -40,6 +40,7 @@ struct fg_window {
     const uint64_t *counts;      /* how many candidates each of them has */
     const uint64_t *tile_counts; /* the most candidates of any number of each tile */
     uint32_t number_count;       /* 1 .. 65535 * FG_TILE_NUMBERS */
+    uint32_t unused;             /* 0, in place of padding, which has no value */
     uint64_t begin, end; /* candidates [begin, end), not empty, at most 2^30 blocks of them */
 };
 

@@ -52,6 +52,7 @@ struct fg_round_input {
     const fg_wave_queues *queues;
     const uint64_t *numbers; /* the batch, of which they are parts */
     uint32_t curves;         /* for a composite before its last resort */
+    uint32_t unused;         /* 0, in place of padding, which has no value */
 };
 
 /* What a kernel of a round writes: the next list of parts, and the records of proved primes. Only
@@ -60,6 +61,7 @@ struct fg_round_output {
     fg_cofactor *parts;
     unsigned *appended; /* entries in `parts`; it may count on beyond their capacity */
     uint32_t capacity;
+    uint32_t unused;        /* 0 */
     uint64_t *primes;       /* FG_WAVE_PRIMES a number */
     unsigned *prime_counts; /* of which these are in use */
     unsigned *violations;
@@ -76,13 +78,14 @@ static inline uint32_t fg_round_capacity(const fg_wave &wave) {
 }
 
 static inline fg_round_input fg_input_of(const fg_wave &wave) {
-    return {fg_round_list(wave), wave.order, &wave.state->queues, wave.numbers, wave.curves};
+    return {fg_round_list(wave), wave.order, &wave.state->queues, wave.numbers, wave.curves, 0};
 }
 
 static inline fg_round_output fg_output_of(const fg_wave &wave) {
     return {wave.parts[1 - wave.round % 2],
             &wave.state->appended,
             fg_round_capacity(wave),
+            0,
             wave.primes_found,
             wave.prime_counts,
             &wave.state->violations};

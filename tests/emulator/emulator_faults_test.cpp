@@ -46,7 +46,7 @@ __global__ void fill(std::uint64_t *words, unsigned count, std::uint64_t value) 
 
 /* The struct's member is where a kernel's memory often hides. */
 struct Target {
-    unsigned count;
+    std::uint64_t count;
     std::uint64_t *words;
 };
 

@@ -71,6 +71,9 @@ template <class Argument>
 void append_words(std::vector<std::uint64_t> &words, const Argument &argument) {
     static_assert(std::is_trivially_copyable<Argument>::value,
                   "a kernel's arguments travel to the device as bytes");
+    static_assert(!std::is_class<Argument>::value ||
+                      std::has_unique_object_representations<Argument>::value,
+                  "padding has no value: it could look like a pointer to another device's memory");
     for (std::size_t offset = 0; offset + sizeof(std::uint64_t) <= sizeof argument;
          offset += sizeof(std::uint64_t)) {
         std::uint64_t word;
