@@ -107,7 +107,7 @@ static bool run_writer(void *context) {
     const struct text *const text = writing->text;
     static struct fg_text lines;
     static struct fg_columns columns;
-    struct fg_output output = {.fd = text->output};
+    struct fg_output output = {.fd = text->output, .name = "the benchmark's output"};
     const struct fg_writer_config config = {.columns = &columns};
     writing->bytes = 0;
     if ((writing->to_file && !rewind_files(text)) ||

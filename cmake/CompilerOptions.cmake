@@ -88,7 +88,7 @@ if(FACTOR_GPU_HARDENING AND NOT FACTOR_GPU_SANITIZE AND NOT FACTOR_GPU_FUZZ)
         endif()
     endforeach()
     # Level 3 needs a recent compiler and C library, either of which warns where it has only 2.
-    if(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+    if(CMAKE_BUILD_TYPE AND NOT CMAKE_BUILD_TYPE STREQUAL "Debug") # it needs an optimiser
         set(FG_FORTIFIED TRUE)
         set(CMAKE_REQUIRED_FLAGS "-O2 -Werror -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3")
         check_c_source_compiles("#include <string.h>\nint main(void) { return 0; }" FG_HAS_FORTIFY_3)

@@ -203,9 +203,9 @@ SELF_TESTS = (
      "src/low/a.c calls b_make() of src/low/b.c; src/low/b.c calls a_get() of src/low/a.c"),
     ("a circle of an include and an address",
      {"src/low/parts.h": "int part_run(void);\nint whole_run(void);\n",
-      "src/low/parts.c": '#include "cofactors.h"\nstatic int (*const runs[])(void) = {part_run};\nint whole_run(void) {\n'
+      "src/low/parts.c": '#include "parts.h"\nstatic int (*const runs[])(void) = {part_run};\nint whole_run(void) {\n'
                          "    return runs[0]();\n}\n",
-      "src/low/part.c": '#include "cofactors.h"\nint part_run(void) {\n    return 1;\n}\n'},
+      "src/low/part.c": '#include "parts.h"\nint part_run(void) {\n    return 1;\n}\n'},
      "src/low/part.c includes src/low/parts.h; src/low/parts.c calls part_run() of src/low/part.c"),
     ("a circle through a macro",
      {"src/low/check.h": "#define CHECK(call) check_failed(call)\n",

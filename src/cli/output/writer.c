@@ -193,6 +193,20 @@ static bool put_rows(const struct fg_writer_config *config, struct fg_text *text
     return true;
 }
 
+/* Returns whether every line is a number and one column of numbers. */
+static bool is_number_line(const struct fg_writer_config *config) {
+    return config->format == FG_WRITER_TEXT && config->columns->count == 1 &&
+           config->columns->list[0].kind == FG_COLUMN_NUMBER;
+}
+
+/* put_rows() for such lines. */
+static bool put_number_rows(struct fg_text *text, const uint64_t *numbers, size_t count) {
+    char *const out = reserve(text, count * FG_WRITER_NUMBER_LINE);
+    if (out != NULL)
+        end_at(text, fg_writer_put_number_lines(out, numbers, text->cells, count));
+    return out != NULL;
+}
+
 bool fg_writer_lines(const struct fg_writer_config *config, struct fg_text *text,
                      const uint64_t *numbers, size_t count, const size_t *offsets,
                      const uint64_t *values) {
@@ -200,12 +214,20 @@ bool fg_writer_lines(const struct fg_writer_config *config, struct fg_text *text
     size_t request_count;
     if (!request_columns(text, config->columns, requests, &request_count))
         return false;
+    const bool numbers_only = is_number_line(config);
+    if (request_count == 0)
+        return put_rows(config, text, numbers, count, &offsets, values);
     for (size_t i = 0; i < count; i += FG_WRITER_ROWS) {
         const size_t left = count - i, rows = left < FG_WRITER_ROWS ? left : FG_WRITER_ROWS;
-        if (request_count > 0) // no number is 0 then: see the assertion above
-            fg_compute_columns_of(values, offsets, rows, requests, request_count, NULL);
-        if (!put_rows(config, text, numbers + i, rows, &offsets, values))
+        /* No number is 0 then: see the assertion above. */
+        fg_compute_columns_of(values, offsets, rows, requests, request_count, NULL);
+        if (numbers_only) {
+            if (!put_number_rows(text, numbers + i, rows))
+                return false;
+            offsets += rows;
+        } else if (!put_rows(config, text, numbers + i, rows, &offsets, values)) {
             return false;
+        }
     }
     return true;
 }

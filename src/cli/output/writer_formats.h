@@ -20,8 +20,8 @@ struct fg_writer_answer {
     size_t row;  /* of this line there */
 };
 
-/* Lines whose columns are computed together. */
-#define FG_WRITER_ROWS ((size_t)128)
+/* Lines whose columns are computed together. --show=count takes 1.03 times as long with 128. */
+#define FG_WRITER_ROWS ((size_t)512)
 
 /* Returns where the array of the column at that place begins. */
 static inline char *fg_writer_cells(char *cells, size_t place) {
@@ -60,6 +60,12 @@ static inline struct fg_uint128 fg_writer_wide(const struct fg_shown_column *col
 
 typedef char *fg_writer_put(char *out, const struct fg_writer_config *config,
                             const struct fg_writer_answer *answer);
+
+/* Lines of text with one column of numbers, which are all of a kind: returns the end of the text.
+ * Each takes at most FG_WRITER_NUMBER_LINE bytes. */
+#define FG_WRITER_NUMBER_LINE ((size_t)48)
+char *fg_writer_put_number_lines(char *out, const uint64_t *numbers, const char *cells,
+                                 size_t rows);
 
 /* The formatter of text, which depends on the columns. */
 fg_writer_put *fg_writer_text_put(const struct fg_writer_config *config);

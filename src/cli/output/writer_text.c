@@ -93,15 +93,6 @@ static char *put_line_of_column(char *out, const struct fg_writer_config *config
 }
 
 /* The same for the columns that are asked for most. */
-static char *put_line_of_number(char *out, const struct fg_writer_config *config,
-                                const struct fg_writer_answer *answer) {
-    out = fg_decimal_write(out, answer->n);
-    *out++ = ':';
-    out = put_value(out, fg_writer_number(config->columns->list, answer));
-    *out++ = '\n';
-    return out;
-}
-
 static char *put_line_of_truth(char *out, const struct fg_writer_config *config,
                                const struct fg_writer_answer *answer) {
     out = fg_decimal_write(out, answer->n);
@@ -122,17 +113,29 @@ static char *put_line_of_primes(char *out, const struct fg_writer_config *config
     return out;
 }
 
+char *fg_writer_put_number_lines(char *out, const uint64_t *numbers, const char *cells,
+                                 size_t rows) {
+    const void *const values = cells;
+    for (size_t i = 0; i < rows; i++) {
+        out = fg_decimal_write(out, numbers[i]);
+        *out++ = ':';
+        *out++ = ' ';
+        out = fg_decimal_write(out, ((const uint64_t *)values)[i]);
+        *out++ = '\n';
+    }
+    return out;
+}
+
 fg_writer_put *fg_writer_text_put(const struct fg_writer_config *config) {
     if (config->columns->count > 1)
         return put_line_of_columns;
     switch (config->columns->list[0].kind) {
-    case FG_COLUMN_NUMBER:
-        return put_line_of_number;
     case FG_COLUMN_TRUTH:
         return put_line_of_truth;
     case FG_COLUMN_PRIMES:
         return config->exponents ? put_line_of_column : put_line_of_primes;
     case FG_COLUMN_DIVISORS:
+    case FG_COLUMN_NUMBER: /* fg_writer_put_number_lines() */
     case FG_COLUMN_SIGNED:
     case FG_COLUMN_WIDE:
         break;

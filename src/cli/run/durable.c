@@ -281,15 +281,17 @@ static enum fg_status write_checkpoint(struct fg_durable *durable, bool complete
                                        .complete = complete};
     strcpy(checkpoint.options, durable->settings->fingerprint);
     fg_digest_hex(&position->digest, checkpoint.numbers_sha256);
-    if (fdatasync(durable->file.fd) != 0 ||
+    durable->sync_failed |= fdatasync(durable->file.fd) != 0;
+    if (durable->sync_failed ||
         fg_checkpoint_tail(durable->file.fd, durable->provisional, position->output_bytes,
                            checkpoint.tail_sha256, NULL) != FG_OK) {
         fg_output_fail(durable->output);
         *error = durable->output->error;
         return error->status;
     }
-    durable->saved_ns = fg_progress_monotonic_ns(NULL);
-    return fg_checkpoint_save(checkpoint_path(durable), &checkpoint, error);
+    const enum fg_status status = fg_checkpoint_save(checkpoint_path(durable), &checkpoint, error);
+    durable->saved_ns = fg_progress_monotonic_ns(NULL); /* an interval lies between two saves */
+    return status;
 }
 
 /* Writes a checkpoint. If that alone fails it is told, once, and the one before it still holds:

@@ -44,7 +44,8 @@ struct fg_durable {
     struct fg_position position; /* kept from where the run begins on, if there is a checkpoint */
     uint64_t begin_byte;         /* of the input, where the run begins */
     uint64_t saved_ns;
-    bool warned; /* that a checkpoint could not be written */
+    bool warned;      /* that a checkpoint could not be written */
+    bool sync_failed; /* the disk may lack bytes that a read still finds: no checkpoint any more */
 };
 
 /*
