@@ -1,6 +1,6 @@
 /*
- * window_test.cpp: the kernels of kernels/candidates/window.cu alone, against `%`: windows and tiles
- * that end anywhere, and candidates whose arithmetic is special.
+ * window_test.cpp: the kernels of kernels/candidates/window.cu alone, against `%`: windows and
+ * tiles that end anywhere, and candidates whose arithmetic is special.
  */
 #include "kernels/candidates/window_launch.h"
 #include "support/backend_fixture.h"
