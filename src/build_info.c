@@ -6,6 +6,7 @@
 #include "build_info_generated.h"
 
 /* The version stands in CMakeLists.txt and in the header: both must say the same. */
+// NOLINTNEXTLINE(misc-redundant-expression): the two sides are equal because they are right.
 _Static_assert(FG_VERSION_MAJOR == FG_PROJECT_VERSION_MAJOR &&
                    FG_VERSION_MINOR == FG_PROJECT_VERSION_MINOR &&
                    FG_VERSION_PATCH == FG_PROJECT_VERSION_PATCH,

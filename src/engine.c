@@ -121,7 +121,7 @@ static enum fg_status check_config(const struct fg_config *config, bool automati
 
 enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine **engine,
                               struct fg_error *error) {
-    struct fg_config known;
+    struct fg_config known = {0};
     FG_TRY(read_config(config, &known, error));
     const bool automatic = known.backend == NULL || strcmp(known.backend, "auto") == 0;
     const struct fg_backend *backend;

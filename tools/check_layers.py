@@ -7,7 +7,8 @@ with is the one that counts.
 
 A module is what one folder calls by one name: window.h and window.c, or either alone. A module needs
 another if one of its files includes one of the other's, or calls a function that the other defines.
-Modules that need each other form a circle: nobody can understand one of them without all the others.
+Modules that need each other form a circle: one of them cannot be understood without all the others.
+Folders form none either. A name is that of one file only, so that a name in a comment says which file.
 
 Usage: tools/check_layers.py              checks the tree
        tools/check_layers.py --edges      prints which folder includes which, as the table reads
@@ -177,8 +178,17 @@ def print_edges(tree):
         print(f"{folder}: {' '.join(sorted(seen[folder]))}".rstrip())
 
 
+def check_names(tree):
+    places = collections.defaultdict(list)
+    for path in sorted(tree.texts):
+        places[os.path.basename(path)].append(path)
+    return [f"these files have one name: {' '.join(paths)}" for paths in places.values() if len(paths) > 1]
+
+
 def check_tree(tree):
-    return check_table(tree, read_table(tree)) + check_circles(needs(tree))
+    table = read_table(tree)
+    folders = {folder: {name: f"{folder} may include {name}" for name in allowed} for folder, allowed in table.items()}
+    return check_table(tree, table) + check_circles(folders) + check_circles(needs(tree)) + check_names(tree)
 
 
 # Small trees: a name, the files besides the table, and what a complaint must say; None: there is none.
@@ -193,6 +203,10 @@ SELF_TESTS = (
     ("a folder that the table does not name",
      {"bench/race.c": '#include "low/low.h"\n', "src/low/low.h": "\n"},
      "bench/race.c: src/layers.txt has no line for its folder"),
+    ("two files of one name",
+     {"src/low/list.h": "\n", "src/high/list.h": "\n"}, "these files have one name: src/high/list.h src/low/list.h"),
+    ("a circle of folders",
+     {TABLE: "src/low: src/high\nsrc/high: src/low\n"}, "src/high may include src/low; src/low may include src/high"),
     ("a circle of includes",
      {"src/low/a.h": '#include "b.h"\n', "src/low/b.h": '# include "c.h"\n', "src/low/c.c": '#include "a.h"\n',
       "src/low/c.h": "\n"},

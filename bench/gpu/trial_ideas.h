@@ -1,6 +1,6 @@
 /*
- * trial_ideas.h: other ways to test candidates than that of kernels/window.cu, which they are raced
- * against. All test odd candidates.
+ * trial_ideas.h: other ways to test candidates than that of kernels/candidates/window.cu, which
+ * they are raced against. All test odd candidates.
  */
 #ifndef FG_BENCH_TRIAL_IDEAS_H
 #define FG_BENCH_TRIAL_IDEAS_H

@@ -3,7 +3,8 @@
  *
  * Entry b is the largest number of divisors of any n < 2^b. It is attained by a product of the
  * first primes with falling exponents (Ramanujan, "Highly composite numbers", 1915), so a search
- * over those finds it: tests/divisors_test.cpp runs that search and compares every entry.
+ * over those finds it: tests/algorithms/divisors_test.cpp runs that search and compares every
+ * entry.
  */
 #ifndef FG_ALGORITHMS_DIVISOR_BOUND_H
 #define FG_ALGORITHMS_DIVISOR_BOUND_H

@@ -8,8 +8,8 @@
  * other variants of Baillie-PSW see R. Baillie, A. Fiori, S. Wagstaff, "Strengthening the
  * Baillie-PSW primality test", 2021). It needs no table of bases. Below 2^32 the first test alone
  * is enough for nearly all primes, because a table knows the composites that pass it.
- * tests/primality_test.cpp compares it with FLINT on structured numbers, pseudoprimes and more than
- * 10^7 random ones.
+ * tests/algorithms/primality_test.cpp compares it with FLINT on structured numbers, pseudoprimes
+ * and more than 10^7 random ones.
  */
 #ifndef FG_ALGORITHMS_PRIMALITY_H
 #define FG_ALGORITHMS_PRIMALITY_H

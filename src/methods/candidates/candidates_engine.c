@@ -9,7 +9,7 @@
 #include "methods/candidates/candidate_methods.h"
 #include "methods/candidates/candidates_cpu.h"
 #ifdef FG_HAVE_CUDA
-#include "methods/candidates/candidates_gpu.h"
+#include "methods/candidates/candidates_device.h"
 #endif
 
 static bool takes(enum fg_numbers_kind kind, unsigned words) {
@@ -31,6 +31,6 @@ const struct fg_method_engine fg_candidates_engine = {
     .close = fg_candidates_close,
     .slices = &fg_candidates_slices,
 #ifdef FG_HAVE_CUDA
-    .gpu = &fg_candidates_gpu,
+    .gpu = &fg_candidates_device,
 #endif
 };

@@ -7,7 +7,7 @@
 #include "arith/bits.h"
 #include "methods/factor/factor_cpu.h"
 #ifdef FG_HAVE_CUDA
-#include "methods/factor/factor_gpu.h"
+#include "methods/factor/factor_device.h"
 #endif
 
 static bool takes(enum fg_numbers_kind kind, unsigned words) {
@@ -34,6 +34,6 @@ const struct fg_method_engine fg_factor_engine = {
     .run = fg_factor_answer,
     .close = fg_factor_close,
 #ifdef FG_HAVE_CUDA
-    .gpu = &fg_factor_gpu,
+    .gpu = &fg_factor_device,
 #endif
 };

@@ -2,8 +2,8 @@
  * hart_batch.h: Hart's method (algorithms/hart.h) for many small composites at a time, with the
  * widest vectors that the CPU has.
  *
- * The variants follow the scan's choice (scan/scan.h), FACTOR_GPU_CPU included. They try the same
- * multiples of each number, but not all as many: what one of them misses is left to
+ * The variants follow the scan's choice (methods/candidates/scan.h), FACTOR_GPU_CPU included. They
+ * try the same multiples of each number, but not all as many: what one of them misses is left to
  * fg_hart_block().
  */
 #ifndef FG_FACTOR_HART_BATCH_H

@@ -75,7 +75,7 @@ extern const struct fg_lane_form fg_lane_form_scalar_lazy, fg_lane_form_scalar;
 extern const struct fg_lanes *const fg_lanes_all[];
 extern const unsigned fg_lanes_count;
 
-/* The entry to use: it follows the scan's choice (scan/scan.h), FACTOR_GPU_CPU included. */
+/* The entry to use: it follows the choice of cpu/cpu_variant.h, FACTOR_GPU_CPU included. */
 const struct fg_lanes *fg_lanes_select(void);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * small_primes_batch.h: dividing out the small primes on the CPU, with the widest vectors it has.
  *
- * The variants follow the scan's choice (scan/scan.h), FACTOR_GPU_CPU included; all do what
- * fg_small_primes_strip() does with FG_PLAN_SMALL_BLOCKS blocks, for a run of numbers.
+ * The variants follow the scan's choice (methods/candidates/scan.h), FACTOR_GPU_CPU included; all
+ * do what fg_small_primes_strip() does with FG_PLAN_SMALL_BLOCKS blocks, for a run of numbers.
  */
 #ifndef FG_FACTOR_STRIP_H
 #define FG_FACTOR_STRIP_H

@@ -85,7 +85,7 @@ class CudaPlan : public testing::Test {
         }
     }
 
-    /* What launch.h asks of a window. */
+    /* What window_launch.h asks of a window. */
     void expect_launchable(const fg_gpu_window &window, uint32_t group_limit) const {
         ASSERT_GE(window.count, 1u);
         ASSERT_LE(window.count, group_limit);

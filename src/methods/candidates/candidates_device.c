@@ -1,10 +1,10 @@
 /*
- * candidates_gpu.c: devices that pull windows from one plan, and their hits put in order.
+ * candidates_device.c: devices that pull windows from one plan, and their hits put in order.
  *
  * Each device keeps two lanes busy: while one computes, the other's hits are taken and its next
  * window copied in.
  */
-#include "methods/candidates/candidates_gpu.h"
+#include "methods/candidates/candidates_device.h"
 
 #include "batch/answers.h"
 #include "gpu/timing.h"
@@ -286,7 +286,7 @@ static void timing(const void *state, struct fg_timing *sum) {
     sum->host_ns += engine->host_ns;
 }
 
-const struct fg_method_gpu fg_candidates_gpu = {
+const struct fg_method_gpu fg_candidates_device = {
     .open = open_engine,
     .open_device = open_device,
     .begin = begin,

@@ -1,8 +1,8 @@
 /*
- * factor_gpu.c: a batch is one run of wavefronts over all devices (gpu_batches.c), which checks and
- * appends the answers while it goes.
+ * factor_device.c: a batch is one run of wavefronts over all devices (gpu_batches.c), which checks
+ * and appends the answers while it goes.
  */
-#include "methods/factor/factor_gpu.h"
+#include "methods/factor/factor_device.h"
 
 #include "gpu/timing.h"
 #include "methods/factor/gpu_batches.h"
@@ -84,7 +84,7 @@ static void close_engine(void *state) {
     free(engine);
 }
 
-const struct fg_method_gpu fg_factor_gpu = {
+const struct fg_method_gpu fg_factor_device = {
     .open = open_engine,
     .open_device = open_device,
     .begin = begin,
