@@ -6,11 +6,12 @@
 #include "build_info_generated.h"
 
 /* The version stands in CMakeLists.txt and in the header: both must say the same. */
-// NOLINTNEXTLINE(misc-redundant-expression): the two sides are equal because they are right.
-_Static_assert(FG_VERSION_MAJOR == FG_PROJECT_VERSION_MAJOR &&
-                   FG_VERSION_MINOR == FG_PROJECT_VERSION_MINOR &&
-                   FG_VERSION_PATCH == FG_PROJECT_VERSION_PATCH,
-               "factor_gpu.h and project(VERSION) in CMakeLists.txt differ");
+#define FG_MUST_AGREE(part)                                                                        \
+    _Static_assert(FG_VERSION_##part == FG_PROJECT_VERSION_##part,                                 \
+                   "factor_gpu.h and project(VERSION) in CMakeLists.txt differ")
+FG_MUST_AGREE(MAJOR);
+FG_MUST_AGREE(MINOR);
+FG_MUST_AGREE(PATCH);
 _Static_assert(FG_ABI_VERSION == FG_PROJECT_ABI,
                "factor_gpu.h and FACTOR_GPU_ABI in CMakeLists.txt differ");
 

@@ -104,18 +104,14 @@ static enum fg_status read_config(const struct fg_config *config, struct fg_conf
     return FG_OK;
 }
 
-/* Finds the backend that an engine starts with, and says what cannot be. */
-static enum fg_status check_config(const struct fg_config *config, bool automatic,
-                                   const struct fg_backend **backend, struct fg_error *error) {
+/* Says what cannot be. */
+static enum fg_status check_config(const struct fg_config *config, struct fg_error *error) {
     if (fg_method_name(config->method) == NULL)
         return fg_fail(error, FG_ERROR_ARGUMENT, "no such method");
     if (config->answer != FG_ANSWER_DIVISORS && config->answer != FG_ANSWER_PRIMES)
         return fg_fail(error, FG_ERROR_ARGUMENT, "no such answer");
     if (config->jobs > FG_MAX_JOBS)
         return fg_fail(error, FG_ERROR_ARGUMENT, "%u jobs; at most %d", config->jobs, FG_MAX_JOBS);
-    *backend = automatic ? automatic_backend(false) : fg_backend_find(config->backend);
-    if (*backend == NULL)
-        return fg_fail(error, FG_ERROR_ARGUMENT, "there is no backend '%s'", config->backend);
     return FG_OK;
 }
 
@@ -124,8 +120,11 @@ enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine *
     struct fg_config known = {0};
     FG_TRY(read_config(config, &known, error));
     const bool automatic = known.backend == NULL || strcmp(known.backend, "auto") == 0;
-    const struct fg_backend *backend;
-    FG_TRY(check_config(&known, automatic, &backend, error));
+    FG_TRY(check_config(&known, error));
+    const struct fg_backend *const backend =
+        automatic ? automatic_backend(false) : fg_backend_find(known.backend);
+    if (backend == NULL)
+        return fg_fail(error, FG_ERROR_ARGUMENT, "there is no backend '%s'", known.backend);
 
     struct fg_engine *const made = calloc(1, sizeof *made);
     if (made == NULL)

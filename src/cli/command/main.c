@@ -93,7 +93,7 @@ static int close_output(int status) {
 }
 
 int main(int argc, char **argv) {
-    struct fg_options options;
+    struct fg_options options = {0};
     occupy_standard_streams();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write() */
     signal(SIGXFSZ, SIG_IGN); /* and so is a limit on the size of files */

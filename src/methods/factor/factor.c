@@ -199,10 +199,10 @@ static void test_lucas(struct fg_factor_work *work, unsigned form) {
     const unsigned lanes = steps->primality->lanes;
     const unsigned count = fill_lanes(work, &work->probable[form], lanes, parts, n);
     FG_VERIFY_CHECK(count > 0);
-    unsigned lane = 0;
-    do
-        parameters[lane] = lane < count ? fg_lucas_parameter(n[lane]) : parameters[lane - count];
-    while (++lane < lanes);
+    for (unsigned lane = 0; lane < count; lane++)
+        parameters[lane] = fg_lucas_parameter(n[lane]);
+    for (unsigned lane = count; lane < lanes; lane++)
+        parameters[lane] = parameters[lane - count];
     const uint32_t passed = steps->primality->lucas(n, parameters);
     for (unsigned i = 0; i < count; i++) {
         if (parameters[i] != 0 && passed >> i & 1)
@@ -252,11 +252,10 @@ static void run_pm1(struct fg_factor_work *work, struct fg_factor_queue *queue, 
 /* The curve of each lane: step 1 is the first one. */
 static inline void choose_curves(const struct fg_factor_work *work, const uint16_t *parts,
                                  unsigned count, unsigned lanes, uint32_t *curves) {
-    unsigned i = 0;
-    do
-        curves[i] = i < count ? (work->parts[parts[i]].step - UINT32_C(1)) % FG_ECM_CURVE_COUNT
-                              : (curves[i - count] + 1) % FG_ECM_CURVE_COUNT;
-    while (++i < lanes);
+    for (unsigned i = 0; i < count; i++)
+        curves[i] = (work->parts[parts[i]].step - UINT32_C(1)) % FG_ECM_CURVE_COUNT;
+    for (unsigned i = count; i < lanes; i++)
+        curves[i] = (curves[i - count] + 1) % FG_ECM_CURVE_COUNT;
 }
 
 /* One curve in every lane; a part that is in several lanes gets as many curves. */
