@@ -28,7 +28,8 @@
  * added must be 0 if the library is older.
  * Engines of the backends "fork" and "pool" create child processes: open and use them before the
  * process has touched CUDA, from a thread that outlives the engine, and in a process that does not
- * reap children it did not create.
+ * reap children it did not create. A batch after one that was cancelled opens the backend again.
+ * An engine that uses CUDA leaves one of its devices as the calling thread's current one.
  *
  * A thread that calls the library needs 64 KiB of stack at most, with the backend "cuda" that and
  * what the CUDA runtime needs. The library's own threads have the default size of the process.
@@ -201,8 +202,9 @@ struct fg_device {
 /*
  * Writes up to `capacity` devices to the caller's `devices` (NULL where capacity is 0), of which
  * the first has its size set, or 0, and how many exist, which may be more, to `*count`.
- * FG_ERROR_UNAVAILABLE where there is none, with the reason in `error`. Initialises the CUDA
- * driver, and may change the calling thread's current device. Thread-safe.
+ * FG_ERROR_UNAVAILABLE where there is none, with the reason in `error`; FG_ERROR_ARGUMENT for a
+ * size that no version has; FG_ERROR_MEMORY. Initialises the CUDA driver, and may change the
+ * calling thread's current device. Thread-safe.
  */
 enum fg_status fg_list_devices(struct fg_device *devices, size_t capacity, size_t *count,
                                struct fg_error *error);
@@ -293,8 +295,9 @@ typedef void fg_consumer(void *context, size_t first, struct fg_results *results
  * found instead of gathering them: every number's once, run by run. With the backend "threads" and
  * FG_METHOD_FACTOR the runs come in any order and from several threads at the same time, the
  * calling one among them; otherwise in order and from the calling thread. config.value_limit plays
- * no part: a run holds about 2^23 values at most. The same errors; after a failure some runs were
- * handed over. `consume` must not call a function that takes the engine but fg_engine_cancel().
+ * no part: a run holds about 2^23 values at most, with "cuda" 2^26. The same errors; after a
+ * failure some runs were handed over. `consume` must not call a function that takes the engine but
+ * fg_engine_cancel().
  */
 enum fg_status fg_factor_numbers_to(struct fg_engine *engine, const struct fg_numbers *numbers,
                                     fg_consumer *consume, void *context, struct fg_error *error);
@@ -391,7 +394,8 @@ int fg_mobius(const uint64_t *primes, size_t prime_count);
 uint64_t fg_count_distinct_primes(const uint64_t *primes, size_t prime_count);
 /* rad(n): the product of the distinct primes. */
 uint64_t fg_radical(const uint64_t *primes, size_t prime_count);
-/* Writes every divisor, ascending, and returns how many. `divisors` and `scratch` are the caller's,
+/* Writes every divisor, ascending, and returns how many; 0 for a list that has more primes than a
+ * number below 2^64 can have. `divisors` and `scratch` are the caller's,
  * with room for fg_count_divisors() entries each. */
 size_t fg_expand_divisors(const uint64_t *primes, size_t prime_count, uint64_t *divisors,
                           uint64_t *scratch);

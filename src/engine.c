@@ -6,6 +6,7 @@
  */
 #include "engine_state.h"
 
+#include "batch/struct_size.h"
 #include "methods/method.h"
 #include <sched.h>
 #include <stdlib.h>
@@ -51,7 +52,24 @@ static enum fg_status open_backend(struct fg_engine *engine, const struct fg_bac
     return FG_OK;
 }
 
+/* Adds the account of the backend of the moment. */
+static void add_timing(const struct fg_engine *engine, struct fg_timing *sum) {
+    struct fg_timing part = {0};
+    if (engine->state == NULL || engine->backend->timing == NULL)
+        return;
+    engine->backend->timing(engine->state, &part);
+    sum->known |= part.known;
+    sum->start_up_ns += part.start_up_ns;
+    sum->copy_in_ns += part.copy_in_ns;
+    sum->kernels_ns += part.kernels_ns;
+    sum->copy_out_ns += part.copy_out_ns;
+    sum->host_ns += part.host_ns;
+    sum->launch_count += part.launch_count;
+    sum->rerun_count += part.rerun_count;
+}
+
 void fg_engine_close_backend(struct fg_engine *engine) {
+    add_timing(engine, &engine->timing_before);
     if (engine->state != NULL)
         engine->backend->close(engine->state);
     engine->state = NULL;
@@ -82,30 +100,9 @@ static const struct fg_backend *automatic_backend(bool on_devices) {
     return NULL;
 }
 
-/*
- * Copies what the caller knows of the configuration; members that the caller does not know are 0. A
- * caller that knows more than this library must have left that 0.
- */
-static enum fg_status read_config(const struct fg_config *config, struct fg_config *known,
-                                  struct fg_error *error) {
-    const size_t size = config->size != 0 ? config->size : sizeof *known;
-    if (size < sizeof *known)
-        return fg_fail(error, FG_ERROR_ARGUMENT,
-                       "config.size is %zu; it is sizeof(struct fg_config), at least %zu, or 0",
-                       size, sizeof *known);
-    const unsigned char *const bytes = (const unsigned char *)config;
-    for (size_t i = sizeof *known; i < size; i++)
-        if (bytes[i] != 0)
-            return fg_fail(
-                error, FG_ERROR_ARGUMENT,
-                "the configuration asks for what this library, version %s, does not have",
-                fg_library_build_info()->version);
-    memcpy(known, config, sizeof *known);
-    return FG_OK;
-}
-
 /* Says what cannot be. */
 static enum fg_status check_config(const struct fg_config *config, struct fg_error *error) {
+    FG_TRY(fg_check_struct(config, config->size, sizeof *config, "config", error));
     if (fg_method_name(config->method) == NULL)
         return fg_fail(error, FG_ERROR_ARGUMENT, "no such method");
     if (config->answer != FG_ANSWER_DIVISORS && config->answer != FG_ANSWER_PRIMES)
@@ -117,31 +114,29 @@ static enum fg_status check_config(const struct fg_config *config, struct fg_err
 
 enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine **engine,
                               struct fg_error *error) {
-    struct fg_config known = {0};
-    FG_TRY(read_config(config, &known, error));
-    const bool automatic = known.backend == NULL || strcmp(known.backend, "auto") == 0;
-    FG_TRY(check_config(&known, error));
+    FG_TRY(check_config(config, error));
+    const bool automatic = config->backend == NULL || strcmp(config->backend, "auto") == 0;
     const struct fg_backend *const backend =
-        automatic ? automatic_backend(false) : fg_backend_find(known.backend);
+        automatic ? automatic_backend(false) : fg_backend_find(config->backend);
     if (backend == NULL)
-        return fg_fail(error, FG_ERROR_ARGUMENT, "there is no backend '%s'", known.backend);
+        return fg_fail(error, FG_ERROR_ARGUMENT, "there is no backend '%s'", config->backend);
 
     struct fg_engine *const made = calloc(1, sizeof *made);
     if (made == NULL)
         return fg_fail_memory(error, sizeof *made);
-    made->method = fg_method_resolve(known.method);
+    made->method = fg_method_resolve(config->method);
     made->method_engine = fg_method_engine(made->method);
-    made->answer = known.answer;
-    made->value_limit = known.value_limit > 0 ? known.value_limit : SIZE_MAX;
-    made->allow_zeros = known.allow_zeros;
+    made->answer = config->answer;
+    made->value_limit = config->value_limit > 0 ? config->value_limit : SIZE_MAX;
+    made->allow_zeros = config->allow_zeros;
     made->mean_values = FG_MIN_MEAN_VALUES;
     made->owner = getpid();
-    made->jobs = known.jobs > 0 ? known.jobs : usable_cpus();
+    made->jobs = config->jobs > 0 ? config->jobs : usable_cpus();
     if (made->jobs > FG_MAX_JOBS)
         made->jobs = FG_MAX_JOBS;
     made->automatic = automatic;
     made->undecided = automatic && automatic_backend(true) != NULL;
-    enum fg_status status = set_devices(made, &known, error);
+    enum fg_status status = set_devices(made, config, error);
     if (status == FG_OK)
         status = open_backend(made, backend, error);
     if (status != FG_OK) {
@@ -239,11 +234,10 @@ const char *fg_engine_take_notice(struct fg_engine *engine) {
 }
 
 void fg_engine_timing(const struct fg_engine *engine, struct fg_timing *timing) {
-    struct fg_timing known = {0};
-    if (engine->state != NULL && engine->backend->timing != NULL)
-        engine->backend->timing(engine->state, &known);
-    known.size = timing->size;
-    memcpy(timing, &known, sizeof known);
+    struct fg_timing sum = engine->timing_before;
+    add_timing(engine, &sum);
+    sum.size = timing->size;
+    memcpy(timing, &sum, sizeof sum);
 }
 
 size_t fg_backend_count(void) {
@@ -270,15 +264,32 @@ const struct fg_backend_properties *fg_backend_get_properties(const char *name) 
     return backend != NULL ? &backend->properties : NULL;
 }
 
-enum fg_status fg_list_devices(struct fg_device *devices, size_t capacity, size_t *count,
-                               struct fg_error *error) {
-    if (capacity > 0 && devices[0].size != 0 && devices[0].size != sizeof *devices)
-        return fg_fail(error, FG_ERROR_ARGUMENT,
-                       "struct fg_device has %zu bytes in the program and %zu in the library",
-                       devices[0].size, sizeof *devices);
+/* fg_list_devices() of the backend that uses devices. */
+static enum fg_status list_devices(struct fg_device *devices, size_t capacity, size_t *count,
+                                   struct fg_error *error) {
     for (size_t i = 0; i < fg_backends_count; i++)
         if (fg_backends[i]->list_devices != NULL)
             return fg_backends[i]->list_devices(devices, capacity, count, error);
-    *count = 0;
     return fg_fail(error, FG_ERROR_UNAVAILABLE, "no backend of this build uses devices");
+}
+
+enum fg_status fg_list_devices(struct fg_device *devices, size_t capacity, size_t *count,
+                               struct fg_error *error) {
+    *count = 0;
+    const size_t known = sizeof *devices;
+    const size_t size = capacity > 0 && devices[0].size != 0 ? devices[0].size : known;
+    if (size < known)
+        return fg_fail(error, FG_ERROR_ARGUMENT, "devices[0].size is %zu; it is at least %zu, or 0",
+                       size, known);
+    struct fg_device *const listed = capacity > 0 ? calloc(capacity, known) : NULL;
+    if (capacity > 0 && listed == NULL)
+        return fg_fail_memory(error, capacity * known);
+    const enum fg_status status = list_devices(listed, capacity, count, error);
+    for (size_t i = 0; status == FG_OK && i < capacity && i < *count; i++) {
+        char *const to = (char *)devices + i * size;
+        listed[i].size = size;
+        memcpy(memset(to, 0, size), &listed[i], known);
+    }
+    free(listed);
+    return status;
 }

@@ -8,6 +8,7 @@
 #include "engine_state.h"
 
 #include "batch/answers.h"
+#include "batch/struct_size.h"
 #include "methods/method.h"
 #include <stdlib.h>
 #include <unistd.h>
@@ -103,57 +104,78 @@ static bool reached_limit(const struct fg_engine *engine, const struct fg_result
     return results->count > 0 && results->offsets[results->count] >= engine->value_limit;
 }
 
+/* A batch that was accepted. */
+struct accepted {
+    const struct fg_numbers *numbers;
+    bool zeros; /* some of them are 0 */
+};
+
+/* Makes `next` the numbers of the next page at most, from number `done` on. If the batch has zeros,
+ * it is a copy with 1 in place of each. */
+static enum fg_status next_numbers(struct fg_engine *engine, const struct accepted *batch,
+                                   size_t done, struct fg_numbers *next, struct fg_error *error) {
+    const size_t left = batch->numbers->count - done;
+    *next = fg_numbers_part(batch->numbers, done, left < FG_PAGE_NUMBERS ? left : FG_PAGE_NUMBERS);
+    if (!batch->zeros)
+        return FG_OK;
+    if (engine->without_zeros == NULL) {
+        engine->without_zeros = malloc(FG_PAGE_NUMBERS * sizeof *engine->without_zeros);
+        if (engine->without_zeros == NULL)
+            return fg_fail_memory(error, FG_PAGE_NUMBERS * sizeof *engine->without_zeros);
+    }
+    for (size_t i = 0; i < next->count; i++)
+        engine->without_zeros[i] = next->list[i] > 0 ? next->list[i] : 1;
+    next->list = engine->without_zeros;
+    return FG_OK;
+}
+
 /* Answers the numbers page by page, all of them or up to the caller's limit. */
-static enum fg_status gather_pages(struct fg_engine *engine, const struct fg_numbers *numbers,
+static enum fg_status gather_pages(struct fg_engine *engine, const struct accepted *batch,
                                    struct fg_results *results, struct fg_error *error) {
-    while (results->count < numbers->count && !reached_limit(engine, results)) {
-        const struct fg_numbers left =
-            fg_numbers_part(numbers, results->count, numbers->count - results->count);
-        FG_TRY(run_page_or_fall_back(engine, &left, results, error));
+    while (results->count < batch->numbers->count && !reached_limit(engine, results)) {
+        struct fg_numbers next;
+        FG_TRY(next_numbers(engine, batch, results->count, &next, error));
+        FG_TRY(run_page_or_fall_back(engine, &next, results, error));
     }
     return FG_OK;
 }
 
 /* Hands a page of answers over, in the threads that find them if the backend can do that. */
-static enum fg_status hand_over_page(struct fg_engine *engine, const struct fg_numbers *numbers,
+static enum fg_status hand_over_page(struct fg_engine *engine, const struct accepted *batch,
                                      size_t done, fg_consumer *consume, void *context,
                                      size_t *answered, struct fg_error *error) {
-    const size_t left = numbers->count - done;
+    struct fg_numbers next;
+    FG_TRY(next_numbers(engine, batch, done, &next, error));
     if (engine->backend->run_to != NULL && engine->method_engine->slices == NULL) {
         FG_TRY(poll_cancelled(engine, error));
-        *answered = left < FG_PAGE_NUMBERS ? left : FG_PAGE_NUMBERS;
-        const struct fg_numbers page = fg_numbers_part(numbers, done, *answered);
+        *answered = next.count;
         return blame(engine,
-                     engine->backend->run_to(engine->state, &page, done, consume, context, error),
+                     engine->backend->run_to(engine->state, &next, done, consume, context, error),
                      error);
     }
-    const struct fg_numbers rest = fg_numbers_part(numbers, done, left);
     struct fg_results *const passing = &engine->passing;
     fg_results_clear(passing);
     passing->answer = engine->answer;
     passing->words = 1;
-    FG_TRY(run_page_or_fall_back(engine, &rest, passing, error));
+    FG_TRY(run_page_or_fall_back(engine, &next, passing, error));
     *answered = passing->count;
     if (*answered > 0)
         consume(context, done, passing);
     return FG_OK;
 }
 
-static enum fg_status hand_over_pages(struct fg_engine *engine, const struct fg_numbers *numbers,
+static enum fg_status hand_over_pages(struct fg_engine *engine, const struct accepted *batch,
                                       fg_consumer *consume, void *context, struct fg_error *error) {
     size_t answered;
-    for (size_t done = 0; done < numbers->count; done += answered)
-        FG_TRY(hand_over_page(engine, numbers, done, consume, context, &answered, error));
+    for (size_t done = 0; done < batch->numbers->count; done += answered)
+        FG_TRY(hand_over_page(engine, batch, done, consume, context, &answered, error));
     return FG_OK;
 }
 
 /* Says what the engine's method does not take. */
 static enum fg_status check_kind(const struct fg_engine *engine, const struct fg_numbers *numbers,
                                  struct fg_error *error) {
-    if (numbers->size != 0 && numbers->size < sizeof *numbers)
-        return fg_fail(error, FG_ERROR_ARGUMENT,
-                       "numbers.size is %zu; it is sizeof(struct fg_numbers), at least %zu, or 0",
-                       numbers->size, sizeof *numbers);
+    FG_TRY(fg_check_struct(numbers, numbers->size, sizeof *numbers, "numbers", error));
     if (numbers->kind != FG_NUMBERS_LIST && numbers->kind != FG_NUMBERS_RANGE)
         return fg_fail(error, FG_ERROR_ARGUMENT, "numbers.kind is %d: neither a list nor a range",
                        (int)numbers->kind);
@@ -172,24 +194,6 @@ static bool has_zero(const struct fg_numbers *numbers) {
     for (size_t i = 0; i < numbers->count; i++)
         zero |= numbers->list[i] == 0;
     return zero;
-}
-
-/* Makes `ones` the same list with 1 in place of each 0. */
-static enum fg_status replace_zeros(struct fg_engine *engine, const struct fg_numbers *numbers,
-                                    struct fg_numbers *ones, struct fg_error *error) {
-    if (engine->without_zeros_capacity < numbers->count) {
-        const size_t bytes = numbers->count * sizeof *engine->without_zeros;
-        uint64_t *const larger = realloc(engine->without_zeros, bytes);
-        if (larger == NULL)
-            return fg_fail_memory(error, bytes);
-        engine->without_zeros = larger;
-        engine->without_zeros_capacity = numbers->count;
-    }
-    for (size_t i = 0; i < numbers->count; i++)
-        engine->without_zeros[i] = numbers->list[i] > 0 ? numbers->list[i] : 1;
-    *ones = *numbers;
-    ones->list = engine->without_zeros;
-    return FG_OK;
 }
 
 /* Empties the answers of the zeros among list[0 .. results->count), which were answered as if they
@@ -222,34 +226,25 @@ static void consume_without_zeros(void *context, size_t first, struct fg_results
     filter->consume(filter->context, first, results);
 }
 
-/* A batch as the backends take it. */
-struct accepted {
-    struct fg_numbers numbers;
-    bool zeros; /* some of them stand for zeros */
-};
-
-/* Checks the batch, replaces its zeros if they are allowed, and prepares the backend. */
+/* Checks the batch and prepares the backend. */
 static enum fg_status accept_batch(struct fg_engine *engine, const struct fg_numbers *numbers,
                                    struct accepted *batch, struct fg_error *error) {
     FG_TRY(check_kind(engine, numbers, error));
-    batch->numbers = *numbers;
-    batch->zeros = has_zero(numbers);
+    *batch = (struct accepted){.numbers = numbers, .zeros = has_zero(numbers)};
     if (batch->zeros && !engine->allow_zeros)
         return fg_fail(error, FG_ERROR_ARGUMENT, "0 has no finite set of divisors");
-    if (batch->zeros)
-        FG_TRY(replace_zeros(engine, numbers, &batch->numbers, error));
     FG_TRY(poll_cancelled(engine, error));
-    return fg_engine_prepare(engine, &batch->numbers, error);
+    return fg_engine_prepare(engine, numbers, error);
 }
 
 static enum fg_status gather(struct fg_engine *engine, const struct fg_numbers *numbers,
                              struct fg_results *results, struct fg_error *error) {
     struct accepted batch;
     FG_TRY(accept_batch(engine, numbers, &batch, error));
-    FG_TRY(gather_pages(engine, &batch.numbers, results, error));
+    FG_TRY(gather_pages(engine, &batch, results, error));
     if (engine->undecided) { /* the others will come again */
         const struct fg_numbers left =
-            fg_numbers_part(&batch.numbers, results->count, numbers->count - results->count);
+            fg_numbers_part(numbers, results->count, numbers->count - results->count);
         engine->work_seen -= fg_work_numbers(engine->method, &left);
     }
     if (batch.zeros)
@@ -262,9 +257,9 @@ static enum fg_status hand_over(struct fg_engine *engine, const struct fg_number
     struct accepted batch;
     FG_TRY(accept_batch(engine, numbers, &batch, error));
     if (!batch.zeros)
-        return hand_over_pages(engine, &batch.numbers, consume, context, error);
+        return hand_over_pages(engine, &batch, consume, context, error);
     struct zero_filter filter = {.list = numbers->list, .consume = consume, .context = context};
-    return hand_over_pages(engine, &batch.numbers, consume_without_zeros, &filter, error);
+    return hand_over_pages(engine, &batch, consume_without_zeros, &filter, error);
 }
 
 /* Takes the engine for one batch; refuses if it cannot be used here and now. */
@@ -279,14 +274,22 @@ static enum fg_status enter(struct fg_engine *engine, struct fg_error *error) {
     return FG_OK;
 }
 
-/* Gives the engine back after a batch that ended with `status`, and returns that. */
-static enum fg_status leave(struct fg_engine *engine, enum fg_status status) {
-    if (status != FG_OK && status != FG_ERROR_ARGUMENT)
+/*
+ * Gives the engine back after a batch that ended with `status`, and returns that; or that the batch
+ * was cancelled, if the last poll was too early to see it. The backend of a cancelled batch is
+ * opened again for the next one, unless the engine had failed before.
+ */
+static enum fg_status leave(struct fg_engine *engine, enum fg_status status,
+                            struct fg_error *error) {
+    if (status == FG_OK && atomic_load(&engine->cancelled))
+        status = fg_fail(error, FG_ERROR_CANCELLED, "cancelled");
+    if (status != FG_OK && status != FG_ERROR_ARGUMENT) {
+        const bool could_answer = engine->state != NULL || engine->may_retry;
         fg_engine_close_backend(engine);
-    if (status == FG_ERROR_CANCELLED) {
-        engine->may_retry = true;
-        atomic_store(&engine->cancelled, false);
+        engine->may_retry = status == FG_ERROR_CANCELLED && could_answer;
     }
+    if (status == FG_ERROR_CANCELLED)
+        atomic_store(&engine->cancelled, false);
     atomic_store(&engine->busy, false);
     return status;
 }
@@ -294,14 +297,13 @@ static enum fg_status leave(struct fg_engine *engine, enum fg_status status) {
 enum fg_status fg_factor_numbers(struct fg_engine *engine, const struct fg_numbers *numbers,
                                  struct fg_results *results, struct fg_error *error) {
     if (results->size != 0 && results->size < sizeof *results)
-        return fg_fail(error, FG_ERROR_ARGUMENT,
-                       "results.size is %zu; it is sizeof(struct fg_results), at least %zu, or 0",
+        return fg_fail(error, FG_ERROR_ARGUMENT, "results.size is %zu; it is at least %zu, or 0",
                        results->size, sizeof *results);
     fg_results_clear(results);
     FG_TRY(enter(engine, error));
     results->answer = engine->answer;
     results->words = 1;
-    const enum fg_status status = leave(engine, gather(engine, numbers, results, error));
+    const enum fg_status status = leave(engine, gather(engine, numbers, results, error), error);
     if (status != FG_OK)
         fg_results_clear(results);
     return status;
@@ -310,7 +312,7 @@ enum fg_status fg_factor_numbers(struct fg_engine *engine, const struct fg_numbe
 enum fg_status fg_factor_numbers_to(struct fg_engine *engine, const struct fg_numbers *numbers,
                                     fg_consumer *consume, void *context, struct fg_error *error) {
     FG_TRY(enter(engine, error));
-    return leave(engine, hand_over(engine, numbers, consume, context, error));
+    return leave(engine, hand_over(engine, numbers, consume, context, error), error);
 }
 
 enum fg_status fg_factor_batch(struct fg_engine *engine, const uint64_t *numbers, size_t count,

@@ -32,12 +32,12 @@ struct fg_engine {
     bool automatic; /* opened with "auto" */
     bool undecided; /* "auto", and the GPU has not been tried yet */
     double work_seen;
-    double mean_values;        /* how many values a number's answer held in the last page */
-    struct fg_results passing; /* what run() has gathered for a consumer */
-    uint64_t *without_zeros;   /* a batch with 1 in place of each 0 */
-    size_t without_zeros_capacity;
-    char *notice; /* waiting to be taken */
-    char *taken;  /* the caller is reading it */
+    double mean_values;             /* how many values a number's answer held in the last page */
+    struct fg_results passing;      /* what run() has gathered for a consumer */
+    uint64_t *without_zeros;        /* FG_PAGE_NUMBERS, or NULL: a page with 1 in place of each 0 */
+    struct fg_timing timing_before; /* of backends that were closed */
+    char *notice;                   /* waiting to be taken */
+    char *taken;                    /* the caller is reading it */
 };
 
 /* Returns what the backend is asked for. */

@@ -61,6 +61,15 @@ static void fork_close(void *state) {
     free(backend);
 }
 
+/* The children, if a batch is running, are the parent's. */
+static void fork_forget(void *state) {
+    struct fork_backend *const backend = state;
+    for (unsigned i = 0; i < backend->jobs; i++)
+        if (backend->slots[i].child.socket >= 0)
+            close(backend->slots[i].child.socket);
+    fork_close(backend);
+}
+
 static enum fg_status fork_open(const struct fg_setup *setup, void **state,
                                 struct fg_error *error) {
     struct fork_backend *const backend = calloc(1, sizeof *backend);
@@ -306,5 +315,5 @@ const struct fg_backend fg_backend_fork = {
     .open = fork_open,
     .run = fork_run,
     .close = fork_close,
-    .forget = fork_close, /* between batches it has no children */
+    .forget = fork_forget,
 };

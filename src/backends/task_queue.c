@@ -241,7 +241,7 @@ void fg_task_queue_consume(struct fg_task_queue *queue, size_t first, fg_consume
 
 enum fg_status fg_worker_init(struct fg_worker *worker, unsigned index,
                               const struct fg_method_setup *setup, struct fg_error *error) {
-    *worker = (struct fg_worker){.index = index, .answers = {.answer = setup->answer, .words = 1}};
+    *worker = (struct fg_worker){.index = index, .answer = setup->answer};
     return fg_cpu_worker_open(&worker->cpu, setup, error);
 }
 
@@ -269,6 +269,13 @@ static struct task *take_task(struct fg_task_queue *queue, const struct fg_worke
     return NULL;
 }
 
+/* Empties the worker's answers, which a consumer may have left another struct in place of. */
+static void begin_answers(struct fg_worker *worker) {
+    fg_results_clear(&worker->answers);
+    worker->answers.answer = worker->answer;
+    worker->answers.words = 1;
+}
+
 /* Answers the task and hands the answers to the consumer. */
 static enum fg_status consume_task(struct fg_task_queue *queue, struct task *task,
                                    struct fg_worker *worker) {
@@ -278,7 +285,7 @@ static enum fg_status consume_task(struct fg_task_queue *queue, struct task *tas
         const size_t first = task->first + done, left = task->count - done;
         const struct fg_numbers part =
             fg_numbers_part(&queue->numbers, first, left < most ? left : most);
-        fg_results_clear(answers);
+        begin_answers(worker);
         const enum fg_status status =
             fg_cpu_worker_run(&worker->cpu, &part, FG_CONSUMED_VALUES, answers, NULL);
         if (status != FG_OK)
@@ -322,7 +329,7 @@ static void deliver_answers(struct fg_task_queue *queue, struct task *task,
 static enum fg_status answer_task(struct fg_task_queue *queue, struct task *task,
                                   struct fg_worker *worker) {
     struct fg_results *const answers = &worker->answers;
-    fg_results_clear(answers);
+    begin_answers(worker);
     if (task->slice) {
         const uint64_t n = queue->numbers.list[task->first];
         FG_TRY(queue->slices->run(worker->cpu.state, n, task->begin, task->end, answers, NULL));

@@ -44,6 +44,7 @@ void fg_task_queue_consume(struct fg_task_queue *queue, size_t first, fg_consume
 struct fg_worker {
     unsigned index; /* which worker, below the queue's `workers` */
     struct fg_cpu_worker cpu;
+    enum fg_answer answer;     /* what its answers are */
     struct fg_results answers; /* a task's answers before they go to the arena */
 };
 

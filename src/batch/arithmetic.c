@@ -33,6 +33,9 @@ size_t fg_expand_divisors(const uint64_t *primes, size_t prime_count, uint64_t *
                           uint64_t *scratch) {
     struct fg_factorization factors;
     fg_factorization_clear(&factors);
+    /* A number below 2^64 has no more primes; a longer list is no factorisation. */
+    if (prime_count > 63 || fg_arithmetic_distinct(primes, prime_count) > FG_MAX_DISTINCT_PRIMES)
+        return 0;
     for (size_t i = 0; i < prime_count; i++)
         fg_factorization_add(&factors, primes[i], 1);
     return fg_factorization_divisors(&factors, divisors, scratch);

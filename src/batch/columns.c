@@ -9,6 +9,7 @@
 #include "batch/columns.h"
 
 #include "batch/arithmetic.h"
+#include "batch/struct_size.h"
 
 #include <string.h>
 
@@ -85,6 +86,8 @@ size_t fg_column_entry_bytes(enum fg_column column) {
 static enum fg_status check_request(const struct fg_column_request *requests, size_t place,
                                     size_t count, struct fg_error *error) {
     const struct fg_column_request *const request = fg_columns_request(requests, place);
+    FG_TRY(
+        fg_check_struct(request, requests->size, sizeof *request, "a request for a column", error));
     if (!is_column(request->column))
         return fg_fail(error, FG_ERROR_ARGUMENT, "request %zu names column %u, which there is not",
                        place, (unsigned)request->column);

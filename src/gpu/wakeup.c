@@ -15,11 +15,6 @@ void fg_wakeup_init(struct fg_wakeup *wakeup) {
     wakeup->count = 0;
 }
 
-void fg_wakeup_free(struct fg_wakeup *wakeup) {
-    pthread_cond_destroy(&wakeup->raised);
-    pthread_mutex_destroy(&wakeup->lock);
-}
-
 uint64_t fg_wakeup_count(struct fg_wakeup *wakeup) {
     pthread_mutex_lock(&wakeup->lock);
     const uint64_t count = wakeup->count;

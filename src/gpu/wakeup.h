@@ -22,8 +22,9 @@ struct fg_wakeup {
     uint64_t count;
 };
 
+/* It holds nothing that must be released; to destroy its condition in a forked child would wait for
+ * the parent's threads. */
 void fg_wakeup_init(struct fg_wakeup *wakeup);
-void fg_wakeup_free(struct fg_wakeup *wakeup);
 
 uint64_t fg_wakeup_count(struct fg_wakeup *wakeup);
 

@@ -188,6 +188,56 @@ TEST_P(EngineUse, ZerosHaveEmptyAnswersWhereTheyAreAllowed) {
             }
 }
 
+/* A consumer may keep the results and leave others, even some that say something else. */
+TEST_P(EngineUse, AConsumerMayLeaveOtherResults) {
+    Numbers numbers(is("fork") ? 40 : 20000);
+    for (size_t i = 0; i < numbers.size(); i++)
+        numbers[i] = i % 3 == 0 ? 0 : 1 + i;
+    for (const fg_answer answer : {FG_ANSWER_DIVISORS, FG_ANSWER_PRIMES}) {
+        fg_config configured = config(FG_METHOD_FACTOR, answer);
+        configured.allow_zeros = true;
+        Engine engine(configured);
+        ASSERT_TRUE(engine.is_open()) << engine.open_message();
+        struct Seen {
+            fg_answer answer;
+            const Numbers *numbers;
+            std::atomic<int> wrong;
+        } seen = {answer, &numbers, {0}};
+        fg_consumer *const swap = [](void *context, size_t first, fg_results *results) {
+            auto *const into = static_cast<Seen *>(context);
+            into->wrong += results->answer != into->answer || results->words != 1;
+            for (size_t i = 0; i < results->count; i++)
+                into->wrong += (*into->numbers)[first + i] == 0 &&
+                               results->offsets[i] != results->offsets[i + 1];
+            fg_results_free(results);
+            *results = {};
+            results->answer =
+                into->answer == FG_ANSWER_PRIMES ? FG_ANSWER_DIVISORS : FG_ANSWER_PRIMES;
+        };
+        fg_error error = {};
+        EXPECT_EQ(
+            fg_factor_batch_to(engine.get(), numbers.data(), numbers.size(), swap, &seen, &error),
+            FG_OK)
+            << error.message;
+        EXPECT_EQ(seen.wrong, 0);
+    }
+}
+
+/* Whatever the batch is at when it is cancelled, the next one is none of it. */
+TEST_P(EngineUse, ACancelIsOfTheBatchThatRuns) {
+    Engine engine(config(FG_METHOD_FACTOR));
+    ASSERT_TRUE(engine.is_open()) << engine.open_message();
+    const Numbers numbers = {6, 35, 97};
+    fg_consumer *const cancel = [](void *context, size_t, fg_results *) {
+        fg_engine_cancel(static_cast<fg_engine *>(context));
+    };
+    fg_error error = {};
+    EXPECT_EQ(fg_factor_batch_to(engine.get(), numbers.data(), numbers.size(), cancel, engine.get(),
+                                 &error),
+              FG_ERROR_CANCELLED);
+    expect_flint_answers(engine.run(numbers), numbers);
+}
+
 TEST_P(EngineUse, ZerosAreRefusedWhereTheyAreNot) {
     Engine engine(config(FG_METHOD_FACTOR));
     ASSERT_TRUE(engine.is_open()) << engine.open_message();

@@ -37,7 +37,6 @@ class TimedStream : public Emulated {
             fg_gpu_stream_close(&stream);
         }
         cudaFreeHost(word_);
-        fg_wakeup_free(&wakeup_);
         Emulated::TearDown();
     }
     fg_status wait(unsigned count, uint64_t seen) {

@@ -99,6 +99,18 @@ TEST_F(EngineChunk, AfterNoAnswerOnlyWhatSurelyFitsIsTried) {
     EXPECT_EQ(calls(), (std::vector<size_t>{8, 5}));
 }
 
+/* An engine that failed answers no more, whatever is cancelled meanwhile. */
+TEST_F(EngineChunk, ACancelDoesNotReviveAnEngineThatFailed) {
+    scripted_backend.one_too_many = true;
+    Engine engine(config_);
+    EXPECT_EQ(engine.run_some({6}).status, FG_ERROR_SELF_CHECK);
+    scripted_backend.one_too_many = false;
+    EXPECT_EQ(engine.run_some({6}).status, FG_ERROR_ARGUMENT);
+    fg_engine_cancel(engine.get());
+    EXPECT_EQ(engine.run_some({6}).status, FG_ERROR_CANCELLED);
+    EXPECT_EQ(engine.run_some({6}).status, FG_ERROR_ARGUMENT);
+}
+
 TEST_F(EngineChunk, MoreAnswersThanNumbersAreRefused) {
     scripted_backend.one_too_many = true;
     const BatchAnswer answer = run({12, 13});

@@ -114,7 +114,6 @@ static void close_engine(void *state) {
     struct candidates_gpu *const engine = state;
     for (size_t i = 0; i < engine->device_count; i++) {
         fg_gpu_hits_free(&engine->devices[i].found);
-        fg_wakeup_free(&engine->devices[i].wakeup);
     }
     fg_gpu_plan_free(&engine->plan);
     free(engine);

@@ -80,7 +80,6 @@ static void close_device(void *state, size_t which) {
 
 static void close_engine(void *state) {
     struct factor_gpu *const engine = state;
-    fg_gpu_batches_free(&engine->run);
     free(engine);
 }
 

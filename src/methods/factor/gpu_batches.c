@@ -68,10 +68,6 @@ void fg_gpu_batches_init(struct fg_gpu_batches *run) {
     fg_wakeup_init(&run->wakeup);
 }
 
-void fg_gpu_batches_free(struct fg_gpu_batches *run) {
-    fg_wakeup_free(&run->wakeup);
-}
-
 void fg_gpu_batches_begin(struct fg_gpu_batches *run, enum fg_answer answer,
                           const uint64_t *numbers, size_t count, uint64_t value_limit,
                           uint32_t batch_limit, unsigned wave_count, struct fg_results *results) {

@@ -51,7 +51,6 @@ void fg_gpu_wavefronts_close(struct fg_gpu_wavefronts *device);
 
 /* A run that has not begun, and what it leaves to be freed at the end of all runs. */
 void fg_gpu_batches_init(struct fg_gpu_batches *run);
-void fg_gpu_batches_free(struct fg_gpu_batches *run);
 
 /* The smaller of what the waves of all devices hold decides how a run is cut. */
 void fg_gpu_batches_begin(struct fg_gpu_batches *run, enum fg_answer answer,

@@ -20,7 +20,6 @@ enum fg_status fg_test_factor_run(const uint64_t *numbers, size_t count, uint32_
                              FG_WAVES_PER_DEVICE, results);
         status = fg_gpu_batches_work(&device, &run, &never, &never, error);
         fg_gpu_wavefronts_close(&device);
-        fg_gpu_batches_free(&run);
     }
     fg_gpu_wavefronts_close(&device);
     return status;
