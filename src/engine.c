@@ -68,8 +68,11 @@ static void add_timing(const struct fg_engine *engine, struct fg_timing *sum) {
     sum->rerun_count += part.rerun_count;
 }
 
-void fg_engine_close_backend(struct fg_engine *engine) {
+void fg_engine_keep_timing(struct fg_engine *engine) {
     add_timing(engine, &engine->timing_before);
+}
+
+void fg_engine_close_backend(struct fg_engine *engine) {
     if (engine->state != NULL)
         engine->backend->close(engine->state);
     engine->state = NULL;
@@ -170,6 +173,7 @@ enum fg_status fg_engine_fall_back(struct fg_engine *engine, const struct fg_err
     if (engine->notice != NULL)
         strcat(strcpy(engine->notice, reason->message), tail);
     fg_engine_close_backend(engine);
+    engine->timing_before = (struct fg_timing){0};
     return open_backend(engine, automatic_backend(false), error);
 }
 

@@ -285,6 +285,8 @@ static enum fg_status leave(struct fg_engine *engine, enum fg_status status,
         status = fg_fail(error, FG_ERROR_CANCELLED, "cancelled");
     if (status != FG_OK && status != FG_ERROR_ARGUMENT) {
         const bool could_answer = engine->state != NULL || engine->may_retry;
+        if (status == FG_ERROR_CANCELLED)
+            fg_engine_keep_timing(engine);
         fg_engine_close_backend(engine);
         engine->may_retry = status == FG_ERROR_CANCELLED && could_answer;
     }

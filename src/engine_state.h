@@ -35,7 +35,7 @@ struct fg_engine {
     double mean_values;             /* how many values a number's answer held in the last page */
     struct fg_results passing;      /* what run() has gathered for a consumer */
     uint64_t *without_zeros;        /* FG_PAGE_NUMBERS, or NULL: a page with 1 in place of each 0 */
-    struct fg_timing timing_before; /* of backends that were closed */
+    struct fg_timing timing_before; /* until the backend was opened again */
     char *notice;                   /* waiting to be taken */
     char *taken;                    /* the caller is reading it */
 };
@@ -54,6 +54,9 @@ bool fg_engine_may_fall_back(const struct fg_engine *engine, enum fg_status stat
 /* Changes to the CPU's threads for good, and leaves a notice with the reason. */
 enum fg_status fg_engine_fall_back(struct fg_engine *engine, const struct fg_error *reason,
                                    struct fg_error *error);
+
+/* Keeps the account of the backend of the moment, which will be closed and opened again. */
+void fg_engine_keep_timing(struct fg_engine *engine);
 
 void fg_engine_close_backend(struct fg_engine *engine);
 

@@ -116,6 +116,7 @@ TEST_P(EngineUse, ACancelledEngineAnswersAgain) {
         for (int again = 0; again < 2; again++) {
             fg_engine_cancel(engine.get());
             EXPECT_EQ(engine.run({endless()}).status, FG_ERROR_CANCELLED);
+            EXPECT_EQ(engine.timing().known, is("cuda")) << "a device's account goes on";
             const Numbers numbers = {1, 12, 97, 360};
             expect_flint_answers(engine.run(numbers), numbers);
         }
