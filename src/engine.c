@@ -281,10 +281,9 @@ enum fg_status fg_list_devices(struct fg_device *devices, size_t capacity, size_
                                struct fg_error *error) {
     *count = 0;
     const size_t known = sizeof *devices;
+    if (capacity > 0)
+        FG_TRY(fg_check_struct_size(devices[0].size, known, "devices[0]", error));
     const size_t size = capacity > 0 && devices[0].size != 0 ? devices[0].size : known;
-    if (size < known)
-        return fg_fail(error, FG_ERROR_ARGUMENT, "devices[0].size is %zu; it is at least %zu, or 0",
-                       size, known);
     struct fg_device *const listed = capacity > 0 ? calloc(capacity, known) : NULL;
     if (capacity > 0 && listed == NULL)
         return fg_fail_memory(error, capacity * known);

@@ -298,9 +298,7 @@ static enum fg_status leave(struct fg_engine *engine, enum fg_status status,
 
 enum fg_status fg_factor_numbers(struct fg_engine *engine, const struct fg_numbers *numbers,
                                  struct fg_results *results, struct fg_error *error) {
-    if (results->size != 0 && results->size < sizeof *results)
-        return fg_fail(error, FG_ERROR_ARGUMENT, "results.size is %zu; it is at least %zu, or 0",
-                       results->size, sizeof *results);
+    FG_TRY(fg_check_struct_size(results->size, sizeof *results, "results", error));
     fg_results_clear(results);
     FG_TRY(enter(engine, error));
     results->answer = engine->answer;

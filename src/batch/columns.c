@@ -116,10 +116,8 @@ enum fg_status fg_columns_check(const struct fg_column_request *requests, size_t
                                 size_t count, struct fg_error *error) {
     if (request_count > 0 && requests == NULL)
         return fg_fail(error, FG_ERROR_ARGUMENT, "there are no requests for columns");
-    if (request_count > 0 && requests->size != 0 && requests->size < sizeof *requests)
-        return fg_fail(error, FG_ERROR_ARGUMENT,
-                       "a request for a column says that it has %zu bytes; it has at least %zu",
-                       requests->size, sizeof *requests);
+    if (request_count > 0)
+        FG_TRY(fg_check_struct_size(requests->size, sizeof *requests, "requests[0]", error));
     for (size_t i = 0; i < request_count; i++)
         FG_TRY(check_request(requests, i, count, error));
     return FG_OK;

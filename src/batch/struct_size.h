@@ -6,16 +6,30 @@
 
 #include "batch/error.h"
 
+/* More than any version's struct has: a larger size was read from memory that nobody set. */
+#define FG_STRUCT_SIZE_MOST 16384
+
 /*
- * Checks a struct whose first member says `size`, and which the library knows `known` bytes of. 0
- * stands for those. A smaller struct is no version's; of a larger one the rest must be 0, because
- * the library does not know what it asks for. FG_ERROR_ARGUMENT names the struct as `name`.
+ * Checks what the first member of a struct says, of which the library knows `known` bytes; 0 stands
+ * for those. FG_ERROR_ARGUMENT, which names the struct as `name`, for a size that no version has.
+ */
+static inline enum fg_status fg_check_struct_size(size_t size, size_t known, const char *name,
+                                                  struct fg_error *error) {
+    if (size == 0 || (size >= known && size <= FG_STRUCT_SIZE_MOST))
+        return FG_OK;
+    return fg_fail(
+        error, FG_ERROR_ARGUMENT,
+        "%s.size is %zu; it is at least %zu and at most %d, or 0 (set it before the call)", name,
+        size, known, FG_STRUCT_SIZE_MOST);
+}
+
+/*
+ * The same for a struct that asks for something: of one larger than the library knows the rest must
+ * be 0.
  */
 static inline enum fg_status fg_check_struct(const void *object, size_t size, size_t known,
                                              const char *name, struct fg_error *error) {
-    if (size != 0 && size < known)
-        return fg_fail(error, FG_ERROR_ARGUMENT, "%s.size is %zu; it is at least %zu, or 0", name,
-                       size, known);
+    FG_TRY(fg_check_struct_size(size, known, name, error));
     const unsigned char *const bytes = (const unsigned char *)object;
     for (size_t i = known; i < size; i++)
         if (bytes[i] != 0)

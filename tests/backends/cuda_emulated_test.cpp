@@ -132,11 +132,15 @@ TEST_F(Cuda, ListsEveryDevice) {
     EXPECT_EQ(count, 3u);
     ASSERT_EQ(fg_list_devices(nullptr, 0, &count, &error), FG_OK);
     EXPECT_EQ(count, 3u);
+    /* A size that was read from memory that nobody set. */
+    devices[0].size = SIZE_MAX / 3;
+    EXPECT_EQ(fg_list_devices(devices, 5, &count, &error), FG_ERROR_ARGUMENT);
+    EXPECT_TRUE(contains(error.message, "devices[0].size is ")) << error.message;
 }
 
 TEST_F(Cuda, ListsAnUnusableDeviceWithItsReason) {
     fg_emulator_set_no_kernel_image(true);
-    fg_device device;
+    fg_device device = {};
     size_t count = 0;
     fg_error error;
     ASSERT_EQ(fg_list_devices(&device, 1, &count, &error), FG_OK);

@@ -311,6 +311,14 @@ TEST_P(EngineUse, WhatNoMethodAnswersIsRefusedInWords) {
     numbers.size = 8;
     EXPECT_EQ(fg_factor_numbers(engine.get(), &numbers, &results, &error), FG_ERROR_ARGUMENT);
     EXPECT_NE(std::strstr(error.message, "numbers.size"), nullptr) << error.message;
+    numbers.size = SIZE_MAX / 3; /* read from memory that nobody set */
+    EXPECT_EQ(fg_factor_numbers(engine.get(), &numbers, &results, &error), FG_ERROR_ARGUMENT);
+    EXPECT_NE(std::strstr(error.message, "numbers.size"), nullptr) << error.message;
+    fg_results unset = {};
+    unset.size = SIZE_MAX / 3;
+    numbers.size = 0;
+    EXPECT_EQ(fg_factor_numbers(engine.get(), &numbers, &unset, &error), FG_ERROR_ARGUMENT);
+    EXPECT_NE(std::strstr(error.message, "results.size"), nullptr) << error.message;
     fg_results_free(&results);
 }
 
@@ -333,6 +341,9 @@ TEST_P(EngineUse, AConfigurationMayBeLargerIfTheRestIsZero) {
     larger.known.size = 16;
     EXPECT_EQ(fg_engine_open(&larger.known, &engine, &error), FG_ERROR_ARGUMENT);
     EXPECT_NE(std::strstr(error.message, "config.size is 16"), nullptr) << error.message;
+    larger.known.size = SIZE_MAX / 3; /* read from memory that nobody set */
+    EXPECT_EQ(fg_engine_open(&larger.known, &engine, &error), FG_ERROR_ARGUMENT);
+    EXPECT_NE(std::strstr(error.message, "config.size is "), nullptr) << error.message;
 }
 
 FG_INSTANTIATE_FOR_BACKENDS(EngineUse);
