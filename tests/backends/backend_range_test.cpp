@@ -28,10 +28,9 @@ class BackendRange : public Backend {
         const BatchAnswer answer = engine.run(numbers);
         expect_table_answers(answer, numbers, oracle::sieve_divisors(numbers.back()));
     }
-    /* Sanitizers slow processes and emulated kernels down most; the other backends go all the way.
-     */
+    /* `fork` makes a process for each n, around the loop that `serial` takes all the way. */
     uint64_t trial_limit() const {
-        return is("fork") ? scaled(FG_TEST_SANITIZED ? 40000 : 100000) : 100000;
+        return is("fork") && !every_case() ? scaled(FG_TEST_SANITIZED ? 40000 : 16000) : 100000;
     }
     /* Each n costs `fork` a process besides; its loop is the other backends' loop, which a
      * sanitizer slows down where it is not in vectors. */

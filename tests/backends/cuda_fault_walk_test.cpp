@@ -1,18 +1,20 @@
 /*
- * cuda_fault_walk_test.cpp: every runtime call that a job makes fails once.
+ * cuda_fault_walk_test.cpp: the runtime calls that a job makes fail, one in each run.
  *
- * The job runs undisturbed first, and its calls are counted. Then it runs again for each of them
- * with that call failing. Every time the answers are right and complete, or the job ends in an
- * error that says so; nothing leaks. The jobs are small, yet have both widths, several windows,
+ * The job runs undisturbed first, and its calls are noted. Then it runs again and again with one of
+ * them failing. Calls between the same neighbours are alike: of those the first and the last fail,
+ * and with FG_TEST_ALL every one. Every time the answers are right and complete, or the job ends in
+ * an error that says so; nothing leaks. The jobs are small, yet have both widths, several windows,
  * overflows and, for one of the methods, two devices.
  */
 #include "support/emulated_fixture.h"
 #include "support/random_numbers.h"
 
-#include "arith/wide_mul.h"
-
+#include <algorithm>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -117,14 +119,40 @@ class CudaFaultWalk : public Emulated, public testing::WithParamInterface<fg_met
         return outcome;
     }
 
-    /* The calls or launches to fail, up to the count-th: all, but every sixth, from another one on
-     * each time, where a build is about something else: a sanitizer, the portable product. */
-    std::vector<unsigned long> faults(unsigned long count) {
-        const unsigned long stride = !FG_WIDE_MUL || FG_TEST_SANITIZED ? 6 : 1;
+    /* The calls to fail, counted from 1. Under a sanitizer every third, each time others. */
+    std::vector<unsigned long> calls_to_fail() {
+        std::map<std::vector<std::string>, std::pair<unsigned long, unsigned long>> alike;
+        const auto name = [this](size_t i) { return i < calls_.size() ? calls_[i] : ""; };
+        std::set<unsigned long> chosen;
+        for (size_t i = 0; i < calls_.size(); i++) {
+            const unsigned long k = i + 1;
+            const auto [group, is_new] =
+                alike.insert({{name(i - 2), name(i - 1), name(i), name(i + 1)}, {k, k}});
+            group->second.second = k;
+            if (every_case())
+                chosen.insert(k);
+        }
+        for (const auto &[neighbours, ends] : alike)
+            chosen.insert({ends.first, ends.second});
+        return thinned({chosen.begin(), chosen.end()});
+    }
+
+    /* The launches to fail, counted from 1: all, or about forty at equal distances. */
+    std::vector<unsigned long> launches_to_fail() {
+        const unsigned long stride = every_case() ? 1 : std::max(launch_count_ / 40, 1ul);
         std::vector<unsigned long> chosen;
-        for (unsigned long k = random_.between(1, stride); k <= count; k += stride)
+        for (unsigned long k = random_.between(1, stride); k <= launch_count_; k += stride)
             chosen.push_back(k);
-        return chosen;
+        return thinned(chosen);
+    }
+
+    std::vector<unsigned long> thinned(std::vector<unsigned long> all) {
+        if (!FG_TEST_SANITIZED || every_case())
+            return all;
+        std::vector<unsigned long> some;
+        for (size_t i = random_.between(0, 2); i < all.size(); i += 3)
+            some.push_back(all[i]);
+        return some;
     }
 
     RandomNumbers random_;
@@ -142,7 +170,7 @@ void expect_right_or_clear_error(const Outcome &outcome) {
 }
 
 TEST_P(CudaFaultWalk, AnExplicitGpuAnswersRightlyOrFailsClearly) {
-    for (const unsigned long k : faults(calls_.size()))
+    for (const unsigned long k : calls_to_fail())
         for (const cudaError_t error : {fitting_error(calls_[k - 1]), cudaErrorInvalidValue}) {
             SCOPED_TRACE("call " + std::to_string(k) + ", " + calls_[k - 1] + ", fails with " +
                          cudaGetErrorName(error));
@@ -153,7 +181,7 @@ TEST_P(CudaFaultWalk, AnExplicitGpuAnswersRightlyOrFailsClearly) {
 
 /* With "auto" the CPU takes over: nothing is ever missing. */
 TEST_P(CudaFaultWalk, AutoAlwaysAnswers) {
-    for (const unsigned long k : faults(calls_.size())) {
+    for (const unsigned long k : calls_to_fail()) {
         SCOPED_TRACE("call " + std::to_string(k) + ", " + calls_[k - 1]);
         const Outcome outcome = run_with_fault("auto", k, fitting_error(calls_[k - 1]));
         ASSERT_TRUE(outcome.complete) << outcome.message;
@@ -179,7 +207,7 @@ TEST_P(CudaFaultWalk, ASecondFaultWhileCleaningUpChangesNothing) {
 
 /* Kernels that are accepted and fail when they run, as a wrong address does on a real device. */
 TEST_P(CudaFaultWalk, KernelsThatFailWhileRunningAreErrorsOrAreReplaced) {
-    for (const unsigned long k : faults(launch_count_)) {
+    for (const unsigned long k : launches_to_fail()) {
         SCOPED_TRACE("launch " + std::to_string(k));
         set_machine(GetParam());
         fg_emulator_fail_execution(k, cudaErrorIllegalAddress);

@@ -3,7 +3,8 @@
  *
  * Environment: FG_TEST_SEED=N repeats a run whose failure printed that seed. FG_TEST_SCALE=X
  * multiplies how many random cases there are and how far ranges go; by default 1, and less where a
- * sanitizer slows everything down.
+ * sanitizer slows everything down. FG_TEST_ALL=1 runs every case of the tests that otherwise
+ * choose.
  */
 #ifndef FG_TESTS_RANDOM_NUMBERS_H
 #define FG_TESTS_RANDOM_NUMBERS_H
@@ -23,6 +24,11 @@
 #else
 #define FG_TEST_SANITIZED 0
 #endif
+
+/* FG_TEST_ALL: a run that may take its time, as before a release. */
+inline bool every_case() {
+    return std::getenv("FG_TEST_ALL") != nullptr;
+}
 
 /* `count` times the scale, at least 1. */
 inline std::size_t scaled(std::size_t count) {
