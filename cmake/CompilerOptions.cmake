@@ -43,7 +43,8 @@ endif()
 
 if(FACTOR_GPU_SANITIZE)
     # With -O3 the compiler takes twice as long to make the checks, which the tests do not win back.
-    set(sanitize -fsanitize=${FACTOR_GPU_SANITIZE} -fno-omit-frame-pointer -g -O1)
+    add_compile_options($<$<COMPILE_LANGUAGE:C,CXX>:-O1>)
+    set(sanitize -fsanitize=${FACTOR_GPU_SANITIZE} -fno-omit-frame-pointer -g1)
     if(FACTOR_GPU_SANITIZE MATCHES "undefined")
         list(APPEND sanitize -fno-sanitize-recover=undefined)
     endif()
