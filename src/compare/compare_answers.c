@@ -6,38 +6,66 @@
 
 #include "text/failure.h"
 #include <assert.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define SHOWN_DIVISORS 6 /* of a long list: two before the difference, and what follows */
 
-enum fg_status fg_compare_answers_keep(struct fg_compare_answers *answers,
-                                       const struct fg_results *results, struct fg_error *error) {
-    assert(answers->offsets == NULL && results->count >= 1 && results->offsets != NULL);
-    const size_t first = results->offsets[0];
-    const size_t divisor_count = results->offsets[results->count] - first;
-    const size_t offset_bytes = (results->count + 1) * sizeof answers->offsets[0];
-    const size_t bytes = offset_bytes + divisor_count * sizeof answers->divisors[0];
-    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED)
-        return fg_program_fail_memory(error);
-    madvise(memory, bytes, MADV_DONTFORK); /* advice only: where it fails, fork() is slower */
-    answers->memory = memory;
-    answers->memory_bytes = bytes;
-    answers->offsets = memory;
-    answers->divisors = (uint64_t *)((char *)memory + offset_bytes);
-    answers->count = results->count;
-    for (size_t i = 0; i <= results->count; i++)
-        answers->offsets[i] = results->offsets[i] - first;
-    if (divisor_count > 0)
-        memcpy(answers->divisors, results->values + first,
-               divisor_count * sizeof answers->divisors[0]);
+/* A file holds the count, the offsets and the divisors, as they are in memory. */
+
+static enum fg_status fail_file(struct fg_error *error, const char *what) {
+    return fg_program_fail(error,
+                           errno == ENOMEM || errno == ENOSPC ? FG_ERROR_MEMORY : FG_ERROR_SYSTEM,
+                           "the first row's answers cannot be %s (%s)", what, strerror(errno));
+}
+
+static enum fg_status write_all(int file, const void *bytes, size_t size, struct fg_error *error) {
+    for (size_t done = 0; done < size;) {
+        const ssize_t written = write(file, (const char *)bytes + done, size - done);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return fail_file(error, "kept");
+        done += (size_t)written;
+    }
     return FG_OK;
 }
 
-void fg_compare_answers_free(struct fg_compare_answers *answers) {
+enum fg_status fg_compare_answers_write(int file, const struct fg_results *results,
+                                        struct fg_error *error) {
+    assert(results->count >= 1 && results->offsets[0] == 0);
+    FG_TRY(write_all(file, &results->count, sizeof results->count, error));
+    FG_TRY(write_all(file, results->offsets, (results->count + 1) * sizeof results->offsets[0],
+                     error));
+    return write_all(file, results->values,
+                     results->offsets[results->count] * sizeof results->values[0], error);
+}
+
+enum fg_status fg_compare_answers_map(int file, struct fg_compare_answers *answers,
+                                      struct fg_error *error) {
+    struct stat state;
+    if (fstat(file, &state) != 0)
+        return fail_file(error, "read");
+    if (state.st_size == 0)
+        return FG_OK;
+    const size_t bytes = (size_t)state.st_size;
+    void *const memory = mmap(NULL, bytes, PROT_READ, MAP_SHARED, file, 0);
+    if (memory == MAP_FAILED)
+        return fail_file(error, "read");
+    answers->memory = memory;
+    answers->memory_bytes = bytes;
+    answers->count = *(const size_t *)memory;
+    answers->offsets = (const size_t *)memory + 1;
+    answers->divisors = (const uint64_t *)(answers->offsets + answers->count + 1);
+    return FG_OK;
+}
+
+void fg_compare_answers_unmap(struct fg_compare_answers *answers) {
     if (answers->memory != NULL)
         munmap(answers->memory, answers->memory_bytes);
     memset(answers, 0, sizeof *answers);

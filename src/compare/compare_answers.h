@@ -1,5 +1,5 @@
 /*
- * compare_answers.h: a copy of the first complete answers, and the first place where other answers
+ * compare_answers.h: the first complete answers, and the first place where other answers
  * differ from them. Everything is compared, number by number: a benchmark whose rows computed
  * different things has no times to show.
  */
@@ -12,19 +12,26 @@
 extern "C" {
 #endif
 
-/* Zero-initialise; owned by the caller. */
+/* The answers in a file, as memory. Zero-initialise. */
 struct fg_compare_answers {
     size_t count;
-    size_t *offsets; /* count + 1 entries, from 0; NULL: nothing is kept yet */
-    uint64_t *divisors;
-    void *memory; /* both arrays; left out of forked children, so that it does not slow fork() */
+    const size_t *offsets; /* count + 1 entries, from 0; NULL: the file is empty */
+    const uint64_t *divisors;
+    void *memory;
     size_t memory_bytes;
 };
 
-/* Copies the answers to at least one number. Fails for want of memory. */
-enum fg_status fg_compare_answers_keep(struct fg_compare_answers *answers,
-                                       const struct fg_results *results, struct fg_error *error);
-void fg_compare_answers_free(struct fg_compare_answers *answers);
+/*
+ * Writes the answers to at least one number into an empty file, for processes that share it. Fails
+ * for want of memory, where the file is in memory.
+ */
+enum fg_status fg_compare_answers_write(int file, const struct fg_results *results,
+                                        struct fg_error *error);
+
+/* Maps what was written; of an empty file, `offsets` stays NULL. Unmap it. */
+enum fg_status fg_compare_answers_map(int file, struct fg_compare_answers *answers,
+                                      struct fg_error *error);
+void fg_compare_answers_unmap(struct fg_compare_answers *answers);
 
 /* Where two rows part. */
 struct fg_compare_difference {

@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CLOCK_RESOLUTION_S 1e-9
 /* A warm-up may put its size this many times over the budget: its runs are most of the way then. */
 #define BUDGET_OVERDRAFT 2.0
 
@@ -22,10 +21,7 @@
 struct side {
     const struct fg_compare_operations *operations;
     struct fg_compare_report *report;
-    const struct fg_compare_answers *reference;
-    size_t reference_row;
-    struct fg_results *results;
-    uint64_t *cycled; /* the input over and over; NULL where no batch is larger than it */
+    const struct fg_compare_reference *reference;
     bool on_gpu;
     struct fg_compare_work work, work_before; /* at this size and at the one before */
 };
@@ -79,10 +75,6 @@ static struct fg_compare_row *row_of(const struct side *side,
     return &side->report->rows[line->row];
 }
 
-static double now(const struct side *side) {
-    return side->operations->now(side->operations->context);
-}
-
 static void close_line(const struct side *side, struct fg_compare_curve_line *line) {
     if (line->engine != NULL)
         side->operations->close(side->operations->context, line->engine);
@@ -120,21 +112,34 @@ static void open_lines(const struct side *side) {
     }
 }
 
-/* What run `run` of `run_count` at this size works on; `first` is where it begins in the input. */
-static const uint64_t *batch_of(const struct side *side, size_t size, unsigned run, size_t *first) {
+/* What run `run` at this size works on. */
+static struct fg_compare_batch batch_of(const struct side *side, size_t size, unsigned run) {
+    const struct fg_compare_report *report = side->report;
+    return (struct fg_compare_batch){
+        .first = fg_compare_curve_first(report->request->count, size, run, report->curve.runs),
+        .count = size};
+}
+
+/* The work of a batch, of which the input may be a part. */
+static struct fg_compare_work work_of(const struct side *side,
+                                      const struct fg_compare_batch *batch) {
     const struct fg_compare_request *request = side->report->request;
-    *first = fg_compare_curve_first(request->count, size, run, side->report->curve.runs);
-    return size > request->count ? side->cycled : request->numbers + *first;
+    const enum fg_method method = side->report->curve.method;
+    if (batch->count <= request->count)
+        return fg_compare_work_of(method, request->numbers + batch->first, batch->count);
+    struct fg_compare_work sum = fg_compare_work_of(method, request->numbers, request->count);
+    sum.total = sum.total * (double)(batch->count / request->count) +
+                fg_compare_work_of(method, request->numbers, batch->count % request->count).total;
+    sum.count = batch->count;
+    return sum;
 }
 
 /* The most work that a batch of this size has, and its largest number. */
 static struct fg_compare_work most_work(const struct side *side, size_t size) {
-    const struct fg_compare_curve *curve = &side->report->curve;
     struct fg_compare_work most = {size, 0, 0};
-    for (unsigned run = 0; run < curve->runs; run++) {
-        size_t first;
-        const uint64_t *numbers = batch_of(side, size, run, &first);
-        const struct fg_compare_work work = fg_compare_work_of(curve->method, numbers, size);
+    for (unsigned run = 0; run < side->report->curve.runs; run++) {
+        const struct fg_compare_batch batch = batch_of(side, size, run);
+        const struct fg_compare_work work = work_of(side, &batch);
         most.total = fmax(most.total, work.total);
         most.largest = fmax(most.largest, work.largest);
         if (size >= side->report->request->count)
@@ -169,10 +174,8 @@ static double expected_s(const struct side *side, const struct fg_compare_curve_
 
 /* The divisors of the input over and over; 0 where no row has answered it. */
 static double cycled_divisors(const struct side *side, size_t size) {
-    const struct fg_compare_answers *reference = side->reference;
-    if (reference->offsets == NULL)
-        return 0;
-    return (double)reference->offsets[reference->count] / (double)reference->count * (double)size;
+    return (double)side->reference->value_count / (double)side->report->request->count *
+           (double)size;
 }
 
 static bool has_room(const struct side *side, struct fg_compare_curve_line *line, size_t size,
@@ -189,21 +192,17 @@ static bool has_room(const struct side *side, struct fg_compare_curve_line *line
 }
 
 /* Holds the answers against those of the comparison; the first difference is the report's. */
-static void check_answers(const struct side *side, struct fg_compare_curve_line *line, size_t first,
-                          size_t size) {
+static enum fg_status check_answers(const struct side *side, struct fg_compare_curve_line *line,
+                                    const struct fg_compare_batch *batch, struct fg_error *error) {
     struct fg_compare_report *report = side->report;
-    struct fg_compare_difference difference = {0};
-    if (side->reference->offsets == NULL ||
-        fg_compare_answers_equal(side->reference, first, size, side->results,
-                                 report->request->numbers, &difference))
-        return;
-    report->rows[line->row].differs = true;
-    if (report->disagreement)
-        return;
-    report->disagreement = true;
-    report->difference = difference;
-    report->difference.reference_row = side->reference_row;
-    report->difference.row = line->row;
+    struct fg_compare_check check = {0};
+    if (!side->reference->known)
+        return FG_OK;
+    FG_TRY(side->operations->check(side->operations->context, line->engine, batch->first, &check,
+                                   error));
+    if (check.differs)
+        fg_compare_note_difference(report, side->reference->row, line->row, &check.difference);
+    return FG_OK;
 }
 
 /* One run of a batch; ends the line where it fails. */
@@ -211,17 +210,16 @@ static bool run_line(const struct side *side, struct fg_compare_curve_line *line
                      unsigned run, double *seconds) {
     const struct fg_compare_operations *operations = side->operations;
     struct fg_error error = {FG_OK, ""};
-    size_t first;
-    const uint64_t *numbers = batch_of(side, size, run, &first);
-    const double begin = now(side);
-    const enum fg_status status =
-        operations->run(operations->context, line->engine, numbers, size, side->results, &error);
-    *seconds = fmax(now(side) - begin, CLOCK_RESOLUTION_S);
+    struct fg_compare_sample sample = {0};
+    const struct fg_compare_batch batch = batch_of(side, size, run);
+    enum fg_status status =
+        operations->run(operations->context, line->engine, &batch, &sample, &error);
+    *seconds = sample.wall_s;
     line->spent_s += *seconds;
-    if (status == FG_OK) {
-        check_answers(side, line, first, size);
+    if (status == FG_OK)
+        status = check_answers(side, line, &batch, &error);
+    if (status == FG_OK)
         return true;
-    }
     fail_line(side, line, status, &error);
     return false;
 }
@@ -283,34 +281,12 @@ static bool any_open(const struct fg_compare_curve *curve) {
     return false;
 }
 
-/* Makes the input over and over, if a batch is larger than it. */
-static enum fg_status make_cycled(struct side *side, struct fg_error *error) {
-    const struct fg_compare_request *request = side->report->request;
-    const struct fg_compare_curve *curve = &side->report->curve;
-    const size_t largest = curve->sizes[curve->size_count - 1];
-    if (largest <= request->count)
-        return FG_OK;
-    side->cycled = malloc(largest * sizeof side->cycled[0]);
-    if (side->cycled == NULL)
-        return fg_program_fail_memory(error);
-    for (size_t i = 0; i < largest; i++)
-        side->cycled[i] = request->numbers[i % request->count];
-    return FG_OK;
-}
-
-enum fg_status fg_compare_curve_measure(const struct fg_compare_operations *operations,
-                                        struct fg_compare_report *report,
-                                        const struct fg_compare_answers *reference,
-                                        size_t reference_row, struct fg_results *results,
-                                        bool on_gpu, struct fg_error *error) {
+void fg_compare_curve_measure(const struct fg_compare_operations *operations,
+                              struct fg_compare_report *report,
+                              const struct fg_compare_reference *reference, bool on_gpu) {
     struct fg_compare_curve *curve = &report->curve;
-    struct side side = {.operations = operations,
-                        .report = report,
-                        .reference = reference,
-                        .reference_row = reference_row,
-                        .results = results,
-                        .on_gpu = on_gpu};
-    FG_TRY(make_cycled(&side, error));
+    struct side side = {
+        .operations = operations, .report = report, .reference = reference, .on_gpu = on_gpu};
     open_lines(&side);
     for (size_t i = 0; i < curve->size_count && any_open(curve); i++) {
         side.work_before = side.work;
@@ -319,6 +295,4 @@ enum fg_status fg_compare_curve_measure(const struct fg_compare_operations *oper
     }
     for (size_t i = 0; i < curve->line_count; i++)
         close_line(&side, &curve->lines[i]);
-    free(side.cycled);
-    return FG_OK;
 }

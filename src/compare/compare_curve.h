@@ -22,6 +22,13 @@ extern "C" {
 /* And only while the answers are so many divisors: a number may have 184320. */
 #define FG_COMPARE_CURVE_CYCLED_DIVISORS 8388608.0
 
+/* The row whose answers are those that all others are held against. Zero-initialise. */
+struct fg_compare_reference {
+    bool known;
+    size_t row;
+    size_t value_count; /* how many values its answers are */
+};
+
 /* Sizes of batches from an input of `count` >= 1 numbers, ascending; returns how many. */
 size_t fg_compare_curve_sizes(size_t count, size_t sizes[FG_COMPARE_CURVE_SIZES_MAX]);
 
@@ -34,14 +41,12 @@ enum fg_status fg_compare_curve_list(struct fg_compare_report *report, struct fg
 /*
  * Measures the lines of one side, the CPU's or the GPU's, whose rows were estimated or measured:
  * the same sizes and batches in interleaved rounds. Each line takes the request's budget_s in all.
- * Answers are held against `reference`, where it holds some; `results` is overwritten. What goes
- * wrong is the line's; FG_ERROR_MEMORY alone ends it all.
+ * Answers are held against those of `reference`, if a row was answered. What goes wrong is the
+ * line's.
  */
-enum fg_status fg_compare_curve_measure(const struct fg_compare_operations *operations,
-                                        struct fg_compare_report *report,
-                                        const struct fg_compare_answers *reference,
-                                        size_t reference_row, struct fg_results *results,
-                                        bool on_gpu, struct fg_error *error);
+void fg_compare_curve_measure(const struct fg_compare_operations *operations,
+                              struct fg_compare_report *report,
+                              const struct fg_compare_reference *reference, bool on_gpu);
 
 #ifdef __cplusplus
 }

@@ -28,7 +28,7 @@
 #define PROBE_TRIES 3
 #define PROBE_GROWTH 2
 #define COPIES_MAX 4096
-#define SAMPLE_MAX 65536
+#define SAMPLE_MAX FG_COMPARE_MADE_UP_MAX
 #define CANDIDATES_FIRST UINT64_C(1024)
 /* Numbers in a candidate probe: one for each job, or as many as keep a GPU's threads in step; not
  * more than the input has. */
@@ -37,22 +37,21 @@
 /* At least this part of a probe's time is put down to its work: calls that were timed too slow
  * never make a candidate look faster than half of the truth. */
 #define WORK_SHARE_MIN 0.5
-#define CLOCK_RESOLUTION_S 1e-9
 
 struct prober {
     const struct fg_compare_operations *operations;
     struct fg_compare_row *row;
-    struct fg_results *results;
     struct fg_error *error;
 };
 
 static enum fg_status probe_once(struct prober *prober, const uint64_t *numbers, size_t count,
                                  double *seconds) {
     const struct fg_compare_operations *operations = prober->operations;
-    const double begin = operations->now(operations->context);
-    const enum fg_status status = operations->run(operations->context, prober->row->engine, numbers,
-                                                  count, prober->results, prober->error);
-    *seconds = fmax(operations->now(operations->context) - begin, CLOCK_RESOLUTION_S);
+    const struct fg_compare_batch batch = {.made_up = numbers, .count = count};
+    struct fg_compare_sample sample = {0};
+    const enum fg_status status =
+        operations->run(operations->context, prober->row->engine, &batch, &sample, prober->error);
+    *seconds = sample.wall_s;
     return status;
 }
 
@@ -201,9 +200,8 @@ static enum fg_status fit(struct prober *prober, const struct fg_compare_request
 
 enum fg_status fg_compare_estimate_row(const struct fg_compare_operations *operations,
                                        const struct fg_compare_request *request,
-                                       struct fg_compare_row *row, struct fg_results *results,
-                                       struct fg_error *error) {
-    struct prober prober = {operations, row, results, error};
+                                       struct fg_compare_row *row, struct fg_error *error) {
+    struct prober prober = {operations, row, error};
     row->estimate =
         (struct fg_compare_estimate){.call_s = INFINITY, .number_s = INFINITY, .work_s = INFINITY};
     enum fg_status status = fit(&prober, request, PROBE_TARGET_S);

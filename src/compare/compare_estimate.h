@@ -16,12 +16,11 @@ extern "C" {
  * Probes the open engine of `row` with numbers made up for it, or for a brief method taken from
  * the input, a few milliseconds at a time, and fills row->estimate for the warm-up and the timed
  * runs of `request` over row->work. An estimate over the budget is held against a second, longer
- * series of probes. `results` is overwritten. Fails as the operations fail.
+ * series of probes. Fails as the operations fail.
  */
 enum fg_status fg_compare_estimate_row(const struct fg_compare_operations *operations,
                                        const struct fg_compare_request *request,
-                                       struct fg_compare_row *row, struct fg_results *results,
-                                       struct fg_error *error);
+                                       struct fg_compare_row *row, struct fg_error *error);
 
 #ifdef __cplusplus
 }

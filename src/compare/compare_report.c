@@ -7,14 +7,27 @@
 #include <stdlib.h>
 
 void fg_compare_report_free(struct fg_compare_report *report) {
-    for (size_t i = 0; i < report->row_count; i++)
+    for (size_t i = 0; i < report->row_count; i++) {
         free(report->rows[i].samples_s);
+        free(report->rows[i].taken);
+    }
     free(report->rows);
     report->rows = NULL;
     report->row_count = 0;
     free(report->curve.lines);
     report->curve.lines = NULL;
     report->curve.line_count = 0;
+}
+
+void fg_compare_note_difference(struct fg_compare_report *report, size_t reference_row, size_t row,
+                                const struct fg_compare_difference *difference) {
+    report->rows[row].differs = true;
+    if (report->disagreement)
+        return;
+    report->disagreement = true;
+    report->difference = *difference;
+    report->difference.reference_row = reference_row;
+    report->difference.row = row;
 }
 
 bool fg_compare_nothing_is_available(const struct fg_compare_report *report) {

@@ -10,6 +10,7 @@
 #include "factor_gpu.h"
 #include "measure/environment.h"
 #include "measure/statistics.h"
+#include "measure/usage.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -54,6 +55,14 @@ struct fg_compare_estimate {
     double total_s;   /* warm-up and all timed runs */
 };
 
+/* One timed run. */
+struct fg_compare_sample {
+    double wall_s;
+    struct fg_usage usage;
+    bool disturbed; /* something else took CPU time that the row could have used */
+    bool replaced;  /* that was so, and another run counts in its place */
+};
+
 struct fg_compare_row {
     enum fg_method method;
     const char *backend;                            /* its name, for people */
@@ -69,9 +78,14 @@ struct fg_compare_row {
     unsigned jobs;
     struct fg_compare_estimate estimate;
     bool warmed_up;
-    double warm_up_s;
-    double *samples_s; /* sample_count runs, in the order they were made */
+    double warm_up_s;      /* the first run of a new process */
+    double first_answer_s; /* from the start of that process to the end of that run */
+    double *samples_s;     /* sample_count runs, in the order they were made */
     size_t sample_count;
+    struct fg_compare_sample *taken; /* every timed run, also those replaced; 2 * repeat at most */
+    size_t taken_count;
+    double cpu_s;        /* CPU time of the timed runs that count, the median */
+    uint64_t peak_bytes; /* memory of the row's process and its workers; 0 where unknown */
     struct fg_statistics_summary summary; /* of a measured row */
 
     bool has_ratio;
@@ -131,6 +145,10 @@ struct fg_compare_report {
 };
 
 void fg_compare_report_free(struct fg_compare_report *report);
+
+/* Notes that a row answered otherwise than the reference; of a report's differences, the first. */
+void fg_compare_note_difference(struct fg_compare_report *report, size_t reference_row, size_t row,
+                                const struct fg_compare_difference *difference);
 
 /*
  * What the report comes to: FG_ERROR_SELF_CHECK if rows disagree or an answer failed its check,

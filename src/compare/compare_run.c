@@ -1,62 +1,76 @@
 /*
- * compare_run.c: the operations of a comparison on top of the library's public header. The GPUs are
+ * compare_run.c: the operations of a comparison, each row in a process of its own. The GPUs are
  * listed last, as that initialises CUDA.
  */
 #include "compare/compare_run.h"
 
 #include "compare/compare_schedule.h"
+#include "compare/row_process.h"
 #include "terminal/progress.h"
 #include "text/failure.h"
 
 struct run_context {
     const struct fg_compare_request *request;
     FILE *err;
+    struct fg_row_common common;
 };
 
 static double run_now(void *context) {
-    return (double)fg_progress_monotonic_ns(context) * 1e-9;
+    (void)context;
+    return (double)fg_progress_monotonic_ns(NULL) * 1e-9;
 }
 
 static enum fg_status run_probe(void *context, const char *backend, struct fg_error *error) {
-    (void)context;
-    return fg_backend_probe(backend, error);
+    const struct run_context *const run = context;
+    return fg_row_process_probe(&run->common, backend, error);
 }
 
 static enum fg_status run_open(void *context, enum fg_method method, const char *backend,
                                void **engine, struct fg_error *error) {
-    const struct fg_compare_request *request = ((struct run_context *)context)->request;
-    struct fg_config config = {0};
-    config.backend = backend;
-    config.method = method;
-    config.jobs = request->jobs;
-    config.devices = request->devices;
-    config.device_count = request->device_count;
-    struct fg_engine *opened = NULL;
-    const enum fg_status status = fg_engine_open(&config, &opened, error);
-    *engine = opened;
+    const struct run_context *const run = context;
+    const struct fg_config config = {
+        .backend = backend,
+        .method = method,
+        .jobs = run->request->jobs,
+        .devices = run->request->devices,
+        .device_count = run->request->device_count,
+    };
+    struct fg_row_process *process = NULL;
+    const enum fg_status status = fg_row_process_start(&run->common, &config, &process, error);
+    *engine = process;
     return status;
 }
 
 static unsigned run_jobs(void *context, void *engine) {
     (void)context;
-    const char *const backend = fg_engine_backend(engine);
-    return fg_backend_get_properties(backend)->one_worker ? 1 : fg_engine_jobs(engine);
+    return fg_row_process_jobs(engine);
 }
 
-static enum fg_status run_batch(void *context, void *engine, const uint64_t *numbers, size_t count,
-                                struct fg_results *results, struct fg_error *error) {
+static enum fg_status run_batch(void *context, void *engine, const struct fg_compare_batch *batch,
+                                struct fg_compare_sample *sample, struct fg_error *error) {
     (void)context;
-    return fg_factor_batch(engine, numbers, count, results, error);
+    return fg_row_process_run(engine, batch, sample, error);
+}
+
+static enum fg_status run_check(void *context, void *engine, size_t first,
+                                struct fg_compare_check *check, struct fg_error *error) {
+    (void)context;
+    return fg_row_process_check(engine, first, check, error);
 }
 
 static void run_timing(void *context, void *engine, struct fg_timing *timing) {
     (void)context;
-    fg_engine_timing(engine, timing);
+    fg_row_process_timing(engine, timing);
+}
+
+static uint64_t run_peak_bytes(void *context, void *engine) {
+    (void)context;
+    return fg_row_process_peak_bytes(engine);
 }
 
 static void run_close(void *context, void *engine) {
     (void)context;
-    fg_engine_close(engine);
+    fg_row_process_end(engine);
 }
 
 static void run_progress(void *context, const struct fg_compare_row *row, const char *stage,
@@ -74,7 +88,7 @@ static bool shows_progress(const struct fg_compare_request *request) {
 
 static enum fg_status compare(const struct fg_compare_request *request,
                               struct fg_compare_report *report, FILE *err, struct fg_error *error) {
-    struct run_context context = {request, err};
+    struct run_context context = {.request = request, .err = err};
     const struct fg_compare_operations operations = {
         .context = &context,
         .now = run_now,
@@ -82,11 +96,16 @@ static enum fg_status compare(const struct fg_compare_request *request,
         .open = run_open,
         .jobs = run_jobs,
         .run = run_batch,
+        .check = run_check,
         .timing = run_timing,
+        .peak_bytes = run_peak_bytes,
         .close = run_close,
         .progress = shows_progress(request) ? run_progress : NULL,
     };
-    const enum fg_status status = fg_compare(request, &operations, report, error);
+    enum fg_status status = fg_row_common_make(request, &context.common, error);
+    if (status == FG_OK)
+        status = fg_compare(request, &operations, report, error);
+    fg_row_common_free(&context.common);
     if (shows_progress(request)) {
         fputs("\r\033[K", err);
         fflush(err);

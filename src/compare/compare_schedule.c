@@ -3,6 +3,8 @@
  *
  * Rounds are interleaved (every row once, then every row again), so that what changes while the
  * comparison lasts, such as clock frequency, heat or a neighbour's load, falls on all rows alike.
+ * A row is estimated with an engine of its own, so that the warm-up is the first that a new one
+ * does: it says what the first answer costs.
  */
 #include "compare/compare_schedule.h"
 
@@ -23,9 +25,7 @@ struct session {
     const struct fg_compare_request *request;
     const struct fg_compare_operations *operations;
     struct fg_compare_report *report;
-    struct fg_results results; /* every row writes here, so that none pays for its pages */
-    struct fg_compare_answers reference; /* of reference_row's warm-up */
-    size_t reference_row;
+    struct fg_compare_reference reference;
 };
 
 static double now(const struct session *session) {
@@ -112,18 +112,21 @@ static bool open_row(struct session *session, struct fg_compare_row *row) {
     return false;
 }
 
+/* Estimates an open row, and closes it. */
 static bool row_fits_budget(struct session *session, struct fg_compare_row *row) {
     struct fg_error error = {FG_OK, ""};
     show_progress(session, row, "estimate", 0);
-    const enum fg_status status = fg_compare_estimate_row(session->operations, session->request,
-                                                          row, &session->results, &error);
+    const enum fg_status status =
+        fg_compare_estimate_row(session->operations, session->request, row, &error);
     if (status != FG_OK) {
         complete_error(&error, status);
         end_row(session, row, FG_COMPARE_FAILED, &error);
         return false;
     }
-    if (row->estimate.total_s <= session->request->budget_s)
+    if (row->estimate.total_s <= session->request->budget_s) {
+        close_row(session, row);
         return true;
+    }
     end_row(session, row, FG_COMPARE_SKIPPED, NULL);
     return false;
 }
@@ -131,37 +134,26 @@ static bool row_fits_budget(struct session *session, struct fg_compare_row *row)
 /* Compares the answers just given to the reference, or makes them the reference. */
 static enum fg_status check_answers(struct session *session, struct fg_compare_row *row,
                                     struct fg_error *error) {
-    struct fg_compare_report *report = session->report;
-    const size_t index = (size_t)(row - report->rows);
-    if (session->reference.offsets == NULL) {
-        if (session->results.count != report->input.count)
-            return FG_ERROR_INTERNAL; /* nothing that others could be compared to */
-        session->reference_row = index;
-        return fg_compare_answers_keep(&session->reference, &session->results, error);
-    }
-    struct fg_compare_difference difference = {0};
-    if (fg_compare_answers_equal(&session->reference, 0, session->reference.count,
-                                 &session->results, session->request->numbers, &difference))
-        return FG_OK;
-    row->differs = true;
-    if (!report->disagreement) {
-        report->disagreement = true;
-        report->difference = difference;
-        report->difference.reference_row = session->reference_row;
-        report->difference.row = index;
-    }
+    const struct fg_compare_operations *operations = session->operations;
+    const size_t index = (size_t)(row - session->report->rows);
+    struct fg_compare_check check = {0};
+    FG_TRY(operations->check(operations->context, row->engine, 0, &check, error));
+    if (check.is_reference)
+        session->reference = (struct fg_compare_reference){true, index, check.value_count};
+    if (check.differs)
+        fg_compare_note_difference(session->report, session->reference.row, index,
+                                   &check.difference);
     return FG_OK;
 }
 
-/* One run over the input: its time, then its answers. */
-static bool run_row(struct session *session, struct fg_compare_row *row, double *seconds) {
-    const struct fg_compare_request *request = session->request;
+/* One run over the input: what it took, then its answers. */
+static bool run_row(struct session *session, struct fg_compare_row *row,
+                    struct fg_compare_sample *sample) {
     const struct fg_compare_operations *operations = session->operations;
+    const struct fg_compare_batch batch = {.count = session->request->count};
     struct fg_error error = {FG_OK, ""};
-    const double begin = now(session);
-    enum fg_status status = operations->run(operations->context, row->engine, request->numbers,
-                                            request->count, &session->results, &error);
-    *seconds = elapsed(session, begin);
+    enum fg_status status =
+        operations->run(operations->context, row->engine, &batch, sample, &error);
     if (status == FG_OK)
         status = check_answers(session, row, &error);
     if (status == FG_OK)
@@ -172,10 +164,13 @@ static bool run_row(struct session *session, struct fg_compare_row *row, double 
 }
 
 static void warm_up_row(struct session *session, struct fg_compare_row *row) {
+    struct fg_compare_sample sample = {0};
     show_progress(session, row, "warm-up", 0);
-    if (!run_row(session, row, &row->warm_up_s))
+    if (!run_row(session, row, &sample))
         return;
     row->warmed_up = true;
+    row->warm_up_s = sample.wall_s;
+    row->first_answer_s = row->open_s + sample.wall_s;
     const double total_s = (1.0 + session->request->repeat) * row->warm_up_s;
     if (total_s > BUDGET_OVERDRAFT * session->request->budget_s) {
         end_row(session, row, FG_COMPARE_SKIPPED, NULL);
@@ -202,45 +197,84 @@ static void finish_row(struct session *session, struct fg_compare_row *row) {
     struct fg_timing after = {0};
     session->operations->timing(session->operations->context, row->engine, &after);
     row->timing = timing_between(&row->timing, &after);
+    row->peak_bytes = session->operations->peak_bytes(session->operations->context, row->engine);
     row->state = FG_COMPARE_MEASURED;
     close_row(session, row);
+}
+
+/* A timed run; a short one is done once more before it, as caches hold what other rows left. */
+static bool time_row(struct session *session, struct fg_compare_row *row, unsigned run) {
+    struct fg_compare_sample sample = {0};
+    show_progress(session, row, "run", run);
+    if (row->warm_up_s < FG_COMPARE_SHORT_RUN_S && !fg_compare_uses_gpu(row) &&
+        !run_row(session, row, &sample))
+        return false;
+    if (!run_row(session, row, &sample))
+        return false;
+    row->taken[row->taken_count++] = sample;
+    return true;
+}
+
+/* The first disturbed run that counts; NULL if there is none. */
+static struct fg_compare_sample *disturbed_sample(const struct fg_compare_row *row) {
+    for (size_t i = 0; i < row->taken_count; i++)
+        if (row->taken[i].disturbed && !row->taken[i].replaced)
+            return &row->taken[i];
+    return NULL;
+}
+
+static double timed_s(const struct fg_compare_row *row) {
+    double sum_s = 0;
+    for (size_t i = 0; i < row->taken_count; i++)
+        sum_s += row->taken[i].wall_s;
+    return sum_s;
+}
+
+/*
+ * Takes a disturbed run again, as often as the row has timed runs and while the budget has room.
+ * The more disturbed of the two no longer counts, and stays in the report.
+ */
+static void replace_disturbed(struct session *session, struct fg_compare_row *row) {
+    const struct fg_compare_request *request = session->request;
+    struct fg_compare_sample *const before = disturbed_sample(row);
+    if (row->engine == NULL || before == NULL || row->taken_count >= 2 * (size_t)request->repeat ||
+        timed_s(row) + before->wall_s > request->budget_s)
+        return;
+    if (!time_row(session, row, request->repeat))
+        return;
+    struct fg_compare_sample *const again = &row->taken[row->taken_count - 1];
+    (again->disturbed && again->wall_s >= before->wall_s ? again : before)->replaced = true;
 }
 
 /* Measures the rows of one side: all CPU backends, or the GPU. */
 static void measure_side(struct session *session, bool on_gpu) {
     struct fg_compare_report *report = session->report;
+    const unsigned repeat = session->request->repeat;
     struct fg_compare_row *const end = report->rows + report->row_count;
     for (struct fg_compare_row *row = report->rows; row < end; row++)
         if (fg_compare_uses_gpu(row) == on_gpu && row_is_available(session, row) &&
-            open_row(session, row) && row_fits_budget(session, row))
+            open_row(session, row) && row_fits_budget(session, row) && open_row(session, row))
             warm_up_row(session, row);
 
-    for (unsigned run = 1; run <= session->request->repeat; run++) {
+    for (unsigned run = 1; run <= 2 * repeat; run++)
         for (struct fg_compare_row *row = report->rows; row < end; row++) {
             if (row->engine == NULL)
                 continue;
-            show_progress(session, row, "run", run);
-            double seconds;
-            if (row->warm_up_s < FG_COMPARE_SHORT_RUN_S && !on_gpu &&
-                !run_row(session, row, &seconds))
-                continue;
-            if (run_row(session, row, &seconds))
-                row->samples_s[row->sample_count++] = seconds;
+            if (run <= repeat)
+                time_row(session, row, run);
+            else
+                replace_disturbed(session, row);
         }
-    }
     for (struct fg_compare_row *row = report->rows; row < end; row++)
         if (row->engine != NULL)
             finish_row(session, row);
 }
 
-/* One side's rows, then its lines of the curve: no CPU backend runs once CUDA was touched. */
-static enum fg_status measure_all_of_side(struct session *session, bool on_gpu,
-                                          struct fg_error *error) {
+/* One side's rows, then its lines of the curve. */
+static void measure_all_of_side(struct session *session, bool on_gpu) {
     measure_side(session, on_gpu);
-    if (!session->request->curve)
-        return FG_OK;
-    return fg_compare_curve_measure(session->operations, session->report, &session->reference,
-                                    session->reference_row, &session->results, on_gpu, error);
+    if (session->request->curve)
+        fg_compare_curve_measure(session->operations, session->report, &session->reference, on_gpu);
 }
 
 /* Adds the row of a method on a backend. */
@@ -249,13 +283,14 @@ static enum fg_status add_row(struct fg_compare_report *report, enum fg_method m
     const struct fg_compare_request *const request = report->request;
     struct fg_compare_row *const row = &report->rows[report->row_count];
     row->samples_s = calloc(request->repeat, sizeof row->samples_s[0]);
-    if (row->samples_s == NULL)
+    row->taken = calloc(2 * (size_t)request->repeat, sizeof row->taken[0]);
+    row->baseline = report->row_count++;
+    if (row->samples_s == NULL || row->taken == NULL)
         return fg_program_fail_memory(error);
     row->method = method;
     row->backend = backend;
     row->properties = fg_backend_get_properties(backend);
     row->state = FG_COMPARE_NOT_RUN;
-    row->baseline = report->row_count++;
     return FG_OK;
 }
 
@@ -295,14 +330,28 @@ static void relate_row(const struct fg_compare_report *report, struct fg_compare
     row->has_ratio = true;
 }
 
+/* Sums up the runs that count; `room` has room for them. */
+static void sum_up(struct fg_compare_row *row, double *room) {
+    double *const cpu_s = row->samples_s; /* for a moment */
+    for (size_t i = 0; i < row->taken_count; i++)
+        if (!row->taken[i].replaced)
+            cpu_s[row->sample_count++] = fmax(row->taken[i].usage.cpu_s, CLOCK_RESOLUTION_S);
+    row->cpu_s = fg_statistics_summarise(cpu_s, row->sample_count, room).median_s;
+    row->sample_count = 0;
+    for (size_t i = 0; i < row->taken_count; i++)
+        if (!row->taken[i].replaced)
+            row->samples_s[row->sample_count++] = row->taken[i].wall_s;
+    row->summary = fg_statistics_summarise(row->samples_s, row->sample_count, room);
+}
+
 static enum fg_status evaluate(struct fg_compare_report *report, struct fg_error *error) {
     double *sorted_s = calloc(report->request->repeat, sizeof sorted_s[0]);
     if (sorted_s == NULL)
         return fg_program_fail_memory(error);
     struct fg_compare_row *const end = report->rows + report->row_count;
     for (struct fg_compare_row *row = report->rows; row < end; row++)
-        if (row->state == FG_COMPARE_MEASURED)
-            row->summary = fg_statistics_summarise(row->samples_s, row->sample_count, sorted_s);
+        if (row->taken_count > 0) /* of a row that failed, too */
+            sum_up(row, sorted_s);
     for (struct fg_compare_row *row = report->rows; row < end; row++)
         if (row->state == FG_COMPARE_MEASURED)
             relate_row(report, row);
@@ -315,8 +364,8 @@ static enum fg_status list_and_measure(struct session *session, struct fg_error 
     FG_TRY(list_rows(report, error));
     if (session->request->curve)
         FG_TRY(fg_compare_curve_list(report, error));
-    FG_TRY(measure_all_of_side(session, false, error));
-    FG_TRY(measure_all_of_side(session, true, error));
+    measure_all_of_side(session, false);
+    measure_all_of_side(session, true);
     return evaluate(report, error);
 }
 
@@ -329,8 +378,5 @@ enum fg_status fg_compare(const struct fg_compare_request *request,
     report->jobs = request->jobs != 0 ? request->jobs : report->environment.usable_cpus;
     fg_compare_input_describe(request->numbers, request->count, &report->input);
 
-    const enum fg_status status = list_and_measure(&session, error);
-    fg_results_free(&session.results);
-    fg_compare_answers_free(&session.reference);
-    return status;
+    return list_and_measure(&session, error);
 }

@@ -15,9 +15,9 @@ extern "C" {
 /*
  * Runs the comparison. All rows of CPU backends are opened, estimated, warmed up, timed in
  * interleaved rounds and closed, and their lines of the curve after them, before anything asks for
- * a GPU: a process that has initialised CUDA must not fork. Fails only for want of memory; what
- * goes wrong in a row is the row's. The report must be zero-initialised but for its environment,
- * and freed in either case.
+ * a GPU, whose driver has threads that go on working. Fails only for want of memory; what goes
+ * wrong in a row is the row's. The report must be zero-initialised but for its environment, and
+ * freed in either case.
  */
 enum fg_status fg_compare(const struct fg_compare_request *request,
                           const struct fg_compare_operations *operations,

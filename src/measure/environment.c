@@ -50,7 +50,7 @@ void fg_environment_read_cpu_model(FILE *cpuinfo, const char *machine, char *mod
 }
 
 /* The affinity mask grows until the kernel's own mask fits. */
-static unsigned usable_cpus(void) {
+unsigned fg_environment_usable_cpus(void) {
     for (int cpus = 1024; cpus <= 1 << 20; cpus *= 4) {
         cpu_set_t *set = CPU_ALLOC((size_t)cpus);
         if (set == NULL)
@@ -77,7 +77,7 @@ void fg_environment_describe(struct fg_environment *environment) {
                                   sizeof environment->cpu_model);
     if (cpuinfo != NULL)
         fclose(cpuinfo);
-    environment->usable_cpus = usable_cpus();
+    environment->usable_cpus = fg_environment_usable_cpus();
 
     const time_t now = time(NULL);
     struct tm utc;

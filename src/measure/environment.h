@@ -28,6 +28,9 @@ struct fg_environment {
     char gpu_reason[512]; /* why device_count is 0 */
 };
 
+/* The CPUs that this process may run on, at least 1. */
+unsigned fg_environment_usable_cpus(void);
+
 /* Everything but the GPUs: does not touch CUDA, so that forking stays safe. */
 void fg_environment_describe(struct fg_environment *environment);
 

@@ -42,6 +42,13 @@ size_t first_of(const World &world, const std::string &beginning) {
     return world.log.size();
 }
 
+size_t last_of(const World &world, const std::string &event) {
+    for (size_t i = world.log.size(); i > 0; i--)
+        if (world.log[i - 1] == event)
+            return i - 1;
+    return world.log.size();
+}
+
 TEST(Compare, RowsAreMethodsTimesBackendsInTheLibrarysOrder) {
     World world(small_numbers);
     ASSERT_EQ(world.compare(), FG_OK);
@@ -102,8 +109,8 @@ TEST(Compare, CudaIsAskedForOnlyAfterEveryCpuRowIsClosed) {
     const size_t asked = first_of(world, "probe cuda");
     ASSERT_LT(asked, world.log.size());
     for (const std::string &name : row_names(world.report, false)) {
-        EXPECT_EQ(world.count_of("close " + name), 1u) << name;
-        EXPECT_LT(first_of(world, "close " + name), asked) << name;
+        EXPECT_EQ(world.count_of("close " + name), 2u) << name;
+        EXPECT_LT(last_of(world, "close " + name), asked) << name;
     }
     EXPECT_LT(asked, first_of(world, "open exhaustive/cuda"));
     EXPECT_EQ(world.count_of("probe cuda"), 1u);
@@ -116,7 +123,8 @@ TEST(Compare, CudaIsNotTouchedWhenItIsNotAskedFor) {
     EXPECT_EQ(first_of(world, "probe cuda"), world.log.size());
 }
 
-TEST(Compare, EveryRowThatOpensIsClosedOnce) {
+// Each row is opened for its estimate and again to be measured; those that are skipped only once.
+TEST(Compare, EveryRowThatOpensIsClosed) {
     World world(small_numbers);
     world.run_errors["trial/pool"][2] = FG_ERROR_WORKER_DIED;
     world.costs["serial"].candidate_s = 1e3;
@@ -124,8 +132,9 @@ TEST(Compare, EveryRowThatOpensIsClosedOnce) {
     for (size_t i = 0; i < world.report.row_count; i++) {
         const fg_compare_row &row = world.report.rows[i];
         const std::string name = World::name_of(row.method, row.backend);
-        EXPECT_EQ(world.count_of("open " + name), 1u) << name;
-        EXPECT_EQ(world.count_of("close " + name), 1u) << name;
+        const unsigned times = row.state == FG_COMPARE_SKIPPED ? 1 : 2;
+        EXPECT_EQ(world.count_of("open " + name), times) << name;
+        EXPECT_EQ(world.count_of("close " + name), times) << name;
         EXPECT_EQ(row.engine, nullptr);
     }
 }
@@ -142,6 +151,52 @@ TEST(Compare, SamplesAreOneRunEachWithoutStartUp) {
         EXPECT_NEAR(row.samples_s[k], run_s + 0.001 * static_cast<double>(k + 1), 1e-9);
     EXPECT_NEAR(row.summary.median_s, run_s + 0.002, 1e-9);
     EXPECT_NEAR(row.open_s, 0.25, 1e-9);
+}
+
+TEST(Compare, TheFirstAnswerOfARowIsItsStartUpAndItsWarmUp) {
+    World world(small_numbers);
+    world.extra_s = [](const std::string &, unsigned run) { return run == 0 ? 0.5 : 0.01; };
+    ASSERT_EQ(world.compare(), FG_OK);
+    const fg_compare_row &row = world.row("trial/threads");
+    EXPECT_NEAR(row.first_answer_s, 0.25 + row.warm_up_s, 1e-9);
+    EXPECT_GT(row.warm_up_s, 0.5);
+    EXPECT_EQ(row.peak_bytes, 12345678u);
+    EXPECT_NEAR(row.cpu_s, 2 * row.summary.median_s, 1e-9);
+}
+
+TEST(Compare, ADisturbedRunIsTakenAgainAndStaysInTheReport) {
+    World world(small_numbers);
+    world.extra_s = [](const std::string &, unsigned run) { return run == 2 ? 0.05 : 0.02; };
+    world.disturbed = [](const std::string &row, unsigned run) {
+        return row == "trial/pool" && run == 2;
+    };
+    ASSERT_EQ(world.compare(), FG_OK);
+    const fg_compare_row &row = world.row("trial/pool");
+    ASSERT_EQ(row.taken_count, 4u);
+    EXPECT_TRUE(row.taken[1].disturbed);
+    EXPECT_TRUE(row.taken[1].replaced);
+    EXPECT_GT(row.taken[1].wall_s, 0.05);
+    ASSERT_EQ(row.sample_count, 3u);
+    EXPECT_LT(row.summary.max_s, 0.05) << "what was replaced does not count";
+    EXPECT_EQ(world.row("trial/serial").taken_count, 3u);
+}
+
+// Runs that are disturbed again and again count in the end: a busy machine has nothing better.
+TEST(Compare, DisturbedRunsAreTakenAgainWithinLimits) {
+    World world(small_numbers);
+    world.extra_s = ten_ms;
+    world.disturbed = [](const std::string &row, unsigned) { return row == "trial/pool"; };
+    ASSERT_EQ(world.compare(), FG_OK);
+    const fg_compare_row &row = world.row("trial/pool");
+    EXPECT_EQ(row.taken_count, 2u * world.request.repeat);
+    EXPECT_EQ(row.sample_count, world.request.repeat);
+
+    World dear(small_numbers);
+    dear.extra_s = [](const std::string &, unsigned) { return 2.2; };
+    dear.disturbed = world.disturbed;
+    ASSERT_EQ(dear.compare(), FG_OK);
+    EXPECT_EQ(dear.row("trial/pool").taken_count, 4u) << "10 s have room for one more";
+    EXPECT_EQ(dear.row("trial/pool").sample_count, dear.request.repeat);
 }
 
 TEST(Compare, TimingCoversTheTimedRunsAlone) {

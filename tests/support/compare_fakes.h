@@ -11,6 +11,8 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <vector>
 
 namespace compare_fakes {
@@ -30,6 +32,8 @@ struct Engine {
     std::string backend, name; // name: "trial/fork"
     unsigned input_runs = 0;
     fg_timing timing = {};
+    size_t asked = 0;                         // numbers of the last run
+    std::vector<std::vector<uint64_t>> lists; // and its answers
 };
 
 class World {
@@ -45,6 +49,7 @@ class World {
     std::map<std::string, std::map<unsigned, enum fg_status>> run_errors; // row, input run from 0
     std::map<std::string, double> slower; // row: factor on its input runs only
     std::function<double(const std::string &, unsigned)> extra_s; // row, input run
+    std::function<bool(const std::string &, unsigned)> disturbed; // row, input run
     // What else runs on the machine during a probe: row, numbers.
     std::function<double(const std::string &, const std::vector<uint64_t> &)> probe_delay_s;
     // Changes the answers of a row's input run: each number's list.
@@ -68,7 +73,10 @@ class World {
     }
     World(const World &) = delete;
     World &operator=(const World &) = delete;
-    ~World() { fg_compare_report_free(&report); }
+    ~World() {
+        fg_compare_report_free(&report);
+        close(reference_);
+    }
 
     fg_compare_request request;
     fg_compare_report report = {};
@@ -81,10 +89,12 @@ class World {
         operations.open = open;
         operations.jobs = jobs;
         operations.run = run;
+        operations.check = check;
+        operations.peak_bytes = [](void *, void *) { return UINT64_C(12345678); };
         operations.timing = [](void *, void *engine, fg_timing *timing) {
             *timing = static_cast<Engine *>(engine)->timing;
         };
-        operations.close = close;
+        operations.close = close_engine;
         operations.progress = [](void *context, const fg_compare_row *, const char *stage, unsigned,
                                  unsigned) { self(context)->stage_ = stage; };
         snprintf(report.environment.cpu_model, sizeof report.environment.cpu_model, "Test CPU");
@@ -135,6 +145,7 @@ class World {
   private:
     std::vector<uint64_t> numbers_;
     std::string stage_; // what the scheduler last said it was doing
+    int reference_ = memfd_create("reference", MFD_CLOEXEC);
     struct fg_build_info build_;
 
     static World *self(void *context) { return static_cast<World *>(context); }
@@ -211,21 +222,36 @@ class World {
         results->offsets[lists.size()] = at;
     }
 
-    static enum fg_status run(void *context, void *opaque, const uint64_t *numbers, size_t count,
-                              fg_results *results, fg_error *error) {
+    // The numbers that a batch stands for.
+    std::vector<uint64_t> numbers_of(const fg_compare_batch &batch) const {
+        if (batch.made_up != nullptr)
+            return {batch.made_up, batch.made_up + batch.count};
+        std::vector<uint64_t> numbers;
+        for (size_t i = 0; i < batch.count; i++)
+            numbers.push_back(numbers_[(batch.first + i) % numbers_.size()]);
+        return numbers;
+    }
+
+    static enum fg_status run(void *context, void *opaque, const fg_compare_batch *batch,
+                              fg_compare_sample *sample, fg_error *error) {
         World *world = self(context);
         Engine *engine = static_cast<Engine *>(opaque);
+        const std::vector<uint64_t> numbers = world->numbers_of(*batch);
+        const size_t count = numbers.size();
         const bool is_batch = world->stage_.compare(0, 11, "batches of ") == 0;
-        const bool is_input = numbers == world->request.numbers && !is_batch;
-        double seconds = world->model_s(engine->backend, engine->method, numbers, count);
+        const bool is_input = batch->made_up == nullptr && !is_batch;
+        double seconds = world->model_s(engine->backend, engine->method, numbers.data(), count);
         engine->timing.copy_in_ns += 1000;
         engine->timing.kernels_ns += 2000;
         engine->timing.copy_out_ns += 3000;
         engine->timing.host_ns += 4000;
         engine->timing.launch_count += 1;
-        std::vector<std::vector<uint64_t>> lists;
-        for (size_t i = 0; i < count; i++)
-            lists.push_back(divisors_of(numbers[i]));
+        std::vector<std::vector<uint64_t>> &lists = engine->lists;
+        engine->asked = count;
+        lists.clear();
+        for (const uint64_t n : numbers)
+            lists.push_back(divisors_of(n));
+        *sample = {};
         if (is_batch) {
             world->log.push_back("batch " + engine->name + " " + std::to_string(count));
             world->batch_s[engine->name] += seconds;
@@ -243,22 +269,47 @@ class World {
                 seconds += world->extra_s(engine->name, run);
             if (world->spoil)
                 world->spoil(engine->name, run, &lists);
+            sample->disturbed = world->disturbed && world->disturbed(engine->name, run);
             const auto &errors = world->run_errors[engine->name];
             if (errors.count(run))
                 return failure(errors.at(run), "broke in run " + std::to_string(run), error);
         } else {
             world->probe_times_s.push_back(seconds);
-            world->probe_batches.emplace_back(numbers, numbers + count);
+            world->probe_batches.push_back(numbers);
             world->probe_rows.push_back(engine->name);
             if (world->probe_delay_s)
                 seconds += world->probe_delay_s(engine->name, world->probe_batches.back());
         }
         world->clock_s += seconds;
-        fill(lists, results);
+        sample->wall_s = seconds;
+        sample->usage.cpu_s = 2 * seconds;
         return FG_OK;
     }
 
-    static void close(void *context, void *engine) {
+    static enum fg_status check(void *context, void *opaque, size_t first, fg_compare_check *check,
+                                fg_error *error) {
+        World *world = self(context);
+        fg_results results = {};
+        const Engine *engine = static_cast<Engine *>(opaque);
+        fill(engine->lists, &results);
+        fg_compare_answers reference = {};
+        fg_status status = fg_compare_answers_map(world->reference_, &reference, error);
+        check->value_count = results.offsets[results.count];
+        if (status == FG_OK && reference.offsets != nullptr) {
+            check->differs = !fg_compare_answers_equal(&reference, first, engine->asked, &results,
+                                                       world->numbers_.data(), &check->difference);
+        } else if (status == FG_OK && results.count != world->numbers_.size()) {
+            status = FG_ERROR_INTERNAL;
+        } else if (status == FG_OK) {
+            check->is_reference = true;
+            status = fg_compare_answers_write(world->reference_, &results, error);
+        }
+        fg_compare_answers_unmap(&reference);
+        fg_results_free(&results);
+        return status;
+    }
+
+    static void close_engine(void *context, void *engine) {
         self(context)->log.push_back("close " + static_cast<Engine *>(engine)->name);
         delete static_cast<Engine *>(engine);
     }

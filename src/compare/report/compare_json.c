@@ -208,6 +208,31 @@ static struct object describe_timing(const struct fg_compare_row *row) {
             set(object, key, json_null());                                                         \
     } while (0)
 
+/* A timed run, one that no longer counts too. */
+static struct object describe_run(const struct fg_compare_sample *sample) {
+    const struct fg_usage *const usage = &sample->usage;
+    struct object object = object_begin();
+    set(&object, "wall_s", real(sample->wall_s));
+    set(&object, "cpu_s", real(usage->cpu_s));
+    set(&object, "waiting_s", usage->knows_waiting ? real(usage->waiting_s) : json_null());
+    set(&object, "migrations", usage->knows_waiting ? integer(usage->migrations) : json_null());
+    set(&object, "voluntary_switches", integer(usage->voluntary));
+    set(&object, "involuntary_switches", integer(usage->involuntary));
+    set(&object, "machine_cpu_s", usage->knows_machine ? real(usage->machine_s) : json_null());
+    set(&object, "disturbed", json_boolean(sample->disturbed));
+    set(&object, "counts", json_boolean(!sample->replaced));
+    return object;
+}
+
+static json_t *describe_runs(const struct fg_compare_row *row, bool *complete) {
+    json_t *const runs = json_array();
+    for (size_t i = 0; i < row->taken_count; i++) {
+        const struct object run = describe_run(&row->taken[i]);
+        *complete = json_array_append_new(runs, run.json) == 0 && run.complete && *complete;
+    }
+    return runs;
+}
+
 static struct object describe_row(const struct fg_compare_report *report,
                                   const struct fg_compare_row *row) {
     const bool measured = row->state == FG_COMPARE_MEASURED;
@@ -225,6 +250,7 @@ static struct object describe_row(const struct fg_compare_report *report,
     set(&object, "start_up_s", row->open_s > 0 ? real(row->open_s) : json_null());
     SET_OBJECT_IF(&object, "estimate", row->estimate.known, describe_estimate(&row->estimate));
     set(&object, "warm_up_s", row->warmed_up ? real(row->warm_up_s) : json_null());
+    set(&object, "first_answer_s", row->warmed_up ? real(row->first_answer_s) : json_null());
     json_t *samples = json_array();
     for (size_t i = 0; i < row->sample_count; i++)
         if (json_array_append_new(samples, real(row->samples_s[i])) != 0)
@@ -233,6 +259,9 @@ static struct object describe_row(const struct fg_compare_report *report,
     set(&object, "median_s", measured ? real(row->summary.median_s) : json_null());
     set(&object, "min_s", measured ? real(row->summary.min_s) : json_null());
     set(&object, "max_s", measured ? real(row->summary.max_s) : json_null());
+    set(&object, "cpu_s", measured ? real(row->cpu_s) : json_null());
+    set(&object, "peak_bytes", row->peak_bytes > 0 ? integer(row->peak_bytes) : json_null());
+    set(&object, "runs", describe_runs(row, &object.complete));
     set(&object, "answers_agree", row->warmed_up ? json_boolean(!row->differs) : json_null());
     SET_OBJECT_IF(&object, "ratio", row->has_ratio, describe_ratio(report, row));
     SET_OBJECT_IF(&object, "timing", measured && row->timing.known, describe_timing(row));

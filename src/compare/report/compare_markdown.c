@@ -4,6 +4,7 @@
  */
 #include "compare/report/compare_markdown.h"
 
+#include "compare/report/compare_costs.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_notes.h"
 #include <string.h>
@@ -116,6 +117,29 @@ static void put_methods(FILE *out, const struct fg_compare_report *report) {
             put_method(out, report, i);
 }
 
+static void put_costs(FILE *out, const struct fg_compare_report *report) {
+    fprintf(out, "\n## %s\n\n%s\n\n| row |", fg_compare_costs_title, fg_compare_costs_legend);
+    for (unsigned k = 0; k < FG_COMPARE_COST_COLUMNS; k++)
+        fprintf(out, " %s |", fg_compare_cost_name(k));
+    fputs("\n|---|", out);
+    for (unsigned k = 0; k < FG_COMPARE_COST_COLUMNS; k++)
+        fputs("--:|", out);
+    putc('\n', out);
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct fg_compare_row *row = &report->rows[i];
+        if (row->state != FG_COMPARE_MEASURED)
+            continue;
+        fprintf(out, "| %s/", fg_method_name(row->method));
+        put_escaped(out, row->backend);
+        for (unsigned k = 0; k < FG_COMPARE_COST_COLUMNS; k++) {
+            char cell[FG_QUANTITY_CELL];
+            fg_compare_cost_cell(row, k, cell);
+            fprintf(out, " | %s", cell);
+        }
+        fputs(" |\n", out);
+    }
+}
+
 static void put_samples(FILE *out, const struct fg_compare_report *report) {
     fputs("\n## Raw samples\n\nSeconds, in the order of the runs.\n\n", out);
     for (size_t i = 0; i < report->row_count; i++) {
@@ -153,6 +177,7 @@ void fg_compare_write_markdown(const struct fg_compare_report *report, FILE *out
     if (report->disagreement)
         put_disagreement(out, report);
     put_methods(out, report);
+    put_costs(out, report);
     fputs("\n## Reading it\n\n", out);
     fg_compare_each_note(report, put_note, out);
     fg_compare_append_conclusion(conclusion, sizeof conclusion, report);

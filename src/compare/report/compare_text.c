@@ -7,6 +7,7 @@
  */
 #include "compare/report/compare_text.h"
 
+#include "compare/report/compare_costs.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_notes.h"
 #include <string.h>
@@ -14,6 +15,8 @@
 #define LABEL_COLUMNS 9
 #define NAME_COLUMNS 14 /* of a table row, with its indentation */
 #define TIME_COLUMNS 10
+#define COST_NAME_COLUMNS 22 /* of the table of costs */
+#define COST_COLUMNS 11
 #define REMARK_COLUMN (NAME_COLUMNS + 3 * TIME_COLUMNS + 2)
 
 /* As many bytes of a word as fit in `room`, not cutting a UTF-8 sequence in two. */
@@ -177,6 +180,33 @@ static void put_tables(FILE *out, const struct fg_compare_report *report) {
     }
 }
 
+/* The table of costs of all measured rows, if there are any. */
+static void put_costs(FILE *out, const struct fg_compare_report *report) {
+    bool begun = false;
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct fg_compare_row *row = &report->rows[i];
+        char name[FG_COMPARE_SENTENCE] = "", cell[FG_QUANTITY_CELL];
+        if (row->state != FG_COMPARE_MEASURED)
+            continue;
+        if (!begun) {
+            fprintf(out, "\n%-*s", COST_NAME_COLUMNS, fg_compare_costs_title);
+            for (unsigned k = 0; k < FG_COMPARE_COST_COLUMNS; k++)
+                fprintf(out, "%*s", COST_COLUMNS, fg_compare_cost_name(k));
+            putc('\n', out);
+            begun = true;
+        }
+        fg_compare_append_row_name(name, sizeof name, row);
+        fprintf(out, "  %-*.*s", COST_NAME_COLUMNS - 2, COST_NAME_COLUMNS - 2, name);
+        for (unsigned k = 0; k < FG_COMPARE_COST_COLUMNS; k++) {
+            fg_compare_cost_cell(row, k, cell);
+            fprintf(out, "%*s", COST_COLUMNS, cell);
+        }
+        putc('\n', out);
+    }
+    if (begun)
+        put_paragraph(out, fg_compare_costs_legend);
+}
+
 static void put_disagreement(FILE *out, const struct fg_compare_report *report) {
     struct fg_compare_disagreement_words words;
     fg_compare_describe_disagreement(report, &words);
@@ -201,6 +231,7 @@ void fg_compare_write_text(const struct fg_compare_report *report, FILE *out) {
         put_disagreement(out, report);
     put_scope(out, report);
     put_tables(out, report);
+    put_costs(out, report);
     putc('\n', out);
     fg_compare_each_note(report, put_note, out);
     fg_compare_append_conclusion(conclusion, sizeof conclusion, report);
