@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
 #include <stdexcept>
 #include <string>
@@ -24,12 +25,14 @@
 namespace spawn {
 
 constexpr int deadline_ms = 120000;
+constexpr unsigned nobody = 65534;
 
 /* How the child's streams differ from pipes to the test. */
 struct Setup {
     int stdin_fd = -1;  /* given to the child instead of a pipe */
     int stdout_fd = -1; /* the same for its output */
     bool close_stdin = false, close_stdout = false;
+    bool as_nobody = false; /* as the user that owns no files; only root can do that */
     std::vector<std::pair<std::string, std::string>> environment; /* set on top */
 };
 
@@ -62,6 +65,9 @@ class Process {
             for (const auto &[name, value] : setup.environment)
                 setenv(name.c_str(), value.c_str(), 1);
             signal(SIGPIPE, SIG_DFL);
+            if (setup.as_nobody &&
+                (setgroups(0, nullptr) != 0 || setgid(nobody) != 0 || setuid(nobody) != 0))
+                _exit(126);
             execv(argv[0], argv.data());
             _exit(127);
         }
