@@ -9,6 +9,8 @@
 #include "cli/command/exit_status.h"
 #include "cli/input/reader.h"
 #include "terminal/message.h"
+#include "text/failure.h"
+#include "text/file_claims.h"
 #include "text/operand.h"
 
 #include <stdlib.h>
@@ -110,6 +112,32 @@ static int compare_and_print(const struct fg_options *options, const uint64_t *n
     return status;
 }
 
+/* Claims what the comparison reads and writes. */
+static enum fg_status claim_files(const struct fg_options *options, struct fg_file_claims *claims,
+                                  struct fg_error *error) {
+    struct fg_options_export exports[FG_OPTIONS_EXPORTS];
+    fg_options_list_exports(options, exports);
+    FG_TRY(fg_file_claims_read(claims, options->operands, options->operand_count, error));
+    FG_TRY(fg_file_claims_write_stdout(claims, error));
+    for (size_t i = 0; i < FG_OPTIONS_EXPORTS; i++)
+        if (exports[i].path != NULL)
+            FG_TRY(fg_file_claims_write(claims, exports[i].option, exports[i].path, error));
+    return FG_OK;
+}
+
+/* Refuses an output that is an input or another output, before anything is read. */
+static bool check_files(const struct fg_options *options, int *status) {
+    struct fg_file_claims claims = {0};
+    struct fg_error error;
+    const enum fg_status claimed = claim_files(options, &claims, &error);
+    fg_file_claims_free(&claims);
+    if (claimed == FG_OK)
+        return true;
+    fg_message(stderr, "%s", error.message);
+    *status = claimed == FG_ERROR_ARGUMENT ? FG_EXIT_USAGE : FG_EXIT_INTERNAL;
+    return false;
+}
+
 static struct fg_reader *open_reader(const struct fg_options *options) {
     const struct fg_reader_config config = {.operands = options->operands,
                                             .operand_count = options->operand_count,
@@ -125,8 +153,10 @@ int fg_compare_options(const struct fg_options *options) {
     int status = FG_EXIT_INTERNAL;
     size_t count = 0;
     uint64_t *numbers = NULL;
-    struct fg_reader *const reader = open_reader(options);
     struct fg_error error;
+    if (!check_files(options, &status))
+        return status;
+    struct fg_reader *const reader = open_reader(options);
     if (reader != NULL && fg_reader_check_sizes(reader, &error) != FG_OK) {
         fg_message(stderr, "%s", error.message);
         fg_options_hint(stderr);

@@ -238,6 +238,13 @@ bool fg_options_parse(int argc, char **argv, struct fg_options *options, FILE *e
     return options->action == FG_OPTIONS_VERSION || check_together(&parse, given);
 }
 
+void fg_options_list_exports(const struct fg_options *options,
+                             struct fg_options_export exports[FG_OPTIONS_EXPORTS]) {
+    exports[0] = (struct fg_options_export){"--export-json", options->json_path};
+    exports[1] = (struct fg_options_export){"--export-markdown", options->markdown_path};
+    exports[2] = (struct fg_options_export){"--report", options->page_path};
+}
+
 bool fg_options_show_progress(const struct fg_options *options) {
     if (options->quiet || options->progress == FG_OPTIONS_PROGRESS_NEVER)
         return false;

@@ -18,6 +18,17 @@ extern "C" {
  */
 bool fg_options_parse(int argc, char **argv, struct fg_options *options, FILE *err);
 
+/* A file that a comparison is to be written to. */
+struct fg_options_export {
+    const char *option; /* "--export-json" */
+    const char *path;   /* NULL: not asked for */
+};
+#define FG_OPTIONS_EXPORTS 3
+
+/* Lists all of them. */
+void fg_options_list_exports(const struct fg_options *options,
+                             struct fg_options_export exports[FG_OPTIONS_EXPORTS]);
+
 /* Whether a progress line is to be drawn. */
 bool fg_options_show_progress(const struct fg_options *options);
 

@@ -7,7 +7,6 @@
 #include "cli/output/output_file.h"
 
 #include "text/failure.h"
-#include "text/operand.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define OPTION "--output"
+
 static enum fg_status fail(struct fg_error *error, const char *path, const char *reason) {
     return fg_program_fail(error, FG_ERROR_SYSTEM, "cannot write " FG_PATH ": %s",
                            FG_PATH_END(path), reason);
@@ -24,34 +25,6 @@ static enum fg_status fail(struct fg_error *error, const char *path, const char 
 
 static bool is_same(const struct stat *a, const struct stat *b) {
     return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-/* Whether an operand is this file. Numbers are no files, and what is missing is no file yet. */
-static bool is_operand(const char *operand, const struct stat *status) {
-    struct stat input;
-    if (fg_operand_is_stdin(operand))
-        return fstat(STDIN_FILENO, &input) == 0 && is_same(&input, status);
-    return !fg_operand_is_number(operand) && stat(operand, &input) == 0 && is_same(&input, status);
-}
-
-static const char *find_operand(char *const *operands, size_t count, const struct stat *status) {
-    for (size_t i = 0; i < count; i++)
-        if (is_operand(operands[i], status))
-            return operands[i];
-    return count == 0 && is_operand("-", status) ? "-" : NULL;
-}
-
-/* Refuses a file that is also read. */
-static enum fg_status check_is_no_input(const char *path, char *const *operands, size_t count,
-                                        const struct stat *status, struct fg_error *error) {
-    const char *const operand =
-        S_ISREG(status->st_mode) ? find_operand(operands, count, status) : NULL;
-    if (operand == NULL)
-        return FG_OK;
-    return fail(error, path,
-                fg_operand_is_stdin(operand)
-                    ? "it is also read, as standard input; give the output another name"
-                    : "it is also read, as an operand; give the output another name");
 }
 
 /* There is nothing at the path yet. */
@@ -65,8 +38,8 @@ static enum fg_status take_new_path(struct fg_output_file *file, const char *pat
 }
 
 /* Looks at what stands at the path: fills in path and what is to be kept. */
-static enum fg_status look_at(struct fg_output_file *file, const char *path, char *const *operands,
-                              size_t operand_count, bool *direct, struct fg_error *error) {
+static enum fg_status look_at(struct fg_output_file *file, const char *path, bool *direct,
+                              struct fg_error *error) {
     struct stat status;
     *direct = false;
     if (stat(path, &status) != 0)
@@ -74,7 +47,6 @@ static enum fg_status look_at(struct fg_output_file *file, const char *path, cha
                                : fail(error, path, strerror(errno));
     if (S_ISDIR(status.st_mode))
         return fail(error, path, "it is a directory");
-    FG_TRY(check_is_no_input(path, operands, operand_count, &status, error));
     *direct = !S_ISREG(status.st_mode);
     if (*direct)
         file->path = strdup(path);
@@ -105,14 +77,11 @@ static bool lock_part(const struct fg_output_file *file) {
     return false;
 }
 
-static enum fg_status open_part(struct fg_output_file *file, char *const *operands,
-                                size_t operand_count, struct fg_error *error) {
+static enum fg_status open_part(struct fg_output_file *file, struct fg_error *error) {
     const char *const name = file->part_path;
     /* Never readable for more people than FILE will be. */
     const mode_t mode = file->existed ? (file->mode & 0666) | 0600 : 0666;
     struct stat status;
-    if (stat(name, &status) == 0)
-        FG_TRY(check_is_no_input(name, operands, operand_count, &status, error));
     do {
         if (file->fd >= 0)
             close(file->fd);
@@ -139,33 +108,19 @@ static enum fg_status open_directly(struct fg_output_file *file, struct fg_error
 }
 
 enum fg_status fg_output_file_open(struct fg_output_file *file, const char *path,
-                                   char *const *operands, size_t operand_count,
-                                   struct fg_error *error) {
+                                   struct fg_file_claims *claims, struct fg_error *error) {
     bool direct;
     *file = (struct fg_output_file){.fd = -1};
-    FG_TRY(look_at(file, path, operands, operand_count, &direct, error));
+    FG_TRY(look_at(file, path, &direct, error));
+    FG_TRY(fg_file_claims_write(claims, OPTION, path, error));
     if (direct)
         return open_directly(file, error);
     if (asprintf(&file->part_path, "%s.part", file->path) < 0) {
         file->part_path = NULL;
         return fail(error, path, strerror(ENOMEM));
     }
-    return open_part(file, operands, operand_count, error);
-}
-
-bool fg_output_file_is(const struct fg_output_file *file, const char *path) {
-    struct stat other, mine;
-    if (strcmp(path, file->path) == 0 ||
-        (file->part_path != NULL && strcmp(path, file->part_path) == 0))
-        return true;
-    return stat(path, &other) == 0 && ((stat(file->path, &mine) == 0 && is_same(&mine, &other)) ||
-                                       (fstat(file->fd, &mine) == 0 && is_same(&mine, &other)));
-}
-
-bool fg_output_file_is_read(const char *path, char *const *operands, size_t operand_count) {
-    struct stat status;
-    return stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
-           find_operand(operands, operand_count, &status) != NULL;
+    FG_TRY(fg_file_claims_write_beside(claims, OPTION, file->part_path, error));
+    return open_part(file, error);
 }
 
 /* As far as this user may: then the new file is his, as if he had removed the old one. */

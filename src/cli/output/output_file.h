@@ -9,6 +9,7 @@
 #define FG_CLI_OUTPUT_FILE_H
 
 #include "cli/output/output.h"
+#include "text/file_claims.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,18 +31,12 @@ struct fg_output_file {
 
 /*
  * Opens FILE.part, or makes it, for reading and writing, and keeps other runs from it; what it
- * holds stays. FG_ERROR_SYSTEM if there is a directory of that name, no permission, an operand that
- * is the same file, or another run.
+ * holds stays. Claims both names first. FG_ERROR_ARGUMENT if the run has another use for one of
+ * them, FG_ERROR_SYSTEM if there is a directory of that name, no permission, or another run,
+ * FG_ERROR_MEMORY.
  */
 enum fg_status fg_output_file_open(struct fg_output_file *file, const char *path,
-                                   char *const *operands, size_t operand_count,
-                                   struct fg_error *error);
-
-/* Whether `path` is the file, or the file that is written in its place. */
-bool fg_output_file_is(const struct fg_output_file *file, const char *path);
-
-/* Whether an operand, or without operands standard input, is a regular file of that path. */
-bool fg_output_file_is_read(const char *path, char *const *operands, size_t operand_count);
+                                   struct fg_file_claims *claims, struct fg_error *error);
 
 /*
  * Makes sure that the text, which is complete, is on the disk, and gives it its name. If that fails

@@ -123,28 +123,18 @@ static enum fg_status check_found(struct fg_durable *durable, struct fg_error *e
     return check_part(durable, error);
 }
 
-/* Refuses a path that would be written over the output or the input. */
-static enum fg_status check_has_no_other_use(const struct fg_durable *durable, const char *path,
-                                             struct fg_error *error) {
-    const struct fg_run_settings *const settings = durable->settings;
-    const bool is_output = fg_output_file_is(&durable->file, path);
-    if (!is_output && !fg_output_file_is_read(path, settings->operands, settings->operand_count))
-        return FG_OK;
-    return fg_program_fail(error, FG_ERROR_ARGUMENT,
-                           "checkpoint " FG_PATH ": it would be written to " FG_PATH
-                           ", which is %s, too; give it another name",
-                           FG_PATH_END(checkpoint_path(durable)), FG_PATH_END(path),
-                           is_output ? "the output" : "the input");
-}
-
-/* Checks the checkpoint's name, and the one that it has until it is whole. */
-static enum fg_status check_names(const struct fg_durable *durable, struct fg_error *error) {
+/* Claims the checkpoint's name, and those of the files beside it. */
+static enum fg_status claim_checkpoint(const struct fg_durable *durable,
+                                       struct fg_file_claims *claims, struct fg_error *error) {
+    static const char option[] = "--checkpoint";
+    const char *const path = checkpoint_path(durable);
     char *name = NULL;
-    if (asprintf(&name, "%s" FG_CHECKPOINT_NEW, checkpoint_path(durable)) < 0)
+    if (path == NULL)
+        return FG_OK;
+    FG_TRY(fg_file_claims_write(claims, option, path, error));
+    if (asprintf(&name, "%s" FG_CHECKPOINT_NEW, path) < 0)
         return fg_program_fail_memory(error);
-    enum fg_status status = check_has_no_other_use(durable, checkpoint_path(durable), error);
-    if (status == FG_OK)
-        status = check_has_no_other_use(durable, name, error);
+    const enum fg_status status = fg_file_claims_write_beside(claims, option, name, error);
     free(name);
     return status;
 }
@@ -156,7 +146,6 @@ static enum fg_status look_for_checkpoint(struct fg_durable *durable, struct fg_
                                "option --checkpoint needs an output that is a file; " FG_PATH
                                " is none",
                                FG_PATH_END(durable->settings->output_path));
-    FG_TRY(check_names(durable, error));
     FG_TRY(fg_checkpoint_load(checkpoint_path(durable), &durable->found, &found, error));
     if (found)
         return check_found(durable, error);
@@ -167,22 +156,35 @@ static enum fg_status look_for_checkpoint(struct fg_durable *durable, struct fg_
     return FG_OK;
 }
 
+/* Opens the output, unless that is standard output. Claims all files of the run before any is made.
+ */
+static enum fg_status open_output(struct fg_durable *durable, struct fg_file_claims *claims,
+                                  struct fg_error *error) {
+    const struct fg_run_settings *const settings = durable->settings;
+    FG_TRY(fg_file_claims_read(claims, settings->operands, settings->operand_count, error));
+    if (settings->output_path == NULL)
+        return fg_file_claims_write_stdout(claims, error);
+    FG_TRY(claim_checkpoint(durable, claims, error));
+    return fg_output_file_open(&durable->file, settings->output_path, claims, error);
+}
+
 enum fg_status fg_durable_open(struct fg_durable *durable, const struct fg_run_settings *settings,
                                struct fg_output *output, struct fg_screen *screen,
                                struct fg_error *error) {
+    struct fg_file_claims claims = {0};
     *durable = (struct fg_durable){
         .settings = settings, .output = output, .screen = screen, .file = {.fd = -1}};
     fg_digest_start(&durable->position.digest);
     *output = (struct fg_output){.fd = STDOUT_FILENO, .name = "standard output"};
-    if (settings->output_path == NULL)
-        return FG_OK;
-    durable->provisional = fg_writer_provisional_bytes(&settings->writer);
-    const enum fg_status status = fg_output_file_open(
-        &durable->file, settings->output_path, settings->operands, settings->operand_count, error);
+    const enum fg_status status = open_output(durable, &claims, error);
+    fg_file_claims_free(&claims);
     if (status != FG_OK) {
         fg_output_file_close(&durable->file); /* FILE.part may be another run's */
         return status;
     }
+    if (settings->output_path == NULL)
+        return FG_OK;
+    durable->provisional = fg_writer_provisional_bytes(&settings->writer);
     output->fd = durable->file.fd;
     output->name = fg_durable_is_file(durable) ? durable->file.part_path : durable->file.path;
     return settings->checkpoint_path != NULL ? look_for_checkpoint(durable, error) : FG_OK;

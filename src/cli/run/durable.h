@@ -10,7 +10,8 @@
  *     fg_durable_leave()    what was answered is kept
  *     fg_durable_close()    in any case
  *
- * Without --output all of them do nothing, and the text goes to standard output.
+ * Without --output the text goes to standard output, which fg_durable_open() only checks to be none
+ * of the inputs; the others do nothing.
  */
 #ifndef FG_CLI_DURABLE_H
 #define FG_CLI_DURABLE_H
@@ -54,7 +55,8 @@ struct fg_durable {
  * read or written, FG_ERROR_MEMORY.
  */
 
-/* The settings, the output and the screen must outlive `durable`. Sets the output's fd and name. */
+/* The settings, the output and the screen must outlive `durable`. Sets the output's fd and name.
+ * FG_ERROR_ARGUMENT also if a file that is written is an input or another output of the run. */
 enum fg_status fg_durable_open(struct fg_durable *durable, const struct fg_run_settings *settings,
                                struct fg_output *output, struct fg_screen *screen,
                                struct fg_error *error);

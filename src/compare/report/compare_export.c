@@ -51,13 +51,6 @@ enum fg_status fg_compare_export_open(struct fg_compare_export *target, const ch
     return FG_OK;
 }
 
-bool fg_compare_export_is_same(const struct fg_compare_export *target,
-                               const struct fg_compare_export *other) {
-    struct stat a, b;
-    return target->file != NULL && other->file != NULL && fstat(fileno(target->file), &a) == 0 &&
-           fstat(fileno(other->file), &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
 void fg_compare_export_abandon(struct fg_compare_export *target) {
     if (target->file == NULL)
         return;

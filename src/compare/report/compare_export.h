@@ -38,10 +38,6 @@ enum fg_status fg_compare_export_page(struct fg_compare_export *target,
                                       const struct fg_compare_report *report,
                                       struct fg_error *error);
 
-/* Whether two open targets are one file, whatever their paths. */
-bool fg_compare_export_is_same(const struct fg_compare_export *target,
-                               const struct fg_compare_export *other);
-
 /*
  * Closes a target that is not written to, and removes its file where opening it created it; a
  * target that is not open is allowed.

@@ -13,30 +13,22 @@
 #include <errno.h>
 #include <string.h>
 
-/* The files that a comparison may be written to: the option, and how. */
+/* The files that a comparison may be written to, and how. */
 enum target { JSON, MARKDOWN, PAGE, TARGET_COUNT };
-static const struct {
-    const char *option;
-    enum fg_status (*write)(struct fg_compare_export *, const struct fg_compare_report *,
-                            struct fg_error *);
-} targets[TARGET_COUNT] = {
-    [JSON] = {"--export-json", fg_compare_export_json},
-    [MARKDOWN] = {"--export-markdown", fg_compare_export_markdown},
-    [PAGE] = {"--report", fg_compare_export_page},
-};
+typedef enum fg_status export_writer(struct fg_compare_export *target,
+                                     const struct fg_compare_report *report,
+                                     struct fg_error *error);
+static export_writer *const writers[TARGET_COUNT] = {[JSON] = fg_compare_export_json,
+                                                     [MARKDOWN] = fg_compare_export_markdown,
+                                                     [PAGE] = fg_compare_export_page};
 
-/* Opens what was asked for, each a file of its own. */
+/* Opens what was asked for. */
 static enum fg_status open_exports(const char *const paths[TARGET_COUNT],
                                    struct fg_compare_export exports[TARGET_COUNT],
                                    struct fg_error *error) {
-    for (size_t i = 0; i < TARGET_COUNT; i++) {
+    for (size_t i = 0; i < TARGET_COUNT; i++)
         if (paths[i] != NULL)
             FG_TRY(fg_compare_export_open(&exports[i], paths[i], error));
-        for (size_t k = 0; k < i; k++)
-            if (fg_compare_export_is_same(&exports[k], &exports[i]))
-                return fg_program_fail(error, FG_ERROR_ARGUMENT, "%s and %s both name %.400s",
-                                       targets[k].option, targets[i].option, paths[k]);
-    }
     return FG_OK;
 }
 
@@ -57,7 +49,7 @@ static enum fg_status write_report(const struct fg_compare_report *report,
     enum fg_status status = print_report(report, out, error);
     for (size_t i = 0; i < TARGET_COUNT; i++) {
         struct fg_error reason;
-        if (exports[i].file == NULL || targets[i].write(&exports[i], report, &reason) == FG_OK)
+        if (exports[i].file == NULL || writers[i](&exports[i], report, &reason) == FG_OK)
             continue;
         if (status != FG_OK)
             fg_message(err, "%s", error->message);

@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-/* The files that the report is written to; NULL: not asked for. */
+/* The files that the report is written to, each a file of its own; NULL: not asked for. */
 struct fg_compare_paths {
     const char *json, *markdown, *page;
 };
@@ -21,9 +21,9 @@ struct fg_compare_paths {
  * called before the process has touched CUDA.
  *
  * On success `*found` is what the report comes to (fg_compare_report_status()). Fails with
- * FG_ERROR_ARGUMENT for two exports to one file or an unknown backend, and with FG_ERROR_SYSTEM if
- * an export or `out` could not be written; of several such errors `error` has the last, and `err`
- * the others. If everything but that writing was done, `*found` is set as well, else it is FG_OK.
+ * FG_ERROR_ARGUMENT for an unknown backend, and with FG_ERROR_SYSTEM if an export or `out` could
+ * not be written; of several such errors `error` has the last, and `err` the others. If everything
+ * but that writing was done, `*found` is set as well, else it is FG_OK.
  */
 enum fg_status fg_compare_present(const struct fg_compare_request *request,
                                   const struct fg_compare_paths *paths, FILE *out, FILE *err,

@@ -202,35 +202,17 @@ TEST_F(CliCheckpoint, IsOneRunsAtATime) {
     EXPECT_EQ(folder.read("out"), "12: 2 2 3\n");
 }
 
-TEST_F(CliCheckpoint, NeedsAPlaceOfItsOwn) {
+TEST_F(CliCheckpoint, NeedsAPlace) {
     folder.write("in", "12\n");
     const auto run = [&](const std::string &output, const std::string &checkpoint) {
         return spawn::run(
             {FG_PROGRAM, "-o", output, "--checkpoint=" + checkpoint, folder.path("in")});
     };
-    expect_refused(run(folder.path("out"), folder.path("out")), "which is the output, too");
-    expect_refused(run(folder.path("out"), folder.path("out.part")), "which is the output, too");
-    expect_refused(run(folder.path("out"), folder.path("in")), "which is the input, too");
     expect_refused(run("/dev/null", folder.path("ck")), "needs an output that is a file");
     const spawn::Result nowhere = run(folder.path("out"), folder.path("no/ck"));
     EXPECT_EQ(nowhere.status, 6);
     EXPECT_TRUE(contains(nowhere.err, "cannot write checkpoint ")) << nowhere.err;
     EXPECT_EQ(folder.names(), Names{"in"});
-}
-
-// A checkpoint is written beside its place first: what somebody else has there is not lost.
-TEST_F(CliCheckpoint, DoesNotReplaceInputOrOutputOnItsWay) {
-    folder.write("in.new", "12\n");
-    folder.write("out.new", "old\n");
-    const auto run = [&](const std::string &output, const std::string &checkpoint) {
-        return spawn::run({FG_PROGRAM, "-o", folder.path(output),
-                           "--checkpoint=" + folder.path(checkpoint), folder.path("in.new")});
-    };
-    expect_refused(run("out", "in"), "in.new, which is the input, too");
-    expect_refused(run("out.new", "out"), "out.new, which is the output, too");
-    EXPECT_EQ(folder.read("in.new"), "12\n");
-    EXPECT_EQ(folder.read("out.new"), "old\n");
-    EXPECT_EQ(folder.names(), (Names{"in.new", "out.new"}));
 }
 
 // A run that was killed after it had renamed its file, and before it had removed its checkpoint.
