@@ -3,6 +3,7 @@
  */
 #include "batch/error.h"
 
+#include "characters/printable.h"
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -19,11 +20,13 @@ const char *fg_strerror(enum fg_status status) {
 
 enum fg_status fg_fail(struct fg_error *error, enum fg_status status, const char *format, ...) {
     if (error != NULL) {
+        char text[sizeof error->message];
         va_list arguments;
         va_start(arguments, format);
-        error->status = status;
-        vsnprintf(error->message, sizeof error->message, format, arguments);
+        vsnprintf(text, sizeof text, format, arguments);
         va_end(arguments);
+        error->status = status;
+        fg_printable_copy(text, error->message, sizeof error->message);
     }
     return status;
 }

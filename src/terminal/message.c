@@ -3,14 +3,23 @@
  */
 #include "terminal/message.h"
 
+#include "characters/printable.h"
+
 #include <stdarg.h>
 
+#define TEXT_BYTES ((size_t)1024)
+
+void fg_message_list(FILE *err, const char *format, va_list arguments) {
+    char text[TEXT_BYTES], shown[FG_PRINTABLE_ESCAPE_BYTES * TEXT_BYTES];
+    vsnprintf(text, sizeof text, format, arguments);
+    fg_printable_copy(text, shown, sizeof shown);
+    fprintf(err, "factor-gpu: %s\n", shown);
+    fflush(err);
+}
+
 void fg_message(FILE *err, const char *format, ...) {
-    char text[1024];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    fg_message_list(err, format, arguments);
     va_end(arguments);
-    fprintf(err, "factor-gpu: %s\n", text);
-    fflush(err);
 }

@@ -4,9 +4,13 @@
 #ifndef FG_CLI_MESSAGE_H
 #define FG_CLI_MESSAGE_H
 
+#include <stdarg.h>
 #include <stdio.h>
 
-/* Writes "factor-gpu: <message>\n" in one piece. */
+/* Writes "factor-gpu: <message>\n" in one piece; the message, of which about 1000 bytes are shown,
+ * as printable.h shows it. */
 __attribute__((format(printf, 2, 3))) void fg_message(FILE *err, const char *format, ...);
+__attribute__((format(printf, 2, 0))) void fg_message_list(FILE *err, const char *format,
+                                                           va_list arguments);
 
 #endif

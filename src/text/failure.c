@@ -3,6 +3,8 @@
  */
 #include "text/failure.h"
 
+#include "characters/printable.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,11 +15,13 @@
 enum fg_status fg_program_fail(struct fg_error *error, enum fg_status status, const char *format,
                                ...) {
     if (error != NULL) {
+        char text[sizeof error->message];
         va_list arguments;
         va_start(arguments, format);
-        error->status = status;
-        vsnprintf(error->message, sizeof error->message, format, arguments);
+        vsnprintf(text, sizeof text, format, arguments);
         va_end(arguments);
+        error->status = status;
+        fg_printable_copy(text, error->message, sizeof error->message);
     }
     return status;
 }

@@ -13,7 +13,8 @@
 extern "C" {
 #endif
 
-/* Fills `error` (may be NULL) with `status` and the formatted message, and returns `status`. */
+/* Fills `error` (may be NULL) with `status` and the formatted message, as printable.h shows it, and
+ * returns `status`. */
 __attribute__((format(printf, 3, 4))) enum fg_status
 fg_program_fail(struct fg_error *error, enum fg_status status, const char *format, ...);
 

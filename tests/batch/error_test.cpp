@@ -47,6 +47,30 @@ TEST(Error, LongMessagesAreCutNotOverrun) {
     EXPECT_EQ(std::strlen(error.message), sizeof error.message - 1);
 }
 
+/* Names come from callers and words from drivers; a message is one line. */
+TEST(Error, MessagesHaveNoControlCharacters) {
+    fg_error error;
+    fg_fail(&error, FG_ERROR_ARGUMENT, "there is no backend '%s'", "a\nb\x1b[2J\xE2\x80\xAE");
+    EXPECT_STREQ(error.message, "there is no backend 'a\\x0ab\\x1b[2J\\xe2\\x80\\xae'");
+    const std::string newlines(2 * sizeof error.message, '\n');
+    fg_fail(&error, FG_ERROR_ARGUMENT, "%s", newlines.c_str());
+    EXPECT_EQ(std::string(error.message).find('\n'), std::string::npos);
+    EXPECT_EQ(std::strlen(error.message), (sizeof error.message - 1) / 4 * 4);
+
+    fg_engine *engine = nullptr;
+    fg_config config = {};
+    config.backend = "abacus\nor not";
+    EXPECT_EQ(fg_engine_open(&config, &engine, &error), FG_ERROR_ARGUMENT);
+    EXPECT_STREQ(error.message, "there is no backend 'abacus\\x0aor not'");
+}
+
+TEST(Error, AMessageMayQuoteItself) {
+    fg_error error;
+    fg_fail(&error, FG_ERROR_DEVICE, "first");
+    fg_fail(&error, FG_ERROR_DEVICE, "second: %s", error.message);
+    EXPECT_STREQ(error.message, "second: first");
+}
+
 TEST(Error, MemoryErrorsSayHowMuchWasAskedFor) {
     fg_error error;
     EXPECT_EQ(fg_fail_memory(&error, 4096), FG_ERROR_MEMORY);

@@ -26,6 +26,12 @@ TEST(Failure, FillsTheErrorAndReturnsTheStatus) {
     EXPECT_EQ(fg_program_fail(nullptr, FG_ERROR_ARGUMENT, "unheard"), FG_ERROR_ARGUMENT);
 }
 
+TEST(Failure, MessagesHaveNoControlCharacters) {
+    fg_error error = {};
+    fg_program_fail(&error, FG_ERROR_SYSTEM, FG_PATH ": %s", FG_PATH_END("a\nb"), "no\x1b[2J");
+    EXPECT_STREQ(error.message, "a\\x0ab: no\\x1b[2J");
+}
+
 TEST(Failure, TryLeavesAtTheFirstFailure) {
     int calls = 0;
     EXPECT_EQ(try_twice(FG_OK, FG_OK, calls), FG_OK);

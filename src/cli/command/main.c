@@ -61,15 +61,10 @@ static void notice_other_cpu_variant(const struct fg_options *options) {
     const char *const used = fg_cpu_variant();
     if (options->quiet || forced == NULL || *forced == '\0' || strcmp(forced, used) == 0)
         return;
-    char shown[41];
-    size_t length = 0;
-    for (; length < sizeof shown - 1 && forced[length] != '\0'; length++)
-        shown[length] = forced[length] >= ' ' && forced[length] <= '~' ? forced[length] : '?';
-    shown[length] = '\0';
     fg_message(stderr,
-               "FACTOR_GPU_CPU: '%s' is not a CPU variant that can run here; using %s (valid "
+               "FACTOR_GPU_CPU: '%.40s' is not a CPU variant that can run here; using %s (valid "
                "values: avx512, avx2, portable)",
-               shown, used);
+               forced, used);
 }
 
 /* A person who typed the name alone should know what the program waits for. */

@@ -4,6 +4,8 @@
  */
 #include "cli/command/option_table.h"
 
+#include "terminal/message.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -17,10 +19,9 @@
 bool fg_option_complain(const struct fg_option_parse *parse, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    fputs("factor-gpu: ", parse->err);
-    vfprintf(parse->err, format, arguments);
-    fputs("\nfactor-gpu: try 'factor-gpu --help'\n", parse->err);
+    fg_message_list(parse->err, format, arguments);
     va_end(arguments);
+    fg_message(parse->err, "try 'factor-gpu --help'");
     return false;
 }
 

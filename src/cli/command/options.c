@@ -5,6 +5,7 @@
 
 #include "cli/command/option_table.h"
 #include "cli/output/writer.h"
+#include "terminal/message.h"
 #include "text/operand.h"
 
 #include <ctype.h>
@@ -14,7 +15,7 @@
 #include <unistd.h>
 
 void fg_options_hint(FILE *err) {
-    fputs("factor-gpu: try 'factor-gpu --help'\n", err);
+    fg_message(err, "try 'factor-gpu --help'");
 }
 
 /* The choices with `separator` between two. */

@@ -3,6 +3,7 @@
  */
 #include "cli/input/source.h"
 
+#include "characters/printable.h"
 #include "text/failure.h"
 #include "text/operand.h"
 
@@ -37,21 +38,6 @@ bool fg_source_operand_bytes(const char *operand, uint64_t *bytes) {
     return true;
 }
 
-/* Copies a file name for messages: control characters could make a terminal do things. */
-static void print_name(const char *name, char *text, size_t room) {
-    size_t used = 0;
-    for (const char *p = name; *p != '\0' && room - used > 5; p++) {
-        const unsigned char byte = (unsigned char)*p;
-        if (byte < 32 || byte == 127)
-            used += (size_t)snprintf(text + used, room - used, "\\x%02x", byte);
-        else
-            text[used++] = *p;
-    }
-    text[used] = '\0';
-    if (*name == '\0')
-        snprintf(text, room, "''");
-}
-
 static enum fg_status fail(const struct fg_source *source, struct fg_error *error) {
     return fg_program_fail(error, FG_ERROR_SYSTEM, "%s: %s", source->name, strerror(errno));
 }
@@ -71,7 +57,10 @@ enum fg_status fg_source_open(struct fg_source *source, const char *operand,
                               struct fg_error *error) {
     struct stat status;
     const bool is_stdin = fg_operand_is_stdin(operand);
-    print_name(is_stdin ? "standard input" : operand, source->name, sizeof source->name);
+    fg_printable_copy(is_stdin           ? "standard input"
+                      : *operand == '\0' ? "''"
+                                         : operand,
+                      source->name, sizeof source->name);
     source->at = source->end = source->piece;
     source->left = UINT64_MAX;
     source->has_size = source->at_end = false;

@@ -20,11 +20,9 @@ void fg_screen_close(struct fg_screen *screen) {
 
 __attribute__((format(printf, 2, 0))) static void show(struct fg_screen *screen, const char *format,
                                                        va_list arguments) {
-    char message[1024];
-    vsnprintf(message, sizeof message, format, arguments);
     pthread_mutex_lock(&screen->lock);
     fg_progress_erase(&screen->progress);
-    fg_message(stderr, "%s", message);
+    fg_message_list(stderr, format, arguments);
     pthread_mutex_unlock(&screen->lock);
 }
 

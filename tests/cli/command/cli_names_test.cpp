@@ -1,0 +1,57 @@
+// Names with a newline, with what makes a terminal do things, and with what turns the direction of
+// a line: every message is one line of text, and all reports show a name in the same way.
+#include "support/scratch_folder.h"
+#include "support/spawn.h"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+const std::string strange = "a\nb\x1b[2J\xE2\x80\x8F\xE2\x80\xAE\xFFz";
+const std::string shown = "a\\x0ab\\x1b[2J\\xe2\\x80\\x8f\\xe2\\x80\\xae\\xffz";
+
+bool contains(const std::string &text, const std::string &part) {
+    return text.find(part) != std::string::npos;
+}
+
+class CliNames : public testing::Test {
+  protected:
+    // That status, and the name as it is shown in every line of messages.
+    static void expect_lines(std::vector<std::string> arguments, int status, int lines = 1) {
+        arguments.insert(arguments.begin(), FG_PROGRAM);
+        const spawn::Result result = spawn::run(arguments);
+        EXPECT_EQ(result.status, status) << result.err;
+        EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), lines) << result.err;
+        EXPECT_TRUE(contains(result.err, shown)) << result.err;
+        for (const char c : result.err)
+            EXPECT_TRUE(c == '\n' || (c >= ' ' && c <= '~')) << result.err;
+    }
+
+    const ScratchFolder folder;
+};
+
+TEST_F(CliNames, OfInputsAreShownOnOneLine) {
+    folder.write(strange, "12 x\n");
+    expect_lines({folder.path(strange)}, 1);
+    expect_lines({folder.path("none" + strange)}, 3);
+}
+
+TEST_F(CliNames, OfOutputsAreShownOnOneLine) {
+    std::filesystem::create_directory(folder.path(strange));
+    expect_lines({"-o", folder.path(strange), "12"}, 6);
+    expect_lines({"-o", folder.path("no/" + strange), "12"}, 6);
+    expect_lines({"-o", folder.path("out"), "--checkpoint=" + folder.path(strange), "12"}, 2);
+    for (const char *const option : {"--export-json=", "--export-markdown=", "--report="})
+        expect_lines({"--compare", option + folder.path(strange), "12"}, 6);
+    folder.write("in" + strange, "12\n");
+    expect_lines({"-o", folder.path("in" + strange), folder.path("in" + strange)}, 2);
+}
+
+TEST_F(CliNames, OfOptionsAndValuesAreShownOnOneLine) {
+    expect_lines({"--" + strange}, 2, 2);
+    for (const char *const option : {"--method=", "--backend=", "--show=", "--jobs=", "--shard=",
+                                     "--device=", "--budget=", "--checkpoint-every="})
+        expect_lines({option + strange}, 2, 2);
+}
+
+} // namespace
