@@ -4,6 +4,7 @@
  */
 #include "cli/command/compare_command.h"
 
+#include "characters/printable.h"
 #include "cli/command/compare_exit.h"
 #include "cli/command/devices.h"
 #include "cli/command/exit_status.h"
@@ -14,6 +15,7 @@
 #include "text/operand.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void report_plainly(void *context, const char *message) {
     (void)context;
@@ -45,17 +47,25 @@ static uint64_t *read_all(struct fg_reader *reader, size_t *count) {
 }
 
 /* What a comparison's report calls its input: "numbers.txt", "numbers.txt and 1 more", "part 2/8 of
- * numbers.txt". For the caller to free; NULL where memory is short. */
+ * numbers.txt"; the name as printable.h shows it. For the caller to free; NULL where memory is
+ * short. */
 static char *input_label(const struct fg_options *options) {
     const size_t count = options->operand_count;
     const bool is_stdin = count == 0 || fg_operand_is_stdin(options->operands[0]);
-    const char *const first = is_stdin ? "standard input" : options->operands[0];
+    const char *const name = is_stdin ? "standard input" : options->operands[0];
+    const size_t room = FG_PRINTABLE_ESCAPE_BYTES * strlen(name) + 1;
+    char *const first = malloc(room);
     char part[40] = "", more[40] = "", *label;
+    if (first == NULL)
+        return NULL;
+    fg_printable_copy(name, first, room);
     if (options->shard.count > 0)
         snprintf(part, sizeof part, "part %u/%u of ", options->shard.index, options->shard.count);
     if (count > 1)
         snprintf(more, sizeof more, " and %zu more", count - 1);
-    return asprintf(&label, "%s%s%s", part, first, more) >= 0 ? label : NULL;
+    const bool is_made = asprintf(&label, "%s%s%s", part, first, more) >= 0;
+    free(first);
+    return is_made ? label : NULL;
 }
 
 static int fail_memory(void) {

@@ -12,13 +12,10 @@
 extern "C" {
 #endif
 
-/*
- * Writes `text` with what has a meaning in HTML escaped; control characters become spaces, what is
- * no UTF-8 or no character that a page may hold becomes U+FFFD.
- */
+/* Writes `text` as printable.h shows it, with what has a meaning in HTML as references. */
 void fg_html_put(FILE *out, const char *text);
 
-/* The same, cut to `columns` characters with "..." at the end where it is longer. */
+/* The same, cut to `columns` characters, more than 3, with "..." at the end if it is longer. */
 void fg_html_put_cut(FILE *out, const char *text, size_t columns);
 
 #ifdef __cplusplus

@@ -4,12 +4,14 @@
  */
 #include "compare/report/compare_json.h"
 
+#include "characters/printable.h"
 #include "compare/compare_break_even.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_notes.h"
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Enough to tell nanoseconds apart in 10^4 seconds. */
@@ -46,19 +48,19 @@ static json_t *integer(uint64_t value) {
     return value <= INT64_MAX ? json_integer((json_int_t)value) : json_real((double)value);
 }
 
-/* A string; bytes that are not UTF-8 (file names may have any) become '?'. */
+/* A string, as printable.h shows it: JSON has no bytes that are not UTF-8, and a script may print
+ * what it reads. */
 static json_t *string(const char *text) {
     if (text == NULL)
         return json_null();
-    json_t *value = json_string(text);
-    if (value != NULL)
-        return value;
-    char ascii[1024];
-    size_t length = 0;
-    for (; length < sizeof ascii - 1 && text[length] != '\0'; length++)
-        ascii[length] = (unsigned char)text[length] < 0x80 ? text[length] : '?';
-    ascii[length] = '\0';
-    return json_string(ascii);
+    const size_t room = FG_PRINTABLE_ESCAPE_BYTES * strlen(text) + 1;
+    char *const shown = malloc(room);
+    if (shown == NULL)
+        return NULL;
+    fg_printable_copy(text, shown, room);
+    json_t *const value = json_string(shown);
+    free(shown);
+    return value;
 }
 
 static json_t *number_string(uint64_t n) {

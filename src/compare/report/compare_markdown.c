@@ -1,24 +1,34 @@
 /*
  * compare_markdown.c: the report as GitHub-flavoured Markdown: lists and pipe tables. Text from
- * elsewhere is escaped, as a '|' in a driver's message would add a column.
+ * elsewhere is shown as printable.h shows it, with what has a meaning in Markdown escaped: a '|' in
+ * a driver's message would add a column.
  */
 #include "compare/report/compare_markdown.h"
 
+#include "characters/printable.h"
 #include "compare/report/compare_costs.h"
+
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_notes.h"
 #include <string.h>
 
-static void put_escaped(FILE *out, const char *text) {
-    for (; *text != '\0'; text++) {
-        const unsigned char byte = (unsigned char)*text;
-        if (byte < 0x20 || byte == 0x7F) {
-            putc(' ', out);
-            continue;
-        }
-        if (strchr("\\`*_[]<>|#~&", byte) != NULL)
+static void put_bytes(FILE *out, const char *bytes, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (strchr("\\`*_[]<>|#~&", bytes[i]) != NULL)
             putc('\\', out);
-        putc(byte, out);
+        putc(bytes[i], out);
+    }
+}
+
+static void put_escaped(FILE *out, const char *text) {
+    while (*text != '\0') {
+        uint32_t character;
+        char escape[FG_PRINTABLE_ESCAPE_BYTES];
+        const size_t bytes = fg_printable_read(text, &character);
+        if (bytes == 0)
+            fg_printable_escape(*text, escape);
+        put_bytes(out, bytes > 0 ? text : escape, bytes > 0 ? bytes : sizeof escape);
+        text += bytes > 0 ? bytes : 1;
     }
 }
 

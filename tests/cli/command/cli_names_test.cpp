@@ -4,6 +4,7 @@
 #include "support/spawn.h"
 
 #include <gtest/gtest.h>
+#include <jansson.h>
 
 namespace {
 
@@ -52,6 +53,31 @@ TEST_F(CliNames, OfOptionsAndValuesAreShownOnOneLine) {
     for (const char *const option : {"--method=", "--backend=", "--show=", "--jobs=", "--shard=",
                                      "--device=", "--budget=", "--checkpoint-every="})
         expect_lines({option + strange}, 2, 2);
+}
+
+TEST_F(CliNames, AreTheSameInAllReports) {
+    folder.write(strange, "12 35\n");
+    const spawn::Result result = spawn::run(
+        {FG_PROGRAM, "--compare", "--repeat=1", "--budget=0.2", "-mfactor", "-bserial",
+         "--export-json=" + folder.path("json"), "--export-markdown=" + folder.path("markdown"),
+         "--report=" + folder.path("page"), folder.path(strange)});
+    ASSERT_EQ(result.status, 0) << result.err;
+    std::string text;
+    for (const char c : result.out) /* a name that is longer than a line is cut */
+        if (c != '\n' && c != ' ')
+            text += c;
+    EXPECT_TRUE(contains(text, shown)) << result.out;
+    EXPECT_TRUE(contains(folder.read("page"), shown));
+    std::string markdown;
+    for (const char c : shown)
+        markdown += (c == '\\' || c == '[' ? "\\" : "") + std::string(1, c);
+    EXPECT_TRUE(contains(folder.read("markdown"), markdown)) << folder.read("markdown");
+    json_error_t error;
+    json_t *const root = json_load_file(folder.path("json").c_str(), 0, &error);
+    ASSERT_NE(root, nullptr) << error.text;
+    const json_t *const input = json_object_get(root, "input");
+    EXPECT_EQ(json_string_value(json_object_get(input, "label")), folder.path(shown));
+    json_decref(root);
 }
 
 } // namespace

@@ -37,22 +37,17 @@ std::string escaped(const std::string &text) {
 
 TEST(CompareHtml, EscapesWhatHasAMeaning) {
     EXPECT_EQ(escaped("a<script>&\"'.txt"), "a&lt;script&gt;&amp;&quot;&#39;.txt");
-    EXPECT_EQ(escaped("tab\tline\nescape\x1b[31m\x7F"), "tab line escape [31m ");
+    EXPECT_EQ(escaped("tab\tline\nescape\x1b[31m\x7F"), "tab\\x09line\\x0aescape\\x1b[31m\\x7f");
     EXPECT_EQ(escaped("caf\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80"), "caf&#xE9; &#x20AC; &#x1F600;");
 }
 
-TEST(CompareHtml, WhatIsNoTextBecomesAReplacementCharacter) {
-    const std::string mark = "&#xFFFD;";
-    EXPECT_EQ(escaped("\xFFx"), mark + "x");
-    EXPECT_EQ(escaped("\xC3"), mark);                            // the end of the string
-    EXPECT_EQ(escaped("\xE2\x82x"), mark + mark + "x");          // cut short
-    EXPECT_EQ(escaped("\xC0\xBC"), mark + mark);                 // '<' in too many bytes
-    EXPECT_EQ(escaped("\xE0\x80\xBC"), mark);                    // the same
-    EXPECT_EQ(escaped("\xED\xA0\x80"), mark);                    // a surrogate
-    EXPECT_EQ(escaped("\xEF\xBF\xBF"), mark);                    // no character
-    EXPECT_EQ(escaped("\xC2\x85"), mark);                        // a control
-    EXPECT_EQ(escaped("\xF4\x90\x80\x80"), mark);                // beyond Unicode
-    EXPECT_EQ(escaped("\xE2\x80\xAEtxt.exe"), mark + "txt.exe"); // turns the text around
+// The same in all reports: tests/characters/printable_test.cpp.
+TEST(CompareHtml, WhatIsNotPrintableIsEscaped) {
+    EXPECT_EQ(escaped("\xFFx"), "\\xffx");
+    EXPECT_EQ(escaped("\xC0\xBC"), "\\xc0\\xbc"); // '<' in too many bytes
+    EXPECT_EQ(escaped("\xC2\x85"), "\\xc2\\x85"); // a control
+    for (const char *const turns : {"\xD8\x9C", "\xE2\x80\x8E", "\xE2\x80\x8F", "\xE2\x80\xAE"})
+        EXPECT_EQ(escaped(std::string(turns) + "txt.exe").substr(0, 2), "\\x");
 }
 
 TEST(CompareHtml, CutsCharactersNotBytes) {
@@ -62,6 +57,9 @@ TEST(CompareHtml, CutsCharactersNotBytes) {
     EXPECT_EQ(cut("threads", 7), "threads");
     EXPECT_EQ(cut("threads", 6), "thr...");
     EXPECT_EQ(cut("\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9", 4), "&#xE9;...");
+    EXPECT_EQ(cut("a\nb", 6), "a\\x0ab");
+    EXPECT_EQ(cut("a\nbc", 6), "a...") << "an escape is not cut";
+    EXPECT_EQ(cut("\n\n", 7), "\\x0a...");
 }
 
 // Every tag closed in turn, every attribute quoted, no bare '<' or '&': "" or what is wrong.
