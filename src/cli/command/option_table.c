@@ -4,6 +4,7 @@
  */
 #include "cli/command/option_table.h"
 
+#include "compare/report/compare_present.h"
 #include "terminal/message.h"
 
 #include <ctype.h>
@@ -98,12 +99,21 @@ static bool set_columns(const struct fg_option_parse *parse, const char *value, 
            fg_option_complain(parse, "option --%s: %s", parse->entry->name, error.message);
 }
 
-/* Both names are standard output, where text goes without the option: what a shell has opened for
- * several programs, or to append to, is not to be replaced. */
+/* Standard output is not opened anew: what a shell has opened for several programs, or to append
+ * to, is not to be replaced. */
+static bool is_stdout(const char *path) {
+    return strcmp(path, FG_COMPARE_STDOUT) == 0 || strcmp(path, "/dev/stdout") == 0;
+}
+
+static bool set_export(const struct fg_option_parse *parse, const char *value, size_t choice) {
+    return set_path(parse, is_stdout(value) ? FG_COMPARE_STDOUT : value, choice);
+}
+
+/* Text goes to standard output without the option. */
 static bool set_output(const struct fg_option_parse *parse, const char *value, size_t choice) {
     if (!set_path(parse, value, choice))
         return false;
-    if (strcmp(value, "-") == 0 || strcmp(value, "/dev/stdout") == 0)
+    if (is_stdout(value))
         parse->options->output_path = NULL;
     return true;
 }
@@ -307,11 +317,11 @@ const struct fg_option_entry fg_option_entries[] = {
      "timed runs of each row (default: 5)"},
     {"budget", 0, FG_OPTION_ONLY_WITH_COMPARE, "SECONDS", NULL, set_budget, 0,
      "skip a row if warm-up + runs take longer (default: 10)"},
-    {"export-json", 0, FG_OPTION_ONLY_WITH_COMPARE, "FILE", NULL, set_path, FIELD(json_path),
-     "write the comparison, raw samples included, as JSON"},
-    {"export-markdown", 0, FG_OPTION_ONLY_WITH_COMPARE, "FILE", NULL, set_path,
+    {"export-json", 0, FG_OPTION_ONLY_WITH_COMPARE, "FILE", NULL, set_export, FIELD(json_path),
+     "write it, raw samples included, as JSON; -: standard output"},
+    {"export-markdown", 0, FG_OPTION_ONLY_WITH_COMPARE, "FILE", NULL, set_export,
      FIELD(markdown_path), "write the comparison as Markdown"},
-    {"report", 0, FG_OPTION_ONLY_WITH_COMPARE, "FILE.html", NULL, set_path, FIELD(page_path),
+    {"report", 0, FG_OPTION_ONLY_WITH_COMPARE, "FILE.html", NULL, set_export, FIELD(page_path),
      "write it as a page with charts; times other sizes, too"},
     {"list-devices", 0, FG_OPTION_NOT_WITH_COMPARE, NULL, NULL, set_list_devices, 0,
      "list the CUDA devices"},

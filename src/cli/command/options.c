@@ -5,6 +5,7 @@
 
 #include "cli/command/option_table.h"
 #include "cli/output/writer.h"
+#include "compare/report/compare_present.h"
 #include "terminal/message.h"
 #include "text/operand.h"
 
@@ -173,6 +174,25 @@ static bool check_checkpoint(const struct fg_option_parse *parse,
     return true;
 }
 
+/* Standard output can be one report. */
+static bool check_exports(const struct fg_option_parse *parse) {
+    const struct fg_options *const options = parse->options;
+    struct fg_options_export exports[FG_OPTIONS_EXPORTS];
+    const char *other = NULL;
+    fg_options_list_exports(options, exports);
+    for (size_t i = 0; i < FG_OPTIONS_EXPORTS; i++) {
+        if (exports[i].path == NULL || strcmp(exports[i].path, FG_COMPARE_STDOUT) != 0)
+            continue;
+        if (other != NULL)
+            return fg_option_complain(parse,
+                                      "options %s and %s both write to standard output, where one "
+                                      "report can go: name a file for the other",
+                                      other, exports[i].option);
+        other = exports[i].option;
+    }
+    return true;
+}
+
 /* Options that contradict each other. */
 static bool check_together(const struct fg_option_parse *parse,
                            const bool given[FG_OPTION_COUNT_MAX]) {
@@ -189,7 +209,7 @@ static bool check_together(const struct fg_option_parse *parse,
             return fg_option_complain(parse, "option --%s needs --compare",
                                       fg_option_entries[i].name);
     }
-    if (!check_columns(parse))
+    if (!check_columns(parse) || !check_exports(parse))
         return false;
     if (options->quiet && options->verbose)
         return fg_option_complain(parse, "options --quiet and --verbose exclude each other");

@@ -33,8 +33,7 @@ static void remove_if_empty(const struct fg_compare_export *target) {
 
 enum fg_status fg_compare_export_open(struct fg_compare_export *target, const char *path,
                                       struct fg_error *error) {
-    target->path = path;
-    target->file = NULL;
+    *target = (struct fg_compare_export){.path = path};
     int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     target->created = descriptor >= 0;
     if (descriptor < 0 && errno == EEXIST)
@@ -51,19 +50,30 @@ enum fg_status fg_compare_export_open(struct fg_compare_export *target, const ch
     return FG_OK;
 }
 
+void fg_compare_export_borrow(struct fg_compare_export *target, const char *name, FILE *stream) {
+    *target = (struct fg_compare_export){.path = name, .file = stream, .borrowed = true};
+}
+
+/* Closes the file, unless it is the caller's. Returns whether all that was written is there. */
+static bool close_file(struct fg_compare_export *target) {
+    FILE *const file = target->file;
+    target->file = NULL;
+    return target->borrowed || fclose(file) == 0;
+}
+
 void fg_compare_export_abandon(struct fg_compare_export *target) {
     if (target->file == NULL)
         return;
-    fclose(target->file);
-    target->file = NULL;
+    close_file(target);
     remove_if_empty(target);
 }
 
 /* Empties what was there before; pipes and devices have nothing to empty. */
-static bool empty_file(FILE *file) {
+static bool empty_file(const struct fg_compare_export *target) {
     struct stat status;
-    return fstat(fileno(file), &status) == 0 &&
-           (!S_ISREG(status.st_mode) || ftruncate(fileno(file), 0) == 0);
+    const int descriptor = fileno(target->file);
+    return target->borrowed || (fstat(descriptor, &status) == 0 &&
+                                (!S_ISREG(status.st_mode) || ftruncate(descriptor, 0) == 0));
 }
 
 static bool write_markdown(const struct fg_compare_report *report, FILE *out) {
@@ -76,14 +86,13 @@ static enum fg_status export_report(struct fg_compare_export *target,
                                     bool (*write)(const struct fg_compare_report *, FILE *),
                                     struct fg_error *error) {
     errno = 0;
-    bool written = empty_file(target->file) && write(report, target->file) &&
-                   fflush(target->file) == 0 && !ferror(target->file);
+    bool written = empty_file(target) && write(report, target->file) && fflush(target->file) == 0 &&
+                   !ferror(target->file);
     int error_number = errno;
-    if (fclose(target->file) != 0 && written) {
+    if (!close_file(target) && written) {
         error_number = errno;
         written = false;
     }
-    target->file = NULL;
     if (written)
         return FG_OK;
     remove_if_empty(target);

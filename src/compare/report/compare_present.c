@@ -22,13 +22,19 @@ static export_writer *const writers[TARGET_COUNT] = {[JSON] = fg_compare_export_
                                                      [MARKDOWN] = fg_compare_export_markdown,
                                                      [PAGE] = fg_compare_export_page};
 
-/* Opens what was asked for. */
+/* Opens what was asked for; *text becomes NULL if the text has to leave `out` to another report. */
 static enum fg_status open_exports(const char *const paths[TARGET_COUNT],
-                                   struct fg_compare_export exports[TARGET_COUNT],
-                                   struct fg_error *error) {
-    for (size_t i = 0; i < TARGET_COUNT; i++)
-        if (paths[i] != NULL)
+                                   struct fg_compare_export exports[TARGET_COUNT], FILE *out,
+                                   FILE **text, struct fg_error *error) {
+    *text = out;
+    for (size_t i = 0; i < TARGET_COUNT; i++) {
+        if (paths[i] != NULL && strcmp(paths[i], FG_COMPARE_STDOUT) == 0) {
+            fg_compare_export_borrow(&exports[i], "standard output", out);
+            *text = NULL;
+        } else if (paths[i] != NULL) {
             FG_TRY(fg_compare_export_open(&exports[i], paths[i], error));
+        }
+    }
     return FG_OK;
 }
 
@@ -42,11 +48,11 @@ static enum fg_status print_report(const struct fg_compare_report *report, FILE 
                            strerror(errno != 0 ? errno : EIO));
 }
 
-/* Writes the report everywhere, whatever fails. */
+/* Writes the report everywhere, whatever fails; as text unless `text` is NULL. */
 static enum fg_status write_report(const struct fg_compare_report *report,
-                                   struct fg_compare_export exports[TARGET_COUNT], FILE *out,
+                                   struct fg_compare_export exports[TARGET_COUNT], FILE *text,
                                    FILE *err, struct fg_error *error) {
-    enum fg_status status = print_report(report, out, error);
+    enum fg_status status = text != NULL ? print_report(report, text, error) : FG_OK;
     for (size_t i = 0; i < TARGET_COUNT; i++) {
         struct fg_error reason;
         if (exports[i].file == NULL || writers[i](&exports[i], report, &reason) == FG_OK)
@@ -61,14 +67,14 @@ static enum fg_status write_report(const struct fg_compare_report *report,
 /* Measures and writes, with the exports open. */
 static enum fg_status compare_into(const struct fg_compare_request *request,
                                    struct fg_compare_report *report,
-                                   struct fg_compare_export exports[TARGET_COUNT], FILE *out,
+                                   struct fg_compare_export exports[TARGET_COUNT], FILE *text,
                                    FILE *err, enum fg_status *found, struct fg_error *error) {
     FG_TRY(fg_compare_run(request, report, err, error));
     if (fg_compare_nothing_is_available(report))
         fg_message(err, "backend %s is not available: %s", report->rows[0].backend,
                    report->rows[0].reason);
     *found = fg_compare_report_status(report);
-    return write_report(report, exports, out, err, error);
+    return write_report(report, exports, text, err, error);
 }
 
 enum fg_status fg_compare_present(const struct fg_compare_request *request,
@@ -80,9 +86,12 @@ enum fg_status fg_compare_present(const struct fg_compare_request *request,
     struct fg_compare_report report = {0};
     assert(request->count >= 1);
     *found = FG_OK;
-    enum fg_status status = open_exports(of_target, exports, error);
+    FILE *text;
+    enum fg_status status = open_exports(of_target, exports, out, &text, error);
+    if (text == NULL && !request->quiet)
+        text = err;
     if (status == FG_OK)
-        status = compare_into(request, &report, exports, out, err, found, error);
+        status = compare_into(request, &report, exports, text, err, found, error);
     fg_compare_report_free(&report);
     for (size_t i = 0; i < TARGET_COUNT; i++)
         fg_compare_export_abandon(&exports[i]);

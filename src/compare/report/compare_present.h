@@ -11,7 +11,10 @@
 extern "C" {
 #endif
 
-/* The files that the report is written to, each a file of its own; NULL: not asked for. */
+/* The files that the report is written to, each a file of its own; NULL: not asked for. One of them
+ * may be FG_COMPARE_STDOUT: then `out` has that report alone, and the text goes to `err`, or
+ * nowhere if the request is quiet. */
+#define FG_COMPARE_STDOUT "-"
 struct fg_compare_paths {
     const char *json, *markdown, *page;
 };

@@ -178,6 +178,23 @@ TEST_F(Options, Comparison) {
     EXPECT_STREQ(options.operands[0], "12");
 }
 
+TEST_F(Options, OneReportMayBeStandardOutput) {
+    for (const char *const name : {"-", "/dev/stdout"}) {
+        const std::string json = std::string("--export-json=") + name;
+        const std::string markdown = std::string("--export-markdown=") + name;
+        ASSERT_TRUE(parse({"--compare", json, "--report=c", "12"}));
+        EXPECT_STREQ(options.json_path, "-");
+        ASSERT_TRUE(parse({"--compare", markdown, "12"}));
+        EXPECT_STREQ(options.markdown_path, "-");
+        EXPECT_FALSE(parse({"--compare", json, markdown, "12"}));
+        EXPECT_NE(message.find("options --export-json and --export-markdown both write to "
+                               "standard output"),
+                  std::string::npos)
+            << message;
+        EXPECT_FALSE(parse({"--compare", markdown, "--report=-", "12"}));
+    }
+}
+
 TEST_F(Options, BudgetReachesItsLimit) {
     ASSERT_TRUE(parse({"--compare", "--budget=1000000000", "12"}));
     EXPECT_EQ(options.budget_s, FG_OPTIONS_MAX_BUDGET_S);

@@ -74,6 +74,53 @@ TEST_F(CliReport, WithoutAGpuThePageSaysWhy) {
     EXPECT_TRUE(contains(page, "threads"));
 }
 
+TEST_F(CliReport, OnStandardOutputIsAlone) {
+    for (const char *const name : {"-", "/dev/stdout"}) {
+        const std::string to = std::string("=") + name;
+        const spawn::Result json = compare(FG_PROGRAM, {"-bserial", "--export-json" + to});
+        ASSERT_EQ(json.status, 0) << json.err;
+        json_error_t error;
+        json_t *root = json_loadb(json.out.data(), json.out.size(), 0, &error);
+        ASSERT_NE(root, nullptr) << error.text << json.out;
+        EXPECT_EQ(json_array_size(json_object_get(root, "rows")), 1u);
+        json_decref(root);
+        EXPECT_TRUE(contains(json.err, "SHA-256")) << "the text is shown";
+        const spawn::Result markdown =
+            compare(FG_PROGRAM, {"-bserial", "-q", "--export-markdown" + to});
+        ASSERT_EQ(markdown.status, 0) << markdown.err;
+        EXPECT_EQ(markdown.out.rfind("# factor-gpu --compare\n", 0), 0u) << markdown.out;
+        EXPECT_FALSE(contains(markdown.out, "SHA-256  "));
+        EXPECT_EQ(markdown.err, "");
+        const spawn::Result page = compare(
+            FG_PROGRAM, {"-bserial", "-q", "--report" + to, "--export-json=" + folder_ + "/json"});
+        ASSERT_EQ(page.status, 0) << page.err;
+        EXPECT_EQ(page.out.substr(page.out.size() - 8), "</html>\n");
+        EXPECT_EQ(content("json").substr(0, 1), "{");
+    }
+    EXPECT_FALSE(std::filesystem::exists("-"));
+    const spawn::Result both =
+        compare(FG_PROGRAM, {"--export-json=-", "--export-markdown=/dev/stdout"});
+    EXPECT_EQ(both.status, 2);
+    EXPECT_EQ(both.out, "");
+    EXPECT_TRUE(contains(both.err, "--export-json and --export-markdown both write to standard "
+                                   "output"))
+        << both.err;
+}
+
+/* What a shell has opened to append to keeps what it holds. */
+TEST_F(CliReport, OnStandardOutputReplacesNothing) {
+    std::ofstream(folder_ + "/log") << "first\n";
+    spawn::Setup setup;
+    setup.stdout_fd = open((folder_ + "/log").c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+    const spawn::Result result =
+        spawn::run({FG_PROGRAM, "--compare", "-q", "--repeat=1", "-mfactor", "-bserial",
+                    "--export-json=/dev/stdout", "12"},
+                   "", setup);
+    close(setup.stdout_fd);
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_EQ(content("log").rfind("first\n{\n", 0), 0u) << content("log");
+}
+
 TEST_F(CliReport, BadPathIsFoundBeforeAnythingIsMeasured) {
     const std::string path = folder_ + "/no/page.html";
     const spawn::Result result = compare(FG_PROGRAM, {"--report=" + path});
