@@ -265,7 +265,8 @@ void fg_engine_close(struct fg_engine *engine);
  * least 1 unless config.allow_zeros is set, or none is answered (FG_ERROR_ARGUMENT). Every answer
  * has passed its check (see fg_check_divisors(), fg_check_primes()). On failure `results` holds no
  * answers, and after any but FG_ERROR_ARGUMENT and FG_ERROR_CANCELLED the engine answers no more:
- * close it.
+ * close it. Until then a batch that it is asked for fails with the status of that first failure,
+ * and its words in the message.
  *
  * With config.value_limit the batch may end early, with FG_OK and results->count < numbers->count:
  * call again with the numbers from number results->count on. At least one is answered if there is

@@ -48,7 +48,6 @@ static enum fg_status open_backend(struct fg_engine *engine, const struct fg_bac
     FG_TRY(backend->open(&setup, &state, error));
     engine->backend = backend;
     engine->state = state;
-    engine->may_retry = false;
     return FG_OK;
 }
 
@@ -184,8 +183,11 @@ bool fg_engine_may_fall_back(const struct fg_engine *engine, enum fg_status stat
 
 /* Opens the backend of a batch that was cancelled again. */
 static enum fg_status open_again(struct fg_engine *engine, struct fg_error *error) {
-    if (!engine->may_retry)
-        return fg_fail(error, FG_ERROR_ARGUMENT, "the engine has failed before; open a new one");
+    if (engine->failure.status != FG_OK)
+        return fg_fail(error, engine->failure.status,
+                       "this engine has failed before and answers no more; open another (it failed "
+                       "with: %.400s)",
+                       engine->failure.message);
     const enum fg_status status = open_backend(engine, engine->backend, error);
     if (status == FG_OK || !fg_engine_may_fall_back(engine, status))
         return status;

@@ -274,6 +274,14 @@ static enum fg_status enter(struct fg_engine *engine, struct fg_error *error) {
     return FG_OK;
 }
 
+/* Keeps why the engine answers no more, unless it had failed before. */
+static void note_failure(struct fg_engine *engine, enum fg_status status,
+                         const struct fg_error *error) {
+    if (engine->failure.status == FG_OK)
+        fg_fail(&engine->failure, status, "%s",
+                error != NULL ? error->message : fg_strerror(status));
+}
+
 /*
  * Gives the engine back after a batch that ended with `status`, and returns that; or that the batch
  * was cancelled, if the last poll was too early to see it. The backend of a cancelled batch is
@@ -284,11 +292,11 @@ static enum fg_status leave(struct fg_engine *engine, enum fg_status status,
     if (status == FG_OK && atomic_load(&engine->cancelled))
         status = fg_fail(error, FG_ERROR_CANCELLED, "cancelled");
     if (status != FG_OK && status != FG_ERROR_ARGUMENT) {
-        const bool could_answer = engine->state != NULL || engine->may_retry;
         if (status == FG_ERROR_CANCELLED)
             fg_engine_keep_timing(engine);
+        else
+            note_failure(engine, status, error);
         fg_engine_close_backend(engine);
-        engine->may_retry = status == FG_ERROR_CANCELLED && could_answer;
     }
     if (status == FG_ERROR_CANCELLED)
         atomic_store(&engine->cancelled, false);

@@ -27,10 +27,10 @@ struct fg_engine {
     atomic_bool cancelled;
 
     const struct fg_backend *backend;
-    void *state;    /* the backend's; NULL after a failure, or until it is opened again */
-    bool may_retry; /* the batch before was cancelled: the backend is opened again */
-    bool automatic; /* opened with "auto" */
-    bool undecided; /* "auto", and the GPU has not been tried yet */
+    void *state;             /* the backend's; NULL after a failure or a cancel */
+    struct fg_error failure; /* the first after which there is no other batch; status FG_OK: none */
+    bool automatic;          /* opened with "auto" */
+    bool undecided;          /* "auto", and the GPU has not been tried yet */
     double work_seen;
     double mean_values;             /* how many values a number's answer held in the last page */
     struct fg_results passing;      /* what run() has gathered for a consumer */
@@ -44,7 +44,8 @@ struct fg_engine {
 enum fg_answer fg_engine_backend_answer(const struct fg_engine *engine);
 
 /* Opens the backend of the moment if it is closed and may be opened again; lets "auto" take the GPU
- * once the work seen so far, with this batch, is worth it. */
+ * once the work seen so far, with this batch, is worth it. If the engine has failed before, fails
+ * with the status of that failure. */
 enum fg_status fg_engine_prepare(struct fg_engine *engine, const struct fg_numbers *numbers,
                                  struct fg_error *error);
 

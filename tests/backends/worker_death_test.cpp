@@ -143,7 +143,10 @@ TEST_P(WorkerDeath, TheSecondDeathAtANumberEndsTheRunWithAnError) {
     EXPECT_EQ(killer.killed(), 2u);
     EXPECT_NE(answer.message.find(std::to_string(endless)), std::string::npos) << answer.message;
     EXPECT_NE(answer.message.find("signal 9"), std::string::npos) << answer.message;
-    EXPECT_EQ(engine.run({6}).status, FG_ERROR_ARGUMENT); /* the engine is finished */
+    const BatchAnswer next = engine.run({6}); /* the engine is finished, and says why */
+    EXPECT_EQ(next.status, FG_ERROR_WORKER_DIED);
+    EXPECT_NE(next.message.find("failed before"), std::string::npos) << next.message;
+    EXPECT_NE(next.message.find("signal 9"), std::string::npos) << next.message;
 }
 
 /* The others are at work when one's number is given up: they must not outlive the run. */

@@ -105,10 +105,10 @@ TEST_F(EngineChunk, ACancelDoesNotReviveAnEngineThatFailed) {
     Engine engine(config_);
     EXPECT_EQ(engine.run_some({6}).status, FG_ERROR_SELF_CHECK);
     scripted_backend.one_too_many = false;
-    EXPECT_EQ(engine.run_some({6}).status, FG_ERROR_ARGUMENT);
+    EXPECT_EQ(engine.run_some({6}).status, FG_ERROR_SELF_CHECK);
     fg_engine_cancel(engine.get());
     EXPECT_EQ(engine.run_some({6}).status, FG_ERROR_CANCELLED);
-    EXPECT_EQ(engine.run_some({6}).status, FG_ERROR_ARGUMENT);
+    EXPECT_EQ(engine.run_some({6}).status, FG_ERROR_SELF_CHECK);
 }
 
 TEST_F(EngineChunk, MoreAnswersThanNumbersAreRefused) {

@@ -144,9 +144,19 @@ TEST_F(EngineExplicit, ADeviceThatFailsInTheMiddleIsAnError) {
     EXPECT_TRUE(contains(answer.message, "cudaErrorIllegalAddress")) << answer.message;
     EXPECT_EQ(engine.take_notice(), "");
     const BatchAnswer again = engine.run(little);
-    EXPECT_EQ(again.status, FG_ERROR_ARGUMENT);
+    EXPECT_EQ(again.status, FG_ERROR_DEVICE);
     EXPECT_TRUE(contains(again.message, "failed before")) << again.message;
+    EXPECT_TRUE(contains(again.message, answer.message)) << again.message;
     EXPECT_FALSE(engine.timing().known);
+
+    /* Neither a cancel nor a malformed batch nor asking again makes it another failure. */
+    fg_engine_cancel(engine.get());
+    EXPECT_EQ(engine.run(little).status, FG_ERROR_CANCELLED);
+    EXPECT_EQ(engine.run({0}).status, FG_ERROR_ARGUMENT);
+    const BatchAnswer third = engine.run(little);
+    EXPECT_EQ(third.status, FG_ERROR_DEVICE);
+    EXPECT_EQ(third.message, again.message);
+    EXPECT_EQ(engine.run({}).status, FG_ERROR_DEVICE);
 }
 
 TEST_F(EngineExplicit, ADeviceThatLosesAHitIsAnError) {
