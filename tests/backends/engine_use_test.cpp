@@ -126,6 +126,34 @@ TEST_P(EngineUse, ACancelledEngineAnswersAgain) {
     }
 }
 
+/* Whatever asks for it. */
+TEST_P(EngineUse, AnEmptyBatchTakesACancel) {
+    Engine engine(config(FG_METHOD_FACTOR, FG_ANSWER_PRIMES));
+    ASSERT_TRUE(engine.is_open()) << engine.open_message();
+    fg_consumer *const nothing = [](void *, size_t, fg_results *) {};
+    fg_error error = {};
+    fg_numbers numbers = {};
+    numbers.words = 1;
+    fg_column_request request = {};
+    request.column = FG_COLUMN_COUNT;
+    uint64_t value = 0;
+    request.values = &value;
+    const auto expect_cancelled_once = [&](auto ask) {
+        fg_engine_cancel(engine.get());
+        EXPECT_EQ(ask(), FG_ERROR_CANCELLED);
+        EXPECT_EQ(error.status, FG_ERROR_CANCELLED);
+        EXPECT_EQ(ask(), FG_OK) << error.message;
+    };
+    expect_cancelled_once(
+        [&] { return fg_factor_batch_to(engine.get(), nullptr, 0, nothing, nullptr, &error); });
+    expect_cancelled_once(
+        [&] { return fg_factor_numbers_to(engine.get(), &numbers, nothing, nullptr, &error); });
+    expect_cancelled_once(
+        [&] { return fg_factor_columns(engine.get(), &numbers, &request, 1, &error); });
+    expect_cancelled_once(
+        [&] { return fg_factor_columns(engine.get(), &numbers, nullptr, 0, &error); });
+}
+
 /* Hands over what a batch with zeros comes to, by number. */
 std::vector<Numbers> handed_over(fg_engine *engine, const Numbers &numbers) {
     struct Gathered {
