@@ -1,11 +1,9 @@
 /*
  * output_file.c: checks before any work, the temporary name, and the renaming.
- *
- * The lock is fcntl()'s, not flock()'s: that one would stay with the worker processes of a run that
- * was killed, for as long as they take to notice, and refuse the run that takes over.
  */
 #include "cli/output/output_file.h"
 
+#include "cli/output/locked_file.h"
 #include "text/failure.h"
 
 #include <errno.h>
@@ -21,10 +19,6 @@
 static enum fg_status fail(struct fg_error *error, const char *path, const char *reason) {
     return fg_program_fail(error, FG_ERROR_SYSTEM, "cannot write " FG_PATH ": %s",
                            FG_PATH_END(path), reason);
-}
-
-static bool is_same(const struct stat *a, const struct stat *b) {
-    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
 /* There is nothing at the path yet. */
@@ -61,45 +55,13 @@ static enum fg_status look_at(struct fg_output_file *file, const char *path, boo
     return FG_OK;
 }
 
-/* Locks what was opened. False with errno set: EAGAIN if another process has it, ESTALE if that
- * one has finished it meanwhile, so that the name is another file's or none's. */
-static bool lock_part(const struct fg_output_file *file) {
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    struct stat opened, named;
-    if (fcntl(file->fd, F_SETLK, &lock) != 0) {
-        errno = errno == EACCES ? EAGAIN : errno;
-        return false;
-    }
-    if (fstat(file->fd, &opened) == 0 && stat(file->part_path, &named) == 0 &&
-        is_same(&opened, &named))
-        return true;
-    errno = ESTALE;
-    return false;
-}
-
 static enum fg_status open_part(struct fg_output_file *file, struct fg_error *error) {
-    const char *const name = file->part_path;
     /* Never readable for more people than FILE will be. */
     const mode_t mode = file->existed ? (file->mode & 0666) | 0600 : 0666;
-    struct stat status;
-    do {
-        if (file->fd >= 0)
-            close(file->fd);
-        /* Does not wait if a named pipe was put there. */
-        file->fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, mode);
-        if (file->fd < 0)
-            return fail(error, name, errno == ELOOP ? "it is a symbolic link" : strerror(errno));
-        if (fstat(file->fd, &status) != 0 || !S_ISREG(status.st_mode))
-            return fail(error, name, "it is not a regular file");
-        errno = 0;
-    } while (!lock_part(file) && errno == ESTALE);
-    if (errno == 0)
+    struct fg_error reason;
+    if (fg_locked_file_open(file->part_path, mode, &file->fd, &reason) == FG_OK)
         return FG_OK;
-    if (errno == EAGAIN)
-        return fail(error, name, "another run is writing it; wait for its end or stop it");
-    return fg_program_fail(error, FG_ERROR_SYSTEM,
-                           "cannot write " FG_PATH ": it cannot be locked: %s", FG_PATH_END(name),
-                           strerror(errno));
+    return fail(error, file->part_path, reason.message);
 }
 
 static enum fg_status open_directly(struct fg_output_file *file, struct fg_error *error) {

@@ -24,6 +24,9 @@ extern "C" {
 #define FG_CHECKPOINT_OPTIONS 2560
 /* Behind the path: where it is written before it replaces the one that is there. */
 #define FG_CHECKPOINT_NEW ".new"
+/* Behind the path: a file that is locked by the run that the checkpoint is of, as long as it runs.
+ */
+#define FG_CHECKPOINT_LOCK ".lock"
 
 struct fg_checkpoint {
     /* What of the options shapes the text, as "show=primes exponents=no format=text". */
@@ -49,7 +52,7 @@ enum fg_status fg_checkpoint_load(const char *path, struct fg_checkpoint *checkp
                                   struct fg_error *error);
 
 /* Replaces the file in one step, and not before it is on the disk. If that fails, with
- * FG_ERROR_SYSTEM, the file is as it was. */
+ * FG_ERROR_SYSTEM, the file is as it was. The caller has the lock. */
 enum fg_status fg_checkpoint_save(const char *path, const struct fg_checkpoint *checkpoint,
                                   struct fg_error *error);
 

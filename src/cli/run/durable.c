@@ -7,6 +7,7 @@
  */
 #include "cli/run/durable.h"
 
+#include "cli/output/locked_file.h"
 #include "cli/run/interrupt.h"
 #include "terminal/progress.h"
 #include "text/failure.h"
@@ -128,15 +129,44 @@ static enum fg_status claim_checkpoint(const struct fg_durable *durable,
                                        struct fg_file_claims *claims, struct fg_error *error) {
     static const char option[] = "--checkpoint";
     const char *const path = checkpoint_path(durable);
-    char *name = NULL;
+    static const char *const ends[] = {FG_CHECKPOINT_NEW, FG_CHECKPOINT_LOCK};
     if (path == NULL)
         return FG_OK;
     FG_TRY(fg_file_claims_write(claims, option, path, error));
-    if (asprintf(&name, "%s" FG_CHECKPOINT_NEW, path) < 0)
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        char *name;
+        if (asprintf(&name, "%s%s", path, ends[i]) < 0)
+            return fg_program_fail_memory(error);
+        const enum fg_status status = fg_file_claims_write_beside(claims, option, name, error);
+        free(name);
+        FG_TRY(status);
+    }
+    return FG_OK;
+}
+
+/* Keeps other runs from the checkpoint, those that write another output, too. */
+static enum fg_status lock_checkpoint(struct fg_durable *durable, struct fg_error *error) {
+    struct fg_error reason;
+    char *name;
+    if (asprintf(&name, "%s" FG_CHECKPOINT_LOCK, checkpoint_path(durable)) < 0)
         return fg_program_fail_memory(error);
-    const enum fg_status status = fg_file_claims_write_beside(claims, option, name, error);
+    if (fg_locked_file_open(name, 0666, &durable->lock_fd, &reason) == FG_OK) {
+        durable->lock_path = name;
+        return FG_OK;
+    }
     free(name);
-    return status;
+    return fg_program_fail(error, reason.status, "cannot write checkpoint " FG_PATH ": %.200s",
+                           FG_PATH_END(checkpoint_path(durable)), reason.message);
+}
+
+/* The name goes before the lock: a run that has opened the file meanwhile notices, and makes
+ * another. */
+static void unlock_checkpoint(struct fg_durable *durable) {
+    if (durable->lock_fd < 0)
+        return;
+    unlink(durable->lock_path);
+    close(durable->lock_fd);
+    free(durable->lock_path);
 }
 
 static enum fg_status look_for_checkpoint(struct fg_durable *durable, struct fg_error *error) {
@@ -146,6 +176,7 @@ static enum fg_status look_for_checkpoint(struct fg_durable *durable, struct fg_
                                "option --checkpoint needs an output that is a file; " FG_PATH
                                " is none",
                                FG_PATH_END(durable->settings->output_path));
+    FG_TRY(lock_checkpoint(durable, error));
     FG_TRY(fg_checkpoint_load(checkpoint_path(durable), &durable->found, &found, error));
     if (found)
         return check_found(durable, error);
@@ -172,8 +203,11 @@ enum fg_status fg_durable_open(struct fg_durable *durable, const struct fg_run_s
                                struct fg_output *output, struct fg_screen *screen,
                                struct fg_error *error) {
     struct fg_file_claims claims = {0};
-    *durable = (struct fg_durable){
-        .settings = settings, .output = output, .screen = screen, .file = {.fd = -1}};
+    *durable = (struct fg_durable){.settings = settings,
+                                   .output = output,
+                                   .screen = screen,
+                                   .file = {.fd = -1},
+                                   .lock_fd = -1};
     fg_digest_start(&durable->position.digest);
     *output = (struct fg_output){.fd = STDOUT_FILENO, .name = "standard output"};
     const enum fg_status status = open_output(durable, &claims, error);
@@ -397,5 +431,6 @@ static void tidy(struct fg_durable *durable) {
 void fg_durable_close(struct fg_durable *durable) {
     if (durable->file.fd >= 0 && durable->file.part_path != NULL && !durable->ended)
         tidy(durable);
+    unlock_checkpoint(durable);
     fg_output_file_close(&durable->file);
 }

@@ -37,6 +37,8 @@ struct fg_durable {
     struct fg_screen *screen;
 
     struct fg_output_file file;
+    char *lock_path;      /* of the checkpoint; NULL: not locked */
+    int lock_fd;          /* -1: not open */
     uint64_t provisional; /* bytes at the beginning of the text that the end of the run changes */
     struct fg_checkpoint found; /* where the run goes on from, if it is */
     bool resumes;

@@ -163,7 +163,8 @@ TEST_F(CliOutputFile, IsOneRunsAtATime) {
     spawn::Process process({FG_PROGRAM, "-o", folder.path("out")});
     process.send_now("12\n");
     wait_for_text();
-    expect_refused(program({"13"}), "/out.part: another run is writing it");
+    expect_refused(program({"13"}), "/out.part: another run is writing it (process " +
+                                        std::to_string(process.pid()) + "); wait for its end");
     EXPECT_EQ(process.finish().status, 0);
     EXPECT_EQ(folder.read("out"), "12: 1 2 3 4 6 12\n");
     EXPECT_EQ(program({"13"}).status, 0) << "the lock ends with the run";

@@ -114,6 +114,8 @@ TEST_F(CliOverwrite, CheckpointIsNeitherInputNorOutput) {
                        " would overwrite the input " + folder.path("in.new") +
                        ": both are one file; name another file for --checkpoint");
     expect_refused(run("out.new", "out", "in"), "would overwrite --checkpoint's temporary file ");
+    expect_refused(run("none.lock", "none", "in"),
+                   "would overwrite --checkpoint's temporary file ");
     EXPECT_EQ(folder.read("in.new"), "12\n");
     EXPECT_EQ(folder.read("out.new"), "old\n");
 }

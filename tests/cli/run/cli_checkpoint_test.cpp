@@ -202,6 +202,67 @@ TEST_F(CliCheckpoint, IsOneRunsAtATime) {
     EXPECT_EQ(folder.read("out"), "12: 2 2 3\n");
 }
 
+// Of other outputs: each would replace the other's checkpoint.
+TEST_F(CliCheckpoint, IsOneRunsAtATimeWhateverItsOutput) {
+    spawn::Process first(command({"-s", "primes"}));
+    first.send_now("12\n");
+    wait_for_count(1);
+    const std::string kept = folder.read("ck");
+    Arguments other = command({"-s", "primes", "--resume"});
+    other[2] = folder.path("other");
+    const std::string words = "cannot write checkpoint " + folder.path("ck") +
+                              ": another run is writing it (process " +
+                              std::to_string(first.pid()) + "); wait for its end or stop it\n";
+    for (int again = 0; again < 2; again++) {
+        const spawn::Result second = spawn::run(other, "97");
+        EXPECT_EQ(second.status, 6);
+        EXPECT_EQ(second.err, "factor-gpu: " + words);
+        EXPECT_EQ(folder.read("ck"), kept);
+        EXPECT_EQ(folder.names(), (Names{"ck", "ck.lock", "out.part"}));
+    }
+    first.send("97\n");
+    EXPECT_EQ(first.finish().status, 0);
+    EXPECT_EQ(folder.read("out"), "12: 2 2 3\n97: 97\n");
+    EXPECT_EQ(folder.names(), Names{"out"});
+    EXPECT_EQ(spawn::run(other, "97").status, 0) << "the lock ends with the run";
+    EXPECT_EQ(folder.names(), (Names{"other", "out"}));
+}
+
+TEST_F(CliCheckpoint, LockOfAKilledRunIsNoHindrance) {
+    stop_a_run({}, SIGKILL);
+    EXPECT_EQ(folder.names(), (Names{"ck", "ck.lock", "out.part"}));
+    EXPECT_EQ(resume().status, 1);
+    EXPECT_EQ(folder.names(), Names{"out"});
+}
+
+// Begun at once, with a checkpoint that is not there yet: one of them gets it.
+TEST_F(CliCheckpoint, OfRunsThatBeginAtOnceIsOnes) {
+    for (int round = 0; round < 10; round++) {
+        std::vector<std::unique_ptr<spawn::Process>> runs;
+        for (int i = 0; i < 4; i++) {
+            Arguments arguments = command({"-s", "primes", "-j", "1"});
+            arguments[2] = folder.path("out" + std::to_string(i));
+            runs.push_back(std::make_unique<spawn::Process>(arguments));
+            runs.back()->send_now("12\n");
+        }
+        wait_for_count(1);
+        int refused = 0, answered = 0;
+        for (int i = 0; i < 4; i++) {
+            const spawn::Result result = runs[static_cast<size_t>(i)]->finish();
+            refused += result.status == 6 && contains(result.err, "another run is writing it");
+            answered += result.status == 0;
+        }
+        EXPECT_EQ(refused + answered, 4);
+        EXPECT_GE(answered, 1);
+        const std::set<std::string> names = folder.names();
+        EXPECT_EQ(names.size(), static_cast<size_t>(answered)) << "nothing else is left behind";
+        for (const std::string &name : names) {
+            EXPECT_EQ(folder.read(name), "12: 2 2 3\n");
+            std::filesystem::remove(folder.path(name));
+        }
+    }
+}
+
 TEST_F(CliCheckpoint, NeedsAPlace) {
     folder.write("in", "12\n");
     const auto run = [&](const std::string &output, const std::string &checkpoint) {
