@@ -1,6 +1,6 @@
 /*
  * progress.c: draws and erases the progress line. The time left assumes that what is left of the
- * input goes as what came before it.
+ * input goes as fast as what came of late.
  */
 #include "terminal/progress.h"
 
@@ -17,7 +17,8 @@ void fg_progress_start(struct fg_progress *progress, FILE *out, fg_progress_cloc
                        void *clock_context, uint64_t total_bytes) {
     *progress = (struct fg_progress){
         .out = out, .now_ns = now_ns, .clock_context = clock_context, .total_bytes = total_bytes};
-    progress->start_ns = progress->drawn_ns = now_ns(clock_context);
+    progress->drawn_ns = now_ns(clock_context);
+    fg_progress_begin_at(progress, 0, 0);
 }
 
 /* Digits, at least `least` of them. */
@@ -72,41 +73,41 @@ static char *put_time(char *at, double seconds) {
 }
 
 size_t fg_progress_words(const struct fg_progress_place *place, char text[FG_PROGRESS_ROOM]) {
-    const double elapsed_s = place->elapsed_ns > 0 ? (double)place->elapsed_ns * 1e-9 : 1e-9;
+    const struct fg_recent_work *const recent = &place->recent;
+    const double elapsed_s = recent->elapsed_ns > 0 ? (double)recent->elapsed_ns * 1e-9 : 1e-9;
     const uint64_t numbers = place->numbers, bytes = place->bytes, total = place->total_bytes;
     char *at = put_whole(text, numbers, 1);
     at = put_text(at, numbers == 1 ? " number" : " numbers");
-    at = put_rate(at, (double)(numbers - place->begin_numbers) / elapsed_s);
-    if (total > 0 && bytes > place->begin_bytes) {
+    at = put_rate(at, (double)recent->numbers / elapsed_s);
+    if (total > 0 && bytes > 0) {
         /* A file may have grown since its size was taken. */
         const uint64_t left = bytes < total ? total - bytes : 0;
-        const double here = (double)(bytes - place->begin_bytes);
         at = put_whole(put_text(at, ", "),
                        (uint64_t)(100.0 * (double)bytes / (double)(bytes + left)), 1);
-        at = put_time(put_text(at, " %"), elapsed_s * (double)left / here);
+        at = put_text(at, " %");
+        if (recent->bytes > 0)
+            at = put_time(at, elapsed_s * (double)left / (double)recent->bytes);
     }
     return (size_t)(at - text);
 }
 
 void fg_progress_begin_at(struct fg_progress *progress, uint64_t numbers, uint64_t bytes) {
-    progress->begin_numbers = numbers;
-    progress->begin_bytes = bytes;
+    const struct fg_recent_mark now = {progress->now_ns(progress->clock_context), numbers, bytes};
+    fg_recent_start(&progress->recent, &now);
 }
 
 void fg_progress_update(struct fg_progress *progress, uint64_t numbers, uint64_t bytes) {
     if (progress->out == NULL)
         return;
     const uint64_t now_ns = progress->now_ns(progress->clock_context);
+    const struct fg_recent_mark now = {now_ns, numbers, bytes};
+    const struct fg_recent_work recent = fg_recent_advance(&progress->recent, &now);
     if (now_ns - progress->drawn_ns < FG_PROGRESS_INTERVAL_NS)
         return;
     progress->drawn_ns = now_ns;
     progress->drawn = true;
-    const struct fg_progress_place place = {.numbers = numbers,
-                                            .bytes = bytes,
-                                            .total_bytes = progress->total_bytes,
-                                            .begin_numbers = progress->begin_numbers,
-                                            .begin_bytes = progress->begin_bytes,
-                                            .elapsed_ns = now_ns - progress->start_ns};
+    const struct fg_progress_place place = {
+        .numbers = numbers, .bytes = bytes, .total_bytes = progress->total_bytes, .recent = recent};
     char text[FG_PROGRESS_ROOM];
     const size_t size = fg_progress_words(&place, text);
     fprintf(progress->out, "\r%.*s\033[K", (int)size, text);

@@ -7,6 +7,8 @@
 #ifndef FG_CLI_PROGRESS_H
 #define FG_CLI_PROGRESS_H
 
+#include "terminal/recent.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -17,12 +19,11 @@ extern "C" {
 
 #define FG_PROGRESS_INTERVAL_NS UINT64_C(200000000)
 
-/* How far a run is. */
+/* How far a run is, and how fast. */
 struct fg_progress_place {
-    uint64_t numbers, bytes;             /* of the input: answered */
-    uint64_t total_bytes;                /* 0: not known */
-    uint64_t begin_numbers, begin_bytes; /* answered before the clock started */
-    uint64_t elapsed_ns;
+    uint64_t numbers, bytes; /* of the input: answered */
+    uint64_t total_bytes;    /* 0: not known */
+    struct fg_recent_work recent;
 };
 
 /* Room for the words: three numbers of at most 20 digits, and what is around them. */
@@ -39,8 +40,9 @@ struct fg_progress {
     FILE *out; /* NULL: there is no progress line, and all functions do nothing */
     fg_progress_clock *now_ns;
     void *clock_context;
-    uint64_t start_ns, drawn_ns;
-    uint64_t total_bytes, begin_numbers, begin_bytes;
+    uint64_t drawn_ns;
+    uint64_t total_bytes;
+    struct fg_recent recent;
     bool drawn; /* a line stands on the terminal */
 };
 

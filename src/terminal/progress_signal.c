@@ -13,8 +13,11 @@
 #include <unistd.h>
 
 static pid_t owner; /* set before the handler is installed */
-static _Atomic uint64_t numbers_done, bytes_done, bytes_total, begin_numbers, begin_bytes, start_ns;
+static _Atomic uint64_t numbers_done, bytes_done, bytes_total;
+static _Atomic uint64_t recent_numbers, recent_bytes, recent_ns; /* up to: */
+static _Atomic uint64_t updated_ns;
 static atomic_bool erases_line;
+static struct fg_recent recent; /* the handler does not look at it */
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "a handler cannot wait for a lock");
 
@@ -25,13 +28,15 @@ static void on_signal(int number) {
     const int saved_errno = errno;
     static const char erase[] = "\r\033[K", name[] = "factor-gpu: ";
     char line[sizeof erase + sizeof name + FG_PROGRESS_ROOM];
+    const uint64_t begin_ns = atomic_load(&updated_ns); /* before the clock: it is no later */
+    const uint64_t since_ns = fg_progress_monotonic_ns(NULL) - begin_ns;
+    const struct fg_recent_work work = {.numbers = atomic_load(&recent_numbers),
+                                        .bytes = atomic_load(&recent_bytes),
+                                        .elapsed_ns = atomic_load(&recent_ns) + since_ns};
     const struct fg_progress_place place = {.numbers = atomic_load(&numbers_done),
                                             .bytes = atomic_load(&bytes_done),
                                             .total_bytes = atomic_load(&bytes_total),
-                                            .begin_numbers = atomic_load(&begin_numbers),
-                                            .begin_bytes = atomic_load(&begin_bytes),
-                                            .elapsed_ns = fg_progress_monotonic_ns(NULL) -
-                                                          atomic_load(&start_ns)};
+                                            .recent = work};
     size_t size = 0;
     if (atomic_load(&erases_line)) {
         memcpy(line, erase, sizeof erase - 1);
@@ -48,7 +53,7 @@ static void on_signal(int number) {
 void fg_progress_signal_install(void) {
     struct sigaction action;
     owner = getpid();
-    atomic_store(&start_ns, fg_progress_monotonic_ns(NULL));
+    fg_progress_signal_begin(0, 0, 0, false);
     if (sigaction(SIGUSR1, NULL, &action) != 0 || action.sa_handler == SIG_IGN)
         return;
     action = (struct sigaction){.sa_handler = on_signal, .sa_flags = SA_RESTART};
@@ -61,15 +66,20 @@ void fg_progress_signal_ignore(void) {
 }
 
 void fg_progress_signal_begin(uint64_t total_bytes, uint64_t numbers, uint64_t bytes, bool erases) {
+    const struct fg_recent_mark now = {fg_progress_monotonic_ns(NULL), numbers, bytes};
+    fg_recent_start(&recent, &now);
     fg_progress_signal_update(numbers, bytes);
-    atomic_store(&begin_numbers, numbers);
-    atomic_store(&begin_bytes, bytes);
     atomic_store(&bytes_total, total_bytes);
-    atomic_store(&start_ns, fg_progress_monotonic_ns(NULL));
     atomic_store(&erases_line, erases);
 }
 
 void fg_progress_signal_update(uint64_t numbers, uint64_t bytes) {
+    const struct fg_recent_mark now = {fg_progress_monotonic_ns(NULL), numbers, bytes};
+    const struct fg_recent_work work = fg_recent_advance(&recent, &now);
+    atomic_store(&recent_numbers, work.numbers);
+    atomic_store(&recent_bytes, work.bytes);
+    atomic_store(&recent_ns, work.elapsed_ns);
+    atomic_store(&updated_ns, now.at_ns);
     atomic_store(&numbers_done, numbers);
     atomic_store(&bytes_done, bytes);
 }

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <gtest/gtest.h>
+#include <regex>
 #include <string>
 
 namespace {
@@ -16,6 +17,27 @@ class Progress : public testing::Test {
     }
     void pass(double seconds) { now_ns += static_cast<uint64_t>(seconds * 1e9); }
 
+    void done(uint64_t more_numbers, uint64_t more_bytes) {
+        numbers += more_numbers;
+        bytes += more_bytes;
+        fg_progress_update(&progress, numbers, bytes);
+    }
+    // Works for so long, with so much done a second, in steps of a tenth of a second.
+    void work(int seconds, uint64_t numbers_per_s, uint64_t bytes_per_s) {
+        for (int i = 0; i < 10 * seconds; i++) {
+            pass(0.1);
+            done(numbers_per_s / 10, bytes_per_s / 10);
+        }
+    }
+    // What stands on the terminal, drawn anew.
+    std::string line() {
+        progress.drawn_ns = 0;
+        drawn();
+        done(0, 0);
+        const std::string text = drawn(), end = "\033[K";
+        return text.substr(1, text.size() - 1 - end.size());
+    }
+
     // What was written since the last call.
     std::string drawn() {
         fflush(out);
@@ -28,7 +50,7 @@ class Progress : public testing::Test {
         free(buffer);
     }
 
-    uint64_t now_ns = 5000000000;
+    uint64_t now_ns = 5000000000, numbers = 0, bytes = 0;
     char *buffer = nullptr;
     size_t size = 0;
     FILE *out = open_memstream(&buffer, &size);
@@ -132,13 +154,46 @@ TEST_F(Progress, CountsTheRateFromWhereItBegan) {
     EXPECT_EQ(drawn(), "\r4500 numbers, 250 /s, 75 %, 0:02 left\033[K");
 }
 
+TEST_F(Progress, IsAsFastAsItIsOfLate) {
+    start(100000);
+    work(100, 10, 100);
+    EXPECT_EQ(line(), "1000 numbers, 10 /s, 10 %, 15:00 left");
+    work(20, 40, 400);
+    EXPECT_EQ(line(), "1800 numbers, 40 /s, 18 %, 3:25 left") << "the input became easier";
+}
+
+/* SIGSTOP and SIGCONT, or a machine that slept; ten steps a second, as a run has. */
+TEST_F(Progress, AStopDoesNotCountAsWork) {
+    start(100000);
+    work(100, 10, 100);
+    pass(300);
+    for (int i = 0; i < 30; i++) {
+        work(1, 10, 100);
+        EXPECT_TRUE(std::regex_search(line(), std::regex(", 10 /s, 1. %, 14:.. left$"))) << line();
+    }
+    EXPECT_EQ(line(), "1300 numbers, 10 /s, 13 %, 14:30 left");
+}
+
+/* One hard number among many is left out, several are what the input is like. */
+TEST_F(Progress, HardNumbersCountIfTheyCome) {
+    start(100000);
+    work(20, 10, 100);
+    for (int i = 0; i < 8; i++) {
+        pass(20);
+        done(1, 100);
+    }
+    EXPECT_TRUE(std::regex_search(line(), std::regex("^208 numbers, .*, 2 %, [1-9]:..:.. left$")))
+        << line();
+}
+
 TEST_F(Progress, FitsItsRoomWhateverTheNumbers) {
     char text[FG_PROGRESS_ROOM];
     for (const uint64_t numbers : {uint64_t{0}, uint64_t{1}, UINT64_MAX})
         for (const uint64_t elapsed_ns : {uint64_t{0}, uint64_t{1}, UINT64_MAX})
             for (const uint64_t bytes : {uint64_t{0}, uint64_t{1}, UINT64_MAX})
                 for (const uint64_t total : {uint64_t{0}, uint64_t{1}, UINT64_MAX}) {
-                    const fg_progress_place place = {numbers, bytes, total, 0, 0, elapsed_ns};
+                    const fg_progress_place place = {
+                        numbers, bytes, total, {numbers, bytes, elapsed_ns}};
                     EXPECT_LT(fg_progress_words(&place, text), sizeof text);
                 }
 }
