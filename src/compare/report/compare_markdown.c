@@ -7,7 +7,6 @@
 
 #include "characters/printable.h"
 #include "compare/report/compare_costs.h"
-
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_notes.h"
 #include <string.h>
