@@ -61,6 +61,10 @@ enum fg_status fg_compare_report_status(const struct fg_compare_report *report) 
     return fg_compare_nothing_is_available(report) ? FG_ERROR_UNAVAILABLE : FG_OK;
 }
 
+bool fg_compare_repeats_input(const struct fg_compare_report *report, size_t size) {
+    return size > report->input.count;
+}
+
 const char *fg_compare_state_name(enum fg_compare_state state) {
     switch (state) {
     case FG_COMPARE_MEASURED:

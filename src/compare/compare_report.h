@@ -86,11 +86,13 @@ struct fg_compare_row {
     size_t taken_count;
     double cpu_s;        /* CPU time of the timed runs that count, the median */
     uint64_t peak_bytes; /* memory of the row's process and its workers; 0 where unknown */
-    struct fg_statistics_summary summary; /* of a measured row */
+    struct fg_statistics_summary summary;   /* of a measured row */
+    struct fg_statistics_interval interval; /* of its median, by compare_verdict.h */
 
     bool has_ratio;
+    enum fg_statistics_verdict verdict; /* on the ratio */
+    struct fg_statistics_ratio ratio;   /* bounded by the intervals */
     size_t baseline; /* the row that the ratio refers to; its own index: this is the baseline */
-    struct fg_statistics_ratio ratio;
 
     struct fg_timing timing; /* of the timed runs together; start_up_ns since the engine opened */
 
@@ -99,8 +101,9 @@ struct fg_compare_row {
 
 /* Sizes of batches: 1, 3, 10, 30, ... below 2^64, and the whole input. */
 #define FG_COMPARE_CURVE_SIZES_MAX 42
-/* Timed runs at each size, where --repeat does not ask for fewer. */
-#define FG_COMPARE_CURVE_RUNS_MAX 5
+/* Timed runs at each size, if --repeat does not ask for fewer: so many that one of them may stand
+ * out at each of 68 pairs of backends and sizes (compare_break_even.h). */
+#define FG_COMPARE_CURVE_RUNS_MAX 18
 
 struct fg_compare_curve_point {
     size_t size; /* numbers in the batch */
@@ -158,6 +161,9 @@ void fg_compare_note_difference(struct fg_compare_report *report, size_t referen
 enum fg_status fg_compare_report_status(const struct fg_compare_report *report);
 /* Whether no row could run. */
 bool fg_compare_nothing_is_available(const struct fg_compare_report *report);
+
+/* Whether a batch of the curve has the input more than once. */
+bool fg_compare_repeats_input(const struct fg_compare_report *report, size_t size);
 
 /* "measured", "skipped", "not run", "failed" */
 const char *fg_compare_state_name(enum fg_compare_state state);

@@ -10,6 +10,7 @@
 
 #include "compare/compare_curve.h"
 #include "compare/compare_estimate.h"
+#include "compare/compare_verdict.h"
 #include "text/failure.h"
 #include <assert.h>
 #include <math.h>
@@ -320,18 +321,8 @@ static enum fg_status list_rows(struct fg_compare_report *report, struct fg_erro
     return FG_OK;
 }
 
-/* Gives a measured row its ratio to the baseline of its method. */
-static void relate_row(const struct fg_compare_report *report, struct fg_compare_row *row) {
-    const struct fg_compare_row *baseline = fg_compare_baseline_row(report, row->method);
-    if (baseline == NULL || report->disagreement)
-        return;
-    row->baseline = (size_t)(baseline - report->rows);
-    row->ratio = fg_statistics_ratio_of(&baseline->summary, &row->summary);
-    row->has_ratio = true;
-}
-
-/* Sums up the runs that count; `room` has room for them. */
-static void sum_up(struct fg_compare_row *row, double *room) {
+/* Fills in what the runs that count took; `room` has room for them. */
+static void collect_runs(struct fg_compare_row *row, double *room) {
     double *const cpu_s = row->samples_s; /* for a moment */
     for (size_t i = 0; i < row->taken_count; i++)
         if (!row->taken[i].replaced)
@@ -341,21 +332,17 @@ static void sum_up(struct fg_compare_row *row, double *room) {
     for (size_t i = 0; i < row->taken_count; i++)
         if (!row->taken[i].replaced)
             row->samples_s[row->sample_count++] = row->taken[i].wall_s;
-    row->summary = fg_statistics_summarise(row->samples_s, row->sample_count, room);
 }
 
-static enum fg_status evaluate(struct fg_compare_report *report, struct fg_error *error) {
-    double *sorted_s = calloc(report->request->repeat, sizeof sorted_s[0]);
-    if (sorted_s == NULL)
+/* The same for all rows, also for one that failed after some runs. */
+static enum fg_status collect_all_runs(struct fg_compare_report *report, struct fg_error *error) {
+    double *const room = calloc(report->request->repeat, sizeof *room);
+    if (room == NULL)
         return fg_program_fail_memory(error);
-    struct fg_compare_row *const end = report->rows + report->row_count;
-    for (struct fg_compare_row *row = report->rows; row < end; row++)
-        if (row->taken_count > 0) /* of a row that failed, too */
-            sum_up(row, sorted_s);
-    for (struct fg_compare_row *row = report->rows; row < end; row++)
-        if (row->state == FG_COMPARE_MEASURED)
-            relate_row(report, row);
-    free(sorted_s);
+    for (size_t i = 0; i < report->row_count; i++)
+        if (report->rows[i].taken_count > 0)
+            collect_runs(&report->rows[i], room);
+    free(room);
     return FG_OK;
 }
 
@@ -366,7 +353,8 @@ static enum fg_status list_and_measure(struct session *session, struct fg_error 
         FG_TRY(fg_compare_curve_list(report, error));
     measure_all_of_side(session, false);
     measure_all_of_side(session, true);
-    return evaluate(report, error);
+    FG_TRY(collect_all_runs(report, error));
+    return fg_compare_evaluate(report, error);
 }
 
 enum fg_status fg_compare(const struct fg_compare_request *request,

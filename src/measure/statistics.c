@@ -1,8 +1,6 @@
 /*
- * statistics.c: order statistics of a few samples, and the ratio of two rows with its spread.
- *
- * The spread is the widest that the samples allow (fastest baseline against slowest row, and the
- * other way round): it overstates the doubt rather than understating it.
+ * statistics.c: order statistics of a few samples, intervals of their medians, and the ratio of two
+ * rows.
  */
 #include "measure/statistics.h"
 
@@ -49,11 +47,53 @@ struct fg_statistics_ratio fg_statistics_ratio_of(const struct fg_statistics_sum
     ratio.value = baseline->median_s / row->median_s;
     ratio.low = baseline->min_s / row->max_s;
     ratio.high = baseline->max_s / row->min_s;
-    ratio.one_run = baseline->count == 1 || row->count == 1;
     return ratio;
 }
 
-bool fg_statistics_ratio_is_clear(const struct fg_statistics_ratio *ratio) {
-    assert(ratio->low <= ratio->high);
-    return !ratio->one_run && (ratio->low > 1 || ratio->high < 1);
+/* The largest k with 2 P(Binomial(count, 1/2) < k) <= error; 0 if there is none. */
+static size_t rank_for(size_t count, double error) {
+    double log_term = -(double)count * log(2), tail = 0; /* 2^-count may be below all doubles */
+    size_t rank = 0;
+    while (2 * (tail + exp(log_term)) <= error) {
+        tail += exp(log_term);
+        log_term += log((double)(count - rank) / (double)(rank + 1));
+        rank++;
+    }
+    return rank;
+}
+
+double fg_statistics_margin(size_t count, double error) {
+    assert(count >= 2 && 0 < error && error < 1);
+    return fmax(1, pow(2 / error, 1 / (double)count) / 2);
+}
+
+size_t fg_statistics_runs_for(double error) {
+    assert(0 < error && error < 1);
+    size_t count = 2;
+    while (rank_for(count, error) == 0)
+        count++;
+    return count;
+}
+
+struct fg_statistics_interval fg_statistics_interval_of(const double *sorted, size_t count,
+                                                        double error) {
+    assert(count >= 1 && sorted[0] > 0);
+    if (count == 1)
+        return (struct fg_statistics_interval){0, INFINITY};
+    const size_t rank = rank_for(count, error);
+    if (rank > 0)
+        return (struct fg_statistics_interval){sorted[rank - 1], sorted[count - rank]};
+    const double margin = fg_statistics_margin(count, error);
+    return (struct fg_statistics_interval){sorted[0] / margin, sorted[count - 1] * margin};
+}
+
+enum fg_statistics_verdict fg_statistics_judge(const struct fg_statistics_ratio *left_open,
+                                               const struct fg_statistics_ratio *sampled,
+                                               size_t count) {
+    assert(left_open->low <= left_open->high && sampled->low <= sampled->high);
+    if (left_open->low > 1 || left_open->high < 1)
+        return FG_STATISTICS_CLEAR;
+    if (count == 1 || sampled->low > 1 || sampled->high < 1)
+        return FG_STATISTICS_TOO_FEW_RUNS;
+    return FG_STATISTICS_UNCLEAR;
 }

@@ -1,6 +1,9 @@
-// Order statistics, ratios and their spread, on samples whose answers are obvious.
+// Order statistics, ratios, intervals and verdicts, on samples whose answers are obvious. How often
+// verdicts are wrong is simulated in compare_verdict_test.cpp.
 #include "measure/statistics.h"
 
+#include <algorithm>
+#include <cmath>
 #include <gtest/gtest.h>
 #include <vector>
 
@@ -54,39 +57,110 @@ TEST(Statistics, RatioIsBaselineOverRow) {
     EXPECT_DOUBLE_EQ(ratio.value, 2.5);
     EXPECT_DOUBLE_EQ(ratio.low, 8.0 / 5);
     EXPECT_DOUBLE_EQ(ratio.high, 12.0 / 2);
-    EXPECT_TRUE(fg_statistics_ratio_is_clear(&ratio));
 }
 
-TEST(Statistics, SlowerThanTheBaselineIsClearToo) {
-    const fg_statistics_summary baseline = summarise({1, 1.5, 2}), row = summarise({4, 5, 6});
-    const fg_statistics_ratio ratio = fg_statistics_ratio_of(&baseline, &row);
-    EXPECT_DOUBLE_EQ(ratio.value, 0.3);
-    EXPECT_DOUBLE_EQ(ratio.high, 0.5);
-    EXPECT_TRUE(fg_statistics_ratio_is_clear(&ratio));
+fg_statistics_interval interval_of(std::vector<double> samples, double error) {
+    std::sort(samples.begin(), samples.end());
+    return fg_statistics_interval_of(samples.data(), samples.size(), error);
 }
 
-TEST(Statistics, SpreadThatCoversOneIsNoClearDifference) {
-    const fg_statistics_ratio covering[] = {
-        {1.2, 0.9, 1.6, false}, {1.2, 1, 1.6, false}, {0.8, 0.5, 1, false}};
-    for (const fg_statistics_ratio &ratio : covering)
-        EXPECT_FALSE(fg_statistics_ratio_is_clear(&ratio)) << ratio.low << " to " << ratio.high;
-    const fg_statistics_ratio apart[] = {{1.2, 1.001, 1.6, false}, {0.8, 0.5, 0.999, false}};
-    for (const fg_statistics_ratio &ratio : apart)
-        EXPECT_TRUE(fg_statistics_ratio_is_clear(&ratio)) << ratio.low << " to " << ratio.high;
+std::vector<double> one_to(size_t count) {
+    std::vector<double> samples;
+    for (size_t i = 1; i <= count; i++)
+        samples.push_back(static_cast<double>(i));
+    return samples;
 }
 
-TEST(Statistics, OneRunHasNoSpread) {
-    const fg_statistics_summary one = summarise({8}), two = summarise({1, 2});
-    EXPECT_EQ(one.count, 1u);
-    EXPECT_EQ(two.count, 2u);
-    const fg_statistics_ratio ratios[] = {fg_statistics_ratio_of(&one, &two),
-                                          fg_statistics_ratio_of(&two, &one),
-                                          fg_statistics_ratio_of(&one, &one)};
-    for (const fg_statistics_ratio &ratio : ratios) {
-        EXPECT_TRUE(ratio.one_run);
-        EXPECT_FALSE(fg_statistics_ratio_is_clear(&ratio));
+// P(Binomial(n, 1/2) < k), summed over Pascal's triangle.
+double tail(size_t n, size_t k) {
+    std::vector<double> row = {1};
+    for (size_t i = 0; i < n; i++) {
+        std::vector<double> next(row.size() + 1, 0);
+        for (size_t j = 0; j < row.size(); j++) {
+            next[j] += row[j] / 2;
+            next[j + 1] += row[j] / 2;
+        }
+        row = next;
     }
-    EXPECT_FALSE(fg_statistics_ratio_of(&two, &two).one_run);
+    double sum = 0;
+    for (size_t i = 0; i < k; i++)
+        sum += row[i];
+    return sum;
+}
+
+// The tightest order statistics that miss the median no more often than the error allows.
+TEST(StatisticsInterval, LeavesOutAsManySamplesAsTheErrorAllows) {
+    for (double error : {0.2, 0.01, 0.01 / 15, 0.01 / 190}) {
+        for (size_t count = fg_statistics_runs_for(error); count < 60; count++) {
+            const fg_statistics_interval interval = interval_of(one_to(count), error);
+            const size_t rank = static_cast<size_t>(interval.low);
+            EXPECT_EQ(interval.high, static_cast<double>(count + 1 - rank));
+            EXPECT_LE(2 * tail(count, rank), error) << count;
+            EXPECT_GT(2 * tail(count, rank + 1), error) << count;
+            EXPECT_EQ(fg_statistics_margin(count, error), 1);
+        }
+    }
+}
+
+TEST(StatisticsInterval, EnoughRunsAreTheFirstThatNeedNoMargin) {
+    EXPECT_EQ(fg_statistics_runs_for(0.01), 8u); // 2 / 2^8 = 0.0078
+    EXPECT_EQ(fg_statistics_runs_for(0.01 / 15), 12u);
+    EXPECT_EQ(fg_statistics_runs_for(0.01 / 20), 12u);
+    EXPECT_EQ(fg_statistics_runs_for(0.9), 2u);
+    for (double error : {0.2, 0.01, 0.01 / 15}) {
+        const size_t enough = fg_statistics_runs_for(error);
+        EXPECT_GT(fg_statistics_margin(enough - 1, error), 1);
+        EXPECT_EQ(fg_statistics_margin(enough, error), 1);
+    }
+}
+
+// All of so few runs are on one side of margin * median with no more than the error, if one run is
+// there in one of 2 * margin cases.
+TEST(StatisticsInterval, FewRunsHaveTheMarginThatTheErrorAsksFor) {
+    for (size_t count : {2u, 3u, 5u, 10u}) {
+        for (double error : {0.01, 0.01 / 15}) {
+            const double margin = fg_statistics_margin(count, error);
+            if (margin > 1) {
+                EXPECT_NEAR(2 * std::pow(2 * margin, -static_cast<double>(count)) / error, 1, 1e-9);
+            }
+            const fg_statistics_interval interval = interval_of(one_to(count), error);
+            if (margin > 1) {
+                EXPECT_DOUBLE_EQ(interval.low, 1 / margin);
+                EXPECT_DOUBLE_EQ(interval.high, static_cast<double>(count) * margin);
+            }
+        }
+    }
+    EXPECT_NEAR(fg_statistics_margin(3, 0.01 / 15), 7.21, 0.01);
+    EXPECT_NEAR(fg_statistics_margin(5, 0.01 / 15), 2.48, 0.01);
+}
+
+TEST(StatisticsInterval, OneRunBoundsNothing) {
+    const fg_statistics_interval interval = interval_of({3}, 0.01);
+    EXPECT_EQ(interval.low, 0);
+    EXPECT_TRUE(std::isinf(interval.high));
+}
+
+// 2^-10000 is no double.
+TEST(StatisticsInterval, TenThousandRunsPinTheMedianDown) {
+    const fg_statistics_interval interval = interval_of(one_to(10000), 0.01 / 15);
+    EXPECT_NEAR(interval.low, 5000 - 3.4 * 50, 3); // 3.40 standard deviations of 50
+    EXPECT_EQ(interval.high, 10001 - interval.low);
+}
+
+TEST(StatisticsVerdict, IsClearOnlyBeyondTheIntervals) {
+    const fg_statistics_ratio apart = {2, 1.1, 3}, covering = {2, 0.9, 3}, touching = {2, 1, 3},
+                              slower = {0.5, 0.3, 0.9};
+    EXPECT_EQ(fg_statistics_judge(&apart, &apart, 9), FG_STATISTICS_CLEAR);
+    EXPECT_EQ(fg_statistics_judge(&slower, &slower, 9), FG_STATISTICS_CLEAR);
+    EXPECT_EQ(fg_statistics_judge(&covering, &covering, 9), FG_STATISTICS_UNCLEAR);
+    EXPECT_EQ(fg_statistics_judge(&touching, &touching, 9), FG_STATISTICS_UNCLEAR);
+    // The samples lie apart, which so few do by chance.
+    EXPECT_EQ(fg_statistics_judge(&covering, &apart, 2), FG_STATISTICS_TOO_FEW_RUNS);
+    EXPECT_EQ(fg_statistics_judge(&covering, &slower, 2), FG_STATISTICS_TOO_FEW_RUNS);
+    const fg_statistics_ratio unbounded = {2, 0, HUGE_VAL}, one = {1, 1, 1};
+    EXPECT_EQ(fg_statistics_judge(&unbounded, &one, 1), FG_STATISTICS_TOO_FEW_RUNS);
+    // An outlier overlaps, the interval leaves it out.
+    EXPECT_EQ(fg_statistics_judge(&apart, &covering, 18), FG_STATISTICS_CLEAR);
 }
 
 #ifndef NDEBUG

@@ -139,6 +139,7 @@ struct SyntheticReport {
                 row.samples_s[k] = random->real(-9, 9);
             double sorted[3];
             row.summary = fg_statistics_summarise(row.samples_s, 3, sorted);
+            row.interval = fg_statistics_interval_of(sorted, 3, 0.01);
             row.timing.known = random->below(2) == 0;
             row.timing.kernels_ns = UINT64_MAX;
             row.timing.rerun_count = random->below(3) * UINT64_C(1000000000000);
@@ -147,6 +148,7 @@ struct SyntheticReport {
             if (row.has_ratio && rows[0].state == FG_COMPARE_MEASURED) {
                 row.baseline = 0;
                 row.ratio = fg_statistics_ratio_of(&rows[0].summary, &row.summary);
+                row.verdict = static_cast<fg_statistics_verdict>(random->below(3));
             }
         }
         report.rows = rows.data();

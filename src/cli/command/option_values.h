@@ -10,7 +10,12 @@
 
 #define FG_OPTIONS_MAX_JOBS 4096
 #define FG_OPTIONS_MAX_DEVICES 64
+/* Timed runs of each row of a comparison: 12 make every verdict on 15 rows clear whose samples lie
+ * apart; with 18 one of a row's runs may stand out, up to 68 rows (measure/statistics.h). */
+#define FG_OPTIONS_REPEAT 18
 #define FG_OPTIONS_MAX_REPEAT 10000
+/* Seconds for a row: runs of 1.5 s fit. */
+#define FG_OPTIONS_BUDGET_S 30
 #define FG_OPTIONS_CHECKPOINT_EVERY_S 30
 #define FG_OPTIONS_MAX_CHECKPOINT_EVERY_S 1000000000
 #define FG_OPTIONS_MAX_BUDGET_S 1000000000

@@ -236,8 +236,8 @@ bool fg_options_parse(int argc, char **argv, struct fg_options *options, FILE *e
     struct fg_option_parse parse = {options, err, NULL};
     make_getopt_tables(long_options, letters);
     *options = (struct fg_options){.backend = "auto",
-                                   .repeat = 5,
-                                   .budget_s = 10,
+                                   .repeat = FG_OPTIONS_REPEAT,
+                                   .budget_s = FG_OPTIONS_BUDGET_S,
                                    .checkpoint_every_s = FG_OPTIONS_CHECKPOINT_EVERY_S};
     fg_columns_parse(&options->columns, "divisors", NULL);
     optind = 0; /* glibc: begin anew */

@@ -37,17 +37,23 @@ void fg_compare_append_row_name(char *text, size_t size, const struct fg_compare
     fg_compare_append(text, size, "%s/%s", fg_method_name(row->method), row->backend);
 }
 
-static void append_ratio(char *text, size_t size, const struct fg_statistics_ratio *ratio) {
+static void append_ratio(char *text, size_t size, const struct fg_compare_row *row) {
+    const struct fg_statistics_ratio *ratio = &row->ratio;
     char value[FG_QUANTITY_CELL], low[FG_QUANTITY_CELL], high[FG_QUANTITY_CELL];
     fg_format_ratio(ratio->value, value);
     fg_format_ratio(ratio->low, low);
     fg_format_ratio(ratio->high, high);
-    if (ratio->one_run)
-        fg_compare_append(text, size, "x%s (one run, no spread)", value);
-    else if (fg_statistics_ratio_is_clear(ratio))
-        fg_compare_append(text, size, "x%s (%s to %s)", value, low, high);
-    else
+    switch (row->verdict) {
+    case FG_STATISTICS_CLEAR:
+        fg_compare_append(text, size, "%sx (%s to %s)", value, low, high);
+        break;
+    case FG_STATISTICS_UNCLEAR:
         fg_compare_append(text, size, "no clear difference (%s to %s)", low, high);
+        break;
+    case FG_STATISTICS_TOO_FEW_RUNS:
+        fg_compare_append(text, size, "too few runs to tell (%sx)", value);
+        break;
+    }
 }
 
 static void append_skip(char *text, size_t size, const struct fg_compare_report *report,
@@ -69,7 +75,7 @@ void fg_compare_append_remark(char *text, size_t size, const struct fg_compare_r
         else if (row->has_ratio && &report->rows[row->baseline] == row)
             fg_compare_append(text, size, "baseline");
         else if (row->has_ratio)
-            append_ratio(text, size, &row->ratio);
+            append_ratio(text, size, row);
         break;
     case FG_COMPARE_SKIPPED:
         append_skip(text, size, report, row);
@@ -81,40 +87,96 @@ void fg_compare_append_remark(char *text, size_t size, const struct fg_compare_r
     }
 }
 
-/* To two digits: more would promise what a few runs do not hold. */
-static void append_size(char *text, size_t size, double numbers) {
-    const double step = numbers >= 100 ? pow(10, floor(log10(numbers)) - 1) : 1;
-    char count[FG_QUANTITY_CELL];
-    fg_format_count(fmax(1, ceil(numbers / step) * step), count);
-    fg_compare_append(text, size, "%s", count);
+/* "1 number", "30 numbers", "30 to 300 numbers": sizes first .. last of a break-even. */
+static void append_sizes(char *text, size_t size, const struct fg_compare_break_even *found,
+                         size_t first, size_t last) {
+    if (first < last)
+        fg_compare_append(text, size, "%zu to ", found->leads[first].size);
+    fg_compare_append(text, size, "%zu number%s", found->leads[last].size,
+                      found->leads[last].size == 1 ? "" : "s");
+}
+
+/* " (5.12x)", " (up to 612x)": how many times as fast the leader of these sizes is. */
+static void append_lead(char *text, size_t size, const struct fg_compare_break_even *found,
+                        size_t first, size_t last) {
+    double most = 0;
+    char value[FG_QUANTITY_CELL];
+    for (size_t i = first; i <= last; i++)
+        most = fmax(most, found->leads[i].ratio);
+    fg_format_ratio(most, value);
+    fg_compare_append(text, size, " (%s%sx)", first < last ? "up to " : "", value);
+}
+
+/* Words the largest sizes that have the same leader. */
+static void append_largest_sizes(char *text, size_t size,
+                                 const struct fg_compare_break_even *found) {
+    const size_t first = found->last, last = found->count - 1;
+    const enum fg_compare_leader leader = found->leads[last].leader;
+    if (leader == FG_COMPARE_NO_LEADER || leader == FG_COMPARE_TOO_FEW_RUNS) {
+        fg_compare_append(text, size,
+                          leader == FG_COMPARE_NO_LEADER
+                              ? "no clear difference between %s and %s with "
+                              : "too few runs to tell %s and %s apart with ",
+                          found->backend, found->rival);
+        append_sizes(text, size, found, first, last);
+        fg_compare_append(text, size, ", the most that both were timed with");
+        return;
+    }
+    const bool ahead = leader == FG_COMPARE_LEADS;
+    fg_compare_append(text, size, "%s is faster than %s ", ahead ? found->backend : found->rival,
+                      ahead ? found->rival : found->backend);
+    if (first == last) {
+        fg_compare_append(text, size, "with ");
+        append_sizes(text, size, found, last, last);
+        fg_compare_append(text, size, ", the most that both were timed with");
+    } else if (first == 0) {
+        fg_compare_append(text, size, "at every size that both were timed with, ");
+        append_sizes(text, size, found, first, last);
+    } else {
+        fg_compare_append(text, size, "from %zu numbers on, as far as both were timed, %zu",
+                          found->leads[first].size, found->leads[last].size);
+    }
+    append_lead(text, size, found, first, last);
 }
 
 void fg_compare_append_break_even(char *text, size_t size,
                                   const struct fg_compare_break_even *found) {
-    switch (found->kind) {
-    case FG_COMPARE_BREAK_EVEN_ALWAYS:
-        fg_compare_append(text, size,
-                          "%s is faster than %s, by the medians, at every size from 1 to %zu",
-                          found->backend, found->rival, found->largest);
-        break;
-    case FG_COMPARE_BREAK_EVEN_FROM:
-        fg_compare_append(text, size, "%s is faster than %s from about ", found->backend,
-                          found->rival);
-        append_size(text, size, found->size);
-        fg_compare_append(text, size, " numbers on");
-        break;
-    case FG_COMPARE_BREAK_EVEN_NEVER:
-        fg_compare_append(text, size, "%s is not faster than %s with %zu number%s", found->backend,
-                          found->rival, found->largest, found->largest == 1 ? "" : "s");
-        break;
-    case FG_COMPARE_BREAK_EVEN_UNCLEAR:
-        fg_compare_append(text, size, "no clear difference between %s and %s with %zu number%s",
-                          found->backend, found->rival, found->largest,
-                          found->largest == 1 ? "" : "s");
-        break;
+    append_largest_sizes(text, size, found);
+    for (size_t first = 0, last; first < found->last; first = last + 1) {
+        const enum fg_compare_leader leader = found->leads[first].leader;
+        for (last = first; last + 1 < found->last && found->leads[last + 1].leader == leader;)
+            last++;
+        fg_compare_append(text, size, "; with ");
+        append_sizes(text, size, found, first, last);
+        switch (leader) {
+        case FG_COMPARE_LEADS:
+        case FG_COMPARE_RIVAL_LEADS:
+            fg_compare_append(text, size, " %s is faster",
+                              leader == FG_COMPARE_LEADS ? found->backend : found->rival);
+            append_lead(text, size, found, first, last);
+            break;
+        case FG_COMPARE_NO_LEADER:
+            fg_compare_append(text, size, " there is no clear difference");
+            break;
+        case FG_COMPARE_TOO_FEW_RUNS:
+            fg_compare_append(text, size, " the runs are too few to tell");
+            break;
+        }
     }
-    if (found->kind >= FG_COMPARE_BREAK_EVEN_NEVER)
-        fg_compare_append(text, size, ", the most that both were timed with");
+}
+
+void fg_compare_append_scope(char *text, size_t size, const struct fg_compare_report *report) {
+    fg_compare_append(text, size,
+                      "From numbers in memory to complete, ordered answers in memory; %u timed "
+                      "run%s of each row after a warm-up.",
+                      report->request->repeat, report->request->repeat == 1 ? "" : "s");
+    if (!report->disagreement)
+        fg_compare_append(text, size,
+                          " Ratio Nx: N times as fast as the method's baseline, with the range "
+                          "that the runs leave open. All verdicts of the tables (a ratio, "
+                          "\"faster\", \"fastest\") are right together in at least %g %% of "
+                          "comparisons.",
+                          100 * (1 - FG_STATISTICS_ERROR));
 }
 
 void fg_compare_append_input(char *text, size_t size, const struct fg_compare_input *input) {
@@ -193,6 +255,14 @@ bool fg_compare_has_gpu_times(const struct fg_compare_report *report) {
         if (report->rows[i].state == FG_COMPARE_MEASURED && fg_compare_uses_gpu(&report->rows[i]))
             return true;
     return false;
+}
+
+double fg_compare_probe_s(const struct fg_compare_report *report) {
+    double probe_s = 0;
+    for (size_t i = 0; i < report->row_count; i++)
+        if (fg_compare_uses_gpu(&report->rows[i]))
+            probe_s = fmax(probe_s, report->rows[i].probe_s);
+    return probe_s;
 }
 
 double fg_compare_per_run_s(const struct fg_compare_row *row, uint64_t total_ns) {

@@ -6,6 +6,7 @@
 
 #include "characters/printable.h"
 #include "compare/compare_break_even.h"
+#include "compare/compare_verdict.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_notes.h"
 #include <inttypes.h>
@@ -180,11 +181,13 @@ static struct object describe_ratio(const struct fg_compare_report *report,
     fg_compare_append_row_name(baseline, sizeof baseline, &report->rows[row->baseline]);
     set(&object, "baseline", string(baseline));
     set(&object, "value", real(row->ratio.value));
-    const bool spread = !row->ratio.one_run;
-    const bool clear = fg_statistics_ratio_is_clear(&row->ratio);
+    const bool spread = isfinite(row->ratio.high);
     set(&object, "low", spread ? real(row->ratio.low) : json_null());
     set(&object, "high", spread ? real(row->ratio.high) : json_null());
-    set(&object, "clear_difference", spread ? json_boolean(clear) : json_null());
+    set(&object, "clear_difference",
+        row->verdict == FG_STATISTICS_TOO_FEW_RUNS
+            ? json_null()
+            : json_boolean(row->verdict == FG_STATISTICS_CLEAR));
     return object;
 }
 
@@ -261,6 +264,9 @@ static struct object describe_row(const struct fg_compare_report *report,
     set(&object, "median_s", measured ? real(row->summary.median_s) : json_null());
     set(&object, "min_s", measured ? real(row->summary.min_s) : json_null());
     set(&object, "max_s", measured ? real(row->summary.max_s) : json_null());
+    const bool bounded = measured && isfinite(row->interval.high);
+    set(&object, "median_low_s", bounded ? real(row->interval.low) : json_null());
+    set(&object, "median_high_s", bounded ? real(row->interval.high) : json_null());
     set(&object, "cpu_s", measured ? real(row->cpu_s) : json_null());
     set(&object, "peak_bytes", row->peak_bytes > 0 ? integer(row->peak_bytes) : json_null());
     set(&object, "runs", describe_runs(row, &object.complete));
@@ -286,13 +292,15 @@ static struct object describe_disagreement(const struct fg_compare_report *repor
     return object;
 }
 
-static struct object describe_point(const struct fg_compare_curve_point *point) {
+static struct object describe_point(const struct fg_compare_report *report,
+                                    const struct fg_compare_curve_point *point) {
     struct object object = object_begin();
     json_t *samples = json_array();
     for (size_t i = 0; i < point->sample_count; i++)
         if (json_array_append_new(samples, real(point->samples_s[i])) != 0)
             object.complete = false;
     set(&object, "count", integer(point->size));
+    set(&object, "repeats_input", json_boolean(fg_compare_repeats_input(report, point->size)));
     set(&object, "samples_s", samples);
     set(&object, "median_s", real(point->summary.median_s));
     return object;
@@ -303,7 +311,7 @@ static struct object describe_line(const struct fg_compare_report *report,
     struct object object = object_begin();
     json_t *points = json_array();
     for (size_t i = 0; i < line->point_count; i++) {
-        const struct object point = describe_point(&line->points[i]);
+        const struct object point = describe_point(report, &line->points[i]);
         object.complete = object.complete && point.complete;
         if (json_array_append_new(points, point.json) != 0)
             object.complete = false;
@@ -314,6 +322,12 @@ static struct object describe_line(const struct fg_compare_report *report,
         line->stopped_before > 0 ? integer(line->stopped_before) : json_null());
     set(&object, "reason", line->reason[0] != '\0' ? string(line->reason) : json_null());
     return object;
+}
+
+static void append_note(void *context, const char *note) {
+    struct object *notes = context;
+    if (json_array_append_new(notes->json, string(note)) != 0)
+        notes->complete = false;
 }
 
 static struct object describe_curve(const struct fg_compare_report *report) {
@@ -327,6 +341,7 @@ static struct object describe_curve(const struct fg_compare_report *report) {
             object.complete = false;
     }
     set(&object, "method", string(fg_method_name(curve->method)));
+    set(&object, "runs", json_integer(curve->runs));
     set(&object, "lines", lines);
     struct fg_compare_break_even found[FG_COMPARE_BREAK_EVENS_MAX];
     const size_t count = fg_compare_break_evens(report, found);
@@ -338,13 +353,29 @@ static struct object describe_curve(const struct fg_compare_report *report) {
             object.complete = false;
     }
     set(&object, "break_even", sentences);
+    struct object notes = {json_array(), true};
+    fg_compare_each_curve_note(report, append_note, &notes);
+    set_object(&object, "notes", notes);
+    char batches[FG_COMPARE_SENTENCE] = "";
+    fg_compare_append_batches(batches, sizeof batches, report);
+    set(&object, "batches", string(batches));
     return object;
 }
 
-static void append_note(void *context, const char *note) {
-    struct object *notes = context;
-    if (json_array_append_new(notes->json, string(note)) != 0)
-        notes->complete = false;
+/* How the verdicts come about, and how often they may be wrong. */
+static struct object describe_verdicts(const struct fg_compare_report *report) {
+    struct object object = object_begin();
+    const bool any = fg_compare_run_count(report) > 0;
+    set(&object, "error_rate", real(FG_STATISTICS_ERROR));
+    set(&object, "error_rate_of",
+        string("at least one wrong verdict between any two rows of all tables; likewise of the "
+               "curve"));
+    set(&object, "method",
+        string("disjoint intervals of the rows' medians from order statistics, Bonferroni over "
+               "rows; for the curve, of the median ratio of paired runs, over sizes and pairs"));
+    set(&object, "enough_runs",
+        any ? integer(fg_statistics_runs_for(fg_compare_row_error(report))) : json_null());
+    return object;
 }
 
 static struct object describe_report(const struct fg_compare_report *report) {
@@ -363,6 +394,7 @@ static struct object describe_report(const struct fg_compare_report *report) {
             object.complete = false;
     }
     set(&object, "rows", rows);
+    set_object(&object, "verdicts", describe_verdicts(report));
     SET_OBJECT_IF(&object, "disagreement", report->disagreement, describe_disagreement(report));
     SET_OBJECT_IF(&object, "curve", report->curve.measured, describe_curve(report));
     struct object notes = {json_array(), true};

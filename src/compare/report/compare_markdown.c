@@ -117,10 +117,11 @@ static void put_method(FILE *out, const struct fg_compare_report *report, size_t
 }
 
 static void put_methods(FILE *out, const struct fg_compare_report *report) {
-    fprintf(out,
-            "\nFrom numbers in memory to complete, ordered answers in memory; timed runs of each "
-            "row: %u, after a warm-up.\n",
-            report->request->repeat);
+    char text[FG_COMPARE_SENTENCE] = "";
+    fg_compare_append_scope(text, sizeof text, report);
+    putc('\n', out);
+    put_escaped(out, text);
+    putc('\n', out);
     for (size_t i = 0; i < report->row_count; i++)
         if (i == 0 || report->rows[i].method != report->rows[i - 1].method)
             put_method(out, report, i);
@@ -180,6 +181,17 @@ static void put_disagreement(FILE *out, const struct fg_compare_report *report) 
     put_note(out, words.row);
 }
 
+static void put_curve(FILE *out, const struct fg_compare_report *report) {
+    char text[FG_COMPARE_SENTENCE] = "";
+    if (!report->curve.measured)
+        return;
+    fputs("\n## " FG_COMPARE_CURVE_HEADING "\n\n", out);
+    fg_compare_append_batches(text, sizeof text, report);
+    put_escaped(out, text);
+    fputs("\n\n", out);
+    fg_compare_each_curve_note(report, put_note, out);
+}
+
 void fg_compare_write_markdown(const struct fg_compare_report *report, FILE *out) {
     char conclusion[FG_COMPARE_SENTENCE] = "";
     put_header(out, report);
@@ -187,11 +199,12 @@ void fg_compare_write_markdown(const struct fg_compare_report *report, FILE *out
         put_disagreement(out, report);
     put_methods(out, report);
     put_costs(out, report);
-    fputs("\n## Reading it\n\n", out);
+    fputs("\n## Notes\n\n", out);
     fg_compare_each_note(report, put_note, out);
     fg_compare_append_conclusion(conclusion, sizeof conclusion, report);
     putc('\n', out);
     put_escaped(out, conclusion);
     putc('\n', out);
+    put_curve(out, report);
     put_samples(out, report);
 }

@@ -3,15 +3,15 @@
  */
 #include "compare/report/compare_notes.h"
 
+#include "compare/compare_verdict.h"
 #include "compare/report/compare_format.h"
 #include <inttypes.h>
 #include <limits.h>
+#include <math.h>
 #include <string.h>
 
 /* From this share of a row's time on, something is named as what it is spent on. */
 #define MAIN_SHARE 0.5
-/* From this share on it is nearly all of it: the two times are no further apart than the probes. */
-#define NEARLY_ALL_SHARE 0.9
 /* So many rows are named that the first is not clearly ahead of; the others are counted. */
 #define NAMED_ROWS_MAX 3
 
@@ -118,18 +118,14 @@ static void note_algorithm(const struct fg_compare_report *report, fg_compare_no
     size_t named = 0;
     for (size_t i = 0; i < report->row_count; i++) {
         const struct fg_compare_row *row = &report->rows[i];
-        if (row == fast || !is_measured(row) || !row->properties->one_worker)
+        if (!row->properties->one_worker || !fg_compare_is_faster(fast, row))
             continue;
-        const struct fg_statistics_ratio ratio =
-            fg_statistics_ratio_of(&row->summary, &fast->summary);
-        if (!fg_statistics_ratio_is_clear(&ratio))
-            continue;
-        fg_format_ratio(ratio.value, value);
+        fg_format_ratio(row->summary.median_s / fast->summary.median_s, value);
         if (named++ == 0)
-            fg_compare_append(note, sizeof note, "The algorithm alone: on %s, %s is x%s",
+            fg_compare_append(note, sizeof note, "The algorithm alone: on %s, %s is %sx",
                               fast->backend, fg_method_name(fast->method), value);
         else
-            fg_compare_append(note, sizeof note, " and x%s", value);
+            fg_compare_append(note, sizeof note, " and %sx", value);
         fg_compare_append(note, sizeof note, " as fast as %s", fg_method_name(row->method));
     }
     fg_compare_append(note, sizeof note, "; the ratios of the table leave that out");
@@ -137,9 +133,91 @@ static void note_algorithm(const struct fg_compare_report *report, fg_compare_no
         sink(context, note);
 }
 
+/* Appends what stands before item `index` of `count` in a list: "a, b and c". */
+static void append_separator(char *text, size_t size, size_t index, size_t count) {
+    fg_compare_append(text, size, "%s", index == 0 ? "" : index == count - 1 ? " and " : ", ");
+}
+
+/* Names the rows of the method that one worker alone is clearly faster than. */
+static void note_one_worker(const struct fg_compare_report *report,
+                            const struct fg_compare_row *alone, fg_compare_note_sink *sink,
+                            void *context) {
+    char note[FG_COMPARE_SENTENCE] = "";
+    size_t count = 0, named = 0;
+    for (size_t i = 0; i < report->row_count; i++)
+        count += report->rows[i].method == alone->method &&
+                 fg_compare_is_faster(alone, &report->rows[i]);
+    if (count == 0)
+        return;
+    fg_compare_append(note, sizeof note, "%s: %s, with one worker, is faster than ",
+                      fg_method_name(alone->method), alone->backend);
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct fg_compare_row *row = &report->rows[i];
+        char value[FG_QUANTITY_CELL];
+        if (row->method != alone->method || !fg_compare_is_faster(alone, row))
+            continue;
+        fg_format_ratio(row->summary.median_s / alone->summary.median_s, value);
+        append_separator(note, sizeof note, named++, count);
+        fg_compare_append(note, sizeof note, "%s (%sx)", row->backend, value);
+    }
+    sink(context, note);
+}
+
+static void note_one_workers(const struct fg_compare_report *report, fg_compare_note_sink *sink,
+                             void *context) {
+    for (size_t i = 0; i < report->row_count; i++)
+        if (is_measured(&report->rows[i]) && report->rows[i].properties->one_worker)
+            note_one_worker(report, &report->rows[i], sink, context);
+}
+
+/* The verdict on two rows; CLEAR if one of them is not measured or they are the same. */
+static enum fg_statistics_verdict verdict_on(const struct fg_compare_row *row,
+                                             const struct fg_compare_row *other) {
+    struct fg_statistics_ratio ratio;
+    return row == other || !is_measured(row) || !is_measured(other)
+               ? FG_STATISTICS_CLEAR
+               : fg_compare_verdict_between(other, row, &ratio);
+}
+
+static bool lacks_runs(const struct fg_compare_report *report) {
+    for (size_t i = 0; i < report->row_count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (verdict_on(&report->rows[i], &report->rows[k]) == FG_STATISTICS_TOO_FEW_RUNS)
+                return true;
+    return false;
+}
+
+/* Says that `runs` are too few, for how far `what` must be apart, and how many would do. */
+static void note_too_few_runs(size_t runs, double error, double gap, const char *of_what,
+                              const char *what, fg_compare_note_sink *sink, void *context) {
+    char note[FG_COMPARE_SENTENCE] = "", least[FG_QUANTITY_CELL];
+    if (runs == 1)
+        fg_compare_append(note, sizeof note, "Too few runs: one of each %s tells no %s apart",
+                          of_what, what);
+    else {
+        fg_format_ratio(gap, least);
+        fg_compare_append(note, sizeof note,
+                          "Too few runs: %zu of each %s tell %s apart only if they are over %sx "
+                          "apart in every run",
+                          runs, of_what, what, least);
+    }
+    fg_compare_append(note, sizeof note, "; --repeat=%zu would do", fg_statistics_runs_for(error));
+    sink(context, note);
+}
+
+static void note_runs(const struct fg_compare_report *report, fg_compare_note_sink *sink,
+                      void *context) {
+    if (!lacks_runs(report))
+        return;
+    const size_t runs = fg_compare_run_count(report);
+    const double error = fg_compare_row_error(report);
+    const double margin = runs == 1 ? 0 : fg_statistics_margin(runs, error);
+    note_too_few_runs(runs, error, margin * margin, "row", "rows", sink, context);
+}
+
 static void note_noise(const struct fg_compare_report *report, fg_compare_note_sink *sink,
                        void *context) {
-    char note[FG_COMPARE_SENTENCE] = "Runs under 5 ms: timer and scheduler noise weigh (";
+    char note[FG_COMPARE_SENTENCE] = "Medians under 5 ms: timer and scheduler noise weigh (";
     if (append_rows(note, sizeof note, report, is_short) > 0) {
         fg_compare_append(note, sizeof note, ")");
         sink(context, note);
@@ -154,12 +232,18 @@ static void note_noise(const struct fg_compare_report *report, fg_compare_note_s
 static void note_gpu(const struct fg_compare_report *report, fg_compare_note_sink *sink,
                      void *context) {
     uint64_t rerun_count = 0;
-    for (size_t i = 0; i < report->row_count; i++)
-        if (is_measured(&report->rows[i]))
-            rerun_count += report->rows[i].timing.rerun_count;
-    if (fg_compare_has_gpu_times(report))
+    bool has_stages = false;
+    for (size_t i = 0; i < report->row_count; i++) {
+        if (!is_measured(&report->rows[i]) || !report->rows[i].timing.known)
+            continue;
+        has_stages = has_stages || fg_compare_uses_gpu(&report->rows[i]);
+        rerun_count += report->rows[i].timing.rerun_count;
+    }
+    if (has_stages)
         sink(context, "cuda: start-up is paid once and is not in the times; copies and kernels are "
                       "means per run on the GPU's clock and overlap, so that they need not add up");
+    else if (fg_compare_has_gpu_times(report))
+        sink(context, "cuda: start-up is paid once and is not in the times");
     if (rerun_count > 0) {
         char note[FG_COMPARE_SENTENCE] = "";
         fg_compare_append(note, sizeof note,
@@ -173,12 +257,113 @@ static void note_gpu(const struct fg_compare_report *report, fg_compare_note_sin
 void fg_compare_each_note(const struct fg_compare_report *report, fg_compare_note_sink *sink,
                           void *context) {
     if (!report->disagreement) {
+        note_runs(report, sink, context);
         note_baselines(report, sink, context);
         note_algorithm(report, sink, context);
+        note_one_workers(report, sink, context);
     }
     note_noise(report, sink, context);
     note_gpu(report, sink, context);
 }
+
+/* ---- The curve ---- */
+
+static void note_lead_runs(const struct fg_compare_break_even *found, size_t count,
+                           fg_compare_note_sink *sink, void *context) {
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < found[i].count; k++) {
+            if (found[i].leads[k].leader != FG_COMPARE_TOO_FEW_RUNS)
+                continue;
+            const size_t runs = found[i].line->points[k].sample_count;
+            const double error = fg_compare_lead_error(found, count);
+            note_too_few_runs(runs, error, runs == 1 ? 0 : fg_statistics_margin(runs, error),
+                              "size", "backends", sink, context);
+            return;
+        }
+    }
+}
+
+/* Why a line ends early or is not there. */
+static void note_line(const struct fg_compare_report *report,
+                      const struct fg_compare_curve_line *line, fg_compare_note_sink *sink,
+                      void *context) {
+    const struct fg_compare_row *row = &report->rows[line->row];
+    char note[FG_COMPARE_SENTENCE] = "";
+    fg_compare_append(note, sizeof note, "%s: ", row->backend);
+    if (line->reason[0] != '\0')
+        fg_compare_append(note, sizeof note, "%s: %s", fg_compare_state_name(FG_COMPARE_FAILED),
+                          line->reason);
+    else if (line->stopped_before > 0)
+        fg_compare_append(note, sizeof note,
+                          "batches of %zu and more are left out, as --budget %.6g s has no room "
+                          "for them",
+                          line->stopped_before, report->request->budget_s);
+    else if (line->point_count == 0 && row->state != FG_COMPARE_MEASURED)
+        fg_compare_append_remark(note, sizeof note, report, row);
+    else
+        return;
+    sink(context, note);
+}
+
+void fg_compare_each_curve_note(const struct fg_compare_report *report, fg_compare_note_sink *sink,
+                                void *context) {
+    if (!report->curve.measured)
+        return;
+    struct fg_compare_break_even found[FG_COMPARE_BREAK_EVENS_MAX];
+    const size_t count = fg_compare_break_evens(report, found);
+    for (size_t i = 0; i < count; i++) {
+        char note[FG_COMPARE_SENTENCE] = "";
+        fg_compare_append_break_even(note, sizeof note, &found[i]);
+        sink(context, note);
+    }
+    note_lead_runs(found, count, sink, context);
+    const struct fg_compare_curve_line *gpu = fg_compare_curve_find(report, fg_compare_is_gpu);
+    if (gpu != NULL) {
+        char note[FG_COMPARE_SENTENCE] = "", start[FG_QUANTITY_CELL];
+        fg_format_duration(fg_compare_probe_s(report) + report->rows[gpu->row].open_s,
+                           FG_MEASURED_DIGITS, start);
+        fg_compare_append(note, sizeof note,
+                          "cuda: the start-up of %s is paid once and is not in these times", start);
+        sink(context, note);
+    }
+    for (size_t i = 0; i < report->curve.line_count; i++)
+        note_line(report, &report->curve.lines[i], sink, context);
+}
+
+/* The largest size that any line was timed with; 0 if there is none. */
+static size_t largest_size(const struct fg_compare_curve *curve) {
+    size_t points = 0;
+    for (size_t i = 0; i < curve->line_count; i++)
+        points = curve->lines[i].point_count > points ? curve->lines[i].point_count : points;
+    return points > 0 ? curve->sizes[points - 1] : 0;
+}
+
+void fg_compare_append_batches(char *text, size_t size, const struct fg_compare_report *report) {
+    const struct fg_compare_curve *curve = &report->curve;
+    const size_t whole = report->input.count, largest = largest_size(curve);
+    if (largest == 0) {
+        fg_compare_append(text, size, "No batch of any size was timed with the method %s.",
+                          fg_method_name(curve->method));
+        return;
+    }
+    fg_compare_append(text, size,
+                      "Time of one batch with the method %s, the median of %u run%s after a "
+                      "warm-up.",
+                      fg_method_name(curve->method), curve->runs, curve->runs == 1 ? "" : "s");
+    if (curve->sizes[0] < whole && curve->runs == 1)
+        fg_compare_append(text, size, " The batches are the input's first numbers.");
+    else if (curve->sizes[0] < whole)
+        fg_compare_append(text, size,
+                          " The runs of a batch shorter than the input's %zu numbers begin at "
+                          "places spread evenly over it, the same for every backend.",
+                          whole);
+    if (largest > whole)
+        fg_compare_append(text, size,
+                          " Batches of more than the input's %zu number%s repeat the input.", whole,
+                          whole == 1 ? "" : "s");
+}
+
+/* ---- The conclusion ---- */
 
 static const struct fg_compare_row *fastest_row(const struct fg_compare_report *report,
                                                 const struct fg_compare_row *except) {
@@ -192,71 +377,60 @@ static const struct fg_compare_row *fastest_row(const struct fg_compare_report *
     return fastest;
 }
 
-/* Whether `other` is a second measured row, and the samples leave open which of them is faster. */
-static bool overlaps(const struct fg_compare_row *row, const struct fg_compare_row *other) {
-    if (row == other || !is_measured(other))
-        return false;
-    const struct fg_statistics_ratio ratio = fg_statistics_ratio_of(&other->summary, &row->summary);
-    return !fg_statistics_ratio_is_clear(&ratio);
-}
-
-static size_t count_overlaps(const struct fg_compare_report *report,
-                             const struct fg_compare_row *row) {
+static size_t count_verdicts(const struct fg_compare_report *report,
+                             const struct fg_compare_row *row, enum fg_statistics_verdict verdict) {
     size_t count = 0;
     for (size_t i = 0; i < report->row_count; i++)
-        count += overlaps(row, &report->rows[i]);
+        count += verdict_on(row, &report->rows[i]) == verdict;
     return count;
 }
 
 /* "; no clear difference from trial/serial, trial/pool, trial/threads and 2 more" */
-static void append_overlaps(char *text, size_t size, const struct fg_compare_report *report,
-                            const struct fg_compare_row *winner) {
-    const size_t count = count_overlaps(report, winner);
+static void append_rivals(char *text, size_t size, const struct fg_compare_report *report,
+                          const struct fg_compare_row *winner, enum fg_statistics_verdict verdict,
+                          const char *words) {
+    const size_t count = count_verdicts(report, winner, verdict);
     size_t named = 0;
     for (size_t i = 0; i < report->row_count && named < NAMED_ROWS_MAX; i++) {
-        if (!overlaps(winner, &report->rows[i]))
+        if (verdict_on(winner, &report->rows[i]) != verdict)
             continue;
-        fg_compare_append(text, size, "%s",
-                          named == 0           ? "; no clear difference from "
-                          : named == count - 1 ? " and "
-                                               : ", ");
+        fg_compare_append(text, size, "%s", named == 0 ? words : "");
+        append_separator(text, size, named++, count);
         fg_compare_append_row_name(text, size, &report->rows[i]);
-        named++;
     }
     if (count > named)
         fg_compare_append(text, size, " and %zu more", count - named);
 }
 
 /*
- * "Fastest: trial/threads, median 1.2 ms, x3.40 (3.00 to 3.90) over trial/fork." The word is kept
- * for a row that every run shows to be ahead of every other row.
+ * "Fastest: trial/threads, median 1.2 ms, 3.40x (3.00 to 3.90) as fast as trial/fork." The word is
+ * kept for a row that is clearly ahead of every other row.
  */
 static void append_winner(char *text, size_t size, const struct fg_compare_report *report,
                           const struct fg_compare_row *winner,
                           const struct fg_compare_row *second) {
-    const bool ahead_of_all = count_overlaps(report, winner) == 0;
-    const bool one_run = winner->summary.count == 1;
+    const bool ahead_of_all = count_verdicts(report, winner, FG_STATISTICS_UNCLEAR) == 0 &&
+                              count_verdicts(report, winner, FG_STATISTICS_TOO_FEW_RUNS) == 0;
     char median[FG_QUANTITY_CELL];
     fg_format_duration(winner->summary.median_s, FG_MEASURED_DIGITS, median);
     fg_compare_append(text, size, "%s: ",
                       second == NULL ? "Measured alone"
                       : ahead_of_all ? "Fastest"
-                                     : "Least median");
+                                     : "Lowest median");
     fg_compare_append_row_name(text, size, winner);
     fg_compare_append(text, size, ", %s%s", second == NULL || ahead_of_all ? "median " : "",
                       median);
     const struct fg_compare_row *baseline =
         winner->has_ratio ? &report->rows[winner->baseline] : winner;
-    if (baseline != winner && (one_run || fg_statistics_ratio_is_clear(&winner->ratio))) {
+    if (baseline != winner && winner->verdict == FG_STATISTICS_CLEAR) {
         fg_compare_append(text, size, ", ");
         fg_compare_append_remark(text, size, report, winner);
-        fg_compare_append(text, size, " over ");
+        fg_compare_append(text, size, " as fast as ");
         fg_compare_append_row_name(text, size, baseline);
     }
-    if (!one_run)
-        append_overlaps(text, size, report, winner);
-    else if (second != NULL)
-        fg_compare_append(text, size, "; one run of each row proves no order");
+    append_rivals(text, size, report, winner, FG_STATISTICS_UNCLEAR, "; no clear difference from ");
+    append_rivals(text, size, report, winner, FG_STATISTICS_TOO_FEW_RUNS,
+                  "; too few runs to tell it from ");
     fg_compare_append(text, size, ".");
 }
 
@@ -264,17 +438,14 @@ static void append_winner(char *text, size_t size, const struct fg_compare_repor
 static void append_cold_start(char *text, size_t size, const struct fg_compare_report *report,
                               const struct fg_compare_row *winner) {
     const struct fg_compare_row *cpu = NULL;
-    double probe_s = 0;
     for (size_t i = 0; i < report->row_count; i++) {
         const struct fg_compare_row *row = &report->rows[i];
-        if (fg_compare_uses_gpu(row) && row->probe_s > probe_s)
-            probe_s = row->probe_s;
         if (!fg_compare_uses_gpu(row) && is_measured(row) &&
             (cpu == NULL || row->summary.median_s < cpu->summary.median_s))
             cpu = row;
     }
     char start[FG_QUANTITY_CELL], cold[FG_QUANTITY_CELL], warm[FG_QUANTITY_CELL];
-    const double start_s = probe_s + winner->open_s;
+    const double start_s = fg_compare_probe_s(report) + winner->open_s;
     fg_format_duration(start_s, FG_MEASURED_DIGITS, start);
     fg_format_duration(start_s + winner->summary.median_s, FG_MEASURED_DIGITS, cold);
     fg_compare_append(text, size, " The GPU's start-up of %s is not in the times", start);
@@ -286,46 +457,79 @@ static void append_cold_start(char *text, size_t size, const struct fg_compare_r
     fg_compare_append(text, size, ".");
 }
 
-/*
- * Whether the time of a backend with a process for each number is mostly that of its processes; if
- * so, says so. The probes are the best of a
- * few, and so is the run that they are held against.
- */
-static bool append_process_cost(char *text, size_t size, const struct fg_compare_row *fork) {
-    if (fork == NULL)
+/* Whether the row's backend is made for several workers of the CPU, and is the first measured row
+ * of it. */
+static bool names_workers(const struct fg_compare_report *report,
+                          const struct fg_compare_row *row) {
+    if (!is_measured(row) || row->properties->one_worker || fg_compare_uses_gpu(row))
         return false;
-    const double run_s = fork->summary.min_s;
-    const double processes_s =
-        fork->estimate.call_s + (double)(fork->work.count - 1) * fork->estimate.number_s;
-    if (processes_s < MAIN_SHARE * run_s)
-        return false;
-    char spent[FG_QUANTITY_CELL], run[FG_QUANTITY_CELL];
-    fg_format_duration(processes_s, FG_ESTIMATE_DIGITS, spent);
-    fg_format_duration(run_s, FG_ESTIMATE_DIGITS, run);
-    fg_compare_append(text, size,
-                      " %s spends %s%s of its fastest run's %s on processes, as "
-                      "probes with a trivial number tell.",
-                      fork->backend,
-                      processes_s < NEARLY_ALL_SHARE * run_s ? "about " : "nearly all",
-                      processes_s < NEARLY_ALL_SHARE * run_s ? spent : "", run);
+    for (const struct fg_compare_row *earlier = report->rows; earlier < row; earlier++)
+        if (is_measured(earlier) && earlier->properties == row->properties)
+            return false;
     return true;
 }
 
-/* Whether a row's time is mostly that of its largest number, which has one worker. */
-static bool waits_for_largest(const struct fg_compare_row *row) {
-    return row != NULL && row->estimate.known &&
-           row->estimate.largest_s >= MAIN_SHARE * row->summary.median_s;
+/* Says that one job makes one worker of each backend in the comparison, if there is one. */
+static void append_one_job(char *text, size_t size, const struct fg_compare_report *report) {
+    size_t count = 0, named = 0;
+    for (size_t i = 0; i < report->row_count; i++)
+        count += names_workers(report, &report->rows[i]);
+    if (count == 0)
+        return;
+    fg_compare_append(text, size, " With 1 job, ");
+    for (size_t i = 0; i < report->row_count; i++) {
+        if (!names_workers(report, &report->rows[i]))
+            continue;
+        append_separator(text, size, named++, count);
+        fg_compare_append(text, size, "%s", report->rows[i].backend);
+    }
+    fg_compare_append(text, size, " %s and nothing runs side by side on the CPU.",
+                      count == 1 ? "has one worker" : "have one worker each");
 }
 
-/* What keeps whole numbers from being spread evenly, where one of them outweighs a fair share. */
+/*
+ * Says how much of the time of a backend with a process for each number goes into its processes, if
+ * it is most of it. One worker alone, measured on the same numbers, is the bound of what the
+ * numbers themselves can have taken; the intervals of both medians bound the share from below.
+ */
+static bool append_process_cost(char *text, size_t size, const struct fg_compare_row *fork,
+                                const struct fg_compare_row *alone) {
+    if (fork == NULL || alone == NULL || !fg_compare_is_faster(alone, fork))
+        return false;
+    const double share = 1 - alone->interval.high / fork->interval.low;
+    if (share < MAIN_SHARE)
+        return false;
+    char fork_s[FG_QUANTITY_CELL], alone_s[FG_QUANTITY_CELL];
+    fg_format_duration(fork->summary.median_s, FG_MEASURED_DIGITS, fork_s);
+    fg_format_duration(alone->summary.median_s, FG_MEASURED_DIGITS, alone_s);
+    fg_compare_append(text, size,
+                      " %s takes %s for what %s does in %s: at least %.0f %% of it goes into its "
+                      "processes, not into the numbers.",
+                      fork->backend, fork_s, alone->backend, alone_s, floor(100 * share));
+    return true;
+}
+
+/* Whether a row's time is mostly that of its largest number, which has one worker: by what one
+ * worker alone took for all of them. */
+static bool waits_for_largest(const struct fg_compare_row *row,
+                              const struct fg_compare_row *alone) {
+    return row != NULL && alone->summary.median_s * (row->work.largest / row->work.total) >=
+                              MAIN_SHARE * row->summary.median_s;
+}
+
+/* Says what keeps whole numbers from being spread evenly, if one of them outweighs a fair share. */
 static void append_largest_number(char *text, size_t size, const struct fg_compare_report *report,
                                   const struct fg_compare_row *winner,
                                   const struct fg_compare_row *fork,
-                                  const struct fg_compare_row *pool) {
+                                  const struct fg_compare_row *pool,
+                                  const struct fg_compare_row *alone) {
     const struct fg_compare_work *work = &winner->work;
-    const bool fork_waits = waits_for_largest(fork), pool_waits = waits_for_largest(pool);
-    if (winner->jobs <= 1 || !(fork_waits || pool_waits) ||
+    if (alone == NULL || fg_method_is_brief(winner->method) || winner->jobs <= 1 ||
         work->largest * report->jobs <= work->total)
+        return;
+    const bool fork_waits = waits_for_largest(fork, alone),
+               pool_waits = waits_for_largest(pool, alone);
+    if (!fork_waits && !pool_waits)
         return;
     char largest[FG_QUANTITY_CELL], all[FG_QUANTITY_CELL];
     fg_format_count(work->largest, largest);
@@ -350,10 +554,12 @@ static void append_process_limit(char *text, size_t size, const struct fg_compar
         fg_compare_measured_row(report, winner->method, fg_compare_is_process_per_number);
     const struct fg_compare_row *pool =
         fg_compare_measured_row(report, winner->method, fg_compare_is_process_pool);
+    const struct fg_compare_row *alone =
+        fg_compare_measured_row(report, winner->method, fg_compare_is_one_worker);
     if (fork == winner || pool == winner)
         return;
-    if (!append_process_cost(text, size, fork))
-        append_largest_number(text, size, report, winner, fork, pool);
+    if (!append_process_cost(text, size, fork, alone))
+        append_largest_number(text, size, report, winner, fork, pool, alone);
 }
 
 void fg_compare_append_conclusion(char *text, size_t size, const struct fg_compare_report *report) {
@@ -372,9 +578,7 @@ void fg_compare_append_conclusion(char *text, size_t size, const struct fg_compa
     if (fg_compare_uses_gpu(winner))
         append_cold_start(text, size, report, winner);
     else if (second != NULL && report->jobs == 1)
-        fg_compare_append(text, size,
-                          " With 1 job, fork, pool and threads have one worker each and nothing "
-                          "runs side by side on the CPU.");
+        append_one_job(text, size, report);
     else
         append_process_limit(text, size, report, winner);
 }

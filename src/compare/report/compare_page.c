@@ -120,10 +120,10 @@ static void describe_bar(const struct fg_compare_report *report, const struct fg
     fg_format_duration(bar->min_s, FG_MEASURED_DIGITS, min);
     fg_format_duration(bar->max_s, FG_MEASURED_DIGITS, max);
     fg_compare_append(words->text, sizeof words->text, "%s", value);
-    if (row->has_ratio && fg_statistics_ratio_is_clear(&row->ratio)) {
+    if (row->has_ratio && row->verdict == FG_STATISTICS_CLEAR) {
         char ratio[FG_QUANTITY_CELL];
         fg_format_ratio(row->ratio.value, ratio);
-        fg_compare_append(words->text, sizeof words->text, ", x%s", ratio);
+        fg_compare_append(words->text, sizeof words->text, ", %sx", ratio);
     }
     fg_compare_append(words->hint, sizeof words->hint, ": median %s, %s to %s%s%s", value, min, max,
                       remark[0] != '\0' ? "; " : "", remark);
@@ -140,7 +140,7 @@ static bool put_bars(FILE *out, const struct fg_compare_report *report) {
         fg_chart_write_bars(out, bars, report->row_count,
                             "Bars of the wall times; the tables below have the figures");
         fputs("<figcaption>Median wall time of each row; the line across a bar's end runs from the "
-              "fastest to the slowest run. xN: N times as fast as the method's "
+              "fastest to the slowest run. Nx: N times as fast as the method's "
               "baseline.</figcaption>\n</figure>\n",
               out);
     }
@@ -214,10 +214,10 @@ static void put_costs(FILE *out, const struct fg_compare_report *report) {
 }
 
 static bool put_times(FILE *out, const struct fg_compare_report *report) {
-    fprintf(out,
-            "<section>\n<h2>Wall times</h2>\n<p>From numbers in memory to complete, ordered "
-            "answers in memory; %u timed run%s of each row after a warm-up.</p>\n",
-            report->request->repeat, report->request->repeat == 1 ? "" : "s");
+    char text[FG_COMPARE_SENTENCE] = "";
+    fg_compare_append_scope(text, sizeof text, report);
+    fputs("<section>\n<h2>Wall times</h2>\n", out);
+    put_element(out, "p", text);
     if (!put_bars(out, report))
         return false;
     for (size_t i = 0; i < report->row_count; i++)
@@ -235,15 +235,6 @@ static bool put_times(FILE *out, const struct fg_compare_report *report) {
 
 static bool has_stages(const struct fg_compare_row *row) {
     return row->state == FG_COMPARE_MEASURED && fg_compare_uses_gpu(row) && row->timing.known;
-}
-
-/* Once for all methods: what the first row of the GPU took to find it. */
-static double probe_s_of(const struct fg_compare_report *report) {
-    double probe_s = 0;
-    for (size_t i = 0; i < report->row_count; i++)
-        if (fg_compare_uses_gpu(&report->rows[i]) && report->rows[i].probe_s > probe_s)
-            probe_s = report->rows[i].probe_s;
-    return probe_s;
 }
 
 static struct fg_chart_stack stack_of(const struct fg_compare_row *row, const char *label,
@@ -273,7 +264,8 @@ static void put_stage_chart(FILE *out, const struct fg_compare_report *report) {
             fg_compare_append(label, sizeof labels[0], "%s",
                               cold ? ", the first batch: with finding the GPU and starting it up"
                                    : ", each batch after it");
-            stacks[count++] = stack_of(row, label, cold ? probe_s_of(report) + row->open_s : 0);
+            stacks[count++] =
+                stack_of(row, label, cold ? fg_compare_probe_s(report) + row->open_s : 0);
         }
     }
     fputs("<figure>\n", out);
@@ -302,7 +294,7 @@ static void put_stage_table(FILE *out, const struct fg_compare_report *report) {
             continue;
         const struct fg_chart_stack stack = stack_of(row, "", 0);
         fprintf(out, "<tr><th scope=\"row\">%s</th>", fg_method_name(row->method));
-        put_duration_cell(out, probe_s_of(report));
+        put_duration_cell(out, fg_compare_probe_s(report));
         put_duration_cell(out, row->open_s);
         for (size_t k = 1; k < FG_CHART_PARTS_MAX; k++)
             put_duration_cell(out, stack.parts_s[k]);
@@ -353,53 +345,17 @@ static void put_gpu(FILE *out, const struct fg_compare_report *report) {
 
 /* ---- The curve ---- */
 
-static void put_line_remarks(struct list *list, const struct fg_compare_report *report) {
-    const struct fg_compare_curve *curve = &report->curve;
-    for (size_t i = 0; i < curve->line_count; i++) {
-        const struct fg_compare_curve_line *line = &curve->lines[i];
-        const struct fg_compare_row *row = &report->rows[line->row];
-        char text[FG_COMPARE_SENTENCE] = "";
-        fg_compare_append(text, sizeof text, "%s: ", row->backend);
-        if (line->reason[0] != '\0')
-            fg_compare_append(text, sizeof text, "%s: %s", fg_compare_state_name(FG_COMPARE_FAILED),
-                              line->reason);
-        else if (line->stopped_before > 0)
-            fg_compare_append(
-                text, sizeof text,
-                "batches of %zu and more are left out, as --budget %.6g s has no room "
-                "for them",
-                line->stopped_before, report->request->budget_s);
-        else if (line->point_count == 0 && row->state != FG_COMPARE_MEASURED)
-            fg_compare_append_remark(text, sizeof text, report, row);
-        else
-            continue;
-        put_item(list, text);
-    }
-}
-
-static void put_reading(FILE *out, const struct fg_compare_report *report,
-                        const struct fg_compare_break_even *found, size_t count) {
+static void put_reading(FILE *out, const struct fg_compare_report *report) {
     struct list list = {out, "", false};
-    for (size_t i = 0; i < count; i++) {
-        char text[FG_COMPARE_SENTENCE] = "";
-        fg_compare_append_break_even(text, sizeof text, &found[i]);
-        put_item(&list, text);
-    }
-    const struct fg_compare_curve_line *gpu = fg_compare_curve_find(report, fg_compare_is_gpu);
-    if (gpu != NULL) {
-        char text[FG_COMPARE_SENTENCE] = "", start[FG_QUANTITY_CELL];
-        fg_format_duration(probe_s_of(report) + report->rows[gpu->row].open_s, FG_MEASURED_DIGITS,
-                           start);
-        fg_compare_append(text, sizeof text,
-                          "cuda: the start-up of %s is paid once and is not in these times", start);
-        put_item(&list, text);
-    }
-    put_line_remarks(&list, report);
+    fg_compare_each_curve_note(report, put_item, &list);
     end_list(&list);
 }
 
-static void put_curve_row(FILE *out, const struct fg_compare_curve *curve, size_t size_index) {
-    fprintf(out, "<tr><th scope=\"row\" class=\"number\">%zu</th>", curve->sizes[size_index]);
+static void put_curve_row(FILE *out, const struct fg_compare_report *report, size_t size_index) {
+    const struct fg_compare_curve *curve = &report->curve;
+    const size_t size = curve->sizes[size_index];
+    fprintf(out, "<tr><th scope=\"row\" class=\"number\">%s%zu</th>",
+            fg_compare_repeats_input(report, size) ? "input repeated: " : "", size);
     for (size_t i = 0; i < curve->line_count; i++) {
         const struct fg_compare_curve_line *line = &curve->lines[i];
         if (line->point_count == 0)
@@ -428,7 +384,7 @@ static void put_curve_table(FILE *out, const struct fg_compare_report *report) {
     }
     fputs("</tr></thead>\n<tbody>\n", out);
     for (size_t k = 0; k < rows; k++)
-        put_curve_row(out, curve, k);
+        put_curve_row(out, report, k);
     fputs("</tbody>\n</table></div>\n", out);
 }
 
@@ -457,57 +413,65 @@ static size_t chart_lines(const struct fg_compare_report *report, struct curve_p
     return count;
 }
 
-static bool put_curve_chart(FILE *out, const struct fg_compare_report *report,
-                            const struct fg_compare_break_even *found, size_t count) {
+/* A break-even as the chart marks it: at its size, on the line of the backend that is faster. */
+static void mark_break_even(const struct fg_compare_break_even *found, struct fg_chart_mark *mark,
+                            char text[FG_COMPARE_SENTENCE]) {
+    const bool ahead = found->leads[found->last].leader == FG_COMPARE_LEADS;
+    const struct fg_compare_curve_point *point =
+        &(ahead ? found->line : found->rival_line)->points[found->last];
+    text[0] = '\0';
+    fg_compare_append(text, FG_COMPARE_SENTENCE, "%s faster than %s",
+                      ahead ? found->backend : found->rival, ahead ? found->rival : found->backend);
+    *mark = (struct fg_chart_mark){(double)point->size, point->summary.median_s, text};
+}
+
+static bool put_curve_chart(FILE *out, const struct fg_compare_report *report) {
     struct curve_points *points = calloc(FG_CHART_LINES_MAX, sizeof points[0]);
     if (points == NULL)
         return false;
     struct fg_chart_line lines[FG_CHART_LINES_MAX];
     const size_t line_count = chart_lines(report, points, lines);
+    struct fg_compare_break_even found[FG_COMPARE_BREAK_EVENS_MAX];
+    const size_t count = fg_compare_break_evens(report, found);
     struct fg_chart_mark marks[FG_COMPARE_BREAK_EVENS_MAX];
     char texts[FG_COMPARE_BREAK_EVENS_MAX][FG_COMPARE_SENTENCE];
     size_t mark_count = 0;
     for (size_t i = 0; i < count; i++) {
-        if (found[i].kind != FG_COMPARE_BREAK_EVEN_FROM)
+        if (!fg_compare_is_break_even(&found[i]))
             continue;
-        texts[mark_count][0] = '\0';
-        fg_compare_append(texts[mark_count], sizeof texts[0], "%s overtakes %s", found[i].backend,
-                          found[i].rival);
-        marks[mark_count] =
-            (struct fg_chart_mark){found[i].size, found[i].time_s, texts[mark_count]};
+        mark_break_even(&found[i], &marks[mark_count], texts[mark_count]);
         mark_count++;
     }
     fputs("<figure>\n", out);
     fg_chart_write_lines(out, lines, line_count, marks, mark_count, (double)report->input.count,
                          "Curves of time against batch size; the table below has the figures");
-    fprintf(
-        out,
-        "<figcaption>Time of one batch with the method %s, both axes logarithmic. Each point is "
-        "the median of %u run%s after a warm-up%s.</figcaption>\n</figure>\n",
-        fg_method_name(report->curve.method), report->curve.runs,
-        report->curve.runs == 1 ? "" : "s",
-        report->curve.runs == 1 ? ""
-                                : ", with batches from as many places of the input, evenly "
-                                  "apart and the same for every backend");
+    char text[FG_COMPARE_SENTENCE] = "";
+    fg_compare_append_batches(text, sizeof text, report);
+    fputs("<figcaption>", out);
+    fg_html_put(out, text);
+    fputs(" Both axes are logarithmic.</figcaption>\n</figure>\n", out);
     free(points);
     return true;
+}
+
+static void put_no_curve(FILE *out, const struct fg_compare_report *report) {
+    char text[FG_COMPARE_SENTENCE] = "";
+    fg_compare_append_batches(text, sizeof text, report);
+    put_element(out, "p", text);
 }
 
 static bool put_curve(FILE *out, const struct fg_compare_report *report) {
     bool any = false;
     if (!report->curve.measured)
         return true;
-    fputs("<section>\n<h2>From how many numbers on</h2>\n", out);
+    fputs("<section>\n<h2>" FG_COMPARE_CURVE_HEADING "</h2>\n", out);
     for (size_t i = 0; i < report->curve.line_count; i++)
         any = any || report->curve.lines[i].point_count > 0;
-    struct fg_compare_break_even found[FG_COMPARE_BREAK_EVENS_MAX];
-    const size_t count = fg_compare_break_evens(report, found);
-    if (!any)
-        fprintf(out, "<p>No batch of any size was timed with the method %s.</p>\n",
-                fg_method_name(report->curve.method));
-    else if (!put_curve_chart(out, report, found, count))
+    if (any && !put_curve_chart(out, report))
         return false;
-    put_reading(out, report, found, count);
+    if (!any)
+        put_no_curve(out, report);
+    put_reading(out, report);
     if (any)
         put_curve_table(out, report);
     fputs("</section>\n", out);
@@ -531,8 +495,9 @@ static void put_field(FILE *out, const char *label, const char *text) {
 }
 
 static void put_environment(FILE *out, const struct fg_compare_report *report) {
-    fputs("<section>\n<h2>Where and with what</h2>\n<table>\n<caption>Machine, build and "
-          "input</caption>\n<tbody>\n",
+    fputs("<section>\n<h2>Machine, build and input</h2>\n<table>\n<caption>What it was measured on "
+          "and "
+          "with</caption>\n<tbody>\n",
           out);
     fg_compare_put_environment(out, report, put_field);
     put_field(out, "Input", report->request->input_label);

@@ -94,15 +94,7 @@ static void put_header(FILE *out, const struct fg_compare_report *report) {
 
 static void put_scope(FILE *out, const struct fg_compare_report *report) {
     char text[FG_COMPARE_SENTENCE] = "";
-    fg_compare_append(text, sizeof text,
-                      "Times: from numbers in memory to complete, ordered answers in memory; %u "
-                      "timed run%s of each row after a warm-up.",
-                      report->request->repeat, report->request->repeat == 1 ? "" : "s");
-    if (!report->disagreement)
-        fg_compare_append(
-            text, sizeof text, " Ratio xN: N times as fast as the method's baseline%s.",
-            report->request->repeat == 1 ? ""
-                                         : " (the least to the most that any two runs support)");
+    fg_compare_append_scope(text, sizeof text, report);
     putc('\n', out);
     put_paragraph(out, text);
 }
@@ -224,6 +216,16 @@ static void put_note(void *context, const char *note) {
     put_wrapped(out, 2, 2, note);
 }
 
+static void put_curve(FILE *out, const struct fg_compare_report *report) {
+    char text[FG_COMPARE_SENTENCE] = "";
+    if (!report->curve.measured)
+        return;
+    fg_compare_append_batches(text, sizeof text, report);
+    fputs("\n" FG_COMPARE_CURVE_HEADING "\n", out);
+    put_paragraph(out, text);
+    fg_compare_each_curve_note(report, put_note, out);
+}
+
 void fg_compare_write_text(const struct fg_compare_report *report, FILE *out) {
     char conclusion[FG_COMPARE_SENTENCE] = "";
     put_header(out, report);
@@ -236,4 +238,5 @@ void fg_compare_write_text(const struct fg_compare_report *report, FILE *out) {
     fg_compare_each_note(report, put_note, out);
     fg_compare_append_conclusion(conclusion, sizeof conclusion, report);
     put_paragraph(out, conclusion);
+    put_curve(out, report);
 }

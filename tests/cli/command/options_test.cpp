@@ -50,8 +50,8 @@ TEST_F(Options, Defaults) {
     EXPECT_EQ(options.device_count, 0u);
     EXPECT_FALSE(options.all_devices);
     EXPECT_EQ(options.progress, FG_OPTIONS_PROGRESS_AUTO);
-    EXPECT_EQ(options.repeat, 5u);
-    EXPECT_EQ(options.budget_s, 10);
+    EXPECT_EQ(options.repeat, 18u);
+    EXPECT_EQ(options.budget_s, 30);
     EXPECT_EQ(options.json_path, nullptr);
     EXPECT_EQ(options.markdown_path, nullptr);
     EXPECT_EQ(options.page_path, nullptr);

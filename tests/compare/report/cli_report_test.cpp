@@ -70,7 +70,7 @@ TEST_F(CliReport, WithoutAGpuThePageSaysWhy) {
     if (contains(result.out, "not run: ")) {
         EXPECT_TRUE(contains(page, "<p>cuda: not run: "));
     }
-    EXPECT_TRUE(contains(page, "From how many numbers on"));
+    EXPECT_TRUE(contains(page, "Break-even: time against batch size"));
     EXPECT_TRUE(contains(page, "threads"));
 }
 

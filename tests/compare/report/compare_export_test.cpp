@@ -127,6 +127,8 @@ TEST(CompareJson, CurveIsNullUnlessItWasMeasured) {
             for (size_t k = 0; k < measured.point_count; k++) {
                 const json_t *point = json_array_get(points, k);
                 EXPECT_EQ(number_at(point, "count"), measured.points[k].size);
+                EXPECT_EQ(json_is_true(json_object_get(point, "repeats_input")),
+                          measured.points[k].size > small_numbers.size());
                 EXPECT_EQ(json_array_size(json_object_get(point, "samples_s")), 3u);
                 EXPECT_NEAR(number_at(point, "median_s"), measured.points[k].summary.median_s,
                             1e-12);
@@ -149,17 +151,26 @@ TEST(CompareJson, WorkersAreTheCpus) {
     }
 }
 
-TEST(CompareJson, OneRunHasNoSpread) {
-    for (unsigned repeat : {1u, 2u}) {
+TEST(CompareJson, OneRunBoundsNothingAndFewLeaveTheVerdictOpen) {
+    for (unsigned repeat : {1u, 2u, 18u}) {
         World world(small_numbers);
         world.request.repeat = repeat;
+        world.costs["fork"].call_s = 1e-4; // serial is some 10 times as fast
         ASSERT_EQ(world.compare(), FG_OK);
         const Json json(world.report);
-        const json_t *ratio =
-            json_object_get(json_array_get(json_object_get(json.root, "rows"), 0), "ratio");
-        EXPECT_GT(number_at(ratio, "value"), 0);
-        for (const char *key : {"low", "high", "clear_difference"})
+        const json_t *row = json_array_get(json_object_get(json.root, "rows"), 0);
+        const json_t *ratio = json_object_get(row, "ratio");
+        EXPECT_GT(number_at(ratio, "value"), 5);
+        for (const char *key : {"low", "high"})
             EXPECT_EQ(json_is_null(json_object_get(ratio, key)), repeat == 1) << key;
+        for (const char *key : {"median_low_s", "median_high_s"})
+            EXPECT_EQ(json_is_null(json_object_get(row, key)), repeat == 1) << key;
+        const json_t *clear = json_object_get(ratio, "clear_difference");
+        EXPECT_EQ(json_is_null(clear), repeat < 18);
+        EXPECT_EQ(json_is_true(clear), repeat == 18);
+        const json_t *verdicts = json_object_get(json.root, "verdicts");
+        EXPECT_EQ(number_at(verdicts, "error_rate"), 0.01);
+        EXPECT_EQ(number_at(verdicts, "enough_runs"), 12); // of 15 rows
     }
 }
 

@@ -1,5 +1,6 @@
 // The comparison's reports as people read them: words and numbers, the terminal's 80 columns,
 // Markdown tables, and the sentences under them.
+#include "compare/compare_verdict.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_markdown.h"
 #include "compare/report/compare_notes.h"
@@ -90,8 +91,12 @@ TEST(CompareFormat, TimesAndRatiosFitTheirColumns) {
     }
 }
 
+// So many that rows are told apart whose samples lie apart.
+constexpr unsigned enough_runs = 18;
+
 TEST(CompareText, ShowsRowsRatiosAndStages) {
     World world(small_numbers);
+    world.request.repeat = enough_runs;
     world.costs["fork"].call_s = 8e-3;
     world.costs["threads"].call_s = 2e-3;
     world.costs["pool"].call_s = 8e-3;
@@ -105,7 +110,7 @@ TEST(CompareText, ShowsRowsRatiosAndStages) {
                               "13.0.88"));
     EXPECT_TRUE(contains(text, "trial, ms")) << text;
     EXPECT_TRUE(contains(text, "8.004  baseline\n")) << text;
-    EXPECT_TRUE(contains(text, "x3.99 (3.99 to 3.99)")) << text;
+    EXPECT_TRUE(contains(text, "3.99x (3.99 to 3.99)")) << text;
     EXPECT_TRUE(contains(text, "no clear difference (1.00 to 1.00)")) << text;
     EXPECT_TRUE(contains(text, "start-up     250.000")) << text;
     for (const char *stage : {"probe", "copy in", "kernels", "copy out", "host"})
@@ -157,6 +162,14 @@ std::string notes_of(const fg_compare_report &report) {
     return notes;
 }
 
+// A row that took so long in every run, in a report that is judged anew.
+void retime(World *world, const std::string &name, double seconds) {
+    fg_compare_row &row = world->row(name);
+    std::fill(row.samples_s, row.samples_s + row.sample_count, seconds);
+    fg_error error = {};
+    ASSERT_EQ(fg_compare_evaluate(&world->report, &error), FG_OK);
+}
+
 std::string conclusion_of(const fg_compare_report &report) {
     char text[FG_COMPARE_SENTENCE] = "";
     fg_compare_append_conclusion(text, sizeof text, &report);
@@ -187,7 +200,7 @@ TEST(CompareNotes, WarnOfShortRunsAndOutliers) {
     };
     ASSERT_EQ(world.compare(), FG_OK);
     const std::string notes = notes_of(world.report);
-    const size_t begin = notes.find("Runs under 5 ms"), end = notes.find('\n', begin);
+    const size_t begin = notes.find("Medians under 5 ms"), end = notes.find('\n', begin);
     ASSERT_NE(begin, std::string::npos) << notes;
     EXPECT_TRUE(contains(notes.substr(begin, end - begin), "trial/fork"));
     EXPECT_FALSE(contains(notes.substr(begin, end - begin), "serial"));
@@ -196,13 +209,14 @@ TEST(CompareNotes, WarnOfShortRunsAndOutliers) {
 
 TEST(CompareConclusion, NamesTheFastestRowAndWhatTheGpusStartUpCosts) {
     World world(small_numbers);
+    world.request.repeat = enough_runs;
     world.costs["cuda"].call_s = 1e-7;
     world.costs["cuda"].number_s = 1e-8;
     world.costs["fork"].call_s = 1e-2;
     ASSERT_EQ(world.compare(), FG_OK);
     const std::string conclusion = conclusion_of(world.report);
     EXPECT_EQ(conclusion.find("Fastest: trial/cuda, median "), 0u) << conclusion;
-    EXPECT_TRUE(contains(conclusion, " over trial/fork.")) << conclusion;
+    EXPECT_TRUE(contains(conclusion, " as fast as trial/fork.")) << conclusion;
     EXPECT_TRUE(contains(conclusion, "The GPU's start-up of 375 ms is not in the times: with it, "
                                      "one batch takes 375 ms, against "))
         << conclusion;
@@ -211,26 +225,81 @@ TEST(CompareConclusion, NamesTheFastestRowAndWhatTheGpusStartUpCosts) {
 // Each method that one is clearly ahead of, and no other.
 TEST(CompareNotes, SayWhatTheAlgorithmAloneBuys) {
     World world(small_numbers);
+    world.request.repeat = enough_runs;
     ASSERT_EQ(world.compare(), FG_OK);
-    world.row("exhaustive/serial").summary = {1, 1, 1, 3};
-    world.row("trial/serial").summary = {0.25, 0.25, 0.25, 3};
-    world.row("factor/serial").summary = {0.125, 0.125, 0.125, 3};
+    retime(&world, "exhaustive/serial", 1);
+    retime(&world, "trial/serial", 0.25);
+    retime(&world, "factor/serial", 0.125);
     EXPECT_TRUE(contains(notes_of(world.report),
-                         "The algorithm alone: on serial, factor is x8.00 as fast as exhaustive "
-                         "and x2.00 as fast as trial; the ratios of the table leave that out"))
+                         "The algorithm alone: on serial, factor is 8.00x as fast as exhaustive "
+                         "and 2.00x as fast as trial; the ratios of the table leave that out"))
         << notes_of(world.report);
-    world.row("trial/serial").summary = {0.15, 0.1, 0.2, 3};
-    EXPECT_TRUE(contains(notes_of(world.report), "factor is x8.00 as fast as exhaustive; the"))
+    retime(&world, "trial/serial", 0.125);
+    EXPECT_TRUE(contains(notes_of(world.report), "is 8.00x as fast as exhaustive; the"))
         << notes_of(world.report);
     for (size_t i = 0; i < world.report.row_count; i++)
         world.report.rows[i].state = FG_COMPARE_SKIPPED;
     EXPECT_FALSE(contains(notes_of(world.report), "algorithm"));
 }
 
+// One worker that wins by far was not worth a word.
+TEST(CompareNotes, SayWhereOneWorkerIsFasterThanMany) {
+    World world(small_numbers);
+    world.request.repeat = enough_runs;
+    world.request.method = FG_METHOD_TRIAL;
+    world.unavailable["cuda"] = "none";
+    ASSERT_EQ(world.compare(), FG_OK);
+    EXPECT_FALSE(contains(notes_of(world.report), "with one worker")) << "all are equal";
+    retime(&world, "trial/serial", 1e-3);
+    retime(&world, "trial/fork", 0.6);
+    retime(&world, "trial/pool", 1e-3);
+    retime(&world, "trial/threads", 2e-3);
+    EXPECT_TRUE(contains(
+        notes_of(world.report),
+        "trial: serial, with one worker, is faster than fork (600.0x) and threads (2.00x)\n"))
+        << notes_of(world.report);
+}
+
+TEST(CompareNotes, SayHowManyRunsWouldDo) {
+    struct Few {
+        unsigned repeat;
+        double near_s, far_s;
+        const char *note;
+    };
+    for (const Few &few :
+         {Few{2, 4, 150, "2 of each row tell rows apart only if they are over 100.0x apart"},
+          Few{5, 2, 3, "5 of each row tell rows apart only if they are over 2.75x apart"}}) {
+        World world(small_numbers);
+        world.request.repeat = few.repeat;
+        world.request.method = FG_METHOD_TRIAL;
+        for (const char *backend : {"pool", "threads", "cuda"}) // two rows are left
+            world.unavailable[backend] = "none";
+        ASSERT_EQ(world.compare(), FG_OK);
+        EXPECT_FALSE(contains(notes_of(world.report), "few runs")) << "both are equal";
+        retime(&world, "trial/serial", 1);
+        retime(&world, "trial/fork", few.near_s);
+        EXPECT_TRUE(contains(notes_of(world.report), std::string("Too few runs: ") + few.note +
+                                                         " in every run; --repeat=9 would do\n"))
+            << notes_of(world.report);
+        EXPECT_TRUE(contains(text_of(world.report), "  too few runs to tell ("))
+            << text_of(world.report);
+        EXPECT_EQ(conclusion_of(world.report)
+                      .find("Lowest median: trial/serial, 1 s; too few runs "
+                            "to tell it from trial/fork."),
+                  0u)
+            << conclusion_of(world.report);
+        retime(&world, "trial/fork", few.far_s);
+        EXPECT_EQ(conclusion_of(world.report).find("Fastest: trial/serial, median 1 s, "), 0u)
+            << conclusion_of(world.report);
+        EXPECT_FALSE(contains(notes_of(world.report), "few runs"));
+    }
+}
+
 TEST(CompareConclusion, NamesTheLargestNumberWhereItBoundsTheProcesses) {
     World world({9, 99991});
     world.request.backend = nullptr;
     world.request.jobs = 4;
+    world.request.repeat = enough_runs;
     world.request.method = FG_METHOD_EXHAUSTIVE;
     world.unavailable["cuda"] = "none";
     for (const char *backend : {"fork", "pool", "threads"}) {
@@ -246,35 +315,30 @@ TEST(CompareConclusion, NamesTheLargestNumberWhereItBoundsTheProcesses) {
     EXPECT_TRUE(contains(conclusion, "threads split a number's candidates")) << conclusion;
 }
 
-TEST(CompareConclusion, NamesTheProcessesWhereTheyAreWhatForkSpendsItsTimeOn) {
+// What a probe took was said to explain runs that were shorter than it.
+TEST(CompareConclusion, SaysWhatForkSpendsOnProcessesOnlyIfOneWorkerShowsIt) {
     World world(small_numbers);
     world.request.jobs = 2;
+    world.request.repeat = enough_runs;
     world.request.method = FG_METHOD_TRIAL;
-    world.costs["fork"].call_s = 1e-4;
+    world.unavailable["cuda"] = "none";
     world.costs["fork"].number_s = 3e-4;
     ASSERT_EQ(world.compare(), FG_OK);
+    retime(&world, "trial/pool", 1e-3);
+    retime(&world, "trial/serial", 13e-6);
+    retime(&world, "trial/fork", 1.3e-3);
     EXPECT_TRUE(contains(conclusion_of(world.report),
-                         " fork spends nearly all of its fastest run's 1.3 ms on processes"))
+                         " fork takes 1.3 ms for what serial does in 13 us: at least 99 % of it "
+                         "goes into its processes, not into the numbers."))
         << conclusion_of(world.report);
-
-    // Probes that took longer than the run: "about 260 us of its fastest run's 256 us".
-    world.row("trial/fork").estimate.number_s *= 1.1;
-    EXPECT_TRUE(contains(conclusion_of(world.report), " fork spends nearly all of its fastest "))
+    retime(&world, "trial/fork", 27e-6);
+    EXPECT_TRUE(contains(conclusion_of(world.report), ": at least 51 % of it goes into"))
         << conclusion_of(world.report);
-
-    world.row("trial/fork").summary = {2e-3, 2e-3, 2e-3, 3};
-    world.row("trial/fork").estimate.call_s = 0.4e-3;
-    world.row("trial/fork").estimate.number_s = 0.3e-3;
-    EXPECT_TRUE(contains(conclusion_of(world.report),
-                         " fork spends about 1.3 ms of its fastest run's 2 ms on processes"))
-        << conclusion_of(world.report);
-
-    World busy({99991});
-    busy.request.jobs = 2;
-    busy.request.method = FG_METHOD_EXHAUSTIVE;
-    busy.costs["fork"].candidate_s = 1e-6;
-    ASSERT_EQ(busy.compare(), FG_OK);
-    EXPECT_FALSE(contains(conclusion_of(busy.report), "processes, as probes"));
+    retime(&world, "trial/fork", 25e-6); // under half, though probes say 1.2 ms
+    EXPECT_FALSE(contains(conclusion_of(world.report), "processes")) << conclusion_of(world.report);
+    retime(&world, "trial/fork", 1.3e-3);
+    world.row("trial/serial").state = FG_COMPARE_SKIPPED;
+    EXPECT_FALSE(contains(conclusion_of(world.report), "processes")) << conclusion_of(world.report);
 }
 
 // The largest number was named whenever it was large, though starting processes cost more.
@@ -283,12 +347,13 @@ TEST(CompareConclusion, NamesTheLargestNumberOnlyWhereItIsMostOfTheRowsTime) {
         for (unsigned winner_jobs : {1u, 4u}) {
             World world({9, 99991});
             world.request.jobs = 4;
+            world.request.repeat = enough_runs;
             world.request.method = FG_METHOD_EXHAUSTIVE;
             world.unavailable["cuda"] = "none";
-            for (const char *backend : {"pool", "threads"}) {
+            for (const char *backend : {"serial", "pool", "threads"})
                 world.costs[backend].candidate_s = 1e-6;
+            for (const char *backend : {"pool", "threads"})
                 world.costs[backend].jobs = 4;
-            }
             world.costs["threads"].jobs = winner_jobs;
             world.costs["threads"].candidate_s = 1e-7;
             world.costs["pool"].whole_numbers = true;
@@ -298,16 +363,38 @@ TEST(CompareConclusion, NamesTheLargestNumberOnlyWhereItIsMostOfTheRowsTime) {
             };
             ASSERT_EQ(world.compare(), FG_OK);
             const bool named = start_s < 0.1 && winner_jobs > 1;
-            world.row("exhaustive/serial").summary = {1, 1, 1, 3}; // threads win
             EXPECT_EQ(contains(conclusion_of(world.report), "pool gives each number"), named)
                 << start_s << ", " << winner_jobs << ": " << conclusion_of(world.report);
         }
     }
 }
 
+// "With 1 job, fork, pool and threads" was said of a comparison of serial alone.
+TEST(CompareConclusion, NamesOnlyWorkersThatAreInTheComparison) {
+    World world(small_numbers);
+    world.request.repeat = enough_runs;
+    world.unavailable["cuda"] = "none";
+    ASSERT_EQ(world.compare(), FG_OK);
+    EXPECT_TRUE(contains(conclusion_of(world.report),
+                         " With 1 job, fork, pool and threads have one worker each and nothing"))
+        << conclusion_of(world.report);
+    for (const char *method : {"exhaustive/", "trial/", "factor/"})
+        for (const char *backend : {"fork", "pool"})
+            world.row(method + std::string(backend)).state = FG_COMPARE_SKIPPED;
+    EXPECT_TRUE(
+        contains(conclusion_of(world.report), " With 1 job, threads has one worker and nothing"))
+        << conclusion_of(world.report);
+
+    World serial(small_numbers);
+    serial.request.backend = "serial";
+    ASSERT_EQ(serial.compare(), FG_OK);
+    EXPECT_FALSE(contains(conclusion_of(serial.report), "1 job")) << conclusion_of(serial.report);
+}
+
 // Every row's runs are up to 3 times apart; those of the rows in `level` are the fast ones.
 void spread(World *world, const std::vector<std::string> &level) {
     world->request.method = FG_METHOD_TRIAL;
+    world->request.repeat = enough_runs;
     world->extra_s = [level](const std::string &row, unsigned run) {
         const bool fast = std::count(level.begin(), level.end(), row) > 0;
         return (fast ? 1e-5 : 1e-3) * (1 + run % 3);
@@ -319,7 +406,7 @@ TEST(CompareConclusion, ClaimsNoLeadThatTheSamplesDoNotSupport) {
     spread(&all, {"trial/serial", "trial/fork", "trial/pool", "trial/threads", "trial/cuda"});
     all.costs["threads"].call_s = 0.9e-6;
     ASSERT_EQ(all.compare(), FG_OK);
-    EXPECT_EQ(conclusion_of(all.report).find("Least median: trial/threads, "), 0u)
+    EXPECT_EQ(conclusion_of(all.report).find("Lowest median: trial/threads, "), 0u)
         << conclusion_of(all.report);
     EXPECT_TRUE(contains(conclusion_of(all.report), " us; no clear difference from trial/serial, "
                                                     "trial/fork, trial/pool and 1 more."))
@@ -338,11 +425,12 @@ TEST(CompareConclusion, ClaimsNoLeadThatTheSamplesDoNotSupport) {
     spread(&others, {"trial/pool", "trial/threads", "trial/serial"});
     others.costs["threads"].call_s = 0.9e-6;
     ASSERT_EQ(others.compare(), FG_OK);
-    EXPECT_EQ(conclusion_of(others.report).find("Least median: trial/threads, "), 0u);
-    EXPECT_TRUE(contains(conclusion_of(others.report),
-                         " over trial/fork; no clear difference from trial/serial and trial/pool."))
+    EXPECT_EQ(conclusion_of(others.report).find("Lowest median: trial/threads, "), 0u);
+    EXPECT_TRUE(
+        contains(conclusion_of(others.report),
+                 " as fast as trial/fork; no clear difference from trial/serial and trial/pool."))
         << conclusion_of(others.report);
-    EXPECT_TRUE(contains(conclusion_of(others.report), ", x")) << conclusion_of(others.report);
+    EXPECT_TRUE(contains(conclusion_of(others.report), "x (")) << conclusion_of(others.report);
 
     World none(small_numbers);
     spread(&none, {"trial/threads"});
@@ -359,15 +447,15 @@ TEST(CompareText, OneRunHasNoSpread) {
     world.costs["threads"].call_s = 2e-3;
     ASSERT_EQ(world.compare(), FG_OK);
     const std::string text = text_of(world.report), all = unwrapped(text);
-    EXPECT_TRUE(contains(text, "  x3.99 (one run, no spread)\n")) << text;
-    EXPECT_FALSE(contains(all, "any two runs support")) << text;
-    EXPECT_TRUE(contains(all, "as the method's baseline. ")) << text;
+    EXPECT_TRUE(contains(text, "  too few runs to tell (3.99x)\n")) << text;
     EXPECT_FALSE(contains(text, "clear difference")) << text;
-    EXPECT_TRUE(contains(all, "Least median: ")) << text;
-    EXPECT_TRUE(contains(all, "(one run, no spread) over trial/fork; one run of each row proves no "
-                              "order."))
+    EXPECT_TRUE(contains(all, "Too few runs: one of each row tells no rows apart; --repeat=10 "
+                              "would do"))
         << text;
-    EXPECT_TRUE(contains(markdown_of(world.report), "x3.99 (one run, no spread)"));
+    EXPECT_TRUE(contains(all, "Lowest median: ")) << text;
+    EXPECT_TRUE(contains(all, "; too few runs to tell it from trial/")) << text;
+    EXPECT_FALSE(contains(all, "as fast as trial")) << text;
+    EXPECT_TRUE(contains(markdown_of(world.report), "too few runs to tell (3.99x)"));
 }
 
 std::string gpu_of(const fg_compare_report &report) {
@@ -442,8 +530,12 @@ TEST(CompareText, RemarkOfAnyLengthStaysInItsColumn) {
     for (int down = 0; down < 8; down++) {
         for (int up = 0; up < 8; up++) {
             const double low = std::pow(10, -down), high = std::pow(10, up);
-            world.row("trial/pool").ratio = {1, low, high, false};
-            world.row("trial/threads").ratio = {high, high * 1.001, high * 1.1, false};
+            world.row("trial/pool").ratio = {1, low, high};
+            world.row("trial/pool").verdict = FG_STATISTICS_UNCLEAR;
+            world.row("trial/threads").ratio = {high, high * 1.001, high * 1.1};
+            world.row("trial/threads").verdict = FG_STATISTICS_CLEAR;
+            world.row("trial/cuda").ratio = {high, low, high};
+            world.row("trial/cuda").verdict = FG_STATISTICS_TOO_FEW_RUNS;
             for (const std::string &line : lines_of(text_of(world.report)))
                 ASSERT_LE(line.size(), 80u) << line;
         }
