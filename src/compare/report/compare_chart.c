@@ -297,17 +297,23 @@ static double plot_y(const struct plot *plot, double seconds) {
     return PLOT_BOTTOM - (PLOT_BOTTOM - PLOT_TOP) * fg_chart_axis_part(&plot->y, seconds);
 }
 
+static double largest_size(const struct fg_chart_line *lines, size_t count) {
+    double largest = 0;
+    for (size_t i = 0; i < count; i++)
+        largest = fmax(largest, lines[i].sizes[lines[i].point_count - 1]);
+    return largest;
+}
+
 static struct plot plot_of(const struct fg_chart_line *lines, size_t count) {
-    double widest = 10, least = lines[0].times_s[0], most = least;
+    double least = lines[0].times_s[0], most = least;
     for (size_t i = 0; i < count; i++) {
-        widest = fmax(widest, lines[i].sizes[lines[i].point_count - 1]);
         for (size_t k = 0; k < lines[i].point_count; k++) {
             least = fmin(least, lines[i].times_s[k]);
             most = fmax(most, lines[i].times_s[k]);
         }
     }
     const double low = floor(log10(least)), high = ceil(log10(most));
-    const struct plot plot = {{true, 1, widest},
+    const struct plot plot = {{true, 1, fmax(10, largest_size(lines, count))},
                               {true, pow(10, low), pow(10, fmax(high, low + 1))}};
     return plot;
 }
@@ -335,8 +341,8 @@ static void put_plot_axes(FILE *out, const struct plot *plot) {
     put_text(out, "label", "start", 0, 14, "time of one batch");
 }
 
-/* The i-th line's marker around (x, y). */
-static void put_marker(FILE *out, size_t i, double x, double y) {
+/* A marker of the i-th line around (x, y); hollow if it is of a batch that repeats the input. */
+static void put_marker(FILE *out, size_t i, double x, double y, bool repeats) {
     static const char *const shapes[] = {
         "m-4,0 a4,4 0 1 0 8,0 a4,4 0 1 0 -8,0 z",
         "m-4,-4 h8 v8 h-8 z",
@@ -344,12 +350,12 @@ static void put_marker(FILE *out, size_t i, double x, double y) {
         "m0,-6 l5,6 l-5,6 l-5,-6 z",
         "m0,5 l5,-9 h-10 z",
     };
-    fprintf(out, "<path d=\"M%.1f,%.1f %s\"/>\n", x, y,
+    fprintf(out, "<path%s d=\"M%.1f,%.1f %s\"/>\n", repeats ? " class=\"repeats\"" : "", x, y,
             shapes[i % (sizeof shapes / sizeof shapes[0])]);
 }
 
 static void put_curve(FILE *out, const struct plot *plot, const struct fg_chart_line *line,
-                      size_t i) {
+                      size_t i, double whole) {
     fprintf(out, "<g class=\"curve line%zu%s\">", i % FG_CHART_PARTS_MAX,
             line->is_gpu ? " gpu" : "");
     put_hint(out, line->label);
@@ -359,8 +365,26 @@ static void put_curve(FILE *out, const struct plot *plot, const struct fg_chart_
                 plot_y(plot, line->times_s[k]));
     fputs("\"/>\n", out);
     for (size_t k = 0; k < line->point_count; k++)
-        put_marker(out, i, plot_x(plot, line->sizes[k]), plot_y(plot, line->times_s[k]));
+        put_marker(out, i, plot_x(plot, line->sizes[k]), plot_y(plot, line->times_s[k]),
+                   line->sizes[k] > whole);
     fputs("</g>\n", out);
+}
+
+/* The legend of hollow markers, at the right above the plot. */
+static void put_repeats_legend(FILE *out) {
+    fputs("<g class=\"curve\">", out);
+    put_marker(out, 0, PLOT_RIGHT - 4, 10, true);
+    fputs("</g>\n", out);
+    put_text(out, "label", "end", PLOT_RIGHT - 14, 14, "hollow: the input repeated");
+}
+
+/* The line at the whole input, if there are larger batches. */
+static void put_whole(FILE *out, const struct plot *plot, double whole) {
+    const double x = plot_x(plot, whole);
+    const bool at_left = x > (PLOT_LEFT + PLOT_RIGHT) / 2;
+    put_line(out, "whole", x, PLOT_TOP - 6, x, PLOT_BOTTOM);
+    put_text(out, "tick", at_left ? "end" : "start", at_left ? x - 5 : x + 5, PLOT_TOP - 2,
+             at_left ? "whole input; right of it, repeated" : "whole input; beyond it, repeated");
 }
 
 /* Moves labels apart that would lie on each other: from the top down, each below those before. */
@@ -412,15 +436,12 @@ void fg_chart_write_lines(FILE *out, const struct fg_chart_line *lines, size_t c
     const struct plot plot = plot_of(lines, count);
     begin(out, PLOT_HEIGHT, description);
     put_plot_axes(out, &plot);
-    if (whole < plot.x.high) {
-        const double x = plot_x(&plot, whole);
-        put_line(out, "whole", x, PLOT_TOP - 6, x, PLOT_BOTTOM);
-        put_text(out, "tick", x > PLOT_RIGHT / 2 ? "end" : "start",
-                 x > PLOT_RIGHT / 2 ? x - 5 : x + 5, PLOT_TOP - 2,
-                 x > PLOT_RIGHT / 2 ? "whole input" : "whole input; beyond it, repeated");
+    if (largest_size(lines, count) > whole) {
+        put_whole(out, &plot, whole);
+        put_repeats_legend(out);
     }
     for (size_t i = 0; i < count; i++)
-        put_curve(out, &plot, &lines[i], i);
+        put_curve(out, &plot, &lines[i], i, whole);
     for (size_t i = 0; i < mark_count; i++)
         put_mark(out, &plot, &marks[i], PLOT_BOTTOM - 8 - LABEL_GAP * (double)i);
     put_curve_labels(out, &plot, lines, count);

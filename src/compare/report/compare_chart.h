@@ -65,13 +65,14 @@ struct fg_chart_line {
     bool is_gpu;
 };
 
-/* A point to look at: "cuda = threads". */
+/* A point to look at, from which on something holds: "cuda faster than threads". */
 struct fg_chart_mark {
     double size, time_s;
     const char *text;
 };
 
-/* Time against size on two logarithmic axes; `whole` is the size of the whole input. */
+/* Time against size on two logarithmic axes; `whole` is the size of the whole input, and points
+ * beyond it are drawn as repeating it. */
 void fg_chart_write_lines(FILE *out, const struct fg_chart_line *lines, size_t count,
                           const struct fg_chart_mark *marks, size_t mark_count, double whole,
                           const char *description);

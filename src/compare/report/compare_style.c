@@ -49,7 +49,9 @@ const char fg_compare_page_style[] =
     "fill:var(--line1)}.line2 *{stroke:var(--line2);fill:var(--line2)}"
     ".line3 *{stroke:var(--line3);fill:var(--line3)}.line4 *{stroke:var(--line4);"
     "fill:var(--line4)}.line1 polyline{stroke-dasharray:8 3}.line2 polyline{"
-    "stroke-dasharray:2 3}.line3 polyline{stroke-dasharray:9 3 2 3}\n"
+    "stroke-dasharray:2 3}.line3 polyline{stroke-dasharray:9 3 2 3}"
+    ".curve "
+    ".repeats{fill:var(--page);stroke-width:1.4}.curve>.repeats:only-child{stroke:var(--ink)}\n"
     "@media print{:root{color-scheme:light}body{font-size:10.5pt;max-width:none;padding:0}"
     ".scroll{overflow:visible}table.times{min-width:0}figure,table{break-inside:avoid}"
     "h2{break-after:avoid}svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n";

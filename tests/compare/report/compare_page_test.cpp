@@ -328,6 +328,27 @@ TEST(CompareChart, NamesOfLinesDoNotOverlap) {
     EXPECT_EQ(malformation("<x>" + svg), "");
 }
 
+// In the right half of the chart nothing said that the input was repeated.
+TEST(CompareChart, PointsBeyondTheInputAreDrawnAndNamedAsRepeatingIt) {
+    const double sizes[] = {1, 10, 100, 1000, 10000}, times_s[] = {1e-3, 1e-2, 1e-1, 1, 10};
+    const fg_chart_line line = {"serial", 5, sizes, times_s, false};
+    for (double whole : {1.0, 10.0, 1000.0, 5000.0, 10000.0, 1e9}) {
+        const std::string svg = written(
+            [&](FILE *out) { fg_chart_write_lines(out, &line, 1, nullptr, 0, whole, "lines"); });
+        size_t hollow = 0, beyond = 0;
+        for (size_t at = svg.find("class=\"repeats\""); at != std::string::npos;
+             at = svg.find("class=\"repeats\"", at + 1))
+            hollow++;
+        for (double size : sizes)
+            beyond += size > whole;
+        EXPECT_EQ(hollow, beyond > 0 ? beyond + 1 : 0) << whole; // and the legend's
+        EXPECT_EQ(contains(svg, "hollow: the input repeated"), beyond > 0) << whole;
+        EXPECT_EQ(contains(svg, "of it, repeated") || contains(svg, "beyond it, repeated"),
+                  beyond > 0)
+            << whole;
+    }
+}
+
 TEST(ComparePage, TableOfTheCurveSaysWhichBatchesRepeatTheInput) {
     const Full full;
     const std::string page = page_of(full.report);
