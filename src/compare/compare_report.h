@@ -73,8 +73,7 @@ struct fg_compare_row {
     char reason[512];      /* its message */
     bool differs;          /* its answers are not the reference's */
 
-    double probe_s; /* asking whether the backend works; 0 where an earlier row had asked */
-    double open_s;  /* start-up, outside every run */
+    double open_s; /* start-up, outside every run */
     unsigned jobs;
     struct fg_compare_estimate estimate;
     bool warmed_up;

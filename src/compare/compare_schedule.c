@@ -84,10 +84,8 @@ static bool row_is_available(struct session *session, struct fg_compare_row *row
         return false;
     }
     struct fg_error error = {FG_OK, ""};
-    const double begin = now(session);
     const enum fg_status status =
         session->operations->probe(session->operations->context, row->backend, &error);
-    row->probe_s = elapsed(session, begin);
     if (status == FG_OK)
         return true;
     complete_error(&error, status);

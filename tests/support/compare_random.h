@@ -99,7 +99,7 @@ class RandomComparison {
         }
         samples_.resize(rows_.size());
         const bool all_measured = one_in(2), has_gpu = one_in(2);
-        double usual_s = 0, probe_s = random_.real(-3, 0);
+        double usual_s = 0;
         for (size_t i = 0; i < rows_.size(); i++) {
             const bool on_gpu = rows_[i].properties->uses_devices;
             rows_[i].baseline = i;
@@ -109,10 +109,6 @@ class RandomComparison {
                                  : static_cast<fg_compare_state>(1 + random_.below(3));
             if (usual_s == 0 || !one_in(3))
                 usual_s = random_.real(-6, -1); // else as fast as the row before
-            if (on_gpu) {
-                rows_[i].probe_s = probe_s;
-                probe_s = 0;
-            }
             fill_row(&rows_[i], &samples_[i], usual_s);
         }
         report.rows = rows_.data();
@@ -135,6 +131,7 @@ class RandomComparison {
                          usual_s,
                          random_.real(-5, 9)};
         row->warm_up_s = usual_s;
+        row->first_answer_s = row->open_s + usual_s;
         row->warmed_up = row->state == FG_COMPARE_MEASURED || one_in(2);
         if (row->state != FG_COMPARE_MEASURED)
             return;

@@ -437,21 +437,20 @@ class Sentences {
                std::to_string(more) + " more";
     }
 
-    double probe_s() const {
-        double seconds = 0;
-        for (const Row &row : rows_)
-            if (row.on_gpu())
-                seconds = std::max(seconds, number_at(row.json, "probe_s"));
-        return seconds;
-    }
+    static double first_answer_s(const Row &row) { return number_at(row.json, "first_answer_s"); }
 
     void conclude_gpu(const Row &winner) {
-        const double start_s = probe_s() + number_at(winner.json, "start_up_s");
-        conclusion += " The GPU's start-up of " + duration_text(start_s) + " is not in the times";
-        const Row *cpu = fastest(false);
+        conclusion += " The GPU's start-up of " +
+                      duration_text(number_at(winner.json, "start_up_s")) + " is not in the times";
+        const Row *cpu = nullptr;
+        for (const Row &row : rows_)
+            if (row.measured() && !row.on_gpu() &&
+                (cpu == nullptr || first_answer_s(row) < first_answer_s(*cpu)))
+                cpu = &row;
         if (cpu != nullptr)
-            conclusion += ": with it, one batch takes " + duration_text(start_s + winner.median) +
-                          ", against " + duration_text(cpu->median) + " on " + cpu->name;
+            conclusion += ": with start-up, the first batch took " +
+                          duration_text(first_answer_s(winner)) + ", against " +
+                          duration_text(first_answer_s(*cpu)) + " on " + cpu->name;
         conclusion += ".";
     }
 
@@ -539,7 +538,7 @@ class Sentences {
         if (!lines["cuda"].sizes.empty())
             curve_notes.push_back(
                 "cuda: the start-up of " +
-                duration_text(probe_s() + number_at(find(method, "cuda")->json, "start_up_s")) +
+                duration_text(number_at(find(method, "cuda")->json, "start_up_s")) +
                 " is paid once and is not in these times");
         for (size_t i = 0; i < json_array_size(array); i++)
             note_line(method, json_array_get(array, i));

@@ -131,7 +131,7 @@ struct SyntheticReport {
                 copy(row.reason, sizeof row.reason, random->words(1 + random->below(510)));
             row.work = {SIZE_MAX, random->real(0, 30), random->real(0, 20)};
             row.estimate.total_s = random->real(-9, 40);
-            row.probe_s = random->real(-9, 9);
+            row.first_answer_s = random->real(-9, 9);
             row.open_s = random->real(-9, 9);
             row.samples_s = &samples[3 * i];
             row.sample_count = row.state == FG_COMPARE_MEASURED ? 3 : 0;

@@ -257,14 +257,6 @@ bool fg_compare_has_gpu_times(const struct fg_compare_report *report) {
     return false;
 }
 
-double fg_compare_probe_s(const struct fg_compare_report *report) {
-    double probe_s = 0;
-    for (size_t i = 0; i < report->row_count; i++)
-        if (fg_compare_uses_gpu(&report->rows[i]))
-            probe_s = fmax(probe_s, report->rows[i].probe_s);
-    return probe_s;
-}
-
 double fg_compare_per_run_s(const struct fg_compare_row *row, uint64_t total_ns) {
     assert(row->sample_count >= 1);
     return (double)total_ns * 1e-9 / (double)row->sample_count;

@@ -59,8 +59,6 @@ void fg_compare_put_environment(FILE *out, const struct fg_compare_report *repor
 
 /* Whether any row was measured on the GPU. */
 bool fg_compare_has_gpu_times(const struct fg_compare_report *report);
-/* What it took to find the GPU, once for all methods; 0 if there is no row of a GPU. */
-double fg_compare_probe_s(const struct fg_compare_report *report);
 /* What a GPU's row spent per timed run on one of its stages, in seconds. */
 double fg_compare_per_run_s(const struct fg_compare_row *row, uint64_t total_ns);
 

@@ -251,7 +251,6 @@ static struct object describe_row(const struct fg_compare_report *report,
     /* A GPU's threads are no workers, and the CPU's jobs are not what its row ran on. */
     const bool has_workers = row->jobs > 0 && !fg_compare_uses_gpu(row);
     set(&object, "workers", has_workers ? json_integer(row->jobs) : json_null());
-    set(&object, "probe_s", row->probe_s > 0 ? real(row->probe_s) : json_null());
     set(&object, "start_up_s", row->open_s > 0 ? real(row->open_s) : json_null());
     SET_OBJECT_IF(&object, "estimate", row->estimate.known, describe_estimate(&row->estimate));
     set(&object, "warm_up_s", row->warmed_up ? real(row->warm_up_s) : json_null());

@@ -83,14 +83,10 @@ static void put_stage(FILE *out, const struct fg_compare_row *row, uint64_t tota
 
 static void put_stages(FILE *out, const struct fg_compare_row *row, struct fg_unit unit) {
     fprintf(out,
-            "\nThe GPU's side in %s; probe and start-up once, the others per run:\n\n"
-            "| probe | start-up | copy in | kernels | copy out | host |\n"
-            "|--:|--:|--:|--:|--:|--:|\n|",
+            "\nThe GPU's side in %s; start-up once, the others per run:\n\n"
+            "| start-up | copy in | kernels | copy out | host |\n"
+            "|--:|--:|--:|--:|--:|\n|",
             unit.name);
-    if (row->probe_s > 0)
-        put_time(out, row->probe_s, unit);
-    else
-        fputs(" |", out);
     put_time(out, row->open_s, unit);
     put_stage(out, row, row->timing.copy_in_ns, unit);
     put_stage(out, row, row->timing.kernels_ns, unit);

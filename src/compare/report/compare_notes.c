@@ -320,8 +320,7 @@ void fg_compare_each_curve_note(const struct fg_compare_report *report, fg_compa
     const struct fg_compare_curve_line *gpu = fg_compare_curve_find(report, fg_compare_is_gpu);
     if (gpu != NULL) {
         char note[FG_COMPARE_SENTENCE] = "", start[FG_QUANTITY_CELL];
-        fg_format_duration(fg_compare_probe_s(report) + report->rows[gpu->row].open_s,
-                           FG_MEASURED_DIGITS, start);
+        fg_format_duration(report->rows[gpu->row].open_s, FG_MEASURED_DIGITS, start);
         fg_compare_append(note, sizeof note,
                           "cuda: the start-up of %s is paid once and is not in these times", start);
         sink(context, note);
@@ -441,17 +440,17 @@ static void append_cold_start(char *text, size_t size, const struct fg_compare_r
     for (size_t i = 0; i < report->row_count; i++) {
         const struct fg_compare_row *row = &report->rows[i];
         if (!fg_compare_uses_gpu(row) && is_measured(row) &&
-            (cpu == NULL || row->summary.median_s < cpu->summary.median_s))
+            (cpu == NULL || row->first_answer_s < cpu->first_answer_s))
             cpu = row;
     }
-    char start[FG_QUANTITY_CELL], cold[FG_QUANTITY_CELL], warm[FG_QUANTITY_CELL];
-    const double start_s = fg_compare_probe_s(report) + winner->open_s;
-    fg_format_duration(start_s, FG_MEASURED_DIGITS, start);
-    fg_format_duration(start_s + winner->summary.median_s, FG_MEASURED_DIGITS, cold);
+    char start[FG_QUANTITY_CELL], cold[FG_QUANTITY_CELL], of_cpu[FG_QUANTITY_CELL];
+    fg_format_duration(winner->open_s, FG_MEASURED_DIGITS, start);
+    fg_format_duration(winner->first_answer_s, FG_MEASURED_DIGITS, cold);
     fg_compare_append(text, size, " The GPU's start-up of %s is not in the times", start);
     if (cpu != NULL) {
-        fg_format_duration(cpu->summary.median_s, FG_MEASURED_DIGITS, warm);
-        fg_compare_append(text, size, ": with it, one batch takes %s, against %s on ", cold, warm);
+        fg_format_duration(cpu->first_answer_s, FG_MEASURED_DIGITS, of_cpu);
+        fg_compare_append(text, size, ": with start-up, the first batch took %s, against %s on ",
+                          cold, of_cpu);
         fg_compare_append_row_name(text, size, cpu);
     }
     fg_compare_append(text, size, ".");

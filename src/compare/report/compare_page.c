@@ -262,10 +262,9 @@ static void put_stage_chart(FILE *out, const struct fg_compare_report *report) {
             label[0] = '\0';
             fg_compare_append_row_name(label, sizeof labels[0], row);
             fg_compare_append(label, sizeof labels[0], "%s",
-                              cold ? ", the first batch: with finding the GPU and starting it up"
+                              cold ? ", the first batch: with its start-up"
                                    : ", each batch after it");
-            stacks[count++] =
-                stack_of(row, label, cold ? fg_compare_probe_s(report) + row->open_s : 0);
+            stacks[count++] = stack_of(row, label, cold ? row->open_s : 0);
         }
     }
     fputs("<figure>\n", out);
@@ -281,7 +280,6 @@ static void put_stage_table(FILE *out, const struct fg_compare_report *report) {
     fputs(
         "<div class=\"scroll\"><table>\n<caption>What the GPU's time goes on</caption>\n<thead><tr>"
         "<th scope=\"col\">method</th>"
-        "<th scope=\"col\" class=\"number\">finding the GPU, once</th>"
         "<th scope=\"col\" class=\"number\">start-up, once</th>"
         "<th scope=\"col\" class=\"number\">copy in</th>"
         "<th scope=\"col\" class=\"number\">kernels</th>"
@@ -294,7 +292,6 @@ static void put_stage_table(FILE *out, const struct fg_compare_report *report) {
             continue;
         const struct fg_chart_stack stack = stack_of(row, "", 0);
         fprintf(out, "<tr><th scope=\"row\">%s</th>", fg_method_name(row->method));
-        put_duration_cell(out, fg_compare_probe_s(report));
         put_duration_cell(out, row->open_s);
         for (size_t k = 1; k < FG_CHART_PARTS_MAX; k++)
             put_duration_cell(out, stack.parts_s[k]);

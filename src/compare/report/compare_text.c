@@ -116,9 +116,7 @@ static void put_stage(FILE *out, const char *name, double seconds, struct fg_uni
 }
 
 static void put_stages(FILE *out, const struct fg_compare_row *row, struct fg_unit unit) {
-    if (row->probe_s > 0)
-        put_stage(out, "probe", row->probe_s, unit, "once, not in the times: finding the GPU");
-    put_stage(out, "start-up", row->open_s, unit, "once, not in the times: opening the engine");
+    put_stage(out, "start-up", row->open_s, unit, "once, not in the times: finding and opening it");
     if (!row->timing.known)
         return;
     put_stage(out, "copy in", fg_compare_per_run_s(row, row->timing.copy_in_ns), unit, "per run");

@@ -235,7 +235,7 @@ TEST(CompareSentences, AllKindsOccurInTheRandomComparisons) {
                              "; no clear difference from ",
                              " more.",
                              "; too few runs to tell it from ",
-                             "with it, one batch takes",
+                             "with start-up, the first batch took",
                              " has one worker and",
                              " have one worker each",
                              "goes into its processes",
