@@ -24,7 +24,7 @@
 struct fg_file_claim {
     const char *option; /* "--output"; or what it is, "the input", "standard input" */
     const char *joint;  /* between the option and the path */
-    char *path;         /* as the user gave it; "" for a standard stream */
+    char *path;         /* as the user gave it; NULL for a standard stream */
     bool is_written;
     dev_t device; /* of the file; of a file to be made, of its folder */
     ino_t inode;
@@ -113,13 +113,18 @@ static bool is_same(const struct fg_file_claim *a, const struct fg_file_claim *b
 
 /* ---- Claims ---- */
 
+static const char *shown_path(const struct fg_file_claim *claim) {
+    return claim->path != NULL ? claim->path : "";
+}
+
 static enum fg_status refuse(const struct fg_file_claim *claim, const struct fg_file_claim *other,
                              struct fg_error *error) {
     return fg_program_fail(error, FG_ERROR_ARGUMENT,
                            "%s%s" FG_PATH " would overwrite %s%s" FG_PATH
                            ": both are one file; name another file for %s",
-                           claim->option, claim->joint, FG_PATH_END(claim->path), other->option,
-                           other->joint, FG_PATH_END(other->path), claim->option);
+                           claim->option, claim->joint, FG_PATH_END(shown_path(claim)),
+                           other->option, other->joint, FG_PATH_END(shown_path(other)),
+                           claim->option);
 }
 
 /* Appends the claim, which belongs to the list if that succeeds. */
@@ -165,17 +170,11 @@ static enum fg_status claim_stream(struct fg_file_claims *claims, struct fg_file
     struct stat status;
     if (fstat(fd, &status) != 0 || !identify(&claim, &status))
         return FG_OK;
-    claim.joint = "";
-    claim.path = strdup("");
-    const enum fg_status end =
-        claim.path != NULL ? append(claims, &claim, error) : fg_program_fail_memory(error);
-    if (end != FG_OK)
-        free_claim(&claim);
-    return end;
+    return append(claims, &claim, error);
 }
 
 static enum fg_status claim_stdin(struct fg_file_claims *claims, struct fg_error *error) {
-    const struct fg_file_claim claim = {.option = "standard input"};
+    const struct fg_file_claim claim = {.option = "standard input", .joint = ""};
     return claim_stream(claims, claim, STDIN_FILENO, error);
 }
 
@@ -206,6 +205,7 @@ enum fg_status fg_file_claims_write_beside(struct fg_file_claims *claims, const 
 }
 
 enum fg_status fg_file_claims_write_stdout(struct fg_file_claims *claims, struct fg_error *error) {
-    const struct fg_file_claim claim = {.option = "standard output", .is_written = true};
+    const struct fg_file_claim claim = {
+        .option = "standard output", .joint = "", .is_written = true};
     return claim_stream(claims, claim, STDOUT_FILENO, error);
 }

@@ -148,9 +148,10 @@ TEST(Cli, CpuVariantThatCannotRunIsSaid) {
     const std::string version = program({"--version", "-v"}, "", setup).out;
     const size_t at = version.find("CPU variant: ") + std::string("CPU variant: ").size();
     const std::string used = version.substr(at, version.find('\n', at) - at);
-    const std::string message = "factor-gpu: FACTOR_GPU_CPU: 'avx\\x09513' is not a CPU variant that "
-                                "can run here; using " +
-                                used + " (valid values: avx512, avx2, portable)\n";
+    const std::string message =
+        "factor-gpu: FACTOR_GPU_CPU: 'avx\\x09513' is not a CPU variant that "
+        "can run here; using " +
+        used + " (valid values: avx512, avx2, portable)\n";
     const spawn::Result result = program({"12"}, "", setup);
     EXPECT_EQ(result.status, 0);
     EXPECT_EQ(result.out, "12: 1 2 3 4 6 12\n");
