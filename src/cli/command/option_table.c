@@ -318,7 +318,7 @@ const struct fg_option_entry fg_option_entries[] = {
     {"budget", 0, FG_OPTION_ONLY_WITH_COMPARE, "SECONDS", NULL, set_budget, 0,
      "skip a row if warm-up + runs take longer (default: 30)"},
     {"export-json", 0, FG_OPTION_ONLY_WITH_COMPARE, "FILE", NULL, set_export, FIELD(json_path),
-     "write it, raw samples included, as JSON; -: standard output"},
+     "write it as JSON with raw samples; -: standard output"},
     {"export-markdown", 0, FG_OPTION_ONLY_WITH_COMPARE, "FILE", NULL, set_export,
      FIELD(markdown_path), "write the comparison as Markdown"},
     {"report", 0, FG_OPTION_ONLY_WITH_COMPARE, "FILE.html", NULL, set_export, FIELD(page_path),
