@@ -3,6 +3,7 @@
  */
 #include "cli/command/devices.h"
 
+#include "characters/printable.h"
 #include "cli/command/exit_status.h"
 #include "terminal/message.h"
 #include "text/failure.h"
@@ -86,15 +87,19 @@ enum fg_status fg_devices_choose(const struct fg_options *options,
 }
 
 static void print_device(FILE *out, const struct fg_device *device) {
+    char name[FG_PRINTABLE_ESCAPE_BYTES * sizeof device->name];
+    char reason[FG_PRINTABLE_ESCAPE_BYTES * sizeof device->reason];
+    fg_printable_copy(device->name, name, sizeof name);
+    fg_printable_copy(device->reason, reason, sizeof reason);
     fprintf(out,
             "%d: %s, compute capability %d.%d, %d multiprocessors, %.1f GiB, driver %d.%d, "
             "runtime %d.%d",
-            device->index, device->name, device->capability_major, device->capability_minor,
+            device->index, name, device->capability_major, device->capability_minor,
             device->multiprocessor_count, (double)device->memory_bytes / 0x1p30,
             device->driver_version / 1000, device->driver_version % 1000 / 10,
             device->runtime_version / 1000, device->runtime_version % 1000 / 10);
     if (!device->usable)
-        fprintf(out, "; not usable: %s", device->reason);
+        fprintf(out, "; not usable: %s", reason);
     fputc('\n', out);
 }
 

@@ -7,6 +7,7 @@
  */
 #include "compare/report/compare_text.h"
 
+#include "characters/printable.h"
 #include "compare/report/compare_costs.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_notes.h"
@@ -29,11 +30,18 @@ static size_t fitting_bytes(const char *word, size_t length, size_t room) {
     return bytes > 0 ? bytes : room;
 }
 
-/* Control characters would move the cursor. */
+/* Writes `count` bytes of a string, each as a question mark that printable.h would escape: an
+ * escape takes more columns. */
 static void put_bytes(FILE *out, const char *bytes, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        const unsigned char byte = (unsigned char)bytes[i];
-        putc(byte < 0x20 || byte == 0x7F ? '?' : byte, out);
+    for (size_t i = 0, size; i < count; i += size) {
+        uint32_t character;
+        size = fg_printable_read(bytes + i, &character);
+        if (size > 0) {
+            fwrite(bytes + i, 1, size, out);
+        } else {
+            putc('?', out);
+            size = 1;
+        }
     }
 }
 

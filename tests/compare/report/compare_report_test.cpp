@@ -1,5 +1,6 @@
 // The comparison's reports as people read them: words and numbers, the terminal's 80 columns,
 // Markdown tables, and the sentences under them.
+#include "characters/printable.h"
 #include "compare/compare_verdict.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_markdown.h"
@@ -498,11 +499,18 @@ TEST(CompareFormat, GpuThatIsMissingIsSaidToBeOnce) {
     EXPECT_EQ(gpu_of(world.report), "none: this build has no CUDA");
 }
 
+// As the text shows it: a question mark for each byte that is not shown as it is.
 std::string without_blanks(const std::string &text) {
     std::string rest;
-    for (char c : text)
-        if (c != ' ' && c != '\n')
-            rest += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
+    for (size_t i = 0, size; i < text.size(); i += size) {
+        uint32_t character;
+        size = fg_printable_read(text.c_str() + i, &character);
+        if (size > 0 && text[i] != ' ')
+            rest += text.substr(i, size);
+        else if (size == 0 && text[i] != '\n')
+            rest += '?';
+        size = std::max<size_t>(size, 1);
+    }
     return rest;
 }
 
