@@ -17,6 +17,7 @@
 #include <poll.h>
 #include <stdexcept>
 #include <string>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
@@ -39,6 +40,7 @@ struct Setup {
 struct Result {
     int status = -1; /* the exit status; minus the signal's number where one killed it */
     std::string out, err;
+    long peak_kib = 0; /* of memory that was resident */
 };
 
 class Process {
@@ -205,8 +207,10 @@ class Process {
 
     Result reap() {
         int status = 0;
-        waitpid(pid_, &status, 0);
+        struct rusage usage = {};
+        wait4(pid_, &status, 0, &usage);
         reaped_ = true;
+        result_.peak_kib = usage.ru_maxrss;
         result_.status = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
         drop_sanitizer_remark(result_.err);
         return result_;

@@ -10,8 +10,15 @@
 
 /* How long a thread waits for a text that is unused: those before it may never be answered. */
 #define TAKE_WAIT_NS 5000000L
-/* Text that waits while some is being written: beyond this a thread that has made one waits too. */
-#define PENDING_BYTES ((size_t)16 << 20)
+/* Text that waits for what is before it, at least and for each text of config.text_max: beyond this
+ * a thread that is ahead waits, too. 20,000 numbers with 103,680 divisors each took 1.75 GB with
+ * two jobs while only the texts were counted. */
+#define PENDING_BYTES_LEAST ((size_t)16 << 20)
+#define PENDING_BYTES_PER_TEXT ((size_t)512 << 10)
+/* So many waits, a second, without a write: what is before may never be answered. From then on
+ * until the next write a thread waits less for each text. */
+#define WAITS_FOR_A_WRITE 200
+#define WAITS_WHEN_STALLED 10
 /* Texts that are left to their makers, which have them in their caches: to write another core's
  * took 4 % of the time for 1 .. 10^6 with two jobs. With more waiting, any thread writes them. */
 #define LEFT_TO_MAKERS 2
@@ -78,37 +85,37 @@ bool fg_ordered_output_has_failed(struct fg_ordered_output *ordered) {
     return has_failed;
 }
 
-/* ---- Texts to make ---- */
+/* ---- Waiting ---- */
+
+static size_t pending_bytes_max(const struct fg_ordered_output *ordered) {
+    const size_t of_texts = ordered->config.text_max * PENDING_BYTES_PER_TEXT;
+    return of_texts > PENDING_BYTES_LEAST ? of_texts : PENDING_BYTES_LEAST;
+}
+
+/* Whether more text waits than should. Under the lock. */
+static bool has_too_much(const struct fg_ordered_output *ordered) {
+    return ordered->pending_bytes > pending_bytes_max(ordered);
+}
+
+/* When a wait that begins now ends; false where there is no clock. */
+static bool end_of_wait(struct timespec *until) {
+    if (clock_gettime(CLOCK_MONOTONIC, until) != 0)
+        return false;
+    until->tv_nsec += TAKE_WAIT_NS;
+    until->tv_sec += until->tv_nsec / 1000000000;
+    until->tv_nsec %= 1000000000;
+    return true;
+}
 
 /* Waits until a text is unused or the one that begins at `begin` is next, but not for long. Under
  * the lock. */
 static void await_unused(struct fg_ordered_output *ordered, uint64_t begin) {
     struct timespec until;
-    int failure = clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += TAKE_WAIT_NS;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
+    int failure = end_of_wait(&until) ? 0 : EINVAL;
     while (ordered->unused == NULL && begin != ordered->written_end && !ordered->has_failed &&
            failure == 0)
         failure =
             pthread_cond_clockwait(&ordered->text_written, &ordered->lock, CLOCK_MONOTONIC, &until);
-}
-
-struct fg_ordered_text *fg_ordered_output_take(struct fg_ordered_output *ordered, uint64_t begin) {
-    pthread_mutex_lock(&ordered->lock);
-    if (ordered->unused == NULL && ordered->text_count >= ordered->config.text_max)
-        await_unused(ordered, begin);
-    struct fg_ordered_text *text = ordered->unused;
-    if (text != NULL)
-        ordered->unused = text->next;
-    else if ((text = calloc(1, sizeof *text)) != NULL)
-        ordered->text_count++;
-    pthread_mutex_unlock(&ordered->lock);
-    if (text == NULL)
-        return NULL;
-    text->text.size = 0;
-    text->begin = begin;
-    return text;
 }
 
 /* Keeps the text for other numbers; under the lock. */
@@ -164,6 +171,7 @@ static void write_first_pending(struct fg_ordered_output *ordered) {
         config->written(config->context, text) == FG_OK;
     pthread_mutex_lock(&ordered->lock);
     ordered->is_writing = false;
+    ordered->is_stalled = false;
     if (is_written)
         ordered->written_end = text->end;
     else
@@ -172,12 +180,53 @@ static void write_first_pending(struct fg_ordered_output *ordered) {
     pthread_cond_broadcast(&ordered->text_written);
 }
 
+/* Writes all texts that are next; called, and returns, under the lock. */
+static void write_all_next(struct fg_ordered_output *ordered) {
+    while (can_write(ordered))
+        write_first_pending(ordered);
+}
+
+/* Waits until less text waits or the one that begins at `begin` is next, as long as texts are
+ * written. Under the lock. */
+static void await_less(struct fg_ordered_output *ordered, uint64_t begin) {
+    uint64_t end = ordered->written_end;
+    unsigned waits = 0;
+    struct timespec until;
+    while (has_too_much(ordered) && begin != ordered->written_end && !ordered->has_failed &&
+           waits < (ordered->is_stalled ? WAITS_WHEN_STALLED : WAITS_FOR_A_WRITE) &&
+           end_of_wait(&until)) {
+        write_all_next(ordered); /* what is left to its maker, who may be waiting here */
+        pthread_cond_clockwait(&ordered->text_written, &ordered->lock, CLOCK_MONOTONIC, &until);
+        waits = end == ordered->written_end ? waits + 1 : 0;
+        end = ordered->written_end;
+    }
+    ordered->is_stalled = ordered->is_stalled || waits >= WAITS_FOR_A_WRITE;
+}
+
+struct fg_ordered_text *fg_ordered_output_take(struct fg_ordered_output *ordered, uint64_t begin) {
+    pthread_mutex_lock(&ordered->lock);
+    await_less(ordered, begin);
+    if (ordered->unused == NULL && ordered->text_count >= ordered->config.text_max)
+        await_unused(ordered, begin);
+    struct fg_ordered_text *text = ordered->unused;
+    if (text != NULL)
+        ordered->unused = text->next;
+    else if ((text = calloc(1, sizeof *text)) != NULL)
+        ordered->text_count++;
+    pthread_mutex_unlock(&ordered->lock);
+    if (text == NULL)
+        return NULL;
+    text->text.size = 0;
+    text->begin = begin;
+    return text;
+}
+
 void fg_ordered_output_put(struct fg_ordered_output *ordered, struct fg_ordered_text *text) {
     text->maker = pthread_self();
     pthread_mutex_lock(&ordered->lock);
     insert_pending(ordered, text);
     /* The thread that is writing will be done some time, so that none waits for ever. */
-    while (ordered->is_writing && ordered->pending_bytes > PENDING_BYTES && !ordered->has_failed)
+    while (ordered->is_writing && has_too_much(ordered) && !ordered->has_failed)
         pthread_cond_wait(&ordered->text_written, &ordered->lock);
     while (can_write(ordered) && !is_left_to_its_maker(ordered))
         write_first_pending(ordered);

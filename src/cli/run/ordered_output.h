@@ -5,7 +5,7 @@
  * A number's place is how many numbers of the input lie before it. Each text covers a range of
  * places, and is written when everything before its first place has been: by the thread that has
  * made the one that was next in order, which has it in its cache. Memory is bounded: a thread that
- * is too far ahead waits.
+ * is too far ahead waits, by texts and by their bytes.
  */
 #ifndef FG_CLI_ORDERED_OUTPUT_H
 #define FG_CLI_ORDERED_OUTPUT_H
@@ -53,6 +53,7 @@ struct fg_ordered_output {
     size_t pending_count, pending_bytes;      /* they and their texts */
     unsigned text_count;                      /* texts that there are */
     uint64_t written_end;                     /* the first place that is not written */
+    bool is_stalled;                          /* no text was written for long */
     bool is_writing;                          /* a thread is */
     bool has_failed;                          /* the output has, or memory was short */
     bool lacks_memory;

@@ -125,6 +125,25 @@ TEST(CliOutput, MemoryStaysBoundedHoweverManyDivisorsThereAre) {
     }
 }
 
+// A thread that is done with its part does not keep the text of all of it until others are.
+TEST(CliOutput, MemoryHoldsLittleTextThatWaitsForOtherThreads) {
+    if (FG_TEST_SANITIZED)
+        GTEST_SKIP() << "a sanitizer's shadow memory is out of proportion";
+    std::string many;
+    for (int i = 0; i < 2000; i++)
+        many += "897612484786617600\n"; // 1.7 MB of divisors
+    for (const char *const jobs : {"2", "8"}) {
+        const int nowhere = open("/dev/null", O_WRONLY);
+        spawn::Setup setup;
+        setup.stdout_fd = nowhere;
+        const spawn::Result result =
+            spawn::run({FG_PROGRAM, "--quiet", "--jobs", jobs}, many, setup);
+        close(nowhere);
+        EXPECT_EQ(result.status, 0) << result.err;
+        EXPECT_LT(result.peak_kib, 150 << 10) << jobs << " jobs";
+    }
+}
+
 /* 3 MB a line for a reader who takes his time. */
 TEST(CliOutput, TextDoesNotPileUpBehindASlowReader) {
     if (FG_TEST_SANITIZED)

@@ -2,6 +2,8 @@
 // failures are told once, and want of memory does not keep back what was made before.
 #include "cli/run/ordered_output.h"
 
+#include <atomic>
+#include <chrono>
 #include <cstring>
 #include <gtest/gtest.h>
 #include <string>
@@ -127,6 +129,39 @@ TEST_F(OrderedOutput, WantOfMemoryComesAfterWhatWasMade) {
     EXPECT_EQ(written(), "ab");
     EXPECT_EQ(output.error.status, FG_ERROR_MEMORY);
     EXPECT_STREQ(output.error.message, fg_strerror(FG_ERROR_MEMORY));
+}
+
+// A thread far ahead of one that is slow waits for it, by the bytes of its texts.
+TEST_F(OrderedOutput, AThreadThatIsAheadWaitsWhileTooMuchTextWaits) {
+    constexpr uint64_t step = UINT64_C(3) << 20, texts = 12;
+    std::atomic<uint64_t> made_ahead{0};
+    std::thread ahead([&] {
+        for (uint64_t i = 1; i < texts; i++) {
+            put(step * i, std::string(step, static_cast<char>('a' + i)));
+            made_ahead = i;
+        }
+    });
+    // Texts before them come one by one: some progress, so that the other does not give up.
+    for (uint64_t i = 0; i < 40; i++) {
+        put(i, "x");
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    EXPECT_LE(made_ahead, 7u) << "some 16 MiB, and the one that is being made";
+    put(40, std::string(step - 40, 'y'));
+    ahead.join();
+    fg_ordered_output_finish(&ordered);
+    EXPECT_EQ(written().size(), step * texts);
+}
+
+// What is before it may never be answered: the batch ends there.
+TEST_F(OrderedOutput, AThreadThatIsAheadGivesUpWhereNothingComes) {
+    constexpr uint64_t step = UINT64_C(3) << 20;
+    const auto begin = std::chrono::steady_clock::now();
+    for (uint64_t i = 1; i < 40; i++)
+        put(step * i, std::string(step, 'a'));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+    put(0, std::string(step, 'b'));
+    EXPECT_EQ(written().size(), step * 40);
 }
 
 class OrderedOutputOfBriefTasks : public OrderedOutput {
