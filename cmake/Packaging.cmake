@@ -1,6 +1,6 @@
 # What an installation has, and the packages made of it. Components: runtime (the program, if it is
 # built), library (what a program linked to the shared library needs) and development (what linking
-# needs).
+# needs). Each comes with the licences.
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
@@ -73,11 +73,40 @@ install(FILES ${PROJECT_BINARY_DIR}/factor-gpuConfig.cmake
               ${PROJECT_BINARY_DIR}/factor-gpuConfigVersion.cmake
         DESTINATION ${config_folder} COMPONENT development)
 
+# ---- licences, with every component ----
+
+# Debian keeps them in one file for each package; the names are those of the packages.
+option(FACTOR_GPU_DEBIAN_COPYRIGHT "Install the licences as a file `copyright` for each package" OFF)
+set(components library development)
+set(packages libfactorgpu${FACTOR_GPU_ABI} libfactorgpu-dev)
+if(FACTOR_GPU_PROGRAM)
+    list(PREPEND components runtime)
+    list(PREPEND packages factor-gpu)
+endif()
+set(notices ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/THIRD-PARTY.md)
+if(FACTOR_GPU_DEBIAN_COPYRIGHT)
+    set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${notices})
+    set(copyright "factor-gpu ${PROJECT_VERSION}. The project's own build made this package.\n")
+    foreach(notice IN LISTS notices)
+        file(READ ${notice} text)
+        string(APPEND copyright "\n${text}")
+    endforeach()
+    file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/debian/copyright CONTENT "@copyright@" @ONLY)
+    set(notices ${PROJECT_BINARY_DIR}/debian/copyright)
+endif()
+foreach(component package IN ZIP_LISTS components packages)
+    if(NOT FACTOR_GPU_DEBIAN_COPYRIGHT)
+        set(package factor-gpu)
+    endif()
+    install(FILES ${notices} DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${package}
+            COMPONENT ${component})
+endforeach()
+
 # ---- Debian packages ----
 
 # `cpack` in a build folder of the preset `package` makes three: factor-gpu, libfactorgpu1 (the
-# number is FACTOR_GPU_ABI) and libfactorgpu-dev. There is no copyright file in them: the project has
-# no licence file yet. A project that includes this one makes packages of its own.
+# number is FACTOR_GPU_ABI) and libfactorgpu-dev. A project that includes this one makes packages of
+# its own.
 if(NOT PROJECT_IS_TOP_LEVEL)
     return()
 endif()
@@ -88,10 +117,7 @@ set(CPACK_PACKAGE_CONTACT "unknown <unknown@localhost>" CACHE STRING
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_VERBATIM_VARIABLES ON)
-set(CPACK_COMPONENTS_ALL library development)
-if(FACTOR_GPU_PROGRAM)
-    list(PREPEND CPACK_COMPONENTS_ALL runtime)
-endif()
+set(CPACK_COMPONENTS_ALL ${components})
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)

@@ -93,16 +93,6 @@ TEST_P(Hardening, ChecksStackAndBuffers) {
 
 INSTANTIATE_TEST_SUITE_P(Package, Hardening, testing::Values(FG_PROGRAM, FG_SHARED_LIBRARY));
 
-TEST(Documentation, ShowsTheExampleThatIsTested) {
-    std::istringstream example(content(tests_folder / "consumer" / "example.c"));
-    std::string block;
-    for (std::string line; std::getline(example, line);)
-        block += (line.empty() ? "" : "    ") + line + "\n";
-    const std::string readme = content(tests_folder.parent_path() / "README.md");
-    EXPECT_NE(readme.find("\n\n" + block + "\n"), std::string::npos)
-        << "README.md does not show tests/consumer/example.c, indented by four";
-}
-
 // An installation in a folder of its own.
 class Installation : public testing::Test {
   protected:
@@ -191,6 +181,33 @@ TEST_F(Installation, IsFoundByPkgConfig) {
     EXPECT_EQ(build_and_run({FG_CXX_COMPILER, "-std=c++17"}, "example.cpp", linked_statically),
               cpp_output);
     EXPECT_EQ(flags({"--modversion"}), std::vector<std::string>{FG_TEST_VERSION});
+}
+
+TEST_F(Installation, HasTheLicences) {
+    for (const char *const name : {"LICENSE", "THIRD-PARTY.md"}) {
+        const std::string notice = content(tests_folder.parent_path() / name);
+        EXPECT_GT(notice.size(), 500u) << name;
+        EXPECT_EQ(content(prefix_ / "share/doc/factor-gpu" / name), notice);
+    }
+}
+
+// Debian wants a file `copyright` in each package. Configuring is enough to see what cpack takes.
+TEST(DebianPackages, HaveTheLicences) {
+    std::string pattern = (fs::temp_directory_path() / "factor-gpu-test-XXXXXX").string();
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    const fs::path build = pattern;
+    output_of({FG_CMAKE, "-G", FG_CMAKE_GENERATOR, "-S", FG_SOURCE_FOLDER, "-B", build,
+               "-DCMAKE_C_COMPILER=" FG_C_COMPILER, "-DFACTOR_GPU_DEBIAN_COPYRIGHT=ON",
+               "-DFACTOR_GPU_CUDA=OFF", "-DFACTOR_GPU_TESTS=OFF", "-DFACTOR_GPU_BENCH=OFF"});
+    const std::string copyright = content(build / "debian/copyright");
+    for (const char *const name : {"LICENSE", "THIRD-PARTY.md"})
+        EXPECT_NE(copyright.find(content(tests_folder.parent_path() / name)), std::string::npos)
+            << name;
+    const std::string install = content(build / "cmake_install.cmake");
+    const Names folders =
+        names_in(install, "share/doc/([a-z0-9-]+)\" TYPE FILE FILES \"[^\"]*/debian/copyright\"");
+    EXPECT_EQ(folders, (Names{"factor-gpu", "libfactorgpu" FG_TEST_ABI, "libfactorgpu-dev"}));
+    fs::remove_all(build);
 }
 
 // The sources inside the build of another project, which checks that nothing of its own changes.
