@@ -2,7 +2,6 @@
 #include "support/names_in.h"
 #include "support/spawn.h"
 
-#include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sstream>
@@ -11,9 +10,7 @@ namespace {
 
 // The lines of mdoc that begin an option's description: ".It Fl s , -show Ns = ...".
 std::string option_items() {
-    const std::filesystem::path tests =
-        std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
-    std::ifstream page(tests.parent_path() / "doc" / "factor-gpu.1");
+    std::ifstream page(FG_SOURCE_FOLDER "/doc/factor-gpu.1");
     std::string items;
     for (std::string line; std::getline(page, line);)
         if (line.rfind(".It Fl ", 0) == 0)
