@@ -97,7 +97,7 @@ class Table {
                 word(FG_COLUMN_RADICAL, i),      word(FG_COLUMN_SPF, i),
                 word(FG_COLUMN_GPF, i),          decimal(at<fg_uint128>(FG_COLUMN_SIGMA, i)),
                 at<int8_t>(FG_COLUMN_MOBIUS, i), at<bool>(FG_COLUMN_IS_PRIME, i),
-                at<bool>(FG_COLUMN_SMOOTH, i),   at<bool>(FG_COLUMN_SMOOTH + 1, i)};
+                at<bool>(FG_COLUMN_SMOOTH, i),   at<bool>(second_smooth(), i)};
     }
     void expect_nothing_behind() const {
         for (size_t i = 0; i < requests_.size(); i++) {
@@ -123,6 +123,8 @@ class Table {
         return static_cast<const T *>(requests_[static_cast<size_t>(column)].values)[i];
     }
     uint64_t word(int column, size_t i) const { return at<uint64_t>(column, i); }
+    // It stands behind the requests for every column.
+    static int second_smooth() { return static_cast<int>(fg_column_count()); }
 
     size_t count_;
     std::vector<std::vector<unsigned char>> data_;
@@ -281,7 +283,7 @@ class Requests : public testing::Test {
 
 TEST_F(Requests, ForColumnsThatThereAreNot) {
     requests_[0].column = static_cast<fg_column>(fg_column_count());
-    expect_refused("request 0 names column 11");
+    expect_refused("request 0 names column " + std::to_string(fg_column_count()));
 }
 
 TEST_F(Requests, WithTheWrongBound) {
@@ -304,7 +306,7 @@ TEST_F(Requests, ForTheSameColumnTwice) {
 TEST_F(Requests, OfAnOddSize) {
     requests_[0].size = 8;
     expect_refused("requests[0].size is 8; it is at least");
-    requests_[0].size = SIZE_MAX / 3; /* read from memory that nobody set */
+    requests_[0].size = SIZE_MAX / 3; /* read from uninitialised memory */
     expect_refused("requests[0].size is ");
 }
 
