@@ -1,4 +1,4 @@
-// The manual page against the program: no option without its description.
+// The manual page against the program: no option, backend or column without its description.
 #include "support/names_in.h"
 #include "support/spawn.h"
 
@@ -8,14 +8,23 @@
 
 namespace {
 
+// The lines of the page from one that begins with `first` to the next that begins with `end`; with
+// an empty `end`, those that begin with `first`.
+std::string part_of_page(const std::string &first, const std::string &end) {
+    std::ifstream page(FG_SOURCE_FOLDER "/doc/factor-gpu.1");
+    std::string part;
+    bool inside = false;
+    for (std::string line; std::getline(page, line);) {
+        inside = line.rfind(first, 0) == 0 || (inside && line.rfind(end, 0) != 0);
+        if (inside)
+            part += line + "\n";
+    }
+    return part;
+}
+
 // The lines of mdoc that begin an option's description: ".It Fl s , -show Ns = ...".
 std::string option_items() {
-    std::ifstream page(FG_SOURCE_FOLDER "/doc/factor-gpu.1");
-    std::string items;
-    for (std::string line; std::getline(page, line);)
-        if (line.rfind(".It Fl ", 0) == 0)
-            items += line + "\n";
-    return items;
+    return part_of_page(".It Fl ", "");
 }
 
 TEST(CliManual, DescribesExactlyTheOptionsOfHelp) {
@@ -26,6 +35,29 @@ TEST(CliManual, DescribesExactlyTheOptionsOfHelp) {
     const Names letters = names_in(help, "\n  -([a-z]), --");
     EXPECT_GE(letters.size(), 9u);
     EXPECT_EQ(names_in(items, "\\.It Fl ([a-z]) , "), letters);
+}
+
+TEST(CliManual, DescribesExactlyTheColumns) {
+    const std::string refusal = spawn::run({FG_PROGRAM, "--show=nothing"}).err;
+    const Names columns = names_in(refusal, "[:,] ([a-z_]+)(?==B|,|\n)");
+    EXPECT_GE(columns.size(), 13u) << refusal;
+    std::string items;
+    std::istringstream section(part_of_page(".Sh COLUMNS", ".Sh "));
+    for (std::string line; std::getline(section, line);)
+        if (line.rfind(".It Cm ", 0) == 0)
+            items += line + "\n";
+    EXPECT_EQ(names_in(items, "(?:Cm|,) ([a-z_]+)"), columns);
+}
+
+TEST(CliManual, DescribesEveryBackend) {
+    const std::string help = spawn::run({FG_PROGRAM, "--help"}).out;
+    const Names choices = names_in(help, "--backend=([a-z|]+)");
+    ASSERT_EQ(choices.size(), 1u);
+    const Names backends = names_in("|" + *choices.begin(), "\\|([a-z]+)");
+    EXPECT_GE(backends.size(), 6u);
+    const std::string text = part_of_page(".It Fl b ", ".It ");
+    for (const std::string &name : backends)
+        EXPECT_NE(text.find("\n.Cm " + name), std::string::npos) << name;
 }
 
 } // namespace
