@@ -45,7 +45,7 @@
 extern "C" {
 #endif
 
-/* The library is compiled with everything hidden but what stands here. */
+/* The shared library exports only what is declared here. */
 #if defined(__GNUC__)
 #pragma GCC visibility push(default)
 #endif
@@ -66,9 +66,10 @@ extern "C" {
 /* The number of the binary interface: the library's SONAME is libfactorgpu.so.1. */
 #define FG_ABI_VERSION 1
 
-/* Most divisors that a number below 2^64 has: 18401055938125660800 has this many. */
+/* Max number of divisors of a number below 2^64: 18401055938125660800 has this many. */
 #define FG_MAX_DIVISORS 184320
-/* Most distinct primes of a number below 2^64: the product of the first 16 exceeds 2^64. */
+/* Max number of distinct primes of a number below 2^64: the product of the first 16 exceeds
+ * 2^64. */
 #define FG_MAX_DISTINCT_PRIMES 15
 
 /* Every status the library returns, with the sentence that fg_strerror() gives for it. */
@@ -94,8 +95,8 @@ enum fg_status {
 const char *fg_strerror(enum fg_status status);
 
 /*
- * What went wrong, in words for the user: filled by every function that takes one and fails. The
- * pointer is never NULL.
+ * A failure, in words for the user. Every function that takes one fills it if it fails; the pointer
+ * must not be NULL.
  */
 struct fg_error {
     enum fg_status status;
@@ -136,40 +137,39 @@ enum fg_method {
     FG_METHOD_FACTOR,     /* the proved prime factorisation, and the divisors from it */
 };
 
-/* The methods that can be run, without AUTO, in the order that a comparison lists them.
- * Thread-safe. */
+/* The methods without AUTO, in the order in which a comparison lists them. Thread-safe. */
 size_t fg_method_count(void);
-enum fg_method fg_method_at(size_t index); /* FG_METHOD_AUTO where there are not so many */
-/* "auto", "exhaustive", "trial", "factor"; NULL where `method` is none of the enumerators.
+enum fg_method fg_method_at(size_t index); /* FG_METHOD_AUTO if there are not so many */
+/* "auto", "exhaustive", "trial", "factor"; NULL if `method` is none of the enumerators.
  * Thread-safe. */
 const char *fg_method_name(enum fg_method method);
-/* False, and `method` untouched, where `name` is no method. Thread-safe. */
+/* False, and `method` untouched, if `name` is no method. Thread-safe. */
 bool fg_method_from_name(const char *name, enum fg_method *method);
 
 /* Returns the method that FG_METHOD_AUTO stands for; another as it is. Thread-safe. */
 enum fg_method fg_method_resolve(enum fg_method method);
-/* Whether the method answers batches of this kind and width. Thread-safe. */
+/* Returns whether the method answers batches of this kind and width. Thread-safe. */
 bool fg_method_takes(enum fg_method method, enum fg_numbers_kind kind, unsigned words);
-/* Whether every number takes the method milliseconds at most; if not, a large one can take hours.
- * Thread-safe. */
+/* Returns whether every number takes the method milliseconds at most; if not, a large one can take
+ * hours. Thread-safe. */
 bool fg_method_is_brief(enum fg_method method);
 
 /*
  * The backends in the order that a comparison lists them, those that this build or machine lacks
- * among them. NULL where `index` is not below the count. Thread-safe.
+ * among them. NULL if `index` is not below the count. Thread-safe.
  */
 size_t fg_backend_count(void);
 const char *fg_backend_name(size_t index);    /* "serial", "fork", "pool", "threads", "cuda" */
 const char *fg_backend_summary(size_t index); /* a few words on what it is */
 /*
- * Whether the backend can run here: FG_OK, FG_ERROR_UNAVAILABLE, and error->message says why, or
- * FG_ERROR_ARGUMENT where `name`, never NULL, is no backend's. Probing "cuda" initialises the CUDA
- * driver (see the note on fork above) and may change the calling thread's current device.
+ * Checks whether the backend can run here: FG_OK, FG_ERROR_UNAVAILABLE, and error->message says
+ * why, or FG_ERROR_ARGUMENT if `name`, never NULL, is no backend's. Probing "cuda" initialises the
+ * CUDA driver (see the note on fork above) and may change the calling thread's current device.
  * Thread-safe.
  */
 enum fg_status fg_backend_probe(const char *name, struct fg_error *error);
 
-/* What a backend works with, so that no caller needs to compare names. */
+/* The properties of a backend, so that no caller needs to compare names. */
 struct fg_backend_properties {
     size_t size;       /* sizeof(struct fg_backend_properties) where the library was built */
     bool one_worker;   /* one loop in the calling thread: fg_config.jobs changes nothing */
@@ -184,7 +184,7 @@ struct fg_backend_properties {
      * that was not measured; 0: never. */
     unsigned baseline_rank;
 };
-/* Constant; NULL where `name`, never NULL, is no backend's. Thread-safe. */
+/* Constant; NULL if `name`, never NULL, is no backend's. Thread-safe. */
 const struct fg_backend_properties *fg_backend_get_properties(const char *name);
 
 /* One CUDA device as `--list-devices` shows it. */
@@ -200,22 +200,23 @@ struct fg_device {
     char reason[256]; /* why it is not usable; empty when it is */
 };
 /*
- * Writes up to `capacity` devices to the caller's `devices` (NULL where capacity is 0), of which
+ * Writes up to `capacity` devices to the caller's `devices` (NULL if capacity is 0), of which
  * the first has its size set, or 0, and how many exist, which may be more, to `*count`.
- * FG_ERROR_UNAVAILABLE where there is none, with the reason in `error`; FG_ERROR_ARGUMENT for a
+ * FG_ERROR_UNAVAILABLE if there is none, with the reason in `error`; FG_ERROR_ARGUMENT for a
  * size that no version has; FG_ERROR_MEMORY. Initialises the CUDA driver, and may change the
  * calling thread's current device. Thread-safe.
  */
 enum fg_status fg_list_devices(struct fg_device *devices, size_t capacity, size_t *count,
                                struct fg_error *error);
 
-/* What the caller wants to know of each number. Every method on every backend answers either. */
+/* The answer that the caller wants for each number. Every method on every backend gives either. */
 enum fg_answer {
     FG_ANSWER_DIVISORS, /* every divisor, ascending */
     FG_ANSWER_PRIMES,   /* the prime factors, ascending, each as often as it divides; none of 1 */
 };
 
-/* What an engine is opened with. All zero is a good default. What it points to is copied. */
+/* The configuration of an engine. All zero is a good default. The library copies what it points
+ * to. */
 struct fg_config {
     size_t size;         /* sizeof(struct fg_config), or 0 */
     const char *backend; /* a backend's name; NULL or "auto": the engine decides as it sees work */
@@ -247,10 +248,10 @@ struct fg_engine;
 
 /*
  * Opens an engine. On success `*engine` must be closed with fg_engine_close(); on failure it is
- * untouched. FG_ERROR_ARGUMENT where the configuration names what there is not;
- * FG_ERROR_UNAVAILABLE where the backend cannot run here; FG_ERROR_MEMORY, _SYSTEM, _DEVICE or
- * _SELF_CHECK where it failed to start. "auto" starts on the CPU and takes the GPU when the work
- * seen so far is worth its start-up.
+ * untouched. FG_ERROR_ARGUMENT if the configuration names something that does not exist;
+ * FG_ERROR_UNAVAILABLE if the backend cannot run here; FG_ERROR_MEMORY, _SYSTEM, _DEVICE or
+ * _SELF_CHECK if it failed to start. "auto" starts on the CPU and takes the GPU when the work seen
+ * so far is worth its start-up.
  */
 enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine **engine,
                               struct fg_error *error);
@@ -285,16 +286,16 @@ enum fg_status fg_factor_batch(struct fg_engine *engine, const uint64_t *numbers
                                struct fg_results *results, struct fg_error *error);
 
 /*
- * Is handed the answers to some of a batch's numbers: results->count of them, from number `first`
- * on. When it returns the caller uses `results` again; it may leave another struct fg_results in
- * its place, all zero or filled, and keep this one.
+ * A function of the caller that receives the answers to some of a batch's numbers: results->count
+ * of them, from number `first` on. The engine uses `results` again when the function returns. The
+ * function may leave another struct fg_results in its place, all zero or filled, and keep this one.
  */
 typedef void fg_consumer(void *context, size_t first, struct fg_results *results);
 
 /*
- * Answers a batch as fg_factor_numbers() does, but hands the answers over as they are
- * found instead of gathering them: every number's once, run by run. With the backend "threads" and
- * FG_METHOD_FACTOR the runs come in any order and from several threads at the same time, the
+ * Answers a batch as fg_factor_numbers() does, but hands the answers over as they are found instead
+ * of gathering them, a run of numbers at a time and each number once. With the backend "threads"
+ * and FG_METHOD_FACTOR the runs come in any order and from several threads at the same time, the
  * calling one among them; otherwise in order and from the calling thread. config.value_limit plays
  * no part: a run holds about 2^23 values at most, with "cuda" 2^26. The same errors; after a
  * failure some runs were handed over. `consume` must not call a function that takes the engine but
@@ -308,9 +309,9 @@ enum fg_status fg_factor_batch_to(struct fg_engine *engine, const uint64_t *numb
                                   fg_consumer *consume, void *context, struct fg_error *error);
 
 /*
- * Makes the engine's running batch end with FG_ERROR_CANCELLED soon, or if none is running, the
- * next one at once. After that batch the engine can be used as before. May be called from any
- * thread and from a signal handler, until fg_engine_close() is called.
+ * Ends the engine's running batch soon with FG_ERROR_CANCELLED, or if none is running, the next one
+ * at once. After that batch the engine can be used as before. May be called from any thread and
+ * from a signal handler, until fg_engine_close() is called.
  */
 void fg_engine_cancel(struct fg_engine *engine);
 
@@ -320,13 +321,13 @@ unsigned fg_engine_jobs(const struct fg_engine *engine); /* processes or threads
 enum fg_method fg_engine_method(const struct fg_engine *engine); /* never FG_METHOD_AUTO */
 enum fg_answer fg_engine_answer(const struct fg_engine *engine); /* as it was opened for */
 /*
- * Something the user should be told (why the GPU was passed over), once: the next call returns NULL
- * until there is news. One line without a full stop, the engine's; valid until the next call that
- * takes the engine.
+ * Returns a notice for the user (why the GPU was not used), once: the next call returns NULL until
+ * there is news. One line without a full stop, the engine's; valid until the next call that takes
+ * the engine.
  */
 const char *fg_engine_take_notice(struct fg_engine *engine);
 
-/* Where the GPU's time went, summed over all batches since the engine was opened. */
+/* The GPU's times, summed over all batches since the engine was opened. */
 struct fg_timing {
     size_t size;           /* sizeof(struct fg_timing), or 0 */
     bool known;            /* false: this backend keeps no account */
@@ -342,9 +343,9 @@ struct fg_timing {
 void fg_engine_timing(const struct fg_engine *engine, struct fg_timing *timing);
 
 /*
- * The measure of work: how many candidates `method` tests for n >= 1, each about 0.1 ns of one CPU
- * core; for FG_METHOD_FACTOR, which tests none, the expected time of an average number of that size
- * in the same unit. Never falls as odd n grow. Thread-safe.
+ * Returns the work for n >= 1, in units of about 0.1 ns of one CPU core: how many candidates
+ * `method` tests, or for FG_METHOD_FACTOR, which tests none, the expected time of an average number
+ * of that size. Never falls as odd n grow. Thread-safe.
  */
 uint64_t fg_work(enum fg_method method, uint64_t n);
 /* The sum of fg_work() over a batch that the method takes, without its zeros; of a brief method, an
@@ -359,21 +360,22 @@ struct fg_prime_power {
     uint32_t exponent; /* at least 1 */
 };
 /*
- * The prime factorisation of n from its complete ascending list of divisors. Writes at most
- * FG_MAX_DISTINCT_PRIMES entries, primes ascending, and returns how many; 0 for n = 1. Thread-safe.
+ * Computes the prime factorisation of n from its complete ascending list of divisors. Writes at
+ * most FG_MAX_DISTINCT_PRIMES entries, primes ascending, and returns how many; 0 for n = 1.
+ * Thread-safe.
  */
 size_t fg_prime_factors(uint64_t n, const uint64_t *divisors, size_t divisor_count,
                         struct fg_prime_power primes[FG_MAX_DISTINCT_PRIMES]);
 
 /*
- * Whether the list can be n's: strictly ascending from 1 to n, d and n/d in pairs, and as many as
- * the exponents of its factorisation call for. Thread-safe.
+ * Returns whether the list can be n's divisors: strictly ascending from 1 to n, d and n/d in pairs,
+ * and as many as the exponents of its factorisation demand. Thread-safe.
  */
 bool fg_check_divisors(uint64_t n, const uint64_t *divisors, size_t divisor_count);
 
 /*
- * Whether the list can be n's prime factors: ascending, each at least 2, and their product exactly
- * n. Does not prove them prime. Thread-safe.
+ * Returns whether the list can be n's prime factors: ascending, each at least 2, and their product
+ * exactly n. Does not prove them prime. Thread-safe.
  */
 bool fg_check_primes(uint64_t n, const uint64_t *primes, size_t prime_count);
 
@@ -388,7 +390,7 @@ uint64_t fg_count_divisors(const uint64_t *primes, size_t prime_count);
 struct fg_uint128 fg_sum_divisors(const uint64_t *primes, size_t prime_count);
 /* phi(n): how many of 1 .. n have no factor in common with n. */
 uint64_t fg_totient(const uint64_t *primes, size_t prime_count);
-/* mu(n): 0 where a square above 1 divides n, otherwise 1 or -1 as the primes are even or odd in
+/* mu(n): 0 if a square above 1 divides n, otherwise 1 or -1 as the primes are even or odd in
  * number. */
 int fg_mobius(const uint64_t *primes, size_t prime_count);
 /* omega(n), at most FG_MAX_DISTINCT_PRIMES. */
@@ -420,7 +422,7 @@ enum fg_column {
     FG_COLUMN_SMOOTH,   /* "smooth": whether no prime factor exceeds the request's bound */
 };
 
-/* What an entry of a column's array is. */
+/* The type of an entry of a column's array. */
 enum fg_column_type {
     FG_COLUMN_UINT64,  /* uint64_t */
     FG_COLUMN_UINT128, /* struct fg_uint128 */
@@ -431,15 +433,15 @@ enum fg_column_type {
 /* The columns are the enumerators 0 .. fg_column_count() - 1, in the order of --show. Thread-safe.
  */
 size_t fg_column_count(void);
-const char *fg_column_name(enum fg_column column); /* NULL where `column` is none */
-/* False, and `column` untouched, where `name` is no column. Thread-safe. */
+const char *fg_column_name(enum fg_column column); /* NULL if `column` is none */
+/* False, and `column` untouched, if `name` is no column. Thread-safe. */
 bool fg_column_from_name(const char *name, enum fg_column *column);
-/* Of a column that there is. Thread-safe. */
+/* For one of the columns. Thread-safe. */
 enum fg_column_type fg_column_get_type(enum fg_column column);
 size_t fg_column_entry_bytes(enum fg_column column); /* sizeof the type */
 bool fg_column_has_bound(enum fg_column column);     /* whether a request must have one */
 
-/* One column that is asked for, and where it goes. Zero-initialise and fill. */
+/* One column that is asked for, and the array for it. Zero-initialise and fill. */
 struct fg_column_request {
     size_t size; /* sizeof(struct fg_column_request), or 0; of an array, its first entry's counts */
     enum fg_column column;
@@ -448,11 +450,11 @@ struct fg_column_request {
 };
 
 /*
- * Fills values[0 .. count) of every request with the columns of the numbers whose answers are
- * first .. first + count - 1 of `results`. FG_ERROR_ARGUMENT, and nothing is written, where
- * `results` has no such answers or holds divisors (it takes FG_ANSWER_PRIMES), and where a request
- * is malformed or stands there twice (the same column and bound). An empty answer is taken for that
- * of 1, also where it is a zero's (config.allow_zeros).
+ * Fills values[0 .. count) of every request with the columns of the numbers whose answers are first
+ * .. first + count - 1 of `results`. FG_ERROR_ARGUMENT, and nothing is written, if `results` has no
+ * such answers or holds divisors (it must be FG_ANSWER_PRIMES), or if a request is malformed or a
+ * duplicate (the same column and bound). An empty answer is taken for that of 1, even if it is a
+ * zero's (config.allow_zeros).
  *
  * Works in the calling thread and allocates nothing: 15 to 19 ns a number for count, sigma and phi
  * on a Zen 5 core. Called by an fg_consumer, it is done by the engine's threads. Thread-safe as
@@ -462,25 +464,25 @@ enum fg_status fg_compute_columns(const struct fg_results *results, size_t first
                                   const struct fg_column_request *requests, size_t request_count,
                                   struct fg_error *error);
 
-/* The same for lists of primes wherever they stand, each as FG_ANSWER_PRIMES gives it: those of
- * number i are primes[offsets[i] .. offsets[i + 1]), 0 <= i < count. */
+/* The same for any lists of primes, each as FG_ANSWER_PRIMES gives it: those of number i are
+ * primes[offsets[i] .. offsets[i + 1]), 0 <= i < count. */
 enum fg_status fg_compute_columns_of(const uint64_t *primes, const size_t *offsets, size_t count,
                                      const struct fg_column_request *requests, size_t request_count,
                                      struct fg_error *error);
 
 /*
- * Answers a batch straight into columns: entry i of every request's array is that of number i. It
+ * Answers a batch straight into columns: entry i of each request's array belongs to number i. This
  * is fg_factor_numbers_to() with a consumer that keeps no answer, so that memory does not grow with
  * the batch, and with "threads" and FG_METHOD_FACTOR every thread computes the columns of what it
- * has answered. The engine must be one for FG_ANSWER_PRIMES. A zero (config.allow_zeros) has 0 in
- * every column. The errors of fg_factor_numbers_to() and of fg_compute_columns(); after one that is
- * not FG_ERROR_ARGUMENT some entries are written.
+ * has answered. The engine must be opened for FG_ANSWER_PRIMES. A zero (config.allow_zeros) has 0
+ * in every column. The errors of fg_factor_numbers_to() and of fg_compute_columns(); after one that
+ * is not FG_ERROR_ARGUMENT some entries are written.
  */
 enum fg_status fg_factor_columns(struct fg_engine *engine, const struct fg_numbers *numbers,
                                  const struct fg_column_request *requests, size_t request_count,
                                  struct fg_error *error);
 
-/* How this library was built, and what it found out about the CPU. */
+/* How this library was built. */
 struct fg_build_info {
     const char *version;            /* "0.2.0" */
     const char *git_revision;       /* short hash, "-dirty" appended; "unknown" outside git */
@@ -489,18 +491,18 @@ struct fg_build_info {
     const char *cuda_toolkit;       /* "13.0.88"; NULL: built without CUDA; "emulated" in tests */
     const char *cuda_architectures; /* "80-real;90-real"; NULL without CUDA */
 };
-/* Returns what was built, a constant of the library. Thread-safe. */
+/* Returns a constant of the library. Thread-safe. */
 const struct fg_build_info *fg_library_build_info(void);
 
 /*
- * The instruction set that the CPU backends use: "avx512", "avx2" or "portable". Chosen from what
- * the CPU has; the environment variable FACTOR_GPU_CPU names a lower one. Thread-safe.
+ * Returns the instruction set that the CPU backends use: "avx512", "avx2" or "portable". Chosen
+ * from what the CPU has; the environment variable FACTOR_GPU_CPU names a lower one. Thread-safe.
  */
 const char *fg_cpu_variant(void);
 /*
- * What the method "factor" works with there: "avx512ifma", up to 32 numbers side by side;
- * "avx2fma", the same below 2^51 and up to four above; or "scalar", up to four interleaved. It
- * follows fg_cpu_variant(). Thread-safe.
+ * Returns the lanes of the method "factor": "avx512ifma", up to 32 numbers side by side; "avx2fma",
+ * the same below 2^51 and up to four above; or "scalar", up to four interleaved. It follows
+ * fg_cpu_variant(). Thread-safe.
  */
 const char *fg_cpu_lanes(void);
 

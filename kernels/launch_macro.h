@@ -10,9 +10,9 @@
 #include <cuda_runtime.h>
 
 /*
- * FG_LAUNCH(kernel, grid, block, stream, arguments...): enqueue `kernel` on `stream`. A kernel with
- * several template arguments goes in parentheses. Like the chevrons it is a statement without a
- * value: the launch's own error comes from cudaGetLastError().
+ * FG_LAUNCH(kernel, grid, block, stream, arguments...): enqueues `kernel` on `stream`. A kernel
+ * with several template arguments goes in parentheses. Like the chevrons it is a statement without
+ * a value: the launch's own error comes from cudaGetLastError().
  */
 // clang-format off
 #ifdef FG_EMULATED_DEVICE

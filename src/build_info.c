@@ -1,5 +1,5 @@
 /*
- * build_info.c: how this library was built, for --version and the head of a comparison.
+ * build_info.c: reports how this library was built, for --version and the head of a comparison.
  */
 #include "factor_gpu.h"
 

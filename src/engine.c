@@ -1,8 +1,8 @@
 /*
  * engine.c: the library's interface: an engine is a method on a backend.
  *
- * Here an engine is opened, closed and asked about, and "auto" decides: the CPU's threads until the
- * work seen so far is worth a GPU's start-up. engine_batch.c takes batches through it.
+ * This file opens, closes and describes engines, and decides for "auto": the CPU's threads until
+ * the work seen so far is worth a GPU's start-up. engine_batch.c runs batches.
  */
 #include "engine_state.h"
 
@@ -51,7 +51,7 @@ static enum fg_status open_backend(struct fg_engine *engine, const struct fg_bac
     return FG_OK;
 }
 
-/* Adds the account of the backend of the moment. */
+/* Adds the account of the current backend. */
 static void add_timing(const struct fg_engine *engine, struct fg_timing *sum) {
     struct fg_timing part = {0};
     if (engine->state == NULL || engine->backend->timing == NULL)
@@ -102,7 +102,7 @@ static const struct fg_backend *automatic_backend(bool on_devices) {
     return NULL;
 }
 
-/* Says what cannot be. */
+/* Rejects a configuration that names what does not exist. */
 static enum fg_status check_config(const struct fg_config *config, struct fg_error *error) {
     FG_TRY(fg_check_struct(config, config->size, sizeof *config, "config", error));
     if (fg_method_name(config->method) == NULL)

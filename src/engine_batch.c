@@ -1,9 +1,9 @@
 /*
  * engine_batch.c: a batch's way through an engine.
  *
- * A batch is cut into pages, as many numbers as the backend has capacity for the answers to. Every
- * answer that a backend has not checked itself is checked here before a caller sees it. A method
- * that only finds divisors has the primes made from them here.
+ * A batch is cut into pages: as many numbers as the backend has capacity for their answers. Answers
+ * that the backend has not checked are checked here before the caller sees them. If a method finds
+ * only divisors, the primes are made from them here.
  */
 #include "engine_state.h"
 
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Returns how many of the first numbers certainly fit the backend of the moment. */
+/* Returns how many of the first numbers certainly fit the current backend. */
 static size_t sure_page(const struct fg_engine *engine, const struct fg_numbers *numbers) {
     const size_t count = numbers->count < FG_PAGE_NUMBERS ? numbers->count : FG_PAGE_NUMBERS;
     const struct fg_numbers most = fg_numbers_part(numbers, 0, count);

@@ -43,20 +43,20 @@ struct fg_engine {
 /* Returns what the backend is asked for. */
 enum fg_answer fg_engine_backend_answer(const struct fg_engine *engine);
 
-/* Opens the backend of the moment if it is closed and may be opened again; lets "auto" take the GPU
+/* Opens the current backend if it is closed and may be opened again; lets "auto" take the GPU
  * once the work seen so far, with this batch, is worth it. If the engine has failed before, fails
  * with the status of that failure. */
 enum fg_status fg_engine_prepare(struct fg_engine *engine, const struct fg_numbers *numbers,
                                  struct fg_error *error);
 
-/* Whether another backend should answer what this one failed at: "auto" chose the GPU. */
+/* Returns whether another backend should answer what this one failed at: "auto" chose the GPU. */
 bool fg_engine_may_fall_back(const struct fg_engine *engine, enum fg_status status);
 
 /* Changes to the CPU's threads for good, and leaves a notice with the reason. */
 enum fg_status fg_engine_fall_back(struct fg_engine *engine, const struct fg_error *reason,
                                    struct fg_error *error);
 
-/* Keeps the account of the backend of the moment, which will be closed and opened again. */
+/* Keeps the account of the current backend, which will be closed and opened again. */
 void fg_engine_keep_timing(struct fg_engine *engine);
 
 void fg_engine_close_backend(struct fg_engine *engine);

@@ -2,9 +2,9 @@
  * window.cu: the kernels of trial division and of the exhaustive method.
  *
  * A thread prepares a few candidates (the inverses and the limit of algorithms/divisibility.h) and
- * tests them against every number of its block's tile, so that what belongs to a candidate is paid
- * for once a tile and the inner loop has no division. All threads of a warp read the same number at
- * the same time. Source: Granlund and Montgomery (see divisibility.h).
+ * tests them against every number of its block's tile, so that a candidate is prepared once for
+ * each tile, and the inner loop has no division. All threads of a warp read the same number at the
+ * same time. Source: Granlund and Montgomery (see divisibility.h).
  *
  * The code of nvcc 13.0 for sm_90 takes 2.2 instructions for a test of a 32-bit number by an odd
  * candidate, 3.2 by any, and 4.1 and 5.1 for one of 64 bits. Products are 1 of them, and 3.
@@ -72,7 +72,7 @@ template <bool odd> struct wide {
         if (!odd && prepared[k].twos >= 32)
             limit = UINT32_MAX; /* its quotient() says nothing */
 #ifdef __CUDA_ARCH__
-        asm("" : "+l"(prepared[k].inverse)); /* or nvcc 13.0 makes it anew for every number */
+        asm("" : "+l"(prepared[k].inverse)); /* else nvcc 13.0 computes it for each number */
 #endif
     }
     __device__ uint32_t quotient(unsigned k, uint64_t n) const {
@@ -140,7 +140,7 @@ __device__ void test_window(const fg_window &window, const fg_hit_list &list) {
     const uint64_t first = window.begin + offset, left = end - first;
     const uint32_t room = left < FG_BLOCK_CANDIDATES ? (uint32_t)left : FG_BLOCK_CANDIDATES;
 
-    form candidates; /* beyond the end the first again, whose hits there are dropped */
+    form candidates; /* lanes beyond the end repeat the first candidate; their hits are dropped */
     for (unsigned k = 0; k < candidates_per_thread; k++) {
         const uint32_t beyond = k * threads_per_block;
         candidates.prepare(k, form::candidate(first + (beyond < room ? beyond : 0)));

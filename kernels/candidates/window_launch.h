@@ -34,7 +34,7 @@ struct fg_hit {
     uint32_t reserved;
 };
 
-/* What a launch reads: the numbers, and which candidates. Pointers are to device memory. */
+/* The input of a launch: the numbers, and which candidates. Pointers are to device memory. */
 struct fg_window {
     const uint64_t *dividends;   /* what candidates are tested against (see candidates.h) */
     const uint64_t *counts;      /* how many candidates each of them has */
@@ -44,7 +44,7 @@ struct fg_window {
     uint64_t begin, end; /* candidates [begin, end), not empty, at most 2^30 blocks of them */
 };
 
-/* What a launch writes, in device memory too. */
+/* The output of a launch, in device memory too. */
 struct fg_hit_list {
     unsigned long long *count; /* zero it first; counts all hits, written or not */
     struct fg_hit *hits;
@@ -52,7 +52,7 @@ struct fg_hit_list {
 };
 
 /*
- * Enqueue a window on `stream`. The 32-bit forms need every dividend below 2^32. The result is the
+ * Enqueues a window on `stream`. The 32-bit forms need every dividend below 2^32. The result is the
  * launch's own error; errors of execution show at the next synchronisation.
  */
 cudaError_t fg_launch_trial32(const struct fg_window *window, const struct fg_hit_list *list,
@@ -65,8 +65,8 @@ cudaError_t fg_launch_exhaustive64(const struct fg_window *window, const struct 
                                    cudaStream_t stream);
 
 /*
- * cudaErrorNoKernelImageForDevice (or another error) where this build has no machine code and no
- * PTX for the current device.
+ * Returns cudaErrorNoKernelImageForDevice (or another error) if this build has no machine code and
+ * no PTX for the current device.
  */
 cudaError_t fg_kernels_loadable(void);
 

@@ -2,11 +2,11 @@
  * answers.cu: from the primes of each number's record to answers in a row: lengths, a scan
  * of them, and every divisor in ascending order.
  *
- * Each factorisation is put together and checked against its number before its answer's length is
- * told, and once more when it is written. Lists of divisors differ in length by five orders of
- * magnitude, so that three kernels share them: a thread, a warp in shared memory, a block. The last
- * two multiply by one prime after the other, D <- D + p D + ... + p^e D, all elements at once: an
- * element's place is its own index plus its ranks in the other runs.
+ * Each factorisation is put together and checked against its number before the length of its answer
+ * is written, and once more when it is written. Lists of divisors differ in length by five orders
+ * of magnitude, so that three kernels share them: a thread, a warp in shared memory, a block. The
+ * last two multiply by one prime after the other, D <- D + p D + ... + p^e D, all elements at once:
+ * an element's place is its own index plus its ranks in the other runs.
  */
 #include "kernels/factor/cofactors.h"
 
@@ -23,11 +23,12 @@ constexpr uint32_t warps_per_block = FG_WAVE_BLOCK / 32;
 /* Threads on one long list. */
 constexpr uint32_t long_block = 256;
 
-/* Blocks of either that a multiprocessor must have room for: 64 registers a thread, with which
- * neither spills; without it nvcc 13.0 stops at 40 and 32 for sm_90 and spills 12 and 24 bytes. */
+/* Blocks of either kernel that must fit on a multiprocessor. This gives 64 registers a thread,
+ * with which neither spills; without it nvcc 13.0 takes 40 and 32 for sm_90 and spills 12 and
+ * 24 bytes. */
 constexpr uint32_t list_blocks = 4;
 
-/* What factorisations are put together from: the numbers, and the records of their primes. */
+/* The input of factorisations: the numbers, and the records of their primes. */
 struct record_input {
     const uint64_t *numbers;
     const uint64_t *primes; /* FG_WAVE_PRIMES a number */
@@ -38,7 +39,7 @@ struct record_input {
 struct piece_input {
     uint32_t first, count;
     const uint32_t *lengths; /* of all numbers */
-    const uint32_t *offsets; /* of the piece's: where in `values` each begins */
+    const uint32_t *offsets; /* of the piece: the index in `values` at which each begins */
 };
 
 struct piece_output {
@@ -47,8 +48,8 @@ struct piece_output {
 };
 
 /*
- * Adds to number i's small primes those of what they leave; false where all together do not
- * multiply to it exactly. The record has all of these, or none where `rest` is settled: 1 or a
+ * Adds to number i's small primes those of what they leave; false if all together do not
+ * multiply to it exactly. The record has all of these, or none if `rest` is settled: 1 or a
  * prime.
  */
 __device__ bool complete_factors(const record_input &record, uint32_t i, uint64_t rest,
@@ -72,7 +73,7 @@ __device__ bool complete_factors(const record_input &record, uint32_t i, uint64_
     return fg_factorization_product_is(factors, record.numbers[i]);
 }
 
-/* Number i's factors; false where they are not. */
+/* Collects number i's factors; returns false if they do not multiply to it. */
 __device__ bool collect_factors(const record_input &record, uint32_t i, fg_factorization *factors) {
     bool settled;
     fg_factorization_clear(factors);
@@ -99,7 +100,8 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
     }
 }
 
-/* Whether number i's factors are `right` and as many as when its answer's length was told. */
+/* Returns whether number i's factors are `right`, and as many as when its answer's length was
+ * counted. */
 __device__ bool still_right(bool right, uint32_t length, uint32_t told, unsigned *violations) {
     right = right && length == told;
     if (!right)
@@ -107,7 +109,7 @@ __device__ bool still_right(bool right, uint32_t length, uint32_t told, unsigned
     return right;
 }
 
-/* Number i's factors once more, for its primes in a row or its divisors. */
+/* Collects number i's factors again, for its primes in a row or its divisors. */
 template <bool primes>
 __device__ bool collect_again(const record_input &record, const piece_input &piece, uint32_t i,
                               unsigned *violations, fg_factorization *factors) {
@@ -149,7 +151,7 @@ __device__ bool collect_together(const record_input &record, const piece_input &
     return still_right(right, answer_length(false, *factors), piece.lengths[i], violations);
 }
 
-/* Where the answer to number i begins in a buffer of values. */
+/* Returns the beginning of the answer to number i in a buffer of values. */
 __device__ uint64_t *answer_in(uint64_t *values, const piece_input &piece, uint32_t i) {
     return values + piece.offsets[i - piece.first];
 }
@@ -184,7 +186,7 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
     }
 }
 
-/* How many of the ascending list[0 .. length) times `factor` are below `bound`. */
+/* Returns how many of the ascending list[0 .. length) times `factor` are below `bound`. */
 __device__ uint32_t rank_below(const uint64_t *list, uint32_t length, uint64_t factor,
                                uint64_t bound) {
     uint32_t low = 0, high = length;
@@ -288,7 +290,7 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK, list_blocks)
     }
 }
 
-/* A block a list. Blocks take one after the other, for a list may be long. */
+/* A block a list. A block takes one list after the other, because a list may be long. */
 __global__ void __launch_bounds__(long_block, list_blocks)
     long_divisors_kernel(const record_input record, const piece_input piece,
                          const uint32_t *order_last, fg_wave_lists *lists, uint64_t *scratch,
@@ -341,8 +343,8 @@ extern "C" cudaError_t fg_launch_wave_count(const struct fg_wave *wave, cudaStre
     return cudaGetLastError();
 }
 
-/* Where each of `count` answers begins. CUB's two phases: without `space` it says how much it
- * takes. The answers fit their buffer, so that 32 bits hold the sum. */
+/* Computes the offset of each of `count` answers. CUB has two phases: without `space` it says how
+ * much space it takes. The answers fit their buffer, so that 32 bits hold the sum. */
 static cudaError_t scan_lengths(void *space, size_t *bytes, const uint32_t *lengths,
                                 uint32_t *offsets, uint32_t count, cudaStream_t stream) {
     return cub::DeviceScan::ExclusiveSum(space, *bytes, lengths, offsets, count, stream);

@@ -1,11 +1,11 @@
 /*
- * cofactors.h: where the parts of a number go: the device's side of the wavefront's queues.
- * algorithms/next_step.h says what a part needs next.
+ * cofactors.h: the device's side of the wavefront's queues. A cofactor in a queue is called a part
+ * here; algorithms/next_step.h says what it needs next.
  *
- * A number never has more parts or primes than there are places for. Four blocks of small primes
- * are enough for that: what they leave has no prime below 139 (2^7 alone would not do), so that
- * nine of its primes are more than 2^64, and it is a prime itself below 139^2, so that a part in
- * waiting is above 2^14, and five of those are more than 2^64.
+ * A number never has more parts or primes than its record has entries. Four blocks of small primes
+ * are enough for that. What they leave has no prime below 139 (2^7 would not be enough), so nine of
+ * its primes would exceed 2^64. A part that waits is above 139^2 > 2^14, because below that it is
+ * prime; five such parts would exceed 2^64.
  */
 #ifndef FG_KERNELS_FACTOR_PARTS_H
 #define FG_KERNELS_FACTOR_PARTS_H
@@ -22,7 +22,7 @@ static_assert(FG_WAVE_PROGRAMS == (int)FG_ECM_PROGRAM_COUNT, "and of the curves"
 static_assert(FG_PLAN_SMALL_BLOCKS >= 4, "the fourth block ends with 137: next is 139");
 static_assert(FG_PLAN_SMALL_BLOCKS == FG_SMALL_BLOCKS, "all below 2^10: fg_split_power()");
 
-/* The most curves of one part at once. A power of two, so that they are a warp's. */
+/* Max curves of one part at once. A power of two, so that they belong to one warp. */
 #define FG_WAVE_COPIES 16
 
 /* The blocks of a launch in which `share` of them are enough for one number. */
@@ -31,7 +31,7 @@ static inline unsigned fg_wave_grid(const fg_wave &wave, double share) {
     return enough < wave.blocks ? (unsigned)enough : wave.blocks;
 }
 
-/* As where a thread takes a number. */
+/* The same for kernels in which a thread takes a number. */
 static inline unsigned fg_wave_grid(const fg_wave &wave) {
     return fg_wave_grid(wave, 1.0 / FG_WAVE_BLOCK);
 }
@@ -45,7 +45,7 @@ static __device__ inline uint32_t fg_grid_threads() {
     return gridDim.x * blockDim.x;
 }
 
-/* What a kernel of a round reads: the sorted list of parts, and what their plans depend on. */
+/* The input of a kernel of a round: the sorted list of parts, and what their plans depend on. */
 struct fg_round_input {
     const fg_cofactor *parts;
     const uint32_t *order; /* indices into `parts`, by queue */
@@ -55,7 +55,7 @@ struct fg_round_input {
     uint32_t unused;         /* 0, in place of padding, which has no value */
 };
 
-/* What a kernel of a round writes: the next list of parts, and the records of proved primes. Only
+/* The output of a kernel of a round: the next list of parts, and the records of proved primes. Only
  * atomic additions read from it. */
 struct fg_round_output {
     fg_cofactor *parts;
@@ -91,7 +91,7 @@ static inline fg_round_output fg_output_of(const fg_wave &wave) {
             &wave.state->violations};
 }
 
-/* Says that an answer cannot be right. */
+/* Records that an answer cannot be right. */
 static __device__ inline void fg_wave_violate(unsigned *violations) {
     atomicAdd(violations, 1u);
 }
@@ -162,7 +162,7 @@ static __device__ inline fg_next fg_cofactor_next(const fg_round_input &in, cons
     return fg_next_step(part.n, part.n == in.numbers[part.number], history, in.curves);
 }
 
-/* Puts a part with this history where its next step takes it. */
+/* Puts a part with this history into the queue of its next step. */
 static __device__ inline void fg_cofactor_place(const fg_round_input &in,
                                                 const fg_round_output &out, fg_cofactor part,
                                                 fg_history history) {
@@ -208,9 +208,8 @@ static __device__ inline void fg_cofactor_is_composite(const fg_round_input &in,
 
 /*
  * Walks the queues of a method's programs for one form: take(program, item) for the items of this
- * thread, where a queue has `copies` items for each part. All threads of a warp always have the
- * same program and come along together, so that they stay in step and may vote; `item` may be
- * beyond the last.
+ * thread, where a queue has `copies` items for each part. All threads of a warp have the same
+ * program and stay together, so that they can vote; `item` may be beyond the last.
  */
 template <class Take>
 static __device__ inline void fg_each_program_item(const fg_wave_queues &queues,

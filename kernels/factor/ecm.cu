@@ -1,7 +1,7 @@
 /*
- * ecm.cu: a round of curves: one curve a thread, one program a warp, a kernel for each form
- * of the arithmetic. Where parts are few, each has several threads with different curves, which
- * agree by a vote on who of them goes on with it.
+ * ecm.cu: a round of curves: one curve a thread, one program a warp, a kernel for each form of the
+ * arithmetic. If cofactors are few, each has several threads with different curves, and a vote
+ * decides which of them goes on with it.
  */
 #include "kernels/factor/cofactors.h"
 
@@ -28,7 +28,8 @@ struct roomy {
     }
 };
 
-/* Which lane of a part's `copies` goes on with it: the first that found something, or the first. */
+/* Returns which of the `copies` lanes of a part goes on with it: the first that found something, or
+ * the first. */
 __device__ uint32_t leading_lane(uint32_t copies, bool success) {
     const uint32_t lane = threadIdx.x % 32, first = lane - lane % copies;
     if (copies == 1)
@@ -46,7 +47,7 @@ __device__ void run_curves(const fg_round_input &in, const fg_round_output &out)
         [&](uint32_t program, uint32_t item) {
             const uint32_t queue = first_queue + 2 * program;
             const uint32_t length = in.queues->lengths[queue], index = item / copies;
-            const bool present = index < length; /* if not: along for the vote */
+            const bool present = index < length; /* if not, the thread only votes */
             const fg_cofactor part = fg_cofactor_at(in, queue, present ? index : length - 1);
             const uint32_t curve = (part.step - 1 + item % copies) % FG_ECM_CURVE_COUNT;
             uint64_t found, early;

@@ -2,8 +2,8 @@
  * hart.cu: the two ways of splitting a composite that take no curve: Hart's method for small
  * ones, and the last resort, trial division by all threads of a block.
  *
- * Both come in blocks of bounded length: what is left after one waits for the next round, so that
- * no thread keeps a warp, and no number the host, waiting.
+ * Both run in blocks of bounded length. A number that is not split waits for the next round, so
+ * that no thread delays its warp, and no number the host.
  */
 #include "kernels/factor/cofactors.h"
 

@@ -2,8 +2,8 @@
  * prove.cu: primality of the wavefront's parts: the strong test to base 2, and Lucas' for
  * those that pass. Together they are a proof (algorithms/primality.h).
  *
- * They are two kernels because most composites end with the first test: a warp of both would wait
- * for the few that go on.
+ * They are two kernels because most composites end with the first test: in one kernel, a warp would
+ * wait for the few that go on.
  */
 #include "kernels/factor/cofactors.h"
 

@@ -3,15 +3,15 @@
  *
  * The small primes of a number are divided out, and what is left is its first part. A round begins
  * with a counting sort of its parts by queue, one index each; a block counts in shared memory
- * first, so that it comes to each of the few global counters once.
+ * first, so that it adds to each of the few global counters once.
  */
 #include "kernels/factor/cofactors.h"
 #include "kernels/launch_macro.h"
 
 namespace {
 
-/* The small primes are divided out again when the factors are put together (answers.cu),
- * which costs less than to write them down and read them. */
+/* The small primes are divided out again when the factors are put together (answers.cu), which
+ * costs less than to store them and read them again. */
 __global__ void __launch_bounds__(FG_WAVE_BLOCK)
     small_primes_kernel(const uint64_t *numbers, uint32_t number_count, const fg_round_output out) {
     for (uint32_t i = fg_grid_thread(); i < number_count; i += fg_grid_threads()) {
@@ -43,8 +43,8 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
         atomicAdd(&totals[threadIdx.x], counted[threadIdx.x]);
 }
 
-/* Curves for each of `parts` at once, of the `threads` that the device runs: more than one where it
- * would be idle otherwise. */
+/* Returns how many curves each of `parts` gets at once, if the device runs `threads`: more than one
+ * if threads would be idle otherwise. */
 __device__ unsigned curve_copies(unsigned parts, uint32_t threads) {
     unsigned copies = 1;
     while (copies < FG_WAVE_COPIES && parts * copies * 2 <= threads)
@@ -52,8 +52,8 @@ __device__ unsigned curve_copies(unsigned parts, uint32_t threads) {
     return copies;
 }
 
-/* Where each queue begins. One thread, for there are two dozen; it reads all before it writes any,
- * so that it waits for memory once. */
+/* Computes where each queue begins. One thread is enough for two dozen; it reads all before it
+ * writes any, so that it waits for memory once. */
 __global__ void __launch_bounds__(32) open_round_kernel(fg_wave_state *whole, uint32_t threads) {
     if (threadIdx.x != 0)
         return;

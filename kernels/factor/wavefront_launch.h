@@ -4,8 +4,8 @@
  *
  * What is left of a number waits as a "part" in a list. A round sorts the list by what each part
  * needs next (its queue) and takes every part one step further, which writes the list of the next
- * round; what is finished leaves it. All lengths stay on the device, so that rounds can be enqueued
- * without knowing them; the host looks at the state now and then to see whether any part is left.
+ * round; a finished part leaves it. All lengths stay on the device, so that rounds can be enqueued
+ * without knowing them; the host polls the state now and then to see whether any part is left.
  *
  *     begin, then rounds until state.appended is 0, then count, then for each run of numbers
  *     whose answers fit the buffer: scan, expand.
@@ -22,7 +22,7 @@
 extern "C" {
 #endif
 
-/* Parts of one number that wait at once, and primes in its record, at most: see cofactors.h. */
+/* Max parts of one number that wait at once, and max primes in its record: see cofactors.h. */
 #define FG_WAVE_COFACTORS 4
 #define FG_WAVE_PRIMES 8
 /* Queues: unproved, probable, Hart, last resort; P-1 and ECM with five programs and two forms. */
@@ -33,15 +33,15 @@ enum {
     FG_QUEUE_PROBABLE, /* passed the test to base 2 */
     FG_QUEUE_HART,
     FG_QUEUE_LAST_RESORT,
-    /* For each program: full moduli, then roomy ones. */
+    /* For each program: full moduli, then lazy ones. */
     FG_QUEUE_PM1,
     FG_QUEUE_ECM = FG_QUEUE_PM1 + 2 * FG_WAVE_PROGRAMS,
     FG_QUEUE_END = FG_QUEUE_ECM + 2 * FG_WAVE_PROGRAMS
 };
-/* Threads of a block, where a kernel does not say otherwise. */
+/* Threads of a block, if a kernel does not say otherwise. */
 #define FG_WAVE_BLOCK 128
-/* How many launches a round is, and the expansion of a run of numbers with its scan, which is two
- * on a device (CUB's) and one on the emulated one. */
+/* The number of launches of a round, and of the expansion of a run of numbers with its scan. The
+ * scan is two launches on a device (CUB's) and one on the emulated device. */
 #define FG_WAVE_ROUND_LAUNCHES 11
 #define FG_WAVE_EXPAND_LAUNCHES 4
 
@@ -58,7 +58,7 @@ struct fg_cofactor {
 struct fg_wave_queues {
     unsigned begins[FG_WAVE_QUEUES]; /* where in `order` each begins */
     unsigned lengths[FG_WAVE_QUEUES];
-    unsigned copies[2]; /* curves for each part in this round: full, roomy moduli */
+    unsigned copies[2]; /* curves for each part in this round: full, lazy moduli */
 };
 
 /* The lists of divisors that a warp or a block writes, of the numbers that are being expanded. */
@@ -67,7 +67,7 @@ struct fg_wave_lists {
     unsigned large_cursor; /* long lists that a block has taken */
 };
 
-/* What the kernels tell each other, and the host. Zero it before "begin". */
+/* The state that the kernels share with each other and with the host. Zero it before "begin". */
 struct fg_wave_state {
     unsigned appended;   /* parts in the list that is being written */
     unsigned violations; /* answers that cannot be right: not 0, and all are void */
@@ -80,8 +80,8 @@ struct fg_wave_state {
 };
 
 /*
- * What the launches work on. Pointers are to device memory. The launch functions give each kernel
- * the few of them that it reads or writes, which its signature names.
+ * All buffers of a wave. Pointers are to device memory. A launch function gives each kernel only
+ * those that it reads or writes.
  */
 struct fg_wave {
     uint64_t *numbers; /* each >= 1 */
@@ -121,7 +121,7 @@ cudaError_t fg_launch_wave_count(const struct fg_wave *wave, cudaStream_t stream
  * fit there. Zeroes nothing: state->lists must be 0. */
 cudaError_t fg_launch_wave_expand(const struct fg_wave *wave, cudaStream_t stream);
 
-/* How much scan_space a batch of `number_count` takes on the current device. */
+/* Returns how much scan_space a batch of `number_count` takes on the current device. */
 cudaError_t fg_wave_scan_bytes(uint32_t number_count, size_t *bytes);
 
 /* The parts of a round, in their order: each in the file that has its kernels. */

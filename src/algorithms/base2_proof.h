@@ -7,8 +7,9 @@
 #include "algorithms/base2_tables.h"
 
 /*
- * Whether the strong test to base 2, which n has passed, is proof enough: n has no prime below
- * 2^10, is below 2^32, and not among what shares a bit with the composites there that pass.
+ * Returns whether the strong test to base 2, which n has passed, proves it prime. n has no prime
+ * factor below 2^10. The test is a proof below 2^32, except for numbers that share a table's bit
+ * with a composite that passes.
  */
 static FG_HD bool fg_base2_proves(uint64_t n) {
     if (n >> 32 != 0)

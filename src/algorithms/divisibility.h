@@ -1,9 +1,9 @@
 /*
- * divisibility.h: does d divide n, asked for one d and many n, without dividing.
+ * divisibility.h: whether d divides n, for one d and many n, without a division.
  *
- * It does where the quotient below is at most the limit. A caller with several d may compare their
- * quotients with the limit of the least d, which is the greatest, and divide where one is not
- * above.
+ * d divides n if the quotient below is at most d's limit. A caller with several d can compare the
+ * least of their quotients with the limit of the least d, which is the greatest limit, and divide
+ * only if a quotient is not above it.
  *
  * For odd d, multiplication by d's inverse modulo 2^w permutes the residues and sends the multiples
  * of d, and only them, to 0 .. (2^w - 1)/d. For d = 2^k * o the product by o's inverse is rotated
@@ -46,7 +46,7 @@ static FG_HD struct fg_divisor32 fg_divisor32_prepare(uint32_t d) {
     return divisor;
 }
 
-/* n / d where the d that was prepared divides n, and above the limit where it does not. */
+/* Returns n / d if the prepared d divides n, else a number above the limit. */
 static FG_HD uint32_t fg_divisor32_quotient(struct fg_divisor32 divisor, uint32_t n) {
     return fg_rotate_right32(n * divisor.inverse, divisor.twos);
 }
@@ -68,9 +68,9 @@ static FG_HD struct fg_divisor64 fg_divisor64_prepare(uint64_t d) {
 }
 
 /*
- * The high word of n / d where the d that was prepared divides n, and never below limit_high where
- * it does not: equal to it for at most one n in 2^32, which is then to be divided. High words alone
- * halve the work of the loop that this stands in. Only for d with fewer than 32 twos.
+ * Returns the high word of n / d if d divides n. If d does not, the result is never below
+ * limit_high, and equal to it for at most one n in 2^32; the caller must divide then. High words
+ * alone halve the work of the loop that uses this. Only for d with fewer than 32 twos.
  */
 static FG_HD uint32_t fg_divisor64_quotient(struct fg_divisor64 divisor, uint64_t n) {
     const uint64_t product = fg_mul64_low(n, divisor.inverse);

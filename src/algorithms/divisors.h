@@ -1,9 +1,9 @@
 /*
  * divisors.h: from the candidates that divide to the complete, checked list of divisors.
  *
- * The backends find which candidates divide; this turns those hits into every divisor in ascending
- * order, derives the prime factorisation from a list, and checks a list against its number. The
- * bound on the number of divisors is what all fixed-size buffers rest on.
+ * The backends find which candidates divide; this file turns those hits into every divisor in
+ * ascending order, derives the prime factorisation from a list, and checks a list against its
+ * number.
  */
 #ifndef FG_ALGORITHMS_DIVISORS_H
 #define FG_ALGORITHMS_DIVISORS_H
@@ -54,7 +54,7 @@ static FG_HD uint32_t fg_divisors_complete(struct fg_candidates candidates, uint
     return count;
 }
 
-/* Whether ascending list[0 .. count) holds `value`. */
+/* Returns whether ascending list[0 .. count) holds `value`. */
 static FG_HD bool fg_list_holds(const uint64_t *list, uint32_t count, uint64_t value) {
     uint32_t begin = 0, end = count;
     while (begin < end) {
@@ -68,10 +68,10 @@ static FG_HD bool fg_list_holds(const uint64_t *list, uint32_t count, uint64_t v
 }
 
 /*
- * The prime factorisation of n from its complete ascending divisors: the first divisor that divides
- * what is left of n is always prime, and so is what is left once its divisors would be above its
- * root. `room` bounds the distinct primes written; where an incomplete list leaves a part of n
- * unexplained, the return value is room + 1.
+ * Returns how many distinct primes n has, and writes its factorisation, from its complete ascending
+ * divisors. The first divisor that divides what is left of n is prime, and so is what is left once
+ * the next divisor is above its root. Writes at most `room` primes; returns room + 1 if an
+ * incomplete list leaves a part of n unexplained.
  */
 static FG_HD uint32_t fg_primes_from_divisors(uint64_t n, const uint64_t *divisors, uint32_t count,
                                               struct fg_prime_power *primes, uint32_t room) {
@@ -101,9 +101,9 @@ static FG_HD uint32_t fg_primes_from_divisors(uint64_t n, const uint64_t *diviso
 }
 
 /*
- * Whether a list can be n's: ascending from 1 to n, d * (n/d) = n in pairs, and as many as the
- * exponents call for. It cannot see a prime pair that is missing altogether (a composite taken for
- * a prime); agreement of independent backends and the tests against FLINT are for that.
+ * Returns whether a list can be n's divisors: ascending from 1 to n, in pairs d * (n/d) = n, and as
+ * many as the exponents of n demand. It cannot see that a pair of primes is missing altogether (a
+ * composite taken for a prime): tests against FLINT and comparisons of backends can.
  */
 static FG_HD bool fg_divisors_plausible(uint64_t n, const uint64_t *divisors, uint32_t count) {
     if (n == 0 || count == 0 || divisors[0] != 1 || divisors[count - 1] != n)

@@ -2,9 +2,9 @@
  * ecm.h: one curve of Lenstra's elliptic-curve method, in one form of arith/residues.h.
  *
  * A curve is a fixed program (ecm_tables.h): the same sequence of products for every number, so
- * that lanes, interleaved numbers and the threads of a warp never part.
+ * that lanes, interleaved numbers and the threads of a warp never diverge.
  *
- * Curves are -x^2 + y^2 = 1 + d x^2 y^2 with projective points (X : Y : Z) and T = XY/Z where an
+ * Curves are -x^2 + y^2 = 1 + d x^2 y^2 with projective points (X : Y : Z) and T = XY/Z if an
  * addition needs it. Stage 1 runs a fixed chain of doublings and few additions; stage 2 continues
  * with (Z + Y : Z - Y), the x coordinate of the birational Montgomery curve, brings all its points
  * to one common denominator without an inversion, and multiplies differences of x.
@@ -69,7 +69,7 @@ static FG_HD struct fg_ecm_addend fg_ecm_prepare_addend(const struct fg_field *f
     return s;
 }
 
-/* R <- R + S or R - S: 7 products, or 8 with T. Where the formulas have an exception modulo a prime
+/* R <- R + S or R - S: 7 products, or 8 with T. If the formulas have an exception modulo a prime
  * p, all coordinates become 0 modulo p, which the gcd at the end finds just as well. */
 static FG_HD void fg_ecm_add(const struct fg_field *field, struct fg_ecm_point *r,
                              const struct fg_ecm_addend *s, bool subtract, bool want_t) {
@@ -187,7 +187,7 @@ static FG_HD void fg_ecm_common_denominator(const struct fg_field *field,
 /*
  * One curve for the odd modulus of each lane, above FG_ECM_MIN. `curves` are indices below
  * FG_ECM_CURVE_COUNT. found[i] is a number whose gcd with lane i's modulus is hoped to be a
- * proper factor: 0 modulo each of its primes that the curve finds. Where that gcd is the modulus
+ * proper factor: 0 modulo each of its primes that the curve finds. If that gcd is the modulus
  * itself, all primes came at once: early[i] is the same after stage 1 alone.
  *
  * slots[FG_ECM_SLOTS] and values[FG_ECM_SLOTS] are work space, which a form of many lanes has no

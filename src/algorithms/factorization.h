@@ -13,7 +13,7 @@
 #define FG_FACTORIZATION_PRIMES 63
 
 struct fg_factorization {
-    /* What a number with few primes needs lies on one cache line, or two. */
+    /* The members for a number with few primes lie on one cache line, or two. */
     uint8_t distinct;                             /* entries in use; 0 for the number 1 */
     uint8_t exponents[FG_FACTORIZATION_DISTINCT]; /* at least 1 */
     uint64_t primes[FG_FACTORIZATION_DISTINCT];   /* ascending */
@@ -55,14 +55,14 @@ static FG_HD void fg_factorization_append(struct fg_factorization *factors, uint
     factors->distinct = (uint8_t)(at + 1);
 }
 
-/* Multiplies *product by a factor; any bit in *carried tells that it passed 2^64. */
+/* Multiplies *product by a factor; *carried is not 0 if it passed 2^64. */
 static FG_HD void fg_factorization_multiply(uint64_t *product, uint64_t factor, uint64_t *carried) {
     *carried |= fg_mul64_high(*product, factor);
     *product *= factor;
 }
 
-/* Whether the prime powers multiply to n exactly, without passing 2^64 on the way. Two factors of a
- * prime at a time: exponents of 1 and 2 cost no branch, whose turn could not be foretold. */
+/* Returns whether the prime powers multiply to n exactly, without passing 2^64 on the way. Two
+ * factors of a prime at a time: exponents of 1 and 2 then cost no unpredictable branch. */
 static FG_HD bool fg_factorization_product_is(const struct fg_factorization *factors, uint64_t n) {
     uint64_t product = 1, carried = 0;
     for (uint32_t i = 0; i < factors->distinct; i++) {
@@ -78,10 +78,10 @@ static FG_HD bool fg_factorization_product_is(const struct fg_factorization *fac
 }
 
 /*
- * The same where that is quickly told, as it is of most numbers: a power of 2 and up to four odd
- * primes, each once or, below 2^32, twice. False where it is not so, or not quickly told. There is
- * no branch on how many primes there are, which could not be foretold: small numbers, text to text,
- * took 2 % longer with one.
+ * A quick form of the same for most numbers: a power of 2 and up to four odd primes, each once or,
+ * below 2^32, twice. Returns false if the product is another number, or if the factorisation is not
+ * of this form. There is no branch on how many primes there are, because it would be unpredictable:
+ * small numbers, text to text, took 2 % longer with one.
  */
 static FG_HD bool fg_factorization_is_plainly(const struct fg_factorization *factors, uint64_t n) {
     const uint32_t even = (factors->distinct > 0) & (factors->primes[0] == 2);
@@ -101,7 +101,7 @@ static FG_HD bool fg_factorization_is_plainly(const struct fg_factorization *fac
     return (unusual | carried | (product ^ n >> shift) | (n ^ product << shift)) == 0;
 }
 
-/* How many prime factors there are with multiplicity: at most FG_FACTORIZATION_PRIMES. */
+/* Returns how many prime factors there are with multiplicity: at most FG_FACTORIZATION_PRIMES. */
 static FG_HD uint32_t fg_factorization_prime_count(const struct fg_factorization *factors) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < factors->distinct; i++)
@@ -124,7 +124,7 @@ static FG_HD uint32_t fg_factorization_primes(const struct fg_factorization *fac
     return count;
 }
 
-/* How many divisors there are. */
+/* Returns how many divisors there are. */
 static FG_HD uint32_t fg_factorization_divisor_count(const struct fg_factorization *factors) {
     uint32_t count = 1;
     for (uint32_t i = 0; i < factors->distinct; i++)

@@ -1,6 +1,6 @@
 /*
- * last_resort.h: a factor of any odd composite with certainty: trial division by odd candidates, in
- * blocks of bounded length. It stands behind methods that fail for no known number; it is slow.
+ * last_resort.h: finds a factor of any odd composite with certainty: trial division by odd
+ * candidates, in blocks of bounded length. It is slow, and no number is known that needs it.
  */
 #ifndef FG_ALGORITHMS_LAST_RESORT_H
 #define FG_ALGORITHMS_LAST_RESORT_H

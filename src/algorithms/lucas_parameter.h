@@ -27,15 +27,15 @@ static FG_HD int fg_jacobi32(uint32_t a, uint32_t n) {
 }
 
 /*
- * The P of the Lucas test for odd n >= 9: the first of 3, 5, 7, ... with (P^2 - 4 / n) = -1; or 0,
- * where n is certainly composite: a perfect square, for which there is no such P, or a number that
- * has been met sharing a factor with a P^2 - 4 before one was found. P^2 - 4 = 5 modulo 8, so by
- * reciprocity (P^2 - 4 / n) = (n / P^2 - 4).
+ * Returns the P of the Lucas test for odd n >= 9: the first of 3, 5, 7, ... with (P^2 - 4 / n) =
+ * -1. Returns 0 if n is certainly composite: a perfect square, for which there is no such P, or a
+ * number that shares a factor with a P^2 - 4 tried before. P^2 - 4 = 5 modulo 8, so by reciprocity
+ * (P^2 - 4 / n) = (n / P^2 - 4).
  */
 static FG_HD uint32_t fg_lucas_parameter(uint64_t n) {
     /* Nearly all stop at 3, 5, 9 or 11 (7 is like 3: 45 = 5 * 3^2), too evenly for a branch at each
-     * of them. Bit r of a mask is set where a symbol is -1, or +1: (r / 5), (r / 21), (r / 11) and
-     * (r / 13); for (r / 7), and where 3 does not divide r, as residues modulo 21. */
+     * of them. Bit r of a mask is set if a symbol is -1, or +1: (r / 5), (r / 21), (r / 11) and
+     * (r / 13); for (r / 7), and if 3 does not divide r, as residues modulo 21. */
     const uint32_t minus5 = 0xc, minus21 = 0x82d04, minus7 = 0x1a3468, plus7 = 0x58b16;
     const uint32_t minus11 = 0x5c4, plus11 = 0x23a, minus13 = 0x9e4, no_three = 0x1b6db6;
     const uint32_t rest = (uint32_t)(n % (5 * 21 * 11 * 13));
@@ -55,7 +55,7 @@ static FG_HD uint32_t fg_lucas_parameter(uint64_t n) {
         const int symbol = fg_jacobi32((uint32_t)(n % discriminant), discriminant);
         if (symbol < 0)
             return p;
-        /* A common factor; (p - 2)(p + 2) has only factors below n where n > p + 2. */
+        /* A common factor; (p - 2)(p + 2) has only factors below n if n > p + 2. */
         if (symbol == 0 && n > p + 2)
             return 0;
     }

@@ -1,6 +1,6 @@
 /*
- * next_step.h: what a cofactor needs next: what is left of a number without its small primes, or a
- * factor of that.
+ * next_step.h: what a cofactor needs next. A cofactor is what is left of a number without its small
+ * primes, or a factor of that.
  *
  * The CPU's engine and the GPU's wavefront hold cofactors in queues of their own, and both ask here
  * which queue is next.
@@ -14,10 +14,10 @@
  *         factors <--- any of these, or the last resort if all have missed
  *
  * A cofactor below the square of the least prime that it can have is prime without a test. Small
- * composites do not take the power test: Hart's method finds the root of a square too, by the
- * multiplier 35, and to it a cube is a product like any other. Of the others a power must be found
- * before the curves, which find p in p * p only as the whole. A root is a cofactor of which nothing
- * is known, as is every factor.
+ * composites need no power test: Hart's method finds the root of a square too, by the multiplier
+ * 35, and to it a cube is a product like any other. Larger ones need it before the curves, because
+ * a curve that finds p in p * p finds p * p. A root, and every factor, is a new cofactor of which
+ * nothing is known.
  */
 #ifndef FG_ALGORITHMS_NEXT_STEP_H
 #define FG_ALGORITHMS_NEXT_STEP_H
@@ -26,7 +26,7 @@
 #include "algorithms/small_primes.h"
 #include "algorithms/split_plan.h"
 
-/* What the steps that a cofactor has taken say of it. */
+/* What is known of a cofactor after the steps that it has taken. */
 enum fg_known {
     FG_KNOWN_NOTHING,     /* but that it has no small prime and is above 1 */
     FG_KNOWN_PROBABLE,    /* it passed the strong test to base 2 */

@@ -1,10 +1,10 @@
 /*
- * one_lane.h: the algorithms written over residues.h for one number at a time: what a GPU's thread
- * runs, and the CPU for a lone number.
+ * one_lane.h: the algorithms written over residues.h for one number at a time: a GPU's thread runs
+ * them, and the CPU for a single number.
  *
- * In C the full form, for every modulus. In C++ two forms, each in a namespace: fg_full, and
- * fg_lazy for moduli below FG_PLAN_LAZY_MAX. What is not of a form stays outside, so that there is
- * one copy of the tables. A block of extern "C" cannot hold both.
+ * In C there is the full form, for every modulus. In C++ there are two forms, each in a namespace:
+ * fg_full, and fg_lazy for moduli below FG_PLAN_LAZY_MAX. The tables stay outside, so that there is
+ * one copy of them. Do not include this file inside extern "C".
  */
 #ifndef FG_ALGORITHMS_ONE_LANE_H
 #define FG_ALGORITHMS_ONE_LANE_H

@@ -18,7 +18,7 @@
 #include "algorithms/one_lane.h"
 #include "algorithms/small_primes.h"
 
-/* Whether the odd n >= 9 below 2^64 - 1 is prime. */
+/* Returns whether the odd n >= 9 below 2^64 - 1 is prime. */
 static FG_HD bool fg_is_prime64_odd(uint64_t n) {
 #ifdef __cplusplus
     using namespace fg_full;
@@ -30,7 +30,7 @@ static FG_HD bool fg_is_prime64_odd(uint64_t n) {
     return parameter != 0 && fg_lucas(&field, &parameter) != 0;
 }
 
-/* Whether n is prime. Any n. */
+/* Returns whether n is prime. Any n. */
 static FG_HD bool fg_is_prime64(uint64_t n) {
     if (n < 3 || n % 2 == 0)
         return n == 2;

@@ -1,12 +1,12 @@
 /*
- * rho.h: Pollard's rho method with Brent's cycle detection: what a composite is given after all its
- * curves.
+ * rho.h: Pollard's rho method with Brent's cycle detection: the step after all curves of a
+ * composite.
  *
  * About one balanced 64-bit semiprime in 300,000 is split by none of the curves: no curve's order
- * is smooth, or those that are take both primes at once. Rho needs about 1.2 sqrt(p) steps whatever
- * the orders are, 0.1 ms for such a number. Products of differences are collected for a block of
- * steps before a gcd is taken; a block whose gcd is n is walked again step by step. Sources: J.
- * Pollard (1975); R. Brent, "An improved Monte Carlo factorization algorithm" (1980).
+ * is smooth, or the curves that are find both primes at once. Rho needs about 1.2 sqrt(p) steps
+ * whatever the orders are, 0.1 ms for such a number. Products of differences are collected for a
+ * block of steps before a gcd is taken; a block whose gcd is n is walked again step by step.
+ * Sources: J. Pollard (1975); R. Brent, "An improved Monte Carlo factorization algorithm" (1980).
  */
 #ifndef FG_ALGORITHMS_RHO_H
 #define FG_ALGORITHMS_RHO_H
@@ -36,8 +36,9 @@ static FG_HD uint64_t fg_rho_step(struct fg_mont64 modulus, struct fg_rho *rho) 
     return fg_mod64_sub(rho->x, rho->saved, modulus.n);
 }
 
-/* A proper factor of the odd composite n > 2^13, or 1 where FG_RHO_STEPS steps found none, in about
- * 10 ms. Powers of primes should be told before: their primes tend to come all at once. */
+/* Returns a proper factor of the odd composite n > 2^13, or 1 if FG_RHO_STEPS steps found none, in
+ * about 10 ms. The caller should test for powers of primes before: their primes tend to be found
+ * all at once. */
 static FG_HD uint64_t fg_rho_factor(uint64_t n) {
     FG_VERIFY_CHECK(n % 2 == 1 && n > FG_RHO_STEPS / FG_RHO_BLOCK); /* c stays below n */
     const struct fg_mont64 modulus = fg_mont64_prepare(n);

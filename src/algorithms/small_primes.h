@@ -77,12 +77,12 @@ static FG_HD uint64_t fg_small_primes_take(uint64_t n, uint32_t index,
     return n;
 }
 
-/* 1 where small prime number `index` divides n, else 0. */
+/* 1 if small prime number `index` divides n, else 0. */
 static FG_HD uint32_t fg_small_primes_hit(uint64_t n, uint32_t index) {
     return n * fg_small_primes[index].inverse < fg_small_primes[index].bound;
 }
 
-/* How many primes of the block from `first` on divide n. */
+/* Returns how many primes of the block from `first` on divide n. */
 static FG_HD uint32_t fg_small_primes_count(uint64_t n, uint32_t first) {
     return fg_small_primes_hit(n, first) + fg_small_primes_hit(n, first + 1) +
            fg_small_primes_hit(n, first + 2) + fg_small_primes_hit(n, first + 3) +
@@ -90,7 +90,7 @@ static FG_HD uint32_t fg_small_primes_count(uint64_t n, uint32_t first) {
            fg_small_primes_hit(n, first + 6) + fg_small_primes_hit(n, first + 7);
 }
 
-/* Which: bit k for prime number k of the block. */
+/* Returns which primes of the block divide n: bit k for prime number k. */
 static FG_HD uint32_t fg_small_primes_mask(uint64_t n, uint32_t first) {
     return fg_small_primes_hit(n, first) | fg_small_primes_hit(n, first + 1) << 1 |
            fg_small_primes_hit(n, first + 2) << 2 | fg_small_primes_hit(n, first + 3) << 3 |
@@ -123,7 +123,7 @@ static FG_HD uint64_t fg_small_primes_strip(uint64_t n, uint32_t blocks,
     return n;
 }
 
-/* Whatever is left after `blocks` blocks has no prime factor below this. */
+/* Returns a bound: what is left of a number after `blocks` blocks has no prime factor below it. */
 static FG_HD uint64_t fg_small_primes_bound(uint32_t blocks) {
     return blocks == 0 ? 3 : fg_small_prime_values[blocks * FG_SMALL_BLOCK - 1] + UINT64_C(2);
 }

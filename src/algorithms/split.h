@@ -1,7 +1,6 @@
 /*
- * split.h: what a composite without small primes is asked before and after each method: is it a
- * power, and which factor did P-1 or a curve find. The CPU's engine and the GPU's wavefront share
- * it.
+ * split.h: splits a composite without small primes: as a power, or by what P-1 or a curve has
+ * found. The CPU's engine and the GPU's wavefront share it.
  */
 #ifndef FG_ALGORITHMS_SPLIT_H
 #define FG_ALGORITHMS_SPLIT_H
@@ -11,8 +10,8 @@
 #include "arith/iroot.h"
 #include "arith/isqrt.h"
 
-/* Whether n may be a cube: it is one modulo 63 and 13, as 5.5 % of all numbers are. A root takes
- * longer. */
+/* Returns whether n can be a cube: it is one modulo 63 and 13, as 5.5 % of all numbers are. This is
+ * quicker than a root. */
 static FG_HD bool fg_may_be_cube(uint64_t n) {
     const uint64_t modulo63 = UINT64_C(0x4080001818000103);
     const uint32_t modulo13 = UINT32_C(0x1123);
@@ -20,9 +19,9 @@ static FG_HD bool fg_may_be_cube(uint64_t n) {
 }
 
 /*
- * The exponent e > 1 with n = root^e, and *root; 1 where there is none to be taken. Of 2, 3 and 5:
- * with primes above 2^10 others are products of these, and fifth powers are above 2^50. Cubes below
- * Hart's limit are left to his method, to which p * p^2 is a product like others.
+ * The exponent e > 1 with n = root^e, and *root; 1 if there is none to be taken. Exponents are made
+ * of 2, 3 and 5, because n has only primes above 2^10; a fifth power is then above 2^50. Cubes
+ * below FG_PLAN_HART_MAX are left to Hart's method, to which p * p^2 is a product like any other.
  */
 static FG_HD uint32_t fg_split_power(uint64_t n, uint64_t *root) {
     for (uint32_t exponent = 2; exponent <= 5; exponent += exponent == 2 ? 1 : 2) {
@@ -41,8 +40,9 @@ static FG_HD uint32_t fg_split_power(uint64_t n, uint64_t *root) {
 }
 
 /*
- * A proper factor of n, or 1, from gcd(found, n) and the `early` of fg_pm1_run() or fg_ecm_run():
- * where all primes came at once, they may not have after the first stage.
+ * Returns a proper factor of n, or 1, from gcd(found, n) and the `early` of fg_pm1_run() or
+ * fg_ecm_run(). If the gcd is n, all primes were found at once; the stage-1 residue may separate
+ * them.
  */
 static FG_HD uint64_t fg_split_found(uint64_t n, uint64_t gcd, uint64_t early) {
     if (gcd != n)

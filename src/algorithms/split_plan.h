@@ -1,10 +1,11 @@
 /*
- * split_plan.h: in which order a composite is tried, by its size: the tunables of the engine.
+ * split_plan.h: the steps of a composite, by its size. The tunables of the factoring engine are
+ * here.
  *
  * A composite without small factors goes through the steps of its size class, one after the other:
- * P-1 first, which is cheapest, then curves of growing programs. The programs before the last ones
- * are for what random numbers leave: a composite with a prime of moderate size.
- * bench/README.md has the measurements that chose the numbers.
+ * P-1 first, which is cheapest, then curves of growing programs. The smaller programs come first
+ * for what random numbers leave: a composite with a prime of moderate size. bench/README.md has the
+ * measurements that chose the numbers.
  */
 #ifndef FG_ALGORITHMS_SPLIT_PLAN_H
 #define FG_ALGORITHMS_SPLIT_PLAN_H
@@ -15,8 +16,9 @@
 
 /* Blocks of eight small primes that are divided out first. */
 #define FG_PLAN_SMALL_BLOCKS 22
-/* Composites below this are Hart's, those above go to the curves: FG_ECM_MIN, the least they take.
- * Semiprimes of 35 bits take 1.06 us by Hart's method, 0.98 by scalar curves, 0.37 in lanes. */
+/* Composites below this go to Hart's method, those above to the curves, whose minimum
+ * (FG_ECM_MIN) it is. Semiprimes of 35 bits take 1.06 us by Hart's method, 0.98 by scalar
+ * curves, 0.37 in lanes. */
 #define FG_PLAN_HART_MAX (UINT64_C(1) << 34)
 /* Moduli below this have headroom 6. */
 #define FG_PLAN_LAZY_MAX (UINT64_C(1) << 58)
@@ -34,14 +36,15 @@ struct fg_plan_step {
 /* How many steps a plan has before its last one is repeated. */
 #define FG_PLAN_STEPS 6
 
-/* Plans by how many bits the composite has; for what was left after others were divided out, and
- * for a whole number, which is more likely to be hard: who gives a list of semiprimes knows why. */
+/* Plans by how many bits the composite has. Each size has one for what is left after other factors
+ * were divided out, and one for a whole number, which is more likely to be hard: lists of
+ * semiprimes are a common input. */
 #define FG_PLAN_SIZES 4
 // clang-format off
 #define FG_PLAN_P(size) {FG_PLAN_PM1, FG_PM1_##size}
 #define FG_PLAN_E(size) {FG_PLAN_ECM, FG_ECM_##size}
 FG_TABLE struct fg_plan_step fg_plan_steps[2 * FG_PLAN_SIZES][FG_PLAN_STEPS] = {
-    /* up to 42 bits: a part, a whole number */
+    /* up to 42 bits: a cofactor, a whole number */
     {FG_PLAN_P(40), FG_PLAN_E(40), FG_PLAN_E(40), FG_PLAN_E(40), FG_PLAN_E(40), FG_PLAN_E(40)},
     {FG_PLAN_P(40), FG_PLAN_E(40), FG_PLAN_E(40), FG_PLAN_E(40), FG_PLAN_E(40), FG_PLAN_E(40)},
     /* up to 50 */

@@ -11,7 +11,7 @@
 #include "arith/wide_mul.h"
 #include <math.h>
 
-/* Whether base^exponent <= n. base >= 1. */
+/* Returns whether base^exponent <= n. base >= 1. */
 static FG_HD bool fg_power64_fits(uint64_t base, uint32_t exponent, uint64_t n) {
     uint64_t power = 1;
     for (uint32_t i = 0; i < exponent; i++) {

@@ -74,7 +74,7 @@ static FG_HD uint64_t fg_mont64_reduce(struct fg_mont64 modulus, uint64_t high, 
     return fg_mod64_sub(high, carried, modulus.n);
 }
 
-/* a * b / 2^64 mod n, where a * b < n * 2^64: so for a, b < n. Returns a residue < n. */
+/* a * b / 2^64 mod n, if a * b < n * 2^64: so for a, b < n. Returns a residue < n. */
 static FG_HD uint64_t fg_mont64_mul(struct fg_mont64 modulus, uint64_t a, uint64_t b) {
     return fg_mont64_reduce(modulus, fg_mul64_high(a, b), a * b);
 }

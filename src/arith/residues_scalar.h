@@ -11,7 +11,7 @@
  *     headroom 0   everything is fully reduced: below n.
  *     headroom 6   nothing is: a product is below 2n, the sum of residues below i*n and j*n below
  *                  (i+j)*n, and a difference adds 2n or 4n to stay positive. The factors of a
- *                  product may be below f*n and g*n where f*g <= 64, because f*g*n < 2^64 then.
+ *                  product may be below f*n and g*n if f*g <= 64, because f*g*n < 2^64 then.
  *                  The algorithms' comments keep count.
  * A third form, headroom 2 with everything kept below 2n, was measured and left out: 0.78 ns a
  * product in ECM's doubling, where headroom 0 takes 0.83 and headroom 6 0.63 (two lanes, Zen 5).
@@ -119,7 +119,7 @@ static FG_HD struct fg_residue fg_add(const struct fg_field *field, struct fg_re
     return sum;
 }
 
-/* a - b, where with headroom 6 b is a product, below 2n; sub_sum() takes a b below 4n. */
+/* Returns a - b. With headroom 6, b must be a product, below 2n; sub_sum() takes a b below 4n. */
 static FG_HD struct fg_residue fg_sub(const struct fg_field *field, struct fg_residue a,
                                       struct fg_residue b) {
     struct fg_residue difference;
@@ -194,7 +194,8 @@ static FG_HD struct fg_lane_bits fg_load_bits(const uint64_t *words) {
     return bits;
 }
 
-/* Where bit number `bit` is set, a; elsewhere 0. By masks: the bits cannot be foretold. */
+/* Returns a if bit number `bit` is set, else 0. Uses masks, because a branch would be
+ * unpredictable. */
 static FG_HD struct fg_residue fg_where_bit(struct fg_lane_bits bits, uint32_t bit,
                                             struct fg_residue a) {
 #define FG_LANE(i) a.lane##i &= 0 - (bits.lane##i >> bit & 1);
@@ -203,7 +204,7 @@ static FG_HD struct fg_residue fg_where_bit(struct fg_lane_bits bits, uint32_t b
     return a;
 }
 
-/* Where bit number `bit` is set, a; elsewhere b. */
+/* Returns a if bit number `bit` is set, else b. */
 static FG_HD struct fg_residue fg_choose_bit(struct fg_lane_bits bits, uint32_t bit,
                                              struct fg_residue a, struct fg_residue b) {
 #define FG_LANE(i)                                                                                 \

@@ -2,7 +2,7 @@
  * wide_mul.h: the 64 x 64 -> 128 bit product, the only device-specific arithmetic in the project.
  *
  * FG_WIDE_MUL selects the form on the host: 0 portable (four 32 x 32 products), 1 native
- * (__int128). By default the compiler's __int128 is used where it has one; a build can force
+ * (__int128). By default the compiler's __int128 is used if it has one; a build can force
  * either, so that one machine tests both. Device code uses the multiplier's own high half.
  */
 #ifndef FG_ARITH_WIDE_MUL_H

@@ -11,17 +11,17 @@
 #include "batch/results.h"
 #include "methods/contract/method_engine.h"
 
-/* What a backend is opened with. Everything has its final value: nothing is "auto" any more. */
+/* The setup of a backend. Every member has its final value: nothing is "auto" any more. */
 struct fg_setup {
-    /* What the method is opened with. A method that does not answer with primes is asked for
-     * divisors: if the caller wants primes, the engine makes them from those. */
+    /* The setup of the method. A method that does not answer with primes is asked for divisors: if
+     * the caller wants primes, the engine makes them from the divisors. */
     struct fg_method_setup method;
     unsigned jobs;      /* >= 1 */
     const int *devices; /* NULL: the first that can be used; valid during open only */
     size_t device_count;
 };
 
-/* The max count of numbers that the engine gives run() at once: a page. */
+/* Max numbers that the engine gives run() at once: a page. */
 #define FG_PAGE_NUMBERS (UINT64_C(1) << 20)
 
 struct fg_backend {
@@ -30,10 +30,10 @@ struct fg_backend {
     struct fg_backend_properties properties;
 
     /*
-     * How many values run() has capacity for, so that fixed-size shared memory can be used; at
-     * least FG_MAX_DIVISORS. A method that is not brief is given no more numbers than surely have
-     * this many values in all (fg_numbers_prefix()); a brief one that many or up to page_values /
-     * 64, whichever is more: their primes surely fit, and their divisors probably.
+     * The capacity of run() in values, at least FG_MAX_DIVISORS: it lets a backend use shared
+     * memory of fixed size. A method that is not brief gets no more numbers than certainly fit
+     * (fg_numbers_prefix()). A brief method gets these or page_values / 64 numbers, whichever is
+     * more: their primes certainly fit, and their divisors probably.
      */
     uint64_t page_values;
     /* run() has passed every answer through fg_answers_check(), or an equal of it, where its work
@@ -46,9 +46,9 @@ struct fg_backend {
     enum fg_status (*open)(const struct fg_setup *setup, void **state, struct fg_error *error);
     /*
      * Appends the answers to a prefix of the batch, whose numbers are not 0, to `results` in order.
-     * The prefix is all of them, or shorter if memory is full: the engine calls again from
-     * there. It may even be empty, unless all answers surely fit, and after an empty one the
-     * engine calls with so few that they do.
+     * The prefix is all of them, or shorter if memory is full: the engine calls again from there.
+     * It can even be empty, unless all answers certainly fit; after an empty prefix the engine
+     * calls again with so few numbers that their answers certainly fit.
      *
      * On failure the engine discards `results` and calls nothing but close(). FG_ERROR_CANCELLED,
      * also with an error filled, when the setup's `cancelled` turned true; FG_ERROR_SELF_CHECK if
@@ -68,7 +68,7 @@ struct fg_backend {
      * Touches no thread, child, lock or device: those are the parent's. */
     void (*forget)(void *state);
 
-    /* NULL: the backend has nothing to say. */
+    /* NULL: the backend keeps no account and has no devices. */
     void (*timing)(const void *state, struct fg_timing *timing);
     enum fg_status (*list_devices)(struct fg_device *devices, size_t capacity, size_t *count,
                                    struct fg_error *error);
@@ -78,7 +78,7 @@ struct fg_backend {
 extern const struct fg_backend *const fg_backends[];
 extern const size_t fg_backends_count;
 
-/* NULL where there is no backend of that name. */
+/* NULL if there is no backend of that name. */
 const struct fg_backend *fg_backend_find(const char *name);
 
 #endif

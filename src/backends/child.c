@@ -15,16 +15,16 @@
 #include <sys/prctl.h>
 #endif
 
-/* A handler inherited from the program is not for the child to run. What is ignored (under nohup,
- * say) stays ignored. */
+/* Resets a handler inherited from the program, which the child must not run. A signal that is
+ * ignored (under nohup, say) stays ignored. */
 static void drop_handler(int number) {
     struct sigaction action;
     if (sigaction(number, NULL, &action) == 0 && action.sa_handler != SIG_IGN)
         signal(number, SIG_DFL);
 }
 
-/* What a child of a terminal program should do with signals: die with the parent, and let it alone
- * decide what Ctrl-C means. */
+/* Prepares a child's signals: it dies with the parent, and only the parent decides what Ctrl-C
+ * means. */
 static void settle_child(pid_t parent) {
     signal(SIGINT, SIG_IGN);
     drop_handler(SIGTERM);
@@ -73,7 +73,7 @@ void fg_child_hide(void *array, size_t bytes, bool hidden) {
     const size_t skip = (page - (uintptr_t)array % page) % page; /* to the first whole page */
     if (array == NULL || bytes < skip + page)
         return;
-    /* Advice: where it is refused, forks only take longer. */
+    /* Advice: if it is refused, forks only take longer. */
     madvise((unsigned char *)array + skip, (bytes - skip) / page * page,
             hidden ? MADV_DONTFORK : MADV_DOFORK);
 #else

@@ -2,10 +2,10 @@
  * child.h: forked children that are noticed when they die, for `fork` and `pool`.
  *
  * Parent and child hold one end each of a socket pair. However a child ends, the kernel closes its
- * end, and poll() on the parent's end wakes up: no SIGCHLD handler, and no wait for children that
- * somebody else in the process created. A process that another thread forked between socketpair()
- * and close() may hold a copy of the child's end; for that rare case a parent that polls in vain
- * asks fg_child_has_ended().
+ * end, and poll() on the parent's end wakes up: no SIGCHLD handler is needed, and children that
+ * other code of the process created are left alone. A process that another thread forked between
+ * socketpair() and close() may hold a copy of the child's end; for that rare case a parent that
+ * polls in vain asks fg_child_has_ended().
  */
 #ifndef FG_BACKENDS_CHILD_H
 #define FG_BACKENDS_CHILD_H
@@ -21,14 +21,14 @@ struct fg_child {
 /* A child that does not exist. */
 static const struct fg_child fg_child_none = {.pid = 0, .socket = -1};
 
-/* How long a parent waits at most before it looks at its cancel flag again. */
+/* Max time that a parent waits before it polls its cancel flag again. */
 #define FG_POLL_MS 50
 
 /*
- * Leaves the whole pages of an array out of children forked from here on, or, with `hidden` false,
- * lets them have it again. Copying the page tables of large answers can cost more than all else in
- * a fork. A child must not touch a hidden array; it must be visible again before it is freed or
- * moved.
+ * Keeps the whole pages of an array out of children forked from now on, or with `hidden` false
+ * gives them to later children again. Copying the page tables of large answers can cost more than
+ * all else in a fork. A child must not touch a hidden array; it must be visible again before it is
+ * freed or moved.
  */
 void fg_child_hide(void *array, size_t bytes, bool hidden);
 
@@ -37,17 +37,17 @@ enum fg_role { FG_ROLE_PARENT, FG_ROLE_CHILD };
 /*
  * Forks. On FG_OK both processes return, and *role says which one this is. The child dies with the
  * thread that forked it, leaves Ctrl-C to its parent, and must end with _exit(). FG_ERROR_SYSTEM
- * where the system refuses, with *error_number set to errno.
+ * if the system refuses, with *error_number set to errno.
  */
 enum fg_status fg_child_fork(struct fg_child *child, enum fg_role *role, int *error_number,
                              struct fg_error *error);
 
-/* Whether the child has ended, and only needs to be reaped. Does not wait. */
+/* Returns whether the child has ended, and only needs to be reaped. Does not wait. */
 bool fg_child_has_ended(const struct fg_child *child);
 
 /*
- * Waits for a child that has closed its socket, or, with `kill_it`, ends it first. Closes the
- * socket, and describes in `how` how it died ("exit status 1", "signal 9: Killed").
+ * Reaps a child that has closed its socket, or with `kill_it` kills it first. Closes the socket,
+ * and describes in `how` how the child died ("exit status 1", "signal 9: Killed").
  */
 void fg_child_reap(struct fg_child *child, bool kill_it, char *how, size_t how_size);
 

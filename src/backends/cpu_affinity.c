@@ -1,5 +1,5 @@
 /*
- * cpu_affinity.c: who sleeps where, and who has to move.
+ * cpu_affinity.c: which thread sleeps on which CPU, and which must move.
  */
 #include "backends/cpu_affinity.h"
 
@@ -11,7 +11,7 @@ static bool take(cpu_set_t *free_cpus, int cpu) {
     return true;
 }
 
-/* The next free CPU from *from on, taken; -1 where there is none. */
+/* The next free CPU from *from on, taken; -1 if there is none. */
 static int take_next(cpu_set_t *free_cpus, int *from) {
     for (; *from < CPU_SETSIZE; ++*from)
         if (take(free_cpus, *from))

@@ -1,10 +1,10 @@
 /*
  * cpu_affinity.h: waking threads on CPUs of their own.
  *
- * Linux wakes a thread where it last ran. Where that is the waker's CPU, and no idle one shares its
+ * Linux wakes a thread where it last ran. If that is the waker's CPU, and no idle one shares its
  * cache (two virtual CPUs as two sockets, say), the two take turns until the next load balancing,
- * several milliseconds later: as long as a small batch. So a thread that would be woken on a taken
- * CPU is confined to a free one while it sleeps, and let go again as its first act.
+ * several milliseconds later: as long as a small batch. So a thread that would wake on a taken CPU
+ * is confined to a free one while it sleeps, and releases itself first when it wakes.
  */
 #ifndef FG_BACKENDS_SPREAD_H
 #define FG_BACKENDS_SPREAD_H
@@ -15,14 +15,14 @@
 
 /* One sleeping thread. */
 struct fg_affinity_thread {
-    int last_cpu;  /* where it went to sleep; -1 where that is not known */
+    int last_cpu;  /* where it went to sleep; -1 if that is not known */
     bool confined; /* it must let itself go when it wakes */
 };
 
 /*
  * Called by the waker before it wakes `count` sleeping threads: confines those that would collide
- * with it or with each other to CPUs of `allowed` that are free. Errors of the system are of no
- * consequence.
+ * with it or with each other to CPUs of `allowed` that are free. Errors of the system are ignored,
+ * because the threads then only run later.
  */
 void fg_affinity_before_wake(const cpu_set_t *allowed, const pthread_t *threads,
                              struct fg_affinity_thread *seats, unsigned count);

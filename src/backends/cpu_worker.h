@@ -1,8 +1,7 @@
 /*
- * cpu_worker.h: one core's way from numbers to checked answers, whatever the method.
+ * cpu_worker.h: takes numbers to checked answers on one core, by any method.
  *
- * All CPU backends share it: they differ in where it runs and on which numbers, never in what is
- * done.
+ * All CPU backends share it: they differ in where it runs and on which numbers.
  */
 #ifndef FG_BACKENDS_CPU_WORKER_H
 #define FG_BACKENDS_CPU_WORKER_H

@@ -3,7 +3,8 @@
  *
  * Each of `jobs` slots has its place in shared memory, large enough for any number's answer. A
  * child computes its number, leaves the answer in its slot, and exits; the parent notices by the
- * child's socket, and takes the answer. A child that dies without an answer is given one more try.
+ * child's socket, and takes the answer. If a child dies without an answer, its number gets one more
+ * try.
  */
 #include "backends/backend.h"
 #include "backends/child.h"
@@ -18,7 +19,7 @@
 
 #define PAGE_VALUES (UINT64_C(1) << 23)
 
-/* In shared memory: what a child leaves behind. */
+/* The answer of a child, in shared memory. */
 struct answer {
     atomic_bool complete; /* written last */
     enum fg_status status;
@@ -30,7 +31,7 @@ struct answer {
 struct slot {
     struct fg_child child;
     size_t index;    /* which number its child is at */
-    unsigned deaths; /* of children at this number; 0 where the slot is free */
+    unsigned deaths; /* of children at this number; 0 if the slot is free */
 };
 
 struct fork_backend {
@@ -117,7 +118,7 @@ static _Noreturn void child_main(struct fork_backend *backend, unsigned slot,
     _exit(0);
 }
 
-/* Hides answers from the children, who need none, or makes them ordinary memory again. */
+/* Hides answers from the children, which need none, or makes them ordinary memory again. */
 static void hide_answers(const struct fg_results *results, bool hidden) {
     fg_child_hide(results->values, results->value_capacity * sizeof *results->values, hidden);
     fg_child_hide(results->offsets, results->offset_capacity * sizeof *results->offsets, hidden);
@@ -137,8 +138,8 @@ static enum fg_status reserve_hidden(struct fg_results *results, size_t value_ro
     return status;
 }
 
-/* Starts a child for the slot's number. *short_of_processes: the system has none to spare just now.
- */
+/* Starts a child for the slot's number. Sets *short_of_processes if the system has no process to
+ * spare now. */
 static enum fg_status start_child(struct fork_backend *backend, unsigned slot,
                                   const struct fg_numbers *numbers, bool *short_of_processes,
                                   struct fg_error *error) {
@@ -197,7 +198,7 @@ static enum fg_status fill_slots(struct fork_backend *backend, const struct fg_n
         bool short_of_processes;
         const enum fg_status status =
             start_child(backend, slot, numbers, &short_of_processes, error);
-        if (status != FG_OK) /* with others running, one of them will make room */
+        if (status != FG_OK) /* if others are running, one of them will end and free a process */
             return short_of_processes && *running > 0 ? FG_OK : status;
         *next += !again_at_it;
         ++*running;
@@ -266,8 +267,8 @@ static bool is_full(const struct fg_results *early) {
     return early->count > 0 && early->offsets[early->count] >= PAGE_VALUES;
 }
 
-/* Has the numbers answered by children, until all are or the answers are many; *count says how
- * many. */
+/* Lets children answer the numbers, until all are answered or the answers reach the page's
+ * capacity. *count says how many are answered. */
 static enum fg_status run_children(struct fork_backend *backend, const struct fg_numbers *numbers,
                                    size_t *count, struct fg_error *error) {
     size_t next = 0;
@@ -279,7 +280,7 @@ static enum fg_status run_children(struct fork_backend *backend, const struct fg
             return fg_fail(error, FG_ERROR_CANCELLED, "cancelled");
         FG_TRY(fill_slots(backend, numbers, *count, &next, &running, error));
         FG_TRY(wait_for_children(backend, numbers, &running, error));
-        if (is_full(&backend->early)) /* no more children; those that run have the last word */
+        if (is_full(&backend->early)) /* starts no more children; those that run still deliver */
             *count = next;
     }
     return FG_OK;

@@ -2,9 +2,9 @@
  * pool.c: a fixed pool of forked workers pulling numbers from a shared queue, the experiment's
  * third program.
  *
- * The workers are forked with the engine and live as long. For each
- * batch the parent sends every worker one byte, and a worker sends one back when it finds the queue
- * empty. A worker that dies is replaced; the task it was at is tried once more.
+ * The workers are forked when the engine opens and live until it closes. For each batch the parent
+ * sends every worker one byte, and a worker sends one back when it finds the queue empty. A worker
+ * that dies is replaced, and its task is tried once more.
  */
 #include "backends/backend.h"
 #include "backends/child.h"
@@ -100,8 +100,8 @@ static enum fg_status pool_open(const struct fg_setup *setup, void **state,
         pool->children[i] = fg_child_none;
     enum fg_status status =
         fg_task_queue_create(setup->method.method, pool->jobs, true, &pool->queue, error);
-    /* Now, and not with the first batch, when the program may have threads: a child of several
-     * threads may find any lock taken for ever. */
+    /* Forks now and not with the first batch: by then the program may have threads, and a child of
+     * a process with threads can find any lock taken for ever. */
     for (unsigned i = 0; i < pool->jobs && status == FG_OK; i++)
         status = start_worker(pool, i, error);
     if (status != FG_OK) {
@@ -112,7 +112,7 @@ static enum fg_status pool_open(const struct fg_setup *setup, void **state,
     return FG_OK;
 }
 
-/* Sends a worker to the queue. One that died while it had nothing to do is replaced first. */
+/* Sends a worker to the queue. Replaces it first if it died while it had nothing to do. */
 static enum fg_status send_to_work(struct pool *pool, unsigned index, struct fg_error *error) {
     if (pool->children[index].pid == 0) {
         FG_TRY(start_worker(pool, index, error));
@@ -131,7 +131,8 @@ static enum fg_status send_to_work(struct pool *pool, unsigned index, struct fg_
     return fg_fail(error, FG_ERROR_WORKER_DIED, "a new worker process died before it had work");
 }
 
-/* A worker has sent its byte, or has died: then its task is given back and it is replaced. */
+/* Handles a worker that has sent its byte or has died. If it died, its task is given back and it is
+ * replaced. */
 static enum fg_status hear_worker(struct pool *pool, unsigned index, unsigned *working,
                                   struct fg_error *error) {
     char byte;

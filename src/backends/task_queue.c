@@ -6,9 +6,9 @@
  * the tasks are of similar cost, a number's being its fg_work() plus a constant for the work around
  * them; if it is, of as many numbers.
  *
- * How many divisors a batch has is not known beforehand. A task whose answers are more than its
- * worker or the arena has room for delivers the first of them, or none; then no new task is begun,
- * and the batch ends with what was gathered before the first gap.
+ * The number of divisors in a batch is not known beforehand. If a task has more answers than its
+ * worker or the arena has capacity for, it delivers the first of them, or none. Then no worker
+ * begins a new task, and the batch ends with the answers before the first gap.
  */
 #include "backends/task_queue.h"
 
@@ -19,31 +19,32 @@
 #include <sys/mman.h>
 
 #define FG_TASKS_PER_WORKER 64
-/* Numbers of a task that are worked on side by side: the last of a task leave lanes idle, so it is
- * to hold many, as many as fg_factor_run() takes. Towards the end of a batch as many as leave each
- * worker so many tasks, but not fewer than this. 100,000 random 64-bit numbers took two threads 8 %
- * longer with 1024, 4 and 64; 1 .. 10^6 and semiprimes take any of these the same.
- */
+/* A full task has as many numbers as fg_factor_run() takes, because the last numbers of a task
+ * leave lanes idle. Towards the end of a batch a task has fewer numbers, so that each worker has
+ * FG_LAST_TASKS_PER_WORKER left, but not fewer than FG_LEAST_TASK_NUMBERS. With 1024, 4 and 64
+ * instead, two threads took 8 % longer for 100,000 random 64-bit numbers, and the same time for 1
+ * .. 10^6 and for semiprimes. */
 #define FG_FULL_TASK_NUMBERS ((size_t)2048)
 #define FG_LAST_TASKS_PER_WORKER 2
 #define FG_LEAST_TASK_NUMBERS ((size_t)256)
-/* In units of fg_work(): what a number costs beside its candidates (text_bench: 186 ns a number for
- * 1..10^6, of which the candidates are 40), and the least work worth a task (about 25 us). */
+/* In units of fg_work(): the cost of a number beside its candidates (text_bench: 186 ns a number
+ * for 1..10^6, of which the candidates take 40), and the min work of a task (about 25 us). */
 #define FG_NUMBER_COST 1500
 #define FG_LEAST_TASK_COST 262144
-/* The most values that one task delivers: 16 MiB. At least FG_MAX_DIVISORS, and enough for the
- * least task of numbers that all have so many: eleven of 64 bits. With less, whole batches were
- * given up for their first task, and a list of such numbers took twice as long as with `serial`. */
+/* Max values that one task delivers: 16 MiB. It must hold FG_MAX_DIVISORS, and it holds the
+ * smallest task of numbers that all have so many: eleven of 64 bits. With less, whole batches ended
+ * at their first task, and a list of such numbers took twice as long as with `serial`. */
 #define FG_TASK_VALUES (UINT64_C(1) << 21)
 
-/* The most values that are handed to a consumer at once: 2 MiB. At least FG_MAX_DIVISORS. */
+/* Max values that are handed to a consumer at once: 2 MiB. At least FG_MAX_DIVISORS. */
 #define FG_CONSUMED_VALUES ((size_t)1 << 18)
 
-/* Workers that may die in a batch without having taken a task, beyond one each. */
+/* How many workers may die in a batch before they have taken a task, beyond one death each. */
 #define FG_IDLE_DEATHS 8
 
-/* One word says both what became of a task and who has it, so that a worker that dies at any
- * instruction leaves no doubt: TASK_TAKEN + w is "worker w is at it". */
+/* The states of a task. One word holds both the state and the worker, so that the queue is
+ * consistent when a worker dies at any instruction: TASK_TAKEN + w means that worker w has the
+ * task. */
 enum task_state { TASK_OPEN, TASK_DONE, TASK_RETRY, TASK_TAKEN };
 
 struct task {
@@ -91,7 +92,7 @@ static size_t task_capacity(unsigned workers) {
 
 static const uint64_t arena_capacity = 2 * FG_QUEUE_VALUES;
 
-/* Where each part of the mapping begins; every part on a cache line of its own. */
+/* The offset of each part of the mapping; every part begins on a cache line of its own. */
 struct layout {
     size_t list, value_counts, tasks, arena, end;
 };
@@ -159,14 +160,14 @@ static void append_slices(struct fg_task_queue *queue, size_t index, double slic
 }
 
 /*
- * If the method is brief, a pass over the numbers to weigh them would cost as much as dividing out
- * their small primes. So tasks are cut by count, smaller towards the end of the batch, where the
- * other workers wait for one that turns out hard.
+ * If the method is brief, estimating the work of every number would cost as much as dividing out
+ * its small primes. So tasks are cut by count. They are smaller towards the end of the batch, where
+ * the other workers would wait for a hard one.
  */
 static void cut_by_count(struct fg_task_queue *queue) {
     const size_t share = queue->numbers.count / queue->workers / FG_TASKS_PER_WORKER + 1;
     const size_t most = share > FG_FULL_TASK_NUMBERS ? share : FG_FULL_TASK_NUMBERS;
-    /* A batch of few numbers may be one that holds all the answers that there is room for. */
+    /* A batch of few numbers may hold as many answers as there is capacity for. */
     const bool few = queue->numbers.count / queue->workers < FG_LEAST_TASK_NUMBERS;
     const size_t least = few ? FG_TASK_VALUES / FG_MAX_DIVISORS : FG_LEAST_TASK_NUMBERS;
     for (size_t first = 0; first < queue->numbers.count;) {
@@ -250,7 +251,7 @@ void fg_worker_free(struct fg_worker *worker) {
     fg_cpu_worker_close(&worker->cpu);
 }
 
-/* Takes `task` if it is in `state`; false where another worker was quicker. */
+/* Takes `task` if it is in `state`; false if another worker was quicker. */
 static bool claim(struct task *task, enum task_state state, const struct fg_worker *worker) {
     unsigned expected = state;
     return atomic_compare_exchange_strong(&task->state, &expected, TASK_TAKEN + worker->index);
@@ -269,7 +270,7 @@ static struct task *take_task(struct fg_task_queue *queue, const struct fg_worke
     return NULL;
 }
 
-/* Empties the worker's answers, which a consumer may have left another struct in place of. */
+/* Empties the worker's answers. A consumer may have left another struct in their place. */
 static void begin_answers(struct fg_worker *worker) {
     fg_results_clear(&worker->answers);
     worker->answers.answer = worker->answer;
@@ -297,7 +298,7 @@ static enum fg_status consume_task(struct fg_task_queue *queue, struct task *tas
     return FG_OK;
 }
 
-/* Takes `count` values' place in the arena; false where there is none. */
+/* Reserves `count` values in the arena; returns false if it is full. */
 static bool take_place(struct fg_task_queue *queue, uint64_t count, uint64_t *offset) {
     *offset = atomic_load(&queue->arena_used);
     do {
@@ -307,7 +308,7 @@ static bool take_place(struct fg_task_queue *queue, uint64_t count, uint64_t *of
     return true;
 }
 
-/* Puts into the arena what there is room for. */
+/* Puts as many answers into the arena as it has capacity for. */
 static void deliver_answers(struct fg_task_queue *queue, struct task *task,
                             const struct fg_results *answers) {
     task->value_count = answers->offsets[answers->count];

@@ -14,15 +14,16 @@
 #include "batch/error.h"
 #include "batch/results.h"
 
-/* The arena's room for a batch that fits it surely: 64 MiB, and as much again for second tries. */
+/* Capacity of the arena for a batch that certainly fits: 64 MiB, and as much again for second
+ * tries. */
 #define FG_QUEUE_VALUES (UINT64_C(1) << 23)
 
 struct fg_task_queue;
 
 /*
- * Makes an empty queue. `forked` says that the workers are processes, forked later, which share its
- * memory: then a number is never cut, and without, one that costs much more than its share of the
- * batch is.
+ * Makes an empty queue. With `forked` the workers are processes, forked later, which share its
+ * memory; then no number is cut. Otherwise a number that costs much more than its share of the
+ * batch is cut.
  */
 enum fg_status fg_task_queue_create(enum fg_method method, unsigned workers, bool forked,
                                     struct fg_task_queue **queue, struct fg_error *error);
@@ -33,14 +34,13 @@ void fg_task_queue_destroy(struct fg_task_queue *queue);
 size_t fg_task_queue_fill(struct fg_task_queue *queue, const struct fg_numbers *numbers);
 
 /*
- * Has the answers of the batch that was filled in handed to `consume` by the workers that find
- * them, number i's as number first + i, and nothing gathered. Only where numbers are never cut,
- * and for workers in one process.
+ * Lets the workers hand the answers of this batch to `consume`, number i's as number first + i,
+ * instead of gathering them. Only if numbers are never cut, and for workers in one process.
  */
 void fg_task_queue_consume(struct fg_task_queue *queue, size_t first, fg_consumer *consume,
                            void *context);
 
-/* What a worker works with; one each. */
+/* The state of a worker; each has its own. */
 struct fg_worker {
     unsigned index; /* which worker, below the queue's `workers` */
     struct fg_cpu_worker cpu;
@@ -61,22 +61,22 @@ void fg_worker_free(struct fg_worker *worker);
 enum fg_status fg_task_queue_work(struct fg_task_queue *queue, struct fg_worker *worker);
 
 /*
- * After worker `index` has died: gives the task it was at back for one more try.
- * FG_ERROR_WORKER_DIED, with the numbers named, where that was the second try; and where workers
- * die again and again before they have taken a task. No other worker may act for `index`.
+ * Call it after worker `index` has died: it gives the worker's task back for one more try.
+ * FG_ERROR_WORKER_DIED, with the numbers named, if that was the second try, or if workers die again
+ * and again before they have taken a task. No other worker may act for `index`.
  */
 enum fg_status fg_task_queue_abandon(struct fg_task_queue *queue, unsigned index,
                                      const char *how_it_died, struct fg_error *error);
 
 /*
- * Appends the answers in input order: all of them, or where the arena was full those before the
- * first that is missing. FG_ERROR_SELF_CHECK where one failed its check. No worker may be at the
+ * Appends the answers in input order: all of them, or if the arena was full those before the
+ * first that is missing. FG_ERROR_SELF_CHECK if one failed its check. No worker may be at the
  * queue.
  */
 enum fg_status fg_task_queue_gather(const struct fg_task_queue *queue, struct fg_results *results,
                                     struct fg_error *error);
 
-/* In place of the gathering where the answers were consumed: FG_ERROR_SELF_CHECK where one failed
+/* Replaces fg_task_queue_gather() if the answers were consumed: FG_ERROR_SELF_CHECK if one failed
  * its check. No worker may be at the queue. */
 enum fg_status fg_task_queue_outcome(const struct fg_task_queue *queue, struct fg_error *error);
 

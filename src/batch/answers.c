@@ -1,5 +1,5 @@
 /*
- * answers.c: the checks that no answer leaves the library without.
+ * answers.c: the checks that every answer passes before it leaves the library.
  */
 #include "batch/answers.h"
 
@@ -49,7 +49,7 @@ enum fg_status fg_answers_check(enum fg_answer answer, const uint64_t *numbers,
     return FG_OK;
 }
 
-/* A number has fewer primes than divisors, so what is written stays behind what is read. */
+/* A number has fewer primes than divisors, so nothing is overwritten before it is read. */
 void fg_answers_to_primes(const uint64_t *numbers, struct fg_results *results, size_t first) {
     size_t end = results->count > first ? results->offsets[first] : 0;
     for (size_t i = first; i < results->count; i++) {

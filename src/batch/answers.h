@@ -1,8 +1,9 @@
 /*
- * answers.h: whether answers can be right, and primes out of divisors.
+ * answers.h: checks of answers, and primes from divisors.
  *
- * A backend that shares its work out checks its answers there, with fg_answers_check() or the
- * functions of factor_gpu.h that it stands on; for the others the engine does.
+ * A backend that shares work among workers lets these check their answers, with fg_answers_check()
+ * or the functions of factor_gpu.h that it uses. The engine checks the answers of the other
+ * backends.
  */
 #ifndef FG_BATCH_ANSWERS_H
 #define FG_BATCH_ANSWERS_H
@@ -12,7 +13,7 @@
 
 /*
  * Checks what `results` holds from answer `first` on against numbers[0 .. results->count - first):
- * FG_ERROR_SELF_CHECK, with the number named where `error` is not NULL, where one cannot be right.
+ * FG_ERROR_SELF_CHECK, with the number named if `error` is not NULL, if one cannot be right.
  */
 enum fg_status fg_answers_check(enum fg_answer answer, const uint64_t *numbers,
                                 const struct fg_results *results, size_t first,

@@ -1,5 +1,5 @@
 /*
- * arithmetic.c: the arithmetic functions of a number, out of its prime factors.
+ * arithmetic.c: the arithmetic functions of a number, from its prime factors.
  */
 #include "batch/arithmetic.h"
 

@@ -2,8 +2,8 @@
  * arithmetic.h: the arithmetic functions of a number, for loops over many.
  *
  * Each goes once through the ascending list, so that a prime's exponent is the length of a run.
- * Lists are short and runs differ from number to number: where it can be, a step is the same
- * arithmetic for a new prime as for one more of the last, with no branch to be mispredicted.
+ * Lists are short and runs differ from number to number. So a step does the same arithmetic for a
+ * new prime as for a repeated one, if possible, without a branch that would be mispredicted.
  */
 #ifndef FG_BATCH_ARITHMETIC_H
 #define FG_BATCH_ARITHMETIC_H
@@ -12,8 +12,8 @@
 
 #include "arith/wide_mul.h"
 
-/* One step of tau(m p) = tau(m) + tau(m without p's powers): `before` is the latter. In words that
- * a compiler does not turn into a branch. */
+/* One step of tau(m p) = tau(m) + tau(m without p's powers): `before` is the latter. Written so
+ * that compilers do not make a branch of it. */
 static inline void fg_arithmetic_count_step(uint64_t is_new, uint64_t is_there, uint64_t *before,
                                             uint64_t *divisors) {
     *before += (*divisors - *before) & -is_new;

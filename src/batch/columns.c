@@ -125,7 +125,7 @@ enum fg_status fg_columns_check(const struct fg_column_request *requests, size_t
 
 /* ---- The walk ---- */
 
-/* Where the columns go that need a walk through the primes; NULL: not asked for. */
+/* The arrays of the columns that need a walk through the primes; NULL: not asked for. */
 struct walk_outputs {
     uint64_t *count;
     struct fg_uint128 *sigma;
@@ -133,7 +133,7 @@ struct walk_outputs {
     int8_t *mobius;
 };
 
-/* What a walk computes beside the number of distinct primes. */
+/* The values that a walk can compute, beside the number of distinct primes. */
 enum { WALK_COUNT = 1, WALK_SIGMA = 2, WALK_PRODUCTS = 4 };
 
 /* The state of a walk behind some of the primes, whose product is m. `..._before` is the value of m
@@ -167,7 +167,7 @@ __attribute__((always_inline)) static inline void step(struct walk *walk, uint64
     }
 }
 
-/* `what` is a constant where this is called, so that only what is asked for is computed. */
+/* Every caller passes a constant as `what`, so that only what is asked for is computed. */
 __attribute__((always_inline)) static inline void walk_block(const struct walk_outputs *out,
                                                              const uint64_t *primes,
                                                              const size_t *offsets, size_t count,
@@ -284,7 +284,7 @@ static void fill_alone(enum fg_column column, uint64_t bound, void *values, cons
     }
 }
 
-/* Notes where the values of a column go that needs a walk. */
+/* Notes the array of a column that needs a walk. */
 static void note_output(struct walk_outputs *out, enum fg_column column, void *values) {
     if (column == FG_COLUMN_COUNT)
         out->count = values;
@@ -304,7 +304,7 @@ static void *entry_at(const struct fg_column_request *request, size_t at) {
     return (char *)request->values + at * fg_column_entry_bytes(request->column);
 }
 
-/* Fills a block's entries. A walk is for two columns at least: one alone has a faster loop. */
+/* Fills a block's entries. A walk pays for two columns or more; a single one has a faster loop. */
 static void fill_block(const struct fg_column_request *requests, size_t request_count, size_t at,
                        const uint64_t *primes, const size_t *offsets, size_t count) {
     struct walk_outputs out = {0};

@@ -6,8 +6,8 @@
 
 #include "batch/error.h"
 
-/* Refuses malformed requests, in words. Their arrays must be there if `count` numbers are to be
- * written and that is not 0. */
+/* Rejects malformed requests with a message. Each must have an array, unless `count`, the number of
+ * entries that will be written, is 0. */
 enum fg_status fg_columns_check(const struct fg_column_request *requests, size_t request_count,
                                 size_t count, struct fg_error *error);
 

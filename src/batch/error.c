@@ -1,5 +1,5 @@
 /*
- * error.c: the strings of the status list, and the filling of errors.
+ * error.c: the strings of the status list; fills errors.
  */
 #include "batch/error.h"
 

@@ -1,5 +1,5 @@
 /*
- * error.h: how a status and the words that go with it leave the library.
+ * error.h: how a status and its message leave the library.
  *
  * fg_fail() is the one place that fills a struct fg_error, so that a failing function reads
  * `return fg_fail(error, STATUS, "what, where, what to do")`.
@@ -14,8 +14,8 @@
 __attribute__((format(printf, 3, 4))) enum fg_status
 fg_fail(struct fg_error *error, enum fg_status status, const char *format, ...);
 
-/* Leaves the function with the status of `call` unless that is FG_OK. What the function owns must
- * be released elsewhere: by its caller, or by a function around it. */
+/* Returns from the function with the status of `call` unless that is FG_OK. Another function, a
+ * caller or a wrapper, must release what the function owns. */
 #define FG_TRY(call)                                                                               \
     do {                                                                                           \
         const enum fg_status fg_try_status = (call);                                               \

@@ -19,7 +19,7 @@ void fg_results_free(struct fg_results *results) {
     *results = (struct fg_results){.size = results->size};
 }
 
-/* Grows *array to at least `wanted` entries of `size` bytes. */
+/* Grows *array to at least `wanted` entries of `size` bytes each. */
 static enum fg_status grow(void **array, size_t *capacity, size_t wanted, size_t size,
                            struct fg_error *error) {
     if (wanted <= *capacity)
@@ -37,8 +37,7 @@ static enum fg_status grow(void **array, size_t *capacity, size_t wanted, size_t
     return FG_OK;
 }
 
-/* There is an array of values even where there are none: no pointer into it is ever made of NULL.
- */
+/* Allocates an array of values even for none, so that pointer arithmetic never starts from NULL. */
 enum fg_status fg_results_reserve_run(struct fg_results *results, size_t count, size_t value_room,
                                       struct fg_error *error) {
     void *array = results->offsets;

@@ -7,8 +7,8 @@
 #include "batch/error.h"
 
 /*
- * Makes room for one more number with up to `value_room` values. On success `*room` points to
- * the place for them, valid until the next call.
+ * Reserves capacity for one more number with up to `value_room` values. On success `*room` points
+ * to it, valid until the next call.
  */
 enum fg_status fg_results_reserve(struct fg_results *results, size_t value_room, uint64_t **room,
                                   struct fg_error *error);
@@ -18,12 +18,12 @@ enum fg_status fg_results_reserve(struct fg_results *results, size_t value_room,
 enum fg_status fg_results_reserve_run(struct fg_results *results, size_t count, size_t value_room,
                                       struct fg_error *error);
 
-/* Where the next values go, after a reservation. */
+/* Returns the place of the next values, after a reservation. */
 static inline uint64_t *fg_results_end(const struct fg_results *results) {
     return results->values + results->offsets[results->count];
 }
 
-/* Ends the number that was reserved for: the first `value_count` entries of its room are kept. */
+/* Ends the reserved number: keeps the first `value_count` entries of its capacity. */
 static inline void fg_results_commit(struct fg_results *results, size_t value_count) {
     const size_t end = results->offsets[results->count] + value_count;
     results->offsets[++results->count] = end;
@@ -36,7 +36,7 @@ static inline void fg_results_commit(struct fg_results *results, size_t value_co
 enum fg_status fg_results_append(struct fg_results *results, const uint32_t *value_counts,
                                  size_t count, const uint64_t *values, struct fg_error *error);
 
-/* Where the values of answered number i begin, and how many there are. */
+/* Returns the values of answered number i, and how many there are. */
 static inline const uint64_t *fg_results_at(const struct fg_results *results, size_t i,
                                             size_t *value_count) {
     *value_count = results->offsets[i + 1] - results->offsets[i];

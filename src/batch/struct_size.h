@@ -6,12 +6,13 @@
 
 #include "batch/error.h"
 
-/* More than any version's struct has: a larger size was read from memory that nobody set. */
+/* More than any version's struct has: a larger size was read from uninitialised memory. */
 #define FG_STRUCT_SIZE_MOST 16384
 
 /*
- * Checks what the first member of a struct says, of which the library knows `known` bytes; 0 stands
- * for those. FG_ERROR_ARGUMENT, which names the struct as `name`, for a size that no version has.
+ * Checks the size that the first member of a struct gives. The library knows `known` bytes of the
+ * struct, for which 0 also stands. Returns FG_ERROR_ARGUMENT, with the struct's `name`, for a size
+ * that no version has.
  */
 static inline enum fg_status fg_check_struct_size(size_t size, size_t known, const char *name,
                                                   struct fg_error *error) {
@@ -24,8 +25,7 @@ static inline enum fg_status fg_check_struct_size(size_t size, size_t known, con
 }
 
 /*
- * The same for a struct that asks for something: of one larger than the library knows the rest must
- * be 0.
+ * The same for a struct that is input: if it is larger than the library knows, the rest must be 0.
  */
 static inline enum fg_status fg_check_struct(const void *object, size_t size, size_t known,
                                              const char *name, struct fg_error *error) {

@@ -1,6 +1,6 @@
 /*
- * device.c: finding devices. A build with CUDA starts on any machine; here it learns what is
- * missing and says it in one sentence that names the remedy.
+ * device.c: finding devices. A build with CUDA starts on any machine. If something is missing, this
+ * file says what, and the remedy, in one sentence.
  */
 #include "gpu/device.h"
 
@@ -19,7 +19,7 @@ enum fg_status fg_gpu_check(int result, const char *call, struct fg_error *error
                    cudaGetErrorName(code), call);
 }
 
-/* Why cudaGetDeviceCount() said `result`. */
+/* Explains the `result` of cudaGetDeviceCount(). */
 static enum fg_status explain_no_device(cudaError_t result, struct fg_error *error) {
     int driver = 0, runtime = 0;
     cudaDriverGetVersion(&driver);
@@ -54,9 +54,8 @@ enum fg_status fg_gpu_count_devices(int *count, struct fg_error *error) {
     return explain_no_device(result, error);
 }
 
-/* What to do about a build that has no code for the device: the last CUDA that compiles for any
- * before 7.5 is CUDA 12.
- */
+/* Advises on a build that has no code for the device. CUDA 12 is the last that compiles for compute
+ * capabilities before 7.5. */
 static void advise_a_build(const struct fg_device *device, char *advice, size_t size) {
     const int capability = 10 * device->capability_major + device->capability_minor;
     if (capability < 75 && device->runtime_version >= 13000)
@@ -65,7 +64,7 @@ static void advise_a_build(const struct fg_device *device, char *advice, size_t 
         snprintf(advice, size, "configure with -DCMAKE_CUDA_ARCHITECTURES=%d", capability);
 }
 
-/* Whether the current device can load the kernels; if not, the reason in `reason`. */
+/* Returns whether the current device can load the kernels; if not, the reason in `reason`. */
 static bool kernels_load(const struct fg_device *device, char *reason, size_t size) {
     const cudaError_t result = fg_kernels_loadable();
     if (result == cudaSuccess)

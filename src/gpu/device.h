@@ -18,13 +18,13 @@ enum fg_status fg_gpu_check(int result, const char *call, struct fg_error *error
 /* FG_OK with *count >= 1; else FG_ERROR_UNAVAILABLE: no driver, driver too old, or no device. */
 enum fg_status fg_gpu_count_devices(int *count, struct fg_error *error);
 
-/* What is known of device `index`; where device->usable is false, device->reason says why. */
+/* Fills in what is known of device `index`; if device->usable is false, device->reason says why. */
 void fg_gpu_describe_device(int index, struct fg_device *device);
 
 /* The first device that this build has code for; FG_ERROR_UNAVAILABLE, with a reason, for none. */
 enum fg_status fg_gpu_first_usable(int *index, struct fg_error *error);
 
-/* FG_OK where device `index` exists and can run this build's kernels. Makes it current. */
+/* FG_OK if device `index` exists and can run this build's kernels. Makes it current. */
 enum fg_status fg_gpu_require_device(int index, struct fg_error *error);
 
 #endif

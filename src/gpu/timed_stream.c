@@ -57,7 +57,7 @@ static void mark_ready(struct fg_gpu_stream *stream) {
     pthread_mutex_unlock(&stream->wakeup->lock);
 }
 
-/* What the runtime calls, in a thread of its own, when the stream has come to it. */
+/* The host function that the runtime calls, in a thread of its own, when the stream reaches it. */
 static void stream_is_ready(void *data) {
     struct fg_gpu_stream *const stream = data;
     mark_ready(stream);
@@ -83,7 +83,8 @@ static enum fg_status watch(struct fg_gpu_stream *stream, struct fg_wakeup *wake
     return FG_OK;
 }
 
-/* Asks the runtime, which calls no function once a device has failed, but says so here. */
+/* Asks the runtime whether the device has failed: after a failure the runtime calls no host
+ * function. */
 static enum fg_status ask(struct fg_gpu_stream *stream, struct fg_error *error) {
     const cudaError_t result = cudaStreamQuery(stream->handle);
     if (result == cudaErrorNotReady) {

@@ -3,8 +3,8 @@
  * streams is ready.
  *
  * All functions act on the device that is current in the calling thread. The work of a stream is
- * enqueued, then either waited for, or watched: a function behind it marks the stream as ready and
- * raises a wakeup.
+ * enqueued, and then the thread either waits for it or watches it: a host function, enqueued behind
+ * the work, marks the stream as ready and raises a wakeup.
  */
 #ifndef FG_GPU_TIMED_STREAM_H
 #define FG_GPU_TIMED_STREAM_H
@@ -39,7 +39,7 @@ enum fg_status fg_gpu_stream_add_elapsed(const struct fg_gpu_stream *stream, int
 /* Waits for what is enqueued; the stream is no longer watched. */
 enum fg_status fg_gpu_stream_wait(struct fg_gpu_stream *stream, struct fg_error *error);
 
-/* Whether a watched stream is known to have done what was enqueued. */
+/* Returns whether a watched stream is known to have done what was enqueued. */
 bool fg_gpu_stream_is_ready(const struct fg_gpu_stream *stream);
 
 /*

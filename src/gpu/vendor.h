@@ -1,6 +1,6 @@
 /*
- * vendor.h: the one place in src/ that includes a GPU's runtime. Host files use CUDA's spelling;
- * for another vendor's runtime this header maps that spelling to it.
+ * vendor.h: the one place in src/ that includes a GPU's runtime. Host files use CUDA's names. For
+ * another vendor's runtime this header will map them.
  */
 #ifndef FG_GPU_VENDOR_H
 #define FG_GPU_VENDOR_H

@@ -29,7 +29,7 @@ void fg_wakeup_raise(struct fg_wakeup *wakeup) {
     pthread_mutex_unlock(&wakeup->lock);
 }
 
-/* The moment at which a thread that begins to wait now gives up. */
+/* Returns the time at which a thread that begins to wait now gives up. */
 static struct timespec latest_end(void) {
     struct timespec end;
     clock_gettime(CLOCK_MONOTONIC, &end);

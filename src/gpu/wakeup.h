@@ -1,9 +1,9 @@
 /*
- * wakeup.h: what a thread sleeps on until something that it waits for may have happened.
+ * wakeup.h: lets a thread sleep until an event that it waits for may have happened.
  *
- * A wakeup counts how often it was raised. A thread reads the count, then looks at everything that
- * it waits for, and sleeps only if the count is still the same: nothing that happens in between is
- * missed, and no lock is held while it looks.
+ * A wakeup counts how often it was raised. A thread reads the count, then checks everything that it
+ * waits for, and sleeps only if the count is still the same. So it misses no event in between, and
+ * holds no lock while it checks.
  */
 #ifndef FG_GPU_WAKEUP_H
 #define FG_GPU_WAKEUP_H
@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* How long a thread sleeps at most. Cancellation comes from a signal handler, which cannot raise a
+/* Max time that a thread sleeps. Cancellation comes from a signal handler, which cannot raise a
  * wakeup, and a device that has failed raises none: both are noticed after this time. */
 #define FG_WAKEUP_MAX_MS 5
 

@@ -1,5 +1,5 @@
 /*
- * method.c: the table of methods, and the questions about the work that numbers are.
+ * method.c: the table of methods, and the work of numbers.
  *
  * To add a method: its enumerator in factor_gpu.h, its folder, and its line in `methods`; the order
  * of a comparison is in `listed`.
@@ -26,7 +26,7 @@ static const struct method {
 /* In the order of a comparison: from the experiment's own to the best. */
 static const enum fg_method listed[] = {FG_METHOD_EXHAUSTIVE, FG_METHOD_TRIAL, FG_METHOD_FACTOR};
 
-/* Numbers of a batch that are weighed when a sample is enough. */
+/* How many numbers of a batch are sampled to estimate its work. */
 #define FG_SAMPLE_NUMBERS 256
 
 size_t fg_method_count(void) {

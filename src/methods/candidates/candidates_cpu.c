@@ -33,7 +33,7 @@ void fg_candidates_close(void *state) {
     free(state);
 }
 
-/* Appends the answers without their check. */
+/* Appends the answers unchecked. */
 static enum fg_status scan_numbers(struct candidates_worker *worker, const uint64_t *numbers,
                                    size_t count, size_t value_limit, struct fg_results *results,
                                    struct fg_error *error) {

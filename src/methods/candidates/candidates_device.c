@@ -1,8 +1,8 @@
 /*
- * candidates_device.c: devices that pull windows from one plan, and their hits put in order.
+ * candidates_device.c: devices pull windows from one plan, and their hits are put in order.
  *
- * Each device keeps two lanes busy: while one computes, the other's hits are taken and its next
- * window copied in.
+ * Each device keeps two streams busy, called lanes here: while one computes, the other's hits are
+ * taken and its next window is copied in.
  */
 #include "methods/candidates/candidates_device.h"
 
@@ -14,7 +14,7 @@
 #include "methods/candidates/gpu_stream.h"
 #include <stdlib.h>
 
-/* A slot's buffers: 64 Ki numbers (1 MiB in) and 1 Mi hits (16 MiB out), halved where there is less
+/* A slot's buffers: 64 Ki numbers (1 MiB in) and 1 Mi hits (16 MiB out), halved if there is less
  * memory, down to a tile. A window of one candidate has at most a hit a number, so it always fits.
  */
 #define SLOT_NUMBERS 65536
@@ -79,7 +79,7 @@ static enum fg_status open_slots(struct device *device, uint32_t numbers, struct
     return FG_OK;
 }
 
-/* Opens all slots with the largest buffers that there is room for. */
+/* Opens all slots with the largest buffers that fit into memory. */
 static enum fg_status open_largest_slots(struct device *device, int index, uint32_t *numbers,
                                          struct fg_error *error) {
     for (*numbers = SLOT_NUMBERS;; *numbers /= 2) {
@@ -174,7 +174,7 @@ static enum fg_status start_lane(struct candidates_gpu *engine, struct lane *lan
     return FG_OK;
 }
 
-/* Takes the lane as far as it goes without waiting. */
+/* Advances the lane as far as possible without waiting. */
 static enum fg_status advance_lane(struct candidates_gpu *engine, struct device *device,
                                    struct lane *lane, struct fg_error *error) {
     if (lane->busy && fg_gpu_stream_is_ready(&lane->slot.stream))

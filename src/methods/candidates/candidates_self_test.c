@@ -1,7 +1,7 @@
 /*
  * candidates_self_test.c: each of the four kernels gets three tiles of numbers (the last one short)
  * from the top of its range, against the first candidates and against the last, about a million
- * tests in all. What must come out is computed by plain division.
+ * tests in all. Plain division computes the expected hits.
  */
 #include "methods/candidates/candidates_self_test.h"
 
@@ -17,7 +17,8 @@ static int compare_hits(const void *left, const void *right) {
     return (a->divisor > b->divisor) - (a->divisor < b->divisor);
 }
 
-/* Whether the slot's hits are exactly the candidates of the window that divide. Sorts them. */
+/* Returns whether the slot's hits are exactly the candidates of the window that divide. Sorts
+ * them. */
 static bool hits_are_right(struct fg_gpu_output *output, const struct fg_gpu_launch *launch,
                            uint32_t step) {
     qsort(output->hits, output->hit_count, sizeof *output->hits, compare_hits);

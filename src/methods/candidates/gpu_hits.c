@@ -61,7 +61,7 @@ static int compare_u64(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
-/* Most numbers have a handful of hits, for which insertion beats qsort's calls. */
+/* Most numbers have a handful of hits, for which insertion is faster than qsort(). */
 static void sort_ascending(uint64_t *list, size_t count) {
     if (count > 32) {
         qsort(list, count, sizeof *list, compare_u64);
@@ -76,7 +76,7 @@ static void sort_ascending(uint64_t *list, size_t count) {
     }
 }
 
-/* What gathering needs besides the answers: one allocation for the three. */
+/* The work space of the gathering: one allocation for the three. */
 struct sorting {
     size_t *begin;     /* count + 1 entries: where number i's hits begin in `sorted` */
     uint64_t *sorted;  /* the hits' divisors, by number */

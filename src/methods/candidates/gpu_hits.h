@@ -1,5 +1,5 @@
 /*
- * gpu_hits.h: the hits of a batch, as they come from the GPU in no order, put in order.
+ * gpu_hits.h: puts the hits of a batch in order, which come from the GPU in no order.
  */
 #ifndef FG_METHODS_CANDIDATES_GPU_HITS_H
 #define FG_METHODS_CANDIDATES_GPU_HITS_H

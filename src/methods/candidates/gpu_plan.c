@@ -14,7 +14,7 @@
  * that a launch outlasts a display's watchdog or that devices wait for each other at the end. */
 #define FG_LEAST_WINDOW_TESTS 16777216.0
 #define FG_MOST_WINDOW_TESTS 17179869184.0
-/* A batch is cut into at least this many windows per stream where that leaves them large enough. */
+/* A batch is cut into at least this many windows per stream if that leaves them large enough. */
 #define FG_WINDOWS_PER_SLOT 4
 
 enum { steps_per_octave = 8, key_count = 2 * 65 * steps_per_octave };

@@ -12,8 +12,7 @@
 #include "batch/error.h"
 #include <pthread.h>
 
-/* One launch's worth of work: numbers [first, first + count) of the plan, candidates [begin, end).
- */
+/* The work of one launch: numbers [first, first + count) of the plan, candidates [begin, end). */
 struct fg_gpu_window {
     size_t first;
     uint32_t count;

@@ -1,7 +1,7 @@
 /*
  * gpu_stream.h: one stream of one device with its buffers: copy in, launch, copy out.
  *
- * A device has two slots, so that one's copies and the host's work on its hits overlap with the
+ * A device has two streams, so that one's copies and the host's work on its hits overlap with the
  * other's kernel. All functions act on the device that is current in the calling thread.
  */
 #ifndef FG_METHODS_CANDIDATES_GPU_STREAM_H
@@ -11,8 +11,8 @@
 #include "gpu/timed_stream.h"
 #include "kernels/candidates/window_launch.h"
 
-/* What a launch is told. Arrays are host memory, read before fg_candidates_stream_start() returns.
- */
+/* The input of a launch. Arrays are host memory, read before fg_candidates_stream_start()
+ * returns. */
 struct fg_gpu_launch {
     enum fg_method method;
     bool wide; /* take the 64-bit form */
@@ -41,7 +41,7 @@ struct fg_gpu_output {
 
 /*
  * Allocates buffers for up to `number_capacity` numbers and `hit_capacity` hits. FG_ERROR_MEMORY
- * where there is too little, on the device or of pinned memory: less may succeed. On failure the
+ * if there is too little, on the device or of pinned memory: less may succeed. On failure the
  * slot is empty, as fg_candidates_stream_close() leaves it.
  */
 enum fg_status fg_candidates_stream_open(struct fg_candidates_stream *slot,
@@ -56,7 +56,7 @@ enum fg_status fg_candidates_stream_start(struct fg_candidates_stream *slot,
 
 /*
  * Waits for the launch, if it is not done yet, and brings its hits to slot->host_output, in no
- * order. Where there were more than fit, *overflow is true and the hits are incomplete: launch
+ * order. If there were more than fit, *overflow is true and the hits are incomplete: launch
  * smaller windows instead.
  */
 enum fg_status fg_candidates_stream_finish(struct fg_candidates_stream *slot, bool *overflow,

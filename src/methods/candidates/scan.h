@@ -1,5 +1,6 @@
 /*
- * scan.h: the CPU's candidate scan, the loop that all four CPU backends spend their time in.
+ * scan.h: the CPU's candidate scan: with the methods trial and exhaustive all CPU backends spend
+ * their time in this loop.
  *
  * A scan finds which candidates of a slice divide. There is one variant per instruction set; all
  * find the same hits. fg_scan_select() picks the best that the CPU runs; an environment variable

@@ -37,7 +37,7 @@ static inline void u32v_step(u32v *d, u32v *q, u32v *r) {
     *q = _mm256_add_epi32(*q, _mm256_cmpeq_epi32(*r, borrowed));
 }
 
-/* The mark is the least remainder seen: 0 says it all. */
+/* The mark is the least remainder seen; 0 means that one was 0. */
 static inline u32v_mark u32v_mark_none(void) {
     return _mm256_set1_epi32(-1);
 }

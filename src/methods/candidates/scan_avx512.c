@@ -34,7 +34,7 @@ static inline void u32v_step(u32v *d, u32v *q, u32v *r) {
     *q = _mm512_mask_sub_epi32(*q, borrow, *q, _mm512_set1_epi32(1));
 }
 
-/* The mark is the least remainder seen: 0 says it all. */
+/* The mark is the least remainder seen; 0 means that one was 0. */
 static inline u32v_mark u32v_mark_none(void) {
     return _mm512_set1_epi32(-1);
 }

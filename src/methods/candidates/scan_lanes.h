@@ -129,10 +129,10 @@ static size_t scan_exhaustive(uint64_t n, uint64_t first, uint64_t last, uint64_
  *
  * m is split exactly into high + low, high = m rounded to double. The quotient is estimated as
  * high * (1/d), rounded to the nearest integer q, and m - q d is computed exactly by one fused
- * multiply-add (its magnitude is below 2^34). d divides m exactly when that is 0: where d divides m
+ * multiply-add (its magnitude is below 2^34). d divides m exactly when that is 0: if d divides m
  * the estimate is within 1/4 of the true quotient, because it is below 2^49 (smaller d are tested
  * by division) and its relative error is below 2^-51: 2^-53 from rounding m, 2^-52 from the
- * reciprocal, 2^-53 from the product. Where q is wrong m - q d is not 0, so that there are no false
+ * reciprocal, 2^-53 from the product. If q is wrong m - q d is not 0, so that there are no false
  * hits either.
  *
  * The reciprocal of the next candidate comes from the last one's by y (1 + e + e^2), e = 1 - d y;

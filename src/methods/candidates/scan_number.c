@@ -6,7 +6,7 @@
 #include "algorithms/divisors.h"
 #include "methods/candidates/candidate_methods.h"
 
-/* Candidates between two looks at the cancel flag: 3 ms at 0.1 ns each, 60 ms at 2 ns. */
+/* Candidates between two polls of the cancel flag: 3 ms at 0.1 ns each, 60 ms at 2 ns. */
 #define FG_PIECE_CANDIDATES (UINT64_C(1) << 25)
 
 bool fg_scan_slice(const struct fg_scan *scan, struct fg_candidates candidates, uint64_t begin,

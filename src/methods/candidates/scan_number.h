@@ -9,15 +9,15 @@
 #include <stdatomic.h>
 
 /*
- * fg_scan.scan() in pieces of a few milliseconds, between which `cancelled` is looked at.
- * `hits` and the return value as there; false where it was cancelled.
+ * Runs fg_scan.scan() in pieces of a few milliseconds and polls `cancelled` in between. Fills
+ * `hits` as that function does. Returns false if it was cancelled.
  */
 bool fg_scan_slice(const struct fg_scan *scan, struct fg_candidates candidates, uint64_t begin,
                    uint64_t end, const atomic_bool *cancelled, uint64_t *hits, uint32_t *hit_count);
 
 /*
- * Every divisor of n >= 1, ascending, into `list`; `list` and `scratch` have room for
- * fg_divisor_bound(n) entries each. False where it was cancelled. Thread-safe.
+ * Writes every divisor of n >= 1, ascending, to `list`; `list` and `scratch` have
+ * fg_divisor_bound(n) entries each. Returns false if it was cancelled. Thread-safe.
  */
 bool fg_scan_number(const struct fg_scan *scan, enum fg_method method, uint64_t n,
                     const atomic_bool *cancelled, uint64_t *list, uint32_t *count,

@@ -1,7 +1,7 @@
 /*
  * scan_portable.c: the candidate loops in plain C, one lane a vector.
  *
- * Runs everywhere, and is the yardstick for the vector variants' answers. Where the compiler has a
+ * Runs everywhere, and is the yardstick for the vector variants' answers. If the compiler has a
  * fast fused multiply-add for the target (as on AArch64) the trial loop uses it, else it divides.
  */
 #include "methods/candidates/scan.h"

@@ -3,9 +3,9 @@
  *
  * A method is a folder below methods/ that fills one struct fg_method_engine: how it works on one
  * core, and in a build with CUDA how it works on devices. A folder may serve several methods that
- * differ by a parameter, as candidates/ does: every function is told which one is meant. The table
- * of methods (method.c) names the engine of each; a backend takes it from there and knows no
- * method.
+ * differ by a parameter, as candidates/ does: every function has a parameter that says which one is
+ * meant. The table of methods (method.c) names the engine of each; a backend takes it from there
+ * and knows no method.
  */
 #ifndef FG_METHODS_CONTRACT_METHOD_ENGINE_H
 #define FG_METHODS_CONTRACT_METHOD_ENGINE_H
@@ -15,7 +15,7 @@
 #include "batch/results.h"
 #include <stdatomic.h>
 
-/* What a method is opened with, on a core or on devices. */
+/* The setup of a method, on a core or on devices. */
 struct fg_method_setup {
     enum fg_method method;
     enum fg_answer answer;        /* what run() appends for each number */
@@ -72,7 +72,7 @@ struct fg_method_gpu {
 };
 
 struct fg_method_engine {
-    /* Whether batches of this kind and width are answered. */
+    /* Returns whether batches of this kind and width are answered. */
     bool (*takes)(enum fg_numbers_kind kind, unsigned words);
     /* fg_work(): the one measure of work, for n >= 1 of one word. */
     uint64_t (*work)(enum fg_method method, uint64_t n);

@@ -1,10 +1,10 @@
 /*
  * factor.c: a run of numbers, from small primes to proved factorisations.
  *
- * A number is a state, not a call: what is left of it waits as a "part" in the queue of its next
- * step, and each step takes as many parts as the core interleaves. So a core computes on several
- * numbers at once although each number's own products wait for each other. Which step is next is
- * for algorithms/next_step.h to say.
+ * A number is a state, not a call. Its cofactors, called parts here, wait in the queue of their
+ * next step, and a step takes as many parts as the core interleaves. So a core computes on several
+ * numbers at once, although each number's own products wait for each other. algorithms/next_step.h
+ * decides which step is next.
  */
 #include "methods/factor/factor.h"
 
@@ -18,11 +18,11 @@
 #include "methods/factor/small_primes_batch.h"
 #include <string.h>
 
-/* Candidates of the last resort between two looks at the cancel flag: a few milliseconds. */
+/* Candidates of the last resort between two polls of the cancel flag: a few milliseconds. */
 #define LAST_RESORT_BLOCK (UINT64_C(1) << 20)
 
-/* For what decides by `known`: every caller has a constant for it, which leaves little of the
- * decision. */
+/* For functions that decide by `known`: every caller passes a constant, so inlining removes most of
+ * the decision. */
 #define ALWAYS_INLINE __attribute__((always_inline)) static inline
 
 static void add_prime(struct fg_factor_work *work, uint16_t index) {
@@ -31,7 +31,7 @@ static void add_prime(struct fg_factor_work *work, uint16_t index) {
     fg_factor_push(work, &work->unused, index);
 }
 
-/* Which form of a step n takes: the first that has room for it. */
+/* Returns the index of the first form whose modulus limit covers n. */
 static unsigned form_of(const struct fg_factor_work *work, uint64_t n) {
     unsigned form = 0;
     while (n > work->lanes->forms[form]->most)
@@ -45,7 +45,7 @@ ALWAYS_INLINE struct fg_next next_of(const struct fg_factor_work *work,
     return fg_next_step(part->n, part->n == work->numbers[part->number], history, FG_PLAN_CURVES);
 }
 
-/* Which of the queues of steps: (method, program, form). */
+/* Returns the index of the queue for a method, program and form. */
 static unsigned step_queue(struct fg_next next, unsigned form) {
     const unsigned method = next.kind == FG_NEXT_PM1 ? FG_PLAN_PM1 : FG_PLAN_ECM;
     return (method * FG_ECM_PROGRAM_COUNT + next.program) * FG_LANE_FORMS_MOST + form;
@@ -55,7 +55,7 @@ static unsigned method_of(unsigned queue) {
     return queue / FG_LANE_FORMS_MOST / FG_ECM_PROGRAM_COUNT;
 }
 
-/* Puts a part of which this is known where its next step takes it. */
+/* Puts a part into the queue of its next step; `known` is what is known of it. */
 ALWAYS_INLINE void place(struct fg_factor_work *work, uint16_t index, enum fg_known known) {
     struct fg_factor_part *const part = &work->parts[index];
     const struct fg_next next = next_of(work, part, known);
@@ -122,7 +122,7 @@ static bool split_power(struct fg_factor_work *work, uint16_t index) {
     return true;
 }
 
-/* Rho, and trial division where even that fails. */
+/* Tries rho, and trial division if rho fails. */
 static void use_last_resort(struct fg_factor_work *work) {
     const uint16_t index = fg_factor_pop(work, &work->hopeless);
     const uint64_t n = work->parts[index].n;
@@ -157,8 +157,8 @@ static void take_composite(struct fg_factor_work *work, uint16_t index) {
 }
 
 /*
- * Takes parts for the lanes of a step from a queue that is not empty. Where there are fewer parts
- * than lanes they take turns in all of them: n[i] is that of parts[i % count].
+ * Takes parts for the lanes of a step from a queue that is not empty, and returns how many. If
+ * there are fewer parts than lanes, each fills several lanes: n[i] is that of parts[i % count].
  */
 static unsigned fill_lanes(struct fg_factor_work *work, struct fg_factor_queue *queue,
                            unsigned lanes, uint16_t *parts, uint64_t *n) {
@@ -212,8 +212,9 @@ static void test_lucas(struct fg_factor_work *work, unsigned form) {
     }
 }
 
-/* What a step found in each lane: a proper factor, or 1. Where all primes came at once they may not
- * have after the first stage: fg_split_found(), in lanes. */
+/* Fills factors[i] with a proper factor of n[i], or 1, from what a step has found. If the gcd is
+ * n[i], every prime was found; the stage-1 residue may separate them. This is fg_split_found() in
+ * lanes. */
 static void find_factors(const struct fg_lane_form *steps, const uint64_t *n, unsigned lanes,
                          const uint64_t *found, const uint64_t *early, uint64_t *factors) {
     uint64_t numbers[FG_LANES_MOST], earlies[FG_LANES_MOST], firsts[FG_LANES_MOST];
@@ -307,8 +308,8 @@ static void run_hart(struct fg_factor_work *work) {
     }
 }
 
-/* Takes the fullest queue of steps; where `full`, of those that fill their lanes. False where there
- * is none. */
+/* Runs the step with the fullest queue; with `full`, only if the queue fills the step's lanes.
+ * Returns false if there is none. */
 static bool run_step(struct fg_factor_work *work, bool full) {
     unsigned fullest = 0, most = 0;
     for (uint64_t left = work->awaited; left != 0; left &= left - 1) {
@@ -334,8 +335,8 @@ static bool run_step(struct fg_factor_work *work, bool full) {
     return true;
 }
 
-/* One step of the run: what fills its lanes before what does not, proofs before the rest. False
- * where nothing is left to do. */
+/* Runs one step: a step that fills its lanes before one that does not, proofs before the others.
+ * Returns false if nothing is left to do. */
 static bool advance(struct fg_factor_work *work) {
     for (unsigned turn = 0; turn < 2; turn++) {
         const bool full = turn == 0;
@@ -363,7 +364,7 @@ static bool advance(struct fg_factor_work *work) {
     return true;
 }
 
-/* Makes the work space that of a new run, without any part. */
+/* Prepares the work space for a new run. */
 static void begin(struct fg_factor_work *work, const uint64_t *numbers, size_t count,
                   const atomic_bool *cancelled, struct fg_factorization *factors) {
     work->numbers = numbers;

@@ -20,9 +20,9 @@ struct fg_factor_work;
 /*
  * Factorises numbers[0 .. count), each >= 1, count <= FG_FACTOR_TILE, into factors[0 .. count).
  * Every prime has passed the primality proof and every product is its number: FG_ERROR_SELF_CHECK
- * where that fails (a fault of the machine), FG_ERROR_CANCELLED where `cancelled` turned true,
- * which is looked at about every 10 ms. No memory is allocated. Thread-safe, if each thread has a
- * work space of its own.
+ * if that fails (a fault of the machine), FG_ERROR_CANCELLED if `cancelled` turned true, which is
+ * polled about every 10 ms. No memory is allocated. Thread-safe, if each thread has a work space of
+ * its own.
  */
 enum fg_status fg_factor_run(struct fg_factor_work *work, const uint64_t *numbers, size_t count,
                              const atomic_bool *cancelled, struct fg_factorization *factors);

@@ -15,8 +15,8 @@ static bool takes(enum fg_numbers_kind kind, unsigned words) {
 }
 
 /*
- * Returns what the average number of n's size takes on one core, in units of 0.1 ns: within a half
- * of what random numbers of 24 to 64 bits took (bench/README.md).
+ * Returns the expected time of a number of n's size on one core, in units of 0.1 ns. It is within a
+ * half of the measured times of random numbers of 24 to 64 bits (bench/README.md).
  */
 static uint64_t work(enum fg_method method, uint64_t n) {
     (void)method;

@@ -1,11 +1,10 @@
 /*
- * factor_self_test.c: the known numbers are of every kind that takes a way of its own through
- * the kernels: smooth ones, primes, pseudoprimes, powers, semiprimes for Hart and for each step of
- * each plan, short, medium and long lists of divisors. What must come out is made from the primes
- * written here, on the CPU.
+ * factor_self_test.c: the known numbers cover every path through the kernels: smooth ones, primes,
+ * pseudoprimes, powers, semiprimes for Hart and for each step of each plan, short, medium and long
+ * lists of divisors. The CPU makes the expected answers from the primes below.
  *
  * Right answers are not enough: what one method misses the next one finds, and the last of them
- * takes hours. So the ways that the numbers went are compared too.
+ * takes hours. So the test also compares which steps the numbers took.
  */
 #include "methods/factor/factor_self_test.h"
 
@@ -69,8 +68,8 @@ static const struct fg_factorization known[] = {
     {2, {1, 1}, {4294966297, 4294966337}},
     {2, {1, 1}, {262147, 60740101171357}},
     {3, {1, 1, 1}, {1681619, 1885291, 1889347}},
-    /* What each plan's steps find, one after the other, where the ones before have missed it. Parts
-     * of up to 42 bits, and whole numbers. */
+    /* One number for each step of each plan, which the steps before it miss: cofactors of up to 42
+     * bits, and whole numbers. */
     {3, {1, 1, 1}, {2, 753821, 900803}},
     {3, {1, 1, 1}, {2, 722417, 1028221}},
     {3, {1, 1, 1}, {2, 232861, 441461}},
@@ -104,12 +103,12 @@ static const struct fg_factorization known[] = {
 };
 #define KNOWN (sizeof known / sizeof *known)
 
-/* How often the known numbers' parts wait in each queue, with one curve for each in a round. The
- * plans and the programs decide it: cuda_factor_test tells how often it was, if not this. */
+/* How often cofactors of the known numbers enter each queue, with one curve for each in a round.
+ * Plans and programs decide it; if they change, cuda_factor_test prints the new counts. */
 // clang-format off
 static const uint16_t known_visits[FG_WAVE_QUEUES] = {
     [FG_QUEUE_UNPROVED] = 128, [FG_QUEUE_PROBABLE] = 13, [FG_QUEUE_HART] = 12,
-    /* Programs for 40 bits, 48, 56, 62, 64: full moduli, roomy ones. */
+    /* Programs for 40 bits, 48, 56, 62, 64: full moduli, lazy ones. */
     [FG_QUEUE_PM1] = 5, 17,  0, 4,  0, 5,  11, 0,  0, 0,
     [FG_QUEUE_ECM] = 4, 14,  5, 18,  10, 7,  1, 0,  7, 0,
 };
@@ -136,13 +135,14 @@ struct batch {
     uint32_t curves;
 };
 
-/* What a batch is made and compared in. On the heap, because a caller's stack may be small. */
+/* The work space for making and comparing a batch. On the heap, because a caller's stack may be
+ * small. */
 struct space {
     uint64_t numbers[CROWD];
     uint64_t expected[LONGEST_LIST], scratch[LONGEST_LIST];
 };
 
-/* Whether the piece that is ready holds the right answers. */
+/* Returns whether the piece that is ready holds the right answers. */
 static bool piece_is_right(const struct fg_gpu_wavefront *wave, const struct batch *batch,
                            struct space *space) {
     uint64_t *const expected = space->expected;
@@ -160,8 +160,8 @@ static bool piece_is_right(const struct fg_gpu_wavefront *wave, const struct bat
     return true;
 }
 
-/* Whether a batch goes the way that it must: with curves never to the last resort, which would keep
- * a device on which they find nothing busy for hours. */
+/* Returns whether a batch takes the expected steps. With curves it must never reach the last
+ * resort, which would take hours on a device whose curves find nothing. */
 static bool way_is_right(const struct fg_gpu_wavefront *wave, const struct batch *batch) {
     const bool resorted = wave->state->visits[FG_QUEUE_LAST_RESORT] > 0;
     return wave->device.round <= MOST_ROUNDS && !(resorted && batch->curves > 0);

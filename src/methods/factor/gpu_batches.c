@@ -1,5 +1,5 @@
 /*
- * gpu_batches.c: a device keeps its waves busy; whichever comes to a piece of answers checks it,
+ * gpu_batches.c: a device keeps its waves busy. The device that has a piece of answers checks it,
  * and delivers it when everything before it has been delivered. Batches are handed out in order, so
  * that the first one outstanding never waits for another, and nothing is copied twice.
  */
@@ -17,7 +17,7 @@
  */
 #define DIVISORS_PER_NUMBER 48
 #define LEAST_WAVE_NUMBERS FG_FACTOR_SELF_TEST_NUMBERS
-/* A batch worth a wave of its own. */
+/* The fewest numbers that are worth a wave. */
 #define LEAST_BATCH 4096
 /* One number in so many has its primes proved again by the CPU, in some microseconds. */
 #define PROVED_AGAIN 256
@@ -34,7 +34,7 @@ static enum fg_status open_wave(struct fg_gpu_wavefront *wave, bool primes, uint
     return fg_gpu_wavefront_open(wave, primes, numbers, values > least ? values : least, error);
 }
 
-/* Opens all waves with buffers for so many numbers, and tests the device. FG_ERROR_MEMORY where
+/* Opens all waves with buffers for so many numbers, and tests the device. FG_ERROR_MEMORY if
  * there is no room for that. */
 static enum fg_status open_waves(struct fg_gpu_wavefronts *device, bool primes, uint32_t numbers,
                                  struct fg_error *error) {
@@ -101,7 +101,7 @@ static enum fg_status start_wave(struct fg_gpu_wavefronts *device, int index,
                                   error);
 }
 
-/* Whether the primes of a checked answer are primes, to the CPU too. */
+/* Returns whether the CPU, too, proves the primes of a checked answer. */
 static bool is_proved(enum fg_answer answer, uint64_t n, const uint64_t *values, size_t count) {
     struct fg_prime_power primes[FG_MAX_DISTINCT_PRIMES];
     const bool in_a_row = answer == FG_ANSWER_PRIMES;
@@ -113,10 +113,10 @@ static bool is_proved(enum fg_answer answer, uint64_t n, const uint64_t *values,
 }
 
 /*
- * Checks the wave's piece, whose first number is number `first` of the run. The check of every
- * answer cannot see a composite that was taken for a prime, for the factors multiply to their
- * number all the same. A device whose tests have gone wrong since it was opened does that again and
- * again, so that primes of a sample, proved anew, are enough to catch it.
+ * Checks the wave's piece, whose first number is number `first` of the run. This check cannot see a
+ * composite that was taken for a prime, because the factors still multiply to their number. A
+ * device whose tests go wrong after it was opened makes this error again and again, so it is enough
+ * to prove the primes of a sample again.
  */
 static enum fg_status check_piece(const struct fg_gpu_batches *run,
                                   const struct fg_gpu_wavefront *wave, size_t first,
@@ -150,13 +150,13 @@ static enum fg_status deliver(struct fg_gpu_batches *run, const struct fg_gpu_wa
     return FG_OK;
 }
 
-/* Whether everything before number `first` has been delivered, and more is wanted. "Full" is
- * written before "delivered", so it is read after it. */
+/* Returns whether everything before number `first` has been delivered, and more is wanted. "Full"
+ * is written before "delivered", so it is read after it. */
 static bool is_turn(const struct fg_gpu_batches *run, size_t first) {
     return atomic_load(&run->delivered) == first && !atomic_load(&run->full);
 }
 
-/* Checks the wave's piece, which need not wait for its turn, and delivers it if that has come. */
+/* Checks the wave's piece at once, and delivers it if its turn has come. */
 static enum fg_status hand_over(struct fg_gpu_wavefronts *device, int index,
                                 struct fg_gpu_batches *run, bool *delivered,
                                 struct fg_error *error) {
@@ -189,7 +189,7 @@ static enum fg_status take_piece(struct fg_gpu_wavefronts *device, int index,
     return FG_OK;
 }
 
-/* Takes the wave as far as it goes without waiting. */
+/* Advances the wave as far as possible without waiting. */
 static enum fg_status advance(struct fg_gpu_wavefronts *device, int index,
                               struct fg_gpu_batches *run, struct fg_error *error) {
     struct fg_gpu_wavefront *const wave = &device->waves[index];

@@ -11,12 +11,12 @@
 
 #define FG_WAVES_PER_DEVICE 2
 /* A wave's buffers: 256 Ki numbers, some 60 MiB, and 96 MiB three times for their divisors; halved
- * where there is less memory. */
+ * if there is less memory. */
 #define FG_WAVE_NUMBERS (UINT32_C(1) << 18)
-/* Room for the answers where they are primes. */
+/* Room for the answers if they are primes. */
 #define FG_WAVE_PRIMES_PER_NUMBER 8
 
-/* What one device works with. */
+/* The state of one device. */
 struct fg_gpu_wavefronts {
     int index; /* which device, for messages */
     struct fg_gpu_wavefront waves[FG_WAVES_PER_DEVICE];
@@ -35,24 +35,24 @@ struct fg_gpu_batches {
     uint32_t batch;           /* numbers of a wave */
     uint64_t value_limit;     /* the run ends once it has this many values */
     atomic_size_t handed_out; /* numbers */
-    atomic_size_t delivered;  /* numbers; what comes next is whose turn it is */
+    atomic_size_t delivered;  /* numbers; the wave that has the next one may deliver */
     atomic_bool full;
-    struct fg_results *results; /* touched by whose turn it is */
+    struct fg_results *results; /* used only by the wave that may deliver */
 };
 
 /*
- * Opens the waves of the current device, with as much memory as there is, halved until it fits, and
- * tests them with numbers whose factors are known. FG_ERROR_SELF_CHECK where a device answers
- * wrongly: it must not be used.
+ * Opens the waves of the current device and tests them with numbers whose factors are known.
+ * Buffers are halved until they fit into memory. FG_ERROR_SELF_CHECK if the device answers wrongly:
+ * it must not be used.
  */
 enum fg_status fg_gpu_wavefronts_open(struct fg_gpu_wavefronts *device, int index,
                                       enum fg_answer answer, struct fg_error *error);
 void fg_gpu_wavefronts_close(struct fg_gpu_wavefronts *device);
 
-/* A run that has not begun, and what it leaves to be freed at the end of all runs. */
+/* Initialises a run that has not begun. */
 void fg_gpu_batches_init(struct fg_gpu_batches *run);
 
-/* The smaller of what the waves of all devices hold decides how a run is cut. */
+/* Begins a run. The smallest capacity of all waves decides how it is cut. */
 void fg_gpu_batches_begin(struct fg_gpu_batches *run, enum fg_answer answer,
                           const uint64_t *numbers, size_t count, uint64_t value_limit,
                           uint32_t batch_limit, unsigned wave_count, struct fg_results *results);

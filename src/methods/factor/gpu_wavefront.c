@@ -1,6 +1,6 @@
 /*
- * gpu_wavefront.c: the life of a batch on one stream. Rounds are enqueued a few at a time without
- * knowing what they leave over: only then does the host look at the state, a few bytes.
+ * gpu_wavefront.c: the life of a batch on one stream. The host enqueues a few rounds at a time
+ * without knowing what they leave, and then polls the state, a few bytes.
  */
 #include "methods/factor/gpu_wavefront.h"
 
@@ -16,8 +16,8 @@
  * of FG_WAVE_BLOCK. */
 #define CURVES_PER_MULTIPROCESSOR 768
 
-/* Every buffer: where its address goes, its size; the device's, then the pinned ones. What is
- * largest comes first. */
+/* Every buffer: the place of its address, and its size. The device's come first, then the pinned
+ * ones, each from the largest on. */
 #define MAX_BUFFERS 16
 struct buffer {
     void **address;
@@ -97,7 +97,7 @@ static enum fg_status allocate(struct fg_gpu_wavefront *wave, struct fg_error *e
                    bytes);
 }
 
-/* How large the launches are that fill the current device. */
+/* Computes how large the launches must be that fill the current device. */
 static enum fg_status measure_device(struct fg_wave *wave, struct fg_error *error) {
     int device, multiprocessors;
     FG_TRY(FG_CUDA(cudaGetDevice(&device), error));
@@ -108,7 +108,7 @@ static enum fg_status measure_device(struct fg_wave *wave, struct fg_error *erro
     return FG_OK;
 }
 
-/* What a wave needs besides its stream. */
+/* Allocates what a wave needs besides its stream. */
 static enum fg_status equip(struct fg_gpu_wavefront *wave, struct fg_error *error) {
     FG_TRY(measure_device(&wave->device, error));
     FG_TRY(fg_gpu_check(fg_wave_scan_bytes(wave->number_capacity, &wave->device.scan_bytes),

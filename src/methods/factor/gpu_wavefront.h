@@ -15,18 +15,18 @@
 #include "gpu/timed_stream.h"
 #include "kernels/factor/wavefront_launch.h"
 
-/* Rounds between two looks at what they leave over. An empty one is a dozen launches of nothing,
- * some 30 microseconds; a look lets the stream run dry. Two in three numbers are done after the
- * first four. */
+/* Rounds between two polls of what they leave. An empty round costs a dozen launches, some 30
+ * microseconds; a poll lets the stream run dry. Two in three numbers are done after the first four
+ * rounds. */
 #define FG_WAVE_ROUNDS_PER_LOOK 4
 
-/* What it waits for. */
+/* What the wave waits for. */
 enum fg_gpu_wavefront_phase {
     FG_WAVE_IDLE,
     FG_WAVE_FACTORING, /* rounds */
     FG_WAVE_COUNTING,  /* how long the answers are */
     FG_WAVE_EXPANDING, /* a piece of the answers */
-    FG_WAVE_READY,     /* the caller, who should take the piece */
+    FG_WAVE_READY,     /* the caller, which should take the piece */
 };
 
 struct fg_gpu_wavefront {
@@ -49,8 +49,8 @@ struct fg_gpu_wavefront {
 
 /*
  * Allocates buffers for batches of up to `number_capacity` numbers and pieces of `value_capacity`
- * values: at least FG_MAX_DIVISORS, or FG_FACTORIZATION_PRIMES where the answers are primes.
- * FG_ERROR_MEMORY where there is too little, on the device or of pinned memory: less may succeed.
+ * values: at least FG_MAX_DIVISORS, or FG_FACTORIZATION_PRIMES if the answers are primes.
+ * FG_ERROR_MEMORY if there is too little, on the device or of pinned memory: less may succeed.
  * On failure it is empty, as fg_gpu_wavefront_close() leaves it.
  */
 enum fg_status fg_gpu_wavefront_open(struct fg_gpu_wavefront *wave, bool primes,
@@ -65,19 +65,19 @@ void fg_gpu_wavefront_close(struct fg_gpu_wavefront *wave);
 enum fg_status fg_gpu_wavefront_start(struct fg_gpu_wavefront *wave, const uint64_t *numbers,
                                       uint32_t count, uint32_t curves, struct fg_error *error);
 
-/* Whether work is under way on the wave's stream, which a step waits for. */
+/* Returns whether work is under way on the wave's stream, which a step waits for. */
 static inline bool fg_gpu_wavefront_is_under_way(const struct fg_gpu_wavefront *wave) {
     return wave->phase != FG_WAVE_IDLE && wave->phase != FG_WAVE_READY;
 }
 
 /*
  * Waits for what is enqueued, if it is not done yet, and enqueues what comes next or becomes ready.
- * It must be under way. FG_ERROR_SELF_CHECK where the device found an answer of its own to be
+ * It must be under way. FG_ERROR_SELF_CHECK if the device found an answer of its own to be
  * wrong.
  */
 enum fg_status fg_gpu_wavefront_step(struct fg_gpu_wavefront *wave, struct fg_error *error);
 
-/* Enqueues the piece behind the one that was ready; idle where that was the last. */
+/* Enqueues the piece behind the one that was ready; idle if that was the last. */
 enum fg_status fg_gpu_wavefront_next_piece(struct fg_gpu_wavefront *wave, struct fg_error *error);
 
 /* Waits for what is enqueued and forgets the batch. */

@@ -11,18 +11,19 @@
 
 #include <stdint.h>
 
-/* The most numbers of one call: the more, the less one waits for another's square roots. */
+/* Max numbers of one call: the more there are, the less a number waits for another's square
+ * roots. */
 #define FG_HART_BATCH 64
 
 /*
- * For odd n[0 .. count) below FG_HART_MAX, count <= FG_HART_BATCH: found[i] has a proper factor of
- * n[i] in common with it, or, seldom, none. Thread-safe.
+ * Fills found[i] for odd n[0 .. count) below FG_HART_MAX, count <= FG_HART_BATCH: found[i] and n[i]
+ * share a proper factor, or seldom none. Thread-safe.
  */
 typedef void fg_hart_batch_function(const uint64_t *n, unsigned count, uint64_t *found);
 
 fg_hart_batch_function fg_hart_batch_portable, fg_hart_batch_avx2, fg_hart_batch_avx512;
 
-/* The variant to use. Thread-safe. */
+/* Returns the variant to use. Thread-safe. */
 fg_hart_batch_function *fg_hart_batch_select(void);
 
 #endif

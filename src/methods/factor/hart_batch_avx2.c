@@ -30,7 +30,7 @@ static inline uint32_t reals_whole(reals x) {
     const reals rounded = _mm256_round_pd(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
     return (uint32_t)_mm256_movemask_pd(_mm256_cmp_pd(x, rounded, _CMP_EQ_OQ));
 }
-/* The lane of the lowest bit; any number where there is none. */
+/* The lane of the lowest bit; any number if there is none. */
 static inline double reals_first(reals x, uint32_t bits) {
     double lanes[REALS];
     _mm256_storeu_pd(lanes, x);

@@ -29,7 +29,7 @@ static inline uint32_t reals_whole(reals x) {
     const reals rounded = _mm512_roundscale_pd(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
     return _mm512_cmp_pd_mask(x, rounded, _CMP_EQ_OQ);
 }
-/* The lane of the lowest bit; any number where there is none. */
+/* The lane of the lowest bit; any number if there is none. */
 static inline double reals_first(reals x, uint32_t bits) {
     return _mm512_cvtsd_f64(_mm512_maskz_compress_pd((__mmask8)bits, x));
 }

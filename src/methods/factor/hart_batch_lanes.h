@@ -6,11 +6,11 @@
  * own types `reals` (REALS lanes of doubles) and `ints` (twice as many of 32 bits) and the
  * operations that are used below.
  *
- * All is exact but the first root: 4mkn is below 2^55 and a multiple of 4, a is below 2^28, and
- * a^2 - 4mkn, which the fused product keeps, is far below 2^53, so its root is whole exactly where
- * it is a square. The first root is taken as sqrt(4mn) sqrt(k), a little too small rather than too
- * large: where it then falls short of a whole number that it ought to pass, a^2 - 4mkn is negative,
- * its root is not a number, and one k in very many is lost.
+ * All is exact but the first root: 4mkn is below 2^55 and a multiple of 4, a is below 2^28, and a^2
+ * - 4mkn, which the fused product keeps, is far below 2^53, so its root is whole exactly if it is a
+ * square. The first root is taken as sqrt(4mn) sqrt(k), rounded down rather than up. If it then
+ * misses a whole number that it should reach, a^2 - 4mkn is negative and its root is not a number;
+ * this loses one k in very many.
  */
 #include "algorithms/hart.h"
 

@@ -54,8 +54,8 @@ struct fg_lane_form {
     const struct fg_lane_steps *primality, *pm1, *ecm;
 
     /* gcds[i] = gcd(a[i], n[i]) for `count` numbers, 1 to FG_LANES_MOST, where a[i] is what pm1(),
-     * ecm() or Hart's method (factor/hart_batch.h) found: any number where `most` has 64 bits, at
-     * most 2 * most elsewhere. */
+     * ecm() or Hart's method (factor/hart_batch.h) found: any number if `most` has 64 bits, else at
+     * most 2 * most. */
     void (*gcd)(const uint64_t *a, const uint64_t *n, unsigned count, uint64_t *gcds);
 };
 
@@ -68,14 +68,15 @@ struct fg_lanes {
 
 extern const struct fg_lanes fg_lanes_scalar, fg_lanes_avx2, fg_lanes_ifma;
 
-/* The scalar forms: moduli with headroom, and all. Others have them for what is too wide. */
+/* The scalar forms: for moduli with headroom, and for all. Other instruction sets use them for
+ * moduli that are too wide for their own. */
 extern const struct fg_lane_form fg_lane_form_scalar_lazy, fg_lane_form_scalar;
 
-/* What was compiled in, best first. All can be named; not all may run here. */
+/* The entries that were compiled in, best first. All can be named; not all may run here. */
 extern const struct fg_lanes *const fg_lanes_all[];
 extern const unsigned fg_lanes_count;
 
-/* The entry to use: it follows the choice of cpu/cpu_variant.h, FACTOR_GPU_CPU included. */
+/* Returns the entry to use. It follows the choice of cpu/cpu_variant.h, FACTOR_GPU_CPU included. */
 const struct fg_lanes *fg_lanes_select(void);
 
 #endif

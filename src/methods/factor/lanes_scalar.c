@@ -12,7 +12,7 @@ static void gcd(const uint64_t *a, const uint64_t *n, unsigned count, uint64_t *
         gcds[i] = fg_gcd64_odd(a[i], n[i]);
 }
 
-/* The form with headroom saves corrections that a proof needs in any case. */
+/* The lazy form is for P-1 and ECM only: it saves corrections that a proof needs in any case. */
 const struct fg_lane_form fg_lane_form_scalar_lazy = {
     .most = FG_PLAN_LAZY_MAX - 1,
     .primality = &fg_steps_scalar_full_x4,

@@ -7,8 +7,8 @@
  *     FG_CHAINS        4 or 8 vectors of four lanes side by side, to cover a product's latency
  *
  * A residue is an integer of either sign and stands for itself. The product h + l of two is exact,
- * l being what fma() says that h = fl(a b) lacks; q is the integer next to h u, u = fl(1/n), and
- * (h - q n) + l is the result. It is right where |a b| <= F n^2, F = 8 for 48 bits and 1 for 51:
+ * l being what h = fl(a b) lacks, computed by fma(); q is the integer next to h u, u = fl(1/n), and
+ * (h - q n) + l is the result. It is right if |a b| <= F n^2, F = 8 for 48 bits and 1 for 51:
  *
  *     |a b / n| <= F n < 2^51, so 1.5 * 2^52 + h u lies where doubles are the integers: one fma()
  *     rounds it, by at most 1/2, and q is exact.
@@ -17,7 +17,7 @@
  *     l <= 2^48 and h are integers, |h - q n| < n + 2^48: the last fma() and the sum are exact.
  *
  * 48 bits: products are within (-n, n), the sum or difference of residues within i and j times that
- * within i + j times, and the factors of a product may be within f and g times where f g <= 8. That
+ * within i + j times, and the factors of a product may be within f and g times if f g <= 8. That
  * is half a unit for each of residues_scalar.h's, where a product is below 2n: 32 for its 64, and
  * the doubling's 8 * 4 is the most that the algorithms take. 51 bits: sums and differences are
  * brought back within (-n, n), which makes a curve take 1.3 times as long. Sources: T. Dekker, "A
@@ -111,7 +111,7 @@ static inline __m256d fg_absolute(__m256d a) {
     return _mm256_andnot_pd(_mm256_set1_pd(-0.0), a);
 }
 
-/* Whether |a| <= limit in every lane. */
+/* Returns whether |a| <= limit in every lane. */
 static inline bool fg_within(__m256d a, __m256d limit) {
     return _mm256_movemask_pd(_mm256_cmp_pd(fg_absolute(a), limit, _CMP_LE_OQ)) == 15;
 }
@@ -147,8 +147,8 @@ static inline struct fg_residue fg_sqr(const struct fg_field *field, struct fg_r
     return fg_mul(field, a, a);
 }
 
-/* A residue, or a sum of two, less the multiple of n next to it: within (-n, n), the range of a
- * product, and 0 where it is a multiple of n. */
+/* Subtracts from a residue, or from a sum of two, the nearest multiple of n: the result is within
+ * (-n, n), the range of a product, and 0 if a is a multiple of n. */
 static inline struct fg_residue fg_tighten(const struct fg_field *field, struct fg_residue a) {
 #define FG_CHAIN(c)                                                                                \
     a.value##c = _mm256_fnmadd_pd(fg_quotient(a.value##c, field->inverse.value##c),                \
@@ -212,7 +212,7 @@ static inline uint32_t fg_is_zero(const struct fg_field *field, struct fg_residu
     return zeros;
 }
 
-/* Where bit number `bit` is set, a; elsewhere b. A blend looks at the highest bit. */
+/* Returns a if bit number `bit` is set, else b. A blend looks at the highest bit. */
 static inline struct fg_residue fg_choose_bit(struct fg_lane_bits bits, uint32_t bit,
                                               struct fg_residue a, struct fg_residue b) {
     const __m128i shift = _mm_cvtsi32_si128(63 - (int)bit);
@@ -224,7 +224,7 @@ static inline struct fg_residue fg_choose_bit(struct fg_lane_bits bits, uint32_t
     return a;
 }
 
-/* Where bit number `bit` is set, a; elsewhere 0. */
+/* Returns a if bit number `bit` is set, else 0. */
 static inline struct fg_residue fg_where_bit(struct fg_lane_bits bits, uint32_t bit,
                                              struct fg_residue a) {
     struct fg_residue zero;

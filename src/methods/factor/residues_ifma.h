@@ -13,7 +13,7 @@
  *
  * Ranges. 50 bits: everything is below 2n, sums and differences are brought back there, because
  * 2n * 2n / 2^52 must stay below n. 48 bits: as with headroom 6 of residues_scalar.h, but the
- * factors of a product may be below f*n and g*n only where f*g <= 16; so sub_sum() brings its
+ * factors of a product may be below f*n and g*n only if f*g <= 16; so sub_sum() brings its
  * result below 4n, which is the one correction that the algorithms need. 64 bits: nothing is ever
  * corrected but the carry from the low limb to the high one; R leaves 40 bits of headroom, so
  * residues of some hundreds of n would do. Sources: S. Gueron, V. Krasnov, "Accelerating big
@@ -107,8 +107,8 @@ FG_INLINE void fg_store(struct fg_residue residue, uint64_t *numbers) {
 #undef FG_CHAIN
 }
 
-/* 1 / n modulo 2^52 for odd n, as fg_inverse64(). What a factor has above its 52 bits does not
- * count, so that 2 - n x may be negative. */
+/* 1 / n modulo 2^52 for odd n, as fg_inverse64(). The multiplier ignores what a factor has above
+ * its 52 bits, so 2 - n x may be negative. */
 FG_INLINE __m512i fg_inverse_vector(__m512i n) {
     const __m512i zero = _mm512_setzero_si512(), two = _mm512_set1_epi64(2);
     __m512i x = _mm512_xor_si512(_mm512_add_epi64(n, _mm512_add_epi64(n, n)), two);
@@ -131,8 +131,8 @@ FG_INLINE struct fg_field fg_prepare(const uint64_t *moduli) {
 
 #if FG_LIMBS == 1
 
-/* high(a b) + n - high(q n), where q n has the same low half as a b: in (0, 2n). Adding up -q n
- * instead would save the difference, but not tell a low half of 0, which has no carry. */
+/* high(a b) + n - high(q n), where q n has the same low half as a b: in (0, 2n). Adding -q n
+ * instead would save the subtraction, but could not see a low half of 0, which has no carry. */
 FG_INLINE __m512i fg_mul_vector(__m512i n, __m512i inverse, __m512i a, __m512i b) {
     const __m512i zero = _mm512_setzero_si512();
     const __m512i low = _mm512_madd52lo_epu64(zero, a, b);
@@ -325,10 +325,10 @@ FG_INLINE struct fg_residue fg_sqr(const struct fg_field *field, struct fg_resid
     return fg_mul(field, a, a);
 }
 
-/* A residue below 4n brought below 2n. Nothing to do with 50 bits, where all are. With 64 a residue
- * stays below 4n, which sub() must not be given to take away: ecm.h takes such a residue only from
- * one that it is part of, and pm1.h only ever a square, because every exponent of the tables is
- * even. carry()'s check would tell. */
+/* A residue below 4n brought below 2n. With 50 bits there is nothing to do, because all residues
+ * are below 2n. With 64 bits a residue stays below 4n, and sub() must not subtract such a residue.
+ * ecm.h subtracts one only from a sum that contains it, and pm1.h subtracts only squares, because
+ * every exponent of the tables is even. The check in carry() would fail otherwise. */
 FG_INLINE struct fg_residue fg_tighten(const struct fg_field *field, struct fg_residue a) {
 #if FG_MODULUS_BITS == 48
 #define FG_CHAIN(c)                                                                                \
@@ -341,7 +341,7 @@ FG_INLINE struct fg_residue fg_tighten(const struct fg_field *field, struct fg_r
     return a;
 }
 
-/* The product by the residue 1: in (0, n], and n itself where a stands for 0. */
+/* The product by the residue 1: in (0, n], and n itself if a stands for 0. */
 FG_INLINE struct fg_residue fg_by_unit(const struct fg_field *field, struct fg_residue a) {
     struct fg_residue unit;
 #if FG_LIMBS == 1
@@ -380,7 +380,7 @@ FG_INLINE uint32_t fg_is_zero(const struct fg_field *field, struct fg_residue a)
     return zeros;
 }
 
-/* Where bit number `bit` is set, a; elsewhere b. */
+/* Returns a if bit number `bit` is set, else b. */
 FG_INLINE struct fg_residue fg_choose_bit(struct fg_lane_bits bits, uint32_t bit,
                                           struct fg_residue a, struct fg_residue b) {
     const __m512i tested = _mm512_set1_epi64((long long)(UINT64_C(1) << bit));
@@ -401,7 +401,7 @@ FG_INLINE struct fg_residue fg_choose_bit(struct fg_lane_bits bits, uint32_t bit
     return a;
 }
 
-/* Where bit number `bit` is set, a; elsewhere 0. */
+/* Returns a if bit number `bit` is set, else 0. */
 FG_INLINE struct fg_residue fg_where_bit(struct fg_lane_bits bits, uint32_t bit,
                                          struct fg_residue a) {
     struct fg_residue zero;

@@ -12,15 +12,16 @@
 
 /*
  * Divides numbers[0 .. count), each >= 1, by all small primes and starts their factorisations with
- * what it finds. rests[i] is left of numbers[i]: nothing is known of it but that it has no small
- * prime. Where that makes it a prime it is in the factorisation and rests[i] is 1. Thread-safe.
+ * what it finds. rests[i] is what is left of numbers[i]: it has no small prime, and nothing else is
+ * known of it. If it is so small that it must be prime, it is in the factorisation and rests[i] is
+ * 1. Thread-safe.
  */
 typedef void fg_small_primes_function(const uint64_t *numbers, size_t count,
                                       struct fg_factorization *factors, uint64_t *rests);
 
 fg_small_primes_function fg_small_primes_portable, fg_small_primes_avx2, fg_small_primes_avx512;
 
-/* The variant to use. Thread-safe. */
+/* Returns the variant to use. Thread-safe. */
 fg_small_primes_function *fg_small_primes_select(void);
 
 #endif

@@ -43,7 +43,7 @@ FG_STRIP_TABLE(uint64_t, wide_limits, FG_ENTRY);
 #define FG_STRIP_WORDS ((FG_STRIP_PRIMES + 63) / 64 * 2)
 static_assert(FG_STRIP_WORDS * 32 - FG_STRIP_PRIMES < 32, "every word has a first prime");
 
-/* hits[w][i], bit k: prime number 32 w + k divides odd[i]. A word may be 0 where all numbers are
+/* hits[w][i], bit k: prime number 32 w + k divides odd[i]. A word may be 0 if all numbers are
  * below its strip_square(). */
 static inline void find_hits(const uint32_t *odd, uint32_t hits[FG_STRIP_WORDS][FG_STRIP_GROUP]);
 static inline uint32_t narrow_hits(uint32_t n, uint32_t block);
@@ -59,8 +59,8 @@ static inline uint32_t strip_end(uint32_t word) {
     return (word + 1) * 32 < FG_STRIP_PRIMES ? (word + 1) * 32 : FG_STRIP_PRIMES;
 }
 
-/* One number: fg_small_primes_strip() in rows, and what small_primes_batch.h wants done with the
- * rest. */
+/* Handles one number: fg_small_primes_strip() in rows, and the rest as small_primes_batch.h
+ * says. */
 static inline void strip_number(uint64_t n, struct fg_factorization *factors, uint64_t *rest) {
     fg_factorization_clear(factors);
     const uint32_t twos = fg_trailing_zeros64(n);
@@ -82,9 +82,9 @@ static inline void strip_number(uint64_t n, struct fg_factorization *factors, ui
 }
 
 /*
- * Divides n by the power of a prime: of the least that has a bit in `*left`, bit k for prime number
- * first + k, which is taken away. Nothing is done where there is none, but by no branch: neither
- * the number of primes nor that of squares among them can be foretold.
+ * Divides n by the power of the least prime that has a bit in `*left` (bit k stands for prime
+ * number first + k), and clears the bit. Without primes nothing changes, but there is no branch for
+ * that: neither the number of primes nor that of squares among them is predictable.
  */
 static inline uint32_t strip_take(uint32_t n, uint32_t first, uint64_t *left,
                                   struct fg_factorization *factors) {
@@ -144,7 +144,7 @@ static inline void strip_group(const uint64_t *numbers, struct fg_factorization 
         rests[i] = strip_member(odd[i], twos[i], hits, i, &factors[i]);
 }
 
-/* In groups where the next numbers are all below 2^32, one by one elsewhere. */
+/* In groups if the next numbers are all below 2^32, one by one elsewhere. */
 static inline void strip_run(const uint64_t *numbers, size_t count,
                              struct fg_factorization *factors, uint64_t *rests) {
     for (size_t i = 0; i < count;) {
