@@ -347,7 +347,7 @@ static bool race_divisors(struct fg_bench *bench, const struct peers *peers,
     return raced;
 }
 
-/* NULL after a note where a build has no such peer. */
+/* NULL after a note if a build has no such peer. */
 static const struct fg_bench_peer *open_peer(struct fg_bench *bench,
                                              const struct fg_bench_peer *peer, const char *name,
                                              const char *package) {

@@ -140,7 +140,7 @@ static double rusage_s(int who) {
 }
 
 /* CPU seconds that everything but this process and its children has used since the machine started,
- * the hypervisor's other guests included; 0 where the system does not say. */
+ * the hypervisor's other guests included; 0 if the system does not say. */
 static double others_s(void) {
     char line[512] = "";
     FILE *const file = fopen("/proc/stat", "r");
@@ -178,7 +178,7 @@ static double scaled_s(const struct fg_bench_race *race, const struct fg_bench_c
     return run_s * race->unit_count / race->covered[contender - race->contenders];
 }
 
-/* One sample. False where a run or what goes with it failed. */
+/* One sample. False if a run or what goes with it failed. */
 static bool sample(const struct fg_bench *bench, const struct fg_bench_race *race,
                    const struct fg_bench_contender *contender, unsigned repetitions,
                    struct timed *timed) {

@@ -13,11 +13,11 @@
  */
 bool fg_bench_open(struct fg_bench *bench, const char *name, bool gpus, int *argc, char **argv);
 
-/* Frees everything. False, after a message, where the JSON file that was asked for is not whole;
+/* Frees everything. False, after a message, if the JSON file that was asked for is not whole;
  * without a race there is none. */
 bool fg_bench_close(struct fg_bench *bench);
 
-/* Runs a race and prints its table. results[0 .. race->count) say more, where not NULL. */
+/* Runs a race and prints its table. results[0 .. race->count) say more, if not NULL. */
 bool fg_bench_run(struct fg_bench *bench, const struct fg_bench_race *race,
                   struct fg_bench_result *results);
 

@@ -1,5 +1,5 @@
 /*
- * harness_json.c: races with every sample, for those who want to do their own statistics.
+ * harness_json.c: races with every sample, for statistics of your own.
  */
 #include "harness_json.h"
 

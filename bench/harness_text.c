@@ -78,7 +78,7 @@ static void print_lead(const struct fg_bench_race *race, const struct fg_bench_l
            ratio.high);
 }
 
-/* Warns where other programs took part of the machine. */
+/* Warns if other programs took part of the machine. */
 static void print_disturbance(const struct fg_bench_race *race,
                               const struct fg_bench_result *results) {
     double others_cores = 0;

@@ -27,7 +27,7 @@ void fg_json_end(struct fg_json *json); /* what was begun last */
 
 /* Bytes that are no UTF-8 are the caller's mistake; quotes and control characters are escaped. */
 void fg_json_text(struct fg_json *json, const char *key, const char *value);
-void fg_json_real(struct fg_json *json, const char *key, double value); /* null where not finite */
+void fg_json_real(struct fg_json *json, const char *key, double value); /* null if not finite */
 void fg_json_integer(struct fg_json *json, const char *key, unsigned long long value);
 void fg_json_boolean(struct fg_json *json, const char *key, bool value);
 

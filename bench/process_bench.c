@@ -4,7 +4,7 @@
  *
  *     process_bench [--rounds=N] [--json=FILE] FACTOR-GPU EXPERIMENT.PY
  *
- * Each program reads a file and writes a file; where programs answer the same question their output
+ * Each program reads a file and writes a file; if programs answer the same question their output
  * has to be the same, byte for byte. A slow peer may be given the first part of the input; its
  * times are scaled to the whole. A program that is not installed is named and left out.
  */
@@ -32,7 +32,7 @@ struct process {
     const struct process *like;           /* whose output this one's must equal; NULL: none */
 };
 
-/* A new file without a name; -1 where there is none to be had. */
+/* A new file without a name; -1 if there is none to be had. */
 static int make_file(void) {
     FILE *const file = tmpfile();
     return file != NULL ? fileno(file) : -1;
@@ -137,7 +137,7 @@ static bool installed(const char *program) {
     return false;
 }
 
-/* The same, with a note where it is not. */
+/* The same, with a note if it is not. */
 static bool have_peer(struct fg_bench *bench, const char *program, const char *package) {
     if (installed(program))
         return true;
@@ -157,7 +157,7 @@ struct lineup {
     bool same_output;  /* as the first one's */
 };
 
-/* Adds a program; `targets` holds what it should reach. False where a file cannot be had. */
+/* Adds a program; `targets` holds what it should reach. False if a file cannot be had. */
 static bool add(struct lineup *lineup, struct fg_bench_contender contender,
                 const char *const arguments[]) {
     struct process *const process = &lineup->processes[lineup->count];

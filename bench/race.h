@@ -30,7 +30,7 @@ struct fg_bench_contender {
     double target_s;     /* to take at most so long; 0: no such target */
     /* What has to be done before each sample; not timed. NULL: nothing. */
     bool (*prepare)(void *context);
-    /* What the last run took, where the race's clock is the contender's own. */
+    /* What the last run took, if the race's clock is the contender's own. */
     double (*elapsed_s)(void *context);
 };
 
@@ -59,7 +59,7 @@ struct fg_bench_race {
     double least_sample_s; /* a sample is so many runs that it takes at least this; 0: one run */
     double unit_count;     /* what a run covers, for the column of times per unit; 0: no column */
     const char *unit_name; /* "number"; at most 6 characters */
-    /* What each contender's run covers, where slow ones are given less: all times and ratios are
+    /* What each contender's run covers, if slow ones are given less: all times and ratios are
      * then scaled to unit_count. NULL: unit_count is what each covers. */
     const double *covered;
     const struct fg_bench_lead *leads; /* [0 .. lead_count), beside the contenders' own targets */
@@ -74,7 +74,7 @@ struct fg_bench_result {
     unsigned repetitions; /* runs in a sample */
     struct fg_statistics_summary summary;
     struct fg_statistics_ratio ratio; /* to the first contender */
-    double others_cores; /* CPUs that everything else kept busy during its worst sample; 0 where the
+    double others_cores; /* CPUs that everything else kept busy during its worst sample; 0 if the
                             samples are no wall time or too short to tell */
     double samples_s[FG_BENCH_ROUNDS_MAX];
 };
@@ -91,7 +91,7 @@ struct fg_bench {
     size_t notes_size;
 };
 
-/* Whether the contender's target was reached; true where it has none. */
+/* Whether the contender's target was reached; true if it has none. */
 bool fg_bench_target_reached(const struct fg_bench_contender *contender,
                              const struct fg_bench_result *result);
 

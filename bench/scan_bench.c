@@ -103,7 +103,7 @@ static bool is_narrow(const struct work *work) {
     return true;
 }
 
-/* The loops against every variant that runs here. Where the 32-bit loop can do the work it is the
+/* The loops against every variant that runs here. If the 32-bit loop can do the work it is the
  * baseline: the stricter one, above all on CPUs that divide 64 bits slowly. */
 static bool race_scans(struct fg_bench *bench, const struct work *work,
                        const struct fg_bench_race *like) {

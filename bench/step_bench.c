@@ -30,7 +30,7 @@ static const struct fg_bench_step_form *const forms[] = {
 };
 enum { form_count = sizeof forms / sizeof forms[0] };
 
-/* Steps on single numbers, where `program` is something else. */
+/* Steps on single numbers, if `program` is something else. */
 static void small_primes(const uint64_t *numbers, uint32_t blocks, uint64_t *out) {
     struct fg_factorization factors;
     bool settled;

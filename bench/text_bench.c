@@ -17,7 +17,7 @@
 
 enum { number_count = 1000000 };
 
-/* As many as the program formats at once where lines are of moderate length. */
+/* As many as the program formats at once if lines are of moderate length. */
 #define PIECE_NUMBERS ((size_t)2048)
 
 /* Numbers in a file and in memory, with their answers. */
@@ -223,7 +223,7 @@ static void note_share(struct fg_bench *bench, const char *what, double reading_
                   text_s < computing_s ? "does not dominate" : "DOMINATES");
 }
 
-/* Reading, and writing lines of each kind; the engine only where it is there. */
+/* Reading, and writing lines of each kind; the engine only if it is there. */
 static bool race_text(struct fg_bench *bench, struct text *text, const char *topic,
                       const char *title) {
     struct writing writings[] = {{text, "count", false, 0},    {text, "primes", false, 0},

@@ -60,7 +60,7 @@ struct fg_ceiling_launch {
     unsigned *cycles;  /* the most that any thread took; untouched by the emulated device */
 };
 
-/* Enqueues the loop. cudaErrorInvalidValue where there is no such one, or the launch's own error.
+/* Enqueues the loop. cudaErrorInvalidValue if there is no such one, or the launch's own error.
  */
 cudaError_t fg_launch_ceiling(const struct fg_ceiling_launch *launch, cudaStream_t stream);
 

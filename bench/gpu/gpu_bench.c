@@ -3,7 +3,7 @@
  *
  *     gpu_bench [--rounds=N] [--json=FILE] [--smoke] [TOPIC...]
  *
- * The topics are below; all of them where none is named. --smoke runs everything in small sizes, to
+ * The topics are below; all of them if none is named. --smoke runs everything in small sizes, to
  * see that it works: its times mean nothing, and the emulated device of the tests takes no other.
  */
 #include "gpu/device.h"

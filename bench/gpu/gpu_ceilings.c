@@ -195,7 +195,7 @@ static struct loop make_loop(const struct fg_gpu_bench *bench, const struct devi
     return (struct loop){.bench = bench, .launch = launch};
 }
 
-/* A unit is an operation of the whole device; where warps are alone, of a thread. */
+/* A unit is an operation of the whole device; if warps are alone, of a thread. */
 static bool run_race(struct fg_gpu_bench *bench, const struct device_memory *memory,
                      struct loop_race *race) {
     struct fg_bench_contender contenders[rows_most];

@@ -71,7 +71,7 @@ static bool run_entrant(void *context) {
                        &error, "a batch");
 }
 
-/* All answered, and as by whoever came first. */
+/* All are answered, and with the answers of the first contender. */
 static bool check_entrant(void *context) {
     struct entrant *const entrant = context;
     struct batch *const batch = entrant->batch;

@@ -6,7 +6,7 @@
 
 #include "gpu_factor_resident.h"
 
-/* The parts of the topic. False after a message where something failed. */
+/* The parts of the topic. False after a message if something failed. */
 bool fg_gpu_factor_rates(struct fg_gpu_resident *resident);    /* numbers a second of every list */
 bool fg_gpu_factor_rounds(struct fg_gpu_resident *resident);   /* where a wave's time goes */
 bool fg_gpu_factor_batches(struct fg_gpu_factor *factor);      /* from host memory, and threads */

@@ -206,7 +206,7 @@ static unsigned sum_of(const unsigned *lengths, unsigned from, unsigned to) {
     return sum;
 }
 
-/* Curves of a round: a part has several at once where parts are few. */
+/* Curves of a round: a part has several at once if parts are few. */
 static unsigned long curves_of(const struct queues *queues) {
     unsigned long curves = 0;
     for (unsigned queue = FG_QUEUE_ECM; queue < FG_QUEUE_END; queue++)

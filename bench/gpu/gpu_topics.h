@@ -6,7 +6,7 @@
 
 #include "measured_gpu.h"
 
-/* The topics. False after a message where something failed or an answer was wrong. */
+/* The topics. False after a message if something failed or an answer was wrong. */
 bool fg_gpu_bench_ceilings(struct fg_gpu_bench *bench); /* fills bench->ceilings; comes first */
 bool fg_gpu_bench_trial(struct fg_gpu_bench *bench);
 bool fg_gpu_bench_factor(struct fg_gpu_bench *bench);

@@ -170,7 +170,7 @@ static bool race_few_candidates(struct fg_gpu_bench *bench) {
     return race_shape(bench, &trial32, "trial32-few-candidates", &shape, results);
 }
 
-/* The instructions of threads that the card issues a second; 0 where those of a test have not been
+/* The instructions of threads that the card issues a second; 0 if those of a test have not been
  * counted. */
 static bool find_issue_rate(struct fg_gpu_bench *bench, double *issued_per_s) {
     int clock_khz;

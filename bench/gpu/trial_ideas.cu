@@ -23,7 +23,7 @@ template <class form> struct wheel : form {
 /* ---- Floating point ---- */
 
 /*
- * q = n * (1/d) rounded to a whole number is n/d where d divides n: 1/d is off by less than one
+ * q = n * (1/d) rounded to a whole number is n/d if d divides n: 1/d is off by less than one
  * part in 2^53 and n/d is below 2^52, so that the product is off by less than a half. 2^52 + q is
  * exact for what the sum is rounded to; so is n - q * d, whose high word is 0 for 0 alone.
  */
@@ -45,7 +45,7 @@ struct reciprocal {
         memcpy(&sum, &bits, sizeof sum);
         return sum - 0x1p52;
     }
-    /* Not the quotient, but as small where d divides and larger where it does not. */
+    /* Not the quotient, but as small if d divides and larger if it does not. */
     __device__ uint32_t quotient(unsigned k, uint64_t n) const {
         const double x = to_double(n);
         const double q = fma(x, inverse[k], 0x1p52) - 0x1p52;

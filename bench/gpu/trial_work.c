@@ -59,7 +59,7 @@ static uint64_t mix(uint64_t z) {
     return z ^ z >> 31;
 }
 
-/* Copies the last run's hits back. False where they do not fit, or one of them is none. */
+/* Copies the last run's hits back. False if they do not fit, or one of them is none. */
 static bool take_hits(struct fg_trial_work *work, uint64_t *hit_count) {
     const struct fg_hit_list *const list = &work->list;
     unsigned long long count;
@@ -105,7 +105,7 @@ static uint64_t count_here(const struct fg_trial_work *work, uint32_t last, uint
     return count;
 }
 
-/* Whether the hits that were taken are complete where the host can tell: a part of the candidates
+/* Whether the hits that were taken are complete if the host can tell: a part of the candidates
  * of some of the numbers. That none of them is wrong is known already. */
 static bool is_complete(const struct fg_trial_work *work, uint64_t hit_count) {
     const uint32_t last = work->shape.number_count < 16 ? work->shape.number_count : 16;

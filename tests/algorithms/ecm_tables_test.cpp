@@ -1,8 +1,8 @@
 /*
- * ecm_tables_test.cpp: the tables of ECM and P-1, by what they are for.
+ * ecm_tables_test.cpp: the tables of ECM and P-1, checked by their purpose.
  *
- * Chains and point steps run on plain integers, where a point is the multiple of P that it is;
- * pairs are held against a sieve's primes; curves are counted point by point modulo small primes.
+ * Chains and point steps run on plain integers: the number k stands for the point k P. Pairs are
+ * compared with a sieve's primes; the points of curves are counted modulo small primes.
  */
 #include "algorithms/one_lane.h" /* how many slots the code has, beside the tables */
 #include "support/oracle.h"
@@ -38,7 +38,7 @@ class Integer {
     mpz_srcptr get() const { return value_; }
     bool operator==(const Integer &other) const { return mpz_cmp(value_, other.value_) == 0; }
 
-    /* How often p divides this, which it then no longer does. */
+    /* Divides by p as often as it divides, and returns how often. */
     unsigned take_out(unsigned p) {
         const Integer prime(p);
         return static_cast<unsigned>(mpz_remove(value_, value_, prime.get()));
@@ -139,7 +139,7 @@ template <typename T, size_t n> size_t length(const T (&)[n]) {
     return n;
 }
 
-/* What the pairs of a program meet must contain every prime in (b1, b2] without `powers`. */
+/* Checks that the pairs of a program cover every prime in (b1, b2] that is not in `powers`. */
 template <typename Program>
 void expect_pairs_meet_every_prime(const Program &program, const std::vector<unsigned> &babies,
                                    const Powers &powers) {
@@ -352,7 +352,7 @@ struct Point {
     uint64_t x, y, d;
 };
 
-/* False where p divides a coordinate or the curve is singular. */
+/* False if p divides a coordinate or the curve is singular. */
 bool reduce(const struct fg_ecm_curve &curve, uint64_t p, Point &point) {
     if (curve.x % p == 0 || curve.y % p == 0 || curve.z % p == 0)
         return false;
@@ -365,8 +365,8 @@ bool reduce(const struct fg_ecm_curve &curve, uint64_t p, Point &point) {
     return point.d != 0 && point.d != p - 1;
 }
 
-/* How many points the curve has modulo p: for each x those with y^2 (1 - d x^2) = 1 + x^2, and
- * those at infinity: (x, infinity) with d x^2 = 1, (infinity, y) with d y^2 = -1. */
+/* Returns how many points the curve has modulo p: for each x those with y^2 (1 - d x^2) = 1 + x^2,
+ * and those at infinity: (x, infinity) with d x^2 = 1, (infinity, y) with d y^2 = -1. */
 unsigned count_points(uint64_t d, uint64_t p) {
     std::vector<unsigned> roots(p, 0);
     for (uint64_t y = 0; y < p; y++)
@@ -385,7 +385,7 @@ unsigned count_points(uint64_t d, uint64_t p) {
 }
 
 /* Every group modulo p contains the torsion points over the rationals and more: 12 divides its
- * order where those are Z/6; where they are Z/2 x Z/4, 8 does, and 16 if -1 is a square. No larger
+ * order if those are Z/6; if they are Z/2 x Z/4, 8 does, and 16 if -1 is a square. No larger
  * number always does. */
 TEST(EcmTables, GroupOrdersAreDivisibleByWhatTheTorsionMakesThem) {
     ASSERT_EQ(length(fg_ecm_curves), static_cast<size_t>(FG_ECM_CURVE_COUNT));
@@ -407,7 +407,7 @@ TEST(EcmTables, GroupOrdersAreDivisibleByWhatTheTorsionMakesThem) {
     }
 }
 
-/* d = (Y^2 - X^2 - Z^2) Z^2 / (X^2 Y^2) is -e^4 exactly where the torsion is Z/2 x Z/4. */
+/* d = (Y^2 - X^2 - Z^2) Z^2 / (X^2 Y^2) is -e^4 exactly if the torsion is Z/2 x Z/4. */
 TEST(EcmTables, SecondFamilyHasMinusAFourthPowerForD) {
     for (unsigned k = 0; k < FG_ECM_CURVE_COUNT; k++) {
         SCOPED_TRACE(k);

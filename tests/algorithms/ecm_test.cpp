@@ -56,7 +56,7 @@ class Curve {
         start_.v = divide(mul(start_.u, z), x);
     }
 
-    /* Whether the point and the curve make sense modulo p. */
+    /* Returns whether the point and the curve make sense modulo p. */
     bool good() const { return good_; }
     Point start() const { return start_; }
     bool holds(const Point &q) const {
@@ -97,7 +97,7 @@ class Curve {
         return result;
     }
 
-    /* How many points there are, by trying all u. */
+    /* Returns how many points there are, by trying all u. */
     uint64_t order() const {
         uint64_t count = 1;
         for (uint64_t u = 0; u < p_; u++)
@@ -149,9 +149,9 @@ class Program {
 
     enum Outcome { IN_FIRST_STAGE, IN_SECOND_STAGE, MISSED };
 
-    /* Whether the first stage may find p by an exception: the formulas of the addition fail where
-     * the sum that they do not compute, R - S for R + S, has an order that divides 4; and X = 0
-     * where the last point has. */
+    /* Returns whether the first stage may find p by an exception: the formulas of the addition fail
+     * if the sum that they do not compute, R - S for R + S, has an order that divides 4; and X = 0
+     * if the last point has. */
     bool may_meet_an_exception(const Curve &curve) const {
         mpz_t twos;
         mpz_init(twos);
@@ -176,8 +176,8 @@ class Program {
         return curve.multiple(r, 4).infinite;
     }
 
-    /* Whether the second stage may: differential addition fails where the difference has an order
-     * that divides 2, and so does a point that comes of it. */
+    /* Returns whether the second stage may: differential addition fails if the difference has an
+     * order that divides 2, and so does a point that comes of it. */
     bool may_meet_a_second_exception(const Curve &curve) const {
         const Point q = curve.multiple(curve.start(), exponent_);
         return std::any_of(computed_.begin(), computed_.end(), [&](uint64_t multiple) {
@@ -185,8 +185,8 @@ class Program {
         });
     }
 
-    /* Whether the curve finds p: the first stage's point is infinite (or that of order 2 with
-     * u = 0, which does as well), or one of the second stage is, or a pair agrees. */
+    /* Returns whether the curve finds p: the first stage's point is infinite (or that of order 2
+     * with u = 0, which does as well), or one of the second stage is, or a pair agrees. */
     Outcome outcome(const Curve &curve) const {
         const Point q = curve.multiple(curve.start(), exponent_);
         if (q.infinite || q.u == 0)

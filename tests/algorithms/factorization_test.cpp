@@ -1,6 +1,6 @@
 /*
- * factorization_test.cpp: prime factorisations put together in any order, and what is read off
- * them, against lists made by definition.
+ * factorization_test.cpp: prime factorisations put together in any order, and their primes and
+ * divisors, against lists made by definition.
  */
 #include "support/internals.h"
 #include "support/oracle.h"
@@ -28,7 +28,8 @@ fg_factorization from_powers(const std::vector<std::pair<uint64_t, unsigned>> &p
     return factors;
 }
 
-/* Whether the quick answer may be yes: it is where the number is as most are, or else no. */
+/* Returns whether the quick check may say yes: for factorisations of the usual form, and no
+ * others. */
 bool is_usual(const fg_factorization &factors) {
     unsigned odd = 0;
     for (unsigned i = 0; i < factors.distinct; i++) {
@@ -49,7 +50,8 @@ bool product_is(const fg_factorization *factors, uint64_t n) {
     return is;
 }
 
-/* Divisors by the lists' own room, so that a sanitizer sees an overrun. */
+/* Returns the divisors from lists of exactly the needed capacity, so that a sanitizer sees an
+ * overrun. */
 Numbers divisors_of(const fg_factorization &factors) {
     const uint32_t count = fg_factorization_divisor_count(&factors);
     Numbers list(count), scratch(count);

@@ -1,6 +1,6 @@
 /*
- * hart_test.cpp: Hart's one-line method: what it returns divides, and what its caller leaves to it
- * is always split.
+ * hart_test.cpp: Hart's one-line method: its results divide, and it splits every number that its
+ * callers give it.
  */
 #include "support/internals.h"
 #include "support/oracle.h"

@@ -1,6 +1,6 @@
 /*
  * next_step_test.cpp: what a cofactor needs next: the order of the steps as the header gives it,
- * histories walked to their ends, and real numbers that are taken apart by nothing else.
+ * whole histories, and real numbers that are factored by these decisions alone.
  */
 #include "support/chosen_numbers.h"
 #include "support/internals.h"
@@ -56,8 +56,8 @@ bool ends(fg_next next) {
     return next.kind == FG_NEXT_PRIME || next.kind == FG_NEXT_NOTHING;
 }
 
-/* All steps of a cofactor of which none finds a factor. `composite_at`: the test that says so, or
- * a test that it never comes to. */
+/* Returns all steps of a cofactor if none finds a factor. `composite_at` is the test that finds it
+ * composite, or a test that it never reaches. */
 std::vector<fg_next> walk(uint64_t n, bool whole, uint32_t max_curves, unsigned composite_at) {
     std::vector<fg_next> steps;
     fg_history history = fg_history_of(FG_KNOWN_NOTHING);
@@ -223,7 +223,7 @@ uint64_t find_factor(uint64_t n, fg_next next, RandomNumbers &random) {
     }
 }
 
-/* Takes n apart by the decisions alone. */
+/* Factors n by the decisions alone. */
 void finish(uint64_t n, bool whole, RandomNumbers &random, Numbers *primes) {
     fg_history history = fg_history_of(FG_KNOWN_NOTHING);
     fg_next next;

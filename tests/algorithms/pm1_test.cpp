@@ -36,7 +36,7 @@ uint64_t first_stage(const fg_pm1_program &program, uint64_t p) {
     return power;
 }
 
-/* Whether a pair's powers agree: x^((iD)^2) = x^(j^2). */
+/* Returns whether a pair's powers agree: x^((iD)^2) = x^(j^2). */
 bool second_stage_meets(const fg_pm1_program &program, uint64_t x, uint64_t p) {
     unsigned at = program.pair_slot_begin;
     for (unsigned giant = 0; giant < program.giant_count; giant++) {
@@ -85,7 +85,8 @@ TEST_P(Pm1, FindsExactlyThePrimesThatItsExponentAndPairsGive) {
     EXPECT_GT(missed, 0u);
 }
 
-/* What the pairs are for: every prime q in (B1, B2] where p - 1 is q times what B1 holds. */
+/* The pairs must find every prime p for which p - 1 is a prime q in (B1, B2] times a product of
+ * what B1 covers. */
 TEST_P(Pm1, FindsAPrimeWhoseOrderHasOnePrimeBetweenTheBounds) {
     const LaneForm &form = GetParam();
     RandomNumbers random;
@@ -111,7 +112,7 @@ TEST_P(Pm1, FindsAPrimeWhoseOrderHasOnePrimeBetweenTheBounds) {
     }
 }
 
-/* Both primes at once in the first stage: nothing of n is left, which the caller must notice. */
+/* Stage 1 finds both primes at once: the gcd is n, and the caller must notice it. */
 TEST_P(Pm1, GivesAMultipleOfTheNumberWhereAllPrimesComeAtOnce) {
     const LaneForm &form = GetParam();
     for (unsigned program = 0; program < FG_PM1_PROGRAM_COUNT; program++) {

@@ -30,7 +30,7 @@ bool lucas(uint64_t n, uint32_t p) {
     return fg_full::fg_lucas(&field, &p) != 0;
 }
 
-/* The parameter is the first of 3, 5, 7 ..., or 0 where n is composite for another reason. */
+/* The parameter is the first of 3, 5, 7 ..., or 0 if n is composite for another reason. */
 void expect_parameter(uint64_t n) {
     const uint32_t p = fg_lucas_parameter(n);
     if (n_is_square(n) != 0) {
@@ -284,7 +284,7 @@ TEST(Primality, ProductsOfRelatedPrimesAreRefused) {
     EXPECT_GT(found, scaled(50000));
 }
 
-/* What passes the first half for certain meets the second. */
+/* Numbers that certainly pass the first half must fail the second. */
 TEST(Primality, StrongPseudoprimesToBase2AreRefused) {
     const Numbers made = pseudoprimes::of_equal_order_of_2(100000 + scaled(900000));
     EXPECT_GT(made.size(), 400u);

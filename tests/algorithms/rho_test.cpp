@@ -1,6 +1,6 @@
 /*
- * rho_test.cpp: the rho method, and the trial division behind it: what they return divides, and the
- * numbers that are left to them are split.
+ * rho_test.cpp: the rho method, and the trial division behind it: their results divide, and they
+ * split the numbers that are left to them.
  */
 #include "support/internals.h"
 #include "support/oracle.h"
@@ -54,7 +54,7 @@ TEST(Rho, CompositesOfEveryShapeAreSplit) {
     }
 }
 
-/* Where no carry may be lost, and where both primes come in one block. */
+/* Numbers with which a carry could be lost, and numbers whose primes are found in one block. */
 TEST(Rho, TheLargestAndTheClosestProductsAreSplit) {
     expect_split(UINT64_C(18446743979220271189)); /* 4294967291 * 4294967279 */
     expect_split(UINT64_MAX);

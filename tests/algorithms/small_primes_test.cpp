@@ -127,7 +127,7 @@ TEST(SmallPrimes, EachPrimeIsTakenToItsFullPower) {
         expect_stripped(UINT64_C(1) << exponent, FG_SMALL_BLOCKS, {{2, exponent}});
 }
 
-/* Where the comparison that tells a multiple from another number is closest. */
+/* Numbers at which the comparison that recognises a multiple is closest. */
 TEST(SmallPrimes, TheLargestMultiplesAndTheirNeighboursAreToldApart) {
     for (size_t i = 0; i < entries; i++) {
         const uint64_t prime = fg_small_prime_values[i], most = UINT64_MAX - UINT64_MAX % prime;

@@ -14,7 +14,7 @@ extern "C" {
 
 namespace {
 
-/* Whether base^exponent <= n. */
+/* Returns whether base^exponent <= n. */
 bool power_is_at_most(uint64_t base, unsigned exponent, uint64_t n) {
     mpz_t power;
     mpz_init(power);

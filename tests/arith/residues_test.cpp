@@ -160,7 +160,7 @@ template <class Form> class Residues : public testing::Test {
 using Forms = testing::Types<x1h0, x1h6, x2h0, x2h6, x4h0, x4h6>;
 TYPED_TEST_SUITE(Residues, Forms);
 
-/* Factors below f * n and g * n where f * g <= 64. */
+/* Factors below f * n and g * n if f * g <= 64. */
 TYPED_TEST(Residues, ProductsMatchFlintUpToTheLimitOfTheFactors) {
     SCOPED_TRACE(this->random.trace());
     const std::pair<unsigned, unsigned> ranges[] = {{1, 1},  {2, 2},  {4, 4},  {8, 8},

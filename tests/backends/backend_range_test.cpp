@@ -18,7 +18,7 @@ Numbers range(uint64_t first, uint64_t last) {
 }
 
 /* All n from 1 to 100,000 in four parts, which ctest can run side by side. The table is made after
- * the run: `fork` copies this process 25,000 times, and the smaller it is the better. */
+ * the run, because `fork` copies this process 25,000 times. */
 class BackendRange : public Backend {
   protected:
     void expect_part(fg_method method, uint64_t limit, uint64_t part) {
@@ -28,12 +28,12 @@ class BackendRange : public Backend {
         const BatchAnswer answer = engine.run(numbers);
         expect_table_answers(answer, numbers, oracle::sieve_divisors(numbers.back()));
     }
-    /* `fork` makes a process for each n, around the loop that `serial` takes all the way. */
+    /* `fork` makes a process for each n, and runs the same loop in it as `serial`. */
     uint64_t trial_limit() const {
         return is("fork") && !every_case() ? scaled(FG_TEST_SANITIZED ? 40000 : 16000) : 100000;
     }
-    /* Each n costs `fork` a process besides; its loop is the other backends' loop, which a
-     * sanitizer slows down where it is not in vectors. */
+    /* `fork` also needs a process for each n. Its loop is that of the other backends, which a
+     * sanitizer slows down if it is not in vectors. */
     uint64_t exhaustive_limit() const {
         if (is("fork"))
             return scaled(4000);
@@ -109,7 +109,7 @@ TEST_P(BackendBoundary, ExhaustiveAround2To31AndTo2To32) {
     expect_answers(numbers, FG_METHOD_EXHAUSTIVE);
 }
 
-/* The top of the range, where large powers of two keep the odd part, and so the work, small. */
+/* The top of the range: large powers of two keep the odd part, and so the work, small. */
 TEST_P(BackendBoundary, EvenNumbersAround2To63AndBelow2To64) {
     Numbers numbers = {UINT64_C(1) << 63, UINT64_C(1) << 62};
     for (unsigned bits = 24; bits < 63; bits++) {

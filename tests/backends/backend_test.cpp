@@ -1,5 +1,5 @@
 /*
- * backend_test.cpp: what every backend owes its callers, whatever it runs on.
+ * backend_test.cpp: what every backend must do, on every device.
  */
 #include "support/backend_fixture.h"
 
@@ -19,7 +19,7 @@ constexpr unsigned most_bits = 48;
 /* The most divisors of any 64-bit number: 184,320, or 1.4 MB of them. */
 constexpr uint64_t richest = UINT64_C(18401055938125660800);
 
-/* How large the numbers may be that a method gets by the hundred. */
+/* The max size of the numbers that a method gets by the hundred. */
 unsigned bits_for(fg_method method) {
     return method == FG_METHOD_FACTOR ? 64 : method == FG_METHOD_TRIAL ? 40 : 18;
 }
@@ -152,7 +152,7 @@ TEST_P(Backend, AnyNumberOfJobsGivesTheSameAnswers) {
         }
 }
 
-/* More divisors than any backend has room for at once, with numbers of a few in between. */
+/* More divisors than any backend has capacity for at once, with numbers of a few in between. */
 TEST_P(Backend, NumbersWithMoreDivisorsThanFitAreAnsweredPartByPart) {
     Numbers numbers;
     for (uint64_t i = 0; i < 60; i++)
@@ -195,7 +195,7 @@ TEST_P(Backend, ABatchEndsEarlyAtItsLimitAndGoesOn) {
     EXPECT_TRUE(calls > 1 || is("cuda"));
 }
 
-/* What a consumer is handed, put together again. */
+/* The answers that a consumer received, put together again. */
 struct Handed {
     std::mutex lock;
     std::vector<Numbers> answers;
@@ -215,7 +215,7 @@ void take_answers(void *context, size_t first, fg_results *results) {
         fg_results_free(results);
 }
 
-/* Every number once, whoever hands it over, with the answer that a batch would have. */
+/* Every number is handed over once, by any thread, with the answer that a batch would have. */
 TEST_P(Backend, AConsumerIsHandedEveryAnswerOnce) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
@@ -279,7 +279,7 @@ TEST_P(Backend, ABatchOfMixedSizesAgreesWithItsNumbersOneByOne) {
     expect_flint_answers(answer, numbers);
 }
 
-/* Batches large and small through one engine: nothing of one may show in the next. */
+/* Runs large and small batches through one engine: nothing of one may show in the next. */
 TEST_P(Backend, OneEngineAnswersManyBatches) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());

@@ -1,6 +1,6 @@
 /*
  * cuda_emulated_test.cpp: the cuda backend on machines of all kinds: without a device, with little
- * memory, with several devices, with a device that cannot be trusted.
+ * memory, with several devices, with a device that answers wrongly.
  */
 #include "support/emulated_fixture.h"
 #include "support/random_numbers.h"
@@ -127,12 +127,12 @@ TEST_F(Cuda, ListsEveryDevice) {
         EXPECT_TRUE(devices[i].usable);
         EXPECT_STREQ(devices[i].reason, "");
     }
-    /* With room for fewer, no more is written and the count is still told. */
+    /* With capacity for fewer, no more is written, and the count is still right. */
     ASSERT_EQ(fg_list_devices(devices, 1, &count, &error), FG_OK);
     EXPECT_EQ(count, 3u);
     ASSERT_EQ(fg_list_devices(nullptr, 0, &count, &error), FG_OK);
     EXPECT_EQ(count, 3u);
-    /* A size that was read from memory that nobody set. */
+    /* A size that was read from uninitialised memory. */
     devices[0].size = SIZE_MAX / 3;
     EXPECT_EQ(fg_list_devices(devices, 5, &count, &error), FG_ERROR_ARGUMENT);
     EXPECT_TRUE(contains(error.message, "devices[0].size is ")) << error.message;
@@ -255,7 +255,7 @@ TEST_F(Cuda, SeveralDevicesShareTheWorkAndAgree) {
          {std::vector<int>{0, 1}, std::vector<int>{0, 1, 2}, std::vector<int>{2}}) {
         fg_emulator_reset();
         fg_emulator_set_device_count(3);
-        fg_emulator_set_memory_bytes(300 * 1024); /* small groups: windows for everybody */
+        fg_emulator_set_memory_bytes(300 * 1024); /* small groups: windows for every device */
         Engine engine("cuda", FG_METHOD_TRIAL, 1, devices);
         ASSERT_TRUE(engine.is_open()) << engine.open_message();
         std::vector<unsigned long> before;
@@ -311,8 +311,7 @@ TEST_F(Cuda, ASecondDeviceThatAnswersWronglyIsNamed) {
     EXPECT_TRUE(contains(engine.open_message(), "device 1")) << engine.open_message();
 }
 
-/* Every way in which a device can spoil a launch of the self-test, in each of its eight launches.
- */
+/* Every way in which a device can spoil one of the eight launches of the self-test. */
 struct Sabotage {
     unsigned launch; /* which one, from 1 */
     int kind;

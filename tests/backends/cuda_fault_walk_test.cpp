@@ -1,11 +1,11 @@
 /*
- * cuda_fault_walk_test.cpp: the runtime calls that a job makes fail, one in each run.
+ * cuda_fault_walk_test.cpp: every runtime call of a job fails, one in each run.
  *
- * The job runs undisturbed first, and its calls are noted. Then it runs again and again with one of
- * them failing. Calls between the same neighbours are alike: of those the first and the last fail,
- * and with FG_TEST_ALL every one. Every time the answers are right and complete, or the job ends in
- * an error that says so; nothing leaks. The jobs are small, yet have both widths, several windows,
- * overflows and, for one of the methods, two devices.
+ * The job first runs undisturbed, and its calls are noted. Then it runs again for each call that is
+ * to fail. Of calls between the same neighbours only the first and the last fail; with FG_TEST_ALL
+ * every call does. Each time the answers are right and complete, or the job ends with an error;
+ * nothing leaks. The jobs are small, but have both widths, several windows, overflows and, for one
+ * of the methods, two devices.
  */
 #include "support/emulated_fixture.h"
 #include "support/random_numbers.h"
@@ -44,7 +44,7 @@ const Numbers &numbers_for(fg_method method) {
                                             : factor_numbers;
 }
 
-/* The machine on which the job meets everything: little memory, so that hits overflow. */
+/* Sets up a machine with little memory, so that hits overflow. */
 void set_machine(fg_method method) {
     fg_emulator_reset();
     fg_emulator_set_device_count(2);
@@ -84,7 +84,7 @@ Outcome run_job(const char *backend, fg_method method) {
     return outcome;
 }
 
-/* An error that CUDA could give for that call. */
+/* Returns an error that CUDA could give for that call. */
 cudaError_t fitting_error(const std::string &function) {
     if (function == "cudaMalloc" || function == "cudaHostAlloc")
         return cudaErrorMemoryAllocation;
@@ -110,7 +110,7 @@ class CudaFaultWalk : public Emulated, public testing::WithParamInterface<fg_met
         ASSERT_GT(launch_count_, 10u);
     }
 
-    /* Fails the k-th call with `error` and returns what the job came to. */
+    /* Fails the k-th call with `error` and returns the job's outcome. */
     Outcome run_with_fault(const char *backend, unsigned long k, cudaError_t error) {
         set_machine(GetParam());
         fg_emulator_fail_any_call(k, error);
@@ -179,7 +179,7 @@ TEST_P(CudaFaultWalk, AnExplicitGpuAnswersRightlyOrFailsClearly) {
         }
 }
 
-/* With "auto" the CPU takes over: nothing is ever missing. */
+/* With "auto" the CPU takes over, and all answers come. */
 TEST_P(CudaFaultWalk, AutoAlwaysAnswers) {
     for (const unsigned long k : calls_to_fail()) {
         SCOPED_TRACE("call " + std::to_string(k) + ", " + calls_[k - 1]);
@@ -226,7 +226,7 @@ TEST_P(CudaFaultWalk, KernelsThatFailWhileRunningAreErrorsOrAreReplaced) {
     }
 }
 
-/* With "auto" whatever stops the GPU is told once, in words. */
+/* With "auto" the reason that stops the GPU is reported once, in words. */
 TEST_P(CudaFaultWalk, AutoSaysWhyItFellBack) {
     for (const char *const function :
          {"cudaGetDeviceCount", "cudaGetDeviceProperties", "cudaFuncGetAttributes",

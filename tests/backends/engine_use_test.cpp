@@ -1,7 +1,6 @@
 /*
- * engine_use_test.cpp: an engine in hands that hold it wrongly or late: two threads at once, a
- * forked child, after a cancelled batch; zeros; structs of other sizes; batches that no method
- * answers.
+ * engine_use_test.cpp: unusual and wrong uses of an engine: by two threads at once, in a forked
+ * child, after a cancelled batch; zeros; structs of other sizes; batches that no method answers.
  */
 #include "support/backend_fixture.h"
 
@@ -43,7 +42,7 @@ TEST_P(EngineUse, ASecondThreadIsRefusedInWords) {
     Engine engine(name(), FG_METHOD_EXHAUSTIVE);
     ASSERT_TRUE(engine.is_open()) << engine.open_message();
     std::thread first([&] {
-        fg_status status = FG_ERROR_ARGUMENT; /* while the other thread is in there */
+        fg_status status = FG_ERROR_ARGUMENT; /* while the other thread is in the engine */
         while (status == FG_ERROR_ARGUMENT)
             status = engine.run({endless()}).status;
         EXPECT_EQ(status, FG_ERROR_CANCELLED);
@@ -51,7 +50,7 @@ TEST_P(EngineUse, ASecondThreadIsRefusedInWords) {
     fg_results results = {};
     fg_error error = {};
     const uint64_t six = 6;
-    /* Until the first thread is in there, this one is let in. */
+    /* Until the first thread has entered the engine, this one may enter. */
     fg_status status = FG_OK;
     for (int i = 0; i < 10000 && status == FG_OK; i++) {
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -100,7 +99,7 @@ TEST_P(EngineUse, AForkedChildIsRefusedAndMayClose) {
             return refused;
         });
         EXPECT_EQ(status, 0) << "the child's wait status";
-        /* The parent's engine is as it was. */
+        /* The parent's engine still works. */
         EXPECT_EQ(fg_factor_batch(engine, numbers.data(), numbers.size(), &results, &error), FG_OK)
             << error.message;
         EXPECT_EQ(results.count, numbers.size());
@@ -154,7 +153,7 @@ TEST_P(EngineUse, AnEmptyBatchTakesACancel) {
         [&] { return fg_factor_columns(engine.get(), &numbers, nullptr, 0, &error); });
 }
 
-/* Hands over what a batch with zeros comes to, by number. */
+/* Returns the answers to a batch with zeros, by number. */
 std::vector<Numbers> handed_over(fg_engine *engine, const Numbers &numbers) {
     struct Gathered {
         std::mutex lock;
@@ -252,7 +251,7 @@ TEST_P(EngineUse, AConsumerMayLeaveOtherResults) {
     }
 }
 
-/* Whatever the batch is at when it is cancelled, the next one is none of it. */
+/* A cancel ends the running batch at any point of it, and never the next batch. */
 TEST_P(EngineUse, ACancelIsOfTheBatchThatRuns) {
     Engine engine(config(FG_METHOD_FACTOR));
     ASSERT_TRUE(engine.is_open()) << engine.open_message();
@@ -339,7 +338,7 @@ TEST_P(EngineUse, WhatNoMethodAnswersIsRefusedInWords) {
     numbers.size = 8;
     EXPECT_EQ(fg_factor_numbers(engine.get(), &numbers, &results, &error), FG_ERROR_ARGUMENT);
     EXPECT_NE(std::strstr(error.message, "numbers.size"), nullptr) << error.message;
-    numbers.size = SIZE_MAX / 3; /* read from memory that nobody set */
+    numbers.size = SIZE_MAX / 3; /* read from uninitialised memory */
     EXPECT_EQ(fg_factor_numbers(engine.get(), &numbers, &results, &error), FG_ERROR_ARGUMENT);
     EXPECT_NE(std::strstr(error.message, "numbers.size"), nullptr) << error.message;
     fg_results unset = {};
@@ -369,7 +368,7 @@ TEST_P(EngineUse, AConfigurationMayBeLargerIfTheRestIsZero) {
     larger.known.size = 16;
     EXPECT_EQ(fg_engine_open(&larger.known, &engine, &error), FG_ERROR_ARGUMENT);
     EXPECT_NE(std::strstr(error.message, "config.size is 16"), nullptr) << error.message;
-    larger.known.size = SIZE_MAX / 3; /* read from memory that nobody set */
+    larger.known.size = SIZE_MAX / 3; /* read from uninitialised memory */
     EXPECT_EQ(fg_engine_open(&larger.known, &engine, &error), FG_ERROR_ARGUMENT);
     EXPECT_NE(std::strstr(error.message, "config.size is "), nullptr) << error.message;
 }

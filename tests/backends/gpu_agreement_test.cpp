@@ -1,6 +1,6 @@
 /*
  * gpu_agreement_test.cpp: one long list of numbers of every kind, answered by the cuda backend, by
- * threads and by GNU factor: three ways that share less and less.
+ * threads and by GNU factor: three ways that share little code.
  *
  * FG_TEST_AGREEMENT_COUNT is how long the list is.
  */
@@ -20,9 +20,8 @@ using namespace chosen;
 
 class Agreement : public Backend {
   protected:
-    /* Kinds in turns, so that every part of the list takes about as long as any other. A number
-     * that is hard for GNU factor, which takes 0.7 ms for 64-bit semiprimes, is one in a hundred.
-     */
+    /* Makes numbers of each kind in turns, so that all parts of the list take about as long. One in
+     * a hundred is hard for GNU factor, which takes 0.7 ms for 64-bit semiprimes. */
     Numbers mixed(size_t count) {
         Numbers numbers = {largest_prime, UINT64_MAX, UINT64_C(1) << 63, power(4294967291, 2),
                            richest};
@@ -48,7 +47,7 @@ class Agreement : public Backend {
         fg_engine_close(engine);
     }
 
-    /* One value after the other, and where they belong. */
+    /* Expects the same values and the same offsets. */
     static void expect_same(const Numbers &numbers, const fg_results &left,
                             const fg_results &right) {
         ASSERT_EQ(left.count, numbers.size());

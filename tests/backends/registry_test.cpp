@@ -1,5 +1,5 @@
 /*
- * registry_test.cpp: what the library says of itself: its backends and how it was built.
+ * registry_test.cpp: what the library reports about itself: its backends and how it was built.
  */
 #include "support/engine_face.h"
 
@@ -34,7 +34,7 @@ TEST(Registry, ProbingAnUnknownBackendNamesIt) {
     EXPECT_NE(std::string(error.message).find("'gpu'"), std::string::npos) << error.message;
 }
 
-/* The names by which a reader knows the backends stand here once more, as an independent list. */
+/* This list of names is independent of the library's table. */
 TEST(Registry, PropertiesTellWhatABackendWorksWith) {
     const fg_backend_properties *const serial = fg_backend_get_properties("serial");
     const fg_backend_properties *const fork = fg_backend_get_properties("fork");

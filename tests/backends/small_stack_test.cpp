@@ -2,7 +2,7 @@
  * small_stack_test.cpp: every CPU backend and method on a thread with the least stack that the
  * public header asks for.
  *
- * Only the library runs on the small stack. What comes out is compared afterwards.
+ * Only the library runs on the small stack. The answers are compared afterwards.
  */
 #include "support/backend_fixture.h"
 #include "support/chosen_numbers.h"

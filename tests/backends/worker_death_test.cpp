@@ -21,12 +21,13 @@ namespace {
 
 using oracle::Numbers;
 
-/* A prime whose trial takes long enough, on every variant, that a worker can be met in it. */
+/* A prime that takes `trial` so long, on every variant, that a worker can be killed while it works
+ * on it. */
 constexpr uint64_t long_prime = UINT64_C(18446744073709551557);
 /* A number whose every candidate takes days: its worker ends by a signal, or by a cancel. */
 constexpr uint64_t endless = UINT64_C(1) << 52;
 
-/* Field `index` of /proc/<pid>/stat, counted as in proc(5) from 1; "" where the process has gone.
+/* Field `index` of /proc/<pid>/stat, counted as in proc(5) from 1; "" if the process has gone.
  */
 std::string stat_field(pid_t pid, int index) {
     std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
@@ -96,8 +97,8 @@ class Killer {
     std::thread thread_;
 };
 
-/* The first batch in which a worker was killed, or that failed: however late the killer's thread
- * gets to run, there is work left for it to interrupt. */
+/* Runs batches until one in which a worker was killed, or that failed. So there is work to
+ * interrupt however late the killer's thread runs. */
 BatchAnswer run_until_killed(Engine &engine, Killer &killer, const Numbers &numbers) {
     BatchAnswer answer;
     do
@@ -149,7 +150,7 @@ TEST_P(WorkerDeath, TheSecondDeathAtANumberEndsTheRunWithAnError) {
     EXPECT_NE(next.message.find("signal 9"), std::string::npos) << next.message;
 }
 
-/* The others are at work when one's number is given up: they must not outlive the run. */
+/* The other workers are at work when one number is given up: they must not outlive the run. */
 TEST_P(WorkerDeath, TheOtherWorkersEndWithTheRun) {
     Engine engine(GetParam(), FG_METHOD_EXHAUSTIVE, 4);
     Killer killer(1000, SIGKILL);
@@ -194,7 +195,7 @@ TEST(PoolWorker, ThatDiesIdleIsReplaced) {
     EXPECT_EQ(waitpid(-1, &state, WNOHANG), -1) << "a child is left behind";
 }
 
-/* In the middle of many numbers, of which a part may have been delivered. */
+/* A worker dies in the middle of many numbers, of which a part may have been delivered. */
 TEST(PoolWorker, ThatDiesWhileItFactorsIsMadeGood) {
     const Numbers numbers(20000, UINT64_C(18446743979220271189));
     const Numbers expected = {1, UINT64_C(4294967279), UINT64_C(4294967291), numbers[0]};
@@ -208,7 +209,7 @@ TEST(PoolWorker, ThatDiesWhileItFactorsIsMadeGood) {
         ASSERT_EQ(oracle::difference(divisors, expected), "");
 }
 
-/* With an arena too small for the answers, where the place of what is lost is missed. */
+/* The arena is too small for the answers, so that the place of lost answers is missing. */
 TEST(PoolWorker, ThatDiesAmongNumbersOfMostDivisorsIsMadeGood) {
     const Numbers numbers(60, UINT64_C(18401055938125660800));
     const Numbers expected = oracle::divisors(numbers[0]);

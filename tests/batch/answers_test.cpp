@@ -1,5 +1,5 @@
 /*
- * answers_test.cpp: the checks that an answer passes on its way out, and primes out of divisors.
+ * answers_test.cpp: the checks of answers, and primes from divisors.
  */
 #include "support/internals.h"
 #include "support/oracle.h"
@@ -84,7 +84,7 @@ class Answers : public testing::Test {
 TEST_F(Answers, TheCheckNamesTheNumber) {
     const uint64_t numbers[] = {6, 97};
     fg_error error;
-    append({1, 5}); /* of somebody before */
+    append({1, 5}); /* of an earlier call */
     append({1, 2, 3, 6});
     append({1, 97});
     EXPECT_EQ(fg_answers_check(FG_ANSWER_DIVISORS, numbers, &results_, 1, &error), FG_OK);

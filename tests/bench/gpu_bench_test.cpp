@@ -1,6 +1,6 @@
 /*
- * gpu_bench_test.cpp: gpu_bench runs through on the emulated device, in its small sizes, so that no
- * minute of a real one is lost to a mistake in it.
+ * gpu_bench_test.cpp: gpu_bench runs on the emulated device, in its small sizes, so that a mistake
+ * in it costs no time on a real GPU.
  */
 #include <gtest/gtest.h>
 #include <jansson.h>
@@ -23,7 +23,8 @@ using Json = std::unique_ptr<json_t, JsonDeleter>;
 
 using Environment = std::vector<std::pair<std::string, std::string>>;
 
-/* What gpu_bench writes about a topic, run in its small sizes on that emulated machine. */
+/* Runs a topic of gpu_bench in its small sizes on that emulated machine, and returns what it
+ * writes. */
 Json smoke(const std::string &topic, const Environment &environment = {}, int status = 0) {
     const ScratchFolder folder; /* several tests of a topic may run at once */
     const std::string path = folder.path(topic + ".json");
@@ -38,7 +39,7 @@ Json smoke(const std::string &topic, const Environment &environment = {}, int st
     return document;
 }
 
-/* The named race has these rows, or any where none is named, each with two samples above 0. */
+/* The named race has these rows, or any if none is named, each with two samples above 0. */
 void expect_race(const Json &document, const std::string &topic,
                  const std::vector<std::string> &names = {}) {
     SCOPED_TRACE(topic);
@@ -66,7 +67,7 @@ void expect_race(const Json &document, const std::string &topic,
     }
 }
 
-/* How many notes have that in them. */
+/* Returns how many notes contain that text. */
 int count_notes(const Json &document, const std::string &part) {
     int count = 0;
     std::size_t i;
@@ -184,7 +185,7 @@ TEST(GpuBench, TimesTheStart) {
                  "first kernel", "engine, self-test", "first answer"});
 }
 
-/* Where only one process may use the GPU, the one that measures is it. */
+/* If only one process may use the GPU, the one that measures is it. */
 TEST(GpuBench, LeavesTheStartOutWhereItCannotBe) {
     const Json document = smoke("start", {{"FG_EMULATED_COMPUTE_MODE", "3"}});
     expect_note(document, "left out: the start");
@@ -217,7 +218,7 @@ TEST(GpuBench, NewProcessFailsAloud) {
     EXPECT_NE(child.err.find("cudaSetDevice"), std::string::npos) << child.err;
 }
 
-/* Every race checks its contenders' hits; here is that none is missing. */
+/* Every race checks its contenders' hits; this test checks that no race is missing. */
 TEST(GpuBench, MeasuresTrialDivision) {
     const Json document = smoke("trial");
     std::vector<std::string> topics;

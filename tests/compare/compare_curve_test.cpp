@@ -1,5 +1,5 @@
 // The curve of time against batch size on the fakes' clock: which batches are timed, in which
-// order, until when, and what is read off them.
+// order, until when, and what follows from them.
 #include "compare/compare_break_even.h"
 #include "compare/compare_curve.h"
 #include "compare/report/compare_format.h"
@@ -183,7 +183,8 @@ TEST(CompareCurve, ALineStaysWithinTheBudget) {
     }
 }
 
-// What is paid once a call counted for each number: a GPU's line ended at some hundred numbers.
+// A cost that is paid once for each call was counted for each number: a GPU's line ended at some
+// hundred numbers.
 TEST(CompareCurve, CostOfACallDoesNotEndALineEarly) {
     World world(small_numbers);
     world.request.curve = true;

@@ -11,7 +11,7 @@ struct Close {
     void operator()(fg_engine *engine) const { fg_engine_close(engine); }
 };
 
-// What the prime factors that were handed over multiply to, number by number.
+// The products of the prime factors that were handed over, number by number.
 void multiply(void *context, size_t first, fg_results *results) {
     auto &products = *static_cast<std::vector<uint64_t> *>(context);
     for (size_t i = 0; i < results->count; i++) {

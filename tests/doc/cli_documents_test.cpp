@@ -34,7 +34,7 @@ std::vector<std::string> lines_of(const std::string &text) {
     return lines;
 }
 
-// What a stranger reads, relative to the root.
+// The documents for readers from outside, relative to the root.
 std::vector<std::string> documents() {
     std::vector<std::string> names = {"README.md",      "CONTRIBUTING.md",     "SECURITY.md",
                                       "THIRD-PARTY.md", "src/README.md",       "bench/README.md",
@@ -54,7 +54,8 @@ struct Command {
 };
 using Transcript = std::vector<Command>;
 
-// Whether the line is the block's, which is indented by so much; if so, cuts the indentation off.
+// Returns whether the line is the block's, which is indented by so much; if so, cuts the
+// indentation off.
 bool cut_indentation(const std::string &line, size_t indentation, std::string &code) {
     if (line.size() <= indentation || line.find_first_not_of(' ') < indentation)
         return false;

@@ -1,8 +1,8 @@
 /*
  * control_panel.cpp: the settings of the emulated machine, and what a test can read from it.
  *
- * The environment's settings let a finished program (factor-gpu-emulated) meet the same machines
- * and faults as a test that calls these functions.
+ * By the environment a finished program (factor-gpu-emulated) gets the same machines and faults as
+ * a test that calls these functions.
  */
 #include "machine.h"
 
@@ -25,7 +25,7 @@ unsigned long long number(const char *variable, const char *text, const char **e
     return value;
 }
 
-/* The variable's whole value as a number, or `otherwise` where it is not set. */
+/* The variable's whole value as a number, or `otherwise` if it is not set. */
 unsigned long long environment(const char *variable, unsigned long long otherwise) {
     const char *const text = std::getenv(variable);
     if (text == nullptr) {

@@ -59,7 +59,7 @@ void fg_emulator_set_device_count(int count);
 /* The memory of each device; what is allocated already stays. */
 void fg_emulator_set_memory_bytes(size_t bytes);
 void fg_emulator_set_compute_capability(int major, int minor);
-/* What cudaDevAttrComputeMode says; every process is let in all the same. */
+/* Sets what cudaDevAttrComputeMode says; every process may still use the device. */
 void fg_emulator_set_compute_mode(enum cudaComputeMode mode);
 /*
  * Versions as CUDA numbers them (1000 * major + 10 * minor). Driver 0: none is installed; a driver
@@ -125,7 +125,7 @@ unsigned long fg_emulator_calls_of(const char *function);
 /* The name of the i-th call, i in 1 .. fg_emulator_call_count(). */
 const char *fg_emulator_call_name(unsigned long i);
 
-/* What is alive now. All zero: nothing leaked. */
+/* The resources that are in use now. All zero: nothing leaked. */
 struct fg_emulator_live {
     size_t device_bytes, device_blocks;
     size_t pinned_bytes, pinned_blocks;

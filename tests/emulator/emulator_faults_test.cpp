@@ -1,5 +1,5 @@
 /*
- * emulator_faults_test.cpp: what the emulated machine can be told to lack or to do wrong.
+ * emulator_faults_test.cpp: what the emulated machine can be set to lack or to do wrong.
  *
  * Apart from emulator_test.cpp, which tests the device that works. An error path of the CUDA
  * backend is tested by making one call fail; these tests show that the right call fails, in CUDA's

@@ -43,7 +43,7 @@ namespace {
 
 constexpr std::size_t stack_bytes = 256 << 10; /* touched pages only are memory */
 
-/* Who made the latest switch. Fibers run under the machine's lock, so one is enough. */
+/* The fiber that made the latest switch. Fibers run under the machine's lock, so one is enough. */
 Fiber *switched_from = nullptr;
 
 std::size_t page_bytes() {
@@ -85,7 +85,7 @@ Fiber::~Fiber() {
     __tsan_destroy_fiber(sanitizers_.fiber);
 #endif
 #ifdef FG_ADDRESS_SANITIZER
-    /* The frames that end here never return, so nobody else clears their red zones. */
+    /* The frames that end here never return, so nothing else clears their red zones. */
     ASAN_UNPOISON_MEMORY_REGION(stack_bottom_, stack_bytes_);
 #endif
     munmap(mapping_, page_bytes() + stack_bytes_);
@@ -111,7 +111,8 @@ void Fiber::started() {
     arrive(nullptr);
 }
 
-/* Where a switch comes out. It also tells where the stack left behind lies, needed to go back. */
+/* Ends a switch, in the fiber that it reaches. It also reports the stack of the fiber that was
+ * left, which is needed to go back. */
 void Fiber::arrive(void *shadow_stack) {
 #ifdef FG_ADDRESS_SANITIZER
     __sanitizer_finish_switch_fiber(shadow_stack, &switched_from->stack_bottom_,

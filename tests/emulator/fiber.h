@@ -2,7 +2,7 @@
  * fiber.h: a stack of its own on which code can stop in the middle and go on later.
  *
  * Device threads that meet at a barrier need it. Built on ucontext; AddressSanitizer and
- * ThreadSanitizer are told of each switch, since both keep books per stack.
+ * ThreadSanitizer hear of each switch, because both keep an account of each stack.
  */
 #ifndef FG_EMULATOR_FIBER_H
 #define FG_EMULATOR_FIBER_H

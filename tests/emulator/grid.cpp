@@ -5,9 +5,9 @@
  * on the caller's own stack, until one must wait at a barrier: then it stays behind on the stack it
  * is on, and another strand (a fiber that carries device threads) goes on with the threads not
  * begun yet. So a kernel that never waits costs no context switch, and one that does has as many
- * stacks as threads wait at once. A thread that has returned counts as arrived at every barrier.
- * When everybody waits and nobody can be released, the kernel is stopped: each waiting thread
- * leaves through an exception, so that its stack is unwound.
+ * stacks as threads wait at once. A thread that has returned counts as arrived at every barrier. If
+ * every thread waits and none can be released, the kernel is stopped: each waiting thread leaves
+ * through an exception, so that its stack is unwound.
  */
 #include "grid.h"
 
@@ -72,12 +72,12 @@ class Grid {
     cudaError_t error() const { return error_; }
     const std::string &diagnosis() const { return diagnosis_; }
 
-    /* What device code calls. */
+    /* The functions that device code calls. */
     void barrier();
     WarpExchange exchange(WarpOperation operation, unsigned mask, std::uint64_t value);
     int lane() const { return static_cast<int>(running_->thread % 32); }
 
-    /* What a pool strand does from its first switch on. */
+    /* The work of a pool strand from its first switch on. */
     [[noreturn]] static void strand_main();
 
   private:
@@ -102,7 +102,7 @@ class Grid {
     const unsigned thread_count_; /* of a block */
     bool flat_ = false;           /* the block has one dimension */
 
-    Strand host_; /* the caller's stack; where control goes when nobody else can go on */
+    Strand host_; /* the caller's stack; control goes there if no thread can go on */
     Strand *running_ = &host_;
     std::deque<Strand *> ready_; /* released, but not yet running */
 
@@ -197,7 +197,7 @@ void Grid::work(Strand &strand) {
     }
 }
 
-/* The strand's thread has returned: those who wait for it wait no longer. */
+/* The strand's thread has returned: threads that wait for it wait no longer. */
 void Grid::retire(const Strand &strand) {
     returned_++;
     Warp &warp = warps_[strand.thread / 32];
@@ -210,7 +210,8 @@ void Grid::retire(const Strand &strand) {
     }
 }
 
-/* Who can go on: a released thread, or a strand for a thread not begun; null: nobody. */
+/* Returns what can go on: a released thread, or a strand for a thread not begun; null if nothing
+ * can. */
 Strand *Grid::next_strand() {
     if (stopping_) {
         return nullptr;
@@ -248,7 +249,7 @@ void Grid::release(std::vector<Strand *> &strands) {
     strands.clear();
 }
 
-/* Let others go on until `self` is released. The host strand is woken too when nobody else can. */
+/* Let others go on until `self` is released. The host strand is woken too if no other can go on. */
 void Grid::wait(Strand &self) {
     self.waiting = true;
     self.released = false;

@@ -63,7 +63,7 @@ void corrupt(void *buffer, std::size_t bytes) {
     }
 }
 
-/* What a test wants to happen once a kernel has run. */
+/* Does what a test wants after a kernel has run. */
 void after_kernel(const Launch &launch) {
     const Machine &m = machine();
     struct fg_emulator_launch done = {};

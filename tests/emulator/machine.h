@@ -101,7 +101,7 @@ HostThread &host_thread();
 
 /* ---- faults.cpp: how every runtime call begins and ends ---- */
 
-/* What a call needs before it can work. */
+/* The preconditions of a call. */
 enum class Needs {
     nothing,       /* it answers without a driver */
     driver,        /* it answers on a machine whose device has failed */
@@ -135,7 +135,7 @@ template <class Body> cudaError_t release_call(const char *name, Body body) {
 
 /* Stands for every function in a fault. */
 constexpr const char *any_function = "any";
-/* Stop the program, naming the value, where a test asks for what can't be. */
+/* Stops the program and names the value, if a test asks for an impossible setting. */
 [[noreturn]] void refuse(const char *what, const char *value);
 /* Refuse a misspelt name, which would wait for ever and let its test pass for nothing. */
 void check_function(const char *name);
@@ -172,7 +172,7 @@ void build_devices(Machine &m);
 
 } /* namespace fg_emulator */
 
-/* What CUDA's opaque handles point to. */
+/* The structs behind CUDA's opaque handles. */
 
 struct CUstream_st {
     int device = 0;

@@ -132,7 +132,7 @@ cudaError_t check(const Copy &copy) {
     return fits ? cudaSuccess : cudaErrorInvalidValue;
 }
 
-/* What was good when it was enqueued and is not any more has been freed too early. */
+/* Memory that was valid when the work was enqueued, and no longer is, was freed too early. */
 cudaError_t run_copy(const Copy &copy, Side to, Side from) {
     if (side_of(copy.to, copy.count) != to || side_of(copy.from, copy.count) != from) {
         machine().diagnosis = "memory was freed before a copy that uses it had run";

@@ -39,7 +39,7 @@ static uint64_t euclid(uint64_t a, uint64_t b) {
     return a;
 }
 
-/* base^exponent, or something above 2^64 where it is. */
+/* base^exponent, or something above 2^64 if it is. */
 static wide power_or_more(uint64_t base, uint32_t exponent) {
     wide power = 1;
     for (uint32_t i = 0; i < exponent && power >> 64 == 0; i++)

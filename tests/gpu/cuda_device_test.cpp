@@ -1,5 +1,5 @@
 /*
- * cuda_device_test.cpp: parts of the cuda backend by themselves, on whatever device there is.
+ * cuda_device_test.cpp: single parts of the cuda backend, on the emulated device or on a GPU.
  */
 #include "support/backend_fixture.h"
 #include "support/chosen_numbers.h"

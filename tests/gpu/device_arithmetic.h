@@ -1,6 +1,6 @@
 /*
- * device_arithmetic.h: the C face of a kernel that does the arithmetic of src/arith and of the
- * exact-division test for a list of operands, so that a test can look at what a device makes of it.
+ * device_arithmetic.h: the C interface of a kernel that computes the arithmetic of src/arith and
+ * the exact-division test for a list of operands, so that a test can check a device's results.
  */
 #ifndef FG_TESTS_DEVICE_ARITHMETIC_H
 #define FG_TESTS_DEVICE_ARITHMETIC_H
@@ -13,12 +13,12 @@
 extern "C" {
 #endif
 
-/* Any a and b, an odd n. Modulo n stand a % n and b % n. */
+/* Any a and b, an odd n. Operations modulo n take a % n and b % n. */
 struct fg_operands {
     uint64_t a, b, n;
 };
 
-/* What came out, field by field as device_arithmetic.cu computes it. */
+/* The results, field by field as device_arithmetic.cu computes them. */
 struct fg_outcome {
     uint64_t high, low;       /* of a * b */
     uint64_t inverse;         /* of n, modulo 2^64 */
@@ -28,10 +28,11 @@ struct fg_outcome {
     uint64_t gcd;             /* of a and n */
     uint64_t root, cube_root, fifth_root; /* of a */
     uint32_t inverse32;                   /* of n, modulo 2^32 */
-    uint32_t zeros, length;               /* of a, or of 1 where a is 0; of a */
+    uint32_t zeros, length;               /* of a, or of 1 if a is 0; of a */
     uint32_t rotated, shifted; /* a's low word rotated, and a shifted, by b % 32 to the right */
-    /* What tells whether b divides a, and whether b | 1 does, by the form for odd divisors; 1 in
-     * the place of 0. Of 64-bit b only where it has less than 32 twos; 0 elsewhere. */
+    /* The quotients that tell whether b divides a, and whether b | 1 does, by the form for odd
+     * divisors; 1 in place of a b that is 0. For a 64-bit b only if it has fewer than 32 twos, else
+     * 0. */
     uint32_t quotient32, quotient32_odd, quotient64, quotient64_odd;
     uint32_t limit32, limit64; /* of b */
 };

@@ -1,7 +1,7 @@
 /*
- * device_arithmetic_test.cpp: arithmetic on a device against 128-bit integers on the host: where
- * carries start and end, around powers and roots, and at random. The device has forms of its own
- * for products, bits and shifts, and roots of its own in floating point.
+ * device_arithmetic_test.cpp: arithmetic on a device against 128-bit integers on the host: at the
+ * ends of carries, around powers and roots, and at random. The device has its own code for
+ * products, bits and shifts, and its own floating-point roots.
  */
 #include "device_arithmetic.h"
 #include "support/backend_fixture.h"

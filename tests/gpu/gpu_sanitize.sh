@@ -5,9 +5,9 @@
 #     tests/gpu/gpu_sanitize.sh BUILD_FOLDER COMPUTE_SANITIZER [SECONDS]
 #     tests/gpu/gpu_sanitize.sh --filter      the tests that run every kernel, as gtest takes them
 #
-# Two tests are enough for that, because whoever opens an engine has the device tested: by known
-# numbers in each form of the candidate kernels, or in every queue of the wavefront. `./dev test`
-# measures which lines these two execute on the emulated device. A third has the longest answers.
+# Two tests are enough for that, because opening an engine tests the device: with known numbers in each
+# form of the candidate kernels, or in every queue of the wavefront. `./dev test` measures which lines
+# these two execute on the emulated device. A third has the longest answers.
 #
 # SECONDS bounds it all; each tool gets its part of what is left.
 set -euo pipefail
@@ -32,7 +32,7 @@ limit=${3:-400}
 status=0
 tools_left=4
 
-# check TOOL [OPTION]...: the tests under the tool, and what it said of them.
+# check TOOL [OPTION]...: runs the tests under the tool, and prints its result.
 check() {
     local tool=$1 words=clean before=$SECONDS result=0 output=$build/gpu-sanitize.$1.log
     local seconds=$(((limit - SECONDS) / tools_left))
@@ -57,7 +57,7 @@ check() {
     show_errors "$output"
 }
 
-# The first errors that the tool has named, or the last words where it has named none.
+# Prints the first errors that the tool has named, or its last lines if it has named none.
 show_errors() {
     local errors
     [ -s "$1" ] || return 0
@@ -71,7 +71,7 @@ show_errors() {
 echo "compute-sanitizer, over tests that run every kernel:"
 check memcheck --leak-check full
 check racecheck
-# Copies are left out: the first places for hits come back along with their count, filled or not.
+# Copies are not checked: the first entries for hits are copied back with their count, filled or not.
 check initcheck --check-api-memory-access no
 check synccheck
 if grep -q "Device not supported" "$build"/gpu-sanitize.*.log; then

@@ -100,7 +100,7 @@ TEST_F(TimedStream, WithoutNewsAWaitEndsAfterAMoment) {
     EXPECT_GE(Clock::now() - start, std::chrono::milliseconds(FG_WAKEUP_MAX_MS));
 }
 
-/* A device that has failed calls no function: the streams are asked. */
+/* A device that has failed calls no host function, so the runtime is asked about the streams. */
 TEST_F(TimedStream, AFailedDeviceEndsTheWait) {
     fg_emulator_fail_execution(1, cudaErrorIllegalAddress);
     FG_LAUNCH(add_one, 1, 1, streams_[0].handle, word_);

@@ -1,6 +1,6 @@
 /*
- * engine_chunk_test.cpp: what the engine hands a backend at once, what it makes of answers to a
- * part of it, and what it checks and converts.
+ * engine_chunk_test.cpp: how many numbers the engine hands a backend at once, how it handles
+ * answers to a part of them, and what it checks and converts.
  */
 #include "support/engine_face.h"
 #include "support/scripted_backend.h"
@@ -28,7 +28,7 @@ class EngineChunk : public testing::Test {
         config_.jobs = 1;
     }
     BatchAnswer run(const Numbers &numbers) { return Engine(config_).run_some(numbers); }
-    /* How many numbers each call was given. */
+    /* Returns how many numbers each call was given. */
     static std::vector<size_t> calls() {
         const size_t *const begin = scripted_backend.call_numbers;
         return std::vector<size_t>(begin, begin + scripted_backend.call_count);
@@ -69,7 +69,8 @@ TEST_F(EngineChunk, AShortAnswerIsGoneOnFrom) {
     EXPECT_TRUE(std::is_sorted(given.rbegin(), given.rend()));
 }
 
-/* Once a part has shown what the numbers are like, no more are begun than half fill the room. */
+/* Once a page has shown how many divisors the numbers have, a page takes only as many as fill half
+ * the capacity. */
 TEST_F(EngineChunk, RichNumbersAreGivenFewAtATime) {
     config_.backend = "serial"; /* whose answers the engine takes as they are */
     scripted_backend.room = SCRIPTED_CHUNK_VALUES;
@@ -99,7 +100,7 @@ TEST_F(EngineChunk, AfterNoAnswerOnlyWhatSurelyFitsIsTried) {
     EXPECT_EQ(calls(), (std::vector<size_t>{8, 5}));
 }
 
-/* An engine that failed answers no more, whatever is cancelled meanwhile. */
+/* An engine that failed answers no more, even after a cancel. */
 TEST_F(EngineChunk, ACancelDoesNotReviveAnEngineThatFailed) {
     scripted_backend.one_too_many = true;
     Engine engine(config_);

@@ -1,7 +1,7 @@
 /*
- * engine_test.cpp: what "auto" decides, what it says about it, and how an engine fails.
+ * engine_test.cpp: what "auto" decides and reports, and how an engine fails.
  *
- * Compiled with an engine.c for which 100,000 candidates a worker are worth a GPU.
+ * Compiled with an engine.c that takes the GPU from 100,000 candidates for each worker on.
  */
 #include "support/emulated_fixture.h"
 
@@ -50,7 +50,7 @@ TEST_F(EngineAuto, AddsUpTheWorkOfItsBatches) {
     EXPECT_STREQ(engine.backend(), "cuda");
 }
 
-/* Work is expected time where no candidates are tested: 10,000 units are a microsecond. */
+/* Work is expected time if no candidates are tested: 10,000 units are a microsecond. */
 TEST_F(EngineAuto, AddsUpWhatFactoringIsExpectedToTake) {
     Engine engine("auto", FG_METHOD_FACTOR, 1);
     const Numbers one = {UINT64_C(18446743979220271189)};

@@ -1,4 +1,4 @@
-// What is installed, as somebody else's project and the dynamic linker meet it.
+// An installation, as another project and the dynamic linker see it.
 #include "support/names_in.h"
 #include "support/spawn.h"
 

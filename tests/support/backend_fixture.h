@@ -37,7 +37,7 @@ class Backend : public testing::TestWithParam<const char *> {
         const char *const toolkit = fg_library_build_info()->cuda_toolkit;
         return is("cuda") && toolkit != nullptr && std::string(toolkit) == "emulated";
     }
-    /* Whether 2^31 candidates take less than two seconds. */
+    /* Returns whether 2^31 candidates take less than two seconds. */
     bool is_fast() const {
         if (is("cuda"))
             return !is_emulated();

@@ -1,5 +1,5 @@
-// A clock and backends for tests of the comparison's scheduler: time passes only as their cost
-// model says, every call is logged, and any run can be made to fail or to answer wrongly.
+// A clock and backends for tests of the comparison's scheduler: time passes by a cost model, every
+// call is logged, and any run can be made to fail or to answer wrongly.
 #ifndef FG_TESTS_COMPARE_FAKES_H
 #define FG_TESTS_COMPARE_FAKES_H
 
@@ -108,7 +108,7 @@ class World {
         return fg_compare(&request, &operations, &report, &error);
     }
 
-    // The row called "trial/fork"; fails the test's expectations by aborting where there is none.
+    // The row called "trial/fork"; fails the test's expectations by aborting if there is none.
     fg_compare_row &row(const std::string &name) {
         for (size_t i = 0; i < report.row_count; i++)
             if (name_of(report.rows[i].method, report.rows[i].backend) == name)

@@ -13,11 +13,11 @@
 #include <string>
 #include <vector>
 
-/* What one batch came to. */
+/* The outcome of a batch. */
 struct BatchAnswer {
     fg_status status = FG_OK;
     std::string message;                   /* of a failure */
-    std::vector<oracle::Numbers> divisors; /* or primes, where the engine was asked for those */
+    std::vector<oracle::Numbers> divisors; /* or primes, if the engine was asked for those */
 };
 
 class Engine {
@@ -50,7 +50,7 @@ class Engine {
     std::string open_message() const { return open_status_ == FG_OK ? "" : error_.message; }
     fg_engine *get() { return engine_; }
     const char *backend() const { return fg_engine_backend(engine_); }
-    /* "" where there is no news. */
+    /* "" if there is no news. */
     std::string take_notice() {
         const char *const notice = fg_engine_take_notice(engine_);
         return notice != nullptr ? notice : "";

@@ -8,7 +8,7 @@
 
 using Names = std::set<std::string>;
 
-// What the pattern's first group matches anywhere in the text.
+// Returns all texts that the pattern's first group matches.
 inline Names names_in(const std::string &text, const char *pattern) {
     const std::regex expression(pattern);
     Names names;

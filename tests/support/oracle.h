@@ -16,7 +16,7 @@ namespace oracle {
 
 using Numbers = std::vector<std::uint64_t>;
 
-/* Ascending prime powers of n >= 1, by FLINT. Throws where FLINT's answer does not multiply to n.
+/* Ascending prime powers of n >= 1, by FLINT. Throws if FLINT's answer does not multiply to n.
  */
 std::vector<std::pair<std::uint64_t, unsigned>> prime_powers(std::uint64_t n);
 /* Every divisor of n >= 1, ascending, by FLINT. */
@@ -31,7 +31,7 @@ std::string sum_of_divisors(std::uint64_t n);
 /* The divisors of 1 .. limit, by writing every d into its multiples' lists. */
 std::vector<Numbers> sieve_divisors(std::uint64_t limit);
 
-/* A message that compares two lists in a line or two; "" where they are equal. */
+/* A message that compares two lists in a line or two; "" if they are equal. */
 std::string difference(const Numbers &got, const Numbers &expected);
 
 } // namespace oracle

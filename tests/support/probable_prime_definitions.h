@@ -57,7 +57,8 @@ inline uint64_t lucas_parameter_by_definition(uint64_t n, uint64_t first, uint64
             return p;
 }
 
-/* Whether some P^2 - 4 up to the right P has a proper factor of n: n need not be tested further. */
+/* Returns whether some P^2 - 4 up to the right P has a proper factor of n: n need not be tested
+ * further. */
 inline bool shares_a_factor(uint64_t n, uint64_t first, uint64_t step) {
     const uint64_t last = lucas_parameter_by_definition(n, first, step);
     for (uint64_t p = first; p <= last; p += step) {

@@ -111,7 +111,7 @@ inline Numbers carmichael_of_three_primes(std::uint64_t limit) {
 }
 
 /* p * q with q = k (p - 1) + 1 or k (p + 1) - 1, both prime: the commonest pseudoprimes of Fermat's
- * and of Lucas's kind. 0 where q is no prime or the product does not fit. */
+ * and of Lucas's kind. 0 if q is no prime or the product does not fit. */
 inline std::uint64_t with_related_prime(std::uint64_t p, std::uint64_t k, bool lucas_kind) {
     const std::uint64_t q = lucas_kind ? k * (p + 1) - 1 : k * (p - 1) + 1;
     std::uint64_t n;

@@ -2,7 +2,7 @@
  * random_numbers.h: the tests' random numbers, repeatable, and how much work a test should do.
  *
  * Environment: FG_TEST_SEED=N repeats a run whose failure printed that seed. FG_TEST_SCALE=X
- * multiplies how many random cases there are and how far ranges go; by default 1, and less where a
+ * multiplies how many random cases there are and how far ranges go; by default 1, and less if a
  * sanitizer slows everything down. FG_TEST_ALL=1 runs every case of the tests that otherwise
  * choose.
  */

@@ -15,7 +15,7 @@
 
 class ScratchFolder {
   public:
-    // In memory where the machine has such a place: for tests that sync often.
+    // In memory if the machine has such a place: for tests that sync often.
     enum Where { on_disk, in_memory };
     explicit ScratchFolder(Where where = on_disk) {
         const char *const folder = std::getenv("TMPDIR");
@@ -43,7 +43,7 @@ class ScratchFolder {
             throw std::runtime_error("write: " + path(name));
     }
 
-    // "" where there is no such file.
+    // "" if there is no such file.
     std::string read(const std::string &name) const {
         std::ifstream file(path(name), std::ios::binary);
         std::stringstream content;

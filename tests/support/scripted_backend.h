@@ -13,10 +13,10 @@ extern "C" {
 
 #define SCRIPTED_CALLS 4096
 
-/* What the backend does, and in `calls` what it was asked to; all zero answers nothing. */
+/* The script of the backend, and in `calls` the calls that it got; all zero answers nothing. */
 struct scripted_backend {
     size_t room;        /* values that one call delivers at most; the first answer in any case */
-    bool room_for_none; /* the first answer neither, where it is larger */
+    bool room_for_none; /* the first answer neither, if it is larger */
     bool one_too_many;  /* answers more numbers than it was given */
     bool wrong;         /* the last value of each answer is wrong */
 

@@ -38,7 +38,7 @@ struct Setup {
 };
 
 struct Result {
-    int status = -1; /* the exit status; minus the signal's number where one killed it */
+    int status = -1; /* the exit status; minus the signal's number if one killed it */
     std::string out, err;
     long peak_kib = 0; /* of memory that was resident */
 };
@@ -104,7 +104,7 @@ class Process {
     }
     /* The input ends after what is queued. */
     void end_input() { input_ends_ = true; }
-    /* The program's standard output has nobody reading it any more. */
+    /* Closes the reading end of the program's standard output. */
     void close_output() { close_one(out_); }
     pid_t pid() const { return pid_; }
     void kill(int number) const { ::kill(pid_, number); }
@@ -195,7 +195,8 @@ class Process {
         }
     }
 
-    /* What AddressSanitizer says once, of itself, when the emulated device starts its fibers. */
+    /* Removes the remark that AddressSanitizer prints once when the emulated device starts its
+     * fibers. */
     static void drop_sanitizer_remark(std::string &err) {
         const size_t remark = err.find("WARNING: ASan doesn't fully support makecontext");
         if (remark == std::string::npos)

@@ -1,6 +1,6 @@
 /*
- * wave_face.h: a wave of its own, to be told how many curves there are and to have its memory
- * spoiled: for test fixtures, which close it.
+ * wave_face.h: one wave for test fixtures, which set its number of curves, spoil its memory, and
+ * close it.
  */
 #ifndef FG_TESTS_WAVE_FACE_H
 #define FG_TESTS_WAVE_FACE_H

@@ -145,7 +145,7 @@ TEST_F(Progress, OffDoesNothing) {
     fg_progress_update(&off, 1, 1);
 }
 
-// What another run has answered is done, but says nothing about how fast this one is.
+// Numbers that an earlier run has answered are done, but do not count for this run's rate.
 TEST_F(Progress, CountsTheRateFromWhereItBegan) {
     start(1000);
     fg_progress_begin_at(&progress, 4000, 500);

@@ -1,4 +1,4 @@
-// How the program's functions fail, and how a path stands in a message.
+// Failures of the program's functions, and paths in messages.
 #include "text/failure.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// The scripts of --completion in the shells that they are for.
+// The scripts of --completion, run by their shells.
 #include "support/spawn.h"
 
 #include <gtest/gtest.h>
@@ -21,7 +21,7 @@ std::string script(const std::string &shell) {
     return result.out;
 }
 
-// The options of --help, as in "--show" and, where they take a value, "--show=".
+// The options of --help, as in "--show" and, if they take a value, "--show=".
 Words options_of_help() {
     std::istringstream help(spawn::run({FG_PROGRAM, "--help"}).out);
     Words options;

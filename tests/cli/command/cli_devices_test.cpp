@@ -1,5 +1,5 @@
-// The program and the CUDA devices it meets, on the emulated device: what it says where one is
-// missing or wrong, and that the choice of devices changes no answer.
+// The program with CUDA devices, emulated: its messages if a device is missing or wrong, and that
+// the choice of devices changes no answer.
 #include "support/spawn.h"
 
 #include <gtest/gtest.h>
@@ -64,7 +64,7 @@ TEST_P(CliBadMachine, AutoAnswersAllTheSame) {
     EXPECT_EQ(result.out, "12: 1 2 3 4 6 12\n");
 }
 
-// A device that only computes wrongly is found by the self-test, which a list does not run.
+// Only the self-test finds a device that computes wrongly, and --list-devices does not run it.
 TEST_P(CliBadMachine, ListDevicesSaysWhyThereIsNone) {
     const spawn::Result result = emulated({"--list-devices"}, machine());
     if (GetParam().status == 5) {

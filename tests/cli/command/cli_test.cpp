@@ -203,7 +203,7 @@ TEST(Cli, VerboseSaysWhatRan) {
     EXPECT_TRUE(contains(gpu.err, "backend cuda, CPU variant ")) << gpu.err;
 }
 
-// Far more jobs than CPUs and numbers: they cost no more than what there is to do.
+// Far more jobs than CPUs and numbers: those without work cost nothing.
 TEST(Cli, ManyJobsForOneNumber) {
     for (const char *const backend : {"pool", "fork"}) {
         const spawn::Result result = program({"-b", backend, "-j", "300", "6"});
@@ -433,7 +433,7 @@ TEST(Cli, OneSignalLetsOutputGoOut) {
     EXPECT_EQ(result.out.back(), '\n');
 }
 
-/* An alarm that somebody set before the program began is none of its own. */
+/* An alarm that was set before the program began is not the program's own. */
 TEST(Cli, AForeignAlarmEndsTheProgram) {
     spawn::Process process({FG_PROGRAM});
     process.send("12\n");

@@ -1,4 +1,5 @@
-// Words to numbers: what the pieces that they arrive in, and the room for them, must not change.
+// Words to numbers: the result must not depend on the pieces in which they arrive, nor on the
+// capacity.
 #include "cli/input/binary.h"
 #include "npy_bytes.h"
 

@@ -118,7 +118,8 @@ TEST(CliBinary, FilesOfNoUseAreRefusedByName) {
     }
 }
 
-// Each would otherwise give a message for most of its bytes, and answers for digits among them.
+// Without detection each file would give a message for most of its bytes, and answers for digits
+// among them.
 TEST(CliBinary, FilesThatHoldNoNumbersAsTheyAreAreRefusedOnce) {
     const struct {
         std::string bytes, word;

@@ -1,5 +1,6 @@
-// The reader and its tokenizer: what the pieces that input arrives in must not change. The tokens
-// of random input are compared with a tokenizer that splits whole lines and is obviously right.
+// The reader and its tokenizer: the result must not depend on the pieces in which input arrives.
+// The tokens of random input are compared with a tokenizer that splits whole lines and is obviously
+// right.
 #include "cli/input/reader.h"
 #include "cli/input/tokenizer.h"
 #include "reading.h"
@@ -288,7 +289,7 @@ TEST(Reader, BatchEndsBeforeAWaitAndAStopEndsTheWait) {
         close(fd);
 }
 
-// Nobody waits for the batch: it is read on until it is full, or the input ends.
+// No one waits for the batch: the reader goes on until it is full, or the input ends.
 TEST(Reader, ABatchThatNobodyWantsWaitsForMore) {
     int input[2];
     ASSERT_EQ(pipe2(input, O_CLOEXEC), 0);

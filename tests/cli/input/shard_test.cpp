@@ -166,7 +166,7 @@ TEST(Shard, WordsBelongWhereTheirFirstByteLies) {
                   one.path() + ": 4 bytes too many at the end: each number has 8 bytes"}));
 }
 
-// What a shard does not have it cannot answer, and must not keep silent about.
+// A shard reports what it cannot read.
 TEST(Shard, AFileOfNoUseIsReportedByAllWhoNeedIt) {
     const spawn::TemporaryFile file(npy::header(npy::dictionary("<f8", 100)) +
                                     std::string(800, 'x'));
@@ -229,7 +229,7 @@ TEST(Shard, AStopEndsLookingAroundToo) {
         close(fd);
 }
 
-// How much this process has read so far, as the kernel counts it.
+// Returns how much this process has read so far, as the kernel counts it.
 uint64_t bytes_read_so_far() {
     std::ifstream io("/proc/self/io");
     std::string key;

@@ -51,7 +51,7 @@ TEST_F(CliGnuFactor, SmallNumbers) {
     expect_as_gnu_factor(range(0, 20001));
 }
 
-// What a range shows of one method it shows of all.
+// One method is enough for a range.
 TEST_F(CliGnuFactor, SmallNumbersByEveryMethod) {
     const std::string input = range(0, 5000);
     const std::string theirs = gnu_factor::answers(input);

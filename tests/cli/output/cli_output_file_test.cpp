@@ -1,4 +1,4 @@
-// --output: the file is whole or is not there, and what stood there before stays until then.
+// --output: the file is complete or absent, and an earlier file stays until then.
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
 

@@ -144,7 +144,7 @@ TEST(CliOutput, MemoryHoldsLittleTextThatWaitsForOtherThreads) {
     }
 }
 
-/* 3 MB a line for a reader who takes his time. */
+/* 3 MB a line for a slow reader. */
 TEST(CliOutput, TextDoesNotPileUpBehindASlowReader) {
     if (FG_TEST_SANITIZED)
         GTEST_SKIP() << "a sanitizer's shadow memory is out of proportion";

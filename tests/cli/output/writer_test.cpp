@@ -374,7 +374,7 @@ TEST(Output, AFullDeviceIsNoticed) {
     close(output.fd);
 }
 
-/* Somebody made the pipe non-blocking: it is waited for, and nothing is lost. */
+/* The pipe is non-blocking: the writer waits for it, and nothing is lost. */
 TEST(Output, AFullPipeIsWaitedFor) {
     int ends[2];
     ASSERT_EQ(pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);

@@ -1,5 +1,5 @@
-// --checkpoint and --resume: a run that is killed at any moment is gone on with, and ends with the
-// very bytes of one that was left alone; what does not belong together is refused.
+// --checkpoint and --resume: a run that is killed at any time continues, and ends with the same
+// bytes as an undisturbed one; a checkpoint of another run is refused.
 #include "support/random_numbers.h"
 #include "support/scratch_folder.h"
 #include "support/spawn.h"

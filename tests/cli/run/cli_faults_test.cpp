@@ -1,8 +1,8 @@
-// What a machine can do to a run: too little memory, too few files or processes, input that goes
-// away, workers that are killed, devices that fail. Whatever happens, the output is a beginning of
-// the right one in whole lines, and where it is not all of it the status and a message say so.
-// Full disks and closed pipes are in cli_output_test.cpp and cli_output_file_test.cpp, devices that
-// cannot run or answer wrongly in cli_devices_test.cpp.
+// Faults of the machine: too little memory, too few files or processes, input that goes away,
+// workers that are killed, devices that fail. In each case the output is a beginning of the right
+// one in whole lines, and if it is incomplete the status and a message say so. Full disks and
+// closed pipes are in cli_output_test.cpp and cli_output_file_test.cpp, devices that cannot run or
+// answer wrongly in cli_devices_test.cpp.
 #include "support/random_numbers.h"
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
@@ -81,7 +81,7 @@ TEST_P(CliFaults, TooFewFiles) {
     }
 }
 
-// As root, whom the limit is not for, the program is run as nobody.
+// The limit does not bind root: then the program runs as the user nobody.
 TEST_P(CliFaults, TooFewProcesses) {
     /* A user of its own: other tests' processes do not count. */
     const std::string nobody = std::to_string(60000 + getpid() % 5000);
@@ -93,7 +93,7 @@ TEST_P(CliFaults, TooFewProcesses) {
         if (access(tool, X_OK) != 0)
             GTEST_SKIP() << "there is no " << tool << " (Debian package util-linux)";
     std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
-    /* It may be where nobody else can look. */
+    /* It may lie where no other user can look. */
     std::vector<std::string> plain = as_nobody;
     plain.insert(plain.end(), {FG_PROGRAM, "6"});
     if (spawn::run(plain).out != "6: 1 2 3 6\n")
@@ -119,7 +119,7 @@ INSTANTIATE_TEST_SUITE_P(Of, CliFaults, testing::Values("serial", "threads", "po
                              return std::string(backend.param);
                          });
 
-// The program has read its first piece, and waits for somebody to read what it writes.
+// The program has read its first block, and waits until its output is read.
 TEST(CliFaultsOfInput, FileThatBecomesShorterIsSaid) {
     const ScratchFolder folder;
     std::string input, expected;
@@ -181,7 +181,7 @@ TEST(CliFaultsOfWorkers, AWorkerThatIsKilledIsMadeGood) {
     }
 }
 
-// In any of its calls, while it works: an explicit choice is not overruled.
+// The device fails in any of its calls: a backend that was asked for by name is not replaced.
 TEST(CliFaultsOfDevices, ADeviceThatFailsOnTheWayEndsTheRunInOrder) {
     std::string input;
     for (int i = 1000; i < 1400; i++)
@@ -203,7 +203,7 @@ TEST(CliFaultsOfDevices, ADeviceThatFailsOnTheWayEndsTheRunInOrder) {
     EXPECT_GT(answered, 0u);
 }
 
-// What a device cannot finish the CPU does, from the checkpoint.
+// The CPU continues from the checkpoint of a run whose device has failed.
 TEST(CliFaultsOfDevices, ACheckpointLetsTheCpuGoOn) {
     const ScratchFolder folder;
     std::string input;

@@ -1,5 +1,5 @@
-// The ordered output: texts come out in the order of their places, whoever makes them when;
-// failures are told once, and want of memory does not keep back what was made before.
+// The ordered output: texts come out in the order of their places, whichever thread makes them, and
+// when; failures are reported once; a lack of memory does not keep back what was made before.
 #include "cli/run/ordered_output.h"
 
 #include <atomic>

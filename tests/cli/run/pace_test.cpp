@@ -1,4 +1,5 @@
-// How many numbers an engine is given at once, and how that follows the time that they took.
+// How many numbers an engine is given at once, which follows from the time that earlier numbers
+// took.
 #include "cli/run/pace.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,6 @@
-// The stream: what goes in comes out in order, whoever answers, formats and writes; and nobody
-// waits for ever when the output fails. The name "threads" has the thread sanitizer run it too.
+// The stream: the output is in the order of the input, whichever threads answer, format and write;
+// and no thread waits for ever if the output fails. The label "threads" lets the thread sanitizer
+// run it too.
 #include "cli/run/stream.h"
 #include "support/oracle.h"
 #include "support/random_numbers.h"
@@ -263,8 +264,8 @@ fg_results answers_from(uint64_t first, size_t count) {
     return results;
 }
 
-// What is left to its maker does not wait for ever: the caller's next look writes it. Where tasks
-// may be long nothing is left.
+// A text that is left to its thread does not wait for ever: the caller's next poll writes it. If
+// tasks can be long, no text is left.
 TEST(StreamThreadsText, IsLeftToItsMakerForAWhile) {
     for (const bool brief_tasks : {false, true}) {
         const spawn::TemporaryFile file("1\n2\n3\n4\n");

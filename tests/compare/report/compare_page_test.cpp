@@ -1,6 +1,6 @@
 // The comparison as a page: well-formed HTML whatever the texts, everything in it that the terminal
 // shows, and charts whose parts lie where they belong. Python, tidy and a browser look at it, too,
-// where they are installed.
+// if they are installed.
 #include "compare/compare_curve.h"
 #include "compare/report/compare_chart.h"
 #include "compare/report/compare_format.h"

@@ -34,7 +34,7 @@ constexpr int warpSize = 32;
 
 namespace fg_emulator {
 
-/* Where the running thread stands in its grid. The scheduler sets it each time a thread goes on. */
+/* The running thread's place in its grid. The scheduler sets it each time a thread goes on. */
 struct Registers {
     uint3 thread, block;
     dim3 block_dim, grid_dim;
@@ -116,7 +116,7 @@ Launcher<Parameters...> launcher(void (*kernel)(Parameters...), dim3 grid, dim3 
 
 enum class WarpOperation { sync, ballot, any, all, shuffle };
 
-/* What the lanes of a warp laid open to each other in one collective operation. */
+/* The values that the lanes of a warp exchange in one collective operation. */
 struct WarpExchange {
     std::uint32_t participants = 0;
     std::uint64_t values[32] = {};
@@ -138,7 +138,7 @@ inline std::uint32_t vote(WarpOperation operation, unsigned mask, bool predicate
     return ballot & seen.participants;
 }
 
-/* A shuffle: the value of `source`, or a recognisable wrong one where that lane takes no part. */
+/* A shuffle: the value of `source`, or a recognisable wrong one if that lane takes no part. */
 template <class T> T shuffle(unsigned mask, T value, int source) {
     static_assert(std::is_arithmetic<T>::value && (sizeof(T) == 4 || sizeof(T) == 8),
                   "CUDA shuffles 32-bit and 64-bit numbers");

@@ -1,8 +1,8 @@
 /*
  * scan_test.cpp: every variant of the candidate scan that this CPU runs, against `%` and FLINT.
  *
- * Short slices are compared with a division for each candidate. For long ones, which cross the
- * borders between the loops of scan_lanes.h, the hits are FLINT's divisors that lie in the slice.
+ * Short slices are compared with a division for each candidate. Long slices cross the borders
+ * between the loops of scan_lanes.h; their hits must be FLINT's divisors in the slice.
  */
 #include "support/internals.h"
 #include "support/oracle.h"
@@ -51,7 +51,7 @@ class Scan : public testing::TestWithParam<const char *> {
             << " .. " << end;
     }
 
-    /* The same where `divisors` are known to be all of the dividend's. */
+    /* The same if `divisors` are known to be all of the dividend's. */
     void expect_divisors(const fg_candidates &candidates, uint64_t begin, uint64_t end,
                          const Numbers &divisors) const {
         end = std::min(end, candidates.count);

@@ -1,6 +1,6 @@
 /*
- * cuda_factor_run.h: one run of the method factor on one device, with its limits in the test's
- * hands. In C, because what it calls has atomic members.
+ * cuda_factor_run.h: one run of the method factor on one device, with limits that the test sets. In
+ * C, because the structs that it uses have atomic members.
  */
 #ifndef FG_TESTS_CUDA_FACTOR_RUN_H
 #define FG_TESTS_CUDA_FACTOR_RUN_H
@@ -18,8 +18,7 @@ enum fg_status fg_test_factor_run(const uint64_t *numbers, size_t count, uint32_
                                   uint64_t value_limit, struct fg_results *results,
                                   struct fg_error *error);
 
-/* What the launches of the run under way work on, of the device's first wave; NULL where none is.
- */
+/* Returns the buffers of the device's first wave in the current run; NULL if there is no run. */
 const struct fg_wave *fg_test_factor_wave(void);
 
 #ifdef __cplusplus

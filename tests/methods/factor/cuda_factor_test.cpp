@@ -22,7 +22,7 @@ namespace {
 using oracle::Numbers;
 using namespace chosen;
 
-/* Where both waves of a device have room for 256 numbers each, and 184,320 divisors a piece. */
+/* If both waves of a device have room for 256 numbers each, and 184,320 divisors a piece. */
 constexpr size_t little_memory = 6100000;
 
 fg_config factor_config(fg_answer answer, const std::vector<int> &devices) {
@@ -38,7 +38,7 @@ fg_config factor_config(fg_answer answer, const std::vector<int> &devices) {
 
 class Factor : public Emulated {
   protected:
-    /* Both answers, on the machine of the moment. */
+    /* Expects both kinds of answers, on the current machine. */
     static void expect_factored(const Numbers &numbers, const std::vector<int> &devices = {0}) {
         Engine divisors(factor_config(FG_ANSWER_DIVISORS, devices));
         ASSERT_TRUE(divisors.is_open()) << divisors.open_message();
@@ -229,7 +229,7 @@ void spoil(const fg_emulator_launch *, void *context) {
         *spoiler->word += spoiler->change;
 }
 
-/* A record of primes, or the count of them, that goes wrong anywhere on the way. */
+/* A record of primes, or its count, is spoiled after each kernel in turn. */
 TEST_F(Wave, AWrongRecordIsNeverAnAnswer) {
     const Numbers numbers = {12 * power(1000003, 2), 360, largest_prime};
     for (const bool primes : {true, false}) {
@@ -284,7 +284,8 @@ TEST_F(Wave, ACountThatNoNumberHasIsRefused) {
 
 /* ---- The self-test ---- */
 
-/* A device on which what waits in some queue goes to another one as if its method had missed. */
+/* A device on which the entries of one queue go to another, as if their method had found
+ * nothing. */
 struct Blindness {
     const fg_wave *wave;
     unsigned queue, next;

@@ -102,7 +102,7 @@ uint64_t random_prime(RandomNumbers &random, unsigned bits) {
     }
 }
 
-/* The product, or 0 where it passes 64 bits. */
+/* The product, or 0 if it passes 64 bits. */
 uint64_t product(std::initializer_list<uint64_t> factors) {
     uint64_t n = 1;
     for (const uint64_t factor : factors)
@@ -330,7 +330,7 @@ uint64_t smooth_prime(RandomNumbers &random, unsigned bits, uint64_t smooth) {
     }
 }
 
-/* Where P-1 finds nothing, and where it finds both primes at once. */
+/* Numbers in which P-1 finds nothing, and in which it finds both primes at once. */
 TEST(Factor, PrimesWithSmoothOrUnhelpfulPMinus1AreSeparated) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());

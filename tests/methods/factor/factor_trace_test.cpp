@@ -1,6 +1,6 @@
 /*
  * factor_trace_test.cpp: the steps that cofactors take on the CPU and on the emulated device: the
- * same ones where their histories are the same, and those that next_step.h names.
+ * same ones if their histories are the same, and those that next_step.h names.
  */
 #include "support/chosen_numbers.h"
 #include "support/emulated_fixture.h"
@@ -38,7 +38,7 @@ using Trace = std::map<Step, uint32_t>;
 
 Trace cpu_trace;
 
-/* What waits in this queue of the device waits for this. */
+/* The step of the cofactors in a queue of the device. */
 fg_next next_in(unsigned queue) {
     switch (queue) {
     case FG_QUEUE_UNPROVED:
@@ -59,7 +59,7 @@ bool is_of_plan(uint32_t kind) {
     return kind == FG_NEXT_PM1 || kind == FG_NEXT_ECM;
 }
 
-/* What the device's kernels have appended to its lists of parts. */
+/* The parts that the device's kernels have appended to its lists. */
 struct Witness {
     const fg_wave *wave;
     Trace trace;
@@ -115,7 +115,7 @@ class FactorTrace : public Emulated, protected WaveFace {
     fg_factor_work *work_ = nullptr;
 };
 
-/* Numbers of every kind that split into the same cofactors whoever splits them. */
+/* Numbers of every kind that split into the same cofactors on the CPU and on the device. */
 Numbers cofactors(RandomNumbers &random) {
     Numbers numbers = pseudoprimes::strong_to_base_2;
     numbers.resize(std::min<size_t>(numbers.size(), 40));

@@ -1,6 +1,6 @@
 /*
  * hart_batch_test.cpp: every variant of Hart's method in lanes splits what reaches it, in company
- * and alone, and says so where it cannot.
+ * and alone, and says so if it cannot.
  */
 #include "support/internals.h"
 #include "support/oracle.h"
@@ -41,7 +41,7 @@ uint64_t least_prime() {
     return fg_small_primes_bound(FG_PLAN_SMALL_BLOCKS);
 }
 
-/* How many of the numbers, all composite, were not split. */
+/* Returns how many of the numbers, all composite, were not split. */
 size_t missed(const Variant &variant, const std::vector<uint64_t> &numbers) {
     size_t count = 0;
     for (size_t begin = 0; begin < numbers.size(); begin += FG_HART_BATCH) {

@@ -151,7 +151,7 @@ class LanesTest : public LaneFormTest {
         return lanes;
     }
 
-    /* Each lane against one lane by itself, and against the definition where `by_definition`. */
+    /* Each lane against one lane by itself, and against the definition if `by_definition`. */
     void expect_strong(const Lanes &lanes, bool by_definition) {
         const unsigned count = form().primality_lanes();
         const uint32_t passed = form().steps->primality->strong_base2(lanes.n);
@@ -367,7 +367,7 @@ TEST_P(LanesTest, OneNumberGivesTheSameInEveryLane) {
     }
 }
 
-/* What a step's caller must have of stack. Checks of memory and code that is not optimised take
+/* The stack that a step's caller must have. Checks of memory and code that is not optimised take
  * more of it. */
 #if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 constexpr size_t small_stack = 64 << 10;
@@ -513,7 +513,7 @@ TEST(LanesTable, EntriesFitTheArraysAndHaveDifferentNames) {
     EXPECT_TRUE(fg_lanes_all[fg_lanes_count - 1]->runs_here());
 }
 
-/* The best that runs where nothing is forced; under a lower scan the lanes of that. */
+/* The best that runs if nothing is forced; under a lower scan the lanes of that. */
 TEST(LanesTable, TheChoiceFollowsTheScan) {
     const char *const before = std::getenv("FACTOR_GPU_CPU");
     const std::string restored = before != nullptr ? before : "";

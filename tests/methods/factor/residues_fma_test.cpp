@@ -45,7 +45,7 @@ class ResiduesFma : public testing::TestWithParam<residues_fma_form> {
     const residues_fma_form &form() const { return GetParam(); }
     unsigned lanes() const { return form().lanes; }
     uint64_t last_modulus() const { return (UINT64_C(1) << form().bits) - 1; }
-    /* Words are within this many n: 8 where sums are left as they are, else just below 1. */
+    /* Words are within this many n: 8 if sums are left as they are, else just below 1. */
     int64_t range() const { return form().range; }
     bool sums_are_kept_small() const { return range() == 1; }
     int64_t most_of(uint64_t n, int64_t times) const {

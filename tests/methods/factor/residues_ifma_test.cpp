@@ -113,7 +113,7 @@ class ResiduesIfma : public testing::TestWithParam<residues_ifma_form> {
 
     Value random_below(Value end) { return (((Value)random.any() << 64) + random.any()) % end; }
 
-    /* Residues in [0, range * n), or at most range * n where `end` says so; often at an end of that
+    /* Residues in [0, range * n), or at most range * n if `end` says so; often at an end of that
      * or of a limb. */
     Words choose_residues(const Moduli &n, unsigned range, bool end = false) {
         Words words;
@@ -272,7 +272,7 @@ TEST_P(ResiduesIfma, ProductsAreRightForEverySmallModulusAndEveryFactor) {
 }
 
 /* 50 bits keep sums and differences below 2n; others take the integers as they are, plus 2n or 4n,
- * which with 48 bits sub_sum() takes away again where it can. */
+ * which with 48 bits sub_sum() takes away again if it can. */
 TEST_P(ResiduesIfma, SumsAndDifferencesMatchFlint) {
     SCOPED_TRACE(random.trace());
     for (size_t i = 0; i < turns(20000); i++)

@@ -34,7 +34,7 @@ std::vector<Variant> variants() {
     return list;
 }
 
-/* What is to be left of n and of its factorisation, by trial division below the bound. */
+/* The expected rest and factorisation of n, by trial division below the bound. */
 void expect_stripped(const char *name, uint64_t n, const fg_factorization &got, uint64_t left) {
     fg_factorization expected;
     fg_factorization_clear(&expected);

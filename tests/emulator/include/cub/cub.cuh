@@ -1,8 +1,8 @@
 /*
  * cub.cuh: the emulated device's stand-in for the one algorithm of CUB that the kernels use.
  *
- * As in CUB it is called twice, first without space, to be told how much it takes; here the space
- * is filled with garbage when the scan runs, so that a piece too small, or one in use elsewhere,
+ * As in CUB it is called twice, first without space, to learn how much it takes; here the space is
+ * filled with garbage when the scan runs, so that a piece too small, or one in use elsewhere,
  * shows. It runs as one kernel and counts as one launch.
  */
 #ifndef FG_EMULATED_CUB_CUH
