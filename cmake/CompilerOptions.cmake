@@ -1,6 +1,6 @@
-# What every target of the project is compiled with: the language levels, the warnings, sanitizers,
-# hardening. Targets take it by linking fg_compiler_options; the variables set here end with the
-# project's own folder. A program that links the library takes none of it.
+# The options of every target of the project: language levels, warnings, sanitizers, hardening. Targets
+# get them by linking fg_compiler_options. The variables set here hold for the project's own folder
+# only, and a program that links the library gets none of the options.
 
 set(CMAKE_C_STANDARD 11)
 set(CMAKE_C_STANDARD_REQUIRED ON)
@@ -42,7 +42,7 @@ elseif(NOT FACTOR_GPU_WIDE_MUL STREQUAL "")
 endif()
 
 if(FACTOR_GPU_SANITIZE)
-    # With -O3 the compiler takes twice as long to make the checks, which the tests do not win back.
+    # With -O3 the compiler takes twice as long for the checks, and the tests do not win that back.
     add_compile_options($<$<COMPILE_LANGUAGE:C,CXX>:-O1>)
     set(sanitize -fsanitize=${FACTOR_GPU_SANITIZE} -fno-omit-frame-pointer -g1)
     if(FACTOR_GPU_SANITIZE MATCHES "undefined")
@@ -55,10 +55,10 @@ if(FACTOR_GPU_SANITIZE)
     target_link_options(fg_compiler_options INTERFACE -fsanitize=${FACTOR_GPU_SANITIZE})
 endif()
 
-# Hardening: what turns a memory error into an end of the program, where compiler and linker have it.
-# Sanitizers do the same with better messages, and some of it misleads them.
-# No hot file is left out: on one core of a Zen 5 all of it costs 0.2 % in factoring 64-bit numbers,
-# 0.4 % in trial division, and 1 to 2 % in text of small numbers (0.6 % more instructions).
+# Hardening ends the program at a memory error, if the compiler and the linker support it. Sanitizers do
+# the same with better messages, and some hardening misleads them. No hot file is left out: on one core
+# of a Zen 5 all of it costs 0.2 % in factoring 64-bit numbers, 0.4 % in trial division, and 1 to 2 % in
+# text of small numbers (0.6 % more instructions).
 set(FG_HARDENED FALSE)
 set(FG_FORTIFIED FALSE)
 if(FACTOR_GPU_HARDENING AND NOT FACTOR_GPU_SANITIZE AND NOT FACTOR_GPU_FUZZ)
@@ -88,7 +88,7 @@ if(FACTOR_GPU_HARDENING AND NOT FACTOR_GPU_SANITIZE AND NOT FACTOR_GPU_FUZZ)
             target_link_options(fg_compiler_options INTERFACE LINKER:-z,${flag})
         endif()
     endforeach()
-    # Level 3 needs a recent compiler and C library, either of which warns where it has only 2.
+    # Level 3 needs a recent compiler and C library; older ones warn about it.
     if(CMAKE_BUILD_TYPE AND NOT CMAKE_BUILD_TYPE STREQUAL "Debug") # it needs an optimiser
         set(FG_FORTIFIED TRUE)
         set(CMAKE_REQUIRED_FLAGS "-O2 -Werror -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3")

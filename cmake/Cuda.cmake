@@ -1,6 +1,6 @@
 # Decides whether the cuda backend is built (FG_HAVE_CUDA) and for which architectures.
 #
-# FACTOR_GPU_CUDA=AUTO builds it where nvcc is found, ON fails where it is not, OFF leaves it out.
+# FACTOR_GPU_CUDA=AUTO builds it if nvcc is found, ON fails if it is not, OFF leaves it out.
 
 set(FG_HAVE_CUDA FALSE)
 
@@ -21,8 +21,8 @@ function(fg_own_cuda_architectures result)
     set(${result} "${own}" PARENT_SCOPE)
 endfunction()
 
-# The default architectures: the machine's own GPUs (`own`) where this nvcc has code for one; elsewhere
-# the two data-centre generations most used, and PTX that the driver compiles for newer GPUs.
+# The default architectures: the machine's own GPUs (`own`) if this nvcc has code for one; otherwise the
+# two data-centre generations most used, and PTX that the driver compiles for other GPUs.
 function(fg_default_cuda_architectures nvcc own result)
     execute_process(COMMAND ${nvcc} --list-gpu-code OUTPUT_VARIABLE known ERROR_QUIET)
     string(REGEX MATCHALL "sm_[0-9]+" known "${known}")
@@ -54,7 +54,7 @@ function(fg_default_cuda_architectures nvcc own result)
 endfunction()
 
 # Whether code for `architectures` runs on a GPU of capability `own`: its own code, that of an earlier
-# one of its generation, or PTX of an earlier one. Names such as all-major are taken to.
+# one of its generation, or PTX of an earlier one. Names such as all-major are assumed to run.
 function(fg_cuda_runs_on own architectures result)
     set(runs FALSE)
     math(EXPR generation "${own} / 10")
@@ -75,8 +75,8 @@ function(fg_cuda_runs_on own architectures result)
     set(${result} ${runs} PARENT_SCOPE)
 endfunction()
 
-# Chooses CMAKE_CUDA_ARCHITECTURES where nobody has, and again where the build folder has come to a GPU
-# that the last choice was not made for. What was set by hand stays.
+# Chooses CMAKE_CUDA_ARCHITECTURES if it is not set, and again if the build folder meets a GPU that the
+# last choice does not cover. A value that was set by hand stays.
 function(fg_choose_cuda_architectures nvcc)
     fg_own_cuda_architectures(own)
     if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
@@ -104,7 +104,7 @@ function(fg_choose_cuda_architectures nvcc)
     set(FG_CUDA_ARCHITECTURES_CHOSEN "${chosen}" CACHE INTERNAL "as chosen automatically")
 endfunction()
 
-# Whether `nvcc` turns a kernel into an object file with the host compiler it finds here.
+# Tests whether `nvcc` compiles a kernel with the host compiler that it finds here.
 function(fg_nvcc_works nvcc result)
     set(folder ${PROJECT_BINARY_DIR}/nvcc_works)
     file(WRITE ${folder}/probe.cu "__global__ void probe() {}\n")
@@ -120,7 +120,7 @@ function(fg_nvcc_works nvcc result)
 endfunction()
 
 if(NOT FACTOR_GPU_CUDA STREQUAL "OFF")
-    # Looked up anew at every configuration: the toolkit may have come since the last one.
+    # Looked up at every configuration, because the toolkit may have been installed since the last one.
     if(NOT CMAKE_CUDA_COMPILER)
         unset(CMAKE_CUDA_COMPILER CACHE)
         find_program(FG_NVCC nvcc HINTS ENV CUDACXX PATHS ENV CUDA_PATH /usr/local/cuda
@@ -133,8 +133,8 @@ if(NOT FACTOR_GPU_CUDA STREQUAL "OFF")
         fg_nvcc_works(${FG_NVCC} works)
     endif()
     if(works)
-        # CMake refuses 'native' and 'all-major' with CUDA 13 on a machine without a GPU, and tests
-        # the compiler with whatever stands here: so it is always set first.
+        # CMake refuses 'native' and 'all-major' with CUDA 13 on a machine without a GPU, and tests the
+        # compiler with this value: so it is always set first.
         fg_choose_cuda_architectures(${FG_NVCC})
         set(CMAKE_CUDA_COMPILER ${FG_NVCC} CACHE FILEPATH "nvcc")
         enable_language(CXX)

@@ -1,5 +1,5 @@
-# What an installation has, and the packages made of it. Components: runtime (the program, if it is
-# built), library (what a program linked to the shared library needs) and development (what linking
+# The contents of an installation, and the packages made of it. Components: runtime (the program, if it
+# is built), library (what a program linked to the shared library needs) and development (what linking
 # needs). Each comes with the licences.
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
@@ -19,7 +19,7 @@ if(FACTOR_GPU_PROGRAM)
             DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT runtime)
 endif()
 
-# The program writes them; one that does not run on the machine that builds it cannot.
+# The program prints its completions, so a cross build has none.
 if(FACTOR_GPU_PROGRAM AND NOT CMAKE_CROSSCOMPILING)
     set(shells bash zsh fish)
     set(scripts factor-gpu _factor-gpu factor-gpu.fish)
@@ -43,7 +43,7 @@ install(TARGETS factorgpu ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT 
 install(FILES ${PROJECT_SOURCE_DIR}/include/factor_gpu.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
         COMPONENT development)
 
-# What a program linked to the static library needs besides.
+# What a program needs in addition to the static library.
 set(static_link_flags -pthread -lm)
 if(FG_HAVE_CUDA)
     # The host side of kernels is C++.
@@ -51,7 +51,7 @@ if(FG_HAVE_CUDA)
 endif()
 list(JOIN static_link_flags " " FG_STATIC_LINK_FLAGS)
 
-# Both find the installation from where they lie, so that it may be anywhere.
+# Both files find the installation relative to themselves, so that it can be moved.
 set(pkgconfig_folder ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 cmake_path(RELATIVE_PATH CMAKE_INSTALL_FULL_LIBDIR OUTPUT_VARIABLE libdir
            BASE_DIRECTORY ${CMAKE_INSTALL_PREFIX})
@@ -66,7 +66,7 @@ set(config_folder ${CMAKE_INSTALL_LIBDIR}/cmake/factor-gpu)
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/factor-gpuConfig.cmake.in
     ${PROJECT_BINARY_DIR}/factor-gpuConfig.cmake INSTALL_DESTINATION ${config_folder}
     PATH_VARS CMAKE_INSTALL_INCLUDEDIR CMAKE_INSTALL_LIBDIR)
-# Before 1.0 a minor version may break what was.
+# Before 1.0 a minor version may be incompatible.
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/factor-gpuConfigVersion.cmake
                                  COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/factor-gpuConfig.cmake
@@ -121,7 +121,8 @@ set(CPACK_COMPONENTS_ALL ${components})
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
-# What a package depends on is read from its programs; the shared library says how others name it.
+# The dependencies of a package are read from its programs; the shared library's file says how other
+# packages name it.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 # dpkg insists on 0755, whatever the umask of the build.

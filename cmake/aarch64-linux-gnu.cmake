@@ -25,7 +25,7 @@ if(FACTOR_GPU_TARGET_ROOT)
     set(ENV{PKG_CONFIG_LIBDIR} ${target_libraries}/pkgconfig)
     set(ENV{PKG_CONFIG_SYSROOT_DIR} ${FACTOR_GPU_TARGET_ROOT})
     set(ENV{PKG_CONFIG_ALLOW_SYSTEM_CFLAGS} 1)
-    # The old tags: libraries find those that they need in the same folder.
+    # With the old tags, libraries find the libraries that they need in the same folder.
     string(JOIN " " CMAKE_EXE_LINKER_FLAGS_INIT -Wl,--disable-new-dtags
            -Wl,-rpath-link,${target_libraries} -Wl,-rpath,${target_libraries})
 endif()

@@ -3,12 +3,13 @@
 # shellcheck shell=bash
 
 # supervised COMMAND...: the command and its status. It runs in the background, because a shell that
-# waits for the foreground hears of a signal only when that has ended; a Ctrl-C or SIGTERM that ends
-# this script ends the command first.
+# waits for a foreground command handles a signal only when that command has ended. A Ctrl-C or SIGTERM
+# that ends this script ends the command first.
 child=
 supervised() {
     local result=0
-    # They stay: where SIGINT came ignored, as in the background, `trap -` would have it kill.
+    # The traps stay: if SIGINT was ignored when this shell began, as in the background, `trap -` would
+    # make it kill the shell.
     trap 'end_with INT' INT
     trap 'end_with TERM' TERM
     trap 'end_with HUP' HUP
@@ -19,7 +20,7 @@ supervised() {
     return "$result"
 }
 
-# Ends the supervised command and then this shell, as one that the signal has ended.
+# Ends the supervised command and then this shell, with the status of a shell that the signal ended.
 end_with() {
     trap - INT TERM HUP
     if [ -n "$child" ]; then
@@ -27,12 +28,12 @@ end_with() {
         wait "$child" || true
     fi
     kill -s "$1" $$
-    # A shell that was started in the background does not take SIGINT.
+    # A shell that was started in the background ignores SIGINT.
     exit 130
 }
 
-# bounded SECONDS COMMAND...: the same for no longer than that, with all the processes it starts; 124
-# where that was too short, 137 where it also ignored to be told.
+# bounded SECONDS COMMAND...: the same for at most that time, with all processes that the command
+# starts. The status is 124 if the time was too short, 137 if the command also ignored SIGTERM.
 bounded() {
     [ "$1" -gt 0 ] || return 124
     supervised timeout -k 10 "$@"

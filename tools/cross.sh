@@ -1,20 +1,20 @@
-# ./dev cross: builds for another CPU, 64-bit ARM, and runs tests of the library and of the program under
-# qemu. Sourced by ./dev, whose functions it takes.
+# ./dev cross: builds for another CPU, 64-bit ARM, and runs tests of the library and of the program
+# under qemu. Sourced by ./dev, whose functions it uses.
 # shellcheck shell=bash
-# Some variables are those of ./dev.
+# Some variables belong to ./dev.
 # shellcheck disable=SC2034,SC2154
 
-# The part of the tests that is about arithmetic, words and processes, which other CPUs can break. The
-# rest is left out: comparisons, documents, the emulated device, packages.
+# The tests of arithmetic, words and processes, which can fail on other CPUs. Left out are comparisons,
+# documents, the emulated device and packages.
 cross_tests=(gcd_test inverse_test iroot_test isqrt_test montgomery_test residues_test wide_mul_test
     candidates_test divisibility_test divisors_test factorization_test hart_test pm1_test primality_test
     rho_test small_primes_test answers_test arithmetic_test error_test results_test method_test scan_test
     hart_batch_test lanes_test strip_test registry_test factor_test backend_test backend_threads_test
     cli_columns_test cli_binary_test)
 
-# cross_libraries FOLDER: unpacks what the tests need of Debian's packages for arm64, with what that
-# needs, but for what the cross compiler brings. It takes apt's sources and its own lists of packages:
-# no root, and nothing that is installed changes.
+# cross_libraries FOLDER: unpacks Debian's packages for arm64 that the tests need, with their
+# dependencies, except those that the cross compiler brings. It uses apt's sources with lists of its
+# own, so that it needs no root and changes nothing that is installed.
 cross_libraries() {
     local folder=$1 work names
     [ ! -f "$folder/complete" ] || return 0
@@ -60,7 +60,7 @@ run_cross() {
     export FG_TEST_SCALE=${FG_TEST_SCALE:-0.05}
     local pattern
     pattern=$(IFS='|' && echo "^(${cross_tests[*]})\\.")
-    # A limit on the program's memory would count the emulator's.
+    # A limit on the program's memory would include the emulator's.
     run_ctest build/aarch64 -j "$jobs" --output-on-failure --no-tests=error -R "$pattern" \
         -E '\.MemoryStaysBounded' ||
         fail "tests failed under qemu (build/aarch64)"

@@ -1,16 +1,17 @@
-# What needs a GPU: `./dev gpu-test` and `./dev gpu-bench`. Sourced by ./dev, whose functions it takes.
+# The commands that need a GPU: `./dev gpu-test` and `./dev gpu-bench`. Sourced by ./dev, whose
+# functions it uses.
 # shellcheck shell=bash
-# Some variables are those of ./dev.
+# Some variables belong to ./dev.
 # shellcheck disable=SC2034,SC2154
 
-# For all of a command, the build included, so that a job of ten minutes holds it.
+# The time of a whole command, the build included, so that it fits into a job of ten minutes.
 gpu_test_seconds=580
 gpu_bench_seconds=530
 
 # --- what must be there -----------------------------------------------------------------------
 
-# What the GPU's commands need that no package brings; all of it is named at once.
-# require_gpu COMMAND [sanitizer]
+# require_gpu COMMAND [sanitizer]: checks what the GPU's commands need and no package brings, and names
+# all that is missing at once.
 require_gpu() {
     local lacks=()
     command -v nvcc >/dev/null ||
@@ -24,8 +25,8 @@ require_gpu() {
     fail "$1 needs what is named above, and this machine has not got it"
 }
 
-# Whether there is one; if not, `no_gpu` says where it was looked for. Some containers have the device
-# without nvidia-smi, and not always as number 0.
+# Succeeds if there is a GPU; if not, `no_gpu` says where it was looked for. Some containers have the
+# device without nvidia-smi, and not always as number 0.
 has_gpu() {
     if command -v nvidia-smi >/dev/null; then
         local list status=0
@@ -56,7 +57,7 @@ run_gpu_tests() {
     esac
     cuda=ON
     require_gpu_tests
-    # Warnings of a compiler that nobody has tried here are no errors.
+    # Warnings of an untried compiler are no errors.
     build gpu-test gpu_tests -- -DCMAKE_BUILD_TYPE=Release -DFACTOR_GPU_VERIFY=ON \
         -DFACTOR_GPU_BENCH=OFF
     built=$SECONDS
@@ -73,7 +74,7 @@ run_gpu_tests() {
     say "the GPU's tests passed, in $SECONDS s with the build"
 }
 
-# A driver that does not work is said once, not by every test.
+# Reports a driver that does not work once, instead of in every test.
 probe_gpu() {
     local status=0 log=build/gpu-test/probe.log
     FG_REQUIRE_GPU=1 bounded 60 build/gpu-test/tests/backend_gpu_test \
@@ -86,7 +87,7 @@ probe_gpu() {
     fail "no test can use this GPU; the reason is above"
 }
 
-# run_gpu_ctest [SECONDS]: the tests, which leave those seconds to what comes after them.
+# run_gpu_ctest [SECONDS]: runs the tests, and leaves those seconds for what comes after them.
 run_gpu_ctest() {
     local log=build/gpu-test/ctest.log left=$((gpu_test_seconds - SECONDS - ${1:-0})) shown status=0
     [ "$left" -gt 0 ] || {
@@ -128,7 +129,7 @@ $elsewhere"
         fail "measuring failed$(after_a_long_build "$built" gpu-bench)"
 }
 
-# after_a_long_build SECONDS COMMAND: what to add where the build has taken the time of the rest.
+# after_a_long_build SECONDS COMMAND: what to add to a message if the build took the time of the rest.
 after_a_long_build() {
     [ "$1" -lt 60 ] || printf '.\nThe build took %s s of its time. A second ./dev %s starts from the finished build.' "$1" "$2"
 }

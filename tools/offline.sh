@@ -8,12 +8,12 @@
 # lib) that works wherever it lies. It fits machines of this architecture whose C library is not
 # older than this one's: FOLDER/about says what it was made on and of which versions.
 
-# What stands in single quotes is for others to expand.
+# Other programs expand what stands in single quotes.
 # shellcheck disable=SC2016
 set -euo pipefail
 
 packages=(libjansson-dev nettle-dev libgmp-dev libmpfr-dev libflint-dev libgtest-dev ninja-build)
-# What a compiler brings; and sources of GoogleTest, which comes compiled.
+# The packages that come with a compiler; and the sources of GoogleTest, which comes compiled.
 with_the_compiler='^(libc6|libc6-dev|libc-dev.*|libc-bin|linux-libc-dev|libgcc.*|libstdc.*|gcc-.*|libcrypt.*|googletest)$'
 most_kib=40960
 
@@ -45,8 +45,8 @@ depends() {
         fail "apt-cache could not tell what is needed, for the reason above. Its lists may be missing: apt-get update, as root"
 }
 
-# The packages and what they depend on, less what is there wherever something is compiled; and of
-# pkgconf (older releases' pkg-config is another program) no more than itself.
+# The packages and their dependencies, without those that come with every compiler; and pkgconf alone,
+# without its dependencies (older releases' pkg-config is another program).
 closure() {
     local all its_own name
     all=$(depends "${packages[@]}") && its_own=$(depends pkgconf) || exit
@@ -65,7 +65,7 @@ download() {
     mapfile -t names <<<"$names"
     [ "${#names[@]}" -ge "${#packages[@]}" ] ||
         fail "apt knows too few of: ${packages[*]}. Its lists may be missing: apt-get update, as root"
-    # As root apt would download as another user, who cannot write here.
+    # As root apt would download as another user, which cannot write here.
     (cd "$work" && apt-get -q -o APT::Sandbox::User=root download "${names[@]}") >"$work/log" 2>&1 || {
         tail -n 5 "$work/log" >&2
         fail "apt could not download into $work: ${names[*]} (its last words are above)"
@@ -123,7 +123,7 @@ describe >"$work/prefix/about"
 kib=$(du -sk "$work/prefix" | cut -f1)
 [ "$kib" -le "$most_kib" ] || fail "$kib KiB is more than the $most_kib that it may be"
 chmod -R a+rX "$work/prefix"
-# A full disk must leave what is there.
+# A full disk must leave the old folder.
 if ! beside=$(mktemp -d "$folder.XXXXXX") || ! cp -a "$work/prefix/." "$beside"; then
     fail "it could not be written to $(dirname "$folder"); it takes $((kib / 1024)) MiB"
 fi
