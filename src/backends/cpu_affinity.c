@@ -19,32 +19,35 @@ static int take_next(cpu_set_t *free_cpus, int *from) {
     return -1;
 }
 
-void fg_affinity_before_wake(const cpu_set_t *allowed, const pthread_t *threads,
-                             struct fg_affinity_thread *seats, unsigned count) {
+void fg_affinity_plan(const cpu_set_t *allowed, struct fg_affinity_thread *const *threads,
+                      unsigned awake, unsigned count) {
+    enum { stays = -1, moves = -2 };
     cpu_set_t free_cpus = *allowed;
     take(&free_cpus, sched_getcpu());
     /* Those with a free CPU of their own keep it; the others share out what is left. */
     for (unsigned i = 0; i < count; i++)
-        seats[i].confined = !take(&free_cpus, seats[i].last_cpu);
+        threads[i]->target_cpu = take(&free_cpus, threads[i]->last_cpu) ? stays : moves;
     int from = 0;
-    for (unsigned i = 0; i < count; i++) {
-        if (!seats[i].confined)
-            continue;
-        const int cpu = take_next(&free_cpus, &from);
-        cpu_set_t one;
-        CPU_ZERO(&one);
-        if (cpu >= 0)
-            CPU_SET(cpu, &one);
-        seats[i].confined = cpu >= 0 && pthread_setaffinity_np(threads[i], sizeof one, &one) == 0;
-    }
+    for (unsigned i = awake; i < count; i++)
+        if (threads[i]->target_cpu == moves)
+            threads[i]->target_cpu = take_next(&free_cpus, &from);
 }
 
-void fg_affinity_let_go(const cpu_set_t *allowed, struct fg_affinity_thread *seat) {
-    if (seat->confined)
+void fg_affinity_before_wake(struct fg_affinity_thread *thread) {
+    if (thread->target_cpu < 0)
+        return;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(thread->target_cpu, &one);
+    thread->confined = pthread_setaffinity_np(thread->thread, sizeof one, &one) == 0;
+}
+
+void fg_affinity_let_go(const cpu_set_t *allowed, struct fg_affinity_thread *thread) {
+    if (thread->confined)
         pthread_setaffinity_np(pthread_self(), sizeof *allowed, allowed);
-    seat->confined = false;
+    thread->confined = false;
 }
 
-void fg_affinity_before_sleep(struct fg_affinity_thread *seat) {
-    seat->last_cpu = sched_getcpu();
+void fg_affinity_before_sleep(struct fg_affinity_thread *thread) {
+    thread->last_cpu = sched_getcpu();
 }

@@ -13,22 +13,27 @@
 #include <sched.h>
 #include <stdbool.h>
 
-/* One sleeping thread. */
 struct fg_affinity_thread {
-    int last_cpu;  /* where it went to sleep; -1 if that is not known */
-    bool confined; /* it must let itself go when it wakes */
+    pthread_t thread;
+    int last_cpu;   /* where it went to sleep; -1 if that is not known */
+    int target_cpu; /* where it is to be confined; -1: nowhere */
+    bool confined;  /* it must let itself go when it wakes */
 };
 
 /*
- * Called by the waker before it wakes `count` sleeping threads: confines those that would collide
- * with it or with each other to CPUs of `allowed` that are free. Errors of the system are ignored,
- * because the threads then only run later.
+ * Chooses the target_cpu of each of the threads [awake, count), which sleep, if it would collide
+ * with the calling thread, with one of [0, awake), which do not, or with another: a CPU of
+ * `allowed` that is free.
  */
-void fg_affinity_before_wake(const cpu_set_t *allowed, const pthread_t *threads,
-                             struct fg_affinity_thread *seats, unsigned count);
+void fg_affinity_plan(const cpu_set_t *allowed, struct fg_affinity_thread *const *threads,
+                      unsigned awake, unsigned count);
+
+/* Called by the waker of a sleeping thread: confines it to its target. Errors of the system are
+ * ignored, because the thread then only runs later. */
+void fg_affinity_before_wake(struct fg_affinity_thread *thread);
 
 /* Called by a woken thread, and before it sleeps again. */
-void fg_affinity_let_go(const cpu_set_t *allowed, struct fg_affinity_thread *seat);
-void fg_affinity_before_sleep(struct fg_affinity_thread *seat);
+void fg_affinity_let_go(const cpu_set_t *allowed, struct fg_affinity_thread *thread);
+void fg_affinity_before_sleep(struct fg_affinity_thread *thread);
 
 #endif

@@ -173,7 +173,7 @@ static enum fg_status hear_workers(struct pool *pool, unsigned *working, struct 
 static enum fg_status pool_run(void *state, const struct fg_numbers *numbers,
                                struct fg_results *results, struct fg_error *error) {
     struct pool *const pool = state;
-    const size_t task_count = fg_task_queue_fill(pool->queue, numbers);
+    const size_t task_count = fg_task_queue_fill(pool->queue, numbers, NULL);
     unsigned working = 0;
     for (unsigned i = 0; i < pool->jobs; i++)
         pool->polled[i].fd = -1;

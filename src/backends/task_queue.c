@@ -21,15 +21,13 @@
 #define FG_TASKS_PER_WORKER 64
 /* A full task has as many numbers as fg_factor_run() takes, because the last numbers of a task
  * leave lanes idle. Towards the end of a batch a task has fewer numbers, so that each worker has
- * FG_LAST_TASKS_PER_WORKER left, but not fewer than FG_LEAST_TASK_NUMBERS. With 1024, 4 and 64
- * instead, two threads took 8 % longer for 100,000 random 64-bit numbers, and the same time for 1
- * .. 10^6 and for semiprimes. */
+ * FG_LAST_TASKS_PER_WORKER left, but not fewer than FG_LEAST_TASK_NUMBERS, or than its share of a
+ * smaller batch. Cut for two workers, 1000 random 64-bit numbers take 1.15 times the CPU time of
+ * one task, and 1.4 times with 256 in place of 512. */
 #define FG_FULL_TASK_NUMBERS ((size_t)2048)
 #define FG_LAST_TASKS_PER_WORKER 2
-#define FG_LEAST_TASK_NUMBERS ((size_t)256)
-/* In units of fg_work(): the cost of a number beside its candidates (text_bench: 186 ns a number
- * for 1..10^6, of which the candidates take 40), and the min work of a task (about 25 us). */
-#define FG_NUMBER_COST 1500
+#define FG_LEAST_TASK_NUMBERS ((size_t)512)
+/* In units of fg_work(): the least work worth a task (about 25 us). */
 #define FG_LEAST_TASK_COST 262144
 /* Max values that one task delivers: 16 MiB. It must hold FG_MAX_DIVISORS, and it holds the
  * smallest task of numbers that all have so many: eleven of 64 bits. With less, whole batches ended
@@ -47,7 +45,7 @@
  * task. */
 enum task_state { TASK_OPEN, TASK_DONE, TASK_RETRY, TASK_TAKEN };
 
-struct task {
+struct fg_task {
     size_t first, count; /* numbers [first, first + count) */
     uint64_t begin, end; /* a slice: units [begin, end) of the one number */
     bool slice;
@@ -65,23 +63,38 @@ struct fg_task_queue {
     const struct fg_method_engine *engine;
     const struct fg_method_slices *slices; /* NULL: numbers are not cut */
     size_t mapped_bytes;
-    fg_consumer *consume; /* NULL: the answers are gathered */
-    void *consumer_context;
-    size_t consumer_first; /* what the consumer calls number 0 */
+    struct fg_task_consumer consumer; /* all zero: the answers are gathered */
 
     struct fg_numbers numbers;
     size_t task_count;
-    unsigned idle_deaths; /* workers that died in this batch without a task */
-    atomic_size_t next_task;
+    unsigned idle_deaths;        /* workers that died in this batch without a task */
+    atomic_uint_fast64_t supply; /* supply_of(): what a worker may take next */
     atomic_bool any_retry;
     atomic_bool full; /* a task was not delivered whole: those not begun need not be */
     atomic_uint_fast64_t arena_used;
 
     uint64_t *shared_list;  /* FG_PAGE_NUMBERS: a copy, which forked workers can see; or NULL */
     uint32_t *value_counts; /* FG_PAGE_NUMBERS: of each whole number answered */
-    struct task *tasks;     /* task_capacity(workers) */
+    struct fg_task *tasks;  /* task_capacity(workers) */
     uint64_t *arena;        /* arena_capacity: every task is tried at most twice */
 };
+
+/*
+ * The tasks that are still to be given out, in one word: those from `next` on, below `end`. So a
+ * worker that is late finds either nothing or a task of the current batch, and needs to look
+ * at nothing else to know.
+ */
+static uint64_t supply_of(size_t next, size_t end) {
+    return (uint64_t)end << 32 | next;
+}
+
+static size_t supply_next(uint64_t supply) {
+    return (size_t)(supply & UINT32_MAX);
+}
+
+static size_t supply_end(uint64_t supply) {
+    return (size_t)(supply >> 32);
+}
 
 /* With C the batch's cost and T >= C / (workers * FG_TASKS_PER_WORKER) that of a task: two runs in
  * a row exceed T together (2C/T runs), a number is cut when it exceeds 2T (C/2T of them, each
@@ -121,7 +134,7 @@ enum fg_status fg_task_queue_create(enum fg_method method, unsigned workers, boo
     struct fg_task_queue *const made = (struct fg_task_queue *)memory;
     made->shared_list = forked ? (uint64_t *)(memory + at.list) : NULL;
     made->value_counts = (uint32_t *)(memory + at.value_counts);
-    made->tasks = (struct task *)(memory + at.tasks);
+    made->tasks = (struct fg_task *)(memory + at.tasks);
     made->arena = (uint64_t *)(memory + at.arena);
     made->method = method;
     made->workers = workers;
@@ -137,9 +150,9 @@ void fg_task_queue_destroy(struct fg_task_queue *queue) {
         munmap(queue, queue->mapped_bytes);
 }
 
-static struct task *append_task(struct fg_task_queue *queue, size_t first, size_t count) {
+static struct fg_task *append_task(struct fg_task_queue *queue, size_t first, size_t count) {
     FG_VERIFY_CHECK(queue->task_count < task_capacity(queue->workers));
-    struct task *const task = &queue->tasks[queue->task_count++];
+    struct fg_task *const task = &queue->tasks[queue->task_count++];
     memset(task, 0, sizeof *task);
     task->first = first;
     task->count = count;
@@ -151,7 +164,7 @@ static void append_slices(struct fg_task_queue *queue, size_t index, double slic
     const uint64_t pieces = (uint64_t)((double)count / slice_cost) + 1;
     const uint64_t length = count / pieces + 1;
     for (uint64_t begin = 0; begin < count;) {
-        struct task *const task = append_task(queue, index, 1);
+        struct fg_task *const task = append_task(queue, index, 1);
         task->slice = true;
         task->begin = begin;
         task->end = count - begin < length ? count : begin + length;
@@ -167,9 +180,11 @@ static void append_slices(struct fg_task_queue *queue, size_t index, double slic
 static void cut_by_count(struct fg_task_queue *queue) {
     const size_t share = queue->numbers.count / queue->workers / FG_TASKS_PER_WORKER + 1;
     const size_t most = share > FG_FULL_TASK_NUMBERS ? share : FG_FULL_TASK_NUMBERS;
-    /* A batch of few numbers may hold as many answers as there is capacity for. */
-    const bool few = queue->numbers.count / queue->workers < FG_LEAST_TASK_NUMBERS;
-    const size_t least = few ? FG_TASK_VALUES / FG_MAX_DIVISORS : FG_LEAST_TASK_NUMBERS;
+    /* A batch of few numbers may be one that holds all the answers that there is room for. */
+    const size_t equal = (queue->numbers.count + queue->workers - 1) / queue->workers;
+    const size_t surely = FG_TASK_VALUES / FG_MAX_DIVISORS;
+    const size_t few = equal > surely ? equal : surely;
+    const size_t least = few < FG_LEAST_TASK_NUMBERS ? few : FG_LEAST_TASK_NUMBERS;
     for (size_t first = 0; first < queue->numbers.count;) {
         const size_t left = queue->numbers.count - first;
         size_t count = left / queue->workers / FG_LAST_TASKS_PER_WORKER;
@@ -215,29 +230,57 @@ static void cut_by_cost(struct fg_task_queue *queue) {
         append_task(queue, run_first, count - run_first);
 }
 
-size_t fg_task_queue_fill(struct fg_task_queue *queue, const struct fg_numbers *numbers) {
+double fg_task_queue_cost_bound(const struct fg_task_queue *queue,
+                                const struct fg_numbers *numbers) {
+    uint64_t bits = 1; /* odd: work never falls as odd numbers grow */
+    for (size_t i = 0; i < numbers->count; i++)
+        bits |= numbers->list[i];
+    return (double)numbers->count * number_cost(queue, bits);
+}
+
+double fg_task_queue_cost(const struct fg_task_queue *queue, const struct fg_numbers *numbers,
+                          double limit) {
+    double cost = 0;
+    for (size_t i = 0; i < numbers->count && cost < limit; i++)
+        cost += number_cost(queue, numbers->list[i]);
+    return cost;
+}
+
+/* Lets the workers at the tasks, as the last act of filling. */
+static void give_out(struct fg_task_queue *queue) {
+    atomic_store(&queue->any_retry, false);
+    atomic_store(&queue->full, false);
+    atomic_store(&queue->arena_used, 0);
+    atomic_store(&queue->supply, supply_of(0, queue->task_count));
+}
+
+/* Empties the queue for the numbers. */
+static void begin_fill(struct fg_task_queue *queue, const struct fg_numbers *numbers,
+                       const struct fg_task_consumer *consumer) {
     FG_VERIFY_CHECK(numbers->count <= FG_PAGE_NUMBERS);
+    FG_VERIFY_CHECK(consumer == NULL || queue->engine->slices == NULL);
     queue->numbers = *numbers;
     if (queue->shared_list != NULL)
         queue->numbers.list =
             memcpy(queue->shared_list, numbers->list, numbers->count * sizeof *numbers->list);
     queue->task_count = 0;
     queue->idle_deaths = 0;
-    queue->consume = NULL;
+    queue->consumer = consumer != NULL ? *consumer : (struct fg_task_consumer){0};
+}
+
+size_t fg_task_queue_fill(struct fg_task_queue *queue, const struct fg_numbers *numbers,
+                          const struct fg_task_consumer *consumer) {
+    begin_fill(queue, numbers, consumer);
     (queue->engine->brief ? cut_by_count : cut_by_cost)(queue);
-    atomic_store(&queue->next_task, 0);
-    atomic_store(&queue->any_retry, false);
-    atomic_store(&queue->full, false);
-    atomic_store(&queue->arena_used, 0);
+    give_out(queue);
     return queue->task_count;
 }
 
-void fg_task_queue_consume(struct fg_task_queue *queue, size_t first, fg_consumer *consume,
-                           void *context) {
-    FG_VERIFY_CHECK(queue->slices == NULL);
-    queue->consume = consume;
-    queue->consumer_context = context;
-    queue->consumer_first = first;
+void fg_task_queue_fill_whole(struct fg_task_queue *queue, const struct fg_numbers *numbers,
+                              const struct fg_task_consumer *consumer) {
+    begin_fill(queue, numbers, consumer);
+    append_task(queue, 0, numbers->count);
+    give_out(queue);
 }
 
 enum fg_status fg_worker_init(struct fg_worker *worker, unsigned index,
@@ -251,18 +294,28 @@ void fg_worker_free(struct fg_worker *worker) {
     fg_cpu_worker_close(&worker->cpu);
 }
 
-/* Takes `task` if it is in `state`; false if another worker was quicker. */
-static bool claim(struct task *task, enum task_state state, const struct fg_worker *worker) {
+/* Takes `task` if it is in `state`; false where another worker was quicker. */
+static bool claim(struct fg_task *task, enum task_state state, const struct fg_worker *worker) {
     unsigned expected = state;
     return atomic_compare_exchange_strong(&task->state, &expected, TASK_TAKEN + worker->index);
 }
 
-static struct task *take_task(struct fg_task_queue *queue, const struct fg_worker *worker) {
-    while (!atomic_load(&queue->full) && atomic_load(&queue->next_task) < queue->task_count) {
-        const size_t index = atomic_fetch_add(&queue->next_task, 1);
-        if (index < queue->task_count && claim(&queue->tasks[index], TASK_OPEN, worker))
+/* Takes the next task off the supply; false if there is none. */
+static bool take_next(struct fg_task_queue *queue, size_t *index) {
+    uint64_t supply = atomic_load(&queue->supply);
+    do {
+        if (supply_next(supply) == supply_end(supply))
+            return false;
+    } while (!atomic_compare_exchange_weak(&queue->supply, &supply, supply + 1));
+    *index = supply_next(supply);
+    return true;
+}
+
+struct fg_task *fg_task_queue_take(struct fg_task_queue *queue, const struct fg_worker *worker) {
+    size_t index;
+    while (!atomic_load(&queue->full) && take_next(queue, &index))
+        if (claim(&queue->tasks[index], TASK_OPEN, worker))
             return &queue->tasks[index];
-    }
     if (atomic_load(&queue->any_retry))
         for (size_t i = 0; i < queue->task_count; i++)
             if (claim(&queue->tasks[i], TASK_RETRY, worker))
@@ -278,7 +331,7 @@ static void begin_answers(struct fg_worker *worker) {
 }
 
 /* Answers the task and hands the answers to the consumer. */
-static enum fg_status consume_task(struct fg_task_queue *queue, struct task *task,
+static enum fg_status consume_task(struct fg_task_queue *queue, struct fg_task *task,
                                    struct fg_worker *worker) {
     struct fg_results *const answers = &worker->answers;
     size_t most = task->count;
@@ -293,7 +346,7 @@ static enum fg_status consume_task(struct fg_task_queue *queue, struct task *tas
             return status;
         count = answers->count;
         most = 2 * count; /* what does not fit is factored again */
-        queue->consume(queue->consumer_context, queue->consumer_first + first, answers);
+        queue->consumer.consume(queue->consumer.context, queue->consumer.first + first, answers);
     }
     return FG_OK;
 }
@@ -309,7 +362,7 @@ static bool take_place(struct fg_task_queue *queue, uint64_t count, uint64_t *of
 }
 
 /* Puts as many answers into the arena as it has capacity for. */
-static void deliver_answers(struct fg_task_queue *queue, struct task *task,
+static void deliver_answers(struct fg_task_queue *queue, struct fg_task *task,
                             const struct fg_results *answers) {
     task->value_count = answers->offsets[answers->count];
     task->answered = 0;
@@ -327,7 +380,7 @@ static void deliver_answers(struct fg_task_queue *queue, struct task *task,
 }
 
 /* Answers the task and puts the answers into the arena. */
-static enum fg_status answer_task(struct fg_task_queue *queue, struct task *task,
+static enum fg_status answer_task(struct fg_task_queue *queue, struct fg_task *task,
                                   struct fg_worker *worker) {
     struct fg_results *const answers = &worker->answers;
     begin_answers(worker);
@@ -342,21 +395,41 @@ static enum fg_status answer_task(struct fg_task_queue *queue, struct task *task
     return FG_OK;
 }
 
-enum fg_status fg_task_queue_work(struct fg_task_queue *queue, struct fg_worker *worker) {
-    struct task *task;
-    while ((task = take_task(queue, worker)) != NULL) {
-        const enum fg_status status =
-            (queue->consume != NULL ? consume_task : answer_task)(queue, task, worker);
-        task->failed = status == FG_ERROR_SELF_CHECK;
-        if (status != FG_OK && !task->failed)
-            return status;
-        atomic_store(&task->state, TASK_DONE);
-    }
+size_t fg_task_queue_left(const struct fg_task_queue *queue) {
+    const uint64_t supply = atomic_load(&queue->supply);
+    return supply_end(supply) - supply_next(supply);
+}
+
+size_t fg_task_queue_close(struct fg_task_queue *queue) {
+    uint64_t supply = atomic_load(&queue->supply);
+    size_t taken;
+    do
+        taken = supply_next(supply);
+    while (!atomic_compare_exchange_weak(&queue->supply, &supply, supply_of(taken, taken)));
+    return taken;
+}
+
+enum fg_status fg_task_queue_answer(struct fg_task_queue *queue, struct fg_task *task,
+                                    struct fg_worker *worker) {
+    const enum fg_status status =
+        (queue->consumer.consume != NULL ? consume_task : answer_task)(queue, task, worker);
+    task->failed = status == FG_ERROR_SELF_CHECK;
+    if (status != FG_OK && !task->failed)
+        return status;
+    atomic_store(&task->state, TASK_DONE);
     return FG_OK;
 }
 
-static enum fg_status fail_second_death(const struct fg_task_queue *queue, const struct task *task,
-                                        const char *how_it_died, struct fg_error *error) {
+enum fg_status fg_task_queue_work(struct fg_task_queue *queue, struct fg_worker *worker) {
+    struct fg_task *task;
+    while ((task = fg_task_queue_take(queue, worker)) != NULL)
+        FG_TRY(fg_task_queue_answer(queue, task, worker));
+    return FG_OK;
+}
+
+static enum fg_status fail_second_death(const struct fg_task_queue *queue,
+                                        const struct fg_task *task, const char *how_it_died,
+                                        struct fg_error *error) {
     const unsigned long long first = queue->numbers.list[task->first];
     const unsigned long long last = queue->numbers.list[task->first + task->count - 1];
     return task->count == 1
@@ -371,8 +444,8 @@ static enum fg_status fail_second_death(const struct fg_task_queue *queue, const
 enum fg_status fg_task_queue_abandon(struct fg_task_queue *queue, unsigned index,
                                      const char *how_it_died, struct fg_error *error) {
     bool had_task = false;
-    for (size_t i = 0; i < queue->task_count && i < atomic_load(&queue->next_task); i++) {
-        struct task *const task = &queue->tasks[i];
+    for (size_t i = 0; i < supply_next(atomic_load(&queue->supply)); i++) {
+        struct fg_task *const task = &queue->tasks[i];
         /* A task counted off but not taken: the dead worker may have died in between. */
         unsigned open = TASK_OPEN;
         if (atomic_compare_exchange_strong(&task->state, &open, TASK_RETRY)) {
@@ -392,7 +465,7 @@ enum fg_status fg_task_queue_abandon(struct fg_task_queue *queue, unsigned index
     return FG_OK;
 }
 
-static enum fg_status fail_check(const struct fg_task_queue *queue, const struct task *task,
+static enum fg_status fail_check(const struct fg_task_queue *queue, const struct fg_task *task,
                                  struct fg_error *error) {
     const unsigned long long first = queue->numbers.list[task->first];
     const unsigned long long last = queue->numbers.list[task->first + task->count - 1];
@@ -416,7 +489,7 @@ static enum fg_status gather_slices(const struct fg_task_queue *queue, size_t *a
     uint32_t hits = 0;
     for (; *at < queue->task_count && queue->tasks[*at].slice && queue->tasks[*at].first == index;
          ++*at) {
-        const struct task *const task = &queue->tasks[*at];
+        const struct fg_task *const task = &queue->tasks[*at];
         if (atomic_load(&task->state) != TASK_DONE || task->answered == 0)
             return FG_OK;
         memcpy(list + hits, queue->arena + task->offset, task->value_count * sizeof *list);
@@ -432,7 +505,7 @@ static enum fg_status gather_slices(const struct fg_task_queue *queue, size_t *a
 /* Appends the answers from tasks[*at] on, and steps over what was appended whole. */
 static enum fg_status gather_next(const struct fg_task_queue *queue, size_t *at, uint64_t *scratch,
                                   struct fg_results *results, struct fg_error *error) {
-    const struct task *const task = &queue->tasks[*at];
+    const struct fg_task *const task = &queue->tasks[*at];
     if (task->failed)
         return fail_check(queue, task, error);
     if (task->slice)

@@ -19,6 +19,7 @@
 #define FG_QUEUE_VALUES (UINT64_C(1) << 23)
 
 struct fg_task_queue;
+struct fg_task;
 
 /*
  * Makes an empty queue. With `forked` the workers are processes, forked later, which share its
@@ -29,16 +30,38 @@ enum fg_status fg_task_queue_create(enum fg_method method, unsigned workers, boo
                                     struct fg_task_queue **queue, struct fg_error *error);
 void fg_task_queue_destroy(struct fg_task_queue *queue);
 
-/* Cuts the numbers, whose list must outlive the batch, into tasks. No worker may be at the queue.
- * Returns how many tasks. */
-size_t fg_task_queue_fill(struct fg_task_queue *queue, const struct fg_numbers *numbers);
+/* In units of fg_work(): what a number costs beside its candidates (text_bench: 186 ns a number for
+ * 1..10^6, of which the candidates are 40). */
+#define FG_NUMBER_COST 1500
 
 /*
- * Lets the workers hand the answers of this batch to `consume`, number i's as number first + i,
- * instead of gathering them. Only if numbers are never cut, and for workers in one process.
+ * Returns what the numbers cost in units of about 0.1 ns: fg_work() and what is done for a number
+ * beside it. Once that is `limit` or more the rest of them is left out.
  */
-void fg_task_queue_consume(struct fg_task_queue *queue, size_t first, fg_consumer *consume,
-                           void *context);
+double fg_task_queue_cost(const struct fg_task_queue *queue, const struct fg_numbers *numbers,
+                          double limit);
+
+/* Returns as much or more, in a fraction of the time. */
+double fg_task_queue_cost_bound(const struct fg_task_queue *queue,
+                                const struct fg_numbers *numbers);
+
+/*
+ * Who is handed the answers by the workers that find them, number i's as number first + i, so that
+ * nothing is gathered. Only if numbers are never cut, and for workers in one process.
+ */
+struct fg_task_consumer {
+    size_t first;
+    fg_consumer *consume;
+    void *context;
+};
+
+/* Cuts the numbers, whose list must outlive the batch, into tasks and gives them out. `consumer`
+ * NULL: the answers are gathered. No worker may be at a task. Returns how many tasks. */
+size_t fg_task_queue_fill(struct fg_task_queue *queue, const struct fg_numbers *numbers,
+                          const struct fg_task_consumer *consumer);
+/* The same, but makes one task of all numbers, for one worker. Not for forked workers. */
+void fg_task_queue_fill_whole(struct fg_task_queue *queue, const struct fg_numbers *numbers,
+                              const struct fg_task_consumer *consumer);
 
 /* The state of a worker; each has its own. */
 struct fg_worker {
@@ -52,6 +75,23 @@ struct fg_worker {
 enum fg_status fg_worker_init(struct fg_worker *worker, unsigned index,
                               const struct fg_method_setup *setup, struct fg_error *error);
 void fg_worker_free(struct fg_worker *worker);
+
+/*
+ * Takes a task; NULL if none is left or the arena is full. Thread-safe at any time from the first
+ * batch on: who comes between two batches gets nothing, who comes late gets a task of the next one.
+ */
+struct fg_task *fg_task_queue_take(struct fg_task_queue *queue, const struct fg_worker *worker);
+
+/* Answers a task that the worker has taken. Returns what fg_task_queue_work() does. Thread-safe. */
+enum fg_status fg_task_queue_answer(struct fg_task_queue *queue, struct fg_task *task,
+                                    struct fg_worker *worker);
+
+/* Returns how many tasks nobody has taken yet. Thread-safe. */
+size_t fg_task_queue_left(const struct fg_task_queue *queue);
+
+/* Gives out no more tasks of the batch, and returns how many were taken. Not for forked workers,
+ * whose tasks may be given back. */
+size_t fg_task_queue_close(struct fg_task_queue *queue);
 
 /*
  * Pulls and answers tasks until none is left or the arena is full. FG_OK, FG_ERROR_CANCELLED or

@@ -2,77 +2,167 @@
  * threads.c: a pool of POSIX threads pulling tasks, the best the CPU can do.
  *
  * The calling thread works too, so `jobs` threads compute and jobs - 1 are created, when the first
- * batch with more than one task arrives. Between batches they sleep on a condition variable.
+ * batch arrives that is worth them. Between batches they sleep, each on a condition variable.
+ *
+ * A batch that is done before another thread could help is the caller's alone, who then does what
+ * `serial` does. Of a larger one the caller waits for the tasks that others have taken, never for
+ * the others: a thread that comes late finds the queue closed and leaves.
  */
 #include "backends/backend.h"
 #include "backends/cpu_affinity.h"
 #include "backends/task_queue.h"
+#include "methods/method.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-/* Some 50 us where nobody else wants the CPU: 1 .. 10^6 with two jobs then takes 0.975 of the time,
- * and no less with four times as many. */
+/* How long a helper looks for the next batch before it sleeps. Some 50 us where nobody else wants
+ * the CPU: 1 .. 10^6 with two jobs then takes 0.975 of the time, and no less with four times as
+ * many. */
 #define YIELDS 100
+/* How long the caller looks for the end of the others' tasks before it sleeps. Does not yield: a
+ * busy loop of somebody else's would have the CPU for milliseconds. */
+#define FG_SPIN_NS 50e3
+
+/* A batch that takes one thread less than this is the caller's alone. It is ten times what waking a
+ * sleeping thread takes the waker: 10 us on a busy virtual machine, after 1 ms of sleep. */
+#define FG_SHARED_NS 100e3
+/* And one of fewer numbers than this if the method is brief, so works on many side by side: 30
+ * random 64-bit numbers take 1.8 times the CPU time in two halves, 100 take 1.4 times. */
+#define FG_SHARED_NUMBERS 64
+/* How many sleeping threads each waker wakes; those wake the next. */
+#define FG_WAKES_EACH 2
+/* What a unit of cost takes one thread, at the least (64-bit primes by `factor` with AVX-512:
+ * 0.006) and at the most (three 64-bit semiprimes: 1.2; by `trial` without vectors: 0.9), and what
+ * is assumed before a batch was measured (random 64-bit numbers: 0.03). */
+#define FG_PACE_MIN_NS 0.005
+#define FG_PACE_MAX_NS 1.6
+#define FG_PACE_FIRST_NS 0.03
+/* From one batch to the next it grows so many times at most. */
+#define FG_PACE_GROWTH 4
+
+struct helper;
 
 struct thread_pool {
     struct fg_task_queue *queue;
-    struct fg_worker *workers;          /* jobs entries; 0 is the caller's */
-    pthread_t *threads;                 /* jobs - 1 entries, of which thread_count run */
-    struct worker_arguments *arguments; /* what each thread is started with */
-    unsigned jobs, thread_count;
-
-    cpu_set_t allowed;                   /* the CPUs of the thread that opened the engine */
-    struct fg_affinity_thread *sleepers; /* jobs - 1 entries, as `threads` */
+    struct fg_worker *workers; /* jobs entries; 0 is the caller's */
+    struct helper *helpers;    /* jobs - 1 entries, of which helper_count have a thread */
+    unsigned jobs, helper_count;
+    cpu_set_t allowed;     /* the CPUs of the thread that opened the engine */
+    size_t shared_numbers; /* fewer are the caller's alone */
+    double pace_ns;        /* what a unit of cost took in the last batch that was measured */
 
     pthread_mutex_t lock;
-    pthread_cond_t start, finished;
-    atomic_uint batch;     /* counts up: a thread works once for every value */
-    atomic_uint working;   /* threads that have not finished the current batch */
-    enum fg_status status; /* the first failure among them */
+    atomic_uint batch; /* counts up: a helper looks for tasks once for every value */
     bool leaving;
+    /* The batch's helpers, jobs - 1 entries: first those that were awake, then from next_wake on
+     * those that are still to be woken. */
+    struct helper **called;
+    struct fg_affinity_thread **called_affinity;
+    unsigned next_wake, called_count;
+
+    pthread_cond_t finished;
+    atomic_size_t done;    /* tasks of the batch, whatever became of them */
+    atomic_size_t awaited; /* how many the caller sleeps for; SIZE_MAX while it does not */
+    atomic_int status;     /* enum fg_status: the first failure among them */
 };
 
-struct worker_arguments {
+struct helper {
     struct thread_pool *pool;
     struct fg_worker *worker;
-    struct fg_affinity_thread *sleeper;
+    struct fg_affinity_thread affinity;
+    pthread_cond_t wake;
+    bool asleep; /* and nobody has woken it */
 };
 
-/* Waits a little for a change without sleeping: between the batches of a stream there is only the
+static double now_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
+}
+
+/* Wakes the next of the called helpers, if there are tasks for them. The lock is held. */
+static void wake_next(struct thread_pool *pool) {
+    if (fg_task_queue_left(pool->queue) == 0)
+        return;
+    for (unsigned woken = 0; woken < FG_WAKES_EACH && pool->next_wake < pool->called_count;) {
+        struct helper *const helper = pool->called[pool->next_wake++];
+        if (!helper->asleep)
+            continue;
+        helper->asleep = false;
+        fg_affinity_before_wake(&helper->affinity);
+        pthread_cond_signal(&helper->wake);
+        woken++;
+    }
+}
+
+/* Counts a task as done, and wakes the caller if it waits for this one. */
+static void count_done(struct thread_pool *pool) {
+    const size_t done = atomic_fetch_add(&pool->done, 1) + 1;
+    if (done != atomic_load(&pool->awaited))
+        return;
+    pthread_mutex_lock(&pool->lock);
+    pthread_cond_signal(&pool->finished);
+    pthread_mutex_unlock(&pool->lock);
+}
+
+/* Answers tasks until none is left. Returns how many. */
+static size_t work(struct thread_pool *pool, struct fg_worker *worker) {
+    struct fg_task *task;
+    size_t answered = 0;
+    while ((task = fg_task_queue_take(pool->queue, worker)) != NULL) {
+        const enum fg_status status = fg_task_queue_answer(pool->queue, task, worker);
+        int none = FG_OK;
+        if (status != FG_OK) {
+            atomic_compare_exchange_strong(&pool->status, &none, (int)status);
+            fg_task_queue_close(pool->queue); /* the others would be answered for nothing */
+        }
+        count_done(pool);
+        answered++;
+    }
+    return answered;
+}
+
+/* Waits a little for a batch without sleeping: between the batches of a stream there is only the
  * time to cut the next one, and to be woken takes longer. Yields, so that who has work goes on. */
-static void await_change(const atomic_uint *value, unsigned from) {
-    for (unsigned i = 0; i < YIELDS && atomic_load(value) == from; i++)
+static void await_batch(const struct thread_pool *pool, unsigned seen) {
+    for (unsigned i = 0; i < YIELDS && atomic_load(&pool->batch) == seen; i++)
         sched_yield();
 }
 
-static void *thread_main(void *argument) {
-    const struct worker_arguments *const mine = argument;
+/* Sleeps until there is another batch than the one that was seen, and calls more helpers to it.
+ * False if the pool is closed. */
+static bool sleep_until_called(struct helper *mine, unsigned *seen) {
     struct thread_pool *const pool = mine->pool;
-    unsigned seen = 0;
     pthread_mutex_lock(&pool->lock);
-    for (;;) {
-        pthread_mutex_unlock(&pool->lock);
-        await_change(&pool->batch, seen);
-        pthread_mutex_lock(&pool->lock);
-        fg_affinity_before_sleep(mine->sleeper);
-        while (pool->batch == seen && !pool->leaving)
-            pthread_cond_wait(&pool->start, &pool->lock);
-        fg_affinity_let_go(&pool->allowed, mine->sleeper);
-        if (pool->leaving)
-            break;
-        seen = pool->batch;
-        pthread_mutex_unlock(&pool->lock);
-        const enum fg_status status = fg_task_queue_work(pool->queue, mine->worker);
-        pthread_mutex_lock(&pool->lock);
-        if (pool->status == FG_OK)
-            pool->status = status;
-        if (--pool->working == 0)
-            pthread_cond_signal(&pool->finished);
+    if (pool->batch == *seen && !pool->leaving) {
+        fg_affinity_before_sleep(&mine->affinity);
+        mine->asleep = true;
+        while (pool->batch == *seen && !pool->leaving)
+            pthread_cond_wait(&mine->wake, &pool->lock);
+        mine->asleep = false;
+        fg_affinity_let_go(&pool->allowed, &mine->affinity);
     }
+    *seen = pool->batch;
+    const bool called = !pool->leaving;
+    if (called)
+        wake_next(pool);
     pthread_mutex_unlock(&pool->lock);
-    return NULL;
+    return called;
+}
+
+static void *thread_main(void *argument) {
+    struct helper *const mine = argument;
+    unsigned seen = 0;
+    for (;;) {
+        await_batch(mine->pool, seen);
+        if (!sleep_until_called(mine, &seen))
+            return NULL;
+        work(mine->pool, mine->worker);
+    }
 }
 
 static void free_pool(struct thread_pool *pool) {
@@ -80,9 +170,9 @@ static void free_pool(struct thread_pool *pool) {
         fg_worker_free(&pool->workers[i]);
     fg_task_queue_destroy(pool->queue);
     free(pool->workers);
-    free(pool->threads);
-    free(pool->arguments);
-    free(pool->sleepers);
+    free(pool->helpers);
+    free(pool->called);
+    free(pool->called_affinity);
     free(pool);
 }
 
@@ -91,11 +181,13 @@ static void threads_close(void *state) {
     pthread_mutex_lock(&pool->lock);
     pool->leaving = true;
     pool->batch++; /* for those that do not sleep yet */
-    pthread_cond_broadcast(&pool->start);
+    for (unsigned i = 0; i < pool->helper_count; i++)
+        pthread_cond_signal(&pool->helpers[i].wake);
     pthread_mutex_unlock(&pool->lock);
-    for (unsigned i = 0; i < pool->thread_count; i++)
-        pthread_join(pool->threads[i], NULL);
-    pthread_cond_destroy(&pool->start);
+    for (unsigned i = 0; i < pool->helper_count; i++) {
+        pthread_join(pool->helpers[i].affinity.thread, NULL);
+        pthread_cond_destroy(&pool->helpers[i].wake);
+    }
     pthread_cond_destroy(&pool->finished);
     pthread_mutex_destroy(&pool->lock);
     free_pool(pool);
@@ -112,19 +204,20 @@ static enum fg_status threads_open(const struct fg_setup *setup, void **state,
     if (pool == NULL)
         return fg_fail_memory(error, sizeof *pool);
     pool->jobs = setup->jobs;
+    pool->pace_ns = FG_PACE_FIRST_NS;
+    pool->shared_numbers = fg_method_engine(setup->method.method)->brief ? FG_SHARED_NUMBERS : 1;
     pthread_mutex_init(&pool->lock, NULL); /* with default attributes these cannot fail on Linux */
-    pthread_cond_init(&pool->start, NULL);
     pthread_cond_init(&pool->finished, NULL);
 
     pool->workers = calloc(pool->jobs, sizeof *pool->workers);
-    pool->threads = calloc(pool->jobs, sizeof *pool->threads);
-    pool->arguments = calloc(pool->jobs, sizeof *pool->arguments);
-    pool->sleepers = calloc(pool->jobs, sizeof *pool->sleepers);
+    pool->helpers = calloc(pool->jobs, sizeof *pool->helpers);
+    pool->called = calloc(pool->jobs, sizeof *pool->called);
+    pool->called_affinity = calloc(pool->jobs, sizeof *pool->called_affinity);
     if (sched_getaffinity(0, sizeof pool->allowed, &pool->allowed) != 0)
         CPU_ZERO(&pool->allowed); /* more CPUs than the set has: nobody is ever confined */
     enum fg_status status = FG_OK;
-    if (pool->workers == NULL || pool->threads == NULL || pool->arguments == NULL ||
-        pool->sleepers == NULL)
+    if (pool->workers == NULL || pool->helpers == NULL || pool->called == NULL ||
+        pool->called_affinity == NULL)
         status = fg_fail_memory(error, pool->jobs * sizeof *pool->workers);
     for (unsigned i = 0; status == FG_OK && i < pool->jobs; i++)
         status = fg_worker_init(&pool->workers[i], i, &setup->method, error);
@@ -138,74 +231,160 @@ static enum fg_status threads_open(const struct fg_setup *setup, void **state,
     return FG_OK;
 }
 
-/* Creates the threads that are not there yet. */
-static enum fg_status start_threads(struct thread_pool *pool, struct fg_error *error) {
-    while (pool->thread_count + 1 < pool->jobs) {
-        const unsigned next = pool->thread_count;
-        pool->sleepers[next].last_cpu = -1;
-        pool->arguments[next] = (struct worker_arguments){
-            .pool = pool, .worker = &pool->workers[next + 1], .sleeper = &pool->sleepers[next]};
-        const int failure =
-            pthread_create(&pool->threads[next], NULL, thread_main, &pool->arguments[next]);
+/* Creates threads until so many helpers have one. */
+static enum fg_status start_threads(struct thread_pool *pool, unsigned count,
+                                    struct fg_error *error) {
+    while (pool->helper_count < count) {
+        const unsigned next = pool->helper_count;
+        struct helper *const helper = &pool->helpers[next];
+        *helper = (struct helper){
+            .pool = pool, .worker = &pool->workers[next + 1], .affinity = {.last_cpu = -1}};
+        pthread_cond_init(&helper->wake, NULL);
+        const int failure = pthread_create(&helper->affinity.thread, NULL, thread_main, helper);
         if (failure != 0)
             return fg_fail(error, FG_ERROR_SYSTEM,
                            "thread %u of %u could not be created (%s); try a smaller --jobs",
                            next + 1, pool->jobs, strerror(failure));
-        pool->thread_count++;
+        pool->helper_count++;
     }
     return FG_OK;
 }
 
-/* The same for the last of the others to finish, which are at tasks of a few microseconds. */
-static void await_finish(const struct thread_pool *pool) {
-    for (unsigned i = 0; i < YIELDS && atomic_load(&pool->working) > 0; i++)
-        sched_yield();
+/* Lists `count` helpers as called, those that are awake first. Returns how many of them are. */
+static unsigned list_called(struct thread_pool *pool, unsigned count) {
+    unsigned listed = 0, awake = 0;
+    for (int asleep = 0; asleep <= 1; asleep++) {
+        for (unsigned i = 0; i < pool->helper_count && listed < count; i++)
+            if (pool->helpers[i].asleep == asleep)
+                pool->called[listed++] = &pool->helpers[i];
+        awake = asleep ? awake : listed;
+    }
+    for (unsigned i = 0; i < listed; i++)
+        pool->called_affinity[i] = &pool->called[i]->affinity;
+    pool->called_count = listed;
+    return awake;
 }
 
-/* Has all threads, this one too, work on the queue's tasks until none is left. */
-static enum fg_status work_together(struct thread_pool *pool, size_t task_count,
+/* Has a helper for each task but the caller's first look for one. */
+static enum fg_status call_helpers(struct thread_pool *pool, size_t task_count,
+                                   struct fg_error *error) {
+    const unsigned count = task_count < pool->jobs ? (unsigned)task_count - 1 : pool->jobs - 1;
+    FG_TRY(start_threads(pool, count, error));
+    pthread_mutex_lock(&pool->lock);
+    pool->next_wake = list_called(pool, count);
+    fg_affinity_plan(&pool->allowed, pool->called_affinity, pool->next_wake, pool->called_count);
+    pool->batch++;
+    wake_next(pool);
+    pthread_mutex_unlock(&pool->lock);
+    return FG_OK;
+}
+
+/* Waits until so many tasks are done, which others are at: they take a few microseconds each. */
+static void await_done(struct thread_pool *pool, size_t taken) {
+    const double until_ns = now_ns() + FG_SPIN_NS;
+    while (atomic_load(&pool->done) < taken && now_ns() < until_ns)
+        ;
+    if (atomic_load(&pool->done) == taken)
+        return;
+    pthread_mutex_lock(&pool->lock);
+    atomic_store(&pool->awaited, taken);
+    while (atomic_load(&pool->done) < taken)
+        pthread_cond_wait(&pool->finished, &pool->lock);
+    pthread_mutex_unlock(&pool->lock);
+}
+
+/* Remembers what a unit of cost took. One batch during which something else had the CPU is not to
+ * make all others look slow. */
+static void set_pace(struct thread_pool *pool, double cost, double elapsed_ns) {
+    const double most_ns = fmin(FG_PACE_GROWTH * pool->pace_ns, FG_PACE_MAX_NS);
+    pool->pace_ns = fmax(FG_PACE_MIN_NS, fmin(elapsed_ns / cost, most_ns));
+}
+
+/* Weighs the numbers. Returns whether they are worth waking others for. *cost is what they cost, or
+ * at most cost, or 0 if nothing is to be learnt from how long they take: they would be the caller's
+ * at any pace, or would be shared at any. */
+static bool is_shared(const struct thread_pool *pool, const struct fg_numbers *numbers,
+                      double *cost) {
+    const double surely = FG_SHARED_NS / FG_PACE_MIN_NS;
+    *cost = 0;
+    if (numbers->count < pool->shared_numbers)
+        return false;
+    if (pool->jobs == 1 || (double)numbers->count * FG_NUMBER_COST >= surely)
+        return pool->jobs > 1;
+    *cost = fg_task_queue_cost_bound(pool->queue, numbers);
+    if (*cost * pool->pace_ns >= FG_SHARED_NS)
+        *cost = fg_task_queue_cost(pool->queue, numbers, surely);
+    const bool shared = *cost * pool->pace_ns >= FG_SHARED_NS;
+    if (*cost >= surely || *cost * FG_PACE_MAX_NS < FG_SHARED_NS)
+        *cost = 0;
+    return shared;
+}
+
+/* Before the queue is filled: a helper that is late may take a task at once. */
+static void begin_batch(struct thread_pool *pool) {
+    atomic_store(&pool->done, 0);
+    atomic_store(&pool->awaited, SIZE_MAX);
+    atomic_store(&pool->status, FG_OK);
+}
+
+/* Has all threads that are worth it, this one too, work on the queue's tasks until none is left. */
+static enum fg_status work_together(struct thread_pool *pool, size_t task_count, double cost,
                                     struct fg_error *error) {
-    const bool together = task_count > 1 && pool->jobs > 1;
-    if (together) {
-        const enum fg_status started = start_threads(pool, error);
-        if (started != FG_OK)
-            return started;
-        pthread_mutex_lock(&pool->lock);
-        pool->status = FG_OK;
-        pool->working = pool->thread_count;
-        pool->batch++;
-        fg_affinity_before_wake(&pool->allowed, pool->threads, pool->sleepers, pool->thread_count);
-        pthread_cond_broadcast(&pool->start);
-        pthread_mutex_unlock(&pool->lock);
+    enum fg_status called = FG_OK;
+    if (task_count > 1 && pool->jobs > 1)
+        called = call_helpers(pool, task_count, error);
+    if (called == FG_OK) {
+        const bool measured = cost > 0;
+        const double begin_ns = measured ? now_ns() : 0;
+        const size_t answered = work(pool, &pool->workers[0]);
+        if (measured && answered > 0)
+            set_pace(pool, cost * (double)answered / (double)task_count, now_ns() - begin_ns);
     }
-    enum fg_status status = fg_task_queue_work(pool->queue, &pool->workers[0]);
-    if (together) {
-        await_finish(pool);
-        pthread_mutex_lock(&pool->lock);
-        while (pool->working > 0)
-            pthread_cond_wait(&pool->finished, &pool->lock);
-        if (status == FG_OK)
-            status = pool->status;
-        pthread_mutex_unlock(&pool->lock);
-    }
+    await_done(pool, fg_task_queue_close(pool->queue));
+    if (called != FG_OK)
+        return called;
+    const enum fg_status status = (enum fg_status)atomic_load(&pool->status);
     return status == FG_OK ? FG_OK : fg_fail(error, status, "%s", fg_strerror(status));
+}
+
+/* Answers the numbers in this thread. */
+static enum fg_status work_alone(struct thread_pool *pool, const struct fg_numbers *numbers,
+                                 double cost, struct fg_results *results, struct fg_error *error) {
+    const bool measured = cost > 0;
+    const double begin_ns = measured ? now_ns() : 0;
+    const size_t before = results->count;
+    FG_TRY(fg_cpu_worker_run(&pool->workers[0].cpu, numbers, FG_QUEUE_VALUES, results, error));
+    if (measured)
+        set_pace(pool, cost * (double)(results->count - before) / (double)numbers->count,
+                 now_ns() - begin_ns);
+    return FG_OK;
 }
 
 static enum fg_status threads_run(void *state, const struct fg_numbers *numbers,
                                   struct fg_results *results, struct fg_error *error) {
     struct thread_pool *const pool = state;
-    const size_t task_count = fg_task_queue_fill(pool->queue, numbers);
-    const enum fg_status status = work_together(pool, task_count, error);
-    return status == FG_OK ? fg_task_queue_gather(pool->queue, results, error) : status;
+    double cost;
+    if (!is_shared(pool, numbers, &cost))
+        return work_alone(pool, numbers, cost, results, error);
+    begin_batch(pool);
+    const size_t task_count = fg_task_queue_fill(pool->queue, numbers, NULL);
+    FG_TRY(work_together(pool, task_count, cost, error));
+    return fg_task_queue_gather(pool->queue, results, error);
 }
 
 static enum fg_status threads_run_to(void *state, const struct fg_numbers *numbers, size_t first,
                                      fg_consumer *consume, void *context, struct fg_error *error) {
     struct thread_pool *const pool = state;
-    const size_t task_count = fg_task_queue_fill(pool->queue, numbers);
-    fg_task_queue_consume(pool->queue, first, consume, context);
-    const enum fg_status status = work_together(pool, task_count, error);
-    return status == FG_OK ? fg_task_queue_outcome(pool->queue, error) : status;
+    const struct fg_task_consumer consumer = {first, consume, context};
+    double cost;
+    size_t task_count = 1;
+    begin_batch(pool);
+    if (is_shared(pool, numbers, &cost) || pool->jobs == 1)
+        task_count = fg_task_queue_fill(pool->queue, numbers, &consumer);
+    else /* without others one task takes less than several do */
+        fg_task_queue_fill_whole(pool->queue, numbers, &consumer);
+    FG_TRY(work_together(pool, task_count, cost, error));
+    return fg_task_queue_outcome(pool->queue, error);
 }
 
 const struct fg_backend fg_backend_threads = {

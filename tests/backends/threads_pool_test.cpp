@@ -1,0 +1,223 @@
+/*
+ * threads_pool_test.cpp: whom the backend `threads` wakes for a batch, and whom it waits for.
+ *
+ * Nothing here depends on how long anything takes. The linker leads the library's calls of
+ * pthread_create() and pthread_cond_wait() through this file (--wrap), which counts the threads and
+ * can hold them just before they begin, or just after they were woken, for as long as a test likes.
+ */
+#include "support/engine_face.h"
+#include "support/random_numbers.h"
+
+#include <gtest/gtest.h>
+
+#include <pthread.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <future>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+using oracle::Numbers;
+
+namespace {
+
+/* Where threads of the pool are held while it is closed. */
+class Gate {
+  public:
+    void pass() {
+        std::unique_lock<std::mutex> guard(lock_);
+        held_ += !open_;
+        held_changed_.notify_all();
+        opened_.wait(guard, [&] { return open_; });
+    }
+    void close() {
+        const std::lock_guard<std::mutex> guard(lock_);
+        open_ = false;
+        held_ = 0;
+    }
+    void open() {
+        const std::lock_guard<std::mutex> guard(lock_);
+        open_ = true;
+        opened_.notify_all();
+    }
+    bool is_closed() {
+        const std::lock_guard<std::mutex> guard(lock_);
+        return !open_;
+    }
+    unsigned held() {
+        const std::lock_guard<std::mutex> guard(lock_);
+        return held_;
+    }
+    bool await_held(unsigned count) {
+        std::unique_lock<std::mutex> guard(lock_);
+        return held_changed_.wait_for(guard, std::chrono::seconds(60),
+                                      [&] { return held_ >= count; });
+    }
+
+  private:
+    std::mutex lock_;
+    std::condition_variable opened_, held_changed_;
+    bool open_ = true;
+    unsigned held_ = 0;
+};
+
+Gate gate;
+std::atomic<unsigned> created;
+thread_local bool is_pool_thread;
+
+struct Start {
+    void *(*routine)(void *);
+    void *argument;
+};
+
+void *begin_late(void *argument) {
+    const Start start = *static_cast<Start *>(argument);
+    delete static_cast<Start *>(argument);
+    is_pool_thread = true;
+    gate.pass();
+    return start.routine(start.argument);
+}
+
+} // namespace
+
+extern "C" {
+
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+                          void *(*routine)(void *), void *argument);
+int __real_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex);
+
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+                          void *(*routine)(void *), void *argument);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+                          void *(*routine)(void *), void *argument) {
+    created++;
+    return __real_pthread_create(thread, attributes, begin_late, new Start{routine, argument});
+}
+
+int __wrap_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex);
+int __wrap_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex) {
+    const int status = __real_pthread_cond_wait(condition, mutex);
+    if (is_pool_thread && gate.is_closed()) {
+        pthread_mutex_unlock(mutex);
+        gate.pass();
+        pthread_mutex_lock(mutex);
+    }
+    return status;
+}
+}
+
+namespace {
+
+Numbers small_numbers(size_t count) {
+    Numbers numbers(count);
+    for (size_t i = 0; i < count; i++)
+        numbers[i] = 1 + i;
+    return numbers;
+}
+
+Numbers large_numbers(RandomNumbers &random, size_t count) {
+    Numbers numbers(count);
+    for (uint64_t &number : numbers)
+        number = random.between(UINT64_C(1) << 63, UINT64_MAX);
+    return numbers;
+}
+
+class ThreadsPool : public testing::Test {
+  protected:
+    void SetUp() override { created = 0; }
+    void TearDown() override { gate.open(); }
+
+    /* Runs the batch while the gate is closed; opens it if that does not end. */
+    static void expect_answers_meanwhile(Engine &engine, const Numbers &numbers) {
+        std::future<BatchAnswer> answer =
+            std::async(std::launch::async, [&] { return engine.run(numbers); });
+        const bool ended = answer.wait_for(std::chrono::seconds(60)) == std::future_status::ready;
+        EXPECT_TRUE(ended) << "the batch waits for a thread without a task";
+        if (!ended)
+            gate.open();
+        expect_flint_answers(answer.get(), numbers);
+    }
+};
+
+TEST_F(ThreadsPool, ASmallBatchIsTheCallersAlone) {
+    for (size_t i = 0; i < fg_method_count(); i++) {
+        Engine engine("threads", fg_method_at(i), 4);
+        for (const size_t count : {1u, 2u, 20u}) {
+            const Numbers numbers = small_numbers(count);
+            expect_flint_answers(engine.run(numbers), numbers);
+            size_t handed_over = 0;
+            fg_consumer *const consume = [](void *context, size_t, fg_results *results) {
+                *static_cast<size_t *>(context) += results->count;
+            };
+            fg_error error;
+            EXPECT_EQ(fg_factor_batch_to(engine.get(), numbers.data(), count, consume, &handed_over,
+                                         &error),
+                      FG_OK);
+            EXPECT_EQ(handed_over, count);
+        }
+    }
+    EXPECT_EQ(created, 0u);
+}
+
+TEST_F(ThreadsPool, ALargeBatchIsShared) {
+    for (size_t i = 0; i < fg_method_count(); i++) {
+        created = 0;
+        Engine engine("threads", fg_method_at(i), 4);
+        const Numbers numbers = small_numbers(20000);
+        expect_flint_answers(engine.run(numbers), numbers);
+        EXPECT_EQ(created, 3u);
+    }
+}
+
+/* 800 numbers are 73 tasks of at least eleven. */
+TEST_F(ThreadsPool, NoMoreThreadsAreWokenThanThereAreTasks) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    Engine engine("threads", FG_METHOD_FACTOR, 200);
+    const Numbers numbers = large_numbers(random, 800);
+    expect_flint_answers(engine.run(numbers), numbers);
+    EXPECT_EQ(created, 72u);
+}
+
+TEST_F(ThreadsPool, AThreadThatBeginsLateIsNotWaitedFor) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    for (size_t i = 0; i < fg_method_count(); i++) {
+        gate.close();
+        Engine engine("threads", fg_method_at(i), 4);
+        expect_answers_meanwhile(engine, small_numbers(16000));
+        expect_answers_meanwhile(engine, small_numbers(20000));
+        EXPECT_TRUE(gate.await_held(3));
+        gate.open(); /* while the next batch runs, or before it, or after it */
+        for (int again = 0; again < 20; again++) {
+            const Numbers numbers = small_numbers(static_cast<size_t>(random.between(1, 4000)));
+            expect_flint_answers(engine.run(numbers), numbers);
+        }
+    }
+}
+
+TEST_F(ThreadsPool, AThreadThatWakesLateIsNotWaitedFor) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    Engine engine("threads", FG_METHOD_FACTOR, 4);
+    const Numbers many = small_numbers(20000);
+    unsigned held = 0;
+    for (int again = 0; again < 200 && held < 10; again++) {
+        expect_flint_answers(engine.run(many), many); /* all are there, and fall asleep again */
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        gate.close();
+        expect_answers_meanwhile(engine, many);
+        expect_answers_meanwhile(engine, small_numbers(10));
+        held += gate.held();
+        gate.open();
+        const Numbers next = large_numbers(random, 900);
+        expect_flint_answers(engine.run(next), next);
+    }
+    EXPECT_GT(held, 0u) << "nobody was ever late";
+}
+
+} // namespace
