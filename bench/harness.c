@@ -279,7 +279,8 @@ bool fg_bench_run(struct fg_bench *bench, const struct fg_bench_race *race,
         results[i].summary = fg_statistics_summarise(results[i].samples_s, rounds, sorted_s);
         results[i].ratio = fg_statistics_ratio_of(&results[0].summary, &results[i].summary);
     }
-    fg_bench_print_race(race, results, rounds);
+    if (!race->untold)
+        fg_bench_print_race(race, results, rounds);
     write_race(bench, race, results, rounds);
     return true;
 }

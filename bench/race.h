@@ -53,6 +53,7 @@ struct fg_bench_race {
     const struct fg_bench_contender *contenders; /* the first is what the others are held against */
     size_t count;                                /* 1 .. FG_BENCH_CONTENDERS_MAX */
     unsigned rounds_most; /* for slow races: fewer rounds than asked for; 0: as asked for */
+    bool untold;          /* no table: the program prints what it says of the results */
     bool cold;            /* no warm-up: for runs of many seconds */
     enum fg_bench_clock clock;
     bool rates;            /* the column per unit is how many a second instead of a time */

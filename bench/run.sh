@@ -38,6 +38,7 @@ bench() {
 
 bench scan_bench
 bench backend_bench
+bench threads_bench
 bench text_bench
 bench factor_bench
 bench step_bench
