@@ -351,6 +351,13 @@ uint64_t fg_work(enum fg_method method, uint64_t n);
 /* The sum of fg_work() over a batch that the method takes, without its zeros; of a brief method, an
  * estimate from some hundreds of its numbers. 0 for a batch that it does not take. Thread-safe. */
 double fg_work_numbers(enum fg_method method, const struct fg_numbers *numbers);
+/*
+ * How long one thread of this machine would work on n >= 1, in seconds of its CPU time: from a few
+ * thousand of its candidates, evenly spaced, which are tested now. Takes a few milliseconds.
+ * FG_ERROR_ARGUMENT for a method that tests no candidates. Thread-safe.
+ */
+enum fg_status fg_sample_work(enum fg_method method, uint64_t n, double *seconds,
+                              struct fg_error *error);
 /* An upper bound on the number of divisors of any number with as many bits as `n`. Thread-safe. */
 uint32_t fg_divisor_bound(uint64_t n);
 
