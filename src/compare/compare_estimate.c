@@ -7,6 +7,11 @@
  * slower, never faster: each rate is the least that any probe gives, and the longest decide, as a
  * delay is divided by the most units there.
  *
+ * Units of fg_work() are no measure beyond the sizes that were probed: candidates of 64 bits take
+ * twice what those of 32 bits do, those above 2^63 sixty times as much. So numbers are weighed by
+ * what one thread takes for them (fg_sample_work()), and the probes say how many times as long a
+ * run through the row's backend takes.
+ *
  * What `factor` takes for a number does not follow from its size, and no number takes it long: its
  * second series are larger and larger samples of the input, of which the last decides alone.
  *
@@ -37,11 +42,17 @@
 /* At least this part of a probe's time is put down to its work: calls that were timed too slow
  * never make a candidate look faster than half of the truth. */
 #define WORK_SHARE_MIN 0.5
+/* Numbers are weighed by the bits of their fg_work(): below this all units weigh the same, and a
+ * class with less than this share of the input's work weighs what the others do. */
+#define CLASS_MIN 16
+#define CLASS_SHARE_MIN 0.002
+#define CLASSES 65
 
 struct prober {
     const struct fg_compare_operations *operations;
     struct fg_compare_row *row;
     struct fg_error *error;
+    double weight_s; /* what a unit of weight takes, with all workers busy */
 };
 
 static enum fg_status probe_once(struct prober *prober, const uint64_t *numbers, size_t count,
@@ -88,6 +99,17 @@ static enum fg_status fit_numbers(struct prober *prober, double target_s) {
     return status;
 }
 
+/* Returns in a measure whose unit takes the same for all numbers how much work n is: what one
+ * thread takes for it, or fg_work() if nothing tells. */
+static enum fg_status weigh(struct prober *prober, uint64_t n, double *weight) {
+    const struct fg_compare_operations *const operations = prober->operations;
+    const enum fg_method method = prober->row->method;
+    *weight = (double)fg_work(method, n);
+    if (operations->sample_work == NULL || fg_compare_uses_gpu(prober->row))
+        return FG_OK;
+    return operations->sample_work(operations->context, method, n, weight, prober->error);
+}
+
 /* The odd number 2^k - 1 with at least so many candidates, 2^64 - 1 where none has. */
 static uint64_t number_with_candidates(enum fg_method method, uint64_t candidates) {
     for (unsigned bits = 2; bits < 64; bits++) {
@@ -112,7 +134,7 @@ static double overhead_s(const struct fg_compare_estimate *estimate, size_t coun
     return estimate->call_s + (double)(count - 1) * estimate->number_s;
 }
 
-/* Lowers work_s, given call_s and number_s. */
+/* Lowers weight_s, given call_s and number_s. */
 static enum fg_status fit_candidates(struct prober *prober, double target_s) {
     struct fg_compare_estimate *estimate = &prober->row->estimate;
     const enum fg_method method = prober->row->method;
@@ -125,15 +147,16 @@ static enum fg_status fit_candidates(struct prober *prober, double target_s) {
          goal *= PROBE_GROWTH) {
         largest = number_with_candidates(method, goal);
         uint64_t numbers[WIDTH_MAX];
-        double candidates = 0, seconds;
+        double candidates = 0, weight, seconds;
         for (size_t i = 0; i < width; i++) {
             numbers[i] = largest - 2 * i; /* above 0: `largest` has over CANDIDATES_FIRST */
             candidates += (double)fg_work(method, numbers[i]);
         }
+        FG_TRY(weigh(prober, largest, &weight));
+        weight *= candidates / (double)fg_work(method, largest);
         FG_TRY(probe_best(prober, numbers, width, &seconds));
         const double spent_s = seconds - overhead_s(estimate, width);
-        estimate->work_s =
-            fmin(estimate->work_s, fmax(spent_s, WORK_SHARE_MIN * seconds) / candidates);
+        prober->weight_s = fmin(prober->weight_s, fmax(spent_s, WORK_SHARE_MIN * seconds) / weight);
         on_target += spent_s >= target_s;
     }
     return FG_OK;
@@ -174,15 +197,91 @@ static enum fg_status fit_sample(struct prober *prober, const struct fg_compare_
     return status;
 }
 
-/* What the rates come to for the row's whole work. */
-static void put_together(const struct fg_compare_row *row, struct fg_compare_estimate *estimate) {
+/* The least odd number with so much work. */
+static uint64_t number_with_work(enum fg_method method, uint64_t work) {
+    uint64_t low = 0, high = UINT64_MAX / 2; /* n = 2 i + 1 */
+    while (low < high) {
+        const uint64_t i = low + (high - low) / 2;
+        if (fg_work(method, 2 * i + 1) >= work)
+            high = i;
+        else
+            low = i + 1;
+    }
+    return 2 * low + 1;
+}
+
+/* Numbers of the input whose fg_work() has as many bits. */
+struct work_class {
+    double count, units;
+};
+
+/*
+ * Adds up what the numbers of a class weigh. In it the weight grows linearly with the units, as all
+ * candidates beyond a power of two take the same: it is known from the class's ends.
+ */
+static enum fg_status weigh_class(struct prober *prober, const struct work_class *class,
+                                  unsigned bits, double *weight) {
+    const enum fg_method method = prober->row->method;
+    const uint64_t first = number_with_work(method, UINT64_C(1) << (bits - 1));
+    const uint64_t last = number_with_work(method, UINT64_MAX >> (64 - bits));
+    const double first_units = (double)fg_work(method, first);
+    const double last_units = (double)fg_work(method, last);
+    double first_weight, last_weight;
+    FG_TRY(weigh(prober, last, &last_weight));
+    if (bits == CLASS_MIN || first_units == last_units) {
+        *weight = class->units * last_weight / last_units;
+        return FG_OK;
+    }
+    FG_TRY(weigh(prober, first, &first_weight));
+    const double slope = (last_weight - first_weight) / (last_units - first_units);
+    *weight = class->count * first_weight + (class->units - class->count * first_units) * slope;
+    return FG_OK;
+}
+
+/* Returns in *weight how much of a unit's time a unit of the input's work weighs on average. */
+static enum fg_status weigh_input(struct prober *prober, const struct fg_compare_request *request,
+                                  double *weight) {
+    const struct fg_compare_row *const row = prober->row;
+    struct work_class classes[CLASSES] = {0};
+    *weight = 1;
+    if (prober->operations->sample_work == NULL || fg_compare_uses_gpu(row))
+        return FG_OK;
+    for (size_t i = 0; i < request->count; i++) {
+        const uint64_t units = fg_work(row->method, request->numbers[i]);
+        const unsigned bits = units >> CLASS_MIN == 0 ? CLASS_MIN : 64 - __builtin_clzll(units);
+        classes[bits].count += 1;
+        classes[bits].units += (double)units;
+    }
+    double sum = 0, units = 0;
+    for (unsigned bits = CLASS_MIN; bits < CLASSES; bits++) {
+        double part;
+        if (classes[bits].units < CLASS_SHARE_MIN * row->work.total)
+            continue;
+        FG_TRY(weigh_class(prober, &classes[bits], bits, &part));
+        sum += part;
+        units += classes[bits].units;
+    }
+    *weight = sum / units;
+    return FG_OK;
+}
+
+/* What the rates come to for the row's whole work, a unit of which weighs `weight` on average. */
+static enum fg_status put_together(struct prober *prober, double weight) {
+    struct fg_compare_row *const row = prober->row;
+    struct fg_compare_estimate *const estimate = &row->estimate;
+    estimate->work_s = prober->weight_s * weight;
     double work_s = row->work.total * estimate->work_s;
     if (row->properties->uses_processes) {
+        const uint64_t units =
+            row->work.largest < 0x1p64 ? (uint64_t)row->work.largest : UINT64_MAX;
+        double largest;
+        FG_TRY(weigh(prober, number_with_work(row->method, units), &largest));
         /* The probe kept `width` processes busy: one alone is that many times slower. */
-        estimate->largest_s = row->work.largest * estimate->work_s * (double)probe_width(row);
+        estimate->largest_s = largest * prober->weight_s * (double)probe_width(row);
         work_s = fmax(work_s, estimate->largest_s);
     }
     estimate->run_s = overhead_s(estimate, row->work.count) + work_s;
+    return FG_OK;
 }
 
 /* Makes the row's estimate of two series of probes. */
@@ -192,8 +291,11 @@ static enum fg_status fit(struct prober *prober, const struct fg_compare_request
     FG_TRY(fit_numbers(prober, target_s));
     FG_TRY(fg_method_is_brief(row->method) ? fit_sample(prober, request, target_s)
                                            : fit_candidates(prober, target_s));
-    if (!fg_method_is_brief(row->method))
-        put_together(row, &row->estimate);
+    if (!fg_method_is_brief(row->method)) {
+        double weight;
+        FG_TRY(weigh_input(prober, request, &weight));
+        FG_TRY(put_together(prober, weight));
+    }
     row->estimate.total_s = (1.0 + request->repeat) * row->estimate.run_s;
     return FG_OK;
 }
@@ -201,9 +303,8 @@ static enum fg_status fit(struct prober *prober, const struct fg_compare_request
 enum fg_status fg_compare_estimate_row(const struct fg_compare_operations *operations,
                                        const struct fg_compare_request *request,
                                        struct fg_compare_row *row, struct fg_error *error) {
-    struct prober prober = {operations, row, error};
-    row->estimate =
-        (struct fg_compare_estimate){.call_s = INFINITY, .number_s = INFINITY, .work_s = INFINITY};
+    struct prober prober = {operations, row, error, .weight_s = INFINITY};
+    row->estimate = (struct fg_compare_estimate){.call_s = INFINITY, .number_s = INFINITY};
     enum fg_status status = fit(&prober, request, PROBE_TARGET_S);
     if (status == FG_OK && row->estimate.total_s > request->budget_s)
         status = fit(&prober, request, CAREFUL_TARGET_S);

@@ -47,6 +47,9 @@ struct fg_compare_operations {
      * NULL. */
     void (*progress)(void *context, const struct fg_compare_row *row, const char *stage,
                      unsigned run, unsigned run_count);
+    /* fg_sample_work(). NULL: all units of fg_work() take the same. */
+    enum fg_status (*sample_work)(void *context, enum fg_method method, uint64_t n, double *seconds,
+                                  struct fg_error *error);
 };
 
 #endif

@@ -82,6 +82,12 @@ static void run_progress(void *context, const struct fg_compare_row *row, const 
     fflush(err);
 }
 
+static enum fg_status run_sample_work(void *context, enum fg_method method, uint64_t n,
+                                      double *seconds, struct fg_error *error) {
+    (void)context;
+    return fg_sample_work(method, n, seconds, error);
+}
+
 static bool shows_progress(const struct fg_compare_request *request) {
     return request->progress && !request->quiet;
 }
@@ -101,6 +107,7 @@ static enum fg_status compare(const struct fg_compare_request *request,
         .peak_bytes = run_peak_bytes,
         .close = run_close,
         .progress = shows_progress(request) ? run_progress : NULL,
+        .sample_work = run_sample_work,
     };
     enum fg_status status = fg_row_common_make(request, &context.common, error);
     if (status == FG_OK)

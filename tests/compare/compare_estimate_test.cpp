@@ -1,0 +1,135 @@
+// The estimate of one row on a fake clock, where candidates do not all take the same: as on a CPU,
+// whose scan has other code for candidates of 64 bits, and none but a division above 2^63.
+#include "compare/compare_estimate.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+namespace {
+
+struct Machine {
+    double clock_s = 0;
+    double call_s = 5e-6, number_s = 1e-7;
+    double speed = 1; // of the backend with all its workers busy, in those of one thread
+    unsigned jobs = 1;
+    bool whole_numbers = false; // one number is one worker's
+    enum fg_method method = FG_METHOD_EXHAUSTIVE;
+    unsigned samples = 0;
+};
+
+// What one thread takes for candidates 1 .. units of a number that has so many. Exhaustive search:
+// a division each below the root, then lanes, half as many of 64 bits. Trial: a division each at
+// first, and from 2^24 on less.
+double thread_s(enum fg_method method, uint64_t n) {
+    const double units = static_cast<double>(fg_work(method, n));
+    if (method == FG_METHOD_TRIAL) {
+        const double slow = std::min(units, std::ldexp(1.0, 24));
+        return slow * 130e-12 + (units - slow) * 88e-12;
+    }
+    if (n >> 63 != 0)
+        return units * 1750e-12;
+    const double root = std::sqrt(units);
+    const double narrow = n >> 32 != 0 ? 0 : std::min(units, std::ldexp(1.0, 31)) - root;
+    return root * 1500e-12 + narrow * 30e-12 + (units - root - narrow) * 53e-12;
+}
+
+double batch_s(const Machine &machine, const uint64_t *numbers, size_t count) {
+    double sum_s = 0, largest_s = 0;
+    for (size_t i = 0; i < count; i++) {
+        const double seconds = thread_s(machine.method, numbers[i]);
+        sum_s += seconds;
+        largest_s = std::max(largest_s, seconds);
+    }
+    double work_s = sum_s / machine.speed;
+    if (machine.whole_numbers)
+        work_s = std::max(work_s, largest_s * machine.jobs / machine.speed);
+    return machine.call_s + static_cast<double>(count) * machine.number_s + work_s;
+}
+
+// What is expected of one run of the numbers, in what it takes.
+double estimated(Machine &machine, const std::vector<uint64_t> &numbers, const char *backend) {
+    fg_compare_operations operations = {};
+    operations.context = &machine;
+    operations.now = [](void *context) { return static_cast<Machine *>(context)->clock_s; };
+    operations.run = [](void *context, void *, const uint64_t *list, size_t count, fg_results *,
+                        fg_error *) {
+        Machine &self = *static_cast<Machine *>(context);
+        self.clock_s += batch_s(self, list, count);
+        return FG_OK;
+    };
+    operations.sample_work = [](void *context, enum fg_method method, uint64_t n, double *seconds,
+                                fg_error *) {
+        static_cast<Machine *>(context)->samples++;
+        *seconds = thread_s(method, n);
+        return FG_OK;
+    };
+    fg_compare_request request = {};
+    request.numbers = numbers.data();
+    request.count = numbers.size();
+    request.repeat = 1;
+    fg_compare_row row = {};
+    row.method = machine.method;
+    row.backend = backend;
+    row.properties = fg_backend_get_properties(backend);
+    row.jobs = machine.jobs;
+    row.work.count = numbers.size();
+    for (const uint64_t n : numbers) {
+        const double units = static_cast<double>(fg_work(machine.method, n));
+        row.work.total += units;
+        row.work.largest = std::max(row.work.largest, units);
+    }
+    fg_results results = {};
+    fg_error error = {};
+    EXPECT_EQ(fg_compare_estimate_row(&operations, &request, &row, &results, &error), FG_OK);
+    EXPECT_TRUE(row.estimate.known);
+    return row.estimate.run_s / batch_s(machine, numbers.data(), numbers.size());
+}
+
+std::vector<std::vector<uint64_t>> inputs() {
+    std::vector<std::vector<uint64_t>> inputs;
+    for (unsigned bits = 20; bits <= 64; bits++)
+        for (const uint64_t part : {16u, 19u, 24u, 31u}) // sixteenths of the least of so many bits
+            inputs.emplace_back(4, ((UINT64_C(1) << (bits - 5)) * part) | 1);
+    inputs.push_back({UINT64_MAX});
+    inputs.push_back({UINT64_MAX, 97, 1, (UINT64_C(1) << 33) + 17});
+    std::vector<uint64_t> mixed;
+    for (unsigned i = 0; i < 500; i++)
+        mixed.push_back((UINT64_MAX >> (i % 60)) - i / 60);
+    inputs.push_back(mixed);
+    inputs.emplace_back(mixed.begin() + 28, mixed.begin() + 60);
+    return inputs;
+}
+
+TEST(CompareEstimateRow, IsRightWhereTheRateOfCandidatesChanges) {
+    for (const enum fg_method method : {FG_METHOD_EXHAUSTIVE, FG_METHOD_TRIAL})
+        for (const auto &numbers : inputs()) {
+            Machine machine;
+            machine.method = method;
+            EXPECT_NEAR(estimated(machine, numbers, "serial"), 1, 0.2)
+                << fg_method_name(method) << " of " << numbers.size() << " from " << numbers[0];
+            EXPECT_LT(machine.samples, 200u) << "each takes a millisecond";
+        }
+}
+
+TEST(CompareEstimateRow, IsRightForSeveralWorkers) {
+    for (const char *const backend : {"fork", "pool", "threads"})
+        for (const enum fg_method method : {FG_METHOD_EXHAUSTIVE, FG_METHOD_TRIAL})
+            for (const auto &numbers : inputs()) {
+                Machine machine;
+                machine.method = method;
+                machine.jobs = 4;
+                machine.speed = 3.6;
+                machine.whole_numbers = std::string(backend) != "threads";
+                if (machine.whole_numbers && numbers.size() < machine.jobs)
+                    continue; // its probes are as narrow, and its speed is another
+                EXPECT_NEAR(estimated(machine, numbers, backend), 1, 0.2)
+                    << fg_method_name(method) << "/" << backend << " of " << numbers.size()
+                    << " from " << numbers[0];
+            }
+}
+
+} // namespace
