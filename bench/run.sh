@@ -39,6 +39,7 @@ bench() {
 bench scan_bench
 bench backend_bench
 bench threads_bench
+bench estimate_bench
 bench text_bench
 bench factor_bench
 bench step_bench
