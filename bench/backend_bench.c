@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * backend_bench.c: what two workers gain over one: `threads`, `pool` and `fork` against `serial`.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * bench_clock.h: the host's clocks, in seconds.
  */

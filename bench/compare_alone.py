@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Measures the rows of `factor-gpu --compare` alone and together, in turns.
 
     bench/compare_alone.py [--rounds=N] [--jobs=1,2,16] [--method=factor] [--json=FILE] PROGRAM NUMBERS

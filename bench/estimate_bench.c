@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * estimate_bench.c: how long --compare expects a row to take, beside how long it takes.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * factor_bench.c: what the method `factor` gains over the libraries that Debian packages, on one
  * core: PARI and FLINT in this process, each asked as its own users ask it.

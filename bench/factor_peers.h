@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * factor_peers.h: the factoring libraries that Debian packages, behind one face: PARI and FLINT.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * factor_variants.c: one variant of the engine: factor/factor.c with a tunable replaced.
  *

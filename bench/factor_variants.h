@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * factor_variants.h: the CPU's factoring engine built again with other tunables, to be raced
  * against the one that is used (factor/factor.h).

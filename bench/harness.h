@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * harness.h: what a benchmark program does: it opens, runs races (race.h), notes, and closes.
  */

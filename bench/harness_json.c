@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * harness_json.c: races with every sample, for statistics of your own.
  */

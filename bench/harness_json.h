@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * harness_json.h: the same with all samples, as JSON.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * harness_text.c: a race as a table that fits 80 columns. Units are chosen here and nowhere else.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * harness_text.h: what fg_bench_open() and fg_bench_run() print.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * json_writer.c: one value a line, indented by two spaces a level.
  */

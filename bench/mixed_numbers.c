@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * mixed_numbers.c: prints a list of numbers of every kind, for whole programs to be measured by.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * number_lists.c: random numbers, and primes and semiprimes from them.
  *

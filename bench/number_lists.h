@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * number_lists.h: the lists of numbers that the factoring benchmarks run over.
  *

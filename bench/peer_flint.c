@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * peer_flint.c: FLINT's n_factor() in this process, asked for proved primes.
  */

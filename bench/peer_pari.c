@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * peer_pari.c: PARI's factor() and divisors() in this process.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * process_bench.c: whole programs, from start to end: factor-gpu, the Python experiment, GNU factor
  * and PARI/GP.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * race.c: what results of races come to.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * race.h: races: contenders that do the same work, timed in turns, reported as ratios.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * remainder_loop.c: one division a candidate. In a file of its own, and never inlined, so that the
  * compiler knows neither n nor `last`.

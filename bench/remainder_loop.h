@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * remainder_loop.h: the yardsticks of scan_bench: the loop that anyone would write in C first.
  */

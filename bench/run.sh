@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # Builds and runs all benchmarks, in order; prints their tables, and writes their JSON where asked.
 #
 #     bench/run.sh [--rounds=N] BUILD_FOLDER [RESULTS_FOLDER]

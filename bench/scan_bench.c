@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * scan_bench.c: what the candidate scan's variants gain over one division a candidate, on one core.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * step_bench.c: what the steps of factoring cost on one core, each on its own, and what the engine
  * loses or gains with other tunables. Each constant of algorithms/split_plan.h, algorithms/hart.h

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * step_form.h: the steps of one form for step_bench, for a file that defines the form's parameters
  * and exports them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * step_forms.h: the steps that step_bench races by lanes, one table for each form of
  * arith/residues_scalar.h.

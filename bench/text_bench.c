@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * text_bench.c: what reading and writing 10^6 numbers cost beside factoring them, and in bytes.
  *

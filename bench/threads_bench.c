@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * threads_bench.c: what `threads` costs beside `serial`, batch by batch, from 1 number to 100,000.
  *

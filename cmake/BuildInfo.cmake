@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Writes the header that says how this build was made. Run at every build: cmake -P.
 cmake_minimum_required(VERSION 3.25)
 find_package(Git QUIET)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The options of every target of the project: language levels, warnings, sanitizers, hardening. Targets
 # get them by linking fg_compiler_options. The variables set here hold for the project's own folder
 # only, and a program that links the library gets none of the options.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Decides whether the cuda backend is built (FG_HAVE_CUDA) and for which architectures.
 #
 # FACTOR_GPU_CUDA=AUTO builds it if nvcc is found, ON fails if it is not, OFF leaves it out.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The contents of an installation, and the packages made of it. Components: runtime (the program, if it
 # is built), library (what a program linked to the shared library needs) and development (what linking
 # needs). Each comes with the licences.

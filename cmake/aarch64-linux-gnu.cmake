@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Toolchain: for 64-bit ARM, by Debian's cross compiler; the tests run in qemu's user mode. `./dev cross`
 # uses it; by hand:
 #

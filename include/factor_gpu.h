@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * factor_gpu.h: every divisor and every prime factor of a batch of whole numbers.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * launch_macro.h: the one way in which the host side of a .cu file starts a kernel.
  *

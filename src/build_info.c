@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * build_info.c: reports how this library was built, for --version and the head of a comparison.
  */

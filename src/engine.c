@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * engine.c: the library's interface: an engine is a method on a backend.
  *

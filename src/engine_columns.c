@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * engine_columns.c: a batch answered into columns, by the public calls of the engine.
  */

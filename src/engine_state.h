@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * engine_state.h: what an engine holds, shared by the two files that make it: engine.c (opening,
  * closing, the choice of a backend) and engine_batch.c (a batch's way through it).

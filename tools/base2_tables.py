@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """base2_tables.py: writes src/algorithms/base2_tables.h, what the strong test to base 2 gets wrong.
 
 A composite n that passes has n = 1 modulo the order of 2 modulo each of its primes p; so n = p m

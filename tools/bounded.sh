@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Runs commands that end with the script that started them. Sourced by ./dev and by the scripts that
 # need a GPU.
 # shellcheck shell=bash

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """changed_sources.py: prints the C sources that a change since the last tag may have touched.
 
 These are the files of src/ and bench/ that differ from the newest tag that HEAD comes after, or are not

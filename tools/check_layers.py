@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """check_layers.py: checks that no file includes what its layer must not know, and that no modules form a circle.
 
 src/layers.txt has a line for each folder: the folder, a colon, and the folders whose headers its files

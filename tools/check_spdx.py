@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """check_spdx.py: checks that every source file names its licence in its first line.
 
 The line is `SPDX-License-Identifier: MIT` as a comment of the file's language: one form for each

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # ./dev cross: builds for another CPU, 64-bit ARM, and runs tests of the library and of the program
 # under qemu. Sourced by ./dev, whose functions it uses.
 # shellcheck shell=bash

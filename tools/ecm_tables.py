@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """ecm_tables.py: writes src/algorithms/ecm_tables.h, the tables of ECM and P-1 up to 64 bits.
 
 Pairs and point steps are made here. Addition chains (Bos and Kleinjung, ECM at work) are kept as a

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The commands that need a GPU: `./dev gpu-test` and `./dev gpu-bench`. Sourced by ./dev, whose
 # functions it uses.
 # shellcheck shell=bash

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # Gathers what a build, the tests and the comparison need beyond a compiler, CMake and CUDA, into a
 # folder that a machine without network or root can use: `./dev` there finds it beside itself.
 #

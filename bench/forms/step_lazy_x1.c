@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * step_lazy_x1.c: moduli below 2^58, one word.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * step_lazy_x4.c: moduli below 2^58, four words.
  */

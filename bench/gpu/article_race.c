@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * article_race.c: what a caller of the library waits for.
  */

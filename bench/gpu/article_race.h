@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * article_race.h: the article's four numbers from end to end, by the methods that test candidates.
  */

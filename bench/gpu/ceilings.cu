@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ceilings.cu: loops that do one thing only, to learn how fast a GPU does it.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ceilings.h: the C face of the loops that do one thing only, and what a step of each is.
  *

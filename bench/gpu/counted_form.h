@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * counted_form.h: one form of counted_forms.h, for a file that defines the form's headroom and
  * exports it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * counted_forms.h: the steps of the wavefront on the host, in the forms of the device, with
  * products that count themselves.

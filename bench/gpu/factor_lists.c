@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * factor_lists.c: the numbers of the lists, and what is left of the topic's time.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * factor_lists.h: the lists of the topic `factor`, and its time.
  */

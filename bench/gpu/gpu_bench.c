@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_bench.c: what a GPU does, beside what it could do.
  *

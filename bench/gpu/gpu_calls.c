@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_calls.c: what is said when CUDA or the library refuses.
  */

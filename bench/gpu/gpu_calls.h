@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_calls.h: calls of CUDA and of the library that tell on stderr what failed.
  */

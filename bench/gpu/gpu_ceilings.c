@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_ceilings.c: what the card reaches in loops that do one thing only: the yardsticks that the
  * other topics give shares of.

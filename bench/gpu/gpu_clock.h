@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_clock.h: the device's own clock: two events around what is measured.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_copies.c: how fast bytes move: between pinned or pageable memory of the host and the device,
  * and within the device.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_copies.h: the part of the topic `ceilings` that is about memory.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_factor.c: the method `factor`: how fast the device is by itself, where its time goes, what is
  * left of that with numbers and answers in this machine's memory, and other ways to cut the work.

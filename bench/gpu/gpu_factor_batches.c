@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_factor_batches.c: numbers in this machine's memory to checked primes there, through the
  * library's public interface: cuda beside threads, and from how many numbers on it is faster.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_factor_parts.h: the parts of the topic `factor`.
  */

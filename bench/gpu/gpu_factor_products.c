@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_factor_products.c: how many Montgomery products a number takes on its way through the
  * wavefront (kernels/factor/cofactors.h), counted by taking that way on the host with a product

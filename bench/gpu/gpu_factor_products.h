@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_factor_products.h: how many Montgomery products a number takes on its way through the
  * wavefront.

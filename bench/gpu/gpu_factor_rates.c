@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_factor_rates.c: numbers a second where the numbers are in the device's memory and their
  * primes stay there: every list as the backend cuts it into waves, and other ways to cut it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_factor_resident.c: waves over numbers that are in the device's memory, their answers left
  * there: the launches and the looks at the state of gpu_wavefront.c, without its copies.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_factor_resident.h: lists that stay in the device's memory together with their answers.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_factor_rounds.c: where the time of a wave goes: its launches one group after the other, each
  * between two events, round by round beside the lengths of the queues.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_start.c: what a GPU costs before its first answer: from a process's start to its main(), its
  * context, the end of its first kernel, an engine that has tested itself, and one number's answer.

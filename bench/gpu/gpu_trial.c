@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_trial.c: exact-division tests a second, and the article's numbers from end to end.
  *

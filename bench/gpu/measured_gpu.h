@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * measured_gpu.h: the GPU that gpu_bench measures, which its topics share.
  *

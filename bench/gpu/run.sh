@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # Measures a GPU: gpu_bench, and where the program is built its comparison with the CPU, over the
 # numbers of the article and over a longer list. Writes what it finds into a folder.
 #

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * start.cu: the least that a kernel can do, in a module of its own: to start it is all it costs.
  */

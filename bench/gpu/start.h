@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * start.h: what a new process does to learn how long a GPU takes to answer at first.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * trial_ideas.cu: other forms of the kernel, and the kernel as it was with a comparison a test.
  */

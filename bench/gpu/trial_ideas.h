@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * trial_ideas.h: other ways to test candidates than that of kernels/candidates/window.cu, which
  * they are raced against. All test odd candidates.

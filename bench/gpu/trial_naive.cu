@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * trial_naive.cu: a candidate and a number a thread, and the remainder of one by the other.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * trial_naive.h: trial division as it is written first, to hold kernels/candidates/window.cu
  * against.

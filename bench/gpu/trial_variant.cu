@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * trial_variant.cu: one variant of kernels/candidates/window.cu, with a tunable replaced.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * trial_variants.h: kernels/candidates/window.cu built again with other tunables, to be raced
  * against the one that is used.

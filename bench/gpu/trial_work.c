@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * trial_work.c: the numbers, the buffers, and whether the hits are right.
  */

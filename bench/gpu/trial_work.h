@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * trial_work.h: windows of candidates in device memory, with answers known beforehand.
  *

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """The Python experiment that factor-gpu grew out of, told again.
 
 Every divisor of a number is found by trying all of 1..n: first in a loop, then with a process for

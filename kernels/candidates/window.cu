@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * window.cu: the kernels of trial division and of the exhaustive method.
  *

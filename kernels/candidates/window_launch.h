@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * window_launch.h: the C interface of the kernels that test candidates. With wavefront_launch.h,
  * which is that of the method factor, it is all that host files know of the kernels.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * answers.cu: from the primes of each number's record to answers in a row: lengths, a scan
  * of them, and every divisor in ascending order.

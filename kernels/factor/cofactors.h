@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * cofactors.h: the device's side of the wavefront's queues. A cofactor in a queue is called a part
  * here; algorithms/next_step.h says what it needs next.

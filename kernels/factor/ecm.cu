@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ecm.cu: a round of curves: one curve a thread, one program a warp, a kernel for each form of the
  * arithmetic. If cofactors are few, each has several threads with different curves, and a vote

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * hart.cu: the two ways of splitting a composite that take no curve: Hart's method for small
  * ones, and the last resort, trial division by all threads of a block.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pm1.cu: a round of Pollard's P-1: one part a thread, one program a warp, a kernel for each
  * form of the arithmetic.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * prove.cu: primality of the wavefront's parts: the strong test to base 2, and Lucas' for
  * those that pass. Together they are a proof (algorithms/primality.h).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * queues.cu: the wavefront's beginning, and the sorting that opens each round.
  *

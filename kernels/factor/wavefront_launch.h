@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * wavefront_launch.h: the C interface of the wavefront that factorises a batch of numbers on
  * the device.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * base2_proof.h: for which numbers the strong test to base 2 is a proof by itself.
  */

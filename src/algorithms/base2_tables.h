@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * base2_tables.h: what the strong test to base 2 gets wrong below 2^32; do not edit.
  *

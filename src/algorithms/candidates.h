@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * candidates.h: which candidate divisors a method tests for one number, and in what order.
  *

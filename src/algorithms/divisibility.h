@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * divisibility.h: whether d divides n, for one d and many n, without a division.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * divisor_bound.h: the most divisors that a number of a given bit length has.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * divisors.h: from the candidates that divide to the complete, checked list of divisors.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ecm.h: one curve of Lenstra's elliptic-curve method, in one form of arith/residues.h.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ecm_tables.h: the tables that every number's ECM and P-1 run from; do not edit.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * factorization.h: one number's prime factorisation, and from it the primes in a row, the number of
  * divisors, and every divisor in ascending order.

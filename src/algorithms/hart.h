@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * hart.h: Hart's one-line factoring of small composites, in blocks of bounded length.
  *

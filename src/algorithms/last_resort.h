@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * last_resort.h: finds a factor of any odd composite with certainty: trial division by odd
  * candidates, in blocks of bounded length. It is slow, and no number is known that needs it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * lucas_parameter.h: which Lucas sequence a number is tested with (probable_prime.h).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * next_step.h: what a cofactor needs next. A cofactor is what is left of a number without its small
  * primes, or a factor of that.

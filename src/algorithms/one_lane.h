@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * one_lane.h: the algorithms written over residues.h for one number at a time: a GPU's thread runs
  * them, and the CPU for a single number.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pairs.h: the product that ends stage 2 of ECM and of P-1, in one form of arith/residues.h.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pm1.h: Pollard's P-1 method as one fixed step, in one form of arith/residues.h.
  *

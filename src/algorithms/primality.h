@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * primality.h: a deterministic primality proof for every 64-bit number.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * probable_prime.h: the two tests whose conjunction proves a 64-bit number prime, in one form of
  * arith/residues.h. primality.h says why that is a proof.

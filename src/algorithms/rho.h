@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * rho.h: Pollard's rho method with Brent's cycle detection: the step after all curves of a
  * composite.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * small_primes.h: the primes below 2^10, and dividing them out by exact-division tests.
  *

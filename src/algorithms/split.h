@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * split.h: splits a composite without small primes: as a power, or by what P-1 or a curve has
  * found. The CPU's engine and the GPU's wavefront share it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * split_plan.h: the steps of a composite, by its size. The tunables of the factoring engine are
  * here.

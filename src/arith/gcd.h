@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gcd.h: the greatest common divisor by shifts and subtractions.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * inverse.h: the inverse of an odd number modulo 2^32 and 2^64.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * iroot.h: integer roots of 64-bit numbers higher than the second.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * isqrt.h: the integer square root of a 64-bit number.
  *

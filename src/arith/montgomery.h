@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * montgomery.h: arithmetic modulo an odd n < 2^64 without division.
  *

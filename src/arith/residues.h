@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * residues.h: the contract of the forms: residues modulo several numbers side by side, in lanes.
  * Primality, P-1 and ECM are written over it once, for every width of numbers and of vectors.

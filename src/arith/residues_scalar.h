@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * residues_scalar.h: Montgomery residues in plain words (arith/residues.h): one number for a thread
  * of the GPU, two or four interleaved on one core, which hides the multiplier's latency.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * target.h: what lets one header serve C11, C++17 and CUDA C++.
  *

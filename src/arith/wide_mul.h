@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * wide_mul.h: the 64 x 64 -> 128 bit product, the only device-specific arithmetic in the project.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * child.h: forked children that are noticed when they die, for `fork` and `pool`.
  *

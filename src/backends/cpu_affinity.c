@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * cpu_affinity.c: which thread sleeps on which CPU, and which must move.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * cpu_affinity.h: waking threads on CPUs of their own.
  *

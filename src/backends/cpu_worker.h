@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * cpu_worker.h: takes numbers to checked answers on one core, by any method.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fork.c: one child process per number, at most `jobs` at a time, the experiment's second program.
  *

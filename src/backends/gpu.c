@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu.c: the devices, a thread for each, and what a method does on them
  * (methods/contract/method_engine.h).

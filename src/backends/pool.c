@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pool.c: a fixed pool of forked workers pulling numbers from a shared queue, the experiment's
  * third program.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * registry.c: the table of backends, the only place that knows whether CUDA was built in.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * task_queue.c: cutting, pulling, answering, gathering.
  *

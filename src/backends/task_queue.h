@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * task_queue.h: a batch cut into tasks of similar cost, pulled by workers, answered in any order
  * and gathered in input order.

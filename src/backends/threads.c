@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * threads.c: a pool of POSIX threads pulling tasks, the best the CPU can do.
  *

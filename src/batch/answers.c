@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * answers.c: the checks that every answer passes before it leaves the library.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * arithmetic.c: the arithmetic functions of a number, from its prime factors.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * arithmetic.h: the arithmetic functions of a number, for loops over many.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * columns.c: the arithmetic functions over many numbers.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * columns.h: columns for a part of a batch, without the checks of the public calls.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * numbers.h: batches of numbers as values: made from a list, cut into parts.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * results.c: the answers to a batch, one flat array and the offsets into it.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * results.h: growing a struct fg_results, for the backends.
  */

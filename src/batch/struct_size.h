@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * struct_size.h: structs of the public header that begin with their size and may grow.
  */

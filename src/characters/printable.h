@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * printable.h: which characters a message, a report or a page shows as they are. All others are
  * shown byte by byte as \x1b: control characters, those that end a line, those that turn the

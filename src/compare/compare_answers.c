@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_answers.c: compares two batches of answers list by list; the lists are shown only in
  * part, as a number may have 184320 divisors.

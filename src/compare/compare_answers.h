@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_answers.h: the first complete answers, and the first place where other answers
  * differ from them. Everything is compared, number by number: a benchmark whose rows computed

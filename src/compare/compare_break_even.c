@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_break_even.c: who leads at each size of the curve, and from which size on it stays so.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_break_even.h: with how many numbers one backend is faster than another, read off the
  * curve of time against batch size.

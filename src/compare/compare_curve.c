@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_curve.c: which batches are timed on which backend, and until when.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_curve.h: time against batch size, one line a backend: a comparison over one input says
  * who wins there, the curve says from how many numbers on.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_estimate.c: a linear model of a run (call + numbers + work), fitted to two series of
  * quick probes that grow until they take long enough to be timed.

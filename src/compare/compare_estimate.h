@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_estimate.h: how long a row would take, before it is tried. Exhaustive search of one
  * 64-bit number takes centuries; the comparison must know that without starting it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_input.h: what a comparison says about its input, so that another machine can tell whether
  * it measured the same numbers, and how much work each method has with them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_operations.h: the world as a comparison sees it: clock and backends. compare_run.c has
  * the real ones, in which each row has a process of its own; the tests drive the scheduler with a

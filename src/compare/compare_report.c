@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_report.c: looks rows and lines of a report up by what their backends are.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_report.h: what a comparison is asked for and what it found: data that the scheduler fills
  * and the reports show. Nothing here measures or writes.

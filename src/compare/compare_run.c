@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_run.c: the operations of a comparison, each row in a process of its own. The GPUs are
  * listed last, as that initialises CUDA.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_run.h: a comparison with the real clock and the library's engines.
  */

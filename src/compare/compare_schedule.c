@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_schedule.c: the scheduler of a comparison: which row opens, runs and closes when.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_schedule.h: decides what a comparison runs when, checks that all rows give the same
  * answers, and fills the report.

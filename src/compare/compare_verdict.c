@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_verdict.c: divides the error among the measured rows, and judges pairs of them.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_verdict.h: what the samples of a table say: each row's median with its interval, the
  * ratios, and which of two rows is faster.

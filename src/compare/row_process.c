@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * row_process.c: a child that opens an engine and does what it is asked over a socket, one request
  * and one reply at a time.

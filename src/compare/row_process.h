@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * row_process.h: one row of a comparison in a process of its own.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * cpu_variant.c: the names of the instruction sets, and the choice among them.
  */

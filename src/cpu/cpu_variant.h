@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * cpu_variant.h: which instruction set the CPU's loops use, for the methods that have one variant
  * each.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * device.c: finding devices. A build with CUDA starts on any machine. If something is missing, this
  * file says what, and the remedy, in one sentence.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * device.h: what CUDA finds on this machine, and why it finds nothing.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * timed_stream.h: a stream with the events that time its work, and waiting for whichever of several
  * streams is ready.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * vendor.h: the one place in src/ that includes a GPU's runtime. Host files use CUDA's names. For
  * another vendor's runtime this header will map them.

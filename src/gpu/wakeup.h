@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * wakeup.h: lets a thread sleep until an event that it waits for may have happened.
  *

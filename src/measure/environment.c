@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * environment.c: reads /proc/cpuinfo, the scheduler's affinity mask, uname, the clock, and what the
  * library says about itself and about the GPUs.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * environment.h: where a comparison ran: CPU, GPUs, build and date. A time without them says
  * nothing, so that they stand at the head of every report.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * quantity.c: numbers to words.
  */

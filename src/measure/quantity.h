@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * quantity.h: times, ratios and counts as words.
  *

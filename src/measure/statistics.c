@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * statistics.c: order statistics of a few samples, intervals of their medians, and the ratio of two
  * rows.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * statistics.h: what a handful of timed runs says, and how far two rows are apart.
  *

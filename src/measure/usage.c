@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * usage.c: readings of getrusage() and /proc, added up over a process, its threads and its workers.
  *

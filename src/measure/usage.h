@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * usage.h: what a process and its workers used besides time: CPU, memory, and how the system
  * scheduled them. From getrusage(2), clock_getcpuclockid(3) and /proc (proc(5)), on Linux.

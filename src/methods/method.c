@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * method.c: the table of methods, and the work of numbers.
  *

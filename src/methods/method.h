@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * method.h: the table of methods: what each is called, and the engine that runs it.
  */

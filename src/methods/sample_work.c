@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * sample_work.c: how long a number takes one thread, from a few thousand of its candidates.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * message.c: one line on standard error; in one piece, so that lines of two processes do not mix.
  */

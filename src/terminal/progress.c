@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * progress.c: draws and erases the progress line. The time left assumes that what is left of the
  * input goes as fast as what came of late.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * progress_signal.c: the handler of SIGUSR1, and what it knows. It may meet any of these values
  * alone updated: a line that is off by a piece of text matters to nobody.

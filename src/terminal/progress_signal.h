@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * progress_signal.h: SIGUSR1 has a run say on standard error how far it is, in the words of the
  * progress line.

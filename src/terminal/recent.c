@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * recent.c: a ring of marks, and the sum over the steps between them.
  */

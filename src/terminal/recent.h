@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * recent.h: how fast a run is of late, for the rate and the time left.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * decimal.h: eight decimal digits at a time, from text and to text.
  *

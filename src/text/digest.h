@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * digest.h: SHA-256 of bytes or of numbers as they come, readable at any point on the way.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * failure.h: how a failure leaves a function of the program: a status, and a struct fg_error with
  * the words that the user is told. Which exit status that becomes is for cli/command to decide.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * file_claims.c: identities of files, and the comparison of a new claim with those before it.
  */

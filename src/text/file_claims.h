@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * file_claims.h: the files of one run, what it reads and what it writes, so that no output replaces
  * an input of the same run or another output.

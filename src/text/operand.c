@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * operand.c: digits alone, and "-".
  */

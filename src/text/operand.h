@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * operand.h: what an operand of the command line is by its spelling alone: a number, standard
  * input, or else the name of a file. The input asks, to read

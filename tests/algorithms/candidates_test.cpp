@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * candidates_test.cpp: which candidates a method tests.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * divisibility_test.cpp: the exact-division tests against `%`.
  */

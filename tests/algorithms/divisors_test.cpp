@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * divisors_test.cpp: completing a list of divisors, reading the primes off it, checking it; and the
  * table of the most divisors that a number of so many bits has.

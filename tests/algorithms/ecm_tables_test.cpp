@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * ecm_tables_test.cpp: the tables of ECM and P-1, checked by their purpose.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * ecm_test.cpp: a curve of ECM in every form against the group law in affine coordinates: which
  * primes a program finds follows from what its points are multiples of, modulo each prime.

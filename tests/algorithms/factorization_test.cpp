@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * factorization_test.cpp: prime factorisations put together in any order, and their primes and
  * divisors, against lists made by definition.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * hart_test.cpp: Hart's one-line method: its results divide, and it splits every number that its
  * callers give it.

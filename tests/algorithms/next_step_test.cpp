@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * next_step_test.cpp: what a cofactor needs next: the order of the steps as the header gives it,
  * whole histories, and real numbers that are factored by these decisions alone.

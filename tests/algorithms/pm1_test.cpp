@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * pm1_test.cpp: P-1 in every form against its definition with FLINT's powers: which primes a
  * program finds follows from the order of 2 alone.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * primality_test.cpp: the primality proof against FLINT's, on every small number, on more than
  * 10^7 random and structured ones, and on composites made to deceive; and its two halves against

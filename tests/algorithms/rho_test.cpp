@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * rho_test.cpp: the rho method, and the trial division behind it: their results divide, and they
  * split the numbers that are left to them.

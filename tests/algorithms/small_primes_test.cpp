@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * small_primes_test.cpp: the table of small primes, and dividing them out, against a sieve.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * gcd_test.cpp: the binary greatest common divisor against GMP's.
  */

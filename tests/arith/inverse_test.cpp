@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * inverse_test.cpp: inverses modulo 2^32 and 2^64, by what defines them: a * x = 1.
  */

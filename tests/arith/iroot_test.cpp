@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * iroot_test.cpp: integer roots by what defines them, r^k <= n < (r + 1)^k, with GMP's powers.
  */

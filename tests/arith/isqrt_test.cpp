@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * isqrt_test.cpp: the integer square root by what defines it, s^2 <= n < (s + 1)^2.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * montgomery_test.cpp: Montgomery arithmetic against remainders of 128-bit numbers, for the worst
  * moduli, for random ones, and for every residue of every small modulus.

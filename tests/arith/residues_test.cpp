@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * residues_test.cpp: residues in lanes, in every form, against FLINT's remainders; with headroom at
  * the limits of the ranges that arith/residues_scalar.h promises.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * wide_mul_test.cpp: the 64 x 64 -> 128 bit product, in the form this build uses and in the
  * portable form, against GMP.

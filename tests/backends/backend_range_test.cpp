@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * backend_range_test.cpp: every small number, and numbers where widths end, on every backend.
  */

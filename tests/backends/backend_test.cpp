@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * backend_test.cpp: what every backend must do, on every device.
  */

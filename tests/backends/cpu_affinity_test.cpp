@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * cpu_affinity_test.cpp: where sleeping threads are to be woken.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * cuda_emulated_test.cpp: the cuda backend on machines of all kinds: without a device, with little
  * memory, with several devices, with a device that answers wrongly.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * cuda_fault_walk_test.cpp: every runtime call of a job fails, one in each run.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * engine_use_test.cpp: unusual and wrong uses of an engine: by two threads at once, in a forked
  * child, after a cancelled batch; zeros; structs of other sizes; batches that no method answers.

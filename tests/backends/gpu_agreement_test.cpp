@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * gpu_agreement_test.cpp: one long list of numbers of every kind, answered by the cuda backend, by
  * threads and by GNU factor: three ways that share little code.

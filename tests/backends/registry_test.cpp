@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * registry_test.cpp: what the library reports about itself: its backends and how it was built.
  */

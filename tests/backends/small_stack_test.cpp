@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * small_stack_test.cpp: every CPU backend and method on a thread with the least stack that the
  * public header asks for.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * task_queue_run.h: a task queue with one worker, for tests in C++, which cannot read the atomic
  * types of its header.

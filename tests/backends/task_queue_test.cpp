@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * task_queue_test.cpp: what a queue gives out, and when.
  */

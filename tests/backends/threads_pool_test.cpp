@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * threads_pool_test.cpp: whom the backend `threads` wakes for a batch, and whom it waits for.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * worker_death_test.cpp: worker processes that die. The answer is complete all the same, or the run
  * ends with a clear error; never a hang, never a process left behind.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * answers_test.cpp: the checks of answers, and primes from divisors.
  */

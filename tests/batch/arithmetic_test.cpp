@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The arithmetic functions against FLINT, which is given the number and not its primes.
 #include "factor_gpu.h"
 #include "support/oracle.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Columns in bulk against FLINT, which is given the number and not its primes.
 #include "factor_gpu.h"
 #include "support/oracle.h"

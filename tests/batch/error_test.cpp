@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * error_test.cpp: statuses and the words that go with them.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * results_test.cpp: the growing of answers.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * gpu_bench_test.cpp: gpu_bench runs on the emulated device, in its small sizes, so that a mistake
  * in it costs no time on a real GPU.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Which characters a message shows as they are, and how it shows the bytes of all others.
 #include "characters/printable.h"
 

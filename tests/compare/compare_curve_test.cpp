@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The curve of time against batch size on the fakes' clock: which batches are timed, in which
 // order, until when, and what follows from them.
 #include "compare/compare_break_even.h"

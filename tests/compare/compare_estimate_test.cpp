@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The estimate of one row on a fake clock, where candidates do not all take the same: as on a CPU,
 // whose scan has other code for candidates of 64 bits, and none but a division above 2^63.
 #include "compare/compare_estimate.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The comparison's scheduler on a fake clock and fake backends: what runs when, what is skipped,
 // what is compared. The reports are in compare_report_test.cpp.
 #include "cli/command/exit_status.h"

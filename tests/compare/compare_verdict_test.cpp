@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // How often the verdicts of a comparison are wrong, by simulation: tables and curves of rows that
 // are equally fast, with noise of many kinds, and rows that are not.
 #include "cli/command/option_values.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A row of a comparison in a process of its own: what it answers, what it says of itself, and what
 // becomes of it when things go wrong.
 #include "compare/row_process.h"

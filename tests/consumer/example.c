@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include <factor_gpu.h>
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The library from C++: prime factors, handed over as they are found, and the errors.
 #include <factor_gpu.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The documents against the program and the tree: examples print what is shown, and what a document
 // names exists.
 //

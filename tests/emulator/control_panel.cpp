@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * control_panel.cpp: the settings of the emulated machine, and what a test can read from it.
  *

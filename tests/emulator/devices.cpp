@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * devices.cpp: the emulated machine's devices: how many, what they are, which is current; versions,
  * and the names of errors.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * emulator.h: the control panel of the emulated CUDA device.
  *

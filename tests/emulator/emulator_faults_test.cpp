@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * emulator_faults_test.cpp: what the emulated machine can be set to lack or to do wrong.
  *

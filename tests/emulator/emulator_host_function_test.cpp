@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * emulator_host_function_test.cpp: functions that a stream calls on the host: when they run, when
  * they do not, and what they may not do.

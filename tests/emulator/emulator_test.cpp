@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * emulator_test.cpp: the emulated device, tested by kernels and host code whose results are
  * obvious.

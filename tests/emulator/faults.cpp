@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * faults.cpp: the gate that every runtime call passes.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * fiber.cpp: stacks from mmap, each above a guard page, and the switch between them.
  */

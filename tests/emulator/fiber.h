@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fiber.h: a stack of its own on which code can stop in the middle and go on later.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * grid.cpp: the scheduler of device threads, their barriers and warp collectives.
  *

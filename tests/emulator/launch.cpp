@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * launch.cpp: from FG_LAUNCH to the stream, and from the stream to the grid.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * machine.h: the emulated machine's state, shared by the emulator's source files.
  *

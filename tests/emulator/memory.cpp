@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * memory.cpp: device memory and pinned host memory, and the copies between them.
  *

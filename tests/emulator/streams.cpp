@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * streams.cpp: streams and events: work is enqueued, and runs when something waits for it.
  *

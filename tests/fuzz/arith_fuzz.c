@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * arith_fuzz.c: the arithmetic under everything else, against the compiler's 128-bit integers and
  * loops too simple to be wrong.

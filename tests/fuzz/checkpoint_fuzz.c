@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * checkpoint_fuzz.c: the reader of checkpoints on arbitrary bytes. What it takes is within its
  * ranges and comes back from print and parse as it was; what it refuses has a reason of one line

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * divisibility_fuzz.c: the exact-division tests and the candidate scans against `%`.
  *

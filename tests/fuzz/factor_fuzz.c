@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * factor_fuzz.c: the factoring engine against a proof that shares nothing with it: every prime by
  * strong tests with the compiler's 128-bit remainder, their order, and the product.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * npy_fuzz.c: the parser of .npy headers on arbitrary bytes. What it accepts must be accepted again
  * when it is written out plainly, every prefix must want more, and what it says must be printable;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * options_fuzz.c: the option parser on arbitrary arguments. It either takes them and writes
  * nothing, or refuses them with one message, and what it took keeps what options.h promises.

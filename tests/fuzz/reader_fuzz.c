@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * reader_fuzz.c: what turns bytes into numbers, on arbitrary bytes in arbitrary pieces, against
  * code that has the whole input at once and is too simple to be wrong: the tokenizer, the tokenizer

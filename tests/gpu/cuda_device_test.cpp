@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * cuda_device_test.cpp: single parts of the cuda backend, on the emulated device or on a GPU.
  */

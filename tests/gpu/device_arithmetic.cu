@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * device_arithmetic.cu: see device_arithmetic.h.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * device_arithmetic.h: the C interface of a kernel that computes the arithmetic of src/arith and
  * the exact-division test for a list of operands, so that a test can check a device's results.

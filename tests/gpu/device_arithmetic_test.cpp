@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * device_arithmetic_test.cpp: arithmetic on a device against 128-bit integers on the host: at the
  * ends of carries, around powers and roots, and at random. The device has its own code for

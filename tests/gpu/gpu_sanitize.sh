@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # Runs a few tests on a GPU under NVIDIA's compute-sanitizer, so that every kernel of kernels/ runs
 # at least once under each of its tools. Prints a line for each tool.
 #

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * timed_stream_test.cpp: a device's thread sleeps until one of its streams is ready, another
  * thread has news, or the device has failed.

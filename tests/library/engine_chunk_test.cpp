@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * engine_chunk_test.cpp: how many numbers the engine hands a backend at once, how it handles
  * answers to a part of them, and what it checks and converts.

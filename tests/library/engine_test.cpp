@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * engine_test.cpp: what "auto" decides and reports, and how an engine fails.
  *

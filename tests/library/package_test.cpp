@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // An installation, as another project and the dynamic linker see it.
 #include "support/names_in.h"
 #include "support/spawn.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Order statistics, ratios, intervals and verdicts, on samples whose answers are obvious. How often
 // verdicts are wrong is simulated in compare_verdict_test.cpp.
 #include "measure/statistics.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * method_gpu_run.c: see method_gpu_run.h.
  */

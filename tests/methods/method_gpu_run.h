@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * method_gpu_run.h: a method's half on a device, without a backend. In C, because what it calls has
  * atomic members.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * method_gpu_test.cpp: the methods' halves on a device by themselves: a batch that ends early, and
  * the one after it.

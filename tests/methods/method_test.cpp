@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * method_test.cpp: the table of methods, and the public questions about a number's work.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * sample_work_test.cpp: what a sample of a number's candidates says of the time for all of them.
  */

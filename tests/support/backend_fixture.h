@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * backend_fixture.h: a test for each backend that its executable was built for (FG_TEST_BACKENDS).
  *

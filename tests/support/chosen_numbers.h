@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * chosen_numbers.h: numbers that are hard for one part of factoring or another.
  */

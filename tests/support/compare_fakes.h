@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // A clock and backends for tests of the comparison's scheduler: time passes by a cost model, every
 // call is logged, and any run can be made to fail or to answer wrongly.
 #ifndef FG_TESTS_COMPARE_FAKES_H

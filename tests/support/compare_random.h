@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // Random comparisons: what a scheduler could have measured on some machine, rows and curve, with
 // rows that are equally fast, clearly apart, noisy, skipped or absent.
 #ifndef FG_TESTS_COMPARE_RANDOM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // The sentences of a comparison's report, worked out anew from the JSON export: from the raw
 // samples to what may be said of them. Nothing here comes from src/compare; only numbers are
 // formatted by measure/quantity.h.

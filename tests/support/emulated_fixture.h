@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * emulated_fixture.h: tests that choose the emulated machine, and look for leaks when they end.
  */

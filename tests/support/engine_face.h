@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * engine_face.h: the library's engine as a C++ value, for tests.
  */

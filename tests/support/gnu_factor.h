@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gnu_factor.h: coreutils' factor, whose answers are those of an implementation that had no part in
  * this one.

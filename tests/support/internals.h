@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * internals.h: the library's own headers for tests that look behind the public one.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * lane_forms.h: the forms in the table of lanes (factor/lanes.h), as parameters of a test; and the
  * one-lane forms that they are compared with.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // names_in.h: names out of a text, for tests that hold two texts against each other.
 #ifndef FG_TESTS_NAMES_IN_H
 #define FG_TESTS_NAMES_IN_H

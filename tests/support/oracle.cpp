@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * oracle.cpp: FLINT's answers, expanded to divisors.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * oracle.h: divisors and primes that the library under test had no part in.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * probable_prime_definitions.h: the two tests of algorithms/probable_prime.h word for word, with
  * FLINT's arithmetic.

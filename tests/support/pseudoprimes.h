@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pseudoprimes.h: composites that a sloppy primality test calls prime, from lists and by
  * construction.

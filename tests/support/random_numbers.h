@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * random_numbers.h: the tests' random numbers, repeatable, and how much work a test should do.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // A folder of a test's own, for programs that make and rename files; removed with all it holds.
 #ifndef FG_TESTS_SCRATCH_FOLDER_H
 #define FG_TESTS_SCRATCH_FOLDER_H

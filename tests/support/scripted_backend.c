@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * scripted_backend.c: answers by trial division, as far as the script lets it.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * scripted_backend.h: a registry with one backend, "threads", that does as the test says and
  * remembers what the engine asked of it. Linked in place of the library's own registry.

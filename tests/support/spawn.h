@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * spawn.h: runs a program as a user would: arguments, standard streams, signals, exit status.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * wave_face.h: one wave for test fixtures, which set its number of curves, spoil its memory, and
  * close it.

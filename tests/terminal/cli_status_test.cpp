@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // SIGUSR1: a run says how far it is, whatever it is doing, and nothing else changes.
 #include "support/spawn.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The progress line, on a clock of the test's own.
 #include "terminal/progress.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Failures of the program's functions, and paths in messages.
 #include "text/failure.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a run reads and writes: one file is found under all of its names, and what has nothing to
 // lose may be used twice.
 #include "text/file_claims.h"

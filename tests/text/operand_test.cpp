@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What an operand is by its spelling alone.
 #include "text/operand.h"
 

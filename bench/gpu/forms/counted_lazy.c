@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * counted_lazy.c: moduli below 2^58.
  */

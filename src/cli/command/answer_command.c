@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * answer_command.c: from the options to the settings of a run, and from its end to an exit status.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * answer_command.h: what the program does without an option that says otherwise: answers every
  * number of the input.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_command.c: the input read whole, handed to the comparison, and the report on standard
  * output.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_command.h: what `--compare` does: reads the whole input, compares, and prints the report.
  */

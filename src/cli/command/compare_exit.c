@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_exit.c: from a comparison's status to the program's.
  */

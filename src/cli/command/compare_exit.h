@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_exit.h: a comparison as the program runs it: what its outcome means for the exit status.
  */

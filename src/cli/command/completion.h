@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * completion.h: scripts that complete the program's command line in a shell.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * devices.h: the CUDA devices: which ones a run uses, and the list of --list-devices.
  */

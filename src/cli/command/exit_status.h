@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * exit_status.h: what the program's exit status means, and which one a library status becomes.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * main.c: the program factor-gpu: from the command line to the run it asks for.
  */

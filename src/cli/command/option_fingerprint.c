@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * option_fingerprint.c: an option that shapes numbers or text has its word here.
  */

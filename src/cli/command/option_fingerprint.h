@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * option_fingerprint.h: the options that shape numbers and text, as words that a checkpoint keeps:
  * a run goes on from it only with the same ones.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * option_table.c: the options themselves. Names of methods and backends come from the library, so a
  * new one appears here by itself.

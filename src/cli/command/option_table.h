@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * option_table.h: the table of options, from which parsing, messages and --help are all made.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * options.c: getopt_long() over the table of options, and the messages where it complains.
  */

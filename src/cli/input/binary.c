@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * binary.c: runs of whole words are copied and then looked over, a block at a time, so that reading
  * is as fast as memory; the words that lie across two pieces go through a small buffer.

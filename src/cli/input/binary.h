@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * binary.h: from words of 1, 2, 4 or 8 bytes to numbers, in whatever pieces the bytes arrive. The
  * counterpart of the tokenizer, whose events it has.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * content.c: a magic at the beginning tells what is no text.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * content.h: what a source holds, decided by its first bytes, and the one way from its bytes to
  * numbers, whatever it is.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * foreign_file.c: the kinds. None begins with printable characters alone, so that a text, however
  * wrong, is never taken for one.

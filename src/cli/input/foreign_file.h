@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * foreign_file.h: files that hold no numbers as they are, such as compressed ones, known by their
  * first bytes. Read as text each would give a message for every piece of it that is no number, and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * npy.c: the header's fixed part, and a parser for the one dictionary that may follow it:
  *

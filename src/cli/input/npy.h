@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * npy.h: the header of a .npy file, NumPy's format for one array (numpy.lib.format): a magic, a
  * version, and a Python dictionary that says what the array's bytes mean. Reads from memory alone,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * operand_list.c: sizes are looked up once, before anything is read.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * operand_list.h: the operands of a command line one after the other, and how much of the input
  * each is: which of them a shard has a share in, and how large the whole is.

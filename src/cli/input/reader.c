@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * reader.c: takes the sources one after the other, or the part of them that is a shard's, and hands
  * what they hold to what turns it into numbers.

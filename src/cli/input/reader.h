@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * reader.h: operands, files and standard input as one stream of blocks, in bounded memory.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * shard.c: where the cuts are. Texts are looked at around a cut only, through pread(); lines are
  * counted only for a message.

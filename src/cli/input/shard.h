@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * shard.h: the I-th of N parts of the input, for N machines.
  *

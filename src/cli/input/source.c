@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * source.c: operands, and what opening, waiting and reading mean for files, pipes and terminals.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * source.h: where numbers come from: an operand, and the bytes of a file or of standard input in
  * large pieces. What the bytes mean is for others (tokenizer.h, npy.h, binary.h) to say.

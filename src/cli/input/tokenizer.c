@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * tokenizer.c: the grammar of the input, byte by byte, and a fast path beside it.
  *

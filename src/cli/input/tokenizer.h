@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * tokenizer.h: from bytes to numbers, in whatever pieces the bytes arrive.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * locked_file.c: the lock, and who has it.
  *

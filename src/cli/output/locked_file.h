@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * locked_file.h: a file that one run at a time has open, in which it writes what nobody else may
  * write at the same time.

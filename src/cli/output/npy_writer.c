@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * npy_writer.c: a magic string, two bytes of version, two of length, and a Python dictionary filled
  * up with spaces.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * npy_writer.h: the header of NumPy's file format, version 1.0, for records of 64-bit words.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * output.c: writes that are interrupted, partial, or refused by a pipe that another process
  * made non-blocking are taken up again.

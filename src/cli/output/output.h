@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * output.h: where the text goes: whole pieces to a file descriptor, whatever the writes make of
  * them, and what went wrong.

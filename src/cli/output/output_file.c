@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * output_file.c: checks before any work, the temporary name, and the renaming.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * output_file.h: the file of --output. A text grows under a name beside it, FILE.part, and gets its
  * own only when it is complete: a FILE that is found is whole, the old one or the new.

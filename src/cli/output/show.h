@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * show.h: what can be printed of a number: the library's columns and two lists, as --show=LIST
  * names them.

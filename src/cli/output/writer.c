@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * writer.c: room for a line, and its answer to the format. Before a line the text is given room for
  * the longest that it can become, so the formatters never check for space.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * writer.h: answers to text in memory, one line a number, or to binary records.
  *

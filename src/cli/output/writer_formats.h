@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * writer_formats.h: one number's answer, and what each family of formats makes of it.
  *

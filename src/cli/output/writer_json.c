@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * writer_json.c: the lines of `jsonl`: an object a number, numbers above FG_WRITER_JSON_EXACT as
  * strings.

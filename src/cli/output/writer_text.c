@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * writer_text.c: the lines of `text` and `csv`: the same columns, with other characters between
  * them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * answer.c: one number, one way through: reader, engine, writer, which the stream keeps busy at the
  * same time.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * answer.h: a run: every number of the input answered, and the answers written.
  */

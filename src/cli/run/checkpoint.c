@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * checkpoint.c: a checkpoint as JSON, by jansson, and on the disk. What is read may be anything:
  * every member must be there, of its type and in its range.

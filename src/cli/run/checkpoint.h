@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * checkpoint.h: the file of --checkpoint: how far a run has got, so that another can take over.
  *

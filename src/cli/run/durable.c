@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * durable.c: the order of things that makes a run survive being killed at any moment.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * durable.h: what --output, --checkpoint and --resume make of a run: where it begins, what is kept
  * on the way, and what stays behind when it ends.

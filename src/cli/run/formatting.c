@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * formatting.c: a text block is what one thread formats and hands over at once: some 300 KiB, which
  * stay in its cache until they are written.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * formatting.h: answers cut into text blocks and formatted: by the thread that brings them, while
  * the numbers are still in its cache, or taken off it by threads of their own.

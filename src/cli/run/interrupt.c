@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * interrupt.c: the signal handler. It may run in any thread, and in child processes of the
  * backends, which inherit it and are in the terminal's reach: there the first signal does nothing,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * interrupt.h: SIGINT, SIGTERM and SIGHUP end a run in order: no more is read, what is being
  * answered is finished, or cancelled after two seconds, what was answered is written, and the exit

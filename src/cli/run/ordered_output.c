@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ordered_output.c: a list of the texts that wait, and one of the texts that are unused. One
  * thread at a time writes, without the lock, which others need meanwhile.

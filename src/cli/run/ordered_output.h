@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ordered_output.h: texts that are made in any order and by any thread, written in the order of the
  * input.

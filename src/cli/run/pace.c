@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pace.c: the amount of work is doubled or halved until its time is right.
  */

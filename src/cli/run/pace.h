@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pace.h: how many numbers of an input block make a batch, which an engine is asked for at once:
  * about half a second of work, so that answers appear, the progress line moves, and an interrupt

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * read_ahead.c: a ring of blocks, and the thread that fills it.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * read_ahead.h: the input in blocks of memory, read by a thread of its own while earlier ones are
  * answered and written.

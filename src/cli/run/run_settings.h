@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * run_settings.h: what a run is told. cli/command makes it of the command line; nothing below looks
  * at options.

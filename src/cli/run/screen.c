@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * screen.c: one lock around standard error, so that no message ends up inside the progress line.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * screen.h: what a run shows on standard error: messages, the progress line out of their way, and
  * the numbers that SIGUSR1 asks for. From any thread.

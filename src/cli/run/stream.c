@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * stream.c: what joins reading ahead, formatting and the ordered output, each of which has its own
  * lock: no thread holds two of them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * stream.h: batches from the reader to the caller that has them answered, and the answers on to the
  * output, in order.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_chart.c: SVG in units of about one pixel, CHART_WIDTH of them across. Text is taken to be
  * CHARACTER wide: labels are placed before anything has drawn them.

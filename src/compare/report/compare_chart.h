@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_chart.h: bars, shares and curves as inline SVG. What they look like in detail is the
  * page's style sheet; patterns, markers and dashes tell things apart without any colour.

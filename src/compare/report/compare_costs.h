@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_costs.h: what a row cost besides the time of its runs: the first answer, CPU time and
  * memory, as the columns of a second table.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_export.c: opening, replacing and closing export files, with every error checked: a full
  * disk shows only when buffers are flushed.

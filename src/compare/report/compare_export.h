@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_export.h: writes a report to a file, or to a stream that is open already. A target is
  * opened before anything is measured, so that a mistyped path costs no minutes, and an existing

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_format.c: rows to words. Bounded buffers throughout: names and messages come
  * from drivers and file systems and may be of any length.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_format.h: rows and what they were measured on as words, the same in every report.
  */

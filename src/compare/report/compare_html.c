@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_html.c: printable characters with HTML's own ones as references, and the escapes of
  * others.

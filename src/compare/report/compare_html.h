@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_html.h: text from elsewhere made safe to stand in a page: in elements, in quoted
  * attributes and in SVG alike. File names, drivers' messages and CPU names may hold anything.

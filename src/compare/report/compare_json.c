@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_json.c: the report as JSON, built with jansson so that escaping and number formats are
  * right by construction. What is not known is null, never 0.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_json.h: a comparison as one JSON object, for scripts that plot or collect results.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_markdown.c: the report as GitHub-flavoured Markdown: lists and pipe tables. Text from
  * elsewhere is shown as printable.h shows it, with what has a meaning in Markdown escaped: a '|' in

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_markdown.h: a comparison as a Markdown document, to paste into an issue or a README.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_notes.c: from a report's numbers to the sentences under its table.
  */

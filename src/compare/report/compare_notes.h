@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_notes.h: what a comparison's reader must know to read its table right, in sentences.
  *

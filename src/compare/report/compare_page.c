@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_page.c: the report as HTML5: sections, tables and captions here, the charts in
  * compare_chart.c. Every chart has its figures in a table beside it.

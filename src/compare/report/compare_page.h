@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_page.h: a comparison as one HTML page with charts, to look at and to send on: no network,
  * no script, for light and dark screens and for paper.

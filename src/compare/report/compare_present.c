@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_present.c: the order of a comparison: exports are opened before anything is measured, and
  * written after the report was printed.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_present.h: a comparison from the measurement to its report on a stream and in files.
  */

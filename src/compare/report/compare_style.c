@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_style.c: colours, type and spacing of the page and of its charts, for light and dark
  * screens and for paper. Text keeps a contrast of at least 4.5 to 1 to what it stands on.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_style.h: the style sheet of the page that compare_page.c writes.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_text.c: header, table, notes and conclusion for a terminal.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * compare_text.h: a comparison as a terminal shows it: ASCII layout, no line over 80 columns.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * candidate_methods.h: the methods of this folder, and which candidates each tests.
  */

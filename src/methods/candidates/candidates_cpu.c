@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * candidates_cpu.c: numbers one after the other through the candidate scan, or slices of one
  * number's candidates.

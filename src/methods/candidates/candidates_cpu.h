@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * candidates_cpu.h: the methods exhaustive and trial on one core, for struct fg_method_engine.
  */

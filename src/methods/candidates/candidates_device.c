@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * candidates_device.c: devices pull windows from one plan, and their hits are put in order.
  *

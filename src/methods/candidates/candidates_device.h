@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * candidates_device.h: the methods that test candidates, on devices.
  */

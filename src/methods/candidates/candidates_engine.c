@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * candidates_engine.c: the methods that test candidate divisors one by one: exhaustive and trial.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * candidates_engine.h: the engine of the methods exhaustive and trial, for the table of methods.
  */

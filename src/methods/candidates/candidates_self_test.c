@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * candidates_self_test.c: each of the four kernels gets three tiles of numbers (the last one short)
  * from the top of its range, against the first candidates and against the last, about a million

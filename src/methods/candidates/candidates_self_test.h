@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * candidates_self_test.h: runs known numbers through every kernel before a device is used.
  */

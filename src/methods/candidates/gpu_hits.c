@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_hits.c: a counting sort by number, then each number's few hits ascending.
  */

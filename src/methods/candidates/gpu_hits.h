@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_hits.h: puts the hits of a batch in order, which come from the GPU in no order.
  */

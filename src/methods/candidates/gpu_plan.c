@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_plan.c: the grouping is one counting sort on a coarse logarithm of the candidate count
  * (eight steps an octave), which is enough for tiles to end within 12 % of each other and costs a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_plan.h: a batch cut into windows for the GPU, handed out to several devices.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_stream.h: one stream of one device with its buffers: copy in, launch, copy out.
  *

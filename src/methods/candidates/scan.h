@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * scan.h: the CPU's candidate scan: with the methods trial and exhaustive all CPU backends spend
  * their time in this loop.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * scan_avx2.c: the candidate loops in 256-bit lanes.
  *

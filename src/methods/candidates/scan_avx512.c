@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * scan_avx512.c: the candidate loops in 512-bit lanes.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * scan_lanes.h: the two candidate loops, written once over an abstract vector of lanes.
  *

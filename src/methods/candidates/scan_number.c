@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * scan_number.c: scanning in pieces, so that a cancelled run ends soon, and completing the list.
  */

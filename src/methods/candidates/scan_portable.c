@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * scan_portable.c: the candidate loops in plain C, one lane a vector.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * scan_select.c: the table of scan variants, and the choice among them.
  */

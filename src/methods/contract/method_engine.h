@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * method_engine.h: the contract between a method and the backends that run it.
  *

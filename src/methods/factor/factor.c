@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * factor.c: a run of numbers, from small primes to proved factorisations.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * factor.h: the CPU's factoring engine: the complete, proved factorisations of a run of numbers on
  * one core.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * factor_cpu.c: numbers tile by tile through the factoring engine, and their factorisations as the
  * answers that are asked for.

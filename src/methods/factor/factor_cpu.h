@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * factor_cpu.h: the method factor on one core, for struct fg_method_engine.
  */

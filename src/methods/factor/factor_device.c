@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * factor_device.c: a batch is one run of wavefronts over all devices (gpu_batches.c), which checks
  * and appends the answers while it goes.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * factor_device.h: the method factor on devices.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * factor_engine.c: the method factor: small primes, proofs of primality, Hart, P-1 and elliptic
  * curves, and divisors from the factorisation.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * factor_engine.h: the engine of the method factor, for the table of methods.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * factor_self_test.c: the known numbers cover every path through the kernels: smooth ones, primes,
  * pseudoprimes, powers, semiprimes for Hart and for each step of each plan, short, medium and long

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * factor_self_test.h: numbers whose factors are known, before a device may factorise others.
  */

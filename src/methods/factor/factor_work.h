@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * factor_work.h: the work space of the CPU's factoring engine: the numbers' parts, the queues in
  * which they wait, and the lanes' own space.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_batches.c: a device keeps its waves busy. The device that has a piece of answers checks it,
  * and delivers it when everything before it has been delivered. Batches are handed out in order, so

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_batches.h: the method `factor` on several devices: batches handed out to their waves, and the
  * answers put behind each other in the order of the numbers.

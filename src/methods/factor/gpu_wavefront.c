@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_wavefront.c: the life of a batch on one stream. The host enqueues a few rounds at a time
  * without knowing what they leave, and then polls the state, a few bytes.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * gpu_wavefront.h: one stream of one device with the buffers of a wavefront
  * (kernels/factor/wavefront_launch.h): numbers in, rounds until none is left, answers out in

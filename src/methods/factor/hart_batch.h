@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * hart_batch.h: Hart's method (algorithms/hart.h) for many small composites at a time, with the
  * widest vectors that the CPU has.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * hart_batch_avx2.c: Hart's method with eight multiples a round. Compiled with -mavx2 -mfma.
  */

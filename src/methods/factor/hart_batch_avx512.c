@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * hart_batch_avx512.c: Hart's method with sixteen multiples a round. Compiled with -mavx512f.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * hart_batch_lanes.h: Hart's method in lanes of doubles, over the operations of an instruction set.
  *

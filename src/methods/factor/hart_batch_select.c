@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * hart_batch_select.c: the portable variant, and the choice among them.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * lane_ecm.h: a curve as a step of a form (lanes.h).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * lane_pm1.h: P-1 as a step of a form (lanes.h).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * lane_primality.h: the tests of primality as steps of a form (lanes.h).
  */

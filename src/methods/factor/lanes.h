@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * lanes.h: the steps of factorisation for several numbers side by side on one core.
  *

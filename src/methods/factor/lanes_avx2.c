@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * lanes_avx2.c: the steps for moduli below 2^51 as doubles in AVX2 lanes, many vectors side by
  * side, because the six operations of a product wait for each other; above, the scalar forms.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * lanes_ifma.c: the steps in lanes of AVX-512 IFMA: two to four vectors of eight side by side,
  * because the products of one alone wait for each other. Compiled with -mavx512f -mavx512dq

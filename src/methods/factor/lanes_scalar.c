@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * lanes_scalar.c: the forms of arith/residues_scalar.h: two lanes for ECM, whose own
  * products overlap already, four for the others, which are one or two dependent chains.

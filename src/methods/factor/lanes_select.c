@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * lanes_select.c: the table of instruction sets for the steps of factorisation, and the choice.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * residues_fma.h: residues as doubles in AVX2 lanes (arith/residues.h).
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * residues_ifma.h: Montgomery residues in AVX-512 IFMA lanes (arith/residues.h).
  *

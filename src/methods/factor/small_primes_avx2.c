@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * small_primes_avx2.c: the small primes with AVX2: eight numbers below 2^32 by one prime after the
  * other, or one number by eight primes; above 2^32 by one, where AVX2 has no multiplication.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * small_primes_avx512.c: the small primes with AVX-512: sixteen numbers below 2^32 by one prime
  * after the other, or one number by sixteen or eight primes. Compiled with -mavx512f -mavx512dq.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * small_primes_batch.h: dividing out the small primes on the CPU, with the widest vectors it has.
  *

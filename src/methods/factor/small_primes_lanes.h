@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * small_primes_lanes.h: dividing out the small primes, over the tests of an instruction set.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * small_primes_select.c: the portable variant, and the choice among them.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * tile.h: how many numbers the CPU's factoring engine works on at once.
  */

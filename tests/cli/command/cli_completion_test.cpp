@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The scripts of --completion, run by their shells.
 #include "support/spawn.h"
 

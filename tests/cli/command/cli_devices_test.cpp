@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The program with CUDA devices, emulated: its messages if a device is missing or wrong, and that
 // the choice of devices changes no answer.
 #include "support/spawn.h"

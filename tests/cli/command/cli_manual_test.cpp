@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The manual page against the program: no option, backend or column without its description.
 #include "support/names_in.h"
 #include "support/spawn.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Names with a newline, with what makes a terminal do things, and with what turns the direction of
 // a line: every message is one line of text, and all reports show a name in the same way.
 #include "support/scratch_folder.h"

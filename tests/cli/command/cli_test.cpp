@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The program as a whole: options, exit statuses, messages, signals. Input is in
 // cli_input_test.cpp, output formats in cli_output_test.cpp.
 #include "support/random_numbers.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The command line's values as the program sees them; messages and exit statuses are in
 // cli_test.cpp.
 #include "cli/command/options.h"

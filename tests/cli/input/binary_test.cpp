@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Words to numbers: the result must not depend on the pieces in which they arrive, nor on the
 // capacity.
 #include "cli/input/binary.h"

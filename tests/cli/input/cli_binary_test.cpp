@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Input that programs write: words and .npy files, from files and pipes.
 #include "npy_bytes.h"
 #include "support/spawn.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The program's input: operands, files, standard input, and everything that can be wrong with them.
 #include "support/spawn.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // --shard as a user meets it: the outputs of all parts one after the other are the output.
 #include "npy_bytes.h"
 #include "support/spawn.h"

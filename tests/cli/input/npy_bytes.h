@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * npy_bytes.h: .npy files as numpy.save writes them, made here from their description.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The header of .npy files: the ones that NumPy writes, and everything else refused in words.
 #include "cli/input/npy.h"
 #include "npy_bytes.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The reader and its tokenizer: the result must not depend on the pieces in which input arrives.
 // The tokens of random input are compared with a tokenizer that splits whole lines and is obviously
 // right.

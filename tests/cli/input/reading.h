@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * reading.h: a reader over operands for tests, its messages kept, and all that it reads at once.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Parts of the input: together they are the whole, with every number and every complaint in one of
 // them, and each costs what its share costs.
 #include "npy_bytes.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Columns and formats as their users read them: every value against FLINT, JSON by jansson and
 // Python, CSV by Python, .npy by NumPy, u64le here.
 #include "support/oracle.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // --show=primes beside coreutils' factor, byte for byte: over a range, over random numbers of every
 // size, over numbers that are hard to split, and with exponents.
 #include "support/gnu_factor.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // --output: the file is complete or absent, and an earlier file stays until then.
 #include "support/scratch_folder.h"
 #include "support/spawn.h"

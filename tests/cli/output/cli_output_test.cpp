@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The program's output: its three formats, with jansson as an independent reader of one of them,
 // and output that cannot be written.
 #include "support/random_numbers.h"

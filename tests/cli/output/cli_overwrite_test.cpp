@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // No output of a run replaces an input of it, nor another output, whatever their names are; and
 // nothing is touched by a run that is refused for that.
 #include "support/scratch_folder.h"

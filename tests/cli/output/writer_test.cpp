@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The writer: its decimal conversion against snprintf; the output: what becomes of writes that are
 // partial or fail. The formats themselves are in cli_output_test.cpp.
 #include "cli/output/output.h"

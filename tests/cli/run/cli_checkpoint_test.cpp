@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // --checkpoint and --resume: a run that is killed at any time continues, and ends with the same
 // bytes as an undisturbed one; a checkpoint of another run is refused.
 #include "support/random_numbers.h"

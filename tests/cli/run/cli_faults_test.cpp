@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Faults of the machine: too little memory, too few files or processes, input that goes away,
 // workers that are killed, devices that fail. In each case the output is a beginning of the right
 // one in whole lines, and if it is incomplete the status and a message say so. Full disks and

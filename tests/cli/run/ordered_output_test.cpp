@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The ordered output: texts come out in the order of their places, whichever thread makes them, and
 // when; failures are reported once; a lack of memory does not keep back what was made before.
 #include "cli/run/ordered_output.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // How many numbers an engine is given at once, which follows from the time that earlier numbers
 // took.
 #include "cli/run/pace.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The stream: the output is in the order of the input, whichever threads answer, format and write;
 // and no thread waits for ever if the output fails. The label "threads" lets the thread sanitizer
 // run it too.

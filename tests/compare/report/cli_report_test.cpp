@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The page of `--compare --report` as a user gets it, from the program on the CPU and with its GPU
 // side on the emulated device.
 #include "support/spawn.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The comparison's report as programs read it, the errors of writing it to files, and the command
 // as a whole on the library itself.
 #include "cli/command/compare_exit.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The comparison as a page: well-formed HTML whatever the texts, everything in it that the terminal
 // shows, and charts whose parts lie where they belong. Python, tidy and a browser look at it, too,
 // if they are installed.

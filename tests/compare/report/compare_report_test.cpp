@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The comparison's reports as people read them: words and numbers, the terminal's 80 columns,
 // Markdown tables, and the sentences under them.
 #include "characters/printable.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Every sentence of a report, over random comparisons: what an independent reading of the JSON
 // export says must be what JSON, terminal, Markdown and page say, no more and no less.
 #include "compare/report/compare_html.h"

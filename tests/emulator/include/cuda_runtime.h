@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * cuda_runtime.h: what lets g++ and clang++ compile a .cu file for the emulated device.
  *

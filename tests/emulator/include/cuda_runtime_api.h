@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * cuda_runtime_api.h: the emulated device's stand-in for the CUDA header of the same name.
  *

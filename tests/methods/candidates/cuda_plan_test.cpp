@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * cuda_plan_test.cpp: the windows of a plan cover every candidate of every number exactly once.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * scan_test.cpp: every variant of the candidate scan that this CPU runs, against `%` and FLINT.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * window_test.cpp: the kernels of kernels/candidates/window.cu alone, against `%`: windows and
  * tiles that end anywhere, and candidates whose arithmetic is special.

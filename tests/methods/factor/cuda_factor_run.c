@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * cuda_factor_run.c: see cuda_factor_run.h.
  */

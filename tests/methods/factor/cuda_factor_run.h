@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * cuda_factor_run.h: one run of the method factor on one device, with limits that the test sets. In
  * C, because the structs that it uses have atomic members.

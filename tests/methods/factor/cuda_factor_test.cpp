@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * cuda_factor_test.cpp: the method factor on the emulated device: machines with little memory or
  * several devices, and devices that answer wrongly.

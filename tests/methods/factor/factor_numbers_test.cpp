@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * factor_numbers_test.cpp: the method factor with numbers that are hard for one part of it or
  * another: its wavefront on a device most of all.

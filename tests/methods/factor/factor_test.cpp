@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * factor_test.cpp: the factoring engine on every small number, on numbers built to be hard and on
  * random ones: the product, every prime's primality, the order and the exponents, each by FLINT or

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * factor_trace.h: the CPU's factoring engine with a witness of its decisions.
  */

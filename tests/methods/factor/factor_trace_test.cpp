@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * factor_trace_test.cpp: the steps that cofactors take on the CPU and on the emulated device: the
  * same ones if their histories are the same, and those that next_step.h names.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * hart_batch_test.cpp: every variant of Hart's method in lanes splits what reaches it, in company
  * and alone, and says so if it cannot.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * lanes_test.cpp: every entry of the table of lanes on lanes that differ as much as they can: a
  * prime beside a semiprime beside a power beside a pseudoprime, sizes on both sides of every limb.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * residues_fma_forms.h: the operations of factor/residues_fma.h on arrays, for a test that is not
  * itself compiled for AVX2.

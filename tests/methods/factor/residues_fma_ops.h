@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * residues_fma_ops.h: the operations of a form of factor/residues_fma.h on arrays, for a file that
  * defines the form's parameters and exports it.

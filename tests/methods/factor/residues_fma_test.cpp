@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * residues_fma_test.cpp: residues as doubles in AVX2 lanes, in every form, against remainders in
  * 128 bits and by GMP: at the limits of the ranges that factor/residues_fma.h promises, and where

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * residues_ifma_forms.h: the operations of factor/residues_ifma.h on arrays, for a test that is not
  * itself compiled for AVX-512.

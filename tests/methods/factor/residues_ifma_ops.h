@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * residues_ifma_ops.h: the operations of a form of factor/residues_ifma.h on arrays, for a file
  * that defines the form's parameters and exports it.

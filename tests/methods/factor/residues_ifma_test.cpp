@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * residues_ifma_test.cpp: residues in AVX-512 IFMA lanes, in every form, against GMP and FLINT's
  * remainders, at the limits of the ranges that factor/residues_ifma.h promises and beyond those

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 /*
  * strip_test.cpp: every variant of dividing out the small primes does what the plain loop does.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fma48_x4.c: moduli below 2^48, four vectors of AVX2: curves.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fma48_x8.c: moduli below 2^48, eight vectors of AVX2: the proof and P-1.
  */

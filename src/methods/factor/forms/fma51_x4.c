@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fma51_x4.c: moduli below 2^51, four vectors of AVX2: curves.
  */

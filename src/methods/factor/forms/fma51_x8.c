@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fma51_x8.c: moduli below 2^51, eight vectors of AVX2: the proof and P-1.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ifma48_x3.c: moduli below 2^48, three vectors of AVX-512 IFMA: curves.
  */

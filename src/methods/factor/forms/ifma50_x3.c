@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ifma50_x3.c: moduli below 2^50, three vectors of AVX-512 IFMA: curves.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ifma50_x4.c: moduli below 2^50, four vectors of AVX-512 IFMA: the proof and P-1.
  */

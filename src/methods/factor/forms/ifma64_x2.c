@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ifma64_x2.c: any modulus, two vectors of AVX-512 IFMA: curves.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ifma64_x4.c: any modulus, four vectors of AVX-512 IFMA: the proof and P-1.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * scalar_full_x2.c: any modulus, two words: curves.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * scalar_full_x4.c: any modulus, four words: the proof and P-1.
  */

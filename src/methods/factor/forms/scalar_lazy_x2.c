@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * scalar_lazy_x2.c: moduli below 2^58, two words: curves.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * scalar_lazy_x4.c: moduli below 2^58, four words: P-1.
  */

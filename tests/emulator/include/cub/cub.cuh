@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * cub.cuh: the emulated device's stand-in for the one algorithm of CUB that the kernels use.
  *

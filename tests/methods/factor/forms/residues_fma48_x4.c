@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * residues_fma48_x4.c: the form of forms/fma48_x4.c on arrays.
  */

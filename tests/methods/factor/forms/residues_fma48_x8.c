@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * residues_fma48_x8.c: the form of forms/fma48_x8.c on arrays.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * residues_ifma48_x3.c: the form of forms/ifma48_x3.c on arrays.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * residues_ifma48_x4.c: the form of forms/ifma48_x4.c on arrays.
  */

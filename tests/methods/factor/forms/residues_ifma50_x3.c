@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * residues_ifma50_x3.c: the form of forms/ifma50_x3.c on arrays.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * residues_ifma64_x2.c: the form of forms/ifma64_x2.c on arrays.
  */
