@@ -22,25 +22,26 @@ static int take_next(cpu_set_t *free_cpus, int *from) {
 
 void fg_affinity_plan(const cpu_set_t *allowed, struct fg_affinity_thread *const *threads,
                       unsigned awake, unsigned count) {
-    enum { stays = -1, moves = -2 };
     cpu_set_t free_cpus = *allowed;
     take(&free_cpus, sched_getcpu());
     /* Those with a free CPU of their own keep it; the others share out what is left. */
     for (unsigned i = 0; i < count; i++)
-        threads[i]->target_cpu = take(&free_cpus, threads[i]->last_cpu) ? stays : moves;
+        threads[i]->own_cpu = take(&free_cpus, threads[i]->last_cpu) ? threads[i]->last_cpu : -1;
     int from = 0;
     for (unsigned i = awake; i < count; i++)
-        if (threads[i]->target_cpu == moves)
-            threads[i]->target_cpu = take_next(&free_cpus, &from);
+        if (threads[i]->own_cpu < 0)
+            threads[i]->own_cpu = take_next(&free_cpus, &from);
+    for (unsigned i = awake; i < count; i++) {
+        threads[i]->cpus = free_cpus;
+        if (threads[i]->own_cpu >= 0)
+            CPU_SET(threads[i]->own_cpu, &threads[i]->cpus);
+    }
 }
 
 void fg_affinity_before_wake(struct fg_affinity_thread *thread) {
-    if (thread->target_cpu < 0)
-        return;
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(thread->target_cpu, &one);
-    thread->confined = pthread_setaffinity_np(thread->thread, sizeof one, &one) == 0;
+    if (thread->own_cpu >= 0)
+        thread->confined =
+            pthread_setaffinity_np(thread->thread, sizeof thread->cpus, &thread->cpus) == 0;
 }
 
 void fg_affinity_let_go(const cpu_set_t *allowed, struct fg_affinity_thread *thread) {
