@@ -5,13 +5,16 @@
  *
  * The first series are copies of 1, which make next to no work: they cost what a number costs. The
  * second are numbers with more and more candidates. Whatever else runs on the machine makes a probe
- * slower, never faster: each rate is the least that any probe gives, and the longest decide, as a
- * delay is divided by the most units there.
+ * slower, never faster, so each is the fastest of a few tries. The longest probes decide, because a
+ * delay is divided by the most units there: of candidates the least of their rates, as a core that
+ * shares its units with another is slower for a while; of numbers the median, as what is done for a
+ * number, a fork say, is slower in a long run than at its best.
  *
  * Units of fg_work() are no measure beyond the sizes that were probed: candidates of 64 bits take
  * twice what those of 32 bits do, those above 2^63 sixty times as much. So numbers are weighed by
  * what one thread takes for them (fg_sample_work()), and the probes say how many times as long a
- * run through the row's backend takes.
+ * run through the row's backend takes. Each weight is in that of one reference number, which is
+ * sampled beside it, in the same while.
  *
  * What `factor` takes for a number does not follow from its size, and no number takes it long: its
  * second series are larger and larger samples of the input, of which the last decides alone.
@@ -43,18 +46,44 @@
 /* At least this part of a probe's time is put down to its work: calls that were timed too slow
  * never make a candidate look faster than half of the truth. */
 #define WORK_SHARE_MIN 0.5
+#define CLOCK_RESOLUTION_S 1e-9
 /* Numbers are weighed by the bits of their fg_work(): below this all units weigh the same, and a
  * class with less than this share of the input's work weighs what the others do. */
 #define CLASS_MIN 16
-#define CLASS_SHARE_MIN 0.002
+#define CLASS_SHARE_MIN 0.02
 #define CLASSES 65
+/* Every weight is in that of an odd number with so much work. */
+#define REFERENCE_WORK (UINT64_C(1) << 24)
+/* How many samples beside the reference's a weight is the median of, the second before a row is
+ * skipped. */
+#define WEIGHINGS 1
+#define CAREFUL_WEIGHINGS 3
+
+/* How many probes of a series decide, its last ones. */
+#define DECIDING 3
+/* A probe at so many times the least rate was delayed. One that takes so many times the target ends
+ * the series all the same. */
+#define DELAYED_RATIO 2
+#define TOO_LONG_RATIO 8
 
 struct prober {
     const struct fg_compare_operations *operations;
     struct fg_compare_row *row;
     struct fg_error *error;
-    double weight_s; /* what a unit of weight takes, with all workers busy */
+    double weight_s;    /* what a unit of weight takes, with all workers busy */
+    unsigned weighings; /* 1 .. CAREFUL_WEIGHINGS */
 };
+
+/* Sorts few values, and returns the one in the middle, the lower one of two. */
+static double median_of(double *values, size_t count) {
+    for (size_t i = 1; i < count; i++)
+        for (size_t k = i; k > 0 && values[k] < values[k - 1]; k--) {
+            const double larger = values[k - 1];
+            values[k - 1] = values[k];
+            values[k] = larger;
+        }
+    return values[(count - 1) / 2];
+}
 
 static enum fg_status probe_once(struct prober *prober, const uint64_t *numbers, size_t count,
                                  double *seconds) {
@@ -79,7 +108,14 @@ static enum fg_status probe_best(struct prober *prober, const uint64_t *numbers,
     return status;
 }
 
-/* Lowers call_s and number_s. */
+/* Whether a probe is one of those that end its series. *least_rate is the least of the series. */
+static bool is_on_target(double spent_s, double target_s, double rate, double *least_rate) {
+    *least_rate = fmin(*least_rate, rate);
+    return spent_s >= target_s &&
+           (rate <= DELAYED_RATIO * *least_rate || spent_s >= TOO_LONG_RATIO * target_s);
+}
+
+/* Lowers call_s, and sets number_s. */
 static enum fg_status fit_numbers(struct prober *prober, double target_s) {
     struct fg_compare_estimate *estimate = &prober->row->estimate;
     uint64_t ones[COPIES_MAX];
@@ -87,28 +123,61 @@ static enum fg_status fit_numbers(struct prober *prober, double target_s) {
         ones[i] = 1;
 
     /* The first call of all pays for what is set up lazily. */
-    double seconds;
-    enum fg_status status = probe_once(prober, ones, 1, &seconds);
+    double seconds, rates[DECIDING], least_rate = INFINITY;
+    FG_TRY(probe_once(prober, ones, 1, &seconds));
     unsigned on_target = 0;
-    for (size_t copies = 1; status == FG_OK && copies <= COPIES_MAX && on_target < PROBES_ON_TARGET;
+    size_t probed = 0;
+    for (size_t copies = 1; copies <= COPIES_MAX && on_target < PROBES_ON_TARGET;
          copies *= PROBE_GROWTH) {
-        status = probe_best(prober, ones, copies, &seconds);
+        FG_TRY(probe_best(prober, ones, copies, &seconds));
         estimate->call_s = fmin(estimate->call_s, seconds);
-        estimate->number_s = fmin(estimate->number_s, seconds / (double)copies);
-        on_target += seconds >= target_s;
+        const double rate = seconds / (double)copies;
+        rates[probed++ % DECIDING] = rate;
+        on_target += is_on_target(seconds, target_s, rate, &least_rate);
     }
-    return status;
+    estimate->number_s = median_of(rates, probed < DECIDING ? probed : DECIDING);
+    return FG_OK;
+}
+
+/* The least odd number with so much work, 2^64 - 1 if none has. */
+static uint64_t number_with_work(enum fg_method method, uint64_t work) {
+    uint64_t low = 0, high = UINT64_MAX / 2; /* n = 2 i + 1 */
+    while (low < high) {
+        const uint64_t i = low + (high - low) / 2;
+        if (fg_work(method, 2 * i + 1) >= work)
+            high = i;
+        else
+            low = i + 1;
+    }
+    return 2 * low + 1;
+}
+
+/* What one thread takes for n. */
+static enum fg_status sample(struct prober *prober, uint64_t n, double *seconds) {
+    const struct fg_compare_operations *const operations = prober->operations;
+    FG_TRY(operations->sample_work(operations->context, prober->row->method, n, seconds,
+                                   prober->error));
+    *seconds = fmax(*seconds, CLOCK_RESOLUTION_S);
+    return FG_OK;
 }
 
 /* Returns in a measure whose unit takes the same for all numbers how much work n is: what one
- * thread takes for it, or fg_work() if nothing tells. */
+ * thread takes for it, in what it takes for the reference, or fg_work() if nothing tells. */
 static enum fg_status weigh(struct prober *prober, uint64_t n, double *weight) {
-    const struct fg_compare_operations *const operations = prober->operations;
     const enum fg_method method = prober->row->method;
     *weight = (double)fg_work(method, n);
-    if (operations->sample_work == NULL || fg_compare_uses_gpu(prober->row))
+    if (prober->operations->sample_work == NULL || fg_compare_uses_gpu(prober->row))
         return FG_OK;
-    return operations->sample_work(operations->context, method, n, weight, prober->error);
+    const uint64_t reference = number_with_work(method, REFERENCE_WORK);
+    double weights[CAREFUL_WEIGHINGS];
+    for (unsigned i = 0; i < prober->weighings; i++) {
+        double reference_s, seconds;
+        FG_TRY(sample(prober, reference, &reference_s));
+        FG_TRY(sample(prober, n, &seconds));
+        weights[i] = seconds / reference_s;
+    }
+    *weight = median_of(weights, prober->weighings);
+    return FG_OK;
 }
 
 /* The odd number 2^k - 1 with at least so many candidates, 2^64 - 1 where none has. */
@@ -135,30 +204,46 @@ static double overhead_s(const struct fg_compare_estimate *estimate, size_t coun
     return estimate->call_s + (double)(count - 1) * estimate->number_s;
 }
 
+/* A probe of numbers with many candidates. */
+struct candidate_probe {
+    uint64_t largest;
+    double units; /* fg_work() of all its numbers */
+    double spent_s;
+};
+
 /* Lowers weight_s, given call_s and number_s. */
 static enum fg_status fit_candidates(struct prober *prober, double target_s) {
     struct fg_compare_estimate *estimate = &prober->row->estimate;
     const enum fg_method method = prober->row->method;
     const size_t width = probe_width(prober->row);
+    struct candidate_probe probes[DECIDING];
     uint64_t largest = 0;
     unsigned on_target = 0;
+    size_t probed = 0;
+    double least_rate = INFINITY;
 
     /* At 2^63 candidates the largest number is 2^64 - 1, and the loop ends. */
     for (uint64_t goal = CANDIDATES_FIRST; largest < UINT64_MAX && on_target < PROBES_ON_TARGET;
          goal *= PROBE_GROWTH) {
         largest = number_with_candidates(method, goal);
         uint64_t numbers[WIDTH_MAX];
-        double candidates = 0, weight, seconds;
+        double units = 0, seconds;
         for (size_t i = 0; i < width; i++) {
             numbers[i] = largest - 2 * i; /* above 0: `largest` has over CANDIDATES_FIRST */
-            candidates += (double)fg_work(method, numbers[i]);
+            units += (double)fg_work(method, numbers[i]);
         }
-        FG_TRY(weigh(prober, largest, &weight));
-        weight *= candidates / (double)fg_work(method, largest);
         FG_TRY(probe_best(prober, numbers, width, &seconds));
-        const double spent_s = seconds - overhead_s(estimate, width);
-        prober->weight_s = fmin(prober->weight_s, fmax(spent_s, WORK_SHARE_MIN * seconds) / weight);
-        on_target += spent_s >= target_s;
+        const double spent_s =
+            fmax(seconds - overhead_s(estimate, width), WORK_SHARE_MIN * seconds);
+        probes[probed++ % DECIDING] = (struct candidate_probe){largest, units, spent_s};
+        on_target += is_on_target(spent_s, target_s, spent_s / units, &least_rate);
+    }
+    const size_t deciding = probed < DECIDING ? probed : DECIDING;
+    for (size_t i = 0; i < deciding; i++) {
+        double weight;
+        FG_TRY(weigh(prober, probes[i].largest, &weight));
+        weight *= probes[i].units / (double)fg_work(method, probes[i].largest);
+        prober->weight_s = fmin(prober->weight_s, probes[i].spent_s / weight);
     }
     return FG_OK;
 }
@@ -196,19 +281,6 @@ static enum fg_status fit_sample(struct prober *prober, const struct fg_compare_
     }
     free(numbers);
     return status;
-}
-
-/* The least odd number with so much work. */
-static uint64_t number_with_work(enum fg_method method, uint64_t work) {
-    uint64_t low = 0, high = UINT64_MAX / 2; /* n = 2 i + 1 */
-    while (low < high) {
-        const uint64_t i = low + (high - low) / 2;
-        if (fg_work(method, 2 * i + 1) >= work)
-            high = i;
-        else
-            low = i + 1;
-    }
-    return 2 * low + 1;
 }
 
 /* Numbers of the input whose fg_work() has as many bits. */
@@ -304,11 +376,13 @@ static enum fg_status fit(struct prober *prober, const struct fg_compare_request
 enum fg_status fg_compare_estimate_row(const struct fg_compare_operations *operations,
                                        const struct fg_compare_request *request,
                                        struct fg_compare_row *row, struct fg_error *error) {
-    struct prober prober = {operations, row, error, .weight_s = INFINITY};
-    row->estimate = (struct fg_compare_estimate){.call_s = INFINITY, .number_s = INFINITY};
+    struct prober prober = {operations, row, error, .weight_s = INFINITY, .weighings = WEIGHINGS};
+    row->estimate = (struct fg_compare_estimate){.call_s = INFINITY};
     enum fg_status status = fit(&prober, request, PROBE_TARGET_S);
-    if (status == FG_OK && row->estimate.total_s > request->budget_s)
+    if (status == FG_OK && row->estimate.total_s > request->budget_s) {
+        prober.weighings = CAREFUL_WEIGHINGS;
         status = fit(&prober, request, CAREFUL_TARGET_S);
+    }
     row->estimate.known = status == FG_OK;
     return status;
 }

@@ -56,10 +56,11 @@ double estimated(Machine &machine, const std::vector<uint64_t> &numbers, const c
     fg_compare_operations operations = {};
     operations.context = &machine;
     operations.now = [](void *context) { return static_cast<Machine *>(context)->clock_s; };
-    operations.run = [](void *context, void *, const uint64_t *list, size_t count, fg_results *,
-                        fg_error *) {
+    operations.run = [](void *context, void *, const fg_compare_batch *batch,
+                        fg_compare_sample *sample, fg_error *) {
         Machine &self = *static_cast<Machine *>(context);
-        self.clock_s += batch_s(self, list, count);
+        sample->wall_s = batch_s(self, batch->made_up, batch->count);
+        self.clock_s += sample->wall_s;
         return FG_OK;
     };
     operations.sample_work = [](void *context, enum fg_method method, uint64_t n, double *seconds,
@@ -83,9 +84,8 @@ double estimated(Machine &machine, const std::vector<uint64_t> &numbers, const c
         row.work.total += units;
         row.work.largest = std::max(row.work.largest, units);
     }
-    fg_results results = {};
     fg_error error = {};
-    EXPECT_EQ(fg_compare_estimate_row(&operations, &request, &row, &results, &error), FG_OK);
+    EXPECT_EQ(fg_compare_estimate_row(&operations, &request, &row, &error), FG_OK);
     EXPECT_TRUE(row.estimate.known);
     return row.estimate.run_s / batch_s(machine, numbers.data(), numbers.size());
 }
