@@ -18,6 +18,7 @@ WORDS = 512
 MULTIPLIER = 0x9E3779B1
 
 HEAD = """\
+/* SPDX-License-Identifier: MIT */
 /*
  * base2_tables.h: what the strong test to base 2 gets wrong below 2^32; do not edit.
  *

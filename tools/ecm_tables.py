@@ -553,6 +553,7 @@ def search(rounds, seed):
 # ---- The header ----
 
 HEAD = '''\
+/* SPDX-License-Identifier: MIT */
 /*
  * ecm_tables.h: the tables that every number's ECM and P-1 run from; do not edit.
  *
