@@ -24,36 +24,36 @@
 
 /* `count` odd numbers downwards from `largest`, or numbers of up to twenty bits less. */
 struct input {
-    enum fg_method method;
     const char *name;
     uint64_t largest;
     size_t count;
+    enum fg_method method;
     bool mixed;
 };
 
 static const struct input inputs[] = {
-    {FG_METHOD_EXHAUSTIVE, "2^20", UINT64_C(1) << 20, 256, false},
-    {FG_METHOD_EXHAUSTIVE, "2^28", UINT64_C(1) << 28, 8, false},
-    {FG_METHOD_EXHAUSTIVE, "2^31 + 2^29", UINT64_C(5) << 29, 2, false},
-    {FG_METHOD_EXHAUSTIVE, "2^32", UINT64_C(1) << 32, 2, false},
-    {FG_METHOD_EXHAUSTIVE, "2^32 + 2^20", (UINT64_C(1) << 32) + (1 << 20), 2, false},
-    {FG_METHOD_EXHAUSTIVE, "2^34", UINT64_C(1) << 34, 2, false},
-    {FG_METHOD_EXHAUSTIVE, "2^36, one", UINT64_C(1) << 36, 1, false},
-    {FG_METHOD_EXHAUSTIVE, "2^64", UINT64_MAX, 2, false},
-    {FG_METHOD_EXHAUSTIVE, "mixed to 2^33", UINT64_C(1) << 33, 100, true},
-    {FG_METHOD_TRIAL, "2^32", UINT64_C(1) << 32, 2048, false},
-    {FG_METHOD_TRIAL, "2^40", UINT64_C(1) << 40, 256, false},
-    {FG_METHOD_TRIAL, "2^48", UINT64_C(1) << 48, 64, false},
-    {FG_METHOD_TRIAL, "2^52", UINT64_C(1) << 52, 16, false},
-    {FG_METHOD_TRIAL, "2^56", UINT64_C(1) << 56, 8, false},
-    {FG_METHOD_TRIAL, "2^60", UINT64_C(1) << 60, 4, false},
-    {FG_METHOD_TRIAL, "2^64", UINT64_MAX, 4, false},
-    {FG_METHOD_TRIAL, "2^64, one", UINT64_MAX, 1, false},
-    {FG_METHOD_TRIAL, "mixed to 2^64", UINT64_MAX, 200, true},
-    {FG_METHOD_FACTOR, "2^20", UINT64_C(1) << 20, 20000, false},
-    {FG_METHOD_FACTOR, "2^40", UINT64_C(1) << 40, 20000, false},
-    {FG_METHOD_FACTOR, "2^64", UINT64_MAX, 20000, false},
-    {FG_METHOD_FACTOR, "mixed to 2^64", UINT64_MAX, 20000, true},
+    {"2^20", UINT64_C(1) << 20, 256, FG_METHOD_EXHAUSTIVE, false},
+    {"2^28", UINT64_C(1) << 28, 8, FG_METHOD_EXHAUSTIVE, false},
+    {"2^31 + 2^29", UINT64_C(5) << 29, 2, FG_METHOD_EXHAUSTIVE, false},
+    {"2^32", UINT64_C(1) << 32, 2, FG_METHOD_EXHAUSTIVE, false},
+    {"2^32 + 2^20", (UINT64_C(1) << 32) + (1 << 20), 2, FG_METHOD_EXHAUSTIVE, false},
+    {"2^34", UINT64_C(1) << 34, 2, FG_METHOD_EXHAUSTIVE, false},
+    {"2^36, one", UINT64_C(1) << 36, 1, FG_METHOD_EXHAUSTIVE, false},
+    {"2^64", UINT64_MAX, 2, FG_METHOD_EXHAUSTIVE, false},
+    {"mixed to 2^33", UINT64_C(1) << 33, 100, FG_METHOD_EXHAUSTIVE, true},
+    {"2^32", UINT64_C(1) << 32, 2048, FG_METHOD_TRIAL, false},
+    {"2^40", UINT64_C(1) << 40, 256, FG_METHOD_TRIAL, false},
+    {"2^48", UINT64_C(1) << 48, 64, FG_METHOD_TRIAL, false},
+    {"2^52", UINT64_C(1) << 52, 16, FG_METHOD_TRIAL, false},
+    {"2^56", UINT64_C(1) << 56, 8, FG_METHOD_TRIAL, false},
+    {"2^60", UINT64_C(1) << 60, 4, FG_METHOD_TRIAL, false},
+    {"2^64", UINT64_MAX, 4, FG_METHOD_TRIAL, false},
+    {"2^64, one", UINT64_MAX, 1, FG_METHOD_TRIAL, false},
+    {"mixed to 2^64", UINT64_MAX, 200, FG_METHOD_TRIAL, true},
+    {"2^20", UINT64_C(1) << 20, 20000, FG_METHOD_FACTOR, false},
+    {"2^40", UINT64_C(1) << 40, 20000, FG_METHOD_FACTOR, false},
+    {"2^64", UINT64_MAX, 20000, FG_METHOD_FACTOR, false},
+    {"mixed to 2^64", UINT64_MAX, 20000, FG_METHOD_FACTOR, true},
 };
 
 static uint64_t numbers[NUMBERS_MAX];

@@ -212,8 +212,8 @@ static enum fg_status threads_open(const struct fg_setup *setup, void **state,
 
     pool->workers = calloc(pool->jobs, sizeof *pool->workers);
     pool->helpers = calloc(pool->jobs, sizeof *pool->helpers);
-    pool->called = calloc(pool->jobs, sizeof *pool->called);
-    pool->called_affinity = calloc(pool->jobs, sizeof *pool->called_affinity);
+    pool->called = calloc(pool->jobs, sizeof(struct helper *));
+    pool->called_affinity = calloc(pool->jobs, sizeof(struct fg_affinity_thread *));
     if (sched_getaffinity(0, sizeof pool->allowed, &pool->allowed) != 0)
         CPU_ZERO(&pool->allowed); /* more CPUs than the set has: nobody is ever confined */
     enum fg_status status = FG_OK;

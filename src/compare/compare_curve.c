@@ -129,7 +129,8 @@ static struct fg_compare_work work_of(const struct side *side,
     if (batch->count <= request->count)
         return fg_compare_work_of(method, request->numbers + batch->first, batch->count);
     struct fg_compare_work sum = fg_compare_work_of(method, request->numbers, request->count);
-    sum.total = sum.total * (double)(batch->count / request->count) +
+    const size_t whole = batch->count / request->count;
+    sum.total = sum.total * (double)whole +
                 fg_compare_work_of(method, request->numbers, batch->count % request->count).total;
     sum.count = batch->count;
     return sum;

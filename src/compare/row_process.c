@@ -27,7 +27,7 @@
  * their next batch without sleeping do so for some 50 us each. */
 #define REST_S 200e-6
 #define REST_CPU_S 20e-6
-#define REST_WAIT_S 50e-3
+#define REST_LOOKS 250
 /* Over this share of what its workers could have had, a run was disturbed, but not by less than
  * what it takes to wake them. */
 #define DISTURBED_SHARE 0.1
@@ -158,7 +158,7 @@ static void sleep_s(double seconds) {
 /* Waits until the workers sleep, so that they do not take CPU time from the next row. */
 static void come_to_rest(const struct child *child) {
     double before_s = fg_usage_cpu_s(&child->workers);
-    for (double waited_s = 0; waited_s < REST_WAIT_S; waited_s += REST_S) {
+    for (int look = 0; look < REST_LOOKS; look++) {
         sleep_s(REST_S);
         const double after_s = fg_usage_cpu_s(&child->workers);
         if (after_s - before_s < REST_CPU_S)
@@ -269,13 +269,6 @@ static _Noreturn void begin_child(const struct fg_row_common *common,
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) /* it died before the call above */
         _exit(1);
-    /* Forked workers of this row need the shared copy alone. */
-    const size_t page = (size_t)sysconf(_SC_PAGESIZE);
-    const uintptr_t begin = ((uintptr_t)common->request->numbers + page - 1) / page * page;
-    const uintptr_t end =
-        (uintptr_t)(common->request->numbers + common->request->count) / page * page;
-    if (begin < end)
-        madvise((void *)begin, end - begin, MADV_DONTFORK); /* advice: else forks take longer */
     struct child child = {.common = common, .config = config};
     serve(&child, socket);
 }
@@ -315,19 +308,21 @@ static enum fg_status ask(struct fg_row_process *process, const struct request *
     return reply->status;
 }
 
-/* Forks a process that does no more than to wait for requests. */
-static enum fg_status fork_process(const struct fg_row_common *common,
-                                   const struct fg_config *config, struct fg_row_process **process,
-                                   struct fg_error *error) {
+/* Forks a process that waits for requests. NULL with the reason in `error`. */
+static struct fg_row_process *fork_process(const struct fg_row_common *common,
+                                           const struct fg_config *config, struct fg_error *error) {
     int ends[2];
     struct fg_row_process *const made = calloc(1, sizeof *made);
-    if (made == NULL)
-        return fg_program_fail_memory(error);
+    if (made == NULL) {
+        fg_program_fail_memory(error);
+        return NULL;
+    }
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
         free(made);
-        return fg_program_fail(error, FG_ERROR_SYSTEM,
-                               "no socket for a row's process (%s); try a larger ulimit -n",
-                               strerror(errno));
+        fg_program_fail(error, FG_ERROR_SYSTEM,
+                        "no socket for a row's process (%s); try a larger ulimit -n",
+                        strerror(errno));
+        return NULL;
     }
     const pid_t parent = getpid();
     made->pid = fork();
@@ -340,23 +335,24 @@ static enum fg_status fork_process(const struct fg_row_common *common,
         const int why = errno;
         close(ends[0]);
         free(made);
-        return fg_program_fail(error, FG_ERROR_SYSTEM,
-                               "a row's process could not be forked (%s); try a larger ulimit -u",
-                               strerror(why));
+        fg_program_fail(error, FG_ERROR_SYSTEM,
+                        "a row's process could not be forked (%s); try a larger ulimit -u",
+                        strerror(why));
+        return NULL;
     }
     made->common = common;
     made->socket = ends[0];
-    *process = made;
-    return FG_OK;
+    return made;
 }
 
 enum fg_status fg_row_process_start(const struct fg_row_common *common,
                                     const struct fg_config *config, struct fg_row_process **process,
                                     struct fg_error *error) {
-    struct reply reply;
+    struct reply reply = {0};
     const struct request request = {.task = OPEN};
-    struct fg_row_process *made;
-    FG_TRY(fork_process(common, config, &made, error));
+    struct fg_row_process *const made = fork_process(common, config, error);
+    if (made == NULL)
+        return error->status;
     const enum fg_status status = ask(made, &request, &reply, error);
     if (status != FG_OK) {
         fg_row_process_end(made);
@@ -378,11 +374,12 @@ void fg_row_process_end(struct fg_row_process *process) {
 
 enum fg_status fg_row_process_probe(const struct fg_row_common *common, const char *backend,
                                     struct fg_error *error) {
-    struct reply reply;
+    struct reply reply = {0};
     const struct request request = {.task = PROBE};
     const struct fg_config config = {.backend = backend};
-    struct fg_row_process *process;
-    FG_TRY(fork_process(common, &config, &process, error));
+    struct fg_row_process *const process = fork_process(common, &config, error);
+    if (process == NULL)
+        return error->status;
     const enum fg_status status = ask(process, &request, &reply, error);
     fg_row_process_end(process);
     return status;
@@ -395,7 +392,7 @@ unsigned fg_row_process_jobs(const struct fg_row_process *process) {
 enum fg_status fg_row_process_run(struct fg_row_process *process,
                                   const struct fg_compare_batch *batch,
                                   struct fg_compare_sample *sample, struct fg_error *error) {
-    struct reply reply;
+    struct reply reply = {0};
     const struct request request = {.task = RUN, .batch = *batch};
     if (batch->made_up != NULL) {
         assert(batch->count <= FG_COMPARE_MADE_UP_MAX);
@@ -408,7 +405,7 @@ enum fg_status fg_row_process_run(struct fg_row_process *process,
 
 enum fg_status fg_row_process_check(struct fg_row_process *process, size_t first,
                                     struct fg_compare_check *check, struct fg_error *error) {
-    struct reply reply;
+    struct reply reply = {0};
     const struct request request = {.task = CHECK, .batch = {.first = first}};
     FG_TRY(ask(process, &request, &reply, error));
     *check = reply.check;
@@ -416,7 +413,7 @@ enum fg_status fg_row_process_check(struct fg_row_process *process, size_t first
 }
 
 void fg_row_process_timing(struct fg_row_process *process, struct fg_timing *timing) {
-    struct reply reply;
+    struct reply reply = {0};
     const struct request request = {.task = TIMING};
     *timing = (struct fg_timing){0};
     if (ask(process, &request, &reply, NULL) == FG_OK)
@@ -424,7 +421,7 @@ void fg_row_process_timing(struct fg_row_process *process, struct fg_timing *tim
 }
 
 uint64_t fg_row_process_peak_bytes(struct fg_row_process *process) {
-    struct reply reply;
+    struct reply reply = {0};
     const struct request request = {.task = PEAK};
     return ask(process, &request, &reply, NULL) == FG_OK ? reply.peak_bytes : 0;
 }

@@ -44,6 +44,18 @@ static bool find_number(const char *text, const char *word, double *number) {
     return false;
 }
 
+/* Reads the first numbers of a text, with white space between them; false if there are fewer. */
+static bool read_numbers(const char *text, double *numbers, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        char *end;
+        numbers[i] = strtod(text, &end);
+        if (end == text)
+            return false;
+        text = end;
+    }
+    return true;
+}
+
 /* The parent of a process, as /proc/PID/stat has it behind the name in brackets; 0 if unknown. */
 static pid_t parent_of(const char *pid) {
     char path[64], text[512];
@@ -51,8 +63,11 @@ static pid_t parent_of(const char *pid) {
     if (!read_file(path, text, sizeof text))
         return 0;
     const char *const behind = strrchr(text, ')');
-    int parent;
-    return behind != NULL && sscanf(behind, ") %*c %d", &parent) == 1 ? parent : 0;
+    double parent;
+    if (behind == NULL || strlen(behind) < strlen(") S 1") ||
+        !read_numbers(behind + strlen(") S "), &parent, 1))
+        return 0;
+    return (pid_t)parent;
 }
 
 void fg_usage_find_workers(struct fg_usage_workers *workers) {
@@ -109,14 +124,14 @@ double fg_usage_cpu_s(const struct fg_usage_workers *workers) {
 /* Adds what one thread waited and how often it moved; false where the system does not say it. */
 static bool add_thread(const char *folder, const char *thread, struct fg_usage *usage) {
     char path[128], text[4096];
-    double waiting_ns, migrations;
+    double ran_and_waited_ns[2], migrations;
     snprintf(path, sizeof path, "%.60s/%.20s/schedstat", folder, thread);
-    if (!read_file(path, text, sizeof text) || sscanf(text, "%*f %lf", &waiting_ns) != 1)
+    if (!read_file(path, text, sizeof text) || !read_numbers(text, ran_and_waited_ns, 2))
         return false;
     snprintf(path, sizeof path, "%.60s/%.20s/sched", folder, thread);
     if (!read_file(path, text, sizeof text) || !find_number(text, "se.nr_migrations", &migrations))
         return false;
-    usage->waiting_s += waiting_ns * 1e-9;
+    usage->waiting_s += ran_and_waited_ns[1] * 1e-9;
     usage->migrations += (uint64_t)migrations;
     return true;
 }
@@ -158,13 +173,15 @@ static void add_switches(pid_t pid, struct fg_usage *usage) {
 
 static void read_machine(struct fg_usage *usage) {
     char text[512];
-    double user, nice, system, irq, softirq, steal;
+    enum { USER, NICE, SYSTEM, IDLE, IOWAIT, IRQ, SOFTIRQ, STEAL, FIELDS };
+    double ticks[FIELDS];
     usage->knows_machine = read_file("/proc/stat", text, sizeof text) &&
-                           sscanf(text, "cpu %lf %lf %lf %*f %*f %lf %lf %lf", &user, &nice,
-                                  &system, &irq, &softirq, &steal) == 6;
+                           strncmp(text, "cpu ", strlen("cpu ")) == 0 &&
+                           read_numbers(text + strlen("cpu "), ticks, FIELDS);
     if (usage->knows_machine)
-        usage->machine_s =
-            (user + nice + system + irq + softirq + steal) / (double)sysconf(_SC_CLK_TCK);
+        usage->machine_s = (ticks[USER] + ticks[NICE] + ticks[SYSTEM] + ticks[IRQ] +
+                            ticks[SOFTIRQ] + ticks[STEAL]) /
+                           (double)sysconf(_SC_CLK_TCK);
 }
 
 /* All but the CPU time. */
