@@ -44,14 +44,13 @@ endif()
 
 if(FACTOR_GPU_SANITIZE)
     # With -O3 the compiler takes twice as long for the checks, and the tests do not win that back.
-    add_compile_options($<$<COMPILE_LANGUAGE:C,CXX>:-O1>)
-    set(sanitize -fsanitize=${FACTOR_GPU_SANITIZE} -fno-omit-frame-pointer -g1)
+    # These options belong to the folder, so that the tests can take back some of them.
+    set(sanitize -fsanitize=${FACTOR_GPU_SANITIZE} -fno-omit-frame-pointer -g1 -O1)
     if(FACTOR_GPU_SANITIZE MATCHES "undefined")
         list(APPEND sanitize -fno-sanitize-recover=undefined)
     endif()
     foreach(flag IN LISTS sanitize)
-        target_compile_options(fg_compiler_options INTERFACE
-            $<$<COMPILE_LANGUAGE:C,CXX>:${flag}>)
+        add_compile_options($<$<COMPILE_LANGUAGE:C,CXX>:${flag}>)
     endforeach()
     target_link_options(fg_compiler_options INTERFACE -fsanitize=${FACTOR_GPU_SANITIZE})
 endif()

@@ -30,9 +30,7 @@ class BackendRange : public Backend {
         expect_table_answers(answer, numbers, oracle::sieve_divisors(numbers.back()));
     }
     /* `fork` makes a process for each n, and runs the same loop in it as `serial`. */
-    uint64_t trial_limit() const {
-        return is("fork") && !every_case() ? scaled(FG_TEST_SANITIZED ? 40000 : 16000) : 100000;
-    }
+    uint64_t trial_limit() const { return is("fork") && !every_case() ? scaled(16000) : 100000; }
     /* `fork` also needs a process for each n. Its loop is that of the other backends, which a
      * sanitizer slows down if it is not in vectors. */
     uint64_t exhaustive_limit() const {

@@ -200,7 +200,7 @@ void expect_answers_beside_zeros(const std::vector<Numbers> &answers, const Numb
 TEST_P(EngineUse, ZerosHaveEmptyAnswersWhereTheyAreAllowed) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    Numbers numbers(is("fork") ? 60 : 3000);
+    Numbers numbers(is("fork") ? 60 : scaled(3000));
     for (uint64_t &number : numbers)
         number = random.between(0, 3) == 0 ? 0 : random.between(1, 100000);
     for (const Numbers &batch : {numbers, Numbers{0}, Numbers{0, 0, 1}, Numbers{1, 0}, Numbers{}})
@@ -219,7 +219,7 @@ TEST_P(EngineUse, ZerosHaveEmptyAnswersWhereTheyAreAllowed) {
 
 /* A consumer may keep the results and leave others, even some that say something else. */
 TEST_P(EngineUse, AConsumerMayLeaveOtherResults) {
-    Numbers numbers(is("fork") ? 40 : 20000);
+    Numbers numbers(is("fork") ? 40 : scaled(20000));
     for (size_t i = 0; i < numbers.size(); i++)
         numbers[i] = i % 3 == 0 ? 0 : 1 + i;
     for (const fg_answer answer : {FG_ANSWER_DIVISORS, FG_ANSWER_PRIMES}) {

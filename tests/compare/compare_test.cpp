@@ -4,6 +4,7 @@
 #include "cli/command/exit_status.h"
 #include "compare/compare_schedule.h"
 #include "support/compare_fakes.h"
+#include "support/random_numbers.h"
 
 #include <cmath>
 #include <gtest/gtest.h>
@@ -315,7 +316,7 @@ TEST(CompareEstimate, FirstStepsThatAreLateDoNotDecide) {
 }
 
 TEST(CompareEstimate, RandomDelaysNeverSkipARowThatIsQuick) {
-    for (unsigned seed = 0; seed < 50; seed++) {
+    for (unsigned seed = 0; seed < scaled(50); seed++) {
         World world(article_numbers);
         std::mt19937 random(seed);
         world.probe_delay_s = [&](const std::string &, const std::vector<uint64_t> &) {

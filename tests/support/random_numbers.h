@@ -16,6 +16,8 @@
 #include <random>
 #include <string>
 
+/* Whether what is tested is built with a sanitizer. The build says so of tests that are not. */
+#ifndef FG_TEST_SANITIZED
 #ifndef __has_feature
 #define __has_feature(feature) 0
 #endif
@@ -24,6 +26,7 @@
 #define FG_TEST_SANITIZED 1
 #else
 #define FG_TEST_SANITIZED 0
+#endif
 #endif
 
 /* FG_TEST_ALL: a run that may take its time, as before a release. */
