@@ -21,7 +21,7 @@ LIMIT = 1.05
 def compare(program, numbers, method, jobs, backend, repeat):
     """Returns the samples of a comparison: {backend: [seconds]}."""
     command = [program, "--compare", "--quiet", f"--method={method}", f"--jobs={jobs}",
-               f"--repeat={repeat}", "--export-json=/dev/stdout", numbers]
+               f"--repeat={repeat}", "--export-json=-", numbers]
     if backend is not None:
         command.insert(1, f"--backend={backend}")
     text = subprocess.run(command, capture_output=True, text=True, check=False).stdout

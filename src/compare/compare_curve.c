@@ -209,15 +209,16 @@ static enum fg_status check_answers(const struct side *side, struct fg_compare_c
 
 /* One run of a batch; ends the line where it fails. */
 static bool run_line(const struct side *side, struct fg_compare_curve_line *line, size_t size,
-                     unsigned run, double *seconds) {
+                     unsigned run, double warm_s, double *seconds) {
     const struct fg_compare_operations *operations = side->operations;
     struct fg_error error = {FG_OK, ""};
     struct fg_compare_sample sample = {0};
-    const struct fg_compare_batch batch = batch_of(side, size, run);
+    struct fg_compare_batch batch = batch_of(side, size, run);
+    batch.warm_s = warm_s;
     enum fg_status status =
         operations->run(operations->context, line->engine, &batch, &sample, &error);
     *seconds = sample.wall_s;
-    line->spent_s += *seconds;
+    line->spent_s += *seconds + warm_s;
     if (status == FG_OK)
         status = check_answers(side, line, &batch, &error);
     if (status == FG_OK)
@@ -239,9 +240,9 @@ static bool warm_up(const struct side *side, struct fg_compare_curve_line *line,
     snprintf(stage, sizeof stage, "batches of %zu", size);
     if (side->operations->progress != NULL)
         side->operations->progress(side->operations->context, row, stage, 0, 0);
-    if (!run_line(side, line, size, 0, &seconds))
+    if (!run_line(side, line, size, 0, 0, &seconds))
         return false;
-    line->is_short = seconds < FG_COMPARE_SHORT_RUN_S && !fg_compare_uses_gpu(row);
+    line->warm_s = fg_compare_warm_s(row, seconds);
     if (line->spent_s + side->report->curve.runs * seconds <= BUDGET_OVERDRAFT * budget_s)
         return true;
     if (size <= side->report->request->count)
@@ -261,9 +262,7 @@ static void measure_size(const struct side *side, size_t size) {
         for (struct fg_compare_curve_line *line = curve->lines; line < end; line++) {
             struct fg_compare_curve_point *point = &line->points[line->point_count];
             double seconds;
-            if (line->engine != NULL && line->is_short)
-                run_line(side, line, size, run, &seconds);
-            if (line->engine != NULL && run_line(side, line, size, run, &seconds))
+            if (line->engine != NULL && run_line(side, line, size, run, line->warm_s, &seconds))
                 point->samples_s[point->sample_count++] = seconds;
         }
     }

@@ -17,6 +17,7 @@ struct fg_compare_batch {
     const uint64_t *made_up; /* numbers of a probe; NULL: those of the input */
     size_t first;            /* in the input, which is gone through again after its last number */
     size_t count;
+    double warm_s; /* the same runs untimed for so long just before, where this is not 0 */
 };
 
 /* What the answers of a run came to. */

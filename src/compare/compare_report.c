@@ -100,6 +100,10 @@ bool fg_compare_is_gpu(const struct fg_backend_properties *properties) {
     return properties->uses_devices;
 }
 
+double fg_compare_warm_s(const struct fg_compare_row *row, double run_s) {
+    return run_s < FG_COMPARE_WARMED_RUN_S && !fg_compare_uses_gpu(row) ? FG_COMPARE_WARM_S : 0;
+}
+
 bool fg_compare_uses_gpu(const struct fg_compare_row *row) {
     assert(row->properties != NULL);
     return row->properties->uses_devices;

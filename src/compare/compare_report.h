@@ -17,10 +17,14 @@
 extern "C" {
 #endif
 
-/* Below this, clock reads and the scheduler's ticks are a visible part of a run. So is what others
- * leave behind: after a fork each page that is written to is copied first, which cost four numbers
- * 53 us instead of 1.3. So a shorter run of a CPU backend is done once more before it is timed. */
+/* Below this, clock reads and the scheduler's ticks are a visible part of a run. */
 #define FG_COMPARE_SHORT_RUN_S 5e-3
+/* What other rows leave in caches and in the clocks of the CPUs is a visible part of a shorter run
+ * of a CPU backend: it is done over and over for so long before it is timed. Done once more only,
+ * runs of 20 us took 1.4 to 2.1 times as long beside other rows as alone, and forks 1.1 to 1.16
+ * times. */
+#define FG_COMPARE_WARMED_RUN_S 50e-3
+#define FG_COMPARE_WARM_S 10e-3
 
 struct fg_compare_request {
     const uint64_t *numbers; /* each >= 1 */
@@ -117,7 +121,7 @@ struct fg_compare_curve_line {
     struct fg_compare_curve_point points[FG_COMPARE_CURVE_SIZES_MAX];
     size_t point_count;
     double spent_s;        /* of the budget */
-    bool is_short;         /* a run of the current size */
+    double warm_s;         /* for runs of the current size */
     size_t stopped_before; /* the size, within the input, that the budget had no room for; else 0 */
     enum fg_status status; /* what ended the line early */
     char reason[512];      /* its message */
@@ -175,6 +179,9 @@ bool fg_compare_is_process_per_number(const struct fg_backend_properties *proper
 bool fg_compare_is_process_pool(const struct fg_backend_properties *properties);
 bool fg_compare_is_threads(const struct fg_backend_properties *properties);
 bool fg_compare_is_gpu(const struct fg_backend_properties *properties);
+
+/* How long a run of the row is done untimed before it is timed, if it takes so long. */
+double fg_compare_warm_s(const struct fg_compare_row *row, double run_s);
 
 /* Whether this is the row of a GPU: opened after all others, with start-up and copies shown. */
 bool fg_compare_uses_gpu(const struct fg_compare_row *row);

@@ -147,10 +147,10 @@ static enum fg_status check_answers(struct session *session, struct fg_compare_r
 }
 
 /* One run over the input: what it took, then its answers. */
-static bool run_row(struct session *session, struct fg_compare_row *row,
+static bool run_row(struct session *session, struct fg_compare_row *row, double warm_s,
                     struct fg_compare_sample *sample) {
     const struct fg_compare_operations *operations = session->operations;
-    const struct fg_compare_batch batch = {.count = session->request->count};
+    const struct fg_compare_batch batch = {.count = session->request->count, .warm_s = warm_s};
     struct fg_error error = {FG_OK, ""};
     enum fg_status status =
         operations->run(operations->context, row->engine, &batch, sample, &error);
@@ -166,7 +166,7 @@ static bool run_row(struct session *session, struct fg_compare_row *row,
 static void warm_up_row(struct session *session, struct fg_compare_row *row) {
     struct fg_compare_sample sample = {0};
     show_progress(session, row, "warm-up", 0);
-    if (!run_row(session, row, &sample))
+    if (!run_row(session, row, 0, &sample))
         return;
     row->warmed_up = true;
     row->warm_up_s = sample.wall_s;
@@ -202,14 +202,11 @@ static void finish_row(struct session *session, struct fg_compare_row *row) {
     close_row(session, row);
 }
 
-/* A timed run; a short one is done once more before it, as caches hold what other rows left. */
+/* A timed run. */
 static bool time_row(struct session *session, struct fg_compare_row *row, unsigned run) {
     struct fg_compare_sample sample = {0};
     show_progress(session, row, "run", run);
-    if (row->warm_up_s < FG_COMPARE_SHORT_RUN_S && !fg_compare_uses_gpu(row) &&
-        !run_row(session, row, &sample))
-        return false;
-    if (!run_row(session, row, &sample))
+    if (!run_row(session, row, fg_compare_warm_s(row, row->warm_up_s), &sample))
         return false;
     row->taken[row->taken_count++] = sample;
     return true;

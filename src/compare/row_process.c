@@ -172,19 +172,24 @@ static void come_to_rest(const struct child *child) {
  * workers than CPUs, that is time in which they were ready to run and did not; with more, or with
  * workers that have ended, what the rest of the machine used.
  */
-static bool is_disturbed(const struct child *child, const struct fg_compare_sample *sample,
-                         unsigned jobs, unsigned cpus) {
-    const struct fg_usage *const usage = &sample->usage;
+static bool is_disturbed(const struct child *child, const struct fg_usage *usage, double window_s) {
+    const unsigned jobs = fg_engine_jobs(child->engine), cpus = fg_environment_usable_cpus();
     const bool workers_stay =
         !fg_backend_get_properties(fg_engine_backend(child->engine))->process_per_number;
-    const double could_have_s = sample->wall_s * (jobs < cpus ? jobs : cpus);
     if (workers_stay && jobs <= cpus && usage->knows_waiting)
-        return usage->waiting_s > fmax(DISTURBED_SHARE * could_have_s, DISTURBED_S);
-    if (!usage->knows_machine || sample->wall_s < TICKS_S)
+        return usage->waiting_s > fmax(DISTURBED_SHARE * window_s * jobs, DISTURBED_S);
+    if (!usage->knows_machine || window_s < TICKS_S)
         return false;
-    return usage->machine_s - usage->cpu_s > DISTURBED_SHARE * sample->wall_s * cpus;
+    return usage->machine_s - usage->cpu_s > DISTURBED_SHARE * window_s * cpus;
 }
 
+static enum fg_status factor(struct child *child, const uint64_t *numbers, size_t count,
+                             struct fg_error *error) {
+    return fg_factor_batch(child->engine, numbers, count, &child->results, error);
+}
+
+/* Between the slow readings before and after are the untimed runs, too; the CPU time is that of the
+ * timed run alone. */
 static enum fg_status run(struct child *child, const struct fg_compare_batch *batch,
                           struct reply *reply) {
     const uint64_t *numbers;
@@ -192,14 +197,17 @@ static enum fg_status run(struct child *child, const struct fg_compare_batch *ba
     FG_TRY(find_batch(child, batch, &numbers, &reply->error));
     child->asked = batch->count;
     fg_usage_begin(&child->workers, &before);
+    const double window_begin = now_s();
+    while (now_s() - window_begin < batch->warm_s)
+        FG_TRY(factor(child, numbers, batch->count, &reply->error));
+    before.cpu_s = fg_usage_cpu_s(&child->workers);
     const double begin = now_s();
-    const enum fg_status status =
-        fg_factor_batch(child->engine, numbers, batch->count, &child->results, &reply->error);
-    reply->sample.wall_s = fmax(now_s() - begin, CLOCK_RESOLUTION_S);
+    const enum fg_status status = factor(child, numbers, batch->count, &reply->error);
+    const double end = now_s();
     fg_usage_end(&child->workers, &after);
+    reply->sample.wall_s = fmax(end - begin, CLOCK_RESOLUTION_S);
     reply->sample.usage = fg_usage_between(&before, &after);
-    reply->sample.disturbed = is_disturbed(child, &reply->sample, fg_engine_jobs(child->engine),
-                                           fg_environment_usable_cpus());
+    reply->sample.disturbed = is_disturbed(child, &reply->sample.usage, end - window_begin);
     if (fg_engine_jobs(child->engine) > 1)
         come_to_rest(child);
     return status;
