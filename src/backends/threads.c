@@ -76,7 +76,7 @@ struct helper {
     struct fg_worker *worker;
     struct fg_affinity_thread affinity;
     pthread_cond_t wake;
-    bool asleep; /* and nobody has woken it */
+    bool asleep; /* or created and not seen yet; and nobody has woken it */
 };
 
 static double now_ns(void) {
@@ -144,9 +144,9 @@ static bool sleep_until_called(struct helper *mine, unsigned *seen) {
         mine->asleep = true;
         while (pool->batch == *seen && !pool->leaving)
             pthread_cond_wait(&mine->wake, &pool->lock);
-        mine->asleep = false;
-        fg_affinity_let_go(&pool->allowed, &mine->affinity);
     }
+    mine->asleep = false;
+    fg_affinity_let_go(&pool->allowed, &mine->affinity);
     *seen = pool->batch;
     const bool called = !pool->leaving;
     if (called)
@@ -238,8 +238,10 @@ static enum fg_status start_threads(struct thread_pool *pool, unsigned count,
     while (pool->helper_count < count) {
         const unsigned next = pool->helper_count;
         struct helper *const helper = &pool->helpers[next];
-        *helper = (struct helper){
-            .pool = pool, .worker = &pool->workers[next + 1], .affinity = {.last_cpu = -1}};
+        *helper = (struct helper){.pool = pool,
+                                  .worker = &pool->workers[next + 1],
+                                  .affinity = {.last_cpu = -1},
+                                  .asleep = true};
         pthread_cond_init(&helper->wake, NULL);
         const int failure = pthread_create(&helper->affinity.thread, NULL, thread_main, helper);
         if (failure != 0)
