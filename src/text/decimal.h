@@ -88,11 +88,8 @@ static inline char *fg_decimal_write6(char *out, uint32_t n) {
     return out + digits[3];
 }
 
-/*
- * Writes n without leading zeros and returns the end. `out` has FG_DECIMAL_ROOM bytes; what lies
- * after the returned end is overwritten too.
- */
-static inline char *fg_decimal_write(char *out, uint64_t n) {
+/* fg_decimal_write() without a call: for loops over many values. */
+__attribute__((always_inline)) static inline char *fg_decimal_write_inline(char *out, uint64_t n) {
     const uint32_t base = 100000000;
     if (n < 1000000)
         return fg_decimal_write6(out, (uint32_t)n);
@@ -107,6 +104,14 @@ static inline char *fg_decimal_write(char *out, uint64_t n) {
         out = fg_decimal_store(out, fg_decimal_split((uint32_t)(upper % base)));
     }
     return fg_decimal_store(out, fg_decimal_split(lower));
+}
+
+/*
+ * Writes n without leading zeros and returns the end. `out` has FG_DECIMAL_ROOM bytes; what lies
+ * after the returned end is overwritten too.
+ */
+static inline char *fg_decimal_write(char *out, uint64_t n) {
+    return fg_decimal_write_inline(out, n);
 }
 
 /* Divides by 10^8 and returns the remainder. */
