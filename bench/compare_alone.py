@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Measures the rows of `factor-gpu --compare` alone and together, in turns.
 
-    bench/compare_alone.py [--rounds=N] [--jobs=1,2,16] [--method=factor] [--json=FILE] PROGRAM NUMBERS
+    bench/compare_alone.py [--rounds=N] [--jobs=1,2,16] [--method=NAME] [--json=FILE] PROGRAM NUMBERS
 
-In each round every row is measured once in a comparison of all and once in a comparison of its own;
-which of the two comes first changes from round to round. A row's figure is the ratio of the medians
+In each round every row is measured once in a comparison of all, which has every method unless one is
+named, and once in a comparison of its own; which of the two comes first changes from round to round. A row's figure is the ratio of the medians
 of all its runs, together over alone: 1.00 where the other rows do not disturb it. Ends with status 1
 where a ratio is over 1.05 or under 0.95.
 """
@@ -18,35 +18,40 @@ import sys
 LIMIT = 1.05
 
 
-def compare(program, numbers, method, jobs, backend, repeat):
-    """Returns the samples of a comparison: {backend: [seconds]}."""
-    command = [program, "--compare", "--quiet", f"--method={method}", f"--jobs={jobs}",
-               f"--repeat={repeat}", "--export-json=-", numbers]
+def compare(arguments, jobs, method, backend):
+    """Returns the samples of a comparison: {(method, backend): [seconds]}."""
+    command = [arguments.program, "--compare", "--quiet", f"--jobs={jobs}",
+               f"--repeat={arguments.repeat}", "--export-json=-", arguments.numbers]
+    if method is not None:
+        command.insert(1, f"--method={method}")
     if backend is not None:
         command.insert(1, f"--backend={backend}")
     text = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     report = json.loads(text[text.index("\n{"):] if not text.startswith("{") else text)
-    return {row["backend"]: row["samples_s"] for row in report["rows"]
+    return {(row["method"], row["backend"]): row["samples_s"] for row in report["rows"]
             if row["state"] == "measured"}
 
 
 def measure(arguments, jobs):
-    """Returns {backend: (together, alone)}, each a list of seconds."""
+    """Returns {(method, backend): (together, alone)}, each a list of seconds."""
     samples = {}
 
     def add(measured, place):
-        for backend, seconds in measured.items():
-            samples.setdefault(backend, ([], []))[place].extend(seconds)
+        for row, seconds in measured.items():
+            samples.setdefault(row, ([], []))[place].extend(seconds)
 
+    def together():
+        add(compare(arguments, jobs, arguments.method, None), 0)
+
+    def alone():
+        for method, backend in list(samples):
+            add(compare(arguments, jobs, method, backend), 1)
+
+    together()
     for round_number in range(arguments.rounds):
-        def together():
-            add(compare(arguments.program, arguments.numbers, arguments.method, jobs, None,
-                        arguments.repeat), 0)
-        if round_number % 2 == 0:
+        if round_number > 0 and round_number % 2 == 0:
             together()
-        for backend in ("serial", "fork", "pool", "threads", "cuda"):
-            add(compare(arguments.program, arguments.numbers, arguments.method, jobs, backend,
-                        arguments.repeat), 1)
+        alone()
         if round_number % 2 == 1:
             together()
     return samples
@@ -59,20 +64,20 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--repeat", type=int, default=9)
     parser.add_argument("--jobs", default="1,2,16,64,256")
-    parser.add_argument("--method", default="factor")
+    parser.add_argument("--method")
     parser.add_argument("--json")
     arguments = parser.parse_args()
     rows, worst = [], 1.0
-    print(f"{'jobs':>5}  {'row':<10} {'together':>12} {'alone':>12} {'ratio':>6}")
+    print(f"{'jobs':>5}  {'row':<20} {'together':>12} {'alone':>12} {'ratio':>6}")
     for jobs in (int(number) for number in arguments.jobs.split(",")):
-        for backend, (together, alone) in measure(arguments, jobs).items():
+        for (method, backend), (together, alone) in measure(arguments, jobs).items():
             if not together or not alone:
                 continue
             ratio = statistics.median(together) / statistics.median(alone)
             worst = max(worst, ratio, 1 / ratio)
-            rows.append({"jobs": jobs, "method": arguments.method, "backend": backend,
+            rows.append({"jobs": jobs, "method": method, "backend": backend,
                          "together_s": together, "alone_s": alone, "ratio": ratio})
-            print(f"{jobs:>5}  {backend:<10} {statistics.median(together) * 1e3:>9.3f} ms "
+            print(f"{jobs:>5}  {method + '/' + backend:<20} {statistics.median(together) * 1e3:>9.3f} ms "
                   f"{statistics.median(alone) * 1e3:>9.3f} ms {ratio:>6.3f}", flush=True)
     if arguments.json:
         with open(arguments.json, "w", encoding="ascii") as file:

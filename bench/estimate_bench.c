@@ -9,9 +9,9 @@
  * is the beginning of METHOD/BACKEND. FACTOR_GPU_CPU chooses the variant. An estimate is to be
  * within a fifth of the truth.
  */
-#include "bench_clock.h"
 #include "compare/compare_run.h"
 #include "harness.h"
+#include "measure/clock.h"
 #include "measure/quantity.h"
 
 #include <math.h>
@@ -75,10 +75,10 @@ struct row {
 static bool run(void *context) {
     struct row *const row = context;
     struct fg_error error;
-    const double begin_s = fg_bench_now_s(CLOCK_PROCESS_CPUTIME_ID);
+    const double begin_s = fg_clock_s(CLOCK_PROCESS_CPUTIME_ID);
     const enum fg_status status =
         fg_factor_batch(row->engine, numbers, row->count, &row->results, &error);
-    row->cpu_s = fmin(row->cpu_s, fg_bench_now_s(CLOCK_PROCESS_CPUTIME_ID) - begin_s);
+    row->cpu_s = fmin(row->cpu_s, fg_clock_s(CLOCK_PROCESS_CPUTIME_ID) - begin_s);
     if (status == FG_OK)
         return true;
     fprintf(stderr, "estimate_bench: %s\n", error.message);

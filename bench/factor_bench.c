@@ -7,9 +7,9 @@
  * compared number by number. Every answer of every contender is compared with the engine's, whose
  * products and primes are checked here first.
  */
-#include "bench_clock.h"
 #include "factor_peers.h"
 #include "harness.h"
+#include "measure/clock.h"
 #include "number_lists.h"
 
 #include "algorithms/primality.h"
@@ -236,9 +236,9 @@ static void close_work(struct work *work) {
 static void limit_peer(struct attempt *attempt, bool (*run)(void *)) {
     const size_t all = attempt->count, probe = 200;
     attempt->count = probe;
-    const double start_s = fg_bench_now_s(CLOCK_THREAD_CPUTIME_ID);
+    const double start_s = fg_clock_s(CLOCK_THREAD_CPUTIME_ID);
     run(attempt);
-    const double rate = (double)probe / (fg_bench_now_s(CLOCK_THREAD_CPUTIME_ID) - start_s);
+    const double rate = (double)probe / (fg_clock_s(CLOCK_THREAD_CPUTIME_ID) - start_s);
     const double most = rate * peer_s;
     attempt->count = most < (double)probe ? probe : most < (double)all ? (size_t)most : all;
 }

@@ -2,9 +2,9 @@
 /*
  * factor_variants.c: one variant of the engine: factor/factor.c with a tunable replaced.
  *
- * Compiled once for each line of factor_variants.h, with FG_BENCH_VARIANT, the line's name, and
- * FG_BENCH_<tunable>, its value. Constants, and not variables, because the compiler makes use of
- * them.
+ * Compiled once for each variant that CMakeLists.txt lists, with FG_BENCH_VARIANT, its name, and
+ * FG_BENCH_<tunable>, the tunable's value. Constants, and not variables, because the compiler makes
+ * use of them.
  */
 #include "factor_variants.h"
 

@@ -7,24 +7,12 @@
 #define FG_BENCH_FACTOR_VARIANTS_H
 
 #include "algorithms/split_plan.h"
+#include "factor_variants_generated.h" /* FG_BENCH_VARIANTS, from CMakeLists.txt */
 #include "methods/factor/factor.h"
 
 typedef enum fg_status fg_bench_engine(struct fg_factor_work *work, const uint64_t *numbers,
                                        size_t count, const atomic_bool *cancelled,
                                        struct fg_factorization *factors);
-
-/* X(name, tunable, value); CMakeLists.txt takes the list from here. */
-#define FG_BENCH_VARIANTS(X)                                                                       \
-    X(blocks_4, SMALL_BLOCKS, 4)                                                                   \
-    X(blocks_7, SMALL_BLOCKS, 7)                                                                   \
-    X(blocks_10, SMALL_BLOCKS, 10)                                                                 \
-    X(blocks_14, SMALL_BLOCKS, 14)                                                                 \
-    X(blocks_18, SMALL_BLOCKS, 18)                                                                 \
-    X(blocks_22, SMALL_BLOCKS, 22)                                                                 \
-    X(hart_34, HART_BITS, 34)                                                                      \
-    X(hart_35, HART_BITS, 35)                                                                      \
-    X(hart_36, HART_BITS, 36)                                                                      \
-    X(plan, PLAN, 1)
 
 #define FG_BENCH_DECLARE(name, tunable, value) fg_bench_engine fg_bench_factor_##name;
 FG_BENCH_VARIANTS(FG_BENCH_DECLARE)

@@ -4,17 +4,17 @@
  */
 #include "harness.h"
 
-#include "bench_clock.h"
 #include "harness_json.h"
 #include "harness_text.h"
+#include "measure/clock.h"
+#include "measure/turns.h"
+#include "measure/usage.h"
 #include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #define ROUNDS_DEFAULT 11
 #define REPETITIONS_MAX (1u << 24)
@@ -70,99 +70,43 @@ bool fg_bench_open(struct fg_bench *bench, const char *name, bool gpus, int *arg
         bench->load = 0;
     setvbuf(stdout, NULL, _IOLBF, 0); /* tables appear as they are made, in a pipe too */
     fg_bench_print_environment(bench);
-    if (bench->json_path != NULL)
-        bench->notes = open_memstream(&bench->notes_text, &bench->notes_size);
-    return bench->json_path == NULL || bench->notes != NULL || fail_json(bench);
-}
-
-/* Begins the file that was asked for, up to its first race. Not before there is one: a mistake in
- * the operands leaves an older file as it is. */
-static bool begin_json(struct fg_bench *bench) {
-    if (bench->json_path == NULL || bench->json.stream != NULL)
-        return true;
-    bench->json.stream = fopen(bench->json_path, "w");
-    if (bench->json.stream == NULL)
-        return fail_json(bench);
-    fg_json_begin_object(&bench->json, NULL);
-    fg_bench_json_head(&bench->json, bench);
-    fg_json_begin_array(&bench->json, "races");
+    bench->json = fg_bench_json_head(bench);
     return true;
 }
 
-/* Writes what follows the races. The next race may take its place. */
-static void end_json(const struct fg_bench *bench) {
-    struct fg_json json = bench->json;
-    fg_json_end(&json); /* the races */
-    fg_json_begin_array(&json, "notes");
-    fflush(bench->notes);
-    for (const char *note = bench->notes_text; note < bench->notes_text + bench->notes_size;
-         note += strlen(note) + 1)
-        fg_json_text(&json, NULL, note);
-    fg_json_end(&json);
-    fg_json_end(&json);
-    fflush(json.stream);
+/* Opens the file that was asked for. Not before there is a race: a mistake in the operands leaves
+ * an older file as it is. */
+static bool open_json(struct fg_bench *bench) {
+    if (bench->json_path == NULL || bench->json_file != NULL)
+        return true;
+    bench->json_file = fopen(bench->json_path, "w");
+    return bench->json_file != NULL || fail_json(bench);
 }
 
-/* The file is whole after every race, so that a run that is stopped leaves what it has measured. */
-static void write_race(struct fg_bench *bench, const struct fg_bench_race *race,
-                       const struct fg_bench_result *results, unsigned rounds) {
-    FILE *const stream = bench->json.stream;
-    if (stream == NULL)
-        return;
-    fg_bench_json_race(&bench->json, race, results, rounds);
-    const long here = ftell(stream);
-    if (here < 0)
-        return; /* a pipe: it is whole at the end */
-    end_json(bench);
-    fseek(stream, here, SEEK_SET);
+/* Writes the file again: it is whole after every race, so that a run that is stopped leaves what it
+ * has measured. It only grows. */
+static bool write_json(const struct fg_bench *bench) {
+    rewind(bench->json_file);
+    return fg_json_write(&bench->json, bench->json_file) && fflush(bench->json_file) == 0;
+}
+
+static void keep_race(struct fg_bench *bench, const struct fg_bench_race *race,
+                      const struct fg_bench_result *results, unsigned rounds) {
+    fg_json_append_object(&bench->json, json_object_get(bench->json.json, "races"),
+                          fg_bench_json_race(race, results, rounds));
+    if (bench->json_file != NULL && ftell(bench->json_file) >= 0) /* a pipe gets it at the end */
+        write_json(bench);
 }
 
 bool fg_bench_close(struct fg_bench *bench) {
-    FILE *const stream = bench->json.stream;
-    if (stream != NULL)
-        end_json(bench);
-    if (bench->notes != NULL)
-        fclose(bench->notes);
-    free(bench->notes_text);
-    if (stream == NULL)
-        return true;
-    const bool failed = ferror(stream) != 0;
-    return (fclose(stream) == 0 && !failed) || fail_json(bench);
-}
-
-static double timeval_s(struct timeval time) {
-    return (double)time.tv_sec + (double)time.tv_usec * 1e-6;
-}
-
-static double rusage_s(int who) {
-    struct rusage usage;
-    getrusage(who, &usage);
-    return timeval_s(usage.ru_utime) + timeval_s(usage.ru_stime);
-}
-
-/* CPU seconds that everything but this process and its children has used since the machine started,
- * the hypervisor's other guests included; 0 if the system does not say. */
-static double others_s(void) {
-    char line[512] = "";
-    FILE *const file = fopen("/proc/stat", "r");
-    if (file == NULL)
-        return 0;
-    char *const got = fgets(line, sizeof line, file);
-    fclose(file);
-    if (got == NULL || strncmp(line, "cpu ", 4) != 0)
-        return 0;
-    /* proc(5): user, nice, system, idle, iowait, irq, softirq, steal */
-    const char *field = line + 4;
-    double busy_ticks = 0;
-    for (int i = 0; i < 8; i++) {
-        char *end;
-        const unsigned long long ticks = strtoull(field, &end, 10);
-        if (i != 3 && i != 4)
-            busy_ticks += (double)ticks;
-        field = end;
+    FILE *const file = bench->json_file;
+    bool fine = true;
+    if (file != NULL) {
+        fine = write_json(bench);
+        fine = (fclose(file) == 0 && fine) || fail_json(bench);
     }
-    return busy_ticks / (double)sysconf(_SC_CLK_TCK) - rusage_s(RUSAGE_SELF) -
-           rusage_s(RUSAGE_CHILDREN);
+    json_decref(bench->json.json);
+    return fine;
 }
 
 struct timed {
@@ -170,6 +114,17 @@ struct timed {
     double run_s;        /* what one of them took, scaled */
     double others_cores; /* how many CPUs everything else kept busy meanwhile */
 };
+
+/* Children are waited for within a sample: they are this process's own work then. */
+static const struct fg_usage_workers no_workers;
+
+static double others_cores(const struct fg_usage *before, const struct fg_usage *after,
+                           double elapsed_s) {
+    const struct fg_usage usage = fg_usage_between(before, after);
+    if (!usage.knows_machine || elapsed_s < JUDGED_S)
+        return 0;
+    return fmax(0, usage.machine_s - usage.cpu_s) / elapsed_s;
+}
 
 /* What a run of the contender's would take if it covered as much as the race says. */
 static double scaled_s(const struct fg_bench_race *race, const struct fg_bench_contender *contender,
@@ -188,7 +143,11 @@ static bool sample(const struct fg_bench *bench, const struct fg_bench_race *rac
     const bool own_clock = race->clock == FG_BENCH_DEVICE_TIME || race->clock == FG_BENCH_PART_TIME;
     if (contender->prepare != NULL && !contender->prepare(contender->context))
         return false;
-    const double others_start_s = others_s(), start_s = fg_bench_now_s(clock);
+    const bool on_wall = race->clock == FG_BENCH_WALL_TIME;
+    struct fg_usage before, after;
+    if (on_wall)
+        fg_usage_begin(&no_workers, &before);
+    const double start_s = fg_clock_s(clock);
     double own_s = 0;
     for (unsigned i = 0; i < repetitions; i++) {
         if (!contender->run(contender->context))
@@ -196,12 +155,15 @@ static bool sample(const struct fg_bench *bench, const struct fg_bench_race *rac
         if (own_clock)
             own_s += contender->elapsed_s(contender->context);
     }
-    const double elapsed_s = fmax(own_clock ? own_s : fg_bench_now_s(clock) - start_s, 1e-9);
+    const double elapsed_s =
+        fmax(own_clock ? own_s : fg_clock_s(clock) - start_s, FG_CLOCK_RESOLUTION_S);
     timed->elapsed_s = elapsed_s;
     timed->run_s = scaled_s(race, contender, elapsed_s / repetitions);
     timed->others_cores = 0;
-    if (race->clock == FG_BENCH_WALL_TIME && elapsed_s >= JUDGED_S)
-        timed->others_cores = fmax(0, others_s() - others_start_s) / elapsed_s;
+    if (on_wall) {
+        fg_usage_end(&no_workers, &after);
+        timed->others_cores = others_cores(&before, &after, elapsed_s);
+    }
     if (contender->check == NULL || contender->check(contender->context))
         return true;
     fprintf(stderr, "%s: %s gave a wrong answer\n", bench->name, contender->name);
@@ -221,39 +183,43 @@ static bool warm_up(const struct fg_bench *bench, const struct fg_bench_race *ra
     }
 }
 
-/* A sample that other programs disturbed is taken again while *retries last, and the least
- * disturbed is kept: chosen by what the others did, never by the time it took. */
-static bool quiet_sample(const struct fg_bench *bench, const struct fg_bench_race *race,
-                         const struct fg_bench_contender *contender, unsigned repetitions,
-                         unsigned *retries, struct timed *best) {
-    struct timed timed;
-    if (!sample(bench, race, contender, repetitions, best))
-        return false;
-    for (int i = 0; i < 3 && *retries > 0 && best->others_cores > FG_BENCH_QUIET_CORES; i++) {
-        --*retries;
-        if (!sample(bench, race, contender, repetitions, &timed))
-            return false;
-        if (timed.others_cores < best->others_cores)
-            *best = timed;
-    }
-    return true;
+/* A race that is on. */
+struct course {
+    const struct fg_bench *bench;
+    const struct fg_bench_race *race;
+    struct fg_bench_result *results;
+    unsigned rounds;
+};
+
+static void keep_sample(struct fg_bench_result *result, size_t at, const struct timed *timed) {
+    result->samples_s[at] = timed->run_s;
+    result->others_cores[at] = timed->others_cores;
 }
 
-/* Every round begins with another contender, so that none always follows the same one. */
-static bool run_rounds(const struct fg_bench *bench, const struct fg_bench_race *race,
-                       unsigned rounds, struct fg_bench_result *results) {
-    unsigned retries = rounds * (unsigned)race->count; /* at most doubles the race's time */
-    for (unsigned round = 0; round < rounds; round++)
-        for (size_t turn = 0; turn < race->count; turn++) {
-            struct fg_bench_result *const result = &results[(round + turn) % race->count];
-            const size_t i = (size_t)(result - results);
-            struct timed timed;
-            if (!quiet_sample(bench, race, &race->contenders[i], result->repetitions, &retries,
-                              &timed))
-                return false;
-            result->samples_s[round] = timed.run_s;
-            result->others_cores = fmax(result->others_cores, timed.others_cores);
-        }
+/* The sample that others disturbed most. */
+static size_t most_disturbed(const struct fg_bench_result *result, unsigned rounds) {
+    size_t most = 0;
+    for (size_t i = 1; i < rounds; i++)
+        if (result->others_cores[i] > result->others_cores[most])
+            most = i;
+    return most;
+}
+
+/* Times a contender, and after all rounds once more in each for the most disturbed sample. The less
+ * disturbed of the two is kept: chosen by what the others did, never by the time it took. */
+static bool take_turn(void *context, size_t contender, unsigned round) {
+    const struct course *const course = context;
+    struct fg_bench_result *const result = &course->results[contender];
+    const bool again = round >= course->rounds;
+    const size_t at = again ? most_disturbed(result, course->rounds) : round;
+    struct timed timed;
+    if (again && result->others_cores[at] <= FG_BENCH_QUIET_CORES)
+        return true;
+    if (!sample(course->bench, course->race, &course->race->contenders[contender],
+                result->repetitions, &timed))
+        return false;
+    if (!again || timed.others_cores < result->others_cores[at])
+        keep_sample(result, at, &timed);
     return true;
 }
 
@@ -265,7 +231,7 @@ bool fg_bench_run(struct fg_bench *bench, const struct fg_bench_race *race,
         results = own;
     const bool fewer = race->rounds_most > 0 && race->rounds_most < bench->rounds;
     const unsigned rounds = fewer ? race->rounds_most : bench->rounds;
-    if (!begin_json(bench))
+    if (!open_json(bench))
         return false;
 
     for (size_t i = 0; i < race->count; i++) {
@@ -273,7 +239,8 @@ bool fg_bench_run(struct fg_bench *bench, const struct fg_bench_race *race,
         if (!race->cold && !warm_up(bench, race, &race->contenders[i], &results[i]))
             return false;
     }
-    if (!run_rounds(bench, race, rounds, results))
+    struct course course = {bench, race, results, rounds};
+    if (!fg_take_turns(race->count, 2 * rounds, take_turn, &course))
         return false;
     for (size_t i = 0; i < race->count; i++) {
         double sorted_s[FG_BENCH_ROUNDS_MAX];
@@ -282,7 +249,7 @@ bool fg_bench_run(struct fg_bench *bench, const struct fg_bench_race *race,
     }
     if (!race->untold)
         fg_bench_print_race(race, results, rounds);
-    write_race(bench, race, results, rounds);
+    keep_race(bench, race, results, rounds);
     return true;
 }
 
@@ -293,6 +260,7 @@ void fg_bench_note(struct fg_bench *bench, const char *format, ...) {
     vsnprintf(note, sizeof note, format, arguments);
     va_end(arguments);
     printf("  %s\n", note);
-    if (bench->notes != NULL)
-        fwrite(note, 1, strlen(note) + 1, bench->notes);
+    if (json_array_append_new(json_object_get(bench->json.json, "notes"), fg_json_string(note)) !=
+        0)
+        bench->json.complete = false;
 }

@@ -7,9 +7,9 @@
 
 #include "race.h"
 
-/* Writes the head of an object that has been begun. */
-void fg_bench_json_head(struct fg_json *json, const struct fg_bench *bench);
-void fg_bench_json_race(struct fg_json *json, const struct fg_bench_race *race,
-                        const struct fg_bench_result *results, unsigned rounds);
+/* What a benchmark was asked for and where it runs, before its first race. */
+struct fg_json_object fg_bench_json_head(const struct fg_bench *bench);
+struct fg_json_object fg_bench_json_race(const struct fg_bench_race *race,
+                                         const struct fg_bench_result *results, unsigned rounds);
 
 #endif

@@ -81,11 +81,11 @@ static void print_lead(const struct fg_bench_race *race, const struct fg_bench_l
 
 /* Warns if other programs took part of the machine. */
 static void print_disturbance(const struct fg_bench_race *race,
-                              const struct fg_bench_result *results) {
+                              const struct fg_bench_result *results, unsigned rounds) {
     double others_cores = 0;
     for (size_t i = 0; i < race->count; i++)
-        if (results[i].others_cores > others_cores)
-            others_cores = results[i].others_cores;
+        for (unsigned round = 0; round < rounds; round++)
+            others_cores = fmax(others_cores, results[i].others_cores[round]);
     if (others_cores > FG_BENCH_QUIET_CORES)
         printf("  busy machine: other programs took up to %.2f CPUs from these samples\n",
                others_cores);
@@ -144,7 +144,7 @@ void fg_bench_print_race(const struct fg_bench_race *race, const struct fg_bench
             printf(" %6s", "1");
         printf("\n");
     }
-    print_disturbance(race, results);
+    print_disturbance(race, results, rounds);
     for (size_t i = 0; i < race->count; i++)
         print_target(&race->contenders[i], &results[i], race->contenders[0].name);
     for (size_t i = 0; i < race->lead_count; i++)

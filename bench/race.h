@@ -2,17 +2,16 @@
 /*
  * race.h: races: contenders that do the same work, timed in turns, reported as ratios.
  *
- * Absolute times drift with the machine's load and clock, so that only times from one run are set
- * against each other: every round runs every contender once, each round begins with another one,
- * and the report gives medians, extremes and the ratio to the first contender with the spread that
- * the samples allow (measure/statistics.h). Nothing here passes or fails on a time: a target is
- * printed beside what was measured.
+ * Only times from one run are set against each other: contenders are timed in turns
+ * (measure/turns.h), and the report gives medians, extremes and the ratio to the first contender
+ * with the spread that the samples allow (measure/statistics.h). Nothing here passes or fails on a
+ * time: a target is printed beside what was measured.
  */
 #ifndef FG_BENCH_RACE_H
 #define FG_BENCH_RACE_H
 
-#include "json_writer.h"
 #include "measure/environment.h"
+#include "measure/json_object.h"
 #include "measure/statistics.h"
 
 #define FG_BENCH_CONTENDERS_MAX 10
@@ -76,9 +75,10 @@ struct fg_bench_result {
     unsigned repetitions; /* runs in a sample */
     struct fg_statistics_summary summary;
     struct fg_statistics_ratio ratio; /* to the first contender */
-    double others_cores; /* CPUs that everything else kept busy during its worst sample; 0 if the
-                            samples are no wall time or too short to tell */
     double samples_s[FG_BENCH_ROUNDS_MAX];
+    /* CPUs that everything else kept busy during each sample; 0 if it is no wall time or too short
+     * to tell. */
+    double others_cores[FG_BENCH_ROUNDS_MAX];
 };
 
 struct fg_bench {
@@ -86,11 +86,9 @@ struct fg_bench {
     unsigned rounds;
     const char *json_path; /* NULL: none */
     struct fg_environment environment;
-    double load;         /* processes wanting a CPU when the benchmark began */
-    struct fg_json json; /* the JSON file: the races so far; no stream: none yet */
-    FILE *notes;         /* what follows them, in memory: */
-    char *notes_text;    /* each note with its NUL */
-    size_t notes_size;
+    double load;                /* processes wanting a CPU when the benchmark began */
+    struct fg_json_object json; /* what the JSON file gets */
+    FILE *json_file;            /* NULL: none was asked for, or there is no race yet */
 };
 
 /* Whether the contender's target was reached; true if it has none. */

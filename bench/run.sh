@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Builds and runs all benchmarks, in order; prints their tables, and writes their JSON where asked.
+# Builds and runs all benchmarks and the program's own comparisons, in order; prints their tables, and writes their JSON where asked.
 #
 #     bench/run.sh [--rounds=N] BUILD_FOLDER [RESULTS_FOLDER]
 set -euo pipefail
@@ -37,8 +37,26 @@ bench() {
     "$build/bench/$name" ${options[@]+"${options[@]}"} "$@"
 }
 
+# compare NAME LIST OPTION...: what two jobs gain over one, and over a process for every number.
+compare() {
+    local name=$1 list=$2
+    shift 2
+    local exports=()
+    [[ -z $results ]] || exports=("--export-json=$results/compare-$name.json")
+    echo
+    "$build/factor-gpu" --compare --jobs=2 ${exports[@]+"${exports[@]}"} "$@" <<<"$list"
+}
+
+article_512_times() {
+    for ((i = 0; i < 512; i++)); do
+        cat "$here/numbers/article.txt"
+    done
+}
+
 bench scan_bench
-bench backend_bench
+compare trial "$(seq 72057594037927935 -2 72057594037927681)" --method=trial
+compare exhaustive "$(article_512_times)" --method=exhaustive
+compare random-64 "$("$build/bench/list_numbers" random-64 100000)" --method=factor
 bench threads_bench
 bench estimate_bench
 bench text_bench

@@ -11,8 +11,8 @@
  *
  * TOPIC is the beginning of an input's name. A size that takes `serial` too long is left out.
  */
-#include "bench_clock.h"
 #include "harness.h"
+#include "measure/clock.h"
 #include "number_lists.h"
 
 #include <sched.h>
@@ -62,7 +62,7 @@ struct attempt {
 };
 
 static double cpu_now_s(void) {
-    return fg_bench_now_s(CLOCK_PROCESS_CPUTIME_ID);
+    return fg_clock_s(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 static bool begin_sample(void *context) {

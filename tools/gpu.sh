@@ -113,10 +113,11 @@ run_gpu_benchmarks() {
     local results='' program=ON targets=(gpu_bench) built
     results_folder gpu-bench "$@"
     require_gpu gpu-bench
-    require cmd:cc=gcc cmd:g++=g++ h:stdlib.h=libc6-dev cmd:cmake=cmake cmd:ninja=ninja-build
-    find_missing cmd:pkg-config=pkg-config pc:jansson=libjansson-dev pc:nettle=nettle-dev
+    require cmd:cc=gcc cmd:g++=g++ h:stdlib.h=libc6-dev cmd:cmake=cmake cmd:ninja=ninja-build \
+        cmd:pkg-config=pkg-config pc:jansson=libjansson-dev
+    find_missing pc:nettle=nettle-dev
     if [ "${#missing[@]}" -eq 0 ]; then
-        targets+=(factor-gpu mixed_numbers)
+        targets+=(factor-gpu list_numbers)
     else
         program=OFF
         say "without ${missing[*]} there is no program: the comparisons are left out.

@@ -4,7 +4,7 @@
  */
 #include "factor_lists.h"
 
-#include "bench_clock.h"
+#include "measure/clock.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +15,7 @@
 #define PRODUCTS_COUNTED 4096
 
 bool fg_gpu_factor_has_time(struct fg_gpu_factor *factor, double expected_s, const char *what) {
-    if (fg_bench_now_s(CLOCK_MONOTONIC) - factor->begun_s + expected_s <= FG_GPU_FACTOR_BUDGET_S)
+    if (fg_clock_s(CLOCK_MONOTONIC) - factor->begun_s + expected_s <= FG_GPU_FACTOR_BUDGET_S)
         return true;
     fg_bench_note(&factor->bench->bench, "left out for want of time: %s", what);
     return false;

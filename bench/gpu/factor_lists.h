@@ -9,7 +9,7 @@
 #include "number_lists.h"
 
 /* Seconds of the whole topic; what would begin or end later is left out. */
-#define FG_GPU_FACTOR_BUDGET_S 200
+#define FG_GPU_FACTOR_BUDGET_S 140
 /* Numbers of a list with --smoke. */
 #define FG_GPU_SMOKE_NUMBERS 64
 

@@ -10,7 +10,6 @@
 /* The parts of the topic. False after a message if something failed. */
 bool fg_gpu_factor_rates(struct fg_gpu_resident *resident);    /* numbers a second of every list */
 bool fg_gpu_factor_rounds(struct fg_gpu_resident *resident);   /* where a wave's time goes */
-bool fg_gpu_factor_batches(struct fg_gpu_factor *factor);      /* from host memory, and threads */
 bool fg_gpu_factor_tunables(struct fg_gpu_resident *resident); /* other schedules */
 
 #endif

@@ -6,8 +6,8 @@
  * A process has only one first time, so that each sample is a process: this program again, with an
  * option of its own, which writes on a pipe when it had done what. Both read the same clock.
  */
-#include "bench_clock.h"
 #include "gpu_topics.h"
+#include "measure/clock.h"
 #include "start.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -57,10 +57,10 @@ static bool answer_first_number(struct fg_engine *engine) {
 static bool live_through(int device, double moments_s[MOMENTS]) {
     if (!FG_GPU(cudaSetDevice(device)) || !FG_GPU(cudaFree(NULL)))
         return false;
-    moments_s[HAS_CONTEXT] = fg_bench_now_s(CLOCK_MONOTONIC);
+    moments_s[HAS_CONTEXT] = fg_clock_s(CLOCK_MONOTONIC);
     if (!run_first_kernel())
         return false;
-    moments_s[RAN_KERNEL] = fg_bench_now_s(CLOCK_MONOTONIC);
+    moments_s[RAN_KERNEL] = fg_clock_s(CLOCK_MONOTONIC);
     const struct fg_config config = {.backend = "cuda",
                                      .method = FG_METHOD_FACTOR,
                                      .answer = FG_ANSWER_PRIMES,
@@ -70,15 +70,15 @@ static bool live_through(int device, double moments_s[MOMENTS]) {
     struct fg_error error = {0};
     if (!fg_gpu_fine(fg_engine_open(&config, &engine, &error), &error, "the engine"))
         return false;
-    moments_s[HAS_ENGINE] = fg_bench_now_s(CLOCK_MONOTONIC);
+    moments_s[HAS_ENGINE] = fg_clock_s(CLOCK_MONOTONIC);
     const bool answered = answer_first_number(engine);
-    moments_s[ANSWERED] = fg_bench_now_s(CLOCK_MONOTONIC);
+    moments_s[ANSWERED] = fg_clock_s(CLOCK_MONOTONIC);
     fg_engine_close(engine);
     return answered;
 }
 
 int fg_start_child(const char *device) {
-    double moments_s[MOMENTS] = {[IN_MAIN] = fg_bench_now_s(CLOCK_MONOTONIC)};
+    double moments_s[MOMENTS] = {[IN_MAIN] = fg_clock_s(CLOCK_MONOTONIC)};
     alarm(LIFE_S);
     if (!live_through((int)strtol(device, NULL, 10), moments_s))
         return 1;
@@ -102,7 +102,7 @@ static bool spawn_child(struct process *process, const int ends[2], pid_t *child
     if (posix_spawn_file_actions_init(&actions) != 0)
         return false;
     int failure = posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    process->moments_s[STARTED] = fg_bench_now_s(CLOCK_MONOTONIC);
+    process->moments_s[STARTED] = fg_clock_s(CLOCK_MONOTONIC);
     if (failure == 0)
         failure = posix_spawn(child, "/proc/self/exe", &actions, NULL, arguments, environ);
     posix_spawn_file_actions_destroy(&actions);

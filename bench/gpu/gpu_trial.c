@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gpu_trial.c: exact-division tests a second, and the article's numbers from end to end.
+ * gpu_trial.c: exact-division tests a second.
  *
  * A test is a product and a comparison, so that two things bound it: what the multipliers give,
  * measured by gpu_ceilings.c, and what the schedulers issue, which is counted here in the machine
  * code.
  */
-#include "article_race.h"
 #include "gpu_topics.h"
 #include "trial_ideas.h"
 #include "trial_work.h"
@@ -259,6 +258,5 @@ static bool race_ideas(struct fg_gpu_bench *bench) {
 }
 
 bool fg_gpu_bench_trial(struct fg_gpu_bench *bench) {
-    return race_lists(bench) && race_variants(bench) && race_ideas(bench) &&
-           fg_bench_race_article(bench);
+    return race_lists(bench) && race_variants(bench) && race_ideas(bench);
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Measures a GPU: gpu_bench, and where the program is built its comparison with the CPU, over the
-# numbers of the article and over a longer list. Writes what it finds into a folder.
+# numbers of the article and over longer lists. Writes what it finds into a folder.
 #
 #     bench/gpu/run.sh BUILD_FOLDER RESULTS_FOLDER [SECONDS]
 #
@@ -31,9 +31,9 @@ new=$results/unfinished
 mkdir -p "$new"
 remove_results "$new"
 
-# Left for the two comparisons: on two cores, without a GPU, they take 20 s.
+# Left for the comparisons, whose rows may take the budget of 5 s each.
 comparisons=0
-[ ! -x "$build/factor-gpu" ] || comparisons=100
+[ ! -x "$build/factor-gpu" ] || comparisons=200
 
 # within SECONDS WHAT COMMAND...: the command's output, or what it was and why there is none.
 within() {
@@ -91,13 +91,24 @@ name_other_users() {
 
 # --- measuring --------------------------------------------------------------------------------
 
+# compare NAME FILE [OPTION]...
 compare() {
     local name=$1 numbers=$2
+    shift 2
     echo
     within "$((limit - SECONDS))" "the comparison over $name" "$build/factor-gpu" --compare --repeat=5 --budget=5 \
         --export-json="$new/compare-$name.json" \
         --export-markdown="$new/compare-$name.md" \
-        --report="$new/compare-$name.html" "$numbers"
+        --report="$new/compare-$name.html" "$@" "$numbers"
+}
+
+# compare_list LIST COUNT [OPTION]...: over so many numbers of a list (bench/list_numbers.c).
+compare_list() {
+    local list=$1 count=$2
+    local numbers=$build/$list-$count.txt
+    shift 2
+    within "$((limit - SECONDS))" list_numbers "$build/bench/list_numbers" "$list" "$count" >"$numbers"
+    compare "$list-$count" "$numbers" "$@"
 }
 
 # What lies in `new` becomes the result, unless it is less than what is there.
@@ -120,9 +131,9 @@ within "$((limit - SECONDS - comparisons))" gpu_bench "$build/bench/gpu/gpu_benc
 describe_devices after
 if [ -x "$build/factor-gpu" ]; then
     compare article "$here/numbers/article.txt"
-    within "$((limit - SECONDS))" mixed_numbers "$build/bench/mixed_numbers" 100000 \
-        >"$build/mixed-100000.txt"
-    compare mixed-100000 "$build/mixed-100000.txt"
+    compare_list mixed 100000
+    compare_list semiprimes-64 1000000 --method=factor
+    compare_list random-64 4000000 --method=factor
 else
     echo
     echo "Without the program there are no comparisons."

@@ -2,8 +2,8 @@
 /*
  * trial_variant.cu: one variant of kernels/candidates/window.cu, with a tunable replaced.
  *
- * Read once for each line of trial_variants.h, by a file that CMakeLists.txt writes, with
- * FG_BENCH_VARIANT, the line's name, and the tunable defined.
+ * Read once for each variant that CMakeLists.txt lists, by a file that it writes, with
+ * FG_BENCH_VARIANT, the variant's name, and the tunable defined.
  */
 #define GLUE(name, kernel) fg_bench_##name##_##kernel
 #define VARIANT(name, kernel) GLUE(name, kernel)

@@ -7,12 +7,12 @@
  */
 #include "measure/usage.h"
 
+#include "measure/clock.h"
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Reading two files of each thread takes some 30 us: with more threads they stay unknown. */
@@ -103,19 +103,14 @@ static double seconds_of(struct timeval time) {
 
 static double cpu_s_of_worker(pid_t pid) {
     clockid_t clock;
-    struct timespec time;
-    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &time) != 0)
-        return 0;
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+    return clock_getcpuclockid(pid, &clock) == 0 ? fg_clock_s(clock) : 0;
 }
 
 double fg_usage_cpu_s(const struct fg_usage_workers *workers) {
     struct rusage of_children;
-    struct timespec mine = {0};
     getrusage(RUSAGE_CHILDREN, &of_children);
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &mine);
-    double sum_s = (double)mine.tv_sec + (double)mine.tv_nsec * 1e-9 +
-                   seconds_of(of_children.ru_utime) + seconds_of(of_children.ru_stime);
+    double sum_s = fg_clock_s(CLOCK_PROCESS_CPUTIME_ID) + seconds_of(of_children.ru_utime) +
+                   seconds_of(of_children.ru_stime);
     for (size_t i = 0; i < workers->count; i++)
         sum_s += cpu_s_of_worker(workers->pids[i]);
     return sum_s;

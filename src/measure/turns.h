@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * turns.h: the order in which contenders are timed that are to be set against each other.
+ *
+ * A machine's load, clock frequency and heat drift, so each round times every contender once: what
+ * changes meanwhile falls on all of them alike. Each round begins with another contender, so that
+ * none always follows the same one.
+ */
+#ifndef FG_MEASURE_TURNS_H
+#define FG_MEASURE_TURNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Times contender 0 .. count - 1 in a round, or leaves it out. False: that is the end for all. */
+typedef bool fg_turn(void *context, size_t contender, unsigned round);
+
+/* Calls `turn` for every contender in rounds 0 .. rounds - 1. Returns whether none returned false;
+ * after one did, there are no more calls. */
+bool fg_take_turns(size_t count, unsigned rounds, fg_turn *turn, void *context);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
