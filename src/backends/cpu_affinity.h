@@ -25,8 +25,9 @@ struct fg_affinity_thread {
 };
 
 /*
- * Plans where the threads [awake, count), which sleep or are new, may run: on CPUs of `allowed` that are not
- * the calling thread's, nor those of [0, awake), which do not sleep, nor another's own.
+ * Plans where the threads [awake, count), which sleep or are new, may run: on CPUs of `allowed`
+ * that are not the calling thread's, nor those of [0, awake), which do not sleep, nor another's
+ * own.
  */
 void fg_affinity_plan(const cpu_set_t *allowed, struct fg_affinity_thread *const *threads,
                       unsigned awake, unsigned count);

@@ -8,6 +8,7 @@
  */
 #include "compare/compare_curve.h"
 
+#include "measure/turns.h"
 #include "text/failure.h"
 #include <assert.h>
 #include <math.h>
@@ -215,10 +216,11 @@ static bool run_line(const struct side *side, struct fg_compare_curve_line *line
     struct fg_compare_sample sample = {0};
     struct fg_compare_batch batch = batch_of(side, size, run);
     batch.warm_s = warm_s;
+    batch.brief_s = line->turn.brief_s;
     enum fg_status status =
         operations->run(operations->context, line->engine, &batch, &sample, &error);
     *seconds = sample.wall_s;
-    line->spent_s += *seconds + warm_s;
+    line->spent_s += *seconds + batch.warm_s + batch.brief_s;
     if (status == FG_OK)
         status = check_answers(side, line, &batch, &error);
     if (status == FG_OK)
@@ -240,15 +242,38 @@ static bool warm_up(const struct side *side, struct fg_compare_curve_line *line,
     snprintf(stage, sizeof stage, "batches of %zu", size);
     if (side->operations->progress != NULL)
         side->operations->progress(side->operations->context, row, stage, 0, 0);
+    line->turn = (struct fg_compare_turn){.runs = 1};
     if (!run_line(side, line, size, 0, 0, &seconds))
         return false;
-    line->warm_s = fg_compare_warm_s(row, seconds);
+    line->turn = fg_compare_turn_of(row, seconds);
     if (line->spent_s + side->report->curve.runs * seconds <= BUDGET_OVERDRAFT * budget_s)
         return true;
     if (size <= side->report->request->count)
         line->stopped_before = size;
     close_line(side, line);
     return false;
+}
+
+struct sized_side {
+    const struct side *side;
+    size_t size;
+};
+
+/* Times batches of a line that is open: as many as its turn has. A line that fails ends alone. */
+static bool take_turn(void *context, size_t index, unsigned round) {
+    const struct sized_side *const sized = context;
+    const struct fg_compare_curve *const curve = &sized->side->report->curve;
+    struct fg_compare_curve_line *const line = &curve->lines[index];
+    struct fg_compare_curve_point *const point = &line->points[line->point_count];
+    const unsigned begin = round * line->turn.runs;
+    for (unsigned i = begin; i < begin + line->turn.runs && i < curve->runs; i++) {
+        double seconds;
+        const double warm_s = i == begin ? line->turn.warm_s : 0;
+        if (line->engine == NULL || !run_line(sized->side, line, sized->size, i, warm_s, &seconds))
+            break;
+        point->samples_s[point->sample_count++] = seconds;
+    }
+    return true;
 }
 
 /* The lines that are still open, at one size. */
@@ -258,14 +283,7 @@ static void measure_size(const struct side *side, size_t size) {
     for (struct fg_compare_curve_line *line = curve->lines; line < end; line++)
         if (line->engine != NULL && warm_up(side, line, size))
             line->points[line->point_count].size = size;
-    for (unsigned run = 0; run < curve->runs; run++) {
-        for (struct fg_compare_curve_line *line = curve->lines; line < end; line++) {
-            struct fg_compare_curve_point *point = &line->points[line->point_count];
-            double seconds;
-            if (line->engine != NULL && run_line(side, line, size, run, line->warm_s, &seconds))
-                point->samples_s[point->sample_count++] = seconds;
-        }
-    }
+    fg_take_turns(curve->line_count, curve->runs, take_turn, &(struct sized_side){side, size});
     for (struct fg_compare_curve_line *line = curve->lines; line < end; line++) {
         double sorted_s[FG_COMPARE_CURVE_RUNS_MAX];
         if (line->engine == NULL)

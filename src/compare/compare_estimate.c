@@ -23,6 +23,7 @@
  */
 #include "compare/compare_estimate.h"
 
+#include "measure/clock.h"
 #include "text/failure.h"
 #include <math.h>
 #include <stdlib.h>
@@ -46,7 +47,6 @@
 /* At least this part of a probe's time is put down to its work: calls that were timed too slow
  * never make a candidate look faster than half of the truth. */
 #define WORK_SHARE_MIN 0.5
-#define CLOCK_RESOLUTION_S 1e-9
 /* Numbers are weighed by the bits of their fg_work(): below this all units weigh the same, and a
  * class with less than this share of the input's work weighs what the others do. */
 #define CLASS_MIN 16
@@ -157,7 +157,7 @@ static enum fg_status sample(struct prober *prober, uint64_t n, double *seconds)
     const struct fg_compare_operations *const operations = prober->operations;
     FG_TRY(operations->sample_work(operations->context, prober->row->method, n, seconds,
                                    prober->error));
-    *seconds = fmax(*seconds, CLOCK_RESOLUTION_S);
+    *seconds = fmax(*seconds, FG_CLOCK_RESOLUTION_S);
     return FG_OK;
 }
 

@@ -17,7 +17,8 @@ struct fg_compare_batch {
     const uint64_t *made_up; /* numbers of a probe; NULL: those of the input */
     size_t first;            /* in the input, which is gone through again after its last number */
     size_t count;
-    double warm_s; /* the same runs untimed for so long just before, where this is not 0 */
+    double warm_s;  /* the same run over and over for so long before it, untimed */
+    double brief_s; /* 0: one run is the sample; else the median of as many as take so long */
 };
 
 /* What the answers of a run came to. */

@@ -100,8 +100,14 @@ bool fg_compare_is_gpu(const struct fg_backend_properties *properties) {
     return properties->uses_devices;
 }
 
-double fg_compare_warm_s(const struct fg_compare_row *row, double run_s) {
-    return run_s < FG_COMPARE_WARMED_RUN_S && !fg_compare_uses_gpu(row) ? FG_COMPARE_WARM_S : 0;
+struct fg_compare_turn fg_compare_turn_of(const struct fg_compare_row *row, double run_s) {
+    if (fg_compare_uses_gpu(row) || run_s >= FG_COMPARE_SHORT_TURN_S)
+        return (struct fg_compare_turn){.runs = 1};
+    return (struct fg_compare_turn){
+        .runs = FG_COMPARE_TURN_RUNS,
+        .warm_s = FG_COMPARE_WARM_S,
+        .brief_s = run_s < FG_COMPARE_BRIEF_RUN_S ? FG_COMPARE_BRIEF_S : 0,
+    };
 }
 
 bool fg_compare_uses_gpu(const struct fg_compare_row *row) {

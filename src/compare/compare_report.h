@@ -19,12 +19,20 @@ extern "C" {
 
 /* Below this, clock reads and the scheduler's ticks are a visible part of a run. */
 #define FG_COMPARE_SHORT_RUN_S 5e-3
-/* What other rows leave in caches and in the clocks of the CPUs is a visible part of a shorter run
- * of a CPU backend: it is done over and over for so long before it is timed. Done once more only,
- * runs of 20 us took 1.4 to 2.1 times as long beside other rows as alone, and forks 1.1 to 1.16
- * times. */
-#define FG_COMPARE_WARMED_RUN_S 50e-3
-#define FG_COMPARE_WARM_S 10e-3
+/*
+ * What other rows leave in caches, and what a virtual machine's host does with CPUs that were idle
+ * meanwhile, is a visible part of a shorter run of a CPU backend. On one such machine four forks
+ * took 0.42 ms, but 0.48 ms in the first 50 ms after all CPUs but one had been idle for 0.1 s. So a
+ * turn of such a row is several runs after untimed ones of so many seconds.
+ */
+#define FG_COMPARE_SHORT_TURN_S 50e-3
+#define FG_COMPARE_WARM_S 60e-3
+#define FG_COMPARE_TURN_RUNS 6
+/* A shorter run may be interrupted as a whole: each third run of 12 us took 15 to 60 % longer, by
+ * the machine's host, beside other rows or not. So the median of all runs in so many seconds is one
+ * sample. */
+#define FG_COMPARE_BRIEF_RUN_S 1e-3
+#define FG_COMPARE_BRIEF_S 10e-3
 
 struct fg_compare_request {
     const uint64_t *numbers; /* each >= 1 */
@@ -60,12 +68,20 @@ struct fg_compare_estimate {
     double total_s;   /* warm-up and all timed runs */
 };
 
-/* One timed run. */
+/* How the runs of a row are timed. */
+struct fg_compare_turn {
+    unsigned runs;  /* one after another */
+    double warm_s;  /* how long the same run is done untimed before the first */
+    double brief_s; /* 0: one run is a sample; else the median of as many as take so long */
+};
+
+/* One timed run, or several brief ones. */
 struct fg_compare_sample {
-    double wall_s;
-    struct fg_usage usage;
-    bool disturbed; /* something else took CPU time that the row could have used */
-    bool replaced;  /* that was so, and another run counts in its place */
+    double wall_s;         /* their median */
+    size_t run_count;      /* 1, or as many as fit into FG_COMPARE_BRIEF_S */
+    struct fg_usage usage; /* cpu_s is that of one, the rest of all and of those before them */
+    bool disturbed;        /* something else took CPU time that the row could have used */
+    bool replaced;         /* that was so, and another run counts in its place */
 };
 
 struct fg_compare_row {
@@ -120,8 +136,8 @@ struct fg_compare_curve_line {
     size_t row; /* the row of its method and backend in the report */
     struct fg_compare_curve_point points[FG_COMPARE_CURVE_SIZES_MAX];
     size_t point_count;
-    double spent_s;        /* of the budget */
-    double warm_s;         /* for runs of the current size */
+    double spent_s;              /* of the budget */
+    struct fg_compare_turn turn; /* at the current size */
     size_t stopped_before; /* the size, within the input, that the budget had no room for; else 0 */
     enum fg_status status; /* what ended the line early */
     char reason[512];      /* its message */
@@ -180,8 +196,8 @@ bool fg_compare_is_process_pool(const struct fg_backend_properties *properties);
 bool fg_compare_is_threads(const struct fg_backend_properties *properties);
 bool fg_compare_is_gpu(const struct fg_backend_properties *properties);
 
-/* How long a run of the row is done untimed before it is timed, if it takes so long. */
-double fg_compare_warm_s(const struct fg_compare_row *row, double run_s);
+/* The turns of a row with runs of about run_s. */
+struct fg_compare_turn fg_compare_turn_of(const struct fg_compare_row *row, double run_s);
 
 /* Whether this is the row of a GPU: opened after all others, with start-up and copies shown. */
 bool fg_compare_uses_gpu(const struct fg_compare_row *row);

@@ -7,7 +7,7 @@
 
 #include "compare/compare_schedule.h"
 #include "compare/row_process.h"
-#include "terminal/progress.h"
+#include "measure/clock.h"
 #include "text/failure.h"
 
 struct run_context {
@@ -18,7 +18,7 @@ struct run_context {
 
 static double run_now(void *context) {
     (void)context;
-    return (double)fg_progress_monotonic_ns(NULL) * 1e-9;
+    return fg_clock_s(CLOCK_MONOTONIC);
 }
 
 static enum fg_status run_probe(void *context, const char *backend, struct fg_error *error) {

@@ -2,16 +2,16 @@
 /*
  * compare_schedule.c: the scheduler of a comparison: which row opens, runs and closes when.
  *
- * Rounds are interleaved (every row once, then every row again), so that what changes while the
- * comparison lasts, such as clock frequency, heat or a neighbour's load, falls on all rows alike.
- * A row is estimated with an engine of its own, so that the warm-up is the first that a new one
- * does: it says what the first answer costs.
+ * Rows are timed in turns (measure/turns.h). A row is estimated with an engine of its own, so that
+ * the warm-up is the first that a new one does: it says what the first answer costs.
  */
 #include "compare/compare_schedule.h"
 
 #include "compare/compare_curve.h"
 #include "compare/compare_estimate.h"
 #include "compare/compare_verdict.h"
+#include "measure/clock.h"
+#include "measure/turns.h"
 #include "text/failure.h"
 #include <assert.h>
 #include <math.h>
@@ -21,7 +21,6 @@
 /* A row whose estimate was within the budget is dropped after its warm-up only when the warm-up
  * puts it this many times over: most of what the answer costs has been spent by then. */
 #define BUDGET_OVERDRAFT 2.0
-#define CLOCK_RESOLUTION_S 1e-9
 
 struct session {
     const struct fg_compare_request *request;
@@ -36,7 +35,7 @@ static double now(const struct session *session) {
 
 /* Seconds since `begin`, at least what the clock can tell apart. */
 static double elapsed(const struct session *session, double begin) {
-    return fmax(now(session) - begin, CLOCK_RESOLUTION_S);
+    return fmax(now(session) - begin, FG_CLOCK_RESOLUTION_S);
 }
 
 static void show_progress(const struct session *session, const struct fg_compare_row *row,
@@ -148,9 +147,10 @@ static enum fg_status check_answers(struct session *session, struct fg_compare_r
 
 /* One run over the input: what it took, then its answers. */
 static bool run_row(struct session *session, struct fg_compare_row *row, double warm_s,
-                    struct fg_compare_sample *sample) {
+                    double brief_s, struct fg_compare_sample *sample) {
     const struct fg_compare_operations *operations = session->operations;
-    const struct fg_compare_batch batch = {.count = session->request->count, .warm_s = warm_s};
+    const struct fg_compare_batch batch = {
+        .count = session->request->count, .warm_s = warm_s, .brief_s = brief_s};
     struct fg_error error = {FG_OK, ""};
     enum fg_status status =
         operations->run(operations->context, row->engine, &batch, sample, &error);
@@ -166,7 +166,7 @@ static bool run_row(struct session *session, struct fg_compare_row *row, double 
 static void warm_up_row(struct session *session, struct fg_compare_row *row) {
     struct fg_compare_sample sample = {0};
     show_progress(session, row, "warm-up", 0);
-    if (!run_row(session, row, 0, &sample))
+    if (!run_row(session, row, 0, 0, &sample))
         return;
     row->warmed_up = true;
     row->warm_up_s = sample.wall_s;
@@ -202,11 +202,13 @@ static void finish_row(struct session *session, struct fg_compare_row *row) {
     close_row(session, row);
 }
 
-/* A timed run. */
-static bool time_row(struct session *session, struct fg_compare_row *row, unsigned run) {
+/* A timed run: the first of a turn, or one right after it. */
+static bool time_row(struct session *session, struct fg_compare_row *row, unsigned run,
+                     bool is_first) {
+    const struct fg_compare_turn turn = fg_compare_turn_of(row, row->warm_up_s);
     struct fg_compare_sample sample = {0};
     show_progress(session, row, "run", run);
-    if (!run_row(session, row, fg_compare_warm_s(row, row->warm_up_s), &sample))
+    if (!run_row(session, row, is_first ? turn.warm_s : 0, turn.brief_s, &sample))
         return false;
     row->taken[row->taken_count++] = sample;
     return true;
@@ -237,31 +239,45 @@ static void replace_disturbed(struct session *session, struct fg_compare_row *ro
     if (row->engine == NULL || before == NULL || row->taken_count >= 2 * (size_t)request->repeat ||
         timed_s(row) + before->wall_s > request->budget_s)
         return;
-    if (!time_row(session, row, request->repeat))
+    if (!time_row(session, row, request->repeat, true))
         return;
     struct fg_compare_sample *const again = &row->taken[row->taken_count - 1];
     (again->disturbed && again->wall_s >= before->wall_s ? again : before)->replaced = true;
 }
 
+/* Times the runs of a row's turn. A row whose turns have several runs takes part in as many fewer
+ * rounds. One that fails ends alone. */
+static void time_turn(struct session *session, struct fg_compare_row *row, unsigned round) {
+    const unsigned repeat = session->request->repeat;
+    const unsigned runs = fg_compare_turn_of(row, row->warm_up_s).runs;
+    if (round % runs != 0)
+        return;
+    for (unsigned i = 0; i < runs && round + i < repeat; i++)
+        if (!time_row(session, row, round + i + 1, i == 0))
+            return;
+}
+
+/* After all rounds come as many in which disturbed runs are taken again. */
+static bool take_turn(void *context, size_t index, unsigned round) {
+    struct session *const session = context;
+    struct fg_compare_row *const row = &session->report->rows[index];
+    if (row->engine != NULL && round < session->request->repeat)
+        time_turn(session, row, round);
+    else if (row->engine != NULL)
+        replace_disturbed(session, row);
+    return true;
+}
+
 /* Measures the rows of one side: all CPU backends, or the GPU. */
 static void measure_side(struct session *session, bool on_gpu) {
     struct fg_compare_report *report = session->report;
-    const unsigned repeat = session->request->repeat;
     struct fg_compare_row *const end = report->rows + report->row_count;
     for (struct fg_compare_row *row = report->rows; row < end; row++)
         if (fg_compare_uses_gpu(row) == on_gpu && row_is_available(session, row) &&
             open_row(session, row) && row_fits_budget(session, row) && open_row(session, row))
             warm_up_row(session, row);
 
-    for (unsigned run = 1; run <= 2 * repeat; run++)
-        for (struct fg_compare_row *row = report->rows; row < end; row++) {
-            if (row->engine == NULL)
-                continue;
-            if (run <= repeat)
-                time_row(session, row, run);
-            else
-                replace_disturbed(session, row);
-        }
+    fg_take_turns(report->row_count, 2 * session->request->repeat, take_turn, session);
     for (struct fg_compare_row *row = report->rows; row < end; row++)
         if (row->engine != NULL)
             finish_row(session, row);
@@ -322,7 +338,7 @@ static void collect_runs(struct fg_compare_row *row, double *room) {
     double *const cpu_s = row->samples_s; /* for a moment */
     for (size_t i = 0; i < row->taken_count; i++)
         if (!row->taken[i].replaced)
-            cpu_s[row->sample_count++] = fmax(row->taken[i].usage.cpu_s, CLOCK_RESOLUTION_S);
+            cpu_s[row->sample_count++] = fmax(row->taken[i].usage.cpu_s, FG_CLOCK_RESOLUTION_S);
     row->cpu_s = fg_statistics_summarise(cpu_s, row->sample_count, room).median_s;
     row->sample_count = 0;
     for (size_t i = 0; i < row->taken_count; i++)

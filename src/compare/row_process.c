@@ -5,9 +5,10 @@
  */
 #include "compare/row_process.h"
 
+#include "measure/clock.h"
 #include "measure/environment.h"
+#include "measure/statistics.h"
 #include "measure/usage.h"
-#include "terminal/progress.h"
 #include "text/failure.h"
 #include <assert.h>
 #include <errno.h>
@@ -22,7 +23,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CLOCK_RESOLUTION_S 1e-9
 /* Workers are at rest when they have used less CPU than REST_CPU_S in REST_S; those that wait for
  * their next batch without sleeping do so for some 50 us each. */
 #define REST_S 200e-6
@@ -32,6 +32,8 @@
  * what it takes to wake them. */
 #define DISTURBED_SHARE 0.1
 #define DISTURBED_S 100e-6
+/* Of the shortest runs no more are taken together. */
+#define BRIEF_RUNS_MAX 8192
 /* The machine's CPU time is counted in ticks, of which a run must have some. */
 #define TICKS_S 0.1
 
@@ -106,11 +108,13 @@ struct child {
     uint64_t *again; /* the input over and over, for batches that go beyond its end */
     size_t again_count;
     struct fg_usage_workers workers;
-    size_t asked; /* numbers of the last run */
+    size_t asked;      /* numbers of the last run */
+    size_t time_count; /* runs of the last sample */
+    double times_s[BRIEF_RUNS_MAX], sorted_s[BRIEF_RUNS_MAX];
 };
 
 static double now_s(void) {
-    return (double)fg_progress_monotonic_ns(NULL) * 1e-9;
+    return fg_clock_s(CLOCK_MONOTONIC);
 }
 
 static enum fg_status open_engine(struct child *child, struct reply *reply) {
@@ -188,26 +192,49 @@ static enum fg_status factor(struct child *child, const uint64_t *numbers, size_
     return fg_factor_batch(child->engine, numbers, count, &child->results, error);
 }
 
-/* Between the slow readings before and after are the untimed runs, too; the CPU time is that of the
- * timed run alone. */
-static enum fg_status run(struct child *child, const struct fg_compare_batch *batch,
-                          struct reply *reply) {
-    const uint64_t *numbers;
+/* Runs for so many seconds, and remembers what each took. Ends earlier where the list is full. */
+static enum fg_status run_for(struct child *child, const uint64_t *numbers, size_t count,
+                              double seconds, struct fg_error *error) {
+    const double until_s = now_s() + seconds;
+    child->time_count = 0;
+    do {
+        const double begin_s = now_s();
+        FG_TRY(factor(child, numbers, count, error));
+        child->times_s[child->time_count++] = fmax(now_s() - begin_s, FG_CLOCK_RESOLUTION_S);
+    } while (now_s() < until_s && child->time_count < BRIEF_RUNS_MAX);
+    return FG_OK;
+}
+
+/* Untimed runs, then one sample. Between the slow readings before and after are all of them; the
+ * CPU time is that of what is timed. */
+static enum fg_status time_runs(struct child *child, const struct fg_compare_batch *batch,
+                                const uint64_t *numbers, struct reply *reply) {
     struct fg_usage before, after;
-    FG_TRY(find_batch(child, batch, &numbers, &reply->error));
-    child->asked = batch->count;
+    struct fg_compare_sample *const sample = &reply->sample;
     fg_usage_begin(&child->workers, &before);
     const double window_begin = now_s();
     while (now_s() - window_begin < batch->warm_s)
         FG_TRY(factor(child, numbers, batch->count, &reply->error));
-    before.cpu_s = fg_usage_cpu_s(&child->workers);
-    const double begin = now_s();
-    const enum fg_status status = factor(child, numbers, batch->count, &reply->error);
-    const double end = now_s();
+    if (batch->warm_s > 0)
+        before.cpu_s = fg_usage_cpu_s(&child->workers);
+    FG_TRY(run_for(child, numbers, batch->count, batch->brief_s, &reply->error));
+    const double window_s = now_s() - window_begin;
     fg_usage_end(&child->workers, &after);
-    reply->sample.wall_s = fmax(end - begin, CLOCK_RESOLUTION_S);
-    reply->sample.usage = fg_usage_between(&before, &after);
-    reply->sample.disturbed = is_disturbed(child, &reply->sample.usage, end - window_begin);
+    sample->run_count = child->time_count;
+    sample->wall_s =
+        fg_statistics_summarise(child->times_s, child->time_count, child->sorted_s).median_s;
+    sample->usage = fg_usage_between(&before, &after);
+    sample->disturbed = is_disturbed(child, &sample->usage, window_s);
+    sample->usage.cpu_s /= (double)child->time_count;
+    return FG_OK;
+}
+
+static enum fg_status run(struct child *child, const struct fg_compare_batch *batch,
+                          struct reply *reply) {
+    const uint64_t *numbers;
+    FG_TRY(find_batch(child, batch, &numbers, &reply->error));
+    child->asked = batch->count;
+    const enum fg_status status = time_runs(child, batch, numbers, reply);
     if (fg_engine_jobs(child->engine) > 1)
         come_to_rest(child);
     return status;
@@ -277,7 +304,9 @@ static _Noreturn void begin_child(const struct fg_row_common *common,
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) /* it died before the call above */
         _exit(1);
-    struct child child = {.common = common, .config = config};
+    static struct child child; /* larger than a stack may be */
+    child.common = common;
+    child.config = config;
     serve(&child, socket);
 }
 

@@ -111,10 +111,11 @@ TEST(CompareCurve, LinesTakeTurnsAtEachSize) {
     for (const std::string &event : world.log)
         if (event.compare(0, 6, "batch ") == 0)
             batches.push_back(event);
-    std::vector<std::string> expected; // the warm-up, then three runs, each after an untimed one
-    for (int round = 0; round < 4; round++)
+    // The warm-ups, then a turn each: an untimed run and three timed ones.
+    std::vector<std::string> expected;
+    for (const int runs : {1, 4})
         for (const char *backend : {"serial", "fork", "pool", "threads"})
-            for (int run = 0; run < (round == 0 ? 1 : 2); run++)
+            for (int run = 0; run < runs; run++)
                 expected.push_back(std::string("batch factor/") + backend + " 1");
     ASSERT_GE(batches.size(), expected.size());
     batches.resize(expected.size());

@@ -233,7 +233,7 @@ class World {
         return numbers;
     }
 
-    // Untimed runs before it are one run here.
+    // Untimed runs before it are one run here, and brief ones are two.
     static enum fg_status run(void *context, void *engine, const fg_compare_batch *batch,
                               fg_compare_sample *sample, fg_error *error) {
         if (batch->warm_s > 0) {
@@ -241,7 +241,9 @@ class World {
             if (status != FG_OK)
                 return status;
         }
-        return run_once(context, engine, batch, sample, error);
+        const fg_status status = run_once(context, engine, batch, sample, error);
+        sample->run_count = batch->brief_s > 0 ? 2 : 1;
+        return status;
     }
 
     static enum fg_status run_once(void *context, void *opaque, const fg_compare_batch *batch,

@@ -118,6 +118,10 @@ struct Row {
     bool measured() const { return state == "measured"; }
     bool one_worker() const { return backend == "serial"; }
     bool on_gpu() const { return backend == "cuda"; }
+    bool is_brief() const { // each of its samples is the median of many runs
+        const json_t *const run = json_array_get(json_object_get(json, "runs"), 0);
+        return json_integer_value(json_object_get(run, "median_of")) > 1;
+    }
 };
 
 enum class Verdict { faster, slower, unclear, too_few_runs };
@@ -213,6 +217,9 @@ class Sentences {
         scope = "From numbers in memory to complete, ordered answers in memory; " +
                 std::to_string(repeat_) + " timed run" + (repeat_ == 1 ? "" : "s") +
                 " of each row after a warm-up.";
+        if (std::any_of(rows_.begin(), rows_.end(), [](const Row &row) { return row.is_brief(); }))
+            scope += " Of a row whose run takes less than 1 ms, a timed run is the median of all "
+                     "that fit into 10 ms.";
         if (!disagree_)
             scope += " Ratio Nx: N times as fast as the method's baseline, with the range that the "
                      "runs leave open. All verdicts of the tables (a ratio, \"faster\", "
@@ -284,7 +291,7 @@ class Sentences {
             note_one_worker();
         }
         note_rows("Medians under 5 ms: timer and scheduler noise weigh (",
-                  [](const Row &row) { return row.median < 5e-3; });
+                  [](const Row &row) { return row.median < 5e-3 && !row.is_brief(); });
         note_rows("Outliers: the slowest run took over twice the median (",
                   [](const Row &row) { return row.most > 2 * row.median; });
         note_gpu();
@@ -338,7 +345,7 @@ class Sentences {
             std::vector<std::string> slower;
             for (const Row &row : rows_)
                 if (serial != nullptr && row.method == method && row.measured() &&
-                    verdict(*serial, row) == Verdict::faster)
+                    verdict(*serial, row) == Verdict::faster && row.median >= 1.05 * serial->median)
                     slower.push_back(row.backend + " (" + ratio_text(row.median / serial->median) +
                                      "x)");
             if (!slower.empty())

@@ -166,11 +166,23 @@ void fg_compare_append_break_even(char *text, size_t size,
     }
 }
 
+static bool has_brief_row(const struct fg_compare_report *report) {
+    for (size_t i = 0; i < report->row_count; i++)
+        if (report->rows[i].taken_count > 0 && report->rows[i].taken[0].run_count > 1)
+            return true;
+    return false;
+}
+
 void fg_compare_append_scope(char *text, size_t size, const struct fg_compare_report *report) {
     fg_compare_append(text, size,
                       "From numbers in memory to complete, ordered answers in memory; %u timed "
                       "run%s of each row after a warm-up.",
                       report->request->repeat, report->request->repeat == 1 ? "" : "s");
+    if (has_brief_row(report))
+        fg_compare_append(text, size,
+                          " Of a row whose run takes less than %g ms, a timed run is the median "
+                          "of all that fit into %g ms.",
+                          FG_COMPARE_BRIEF_RUN_S * 1e3, FG_COMPARE_BRIEF_S * 1e3);
     if (!report->disagreement)
         fg_compare_append(text, size,
                           " Ratio Nx: N times as fast as the method's baseline, with the range "

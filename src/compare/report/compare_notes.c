@@ -11,6 +11,9 @@
 #include <math.h>
 #include <string.h>
 
+/* No note says that a row is so little slower than another, however sure that is. */
+#define TRIFLE 1.05
+
 /* From this share of a row's time on, something is named as what it is spent on. */
 #define MAIN_SHARE 0.5
 /* So many rows are named that the first is not clearly ahead of; the others are counted. */
@@ -34,8 +37,9 @@ static size_t append_rows(char *text, size_t size, const struct fg_compare_repor
     return named;
 }
 
+/* Whether one run is a sample, and a short one. */
 static bool is_short(const struct fg_compare_row *row) {
-    return row->summary.median_s < FG_COMPARE_SHORT_RUN_S;
+    return row->summary.median_s < FG_COMPARE_SHORT_RUN_S && row->taken[0].run_count <= 1;
 }
 
 static bool has_outlier(const struct fg_compare_row *row) {
@@ -139,15 +143,20 @@ static void append_separator(char *text, size_t size, size_t index, size_t count
     fg_compare_append(text, size, "%s", index == 0 ? "" : index == count - 1 ? " and " : ", ");
 }
 
-/* Names the rows of the method that one worker alone is clearly faster than. */
+/* Whether one worker alone is clearly faster than a row of its method, by more than a trifle. */
+static bool is_beaten_alone(const struct fg_compare_row *row, const struct fg_compare_row *alone) {
+    return row->method == alone->method && fg_compare_is_faster(alone, row) &&
+           row->summary.median_s >= TRIFLE * alone->summary.median_s;
+}
+
+/* Names the rows that one worker alone beats. */
 static void note_one_worker(const struct fg_compare_report *report,
                             const struct fg_compare_row *alone, fg_compare_note_sink *sink,
                             void *context) {
     char note[FG_COMPARE_SENTENCE] = "";
     size_t count = 0, named = 0;
     for (size_t i = 0; i < report->row_count; i++)
-        count += report->rows[i].method == alone->method &&
-                 fg_compare_is_faster(alone, &report->rows[i]);
+        count += is_beaten_alone(&report->rows[i], alone);
     if (count == 0)
         return;
     fg_compare_append(note, sizeof note, "%s: %s, with one worker, is faster than ",
@@ -155,7 +164,7 @@ static void note_one_worker(const struct fg_compare_report *report,
     for (size_t i = 0; i < report->row_count; i++) {
         const struct fg_compare_row *row = &report->rows[i];
         char value[FG_QUANTITY_CELL];
-        if (row->method != alone->method || !fg_compare_is_faster(alone, row))
+        if (!is_beaten_alone(row, alone))
             continue;
         fg_format_ratio(row->summary.median_s / alone->summary.median_s, value);
         append_separator(note, sizeof note, named++, count);
