@@ -110,6 +110,10 @@ struct fg_compare_turn fg_compare_turn_of(const struct fg_compare_row *row, doub
     };
 }
 
+bool fg_compare_has_brief_runs(const struct fg_compare_row *row) {
+    return row->taken_count > 0 && row->taken[0].run_count > 1;
+}
+
 bool fg_compare_uses_gpu(const struct fg_compare_row *row) {
     assert(row->properties != NULL);
     return row->properties->uses_devices;

@@ -196,6 +196,8 @@ bool fg_compare_is_process_pool(const struct fg_backend_properties *properties);
 bool fg_compare_is_threads(const struct fg_backend_properties *properties);
 bool fg_compare_is_gpu(const struct fg_backend_properties *properties);
 
+/* Whether each of its samples is the median of many runs. */
+bool fg_compare_has_brief_runs(const struct fg_compare_row *row);
 /* The turns of a row with runs of about run_s. */
 struct fg_compare_turn fg_compare_turn_of(const struct fg_compare_row *row, double run_s);
 

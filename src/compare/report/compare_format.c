@@ -168,7 +168,7 @@ void fg_compare_append_break_even(char *text, size_t size,
 
 static bool has_brief_row(const struct fg_compare_report *report) {
     for (size_t i = 0; i < report->row_count; i++)
-        if (report->rows[i].taken_count > 0 && report->rows[i].taken[0].run_count > 1)
+        if (fg_compare_has_brief_runs(&report->rows[i]))
             return true;
     return false;
 }

@@ -39,7 +39,7 @@ static size_t append_rows(char *text, size_t size, const struct fg_compare_repor
 
 /* Whether one run is a sample, and a short one. */
 static bool is_short(const struct fg_compare_row *row) {
-    return row->summary.median_s < FG_COMPARE_SHORT_RUN_S && row->taken[0].run_count <= 1;
+    return row->summary.median_s < FG_COMPARE_SHORT_RUN_S && !fg_compare_has_brief_runs(row);
 }
 
 static bool has_outlier(const struct fg_compare_row *row) {
