@@ -37,14 +37,16 @@ bench() {
     "$build/bench/$name" ${options[@]+"${options[@]}"} "$@"
 }
 
-# compare NAME LIST OPTION...: what two jobs gain over one, and over a process for every number.
+# compare NAME LIST OPTION...: what two jobs gain over one, and where there is time over a process for
+# every number.
 compare() {
     local name=$1 list=$2
     shift 2
-    local exports=()
-    [[ -z $results ]] || exports=("--export-json=$results/compare-$name.json")
+    local options=("--jobs=2" "--budget=60")
+    [[ ${#rounds[@]} -eq 0 ]] || options+=("--repeat=${rounds[0]#--rounds=}")
+    [[ -z $results ]] || options+=("--export-json=$results/compare-$name.json")
     echo
-    "$build/factor-gpu" --compare --jobs=2 ${exports[@]+"${exports[@]}"} "$@" <<<"$list"
+    "$build/factor-gpu" --compare "${options[@]}" "$@" <<<"$list"
 }
 
 article_512_times() {
@@ -54,9 +56,10 @@ article_512_times() {
 }
 
 bench scan_bench
+random=$("$build/bench/list_numbers" random-64 100000)
 compare trial "$(seq 72057594037927935 -2 72057594037927681)" --method=trial
 compare exhaustive "$(article_512_times)" --method=exhaustive
-compare random-64 "$("$build/bench/list_numbers" random-64 100000)" --method=factor
+compare random-64 "$random" --method=factor
 bench threads_bench
 bench estimate_bench
 bench text_bench

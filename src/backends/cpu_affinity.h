@@ -9,8 +9,8 @@
  * of sleep between them, then worked side by side at 166 of 168 batches. It was 102 when only a
  * thread that had last run on a taken CPU was kept off it.
  */
-#ifndef FG_BACKENDS_SPREAD_H
-#define FG_BACKENDS_SPREAD_H
+#ifndef FG_BACKENDS_CPU_AFFINITY_H
+#define FG_BACKENDS_CPU_AFFINITY_H
 
 #include <pthread.h>
 #include <sched.h>

@@ -141,9 +141,10 @@ static bool sleep_until_called(struct helper *mine, unsigned *seen) {
     pthread_mutex_lock(&pool->lock);
     if (pool->batch == *seen && !pool->leaving) {
         fg_affinity_before_sleep(&mine->affinity);
-        mine->asleep = true;
-        while (pool->batch == *seen && !pool->leaving)
+        while (pool->batch == *seen && !pool->leaving) {
+            mine->asleep = true; /* after a wake-up that was not for a new batch, too */
             pthread_cond_wait(&mine->wake, &pool->lock);
+        }
     }
     mine->asleep = false;
     fg_affinity_let_go(&pool->allowed, &mine->affinity);
@@ -232,9 +233,13 @@ static enum fg_status threads_open(const struct fg_setup *setup, void **state,
     return FG_OK;
 }
 
-/* Creates threads until so many helpers have one. */
+/* Creates threads until so many helpers have one. A new thread may look for tasks before the batch
+ * has called anybody, so nobody is left to be woken for an earlier one. */
 static enum fg_status start_threads(struct thread_pool *pool, unsigned count,
                                     struct fg_error *error) {
+    pthread_mutex_lock(&pool->lock);
+    pool->next_wake = pool->called_count = 0;
+    pthread_mutex_unlock(&pool->lock);
     while (pool->helper_count < count) {
         const unsigned next = pool->helper_count;
         struct helper *const helper = &pool->helpers[next];
@@ -272,7 +277,8 @@ static unsigned list_called(struct thread_pool *pool, unsigned count) {
 static enum fg_status call_helpers(struct thread_pool *pool, size_t task_count,
                                    struct fg_error *error) {
     const unsigned count = task_count < pool->jobs ? (unsigned)task_count - 1 : pool->jobs - 1;
-    FG_TRY(start_threads(pool, count, error));
+    if (pool->helper_count < count)
+        FG_TRY(start_threads(pool, count, error));
     pthread_mutex_lock(&pool->lock);
     pool->next_wake = list_called(pool, count);
     fg_affinity_plan(&pool->allowed, pool->called_affinity, pool->next_wake, pool->called_count);

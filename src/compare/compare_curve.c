@@ -210,17 +210,18 @@ static enum fg_status check_answers(const struct side *side, struct fg_compare_c
 
 /* One run of a batch; ends the line where it fails. */
 static bool run_line(const struct side *side, struct fg_compare_curve_line *line, size_t size,
-                     unsigned run, double warm_s, double *seconds) {
+                     unsigned run, bool is_first, double *seconds) {
     const struct fg_compare_operations *operations = side->operations;
     struct fg_error error = {FG_OK, ""};
     struct fg_compare_sample sample = {0};
     struct fg_compare_batch batch = batch_of(side, size, run);
-    batch.warm_s = warm_s;
+    batch.rehearsed = line->turn.rehearsed;
+    batch.warm_s = is_first ? line->turn.warm_s : 0;
     batch.brief_s = line->turn.brief_s;
     enum fg_status status =
         operations->run(operations->context, line->engine, &batch, &sample, &error);
     *seconds = sample.wall_s;
-    line->spent_s += *seconds + batch.warm_s + batch.brief_s;
+    line->spent_s += *seconds;
     if (status == FG_OK)
         status = check_answers(side, line, &batch, &error);
     if (status == FG_OK)
@@ -243,9 +244,9 @@ static bool warm_up(const struct side *side, struct fg_compare_curve_line *line,
     if (side->operations->progress != NULL)
         side->operations->progress(side->operations->context, row, stage, 0, 0);
     line->turn = (struct fg_compare_turn){.runs = 1};
-    if (!run_line(side, line, size, 0, 0, &seconds))
+    if (!run_line(side, line, size, 0, true, &seconds))
         return false;
-    line->turn = fg_compare_turn_of(row, seconds);
+    line->turn = fg_compare_turn_of(row, seconds, side->report->curve.runs, FG_COMPARE_CURVE_TURNS);
     if (line->spent_s + side->report->curve.runs * seconds <= BUDGET_OVERDRAFT * budget_s)
         return true;
     if (size <= side->report->request->count)
@@ -265,11 +266,11 @@ static bool take_turn(void *context, size_t index, unsigned round) {
     const struct fg_compare_curve *const curve = &sized->side->report->curve;
     struct fg_compare_curve_line *const line = &curve->lines[index];
     struct fg_compare_curve_point *const point = &line->points[line->point_count];
-    const unsigned begin = round * line->turn.runs;
-    for (unsigned i = begin; i < begin + line->turn.runs && i < curve->runs; i++) {
+    if (line->engine == NULL || round % line->turn.runs != 0)
+        return true;
+    for (unsigned i = round; i < round + line->turn.runs && i < curve->runs; i++) {
         double seconds;
-        const double warm_s = i == begin ? line->turn.warm_s : 0;
-        if (line->engine == NULL || !run_line(sized->side, line, sized->size, i, warm_s, &seconds))
+        if (!run_line(sized->side, line, sized->size, i, i == round, &seconds))
             break;
         point->samples_s[point->sample_count++] = seconds;
     }

@@ -17,8 +17,10 @@ struct fg_compare_batch {
     const uint64_t *made_up; /* numbers of a probe; NULL: those of the input */
     size_t first;            /* in the input, which is gone through again after its last number */
     size_t count;
-    double warm_s;  /* the same run over and over for so long before it, untimed */
-    double brief_s; /* 0: one run is the sample; else the median of as many as take so long */
+    bool rehearsed; /* the same run comes right before it, untimed */
+    double warm_s;  /* and over and over for so long before that */
+    double brief_s; /* not 0: if that run took less than FG_COMPARE_BRIEF_RUN_S, the sample is the
+                       median of as many as take so long */
 };
 
 /* What the answers of a run came to. */

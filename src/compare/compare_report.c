@@ -100,18 +100,23 @@ bool fg_compare_is_gpu(const struct fg_backend_properties *properties) {
     return properties->uses_devices;
 }
 
-struct fg_compare_turn fg_compare_turn_of(const struct fg_compare_row *row, double run_s) {
+struct fg_compare_turn fg_compare_turn_of(const struct fg_compare_row *row, double run_s,
+                                          unsigned repeat, unsigned turns) {
     if (fg_compare_uses_gpu(row) || run_s >= FG_COMPARE_SHORT_TURN_S)
         return (struct fg_compare_turn){.runs = 1};
     return (struct fg_compare_turn){
-        .runs = FG_COMPARE_TURN_RUNS,
+        .runs = repeat > turns ? repeat / turns : 1,
+        .rehearsed = true,
         .warm_s = FG_COMPARE_WARM_S,
-        .brief_s = run_s < FG_COMPARE_BRIEF_RUN_S ? FG_COMPARE_BRIEF_S : 0,
+        .brief_s = FG_COMPARE_BRIEF_S,
     };
 }
 
 bool fg_compare_has_brief_runs(const struct fg_compare_row *row) {
-    return row->taken_count > 0 && row->taken[0].run_count > 1;
+    for (size_t i = 0; i < row->taken_count; i++)
+        if (row->taken[i].run_count > 1)
+            return true;
+    return false;
 }
 
 bool fg_compare_uses_gpu(const struct fg_compare_row *row) {

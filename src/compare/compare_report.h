@@ -23,11 +23,14 @@ extern "C" {
  * What other rows leave in caches, and what a virtual machine's host does with CPUs that were idle
  * meanwhile, is a visible part of a shorter run of a CPU backend. On one such machine four forks
  * took 0.42 ms, but 0.48 ms in the first 50 ms after all CPUs but one had been idle for 0.1 s. So a
- * turn of such a row is several runs after untimed ones of so many seconds.
+ * turn of such a row is several runs after untimed ones of so many seconds. A row has six turns
+ * where it has as many runs, so that its samples come from different times.
  */
 #define FG_COMPARE_SHORT_TURN_S 50e-3
 #define FG_COMPARE_WARM_S 60e-3
-#define FG_COMPARE_TURN_RUNS 6
+#define FG_COMPARE_TURNS 6
+/* The same of a backend at each size of the curve. */
+#define FG_COMPARE_CURVE_TURNS 2
 /* A shorter run may be interrupted as a whole: each third run of 12 us took 15 to 60 % longer, by
  * the machine's host, beside other rows or not. So the median of all runs in so many seconds is one
  * sample. */
@@ -71,15 +74,17 @@ struct fg_compare_estimate {
 /* How the runs of a row are timed. */
 struct fg_compare_turn {
     unsigned runs;  /* one after another */
-    double warm_s;  /* how long the same run is done untimed before the first */
-    double brief_s; /* 0: one run is a sample; else the median of as many as take so long */
+    bool rehearsed; /* each right after an untimed one */
+    double warm_s;  /* how long untimed runs are done before the first */
+    double brief_s; /* not 0: the median of as many runs as take so long is a sample, if they take
+                       less than FG_COMPARE_BRIEF_RUN_S each */
 };
 
 /* One timed run, or several brief ones. */
 struct fg_compare_sample {
-    double wall_s;         /* their median */
+    double wall_s;         /* the median of these */
     size_t run_count;      /* 1, or as many as fit into FG_COMPARE_BRIEF_S */
-    struct fg_usage usage; /* cpu_s is that of one, the rest of all and of those before them */
+    struct fg_usage usage; /* cpu_s is that of one, the rest of all and of the one before them */
     bool disturbed;        /* something else took CPU time that the row could have used */
     bool replaced;         /* that was so, and another run counts in its place */
 };
@@ -196,10 +201,11 @@ bool fg_compare_is_process_pool(const struct fg_backend_properties *properties);
 bool fg_compare_is_threads(const struct fg_backend_properties *properties);
 bool fg_compare_is_gpu(const struct fg_backend_properties *properties);
 
-/* Whether each of its samples is the median of many runs. */
+/* Whether any of its samples is the median of many runs. */
 bool fg_compare_has_brief_runs(const struct fg_compare_row *row);
-/* The turns of a row with runs of about run_s. */
-struct fg_compare_turn fg_compare_turn_of(const struct fg_compare_row *row, double run_s);
+/* Returns how `repeat` runs of the row, of about run_s, are shared out to so many turns. */
+struct fg_compare_turn fg_compare_turn_of(const struct fg_compare_row *row, double run_s,
+                                          unsigned repeat, unsigned turns);
 
 /* Whether this is the row of a GPU: opened after all others, with start-up and copies shown. */
 bool fg_compare_uses_gpu(const struct fg_compare_row *row);

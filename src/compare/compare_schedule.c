@@ -145,12 +145,17 @@ static enum fg_status check_answers(struct session *session, struct fg_compare_r
     return FG_OK;
 }
 
-/* One run over the input: what it took, then its answers. */
-static bool run_row(struct session *session, struct fg_compare_row *row, double warm_s,
-                    double brief_s, struct fg_compare_sample *sample) {
+/* One run over the input: what it took, then its answers. `is_first` of its turn. */
+static bool run_row(struct session *session, struct fg_compare_row *row,
+                    const struct fg_compare_turn *turn, bool is_first,
+                    struct fg_compare_sample *sample) {
     const struct fg_compare_operations *operations = session->operations;
     const struct fg_compare_batch batch = {
-        .count = session->request->count, .warm_s = warm_s, .brief_s = brief_s};
+        .count = session->request->count,
+        .rehearsed = turn->rehearsed,
+        .warm_s = is_first ? turn->warm_s : 0,
+        .brief_s = turn->brief_s,
+    };
     struct fg_error error = {FG_OK, ""};
     enum fg_status status =
         operations->run(operations->context, row->engine, &batch, sample, &error);
@@ -164,9 +169,10 @@ static bool run_row(struct session *session, struct fg_compare_row *row, double 
 }
 
 static void warm_up_row(struct session *session, struct fg_compare_row *row) {
+    const struct fg_compare_turn cold = {.runs = 1};
     struct fg_compare_sample sample = {0};
     show_progress(session, row, "warm-up", 0);
-    if (!run_row(session, row, 0, 0, &sample))
+    if (!run_row(session, row, &cold, true, &sample))
         return;
     row->warmed_up = true;
     row->warm_up_s = sample.wall_s;
@@ -202,13 +208,18 @@ static void finish_row(struct session *session, struct fg_compare_row *row) {
     close_row(session, row);
 }
 
-/* A timed run: the first of a turn, or one right after it. */
+static struct fg_compare_turn turn_of(const struct session *session,
+                                      const struct fg_compare_row *row) {
+    return fg_compare_turn_of(row, row->warm_up_s, session->request->repeat, FG_COMPARE_TURNS);
+}
+
+/* A timed run, `is_first` of its turn. */
 static bool time_row(struct session *session, struct fg_compare_row *row, unsigned run,
                      bool is_first) {
-    const struct fg_compare_turn turn = fg_compare_turn_of(row, row->warm_up_s);
+    const struct fg_compare_turn turn = turn_of(session, row);
     struct fg_compare_sample sample = {0};
     show_progress(session, row, "run", run);
-    if (!run_row(session, row, is_first ? turn.warm_s : 0, turn.brief_s, &sample))
+    if (!run_row(session, row, &turn, is_first, &sample))
         return false;
     row->taken[row->taken_count++] = sample;
     return true;
@@ -249,7 +260,7 @@ static void replace_disturbed(struct session *session, struct fg_compare_row *ro
  * rounds. One that fails ends alone. */
 static void time_turn(struct session *session, struct fg_compare_row *row, unsigned round) {
     const unsigned repeat = session->request->repeat;
-    const unsigned runs = fg_compare_turn_of(row, row->warm_up_s).runs;
+    const unsigned runs = turn_of(session, row).runs;
     if (round % runs != 0)
         return;
     for (unsigned i = 0; i < runs && round + i < repeat; i++)

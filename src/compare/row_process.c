@@ -205,27 +205,50 @@ static enum fg_status run_for(struct child *child, const uint64_t *numbers, size
     return FG_OK;
 }
 
-/* Untimed runs, then one sample. Between the slow readings before and after are all of them; the
- * CPU time is that of what is timed. */
+/* One untimed run; says what it took. */
+static enum fg_status rehearse(struct child *child, const uint64_t *numbers, size_t count,
+                               double *seconds, struct fg_error *error) {
+    const double begin_s = now_s();
+    FG_TRY(factor(child, numbers, count, error));
+    *seconds = now_s() - begin_s;
+    return FG_OK;
+}
+
+static double sum_of(const double *values, size_t count) {
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += values[i];
+    return sum;
+}
+
+/*
+ * Untimed runs, then one sample. The readings of what else the machine does are slow, so another
+ * untimed run comes between them and what is timed. The CPU time is that of what is timed: of many
+ * runs, its share of their time, times their median.
+ */
 static enum fg_status time_runs(struct child *child, const struct fg_compare_batch *batch,
                                 const uint64_t *numbers, struct reply *reply) {
     struct fg_usage before, after;
     struct fg_compare_sample *const sample = &reply->sample;
+    double rehearsal_s = INFINITY;
+    for (const double until_s = now_s() + batch->warm_s; now_s() < until_s;)
+        FG_TRY(rehearse(child, numbers, batch->count, &rehearsal_s, &reply->error));
     fg_usage_begin(&child->workers, &before);
     const double window_begin = now_s();
-    while (now_s() - window_begin < batch->warm_s)
-        FG_TRY(factor(child, numbers, batch->count, &reply->error));
-    if (batch->warm_s > 0)
-        before.cpu_s = fg_usage_cpu_s(&child->workers);
-    FG_TRY(run_for(child, numbers, batch->count, batch->brief_s, &reply->error));
+    if (batch->rehearsed)
+        FG_TRY(rehearse(child, numbers, batch->count, &rehearsal_s, &reply->error));
+    const bool brief = rehearsal_s < FG_COMPARE_BRIEF_RUN_S;
+    const double cpu_begin_s = batch->rehearsed ? fg_usage_cpu_s(&child->workers) : before.cpu_s;
+    FG_TRY(run_for(child, numbers, batch->count, brief ? batch->brief_s : 0, &reply->error));
     const double window_s = now_s() - window_begin;
     fg_usage_end(&child->workers, &after);
+    const double sum_s = sum_of(child->times_s, child->time_count);
     sample->run_count = child->time_count;
     sample->wall_s =
         fg_statistics_summarise(child->times_s, child->time_count, child->sorted_s).median_s;
     sample->usage = fg_usage_between(&before, &after);
     sample->disturbed = is_disturbed(child, &sample->usage, window_s);
-    sample->usage.cpu_s /= (double)child->time_count;
+    sample->usage.cpu_s = fmax(after.cpu_s - cpu_begin_s, 0) / sum_s * sample->wall_s;
     return FG_OK;
 }
 

@@ -3,8 +3,7 @@
  * turns.h: the order in which contenders are timed that are to be set against each other.
  *
  * A machine's load, clock frequency and heat drift, so each round times every contender once: what
- * changes meanwhile falls on all of them alike. Each round begins with another contender, so that
- * none always follows the same one.
+ * changes meanwhile falls on all of them alike. Each round begins with the next contender.
  */
 #ifndef FG_MEASURE_TURNS_H
 #define FG_MEASURE_TURNS_H

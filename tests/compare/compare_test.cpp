@@ -103,31 +103,32 @@ TEST(Compare, RoundsAreInterleaved) {
 TEST(Compare, ShortRunsOfCpuBackendsAreDoneUntimedBeforeTheyAreTimed) {
     World world(small_numbers);
     world.extra_s = [](const std::string &row, unsigned run) {
-        return row == "trial/serial" && run == 1 ? 0.004 : row == "trial/pool" ? 0.06 : 0;
+        return row == "trial/serial" && run % 2 == 1 ? 0.004 : row == "trial/pool" ? 0.06 : 0;
     };
     ASSERT_EQ(world.compare(), FG_OK);
-    EXPECT_EQ(world.count_of("run trial/serial"), 1u + 1 + 3);
+    EXPECT_EQ(world.count_of("run trial/serial"), 1u + 2 * 3);
     EXPECT_EQ(world.row("trial/serial").sample_count, 3u);
     EXPECT_LT(world.row("trial/serial").summary.max_s, 0.004);
     EXPECT_EQ(world.count_of("run trial/pool"), 1u + 3);
     EXPECT_EQ(world.count_of("run trial/cuda"), 1u + 3);
 }
 
-// Six of them make up a turn; a long run is one.
+// A turn has three of them where a row has six such turns; a long run is a turn.
 TEST(Compare, ShortRunsAreTimedSeveralAtATime) {
     World world(small_numbers);
-    world.request.repeat = 14;
+    world.request.repeat = 18;
     world.extra_s = [](const std::string &row, unsigned) { return row == "trial/pool" ? 0.06 : 0; };
     ASSERT_EQ(world.compare(), FG_OK);
-    EXPECT_EQ(world.row("trial/serial").sample_count, 14u);
-    EXPECT_EQ(world.row("trial/pool").sample_count, 14u);
-    std::string turns; // of the two rows
+    EXPECT_EQ(world.row("trial/serial").sample_count, 18u);
+    EXPECT_EQ(world.row("trial/pool").sample_count, 18u);
+    std::string turns; // of the two rows, each short run after an untimed one
     for (const std::string &run : runs_of(world, {"trial/serial", "trial/pool"}))
         turns += run == "trial/serial" ? 's' : 'p';
-    EXPECT_EQ(turns.substr(0, 10), "spsssssssp") << "the warm-ups, an untimed run, two turns";
-    EXPECT_NE(turns.find("pppppsssssss"), std::string::npos) << turns;
-    EXPECT_EQ(std::count(turns.begin(), turns.end(), 's'), 1 + 7 + 7 + 3);
-    EXPECT_EQ(std::count(turns.begin(), turns.end(), 'p'), 1 + 14);
+    EXPECT_EQ(turns.substr(0, 11), "spssssssppp") << "the warm-ups and a turn";
+    EXPECT_NE(turns.find("ppsssssspp", 11), std::string::npos) << turns;
+    EXPECT_EQ(turns.find("sssssss"), std::string::npos) << turns;
+    EXPECT_EQ(std::count(turns.begin(), turns.end(), 's'), 1 + 2 * 18);
+    EXPECT_EQ(std::count(turns.begin(), turns.end(), 'p'), 1 + 18);
 }
 
 TEST(Compare, CudaIsAskedForOnlyAfterEveryCpuRowIsClosed) {
@@ -387,7 +388,7 @@ TEST(Compare, RowOverItsBudgetIsNeverStarted) {
     EXPECT_EQ(world.row("exhaustive/serial").state, FG_COMPARE_SKIPPED);
     EXPECT_EQ(world.count_of("run exhaustive/serial"), 0u);
     EXPECT_EQ(world.row("trial/serial").state, FG_COMPARE_MEASURED);
-    EXPECT_EQ(world.count_of("run trial/serial"), 5u); /* with an untimed one: they are short */
+    EXPECT_EQ(world.count_of("run trial/serial"), 7u); /* each timed one twice: they are short */
 }
 
 TEST(Compare, WarmUpFarOverTheBudgetStopsTheRow) {

@@ -236,13 +236,14 @@ class World {
     // Untimed runs before it are one run here, and brief ones are two.
     static enum fg_status run(void *context, void *engine, const fg_compare_batch *batch,
                               fg_compare_sample *sample, fg_error *error) {
-        if (batch->warm_s > 0) {
+        if (batch->rehearsed) {
             const fg_status status = run_once(context, engine, batch, sample, error);
             if (status != FG_OK)
                 return status;
         }
         const fg_status status = run_once(context, engine, batch, sample, error);
-        sample->run_count = batch->brief_s > 0 ? 2 : 1;
+        const bool brief = batch->brief_s > 0 && sample->wall_s < FG_COMPARE_BRIEF_RUN_S;
+        sample->run_count = brief ? 2 : 1;
         return status;
     }
 

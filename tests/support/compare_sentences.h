@@ -118,9 +118,14 @@ struct Row {
     bool measured() const { return state == "measured"; }
     bool one_worker() const { return backend == "serial"; }
     bool on_gpu() const { return backend == "cuda"; }
-    bool is_brief() const { // each of its samples is the median of many runs
-        const json_t *const run = json_array_get(json_object_get(json, "runs"), 0);
-        return json_integer_value(json_object_get(run, "median_of")) > 1;
+    bool is_brief() const { // a sample is the median of many runs
+        size_t i;
+        const json_t *run;
+        json_array_foreach(json_object_get(json, "runs"), i, run) {
+            if (json_integer_value(json_object_get(run, "median_of")) > 1)
+                return true;
+        }
+        return false;
     }
 };
 
@@ -218,8 +223,8 @@ class Sentences {
                 std::to_string(repeat_) + " timed run" + (repeat_ == 1 ? "" : "s") +
                 " of each row after a warm-up.";
         if (std::any_of(rows_.begin(), rows_.end(), [](const Row &row) { return row.is_brief(); }))
-            scope += " Of a row whose run takes less than 1 ms, a timed run is the median of all "
-                     "that fit into 10 ms.";
+            scope += " Where a run on the CPU takes less than 1 ms, the median of the runs in 10 "
+                     "ms stands for one.";
         if (!disagree_)
             scope += " Ratio Nx: N times as fast as the method's baseline, with the range that the "
                      "runs leave open. All verdicts of the tables (a ratio, \"faster\", "

@@ -180,8 +180,8 @@ void fg_compare_append_scope(char *text, size_t size, const struct fg_compare_re
                       report->request->repeat, report->request->repeat == 1 ? "" : "s");
     if (has_brief_row(report))
         fg_compare_append(text, size,
-                          " Of a row whose run takes less than %g ms, a timed run is the median "
-                          "of all that fit into %g ms.",
+                          " Where a run on the CPU takes less than %g ms, the median of the runs "
+                          "in %g ms stands for one.",
                           FG_COMPARE_BRIEF_RUN_S * 1e3, FG_COMPARE_BRIEF_S * 1e3);
     if (!report->disagreement)
         fg_compare_append(text, size,

@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-/* No note says that a row is so little slower than another, however sure that is. */
+/* One worker is not said to beat a row by less, however sure that is. */
 #define TRIFLE 1.05
 
 /* From this share of a row's time on, something is named as what it is spent on. */
