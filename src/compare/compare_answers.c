@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_answers.c: compares two batches of answers list by list; the lists are shown only in
- * part, as a number may have 184320 divisors.
+ * compare_answers.c: compares two batches of answers list by list. A message shows only part of a
+ * list, because a number may have 184320 divisors.
  */
 #include "compare/compare_answers.h"
 
@@ -72,7 +72,7 @@ void fg_compare_answers_unmap(struct fg_compare_answers *answers) {
     memset(answers, 0, sizeof *answers);
 }
 
-/* One number's list; NULL where there is no answer at all. */
+/* One number's list; NULL if there is no answer at all. */
 struct list {
     const uint64_t *divisors;
     size_t count;
@@ -88,7 +88,7 @@ static struct list list_at(size_t count, const size_t *offsets, const uint64_t *
     return list;
 }
 
-/* Writes the list from shortly before `position`, a few divisors and how many there are. */
+/* Writes a few divisors of the list, from shortly before `position` on, and how many there are. */
 static void describe_list(struct list list, size_t position, char *text, size_t size) {
     if (list.divisors == NULL) {
         snprintf(text, size, "nothing: no answer to this number");

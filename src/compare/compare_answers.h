@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_answers.h: the first complete answers, and the first place where other answers
- * differ from them. Everything is compared, number by number: a benchmark whose rows computed
- * different things has no times to show.
+ * compare_answers.h: keeps the answers of the first row, and finds the first number that another
+ * row answers differently. All answers of all rows are compared, number by number: times of rows
+ * that computed different things must not be compared.
  */
 #ifndef FG_COMPARE_ANSWERS_H
 #define FG_COMPARE_ANSWERS_H
@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-/* The answers in a file, as memory. Zero-initialise. */
+/* The answers in a file, mapped into memory. Zero-initialise. */
 struct fg_compare_answers {
     size_t count;
     const size_t *offsets; /* count + 1 entries, from 0; NULL: the file is empty */
@@ -24,17 +24,18 @@ struct fg_compare_answers {
 
 /*
  * Writes the answers to at least one number into an empty file, for processes that share it. Fails
- * for want of memory, where the file is in memory.
+ * if the file is in memory and memory is short.
  */
 enum fg_status fg_compare_answers_write(int file, const struct fg_results *results,
                                         struct fg_error *error);
 
-/* Maps what was written; of an empty file, `offsets` stays NULL. Unmap it. */
+/* Maps what was written, until fg_compare_answers_unmap(). If the file is empty, `offsets` stays
+ * NULL. */
 enum fg_status fg_compare_answers_map(int file, struct fg_compare_answers *answers,
                                       struct fg_error *error);
 void fg_compare_answers_unmap(struct fg_compare_answers *answers);
 
-/* Where two rows part. */
+/* The first number that two rows answer differently. */
 struct fg_compare_difference {
     size_t reference_row, row; /* set by the scheduler */
     size_t index;              /* of the number in the input, from 0 */
@@ -43,9 +44,9 @@ struct fg_compare_difference {
 };
 
 /*
- * Whether `results` are the same answers to `count` of the numbers: those from `first` on, and from
- * the beginning again after the last. If not, `difference` tells the first number that was answered
- * differently, the rows left out.
+ * Returns whether `results` are the same answers to `count` of the numbers: from `first` on, and
+ * after the last number again from the beginning. If not, fills `difference`, except for its rows,
+ * for the first number that was answered differently.
  */
 bool fg_compare_answers_equal(const struct fg_compare_answers *reference, size_t first,
                               size_t count, const struct fg_results *results,

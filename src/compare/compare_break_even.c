@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_break_even.c: who leads at each size of the curve, and from which size on it stays so.
+ * compare_break_even.c: finds which backend leads at each size of the curve, and from which size on
+ * the leader stays the same.
  */
 #include "compare/compare_break_even.h"
 
@@ -75,7 +76,7 @@ size_t fg_compare_break_evens(const struct fg_compare_report *report,
         const struct fg_compare_curve_line *rival = fg_compare_curve_find(report, pairs[i].slower);
         if (line == NULL || rival == NULL)
             continue;
-        /* Both begin at the first size, and leave none out before they end. */
+        /* Both lines begin at the first size and have no gaps before they end. */
         found[count] =
             (struct fg_compare_break_even){.backend = report->rows[line->row].backend,
                                            .rival = report->rows[rival->row].backend,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_break_even.h: with how many numbers one backend is faster than another, read off the
- * curve of time against batch size.
+ * compare_break_even.h: finds from the curve of time against batch size how many numbers make one
+ * backend faster than another.
  *
- * Both backends had the same batches at a size, run by run, so their times are compared in pairs:
- * the ratios of the pairs have an interval of their median (measure/statistics.h), and a backend
- * leads where that lies on its side of 1. All sizes of all pairs of backends are one family: of all
- * these leads, together, at least one is wrong in at most FG_STATISTICS_ERROR of all comparisons.
+ * At each size both backends were timed with the same batches, so the times of each run form a
+ * pair. The ratios of these pairs have an interval of their median (measure/statistics.h). A
+ * backend leads if the whole interval lies on its side of 1. All sizes of all pairs of backends are
+ * one family: at least one lead is wrong in at most FG_STATISTICS_ERROR of all comparisons.
  */
 #ifndef FG_COMPARE_BREAK_EVEN_H
 #define FG_COMPARE_BREAK_EVEN_H
@@ -20,14 +20,15 @@ extern "C" {
 enum fg_compare_leader {
     FG_COMPARE_LEADS,        /* the backend is clearly faster */
     FG_COMPARE_RIVAL_LEADS,  /* the rival is */
-    FG_COMPARE_NO_LEADER,    /* the runs leave it open */
-    FG_COMPARE_TOO_FEW_RUNS, /* every run has the same leader, but so few may have it by chance */
+    FG_COMPARE_NO_LEADER,    /* the runs do not decide it */
+    FG_COMPARE_TOO_FEW_RUNS, /* every run has the same leader, but with so few runs that may be
+                                chance */
 };
 
 struct fg_compare_lead {
     size_t size; /* numbers in the batch */
     enum fg_compare_leader leader;
-    double ratio; /* how many times as fast as the slower the faster is; the median of the pairs */
+    double ratio; /* slower time / faster time; the median of the pairs */
 };
 
 struct fg_compare_break_even {
@@ -38,20 +39,22 @@ struct fg_compare_break_even {
     size_t last; /* the first of the largest sizes that all have the same leader */
 };
 
-/* Most that fg_compare_break_evens() finds. */
+/* Max number of break-evens that fg_compare_break_evens() finds. */
 #define FG_COMPARE_BREAK_EVENS_MAX 3
 
 /*
- * Those worth telling: the GPU against threads if there are times of a GPU, and what threads and a
- * process for each number are worth against one worker. Returns how many; 0 of rows that disagree.
+ * Finds the break-evens that a report shows: the GPU against threads if there are times of a GPU,
+ * threads against one worker, and a process for each number against one worker. Returns how many; 0
+ * if rows disagree.
  */
 size_t fg_compare_break_evens(const struct fg_compare_report *report,
                               struct fg_compare_break_even found[FG_COMPARE_BREAK_EVENS_MAX]);
 
-/* How likely the interval of one lead may miss, of `count` >= 1 break-evens of a report. */
+/* Returns the max probability that the interval of one lead misses, for `count` >= 1 break-evens of
+ * a report. */
 double fg_compare_lead_error(const struct fg_compare_break_even *found, size_t count);
 
-/* Whether it has a clear leader with the largest sizes, and not with all of them: a break-even. */
+/* Returns whether the largest sizes have a clear leader that some smaller size does not have. */
 bool fg_compare_is_break_even(const struct fg_compare_break_even *found);
 
 #ifdef __cplusplus

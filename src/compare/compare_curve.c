@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_curve.c: which batches are timed on which backend, and until when.
+ * compare_curve.c: decides which batches are timed on which backend, and when a line ends.
  *
- * A batch is timed only when the estimates of the comparison's own row say that it fits into what
- * is left of the budget: the first number of a list may already take a century by exhaustive
- * search.
+ * A batch is timed only if the estimates of the backend's row say that it fits into the rest of the
+ * budget: the first number of a list may already take a century by exhaustive search.
  */
 #include "compare/compare_curve.h"
 
@@ -16,7 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A warm-up may put its size this many times over the budget: its runs are most of the way then. */
+/* A size is dropped after its warm-up only if the warm-up says that it takes this many times what
+ * the budget allows. */
 #define BUDGET_OVERDRAFT 2.0
 
 /* One side's lines being measured. */
@@ -91,7 +91,8 @@ static void fail_line(const struct side *side, struct fg_compare_curve_line *lin
     close_line(side, line);
 }
 
-/* Rows that failed or cannot run would do so again; those without estimate cannot be bounded. */
+/* Returns whether a row's line can be measured. A row that failed or cannot run would fail again;
+ * without an estimate there is no bound on the time. */
 static bool is_worth_opening(const struct fg_compare_row *row) {
     return row->estimate.known &&
            (row->state == FG_COMPARE_MEASURED || row->state == FG_COMPARE_SKIPPED);
@@ -114,7 +115,7 @@ static void open_lines(const struct side *side) {
     }
 }
 
-/* What run `run` at this size works on. */
+/* Returns the batch of run `run` at this size. */
 static struct fg_compare_batch batch_of(const struct side *side, size_t size, unsigned run) {
     const struct fg_compare_report *report = side->report;
     return (struct fg_compare_batch){
@@ -122,7 +123,7 @@ static struct fg_compare_batch batch_of(const struct side *side, size_t size, un
         .count = size};
 }
 
-/* The work of a batch, of which the input may be a part. */
+/* Returns the work of a batch, which may be larger than the input. */
 static struct fg_compare_work work_of(const struct side *side,
                                       const struct fg_compare_batch *batch) {
     const struct fg_compare_request *request = side->report->request;
@@ -137,7 +138,7 @@ static struct fg_compare_work work_of(const struct side *side,
     return sum;
 }
 
-/* The most work that a batch of this size has, and its largest number. */
+/* Returns the max work of a batch of this size, and the max work of one number in it. */
 static struct fg_compare_work most_work(const struct side *side, size_t size) {
     struct fg_compare_work most = {size, 0, 0};
     for (unsigned run = 0; run < side->report->curve.runs; run++) {
@@ -151,15 +152,16 @@ static struct fg_compare_work most_work(const struct side *side, size_t size) {
     return most;
 }
 
-/* In units of all workers together: a number alone may have one of them to itself. */
+/* Returns the work on the longest path, in units that all workers do together: one worker may have
+ * to do the largest number alone. */
 static double longest_work(const struct fg_compare_work *work, const struct fg_compare_row *row) {
     return fmax(work->total, work->largest * (row->jobs > 0 ? row->jobs : 1));
 }
 
 /*
- * What a run at side->work's size should take at most: by the probes of the line's row or, where
- * that is less, by growth from the size before. The probes' rate for the method factor holds what
- * is paid once a call, which a larger batch does not pay more often.
+ * Returns the max time that a run with side->work should take: by the probes of the line's row or,
+ * if that is less, by growth from the size before. For the method factor, the probes' rate includes
+ * a cost for each call, which does not grow with the batch.
  */
 static double expected_s(const struct side *side, const struct fg_compare_curve_line *line) {
     const struct fg_compare_row *row = row_of(side, line);
@@ -175,7 +177,8 @@ static double expected_s(const struct side *side, const struct fg_compare_curve_
     return fmin(probed_s, line->points[line->point_count - 1].summary.max_s * growth);
 }
 
-/* The divisors of the input over and over; 0 where no row has answered it. */
+/* Returns how many divisors the answers to a batch of the repeated input have; 0 if no row has
+ * answered the input. */
 static double cycled_divisors(const struct side *side, size_t size) {
     return (double)side->reference->value_count / (double)side->report->request->count *
            (double)size;
@@ -194,7 +197,7 @@ static bool has_room(const struct side *side, struct fg_compare_curve_line *line
     return false;
 }
 
-/* Holds the answers against those of the comparison; the first difference is the report's. */
+/* Compares the answers with those of the comparison; notes a difference in the report. */
 static enum fg_status check_answers(const struct side *side, struct fg_compare_curve_line *line,
                                     const struct fg_compare_batch *batch, struct fg_error *error) {
     struct fg_compare_report *report = side->report;
@@ -208,7 +211,7 @@ static enum fg_status check_answers(const struct side *side, struct fg_compare_c
     return FG_OK;
 }
 
-/* One run of a batch; ends the line where it fails. */
+/* Runs a batch once; ends the line if that fails. */
 static bool run_line(const struct side *side, struct fg_compare_curve_line *line, size_t size,
                      unsigned run, bool is_first, double *seconds) {
     const struct fg_compare_operations *operations = side->operations;
@@ -230,7 +233,7 @@ static bool run_line(const struct side *side, struct fg_compare_curve_line *line
     return false;
 }
 
-/* Whether the line goes on at this size: by the estimate, and then by an untimed run. */
+/* Returns whether the line goes on at this size: by the estimate, and then by an untimed run. */
 static bool warm_up(const struct side *side, struct fg_compare_curve_line *line, size_t size) {
     const struct fg_compare_row *row = row_of(side, line);
     const double budget_s = side->report->request->budget_s;
@@ -260,7 +263,7 @@ struct sized_side {
     size_t size;
 };
 
-/* Times batches of a line that is open: as many as its turn has. A line that fails ends alone. */
+/* Times the batches of an open line's turn. If that fails, the other lines go on. */
 static bool take_turn(void *context, size_t index, unsigned round) {
     const struct sized_side *const sized = context;
     const struct fg_compare_curve *const curve = &sized->side->report->curve;
@@ -277,7 +280,7 @@ static bool take_turn(void *context, size_t index, unsigned round) {
     return true;
 }
 
-/* The lines that are still open, at one size. */
+/* Measures the lines that are still open at one size. */
 static void measure_size(const struct side *side, size_t size) {
     struct fg_compare_curve *curve = &side->report->curve;
     struct fg_compare_curve_line *const end = curve->lines + curve->line_count;

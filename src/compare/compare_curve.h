@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_curve.h: time against batch size, one line a backend: a comparison over one input says
- * who wins there, the curve says from how many numbers on.
+ * compare_curve.h: measures time against batch size, one line for each backend. A comparison over
+ * one input says which backend wins there; the curve says from how many numbers on.
  *
- * The batches are runs of neighbouring numbers of the input, as many apart as fit, so that a sorted
- * input does not make small batches easy. An input shorter than FG_COMPARE_CURVE_CYCLED_MAX is
- * gone through again and again as long as that is quick.
+ * A batch is a run of neighbouring numbers of the input. The batches of one size are spread over
+ * the whole input, so that a sorted input does not make small batches easy. An input shorter than
+ * FG_COMPARE_CURVE_CYCLED_MAX is repeated to fill larger batches, if these are quick.
  */
 #ifndef FG_COMPARE_CURVE_H
 #define FG_COMPARE_CURVE_H
@@ -17,33 +17,35 @@
 extern "C" {
 #endif
 
-/* Beyond the whole input, up to so many numbers and only while a run is expected to be so short. */
+/* Limits of batches larger than the input: the max count of numbers, and the max time that a run is
+ * expected to take. */
 #define FG_COMPARE_CURVE_CYCLED_MAX ((size_t)100000)
 #define FG_COMPARE_CURVE_CYCLED_S 0.1
-/* And only while the answers are so many divisors: a number may have 184320. */
+/* The max count of divisors in their answers: a number may have 184320. */
 #define FG_COMPARE_CURVE_CYCLED_DIVISORS 8388608.0
 
-/* The row whose answers are those that all others are held against. Zero-initialise. */
+/* The row whose answers all others are compared with. Zero-initialise. */
 struct fg_compare_reference {
     bool known;
     size_t row;
-    size_t value_count; /* how many values its answers are */
+    size_t value_count; /* how many values its answers have */
 };
 
 /* Sizes of batches from an input of `count` >= 1 numbers, ascending; returns how many. */
 size_t fg_compare_curve_sizes(size_t count, size_t sizes[FG_COMPARE_CURVE_SIZES_MAX]);
 
-/* Where in the input run `run` of `run_count` begins its batch; 0 for a batch larger than it. */
+/* Returns the index in the input at which the batch of run `run` of `run_count` begins; 0 if the
+ * batch is larger than the input. */
 size_t fg_compare_curve_first(size_t count, size_t size, unsigned run, unsigned run_count);
 
-/* Lists the lines of a report whose rows are listed. Fails for want of memory. */
+/* Lists the lines of a report, after its rows. Fails if memory is short. */
 enum fg_status fg_compare_curve_list(struct fg_compare_report *report, struct fg_error *error);
 
 /*
  * Measures the lines of one side, the CPU's or the GPU's, whose rows were estimated or measured:
- * the same sizes and batches in interleaved rounds. Each line takes the request's budget_s in all.
- * Answers are held against those of `reference`, if a row was answered. What goes wrong is the
- * line's.
+ * all lines with the same sizes and batches, in interleaved rounds. Each line may spend the
+ * request's budget_s in all. Compares the answers with those of `reference`, if a row was answered.
+ * An error ends the line in which it occurs, and is noted there.
  */
 void fg_compare_curve_measure(const struct fg_compare_operations *operations,
                               struct fg_compare_report *report,

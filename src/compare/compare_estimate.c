@@ -3,23 +3,23 @@
  * compare_estimate.c: a linear model of a run (call + numbers + work), fitted to two series of
  * quick probes that grow until they take long enough to be timed.
  *
- * The first series are copies of 1, which make next to no work: they cost what a number costs. The
- * second are numbers with more and more candidates. Whatever else runs on the machine makes a probe
- * slower, never faster, so each is the fastest of a few tries. The longest probes decide, because a
- * delay is divided by the most units there: of candidates the least of their rates, as a core that
- * shares its units with another is slower for a while; of numbers the median, as what is done for a
- * number, a fork say, is slower in a long run than at its best.
+ * The first series has copies of 1, which need almost no work: it measures the cost of a number.
+ * The second series has numbers with more and more candidates. Other programs make a probe slower,
+ * never faster, so each probe is the fastest of a few tries. The longest probes decide, because
+ * they divide a delay by the most units. For candidates the smallest of their rates counts, because
+ * a core that shares its units with another is slower for a while. For numbers the median counts,
+ * because the cost of a number, such as a fork, is higher in a long run than at its best.
  *
- * Units of fg_work() are no measure beyond the sizes that were probed: candidates of 64 bits take
- * twice what those of 32 bits do, those above 2^63 sixty times as much. So numbers are weighed by
- * what one thread takes for them (fg_sample_work()), and the probes say how many times as long a
- * run through the row's backend takes. Each weight is in that of one reference number, which is
- * sampled beside it, in the same while.
+ * Units of fg_work() do not take the same time at all sizes: candidates of 64 bits take twice as
+ * long as those of 32 bits, those above 2^63 sixty times as long. So numbers are weighed by the
+ * time that one thread takes for them (fg_sample_work()), and the probes say how many times as long
+ * a run through the row's backend takes. A weight is a multiple of the time for one reference
+ * number, which is sampled at the same time.
  *
- * What `factor` takes for a number does not follow from its size, and no number takes it long: its
- * second series are larger and larger samples of the input, of which the last decides alone.
+ * The time of `factor` for a number does not follow from its size, and no number takes it long. So
+ * its second series has larger and larger samples of the input, and the last one decides alone.
  *
- * A double holds every sum: 2^64 candidates of 10^9 numbers are far below its range.
+ * All sums are doubles: 2^64 candidates of 10^9 numbers are far below their range.
  */
 #include "compare/compare_estimate.h"
 
@@ -28,41 +28,43 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* A series ends at its second probe that takes so long: one alone may have been delayed. */
+/* A series ends at the second probe that takes this long: a single one may have been delayed. */
 #define PROBE_TARGET_S 2e-3
-/* The same before a row is skipped: delays of a busy scheduler, some milliseconds, are small then.
- */
+/* The target before a row is skipped: the delays of a busy scheduler, some milliseconds, are small
+ * against it. */
 #define CAREFUL_TARGET_S 10e-3
 #define PROBES_ON_TARGET 2
-/* The fastest of so many counts: in the others a worker woke up late, or something else ran. */
+/* The fastest of this many tries counts: in the others a worker woke up late, or another program
+ * ran. */
 #define PROBE_TRIES 3
 #define PROBE_GROWTH 2
 #define COPIES_MAX 4096
 #define SAMPLE_MAX FG_COMPARE_MADE_UP_MAX
 #define CANDIDATES_FIRST UINT64_C(1024)
-/* Numbers in a candidate probe: one for each job, or as many as keep a GPU's threads in step; not
- * more than the input has. */
+/* Limits of the count of numbers in a candidate probe: one for each job, or as many as keep a GPU's
+ * threads in step; not more than the input has. */
 #define WIDTH_MAX 256
 #define WIDTH_GPU 64
-/* At least this part of a probe's time is put down to its work: calls that were timed too slow
- * never make a candidate look faster than half of the truth. */
+/* At least this share of a probe's time counts as its work: a call that was timed too slow then
+ * never makes a candidate look more than twice as fast as it is. */
 #define WORK_SHARE_MIN 0.5
-/* Numbers are weighed by the bits of their fg_work(): below this all units weigh the same, and a
- * class with less than this share of the input's work weighs what the others do. */
+/* Numbers are weighed in classes, by the bits of their fg_work(). All units of numbers with fewer
+ * bits than CLASS_MIN weigh the same. A class with less than CLASS_SHARE_MIN of the input's work
+ * weighs the same as the others. */
 #define CLASS_MIN 16
 #define CLASS_SHARE_MIN 0.02
 #define CLASSES 65
-/* Every weight is in that of an odd number with so much work. */
+/* The work of the reference number: all weights are multiples of its time. */
 #define REFERENCE_WORK (UINT64_C(1) << 24)
-/* How many samples beside the reference's a weight is the median of, the second before a row is
- * skipped. */
+/* A weight is the median of this many samples, each taken beside one of the reference. The second
+ * value is for the check before a row is skipped. */
 #define WEIGHINGS 1
 #define CAREFUL_WEIGHINGS 3
 
-/* How many probes of a series decide, its last ones. */
+/* The count of probes that decide, the last ones of a series. */
 #define DECIDING 3
-/* A probe at so many times the least rate was delayed. One that takes so many times the target ends
- * the series all the same. */
+/* A probe with DELAYED_RATIO times the smallest rate was delayed. One that takes TOO_LONG_RATIO
+ * times the target ends the series even so. */
 #define DELAYED_RATIO 2
 #define TOO_LONG_RATIO 8
 
@@ -74,7 +76,7 @@ struct prober {
     unsigned weighings; /* 1 .. CAREFUL_WEIGHINGS */
 };
 
-/* Sorts few values, and returns the one in the middle, the lower one of two. */
+/* Sorts a few values, and returns the one in the middle; for an even count the lower of the two. */
 static double median_of(double *values, size_t count) {
     for (size_t i = 1; i < count; i++)
         for (size_t k = i; k > 0 && values[k] < values[k - 1]; k--) {
@@ -108,7 +110,8 @@ static enum fg_status probe_best(struct prober *prober, const uint64_t *numbers,
     return status;
 }
 
-/* Whether a probe is one of those that end its series. *least_rate is the least of the series. */
+/* Returns whether the probe counts towards the end of its series. *least_rate is the smallest rate
+ * of the series. */
 static bool is_on_target(double spent_s, double target_s, double rate, double *least_rate) {
     *least_rate = fmin(*least_rate, rate);
     return spent_s >= target_s &&
@@ -122,7 +125,7 @@ static enum fg_status fit_numbers(struct prober *prober, double target_s) {
     for (size_t i = 0; i < COPIES_MAX; i++)
         ones[i] = 1;
 
-    /* The first call of all pays for what is set up lazily. */
+    /* The very first call includes lazy setup. */
     double seconds, rates[DECIDING], least_rate = INFINITY;
     FG_TRY(probe_once(prober, ones, 1, &seconds));
     unsigned on_target = 0;
@@ -139,7 +142,7 @@ static enum fg_status fit_numbers(struct prober *prober, double target_s) {
     return FG_OK;
 }
 
-/* The least odd number with so much work, 2^64 - 1 if none has. */
+/* Returns the smallest odd number with at least this much work; 2^64 - 1 if there is none. */
 static uint64_t number_with_work(enum fg_method method, uint64_t work) {
     uint64_t low = 0, high = UINT64_MAX / 2; /* n = 2 i + 1 */
     while (low < high) {
@@ -152,7 +155,7 @@ static uint64_t number_with_work(enum fg_method method, uint64_t work) {
     return 2 * low + 1;
 }
 
-/* What one thread takes for n. */
+/* Measures the time that one thread takes for n. */
 static enum fg_status sample(struct prober *prober, uint64_t n, double *seconds) {
     const struct fg_compare_operations *const operations = prober->operations;
     FG_TRY(operations->sample_work(operations->context, prober->row->method, n, seconds,
@@ -161,8 +164,9 @@ static enum fg_status sample(struct prober *prober, uint64_t n, double *seconds)
     return FG_OK;
 }
 
-/* Returns in a measure whose unit takes the same for all numbers how much work n is: what one
- * thread takes for it, in what it takes for the reference, or fg_work() if nothing tells. */
+/* Sets *weight to the work of n, in a unit that takes the same time for all numbers: the time of
+ * one thread for n, divided by its time for the reference. If that cannot be measured, it is
+ * fg_work(). */
 static enum fg_status weigh(struct prober *prober, uint64_t n, double *weight) {
     const enum fg_method method = prober->row->method;
     *weight = (double)fg_work(method, n);
@@ -180,7 +184,8 @@ static enum fg_status weigh(struct prober *prober, uint64_t n, double *weight) {
     return FG_OK;
 }
 
-/* The odd number 2^k - 1 with at least so many candidates, 2^64 - 1 where none has. */
+/* Returns the first odd number 2^k - 1 with at least this many candidates; 2^64 - 1 if there is
+ * none. */
 static uint64_t number_with_candidates(enum fg_method method, uint64_t candidates) {
     for (unsigned bits = 2; bits < 64; bits++) {
         const uint64_t n = (UINT64_C(1) << bits) - 1;
@@ -199,7 +204,7 @@ static size_t probe_width(const struct fg_compare_row *row) {
     return width > 0 ? width : 1;
 }
 
-/* What a call with so many numbers takes, their work left out. */
+/* Returns the time of a call with `count` numbers, without their work. */
 static double overhead_s(const struct fg_compare_estimate *estimate, size_t count) {
     return estimate->call_s + (double)(count - 1) * estimate->number_s;
 }
@@ -248,8 +253,8 @@ static enum fg_status fit_candidates(struct prober *prober, double target_s) {
     return FG_OK;
 }
 
-/* Number i of a sample of the input: a sequence that comes by all parts of it alike, in no step
- * that a regular input could have too. */
+/* Returns number i of a sample of the input. The sample covers all parts of the input equally; its
+ * step is irrational, so a regular input cannot have the same step. */
 static uint64_t sampled_number(const struct fg_compare_request *request, size_t i, size_t size) {
     const double golden = 0.6180339887498949;
     return request->numbers[size == request->count
@@ -257,7 +262,7 @@ static uint64_t sampled_number(const struct fg_compare_request *request, size_t 
                                 : (size_t)(fmod((double)i * golden, 1) * (double)request->count)];
 }
 
-/* Sets run_s, and work_s as what follows from it. */
+/* Sets run_s, and work_s from it. */
 static enum fg_status fit_sample(struct prober *prober, const struct fg_compare_request *request,
                                  double target_s) {
     struct fg_compare_row *const row = prober->row;
@@ -283,14 +288,15 @@ static enum fg_status fit_sample(struct prober *prober, const struct fg_compare_
     return status;
 }
 
-/* Numbers of the input whose fg_work() has as many bits. */
+/* The numbers of the input whose fg_work() has the same count of bits. */
 struct work_class {
     double count, units;
 };
 
 /*
- * Adds up what the numbers of a class weigh. In it the weight grows linearly with the units, as all
- * candidates beyond a power of two take the same: it is known from the class's ends.
+ * Adds up the weights of a class's numbers. Within a class the weight grows linearly with the
+ * units, because all candidates beyond a power of two take the same time. So the two ends of the
+ * class determine it.
  */
 static enum fg_status weigh_class(struct prober *prober, const struct work_class *class,
                                   unsigned bits, double *weight) {
@@ -311,7 +317,7 @@ static enum fg_status weigh_class(struct prober *prober, const struct work_class
     return FG_OK;
 }
 
-/* Returns in *weight how much of a unit's time a unit of the input's work weighs on average. */
+/* Sets *weight to the average weight of a unit of the input's work. */
 static enum fg_status weigh_input(struct prober *prober, const struct fg_compare_request *request,
                                   double *weight) {
     const struct fg_compare_row *const row = prober->row;
@@ -338,7 +344,8 @@ static enum fg_status weigh_input(struct prober *prober, const struct fg_compare
     return FG_OK;
 }
 
-/* What the rates come to for the row's whole work, a unit of which weighs `weight` on average. */
+/* Computes the row's estimate from the rates. A unit of the row's work weighs `weight` on average.
+ */
 static enum fg_status put_together(struct prober *prober, double weight) {
     struct fg_compare_row *const row = prober->row;
     struct fg_compare_estimate *const estimate = &row->estimate;
@@ -349,7 +356,8 @@ static enum fg_status put_together(struct prober *prober, double weight) {
             row->work.largest < 0x1p64 ? (uint64_t)row->work.largest : UINT64_MAX;
         double largest;
         FG_TRY(weigh(prober, number_with_work(row->method, units), &largest));
-        /* The probe kept `width` processes busy: one alone is that many times slower. */
+        /* The probe kept this many processes busy: one process alone takes that many times as long.
+         */
         estimate->largest_s = largest * prober->weight_s * (double)probe_width(row);
         work_s = fmax(work_s, estimate->largest_s);
     }
@@ -357,7 +365,7 @@ static enum fg_status put_together(struct prober *prober, double weight) {
     return FG_OK;
 }
 
-/* Makes the row's estimate of two series of probes. */
+/* Makes the row's estimate from two series of probes. */
 static enum fg_status fit(struct prober *prober, const struct fg_compare_request *request,
                           double target_s) {
     struct fg_compare_row *const row = prober->row;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_estimate.h: how long a row would take, before it is tried. Exhaustive search of one
+ * compare_estimate.h: estimates how long a row takes before it is run. Exhaustive search of one
  * 64-bit number takes centuries; the comparison must know that without starting it.
  */
 #ifndef FG_COMPARE_ESTIMATE_H
@@ -14,10 +14,10 @@ extern "C" {
 #endif
 
 /*
- * Probes the open engine of `row` with numbers made up for it, or for a brief method taken from
- * the input, a few milliseconds at a time, and fills row->estimate for the warm-up and the timed
- * runs of `request` over row->work. An estimate over the budget is held against a second, longer
- * series of probes. Fails as the operations fail.
+ * Probes the open engine of `row`, a few milliseconds at a time: with numbers made up for it or,
+ * for a brief method, with numbers from the input. Fills row->estimate for the warm-up and the
+ * timed runs of `request` over row->work. If the estimate is over the budget, a second, longer
+ * series of probes checks it. Fails as the operations fail.
  */
 enum fg_status fg_compare_estimate_row(const struct fg_compare_operations *operations,
                                        const struct fg_compare_request *request,

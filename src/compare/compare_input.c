@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_input.c: bit lengths, digest and work of a batch. The digest is nettle's SHA-256, so that
- * `sha256sum` on a file with one number a line gives the same.
+ * compare_input.c: bit lengths, digest and work of a batch. The digest is nettle's SHA-256, so
+ * `sha256sum` on a file with one number a line gives the same digest.
  */
 #include "compare/compare_input.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_input.h: what a comparison says about its input, so that another machine can tell whether
- * it measured the same numbers, and how much work each method has with them.
+ * compare_input.h: describes the input of a comparison, so that a run on another machine can tell
+ * whether it measured the same numbers. Also computes how much work each method has with them.
  */
 #ifndef FG_COMPARE_INPUT_H
 #define FG_COMPARE_INPUT_H
@@ -24,12 +24,12 @@ struct fg_compare_input {
 void fg_compare_input_describe(const uint64_t *numbers, size_t count,
                                struct fg_compare_input *input);
 
-/* The work of one method with a batch, in units of fg_work(); a double, as 2^64 of them do not
- * overflow. */
+/* The work of one method with a batch, in units of fg_work(). A double does not overflow even for
+ * 2^64 of them. */
 struct fg_compare_work {
     size_t count;
     double total;   /* of all numbers */
-    double largest; /* of the number that has most */
+    double largest; /* of the number that has the most */
 };
 
 /* Each number >= 1. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_report.c: looks rows and lines of a report up by what their backends are.
+ * compare_report.c: finds rows and lines of a report by the properties of their backends.
  */
 #include "compare/compare_report.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_report.h: what a comparison is asked for and what it found: data that the scheduler fills
- * and the reports show. Nothing here measures or writes.
+ * compare_report.h: the request for a comparison, and its results, which the scheduler fills in and
+ * the reports show. Nothing here measures or writes.
  */
 #ifndef FG_COMPARE_REPORT_H
 #define FG_COMPARE_REPORT_H
@@ -17,7 +17,7 @@
 extern "C" {
 #endif
 
-/* Below this, clock reads and the scheduler's ticks are a visible part of a run. */
+/* In a run shorter than this, clock reads and the scheduler's ticks are a visible share. */
 #define FG_COMPARE_SHORT_RUN_S 5e-3
 /*
  * What other rows leave in caches, and what a virtual machine's host does with CPUs that were idle
@@ -45,28 +45,28 @@ struct fg_compare_request {
     const int *devices;      /* CUDA device indices; NULL: the first usable one */
     size_t device_count;
     unsigned repeat;       /* timed runs of each row, >= 1 */
-    double budget_s;       /* what a row may take, warm-up included; >= 0, may be infinite */
+    double budget_s;       /* max time of a row, warm-up included; >= 0, may be infinite */
     enum fg_method method; /* FG_METHOD_AUTO: all of them */
     const char *backend;   /* NULL or "auto": all of them */
     bool curve;            /* also times batches of other sizes */
-    bool progress;         /* shows on the error stream what is running */
-    bool quiet;            /* no progress and no messages but errors */
+    bool progress;         /* shows on the error stream which row is running */
+    bool quiet;            /* no progress, and only error messages */
 };
 
 enum fg_compare_state {
     FG_COMPARE_MEASURED,
     FG_COMPARE_SKIPPED, /* over the budget */
     FG_COMPARE_NOT_RUN, /* the backend is not available here */
-    FG_COMPARE_FAILED,  /* it is, but reported an error */
+    FG_COMPARE_FAILED,  /* the backend is available, but reported an error */
 };
 
-/* What a row is expected to take, from probes through its own backend. Seconds. */
+/* The time that a row is expected to take, in seconds, from probes through its own backend. */
 struct fg_compare_estimate {
     bool known;
-    double call_s;    /* a call with one number, its work left out */
+    double call_s;    /* a call with one number, without its work */
     double number_s;  /* each further number */
     double work_s;    /* each unit of fg_work(), a candidate, with all workers busy */
-    double largest_s; /* the largest number on its one worker; 0 where that is no bound */
+    double largest_s; /* the largest number on its one worker; 0 if that is no bound */
     double run_s;     /* one run over the input */
     double total_s;   /* warm-up and all timed runs */
 };
@@ -86,7 +86,7 @@ struct fg_compare_sample {
     size_t run_count;      /* 1, or as many as fit into FG_COMPARE_BRIEF_S */
     struct fg_usage usage; /* cpu_s is that of one, the rest of all and of the one before them */
     bool disturbed;        /* something else took CPU time that the row could have used */
-    bool replaced;         /* that was so, and another run counts in its place */
+    bool replaced;         /* it was disturbed, and another run counts in its place */
 };
 
 struct fg_compare_row {
@@ -97,7 +97,7 @@ struct fg_compare_row {
     enum fg_compare_state state;
     enum fg_status status; /* the error of a row that did not run or failed */
     char reason[512];      /* its message */
-    bool differs;          /* its answers are not the reference's */
+    bool differs;          /* its answers differ from the reference's */
 
     double open_s; /* start-up, outside every run */
     unsigned jobs;
@@ -110,7 +110,7 @@ struct fg_compare_row {
     struct fg_compare_sample *taken; /* every timed run, also those replaced; 2 * repeat at most */
     size_t taken_count;
     double cpu_s;        /* CPU time of the timed runs that count, the median */
-    uint64_t peak_bytes; /* memory of the row's process and its workers; 0 where unknown */
+    uint64_t peak_bytes; /* memory of the row's process and its workers; 0 if unknown */
     struct fg_statistics_summary summary;   /* of a measured row */
     struct fg_statistics_interval interval; /* of its median, by compare_verdict.h */
 
@@ -126,8 +126,8 @@ struct fg_compare_row {
 
 /* Sizes of batches: 1, 3, 10, 30, ... below 2^64, and the whole input. */
 #define FG_COMPARE_CURVE_SIZES_MAX 42
-/* Timed runs at each size, if --repeat does not ask for fewer: so many that one of them may stand
- * out at each of 68 pairs of backends and sizes (compare_break_even.h). */
+/* Max count of timed runs at each size; --repeat can ask for fewer. With this many, one outlier at
+ * each of 68 pairs of backends and sizes does no harm (compare_break_even.h). */
 #define FG_COMPARE_CURVE_RUNS_MAX 18
 
 struct fg_compare_curve_point {
@@ -143,15 +143,15 @@ struct fg_compare_curve_line {
     size_t point_count;
     double spent_s;              /* of the budget */
     struct fg_compare_turn turn; /* at the current size */
-    size_t stopped_before; /* the size, within the input, that the budget had no room for; else 0 */
-    enum fg_status status; /* what ended the line early */
-    char reason[512];      /* its message */
-    void *engine;          /* while it is measured */
+    size_t stopped_before;       /* the size within the input that is over the budget; else 0 */
+    enum fg_status status;       /* what ended the line early */
+    char reason[512];            /* its message */
+    void *engine;                /* while it is measured */
 };
 
 /* Time against batch size. Zero-initialise. */
 struct fg_compare_curve {
-    bool measured; /* false: it was not asked for */
+    bool measured; /* false: the request does not ask for it */
     enum fg_method method;
     unsigned runs; /* at each size */
     size_t size_count;
@@ -164,7 +164,7 @@ struct fg_compare_report {
     const struct fg_compare_request *request; /* must outlive the report */
     struct fg_environment environment;        /* filled before fg_compare() */
     struct fg_compare_input input;
-    unsigned jobs; /* what `jobs` 0 came to */
+    unsigned jobs; /* the count that `jobs` 0 stands for */
     size_t row_count;
     struct fg_compare_row *rows; /* by method, then by backend, in the library's order */
     bool disagreement;
@@ -174,20 +174,21 @@ struct fg_compare_report {
 
 void fg_compare_report_free(struct fg_compare_report *report);
 
-/* Notes that a row answered otherwise than the reference; of a report's differences, the first. */
+/* Notes that a row's answers differ from the reference's. The report keeps only the first
+ * difference. */
 void fg_compare_note_difference(struct fg_compare_report *report, size_t reference_row, size_t row,
                                 const struct fg_compare_difference *difference);
 
 /*
- * What the report comes to: FG_ERROR_SELF_CHECK if rows disagree or an answer failed its check,
- * else the status of the first row or line that failed, else FG_ERROR_UNAVAILABLE if none of the
- * backends that were asked for is available, else FG_OK.
+ * Returns the result of the whole report: FG_ERROR_SELF_CHECK if rows disagree or an answer failed
+ * its check, else the status of the first row or line that failed, else FG_ERROR_UNAVAILABLE if
+ * none of the requested backends is available, else FG_OK.
  */
 enum fg_status fg_compare_report_status(const struct fg_compare_report *report);
-/* Whether no row could run. */
+/* Returns whether no row could run. */
 bool fg_compare_nothing_is_available(const struct fg_compare_report *report);
 
-/* Whether a batch of the curve has the input more than once. */
+/* Returns whether a batch of this size of the curve repeats the input. */
 bool fg_compare_repeats_input(const struct fg_compare_report *report, size_t size);
 
 /* "measured", "skipped", "not run", "failed" */
@@ -207,19 +208,21 @@ bool fg_compare_has_brief_runs(const struct fg_compare_row *row);
 struct fg_compare_turn fg_compare_turn_of(const struct fg_compare_row *row, double run_s,
                                           unsigned repeat, unsigned turns);
 
-/* Whether this is the row of a GPU: opened after all others, with start-up and copies shown. */
+/* Returns whether this is the row of a GPU. It is opened after all CPU rows, and its start-up and
+ * copies are shown. */
 bool fg_compare_uses_gpu(const struct fg_compare_row *row);
 
-/* The first measured row of the method on a backend of the kind; NULL if there is none. */
+/* Returns the first measured row of the method on a backend of the kind; NULL if there is none. */
 const struct fg_compare_row *fg_compare_measured_row(const struct fg_compare_report *report,
                                                      enum fg_method method, fg_compare_kind *kind);
 
-/* The measured row that the method's ratios refer to, by fg_backend_properties.baseline_rank; NULL
- * if there is none. */
+/* Returns the measured row that the method's ratios refer to, by
+ * fg_backend_properties.baseline_rank; NULL if there is none. */
 const struct fg_compare_row *fg_compare_baseline_row(const struct fg_compare_report *report,
                                                      enum fg_method method);
 
-/* The first line of a backend of the kind that has at least one point; NULL if there is none. */
+/* Returns the first line of a backend of the kind that has at least one point; NULL if there is
+ * none. */
 const struct fg_compare_curve_line *fg_compare_curve_find(const struct fg_compare_report *report,
                                                           fg_compare_kind *kind);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_run.c: the operations of a comparison, each row in a process of its own. The GPUs are
- * listed last, as that initialises CUDA.
+ * compare_run.c: the operations of a comparison, with a process for each row. The GPUs are listed
+ * last, because that initialises CUDA.
  */
 #include "compare/compare_run.h"
 

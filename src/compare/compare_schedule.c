@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_schedule.c: the scheduler of a comparison: which row opens, runs and closes when.
+ * compare_schedule.c: the scheduler of a comparison: decides when each row opens, runs and closes.
  *
- * Rows are timed in turns (measure/turns.h). A row is estimated with an engine of its own, so that
- * the warm-up is the first that a new one does: it says what the first answer costs.
+ * Rows are timed in turns (measure/turns.h). A row is estimated with an engine of its own. So the
+ * warm-up is the first run of a new engine, and shows the cost of the first answer.
  */
 #include "compare/compare_schedule.h"
 
@@ -18,8 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A row whose estimate was within the budget is dropped after its warm-up only when the warm-up
- * puts it this many times over: most of what the answer costs has been spent by then. */
+/* A row whose estimate was within the budget is dropped after its warm-up only if the warm-up says
+ * that the row takes more than this many times the budget. */
 #define BUDGET_OVERDRAFT 2.0
 
 struct session {
@@ -33,7 +33,7 @@ static double now(const struct session *session) {
     return session->operations->now(session->operations->context);
 }
 
-/* Seconds since `begin`, at least what the clock can tell apart. */
+/* Returns the seconds since `begin`, at least the clock's resolution. */
 static double elapsed(const struct session *session, double begin) {
     return fmax(now(session) - begin, FG_CLOCK_RESOLUTION_S);
 }
@@ -51,7 +51,7 @@ static void close_row(struct session *session, struct fg_compare_row *row) {
     row->engine = NULL;
 }
 
-/* Ends a row that did not come to its measurement. */
+/* Ends a row that cannot be measured. */
 static void end_row(struct session *session, struct fg_compare_row *row,
                     enum fg_compare_state state, const struct fg_error *error) {
     row->state = state;
@@ -63,7 +63,7 @@ static void end_row(struct session *session, struct fg_compare_row *row,
     close_row(session, row);
 }
 
-/* An operation's error as it is shown: the words are never empty and the status is never FG_OK. */
+/* Completes an operation's error: the message is never empty, and the status is never FG_OK. */
 static void complete_error(struct fg_error *error, enum fg_status status) {
     const char *words = fg_strerror(status);
     error->status = status;
@@ -71,13 +71,14 @@ static void complete_error(struct fg_error *error, enum fg_status status) {
         memcpy(error->message, words, strlen(words) + 1);
 }
 
-/* A backend's first row asks whether it works; the later ones have its answer. */
+/* Returns whether the row's backend works. The backend is probed for its first row only; later rows
+ * take over that result. */
 static bool row_is_available(struct session *session, struct fg_compare_row *row) {
     for (const struct fg_compare_row *earlier = session->report->rows; earlier < row; earlier++) {
         if (earlier->properties != row->properties)
             continue;
         if (earlier->state != FG_COMPARE_NOT_RUN || earlier->status == FG_OK)
-            return true; /* it has ended otherwise, or is still open */
+            return true; /* the earlier row ended for another reason, or is still open */
         struct fg_error error = {earlier->status, ""};
         memcpy(error.message, earlier->reason, sizeof error.message);
         end_row(session, row, FG_COMPARE_NOT_RUN, &error);
@@ -130,7 +131,7 @@ static bool row_fits_budget(struct session *session, struct fg_compare_row *row)
     return false;
 }
 
-/* Compares the answers just given to the reference, or makes them the reference. */
+/* Compares the answers of the last run with the reference, or makes them the reference. */
 static enum fg_status check_answers(struct session *session, struct fg_compare_row *row,
                                     struct fg_error *error) {
     const struct fg_compare_operations *operations = session->operations;
@@ -185,7 +186,7 @@ static void warm_up_row(struct session *session, struct fg_compare_row *row) {
     session->operations->timing(session->operations->context, row->engine, &row->timing);
 }
 
-/* What `after` has on top of `before`; the start-up stays the engine's. */
+/* Returns the difference of `after` and `before`; start_up_ns stays as it is in `after`. */
 static struct fg_timing timing_between(const struct fg_timing *before,
                                        const struct fg_timing *after) {
     struct fg_timing spent = *after;
@@ -225,7 +226,7 @@ static bool time_row(struct session *session, struct fg_compare_row *row, unsign
     return true;
 }
 
-/* The first disturbed run that counts; NULL if there is none. */
+/* Returns the first disturbed run that counts; NULL if there is none. */
 static struct fg_compare_sample *disturbed_sample(const struct fg_compare_row *row) {
     for (size_t i = 0; i < row->taken_count; i++)
         if (row->taken[i].disturbed && !row->taken[i].replaced)
@@ -241,8 +242,8 @@ static double timed_s(const struct fg_compare_row *row) {
 }
 
 /*
- * Takes a disturbed run again, as often as the row has timed runs and while the budget has room.
- * The more disturbed of the two no longer counts, and stays in the report.
+ * Repeats a disturbed run, if the row has done fewer than twice its timed runs and the budget has
+ * room. The more disturbed of the two runs no longer counts, but stays in the report.
  */
 static void replace_disturbed(struct session *session, struct fg_compare_row *row) {
     const struct fg_compare_request *request = session->request;
@@ -256,8 +257,8 @@ static void replace_disturbed(struct session *session, struct fg_compare_row *ro
     (again->disturbed && again->wall_s >= before->wall_s ? again : before)->replaced = true;
 }
 
-/* Times the runs of a row's turn. A row whose turns have several runs takes part in as many fewer
- * rounds. One that fails ends alone. */
+/* Times the runs of a row's turn. A row with several runs in a turn takes part in fewer rounds, so
+ * the count of its runs stays the same. If a row fails, the others go on. */
 static void time_turn(struct session *session, struct fg_compare_row *row, unsigned round) {
     const unsigned repeat = session->request->repeat;
     const unsigned runs = turn_of(session, row).runs;
@@ -268,7 +269,8 @@ static void time_turn(struct session *session, struct fg_compare_row *row, unsig
             return;
 }
 
-/* After all rounds come as many in which disturbed runs are taken again. */
+/* Takes the turn of one row. After all rounds of timed runs, as many rounds follow that repeat
+ * disturbed runs. */
 static bool take_turn(void *context, size_t index, unsigned round) {
     struct session *const session = context;
     struct fg_compare_row *const row = &session->report->rows[index];
@@ -294,7 +296,7 @@ static void measure_side(struct session *session, bool on_gpu) {
             finish_row(session, row);
 }
 
-/* One side's rows, then its lines of the curve. */
+/* Measures one side's rows, then its lines of the curve. */
 static void measure_all_of_side(struct session *session, bool on_gpu) {
     measure_side(session, on_gpu);
     if (session->request->curve)
@@ -318,7 +320,7 @@ static enum fg_status add_row(struct fg_compare_report *report, enum fg_method m
     return FG_OK;
 }
 
-/* Lists the rows that are asked for; none if there is no such backend. */
+/* Lists the requested rows; none if there is no such backend. */
 static enum fg_status list_rows(struct fg_compare_report *report, struct fg_error *error) {
     const struct fg_compare_request *request = report->request;
     const bool all = request->backend == NULL || strcmp(request->backend, "auto") == 0;
@@ -344,7 +346,7 @@ static enum fg_status list_rows(struct fg_compare_report *report, struct fg_erro
     return FG_OK;
 }
 
-/* Fills in what the runs that count took; `room` has room for them. */
+/* Fills in the times of the runs that count. `room` has space for all of them. */
 static void collect_runs(struct fg_compare_row *row, double *room) {
     double *const cpu_s = row->samples_s; /* for a moment */
     for (size_t i = 0; i < row->taken_count; i++)
@@ -357,7 +359,7 @@ static void collect_runs(struct fg_compare_row *row, double *room) {
             row->samples_s[row->sample_count++] = row->taken[i].wall_s;
 }
 
-/* The same for all rows, also for one that failed after some runs. */
+/* Fills in the times of all rows, also of one that failed after some runs. */
 static enum fg_status collect_all_runs(struct fg_compare_report *report, struct fg_error *error) {
     double *const room = calloc(report->request->repeat, sizeof *room);
     if (room == NULL)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_verdict.c: divides the error among the measured rows, and judges pairs of them.
+ * compare_verdict.c: divides the allowed error among the measured rows, and judges pairs of them.
  */
 #include "compare/compare_verdict.h"
 

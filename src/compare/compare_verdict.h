@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_verdict.h: what the samples of a table say: each row's median with its interval, the
+ * compare_verdict.h: evaluates the samples of a table: each row's median with its interval, the
  * ratios, and which of two rows is faster.
  *
- * All rows of a table are one family: of all verdicts between any two of them, together, at least
- * one is wrong in at most FG_STATISTICS_ERROR of all comparisons (measure/statistics.h).
+ * All rows of a table are one family: at least one verdict between any two of them is wrong in at
+ * most FG_STATISTICS_ERROR of all comparisons (measure/statistics.h).
  */
 #ifndef FG_COMPARE_VERDICT_H
 #define FG_COMPARE_VERDICT_H
@@ -15,23 +15,24 @@
 extern "C" {
 #endif
 
-/* Fills summary, interval, ratio and verdict of every measured row from its samples. Fails for want
- * of memory. */
+/* Fills summary, interval, ratio and verdict of every measured row from its samples. Fails if
+ * memory is short. */
 enum fg_status fg_compare_evaluate(struct fg_compare_report *report, struct fg_error *error);
 
-/* How likely the interval of one row may miss; of a report with at least one measured row. */
+/* Returns the max probability that the interval of one row misses. The report has at least one
+ * measured row. */
 double fg_compare_row_error(const struct fg_compare_report *report);
 
-/* How many timed runs a measured row has; 0 if there is no measured row. */
+/* Returns how many timed runs a measured row has; 0 if there is no measured row. */
 size_t fg_compare_run_count(const struct fg_compare_report *report);
 
-/* The ratio of two measured rows with the bounds from their intervals, in *ratio, and whether it is
- * clear. */
+/* Sets *ratio to the ratio of two measured rows, with bounds from their intervals. Returns whether
+ * it is clear. */
 enum fg_statistics_verdict fg_compare_verdict_between(const struct fg_compare_row *baseline,
                                                       const struct fg_compare_row *row,
                                                       struct fg_statistics_ratio *ratio);
 
-/* Whether both are measured and the first is clearly faster. */
+/* Returns whether both rows are measured and the first is clearly faster. */
 bool fg_compare_is_faster(const struct fg_compare_row *row, const struct fg_compare_row *other);
 
 #ifdef __cplusplus

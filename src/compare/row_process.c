@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * row_process.c: a child that opens an engine and does what it is asked over a socket, one request
- * and one reply at a time.
+ * row_process.c: a child process that opens an engine and serves requests over a socket, one
+ * request and one reply at a time.
  */
 #include "compare/row_process.h"
 
@@ -28,13 +28,13 @@
 #define REST_S 200e-6
 #define REST_CPU_S 20e-6
 #define REST_LOOKS 250
-/* Over this share of what its workers could have had, a run was disturbed, but not by less than
- * what it takes to wake them. */
+/* A run was disturbed if other programs took more than this share of the CPU time that its workers
+ * could have had, and more than DISTURBED_S, the time that it takes to wake the workers. */
 #define DISTURBED_SHARE 0.1
 #define DISTURBED_S 100e-6
-/* Of the shortest runs no more are taken together. */
+/* Max count of runs in one sample. */
 #define BRIEF_RUNS_MAX 8192
-/* The machine's CPU time is counted in ticks, of which a run must have some. */
+/* Min length of a run for a look at the machine's CPU time, which is counted in ticks. */
 #define TICKS_S 0.1
 
 enum task { OPEN, PROBE, RUN, CHECK, TIMING, PEAK };
@@ -105,7 +105,7 @@ struct child {
     const struct fg_config *config;
     struct fg_engine *engine;
     struct fg_results results;
-    uint64_t *again; /* the input over and over, for batches that go beyond its end */
+    uint64_t *again; /* the input repeated, for batches that go beyond its end */
     size_t again_count;
     struct fg_usage_workers workers;
     size_t asked;      /* numbers of the last run */
@@ -172,9 +172,9 @@ static void come_to_rest(const struct child *child) {
 }
 
 /*
- * Whether something else took CPU time that the row's workers could have used. With no more
- * workers than CPUs, that is time in which they were ready to run and did not; with more, or with
- * workers that have ended, what the rest of the machine used.
+ * Returns whether something else took CPU time that the row's workers could have used. If all
+ * workers live on and are not more than the CPUs, that is the time in which they were ready to run
+ * but did not. Otherwise it is the CPU time that the rest of the machine used.
  */
 static bool is_disturbed(const struct child *child, const struct fg_usage *usage, double window_s) {
     const unsigned jobs = fg_engine_jobs(child->engine), cpus = fg_environment_usable_cpus();
@@ -192,7 +192,8 @@ static enum fg_status factor(struct child *child, const uint64_t *numbers, size_
     return fg_factor_batch(child->engine, numbers, count, &child->results, error);
 }
 
-/* Runs for so many seconds, and remembers what each took. Ends earlier where the list is full. */
+/* Repeats the run for this many seconds, and notes the time of each. Ends earlier if the list is
+ * full. */
 static enum fg_status run_for(struct child *child, const uint64_t *numbers, size_t count,
                               double seconds, struct fg_error *error) {
     const double until_s = now_s() + seconds;
@@ -277,7 +278,7 @@ static enum fg_status check(struct child *child, size_t first, struct reply *rep
         return FG_OK;
     }
     if (results->count != request->count)
-        return FG_ERROR_INTERNAL; /* nothing that others could be compared to */
+        return FG_ERROR_INTERNAL; /* an incomplete reference is of no use */
     reply->check.is_reference = true;
     return fg_compare_answers_write(child->common->reference, results, &reply->error);
 }
@@ -303,7 +304,7 @@ static enum fg_status do_task(struct child *child, const struct request *request
     return FG_ERROR_INTERNAL;
 }
 
-/* Does what comes over the socket until its other end is closed. */
+/* Serves requests from the socket until its other end is closed. */
 static _Noreturn void serve(struct child *child, int socket) {
     struct request request;
     for (;;) {
@@ -319,13 +320,13 @@ static _Noreturn void serve(struct child *child, int socket) {
     }
     if (child->engine != NULL)
         fg_engine_close(child->engine);
-    _exit(0); /* the parent's output is the parent's */
+    _exit(0); /* the parent's buffered output must not be written twice */
 }
 
 static _Noreturn void begin_child(const struct fg_row_common *common,
                                   const struct fg_config *config, pid_t parent, int socket) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) /* it died before the call above */
+    if (getppid() != parent) /* the parent died before the call above */
         _exit(1);
     static struct child child; /* larger than a stack may be */
     child.common = common;
@@ -335,7 +336,7 @@ static _Noreturn void begin_child(const struct fg_row_common *common,
 
 /* ---- The parent ---- */
 
-/* The process has ended unasked: notes how, and reaps it. */
+/* Notes how a process died that was not asked to end, and reaps it. */
 static enum fg_status note_death(struct fg_row_process *process, struct fg_error *error) {
     int state = 0;
     pid_t reaped;
@@ -424,7 +425,7 @@ enum fg_status fg_row_process_start(const struct fg_row_common *common,
 }
 
 void fg_row_process_end(struct fg_row_process *process) {
-    shutdown(process->socket, SHUT_RDWR); /* rows that began later have a copy of this end */
+    shutdown(process->socket, SHUT_RDWR); /* processes of later rows have a copy of this end */
     close(process->socket);
     if (!process->dead)
         while (waitpid(process->pid, NULL, 0) < 0 && errno == EINTR)

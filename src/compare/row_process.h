@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * row_process.h: one row of a comparison in a process of its own.
+ * row_process.h: runs one row of a comparison in a process of its own.
  *
- * Rows that share a process slow each other down: a fork has to copy the page tables, and to end
- * the threads' share, of every other engine, and each page that is written to after a fork is
- * copied first. In processes of their own, each forked from one that holds little more than the
- * input, rows meet nothing but the machine.
+ * Rows that share a process slow each other down: a fork has to copy the page tables of every other
+ * engine, and each page that is written to after a fork is copied first. So each row has its own
+ * process, forked from one that holds little more than the input. Rows then share nothing but the
+ * machine.
  */
 #ifndef FG_COMPARE_ROW_PROCESS_H
 #define FG_COMPARE_ROW_PROCESS_H
@@ -16,15 +16,15 @@
 extern "C" {
 #endif
 
-/* What all rows of a comparison have in common, in memory that processes share. */
+/* What all rows of a comparison have in common. Its arrays lie in memory that processes share. */
 struct fg_row_common {
     const struct fg_compare_request *request; /* must outlive this */
     uint64_t *input;                          /* a copy of the request's numbers */
-    uint64_t *made_up;                        /* room for FG_COMPARE_MADE_UP_MAX numbers */
-    int reference; /* a file without a name: the answers of the first row; empty at first */
+    uint64_t *made_up;                        /* capacity for FG_COMPARE_MADE_UP_MAX numbers */
+    int reference; /* file without a name: the answers of the first row; empty at first */
 };
 
-/* Fails for want of memory or files; free it in either case, after the last process has ended. */
+/* Fails if memory or files are short. Free it in either case, after the last process has ended. */
 enum fg_status fg_row_common_make(const struct fg_compare_request *request,
                                   struct fg_row_common *common, struct fg_error *error);
 void fg_row_common_free(struct fg_row_common *common);
@@ -33,7 +33,8 @@ struct fg_row_process;
 
 /*
  * Forks a process and opens the engine there; the caller ends it with fg_row_process_end(). Fails
- * as fg_engine_open() does, or for want of processes. It must not have touched CUDA.
+ * as fg_engine_open() does, or if no process can be created. The calling process must not have used
+ * CUDA.
  */
 enum fg_status fg_row_process_start(const struct fg_row_common *common,
                                     const struct fg_config *config, struct fg_row_process **process,
@@ -42,13 +43,13 @@ enum fg_status fg_row_process_start(const struct fg_row_common *common,
 /* Closes the engine and ends the process. */
 void fg_row_process_end(struct fg_row_process *process);
 
-/* fg_backend_probe() in a process that is made for it, so that the caller does not touch CUDA. */
+/* Calls fg_backend_probe() in a process made for that, so that the caller does not use CUDA. */
 enum fg_status fg_row_process_probe(const struct fg_row_common *common, const char *backend,
                                     struct fg_error *error);
 
 /*
- * The operations of a comparison. A process that dies is FG_ERROR_WORKER_DIED, here and in every
- * later call. fg_row_process_run() returns when the row's workers have come to rest again.
+ * The operations of a comparison. If the process dies, this and every later call fails with
+ * FG_ERROR_WORKER_DIED. fg_row_process_run() returns when the row's workers are at rest again.
  */
 unsigned fg_row_process_jobs(const struct fg_row_process *process);
 enum fg_status fg_row_process_run(struct fg_row_process *process,
@@ -56,7 +57,7 @@ enum fg_status fg_row_process_run(struct fg_row_process *process,
                                   struct fg_compare_sample *sample, struct fg_error *error);
 enum fg_status fg_row_process_check(struct fg_row_process *process, size_t first,
                                     struct fg_compare_check *check, struct fg_error *error);
-/* Both zero where the process has died. */
+/* Both give zero if the process has died. */
 void fg_row_process_timing(struct fg_row_process *process, struct fg_timing *timing);
 uint64_t fg_row_process_peak_bytes(struct fg_row_process *process);
 
