@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_chart.c: SVG in units of about one pixel, CHART_WIDTH of them across. Text is taken to be
- * CHARACTER wide: labels are placed before anything has drawn them.
+ * compare_chart.c: SVG in units of about one pixel; a chart is CHART_WIDTH units wide. A character
+ * is assumed to be CHARACTER units wide, because labels are placed before they are drawn.
  */
 #include "compare/report/compare_chart.h"
 
@@ -14,9 +14,10 @@
 #define CHART_WIDTH 760.0
 #define CHARACTER 7.0
 
-/* A bar of a thirtieth of the longest is still seen and compared. */
+/* Max ratio of bars on a linear axis: a bar of a thirtieth of the longest is still visible. */
 #define LINEAR_SPREAD_MAX 30.0
-/* A logarithmic bar is at least this part of a decade long. */
+/* A logarithmic axis begins at least this factor below the shortest bar, so that the bar is
+ * visible. */
 #define DECADE_MARGIN 1.5
 #define LABELLED_DECADES_MAX 8
 
@@ -43,7 +44,7 @@ double fg_chart_axis_part(const struct fg_chart_axis *axis, double value) {
     return fmin(fmax(part, 0), 1);
 }
 
-/* What lies between two ticks of a linear axis that ends at `end`, 1 to 10. */
+/* Returns the step between two ticks of a linear axis that ends at `end`, 1 to 10. */
 static double tick_step(double end) {
     if (end < 1.8)
         return 0.25;
@@ -87,7 +88,8 @@ static void put_line(FILE *out, const char *class, double x1, double y1, double 
             x1, y1, x2, y2);
 }
 
-/* `anchor`: which end of the text lies at x: "start", "middle" or "end". */
+/* Writes text at (x, y). `anchor` is the part of the text that lies at x: "start", "middle" or
+ * "end". */
 static void put_text(FILE *out, const char *class, const char *anchor, double x, double y,
                      const char *text) {
     fprintf(out, "<text class=\"%s\" text-anchor=\"%s\" x=\"%.1f\" y=\"%.1f\">", class, anchor, x,
@@ -96,14 +98,14 @@ static void put_text(FILE *out, const char *class, const char *anchor, double x,
     fputs("</text>\n", out);
 }
 
-/* A tick in the unit of `largest_s`; powers of ten each have their own. */
+/* Formats a tick in the unit of `largest_s`. Powers of ten each have a unit of their own. */
 static void format_tick(double seconds, double largest_s, char text[FG_QUANTITY_CELL]) {
-    /* 1e-3 may come out of pow() as a little less than a millisecond. */
+    /* pow() may give a little less than 1e-3, a millisecond. */
     const struct fg_unit unit = fg_unit_for(largest_s * (1 + 1e-9));
     snprintf(text, FG_QUANTITY_CELL, "%.6g %s", seconds / unit.seconds, unit.name);
 }
 
-/* "1000", and 10 to the sixth with its exponent above the line. */
+/* Writes "1000" in digits, but from 10 to the sixth on a power with its exponent above the line. */
 static void put_count_tick(FILE *out, double x, double y, double count) {
     fprintf(out, "<text class=\"tick\" text-anchor=\"middle\" x=\"%.1f\" y=\"%.1f\">", x, y);
     if (count < 1e6)
@@ -187,7 +189,7 @@ static void put_bar_axis(FILE *out, const struct fg_chart_axis *axis, double bot
              axis->logarithmic ? "wall time, logarithmic" : "wall time");
 }
 
-/* The axis that all bars fit on; false where there is none to draw. */
+/* Finds the axis on which all bars fit; false if there is no bar to draw. */
 static bool axis_of_bars(const struct fg_chart_bar *bars, size_t count,
                          struct fg_chart_axis *axis) {
     double least = INFINITY, most = 0;
@@ -228,7 +230,7 @@ void fg_chart_write_bars(FILE *out, const struct fg_chart_bar *bars, size_t coun
 
 #define STACK_ROW 58.0
 #define STACK_WIDTH (CHART_WIDTH - 2)
-/* A part of this width has room for its percentage. */
+/* Min width of a part that shows its percentage. */
 #define PERCENT_WIDTH 34.0
 
 static void put_stack(FILE *out, const struct fg_chart_stack *stack,
@@ -342,7 +344,7 @@ static void put_plot_axes(FILE *out, const struct plot *plot) {
     put_text(out, "label", "start", 0, 14, "time of one batch");
 }
 
-/* A marker of the i-th line around (x, y); hollow if it is of a batch that repeats the input. */
+/* Draws a marker of the i-th line around (x, y); hollow if the batch repeats the input. */
 static void put_marker(FILE *out, size_t i, double x, double y, bool repeats) {
     static const char *const shapes[] = {
         "m-4,0 a4,4 0 1 0 8,0 a4,4 0 1 0 -8,0 z",
@@ -371,7 +373,7 @@ static void put_curve(FILE *out, const struct plot *plot, const struct fg_chart_
     fputs("</g>\n", out);
 }
 
-/* The legend of hollow markers, at the right above the plot. */
+/* Writes the legend of hollow markers, above the plot on the right. */
 static void put_repeats_legend(FILE *out) {
     fputs("<g class=\"curve\">", out);
     put_marker(out, 0, PLOT_RIGHT - 4, 10, true);
@@ -379,7 +381,7 @@ static void put_repeats_legend(FILE *out) {
     put_text(out, "label", "end", PLOT_RIGHT - 14, 14, "hollow: the input repeated");
 }
 
-/* The line at the whole input, if there are larger batches. */
+/* Draws the line at the size of the whole input, if there are larger batches. */
 static void put_whole(FILE *out, const struct plot *plot, double whole) {
     const double x = plot_x(plot, whole);
     const bool at_left = x > (PLOT_LEFT + PLOT_RIGHT) / 2;
@@ -388,7 +390,7 @@ static void put_whole(FILE *out, const struct plot *plot, double whole) {
              at_left ? "whole input; right of it, repeated" : "whole input; beyond it, repeated");
 }
 
-/* Moves labels apart that would lie on each other: from the top down, each below those before. */
+/* Moves overlapping labels apart: from the top down, each below the ones before. */
 static void place_labels(const double *x, double *y, size_t count) {
     size_t order[FG_CHART_LINES_MAX];
     for (size_t i = 0; i < count; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_costs.h: what a row cost besides the time of its runs: the first answer, CPU time and
- * memory, as the columns of a second table.
+ * compare_costs.h: the costs of a row besides the time of its runs: first answer, CPU time and
+ * memory. They are the columns of a second table.
  */
 #ifndef FG_COMPARE_COSTS_H
 #define FG_COMPARE_COSTS_H
@@ -15,14 +15,14 @@ extern "C" {
 
 #define FG_COMPARE_COST_COLUMNS 5
 
-/* What the table is about, and one sentence on its columns. */
+/* The title of the table, and one sentence about its columns. */
 extern const char fg_compare_costs_title[];
 extern const char fg_compare_costs_legend[];
 
-/* The name of a column, from 0. */
+/* Returns the name of a column, from 0. */
 const char *fg_compare_cost_name(unsigned column);
 
-/* A measured row's cell; "-" where the system does not say it. */
+/* Formats a cell of a measured row; "-" if the system does not say the value. */
 void fg_compare_cost_cell(const struct fg_compare_row *row, unsigned column,
                           char text[FG_QUANTITY_CELL]);
 

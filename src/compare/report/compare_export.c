@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_export.c: opening, replacing and closing export files, with every error checked: a full
- * disk shows only when buffers are flushed.
+ * compare_export.c: opens, replaces and closes export files, and checks every error: a full disk
+ * shows only when buffers are flushed.
  */
 #include "compare/report/compare_export.h"
 
@@ -15,7 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* "cannot write results.json: No space left on device"; of a path that is too long, the end. */
+/* Fails with "cannot write results.json: No space left on device". Shows only the end of a path
+ * that is too long. */
 static enum fg_status fail(const char *path, int error_number, struct fg_error *error) {
     const size_t shown = sizeof error->message / 2;
     const size_t length = strlen(path);
@@ -24,7 +25,8 @@ static enum fg_status fail(const char *path, int error_number, struct fg_error *
                            length > shown ? path + length - shown : path, strerror(error_number));
 }
 
-/* A file that this program made and could not fill would look like a report. */
+/* Removes a file that this program created and could not fill, because it would look like a report.
+ */
 static void remove_if_empty(const struct fg_compare_export *target) {
     struct stat status;
     if (target->created && lstat(target->path, &status) == 0 && S_ISREG(status.st_mode) &&
@@ -55,7 +57,7 @@ void fg_compare_export_borrow(struct fg_compare_export *target, const char *name
     *target = (struct fg_compare_export){.path = name, .file = stream, .borrowed = true};
 }
 
-/* Closes the file, unless it is the caller's. Returns whether all that was written is there. */
+/* Closes the file, unless it is the caller's. Returns whether all writes succeeded. */
 static bool close_file(struct fg_compare_export *target) {
     FILE *const file = target->file;
     target->file = NULL;
@@ -69,7 +71,7 @@ void fg_compare_export_abandon(struct fg_compare_export *target) {
     remove_if_empty(target);
 }
 
-/* Empties what was there before; pipes and devices have nothing to empty. */
+/* Empties an existing file; pipes and devices have nothing to empty. */
 static bool empty_file(const struct fg_compare_export *target) {
     struct stat status;
     const int descriptor = fileno(target->file);

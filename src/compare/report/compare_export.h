@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_export.h: writes a report to a file, or to a stream that is open already. A target is
- * opened before anything is measured, so that a mistyped path costs no minutes, and an existing
- * file is replaced only when there is a report to replace it with.
+ * compare_export.h: writes a report to a file, or to an open stream. A target is opened before
+ * anything is measured, so that a mistyped path is noticed at once. An existing file is replaced
+ * only when the report is ready.
  */
 #ifndef FG_COMPARE_EXPORT_H
 #define FG_COMPARE_EXPORT_H
@@ -18,20 +18,20 @@ struct fg_compare_export {
     const char *path; /* must outlive the export */
     FILE *file;       /* NULL: not open */
     bool created;     /* there was no such file before */
-    bool borrowed;    /* the file is the caller's, who closes it */
+    bool borrowed;    /* the file belongs to the caller, which closes it */
 };
 
 /* Opens `path` for writing, creating it. Fails with FG_ERROR_SYSTEM. */
 enum fg_status fg_compare_export_open(struct fg_compare_export *target, const char *path,
                                       struct fg_error *error);
 
-/* Makes `stream`, which stays the caller's, the target; `name` is what messages call it. */
+/* Makes `stream` the target; it still belongs to the caller. Messages call it `name`. */
 void fg_compare_export_borrow(struct fg_compare_export *target, const char *name, FILE *stream);
 
 /*
- * Replaces the file's contents by the report and closes it; a stream is written on. Fails with
- * FG_ERROR_SYSTEM, whatever failed: writing, flushing or closing. A file that opening it created
- * does not stay behind empty.
+ * Replaces the file's contents by the report and closes it; to a stream the report is appended.
+ * Fails with FG_ERROR_SYSTEM if writing, flushing or closing fails. Removes a file that opening
+ * created if it is still empty.
  */
 enum fg_status fg_compare_export_json(struct fg_compare_export *target,
                                       const struct fg_compare_report *report,
@@ -44,8 +44,8 @@ enum fg_status fg_compare_export_page(struct fg_compare_export *target,
                                       struct fg_error *error);
 
 /*
- * Closes a target that is not written to, and removes its file where opening it created it; a
- * target that is not open is allowed.
+ * Closes a target without writing, and removes its file if opening created it. A target that is not
+ * open is allowed.
  */
 void fg_compare_export_abandon(struct fg_compare_export *target);
 

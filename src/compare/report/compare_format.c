@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_format.c: rows to words. Bounded buffers throughout: names and messages come
+ * compare_format.c: puts rows into words. All buffers are bounded, because names and messages come
  * from drivers and file systems and may be of any length.
  */
 #include "compare/report/compare_format.h"
@@ -88,7 +88,8 @@ void fg_compare_append_remark(char *text, size_t size, const struct fg_compare_r
     }
 }
 
-/* "1 number", "30 numbers", "30 to 300 numbers": sizes first .. last of a break-even. */
+/* Appends the sizes first .. last of a break-even: "1 number", "30 numbers", "30 to 300 numbers".
+ */
 static void append_sizes(char *text, size_t size, const struct fg_compare_break_even *found,
                          size_t first, size_t last) {
     if (first < last)
@@ -97,7 +98,7 @@ static void append_sizes(char *text, size_t size, const struct fg_compare_break_
                       found->leads[last].size == 1 ? "" : "s");
 }
 
-/* " (5.12x)", " (up to 612x)": how many times as fast the leader of these sizes is. */
+/* Appends how many times as fast the leader of these sizes is: " (5.12x)", " (up to 612x)". */
 static void append_lead(char *text, size_t size, const struct fg_compare_break_even *found,
                         size_t first, size_t last) {
     double most = 0;
@@ -108,7 +109,7 @@ static void append_lead(char *text, size_t size, const struct fg_compare_break_e
     fg_compare_append(text, size, " (%s%sx)", first < last ? "up to " : "", value);
 }
 
-/* Words the largest sizes that have the same leader. */
+/* Describes the largest sizes that all have the same leader. */
 static void append_largest_sizes(char *text, size_t size,
                                  const struct fg_compare_break_even *found) {
     const size_t first = found->last, last = found->count - 1;
@@ -200,7 +201,7 @@ void fg_compare_append_input(char *text, size_t size, const struct fg_compare_in
     fg_compare_append(text, size, " bit%s", input->bits_max == 1 ? "" : "s");
 }
 
-/* The CPU, what of it was used, and which scan. */
+/* Appends the CPU, how much of it was used, and which scan. */
 static void append_cpu(char *text, size_t size, const struct fg_compare_report *report) {
     const struct fg_environment *environment = &report->environment;
     fg_compare_append(text, size, "%s; %u usable CPU%s, %u worker%s, %s scan",
@@ -209,7 +210,7 @@ static void append_cpu(char *text, size_t size, const struct fg_compare_report *
                       report->jobs == 1 ? "" : "s", environment->cpu_variant);
 }
 
-/* What the library takes when no device is named; the first of all where none is usable. */
+/* Returns the device that the library uses if none is named; the first device if none is usable. */
 static const struct fg_device *default_device(const struct fg_environment *environment) {
     for (size_t i = 0; i < environment->device_count; i++)
         if (environment->devices[i].usable)
@@ -242,7 +243,7 @@ void fg_compare_append_gpu(char *text, size_t size, const struct fg_compare_repo
         separator = "; ";
     }
     if (environment->device_count == 0) {
-        static const char said[] = "no GPU: "; /* by "none" already */
+        static const char said[] = "no GPU: "; /* "none" says this already */
         const bool twice = strncmp(environment->gpu_reason, said, strlen(said)) == 0;
         fg_compare_append(text, size, "none: %s",
                           environment->gpu_reason + (twice ? strlen(said) : 0));
@@ -252,7 +253,7 @@ void fg_compare_append_gpu(char *text, size_t size, const struct fg_compare_repo
     }
 }
 
-/* Version, revision, compiler, build type, CUDA toolkit. */
+/* Appends version, revision, compiler, build type and CUDA toolkit. */
 static void append_build(char *text, size_t size, const struct fg_compare_report *report) {
     const struct fg_build_info *build = report->environment.build;
     fg_compare_append(text, size, "factor-gpu %s, git %s, %s, %s, ", build->version,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_html.c: printable characters with HTML's own ones as references, and the escapes of
- * others.
+ * compare_html.c: writes printable characters, HTML's special ones as references, and all others as
+ * escapes.
  */
 #include "compare/report/compare_html.h"
 
@@ -28,7 +28,8 @@ static void put_character(FILE *out, uint32_t c) {
         fprintf(out, "&#x%X;", (unsigned)c);
 }
 
-/* Puts what *text begins with, unless `out` is NULL, and moves behind it. Returns the columns. */
+/* Writes the first character of *text, unless `out` is NULL, and moves *text past it. Returns its
+ * columns. */
 static size_t put_next(FILE *out, const char **text) {
     uint32_t c;
     char escape[FG_PRINTABLE_ESCAPE_BYTES];
@@ -61,7 +62,7 @@ void fg_html_put_cut(FILE *out, const char *text, size_t columns) {
         fg_html_put(out, text);
         return;
     }
-    size_t left = columns - strlen(CUT_MARK); /* of less than the whole text */
+    size_t left = columns - strlen(CUT_MARK); /* columns left for the text before the mark */
     for (const char *next = text; put_next(NULL, &next) <= left; next = text)
         left -= put_next(out, &text);
     fputs(CUT_MARK, out);

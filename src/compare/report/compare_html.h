@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_html.h: text from elsewhere made safe to stand in a page: in elements, in quoted
- * attributes and in SVG alike. File names, drivers' messages and CPU names may hold anything.
+ * compare_html.h: makes foreign text safe for a page, in elements, quoted attributes and SVG. File
+ * names, drivers' messages and CPU names may hold anything.
  */
 #ifndef FG_COMPARE_HTML_H
 #define FG_COMPARE_HTML_H
@@ -13,10 +13,11 @@
 extern "C" {
 #endif
 
-/* Writes `text` as printable.h shows it, with what has a meaning in HTML as references. */
+/* Writes `text` as printable.h shows it, with HTML's special characters as references. */
 void fg_html_put(FILE *out, const char *text);
 
-/* The same, cut to `columns` characters, more than 3, with "..." at the end if it is longer. */
+/* Writes `text` like fg_html_put(), but cut to `columns` characters, more than 3, with "..." at the
+ * end if it is longer. */
 void fg_html_put_cut(FILE *out, const char *text, size_t columns);
 
 #ifdef __cplusplus

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_json.h: a comparison as one JSON object, for scripts that plot or collect results.
+ * compare_json.h: writes a comparison as one JSON object, for scripts that plot or collect results.
  */
 #ifndef FG_COMPARE_JSON_H
 #define FG_COMPARE_JSON_H
@@ -12,12 +12,13 @@
 extern "C" {
 #endif
 
-/* Inputs of at most so many numbers are listed, as strings: JSON readers round large integers. */
+/* Max count of numbers of an input that is listed. Numbers are strings, because JSON readers round
+ * large integers. */
 #define FG_COMPARE_JSON_NUMBERS_MAX 1000
 
 /*
- * Writes the whole report. All times are in seconds. False for want of memory or when `out` takes
- * no more.
+ * Writes the whole report. All times are in seconds. False if memory is short or a write to `out`
+ * fails.
  */
 bool fg_compare_write_json(const struct fg_compare_report *report, FILE *out);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_markdown.c: the report as GitHub-flavoured Markdown: lists and pipe tables. Text from
- * elsewhere is shown as printable.h shows it, with what has a meaning in Markdown escaped: a '|' in
- * a driver's message would add a column.
+ * compare_markdown.c: the report as GitHub-flavoured Markdown: lists and pipe tables. Foreign text
+ * is shown as printable.h shows it, with Markdown's special characters escaped: a '|' in a driver's
+ * message would add a column.
  */
 #include "compare/report/compare_markdown.h"
 
@@ -96,7 +96,7 @@ static void put_stages(FILE *out, const struct fg_compare_row *row, struct fg_un
     putc('\n', out);
 }
 
-/* One method's table; `first` is its first row. */
+/* Writes one method's table; `first` is its first row. */
 static void put_method(FILE *out, const struct fg_compare_report *report, size_t first) {
     const enum fg_method method = report->rows[first].method;
     const struct fg_unit unit = fg_compare_method_unit(report, method);

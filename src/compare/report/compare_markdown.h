@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_markdown.h: a comparison as a Markdown document, to paste into an issue or a README.
+ * compare_markdown.h: writes a comparison as a Markdown document, to paste into an issue or a
+ * README.
  */
 #ifndef FG_COMPARE_MARKDOWN_H
 #define FG_COMPARE_MARKDOWN_H

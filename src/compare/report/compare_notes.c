@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_notes.c: from a report's numbers to the sentences under its table.
+ * compare_notes.c: makes the sentences under a table from a report's numbers.
  */
 #include "compare/report/compare_notes.h"
 
@@ -14,16 +14,17 @@
 /* One worker is not said to beat a row by less, however sure that is. */
 #define TRIFLE 1.05
 
-/* From this share of a row's time on, something is named as what it is spent on. */
+/* Min share of a row's time for something to be named as its main cost. */
 #define MAIN_SHARE 0.5
-/* So many rows are named that the first is not clearly ahead of; the others are counted. */
+/* Max count of rows that are named as not clearly slower than the fastest; the others are only
+ * counted. */
 #define NAMED_ROWS_MAX 3
 
 static bool is_measured(const struct fg_compare_row *row) {
     return row->state == FG_COMPARE_MEASURED;
 }
 
-/* Appends the names of the measured rows that `holds` for; returns how many. */
+/* Appends the names of the measured rows for which `holds` is true; returns how many. */
 static size_t append_rows(char *text, size_t size, const struct fg_compare_report *report,
                           bool (*holds)(const struct fg_compare_row *)) {
     size_t named = 0;
@@ -37,7 +38,7 @@ static size_t append_rows(char *text, size_t size, const struct fg_compare_repor
     return named;
 }
 
-/* Whether one run is a sample, and a short one. */
+/* Returns whether each sample is a single run that is short. */
 static bool is_short(const struct fg_compare_row *row) {
     return row->summary.median_s < FG_COMPARE_SHORT_RUN_S && !fg_compare_has_brief_runs(row);
 }
@@ -63,7 +64,7 @@ static const char *baseline_of_rank(unsigned rank) {
     return NULL;
 }
 
-/* Why a row is no baseline: "fork was skipped", "fork is not in this comparison". */
+/* Appends why a row is not the baseline: "fork was skipped", "fork is not in this comparison". */
 static void append_absence(char *text, size_t size, const struct fg_compare_report *report,
                            enum fg_method method, const char *backend) {
     const struct fg_compare_row *row = row_of(report, method, fg_backend_get_properties(backend));
@@ -106,8 +107,8 @@ static void note_baselines(const struct fg_compare_report *report, fg_compare_no
     }
 }
 
-/* What the algorithm alone buys: the methods on the same single process, the fastest against those
- * that it is clearly ahead of. */
+/* Notes the gain of the algorithm alone: compares methods on the same single process, the fastest
+ * with those that are clearly slower. */
 static void note_algorithm(const struct fg_compare_report *report, fg_compare_note_sink *sink,
                            void *context) {
     const struct fg_compare_row *fast = NULL;
@@ -138,12 +139,13 @@ static void note_algorithm(const struct fg_compare_report *report, fg_compare_no
         sink(context, note);
 }
 
-/* Appends what stands before item `index` of `count` in a list: "a, b and c". */
+/* Appends the separator before item `index` of `count` in a list: "a, b and c". */
 static void append_separator(char *text, size_t size, size_t index, size_t count) {
     fg_compare_append(text, size, "%s", index == 0 ? "" : index == count - 1 ? " and " : ", ");
 }
 
-/* Whether one worker alone is clearly faster than a row of its method, by more than a trifle. */
+/* Returns whether one worker alone is clearly faster than a row of its method, by at least the
+ * factor TRIFLE. */
 static bool is_beaten_alone(const struct fg_compare_row *row, const struct fg_compare_row *alone) {
     return row->method == alone->method && fg_compare_is_faster(alone, row) &&
            row->summary.median_s >= TRIFLE * alone->summary.median_s;
@@ -180,7 +182,7 @@ static void note_one_workers(const struct fg_compare_report *report, fg_compare_
             note_one_worker(report, &report->rows[i], sink, context);
 }
 
-/* The verdict on two rows; CLEAR if one of them is not measured or they are the same. */
+/* Returns the verdict on two rows; CLEAR if one of them is not measured or they are the same. */
 static enum fg_statistics_verdict verdict_on(const struct fg_compare_row *row,
                                              const struct fg_compare_row *other) {
     struct fg_statistics_ratio ratio;
@@ -197,7 +199,7 @@ static bool lacks_runs(const struct fg_compare_report *report) {
     return false;
 }
 
-/* Says that `runs` are too few, for how far `what` must be apart, and how many would do. */
+/* Notes that `runs` are too few, how far apart `what` must be, and how many runs are enough. */
 static void note_too_few_runs(size_t runs, double error, double gap, const char *of_what,
                               const char *what, fg_compare_note_sink *sink, void *context) {
     char note[FG_COMPARE_SENTENCE] = "", least[FG_QUANTITY_CELL];
@@ -293,7 +295,7 @@ static void note_lead_runs(const struct fg_compare_break_even *found, size_t cou
     }
 }
 
-/* Why a line ends early or is not there. */
+/* Notes why a line ends early or is missing. */
 static void note_line(const struct fg_compare_report *report,
                       const struct fg_compare_curve_line *line, fg_compare_note_sink *sink,
                       void *context) {
@@ -339,7 +341,7 @@ void fg_compare_each_curve_note(const struct fg_compare_report *report, fg_compa
         note_line(report, &report->curve.lines[i], sink, context);
 }
 
-/* The largest size that any line was timed with; 0 if there is none. */
+/* Returns the largest size at which any line was timed; 0 if there is none. */
 static size_t largest_size(const struct fg_compare_curve *curve) {
     size_t points = 0;
     for (size_t i = 0; i < curve->line_count; i++)
@@ -394,7 +396,7 @@ static size_t count_verdicts(const struct fg_compare_report *report,
     return count;
 }
 
-/* "; no clear difference from trial/serial, trial/pool, trial/threads and 2 more" */
+/* Appends "; no clear difference from trial/serial, trial/pool, trial/threads and 2 more". */
 static void append_rivals(char *text, size_t size, const struct fg_compare_report *report,
                           const struct fg_compare_row *winner, enum fg_statistics_verdict verdict,
                           const char *words) {
@@ -412,8 +414,8 @@ static void append_rivals(char *text, size_t size, const struct fg_compare_repor
 }
 
 /*
- * "Fastest: trial/threads, median 1.2 ms, 3.40x (3.00 to 3.90) as fast as trial/fork." The word is
- * kept for a row that is clearly ahead of every other row.
+ * Appends "Fastest: trial/threads, median 1.2 ms, 3.40x (3.00 to 3.90) as fast as trial/fork." Only
+ * a row that is clearly faster than every other row is called fastest.
  */
 static void append_winner(char *text, size_t size, const struct fg_compare_report *report,
                           const struct fg_compare_row *winner,
@@ -443,7 +445,7 @@ static void append_winner(char *text, size_t size, const struct fg_compare_repor
     fg_compare_append(text, size, ".");
 }
 
-/* What a GPU's lead is worth to someone who has only this one batch. */
+/* Appends the GPU's start-up, and the time of the first batch with it, against that of the CPU. */
 static void append_cold_start(char *text, size_t size, const struct fg_compare_report *report,
                               const struct fg_compare_row *winner) {
     const struct fg_compare_row *cpu = NULL;
@@ -466,8 +468,8 @@ static void append_cold_start(char *text, size_t size, const struct fg_compare_r
     fg_compare_append(text, size, ".");
 }
 
-/* Whether the row's backend is made for several workers of the CPU, and is the first measured row
- * of it. */
+/* Returns whether the row's backend can use several workers on the CPU, and the row is the first
+ * measured one of this backend. */
 static bool names_workers(const struct fg_compare_report *report,
                           const struct fg_compare_row *row) {
     if (!is_measured(row) || row->properties->one_worker || fg_compare_uses_gpu(row))
@@ -478,7 +480,8 @@ static bool names_workers(const struct fg_compare_report *report,
     return true;
 }
 
-/* Says that one job makes one worker of each backend in the comparison, if there is one. */
+/* Appends that one job means one worker for each backend of several workers, if there is such a
+ * backend. */
 static void append_one_job(char *text, size_t size, const struct fg_compare_report *report) {
     size_t count = 0, named = 0;
     for (size_t i = 0; i < report->row_count; i++)
@@ -497,9 +500,9 @@ static void append_one_job(char *text, size_t size, const struct fg_compare_repo
 }
 
 /*
- * Says how much of the time of a backend with a process for each number goes into its processes, if
- * it is most of it. One worker alone, measured on the same numbers, is the bound of what the
- * numbers themselves can have taken; the intervals of both medians bound the share from below.
+ * Appends what share of its time a backend with a process for each number spends on the processes,
+ * if it is most of it. The time of one worker alone on the same numbers bounds the time for the
+ * numbers themselves. The intervals of both medians give a lower bound of the share.
  */
 static bool append_process_cost(char *text, size_t size, const struct fg_compare_row *fork,
                                 const struct fg_compare_row *alone) {
@@ -518,15 +521,16 @@ static bool append_process_cost(char *text, size_t size, const struct fg_compare
     return true;
 }
 
-/* Whether a row's time is mostly that of its largest number, which has one worker: by what one
- * worker alone took for all of them. */
+/* Returns whether a row mostly waits for its largest number, which one worker answers. The time for
+ * it is estimated from one worker's time for all numbers. */
 static bool waits_for_largest(const struct fg_compare_row *row,
                               const struct fg_compare_row *alone) {
     return row != NULL && alone->summary.median_s * (row->work.largest / row->work.total) >=
                               MAIN_SHARE * row->summary.median_s;
 }
 
-/* Says what keeps whole numbers from being spread evenly, if one of them outweighs a fair share. */
+/* Appends why whole numbers cannot be shared out evenly, if one of them is more than a fair share
+ * of the work. */
 static void append_largest_number(char *text, size_t size, const struct fg_compare_report *report,
                                   const struct fg_compare_row *winner,
                                   const struct fg_compare_row *fork,
@@ -556,7 +560,7 @@ static void append_largest_number(char *text, size_t size, const struct fg_compa
     fg_compare_append(text, size, ".");
 }
 
-/* What holds the process backends back with this input, as far as it was measured. */
+/* Appends what limits the process backends with this input, as far as it was measured. */
 static void append_process_limit(char *text, size_t size, const struct fg_compare_report *report,
                                  const struct fg_compare_row *winner) {
     const struct fg_compare_row *fork =

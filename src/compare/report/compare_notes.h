@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_notes.h: what a comparison's reader must know to read its table right, in sentences.
+ * compare_notes.h: sentences that a reader needs to understand a comparison's table.
  *
- * Every sentence follows from the samples and the input of this report; none is general advice.
+ * Every sentence follows from the samples and the input of this report. None is general advice.
  */
 #ifndef FG_COMPARE_NOTES_H
 #define FG_COMPARE_NOTES_H
@@ -16,24 +16,27 @@ extern "C" {
 /* Takes one sentence, without its full stop; valid during the call. */
 typedef void fg_compare_note_sink(void *context, const char *note);
 
-/* Runs that are too few, baselines, what the algorithm buys, where one worker is faster than many,
- * runs too short to time, outliers, where the GPU's start-up is. Any number of them. */
+/* Calls `sink` for each note: runs that are too few, baselines, the gain of the algorithm, cases
+ * where one worker is faster than many, runs too short to time, outliers, and whether the GPU's
+ * times include its start-up. There may be none. */
 void fg_compare_each_note(const struct fg_compare_report *report, fg_compare_note_sink *sink,
                           void *context);
 
-/* With how many numbers which backend is faster, where the GPU's start-up is, and which lines end
- * early. None if no curve was measured. */
+/* Calls `sink` for each note about the curve: which backend is faster with how many numbers,
+ * whether the GPU's times include its start-up, and which lines end early. There are none if no
+ * curve was measured. */
 void fg_compare_each_curve_note(const struct fg_compare_report *report, fg_compare_note_sink *sink,
                                 void *context);
 
-/* What the points of a measured curve are, or that there are none: sentences with their full
- * stops. */
+/* Appends what the points of a measured curve are, or that there are none: sentences with their
+ * full stops. */
 void fg_compare_append_batches(char *text, size_t size, const struct fg_compare_report *report);
 
-/* Who was fastest, by what factor, and why: up to three sentences with their full stops. */
+/* Appends which row was fastest, by what factor, and why: up to three sentences with their full
+ * stops. */
 void fg_compare_append_conclusion(char *text, size_t size, const struct fg_compare_report *report);
 
-/* The first difference, in a line each: where, what the reference said, what the row said. */
+/* The first difference, in three lines: the place, the reference's answer, the row's answer. */
 struct fg_compare_disagreement_words {
     char where[256], reference[320], row[320];
 };

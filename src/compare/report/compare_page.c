@@ -24,10 +24,10 @@ static void put_element(FILE *out, const char *tag, const char *text) {
     fprintf(out, "</%s>\n", tag);
 }
 
-/* A list that begins with its first item: HTML has no empty ones. */
+/* A list that begins with its first item, because HTML has no empty lists. */
 struct list {
     FILE *out;
-    const char *beginning; /* what goes before it */
+    const char *beginning; /* text before the list */
     bool begun;
 };
 
@@ -172,7 +172,7 @@ static void put_row(FILE *out, const struct fg_compare_report *report,
     fputs("</td></tr>\n", out);
 }
 
-/* One method's table; `first` is its first row. */
+/* Writes one method's table; `first` is its first row. */
 static void put_method(FILE *out, const struct fg_compare_report *report, size_t first) {
     const enum fg_method method = report->rows[first].method;
     const struct fg_unit unit = fg_compare_method_unit(report, method);
@@ -231,7 +231,7 @@ static bool put_times(FILE *out, const struct fg_compare_report *report) {
 
 /* ---- The GPU's time ---- */
 
-/* One for each method, with room for more. */
+/* Max count of rows with stages: one for each method, and some to spare. */
 #define STAGED_ROWS_MAX 8
 
 static bool has_stages(const struct fg_compare_row *row) {
@@ -249,7 +249,7 @@ static struct fg_chart_stack stack_of(const struct fg_compare_row *row, const ch
     return stack;
 }
 
-/* Each row's bar with the start-up and its bar without, two after two. */
+/* Draws two bars for each row: with the start-up, then without. */
 static void put_stage_chart(FILE *out, const struct fg_compare_report *report) {
     char labels[2 * STAGED_ROWS_MAX][FG_COMPARE_SENTENCE];
     struct fg_chart_stack stacks[2 * STAGED_ROWS_MAX];
@@ -301,7 +301,8 @@ static void put_stage_table(FILE *out, const struct fg_compare_report *report) {
     fputs("</tbody>\n</table></div>\n", out);
 }
 
-/* The rows of the GPU that have no stages to show, and why; the same reason once for all. */
+/* Writes which rows of the GPU have no stages to show, and why. A repeated reason is written once.
+ */
 static void put_absent_gpu(FILE *out, const struct fg_compare_report *report) {
     bool asked_for = false;
     char last[FG_COMPARE_SENTENCE] = "";
@@ -313,7 +314,7 @@ static void put_absent_gpu(FILE *out, const struct fg_compare_report *report) {
         asked_for = true;
         if (has_stages(row))
             continue;
-        if (row->state != FG_COMPARE_NOT_RUN) /* a missing GPU is missing for every method */
+        if (row->state != FG_COMPARE_NOT_RUN) /* then the reason holds for every method */
             fg_compare_append(text, sizeof text, "%s/", fg_method_name(row->method));
         fg_compare_append(text, sizeof text, "%s: ", row->backend);
         if (row->state == FG_COMPARE_MEASURED)
@@ -386,7 +387,7 @@ static void put_curve_table(FILE *out, const struct fg_compare_report *report) {
     fputs("</tbody>\n</table></div>\n", out);
 }
 
-/* Points as the chart takes them. */
+/* A line's points in the form that the chart takes. */
 struct curve_points {
     double sizes[FG_COMPARE_CURVE_SIZES_MAX], times_s[FG_COMPARE_CURVE_SIZES_MAX];
 };
@@ -411,7 +412,7 @@ static size_t chart_lines(const struct fg_compare_report *report, struct curve_p
     return count;
 }
 
-/* A break-even as the chart marks it: at its size, on the line of the backend that is faster. */
+/* Sets the mark of a break-even: at its size, on the line of the faster backend. */
 static void mark_break_even(const struct fg_compare_break_even *found, struct fg_chart_mark *mark,
                             char text[FG_COMPARE_SENTENCE]) {
     const bool ahead = found->leads[found->last].leader == FG_COMPARE_LEADS;

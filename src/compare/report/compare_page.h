@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_page.h: a comparison as one HTML page with charts, to look at and to send on: no network,
- * no script, for light and dark screens and for paper.
+ * compare_page.h: writes a comparison as one HTML page with charts. It needs no network and no
+ * script, and is made for light and dark screens and for paper.
  */
 #ifndef FG_COMPARE_PAGE_H
 #define FG_COMPARE_PAGE_H
@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-/* Writes the whole page. False for want of memory. */
+/* Writes the whole page. False if memory is short. */
 bool fg_compare_write_page(const struct fg_compare_report *report, FILE *out);
 
 #ifdef __cplusplus

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_present.c: the order of a comparison: exports are opened before anything is measured, and
- * written after the report was printed.
+ * compare_present.c: opens the exports before anything is measured, and writes them after the
+ * report was printed.
  */
 #include "compare/report/compare_present.h"
 
@@ -14,7 +14,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* The files that a comparison may be written to, and how. */
+/* The files that a comparison may be written to, and their writers. */
 enum target { JSON, MARKDOWN, PAGE, TARGET_COUNT };
 typedef enum fg_status export_writer(struct fg_compare_export *target,
                                      const struct fg_compare_report *report,
@@ -23,7 +23,7 @@ static export_writer *const writers[TARGET_COUNT] = {[JSON] = fg_compare_export_
                                                      [MARKDOWN] = fg_compare_export_markdown,
                                                      [PAGE] = fg_compare_export_page};
 
-/* Opens what was asked for; *text becomes NULL if the text has to leave `out` to another report. */
+/* Opens the requested files. *text becomes NULL if another report goes to `out`. */
 static enum fg_status open_exports(const char *const paths[TARGET_COUNT],
                                    struct fg_compare_export exports[TARGET_COUNT], FILE *out,
                                    FILE **text, struct fg_error *error) {
@@ -49,7 +49,7 @@ static enum fg_status print_report(const struct fg_compare_report *report, FILE 
                            strerror(errno != 0 ? errno : EIO));
 }
 
-/* Writes the report everywhere, whatever fails; as text unless `text` is NULL. */
+/* Writes the report to all targets, even if one fails, and as text unless `text` is NULL. */
 static enum fg_status write_report(const struct fg_compare_report *report,
                                    struct fg_compare_export exports[TARGET_COUNT], FILE *text,
                                    FILE *err, struct fg_error *error) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_present.h: a comparison from the measurement to its report on a stream and in files.
+ * compare_present.h: runs a comparison, and writes its report to a stream and to files.
  */
 #ifndef FG_COMPARE_PRESENT_H
 #define FG_COMPARE_PRESENT_H
@@ -12,9 +12,9 @@
 extern "C" {
 #endif
 
-/* The files that the report is written to, each a file of its own; NULL: not asked for. One of them
- * may be FG_COMPARE_STDOUT: then `out` has that report alone, and the text goes to `err`, or
- * nowhere if the request is quiet. */
+/* The files for the report, all different; NULL: not requested. One of them may be
+ * FG_COMPARE_STDOUT: then `out` gets only that report, and the text goes to `err`, or nowhere if
+ * the request is quiet. */
 #define FG_COMPARE_STDOUT "-"
 struct fg_compare_paths {
     const char *json, *markdown, *page;
@@ -22,12 +22,12 @@ struct fg_compare_paths {
 
 /*
  * Compares and writes the report to `out` and to `paths`. Notices and progress go to `err`. Must be
- * called before the process has touched CUDA.
+ * called before the process uses CUDA.
  *
- * On success `*found` is what the report comes to (fg_compare_report_status()). Fails with
+ * On success `*found` is the result of the report (fg_compare_report_status()). Fails with
  * FG_ERROR_ARGUMENT for an unknown backend, and with FG_ERROR_SYSTEM if an export or `out` could
- * not be written; of several such errors `error` has the last, and `err` the others. If everything
- * but that writing was done, `*found` is set as well, else it is FG_OK.
+ * not be written; of several such errors `error` has the last, and `err` the others. If only that
+ * writing failed, `*found` is set too; otherwise it is FG_OK.
  */
 enum fg_status fg_compare_present(const struct fg_compare_request *request,
                                   const struct fg_compare_paths *paths, FILE *out, FILE *err,

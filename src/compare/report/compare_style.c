@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * compare_style.c: colours, type and spacing of the page and of its charts, for light and dark
- * screens and for paper. Text keeps a contrast of at least 4.5 to 1 to what it stands on.
+ * screens and for paper. Text has a contrast of at least 4.5 to 1 to its background.
  */
 #include "compare/report/compare_style.h"
 
-/* Two palettes of the same names, paper has the light one; the charts' classes come from
+/* Two palettes with the same names; paper uses the light one. The charts' classes come from
  * compare_chart.c. */
 const char fg_compare_page_style[] =
     ":root{color-scheme:light dark;--page:#fff;--ink:#1a1a1a;--soft:#555;--grid:#d8d8d8;"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_text.c: header, table, notes and conclusion for a terminal.
+ * compare_text.c: writes header, table, notes and conclusion for a terminal.
  *
- * All text of unknown length goes through one function that wraps it, so that a driver's long
- * message or a long path never breaks the layout. Bytes are counted, not characters: UTF-8 takes
- * fewer columns than it has bytes, so that lines get shorter, never longer.
+ * One function wraps all text of unknown length, so that a driver's long message or a long path
+ * never breaks the layout. It counts bytes, not characters: UTF-8 text has no more columns than
+ * bytes, so lines get shorter, never longer.
  */
 #include "compare/report/compare_text.h"
 
@@ -21,7 +21,7 @@
 #define COST_COLUMNS 11
 #define REMARK_COLUMN (NAME_COLUMNS + 3 * TIME_COLUMNS + 2)
 
-/* As many bytes of a word as fit in `room`, not cutting a UTF-8 sequence in two. */
+/* Returns how many bytes of a word fit in `room`, without cutting a UTF-8 sequence. */
 static size_t fitting_bytes(const char *word, size_t length, size_t room) {
     if (length <= room)
         return length;
@@ -31,8 +31,8 @@ static size_t fitting_bytes(const char *word, size_t length, size_t room) {
     return bytes > 0 ? bytes : room;
 }
 
-/* Writes `count` bytes of a string, each as a question mark that printable.h would escape: an
- * escape takes more columns. */
+/* Writes `count` bytes of a string. Bytes that printable.h would escape become question marks,
+ * because an escape takes more columns. */
 static void put_bytes(FILE *out, const char *bytes, size_t count) {
     for (size_t i = 0, size; i < count; i += size) {
         uint32_t character;
@@ -47,11 +47,11 @@ static void put_bytes(FILE *out, const char *bytes, size_t count) {
 }
 
 /*
- * Writes `text` from `column` on, breaking at spaces, later lines indented by `indent`, and ends
- * the line. A word that is longer than a line is cut.
+ * Writes `text` from `column` on, and ends the line. Breaks lines at spaces, and indents the later
+ * ones by `indent`. Cuts a word that is longer than a line.
  */
 static void put_wrapped(FILE *out, size_t column, size_t indent, const char *text) {
-    bool at_start = true; /* of what this function puts on the line */
+    bool at_start = true; /* this function has written nothing on the line yet */
     for (const char *word = text; *word != '\0';) {
         if (*word == ' ') {
             word++;
@@ -114,7 +114,7 @@ static void put_time(FILE *out, double seconds, struct fg_unit unit) {
     fprintf(out, "%*s", TIME_COLUMNS, cell);
 }
 
-/* A line under a cuda row: in the median's column, and what it is. */
+/* Writes a line under a cuda row: a time in the median's column, and a remark. */
 static void put_stage(FILE *out, const char *name, double seconds, struct fg_unit unit,
                       const char *remark) {
     fprintf(out, "    %-*s", NAME_COLUMNS - 4, name);
@@ -154,7 +154,7 @@ static void put_row(FILE *out, const struct fg_compare_report *report,
         put_stages(out, row, unit);
 }
 
-/* "trial, ms", and the columns' names where a row has times. */
+/* Writes "trial, ms", and the columns' names if a row has times. */
 static void put_method_header(FILE *out, const struct fg_compare_report *report, const char *method,
                               struct fg_unit unit) {
     putc('\n', out);
@@ -179,7 +179,7 @@ static void put_tables(FILE *out, const struct fg_compare_report *report) {
     }
 }
 
-/* The table of costs of all measured rows, if there are any. */
+/* Writes the table of costs of all measured rows, if there are any. */
 static void put_costs(FILE *out, const struct fg_compare_report *report) {
     bool begun = false;
     for (size_t i = 0; i < report->row_count; i++) {

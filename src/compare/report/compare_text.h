@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_text.h: a comparison as a terminal shows it: ASCII layout, no line over 80 columns.
+ * compare_text.h: writes a comparison for a terminal: ASCII layout, no line over 80 columns.
  */
 #ifndef FG_COMPARE_TEXT_H
 #define FG_COMPARE_TEXT_H
