@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * locked_file.c: the lock, and who has it.
+ * locked_file.c: takes the lock, and finds the process that holds it.
  *
- * It is fcntl()'s, not flock()'s: that one would stay with the worker processes of a run that was
- * killed, for as long as they take to notice, and refuse the run that takes over. It also tells who
- * has it.
+ * The lock is fcntl()'s, not flock()'s. Worker processes of a killed run would hold flock()'s until
+ * they notice that the run is gone, and a run that resumes would be refused. fcntl() also names the
+ * process that holds the lock.
  */
 #include "cli/output/locked_file.h"
 
@@ -22,7 +22,8 @@ static enum fg_status fail(struct fg_error *error, const char *reason) {
     return fg_program_fail(error, FG_ERROR_SYSTEM, "%s", reason);
 }
 
-/* Names the process that has the lock, if it can be known: it may run on another machine. */
+/* Fails, and names the process that holds the lock if it is known: it may run on another machine.
+ */
 static enum fg_status fail_locked(int fd, struct fg_error *error) {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     char holder[40] = "";
@@ -32,14 +33,15 @@ static enum fg_status fail_locked(int fd, struct fg_error *error) {
                            "another run is writing it%s; wait for its end or stop it", holder);
 }
 
-/* Whether the name is still that of the open file, and not another's or none's. */
+/* Returns whether the path still names the open file. */
 static bool has_name(int fd, const char *path) {
     struct stat opened, named;
     return fstat(fd, &opened) == 0 && stat(path, &named) == 0 && opened.st_dev == named.st_dev &&
            opened.st_ino == named.st_ino;
 }
 
-/* Locks what was opened. *renamed: another run has finished the file between the two. */
+/* Locks what was opened. *renamed: another run has finished the file after it was opened and before
+ * it was locked. */
 static enum fg_status lock_file(int fd, const char *path, bool *renamed, struct fg_error *error) {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     *renamed = false;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * locked_file.h: a file that one run at a time has open, in which it writes what nobody else may
- * write at the same time.
+ * locked_file.h: a file that only one run at a time may open and write to.
  */
 #ifndef FG_CLI_LOCKED_FILE_H
 #define FG_CLI_LOCKED_FILE_H
@@ -11,10 +10,10 @@
 #include <sys/types.h>
 
 /*
- * Opens the regular file, or makes it with `mode`, for reading and writing, and locks it; what it
- * holds stays. The lock ends with the process, or if it closes any descriptor of the file. On
- * failure FG_ERROR_SYSTEM, *fd is -1, and the message is the reason alone: which process has the
- * lock, or why the file cannot be opened.
+ * Opens the regular file for reading and writing, creating it with `mode` if needed, and locks it.
+ * Its contents stay. The lock ends when the process ends or closes any descriptor of the file. On
+ * failure returns FG_ERROR_SYSTEM, *fd is -1, and the message is only the reason: which process has
+ * the lock, or why the file cannot be opened.
  */
 enum fg_status fg_locked_file_open(const char *path, mode_t mode, int *fd, struct fg_error *error);
 

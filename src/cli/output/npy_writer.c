@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * npy_writer.c: a magic string, two bytes of version, two of length, and a Python dictionary filled
- * up with spaces.
+ * npy_writer.c: the header is a magic string, two bytes of version, two of length, and a Python
+ * dictionary padded with spaces.
  */
 #include "cli/output/npy_writer.h"
 
@@ -10,14 +10,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* And the version, 1.0. */
+/* The magic string and the version, 1.0. */
 static const char magic[8] = {'\x93', 'N', 'U', 'M', 'P', 'Y', 1, 0};
 #define PREAMBLE (sizeof magic + 2) /* before the dictionary: with its length */
 #define ALIGNMENT 64
-/* The dictionary is as long as with the most digits. */
+/* Digits of the largest count; the dictionary always has space for them. */
 #define COUNT_DIGITS 20
 
-/* Appends to the header of so many bytes; returns how many there are now. */
+/* Appends to a header of `size` bytes; returns its new size. */
 __attribute__((format(printf, 3, 4))) static size_t print(char *header, size_t size,
                                                           const char *format, ...) {
     va_list arguments;
@@ -27,7 +27,7 @@ __attribute__((format(printf, 3, 4))) static size_t print(char *header, size_t s
     return size + (size_t)length;
 }
 
-/* The type of a word. */
+/* Returns the NumPy type of a column's word. */
 static const char *type_of(const struct fg_shown_column *column) {
     return column->kind == FG_COLUMN_SIGNED ? "<i8" : "<u8";
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * output.c: writes that are interrupted, partial, or refused by a pipe that another process
- * made non-blocking are taken up again.
+ * output.c: continues writes that are interrupted, partial, or refused by a pipe that another
+ * process made non-blocking.
  */
 #include "cli/output/output.h"
 
@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* After a write that failed: whether it is worth another try. */
+/* Returns whether a failed write should be tried again. */
 static bool may_retry(int fd) {
     if (errno == EINTR)
         return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * output.h: where the text goes: whole pieces to a file descriptor, whatever the writes make of
- * them, and what went wrong.
+ * output.h: writes text completely to a file descriptor, even if single writes are partial, and
+ * keeps the first error.
  */
 #ifndef FG_CLI_OUTPUT_H
 #define FG_CLI_OUTPUT_H
@@ -17,28 +17,28 @@ extern "C" {
 #endif
 
 struct fg_output {
-    int fd;                /* stays the caller's */
-    const char *name;      /* what it is called in messages; stays the caller's */
+    int fd;                /* belongs to the caller */
+    const char *name;      /* its name in messages; belongs to the caller */
     struct fg_error error; /* of the first write that failed; nothing is written after it */
-    uint64_t bytes;        /* written so far; what begins with more than 0 goes on with a text */
+    uint64_t bytes;        /* written so far; more than 0 at the beginning if a text is continued */
 };
 
-/* The functions below that return a status return output->error.status: once the output has failed
- * it stays so. One thread at a time. */
+/* The functions below that return a status return output->error.status: once the output has failed,
+ * it stays failed. One thread at a time. */
 
-/* Notes that the output has failed for the reason in errno, unless it had failed before: with
- * FG_ERROR_CANCELLED if its reader has closed it, FG_ERROR_MEMORY for want of memory, else
+/* Notes that the output has failed for the reason in errno, unless it had failed before. The status
+ * is FG_ERROR_CANCELLED if its reader has closed it, FG_ERROR_MEMORY if memory is short, else
  * FG_ERROR_SYSTEM. */
 enum fg_status fg_output_fail(struct fg_output *output);
 
-/* Writes all of it; waits while a pipe is full. */
+/* Writes the whole text; waits while a pipe is full. */
 enum fg_status fg_output_write(struct fg_output *output, const char *text, size_t size);
 
-/* Whether what is written can be replaced later: a regular file, not opened for appending, that
- * holds so many bytes and is written on behind them. */
+/* Returns whether written text can be replaced later: the output is a regular file, not opened for
+ * appending, that holds `size` bytes, and the next write goes after them. */
 bool fg_output_is_rewritable(const struct fg_output *output, uint64_t size);
 
-/* How many bytes the output's file holds. */
+/* Sets *size to how many bytes the output's file holds. */
 enum fg_status fg_output_size(struct fg_output *output, uint64_t *size);
 
 /* Replaces the first bytes of the output's file. */

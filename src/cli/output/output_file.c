@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * output_file.c: checks before any work, the temporary name, and the renaming.
+ * output_file.c: does the checks before any work, and handles the temporary name and the renaming.
  */
 #include "cli/output/output_file.h"
 
@@ -22,7 +22,7 @@ static enum fg_status fail(struct fg_error *error, const char *path, const char 
                            FG_PATH_END(path), reason);
 }
 
-/* There is nothing at the path yet. */
+/* Fills in a path at which there is no file yet. */
 static enum fg_status take_new_path(struct fg_output_file *file, const char *path,
                                     struct fg_error *error) {
     struct stat link;
@@ -32,7 +32,7 @@ static enum fg_status take_new_path(struct fg_output_file *file, const char *pat
     return file->path != NULL ? FG_OK : fail(error, path, strerror(ENOMEM));
 }
 
-/* Looks at what stands at the path: fills in path and what is to be kept. */
+/* Looks at the file at the path: fills in the path and the attributes to keep. */
 static enum fg_status look_at(struct fg_output_file *file, const char *path, bool *direct,
                               struct fg_error *error) {
     struct stat status;
@@ -57,7 +57,7 @@ static enum fg_status look_at(struct fg_output_file *file, const char *path, boo
 }
 
 static enum fg_status open_part(struct fg_output_file *file, struct fg_error *error) {
-    /* Never readable for more people than FILE will be. */
+    /* FILE.part is never readable for more users than FILE will be. */
     const mode_t mode = file->existed ? (file->mode & 0666) | 0600 : 0666;
     struct fg_error reason;
     if (fg_locked_file_open(file->part_path, mode, &file->fd, &reason) == FG_OK)
@@ -86,7 +86,8 @@ enum fg_status fg_output_file_open(struct fg_output_file *file, const char *path
     return open_part(file, error);
 }
 
-/* As far as this user may: then the new file is his, as if he had removed the old one. */
+/* Gives the new file the old one's owner, if this user may, and its mode. If not, the new file
+ * belongs to this user, as if the old one had been removed first. */
 static bool take_over_attributes(const struct fg_output_file *file) {
     if (!file->existed)
         return true;
@@ -94,7 +95,8 @@ static bool take_over_attributes(const struct fg_output_file *file) {
     return fchmod(file->fd, file->mode) == 0;
 }
 
-/* The new name is on the disk too; where a file system has no such thing, all is done. */
+/* Syncs the new name to the disk. Ignores errors, because some file systems cannot sync a folder.
+ */
 static void sync_folder(const char *path) {
     const char *const slash = strrchr(path, '/');
     char *const folder =
@@ -107,7 +109,7 @@ static void sync_folder(const char *path) {
     close(fd);
 }
 
-/* Sees to it that the text is on the disk before it has its name. */
+/* Syncs the text to the disk before it renames it. */
 static bool rename_part(const struct fg_output_file *file) {
     if (fsync(file->fd) != 0 || !take_over_attributes(file) ||
         rename(file->part_path, file->path) != 0)

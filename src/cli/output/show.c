@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * show.c: names of columns, and lists of them.
+ * show.c: finds columns by name, and parses lists of names.
  */
 #include "cli/output/show.h"
 
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The one column with a bound, as the library's table has it. */
+/* The only column with a bound, as in the library's table. */
 #define SMOOTH "smooth="
 
 /* The lists, which the writers make; the library computes all other columns. */
@@ -42,7 +42,7 @@ static enum fg_column_kind kind_of(enum fg_column column) {
     return FG_COLUMN_NUMBER;
 }
 
-/* The bound behind SMOOTH: digits alone, 1 .. 2^64 - 1. */
+/* Parses the bound after SMOOTH: only digits, 1 .. 2^64 - 1. */
 static bool parse_bound(const char *text, size_t length, uint64_t *bound) {
     char digits[FG_COLUMN_NAME_ROOM];
     if (length == 0 || length >= sizeof digits || strspn(text, "0123456789") < length)

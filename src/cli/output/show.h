@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * show.h: what can be printed of a number: the library's columns and two lists, as --show=LIST
- * names them.
+ * show.h: what --show=LIST can print for a number: the library's columns and two lists.
  *
- * Every column is made of the number's prime factors, so that the engine has to find nothing else;
- * only where the divisors alone are asked for does it hand over divisors.
+ * Every column is computed from the number's prime factors, so the engine finds nothing else. Only
+ * if divisors alone are shown does the engine deliver divisors.
  */
 #ifndef FG_CLI_SHOW_H
 #define FG_CLI_SHOW_H
@@ -20,7 +19,7 @@ extern "C" {
 #define FG_COLUMN_NAME_ROOM 32
 
 enum fg_column_kind {
-    FG_COLUMN_DIVISORS, /* lists, which the writer makes */
+    FG_COLUMN_DIVISORS, /* this and the next are lists, which the writer makes */
     FG_COLUMN_PRIMES,
     FG_COLUMN_NUMBER, /* 64 bits */
     FG_COLUMN_SIGNED, /* two's complement in value.low */
@@ -31,7 +30,7 @@ enum fg_column_kind {
 struct fg_shown_column {
     char name[FG_COLUMN_NAME_ROOM]; /* as --show takes it */
     enum fg_column_kind kind;
-    enum fg_column column; /* the library's; of a list, none */
+    enum fg_column column; /* the library's; not used for a list */
     uint64_t bound;        /* of smooth=B */
     size_t place;          /* in the list of columns */
 };
@@ -42,18 +41,19 @@ struct fg_columns {
 };
 
 /*
- * Reads names with a comma between two. FG_ERROR_ARGUMENT if one is unknown, stands twice or is
- * malformed: the message is the end of a sentence about the option.
+ * Reads names separated by commas. FG_ERROR_ARGUMENT if a name is unknown, malformed or there
+ * twice; the message ends a sentence about the option.
  */
 enum fg_status fg_columns_parse(struct fg_columns *columns, const char *list,
                                 struct fg_error *error);
 
-/* Whether exactly one column is shown, and it is of that kind. */
+/* Returns whether exactly one column is shown, and it is of that kind. */
 bool fg_columns_are_only(const struct fg_columns *columns, enum fg_column_kind kind);
-/* Whether a column of that kind is among them. */
+/* Returns whether a column of that kind is shown. */
 bool fg_columns_have(const struct fg_columns *columns, enum fg_column_kind kind);
 
-/* The names that a list may hold, in the order of --help; NULL after the last. */
+/* Returns the name at this index of those that a list may hold, in the order of --help; NULL after
+ * the last. */
 const char *fg_columns_name(size_t index);
 
 #ifdef __cplusplus

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * writer.c: room for a line, and its answer to the format. Before a line the text is given room for
- * the longest that it can become, so the formatters never check for space.
+ * writer.c: reserves memory for a line, and calls the formatter. Before each line the text gets
+ * capacity for the longest line possible, so the formatters never check for space.
  */
 #include "cli/output/writer.h"
 
@@ -14,12 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A value is at most 20 digits, two quotes and a separator; what a column has besides is its name
+/* Max bytes: a value has at most 20 digits, two quotes and a separator; a column also has its name
  * and a wide value; the rest of a line is short. */
 #define VALUE_BYTES ((size_t)23)
 #define COLUMN_BYTES ((size_t)(FG_COLUMN_NAME_ROOM + FG_DECIMAL_WIDE_ROOM + 24))
 #define LINE_BYTES ((size_t)256)
-/* What a text has room for at first, and then at least twice as much each time. */
+/* The first capacity of a text; each growth at least doubles it. */
 #define TEXT_BYTES ((size_t)64 * 1024)
 
 void fg_text_free(struct fg_text *text) {
@@ -29,7 +29,7 @@ void fg_text_free(struct fg_text *text) {
     *text = (struct fg_text){0};
 }
 
-/* Gives the text more room: so many bytes at least. False where memory is short. */
+/* Adds capacity for at least `more` bytes. False if memory is short. */
 static bool grow(struct fg_text *text, size_t more) {
     const size_t least = text->size + more, twice = 2 * text->room;
     const size_t room = least > twice ? (least > TEXT_BYTES ? least : TEXT_BYTES) : twice;
@@ -41,7 +41,7 @@ static bool grow(struct fg_text *text, size_t more) {
     return true;
 }
 
-/* Where the text goes on, with room for so many bytes; NULL where memory is short. */
+/* Returns the end of the text, with capacity for `bytes` more; NULL if memory is short. */
 static char *reserve(struct fg_text *text, size_t bytes) {
     if (text->room - text->size < bytes && !grow(text, bytes))
         return NULL;
@@ -98,7 +98,7 @@ enum fg_status fg_writer_finish(const struct fg_writer_config *config, struct fg
     return fg_output_rewrite(output, header, header_size);
 }
 
-/* The answer's divisors, from its primes. False where memory is short. */
+/* Computes the answer's divisors from its primes. False if memory is short. */
 static bool expand_divisors(struct fg_text *text, struct fg_writer_answer *answer) {
     const size_t count = fg_count_divisors(answer->primes, answer->prime_count);
     if (text->divisor_room < count) {
@@ -114,8 +114,8 @@ static bool expand_divisors(struct fg_text *text, struct fg_writer_answer *answe
     return true;
 }
 
-/* Asks for every column that the library computes, into the text's cells. False where memory is
- * short. */
+/* Requests every column that the library computes, into the text's cells. False if memory is short.
+ */
 static bool request_columns(struct fg_text *text, const struct fg_columns *columns,
                             struct fg_column_request requests[FG_COLUMNS_MOST], size_t *count) {
     const size_t bytes = columns->count * FG_WRITER_ROWS * sizeof(struct fg_uint128);
@@ -155,8 +155,7 @@ static fg_writer_put *find_put(const struct fg_writer_config *config) {
     return fg_writer_put_words;
 }
 
-/* Appends the lines of some numbers, whose columns have been computed. False where memory is short.
- */
+/* Appends the lines of numbers whose columns have been computed. False if memory is short. */
 static bool put_rows(const struct fg_writer_config *config, struct fg_text *text,
                      const uint64_t *numbers, size_t count, const size_t **offsets,
                      const uint64_t *values) {

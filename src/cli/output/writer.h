@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * writer.h: answers to text in memory, one line a number, or to binary records.
+ * writer.h: turns answers into text in memory, one line a number, or into binary records.
  *
- * Formatting 10^9 small answers must not take longer than finding them, so nothing here goes
- * through stdio. Different texts may be written by different threads at the same time.
+ * Formatting 10^9 small answers must not take longer than finding them, so nothing here uses stdio.
+ * Different texts may be written by different threads at the same time.
  */
 #ifndef FG_CLI_WRITER_H
 #define FG_CLI_WRITER_H
@@ -33,34 +33,34 @@ void fg_text_free(struct fg_text *text); /* back to all zero */
 
 bool fg_writer_is_binary(enum fg_writer_format format);
 
-/* What an engine has to answer for these columns. */
+/* Returns the kind of answer that these columns need. */
 enum fg_answer fg_writer_answer(const struct fg_columns *columns);
 
-/* Whether a line shows divisors that are made of its primes, so that it is longer than those tell.
- */
+/* Returns whether the writer makes a line's divisors from its primes. The line is then longer than
+ * the count of primes suggests. */
 bool fg_writer_expands_divisors(const struct fg_writer_config *config);
 
-/* Appends what comes before the first answer, where the format has that. False where memory is
- * short. */
+/* Appends the header, if the format has one. False if memory is short. */
 bool fg_writer_header(const struct fg_writer_config *config, struct fg_text *text);
 
 /*
  * Appends the answers to numbers[0 .. count), as struct fg_results has them: the values of the
- * first are [offsets[0], offsets[1]), those of the next follow. They are what fg_writer_answer()
- * says: the number's divisors, ascending, at most FG_MAX_DIVISORS; otherwise its prime factors,
- * ascending, each as often as it divides. A zero has no answer, so that the offsets go on with the
- * next number, and stands only where nothing but primes is shown. False where memory is short.
+ * first are [offsets[0], offsets[1]), those of the next follow. They are of the kind that
+ * fg_writer_answer() returns: the number's divisors, ascending, at most FG_MAX_DIVISORS; otherwise
+ * its prime factors, ascending, each as often as it divides. A zero has no answer and no offset.
+ * Zeros are allowed only if nothing but primes is shown. False if memory is short.
  */
 bool fg_writer_lines(const struct fg_writer_config *config, struct fg_text *text,
                      const uint64_t *numbers, size_t count, const size_t *offsets,
                      const uint64_t *values);
 
-/* How many of the first bytes fg_writer_finish() writes anew. */
+/* Returns how many of the first bytes fg_writer_finish() rewrites. */
 size_t fg_writer_provisional_bytes(const struct fg_writer_config *config);
 
 /*
- * Completes the header by how much was written, where the format's header needs that. The output
- * is as fg_output_is_rewritable() wants it and holds whole answers. Returns the output's status.
+ * Completes the header with the count of records, if the format needs that.
+ * fg_output_is_rewritable() must hold for the output, which must hold whole answers. Returns the
+ * output's status.
  */
 enum fg_status fg_writer_finish(const struct fg_writer_config *config, struct fg_output *output);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * writer_binary.c: records of 64-bit words, the lowest byte first, of the formats `u64le` and
- * `npy`. A number stands before its columns where there are several, and a list behind its length.
+ * `npy`. If there are several columns, the number comes before them. A list follows its length.
  */
 #include "cli/output/writer_formats.h"
 

@@ -1,35 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * writer_formats.h: one number's answer, and what each family of formats makes of it.
+ * writer_formats.h: one number's answer, and the formatters for each family of formats.
  *
- * A formatter gets room for the longest that an answer can become (fg_writer_lines() has seen
- * to that), writes from `out` on without checking for space, and returns the end.
+ * A formatter writes from `out` on without checking for space, and returns the end.
+ * fg_writer_lines() has reserved enough for the longest line possible.
  */
 #ifndef FG_CLI_WRITER_FORMATS_H
 #define FG_CLI_WRITER_FORMATS_H
 
 #include "cli/output/writer_config.h"
 
-/* One line's worth. */
+/* The data of one line. */
 struct fg_writer_answer {
     uint64_t n;
-    const uint64_t *primes; /* ascending, with multiplicity; not there for the divisors alone */
+    const uint64_t *primes; /* ascending, with multiplicity; unused if divisors alone are shown */
     size_t prime_count;
-    const uint64_t *divisors; /* where they are shown */
+    const uint64_t *divisors; /* if they are shown */
     size_t divisor_count;
     char *cells; /* the columns of this line and of others: see fg_writer_cells() */
-    size_t row;  /* of this line there */
+    size_t row;  /* of this line in `cells` */
 };
 
-/* Lines whose columns are computed together. --show=count takes 1.03 times as long with 128. */
+/* Count of lines whose columns are computed together. --show=count takes 1.03 times as long with
+ * 128. */
 #define FG_WRITER_ROWS ((size_t)512)
 
-/* Returns where the array of the column at that place begins. */
+/* Returns the array of the column at that index. */
 static inline char *fg_writer_cells(char *cells, size_t place) {
     return cells + place * FG_WRITER_ROWS * sizeof(struct fg_uint128);
 }
 
-/* How often the prime at place i of the list occurs from there on. */
+/* Returns how often the prime at index i occurs from there on. */
 static inline size_t fg_writer_count_equal(const uint64_t *primes, size_t count, size_t i) {
     size_t end = i + 1;
     while (end < count && primes[end] == primes[i])
@@ -37,7 +38,7 @@ static inline size_t fg_writer_count_equal(const uint64_t *primes, size_t count,
     return end - i;
 }
 
-/* The value of a column of each kind that the library computes. */
+/* Return the value of a column, for each kind that the library computes. */
 static inline uint64_t fg_writer_number(const struct fg_shown_column *column,
                                         const struct fg_writer_answer *answer) {
     const void *const cells = fg_writer_cells(answer->cells, column->place);
@@ -62,17 +63,17 @@ static inline struct fg_uint128 fg_writer_wide(const struct fg_shown_column *col
 typedef char *fg_writer_put(char *out, const struct fg_writer_config *config,
                             const struct fg_writer_answer *answer);
 
-/* Lines of text with one column of numbers, which are all of a kind: returns the end of the text.
- * Each takes at most FG_WRITER_NUMBER_LINE bytes. */
+/* Writes text lines with a single column of numbers; returns the end of the text. Each line takes
+ * at most FG_WRITER_NUMBER_LINE bytes. */
 #define FG_WRITER_NUMBER_LINE ((size_t)48)
 char *fg_writer_put_number_lines(char *out, const uint64_t *numbers, const char *cells,
                                  size_t rows);
 
-/* The formatter of text, which depends on the columns. */
+/* Returns the formatter for text, which depends on the columns. */
 fg_writer_put *fg_writer_text_put(const struct fg_writer_config *config);
 
 fg_writer_put fg_writer_put_csv, fg_writer_put_json;
-/* Both binary formats. */
+/* For both binary formats. */
 fg_writer_put fg_writer_put_words;
 
 #endif

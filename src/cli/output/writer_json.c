@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * writer_json.c: the lines of `jsonl`: an object a number, numbers above FG_WRITER_JSON_EXACT as
- * strings.
+ * writer_json.c: the lines of `jsonl`: one object for each number; values above
+ * FG_WRITER_JSON_EXACT are strings.
  */
 #include "cli/output/writer_formats.h"
 
@@ -39,7 +39,7 @@ static char *put_array(char *out, const uint64_t *values, size_t count) {
     return out;
 }
 
-/* An array of [prime, exponent]. */
+/* Writes an array of [prime, exponent] pairs. */
 static char *put_powers(char *out, const uint64_t *primes, size_t count) {
     size_t exponent;
     *out++ = '[';

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * writer_text.c: the lines of `text` and `csv`: the same columns, with other characters between
- * them.
+ * writer_text.c: the lines of `text` and `csv`: they have the same columns, with different
+ * separators.
  */
 #include "cli/output/writer_formats.h"
 
 #include "text/decimal.h"
 
-/* The forms below begin with a space before each value, and are empty without values. */
+/* This and the next functions write a space before each value, and nothing without values. */
 static char *put_value(char *out, uint64_t value) {
     *out++ = ' ';
     return fg_decimal_write(out, value);
@@ -19,8 +19,8 @@ static char *put_values(char *out, const uint64_t *values, size_t count) {
     return out;
 }
 
-/* The same for the many values of a number's divisors: 0.97 of the time. Primes, of which there are
- * few, take 1.07 times as long in this way. */
+/* Writes the many values of a number's divisors, in 0.97 of the time of put_values(). Primes are
+ * few, and take 1.07 times as long in this way. */
 static char *put_divisors(char *out, const uint64_t *values, size_t count) {
     for (size_t i = 0; i < count; i++) {
         *out++ = ' ';
@@ -71,7 +71,7 @@ static char *put_column(char *out, const struct fg_shown_column *column, bool ex
     return put_value(out, fg_writer_number(column, answer));
 }
 
-/* The columns, `first` before the first of them and `between` before each other. */
+/* Writes the columns, with `first` before the first one and `between` before each other one. */
 static char *put_columns(char *out, const struct fg_writer_config *config,
                          const struct fg_writer_answer *answer, char first, char between) {
     for (size_t i = 0; i < config->columns->count; i++) {
@@ -93,7 +93,7 @@ static char *put_line_of_columns(char *out, const struct fg_writer_config *confi
     return out;
 }
 
-/* One column alone is as GNU factor writes it, with no space before an empty list. */
+/* Writes a single column as GNU factor does, with no space before an empty list. */
 static char *put_line_of_column(char *out, const struct fg_writer_config *config,
                                 const struct fg_writer_answer *answer) {
     out = fg_decimal_write(out, answer->n);
@@ -103,7 +103,7 @@ static char *put_line_of_column(char *out, const struct fg_writer_config *config
     return out;
 }
 
-/* The same for the columns that are asked for most. */
+/* This and the next function write the line of a single column of the kinds that are used most. */
 static char *put_line_of_truth(char *out, const struct fg_writer_config *config,
                                const struct fg_writer_answer *answer) {
     out = fg_decimal_write(out, answer->n);

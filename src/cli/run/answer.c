@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * answer.c: one number, one way through: reader, engine, writer, which the stream keeps busy at the
- * same time.
+ * answer.c: each number goes through reader, engine and writer; the stream keeps all three busy at
+ * the same time.
  */
 #include "cli/run/answer.h"
 
@@ -16,10 +16,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Numbers of an input block on the CPU: enough for each job to make the wait for the last of them
- * short, few enough to make a list of a million many blocks, so that reading and answering overlap.
+/* Numbers of an input block on the CPU: enough for each job that the wait for the last ones is
+ * short, and so few that a list of a million is many blocks, so that reading and answering overlap.
  * With two jobs and 1 .. 10^6, half as many take 1 % longer and twice as many 2 %. With
- * --backend=cuda it is what the backend takes at once. */
+ * --backend=cuda a block is what the backend takes at once. */
 #define BLOCK_PER_JOB ((size_t)32768)
 #define BLOCK_MAX ((size_t)1 << 18)
 #define BLOCK_OF_A_GPU ((size_t)1 << 20)
@@ -52,7 +52,7 @@ static bool fail_memory(struct run *run) {
     return fail(run, FG_RUN_FAILED, &error);
 }
 
-/* After a function of durable.h. */
+/* Ends the run with the error of a function of durable.h. */
 static bool fail_durable(struct run *run, const struct fg_error *error) {
     const enum fg_run_end end = error->status == FG_ERROR_ARGUMENT ? FG_RUN_REFUSED
                                 : error->status == FG_ERROR_SYSTEM ? FG_RUN_OUTPUT_FAILED
@@ -68,7 +68,7 @@ static bool fail_engine(struct run *run, const struct fg_error *error) {
     return fail(run, FG_RUN_FAILED, error);
 }
 
-/* Ends the run for want of a reader at the other end, quietly, or of space. */
+/* Ends the run because the output failed; without a message if its reader has closed it. */
 static void fail_output(struct run *run) {
     const struct fg_error *const error = &run->output.error;
     if (error->status == FG_ERROR_CANCELLED)
@@ -85,8 +85,8 @@ static void report_notices(struct run *run) {
 
 /* ---- Answering ---- */
 
-/* Returns whether only the calling thread hands answers over (fg_factor_batch_to()): then others
- * format them. */
+/* Returns whether only the calling thread delivers answers (fg_factor_batch_to()). Other threads
+ * then format them. */
 static bool needs_formatters(const struct run *run) {
     return !fg_backend_get_properties(fg_engine_backend(run->engine))->uses_threads ||
            !fg_method_is_brief(fg_engine_method(run->engine));
@@ -104,7 +104,7 @@ static bool answer_batch(struct run *run, const struct fg_stream_batch *batch) {
     return true;
 }
 
-/* The stream's `written`. */
+/* Serves as the stream's callback `written`. */
 static enum fg_status note_written(void *context, const struct fg_stream_written *written) {
     struct run *const run = context;
     FG_TRY(fg_durable_advance(&run->durable, written));
@@ -112,7 +112,7 @@ static enum fg_status note_written(void *context, const struct fg_stream_written
     return FG_OK;
 }
 
-/* Ends the batch that the engine is at, whose answers have no reader any more. */
+/* Cancels the engine's batch, because its answers cannot be written any more. */
 static void cancel_engine(void *context) {
     struct run *const run = context;
     atomic_store(&run->output_failed, true);
@@ -174,7 +174,7 @@ static bool open_reader(struct run *run) {
     return true;
 }
 
-/* Past what the run before has answered. */
+/* Skips what an earlier run has answered. */
 static bool skip_answered(struct run *run) {
     struct fg_error error;
     if (fg_durable_skip(&run->durable, run->reader, &error) != FG_OK)
@@ -239,14 +239,14 @@ static bool open_run(struct run *run) {
 static void close_run(struct run *run) {
     fg_interrupt_watch(NULL);
     fg_screen_clear(&run->screen);
-    fg_engine_close(run->engine); /* first: to give memory back is dearer with its threads about */
+    fg_engine_close(run->engine); /* first: freeing memory takes longer while its threads exist */
     fg_stream_close(run->stream);
     fg_reader_close(run->reader);
     fg_durable_close(&run->durable);
     fg_screen_close(&run->screen);
 }
 
-/* The line of --verbose. A GPU has no jobs. */
+/* Writes the line of --verbose. A GPU has no jobs. */
 static void report_what_ran(struct run *run, const char *plural, uint64_t elapsed_ns) {
     const char *const backend = fg_engine_backend(run->engine);
     char jobs[32] = "";
@@ -268,19 +268,19 @@ static void report_end(struct run *run, uint64_t elapsed_ns) {
         report_what_ran(run, plural, elapsed_ns);
 }
 
-/* Notes the signal that has ended the run. One that comes later changes nothing any more. A failure
- * is the severer reason. */
+/* Notes the signal that has ended the run. A later signal changes nothing. A failure takes
+ * precedence over a signal. */
 static void note_signal(struct run *run) {
     run->outcome.signal_number = fg_interrupt_signal();
     if (run->outcome.signal_number != 0 && run->outcome.end == FG_RUN_ANSWERED)
         run->outcome.end = FG_RUN_STOPPED;
 }
 
-/* After the stream was drained. */
+/* Completes the output, after the stream was drained. */
 static void end_output(struct run *run) {
     note_signal(run);
     const bool is_complete = run->outcome.end == FG_RUN_ANSWERED;
-    /* What a run that goes on will complete is left as it is. */
+    /* A file that a later run will complete stays as it is. */
     if (!fg_durable_is_file(&run->durable) || is_complete)
         fg_writer_finish(&run->settings->writer, &run->output);
     if (run->output.error.status == FG_OK && run->output.fd == STDOUT_FILENO &&
@@ -292,7 +292,7 @@ static void end_output(struct run *run) {
         fail_output(run);
 }
 
-/* Between opening and closing. */
+/* Does the run, between opening and closing. */
 static void answer_all(struct run *run, uint64_t start_ns) {
     const struct fg_run_settings *const settings = run->settings;
     const struct fg_durable *const durable = &run->durable;
@@ -302,7 +302,8 @@ static void answer_all(struct run *run, uint64_t start_ns) {
     while (fg_interrupt_signal() == 0 && (batch = fg_stream_next(run->stream)) != NULL)
         if (!answer_batch(run, batch))
             break;
-    /* What was answered goes out whatever ended the run; then the file system has the last word. */
+    /* What was answered is written, whatever ended the run. Then the output is completed, which can
+     * still fail. */
     fg_interrupt_stop_waiting();
     fg_stream_drain(run->stream);
     end_output(run);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * answer.h: a run: every number of the input answered, and the answers written.
+ * answer.h: does a whole run: answers every number of the input and writes the answers.
  */
 #ifndef FG_CLI_ANSWER_H
 #define FG_CLI_ANSWER_H
 
 #include "cli/run/run_settings.h"
 
-/* How a run ended. The command decides what exit status that is. */
+/* How a run ended. The command turns it into an exit status. */
 enum fg_run_end {
     FG_RUN_ANSWERED,      /* all that could be read */
     FG_RUN_STOPPED,       /* by a signal: outcome.signal_number */
@@ -22,11 +22,12 @@ struct fg_run_outcome {
     enum fg_run_end end;
     enum fg_status status; /* of FG_RUN_FAILED */
     int signal_number;     /* of FG_RUN_STOPPED */
-    /* Some of the input was bad, or could not be read: by this run or the one it goes on from. */
+    /* Some of the input was bad or could not be read, in this run or in the one that it resumes. */
     bool had_bad_token, had_unreadable;
 };
 
-/* Runs to the end. Whatever goes wrong it tells in words on standard error. Catches signals. */
+/* Runs to the end. Writes a message on standard error for everything that goes wrong. Catches
+ * signals. */
 struct fg_run_outcome fg_answer_run(const struct fg_run_settings *settings);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * checkpoint.c: a checkpoint as JSON, by jansson, and on the disk. What is read may be anything:
- * every member must be there, of its type and in its range.
+ * checkpoint.c: reads and writes checkpoints as JSON, with jansson. A file may hold anything, so
+ * every member is checked: it must be there, of its type and in its range.
  */
 #include "cli/run/checkpoint.h"
 
@@ -17,7 +17,7 @@
 
 #define FORMAT "factor-gpu checkpoint"
 #define VERSION 1
-/* Far more than any checkpoint has. */
+/* Far more bytes than any checkpoint has. */
 #define FILE_BYTES_MOST 65536
 
 /* ---- As text ---- */
@@ -36,7 +36,7 @@ static bool read_flag(const json_t *object, const char *key, bool *flag) {
     return json_is_boolean(value);
 }
 
-/* A string without NUL of at most room - 1 bytes. */
+/* Reads a string without NUL of at most room - 1 bytes. */
 static bool read_text(const json_t *object, const char *key, char *text, size_t room) {
     const json_t *const value = json_object_get(object, key);
     if (!json_is_string(value) || json_string_length(value) >= room)
@@ -50,7 +50,7 @@ static bool read_digest(const json_t *object, const char *key, char hex[FG_DIGES
            strspn(hex, "0123456789abcdef") == FG_DIGEST_HEX - 1;
 }
 
-/* The first member that is not as it must be; NULL where all are. */
+/* Reads all members. Returns the name of the first wrong one; NULL if all are right. */
 static const char *read_members(const json_t *object, struct fg_checkpoint *checkpoint) {
     return !read_text(object, "options", checkpoint->options, sizeof checkpoint->options)
                ? "options"
@@ -64,8 +64,8 @@ static const char *read_members(const json_t *object, struct fg_checkpoint *chec
                                                                                 : NULL;
 }
 
-/* Checks what was read from the file. The message names what is ours: the file's own bytes may be
- * anything. */
+/* Checks what was read from the file. The message shows only our own words, because the file's
+ * bytes may be anything. */
 static enum fg_status take_object(const json_t *object, struct fg_checkpoint *checkpoint,
                                   struct fg_error *error) {
     uint64_t version = 0;
@@ -114,7 +114,7 @@ char *fg_checkpoint_print(const struct fg_checkpoint *checkpoint) {
 
 /* ---- On the disk ---- */
 
-/* At most `room` bytes; -1 with errno set. */
+/* Reads at most `room` bytes. Returns how many; -1 with errno set. */
 static ssize_t read_file(const char *path, char *text, size_t room) {
     size_t size = 0;
     ssize_t got = 1;
@@ -163,7 +163,7 @@ static bool write_all(int fd, const char *text) {
     return true;
 }
 
-/* A whole file, on the disk. */
+/* Writes a whole file and syncs it to the disk. */
 static bool write_file(const char *path, const char *text) {
     const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (fd < 0)
@@ -176,7 +176,7 @@ static bool write_file(const char *path, const char *text) {
     return written;
 }
 
-/* Under the other name at first. False with errno set. */
+/* Replaces the file: writes it as `name`, then renames it to `path`. False with errno set. */
 static bool replace_file(const char *path, const char *name, const char *text) {
     if (write_file(name, text) && rename(name, path) == 0)
         return true;

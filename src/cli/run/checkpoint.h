@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * checkpoint.h: the file of --checkpoint: how far a run has got, so that another can take over.
+ * checkpoint.h: the file of --checkpoint. It says how far a run has got, so that another run can
+ * resume it.
  *
  * It says that the first `numbers` numbers of the input are answered and that their answers are the
- * first `output_bytes` bytes of FILE.part. Digests of both tell whether input and output are still
- * those, and the options that shape the text are kept too: what goes on from a checkpoint ends with
- * the very bytes of a run that was never interrupted, or is refused.
+ * first `output_bytes` bytes of FILE.part. Digests of both show whether input and output are still
+ * the same; the options that shape the text are kept too. So a resumed run ends with exactly the
+ * bytes of a run that was never interrupted, or is refused.
  */
 #ifndef FG_CLI_CHECKPOINT_H
 #define FG_CLI_CHECKPOINT_H
@@ -19,28 +20,28 @@
 extern "C" {
 #endif
 
-/* Of this much text before output_bytes, or of all where there is less, the digest is kept. */
+/* Bytes of text before output_bytes that the digest covers; all of them if there are fewer. */
 #define FG_CHECKPOINT_TAIL_BYTES ((size_t)65536)
-/* Room for the options' words. */
+/* Capacity for the options' words. */
 #define FG_CHECKPOINT_OPTIONS 2560
-/* Behind the path: where it is written before it replaces the one that is there. */
+/* Suffix of the path: the file that is written first and then replaces the old checkpoint. */
 #define FG_CHECKPOINT_NEW ".new"
-/* Behind the path: a file that is locked by the run that the checkpoint is of, as long as it runs.
- */
+/* Suffix of the path: a file that the checkpoint's run locks as long as it runs. */
 #define FG_CHECKPOINT_LOCK ".lock"
 
 struct fg_checkpoint {
-    /* What of the options shapes the text, as "show=primes exponents=no format=text". */
+    /* The options that shape the text, as "show=primes exponents=no format=text". */
     char options[FG_CHECKPOINT_OPTIONS];
     uint64_t numbers;
     char numbers_sha256[FG_DIGEST_HEX]; /* as fg_digest_numbers() has it */
     uint64_t output_bytes;
     char tail_sha256[FG_DIGEST_HEX];
-    bool had_bad_token, had_unreadable; /* what the run has met so far */
-    bool complete; /* the input is at its end: FILE.part is whole, or FILE already */
+    bool had_bad_token, had_unreadable; /* found by the run so far */
+    bool complete; /* the input is at its end: FILE.part is complete, or already renamed to FILE */
 };
 
-/* Reads the text of a file. FG_ERROR_ARGUMENT if it is no checkpoint, and what to do then. */
+/* Reads the text of a file. FG_ERROR_ARGUMENT if it is no checkpoint; the message says what to do
+ * then. */
 enum fg_status fg_checkpoint_parse(const char *text, size_t size, struct fg_checkpoint *checkpoint,
                                    struct fg_error *error);
 
@@ -52,14 +53,14 @@ char *fg_checkpoint_print(const struct fg_checkpoint *checkpoint);
 enum fg_status fg_checkpoint_load(const char *path, struct fg_checkpoint *checkpoint, bool *found,
                                   struct fg_error *error);
 
-/* Replaces the file in one step, and not before it is on the disk. If that fails, with
- * FG_ERROR_SYSTEM, the file is as it was. The caller has the lock. */
+/* Replaces the file in one step, after the new one is on the disk. If that fails, with
+ * FG_ERROR_SYSTEM, the file stays as it was. The caller holds the lock. */
 enum fg_status fg_checkpoint_save(const char *path, const struct fg_checkpoint *checkpoint,
                                   struct fg_error *error);
 
-/* Computes the digest of the tail of an output's first `bytes` bytes, but for its first
- * `provisional` ones, which may still change. FG_ERROR_SYSTEM, with the reason alone as the message
- * and in errno, if the file cannot be read or is shorter. */
+/* Computes the digest of the tail of an output's first `bytes` bytes, without its first
+ * `provisional` bytes, which may still change. FG_ERROR_SYSTEM, with the reason alone as the
+ * message and in errno, if the file cannot be read or is shorter. */
 enum fg_status fg_checkpoint_tail(int fd, uint64_t provisional, uint64_t bytes,
                                   char hex[FG_DIGEST_HEX], struct fg_error *error);
 

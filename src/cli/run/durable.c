@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * durable.c: the order of things that makes a run survive being killed at any moment.
+ * durable.c: the order of steps that lets a run be killed at any time and resumed.
  *
- * A checkpoint speaks of text that is on the disk already; text behind it is cut off by the run
- * that goes on. At the end a last checkpoint says that all is answered, then the file is renamed,
- * then the checkpoint goes: a run that comes between finds out which of the three was the last.
+ * A checkpoint describes only text that is on the disk already; a resumed run cuts off the text
+ * after it. At the end a last checkpoint says that all is answered, then the file is renamed, then
+ * the checkpoint is removed. A run that resumes in between finds out which of the three steps was
+ * the last.
  */
 #include "cli/run/durable.h"
 
@@ -19,7 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Numbers that are read at once where they are answered already. */
+/* How many numbers that are already answered are read at once. */
 #define SKIP_NUMBERS ((size_t)65536)
 
 static const char *checkpoint_path(const struct fg_durable *durable) {
@@ -28,7 +29,7 @@ static const char *checkpoint_path(const struct fg_durable *durable) {
 
 /* ---- Opening ---- */
 
-/* The words of `some` that `others` lacks. */
+/* Finds the words of `some` that `others` lacks. */
 static void find_different(const char *some, const char *others, char text[FG_CHECKPOINT_OPTIONS]) {
     char padded[FG_CHECKPOINT_OPTIONS + 2], copy[FG_CHECKPOINT_OPTIONS], *rest = copy;
     snprintf(padded, sizeof padded, " %s ", others);
@@ -44,7 +45,7 @@ static void find_different(const char *some, const char *others, char text[FG_CH
         strcpy(text, "nothing");
 }
 
-/* Whether the run before had done everything but remove its checkpoint. */
+/* Returns whether the earlier run had done everything except removing its checkpoint. */
 static bool was_renamed(const struct fg_durable *durable) {
     const struct fg_checkpoint *const found = &durable->found;
     struct stat status;
@@ -62,7 +63,8 @@ static bool was_renamed(const struct fg_durable *durable) {
     return same;
 }
 
-/* FILE.part is shorter than the checkpoint says: it may have its name already. */
+/* Handles a FILE.part that is shorter than the checkpoint says: it may already be renamed to FILE.
+ */
 static enum fg_status check_short_part(struct fg_durable *durable, bool is_empty,
                                        struct fg_error *error) {
     if (is_empty && was_renamed(durable)) {
@@ -101,7 +103,7 @@ static enum fg_status check_part(struct fg_durable *durable, struct fg_error *er
                            FG_PATH_END(name), FG_PATH_END(checkpoint_path(durable)));
 }
 
-/* There is a checkpoint: checks that the run may go on from it. */
+/* Checks that the run may resume from the checkpoint that exists. */
 static enum fg_status check_found(struct fg_durable *durable, struct fg_error *error) {
     const char *const options = durable->found.options;
     const char *const own = durable->settings->fingerprint;
@@ -125,7 +127,7 @@ static enum fg_status check_found(struct fg_durable *durable, struct fg_error *e
     return check_part(durable, error);
 }
 
-/* Claims the checkpoint's name, and those of the files beside it. */
+/* Claims the names of the checkpoint and of the files beside it. */
 static enum fg_status claim_checkpoint(const struct fg_durable *durable,
                                        struct fg_file_claims *claims, struct fg_error *error) {
     static const char option[] = "--checkpoint";
@@ -145,7 +147,7 @@ static enum fg_status claim_checkpoint(const struct fg_durable *durable,
     return FG_OK;
 }
 
-/* Keeps other runs from the checkpoint, those that write another output, too. */
+/* Locks the checkpoint against other runs, also against those that write another output. */
 static enum fg_status lock_checkpoint(struct fg_durable *durable, struct fg_error *error) {
     struct fg_error reason;
     char *name;
@@ -160,8 +162,8 @@ static enum fg_status lock_checkpoint(struct fg_durable *durable, struct fg_erro
                            FG_PATH_END(checkpoint_path(durable)), reason.message);
 }
 
-/* The name goes before the lock: a run that has opened the file meanwhile notices, and makes
- * another. */
+/* Removes the lock's name before the lock itself, so that a run that has opened the file meanwhile
+ * notices and makes a new file. */
 static void unlock_checkpoint(struct fg_durable *durable) {
     if (durable->lock_fd < 0)
         return;
@@ -244,7 +246,8 @@ static uint64_t read_numbers(struct fg_durable *durable, struct fg_reader *reade
     return done;
 }
 
-/* Reads the numbers that the checkpoint is about. `difference` becomes what is wrong with them. */
+/* Reads the numbers that the checkpoint is about. `difference` gets the words for what is wrong
+ * with them; empty if nothing is. */
 static void read_answered(struct fg_durable *durable, struct fg_reader *reader, uint64_t *numbers,
                           char difference[100]) {
     const struct fg_checkpoint *const found = &durable->found;
@@ -281,12 +284,12 @@ enum fg_status fg_durable_skip(struct fg_durable *durable, struct fg_reader *rea
     uint64_t *const numbers = malloc(SKIP_NUMBERS * sizeof *numbers);
     if (numbers == NULL)
         return fg_program_fail_memory(error);
-    durable->screen->mutes_input = true; /* the run before has told it, as far as it got */
+    durable->screen->mutes_input = true; /* the earlier run has reported bad input up to here */
     read_answered(durable, reader, numbers, difference);
     durable->screen->mutes_input = false;
     free(numbers);
     if (fg_interrupt_signal() != 0)
-        return FG_OK; /* whose input may have seemed short */
+        return FG_OK; /* because of the signal, the input may have seemed too short */
     if (*difference != '\0')
         return refuse_input(durable, reader, difference, error);
     durable->position.numbers = found->numbers;
@@ -306,8 +309,8 @@ enum fg_status fg_durable_skip(struct fg_durable *durable, struct fg_reader *rea
 
 /* ---- Checkpoints ---- */
 
-/* Brings the text to the disk, and then the checkpoint that is about it. If it was the text that
- * failed, the output has failed. */
+/* Syncs the text to the disk, then writes the checkpoint that describes it. If the text could not
+ * be synced, the output has failed. */
 static enum fg_status write_checkpoint(struct fg_durable *durable, bool complete,
                                        struct fg_error *error) {
     const struct fg_position *const position = &durable->position;
@@ -331,8 +334,8 @@ static enum fg_status write_checkpoint(struct fg_durable *durable, bool complete
     return status;
 }
 
-/* Writes a checkpoint. If that alone fails it is told, once, and the one before it still holds:
- * *saved. Returns the output's status. */
+/* Writes a checkpoint, and sets *saved to whether that worked. If only the checkpoint fails, warns
+ * once; the previous one stays valid. Returns the output's status. */
 static enum fg_status save(struct fg_durable *durable, bool complete, bool *saved) {
     struct fg_error error;
     *saved = write_checkpoint(durable, complete, &error) == FG_OK;
@@ -352,7 +355,8 @@ enum fg_status fg_durable_start(struct fg_durable *durable, struct fg_error *err
         return fg_program_fail(error, FG_ERROR_SYSTEM, "cannot write " FG_PATH ": %s",
                                FG_PATH_END(durable->file.part_path), strerror(errno));
     durable->output->bytes = durable->position.output_bytes;
-    /* The first one, too, so that a path that cannot be written to is noticed now. */
+    /* The first checkpoint is written now, so that a path that cannot be written to is noticed at
+     * once. */
     return checkpoint_path(durable) != NULL ? write_checkpoint(durable, false, error) : FG_OK;
 }
 
@@ -388,7 +392,7 @@ enum fg_status fg_durable_finish(struct fg_durable *durable) {
     return FG_OK;
 }
 
-/* Keeps what was answered, for a run that goes on, and says how to go on. */
+/* Keeps what was answered, and says how to resume. */
 static void keep_answered(struct fg_durable *durable) {
     const struct fg_error error = durable->output->error; /* of the run */
     bool saved;
@@ -401,7 +405,7 @@ static void keep_answered(struct fg_durable *durable) {
             "%ju number%s kept in " FG_PATH "; to go on, give the same command with --resume",
             (uintmax_t)durable->position.numbers, durable->position.numbers == 1 ? "" : "s",
             FG_PATH_END(durable->file.part_path));
-    else /* an older one holds */
+    else /* an older checkpoint is still valid */
         fg_screen_note(durable->screen, "to go on from the last checkpoint, give the same command "
                                         "with --resume");
 }
@@ -421,8 +425,8 @@ void fg_durable_leave(struct fg_durable *durable) {
                    durable->file.existed ? "is as it was" : "was not made");
 }
 
-/* Removes an empty FILE.part, after a run that did not begin or that another had finished. What it
- * holds otherwise is not of this run: a later one may go on with it. */
+/* Removes an empty FILE.part, after a run that did not begin or that another run had finished. A
+ * file that is not empty stays: it is an earlier run's, and a later run may resume it. */
 static void tidy(struct fg_durable *durable) {
     struct stat status;
     if (fstat(durable->file.fd, &status) == 0 && status.st_size == 0)

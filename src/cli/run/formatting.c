@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * formatting.c: a text block is what one thread formats and hands over at once: some 300 KiB, which
- * stay in its cache until they are written.
+ * formatting.c: formats answers by text blocks. A thread formats and passes on one block at a time:
+ * some 300 KiB, which stay in its cache until they are written.
  */
 #include "cli/run/formatting.h"
 
-/* A text block: so many numbers, and not many more values than that. */
+/* Limits of a text block: the count of numbers, and about the count of values. */
 #define BLOCK_NUMBERS ((size_t)8192)
 #define BLOCK_VALUES ((size_t)32768)
 
@@ -15,10 +15,10 @@ struct text_block {
     const struct fg_input_block *block;
     size_t first, count; /* which of block->numbers; a count of 0 for a block of zeros */
     const struct fg_results *results;
-    size_t at; /* where in the results the first is */
+    size_t at; /* index in the results of the first answer */
 };
 
-/* How many of `left` answers, from results[at] on, make a text block. */
+/* Returns how many of `left` answers, from results[at] on, make a text block. */
 static size_t count_answers(const struct fg_writer_config *writer, const struct fg_results *results,
                             size_t at, size_t left) {
     const size_t *const offsets = results->offsets + at;
@@ -64,7 +64,7 @@ void fg_formatting_take_zeros(struct fg_formatting *formatting,
 
 /* ---- The threads ---- */
 
-/* The task that was put first of those that are not taken whole; under the lock. */
+/* Returns the oldest task with answers that no thread has taken. Under the lock. */
 static struct fg_formatting_task *next_task(struct fg_formatting *formatting) {
     struct fg_formatting_task *next = NULL;
     for (size_t i = 0; i < FG_FORMATTING_QUEUE; i++) {
@@ -87,7 +87,7 @@ static void format_part(struct fg_formatting *formatting, struct fg_formatting_t
                                     .at = task->taken};
     task->taken += text.count;
     if (task->taken < task->results.count)
-        pthread_cond_signal(&formatting->task_put); /* there is more, for another thread */
+        pthread_cond_signal(&formatting->task_put); /* another thread can take the rest */
     pthread_mutex_unlock(&formatting->lock);
     format(formatting, &text);
     pthread_mutex_lock(&formatting->lock);
@@ -98,8 +98,8 @@ static void format_part(struct fg_formatting *formatting, struct fg_formatting_t
     }
 }
 
-/* Writes what was left to other threads; called, and returns, under the lock. False if there was
- * nothing. */
+/* Writes a text whose maker has left it to other threads. Called, and returns, under the lock.
+ * False if there was none. */
 static bool write_left(struct fg_formatting *formatting) {
     pthread_mutex_unlock(&formatting->lock);
     const bool written = fg_ordered_output_write_one(formatting->output);
@@ -136,7 +136,7 @@ void fg_formatting_start(struct fg_formatting *formatting, unsigned count) {
         formatting->thread_count++;
 }
 
-/* Waits for an empty place among the tasks. NULL once formatting is stopped. Under the lock. */
+/* Waits for an empty task, and returns it. NULL once formatting is stopped. Under the lock. */
 static struct fg_formatting_task *await_empty(struct fg_formatting *formatting) {
     while (!formatting->is_stopped) {
         for (size_t i = 0; i < FG_FORMATTING_QUEUE; i++)

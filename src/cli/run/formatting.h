@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * formatting.h: answers cut into text blocks and formatted: by the thread that brings them, while
- * the numbers are still in its cache, or taken off it by threads of their own.
+ * formatting.h: cuts answers into text blocks and formats them: in the thread that delivers them,
+ * while the numbers are still in its cache, or in separate threads.
  */
 #ifndef FG_CLI_FORMATTING_H
 #define FG_CLI_FORMATTING_H
@@ -10,7 +10,7 @@
 #include "cli/run/read_ahead.h"
 
 #define FG_FORMATTING_THREADS_MAX 16
-/* Answers that wait for the threads: what one is at, and one for the next. */
+/* Max count of tasks for the threads: one that they work on, and one that waits. */
 #define FG_FORMATTING_QUEUE 2
 
 /* Answers to block->numbers from `first` on. */
@@ -19,7 +19,7 @@ struct fg_formatting_task {
     size_t first;
     struct fg_results results;
     size_t taken, done; /* answers that are being formatted or have been */
-    uint64_t order;     /* 0: empty; else the least goes first */
+    uint64_t order;     /* 0: empty; else the smallest goes first */
 };
 
 /* All of it belongs to formatting.c. */
@@ -52,7 +52,7 @@ void fg_formatting_take(struct fg_formatting *formatting, const struct fg_input_
 /* Formats a block that holds nothing but zeros. */
 void fg_formatting_take_zeros(struct fg_formatting *formatting, const struct fg_input_block *block);
 
-/* No more formatting, and no waiting: the output has failed. Any thread. */
+/* Ends all formatting and waiting, because the output has failed. Any thread. */
 void fg_formatting_stop(struct fg_formatting *formatting);
 
 /* Waits until all that was taken is formatted and the threads have ended. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * interrupt.c: the signal handler. It may run in any thread, and in child processes of the
- * backends, which inherit it and are in the terminal's reach: there the first signal does nothing,
- * for the parent lets them finish or ends them.
+ * interrupt.c: the signal handler. It may run in any thread. Child processes of the backends
+ * inherit it, and also get the terminal's signals. The first signal does nothing there, because the
+ * parent lets them finish or ends them.
  */
 #include "cli/run/interrupt.h"
 
@@ -19,11 +19,12 @@
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 #define SIGNAL_COUNT (sizeof signals / sizeof *signals)
 
-/* How long what is being answered when a signal comes may take before it is cancelled. */
+/* Seconds from the signal until the batch in progress is cancelled. */
 #define GRACE_S 2
 
-/* The handler's only way to the program. `owner` and `event_fd` are set before it is installed. */
-static atomic_int received; /* by any thread, for any other */
+/* All data that the handler shares with the program. `owner` and `event_fd` are set before it is
+ * installed. */
+static atomic_int received; /* written and read by any thread */
 static atomic_uint arrivals;
 static _Atomic(struct fg_engine *) watched;
 static pid_t owner;
@@ -35,12 +36,12 @@ static void on_signal(int number);
 
 void fg_interrupt_stop_waiting(void) {
     const uint64_t one = 1;
-    /* Cannot fail in a way that matters: a full counter can be read from already. */
+    /* A failure does not matter: a full counter is readable already. */
     const ssize_t written = write(event_fd, &one, sizeof one);
     (void)written;
 }
 
-/* Gives the signals that are caught their default action back. */
+/* Restores the default action of the caught signals. */
 static void release_signals(void) {
     for (size_t i = 0; i < SIGNAL_COUNT; i++) {
         struct sigaction action;
@@ -51,7 +52,7 @@ static void release_signals(void) {
     }
 }
 
-/* The time is up. */
+/* Cancels the engine when the grace period is over. */
 static void on_alarm(int number) {
     (void)number;
     struct fg_engine *const engine = atomic_load(&watched);
@@ -59,7 +60,8 @@ static void on_alarm(int number) {
         fg_engine_cancel(engine);
 }
 
-/* From now on, not before: an alarm that another party has set keeps its usual effect. */
+/* Installs the alarm's handler only now, so that an alarm that was set elsewhere keeps its usual
+ * effect until then. */
 static void start_grace(void) {
     struct sigaction action = {.sa_handler = on_alarm};
     sigfillset(&action.sa_mask);

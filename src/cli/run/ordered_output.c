@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ordered_output.c: a list of the texts that wait, and one of the texts that are unused. One
- * thread at a time writes, without the lock, which others need meanwhile.
+ * ordered_output.c: a list of pending texts, and one of unused texts. One thread at a time writes.
+ * It does not hold the lock then, because others need it.
  */
 #include "cli/run/ordered_output.h"
 
@@ -9,21 +9,23 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* How long a thread waits for a text that is unused: those before it may never be answered. */
+/* How long a thread waits for an unused text. The wait is limited because the answers before may
+ * never come. */
 #define TAKE_WAIT_NS 5000000L
-/* Text that waits for what is before it, at least and for each text of config.text_max: beyond this
- * a thread that is ahead waits, too. 20,000 numbers with 103,680 divisors each took 1.75 GB with
- * two jobs while only the texts were counted. */
+/* Max bytes of pending text: the larger of PENDING_BYTES_LEAST and PENDING_BYTES_PER_TEXT for each
+ * text of config.text_max. Beyond it, a thread that is ahead waits. 20,000 numbers with 103,680
+ * divisors each took 1.75 GB with two jobs while only the texts were counted. */
 #define PENDING_BYTES_LEAST ((size_t)16 << 20)
 #define PENDING_BYTES_PER_TEXT ((size_t)512 << 10)
-/* So many waits, a second, without a write: what is before may never be answered. From then on
- * until the next write a thread waits less for each text. */
+/* After this many waits without a write, which take a second, the answers before may never come.
+ * Until the next write, a thread then waits less often for each text. */
 #define WAITS_FOR_A_WRITE 200
 #define WAITS_WHEN_STALLED 10
-/* Texts that are left to their makers, which have them in their caches: to write another core's
- * took 4 % of the time for 1 .. 10^6 with two jobs. With more waiting, any thread writes them. */
+/* Max count of pending texts that are left to their makers, which have them in their caches:
+ * writing another core's text took 4 % of the time for 1 .. 10^6 with two jobs. If more are
+ * pending, any thread writes them. */
 #define LEFT_TO_MAKERS 2
-/* A text with more room than this is not kept. */
+/* The memory of a larger text is freed after use. */
 #define KEPT_BYTES ((size_t)1 << 20)
 
 void fg_ordered_output_init(struct fg_ordered_output *ordered,
@@ -51,7 +53,8 @@ void fg_ordered_output_destroy(struct fg_ordered_output *ordered) {
 
 /* ---- Failing ---- */
 
-/* No thread waits any more. Called, and returns, under the lock, which it releases meanwhile. */
+/* Notes the failure and ends all waiting. Called, and returns, under the lock, which it releases
+ * meanwhile. */
 static void give_up(struct fg_ordered_output *ordered) {
     if (ordered->has_failed)
         return;
@@ -93,12 +96,12 @@ static size_t pending_bytes_max(const struct fg_ordered_output *ordered) {
     return of_texts > PENDING_BYTES_LEAST ? of_texts : PENDING_BYTES_LEAST;
 }
 
-/* Whether more text waits than should. Under the lock. */
+/* Returns whether too many bytes are pending. Under the lock. */
 static bool has_too_much(const struct fg_ordered_output *ordered) {
     return ordered->pending_bytes > pending_bytes_max(ordered);
 }
 
-/* When a wait that begins now ends; false where there is no clock. */
+/* Computes when a wait that begins now ends; false if there is no clock. */
 static bool end_of_wait(struct timespec *until) {
     if (clock_gettime(CLOCK_MONOTONIC, until) != 0)
         return false;
@@ -108,8 +111,8 @@ static bool end_of_wait(struct timespec *until) {
     return true;
 }
 
-/* Waits until a text is unused or the one that begins at `begin` is next, but not for long. Under
- * the lock. */
+/* Waits a limited time until there is an unused text or the text at `begin` is next. Under the
+ * lock. */
 static void await_unused(struct fg_ordered_output *ordered, uint64_t begin) {
     struct timespec until;
     int failure = end_of_wait(&until) ? 0 : EINVAL;
@@ -129,7 +132,7 @@ static void put_back(struct fg_ordered_output *ordered, struct fg_ordered_text *
 
 /* ---- Writing in order ---- */
 
-/* Puts the text where it belongs; under the lock. Most are behind all others. */
+/* Inserts the text in order; under the lock. Most texts go to the end. */
 static void insert_pending(struct fg_ordered_output *ordered, struct fg_ordered_text *text) {
     struct fg_ordered_text **at = &ordered->pending;
     while (*at != NULL && (*at)->begin < text->begin)
@@ -148,20 +151,21 @@ static struct fg_ordered_text *remove_first_pending(struct fg_ordered_output *or
     return text;
 }
 
-/* Whether the first text that waits may be written now; under the lock. Want of memory does not
- * keep back what was made before. */
+/* Returns whether the first pending text may be written now; under the lock. Texts that were made
+ * before memory was short are still written. */
 static bool can_write(const struct fg_ordered_output *ordered) {
     return !ordered->is_writing && ordered->config.output->error.status == FG_OK &&
            ordered->pending != NULL && ordered->pending->begin == ordered->written_end;
 }
 
-/* Whether the maker of the first text that waits will be back for it. Under the lock. */
+/* Returns whether the first pending text is left to its maker, which will soon write it. Under the
+ * lock. */
 static bool is_left_to_its_maker(const struct fg_ordered_output *ordered) {
     return ordered->config.brief_tasks && ordered->pending_count <= LEFT_TO_MAKERS &&
            !pthread_equal(ordered->pending->maker, pthread_self());
 }
 
-/* Writes the first text that waits, which can_write(); called, and returns, under the lock. */
+/* Writes the first pending text; can_write() is true. Called, and returns, under the lock. */
 static void write_first_pending(struct fg_ordered_output *ordered) {
     const struct fg_ordered_output_config *const config = &ordered->config;
     struct fg_ordered_text *const text = remove_first_pending(ordered);
@@ -187,8 +191,8 @@ static void write_all_next(struct fg_ordered_output *ordered) {
         write_first_pending(ordered);
 }
 
-/* Waits until less text waits or the one that begins at `begin` is next, as long as texts are
- * written. Under the lock. */
+/* Waits until fewer bytes are pending or the text at `begin` is next; gives up if no text is
+ * written for long. Under the lock. */
 static void await_less(struct fg_ordered_output *ordered, uint64_t begin) {
     uint64_t end = ordered->written_end;
     unsigned waits = 0;
@@ -196,7 +200,7 @@ static void await_less(struct fg_ordered_output *ordered, uint64_t begin) {
     while (has_too_much(ordered) && begin != ordered->written_end && !ordered->has_failed &&
            waits < (ordered->is_stalled ? WAITS_WHEN_STALLED : WAITS_FOR_A_WRITE) &&
            end_of_wait(&until)) {
-        write_all_next(ordered); /* what is left to its maker, who may be waiting here */
+        write_all_next(ordered); /* also texts left to their makers, which may be waiting here */
         pthread_cond_clockwait(&ordered->text_written, &ordered->lock, CLOCK_MONOTONIC, &until);
         waits = end == ordered->written_end ? waits + 1 : 0;
         end = ordered->written_end;
@@ -226,7 +230,7 @@ void fg_ordered_output_put(struct fg_ordered_output *ordered, struct fg_ordered_
     text->maker = pthread_self();
     pthread_mutex_lock(&ordered->lock);
     insert_pending(ordered, text);
-    /* The thread that is writing will be done some time, so that none waits for ever. */
+    /* The thread that is writing ends some time, so no thread waits for ever. */
     while (ordered->is_writing && has_too_much(ordered) && !ordered->has_failed)
         pthread_cond_wait(&ordered->text_written, &ordered->lock);
     while (can_write(ordered) && !is_left_to_its_maker(ordered))

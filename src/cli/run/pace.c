@@ -4,7 +4,7 @@
  */
 #include "cli/run/pace.h"
 
-/* At first. */
+/* The work of the first batch. */
 #define WORK (UINT64_C(1) << 32)
 #define WORK_MIN (UINT64_C(1) << 24)
 #define WORK_MAX (UINT64_C(1) << 56)
@@ -16,8 +16,8 @@ struct fg_pace fg_pace_start(enum fg_method method) {
 }
 
 size_t fg_pace_count(const struct fg_pace *pace, const uint64_t *numbers, size_t count) {
-    /* Small numbers are taken whole without a look at each one's work: an odd number makes at least
-     * as much as any smaller or even one. */
+    /* Takes all numbers, without computing the work of each, if they are small: an odd number has
+     * at least as much work as any smaller number. */
     uint64_t bits = 1;
     for (size_t i = 0; i < count; i++)
         bits |= numbers[i];

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * pace.h: how many numbers of an input block make a batch, which an engine is asked for at once:
- * about half a second of work, so that answers appear, the progress line moves, and an interrupt
- * loses little, on a slow CPU as on a fast GPU.
+ * pace.h: decides how many numbers of an input block make a batch, which an engine answers at once.
+ * A batch is about half a second of work, on a slow CPU as on a fast GPU, so that answers appear,
+ * the progress line moves, and an interrupt loses little.
  */
 #ifndef FG_CLI_PACE_H
 #define FG_CLI_PACE_H
@@ -20,11 +20,12 @@ struct fg_pace {
 
 struct fg_pace fg_pace_start(enum fg_method method);
 
-/* Returns how many of the next numbers to take, 1 .. count; count at least 1, no number 0. */
+/* Returns how many of the next numbers to take, 1 .. count. `count` is at least 1, and no number is
+ * 0. */
 size_t fg_pace_count(const struct fg_pace *pace, const uint64_t *numbers, size_t count);
 
-/* Makes the next batches larger or smaller, after one that was not all of what was there took so
- * long. */
+/* Makes the next batches larger or smaller, after a batch took elapsed_ns. Not for the last batch
+ * of a block, which may be smaller than wanted. */
 void fg_pace_learn(struct fg_pace *pace, uint64_t elapsed_ns);
 
 #ifdef __cplusplus

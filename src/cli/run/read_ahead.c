@@ -11,7 +11,8 @@
 
 /* ---- A block ---- */
 
-/* The first blocks are small, so that the first of them is soon there. */
+/* Returns the capacity of the next block. The first blocks are small, so that the first one is
+ * ready soon. */
 static size_t block_room(const struct fg_read_ahead *ahead) {
     const size_t max = ahead->block_numbers;
     const uint64_t before = ahead->read_count;
@@ -29,7 +30,7 @@ static void leave_out_zeros(struct fg_input_block *block, size_t first_zero) {
     block->count = kept;
 }
 
-/* False at the end of the input. */
+/* Reads one block. False at the end of the input. */
 static bool fill_block(struct fg_read_ahead *ahead, struct fg_input_block *block) {
     struct fg_reader_block *const read = &block->read;
     read->room = block_room(ahead);
@@ -59,7 +60,7 @@ static bool is_full(const struct fg_read_ahead *ahead) {
     return ahead->read_count - ahead->released_count == FG_READ_AHEAD_BLOCKS;
 }
 
-/* Reads one block into the ring, which has room; called, and returns, under the lock. */
+/* Reads one block into the ring, which must not be full. Called, and returns, under the lock. */
 static void read_block(struct fg_read_ahead *ahead) {
     struct fg_input_block *const block = &ahead->blocks[ahead->read_count % FG_READ_AHEAD_BLOCKS];
     block->begin = ahead->read_end;
@@ -123,7 +124,7 @@ void fg_read_ahead_stop(struct fg_read_ahead *ahead) {
 
 /* ---- Beginning and end ---- */
 
-/* The reader's `wanted`. */
+/* Serves as the reader's callback `wanted`. */
 static bool is_block_wanted(void *context) {
     struct fg_read_ahead *const ahead = context;
     return atomic_load(&ahead->is_waiting);
@@ -136,8 +137,8 @@ bool fg_read_ahead_init(struct fg_read_ahead *ahead, struct fg_reader *reader,
     pthread_cond_init(&ahead->block_read, NULL);
     pthread_cond_init(&ahead->block_released, NULL);
     fg_reader_set_wanted(reader, is_block_wanted, ahead);
-    /* One allocation: to give back twelve took 0.2 ms with two jobs. What is for zeros stays
-     * untouched without them. */
+    /* One allocation: freeing twelve took 0.2 ms with two jobs. Without zeros the memory for them
+     * stays untouched. */
     uint64_t *const words =
         malloc(FG_READ_AHEAD_BLOCKS * block_numbers * (2 * sizeof *words + sizeof(uint32_t)));
     ahead->memory = words;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * read_ahead.h: the input in blocks of memory, read by a thread of its own while earlier ones are
+ * read_ahead.h: reads the input in blocks of memory, in a separate thread, while earlier blocks are
  * answered and written.
  *
- * A block is what is read at once: large enough that the threads meet seldom, and so many of them
- * that reading, answering and writing overlap. Its memory is free again when all its text has been
- * written.
+ * A block is what is read at once. It is so large that the threads rarely wait for each other, and
+ * there are enough blocks for reading, answering and writing to overlap. Its memory is reused when
+ * all its text has been written.
  */
 #ifndef FG_CLI_READ_AHEAD_H
 #define FG_CLI_READ_AHEAD_H
@@ -16,17 +16,17 @@
 #include <stdatomic.h>
 
 struct fg_input_block {
-    /* The numbers that are to be answered: all but the zeros. */
+    /* The numbers to answer: all except the zeros. */
     const uint64_t *numbers;
     size_t count;
     struct fg_reader_block read;        /* all its numbers */
-    uint64_t begin;                     /* how many numbers of the input lie before it */
-    bool had_bad_token, had_unreadable; /* the reader, by the block's end */
-    uint32_t *indices;       /* where in `read` each of `numbers` is, if there are zeros */
-    uint64_t *without_zeros; /* room for `numbers`, if there are zeros */
+    uint64_t begin;                     /* count of the input's numbers before it */
+    bool had_bad_token, had_unreadable; /* the reader had, up to the block's end */
+    uint32_t *indices;       /* index in `read` of each of `numbers`, if there are zeros */
+    uint64_t *without_zeros; /* memory for `numbers`, if there are zeros */
 };
 
-/* Blocks: one being written, one being answered, one being read, and one to spare. */
+/* Count of blocks: one being written, one being answered, one being read, and one to spare. */
 #define FG_READ_AHEAD_BLOCKS 4
 
 /* All of it belongs to read_ahead.c. */
@@ -36,7 +36,7 @@ struct fg_read_ahead {
     void *memory; /* of the blocks */
     pthread_t thread;
     bool has_thread;
-    atomic_bool is_waiting; /* fg_read_ahead_next() is, for a block */
+    atomic_bool is_waiting; /* fg_read_ahead_next() waits for a block */
 
     pthread_mutex_t lock; /* for all that follows */
     pthread_cond_t block_read, block_released;
@@ -47,29 +47,30 @@ struct fg_read_ahead {
     bool input_ended, is_stopped;
 };
 
-/* At most `block_numbers` in a block. False if memory is short. The reader must outlive it, and
- * from now on hands over what it has when a block is waited for. */
+/* Sets up blocks of at most `block_numbers` numbers. False if memory is short. The reader must
+ * outlive `ahead`. From now on, when a caller waits for a block, the reader delivers the numbers
+ * that it has so far. */
 bool fg_read_ahead_init(struct fg_read_ahead *ahead, struct fg_reader *reader,
                         size_t block_numbers);
 void fg_read_ahead_destroy(struct fg_read_ahead *ahead);
 
-/* Creates the thread. Without it, or if there can be none, fg_read_ahead_next() reads. */
+/* Creates the thread. Without a thread, fg_read_ahead_next() reads. */
 void fg_read_ahead_start(struct fg_read_ahead *ahead);
 
 /* Returns the next block; NULL at the end of the input and after fg_read_ahead_stop(). */
 const struct fg_input_block *fg_read_ahead_next(struct fg_read_ahead *ahead);
 
-/* All text of the first block that is not yet released has been written. Any thread. */
+/* Releases the oldest block in use, after all its text has been written. Any thread. */
 void fg_read_ahead_release(struct fg_read_ahead *ahead);
 
-/* No more reading, and no waiting. Any thread. */
+/* Ends all reading and waiting. Any thread. */
 void fg_read_ahead_stop(struct fg_read_ahead *ahead);
 
 /* Waits for the thread's end, after fg_read_ahead_stop(). */
 void fg_read_ahead_join(struct fg_read_ahead *ahead);
 
-/* Returns where in block->read block->numbers[i] is, with the zeros before it if it is the first;
- * behind all of them for i = block->count. */
+/* Returns the index of block->numbers[i] in block->read; for i = 0 it is 0, to include zeros before
+ * the number. For i = block->count it is the count of all numbers. */
 size_t fg_input_block_index(const struct fg_input_block *block, size_t i);
 
 #endif

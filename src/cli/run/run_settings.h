@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run_settings.h: what a run is told. cli/command makes it of the command line; nothing below looks
- * at options.
+ * run_settings.h: the settings of a run. cli/command makes them from the command line; the layers
+ * below do not see the options.
  */
 #ifndef FG_CLI_RUN_SETTINGS_H
 #define FG_CLI_RUN_SETTINGS_H
@@ -10,7 +10,7 @@
 #include "cli/output/writer.h"
 #include "factor_gpu.h"
 
-/* What it points to is the caller's, and stays as it is during the run. */
+/* What the members point to belongs to the caller and must not change during the run. */
 struct fg_run_settings {
     /* The input: as in struct fg_reader_config. */
     char *const *operands;
@@ -19,7 +19,7 @@ struct fg_run_settings {
     struct fg_shard shard;
     bool strict;
 
-    /* The answers. The run sets what kind of answer the columns need. */
+    /* The engine. The run sets which kind of answer the columns need. */
     struct fg_config engine;
 
     /* The output. */
@@ -31,7 +31,7 @@ struct fg_run_settings {
     const char *fingerprint; /* the options that shape the text, as struct fg_checkpoint has them */
 
     /* Standard error. */
-    bool quiet; /* errors alone */
+    bool quiet; /* only errors */
     bool verbose;
     bool shows_progress;
 };

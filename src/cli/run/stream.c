@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * stream.c: what joins reading ahead, formatting and the ordered output, each of which has its own
- * lock: no thread holds two of them.
+ * stream.c: joins reading ahead, formatting and the ordered output. Each has its own lock; no
+ * thread holds two of them.
  */
 #include "cli/run/stream.h"
 
@@ -13,9 +13,9 @@
 
 #include <stdlib.h>
 
-/* Texts for each job, being made or waiting for those before them. With twice as many the memory
- * for 1 .. 10^7 was 7 % above that for 1 .. 10^6, not 3 %; neither those nor a hundred times as
- * many took less time. */
+/* Max count of texts for each job that are being made or pending. With twice as many the memory for
+ * 1 .. 10^7 was 7 % above that for 1 .. 10^6, not 3 %; neither those nor a hundred times as many
+ * took less time. */
 #define TEXTS_PER_JOB 8
 
 struct fg_stream {
@@ -25,10 +25,10 @@ struct fg_stream {
     struct fg_formatting formatting;
     bool has_begun;
 
-    /* Of the caller: */
+    /* Used by the caller's thread only: */
     const struct fg_input_block *block; /* which the batch is a part of */
-    /* The block's count, and how many of it were in a batch: a block whose last number was consumed
-     * may hold anything. */
+    /* A copy of the block's count, because a block whose last number was consumed may hold
+     * anything, and how many of its numbers were in a batch. */
     size_t block_count, block_taken;
     struct fg_stream_batch batch;
     struct fg_pace pace;
@@ -37,7 +37,7 @@ struct fg_stream {
 
 /* ---- What the ordered output calls ---- */
 
-/* The byte of the input up to which the block's first `count` numbers reach, about. */
+/* Estimates the byte of the input at which the block's first `count` numbers end. */
 static uint64_t end_byte(const struct fg_input_block *block, uint64_t count) {
     const double share = (double)count / (double)block->read.count;
     const double bytes = share * (double)(block->read.end_byte - block->read.begin_byte);
@@ -108,18 +108,18 @@ void fg_stream_use_formatters(struct fg_stream *stream) {
 
 void fg_stream_consume(void *stream, size_t first, struct fg_results *results) {
     struct fg_stream *const own = stream;
-    const size_t begin = own->block_taken - own->batch.count; /* the batch's, in its block */
+    const size_t begin = own->block_taken - own->batch.count; /* of the batch, in the block */
     fg_formatting_take(&own->formatting, own->block, begin + first, results);
 }
 
 /* ---- Beginning and end ---- */
 
-/* False if memory is short. */
+/* Writes the header, if there is one. False if memory is short. */
 static bool write_header(struct fg_stream *stream) {
     struct fg_output *const output = stream->config.output;
     struct fg_text text = {0};
     if (stream->config.headerless || output->bytes > 0)
-        return true; /* or it is there already */
+        return true; /* no header, or it is there already */
     const bool is_made = fg_writer_header(&stream->config.writer, &text);
     if (is_made && text.size > 0 && fg_output_write(output, text.data, text.size) != FG_OK)
         fg_ordered_output_fail(&stream->output);
