@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cpu_affinity.c: which thread sleeps on which CPU, and which must move.
+ * cpu_affinity.c: plans on which CPU each thread wakes.
  */
 #include "backends/cpu_affinity.h"
 
@@ -12,7 +12,7 @@ static bool take(cpu_set_t *free_cpus, int cpu) {
     return true;
 }
 
-/* The next free CPU from *from on, taken; -1 if there is none. */
+/* Takes the next free CPU from *from on; -1 if there is none. */
 static int take_next(cpu_set_t *free_cpus, int *from) {
     for (; *from < CPU_SETSIZE; ++*from)
         if (take(free_cpus, *from))
@@ -24,7 +24,7 @@ void fg_affinity_plan(const cpu_set_t *allowed, struct fg_affinity_thread *const
                       unsigned awake, unsigned count) {
     cpu_set_t free_cpus = *allowed;
     take(&free_cpus, sched_getcpu());
-    /* Those with a free CPU of their own keep it; the others share out what is left. */
+    /* A thread keeps its last CPU if that is free; other sleeping threads get one of the rest. */
     for (unsigned i = 0; i < count; i++)
         threads[i]->own_cpu = take(&free_cpus, threads[i]->last_cpu) ? threads[i]->last_cpu : -1;
     int from = 0;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * threads.c: a pool of POSIX threads pulling tasks, the best the CPU can do.
+ * threads.c: a pool of POSIX threads that take tasks, usually the fastest backend on a CPU.
  *
  * The calling thread works too, so `jobs` threads compute and jobs - 1 are created, when the first
- * batch arrives that is worth them. Between batches they sleep, each on a condition variable.
+ * batch arrives that is large enough. Between batches these helpers sleep, each on a condition
+ * variable of its own.
  *
- * A batch that is done before another thread could help is the caller's alone, who then does what
- * `serial` does. Of a larger one the caller waits for the tasks that others have taken, never for
- * the others: a thread that comes late finds the queue closed and leaves.
+ * A batch that is done before another thread could help is answered by the caller alone, as in
+ * `serial`. In a larger batch the caller waits for the tasks that helpers have taken, never for the
+ * helpers themselves: a helper that comes late finds the queue closed and goes back to sleep.
  */
 #include "backends/backend.h"
 #include "backends/cpu_affinity.h"
@@ -20,29 +21,31 @@
 #include <string.h>
 #include <time.h>
 
-/* How long a helper looks for the next batch before it sleeps. Some 50 us where nobody else wants
- * the CPU: 1 .. 10^6 with two jobs then takes 0.975 of the time, and no less with four times as
- * many. */
+/* How often a helper yields and polls for the next batch before it sleeps. That takes some 50 us if
+ * nothing else wants the CPU: 1 .. 10^6 with two jobs then takes 0.975 of the time, and no less
+ * with four times as many. */
 #define YIELDS 100
-/* How long the caller looks for the end of the others' tasks before it sleeps. Does not yield: a
- * busy loop of somebody else's would have the CPU for milliseconds. */
+/* How long the caller polls for the end of the helpers' tasks before it sleeps. It does not yield:
+ * a busy loop of another program would then have the CPU for milliseconds. */
 #define FG_SPIN_NS 50e3
 
-/* A batch that takes one thread less than this is the caller's alone. It is ten times what waking a
- * sleeping thread takes the waker: 10 us on a busy virtual machine, after 1 ms of sleep. */
+/* A batch that takes one thread less than this is answered by the caller alone. It is ten times the
+ * waker's cost of waking a sleeping thread: 10 us on a busy virtual machine, after 1 ms of sleep.
+ */
 #define FG_SHARED_NS 100e3
-/* And one of fewer numbers than this if the method is brief, so works on many side by side: 30
- * random 64-bit numbers take 1.8 times the CPU time in two halves, 100 take 1.4 times. */
+/* For a brief method, a batch of fewer numbers than this is also answered by the caller alone,
+ * because the method works on many numbers side by side: 30 random 64-bit numbers take 1.8 times
+ * the CPU time in two halves, 100 take 1.4 times. */
 #define FG_SHARED_NUMBERS 64
-/* How many sleeping threads each waker wakes; those wake the next. */
+/* How many sleeping threads each waker wakes; the woken threads wake the next ones. */
 #define FG_WAKES_EACH 2
-/* What a unit of cost takes one thread, at the least (64-bit primes by `factor` with AVX-512:
- * 0.006) and at the most (three 64-bit semiprimes: 1.2; by `trial` without vectors: 0.9), and what
- * is assumed before a batch was measured (random 64-bit numbers: 0.03). */
+/* The time of one thread for a unit of cost: the min (64-bit primes by `factor` with AVX-512:
+ * 0.006), the max (three 64-bit semiprimes: 1.2; by `trial` without vectors: 0.9), and what is
+ * assumed before a batch was measured (random 64-bit numbers: 0.03). */
 #define FG_PACE_MIN_NS 0.005
 #define FG_PACE_MAX_NS 1.6
 #define FG_PACE_FIRST_NS 0.03
-/* From one batch to the next it grows so many times at most. */
+/* The max factor by which the measured pace grows from one batch to the next. */
 #define FG_PACE_GROWTH 4
 
 struct helper;
@@ -53,22 +56,23 @@ struct thread_pool {
     struct helper *helpers;    /* jobs - 1 entries, of which helper_count have a thread */
     unsigned jobs, helper_count;
     cpu_set_t allowed;     /* the CPUs of the thread that opened the engine */
-    size_t shared_numbers; /* fewer are the caller's alone */
-    double pace_ns;        /* what a unit of cost took in the last batch that was measured */
+    size_t shared_numbers; /* the caller answers smaller batches alone */
+    double pace_ns;        /* time for a unit of cost in the last batch that was measured */
 
     pthread_mutex_t lock;
-    atomic_uint batch; /* counts up: a helper looks for tasks once for every value */
+    atomic_uint batch; /* counts up: a helper looks for tasks once for each value */
     bool leaving;
-    /* The batch's helpers, jobs - 1 entries: first those that were awake, then from next_wake on
-     * those that are still to be woken. */
+    /* The batch's helpers, at most jobs - 1: first those that were awake. Those from next_wake on
+     * have not been woken yet. */
     struct helper **called;
     struct fg_affinity_thread **called_affinity;
     unsigned next_wake, called_count;
 
     pthread_cond_t finished;
-    atomic_size_t done;    /* tasks of the batch, whatever became of them */
-    atomic_size_t awaited; /* how many the caller sleeps for; SIZE_MAX while it does not */
-    atomic_int status;     /* enum fg_status: the first failure among them */
+    atomic_size_t done;    /* tasks of the batch that have ended, failed ones too */
+    atomic_size_t awaited; /* the value of `done` that the caller sleeps for; SIZE_MAX while it does
+                              not sleep */
+    atomic_int status;     /* enum fg_status: the first failure of a task */
 };
 
 struct helper {
@@ -76,7 +80,7 @@ struct helper {
     struct fg_worker *worker;
     struct fg_affinity_thread affinity;
     pthread_cond_t wake;
-    bool asleep; /* or created and not seen yet; and nobody has woken it */
+    bool asleep; /* or new and not at work yet; and no thread has woken it */
 };
 
 static double now_ns(void) {
@@ -119,7 +123,7 @@ static size_t work(struct thread_pool *pool, struct fg_worker *worker) {
         int none = FG_OK;
         if (status != FG_OK) {
             atomic_compare_exchange_strong(&pool->status, &none, (int)status);
-            fg_task_queue_close(pool->queue); /* the others would be answered for nothing */
+            fg_task_queue_close(pool->queue); /* the other tasks would be answered in vain */
         }
         count_done(pool);
         answered++;
@@ -127,15 +131,15 @@ static size_t work(struct thread_pool *pool, struct fg_worker *worker) {
     return answered;
 }
 
-/* Waits a little for a batch without sleeping: between the batches of a stream there is only the
- * time to cut the next one, and to be woken takes longer. Yields, so that who has work goes on. */
+/* Waits a little for a batch without sleeping: the gap between two batches of a stream is shorter
+ * than a wake-up. Yields, so that threads with work go on. */
 static void await_batch(const struct thread_pool *pool, unsigned seen) {
     for (unsigned i = 0; i < YIELDS && atomic_load(&pool->batch) == seen; i++)
         sched_yield();
 }
 
-/* Sleeps until there is another batch than the one that was seen, and calls more helpers to it.
- * False if the pool is closed. */
+/* Sleeps until there is a batch after the one that was seen, then wakes more helpers for it. False
+ * if the pool is closed. */
 static bool sleep_until_called(struct helper *mine, unsigned *seen) {
     struct thread_pool *const pool = mine->pool;
     pthread_mutex_lock(&pool->lock);
@@ -182,7 +186,7 @@ static void threads_close(void *state) {
     struct thread_pool *const pool = state;
     pthread_mutex_lock(&pool->lock);
     pool->leaving = true;
-    pool->batch++; /* for those that do not sleep yet */
+    pool->batch++; /* for helpers that do not sleep yet */
     for (unsigned i = 0; i < pool->helper_count; i++)
         pthread_cond_signal(&pool->helpers[i].wake);
     pthread_mutex_unlock(&pool->lock);
@@ -195,7 +199,8 @@ static void threads_close(void *state) {
     free_pool(pool);
 }
 
-/* In a forked child there are no threads to join, and the lock may be held for ever. */
+/* Frees the pool in a forked child, where no thread can be joined and the lock may be held for
+ * ever. */
 static void threads_forget(void *state) {
     free_pool(state);
 }
@@ -216,7 +221,7 @@ static enum fg_status threads_open(const struct fg_setup *setup, void **state,
     pool->called = calloc(pool->jobs, sizeof(struct helper *));
     pool->called_affinity = calloc(pool->jobs, sizeof(struct fg_affinity_thread *));
     if (sched_getaffinity(0, sizeof pool->allowed, &pool->allowed) != 0)
-        CPU_ZERO(&pool->allowed); /* more CPUs than the set has: nobody is ever confined */
+        CPU_ZERO(&pool->allowed); /* more CPUs than the set has: no thread is ever confined */
     enum fg_status status = FG_OK;
     if (pool->workers == NULL || pool->helpers == NULL || pool->called == NULL ||
         pool->called_affinity == NULL)
@@ -258,7 +263,7 @@ static enum fg_status start_threads(struct thread_pool *pool, unsigned count,
     return FG_OK;
 }
 
-/* Lists `count` helpers as called, those that are awake first. Returns how many of them are. */
+/* Lists `count` helpers as called, those that are awake first. Returns how many are awake. */
 static unsigned list_called(struct thread_pool *pool, unsigned count) {
     unsigned listed = 0, awake = 0;
     for (int asleep = 0; asleep <= 1; asleep++) {
@@ -273,7 +278,7 @@ static unsigned list_called(struct thread_pool *pool, unsigned count) {
     return awake;
 }
 
-/* Has a helper for each task but the caller's first look for one. */
+/* Calls a helper for each task except the caller's first, at most all helpers. */
 static enum fg_status call_helpers(struct thread_pool *pool, size_t task_count,
                                    struct fg_error *error) {
     const unsigned count = task_count < pool->jobs ? (unsigned)task_count - 1 : pool->jobs - 1;
@@ -288,7 +293,8 @@ static enum fg_status call_helpers(struct thread_pool *pool, size_t task_count,
     return FG_OK;
 }
 
-/* Waits until so many tasks are done, which others are at: they take a few microseconds each. */
+/* Waits until `taken` tasks are done. Helpers are working on them; a task takes a few microseconds.
+ */
 static void await_done(struct thread_pool *pool, size_t taken) {
     const double until_ns = now_ns() + FG_SPIN_NS;
     while (atomic_load(&pool->done) < taken && now_ns() < until_ns)
@@ -302,16 +308,16 @@ static void await_done(struct thread_pool *pool, size_t taken) {
     pthread_mutex_unlock(&pool->lock);
 }
 
-/* Remembers what a unit of cost took. One batch during which something else had the CPU is not to
- * make all others look slow. */
+/* Notes the time of a unit of cost. The bounds limit the harm of one batch during which something
+ * else had the CPU. */
 static void set_pace(struct thread_pool *pool, double cost, double elapsed_ns) {
     const double most_ns = fmin(FG_PACE_GROWTH * pool->pace_ns, FG_PACE_MAX_NS);
     pool->pace_ns = fmax(FG_PACE_MIN_NS, fmin(elapsed_ns / cost, most_ns));
 }
 
-/* Weighs the numbers. Returns whether they are worth waking others for. *cost is what they cost, or
- * at most cost, or 0 if nothing is to be learnt from how long they take: they would be the caller's
- * at any pace, or would be shared at any. */
+/* Estimates the cost of the numbers. Returns whether it is worth waking helpers for them. Sets
+ * *cost to their cost or an upper bound of it. It is 0 if their time need not be measured, because
+ * at any pace the decision would be the same. */
 static bool is_shared(const struct thread_pool *pool, const struct fg_numbers *numbers,
                       double *cost) {
     const double surely = FG_SHARED_NS / FG_PACE_MIN_NS;
@@ -329,14 +335,15 @@ static bool is_shared(const struct thread_pool *pool, const struct fg_numbers *n
     return shared;
 }
 
-/* Before the queue is filled: a helper that is late may take a task at once. */
+/* Resets the counts for a new batch, before the queue is filled: a late helper may take a task at
+ * once. */
 static void begin_batch(struct thread_pool *pool) {
     atomic_store(&pool->done, 0);
     atomic_store(&pool->awaited, SIZE_MAX);
     atomic_store(&pool->status, FG_OK);
 }
 
-/* Has all threads that are worth it, this one too, work on the queue's tasks until none is left. */
+/* Works on the queue's tasks until none is left, together with as many helpers as are useful. */
 static enum fg_status work_together(struct thread_pool *pool, size_t task_count, double cost,
                                     struct fg_error *error) {
     enum fg_status called = FG_OK;
@@ -390,7 +397,7 @@ static enum fg_status threads_run_to(void *state, const struct fg_numbers *numbe
     begin_batch(pool);
     if (is_shared(pool, numbers, &cost) || pool->jobs == 1)
         task_count = fg_task_queue_fill(pool->queue, numbers, &consumer);
-    else /* without others one task takes less than several do */
+    else /* for one thread, one task takes less time than several */
         fg_task_queue_fill_whole(pool->queue, numbers, &consumer);
     FG_TRY(work_together(pool, task_count, cost, error));
     return fg_task_queue_outcome(pool->queue, error);

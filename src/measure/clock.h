@@ -7,7 +7,8 @@
 
 #include <time.h>
 
-/* Intervals are never shorter: what cannot be told from nothing still has a ratio. */
+/* Min length of an interval: a time too short to measure must not be 0, because ratios divide by
+ * it. */
 #define FG_CLOCK_RESOLUTION_S 1e-9
 
 /* Returns what a clock shows: CLOCK_MONOTONIC for wall time, CLOCK_THREAD_CPUTIME_ID for the

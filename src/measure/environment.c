@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The value of a "key<blanks>: value" line, cut at its end; NULL where the line has another key. */
+/* The value of a "key<blanks>: value" line, cut at its end; NULL if the line has another key. */
 static const char *cpuinfo_value(char *line, const char *key) {
     const size_t length = strlen(key);
     if (strncmp(line, key, length) != 0)
@@ -28,7 +28,7 @@ static const char *cpuinfo_value(char *line, const char *key) {
 }
 
 void fg_environment_read_cpu_model(FILE *cpuinfo, const char *machine, char *model, size_t size) {
-    /* x86, then the boards and POWER; "CPU part" is all that arm64 servers say. */
+    /* x86, then boards and POWER; arm64 servers have only "CPU part". */
     static const char *const keys[] = {"model name", "Model", "cpu", "Hardware", "CPU part"};
     enum { KEY_COUNT = sizeof keys / sizeof keys[0] };
     size_t best = KEY_COUNT;
@@ -50,7 +50,7 @@ void fg_environment_read_cpu_model(FILE *cpuinfo, const char *machine, char *mod
     }
 }
 
-/* The affinity mask grows until the kernel's own mask fits. */
+/* Counts the CPUs of the affinity mask, which grows until the kernel's own mask fits. */
 unsigned fg_environment_usable_cpus(void) {
     for (int cpus = 1024; cpus <= 1 << 20; cpus *= 4) {
         cpu_set_t *set = CPU_ALLOC((size_t)cpus);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * environment.h: where a comparison ran: CPU, GPUs, build and date. A time without them says
- * nothing, so that they stand at the head of every report.
+ * environment.h: where a comparison ran: CPU, GPUs, build and date. A time means nothing without
+ * them, so every report begins with them.
  */
 #ifndef FG_MEASURE_ENVIRONMENT_H
 #define FG_MEASURE_ENVIRONMENT_H
@@ -23,24 +23,24 @@ struct fg_environment {
     const char *cpu_variant;
     const struct fg_build_info *build;
 
-    /* The GPUs; after fg_environment_describe() there are none, and the reason says so. */
+    /* The GPUs; after fg_environment_describe() there are none, and gpu_reason says so. */
     size_t device_count;
     struct fg_device devices[FG_ENVIRONMENT_DEVICES_MAX];
     char gpu_reason[512]; /* why device_count is 0 */
 };
 
-/* The CPUs that this process may run on, at least 1. */
+/* Returns how many CPUs this process may run on, at least 1. */
 unsigned fg_environment_usable_cpus(void);
 
-/* Everything but the GPUs: does not touch CUDA, so that forking stays safe. */
+/* Fills in everything but the GPUs. Does not use CUDA, so forking stays safe. */
 void fg_environment_describe(struct fg_environment *environment);
 
 /* Adds the GPUs, or the reason why there is none. Initialises CUDA: no fork after it. */
 void fg_environment_add_gpus(struct fg_environment *environment);
 
 /*
- * The CPU's name from a file in the format of /proc/cpuinfo: "model name" on x86, what comes
- * closest elsewhere; `machine` (as uname -m says it) where the file has nothing.
+ * Reads the CPU's name from a file in the format of /proc/cpuinfo: "model name" on x86, the closest
+ * match elsewhere. If there is none, it is `machine` (as uname -m prints it).
  */
 void fg_environment_read_cpu_model(FILE *cpuinfo, const char *machine, char *model, size_t size);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * environment_json.c: what is not known is null.
+ * environment_json.c: unknown values are null.
  */
 #include "measure/environment_json.h"
 

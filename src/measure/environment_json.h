@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * environment_json.h: program, machine and GPUs, as every JSON file about a measurement names them.
+ * environment_json.h: program, machine and GPUs in the form that all JSON files of measurements
+ * use.
  */
 #ifndef FG_MEASURE_ENVIRONMENT_JSON_H
 #define FG_MEASURE_ENVIRONMENT_JSON_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * json_object.h: JSON objects of what was measured, through jansson.
+ * json_object.h: JSON objects for measurements, made with jansson.
  */
 #ifndef FG_MEASURE_JSON_OBJECT_H
 #define FG_MEASURE_JSON_OBJECT_H
@@ -14,8 +14,8 @@
 extern "C" {
 #endif
 
-/* The setters take ownership of their value. NULL for a value means that memory was short: the
- * object is then not complete, nor is any that contains it. */
+/* The setters take ownership of their value. A NULL value means that memory was short: the object
+ * is then not complete, and neither is any object that contains it. */
 struct fg_json_object {
     json_t *json;
     bool complete;
@@ -25,7 +25,7 @@ struct fg_json_object fg_json_object_begin(void);
 void fg_json_set(struct fg_json_object *object, const char *key, json_t *value);
 void fg_json_set_object(struct fg_json_object *object, const char *key,
                         struct fg_json_object value);
-/* Appends an object to an array of the object's. */
+/* Appends an object to an array that belongs to `object`. */
 void fg_json_append_object(struct fg_json_object *object, json_t *array,
                            struct fg_json_object value);
 
@@ -33,16 +33,16 @@ void fg_json_append_object(struct fg_json_object *object, json_t *array,
 void fg_json_set_reals(struct fg_json_object *object, const char *key, const double *values,
                        size_t count);
 
-/* A value; null where it is not finite, which JSON has no word for. */
+/* Returns a number; null if it is not finite, because JSON cannot express that. */
 json_t *fg_json_real(double value);
-/* Values above INT64_MAX, which jansson's integers do not reach, become reals. */
+/* Returns a number. A value above INT64_MAX, the max of jansson's integers, becomes a real. */
 json_t *fg_json_integer(uint64_t value);
-/* A text as characters/printable.h shows it, since a script may print what it reads; null for
- * NULL. */
+/* Returns a text as characters/printable.h shows it, because a script may print what it reads; null
+ * for NULL. */
 json_t *fg_json_string(const char *text);
 
-/* Writes a complete object and a line feed. False, with errno set, if it is not complete or `out`
- * takes no more. */
+/* Writes a complete object and a line feed. False, with errno set, if it is not complete or a write
+ * to `out` fails. */
 bool fg_json_write(const struct fg_json_object *object, FILE *out);
 
 #ifdef __cplusplus

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * statistics.h: what a handful of timed runs says, and how far two rows are apart.
+ * statistics.h: summarises a few timed runs, and compares two rows.
  *
- * Median, minimum and maximum instead of mean and deviation: run times are skewed by whatever else
- * the machine does, and a few of them are too few for a distribution. Seconds everywhere; units are
- * chosen where a report is written.
+ * It uses median, minimum and maximum instead of mean and deviation: other activity of the machine
+ * skews run times, and a few samples are too few for a distribution. All times are in seconds;
+ * reports choose the units.
  */
 #ifndef FG_MEASURE_STATISTICS_H
 #define FG_MEASURE_STATISTICS_H
@@ -22,46 +22,47 @@ struct fg_statistics_summary {
 };
 
 /*
- * Summarises samples_s[0 .. count), count >= 1, each finite and above 0. `sorted_s` has room for
- * `count` entries and holds the samples in ascending order afterwards.
+ * Summarises samples_s[0 .. count), count >= 1, each finite and above 0. `sorted_s` has capacity
+ * for `count` entries and holds the samples in ascending order afterwards.
  */
 struct fg_statistics_summary fg_statistics_summarise(const double *samples_s, size_t count,
                                                      double *sorted_s);
 
-/* Whether one sample stands out: the slowest run took over twice the median. */
+/* Returns whether there is an outlier: the slowest run took over twice the median. */
 bool fg_statistics_has_outlier(const struct fg_statistics_summary *summary);
 
-/* How many times as fast as its baseline a row is; value 2 is half the time. */
+/* The speed of a row divided by that of its baseline; value 2 is half the time. */
 struct fg_statistics_ratio {
     double value;     /* of the medians */
-    double low, high; /* how far the samples, or the intervals of the medians, let it be off */
+    double low, high; /* bounds from the samples, or from the intervals of the medians */
 };
 
-/* The ratio with the least and the most that any two runs support. Both summaries come from
- * fg_statistics_summarise(). */
+/* Returns the ratio, bounded by the smallest and the largest ratio of any two runs. Both summaries
+ * come from fg_statistics_summarise(). */
 struct fg_statistics_ratio fg_statistics_ratio_of(const struct fg_statistics_summary *baseline,
                                                   const struct fg_statistics_summary *row);
 
 /*
- * Verdicts: which of several rows is faster, where all verdicts together are wrong in at most
+ * Verdicts say which of several rows is faster. At least one verdict is wrong in at most
  * FG_STATISTICS_ERROR of all comparisons.
  *
- * Each row has an interval that misses the median of what its runs are drawn from with a
- * probability of at most `error`. A row is clearly faster than another if its interval ends before
- * the other's begins: that is wrong only if one of the two intervals misses. So the intervals of R
- * rows with error FG_STATISTICS_ERROR / R each (Bonferroni's inequality) make all verdicts between
- * them right at once, whichever rows are equal and however unequally they scatter.
+ * Each row has an interval that misses the true median of its run times with a probability of at
+ * most `error`. A row is clearly faster than another if its interval ends before the other's
+ * begins: that is wrong only if one of the two intervals misses. So the intervals of R rows with
+ * error FG_STATISTICS_ERROR / R each (Bonferroni's inequality) make all verdicts between them right
+ * at once, whichever rows are equal and however unequally they scatter.
  *
  * From fg_statistics_runs_for(error) runs on, the interval reaches from the k-th smallest to the
  * k-th largest sample. It misses the median if fewer than k samples lie on one side of it, with
  * probability 2 P(Binomial(n, 1/2) < k), whatever the distribution: H. A. David and H. N. Nagaraja,
  * Order Statistics, 3rd edition, 2003, section 7.1.
  *
- * Fewer runs may all lie on one side by chance. Their interval is wider than they by a factor w,
- * under one assumption: a run takes over w times the median, or under 1/w of it, in at most one of
- * 2w cases each. For w = 1 this is what a median is; it holds for tails without a mean (1 in 200
- * takes 100 times as long), and for log-normal noise up to a standard deviation of 0.79. All n runs
- * are that far off with probability (2w)^-n, so w is (2 / error)^(1/n) / 2.
+ * Fewer runs may all lie on one side by chance. Their interval is wider than the range of the
+ * samples by a factor w, under one assumption: a run takes over w times the median, or under 1/w of
+ * it, in at most one of 2w cases each. For w = 1 this is the definition of a median; it holds for
+ * tails without a mean (1 in 200 takes 100 times as long), and for log-normal noise up to a
+ * standard deviation of 0.79. All n runs are that far off with probability (2w)^-n, so w is (2 /
+ * error)^(1/n) / 2.
  */
 #define FG_STATISTICS_ERROR 0.01
 
@@ -69,25 +70,26 @@ struct fg_statistics_interval {
     double low, high;
 };
 
-/* The interval of the median of sorted[0 .. count), ascending and above 0; 0 < error < 1. A single
- * run says nothing of how far runs are apart: from 0 to infinity. */
+/* Returns the interval of the median of sorted[0 .. count), ascending and above 0; 0 < error < 1.
+ * It is 0 to infinity for a single run, which does not show how far runs scatter. */
 struct fg_statistics_interval fg_statistics_interval_of(const double *sorted, size_t count,
                                                         double error);
 
-/* The factor w by which the interval is wider than `count` >= 2 samples; 1 if they are enough. */
+/* Returns the factor w by which the interval is wider than the range of `count` >= 2 samples; 1 if
+ * they are enough. */
 double fg_statistics_margin(size_t count, double error);
 
-/* The least number of runs that are enough. */
+/* Returns the smallest number of runs that is enough. */
 size_t fg_statistics_runs_for(double error);
 
 enum fg_statistics_verdict {
-    FG_STATISTICS_CLEAR,        /* the ratio is on its side of 1 */
+    FG_STATISTICS_CLEAR,        /* the whole range of the ratio is on one side of 1 */
     FG_STATISTICS_UNCLEAR,      /* the samples overlap */
-    FG_STATISTICS_TOO_FEW_RUNS, /* the samples do not, but so few may lie apart by chance */
+    FG_STATISTICS_TOO_FEW_RUNS, /* the samples do not overlap, but with so few that may be chance */
 };
 
 /* Judges a ratio by its bounds from intervals, `left_open`, and by those from the samples alone.
- * `count` is how many samples the row that has fewer has. */
+ * `count` is the smaller of the two rows' sample counts. */
 enum fg_statistics_verdict fg_statistics_judge(const struct fg_statistics_ratio *left_open,
                                                const struct fg_statistics_ratio *sampled,
                                                size_t count);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * turns.h: the order in which contenders are timed that are to be set against each other.
+ * turns.h: the order in which contenders are timed that will be compared with each other.
  *
  * A machine's load, clock frequency and heat drift, so each round times every contender once: what
  * changes meanwhile falls on all of them alike. Each round begins with the next contender.
@@ -15,11 +15,11 @@
 extern "C" {
 #endif
 
-/* Times contender 0 .. count - 1 in a round, or leaves it out. False: that is the end for all. */
+/* Times contender 0 .. count - 1 in a round, or leaves it out. Returns false to end all rounds. */
 typedef bool fg_turn(void *context, size_t contender, unsigned round);
 
-/* Calls `turn` for every contender in rounds 0 .. rounds - 1. Returns whether none returned false;
- * after one did, there are no more calls. */
+/* Calls `turn` for every contender in rounds 0 .. rounds - 1. After a call returned false, makes no
+ * more calls and returns false. */
 bool fg_take_turns(size_t count, unsigned rounds, fg_turn *turn, void *context);
 
 #ifdef __cplusplus

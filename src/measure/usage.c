@@ -2,8 +2,8 @@
 /*
  * usage.c: readings of getrusage() and /proc, added up over a process, its threads and its workers.
  *
- * Children that have ended are in getrusage(RUSAGE_CHILDREN) once they were waited for; those that
- * live are read one by one.
+ * getrusage(RUSAGE_CHILDREN) includes children that have ended and were waited for. Living children
+ * are read one by one.
  */
 #include "measure/usage.h"
 
@@ -15,10 +15,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* Reading two files of each thread takes some 30 us: with more threads they stay unknown. */
+/* Max count of threads whose waiting is read: the two files of each thread take some 30 us to read.
+ */
 #define THREADS_MAX 128
 
-/* The text of a file of /proc, cut where `text` ends; false where it cannot be read. */
+/* Reads the text of a file of /proc, as much as fits; false if it cannot be read. */
 static bool read_file(const char *path, char *text, size_t size) {
     FILE *const file = fopen(path, "re");
     if (file == NULL)
@@ -29,7 +30,7 @@ static bool read_file(const char *path, char *text, size_t size) {
     return got > 0;
 }
 
-/* The number behind a word at the beginning of a line and the signs " :\t". */
+/* Finds the number that follows `word`, at the beginning of a line, and the characters " :\t". */
 static bool find_number(const char *text, const char *word, double *number) {
     const size_t length = strlen(word);
     for (const char *line = text; line != NULL && *line != '\0'; line = strchr(line, '\n')) {
@@ -56,7 +57,8 @@ static bool read_numbers(const char *text, double *numbers, size_t count) {
     return true;
 }
 
-/* The parent of a process, as /proc/PID/stat has it behind the name in brackets; 0 if unknown. */
+/* Returns the parent of a process, from /proc/PID/stat, where it follows the name in brackets; 0 if
+ * unknown. */
 static pid_t parent_of(const char *pid) {
     char path[64], text[512];
     snprintf(path, sizeof path, "/proc/%.20s/stat", pid);
@@ -116,7 +118,7 @@ double fg_usage_cpu_s(const struct fg_usage_workers *workers) {
     return sum_s;
 }
 
-/* Adds what one thread waited and how often it moved; false where the system does not say it. */
+/* Adds the waiting time and the migrations of one thread; false if the system does not say them. */
 static bool add_thread(const char *folder, const char *thread, struct fg_usage *usage) {
     char path[128], text[4096];
     double ran_and_waited_ns[2], migrations;
@@ -131,7 +133,7 @@ static bool add_thread(const char *folder, const char *thread, struct fg_usage *
     return true;
 }
 
-/* The same for all threads of a process. */
+/* Adds the waiting times and migrations of all threads of a process. */
 static bool add_threads(const char *folder, size_t *count, struct fg_usage *usage) {
     DIR *const threads = opendir(folder);
     bool known = threads != NULL;
@@ -179,7 +181,7 @@ static void read_machine(struct fg_usage *usage) {
                            (double)sysconf(_SC_CLK_TCK);
 }
 
-/* All but the CPU time. */
+/* Reads everything except the CPU time. */
 static void read_scheduling(const struct fg_usage_workers *workers, struct fg_usage *usage) {
     struct rusage mine, of_children;
     getrusage(RUSAGE_SELF, &mine);
@@ -204,7 +206,7 @@ void fg_usage_end(const struct fg_usage_workers *workers, struct fg_usage *usage
 }
 
 static uint64_t grown(uint64_t before, uint64_t after) {
-    return after > before ? after - before : 0; /* less where a worker or a thread has ended */
+    return after > before ? after - before : 0; /* smaller if a worker or a thread has ended */
 }
 
 struct fg_usage fg_usage_between(const struct fg_usage *before, const struct fg_usage *after) {
@@ -225,7 +227,7 @@ struct fg_usage fg_usage_between(const struct fg_usage *before, const struct fg_
     return usage;
 }
 
-/* A field of /proc/PID/status, which has it in KiB. */
+/* Returns a field of /proc/PID/status in bytes; the file has it in KiB. */
 static uint64_t status_bytes(const char *path, const char *field) {
     char text[4096];
     double kib = 0;

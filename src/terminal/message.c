@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * message.c: one line on standard error; in one piece, so that lines of two processes do not mix.
+ * message.c: writes a line on standard error in one piece, so that lines of two processes do not
+ * mix.
  */
 #include "terminal/message.h"
 

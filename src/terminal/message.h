@@ -8,8 +8,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* Writes "factor-gpu: <message>\n" in one piece; the message, of which about 1000 bytes are shown,
- * as printable.h shows it. */
+/* Writes "factor-gpu: <message>\n" in one piece. Shows about 1000 bytes of the message, as
+ * printable.h shows them. */
 __attribute__((format(printf, 2, 3))) void fg_message(FILE *err, const char *format, ...);
 __attribute__((format(printf, 2, 0))) void fg_message_list(FILE *err, const char *format,
                                                            va_list arguments);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * progress.c: draws and erases the progress line. The time left assumes that what is left of the
- * input goes as fast as what came of late.
+ * progress.c: draws and erases the progress line. The time left assumes that the rest of the input
+ * goes as fast as the latest part.
  */
 #include "terminal/progress.h"
 
@@ -22,7 +22,7 @@ void fg_progress_start(struct fg_progress *progress, FILE *out, fg_progress_cloc
     fg_progress_begin_at(progress, 0, 0);
 }
 
-/* Digits, at least `least` of them. */
+/* Writes the digits of a number, at least `least` of them. */
 static char *put_whole(char *at, uint64_t value, unsigned least) {
     char digits[20];
     unsigned count = 0;
@@ -39,7 +39,7 @@ static char *put_text(char *at, const char *text) {
     return at;
 }
 
-/* "45.2 k/s": three digits that matter. */
+/* "45.2 k/s": three significant digits. */
 static char *put_rate(char *at, double per_s) {
     static const char *const units[] = {" /s", " k/s", " M/s", " G/s"};
     size_t unit = 0;

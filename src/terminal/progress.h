@@ -2,8 +2,8 @@
 /*
  * progress.h: the line on standard error that says how far a long run is.
  *
- * "1234567 numbers, 45.2 k/s, 37 %, 0:12 left": redrawn in place, erased before anything else is
- * written to the same terminal and at the end.
+ * "1234567 numbers, 45.2 k/s, 37 %, 0:12 left": redrawn in place. It is erased at the end, and
+ * before anything else is written to the terminal.
  */
 #ifndef FG_CLI_PROGRESS_H
 #define FG_CLI_PROGRESS_H
@@ -27,14 +27,14 @@ struct fg_progress_place {
     struct fg_recent_work recent;
 };
 
-/* Room for the words: three numbers of at most 20 digits, and what is around them. */
+/* Capacity for the words: three numbers of at most 20 digits, and the text around them. */
 #define FG_PROGRESS_ROOM 160
 
 /* "1234567 numbers, 45.2 k/s, 37 %, 0:12 left", without a NUL; returns its size. May be called from
  * a signal handler. */
 size_t fg_progress_words(const struct fg_progress_place *place, char text[FG_PROGRESS_ROOM]);
 
-/* Nanoseconds on a clock that never goes back. */
+/* Returns nanoseconds on a clock that never goes back. */
 typedef uint64_t fg_progress_clock(void *context);
 
 struct fg_progress {
@@ -44,20 +44,21 @@ struct fg_progress {
     uint64_t drawn_ns;
     uint64_t total_bytes;
     struct fg_recent recent;
-    bool drawn; /* a line stands on the terminal */
+    bool drawn; /* the line is on the terminal */
 };
 
-/* Starts the clock. `total_bytes` is the size of the input, 0 where it is not known. */
+/* Starts the clock. `total_bytes` is the size of the input; 0 if it is not known. */
 void fg_progress_start(struct fg_progress *progress, FILE *out, fg_progress_clock *now_ns,
                        void *clock_context, uint64_t total_bytes);
 
-/* So much was answered before the clock was started, and says nothing about the rate. */
+/* Notes what was answered before the clock was started; it does not count for the rate. */
 void fg_progress_begin_at(struct fg_progress *progress, uint64_t numbers, uint64_t bytes);
 
-/* So far `numbers` were answered, and `bytes` of the input. Draws once an interval has passed. */
+/* Notes that `numbers` numbers and `bytes` bytes of the input are answered so far. Draws the line
+ * if an interval has passed. */
 void fg_progress_update(struct fg_progress *progress, uint64_t numbers, uint64_t bytes);
 
-/* Takes the line away; the next update may draw it again. */
+/* Erases the line; the next update may draw it again. */
 void fg_progress_erase(struct fg_progress *progress);
 
 /* The clock to use outside of tests: CLOCK_MONOTONIC. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * progress_signal.c: the handler of SIGUSR1, and what it knows. It may meet any of these values
- * alone updated: a line that is off by a piece of text matters to nobody.
+ * progress_signal.c: the handler of SIGUSR1, and the values that it reads. It may find some of them
+ * updated and others not yet: a line that is off by one block of text does no harm.
  */
 #include "terminal/progress_signal.h"
 
@@ -18,7 +18,7 @@ static _Atomic uint64_t numbers_done, bytes_done, bytes_total;
 static _Atomic uint64_t recent_numbers, recent_bytes, recent_ns; /* up to: */
 static _Atomic uint64_t updated_ns;
 static atomic_bool erases_line;
-static struct fg_recent recent; /* the handler does not look at it */
+static struct fg_recent recent; /* not read by the handler */
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "a handler cannot wait for a lock");
 
@@ -29,7 +29,7 @@ static void on_signal(int number) {
     const int saved_errno = errno;
     static const char erase[] = "\r\033[K", name[] = "factor-gpu: ";
     char line[sizeof erase + sizeof name + FG_PROGRESS_ROOM];
-    const uint64_t begin_ns = atomic_load(&updated_ns); /* before the clock: it is no later */
+    const uint64_t begin_ns = atomic_load(&updated_ns); /* read first, so not later */
     const uint64_t since_ns = fg_progress_monotonic_ns(NULL) - begin_ns;
     const struct fg_recent_work work = {.numbers = atomic_load(&recent_numbers),
                                         .bytes = atomic_load(&recent_bytes),
@@ -47,7 +47,7 @@ static void on_signal(int number) {
     size += sizeof name - 1;
     size += fg_progress_words(&place, line + size);
     line[size++] = '\n';
-    (void)!write(STDERR_FILENO, line, size); /* whole: it is short */
+    (void)!write(STDERR_FILENO, line, size); /* one write is enough: the line is short */
     errno = saved_errno;
 }
 

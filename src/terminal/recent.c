@@ -4,7 +4,7 @@
  */
 #include "terminal/recent.h"
 
-/* With fewer steps the longest one may be what the run is like. */
+/* Min count of steps to leave the longest out: with fewer it may be typical of the run. */
 #define STEPS_MIN 4
 
 /* Mark i, 0 is the oldest. */
