@@ -215,17 +215,10 @@ static enum fg_status rehearse(struct child *child, const uint64_t *numbers, siz
     return FG_OK;
 }
 
-static double sum_of(const double *values, size_t count) {
-    double sum = 0;
-    for (size_t i = 0; i < count; i++)
-        sum += values[i];
-    return sum;
-}
-
 /*
  * Untimed runs, then one sample. The readings of what else the machine does are slow, so another
- * untimed run comes between them and what is timed. The CPU time is that of what is timed: of many
- * runs, its share of their time, times their median.
+ * untimed run comes between them and what is timed. The CPU time is that of what is timed; of
+ * many runs it is the mean.
  */
 static enum fg_status time_runs(struct child *child, const struct fg_compare_batch *batch,
                                 const uint64_t *numbers, struct reply *reply) {
@@ -243,13 +236,12 @@ static enum fg_status time_runs(struct child *child, const struct fg_compare_bat
     FG_TRY(run_for(child, numbers, batch->count, brief ? batch->brief_s : 0, &reply->error));
     const double window_s = now_s() - window_begin;
     fg_usage_end(&child->workers, &after);
-    const double sum_s = sum_of(child->times_s, child->time_count);
     sample->run_count = child->time_count;
     sample->wall_s =
         fg_statistics_summarise(child->times_s, child->time_count, child->sorted_s).median_s;
     sample->usage = fg_usage_between(&before, &after);
     sample->disturbed = is_disturbed(child, &sample->usage, window_s);
-    sample->usage.cpu_s = fmax(after.cpu_s - cpu_begin_s, 0) / sum_s * sample->wall_s;
+    sample->usage.cpu_s = fmax(after.cpu_s - cpu_begin_s, 0) / (double)child->time_count;
     return FG_OK;
 }
 

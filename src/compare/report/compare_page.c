@@ -137,10 +137,11 @@ static bool put_bars(FILE *out, const struct fg_compare_report *report) {
     for (size_t i = 0; complete && i < report->row_count; i++)
         describe_bar(report, &report->rows[i], &bars[i], &words[i]);
     if (complete) {
-        fputs("<figure>\n", out);
+        fputs("<figure><div class=\"scroll\">\n", out);
         fg_chart_write_bars(out, bars, report->row_count,
                             "Bars of the wall times; the tables below have the figures");
-        fputs("<figcaption>Median wall time of each row; the line across a bar's end runs from the "
+        fputs("</div><figcaption>Median wall time of each row; the line across a bar's end runs "
+              "from the "
               "fastest to the slowest run. Nx: N times as fast as the method's "
               "baseline.</figcaption>\n</figure>\n",
               out);
@@ -268,10 +269,11 @@ static void put_stage_chart(FILE *out, const struct fg_compare_report *report) {
             stacks[count++] = stack_of(row, label, cold ? row->open_s : 0);
         }
     }
-    fputs("<figure>\n", out);
+    fputs("<figure><div class=\"scroll\">\n", out);
     fg_chart_write_stacks(out, stacks, count, part_names,
                           "Shares of the GPU's time; the table below has the figures");
-    fputs("<figcaption>Copies and kernels are means per run on the GPU's clock; they overlap each "
+    fputs("</div><figcaption>Copies and kernels are means per run on the GPU's clock; they overlap "
+          "each "
           "other and the host's work, so that they need not add up to the wall time. The start-up "
           "is not in the wall times.</figcaption>\n</figure>\n",
           out);
@@ -441,12 +443,12 @@ static bool put_curve_chart(FILE *out, const struct fg_compare_report *report) {
         mark_break_even(&found[i], &marks[mark_count], texts[mark_count]);
         mark_count++;
     }
-    fputs("<figure>\n", out);
+    fputs("<figure><div class=\"scroll\">\n", out);
     fg_chart_write_lines(out, lines, line_count, marks, mark_count, (double)report->input.count,
                          "Curves of time against batch size; the table below has the figures");
     char text[FG_COMPARE_SENTENCE] = "";
     fg_compare_append_batches(text, sizeof text, report);
-    fputs("<figcaption>", out);
+    fputs("</div><figcaption>", out);
     fg_html_put(out, text);
     fputs(" Both axes are logarithmic.</figcaption>\n</figure>\n", out);
     free(points);
