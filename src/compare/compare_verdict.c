@@ -41,6 +41,14 @@ enum fg_statistics_verdict fg_compare_verdict_between(const struct fg_compare_ro
     return fg_statistics_judge(ratio, &sampled, fewer);
 }
 
+enum fg_statistics_verdict fg_compare_verdict_on(const struct fg_compare_row *row,
+                                                 const struct fg_compare_row *other) {
+    struct fg_statistics_ratio ratio;
+    return row == other || row->state != FG_COMPARE_MEASURED || other->state != FG_COMPARE_MEASURED
+               ? FG_STATISTICS_CLEAR
+               : fg_compare_verdict_between(other, row, &ratio);
+}
+
 bool fg_compare_is_faster(const struct fg_compare_row *row, const struct fg_compare_row *other) {
     if (row->state != FG_COMPARE_MEASURED || other->state != FG_COMPARE_MEASURED)
         return false;

@@ -32,6 +32,9 @@ enum fg_statistics_verdict fg_compare_verdict_between(const struct fg_compare_ro
                                                       const struct fg_compare_row *row,
                                                       struct fg_statistics_ratio *ratio);
 
+/* Returns the verdict on two rows; CLEAR if one of them is not measured or they are the same. */
+enum fg_statistics_verdict fg_compare_verdict_on(const struct fg_compare_row *row,
+                                                 const struct fg_compare_row *other);
 /* Returns whether both rows are measured and the first is clearly faster. */
 bool fg_compare_is_faster(const struct fg_compare_row *row, const struct fg_compare_row *other);
 

@@ -34,6 +34,10 @@ struct fg_unit fg_compare_method_unit(const struct fg_compare_report *report,
     return unit;
 }
 
+void fg_compare_append_separator(char *text, size_t size, size_t index, size_t count) {
+    fg_compare_append(text, size, "%s", index == 0 ? "" : index == count - 1 ? " and " : ", ");
+}
+
 void fg_compare_append_row_name(char *text, size_t size, const struct fg_compare_row *row) {
     fg_compare_append(text, size, "%s/%s", fg_method_name(row->method), row->backend);
 }

@@ -29,6 +29,9 @@ __attribute__((format(printf, 3, 4))) void fg_compare_append(char *text, size_t 
 struct fg_unit fg_compare_method_unit(const struct fg_compare_report *report,
                                       enum fg_method method);
 
+/* Appends the separator before item `index` of `count` in a list: "a, b and c". */
+void fg_compare_append_separator(char *text, size_t size, size_t index, size_t count);
+
 /* Appends "trial/fork". */
 void fg_compare_append_row_name(char *text, size_t size, const struct fg_compare_row *row);
 

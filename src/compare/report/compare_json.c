@@ -7,6 +7,7 @@
 
 #include "compare/compare_break_even.h"
 #include "compare/compare_verdict.h"
+#include "compare/report/compare_conclusion.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_notes.h"
 #include "measure/environment_json.h"

@@ -32,10 +32,6 @@ void fg_compare_each_curve_note(const struct fg_compare_report *report, fg_compa
  * full stops. */
 void fg_compare_append_batches(char *text, size_t size, const struct fg_compare_report *report);
 
-/* Appends which row was fastest, by what factor, and why: up to three sentences with their full
- * stops. */
-void fg_compare_append_conclusion(char *text, size_t size, const struct fg_compare_report *report);
-
 /* The first difference, in three lines: the place, the reference's answer, the row's answer. */
 struct fg_compare_disagreement_words {
     char where[256], reference[320], row[320];

@@ -7,6 +7,7 @@
 
 #include "compare/compare_break_even.h"
 #include "compare/report/compare_chart.h"
+#include "compare/report/compare_conclusion.h"
 #include "compare/report/compare_costs.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_html.h"

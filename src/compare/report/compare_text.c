@@ -9,6 +9,7 @@
 #include "compare/report/compare_text.h"
 
 #include "characters/printable.h"
+#include "compare/report/compare_conclusion.h"
 #include "compare/report/compare_costs.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_notes.h"
