@@ -7,7 +7,7 @@
 
 #include "race.h"
 
-/* What a benchmark was asked for and where it runs, before its first race. */
+/* Describes the benchmark, its build and its machine, before the first race. */
 struct fg_json_object fg_bench_json_head(const struct fg_bench *bench);
 struct fg_json_object fg_bench_json_race(const struct fg_bench_race *race,
                                          const struct fg_bench_result *results, unsigned rounds);

@@ -4,9 +4,9 @@
  *
  *     list_numbers LIST COUNT
  *
- * The same list on every machine. LIST is `semiprimes-BITS`, `primes-BITS` or `random-BITS` with 16
- * to 64 bits, `from-FIRST`, or `mixed`: of ten numbers four are random ones of 64 bits, three
- * follow each other, two are products of two primes and one is a prime, of 64 bits too.
+ * A list is the same on every machine. LIST is `semiprimes-BITS`, `primes-BITS` or `random-BITS`
+ * with 16 to 64 bits, `from-FIRST`, or `mixed`: of ten numbers four are random ones of 64 bits,
+ * three follow each other, two are products of two primes and one is a prime, of 64 bits too.
  */
 #include "number_lists.h"
 

@@ -11,7 +11,7 @@
 /* Numbers in the device's memory, and of the largest wave. */
 #define RESIDENT_NUMBERS (UINT32_C(1) << 22)
 
-/* What runs over lists in the device's memory: what matters most comes first. */
+/* Measures lists in the device's memory, the most important races first. */
 static bool run_parts(struct fg_gpu_factor *factor) {
     struct fg_gpu_resident resident;
     bool fine =

@@ -27,9 +27,9 @@
 #define FG_FULL_TASK_NUMBERS ((size_t)2048)
 #define FG_LAST_TASKS_PER_WORKER 2
 #define FG_LEAST_TASK_NUMBERS ((size_t)256)
-/* The same in a batch without a full task for each worker, or the worker's share where that is
- * less. Cut for two workers, 1000 random 64-bit numbers take 1.15 times the CPU time of one task,
- * and 1.4 times with 256 in place of 512. */
+/* The least numbers of a task in a small batch, which has no full task for each worker; or the
+ * worker's share of the batch if that is less. Cut for two workers, 1000 random 64-bit numbers
+ * take 1.15 times the CPU time of one task, and 1.4 times with 256 in place of 512. */
 #define FG_LEAST_TASK_NUMBERS_SMALL ((size_t)512)
 /* In units of fg_work(): the least work worth a task (about 25 us). */
 #define FG_LEAST_TASK_COST 262144

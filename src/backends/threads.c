@@ -238,8 +238,8 @@ static enum fg_status threads_open(const struct fg_setup *setup, void **state,
     return FG_OK;
 }
 
-/* Creates threads until so many helpers have one. A new thread may look for tasks before the batch
- * has called anybody, so nobody is left to be woken for an earlier one. */
+/* Creates threads until this many helpers have one. First empties the list of helpers to wake: it
+ * is that of an earlier batch, and a new thread may read it before this batch has a list. */
 static enum fg_status start_threads(struct thread_pool *pool, unsigned count,
                                     struct fg_error *error) {
     pthread_mutex_lock(&pool->lock);

@@ -20,11 +20,12 @@ extern "C" {
 /* In a run shorter than this, clock reads and the scheduler's ticks are a visible share. */
 #define FG_COMPARE_SHORT_RUN_S 5e-3
 /*
- * What other rows leave in caches, and what a virtual machine's host does with CPUs that were idle
- * meanwhile, is a visible part of a shorter run of a CPU backend. On one such machine four forks
- * took 0.42 ms, but 0.48 ms in the first 50 ms after all CPUs but one had been idle for 0.1 s. So a
- * turn of such a row is several runs after untimed ones of so many seconds. A row has six turns
- * where it has as many runs, so that its samples come from different times.
+ * A run of a CPU backend that is shorter than this is slower after other rows have run: they
+ * replace its data in the caches, and the host of a virtual machine slows CPUs that are idle. On
+ * one virtual machine four forks took 0.42 ms, but 0.48 ms in the first 50 ms after all CPUs but
+ * one had been idle for 0.1 s. So each turn of such a row begins with untimed runs for
+ * FG_COMPARE_WARM_S, and then has several timed runs. A row with enough runs has FG_COMPARE_TURNS
+ * turns, so that its samples come from different times.
  */
 #define FG_COMPARE_SHORT_TURN_S 50e-3
 #define FG_COMPARE_WARM_S 60e-3

@@ -187,9 +187,13 @@ static bool is_disturbed(const struct child *child, const struct fg_usage *usage
     return usage->machine_s - usage->cpu_s > DISTURBED_SHARE * window_s * cpus;
 }
 
-static enum fg_status factor(struct child *child, const uint64_t *numbers, size_t count,
-                             struct fg_error *error) {
-    return fg_factor_batch(child->engine, numbers, count, &child->results, error);
+/* Does one run, and says what it took. */
+static enum fg_status run_once(struct child *child, const uint64_t *numbers, size_t count,
+                               double *seconds, struct fg_error *error) {
+    const double begin_s = now_s();
+    FG_TRY(fg_factor_batch(child->engine, numbers, count, &child->results, error));
+    *seconds = fmax(now_s() - begin_s, FG_CLOCK_RESOLUTION_S);
+    return FG_OK;
 }
 
 /* Repeats the run for this many seconds, and notes the time of each. Ends earlier if the list is
@@ -198,27 +202,16 @@ static enum fg_status run_for(struct child *child, const uint64_t *numbers, size
                               double seconds, struct fg_error *error) {
     const double until_s = now_s() + seconds;
     child->time_count = 0;
-    do {
-        const double begin_s = now_s();
-        FG_TRY(factor(child, numbers, count, error));
-        child->times_s[child->time_count++] = fmax(now_s() - begin_s, FG_CLOCK_RESOLUTION_S);
-    } while (now_s() < until_s && child->time_count < BRIEF_RUNS_MAX);
-    return FG_OK;
-}
-
-/* One untimed run; says what it took. */
-static enum fg_status rehearse(struct child *child, const uint64_t *numbers, size_t count,
-                               double *seconds, struct fg_error *error) {
-    const double begin_s = now_s();
-    FG_TRY(factor(child, numbers, count, error));
-    *seconds = now_s() - begin_s;
+    do
+        FG_TRY(run_once(child, numbers, count, &child->times_s[child->time_count++], error));
+    while (now_s() < until_s && child->time_count < BRIEF_RUNS_MAX);
     return FG_OK;
 }
 
 /*
- * Untimed runs, then one sample. The readings of what else the machine does are slow, so another
- * untimed run comes between them and what is timed. The CPU time is that of what is timed; of
- * many runs it is the mean.
+ * Does untimed runs, then takes one sample. To read what else the machine does is slow, so one more
+ * untimed run comes between that and the sample. The CPU time is that of one run of the sample, the
+ * mean.
  */
 static enum fg_status time_runs(struct child *child, const struct fg_compare_batch *batch,
                                 const uint64_t *numbers, struct reply *reply) {
@@ -226,11 +219,11 @@ static enum fg_status time_runs(struct child *child, const struct fg_compare_bat
     struct fg_compare_sample *const sample = &reply->sample;
     double rehearsal_s = INFINITY;
     for (const double until_s = now_s() + batch->warm_s; now_s() < until_s;)
-        FG_TRY(rehearse(child, numbers, batch->count, &rehearsal_s, &reply->error));
+        FG_TRY(run_once(child, numbers, batch->count, &rehearsal_s, &reply->error));
     fg_usage_begin(&child->workers, &before);
     const double window_begin = now_s();
     if (batch->rehearsed)
-        FG_TRY(rehearse(child, numbers, batch->count, &rehearsal_s, &reply->error));
+        FG_TRY(run_once(child, numbers, batch->count, &rehearsal_s, &reply->error));
     const bool brief = rehearsal_s < FG_COMPARE_BRIEF_RUN_S;
     const double cpu_begin_s = batch->rehearsed ? fg_usage_cpu_s(&child->workers) : before.cpu_s;
     FG_TRY(run_for(child, numbers, batch->count, brief ? batch->brief_s : 0, &reply->error));

@@ -302,8 +302,7 @@ static void answer_all(struct run *run, uint64_t start_ns) {
     while (fg_interrupt_signal() == 0 && (batch = fg_stream_next(run->stream)) != NULL)
         if (!answer_batch(run, batch))
             break;
-    /* What was answered is written, whatever ended the run. Then the output is completed, which can
-     * still fail. */
+    /* The answers so far are written, also after a failure. Completing the output can fail, too. */
     fg_interrupt_stop_waiting();
     fg_stream_drain(run->stream);
     end_output(run);

@@ -10,7 +10,7 @@
 #include "cli/output/writer.h"
 #include "factor_gpu.h"
 
-/* What the members point to belongs to the caller and must not change during the run. */
+/* The members point to data of the caller, which must not change during the run. */
 struct fg_run_settings {
     /* The input: as in struct fg_reader_config. */
     char *const *operands;

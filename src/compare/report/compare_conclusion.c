@@ -6,9 +6,7 @@
 
 #include "compare/compare_verdict.h"
 #include "compare/report/compare_format.h"
-#include <inttypes.h>
 #include <math.h>
-#include <string.h>
 
 /* Min share of a row's time for something to be named as its main cost. */
 #define MAIN_SHARE 0.5

@@ -8,7 +8,6 @@
 #include "compare/report/compare_format.h"
 #include <inttypes.h>
 #include <limits.h>
-#include <math.h>
 #include <string.h>
 
 /* One worker is not said to beat a row by less, however sure that is. */
