@@ -3,9 +3,9 @@
 // Markdown tables, and the sentences under them.
 #include "characters/printable.h"
 #include "compare/compare_verdict.h"
+#include "compare/report/compare_conclusion.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_markdown.h"
-#include "compare/report/compare_conclusion.h"
 #include "compare/report/compare_notes.h"
 #include "compare/report/compare_text.h"
 #include "support/compare_fakes.h"
