@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <vector>
@@ -193,7 +194,7 @@ class World {
     }
 
     static const std::vector<uint64_t> &divisors_of(uint64_t n) {
-        static std::map<uint64_t, std::vector<uint64_t>> known;
+        static std::unordered_map<uint64_t, std::vector<uint64_t>> known;
         std::vector<uint64_t> &divisors = known[n];
         if (divisors.empty() && n > 100000)
             divisors = {1, n}; // only asked for by probes
@@ -263,9 +264,9 @@ class World {
         engine->timing.launch_count += 1;
         std::vector<std::vector<uint64_t>> &lists = engine->lists;
         engine->asked = count;
-        lists.clear();
-        for (const uint64_t n : numbers)
-            lists.push_back(divisors_of(n));
+        lists.resize(numbers.size()); // assigns to the lists of earlier batches, which have memory
+        for (size_t i = 0; i < numbers.size(); i++)
+            lists[i] = divisors_of(numbers[i]);
         *sample = {};
         if (is_batch) {
             world->log.push_back("batch " + engine->name + " " + std::to_string(count));
