@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * backend_fixture.h: a test for each backend that its executable was built for (FG_TEST_BACKENDS).
+ * backend_fixture.h: a test for each backend that its executable was built for.
  *
  * The same tests run on the CPU's backends, on the emulated device and on a real GPU. A backend
  * that is not available here is skipped with its reason; FG_REQUIRE_GPU=1 makes that a failure.
@@ -15,6 +15,7 @@
 
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 class Backend : public testing::TestWithParam<const char *> {
   protected:
@@ -46,11 +47,14 @@ class Backend : public testing::TestWithParam<const char *> {
     }
 };
 
+/* The backends of this executable: BACKENDS of fg_add_test(). */
+std::vector<const char *> tested_backends();
+
 inline std::string backend_test_name(const testing::TestParamInfo<const char *> &backend) {
     return backend.param;
 }
 
 #define FG_INSTANTIATE_FOR_BACKENDS(suite)                                                         \
-    INSTANTIATE_TEST_SUITE_P(On, suite, testing::Values(FG_TEST_BACKENDS), backend_test_name)
+    INSTANTIATE_TEST_SUITE_P(On, suite, testing::ValuesIn(tested_backends()), backend_test_name)
 
 #endif
