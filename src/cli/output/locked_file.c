@@ -4,15 +4,15 @@
  *
  * The lock is fcntl()'s, not flock()'s. Worker processes of a killed run would hold flock()'s until
  * they notice that the run is gone, and a run that resumes would be refused. fcntl() also names the
- * process that holds the lock.
+ * process that holds the lock. Where a file system has no locks, the file is used without one.
  */
 #include "cli/output/locked_file.h"
 
+#include "text/disk.h"
 #include "text/failure.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -33,53 +33,85 @@ static enum fg_status fail_locked(int fd, struct fg_error *error) {
                            "another run is writing it%s; wait for its end or stop it", holder);
 }
 
-/* Returns whether the path still names the open file. */
-static bool has_name(int fd, const char *path) {
-    struct stat opened, named;
-    return fstat(fd, &opened) == 0 && stat(path, &named) == 0 && opened.st_dev == named.st_dev &&
-           opened.st_ino == named.st_ino;
+/* Returns whether errno says that the file system has no locks: Lustre without the option flock,
+ * NFS without lockd. */
+static bool has_no_locks(void) {
+    return errno == ENOLCK || errno == ENOSYS || errno == EOPNOTSUPP || errno == EINVAL;
 }
 
-/* Locks what was opened. *renamed: another run has finished the file after it was opened and before
- * it was locked. */
-static enum fg_status lock_file(int fd, const char *path, bool *renamed, struct fg_error *error) {
+/* Locks what was opened, if the file system has locks. *is_held: another run has the lock. */
+static enum fg_status lock_file(struct fg_locked_file *file, bool *is_held,
+                                struct fg_error *error) {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    *renamed = false;
-    if (fcntl(fd, F_SETLK, &lock) == 0) {
-        *renamed = !has_name(fd, path);
-        return FG_OK;
-    }
-    if (errno == EAGAIN || errno == EACCES)
-        return fail_locked(fd, error);
-    return fg_program_fail(error, FG_ERROR_SYSTEM, "it cannot be locked: %s", strerror(errno));
+    int result;
+    while ((result = fcntl(file->fd, F_SETLK, &lock)) != 0 && errno == EINTR)
+        continue;
+    *is_held = result != 0 && (errno == EAGAIN || errno == EACCES);
+    if (*is_held)
+        return fail_locked(file->fd, error);
+    if (result != 0 && !has_no_locks())
+        return fg_program_fail(error, FG_ERROR_SYSTEM,
+                               "it cannot be locked: %s; name a file on another file system",
+                               strerror(errno));
+    file->lock_error = result != 0 ? errno : 0;
+    return FG_OK;
 }
 
-/* Opens and locks the file. */
-static enum fg_status try_once(const char *path, mode_t mode, int *fd, bool *renamed,
-                               struct fg_error *error) {
-    struct stat status;
+/* Opens the file, creating it if needed. */
+static void open_or_create(const char *path, mode_t mode, struct fg_locked_file *file) {
     /* Does not wait if a named pipe was put there. */
-    *fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, mode);
-    if (*fd < 0)
-        return fail(error, errno == ELOOP ? "it is a symbolic link" : strerror(errno));
-    if (fstat(*fd, &status) != 0 || !S_ISREG(status.st_mode))
-        return fail(error, "it is not a regular file");
-    return lock_file(*fd, path, renamed, error);
+    const int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+    file->fd = open(path, flags | O_EXCL, mode);
+    file->created = file->fd >= 0;
+    if (file->fd < 0 && errno == EEXIST)
+        file->fd = open(path, flags, mode);
 }
 
-enum fg_status fg_locked_file_open(const char *path, mode_t mode, int *fd, struct fg_error *error) {
+static enum fg_status fail_open(struct fg_error *error) {
+    switch (errno) {
+    case ELOOP:
+        return fail(error, "it is a symbolic link; remove it");
+    case EISDIR:
+        return fail(error, "it is a directory; remove it");
+    case ENAMETOOLONG:
+        return fail(error, "the name is too long; give a shorter one");
+    default:
+        return fail(error, strerror(errno));
+    }
+}
+
+/* Opens and locks the file. *renamed: another run has finished the file after it was opened and
+ * before it was locked. */
+static enum fg_status try_once(const char *path, mode_t mode, struct fg_locked_file *file,
+                               bool *renamed, struct fg_error *error) {
+    struct stat status;
+    bool is_held = false;
+    *renamed = false;
+    open_or_create(path, mode, file);
+    if (file->fd < 0)
+        return fail_open(error);
+    const enum fg_status locked = fstat(file->fd, &status) != 0 || !S_ISREG(status.st_mode)
+                                      ? fail(error, "it is not a regular file; remove it")
+                                      : lock_file(file, &is_held, error);
+    *renamed = locked == FG_OK && !fg_disk_names(path, file->fd);
+    if (locked != FG_OK && file->created && !is_held)
+        unlink(path);
+    return locked;
+}
+
+enum fg_status fg_locked_file_open(const char *path, mode_t mode, struct fg_locked_file *file,
+                                   struct fg_error *error) {
     enum fg_status status;
     bool renamed;
-    *fd = -1;
+    *file = (struct fg_locked_file){.fd = -1};
     do {
-        if (*fd >= 0)
-            close(*fd);
-        renamed = false;
-        status = try_once(path, mode, fd, &renamed, error);
+        if (file->fd >= 0)
+            close(file->fd);
+        status = try_once(path, mode, file, &renamed, error);
     } while (status == FG_OK && renamed);
-    if (status != FG_OK && *fd >= 0) {
-        close(*fd);
-        *fd = -1;
+    if (status != FG_OK && file->fd >= 0) {
+        close(file->fd);
+        file->fd = -1;
     }
     return status;
 }

@@ -7,14 +7,24 @@
 
 #include "factor_gpu.h"
 
+#include <stdbool.h>
 #include <sys/types.h>
+
+struct fg_locked_file {
+    int fd;         /* -1: not open */
+    bool created;   /* by this run */
+    int lock_error; /* errno of a file system that has no locks: nothing keeps another run from
+                       writing to the file. 0: locked */
+};
 
 /*
  * Opens the regular file for reading and writing, creating it with `mode` if needed, and locks it.
  * Its contents stay. The lock ends when the process ends or closes any descriptor of the file. On
- * failure returns FG_ERROR_SYSTEM, *fd is -1, and the message is only the reason: which process has
- * the lock, or why the file cannot be opened.
+ * failure returns FG_ERROR_SYSTEM, file->fd is -1, a file that was created is removed again, and
+ * the message is only the reason and what to do: which process has the lock, or why the file cannot
+ * be opened.
  */
-enum fg_status fg_locked_file_open(const char *path, mode_t mode, int *fd, struct fg_error *error);
+enum fg_status fg_locked_file_open(const char *path, mode_t mode, struct fg_locked_file *file,
+                                   struct fg_error *error);
 
 #endif

@@ -276,20 +276,23 @@ static void note_signal(struct run *run) {
         run->outcome.end = FG_RUN_STOPPED;
 }
 
-/* Completes the output, after the stream was drained. */
-static void end_output(struct run *run) {
+/* Completes the output, after the stream was drained. Returns whether the text of all answers was
+ * written, even if that then failed. */
+static bool end_output(struct run *run) {
     note_signal(run);
-    const bool is_complete = run->outcome.end == FG_RUN_ANSWERED;
+    const bool is_answered = run->outcome.end == FG_RUN_ANSWERED;
+    const bool is_whole = is_answered && run->output.error.status == FG_OK;
     /* A file that a later run will complete stays as it is. */
-    if (!fg_durable_is_file(&run->durable) || is_complete)
+    if (!fg_durable_is_file(&run->durable) || is_answered)
         fg_writer_finish(&run->settings->writer, &run->output);
     if (run->output.error.status == FG_OK && run->output.fd == STDOUT_FILENO &&
         close(STDOUT_FILENO) != 0)
         fg_output_fail(&run->output);
-    if (is_complete && run->output.error.status == FG_OK)
+    if (is_answered && run->output.error.status == FG_OK)
         fg_durable_finish(&run->durable);
     if (run->output.error.status != FG_OK)
         fail_output(run);
+    return is_whole;
 }
 
 /* Does the run, between opening and closing. */
@@ -305,10 +308,10 @@ static void answer_all(struct run *run, uint64_t start_ns) {
     /* The answers so far are written, also after a failure. Completing the output can fail, too. */
     fg_interrupt_stop_waiting();
     fg_stream_drain(run->stream);
-    end_output(run);
+    const bool is_whole = end_output(run);
     report_end(run, fg_progress_monotonic_ns(NULL) - start_ns);
     if (run->outcome.end != FG_RUN_ANSWERED)
-        fg_durable_leave(&run->durable);
+        fg_durable_leave(&run->durable, is_whole);
 }
 
 struct fg_run_outcome fg_answer_run(const struct fg_run_settings *settings) {

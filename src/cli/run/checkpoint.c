@@ -5,6 +5,7 @@
  */
 #include "cli/run/checkpoint.h"
 
+#include "text/disk.h"
 #include "text/failure.h"
 
 #include <errno.h>
@@ -168,7 +169,7 @@ static bool write_file(const char *path, const char *text) {
     const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (fd < 0)
         return false;
-    const bool written = write_all(fd, text) && fsync(fd) == 0;
+    const bool written = write_all(fd, text) && fg_disk_sync(fd);
     const int reason = errno;
     if (close(fd) != 0 && written)
         return false;

@@ -9,9 +9,11 @@
  */
 #include "cli/run/durable.h"
 
-#include "cli/output/locked_file.h"
+#include "cli/output/replaceable.h"
+#include "cli/run/finish_advice.h"
 #include "cli/run/interrupt.h"
 #include "terminal/progress.h"
+#include "text/disk.h"
 #include "text/failure.h"
 
 #include <errno.h>
@@ -147,29 +149,47 @@ static enum fg_status claim_checkpoint(const struct fg_durable *durable,
     return FG_OK;
 }
 
+static enum fg_status fail_checkpoint(const struct fg_durable *durable,
+                                      const struct fg_error *reason, struct fg_error *error) {
+    return fg_program_fail(error, reason->status, "cannot write checkpoint " FG_PATH ": %.300s",
+                           FG_PATH_END(checkpoint_path(durable)), reason->message);
+}
+
 /* Locks the checkpoint against other runs, also against those that write another output. */
 static enum fg_status lock_checkpoint(struct fg_durable *durable, struct fg_error *error) {
     struct fg_error reason;
     char *name;
+    if (fg_replaceable_check(checkpoint_path(durable), &reason) != FG_OK)
+        return fail_checkpoint(durable, &reason, error);
     if (asprintf(&name, "%s" FG_CHECKPOINT_LOCK, checkpoint_path(durable)) < 0)
         return fg_program_fail_memory(error);
-    if (fg_locked_file_open(name, 0666, &durable->lock_fd, &reason) == FG_OK) {
+    if (fg_locked_file_open(name, 0666, &durable->lock, &reason) == FG_OK) {
         durable->lock_path = name;
         return FG_OK;
     }
     free(name);
-    return fg_program_fail(error, reason.status, "cannot write checkpoint " FG_PATH ": %.200s",
-                           FG_PATH_END(checkpoint_path(durable)), reason.message);
+    return fail_checkpoint(durable, &reason, error);
 }
 
 /* Removes the lock's name before the lock itself, so that a run that has opened the file meanwhile
  * notices and makes a new file. */
 static void unlock_checkpoint(struct fg_durable *durable) {
-    if (durable->lock_fd < 0)
+    if (durable->lock_path == NULL)
         return;
     unlink(durable->lock_path);
-    close(durable->lock_fd);
+    close(durable->lock.fd);
     free(durable->lock_path);
+}
+
+/* Says once if a file system has no locks: then the user must keep other runs away. */
+static void note_missing_lock(const struct fg_durable *durable) {
+    const int of_file = durable->file.lock_error, of_checkpoint = durable->lock.lock_error;
+    const char *const path = of_file != 0 ? durable->file.part_path : durable->lock_path;
+    if (of_file != 0 || of_checkpoint != 0)
+        fg_screen_note(durable->screen,
+                       FG_PATH " cannot be locked on this file system (%s): going on without a "
+                               "lock; start no other run that writes it",
+                       FG_PATH_END(path), strerror(of_file != 0 ? of_file : of_checkpoint));
 }
 
 static enum fg_status look_for_checkpoint(struct fg_durable *durable, struct fg_error *error) {
@@ -180,6 +200,7 @@ static enum fg_status look_for_checkpoint(struct fg_durable *durable, struct fg_
                                " is none",
                                FG_PATH_END(durable->settings->output_path));
     FG_TRY(lock_checkpoint(durable, error));
+    note_missing_lock(durable);
     FG_TRY(fg_checkpoint_load(checkpoint_path(durable), &durable->found, &found, error));
     if (found)
         return check_found(durable, error);
@@ -210,7 +231,7 @@ enum fg_status fg_durable_open(struct fg_durable *durable, const struct fg_run_s
                                    .output = output,
                                    .screen = screen,
                                    .file = {.fd = -1},
-                                   .lock_fd = -1};
+                                   .lock = {.fd = -1}};
     fg_digest_start(&durable->position.digest);
     *output = (struct fg_output){.fd = STDOUT_FILENO, .name = "standard output"};
     const enum fg_status status = open_output(durable, &claims, error);
@@ -224,7 +245,10 @@ enum fg_status fg_durable_open(struct fg_durable *durable, const struct fg_run_s
     durable->provisional = fg_writer_provisional_bytes(&settings->writer);
     output->fd = durable->file.fd;
     output->name = fg_durable_is_file(durable) ? durable->file.part_path : durable->file.path;
-    return settings->checkpoint_path != NULL ? look_for_checkpoint(durable, error) : FG_OK;
+    if (settings->checkpoint_path != NULL)
+        return look_for_checkpoint(durable, error);
+    note_missing_lock(durable);
+    return FG_OK;
 }
 
 /* ---- Going on from a checkpoint ---- */
@@ -321,7 +345,7 @@ static enum fg_status write_checkpoint(struct fg_durable *durable, bool complete
                                        .complete = complete};
     strcpy(checkpoint.options, durable->settings->fingerprint);
     fg_digest_hex(&position->digest, checkpoint.numbers_sha256);
-    durable->sync_failed |= fdatasync(durable->file.fd) != 0;
+    durable->sync_failed |= !fg_disk_sync_data(durable->file.fd);
     if (durable->sync_failed ||
         fg_checkpoint_tail(durable->file.fd, durable->provisional, position->output_bytes,
                            checkpoint.tail_sha256, NULL) != FG_OK) {
@@ -385,7 +409,13 @@ enum fg_status fg_durable_finish(struct fg_durable *durable) {
         durable->position.output_bytes = durable->output->bytes; /* it may be a header alone */
         FG_TRY(save(durable, true, &saved));
     }
-    FG_TRY(fg_output_file_finish(&durable->file, durable->output));
+    durable->was_complete = true;
+    durable->output->name = durable->file.path;
+    FG_TRY(fg_output_file_finish(&durable->file, &durable->output->error));
+    if (durable->file.mode_error != 0)
+        fg_screen_note(durable->screen, FG_PATH " could not keep its mode, %04o: %s",
+                       FG_PATH_END(durable->file.path), (unsigned)durable->file.mode,
+                       strerror(durable->file.mode_error));
     if (checkpoint_path(durable) != NULL)
         unlink(checkpoint_path(durable));
     durable->ended = true;
@@ -410,10 +440,35 @@ static void keep_answered(struct fg_durable *durable) {
                                         "with --resume");
 }
 
-void fg_durable_leave(struct fg_durable *durable) {
+/* Returns whether the text is still in FILE.part, where a run that resumes looks for it. */
+static bool is_at_its_place(const struct fg_durable *durable) {
+    const char *const path = durable->file.path, *const part = durable->file.part_path;
+    const size_t length = strlen(path);
+    return strncmp(part, path, length) == 0 && strcmp(part + length, FG_OUTPUT_PART) == 0;
+}
+
+/* Says how to finish by hand a run whose answers are all written. */
+static void advise(struct fg_durable *durable) {
+    const struct fg_screen *const screen = durable->screen;
+    const bool has_checkpoint = checkpoint_path(durable) != NULL;
+    const struct fg_finish_advice advice = {
+        .file = &durable->file,
+        .checkpoint_path = checkpoint_path(durable),
+        .can_resume = has_checkpoint && is_at_its_place(durable),
+        .missing_header = durable->was_complete ? 0 : durable->provisional,
+        .numbers = screen->begin_numbers + screen->answered,
+    };
+    fg_finish_advise(durable->screen, &advice);
+}
+
+void fg_durable_leave(struct fg_durable *durable, bool is_whole) {
     if (!fg_durable_is_file(durable))
         return;
     durable->ended = true;
+    if (durable->was_complete || (is_whole && checkpoint_path(durable) == NULL)) {
+        advise(durable);
+        return;
+    }
     if (checkpoint_path(durable) != NULL) {
         keep_answered(durable);
         return;
@@ -425,17 +480,11 @@ void fg_durable_leave(struct fg_durable *durable) {
                    durable->file.existed ? "is as it was" : "was not made");
 }
 
-/* Removes an empty FILE.part, after a run that did not begin or that another run had finished. A
- * file that is not empty stays: it is an earlier run's, and a later run may resume it. */
-static void tidy(struct fg_durable *durable) {
-    struct stat status;
-    if (fstat(durable->file.fd, &status) == 0 && status.st_size == 0)
-        fg_output_file_discard(&durable->file);
-}
-
 void fg_durable_close(struct fg_durable *durable) {
-    if (durable->file.fd >= 0 && durable->file.part_path != NULL && !durable->ended)
-        tidy(durable);
+    /* After a run that did not begin, or that another run had finished. A FILE.part that is not
+     * empty stays: it is an earlier run's, and a later run may resume it. */
+    if (durable->file.fd >= 0 && !durable->ended)
+        fg_output_file_tidy(&durable->file);
     unlock_checkpoint(durable);
     fg_output_file_close(&durable->file);
 }

@@ -17,6 +17,7 @@
 #ifndef FG_CLI_DURABLE_H
 #define FG_CLI_DURABLE_H
 
+#include "cli/output/locked_file.h"
 #include "cli/output/output.h"
 #include "cli/output/output_file.h"
 #include "cli/run/checkpoint.h"
@@ -38,13 +39,14 @@ struct fg_durable {
     struct fg_screen *screen;
 
     struct fg_output_file file;
-    char *lock_path;      /* of the checkpoint; NULL: not locked */
-    int lock_fd;          /* -1: not open */
+    char *lock_path;            /* of the checkpoint; NULL: not open */
+    struct fg_locked_file lock; /* of the checkpoint */
     uint64_t provisional; /* bytes at the beginning of the text that are rewritten at the end */
     struct fg_checkpoint found; /* the checkpoint to resume from, if `resumes` */
     bool resumes;
     bool finished_before;        /* an earlier run had renamed the file */
     bool ended;                  /* it is settled which files remain */
+    bool was_complete;           /* FILE.part, when it was to be renamed */
     struct fg_position position; /* kept up to date if there is a checkpoint */
     uint64_t begin_byte;         /* of the input, where the run begins */
     uint64_t saved_ns;
@@ -86,9 +88,9 @@ enum fg_status fg_durable_advance(struct fg_durable *durable,
  * the output's status. */
 enum fg_status fg_durable_finish(struct fg_durable *durable);
 
-/* Ends a run that is not complete: keeps what was answered, if there is a checkpoint, and says so.
- */
-void fg_durable_leave(struct fg_durable *durable);
+/* Ends a run that has not ended well, and says what remains of it: keeps what was answered if there
+ * is a checkpoint, or if the run `is_whole`: the text of all answers was written. */
+void fg_durable_leave(struct fg_durable *durable, bool is_whole);
 
 void fg_durable_close(struct fg_durable *durable);
 

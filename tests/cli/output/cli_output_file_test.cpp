@@ -145,11 +145,11 @@ TEST_F(CliOutputFile, ThatCannotBeWrittenIsSaidBeforeAnyWork) {
     const std::string input = folder.path("none");
     for (const auto &[name, words] :
          {std::pair<std::string, std::string>{folder.path(), ": it is a directory"},
-          {folder.path("no/out"), "/no/out.part: No such file or directory"}})
+          {folder.path("no/out"), "/no/out: its folder does not exist; make it first"}})
         expect_refused(spawn::run({FG_PROGRAM, "-o", name, input}), words);
     EXPECT_EQ(folder.names(), Names{});
     std::filesystem::create_directory(folder.path("out.part"));
-    expect_refused(program({input}), "/out.part: Is a directory");
+    expect_refused(program({input}), "/out.part: it is a directory; remove it");
     std::filesystem::remove(folder.path("out.part"));
     ASSERT_EQ(mkfifo(folder.path("out.part").c_str(), 0600), 0);
     expect_refused(program({input}), "/out.part: it is not a regular file");

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * disk.c: continues a sync that a signal interrupts, and goes on where a file system has none.
+ */
+#include "text/disk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Returns whether errno says that this file cannot be synced at all. */
+static bool has_no_sync(void) {
+    return errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP;
+}
+
+bool fg_disk_sync(int fd) {
+    int result;
+    while ((result = fsync(fd)) != 0 && errno == EINTR)
+        continue;
+    return result == 0 || has_no_sync();
+}
+
+bool fg_disk_sync_data(int fd) {
+    int result;
+    while ((result = fdatasync(fd)) != 0 && errno == EINTR)
+        continue;
+    return result == 0 || has_no_sync();
+}
+
+char *fg_disk_folder(const char *path) {
+    const char *const slash = strrchr(path, '/');
+    if (slash == NULL)
+        return strdup(".");
+    return strndup(path, slash > path ? (size_t)(slash - path) : 1);
+}
+
+void fg_disk_sync_name(const char *path) {
+    char *const folder = fg_disk_folder(path);
+    const int fd = folder != NULL ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    free(folder);
+    if (fd < 0)
+        return;
+    (void)!fsync(fd);
+    close(fd);
+}
+
+bool fg_disk_names(const char *path, int fd) {
+    struct stat opened, named;
+    return fstat(fd, &opened) == 0 && lstat(path, &named) == 0 && opened.st_dev == named.st_dev &&
+           opened.st_ino == named.st_ino;
+}

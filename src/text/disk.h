@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * disk.h: brings files to the disk, and tells which file a path names.
+ */
+#ifndef FG_CLI_DISK_H
+#define FG_CLI_DISK_H
+
+#include <stdbool.h>
+
+/* Syncs a file to the disk. True also if the file system cannot sync. False with errno set if the
+ * disk may lack some of the file. */
+bool fg_disk_sync(int fd);
+
+/* Does the same without the attributes that reading does not need. */
+bool fg_disk_sync_data(int fd);
+
+/* Syncs the name of a file to the disk. Ignores errors, because some file systems cannot sync a
+ * folder. */
+void fg_disk_sync_name(const char *path);
+
+/* Returns whether the path, without following a link, names the open file. */
+bool fg_disk_names(const char *path, int fd);
+
+/* Returns the path of the folder that holds `path`, for the caller to free; NULL if memory is
+ * short. */
+char *fg_disk_folder(const char *path);
+
+#endif
