@@ -30,8 +30,10 @@ void fg_compare_export_borrow(struct fg_compare_export *target, const char *name
 
 /*
  * Replaces the file's contents by the report and closes it; to a stream the report is appended.
- * Fails with FG_ERROR_SYSTEM if writing, flushing or closing fails. Removes a file that opening
- * created if it is still empty.
+ * Makes the file again if it was removed meanwhile. Fails with FG_ERROR_SYSTEM if writing, flushing
+ * or closing fails: the report is then in another file, which the message names, if that can be
+ * written. A file keeps its old contents if there is no space for the new ones. Removes a file that
+ * opening created if it is still empty.
  */
 enum fg_status fg_compare_export_json(struct fg_compare_export *target,
                                       const struct fg_compare_report *report,

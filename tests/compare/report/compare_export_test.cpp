@@ -8,10 +8,13 @@
 #include "compare/report/compare_markdown.h"
 #include "support/compare_fakes.h"
 #include "support/compare_synthetic.h"
+#include "support/spawn.h"
 
+#include <csignal>
 #include <gtest/gtest.h>
 #include <jansson.h>
 #include <limits>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace {
@@ -266,6 +269,71 @@ TEST_F(CompareExport, FullDiskIsAnError) {
     error_.message[0] = '\0';
     EXPECT_EQ(fg_compare_export_markdown(&target_, &world_.report, &error_), FG_ERROR_SYSTEM);
     EXPECT_STREQ(error_.message, "cannot write /dev/full: No space left on device");
+}
+
+// What happens to the file while the comparison runs.
+TEST_F(CompareExport, IsWrittenWhereItsFileHasGone) {
+    const std::string path = directory_ + "/report", moved = directory_ + "/moved";
+    const std::string expected =
+        written([this](FILE *out) { fg_compare_write_markdown(&world_.report, out); });
+    for (const bool existed : {false, true})
+        for (const bool moves : {false, true}) {
+            if (existed)
+                fclose(fopen(path.c_str(), "w"));
+            ASSERT_EQ(fg_compare_export_open(&target_, path.c_str(), &error_), FG_OK);
+            ASSERT_EQ(moves ? rename(path.c_str(), moved.c_str()) : remove(path.c_str()), 0);
+            EXPECT_EQ(fg_compare_export_markdown(&target_, &world_.report, &error_), FG_OK)
+                << error_.message;
+            EXPECT_EQ(content(), expected);
+            remove(path.c_str());
+            remove(moved.c_str());
+        }
+}
+
+TEST_F(CompareExport, IsSavedElsewhereIfItsPlaceHasGone) {
+    const std::string expected =
+        written([this](FILE *out) { fg_compare_write_markdown(&world_.report, out); });
+    const std::string folder = directory_ + "/d", path = folder + "/report";
+    const std::pair<const char *, const char *> obstacles[] = {
+        {"rm -r", "No such file or directory"},
+        {"rm -r \"$0\"; touch", "Not a directory"},
+        {"rm \"$0/report\"; mkdir \"$0/report\"; :", "Is a directory"}};
+    for (const auto &[obstacle, reason] : obstacles) {
+        ASSERT_EQ(mkdir(folder.c_str(), 0700), 0);
+        ASSERT_EQ(fg_compare_export_open(&target_, path.c_str(), &error_), FG_OK);
+        ASSERT_EQ(spawn::run({"/bin/sh", "-c", obstacle + std::string(" \"$0\""), folder}).status,
+                  0);
+        EXPECT_EQ(fg_compare_export_markdown(&target_, &world_.report, &error_), FG_ERROR_SYSTEM);
+        const std::string begin = "cannot write " + path + ": " + reason + "; it is in ";
+        ASSERT_EQ(std::string(error_.message).substr(0, begin.size()), begin);
+        const std::string place = error_.message + begin.size();
+        EXPECT_EQ(spawn::run({"/bin/cat", place}).out, expected);
+        remove(place.c_str());
+        EXPECT_EQ(spawn::run({"/bin/rm", "-rf", folder}).status, 0) << obstacle;
+    }
+}
+
+TEST_F(CompareExport, WithoutSpaceLeavesTheOldFile) {
+    const std::string path = directory_ + "/report";
+    signal(SIGXFSZ, SIG_IGN);
+    for (const bool existed : {false, true}) {
+        if (existed) {
+            FILE *const file = fopen(path.c_str(), "w");
+            fputs("old", file);
+            fclose(file);
+        }
+        ASSERT_EQ(fg_compare_export_open(&target_, path.c_str(), &error_), FG_OK);
+        struct rlimit before = {};
+        getrlimit(RLIMIT_FSIZE, &before);
+        const struct rlimit small = {100, before.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &small);
+        const fg_status status = fg_compare_export_json(&target_, &world_.report, &error_);
+        setrlimit(RLIMIT_FSIZE, &before);
+        EXPECT_EQ(status, FG_ERROR_SYSTEM);
+        EXPECT_EQ(error_.message, "cannot write " + path + ": File too large");
+        EXPECT_EQ(content(), existed ? "old" : "");
+        EXPECT_EQ(access(path.c_str(), F_OK) == 0, existed);
+    }
 }
 
 // The real operations, on the library itself.
