@@ -143,7 +143,11 @@ TEST_F(CliOverwrite, StandardOutputIsNotTheInput) {
         expect_refused(compare({in()}, setup), words);
         spawn::Setup both = setup;
         both.stdin_fd = with_stdin("in").stdin_fd;
-        expect_refused(program({}, both), "standard output would overwrite standard input:");
+        for (const Arguments &operands : {Arguments{}, {"-"}, {"12", "-"}, {"--shard=1/2"}})
+            expect_refused(program(operands, both),
+                           "standard output would overwrite standard input:");
+        for (const char *const name : {"/dev/stdin", "/proc/self/fd/0", "/dev/fd/1"})
+            expect_refused(program({name}, both), "standard output would overwrite the input ");
         close(both.stdin_fd);
         close(setup.stdout_fd);
     }
