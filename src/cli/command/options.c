@@ -157,6 +157,19 @@ static bool check_columns(const struct fg_option_parse *parse) {
     return true;
 }
 
+/* Refuses a part in a format whose parts cannot be joined byte by byte, unless it gets a file of
+ * its own: what comes on standard output is soon joined, by GNU parallel or a loop. */
+static bool check_part(const struct fg_option_parse *parse) {
+    const struct fg_options *const options = parse->options;
+    if (options->shard.count == 0 || options->format != FG_WRITER_NPY ||
+        options->output_path != NULL)
+        return true;
+    return fg_option_complain(
+        parse,
+        "options --shard and --format=npy need --output=FILE, a file for each part: of parts "
+        "that are joined byte by byte NumPy reads the first alone");
+}
+
 /* Of --output, --checkpoint and --resume each needs the one before it. */
 static bool check_checkpoint(const struct fg_option_parse *parse,
                              const bool given[FG_OPTION_COUNT_MAX]) {
@@ -210,7 +223,7 @@ static bool check_together(const struct fg_option_parse *parse,
             return fg_option_complain(parse, "option --%s needs --compare",
                                       fg_option_entries[i].name);
     }
-    if (!check_columns(parse) || !check_exports(parse))
+    if (!check_columns(parse) || !check_exports(parse) || (!compare && !check_part(parse)))
         return false;
     if (options->quiet && options->verbose)
         return fg_option_complain(parse, "options --quiet and --verbose exclude each other");

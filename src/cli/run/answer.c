@@ -141,12 +141,23 @@ static enum fg_status check_output(const struct run *run, struct fg_error *error
     return FG_OK;
 }
 
+/* Says how parts are joined that cannot be joined byte by byte. */
+static void note_part(struct run *run) {
+    const struct fg_run_settings *const settings = run->settings;
+    if (settings->shard.count > 1 && settings->writer.format == FG_WRITER_NPY)
+        fg_screen_note(&run->screen,
+                       "part %u/%u is an array of its own: join the parts with "
+                       "numpy.concatenate(), not with cat",
+                       settings->shard.index, settings->shard.count);
+}
+
 static bool open_output(struct run *run) {
     struct fg_error error;
     if (fg_durable_open(&run->durable, run->settings, &run->output, &run->screen, &error) !=
             FG_OK ||
         check_output(run, &error) != FG_OK)
         return fail_durable(run, &error);
+    note_part(run);
     return true;
 }
 
