@@ -27,7 +27,8 @@ struct fg_file_claim {
     const char *joint;  /* between the option and the path */
     char *path;         /* as the user gave it; NULL for a standard stream */
     bool is_written;
-    dev_t device; /* of the file; of a file to be made, of its folder */
+    bool is_stream; /* standard output or error: both may go to one file */
+    dev_t device;   /* of the file; of a file to be made, of its folder */
     ino_t inode;
     char *name; /* of a file to be made, in its folder; NULL: the file exists */
 };
@@ -132,7 +133,7 @@ static enum fg_status refuse(const struct fg_file_claim *claim, const struct fg_
 static enum fg_status append(struct fg_file_claims *claims, const struct fg_file_claim *claim,
                              struct fg_error *error) {
     for (size_t i = 0; claim->is_written && i < claims->count; i++)
-        if (is_same(claim, &claims->list[i]))
+        if (is_same(claim, &claims->list[i]) && !(claim->is_stream && claims->list[i].is_stream))
             return refuse(claim, &claims->list[i], error);
     if (claims->count % GROWTH == 0) {
         struct fg_file_claim *const larger =
@@ -207,6 +208,12 @@ enum fg_status fg_file_claims_write_beside(struct fg_file_claims *claims, const 
 
 enum fg_status fg_file_claims_write_stdout(struct fg_file_claims *claims, struct fg_error *error) {
     const struct fg_file_claim claim = {
-        .option = "standard output", .joint = "", .is_written = true};
+        .option = "standard output", .joint = "", .is_written = true, .is_stream = true};
     return claim_stream(claims, claim, STDOUT_FILENO, error);
+}
+
+enum fg_status fg_file_claims_write_stderr(struct fg_file_claims *claims, struct fg_error *error) {
+    const struct fg_file_claim claim = {
+        .option = "standard error", .joint = "", .is_written = true, .is_stream = true};
+    return claim_stream(claims, claim, STDERR_FILENO, error);
 }

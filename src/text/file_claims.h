@@ -50,6 +50,10 @@ enum fg_status fg_file_claims_write_beside(struct fg_file_claims *claims, const 
 /* Claims standard output, which will be written. */
 enum fg_status fg_file_claims_write_stdout(struct fg_file_claims *claims, struct fg_error *error);
 
+/* Claims standard error, to which messages will be written. It may be the file of standard
+ * output. */
+enum fg_status fg_file_claims_write_stderr(struct fg_file_claims *claims, struct fg_error *error);
+
 /* Frees what the claims hold; they are all zero again. */
 void fg_file_claims_free(struct fg_file_claims *claims);
 

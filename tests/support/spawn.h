@@ -33,6 +33,7 @@ constexpr unsigned nobody = 65534;
 struct Setup {
     int stdin_fd = -1;  /* given to the child instead of a pipe */
     int stdout_fd = -1; /* the same for its output */
+    int stderr_fd = -1; /* and for its messages */
     bool close_stdin = false, close_stdout = false;
     bool as_nobody = false; /* as the user that owns no files; only root can do that */
     std::vector<std::pair<std::string, std::string>> environment; /* set on top */
@@ -60,7 +61,7 @@ class Process {
         if (pid_ == 0) {
             dup2(setup.stdin_fd >= 0 ? setup.stdin_fd : in[0], 0);
             dup2(setup.stdout_fd >= 0 ? setup.stdout_fd : out[1], 1);
-            dup2(err[1], 2);
+            dup2(setup.stderr_fd >= 0 ? setup.stderr_fd : err[1], 2);
             if (setup.close_stdin)
                 close(0);
             if (setup.close_stdout)

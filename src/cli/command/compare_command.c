@@ -130,6 +130,7 @@ static enum fg_status claim_files(const struct fg_options *options, struct fg_fi
     fg_options_list_exports(options, exports);
     FG_TRY(fg_file_claims_read(claims, options->operands, options->operand_count, error));
     FG_TRY(fg_file_claims_write_stdout(claims, error));
+    FG_TRY(fg_file_claims_write_stderr(claims, error));
     for (size_t i = 0; i < FG_OPTIONS_EXPORTS; i++)
         if (exports[i].path != NULL && strcmp(exports[i].path, FG_COMPARE_STDOUT) != 0)
             FG_TRY(fg_file_claims_write(claims, exports[i].option, exports[i].path, error));

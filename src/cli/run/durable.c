@@ -217,6 +217,7 @@ static enum fg_status open_output(struct fg_durable *durable, struct fg_file_cla
                                   struct fg_error *error) {
     const struct fg_run_settings *const settings = durable->settings;
     FG_TRY(fg_file_claims_read(claims, settings->operands, settings->operand_count, error));
+    FG_TRY(fg_file_claims_write_stderr(claims, error));
     if (settings->output_path == NULL)
         return fg_file_claims_write_stdout(claims, error);
     FG_TRY(claim_checkpoint(durable, claims, error));

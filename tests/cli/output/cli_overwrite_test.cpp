@@ -161,6 +161,54 @@ TEST_F(CliOverwrite, StandardOutputIsNotTheInput) {
     close(setup.stdout_fd);
 }
 
+// Each message about bad input would be more bad input, and those in FILE.part would stand between
+// the answers.
+TEST_F(CliOverwrite, StandardErrorIsNeitherInputNorOutput) {
+    const std::string bad = "x\n";
+    const auto expect_one_message = [&](const std::string &file, const std::string &before,
+                                        const Arguments &arguments, const std::string &words,
+                                        int stdin_fd = -1) {
+        folder.write(file, before);
+        spawn::Setup setup;
+        setup.stdin_fd = stdin_fd;
+        setup.stderr_fd = open(folder.path(file).c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+        const spawn::Result result = program(arguments, setup);
+        close(setup.stderr_fd);
+        EXPECT_EQ(result.status, 2) << words;
+        const std::string text = folder.read(file);
+        EXPECT_EQ(text.substr(0, before.size() + 12), before + "factor-gpu: ");
+        EXPECT_NE(text.find(words), std::string::npos) << text << "lacks: " << words;
+        EXPECT_EQ(std::count(text.begin(), text.end(), '\n'),
+                  1 + std::count(before.begin(), before.end(), '\n'));
+    };
+    const std::string end = ": both are one file; name another file for ";
+    expect_one_message("in", bad, {in()},
+                       "standard error would overwrite the input " + in() + end + "standard error");
+    const spawn::Setup input = with_stdin("in");
+    expect_one_message("in", bad, {}, "standard error would overwrite standard input" + end,
+                       input.stdin_fd);
+    close(input.stdin_fd);
+    expect_one_message("in", bad, {"--compare", in()},
+                       "standard error would overwrite the input " + in() + end);
+    const std::string out = folder.path("out");
+    expect_one_message("out", "", {"-o", out, "12"},
+                       "--output=" + out + " would overwrite standard error" + end + "--output");
+    expect_one_message("out.part", "", {"-o", out, "12"},
+                       "--output's temporary file " + out + ".part would overwrite standard error");
+    expect_one_message("log", "", {"--compare", "--export-json=" + folder.path("log"), "12"},
+                       "--export-json=" + folder.path("log") + " would overwrite standard error");
+    expect_one_message("log", "",
+                       {"-o", folder.path("new"), "--checkpoint=" + folder.path("log"), "12"},
+                       "--checkpoint=" + folder.path("log") + " would overwrite standard error");
+    /* As in > FILE 2>&1. */
+    spawn::Setup both = with_stdout("log", O_TRUNC | O_APPEND);
+    both.stderr_fd = both.stdout_fd;
+    EXPECT_EQ(program({"x", "12"}, both).status, 3);
+    EXPECT_EQ(compare({"12"}, both).status, 0);
+    close(both.stdout_fd);
+    EXPECT_NE(folder.read("log").find("12: 1 2 3 4 6 12\n"), std::string::npos);
+}
+
 TEST_F(CliOverwrite, WhatIsOnlyReadOrOnlyWrittenIsFree) {
     EXPECT_EQ(program({in(), in()}).status, 0);
     const spawn::Setup setup = with_stdin("in");
