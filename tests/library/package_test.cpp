@@ -211,6 +211,27 @@ TEST(DebianPackages, HaveTheLicences) {
     fs::remove_all(build);
 }
 
+// What `git archive` writes into the sources is the revision where there is no git.
+TEST(SourceArchive, KnowsItsRevision) {
+    std::string pattern = (fs::temp_directory_path() / "factor-gpu-test-XXXXXX").string();
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    const fs::path folder = pattern, header = folder / "build_info.h";
+    fs::create_directories(folder / "cmake");
+    for (const auto &[archived, revision] :
+         {std::pair{"0123456789abcdef0123456789abcdef01234567\n", "0123456789ab"},
+          {"$Format:%H$\n", "unknown"}}) {
+        std::ofstream(folder / "cmake/source_revision.txt") << archived;
+        output_of({FG_CMAKE, "-DSOURCE_DIR=" + folder.string(), "-DOUTPUT=" + header.string(),
+                   "-DCOMPILER=c", "-DBUILD_TYPE=Release", "-P",
+                   FG_SOURCE_FOLDER "/cmake/BuildInfo.cmake"});
+        EXPECT_EQ(names_in(content(header), "GIT_REVISION \"(.*)\""), Names{revision});
+    }
+    EXPECT_NE(content(fs::path(FG_SOURCE_FOLDER) / ".gitattributes")
+                  .find("cmake/source_revision.txt export-subst"),
+              std::string::npos);
+    fs::remove_all(folder);
+}
+
 // The sources inside the build of another project, which checks that nothing of its own changes.
 // Both ways build the same files, so that the second compiles nothing anew.
 TEST(Subproject, IsTheLibraryAlone) {
