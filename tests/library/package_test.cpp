@@ -192,22 +192,60 @@ TEST_F(Installation, HasTheLicences) {
     }
 }
 
-// Debian wants a file `copyright` in each package. Configuring is enough to see what cpack takes.
-TEST(DebianPackages, HaveTheLicences) {
+// The text of a file as it stands in a field: indented, with a dot for an empty line.
+std::string as_field(const std::string &text) {
+    const std::string indented = std::regex_replace(text, std::regex("\n(?!$)"), "\n ");
+    return " " + std::regex_replace(indented, std::regex("\n (?=\n)"), "\n .");
+}
+
+void expect_licences(const fs::path &build) {
+    const std::string copyright = content(build / "debian/copyright");
+    EXPECT_EQ(copyright.rfind("Format: https://www.debian.org/doc/", 0), 0u) << copyright;
+    for (const char *const name : {"LICENSE", "THIRD-PARTY.md"})
+        EXPECT_NE(copyright.find(as_field(content(tests_folder.parent_path() / name))),
+                  std::string::npos)
+            << name << "\n"
+            << copyright;
+    EXPECT_EQ(copyright.find("\n\n\n"), std::string::npos);
+    const std::string install = content(build / "cmake_install.cmake");
+    const Names folders = names_in(
+        install, "share/doc/([a-z0-9-]+)\" TYPE FILE FILES\\s+\"[^\"]*/debian/copyright\"");
+    EXPECT_EQ(folders, (Names{"factor-gpu", "libfactorgpu" FG_TEST_ABI, "libfactorgpu-dev"}));
+}
+
+void expect_changes_and_manual(const fs::path &build) {
+    const fs::path unpacked = build / "changelog";
+    const auto parsed = [&](const char *field) {
+        return output_of({"dpkg-parsechangelog", "-l", unpacked, "-S", field});
+    };
+    std::ofstream(unpacked) << output_of({"gzip", "-dc", build / "debian/changelog.Debian.gz"});
+    EXPECT_EQ(parsed("Source"), "factor-gpu\n");
+    EXPECT_EQ(parsed("Version"), "1.2.3~x-1+cpu\n");
+    EXPECT_EQ(parsed("Maintainer"), "A Name <a@example.org>\n");
+    EXPECT_EQ(output_of({"gzip", "-dc", build / "debian/changelog.gz"}),
+              content(tests_folder.parent_path() / "CHANGELOG.md"));
+    EXPECT_EQ(output_of({"gzip", "-dc", build / "debian/factor-gpu.1.gz"}),
+              content(tests_folder.parent_path() / "doc/factor-gpu.1"));
+    EXPECT_EQ(content(build / "debian/shlibs"),
+              "libfactorgpu " FG_TEST_ABI " libfactorgpu" FG_TEST_ABI " (>= 1.2.3~x)\n");
+}
+
+// Debian's form of an installation. Configuring is enough to see what cpack takes;
+// tools/check_packages.sh looks at whole packages.
+TEST(DebianPackages, HoldWhatDebianWants) {
+    for (const char *const program : {"gzip", "dpkg-gensymbols", "dpkg-parsechangelog"})
+        if (spawn::run({"/usr/bin/env", program, "--version"}).status != 0)
+            GTEST_SKIP() << "there is no " << program << " here";
     std::string pattern = (fs::temp_directory_path() / "factor-gpu-test-XXXXXX").string();
     ASSERT_NE(mkdtemp(pattern.data()), nullptr);
     const fs::path build = pattern;
     output_of({FG_CMAKE, "-G", FG_CMAKE_GENERATOR, "-S", FG_SOURCE_FOLDER, "-B", build,
-               "-DCMAKE_C_COMPILER=" FG_C_COMPILER, "-DFACTOR_GPU_DEBIAN_COPYRIGHT=ON",
-               "-DFACTOR_GPU_CUDA=OFF", "-DFACTOR_GPU_TESTS=OFF", "-DFACTOR_GPU_BENCH=OFF"});
-    const std::string copyright = content(build / "debian/copyright");
-    for (const char *const name : {"LICENSE", "THIRD-PARTY.md"})
-        EXPECT_NE(copyright.find(content(tests_folder.parent_path() / name)), std::string::npos)
-            << name;
-    const std::string install = content(build / "cmake_install.cmake");
-    const Names folders =
-        names_in(install, "share/doc/([a-z0-9-]+)\" TYPE FILE FILES \"[^\"]*/debian/copyright\"");
-    EXPECT_EQ(folders, (Names{"factor-gpu", "libfactorgpu" FG_TEST_ABI, "libfactorgpu-dev"}));
+               "-DCMAKE_C_COMPILER=" FG_C_COMPILER, "-DFACTOR_GPU_DEBIAN=ON",
+               "-DFACTOR_GPU_DEBIAN_VERSION=1.2.3~x-1+cpu",
+               "-DCPACK_PACKAGE_CONTACT=A Name <a@example.org>", "-DFACTOR_GPU_CUDA=OFF",
+               "-DFACTOR_GPU_TESTS=OFF", "-DFACTOR_GPU_BENCH=OFF"});
+    expect_licences(build);
+    expect_changes_and_manual(build);
     fs::remove_all(build);
 }
 
