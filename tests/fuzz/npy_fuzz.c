@@ -66,9 +66,10 @@ static void check_again(const struct fg_npy *npy) {
 static void check_fits(const struct fg_npy *npy, uint64_t size) {
     const unsigned __int128 needed =
         npy->header_bytes + (unsigned __int128)npy->count * npy->type.bytes;
+    check(needed <= INT64_MAX); /* no file is larger */
     check((fg_npy_fits(npy, size, NULL) == FG_OK) == (needed == size));
-    if (needed <= UINT64_MAX)
-        check(fg_npy_fits(npy, (uint64_t)needed, NULL) == FG_OK);
+    check(fg_npy_fits(npy, (uint64_t)needed, NULL) == FG_OK);
+    check(fg_npy_fits(npy, (uint64_t)needed + 1, NULL) != FG_OK);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -108,14 +108,17 @@ static bool take_order(struct parser *parser) {
     return take_word(parser, "True") || take_word(parser, "False") || refuse_syntax(parser);
 }
 
+/* A length above 64 bits is taken as the largest, which is refused in check_count(). */
 static bool take_length(struct parser *parser, uint64_t *length) {
     skip_space(parser);
     const char *const begin = parser->at;
+    bool is_too_big = false;
     *length = 0;
     for (; parser->at < parser->end && *parser->at >= '0' && *parser->at <= '9'; parser->at++)
-        if (__builtin_mul_overflow(*length, 10, length) ||
-            __builtin_add_overflow(*length, *parser->at - '0', length))
-            return false;
+        is_too_big |= __builtin_mul_overflow(*length, 10, length) ||
+                      __builtin_add_overflow(*length, *parser->at - '0', length);
+    if (is_too_big)
+        *length = UINT64_MAX;
     return parser->at > begin;
 }
 
@@ -171,6 +174,20 @@ static bool take_dictionary(struct parser *parser) {
     return (parser->at == parser->end && seen == (1U << ENTRIES) - 1) || refuse_syntax(parser);
 }
 
+/* A count that comes from a damaged header must not be counted on: the bytes of all elements, and
+ * the header before them, are those of a file. */
+static bool check_count(const struct parser *parser) {
+    const struct fg_npy *const npy = parser->npy;
+    const uint64_t most = ((uint64_t)INT64_MAX - npy->header_bytes) / npy->type.bytes;
+    if (npy->count <= most)
+        return true;
+    return refuse(parser,
+                  "its header promises %" PRIu64 "%s elements of %u byte%s, more than any file can "
+                  "hold: it is damaged",
+                  npy->count, npy->count == UINT64_MAX ? " or more" : "", npy->type.bytes,
+                  npy->type.bytes == 1 ? "" : "s");
+}
+
 /* The magic, the version and the length. *length is the dictionary's; the result is how many bytes
  * are before it, 0 if more are needed to tell. False for a file that is none. */
 static bool take_fixed(const struct parser *parser, const unsigned char *bytes, size_t size,
@@ -214,7 +231,7 @@ enum fg_status fg_npy_parse(const unsigned char *bytes, size_t size, struct fg_n
     npy->header_bytes = fixed + (size_t)length;
     parser.at = (const char *)bytes + fixed;
     parser.end = (const char *)bytes + npy->header_bytes;
-    return take_dictionary(&parser) ? FG_OK : FG_ERROR_ARGUMENT;
+    return take_dictionary(&parser) && check_count(&parser) ? FG_OK : FG_ERROR_ARGUMENT;
 }
 
 enum fg_status fg_npy_fits(const struct fg_npy *npy, uint64_t size, struct fg_error *error) {

@@ -22,7 +22,7 @@ extern "C" {
 
 struct fg_npy {
     struct fg_binary_type type;
-    uint64_t count;      /* of elements */
+    uint64_t count;      /* of elements; no more than a file can hold */
     size_t header_bytes; /* the first element comes after so many */
 };
 

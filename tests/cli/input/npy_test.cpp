@@ -130,7 +130,6 @@ TEST(Npy, WhatIsNoSuchDictionaryIsRefused) {
           "{'descr': '<u8', 'fortran_order': False, 'shape': (-3,)}",
           "{'descr': '<u8', 'fortran_order': False, 'shape': (3 4,)}",
           "{'descr': '<u8', 'fortran_order': False, 'shape': (3L,)}",
-          "{'descr': '<u8', 'fortran_order': False, 'shape': (18446744073709551616,)}",
           "{'descr': '<u8', 'fortran_order': 0, 'shape': (3,)}",
           "{'descr': '<u8\\x00', 'fortran_order': False, 'shape': (3,)}",
           "{'descr': <u8, 'fortran_order': False, 'shape': (3,)}",
