@@ -24,33 +24,44 @@ static bool begins_as_npy(const unsigned char *bytes, size_t size) {
     return size >= FG_NPY_MAGIC_BYTES && memcmp(bytes, FG_NPY_MAGIC, FG_NPY_MAGIC_BYTES) == 0;
 }
 
-static enum fg_status decide_npy(struct fg_content *content, const unsigned char *bytes,
-                                 size_t size, bool is_all, uint64_t file_bytes,
+static enum fg_status decide_npy(struct fg_content *content, const struct fg_content_source *source,
                                  struct fg_error *error) {
-    FG_TRY(fg_npy_parse(bytes, size, &content->words, error));
+    FG_TRY(fg_npy_parse(source->bytes, source->size, &content->words, error));
     if (content->words.header_bytes == 0)
-        return is_all ? fg_program_fail(error, FG_ERROR_ARGUMENT,
-                                        "ends inside its .npy header: is it a whole copy?")
-                      : FG_OK;
-    if (file_bytes > 0)
-        FG_TRY(fg_npy_fits(&content->words, file_bytes, error));
+        return source->is_all ? fg_program_fail(error, FG_ERROR_ARGUMENT,
+                                                "ends inside its .npy header: is it a whole copy?")
+                              : FG_OK;
+    if (source->file_bytes > 0)
+        FG_TRY(fg_npy_fits(&content->words, source->file_bytes, error));
     content->kind = FG_CONTENT_WORDS;
     return FG_OK;
 }
 
-enum fg_status fg_content_decide(struct fg_content *content, enum fg_reader_format format,
-                                 const unsigned char *bytes, size_t size, bool is_all,
-                                 uint64_t file_bytes, struct fg_error *error) {
-    if (format == FG_READER_AUTO) {
-        if (!is_all && may_be_more_than_text(bytes, size))
+enum fg_status fg_content_check_text(const unsigned char *bytes, size_t size,
+                                     struct fg_error *error) {
+    char text[300];
+    const unsigned char *const binary = fg_foreign_find_binary(bytes, size);
+    if (binary == NULL)
+        return FG_OK;
+    fg_foreign_describe_start(bytes, size, binary, text, sizeof text);
+    return fg_program_fail(error, FG_ERROR_ARGUMENT, "%s", text);
+}
+
+enum fg_status fg_content_decide(struct fg_content *content, const struct fg_content_source *source,
+                                 struct fg_error *error) {
+    enum fg_reader_format format = source->format;
+    /* Whoever says text or words means these bytes. */
+    if (format != FG_READER_TEXT && format != FG_READER_U64LE) {
+        if (!source->is_all && may_be_more_than_text(source->bytes, source->size))
             return FG_OK;
-        const char *const advice = fg_foreign_file_advice(bytes, size);
+        const char *const advice = fg_foreign_file_advice(source->bytes, source->size);
         if (advice != NULL)
             return fg_program_fail(error, FG_ERROR_ARGUMENT, "%s", advice);
-        format = begins_as_npy(bytes, size) ? FG_READER_NPY : FG_READER_TEXT;
     }
+    if (format == FG_READER_AUTO)
+        format = begins_as_npy(source->bytes, source->size) ? FG_READER_NPY : FG_READER_TEXT;
     if (format == FG_READER_NPY)
-        return decide_npy(content, bytes, size, is_all, file_bytes, error);
+        return decide_npy(content, source, error);
     content->kind = format == FG_READER_TEXT ? FG_CONTENT_TEXT : FG_CONTENT_WORDS;
     content->words = (struct fg_npy){.type = {.bytes = 8}, .count = UINT64_MAX};
     return FG_OK;
@@ -59,14 +70,41 @@ enum fg_status fg_content_decide(struct fg_content *content, enum fg_reader_form
 enum fg_tokenizer_event fg_content_feed(struct fg_content *content, const unsigned char **at,
                                         const unsigned char *end, uint64_t *numbers,
                                         size_t capacity, size_t *count) {
-    return content->kind == FG_CONTENT_TEXT
-               ? fg_tokenizer_feed(&content->tokenizer, at, end, numbers, capacity, count)
-               : fg_binary_feed(&content->binary, at, end, numbers, capacity, count);
+    if (content->kind == FG_CONTENT_TEXT)
+        return fg_tokenizer_feed(&content->tokenizer, at, end, numbers, capacity, count);
+    return fg_binary_feed(&content->binary, at, end, numbers, capacity, count);
 }
 
 enum fg_tokenizer_event fg_content_finish(struct fg_content *content, uint64_t *numbers,
                                           size_t capacity, size_t *count) {
-    return content->kind == FG_CONTENT_TEXT
-               ? fg_tokenizer_finish(&content->tokenizer, numbers, capacity, count)
-               : fg_binary_finish(&content->binary);
+    if (content->kind == FG_CONTENT_TEXT)
+        return fg_tokenizer_finish(&content->tokenizer, numbers, capacity, count);
+    return fg_binary_finish(&content->binary);
+}
+
+bool fg_content_is_over(const struct fg_content *content) {
+    switch (content->kind) {
+    case FG_CONTENT_TEXT:
+        return content->tokenizer.is_over;
+    case FG_CONTENT_WORDS:
+        return fg_binary_is_over(&content->binary);
+    case FG_CONTENT_UNDECIDED:
+        break;
+    }
+    return false;
+}
+
+_Static_assert(FG_CONTENT_TEXT_BYTES >= FG_BINARY_TEXT &&
+                   FG_CONTENT_TEXT_BYTES >= FG_TOKENIZER_TEXT,
+               "room for each description");
+
+uint64_t fg_content_describe(struct fg_content *content, char text[FG_CONTENT_TEXT_BYTES]) {
+    switch (content->kind) {
+    case FG_CONTENT_TEXT:
+        fg_tokenizer_describe(&content->tokenizer, text);
+        return content->tokenizer.line;
+    default:
+        fg_binary_describe(&content->binary, text);
+        return 0;
+    }
 }

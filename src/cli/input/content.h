@@ -27,17 +27,29 @@ struct fg_content {
     struct fg_binary binary;       /* of WORDS */
 };
 
+/* What is known of a source. */
+struct fg_content_source {
+    enum fg_reader_format format;
+    const unsigned char *bytes; /* its first bytes, */
+    size_t size;
+    bool is_all;         /* which are all that it has */
+    uint64_t file_bytes; /* its size, 0 if that is not known */
+};
+
 /* Forgets a source's content. 0 is a number, or a bad one. */
 void fg_content_reset(struct fg_content *content, bool accept_zero);
 
 /*
- * Decides by the first bytes of a source, which are all that it has if `is_all`; the kind stays
- * UNDECIDED if that needs more of them. `file_bytes` is the size of the source, 0 if that is not
- * known. FG_ERROR_ARGUMENT if the source holds no numbers.
+ * Decides by the first bytes of a source; the kind stays UNDECIDED if that needs more of them.
+ * FG_ERROR_ARGUMENT if the source holds no numbers.
  */
-enum fg_status fg_content_decide(struct fg_content *content, enum fg_reader_format format,
-                                 const unsigned char *bytes, size_t size, bool is_all,
-                                 uint64_t file_bytes, struct fg_error *error);
+enum fg_status fg_content_decide(struct fg_content *content, const struct fg_content_source *source,
+                                 struct fg_error *error);
+
+/* FG_ERROR_ARGUMENT if bytes that a source, or a part of it, begins with are not those of a text.
+ */
+enum fg_status fg_content_check_text(const unsigned char *bytes, size_t size,
+                                     struct fg_error *error);
 
 /* As fg_tokenizer_feed() and fg_tokenizer_finish(). */
 enum fg_tokenizer_event fg_content_feed(struct fg_content *content, const unsigned char **at,
@@ -47,8 +59,11 @@ enum fg_tokenizer_event fg_content_finish(struct fg_content *content, uint64_t *
                                           size_t capacity, size_t *count);
 
 /* Whether what else the source has is of no interest. */
-static inline bool fg_content_is_over(const struct fg_content *content) {
-    return content->kind == FG_CONTENT_WORDS && fg_binary_is_over(&content->binary);
-}
+bool fg_content_is_over(const struct fg_content *content);
+
+#define FG_CONTENT_TEXT_BYTES 800
+
+/* After FG_TOKENIZER_BAD: what is wrong, and in which line; 0 if there are no lines. */
+uint64_t fg_content_describe(struct fg_content *content, char text[FG_CONTENT_TEXT_BYTES]);
 
 #endif

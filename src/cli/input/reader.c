@@ -31,6 +31,12 @@ enum fill {
     FILL_FAILED,      /* it was reported */
 };
 
+/* Reports about one thing. */
+struct complaints {
+    unsigned shown;
+    uint64_t hidden;
+};
+
 struct fg_reader {
     struct fg_reader_config config;
     bool (*wanted)(void *context); /* NULL: always */
@@ -39,7 +45,10 @@ struct fg_reader {
     struct fg_content content; /* of the open source */
     bool stopped;              /* no more input: strict, or told to stop */
     bool had_bad_token, had_unreadable;
-    uint64_t read_bytes; /* with what is left of the piece */
+    uint64_t read_bytes;                   /* with what is left of the piece */
+    struct complaints source_complaints;   /* about the open source, */
+    struct complaints argument_complaints; /* and about numbers on the command line */
+    bool is_checked; /* the first bytes of the text, or of the share of it, are text */
 
     /* Of a shard: */
     struct fg_range share;   /* the open source's */
@@ -117,10 +126,35 @@ static void report_unreadable(struct fg_reader *reader, const char *message) {
 }
 
 /* Something that is no number, or no source of numbers. */
-static void report_bad(struct fg_reader *reader, const char *place, const char *text) {
+static void report_bad(struct fg_reader *reader, struct complaints *complaints, const char *place,
+                       const char *text) {
     reader->had_bad_token = true;
     reader->stopped = reader->stopped || reader->config.strict;
+    complaints->shown++;
     report(reader, "%s: %s", place, text);
+}
+
+/* Counts something that is no number if enough of its kind were reported. */
+static bool hide_bad(struct fg_reader *reader, struct complaints *complaints) {
+    if (complaints->shown < FG_READER_REPORTS)
+        return false;
+    reader->had_bad_token = true;
+    complaints->hidden++;
+    return true;
+}
+
+static void report_hidden(const struct fg_reader *reader, struct complaints *complaints,
+                          const char *place) {
+    if (complaints->hidden > 0)
+        report(reader, "%s: and %ju more like these, which are not shown", place,
+               (uintmax_t)complaints->hidden);
+    *complaints = (struct complaints){0};
+}
+
+/* Ends the open source. */
+static void end_source(struct fg_reader *reader) {
+    report_hidden(reader, &reader->source_complaints, reader->source.name);
+    fg_source_close(&reader->source);
 }
 
 /* After reading failed, or was stopped. */
@@ -133,7 +167,7 @@ static void note_failure(struct fg_reader *reader, const struct fg_error *error)
 
 static void fail_source(struct fg_reader *reader, const struct fg_error *error) {
     note_failure(reader, error);
-    fg_source_close(&reader->source);
+    end_source(reader);
 }
 
 /* Counts the lines before the shard's share of the source, which nothing else asks for. */
@@ -149,28 +183,19 @@ static bool count_lines_before(struct fg_reader *reader) {
     return reader->knows_lines_before;
 }
 
-/* The bad token that was just found in a text. */
-static void report_bad_line(struct fg_reader *reader) {
-    const struct fg_tokenizer *const tokenizer = &reader->content.tokenizer;
-    char text[FG_TOKENIZER_TEXT], place[sizeof reader->source.name + 24];
-    fg_tokenizer_describe(tokenizer, text);
-    if (!count_lines_before(reader)) {
+/* The bad token that was just found. */
+static void report_bad_content(struct fg_reader *reader) {
+    char text[FG_CONTENT_TEXT_BYTES], place[sizeof reader->source.name + 24];
+    if (hide_bad(reader, &reader->source_complaints))
+        return;
+    uint64_t line = fg_content_describe(&reader->content, text);
+    if (line > 0 && !count_lines_before(reader)) {
         reader->stopped = true;
         return;
     }
-    const uint64_t line = reader->lines_before + tokenizer->line;
-    snprintf(place, sizeof place, "%s:%ju", reader->source.name, (uintmax_t)line);
-    report_bad(reader, place, text);
-}
-
-static void report_bad_content(struct fg_reader *reader) {
-    char text[FG_BINARY_TEXT];
-    if (reader->content.kind == FG_CONTENT_TEXT) {
-        report_bad_line(reader);
-        return;
-    }
-    fg_binary_describe(&reader->content.binary, text);
-    report_bad(reader, reader->source.name, text);
+    line += line > 0 ? reader->lines_before : 0;
+    snprintf(place, sizeof place, line > 0 ? "%s:%ju" : "%s", reader->source.name, (uintmax_t)line);
+    report_bad(reader, &reader->source_complaints, place, text);
 }
 
 /* ---- Beginning a source ---- */
@@ -187,7 +212,7 @@ static bool begin_share(struct fg_reader *reader) {
         reader->had_unreadable = true;
         report(reader, "%s: has no size but holds something: --shard needs a copy of it",
                reader->source.name);
-        fg_source_close(&reader->source);
+        end_source(reader);
         return false;
     }
     if (fg_source_seek(&reader->source, reader->share.begin, reader->share.end, &error) == FG_OK)
@@ -201,6 +226,7 @@ static void begin_text(struct fg_reader *reader) {
     struct fg_range *const share = &reader->share;
     bool begins_in_comment, ends_in_comment;
     struct fg_error error;
+    reader->is_checked = reader->config.format == FG_READER_TEXT;
     fg_tokenizer_begin(&reader->content.tokenizer);
     if (!is_shard(reader))
         return;
@@ -230,23 +256,31 @@ static void begin_words(struct fg_reader *reader) {
         fg_binary_begin(binary, words->type, before, UINT64_MAX);
 }
 
+/* Refuses the source as a whole. */
+static void refuse_source(struct fg_reader *reader, const struct fg_error *error) {
+    report_bad(reader, &reader->source_complaints, reader->source.name, error->message);
+    end_source(reader);
+}
+
 /* Looks at the source's first bytes for what it holds, or waits for more of them, unless that is
  * all there is. */
 static void decide(struct fg_reader *reader, bool is_all) {
     const struct fg_source *const source = &reader->source;
-    /* Files of /proc say that they are empty. */
-    const uint64_t file_bytes = source->has_size ? source->size : 0;
+    const struct fg_content_source known = {
+        .format = reader->config.format,
+        .bytes = source->at,
+        .size = (size_t)(source->end - source->at),
+        .is_all = is_all,
+        /* Files of /proc say that they are empty. */
+        .file_bytes = source->has_size ? source->size : 0,
+    };
     struct fg_error error;
-    if (fg_content_decide(&reader->content, reader->config.format, source->at,
-                          (size_t)(source->end - source->at), is_all, file_bytes,
-                          &error) != FG_OK) {
-        report_bad(reader, source->name, error.message);
-        fg_source_close(&reader->source);
-    } else if (reader->content.kind == FG_CONTENT_TEXT) {
+    if (fg_content_decide(&reader->content, &known, &error) != FG_OK)
+        refuse_source(reader, &error);
+    else if (reader->content.kind == FG_CONTENT_TEXT)
         begin_text(reader);
-    } else if (reader->content.kind == FG_CONTENT_WORDS) {
+    else if (reader->content.kind == FG_CONTENT_WORDS)
         begin_words(reader);
-    }
 }
 
 /* Opens a file or standard input; if that fails it is reported, and there is no source. */
@@ -261,7 +295,7 @@ static void open_source(struct fg_reader *reader, const char *operand) {
         report_unreadable(reader, error.message);
 }
 
-/* An operand of digits alone: a source of one token. */
+/* An operand that is a number: a source of one token. */
 static void take_number(struct fg_reader *reader, const char *digits, size_t *count) {
     struct fg_tokenizer *const tokenizer = &reader->content.tokenizer;
     const unsigned char *at = (const unsigned char *)digits;
@@ -270,18 +304,21 @@ static void take_number(struct fg_reader *reader, const char *digits, size_t *co
     reader->read_bytes += strlen(digits);
     fg_tokenizer_begin(tokenizer);
     fg_tokenizer_feed(tokenizer, &at, end, reader->numbers, reader->room, count);
-    if (fg_tokenizer_finish(tokenizer, reader->numbers, reader->room, count) == FG_TOKENIZER_BAD) {
-        snprintf(place, sizeof place, "argument %zu", reader->list.next);
-        fg_tokenizer_describe(tokenizer, text);
-        report_bad(reader, place, text);
-    }
+    if (fg_tokenizer_finish(tokenizer, reader->numbers, reader->room, count) != FG_TOKENIZER_BAD ||
+        hide_bad(reader, &reader->argument_complaints))
+        return;
+    snprintf(place, sizeof place, "argument %zu", reader->list.next);
+    fg_tokenizer_describe(tokenizer, text);
+    report_bad(reader, &reader->argument_complaints, place, text);
 }
 
 /* Takes the next operand; false if there is none. */
 static bool take_operand(struct fg_reader *reader, size_t *count) {
     const char *const operand = fg_operand_list_next(&reader->list, &reader->share);
-    if (operand == NULL)
+    if (operand == NULL) {
+        report_hidden(reader, &reader->argument_complaints, "arguments");
         return false;
+    }
     fg_content_reset(&reader->content, reader->config.accept_zero);
     if (!fg_operand_is_number(operand))
         open_source(reader, operand);
@@ -345,13 +382,28 @@ static void finish_source(struct fg_reader *reader, size_t *count) {
     }
     if (event == FG_TOKENIZER_BAD)
         report_bad_content(reader);
-    fg_source_close(&reader->source);
+    end_source(reader);
+}
+
+/* Looks whether a text, or a shard's share of it, begins as a text; else it is refused. */
+static bool check_text(struct fg_reader *reader) {
+    const struct fg_source *const source = &reader->source;
+    struct fg_error error;
+    if (reader->content.kind != FG_CONTENT_TEXT || reader->is_checked)
+        return true;
+    reader->is_checked = true;
+    if (fg_content_check_text(source->at, (size_t)(source->end - source->at), &error) == FG_OK)
+        return true;
+    refuse_source(reader, &error);
+    return false;
 }
 
 /* Turns what is left of the piece into numbers, up to a full block. */
 static void use_piece(struct fg_reader *reader, size_t *count) {
     struct fg_source *const source = &reader->source;
     enum fg_tokenizer_event event;
+    if (!check_text(reader))
+        return;
     do {
         event = fg_content_feed(&reader->content, &source->at, source->end, reader->numbers,
                                 reader->room, count);
@@ -359,7 +411,7 @@ static void use_piece(struct fg_reader *reader, size_t *count) {
             report_bad_content(reader);
     } while (event == FG_TOKENIZER_BAD && !reader->stopped);
     if (fg_content_is_over(&reader->content))
-        fg_source_close(source);
+        end_source(reader);
 }
 
 /* Reads on, and looks at what came. False where that would block. */
@@ -400,6 +452,8 @@ bool fg_reader_next(struct fg_reader *reader, struct fg_reader_block *block) {
             break;
         }
     }
+    if (reader->stopped)
+        report_hidden(reader, &reader->source_complaints, reader->source.name);
     block->count = count;
     block->end_byte = used_bytes(reader);
     return count > 0;

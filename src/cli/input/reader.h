@@ -3,7 +3,8 @@
  * reader.h: operands, files and standard input as one stream of blocks, in bounded memory.
  *
  * Bad tokens and unreadable files are reported as they are met, and reading goes on: what was asked
- * for is answered as far as it can be, and the caller learns at the end what was wrong.
+ * for is answered as far as it can be, and the caller learns at the end what was wrong. Of a source
+ * with many bad tokens the first are reported, and the others counted.
  */
 #ifndef FG_CLI_READER_H
 #define FG_CLI_READER_H
@@ -20,6 +21,9 @@
 extern "C" {
 #endif
 
+/* Things that are wrong with one source and are reported one by one. */
+#define FG_READER_REPORTS 20
+
 struct fg_reader_config {
     char *const *operands; /* numbers, file names, "-"; none at all means "-" */
     size_t operand_count;
@@ -29,7 +33,8 @@ struct fg_reader_config {
     bool strict;           /* the first bad token ends the input */
     /* Reading ends once this can be read from, even where it would have blocked; -1 for none. */
     int stop_fd;
-    /* Told in words about everything that is wrong with the input; one line, no newline. */
+    /* Told in words about everything that is wrong with the input, one line, no newline: of each
+     * source up to FG_READER_REPORTS things one by one, and how many more there are. */
     void (*report)(void *context, const char *message);
     void *context; /* of `report` */
 };

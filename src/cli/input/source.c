@@ -5,6 +5,7 @@
 #include "cli/input/source.h"
 
 #include "characters/printable.h"
+#include "cli/input/spelling.h"
 #include "text/failure.h"
 #include "text/operand.h"
 
@@ -46,12 +47,15 @@ static enum fg_status fail(const struct fg_source *source, struct fg_error *erro
 /* After open(); a name that begins as a number may have been meant as one. */
 static enum fg_status fail_to_open(const struct fg_source *source, const char *operand,
                                    struct fg_error *error) {
-    const size_t sign = operand[0] == '-' || operand[0] == '+';
-    if (errno != ENOENT || !isdigit((unsigned char)operand[sign]))
+    const char *const at = operand + strspn(operand, " ");
+    const size_t sign = *at == '-' || *at == '+';
+    char advice[FG_SPELLING_ADVICE];
+    if (errno != ENOENT || !isdigit((unsigned char)at[sign]))
         return fail(source, error);
-    return fg_program_fail(error, FG_ERROR_SYSTEM,
-                           "%s: %s (if a number was meant: it consists of digits alone)",
-                           source->name, strerror(errno));
+    if (fg_spelling_advise(at, strlen(at), true, advice) == FG_SPELLING_PLAIN)
+        strcpy(advice, "it consists of digits alone");
+    return fg_program_fail(error, FG_ERROR_SYSTEM, "%s: %s (if a number was meant: %s)",
+                           source->name, strerror(errno), advice);
 }
 
 enum fg_status fg_source_open(struct fg_source *source, const char *operand,

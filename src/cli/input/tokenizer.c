@@ -2,18 +2,24 @@
 /*
  * tokenizer.c: the grammar of the input, byte by byte, and a fast path beside it.
  *
- * Numbers are separated by white space; '#' starts a comment to the end of the line, also right
- * after a token. The fast path takes whole runs of plain numbers, a word of digits at a time, and
- * leaves everything else (pieces' ends, comments, bad tokens, 0) to the state machine.
+ * Numbers are separated by white space, with a comma or semicolon before it or none; '#' starts a
+ * comment to the end of the line, also right after a token. The fast path takes whole runs of
+ * decimal numbers, a word of digits at a time, and leaves everything else (pieces' ends, comments,
+ * bad tokens, 0, signs, hexadecimal) to the state machine.
+ *
+ * A byte that no text has, such as NUL, ends the source: what comes behind it is data of another
+ * kind, whose bytes may look like numbers by chance.
  */
 #include "cli/input/tokenizer.h"
 
+#include "cli/input/foreign_file.h"
 #include "text/decimal.h"
 
 #include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
-/* The longest run of digits that the fast path reads: three words. */
+/* The longest run of digits that the fast path reads, with what separates: three words. */
 #define FAST_BYTES 24
 
 static bool is_digit(unsigned char byte) {
@@ -27,10 +33,11 @@ static bool is_space(unsigned char byte) {
 
 void fg_tokenizer_begin(struct fg_tokenizer *tokenizer) {
     tokenizer->line = 1;
-    tokenizer->length = 0;
     tokenizer->in_comment = false;
     tokenizer->in_token = false;
     tokenizer->at_start = true;
+    tokenizer->is_over = false;
+    tokenizer->advised = 0;
 }
 
 void fg_tokenizer_begin_inside(struct fg_tokenizer *tokenizer, bool in_comment) {
@@ -44,8 +51,9 @@ bool fg_tokenizer_is_separator(unsigned char byte) {
 }
 
 /*
- * A number of 1..20 digits followed by white space, at `text` with FAST_BYTES readable bytes.
- * Returns its length, or 0 where the state machine has to look.
+ * A number of 1..20 digits followed by white space, or by a comma or semicolon and white space, at
+ * `text` with FAST_BYTES readable bytes. Returns its length, with the comma, or 0 where the state
+ * machine has to look.
  */
 static inline unsigned read_plain_number(const unsigned char *text, uint64_t *number) {
     const uint64_t first = fg_decimal_load(text);
@@ -69,8 +77,11 @@ static inline unsigned read_plain_number(const unsigned char *text, uint64_t *nu
             length += more;
         }
     }
-    if (!is_space(text[length]))
-        return 0;
+    if (!is_space(text[length])) {
+        if ((text[length] != ',' && text[length] != ';') || !is_space(text[length + 1]))
+            return 0;
+        length++;
+    }
     *number = value;
     return length;
 }
@@ -102,37 +113,42 @@ static const unsigned char *feed_plain(struct fg_tokenizer *tokenizer, const uns
 }
 
 /* Adds one byte to the token in progress, or starts one. */
-static void grow_token(struct fg_tokenizer *tokenizer, unsigned char byte) {
+static enum fg_tokenizer_event grow_token(struct fg_tokenizer *tokenizer, unsigned char byte) {
+    struct fg_spelling *const token = &tokenizer->token;
+    if (fg_foreign_is_binary(byte)) {
+        tokenizer->binary_byte = byte;
+        tokenizer->is_over = true;
+        tokenizer->in_token = false;
+        return FG_TOKENIZER_BAD;
+    }
     if (!tokenizer->in_token) {
         tokenizer->in_token = true;
-        tokenizer->has_other = tokenizer->too_big = false;
-        tokenizer->value = tokenizer->length = 0;
+        fg_spelling_begin(token, true);
     }
-    if (tokenizer->length < FG_TOKENIZER_HEAD)
-        tokenizer->head[tokenizer->length] = byte;
-    tokenizer->length++;
-    if (!is_digit(byte))
-        tokenizer->has_other = true;
-    else if (__builtin_mul_overflow(tokenizer->value, 10, &tokenizer->value) ||
-             __builtin_add_overflow(tokenizer->value, byte - '0', &tokenizer->value))
-        tokenizer->too_big = true;
+    fg_spelling_add(token, byte);
 
     /* A byte order mark at the start of a source is no part of the first token. */
-    if (tokenizer->at_start && tokenizer->length == FG_TOKENIZER_MARK_BYTES) {
+    if (tokenizer->at_start && token->length == FG_TOKENIZER_MARK_BYTES) {
         tokenizer->at_start = false;
-        if (memcmp(tokenizer->head, FG_TOKENIZER_MARK, FG_TOKENIZER_MARK_BYTES) == 0)
+        if (memcmp(token->head, FG_TOKENIZER_MARK, FG_TOKENIZER_MARK_BYTES) == 0)
             tokenizer->in_token = false;
     }
+    return FG_TOKENIZER_EMPTY;
 }
 
 /* White space, '#' or the end of the source after a token. */
 static enum fg_tokenizer_event end_token(struct fg_tokenizer *tokenizer, uint64_t *numbers,
                                          size_t *count) {
     tokenizer->in_token = false;
-    if (tokenizer->has_other || tokenizer->too_big ||
-        (tokenizer->value == 0 && !tokenizer->accept_zero))
+    switch (fg_spelling_judge(&tokenizer->token, tokenizer->accept_zero)) {
+    case FG_SPELLING_NUMBER:
+        numbers[(*count)++] = tokenizer->token.value;
+        break;
+    case FG_SPELLING_NOTHING:
+        break;
+    case FG_SPELLING_BAD:
         return FG_TOKENIZER_BAD;
-    numbers[(*count)++] = tokenizer->value;
+    }
     return FG_TOKENIZER_EMPTY;
 }
 
@@ -147,7 +163,7 @@ static const unsigned char *skip_comment(struct fg_tokenizer *tokenizer, const u
 enum fg_tokenizer_event fg_tokenizer_feed(struct fg_tokenizer *tokenizer, const unsigned char **at,
                                           const unsigned char *end, uint64_t *numbers,
                                           size_t capacity, size_t *count) {
-    const unsigned char *p = *at;
+    const unsigned char *p = tokenizer->is_over ? end : *at;
     enum fg_tokenizer_event event = FG_TOKENIZER_EMPTY;
     while (p < end && event == FG_TOKENIZER_EMPTY) {
         if (*count == capacity) {
@@ -155,7 +171,7 @@ enum fg_tokenizer_event fg_tokenizer_feed(struct fg_tokenizer *tokenizer, const 
         } else if (tokenizer->in_comment) {
             p = skip_comment(tokenizer, p, end);
         } else if (!fg_tokenizer_is_separator(*p)) {
-            grow_token(tokenizer, *p++);
+            event = grow_token(tokenizer, *p++);
         } else if (tokenizer->in_token) {
             /* The byte itself comes next, between tokens: a bad token's line is still this one. */
             event = end_token(tokenizer, numbers, count);
@@ -179,34 +195,9 @@ enum fg_tokenizer_event fg_tokenizer_finish(struct fg_tokenizer *tokenizer, uint
     return tokenizer->in_token ? end_token(tokenizer, numbers, count) : FG_TOKENIZER_EMPTY;
 }
 
-/* The bytes that were kept, printable: '\' and whatever is not ASCII text as an escape. */
-static size_t print_head(const struct fg_tokenizer *tokenizer, char *text, size_t room) {
-    const size_t kept =
-        tokenizer->length < FG_TOKENIZER_HEAD ? (size_t)tokenizer->length : FG_TOKENIZER_HEAD;
-    size_t used = 0;
-    for (size_t i = 0; i < kept; i++) {
-        const unsigned char byte = tokenizer->head[i];
-        const char *const format = byte == '\\'              ? "\\%c"
-                                   : byte < 32 || byte > 126 ? "\\x%02x"
-                                                             : "%c";
-        used += (size_t)snprintf(text + used, room - used, format, byte);
-    }
-    return used;
-}
-
-void fg_tokenizer_describe(const struct fg_tokenizer *tokenizer, char text[FG_TOKENIZER_TEXT]) {
-    const char *const quote = tokenizer->has_other ? "'" : "";
-    const bool shortened = tokenizer->length > FG_TOKENIZER_HEAD;
-    size_t used = (size_t)snprintf(text, FG_TOKENIZER_TEXT, "%s", quote);
-    used += print_head(tokenizer, text + used, FG_TOKENIZER_TEXT - used);
-    used += (size_t)snprintf(text + used, FG_TOKENIZER_TEXT - used, "%s%s", shortened ? "…" : "",
-                             quote);
-    if (shortened)
-        used += (size_t)snprintf(text + used, FG_TOKENIZER_TEXT - used, " (%ju %s)",
-                                 (uintmax_t)tokenizer->length,
-                                 tokenizer->has_other ? "characters" : "digits");
-    snprintf(text + used, FG_TOKENIZER_TEXT - used, "%s",
-             tokenizer->has_other ? " is not a whole number"
-             : tokenizer->too_big ? " does not fit in 64 bits"
-                                  : " has no finite set of divisors");
+void fg_tokenizer_describe(struct fg_tokenizer *tokenizer, char text[FG_TOKENIZER_TEXT]) {
+    if (tokenizer->is_over)
+        fg_foreign_describe(tokenizer->binary_byte, text, FG_TOKENIZER_TEXT);
+    else
+        fg_spelling_describe(&tokenizer->token, &tokenizer->advised, text);
 }

@@ -9,16 +9,11 @@
 #ifndef FG_CLI_TOKENIZER_H
 #define FG_CLI_TOKENIZER_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "cli/input/spelling.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* Bytes of a token that are kept to name it in a message. */
-#define FG_TOKENIZER_HEAD 40
 
 enum fg_tokenizer_event {
     FG_TOKENIZER_EMPTY, /* the piece is used up */
@@ -30,13 +25,12 @@ enum fg_tokenizer_event {
 struct fg_tokenizer {
     bool accept_zero; /* 0 is a number, not a bad token */
     bool in_comment, in_token;
-    bool at_start;           /* nothing but a first token's bytes was seen in this source */
-    bool has_other, too_big; /* the last token: a byte that is no digit; over 64 bits */
-    uint64_t value;          /* the last token's, while neither of the two */
-    uint64_t length;         /* the last token's, in bytes */
-    unsigned char head[FG_TOKENIZER_HEAD];
-    uint64_t
-        line; /* read by the caller: the next byte's, from 1; on FG_TOKENIZER_BAD the token's */
+    bool at_start; /* nothing but a first token's bytes was seen in this source */
+    bool is_over;  /* a byte was found that no text has: `binary_byte` */
+    unsigned char binary_byte;
+    unsigned advised;         /* kinds of bad tokens that an advice was given for */
+    struct fg_spelling token; /* the last token */
+    uint64_t line; /* read by the caller: the next byte's, from 1; after a bad token, the token's */
 };
 
 /* Starts a source: line 1, a byte order mark allowed. */
@@ -46,7 +40,8 @@ void fg_tokenizer_begin(struct fg_tokenizer *tokenizer);
  * there. */
 void fg_tokenizer_begin_inside(struct fg_tokenizer *tokenizer, bool in_comment);
 
-/* Whether a token ends before this byte: white space, or the '#' of a comment. */
+/* Whether a token ends before this byte: white space, or the '#' of a comment. (A comma or
+ * semicolon at the end of a token is known as a separator when the token has ended.) */
 bool fg_tokenizer_is_separator(unsigned char byte);
 
 /* What may stand at the start of a source, and is then no part of its first token: UTF-8's byte
@@ -66,12 +61,11 @@ enum fg_tokenizer_event fg_tokenizer_feed(struct fg_tokenizer *tokenizer, const 
 enum fg_tokenizer_event fg_tokenizer_finish(struct fg_tokenizer *tokenizer, uint64_t *numbers,
                                             size_t capacity, size_t *count);
 
-/* Room for what fg_tokenizer_describe() writes: every byte kept as \xNN, and the words. */
-#define FG_TOKENIZER_TEXT (4 * FG_TOKENIZER_HEAD + 100)
+#define FG_TOKENIZER_TEXT FG_SPELLING_TEXT
 
-/* After FG_TOKENIZER_BAD: the token and what is wrong with it, printable, as in
- * "'abc' is not a whole number". */
-void fg_tokenizer_describe(const struct fg_tokenizer *tokenizer, char text[FG_TOKENIZER_TEXT]);
+/* After a bad token: the token and what is wrong with it, printable, as in
+ * "'abc' is not a whole number". Advice on one kind of bad token is given once. */
+void fg_tokenizer_describe(struct fg_tokenizer *tokenizer, char text[FG_TOKENIZER_TEXT]);
 
 #ifdef __cplusplus
 }

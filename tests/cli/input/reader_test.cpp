@@ -2,6 +2,7 @@
 // The reader and its tokenizer: the result must not depend on the pieces in which input arrives.
 // The tokens of random input are compared with a tokenizer that splits whole lines and is obviously
 // right.
+#include "cli/input/foreign_file.h"
 #include "cli/input/reader.h"
 #include "cli/input/tokenizer.h"
 #include "reading.h"
@@ -11,6 +12,7 @@
 #include <atomic>
 #include <gtest/gtest.h>
 #include <random>
+#include <regex>
 #include <thread>
 
 namespace {
@@ -59,17 +61,25 @@ Tokens tokenize(const std::string &text, size_t piece, size_t room, bool accept_
     return tokens;
 }
 
-// One token by the rules in words. Only for tokens of at most FG_TOKENIZER_HEAD printable bytes.
-void judge(const std::string &token, size_t line, bool accept_zero, Tokens &tokens) {
+// One token by the rules in words. Only for tokens of at most FG_SPELLING_HEAD printable bytes.
+void judge(std::string token, size_t line, bool accept_zero, Tokens &tokens) {
+    static const std::regex number("[+]?([0-9]+|0[xX][0-9a-fA-F]+)[,;]?");
     const std::string place = std::to_string(line) + ": ";
-    if (token.find_first_not_of("0123456789") != std::string::npos) {
+    if (token == "," || token == ";")
+        return;
+    if (!std::regex_match(token, number)) {
         tokens.complaints.push_back(place + "'" + token + "' is not a whole number");
         return;
     }
+    token = token.substr(0, token.find_first_of(",;"));
+    std::string digits = token.substr(token[0] == '+');
+    const bool is_hex = digits.size() > 1 && (digits[1] == 'x' || digits[1] == 'X');
     unsigned __int128 value = 0;
-    for (const char digit : token)
-        value = std::min<unsigned __int128>(value * 10 + (digit - '0'),
-                                            static_cast<unsigned __int128>(1) << 64);
+    for (const char digit : is_hex ? digits.substr(2) : digits)
+        value = std::min<unsigned __int128>(
+            is_hex ? value * 16 + std::stoul(std::string(1, digit), nullptr, 16)
+                   : value * 10 + (digit - '0'),
+            static_cast<unsigned __int128>(1) << 64);
     if (value >> 64 != 0)
         tokens.complaints.push_back(place + token + " does not fit in 64 bits");
     else if (value == 0 && !accept_zero)
@@ -167,7 +177,17 @@ TEST(Tokenizer, RandomInputInRandomPiecesAsThePlainOne) {
                                                    "7",
                                                    "\v",
                                                    "\f",
-                                                   "99999999"};
+                                                   "99999999",
+                                                   "12, ",
+                                                   "3;\n",
+                                                   ", ",
+                                                   "+",
+                                                   "+8 ",
+                                                   "0x",
+                                                   "0X1f ",
+                                                   "0xFFFFFFFFFFFFFFFF, ",
+                                                   "0x10000000000000000 ",
+                                                   "18446744073709551615,\r\n"};
     for (int round = 0; round < 3000; round++) {
         std::string text;
         for (unsigned i = random() % 60; i > 0; i--)
@@ -176,13 +196,54 @@ TEST(Tokenizer, RandomInputInRandomPiecesAsThePlainOne) {
         const Tokens expected = tokenize_plainly(text, accept_zero);
         bool long_token = false; // those are shortened, which the plain one does not do
         for (const std::string &complaint : expected.complaints)
-            long_token = long_token || complaint.size() > FG_TOKENIZER_HEAD;
+            long_token = long_token || complaint.size() > FG_SPELLING_HEAD;
         if (long_token)
             continue;
-        for (const size_t piece : {size_t{1}, 1 + random() % 40, size_t{100000}})
-            ASSERT_TRUE(tokenize(text, piece, 1 + random() % 4, accept_zero) == expected)
-                << piece << "\n"
-                << text;
+        for (const size_t piece : {size_t{1}, 1 + random() % 40, size_t{100000}}) {
+            Tokens found = tokenize(text, piece, 1 + random() % 4, accept_zero);
+            for (std::string &complaint : found.complaints) // spelling_test.cpp has the advice
+                complaint = complaint.substr(
+                    0, complaint.find(" number: ") +
+                           (complaint.find(" number: ") == std::string::npos ? 0 : 7));
+            ASSERT_TRUE(found == expected) << piece << "\n" << text;
+        }
+    }
+}
+
+// Numbers with a comma behind them take the fast path, too.
+TEST(Tokenizer, CommasAndSemicolonsBeforeWhiteSpaceSeparate) {
+    for (const std::string separator : {", ", "; ", ",\n", ";\t", " , ", " ;\n", ",\r\n"}) {
+        std::string text;
+        std::vector<uint64_t> expected;
+        for (uint64_t n = 1; n < UINT64_MAX / 10; n = 10 * n + n % 7) {
+            text += std::to_string(n) + separator;
+            expected.push_back(n);
+        }
+        for (size_t piece = 1; piece <= 60; piece++) {
+            const Tokens tokens = tokenize(text + "7", piece, 5);
+            EXPECT_EQ(tokens.numbers.size(), expected.size() + 1) << separator << piece;
+            EXPECT_TRUE(tokens.complaints.empty());
+            EXPECT_TRUE(std::equal(expected.begin(), expected.end(), tokens.numbers.begin()));
+        }
+    }
+}
+
+// Nothing behind such a byte is taken, wherever the pieces end, and no token that touches it.
+TEST(Tokenizer, AByteThatNoTextHasEndsTheSource) {
+    for (int byte = 0; byte < 256; byte++) {
+        const bool is_binary =
+            byte < 7 || (byte > 13 && byte < 26) || (byte > 27 && byte < 32) || byte == 127;
+        EXPECT_EQ(fg_foreign_is_binary(static_cast<unsigned char>(byte)), is_binary) << byte;
+        if (!is_binary)
+            continue;
+        const std::string text = "12 13\n14" + std::string(1, static_cast<char>(byte)) +
+                                 " 15\n16 17 18 19 20 21 22 23 24 25 26 27 28\n";
+        for (size_t piece = 1; piece <= text.size(); piece++) {
+            const Tokens tokens = tokenize(text, piece, 1 + piece % 3);
+            EXPECT_EQ(tokens.numbers, (std::vector<uint64_t>{12, 13})) << byte << " " << piece;
+            ASSERT_EQ(tokens.complaints.size(), 1u) << byte << " " << piece;
+            EXPECT_EQ(tokens.complaints[0].rfind("2: binary data begins here", 0), 0u);
+        }
     }
 }
 
@@ -202,7 +263,7 @@ TEST(Tokenizer, ByteOrderMarkInAnyPieces) {
 
 TEST(Tokenizer, DescriptionsFitWhateverTheToken) {
     for (const size_t length : {1u, 39u, 40u, 41u, 1000u}) {
-        const Tokens tokens = tokenize(std::string(length, '\x01'), 7, 1);
+        const Tokens tokens = tokenize(std::string(length, '\xFF'), 7, 1);
         ASSERT_EQ(tokens.complaints.size(), 1u);
         EXPECT_EQ(tokens.complaints[0].find("…") != std::string::npos, length > 40);
         EXPECT_NE(tokens.complaints[0].find("is not a whole number"), std::string::npos);
@@ -258,6 +319,55 @@ TEST(Reader, ProblemsAreReportedAndRemembered) {
     EXPECT_EQ(batch.count, 1u);
     EXPECT_TRUE(fg_reader_had_unreadable(missing.reader.get()));
     EXPECT_FALSE(fg_reader_had_bad_token(missing.reader.get()));
+}
+
+// 20 of each source; the others are counted when the source ends.
+TEST(Reader, ManyBadTokensAreCounted) {
+    std::string bad;
+    for (int i = 0; i < 1000; i++)
+        bad += "x\n";
+    const spawn::TemporaryFile twenty(bad.substr(0, 2 * FG_READER_REPORTS)), more(bad + "12");
+    Reading reader_of({twenty.path(), more.path(), "13", more.path()});
+    EXPECT_EQ(reader_of.read_all(), (std::vector<uint64_t>{12, 13, 12}));
+    ASSERT_EQ(reader_of.messages.size(), 3u * FG_READER_REPORTS + 2);
+    EXPECT_EQ(reader_of.messages[FG_READER_REPORTS - 1],
+              twenty.path() + ":20: 'x' is not a whole number");
+    for (const size_t which : {2, 3})
+        EXPECT_EQ(reader_of.messages[which * FG_READER_REPORTS + which - 2],
+                  more.path() + ": and 980 more like these, which are not shown");
+}
+
+TEST(Reader, ManyBadArgumentsAreCounted) {
+    std::vector<std::string> operands(100, "0");
+    operands.push_back("12");
+    Reading reader_of(operands);
+    EXPECT_EQ(reader_of.read_all(), (std::vector<uint64_t>{12}));
+    ASSERT_EQ(reader_of.messages.size(), FG_READER_REPORTS + 1u);
+    EXPECT_EQ(reader_of.messages.back(), "arguments: and 80 more like these, which are not shown");
+    EXPECT_TRUE(fg_reader_had_bad_token(reader_of.reader.get()));
+}
+
+// A stop does not lose the count.
+TEST(Reader, WhatWasNotShownIsCountedWhenReadingIsStopped) {
+    int input[2], stop[2];
+    ASSERT_EQ(pipe2(input, O_CLOEXEC), 0);
+    ASSERT_EQ(pipe2(stop, O_CLOEXEC), 0);
+    {
+        Batch batch;
+        Reading reader_of({"/dev/fd/" + std::to_string(input[0])}, false, stop[0]);
+        std::string text;
+        for (int i = 0; i < 30; i++)
+            text += "x\n";
+        ASSERT_GT(write(input[1], (text + "12 ").c_str(), text.size() + 3), 0);
+        EXPECT_TRUE(fg_reader_next(reader_of.reader.get(), &batch));
+        ASSERT_EQ(write(stop[1], "x", 1), 1);
+        EXPECT_FALSE(fg_reader_next(reader_of.reader.get(), &batch));
+        EXPECT_FALSE(fg_reader_next(reader_of.reader.get(), &batch));
+        ASSERT_EQ(reader_of.messages.size(), FG_READER_REPORTS + 1u);
+        EXPECT_NE(reader_of.messages.back().find("and 10 more like these"), std::string::npos);
+    }
+    for (const int fd : {input[0], input[1], stop[0], stop[1]})
+        close(fd);
 }
 
 TEST(Reader, StrictEndsTheInput) {
