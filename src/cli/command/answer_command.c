@@ -41,6 +41,7 @@ int fg_answer_options(const struct fg_options *options) {
         .operands = options->operands,
         .operand_count = options->operand_count,
         .input_format = options->input_format,
+        .column = options->column,
         .shard = options->shard,
         .strict = options->strict,
         .engine = {.backend = options->backend, .method = options->method, .jobs = options->jobs},

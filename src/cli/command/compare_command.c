@@ -154,6 +154,7 @@ static struct fg_reader *open_reader(const struct fg_options *options) {
     const struct fg_reader_config config = {.operands = options->operands,
                                             .operand_count = options->operand_count,
                                             .format = options->input_format,
+                                            .column = options->column,
                                             .shard = options->shard,
                                             .strict = options->strict,
                                             .stop_fd = -1,

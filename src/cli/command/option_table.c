@@ -59,7 +59,7 @@ static const char *format_choice(size_t index) {
 }
 
 static const char *input_format_choice(size_t index) {
-    static const char *const names[] = {"auto", "text", "u64le", "npy"};
+    static const char *const names[] = {"auto", "text", "u64le", "npy", "csv", "tsv"};
     return index < sizeof names / sizeof *names ? names[index] : NULL;
 }
 
@@ -90,6 +90,21 @@ static bool set_path(const struct fg_option_parse *parse, const char *value, siz
     if (*value == '\0')
         return fg_option_complain(parse, "option --%s: the file name is empty", parse->entry->name);
     *(const char **)field_of(parse) = value;
+    return true;
+}
+
+/* A column's number, or its name. */
+static bool set_column(const struct fg_option_parse *parse, const char *value, size_t choice) {
+    (void)choice;
+    const bool is_number = value[strspn(value, "0123456789")] == '\0';
+    const unsigned long number = is_number ? strtoul(value, NULL, 10) : 1;
+    if (*value == '\0' || number < 1 || number > FG_CSV_COLUMN_MOST)
+        return fg_option_complain(
+            parse,
+            "option --%s: '%s' is neither a column's number, 1 to %d, nor its "
+            "name in the first row",
+            parse->entry->name, value, FG_CSV_COLUMN_MOST);
+    parse->options->column = value;
     return true;
 }
 
@@ -294,6 +309,8 @@ const struct fg_option_entry fg_option_entries[] = {
      "CUDA devices: 0 or 0,2 or all (default: first usable)"},
     {"input-format", 0, FG_OPTION_ANYWHERE, NULL, input_format_choice, set_choice,
      FIELD(input_format), "what files and standard input hold (default: auto)"},
+    {"column", 0, FG_OPTION_ANYWHERE, "N|NAME", NULL, set_column, 0,
+     "with --input-format=csv or tsv: the column to read"},
     {"shard", 0, FG_OPTION_ANYWHERE, "I/N", NULL, set_shard, 0,
      "only the I-th of N parts of the input"},
     {"strict", 0, FG_OPTION_ANYWHERE, NULL, NULL, set_flag, FIELD(strict),

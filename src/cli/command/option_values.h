@@ -51,6 +51,7 @@ struct fg_options {
     enum fg_writer_format format;
     bool exponents, strict, quiet, verbose;
     enum fg_reader_format input_format;
+    const char *column;    /* of a table; NULL: not asked for */
     struct fg_shard shard; /* count 0: not asked for */
     unsigned jobs;         /* 0: the CPUs that this process may use */
     bool all_devices;

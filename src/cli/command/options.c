@@ -170,6 +170,20 @@ static bool check_part(const struct fg_option_parse *parse) {
         "that are joined byte by byte NumPy reads the first alone");
 }
 
+/* What belongs to tables alone, and what they cannot do. */
+static bool check_table(const struct fg_option_parse *parse) {
+    const struct fg_options *const options = parse->options;
+    const bool is_table = fg_reader_format_is_table(options->input_format);
+    if (options->column != NULL && !is_table)
+        return fg_option_complain(parse,
+                                  "option --column needs --input-format=csv or --input-format=tsv");
+    if (is_table && options->shard.count > 0)
+        return fg_option_complain(
+            parse, "option --shard cannot cut CSV, whose fields may hold line ends: write the "
+                   "column to a file first, one number a line, and cut that");
+    return true;
+}
+
 /* Of --output, --checkpoint and --resume each needs the one before it. */
 static bool check_checkpoint(const struct fg_option_parse *parse,
                              const bool given[FG_OPTION_COUNT_MAX]) {
@@ -223,7 +237,8 @@ static bool check_together(const struct fg_option_parse *parse,
             return fg_option_complain(parse, "option --%s needs --compare",
                                       fg_option_entries[i].name);
     }
-    if (!check_columns(parse) || !check_exports(parse) || (!compare && !check_part(parse)))
+    if (!check_columns(parse) || !check_table(parse) || !check_exports(parse) ||
+        (!compare && !check_part(parse)))
         return false;
     if (options->quiet && options->verbose)
         return fg_option_complain(parse, "options --quiet and --verbose exclude each other");
@@ -318,7 +333,8 @@ void fg_options_print_help(FILE *out) {
           "Find every divisor and every prime factor of each number, on a GPU or the CPU.\n\n"
           "An operand of digits alone is a number, anything else a file of numbers; with\n"
           "'-' or without operand they come from standard input. Numbers run from 1 to\n"
-          "2^64 - 1, with white space between two; '#' starts a comment.\n\n",
+          "2^64 - 1, decimal or as 0x1f, with white space between two, or a comma and white\n"
+          "space; '#' starts a comment.\n\n",
           out);
     for (size_t i = 0; i < fg_option_count; i++)
         print_entry(out, &fg_option_entries[i]);

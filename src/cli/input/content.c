@@ -12,6 +12,7 @@
 void fg_content_reset(struct fg_content *content, bool accept_zero) {
     content->kind = FG_CONTENT_UNDECIDED;
     content->tokenizer.accept_zero = content->binary.accept_zero = accept_zero;
+    content->csv.accept_zero = accept_zero;
 }
 
 /* Whether with more bytes these could be the beginning of something else than text. */
@@ -34,6 +35,18 @@ static enum fg_status decide_npy(struct fg_content *content, const struct fg_con
     if (source->file_bytes > 0)
         FG_TRY(fg_npy_fits(&content->words, source->file_bytes, error));
     content->kind = FG_CONTENT_WORDS;
+    return FG_OK;
+}
+
+static enum fg_status decide_table(struct fg_content *content,
+                                   const struct fg_content_source *source, struct fg_error *error) {
+    bool found;
+    FG_TRY(fg_content_check_text(source->bytes, source->size, error));
+    FG_TRY(fg_csv_read_header(source->bytes, source->size, source->is_all, source->column,
+                              source->format == FG_READER_TSV ? '\t' : 0, &content->layout, &found,
+                              error));
+    if (found)
+        content->kind = FG_CONTENT_TABLE;
     return FG_OK;
 }
 
@@ -62,6 +75,8 @@ enum fg_status fg_content_decide(struct fg_content *content, const struct fg_con
         format = begins_as_npy(source->bytes, source->size) ? FG_READER_NPY : FG_READER_TEXT;
     if (format == FG_READER_NPY)
         return decide_npy(content, source, error);
+    if (fg_reader_format_is_table(format))
+        return decide_table(content, source, error);
     content->kind = format == FG_READER_TEXT ? FG_CONTENT_TEXT : FG_CONTENT_WORDS;
     content->words = (struct fg_npy){.type = {.bytes = 8}, .count = UINT64_MAX};
     return FG_OK;
@@ -72,6 +87,8 @@ enum fg_tokenizer_event fg_content_feed(struct fg_content *content, const unsign
                                         size_t capacity, size_t *count) {
     if (content->kind == FG_CONTENT_TEXT)
         return fg_tokenizer_feed(&content->tokenizer, at, end, numbers, capacity, count);
+    if (content->kind == FG_CONTENT_TABLE)
+        return fg_csv_feed(&content->csv, at, end, numbers, capacity, count);
     return fg_binary_feed(&content->binary, at, end, numbers, capacity, count);
 }
 
@@ -79,6 +96,8 @@ enum fg_tokenizer_event fg_content_finish(struct fg_content *content, uint64_t *
                                           size_t capacity, size_t *count) {
     if (content->kind == FG_CONTENT_TEXT)
         return fg_tokenizer_finish(&content->tokenizer, numbers, capacity, count);
+    if (content->kind == FG_CONTENT_TABLE)
+        return fg_csv_finish(&content->csv, numbers, capacity, count);
     return fg_binary_finish(&content->binary);
 }
 
@@ -86,6 +105,8 @@ bool fg_content_is_over(const struct fg_content *content) {
     switch (content->kind) {
     case FG_CONTENT_TEXT:
         return content->tokenizer.is_over;
+    case FG_CONTENT_TABLE:
+        return content->csv.is_over;
     case FG_CONTENT_WORDS:
         return fg_binary_is_over(&content->binary);
     case FG_CONTENT_UNDECIDED:
@@ -94,7 +115,7 @@ bool fg_content_is_over(const struct fg_content *content) {
     return false;
 }
 
-_Static_assert(FG_CONTENT_TEXT_BYTES >= FG_BINARY_TEXT &&
+_Static_assert(FG_CONTENT_TEXT_BYTES >= FG_CSV_TEXT && FG_CONTENT_TEXT_BYTES >= FG_BINARY_TEXT &&
                    FG_CONTENT_TEXT_BYTES >= FG_TOKENIZER_TEXT,
                "room for each description");
 
@@ -103,6 +124,9 @@ uint64_t fg_content_describe(struct fg_content *content, char text[FG_CONTENT_TE
     case FG_CONTENT_TEXT:
         fg_tokenizer_describe(&content->tokenizer, text);
         return content->tokenizer.line;
+    case FG_CONTENT_TABLE:
+        fg_csv_describe(&content->csv, text);
+        return content->csv.line;
     default:
         fg_binary_describe(&content->binary, text);
         return 0;

@@ -6,6 +6,7 @@
 #ifndef FG_CLI_CONTENT_H
 #define FG_CLI_CONTENT_H
 
+#include "cli/input/csv.h"
 #include "cli/input/npy.h"
 #include "cli/input/tokenizer.h"
 #include "factor_gpu.h"
@@ -16,20 +17,30 @@ enum fg_reader_format {
     FG_READER_TEXT,  /* tokenizer.h */
     FG_READER_U64LE, /* 64-bit words, the least byte first */
     FG_READER_NPY,   /* npy.h */
+    FG_READER_CSV,   /* csv.h; the first row says what separates two fields */
+    FG_READER_TSV,   /* csv.h; a tab does */
 };
 
-enum fg_content_kind { FG_CONTENT_UNDECIDED, FG_CONTENT_TEXT, FG_CONTENT_WORDS };
+/* Whether the format is a table, of which a column is read. */
+static inline bool fg_reader_format_is_table(enum fg_reader_format format) {
+    return format == FG_READER_CSV || format == FG_READER_TSV;
+}
+
+enum fg_content_kind { FG_CONTENT_UNDECIDED, FG_CONTENT_TEXT, FG_CONTENT_WORDS, FG_CONTENT_TABLE };
 
 struct fg_content {
     enum fg_content_kind kind;
     struct fg_npy words;           /* of WORDS: their type, how many and what is before them */
+    struct fg_csv_layout layout;   /* of TABLE */
     struct fg_tokenizer tokenizer; /* of TEXT */
     struct fg_binary binary;       /* of WORDS */
+    struct fg_csv csv;             /* of TABLE */
 };
 
 /* What is known of a source. */
 struct fg_content_source {
     enum fg_reader_format format;
+    const char *column;         /* of a table: a number from 1, a name, or NULL */
     const unsigned char *bytes; /* its first bytes, */
     size_t size;
     bool is_all;         /* which are all that it has */

@@ -256,6 +256,12 @@ static void begin_words(struct fg_reader *reader) {
         fg_binary_begin(binary, words->type, before, UINT64_MAX);
 }
 
+/* Behind the header of a table. */
+static void begin_table(struct fg_reader *reader) {
+    reader->source.at += reader->content.layout.header_bytes;
+    fg_csv_begin(&reader->content.csv, &reader->content.layout);
+}
+
 /* Refuses the source as a whole. */
 static void refuse_source(struct fg_reader *reader, const struct fg_error *error) {
     report_bad(reader, &reader->source_complaints, reader->source.name, error->message);
@@ -268,6 +274,7 @@ static void decide(struct fg_reader *reader, bool is_all) {
     const struct fg_source *const source = &reader->source;
     const struct fg_content_source known = {
         .format = reader->config.format,
+        .column = reader->config.column,
         .bytes = source->at,
         .size = (size_t)(source->end - source->at),
         .is_all = is_all,
@@ -281,6 +288,8 @@ static void decide(struct fg_reader *reader, bool is_all) {
         begin_text(reader);
     else if (reader->content.kind == FG_CONTENT_WORDS)
         begin_words(reader);
+    else if (reader->content.kind == FG_CONTENT_TABLE)
+        begin_table(reader);
 }
 
 /* Opens a file or standard input; if that fails it is reported, and there is no source. */

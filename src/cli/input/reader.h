@@ -28,7 +28,8 @@ struct fg_reader_config {
     char *const *operands; /* numbers, file names, "-"; none at all means "-" */
     size_t operand_count;
     enum fg_reader_format format;
-    struct fg_shard shard; /* which part of the input; all zero: the whole */
+    const char *column;    /* of tables: a number from 1, a name, or NULL if they have one column */
+    struct fg_shard shard; /* not with tables; which part of the input; all zero: the whole */
     bool accept_zero;      /* 0 is a number, not a bad token */
     bool strict;           /* the first bad token ends the input */
     /* Reading ends once this can be read from, even where it would have blocked; -1 for none. */

@@ -168,6 +168,7 @@ static bool open_reader(struct run *run) {
         .operands = settings->operands,
         .operand_count = settings->operand_count,
         .format = settings->input_format,
+        .column = settings->column,
         .shard = settings->shard,
         /* as GNU factor does */
         .accept_zero = fg_columns_are_only(settings->writer.columns, FG_COLUMN_PRIMES),

@@ -16,6 +16,7 @@ struct fg_run_settings {
     char *const *operands;
     size_t operand_count;
     enum fg_reader_format input_format;
+    const char *column;
     struct fg_shard shard;
     bool strict;
 

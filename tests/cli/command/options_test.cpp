@@ -116,14 +116,33 @@ TEST_F(Options, ThereIsRoomForSoManyColumns) {
     EXPECT_NE(message.find("more than 64 columns"), std::string::npos) << message;
 }
 
+TEST_F(Options, ColumnsOfTables) {
+    ASSERT_TRUE(parse({"--input-format=csv"}));
+    EXPECT_EQ(options.column, nullptr);
+    for (const char *const column : {"1", "1000000", "n", "a b", "-1", "1.5", "0x1"}) {
+        ASSERT_TRUE(parse({"--input-format=tsv", std::string("--column=") + column}));
+        EXPECT_STREQ(options.column, column);
+    }
+    for (const char *const column : {"", "0", "1000001", "99999999999999999999"}) {
+        EXPECT_FALSE(parse({"--input-format=csv", "--column", column}));
+        EXPECT_NE(message.find("is neither a column's number, 1 to 1000000, nor its name"),
+                  std::string::npos);
+    }
+    EXPECT_FALSE(parse({"--column=2"}));
+    EXPECT_NE(message.find("option --column needs --input-format=csv"), std::string::npos);
+    for (const char *const format : {"csv", "tsv"}) {
+        EXPECT_FALSE(parse({"--shard=1/2", "--input-format", format}));
+        EXPECT_NE(message.find("option --shard cannot cut CSV"), std::string::npos);
+    }
+}
+
 TEST_F(Options, InputFormatsAndShards) {
     ASSERT_TRUE(parse({}));
     EXPECT_EQ(options.input_format, FG_READER_AUTO);
     EXPECT_EQ(options.shard.count, 0u);
-    const std::pair<const char *, fg_reader_format> formats[] = {{"auto", FG_READER_AUTO},
-                                                                 {"text", FG_READER_TEXT},
-                                                                 {"u64le", FG_READER_U64LE},
-                                                                 {"npy", FG_READER_NPY}};
+    const std::pair<const char *, fg_reader_format> formats[] = {
+        {"auto", FG_READER_AUTO}, {"text", FG_READER_TEXT}, {"u64le", FG_READER_U64LE},
+        {"npy", FG_READER_NPY},   {"csv", FG_READER_CSV},   {"tsv", FG_READER_TSV}};
     for (const auto &[name, format] : formats) {
         ASSERT_TRUE(parse({"--input-format", name}));
         EXPECT_EQ(options.input_format, format);
