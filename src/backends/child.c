@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/prctl.h>
@@ -45,7 +46,8 @@ enum fg_status fg_child_fork(struct fg_child *child, enum fg_role *role, int *er
         *error_number = errno;
         return fg_fail(
             error, FG_ERROR_SYSTEM,
-            "no socket for a worker process (%s); try a smaller --jobs or a larger ulimit -n",
+            "no socket for a worker process (%s); try a smaller --jobs, a larger ulimit -n, or "
+            "--backend=threads",
             strerror(errno));
     }
     const pid_t parent = getpid();
@@ -90,22 +92,56 @@ bool fg_child_has_ended(const struct fg_child *child) {
     return result == 0 ? info.si_pid == child->pid : errno == ECHILD;
 }
 
-void fg_child_reap(struct fg_child *child, bool kill_it, char *how, size_t how_size) {
-    if (child->pid == 0)
-        return;
-    if (kill_it)
-        kill(child->pid, SIGKILL);
-    int state = 0;
+static pid_t reap(pid_t pid, int *state, int options) {
     pid_t reaped;
     do
-        reaped = waitpid(child->pid, &state, 0);
+        reaped = waitpid(pid, state, options);
     while (reaped < 0 && errno == EINTR);
-    if (reaped < 0)
-        snprintf(how, how_size, "somebody else reaped it");
+    return reaped;
+}
+
+/* Reaps a child that should end soon. Returns 0 if it lives on after FG_LEAVE_MS. */
+static pid_t reap_soon(pid_t pid, int *state) {
+    pid_t reaped = reap(pid, state, WNOHANG);
+    for (int waited_ms = 0; reaped == 0 && waited_ms < FG_LEAVE_MS; waited_ms++) {
+        const struct timespec millisecond = {0, 1000000};
+        nanosleep(&millisecond, NULL);
+        reaped = reap(pid, state, WNOHANG);
+    }
+    return reaped;
+}
+
+bool fg_child_reap(struct fg_child *child, bool kill_it, char *how, size_t how_size) {
+    if (child->pid == 0)
+        return true;
+    /* Other children may have a copy of this end: closing it alone would not cut the line. */
+    shutdown(child->socket, SHUT_RDWR);
+    close(child->socket);
+    int state = 0;
+    const bool surely_ends = !kill_it || kill(child->pid, SIGKILL) == 0;
+    const pid_t reaped = surely_ends ? reap(child->pid, &state, 0) : reap_soon(child->pid, &state);
+    if (reaped == 0)
+        snprintf(how, how_size, "it could not be killed");
+    else if (reaped < 0)
+        snprintf(how, how_size, "no exit status: %s", strerror(errno));
     else if (WIFSIGNALED(state))
         snprintf(how, how_size, "signal %d: %s", WTERMSIG(state), strsignal(WTERMSIG(state)));
     else
         snprintf(how, how_size, "exit status %d", WEXITSTATUS(state));
-    close(child->socket);
     *child = fg_child_none;
+    return reaped != 0;
+}
+
+atomic_bool *fg_child_stop_create(struct fg_error *error) {
+    void *const memory =
+        mmap(NULL, sizeof(atomic_bool), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory != MAP_FAILED)
+        return memory;
+    fg_fail_memory(error, sizeof(atomic_bool));
+    return NULL;
+}
+
+void fg_child_stop_destroy(atomic_bool *stop) {
+    if (stop != NULL)
+        munmap(stop, sizeof *stop);
 }

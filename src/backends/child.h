@@ -12,6 +12,7 @@
 #define FG_BACKENDS_CHILD_H
 
 #include "batch/error.h"
+#include <stdatomic.h>
 #include <sys/types.h>
 
 struct fg_child {
@@ -47,9 +48,23 @@ enum fg_status fg_child_fork(struct fg_child *child, enum fg_role *role, int *er
 bool fg_child_has_ended(const struct fg_child *child);
 
 /*
- * Reaps a child that has closed its socket, or with `kill_it` kills it first. Closes the socket,
- * and describes in `how` how the child died ("exit status 1", "signal 9: Killed").
+ * Ends a child and reaps it: cuts its line, kills it with `kill_it`, and waits for its end. Without
+ * `kill_it` it must have closed its socket. Describes in `how` how the child died ("exit status 1",
+ * "signal 9: Killed").
+ *
+ * If the system does not let this process kill, waits FG_LEAVE_MS for a child that reads the end of
+ * its line or the stop flag, and returns false if it lives on: then it may still write to shared
+ * memory.
  */
-void fg_child_reap(struct fg_child *child, bool kill_it, char *how, size_t how_size);
+#define FG_LEAVE_MS 5000
+bool fg_child_reap(struct fg_child *child, bool kill_it, char *how, size_t how_size);
+
+/*
+ * A flag in memory that children forked from now on share with the parent, false at first. They
+ * take it as their method's cancel flag: a parent that may not kill them ends their work with it.
+ * NULL, and the reason in `error`, if the system refuses.
+ */
+atomic_bool *fg_child_stop_create(struct fg_error *error);
+void fg_child_stop_destroy(atomic_bool *stop); /* NULL is allowed */
 
 #endif

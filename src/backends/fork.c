@@ -43,17 +43,17 @@ struct fork_backend {
     struct pollfd *polled; /* jobs entries: the slots that have a child, and which they are */
     unsigned *polled_slots;
     struct answer *answers;  /* jobs entries, shared */
+    atomic_bool *stop;       /* shared: set when the children are to end */
     struct fg_results early; /* answers that came before those of earlier numbers */
     size_t *early_place;     /* for each number: 1 + where its answer is in `early` */
     size_t early_capacity;
 };
 
-static const atomic_bool never = false; /* the parent kills a child it no longer wants */
-
 static void fork_close(void *state) {
     struct fork_backend *const backend = state;
     if (backend->answers != NULL)
         munmap(backend->answers, backend->jobs * sizeof *backend->answers);
+    fg_child_stop_destroy(backend->stop);
     fg_results_free(&backend->early);
     free(backend->early_place);
     free(backend->slots);
@@ -91,9 +91,12 @@ static enum fg_status fork_open(const struct fg_setup *setup, void **state,
         fork_close(backend);
         return fg_fail_memory(error, shared_bytes);
     }
+    backend->stop = fg_child_stop_create(error);
     struct fg_method_setup in_child = setup->method;
-    in_child.cancelled = &never;
-    const enum fg_status status = fg_cpu_worker_open(&backend->worker, &in_child, error);
+    in_child.cancelled = backend->stop; /* the batch's own flag is the parent's */
+    const enum fg_status status = backend->stop != NULL
+                                      ? fg_cpu_worker_open(&backend->worker, &in_child, error)
+                                      : FG_ERROR_MEMORY;
     if (status != FG_OK) {
         fork_close(backend);
         return status;
@@ -168,7 +171,8 @@ static enum fg_status finish_child(struct fork_backend *backend, unsigned slot,
     if (!atomic_load(&answer->complete)) {
         if (++seat->deaths == 2)
             return fg_fail(error, FG_ERROR_WORKER_DIED,
-                           "two worker processes died at the number %llu (%s)",
+                           "two worker processes died at the number %llu (%s); try a smaller "
+                           "--jobs, or --backend=threads",
                            (unsigned long long)numbers->list[seat->index], how);
         return FG_OK;
     }
@@ -222,7 +226,8 @@ static enum fg_status wait_for_children(struct fork_backend *backend,
     if (ready < 0)
         return errno == EINTR
                    ? FG_OK
-                   : fg_fail(error, FG_ERROR_SYSTEM, "waiting for worker processes failed (%s)",
+                   : fg_fail(error, FG_ERROR_SYSTEM,
+                             "waiting for worker processes failed (%s); try --backend=threads",
                              strerror(errno));
     for (nfds_t i = 0; i < count; i++) {
         const unsigned slot = backend->polled_slots[i];
@@ -295,6 +300,7 @@ static enum fg_status fork_run(void *state, const struct fg_numbers *numbers,
     hide_answers(&backend->early, true);
     hide_answers(results, true);
     const enum fg_status status = run_children(backend, numbers, &count, error);
+    atomic_store(backend->stop, status != FG_OK);
     for (unsigned slot = 0; slot < backend->jobs; slot++) {
         char how[64];
         fg_child_reap(&backend->slots[slot].child, true, how, sizeof how);

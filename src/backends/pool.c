@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -20,18 +21,26 @@
 
 struct pool {
     struct fg_task_queue *queue; /* shared with the workers */
+    atomic_bool *stop;           /* the same: set when they are to end */
     struct fg_method_setup setup;
     unsigned jobs;
     struct fg_child *children; /* jobs entries */
     struct pollfd *polled;     /* jobs entries; -1: this worker has finished the batch */
 };
 
+static bool read_byte(int socket, char *byte) {
+    ssize_t got;
+    do
+        got = read(socket, byte, 1);
+    while (got < 0 && errno == EINTR);
+    return got == 1;
+}
+
 /* The whole life of a worker. A failure (out of memory) ends it; the parent sees a death. Its
  * buffers are allocated here and not before the fork, or every worker would carry those of all. */
 static _Noreturn void worker_main(struct pool *pool, unsigned index) {
-    static const atomic_bool never = false; /* the parent kills workers it no longer wants */
     struct fg_method_setup setup = pool->setup;
-    setup.cancelled = &never;
+    setup.cancelled = pool->stop; /* the batch's own flag is the parent's, which kills workers */
     struct fg_worker worker;
     if (fg_worker_init(&worker, index, &setup, NULL) != FG_OK)
         _exit(1);
@@ -40,7 +49,7 @@ static _Noreturn void worker_main(struct pool *pool, unsigned index) {
             close(pool->children[i].socket);
     const int socket = pool->children[index].socket;
     char byte;
-    while (read(socket, &byte, 1) == 1) {
+    while (read_byte(socket, &byte)) {
         if (fg_task_queue_work(pool->queue, &worker) != FG_OK)
             _exit(1);
         if (send(socket, &byte, 1, MSG_NOSIGNAL) != 1)
@@ -61,6 +70,7 @@ static enum fg_status start_worker(struct pool *pool, unsigned index, struct fg_
 
 static void free_pool(struct pool *pool) {
     fg_task_queue_destroy(pool->queue);
+    fg_child_stop_destroy(pool->stop);
     free(pool->children);
     free(pool->polled);
     free(pool);
@@ -68,6 +78,8 @@ static void free_pool(struct pool *pool) {
 
 static void pool_close(void *state) {
     struct pool *const pool = state;
+    if (pool->stop != NULL)
+        atomic_store(pool->stop, true);
     for (unsigned i = 0; pool->children != NULL && i < pool->jobs; i++) {
         char how[64];
         fg_child_reap(&pool->children[i], true, how, sizeof how);
@@ -99,8 +111,10 @@ static enum fg_status pool_open(const struct fg_setup *setup, void **state,
     }
     for (unsigned i = 0; i < pool->jobs; i++)
         pool->children[i] = fg_child_none;
-    enum fg_status status =
-        fg_task_queue_create(setup->method.method, pool->jobs, true, &pool->queue, error);
+    pool->stop = fg_child_stop_create(error);
+    enum fg_status status = pool->stop != NULL ? FG_OK : FG_ERROR_MEMORY;
+    if (status == FG_OK)
+        status = fg_task_queue_create(setup->method.method, pool->jobs, true, &pool->queue, error);
     /* Forks now and not with the first batch: by then the program may have threads, and a child of
      * a process with threads can find any lock taken for ever. */
     for (unsigned i = 0; i < pool->jobs && status == FG_OK; i++)
@@ -113,23 +127,39 @@ static enum fg_status pool_open(const struct fg_setup *setup, void **state,
     return FG_OK;
 }
 
+/* Reaps a worker that a call for its socket has failed for, or that has closed it. */
+static enum fg_status reap_worker(struct pool *pool, unsigned index, bool has_closed, char how[64],
+                                  struct fg_error *error) {
+    struct fg_child *const child = &pool->children[index];
+    const bool alive = !has_closed && !fg_child_has_ended(child);
+    if (!fg_child_reap(child, alive, how, 64))
+        return fg_fail(error, FG_ERROR_WORKER_DIED,
+                       "a worker process does not answer and %s; try --backend=threads", how);
+    return FG_OK;
+}
+
 /* Sends a worker to the queue. Replaces it first if it died while it had nothing to do. */
 static enum fg_status send_to_work(struct pool *pool, unsigned index, struct fg_error *error) {
     if (pool->children[index].pid == 0) {
         FG_TRY(start_worker(pool, index, error));
     }
-    for (int attempt = 0; attempt < 2; attempt++) {
+    for (int attempt = 0;; attempt++) {
         const char byte = 0;
         if (send(pool->children[index].socket, &byte, 1, MSG_NOSIGNAL) == 1) {
             pool->polled[index] =
                 (struct pollfd){.fd = pool->children[index].socket, .events = POLLIN};
             return FG_OK;
         }
+        const int why = errno;
         char how[64];
-        fg_child_reap(&pool->children[index], false, how, sizeof how);
+        FG_TRY(reap_worker(pool, index, why == EPIPE || why == ECONNRESET, how, error));
+        if (attempt == 1)
+            return fg_fail(error, FG_ERROR_WORKER_DIED,
+                           "a new worker process could not be sent to work (%s; %s); try "
+                           "--backend=threads",
+                           strerror(why), how);
         FG_TRY(start_worker(pool, index, error));
     }
-    return fg_fail(error, FG_ERROR_WORKER_DIED, "a new worker process died before it had work");
 }
 
 /* Handles a worker that has sent its byte or has died. If it died, its task is given back and it is
@@ -145,8 +175,11 @@ static enum fg_status hear_worker(struct pool *pool, unsigned index, unsigned *w
         --*working;
         return FG_OK;
     }
+    const int why = got == 0 ? ECONNRESET : errno;
     char how[64];
-    fg_child_reap(&pool->children[index], false, how, sizeof how);
+    FG_TRY(reap_worker(pool, index, why == ECONNRESET, how, error));
+    if (why != ECONNRESET && why != EAGAIN)
+        snprintf(how, sizeof how, "it was not heard: %s", strerror(why));
     FG_TRY(fg_task_queue_abandon(pool->queue, index, how, error));
     FG_TRY(start_worker(pool, index, error));
     return send_to_work(pool, index, error);
@@ -157,7 +190,8 @@ static enum fg_status hear_workers(struct pool *pool, unsigned *working, struct 
     if (ready < 0)
         return errno == EINTR
                    ? FG_OK
-                   : fg_fail(error, FG_ERROR_SYSTEM, "waiting for worker processes failed (%s)",
+                   : fg_fail(error, FG_ERROR_SYSTEM,
+                             "waiting for worker processes failed (%s); try --backend=threads",
                              strerror(errno));
     for (unsigned i = 0; i < pool->jobs; i++) {
         if (pool->polled[i].fd < 0)

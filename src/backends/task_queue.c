@@ -440,10 +440,12 @@ static enum fg_status fail_second_death(const struct fg_task_queue *queue,
     const unsigned long long last = queue->numbers.list[task->first + task->count - 1];
     return task->count == 1
                ? fg_fail(error, FG_ERROR_WORKER_DIED,
-                         "two worker processes died at the number %llu (%s)", first, how_it_died)
+                         "two worker processes died at the number %llu (%s); try a smaller "
+                         "--jobs, or --backend=threads",
+                         first, how_it_died)
                : fg_fail(error, FG_ERROR_WORKER_DIED,
                          "two worker processes died at the %zu numbers from %llu to "
-                         "%llu (%s)",
+                         "%llu (%s); try a smaller --jobs, or --backend=threads",
                          task->count, first, last, how_it_died);
 }
 
@@ -465,9 +467,11 @@ enum fg_status fg_task_queue_abandon(struct fg_task_queue *queue, unsigned index
         }
     }
     if (!had_task && ++queue->idle_deaths > queue->workers + FG_IDLE_DEATHS)
-        return fg_fail(error, FG_ERROR_WORKER_DIED,
-                       "%u worker processes died before they had work (the last: %s)",
-                       queue->idle_deaths, how_it_died);
+        return fg_fail(
+            error, FG_ERROR_WORKER_DIED,
+            "%u worker processes died before they had work (the last: %s); try a smaller "
+            "--jobs, or --backend=threads",
+            queue->idle_deaths, how_it_died);
     return FG_OK;
 }
 
