@@ -12,7 +12,7 @@ void fg_bench_print_environment(const struct fg_bench *bench) {
     const struct fg_build_info *const build = environment->build;
     printf("%s, %s\n", bench->name, environment->date);
     printf("  CPU    %s, %u usable, scan variant %s\n", environment->cpu_model,
-           environment->usable_cpus, environment->cpu_variant);
+           environment->cpus.usable, environment->cpu_variant);
     for (size_t i = 0; i < environment->device_count; i++)
         printf(
             "  GPU    %d: %s, %d multiprocessors, driver for CUDA %d.%d%s%s\n",

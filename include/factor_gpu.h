@@ -210,6 +210,17 @@ struct fg_device {
 enum fg_status fg_list_devices(struct fg_device *devices, size_t capacity, size_t *count,
                                struct fg_error *error);
 
+/* How many CPUs this process can use. */
+struct fg_cpu_count {
+    size_t size;      /* sizeof(struct fg_cpu_count), or 0 */
+    unsigned usable;  /* at least 1: `allowed`, or the quota rounded up if that is less */
+    unsigned allowed; /* that the calling thread may run on */
+    double quota;     /* the CPUs' worth of time that cgroups (v1 or v2) allow; 0: no quota */
+};
+/* Fills `count`. Reads files of /proc and of the cgroups; takes what it cannot read for no quota.
+ * Thread-safe. */
+void fg_count_cpus(struct fg_cpu_count *count);
+
 /* The answer that the caller wants for each number. Every method on every backend gives either. */
 enum fg_answer {
     FG_ANSWER_DIVISORS, /* every divisor, ascending */
@@ -223,7 +234,7 @@ struct fg_config {
     const char *backend; /* a backend's name; NULL or "auto": the engine decides as it sees work */
     enum fg_method method;
     enum fg_answer answer;
-    unsigned jobs;      /* processes or threads, at most 4096; 0: the CPUs this process may use */
+    unsigned jobs;      /* processes or threads, at most 4096; 0: fg_count_cpus()'s `usable` */
     const int *devices; /* CUDA device indices; NULL: the first that can be used */
     size_t device_count;
     size_t value_limit; /* a batch ends early once its answers hold this many values; 0: never */

@@ -9,7 +9,6 @@
 
 #include "batch/struct_size.h"
 #include "methods/method.h"
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,14 +20,10 @@
 #endif
 #define FG_MAX_JOBS 4096
 
-static unsigned usable_cpus(void) {
-#ifdef __linux__
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0)
-        return (unsigned)CPU_COUNT(&set);
-#endif
-    const long online = sysconf(_SC_NPROCESSORS_ONLN);
-    return online > 0 ? (unsigned)online : 1;
+static unsigned default_jobs(void) {
+    struct fg_cpu_count cpus = {0};
+    fg_count_cpus(&cpus);
+    return cpus.usable < FG_MAX_JOBS ? cpus.usable : FG_MAX_JOBS;
 }
 
 enum fg_answer fg_engine_backend_answer(const struct fg_engine *engine) {
@@ -134,9 +129,7 @@ enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine *
     made->allow_zeros = config->allow_zeros;
     made->mean_values = FG_MIN_MEAN_VALUES;
     made->owner = getpid();
-    made->jobs = config->jobs > 0 ? config->jobs : usable_cpus();
-    if (made->jobs > FG_MAX_JOBS)
-        made->jobs = FG_MAX_JOBS;
+    made->jobs = config->jobs > 0 ? config->jobs : default_jobs();
     made->automatic = automatic;
     made->undecided = automatic && automatic_backend(true) != NULL;
     enum fg_status status = set_devices(made, config, error);

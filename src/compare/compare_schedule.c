@@ -388,7 +388,7 @@ enum fg_status fg_compare(const struct fg_compare_request *request,
     assert(request->count >= 1 && request->repeat >= 1 && request->budget_s >= 0);
     struct session session = {.request = request, .operations = operations, .report = report};
     report->request = request;
-    report->jobs = request->jobs != 0 ? request->jobs : report->environment.usable_cpus;
+    report->jobs = request->jobs != 0 ? request->jobs : report->environment.cpus.usable;
     fg_compare_input_describe(request->numbers, request->count, &report->input);
 
     return list_and_measure(&session, error);

@@ -6,7 +6,6 @@
 #include "compare/row_process.h"
 
 #include "measure/clock.h"
-#include "measure/environment.h"
 #include "measure/statistics.h"
 #include "measure/usage.h"
 #include "text/failure.h"
@@ -108,6 +107,7 @@ struct child {
     uint64_t *again; /* the input repeated, for batches that go beyond its end */
     size_t again_count;
     struct fg_usage_workers workers;
+    struct fg_cpu_count cpus;
     size_t asked;      /* numbers of the last run */
     size_t time_count; /* runs of the last sample */
     double times_s[BRIEF_RUNS_MAX], sorted_s[BRIEF_RUNS_MAX];
@@ -123,6 +123,7 @@ static enum fg_status open_engine(struct child *child, struct reply *reply) {
     reply->jobs =
         fg_backend_get_properties(backend)->one_worker ? 1 : fg_engine_jobs(child->engine);
     fg_usage_find_workers(&child->workers);
+    fg_count_cpus(&child->cpus);
     return FG_OK;
 }
 
@@ -177,14 +178,14 @@ static void come_to_rest(const struct child *child) {
  * but did not. Otherwise it is the CPU time that the rest of the machine used.
  */
 static bool is_disturbed(const struct child *child, const struct fg_usage *usage, double window_s) {
-    const unsigned jobs = fg_engine_jobs(child->engine), cpus = fg_environment_usable_cpus();
+    const unsigned jobs = fg_engine_jobs(child->engine);
     const bool workers_stay =
         !fg_backend_get_properties(fg_engine_backend(child->engine))->process_per_number;
-    if (workers_stay && jobs <= cpus && usage->knows_waiting)
+    if (workers_stay && jobs <= child->cpus.usable && usage->knows_waiting)
         return usage->waiting_s > fmax(DISTURBED_SHARE * window_s * jobs, DISTURBED_S);
     if (!usage->knows_machine || window_s < TICKS_S)
         return false;
-    return usage->machine_s - usage->cpu_s > DISTURBED_SHARE * window_s * cpus;
+    return usage->machine_s - usage->cpu_s > DISTURBED_SHARE * window_s * child->cpus.allowed;
 }
 
 /* Does one run, and says what it took. */

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * environment.c: reads /proc/cpuinfo, the scheduler's affinity mask, uname, the clock, and what the
- * library says about itself and about the GPUs.
+ * environment.c: reads /proc/cpuinfo, uname, the clock, and what the library says about itself,
+ * the CPUs and the GPUs.
  */
 #include "measure/environment.h"
 
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <time.h>
-#include <unistd.h>
 
 /* The value of a "key<blanks>: value" line, cut at its end; NULL if the line has another key. */
 static const char *cpuinfo_value(char *line, const char *key) {
@@ -50,22 +48,6 @@ void fg_environment_read_cpu_model(FILE *cpuinfo, const char *machine, char *mod
     }
 }
 
-/* Counts the CPUs of the affinity mask, which grows until the kernel's own mask fits. */
-unsigned fg_environment_usable_cpus(void) {
-    for (int cpus = 1024; cpus <= 1 << 20; cpus *= 4) {
-        cpu_set_t *set = CPU_ALLOC((size_t)cpus);
-        if (set == NULL)
-            break;
-        const size_t bytes = CPU_ALLOC_SIZE((size_t)cpus);
-        const int found = sched_getaffinity(0, bytes, set) == 0 ? CPU_COUNT_S(bytes, set) : 0;
-        CPU_FREE(set);
-        if (found > 0)
-            return (unsigned)found;
-    }
-    const long online = sysconf(_SC_NPROCESSORS_ONLN);
-    return online > 0 ? (unsigned)online : 1;
-}
-
 void fg_environment_describe(struct fg_environment *environment) {
     memset(environment, 0, sizeof *environment);
 
@@ -78,7 +60,7 @@ void fg_environment_describe(struct fg_environment *environment) {
                                   sizeof environment->cpu_model);
     if (cpuinfo != NULL)
         fclose(cpuinfo);
-    environment->usable_cpus = fg_environment_usable_cpus();
+    fg_count_cpus(&environment->cpus);
 
     const time_t now = time(NULL);
     struct tm utc;

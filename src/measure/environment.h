@@ -17,9 +17,9 @@ extern "C" {
 
 struct fg_environment {
     char cpu_model[256];
-    unsigned usable_cpus; /* that this process may run on */
-    char system[256];     /* kernel name and release, machine */
-    char date[32];        /* UTC, ISO 8601 */
+    struct fg_cpu_count cpus;
+    char system[256]; /* kernel name and release, machine */
+    char date[32];    /* UTC, ISO 8601 */
     const char *cpu_variant;
     const struct fg_build_info *build;
 
@@ -28,9 +28,6 @@ struct fg_environment {
     struct fg_device devices[FG_ENVIRONMENT_DEVICES_MAX];
     char gpu_reason[512]; /* why device_count is 0 */
 };
-
-/* Returns how many CPUs this process may run on, at least 1. */
-unsigned fg_environment_usable_cpus(void);
 
 /* Fills in everything but the GPUs. Does not use CUDA, so forking stays safe. */
 void fg_environment_describe(struct fg_environment *environment);

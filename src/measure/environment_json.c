@@ -36,7 +36,10 @@ static struct fg_json_object describe_device(const struct fg_device *device) {
 struct fg_json_object fg_environment_json(const struct fg_environment *environment) {
     struct fg_json_object object = fg_json_object_begin();
     fg_json_set(&object, "cpu", fg_json_string(environment->cpu_model));
-    fg_json_set(&object, "usable_cpus", json_integer(environment->usable_cpus));
+    fg_json_set(&object, "usable_cpus", json_integer(environment->cpus.usable));
+    fg_json_set(&object, "allowed_cpus", json_integer(environment->cpus.allowed));
+    fg_json_set(&object, "cpu_quota",
+                environment->cpus.quota > 0 ? json_real(environment->cpus.quota) : json_null());
     fg_json_set(&object, "cpu_scan", fg_json_string(environment->cpu_variant));
     fg_json_set(&object, "system", fg_json_string(environment->system));
     json_t *devices = json_array();

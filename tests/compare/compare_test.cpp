@@ -618,7 +618,7 @@ TEST(Environment, CpuModelComesFromTheBestLineThereIs) {
 TEST(Environment, DescribesThisProcess) {
     fg_environment environment;
     fg_environment_describe(&environment);
-    EXPECT_GE(environment.usable_cpus, 1u);
+    EXPECT_GE(environment.cpus.usable, 1u);
     EXPECT_NE(environment.cpu_model[0], '\0');
     EXPECT_EQ(environment.device_count, 0u);
     ASSERT_EQ(strlen(environment.date), strlen("2000-01-01T00:00:00Z"));

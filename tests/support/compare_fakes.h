@@ -103,7 +103,7 @@ class World {
         snprintf(report.environment.gpu_reason, sizeof report.environment.gpu_reason, "no driver");
         snprintf(report.environment.system, sizeof report.environment.system, "Linux");
         snprintf(report.environment.date, sizeof report.environment.date, "2000-01-01T00:00:00Z");
-        report.environment.usable_cpus = 4;
+        report.environment.cpus = {sizeof(fg_cpu_count), 4, 4, 0};
         report.environment.cpu_variant = "portable";
         report.environment.build = &build_;
         fg_error error = {};

@@ -76,7 +76,7 @@ class RandomComparison {
         copy(environment.system, sizeof environment.system, "Linux");
         copy(environment.gpu_reason, sizeof environment.gpu_reason, "no driver");
         copy(environment.date, sizeof environment.date, "2000-01-01T00:00:00Z");
-        environment.usable_cpus = 4;
+        environment.cpus = {sizeof(fg_cpu_count), 4, 4, 0};
         environment.cpu_variant = "portable";
         environment.build = &build_;
     }

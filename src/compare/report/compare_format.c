@@ -208,9 +208,13 @@ void fg_compare_append_input(char *text, size_t size, const struct fg_compare_in
 /* Appends the CPU, how much of it was used, and which scan. */
 static void append_cpu(char *text, size_t size, const struct fg_compare_report *report) {
     const struct fg_environment *environment = &report->environment;
-    fg_compare_append(text, size, "%s; %u usable CPU%s, %u worker%s, %s scan",
-                      environment->cpu_model, environment->usable_cpus,
-                      environment->usable_cpus == 1 ? "" : "s", report->jobs,
+    const struct fg_cpu_count *cpus = &environment->cpus;
+    fg_compare_append(text, size, "%s; %u usable CPU%s", environment->cpu_model, cpus->usable,
+                      cpus->usable == 1 ? "" : "s");
+    if (cpus->quota > 0)
+        fg_compare_append(text, size, " (a quota of %.3g of %u CPU%s)", cpus->quota, cpus->allowed,
+                          cpus->allowed == 1 ? "" : "s");
+    fg_compare_append(text, size, ", %u worker%s, %s scan", report->jobs,
                       report->jobs == 1 ? "" : "s", environment->cpu_variant);
 }
 

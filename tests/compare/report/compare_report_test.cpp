@@ -121,6 +121,17 @@ TEST(CompareText, ShowsRowsRatiosAndStages) {
     EXPECT_TRUE(contains(text, "kernels        0.002  per run")) << text;
 }
 
+TEST(CompareText, SaysAQuotaOfCpuTime) {
+    World world(small_numbers);
+    ASSERT_EQ(world.compare(), FG_OK);
+    world.report.environment.cpus = {sizeof(fg_cpu_count), 3, 64, 2.5};
+    const std::string text = unwrapped(text_of(world.report));
+    EXPECT_TRUE(contains(text, "; 3 usable CPUs (a quota of 2.5 of 64 CPUs), 1 worker,")) << text;
+    world.report.environment.cpus = {sizeof(fg_cpu_count), 1, 1, 8};
+    const std::string whole = unwrapped(text_of(world.report));
+    EXPECT_TRUE(contains(whole, "; 1 usable CPU (a quota of 8 of 1 CPU), 1 worker,")) << whole;
+}
+
 TEST(CompareText, RowThatDidNotRunHasItsReasonAndNoTimes) {
     World world(small_numbers);
     world.unavailable["cuda"] = "no NVIDIA driver is loaded";
