@@ -41,30 +41,32 @@ static bool read_line(const char *folder, const char *name, char *line, int size
     return has_line;
 }
 
-/* Returns the quota in CPUs, 0 for times that are none. */
-static double quota_of(long long time_us, long long period_us) {
-    return time_us > 0 && period_us > 0 ? (double)time_us / (double)period_us : 0;
+/* Takes a whole number off the text; false if it does not begin with one. */
+static bool take_number(const char **text, long long *number) {
+    char *end;
+    *number = strtoll(*text, &end, 10);
+    const bool found = end != *text;
+    *text = end;
+    return found;
 }
 
 /* The period where none is written. */
 #define FG_DEFAULT_PERIOD_US 100000
 
-/* Returns the quota of the group in this folder; 0 if it has none. */
+/* Returns the quota of the group in this folder in CPUs; 0 if it has none. */
 static double folder_quota(enum version version, const char *folder) {
     char line[128];
-    long long time_us, period_us = FG_DEFAULT_PERIOD_US;
-    if (version == V2) /* "200000 100000", or "max 100000" */
-        return read_line(folder, "cpu.max", line, sizeof line) &&
-                       sscanf(line, "%18lld %18lld", &time_us, &period_us) >= 1
-                   ? quota_of(time_us, period_us)
-                   : 0;
-    if (!read_line(folder, "cpu.cfs_quota_us", line, sizeof line) || /* -1: none */
-        sscanf(line, "%18lld", &time_us) != 1)
+    const char *text = line;
+    long long time_us, period_us;
+    /* version 2: "200000 100000" or "max 100000"; version 1: "200000" or "-1" */
+    if (!read_line(folder, version == V2 ? "cpu.max" : "cpu.cfs_quota_us", line, sizeof line) ||
+        !take_number(&text, &time_us))
         return 0;
-    if (read_line(folder, "cpu.cfs_period_us", line, sizeof line) &&
-        sscanf(line, "%18lld", &period_us) != 1)
-        return 0;
-    return quota_of(time_us, period_us);
+    if (version == V1)
+        text = read_line(folder, "cpu.cfs_period_us", line, sizeof line) ? line : "";
+    if (!take_number(&text, &period_us))
+        period_us = FG_DEFAULT_PERIOD_US;
+    return time_us > 0 && period_us > 0 ? (double)time_us / (double)period_us : 0;
 }
 
 /* Returns the least quota from the group `below` the mount point up to the mount point itself. */
@@ -104,9 +106,8 @@ static bool has_word(const char *list, char separator, const char *word) {
 static void unescape(char *text) {
     char *to = text;
     for (const char *from = text; *from != '\0'; to++) {
-        unsigned byte;
-        if (*from == '\\' && sscanf(from + 1, "%3o", &byte) == 1 && strlen(from) >= 4) {
-            *to = (char)byte;
+        if (*from == '\\' && strspn(from + 1, "01234567") >= 3) {
+            *to = (char)((from[1] - '0') * 64 + (from[2] - '0') * 8 + (from[3] - '0'));
             from += 4;
         } else {
             *to = *from++;

@@ -12,9 +12,9 @@
 #include <functional>
 #include <map>
 #include <string>
-#include <unordered_map>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <unordered_map>
 #include <vector>
 
 namespace compare_fakes {
