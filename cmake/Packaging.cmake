@@ -53,7 +53,11 @@ set(static_link_flags -pthread -lm)
 if(FG_HAVE_CUDA)
     # The host side of kernels is C++.
     list(PREPEND static_link_flags "-L\${cudadir}" -lcudart_static -ldl -lrt -lstdc++)
-    set(FG_CUDA_VARIABLE "cudadir=${CUDAToolkit_LIBRARY_DIR}\n")
+    set(cuda_folder ${CUDAToolkit_LIBRARY_DIR})
+    if(FACTOR_GPU_DEBIAN) # made for other machines, which have NVIDIA's own packages if any
+        set(cuda_folder /usr/local/cuda/lib64)
+    endif()
+    set(FG_CUDA_VARIABLE "cudadir=${cuda_folder}\n")
 endif()
 list(JOIN static_link_flags " " FG_STATIC_LINK_FLAGS)
 
