@@ -83,7 +83,7 @@ finish_release() {
     local version=$1 clone=$2 results=$root/build/release/$1
     supervised "$clone/dev" lint --all || fail "lint failed: nothing was released"
     supervised "$clone/dev" test --all || fail "tests failed: nothing was released ($clone/build/test has the logs)"
-    changes_of "$version" "$clone/CHANGELOG.md" |
+    { printf 'factor-gpu %s\n\n' "$version" && changes_of "$version" "$clone/CHANGELOG.md"; } |
         git -C "$clone" -c user.name="$(git log -1 --format=%an)" -c user.email="$(git log -1 --format=%ae)" \
             tag -a --cleanup=verbatim -F - "v$version"
     mkdir -p "$results"
