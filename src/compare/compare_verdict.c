@@ -31,14 +31,8 @@ double fg_compare_row_error(const struct fg_compare_report *report) {
 enum fg_statistics_verdict fg_compare_verdict_between(const struct fg_compare_row *baseline,
                                                       const struct fg_compare_row *row,
                                                       struct fg_statistics_ratio *ratio) {
-    const struct fg_statistics_ratio sampled =
-        fg_statistics_ratio_of(&baseline->summary, &row->summary);
-    *ratio = (struct fg_statistics_ratio){.value = sampled.value,
-                                          .low = baseline->interval.low / row->interval.high,
-                                          .high = baseline->interval.high / row->interval.low};
-    const size_t fewer =
-        baseline->sample_count < row->sample_count ? baseline->sample_count : row->sample_count;
-    return fg_statistics_judge(ratio, &sampled, fewer);
+    return fg_statistics_compare(&baseline->summary, &baseline->interval, &row->summary,
+                                 &row->interval, ratio);
 }
 
 enum fg_statistics_verdict fg_compare_verdict_on(const struct fg_compare_row *row,

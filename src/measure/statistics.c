@@ -98,3 +98,15 @@ enum fg_statistics_verdict fg_statistics_judge(const struct fg_statistics_ratio 
         return FG_STATISTICS_TOO_FEW_RUNS;
     return FG_STATISTICS_UNCLEAR;
 }
+
+enum fg_statistics_verdict fg_statistics_compare(
+    const struct fg_statistics_summary *baseline,
+    const struct fg_statistics_interval *baseline_interval, const struct fg_statistics_summary *row,
+    const struct fg_statistics_interval *row_interval, struct fg_statistics_ratio *ratio) {
+    const struct fg_statistics_ratio sampled = fg_statistics_ratio_of(baseline, row);
+    *ratio = (struct fg_statistics_ratio){.value = sampled.value,
+                                          .low = baseline_interval->low / row_interval->high,
+                                          .high = baseline_interval->high / row_interval->low};
+    return fg_statistics_judge(ratio, &sampled,
+                               baseline->count < row->count ? baseline->count : row->count);
+}

@@ -94,6 +94,13 @@ enum fg_statistics_verdict fg_statistics_judge(const struct fg_statistics_ratio 
                                                const struct fg_statistics_ratio *sampled,
                                                size_t count);
 
+/* Sets *ratio to the ratio of two rows, with bounds from the intervals of their medians. Returns
+ * whether it is clear. */
+enum fg_statistics_verdict fg_statistics_compare(
+    const struct fg_statistics_summary *baseline,
+    const struct fg_statistics_interval *baseline_interval, const struct fg_statistics_summary *row,
+    const struct fg_statistics_interval *row_interval, struct fg_statistics_ratio *ratio);
+
 #ifdef __cplusplus
 }
 #endif

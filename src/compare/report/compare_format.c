@@ -42,13 +42,13 @@ void fg_compare_append_row_name(char *text, size_t size, const struct fg_compare
     fg_compare_append(text, size, "%s/%s", fg_method_name(row->method), row->backend);
 }
 
-static void append_ratio(char *text, size_t size, const struct fg_compare_row *row) {
-    const struct fg_statistics_ratio *ratio = &row->ratio;
+void fg_compare_append_ratio(char *text, size_t size, const struct fg_statistics_ratio *ratio,
+                             enum fg_statistics_verdict verdict) {
     char value[FG_QUANTITY_CELL], low[FG_QUANTITY_CELL], high[FG_QUANTITY_CELL];
     fg_format_ratio(ratio->value, value);
     fg_format_ratio(ratio->low, low);
     fg_format_ratio(ratio->high, high);
-    switch (row->verdict) {
+    switch (verdict) {
     case FG_STATISTICS_CLEAR:
         fg_compare_append(text, size, "%sx (%s to %s)", value, low, high);
         break;
@@ -80,7 +80,7 @@ void fg_compare_append_remark(char *text, size_t size, const struct fg_compare_r
         else if (row->has_ratio && &report->rows[row->baseline] == row)
             fg_compare_append(text, size, "baseline");
         else if (row->has_ratio)
-            append_ratio(text, size, row);
+            fg_compare_append_ratio(text, size, &row->ratio, row->verdict);
         break;
     case FG_COMPARE_SKIPPED:
         append_skip(text, size, report, row);

@@ -35,6 +35,11 @@ void fg_compare_append_separator(char *text, size_t size, size_t index, size_t c
 /* Appends "trial/fork". */
 void fg_compare_append_row_name(char *text, size_t size, const struct fg_compare_row *row);
 
+/* Appends a ratio as its verdict allows: "12.34x (11.20 to 13.50)", "no clear difference (0.90 to
+ * 1.10)", "too few runs to tell (1.83x)". */
+void fg_compare_append_ratio(char *text, size_t size, const struct fg_statistics_ratio *ratio,
+                             enum fg_statistics_verdict verdict);
+
 /*
  * Appends the remark beside a row's times, or in place of them: "baseline", "12.34x (11.20 to
  * 13.50)", "no clear difference (0.90 to 1.10)", "too few runs to tell (1.83x)", "skipped: about

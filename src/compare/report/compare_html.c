@@ -6,6 +6,7 @@
 #include "compare/report/compare_html.h"
 
 #include "characters/printable.h"
+#include "compare/report/compare_style.h"
 #include <assert.h>
 #include <string.h>
 
@@ -66,4 +67,15 @@ void fg_html_put_cut(FILE *out, const char *text, size_t columns) {
     for (const char *next = text; put_next(NULL, &next) <= left; next = text)
         left -= put_next(out, &text);
     fputs(CUT_MARK, out);
+}
+
+void fg_html_begin_page(FILE *out, const char *title) {
+    fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+          "<meta http-equiv=\"Content-Security-Policy\" "
+          "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+          "<meta name=\"color-scheme\" content=\"light dark\">\n<title>factor-gpu --compare: ",
+          out);
+    fg_html_put(out, title);
+    fprintf(out, "</title>\n<style>\n%s</style>\n</head>\n", fg_compare_page_style);
 }

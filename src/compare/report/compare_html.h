@@ -20,6 +20,9 @@ void fg_html_put(FILE *out, const char *text);
  * end if it is longer. */
 void fg_html_put_cut(FILE *out, const char *text, size_t columns);
 
+/* Writes what comes before a page's body; the title follows "factor-gpu --compare: ". */
+void fg_html_begin_page(FILE *out, const char *title);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,41 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_markdown.c: the report as GitHub-flavoured Markdown: lists and pipe tables. Foreign text
- * is shown as printable.h shows it, with Markdown's special characters escaped: a '|' in a driver's
- * message would add a column.
+ * compare_markdown.c: the report as GitHub-flavoured Markdown: lists and pipe tables.
  */
 #include "compare/report/compare_markdown.h"
 
-#include "characters/printable.h"
 #include "compare/report/compare_conclusion.h"
 #include "compare/report/compare_costs.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_notes.h"
-#include <string.h>
-
-static void put_bytes(FILE *out, const char *bytes, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        if (strchr("\\`*_[]<>|#~&", bytes[i]) != NULL)
-            putc('\\', out);
-        putc(bytes[i], out);
-    }
-}
-
-static void put_escaped(FILE *out, const char *text) {
-    while (*text != '\0') {
-        uint32_t character;
-        char escape[FG_PRINTABLE_ESCAPE_BYTES];
-        const size_t bytes = fg_printable_read(text, &character);
-        if (bytes == 0)
-            fg_printable_escape(*text, escape);
-        put_bytes(out, bytes > 0 ? text : escape, bytes > 0 ? bytes : sizeof escape);
-        text += bytes > 0 ? bytes : 1;
-    }
-}
+#include "compare/report/markdown_escape.h"
 
 static void put_item(FILE *out, const char *label, const char *text) {
     fprintf(out, "- **%s:** ", label);
-    put_escaped(out, text);
+    fg_markdown_put(out, text);
     putc('\n', out);
 }
 
@@ -60,7 +37,7 @@ static void put_row(FILE *out, const struct fg_compare_report *report,
                     const struct fg_compare_row *row, struct fg_unit unit) {
     char remark[FG_COMPARE_SENTENCE] = "";
     fputs("| ", out);
-    put_escaped(out, row->backend);
+    fg_markdown_put(out, row->backend);
     fputs(" |", out);
     if (row->state == FG_COMPARE_MEASURED) {
         put_time(out, row->summary.median_s, unit);
@@ -71,7 +48,7 @@ static void put_row(FILE *out, const struct fg_compare_report *report,
     }
     fg_compare_append_remark(remark, sizeof remark, report, row);
     putc(' ', out);
-    put_escaped(out, remark);
+    fg_markdown_put(out, remark);
     fputs(" |\n", out);
 }
 
@@ -118,7 +95,7 @@ static void put_methods(FILE *out, const struct fg_compare_report *report) {
     char text[FG_COMPARE_SENTENCE] = "";
     fg_compare_append_scope(text, sizeof text, report);
     putc('\n', out);
-    put_escaped(out, text);
+    fg_markdown_put(out, text);
     putc('\n', out);
     for (size_t i = 0; i < report->row_count; i++)
         if (i == 0 || report->rows[i].method != report->rows[i - 1].method)
@@ -138,7 +115,7 @@ static void put_costs(FILE *out, const struct fg_compare_report *report) {
         if (row->state != FG_COMPARE_MEASURED)
             continue;
         fprintf(out, "| %s/", fg_method_name(row->method));
-        put_escaped(out, row->backend);
+        fg_markdown_put(out, row->backend);
         for (unsigned k = 0; k < FG_COMPARE_COST_COLUMNS; k++) {
             char cell[FG_QUANTITY_CELL];
             fg_compare_cost_cell(row, k, cell);
@@ -155,7 +132,7 @@ static void put_samples(FILE *out, const struct fg_compare_report *report) {
         if (row->sample_count == 0)
             continue;
         fprintf(out, "- %s/", fg_method_name(row->method));
-        put_escaped(out, row->backend);
+        fg_markdown_put(out, row->backend);
         putc(':', out);
         for (size_t k = 0; k < row->sample_count; k++)
             fprintf(out, " %.9f", row->samples_s[k]);
@@ -166,7 +143,7 @@ static void put_samples(FILE *out, const struct fg_compare_report *report) {
 static void put_note(void *context, const char *note) {
     FILE *out = context;
     fputs("- ", out);
-    put_escaped(out, note);
+    fg_markdown_put(out, note);
     putc('\n', out);
 }
 
@@ -185,7 +162,7 @@ static void put_curve(FILE *out, const struct fg_compare_report *report) {
         return;
     fputs("\n## " FG_COMPARE_CURVE_HEADING "\n\n", out);
     fg_compare_append_batches(text, sizeof text, report);
-    put_escaped(out, text);
+    fg_markdown_put(out, text);
     fputs("\n\n", out);
     fg_compare_each_curve_note(report, put_note, out);
 }
@@ -201,7 +178,7 @@ void fg_compare_write_markdown(const struct fg_compare_report *report, FILE *out
     fg_compare_each_note(report, put_note, out);
     fg_compare_append_conclusion(conclusion, sizeof conclusion, report);
     putc('\n', out);
-    put_escaped(out, conclusion);
+    fg_markdown_put(out, conclusion);
     putc('\n', out);
     put_curve(out, report);
     put_samples(out, report);

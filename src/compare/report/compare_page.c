@@ -12,7 +12,6 @@
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_html.h"
 #include "compare/report/compare_notes.h"
-#include "compare/report/compare_style.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,17 +48,6 @@ static void put_duration_cell(FILE *out, double seconds) {
     char text[FG_QUANTITY_CELL];
     fg_format_duration(seconds, FG_MEASURED_DIGITS, text);
     fprintf(out, "<td class=\"number\">%s</td>", text);
-}
-
-static void put_head(FILE *out, const struct fg_compare_report *report) {
-    fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-          "<meta http-equiv=\"Content-Security-Policy\" "
-          "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-          "<meta name=\"color-scheme\" content=\"light dark\">\n<title>factor-gpu --compare: ",
-          out);
-    fg_html_put(out, report->request->input_label);
-    fprintf(out, "</title>\n<style>\n%s</style>\n</head>\n", fg_compare_page_style);
 }
 
 static void put_disagreement(FILE *out, const struct fg_compare_report *report) {
@@ -511,7 +499,7 @@ static void put_environment(FILE *out, const struct fg_compare_report *report) {
 }
 
 bool fg_compare_write_page(const struct fg_compare_report *report, FILE *out) {
-    put_head(out, report);
+    fg_html_begin_page(out, report->request->input_label);
     fputs("<body>\n", out);
     fg_chart_write_patterns(out);
     put_summary(out, report);

@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * compare_text.c: writes header, table, notes and conclusion for a terminal.
- *
- * One function wraps all text of unknown length, so that a driver's long message or a long path
- * never breaks the layout. It counts bytes, not characters: UTF-8 text has no more columns than
- * bytes, so lines get shorter, never longer.
  */
 #include "compare/report/compare_text.h"
 
-#include "characters/printable.h"
 #include "compare/report/compare_conclusion.h"
 #include "compare/report/compare_costs.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_notes.h"
-#include <string.h>
 
 #define LABEL_COLUMNS 9
 #define NAME_COLUMNS 14 /* of a table row, with its indentation */
@@ -22,75 +16,13 @@
 #define COST_COLUMNS 11
 #define REMARK_COLUMN (NAME_COLUMNS + 3 * TIME_COLUMNS + 2)
 
-/* Returns how many bytes of a word fit in `room`, without cutting a UTF-8 sequence. */
-static size_t fitting_bytes(const char *word, size_t length, size_t room) {
-    if (length <= room)
-        return length;
-    size_t bytes = room;
-    while (bytes > 0 && ((unsigned char)word[bytes] & 0xC0) == 0x80)
-        bytes--;
-    return bytes > 0 ? bytes : room;
-}
-
-/* Writes `count` bytes of a string. Bytes that printable.h would escape become question marks,
- * because an escape takes more columns. */
-static void put_bytes(FILE *out, const char *bytes, size_t count) {
-    for (size_t i = 0, size; i < count; i += size) {
-        uint32_t character;
-        size = fg_printable_read(bytes + i, &character);
-        if (size > 0) {
-            fwrite(bytes + i, 1, size, out);
-        } else {
-            putc('?', out);
-            size = 1;
-        }
-    }
-}
-
-/*
- * Writes `text` from `column` on, and ends the line. Breaks lines at spaces, and indents the later
- * ones by `indent`. Cuts a word that is longer than a line.
- */
-static void put_wrapped(FILE *out, size_t column, size_t indent, const char *text) {
-    bool at_start = true; /* this function has written nothing on the line yet */
-    for (const char *word = text; *word != '\0';) {
-        if (*word == ' ') {
-            word++;
-            continue;
-        }
-        const size_t length = strcspn(word, " ");
-        const size_t needed = length + (at_start ? 0 : 1);
-        const bool on_fresh_line = at_start && column <= indent;
-        if (column + needed > FG_COMPARE_TEXT_COLUMNS && !on_fresh_line) {
-            fprintf(out, "\n%*s", (int)indent, "");
-            column = indent;
-            at_start = true;
-            continue;
-        }
-        if (!at_start)
-            putc(' ', out);
-        column += at_start ? 0 : 1;
-        const size_t bytes = fitting_bytes(word, length, FG_COMPARE_TEXT_COLUMNS - column);
-        put_bytes(out, word, bytes);
-        word += bytes;
-        column += bytes;
-        at_start = false;
-        if (bytes < length) { /* the rest of a cut word begins a line */
-            fprintf(out, "\n%*s", (int)indent, "");
-            column = indent;
-            at_start = true;
-        }
-    }
-    putc('\n', out);
-}
-
 static void put_paragraph(FILE *out, const char *text) {
-    put_wrapped(out, 0, 0, text);
+    fg_compare_put_wrapped(out, 0, 0, text);
 }
 
 static void put_field(FILE *out, const char *label, const char *text) {
     fprintf(out, "%-*s", LABEL_COLUMNS, label);
-    put_wrapped(out, LABEL_COLUMNS, LABEL_COLUMNS, text);
+    fg_compare_put_wrapped(out, LABEL_COLUMNS, LABEL_COLUMNS, text);
 }
 
 static void put_header(FILE *out, const struct fg_compare_report *report) {
@@ -142,7 +74,7 @@ static void put_row(FILE *out, const struct fg_compare_report *report,
     fprintf(out, "  %-*.*s", NAME_COLUMNS - 2, NAME_COLUMNS - 3, row->backend);
     if (row->state != FG_COMPARE_MEASURED) {
         fputs("  ", out);
-        put_wrapped(out, NAME_COLUMNS + 2, NAME_COLUMNS + 2, remark);
+        fg_compare_put_wrapped(out, NAME_COLUMNS + 2, NAME_COLUMNS + 2, remark);
         return;
     }
     put_time(out, row->summary.median_s, unit);
@@ -150,7 +82,7 @@ static void put_row(FILE *out, const struct fg_compare_report *report,
     put_time(out, row->summary.max_s, unit);
     if (remark[0] != '\0')
         fputs("  ", out);
-    put_wrapped(out, REMARK_COLUMN, REMARK_COLUMN, remark);
+    fg_compare_put_wrapped(out, REMARK_COLUMN, REMARK_COLUMN, remark);
     if (fg_compare_uses_gpu(row))
         put_stages(out, row, unit);
 }
@@ -213,15 +145,15 @@ static void put_disagreement(FILE *out, const struct fg_compare_report *report) 
     fputs("\nDISAGREEMENT: not all rows gave the same answers; no ratio is shown.\n", out);
     put_paragraph(out, words.where);
     fputs("  ", out);
-    put_wrapped(out, 2, 4, words.reference);
+    fg_compare_put_wrapped(out, 2, 4, words.reference);
     fputs("  ", out);
-    put_wrapped(out, 2, 4, words.row);
+    fg_compare_put_wrapped(out, 2, 4, words.row);
 }
 
 static void put_note(void *context, const char *note) {
     FILE *out = context;
     fputs("- ", out);
-    put_wrapped(out, 2, 2, note);
+    fg_compare_put_wrapped(out, 2, 2, note);
 }
 
 static void put_curve(FILE *out, const struct fg_compare_report *report) {

@@ -6,13 +6,12 @@
 #define FG_COMPARE_TEXT_H
 
 #include "compare/compare_report.h"
+#include "compare/report/compare_wrap.h"
 #include <stdio.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-#define FG_COMPARE_TEXT_COLUMNS 80
 
 /* Writes the whole report; write errors are left in ferror(out). */
 void fg_compare_write_text(const struct fg_compare_report *report, FILE *out);
