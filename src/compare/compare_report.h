@@ -38,6 +38,9 @@ extern "C" {
 #define FG_COMPARE_BRIEF_RUN_S 1e-3
 #define FG_COMPARE_BRIEF_S 10e-3
 
+struct fg_beside;   /* compare/report/compare_beside.h */
+struct fg_exported; /* compare/report/exported_comparison.h */
+
 struct fg_compare_request {
     const uint64_t *numbers; /* each >= 1 */
     size_t count;            /* >= 1 */
@@ -52,6 +55,8 @@ struct fg_compare_request {
     bool curve;            /* also times batches of other sizes */
     bool progress;         /* shows on the error stream which row is running */
     bool quiet;            /* no progress, and only error messages */
+    /* An earlier comparison of the same numbers, to set this one beside; NULL: none. */
+    const struct fg_exported *earlier;
 };
 
 enum fg_compare_state {
@@ -171,6 +176,7 @@ struct fg_compare_report {
     bool disagreement;
     struct fg_compare_difference difference; /* the first one */
     struct fg_compare_curve curve;
+    const struct fg_beside *beside; /* with the earlier comparison; NULL: not asked for */
 };
 
 void fg_compare_report_free(struct fg_compare_report *report);

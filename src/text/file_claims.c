@@ -194,6 +194,13 @@ enum fg_status fg_file_claims_read(struct fg_file_claims *claims, char *const *o
     return FG_OK;
 }
 
+enum fg_status fg_file_claims_read_option(struct fg_file_claims *claims, const char *option,
+                                          const char *path, struct fg_error *error) {
+    const struct fg_file_claim claim = {.option = option, .joint = "="};
+    return fg_operand_is_stdin(path) ? claim_stdin(claims, error)
+                                     : claim_path(claims, claim, path, error);
+}
+
 enum fg_status fg_file_claims_write(struct fg_file_claims *claims, const char *option,
                                     const char *path, struct fg_error *error) {
     const struct fg_file_claim claim = {.option = option, .joint = "=", .is_written = true};

@@ -39,6 +39,10 @@ struct fg_file_claims {
 enum fg_status fg_file_claims_read(struct fg_file_claims *claims, char *const *operands,
                                    size_t operand_count, struct fg_error *error);
 
+/* Claims the file that the value of an option names, which will be read; "-" is standard input. */
+enum fg_status fg_file_claims_read_option(struct fg_file_claims *claims, const char *option,
+                                          const char *path, struct fg_error *error);
+
 /* Claims the file that the value of an option names, which will be written. */
 enum fg_status fg_file_claims_write(struct fg_file_claims *claims, const char *option,
                                     const char *path, struct fg_error *error);

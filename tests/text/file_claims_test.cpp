@@ -48,6 +48,21 @@ TEST_F(FileClaims, AnInputIsFoundUnderAllItsNames) {
     EXPECT_EQ(write("--export-json", folder.path("none")), FG_ERROR_ARGUMENT) << "read, too";
 }
 
+TEST_F(FileClaims, AFileThatAnOptionReadsIsNamedByIt) {
+    folder.write("old", "{}");
+    link_to("old", "symbolic");
+    ASSERT_EQ(
+        fg_file_claims_read_option(&claims, "--compare-with", folder.path("old").c_str(), &error),
+        FG_OK);
+    EXPECT_EQ(write("--export-json", folder.path("symbolic")), FG_ERROR_ARGUMENT);
+    EXPECT_EQ(error.message, "--export-json=" + folder.path("symbolic") +
+                                 " would overwrite --compare-with=" + folder.path("old") +
+                                 ": both are one file; name another file for --export-json");
+    EXPECT_EQ(fg_file_claims_read_option(&claims, "--compare-with", "-", &error), FG_OK);
+    EXPECT_EQ(fg_file_claims_read_option(&claims, "--compare-with", "12", &error), FG_OK)
+        << "a file, although it is called like a number";
+}
+
 TEST_F(FileClaims, AFileToBeMadeIsFoundUnderAllItsNames) {
     std::filesystem::create_directory(folder.path("sub"));
     link_to("sub", "alias");

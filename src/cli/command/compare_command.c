@@ -7,12 +7,12 @@
 
 #include "characters/printable.h"
 #include "cli/command/compare_exit.h"
+#include "cli/command/compare_files.h"
 #include "cli/command/devices.h"
 #include "cli/command/exit_status.h"
 #include "cli/input/reader.h"
 #include "terminal/message.h"
 #include "text/failure.h"
-#include "text/file_claims.h"
 #include "text/operand.h"
 
 #include <stdlib.h>
@@ -74,8 +74,8 @@ static int fail_memory(void) {
     return FG_EXIT_INTERNAL;
 }
 
-static int compare_numbers(const struct fg_options *options, const uint64_t *numbers, size_t count,
-                           FILE *report) {
+static int compare_numbers(const struct fg_options *options, const struct fg_exported *earlier,
+                           const uint64_t *numbers, size_t count, FILE *report) {
     int devices[FG_OPTIONS_MAX_DEVICES];
     struct fg_config config;
     struct fg_error error;
@@ -100,6 +100,7 @@ static int compare_numbers(const struct fg_options *options, const uint64_t *num
         .curve = options->page_path != NULL,
         .progress = fg_options_show_progress(options),
         .quiet = options->quiet,
+        .earlier = earlier,
     };
     const struct fg_compare_paths paths = {options->json_path, options->markdown_path,
                                            options->page_path};
@@ -109,45 +110,18 @@ static int compare_numbers(const struct fg_options *options, const uint64_t *num
 }
 
 /* The report goes through memory, so that only close_output() meets the errors of writing it. */
-static int compare_and_print(const struct fg_options *options, const uint64_t *numbers,
-                             size_t count) {
+static int compare_and_print(const struct fg_options *options, const struct fg_exported *earlier,
+                             const uint64_t *numbers, size_t count) {
     char *text = NULL;
     size_t size = 0;
     FILE *const report = open_memstream(&text, &size);
     if (report == NULL)
         return fail_memory();
-    const int status = compare_numbers(options, numbers, count, report);
+    const int status = compare_numbers(options, earlier, numbers, count, report);
     fclose(report);
     fwrite(text, 1, size, stdout);
     free(text);
     return status;
-}
-
-/* Claims what the comparison reads and writes. */
-static enum fg_status claim_files(const struct fg_options *options, struct fg_file_claims *claims,
-                                  struct fg_error *error) {
-    struct fg_options_export exports[FG_OPTIONS_EXPORTS];
-    fg_options_list_exports(options, exports);
-    FG_TRY(fg_file_claims_read(claims, options->operands, options->operand_count, error));
-    FG_TRY(fg_file_claims_write_stdout(claims, error));
-    FG_TRY(fg_file_claims_write_stderr(claims, error));
-    for (size_t i = 0; i < FG_OPTIONS_EXPORTS; i++)
-        if (exports[i].path != NULL && strcmp(exports[i].path, FG_COMPARE_STDOUT) != 0)
-            FG_TRY(fg_file_claims_write(claims, exports[i].option, exports[i].path, error));
-    return FG_OK;
-}
-
-/* Refuses an output that is an input or another output, before anything is read. */
-static bool check_files(const struct fg_options *options, int *status) {
-    struct fg_file_claims claims = {0};
-    struct fg_error error;
-    const enum fg_status claimed = claim_files(options, &claims, &error);
-    fg_file_claims_free(&claims);
-    if (claimed == FG_OK)
-        return true;
-    fg_message(stderr, "%s", error.message);
-    *status = claimed == FG_ERROR_ARGUMENT ? FG_EXIT_USAGE : FG_EXIT_INTERNAL;
-    return false;
 }
 
 static struct fg_reader *open_reader(const struct fg_options *options) {
@@ -162,40 +136,54 @@ static struct fg_reader *open_reader(const struct fg_options *options) {
     return fg_reader_open(&config);
 }
 
+/* Reads the numbers and compares, `earlier` beside it unless it is NULL. */
+static int read_and_compare(const struct fg_options *options, const struct fg_exported *earlier,
+                            struct fg_reader *reader) {
+    size_t count = 0;
+    struct fg_error error;
+    uint64_t *const numbers = reader != NULL ? read_all(reader, &count) : NULL;
+    if (numbers == NULL)
+        return fail_memory();
+    const int input_status = fg_reader_had_unreadable(reader)  ? FG_EXIT_UNREADABLE
+                             : fg_reader_had_bad_token(reader) ? FG_EXIT_BAD_INPUT
+                                                               : FG_EXIT_ANSWERED;
+    int status = input_status != 0 ? input_status : FG_EXIT_BAD_INPUT;
+    if (count == 0) {
+        fg_message(stderr, "there is nothing to compare: the input holds no numbers; give some, or "
+                           "a file of them");
+    } else if (earlier != NULL &&
+               fg_exported_check_numbers(earlier, numbers, count, &error) != FG_OK) {
+        fg_message(stderr, "%s", error.message);
+    } else {
+        status = compare_and_print(options, earlier, numbers, count);
+        if (status == FG_EXIT_ANSWERED)
+            status = input_status;
+    }
+    free(numbers);
+    return status;
+}
+
 int fg_compare_options(const struct fg_options *options) {
     int status = FG_EXIT_INTERNAL;
-    size_t count = 0;
-    uint64_t *numbers = NULL;
+    struct fg_exported earlier = {0};
     struct fg_error error;
-    if (!check_files(options, &status))
+    if (!fg_compare_check_files(options, &status))
         return status;
+    if (options->compare_with_path != NULL) {
+        status = fg_compare_read_export(options->compare_with_path, &earlier);
+        if (status != FG_EXIT_ANSWERED)
+            return status;
+    }
     struct fg_reader *const reader = open_reader(options);
     if (reader != NULL && fg_reader_check_sizes(reader, &error) != FG_OK) {
         fg_message(stderr, "%s", error.message);
         fg_options_hint(stderr);
         status = FG_EXIT_USAGE;
-        goto cleanup;
+    } else {
+        status =
+            read_and_compare(options, options->compare_with_path != NULL ? &earlier : NULL, reader);
     }
-    if (reader != NULL)
-        numbers = read_all(reader, &count);
-    if (numbers == NULL) {
-        status = fail_memory();
-        goto cleanup;
-    }
-    const int input_status = fg_reader_had_unreadable(reader)  ? FG_EXIT_UNREADABLE
-                             : fg_reader_had_bad_token(reader) ? FG_EXIT_BAD_INPUT
-                                                               : FG_EXIT_ANSWERED;
-    if (count == 0) {
-        fg_message(stderr, "there is nothing to compare: the input holds no numbers; give some, or "
-                           "a file of them");
-        status = input_status != 0 ? input_status : FG_EXIT_BAD_INPUT;
-        goto cleanup;
-    }
-    status = compare_and_print(options, numbers, count);
-    if (status == FG_EXIT_ANSWERED)
-        status = input_status;
-cleanup:
-    free(numbers);
     fg_reader_close(reader);
+    fg_exported_free(&earlier);
     return status;
 }

@@ -4,6 +4,7 @@
  */
 #include "cli/command/answer_command.h"
 #include "cli/command/compare_command.h"
+#include "cli/command/compare_exports.h"
 #include "cli/command/completion.h"
 #include "cli/command/devices.h"
 #include "cli/command/exit_status.h"
@@ -116,6 +117,8 @@ int main(int argc, char **argv) {
         notice_other_cpu_variant(&options);
         hint_at_terminal(&options);
         return close_output(fg_compare_options(&options));
+    case FG_OPTIONS_COMPARE_EXPORTS:
+        return close_output(fg_compare_exports(&options));
     case FG_OPTIONS_ANSWER:
         break;
     }

@@ -21,9 +21,11 @@ struct fg_option_parse {
 };
 
 enum fg_option_scope {
-    FG_OPTION_ANYWHERE,
+    FG_OPTION_ALWAYS,
+    FG_OPTION_ANYWHERE, /* where there are numbers: not for two exports side by side */
     FG_OPTION_NOT_WITH_COMPARE,
-    FG_OPTION_ONLY_WITH_COMPARE
+    FG_OPTION_ONLY_WITH_COMPARE,
+    FG_OPTION_WITH_COMPARISONS, /* one, or two exports side by side */
 };
 
 struct fg_option_entry {

@@ -24,6 +24,7 @@
 enum fg_options_action {
     FG_OPTIONS_ANSWER,
     FG_OPTIONS_COMPARE,
+    FG_OPTIONS_COMPARE_EXPORTS, /* --compare-with without --compare */
     FG_OPTIONS_LIST_DEVICES,
     FG_OPTIONS_COMPLETION,
     FG_OPTIONS_VERSION,
@@ -61,6 +62,7 @@ struct fg_options {
     unsigned repeat;
     double budget_s;
     const char *json_path, *markdown_path, *page_path; /* NULL: not asked for */
+    const char *compare_with_path;                     /* NULL: not asked for; "-": stdin */
     const char *output_path, *checkpoint_path;         /* NULL: not asked for */
     double checkpoint_every_s;
     bool resume;

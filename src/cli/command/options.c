@@ -221,24 +221,83 @@ static bool check_exports(const struct fg_option_parse *parse) {
     return true;
 }
 
-/* Options that contradict each other. */
-static bool check_together(const struct fg_option_parse *parse,
-                           const bool given[FG_OPTION_COUNT_MAX]) {
+/* Without --compare, the operand of --compare-with is the newer export. */
+static bool check_two_exports(const struct fg_option_parse *parse) {
     const struct fg_options *const options = parse->options;
-    const bool compare = options->action == FG_OPTIONS_COMPARE;
+    if (options->operand_count != 1)
+        return fg_option_complain(parse,
+                                  "option --compare-with without --compare takes one operand, the "
+                                  "newer file of --export-json, but %zu were given; to measure "
+                                  "now, add --compare",
+                                  options->operand_count);
+    const char *const operand = options->operands[0];
+    if (fg_operand_is_number(operand))
+        return fg_option_complain(parse,
+                                  "'%s' is a number, but option --compare-with without --compare "
+                                  "takes the newer file of --export-json; to measure now, add "
+                                  "--compare",
+                                  operand);
+    return true;
+}
+
+/* Standard input can be the earlier export or something else. */
+static bool check_earlier_export(const struct fg_option_parse *parse) {
+    const struct fg_options *const options = parse->options;
+    bool reads_stdin = options->operand_count == 0;
+    if (options->compare_with_path == NULL || !fg_operand_is_stdin(options->compare_with_path))
+        return true;
+    for (size_t i = 0; i < options->operand_count; i++)
+        reads_stdin = reads_stdin || fg_operand_is_stdin(options->operands[i]);
+    return !reads_stdin ||
+           fg_option_complain(parse, "option --compare-with=- takes standard input, from which the "
+                                     "operands are read, too: name a file for one of them");
+}
+
+/* Each option with what the program does at all. */
+static bool check_scopes(const struct fg_option_parse *parse,
+                         const bool given[FG_OPTION_COUNT_MAX]) {
+    const enum fg_options_action action = parse->options->action;
+    const bool compare = action == FG_OPTIONS_COMPARE;
+    const bool exports = action == FG_OPTIONS_COMPARE_EXPORTS;
     for (size_t i = 0; i < fg_option_count; i++) {
-        if (given[i] && compare && fg_option_entries[i].scope == FG_OPTION_NOT_WITH_COMPARE)
+        const enum fg_option_scope scope = fg_option_entries[i].scope;
+        const char *const name = fg_option_entries[i].name;
+        if (!given[i] || scope == FG_OPTION_ALWAYS)
+            continue;
+        if (exports && scope != FG_OPTION_WITH_COMPARISONS)
+            return fg_option_complain(parse,
+                                      "option --%s does not go with --compare-with without "
+                                      "--compare, which measures nothing",
+                                      name);
+        if (compare && scope == FG_OPTION_NOT_WITH_COMPARE)
             return fg_option_complain(
                 parse,
                 "option --%s does not go with --compare, which prints times and no "
                 "answers",
-                fg_option_entries[i].name);
-        if (given[i] && !compare && fg_option_entries[i].scope == FG_OPTION_ONLY_WITH_COMPARE)
-            return fg_option_complain(parse, "option --%s needs --compare",
-                                      fg_option_entries[i].name);
+                name);
+        if (!compare && scope == FG_OPTION_ONLY_WITH_COMPARE)
+            return fg_option_complain(parse, "option --%s needs --compare", name);
+        if (!compare && !exports && scope == FG_OPTION_WITH_COMPARISONS)
+            return fg_option_complain(
+                parse, "option --%s needs --compare%s", name,
+                parse->options->compare_with_path != NULL ? "" : " or --compare-with=FILE");
     }
-    if (!check_columns(parse) || !check_table(parse) || !check_exports(parse) ||
-        (!compare && !check_part(parse)))
+    return true;
+}
+
+/* Options that contradict each other. */
+static bool check_together(const struct fg_option_parse *parse,
+                           const bool given[FG_OPTION_COUNT_MAX]) {
+    const struct fg_options *const options = parse->options;
+    if (!check_scopes(parse, given))
+        return false;
+    if (options->action == FG_OPTIONS_COMPARE_EXPORTS && !check_two_exports(parse))
+        return false;
+    if (!check_earlier_export(parse))
+        return false;
+    if (!check_columns(parse) || !check_table(parse) || !check_exports(parse))
+        return false;
+    if (options->action == FG_OPTIONS_ANSWER && !check_part(parse))
         return false;
     if (options->quiet && options->verbose)
         return fg_option_complain(parse, "options --quiet and --verbose exclude each other");
@@ -285,6 +344,8 @@ bool fg_options_parse(int argc, char **argv, struct fg_options *options, FILE *e
     }
     options->operands = argv + optind;
     options->operand_count = (size_t)(argc - optind);
+    if (options->action == FG_OPTIONS_ANSWER && options->compare_with_path != NULL)
+        options->action = FG_OPTIONS_COMPARE_EXPORTS;
     return options->action == FG_OPTIONS_VERSION || check_together(&parse, given);
 }
 

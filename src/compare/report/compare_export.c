@@ -5,9 +5,6 @@
  */
 #include "compare/report/compare_export.h"
 
-#include "compare/report/compare_json.h"
-#include "compare/report/compare_markdown.h"
-#include "compare/report/compare_page.h"
 #include "text/disk.h"
 #include "text/failure.h"
 #include "text/rescue.h"
@@ -152,14 +149,8 @@ static enum fg_status rescue(const char *path, struct text *text, struct fg_erro
     return error->status;
 }
 
-static bool write_markdown(const struct fg_compare_report *report, FILE *out) {
-    fg_compare_write_markdown(report, out);
-    return !ferror(out);
-}
-
 /* Writes the report to memory, so that a file is touched only when the whole text is there. */
-static bool compose(struct text *text, const struct fg_compare_report *report,
-                    bool (*write)(const struct fg_compare_report *, FILE *)) {
+static bool compose(struct text *text, fg_compare_writer *write, const void *report) {
     FILE *const memory = open_memstream(&text->bytes, &text->size);
     if (memory == NULL)
         return false;
@@ -167,16 +158,14 @@ static bool compose(struct text *text, const struct fg_compare_report *report,
     return fclose(memory) == 0 && is_written;
 }
 
-static enum fg_status export_report(struct fg_compare_export *target,
-                                    const struct fg_compare_report *report,
-                                    bool (*write)(const struct fg_compare_report *, FILE *),
-                                    struct fg_error *error) {
+enum fg_status fg_compare_export_write(struct fg_compare_export *target, fg_compare_writer *write,
+                                       const void *report, struct fg_error *error) {
     struct text text = {NULL, 0};
     struct stat file;
     enum fg_status status = FG_OK;
     const bool may_rescue = !target->borrowed && is_regular(target, &file);
     errno = 0;
-    if (!compose(&text, report, write)) {
+    if (!compose(&text, write, report)) {
         status = fail(target->path, errno != 0 ? errno : ENOMEM, error);
         close_file(target);
     } else if (!put_text(target, &text)) {
@@ -187,22 +176,4 @@ static enum fg_status export_report(struct fg_compare_export *target,
     if (status != FG_OK)
         remove_if_empty(target);
     return status;
-}
-
-enum fg_status fg_compare_export_json(struct fg_compare_export *target,
-                                      const struct fg_compare_report *report,
-                                      struct fg_error *error) {
-    return export_report(target, report, fg_compare_write_json, error);
-}
-
-enum fg_status fg_compare_export_markdown(struct fg_compare_export *target,
-                                          const struct fg_compare_report *report,
-                                          struct fg_error *error) {
-    return export_report(target, report, write_markdown, error);
-}
-
-enum fg_status fg_compare_export_page(struct fg_compare_export *target,
-                                      const struct fg_compare_report *report,
-                                      struct fg_error *error) {
-    return export_report(target, report, fg_compare_write_page, error);
 }

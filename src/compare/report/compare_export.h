@@ -7,7 +7,8 @@
 #ifndef FG_COMPARE_EXPORT_H
 #define FG_COMPARE_EXPORT_H
 
-#include "compare/compare_report.h"
+#include "factor_gpu.h"
+#include <stdbool.h>
 #include <stdio.h>
 
 #ifdef __cplusplus
@@ -28,22 +29,18 @@ enum fg_status fg_compare_export_open(struct fg_compare_export *target, const ch
 /* Makes `stream` the target; it still belongs to the caller. Messages call it `name`. */
 void fg_compare_export_borrow(struct fg_compare_export *target, const char *name, FILE *stream);
 
+/* Writes a report in one format. Returns false if memory is short or JSON could not be written. */
+typedef bool fg_compare_writer(const void *report, FILE *out);
+
 /*
- * Replaces the file's contents by the report and closes it; to a stream the report is appended.
- * Makes the file again if it was removed meanwhile. Fails with FG_ERROR_SYSTEM if writing, flushing
- * or closing fails: the report is then in another file, which the message names, if that can be
- * written. A file keeps its old contents if there is no space for the new ones. Removes a file that
- * opening created if it is still empty.
+ * Replaces the file's contents by what `write` makes of `report`, and closes it; to a stream that
+ * is appended. Makes the file again if it was removed meanwhile. Fails with FG_ERROR_SYSTEM if
+ * writing, flushing or closing fails: the report is then in another file, which the message names,
+ * if that can be written. A file keeps its old contents if there is no space for the new ones.
+ * Removes a file that opening created if it is still empty.
  */
-enum fg_status fg_compare_export_json(struct fg_compare_export *target,
-                                      const struct fg_compare_report *report,
-                                      struct fg_error *error);
-enum fg_status fg_compare_export_markdown(struct fg_compare_export *target,
-                                          const struct fg_compare_report *report,
-                                          struct fg_error *error);
-enum fg_status fg_compare_export_page(struct fg_compare_export *target,
-                                      const struct fg_compare_report *report,
-                                      struct fg_error *error);
+enum fg_status fg_compare_export_write(struct fg_compare_export *target, fg_compare_writer *write,
+                                       const void *report, struct fg_error *error);
 
 /*
  * Closes a target without writing, and removes its file if opening created it. A target that is not

@@ -7,9 +7,11 @@
 
 #include "compare/compare_break_even.h"
 #include "compare/compare_verdict.h"
+#include "compare/report/compare_beside_write.h"
 #include "compare/report/compare_conclusion.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_notes.h"
+#include "compare/report/exported_comparison.h"
 #include "measure/environment_json.h"
 #include <inttypes.h>
 #include <jansson.h>
@@ -287,9 +289,10 @@ static struct fg_json_object describe_verdicts(const struct fg_compare_report *r
     return object;
 }
 
-static struct fg_json_object describe_report(const struct fg_compare_report *report) {
+struct fg_json_object fg_compare_json(const struct fg_compare_report *report) {
     struct fg_json_object object = fg_json_object_begin();
-    fg_json_set(&object, "format", json_integer(1));
+    fg_json_set(&object, "format", json_integer(FG_EXPORTED_FORMAT));
+    fg_json_set(&object, "kind", fg_json_string(FG_EXPORTED_KIND));
     fg_json_set_object(&object, "program", fg_build_json(report->environment.build));
     fg_json_set(&object, "date", fg_json_string(report->environment.date));
     fg_json_set_object(&object, "environment", fg_environment_json(&report->environment));
@@ -308,11 +311,12 @@ static struct fg_json_object describe_report(const struct fg_compare_report *rep
     char conclusion[FG_COMPARE_SENTENCE] = "";
     fg_compare_append_conclusion(conclusion, sizeof conclusion, report);
     fg_json_set(&object, "conclusion", fg_json_string(conclusion));
+    SET_OBJECT_IF(&object, "compared_with", report->beside != NULL, fg_beside_json(report->beside));
     return object;
 }
 
 bool fg_compare_write_json(const struct fg_compare_report *report, FILE *out) {
-    const struct fg_json_object root = describe_report(report);
+    const struct fg_json_object root = fg_compare_json(report);
     const bool written = fg_json_write(&root, out);
     json_decref(root.json);
     return written;

@@ -6,6 +6,7 @@
 #define FG_COMPARE_JSON_H
 
 #include "compare/compare_report.h"
+#include "measure/json_object.h"
 #include <stdio.h>
 
 #ifdef __cplusplus
@@ -16,8 +17,11 @@ extern "C" {
  * large integers. */
 #define FG_COMPARE_JSON_NUMBERS_MAX 1000
 
+/* Returns the whole report; doc/compare.schema.json describes it. All times are in seconds. */
+struct fg_json_object fg_compare_json(const struct fg_compare_report *report);
+
 /*
- * Writes the whole report. All times are in seconds. False if memory is short or a write to `out`
+ * Writes the whole report. False if memory is short or a write to `out`
  * fails.
  */
 bool fg_compare_write_json(const struct fg_compare_report *report, FILE *out);

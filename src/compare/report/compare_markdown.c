@@ -4,6 +4,7 @@
  */
 #include "compare/report/compare_markdown.h"
 
+#include "compare/report/compare_beside_write.h"
 #include "compare/report/compare_conclusion.h"
 #include "compare/report/compare_costs.h"
 #include "compare/report/compare_format.h"
@@ -181,5 +182,9 @@ void fg_compare_write_markdown(const struct fg_compare_report *report, FILE *out
     fg_markdown_put(out, conclusion);
     putc('\n', out);
     put_curve(out, report);
+    if (report->beside != NULL) {
+        putc('\n', out);
+        fg_beside_write_markdown(report->beside, out);
+    }
     put_samples(out, report);
 }

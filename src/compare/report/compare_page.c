@@ -6,6 +6,7 @@
 #include "compare/report/compare_page.h"
 
 #include "compare/compare_break_even.h"
+#include "compare/report/compare_beside_write.h"
 #include "compare/report/compare_chart.h"
 #include "compare/report/compare_conclusion.h"
 #include "compare/report/compare_costs.h"
@@ -509,6 +510,8 @@ bool fg_compare_write_page(const struct fg_compare_report *report, FILE *out) {
     put_gpu(out, report);
     if (!put_curve(out, report))
         return false;
+    if (report->beside != NULL)
+        fg_beside_write_html(report->beside, out);
     put_notes(out, report);
     put_environment(out, report);
     fputs("</main>\n</body>\n</html>\n", out);

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * compare_present.c: opens the exports before anything is measured, and writes them after the
- * report was printed.
+ * report was printed. The comparison that is set beside an earlier one is taken from its own JSON,
+ * so that a run says the same of itself as its export does later.
  */
 #include "compare/report/compare_present.h"
 
 #include "compare/compare_run.h"
+#include "compare/report/compare_beside_write.h"
 #include "compare/report/compare_export.h"
+#include "compare/report/compare_json.h"
+#include "compare/report/compare_markdown.h"
+#include "compare/report/compare_page.h"
 #include "compare/report/compare_text.h"
 #include "terminal/message.h"
 #include "text/failure.h"
@@ -14,14 +19,50 @@
 #include <errno.h>
 #include <string.h>
 
-/* The files that a comparison may be written to, and their writers. */
+/* The files that a comparison may be written to. */
 enum target { JSON, MARKDOWN, PAGE, TARGET_COUNT };
-typedef enum fg_status export_writer(struct fg_compare_export *target,
-                                     const struct fg_compare_report *report,
-                                     struct fg_error *error);
-static export_writer *const writers[TARGET_COUNT] = {[JSON] = fg_compare_export_json,
-                                                     [MARKDOWN] = fg_compare_export_markdown,
-                                                     [PAGE] = fg_compare_export_page};
+
+/* What is written, and how. */
+struct document {
+    const void *report;
+    fg_compare_writer *text, *write[TARGET_COUNT];
+};
+
+/* The writers of a comparison, and those of two side by side. */
+static bool report_text(const void *report, FILE *out) {
+    fg_compare_write_text(report, out);
+    return true;
+}
+
+static bool report_json(const void *report, FILE *out) {
+    return fg_compare_write_json(report, out);
+}
+
+static bool report_markdown(const void *report, FILE *out) {
+    fg_compare_write_markdown(report, out);
+    return true;
+}
+
+static bool report_page(const void *report, FILE *out) {
+    return fg_compare_write_page(report, out);
+}
+
+static bool beside_text(const void *beside, FILE *out) {
+    fg_beside_write_text(beside, out);
+    return true;
+}
+
+static bool beside_json(const void *beside, FILE *out) {
+    return fg_beside_write_json_document(beside, out);
+}
+
+static bool beside_markdown(const void *beside, FILE *out) {
+    return fg_beside_write_markdown_document(beside, out);
+}
+
+static bool beside_page(const void *beside, FILE *out) {
+    return fg_beside_write_page(beside, out);
+}
 
 /* Opens the requested files. *text becomes NULL if another report goes to `out`. */
 static enum fg_status open_exports(const char *const paths[TARGET_COUNT],
@@ -39,30 +80,68 @@ static enum fg_status open_exports(const char *const paths[TARGET_COUNT],
     return FG_OK;
 }
 
-static enum fg_status print_report(const struct fg_compare_report *report, FILE *out,
-                                   struct fg_error *error) {
+static enum fg_status print_text(const struct document *document, FILE *out,
+                                 struct fg_error *error) {
     errno = 0;
-    fg_compare_write_text(report, out);
+    document->text(document->report, out);
     if (fflush(out) == 0 && !ferror(out))
         return FG_OK;
     return fg_program_fail(error, FG_ERROR_SYSTEM, "cannot write the report: %s",
                            strerror(errno != 0 ? errno : EIO));
 }
 
-/* Writes the report to all targets, even if one fails, and as text unless `text` is NULL. */
-static enum fg_status write_report(const struct fg_compare_report *report,
-                                   struct fg_compare_export exports[TARGET_COUNT], FILE *text,
-                                   FILE *err, struct fg_error *error) {
-    enum fg_status status = text != NULL ? print_report(report, text, error) : FG_OK;
+/* Writes to all targets, even if one fails, and as text unless `text` is NULL. */
+static enum fg_status write_document(const struct document *document,
+                                     struct fg_compare_export exports[TARGET_COUNT], FILE *text,
+                                     FILE *err, struct fg_error *error) {
+    enum fg_status status = text != NULL ? print_text(document, text, error) : FG_OK;
     for (size_t i = 0; i < TARGET_COUNT; i++) {
         struct fg_error reason;
-        if (exports[i].file == NULL || writers[i](&exports[i], report, &reason) == FG_OK)
+        if (exports[i].file == NULL || fg_compare_export_write(&exports[i], document->write[i],
+                                                               document->report, &reason) == FG_OK)
             continue;
         if (status != FG_OK)
             fg_message(err, "%s", error->message);
         status = fg_program_fail(error, reason.status, "%s", reason.message);
     }
     return status;
+}
+
+/* Sets the report beside the earlier comparison of its request. */
+static enum fg_status set_beside(const struct fg_compare_report *report,
+                                 struct fg_exported *exported, struct fg_beside *beside,
+                                 struct fg_error *error) {
+    const struct fg_json_object json = fg_compare_json(report);
+    if (!json.complete) {
+        json_decref(json.json);
+        return fg_program_fail_memory(error);
+    }
+    FG_TRY(fg_exported_take(json.json, "this run", exported, error));
+    return fg_beside_make(beside, report->request->earlier, exported, error);
+}
+
+/* Writes a report, with the earlier comparison beside it if the request has one. If that fails, the
+ * report is written all the same. */
+static enum fg_status write_report(struct fg_compare_report *report,
+                                   struct fg_compare_export exports[TARGET_COUNT], FILE *text,
+                                   FILE *err, struct fg_error *error) {
+    const struct document document = {
+        report, report_text, {report_json, report_markdown, report_page}};
+    struct fg_exported exported = {0};
+    struct fg_beside beside = {0};
+    struct fg_error reason = {FG_OK, ""};
+    enum fg_status status = FG_OK;
+    if (report->request->earlier != NULL) {
+        status = set_beside(report, &exported, &beside, &reason);
+        report->beside = status == FG_OK ? &beside : NULL;
+    }
+    const enum fg_status written = write_document(&document, exports, text, err, error);
+    report->beside = NULL;
+    fg_beside_free(&beside);
+    fg_exported_free(&exported);
+    if (status == FG_OK || written != FG_OK)
+        return written;
+    return fg_program_fail(error, status, "%s", reason.message);
 }
 
 /* Measures and writes, with the exports open. */
@@ -78,11 +157,19 @@ static enum fg_status compare_into(const struct fg_compare_request *request,
     return write_report(report, exports, text, err, error);
 }
 
+static void abandon_exports(struct fg_compare_export exports[TARGET_COUNT]) {
+    for (size_t i = 0; i < TARGET_COUNT; i++)
+        fg_compare_export_abandon(&exports[i]);
+}
+
+/* The paths in the order of the targets. */
+#define OF_TARGETS(paths)                                                                          \
+    { [JSON] = (paths)->json, [MARKDOWN] = (paths)->markdown, [PAGE] = (paths)->page }
+
 enum fg_status fg_compare_present(const struct fg_compare_request *request,
                                   const struct fg_compare_paths *paths, FILE *out, FILE *err,
                                   enum fg_status *found, struct fg_error *error) {
-    const char *const of_target[TARGET_COUNT] = {
-        [JSON] = paths->json, [MARKDOWN] = paths->markdown, [PAGE] = paths->page};
+    const char *const of_target[TARGET_COUNT] = OF_TARGETS(paths);
     struct fg_compare_export exports[TARGET_COUNT] = {{0}};
     struct fg_compare_report report = {0};
     assert(request->count >= 1);
@@ -94,7 +181,27 @@ enum fg_status fg_compare_present(const struct fg_compare_request *request,
     if (status == FG_OK)
         status = compare_into(request, &report, exports, text, err, found, error);
     fg_compare_report_free(&report);
-    for (size_t i = 0; i < TARGET_COUNT; i++)
-        fg_compare_export_abandon(&exports[i]);
+    abandon_exports(exports);
+    return status;
+}
+
+enum fg_status fg_compare_present_exported(const struct fg_exported *old_one,
+                                           const struct fg_exported *new_one,
+                                           const struct fg_compare_paths *paths, bool quiet,
+                                           FILE *out, FILE *err, struct fg_error *error) {
+    const char *const of_target[TARGET_COUNT] = OF_TARGETS(paths);
+    struct fg_compare_export exports[TARGET_COUNT] = {{0}};
+    struct fg_beside beside = {0};
+    const struct document document = {
+        &beside, beside_text, {beside_json, beside_markdown, beside_page}};
+    FILE *text;
+    FG_TRY(fg_beside_make(&beside, old_one, new_one, error));
+    enum fg_status status = open_exports(of_target, exports, out, &text, error);
+    if (text == NULL && !quiet)
+        text = err;
+    if (status == FG_OK)
+        status = write_document(&document, exports, text, err, error);
+    abandon_exports(exports);
+    fg_beside_free(&beside);
     return status;
 }

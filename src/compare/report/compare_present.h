@@ -6,6 +6,7 @@
 #define FG_COMPARE_PRESENT_H
 
 #include "compare/compare_report.h"
+#include "compare/report/exported_comparison.h"
 #include <stdio.h>
 
 #ifdef __cplusplus
@@ -32,6 +33,16 @@ struct fg_compare_paths {
 enum fg_status fg_compare_present(const struct fg_compare_request *request,
                                   const struct fg_compare_paths *paths, FILE *out, FILE *err,
                                   enum fg_status *found, struct fg_error *error);
+
+/*
+ * Sets two exports side by side, and writes that to `out` and to `paths` as fg_compare_present()
+ * writes a report. Measures nothing. Fails with FG_ERROR_ARGUMENT if they are of other numbers, and
+ * with FG_ERROR_SYSTEM as fg_compare_present() does.
+ */
+enum fg_status fg_compare_present_exported(const struct fg_exported *old_one,
+                                           const struct fg_exported *new_one,
+                                           const struct fg_compare_paths *paths, bool quiet,
+                                           FILE *out, FILE *err, struct fg_error *error);
 
 #ifdef __cplusplus
 }

@@ -4,6 +4,7 @@
  */
 #include "compare/report/compare_text.h"
 
+#include "compare/report/compare_beside_write.h"
 #include "compare/report/compare_conclusion.h"
 #include "compare/report/compare_costs.h"
 #include "compare/report/compare_format.h"
@@ -179,4 +180,8 @@ void fg_compare_write_text(const struct fg_compare_report *report, FILE *out) {
     fg_compare_append_conclusion(conclusion, sizeof conclusion, report);
     put_paragraph(out, conclusion);
     put_curve(out, report);
+    if (report->beside != NULL) {
+        putc('\n', out);
+        fg_beside_write_text(report->beside, out);
+    }
 }

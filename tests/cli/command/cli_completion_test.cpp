@@ -63,7 +63,8 @@ TEST_F(BashCompletion, OffersEveryOption) {
     EXPECT_GE(options_of_help().size(), 20u);
     EXPECT_EQ(complete({"-"}), options_of_help());
     EXPECT_EQ(complete({"12", "--export"}), (Words{"--export-json=", "--export-markdown="}));
-    EXPECT_EQ(complete({"--strict", "--comp"}), (Words{"--compare", "--completion="}));
+    EXPECT_EQ(complete({"--strict", "--comp"}),
+              (Words{"--compare", "--compare-with=", "--completion="}));
 }
 
 TEST_F(BashCompletion, OffersTheValuesOfChoices) {

@@ -198,6 +198,21 @@ TEST_F(Options, Comparison) {
     EXPECT_STREQ(options.operands[0], "12");
 }
 
+TEST_F(Options, ComparisonWithAnEarlierOne) {
+    ASSERT_TRUE(parse({"--compare-with=a", "--compare", "12"}));
+    EXPECT_EQ(options.action, FG_OPTIONS_COMPARE);
+    EXPECT_STREQ(options.compare_with_path, "a");
+    ASSERT_TRUE(parse({"--compare-with", "a", "-q", "--export-json=c", "b"}));
+    EXPECT_EQ(options.action, FG_OPTIONS_COMPARE_EXPORTS);
+    ASSERT_EQ(options.operand_count, 1u);
+    EXPECT_STREQ(options.operands[0], "b");
+    ASSERT_TRUE(parse({"--compare-with=-", "b"}));
+    EXPECT_FALSE(parse({"--compare-with=-", "-"}));
+    EXPECT_FALSE(parse({"--compare-with=a"}));
+    ASSERT_TRUE(parse({"12"}));
+    EXPECT_EQ(options.compare_with_path, nullptr);
+}
+
 TEST_F(Options, OneReportMayBeStandardOutput) {
     for (const char *const name : {"-", "/dev/stdout"}) {
         const std::string json = std::string("--export-json=") + name;

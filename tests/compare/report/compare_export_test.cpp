@@ -207,6 +207,19 @@ class CompareExport : public testing::Test {
             fclose(file);
         return text;
     }
+    enum fg_status export_json() {
+        const auto write = [](const void *report, FILE *out) {
+            return fg_compare_write_json(static_cast<const fg_compare_report *>(report), out);
+        };
+        return fg_compare_export_write(&target_, write, &world_.report, &error_);
+    }
+    enum fg_status export_markdown() {
+        const auto write = [](const void *report, FILE *out) {
+            fg_compare_write_markdown(static_cast<const fg_compare_report *>(report), out);
+            return true;
+        };
+        return fg_compare_export_write(&target_, write, &world_.report, &error_);
+    }
     World world_;
     std::string directory_;
     fg_compare_export target_ = {};
@@ -225,13 +238,12 @@ TEST_F(CompareExport, ReplacesTheWholeFileAndOnlyWhenThereIsAReport) {
     EXPECT_EQ(content(), old);
 
     ASSERT_EQ(fg_compare_export_open(&target_, path.c_str(), &error_), FG_OK);
-    ASSERT_EQ(fg_compare_export_markdown(&target_, &world_.report, &error_), FG_OK)
-        << error_.message;
+    ASSERT_EQ(export_markdown(), FG_OK) << error_.message;
     EXPECT_EQ(content(),
               written([this](FILE *out) { fg_compare_write_markdown(&world_.report, out); }));
 
     ASSERT_EQ(fg_compare_export_open(&target_, path.c_str(), &error_), FG_OK);
-    ASSERT_EQ(fg_compare_export_json(&target_, &world_.report, &error_), FG_OK) << error_.message;
+    ASSERT_EQ(export_json(), FG_OK) << error_.message;
     EXPECT_EQ(content()[0], '{');
     EXPECT_EQ(content().back(), '\n');
 }
@@ -263,11 +275,11 @@ TEST_F(CompareExport, ErrorsNameThePathAndTheReason) {
 
 TEST_F(CompareExport, FullDiskIsAnError) {
     ASSERT_EQ(fg_compare_export_open(&target_, "/dev/full", &error_), FG_OK);
-    EXPECT_EQ(fg_compare_export_json(&target_, &world_.report, &error_), FG_ERROR_SYSTEM);
+    EXPECT_EQ(export_json(), FG_ERROR_SYSTEM);
     EXPECT_STREQ(error_.message, "cannot write /dev/full: No space left on device");
     ASSERT_EQ(fg_compare_export_open(&target_, "/dev/full", &error_), FG_OK);
     error_.message[0] = '\0';
-    EXPECT_EQ(fg_compare_export_markdown(&target_, &world_.report, &error_), FG_ERROR_SYSTEM);
+    EXPECT_EQ(export_markdown(), FG_ERROR_SYSTEM);
     EXPECT_STREQ(error_.message, "cannot write /dev/full: No space left on device");
 }
 
@@ -282,8 +294,7 @@ TEST_F(CompareExport, IsWrittenWhereItsFileHasGone) {
                 fclose(fopen(path.c_str(), "w"));
             ASSERT_EQ(fg_compare_export_open(&target_, path.c_str(), &error_), FG_OK);
             ASSERT_EQ(moves ? rename(path.c_str(), moved.c_str()) : remove(path.c_str()), 0);
-            EXPECT_EQ(fg_compare_export_markdown(&target_, &world_.report, &error_), FG_OK)
-                << error_.message;
+            EXPECT_EQ(export_markdown(), FG_OK) << error_.message;
             EXPECT_EQ(content(), expected);
             remove(path.c_str());
             remove(moved.c_str());
@@ -303,7 +314,7 @@ TEST_F(CompareExport, IsSavedElsewhereIfItsPlaceHasGone) {
         ASSERT_EQ(fg_compare_export_open(&target_, path.c_str(), &error_), FG_OK);
         ASSERT_EQ(spawn::run({"/bin/sh", "-c", obstacle + std::string(" \"$0\""), folder}).status,
                   0);
-        EXPECT_EQ(fg_compare_export_markdown(&target_, &world_.report, &error_), FG_ERROR_SYSTEM);
+        EXPECT_EQ(export_markdown(), FG_ERROR_SYSTEM);
         const std::string begin = "cannot write " + path + ": " + reason + "; it is in ";
         ASSERT_EQ(std::string(error_.message).substr(0, begin.size()), begin);
         const std::string place = error_.message + begin.size();
@@ -327,7 +338,7 @@ TEST_F(CompareExport, WithoutSpaceLeavesTheOldFile) {
         getrlimit(RLIMIT_FSIZE, &before);
         const struct rlimit small = {100, before.rlim_max};
         setrlimit(RLIMIT_FSIZE, &small);
-        const fg_status status = fg_compare_export_json(&target_, &world_.report, &error_);
+        const fg_status status = export_json();
         setrlimit(RLIMIT_FSIZE, &before);
         EXPECT_EQ(status, FG_ERROR_SYSTEM);
         EXPECT_EQ(error_.message, "cannot write " + path + ": File too large");
