@@ -22,6 +22,8 @@ endif()
 if(FACTOR_GPU_PROGRAM AND NOT FACTOR_GPU_DEBIAN)
     install(FILES ${PROJECT_SOURCE_DIR}/doc/factor-gpu.1
             DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT runtime)
+    install(FILES ${PROJECT_SOURCE_DIR}/doc/compare.schema.json
+            DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/factor-gpu COMPONENT runtime)
 endif()
 
 # The program prints its completions, so a cross build has none.

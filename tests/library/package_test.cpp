@@ -294,8 +294,11 @@ TEST(Subproject, IsTheLibraryAlone) {
 
 TEST_F(Installation, HasTheProgramWithItsManualAndCompletions) {
     EXPECT_EQ(output_of({prefix_ / "bin" / "factor-gpu", "12"}), "12: 1 2 3 4 6 12\n");
-    EXPECT_EQ(content(prefix_ / "share/man/man1/factor-gpu.1"),
-              content(tests_folder.parent_path() / "doc" / "factor-gpu.1"));
+    for (const auto &[file, source] :
+         {std::pair{"man/man1/factor-gpu.1", "factor-gpu.1"},
+          {"doc/factor-gpu/compare.schema.json", "compare.schema.json"}})
+        EXPECT_EQ(content(prefix_ / "share" / file),
+                  content(tests_folder.parent_path() / "doc" / source));
     for (const auto &[file, shell] : {std::pair{"bash-completion/completions/factor-gpu", "bash"},
                                       {"zsh/site-functions/_factor-gpu", "zsh"},
                                       {"fish/vendor_completions.d/factor-gpu.fish", "fish"}})

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // `--compare-with` as a user runs it: beside a comparison that is made now, and of two exported
 // ones without measuring; what is refused, with which words and exit status.
+#include "support/json_schema.h"
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
 
@@ -193,6 +194,23 @@ TEST_F(CliCompareWith, TheCommandLineMustMakeSense) {
                        {" does not go with --compare-with without --compare"});
     for (const char *const option : {"-q", "-v", "--progress=always"})
         EXPECT_EQ(run({with, option, old_json()}).status, 0) << option;
+}
+
+TEST_F(CliCompareWith, ExportsAreValidByTheSchema) {
+    const std::string reason = json_schema::missing();
+    if (!reason.empty())
+        GTEST_SKIP() << reason;
+    const std::string with = "--compare-with=" + old_json();
+    const spawn::Result gpu =
+        run({"--compare", "--repeat=2", "--budget=0.2", "-mfactor", path("n.txt"),
+             "--report=" + path("gpu.html"), "--export-json=" + path("gpu.json"), with},
+            "", FG_PROGRAM_EMULATED);
+    EXPECT_EQ(gpu.status, 0) << gpu.err;
+    const spawn::Result two = run({with, path("gpu.json"), "--export-json=" + path("two.json")});
+    EXPECT_EQ(two.status, 0) << two.err;
+    EXPECT_EQ(json_schema::run("valid", FG_SOURCE_FOLDER "/doc/compare.schema.json",
+                               {old_json(), path("gpu.json"), path("two.json")}),
+              "");
 }
 
 } // namespace
