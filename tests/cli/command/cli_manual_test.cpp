@@ -40,21 +40,21 @@ TEST(CliManual, DescribesExactlyTheOptionsOfHelp) {
 
 TEST(CliManual, DescribesExactlyTheColumns) {
     const std::string refusal = spawn::run({FG_PROGRAM, "--show=nothing"}).err;
-    const Names columns = names_in(refusal, "[:,] ([a-z_]+)(?==B|,|\n)");
+    const Names columns = names_in(refusal, "[:,] ([a-z0-9_]+)(?==B|,|\n)");
     EXPECT_GE(columns.size(), 13u) << refusal;
     std::string items;
     std::istringstream section(part_of_page(".Sh COLUMNS", ".Sh "));
     for (std::string line; std::getline(section, line);)
         if (line.rfind(".It Cm ", 0) == 0)
             items += line + "\n";
-    EXPECT_EQ(names_in(items, "(?:Cm|,) ([a-z_]+)"), columns);
+    EXPECT_EQ(names_in(items, "(?:Cm|,) ([a-z0-9_]+)"), columns);
 }
 
 TEST(CliManual, DescribesEveryBackend) {
     const std::string help = spawn::run({FG_PROGRAM, "--help"}).out;
-    const Names choices = names_in(help, "--backend=([a-z|]+)");
+    const Names choices = names_in(help, "--backend=([a-z0-9_|]+)");
     ASSERT_EQ(choices.size(), 1u);
-    const Names backends = names_in("|" + *choices.begin(), "\\|([a-z]+)");
+    const Names backends = names_in("|" + *choices.begin(), "\\|([a-z0-9_]+)");
     EXPECT_GE(backends.size(), 6u);
     const std::string text = part_of_page(".It Fl b ", ".It ");
     for (const std::string &name : backends)
