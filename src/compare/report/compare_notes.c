@@ -100,8 +100,8 @@ static void note_baselines(const struct fg_compare_report *report, fg_compare_no
     }
 }
 
-/* Notes the gain of the algorithm alone: compares methods on the same single process, the fastest
- * with those that are clearly slower. */
+/* Notes the gain of the algorithm alone: compares methods on one backend with one worker, the
+ * fastest method with those that are clearly slower. */
 static void note_algorithm(const struct fg_compare_report *report, fg_compare_note_sink *sink,
                            void *context) {
     const struct fg_compare_row *fast = NULL;
@@ -117,7 +117,7 @@ static void note_algorithm(const struct fg_compare_report *report, fg_compare_no
     size_t named = 0;
     for (size_t i = 0; i < report->row_count; i++) {
         const struct fg_compare_row *row = &report->rows[i];
-        if (!row->properties->one_worker || !fg_compare_is_faster(fast, row))
+        if (row->properties != fast->properties || !fg_compare_is_faster(fast, row))
             continue;
         fg_format_ratio(row->summary.median_s / fast->summary.median_s, value);
         if (named++ == 0)

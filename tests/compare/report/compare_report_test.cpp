@@ -259,6 +259,25 @@ TEST(CompareNotes, SayWhatTheAlgorithmAloneBuys) {
     EXPECT_FALSE(contains(notes_of(world.report), "algorithm"));
 }
 
+// A second backend with one worker was compared with the first, as if it were a method.
+TEST(CompareNotes, CompareMethodsOnOneBackend) {
+    World world(small_numbers);
+    world.request.repeat = enough_runs;
+    ASSERT_EQ(world.compare(), FG_OK);
+    fg_backend_properties second = *world.row("trial/threads").properties;
+    second.one_worker = true;
+    for (const char *const method : {"exhaustive", "trial", "factor"}) {
+        world.row(std::string(method) + "/threads").properties = &second;
+        retime(&world, std::string(method) + "/threads", 4);
+        retime(&world, std::string(method) + "/serial", 1);
+    }
+    retime(&world, "factor/serial", 0.125);
+    EXPECT_TRUE(contains(notes_of(world.report),
+                         "The algorithm alone: on serial, factor is 8.00x as fast as exhaustive "
+                         "and 8.00x as fast as trial; the ratios of the table leave that out"))
+        << notes_of(world.report);
+}
+
 // One worker that wins by far was not worth a word.
 TEST(CompareNotes, SayWhereOneWorkerIsFasterThanMany) {
     World world(small_numbers);
