@@ -73,7 +73,7 @@ TEST_F(BashCompletion, OffersTheValuesOfChoices) {
     EXPECT_EQ(complete({"--format", "=", "j"}), Words{"jsonl"});
     EXPECT_EQ(complete({"--format", ""}), values);
     EXPECT_EQ(complete({"-f", "c"}), Words{"csv"});
-    EXPECT_EQ(complete({"-q", "-b", "t"}), Words{"threads"});
+    EXPECT_EQ(complete({"-q", "-b", "thread"}), Words{"threads"});
     EXPECT_EQ(complete({"--format", "=", "x"}), Words{});
 }
 

@@ -118,7 +118,9 @@ TEST(CliDevices, ListShowsEachDevice) {
 }
 
 TEST(CliDevices, VersionListsCudaWhereTheBuildHasIt) {
-    EXPECT_TRUE(contains(emulated({"--version"}).out, "backends: serial fork pool threads cuda\n"));
+    const std::string version = emulated({"--version"}).out;
+    EXPECT_TRUE(contains(version, "\nbackends: serial ")) << version;
+    EXPECT_TRUE(contains(version, " cuda\n")) << version;
 }
 
 // So few files may be open that the pipe to the child that looks for devices fails.
