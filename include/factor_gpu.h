@@ -160,7 +160,7 @@ bool fg_method_is_brief(enum fg_method method);
  * among them. NULL if `index` is not below the count. Thread-safe.
  */
 size_t fg_backend_count(void);
-const char *fg_backend_name(size_t index);    /* "serial", "fork", "pool", "threads", "cuda" */
+const char *fg_backend_name(size_t index);    /* as --backend takes it */
 const char *fg_backend_summary(size_t index); /* a few words on what it is */
 /*
  * Checks whether the backend can run here: FG_OK, FG_ERROR_UNAVAILABLE, and error->message says

@@ -2,8 +2,8 @@
 /*
  * backend.h: the contract between the engine and a backend.
  *
- * A backend is one struct of functions in one registry table (registry.c); the backends never see
- * each other. To add one: write its file, add its line to the table and its file to CMakeLists.txt.
+ * A backend is one struct of functions in the table of registry.c. The backends never see each
+ * other. CONTRIBUTING.md has the steps to add one.
  */
 #ifndef FG_BACKENDS_BACKEND_H
 #define FG_BACKENDS_BACKEND_H
@@ -31,14 +31,14 @@ struct fg_backend {
     struct fg_backend_properties properties;
 
     /*
-     * The capacity of run() in values, at least FG_MAX_DIVISORS: it lets a backend use shared
-     * memory of fixed size. A method that is not brief gets no more numbers than certainly fit
-     * (fg_numbers_prefix()). A brief method gets these or page_values / 64 numbers, whichever is
-     * more: their primes certainly fit, and their divisors probably.
+     * The count of values at which run() ends early, at least FG_MAX_DIVISORS, so that a backend
+     * can use shared memory of fixed size. A method that is not brief gets no more numbers than
+     * certainly fit (fg_numbers_prefix()). A brief method gets as many, or page_values / 64 if that
+     * is more: their primes certainly fit, and their divisors probably.
      */
     uint64_t page_values;
-    /* run() has passed every answer through fg_answers_check(), or an equal of it, where its work
-     * is shared out; if false, the engine does so in the calling thread. */
+    /* Whether run() passes every answer through fg_answers_check() or an equivalent, in its
+     * workers. If false, the engine does so in the calling thread. */
     bool checks_answers;
 
     /* FG_OK, or FG_ERROR_UNAVAILABLE with the reason. NULL: the backend runs everywhere. */
@@ -46,14 +46,14 @@ struct fg_backend {
     /* On success *state is what the other functions take. */
     enum fg_status (*open)(const struct fg_setup *setup, void **state, struct fg_error *error);
     /*
-     * Appends the answers to a prefix of the batch, whose numbers are not 0, to `results` in order.
-     * The prefix is all of them, or shorter if memory is full: the engine calls again from there.
-     * It can even be empty, unless all answers certainly fit; after an empty prefix the engine
-     * calls again with so few numbers that their answers certainly fit.
+     * Appends the answers to a prefix of the batch to `results`, in order. No number is 0. The
+     * prefix ends early if it reaches page_values; the engine calls again from there. The prefix
+     * can be empty, unless all answers certainly fit: after an empty one the engine calls again
+     * with so few numbers that their answers certainly fit.
      *
-     * On failure the engine discards `results` and calls nothing but close(). FG_ERROR_CANCELLED,
-     * also with an error filled, when the setup's `cancelled` turned true; FG_ERROR_SELF_CHECK if
-     * an answer is wrong.
+     * Returns FG_ERROR_CANCELLED, with an error filled, if the setup's `cancelled` turned true, and
+     * FG_ERROR_SELF_CHECK if an answer is wrong. After any failure the engine discards `results`
+     * and calls nothing but close().
      */
     enum fg_status (*run)(void *state, const struct fg_numbers *numbers, struct fg_results *results,
                           struct fg_error *error);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * registry.c: the table of backends, the only place that knows whether CUDA was built in.
- *
- * To add a backend: its file, its declaration and its line here, its file in CMakeLists.txt.
+ * registry.c: the table of backends, the only one of their files that knows whether CUDA was built
+ * in.
  */
 #include "backends/backend.h"
 
