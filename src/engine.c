@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* fg_work() per CPU worker before "auto" tries the GPU: about a second, a few times what a CUDA
- * context costs to start. The tests compile this file with a smaller one. */
+/* The fg_work() per CPU worker after which "auto" tries the GPU: about a second, because a CUDA
+ * context takes a fraction of that to start. The tests compile this file with a smaller value. */
 #ifndef FG_AUTO_WORK_PER_JOB
 #define FG_AUTO_WORK_PER_JOB 8e9
 #endif

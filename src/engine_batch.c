@@ -214,7 +214,7 @@ static void empty_zeros(const uint64_t *list, struct fg_results *results) {
     results->offsets[results->count] = end;
 }
 
-/* A consumer behind empty_zeros(). */
+/* A consumer that gets the answers after empty_zeros(). */
 struct zero_filter {
     const uint64_t *list;
     fg_consumer *consume;
@@ -243,7 +243,7 @@ static enum fg_status gather(struct fg_engine *engine, const struct fg_numbers *
     struct accepted batch;
     FG_TRY(accept_batch(engine, numbers, &batch, error));
     FG_TRY(gather_pages(engine, &batch, results, error));
-    if (engine->undecided) { /* the others will come again */
+    if (engine->undecided) { /* the caller will give the other numbers again */
         const struct fg_numbers left =
             fg_numbers_part(numbers, results->count, numbers->count - results->count);
         engine->work_seen -= fg_work_numbers(engine->method, &left);

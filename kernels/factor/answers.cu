@@ -83,7 +83,7 @@ __device__ bool collect_factors(const record_input &record, uint32_t i, fg_facto
     return complete_factors(record, i, rest, settled, factors);
 }
 
-/* The length of an answer: all primes in a row, or all divisors. */
+/* Returns the count of values in an answer: primes with multiplicity, or divisors. */
 __device__ uint32_t answer_length(bool primes, const fg_factorization &factors) {
     return primes ? fg_factorization_prime_count(&factors)
                   : fg_factorization_divisor_count(&factors);
@@ -101,8 +101,8 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
     }
 }
 
-/* Returns whether number i's factors are `right`, and as many as when its answer's length was
- * counted. */
+/* Returns whether a number's factors are `right` and its answer still has the length that was
+ * counted; if not, counts a violation. */
 __device__ bool still_right(bool right, uint32_t length, uint32_t told, unsigned *violations) {
     right = right && length == told;
     if (!right)
@@ -110,7 +110,8 @@ __device__ bool still_right(bool right, uint32_t length, uint32_t told, unsigned
     return right;
 }
 
-/* Collects number i's factors again, for its primes in a row or its divisors. */
+/* Collects number i's factors again, for an answer of primes or of divisors. Returns whether they
+ * are still right. */
 template <bool primes>
 __device__ bool collect_again(const record_input &record, const piece_input &piece, uint32_t i,
                               unsigned *violations, fg_factorization *factors) {
@@ -119,9 +120,10 @@ __device__ bool collect_again(const record_input &record, const piece_input &pie
 }
 
 /*
- * The same by a whole warp, whose lanes look for small primes together. Lane 0 writes to `factors`
- * and has the answer. Here every small prime is divided out, where one thread ends as soon as the
- * rest is settled: the factors are the same, and so is whether it is.
+ * Does the work of collect_again<false>() with a whole warp, whose threads look for small primes
+ * together. Thread 0 writes to `factors` and returns whether they are right; the others return
+ * false. One thread alone ends as soon as the rest is settled; the warp divides out every small
+ * prime, with the same factors in the end.
  */
 __device__ bool collect_together(const record_input &record, const piece_input &piece, uint32_t i,
                                  unsigned *violations, fg_factorization *factors) {
@@ -167,8 +169,9 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
     }
 }
 
-/* Writes the short lists; lists the others' numbers, medium ones from the front of `order`, long
- * ones backwards from `order_last`, its last entry. */
+/* Writes the short lists of divisors, and sorts out the numbers of the others: those with medium
+ * lists go to the front of `order`, those with long lists to its end, backwards from `order_last`.
+ */
 __global__ void __launch_bounds__(FG_WAVE_BLOCK)
     short_divisors_kernel(const record_input record, const piece_input piece, uint32_t *order,
                           uint32_t *order_last, fg_wave_lists *lists, const piece_output out) {
@@ -209,9 +212,10 @@ __device__ uint64_t small_power(uint64_t base, uint32_t exponent) {
 }
 
 /*
- * to[] <- all from[k] * prime^e, e = 0 .. exponent, ascending, by `threads` threads of which this
- * is number `thread`. An element is compared with another run after division of both by the smaller
- * power, so that everything is a divisor of the number and nothing overflows; none are equal.
+ * Fills to[] with all from[k] * prime^e, e = 0 .. exponent, ascending. `threads` threads share the
+ * work; this is number `thread`. Each thread finds the place of its elements by comparing them with
+ * those of every other exponent. Both sides are divided by the smaller power first, so that they
+ * are divisors of the number and do not overflow. No two are equal.
  */
 __device__ void multiply_out(const uint64_t *from, uint32_t length, uint64_t prime,
                              uint32_t exponent, uint64_t *to, uint32_t thread, uint32_t threads) {
@@ -246,8 +250,9 @@ struct block_team {
 };
 
 /*
- * Writes every divisor, ascending, to `values`. The lists in between alternate between `first` and
- * `second`, each with room for a list without the last prime; `second` may be `values`.
+ * Writes every divisor, ascending, to `values`. Each prime but the last makes an intermediate list.
+ * These alternate between `first` and `second`, which have capacity for the longest of them;
+ * `second` may be `values`.
  */
 template <class team>
 __device__ void write_divisors(const fg_factorization &factors, uint64_t *first, uint64_t *second,
@@ -268,7 +273,7 @@ __device__ void write_divisors(const fg_factorization &factors, uint64_t *first,
     }
 }
 
-/* A warp a list. What comes before the last prime is half of it at most. */
+/* Writes the medium lists, one warp for each. An intermediate list has at most half the length. */
 __global__ void __launch_bounds__(FG_WAVE_BLOCK, list_blocks)
     medium_divisors_kernel(const record_input record, const piece_input piece,
                            const uint32_t *order, const unsigned *listed, const piece_output out) {
@@ -291,7 +296,8 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK, list_blocks)
     }
 }
 
-/* A block a list. A block takes one list after the other, because a list may be long. */
+/* Writes the long lists, one block for each. A block takes its next list when it is done, because
+ * lengths differ. */
 __global__ void __launch_bounds__(long_block, list_blocks)
     long_divisors_kernel(const record_input record, const piece_input piece,
                          const uint32_t *order_last, fg_wave_lists *lists, uint64_t *scratch,

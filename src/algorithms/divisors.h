@@ -103,8 +103,8 @@ static FG_HD uint32_t fg_primes_from_divisors(uint64_t n, const uint64_t *diviso
 
 /*
  * Returns whether a list can be n's divisors: ascending from 1 to n, in pairs d * (n/d) = n, and as
- * many as the exponents of n demand. It cannot see that a pair of primes is missing altogether (a
- * composite taken for a prime): tests against FLINT and comparisons of backends can.
+ * many as the exponents of n demand. It does not notice if a composite p * q was taken for a prime,
+ * so that p and q are both missing. Tests against FLINT and comparisons of backends do.
  */
 static FG_HD bool fg_divisors_plausible(uint64_t n, const uint64_t *divisors, uint32_t count) {
     if (n == 0 || count == 0 || divisors[0] != 1 || divisors[count - 1] != n)

@@ -122,7 +122,7 @@ struct fg_ecm_x_point {
     struct fg_residue x, z;
 };
 
-/* P + Q where P - Q = difference: 6 products. */
+/* Returns P + Q, given P - Q = difference. Takes 6 products. */
 static FG_HD struct fg_ecm_x_point
 fg_ecm_differential_add(const struct fg_field *field, const struct fg_ecm_x_point *p,
                         const struct fg_ecm_x_point *q, const struct fg_ecm_x_point *difference) {
@@ -138,7 +138,7 @@ fg_ecm_differential_add(const struct fg_field *field, const struct fg_ecm_x_poin
     return r;
 }
 
-/* 2P on the curve with (A + 2) / 4 = numerator / denominator: 6 products. */
+/* Returns 2P on the curve with (A + 2) / 4 = numerator / denominator. Takes 6 products. */
 static FG_HD struct fg_ecm_x_point fg_ecm_x_double(const struct fg_field *field,
                                                    const struct fg_ecm_x_point *p,
                                                    struct fg_residue numerator,

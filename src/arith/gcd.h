@@ -2,8 +2,8 @@
 /*
  * gcd.h: the greatest common divisor by shifts and subtractions.
  *
- * Stein's binary algorithm, two numbers a step and no branch but the loop's: the trailing zeros of
- * a difference are counted before its sign is known, since |a - b| and a - b have the same ones.
+ * Stein's binary algorithm, without branches except the loop's. The trailing zeros of a difference
+ * are counted before its sign is known, because |a - b| and a - b have the same number of them.
  * Source: J. Stein (1967); R. Brent & P. Zimmermann, "Modern Computer Arithmetic", section 1.6.
  */
 #ifndef FG_ARITH_GCD_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * child.c: fork, the life line, and the reaping.
+ * child.c: forks a child with a socket to its parent, and notices and reaps a dead one.
  */
 #include "backends/child.h"
 

@@ -17,10 +17,10 @@ struct fg_compare_batch {
     const uint64_t *made_up; /* numbers of a probe; NULL: those of the input */
     size_t first;            /* index in the input; after the last number the first follows */
     size_t count;
-    bool rehearsed; /* the same run comes right before it, untimed */
-    double warm_s;  /* and over and over for so long before that */
-    double brief_s; /* not 0: if that run took less than FG_COMPARE_BRIEF_RUN_S, the sample is the
-                       median of as many as take so long */
+    bool rehearsed; /* an untimed run of the same numbers comes right before it */
+    double warm_s;  /* seconds of such runs before that one */
+    double brief_s; /* not 0: if the untimed run took less than FG_COMPARE_BRIEF_RUN_S, the sample
+                       is the median of as many runs as fit into these seconds */
 };
 
 /* The result of checking the answers of a run. */

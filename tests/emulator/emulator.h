@@ -55,45 +55,48 @@ void fg_emulator_reset(void);
 
 /* ---- The machine ---- */
 
-/* 0 is allowed: a driver without a device. Devices that go lose what they held. */
+/* Sets how many devices there are; 0: a driver without a device. Devices that go lose their memory.
+ */
 void fg_emulator_set_device_count(int count);
-/* The memory of each device; what is allocated already stays. */
+/* Sets the memory of each device. Earlier allocations stay. */
 void fg_emulator_set_memory_bytes(size_t bytes);
 void fg_emulator_set_compute_capability(int major, int minor);
 /* Sets what cudaDevAttrComputeMode says; every process may still use the device. */
 void fg_emulator_set_compute_mode(enum cudaComputeMode mode);
 /*
- * Versions as CUDA numbers them (1000 * major + 10 * minor). Driver 0: none is installed; a driver
- * whose major version is below the runtime's is too old. Both give cudaErrorInsufficientDriver.
+ * Set the versions as CUDA numbers them (1000 * major + 10 * minor). With driver 0 none is
+ * installed; a driver whose major version is below the runtime's is too old. Both give
+ * cudaErrorInsufficientDriver.
  */
 void fg_emulator_set_driver_version(int version);
 void fg_emulator_set_runtime_version(int version);
-/* Launches and cudaFuncGetAttributes fail with cudaErrorNoKernelImageForDevice. */
+/* Makes launches and cudaFuncGetAttributes fail with cudaErrorNoKernelImageForDevice. */
 void fg_emulator_set_no_kernel_image(bool missing);
 
 /* ---- What goes wrong ---- */
 
 /*
- * The k-th call of `function` from now on (k counts from 1; 0: every call) fails with `error`.
- * The call has no effect, except that one that gives something back (cudaFree, cudaFreeHost,
- * cudaStreamDestroy, cudaEventDestroy) does give it back, as CUDA's do when they report an earlier
- * error. The current device is not marked as failed. Several such faults may wait at once.
+ * Makes the k-th call of `function` from now on fail with `error` (k counts from 1; 0: every call).
+ * The failing call has no effect, except that cudaFree, cudaFreeHost, cudaStreamDestroy and
+ * cudaEventDestroy still release their object, as CUDA's do when they report an earlier error. The
+ * current device is not marked as failed. Several such faults may wait at once.
  */
 void fg_emulator_fail_call(const char *function, unsigned long k, cudaError_t error);
 
-/* The same for the k-th call of any kind. */
+/* Makes the k-th call of any function fail. */
 void fg_emulator_fail_any_call(unsigned long k, cudaError_t error);
 
 /*
- * The k-th launch from now on is accepted, but fails when it executes: the synchronisation that
- * runs it returns `error`, and so does every later call on that device until cudaDeviceReset().
+ * Makes the k-th launch from now on fail when it executes, although it is accepted. The
+ * synchronisation that runs it returns `error`, and so does every later call on that device until
+ * cudaDeviceReset().
  */
 void fg_emulator_fail_execution(unsigned long k, cudaError_t error);
 
 /*
- * After each kernel flip bit 1 of the 64-bit word at byte offset 16 (0 if the buffer is shorter
- * than 24 bytes) of the launch's buffer: see struct fg_emulator_launch. An odd number stays odd, so
- * that arithmetic that is checked for its preconditions goes on with it.
+ * Flips a bit after each kernel: bit 1 of the 64-bit word at byte offset 16 (0 if the buffer is
+ * shorter than 24 bytes) of the launch's buffer, see struct fg_emulator_launch. An odd number stays
+ * odd, so that the checked preconditions of the arithmetic still hold.
  */
 void fg_emulator_set_wrong_answers(bool wrong);
 
@@ -111,9 +114,9 @@ struct fg_emulator_launch {
 };
 
 /*
- * Call `callback` after each kernel. It may read and write device memory through plain pointers and
- * read and set this control panel (short of fg_emulator_reset and fg_emulator_set_device_count),
- * but not call the CUDA runtime. Null: no callback.
+ * Calls `callback` after each kernel. It may read and write device memory through plain pointers
+ * and read and set this control panel (short of fg_emulator_reset and
+ * fg_emulator_set_device_count), but not call the CUDA runtime. Null: no callback.
  */
 typedef void fg_emulator_after_kernel_fn(const struct fg_emulator_launch *launch, void *context);
 void fg_emulator_after_kernel(fg_emulator_after_kernel_fn *callback, void *context);
@@ -135,9 +138,9 @@ struct fg_emulator_live {
 struct fg_emulator_live fg_emulator_count_live(void);
 bool fg_emulator_nothing_leaked(void);
 
-/* The most device memory that was alive at once on all devices together, since the last reset. */
+/* The max of the device memory in use at once on all devices together, since the last reset. */
 size_t fg_emulator_peak_device_bytes(void);
-/* Asynchronous copies that were not asynchronous, since the host's side was not pinned memory. */
+/* Asynchronous copies that were not asynchronous, because the host's memory was not pinned. */
 unsigned long fg_emulator_unpinned_async_copies(void);
 /* Kernels executed on a device. */
 unsigned long fg_emulator_kernels_executed(int device);

@@ -162,7 +162,7 @@ void Grid::start_block() {
     }
 }
 
-/* Put the next thread that has not begun on `strand`, from the next block if this one is over. */
+/* Puts the next thread that has not begun on `strand`, from the next block if this one is over. */
 bool Grid::claim(Strand &strand) {
     if (stopping_) {
         return false;
@@ -184,7 +184,7 @@ void Grid::load_registers(const Strand &strand) const {
     registers.thread = {t % block.x, t / block.x % block.y, t / block.x / block.y};
 }
 
-/* Run device threads on `strand` for as long as there are some to begin. */
+/* Runs device threads on `strand` until all have begun. */
 void Grid::work(Strand &strand) {
     while (claim(strand)) {
         load_registers(strand);
@@ -198,7 +198,7 @@ void Grid::work(Strand &strand) {
     }
 }
 
-/* The strand's thread has returned: threads that wait for it wait no longer. */
+/* Counts the strand's thread as returned, so that no other thread waits for it. */
 void Grid::retire(const Strand &strand) {
     returned_++;
     Warp &warp = warps_[strand.thread / 32];
@@ -211,8 +211,8 @@ void Grid::retire(const Strand &strand) {
     }
 }
 
-/* Returns what can go on: a released thread, or a strand for a thread not begun; null if nothing
- * can. */
+/* Returns the strand of a released thread, or else an idle one for a thread that has not begun;
+ * null if there is neither. */
 Strand *Grid::next_strand() {
     if (stopping_) {
         return nullptr;

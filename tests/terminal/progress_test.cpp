@@ -23,14 +23,14 @@ class Progress : public testing::Test {
         bytes += more_bytes;
         fg_progress_update(&progress, numbers, bytes);
     }
-    // Works for so long, with so much done a second, in steps of a tenth of a second.
+    // Works for that many seconds at these rates, in steps of a tenth of a second.
     void work(int seconds, uint64_t numbers_per_s, uint64_t bytes_per_s) {
         for (int i = 0; i < 10 * seconds; i++) {
             pass(0.1);
             done(numbers_per_s / 10, bytes_per_s / 10);
         }
     }
-    // What stands on the terminal, drawn anew.
+    // Draws the line again and returns it.
     std::string line() {
         progress.drawn_ns = 0;
         drawn();
@@ -39,7 +39,7 @@ class Progress : public testing::Test {
         return text.substr(1, text.size() - 1 - end.size());
     }
 
-    // What was written since the last call.
+    // Returns what was written since the last call.
     std::string drawn() {
         fflush(out);
         std::string text(buffer, size);

@@ -36,7 +36,7 @@ static enum fg_status fail_to_list(struct fg_error *error, const char *reason) {
                            "the CUDA devices for --device=all cannot be listed: %s", reason);
 }
 
-/* Waits for the child, which may not have ended as it should. */
+/* Waits for the child to end. Fails if the child failed or a signal killed it. */
 static enum fg_status reap_lister(pid_t child, struct fg_error *error) {
     int state = 0;
     char reason[64];

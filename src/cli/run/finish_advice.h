@@ -12,9 +12,9 @@
 struct fg_finish_advice {
     const struct fg_output_file *file;
     const char *checkpoint_path; /* NULL: none */
-    bool can_resume;             /* the checkpoint is about the file, at its place */
-    uint64_t missing_header;     /* bytes of a header that is not complete; 0: it is, or none */
-    uint64_t numbers;            /* of the input, all answered */
+    bool can_resume;             /* there is one, and the text is still in FILE.part */
+    uint64_t missing_header;     /* size of an incomplete header, in bytes; 0: nothing is missing */
+    uint64_t numbers;            /* how many the input has; all are answered */
 };
 
 /* Writes the message. Does nothing if there is no FILE.part. */

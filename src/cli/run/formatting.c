@@ -64,7 +64,7 @@ void fg_formatting_take_zeros(struct fg_formatting *formatting,
 
 /* ---- The threads ---- */
 
-/* Returns the oldest task with answers that no thread has taken. Under the lock. */
+/* Returns the oldest task with answers that no thread has taken. The caller holds the lock. */
 static struct fg_formatting_task *next_task(struct fg_formatting *formatting) {
     struct fg_formatting_task *next = NULL;
     for (size_t i = 0; i < FG_FORMATTING_QUEUE; i++) {
@@ -76,7 +76,7 @@ static struct fg_formatting_task *next_task(struct fg_formatting *formatting) {
     return next;
 }
 
-/* Formats a text block of the task; called, and returns, under the lock. */
+/* Formats a text block of the task. The caller holds the lock; it is released meanwhile. */
 static void format_part(struct fg_formatting *formatting, struct fg_formatting_task *task) {
     const struct text_block text = {.block = task->block,
                                     .first = task->first + task->taken,
@@ -98,8 +98,8 @@ static void format_part(struct fg_formatting *formatting, struct fg_formatting_t
     }
 }
 
-/* Writes a text whose maker has left it to other threads. Called, and returns, under the lock.
- * False if there was none. */
+/* Writes a text that another thread has formatted and left. Returns false if there was none. The
+ * caller holds the lock; it is released meanwhile. */
 static bool write_left(struct fg_formatting *formatting) {
     pthread_mutex_unlock(&formatting->lock);
     const bool written = fg_ordered_output_write_one(formatting->output);
@@ -136,7 +136,8 @@ void fg_formatting_start(struct fg_formatting *formatting, unsigned count) {
         formatting->thread_count++;
 }
 
-/* Waits for an empty task, and returns it. NULL once formatting is stopped. Under the lock. */
+/* Waits for an empty task and returns it; NULL if formatting is stopped. The caller holds the lock.
+ */
 static struct fg_formatting_task *await_empty(struct fg_formatting *formatting) {
     while (!formatting->is_stopped) {
         for (size_t i = 0; i < FG_FORMATTING_QUEUE; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gpu_batches.h: the method `factor` on several devices: batches handed out to their waves, and the
- * answers put behind each other in the order of the numbers.
+ * gpu_batches.h: the method `factor` on several devices: hands out batches to their waves, and
+ * appends the answers in the order of the numbers.
  */
 #ifndef FG_METHODS_FACTOR_GPU_BATCHES_H
 #define FG_METHODS_FACTOR_GPU_BATCHES_H
@@ -11,10 +11,10 @@
 #include <stdatomic.h>
 
 #define FG_WAVES_PER_DEVICE 2
-/* A wave's buffers: 256 Ki numbers, some 60 MiB, and 96 MiB three times for their divisors; halved
- * if there is less memory. */
+/* Capacity of a wave in numbers. Its buffers take about 60 MiB, and three more of 96 MiB hold
+ * divisors. The capacity is halved until they fit into memory. */
 #define FG_WAVE_NUMBERS (UINT32_C(1) << 18)
-/* Room for the answers if they are primes. */
+/* Capacity for the answers if they are primes. */
 #define FG_WAVE_PRIMES_PER_NUMBER 8
 
 /* The state of one device. */
@@ -59,8 +59,8 @@ void fg_gpu_batches_begin(struct fg_gpu_batches *run, enum fg_answer answer,
                           uint32_t batch_limit, unsigned wave_count, struct fg_results *results);
 
 /*
- * Works on the run, on the current device, until it is done or full, or until `cancelled` or
- * `stop`, which is FG_OK, turns true. Several devices at a time.
+ * Works on the run, on the current device, until the run is done or full, or until `cancelled` or
+ * `stop` turns true. FG_OK after `stop`. Several threads may call it at once, each for its device.
  */
 enum fg_status fg_gpu_batches_work(struct fg_gpu_wavefronts *device, struct fg_gpu_batches *run,
                                    const atomic_bool *cancelled, const atomic_bool *stop,

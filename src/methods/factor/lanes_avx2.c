@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lanes_avx2.c: the steps for moduli below 2^51 as doubles in AVX2 lanes, many vectors side by
- * side, because the six operations of a product wait for each other; above, the scalar forms.
- * Compiled with -mavx2 -mfma; only runs_here() may be called before it has said yes.
+ * lanes_avx2.c: the steps for moduli below 2^51, as doubles in AVX2 lanes. Larger moduli take the
+ * scalar forms. Several vectors are computed side by side, because each of the six operations of a
+ * product waits for the one before. Compiled with -mavx2 -mfma: call nothing else before
+ * runs_here() has returned true.
  *
- * Nanoseconds a lane on a Zen 5 core, gcc 12 / clang 14, moduli of 48 bits, by vectors:
+ * Nanoseconds per lane on a Zen 5 core, gcc 12 / clang 14, moduli of 48 bits, by the number of
+ * vectors:
  *
  *                       2           3           4           6           8         scalar
  *     base 2         36 / 37     26 / 26     20 / 22     18 / 17     15 / 19     67 / 69
@@ -21,16 +23,17 @@
 #include <string.h>
 
 /*
- * Euclid's algorithm, remainders by their absolute values, in lanes of numbers below 2^52: at 48
- * bits 9.5 ns a lane (binary steps in lanes 15.7; gcd.h 22 with gcc 12, 34 with clang 14). A
- * division is rounded by less than 1/2, to an integer by 1/2: the remainder is below b, and exact.
+ * Euclid's algorithm on numbers below 2^52, with the absolute values of remainders. The quotient is
+ * off by less than 1/2 after the division, and by 1/2 more after rounding to an integer, so that
+ * the remainder is below b, and exact. 9.5 ns per lane with 48 bits; binary steps in lanes
+ * take 15.7 ns, gcd.h 22 ns with gcc 12 and 34 ns with clang 14.
  */
 static void gcd_lanes(const uint64_t *numbers, const uint64_t *others, uint64_t *gcds) {
     const __m256d zero = _mm256_setzero_pd(), sign = _mm256_set1_pd(-0.0);
     const struct fg_residue first = fg_load(others), second = fg_load(numbers);
     __m256d a[FG_CHAINS] = {first.value0, first.value1, first.value2, first.value3};
     __m256d b[FG_CHAINS] = {second.value0, second.value1, second.value2, second.value3};
-    __m256i left; /* the bits of all that is not 0 yet */
+    __m256i left; /* not 0 while a remainder is not 0 */
     do {
         left = _mm256_setzero_si256();
         for (unsigned i = 0; i < FG_CHAINS; i++) {

@@ -20,7 +20,7 @@ class CliLock : public testing::Test {
         if (!reason.empty())
             GTEST_SKIP() << reason;
     }
-    // With a name, only the calls for that file fail.
+    // Runs the program with failing calls; if `name` is given, only those for that file fail.
     spawn::Result failing(const std::string &fault, const Arguments &more,
                           const std::string &name = "") const {
         const std::string path = name.empty() ? "" : folder.path(name);

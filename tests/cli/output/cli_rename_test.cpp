@@ -19,7 +19,7 @@ bool contains(const std::string &text, const std::string &part) {
     return text.find(part) != std::string::npos;
 }
 
-// Status 6, these words, one line.
+// Expects status 6 and a message of one line that has these words.
 void expect_refused(const spawn::Result &result, const std::string &words) {
     EXPECT_EQ(result.status, 6) << words;
     EXPECT_EQ(result.out, "");
