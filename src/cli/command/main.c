@@ -73,7 +73,9 @@ static void notice_other_cpu_variant(const struct fg_options *options) {
 static void hint_at_terminal(const struct fg_options *options) {
     if (options->operand_count == 0 && !options->quiet && isatty(STDIN_FILENO))
         fg_message(stderr,
-                   "reading numbers from the terminal; Ctrl-D on a line of its own ends them");
+                   "reading numbers from the terminal; Ctrl-D on a line of its own ends "
+                   "them%s",
+                   options->exponents ? " (-h is --exponents; for help type --help)" : "");
 }
 
 /* Standard output may be buffered until here; a full disk must not go unnoticed. */

@@ -296,7 +296,7 @@ const struct fg_option_entry fg_option_entries[] = {
     {"show", 's', FG_OPTION_NOT_WITH_COMPARE, "LIST", fg_columns_name, set_columns, 0,
      "columns to print, listed below (default: divisors)"},
     {"exponents", 'h', FG_OPTION_NOT_WITH_COMPARE, NULL, NULL, set_flag, FIELD(exponents),
-     "print the column primes as p^e, as GNU factor does"},
+     "primes as p^e as in GNU factor; without -s: -s primes"},
     {"format", 'f', FG_OPTION_NOT_WITH_COMPARE, NULL, format_choice, set_choice, FIELD(format),
      "output format (default: text)"},
     {"method", 'm', FG_OPTION_ANYWHERE, NULL, method_choice, set_method, 0,

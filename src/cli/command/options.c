@@ -144,8 +144,8 @@ static bool check_columns(const struct fg_option_parse *parse) {
     const struct fg_options *const options = parse->options;
     const struct fg_columns *const columns = &options->columns;
     if (options->exponents && !fg_columns_have(columns, FG_COLUMN_PRIMES))
-        return fg_option_complain(parse, "option --exponents (-h) needs the column primes, as in "
-                                         "--show=primes");
+        return fg_option_complain(parse, "option --exponents (-h) needs the column primes: add it "
+                                         "to --show, as in --show=primes, or leave --show out");
     if (options->exponents && fg_writer_is_binary(options->format))
         return fg_option_complain(parse, "option --exponents (-h) is for the formats text, jsonl "
                                          "and csv: the binary ones repeat a prime");
@@ -327,7 +327,6 @@ bool fg_options_parse(int argc, char **argv, struct fg_options *options, FILE *e
                                    .repeat = FG_OPTIONS_REPEAT,
                                    .budget_s = FG_OPTIONS_BUDGET_S,
                                    .checkpoint_every_s = FG_OPTIONS_CHECKPOINT_EVERY_S};
-    fg_columns_parse(&options->columns, "divisors", NULL);
     optind = 0; /* glibc: begin anew */
     for (;;) {
         const int found = getopt_long(argc, argv, letters, long_options, NULL);
@@ -342,6 +341,8 @@ bool fg_options_parse(int argc, char **argv, struct fg_options *options, FILE *e
         if (options->action == FG_OPTIONS_HELP)
             return true;
     }
+    if (options->columns.count == 0) /* --exponents alone is GNU factor's */
+        fg_columns_parse(&options->columns, options->exponents ? "primes" : "divisors", NULL);
     options->operands = argv + optind;
     options->operand_count = (size_t)(argc - optind);
     if (options->action == FG_OPTIONS_ANSWER && options->compare_with_path != NULL)

@@ -278,9 +278,9 @@ TEST(Cli, ContradictionsAreUsageErrors) {
     for (const char *const option :
          {"--repeat=3", "--budget=1", "--export-json=x", "--export-markdown=x", "--report=x"})
         expect_usage_error({option, "12"}, {"needs --compare"});
-    expect_usage_error({"--exponents", "12"}, {"--show=primes"});
-    expect_usage_error({"-h"}, {"--show=primes"});
-    expect_usage_error({"-h", "--show=count,phi"}, {"--show=primes"});
+    expect_usage_error({"--exponents", "-s", "divisors", "12"}, {"--show=primes"});
+    expect_usage_error({"-h", "--show=count,phi"}, {"--show=primes", "leave --show out"});
+    expect_usage_error({"-h", "-f", "u64le"}, {"--exponents", "text, jsonl"});
     expect_usage_error({"-h", "-s", "primes", "-f", "u64le"}, {"--exponents", "text, jsonl"});
     for (const char *const list : {"divisors", "primes", "count,primes", "divisors,phi"})
         expect_usage_error({"-f", "npy", "-s", list}, {"--format=npy", "lists", "--format=u64le"});

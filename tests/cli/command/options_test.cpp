@@ -103,6 +103,24 @@ TEST_F(Options, ColumnsKeepTheirOrder) {
     EXPECT_STREQ(options.columns.list[0].name, "omega");
 }
 
+// As GNU factor, whose users do not know of columns; what was asked for by name stays.
+TEST_F(Options, ExponentsAloneAreOfPrimes) {
+    const std::pair<std::vector<std::string>, std::vector<std::string>> cases[] = {
+        {{}, {"divisors"}},
+        {{"-h"}, {"primes"}},
+        {{"--exponents", "-f", "jsonl"}, {"primes"}},
+        {{"-h", "-s", "count,primes"}, {"count", "primes"}},
+        {{"-s", "primes,divisors", "-h"}, {"primes", "divisors"}}};
+    for (const auto &[arguments, names] : cases) {
+        ASSERT_TRUE(parse(arguments));
+        ASSERT_EQ(options.columns.count, names.size());
+        for (size_t i = 0; i < names.size(); i++)
+            EXPECT_EQ(options.columns.list[i].name, names[i]);
+    }
+    for (const char *const others : {"divisors", "count", "omega,gpf"})
+        EXPECT_FALSE(parse({"-h", "-s", others})) << others;
+}
+
 TEST_F(Options, ThereIsRoomForSoManyColumns) {
     std::string list;
     for (size_t i = 0; std::string(fg_columns_name(i)) != "smooth=B"; i++)

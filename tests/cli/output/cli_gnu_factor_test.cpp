@@ -115,9 +115,19 @@ TEST_F(CliGnuFactor, Exponents) {
     for (const char *const option : {"-h", "--exponents"}) {
         const spawn::Result ours = spawn::run({FG_PROGRAM, "--show=primes", option}, input);
         EXPECT_EQ(gnu_factor::difference(ours.out, with_exponents(theirs)), "");
+        EXPECT_EQ(spawn::run({FG_PROGRAM, option}, input).out, ours.out) << "without --show";
         if (gnu_factor_knows_exponents())
             expect_as_gnu_factor(input, {option});
     }
+}
+
+// Those who ask for other columns learn what to type.
+TEST(CliExponents, NeedTheColumnPrimes) {
+    EXPECT_EQ(spawn::run({FG_PROGRAM, "-h", "12", "0"}).out, "12: 2^2 3\n0:\n");
+    const spawn::Result result = spawn::run({FG_PROGRAM, "-h", "-s", "count", "12"});
+    EXPECT_EQ(result.status, 2);
+    EXPECT_EQ(result.out, "");
+    EXPECT_NE(result.err.find("--show=primes, or leave --show out"), std::string::npos);
 }
 
 } // namespace
