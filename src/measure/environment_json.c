@@ -16,7 +16,7 @@ struct fg_json_object fg_build_json(const struct fg_build_info *build) {
     return object;
 }
 
-static struct fg_json_object describe_device(const struct fg_device *device) {
+struct fg_json_object fg_device_json(const struct fg_device *device) {
     struct fg_json_object object = fg_json_object_begin();
     char capability[2 * sizeof "-2147483648"];
     snprintf(capability, sizeof capability, "%d.%d", device->capability_major,
@@ -44,7 +44,7 @@ struct fg_json_object fg_environment_json(const struct fg_environment *environme
     fg_json_set(&object, "system", fg_json_string(environment->system));
     json_t *devices = json_array();
     for (size_t i = 0; i < environment->device_count; i++)
-        fg_json_append_object(&object, devices, describe_device(&environment->devices[i]));
+        fg_json_append_object(&object, devices, fg_device_json(&environment->devices[i]));
     fg_json_set(&object, "gpus", devices);
     fg_json_set(&object, "gpu_reason",
                 environment->device_count > 0 ? json_null()

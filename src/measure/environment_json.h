@@ -10,6 +10,7 @@
 #include "measure/json_object.h"
 
 struct fg_json_object fg_build_json(const struct fg_build_info *build);
+struct fg_json_object fg_device_json(const struct fg_device *device);
 struct fg_json_object fg_environment_json(const struct fg_environment *environment);
 
 #endif

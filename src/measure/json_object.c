@@ -75,3 +75,16 @@ bool fg_json_write(const struct fg_json_object *object, FILE *out) {
     return json_dumpf(object->json, out, JSON_INDENT(2) | JSON_REAL_PRECISION(REAL_DIGITS)) == 0 &&
            fputc('\n', out) != EOF;
 }
+
+bool fg_json_write_line(const struct fg_json_object *object, FILE *out) {
+    char *const text =
+        object->complete ? json_dumps(object->json, JSON_COMPACT | JSON_REAL_PRECISION(REAL_DIGITS))
+                         : NULL;
+    if (text == NULL) {
+        errno = ENOMEM;
+        return false;
+    }
+    const bool written = fprintf(out, "%s\n", text) >= 0;
+    free(text);
+    return written;
+}

@@ -44,6 +44,8 @@ json_t *fg_json_string(const char *text);
 /* Writes a complete object and a line feed. False, with errno set, if it is not complete or a write
  * to `out` fails. */
 bool fg_json_write(const struct fg_json_object *object, FILE *out);
+/* The same on a single line, by one call of fprintf(). */
+bool fg_json_write_line(const struct fg_json_object *object, FILE *out);
 
 #ifdef __cplusplus
 }

@@ -14,11 +14,12 @@
 namespace {
 
 /* The object as it is written; "" where it is not. */
-std::string written(const fg_json_object &object) {
+std::string written(const fg_json_object &object,
+                    bool (*write)(const fg_json_object *, FILE *) = fg_json_write) {
     char *text = nullptr;
     std::size_t size = 0;
     FILE *const stream = open_memstream(&text, &size);
-    const bool fine = fg_json_write(&object, stream);
+    const bool fine = write(&object, stream);
     fclose(stream);
     const std::string result = fine ? std::string(text, size) : "";
     free(text);
@@ -47,6 +48,18 @@ TEST(JsonObject, HoldsEveryKindOfValue) {
                                "  \"inner\": {\n    \"count\": 3\n  },\n"
                                "  \"objects\": [\n    {}\n  ]\n"
                                "}\n");
+    json_decref(object.json);
+}
+
+TEST(JsonObject, FitsOnALine) {
+    fg_json_object object = fg_json_object_begin();
+    fg_json_set(&object, "text", fg_json_string("a\n\"b\""));
+    fg_json_set(&object, "rate", fg_json_real(0.25));
+    EXPECT_EQ(written(object, fg_json_write_line),
+              "{\"text\":\"a\\\\x0a\\\"b\\\"\",\"rate\":0.25}\n");
+    fg_json_set(&object, "missing", nullptr);
+    EXPECT_EQ(written(object, fg_json_write_line), "");
+    EXPECT_EQ(errno, ENOMEM);
     json_decref(object.json);
 }
 

@@ -6,6 +6,7 @@
 
 #include "characters/printable.h"
 #include "cli/command/exit_status.h"
+#include "measure/environment_json.h"
 #include "terminal/message.h"
 #include "text/failure.h"
 
@@ -104,7 +105,16 @@ static void print_device(FILE *out, const struct fg_device *device) {
     fputc('\n', out);
 }
 
-int fg_devices_print(FILE *out, FILE *err) {
+/* Writes the line. False if memory is short, or if it cannot be written, which close_output()
+ * reports. */
+static bool write_device_json(FILE *out, const struct fg_device *device) {
+    const struct fg_json_object object = fg_device_json(device);
+    const bool is_written = fg_json_write_line(&object, out);
+    json_decref(object.json);
+    return is_written || ferror(out);
+}
+
+int fg_devices_print(bool as_json, FILE *out, FILE *err) {
     struct fg_device devices[FG_OPTIONS_MAX_DEVICES];
     devices[0].size = sizeof devices[0];
     struct fg_error error;
@@ -114,7 +124,12 @@ int fg_devices_print(FILE *out, FILE *err) {
         return FG_EXIT_UNAVAILABLE;
     }
     for (size_t i = 0; i < count && i < FG_OPTIONS_MAX_DEVICES; i++) {
-        print_device(out, &devices[i]);
+        if (!as_json)
+            print_device(out, &devices[i]);
+        else if (!write_device_json(out, &devices[i])) {
+            fg_message(err, "%s", fg_strerror(FG_ERROR_MEMORY));
+            return FG_EXIT_INTERNAL;
+        }
         usable_count += devices[i].usable;
     }
     if (usable_count > 0)

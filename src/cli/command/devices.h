@@ -17,7 +17,8 @@ enum fg_status fg_devices_choose(const struct fg_options *options,
                                  int devices[FG_OPTIONS_MAX_DEVICES], struct fg_config *config,
                                  struct fg_error *error);
 
-/* Writes the list; returns the exit status. Initialises CUDA. */
-int fg_devices_print(FILE *out, FILE *err);
+/* Writes the list, as text or with a JSON object on each line; returns the exit status. Initialises
+ * CUDA. */
+int fg_devices_print(bool as_json, FILE *out, FILE *err);
 
 #endif

@@ -113,7 +113,7 @@ int main(int argc, char **argv) {
         fg_completion_print(options.shell, stdout);
         return close_output(FG_EXIT_ANSWERED);
     case FG_OPTIONS_LIST_DEVICES:
-        return close_output(fg_devices_print(stdout, stderr));
+        return close_output(fg_devices_print(options.format == FG_WRITER_JSONL, stdout, stderr));
     case FG_OPTIONS_COMPARE:
         fg_progress_signal_ignore(); /* there is no rate to tell */
         notice_other_cpu_variant(&options);

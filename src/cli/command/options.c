@@ -285,6 +285,15 @@ static bool check_scopes(const struct fg_option_parse *parse,
     return true;
 }
 
+/* Its text is for people, its JSON for programs. */
+static bool check_list_devices(const struct fg_option_parse *parse) {
+    const enum fg_writer_format format = parse->options->format;
+    return parse->options->action != FG_OPTIONS_LIST_DEVICES || format == FG_WRITER_TEXT ||
+           format == FG_WRITER_JSONL ||
+           fg_option_complain(parse, "option --list-devices prints text, or with --format=jsonl a "
+                                     "JSON object for each device; it has no other format");
+}
+
 /* Options that contradict each other. */
 static bool check_together(const struct fg_option_parse *parse,
                            const bool given[FG_OPTION_COUNT_MAX]) {
@@ -295,7 +304,8 @@ static bool check_together(const struct fg_option_parse *parse,
         return false;
     if (!check_earlier_export(parse))
         return false;
-    if (!check_columns(parse) || !check_table(parse) || !check_exports(parse))
+    if (!check_list_devices(parse) || !check_columns(parse) || !check_table(parse) ||
+        !check_exports(parse))
         return false;
     if (options->action == FG_OPTIONS_ANSWER && !check_part(parse))
         return false;

@@ -4,6 +4,9 @@
 #include "support/spawn.h"
 
 #include <gtest/gtest.h>
+#include <jansson.h>
+#include <memory>
+#include <sstream>
 
 namespace {
 
@@ -115,6 +118,85 @@ TEST(CliDevices, ListShowsEachDevice) {
     EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 3);
     for (const char *const line : {"0: Emulated", "\n1: Emulated", "\n2: Emulated"})
         EXPECT_TRUE(contains(result.out, line)) << result.out;
+}
+
+// Each line as an object; all that is not one fails the test.
+std::vector<std::shared_ptr<json_t>> objects(const std::string &out) {
+    std::vector<std::shared_ptr<json_t>> result;
+    std::istringstream lines(out);
+    for (std::string line; std::getline(lines, line);) {
+        json_error_t error;
+        result.emplace_back(json_loads(line.c_str(), JSON_REJECT_DUPLICATES, &error), json_decref);
+        EXPECT_TRUE(json_is_object(result.back().get())) << error.text << ": " << line;
+    }
+    return result;
+}
+
+TEST(CliDevices, JsonHasAllThatTheTextShows) {
+    const spawn::Result text = emulated({"--list-devices"}, three_devices);
+    const spawn::Result result = emulated({"--list-devices", "--format=jsonl"}, three_devices);
+    EXPECT_EQ(result.status, 0);
+    EXPECT_EQ(result.err, "");
+    const auto devices = objects(result.out);
+    ASSERT_EQ(devices.size(), 3u);
+    std::string rebuilt;
+    for (const auto &device : devices) {
+        const char *name, *capability;
+        json_int_t index, multiprocessors, memory_bytes, driver, runtime;
+        int usable;
+        ASSERT_EQ(json_unpack(device.get(), "{sI ss ss sI sI sI sI sb sn!}", "index", &index,
+                              "name", &name, "capability", &capability, "multiprocessors",
+                              &multiprocessors, "memory_bytes", &memory_bytes, "driver_version",
+                              &driver, "runtime_version", &runtime, "usable", &usable, "reason"),
+                  0)
+            << result.out;
+        EXPECT_TRUE(usable);
+        char line[400];
+        snprintf(line, sizeof line,
+                 "%lld: %s, compute capability %s, %lld multiprocessors, %.1f GiB, driver "
+                 "%lld.%lld, runtime %lld.%lld\n",
+                 index, name, capability, multiprocessors,
+                 static_cast<double>(memory_bytes) / (1 << 30), driver / 1000, driver % 1000 / 10,
+                 runtime / 1000, runtime % 1000 / 10);
+        rebuilt += line;
+    }
+    EXPECT_EQ(rebuilt, text.out);
+}
+
+TEST_P(CliBadMachine, JsonOfDevicesSaysWhyThereIsNone) {
+    const spawn::Result result = emulated({"--list-devices", "-f", "jsonl"}, machine());
+    const spawn::Result text = emulated({"--list-devices"}, machine());
+    EXPECT_EQ(result.status, text.status);
+    EXPECT_EQ(result.err, text.err);
+    const auto devices = objects(result.out);
+    EXPECT_EQ(devices.size(),
+              static_cast<size_t>(std::count(text.out.begin(), text.out.end(), '\n')));
+    for (const auto &device : devices) {
+        const bool usable = json_is_true(json_object_get(device.get(), "usable"));
+        const char *const reason = json_string_value(json_object_get(device.get(), "reason"));
+        EXPECT_EQ(usable, reason == nullptr);
+        EXPECT_TRUE(usable || contains(reason, GetParam().words[0]));
+    }
+}
+
+TEST(CliDevices, ListHasNoOtherFormat) {
+    for (const char *const format : {"csv", "u64le", "npy"}) {
+        const spawn::Result result = emulated({"--list-devices", "-f", format}, three_devices);
+        EXPECT_EQ(result.status, 2) << format;
+        EXPECT_EQ(result.out, "");
+        EXPECT_TRUE(contains(result.err, "--list-devices prints text, or with --format=jsonl"))
+            << result.err;
+    }
+}
+
+TEST(CliDevices, ListThatCannotBeWrittenIsAnError) {
+    for (const char *const format : {"text", "jsonl"}) {
+        const std::string script = "exec \"$0\" --list-devices -f \"$1\" >/dev/full";
+        const spawn::Result result =
+            spawn::run({"/bin/sh", "-c", script, FG_PROGRAM_EMULATED, format});
+        EXPECT_EQ(result.status, 6) << format;
+        EXPECT_TRUE(contains(result.err, "No space left")) << result.err;
+    }
 }
 
 TEST(CliDevices, VersionListsCudaWhereTheBuildHasIt) {

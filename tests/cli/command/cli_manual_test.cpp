@@ -61,4 +61,12 @@ TEST(CliManual, DescribesEveryBackend) {
         EXPECT_NE(text.find("\n.Cm " + name), std::string::npos) << name;
 }
 
+TEST(CliManual, DescribesExactlyTheKeysOfADevice) {
+    const std::string line =
+        spawn::run({FG_PROGRAM_EMULATED, "--list-devices", "--format=jsonl"}).out;
+    const Names keys = names_in(line, "\"([a-z_]+)\":");
+    EXPECT_GE(keys.size(), 9u) << line;
+    EXPECT_EQ(names_in(part_of_page(".It Fl -list-devices", ".It "), "\n\\.Li ([a-z_]+)"), keys);
+}
+
 } // namespace

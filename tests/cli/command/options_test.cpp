@@ -121,6 +121,13 @@ TEST_F(Options, ExponentsAloneAreOfPrimes) {
         EXPECT_FALSE(parse({"-h", "-s", others})) << others;
 }
 
+TEST_F(Options, ListOfDevicesIsTextOrJson) {
+    for (const char *const format : {"text", "jsonl"})
+        EXPECT_TRUE(parse({"--list-devices", "-f", format})) << format;
+    for (const char *const format : {"csv", "u64le", "npy"})
+        EXPECT_FALSE(parse({"-f", format, "--list-devices"})) << format;
+}
+
 TEST_F(Options, ThereIsRoomForSoManyColumns) {
     std::string list;
     for (size_t i = 0; std::string(fg_columns_name(i)) != "smooth=B"; i++)
