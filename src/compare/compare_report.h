@@ -12,6 +12,7 @@
 #include "measure/environment.h"
 #include "measure/statistics.h"
 #include "measure/usage.h"
+#include "terminal/progress_style.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -53,8 +54,8 @@ struct fg_compare_request {
     enum fg_method method; /* FG_METHOD_AUTO: all of them */
     const char *backend;   /* NULL or "auto": all of them */
     bool curve;            /* also times batches of other sizes */
-    bool progress;         /* shows on the error stream which row is running */
-    bool quiet;            /* no progress, and only error messages */
+    bool quiet;            /* only error messages */
+    enum fg_progress_style progress; /* on the error stream */
     /* An earlier comparison of the same numbers, to set this one beside; NULL: none. */
     const struct fg_exported *earlier;
 };

@@ -5,6 +5,7 @@
  */
 #include "compare/compare_run.h"
 
+#include "compare/compare_progress.h"
 #include "compare/compare_schedule.h"
 #include "compare/row_process.h"
 #include "measure/clock.h"
@@ -12,8 +13,8 @@
 
 struct run_context {
     const struct fg_compare_request *request;
-    FILE *err;
     struct fg_row_common common;
+    struct fg_compare_progress progress;
 };
 
 static double run_now(void *context) {
@@ -76,11 +77,13 @@ static void run_close(void *context, void *engine) {
 
 static void run_progress(void *context, const struct fg_compare_row *row, const char *stage,
                          unsigned run, unsigned run_count) {
-    FILE *err = ((struct run_context *)context)->err;
-    fprintf(err, "\r\033[K%s/%s: %s", fg_method_name(row->method), row->backend, stage);
-    if (run > 0)
-        fprintf(err, " %u of %u", run, run_count);
-    fflush(err);
+    fg_compare_progress_note(&((struct run_context *)context)->progress, row, stage, run,
+                             run_count);
+}
+
+/* Shows progress while a row is at work. */
+static void run_waiting(void *context) {
+    fg_compare_progress_tick(&((struct run_context *)context)->progress);
 }
 
 static enum fg_status run_sample_work(void *context, enum fg_method method, uint64_t n,
@@ -89,13 +92,10 @@ static enum fg_status run_sample_work(void *context, enum fg_method method, uint
     return fg_sample_work(method, n, seconds, error);
 }
 
-static bool shows_progress(const struct fg_compare_request *request) {
-    return request->progress && !request->quiet;
-}
-
 static enum fg_status compare(const struct fg_compare_request *request,
                               struct fg_compare_report *report, FILE *err, struct fg_error *error) {
-    struct run_context context = {.request = request, .err = err};
+    struct run_context context = {.request = request};
+    const bool shows_progress = request->progress != FG_PROGRESS_NONE;
     const struct fg_compare_operations operations = {
         .context = &context,
         .now = run_now,
@@ -107,17 +107,17 @@ static enum fg_status compare(const struct fg_compare_request *request,
         .timing = run_timing,
         .peak_bytes = run_peak_bytes,
         .close = run_close,
-        .progress = shows_progress(request) ? run_progress : NULL,
+        .progress = shows_progress ? run_progress : NULL,
         .sample_work = run_sample_work,
     };
+    fg_compare_progress_start(&context.progress, report, err);
     enum fg_status status = fg_row_common_make(request, &context.common, error);
+    context.common.waiting = shows_progress ? run_waiting : NULL;
+    context.common.waiting_context = &context;
     if (status == FG_OK)
         status = fg_compare(request, &operations, report, error);
     fg_row_common_free(&context.common);
-    if (shows_progress(request)) {
-        fputs("\r\033[K", err);
-        fflush(err);
-    }
+    fg_compare_progress_end(&context.progress, status == FG_OK);
     return status;
 }
 

@@ -12,6 +12,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <math.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,8 @@
 #define BRIEF_RUNS_MAX 8192
 /* Min length of a run for a look at the machine's CPU time, which is counted in ticks. */
 #define TICKS_S 0.1
+/* Time between two calls of fg_row_common.waiting: fewer than a run notices. */
+#define WAITING_MS 1000
 
 enum task { OPEN, PROBE, RUN, CHECK, TIMING, PEAK };
 
@@ -340,13 +343,22 @@ static enum fg_status note_death(struct fg_row_process *process, struct fg_error
                            process->death);
 }
 
+/* Receives the reply. Calls the caller back while it waits. */
+static ssize_t receive(const struct fg_row_process *process, struct reply *reply) {
+    const struct fg_row_common *const common = process->common;
+    struct pollfd socket = {.fd = process->socket, .events = POLLIN};
+    while (common->waiting != NULL && poll(&socket, 1, WAITING_MS) <= 0)
+        common->waiting(common->waiting_context);
+    return recv(process->socket, reply, sizeof *reply, 0);
+}
+
 static enum fg_status ask(struct fg_row_process *process, const struct request *request,
                           struct reply *reply, struct fg_error *error) {
     ssize_t got = -1;
     if (!process->dead &&
         send(process->socket, request, sizeof *request, MSG_NOSIGNAL) == (ssize_t)sizeof *request)
         do
-            got = recv(process->socket, reply, sizeof *reply, 0);
+            got = receive(process, reply);
         while (got < 0 && errno == EINTR);
     if (got != (ssize_t)sizeof *reply)
         return note_death(process, error);

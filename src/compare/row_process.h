@@ -22,6 +22,8 @@ struct fg_row_common {
     uint64_t *input;                          /* a copy of the request's numbers */
     uint64_t *made_up;                        /* capacity for FG_COMPARE_MADE_UP_MAX numbers */
     int reference; /* file without a name: the answers of the first row; empty at first */
+    void (*waiting)(void *context); /* called now and then while a row is at work; may be NULL */
+    void *waiting_context;
 };
 
 /* Fails if memory or files are short. Free it in either case, after the last process has ended. */

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * progress.c: draws and erases the progress line. The time left assumes that the rest of the input
- * goes as fast as the latest part.
+ * progress.c: shows the progress of a run. The time left assumes that the rest of the input goes as
+ * fast as the latest part.
  */
 #include "terminal/progress.h"
 
+#include "terminal/message.h"
+#include "terminal/progress_json.h"
+
+#include <math.h>
 #include <time.h>
 
 uint64_t fg_progress_monotonic_ns(void *context) {
@@ -12,14 +16,6 @@ uint64_t fg_progress_monotonic_ns(void *context) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
-void fg_progress_start(struct fg_progress *progress, FILE *out, fg_progress_clock *now_ns,
-                       void *clock_context, uint64_t total_bytes) {
-    *progress = (struct fg_progress){
-        .out = out, .now_ns = now_ns, .clock_context = clock_context, .total_bytes = total_bytes};
-    progress->drawn_ns = now_ns(clock_context);
-    fg_progress_begin_at(progress, 0, 0);
 }
 
 /* Writes the digits of a number, at least `least` of them. */
@@ -73,52 +69,141 @@ static char *put_time(char *at, double seconds) {
     return put_text(put_whole(at, whole % 60, 2), " left");
 }
 
+/* Returns how many bytes of the input are left. A file may have grown since its size was taken. */
+static uint64_t bytes_left(const struct fg_progress_place *place) {
+    return place->bytes < place->total_bytes ? place->total_bytes - place->bytes : 0;
+}
+
+static double recent_s(const struct fg_recent_work *recent) {
+    return recent->elapsed_ns > 0 ? (double)recent->elapsed_ns * 1e-9 : 1e-9;
+}
+
+/* Returns the time left; not a number if it is not known. */
+static double seconds_left(const struct fg_progress_place *place) {
+    if (place->total_bytes == 0 || place->recent.bytes == 0)
+        return NAN;
+    return recent_s(&place->recent) * (double)bytes_left(place) / (double)place->recent.bytes;
+}
+
 size_t fg_progress_words(const struct fg_progress_place *place, char text[FG_PROGRESS_ROOM]) {
-    const struct fg_recent_work *const recent = &place->recent;
-    const double elapsed_s = recent->elapsed_ns > 0 ? (double)recent->elapsed_ns * 1e-9 : 1e-9;
-    const uint64_t numbers = place->numbers, bytes = place->bytes, total = place->total_bytes;
+    const uint64_t numbers = place->numbers, bytes = place->bytes;
     char *at = put_whole(text, numbers, 1);
     at = put_text(at, numbers == 1 ? " number" : " numbers");
-    at = put_rate(at, (double)recent->numbers / elapsed_s);
-    if (total > 0 && bytes > 0) {
-        /* A file may have grown since its size was taken. */
-        const uint64_t left = bytes < total ? total - bytes : 0;
-        at = put_whole(put_text(at, ", "),
-                       (uint64_t)(100.0 * (double)bytes / (double)(bytes + left)), 1);
+    at = put_rate(at, (double)place->recent.numbers / recent_s(&place->recent));
+    if (place->total_bytes > 0 && bytes > 0) {
+        const double in_all = (double)(bytes + bytes_left(place));
+        at = put_whole(put_text(at, ", "), (uint64_t)(100.0 * (double)bytes / in_all), 1);
         at = put_text(at, " %");
-        if (recent->bytes > 0)
-            at = put_time(at, elapsed_s * (double)left / (double)recent->bytes);
+        const double left_s = seconds_left(place);
+        if (!isnan(left_s))
+            at = put_time(at, left_s);
     }
     return (size_t)(at - text);
 }
 
-void fg_progress_begin_at(struct fg_progress *progress, uint64_t numbers, uint64_t bytes) {
-    const struct fg_recent_mark now = {progress->now_ns(progress->clock_context), numbers, bytes};
+static uint64_t now_ns(const struct fg_progress *progress) {
+    return progress->config.now_ns(progress->config.clock_context);
+}
+
+void fg_progress_start(struct fg_progress *progress, const struct fg_progress_config *config) {
+    *progress = (struct fg_progress){.config = *config,
+                                     .line = {.out = config->out},
+                                     .numbers = config->begin_numbers,
+                                     .bytes = config->begin_bytes};
+    if (config->style == FG_PROGRESS_NONE)
+        return;
+    const struct fg_recent_mark now = {now_ns(progress), progress->numbers, progress->bytes};
+    fg_progress_schedule_start(&progress->schedule, config->style, now.at_ns);
     fg_recent_start(&progress->recent, &now);
 }
 
-void fg_progress_update(struct fg_progress *progress, uint64_t numbers, uint64_t bytes) {
-    if (progress->out == NULL)
-        return;
-    const uint64_t now_ns = progress->now_ns(progress->clock_context);
-    const struct fg_recent_mark now = {now_ns, numbers, bytes};
-    const struct fg_recent_work recent = fg_recent_advance(&progress->recent, &now);
-    if (now_ns - progress->drawn_ns < FG_PROGRESS_INTERVAL_NS)
-        return;
-    progress->drawn_ns = now_ns;
-    progress->drawn = true;
-    const struct fg_progress_place place = {
-        .numbers = numbers, .bytes = bytes, .total_bytes = progress->total_bytes, .recent = recent};
+static struct fg_progress_count known_unless_zero(uint64_t value) {
+    return (struct fg_progress_count){value > 0, value};
+}
+
+/* Returns the line as it is at a place, `at_ns`. */
+static struct fg_progress_line json_line(const struct fg_progress *progress,
+                                         const struct fg_progress_place *place, uint64_t at_ns) {
+    return (struct fg_progress_line){
+        .phase = "answer",
+        .unit = "numbers",
+        .done = place->numbers,
+        .total = known_unless_zero(progress->config.total_numbers),
+        .bytes_done = fg_progress_known(place->bytes),
+        .bytes_total = known_unless_zero(place->total_bytes),
+        .rate = (double)place->recent.numbers / recent_s(&place->recent),
+        .eta_s = seconds_left(place),
+        .elapsed_s = (double)(at_ns - progress->schedule.begin_ns) * 1e-9,
+        .backend = progress->backend,
+        .method = progress->config.method,
+    };
+}
+
+static void show(struct fg_progress *progress, const struct fg_progress_place *place,
+                 uint64_t at_ns) {
+    FILE *const out = progress->config.out;
     char text[FG_PROGRESS_ROOM];
-    const size_t size = fg_progress_words(&place, text);
-    fprintf(progress->out, "\r%.*s\033[K", (int)size, text);
-    fflush(progress->out);
+    if (progress->config.style == FG_PROGRESS_JSON) {
+        const struct fg_progress_line line = json_line(progress, place, at_ns);
+        fg_progress_json_write(&line, out, 0);
+        return;
+    }
+    const size_t size = fg_progress_words(place, text);
+    if (progress->config.style == FG_PROGRESS_REDRAWN)
+        fg_terminal_line_draw(&progress->line, text, size);
+    else if (fg_terminal_takes_line(out, 0))
+        fg_message(out, "%.*s", (int)size, text);
+}
+
+void fg_progress_update(struct fg_progress *progress, uint64_t numbers, uint64_t bytes) {
+    if (progress->config.style == FG_PROGRESS_NONE)
+        return;
+    progress->numbers = numbers;
+    progress->bytes = bytes;
+    const struct fg_recent_mark now = {now_ns(progress), numbers, bytes};
+    const struct fg_progress_place place = {
+        .numbers = numbers,
+        .bytes = bytes,
+        .total_bytes = progress->config.total_bytes,
+        .recent = fg_recent_advance(&progress->recent, &now),
+    };
+    if (fg_progress_schedule_is_due(&progress->schedule, now.at_ns))
+        show(progress, &place, now.at_ns);
+}
+
+void fg_progress_tick(struct fg_progress *progress) {
+    fg_progress_update(progress, progress->numbers, progress->bytes);
 }
 
 void fg_progress_erase(struct fg_progress *progress) {
-    if (progress->out == NULL || !progress->drawn)
-        return;
-    fputs("\r\033[K", progress->out);
-    fflush(progress->out);
-    progress->drawn = false;
+    fg_terminal_line_erase(&progress->line);
+}
+
+/* Writes the last JSON line, with the rate of the whole run. */
+static void write_last(const struct fg_progress *progress, bool is_complete) {
+    const struct fg_progress_config *const config = &progress->config;
+    const uint64_t at_ns = now_ns(progress);
+    const struct fg_progress_place place = {
+        .numbers = progress->numbers,
+        .bytes = progress->bytes,
+        .total_bytes = config->total_bytes,
+        .recent = {.numbers = progress->numbers - config->begin_numbers,
+                   .bytes = progress->bytes - config->begin_bytes,
+                   .elapsed_ns = at_ns - progress->schedule.begin_ns},
+    };
+    struct fg_progress_line line = json_line(progress, &place, at_ns);
+    line.phase = is_complete ? "end" : "stopped";
+    line.eta_s = is_complete ? 0 : NAN;
+    if (is_complete)
+        line.total = fg_progress_known(progress->numbers);
+    if (is_complete && config->total_bytes > 0) /* with what comes after the last number */
+        line.bytes_done = line.bytes_total;
+    fg_progress_json_write(&line, config->out, FG_PROGRESS_LAST_WAIT_MS);
+}
+
+void fg_progress_end(struct fg_progress *progress, bool is_complete) {
+    fg_progress_erase(progress);
+    if (progress->config.style == FG_PROGRESS_JSON)
+        write_last(progress, is_complete);
+    progress->config.style = FG_PROGRESS_NONE;
 }

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * progress.h: the line on standard error that says how far a long run is.
+ * progress.h: how far a long run is, on standard error, in the style that was chosen.
  *
- * "1234567 numbers, 45.2 k/s, 37 %, 0:12 left": redrawn in place. It is erased at the end, and
- * before anything else is written to the terminal.
+ * "1234567 numbers, 45.2 k/s, 37 %, 0:12 left": on a terminal the line is redrawn in place, and
+ * erased at the end and before anything else is written there.
  */
 #ifndef FG_CLI_PROGRESS_H
 #define FG_CLI_PROGRESS_H
 
+#include "terminal/progress_style.h"
 #include "terminal/recent.h"
+#include "terminal/terminal_line.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,8 +19,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-#define FG_PROGRESS_INTERVAL_NS UINT64_C(200000000)
 
 /* How far a run is, and how fast. */
 struct fg_progress_place {
@@ -37,29 +37,43 @@ size_t fg_progress_words(const struct fg_progress_place *place, char text[FG_PRO
 /* Returns nanoseconds on a clock that never goes back. */
 typedef uint64_t fg_progress_clock(void *context);
 
-struct fg_progress {
-    FILE *out; /* NULL: there is no progress line, and all functions do nothing */
+struct fg_progress_config {
+    FILE *out;
+    enum fg_progress_style style;
     fg_progress_clock *now_ns;
     void *clock_context;
-    uint64_t drawn_ns;
-    uint64_t total_bytes;
-    struct fg_recent recent;
-    bool drawn; /* the line is on the terminal */
+    uint64_t total_numbers, total_bytes; /* of the input; 0: not known */
+    /* Answered before the clock is started; this does not count for the rate. */
+    uint64_t begin_numbers, begin_bytes;
+    const char *method;
 };
 
-/* Starts the clock. `total_bytes` is the size of the input; 0 if it is not known. */
-void fg_progress_start(struct fg_progress *progress, FILE *out, fg_progress_clock *now_ns,
-                       void *clock_context, uint64_t total_bytes);
+/* All zero: nothing is shown, and all functions do nothing. */
+struct fg_progress {
+    struct fg_progress_config config;
+    struct fg_progress_schedule schedule;
+    struct fg_terminal_line line;
+    struct fg_recent recent;
+    uint64_t numbers, bytes; /* answered so far */
+    const char *backend;     /* that works; NULL: none yet */
+};
 
-/* Notes what was answered before the clock was started; it does not count for the rate. */
-void fg_progress_begin_at(struct fg_progress *progress, uint64_t numbers, uint64_t bytes);
+/* Starts the clock. */
+void fg_progress_start(struct fg_progress *progress, const struct fg_progress_config *config);
 
-/* Notes that `numbers` numbers and `bytes` bytes of the input are answered so far. Draws the line
- * if an interval has passed. */
+/* Notes that `numbers` numbers and `bytes` bytes of the input are answered so far. Shows it if that
+ * is due. */
 void fg_progress_update(struct fg_progress *progress, uint64_t numbers, uint64_t bytes);
+
+/* Shows how far the run is, though nothing more was answered, if that is due. */
+void fg_progress_tick(struct fg_progress *progress);
 
 /* Erases the line; the next update may draw it again. */
 void fg_progress_erase(struct fg_progress *progress);
+
+/* Shows nothing more. Erases the line, or writes the last JSON line; `is_complete`: all of the
+ * input was answered. */
+void fg_progress_end(struct fg_progress *progress, bool is_complete);
 
 /* The clock to use outside of tests: CLOCK_MONOTONIC. */
 uint64_t fg_progress_monotonic_ns(void *context);

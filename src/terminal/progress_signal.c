@@ -17,8 +17,8 @@ static pid_t owner; /* set before the handler is installed */
 static _Atomic uint64_t numbers_done, bytes_done, bytes_total;
 static _Atomic uint64_t recent_numbers, recent_bytes, recent_ns; /* up to: */
 static _Atomic uint64_t updated_ns;
-static atomic_bool erases_line;
-static struct fg_recent recent; /* not read by the handler */
+static _Atomic size_t drawn_columns; /* of the progress line */
+static struct fg_recent recent;      /* not read by the handler */
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "a handler cannot wait for a lock");
 
@@ -27,8 +27,8 @@ static void on_signal(int number) {
     if (getpid() != owner)
         return;
     const int saved_errno = errno;
-    static const char erase[] = "\r\033[K", name[] = "factor-gpu: ";
-    char line[sizeof erase + sizeof name + FG_PROGRESS_ROOM];
+    static const char name[] = "factor-gpu: ";
+    char line[FG_TERMINAL_ERASE_ROOM(FG_PROGRESS_ROOM) + sizeof name + FG_PROGRESS_ROOM];
     const uint64_t begin_ns = atomic_load(&updated_ns); /* read first, so not later */
     const uint64_t since_ns = fg_progress_monotonic_ns(NULL) - begin_ns;
     const struct fg_recent_work work = {.numbers = atomic_load(&recent_numbers),
@@ -38,11 +38,7 @@ static void on_signal(int number) {
                                             .bytes = atomic_load(&bytes_done),
                                             .total_bytes = atomic_load(&bytes_total),
                                             .recent = work};
-    size_t size = 0;
-    if (atomic_load(&erases_line)) {
-        memcpy(line, erase, sizeof erase - 1);
-        size = sizeof erase - 1;
-    }
+    size_t size = fg_terminal_erasing(atomic_load(&drawn_columns), line);
     memcpy(line + size, name, sizeof name - 1);
     size += sizeof name - 1;
     size += fg_progress_words(&place, line + size);
@@ -54,7 +50,7 @@ static void on_signal(int number) {
 void fg_progress_signal_install(void) {
     struct sigaction action;
     owner = getpid();
-    fg_progress_signal_begin(0, 0, 0, false);
+    fg_progress_signal_begin(0, 0, 0);
     if (sigaction(SIGUSR1, NULL, &action) != 0 || action.sa_handler == SIG_IGN)
         return;
     action = (struct sigaction){.sa_handler = on_signal, .sa_flags = SA_RESTART};
@@ -66,12 +62,15 @@ void fg_progress_signal_ignore(void) {
     signal(SIGUSR1, SIG_IGN);
 }
 
-void fg_progress_signal_begin(uint64_t total_bytes, uint64_t numbers, uint64_t bytes, bool erases) {
+void fg_progress_signal_begin(uint64_t total_bytes, uint64_t numbers, uint64_t bytes) {
     const struct fg_recent_mark now = {fg_progress_monotonic_ns(NULL), numbers, bytes};
     fg_recent_start(&recent, &now);
     fg_progress_signal_update(numbers, bytes);
     atomic_store(&bytes_total, total_bytes);
-    atomic_store(&erases_line, erases);
+}
+
+void fg_progress_signal_note_line(size_t columns) {
+    atomic_store(&drawn_columns, columns < FG_PROGRESS_ROOM ? columns : FG_PROGRESS_ROOM);
 }
 
 void fg_progress_signal_update(uint64_t numbers, uint64_t bytes) {

@@ -9,7 +9,7 @@
 #ifndef FG_CLI_PROGRESS_SIGNAL_H
 #define FG_CLI_PROGRESS_SIGNAL_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Installs the handler, unless the program was started with the signal ignored. */
@@ -19,9 +19,11 @@ void fg_progress_signal_install(void);
 void fg_progress_signal_ignore(void);
 
 /* Starts the clock. `total_bytes` is the size of the input, 0 if it is not known; `bytes` of it
- * with `numbers` numbers are answered already. `erases`: a progress line may be drawn and must be
- * erased. */
-void fg_progress_signal_begin(uint64_t total_bytes, uint64_t numbers, uint64_t bytes, bool erases);
+ * with `numbers` numbers are answered already. */
+void fg_progress_signal_begin(uint64_t total_bytes, uint64_t numbers, uint64_t bytes);
+
+/* Notes how many columns the progress line has now, which the handler erases first. */
+void fg_progress_signal_note_line(size_t columns);
 
 /* Notes what is answered so far; one thread at a time. */
 void fg_progress_signal_update(uint64_t numbers, uint64_t bytes);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The progress line, on a clock of the test's own.
+// The progress of a run in each style, on a clock of the test's own.
 #include "terminal/progress.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <gtest/gtest.h>
 #include <regex>
@@ -11,10 +12,19 @@ namespace {
 
 class Progress : public testing::Test {
   protected:
-    void start(uint64_t total_bytes) {
-        fg_progress_start(
-            &progress, out, [](void *context) { return *static_cast<uint64_t *>(context); },
-            &now_ns, total_bytes);
+    void start(uint64_t total_bytes, fg_progress_style style = FG_PROGRESS_REDRAWN,
+               uint64_t begin_numbers = 0, uint64_t begin_bytes = 0) {
+        unsetenv("COLUMNS");
+        fg_progress_config config = {};
+        config.out = out;
+        config.style = style;
+        config.now_ns = [](void *context) { return *static_cast<uint64_t *>(context); };
+        config.clock_context = &now_ns;
+        config.total_bytes = total_bytes;
+        config.begin_numbers = begin_numbers;
+        config.begin_bytes = begin_bytes;
+        config.method = "factor";
+        fg_progress_start(&progress, &config);
     }
     void pass(double seconds) { now_ns += static_cast<uint64_t>(seconds * 1e9); }
 
@@ -32,11 +42,16 @@ class Progress : public testing::Test {
     }
     // Draws the line again and returns it.
     std::string line() {
-        progress.drawn_ns = 0;
+        progress.schedule.next_ns = 0;
         drawn();
         done(0, 0);
-        const std::string text = drawn(), end = "\033[K";
-        return text.substr(1, text.size() - 1 - end.size());
+        return line_of(drawn());
+    }
+    // The line without the carriage return before it and the blanks that cover an older one.
+    static std::string line_of(const std::string &text) {
+        EXPECT_EQ(text.substr(0, 1), "\r");
+        EXPECT_EQ(text.find('\033'), std::string::npos);
+        return text.substr(1, text.find_last_not_of(' '));
     }
 
     // Returns what was written since the last call.
@@ -62,17 +77,17 @@ TEST_F(Progress, SaysHowFarHowFastHowLong) {
     start(1000);
     pass(2);
     fg_progress_update(&progress, 500, 250);
-    EXPECT_EQ(drawn(), "\r500 numbers, 250 /s, 25 %, 0:06 left\033[K");
+    EXPECT_EQ(drawn(), "\r500 numbers, 250 /s, 25 %, 0:06 left");
     pass(2);
     fg_progress_update(&progress, 1, 1000);
-    EXPECT_EQ(drawn(), "\r1 number, 0.25 /s, 100 %, 0:00 left\033[K");
+    EXPECT_EQ(drawn(), "\r1 number, 0.25 /s, 100 %, 0:00 left ") << "covers the longer one";
 }
 
 TEST_F(Progress, LeavesOutWhatIsNotKnown) {
     start(0);
     pass(1);
     fg_progress_update(&progress, 45200, 250);
-    EXPECT_EQ(drawn(), "\r45200 numbers, 45.2 k/s\033[K");
+    EXPECT_EQ(drawn(), "\r45200 numbers, 45.2 k/s");
 }
 
 TEST_F(Progress, DrawsAtMostEveryFifthOfASecond) {
@@ -101,7 +116,7 @@ TEST_F(Progress, RatesHaveThreeDigitsAndAPrefix) {
     start(0);
     pass(1);
     for (const auto &one : cases) {
-        progress.drawn_ns = 0;
+        progress.schedule.next_ns = 0;
         fg_progress_update(&progress, one.numbers, 0);
         EXPECT_NE(drawn().find(one.rate), std::string::npos) << one.rate;
     }
@@ -130,9 +145,9 @@ TEST_F(Progress, ErasesOnlyWhatWasDrawn) {
     EXPECT_EQ(drawn(), "");
     pass(1);
     fg_progress_update(&progress, 1, 0);
-    drawn();
+    const size_t columns = drawn().size() - 1;
     fg_progress_erase(&progress);
-    EXPECT_EQ(drawn(), "\r\033[K");
+    EXPECT_EQ(drawn(), "\r" + std::string(columns, ' ') + "\r");
     fg_progress_erase(&progress);
     EXPECT_EQ(drawn(), "");
 }
@@ -140,19 +155,79 @@ TEST_F(Progress, ErasesOnlyWhatWasDrawn) {
 TEST_F(Progress, OffDoesNothing) {
     fg_progress off = {};
     fg_progress_update(&off, 1, 1);
+    fg_progress_tick(&off);
     fg_progress_erase(&off);
-    fg_progress_start(
-        &off, nullptr, [](void *) { return uint64_t{0}; }, nullptr, 1);
-    fg_progress_update(&off, 1, 1);
+    fg_progress_end(&off, true);
+    start(1, FG_PROGRESS_NONE);
+    pass(1000);
+    done(1, 1);
+    fg_progress_end(&progress, true);
+    EXPECT_EQ(drawn(), "");
+}
+
+// A log gets whole lines, of which a long run has not too many.
+TEST_F(Progress, WholeLinesComeNowAndThen) {
+    start(0, FG_PROGRESS_LINES);
+    const auto lines = [&](int seconds) {
+        work(seconds, 10, 100);
+        const std::string text = drawn();
+        EXPECT_EQ(text.find_first_of("\r\033"), std::string::npos);
+        return std::count(text.begin(), text.end(), '\n');
+    };
+    EXPECT_EQ(lines(9), 0) << "nothing for a short run";
+    EXPECT_EQ(lines(2), 1);
+    EXPECT_EQ(lines(49), 5);
+    EXPECT_EQ(lines(540), 54);
+    EXPECT_NEAR(static_cast<double>(lines(3600)), 60, 1) << "an hour";
+    pass(100);
+    fg_progress_update(&progress, 42010, 0);
+    EXPECT_EQ(drawn().substr(0, 32), "factor-gpu: 42010 numbers, 10 /s") << "named as a message";
+    fg_progress_end(&progress, true);
+    EXPECT_EQ(drawn(), "");
+}
+
+// A program that reads JSON gets a line a second, whatever is answered, and a last one.
+TEST_F(Progress, JsonKeepsToTheSecond) {
+    start(1000, FG_PROGRESS_JSON);
+    std::string text;
+    for (int i = 0; i < 100; i++) {
+        pass(0.1);
+        if (i % 30 == 0)
+            done(3, 10);
+        else
+            fg_progress_tick(&progress);
+        text += drawn();
+    }
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 10);
+    EXPECT_NE(text.find("\"elapsed_s\":9.0,"), std::string::npos) << text;
+    fg_progress_end(&progress, true);
+    text = drawn();
+    EXPECT_NE(text.find("{\"phase\":\"end\",\"done\":12,\"total\":12,"), std::string::npos) << text;
+    EXPECT_NE(text.find("\"bytes_done\":1000,\"bytes_total\":1000,\"rate\":1.2,\"eta_s\":0.0,"),
+              std::string::npos)
+        << text;
+    done(1, 1);
+    EXPECT_EQ(drawn(), "") << "nothing after the last line";
+}
+
+// One number an hour is a rate, too.
+TEST_F(Progress, JsonKeepsSmallRates) {
+    start(1000, FG_PROGRESS_JSON);
+    pass(3600);
+    done(1, 10);
+    EXPECT_NE(drawn().find("\"rate\":0.00027778,\"eta_s\":356400.0,"), std::string::npos);
+    fg_progress_end(&progress, false);
+    const std::string last = drawn();
+    EXPECT_EQ(last.rfind("{\"phase\":\"stopped\",\"done\":1,\"total\":null,", 0), 0u) << last;
+    EXPECT_NE(last.find("\"eta_s\":null"), std::string::npos);
 }
 
 // Numbers that an earlier run has answered are done, but do not count for this run's rate.
 TEST_F(Progress, CountsTheRateFromWhereItBegan) {
-    start(1000);
-    fg_progress_begin_at(&progress, 4000, 500);
+    start(1000, FG_PROGRESS_REDRAWN, 4000, 500);
     pass(2);
     fg_progress_update(&progress, 4500, 750);
-    EXPECT_EQ(drawn(), "\r4500 numbers, 250 /s, 75 %, 0:02 left\033[K");
+    EXPECT_EQ(drawn(), "\r4500 numbers, 250 /s, 75 %, 0:02 left");
 }
 
 TEST_F(Progress, IsAsFastAsItIsOfLate) {

@@ -55,7 +55,7 @@ int fg_answer_options(const struct fg_options *options) {
         .fingerprint = fingerprint,
         .quiet = options->quiet,
         .verbose = options->verbose,
-        .shows_progress = fg_options_show_progress(options),
+        .progress = fg_options_progress_style(options),
     };
     fg_option_fingerprint(options, fingerprint);
     if (fg_devices_choose(options, devices, &settings.engine, &error) != FG_OK) {

@@ -98,7 +98,7 @@ static int compare_numbers(const struct fg_options *options, const struct fg_exp
         .method = options->method,
         .backend = options->backend,
         .curve = options->page_path != NULL,
-        .progress = fg_options_show_progress(options),
+        .progress = fg_options_progress_style(options),
         .quiet = options->quiet,
         .earlier = earlier,
     };

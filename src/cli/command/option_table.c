@@ -64,7 +64,7 @@ static const char *input_format_choice(size_t index) {
 }
 
 static const char *progress_choice(size_t index) {
-    static const char *const names[] = {"auto", "always", "never"};
+    static const char *const names[] = {"auto", "always", "never", "json"};
     return index < sizeof names / sizeof *names ? names[index] : NULL;
 }
 

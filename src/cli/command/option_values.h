@@ -35,6 +35,7 @@ enum fg_options_progress {
     FG_OPTIONS_PROGRESS_AUTO, /* where standard error is a terminal */
     FG_OPTIONS_PROGRESS_ALWAYS,
     FG_OPTIONS_PROGRESS_NEVER,
+    FG_OPTIONS_PROGRESS_JSON,
 };
 
 enum fg_options_shell {

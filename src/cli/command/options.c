@@ -8,6 +8,7 @@
 #include "cli/output/writer.h"
 #include "compare/report/compare_present.h"
 #include "terminal/message.h"
+#include "terminal/terminal_line.h"
 #include "text/operand.h"
 
 #include <ctype.h>
@@ -367,10 +368,32 @@ void fg_options_list_exports(const struct fg_options *options,
     exports[2] = (struct fg_options_export){"--report", options->page_path};
 }
 
-bool fg_options_show_progress(const struct fg_options *options) {
-    if (options->quiet || options->progress == FG_OPTIONS_PROGRESS_NEVER)
+static bool reads_stdin(const struct fg_options *options) {
+    for (size_t i = 0; i < options->operand_count; i++)
+        if (fg_operand_is_stdin(options->operands[i]))
+            return true;
+    return options->operand_count == 0;
+}
+
+/* Returns whether answers appear, or numbers are typed, on a terminal while progress is shown: the
+ * line would stand in their way. */
+static bool shares_terminal(const struct fg_options *options) {
+    if (options->action == FG_OPTIONS_COMPARE) /* it reads before and prints after */
         return false;
-    return options->progress == FG_OPTIONS_PROGRESS_ALWAYS || isatty(STDERR_FILENO);
+    return (options->output_path == NULL && isatty(STDOUT_FILENO)) ||
+           (reads_stdin(options) && isatty(STDIN_FILENO));
+}
+
+enum fg_progress_style fg_options_progress_style(const struct fg_options *options) {
+    const bool is_always = options->progress == FG_OPTIONS_PROGRESS_ALWAYS;
+    if (options->progress == FG_OPTIONS_PROGRESS_JSON)
+        return FG_PROGRESS_JSON;
+    if (options->quiet || options->progress == FG_OPTIONS_PROGRESS_NEVER)
+        return FG_PROGRESS_NONE;
+    if (!is_always && (!isatty(STDERR_FILENO) || shares_terminal(options)))
+        return FG_PROGRESS_NONE;
+    return fg_terminal_redraws(stderr) && !shares_terminal(options) ? FG_PROGRESS_REDRAWN
+                                                                    : FG_PROGRESS_LINES;
 }
 
 static void print_entry(FILE *out, const struct fg_option_entry *entry) {

@@ -6,6 +6,7 @@
 #define FG_CLI_OPTIONS_H
 
 #include "cli/command/option_values.h"
+#include "terminal/progress_style.h"
 
 #include <stdio.h>
 
@@ -30,8 +31,8 @@ struct fg_options_export {
 void fg_options_list_exports(const struct fg_options *options,
                              struct fg_options_export exports[FG_OPTIONS_EXPORTS]);
 
-/* Whether a progress line is to be drawn. */
-bool fg_options_show_progress(const struct fg_options *options);
+/* Returns how progress is to be shown. Asks what standard input, output and error are. */
+enum fg_progress_style fg_options_progress_style(const struct fg_options *options);
 
 /* Writes the line that says where to find help. */
 void fg_options_hint(FILE *err);

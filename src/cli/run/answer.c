@@ -10,6 +10,7 @@
 #include "cli/run/screen.h"
 #include "cli/run/stream.h"
 #include "text/failure.h"
+#include "text/operand.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -101,6 +102,7 @@ static bool answer_batch(struct run *run, const struct fg_stream_batch *batch) {
                            run->stream, &error) != FG_OK)
         return fail_engine(run, &error);
     report_notices(run);
+    fg_screen_note_backend(&run->screen, fg_engine_backend(run->engine));
     return true;
 }
 
@@ -250,7 +252,7 @@ static bool open_run(struct run *run) {
 
 static void close_run(struct run *run) {
     fg_interrupt_watch(NULL);
-    fg_screen_clear(&run->screen);
+    fg_screen_end(&run->screen, run->outcome.end == FG_RUN_ANSWERED);
     fg_engine_close(run->engine); /* first: freeing memory takes longer while its threads exist */
     fg_stream_close(run->stream);
     fg_reader_close(run->reader);
@@ -307,13 +309,36 @@ static bool end_output(struct run *run) {
     return is_whole;
 }
 
+/* Returns how many numbers the input has; 0 if that is not known before it is read. */
+static uint64_t total_numbers(const struct run *run) {
+    const struct fg_run_settings *const settings = run->settings;
+    size_t count = 0; /* of operands that are numbers */
+    for (size_t i = 0; i < settings->operand_count; i++)
+        count += fg_operand_is_number(settings->operands[i]);
+    if (settings->shard.count > 0)
+        return 0;
+    if (count == 0 && settings->input_format == FG_READER_U64LE)
+        return fg_reader_total_bytes(run->reader) / sizeof(uint64_t);
+    return count == settings->operand_count ? count : 0;
+}
+
+static void start_progress(struct run *run) {
+    const struct fg_screen_start start = {
+        .style = run->settings->progress,
+        .total_numbers = total_numbers(run),
+        .total_bytes = fg_reader_total_bytes(run->reader),
+        .begin_numbers = run->durable.position.numbers,
+        .begin_bytes = run->durable.begin_byte,
+        .method = fg_method_name(fg_engine_method(run->engine)),
+    };
+    fg_screen_start(&run->screen, &start);
+    fg_screen_note_backend(&run->screen, fg_engine_backend(run->engine));
+}
+
 /* Does the run, between opening and closing. */
 static void answer_all(struct run *run, uint64_t start_ns) {
-    const struct fg_run_settings *const settings = run->settings;
-    const struct fg_durable *const durable = &run->durable;
     const struct fg_stream_batch *batch;
-    fg_screen_start(&run->screen, settings->shows_progress, fg_reader_total_bytes(run->reader),
-                    durable->position.numbers, durable->begin_byte);
+    start_progress(run);
     while (fg_interrupt_signal() == 0 && (batch = fg_stream_next(run->stream)) != NULL)
         if (!answer_batch(run, batch))
             break;

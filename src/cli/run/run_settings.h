@@ -9,6 +9,7 @@
 #include "cli/input/reader.h"
 #include "cli/output/writer.h"
 #include "factor_gpu.h"
+#include "terminal/progress_style.h"
 
 /* The members point to data of the caller, which must not change during the run. */
 struct fg_run_settings {
@@ -34,7 +35,7 @@ struct fg_run_settings {
     /* Standard error. */
     bool quiet; /* only errors */
     bool verbose;
-    bool shows_progress;
+    enum fg_progress_style progress;
 };
 
 #endif

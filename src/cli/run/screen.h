@@ -7,6 +7,7 @@
 #define FG_CLI_SCREEN_H
 
 #include "terminal/progress.h"
+#include "terminal/ticker.h"
 
 #include <pthread.h>
 
@@ -16,6 +17,7 @@ struct fg_screen {
 
     pthread_mutex_t lock; /* for standard error and what follows */
     struct fg_progress progress;
+    struct fg_ticker ticker;
     uint64_t begin_numbers; /* numbers that an earlier run answered */
     uint64_t answered;      /* numbers that this run answered */
 };
@@ -35,15 +37,24 @@ __attribute__((format(printf, 2, 3))) void fg_screen_note(struct fg_screen *scre
  * the screen. */
 void fg_screen_report_input(void *screen, const char *message);
 
-/* Starts the clock, and the progress line if the screen `draws` it. `numbers` and `bytes` of the
- * input were answered before; it has `total_bytes`, or 0 if that is not known. */
-void fg_screen_start(struct fg_screen *screen, bool draws, uint64_t total_bytes, uint64_t numbers,
-                     uint64_t bytes);
+/* What a run says of its input before the first number is answered. */
+struct fg_screen_start {
+    enum fg_progress_style style;
+    uint64_t total_numbers, total_bytes; /* 0: not known */
+    uint64_t begin_numbers, begin_bytes; /* answered before */
+    const char *method;
+};
+
+/* Starts the clock, and shows progress from now on. */
+void fg_screen_start(struct fg_screen *screen, const struct fg_screen_start *start);
+
+/* Notes which backend works. */
+void fg_screen_note_backend(struct fg_screen *screen, const char *backend);
 
 /* Notes that `numbers` more numbers were answered, up to byte `end_byte` of the input. */
 void fg_screen_advance(struct fg_screen *screen, uint64_t numbers, uint64_t end_byte);
 
-/* Erases the progress line. */
-void fg_screen_clear(struct fg_screen *screen);
+/* Ends the progress; `is_complete`: all of the input was answered. */
+void fg_screen_end(struct fg_screen *screen, bool is_complete);
 
 #endif

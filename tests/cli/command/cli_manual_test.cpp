@@ -61,6 +61,18 @@ TEST(CliManual, DescribesEveryBackend) {
         EXPECT_NE(text.find("\n.Cm " + name), std::string::npos) << name;
 }
 
+TEST(CliManual, DescribesExactlyTheKeysOfProgress) {
+    const std::string line = spawn::run({FG_PROGRAM, "--progress=json", "12"}).err;
+    const Names keys = names_in(line, "\"([a-z_]+)\":");
+    EXPECT_GE(keys.size(), 11u) << line;
+    std::string items;
+    std::istringstream section(part_of_page(".Sh PROGRESS", ".Sh "));
+    for (std::string text; std::getline(section, text);)
+        if (text.rfind(".It Li ", 0) == 0)
+            items += text + "\n";
+    EXPECT_EQ(names_in(items, "(?:Li|,) ([a-z_]+)"), keys);
+}
+
 TEST(CliManual, DescribesExactlyTheKeysOfADevice) {
     const std::string line =
         spawn::run({FG_PROGRAM_EMULATED, "--list-devices", "--format=jsonl"}).out;

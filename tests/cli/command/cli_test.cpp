@@ -89,7 +89,7 @@ TEST(Cli, HelpNamesEveryOption) {
                                      "--checkpoint=FILE",
                                      "--checkpoint-every=SECONDS",
                                      "--resume",
-                                     "--progress=auto|always|never",
+                                     "--progress=auto|always|never|json",
                                      "-q, --quiet",
                                      "-v, --verbose",
                                      "--compare",
@@ -228,7 +228,8 @@ TEST(Cli, UsageErrorsNameTheOptionAndTheValidValues) {
     expect_usage_error({"--show=count,phi,count"}, {"--show", "'count' is given twice"});
     expect_usage_error({"--show=smooth=7,smooth=07"}, {"--show", "'smooth=7' is given twice"});
     expect_usage_error({"-f", "xml"}, {"--format", "'xml'", "text, jsonl, csv, u64le, npy"});
-    expect_usage_error({"--progress=maybe"}, {"--progress", "'maybe'", "auto, always, never"});
+    expect_usage_error({"--progress=maybe"},
+                       {"--progress", "'maybe'", "auto, always, never, json"});
     for (const char *const jobs : {"0", "4097", "-1", "two", "", "1.5", "99999999999999999999"})
         expect_usage_error({"-j", jobs}, {"--jobs", "'" + std::string(jobs) + "'", "1 to 4096"});
     for (const char *const list : {"", ",", "0,", ",0", "a", "0;1", "-1", "ALL", "99999999999"})
@@ -312,44 +313,24 @@ TEST(Cli, ComparisonOfUnreadableInput) {
     EXPECT_EQ(program({"--compare", "/nonexistent/numbers"}).status, 3);
 }
 
-TEST(Cli, ProgressIsDrawnAndErased) {
-    const spawn::Result quiet = program({"--progress=never", "12"});
-    EXPECT_EQ(quiet.err, "");
-    EXPECT_EQ(program({"12"}).err, "") << "standard error is no terminal";
-    std::string input;
-    for (int i = 0; i < 3000; i++)
-        input += "1000000000039000000\n"; // 5 * 10^8 candidates each
-    spawn::Process process({FG_PROGRAM, "--progress=always", "-m", "trial", "-s", "count"});
-    process.send(input);
-    process.end_input();
-    const std::string drawn = process.wait_for_message(" numbers, ").err;
-    process.kill(SIGTERM);
-    const spawn::Result result = process.finish();
-    EXPECT_TRUE(contains(drawn, "\r"));
-    EXPECT_TRUE(contains(result.err, "/s"));
-    const size_t erased = result.err.rfind("\r\033[K");
-    ASSERT_NE(erased, std::string::npos);
-    EXPECT_EQ(result.err.find(" numbers, ", erased), std::string::npos);
-}
-
-// Answers a number before and a number after the line is due for drawing.
-std::string errors_of_a_slow_conversation(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), FG_PROGRAM);
-    spawn::Process process(arguments);
-    process.send("12\n");
-    process.wait_for_lines(1);
-    usleep(400000); /* at least: FG_PROGRESS_INTERVAL_NS is half of it */
-    process.send("13\n");
-    process.wait_for_lines(2);
-    return process.finish().err;
+TEST(Cli, ProgressIsForTerminalsUnlessItIsAskedFor) {
+    for (const char *const when : {"auto", "never"})
+        for (const char *const compare : {"--strict", "--compare"})
+            EXPECT_EQ(
+                program({std::string("--progress=") + when, compare, "--method=factor", "12"}).err,
+                "")
+                << when;
+    const std::vector<std::string> compare = {
+        "--compare", "--progress=always", "--repeat=1", "-b", "serial", "-m", "factor", "12"};
+    EXPECT_EQ(program(compare).err, "factor-gpu: factor/serial: estimate\n");
 }
 
 TEST(Cli, QuietWinsOverProgress) {
-    EXPECT_TRUE(contains(errors_of_a_slow_conversation({"--progress=always"}), " numbers, "));
-    EXPECT_EQ(errors_of_a_slow_conversation({"-q", "--progress=always"}), "");
-    EXPECT_EQ(errors_of_a_slow_conversation({"--progress=always", "-q"}), "");
     EXPECT_EQ(
         program({"--compare", "-q", "--progress=always", "--repeat=1", "-b", "serial", "12"}).err,
+        "");
+    EXPECT_EQ(
+        program({"--compare", "--progress=always", "-q", "--repeat=1", "-b", "serial", "12"}).err,
         "");
 }
 

@@ -84,7 +84,8 @@ TEST_F(Options, ChoicesMeanTheirEnumerators) {
     const std::pair<const char *, fg_options_progress> progresses[] = {
         {"auto", FG_OPTIONS_PROGRESS_AUTO},
         {"always", FG_OPTIONS_PROGRESS_ALWAYS},
-        {"never", FG_OPTIONS_PROGRESS_NEVER}};
+        {"never", FG_OPTIONS_PROGRESS_NEVER},
+        {"json", FG_OPTIONS_PROGRESS_JSON}};
     for (const auto &[name, progress] : progresses) {
         ASSERT_TRUE(parse({std::string("--progress=") + name}));
         EXPECT_EQ(options.progress, progress);

@@ -380,11 +380,11 @@ TEST_F(CompareCommand, RunsTheLibrary) {
 }
 
 TEST_F(CompareCommand, ShowsProgressOnTheErrorStreamAlone) {
-    request_.progress = true;
+    request_.progress = FG_PROGRESS_REDRAWN;
     EXPECT_EQ(run(nullptr, nullptr), FG_EXIT_ANSWERED);
     EXPECT_TRUE(contains(err_, "trial/serial: run 1 of 1")) << err_;
     EXPECT_FALSE(contains(out_, "run 1 of 1"));
-    request_.quiet = true;
+    request_.progress = FG_PROGRESS_NONE;
     EXPECT_EQ(run(nullptr, nullptr), FG_EXIT_ANSWERED);
     EXPECT_EQ(err_, "");
 }

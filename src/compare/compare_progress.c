@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * compare_progress.c: counts the timed runs of the rows that take part. The time left assumes that
+ * a run takes as long as those before it, because the rows take turns.
+ */
+#include "compare/compare_progress.h"
+
+#include "measure/clock.h"
+#include "terminal/message.h"
+#include "terminal/progress.h"
+#include "terminal/progress_json.h"
+
+#include <math.h>
+#include <string.h>
+
+static uint64_t now_ns(void) {
+    return fg_progress_monotonic_ns(NULL);
+}
+
+static double seconds_since(uint64_t begin_ns) {
+    return fmax((double)(now_ns() - begin_ns) * 1e-9, FG_CLOCK_RESOLUTION_S);
+}
+
+static enum fg_progress_style style(const struct fg_compare_progress *progress) {
+    return progress->schedule.style;
+}
+
+void fg_compare_progress_start(struct fg_compare_progress *progress,
+                               const struct fg_compare_report *report, FILE *err) {
+    *progress = (struct fg_compare_progress){.report = report, .line = {.out = err}};
+}
+
+/* Returns how many timed runs the rows have had, and will have as far as is known. */
+static void count_runs(const struct fg_compare_report *report, uint64_t *done, uint64_t *total) {
+    *done = *total = 0;
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct fg_compare_row *const row = &report->rows[i];
+        const uint64_t repeat = report->request->repeat;
+        const uint64_t had = row->taken_count < repeat ? row->taken_count : repeat;
+        *done += had;
+        *total += row->engine != NULL ? repeat : had;
+    }
+}
+
+static void write_json(const struct fg_compare_progress *progress, const char *phase, int wait_ms) {
+    uint64_t done, total;
+    count_runs(progress->report, &done, &total);
+    struct fg_progress_line line = {
+        .phase = phase,
+        .unit = "runs",
+        .done = done,
+        .rate = NAN,
+        .eta_s = NAN,
+        .elapsed_s = seconds_since(progress->schedule.begin_ns),
+    };
+    if (progress->row != NULL) {
+        line.backend = progress->row->backend;
+        line.method = fg_method_name(progress->row->method);
+    }
+    /* Before the runs it is not known how many rows take part. */
+    if (strcmp(phase, "run") == 0 || strcmp(phase, "end") == 0)
+        line.total = fg_progress_known(total);
+    if (done > 0)
+        line.rate = (double)done / seconds_since(progress->runs_begin_ns);
+    if (done > 0 && line.total.known)
+        line.eta_s = (double)(total - done) / line.rate;
+    fg_progress_json_write(&line, progress->line.out, wait_ms);
+}
+
+static void write_whole_line(const struct fg_compare_progress *progress) {
+    if (fg_terminal_takes_line(progress->line.out, 0))
+        fg_message(progress->line.out, "%s", progress->text);
+}
+
+void fg_compare_progress_tick(struct fg_compare_progress *progress) {
+    if (progress->row == NULL || !fg_progress_schedule_is_due(&progress->schedule, now_ns()))
+        return;
+    if (style(progress) == FG_PROGRESS_JSON)
+        write_json(progress, progress->phase, 0);
+    else if (style(progress) == FG_PROGRESS_LINES)
+        write_whole_line(progress);
+    else
+        fg_terminal_line_draw(&progress->line, progress->text, strlen(progress->text));
+}
+
+void fg_compare_progress_note(struct fg_compare_progress *progress,
+                              const struct fg_compare_row *row, const char *stage, unsigned run,
+                              unsigned run_count) {
+    const bool is_first = progress->row == NULL;
+    if (is_first)
+        fg_progress_schedule_start(&progress->schedule, progress->report->request->progress,
+                                   now_ns());
+    progress->row = row;
+    progress->phase = run_count > 0 ? stage : "batches";
+    if (run > 0 && progress->runs_begin_ns == 0)
+        progress->runs_begin_ns = now_ns();
+    const int size = snprintf(progress->text, sizeof progress->text, "%s/%s: %s",
+                              fg_method_name(row->method), row->backend, stage);
+    if (run > 0)
+        snprintf(progress->text + size, sizeof progress->text - (size_t)size, " %u of %u", run,
+                 run_count);
+    if (style(progress) == FG_PROGRESS_REDRAWN)
+        fg_terminal_line_draw(&progress->line, progress->text, strlen(progress->text));
+    else if (is_first && style(progress) == FG_PROGRESS_LINES)
+        write_whole_line(progress);
+    else
+        fg_compare_progress_tick(progress);
+}
+
+void fg_compare_progress_end(struct fg_compare_progress *progress, bool is_complete) {
+    fg_terminal_line_erase(&progress->line);
+    progress->row = NULL;
+    if (style(progress) == FG_PROGRESS_JSON)
+        write_json(progress, is_complete ? "end" : "stopped", FG_PROGRESS_LAST_WAIT_MS);
+}
