@@ -25,6 +25,9 @@ void fg_option_fingerprint(const struct fg_options *options, char text[FG_CHECKP
         (size_t)snprintf(text + used, FG_CHECKPOINT_OPTIONS - used,
                          " exponents=%s format=%s strict=%s", options->exponents ? "yes" : "no",
                          choice_name("format", options->format), options->strict ? "yes" : "no");
+    if (options->format == FG_WRITER_JSONL)
+        used += (size_t)snprintf(text + used, FG_CHECKPOINT_OPTIONS - used, " json-integers=%s",
+                                 choice_name("json-integers", options->json_integers));
     if (options->shard.count > 0)
         snprintf(text + used, FG_CHECKPOINT_OPTIONS - used, " shard=%u/%u", options->shard.index,
                  options->shard.count);

@@ -52,9 +52,14 @@ static const char *backend_choice(size_t index) {
     return index <= fg_backend_count() ? fg_backend_name(index - 1) : NULL;
 }
 
-/* The next four are in the order of the enumerators. */
+/* The next five are in the order of the enumerators. */
 static const char *format_choice(size_t index) {
     static const char *const names[] = {"text", "jsonl", "csv", "u64le", "npy"};
+    return index < sizeof names / sizeof *names ? names[index] : NULL;
+}
+
+static const char *json_integers_choice(size_t index) {
+    static const char *const names[] = {"auto", "number", "string"};
     return index < sizeof names / sizeof *names ? names[index] : NULL;
 }
 
@@ -299,6 +304,8 @@ const struct fg_option_entry fg_option_entries[] = {
      "primes as p^e as in GNU factor; without -s: -s primes"},
     {"format", 'f', FG_OPTION_NOT_WITH_COMPARE, NULL, format_choice, set_choice, FIELD(format),
      "output format (default: text)"},
+    {"json-integers", 0, FG_OPTION_NOT_WITH_COMPARE, NULL, json_integers_choice, set_choice,
+     FIELD(json_integers), "with --format=jsonl: type of integers (default: auto)"},
     {"method", 'm', FG_OPTION_ANYWHERE, NULL, method_choice, set_method, 0,
      "how answers are found; auto is factor"},
     {"backend", 'b', FG_OPTION_ANYWHERE, NULL, backend_choice, set_backend, 0,

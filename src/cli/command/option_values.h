@@ -51,6 +51,7 @@ struct fg_options {
     const char *backend; /* "auto" or a backend's name */
     struct fg_columns columns;
     enum fg_writer_format format;
+    enum fg_writer_integers json_integers;
     bool exponents, strict, quiet, verbose;
     enum fg_reader_format input_format;
     const char *column;    /* of a table; NULL: not asked for */

@@ -140,8 +140,17 @@ static bool complain_getopt(const struct fg_option_parse *parse, int argc, char 
         (unsigned char)optopt);
 }
 
+/* Returns whether the command line has the option. */
+static bool is_given(const char *name, const bool given[FG_OPTION_COUNT_MAX]) {
+    size_t i = 0;
+    while (strcmp(fg_option_entries[i].name, name) != 0)
+        i++;
+    return given[i];
+}
+
 /* What the columns, their form and the format make of each other. */
-static bool check_columns(const struct fg_option_parse *parse) {
+static bool check_columns(const struct fg_option_parse *parse,
+                          const bool given[FG_OPTION_COUNT_MAX]) {
     const struct fg_options *const options = parse->options;
     const struct fg_columns *const columns = &options->columns;
     if (options->exponents && !fg_columns_have(columns, FG_COLUMN_PRIMES))
@@ -150,6 +159,8 @@ static bool check_columns(const struct fg_option_parse *parse) {
     if (options->exponents && fg_writer_is_binary(options->format))
         return fg_option_complain(parse, "option --exponents (-h) is for the formats text, jsonl "
                                          "and csv: the binary ones repeat a prime");
+    if (options->format != FG_WRITER_JSONL && is_given("json-integers", given))
+        return fg_option_complain(parse, "option --json-integers needs --format=jsonl");
     if (options->format == FG_WRITER_NPY && (fg_columns_have(columns, FG_COLUMN_DIVISORS) ||
                                              fg_columns_have(columns, FG_COLUMN_PRIMES)))
         return fg_option_complain(
@@ -197,10 +208,8 @@ static bool check_checkpoint(const struct fg_option_parse *parse,
     if (options->resume)
         return fg_option_complain(parse,
                                   "option --resume needs --checkpoint=FILE, where to go on from");
-    for (size_t i = 0; i < fg_option_count; i++)
-        if (given[i] && strcmp(fg_option_entries[i].name, "checkpoint-every") == 0)
-            return fg_option_complain(parse, "option --checkpoint-every needs --checkpoint=FILE");
-    return true;
+    return !is_given("checkpoint-every", given) ||
+           fg_option_complain(parse, "option --checkpoint-every needs --checkpoint=FILE");
 }
 
 /* Standard output can be one report. */
@@ -305,7 +314,7 @@ static bool check_together(const struct fg_option_parse *parse,
         return false;
     if (!check_earlier_export(parse))
         return false;
-    if (!check_list_devices(parse) || !check_columns(parse) || !check_table(parse) ||
+    if (!check_list_devices(parse) || !check_columns(parse, given) || !check_table(parse) ||
         !check_exports(parse))
         return false;
     if (options->action == FG_OPTIONS_ANSWER && !check_part(parse))

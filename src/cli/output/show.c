@@ -42,6 +42,12 @@ static enum fg_column_kind kind_of(enum fg_column column) {
     return FG_COLUMN_NUMBER;
 }
 
+/* A column that is not named here may be large: then its values are exact all the same. */
+static bool is_small(enum fg_column column) {
+    return column == FG_COLUMN_COUNT || column == FG_COLUMN_OMEGA || column == FG_COLUMN_BIGOMEGA ||
+           column == FG_COLUMN_MOBIUS;
+}
+
 /* Parses the bound after SMOOTH: only digits, 1 .. 2^64 - 1. */
 static bool parse_bound(const char *text, size_t length, uint64_t *bound) {
     char digits[FG_COLUMN_NAME_ROOM];
@@ -68,6 +74,7 @@ static bool find_column(struct fg_shown_column *column, const char *name, size_t
     if (!fg_column_from_name(column->name, &column->column) || fg_column_has_bound(column->column))
         return false;
     column->kind = kind_of(column->column);
+    column->is_small = is_small(column->column);
     return true;
 }
 

@@ -17,13 +17,23 @@ enum fg_writer_format {
     FG_WRITER_NPY,   /* the same behind NumPy's header; no lists */
 };
 
-/* Larger JSON numbers are not exact everywhere (RFC 8259, section 6), so they become strings. */
-#define FG_WRITER_JSON_EXACT ((UINT64_C(1) << 53) - 1)
+/*
+ * The JSON type of whole numbers. A column, and all of a list, has one type, whatever its values:
+ * readers that infer types from the first lines refuse a column that changes.
+ */
+enum fg_writer_integers {
+    /* Strings for n and each column that can exceed 2^53 - 1, above which not every reader keeps a
+     * JSON number exact (RFC 8259, section 6); numbers for the others. */
+    FG_WRITER_INTEGERS_AUTO,
+    FG_WRITER_INTEGERS_NUMBER,
+    FG_WRITER_INTEGERS_STRING,
+};
 
 struct fg_writer_config {
     const struct fg_columns *columns; /* at least one */
     enum fg_writer_format format;
     bool exponents; /* primes as p^e; only if primes are shown, and in no binary format */
+    enum fg_writer_integers integers; /* of FG_WRITER_JSONL */
 };
 
 #endif

@@ -80,6 +80,7 @@ TEST(Cli, HelpNamesEveryOption) {
     for (const char *const option : {"-s, --show=LIST",
                                      "-h, --exponents",
                                      "-f, --format=text|jsonl|csv|u64le|npy",
+                                     "--json-integers=auto|number|string",
                                      "-m, --method=auto|exhaustive|trial|factor",
                                      "-b, --backend=auto|serial|fork|pool|threads|cuda",
                                      "-j, --jobs=N",
@@ -227,6 +228,9 @@ TEST(Cli, UsageErrorsNameTheOptionAndTheValidValues) {
                            {"--show", "'smooth=" + std::string(bound) + "'", "from 1 to"});
     expect_usage_error({"--show=count,phi,count"}, {"--show", "'count' is given twice"});
     expect_usage_error({"--show=smooth=7,smooth=07"}, {"--show", "'smooth=7' is given twice"});
+    expect_usage_error({"--json-integers=string", "12"}, {"--json-integers", "--format=jsonl"});
+    expect_usage_error({"-f", "jsonl", "--json-integers=float"},
+                       {"'float'", "auto, number, string"});
     expect_usage_error({"-f", "xml"}, {"--format", "'xml'", "text, jsonl, csv, u64le, npy"});
     expect_usage_error({"--progress=maybe"},
                        {"--progress", "'maybe'", "auto, always, never, json"});

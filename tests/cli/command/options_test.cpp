@@ -81,6 +81,14 @@ TEST_F(Options, ChoicesMeanTheirEnumerators) {
         ASSERT_TRUE(parse({"-s", "count", "-f", name}));
         EXPECT_EQ(options.format, format);
     }
+    const std::pair<const char *, fg_writer_integers> integers[] = {
+        {"auto", FG_WRITER_INTEGERS_AUTO},
+        {"number", FG_WRITER_INTEGERS_NUMBER},
+        {"string", FG_WRITER_INTEGERS_STRING}};
+    for (const auto &[name, choice] : integers) {
+        ASSERT_TRUE(parse({"-f", "jsonl", std::string("--json-integers=") + name}));
+        EXPECT_EQ(options.json_integers, choice);
+    }
     const std::pair<const char *, fg_options_progress> progresses[] = {
         {"auto", FG_OPTIONS_PROGRESS_AUTO},
         {"always", FG_OPTIONS_PROGRESS_ALWAYS},

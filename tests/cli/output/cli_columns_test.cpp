@@ -180,10 +180,8 @@ TEST(CliColumns, MemoryStaysBoundedWhereDivisorsAreMadeOfPrimes) {
 
 // A value as jsonl has it, as a text: truth as 1 and 0.
 std::string json_text(const json_t *value) {
-    if (json_is_string(value)) {
-        EXPECT_GT(strtold(json_string_value(value), nullptr), 9007199254740991.0L);
+    if (json_is_string(value))
         return json_string_value(value);
-    }
     if (json_is_boolean(value))
         return json_is_true(value) ? "1" : "0";
     EXPECT_TRUE(json_is_integer(value));

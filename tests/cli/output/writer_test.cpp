@@ -84,12 +84,14 @@ struct Form {
     const char *columns;
     fg_writer_format format;
     bool exponents;
+    fg_writer_integers integers = FG_WRITER_INTEGERS_AUTO;
 };
 
 // A text in memory.
 class Writing {
   public:
-    explicit Writing(const Form &form) : config_{&columns_, form.format, form.exponents} {
+    explicit Writing(const Form &form)
+        : config_{&columns_, form.format, form.exponents, form.integers} {
         fg_error error = {};
         EXPECT_EQ(fg_columns_parse(&columns_, form.columns, &error), FG_OK) << error.message;
     }
@@ -140,9 +142,9 @@ TEST(Writer, LargestValuesEverywhere) {
         {{"divisors", FG_WRITER_TEXT, false}, text + ": 1 " + text},
         {{"primes", FG_WRITER_TEXT, true}, text + ": " + text},
         {{"divisors", FG_WRITER_JSONL, false},
-         "{\"n\":" + quoted + ",\"divisors\":[1," + quoted + "]}"},
+         "{\"n\":" + quoted + ",\"divisors\":[\"1\"," + quoted + "]}"},
         {{"primes", FG_WRITER_JSONL, true},
-         "{\"n\":" + quoted + ",\"primes\":[[" + quoted + ",1]]}"},
+         "{\"n\":" + quoted + ",\"primes\":[[" + quoted + ",\"1\"]]}"},
         {{"count", FG_WRITER_JSONL, false}, "{\"n\":" + quoted + ",\"count\":2}"},
     };
     for (const auto &one : cases) {
@@ -173,9 +175,10 @@ TEST(Writer, PrimesBecomePowersAndCounts) {
             {{"primes", FG_WRITER_TEXT, false}, one.plain},
             {{"primes", FG_WRITER_TEXT, true}, one.powers},
             {{"count", FG_WRITER_TEXT, false}, n + ": " + count},
-            {{"primes", FG_WRITER_JSONL, true},
+            {{"primes", FG_WRITER_JSONL, true, FG_WRITER_INTEGERS_NUMBER},
              "{\"n\":" + n + ",\"primes\":" + one.json_powers + "}"},
-            {{"count", FG_WRITER_JSONL, false}, "{\"n\":" + n + ",\"count\":" + count + "}"},
+            {{"count", FG_WRITER_JSONL, false, FG_WRITER_INTEGERS_NUMBER},
+             "{\"n\":" + n + ",\"count\":" + count + "}"},
         };
         for (const auto &[form, line] : forms) {
             Writing writing(form);
@@ -191,12 +194,66 @@ TEST(Writer, ZeroHasNoPrimes) {
     EXPECT_EQ(writing.written(), "0:\n");
 }
 
-TEST(Writer, JsonStringsBeginAboveTwoToThe53) {
-    const uint64_t exact = FG_WRITER_JSON_EXACT;
-    Writing writing({"divisors", FG_WRITER_JSONL, false});
-    EXPECT_TRUE(writing.line(exact, {1, exact, exact + 1}));
-    EXPECT_EQ(writing.written(), "{\"n\":9007199254740991,\"divisors\":[1,9007199254740991,"
-                                 "\"9007199254740992\"]}\n");
+/* Which of two lines comes first makes no difference to a type. */
+TEST(Writer, JsonHasOneTypeAColumn) {
+    const char *const columns = "primes,sigma,bigomega,mobius,gpf,is_prime";
+    const std::pair<fg_writer_integers, std::string> choices[] = {
+        {FG_WRITER_INTEGERS_AUTO,
+         R"({"n":"6","primes":[["2","1"],["3","1"]],"sigma":"12","bigomega":2,"mobius":1,)"
+         R"("gpf":"3","is_prime":false})"
+         "\n"
+         R"({"n":"18446744073709551557","primes":[["18446744073709551557","1"]],)"
+         R"("sigma":"18446744073709551558","bigomega":1,"mobius":-1,)"
+         R"("gpf":"18446744073709551557","is_prime":true})"
+         "\n"},
+        {FG_WRITER_INTEGERS_NUMBER,
+         R"({"n":6,"primes":[[2,1],[3,1]],"sigma":12,"bigomega":2,"mobius":1,)"
+         R"("gpf":3,"is_prime":false})"
+         "\n"
+         R"({"n":18446744073709551557,"primes":[[18446744073709551557,1]],)"
+         R"("sigma":18446744073709551558,"bigomega":1,"mobius":-1,)"
+         R"("gpf":18446744073709551557,"is_prime":true})"
+         "\n"},
+        {FG_WRITER_INTEGERS_STRING,
+         R"({"n":"6","primes":[["2","1"],["3","1"]],"sigma":"12","bigomega":"2","mobius":"1",)"
+         R"("gpf":"3","is_prime":false})"
+         "\n"
+         R"({"n":"18446744073709551557","primes":[["18446744073709551557","1"]],)"
+         R"("sigma":"18446744073709551558","bigomega":"1","mobius":"-1",)"
+         R"("gpf":"18446744073709551557","is_prime":true})"
+         "\n"},
+    };
+    for (const auto &[integers, lines] : choices) {
+        Writing writing({columns, FG_WRITER_JSONL, true, integers});
+        EXPECT_TRUE(writing.line(6, {2, 3}));
+        EXPECT_TRUE(writing.line(UINT64_C(18446744073709551557), {UINT64_C(18446744073709551557)}));
+        EXPECT_EQ(writing.written(), lines);
+    }
+}
+
+/* By the rule that the man page states, for every column of the library. */
+TEST(Writer, JsonNumbersAreThoseThatAreAlwaysExact) {
+    const std::vector<uint64_t> most = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47};
+    uint64_t n = 1;
+    for (const uint64_t prime : most)
+        n *= prime;
+    for (size_t i = 0; fg_columns_name(i) != nullptr; i++) {
+        const std::string name = fg_columns_name(i);
+        if (name == "divisors" || name == "primes" || name == "smooth=B")
+            continue;
+        Writing writing({name.c_str(), FG_WRITER_JSONL, false});
+        EXPECT_TRUE(writing.line(UINT64_C(18446744073709551557), {UINT64_C(18446744073709551557)}));
+        EXPECT_TRUE(writing.line(UINT64_C(1) << 63, std::vector<uint64_t>(63, 2)));
+        EXPECT_TRUE(writing.line(n, most));
+        const std::string text = writing.written();
+        const bool is_string = text.find("\"" + name + "\":\"") != std::string::npos;
+        bool is_large = false; /* some value of the three lines is */
+        for (size_t at = 0; (at = text.find("\"" + name + "\":", at)) != std::string::npos;) {
+            at += name.size() + 3;
+            is_large |= text.find_first_not_of("\"0123456789", at) - at > 16;
+        }
+        EXPECT_TRUE(is_string || !is_large) << text;
+    }
 }
 
 TEST(Writer, LongestLinesFollowEachOther) {
@@ -220,7 +277,7 @@ TEST(Writer, LongestLinesFollowEachOther) {
 TEST(Writer, ZerosHaveNoAnswerAmongOthers) {
     fg_columns columns;
     ASSERT_EQ(fg_columns_parse(&columns, "primes", nullptr), FG_OK);
-    const fg_writer_config config = {&columns, FG_WRITER_TEXT, false};
+    const fg_writer_config config = {&columns, FG_WRITER_TEXT, false, FG_WRITER_INTEGERS_AUTO};
     const uint64_t numbers[] = {0, 6, 0, 0, 1, 9, 0}, values[] = {0, 2, 3, 3, 3};
     const size_t offsets[] = {1, 3, 3, 5};
     fg_text text = {};
@@ -237,7 +294,7 @@ TEST(Writer, ColumnsStandInTheOrderOfTheList) {
          "n,divisors,mobius\n12,1 2 3 4 6 12,0\n1,1,1\n"},
         {{"primes,smooth=2,spf", FG_WRITER_CSV, false},
          "n,primes,smooth=2,spf\n12,2 2 3,0,2\n1,,1,1\n"},
-        {{"is_prime,divisors,primes", FG_WRITER_JSONL, true},
+        {{"is_prime,divisors,primes", FG_WRITER_JSONL, true, FG_WRITER_INTEGERS_NUMBER},
          "{\"n\":12,\"is_prime\":false,\"divisors\":[1,2,3,4,6,12],\"primes\":[[2,2],[3,1]]}\n"
          "{\"n\":1,\"is_prime\":false,\"divisors\":[1],\"primes\":[]}\n"},
     };

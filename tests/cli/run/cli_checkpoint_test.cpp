@@ -139,6 +139,13 @@ TEST_F(CliCheckpoint, OfOtherOptionsIsRefused) {
     EXPECT_EQ(resume({"-m", "trial", "-b", "serial"}).status, 1) << "the text is the same";
 }
 
+TEST_F(CliCheckpoint, OfAnotherTypeOfJsonIntegersIsRefused) {
+    stop_a_run({"-f", "jsonl", "--json-integers=number"});
+    expect_refused(resume({"-f", "jsonl"}), "json-integers=number there, json-integers=auto here");
+    EXPECT_EQ(resume({"-f", "jsonl", "--json-integers=number"}).status, 1);
+    EXPECT_TRUE(contains(folder.read("out"), "{\"n\":97,\"primes\":[97]}\n")) << folder.read("out");
+}
+
 TEST_F(CliCheckpoint, OfOtherInputIsRefused) {
     stop_a_run();
     const std::string before = folder.read("ck"), part = folder.read("out.part");
