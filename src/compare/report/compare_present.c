@@ -17,6 +17,7 @@
 #include "text/failure.h"
 #include <assert.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The files that a comparison may be written to. */
@@ -107,16 +108,30 @@ static enum fg_status write_document(const struct document *document,
     return status;
 }
 
+/* Returns the report as a reader of its JSON gets it, with the digits that are written there; NULL
+ * if memory is short. */
+static json_t *read_back(const struct fg_compare_report *report) {
+    char *text = NULL;
+    size_t size = 0;
+    json_t *root = NULL;
+    FILE *const memory = open_memstream(&text, &size);
+    if (memory == NULL)
+        return NULL;
+    const bool written = fg_compare_write_json(report, memory);
+    if (fclose(memory) == 0 && written)
+        root = json_loadb(text, size, 0, NULL);
+    free(text);
+    return root;
+}
+
 /* Sets the report beside the earlier comparison of its request. */
 static enum fg_status set_beside(const struct fg_compare_report *report,
                                  struct fg_exported *exported, struct fg_beside *beside,
                                  struct fg_error *error) {
-    const struct fg_json_object json = fg_compare_json(report);
-    if (!json.complete) {
-        json_decref(json.json);
+    json_t *const root = read_back(report);
+    if (root == NULL)
         return fg_program_fail_memory(error);
-    }
-    FG_TRY(fg_exported_take(json.json, "this run", exported, error));
+    FG_TRY(fg_exported_take(root, "this run", exported, error));
     return fg_beside_make(beside, report->request->earlier, exported, error);
 }
 
