@@ -8,6 +8,7 @@
  */
 #include "backends/backend.h"
 #include "gpu/device.h"
+#include "gpu/profile_range.h"
 #include "gpu/timing.h"
 #include "gpu/vendor.h"
 #include "methods/method.h"
@@ -130,6 +131,7 @@ static enum fg_status gpu_open(const struct fg_setup *setup, void **state, struc
 
 static enum fg_status work(struct device *device, struct fg_error *error) {
     struct gpu_backend *const backend = device->backend;
+    FG_PROFILE_RANGE("device", (uint64_t)device->index);
     FG_TRY(FG_CUDA(cudaSetDevice(device->index), error));
     return backend->method->work(backend->method_state, device->which, &backend->stop, error);
 }
@@ -181,6 +183,7 @@ static enum fg_status run_devices(struct gpu_backend *backend, struct fg_error *
 static enum fg_status gpu_run(void *state, const struct fg_numbers *numbers,
                               struct fg_results *results, struct fg_error *error) {
     struct gpu_backend *const backend = state;
+    FG_PROFILE_RANGE("batch", numbers->count);
     FG_TRY(backend->method->begin(backend->method_state, numbers, FG_RUN_VALUES, results, error));
     FG_TRY(run_devices(backend, error));
     return backend->method->end(backend->method_state, error);

@@ -5,6 +5,7 @@
 #include "gpu/timed_stream.h"
 
 #include "gpu/device.h"
+#include "gpu/profile_range.h"
 
 enum fg_status fg_gpu_stream_open(struct fg_gpu_stream *stream, struct fg_error *error) {
     *stream = (struct fg_gpu_stream){0};
@@ -47,6 +48,7 @@ enum fg_status fg_gpu_stream_add_elapsed(const struct fg_gpu_stream *stream, int
 }
 
 enum fg_status fg_gpu_stream_wait(struct fg_gpu_stream *stream, struct fg_error *error) {
+    FG_PROFILE_RANGE("wait for a stream", 1);
     FG_TRY(FG_CUDA(cudaStreamSynchronize(stream->handle), error));
     stream->watched = stream->ready = false; /* a function that was enqueued has been called */
     return FG_OK;
@@ -100,6 +102,7 @@ static enum fg_status ask(struct fg_gpu_stream *stream, struct fg_error *error) 
 enum fg_status fg_gpu_streams_wait(struct fg_gpu_stream *const *streams, unsigned count,
                                    struct fg_wakeup *wakeup, uint64_t seen,
                                    struct fg_error *error) {
+    FG_PROFILE_RANGE("wait for a stream", count);
     for (unsigned i = 0; i < count; i++)
         FG_TRY(watch(streams[i], wakeup, error));
     if (fg_wakeup_wait(wakeup, seen))

@@ -8,4 +8,10 @@
 
 #include <cuda_runtime_api.h>
 
+/* NVTX belongs to the CUDA toolkit, but some packages of the toolkit leave it out. */
+#if __has_include(<nvtx3/nvToolsExt.h>)
+#include <nvtx3/nvToolsExt.h>
+#define FG_HAVE_NVTX 1
+#endif
+
 #endif

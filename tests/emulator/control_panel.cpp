@@ -89,6 +89,8 @@ void restore_settings(Machine &m) {
     m.peak_device_bytes = 0;
     m.unpinned_async_copies = 0;
     m.diagnosis.clear();
+    m.ranges_begun.clear();
+    m.ranges_open = 0;
 }
 
 /* Drop the present devices with all they hold, and start new ones. */
@@ -237,13 +239,14 @@ struct fg_emulator_live fg_emulator_count_live(void) {
         }
     }
     live.events = machine().events.size();
+    live.ranges = machine().ranges_open;
     return live;
 }
 
 bool fg_emulator_nothing_leaked(void) {
     const struct fg_emulator_live live = fg_emulator_count_live();
     return live.device_blocks == 0 && live.pinned_blocks == 0 && live.streams == 0 &&
-           live.events == 0;
+           live.events == 0 && live.ranges == 0;
 }
 
 size_t fg_emulator_peak_device_bytes(void) {

@@ -134,9 +134,13 @@ struct fg_emulator_live {
     size_t device_bytes, device_blocks;
     size_t pinned_bytes, pinned_blocks;
     size_t streams, events;
+    size_t ranges; /* of NVTX, begun and not ended */
 };
 struct fg_emulator_live fg_emulator_count_live(void);
 bool fg_emulator_nothing_leaked(void);
+
+/* How many ranges of NVTX of this name were begun since the last reset. */
+unsigned long fg_emulator_ranges_begun(const char *name);
 
 /* The max of the device memory in use at once on all devices together, since the last reset. */
 size_t fg_emulator_peak_device_bytes(void);

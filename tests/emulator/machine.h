@@ -87,6 +87,9 @@ struct Machine {
     std::size_t peak_device_bytes = 0;
     unsigned long unpinned_async_copies = 0;
     std::string diagnosis;
+
+    std::map<std::string, unsigned long> ranges_begun; /* of NVTX, by name */
+    std::size_t ranges_open = 0;
 };
 
 /* The one machine; made, and told what the environment says, at first use. */
@@ -97,6 +100,7 @@ struct HostThread {
     int device = 0;
     cudaError_t last_error = cudaSuccess;
     bool in_host_function = false; /* which must not call the runtime */
+    int range_depth = 0;           /* open ranges of NVTX */
 };
 HostThread &host_thread();
 

@@ -25,6 +25,7 @@ class Emulated : public testing::Test {
         EXPECT_EQ(live.pinned_blocks, 0u);
         EXPECT_EQ(live.streams, 0u);
         EXPECT_EQ(live.events, 0u);
+        EXPECT_EQ(live.ranges, 0u);
         EXPECT_TRUE(fg_emulator_nothing_leaked());
     }
 };

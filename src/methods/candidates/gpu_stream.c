@@ -5,6 +5,7 @@
 #include "methods/candidates/gpu_stream.h"
 
 #include "gpu/device.h"
+#include "gpu/profile_range.h"
 #include <string.h>
 
 /* Hits that come back with the counter, before the host knows how many there are: most windows have
@@ -116,25 +117,41 @@ static uint64_t eager_hits(const struct fg_candidates_stream *slot) {
     return slot->hit_capacity < FG_EAGER_HITS ? slot->hit_capacity : FG_EAGER_HITS;
 }
 
+/* Copies the launch's input in, and clears the count of hits. */
+static enum fg_status copy_in(struct fg_candidates_stream *slot, uint32_t number_count,
+                              struct fg_error *error) {
+    cudaStream_t stream = slot->stream.handle;
+    const size_t bytes = input_bytes(number_count);
+    FG_PROFILE_RANGE("copy in", bytes);
+    FG_TRY(FG_CUDA(cudaMemcpyAsync(slot->device_input, slot->host_input, bytes,
+                                   cudaMemcpyHostToDevice, stream),
+                   error));
+    return FG_CUDA(cudaMemsetAsync(slot->device_output, 0, sizeof *slot->device_output, stream),
+                   error);
+}
+
+/* Copies bytes of the output out, from `offset` on. */
+static enum fg_status copy_out(struct fg_candidates_stream *slot, size_t offset, size_t bytes,
+                               struct fg_error *error) {
+    FG_PROFILE_RANGE("copy out", bytes);
+    return FG_CUDA(cudaMemcpyAsync((unsigned char *)slot->host_output + offset,
+                                   (const unsigned char *)slot->device_output + offset, bytes,
+                                   cudaMemcpyDeviceToHost, slot->stream.handle),
+                   error);
+}
+
 enum fg_status fg_candidates_stream_start(struct fg_candidates_stream *slot,
                                           const struct fg_gpu_launch *launch,
                                           struct fg_error *error) {
-    cudaStream_t stream = slot->stream.handle;
+    FG_PROFILE_RANGE("window", launch->end - launch->begin);
     fill_input(slot, launch);
     FG_TRY(fg_gpu_stream_record(&slot->stream, 0, error));
-    FG_TRY(
-        FG_CUDA(cudaMemcpyAsync(slot->device_input, slot->host_input,
-                                input_bytes(launch->number_count), cudaMemcpyHostToDevice, stream),
-                error));
-    FG_TRY(FG_CUDA(cudaMemsetAsync(slot->device_output, 0, sizeof *slot->device_output, stream),
-                   error));
+    FG_TRY(copy_in(slot, launch->number_count, error));
     FG_TRY(fg_gpu_stream_record(&slot->stream, 1, error));
     FG_TRY(fg_gpu_check(launch_kernel(slot, launch), "a kernel's launch", error));
     slot->timing.launch_count++;
     FG_TRY(fg_gpu_stream_record(&slot->stream, 2, error));
-    FG_TRY(FG_CUDA(cudaMemcpyAsync(slot->host_output, slot->device_output,
-                                   output_bytes(eager_hits(slot)), cudaMemcpyDeviceToHost, stream),
-                   error));
+    FG_TRY(copy_out(slot, 0, output_bytes(eager_hits(slot)), error));
     return fg_gpu_stream_record(&slot->stream, 3, error);
 }
 
@@ -145,11 +162,7 @@ static enum fg_status copy_late_hits(struct fg_candidates_stream *slot, uint64_t
     if (hit_count <= eager)
         return FG_OK;
     FG_TRY(fg_gpu_stream_record(&slot->stream, 2, error));
-    FG_TRY(
-        FG_CUDA(cudaMemcpyAsync(slot->host_output->hits + eager, slot->device_output->hits + eager,
-                                (hit_count - eager) * sizeof(struct fg_hit), cudaMemcpyDeviceToHost,
-                                slot->stream.handle),
-                error));
+    FG_TRY(copy_out(slot, output_bytes(eager), (hit_count - eager) * sizeof(struct fg_hit), error));
     FG_TRY(fg_gpu_stream_record(&slot->stream, 3, error));
     FG_TRY(fg_gpu_stream_wait(&slot->stream, error));
     return fg_gpu_stream_add_elapsed(&slot->stream, 2, &slot->timing.copy_out_ns, error);

@@ -7,6 +7,7 @@
 
 #include "algorithms/factorization.h"
 #include "gpu/device.h"
+#include "gpu/profile_range.h"
 #include <string.h>
 
 /* Blocks of a launch for each multiprocessor: several times what is there at once, so that the last
@@ -134,6 +135,7 @@ enum fg_status fg_gpu_wavefront_open(struct fg_gpu_wavefront *wave, bool primes,
 
 static enum fg_status copy_out(struct fg_gpu_wavefront *wave, void *to, const void *from,
                                size_t bytes, struct fg_error *error) {
+    FG_PROFILE_RANGE("copy out", bytes);
     return FG_CUDA(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, wave->stream.handle),
                    error);
 }
@@ -152,6 +154,7 @@ static enum fg_status check_launch(struct fg_gpu_wavefront *wave, cudaError_t re
 }
 
 static enum fg_status enqueue_rounds(struct fg_gpu_wavefront *wave, struct fg_error *error) {
+    FG_PROFILE_RANGE("rounds", FG_WAVE_ROUNDS_PER_LOOK);
     for (unsigned round = 0; round < FG_WAVE_ROUNDS_PER_LOOK; round++) {
         wave->device.round++;
         FG_TRY(check_launch(wave, fg_launch_wave_round(&wave->device, wave->stream.handle),
@@ -162,24 +165,31 @@ static enum fg_status enqueue_rounds(struct fg_gpu_wavefront *wave, struct fg_er
     return copy_state(wave, error);
 }
 
+/* Copies the wave's numbers in, and clears the state. */
+static enum fg_status copy_in(struct fg_gpu_wavefront *wave, struct fg_error *error) {
+    cudaStream_t stream = wave->stream.handle;
+    const size_t bytes = wave->number_count * sizeof *wave->numbers;
+    FG_PROFILE_RANGE("copy in", bytes);
+    FG_TRY(FG_CUDA(
+        cudaMemcpyAsync(wave->device.numbers, wave->numbers, bytes, cudaMemcpyHostToDevice, stream),
+        error));
+    return FG_CUDA(cudaMemsetAsync(wave->device.state, 0, sizeof *wave->device.state, stream),
+                   error);
+}
+
 enum fg_status fg_gpu_wavefront_start(struct fg_gpu_wavefront *wave, const uint64_t *numbers,
                                       uint32_t count, uint32_t curves, struct fg_error *error) {
-    cudaStream_t stream = wave->stream.handle;
-    const size_t bytes = count * sizeof *numbers;
-    memcpy(wave->numbers, numbers, bytes);
+    FG_PROFILE_RANGE("wavefront batch", count);
+    memcpy(wave->numbers, numbers, count * sizeof *numbers);
     wave->number_count = wave->device.number_count = count;
     wave->device.curves = curves;
     wave->device.round = 1;
     wave->phase = FG_WAVE_FACTORING;
     wave->copied_in = true;
     FG_TRY(fg_gpu_stream_record(&wave->stream, 0, error));
-    FG_TRY(FG_CUDA(
-        cudaMemcpyAsync(wave->device.numbers, wave->numbers, bytes, cudaMemcpyHostToDevice, stream),
-        error));
-    FG_TRY(
-        FG_CUDA(cudaMemsetAsync(wave->device.state, 0, sizeof *wave->device.state, stream), error));
+    FG_TRY(copy_in(wave, error));
     FG_TRY(fg_gpu_stream_record(&wave->stream, 1, error));
-    FG_TRY(check_launch(wave, fg_launch_wave_begin(&wave->device, stream),
+    FG_TRY(check_launch(wave, fg_launch_wave_begin(&wave->device, wave->stream.handle),
                         "the small primes' launch", error));
     wave->timing.launch_count++;
     return enqueue_rounds(wave, error);
@@ -191,6 +201,7 @@ static enum fg_status enqueue_more_rounds(struct fg_gpu_wavefront *wave, struct 
 }
 
 static enum fg_status enqueue_count(struct fg_gpu_wavefront *wave, struct fg_error *error) {
+    FG_PROFILE_RANGE("count answers", wave->number_count);
     wave->phase = FG_WAVE_COUNTING;
     FG_TRY(fg_gpu_stream_record(&wave->stream, 1, error));
     FG_TRY(check_launch(wave, fg_launch_wave_count(&wave->device, wave->stream.handle),
@@ -225,6 +236,7 @@ static enum fg_status enqueue_piece(struct fg_gpu_wavefront *wave, uint32_t firs
                                     struct fg_error *error) {
     cudaStream_t stream = wave->stream.handle;
     struct fg_wave_lists *const lists = &wave->device.state->lists;
+    FG_PROFILE_RANGE("write answers", wave->number_count - first);
     wave->phase = FG_WAVE_EXPANDING;
     FG_TRY(cut_piece(wave, first, error));
     FG_TRY(fg_gpu_stream_record(&wave->stream, 1, error));
