@@ -10,26 +10,11 @@
 #ifndef FG_COMPARE_ROW_PROCESS_H
 #define FG_COMPARE_ROW_PROCESS_H
 
-#include "compare/compare_operations.h"
+#include "compare/row_common.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* What all rows of a comparison have in common. Its arrays lie in memory that processes share. */
-struct fg_row_common {
-    const struct fg_compare_request *request; /* must outlive this */
-    uint64_t *input;                          /* a copy of the request's numbers */
-    uint64_t *made_up;                        /* capacity for FG_COMPARE_MADE_UP_MAX numbers */
-    int reference; /* file without a name: the answers of the first row; empty at first */
-    void (*waiting)(void *context); /* called now and then while a row is at work; may be NULL */
-    void *waiting_context;
-};
-
-/* Fails if memory or files are short. Free it in either case, after the last process has ended. */
-enum fg_status fg_row_common_make(const struct fg_compare_request *request,
-                                  struct fg_row_common *common, struct fg_error *error);
-void fg_row_common_free(struct fg_row_common *common);
 
 struct fg_row_process;
 
