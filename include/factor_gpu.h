@@ -198,7 +198,8 @@ struct fg_device {
     uint64_t memory_bytes;
     int driver_version, runtime_version; /* 1000 * major + 10 * minor, as CUDA counts */
     bool usable;
-    char reason[256]; /* why it is not usable; empty when it is */
+    char reason[256];    /* why it is not usable; empty when it is */
+    char pci_bus_id[32]; /* domain:bus:device.function, as in 0000:01:00.0; empty if unknown */
 };
 /*
  * Writes up to `capacity` devices to the caller's `devices` (NULL if capacity is 0), of which

@@ -106,6 +106,9 @@ void fg_gpu_describe_device(int index, struct fg_device *device) {
     device->capability_minor = properties.minor;
     device->multiprocessor_count = properties.multiProcessorCount;
     device->memory_bytes = properties.totalGlobalMem;
+    snprintf(device->pci_bus_id, sizeof device->pci_bus_id, "%04x:%02x:%02x.0",
+             (unsigned)properties.pciDomainID, (unsigned)properties.pciBusID,
+             (unsigned)properties.pciDeviceID);
     if (FG_CUDA(cudaSetDevice(index), &error) != FG_OK) /* busy in exclusive mode, for one */
         snprintf(device->reason, sizeof device->reason, "%.250s", error.message);
     else

@@ -26,6 +26,8 @@ struct fg_json_object fg_device_json(const struct fg_device *device) {
     fg_json_set(&object, "capability", fg_json_string(capability));
     fg_json_set(&object, "multiprocessors", json_integer(device->multiprocessor_count));
     fg_json_set(&object, "memory_bytes", fg_json_integer(device->memory_bytes));
+    fg_json_set(&object, "pci_bus_id",
+                device->pci_bus_id[0] != '\0' ? fg_json_string(device->pci_bus_id) : json_null());
     fg_json_set(&object, "driver_version", json_integer(device->driver_version));
     fg_json_set(&object, "runtime_version", json_integer(device->runtime_version));
     fg_json_set(&object, "usable", json_boolean(device->usable));

@@ -127,6 +127,7 @@ TEST_F(Cuda, ListsEveryDevice) {
         EXPECT_GT(devices[i].multiprocessor_count, 0);
         EXPECT_TRUE(devices[i].usable);
         EXPECT_STREQ(devices[i].reason, "");
+        EXPECT_EQ(devices[i].pci_bus_id, "0000:0" + std::to_string(i + 1) + ":00.0");
     }
     /* With capacity for fewer, no more is written, and the count is still right. */
     ASSERT_EQ(fg_list_devices(devices, 1, &count, &error), FG_OK);

@@ -141,16 +141,18 @@ TEST(CliDevices, JsonHasAllThatTheTextShows) {
     ASSERT_EQ(devices.size(), 3u);
     std::string rebuilt;
     for (const auto &device : devices) {
-        const char *name, *capability;
+        const char *name, *capability, *pci_bus_id;
         json_int_t index, multiprocessors, memory_bytes, driver, runtime;
         int usable;
-        ASSERT_EQ(json_unpack(device.get(), "{sI ss ss sI sI sI sI sb sn!}", "index", &index,
+        ASSERT_EQ(json_unpack(device.get(), "{sI ss ss sI sI ss sI sI sb sn!}", "index", &index,
                               "name", &name, "capability", &capability, "multiprocessors",
-                              &multiprocessors, "memory_bytes", &memory_bytes, "driver_version",
-                              &driver, "runtime_version", &runtime, "usable", &usable, "reason"),
+                              &multiprocessors, "memory_bytes", &memory_bytes, "pci_bus_id",
+                              &pci_bus_id, "driver_version", &driver, "runtime_version", &runtime,
+                              "usable", &usable, "reason"),
                   0)
             << result.out;
         EXPECT_TRUE(usable);
+        EXPECT_EQ(pci_bus_id, "0000:0" + std::to_string(index + 1) + ":00.0");
         char line[400];
         snprintf(line, sizeof line,
                  "%lld: %s, compute capability %s, %lld multiprocessors, %.1f GiB, driver "
