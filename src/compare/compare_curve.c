@@ -7,6 +7,7 @@
  */
 #include "compare/compare_curve.h"
 
+#include "compare/compare_power.h"
 #include "measure/turns.h"
 #include "text/failure.h"
 #include <assert.h>
@@ -213,18 +214,17 @@ static enum fg_status check_answers(const struct side *side, struct fg_compare_c
 
 /* Runs a batch once; ends the line if that fails. */
 static bool run_line(const struct side *side, struct fg_compare_curve_line *line, size_t size,
-                     unsigned run, bool is_first, double *seconds) {
+                     unsigned run, bool is_first, struct fg_compare_sample *sample) {
     const struct fg_compare_operations *operations = side->operations;
     struct fg_error error = {FG_OK, ""};
-    struct fg_compare_sample sample = {0};
+    *sample = (struct fg_compare_sample){0};
     struct fg_compare_batch batch = batch_of(side, size, run);
     batch.rehearsed = line->turn.rehearsed;
     batch.warm_s = is_first ? line->turn.warm_s : 0;
     batch.brief_s = line->turn.brief_s;
     enum fg_status status =
-        operations->run(operations->context, line->engine, &batch, &sample, &error);
-    *seconds = sample.wall_s;
-    line->spent_s += *seconds;
+        operations->run(operations->context, line->engine, &batch, sample, &error);
+    line->spent_s += sample->wall_s;
     if (status == FG_OK)
         status = check_answers(side, line, &batch, &error);
     if (status == FG_OK)
@@ -238,7 +238,7 @@ static bool warm_up(const struct side *side, struct fg_compare_curve_line *line,
     const struct fg_compare_row *row = row_of(side, line);
     const double budget_s = side->report->request->budget_s;
     char stage[64];
-    double seconds;
+    struct fg_compare_sample sample;
     if (!has_room(side, line, size, expected_s(side, line))) {
         close_line(side, line);
         return false;
@@ -247,8 +247,9 @@ static bool warm_up(const struct side *side, struct fg_compare_curve_line *line,
     if (side->operations->progress != NULL)
         side->operations->progress(side->operations->context, row, stage, 0, 0);
     line->turn = (struct fg_compare_turn){.runs = 1};
-    if (!run_line(side, line, size, 0, true, &seconds))
+    if (!run_line(side, line, size, 0, true, &sample))
         return false;
+    const double seconds = sample.wall_s;
     line->turn = fg_compare_turn_of(row, seconds, side->report->curve.runs, FG_COMPARE_CURVE_TURNS);
     if (line->spent_s + side->report->curve.runs * seconds <= BUDGET_OVERDRAFT * budget_s)
         return true;
@@ -272,10 +273,11 @@ static bool take_turn(void *context, size_t index, unsigned round) {
     if (line->engine == NULL || round % line->turn.runs != 0)
         return true;
     for (unsigned i = round; i < round + line->turn.runs && i < curve->runs; i++) {
-        double seconds;
-        if (!run_line(sized->side, line, sized->size, i, i == round, &seconds))
+        struct fg_compare_sample sample;
+        if (!run_line(sized->side, line, sized->size, i, i == round, &sample))
             break;
-        point->samples_s[point->sample_count++] = seconds;
+        point->samples_s[point->sample_count++] = sample.wall_s;
+        point->throttled_count += fg_compare_is_throttled(&sample);
     }
     return true;
 }

@@ -47,6 +47,13 @@ struct fg_compare_operations {
                             struct fg_compare_check *check, struct fg_error *error);
     void (*timing)(void *context, void *engine, struct fg_timing *timing);
     uint64_t (*peak_bytes)(void *context, void *engine); /* so far; 0 if it is not known */
+    /*
+     * If `run` is true, runs the whole input over and over until the energy of that can be
+     * measured. `reason` gets why energy or the GPU's state is unknown, or "". NULL: nothing is
+     * known of either.
+     */
+    void (*energy)(void *context, void *engine, bool run, struct fg_compare_energy *energy,
+                   char *reason, size_t size);
     void (*close)(void *context, void *engine);
     /* `stage` is "estimate", "warm-up", "run" or a batch size; `run` is 0 outside the timed runs.
      * May be NULL. */

@@ -9,7 +9,9 @@
 #include "compare/compare_answers.h"
 #include "compare/compare_input.h"
 #include "factor_gpu.h"
+#include "measure/cpu_energy.h"
 #include "measure/environment.h"
+#include "measure/gpu_state.h"
 #include "measure/statistics.h"
 #include "measure/usage.h"
 #include "terminal/progress_style.h"
@@ -38,6 +40,11 @@ extern "C" {
  * sample. */
 #define FG_COMPARE_BRIEF_RUN_S 1e-3
 #define FG_COMPARE_BRIEF_S 10e-3
+/* Min time in which energy is measured, because the counters move in steps: those of CPUs every
+ * millisecond, those of GPUs about ten times in a second. If the runs of a row are shorter, it runs
+ * over and over for so long after them. */
+#define FG_COMPARE_ENERGY_CPU_S 0.25
+#define FG_COMPARE_ENERGY_GPU_S 1.0
 
 struct fg_beside;   /* compare/report/compare_beside.h */
 struct fg_exported; /* compare/report/exported_comparison.h */
@@ -58,6 +65,7 @@ struct fg_compare_request {
     enum fg_progress_style progress; /* on the error stream */
     /* An earlier comparison of the same numbers, to set this one beside; NULL: none. */
     const struct fg_exported *earlier;
+    const char *powercap; /* the folder of the CPUs' counters of energy; NULL: Linux's own */
 };
 
 enum fg_compare_state {
@@ -87,6 +95,14 @@ struct fg_compare_turn {
                        less than FG_COMPARE_BRIEF_RUN_S each */
 };
 
+/* The energy that the machine used while a row ran. NAN: unknown. */
+struct fg_compare_energy {
+    size_t run_count; /* whole runs in that time; 0: nothing is known */
+    double window_s;  /* how long they took together */
+    double cpu_j;     /* of all CPU packages */
+    double gpu_j;     /* of the row's GPUs */
+};
+
 /* One timed run, or several brief ones. */
 struct fg_compare_sample {
     double wall_s;         /* the median of these */
@@ -94,6 +110,8 @@ struct fg_compare_sample {
     struct fg_usage usage; /* cpu_s is that of one, the rest of all and of the one before them */
     bool disturbed;        /* something else took CPU time that the row could have used */
     bool replaced;         /* it was disturbed, and another run counts in its place */
+    struct fg_compare_energy energy; /* if it took long enough to measure that */
+    struct fg_gpu_course gpu;        /* of a GPU's row */
 };
 
 struct fg_compare_row {
@@ -128,6 +146,9 @@ struct fg_compare_row {
 
     struct fg_timing timing; /* of the timed runs together; start_up_ns since the engine opened */
 
+    struct fg_compare_energy energy; /* of untimed runs after them, if each was too short */
+    char sensor_reason[320];         /* why energy, or the GPU's state, is unknown; else empty */
+
     void *engine; /* while the row is open */
 };
 
@@ -141,6 +162,7 @@ struct fg_compare_curve_point {
     size_t size; /* numbers in the batch */
     double samples_s[FG_COMPARE_CURVE_RUNS_MAX];
     size_t sample_count;
+    size_t throttled_count; /* of these: something held the GPU's clocks down */
     struct fg_statistics_summary summary;
 };
 
@@ -178,6 +200,8 @@ struct fg_compare_report {
     struct fg_compare_difference difference; /* the first one */
     struct fg_compare_curve curve;
     const struct fg_beside *beside; /* with the earlier comparison; NULL: not asked for */
+    size_t cpu_packages;            /* whose energy was read; 0: it is unknown */
+    char cpu_energy_reason[320];    /* why, if there are counters; else empty */
 };
 
 void fg_compare_report_free(struct fg_compare_report *report);

@@ -10,6 +10,7 @@
 #include "compare/row_process.h"
 #include "measure/clock.h"
 #include "text/failure.h"
+#include <string.h>
 
 struct run_context {
     const struct fg_compare_request *request;
@@ -70,6 +71,12 @@ static uint64_t run_peak_bytes(void *context, void *engine) {
     return fg_row_process_peak_bytes(engine);
 }
 
+static void run_energy(void *context, void *engine, bool run, struct fg_compare_energy *energy,
+                       char *reason, size_t size) {
+    (void)context;
+    fg_row_process_energy(engine, run, energy, reason, size);
+}
+
 static void run_close(void *context, void *engine) {
     (void)context;
     fg_row_process_end(engine);
@@ -106,6 +113,7 @@ static enum fg_status compare(const struct fg_compare_request *request,
         .check = run_check,
         .timing = run_timing,
         .peak_bytes = run_peak_bytes,
+        .energy = run_energy,
         .close = run_close,
         .progress = shows_progress ? run_progress : NULL,
         .sample_work = run_sample_work,
@@ -114,6 +122,9 @@ static enum fg_status compare(const struct fg_compare_request *request,
     enum fg_status status = fg_row_common_make(request, &context.common, error);
     context.common.waiting = shows_progress ? run_waiting : NULL;
     context.common.waiting_context = &context;
+    report->cpu_packages = context.common.cpu_energy.package_count;
+    memcpy(report->cpu_energy_reason, context.common.cpu_energy.reason,
+           sizeof report->cpu_energy_reason);
     if (status == FG_OK)
         status = fg_compare(request, &operations, report, error);
     fg_row_common_free(&context.common);

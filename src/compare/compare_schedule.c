@@ -200,11 +200,25 @@ static struct fg_timing timing_between(const struct fg_timing *before,
     return spent;
 }
 
+/* Measures the energy of a row with runs that are too short for that one by one, and asks why it
+ * or the GPU's state is unknown. */
+static void measure_energy(struct session *session, struct fg_compare_row *row) {
+    const struct fg_compare_operations *operations = session->operations;
+    if (operations->energy == NULL)
+        return;
+    bool is_known = false;
+    for (size_t i = 0; i < row->taken_count; i++)
+        is_known = is_known || row->taken[i].energy.run_count > 0;
+    operations->energy(operations->context, row->engine, !is_known, &row->energy,
+                       row->sensor_reason, sizeof row->sensor_reason);
+}
+
 static void finish_row(struct session *session, struct fg_compare_row *row) {
     struct fg_timing after = {0};
     session->operations->timing(session->operations->context, row->engine, &after);
     row->timing = timing_between(&row->timing, &after);
     row->peak_bytes = session->operations->peak_bytes(session->operations->context, row->engine);
+    measure_energy(session, row);
     row->state = FG_COMPARE_MEASURED;
     close_row(session, row);
 }

@@ -4,6 +4,7 @@
  */
 #include "compare/row_child.h"
 
+#include "compare/row_sensors.h"
 #include "measure/clock.h"
 #include "measure/statistics.h"
 #include "measure/usage.h"
@@ -41,6 +42,8 @@ struct child {
     size_t again_count;
     struct fg_usage_workers workers;
     struct fg_cpu_count cpus;
+    struct fg_row_sensors sensors;
+    bool has_sensors;
     size_t asked;      /* numbers of the last run */
     size_t time_count; /* runs of the last sample */
     double times_s[BRIEF_RUNS_MAX], sorted_s[BRIEF_RUNS_MAX];
@@ -142,6 +145,13 @@ static enum fg_status run_for(struct child *child, const uint64_t *numbers, size
     return FG_OK;
 }
 
+/* Begins to watch the GPU and returns the CPU time so far, to which the watch does not belong. */
+static double begin_watch(const struct child *child) {
+    if (child->sensors.gpu != NULL)
+        fg_gpu_state_begin(child->sensors.gpu);
+    return fg_usage_cpu_s(&child->workers);
+}
+
 /*
  * Does untimed runs, then takes one sample. To read what else the machine does is slow, so one more
  * untimed run comes between that and the sample. The CPU time is that of one run of the sample, the
@@ -155,32 +165,68 @@ static enum fg_status time_runs(struct child *child, const struct fg_compare_bat
     for (const double until_s = now_s() + batch->warm_s; now_s() < until_s;)
         FG_TRY(run_once(child, numbers, batch->count, &rehearsal_s, &reply->error));
     fg_usage_begin(&child->workers, &before);
+    struct fg_row_energy_mark mark;
+    fg_row_sensors_mark(&child->sensors, &mark);
     const double window_begin = now_s();
     if (batch->rehearsed)
         FG_TRY(run_once(child, numbers, batch->count, &rehearsal_s, &reply->error));
     const bool brief = rehearsal_s < FG_COMPARE_BRIEF_RUN_S;
-    const double cpu_begin_s = batch->rehearsed ? fg_usage_cpu_s(&child->workers) : before.cpu_s;
+    const double cpu_begin_s = begin_watch(child);
     FG_TRY(run_for(child, numbers, batch->count, brief ? batch->brief_s : 0, &reply->error));
-    const double window_s = now_s() - window_begin;
+    const double window_s = now_s() - window_begin, cpu_end_s = fg_usage_cpu_s(&child->workers);
+    if (child->sensors.gpu != NULL)
+        sample->gpu = fg_gpu_state_end(child->sensors.gpu);
+    sample->energy = fg_row_sensors_since(&child->sensors, &mark,
+                                          child->time_count + (batch->rehearsed ? 1 : 0));
     fg_usage_end(&child->workers, &after);
     sample->run_count = child->time_count;
     sample->wall_s =
         fg_statistics_summarise(child->times_s, child->time_count, child->sorted_s).median_s;
     sample->usage = fg_usage_between(&before, &after);
     sample->disturbed = is_disturbed(child, &sample->usage, window_s);
-    sample->usage.cpu_s = fmax(after.cpu_s - cpu_begin_s, 0) / (double)child->time_count;
+    sample->usage.cpu_s = fmax(cpu_end_s - cpu_begin_s, 0) / (double)child->time_count;
     return FG_OK;
+}
+
+/* Opens the sensors, if that has not been done. It takes too long to be a part of the start-up. */
+static void open_sensors(struct child *child) {
+    if (!child->has_sensors)
+        fg_row_sensors_open(&child->sensors, &child->common->cpu_energy, child->config);
+    child->has_sensors = true;
 }
 
 static enum fg_status run(struct child *child, const struct fg_compare_batch *batch,
                           struct fg_row_reply *reply) {
     const uint64_t *numbers;
     FG_TRY(find_batch(child, batch, &numbers, &reply->error));
+    open_sensors(child);
     child->asked = batch->count;
     const enum fg_status status = time_runs(child, batch, numbers, reply);
     if (fg_engine_jobs(child->engine) > 1)
         come_to_rest(child);
     return status;
+}
+
+/* Measures the energy of runs that are too short for that one by one, if it is known and if `run`.
+ */
+static enum fg_status measure_energy(struct child *child, bool run, struct fg_row_reply *reply) {
+    const size_t count = child->common->request->count;
+    struct fg_row_energy_mark mark;
+    open_sensors(child);
+    memcpy(reply->sensor_reason, child->sensors.reason, sizeof reply->sensor_reason);
+    const double min_s = fg_row_sensors_min_s(&child->sensors);
+    if (min_s == 0 || !run)
+        return FG_OK;
+    size_t runs = 0;
+    double run_s;
+    fg_row_sensors_mark(&child->sensors, &mark);
+    for (const double until_s = mark.now_s + min_s; now_s() < until_s; runs++)
+        FG_TRY(run_once(child, child->common->input, count, &run_s, &reply->error));
+    reply->energy = fg_row_sensors_since(&child->sensors, &mark, runs);
+    child->asked = count;
+    if (fg_engine_jobs(child->engine) > 1)
+        come_to_rest(child);
+    return FG_OK;
 }
 
 static enum fg_status check(struct child *child, size_t first, struct fg_row_reply *reply) {
@@ -219,6 +265,8 @@ static enum fg_status do_task(struct child *child, const struct fg_row_request *
     case FG_ROW_PEAK:
         reply->peak_bytes = fg_usage_peak_bytes(&child->workers);
         return FG_OK;
+    case FG_ROW_ENERGY:
+        return measure_energy(child, request->runs_for_energy, reply);
     }
     return FG_ERROR_INTERNAL;
 }
@@ -237,6 +285,8 @@ static _Noreturn void serve(struct child *child, int socket) {
         if (send(socket, &reply, sizeof reply, MSG_NOSIGNAL) != (ssize_t)sizeof reply)
             break;
     }
+    if (child->has_sensors)
+        fg_row_sensors_close(&child->sensors);
     if (child->engine != NULL)
         fg_engine_close(child->engine);
     _exit(0); /* the parent's buffered output must not be written twice */

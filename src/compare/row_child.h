@@ -15,12 +15,14 @@ enum fg_row_task {
     FG_ROW_RUN,
     FG_ROW_CHECK,
     FG_ROW_TIMING,
-    FG_ROW_PEAK
+    FG_ROW_PEAK,
+    FG_ROW_ENERGY
 };
 
 struct fg_row_request {
     enum fg_row_task task;
     struct fg_compare_batch batch;
+    bool runs_for_energy;
 };
 
 struct fg_row_reply {
@@ -31,6 +33,8 @@ struct fg_row_reply {
     struct fg_compare_check check;
     struct fg_timing timing;
     uint64_t peak_bytes;
+    struct fg_compare_energy energy;
+    char sensor_reason[320];
 };
 
 /* Serves requests in a process that was forked for this, until the other end of the socket is

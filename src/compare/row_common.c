@@ -31,6 +31,8 @@ enum fg_status fg_row_common_make(const struct fg_compare_request *request,
                                "(%s); try a larger ulimit -n",
                                strerror(errno));
     memcpy(common->input, request->numbers, request->count * sizeof *common->input);
+    fg_cpu_energy_open(&common->cpu_energy,
+                       request->powercap != NULL ? request->powercap : FG_CPU_ENERGY_ROOT);
     return FG_OK;
 }
 
@@ -41,5 +43,6 @@ void fg_row_common_free(struct fg_row_common *common) {
         munmap(common->made_up, FG_COMPARE_MADE_UP_MAX * sizeof *common->made_up);
     if (common->reference >= 0)
         close(common->reference);
+    fg_cpu_energy_close(&common->cpu_energy);
     *common = (struct fg_row_common){.reference = -1};
 }

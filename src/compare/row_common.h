@@ -19,6 +19,7 @@ struct fg_row_common {
     int reference; /* file without a name: the answers of the first row; empty at first */
     void (*waiting)(void *context); /* called now and then while a row is at work; may be NULL */
     void *waiting_context;
+    struct fg_cpu_energy cpu_energy; /* of the machine */
 };
 
 /* Fails if memory or files are short. Free it in either case, after the last process has ended. */

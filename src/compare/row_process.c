@@ -174,6 +174,20 @@ enum fg_status fg_row_process_check(struct fg_row_process *process, size_t first
     return FG_OK;
 }
 
+void fg_row_process_energy(struct fg_row_process *process, bool run,
+                           struct fg_compare_energy *energy, char *reason, size_t size) {
+    struct fg_row_reply reply = {0};
+    struct fg_error error = {FG_OK, ""};
+    const struct fg_row_request request = {.task = FG_ROW_ENERGY, .runs_for_energy = run};
+    *energy = (struct fg_compare_energy){0};
+    if (ask(process, &request, &reply, &error) == FG_OK) {
+        *energy = reply.energy;
+        snprintf(reason, size, "%s", reply.sensor_reason);
+    } else {
+        snprintf(reason, size, "a run to measure it failed: %s", error.message);
+    }
+}
+
 void fg_row_process_timing(struct fg_row_process *process, struct fg_timing *timing) {
     struct fg_row_reply reply = {0};
     const struct fg_row_request request = {.task = FG_ROW_TIMING};

@@ -44,6 +44,9 @@ enum fg_status fg_row_process_run(struct fg_row_process *process,
                                   struct fg_compare_sample *sample, struct fg_error *error);
 enum fg_status fg_row_process_check(struct fg_row_process *process, size_t first,
                                     struct fg_compare_check *check, struct fg_error *error);
+/* fg_compare_operations.energy */
+void fg_row_process_energy(struct fg_row_process *process, bool run,
+                           struct fg_compare_energy *energy, char *reason, size_t size);
 /* Both give zero if the process has died. */
 void fg_row_process_timing(struct fg_row_process *process, struct fg_timing *timing);
 uint64_t fg_row_process_peak_bytes(struct fg_row_process *process);

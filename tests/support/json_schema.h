@@ -85,7 +85,7 @@ if command == 'described':
             print('no description:', *path)
         kinds = value.get('type', [])
         if 'number' in kinds or 'integer' in kinds:
-            if not re.search(r'[Ss]econds|bytes|[Cc]ount|[Bb]its|[Uu]nit|index|probability|format|CUDA version', words):
+            if not re.search(r'[Ss]econds|bytes|[Cc]ount|[Bb]its|[Uu]nit|index|probability|format|CUDA version|joules|MHz|Celsius|watts', words):
                 print('no unit:', *path)
             if path[-1].endswith('_s') and 'econds' not in words:
                 print('not in seconds:', *path)

@@ -5,6 +5,7 @@
  */
 #include "compare/report/compare_format.h"
 
+#include "compare/compare_power.h"
 #include <assert.h>
 #include <math.h>
 #include <stdarg.h>
@@ -71,8 +72,20 @@ static void append_skip(char *text, size_t size, const struct fg_compare_report 
                       row->warmed_up ? ", judging by its warm-up" : "", report->request->budget_s);
 }
 
+/* Appends how many runs were throttled behind what stands in the remark from `before` on. */
+static void append_throttling(char *text, size_t size, const struct fg_compare_row *row,
+                              size_t before) {
+    uint64_t limits;
+    const size_t count = fg_compare_throttled_count(row, &limits);
+    if (count > 0)
+        fg_compare_append(text, size, "%sthrottled in %zu of %zu run%s",
+                          strlen(text) > before ? "; " : "", count, row->sample_count,
+                          row->sample_count == 1 ? "" : "s");
+}
+
 void fg_compare_append_remark(char *text, size_t size, const struct fg_compare_report *report,
                               const struct fg_compare_row *row) {
+    const size_t before = strlen(text);
     switch (row->state) {
     case FG_COMPARE_MEASURED:
         if (row->differs)
@@ -81,6 +94,7 @@ void fg_compare_append_remark(char *text, size_t size, const struct fg_compare_r
             fg_compare_append(text, size, "baseline");
         else if (row->has_ratio)
             fg_compare_append_ratio(text, size, &row->ratio, row->verdict);
+        append_throttling(text, size, row, before);
         break;
     case FG_COMPARE_SKIPPED:
         append_skip(text, size, report, row);

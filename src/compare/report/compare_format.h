@@ -24,6 +24,9 @@ extern "C" {
 __attribute__((format(printf, 3, 4))) void fg_compare_append(char *text, size_t size,
                                                              const char *format, ...);
 
+/* Takes one sentence, without its full stop; valid during the call. */
+typedef void fg_compare_note_sink(void *context, const char *note);
+
 /* Returns the unit of a method's table, chosen for the largest median. Its name is NULL if nothing
  * was measured. */
 struct fg_unit fg_compare_method_unit(const struct fg_compare_report *report,
@@ -43,7 +46,8 @@ void fg_compare_append_ratio(char *text, size_t size, const struct fg_statistics
 /*
  * Appends the remark beside a row's times, or in place of them: "baseline", "12.34x (11.20 to
  * 13.50)", "no clear difference (0.90 to 1.10)", "too few runs to tell (1.83x)", "skipped: about
- * 3.2 h (--budget 10 s)", "not run: no NVIDIA driver", "failed: ...".
+ * 3.2 h (--budget 10 s)", "not run: no NVIDIA driver", "failed: ...". Behind a ratio, if it was so:
+ * "; throttled in 2 of 18 runs".
  */
 void fg_compare_append_remark(char *text, size_t size, const struct fg_compare_report *report,
                               const struct fg_compare_row *row);

@@ -6,11 +6,13 @@
 #include "compare/report/compare_json.h"
 
 #include "compare/compare_break_even.h"
+#include "compare/compare_power.h"
 #include "compare/compare_verdict.h"
 #include "compare/report/compare_beside_write.h"
 #include "compare/report/compare_conclusion.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_notes.h"
+#include "compare/report/compare_power_json.h"
 #include "compare/report/exported_comparison.h"
 #include "measure/environment_json.h"
 #include <inttypes.h>
@@ -145,6 +147,12 @@ static struct fg_json_object describe_run(const struct fg_compare_sample *sample
                 usage->knows_machine ? fg_json_real(usage->machine_s) : json_null());
     fg_json_set(&object, "disturbed", json_boolean(sample->disturbed));
     fg_json_set(&object, "counts", json_boolean(!sample->replaced));
+    SET_OBJECT_IF(&object, "energy", sample->energy.run_count > 0,
+                  fg_compare_energy_json(&sample->energy));
+    SET_OBJECT_IF(&object, "gpu", sample->gpu.known, fg_compare_gpu_json(&sample->gpu));
+    fg_json_set(&object, "throttled",
+                sample->gpu.knows_limits ? json_boolean(fg_compare_is_throttled(sample))
+                                         : json_null());
     return object;
 }
 
@@ -153,6 +161,23 @@ static void set_runs(struct fg_json_object *object, const struct fg_compare_row 
     for (size_t i = 0; i < row->taken_count; i++)
         fg_json_append_object(object, runs, describe_run(&row->taken[i]));
     fg_json_set(object, "runs", runs);
+}
+
+/* Sets energy and throttling of a row. */
+static void set_power(struct fg_json_object *object, const struct fg_compare_report *report,
+                      const struct fg_compare_row *row) {
+    uint64_t limits;
+    const struct fg_compare_joules joules = fg_compare_row_joules(row, report->input.count);
+    fg_json_set(object, "cpu_j_per_million", fg_json_real(joules.cpu));
+    fg_json_set(object, "gpu_j_per_million", fg_json_real(joules.gpu));
+    SET_OBJECT_IF(object, "energy", row->energy.run_count > 0,
+                  fg_compare_energy_json(&row->energy));
+    fg_json_set(object, "throttled_runs",
+                fg_compare_knows_limits(row)
+                    ? fg_json_integer(fg_compare_throttled_count(row, &limits))
+                    : json_null());
+    fg_json_set(object, "sensor_reason",
+                row->sensor_reason[0] != '\0' ? fg_json_string(row->sensor_reason) : json_null());
 }
 
 static struct fg_json_object describe_row(const struct fg_compare_report *report,
@@ -185,6 +210,7 @@ static struct fg_json_object describe_row(const struct fg_compare_report *report
     fg_json_set(&object, "peak_bytes",
                 row->peak_bytes > 0 ? fg_json_integer(row->peak_bytes) : json_null());
     set_runs(&object, row);
+    set_power(&object, report, row);
     fg_json_set(&object, "answers_agree",
                 row->warmed_up ? json_boolean(!row->differs) : json_null());
     SET_OBJECT_IF(&object, "ratio", row->has_ratio, describe_ratio(report, row));
@@ -216,6 +242,7 @@ static struct fg_json_object describe_point(const struct fg_compare_report *repo
                 json_boolean(fg_compare_repeats_input(report, point->size)));
     fg_json_set_reals(&object, "samples_s", point->samples_s, point->sample_count);
     fg_json_set(&object, "median_s", fg_json_real(point->summary.median_s));
+    fg_json_set(&object, "throttled_runs", fg_json_integer(point->throttled_count));
     return object;
 }
 
@@ -289,6 +316,16 @@ static struct fg_json_object describe_verdicts(const struct fg_compare_report *r
     return object;
 }
 
+/* Whether the energy of the CPU packages could be read. */
+static struct fg_json_object describe_cpu_energy(const struct fg_compare_report *report) {
+    struct fg_json_object object = fg_json_object_begin();
+    fg_json_set(&object, "packages", fg_json_integer(report->cpu_packages));
+    fg_json_set(&object, "reason",
+                report->cpu_energy_reason[0] != '\0' ? fg_json_string(report->cpu_energy_reason)
+                                                     : json_null());
+    return object;
+}
+
 struct fg_json_object fg_compare_json(const struct fg_compare_report *report) {
     struct fg_json_object object = fg_json_object_begin();
     fg_json_set(&object, "format", json_integer(FG_EXPORTED_FORMAT));
@@ -296,6 +333,7 @@ struct fg_json_object fg_compare_json(const struct fg_compare_report *report) {
     fg_json_set_object(&object, "program", fg_build_json(report->environment.build));
     fg_json_set(&object, "date", fg_json_string(report->environment.date));
     fg_json_set_object(&object, "environment", fg_environment_json(&report->environment));
+    fg_json_set_object(&object, "cpu_energy", describe_cpu_energy(report));
     fg_json_set_object(&object, "input", describe_input(report));
     fg_json_set_object(&object, "settings", describe_settings(report));
     json_t *rows = json_array();

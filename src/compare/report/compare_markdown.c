@@ -9,6 +9,7 @@
 #include "compare/report/compare_costs.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_notes.h"
+#include "compare/report/compare_power_tables.h"
 #include "compare/report/markdown_escape.h"
 
 static void put_item(FILE *out, const char *label, const char *text) {
@@ -126,6 +127,23 @@ static void put_costs(FILE *out, const struct fg_compare_report *report) {
     }
 }
 
+static void put_power_table(FILE *out, const struct fg_compare_power_table *table) {
+    fprintf(out, "\n## %s\n\n%s\n\n| row |", table->title, table->legend);
+    for (unsigned k = 0; k < table->column_count; k++)
+        fprintf(out, " %s |", table->columns[k]);
+    fputs("\n|---|", out);
+    for (unsigned k = 0; k < table->column_count; k++)
+        fputs("--:|", out);
+    putc('\n', out);
+    for (size_t i = 0; i < table->line_count; i++) {
+        fputs("| ", out);
+        put_escaped(out, table->lines[i].name);
+        for (unsigned k = 0; k < table->column_count; k++)
+            fprintf(out, " | %s", table->lines[i].cells[k]);
+        fputs(" |\n", out);
+    }
+}
+
 static void put_samples(FILE *out, const struct fg_compare_report *report) {
     fputs("\n## Raw samples\n\nSeconds, in the order of the runs.\n\n", out);
     for (size_t i = 0; i < report->row_count; i++) {
@@ -175,6 +193,8 @@ void fg_compare_write_markdown(const struct fg_compare_report *report, FILE *out
         put_disagreement(out, report);
     put_methods(out, report);
     put_costs(out, report);
+    if (!fg_compare_each_power_table(report, put_power_table, out))
+        fputs("\nThe tables of energy and clocks are left out: out of memory.\n", out);
     fputs("\n## Notes\n\n", out);
     fg_compare_each_note(report, put_note, out);
     fg_compare_append_conclusion(conclusion, sizeof conclusion, report);

@@ -6,6 +6,7 @@
 
 #include "compare/compare_verdict.h"
 #include "compare/report/compare_format.h"
+#include "compare/report/compare_power_tables.h"
 #include <inttypes.h>
 #include <limits.h>
 #include <string.h>
@@ -256,6 +257,7 @@ void fg_compare_each_note(const struct fg_compare_report *report, fg_compare_not
     }
     note_noise(report, sink, context);
     note_gpu(report, sink, context);
+    fg_compare_each_power_note(report, sink, context);
 }
 
 /* ---- The curve ---- */
@@ -317,6 +319,7 @@ void fg_compare_each_curve_note(const struct fg_compare_report *report, fg_compa
                           "cuda: the start-up of %s is paid once and is not in these times", start);
         sink(context, note);
     }
+    fg_compare_each_curve_power_note(report, sink, context);
     for (size_t i = 0; i < report->curve.line_count; i++)
         note_line(report, &report->curve.lines[i], sink, context);
 }

@@ -7,18 +7,16 @@
 #ifndef FG_COMPARE_NOTES_H
 #define FG_COMPARE_NOTES_H
 
-#include "compare/compare_report.h"
+#include "compare/report/compare_format.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* Takes one sentence, without its full stop; valid during the call. */
-typedef void fg_compare_note_sink(void *context, const char *note);
-
 /* Calls `sink` for each note: runs that are too few, baselines, the gain of the algorithm, cases
- * where one worker is faster than many, runs too short to time, outliers, and whether the GPU's
- * times include its start-up. There may be none. */
+ * where one worker is faster than many, runs too short to time, outliers, whether the GPU's times
+ * include its start-up, throttled rows, and why energy or the GPU's state is unknown. There may be
+ * none. */
 void fg_compare_each_note(const struct fg_compare_report *report, fg_compare_note_sink *sink,
                           void *context);
 

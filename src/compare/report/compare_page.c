@@ -9,10 +9,10 @@
 #include "compare/report/compare_beside_write.h"
 #include "compare/report/compare_chart.h"
 #include "compare/report/compare_conclusion.h"
-#include "compare/report/compare_costs.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_html.h"
 #include "compare/report/compare_notes.h"
+#include "compare/report/compare_page_costs.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -182,29 +182,6 @@ static void put_method(FILE *out, const struct fg_compare_report *report, size_t
     fputs("</tbody>\n</table></div>\n", out);
 }
 
-static void put_costs(FILE *out, const struct fg_compare_report *report) {
-    fprintf(out,
-            "<div class=\"scroll\"><table>\n<caption>%s</caption>\n<thead><tr>"
-            "<th scope=\"col\">row</th>",
-            fg_compare_costs_title);
-    for (unsigned k = 0; k < FG_COMPARE_COST_COLUMNS; k++)
-        fprintf(out, "<th scope=\"col\" class=\"number\">%s</th>", fg_compare_cost_name(k));
-    fputs("</tr></thead>\n<tbody>\n", out);
-    for (size_t i = 0; i < report->row_count; i++) {
-        const struct fg_compare_row *row = &report->rows[i];
-        if (row->state != FG_COMPARE_MEASURED)
-            continue;
-        fprintf(out, "<tr><th scope=\"row\">%s/%s</th>", fg_method_name(row->method), row->backend);
-        for (unsigned k = 0; k < FG_COMPARE_COST_COLUMNS; k++) {
-            char cell[FG_QUANTITY_CELL];
-            fg_compare_cost_cell(row, k, cell);
-            fprintf(out, "<td class=\"number\">%s</td>", cell);
-        }
-        fputs("</tr>\n", out);
-    }
-    fprintf(out, "</tbody>\n</table></div>\n<p class=\"soft\">%s</p>\n", fg_compare_costs_legend);
-}
-
 static bool put_times(FILE *out, const struct fg_compare_report *report) {
     char text[FG_COMPARE_SENTENCE] = "";
     fg_compare_append_scope(text, sizeof text, report);
@@ -215,7 +192,8 @@ static bool put_times(FILE *out, const struct fg_compare_report *report) {
     for (size_t i = 0; i < report->row_count; i++)
         if (i == 0 || report->rows[i].method != report->rows[i - 1].method)
             put_method(out, report, i);
-    put_costs(out, report);
+    if (!fg_compare_put_cost_tables(out, report))
+        return false;
     fputs("</section>\n", out);
     return true;
 }

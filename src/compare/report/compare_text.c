@@ -9,12 +9,14 @@
 #include "compare/report/compare_costs.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_notes.h"
+#include "compare/report/compare_power_tables.h"
 
 #define LABEL_COLUMNS 9
 #define NAME_COLUMNS 14 /* of a table row, with its indentation */
 #define TIME_COLUMNS 10
 #define COST_NAME_COLUMNS 22 /* of the table of costs */
 #define COST_COLUMNS 11
+#define POWER_NAME_COLUMNS 44 /* of the tables of energy and of the GPU's state */
 #define REMARK_COLUMN (NAME_COLUMNS + 3 * TIME_COLUMNS + 2)
 
 static void put_paragraph(FILE *out, const char *text) {
@@ -140,6 +142,21 @@ static void put_costs(FILE *out, const struct fg_compare_report *report) {
         put_paragraph(out, fg_compare_costs_legend);
 }
 
+static void put_power_table(FILE *out, const struct fg_compare_power_table *table) {
+    fprintf(out, "\n%-*s", POWER_NAME_COLUMNS, table->title);
+    for (unsigned k = 0; k < table->column_count; k++)
+        fprintf(out, "%*s", COST_COLUMNS, table->columns[k]);
+    putc('\n', out);
+    for (size_t i = 0; i < table->line_count; i++) {
+        const struct fg_compare_power_line *const line = &table->lines[i];
+        fprintf(out, "  %-*.*s", POWER_NAME_COLUMNS - 2, POWER_NAME_COLUMNS - 3, line->name);
+        for (unsigned k = 0; k < table->column_count; k++)
+            fprintf(out, "%*s", COST_COLUMNS, line->cells[k]);
+        putc('\n', out);
+    }
+    put_paragraph(out, table->legend);
+}
+
 static void put_disagreement(FILE *out, const struct fg_compare_report *report) {
     struct fg_compare_disagreement_words words;
     fg_compare_describe_disagreement(report, &words);
@@ -175,6 +192,8 @@ void fg_compare_write_text(const struct fg_compare_report *report, FILE *out) {
     put_scope(out, report);
     put_tables(out, report);
     put_costs(out, report);
+    if (!fg_compare_each_power_table(report, put_power_table, out))
+        put_paragraph(out, "The tables of energy and clocks are left out: out of memory.");
     putc('\n', out);
     fg_compare_each_note(report, put_note, out);
     fg_compare_append_conclusion(conclusion, sizeof conclusion, report);

@@ -85,6 +85,19 @@ struct Full : World {
     }
 };
 
+// Adds energy to a row, and the GPU's state to its runs, of which one has no reading during it.
+void add_sensors(fg_compare_row &row) {
+    row.energy = {7, 1.5, 2.5, NAN};
+    for (size_t i = 0; i < row.taken_count; i++) {
+        fg_gpu_course &gpu = row.taken[i].gpu;
+        row.taken[i].energy = {2, 0.5, 1, 3};
+        gpu.known = gpu.knows_limits = true;
+        gpu.before = gpu.during = gpu.after = {345, 2619, 34, 75.5, true, 1};
+        gpu.during_count = i;
+        gpu.limits = i == 0 ? UINT64_MAX : 1;
+    }
+}
+
 TEST_F(CompareSchema, TakesRandomComparisons) {
     for (unsigned seed = 0; seed < comparisons; seed++) {
         RandomComparison random(seed);
@@ -109,6 +122,8 @@ TEST_F(CompareSchema, TakesEveryRunAndStage) {
     Full world;
     ASSERT_EQ(world.compare(), FG_OK);
     write_report(world.report);
+    add_sensors(world.row("trial/cuda"));
+    write_report(world.report);
     write_beside(&world.report);
     EXPECT_EQ(check("valid"), "");
 }
@@ -119,6 +134,7 @@ TEST_F(CompareSchema, TakesNoOtherKeyTypeOrSign) {
     world.request.repeat = 1;
     world.request.curve = true;
     ASSERT_EQ(world.compare(), FG_OK);
+    add_sensors(world.row("trial/cuda"));
     write_beside(&world.report);
     EXPECT_EQ(check("strict"), "");
 }
