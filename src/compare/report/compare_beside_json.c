@@ -35,6 +35,8 @@ static struct fg_json_object describe_side_of_row(const struct fg_beside_row *ro
     fg_json_set(&object, "reason", fg_json_string(of->reason));
     fg_json_set(&object, "workers", of->workers > 0 ? json_integer(of->workers) : json_null());
     fg_json_set(&object, "run_count", fg_json_integer(of->sample_count));
+    fg_json_set(&object, "throttled_runs",
+                of->knows_throttled ? fg_json_integer(of->throttled_runs) : json_null());
     fg_json_set(&object, "median_s",
                 of->measured ? fg_json_real(row->summary[side].median_s) : json_null());
     fg_json_set(&object, "median_low_s",

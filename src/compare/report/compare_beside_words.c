@@ -74,7 +74,8 @@ static bool is_equally_absent(const struct fg_beside_row *row) {
            strcmp(a->reason != NULL ? a->reason : "", b->reason != NULL ? b->reason : "") == 0;
 }
 
-void fg_beside_append_remark(char *text, size_t size, const struct fg_beside_row *row) {
+/* Appends the ratio, or why there is none. */
+static void append_ratio_or_reason(char *text, size_t size, const struct fg_beside_row *row) {
     const char *separator = "";
     if (row->has_ratio) {
         fg_compare_append_ratio(text, size, &row->ratio, row->verdict);
@@ -90,6 +91,20 @@ void fg_beside_append_remark(char *text, size_t size, const struct fg_beside_row
         fg_compare_append(text, size, "%s", separator);
         append_absence(text, size, fg_beside_side_name(side), row->of[side]);
         separator = "; ";
+    }
+}
+
+void fg_beside_append_remark(char *text, size_t size, const struct fg_beside_row *row) {
+    const size_t before = strlen(text);
+    append_ratio_or_reason(text, size, row);
+    const char *separator = strlen(text) > before ? "; throttled: " : "throttled: ";
+    for (int side = 0; side < FG_BESIDE_SIDES; side++) {
+        const struct fg_exported_row *const of = row->of[side];
+        if (of == NULL || of->throttled_runs == 0)
+            continue;
+        fg_compare_append(text, size, "%s%s %zu of %zu run%s", separator, fg_beside_side_name(side),
+                          of->throttled_runs, of->sample_count, of->sample_count == 1 ? "" : "s");
+        separator = ", ";
     }
 }
 

@@ -30,7 +30,7 @@ void fg_beside_append_scope(char *text, size_t size, const struct fg_beside *bes
 void fg_beside_append_backend(char *text, size_t size, const struct fg_beside_row *row);
 /* Appends the row's ratio, or why there is none: "1.21x (1.15 to 1.26)", "no clear difference (0.97
  * to 1.04)", "too few runs to tell (1.83x)", "old: not run: no NVIDIA driver",
- * "both: skipped". */
+ * "both: skipped". Behind it, if it was so: "; throttled: old 2 of 18 runs, new 1 of 18 runs". */
 void fg_beside_append_remark(char *text, size_t size, const struct fg_beside_row *row);
 /* Returns "faster", "slower", "no clear difference" or "too few runs" for a row with a ratio. */
 const char *fg_beside_verdict_name(const struct fg_beside_row *row);

@@ -137,7 +137,7 @@ static void put_power_table(FILE *out, const struct fg_compare_power_table *tabl
     putc('\n', out);
     for (size_t i = 0; i < table->line_count; i++) {
         fputs("| ", out);
-        put_escaped(out, table->lines[i].name);
+        fg_markdown_put(out, table->lines[i].name);
         for (unsigned k = 0; k < table->column_count; k++)
             fprintf(out, " | %s", table->lines[i].cells[k]);
         fputs(" |\n", out);

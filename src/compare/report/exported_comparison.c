@@ -126,6 +126,19 @@ static enum fg_status take_samples(const struct place *place, struct fg_exported
     return FG_OK;
 }
 
+/* Takes how many runs were throttled. Exports before NVML was asked lack it. */
+static enum fg_status take_throttled(const struct place *place, struct fg_exported_row *row) {
+    const json_t *const value = find(place->object, "throttled_runs");
+    if (value == NULL || json_is_null(value))
+        return FG_OK;
+    const json_int_t count = json_integer_value(value);
+    if (!json_is_integer(value) || count < 0 || (size_t)count > row->sample_count)
+        return wrong_value(place, value, "a count of the runs in samples_s", "throttled_runs");
+    row->knows_throttled = true;
+    row->throttled_runs = (size_t)count;
+    return FG_OK;
+}
+
 static enum fg_status take_state(const struct place *place, struct fg_exported_row *row) {
     static const char *const states[] = {"measured", "skipped", "not run", "failed"};
     FG_TRY(take_string(place, "state", &row->state));
@@ -148,7 +161,8 @@ static enum fg_status take_row(const struct place *place, struct fg_exported_row
     if (!json_is_null(find(place->object, "workers")))
         FG_TRY(take_whole(place, "workers", UINT_MAX, &workers));
     row->workers = (unsigned)workers;
-    return take_samples(place, row);
+    FG_TRY(take_samples(place, row));
+    return take_throttled(place, row);
 }
 
 static bool is_same_row(const struct fg_exported_row *a, const struct fg_exported_row *b) {

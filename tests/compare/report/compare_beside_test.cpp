@@ -58,6 +58,8 @@ class Pair {
             if (json_array_size(samples) > 3 && one_in(6))
                 while (json_array_size(samples) > 2)
                     json_array_remove(samples, 0);
+            if (i % 3 == 1 && json_array_size(samples) > 0)
+                json_object_set_new(row, "throttled_runs", json_integer(1));
             if (one_in(8) && json_is_integer(json_object_get(row, "workers")))
                 json_object_set_new(row, "workers", json_integer(99));
             if (one_in(10) && json_array_size(rows) > 1)
@@ -181,6 +183,7 @@ std::string joined(const std::string &text) {
 }
 
 TEST(CompareBeside, EveryReportSaysTheSame) {
+    size_t throttled = 0;
     for (unsigned seed = 0; seed < 200; seed++) {
         SCOPED_TRACE(seed);
         Pair pair(seed);
@@ -194,6 +197,7 @@ TEST(CompareBeside, EveryReportSaysTheSame) {
             if (fg_beside_is_in_table(&beside->rows[i])) {
                 sentences.push_back(item(fg_beside_append_backend, &beside->rows[i]));
                 sentences.push_back(item(fg_beside_append_remark, &beside->rows[i]));
+                throttled += contains(sentences.back(), "throttled: old 1 of ");
             }
         fg_beside_each_note(
             beside,
@@ -218,6 +222,7 @@ TEST(CompareBeside, EveryReportSaysTheSame) {
             EXPECT_LE(end - begin, 80u) << text.substr(begin, end - begin);
         }
     }
+    EXPECT_GE(throttled, 30u);
 }
 
 TEST(CompareBeside, RowsOfOneSideAreNamed) {
@@ -360,7 +365,7 @@ struct Drawn {
         }
         for (size_t i = 0; i < row_count; i++)
             rows.push_back({"factor", backends[i].c_str(), "measured", nullptr, 1, true,
-                            samples[i].data(), samples[i].size()});
+                            samples[i].data(), samples[i].size(), false, 0});
         exported.root = json_object();
         exported.name = exported.sha256 = "x";
         exported.rows = rows.data();

@@ -242,6 +242,29 @@ TEST_F(DamagedExport, CutAnywhereIsRefusedWithTheLine) {
     EXPECT_EQ(read(std::string(100000, '[')), FG_ERROR_ARGUMENT) << "deep";
 }
 
+TEST_F(ExportedComparison, KnowsThrottledRunsIfItSaysThem) {
+    RandomComparison random(1);
+    size_t row = 0;
+    while (random.report.rows[row].sample_count == 0)
+        row++;
+    const auto count = static_cast<json_int_t>(random.report.rows[row].sample_count);
+    const std::string path = "rows[" + std::to_string(row) + "].throttled_runs";
+    const Json json(random.report);
+    ASSERT_EQ(take(json.root), FG_OK) << error_.message;
+    EXPECT_FALSE(exported_.rows[row].knows_throttled);
+    for (const json_int_t throttled : {json_int_t{0}, count}) {
+        put(json.root, path, json_integer(throttled));
+        ASSERT_EQ(take(json.root), FG_OK) << error_.message;
+        EXPECT_TRUE(exported_.rows[row].knows_throttled);
+        EXPECT_EQ(exported_.rows[row].throttled_runs, static_cast<size_t>(throttled));
+    }
+    for (json_t *const wrong :
+         {json_integer(-1), json_integer(count + 1), json_string("2"), json_real(1.5)}) {
+        put(json.root, path, wrong);
+        expect_refused(json.root, {path, "a count of the runs in samples_s"});
+    }
+}
+
 TEST_F(ExportedComparison, ThatCannotBeReadIsNoBadFile) {
     EXPECT_EQ(fg_exported_read("/nonexistent/old.json", &exported_, &error_), FG_ERROR_SYSTEM);
     EXPECT_STREQ(error_.message, "cannot read /nonexistent/old.json: No such file or directory");
