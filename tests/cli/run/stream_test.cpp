@@ -117,7 +117,7 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
         config.output = &output;
         fg_columns columns;
         EXPECT_EQ(fg_columns_parse(&columns, "primes", nullptr), FG_OK);
-        config.writer = {&columns, format, false};
+        config.writer = {&columns, format, false, FG_WRITER_INTEGERS_AUTO};
         config.block_numbers = batch_numbers;
         config.jobs = jobs;
         config.brief_tasks = brief_tasks();
@@ -284,7 +284,7 @@ TEST(StreamThreadsText, IsLeftToItsMakerForAWhile) {
         fg_stream_config config = {};
         config.reader = reader;
         config.output = &output;
-        config.writer = {&columns, FG_WRITER_TEXT, false};
+        config.writer = {&columns, FG_WRITER_TEXT, false, FG_WRITER_INTEGERS_AUTO};
         config.block_numbers = 100;
         config.jobs = 2;
         config.brief_tasks = brief_tasks;
