@@ -5,7 +5,11 @@
 #include "text/digest.h"
 
 #include <endian.h>
+#include <errno.h>
 #include <stdio.h>
+#include <unistd.h>
+
+#define PIECE_BYTES ((size_t)32 * 1024)
 
 void fg_digest_start(struct fg_digest *digest) {
     sha256_init(&digest->context);
@@ -31,4 +35,22 @@ void fg_digest_hex(const struct fg_digest *digest, char hex[FG_DIGEST_HEX]) {
     sha256_digest(&copy, sizeof bytes, bytes);
     for (size_t i = 0; i < sizeof bytes; i++)
         snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
+}
+
+bool fg_digest_file(int fd, uint64_t from, uint64_t *bytes, char hex[FG_DIGEST_HEX]) {
+    unsigned char piece[PIECE_BYTES];
+    struct fg_digest digest;
+    ssize_t got;
+    fg_digest_start(&digest);
+    *bytes = 0;
+    while ((got = pread(fd, piece, sizeof piece, (off_t)(from + *bytes))) != 0) {
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return false;
+        fg_digest_bytes(&digest, piece, (size_t)got);
+        *bytes += (uint64_t)got;
+    }
+    fg_digest_hex(&digest, hex);
+    return true;
 }

@@ -6,6 +6,7 @@
 #define FG_CLI_DIGEST_H
 
 #include <nettle/sha2.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,9 @@ void fg_digest_start(struct fg_digest *digest);
 void fg_digest_bytes(struct fg_digest *digest, const void *bytes, size_t size);
 /* Each number as eight bytes, the lowest first. */
 void fg_digest_numbers(struct fg_digest *digest, const uint64_t *numbers, size_t count);
+/* Writes the digest of an open file from byte `from` on to its end, and sets *bytes to how many
+ * these are. Leaves the file's offset alone. False with errno set if it cannot be read. */
+bool fg_digest_file(int fd, uint64_t from, uint64_t *bytes, char hex[FG_DIGEST_HEX]);
 /* The digest of what came so far, in lower case; more may come after it. */
 void fg_digest_hex(const struct fg_digest *digest, char hex[FG_DIGEST_HEX]);
 

@@ -7,6 +7,7 @@
 #include "cli/command/devices.h"
 #include "cli/command/exit_status.h"
 #include "cli/command/option_fingerprint.h"
+#include "cli/command/run_manifest.h"
 #include "cli/run/answer.h"
 #include "terminal/message.h"
 
@@ -33,6 +34,21 @@ static int exit_status(const struct fg_run_outcome *outcome) {
     return fg_exit_status_of(outcome->status);
 }
 
+/* Appends the run's line to the manifest, unless the run was refused and did nothing. Returns the
+ * exit status, which a line that cannot be written changes. */
+static int append_to_manifest(const struct fg_options *options,
+                              const struct fg_run_outcome *outcome, off_t stdin_from, int status) {
+    const struct fg_run_account *const account = &outcome->account;
+    const bool did_something = account->backend != NULL || *account->output_sha256 != '\0';
+    struct fg_error error;
+    if (options->manifest_path == NULL || !did_something || outcome->end == FG_RUN_UNSIZED ||
+        outcome->end == FG_RUN_REFUSED ||
+        fg_run_manifest_append(options, outcome, stdin_from, status, &error) == FG_OK)
+        return status;
+    fg_message(stderr, "the run's line in the manifest is missing: %s", error.message);
+    return status == FG_EXIT_ANSWERED || status == FG_EXIT_BAD_INPUT ? FG_EXIT_OUTPUT : status;
+}
+
 int fg_answer_options(const struct fg_options *options) {
     char fingerprint[FG_CHECKPOINT_OPTIONS];
     int devices[FG_OPTIONS_MAX_DEVICES];
@@ -52,6 +68,7 @@ int fg_answer_options(const struct fg_options *options) {
         .output_path = options->output_path,
         .checkpoint_path = options->checkpoint_path,
         .checkpoint_every_s = options->checkpoint_every_s,
+        .manifest_path = options->manifest_path,
         .resume = options->resume,
         .fingerprint = fingerprint,
         .quiet = options->quiet,
@@ -63,8 +80,9 @@ int fg_answer_options(const struct fg_options *options) {
         fg_message(stderr, "%s", error.message);
         return FG_EXIT_INTERNAL;
     }
+    const off_t stdin_from = fg_run_manifest_stdin();
     const struct fg_run_outcome outcome = fg_answer_run(&settings);
     if (outcome.end == FG_RUN_UNSIZED)
         fg_options_hint(stderr);
-    return exit_status(&outcome);
+    return append_to_manifest(options, &outcome, stdin_from, exit_status(&outcome));
 }

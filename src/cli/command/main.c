@@ -9,6 +9,7 @@
 #include "cli/command/devices.h"
 #include "cli/command/exit_status.h"
 #include "cli/command/options.h"
+#include "cli/manifest/manifest_verify.h"
 #include "terminal/message.h"
 #include "terminal/progress_signal.h"
 
@@ -91,6 +92,16 @@ static int close_output(int status) {
     return FG_EXIT_OUTPUT;
 }
 
+static int verify_manifest(const char *path) {
+    bool whole;
+    struct fg_error error;
+    const enum fg_status status = fg_manifest_verify(path, stdout, &whole, &error);
+    if (status == FG_OK)
+        return whole ? FG_EXIT_ANSWERED : FG_EXIT_BAD_INPUT;
+    fg_message(stderr, "%s", error.message);
+    return status == FG_ERROR_SYSTEM ? FG_EXIT_UNREADABLE : FG_EXIT_INTERNAL;
+}
+
 int main(int argc, char **argv) {
     struct fg_options options = {0};
     occupy_standard_streams();
@@ -114,6 +125,8 @@ int main(int argc, char **argv) {
         return close_output(FG_EXIT_ANSWERED);
     case FG_OPTIONS_LIST_DEVICES:
         return close_output(fg_devices_print(options.format == FG_WRITER_JSONL, stdout, stderr));
+    case FG_OPTIONS_VERIFY_MANIFEST:
+        return close_output(verify_manifest(options.verified_path));
     case FG_OPTIONS_COMPARE:
         fg_progress_signal_ignore(); /* there is no rate to tell */
         notice_other_cpu_variant(&options);

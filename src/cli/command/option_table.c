@@ -264,7 +264,8 @@ static bool set_action(const struct fg_option_parse *parse, enum fg_options_acti
     if (options->action != FG_OPTIONS_ANSWER && options->action != action)
         return fg_option_complain(
             parse,
-            "options --compare, --list-devices, --completion and --version exclude each other");
+            "options --compare, --list-devices, --verify-manifest, --completion and --version "
+            "exclude each other");
     options->action = action;
     return true;
 }
@@ -278,6 +279,11 @@ static bool set_list_devices(const struct fg_option_parse *parse, const char *va
                              size_t choice) {
     (void)value, (void)choice;
     return set_action(parse, FG_OPTIONS_LIST_DEVICES);
+}
+
+static bool set_verify_manifest(const struct fg_option_parse *parse, const char *value,
+                                size_t choice) {
+    return set_action(parse, FG_OPTIONS_VERIFY_MANIFEST) && set_path(parse, value, choice);
 }
 
 static bool set_completion(const struct fg_option_parse *parse, const char *value, size_t choice) {
@@ -330,6 +336,8 @@ const struct fg_option_entry fg_option_entries[] = {
      "how often (default: 30; 0: at every write)"},
     {"resume", 0, FG_OPTION_NOT_WITH_COMPARE, NULL, NULL, set_flag, FIELD(resume),
      "go on from the checkpoint, if there is one"},
+    {"manifest", 0, FG_OPTION_NOT_WITH_COMPARE, "FILE", NULL, set_path, FIELD(manifest_path),
+     "append a JSON line there: digests, counts, options"},
     {"progress", 0, FG_OPTION_ALWAYS, NULL, progress_choice, set_choice, FIELD(progress),
      "rate and time left on standard error (default: auto)"},
     {"quiet", 'q', FG_OPTION_ALWAYS, NULL, NULL, set_flag, FIELD(quiet),
@@ -352,6 +360,8 @@ const struct fg_option_entry fg_option_entries[] = {
      "write it as a page with charts; times other sizes, too"},
     {"list-devices", 0, FG_OPTION_NOT_WITH_COMPARE, NULL, NULL, set_list_devices, 0,
      "list the CUDA devices"},
+    {"verify-manifest", 0, FG_OPTION_NOT_WITH_COMPARE, "FILE", NULL, set_verify_manifest,
+     FIELD(verified_path), "check that all parts are there, with their digests"},
     {"completion", 0, FG_OPTION_NOT_WITH_COMPARE, NULL, shell_choice, set_completion, 0,
      "print a script that completes these options in a shell"},
     {"version", 0, FG_OPTION_NOT_WITH_COMPARE, NULL, NULL, set_version, 0,

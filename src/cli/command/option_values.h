@@ -26,6 +26,7 @@ enum fg_options_action {
     FG_OPTIONS_COMPARE,
     FG_OPTIONS_COMPARE_EXPORTS, /* --compare-with without --compare */
     FG_OPTIONS_LIST_DEVICES,
+    FG_OPTIONS_VERIFY_MANIFEST,
     FG_OPTIONS_COMPLETION,
     FG_OPTIONS_VERSION,
     FG_OPTIONS_HELP,
@@ -66,6 +67,7 @@ struct fg_options {
     const char *json_path, *markdown_path, *page_path; /* NULL: not asked for */
     const char *compare_with_path;                     /* NULL: not asked for; "-": stdin */
     const char *output_path, *checkpoint_path;         /* NULL: not asked for */
+    const char *manifest_path, *verified_path;         /* NULL: not asked for */
     double checkpoint_every_s;
     bool resume;
     char *const *operands;

@@ -304,6 +304,27 @@ static bool check_list_devices(const struct fg_option_parse *parse) {
                                      "JSON object for each device; it has no other format");
 }
 
+/* The line of a manifest has the digest of the output. */
+static bool check_manifest(const struct fg_option_parse *parse) {
+    const struct fg_options *const options = parse->options;
+    return options->manifest_path == NULL || options->format != FG_WRITER_NPY ||
+           options->output_path != NULL ||
+           fg_option_complain(parse, "option --manifest with --format=npy needs --output=FILE, "
+                                     "which can be read again when its header is complete");
+}
+
+/* Some actions read nothing. */
+static bool check_no_operands(const struct fg_option_parse *parse) {
+    const struct fg_options *const options = parse->options;
+    const char *const name = options->action == FG_OPTIONS_LIST_DEVICES      ? "list-devices"
+                             : options->action == FG_OPTIONS_COMPLETION      ? "completion"
+                             : options->action == FG_OPTIONS_VERIFY_MANIFEST ? "verify-manifest"
+                                                                             : NULL;
+    return name == NULL || options->operand_count == 0 ||
+           fg_option_complain(parse, "option --%s takes no numbers, but '%s' was given", name,
+                              options->operands[0]);
+}
+
 /* Options that contradict each other. */
 static bool check_together(const struct fg_option_parse *parse,
                            const bool given[FG_OPTION_COUNT_MAX]) {
@@ -328,12 +349,8 @@ static bool check_together(const struct fg_option_parse *parse,
         return fg_option_complain(parse,
                                   "option --device is for the cuda backend, not for --backend=%s",
                                   options->backend);
-    if ((options->action == FG_OPTIONS_LIST_DEVICES || options->action == FG_OPTIONS_COMPLETION) &&
-        options->operand_count > 0)
-        return fg_option_complain(parse, "option --%s takes no numbers, but '%s' was given",
-                                  options->action == FG_OPTIONS_COMPLETION ? "completion"
-                                                                           : "list-devices",
-                                  options->operands[0]);
+    if (!check_manifest(parse) || !check_no_operands(parse))
+        return false;
     return check_checkpoint(parse, given);
 }
 

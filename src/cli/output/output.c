@@ -39,6 +39,8 @@ enum fg_status fg_output_write(struct fg_output *output, const char *text, size_
     while (text < end && output->error.status == FG_OK) {
         const ssize_t written = write(output->fd, text, (size_t)(end - text));
         if (written >= 0) {
+            if (output->digest != NULL)
+                fg_digest_bytes(output->digest, text, (size_t)written);
             text += written;
             output->bytes += (uint64_t)written;
         } else if (!may_retry(output->fd)) {

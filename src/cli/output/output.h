@@ -7,6 +7,7 @@
 #define FG_CLI_OUTPUT_H
 
 #include "factor_gpu.h"
+#include "text/digest.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,10 +18,11 @@ extern "C" {
 #endif
 
 struct fg_output {
-    int fd;                /* belongs to the caller */
-    const char *name;      /* its name in messages; belongs to the caller */
-    struct fg_error error; /* of the first write that failed; nothing is written after it */
-    uint64_t bytes;        /* written so far; more than 0 at the beginning if a text is continued */
+    int fd;                   /* belongs to the caller */
+    const char *name;         /* its name in messages; belongs to the caller */
+    struct fg_error error;    /* of the first write that failed; nothing is written after it */
+    struct fg_digest *digest; /* of what is written; the caller's; NULL: not asked for */
+    uint64_t bytes; /* written so far; more than 0 at the beginning if a text is continued */
 };
 
 /* The functions below that return a status return output->error.status: once the output has failed,

@@ -33,6 +33,7 @@ struct run {
     struct fg_engine *engine;
     struct fg_stream *stream;
     struct fg_output output;
+    struct fg_digest output_digest; /* if there is a manifest */
     struct fg_durable durable;
     atomic_bool output_failed;
 };
@@ -159,6 +160,9 @@ static bool open_output(struct run *run) {
             FG_OK ||
         check_output(run, &error) != FG_OK)
         return fail_durable(run, &error);
+    fg_digest_start(&run->output_digest);
+    if (run->settings->manifest_path != NULL && !fg_durable_is_file(&run->durable))
+        run->output.digest = &run->output_digest; /* a file is read again when it is complete */
     note_part(run);
     return true;
 }
@@ -351,6 +355,39 @@ static void answer_all(struct run *run, uint64_t start_ns) {
         fg_durable_leave(&run->durable, is_whole);
 }
 
+/* Writes the digest of the output's file, which has its name; "" if it cannot be read. */
+static void digest_file(const struct run *run, struct fg_run_account *account) {
+    FILE *const file = fopen(run->durable.file.path, "re");
+    if (file == NULL ||
+        !fg_digest_file(fileno(file), 0, &account->output_bytes, account->output_sha256))
+        *account->output_sha256 = '\0';
+    if (file != NULL)
+        fclose(file);
+}
+
+/* Notes what the manifest is to say. */
+static void take_account(struct run *run, uint64_t start_ns) {
+    struct fg_run_account *const account = &run->outcome.account;
+    const struct fg_position *const position = &run->durable.position;
+    if (run->settings->manifest_path == NULL)
+        return;
+    account->numbers = position->numbers;
+    fg_digest_hex(&position->digest, account->numbers_sha256);
+    account->output_bytes = run->output.bytes;
+    if (run->outcome.end == FG_RUN_ANSWERED || run->durable.finished_before) {
+        if (fg_durable_is_file(&run->durable))
+            digest_file(run, account);
+        else
+            fg_digest_hex(&run->output_digest, account->output_sha256);
+    }
+    if (run->engine != NULL) {
+        account->backend = fg_engine_backend(run->engine);
+        if (!fg_backend_get_properties(account->backend)->uses_devices)
+            account->jobs = fg_engine_jobs(run->engine);
+    }
+    account->seconds = (double)(fg_progress_monotonic_ns(NULL) - start_ns) * 1e-9;
+}
+
 struct fg_run_outcome fg_answer_run(const struct fg_run_settings *settings) {
     struct run run = {.settings = settings};
     const uint64_t start_ns = fg_progress_monotonic_ns(NULL);
@@ -364,6 +401,7 @@ struct fg_run_outcome fg_answer_run(const struct fg_run_settings *settings) {
         position->had_bad_token || (run.reader != NULL && fg_reader_had_bad_token(run.reader));
     run.outcome.had_unreadable =
         position->had_unreadable || (run.reader != NULL && fg_reader_had_unreadable(run.reader));
+    take_account(&run, start_ns);
     close_run(&run);
     return run.outcome;
 }

@@ -6,6 +6,7 @@
 #define FG_CLI_ANSWER_H
 
 #include "cli/run/run_settings.h"
+#include "text/digest.h"
 
 /* How a run ended. The command turns it into an exit status. */
 enum fg_run_end {
@@ -18,12 +19,24 @@ enum fg_run_end {
     FG_RUN_OUTPUT_CLOSED, /* its reader has closed it: no message */
 };
 
+/* What a run did, for its manifest. */
+struct fg_run_account {
+    uint64_t numbers; /* answered, in a run that this one resumes too */
+    char numbers_sha256[FG_DIGEST_HEX];
+    uint64_t output_bytes;
+    char output_sha256[FG_DIGEST_HEX]; /* "": the output is not whole */
+    const char *backend;               /* NULL: the run had none */
+    unsigned jobs;
+    double seconds;
+};
+
 struct fg_run_outcome {
     enum fg_run_end end;
     enum fg_status status; /* of FG_RUN_FAILED */
     int signal_number;     /* of FG_RUN_STOPPED */
     /* Some of the input was bad or could not be read, in this run or in the one that it resumes. */
     bool had_bad_token, had_unreadable;
+    struct fg_run_account account; /* if there is a manifest */
 };
 
 /* Runs to the end. Writes a message on standard error for everything that goes wrong. Catches

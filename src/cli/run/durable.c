@@ -9,6 +9,7 @@
  */
 #include "cli/run/durable.h"
 
+#include "cli/manifest/manifest.h"
 #include "cli/output/replaceable.h"
 #include "cli/run/finish_advice.h"
 #include "cli/run/interrupt.h"
@@ -216,8 +217,12 @@ static enum fg_status look_for_checkpoint(struct fg_durable *durable, struct fg_
 static enum fg_status open_output(struct fg_durable *durable, struct fg_file_claims *claims,
                                   struct fg_error *error) {
     const struct fg_run_settings *const settings = durable->settings;
+    if (settings->manifest_path != NULL)
+        FG_TRY(fg_manifest_check(settings->manifest_path, error));
     FG_TRY(fg_file_claims_read(claims, settings->operands, settings->operand_count, error));
     FG_TRY(fg_file_claims_write_stderr(claims, error));
+    if (settings->manifest_path != NULL)
+        FG_TRY(fg_file_claims_write(claims, "--manifest", settings->manifest_path, error));
     if (settings->output_path == NULL)
         return fg_file_claims_write_stdout(claims, error);
     FG_TRY(claim_checkpoint(durable, claims, error));
@@ -388,13 +393,15 @@ enum fg_status fg_durable_start(struct fg_durable *durable, struct fg_error *err
 enum fg_status fg_durable_advance(struct fg_durable *durable,
                                   const struct fg_stream_written *written) {
     struct fg_position *const position = &durable->position;
-    if (checkpoint_path(durable) == NULL)
+    if (checkpoint_path(durable) == NULL && durable->settings->manifest_path == NULL)
         return FG_OK;
     fg_digest_numbers(&position->digest, written->numbers, written->count);
     position->numbers += written->count;
     position->output_bytes = durable->output->bytes;
     position->had_bad_token |= written->had_bad_token;
     position->had_unreadable |= written->had_unreadable;
+    if (checkpoint_path(durable) == NULL)
+        return FG_OK;
     const double elapsed_s = (double)(fg_progress_monotonic_ns(NULL) - durable->saved_ns) * 1e-9;
     bool saved;
     return elapsed_s < durable->settings->checkpoint_every_s ? FG_OK : save(durable, false, &saved);

@@ -47,7 +47,7 @@ struct fg_durable {
     bool finished_before;        /* an earlier run had renamed the file */
     bool ended;                  /* it is settled which files remain */
     bool was_complete;           /* FILE.part, when it was to be renamed */
-    struct fg_position position; /* kept up to date if there is a checkpoint */
+    struct fg_position position; /* kept up to date if there is a checkpoint or manifest */
     uint64_t begin_byte;         /* of the input, where the run begins */
     uint64_t saved_ns;
     bool warned;      /* the warning about a failed checkpoint was shown */

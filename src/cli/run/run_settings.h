@@ -29,6 +29,8 @@ struct fg_run_settings {
     const char *output_path;     /* NULL: standard output */
     const char *checkpoint_path; /* NULL: none; else there is an output_path */
     double checkpoint_every_s;
+    const char
+        *manifest_path;      /* NULL: none; the caller appends to it, from the outcome's account */
     bool resume;             /* from the checkpoint, if there is one */
     const char *fingerprint; /* the options that shape the text, as struct fg_checkpoint has them */
 

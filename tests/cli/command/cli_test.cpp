@@ -81,6 +81,8 @@ TEST(Cli, HelpNamesEveryOption) {
                                      "-h, --exponents",
                                      "-f, --format=text|jsonl|csv|u64le|npy",
                                      "--json-integers=auto|number|string",
+                                     "--manifest=FILE",
+                                     "--verify-manifest=FILE",
                                      "-m, --method=auto|exhaustive|trial|factor",
                                      "-b, --backend=auto|serial|fork|pool|threads|cuda",
                                      "-j, --jobs=N",

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * run_manifest.c: the digests of the inputs, and the members of the line.
+ */
+#include "cli/command/run_manifest.h"
+
+#include "cli/command/option_fingerprint.h"
+#include "cli/command/option_table.h"
+#include "cli/manifest/manifest.h"
+#include "text/failure.h"
+#include "text/operand.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Returns whether the open file is one that can be read again. */
+static bool is_file(int fd) {
+    struct stat status;
+    return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+off_t fg_run_manifest_stdin(void) {
+    return is_file(STDIN_FILENO) ? lseek(STDIN_FILENO, 0, SEEK_CUR) : -1;
+}
+
+/* Describes an operand; its digest stays "" if it cannot be read again. */
+static void describe_operand(struct fg_manifest_input *input, const char *operand,
+                             off_t stdin_from) {
+    *input = (struct fg_manifest_input){.name = operand};
+    if (fg_operand_is_number(operand)) {
+        struct fg_digest digest;
+        fg_digest_start(&digest);
+        fg_digest_bytes(&digest, operand, strlen(operand));
+        fg_digest_hex(&digest, input->sha256);
+        input->bytes = strlen(operand);
+        return;
+    }
+    const bool is_stdin = fg_operand_is_stdin(operand);
+    const int fd =
+        is_stdin ? STDIN_FILENO : open(operand, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    const off_t from = is_stdin ? stdin_from : 0;
+    if (fd >= 0 && from >= 0 && is_file(fd) &&
+        !fg_digest_file(fd, (uint64_t)from, &input->bytes, input->sha256))
+        *input->sha256 = '\0';
+    if (fd > STDIN_FILENO)
+        close(fd);
+}
+
+/* The options that shape the text, but not the part. */
+static void describe_options(const struct fg_options *options, char text[FG_CHECKPOINT_OPTIONS]) {
+    struct fg_options whole = *options;
+    whole.shard = (struct fg_shard){0};
+    fg_option_fingerprint(&whole, text);
+}
+
+enum fg_status fg_run_manifest_append(const struct fg_options *options,
+                                      const struct fg_run_outcome *outcome, off_t stdin_from,
+                                      int exit_status, struct fg_error *error) {
+    static char *const standard_input[] = {"-"};
+    const struct fg_run_account *const account = &outcome->account;
+    const bool has_operands = options->operand_count > 0;
+    char *const *const operands = has_operands ? options->operands : standard_input;
+    const size_t count = has_operands ? options->operand_count : 1;
+    struct fg_manifest_input *const inputs = calloc(count, sizeof *inputs);
+    char words[FG_CHECKPOINT_OPTIONS];
+    if (inputs == NULL)
+        return fg_program_fail_memory(error);
+    for (size_t i = 0; i < count; i++)
+        describe_operand(&inputs[i], operands[i], stdin_from);
+    describe_options(options, words);
+    const struct fg_manifest_run run = {
+        .inputs = inputs,
+        .input_count = count,
+        .part = options->shard.count > 0 ? options->shard.index : 1,
+        .of = options->shard.count > 0 ? options->shard.count : 1,
+        .numbers = account->numbers,
+        .numbers_sha256 = account->numbers_sha256,
+        .output = options->output_path,
+        .bytes = account->output_bytes,
+        .output_sha256 = account->output_sha256,
+        .options = words,
+        .method = fg_method_name(fg_method_resolve(options->method)),
+        .backend = account->backend,
+        .jobs = account->jobs,
+        .seconds = account->seconds,
+        .exit_status = exit_status,
+    };
+    const enum fg_status status = fg_manifest_append(options->manifest_path, &run, error);
+    free(inputs);
+    return status;
+}
