@@ -6,6 +6,8 @@
 #include "support/spawn.h"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
 #include <regex>
 
 namespace {
@@ -83,8 +85,12 @@ TEST_F(Cluster, SlurmArrayThatIsKilledEndsComplete) {
         block_of("doc/CLUSTER.md", "cat part{001.." + array[1].str() + "} > answers");
     ASSERT_EQ(bash(join).status, 0);
     EXPECT_TRUE(folder.read("answers") == whole);
-    EXPECT_EQ(folder.names().size(), static_cast<size_t>(jobs) + 4)
-        << "bin, numbers.npy, partjob and answers besides the parts";
+    /* A job that is killed between its last two steps leaves its checkpoint beside the part. */
+    const auto names = folder.names();
+    const auto others = std::count_if(names.begin(), names.end(), [](const std::string &name) {
+        return name.find(".ckpt") == std::string::npos;
+    });
+    EXPECT_EQ(others, jobs + 4) << "bin, numbers.npy, partjob and answers besides the parts";
 
     /* The whole array once more: what is complete is left alone. */
     const auto written = std::filesystem::last_write_time(folder.path("part007"));
