@@ -74,8 +74,8 @@ Fiber::Fiber(void (*entry)()) : stack_bytes_(stack_bytes) {
     context_.uc_link = nullptr;
     makecontext(&context_, entry, 0);
 #ifdef FG_ADDRESS_SANITIZER
-    /* swapcontext() clears the shadow of a stack whose size it knows, at each switch: 42 % of the time of
-     * the emulated tests. The calls around each switch say all that it needs to know. */
+    /* swapcontext() clears the shadow of a stack whose size it knows, at each switch: 42 % of the
+     * time of the emulated tests. The calls around each switch say all that it needs to know. */
     context_.uc_stack.ss_size = 0;
 #endif
 #ifdef FG_THREAD_SANITIZER

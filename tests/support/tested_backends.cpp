@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * tested_backends.cpp: the backends of one executable. It alone is compiled for each executable, so that
- * the tests for all backends are compiled once.
+ * tested_backends.cpp: the backends of one executable. It alone is compiled for each executable, so
+ * that the tests for all backends are compiled once.
  */
 #include "backend_fixture.h"
 
