@@ -323,23 +323,31 @@ static bool find_first_row(struct scan *scan, unsigned char delimiter, struct ro
     return find_row_end(scan->at, scan->end, row->delimiter, &row->end, lines) || scan->is_all;
 }
 
+/* Refuses a first row whose end is not among as many bytes as it may have. */
+static enum fg_status check_length(size_t size, struct fg_error *error) {
+    if (size < FG_CSV_HEADER_MOST)
+        return FG_OK;
+    return fg_program_fail(error, FG_ERROR_ARGUMENT,
+                           "its first row is longer than %zu bytes: has it a quote that is not "
+                           "closed, or is this no CSV?",
+                           FG_CSV_HEADER_MOST);
+}
+
 enum fg_status fg_csv_read_header(const unsigned char *bytes, size_t size, bool is_all,
                                   const char *column, unsigned char delimiter,
                                   struct fg_csv_layout *layout, bool *found,
                                   struct fg_error *error) {
-    struct scan scan = {.at = bytes, .end = bytes + size, .is_all = is_all, .line = 1};
+    /* The same bytes decide, however many a file or a pipe gave at once. */
+    const size_t looked_at = size < FG_CSV_HEADER_MOST ? size : FG_CSV_HEADER_MOST;
+    struct scan scan = {
+        .at = bytes, .end = bytes + looked_at, .is_all = is_all && looked_at == size, .line = 1};
     struct row row = {0};
     uint64_t lines = 0;
     bool has_header = false;
     *layout = (struct fg_csv_layout){0};
     *found = find_first_row(&scan, delimiter, &row, &lines);
-    if (!*found && size >= FG_CSV_HEADER_MOST)
-        return fg_program_fail(error, FG_ERROR_ARGUMENT,
-                               "its first row is longer than %zu bytes: has it a quote that is not "
-                               "closed, or is this no CSV?",
-                               FG_CSV_HEADER_MOST);
     if (!*found)
-        return FG_OK;
+        return check_length(size, error);
     if (row.delimiter == 0)
         FG_TRY(find_delimiter(row.at, row.end, &row.delimiter, error));
     if (row.at < row.end) /* else the file is empty */
@@ -348,6 +356,8 @@ enum fg_status fg_csv_read_header(const unsigned char *bytes, size_t size, bool 
         scan.at = row.end;
         scan.line += lines;
         *found = pass_line_end(&scan);
+        if (!*found)
+            return check_length(size, error);
     }
     layout->delimiter = row.delimiter;
     layout->field_count = row.count;

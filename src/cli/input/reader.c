@@ -90,6 +90,10 @@ void fg_reader_close(struct fg_reader *reader) {
     free(reader);
 }
 
+void fg_reader_report_anew(struct fg_reader *reader) {
+    reader->source_complaints = reader->argument_complaints = (struct complaints){0};
+}
+
 void fg_reader_set_wanted(struct fg_reader *reader, bool (*wanted)(void *context), void *context) {
     reader->wanted = wanted;
     reader->wanted_context = context;
@@ -183,10 +187,11 @@ static bool count_lines_before(struct fg_reader *reader) {
     return reader->knows_lines_before;
 }
 
-/* The bad token that was just found. */
-static void report_bad_content(struct fg_reader *reader) {
+/* The bad token that was just found. What ends the source is always reported, because it says that
+ * the rest is not read. */
+static void report_bad_content(struct fg_reader *reader, bool ends_source) {
     char text[FG_CONTENT_TEXT_BYTES], place[sizeof reader->source.name + 24];
-    if (hide_bad(reader, &reader->source_complaints))
+    if (!ends_source && hide_bad(reader, &reader->source_complaints))
         return;
     uint64_t line = fg_content_describe(&reader->content, text);
     if (line > 0 && !count_lines_before(reader)) {
@@ -390,7 +395,7 @@ static void finish_source(struct fg_reader *reader, size_t *count) {
         event = fg_content_finish(&reader->content, reader->numbers, reader->room, count);
     }
     if (event == FG_TOKENIZER_BAD)
-        report_bad_content(reader);
+        report_bad_content(reader, reader->content.kind != FG_CONTENT_TEXT);
     end_source(reader);
 }
 
@@ -417,7 +422,7 @@ static void use_piece(struct fg_reader *reader, size_t *count) {
         event = fg_content_feed(&reader->content, &source->at, source->end, reader->numbers,
                                 reader->room, count);
         if (event == FG_TOKENIZER_BAD)
-            report_bad_content(reader);
+            report_bad_content(reader, fg_content_is_over(&reader->content));
     } while (event == FG_TOKENIZER_BAD && !reader->stopped);
     if (fg_content_is_over(&reader->content))
         end_source(reader);

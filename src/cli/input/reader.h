@@ -55,6 +55,9 @@ struct fg_reader;
 struct fg_reader *fg_reader_open(const struct fg_reader_config *config);
 void fg_reader_close(struct fg_reader *reader); /* NULL is allowed */
 
+/* Counts what it reports anew: what was found so far, nobody was told. */
+void fg_reader_report_anew(struct fg_reader *reader);
+
 /*
  * From now on `wanted` is asked, with its context, whether another thread waits for what there is
  * of a block: then it is handed over before a read that would block. Without such a function (NULL,

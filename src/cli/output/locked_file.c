@@ -115,3 +115,16 @@ enum fg_status fg_locked_file_open(const char *path, mode_t mode, struct fg_lock
     }
     return status;
 }
+
+enum fg_status fg_locked_file_open_empty(const char *path, struct fg_locked_file *file,
+                                         struct fg_error *error) {
+    struct stat status;
+    FG_TRY(fg_locked_file_open(path, 0666, file, error));
+    if (fstat(file->fd, &status) != 0 || status.st_size == 0)
+        return FG_OK;
+    close(file->fd);
+    *file = (struct fg_locked_file){.fd = -1};
+    return fg_program_fail(error, FG_ERROR_SYSTEM,
+                           FG_PATH " is not its lock, but holds something; move it elsewhere",
+                           FG_PATH_END(path));
+}

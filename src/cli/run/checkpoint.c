@@ -152,6 +152,23 @@ enum fg_status fg_checkpoint_load(const char *path, struct fg_checkpoint *checkp
                            FG_PATH_END(path), reason.message);
 }
 
+enum fg_status fg_checkpoint_check_new(const char *path, struct fg_error *error) {
+    static const char begin[] = "{\n  \"format\": \"" FORMAT "\"";
+    char *name, text[sizeof begin - 1];
+    if (asprintf(&name, "%s" FG_CHECKPOINT_NEW, path) < 0)
+        return fg_program_fail_memory(error);
+    const ssize_t size = read_file(name, text, sizeof text);
+    /* A run that was killed may have left a part of one. */
+    const bool is_ours = size <= 0 || memcmp(text, begin, (size_t)size) == 0;
+    if (!is_ours)
+        fg_program_fail(error, FG_ERROR_SYSTEM,
+                        FG_PATH ", as which it is written first, holds something else; move it "
+                                "elsewhere",
+                        FG_PATH_END(name));
+    free(name);
+    return is_ours ? FG_OK : FG_ERROR_SYSTEM;
+}
+
 static bool write_all(int fd, const char *text) {
     const size_t size = strlen(text);
     size_t done = 0;

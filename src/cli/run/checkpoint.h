@@ -53,6 +53,10 @@ char *fg_checkpoint_print(const struct fg_checkpoint *checkpoint);
 enum fg_status fg_checkpoint_load(const char *path, struct fg_checkpoint *checkpoint, bool *found,
                                   struct fg_error *error);
 
+/* Checks that fg_checkpoint_save(path) replaces no file of somebody else's: FG_ERROR_SYSTEM if the
+ * file that is written first exists and holds no part of a checkpoint. FG_ERROR_MEMORY. */
+enum fg_status fg_checkpoint_check_new(const char *path, struct fg_error *error);
+
 /* Replaces the file in one step, after the new one is on the disk. If that fails, with
  * FG_ERROR_SYSTEM, the file stays as it was. The caller holds the lock. */
 enum fg_status fg_checkpoint_save(const char *path, const struct fg_checkpoint *checkpoint,

@@ -164,7 +164,8 @@ static enum fg_status lock_checkpoint(struct fg_durable *durable, struct fg_erro
         return fail_checkpoint(durable, &reason, error);
     if (asprintf(&name, "%s" FG_CHECKPOINT_LOCK, checkpoint_path(durable)) < 0)
         return fg_program_fail_memory(error);
-    if (fg_locked_file_open(name, 0666, &durable->lock, &reason) == FG_OK) {
+    if (fg_checkpoint_check_new(checkpoint_path(durable), &reason) == FG_OK &&
+        fg_locked_file_open_empty(name, &durable->lock, &reason) == FG_OK) {
         durable->lock_path = name;
         return FG_OK;
     }
@@ -317,6 +318,7 @@ enum fg_status fg_durable_skip(struct fg_durable *durable, struct fg_reader *rea
     durable->screen->mutes_input = true; /* the earlier run has reported bad input up to here */
     read_answered(durable, reader, numbers, difference);
     durable->screen->mutes_input = false;
+    fg_reader_report_anew(reader);
     free(numbers);
     if (fg_interrupt_signal() != 0)
         return FG_OK; /* because of the signal, the input may have seemed too short */

@@ -4,6 +4,7 @@
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 namespace {
@@ -73,6 +74,43 @@ TEST(CliCsv, OtherFilesAreNamed) {
     const spawn::Result binary = program(csv, "1,2\n3,\0\n"s);
     EXPECT_EQ(binary.out, "");
     EXPECT_NE(binary.err.find("is binary, not numbers (byte 0x00 at offset 6)"), std::string::npos);
+}
+
+// Whatever a read gives at once: a row's end on a border of what is looked at loses no number.
+TEST(CliCsv, LongHeadersAreReadOrRefusedAlikeFromFilesAndPipes) {
+    for (const size_t length :
+         {65000u, 65533u, 65534u, 65535u, 65536u, 131071u, 262142u, 262143u, 262144u, 300000u}) {
+        const std::string table = std::string(length, 'a') + "\r\n12\r\n13\r\n";
+        const spawn::TemporaryFile file(table);
+        const spawn::Result of_file = program({"--input-format=csv", file.path()});
+        const spawn::Result of_pipe = program({"--input-format=csv"}, table);
+        const bool fits = length + 2 <= 65536;
+        for (const spawn::Result &result : {of_file, of_pipe}) {
+            EXPECT_EQ(result.status, fits ? 0 : 1) << length;
+            EXPECT_EQ(result.out, fits ? twelve + thirteen : "") << length;
+            EXPECT_EQ(result.err.find("first row is longer than") != std::string::npos, !fits)
+                << length << result.err;
+        }
+    }
+}
+
+// That the rest is not read is said however many errors came before.
+TEST(CliCsv, TheEndOfReadingIsNeverHidden) {
+    std::string table = "n,m\n";
+    for (int i = 0; i < 25; i++)
+        table += "x,1\n";
+    const spawn::Result result =
+        program({"--input-format=csv", "--column=n"}, table + "12,1\n\"13\"b,1\n14,1\n");
+    EXPECT_EQ(result.out, twelve);
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 22) << result.err;
+    EXPECT_NE(result.err.find("rest of it is not read"), std::string::npos) << result.err;
+    std::string words = "# a text\n" + std::string(262144, ' ') + "\n";
+    for (int i = 0; i < 25; i++)
+        words += "x\n";
+    const spawn::Result text = program({}, words + "12\n\x01\n13\n");
+    EXPECT_EQ(text.out, twelve);
+    EXPECT_NE(text.err.find("binary data begins here"), std::string::npos) << text.err;
+    EXPECT_NE(text.err.find("and 5 more like these"), std::string::npos) << text.err;
 }
 
 TEST(CliCsv, PartsAreRefusedInWords) {

@@ -244,6 +244,38 @@ TEST_F(CliCheckpoint, LockOfAKilledRunIsNoHindrance) {
 }
 
 // Begun at once, with a checkpoint that is not there yet: one of them gets it.
+// The names beside the checkpoint are the user's if they hold something else.
+TEST_F(CliCheckpoint, ReplacesAndRemovesNoOtherFile) {
+    for (const char *const name : {"ck.lock", "ck.new"}) {
+        folder.write(name, "precious");
+        const spawn::Result result = program({"12"});
+        EXPECT_EQ(result.status, 6) << name;
+        EXPECT_TRUE(contains(result.err, std::string(name))) << result.err;
+        EXPECT_TRUE(contains(result.err, "move it elsewhere")) << result.err;
+        EXPECT_EQ(folder.read(name), "precious");
+        unlink(folder.path(name).c_str());
+    }
+    /* What a run that was killed while it wrote left is its own. */
+    folder.write("ck.new", "{\n  \"format\": \"factor-gpu che");
+    EXPECT_EQ(program({"12"}).status, 0);
+    EXPECT_EQ(folder.names(), (Names{"out"}));
+}
+
+// Bad input of the part that an earlier run answered does not use up the reports.
+TEST_F(CliCheckpoint, ARunThatGoesOnReportsWhatItFinds) {
+    std::string before;
+    for (int i = 0; i < 25; i++)
+        before += "x\n";
+    spawn::Process process(command({"-s", "primes", "-j", "1"}));
+    process.send_now(before + "12 0\n");
+    wait_for_count(2);
+    process.kill(SIGINT);
+    process.finish_with_open_input();
+    const spawn::Result result = resume({}, before + "12 0\ny\n97\n");
+    EXPECT_EQ(result.status, 1) << result.err;
+    EXPECT_TRUE(contains(result.err, "'y' is not a whole number")) << result.err;
+}
+
 TEST_F(CliCheckpoint, OfRunsThatBeginAtOnceIsOnes) {
     for (int round = 0; round < 10; round++) {
         std::vector<std::unique_ptr<spawn::Process>> runs;
