@@ -7,10 +7,12 @@
 #include "cli/command/option_fingerprint.h"
 #include "cli/command/option_table.h"
 #include "cli/manifest/manifest.h"
+#include "cli/run/interrupt.h"
 #include "text/failure.h"
 #include "text/operand.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -38,7 +40,13 @@ static void describe_operand(struct fg_manifest_input *input, const char *operan
         input->bytes = strlen(operand);
         return;
     }
+    struct stat status;
     const bool is_stdin = fg_operand_is_stdin(operand);
+    /* A pipe that is opened once more would take what its next writer has for the next reader.
+     * After a signal there is no time to read a large file. */
+    if (fg_interrupt_signal() != 0 ||
+        (!is_stdin && (stat(operand, &status) != 0 || !S_ISREG(status.st_mode))))
+        return;
     const int fd =
         is_stdin ? STDIN_FILENO : open(operand, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     const off_t from = is_stdin ? stdin_from : 0;
@@ -49,11 +57,16 @@ static void describe_operand(struct fg_manifest_input *input, const char *operan
         close(fd);
 }
 
-/* The options that shape the text, but not the part. */
-static void describe_options(const struct fg_options *options, char text[FG_CHECKPOINT_OPTIONS]) {
+/* Returns the options that shape the text, but not the part, and which column of a table was read.
+ * The caller frees them; NULL: no memory. */
+static char *describe_options(const struct fg_options *options) {
     struct fg_options whole = *options;
+    char words[FG_CHECKPOINT_OPTIONS], *text;
     whole.shard = (struct fg_shard){0};
-    fg_option_fingerprint(&whole, text);
+    fg_option_fingerprint(&whole, words);
+    if (options->column == NULL)
+        return strdup(words);
+    return asprintf(&text, "%s column=%s", words, options->column) < 0 ? NULL : text;
 }
 
 enum fg_status fg_run_manifest_append(const struct fg_options *options,
@@ -65,12 +78,14 @@ enum fg_status fg_run_manifest_append(const struct fg_options *options,
     char *const *const operands = has_operands ? options->operands : standard_input;
     const size_t count = has_operands ? options->operand_count : 1;
     struct fg_manifest_input *const inputs = calloc(count, sizeof *inputs);
-    char words[FG_CHECKPOINT_OPTIONS];
-    if (inputs == NULL)
+    char *const words = describe_options(options);
+    if (inputs == NULL || words == NULL) {
+        free(inputs);
+        free(words);
         return fg_program_fail_memory(error);
+    }
     for (size_t i = 0; i < count; i++)
         describe_operand(&inputs[i], operands[i], stdin_from);
-    describe_options(options, words);
     const struct fg_manifest_run run = {
         .inputs = inputs,
         .input_count = count,
@@ -89,6 +104,7 @@ enum fg_status fg_run_manifest_append(const struct fg_options *options,
         .exit_status = exit_status,
     };
     const enum fg_status status = fg_manifest_append(options->manifest_path, &run, error);
+    free(words);
     free(inputs);
     return status;
 }

@@ -74,15 +74,15 @@ static json_t *describe_time(void) {
 static char *describe(const struct fg_manifest_run *run) {
     const struct fg_build_info *const build = fg_library_build_info();
     json_t *const object = json_pack(
-        "{s:s, s:i, s:s, s:s, s:o, s:o, s:i, s:i, s:I, s:s, s:o, s:I, s:o, s:s, s:s, s:o, s:o, "
+        "{s:s, s:i, s:s, s:s, s:o, s:o, s:i, s:i, s:I, s:s, s:o, s:I, s:o, s:o, s:s, s:o, s:o, "
         "s:f, s:i}",
         "format", FORMAT, "version", VERSION, "program", build->version, "git", build->git_revision,
         "ended", describe_time(), "input", describe_inputs(run), "part", (int)run->part, "of",
         (int)run->of, "numbers", (json_int_t)run->numbers, "numbers_sha256", run->numbers_sha256,
         "output", run->output != NULL ? json_name(run->output) : json_null(), "bytes",
         (json_int_t)run->bytes, "output_sha256", text_or_null(run->output_sha256), "options",
-        run->options, "method", run->method, "backend", text_or_null(run->backend), "jobs",
-        run->jobs > 0 ? json_integer(run->jobs) : json_null(), "seconds", run->seconds,
+        json_name(run->options), "method", run->method, "backend", text_or_null(run->backend),
+        "jobs", run->jobs > 0 ? json_integer(run->jobs) : json_null(), "seconds", run->seconds,
         "exit_status", run->exit_status);
     char *const text =
         object != NULL ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
@@ -181,13 +181,18 @@ const char *fg_manifest_parse(const char *line, struct fg_manifest_run *run, jso
 /* ---- The file ---- */
 
 enum fg_status fg_manifest_check(const char *path, struct fg_error *error) {
-    const int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    const int fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd >= 0) {
         close(fd);
         return FG_OK;
     }
     if (errno != ENOENT)
         return fail(error, path);
+    struct stat status;
+    if (lstat(path, &status) == 0)
+        return fg_program_fail(error, FG_ERROR_SYSTEM,
+                               OPTION "=" FG_PATH ": it is a symbolic link to nothing; remove it",
+                               FG_PATH_END(path));
     char *const folder = fg_disk_folder(path);
     if (folder == NULL)
         return fg_program_fail_memory(error);
@@ -197,15 +202,17 @@ enum fg_status fg_manifest_check(const char *path, struct fg_error *error) {
 }
 
 /* Locks the file against other runs of its kind; goes on without, if there are no locks here or
- * another process holds it too long: a single write is mostly whole by itself. */
-static void lock(int fd) {
+ * another process holds it too long: a single write is mostly whole by itself. Returns whether it
+ * is locked. */
+static bool lock(int fd) {
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    for (int tries = 0; tries < LOCK_TRIES && fcntl(fd, F_OFD_SETLK, &whole) != 0 &&
-                        (errno == EAGAIN || errno == EACCES);
-         tries++) {
+    for (int tries = 0; fcntl(fd, F_OFD_SETLK, &whole) != 0; tries++) {
         const struct timespec pause = {0, LOCK_WAIT_NS};
+        if (tries == LOCK_TRIES || (errno != EAGAIN && errno != EACCES))
+            return false;
         nanosleep(&pause, NULL);
     }
+    return true;
 }
 
 /* Returns whether a run that was killed has left half a line at the end. */
@@ -230,14 +237,14 @@ static bool write_all(int fd, const char *text, size_t size) {
 /* Appends the line under the lock. If that fails, leaves no half of it. */
 static bool append_line(int fd, const char *line) {
     struct stat before;
-    lock(fd);
+    const bool is_locked = lock(fd);
     if (fstat(fd, &before) != 0)
         return false;
     if ((!ends_within_a_line(fd) || write_all(fd, "\n", 1)) && write_all(fd, line, strlen(line)) &&
         fg_disk_sync(fd))
         return true;
     const int why = errno;
-    if (S_ISREG(before.st_mode))
+    if (is_locked && S_ISREG(before.st_mode)) /* else the end may be another run's line */
         (void)!ftruncate(fd, before.st_size);
     errno = why;
     return false;

@@ -14,6 +14,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Characters of a name that a line shows. */
@@ -76,9 +77,9 @@ static char *make_key(const struct fg_manifest_run *run) {
     FILE *const text = open_memstream(&key, &size);
     if (text == NULL)
         return NULL;
-    fprintf(text, "%u\n%s", run->of, run->options);
-    for (size_t i = 0; i < run->input_count; i++)
-        fprintf(text, "\n%s", run->inputs[i].name);
+    fprintf(text, "%u %zu:%s", run->of, strlen(run->options), run->options);
+    for (size_t i = 0; i < run->input_count; i++) /* a name may have any byte */
+        fprintf(text, " %zu:%s", strlen(run->inputs[i].name), run->inputs[i].name);
     return fclose(text) == 0 ? key : NULL;
 }
 
@@ -142,6 +143,8 @@ static bool is_same_name(const char *a, const char *b) {
 
 /* Returns whether two runs had the same input, as far as that is known. */
 static bool have_same_input(const struct fg_manifest_run *a, const struct fg_manifest_run *b) {
+    if (a->input_count != b->input_count)
+        return false;
     for (size_t i = 0; i < a->input_count; i++)
         if (strcmp(a->inputs[i].sha256, b->inputs[i].sha256) != 0)
             return false;
@@ -166,21 +169,6 @@ static bool is_replaced(const struct verify *verify, const struct line *line) {
     return false;
 }
 
-/* Checks a run of a part against the one that counts. */
-static void check_repeated(struct verify *verify, const struct line *line,
-                           const struct fg_manifest_run *last) {
-    const struct fg_manifest_run *const earlier = &line->run;
-    char name[NAME_SHOWN], other[NAME_SHOWN];
-    if (earlier->of > 1 && !is_replaced(verify, line))
-        report(verify, "part %u is there twice: in %s and in %s", last->part,
-               shown(earlier->output, name), shown(last->output, other));
-    if (have_same_input(earlier, last) &&
-        strcmp(earlier->numbers_sha256, last->numbers_sha256) == 0 &&
-        strcmp(earlier->output_sha256, last->output_sha256) != 0)
-        report(verify, "part %u differs: two runs over the same numbers wrote %s and %s",
-               last->part, shown(earlier->output, name), shown(last->output, other));
-}
-
 /* Opens an output: by its name, or that name in the folder of the manifest. */
 static int open_output(const struct verify *verify, const char *name) {
     const int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -199,9 +187,12 @@ static void check_output(struct verify *verify, struct whole *whole,
                          const struct fg_manifest_run *run) {
     char name[NAME_SHOWN], hex[FG_DIGEST_HEX];
     uint64_t bytes;
+    struct stat status;
     const int fd = run->output != NULL ? open_output(verify, run->output) : -1;
-    if (fd < 0) {
+    if (fd < 0 || (fstat(fd, &status) == 0 && !S_ISREG(status.st_mode))) {
         whole->outputs_missing++;
+        if (fd >= 0)
+            close(fd);
         return;
     }
     if (!fg_digest_file(fd, 0, &bytes, hex))
@@ -216,6 +207,23 @@ static void check_output(struct verify *verify, struct whole *whole,
     else
         whole->outputs_checked++;
     close(fd);
+}
+
+/* Checks a run of a part against the one that counts, and what it wrote. */
+static void check_repeated(struct verify *verify, struct whole *whole, const struct line *line,
+                           const struct fg_manifest_run *last) {
+    const struct fg_manifest_run *const earlier = &line->run;
+    char name[NAME_SHOWN], other[NAME_SHOWN];
+    if (earlier->of > 1 && !is_replaced(verify, line))
+        report(verify, "part %u is there twice: in %s and in %s", last->part,
+               shown(earlier->output, name), shown(last->output, other));
+    if (have_same_input(earlier, last) &&
+        strcmp(earlier->numbers_sha256, last->numbers_sha256) == 0 &&
+        strcmp(earlier->output_sha256, last->output_sha256) != 0)
+        report(verify, "part %u differs: two runs over the same numbers wrote %s and %s",
+               last->part, shown(earlier->output, name), shown(last->output, other));
+    if (!is_replaced(verify, line))
+        check_output(verify, whole, earlier);
 }
 
 /* ---- A whole ---- */
@@ -245,7 +253,7 @@ static void check_part(struct verify *verify, struct whole *whole, unsigned part
     }
     for (const struct line *line = verify->lines; line < last; line++)
         if (line->run.part == part && strcmp(line->key, last->key) == 0 && ended_well(&line->run))
-            check_repeated(verify, line, &last->run);
+            check_repeated(verify, whole, line, &last->run);
     if (*reference == NULL)
         *reference = &last->run;
     else if (!have_same_input(*reference, &last->run))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // --manifest and --verify-manifest: each line is held against sha256sum, and each kind of defect of
 // a whole is made and must be named.
+#include "support/hardships.h"
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
 
@@ -206,6 +207,18 @@ TEST_F(CliManifest, PartsOfOtherOptionsAreAnotherWhole) {
     expect_problem("in in 2 parts (show=count", 2);
 }
 
+TEST_F(CliManifest, ColumnsOfATableAreWholesOfTheirOwn) {
+    folder.write("table.csv", "a,b\n4,9\n");
+    for (const char *const column : {"a", "b"})
+        EXPECT_EQ(program({"--input-format=csv", std::string("--column=") + column, "--manifest=m",
+                           std::string("--output=") + column, "table.csv"})
+                      .status,
+                  0);
+    EXPECT_EQ(verify().status, 0);
+    folder.write("a", "4: 1 4\n"); // it was "4: 1 2 4"
+    EXPECT_EQ(verify().status, 1);
+}
+
 TEST_F(CliManifest, AnOutputThatHasChangedIsNamed) {
     run_parts({"1", "2"}, "2");
     folder.write("p2", folder.read("p2") + "\n");
@@ -263,6 +276,56 @@ TEST_F(CliManifest, HalfALineStaysALineOfItsOwn) {
     run_parts({"1", "2"}, "2");
     expect_problem("m:1: it is no line of a manifest");
     EXPECT_TRUE(contains(verify().out, "2 of 2 parts")) << verify().out;
+}
+
+// Names may hold line ends: two inputs "a" and "b" are not one that is called so.
+TEST_F(CliManifest, ANameWithALineEndIsOneName) {
+    const spawn::Result two = program({"--manifest=m", "--output=p", "12", "13"});
+    EXPECT_EQ(two.status, 0) << two.err;
+    std::string line = last_line();
+    const std::string names[] = {"\"name\":\"12\"", "\"name\":\"13\""};
+    const size_t first = line.find('{', line.find("\"input\":[")), last = line.find(']', first);
+    ASSERT_NE(line.find(names[0]), std::string::npos) << line;
+    std::string one = line.substr(first, line.find('}', first) + 1 - first);
+    one.replace(one.find(names[0]), names[0].size(), "\"name\":\"12\\n13\"");
+    folder.write("m", line + "\n" + line.replace(first, last - first, one) + "\n");
+    const spawn::Result result = verify();
+    EXPECT_TRUE(contains(result.out, "all parts are there")) << result.out;
+    EXPECT_EQ(result.status, 0) << result.out;
+}
+
+// Each run's output is checked, also of runs that the key cannot tell apart.
+TEST_F(CliManifest, OutputsOfEarlierRunsAreChecked) {
+    EXPECT_EQ(program({"--manifest=m", "--output=a"}, "6\n").status, 0);
+    EXPECT_EQ(program({"--manifest=m", "--output=b"}, "10\n").status, 0);
+    EXPECT_EQ(verify().status, 0) << verify().out;
+    EXPECT_TRUE(contains(verify().out, "2 outputs checked")) << verify().out;
+    folder.write("a", "spoilt");
+    expect_problem("a has changed");
+}
+
+// A pipe that is opened again would take what its next writer has for the next reader.
+TEST_F(CliManifest, ANamedPipeIsOpenedOnce) {
+    const std::string reason = hardships::why_no_faults();
+    if (!reason.empty())
+        GTEST_SKIP() << reason;
+    const spawn::Result result = spawn::run(
+        {"/usr/bin/env", "-C", folder.path(), "/bin/sh", "-c",
+         "mkfifo p; echo 6 >p & exec strace -f -qq -e trace=openat -o log \"$0\" --manifest=m p",
+         FG_PROGRAM});
+    EXPECT_EQ(result.out, "6: 1 2 3 6\n") << result.err;
+    const std::string log = folder.read("log"), name = ", \"p\", ";
+    const size_t first = log.find(name);
+    EXPECT_NE(first, std::string::npos);
+    EXPECT_EQ(log.find(name, first + 1), std::string::npos) << log;
+    EXPECT_TRUE(contains(last_line(), "\"name\":\"p\",\"bytes\":null,\"sha256\":null"));
+}
+
+TEST_F(CliManifest, AnOutputThatIsNoFileIsNotHere) {
+    EXPECT_EQ(program({"--manifest=m", "--output=/dev/null", "12", "13"}).status, 0);
+    const spawn::Result result = verify();
+    EXPECT_EQ(result.status, 0) << result.out;
+    EXPECT_TRUE(contains(result.out, "1 not here")) << result.out;
 }
 
 TEST_F(CliManifest, LinesThatMakeNoSenseAreNamed) {
@@ -351,6 +414,10 @@ TEST_F(CliManifest, ThatCannotBeWrittenIsRefusedAtTheStart) {
         EXPECT_TRUE(contains(result.err, std::string("--manifest=") + path + ": ")) << result.err;
     }
     EXPECT_EQ(folder.names(), (std::set<std::string>{"in"})) << "nothing was made";
+    ASSERT_EQ(symlink("none/m", folder.path("link").c_str()), 0);
+    const spawn::Result dangling = program({"--manifest=link", "-o", "out", "in"});
+    EXPECT_EQ(dangling.status, 6);
+    EXPECT_TRUE(contains(dangling.err, "symbolic link to nothing")) << dangling.err;
     const spawn::Result full = program({"--manifest=/dev/full", "12"});
     EXPECT_EQ(full.status, 6);
     EXPECT_EQ(full.out, "12: 1 2 3 4 6 12\n");
