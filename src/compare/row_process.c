@@ -28,22 +28,28 @@ struct fg_row_process {
     char death[128]; /* how it died */
 };
 
-/* Notes how a process died that was not asked to end, and reaps it. */
-static enum fg_status note_death(struct fg_row_process *process, struct fg_error *error) {
+/* Reaps a process that was not asked to end, and notes how it died. `failure` is the errno of a
+ * call for its socket, after which it may live and wait: it is ended. 0: it has closed the socket.
+ */
+static void reap(struct fg_row_process *process, int failure) {
     int state = 0;
     pid_t reaped;
+    shutdown(process->socket, SHUT_RDWR); /* ends it where kill() is refused */
+    if (failure != 0)
+        kill(process->pid, SIGKILL);
     do
-        reaped = process->dead ? 0 : waitpid(process->pid, &state, 0);
+        reaped = waitpid(process->pid, &state, 0);
     while (reaped < 0 && errno == EINTR);
-    if (!process->dead && reaped == process->pid && WIFSIGNALED(state))
+    if (failure != 0)
+        snprintf(process->death, sizeof process->death, "a call for its socket failed: %s",
+                 strerror(failure));
+    else if (reaped == process->pid && WIFSIGNALED(state))
         snprintf(process->death, sizeof process->death, "signal %d: %s", WTERMSIG(state),
                  strsignal(WTERMSIG(state)));
-    else if (!process->dead)
+    else
         snprintf(process->death, sizeof process->death, "exit status %d",
                  reaped == process->pid ? WEXITSTATUS(state) : -1);
     process->dead = true;
-    return fg_program_fail(error, FG_ERROR_WORKER_DIED, "the process of this row ended (%s)",
-                           process->death);
 }
 
 /* Receives the reply. Calls the caller back while it waits. */
@@ -55,16 +61,29 @@ static ssize_t receive(const struct fg_row_process *process, struct fg_row_reply
     return recv(process->socket, reply, sizeof *reply, 0);
 }
 
+/* Sends the request and receives the reply. Returns 0, or errno if a call failed or the reply is
+ * none, of which EPIPE and ECONNRESET mean that the process has closed its end. */
+static int exchange(const struct fg_row_process *process, const struct fg_row_request *request,
+                    struct fg_row_reply *reply) {
+    ssize_t got;
+    if (send(process->socket, request, sizeof *request, MSG_NOSIGNAL) != (ssize_t)sizeof *request)
+        return errno;
+    do
+        got = receive(process, reply);
+    while (got < 0 && errno == EINTR);
+    if (got <= 0)
+        return got == 0 ? ECONNRESET : errno;
+    return got == (ssize_t)sizeof *reply ? 0 : EPROTO;
+}
+
 static enum fg_status ask(struct fg_row_process *process, const struct fg_row_request *request,
                           struct fg_row_reply *reply, struct fg_error *error) {
-    ssize_t got = -1;
-    if (!process->dead &&
-        send(process->socket, request, sizeof *request, MSG_NOSIGNAL) == (ssize_t)sizeof *request)
-        do
-            got = receive(process, reply);
-        while (got < 0 && errno == EINTR);
-    if (got != (ssize_t)sizeof *reply)
-        return note_death(process, error);
+    const int failure = process->dead ? 0 : exchange(process, request, reply);
+    if (failure != 0)
+        reap(process, failure == EPIPE || failure == ECONNRESET ? 0 : failure);
+    if (process->dead)
+        return fg_program_fail(error, FG_ERROR_WORKER_DIED, "the process of this row ended (%s)",
+                               process->death);
     if (reply->status != FG_OK && error != NULL)
         *error = reply->error;
     return reply->status;

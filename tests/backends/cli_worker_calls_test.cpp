@@ -6,6 +6,7 @@
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 namespace {
@@ -129,6 +130,13 @@ const Fault faults[] = {
     {"sched_setaffinity", "error=EPERM", false},
 };
 
+/* Whether a sanitizer needs such calls itself: for memory, signals, its maps and its stacks. */
+bool is_a_sanitizers_own(const Fault &fault) {
+    const char *const own[] = {"m", "sig", "read", "getaffinity"};
+    return std::any_of(std::begin(own), std::end(own),
+                       [&](const char *call) { return contains(fault.calls, call); });
+}
+
 class CliWorkerCalls : public testing::TestWithParam<const char *> {
   protected:
     void SetUp() override {
@@ -153,8 +161,8 @@ class CliWorkerCalls : public testing::TestWithParam<const char *> {
 TEST_P(CliWorkerCalls, EachMayFailAndTheProgramEnds) {
     const bool has_workers = std::string(GetParam()) != "threads";
     for (const Fault &fault : faults) {
-        if (FG_TEST_SANITIZED && (contains(fault.calls, "m") || contains(fault.calls, "sig")))
-            continue; /* a sanitizer needs such calls itself */
+        if (FG_TEST_SANITIZED && is_a_sanitizers_own(fault))
+            continue;
         const std::string what = std::string(GetParam()) + " " + fault.calls + ":" + fault.how;
         const spawn::Result result = run_with(fault, command(), folder.path("log"));
         EXPECT_TRUE(expected.compare(0, result.out.size(), result.out) == 0) << what;
@@ -247,6 +255,27 @@ TEST(WorkersOfAComparison, EndWithoutKill) {
     EXPECT_EQ(result.status, 0) << result.err;
     EXPECT_TRUE(contains(result.out, "pool")) << result.out;
     EXPECT_TRUE(contains(folder.read("log"), "(INJECTED)")) << "nothing was tested";
+}
+
+/* A row's process that lives and waits is ended if a call for its socket fails. */
+TEST(WorkersOfAComparison, ARowWhoseSocketFailsEnds) {
+    const std::string reason = without_strace();
+    if (!reason.empty())
+        GTEST_SKIP() << reason;
+    const ScratchFolder folder;
+    for (const char *const call : {"sendto", "recvfrom"})
+        for (const char *const how :
+             {"error=ENOBUFS:when=1", "error=ENOMEM:when=2", "error=ENOBUFS:when=3"}) {
+            const spawn::Result result =
+                run_with({call, how, false},
+                         {FG_PROGRAM, "--compare", "--repeat", "1", "--budget", "0.1", "-m",
+                          "factor", "-b", "serial", "12", "360"},
+                         folder.path("log"));
+            EXPECT_NE(result.status, 0) << call << how;
+            EXPECT_TRUE(contains(result.out + result.err, "the process of this row ended ("))
+                << call << how << result.out << result.err;
+            EXPECT_TRUE(contains(folder.read("log"), "(INJECTED)")) << "nothing was tested";
+        }
 }
 
 /* A parent that ignores SIGCHLD, and so reaps nothing, is inherited by the program. */
