@@ -208,7 +208,7 @@ static void measure_energy(struct session *session, struct fg_compare_row *row) 
         return;
     bool is_known = false;
     for (size_t i = 0; i < row->taken_count; i++)
-        is_known = is_known || row->taken[i].energy.run_count > 0;
+        is_known = is_known || (!row->taken[i].replaced && row->taken[i].energy.run_count > 0);
     operations->energy(operations->context, row->engine, !is_known, &row->energy,
                        row->sensor_reason, sizeof row->sensor_reason);
 }

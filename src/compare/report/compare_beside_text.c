@@ -2,6 +2,7 @@
 /*
  * compare_beside_text.c: two comparisons side by side for a terminal.
  */
+#include "characters/printable.h"
 #include "compare/report/compare_beside_words.h"
 #include "compare/report/compare_beside_write.h"
 #include "compare/report/compare_format.h"
@@ -36,7 +37,8 @@ static void put_header(FILE *out, const struct fg_beside *beside) {
 
 static void put_method(FILE *out, const struct fg_beside *beside, size_t first,
                        struct fg_unit unit) {
-    const char *const method = fg_beside_any(&beside->rows[first])->method;
+    char method[FG_COMPARE_SENTENCE];
+    fg_printable_copy(fg_beside_any(&beside->rows[first])->method, method, sizeof method);
     putc('\n', out);
     if (unit.name == NULL) {
         fg_compare_put_wrapped(out, 0, 0, method);

@@ -54,7 +54,9 @@ void fg_beside_append_backend(char *text, size_t size, const struct fg_beside_ro
     unsigned workers = of->workers;
     if (workers == 0 && row->of[FG_BESIDE_OLD] != NULL)
         workers = row->of[FG_BESIDE_OLD]->workers;
-    fg_compare_append(text, size, "%s", of->backend);
+    char backend[FG_COMPARE_SENTENCE];
+    fg_printable_copy(of->backend, backend, sizeof backend);
+    fg_compare_append(text, size, "%s", backend);
     if (workers > 0 && (known == NULL || !known->one_worker || workers > 1))
         fg_compare_append(text, size, " -j%u", workers);
 }
@@ -189,7 +191,9 @@ void fg_beside_append_difference(char *text, size_t size,
 /* ---- Notes and conclusion ---- */
 
 static void append_row(char *text, size_t size, const struct fg_beside_row *row) {
-    fg_compare_append(text, size, "%s/", fg_beside_any(row)->method);
+    char method[FG_COMPARE_SENTENCE];
+    fg_printable_copy(fg_beside_any(row)->method, method, sizeof method);
+    fg_compare_append(text, size, "%s/", method);
     fg_beside_append_backend(text, size, row);
 }
 

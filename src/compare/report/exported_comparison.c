@@ -9,7 +9,6 @@
 #include "text/failure.h"
 #include <errno.h>
 #include <limits.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,6 +106,10 @@ static enum fg_status take_whole(const struct place *place, const char *path, js
 
 /* ---- Rows ---- */
 
+/* Times whose medians and ratios are numbers, too. */
+#define LEAST_TIME_S 1e-12
+#define MOST_TIME_S 1e12
+
 static enum fg_status take_samples(const struct place *place, struct fg_exported_row *row) {
     const json_t *const samples = find(place->object, "samples_s");
     if (!json_is_array(samples))
@@ -120,8 +123,10 @@ static enum fg_status take_samples(const struct place *place, struct fg_exported
     for (size_t i = 0; i < row->sample_count; i++) {
         const json_t *const value = json_array_get(samples, i);
         row->samples_s[i] = json_number_value(value);
-        if (!json_is_number(value) || !isfinite(row->samples_s[i]) || row->samples_s[i] <= 0)
-            return wrong_value(place, value, "a time in seconds above 0", "samples_s[%zu]", i);
+        if (!json_is_number(value) || !(row->samples_s[i] >= LEAST_TIME_S) ||
+            row->samples_s[i] > MOST_TIME_S)
+            return wrong_value(place, value, "a time in seconds, 1e-12 to 1e12", "samples_s[%zu]",
+                               i);
     }
     return FG_OK;
 }

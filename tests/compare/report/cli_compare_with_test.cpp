@@ -144,6 +144,20 @@ TEST_F(CliCompareWith, BadFilesAreNamedWithThePlace) {
     }
 }
 
+TEST_F(CliCompareWith, NamesFromAFileReachNoTerminalAsTheyAre) {
+    std::string text = folder_.read("old.json");
+    for (const char *const name : {"\"serial\"", "\"factor\""})
+        for (size_t at = 0; (at = text.find(name, at)) != std::string::npos; at += 8)
+            text.insert(at + 1, "\\u001b[31m");
+    folder_.write("strange.json", text);
+    const std::string strange = path("strange.json");
+    const spawn::Result result = run({"--compare-with=" + strange, strange});
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_FALSE(contains(result.out, "\x1b")) << result.out;
+    EXPECT_TRUE(contains(result.out, "\\x1b[31mserial")) << result.out;
+    EXPECT_TRUE(contains(result.out, "\\x1b[31mfactor")) << result.out;
+}
+
 TEST_F(CliCompareWith, ADisagreementGivesNoRatioAndItsExitStatus) {
     const std::string bad =
         altered("\"disagreement\": null", "\"disagreement\": {\"row\": \"factor/serial\"}");

@@ -173,6 +173,8 @@ TEST_F(DamagedExport, NamesThePlaceOfEveryKeyThatIsMissingOrOfAnotherType) {
 TEST_F(DamagedExport, NamesThePlaceOfEveryValueThatCannotBe) {
     expect_refused_with("rows[0].samples_s[1]", json_integer(0), {"is 0, not a time"});
     expect_refused_with("rows[0].samples_s[1]", json_real(-0.5), {"is -0.5, not a time"});
+    expect_refused_with("rows[0].samples_s[1]", json_real(5e-324), {"not a time in seconds"});
+    expect_refused_with("rows[0].samples_s[1]", json_real(1e300), {"not a time in seconds"});
     expect_refused_with("rows[0].samples_s", json_array(), {"a measured row"});
     expect_refused_with("rows[0].state", json_string("odd"), {"is 'odd'", "'skipped'"});
     expect_refused_with("rows[0].workers", json_integer(0), {"is 0, not a whole number from 1"});
