@@ -183,6 +183,16 @@ TEST(UsableCpus, AreAtLeastOneAndBoundTheDefaultOfJobs) {
     fg_count_cpus(&count);
     EXPECT_GE(count.usable, 1u);
     EXPECT_LE(count.usable, count.allowed);
+    struct {
+        fg_cpu_count known;
+        unsigned long later; // what a later header has
+    } grown;
+    memset(&grown, 0xaa, sizeof grown);
+    grown.known.size = sizeof grown;
+    fg_count_cpus(&grown.known);
+    EXPECT_EQ(grown.known.usable, count.usable);
+    EXPECT_EQ(grown.known.size, sizeof grown);
+    EXPECT_EQ(grown.later, 0u);
     cpu_set_t set;
     ASSERT_EQ(sched_getaffinity(0, sizeof set, &set), 0);
     EXPECT_EQ(count.allowed, static_cast<unsigned>(CPU_COUNT(&set)));
