@@ -104,7 +104,8 @@ maintainer() {
 homepage() {
     local origin
     origin=$(git remote get-url origin 2>/dev/null) || origin=
-    [[ $origin =~ ^(git@|ssh://git@)([^:/]+)[:/](.+)$ ]] && origin=https://${BASH_REMATCH[2]}/${BASH_REMATCH[3]}
+    [[ $origin =~ ^(git@([^:/]+):|ssh://git@([^:/]+)(:[0-9]+)?/)(.+)$ ]] &&
+        origin=https://${BASH_REMATCH[2]}${BASH_REMATCH[3]}/${BASH_REMATCH[5]}
     [[ $origin =~ ^https://[^@]+$ ]] || origin=
     echo "${FACTOR_GPU_HOMEPAGE:-${origin%.git}}"
 }
@@ -196,10 +197,11 @@ build_packages() {
 make_recipes() {
     local tarball=factor-gpu-$version.tar.gz digest page recipe
     digest=$(sha256sum "$made/$tarball" | cut -d' ' -f1)
-    page=$(homepage)
+    # Escaped for sed.
+    page=$(homepage | sed 's/[\\&|#]/\\&/g')
     for recipe in conda/meta.yaml conda/build.sh spack/package.py; do
         mkdir -p "$made/$(dirname "$recipe")"
-        sed -e "s/0\\{64\\}/$digest/" ${page:+-e "s|https://example.org/factor-gpu\\([^-]\\)|$page\\1|"} \
+        sed -e "s/0\\{64\\}/$digest/" ${page:+-e "s#https://example.org/factor-gpu\\([^-]\\|\$\\)#$page\\1#"} \
             ${page:+-e "s|https://example.org/factor-gpu-.*\\.tar\\.gz|$page/releases/download/v$version/$tarball|"} \
             "$source/packaging/$recipe" >"$made/$recipe"
     done
