@@ -50,13 +50,15 @@ static void check_message(const char *message) {
 }
 
 static void check_options(const struct fg_options *options, int argc, char **argv) {
+    if (options->action == FG_OPTIONS_HELP) /* nothing behind it is looked at */
+        return;
     require(fg_method_name(options->method) != NULL, "method", "out of range");
     require(options->backend != NULL, "backend", "NULL");
     require(options->columns.count >= 1 && options->columns.count <= FG_COLUMNS_MOST, "show",
             "out of range");
     require(options->format <= FG_WRITER_NPY, "format", "out of range");
-    require(options->progress <= FG_OPTIONS_PROGRESS_NEVER, "progress", "out of range");
-    require(options->input_format <= FG_READER_NPY, "input format", "out of range");
+    require(options->progress <= FG_OPTIONS_PROGRESS_JSON, "progress", "out of range");
+    require(options->input_format <= FG_READER_TSV, "input format", "out of range");
     require(options->shard.index <= options->shard.count, "shard", "out of range");
     require(options->jobs <= FG_OPTIONS_MAX_JOBS, "jobs", "out of range");
     require(options->repeat >= 1 && options->repeat <= FG_OPTIONS_MAX_REPEAT, "repeat", "range");
@@ -65,8 +67,6 @@ static void check_options(const struct fg_options *options, int argc, char **arg
     require(options->device_count <= FG_OPTIONS_MAX_DEVICES, "devices", "too many");
     for (size_t i = 0; i < options->device_count; i++)
         require(options->devices[i] >= 0, "devices", "negative");
-    if (options->action == FG_OPTIONS_HELP)
-        return;
     require(options->operand_count < (size_t)argc, "operands", "too many");
     require(options->operands + options->operand_count == argv + argc, "operands", "not the last");
 }
