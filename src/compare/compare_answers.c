@@ -5,6 +5,7 @@
  */
 #include "compare/compare_answers.h"
 
+#include "text/disk.h"
 #include "text/failure.h"
 #include <assert.h>
 #include <errno.h>
@@ -26,15 +27,7 @@ static enum fg_status fail_file(struct fg_error *error, const char *what) {
 }
 
 static enum fg_status write_all(int file, const void *bytes, size_t size, struct fg_error *error) {
-    for (size_t done = 0; done < size;) {
-        const ssize_t written = write(file, (const char *)bytes + done, size - done);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return fail_file(error, "kept");
-        done += (size_t)written;
-    }
-    return FG_OK;
+    return fg_disk_write(file, bytes, size) ? FG_OK : fail_file(error, "kept");
 }
 
 enum fg_status fg_compare_answers_write(int file, const struct fg_results *results,

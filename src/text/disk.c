@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * disk.c: continues a sync that a signal interrupts, and goes on where a file system has none.
+ * disk.c: continues a write or a sync that a signal interrupts, and goes on where a file system has
+ * none.
  */
 #include "text/disk.h"
 
@@ -14,6 +15,22 @@
 /* Returns whether errno says that this file cannot be synced at all. */
 static bool has_no_sync(void) {
     return errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP;
+}
+
+bool fg_disk_write(int fd, const void *bytes, size_t size) {
+    const char *at = bytes;
+    while (size > 0) {
+        const ssize_t written = write(fd, at, size);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written == 0) /* which no kind of file should do */
+            errno = EIO;
+        if (written <= 0)
+            return false;
+        at += written;
+        size -= (size_t)written;
+    }
+    return true;
 }
 
 bool fg_disk_sync(int fd) {

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * disk.h: brings files to the disk, and tells which file a path names.
+ * disk.h: writes bytes, brings files to the disk, and tells which file a path names.
  */
-#ifndef FG_CLI_DISK_H
-#define FG_CLI_DISK_H
+#ifndef FG_TEXT_DISK_H
+#define FG_TEXT_DISK_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+/* Writes bytes to a descriptor until all are written. False with errno set. */
+bool fg_disk_write(int fd, const void *bytes, size_t size);
 
 /* Syncs a file to the disk. True also if the file system cannot sync. False with errno set if the
  * disk may lack some of the file. */

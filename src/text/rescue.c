@@ -14,17 +14,6 @@
 
 #define PLACES 3
 
-bool fg_rescue_bytes(int fd, const char *bytes, size_t size) {
-    while (size > 0) {
-        const ssize_t written = write(fd, bytes, size);
-        if (written < 0 && errno != EINTR)
-            return false;
-        bytes += written > 0 ? written : 0;
-        size -= written > 0 ? (size_t)written : 0;
-    }
-    return true;
-}
-
 /* Returns the pattern of a name in this place, for the caller to free. */
 static char *pattern_of(const char *wanted, unsigned place) {
     const char *const folder = place == 1 ? getenv("TMPDIR") : "/tmp";

@@ -2,11 +2,10 @@
 /*
  * rescue.h: a new file for what took long to make and cannot be written where it was wanted.
  */
-#ifndef FG_CLI_RESCUE_H
-#define FG_CLI_RESCUE_H
+#ifndef FG_TEXT_RESCUE_H
+#define FG_TEXT_RESCUE_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 /* Writes everything to the file. False with errno set. */
 typedef bool fg_rescue_write(void *context, int fd);
@@ -17,8 +16,5 @@ typedef bool fg_rescue_write(void *context, int fd);
  * descriptor in *fd; NULL with errno set if it can be written nowhere. Only this user can read it.
  */
 char *fg_rescue(const char *wanted, fg_rescue_write *write, void *context, int *fd);
-
-/* Writes bytes to a descriptor until all are written. False with errno set. */
-bool fg_rescue_bytes(int fd, const char *bytes, size_t size);
 
 #endif

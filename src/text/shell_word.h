@@ -2,8 +2,8 @@
 /*
  * shell_word.h: a path as a word of a command that a user can copy from a message into a shell.
  */
-#ifndef FG_CLI_SHELL_WORD_H
-#define FG_CLI_SHELL_WORD_H
+#ifndef FG_TEXT_SHELL_WORD_H
+#define FG_TEXT_SHELL_WORD_H
 
 #ifdef __cplusplus
 extern "C" {

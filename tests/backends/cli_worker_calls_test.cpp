@@ -2,6 +2,7 @@
 // Every system call of the workers is refused or fails once or always, by strace's fault injection.
 // The program gives the right answers, or the beginning of them and a message, and it always ends.
 // strace also counts: a call that is no longer made where a case expects it would test nothing.
+#include "support/hardships.h"
 #include "support/random_numbers.h"
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
@@ -13,33 +14,13 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
-constexpr char strace[] = "/usr/bin/strace";
-
 bool contains(const std::string &text, const std::string &part) {
     return text.find(part) != std::string::npos;
 }
 
-/* The reason why strace cannot be used here; "" if it can. */
-std::string without_strace() {
-    if (access(strace, X_OK) != 0)
-        return "there is no strace (Debian package strace)";
-    const spawn::Result result = spawn::run(
-        {strace, "-f", "-qq", "-o", "/dev/null", "-e", "inject=getppid:error=EPERM", "/bin/true"});
-    return result.status == 0 ? "" : "strace cannot trace here: " + result.err;
-}
-
-std::vector<pid_t> children_of(pid_t parent) {
-    std::vector<pid_t> found;
-    std::ifstream list("/proc/" + std::to_string(parent) + "/task/" + std::to_string(parent) +
-                       "/children");
-    for (pid_t child; list >> child;)
-        found.push_back(child);
-    return found;
-}
-
 /* Kills what a program that hangs has started, and itself. */
 void kill_tree(pid_t pid) {
-    for (const pid_t child : children_of(pid))
+    for (const pid_t child : spawn::children_of(pid))
         kill_tree(child);
     kill(pid, SIGKILL);
 }
@@ -51,7 +32,7 @@ struct Fault {
 };
 
 Arguments injected(const Fault &fault, const Arguments &command, const std::string &log) {
-    Arguments all = {strace,
+    Arguments all = {hardships::strace,
                      "-f",
                      "-qq",
                      "-o",
@@ -75,7 +56,7 @@ spawn::Result run_with(const Fault &fault, const Arguments &command, const std::
         meanwhile(process);
         return process.finish();
     } catch (const std::runtime_error &hang) {
-        for (const pid_t child : children_of(process.pid()))
+        for (const pid_t child : spawn::children_of(process.pid()))
             kill_tree(child);
         ADD_FAILURE() << fault.calls << ":" << fault.how << ": " << hang.what();
         return {};
@@ -140,7 +121,7 @@ bool is_a_sanitizers_own(const Fault &fault) {
 class CliWorkerCalls : public testing::TestWithParam<const char *> {
   protected:
     void SetUp() override {
-        const std::string reason = without_strace();
+        const std::string reason = hardships::why_no_strace();
         if (!reason.empty())
             GTEST_SKIP() << reason;
         for (int i = 1; i <= 60; i++)
@@ -219,9 +200,9 @@ TEST_P(CliWorkerCalls, AStoppedRunEndsItsWorkersWithoutKill) {
             {FG_PROGRAM, "-b", GetParam(), "-j", "2", "-m", "exhaustive", "12", prime, prime},
             folder.path("log"), [&](spawn::Process &process) {
                 process.wait_for_lines(1);
-                program = children_of(process.pid());
+                program = spawn::children_of(process.pid());
                 ASSERT_EQ(program.size(), 1u);
-                workers = children_of(program[0]);
+                workers = spawn::children_of(program[0]);
                 kill(program[0], SIGTERM);
             });
         EXPECT_TRUE(result.status == 128 + SIGTERM || result.status == -SIGTERM)
@@ -243,7 +224,7 @@ INSTANTIATE_TEST_SUITE_P(Of, CliWorkerCalls, testing::Values("fork", "pool", "th
 
 /* A comparison's rows are processes of their own, which end their workers. */
 TEST(WorkersOfAComparison, EndWithoutKill) {
-    const std::string reason = without_strace();
+    const std::string reason = hardships::why_no_strace();
     if (!reason.empty())
         GTEST_SKIP() << reason;
     const ScratchFolder folder;
@@ -259,7 +240,7 @@ TEST(WorkersOfAComparison, EndWithoutKill) {
 
 /* A row's process that lives and waits is ended if a call for its socket fails. */
 TEST(WorkersOfAComparison, ARowWhoseSocketFailsEnds) {
-    const std::string reason = without_strace();
+    const std::string reason = hardships::why_no_strace();
     if (!reason.empty())
         GTEST_SKIP() << reason;
     const ScratchFolder folder;

@@ -22,11 +22,13 @@ inline Arguments joined(Arguments first, const Arguments &then) {
     return first;
 }
 
+constexpr char strace[] = "/usr/bin/strace";
+
 /* The command with system calls that fail, as in "rename:error=EXDEV"; with a path, those for it.
  */
 inline Arguments with_failing(const Arguments &faults, const Arguments &command,
                               const std::string &path = "") {
-    Arguments all = {"/usr/bin/strace", "-f", "-qq", "-o", "/dev/null"};
+    Arguments all = {strace, "-f", "-qq", "-o", "/dev/null"};
     if (!path.empty())
         all.insert(all.end(), {"-P", path});
     for (const std::string &fault : faults)
@@ -34,15 +36,18 @@ inline Arguments with_failing(const Arguments &faults, const Arguments &command,
     return joined(all, command);
 }
 
-/* "" if system calls can be made to fail, else the reason. */
-inline std::string why_no_faults() {
-    if (FG_TEST_SANITIZED)
-        return "the leak sanitizer does not run under strace";
-    if (access("/usr/bin/strace", X_OK) != 0)
+/* "" if strace can make system calls fail, else the reason. */
+inline std::string why_no_strace() {
+    if (access(strace, X_OK) != 0)
         return "there is no strace (Debian package strace)";
     const spawn::Result result =
         spawn::run(with_failing({"rename:error=EXDEV"}, {"/bin/sh", "-c", "exit 7"}));
     return result.status == 7 ? "" : "strace cannot trace here: " + result.err;
+}
+
+/* The same for a program as it is built here. */
+inline std::string why_no_faults() {
+    return FG_TEST_SANITIZED ? "the leak sanitizer does not run under strace" : why_no_strace();
 }
 
 /* The shell script with mounts of its own, of which nothing remains. */

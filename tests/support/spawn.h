@@ -14,6 +14,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <fstream>
 #include <grp.h>
 #include <poll.h>
 #include <stdexcept>
@@ -44,6 +45,16 @@ struct Result {
     std::string out, err;
     long peak_kib = 0; /* of memory that was resident */
 };
+
+/* The processes that a process has started and not reaped. */
+inline std::vector<pid_t> children_of(pid_t parent) {
+    std::vector<pid_t> found;
+    std::ifstream list("/proc/" + std::to_string(parent) + "/task/" + std::to_string(parent) +
+                       "/children");
+    for (pid_t child; list >> child;)
+        found.push_back(child);
+    return found;
+}
 
 class Process {
   public:

@@ -223,25 +223,14 @@ static bool ends_within_a_line(int fd) {
            pread(fd, &last, 1, status.st_size - 1) == 1 && last != '\n';
 }
 
-static bool write_all(int fd, const char *text, size_t size) {
-    while (size > 0) {
-        const ssize_t written = write(fd, text, size);
-        if (written < 0 && errno != EINTR)
-            return false;
-        text += written > 0 ? written : 0;
-        size -= written > 0 ? (size_t)written : 0;
-    }
-    return true;
-}
-
 /* Appends the line under the lock. If that fails, leaves no half of it. */
 static bool append_line(int fd, const char *line) {
     struct stat before;
     const bool is_locked = lock(fd);
     if (fstat(fd, &before) != 0)
         return false;
-    if ((!ends_within_a_line(fd) || write_all(fd, "\n", 1)) && write_all(fd, line, strlen(line)) &&
-        fg_disk_sync(fd))
+    if ((!ends_within_a_line(fd) || fg_disk_write(fd, "\n", 1)) &&
+        fg_disk_write(fd, line, strlen(line)) && fg_disk_sync(fd))
         return true;
     const int why = errno;
     if (is_locked && S_ISREG(before.st_mode)) /* else the end may be another run's line */

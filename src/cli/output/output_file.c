@@ -151,7 +151,7 @@ static bool copy_file(void *context, int to) {
     for (off_t at = 0; (got = pread(from, block, sizeof block, at)) != 0; at += got) {
         if (got < 0 && errno == EINTR)
             got = 0;
-        if (got < 0 || !fg_rescue_bytes(to, block, (size_t)got))
+        if (got < 0 || !fg_disk_write(to, block, (size_t)got))
             return false;
     }
     return fstat(from, &status) == 0 && fchmod(to, status.st_mode & 0777) == 0;

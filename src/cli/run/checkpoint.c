@@ -169,24 +169,12 @@ enum fg_status fg_checkpoint_check_new(const char *path, struct fg_error *error)
     return is_ours ? FG_OK : FG_ERROR_SYSTEM;
 }
 
-static bool write_all(int fd, const char *text) {
-    const size_t size = strlen(text);
-    size_t done = 0;
-    while (done < size) {
-        const ssize_t wrote = write(fd, text + done, size - done);
-        if (wrote < 0 && errno != EINTR)
-            return false;
-        done += wrote > 0 ? (size_t)wrote : 0;
-    }
-    return true;
-}
-
 /* Writes a whole file and syncs it to the disk. */
 static bool write_file(const char *path, const char *text) {
     const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (fd < 0)
         return false;
-    const bool written = write_all(fd, text) && fg_disk_sync(fd);
+    const bool written = fg_disk_write(fd, text, strlen(text)) && fg_disk_sync(fd);
     const int reason = errno;
     if (close(fd) != 0 && written)
         return false;

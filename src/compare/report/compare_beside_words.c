@@ -14,7 +14,8 @@ const char *fg_beside_side_name(enum fg_beside_side side) {
     return side == FG_BESIDE_OLD ? "old" : "new";
 }
 
-void fg_beside_append_side(char *text, size_t size, const struct fg_exported *of) {
+/* Appends which comparison a side is. */
+static void append_side(char *text, size_t size, const struct fg_exported *of) {
     char name[FG_COMPARE_SENTENCE / 2]; /* a path, which may hold anything */
     fg_printable_copy(of->name, name, sizeof name);
     fg_compare_append(text, size, "%s of %s by factor-gpu %s", name, of->date, of->version);
@@ -22,10 +23,19 @@ void fg_beside_append_side(char *text, size_t size, const struct fg_exported *of
         fg_compare_append(text, size, ", git %s", of->git_revision);
 }
 
-void fg_beside_append_input(char *text, size_t size, const struct fg_beside *beside) {
+void fg_beside_each_field(const struct fg_beside *beside, fg_beside_field_sink *sink,
+                          void *context) {
+    static const char *const labels[FG_BESIDE_SIDES] = {"Old", "New"};
     const struct fg_exported *const of = beside->of[FG_BESIDE_NEW];
-    fg_compare_append(text, size, "%s, %" JSON_INTEGER_FORMAT " number%s with SHA-256 %s",
+    char input[FG_COMPARE_SENTENCE] = "";
+    for (int side = 0; side < FG_BESIDE_SIDES; side++) {
+        char text[FG_COMPARE_SENTENCE] = "";
+        append_side(text, sizeof text, beside->of[side]);
+        sink(context, labels[side], text);
+    }
+    fg_compare_append(input, sizeof input, "%s, %" JSON_INTEGER_FORMAT " number%s with SHA-256 %s",
                       of->input_label, of->count, of->count == 1 ? "" : "s", of->sha256);
+    sink(context, "Input", input);
 }
 
 void fg_beside_append_scope(char *text, size_t size, const struct fg_beside *beside) {
@@ -54,9 +64,7 @@ void fg_beside_append_backend(char *text, size_t size, const struct fg_beside_ro
     unsigned workers = of->workers;
     if (workers == 0 && row->of[FG_BESIDE_OLD] != NULL)
         workers = row->of[FG_BESIDE_OLD]->workers;
-    char backend[FG_COMPARE_SENTENCE];
-    fg_printable_copy(of->backend, backend, sizeof backend);
-    fg_compare_append(text, size, "%s", backend);
+    fg_compare_append(text, size, "%s", of->backend);
     if (workers > 0 && (known == NULL || !known->one_worker || workers > 1))
         fg_compare_append(text, size, " -j%u", workers);
 }
@@ -131,16 +139,17 @@ static bool is_same_method(const struct fg_beside_row *a, const struct fg_beside
     return strcmp(fg_beside_any(a)->method, fg_beside_any(b)->method) == 0;
 }
 
-bool fg_beside_begins_method(const struct fg_beside *beside, size_t row) {
-    if (!fg_beside_is_in_table(&beside->rows[row]))
-        return false;
+/* Returns whether a row of the table is the first of its method. */
+static bool begins_method(const struct fg_beside *beside, size_t row) {
     for (size_t i = row; i-- > 0;)
         if (fg_beside_is_in_table(&beside->rows[i]))
             return !is_same_method(&beside->rows[i], &beside->rows[row]);
     return true;
 }
 
-struct fg_unit fg_beside_method_unit(const struct fg_beside *beside, size_t row) {
+/* Returns the unit for the method of this row, from its largest median; its name is NULL if nothing
+ * was measured. */
+static struct fg_unit method_unit(const struct fg_beside *beside, size_t row) {
     double largest_s = 0;
     for (size_t i = 0; i < beside->row_count; i++) {
         const struct fg_beside_row *const other = &beside->rows[i];
@@ -151,6 +160,32 @@ struct fg_unit fg_beside_method_unit(const struct fg_beside *beside, size_t row)
                 largest_s = other->summary[side].median_s;
     }
     return largest_s > 0 ? fg_unit_for(largest_s) : (struct fg_unit){NULL, 1};
+}
+
+static struct fg_beside_cells describe_row(const struct fg_beside_row *row, struct fg_unit unit) {
+    struct fg_beside_cells cells = {.backend = ""};
+    fg_beside_append_backend(cells.backend, sizeof cells.backend, row);
+    fg_beside_append_remark(cells.remark, sizeof cells.remark, row);
+    for (int side = 0; side < FG_BESIDE_SIDES; side++)
+        if (fg_beside_is_measured(row, side))
+            fg_format_time(row->summary[side].median_s, unit, cells.time[side]);
+    return cells;
+}
+
+void fg_beside_each_row(const struct fg_beside *beside, const struct fg_beside_table_sink *sink,
+                        void *context) {
+    struct fg_unit unit = {NULL, 1};
+    for (size_t i = 0; i < beside->row_count; i++) {
+        const struct fg_beside_row *const row = &beside->rows[i];
+        if (!fg_beside_is_in_table(row))
+            continue;
+        if (begins_method(beside, i)) {
+            unit = method_unit(beside, i);
+            sink->begin_method(context, fg_beside_any(row)->method, unit.name);
+        }
+        const struct fg_beside_cells cells = describe_row(row, unit);
+        sink->put_row(context, &cells);
+    }
 }
 
 /* ---- Differences ---- */
@@ -180,20 +215,23 @@ void fg_beside_append_value(char *text, size_t size, const json_t *value) {
         append_parts(text, size, value);
 }
 
-void fg_beside_append_difference(char *text, size_t size,
-                                 const struct fg_beside_difference *difference) {
-    fg_compare_append(text, size, "%s: old ", difference->path);
-    fg_beside_append_value(text, size, difference->value[FG_BESIDE_OLD]);
-    fg_compare_append(text, size, ", new ");
-    fg_beside_append_value(text, size, difference->value[FG_BESIDE_NEW]);
+void fg_beside_each_difference(const struct fg_beside *beside, fg_beside_sink *sink,
+                               void *context) {
+    for (size_t i = 0; i < beside->difference_count; i++) {
+        const struct fg_beside_difference *const difference = &beside->differences[i];
+        char text[FG_COMPARE_SENTENCE] = "";
+        fg_compare_append(text, sizeof text, "%s: old ", difference->path);
+        fg_beside_append_value(text, sizeof text, difference->value[FG_BESIDE_OLD]);
+        fg_compare_append(text, sizeof text, ", new ");
+        fg_beside_append_value(text, sizeof text, difference->value[FG_BESIDE_NEW]);
+        sink(context, text);
+    }
 }
 
 /* ---- Notes and conclusion ---- */
 
 static void append_row(char *text, size_t size, const struct fg_beside_row *row) {
-    char method[FG_COMPARE_SENTENCE];
-    fg_printable_copy(fg_beside_any(row)->method, method, sizeof method);
-    fg_compare_append(text, size, "%s/", method);
+    fg_compare_append(text, size, "%s/", fg_beside_any(row)->method);
     fg_beside_append_backend(text, size, row);
 }
 
@@ -221,8 +259,7 @@ static size_t append_rows(char *text, size_t size, const struct fg_beside *besid
     return named;
 }
 
-void fg_beside_each_note(const struct fg_beside *beside,
-                         void (*sink)(void *context, const char *note), void *context) {
+void fg_beside_each_note(const struct fg_beside *beside, fg_beside_sink *sink, void *context) {
     for (int side = 0; side < FG_BESIDE_SIDES; side++) {
         char note[FG_COMPARE_SENTENCE] = "";
         if (!beside->of[side]->disagreement)

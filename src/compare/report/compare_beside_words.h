@@ -6,6 +6,7 @@
 #define FG_COMPARE_BESIDE_WORDS_H
 
 #include "compare/report/compare_beside.h"
+#include "compare/report/compare_format.h"
 #include "measure/quantity.h"
 
 #ifdef __cplusplus
@@ -18,11 +19,15 @@ extern "C" {
 
 /* "old", "new" */
 const char *fg_beside_side_name(enum fg_beside_side side);
-/* Appends which comparison a side is: "old.json of 2026-11-23T10:00:00Z by factor-gpu 0.1.0, git
- * abc1234". */
-void fg_beside_append_side(char *text, size_t size, const struct fg_exported *of);
-/* Appends "numbers.txt, 1000 numbers with SHA-256 ...". */
-void fg_beside_append_input(char *text, size_t size, const struct fg_beside *beside);
+
+/* What the words are given to, one after the other. */
+typedef void fg_beside_sink(void *context, const char *text);
+typedef void fg_beside_field_sink(void *context, const char *label, const char *text);
+
+/* Gives the sink what is compared: "Old" and "New" ("old.json of 2026-11-23T10:00:00Z by factor-gpu
+ * 0.1.0, git abc1234"), then "Input" ("numbers.txt, 1000 numbers with SHA-256 ..."). */
+void fg_beside_each_field(const struct fg_beside *beside, fg_beside_field_sink *sink,
+                          void *context);
 /* Appends how to read the ratios, what they compare, and how often a verdict may be wrong. */
 void fg_beside_append_scope(char *text, size_t size, const struct fg_beside *beside);
 
@@ -37,21 +42,30 @@ const char *fg_beside_verdict_name(const struct fg_beside_row *row);
 
 /* Returns whether both sides have the row: then it is in the table. */
 bool fg_beside_is_in_table(const struct fg_beside_row *row);
-/* Returns whether the row begins a method's table. */
-bool fg_beside_begins_method(const struct fg_beside *beside, size_t row);
-/* Returns the unit for the method of this row, from its largest median; its name is NULL if nothing
- * was measured. */
-struct fg_unit fg_beside_method_unit(const struct fg_beside *beside, size_t row);
 
-/* Appends "settings.jobs: old 2, new 4". */
-void fg_beside_append_difference(char *text, size_t size,
-                                 const struct fg_beside_difference *difference);
+/* A row of the table as text. */
+struct fg_beside_cells {
+    char backend[FG_COMPARE_SENTENCE], remark[FG_COMPARE_SENTENCE];
+    char time[FG_BESIDE_SIDES][FG_QUANTITY_CELL]; /* the medians; "" if not measured */
+};
+
+struct fg_beside_table_sink {
+    /* `unit` is that of the method's times; NULL if nothing was measured. */
+    void (*begin_method)(void *context, const char *method, const char *unit);
+    void (*put_row)(void *context, const struct fg_beside_cells *cells);
+};
+
+/* Gives the sink each method of the table and, behind it, its rows. */
+void fg_beside_each_row(const struct fg_beside *beside, const struct fg_beside_table_sink *sink,
+                        void *context);
+
+/* Gives the sink each difference, as "settings.jobs: old 2, new 4". */
+void fg_beside_each_difference(const struct fg_beside *beside, fg_beside_sink *sink, void *context);
 /* Appends one value of a difference: "2", "none", "not stated". */
 void fg_beside_append_value(char *text, size_t size, const json_t *value);
 
-/* Calls `sink` for each note: disagreements, rows that only one side has, runs that are too few. */
-void fg_beside_each_note(const struct fg_beside *beside,
-                         void (*sink)(void *context, const char *note), void *context);
+/* Gives the sink each note: disagreements, rows that only one side has, runs that are too few. */
+void fg_beside_each_note(const struct fg_beside *beside, fg_beside_sink *sink, void *context);
 /* Appends how many rows are faster, slower, and not told apart: sentences with full stops. */
 void fg_beside_append_conclusion(char *text, size_t size, const struct fg_beside *beside);
 

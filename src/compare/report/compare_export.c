@@ -106,7 +106,7 @@ static bool replace_text(int descriptor, off_t old_size, const struct text *text
         errno = reason;
         return false;
     }
-    return fg_rescue_bytes(descriptor, text->bytes, text->size) &&
+    return fg_disk_write(descriptor, text->bytes, text->size) &&
            ftruncate(descriptor, (off_t)text->size) == 0;
 }
 
@@ -121,7 +121,7 @@ static bool put_text(struct fg_compare_export *target, const struct text *text) 
         written = open_again(target) && is_regular(target, &status) &&
                   replace_text(fileno(target->file), status.st_size, text);
     else
-        written = fg_rescue_bytes(fileno(target->file), text->bytes, text->size);
+        written = fg_disk_write(fileno(target->file), text->bytes, text->size);
     const int reason = errno;
     if (!close_file(target) && written)
         return false;
@@ -131,7 +131,7 @@ static bool put_text(struct fg_compare_export *target, const struct text *text) 
 
 static bool write_rescued(void *context, int descriptor) {
     const struct text *const text = context;
-    return fg_rescue_bytes(descriptor, text->bytes, text->size);
+    return fg_disk_write(descriptor, text->bytes, text->size);
 }
 
 /* Fails for the reason in errno, after the report, which took long to measure, was written

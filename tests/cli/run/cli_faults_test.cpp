@@ -152,15 +152,6 @@ TEST(CliFaultsOfInput, FileThatBecomesShorterIsSaid) {
     EXPECT_TRUE(out == spawn::run({FG_PROGRAM, "-s", "count"}, input.substr(0, cut / 7 * 7)).out);
 }
 
-std::vector<pid_t> children_of(pid_t parent) {
-    std::vector<pid_t> found;
-    std::ifstream list("/proc/" + std::to_string(parent) + "/task/" + std::to_string(parent) +
-                       "/children");
-    for (pid_t child; list >> child;)
-        found.push_back(child);
-    return found;
-}
-
 // One of the program's workers is killed in the middle of its work.
 TEST(CliFaultsOfWorkers, AWorkerThatIsKilledIsMadeGood) {
     const std::string prime = "18446744073709551557";
@@ -169,7 +160,7 @@ TEST(CliFaultsOfWorkers, AWorkerThatIsKilledIsMadeGood) {
             {FG_PROGRAM, "-m", "trial", "-b", backend, "-j", "2", "12", prime, prime, "97"});
         std::vector<pid_t> children;
         for (int tries = 0; tries < 20000 && children.empty(); tries++) {
-            children = children_of(process.pid());
+            children = spawn::children_of(process.pid());
             usleep(100);
         }
         for (const pid_t child : children)

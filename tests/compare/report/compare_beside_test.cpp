@@ -275,11 +275,12 @@ class Differences : public testing::Test {
         fg_error error = {};
         std::vector<std::string> found;
         EXPECT_EQ(fg_beside_make(&beside, &old_one_, &new_one_, &error), FG_OK) << error.message;
-        for (size_t i = 0; i < beside.difference_count; i++) {
-            char text[2048] = "";
-            fg_beside_append_difference(text, sizeof text, &beside.differences[i]);
-            found.push_back(text);
-        }
+        fg_beside_each_difference(
+            &beside,
+            [](void *context, const char *text) {
+                static_cast<std::vector<std::string> *>(context)->push_back(text);
+            },
+            &found);
         fg_beside_free(&beside);
         return found;
     }
