@@ -114,7 +114,11 @@ enum fg_status fg_source_read(struct fg_source *source, size_t max, size_t *got,
         memmove(source->piece, source->at, kept);
     source->at = source->piece;
     source->end = source->piece + kept;
-    assert(kept < FG_SOURCE_PIECE);
+    if (kept == FG_SOURCE_PIECE) /* never taken for the end: that would lose the rest */
+        return fg_program_fail(error, FG_ERROR_SYSTEM,
+                               "%s: its first %zu bytes do not tell what it holds; say it with "
+                               "--input-format",
+                               source->name, FG_SOURCE_PIECE);
     size_t room = FG_SOURCE_PIECE - kept;
     room = room < max ? room : max;
     room = room < source->left ? room : (size_t)source->left;

@@ -55,7 +55,8 @@ void fg_source_close(struct fg_source *source); /* also where nothing is open */
 enum fg_source_ready fg_source_wait(const struct fg_source *source, int stop_fd, int timeout_ms);
 
 /* Reads up to `max` bytes behind what is left of the piece. *got of them came: none at the end, and
- * none if it is to be tried again after a wait. */
+ * none if it is to be tried again after a wait. FG_ERROR_SYSTEM if it cannot be read, or if nothing
+ * of a full piece was used. */
 enum fg_status fg_source_read(struct fg_source *source, size_t max, size_t *got,
                               struct fg_error *error);
 
