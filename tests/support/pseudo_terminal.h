@@ -35,10 +35,7 @@ class Session {
             throw std::runtime_error("openpty");
         fcntl(master_, F_SETFD, FD_CLOEXEC);
         make_raw(slave, terminal.in_background);
-        std::vector<char *> argv;
-        for (std::string &argument : arguments)
-            argv.push_back(argument.data());
-        argv.push_back(nullptr);
+        std::vector<char *> argv = spawn::pointers(arguments);
         pid_ = fork();
         if (pid_ < 0)
             throw std::runtime_error("fork");
@@ -100,7 +97,7 @@ class Session {
         window.ws_col = columns;
         ioctl(master_, TIOCSWINSZ, &window);
     }
-    /* What a person types who is at the terminal. */
+    /* Types a key at the terminal. */
     void press(char key) const { (void)!write(master_, &key, 1); }
 
     /* Waits until the terminal got this text, `times` often since it was forgotten. */
@@ -206,7 +203,7 @@ class Session {
     std::string shown_, answers_;
 };
 
-/* What stands on a screen of so many columns. Knows characters, \r and \n; anything else is an
+/* Returns the text on a screen of so many columns. Knows characters, \r and \n; anything else is an
  * escape sequence. */
 struct Screen {
     explicit Screen(size_t columns) : columns(columns) {}

@@ -46,6 +46,15 @@ struct Result {
     long peak_kib = 0; /* of memory that was resident */
 };
 
+/* What execv() wants of arguments, which must outlive it. */
+inline std::vector<char *> pointers(std::vector<std::string> &arguments) {
+    std::vector<char *> argv;
+    for (std::string &argument : arguments)
+        argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    return argv;
+}
+
 /* The processes that a process has started and not reaped. */
 inline std::vector<pid_t> children_of(pid_t parent) {
     std::vector<pid_t> found;
@@ -62,10 +71,7 @@ class Process {
         int in[2], out[2], err[2];
         if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0)
             throw std::runtime_error("pipe");
-        std::vector<char *> argv;
-        for (std::string &argument : arguments)
-            argv.push_back(argument.data());
-        argv.push_back(nullptr);
+        std::vector<char *> argv = pointers(arguments);
         pid_ = fork();
         if (pid_ < 0)
             throw std::runtime_error("fork");
