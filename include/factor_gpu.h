@@ -211,7 +211,7 @@ struct fg_device {
 enum fg_status fg_list_devices(struct fg_device *devices, size_t capacity, size_t *count,
                                struct fg_error *error);
 
-/* How many CPUs this process can use. */
+/* The number of CPUs that this process can use. */
 struct fg_cpu_count {
     size_t size;      /* sizeof(struct fg_cpu_count), or 0 */
     unsigned usable;  /* at least 1: `allowed`, or the quota rounded up if that is less */

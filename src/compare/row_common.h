@@ -11,7 +11,8 @@
 extern "C" {
 #endif
 
-/* What all rows of a comparison have in common. Its arrays lie in memory that processes share. */
+/* The settings and numbers that all rows of a comparison share. Its arrays lie in memory that
+ * processes share. */
 struct fg_row_common {
     const struct fg_compare_request *request; /* must outlive this */
     uint64_t *input;                          /* a copy of the request's numbers */

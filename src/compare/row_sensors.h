@@ -13,7 +13,7 @@ struct fg_row_sensors {
     char reason[320];                /* why it is unknown; else empty */
 };
 
-/* What the counters of energy show at a moment. */
+/* The counters of energy at a moment. */
 struct fg_row_energy_mark {
     double now_s;
     struct fg_cpu_energy_reading cpu;

@@ -263,7 +263,7 @@ void fg_count_cpus(struct fg_cpu_count *count) {
         .size = count->size, .allowed = allowed_cpus(), .quota = fg_cpu_quota("")};
     const double whole = ceil(made.quota); /* half a CPU more is worth a worker */
     made.usable = whole > 0 && whole < made.allowed ? (unsigned)whole : made.allowed;
-    /* What a later header has besides is 0. */
+    /* Zeros the members that only a later header has. */
     if (count->size > sizeof made && count->size <= FG_STRUCT_SIZE_MOST)
         memset((char *)count + sizeof made, 0, count->size - sizeof made);
     *count = made;

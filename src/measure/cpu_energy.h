@@ -30,7 +30,7 @@ struct fg_cpu_energy {
                          read; empty if there are none, or all can be read */
 };
 
-/* What they showed. */
+/* The readings. */
 struct fg_cpu_energy_reading {
     bool known;
     uint64_t uj[FG_CPU_ENERGY_PACKAGES_MAX];

@@ -66,7 +66,7 @@ struct library {
     fg_nvml_violation_status *violation;
 };
 
-/* What a device's counters said. */
+/* The readings of a device's counters. */
 struct counters {
     bool known[POLICY_COUNT];
     unsigned long long held_ns[POLICY_COUNT];

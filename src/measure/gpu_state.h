@@ -17,7 +17,7 @@
 extern "C" {
 #endif
 
-/* What limits the clocks of a GPU: a bit each, NVML's. */
+/* The reasons that limit the clocks of a GPU, as NVML's bits. */
 #define FG_GPU_LIMITS_MAX 64
 
 /* The state of all watched GPUs together. NAN: unknown, for at least one of them. */

@@ -39,7 +39,7 @@ struct fg_progress_count fg_progress_known(uint64_t value);
  * not wait for whoever reads its progress. */
 void fg_progress_json_write(const struct fg_progress_line *line, FILE *out, int wait_ms);
 
-/* How long the last line waits for room in a pipe. */
+/* The longest wait of the last line for room in a pipe. */
 #define FG_PROGRESS_LAST_WAIT_MS 2000
 
 #ifdef __cplusplus

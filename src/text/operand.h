@@ -13,8 +13,9 @@
 extern "C" {
 #endif
 
-/* Whether the operand is a number: digits, decimal or hexadecimal behind "0x". As GNU factor takes
- * them, spaces and one '+' may stand before them; as in a list, one ',' or ';' behind them. */
+/* Returns whether the operand is a number: digits, decimal or hexadecimal behind "0x". As GNU
+ * factor takes them, spaces and one '+' may stand before them; as in a list, one ',' or ';' behind
+ * them. */
 bool fg_operand_is_number(const char *operand);
 
 /* Whether the operand is standard input. */

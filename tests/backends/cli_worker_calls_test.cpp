@@ -25,7 +25,7 @@ void kill_tree(pid_t pid) {
     kill(pid, SIGKILL);
 }
 
-/* Which calls fail, how and when, in strace's words. */
+/* Calls that fail, and how and when they do, in strace's words. */
 struct Fault {
     const char *calls, *how;
     bool at_workers; /* the backends fork and pool make such a call */
@@ -111,7 +111,7 @@ const Fault faults[] = {
     {"sched_setaffinity", "error=EPERM", false},
 };
 
-/* Whether a sanitizer needs such calls itself: for memory, signals, its maps and its stacks. */
+/* Returns whether a sanitizer needs such calls itself: for memory, signals, maps and stacks. */
 bool is_a_sanitizers_own(const Fault &fault) {
     const char *const own[] = {"m", "sig", "read", "getaffinity"};
     return std::any_of(std::begin(own), std::end(own),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the runs of a row say about energy and throttling: medians, runs that no longer count, and
+// Energy and throttling from the runs of a row: medians, runs that no longer count, and
 // values that are not known.
 #include "compare/compare_power.h"
 

@@ -139,7 +139,7 @@ struct fg_emulator_live {
 struct fg_emulator_live fg_emulator_count_live(void);
 bool fg_emulator_nothing_leaked(void);
 
-/* How many ranges of NVTX of this name were begun since the last reset. */
+/* Returns the number of NVTX ranges of this name that were begun since the last reset. */
 unsigned long fg_emulator_ranges_begun(const char *name);
 
 /* The max of the device memory in use at once on all devices together, since the last reset. */

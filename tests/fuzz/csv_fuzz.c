@@ -15,7 +15,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What came out, one entry a row. */
+/* The results, one entry a row. */
 struct entry {
     int is_bad;
     enum fg_csv_verdict verdict; /* of what is bad */
@@ -235,7 +235,7 @@ static enum fg_status read_header(const uint8_t *data, size_t size, int is_all, 
     return status;
 }
 
-/* Whether a prefix of the table means the same as all of it, as soon as it is enough. */
+/* Checks that a prefix that is long enough decides as the whole table does. */
 static void check_prefixes(const uint8_t *data, size_t size, const char *column,
                            unsigned char delimiter, enum fg_status status,
                            const struct fg_csv_layout *layout) {

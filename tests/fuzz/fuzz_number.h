@@ -12,7 +12,7 @@
 
 enum fuzz_number { FUZZ_NUMBER, FUZZ_NO_NUMBER, FUZZ_TOO_LARGE, FUZZ_ZERO };
 
-/* Whether no text has this byte. */
+/* Returns whether no text has this byte. */
 static inline int fuzz_is_binary(uint8_t byte) {
     static const char in_texts[] = "\a\b\t\n\v\f\r\x1a\x1b"; /* and NUL, its end */
     return (byte < 32 && (byte == 0 || strchr(in_texts, byte) == NULL)) || byte == 127;

@@ -249,7 +249,7 @@ TEST(DebianPackages, HoldWhatDebianWants) {
     fs::remove_all(build);
 }
 
-// What `git archive` writes into the sources is the revision where there is no git.
+// Without git, the revision is what `git archive` wrote into the sources.
 TEST(SourceArchive, KnowsItsRevision) {
     std::string pattern = (fs::temp_directory_path() / "factor-gpu-test-XXXXXX").string();
     ASSERT_NE(mkdtemp(pattern.data()), nullptr);

@@ -8,7 +8,8 @@
 
 namespace {
 
-// How a type is passed: an enumeration as int, a pointer to a struct other than a device as any.
+// The way a type is passed: an enumeration as int, a pointer to a struct other than a device as
+// any.
 template <typename T, typename = void> struct Passed { using Type = T; };
 template <typename T> struct Passed<T, std::enable_if_t<std::is_enum_v<T>>> {
     static_assert(sizeof(T) == sizeof(int));

@@ -133,7 +133,7 @@ TEST(CliProgressJson, LastLineOfAStoppedRunSaysSo) {
     EXPECT_EQ(progress.number(progress.last(), "eta_s"), -1);
 }
 
-// What is not known is null, not a guess.
+// Unknown values are null, not guesses.
 TEST(CliProgressJson, TotalIsNullWhereItIsNotKnown) {
     const spawn::TemporaryFile text("12\n");
     const spawn::TemporaryFile words(std::string("\x0c\0\0\0\0\0\0\0\x0d\0\0\0\0\0\0\0", 16));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a person sees on a terminal of any kind: progress lines never hurt what else stands there.
+// The screen of every kind of terminal: progress lines never damage other text.
 #include "support/pseudo_terminal.h"
 
 #include <gtest/gtest.h>

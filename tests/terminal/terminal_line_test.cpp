@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What of a line fits into so many columns.
+// The parts of a line that fit into so many columns.
 #include "terminal/terminal_line.h"
 
 #include <gtest/gtest.h>

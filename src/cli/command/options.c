@@ -182,7 +182,7 @@ static bool check_part(const struct fg_option_parse *parse) {
         "that are joined byte by byte NumPy reads the first alone");
 }
 
-/* What belongs to tables alone, and what they cannot do. */
+/* Refuses --column without a table, and --shard with one. */
 static bool check_table(const struct fg_option_parse *parse) {
     const struct fg_options *const options = parse->options;
     const bool is_table = fg_reader_format_is_table(options->input_format);

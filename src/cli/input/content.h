@@ -21,7 +21,7 @@ enum fg_reader_format {
     FG_READER_TSV,   /* csv.h; a tab does */
 };
 
-/* Whether the format is a table, of which a column is read. */
+/* Returns whether the format is a table, of which a column is read. */
 static inline bool fg_reader_format_is_table(enum fg_reader_format format) {
     return format == FG_READER_CSV || format == FG_READER_TSV;
 }
@@ -37,7 +37,7 @@ struct fg_content {
     struct fg_csv csv;             /* of TABLE */
 };
 
-/* What is known of a source. */
+/* The facts from which the kind of a source is decided. */
 struct fg_content_source {
     enum fg_reader_format format;
     const char *column;         /* of a table: a number from 1, a name, or NULL */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * csv.c: RFC 4180 byte by byte. A row ends with LF, CR or CR LF; a row of blanks alone is none.
- * What cannot be told apart any more, such as text behind a closing quote, ends the file: to guess
- * where the next row begins could make a number of a piece of text.
+ * Text behind a closing quote ends the file, and so does an open quote at the end: a guess where
+ * the next row begins could make a number of a piece of text.
  */
 #include "cli/input/csv.h"
 

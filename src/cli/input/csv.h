@@ -24,7 +24,7 @@ extern "C" {
 /* Room for "column 3 ('price')", shortened. */
 #define FG_CSV_LABEL 120
 
-/* What the first row says. */
+/* The layout of a table, from its first row. */
 struct fg_csv_layout {
     size_t header_bytes; /* the first row with numbers begins behind so many; 0 may be right */
     uint64_t line;       /* its number, from 1 */

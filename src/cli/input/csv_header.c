@@ -18,7 +18,7 @@
 /* Columns that a message names. */
 #define NAMED_MOST 8
 
-/* What is looked at, and how far that has come. */
+/* The bytes of the header, and the place in them. */
 struct scan {
     const unsigned char *at, *end;
     bool is_all;
@@ -77,7 +77,7 @@ static bool skip_blank_lines(struct scan *scan) {
     }
 }
 
-/* Where a byte stands. Begins all zero but for at_start. */
+/* The state of a field at a byte. Begins all zero but for at_start. */
 struct quoting {
     bool at_start;  /* nothing but blanks since the last separator */
     bool is_inside; /* between quotes */
@@ -189,7 +189,7 @@ static bool take_field(const unsigned char **at, const unsigned char *row_end,
     return p == row_end || *p == delimiter;
 }
 
-/* Whether the field is `name`; of a quoted one two quotes are one. */
+/* Returns whether the field is `name`. Two quotes in a quoted field are one. */
 static bool is_named(const struct field *field, const char *name) {
     size_t length = 0;
     const size_t size = strlen(name);
@@ -201,7 +201,7 @@ static bool is_named(const struct field *field, const char *name) {
     return length == size;
 }
 
-/* Whether the field is a header's: empty, or something that cannot begin a number. */
+/* Returns whether the field is a header's: empty, or something that cannot begin a number. */
 static bool is_title(const struct field *field) {
     size_t i = 0;
     while (i < field->size && is_blank(field->at[i]))
@@ -337,7 +337,7 @@ enum fg_status fg_csv_read_header(const unsigned char *bytes, size_t size, bool 
                                   const char *column, unsigned char delimiter,
                                   struct fg_csv_layout *layout, bool *found,
                                   struct fg_error *error) {
-    /* The same bytes decide, however many a file or a pipe gave at once. */
+    /* Looks at no more bytes, so that a file and a pipe are judged alike. */
     const size_t looked_at = size < FG_CSV_HEADER_MOST ? size : FG_CSV_HEADER_MOST;
     struct scan scan = {
         .at = bytes, .end = bytes + looked_at, .is_all = is_all && looked_at == size, .line = 1};

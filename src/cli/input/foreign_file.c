@@ -96,7 +96,7 @@ static const struct kind kinds[] = {
 #define TAR_MAGIC "ustar"
 #define TAR_PLACE ((size_t)257)
 
-/* Whether the first `size` bytes of the magic are these. */
+/* Returns whether the first `size` bytes of the magic are these. */
 static bool is_like(const struct kind *kind, const unsigned char *bytes, size_t size) {
     const unsigned char *const magic = (const unsigned char *)kind->magic;
     for (size_t i = 0; i < size; i++)
@@ -149,8 +149,8 @@ const unsigned char *fg_foreign_find_binary(const unsigned char *bytes, size_t s
     return NULL;
 }
 
-/* Whether every other byte is NUL, from the first or the second on, and no other is: ASCII text in
- * words of 16 bits. */
+/* Returns whether every other byte is NUL, from the first or the second on, and no other is: ASCII
+ * text in words of 16 bits. */
 static bool is_wide_text(const unsigned char *bytes, size_t size) {
     const size_t looked = size < 64 ? size & ~(size_t)1 : 64;
     const size_t first_nul = looked > 0 && bytes[0] != 0;

@@ -17,8 +17,8 @@ extern "C" {
 /* What such a file is and what to do with it; NULL for any other. */
 const char *fg_foreign_file_advice(const unsigned char *bytes, size_t size);
 
-/* Whether no text has this byte: NUL and the control characters but \a, \b, white space, Ctrl-Z,
- * with which DOS ended its files, and escape. */
+/* Returns whether no text has this byte: NUL and the control characters but \a, \b, white space,
+ * Ctrl-Z, with which DOS ended its files, and escape. */
 static inline bool fg_foreign_is_binary(unsigned char byte) {
     return byte <= 6 || (byte >= 14 && byte <= 25) || (byte >= 28 && byte <= 31) || byte == 127;
 }
@@ -26,11 +26,11 @@ static inline bool fg_foreign_is_binary(unsigned char byte) {
 /* Returns the first such byte; NULL if there is none. */
 const unsigned char *fg_foreign_find_binary(const unsigned char *bytes, size_t size);
 
-/* What the first bytes of a source are, of which `binary` is one that no text has. */
+/* Names the file that these first bytes belong to. `binary` is a byte of them that no text has. */
 void fg_foreign_describe_start(const unsigned char *bytes, size_t size, const unsigned char *binary,
                                char *text, size_t room);
 
-/* What is wrong with a text in which this byte was met behind numbers. */
+/* Describes a binary byte that came after numbers. */
 void fg_foreign_describe(unsigned char byte, char *text, size_t room);
 
 /* Whether more bytes behind these, which alone are no such file, could make it one. */

@@ -18,7 +18,7 @@ extern "C" {
 /* Bytes that are kept to name the number in a message. */
 #define FG_SPELLING_HEAD 40
 
-/* What the bytes so far are. */
+/* The reading of the bytes so far. */
 enum fg_spelling_shape {
     FG_SPELLING_EMPTY,
     FG_SPELLING_SIGN,      /* "+" */

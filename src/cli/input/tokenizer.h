@@ -40,7 +40,7 @@ void fg_tokenizer_begin(struct fg_tokenizer *tokenizer);
  * there. */
 void fg_tokenizer_begin_inside(struct fg_tokenizer *tokenizer, bool in_comment);
 
-/* Whether a token ends before this byte: white space, or the '#' of a comment. (A comma or
+/* Returns whether a token ends before this byte: white space, or the '#' of a comment. (A comma or
  * semicolon at the end of a token is known as a separator when the token has ended.) */
 bool fg_tokenizer_is_separator(unsigned char byte);
 

@@ -22,7 +22,7 @@
 #define OPTION "--manifest"
 /* Bounds what a line can ask for. */
 #define PARTS_MOST 1000000
-/* How long another run's line is waited for. */
+/* The longest wait for another run's lock. */
 #define LOCK_TRIES 1000
 #define LOCK_WAIT_NS 10000000
 

@@ -19,7 +19,7 @@ enum fg_run_end {
     FG_RUN_OUTPUT_CLOSED, /* its reader has closed it: no message */
 };
 
-/* What a run did, for its manifest. */
+/* The figures of a run for its manifest. */
 struct fg_run_account {
     uint64_t numbers; /* answered, in a run that this one resumes too */
     char numbers_sha256[FG_DIGEST_HEX];

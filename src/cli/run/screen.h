@@ -37,7 +37,7 @@ __attribute__((format(printf, 2, 3))) void fg_screen_note(struct fg_screen *scre
  * the screen. */
 void fg_screen_report_input(void *screen, const char *message);
 
-/* What a run says of its input before the first number is answered. */
+/* The facts about a run that its progress needs before the first answer. */
 struct fg_screen_start {
     enum fg_progress_style style;
     uint64_t total_numbers, total_bytes; /* 0: not known */

@@ -20,7 +20,7 @@ extern "C" {
 /* "old", "new" */
 const char *fg_beside_side_name(enum fg_beside_side side);
 
-/* What the words are given to, one after the other. */
+/* Functions that take the words one after the other. */
 typedef void fg_beside_sink(void *context, const char *text);
 typedef void fg_beside_field_sink(void *context, const char *label, const char *text);
 

@@ -316,7 +316,7 @@ static struct fg_json_object describe_verdicts(const struct fg_compare_report *r
     return object;
 }
 
-/* Whether the energy of the CPU packages could be read. */
+/* Describes whether the energy of the CPU packages could be read. */
 static struct fg_json_object describe_cpu_energy(const struct fg_compare_report *report) {
     struct fg_json_object object = fg_json_object_begin();
     fg_json_set(&object, "packages", fg_json_integer(report->cpu_packages));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * compare_power_json.h: energy and the GPU's state as JSON. What is not known is null.
+ * compare_power_json.h: energy and the GPU's state as JSON. Unknown values are null.
  */
 #ifndef FG_COMPARE_POWER_JSON_H
 #define FG_COMPARE_POWER_JSON_H

@@ -23,7 +23,7 @@
 /* The files that a comparison may be written to. */
 enum target { JSON, MARKDOWN, PAGE, TARGET_COUNT };
 
-/* What is written, and how. */
+/* A report and the function that writes it. */
 struct document {
     const void *report;
     fg_compare_writer *text, *write[TARGET_COUNT];

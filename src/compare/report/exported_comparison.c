@@ -284,7 +284,7 @@ void fg_exported_free(struct fg_exported *exported) {
 
 /* ---- From a file ---- */
 
-/* What json_load_callback() reads from. */
+/* The source of json_load_callback(). */
 struct source {
     FILE *file;
     bool any;         /* it holds at least one byte */

@@ -61,7 +61,7 @@ TEST(CliCsv, NothingIsGuessed) {
               std::string::npos);
 }
 
-// What people save under the name of CSV.
+// Files that people save under the name of CSV.
 TEST(CliCsv, OtherFilesAreNamed) {
     using namespace std::string_literals;
     const std::vector<std::string> csv = {"--input-format=csv", "--column=1"};
@@ -94,7 +94,7 @@ TEST(CliCsv, LongHeadersAreReadOrRefusedAlikeFromFilesAndPipes) {
     }
 }
 
-// That the rest is not read is said however many errors came before.
+// The message that the rest is not read comes after any number of errors.
 TEST(CliCsv, TheEndOfReadingIsNeverHidden) {
     std::string table = "n,m\n";
     for (int i = 0; i < 25; i++)

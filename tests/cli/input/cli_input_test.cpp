@@ -71,7 +71,7 @@ TEST(CliInput, BadTokensAreNamedAndTheRestIsAnswered) {
                               "5: '0x1g' is not a whole number\n");
 }
 
-// What GNU factor takes, and lists as people write them.
+// Spellings that GNU factor takes, and lists as people write them.
 TEST(CliInput, SpellingsOfNumbers) {
     EXPECT_EQ(program({"--", "+12", " 12", "  +13", "0xc", "0XD", "12,", "13;"}).out,
               twelve + twelve + thirteen + twelve + thirteen + twelve + thirteen);

@@ -17,8 +17,8 @@ spawn::Result program(std::vector<std::string> arguments, const std::string &inp
 
 const std::string hint = "factor-gpu: try 'factor-gpu --help'\n";
 
-// How the parts of a format are joined. A new format needs a line here, and in the man page (Parts
-// of the input).
+// The way the parts of a format are joined. A new format needs a line here, and in the man page
+// (Parts of the input).
 struct Format {
     const char *name;
     bool joins_as_bytes;
@@ -118,7 +118,7 @@ TEST(CliShard, PartsThatAreArraysHaveTheirFiles) {
     EXPECT_EQ(elements_of(folder.read("out")), npy::words({4}));
 }
 
-// What somebody has joined all the same is not read as the first part alone.
+// Arrays that were joined byte by byte are not read as the first part alone.
 TEST(CliShard, ArraysThatWereJoinedAreRefusedAsInput) {
     const spawn::TemporaryFile joined(npy::file({12, 13}) + npy::file({14, 15}));
     const spawn::Result result = program({"-s", "count", joined.path()});

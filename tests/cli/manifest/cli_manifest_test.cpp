@@ -270,7 +270,7 @@ TEST_F(CliManifest, ARunThatIsStoppedHasALineAndOneThatGoesOnToo) {
     EXPECT_EQ(verify().status, 0) << verify().out;
 }
 
-// What a run that was killed left of its line does not spoil the next.
+// Half a line, from a run that was killed, does not damage the next.
 TEST_F(CliManifest, HalfALineStaysALineOfItsOwn) {
     folder.write("m", "{\"format\":\"factor-gpu mani");
     run_parts({"1", "2"}, "2");

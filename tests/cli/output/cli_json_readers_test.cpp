@@ -16,8 +16,8 @@ std::string python() {
     return named != nullptr ? named : "/usr/bin/python3";
 }
 
-// What each reader does after `path` is the file and `integers` the choice. `rows` are the right
-// values; `table` must become what was read, a dictionary of lists.
+// A program that reads the JSON. It is given the file `path`, the choice `integers` and the right
+// values `rows`; it sets `table`, a dictionary of lists, to the values that it read.
 struct Reader {
     const char *module, *script;
 };

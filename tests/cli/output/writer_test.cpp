@@ -194,7 +194,7 @@ TEST(Writer, ZeroHasNoPrimes) {
     EXPECT_EQ(writing.written(), "0:\n");
 }
 
-/* Which of two lines comes first makes no difference to a type. */
+/* A type does not depend on the order of the lines. */
 TEST(Writer, JsonHasOneTypeAColumn) {
     const char *const columns = "primes,sigma,bigomega,mobius,gpf,is_prime";
     const std::pair<fg_writer_integers, std::string> choices[] = {

@@ -255,7 +255,7 @@ TEST_F(CliCheckpoint, ReplacesAndRemovesNoOtherFile) {
         EXPECT_EQ(folder.read(name), "precious");
         unlink(folder.path(name).c_str());
     }
-    /* What a run that was killed while it wrote left is its own. */
+    /* A part of a checkpoint, from a run that was killed, is replaced. */
     folder.write("ck.new", "{\n  \"format\": \"factor-gpu che");
     EXPECT_EQ(program({"12"}).status, 0);
     EXPECT_EQ(folder.names(), (Names{"out"}));

@@ -71,7 +71,7 @@ TEST_F(CliCompareWith, SetsAComparisonBesideAnEarlierOne) {
     json_decref(root);
 }
 
-// What a run says of itself is what its export says later.
+// A run is shown with the same figures as its export.
 TEST_F(CliCompareWith, SaysTheSameOfTwoExports) {
     const spawn::Result first =
         compare({"--compare-with=" + old_json(), "--export-json=" + path("new.json")});

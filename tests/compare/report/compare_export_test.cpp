@@ -283,7 +283,7 @@ TEST_F(CompareExport, FullDiskIsAnError) {
     EXPECT_STREQ(error_.message, "cannot write /dev/full: No space left on device");
 }
 
-// What happens to the file while the comparison runs.
+// The change to the file while the comparison runs.
 TEST_F(CompareExport, IsWrittenWhereItsFileHasGone) {
     const std::string path = directory_ + "/report", moved = directory_ + "/moved";
     const std::string expected =
