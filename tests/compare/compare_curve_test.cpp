@@ -10,6 +10,7 @@
 
 namespace {
 
+using compare_fakes::small_numbers;
 using compare_fakes::World;
 
 // The backend's line, if it has points.
@@ -59,8 +60,6 @@ TEST(CompareCurve, BatchesOfASizeAreSpreadOverTheInput) {
         EXPECT_EQ(fg_compare_curve_first(100, 300, run, 5), 0u);
     }
 }
-
-const std::vector<uint64_t> small_numbers = {12, 35, 97, 60};
 
 // Numbers that take every backend so little that no line ends early.
 void make_quick(World *world) {

@@ -19,6 +19,10 @@
 
 namespace compare_fakes {
 
+// So many that rows are told apart whose samples lie apart.
+constexpr unsigned enough_runs = 18;
+inline const std::vector<uint64_t> small_numbers = {12, 35, 97, 60};
+
 struct Cost {
     double open_s = 0.25, probe_s = 0.125;
     double call_s = 1e-6, number_s = 1e-6, candidate_s = 1e-9; // a candidate, or unit of work

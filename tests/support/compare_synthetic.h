@@ -5,6 +5,7 @@
 #define FG_TESTS_COMPARE_SYNTHETIC_H
 
 #include "compare/compare_report.h"
+#include "support/compare_fakes.h"
 
 #include <cmath>
 #include <cstdio>
@@ -16,7 +17,7 @@
 
 namespace compare_synthetic {
 
-inline const std::vector<uint64_t> small_numbers = {12, 35, 97, 60};
+using compare_fakes::small_numbers;
 
 inline std::string written(const std::function<void(FILE *)> &write) {
     char *text = nullptr;
