@@ -4,12 +4,9 @@
 #include "cli/command/exit_status.h"
 #include "compare/compare_schedule.h"
 #include "support/compare_fakes.h"
-#include "support/random_numbers.h"
 
 #include <algorithm>
-#include <cmath>
 #include <gtest/gtest.h>
-#include <random>
 
 namespace {
 
