@@ -4,10 +4,10 @@
  * ends with a clear error; never a hang, never a process left behind.
  */
 #include "support/engine_face.h"
+#include "support/side_process.h"
 
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -44,14 +44,14 @@ std::string stat_field(pid_t pid, int index) {
     return field;
 }
 
-std::vector<pid_t> children() {
+std::vector<pid_t> children(pid_t parent = getpid()) {
     std::vector<pid_t> found;
     DIR *const folder = opendir("/proc");
     if (folder == nullptr)
         return found;
     while (const dirent *const entry = readdir(folder)) {
         const pid_t pid = static_cast<pid_t>(std::atoi(entry->d_name));
-        if (pid > 0 && stat_field(pid, 4) == std::to_string(getpid()) && stat_field(pid, 3) != "Z")
+        if (pid > 0 && stat_field(pid, 4) == std::to_string(parent) && stat_field(pid, 3) != "Z")
             found.push_back(pid);
     }
     closedir(folder);
@@ -64,42 +64,36 @@ bool has_worked(pid_t pid) {
     return !user_ticks.empty() && user_ticks != "0";
 }
 
-/* Kills up to `count` children that are at work, one after another, while it lives. */
+/* Kills up to `count` workers that are at work, one after another, until it is told to finish. */
 class Killer {
   public:
     Killer(unsigned count, int signal)
-        : thread_([this, count, signal] {
-              while (!stop_ && killed_ < count) {
-                  for (const pid_t pid : children())
-                      if (killed_ < count && has_worked(pid)) {
+        : process_([this, count, signal] {
+              while (killed() < count) {
+                  for (const pid_t pid : children(getppid()))
+                      if (killed() < count && pid != getpid() && has_worked(pid)) {
+                          ++*killed_;
                           kill(pid, signal);
-                          killed_++;
                           wait_for_end(pid);
                       }
                   std::this_thread::sleep_for(std::chrono::milliseconds(1));
               }
           }) {}
-    ~Killer() { finish(); }
-    void finish() {
-        stop_ = true;
-        if (thread_.joinable())
-            thread_.join();
-    }
-    unsigned killed() const { return killed_; }
+    void finish() { process_.end(); }
+    unsigned killed() const { return *killed_; }
 
   private:
-    void wait_for_end(pid_t pid) const {
-        while (!stop_ && !stat_field(pid, 3).empty() && stat_field(pid, 3) != "Z")
+    static void wait_for_end(pid_t pid) {
+        while (!stat_field(pid, 3).empty() && stat_field(pid, 3) != "Z")
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
 
-    std::atomic<bool> stop_{false};
-    std::atomic<unsigned> killed_{0};
-    std::thread thread_;
+    SharedCounter killed_;
+    SideProcess process_;
 };
 
 /* Runs batches until one in which a worker was killed, or that failed. So there is work to
- * interrupt however late the killer's thread runs. */
+ * interrupt however late the killer's process runs. */
 BatchAnswer run_until_killed(Engine &engine, Killer &killer, const Numbers &numbers) {
     BatchAnswer answer;
     do

@@ -4,13 +4,12 @@
 #define FG_TESTS_POWERCAP_TREE_H
 
 #include "support/scratch_folder.h"
+#include "support/side_process.h"
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <fcntl.h>
-#include <stdexcept>
 #include <string>
 #include <thread>
 #include <unistd.h>
@@ -44,28 +43,21 @@ class PowercapTree {
 class GrowingCounter {
   public:
     GrowingCounter(const PowercapTree &tree, const std::string &zone)
-        : file_(open(tree.path(zone + "/energy_uj").c_str(), O_WRONLY | O_CLOEXEC)),
-          thread_([this] {
-              for (unsigned joules = 1; !ends_; joules++) {
-                  char text[32]; // of one length, so that no reader finds a part of it
-                  const int length = snprintf(text, sizeof text, "%018llu\n", joules * 1000000ull);
-                  if (pwrite(file_, text, static_cast<size_t>(length), 0) != length)
-                      return;
-                  std::this_thread::sleep_for(std::chrono::milliseconds(1));
-              }
-          }) {}
-    ~GrowingCounter() {
-        ends_ = true;
-        thread_.join();
-        close(file_);
-    }
-    GrowingCounter(const GrowingCounter &) = delete;
-    GrowingCounter &operator=(const GrowingCounter &) = delete;
+        : process_([file = tree.path(zone + "/energy_uj")] { grow(file.c_str()); }) {}
 
   private:
-    std::atomic<bool> ends_{false};
-    int file_;
-    std::thread thread_;
+    static void grow(const char *path) {
+        const int file = open(path, O_WRONLY | O_CLOEXEC);
+        for (unsigned joules = 1;; joules++) {
+            char text[32]; // of one length, so that no reader finds a part of it
+            const int length = snprintf(text, sizeof text, "%018llu\n", joules * 1000000ull);
+            if (pwrite(file, text, static_cast<size_t>(length), 0) != length)
+                return;
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+    }
+
+    SideProcess process_;
 };
 
 #endif

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <fcntl.h>
 #include <fstream>
 #include <grp.h>
@@ -55,6 +56,21 @@ inline std::vector<char *> pointers(std::vector<std::string> &arguments) {
     return argv;
 }
 
+/* This process's environment with some variables set. */
+inline std::vector<std::string>
+environment_with(const std::vector<std::pair<std::string, std::string>> &set) {
+    std::vector<std::string> variables;
+    for (char *const *variable = environ; *variable != nullptr; variable++) {
+        const std::string name(*variable, std::strcspn(*variable, "="));
+        if (std::none_of(set.begin(), set.end(),
+                         [&](const auto &one) { return one.first == name; }))
+            variables.emplace_back(*variable);
+    }
+    for (const auto &[name, value] : set)
+        variables.push_back(name + "=" + value);
+    return variables;
+}
+
 /* The processes that a process has started and not reaped. */
 inline std::vector<pid_t> children_of(pid_t parent) {
     std::vector<pid_t> found;
@@ -71,7 +87,9 @@ class Process {
         int in[2], out[2], err[2];
         if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0)
             throw std::runtime_error("pipe");
-        std::vector<char *> argv = pointers(arguments);
+        std::vector<std::string> variables = environment_with(setup.environment);
+        /* Nothing is allocated between fork() and exec: a sanitizer's lock may be taken by then. */
+        const std::vector<char *> argv = pointers(arguments), envp = pointers(variables);
         pid_ = fork();
         if (pid_ < 0)
             throw std::runtime_error("fork");
@@ -83,13 +101,11 @@ class Process {
                 close(0);
             if (setup.close_stdout)
                 close(1);
-            for (const auto &[name, value] : setup.environment)
-                setenv(name.c_str(), value.c_str(), 1);
             signal(SIGPIPE, SIG_DFL);
             if (setup.as_nobody &&
                 (setgroups(0, nullptr) != 0 || setgid(nobody) != 0 || setuid(nobody) != 0))
                 _exit(126);
-            execv(argv[0], argv.data());
+            execve(argv[0], argv.data(), envp.data());
             _exit(127);
         }
         close(in[0]);
