@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * predicted_rates.h: what a GPU is predicted to need for a number or a candidate, so that "auto" can
+ * compare it with the CPU. `./dev gpu-model --update` writes this file. Nothing in it was measured.
+ *
+ * A multiprocessor has four schedulers. The unit is the clock of one scheduler, with the busiest of
+ * its pipes always in use; a real card reaches about FG_PREDICTED_SHARE of that:
+ *
+ *     numbers a second = 4 * multiprocessors * clock_hz * FG_PREDICTED_SHARE / clocks
+ */
+#ifndef FG_GPU_PREDICTED_RATES_H
+#define FG_GPU_PREDICTED_RATES_H
+
+#define FG_PREDICTED_SHARE 0.75
+
+/* The method factor: clocks a number. */
+#define FG_PREDICTED_SEMIPRIME64_CLOCKS 20300.0
+#define FG_PREDICTED_RANDOM64_CLOCKS 4710.0
+#define FG_PREDICTED_SEMIPRIME48_CLOCKS 4270.0
+#define FG_PREDICTED_PRIME64_CLOCKS 900.0
+
+/* The methods trial and exhaustive: clocks a candidate, of numbers below 2^32 and of others. */
+#define FG_PREDICTED_CANDIDATE32_CLOCKS 0.069
+#define FG_PREDICTED_CANDIDATE64_CLOCKS 0.188
+
+#endif
