@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * predicted_rates.h: what a GPU is predicted to need for a number or a candidate, so that "auto" can
- * compare it with the CPU. `./dev gpu-model --update` writes this file. Nothing in it was measured.
+ * predicted_rates.h: what a GPU is predicted to need for a number or a candidate, so that "auto"
+ * can compare it with the CPU. `./dev gpu-model --update` writes this file. Nothing in it was
+ * measured.
  *
  * A multiprocessor has four schedulers. The unit is the clock of one scheduler, with the busiest of
  * its pipes always in use; a real card reaches about FG_PREDICTED_SHARE of that:
