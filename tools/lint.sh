@@ -13,7 +13,11 @@ run_lint() {
     require cmd:clang-format=clang-format cmd:clang-tidy=clang-tidy cmd:cppcheck=cppcheck \
         cmd:shellcheck=shellcheck cmd:mandoc=mandoc cmd:git=git cmd:python3=python3 py:yaml=python3-yaml h:pari/pari.h=libpari-dev
     local code c_code scripts since
-    [ $# -eq 0 ] || [ "$*" = --all ] || fail "lint does not know '$*'; see ./dev help"
+    case $* in
+    '' | --all) ;;
+    --record) require_clean_tree "lint --record" ;;
+    *) fail "lint does not know '$*'; see ./dev help" ;;
+    esac
     mapfile -t code < <(files_of '*.c' '*.h' '*.cpp' '*.cu')
     since=$(tools/changed_sources.py --since)
     if [ -z "$since" ] || [ $# -gt 0 ]; then
@@ -71,4 +75,11 @@ run_lint() {
     [ "${#c_src[@]}" -eq 0 ] || cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
         --suppress=missingIncludeSystem -D_GNU_SOURCE -DFG_SCAN_X86 -D__x86_64__ -I include -I src -I . -j "$jobs" "${c_src[@]}"
     say "lint is clean"
+    [ "$*" != --record ] || record_analysis
+}
+
+# Names the last commit as one that was analysed as a whole.
+record_analysis() {
+    git rev-parse HEAD >tools/analysed.txt
+    say "tools/analysed.txt names this commit now; commit that file"
 }
