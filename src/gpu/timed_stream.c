@@ -13,13 +13,24 @@ enum fg_status fg_gpu_stream_open(struct fg_gpu_stream *stream, struct fg_error 
         FG_CUDA(cudaStreamCreateWithFlags(&stream->handle, cudaStreamNonBlocking), error);
     for (int i = 0; status == FG_OK && i < 4; i++)
         status = FG_CUDA(cudaEventCreateWithFlags(&stream->events[i], cudaEventDefault), error);
+    if (status == FG_OK)
+        status = FG_CUDA(
+            cudaEventCreateWithFlags(&stream->end, cudaEventBlockingSync | cudaEventDisableTiming),
+            error);
     if (status != FG_OK)
         fg_gpu_stream_close(stream);
     return status;
 }
 
+/* Sleeps until all that is enqueued is done, a host function as well. */
+static enum fg_status sleep_until_done(const struct fg_gpu_stream *stream, struct fg_error *error) {
+    FG_TRY(FG_CUDA(cudaEventRecord(stream->end, stream->handle), error));
+    return FG_CUDA(cudaEventSynchronize(stream->end), error);
+}
+
+/* If an event cannot be recorded any more, the stream itself may still be waited for. */
 void fg_gpu_stream_settle(struct fg_gpu_stream *stream) {
-    if (stream->handle != NULL)
+    if (stream->handle != NULL && sleep_until_done(stream, NULL) != FG_OK)
         cudaStreamSynchronize(stream->handle);
 }
 
@@ -27,6 +38,8 @@ void fg_gpu_stream_close(struct fg_gpu_stream *stream) {
     for (int i = 0; i < 4; i++)
         if (stream->events[i] != NULL)
             cudaEventDestroy(stream->events[i]);
+    if (stream->end != NULL)
+        cudaEventDestroy(stream->end);
     if (stream->handle != NULL)
         cudaStreamDestroy(stream->handle);
     cudaGetLastError();
@@ -47,13 +60,6 @@ enum fg_status fg_gpu_stream_add_elapsed(const struct fg_gpu_stream *stream, int
     return FG_OK;
 }
 
-enum fg_status fg_gpu_stream_wait(struct fg_gpu_stream *stream, struct fg_error *error) {
-    FG_PROFILE_RANGE("wait for a stream", 1);
-    FG_TRY(FG_CUDA(cudaStreamSynchronize(stream->handle), error));
-    stream->watched = stream->ready = false; /* a function that was enqueued has been called */
-    return FG_OK;
-}
-
 static void mark_ready(struct fg_gpu_stream *stream) {
     pthread_mutex_lock(&stream->wakeup->lock);
     stream->ready = true;
@@ -63,8 +69,9 @@ static void mark_ready(struct fg_gpu_stream *stream) {
 /* The host function that the runtime calls, in a thread of its own, when the stream reaches it. */
 static void stream_is_ready(void *data) {
     struct fg_gpu_stream *const stream = data;
+    struct fg_wakeup *const wakeup = stream->wakeup; /* the stream's once it is ready */
     mark_ready(stream);
-    fg_wakeup_raise(stream->wakeup);
+    fg_wakeup_raise(wakeup);
 }
 
 bool fg_gpu_stream_is_ready(const struct fg_gpu_stream *stream) {
@@ -74,6 +81,14 @@ bool fg_gpu_stream_is_ready(const struct fg_gpu_stream *stream) {
     const bool ready = stream->ready;
     pthread_mutex_unlock(&stream->wakeup->lock);
     return ready;
+}
+
+enum fg_status fg_gpu_stream_wait(struct fg_gpu_stream *stream, struct fg_error *error) {
+    FG_PROFILE_RANGE("wait for a stream", 1);
+    if (!fg_gpu_stream_is_ready(stream))
+        FG_TRY(sleep_until_done(stream, error));
+    stream->watched = stream->ready = false; /* a function that was enqueued has been called */
+    return FG_OK;
 }
 
 static enum fg_status watch(struct fg_gpu_stream *stream, struct fg_wakeup *wakeup,

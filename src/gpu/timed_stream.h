@@ -5,7 +5,8 @@
  *
  * All functions act on the device that is current in the calling thread. The work of a stream is
  * enqueued, and then the thread either waits for it or watches it: a host function, enqueued behind
- * the work, marks the stream as ready and raises a wakeup.
+ * the work, marks the stream as ready and raises a wakeup. Every wait sleeps: by default CUDA polls
+ * in a loop, which takes a core of the host for each device.
  */
 #ifndef FG_GPU_TIMED_STREAM_H
 #define FG_GPU_TIMED_STREAM_H
@@ -17,6 +18,7 @@
 struct fg_gpu_stream {
     cudaStream_t handle;   /* NULL: not open */
     cudaEvent_t events[4]; /* before and after: copy in, kernels, copy out */
+    cudaEvent_t end;       /* what a wait sleeps for */
     struct fg_wakeup *wakeup;
     bool watched; /* a function behind what is enqueued will raise `wakeup` */
     bool ready;   /* it has; under the wakeup's lock */
@@ -37,7 +39,7 @@ enum fg_status fg_gpu_stream_record(struct fg_gpu_stream *stream, int event,
 enum fg_status fg_gpu_stream_add_elapsed(const struct fg_gpu_stream *stream, int from,
                                          uint64_t *sum_ns, struct fg_error *error);
 
-/* Waits for what is enqueued; the stream is no longer watched. */
+/* Waits for what is enqueued, unless a watched stream is ready; it is no longer watched. */
 enum fg_status fg_gpu_stream_wait(struct fg_gpu_stream *stream, struct fg_error *error);
 
 /* Returns whether a watched stream is known to have done what was enqueued. */

@@ -243,6 +243,21 @@ TEST_F(Cuda, EveryAsynchronousCopyUsesPinnedMemory) {
     EXPECT_EQ(fg_emulator_pending_operations(), 0u);
 }
 
+/* A host thread that waits for its device leaves its core to others. */
+TEST_F(Cuda, NoWaitForADeviceSpins) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    for (const fg_method method : {FG_METHOD_TRIAL, FG_METHOD_FACTOR})
+        for (const size_t count : {1u, 20u, 9000u}) {
+            Engine engine("cuda", method);
+            ASSERT_TRUE(engine.is_open()) << engine.open_message();
+            ASSERT_EQ(engine.run(random_batch(random, count, 40)).status, FG_OK);
+        }
+    EXPECT_GT(fg_emulator_calls_of("cudaEventSynchronize"), 6u);
+    EXPECT_GT(fg_emulator_calls_of("cudaLaunchHostFunc"), 0u);
+    EXPECT_EQ(fg_emulator_spinning_waits(), 0u);
+}
+
 /* ---- Several devices ---- */
 
 TEST_F(Cuda, SeveralDevicesShareTheWorkAndAgree) {

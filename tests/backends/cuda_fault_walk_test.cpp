@@ -232,7 +232,7 @@ TEST_P(CudaFaultWalk, AutoSaysWhyItFellBack) {
     for (const char *const function :
          {"cudaGetDeviceCount", "cudaGetDeviceProperties", "cudaFuncGetAttributes",
           "cudaStreamCreateWithFlags", "cudaEventCreateWithFlags", "cudaHostAlloc", "launch",
-          "cudaMemcpyAsync", "cudaMemsetAsync", "cudaEventRecord", "cudaStreamSynchronize",
+          "cudaMemcpyAsync", "cudaMemsetAsync", "cudaEventRecord", "cudaEventSynchronize",
           "cudaEventElapsedTime", "cudaSetDevice"}) {
         SCOPED_TRACE(function);
         set_machine(GetParam());

@@ -88,6 +88,7 @@ void restore_settings(Machine &m) {
     m.call_log.clear();
     m.peak_device_bytes = 0;
     m.unpinned_async_copies = 0;
+    m.spinning_waits = 0;
     m.diagnosis.clear();
     m.ranges_begun.clear();
     m.ranges_open = 0;
@@ -257,6 +258,11 @@ size_t fg_emulator_peak_device_bytes(void) {
 unsigned long fg_emulator_unpinned_async_copies(void) {
     const Guard guard(machine().lock);
     return machine().unpinned_async_copies;
+}
+
+unsigned long fg_emulator_spinning_waits(void) {
+    const Guard guard(machine().lock);
+    return machine().spinning_waits;
 }
 
 unsigned long fg_emulator_kernels_executed(int device) {

@@ -323,8 +323,11 @@ cudaError_t cudaRuntimeGetVersion(int *runtimeVersion) {
 }
 
 cudaError_t cudaDeviceSynchronize(void) {
-    return call("cudaDeviceSynchronize", Needs::working_device,
-                [] { return fg_emulator::run_device(fg_emulator::current_device()); });
+    return call("cudaDeviceSynchronize", Needs::working_device, [] {
+        fg_emulator::Device &device = fg_emulator::current_device();
+        machine().spinning_waits += fg_emulator::is_busy(device);
+        return fg_emulator::run_device(device);
+    });
 }
 
 cudaError_t cudaDeviceReset(void) {

@@ -146,6 +146,9 @@ unsigned long fg_emulator_ranges_begun(const char *name);
 size_t fg_emulator_peak_device_bytes(void);
 /* Asynchronous copies that were not asynchronous, because the host's memory was not pinned. */
 unsigned long fg_emulator_unpinned_async_copies(void);
+/* Waits for work that was not done yet in which a real runtime polls in a loop: of a stream or a
+ * device, and of an event without cudaEventBlockingSync. */
+unsigned long fg_emulator_spinning_waits(void);
 /* Kernels executed on a device. */
 unsigned long fg_emulator_kernels_executed(int device);
 /* Enqueued operations, on all devices, that nothing has made run yet. */

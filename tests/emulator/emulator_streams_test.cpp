@@ -44,6 +44,34 @@ TEST_F(EmulatedDevice, WorkWaitsForASynchronisation) {
     EXPECT_EQ(cudaStreamSynchronize(stream), cudaErrorInvalidResourceHandle);
 }
 
+TEST_F(EmulatedDevice, AWaitThatWouldSpinIsCounted) {
+    DeviceArray<unsigned> word(1, 0);
+    cudaStream_t stream;
+    cudaEvent_t events[2];
+    ASSERT_EQ(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), cudaSuccess);
+    ASSERT_EQ(cudaEventCreateWithFlags(&events[0], cudaEventBlockingSync), cudaSuccess);
+    ASSERT_EQ(cudaEventCreateWithFlags(&events[1], cudaEventDefault), cudaSuccess);
+    unsigned long spinning = 0;
+    for (cudaEvent_t const event : events) {
+        FG_LAUNCH(increment, 1, 1, stream, word.get());
+        ASSERT_EQ(cudaEventRecord(event, stream), cudaSuccess);
+        EXPECT_EQ(cudaEventSynchronize(event), cudaSuccess);
+        EXPECT_EQ(cudaEventSynchronize(event), cudaSuccess) << "nothing is left to wait for";
+        EXPECT_EQ(fg_emulator_spinning_waits(), spinning);
+        spinning++;
+    }
+    for (int i = 0; i < 2; i++) {
+        FG_LAUNCH(increment, 1, 1, stream, word.get());
+        EXPECT_EQ(i == 0 ? cudaStreamSynchronize(stream) : cudaDeviceSynchronize(), cudaSuccess);
+        EXPECT_EQ(cudaStreamSynchronize(stream), cudaSuccess);
+        EXPECT_EQ(fg_emulator_spinning_waits(), 2u + static_cast<unsigned>(i));
+    }
+    EXPECT_EQ(word.read()[0], 4u);
+    for (cudaEvent_t const event : events)
+        EXPECT_EQ(cudaEventDestroy(event), cudaSuccess);
+    EXPECT_EQ(cudaStreamDestroy(stream), cudaSuccess);
+}
+
 /* CUB's two phases: the space it asks for is what it needs. */
 TEST_F(EmulatedDevice, ExclusiveSumWaitsItsTurnAndNeedsItsSpace) {
     constexpr unsigned count = 1000;

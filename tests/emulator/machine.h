@@ -86,6 +86,7 @@ struct Machine {
     std::vector<const char *> call_log;
     std::size_t peak_device_bytes = 0;
     unsigned long unpinned_async_copies = 0;
+    unsigned long spinning_waits = 0;
     std::string diagnosis;
 
     std::map<std::string, unsigned long> ranges_begun; /* of NVTX, by name */
@@ -161,6 +162,8 @@ void free_device_memory(Device &device);
 
 /* A stream handle's stream, null for a dead handle; the null handle is the current device's own. */
 std::shared_ptr<CUstream_st> find_stream(cudaStream_t handle);
+/* Whether anything is enqueued on the device. */
+bool is_busy(const Device &device);
 Device &device_of(const CUstream_st &stream);
 /* Append an operation; ordering with the default stream included. */
 void enqueue(const std::shared_ptr<CUstream_st> &stream, std::function<cudaError_t()> run,
@@ -195,6 +198,7 @@ struct CUevent_st {
     };
     int device = 0;
     bool timing = true;
+    bool blocking_sync = false;
     std::shared_ptr<Recording> recording; /* the latest; null: never recorded */
 };
 

@@ -136,6 +136,7 @@ cudaError_t create_event(cudaEvent_t *handle, unsigned int flags) {
     auto event = std::make_unique<CUevent_st>();
     event->device = current_device().ordinal;
     event->timing = (flags & cudaEventDisableTiming) == 0;
+    event->blocking_sync = (flags & cudaEventBlockingSync) != 0;
     *handle = event.get();
     machine().events.emplace(*handle, std::move(event));
     return cudaSuccess;
@@ -153,6 +154,12 @@ cudaError_t timed(const CUevent_st *event) {
 
 Device &device_of(const CUstream_st &stream) {
     return *machine().devices[static_cast<std::size_t>(stream.device)];
+}
+
+bool is_busy(const Device &device) {
+    return !idle(*device.default_stream) ||
+           std::any_of(device.streams.begin(), device.streams.end(),
+                       [](const StreamPointer &stream) { return !idle(*stream); });
 }
 
 StreamPointer find_stream(cudaStream_t handle) {
@@ -251,7 +258,11 @@ cudaError_t cudaStreamDestroy(cudaStream_t stream) {
 cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
     return call("cudaStreamSynchronize", Needs::working_device, [&] {
         const auto found = find_stream(stream);
-        return found != nullptr ? fg_emulator::run_stream(found) : cudaErrorInvalidResourceHandle;
+        if (found == nullptr) {
+            return cudaErrorInvalidResourceHandle;
+        }
+        fg_emulator::machine().spinning_waits += !fg_emulator::idle(*found);
+        return fg_emulator::run_stream(found);
     });
 }
 
@@ -324,6 +335,8 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event) {
             return cudaSuccess;
         }
         const fg_emulator::Mark mark = awaited->recording->mark;
+        fg_emulator::machine().spinning_waits +=
+            !awaited->blocking_sync && !fg_emulator::reached(mark);
         fg_emulator::run_until(mark);
         return fg_emulator::device_of(*mark.stream).sticky_error;
     });

@@ -67,7 +67,7 @@ TEST_P(ProfileRange, ADeviceHasOneInItsOwnThread) {
 TEST_P(ProfileRange, EndsWithABatchThatFails) {
     for (const char *const function :
          {"cudaSetDevice", "cudaMemcpyAsync", "cudaMemsetAsync", "launch", "cudaEventRecord",
-          "cudaStreamSynchronize", "cudaEventElapsedTime"}) {
+          "cudaEventSynchronize", "cudaEventElapsedTime"}) {
         SCOPED_TRACE(function);
         Engine engine("cuda", GetParam(), 1, {0});
         ASSERT_EQ(engine.open_status(), FG_OK) << engine.open_message();
