@@ -23,6 +23,8 @@
 #define FG_PLAN_HART_MAX (UINT64_C(1) << 34)
 /* Moduli below this have headroom 6. */
 #define FG_PLAN_LAZY_MAX (UINT64_C(1) << 58)
+/* Moduli below this have a form in doubles, for GPUs (arith/residues_double.h). */
+#define FG_PLAN_DOUBLE_MAX (UINT64_C(1) << 49)
 /* Curves that a number is given before rho and, should that fail too, trial division. */
 #define FG_PLAN_CURVES FG_ECM_CURVE_COUNT
 

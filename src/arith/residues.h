@@ -8,10 +8,12 @@
  * contract, and that header's parameters:
  *
  *     arith/residues_scalar.h          FG_LANES, FG_HEADROOM
+ *     arith/residues_double.h          FG_LANES, which is 1
  *     methods/factor/residues_fma.h    FG_MODULUS_BITS, FG_CHAINS
  *     methods/factor/residues_ifma.h   FG_MODULUS_BITS, FG_CHAINS
  *
- * In C++ a form can be included in a namespace, so that a file has several: algorithms/one_lane.h.
+ * In C++ a form can be included in a namespace, so that a file has several: algorithms/one_lane.h
+ * and algorithms/one_lane_double.h.
  *
  * The implementation defines FG_LANES, the number of lanes; FG_RESTRICT, what pointers to the
  * algorithms' work space are qualified with: __restrict__ or nothing; and these. A `residue` has a

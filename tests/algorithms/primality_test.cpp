@@ -11,6 +11,7 @@
 #include "support/random_numbers.h"
 
 #include "algorithms/primality.h"
+#include "algorithms/split_plan.h"
 
 #include <algorithm>
 #include <vector>
@@ -31,6 +32,16 @@ bool lucas(uint64_t n, uint32_t p) {
     return fg_full::fg_lucas(&field, &p) != 0;
 }
 
+bool strong_base2_in_doubles(uint64_t n) {
+    const fg_double::fg_field field = fg_double::fg_prepare(&n);
+    return fg_double::fg_strong_base2(&field) != 0;
+}
+
+bool lucas_in_doubles(uint64_t n, uint32_t p) {
+    const fg_double::fg_field field = fg_double::fg_prepare(&n);
+    return fg_double::fg_lucas(&field, &p) != 0;
+}
+
 /* The parameter is the first of 3, 5, 7 ..., or 0 if n is composite for another reason. */
 void expect_parameter(uint64_t n) {
     const uint32_t p = fg_lucas_parameter(n);
@@ -47,8 +58,14 @@ void expect_halves(uint64_t n) {
     ASSERT_EQ(strong_base2(n), strong_base2_by_definition(n)) << n;
     ASSERT_NO_FATAL_FAILURE(expect_parameter(n));
     const uint32_t p = fg_lucas_parameter(n);
+    const bool fits_doubles = n < FG_PLAN_DOUBLE_MAX;
+    if (fits_doubles) {
+        ASSERT_EQ(strong_base2_in_doubles(n), strong_base2_by_definition(n)) << n;
+    }
     if (p != 0) {
         ASSERT_EQ(lucas(n, p), lucas_by_definition(n, p)) << n;
+        ASSERT_EQ(fits_doubles && lucas_in_doubles(n, p), fits_doubles && lucas_by_definition(n, p))
+            << n;
     }
 }
 

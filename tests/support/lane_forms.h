@@ -8,7 +8,7 @@
 
 #include "internals.h"
 
-#include "algorithms/one_lane.h"
+#include "algorithms/one_lane_double.h"
 
 extern "C" {
 #include "methods/factor/lanes.h"
@@ -21,10 +21,13 @@ extern "C" {
 #include <string>
 #include <vector>
 
+/* The forms of one lane. */
+enum class OneLane { full, lazy, in_doubles };
+
 struct LaneForm {
     const fg_lanes *entry;     /* NULL: one lane, by itself */
     const fg_lane_form *steps; /* one of the entry's */
-    bool one_roomy;            /* the one lane has headroom */
+    OneLane one_lane;          /* if there is no entry */
 
     std::string name() const {
         return std::string(entry != nullptr ? entry->name : "one_lane") + "_" +
@@ -34,7 +37,7 @@ struct LaneForm {
     /* Moduli are below 2^bits. */
     unsigned bits() const {
         if (entry == nullptr)
-            return one_roomy ? 58 : 64;
+            return one_lane == OneLane::full ? 64 : one_lane == OneLane::lazy ? 58 : 49;
         return fg_bit_length64(steps->most);
     }
     unsigned primality_lanes() const { return entry != nullptr ? steps->primality->lanes : 1; }
@@ -45,9 +48,12 @@ struct LaneForm {
         if (entry != nullptr) {
             alignas(FG_LANE_SPACE_ALIGNMENT) unsigned char space[FG_LANE_SPACE_BYTES];
             steps->pm1->pm1(n, program, space, found, early);
-        } else if (one_roomy) {
+        } else if (one_lane == OneLane::lazy) {
             const fg_lazy::fg_field field = fg_lazy::fg_prepare(n);
             fg_lazy::fg_pm1_run(&field, &fg_pm1_programs[program], found, early);
+        } else if (one_lane == OneLane::in_doubles) {
+            const fg_double::fg_field field = fg_double::fg_prepare(n);
+            fg_double::fg_pm1_run(&field, &fg_pm1_programs[program], found, early);
         } else {
             const fg_full::fg_field field = fg_full::fg_prepare(n);
             fg_full::fg_pm1_run(&field, &fg_pm1_programs[program], found, early);
@@ -58,9 +64,12 @@ struct LaneForm {
         if (entry != nullptr) {
             alignas(FG_LANE_SPACE_ALIGNMENT) unsigned char space[FG_LANE_SPACE_BYTES];
             steps->ecm->ecm(n, program, curves, space, found, early);
-        } else if (one_roomy) {
+        } else if (one_lane == OneLane::lazy) {
             const fg_lazy::fg_field field = fg_lazy::fg_prepare(n);
             fg_lazy::fg_ecm_run(&field, &fg_ecm_programs[program], curves, found, early);
+        } else if (one_lane == OneLane::in_doubles) {
+            const fg_double::fg_field field = fg_double::fg_prepare(n);
+            fg_double::fg_ecm_run(&field, &fg_ecm_programs[program], curves, found, early);
         } else {
             const fg_full::fg_field field = fg_full::fg_prepare(n);
             fg_full::fg_ecm_run(&field, &fg_ecm_programs[program], curves, found, early);
@@ -80,15 +89,15 @@ inline std::vector<LaneForm> table_lane_forms() {
             const fg_lane_form *const steps = fg_lanes_all[i]->forms[k];
             if (std::none_of(forms.begin(), forms.end(),
                              [&](const LaneForm &form) { return form.steps == steps; }))
-                forms.push_back({fg_lanes_all[i], steps, false});
+                forms.push_back({fg_lanes_all[i], steps, OneLane::full});
         }
     return forms;
 }
 
 inline std::vector<LaneForm> all_lane_forms() {
     std::vector<LaneForm> forms = table_lane_forms();
-    forms.push_back({nullptr, nullptr, false});
-    forms.push_back({nullptr, nullptr, true});
+    for (const OneLane one_lane : {OneLane::full, OneLane::lazy, OneLane::in_doubles})
+        forms.push_back({nullptr, nullptr, one_lane});
     return forms;
 }
 
