@@ -26,7 +26,8 @@ static_assert(FG_PLAN_SMALL_BLOCKS == FG_SMALL_BLOCKS, "all below 2^10: fg_split
 /* Max curves of one part at once. A power of two, so that they belong to one warp. */
 #define FG_WAVE_COPIES 16
 
-/* The blocks of a launch in which `share` of them are enough for one number. */
+/* The blocks of a launch in which `share` of them are enough for one number: all that have work,
+ * but no more than the device holds at once, because a kernel's threads go on through its list. */
 static inline unsigned fg_wave_grid(const fg_wave &wave, double share) {
     const double enough = 1 + wave.number_count * share;
     return enough < wave.blocks ? (unsigned)enough : wave.blocks;
@@ -35,6 +36,17 @@ static inline unsigned fg_wave_grid(const fg_wave &wave, double share) {
 /* The same for kernels in which a thread takes a number. */
 static inline unsigned fg_wave_grid(const fg_wave &wave) {
     return fg_wave_grid(wave, 1.0 / FG_WAVE_BLOCK);
+}
+
+/* The same for a step of a round. It takes half of the device, which has four warps for each
+ * scheduler then and issues as fast as with more; the other half is for the other batch. */
+static inline unsigned fg_step_grid(const fg_wave &wave, double share) {
+    const unsigned half = wave.blocks / 2, grid = fg_wave_grid(wave, share);
+    return grid < half || half == 0 ? grid : half;
+}
+
+static inline unsigned fg_step_grid(const fg_wave &wave) {
+    return fg_step_grid(wave, 1.0 / FG_WAVE_BLOCK);
 }
 
 /* A thread's place in the grid, and how many there are. */

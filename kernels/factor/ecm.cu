@@ -77,7 +77,7 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
 } /* namespace */
 
 extern "C" cudaError_t fg_launch_wave_ecm(const struct fg_wave *wave, cudaStream_t stream) {
-    const unsigned grid = fg_wave_grid(*wave, (double)FG_WAVE_COPIES / FG_WAVE_BLOCK);
+    const unsigned grid = fg_step_grid(*wave, (double)FG_WAVE_COPIES / FG_WAVE_BLOCK);
     FG_LAUNCH(ecm_full_kernel, grid, FG_WAVE_BLOCK, stream, fg_input_of(*wave),
               fg_output_of(*wave));
     const cudaError_t result = cudaGetLastError();

@@ -77,13 +77,13 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
 } /* namespace */
 
 extern "C" cudaError_t fg_launch_wave_hart(const struct fg_wave *wave, cudaStream_t stream) {
-    FG_LAUNCH(hart_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, fg_input_of(*wave),
+    FG_LAUNCH(hart_kernel, fg_step_grid(*wave), FG_WAVE_BLOCK, stream, fg_input_of(*wave),
               fg_output_of(*wave));
     return cudaGetLastError();
 }
 
 extern "C" cudaError_t fg_launch_wave_last_resort(const struct fg_wave *wave, cudaStream_t stream) {
-    FG_LAUNCH(last_resort_kernel, fg_wave_grid(*wave, 1), FG_WAVE_BLOCK, stream, fg_input_of(*wave),
+    FG_LAUNCH(last_resort_kernel, fg_step_grid(*wave, 1), FG_WAVE_BLOCK, stream, fg_input_of(*wave),
               fg_output_of(*wave));
     return cudaGetLastError();
 }

@@ -89,7 +89,7 @@ struct fg_wave {
     uint32_t number_count;
     uint32_t round;   /* "begin" is 1, the first round 2: the parity says which list is read */
     uint32_t curves;  /* for a composite before its last resort; at most FG_PLAN_CURVES */
-    uint32_t blocks;  /* of any launch, at most */
+    uint32_t blocks;  /* of any launch, at most: as many as the device holds at once */
     uint32_t threads; /* of curves that the device runs at once */
     bool primes;      /* the answers are primes in a row, not divisors */
     struct fg_wave_state *state;

@@ -10,13 +10,30 @@
 #include "gpu/profile_range.h"
 #include <string.h>
 
-/* Blocks of a launch for each multiprocessor: several times what is there at once, so that the last
- * ones to end leave little idle. */
-#define BLOCKS_PER_MULTIPROCESSOR 32
+/* Blocks of FG_WAVE_BLOCK threads that are on a multiprocessor at once, with up to 64 registers a
+ * thread. No launch is larger. */
+#define BLOCKS_PER_MULTIPROCESSOR 8
 
-/* Threads for each multiprocessor that run curves at once: with up to 80 registers each, six blocks
- * of FG_WAVE_BLOCK. */
-#define CURVES_PER_MULTIPROCESSOR 768
+/*
+ * Threads for each multiprocessor up to which a round fills the device with several curves for each
+ * cofactor. A doubling has two products deep of three and four that are independent of each other,
+ * so one or two warps on each of the four schedulers, 128 to 256 threads, issue nearly as fast as
+ * more: a round of more threads lasts longer, and takes that time from the other batch.
+ *
+ * Counted on the host for 132 multiprocessors: ECM products a number, and rounds.
+ *
+ *     threads                64      96     128     192     256     384     768
+ *     random 64-bit, 2^18  1196/13 1278/12 1351/12 1536/11 1643/11 1795/11 2564/11
+ *     the same, 2^16       1692/12 1908/12 1999/12 2610/12 2610/12 4750/12 5020/12
+ *     semiprimes, 2^16    13431/19 13545/17 13734/16 14386/15 14865/14 16273/12 17793/10
+ *     the same, 4096      21323/8 23572/7 23842/7 29677/6 29677/6 34777/6 34777/6
+ *
+ * Of up to 300 numbers each cofactor has FG_WAVE_COPIES curves with any of these. A model, in which
+ * a scheduler issues an instruction a clock and a warp alone takes 1.25 times that, says for a
+ * batch alone on the device: 411 us for 4096 semiprimes with 192, 474 with 128, 458 with 768; for
+ * 2^16 random numbers 761, 905 and 858. It is a prediction: no GPU has run this.
+ */
+#define CURVES_PER_MULTIPROCESSOR 192
 
 /* Every buffer: the place of its address, and its size. The device's come first, then the pinned
  * ones, each from the largest on. */
