@@ -240,6 +240,7 @@ struct fg_emulator_live fg_emulator_count_live(void) {
         }
     }
     live.events = machine().events.size();
+    live.graphs = machine().graphs.size() + machine().graph_execs.size();
     live.ranges = machine().ranges_open;
     return live;
 }
@@ -247,7 +248,7 @@ struct fg_emulator_live fg_emulator_count_live(void) {
 bool fg_emulator_nothing_leaked(void) {
     const struct fg_emulator_live live = fg_emulator_count_live();
     return live.device_blocks == 0 && live.pinned_blocks == 0 && live.streams == 0 &&
-           live.events == 0 && live.ranges == 0;
+           live.events == 0 && live.graphs == 0 && live.ranges == 0;
 }
 
 size_t fg_emulator_peak_device_bytes(void) {

@@ -187,6 +187,18 @@ const ErrorText error_texts[] = {
              "system has unsupported display driver / cuda driver combination"),
     FG_ERROR(cudaErrorCompatNotSupportedOnDevice,
              "forward compatibility was attempted on non supported HW"),
+    FG_ERROR(cudaErrorStreamCaptureUnsupported, "operation not permitted when stream is capturing"),
+    FG_ERROR(cudaErrorStreamCaptureInvalidated,
+             "operation failed due to a previous error during capture"),
+    FG_ERROR(cudaErrorStreamCaptureMerge,
+             "operation would result in a merge of separate capture sequences"),
+    FG_ERROR(cudaErrorStreamCaptureUnmatched,
+             "capture was not ended in the same stream as it began"),
+    FG_ERROR(cudaErrorStreamCaptureUnjoined, "capturing stream has unjoined work"),
+    FG_ERROR(cudaErrorStreamCaptureIsolation,
+             "dependency created on uncaptured work in another stream"),
+    FG_ERROR(cudaErrorCapturedEvent, "operation not permitted on an event last recorded in a "
+                                     "capturing stream"),
     FG_ERROR(cudaErrorTimeout, "wait operation timed out"),
     FG_ERROR(cudaErrorUnknown, "unknown error"),
 };

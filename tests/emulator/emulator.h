@@ -14,6 +14,8 @@
  * cudaFree waits for its device, cudaFreeHost and cudaStreamDestroy wait for nothing. A host
  * function (cudaLaunchHostFunc) makes what is before it in its stream run soon, in a thread of the
  * emulator's own; it is not called once its device has failed, and no runtime call succeeds in it.
+ * A graph is made by stream capture from kernels, copies and clearings; a node that comes after no
+ * other of those left may run before all of them, and the one captured last does.
  * What it doesn't keep: blocks run one after another, threads of a block switch only at barriers,
  * and a host pointer given to a kernel works. Per-thread default streams, dynamic shared memory and
  * copies to symbols are left out.
@@ -109,6 +111,7 @@ struct fg_emulator_launch {
     int device;
     const void *kernel; /* its function */
     dim3 grid, block;
+    int priority; /* of the stream on which it was launched or captured: below 0 is before others */
     void *buffer;
     size_t buffer_bytes;
 };
@@ -134,6 +137,7 @@ struct fg_emulator_live {
     size_t device_bytes, device_blocks;
     size_t pinned_bytes, pinned_blocks;
     size_t streams, events;
+    size_t graphs; /* and those made ready to be launched */
     size_t ranges; /* of NVTX, begun and not ended */
 };
 struct fg_emulator_live fg_emulator_count_live(void);

@@ -39,6 +39,8 @@ const char *const function_names[] = {
     "cudaMemsetAsync",
     "cudaStreamCreate",
     "cudaStreamCreateWithFlags",
+    "cudaDeviceGetStreamPriorityRange",
+    "cudaStreamCreateWithPriority",
     "cudaStreamDestroy",
     "cudaStreamSynchronize",
     "cudaStreamQuery",
@@ -51,6 +53,12 @@ const char *const function_names[] = {
     "cudaEventQuery",
     "cudaEventElapsedTime",
     "cudaEventDestroy",
+    "cudaStreamBeginCapture",
+    "cudaStreamEndCapture",
+    "cudaGraphInstantiateWithFlags",
+    "cudaGraphLaunch",
+    "cudaGraphExecDestroy",
+    "cudaGraphDestroy",
     "launch",
 };
 

@@ -6,6 +6,7 @@
  * over and a host doesn't, memory of another device, is found by looking the kernel's arguments up
  * among the allocations.
  */
+#include "graphs.h"
 #include "grid.h"
 #include "machine.h"
 
@@ -17,7 +18,7 @@ namespace {
 struct Launch {
     LaunchRequest request;
     int device = 0;
-    cudaError_t fault = cudaSuccess; /* a test wants it to fail like this */
+    int priority = 0;
 };
 
 bool configuration_is_valid(const LaunchRequest &request) {
@@ -72,6 +73,7 @@ void after_kernel(const Launch &launch) {
     done.kernel = launch.request.kernel;
     done.grid = launch.request.grid;
     done.block = launch.request.block;
+    done.priority = launch.priority;
     const AllocationEntry *const largest = largest_argument(launch);
     if (largest != nullptr) {
         done.buffer = reinterpret_cast<void *>(largest->first);
@@ -85,11 +87,12 @@ void after_kernel(const Launch &launch) {
     }
 }
 
-cudaError_t execute(const Launch &launch) {
+/* Runs the kernel; `fault`: a test wants it to fail like this. */
+cudaError_t execute(const Launch &launch, cudaError_t fault) {
     Machine &m = machine();
     m.devices[static_cast<std::size_t>(launch.device)]->kernels_executed++;
-    if (launch.fault != cudaSuccess) {
-        return launch.fault;
+    if (fault != cudaSuccess) {
+        return fault;
     }
     if (uses_memory_of_another_device(launch)) {
         m.diagnosis = "a kernel was given memory of another device";
@@ -119,8 +122,13 @@ cudaError_t check_and_enqueue(LaunchRequest &&request) {
     const auto launch = std::make_shared<Launch>();
     launch->request = std::move(request);
     launch->device = stream->device;
-    launch->fault = next_execution_fault();
-    enqueue(stream, [launch] { return execute(*launch); });
+    launch->priority = stream->priority;
+    if (stream->capture != nullptr) {
+        add_node(*stream, true, [launch](cudaError_t fault) { return execute(*launch, fault); });
+        return cudaSuccess;
+    }
+    const cudaError_t fault = next_execution_fault();
+    enqueue(stream, [launch, fault] { return execute(*launch, fault); });
     return cudaSuccess;
 }
 

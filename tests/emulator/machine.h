@@ -35,6 +35,21 @@ struct Operation {
     std::function<cudaError_t()> run;
 };
 
+/* An operation of a graph. */
+struct Node {
+    bool is_kernel = false;
+    std::function<cudaError_t(cudaError_t fault)> run;
+    std::vector<std::size_t> after; /* indices of the nodes that come before it */
+};
+
+/* A graph while streams are captured. */
+struct Capture {
+    CUstream_st *origin = nullptr; /* the stream in which it began and must end */
+    bool invalidated = false;
+    bool ended = false;
+    std::vector<Node> nodes;
+};
+
 struct Allocation {
     std::size_t bytes = 0;
     int device = 0; /* pinned host memory: the device that was current */
@@ -76,6 +91,8 @@ struct Machine {
     std::vector<std::unique_ptr<Device>> devices;
     std::map<std::uintptr_t, Allocation> allocations; /* by first byte */
     std::map<CUevent_st *, std::unique_ptr<CUevent_st>> events;
+    std::map<CUgraph_st *, std::unique_ptr<CUgraph_st>> graphs;
+    std::map<CUgraphExec_st *, std::shared_ptr<CUgraphExec_st>> graph_execs;
     std::uint64_t allocation_serial = 0;
 
     /* Marks behind host functions, which a thread of the emulator's own runs the streams up to. */
@@ -187,8 +204,11 @@ struct CUstream_st {
     bool blocking = true; /* takes turns with the device's default stream */
     bool is_default = false;
     bool destroyed = false; /* by the program; still has work to do */
+    int priority = 0;
     std::uint64_t enqueued = 0, executed = 0;
     std::deque<fg_emulator::Operation> queue;
+    std::shared_ptr<fg_emulator::Capture> capture; /* null: it is not captured */
+    std::vector<std::size_t> reached;              /* nodes that its next one comes after */
 };
 
 struct CUevent_st {
@@ -199,7 +219,19 @@ struct CUevent_st {
     int device = 0;
     bool timing = true;
     bool blocking_sync = false;
-    std::shared_ptr<Recording> recording; /* the latest; null: never recorded */
+    std::shared_ptr<Recording> recording;          /* the latest; null: never recorded */
+    std::shared_ptr<fg_emulator::Capture> capture; /* that it was recorded in; null: none */
+    std::vector<std::size_t> reached;              /* nodes of the capture that it comes after */
+};
+
+struct CUgraph_st {
+    int device = 0;
+    std::vector<fg_emulator::Node> nodes;
+};
+
+struct CUgraphExec_st {
+    int device = 0;
+    std::vector<fg_emulator::Node> nodes;
 };
 
 #endif

@@ -7,6 +7,7 @@
  * stream, and the marks it was given. Marks point to operations enqueued earlier, so that never
  * runs in a circle. Once a kernel has failed, the rest of its device's work is discarded.
  */
+#include "graphs.h"
 #include "machine.h"
 
 #include <algorithm>
@@ -81,6 +82,9 @@ cudaError_t launch_host_function(const StreamPointer &stream, cudaHostFn_t funct
     if (function == nullptr) {
         return cudaErrorInvalidValue;
     }
+    if (stream->capture != nullptr) {
+        return refuse_in_capture(*stream);
+    }
     enqueue(stream, [=] { return call_host_function(function, data); });
     Machine &m = machine();
     if (!m.has_runner) {
@@ -115,7 +119,10 @@ CUevent_st *find_event(cudaEvent_t handle) {
     return found != machine().events.end() ? found->second.get() : nullptr;
 }
 
-cudaError_t create_stream(cudaStream_t *handle, unsigned int flags) {
+/* Priorities from the first that a stream can have to the last, as an H100 has them. */
+constexpr int greatest_priority = -5, least_priority = 0;
+
+cudaError_t create_stream(cudaStream_t *handle, unsigned int flags, int priority = 0) {
     if (handle == nullptr || (flags & ~unsigned{cudaStreamNonBlocking}) != 0) {
         return cudaErrorInvalidValue;
     }
@@ -123,6 +130,7 @@ cudaError_t create_stream(cudaStream_t *handle, unsigned int flags) {
     auto stream = std::make_shared<CUstream_st>();
     stream->device = device.ordinal;
     stream->blocking = (flags & cudaStreamNonBlocking) == 0;
+    stream->priority = std::max(greatest_priority, std::min(least_priority, priority));
     *handle = stream.get();
     device.streams.push_back(std::move(stream));
     return cudaSuccess;
@@ -178,6 +186,10 @@ StreamPointer find_stream(cudaStream_t handle) {
 
 void enqueue(const StreamPointer &stream, std::function<cudaError_t()> run,
              std::vector<Mark> after) {
+    if (stream->capture != nullptr) {
+        add_node(*stream, false, [run](cudaError_t) { return run(); });
+        return;
+    }
     const Device &device = device_of(*stream);
     if (stream->is_default) {
         for (const StreamPointer &other : device.streams) {
@@ -210,6 +222,8 @@ cudaError_t run_device(Device &device) {
 
 void drop_streams(Device &device) {
     const auto drop = [](CUstream_st &stream) {
+        stream.capture = nullptr;
+        stream.reached.clear();
         stream.queue.clear();
         stream.executed = stream.enqueued;
     };
@@ -218,6 +232,7 @@ void drop_streams(Device &device) {
         drop(*stream);
     }
     device.streams.clear();
+    drop_graphs(device);
     auto &events = machine().events;
     for (auto event = events.begin(); event != events.end();) {
         event = event->second->device == device.ordinal ? events.erase(event) : std::next(event);
@@ -242,12 +257,33 @@ cudaError_t cudaStreamCreateWithFlags(cudaStream_t *pStream, unsigned int flags)
                 [&] { return fg_emulator::create_stream(pStream, flags); });
 }
 
+cudaError_t cudaStreamCreateWithPriority(cudaStream_t *pStream, unsigned int flags, int priority) {
+    return call("cudaStreamCreateWithPriority", Needs::working_device,
+                [&] { return fg_emulator::create_stream(pStream, flags, priority); });
+}
+
+cudaError_t cudaDeviceGetStreamPriorityRange(int *leastPriority, int *greatestPriority) {
+    return call("cudaDeviceGetStreamPriorityRange", Needs::working_device, [&] {
+        if (leastPriority != nullptr) {
+            *leastPriority = fg_emulator::least_priority;
+        }
+        if (greatestPriority != nullptr) {
+            *greatestPriority = fg_emulator::greatest_priority;
+        }
+        return cudaSuccess;
+    });
+}
+
 /* As in CUDA it does not wait: the stream's work is still to run, later. */
 cudaError_t cudaStreamDestroy(cudaStream_t stream) {
     return release_call("cudaStreamDestroy", [&] {
         const auto found = stream != nullptr ? find_stream(stream) : nullptr;
         if (found == nullptr) {
             return cudaErrorInvalidResourceHandle;
+        }
+        if (found->capture != nullptr) {
+            fg_emulator::refuse_in_capture(*found);
+            found->capture = nullptr;
         }
         found->destroyed = true;
         fg_emulator::sweep(fg_emulator::device_of(*found));
@@ -261,6 +297,9 @@ cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
         if (found == nullptr) {
             return cudaErrorInvalidResourceHandle;
         }
+        if (found->capture != nullptr) {
+            return fg_emulator::refuse_in_capture(*found);
+        }
         fg_emulator::machine().spinning_waits += !fg_emulator::idle(*found);
         return fg_emulator::run_stream(found);
     });
@@ -269,6 +308,9 @@ cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
 cudaError_t cudaStreamQuery(cudaStream_t stream) {
     return call("cudaStreamQuery", Needs::working_device, [&] {
         const auto found = find_stream(stream);
+        if (found != nullptr && found->capture != nullptr) {
+            return fg_emulator::refuse_in_capture(*found);
+        }
         return found != nullptr ? fg_emulator::query({found, found->enqueued})
                                 : cudaErrorInvalidResourceHandle;
     });
@@ -283,6 +325,9 @@ cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned
         }
         if (flags != cudaEventWaitDefault) {
             return cudaErrorInvalidValue;
+        }
+        if (waiting->capture != nullptr || awaited->capture != nullptr) {
+            return fg_emulator::wait_in_capture(*waiting, *awaited);
         }
         if (awaited->recording != nullptr) {
             fg_emulator::enqueue(waiting, [] { return cudaSuccess; }, {awaited->recording->mark});
@@ -314,6 +359,11 @@ cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
         if (found == nullptr || recorded == nullptr || recorded->device != found->device) {
             return cudaErrorInvalidResourceHandle;
         }
+        if (found->capture != nullptr) {
+            fg_emulator::record_in_capture(*found, *recorded);
+            return cudaSuccess;
+        }
+        recorded->capture = nullptr;
         const auto recording = std::make_shared<CUevent_st::Recording>();
         fg_emulator::enqueue(found, [recording] {
             recording->time = std::chrono::steady_clock::now();
@@ -331,6 +381,9 @@ cudaError_t cudaEventSynchronize(cudaEvent_t event) {
         if (awaited == nullptr) {
             return cudaErrorInvalidResourceHandle;
         }
+        if (awaited->capture != nullptr) {
+            return cudaErrorCapturedEvent;
+        }
         if (awaited->recording == nullptr) {
             return cudaSuccess;
         }
@@ -347,6 +400,9 @@ cudaError_t cudaEventQuery(cudaEvent_t event) {
         const CUevent_st *const asked = find_event(event);
         if (asked == nullptr) {
             return cudaErrorInvalidResourceHandle;
+        }
+        if (asked->capture != nullptr) {
+            return cudaErrorCapturedEvent;
         }
         return asked->recording != nullptr
                    ? fg_emulator::query(fg_emulator::Mark(asked->recording->mark))
