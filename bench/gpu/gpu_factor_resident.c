@@ -41,7 +41,10 @@ bool fg_gpu_resident_open(struct fg_gpu_resident *resident, struct fg_gpu_factor
     }
     resident->capacity = capacity;
     resident->numbers = fg_gpu_allocate(capacity, sizeof *resident->numbers);
-    return fg_gpu_fine(status, &error, "waves") && resident->numbers != NULL;
+    resident->value_counts = fg_gpu_allocate(capacity, sizeof *resident->value_counts);
+    resident->values = fg_gpu_allocate(resident->waves[0].value_capacity, sizeof *resident->values);
+    return fg_gpu_fine(status, &error, "waves") && resident->numbers != NULL &&
+           resident->value_counts != NULL && resident->values != NULL;
 }
 
 void fg_gpu_resident_close(struct fg_gpu_resident *resident) {
@@ -51,7 +54,10 @@ void fg_gpu_resident_close(struct fg_gpu_resident *resident) {
         cudaFree(resident->device_numbers);
     cudaGetLastError(); /* what failed to be allocated has been told */
     free(resident->numbers);
-    resident->device_numbers = resident->numbers = NULL;
+    free(resident->value_counts);
+    free(resident->values);
+    resident->device_numbers = resident->numbers = resident->values = NULL;
+    resident->value_counts = NULL;
 }
 
 bool fg_gpu_resident_load(struct fg_gpu_resident *resident, const struct fg_gpu_list *list) {
@@ -180,19 +186,18 @@ bool fg_gpu_resident_run(struct fg_gpu_resident *resident, const struct fg_gpu_s
 /* Brings what a wave has left: the lengths of its answers and, one behind the other, these. */
 static bool copy_answers(const struct fg_gpu_resident *resident, unsigned wave) {
     const struct fg_wave *const current = &resident->current[wave];
-    const struct fg_gpu_wavefront *const buffers = &resident->waves[wave];
     size_t values = 0;
-    if (!FG_GPU(cudaMemcpy(buffers->value_counts, current->value_counts,
-                           current->number_count * sizeof *buffers->value_counts,
+    if (!FG_GPU(cudaMemcpy(resident->value_counts, current->value_counts,
+                           current->number_count * sizeof *resident->value_counts,
                            cudaMemcpyDeviceToHost)))
         return false;
     for (uint32_t i = 0; i < current->number_count; i++)
-        values += buffers->value_counts[i];
-    if (values > buffers->value_capacity) {
+        values += resident->value_counts[i];
+    if (values > resident->waves[wave].value_capacity) {
         fprintf(stderr, "gpu_bench: %zu primes are more than there is room for\n", values);
         return false;
     }
-    return FG_GPU(cudaMemcpy(buffers->values, current->values, values * sizeof *buffers->values,
+    return FG_GPU(cudaMemcpy(resident->values, current->values, values * sizeof *resident->values,
                              cudaMemcpyDeviceToHost));
 }
 
@@ -209,11 +214,11 @@ bool fg_gpu_resident_check(struct fg_gpu_resident *resident, unsigned wave) {
     const struct fg_wave *const current = &resident->current[wave];
     const uint64_t *const numbers =
         resident->numbers + (current->numbers - resident->device_numbers);
-    const uint64_t *primes = resident->waves[wave].values;
+    const uint64_t *primes = resident->values;
     if (!copy_answers(resident, wave))
         return false;
     for (uint32_t i = 0; i < current->number_count; i++) {
-        const uint32_t count = resident->waves[wave].value_counts[i];
+        const uint32_t count = resident->value_counts[i];
         if (!is_right(numbers[i], primes, count, i % PROVED_AGAIN == 0)) {
             fprintf(stderr, "gpu_bench: wrong factors of %llu\n", (unsigned long long)numbers[i]);
             return false;

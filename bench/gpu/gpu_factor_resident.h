@@ -24,7 +24,10 @@ struct fg_gpu_resident {
     uint32_t capacity;                                  /* numbers, of each wave and of the list */
     uint64_t *device_numbers; /* the list, repeated until there are so many */
     const struct fg_gpu_list *list;
-    uint64_t *numbers; /* the same, for checks */
+    /* For checks: the list, and the answers of a wave. */
+    uint64_t *numbers;
+    uint32_t *value_counts;
+    uint64_t *values;
 };
 
 /* Takes as much memory as waves of `capacity` numbers need, or halves it until they fit. On failure

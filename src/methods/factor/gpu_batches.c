@@ -57,9 +57,7 @@ enum fg_status fg_gpu_wavefronts_open(struct fg_gpu_wavefronts *device, int inde
             return status;
         fg_gpu_wavefronts_close(device);
         if (numbers / 2 < LEAST_WAVE_NUMBERS)
-            return fg_fail(error, FG_ERROR_DEVICE,
-                           "CUDA device %d has too little free memory, or this process may pin too "
-                           "little (ulimit -l)",
+            return fg_fail(error, FG_ERROR_DEVICE, "CUDA device %d has too little free memory",
                            index);
     }
 }

@@ -11,8 +11,10 @@
 #include <stdatomic.h>
 
 #define FG_WAVES_PER_DEVICE 2
-/* Capacity of a wave in numbers. Its buffers take about 60 MiB, and three more of 96 MiB hold
- * divisors. The capacity is halved until they fit into memory. */
+/* Capacity of a wave in numbers. On the device its buffers take about 60 MiB, and two more of 96 MiB
+ * hold divisors; the capacity is halved until they fit. On the host a full batch pins 3 MiB and as
+ * many bytes as its answers have, at most 96 MiB of divisors or 16 MiB of primes; a small one pins
+ * as much as it needs. */
 #define FG_WAVE_NUMBERS (UINT32_C(1) << 18)
 /* Capacity for the answers if they are primes. */
 #define FG_WAVE_PRIMES_PER_NUMBER 8

@@ -35,36 +35,29 @@
  */
 #define CURVES_PER_MULTIPROCESSOR 192
 
-/* Every buffer: the place of its address, and its size. The device's come first, then the pinned
- * ones, each from the largest on. */
-#define MAX_BUFFERS 16
+/* A buffer of the device: the place of its address, and its size. From the largest on. */
+#define MAX_BUFFERS 12
 struct buffer {
     void **address;
     size_t bytes;
-    bool pinned;
 };
 
 static unsigned list_buffers(struct fg_gpu_wavefront *wave, struct buffer *list) {
     struct fg_wave *const device = &wave->device;
     const size_t numbers = wave->number_capacity, values = wave->value_capacity;
     const struct buffer buffers[] = {
-        {(void **)&device->values, values * sizeof *device->values, false},
-        {(void **)&device->scratch, device->primes ? 0 : values * sizeof *device->scratch, false},
-        {(void **)&device->parts[0], numbers * FG_WAVE_COFACTORS * sizeof *device->parts[0], false},
-        {(void **)&device->parts[1], numbers * FG_WAVE_COFACTORS * sizeof *device->parts[1], false},
-        {(void **)&device->primes_found, numbers * FG_WAVE_PRIMES * sizeof *device->primes_found,
-         false},
-        {(void **)&device->order, numbers * FG_WAVE_COFACTORS * sizeof *device->order, false},
-        {(void **)&device->numbers, numbers * sizeof *device->numbers, false},
-        {(void **)&device->prime_counts, numbers * sizeof *device->prime_counts, false},
-        {(void **)&device->value_counts, numbers * sizeof *device->value_counts, false},
-        {(void **)&device->value_offsets, numbers * sizeof *device->value_offsets, false},
-        {&device->scan_space, device->scan_bytes, false},
-        {(void **)&device->state, sizeof *device->state, false},
-        {(void **)&wave->state, sizeof *wave->state, true},
-        {(void **)&wave->numbers, numbers * sizeof *wave->numbers, true},
-        {(void **)&wave->value_counts, numbers * sizeof *wave->value_counts, true},
-        {(void **)&wave->values, values * sizeof *wave->values, true},
+        {(void **)&device->values, values * sizeof *device->values},
+        {(void **)&device->scratch, device->primes ? 0 : values * sizeof *device->scratch},
+        {(void **)&device->parts[0], numbers * FG_WAVE_COFACTORS * sizeof *device->parts[0]},
+        {(void **)&device->parts[1], numbers * FG_WAVE_COFACTORS * sizeof *device->parts[1]},
+        {(void **)&device->primes_found, numbers * FG_WAVE_PRIMES * sizeof *device->primes_found},
+        {(void **)&device->order, numbers * FG_WAVE_COFACTORS * sizeof *device->order},
+        {(void **)&device->numbers, numbers * sizeof *device->numbers},
+        {(void **)&device->prime_counts, numbers * sizeof *device->prime_counts},
+        {(void **)&device->value_counts, numbers * sizeof *device->value_counts},
+        {(void **)&device->value_offsets, numbers * sizeof *device->value_offsets},
+        {&device->scan_space, device->scan_bytes},
+        {(void **)&device->state, sizeof *device->state},
     };
     _Static_assert(sizeof buffers / sizeof *buffers == MAX_BUFFERS, "they all have a place");
     memcpy(list, buffers, sizeof buffers);
@@ -76,12 +69,11 @@ static void release(struct fg_gpu_wavefront *wave) {
     struct buffer list[MAX_BUFFERS];
     const unsigned count = list_buffers(wave, list);
     for (unsigned i = 0; i < count; i++) {
-        if (list[i].pinned)
-            cudaFreeHost(*list[i].address);
-        else
-            cudaFree(*list[i].address);
+        cudaFree(*list[i].address);
         *list[i].address = NULL;
     }
+    for (int i = 0; i < FG_WAVE_HOST_BUFFERS; i++)
+        fg_host_buffer_free(&wave->host[i]);
 }
 
 void fg_gpu_wavefront_close(struct fg_gpu_wavefront *wave) {
@@ -103,17 +95,13 @@ static enum fg_status allocate(struct fg_gpu_wavefront *wave, struct fg_error *e
     for (unsigned i = 0; i < count && result == cudaSuccess; i++) {
         bytes += list[i].bytes;
         if (list[i].bytes > 0)
-            result = list[i].pinned
-                         ? cudaHostAlloc(list[i].address, list[i].bytes, cudaHostAllocDefault)
-                         : cudaMalloc(list[i].address, list[i].bytes);
+            result = cudaMalloc(list[i].address, list[i].bytes);
     }
     const enum fg_status status = fg_gpu_check(result, "a stream's buffers", error);
     if (result != cudaErrorMemoryAllocation)
         return status;
     return fg_fail(error, FG_ERROR_MEMORY,
-                   "the GPU has no room for a stream's buffers, or this process may not pin as "
-                   "much memory: %zu bytes were asked for",
-                   bytes);
+                   "the GPU has no room for a stream's buffers: %zu bytes were asked for", bytes);
 }
 
 /* Computes how large the launches must be that fill the current device. */
@@ -127,11 +115,41 @@ static enum fg_status measure_device(struct fg_wave *wave, struct fg_error *erro
     return FG_OK;
 }
 
+/* The host's buffers grow with the batches. */
+enum { STATE, NUMBERS, VALUE_COUNTS, VALUES };
+
+/* Makes the buffer `which` hold `count` of at most `capacity` entries of `size` bytes. */
+static enum fg_status require(struct fg_gpu_wavefront *wave, int which, size_t count,
+                              size_t capacity, size_t size, struct fg_error *error) {
+    return fg_host_buffer_require(&wave->host[which], count * size, capacity * size, error);
+}
+
+/* Makes room for what a batch needs besides its answers. */
+static enum fg_status require_for_numbers(struct fg_gpu_wavefront *wave, uint32_t count,
+                                          struct fg_error *error) {
+    const uint32_t capacity = wave->number_capacity;
+    FG_TRY(require(wave, NUMBERS, count, capacity, sizeof *wave->numbers, error));
+    FG_TRY(require(wave, VALUE_COUNTS, count, capacity, sizeof *wave->value_counts, error));
+    wave->numbers = wave->host[NUMBERS].address;
+    wave->value_counts = wave->host[VALUE_COUNTS].address;
+    return FG_OK;
+}
+
+/* Makes room for a piece of answers. The number 1 has no primes: a piece may have no values. */
+static enum fg_status require_for_values(struct fg_gpu_wavefront *wave, struct fg_error *error) {
+    const uint32_t count = wave->piece_values > 0 ? wave->piece_values : 1;
+    FG_TRY(require(wave, VALUES, count, wave->value_capacity, sizeof *wave->values, error));
+    wave->values = wave->host[VALUES].address;
+    return FG_OK;
+}
+
 /* Allocates what a wave needs besides its stream. */
 static enum fg_status equip(struct fg_gpu_wavefront *wave, struct fg_error *error) {
     FG_TRY(measure_device(&wave->device, error));
     FG_TRY(fg_gpu_check(fg_wave_scan_bytes(wave->number_capacity, &wave->device.scan_bytes),
                         "a scan's demand for memory", error));
+    FG_TRY(require(wave, STATE, 1, 1, sizeof *wave->state, error));
+    wave->state = wave->host[STATE].address;
     return allocate(wave, error);
 }
 
@@ -197,6 +215,7 @@ static enum fg_status copy_in(struct fg_gpu_wavefront *wave, struct fg_error *er
 enum fg_status fg_gpu_wavefront_start(struct fg_gpu_wavefront *wave, const uint64_t *numbers,
                                       uint32_t count, uint32_t curves, struct fg_error *error) {
     FG_PROFILE_RANGE("wavefront batch", count);
+    FG_TRY(require_for_numbers(wave, count, error));
     memcpy(wave->numbers, numbers, count * sizeof *numbers);
     wave->number_count = wave->device.number_count = count;
     wave->device.curves = curves;
@@ -256,6 +275,7 @@ static enum fg_status enqueue_piece(struct fg_gpu_wavefront *wave, uint32_t firs
     FG_PROFILE_RANGE("write answers", wave->number_count - first);
     wave->phase = FG_WAVE_EXPANDING;
     FG_TRY(cut_piece(wave, first, error));
+    FG_TRY(require_for_values(wave, error));
     FG_TRY(fg_gpu_stream_record(&wave->stream, 1, error));
     FG_TRY(FG_CUDA(cudaMemsetAsync(lists, 0, sizeof *lists, stream), error));
     FG_TRY(check_launch(wave, fg_launch_wave_expand(&wave->device, stream),

@@ -13,6 +13,7 @@
 #define FG_METHODS_FACTOR_GPU_WAVEFRONT_H
 
 #include "batch/error.h"
+#include "gpu/host_buffer.h"
 #include "gpu/timed_stream.h"
 #include "kernels/factor/wavefront_launch.h"
 
@@ -20,6 +21,8 @@
  * microseconds; a poll lets the stream run dry. Two in three numbers are done after the first four
  * rounds. */
 #define FG_WAVE_ROUNDS_PER_LOOK 4
+
+#define FG_WAVE_HOST_BUFFERS 4
 
 /* What the wave waits for. */
 enum fg_gpu_wavefront_phase {
@@ -39,7 +42,8 @@ struct fg_gpu_wavefront {
     uint32_t number_capacity, value_capacity; /* of the buffers */
     uint32_t number_count;                    /* of the batch */
     struct fg_timing timing;                  /* summed over the batches */
-    /* Pinned memory. */
+    /* The host's buffers, as large as the largest batch so far needed, and what is in them. */
+    struct fg_host_buffer host[FG_WAVE_HOST_BUFFERS];
     struct fg_wave_state *state;
     uint64_t *numbers;
     uint32_t *value_counts;
@@ -51,7 +55,8 @@ struct fg_gpu_wavefront {
 /*
  * Allocates buffers for batches of up to `number_capacity` numbers and pieces of `value_capacity`
  * values: at least FG_MAX_DIVISORS, or FG_FACTORIZATION_PRIMES if the answers are primes.
- * FG_ERROR_MEMORY if there is too little, on the device or of pinned memory: less may succeed.
+ * FG_ERROR_MEMORY if there is too little on the device: less may succeed. The host's buffers grow
+ * with the batches, up to 12 bytes for a number and 8 for a value.
  * On failure it is empty, as fg_gpu_wavefront_close() leaves it.
  */
 enum fg_status fg_gpu_wavefront_open(struct fg_gpu_wavefront *wave, bool primes,

@@ -151,6 +151,38 @@ TEST_F(Factor, TooLittleMemoryForAnythingIsAnError) {
     expect_flint_primes(primes.run({360, 97}), {360, 97});
 }
 
+/* A batch pins 12 bytes a number and 8 a value, as long as the engine is open, and twice that when
+ * it grows; the self-test, when the engine is opened, pins less than 2 MiB. */
+TEST_F(Factor, AsMuchMemoryIsPinnedAsTheLargestBatchNeeds) {
+    for (const fg_answer answer : {FG_ANSWER_PRIMES, FG_ANSWER_DIVISORS}) {
+        fg_emulator_reset();
+        Engine engine(factor_config(answer, {0}));
+        ASSERT_TRUE(engine.is_open()) << engine.open_message();
+        const size_t opened = fg_emulator_count_live().pinned_bytes;
+        EXPECT_LT(opened, answer == FG_ANSWER_PRIMES ? 256u << 10 : 2u << 20);
+        size_t before = opened;
+        for (const size_t count : {1u, 1000u, 4000u, 1u}) {
+            const Numbers numbers(count, answer == FG_ANSWER_PRIMES ? 1u << 16 : 720720u);
+            const size_t values = count * (answer == FG_ANSWER_PRIMES ? 16 : 240);
+            ASSERT_EQ(engine.run(numbers).status, FG_OK);
+            const size_t pinned = fg_emulator_count_live().pinned_bytes;
+            EXPECT_GE(pinned, std::max(before, 12 * count + 8 * values)) << count;
+            EXPECT_LE(pinned, 2 * (opened + 12 * 4000 + 8 * 4000 * values / count)) << count;
+            if (count == 1) {
+                EXPECT_EQ(pinned, before) << "a small batch after the self-test, or a large one";
+            }
+            before = pinned;
+        }
+    }
+}
+
+TEST_F(Factor, IfNothingCanBePinnedOrdinaryMemoryIsUsed) {
+    fg_emulator_fail_call("cudaHostAlloc", 0, cudaErrorMemoryAllocation);
+    expect_factored({360, largest_prime, UINT64_C(17385374577255971971), 1});
+    EXPECT_EQ(fg_emulator_count_live().pinned_blocks, 0u);
+    EXPECT_GT(fg_emulator_unpinned_async_copies(), 0u);
+}
+
 /* The answers are a prefix that ends with the batch, or the piece of one, that reaches the limit.
  */
 TEST_F(Factor, ARunEndsWhenItHasAsManyValuesAsItMay) {
