@@ -73,6 +73,7 @@ show_release() {
     say "a release of $version would make this commit, and then:
   ./dev lint --all
   ./dev test --all
+  ./dev fuzz 60
   git tag -a v$version, with the changes of $version as its message
   ./dev package
 in a clone, and take commit and tag over if all of them pass. Nothing was changed (--dry-run)"
@@ -83,6 +84,7 @@ finish_release() {
     local version=$1 clone=$2 results=$root/build/release/$1
     supervised "$clone/dev" lint --all || fail "lint failed: nothing was released"
     supervised "$clone/dev" test --all || fail "tests failed: nothing was released ($clone/build/test has the logs)"
+    supervised "$clone/dev" fuzz 60 || fail "the fuzz targets failed: nothing was released (the lines above name the logs)"
     { printf 'factor-gpu %s\n\n' "$version" && changes_of "$version" "$clone/CHANGELOG.md"; } |
         git -C "$clone" -c user.name="$(git log -1 --format=%an)" -c user.email="$(git log -1 --format=%ae)" \
             tag -a --cleanup=verbatim -F - "v$version"
