@@ -11,5 +11,5 @@
 #define fg_launch_trial64 VARIANT(FG_BENCH_VARIANT, trial64)
 #define fg_launch_exhaustive32 VARIANT(FG_BENCH_VARIANT, exhaustive32)
 #define fg_launch_exhaustive64 VARIANT(FG_BENCH_VARIANT, exhaustive64)
-#define fg_kernels_loadable VARIANT(FG_BENCH_VARIANT, loadable)
+#define fg_window_image_loads VARIANT(FG_BENCH_VARIANT, image_loads)
 #include "kernels/candidates/window.cu"

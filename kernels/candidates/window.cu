@@ -13,6 +13,7 @@
 #include "kernels/candidates/window_launch.h"
 
 #include "algorithms/divisibility.h"
+#include "kernels/images.h"
 #include "kernels/launch_macro.h"
 #include <cuda_runtime.h>
 
@@ -209,7 +210,4 @@ extern "C" cudaError_t fg_launch_exhaustive64(const fg_window *window, const fg_
     return cudaGetLastError();
 }
 
-extern "C" cudaError_t fg_kernels_loadable(void) {
-    cudaFuncAttributes attributes;
-    return cudaFuncGetAttributes(&attributes, trial32_kernel);
-}
+FG_DEFINE_KERNEL_IMAGE(window, trial32_kernel)

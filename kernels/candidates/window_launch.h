@@ -65,12 +65,6 @@ cudaError_t fg_launch_exhaustive32(const struct fg_window *window, const struct 
 cudaError_t fg_launch_exhaustive64(const struct fg_window *window, const struct fg_hit_list *list,
                                    cudaStream_t stream);
 
-/*
- * Returns cudaErrorNoKernelImageForDevice (or another error) if this build has no machine code and
- * no PTX for the current device.
- */
-cudaError_t fg_kernels_loadable(void);
-
 #ifdef __cplusplus
 }
 #endif

@@ -11,6 +11,7 @@
  */
 #include "kernels/factor/cofactors.h"
 
+#include "kernels/images.h"
 #include "kernels/launch_macro.h"
 #include <cub/cub.cuh>
 
@@ -396,3 +397,5 @@ extern "C" cudaError_t fg_launch_wave_expand(const struct fg_wave *wave, cudaStr
               piece_of(*wave), output_of(*wave));
     return cudaGetLastError();
 }
+
+FG_DEFINE_KERNEL_IMAGE(answers, count_values_kernel)

@@ -7,6 +7,7 @@
 #include "kernels/factor/cofactors.h"
 
 #include "algorithms/one_lane.h"
+#include "kernels/images.h"
 #include "kernels/launch_macro.h"
 
 namespace {
@@ -87,3 +88,5 @@ extern "C" cudaError_t fg_launch_wave_ecm(const struct fg_wave *wave, cudaStream
               fg_output_of(*wave));
     return cudaGetLastError();
 }
+
+FG_DEFINE_KERNEL_IMAGE(ecm, ecm_full_kernel)

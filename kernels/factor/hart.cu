@@ -10,6 +10,7 @@
 
 #include "algorithms/hart.h"
 #include "algorithms/last_resort.h"
+#include "kernels/images.h"
 #include "kernels/launch_macro.h"
 
 namespace {
@@ -87,3 +88,5 @@ extern "C" cudaError_t fg_launch_wave_last_resort(const struct fg_wave *wave, cu
               fg_output_of(*wave));
     return cudaGetLastError();
 }
+
+FG_DEFINE_KERNEL_IMAGE(hart, hart_kernel)

@@ -6,6 +6,7 @@
 #include "kernels/factor/cofactors.h"
 
 #include "algorithms/one_lane.h"
+#include "kernels/images.h"
 #include "kernels/launch_macro.h"
 
 namespace {
@@ -67,3 +68,5 @@ extern "C" cudaError_t fg_launch_wave_pm1(const struct fg_wave *wave, cudaStream
               fg_output_of(*wave));
     return cudaGetLastError();
 }
+
+FG_DEFINE_KERNEL_IMAGE(pm1, pm1_full_kernel)

@@ -9,6 +9,7 @@
 #include "kernels/factor/cofactors.h"
 
 #include "algorithms/one_lane.h"
+#include "kernels/images.h"
 #include "kernels/launch_macro.h"
 
 namespace {
@@ -52,3 +53,5 @@ extern "C" cudaError_t fg_launch_wave_prove(const struct fg_wave *wave, cudaStre
               fg_output_of(*wave));
     return cudaGetLastError();
 }
+
+FG_DEFINE_KERNEL_IMAGE(prove, base2_kernel)

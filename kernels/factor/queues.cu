@@ -7,6 +7,7 @@
  * first, so that it adds to each of the few global counters once.
  */
 #include "kernels/factor/cofactors.h"
+#include "kernels/images.h"
 #include "kernels/launch_macro.h"
 
 namespace {
@@ -133,3 +134,5 @@ extern "C" cudaError_t fg_launch_wave_round(const struct fg_wave *wave, cudaStre
         result = steps[i](wave, stream);
     return result;
 }
+
+FG_DEFINE_KERNEL_IMAGE(queues, open_round_kernel)

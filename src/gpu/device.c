@@ -6,7 +6,7 @@
 #include "gpu/device.h"
 
 #include "gpu/vendor.h"
-#include "kernels/candidates/window_launch.h"
+#include "kernels/images.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,24 +65,43 @@ static void advise_a_build(const struct fg_device *device, char *advice, size_t 
         snprintf(advice, size, "configure with -DCMAKE_CUDA_ARCHITECTURES=%d", capability);
 }
 
-/* Returns whether the current device can load the kernels; if not, the reason in `reason`. */
+/* An image of the build, and what the current device says of it. */
+static const struct {
+    const char *name;
+    cudaError_t (*loads)(void);
+} images[] = {
+#define FG_IMAGE_ENTRY(name) {#name, FG_KERNEL_IMAGE_FUNCTION(name)},
+    FG_KERNEL_IMAGES(FG_IMAGE_ENTRY)
+#undef FG_IMAGE_ENTRY
+};
+
+static bool lacks_code(cudaError_t result) {
+    return result == cudaErrorNoKernelImageForDevice || result == cudaErrorInvalidDeviceFunction ||
+           result == cudaErrorUnsupportedPtxVersion;
+}
+
+/* Returns whether the current device can load every kernel; if not, the reason in `reason`. */
 static bool kernels_load(const struct fg_device *device, char *reason, size_t size) {
-    const cudaError_t result = fg_kernels_loadable();
+    cudaError_t result = cudaSuccess;
+    const char *name = NULL;
+    for (size_t i = 0; result == cudaSuccess && i < sizeof images / sizeof *images; i++) {
+        name = images[i].name;
+        result = images[i].loads();
+    }
     if (result == cudaSuccess)
         return true;
     cudaGetLastError();
     const char *const built = fg_library_build_info()->cuda_architectures;
     char advice[80];
     advise_a_build(device, advice, sizeof advice);
-    if (result == cudaErrorNoKernelImageForDevice || result == cudaErrorInvalidDeviceFunction ||
-        result == cudaErrorUnsupportedPtxVersion)
+    if (lacks_code(result))
         snprintf(reason, size,
-                 "this build has no code for compute capability %d.%d (it has %.100s); %s",
-                 device->capability_major, device->capability_minor, built != NULL ? built : "none",
-                 advice);
+                 "this build has no code for compute capability %d.%d (%s.cu has %.100s); %s",
+                 device->capability_major, device->capability_minor, name,
+                 built != NULL ? built : "none", advice);
     else
-        snprintf(reason, size, "it cannot load the kernels: %s (%s)", cudaGetErrorString(result),
-                 cudaGetErrorName(result));
+        snprintf(reason, size, "it cannot load the kernels of %s.cu: %s (%s)", name,
+                 cudaGetErrorString(result), cudaGetErrorName(result));
     return false;
 }
 

@@ -3,9 +3,11 @@
 // the choice of devices changes no answer.
 #include "support/spawn.h"
 
+#include <filesystem>
 #include <gtest/gtest.h>
 #include <jansson.h>
 #include <memory>
+#include <set>
 #include <sstream>
 
 namespace {
@@ -83,6 +85,29 @@ INSTANTIATE_TEST_SUITE_P(With, CliBadMachine, testing::ValuesIn(bad_machines),
                          [](const testing::TestParamInfo<BadMachine> &machine) {
                              return std::string(machine.param.name);
                          });
+
+// CUDA loads each .cu file's image by itself. A device for which any of them lacks code is refused
+// by that file's name; the files that are named are all that there are.
+TEST(CliDevices, EveryKernelImageIsAskedFor) {
+    std::set<std::string> named, there;
+    for (const auto &file :
+         std::filesystem::recursive_directory_iterator(FG_SOURCE_FOLDER "/kernels"))
+        if (file.path().extension() == ".cu")
+            there.insert(file.path().filename());
+    ASSERT_GE(there.size(), 7u);
+    for (size_t k = 1; k <= there.size(); k++) {
+        const std::string fault = "cudaFuncGetAttributes:" + std::to_string(k) + ":209";
+        const spawn::Result result =
+            emulated({"-b", "cuda", "-d", "0", "12"}, {{"FG_EMULATED_FAIL", fault}});
+        EXPECT_EQ(result.status, 4);
+        const size_t begin = result.err.find("9.0 (") + 5;
+        ASSERT_NE(begin, std::string::npos + 5) << result.err;
+        named.insert(result.err.substr(begin, result.err.find(' ', begin) - begin));
+    }
+    EXPECT_EQ(named, there);
+    const std::string beyond = "cudaFuncGetAttributes:" + std::to_string(there.size() + 1) + ":209";
+    EXPECT_EQ(emulated({"-b", "cuda", "-d", "0", "12"}, {{"FG_EMULATED_FAIL", beyond}}).status, 0);
+}
 
 const Environment three_devices = {{"FG_EMULATED_DEVICES", "3"}};
 
