@@ -5,6 +5,7 @@
  */
 #include "gpu/device.h"
 
+#include "gpu/driver_library.h"
 #include "gpu/vendor.h"
 #include "kernels/images.h"
 #include <stdio.h>
@@ -20,30 +21,63 @@ enum fg_status fg_gpu_check(int result, const char *call, struct fg_error *error
                    cudaGetErrorName(code), call);
 }
 
+/* Explains that the driver shows no device. */
+static enum fg_status explain_no_device(struct fg_error *error) {
+    const char *const visible = getenv("CUDA_VISIBLE_DEVICES");
+    char path[280];
+    if (fg_gpu_forbidden_file("/dev", path, sizeof path))
+        return fg_fail(error, FG_ERROR_UNAVAILABLE,
+                       "no GPU: the NVIDIA driver shows no device to this process, which may not "
+                       "open %.250s; see its owner and group",
+                       path);
+    return fg_fail(error, FG_ERROR_UNAVAILABLE,
+                   "no GPU: the NVIDIA driver shows no device to this process%s%.100s%s",
+                   visible != NULL ? " (CUDA_VISIBLE_DEVICES is '" : "",
+                   visible != NULL ? visible : "", visible != NULL ? "')" : "");
+}
+
+/* Remedies for what keeps CUDA from starting with a driver that is new enough. */
+static const struct {
+    cudaError_t result;
+    const char *words;
+} remedies[] = {
+    {cudaErrorDevicesUnavailable, "another process has the device for itself; see nvidia-smi"},
+    {cudaErrorOperatingSystem, "see whether this process may open /dev/nvidia*"},
+    {cudaErrorNotPermitted, "see whether this process may open /dev/nvidia*"},
+    {cudaErrorSystemNotReady, "start the service nvidia-fabricmanager"},
+    {cudaErrorSystemDriverMismatch,
+     "the driver's module in the kernel and its library differ; restart the machine"},
+    {cudaErrorCompatNotSupportedOnDevice,
+     "this GPU cannot use CUDA's compatibility package; update the driver"},
+    {cudaErrorUnknown, "see whether the module nvidia-uvm is loaded, and nvidia-smi"},
+};
+
+static enum fg_status explain_start(cudaError_t result, struct fg_error *error) {
+    const char *words = "see nvidia-smi and the kernel's log";
+    for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++)
+        if (remedies[i].result == result)
+            words = remedies[i].words;
+    return fg_fail(error, FG_ERROR_UNAVAILABLE, "no GPU: CUDA failed to start: %s (%s); %s",
+                   cudaGetErrorString(result), cudaGetErrorName(result), words);
+}
+
 /* Explains the `result` of cudaGetDeviceCount(). */
-static enum fg_status explain_no_device(cudaError_t result, struct fg_error *error) {
+static enum fg_status explain_count(cudaError_t result, struct fg_error *error) {
     int driver = 0, runtime = 0;
     cudaDriverGetVersion(&driver);
     cudaRuntimeGetVersion(&runtime);
     cudaGetLastError();
     if (driver == 0)
-        return fg_fail(error, FG_ERROR_UNAVAILABLE,
-                       "no GPU: no NVIDIA driver is installed (libcuda.so was not found)");
+        return fg_gpu_explain_no_driver(error);
     if (result == cudaErrorInsufficientDriver)
         return fg_fail(
             error, FG_ERROR_UNAVAILABLE,
             "no GPU: the NVIDIA driver is too old: it supports CUDA %d.%d and this build "
             "needs %d.%d; update the driver",
             driver / 1000, driver % 1000 / 10, runtime / 1000, runtime % 1000 / 10);
-    if (result == cudaErrorNoDevice || result == cudaSuccess) {
-        const char *const visible = getenv("CUDA_VISIBLE_DEVICES");
-        return fg_fail(error, FG_ERROR_UNAVAILABLE,
-                       "no GPU: the NVIDIA driver shows no device to this process%s%.100s%s",
-                       visible != NULL ? " (CUDA_VISIBLE_DEVICES is '" : "",
-                       visible != NULL ? visible : "", visible != NULL ? "')" : "");
-    }
-    return fg_fail(error, FG_ERROR_UNAVAILABLE, "no GPU: CUDA failed to start: %s (%s)",
-                   cudaGetErrorString(result), cudaGetErrorName(result));
+    if (result == cudaErrorNoDevice || result == cudaSuccess)
+        return explain_no_device(error);
+    return explain_start(result, error);
 }
 
 enum fg_status fg_gpu_count_devices(int *count, struct fg_error *error) {
@@ -52,7 +86,7 @@ enum fg_status fg_gpu_count_devices(int *count, struct fg_error *error) {
     if (result == cudaSuccess && *count > 0)
         return FG_OK;
     *count = 0;
-    return explain_no_device(result, error);
+    return explain_count(result, error);
 }
 
 /* Advises on a build that has no code for the device. CUDA 12 is the last that compiles for compute

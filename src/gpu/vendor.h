@@ -8,6 +8,11 @@
 
 #include <cuda_runtime_api.h>
 
+/* The driver's library, by the name for which the runtime asks the dynamic linker. */
+#ifndef FG_DRIVER_LIBRARY
+#define FG_DRIVER_LIBRARY "libcuda.so.1"
+#endif
+
 /* NVTX belongs to the CUDA toolkit, but some packages of the toolkit leave it out. */
 #if __has_include(<nvtx3/nvToolsExt.h>)
 #include <nvtx3/nvToolsExt.h>

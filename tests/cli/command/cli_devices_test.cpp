@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The program with CUDA devices, emulated: its messages if a device is missing or wrong, and that
 // the choice of devices changes no answer.
+#include "support/scratch_folder.h"
 #include "support/spawn.h"
 
 #include <filesystem>
@@ -37,6 +38,12 @@ const BadMachine bad_machines[] = {
     {"OldDriver", "FG_EMULATED_DRIVER", "11040", 4, {"driver is too old", "CUDA 11.4", "13.0"}},
     {"NoDevice", "FG_EMULATED_DEVICES", "0", 4, {"the NVIDIA driver shows no device"}},
     {"NoCode", "FG_EMULATED_NO_IMAGE", "1", 4, {"no code for compute capability 9.0", "device 0"}},
+    {"Busy", "FG_EMULATED_FAIL", "cudaGetDeviceCount:0:46", 4, {"has the device for itself"}},
+    {"Forbidden", "FG_EMULATED_FAIL", "cudaGetDeviceCount:0:304", 4, {"may open /dev/nvidia*"}},
+    {"NoFabric", "FG_EMULATED_FAIL", "cudaGetDeviceCount:0:802", 4, {"nvidia-fabricmanager"}},
+    {"TwoDrivers", "FG_EMULATED_FAIL", "cudaGetDeviceCount:0:803", 4, {"its library differ"}},
+    {"NoCompat", "FG_EMULATED_FAIL", "cudaGetDeviceCount:0:804", 4, {"compatibility package"}},
+    {"NoModule", "FG_EMULATED_FAIL", "cudaGetDeviceCount:0:999", 4, {"module nvidia-uvm"}},
     {"WrongAnswers", "FG_EMULATED_WRONG", "1", 5, {"failed the self-test", "CUDA device 0"}},
 };
 
@@ -85,6 +92,71 @@ INSTANTIATE_TEST_SUITE_P(With, CliBadMachine, testing::ValuesIn(bad_machines),
                          [](const testing::TestParamInfo<BadMachine> &machine) {
                              return std::string(machine.param.name);
                          });
+
+// A driver's library that is none, and the words that say what it is.
+struct BadDriver {
+    const char *name, *words, *remedy;
+};
+
+const BadDriver bad_drivers[] = {
+    {"stub", "is a stub", "LD_LIBRARY_PATH"},
+    {"foreign", "is not the NVIDIA driver's", "LD_LIBRARY_PATH"},
+    {"dead", "does not start (error 3, version 0)", "see nvidia-smi"},
+    {"text", "does not load", "install the driver again"},
+    {"none", "no NVIDIA driver is installed", "install it"},
+};
+
+// Writes the made-up library into the folder, under the name by which the program looks for it.
+void install(const BadDriver &driver, const ScratchFolder &folder, const std::string &library) {
+    const std::string name = driver.name, path = folder.path(library);
+    if (name == "text")
+        folder.write(library, "not a library");
+    else if (name != "none")
+        std::filesystem::create_symlink(FG_FAKE_DRIVER "/" + name + ".so", path);
+}
+
+void expect_driver_message(const std::string &program, const Environment &machine,
+                           const std::string &library) {
+    for (const BadDriver &driver : bad_drivers) {
+        const ScratchFolder folder;
+        install(driver, folder, library);
+        spawn::Setup setup;
+        setup.environment = machine;
+        setup.environment.emplace_back("LD_LIBRARY_PATH", folder.path());
+        const spawn::Result result = spawn::run({program, "-b", "cuda", "12"}, "", setup);
+        EXPECT_EQ(result.status, 4) << driver.name;
+        for (const char *const words : {"factor-gpu: no GPU: ", driver.words, driver.remedy})
+            EXPECT_TRUE(contains(result.err, words)) << driver.name << ": " << result.err;
+        for (const BadDriver &other : bad_drivers)
+            EXPECT_EQ(contains(result.err, other.words), other.name == std::string(driver.name))
+                << result.err;
+    }
+}
+
+TEST(CliDriver, EmulatedMachineSaysWhatTheLibraryIs) {
+    expect_driver_message(FG_PROGRAM_EMULATED, {{"FG_EMULATED_DRIVER", "0"}},
+                          "libcuda-emulated.so.1");
+}
+
+TEST(CliDriver, CudasOwnRuntimeLeadsToTheSameWords) {
+    if (!contains(spawn::run({FG_PROGRAM, "--version"}).out, " cuda\n"))
+        GTEST_SKIP() << "the program is built without CUDA";
+    if (spawn::run({FG_PROGRAM, "--list-devices"}).status == 0)
+        GTEST_SKIP() << "a driver is installed here, which is found where a library is none";
+    expect_driver_message(FG_PROGRAM, {}, "libcuda.so.1");
+}
+
+TEST(CliDriver, CudasOwnRuntimeNamesTheVersionsOfAnOldDriver) {
+    if (!contains(spawn::run({FG_PROGRAM, "--version"}).out, " cuda\n"))
+        GTEST_SKIP() << "the program is built without CUDA";
+    const ScratchFolder folder;
+    std::filesystem::create_symlink(FG_FAKE_DRIVER "/old.so", folder.path("libcuda.so.1"));
+    spawn::Setup setup;
+    setup.environment = {{"LD_LIBRARY_PATH", folder.path()}};
+    const spawn::Result result = spawn::run({FG_PROGRAM, "-b", "cuda", "12"}, "", setup);
+    EXPECT_EQ(result.status, 4);
+    EXPECT_TRUE(contains(result.err, "too old: it supports CUDA 11.4")) << result.err;
+}
 
 // CUDA loads each .cu file's image by itself. A device for which any of them lacks code is refused
 // by that file's name; the files that are named are all that there are.

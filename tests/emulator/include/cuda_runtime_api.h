@@ -19,6 +19,9 @@ extern "C" {
 #define FG_EMULATED_DEFAULT_STREAM
 #endif
 
+/* The driver's library, by a name that no installed driver has. */
+#define FG_DRIVER_LIBRARY "libcuda-emulated.so.1"
+
 #define CUDART_VERSION 13000
 
 typedef enum cudaError {
