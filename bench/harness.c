@@ -15,6 +15,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ROUNDS_DEFAULT 11
 #define REPETITIONS_MAX (1u << 24)
@@ -34,7 +35,7 @@ static bool parse_rounds(struct fg_bench *bench, const char *text) {
 }
 
 static bool parse_arguments(struct fg_bench *bench, int *argc, char **argv) {
-    static const char rounds[] = "--rounds=", json[] = "--json=";
+    static const char rounds[] = "--rounds=", json[] = "--json=", lines[] = "--lines=";
     int kept = 1;
     for (int i = 1; i < *argc; i++) {
         if (strncmp(argv[i], rounds, strlen(rounds)) == 0) {
@@ -42,8 +43,11 @@ static bool parse_arguments(struct fg_bench *bench, int *argc, char **argv) {
                 return false;
         } else if (strncmp(argv[i], json, strlen(json)) == 0) {
             bench->json_path = argv[i] + strlen(json);
+        } else if (strncmp(argv[i], lines, strlen(lines)) == 0) {
+            bench->lines_path = argv[i] + strlen(lines);
         } else if (argv[i][0] == '-') {
-            fprintf(stderr, "%s: no option '%s'; there are --rounds=N and --json=FILE\n",
+            fprintf(stderr,
+                    "%s: no option '%s'; there are --rounds=N, --json=FILE and --lines=FILE\n",
                     bench->name, argv[i]);
             return false;
         } else {
@@ -90,10 +94,27 @@ static bool write_json(const struct fg_bench *bench) {
     return fg_json_write(&bench->json, bench->json_file) && fflush(bench->json_file) == 0;
 }
 
+/* Appends a line to the file of lines, and waits until the disk has it: not even a machine that
+ * stops loses what was measured. */
+static void append_line(const struct fg_bench *bench, const char *key, json_t *value) {
+    FILE *const file = bench->lines_path != NULL ? fopen(bench->lines_path, "a") : NULL;
+    struct fg_json_object line = fg_json_object_begin();
+    fg_json_set(&line, "program", fg_json_string(bench->name));
+    fg_json_set(&line, key, value);
+    if (bench->lines_path != NULL && (file == NULL || !fg_json_write_line(&line, file) ||
+                                      fflush(file) != 0 || fsync(fileno(file)) != 0))
+        fprintf(stderr, "%s: cannot append to %s: %s\n", bench->name, bench->lines_path,
+                strerror(errno));
+    json_decref(line.json);
+    if (file != NULL)
+        fclose(file);
+}
+
 static void keep_race(struct fg_bench *bench, const struct fg_bench_race *race,
                       const struct fg_bench_result *results, unsigned rounds) {
-    fg_json_append_object(&bench->json, json_object_get(bench->json.json, "races"),
-                          fg_bench_json_race(race, results, rounds));
+    struct fg_json_object kept = fg_bench_json_race(race, results, rounds);
+    append_line(bench, "race", json_incref(kept.json));
+    fg_json_append_object(&bench->json, json_object_get(bench->json.json, "races"), kept);
     if (bench->json_file != NULL && ftell(bench->json_file) >= 0) /* a pipe gets it at the end */
         write_json(bench);
 }
@@ -260,6 +281,7 @@ void fg_bench_note(struct fg_bench *bench, const char *format, ...) {
     vsnprintf(note, sizeof note, format, arguments);
     va_end(arguments);
     printf("  %s\n", note);
+    append_line(bench, "note", fg_json_string(note));
     if (json_array_append_new(json_object_get(bench->json.json, "notes"), fg_json_string(note)) !=
         0)
         bench->json.complete = false;

@@ -8,8 +8,9 @@
 #include "race.h"
 
 /*
- * Takes --rounds=N and --json=FILE from the arguments, whose rest are the program's operands:
- * argv[1 .. *argc). Prints where the benchmark runs. False, after a message, on a bad option.
+ * Takes --rounds=N, --json=FILE and --lines=FILE from the arguments, whose rest are the program's
+ * operands: argv[1 .. *argc). To FILE of --lines each race and note is appended as soon as there is
+ * one, as a line of JSON. Prints where the benchmark runs. False, after a message, on a bad option.
  * `gpus`: they are part of where it runs; initialises CUDA.
  */
 bool fg_bench_open(struct fg_bench *bench, const char *name, bool gpus, int *argc, char **argv);

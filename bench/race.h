@@ -84,7 +84,8 @@ struct fg_bench_result {
 struct fg_bench {
     const char *name; /* of the program */
     unsigned rounds;
-    const char *json_path; /* NULL: none */
+    const char *json_path;  /* NULL: none */
+    const char *lines_path; /* NULL: none */
     struct fg_environment environment;
     double load;                /* processes wanting a CPU when the benchmark began */
     struct fg_json_object json; /* what the JSON file gets */

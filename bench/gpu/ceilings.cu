@@ -96,6 +96,8 @@ extern "C" cudaError_t fg_launch_ceiling(const struct fg_ceiling_launch *launch,
         return enqueue_kind<FG_CEILING_IMAD>(*launch, stream);
     case FG_CEILING_IMAD_WIDE:
         return enqueue_kind<FG_CEILING_IMAD_WIDE>(*launch, stream);
+    case FG_CEILING_IMAD_HI:
+        return enqueue_kind<FG_CEILING_IMAD_HI>(*launch, stream);
     case FG_CEILING_ADD_XOR:
         return enqueue_kind<FG_CEILING_ADD_XOR>(*launch, stream);
     case FG_CEILING_FMA64:

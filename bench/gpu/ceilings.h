@@ -20,6 +20,7 @@ extern "C" {
 enum fg_ceiling_kind {
     FG_CEILING_IMAD,      /* 32-bit multiply-add, low half */
     FG_CEILING_IMAD_WIDE, /* 32x32 -> 64 multiply-add */
+    FG_CEILING_IMAD_HI,   /* 32-bit multiply-add, high half */
     FG_CEILING_ADD_XOR,   /* a 32-bit addition and an exclusive or: two operations a step */
     FG_CEILING_FMA64,     /* FP64 fused multiply-add */
     FG_CEILING_FULL,      /* a Montgomery product, n < 2^64: fg_full of one_lane.h */
@@ -89,6 +90,16 @@ static FG_HD uint64_t fg_ceiling_imad_wide(uint32_t a, uint32_t b, uint64_t c) {
 #endif
 }
 
+/* The high half of a * b, and c. */
+static FG_HD uint32_t fg_ceiling_imad_hi(uint32_t a, uint32_t b, uint32_t c) {
+#if defined(__CUDA_ARCH__)
+    asm("mad.hi.u32 %0, %1, %2, %0;" : "+r"(c) : "r"(a), "r"(b));
+    return c;
+#else
+    return (uint32_t)((uint64_t)a * b >> 32) + c;
+#endif
+}
+
 static FG_HD uint64_t fg_ceiling_fma64(uint64_t x, uint64_t a, uint64_t b) {
     double numbers[3];
     memcpy(&numbers[0], &x, sizeof x);
@@ -111,6 +122,8 @@ static FG_HD uint64_t fg_ceiling_step(enum fg_ceiling_kind kind,
         return x32 * a32 + b32;
     case FG_CEILING_IMAD_WIDE:
         return fg_ceiling_imad_wide(x32, (uint32_t)(x >> 32), factors->a);
+    case FG_CEILING_IMAD_HI:
+        return fg_ceiling_imad_hi(x32, a32, b32);
     case FG_CEILING_ADD_XOR:
         return (x32 + a32) ^ b32;
     case FG_CEILING_FMA64:

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Numbers of a list that differ: of the two that all parts measure, and of the others. */
-#define LONG_LIST ((size_t)1 << 20)
-#define SHORT_LIST ((size_t)1 << 18)
+/* Numbers of a list that differ. One core makes them while the GPU waits: 2^18 semiprimes of 64
+ * bits in 1.5 s. */
+#define LIST ((size_t)1 << 18)
 /* Of so many the products are counted. */
 #define PRODUCTS_COUNTED 4096
 
@@ -53,22 +53,25 @@ static const struct fg_gpu_list lists[FG_GPU_LISTS] = {
      .numbers_of = {FG_BENCH_SEMIPRIMES, 40, 0}},
 };
 
-bool fg_gpu_factor_fill(struct fg_gpu_factor *factor) {
-    memcpy(factor->lists, lists, sizeof lists);
-    for (size_t i = 0; i < FG_GPU_LISTS; i++) {
-        struct fg_gpu_list *const list = &factor->lists[i];
-        list->count = i <= FG_GPU_RANDOM ? LONG_LIST : SHORT_LIST;
-        if (factor->bench->smoke)
-            list->count = FG_GPU_SMOKE_NUMBERS;
-        list->numbers = fg_gpu_allocate(list->count, sizeof *list->numbers);
-        if (list->numbers == NULL)
-            return false;
-        fg_bench_fill(&list->numbers_of, list->numbers, list->count);
-        list->products_of = list->count < PRODUCTS_COUNTED ? list->count : PRODUCTS_COUNTED;
-        for (size_t k = 0; k < list->products_of; k++)
-            fg_gpu_products_add(&list->products, 1 / (double)list->products_of,
-                                fg_gpu_factor_products(list->numbers[k]));
-    }
+struct fg_gpu_factor fg_gpu_factor_begin(struct fg_gpu_bench *bench) {
+    struct fg_gpu_factor factor = {.bench = bench, .begun_s = fg_clock_s(CLOCK_MONOTONIC)};
+    memcpy(factor.lists, lists, sizeof lists);
+    for (size_t i = 0; i < FG_GPU_LISTS; i++)
+        factor.lists[i].count = bench->smoke ? FG_GPU_SMOKE_NUMBERS : LIST;
+    return factor;
+}
+
+bool fg_gpu_list_fill(struct fg_gpu_list *list) {
+    if (list->numbers != NULL)
+        return true;
+    list->numbers = fg_gpu_allocate(list->count, sizeof *list->numbers);
+    if (list->numbers == NULL)
+        return false;
+    fg_bench_fill(&list->numbers_of, list->numbers, list->count);
+    list->products_of = list->count < PRODUCTS_COUNTED ? list->count : PRODUCTS_COUNTED;
+    for (size_t k = 0; k < list->products_of; k++)
+        fg_gpu_products_add(&list->products, 1 / (double)list->products_of,
+                            fg_gpu_factor_products(list->numbers[k]));
     return true;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * factor_lists.h: the lists of the topic `factor`, and its time.
+ * factor_lists.h: the lists of the topics about `factor`, and their time.
  */
 #ifndef FG_BENCH_FACTOR_LISTS_H
 #define FG_BENCH_FACTOR_LISTS_H
@@ -18,7 +18,7 @@ struct fg_gpu_list {
     const char *title; /* "balanced 64-bit semiprimes" */
     struct fg_bench_list numbers_of;
     double target;     /* numbers a second in the device's memory; 0: none */
-    uint64_t *numbers; /* those of the list that differ: longer ones repeat them */
+    uint64_t *numbers; /* those of the list that differ: longer ones repeat them; NULL: not made */
     size_t count;
     struct fg_gpu_products products; /* that a number takes on its way, on the average: */
     size_t products_of;              /* of the first so many */
@@ -36,8 +36,10 @@ struct fg_gpu_factor {
     struct fg_gpu_list lists[FG_GPU_LISTS];
 };
 
-/* Makes the numbers, and counts what they take. On failure it must be freed as well. */
-bool fg_gpu_factor_fill(struct fg_gpu_factor *factor);
+/* Returns the lists without their numbers, and begins the topic's time. */
+struct fg_gpu_factor fg_gpu_factor_begin(struct fg_gpu_bench *bench);
+/* Makes a list's numbers if there are none yet, and counts what they take. */
+bool fg_gpu_list_fill(struct fg_gpu_list *list);
 void fg_gpu_factor_free(struct fg_gpu_factor *factor);
 
 /* Copies of the list's numbers, one behind the other, until there are `count`. */

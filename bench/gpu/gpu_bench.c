@@ -2,7 +2,7 @@
 /*
  * gpu_bench.c: what a GPU does, beside what it could do.
  *
- *     gpu_bench [--rounds=N] [--json=FILE] [--smoke] [TOPIC...]
+ *     gpu_bench [--rounds=N] [--json=FILE] [--lines=FILE] [--smoke] [TOPIC...]
  *
  * The topics are below; all of them if none is named. --smoke runs everything in small sizes, to
  * see that it works: its times mean nothing, and the emulated device of the tests takes no other.
@@ -16,10 +16,9 @@ static const struct {
     const char *name;
     bool (*run)(struct fg_gpu_bench *bench);
 } topics[] = {
-    {"ceilings", fg_gpu_bench_ceilings},
-    {"trial", fg_gpu_bench_trial},
-    {"factor", fg_gpu_bench_factor},
-    {"start", fg_gpu_bench_start},
+    {"ceilings", fg_gpu_bench_ceilings}, {"trial", fg_gpu_bench_trial},
+    {"factor", fg_gpu_bench_factor},     {"curves", fg_gpu_bench_curves},
+    {"tunables", fg_gpu_bench_tunables}, {"start", fg_gpu_bench_start},
 };
 #define TOPIC_COUNT (sizeof topics / sizeof *topics)
 

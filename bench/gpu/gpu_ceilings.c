@@ -248,23 +248,25 @@ static void note_cycles(struct fg_gpu_bench *bench, const struct loop_race *rate
 static bool race_instructions(struct fg_gpu_bench *bench, const struct device_memory *memory) {
     static const struct row side_by_side[] = {{"imad", FG_CEILING_IMAD, 4},
                                               {"imad.wide", FG_CEILING_IMAD_WIDE, 4},
+                                              {"imad.hi", FG_CEILING_IMAD_HI, 4},
                                               {"add, xor", FG_CEILING_ADD_XOR, 4},
                                               {"fma64", FG_CEILING_FMA64, 4}};
     static const struct row chained[] = {{"imad", FG_CEILING_IMAD, 1},
                                          {"imad.wide", FG_CEILING_IMAD_WIDE, 1},
+                                         {"imad.hi", FG_CEILING_IMAD_HI, 1},
                                          {"add, xor", FG_CEILING_ADD_XOR, 1},
                                          {"fma64", FG_CEILING_FMA64, 1}};
     struct loop_race rates = {.topic = "ceilings-rates",
                               .title = "Instructions of the whole device, all threads busy",
                               .unit_name = "op",
                               .rows = side_by_side,
-                              .count = 4,
+                              .count = 5,
                               .operations = 1u << 20};
     struct loop_race latencies = {.topic = "ceilings-latencies",
                                   .title = "One after another: a warp on each multiprocessor",
                                   .unit_name = "op",
                                   .rows = chained,
-                                  .count = 4,
+                                  .count = 5,
                                   .alone = true,
                                   .operations = 1u << 20};
     if (!run_race(bench, memory, &rates) || !run_race(bench, memory, &latencies))
@@ -272,7 +274,7 @@ static bool race_instructions(struct fg_gpu_bench *bench, const struct device_me
     note_cycles(bench, &rates, &latencies);
     bench->ceilings.imad = rate_of(&rates, 0);
     bench->ceilings.imad_wide = rate_of(&rates, 1);
-    bench->ceilings.fma64 = rate_of(&rates, 3);
+    bench->ceilings.fma64 = rate_of(&rates, 4);
     return true;
 }
 

@@ -11,23 +11,34 @@
 /* Numbers in the device's memory, and of the largest wave. */
 #define RESIDENT_NUMBERS (UINT32_C(1) << 22)
 
-/* Measures lists in the device's memory, the most important races first. */
-static bool run_parts(struct fg_gpu_factor *factor) {
-    struct fg_gpu_resident resident;
-    bool fine =
-        fg_gpu_resident_open(&resident, factor,
-                             factor->bench->smoke ? FG_GPU_SMOKE_NUMBERS : RESIDENT_NUMBERS) &&
-        fg_gpu_factor_rates(&resident) && fg_gpu_factor_rounds(&resident) &&
-        fg_gpu_factor_tunables(&resident);
-    fg_gpu_resident_close(&resident);
-    return fine;
-}
+typedef bool part(struct fg_gpu_resident *resident);
 
-bool fg_gpu_bench_factor(struct fg_gpu_bench *bench) {
-    struct fg_gpu_factor factor = {.bench = bench, .begun_s = fg_clock_s(CLOCK_MONOTONIC)};
-    const bool fine = fg_gpu_factor_fill(&factor) && run_parts(&factor);
+/* Measures lists in the device's memory by these parts, until one fails. */
+static bool run_parts(struct fg_gpu_bench *bench, part *const *parts, size_t count) {
+    struct fg_gpu_factor factor = fg_gpu_factor_begin(bench);
+    struct fg_gpu_resident resident;
+    bool fine = fg_gpu_resident_open(&resident, &factor,
+                                     bench->smoke ? FG_GPU_SMOKE_NUMBERS : RESIDENT_NUMBERS);
+    for (size_t i = 0; fine && i < count; i++)
+        fine = parts[i](&resident);
+    fg_gpu_resident_close(&resident);
     fg_bench_note(&bench->bench, "the topic took %.0f s",
                   fg_clock_s(CLOCK_MONOTONIC) - factor.begun_s);
     fg_gpu_factor_free(&factor);
     return fine;
+}
+
+bool fg_gpu_bench_factor(struct fg_gpu_bench *bench) {
+    static part *const parts[] = {fg_gpu_factor_rates, fg_gpu_factor_rounds};
+    return run_parts(bench, parts, 2);
+}
+
+bool fg_gpu_bench_curves(struct fg_gpu_bench *bench) {
+    static part *const parts[] = {fg_gpu_factor_curves};
+    return run_parts(bench, parts, 1);
+}
+
+bool fg_gpu_bench_tunables(struct fg_gpu_bench *bench) {
+    static part *const parts[] = {fg_gpu_factor_tunables};
+    return run_parts(bench, parts, 1);
 }

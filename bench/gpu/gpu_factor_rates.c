@@ -193,13 +193,19 @@ static bool sweep_tunable(struct fg_gpu_resident *resident, enum tunable tunable
            race_courses(courses, COUNT, topic, title, resident->capacity, NULL);
 }
 
-bool fg_gpu_factor_tunables(struct fg_gpu_resident *resident) {
-    for (size_t i = FG_GPU_HARD; i <= FG_GPU_RANDOM; i++) {
-        if (!fg_gpu_resident_load(resident, &resident->factor->lists[i]) || !sweep_sizes(resident))
+bool fg_gpu_factor_curves(struct fg_gpu_resident *resident) {
+    for (size_t i = FG_GPU_HARD; i <= FG_GPU_RANDOM; i++)
+        if (!fg_gpu_resident_load(resident, &resident->factor->lists[i]) ||
+            !sweep_tunable(resident, THREADS))
             return false;
-        for (enum tunable tunable = ROUNDS_PER_LOOK; tunable <= THREADS; tunable++)
-            if (!sweep_tunable(resident, tunable))
-                return false;
-    }
+    return true;
+}
+
+bool fg_gpu_factor_tunables(struct fg_gpu_resident *resident) {
+    for (size_t i = FG_GPU_HARD; i <= FG_GPU_RANDOM; i++)
+        if (!fg_gpu_resident_load(resident, &resident->factor->lists[i]) ||
+            !sweep_sizes(resident) || !sweep_tunable(resident, ROUNDS_PER_LOOK) ||
+            !sweep_tunable(resident, BLOCKS))
+            return false;
     return true;
 }

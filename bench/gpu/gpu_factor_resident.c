@@ -60,7 +60,9 @@ void fg_gpu_resident_close(struct fg_gpu_resident *resident) {
     resident->value_counts = NULL;
 }
 
-bool fg_gpu_resident_load(struct fg_gpu_resident *resident, const struct fg_gpu_list *list) {
+bool fg_gpu_resident_load(struct fg_gpu_resident *resident, struct fg_gpu_list *list) {
+    if (!fg_gpu_list_fill(list))
+        return false;
     resident->list = list;
     fg_gpu_list_repeat(list, resident->numbers, resident->capacity);
     return fg_gpu_upload(resident->device_numbers, resident->numbers,

@@ -36,8 +36,8 @@ bool fg_gpu_resident_open(struct fg_gpu_resident *resident, struct fg_gpu_factor
                           uint32_t capacity);
 void fg_gpu_resident_close(struct fg_gpu_resident *resident);
 
-/* Puts the list where all that follows finds it. */
-bool fg_gpu_resident_load(struct fg_gpu_resident *resident, const struct fg_gpu_list *list);
+/* Puts the list, filled, where all that follows finds it. */
+bool fg_gpu_resident_load(struct fg_gpu_resident *resident, struct fg_gpu_list *list);
 
 /* Makes current[wave] ready for the launches over numbers [first, first + count) of the list, and
  * enqueues on the wave's stream that its state is zeroed. */

@@ -332,7 +332,7 @@ bool fg_gpu_factor_rounds(struct fg_gpu_resident *resident) {
     at->schedule = fg_gpu_resident_schedule(resident);
     bool fine = open_breakdown(at);
     for (size_t i = FG_GPU_HARD; fine && i <= FG_GPU_RANDOM; i++) {
-        const struct fg_gpu_list *const list = &resident->factor->lists[i];
+        struct fg_gpu_list *const list = &resident->factor->lists[i];
         if (fg_gpu_factor_has_time(resident->factor, 0, "a wave's launches"))
             fine = fg_gpu_resident_load(resident, list) && break_down(at);
     }

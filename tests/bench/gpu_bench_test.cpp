@@ -8,6 +8,7 @@
 
 #include <fstream>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -134,7 +135,8 @@ TEST(GpuBench, SaysWhereItRan) {
 
 TEST(GpuBench, MeasuresCeilings) {
     const Json document = smoke("ceilings");
-    const std::vector<std::string> instructions = {"imad", "imad.wide", "add, xor", "fma64"};
+    const std::vector<std::string> instructions = {"imad", "imad.wide", "imad.hi", "add, xor",
+                                                   "fma64"};
     const std::vector<std::string> products = {"full, 1 chain",   "full, 2 chains",
                                                "full, 4 chains",  "roomy, 1 chain",
                                                "roomy, 2 chains", "roomy, 4 chains"};
@@ -165,8 +167,6 @@ TEST(GpuBench, MeasuresFactoring) {
         expect_race(document, "factor-resident-" + list);
     for (const std::string list : {"semiprimes-64", "random-64"}) {
         expect_race(document, "factor-kernels-" + list);
-        for (const std::string tunable : {"waves", "looks", "blocks", "threads"})
-            expect_race(document, "factor-" + tunable + "-" + list);
     }
     expect_note(document, "target: >= 30 M balanced 64-bit semiprimes/s: NOT reached");
     expect_note(document, "target: >= 120 M random 64-bit numbers/s: NOT reached");
@@ -174,6 +174,40 @@ TEST(GpuBench, MeasuresFactoring) {
     EXPECT_EQ(count_notes(document, "of them roomy at most "), 7);
     EXPECT_EQ(count_notes(document, "with 0 % of them roomy"), 3) << "62 bits and more";
     EXPECT_EQ(count_notes(document, "with 9"), 3) << "56 bits and less, but for the proofs";
+}
+
+TEST(GpuBench, MeasuresOtherTunablesOfFactoring) {
+    const Json curves = smoke("curves"), tunables = smoke("tunables");
+    for (const std::string list : {"semiprimes-64", "random-64"}) {
+        expect_race(curves, "factor-threads-" + list);
+        for (const std::string tunable : {"waves", "looks", "blocks"})
+            expect_race(tunables, "factor-" + tunable + "-" + list);
+    }
+}
+
+/* Each race and each note is a line of its own, in the file that was there before. */
+TEST(GpuBench, AppendsLinesAsItMeasures) {
+    const ScratchFolder folder;
+    folder.write("lines", "{}\n");
+    const spawn::Result result = spawn::run(
+        {FG_GPU_BENCH, "--smoke", "--rounds=2", "--lines=" + folder.path("lines"), "ceilings"});
+    ASSERT_EQ(result.status, 0) << result.err;
+    std::istringstream lines(folder.read("lines"));
+    std::vector<std::string> topics;
+    int notes = 0, count = 0;
+    for (std::string line; std::getline(lines, line); count++) {
+        json_error_t error;
+        const Json object(json_loads(line.c_str(), JSON_REJECT_DUPLICATES, &error));
+        ASSERT_NE(object, nullptr) << error.text << ": " << line;
+        const json_t *const race = json_object_get(object.get(), "race");
+        if (race != nullptr)
+            topics.emplace_back(json_string_value(json_object_get(race, "topic")));
+        notes += json_is_string(json_object_get(object.get(), "note"));
+    }
+    EXPECT_EQ(topics.front(), "ceilings-rates");
+    EXPECT_EQ(topics.size(), 6u);
+    EXPECT_GE(notes, 2);
+    EXPECT_EQ(count, 1 + static_cast<int>(topics.size()) + notes);
 }
 
 TEST(GpuBench, TimesTheStart) {
