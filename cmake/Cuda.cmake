@@ -2,6 +2,9 @@
 # Decides whether the cuda backend is built (FG_HAVE_CUDA) and for which architectures.
 #
 # FACTOR_GPU_CUDA=AUTO builds it if nvcc is found, ON fails if it is not, OFF leaves it out.
+# FACTOR_GPU_CUDA_CODE says for which GPUs, unless CMAKE_CUDA_ARCHITECTURES names them: ALL generations
+# that nvcc has machine code for, FEW for a build whose tests need no GPU, AUTO for this machine's GPUs or
+# else ALL.
 
 set(FG_HAVE_CUDA FALSE)
 
@@ -22,8 +25,10 @@ function(fg_own_cuda_architectures result)
     set(${result} "${own}" PARENT_SCOPE)
 endfunction()
 
-# The default architectures: the machine's own GPUs (`own`) if this nvcc has code for one; otherwise the
-# two data-centre generations most used, and PTX that the driver compiles for other GPUs.
+# The default architectures: the machine's own GPUs (`own`) if this nvcc has code for one and not ALL
+# are asked for; otherwise machine code for each generation from 8.0 on that this nvcc knows, and PTX,
+# which the driver compiles for other GPUs. Machine code of 8.0 serves 8.6 and 8.9 too, 10.0 serves 10.3,
+# and 12.0 serves 12.1. FEW has PTX and one generation, because each takes as long to compile as any other.
 function(fg_default_cuda_architectures nvcc own result)
     execute_process(COMMAND ${nvcc} --list-gpu-code OUTPUT_VARIABLE known ERROR_QUIET)
     string(REGEX MATCHALL "sm_[0-9]+" known "${known}")
@@ -48,8 +53,13 @@ function(fg_default_cuda_architectures nvcc own result)
             "one and set CMAKE_CUDA_COMPILER to its nvcc; or name the architectures of other "
             "machines in CMAKE_CUDA_ARCHITECTURES.")
     endif()
-    if(NOT chosen)
-        set(chosen 75-virtual 80-real 90-real)
+    if(FACTOR_GPU_CUDA_CODE STREQUAL "ALL" OR NOT chosen)
+        set(chosen 75-virtual)
+        foreach(architecture 80 90 100 120)
+            if(architecture IN_LIST known AND (architecture EQUAL 90 OR NOT FACTOR_GPU_CUDA_CODE STREQUAL "FEW"))
+                list(APPEND chosen ${architecture}-real)
+            endif()
+        endforeach()
     endif()
     set(${result} "${chosen}" PARENT_SCOPE)
 endfunction()
@@ -76,11 +86,16 @@ function(fg_cuda_runs_on own architectures result)
     set(${result} ${runs} PARENT_SCOPE)
 endfunction()
 
-# Chooses CMAKE_CUDA_ARCHITECTURES if it is not set, and again if the build folder meets a GPU that the
-# last choice does not cover. A value that was set by hand stays.
+# Chooses CMAKE_CUDA_ARCHITECTURES if it is not set, and again if FACTOR_GPU_CUDA_CODE has changed or the
+# build folder meets a GPU that the last choice does not cover. A value that was set by hand stays.
 function(fg_choose_cuda_architectures nvcc)
     fg_own_cuda_architectures(own)
-    if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES)
+    set(by_hand TRUE)
+    if(DEFINED FG_CUDA_ARCHITECTURES_CHOSEN AND CMAKE_CUDA_ARCHITECTURES STREQUAL FG_CUDA_ARCHITECTURES_CHOSEN)
+        set(by_hand FALSE)
+    endif()
+    if(NOT DEFINED CMAKE_CUDA_ARCHITECTURES OR
+       (NOT by_hand AND NOT FACTOR_GPU_CUDA_CODE STREQUAL "${FG_CUDA_CODE_CHOSEN}"))
         fg_default_cuda_architectures(${nvcc} "${own}" chosen)
     else()
         set(uncovered "")
@@ -92,7 +107,7 @@ function(fg_choose_cuda_architectures nvcc)
         endforeach()
         if(NOT uncovered)
             return()
-        elseif(NOT CMAKE_CUDA_ARCHITECTURES STREQUAL "${FG_CUDA_ARCHITECTURES_CHOSEN}")
+        elseif(by_hand)
             message(STATUS "CUDA: CMAKE_CUDA_ARCHITECTURES=${CMAKE_CUDA_ARCHITECTURES} has no code for "
                 "the GPU here (${uncovered}); in a new build folder (./dev clean) it is chosen anew")
             return()
@@ -103,6 +118,7 @@ function(fg_choose_cuda_architectures nvcc)
     endif()
     set(CMAKE_CUDA_ARCHITECTURES "${chosen}" CACHE STRING "CUDA architectures" FORCE)
     set(FG_CUDA_ARCHITECTURES_CHOSEN "${chosen}" CACHE INTERNAL "as chosen automatically")
+    set(FG_CUDA_CODE_CHOSEN "${FACTOR_GPU_CUDA_CODE}" CACHE INTERNAL "for which they were chosen")
 endfunction()
 
 # Tests whether `nvcc` compiles a kernel with the host compiler that it finds here.

@@ -7,9 +7,17 @@
 
 # What the packages for CUDA 12 run on besides: its nvcc has code for older GPUs, and older drivers
 # take machine code only, since they cannot compile the PTX of a newer toolkit.
-cuda12_architectures='60;70-real;75-real;80-real;90-real'
+# Prints the architectures of a build by this nvcc of CUDA 12.
+cuda12_architectures() {
+    local generation
+    printf '60;70-real;75-real;80-real;90-real'
+    for generation in 100 120; do # which the first releases of CUDA 12 do not know
+        ! "$1" --list-gpu-code | grep -qx "sm_$generation" || printf ';%s-real' "$generation"
+    done
+}
 
 run_package() {
+    cuda_code=ALL
     local results='' commit version work=$root/build/package/work source made nvcc nvccs remark
     umask 022
     results_folder package "$@"
@@ -176,7 +184,7 @@ build_packages() {
         [ -n "$terms" ] || say "this toolkit is without NVIDIA's agreement: add it to the packages that you pass on"
         # Names of temporary files would differ from build to build.
         options+=(-DCMAKE_CUDA_COMPILER="$nvcc" -DCMAKE_CUDA_FLAGS=-objtemp)
-        [[ $variant != cuda12.* ]] || options+=(-DCMAKE_CUDA_ARCHITECTURES="$cuda12_architectures")
+        [[ $variant != cuda12.* ]] || options+=(-DCMAKE_CUDA_ARCHITECTURES="$(cuda12_architectures "$nvcc")")
         cuda=ON
     else
         cuda=OFF

@@ -8,7 +8,7 @@ cuda=OFF
 read -r -a compiler_options <<<"${CMAKE_ARGS:-}"
 cmake -S "${SRC_DIR:-.}" -B build -G Ninja "${compiler_options[@]}" -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_INSTALL_PREFIX="$PREFIX" -DCMAKE_INSTALL_LIBDIR=lib -DFACTOR_GPU_CUDA="$cuda" \
-    -DCMAKE_CUDA_ARCHITECTURES="75-virtual;80-real;90-real" \
+    -DFACTOR_GPU_CUDA_CODE=ALL \
     -DFACTOR_GPU_TESTS=OFF -DFACTOR_GPU_BENCH=OFF
 cmake --build build -j "${CPU_COUNT:-1}"
 cmake --install build
