@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: MIT
-# The commands that need a GPU: `./dev gpu-test` and `./dev gpu-bench`. Sourced by ./dev, whose
-# functions it uses.
+# The tests on a GPU, and what measures one on another machine: `./dev gpu-test`, `./dev gpu-pack`.
+# Sourced by ./dev, whose functions it uses.
 # shellcheck shell=bash
 # Some variables belong to ./dev.
 # shellcheck disable=SC2034,SC2154
 
 # The time of a whole command, the build included, so that it fits into a job of ten minutes.
 gpu_test_seconds=580
-gpu_bench_seconds=530
 
 # --- what must be there -----------------------------------------------------------------------
 
@@ -107,28 +106,29 @@ run_gpu_ctest() {
     return "$status"
 }
 
-# --- measuring --------------------------------------------------------------------------------
+# --- packing ----------------------------------------------------------------------------------
 
-run_gpu_benchmarks() {
-    local results='' program=ON targets=(gpu_bench) built
-    results_folder gpu-bench "$@"
-    require_gpu gpu-bench
-    require cmd:cc=gcc cmd:g++=g++ h:stdlib.h=libc6-dev cmd:cmake=cmake cmd:ninja=ninja-build \
-        cmd:pkg-config=pkg-config pc:jansson=libjansson-dev
-    find_missing pc:nettle=nettle-dev
-    if [ "${#missing[@]}" -eq 0 ]; then
-        targets+=(factor-gpu list_numbers)
-    else
-        program=OFF
-        say "without ${missing[*]} there is no program: the comparisons are left out.
-$elsewhere"
-    fi
+run_gpu_pack() {
+    local results='' architectures=90-real folders=() programs=() target
+    for argument in "$@"; do
+        case $argument in
+        --architectures=?*) architectures=${argument#*=} ;;
+        *) folders+=("$argument") ;;
+        esac
+    done
+    results_folder gpu-pack "${folders[@]:-$root/build/gpu-pack/pack}"
+    command -v nvcc >/dev/null ||
+        fail "gpu-pack needs nvcc of the CUDA toolkit, 12 or later, on PATH or in /usr/local/cuda/bin"
     cuda=ON
-    build gpu-bench "${targets[@]}" -- -DCMAKE_BUILD_TYPE=Release -DFACTOR_GPU_TESTS=OFF \
-        -DFACTOR_GPU_BENCH=ON -DFACTOR_GPU_PROGRAM="$program"
-    built=$SECONDS
-    supervised bench/gpu/run.sh build/gpu-bench "$results" "$((gpu_bench_seconds - SECONDS))" ||
-        fail "measuring failed$(after_a_long_build "$built" gpu-bench)"
+    require_gpu_tests
+    require cmd:factor=coreutils cmd:strip=binutils
+    # Without FG_VERIFY_CHECK: what is tested is what is measured.
+    build gpu-pack factor-gpu gpu_bench list_numbers kernel_gpu_test backend_gpu_test -- \
+        -DCMAKE_BUILD_TYPE=Release -DCMAKE_CUDA_ARCHITECTURES="${architectures//,/;}"
+    for target in factor-gpu bench/gpu/gpu_bench bench/list_numbers tests/kernel_gpu_test tests/backend_gpu_test; do
+        programs+=("${target##*/}=build/gpu-pack/$target")
+    done
+    tools/gpu_pack.sh "$results" 100000 "${programs[@]}"
 }
 
 # after_a_long_build SECONDS COMMAND: what to add to a message if the build took the time of the rest.

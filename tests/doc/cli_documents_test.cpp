@@ -176,8 +176,7 @@ const std::vector<std::string> &tree() {
         std::vector<std::string> found;
         for (auto at = fs::recursive_directory_iterator(root); at != fs::end(at); ++at) {
             const std::string name = at->path().filename();
-            if (at.depth() == 0 &&
-                (name.rfind("build", 0) == 0 || name == ".git" || name == "offline")) {
+            if (at.depth() == 0 && (name.rfind("build", 0) == 0 || name == ".git")) {
                 at.disable_recursion_pending();
                 continue;
             }

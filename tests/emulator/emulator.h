@@ -50,6 +50,9 @@ extern "C" {
  *   FG_EMULATED_FAIL=F:K:E[,...] the K-th call of F fails with error number E; F may be "any"
  *   FG_EMULATED_NO_IMAGE=1       as fg_emulator_set_no_kernel_image(true)
  *   FG_EMULATED_WRONG=1          as fg_emulator_set_wrong_answers(true)
+ *   FG_EMULATED_STATE=FILE       a file that is read at every call. If it begins with "hangs", the
+ * call waits until it no longer does; "gone": there is no device any more; "wrong": as
+ * fg_emulator_set_wrong_answers(true) from then on
  *
  * The calling thread's current device becomes 0 and its last error cudaSuccess.
  */

@@ -7,9 +7,12 @@
  */
 #include "machine.h"
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <thread>
 
 namespace fg_emulator {
 
@@ -87,6 +90,29 @@ cudaError_t count_down(std::vector<Fault> &faults, const char *name) {
     return error;
 }
 
+/* The first word of the file that FG_EMULATED_STATE names; "" if there is none. */
+std::string told_state() {
+    static const char *const path = std::getenv("FG_EMULATED_STATE");
+    std::string word;
+    if (path != nullptr) {
+        std::ifstream(path) >> word;
+    }
+    return word;
+}
+
+/* Do what another process wants of this device: the call waits, finds no device, or computes
+ * wrongly.
+ */
+bool obey_state(Machine &m) {
+    std::string state = told_state();
+    while (state == "hangs") {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        state = told_state();
+    }
+    m.wrong_answers = m.wrong_answers || state == "wrong";
+    return state != "gone";
+}
+
 bool driver_is_sufficient(const Machine &m) {
     return m.driver_version / 1000 >= m.runtime_version / 1000;
 }
@@ -123,7 +149,7 @@ cudaError_t enter_call(const char *name, Needs needs) {
     if (!driver_is_sufficient(m)) {
         return cudaErrorInsufficientDriver;
     }
-    if (m.devices.empty()) {
+    if (!obey_state(m) || m.devices.empty()) {
         return cudaErrorNoDevice;
     }
     return needs == Needs::working_device ? current_device().sticky_error : cudaSuccess;

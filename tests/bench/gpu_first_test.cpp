@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+/*
+ * gpu_first_test.cpp: the first minutes on a GPU, on the emulated device: what tools/gpu_pack.sh
+ * packs and gpu-first runs, also with a device that hangs, answers wrongly or goes away, and with
+ * too little time.
+ */
+#include "support/scratch_folder.h"
+#include "support/spawn.h"
+
+#include <gtest/gtest.h>
+#include <jansson.h>
+#include <memory>
+
+namespace {
+
+struct JsonDeleter {
+    void operator()(json_t *value) const { json_decref(value); }
+};
+using Json = std::unique_ptr<json_t, JsonDeleter>;
+
+/* One packed folder, and what a run in it leaves. */
+class GpuFirst : public testing::Test {
+  protected:
+    void SetUp() override {
+        const spawn::Result packed =
+            spawn::run({FG_SOURCE_FOLDER "/tools/gpu_pack.sh", folder_.path("pack"), "60",
+                        "factor-gpu=" FG_PROGRAM_EMULATED, "gpu_bench=" FG_GPU_BENCH,
+                        "list_numbers=" FG_LIST_NUMBERS, "kernel_gpu_test=" FG_KERNEL_TEST,
+                        "backend_gpu_test=" FG_BACKEND_TEST});
+        ASSERT_EQ(packed.status, 0) << packed.err;
+    }
+
+    /* Runs gpu-first; `watch` is called with its lines again and again. */
+    template <class Watch> spawn::Result run(std::vector<std::string> arguments, Watch watch) {
+        arguments.insert(arguments.begin(), {folder_.path("pack/gpu-first"), "--small"});
+        spawn::Setup setup;
+        setup.environment = {{"FG_EMULATED_STATE", folder_.path("state")}};
+        spawn::Process process(arguments, setup);
+        std::string seen;
+        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(110);
+        while (std::chrono::steady_clock::now() < until &&
+               seen.find("\"finished\"") == std::string::npos && !testing::Test::HasFailure()) {
+            seen = lines();
+            watch(seen);
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        }
+        const spawn::Result result = process.finish();
+        read_lines();
+        return result;
+    }
+    spawn::Result run(const std::vector<std::string> &arguments) {
+        return run(arguments, [](const std::string &) {});
+    }
+
+    std::string lines() const { return folder_.read("pack/results/first.jsonl"); }
+    void set_state(const std::string &state) const { folder_.write("state", state); }
+
+    /* "passed" or another result of the named step; "" if it has none. */
+    std::string result_of(const std::string &step) const {
+        for (const Json &line : lines_)
+            if (text(line, "step") == step && text(line, "event") == "end")
+                return text(line, "result");
+        return "";
+    }
+
+    size_t count_of(const char *key) const {
+        return std::count_if(lines_.begin(), lines_.end(), [key](const Json &line) {
+            return json_object_get(line.get(), key) != nullptr;
+        });
+    }
+
+    static std::string text(const Json &line, const char *key) {
+        const char *const value = json_string_value(json_object_get(line.get(), key));
+        return value != nullptr ? value : "";
+    }
+
+    const ScratchFolder folder_;
+    std::vector<Json> lines_;
+
+  private:
+    void read_lines() {
+        std::istringstream all(lines());
+        lines_.clear();
+        for (std::string line; std::getline(all, line);) {
+            json_error_t error;
+            lines_.emplace_back(json_loads(line.c_str(), JSON_REJECT_DUPLICATES, &error));
+            ASSERT_NE(lines_.back(), nullptr) << error.text << ": " << line;
+        }
+        ASSERT_FALSE(lines_.empty());
+        EXPECT_EQ(text(lines_.back(), "event"), "finished");
+    }
+};
+
+bool begun(const std::string &lines, const std::string &step) {
+    return lines.find("\"step\":\"" + step + "\",\"event\":\"begin\"") != std::string::npos;
+}
+
+const std::vector<std::string> all_steps = {"device",
+                                            "arithmetic",
+                                            "agreement-primes",
+                                            "agreement-divisors",
+                                            "ceilings",
+                                            "rates",
+                                            "curves",
+                                            "lists",
+                                            "batch-semiprimes-64",
+                                            "batch-random-64",
+                                            "compare-article",
+                                            "compare-mixed",
+                                            "trial",
+                                            "start",
+                                            "tunables",
+                                            "tests"};
+
+TEST_F(GpuFirst, RunsEveryStepInItsOrder) {
+    const spawn::Result result = run({"500"});
+    EXPECT_EQ(result.status, 0) << result.out << result.err;
+    std::vector<std::string> begun;
+    for (const Json &line : lines_)
+        if (text(line, "event") == "begin" &&
+            text(line, "step").find("check-") == std::string::npos)
+            begun.push_back(text(line, "step"));
+    EXPECT_EQ(begun, all_steps);
+    for (const std::string &step : all_steps)
+        EXPECT_EQ(result_of(step), "passed")
+            << step << folder_.read("pack/results/" + step + ".log");
+    EXPECT_GE(count_of("race"), 30u);
+    EXPECT_GE(count_of("note"), 10u);
+    EXPECT_EQ(count_of("device"), 1u);
+    EXPECT_EQ(count_of("comparison"), 4u);
+    EXPECT_NE(folder_.read("pack/results/summary.txt").find("passed:"), std::string::npos);
+}
+
+/* The step is killed and named, and what comes after it runs. */
+TEST_F(GpuFirst, GoesOnAfterAStepThatHangs) {
+    set_state("hangs");
+    bool works = false;
+    const spawn::Result result =
+        run({"--only=ceilings,start", "--step-seconds=15", "100"}, [&](const std::string &seen) {
+            if (works || seen.find("\"hung\"") == std::string::npos)
+                return;
+            set_state("works");
+            works = true;
+        });
+    EXPECT_EQ(result.status, 1) << result.err;
+    EXPECT_EQ(result_of("ceilings"), "hung");
+    EXPECT_EQ(result_of("start"), "passed");
+    EXPECT_NE(result.out.find("ceilings: killed after 15 s"), std::string::npos) << result.out;
+}
+
+/* One that hangs for good ends the run: nothing after it could work. */
+TEST_F(GpuFirst, EndsIfTheDeviceHangsForGood) {
+    set_state("hangs");
+    const spawn::Result result = run({"--only=ceilings,start", "--step-seconds=2", "40"});
+    EXPECT_EQ(result.status, 1) << result.err;
+    EXPECT_EQ(result_of("ceilings"), "hung");
+    EXPECT_EQ(result_of("start"), "not reached");
+    EXPECT_LT(json_number_value(json_object_get(lines_.back().get(), "t_s")), 40);
+}
+
+TEST_F(GpuFirst, NamesADeviceThatAnswersWrongly) {
+    set_state("wrong");
+    const spawn::Result result = run({"--only=device,arithmetic,agreement-primes,ceilings", "100"});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(result_of("device"), "passed");
+    for (const char *const step : {"arithmetic", "agreement-primes", "ceilings"})
+        EXPECT_EQ(result_of(step), "failed") << step;
+    EXPECT_NE(result.out.find("FAILED:"), std::string::npos) << result.out;
+}
+
+/* The answers are held against those of GNU factor and of the CPU, which the folder brings. */
+TEST_F(GpuFirst, HoldsAnswersAgainstThosePacked) {
+    const std::string primes = folder_.read("pack/answers/primes.txt");
+    folder_.write("pack/answers/primes.txt", primes.substr(0, primes.size() - 2) + "\n");
+    folder_.write("pack/answers/divisors.sha256", "0  -\n");
+    const spawn::Result result = run({"--only=agreement-primes,agreement-divisors", "100"});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(result_of("agreement-primes"), "failed");
+    EXPECT_EQ(result_of("agreement-divisors"), "failed");
+}
+
+TEST_F(GpuFirst, EndsWithWhatThereIsIfTheDeviceGoesAway) {
+    const spawn::Result result = run({"100"}, [this](const std::string &seen) {
+        if (begun(seen, "agreement-divisors") && folder_.read("state").empty())
+            set_state("gone");
+    });
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(result_of("device"), "passed");
+    EXPECT_EQ(result_of("arithmetic"), "passed");
+    EXPECT_EQ(result_of("curves"), "not reached");
+    EXPECT_EQ(result_of("tests"), "not reached");
+    EXPECT_NE(result.out.find("The device went away"), std::string::npos) << result.out;
+}
+
+TEST_F(GpuFirst, SaysWhatItDidNotReachInTooFewSeconds) {
+    const spawn::Result result = run({"6"});
+    EXPECT_EQ(result.status, 3) << result.out;
+    EXPECT_EQ(result_of("tests"), "not reached");
+    EXPECT_NE(result.out.find("not reached:"), std::string::npos) << result.out;
+    /* Six seconds, and what a busy machine adds. */
+    EXPECT_LT(json_number_value(json_object_get(lines_.back().get(), "t_s")), 15);
+}
+
+TEST_F(GpuFirst, SaysWhyThereIsNoDevice) {
+    set_state("gone");
+    const spawn::Result result = run({"30"});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(result_of("device"), "failed");
+    EXPECT_EQ(result_of("arithmetic"), "not reached");
+    EXPECT_NE(folder_.read("pack/results/device.log").find("shows no device"), std::string::npos);
+}
+
+TEST_F(GpuFirst, RefusesATimeThatIsNone) {
+    for (const char *const seconds : {"0", "soon", "--fast"}) {
+        const spawn::Result result = spawn::run({folder_.path("pack/gpu-first"), seconds});
+        EXPECT_EQ(result.status, 2) << seconds;
+        EXPECT_NE(result.err.find("number of seconds"), std::string::npos) << result.err;
+    }
+}
+
+} // namespace

@@ -1,0 +1,339 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The first minutes on a GPU, with what ./dev gpu-pack has packed into this folder: no compiler, no
+# package and no network. First what must be right, then what decides, then the rest.
+#
+#     ./gpu-first [OPTION]... [SECONDS]       SECONDS bound the whole (default 420)
+#
+#     --only=STEP,...      only these steps, for a second run
+#     --results=DIR        where everything goes (default: results/ beside this script)
+#     --step-seconds=N     no step may take longer than that
+#     --small              small sizes, whose times mean nothing: for the emulated device of the tests
+#
+# Every figure is a line of first.jsonl as soon as there is one, and on the disk. A step that takes too
+# long is killed and named, and the others go on. If the device no longer answers, the run ends. The
+# GPU's settings are read, and left as they are.
+#
+# Exit status: 0 all steps passed; 1 one failed, or took too long, or the device went away; 2 usage;
+# 3 nothing failed, but there was no time for some steps.
+# Functions are called by their names, which shellcheck does not follow.
+# shellcheck disable=SC2317
+set -uo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+results=$here/results total=420 only='' small='' step_seconds=600
+for argument in "$@"; do
+    case $argument in
+    --only=?*) only=,${argument#*=}, ;;
+    --results=?*) results=${argument#*=} ;;
+    --step-seconds=?*) step_seconds=${argument#*=} ;;
+    --small) small=yes ;;
+    -h | --help)
+        sed -n '/^#     /s/^#     //p' "${BASH_SOURCE[0]}"
+        exit
+        ;;
+    *) total=$argument ;;
+    esac
+done
+if ! [[ $total =~ ^[1-9][0-9]*$ && $step_seconds =~ ^[1-9][0-9]*$ ]]; then
+    echo "gpu-first: SECONDS and --step-seconds take a number of seconds; see --help" >&2
+    exit 2
+fi
+
+program=$here/bin/factor-gpu
+export LD_LIBRARY_PATH=$here/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+begun_us=${EPOCHREALTIME/[.,]/}
+# Left for ending what runs, and for the summary.
+reserve_ms=4000
+mkdir -p "$results" || exit 2
+lines=$results/first.jsonl
+true >"$lines" || exit 2
+rm -f "$results"/*.log "$results"/summary.txt "$results"/compare-* "$results"/batch-* "$results"/*.part
+
+# --- lines ------------------------------------------------------------------------------------
+
+elapsed_ms() { echo $(((${EPOCHREALTIME/[.,]/} - begun_us) / 1000)); }
+
+# json_text TEXT: as a string of JSON.
+json_text() {
+    local text=${1//\\/\\\\}
+    text=${text//\"/\\\"}
+    printf '"%s"' "${text//[[:cntrl:]]/ }"
+}
+
+# record MEMBERS: a line, on the disk before anything else happens.
+record() {
+    local ms
+    ms=$(elapsed_ms)
+    printf '{"t_s":%d.%03d,%s}\n' $((ms / 1000)) $((ms % 1000)) "$1" >>"$lines"
+    sync -d "$lines" 2>/dev/null || sync
+}
+
+# --- a step -----------------------------------------------------------------------------------
+
+shown=() failed=() slow=() cut=() unreached=() left_out=()
+gone='' running='' background='' others=''
+
+# Ends a process and all that it has started. One that even SIGKILL does not end waits in the driver.
+end_group() {
+    local signal until
+    for signal in TERM KILL; do
+        kill -s "$signal" -- "-$1" 2>/dev/null
+        until=$(($(elapsed_ms) + 1000))
+        while [ "$(elapsed_ms)" -lt "$until" ]; do
+            kill -0 "$1" 2>/dev/null || return 0
+            sleep 0.05
+        done
+    done
+    return 1
+}
+
+# limited MILLISECONDS LOG COMMAND...: runs the command. `status` is its status, 124 if the time was too
+# short, 137 if it could not be ended either.
+limited() {
+    local until=$(($(elapsed_ms) + $1)) log=$2
+    shift 2
+    setsid "$@" >>"$log" 2>&1 </dev/null &
+    running=$!
+    status=0
+    while kill -0 "$running" 2>/dev/null; do
+        if [ "$(elapsed_ms)" -ge "$until" ]; then
+            status=124
+            end_group "$running" || status=137
+            break
+        fi
+        sleep 0.05
+    done
+    if [ "$status" -eq 0 ]; then
+        { wait "$running" || status=$?; } 2>/dev/null
+        # A command may end with these by itself, and then it did not take too long.
+        [ "$status" -ne 124 ] && [ "$status" -ne 137 ] || status=1
+    fi
+    running=
+}
+
+left_ms() { echo $((total * 1000 - reserve_ms - $(elapsed_ms))); }
+
+# Notes that the device is gone if it no longer answers.
+probe() {
+    local left
+    left=$(left_ms)
+    [ "$left" -gt 500 ] || return 0
+    limited $((left < 15000 ? left : 15000)) "$results/probe.log" "$program" --list-devices
+    [ "$status" -ne 0 ] || return 0
+    gone=yes
+    record '"event":"gone","why":"the device does not answer any more; the run ends"'
+    echo "gpu-first: the device does not answer any more (probe.log)" >&2
+}
+
+# step NAME SECONDS CHECK COMMAND...: CHECK, a function or true, judges what the command has left.
+step() {
+    local name=$1 own=$(($2 < step_seconds ? $2 * 1000 : step_seconds * 1000)) check=$3 left limit before word
+    shift 3
+    [[ -z $only || $only == *,$name,* ]] || return 0
+    left=$(left_ms)
+    if [ -n "$gone" ] || [ "$left" -lt 500 ]; then
+        unreached+=("$name")
+        record "\"step\":\"$name\",\"event\":\"end\",\"result\":\"not reached\""
+        return
+    fi
+    limit=$((own < left ? own : left))
+    before=$(elapsed_ms)
+    record "\"step\":\"$name\",\"event\":\"begin\",\"limit_ms\":$limit"
+    printf 'gpu-first: %s\n' "$name" >&2
+    limited "$limit" "$results/$name.log" "$@"
+    case $status in
+    0) if "$check" "$results/$name.log" 2>>"$results/check.log" >&2; then
+        word=passed shown+=("$name")
+    else
+        word=failed failed+=("$name: what it left is not right; see check.log")
+    fi ;;
+    124 | 137) if [ "$limit" -lt "$own" ]; then
+        word=cut cut+=("$name")
+    else
+        word=hung slow+=("$name: killed after $((own / 1000)) s")
+    fi ;;
+    *) word=failed failed+=("$name: status $status; see $name.log") ;;
+    esac
+    record "\"step\":\"$name\",\"event\":\"end\",\"result\":\"$word\",\"status\":$status,\"took_ms\":$(($(elapsed_ms) - before))"
+    [ "$word" = passed ] || probe
+}
+
+# --- what is judged ---------------------------------------------------------------------------
+
+same_primes() {
+    cmp "$here/answers/primes.txt" "$results/primes.part" && rm "$results/primes.part"
+}
+
+same_divisors() {
+    [ "$(sha256sum <"$results/divisors.part")" = "$(cat "$here/answers/divisors.sha256")" ] ||
+        { echo "the divisors are not those of answers/divisors.sha256"; return 1; }
+    rm "$results/divisors.part"
+}
+
+record_devices() {
+    local line
+    while read -r line; do
+        [[ $line != \{* ]] || record "\"device\":$line"
+    done <"$1"
+}
+
+# The comparison that has just been exported becomes a line.
+record_comparison() {
+    local name
+    name=$(basename "$1" .log)
+    [ -s "$results/$name.json" ] || { echo "there is no $name.json"; return 1; }
+    record "\"comparison\":\"$name\",\"report\":$(tr -d '\n' <"$results/$name.json")"
+}
+
+without_errors() { grep -q 'ERROR SUMMARY: 0 errors' "$1"; }
+
+# --- the steps --------------------------------------------------------------------------------
+
+describe_clocks() {
+    local text
+    command -v nvidia-smi >/dev/null || return 0
+    limited 15000 "$results/nvidia-smi.log" nvidia-smi
+    text=$(timeout -k 1 15 nvidia-smi --format=csv,noheader --query-gpu=name,pci.bus_id,driver_version,pstate,clocks.sm,clocks.max.sm,clocks.mem,power.draw,power.limit,temperature.gpu,utilization.gpu,mig.mode.current) || return 0
+    record "\"clocks\":$(json_text "$text")"
+    text=$(timeout -k 1 15 nvidia-smi --format=csv,noheader --query-compute-apps=pid,name,used_memory) || return 0
+    [ -n "$text" ] || return 0
+    others+=$text$'\n'
+    record "\"others\":$(json_text "$text")"
+}
+
+# bench STEP SECONDS TOPIC: a topic of gpu_bench, whose figures are lines too.
+bench() {
+    local options=(--rounds=3)
+    [ -z "$small" ] || options=(--smoke --rounds=2)
+    step "$1" "$2" true "$here/bin/gpu_bench" "${options[@]}" --json="$results/gpu_bench-$1.json" \
+        --lines="$lines" "$3"
+}
+
+# compare NAME SECONDS FILE METHOD
+compare() {
+    local name=$1 options=(--repeat=3 --budget=5 --method="$4")
+    [ -z "$small" ] || options=(--repeat=2 --budget=1 --method=factor)
+    step "$name" "$2" record_comparison "$program" --compare "${options[@]}" \
+        --export-json="$results/$name.json" --export-markdown="$results/$name.md" \
+        --report="$results/$name.html" "$3"
+}
+
+# Lists that one core makes while the GPU does other things.
+make_lists() {
+    local name count
+    for name in semiprimes-64:1000000 random-64:2000000; do
+        count=${name#*:} name=${name%:*}
+        [ -z "$small" ] || count=200
+        "$here/bin/list_numbers" "$name" "$count" >"$results/$name.part" &&
+            mv "$results/$name.part" "$results/$name.txt"
+    done
+}
+
+find_sanitizer() {
+    command -v compute-sanitizer || compgen -G '/usr/local/cuda*/bin/compute-sanitizer' | tail -n 1
+}
+
+# check_memory TOOL: every kernel runs, because an engine tests itself when it is opened.
+check_memory() {
+    local sanitizer method
+    sanitizer=$(find_sanitizer)
+    for method in factor trial exhaustive; do
+        if [ -n "$sanitizer" ]; then
+            step "$1-$method" 60 without_errors "$sanitizer" --tool "$1" --error-exitcode 86 \
+                "$program" --backend=cuda --method=$method 720720 5423123
+        elif [[ -z $only || $only == *,$1-$method,* ]]; then
+            left_out+=("$1-$method, for want of compute-sanitizer")
+        fi
+    done
+}
+
+run_steps() {
+    local arithmetic=() tests=()
+    if [ -n "$small" ]; then
+        arithmetic=(--gtest_filter='*Arithmetic*')
+        tests=(--gtest_filter='*.AnswersTheArticlesNumbers/cuda')
+    fi
+    step device 30 record_devices "$program" --list-devices --format=jsonl
+    describe_clocks
+    FG_REQUIRE_GPU=1 step arithmetic 60 true "$here/bin/kernel_gpu_test" "${arithmetic[@]}"
+    step agreement-primes 45 same_primes "$program" --backend=cuda --show=primes \
+        --output="$results/primes.part" "$here/numbers/agreement.txt"
+    step agreement-divisors 45 same_divisors "$program" --backend=cuda --show=divisors \
+        --output="$results/divisors.part" "$here/numbers/agreement.txt"
+    bench ceilings 40 ceilings
+    bench rates 90 factor
+    bench curves 60 curves
+    # shellcheck disable=SC2016
+    step lists 30 true bash -c 'until [ -f "$1" ] && [ -f "$2" ]; do sleep 0.1; done' lists \
+        "$results/semiprimes-64.txt" "$results/random-64.txt"
+    compare batch-semiprimes-64 60 "$results/semiprimes-64.txt" factor
+    compare batch-random-64 60 "$results/random-64.txt" factor
+    compare compare-article 40 "$here/numbers/article.txt" auto
+    compare compare-mixed 60 "$here/numbers/agreement.txt" auto
+    bench trial 60 trial
+    bench start 30 start
+    describe_clocks
+    check_memory memcheck
+    check_memory synccheck
+    bench tunables 90 tunables
+    FG_REQUIRE_GPU=1 step tests 180 true "$here/bin/backend_gpu_test" "${tests[@]}"
+}
+
+# --- the end ----------------------------------------------------------------------------------
+
+list() {
+    local title=$1
+    shift
+    [ $# -eq 0 ] || printf '  %s\n' "$title" "${@/#/    }"
+}
+
+summary() {
+    local ms folder
+    ms=$(elapsed_ms)
+    echo "gpu-first: $((ms / 1000)) s of $total s, $(head -n 1 "$here/about" 2>/dev/null)"
+    list "passed:" "${shown[@]}"
+    list "FAILED:" "${failed[@]}"
+    list "took too long, and was killed:" "${slow[@]}"
+    list "stopped because the time was over:" "${cut[@]}"
+    list "not reached:" "${unreached[@]}"
+    list "left out:" "${left_out[@]}"
+    [ -z "$gone" ] || echo "  The device went away, or there was none (probe.log, device.log)."
+    [ -z "$others" ] || printf '  OTHERS use this GPU, and these times are worth little:\n%s' "$others"
+    grep -hE '^ +(target: |.* a cycle and multiprocessor|measured: )' "$results"/*.log 2>/dev/null | sort -u
+    folder=$(sed -n 's/^ *measured: device [0-9]*, \(.*\), PCI.*/\1/p' "$results"/*.log 2>/dev/null | head -n 1 |
+        tr '[:upper:]' '[:lower:]' | tr -cs '[:alnum:]\n' -)
+    echo "Results: $results"
+    [ -z "$folder" ] || [ -n "$small" ] ||
+        echo "They belong into bench/results/nvidia-${folder#nvidia-}/$(date +%F)-$(sed -n 's/^revision //p' "$here/about")/"
+}
+
+# finish [STATUS]: ends what runs, sums up, and exits with that status or with what the steps say.
+finish() {
+    local code=0
+    trap '' INT TERM HUP
+    [ -z "$running" ] || end_group "$running"
+    [ -z "$background" ] || end_group "$background"
+    rm -f "$results"/*.part "$results/semiprimes-64.txt" "$results/random-64.txt"
+    summary | tee "$results/summary.txt"
+    record '"event":"finished"'
+    [ "${#cut[@]}${#unreached[@]}" = 00 ] || code=3
+    [ "${#failed[@]}${#slow[@]}" = 00 ] && [ -z "$gone" ] || code=1
+    exit "${1:-$code}"
+}
+trap 'finish 130' INT
+trap 'finish 143' TERM HUP
+
+record "\"event\":\"begun\",\"date\":$(json_text "$(date -u +%FT%TZ)"),\"pack\":$(json_text "$(tr '\n' ';' <"$here/about" 2>/dev/null)"),\"seconds\":$total"
+if ! "$program" --version >"$results/version.log" 2>&1; then
+    echo "gpu-first: the programs do not run here: $(head -n 1 "$results/version.log")" >&2
+    echo "gpu-first: $(tail -n 1 "$here/about" 2>/dev/null)" >&2
+    exit 1
+fi
+if [[ -z $only || $only == *,batch-* ]]; then
+    export -f make_lists
+    here=$here results=$results small=$small setsid bash -c make_lists >"$results/lists.log" 2>&1 </dev/null &
+    background=$!
+fi
+run_steps
+finish ''
