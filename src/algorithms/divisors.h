@@ -102,29 +102,64 @@ static FG_HD uint32_t fg_primes_from_divisors(uint64_t n, const uint64_t *diviso
 }
 
 /*
+ * Returns whether the list begins with 1, ascends, and consists of pairs d * (n/d) = n. The
+ * products imply the order of the upper half: the cofactors of ascending divisors descend. No
+ * branch depends on a value.
+ */
+static FG_HD bool fg_divisors_pair_up(uint64_t n, const uint64_t *divisors, uint32_t count) {
+    const uint64_t *lower = divisors, *upper = divisors + (count - 1);
+    const uint64_t *const middle = divisors + count / 2;
+    uint64_t divisor = *lower, wrong = divisor ^ 1;
+    while (lower < middle) {
+        const uint64_t cofactor = *upper--, next = *++lower;
+        wrong |= (fg_mul64_low(divisor, cofactor) ^ n) | fg_mul64_high(divisor, cofactor);
+        wrong |= next <= divisor;
+        divisor = next;
+    }
+    if (count % 2 != 0) /* the root of a square is its own cofactor */
+        wrong |= (fg_mul64_low(divisor, divisor) ^ n) | fg_mul64_high(divisor, divisor);
+    return wrong == 0;
+}
+
+/*
+ * Returns how many divisors n has if the primes in a list are its primes; 0 if an incomplete list
+ * leaves a part of n unexplained. The list has passed fg_divisors_pair_up(), and n >= 1. It is
+ * fg_primes_from_divisors() without the primes, and with the power of 2 read from n.
+ */
+static FG_HD uint64_t fg_divisor_count_by_primes(uint64_t n, const uint64_t *divisors,
+                                                 uint32_t count) {
+    const uint32_t twos = fg_trailing_zeros64(n);
+    uint64_t rest = n >> twos, expected = twos + UINT64_C(1);
+    uint32_t i = 1;
+    if (twos > 0 && (count < 2 || divisors[1] != 2))
+        return 0;
+    while (rest > 1) {
+        uint64_t prime, quotient;
+        do { /* composites do not divide: their primes were found before */
+            if (i == count)
+                return 0;
+            prime = divisors[i++];
+            quotient = rest / prime;
+        } while ((quotient * prime != rest) & (quotient >= prime));
+        if (quotient * prime != rest) /* above the root of what is left, which is prime */
+            return fg_list_holds(divisors, count, rest) ? 2 * expected : 0;
+        uint32_t exponent = 1;
+        for (rest = quotient; (quotient = rest / prime) * prime == rest; rest = quotient)
+            exponent++;
+        expected *= exponent + UINT64_C(1);
+    }
+    return expected;
+}
+
+/*
  * Returns whether a list can be n's divisors: ascending from 1 to n, in pairs d * (n/d) = n, and as
- * many as the exponents of n demand. It does not notice if a composite p * q was taken for a prime,
- * so that p and q are both missing. Tests against FLINT and comparisons of backends do.
+ * many as the exponents of n demand. Then it is complete, because it has no other numbers, if its
+ * primes are prime. It does not notice if a composite p * q was taken for a prime, so that p and q
+ * are both missing. Tests against FLINT and comparisons of backends do.
  */
 static FG_HD bool fg_divisors_plausible(uint64_t n, const uint64_t *divisors, uint32_t count) {
-    if (n == 0 || count == 0 || divisors[0] != 1 || divisors[count - 1] != n)
-        return false;
-    for (uint32_t i = 0; i < count; i++) {
-        const uint64_t d = divisors[i], cofactor = divisors[count - 1 - i];
-        if (i > 0 && d <= divisors[i - 1])
-            return false;
-        if (d * cofactor != n || fg_mul64_high(d, cofactor) != 0)
-            return false;
-    }
-    struct fg_prime_power primes[FG_MAX_DISTINCT_PRIMES];
-    const uint32_t distinct =
-        fg_primes_from_divisors(n, divisors, count, primes, FG_MAX_DISTINCT_PRIMES);
-    if (distinct > FG_MAX_DISTINCT_PRIMES)
-        return false;
-    uint64_t expected = 1;
-    for (uint32_t i = 0; i < distinct; i++)
-        expected *= primes[i].exponent + 1;
-    return expected == count;
+    return n > 0 && count > 0 && fg_divisors_pair_up(n, divisors, count) &&
+           fg_divisor_count_by_primes(n, divisors, count) == count;
 }
 
 #endif

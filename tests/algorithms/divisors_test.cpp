@@ -182,6 +182,9 @@ TEST(Divisors, CheckRefusesNothingEmptyAndTooMuch) {
     EXPECT_FALSE(fg_check_divisors(1, one.data(), 0));
     EXPECT_FALSE(plausible(7, Numbers(FG_MAX_DIVISORS + 1, 1)));
     EXPECT_FALSE(plausible(12, {1, 2, 3, 4, 6, 12, 24}));
+    for (const auto &[n, list] : std::vector<std::pair<uint64_t, Numbers>>{
+             {4, {1, 4}}, {6, {1, 6}}, {8, {1, 8}}, {12, {1, 3, 4, 12}}, {30, {1, 5, 6, 30}}})
+        EXPECT_FALSE(plausible(n, list)) << n << " without 2";
 }
 
 TEST(Divisors, BitLengthIsThePositionOfTheTopBit) {
