@@ -172,9 +172,11 @@ enum fg_status fg_backend_probe(const char *name, struct fg_error *error);
 
 /* The properties of a backend, so that no caller needs to compare names. */
 struct fg_backend_properties {
-    size_t size;       /* sizeof(struct fg_backend_properties) where the library was built */
-    bool one_worker;   /* one loop in the calling thread: fg_config.jobs changes nothing */
-    bool uses_devices; /* GPUs: fg_config.devices counts, and fg_config.jobs does not */
+    size_t size;     /* sizeof(struct fg_backend_properties) where the library was built */
+    bool one_worker; /* one loop in the calling thread: fg_config.jobs changes nothing */
+    /* GPUs: fg_config.devices counts. With FG_METHOD_FACTOR fg_config.jobs threads of this machine
+     * check and copy the answers of all of them, at least one for each. */
+    bool uses_devices;
     /* Child processes, which are given whole numbers: the largest number bounds a batch's time. */
     bool uses_processes;
     bool process_per_number; /* a new one for each number */
@@ -342,13 +344,15 @@ const char *fg_engine_take_notice(struct fg_engine *engine);
 
 /* The GPU's times, summed over all batches since the engine was opened. */
 struct fg_timing {
-    size_t size;           /* sizeof(struct fg_timing), or 0 */
-    bool known;            /* false: this backend keeps no account */
-    uint64_t start_up_ns;  /* once: context, module, self-test, buffers */
-    uint64_t copy_in_ns;   /* on the device's clock; overlaps with kernels and host */
-    uint64_t kernels_ns;   /* on the device's clock */
-    uint64_t copy_out_ns;  /* on the device's clock */
-    uint64_t host_ns;      /* putting the answers in order, on this machine's clock */
+    size_t size;          /* sizeof(struct fg_timing), or 0 */
+    bool known;           /* false: this backend keeps no account */
+    uint64_t start_up_ns; /* once: context, module, self-test, buffers */
+    uint64_t copy_in_ns;  /* on the device's clock; overlaps with kernels and host */
+    uint64_t kernels_ns;  /* on the device's clock */
+    uint64_t copy_out_ns; /* on the device's clock */
+    /* Checking the answers and putting them in order, on this machine's clock, summed over threads.
+     */
+    uint64_t host_ns;
     uint64_t launch_count; /* kernels launched */
     uint64_t rerun_count;  /* launches repeated because the buffer of hits overflowed */
 };

@@ -77,7 +77,7 @@ static void gpu_close(void *state) {
 /* A forked child cannot use CUDA, which its parent has started. */
 static void gpu_forget(void *state) {
     struct gpu_backend *const backend = state;
-    backend->method->close(backend->method_state);
+    backend->method->forget(backend->method_state);
     free(backend);
 }
 
@@ -91,8 +91,8 @@ static enum fg_status open_device(struct device *device, struct fg_error *error)
 
 static enum fg_status open_all(struct gpu_backend *backend, const struct fg_setup *setup,
                                struct fg_error *error) {
-    FG_TRY(backend->method->open(&setup->method, backend->device_count, &backend->method_state,
-                                 error));
+    FG_TRY(backend->method->open(&setup->method, backend->device_count, setup->jobs,
+                                 &backend->method_state, error));
     for (size_t i = 0; i < backend->device_count; i++)
         FG_TRY(open_device(&backend->devices[i], error));
     return FG_OK;

@@ -114,12 +114,18 @@ static enum fg_status ask(struct fg_gpu_stream *stream, struct fg_error *error) 
     return FG_OK;
 }
 
+enum fg_status fg_gpu_streams_watch(struct fg_gpu_stream *const *streams, unsigned count,
+                                    struct fg_wakeup *wakeup, struct fg_error *error) {
+    for (unsigned i = 0; i < count; i++)
+        FG_TRY(watch(streams[i], wakeup, error));
+    return FG_OK;
+}
+
 enum fg_status fg_gpu_streams_wait(struct fg_gpu_stream *const *streams, unsigned count,
                                    struct fg_wakeup *wakeup, uint64_t seen,
                                    struct fg_error *error) {
     FG_PROFILE_RANGE("wait for a stream", count);
-    for (unsigned i = 0; i < count; i++)
-        FG_TRY(watch(streams[i], wakeup, error));
+    FG_TRY(fg_gpu_streams_watch(streams, count, wakeup, error));
     if (fg_wakeup_wait(wakeup, seen))
         return FG_OK;
     for (unsigned i = 0; i < count; i++)

@@ -45,6 +45,10 @@ enum fg_status fg_gpu_stream_wait(struct fg_gpu_stream *stream, struct fg_error 
 /* Returns whether a watched stream is known to have done what was enqueued. */
 bool fg_gpu_stream_is_ready(const struct fg_gpu_stream *stream);
 
+/* Watches the streams, each with work under way: `wakeup` is raised when one of them is ready. */
+enum fg_status fg_gpu_streams_watch(struct fg_gpu_stream *const *streams, unsigned count,
+                                    struct fg_wakeup *wakeup, struct fg_error *error);
+
 /*
  * Watches the streams, each with work under way, and sleeps until one of them is ready, or the
  * wakeup has been raised since its count was `seen`, or FG_WAKEUP_MAX_MS have passed. Fails if a

@@ -29,7 +29,7 @@ struct fg_test_method_gpu *fg_test_method_gpu_open(enum fg_method method, struct
     gpu->method = fg_method_engine(method)->gpu;
     const struct fg_method_setup setup = {
         .method = method, .answer = FG_ANSWER_DIVISORS, .cancelled = &gpu->cancelled};
-    if (gpu->method->open(&setup, 1, &gpu->state, error) == FG_OK &&
+    if (gpu->method->open(&setup, 1, 2, &gpu->state, error) == FG_OK &&
         gpu->method->open_device(gpu->state, 0, 0, error) == FG_OK)
         return gpu;
     fg_test_method_gpu_close(gpu);

@@ -52,8 +52,10 @@ struct candidates_gpu {
 
 /* ---- Opening and closing ---- */
 
+/* The devices' threads do all the work on the host: `jobs` changes nothing. */
 static enum fg_status open_engine(const struct fg_method_setup *setup, size_t device_count,
-                                  void **state, struct fg_error *error) {
+                                  unsigned jobs, void **state, struct fg_error *error) {
+    (void)jobs;
     const size_t bytes = sizeof(struct candidates_gpu) + device_count * sizeof(struct device);
     struct candidates_gpu *const engine = calloc(1, bytes);
     if (engine == NULL)
@@ -295,4 +297,5 @@ const struct fg_method_gpu fg_candidates_device = {
     .timing = timing,
     .close_device = close_device,
     .close = close_engine,
+    .forget = close_engine,
 };

@@ -45,9 +45,10 @@ struct fg_method_slices {
  * engine's thread, while no device works.
  */
 struct fg_method_gpu {
-    /* The state of an engine with so many devices, none of them opened yet. */
-    enum fg_status (*open)(const struct fg_method_setup *setup, size_t device_count, void **state,
-                           struct fg_error *error);
+    /* The state of an engine with so many devices, none of them opened yet. Its work on the host
+     * takes `jobs` threads at most, or one for each device if those are more. */
+    enum fg_status (*open)(const struct fg_method_setup *setup, size_t device_count, unsigned jobs,
+                           void **state, struct fg_error *error);
     /* Gives device `which`, which the runtime counts as `index`, its streams and buffers, and tests
      * it with numbers whose answers are known: FG_ERROR_SELF_CHECK if it answers wrongly. */
     enum fg_status (*open_device)(void *state, size_t which, int index, struct fg_error *error);
@@ -67,9 +68,10 @@ struct fg_method_gpu {
     void (*timing)(const void *state, struct fg_timing *timing);
     /* Releases what open_device() made, all or part of it. */
     void (*close_device)(void *state, size_t which);
-    /* Releases the rest without a call to CUDA, after close_device() of every device; without it in
-     * a forked child, where CUDA cannot be used. */
+    /* Releases the rest without a call to CUDA, after close_device() of every device. */
     void (*close)(void *state);
+    /* Frees the memory in a forked child, which can use neither CUDA nor the engine's threads. */
+    void (*forget)(void *state);
 };
 
 struct fg_method_engine {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * factor_device.c: a batch is one run of wavefronts over all devices (gpu_batches.c), which checks
- * and appends the answers while it goes.
+ * factor_device.c: a batch is one run of wavefronts over all devices (gpu_batches.c), during which
+ * the host's threads check and copy the answers.
  */
 #include "methods/factor/factor_device.h"
 
@@ -18,7 +18,7 @@ struct factor_gpu {
 };
 
 static enum fg_status open_engine(const struct fg_method_setup *setup, size_t device_count,
-                                  void **state, struct fg_error *error) {
+                                  unsigned jobs, void **state, struct fg_error *error) {
     const size_t bytes =
         sizeof(struct factor_gpu) + device_count * sizeof(struct fg_gpu_wavefronts);
     struct factor_gpu *const engine = calloc(1, bytes);
@@ -27,9 +27,13 @@ static enum fg_status open_engine(const struct fg_method_setup *setup, size_t de
     engine->setup = *setup;
     engine->batch_limit = UINT32_MAX;
     engine->device_count = device_count;
-    fg_gpu_batches_init(&engine->run);
-    *state = engine;
-    return FG_OK;
+    const enum fg_status status = fg_gpu_batches_open(
+        &engine->run, jobs > device_count ? jobs - (unsigned)device_count : 0, error);
+    if (status == FG_OK)
+        *state = engine;
+    else
+        free(engine);
+    return status;
 }
 
 static enum fg_status open_device(void *state, size_t which, int index, struct fg_error *error) {
@@ -58,20 +62,19 @@ static enum fg_status work(void *state, size_t which, const atomic_bool *stop,
                                error);
 }
 
-/* The answers were checked and appended by the devices' threads. */
 static enum fg_status end(void *state, struct fg_error *error) {
-    (void)state;
+    struct factor_gpu *const engine = state;
     (void)error;
+    fg_gpu_batches_end(&engine->run);
     return FG_OK;
 }
 
 static void timing(const void *state, struct fg_timing *sum) {
     const struct factor_gpu *const engine = state;
-    for (size_t i = 0; i < engine->device_count; i++) {
+    for (size_t i = 0; i < engine->device_count; i++)
         for (int wave = 0; wave < FG_WAVES_PER_DEVICE; wave++)
             fg_gpu_timing_add(sum, &engine->devices[i].waves[wave].timing);
-        sum->host_ns += engine->devices[i].host_ns;
-    }
+    sum->host_ns += atomic_load(&engine->run.checkers.busy_ns);
 }
 
 static void close_device(void *state, size_t which) {
@@ -81,6 +84,13 @@ static void close_device(void *state, size_t which) {
 
 static void close_engine(void *state) {
     struct factor_gpu *const engine = state;
+    fg_gpu_batches_close(&engine->run);
+    free(engine);
+}
+
+static void forget_engine(void *state) {
+    struct factor_gpu *const engine = state;
+    fg_gpu_batches_forget(&engine->run);
     free(engine);
 }
 
@@ -93,4 +103,5 @@ const struct fg_method_gpu fg_factor_device = {
     .timing = timing,
     .close_device = close_device,
     .close = close_engine,
+    .forget = forget_engine,
 };

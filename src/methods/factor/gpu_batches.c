@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gpu_batches.c: a device keeps its waves busy. The device that has a piece of answers checks it,
- * and delivers it when everything before it has been delivered. Batches are handed out in order, so
- * that the first one outstanding never waits for another, and nothing is copied twice.
+ * gpu_batches.c: a device keeps its waves busy. A piece of answers gets its place in the results
+ * when everything before it has one, and then the host's threads check it and copy it there, the
+ * device's own thread among them. Batches are handed out in order, so that the first one
+ * outstanding never waits for another, and nothing is copied twice.
  */
 #include "methods/factor/gpu_batches.h"
 
 #include "algorithms/factorization.h"
-#include "algorithms/primality.h"
 #include "algorithms/split_plan.h"
 #include "batch/results.h"
-#include "gpu/timing.h"
 #include "methods/factor/factor_self_test.h"
 
 /* Room for the answers to a wave's numbers, as many as they have on average (44 divisors near
@@ -20,8 +19,8 @@
 #define LEAST_WAVE_NUMBERS FG_FACTOR_SELF_TEST_NUMBERS
 /* The fewest numbers that are worth a wave. */
 #define LEAST_BATCH 4096
-/* One number in so many has its primes proved again by the CPU, in some microseconds. */
-#define PROVED_AGAIN 256
+/* Reserved for each value that is expected by the first piece of a run, because lists differ. */
+#define RESERVED_PER_EXPECTED 1.125
 
 void fg_gpu_wavefronts_close(struct fg_gpu_wavefronts *device) {
     for (int i = 0; i < FG_WAVES_PER_DEVICE; i++)
@@ -62,9 +61,19 @@ enum fg_status fg_gpu_wavefronts_open(struct fg_gpu_wavefronts *device, int inde
     }
 }
 
-void fg_gpu_batches_init(struct fg_gpu_batches *run) {
+enum fg_status fg_gpu_batches_open(struct fg_gpu_batches *run, unsigned helper_limit,
+                                   struct fg_error *error) {
     *run = (struct fg_gpu_batches){0};
     fg_wakeup_init(&run->wakeup);
+    return fg_piece_checkers_open(&run->checkers, helper_limit, &run->wakeup, error);
+}
+
+void fg_gpu_batches_close(struct fg_gpu_batches *run) {
+    fg_piece_checkers_close(&run->checkers);
+}
+
+void fg_gpu_batches_forget(struct fg_gpu_batches *run) {
+    fg_piece_checkers_forget(&run->checkers);
 }
 
 void fg_gpu_batches_begin(struct fg_gpu_batches *run, enum fg_answer answer,
@@ -79,9 +88,16 @@ void fg_gpu_batches_begin(struct fg_gpu_batches *run, enum fg_answer answer,
     run->batch = batch < batch_limit ? (uint32_t)batch : batch_limit;
     run->value_limit = value_limit;
     run->results = results;
+    run->first_answer = results->count;
+    run->end_value = results->count > 0 ? results->offsets[results->count] : 0;
     atomic_store(&run->handed_out, 0);
-    atomic_store(&run->delivered, 0);
+    atomic_store(&run->placed, 0);
     atomic_store(&run->full, false);
+}
+
+/* The offsets and values were written in their place. */
+void fg_gpu_batches_end(struct fg_gpu_batches *run) {
+    run->results->count = run->first_answer + atomic_load(&run->placed);
 }
 
 /* Starts the wave's next batch; leaves it idle when there is none. */
@@ -94,104 +110,122 @@ static enum fg_status start_wave(struct fg_gpu_wavefronts *device, int index,
         return FG_OK;
     const size_t left = run->count - first;
     device->first[index] = first;
-    device->checked[index] = false;
     return fg_gpu_wavefront_start(&device->waves[index], run->numbers + first,
                                   left < run->batch ? (uint32_t)left : run->batch, FG_PLAN_CURVES,
                                   error);
 }
 
-/* Returns whether the CPU, too, proves the primes of a checked answer. */
-static bool is_proved(enum fg_answer answer, uint64_t n, const uint64_t *values, size_t count) {
-    struct fg_prime_power primes[FG_MAX_DISTINCT_PRIMES];
-    const bool in_a_row = answer == FG_ANSWER_PRIMES;
-    const size_t prime_count = in_a_row ? count : fg_prime_factors(n, values, count, primes);
-    for (size_t i = 0; i < prime_count; i++)
-        if (!fg_is_prime64(in_a_row ? values[i] : primes[i].prime))
-            return false;
-    return true;
+/* ---- Pieces ---- */
+
+/* Returns whether everything before number `first` has its place, and more is wanted. "Full" is
+ * written before "placed", so it is read after it. */
+static bool is_turn(const struct fg_gpu_batches *run, size_t first) {
+    return atomic_load(&run->placed) == first && !atomic_load(&run->full);
 }
 
-/*
- * Checks the wave's piece, whose first number is number `first` of the run. This check cannot see a
- * composite that was taken for a prime, because the factors still multiply to their number. A
- * device whose tests go wrong after it was opened makes this error again and again, so it is enough
- * to prove the primes of a sample again.
- */
-static enum fg_status check_piece(const struct fg_gpu_batches *run,
-                                  const struct fg_gpu_wavefront *wave, size_t first,
-                                  struct fg_error *error) {
-    const uint64_t *values = wave->values;
-    for (uint32_t i = 0; i < wave->piece_count; i++) {
-        const uint64_t n = run->numbers[first + i];
-        const size_t count = wave->value_counts[wave->piece_first + i];
-        const bool right = run->answer == FG_ANSWER_PRIMES ? fg_check_primes(n, values, count)
-                                                           : fg_check_divisors(n, values, count);
-        if (!right ||
-            ((first + i) % PROVED_AGAIN == 0 && !is_proved(run->answer, n, values, count)))
-            return fg_fail(error, FG_ERROR_SELF_CHECK, "the answer for %llu failed its check",
-                           (unsigned long long)n);
-        values += count;
-    }
-    return FG_OK;
+/* Returns whether the results have room for the piece, whose first number is number `first`. */
+static bool has_room(const struct fg_gpu_batches *run, const struct fg_gpu_wavefront *wave,
+                     size_t first) {
+    const struct fg_results *const results = run->results;
+    return results->values != NULL &&
+           results->offset_capacity > run->first_answer + first + wave->piece_count &&
+           results->value_capacity >= run->end_value + wave->piece_values;
 }
 
-/* Appends the piece that is ready and checked to the run's answers. */
-static enum fg_status deliver(struct fg_gpu_batches *run, const struct fg_gpu_wavefront *wave,
-                              struct fg_error *error) {
+/* Makes room for the piece, and if there is memory for them, for all answers that will follow if
+ * they are like these. No piece is being copied, so that the results can move. */
+static enum fg_status make_room(struct fg_gpu_batches *run, const struct fg_gpu_wavefront *wave,
+                                size_t first, struct fg_error *error) {
     struct fg_results *const results = run->results;
-    const size_t before = results->count;
-    FG_TRY(fg_results_append(results, wave->value_counts + wave->piece_first, wave->piece_count,
-                             wave->values, error));
-    const size_t values = results->offsets[results->count] - results->offsets[before];
-    run->value_limit = values < run->value_limit ? run->value_limit - values : 0;
+    const size_t left = run->count - first;
+    const double mean = (double)wave->piece_values / wave->piece_count;
+    const double expected = mean * (double)left * RESERVED_PER_EXPECTED;
+    const double most = (double)run->value_limit + wave->piece_values;
+    const double wanted = expected < most ? expected : most;
+    const size_t values = wanted > wave->piece_values ? (size_t)wanted : wave->piece_values;
+    results->count = run->first_answer + first;
+    if (fg_results_reserve_run(results, left, values, NULL) == FG_OK)
+        return FG_OK;
+    return fg_results_reserve_run(results, wave->piece_count, wave->piece_values, error);
+}
+
+/* Gives the wave's piece to the checkers, with its place. */
+static void offer(struct fg_gpu_wavefronts *device, int index, struct fg_gpu_batches *run,
+                  size_t first) {
+    const struct fg_gpu_wavefront *const wave = &device->waves[index];
+    struct fg_results *const results = run->results;
+    size_t *const offsets = results->offsets + run->first_answer + first;
+    if (first == 0)
+        offsets[0] = run->end_value;
+    device->pieces[index] = (struct fg_piece){
+        .answer = run->answer,
+        .numbers = run->numbers + first,
+        .value_counts = wave->value_counts + wave->piece_first,
+        .values = wave->values,
+        .count = wave->piece_count,
+        .value_count = wave->piece_values,
+        .first = first,
+        .offsets = offsets + 1,
+        .place = results->values + run->end_value,
+        .begin = run->end_value,
+    };
+    device->is_placed[index] = true;
+    atomic_fetch_add(&run->copying, 1);
+    fg_piece_checkers_offer(&run->checkers, &device->pieces[index]);
+}
+
+/* Gives the wave's piece its place if its turn has come, and hands it to the checkers. */
+static enum fg_status place_piece(struct fg_gpu_wavefronts *device, int index,
+                                  struct fg_gpu_batches *run, struct fg_error *error) {
+    const struct fg_gpu_wavefront *const wave = &device->waves[index];
+    const size_t first = device->first[index] + wave->piece_first;
+    if (!is_turn(run, first))
+        return FG_OK;
+    if (!has_room(run, wave, first)) {
+        if (atomic_load(&run->copying) > 0)
+            return FG_OK; /* `wakeup` is raised when it is not */
+        FG_TRY(make_room(run, wave, first, error));
+    }
+    offer(device, index, run, first);
+    run->end_value += wave->piece_values;
+    run->value_limit =
+        wave->piece_values < run->value_limit ? run->value_limit - wave->piece_values : 0;
     if (run->value_limit == 0)
         atomic_store(&run->full, true);
-    return FG_OK;
-}
-
-/* Returns whether everything before number `first` has been delivered, and more is wanted. "Full"
- * is written before "delivered", so it is read after it. */
-static bool is_turn(const struct fg_gpu_batches *run, size_t first) {
-    return atomic_load(&run->delivered) == first && !atomic_load(&run->full);
-}
-
-/* Checks the wave's piece at once, and delivers it if its turn has come. */
-static enum fg_status hand_over(struct fg_gpu_wavefronts *device, int index,
-                                struct fg_gpu_batches *run, bool *delivered,
-                                struct fg_error *error) {
-    struct fg_gpu_wavefront *const wave = &device->waves[index];
-    const size_t first = device->first[index] + wave->piece_first;
-    if (!device->checked[index])
-        FG_TRY(check_piece(run, wave, first, error));
-    device->checked[index] = true;
-    *delivered = is_turn(run, first);
-    return *delivered ? deliver(run, wave, error) : FG_OK;
-}
-
-/* Hands the wave's piece over, if its turn has come, and goes on with the next one. */
-static enum fg_status take_piece(struct fg_gpu_wavefronts *device, int index,
-                                 struct fg_gpu_batches *run, struct fg_error *error) {
-    struct fg_gpu_wavefront *const wave = &device->waves[index];
-    if (atomic_load(&run->full))
-        return FG_OK; /* no answer is wanted any more */
-    const uint64_t start = fg_gpu_now_ns();
-    bool delivered;
-    const enum fg_status status = hand_over(device, index, run, &delivered, error);
-    device->host_ns += fg_gpu_now_ns() - start;
-    if (status != FG_OK || !delivered)
-        return status;
-    device->checked[index] = false;
-    const uint32_t count = wave->piece_count;
-    FG_TRY(fg_gpu_wavefront_next_piece(wave, error));
-    atomic_fetch_add(&run->delivered, count);
+    atomic_fetch_add(&run->placed, wave->piece_count);
     fg_wakeup_raise(&run->wakeup);
     return FG_OK;
 }
 
-/* Advances the wave as far as possible without waiting. */
+/* Takes the piece back from the checkers. */
+static void release_piece(struct fg_gpu_wavefronts *device, int index, struct fg_gpu_batches *run) {
+    device->is_placed[index] = false;
+    atomic_fetch_sub(&run->copying, 1);
+    fg_wakeup_raise(&run->wakeup);
+}
+
+/* Places the wave's piece, or goes on with the next one if this one is done. */
+static enum fg_status take_piece(struct fg_gpu_wavefronts *device, int index,
+                                 struct fg_gpu_batches *run, struct fg_error *error) {
+    struct fg_piece *const piece = &device->pieces[index];
+    if (!device->is_placed[index])
+        return place_piece(device, index, run, error);
+    if (!fg_piece_checkers_is_done(&run->checkers, piece))
+        return FG_OK;
+    release_piece(device, index, run);
+    FG_TRY(fg_piece_outcome(piece, error));
+    return fg_gpu_wavefront_next_piece(&device->waves[index], error);
+}
+
+/* ---- A device's run ---- */
+
+/* Advances the wave as far as possible without waiting. If the run is full, only a piece that has
+ * its place goes on. */
 static enum fg_status advance(struct fg_gpu_wavefronts *device, int index,
                               struct fg_gpu_batches *run, struct fg_error *error) {
     struct fg_gpu_wavefront *const wave = &device->waves[index];
+    if (atomic_load(&run->full) && !device->is_placed[index])
+        return FG_OK;
     if (fg_gpu_wavefront_is_under_way(wave) && fg_gpu_stream_is_ready(&wave->stream))
         FG_TRY(fg_gpu_wavefront_step(wave, error));
     if (wave->phase == FG_WAVE_READY)
@@ -199,13 +233,25 @@ static enum fg_status advance(struct fg_gpu_wavefronts *device, int index,
     return wave->phase == FG_WAVE_IDLE ? start_wave(device, index, run, error) : FG_OK;
 }
 
+/* Returns whether the device has nothing left to do in the run. */
+static bool is_finished(const struct fg_gpu_wavefronts *device, const struct fg_gpu_batches *run) {
+    bool placed = false, idle = true;
+    for (int i = 0; i < FG_WAVES_PER_DEVICE; i++) {
+        placed |= device->is_placed[i];
+        idle &= device->waves[i].phase == FG_WAVE_IDLE;
+    }
+    return idle || (!placed && atomic_load(&run->full));
+}
+
 /*
- * Waits until a wave of the device can go on: its stream is ready, or its piece's turn has come; or
- * until the run's wakeup was raised since `seen`. A wave that is alone is simply stepped, which is
- * the quickest way to wait for a stream. *idle: there is nothing to wait for.
+ * Goes on until a wave of the device may have something to do: its stream is ready, or its piece is
+ * done or its turn has come, or the run's wakeup was raised since `seen` for another reason.
+ * Meanwhile the thread checks a block of answers if there is one; that takes so little time that
+ * the device, which has another wave to compute, does not run dry. A wave that is alone is simply
+ * stepped, which is the quickest way to wait for a stream.
  */
 static enum fg_status wait_for_waves(struct fg_gpu_wavefronts *device, struct fg_gpu_batches *run,
-                                     uint64_t seen, bool *idle, struct fg_error *error) {
+                                     uint64_t seen, struct fg_error *error) {
     struct fg_gpu_stream *streams[FG_WAVES_PER_DEVICE];
     struct fg_gpu_wavefront *under_way = NULL;
     unsigned stream_count = 0, ready_count = 0;
@@ -217,12 +263,23 @@ static enum fg_status wait_for_waves(struct fg_gpu_wavefronts *device, struct fg
             streams[stream_count++] = &wave->stream;
         }
     }
-    *idle = stream_count + ready_count == 0;
-    if (*idle)
+    if (fg_piece_checkers_have_work(&run->checkers)) {
+        FG_TRY(fg_gpu_streams_watch(streams, stream_count, &run->wakeup, error));
+        fg_piece_checkers_work(&run->checkers);
         return FG_OK;
+    }
     if (stream_count == 1 && ready_count == 0)
         return fg_gpu_wavefront_step(under_way, error);
     return fg_gpu_streams_wait(streams, stream_count, &run->wakeup, seen, error);
+}
+
+/* Takes all pieces back, also in the middle of their copies. */
+static void withdraw_pieces(struct fg_gpu_wavefronts *device, struct fg_gpu_batches *run) {
+    for (int i = 0; i < FG_WAVES_PER_DEVICE; i++)
+        if (device->is_placed[i]) {
+            fg_piece_checkers_withdraw(&run->checkers, &device->pieces[i]);
+            release_piece(device, i, run);
+        }
 }
 
 /* Leaves the waves idle after a run that ended before they did. */
@@ -235,8 +292,7 @@ static enum fg_status abandon_waves(struct fg_gpu_wavefronts *device, struct fg_
 static enum fg_status work_on_run(struct fg_gpu_wavefronts *device, struct fg_gpu_batches *run,
                                   const atomic_bool *cancelled, const atomic_bool *stop,
                                   struct fg_error *error) {
-    bool idle = false;
-    while (!idle && !atomic_load(&run->full)) {
+    for (;;) {
         const uint64_t seen = fg_wakeup_count(&run->wakeup);
         for (int i = 0; i < FG_WAVES_PER_DEVICE; i++) {
             if (atomic_load(cancelled))
@@ -245,15 +301,17 @@ static enum fg_status work_on_run(struct fg_gpu_wavefronts *device, struct fg_gp
                 return FG_OK; /* another device reports why */
             FG_TRY(advance(device, i, run, error));
         }
-        FG_TRY(wait_for_waves(device, run, seen, &idle, error));
+        if (is_finished(device, run))
+            return FG_OK;
+        FG_TRY(wait_for_waves(device, run, seen, error));
     }
-    return FG_OK;
 }
 
 enum fg_status fg_gpu_batches_work(struct fg_gpu_wavefronts *device, struct fg_gpu_batches *run,
                                    const atomic_bool *cancelled, const atomic_bool *stop,
                                    struct fg_error *error) {
     const enum fg_status status = work_on_run(device, run, cancelled, stop, error);
+    withdraw_pieces(device, run);
     if (status == FG_OK || status == FG_ERROR_CANCELLED)
         FG_TRY(abandon_waves(device, error));
     return status;

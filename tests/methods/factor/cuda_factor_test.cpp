@@ -31,7 +31,7 @@ fg_config factor_config(fg_answer answer, const std::vector<int> &devices) {
     config.backend = "cuda";
     config.method = FG_METHOD_FACTOR;
     config.answer = answer;
-    config.jobs = 1;
+    config.jobs = 3;
     config.devices = devices.data();
     config.device_count = devices.size();
     return config;
