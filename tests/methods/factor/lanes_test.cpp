@@ -196,7 +196,7 @@ class LanesTest : public LaneFormTest {
     void expect_pm1(const Lanes &lanes, uint32_t program) {
         uint64_t found[FG_LANES_MOST], early[FG_LANES_MOST], found_alone, early_alone;
         form().pm1(lanes.n, program, found, early);
-        const LaneForm alone = {nullptr, nullptr, false};
+        const LaneForm alone = {nullptr, nullptr, OneLane::full};
         for (unsigned lane = 0; lane < form().pm1_lanes(); lane++) {
             alone.pm1(&lanes.n[lane], program, &found_alone, &early_alone);
             const std::string where =
@@ -210,7 +210,7 @@ class LanesTest : public LaneFormTest {
     void expect_ecm(const Lanes &lanes, uint32_t program, const uint32_t *curves) {
         uint64_t found[FG_LANES_MOST], early[FG_LANES_MOST], found_alone, early_alone;
         form().ecm(lanes.n, program, curves, found, early);
-        const LaneForm alone = {nullptr, nullptr, false};
+        const LaneForm alone = {nullptr, nullptr, OneLane::full};
         for (unsigned lane = 0; lane < form().ecm_lanes(); lane++) {
             alone.ecm(&lanes.n[lane], program, &curves[lane], &found_alone, &early_alone);
             const std::string where = " in lane " + std::to_string(lane) + ", program " +
