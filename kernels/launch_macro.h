@@ -12,13 +12,14 @@
 
 /*
  * FG_LAUNCH(kernel, grid, block, stream, arguments...): enqueues `kernel` on `stream`. A kernel
- * with several template arguments goes in parentheses. Like the chevrons it is a statement without
+ * with several template arguments goes in parentheses. The emulated device also takes its name, by
+ * which it finds the kernel's PTX (tests/ptx). Like the chevrons it is a statement without
  * a value: the launch's own error comes from cudaGetLastError().
  */
 // clang-format off
 #ifdef FG_EMULATED_DEVICE
 #define FG_LAUNCH(kernel, grid, block, stream, ...) \
-    fg_emulator::launcher(kernel, grid, block, 0, stream)(__VA_ARGS__)
+    fg_emulator::launcher(#kernel, kernel, grid, block, 0, stream)(__VA_ARGS__)
 #else
 #define FG_LAUNCH(kernel, grid, block, stream, ...) \
     kernel<<<grid, block, 0, stream>>>(__VA_ARGS__)

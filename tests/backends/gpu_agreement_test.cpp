@@ -3,7 +3,8 @@
  * gpu_agreement_test.cpp: one long list of numbers of every kind, answered by the cuda backend, by
  * threads and by GNU factor: three ways that share little code.
  *
- * FG_TEST_AGREEMENT_COUNT is how long the list is.
+ * FG_TEST_AGREEMENT_COUNT is how long the list is. If kernels run by their PTX (FG_PTX), an eighth
+ * is.
  */
 #include "support/backend_fixture.h"
 #include "support/chosen_numbers.h"
@@ -11,6 +12,7 @@
 #include "support/random_numbers.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <thread>
 #include <vector>
 
@@ -31,6 +33,10 @@ class Agreement : public Backend {
             numbers.push_back(i % 100 == 99 ? semiprime(random_, 64) : of_kind(i % 10, i));
         }
         return numbers;
+    }
+
+    static size_t count() {
+        return FG_TEST_AGREEMENT_COUNT / (std::getenv("FG_PTX") != nullptr ? 8 : 1);
     }
 
     /* All answers, those of number i from offsets[i] on. */
@@ -62,7 +68,7 @@ class Agreement : public Backend {
 
     void expect_agreement(fg_answer kind) {
         SCOPED_TRACE(random_.trace());
-        const Numbers numbers = mixed(FG_TEST_AGREEMENT_COUNT);
+        const Numbers numbers = mixed(count());
         fg_results here = {}, there = {};
         answer(name(), kind, numbers, &here);
         answer("threads", kind, numbers, &there);
@@ -144,7 +150,7 @@ TEST_P(Agreement, TheSamePrimesAsGnuFactor) {
     if (!gnu_factor::is_here())
         GTEST_SKIP() << "there is no GNU factor on this machine";
     SCOPED_TRACE(random_.trace());
-    const Numbers numbers = mixed(FG_TEST_AGREEMENT_COUNT);
+    const Numbers numbers = mixed(count());
     const std::string theirs = gnu_answers(numbers);
     fg_results results = {};
     answer(name(), FG_ANSWER_PRIMES, numbers, &results);

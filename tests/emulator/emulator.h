@@ -17,8 +17,9 @@
  * A graph is made by stream capture from kernels, copies and clearings; a node that comes after no
  * other of those left may run before all of them, and the one captured last does.
  * What it doesn't keep: blocks run one after another, threads of a block switch only at barriers,
- * and a host pointer given to a kernel works. Per-thread default streams, dynamic shared memory and
- * copies to symbols are left out.
+ * and a host pointer given to a kernel works; with FG_PTX, kernels run by the PTX that nvcc made of
+ * them, and neither holds (tests/ptx/README.md). Per-thread default streams, dynamic shared memory
+ * and copies to symbols are left out.
  *
  * Every function may be called from several threads. Names of functions are CUDA's ("cudaMalloc");
  * a kernel launch counts as a call named "launch"; cudaGetLastError, cudaPeekAtLastError,

@@ -306,7 +306,7 @@ TEST_F(EmulatedDevice, ImpossibleLaunchesAreRefused) {
         EXPECT_EQ(cudaGetLastError(), cudaErrorInvalidConfiguration);
         EXPECT_EQ(cudaGetLastError(), cudaSuccess);
     }
-    fg_emulator::launcher(nothing, 1, 1, 16, nullptr)();
+    fg_emulator::launcher("nothing", nothing, 1, 1, 16, nullptr)();
     EXPECT_EQ(cudaGetLastError(), cudaErrorNotSupported); /* dynamic shared memory */
     EXPECT_EQ(fg_emulator_pending_operations(), 0u);
 }

@@ -9,6 +9,7 @@
 #include "graphs.h"
 #include "grid.h"
 #include "machine.h"
+#include "ptx_grid.h"
 
 namespace fg_emulator {
 
@@ -98,7 +99,8 @@ cudaError_t execute(const Launch &launch, cudaError_t fault) {
         m.diagnosis = "a kernel was given memory of another device";
         return cudaErrorIllegalAddress;
     }
-    const cudaError_t error = run_grid(launch.request, &m.diagnosis);
+    const cudaError_t error = has_ptx() ? run_ptx_grid(launch.request, &m.diagnosis)
+                                        : run_grid(launch.request, &m.diagnosis);
     if (error == cudaSuccess) {
         after_kernel(launch);
     }

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <string>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -58,11 +59,13 @@ inline const dim3 &grid_size() {
 /* A kernel launch with its arguments bound, as the launcher hands it to the stream. */
 struct LaunchRequest {
     const void *kernel = nullptr;
+    std::string name; /* of the kernel, as FG_LAUNCH has it: by it tests/ptx finds its PTX */
     dim3 grid, block;
     std::size_t dynamic_shared_bytes = 0;
     cudaStream_t stream = nullptr;
     std::function<void()> run_thread;
     std::vector<std::uint64_t> argument_words; /* every aligned 64-bit word of every argument */
+    std::vector<std::vector<unsigned char>> arguments; /* the bytes of each */
 };
 
 /* Check and enqueue; an error becomes the host thread's last error. */
@@ -83,12 +86,18 @@ void append_words(std::vector<std::uint64_t> &words, const Argument &argument) {
     }
 }
 
-/* launcher(kernel, grid, block, shared, stream)(arguments...): what FG_LAUNCH expands to. */
+template <class Argument> std::vector<unsigned char> bytes_of(const Argument &argument) {
+    const unsigned char *const bytes = reinterpret_cast<const unsigned char *>(&argument);
+    return {bytes, bytes + sizeof argument};
+}
+
+/* launcher(name, kernel, grid, block, shared, stream)(arguments...): what FG_LAUNCH expands to. */
 template <class... Parameters> class Launcher {
   public:
-    Launcher(void (*kernel)(Parameters...), dim3 grid, dim3 block, std::size_t dynamic_shared_bytes,
-             cudaStream_t stream)
+    Launcher(const char *name, void (*kernel)(Parameters...), dim3 grid, dim3 block,
+             std::size_t dynamic_shared_bytes, cudaStream_t stream)
         : kernel_(kernel) {
+        request_.name = name;
         request_.kernel = reinterpret_cast<const void *>(kernel);
         request_.grid = grid;
         request_.block = block;
@@ -98,6 +107,7 @@ template <class... Parameters> class Launcher {
 
     void operator()(std::decay_t<Parameters>... arguments) {
         (append_words(request_.argument_words, arguments), ...);
+        (request_.arguments.push_back(bytes_of(arguments)), ...);
         request_.run_thread = [kernel = kernel_, bound = std::make_tuple(arguments...)] {
             std::apply(kernel, bound);
         };
@@ -110,9 +120,10 @@ template <class... Parameters> class Launcher {
 };
 
 template <class... Parameters>
-Launcher<Parameters...> launcher(void (*kernel)(Parameters...), dim3 grid, dim3 block,
-                                 std::size_t dynamic_shared_bytes, cudaStream_t stream) {
-    return Launcher<Parameters...>(kernel, grid, block, dynamic_shared_bytes, stream);
+Launcher<Parameters...> launcher(const char *name, void (*kernel)(Parameters...), dim3 grid,
+                                 dim3 block, std::size_t dynamic_shared_bytes,
+                                 cudaStream_t stream) {
+    return Launcher<Parameters...>(name, kernel, grid, block, dynamic_shared_bytes, stream);
 }
 
 enum class WarpOperation { sync, ballot, any, all, shuffle };

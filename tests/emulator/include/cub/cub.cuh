@@ -4,7 +4,8 @@
  *
  * As in CUB it is called twice, first without space, to learn how much it takes; here the space is
  * filled with garbage when the scan runs, so that a piece too small, or one in use elsewhere,
- * shows. It runs as one kernel and counts as one launch.
+ * shows. It runs as one kernel and counts as one launch. If kernels run by their PTX, CUB's own two
+ * kernels do (tests/emulator/ptx_scan.cpp).
  */
 #ifndef FG_EMULATED_CUB_CUH
 #define FG_EMULATED_CUB_CUH
@@ -15,6 +16,13 @@
 #include <cstring>
 
 namespace fg_emulator {
+
+/* Returns whether kernels run by their PTX: FG_PTX. */
+bool has_ptx();
+
+/* ExclusiveSum() by CUB's kernels, whose PTX tests/ptx has. */
+cudaError_t scan_by_ptx(void *space, std::size_t &space_bytes, const std::uint32_t *in,
+                        std::uint32_t *out, std::uint32_t count, cudaStream_t stream);
 
 template <class In, class Out, class Count>
 void scan_kernel(void *space, std::size_t space_bytes, In in, Out out, Count count) {
@@ -37,6 +45,10 @@ struct DeviceScan {
     template <class In, class Out, class Count>
     static cudaError_t ExclusiveSum(void *d_temp_storage, std::size_t &temp_storage_bytes, In d_in,
                                     Out d_out, Count num_items, cudaStream_t stream = nullptr) {
+        if (fg_emulator::has_ptx()) {
+            return fg_emulator::scan_by_ptx(d_temp_storage, temp_storage_bytes, d_in, d_out,
+                                            num_items, stream);
+        }
         const std::size_t needed = 256 + static_cast<std::size_t>(num_items) / 64;
         if (d_temp_storage == nullptr) {
             temp_storage_bytes = needed;
@@ -48,7 +60,7 @@ struct DeviceScan {
         if (num_items == 0) {
             return cudaSuccess;
         }
-        fg_emulator::launcher(fg_emulator::scan_kernel<In, Out, Count>, 1, 1, 0,
+        fg_emulator::launcher("scan_kernel", fg_emulator::scan_kernel<In, Out, Count>, 1, 1, 0,
                               stream)(d_temp_storage, needed, d_in, d_out, num_items);
         return cudaPeekAtLastError();
     }
