@@ -4,6 +4,7 @@
  */
 #include "factor_lists.h"
 
+#include "gpu/device.h"
 #include "measure/clock.h"
 #include <stdlib.h>
 #include <string.h>
@@ -45,9 +46,9 @@ static const struct fg_gpu_list lists[FG_GPU_LISTS] = {
     {.name = "semiprimes-56",
      .title = "balanced 56-bit semiprimes",
      .numbers_of = {FG_BENCH_SEMIPRIMES, 56, 0}},
-    {.name = "semiprimes-48",
-     .title = "balanced 48-bit semiprimes",
-     .numbers_of = {FG_BENCH_SEMIPRIMES, 48, 0}},
+    [FG_GPU_SMALL] = {.name = "semiprimes-48",
+                      .title = "balanced 48-bit semiprimes",
+                      .numbers_of = {FG_BENCH_SEMIPRIMES, 48, 0}},
     {.name = "semiprimes-40",
      .title = "balanced 40-bit semiprimes",
      .numbers_of = {FG_BENCH_SEMIPRIMES, 40, 0}},
@@ -55,9 +56,12 @@ static const struct fg_gpu_list lists[FG_GPU_LISTS] = {
 
 struct fg_gpu_factor fg_gpu_factor_begin(struct fg_gpu_bench *bench) {
     struct fg_gpu_factor factor = {.bench = bench, .begun_s = fg_clock_s(CLOCK_MONOTONIC)};
+    const bool doubles = fg_gpu_has_fast_doubles(bench->capability / 10, bench->capability % 10);
     memcpy(factor.lists, lists, sizeof lists);
-    for (size_t i = 0; i < FG_GPU_LISTS; i++)
+    for (size_t i = 0; i < FG_GPU_LISTS; i++) {
         factor.lists[i].count = bench->smoke ? FG_GPU_SMOKE_NUMBERS : LIST;
+        factor.lists[i].doubles = doubles;
+    }
     return factor;
 }
 
@@ -71,7 +75,7 @@ bool fg_gpu_list_fill(struct fg_gpu_list *list) {
     list->products_of = list->count < PRODUCTS_COUNTED ? list->count : PRODUCTS_COUNTED;
     for (size_t k = 0; k < list->products_of; k++)
         fg_gpu_products_add(&list->products, 1 / (double)list->products_of,
-                            fg_gpu_factor_products(list->numbers[k]));
+                            fg_gpu_factor_products(list->numbers[k], list->doubles));
     return true;
 }
 

@@ -20,6 +20,7 @@ struct fg_gpu_list {
     double target;     /* numbers a second in the device's memory; 0: none */
     uint64_t *numbers; /* those of the list that differ: longer ones repeat them; NULL: not made */
     size_t count;
+    bool doubles;                    /* the device takes small cofactors in doubles */
     struct fg_gpu_products products; /* that a number takes on its way, on the average: */
     size_t products_of;              /* of the first so many */
     /* In the device's memory, as the backend cuts lists into waves; 0: not measured. */
@@ -28,7 +29,7 @@ struct fg_gpu_list {
 };
 
 /* The lists, in the order in which they are measured. */
-enum { FG_GPU_HARD, FG_GPU_RANDOM, FG_GPU_LISTS = 7 };
+enum { FG_GPU_HARD, FG_GPU_RANDOM, FG_GPU_SMALL = 5, FG_GPU_LISTS = 7 };
 
 struct fg_gpu_factor {
     struct fg_gpu_bench *bench;

@@ -89,13 +89,14 @@ static void note_rate(struct fg_gpu_bench *bench, const struct fg_gpu_list *list
                       list->rate * 1e-6);
     const double products = fg_gpu_products_count(list->products);
     const double ceiling = fg_gpu_products_ceiling(list->products, &bench->ceilings);
-    fg_bench_note(&bench->bench,
-                  "%.0f Montgomery products a number (%zu counted): %.4g G products/s", products,
-                  list->products_of, list->rate * products * 1e-9);
+    fg_bench_note(&bench->bench, "%.0f products a number (%zu counted): %.4g G products/s",
+                  products, list->products_of, list->rate * products * 1e-9);
     if (ceiling > 0)
         fg_bench_note(&bench->bench,
-                      "with %.0f %% of them roomy at most %.4g G products/s: share %.1f %%",
-                      list->products.roomy / products * 100, ceiling * 1e-9,
+                      "with %.0f %% of them roomy and %.0f %% in doubles at most %.4g G "
+                      "products/s: share %.1f %%",
+                      list->products.roomy / products * 100,
+                      list->products.doubles / products * 100, ceiling * 1e-9,
                       list->rate * products / ceiling * 100);
 }
 
@@ -156,6 +157,27 @@ static bool sweep_sizes(struct fg_gpu_resident *resident) {
            race_courses(courses, count, topic, title, resident->capacity, NULL);
 }
 
+/* The lists in which cofactors below FG_PLAN_DOUBLE_MAX decide, and some have a part in. */
+static const size_t forms_lists[] = {FG_GPU_SMALL, FG_GPU_RANDOM};
+
+/* Small cofactors in doubles and in words; the backend's choice for the device comes first. */
+static bool race_forms(struct fg_gpu_resident *resident) {
+    const struct fg_gpu_schedule schedule = fg_gpu_resident_schedule(resident);
+    struct course courses[2];
+    char topic[64], title[80];
+    for (unsigned i = 0; i < 2; i++) {
+        courses[i] = course_of(resident, schedule.waves, schedule.numbers);
+        courses[i].schedule.doubles = schedule.doubles != (i == 1);
+        snprintf(courses[i].name, sizeof courses[i].name, "%s",
+                 courses[i].schedule.doubles ? "doubles" : "words");
+    }
+    snprintf(topic, sizeof topic, "factor-forms-%s", resident->list->name);
+    snprintf(title, sizeof title, "%s: small cofactors in doubles or in words",
+             resident->list->title);
+    return !has_time(resident, 2, resident->capacity, title) ||
+           race_courses(courses, 2, topic, title, resident->capacity, NULL);
+}
+
 /* Other rounds between two looks, blocks of a launch, and curves at once. */
 enum tunable { ROUNDS_PER_LOOK, BLOCKS, THREADS };
 static const char *const tunable_names[] = {"looks", "blocks", "threads"};
@@ -202,6 +224,10 @@ bool fg_gpu_factor_curves(struct fg_gpu_resident *resident) {
 }
 
 bool fg_gpu_factor_tunables(struct fg_gpu_resident *resident) {
+    for (size_t i = 0; i < sizeof forms_lists / sizeof *forms_lists; i++)
+        if (!fg_gpu_resident_load(resident, &resident->factor->lists[forms_lists[i]]) ||
+            !race_forms(resident))
+            return false;
     for (size_t i = FG_GPU_HARD; i <= FG_GPU_RANDOM; i++)
         if (!fg_gpu_resident_load(resident, &resident->factor->lists[i]) ||
             !sweep_sizes(resident) || !sweep_tunable(resident, ROUNDS_PER_LOOK) ||

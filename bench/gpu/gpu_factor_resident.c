@@ -77,6 +77,7 @@ struct fg_gpu_schedule fg_gpu_resident_schedule(const struct fg_gpu_resident *re
         .rounds_per_look = FG_WAVE_ROUNDS_PER_LOOK,
         .blocks = resident->waves[0].device.blocks,
         .threads = resident->waves[0].device.threads,
+        .doubles = resident->waves[0].device.doubles,
     };
 }
 
@@ -91,6 +92,7 @@ bool fg_gpu_resident_begin(struct fg_gpu_resident *resident, unsigned wave,
     current->curves = FG_PLAN_CURVES;
     current->blocks = schedule->blocks;
     current->threads = schedule->threads;
+    current->doubles = schedule->doubles;
     return FG_GPU(cudaMemsetAsync(current->state, 0, sizeof *current->state,
                                   resident->waves[wave].stream.handle));
 }

@@ -14,6 +14,7 @@ struct fg_gpu_schedule {
     unsigned waves;   /* at once, each on a stream: 1 .. FG_WAVES_PER_DEVICE */
     unsigned rounds_per_look;
     uint32_t blocks, threads; /* those of struct fg_wave */
+    bool doubles;             /* likewise */
 };
 
 /* Waves over a list in the device's memory. */

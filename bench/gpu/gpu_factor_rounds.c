@@ -43,7 +43,7 @@ static cudaError_t (*const launches[GROUPS])(const struct fg_wave *, cudaStream_
 /* What a round's state says. */
 struct queues {
     unsigned lengths[FG_WAVE_QUEUES];
-    unsigned copies[2];
+    unsigned copies[FG_WAVE_FORMS];
 };
 
 struct breakdown {
@@ -211,8 +211,7 @@ static unsigned sum_of(const unsigned *lengths, unsigned from, unsigned to) {
 static unsigned long curves_of(const struct queues *queues) {
     unsigned long curves = 0;
     for (unsigned queue = FG_QUEUE_ECM; queue < FG_QUEUE_END; queue++)
-        curves +=
-            (unsigned long)queues->lengths[queue] * queues->copies[(queue - FG_QUEUE_ECM) % 2];
+        curves += (unsigned long)queues->lengths[queue] * queues->copies[FG_WAVE_FORM_OF(queue)];
     return curves;
 }
 
@@ -237,8 +236,9 @@ static void note_rounds(struct breakdown *at) {
         for (enum group group = SORT; group <= ECM; group++)
             format_us(at, round, group, us[group]);
         fg_bench_note(bench, "%2u%7u%7u%7u%7u%7u%7lu |%6s%6s%6s%6s%7s", round + 1,
-                      lengths[FG_QUEUE_UNPROVED], lengths[FG_QUEUE_PROBABLE],
-                      lengths[FG_QUEUE_HART], sum_of(lengths, FG_QUEUE_PM1, FG_QUEUE_ECM),
+                      sum_of(lengths, FG_QUEUE_UNPROVED, FG_QUEUE_PROBABLE),
+                      sum_of(lengths, FG_QUEUE_PROBABLE, FG_QUEUE_HART), lengths[FG_QUEUE_HART],
+                      sum_of(lengths, FG_QUEUE_PM1, FG_QUEUE_ECM),
                       sum_of(lengths, FG_QUEUE_ECM, FG_QUEUE_END), curves_of(queues), us[SORT],
                       us[PROVE], us[HART], us[PM1], us[ECM]);
     }
@@ -260,19 +260,21 @@ static void note_shares(const struct breakdown *at, const struct fg_bench_result
                       wave_s * 1e3, all_s / wave_s * 100);
 }
 
-/* Montgomery products of P-1's or the curves' kernels in a wave. */
+/* Products of P-1's or the curves' kernels in a wave. */
 static struct fg_gpu_products kernel_products(const struct breakdown *at, enum group group) {
     struct fg_gpu_products products = {0};
     for (unsigned round = 0; round < at->rounds; round++)
-        for (unsigned i = 0; i < 2 * FG_WAVE_PROGRAMS; i++) {
+        for (unsigned i = 0; i < FG_WAVE_FORMS * FG_WAVE_PROGRAMS; i++) {
             const struct queues *const queues = &at->queues[round];
+            const unsigned program = i / FG_WAVE_FORMS;
+            const enum fg_wave_form form = (enum fg_wave_form)(i % FG_WAVE_FORMS);
             if (group == PM1)
                 fg_gpu_products_add(&products, queues->lengths[FG_QUEUE_PM1 + i],
-                                    fg_gpu_pm1_products(i / 2, i % 2 == 1));
+                                    fg_gpu_pm1_products(program, form));
             else
                 fg_gpu_products_add(
-                    &products, (double)queues->lengths[FG_QUEUE_ECM + i] * queues->copies[i % 2],
-                    fg_gpu_curve_products(i / 2, i % 2 == 1));
+                    &products, (double)queues->lengths[FG_QUEUE_ECM + i] * queues->copies[form],
+                    fg_gpu_curve_products(program, form));
         }
     return products;
 }

@@ -23,6 +23,9 @@ struct fg_gpu_ceilings {
     double roomy; /* n < 2^58: fg_lazy */
 };
 
+/* The FP64 operations of a product in doubles (arith/residues_double.h). */
+#define FG_GPU_DOUBLE_PRODUCT_FP64 6
+
 /* What was counted in machine code, was in that of this compute capability. */
 #define FG_GPU_COUNTED_CAPABILITY 90
 

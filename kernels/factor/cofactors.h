@@ -74,7 +74,7 @@ struct fg_round_output {
     fg_cofactor *parts;
     unsigned *appended; /* entries in `parts`; it may count on beyond their capacity */
     uint32_t capacity;
-    uint32_t unused;        /* 0 */
+    uint32_t doubles;       /* 1: cofactors below FG_PLAN_DOUBLE_MAX are taken in doubles; else 0 */
     uint64_t *primes;       /* FG_WAVE_PRIMES a number */
     unsigned *prime_counts; /* of which these are in use */
     unsigned *violations;
@@ -98,7 +98,7 @@ static inline fg_round_output fg_output_of(const fg_wave &wave) {
     return {wave.parts[1 - wave.round % 2],
             &wave.state->appended,
             fg_round_capacity(wave),
-            0,
+            wave.doubles,
             wave.primes_found,
             wave.prime_counts,
             &wave.state->violations};
@@ -113,6 +113,19 @@ static __device__ inline void fg_wave_violate(unsigned *violations) {
 static __device__ inline fg_cofactor fg_cofactor_at(const fg_round_input &in, uint32_t queue,
                                                     uint32_t index) {
     return in.parts[in.order[in.queues->begins[queue] + index]];
+}
+
+/* The same for a queue whose kernel takes only some moduli. If the list's order names a part of
+ * another queue, the answers are void, and the part gets a modulus that every form takes. */
+static __device__ inline fg_cofactor fg_cofactor_for_form(const fg_round_input &in,
+                                                          const fg_round_output &out,
+                                                          uint32_t queue, uint32_t index) {
+    fg_cofactor part = fg_cofactor_at(in, queue, index);
+    if (part.queue != queue) {
+        fg_wave_violate(out.violations);
+        part.n = FG_PLAN_DOUBLE_MAX - 1;
+    }
+    return part;
 }
 
 static __device__ inline void fg_cofactor_append(const fg_round_output &out, fg_cofactor part,
@@ -137,6 +150,13 @@ static __device__ inline void fg_cofactor_is_prime(const fg_round_output &out, u
         out.primes[(size_t)number * FG_WAVE_PRIMES + at + i] = n;
 }
 
+/* The form that the next kernel takes n in. */
+static __device__ inline uint32_t fg_cofactor_form(const fg_round_output &out, uint64_t n) {
+    if (n >= FG_PLAN_LAZY_MAX)
+        return FG_WAVE_FULL;
+    return out.doubles != 0 && n < FG_PLAN_DOUBLE_MAX ? FG_WAVE_DOUBLE : FG_WAVE_LAZY;
+}
+
 /* Takes in a factor of which nothing is known but that it has no small primes. */
 static __device__ inline void fg_cofactor_unknown(const fg_round_output &out, uint64_t n,
                                                   uint32_t number, uint32_t exponent) {
@@ -150,7 +170,9 @@ static __device__ inline void fg_cofactor_unknown(const fg_round_output &out, ui
     part.number = number;
     part.step = 0;
     part.exponent = (uint8_t)exponent;
-    fg_cofactor_append(out, part, FG_QUEUE_UNPROVED);
+    fg_cofactor_append(out, part,
+                       fg_cofactor_form(out, n) == FG_WAVE_DOUBLE ? FG_QUEUE_UNPROVED_DOUBLE
+                                                                  : FG_QUEUE_UNPROVED);
 }
 
 /* The part is factor * cofactor, both above 1. */
@@ -180,6 +202,7 @@ static __device__ inline void fg_cofactor_place(const fg_round_input &in,
                                                 const fg_round_output &out, fg_cofactor part,
                                                 fg_history history) {
     const fg_next next = fg_cofactor_next(in, part, history);
+    const uint32_t form = fg_cofactor_form(out, part.n);
     uint32_t queue;
     part.step = (uint16_t)history.steps;
     switch (next.kind) {
@@ -187,16 +210,16 @@ static __device__ inline void fg_cofactor_place(const fg_round_input &in,
         fg_cofactor_is_prime(out, part.n, part.number, part.exponent);
         return;
     case FG_NEXT_LUCAS:
-        queue = FG_QUEUE_PROBABLE;
+        queue = form == FG_WAVE_DOUBLE ? FG_QUEUE_PROBABLE_DOUBLE : FG_QUEUE_PROBABLE;
         break;
     case FG_NEXT_HART:
         queue = FG_QUEUE_HART;
         break;
     case FG_NEXT_PM1:
-        queue = FG_QUEUE_PM1 + 2 * next.program + (part.n < FG_PLAN_LAZY_MAX);
+        queue = FG_WAVE_QUEUE(FG_QUEUE_PM1, next.program, form);
         break;
     case FG_NEXT_ECM:
-        queue = FG_QUEUE_ECM + 2 * next.program + (part.n < FG_PLAN_LAZY_MAX);
+        queue = FG_WAVE_QUEUE(FG_QUEUE_ECM, next.program, form);
         break;
     case FG_NEXT_LAST_RESORT:
         part.step = 0; /* blocks that it has tried, from here on */
@@ -220,21 +243,22 @@ static __device__ inline void fg_cofactor_is_composite(const fg_round_input &in,
 }
 
 /*
- * Walks the queues of a method's programs for one form: take(program, item) for the items of this
- * thread, where a queue has `copies` items for each part. All threads of a warp have the same
- * program and stay together, so that they can vote; `item` may be beyond the last.
+ * Walks the queues of a method's programs for one form: take(program, queue, item) for the items of
+ * this thread, where a queue has `copies` items for each part. `first` is FG_QUEUE_PM1 or
+ * FG_QUEUE_ECM. All threads of a warp have the same program and stay together, so that they can
+ * vote; `item` may be beyond the last.
  */
 template <class Take>
-static __device__ inline void fg_each_program_item(const fg_wave_queues &queues,
-                                                   uint32_t first_queue, uint32_t program_count,
-                                                   uint32_t copies, Take take) {
+static __device__ inline void fg_each_program_item(const fg_wave_queues &queues, uint32_t first,
+                                                   uint32_t form, uint32_t copies, Take take) {
     const uint32_t warp = fg_grid_thread() / 32, warps = fg_grid_threads() / 32;
     uint32_t before = 0; /* turns of warps in the programs before */
-    for (uint32_t program = 0; program < program_count; program++) {
-        const uint32_t items = queues.lengths[first_queue + 2 * program] * copies;
+    for (uint32_t program = 0; program < FG_WAVE_PROGRAMS; program++) {
+        const uint32_t queue = FG_WAVE_QUEUE(first, program, form);
+        const uint32_t items = queues.lengths[queue] * copies;
         const uint32_t turns = (items + 31) / 32;
         for (uint32_t turn = (warp + warps - before % warps) % warps; turn < turns; turn += warps)
-            take(program, turn * 32 + threadIdx.x % 32);
+            take(program, queue, turn * 32 + threadIdx.x % 32);
         before += turns;
     }
 }

@@ -6,14 +6,14 @@
  */
 #include "kernels/factor/cofactors.h"
 
-#include "algorithms/one_lane.h"
+#include "algorithms/one_lane_double.h"
 #include "kernels/images.h"
 #include "kernels/launch_macro.h"
 
 namespace {
 
 struct full {
-    static constexpr uint32_t is_roomy = 0;
+    static constexpr uint32_t number = FG_WAVE_FULL;
     static __device__ void run(uint64_t n, uint32_t program, uint32_t curve, uint64_t *found,
                                uint64_t *early) {
         const fg_full::fg_field field = fg_full::fg_prepare(&n);
@@ -22,11 +22,20 @@ struct full {
 };
 
 struct roomy {
-    static constexpr uint32_t is_roomy = 1;
+    static constexpr uint32_t number = FG_WAVE_LAZY;
     static __device__ void run(uint64_t n, uint32_t program, uint32_t curve, uint64_t *found,
                                uint64_t *early) {
         const fg_lazy::fg_field field = fg_lazy::fg_prepare(&n);
         fg_lazy::fg_ecm_run(&field, &fg_ecm_programs[program], &curve, found, early);
+    }
+};
+
+struct in_doubles {
+    static constexpr uint32_t number = FG_WAVE_DOUBLE;
+    static __device__ void run(uint64_t n, uint32_t program, uint32_t curve, uint64_t *found,
+                               uint64_t *early) {
+        const fg_double::fg_field field = fg_double::fg_prepare(&n);
+        fg_double::fg_ecm_run(&field, &fg_ecm_programs[program], &curve, found, early);
     }
 };
 
@@ -42,15 +51,14 @@ __device__ uint32_t leading_lane(uint32_t copies, bool success) {
 
 template <class form>
 __device__ void run_curves(const fg_round_input &in, const fg_round_output &out) {
-    const uint32_t copies = in.queues->copies[form::is_roomy];
-    const uint32_t first_queue = FG_QUEUE_ECM + form::is_roomy;
+    const uint32_t copies = in.queues->copies[form::number];
     fg_each_program_item(
-        *in.queues, first_queue, FG_ECM_PROGRAM_COUNT, copies,
-        [&](uint32_t program, uint32_t item) {
-            const uint32_t queue = first_queue + 2 * program;
+        *in.queues, FG_QUEUE_ECM, form::number, copies,
+        [&](uint32_t program, uint32_t queue, uint32_t item) {
             const uint32_t length = in.queues->lengths[queue], index = item / copies;
             const bool present = index < length; /* if not, the thread only votes */
-            const fg_cofactor part = fg_cofactor_at(in, queue, present ? index : length - 1);
+            const fg_cofactor part =
+                fg_cofactor_for_form(in, out, queue, present ? index : length - 1);
             const uint32_t curve = (part.step - 1 + item % copies) % FG_ECM_CURVE_COUNT;
             uint64_t found, early;
             form::run(part.n, program, curve, &found, &early);
@@ -75,16 +83,26 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
     run_curves<roomy>(in, out);
 }
 
+__global__ void __launch_bounds__(FG_WAVE_BLOCK)
+    ecm_double_kernel(const fg_round_input in, const fg_round_output out) {
+    run_curves<in_doubles>(in, out);
+}
+
 } /* namespace */
 
 extern "C" cudaError_t fg_launch_wave_ecm(const struct fg_wave *wave, cudaStream_t stream) {
     const unsigned grid = fg_step_grid(*wave, (double)FG_WAVE_COPIES / FG_WAVE_BLOCK);
     FG_LAUNCH(ecm_full_kernel, grid, FG_WAVE_BLOCK, stream, fg_input_of(*wave),
               fg_output_of(*wave));
-    const cudaError_t result = cudaGetLastError();
+    cudaError_t result = cudaGetLastError();
     if (result != cudaSuccess)
         return result;
     FG_LAUNCH(ecm_roomy_kernel, grid, FG_WAVE_BLOCK, stream, fg_input_of(*wave),
+              fg_output_of(*wave));
+    result = cudaGetLastError();
+    if (result != cudaSuccess || !wave->doubles)
+        return result;
+    FG_LAUNCH(ecm_double_kernel, grid, FG_WAVE_BLOCK, stream, fg_input_of(*wave),
               fg_output_of(*wave));
     return cudaGetLastError();
 }

@@ -5,14 +5,14 @@
  */
 #include "kernels/factor/cofactors.h"
 
-#include "algorithms/one_lane.h"
+#include "algorithms/one_lane_double.h"
 #include "kernels/images.h"
 #include "kernels/launch_macro.h"
 
 namespace {
 
 struct full {
-    static constexpr uint32_t first_queue = FG_QUEUE_PM1;
+    static constexpr uint32_t number = FG_WAVE_FULL;
     static __device__ void run(uint64_t n, uint32_t program, uint64_t *found, uint64_t *early) {
         const fg_full::fg_field field = fg_full::fg_prepare(&n);
         fg_full::fg_pm1_run(&field, &fg_pm1_programs[program], found, early);
@@ -20,22 +20,29 @@ struct full {
 };
 
 struct roomy {
-    static constexpr uint32_t first_queue = FG_QUEUE_PM1 + 1;
+    static constexpr uint32_t number = FG_WAVE_LAZY;
     static __device__ void run(uint64_t n, uint32_t program, uint64_t *found, uint64_t *early) {
         const fg_lazy::fg_field field = fg_lazy::fg_prepare(&n);
         fg_lazy::fg_pm1_run(&field, &fg_pm1_programs[program], found, early);
     }
 };
 
+struct in_doubles {
+    static constexpr uint32_t number = FG_WAVE_DOUBLE;
+    static __device__ void run(uint64_t n, uint32_t program, uint64_t *found, uint64_t *early) {
+        const fg_double::fg_field field = fg_double::fg_prepare(&n);
+        fg_double::fg_pm1_run(&field, &fg_pm1_programs[program], found, early);
+    }
+};
+
 template <class form>
 __device__ void run_pm1(const fg_round_input &in, const fg_round_output &out) {
     fg_each_program_item(
-        *in.queues, form::first_queue, FG_PM1_PROGRAM_COUNT, 1,
-        [&](uint32_t program, uint32_t item) {
-            const uint32_t queue = form::first_queue + 2 * program;
+        *in.queues, FG_QUEUE_PM1, form::number, 1,
+        [&](uint32_t program, uint32_t queue, uint32_t item) {
             if (item >= in.queues->lengths[queue])
                 return;
-            const fg_cofactor part = fg_cofactor_at(in, queue, item);
+            const fg_cofactor part = fg_cofactor_for_form(in, out, queue, item);
             uint64_t found, early;
             form::run(part.n, program, &found, &early);
             const uint64_t factor = fg_split_found(part.n, fg_gcd64_odd(found, part.n), early);
@@ -56,15 +63,25 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
     run_pm1<roomy>(in, out);
 }
 
+__global__ void __launch_bounds__(FG_WAVE_BLOCK)
+    pm1_double_kernel(const fg_round_input in, const fg_round_output out) {
+    run_pm1<in_doubles>(in, out);
+}
+
 } /* namespace */
 
 extern "C" cudaError_t fg_launch_wave_pm1(const struct fg_wave *wave, cudaStream_t stream) {
     FG_LAUNCH(pm1_full_kernel, fg_step_grid(*wave), FG_WAVE_BLOCK, stream, fg_input_of(*wave),
               fg_output_of(*wave));
-    const cudaError_t result = cudaGetLastError();
+    cudaError_t result = cudaGetLastError();
     if (result != cudaSuccess)
         return result;
     FG_LAUNCH(pm1_roomy_kernel, fg_step_grid(*wave), FG_WAVE_BLOCK, stream, fg_input_of(*wave),
+              fg_output_of(*wave));
+    result = cudaGetLastError();
+    if (result != cudaSuccess || !wave->doubles)
+        return result;
+    FG_LAUNCH(pm1_double_kernel, fg_step_grid(*wave), FG_WAVE_BLOCK, stream, fg_input_of(*wave),
               fg_output_of(*wave));
     return cudaGetLastError();
 }

@@ -54,14 +54,14 @@ __device__ unsigned curve_copies(unsigned parts, uint32_t threads) {
     return copies;
 }
 
-/* Computes where each queue begins. One thread is enough for two dozen; it reads all before it
+/* Computes where each queue begins. One thread is enough for three dozen; it reads all before it
  * writes any, so that it waits for memory once. */
 __global__ void __launch_bounds__(32) open_round_kernel(fg_wave_state *whole, uint32_t threads) {
     if (threadIdx.x != 0)
         return;
     fg_wave_state &state = *whole;
     fg_wave_queues &queues = state.queues;
-    unsigned lengths[FG_WAVE_QUEUES], begin = 0, curves[2] = {0, 0};
+    unsigned lengths[FG_WAVE_QUEUES], begin = 0, curves[FG_WAVE_FORMS] = {};
     for (uint32_t queue = 0; queue < FG_WAVE_QUEUES; queue++)
         lengths[queue] = state.counted[queue];
     for (uint32_t queue = 0; queue < FG_WAVE_QUEUES; queue++) {
@@ -71,12 +71,12 @@ __global__ void __launch_bounds__(32) open_round_kernel(fg_wave_state *whole, ui
         state.counted[queue] = 0;
         begin += lengths[queue];
         if (queue >= FG_QUEUE_ECM)
-            curves[(queue - FG_QUEUE_ECM) % 2] += lengths[queue];
+            curves[FG_WAVE_FORM_OF(queue)] += lengths[queue];
     }
     state.live = begin;
     state.appended = 0;
-    for (uint32_t roomy = 0; roomy < 2; roomy++)
-        queues.copies[roomy] = curve_copies(curves[roomy], threads);
+    for (uint32_t form = 0; form < FG_WAVE_FORMS; form++)
+        queues.copies[form] = curve_copies(curves[form], threads);
 }
 
 /* The block's threads go through the list together, FG_WAVE_BLOCK parts at a time. */

@@ -26,24 +26,40 @@ extern "C" {
 /* Max parts of one number that wait at once, and max primes in its record: see cofactors.h. */
 #define FG_WAVE_COFACTORS 4
 #define FG_WAVE_PRIMES 8
-/* Queues: unproved, probable, Hart, last resort; P-1 and ECM with five programs and two forms. */
-#define FG_WAVE_QUEUES 24
+/* The forms in which a cofactor is taken (algorithms/one_lane.h, one_lane_double.h). Proofs have no
+ * lazy one. */
+enum fg_wave_form {
+    FG_WAVE_FULL,   /* any modulus */
+    FG_WAVE_LAZY,   /* below FG_PLAN_LAZY_MAX */
+    FG_WAVE_DOUBLE, /* below FG_PLAN_DOUBLE_MAX, if the wave takes these in doubles */
+    FG_WAVE_FORMS
+};
+/* Queues: unproved and probable, in words and in doubles; Hart, last resort; P-1 and ECM with five
+ * programs in each form. */
+#define FG_WAVE_QUEUES 36
 #define FG_WAVE_PROGRAMS 5
 enum {
     FG_QUEUE_UNPROVED,
+    FG_QUEUE_UNPROVED_DOUBLE,
     FG_QUEUE_PROBABLE, /* passed the test to base 2 */
+    FG_QUEUE_PROBABLE_DOUBLE,
     FG_QUEUE_HART,
     FG_QUEUE_LAST_RESORT,
-    /* For each program: full moduli, then lazy ones. */
+    /* For each program one of each form: FG_WAVE_QUEUE(). */
     FG_QUEUE_PM1,
-    FG_QUEUE_ECM = FG_QUEUE_PM1 + 2 * FG_WAVE_PROGRAMS,
-    FG_QUEUE_END = FG_QUEUE_ECM + 2 * FG_WAVE_PROGRAMS
+    FG_QUEUE_ECM = FG_QUEUE_PM1 + FG_WAVE_FORMS * FG_WAVE_PROGRAMS,
+    FG_QUEUE_END = FG_QUEUE_ECM + FG_WAVE_FORMS * FG_WAVE_PROGRAMS
 };
+/* The queue of a program in a form; `first` is FG_QUEUE_PM1 or FG_QUEUE_ECM. */
+#define FG_WAVE_QUEUE(first, program, form) ((first) + FG_WAVE_FORMS * (program) + (form))
+/* The form of queue FG_QUEUE_PM1 or one behind it. */
+#define FG_WAVE_FORM_OF(queue) (((queue)-FG_QUEUE_PM1) % FG_WAVE_FORMS)
 /* Threads of a block, if a kernel does not say otherwise. */
 #define FG_WAVE_BLOCK 128
-/* The number of launches of a round, and of the expansion of a run of numbers with its scan. The
- * scan is two launches on a device (CUB's) and one on the emulated device. */
+/* The number of launches of a round without doubles, and of the expansion of a run of numbers with
+ * its scan. The scan is two launches on a device (CUB's) and one on the emulated device. */
 #define FG_WAVE_ROUND_LAUNCHES 11
+#define FG_WAVE_DOUBLE_LAUNCHES 2 /* more in a round with doubles */
 #define FG_WAVE_EXPAND_LAUNCHES 4
 
 /* A factor of a number that is not known to be prime yet. */
@@ -59,7 +75,7 @@ struct fg_cofactor {
 struct fg_wave_queues {
     unsigned begins[FG_WAVE_QUEUES]; /* where in `order` each begins */
     unsigned lengths[FG_WAVE_QUEUES];
-    unsigned copies[2]; /* curves for each part in this round: full, lazy moduli */
+    unsigned copies[FG_WAVE_FORMS]; /* curves for each part in this round */
 };
 
 /* The lists of divisors that a warp or a block writes, of the numbers that are being expanded. */
@@ -92,6 +108,7 @@ struct fg_wave {
     uint32_t blocks;  /* of any launch, at most: as many as the device holds at once */
     uint32_t threads; /* of curves that the device runs at once */
     bool primes;      /* the answers are primes in a row, not divisors */
+    bool doubles;     /* cofactors below FG_PLAN_DOUBLE_MAX are taken in doubles */
     struct fg_wave_state *state;
     struct fg_cofactor *parts[2]; /* two lists, of FG_WAVE_COFACTORS entries a number each */
     uint32_t *order;              /* as many: the round's list by queues; long lists of divisors */

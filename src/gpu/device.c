@@ -181,6 +181,15 @@ enum fg_status fg_gpu_first_usable(int *index, struct fg_error *error) {
                    device.index, device.name, device.reason);
 }
 
+/*
+ * Results a clock of a multiprocessor, FP64 and 32-bit multiply-add of integers ("Throughput of
+ * Native Arithmetic Instructions" in NVIDIA's CUDA C++ Programming Guide): 64 and 64 for 9.0 and
+ * 10.0; 32 and 64 for 7.0 and 8.0; 2 and 64 for 7.5, 8.6, 8.9, 12.0 and, by its FP64 rate, 10.3.
+ */
+bool fg_gpu_has_fast_doubles(int major, int minor) {
+    return (major == 9 || major == 10) && minor == 0;
+}
+
 enum fg_status fg_gpu_require_device(int index, struct fg_error *error) {
     int count;
     FG_TRY(fg_gpu_count_devices(&count, error));

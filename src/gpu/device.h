@@ -6,6 +6,7 @@
 #define FG_GPU_DEVICE_H
 
 #include "batch/error.h"
+#include <stdbool.h>
 
 /*
  * Every CUDA call of the backend goes through this: on failure `status` becomes FG_ERROR_DEVICE,
@@ -24,6 +25,10 @@ void fg_gpu_describe_device(int index, struct fg_device *device);
 
 /* The first device that this build has code for; FG_ERROR_UNAVAILABLE, with a reason, for none. */
 enum fg_status fg_gpu_first_usable(int *index, struct fg_error *error);
+
+/* Returns whether FP64 has as many units as 32-bit integer multiplication on a multiprocessor of
+ * compute capability major.minor. */
+bool fg_gpu_has_fast_doubles(int major, int minor);
 
 /* FG_OK if device `index` exists and can run this build's kernels. Makes it current. */
 enum fg_status fg_gpu_require_device(int index, struct fg_error *error);

@@ -165,15 +165,18 @@ TEST(GpuBench, MeasuresFactoring) {
     for (const std::string list : {"semiprimes-40", "semiprimes-48", "semiprimes-56",
                                    "semiprimes-62", "semiprimes-64", "random-64", "primes-64"})
         expect_race(document, "factor-resident-" + list);
+    for (const std::string list : {"semiprimes-48", "random-64"})
+        expect_race(document, "factor-forms-" + list, {"doubles", "words"});
     for (const std::string list : {"semiprimes-64", "random-64"}) {
         expect_race(document, "factor-kernels-" + list);
     }
     expect_note(document, "target: >= 30 M balanced 64-bit semiprimes/s: NOT reached");
     expect_note(document, "target: >= 120 M random 64-bit numbers/s: NOT reached");
     expect_note(document, "products a number (64 counted)");
-    EXPECT_EQ(count_notes(document, "of them roomy at most "), 7);
-    EXPECT_EQ(count_notes(document, "with 0 % of them roomy"), 3) << "62 bits and more";
-    EXPECT_EQ(count_notes(document, "with 9"), 3) << "56 bits and less, but for the proofs";
+    EXPECT_EQ(count_notes(document, " % in doubles at most "), 7);
+    EXPECT_EQ(count_notes(document, "with 0 % of them roomy and 100 % in doubles"), 2)
+        << "48 bits and less";
+    EXPECT_EQ(count_notes(document, "with 9"), 1) << "56 bits, but for the proofs";
 }
 
 TEST(GpuBench, MeasuresOtherTunablesOfFactoring) {

@@ -55,29 +55,40 @@ TEST_P(CudaWave, NumbersWithoutAnythingLeftToDoEndInTheFirstRound) {
     expect_divisors({1, 2, 4, 270, 65536, 3486784401}, 60);
 }
 
-/* Which queue a step of a plan is, for full or roomy moduli. */
-unsigned queue_of(fg_plan_step step, bool roomy) {
-    const unsigned first = step.method == FG_PLAN_PM1 ? FG_QUEUE_PM1 : FG_QUEUE_ECM;
-    return first + 2u * step.program + roomy;
+/* Which queue a step of a plan is in a form. */
+unsigned queue_of(fg_plan_step step, fg_wave_form form) {
+    return FG_WAVE_QUEUE(step.method == FG_PLAN_PM1 ? FG_QUEUE_PM1 : FG_QUEUE_ECM, step.program,
+                         form);
+}
+
+/* The form that most cofactors of a plan have. */
+fg_wave_form form_of(unsigned plan, bool doubles) {
+    if (plan >= 6) /* more than 58 bits */
+        return FG_WAVE_FULL;
+    return doubles && plan < 4 /* up to 50 bits */ ? FG_WAVE_DOUBLE : FG_WAVE_LAZY;
 }
 
 TEST_P(CudaWave, TheSelfTestHasWorkForEveryQueueOfThePlans) {
     open(true);
-    const fg_status status = fg_factor_self_test(0, &wave_, &error_);
-    for (unsigned plan = 0; plan < 2 * FG_PLAN_SIZES; plan++)
-        for (unsigned step = 0; step < FG_PLAN_STEPS; step++) {
-            const bool roomy = plan < 6; /* up to 58 bits */
-            EXPECT_GT(wave_.state->visits[queue_of(fg_plan_at(plan, step), roomy)], 0u)
-                << "plan " << plan << ", step " << step;
-        }
-    for (const unsigned queue : {FG_QUEUE_UNPROVED, FG_QUEUE_PROBABLE, FG_QUEUE_HART})
-        EXPECT_GT(wave_.state->visits[queue], 0u) << queue;
-    EXPECT_EQ(wave_.state->visits[FG_QUEUE_LAST_RESORT], 0u);
-    std::string visits; /* what the table is made from */
-    for (const unsigned count : wave_.state->visits)
-        visits += " " + std::to_string(count);
-    EXPECT_EQ(status, FG_OK) << error_.message << "; visits of " << wave_.number_count
-                             << " numbers:" << visits;
+    for (const bool doubles : {wave_.device.doubles, !wave_.device.doubles}) {
+        wave_.device.doubles = doubles;
+        const fg_status status = fg_factor_self_test(0, &wave_, &error_);
+        const unsigned *const visited = wave_.state->visits;
+        for (unsigned plan = 0; plan < 2 * FG_PLAN_SIZES; plan++)
+            for (unsigned step = 0; step < FG_PLAN_STEPS; step++)
+                EXPECT_GT(visited[queue_of(fg_plan_at(plan, step), form_of(plan, doubles))], 0u)
+                    << "plan " << plan << ", step " << step << ", doubles " << doubles;
+        for (const unsigned queue : {FG_QUEUE_UNPROVED, FG_QUEUE_PROBABLE, FG_QUEUE_HART})
+            EXPECT_GT(visited[queue], 0u) << queue;
+        for (const unsigned queue : {FG_QUEUE_UNPROVED_DOUBLE, FG_QUEUE_PROBABLE_DOUBLE})
+            EXPECT_EQ(visited[queue] > 0, doubles) << queue;
+        EXPECT_EQ(visited[FG_QUEUE_LAST_RESORT], 0u);
+        std::string visits; /* what the table is made from */
+        for (unsigned queue = 0; queue < FG_WAVE_QUEUES; queue++)
+            visits += " " + std::to_string(visited[queue]);
+        EXPECT_EQ(status, FG_OK) << error_.message << "; doubles " << doubles << "; visits of "
+                                 << wave_.number_count << " numbers:" << visits;
+    }
 }
 
 FG_INSTANTIATE_FOR_BACKENDS(CudaHits);

@@ -104,12 +104,17 @@ static enum fg_status allocate(struct fg_gpu_wavefront *wave, struct fg_error *e
                    "the GPU has no room for a stream's buffers: %zu bytes were asked for", bytes);
 }
 
-/* Computes how large the launches must be that fill the current device. */
+/* Computes how large the launches must be that fill the current device, and chooses its forms. */
 static enum fg_status measure_device(struct fg_wave *wave, struct fg_error *error) {
-    int device, multiprocessors;
+    int device, multiprocessors, major, minor;
     FG_TRY(FG_CUDA(cudaGetDevice(&device), error));
     FG_TRY(FG_CUDA(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, device),
                    error));
+    FG_TRY(
+        FG_CUDA(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device), error));
+    FG_TRY(
+        FG_CUDA(cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, device), error));
+    wave->doubles = fg_gpu_has_fast_doubles(major, minor);
     wave->blocks = (uint32_t)multiprocessors * BLOCKS_PER_MULTIPROCESSOR;
     wave->threads = (uint32_t)multiprocessors * CURVES_PER_MULTIPROCESSOR;
     return FG_OK;
@@ -194,7 +199,8 @@ static enum fg_status enqueue_rounds(struct fg_gpu_wavefront *wave, struct fg_er
         wave->device.round++;
         FG_TRY(check_launch(wave, fg_launch_wave_round(&wave->device, wave->stream.handle),
                             "a round of factoring", error));
-        wave->timing.launch_count += FG_WAVE_ROUND_LAUNCHES;
+        wave->timing.launch_count +=
+            FG_WAVE_ROUND_LAUNCHES + (wave->device.doubles ? FG_WAVE_DOUBLE_LAUNCHES : 0);
     }
     FG_TRY(fg_gpu_stream_record(&wave->stream, 2, error));
     return copy_state(wave, error);

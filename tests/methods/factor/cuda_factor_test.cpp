@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 extern "C" {
@@ -66,6 +67,26 @@ TEST_F(Factor, BatchesLargerThanTheDevicesMemoryAreAnsweredInOrder) {
     EXPECT_LE(fg_emulator_peak_device_bytes(), little_memory);
     EXPECT_EQ(fg_emulator_unpinned_async_copies(), 0u);
     EXPECT_EQ(fg_emulator_pending_operations(), 0u);
+}
+
+/* With doubles and without, around the bound of their form too. */
+TEST_F(Factor, DevicesOfEveryCapabilityAnswerAlike) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    Numbers numbers = random_batch(random, scaled(500));
+    for (unsigned bits = 40; bits <= 58; bits++)
+        for (size_t i = 0; i < scaled(25); i++)
+            numbers.push_back(semiprime(random, bits));
+    for (uint64_t offset = 1; offset < 100; offset += 2) {
+        numbers.push_back(FG_PLAN_DOUBLE_MAX - offset);
+        numbers.push_back(FG_PLAN_DOUBLE_MAX + offset);
+    }
+    const std::pair<int, int> capabilities[] = {{8, 6}, {9, 0}};
+    for (const auto &[major, minor] : capabilities) {
+        fg_emulator_reset();
+        fg_emulator_set_compute_capability(major, minor);
+        expect_factored(numbers);
+    }
 }
 
 TEST_F(Factor, AnswersLargerThanTheBufferComeInPieces) {
@@ -336,14 +357,42 @@ void blind(const fg_emulator_launch *, void *context) {
             }
 }
 
+/* Where FP64 has as many units as integer products, and nowhere else. */
+TEST_F(Wave, TheCapabilityDecidesWhetherCofactorsAreTakenInDoubles) {
+    const struct {
+        int major, minor;
+        bool doubles;
+    } devices[] = {{7, 0, false}, {7, 5, false}, {8, 0, false},  {8, 6, false}, {8, 9, false},
+                   {9, 0, true},  {10, 0, true}, {10, 3, false}, {12, 0, false}};
+    for (const auto &device : devices) {
+        fg_emulator_set_compute_capability(device.major, device.minor);
+        open(true);
+        EXPECT_EQ(wave_.device.doubles, device.doubles) << device.major << '.' << device.minor;
+        EXPECT_EQ(fg_factor_self_test(0, &wave_, &error_), FG_OK) << error_.message;
+        unsigned in_doubles = wave_.state->visits[FG_QUEUE_UNPROVED_DOUBLE];
+        for (unsigned queue = FG_QUEUE_PM1; queue < FG_QUEUE_END; queue++)
+            if (FG_WAVE_FORM_OF(queue) == FG_WAVE_DOUBLE)
+                in_doubles += wave_.state->visits[queue];
+        EXPECT_EQ(in_doubles > 0, device.doubles) << device.major << '.' << device.minor;
+        fg_gpu_wavefront_close(&wave_);
+    }
+}
+
 TEST_F(Wave, AMethodThatFindsNothingIsNoticed) {
-    const unsigned curves = FG_QUEUE_ECM, whole = FG_QUEUE_ECM + 2 * FG_ECM_56;
+    const auto pm1 = [](unsigned program, fg_wave_form form) {
+        return FG_WAVE_QUEUE(FG_QUEUE_PM1, program, form);
+    };
+    const auto curve = [](unsigned program, fg_wave_form form) {
+        return FG_WAVE_QUEUE(FG_QUEUE_ECM, program, form);
+    };
     const Blindness kinds[] = {
         {&wave_.device, FG_QUEUE_HART, FG_QUEUE_LAST_RESORT, 0},
-        {&wave_.device, FG_QUEUE_PM1 + 1, curves + 1, 1},        /* P-1, roomy */
-        {&wave_.device, FG_QUEUE_PM1 + 2 * FG_PM1_62, whole, 1}, /* P-1, full */
-        {&wave_.device, curves, curves + 2 * FG_ECM_48, 2},      /* curves, full */
-        {&wave_.device, curves + 2 * FG_ECM_64, FG_QUEUE_LAST_RESORT, 0},
+        {&wave_.device, pm1(FG_PM1_40, FG_WAVE_LAZY), curve(FG_ECM_40, FG_WAVE_LAZY), 1},
+        {&wave_.device, pm1(FG_PM1_40, FG_WAVE_DOUBLE), curve(FG_ECM_40, FG_WAVE_DOUBLE), 1},
+        {&wave_.device, pm1(FG_PM1_62, FG_WAVE_FULL), curve(FG_ECM_56, FG_WAVE_FULL), 1},
+        {&wave_.device, curve(FG_ECM_40, FG_WAVE_FULL), curve(FG_ECM_48, FG_WAVE_FULL), 2},
+        {&wave_.device, curve(FG_ECM_40, FG_WAVE_DOUBLE), curve(FG_ECM_48, FG_WAVE_DOUBLE), 2},
+        {&wave_.device, curve(FG_ECM_64, FG_WAVE_FULL), FG_QUEUE_LAST_RESORT, 0},
     };
     for (const Blindness &kind : kinds) {
         open(true);

@@ -43,16 +43,18 @@ Trace cpu_trace;
 fg_next next_in(unsigned queue) {
     switch (queue) {
     case FG_QUEUE_UNPROVED:
+    case FG_QUEUE_UNPROVED_DOUBLE:
         return {FG_NEXT_BASE2, 0};
     case FG_QUEUE_PROBABLE:
+    case FG_QUEUE_PROBABLE_DOUBLE:
         return {FG_NEXT_LUCAS, 0};
     case FG_QUEUE_HART:
         return {FG_NEXT_HART, 0};
     case FG_QUEUE_LAST_RESORT:
         return {FG_NEXT_LAST_RESORT, 0};
     default:
-        return queue < FG_QUEUE_ECM ? fg_next{FG_NEXT_PM1, (queue - FG_QUEUE_PM1) / 2}
-                                    : fg_next{FG_NEXT_ECM, (queue - FG_QUEUE_ECM) / 2};
+        return queue < FG_QUEUE_ECM ? fg_next{FG_NEXT_PM1, (queue - FG_QUEUE_PM1) / FG_WAVE_FORMS}
+                                    : fg_next{FG_NEXT_ECM, (queue - FG_QUEUE_ECM) / FG_WAVE_FORMS};
     }
 }
 
