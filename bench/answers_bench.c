@@ -222,16 +222,23 @@ static bool is_complete(void *context) {
 
 enum { ONE_THREAD_FRESH, ONE_THREAD, CHECK, APPEND, PIECES_ONE, PIECES_ALL, way_count };
 
-/* Prints the CPU time of a number, as `./dev gpu-model` takes it, and what bounds the threads. */
+/* Prints the CPU time of a number, and that as a line of the file that `./dev gpu-model --host`
+ * reads. */
 static void note_costs(struct fg_bench *bench, const struct input *input,
                        const struct fg_bench_result *results, unsigned threads) {
     const double one_ns = results[PIECES_ONE].summary.median_s / NUMBERS * 1e9;
     const double all_ns = results[PIECES_ALL].summary.median_s / NUMBERS * 1e9;
+    const char *const answers = input->answer == FG_ANSWER_PRIMES ? "primes" : "divisors";
+    const int list = (int)(strlen(input->name) - strlen(answers) - 1);
     fg_bench_note(
         bench,
         "%s: %.1f ns of CPU time a number by pieces, %.1f ns with %u threads; so a core has "
         "%.1f million a second",
         input->name, one_ns, all_ns, threads, 1e3 / all_ns);
+    fg_bench_note(
+        bench,
+        "{\"list\": \"%.*s\", \"answers\": \"%s\", \"steps_ns\": {\"check and copy\": %.1f}}", list,
+        input->name, answers, all_ns);
 }
 
 static bool race(struct fg_bench *bench, const struct input *input, struct attempt *attempts,

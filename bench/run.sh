@@ -61,6 +61,7 @@ compare trial "$(seq 72057594037927935 -2 72057594037927681)" --method=trial
 compare exhaustive "$(article_512_times)" --method=exhaustive
 compare random-64 "$random" --method=factor
 bench threads_bench
+bench answers_bench
 bench estimate_bench
 bench text_bench
 bench factor_bench
