@@ -7,8 +7,9 @@
  *     imad, fma64   256 steps are 256 IMAD, or DFMA
  *     imad.wide     256 steps are 256 IMAD.WIDE, and a MOV for each of several chains
  *     add, xor      256 steps are 256 LOP3, 252 IMAD.IADD and 4 IADD3
- *     full          a product is 9 IMAD.WIDE, 2 IMAD and 13 others, 1 or 2 of these IMAD.X, moves
- *     roomy         a product is 9 IMAD.WIDE, 2 IMAD and 9 others
+ *     full          a product is 8 IMAD.WIDE, 2 IMAD and 13 others, 1 or 2 of these IMAD.X, moves
+ *     roomy         a product is 8 IMAD.WIDE, 2 IMAD and 4 others
+ *                   one of the 8 is IMAD.HI, where the low word is 0
  *
  * No loop touches memory.
  */

@@ -47,7 +47,7 @@ struct fg_ceiling_factors {
 
 /* The multiplications of a product of either form, for FG_GPU_COUNTED_CAPABILITY alone: see
  * ceilings.cu. */
-#define FG_CEILING_PRODUCT_IMAD_WIDE 9
+#define FG_CEILING_PRODUCT_IMAD_WIDE 8
 #define FG_CEILING_PRODUCT_IMAD 2
 
 struct fg_ceiling_launch {

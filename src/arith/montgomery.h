@@ -5,6 +5,7 @@
  * A residue x stands for x * 2^64 mod n; a product costs three multiplications. The reduction is
  * the signed one: with q = t * n^-1 mod 2^64 the low halves of t and q * n cancel exactly, so that
  * the high halves' difference is the result up to one n, and no carry is lost for any n < 2^64.
+ * A GPU computes the same products in words of 32 bits: montgomery_words.h.
  * Sources: P. Montgomery, "Modular multiplication without trial division" (1985); the signed form
  * is that of Hurchalla's "alternate" REDC.
  */
@@ -15,6 +16,9 @@
 #include "arith/inverse.h"
 #include "arith/target.h"
 #include "arith/wide_mul.h"
+#if defined(__CUDA_ARCH__)
+#include "arith/montgomery_words.h"
+#endif
 
 /* An odd modulus and its inverse modulo 2^64. */
 struct fg_mont64 {
@@ -45,6 +49,10 @@ static FG_HD uint64_t fg_mod64_sub(uint64_t a, uint64_t b, uint64_t n) {
             : "r"(b), "r"(n)
             : "cc");
     return difference;
+#elif defined(__CUDA_ARCH__)
+    uint32_t borrow;
+    const uint64_t difference = fg_words_sub(a, b, &borrow);
+    return borrow != 0 ? difference + n : difference;
 #else
     const uint64_t difference = a - b;
     return a < b ? difference + n : difference;
@@ -71,23 +79,32 @@ static FG_HD uint64_t fg_mod64_multiple(uint64_t a, uint32_t k, uint64_t n) {
 /* (high * 2^64 + low) / 2^64 mod n, high < n. Returns a residue < n. */
 static FG_HD uint64_t fg_mont64_reduce(struct fg_mont64 modulus, uint64_t high, uint64_t low) {
     FG_VERIFY_CHECK(high < modulus.n);
-    const uint64_t carried = fg_mul64_high(low * modulus.inverse, modulus.n);
+    const uint64_t carried = fg_mul64_high(fg_mul64_low(low, modulus.inverse), modulus.n);
     return fg_mod64_sub(high, carried, modulus.n);
 }
 
 /* a * b / 2^64 mod n, if a * b < n * 2^64: so for a, b < n. Returns a residue < n. */
 static FG_HD uint64_t fg_mont64_mul(struct fg_mont64 modulus, uint64_t a, uint64_t b) {
+#if defined(__CUDA_ARCH__)
+    return fg_words_mul(modulus.n, modulus.inverse, a, b);
+#else
     return fg_mont64_reduce(modulus, fg_mul64_high(a, b), a * b);
+#endif
 }
 
 /*
- * The same without the final correction: a congruent result in [1, 2n). Needs n < 2^62, and
- * a * b < n * 2^64.
+ * The same without the final correction: a congruent result below 2n. Needs n < 2^62,
+ * a * b < n * 2^64 and, on a GPU, a + b < 3 * 2^62.
  */
 static FG_HD uint64_t fg_mont64_mul_loose(struct fg_mont64 modulus, uint64_t a, uint64_t b) {
+#if defined(__CUDA_ARCH__)
+    return fg_words_mul_loose(modulus.n, modulus.inverse, a, b);
+#else
     const uint64_t high = fg_mul64_high(a, b);
     FG_VERIFY_CHECK(modulus.n >> 62 == 0 && high < modulus.n);
+    FG_VERIFY_CHECK(a / 2 + b / 2 < UINT64_C(3) << 61);
     return high + modulus.n - fg_mul64_high(a * b * modulus.inverse, modulus.n);
+#endif
 }
 
 /* 2^64 mod n, which stands for 1. One division. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wide_mul.h: the 64 x 64 -> 128 bit product, the only device-specific arithmetic in the project.
+ * wide_mul.h: the 64 x 64 -> 128 bit product.
  *
  * FG_WIDE_MUL selects the form on the host: 0 portable (four 32 x 32 products), 1 native
  * (__int128). By default the compiler's __int128 is used if it has one; a build can force

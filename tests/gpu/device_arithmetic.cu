@@ -38,6 +38,8 @@ __device__ void do_residues(const fg_operands &in, fg_outcome *out) {
     out->difference = fg_mod64_sub(a, b, in.n);
     out->product = fg_mont64_mul(modulus, a, b);
     out->loose = in.n >> 62 == 0 ? fg_mont64_mul_loose(modulus, a, b) : 0;
+    const uint64_t far = FG_LOOSE_FACTORS - a;
+    out->loose_far = in.n >> 62 == 0 ? fg_mont64_mul_loose(modulus, a, far) : 0;
     out->one = fg_mont64_one(modulus);
     out->reduced = fg_mont64_reduce(modulus, 0, in.b);
 }

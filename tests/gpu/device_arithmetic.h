@@ -19,12 +19,16 @@ struct fg_operands {
     uint64_t a, b, n;
 };
 
+/* The largest sum of two factors of a loose product. */
+#define FG_LOOSE_FACTORS (3 * (UINT64_C(1) << 62) - 1)
+
 /* The results, field by field as device_arithmetic.cu computes them. */
 struct fg_outcome {
     uint64_t high, low;       /* of a * b */
     uint64_t inverse;         /* of n, modulo 2^64 */
     uint64_t sum, difference; /* modulo n */
     uint64_t product, loose;  /* in Montgomery form; loose is 0 from 2^62 on */
+    uint64_t loose_far;       /* a % n times what is 3 * 2^62 - 1 with it; 0 from 2^62 on */
     uint64_t one, reduced;    /* 1 in Montgomery form, and b reduced: what b stands for there */
     uint64_t gcd;             /* of a and n */
     uint64_t root, cube_root, fifth_root; /* of a */

@@ -92,6 +92,9 @@ class DeviceArithmetic : public Backend {
         if (n >> 62 == 0) {
             EXPECT_LT(out.loose, 2 * n);
             EXPECT_EQ(image_of(out.loose, n), product);
+            EXPECT_LT(out.loose_far, 2 * n);
+            EXPECT_EQ(image_of(out.loose_far, n),
+                      (uint64_t)((uint128)a * (FG_LOOSE_FACTORS - a) % n));
         }
         EXPECT_EQ(out.one, image_of(1, n));
         EXPECT_LT(out.reduced, n);
