@@ -168,21 +168,30 @@ static FG_HD void fg_ecm_a24(const struct fg_field *field, struct fg_residue x, 
     *denominator = fg_mul(field, fg_add(field, xx, zz), fg_sub(field, yy, zz));
 }
 
-/* Brings all points of the slots to one denominator: values[i] = X_i times the other points' Z.
- * 4 products a point. A Z that is 0 modulo p makes every other value 0 modulo p. */
-static FG_HD void fg_ecm_common_denominator(const struct fg_field *field,
-                                            const struct fg_ecm_x_point *slots, uint32_t count,
-                                            struct fg_residue *values) {
-    values[1] = slots[0].z;
-    for (uint32_t i = 2; i < count; i++)
-        values[i] = fg_mul(field, values[i - 1], slots[i - 1].z);
-    struct fg_residue suffix = slots[count - 1].z;
-    values[count - 1] = fg_mul(field, values[count - 1], slots[count - 1].x);
+/*
+ * Brings all points of the slots to one denominator: value i is X_i times the other points' Z.
+ * Takes 4 products a point. A Z that is 0 modulo p makes every other value 0 modulo p. Returns the
+ * values, which take the place of the slots: value i is written when slots i and above alone are
+ * needed.
+ */
+static FG_HD const struct fg_residue *fg_ecm_common_denominator(const struct fg_field *field,
+                                                                struct fg_ecm_x_point *slots,
+                                                                uint32_t count) {
+    struct fg_residue after = slots[count - 1].z; /* the product of the Z from there on */
     for (uint32_t i = count - 2; i > 0; i--) {
-        values[i] = fg_mul(field, fg_mul(field, values[i], suffix), slots[i].x);
-        suffix = fg_mul(field, suffix, slots[i].z);
+        slots[i].x = fg_mul(field, slots[i].x, after);
+        after = fg_mul(field, after, slots[i].z);
     }
-    values[0] = fg_mul(field, suffix, slots[0].x);
+    struct fg_residue *const values = (struct fg_residue *)slots;
+    struct fg_residue before = slots[0].z;
+    values[0] = fg_mul(field, slots[0].x, after);
+    for (uint32_t i = 1; i + 1 < count; i++) {
+        const struct fg_ecm_x_point slot = slots[i];
+        values[i] = fg_mul(field, slot.x, before);
+        before = fg_mul(field, before, slot.z);
+    }
+    values[count - 1] = fg_mul(field, slots[count - 1].x, before);
+    return values;
 }
 
 /*
@@ -191,14 +200,12 @@ static FG_HD void fg_ecm_common_denominator(const struct fg_field *field,
  * proper factor: 0 modulo each of its primes that the curve finds. If that gcd is the modulus
  * itself, all primes came at once: early[i] is the same after stage 1 alone.
  *
- * slots[FG_ECM_SLOTS] and values[FG_ECM_SLOTS] are work space, which a form of many lanes has no
- * room for on every thread's stack. They are two arrays because the GPU then moves 16 bytes at
- * once.
+ * slots[FG_ECM_SLOTS] is work space, which a form of many lanes has no room for on every thread's
+ * stack.
  */
 static FG_HD void fg_ecm_run_in(const struct fg_field *field, const struct fg_ecm_program *program,
                                 const uint32_t *curves, struct fg_ecm_x_point *FG_RESTRICT slots,
-                                struct fg_residue *FG_RESTRICT values, uint64_t *found,
-                                uint64_t *early) {
+                                uint64_t *found, uint64_t *early) {
     uint64_t x[FG_LANES], y[FG_LANES], z[FG_LANES];
     for (uint32_t i = 0; i < FG_LANES; i++) {
         FG_VERIFY_CHECK(curves[i] < FG_ECM_CURVE_COUNT);
@@ -226,20 +233,19 @@ static FG_HD void fg_ecm_run_in(const struct fg_field *field, const struct fg_ec
                                                         &slots[step.difference]);
     }
 
-    fg_ecm_common_denominator(field, slots, (uint32_t)program->baby_count + program->giant_count,
-                              values);
+    const struct fg_residue *const values = fg_ecm_common_denominator(
+        field, slots, (uint32_t)program->baby_count + program->giant_count);
     const struct fg_residue product =
         fg_pair_product(field, values, program->baby_count, program->giant_count,
                         program->pair_count_begin, program->pair_slot_begin, values[0]);
     fg_store_for_gcd(field, product, found);
 }
 
-/* The same in arrays on the stack. */
+/* The same with the work space on the stack. */
 static FG_HD void fg_ecm_run(const struct fg_field *field, const struct fg_ecm_program *program,
                              const uint32_t *curves, uint64_t *found, uint64_t *early) {
     struct fg_ecm_x_point slots[FG_ECM_SLOTS];
-    struct fg_residue values[FG_ECM_SLOTS];
-    fg_ecm_run_in(field, program, curves, slots, values, found, early);
+    fg_ecm_run_in(field, program, curves, slots, found, early);
 }
 
 #endif
