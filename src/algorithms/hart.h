@@ -27,29 +27,38 @@ static FG_HD uint64_t fg_hart_root(uint64_t x) {
     return (uint64_t)(int64_t)sqrt((double)(int64_t)x);
 }
 
+/* Returns a + b if this k gives a square b^2, else 0. */
+static FG_HD uint64_t fg_hart_try(uint64_t n, uint32_t k) {
+    const uint64_t mkn = FG_HART_MULTIPLIER * k * n;
+    const uint64_t four = 4 * mkn;
+    uint64_t a = fg_hart_root(four);
+    a += a * a < four;
+    /* k even: a odd. Else a = mkn + 1 modulo 4, or modulo 8 if that is 0 modulo 4. */
+    if (k % 2 == 0)
+        a |= 1;
+    else
+        a += (mkn + 1 - a) & (((mkn + 1) & 3) == 0 ? 7 : 3);
+    const uint64_t test = a * a - four;
+    const uint64_t b = fg_hart_root(test);
+    return b * b == test ? a + b : 0;
+}
+
 /*
  * Tries k in [begin, end), 1 <= begin, end <= FG_HART_STEPS, for odd n < FG_HART_MAX. Returns a
  * proper factor of n, or 1 if none was found.
+ *
+ * The gcd is outside the loop over k, so that the threads of a warp, whose squares come at
+ * different k, take it together.
  */
 static FG_HD uint64_t fg_hart_block(uint64_t n, uint32_t begin, uint32_t end) {
     FG_VERIFY_CHECK(n % 2 == 1 && n < FG_HART_MAX && begin >= 1 && end <= FG_HART_STEPS);
-    for (uint32_t k = begin; k < end; k++) {
-        const uint64_t mkn = FG_HART_MULTIPLIER * k * n;
-        const uint64_t four = 4 * mkn;
-        uint64_t a = fg_hart_root(four);
-        a += a * a < four;
-        /* k even: a odd. Else a = mkn + 1 modulo 4, or modulo 8 if that is 0 modulo 4. */
-        if (k % 2 == 0)
-            a |= 1;
-        else
-            a += (mkn + 1 - a) & (((mkn + 1) & 3) == 0 ? 7 : 3);
-        const uint64_t test = a * a - four;
-        const uint64_t b = fg_hart_root(test);
-        if (b * b == test) {
-            const uint64_t factor = fg_gcd64_odd(a + b, n);
-            if (factor != 1 && factor != n)
-                return factor;
-        }
+    for (uint32_t k = begin; k < end;) {
+        uint64_t sum = 0;
+        for (; k < end && sum == 0; k++)
+            sum = fg_hart_try(n, k);
+        const uint64_t factor = sum == 0 ? 1 : fg_gcd64_odd(sum, n);
+        if (factor != 1 && factor != n)
+            return factor;
     }
     return 1;
 }
