@@ -52,8 +52,8 @@ TEST(PtxCode, HasEveryKernel) {
         fg_ptx::Program program;
         add_folder(program, folder);
         const char *const kernels[] = {
-            "trial32_kernel",       "exhaustive64_kernel", "ecm_full_kernel", "hart_kernel",
-            "long_divisors_kernel", "arithmetic_kernel",   "DeviceScanKernel"};
+            "trial32_kernel", "exhaustive64_kernel",  "ecm_full_kernel",   "ecm_double_kernel",
+            "hart_kernel",    "long_divisors_kernel", "arithmetic_kernel", "DeviceScanKernel"};
         for (const char *const kernel : kernels) {
             EXPECT_NO_THROW(program.kernel(kernel)) << folder;
         }
