@@ -59,11 +59,10 @@ struct answers {
 struct attempt {
     const struct answers *answers;
     struct fg_results results;
-    bool fresh; /* the results get new memory for each run */
     struct fg_wakeup wakeup;
     struct fg_piece_checkers checkers;
     double begin_s, elapsed_s; /* CPU time of the process */
-    enum fg_status status;
+    bool fresh;                /* the results get new memory for each run */
 };
 
 static double cpu_now_s(void) {
@@ -75,7 +74,13 @@ static bool complain(const char *what, const struct fg_error *error) {
     return false;
 }
 
-/* Finds the answers, by the CPU. */
+static void free_answers(struct answers *answers) {
+    fg_results_free(&answers->ready);
+    free(answers->numbers);
+    free(answers->value_counts);
+}
+
+/* Finds the answers, by the CPU. free_answers() is called after a failure, too. */
 static bool find_answers(struct answers *answers, const struct input *input) {
     const struct fg_config config = {.size = sizeof config,
                                      .backend = "threads",
@@ -101,12 +106,6 @@ static bool find_answers(struct answers *answers, const struct input *input) {
         answers->value_counts[i] = (uint32_t)(offsets[i + 1] - offsets[i]);
     answers->value_count = offsets[NUMBERS];
     return true;
-}
-
-static void free_answers(struct answers *answers) {
-    fg_results_free(&answers->ready);
-    free(answers->numbers);
-    free(answers->value_counts);
 }
 
 /* ---- The contenders ---- */
@@ -288,8 +287,10 @@ static bool race_input(struct fg_bench *bench, const struct input *input, unsign
     struct answers answers;
     struct attempt attempts[way_count];
     struct fg_error error;
-    if (!find_answers(&answers, input))
+    if (!find_answers(&answers, input)) {
+        free_answers(&answers);
         return false;
+    }
     for (int i = 0; i < way_count; i++) {
         attempts[i] = (struct attempt){.answers = &answers, .fresh = i == ONE_THREAD_FRESH};
         fg_wakeup_init(&attempts[i].wakeup);

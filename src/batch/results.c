@@ -31,9 +31,9 @@ static void prefer_large_pages(void *array, size_t bytes) {
 #ifdef MADV_HUGEPAGE
     if (bytes < LARGE_ARRAY)
         return;
-    const uintptr_t begin = ((uintptr_t)array + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
-    const uintptr_t end = ((uintptr_t)array + bytes) / LARGE_PAGE * LARGE_PAGE;
-    (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+    const uintptr_t before = -(uintptr_t)array % LARGE_PAGE; /* the first whole page */
+    (void)madvise((char *)array + before, (bytes - before) / LARGE_PAGE * LARGE_PAGE,
+                  MADV_HUGEPAGE);
 #else
     (void)array;
     (void)bytes;
