@@ -12,6 +12,11 @@
 #include "kernels/launch_macro.h"
 #include <cuda_runtime.h>
 
+namespace doubles {
+#define FG_LANES 1
+#include "arith/residues_double.h"
+} /* namespace doubles */
+
 namespace {
 
 constexpr unsigned threads_per_block = 256;
@@ -44,6 +49,19 @@ __device__ void do_residues(const fg_operands &in, fg_outcome *out) {
     out->reduced = fg_mont64_reduce(modulus, 0, in.b);
 }
 
+__device__ void do_doubles(const fg_operands &in, fg_outcome *out) {
+    const uint64_t m = fg_operand_modulus_in_doubles(in.n);
+    const uint64_t a = in.a % m, b = in.b % m;
+    const doubles::fg_field field = doubles::fg_prepare(&m);
+    const doubles::fg_residue one_a = doubles::fg_load(&a), one_b = doubles::fg_load(&b);
+    const doubles::fg_residue twice_a = doubles::fg_add(&field, one_a, one_a);
+    const doubles::fg_residue zero = doubles::fg_sub(&field, one_b, one_b);
+    const doubles::fg_residue minus_b = doubles::fg_sub(&field, zero, one_b);
+    const doubles::fg_residue product = doubles::fg_mul(&field, twice_a, minus_b);
+    out->double_product = (int64_t)product.value;
+    out->double_tight = (int64_t)doubles::fg_tighten(&field, product).value;
+}
+
 __device__ void do_divisibility(const fg_operands &in, fg_outcome *out) {
     const uint32_t n32 = (uint32_t)in.a, d32 = (uint32_t)in.b != 0 ? (uint32_t)in.b : 1;
     const fg_divisor32 divisor32 = fg_divisor32_prepare(d32);
@@ -63,6 +81,7 @@ __global__ void arithmetic_kernel(const fg_operands *operands, fg_outcome *outco
         return;
     do_words(operands[i], &outcomes[i]);
     do_residues(operands[i], &outcomes[i]);
+    do_doubles(operands[i], &outcomes[i]);
     do_divisibility(operands[i], &outcomes[i]);
 }
 

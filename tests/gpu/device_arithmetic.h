@@ -6,6 +6,7 @@
 #ifndef FG_TESTS_DEVICE_ARITHMETIC_H
 #define FG_TESTS_DEVICE_ARITHMETIC_H
 
+#include "arith/target.h"
 #include <cuda_runtime_api.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,6 +20,12 @@ struct fg_operands {
     uint64_t a, b, n;
 };
 
+/* The modulus of the operations in doubles: odd, at least 3, below 2^49. */
+static FG_HD uint64_t fg_operand_modulus_in_doubles(uint64_t n) {
+    const uint64_t small = n >> 15 | 1;
+    return small < 3 ? 3 : small;
+}
+
 /* The largest sum of two factors of a loose product. */
 #define FG_LOOSE_FACTORS (3 * (UINT64_C(1) << 62) - 1)
 
@@ -31,6 +38,9 @@ struct fg_outcome {
     uint64_t loose_far;       /* a % n times what is 3 * 2^62 - 1 with it; 0 from 2^62 on */
     uint64_t one, reduced;    /* 1 in Montgomery form, and b reduced: what b stands for there */
     uint64_t gcd;             /* of a and n */
+    /* Modulo fg_operand_modulus_in_doubles(n) = m: 2 (a mod m) times -(b mod m), and that
+     * tightened; integers of either sign. */
+    int64_t double_product, double_tight;
     uint64_t root, cube_root, fifth_root; /* of a */
     uint32_t inverse32;                   /* of n, modulo 2^32 */
     uint32_t zeros, length;               /* of a, or of 1 if a is 0; of a */

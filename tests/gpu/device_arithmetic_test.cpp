@@ -8,6 +8,7 @@
 #include "support/backend_fixture.h"
 #include "support/random_numbers.h"
 
+#include <cstdlib>
 #include <vector>
 
 namespace {
@@ -54,11 +55,21 @@ class DeviceArithmetic : public Backend {
                          std::to_string(in.n));
             expect_words(in, outcomes[i]);
             expect_residues(in, outcomes[i]);
+            expect_doubles(in, outcomes[i]);
             expect_divisibility(in, outcomes[i]);
         }
     }
 
   private:
+    static void expect_doubles(const fg_operands &in, const fg_outcome &out) {
+        __extension__ typedef __int128 int128;
+        const uint64_t m = fg_operand_modulus_in_doubles(in.n);
+        const int128 exact = -2 * (int128)(in.a % m) * (int128)(in.b % m);
+        EXPECT_TRUE((exact - out.double_product) % (int128)m == 0) << out.double_product;
+        EXPECT_TRUE((exact - out.double_tight) % (int128)m == 0) << out.double_tight;
+        EXPECT_LT(std::abs(out.double_product), (int64_t)m);
+        EXPECT_LE(std::abs(out.double_tight), (int64_t)(m / 2));
+    }
     static void expect_words(const fg_operands &in, const fg_outcome &out) {
         EXPECT_EQ(out.high, (uint64_t)((uint128)in.a * in.b >> 64));
         EXPECT_EQ(out.low, (uint64_t)((uint128)in.a * in.b));
