@@ -265,7 +265,7 @@ TEST_P(Ecm, FindsSmallPrimesWhoseGroupOrderIsSmooth) {
     size_t due = 0;
     for (unsigned index = 0; index < FG_ECM_PROGRAM_COUNT; index++) {
         const Program program(index);
-        for (uint64_t p = 11; p < 2000; p = oracle::next_prime(p + (FG_TEST_SANITIZED ? 200 : 20)))
+        for (uint64_t p = 11; p < 2000; p = oracle::next_prime(p + (sanitized() ? 200 : 20)))
             for (uint32_t first = 0; first < FG_ECM_CURVE_COUNT; first += form.ecm_lanes()) {
                 uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
                 uint32_t curves[FG_LANES_MOST];

@@ -95,7 +95,7 @@ TEST_P(Pm1, FindsAPrimeWhoseOrderHasOnePrimeBetweenTheBounds) {
     for (unsigned program = 0; program < FG_PM1_PROGRAM_COUNT; program++) {
         const fg_pm1_program &tables = fg_pm1_programs[program];
         for (uint64_t q = oracle::next_prime(tables.b1); q <= tables.b2;
-             q = oracle::next_prime(q + random.between(0, FG_TEST_SANITIZED ? 400 : 40))) {
+             q = oracle::next_prime(q + random.between(0, sanitized() ? 400 : 40))) {
             /* p = 1 + 2 k q, k a product of different primes up to B1 */
             uint64_t p = 0;
             for (uint64_t k = 1; k <= tables.b1 && !oracle::is_prime(p); k++)

@@ -36,7 +36,7 @@ class BackendRange : public Backend {
     uint64_t exhaustive_limit() const {
         if (is("fork"))
             return scaled(4000);
-        const bool slow = FG_TEST_SANITIZED && std::string(fg_cpu_variant()) == "portable";
+        const bool slow = sanitized() && std::string(fg_cpu_variant()) == "portable";
         return is_emulated() || slow ? scaled(100000) : 100000;
     }
     uint64_t factor_limit() const { return exhaustive_limit(); }

@@ -6,6 +6,7 @@
 #include "support/random_numbers.h"
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -128,11 +129,11 @@ class CliWorkerCalls : public testing::TestWithParam<const char *> {
             numbers += std::to_string(i) + "\n";
         numbers += "1099511627791\n1099511627803\n"; /* work for more than one thread */
         folder.write("in", numbers);
-        expected = spawn::run({FG_PROGRAM, "-j", "1", folder.path("in")}).out;
+        expected = spawn::run({factor_gpu(), "-j", "1", folder.path("in")}).out;
         ASSERT_TRUE(contains(expected, "1099511627791: 1 "));
     }
     Arguments command() const {
-        return {FG_PROGRAM, "-b", GetParam(), "-j", "3", "-m", "trial", folder.path("in")};
+        return {factor_gpu(), "-b", GetParam(), "-j", "3", "-m", "trial", folder.path("in")};
     }
 
     const ScratchFolder folder;
@@ -142,7 +143,7 @@ class CliWorkerCalls : public testing::TestWithParam<const char *> {
 TEST_P(CliWorkerCalls, EachMayFailAndTheProgramEnds) {
     const bool has_workers = std::string(GetParam()) != "threads";
     for (const Fault &fault : faults) {
-        if (FG_TEST_SANITIZED && is_a_sanitizers_own(fault))
+        if (sanitized() && is_a_sanitizers_own(fault))
             continue;
         const std::string what = std::string(GetParam()) + " " + fault.calls + ":" + fault.how;
         const spawn::Result result = run_with(fault, command(), folder.path("log"));
@@ -163,7 +164,7 @@ TEST_P(CliWorkerCalls, EachMayFailAndTheProgramEnds) {
 
 /* The workers' memory, and that which they share, is refused, a call at a time. */
 TEST_P(CliWorkerCalls, MemoryMayBeRefused) {
-    if (FG_TEST_SANITIZED)
+    if (sanitized())
         GTEST_SKIP() << "a sanitizer needs these calls itself";
     size_t refused = 0;
     for (int call = 20; call <= 60; call++) {
@@ -197,7 +198,7 @@ TEST_P(CliWorkerCalls, AStoppedRunEndsItsWorkersWithoutKill) {
         std::vector<pid_t> program, workers;
         const spawn::Result result = run_with(
             {calls, "error=EPERM", false},
-            {FG_PROGRAM, "-b", GetParam(), "-j", "2", "-m", "exhaustive", "12", prime, prime},
+            {factor_gpu(), "-b", GetParam(), "-j", "2", "-m", "exhaustive", "12", prime, prime},
             folder.path("log"), [&](spawn::Process &process) {
                 process.wait_for_lines(1);
                 program = spawn::children_of(process.pid());
@@ -230,8 +231,8 @@ TEST(WorkersOfAComparison, EndWithoutKill) {
     const ScratchFolder folder;
     const spawn::Result result =
         run_with({"kill", "error=EPERM", false},
-                 {FG_PROGRAM, "--compare", "--repeat", "1", "--budget", "0.1", "-m", "factor", "-b",
-                  "pool", "-j", "2", "12", "360"},
+                 {factor_gpu(), "--compare", "--repeat", "1", "--budget", "0.1", "-m", "factor",
+                  "-b", "pool", "-j", "2", "12", "360"},
                  folder.path("log"));
     EXPECT_EQ(result.status, 0) << result.err;
     EXPECT_TRUE(contains(result.out, "pool")) << result.out;
@@ -249,7 +250,7 @@ TEST(WorkersOfAComparison, ARowWhoseSocketFailsEnds) {
              {"error=ENOBUFS:when=1", "error=ENOMEM:when=2", "error=ENOBUFS:when=3"}) {
             const spawn::Result result =
                 run_with({call, how, false},
-                         {FG_PROGRAM, "--compare", "--repeat", "1", "--budget", "0.1", "-m",
+                         {factor_gpu(), "--compare", "--repeat", "1", "--budget", "0.1", "-m",
                           "factor", "-b", "serial", "12", "360"},
                          folder.path("log"));
             EXPECT_NE(result.status, 0) << call << how;
@@ -262,8 +263,9 @@ TEST(WorkersOfAComparison, ARowWhoseSocketFailsEnds) {
 /* A parent that ignores SIGCHLD, and so reaps nothing, is inherited by the program. */
 TEST(WorkersOfAParentThatIgnoresChildren, AreWaitedForAllTheSame) {
     for (const char *const backend : {"fork", "pool"}) {
-        const spawn::Result result = spawn::run({"/bin/sh", "-c", "trap '' CHLD; exec \"$@\"", "sh",
-                                                 FG_PROGRAM, "-b", backend, "-j", "2", "12", "97"});
+        const spawn::Result result =
+            spawn::run({"/bin/sh", "-c", "trap '' CHLD; exec \"$@\"", "sh", factor_gpu(), "-b",
+                        backend, "-j", "2", "12", "97"});
         EXPECT_EQ(result.status, 0) << result.err;
         EXPECT_EQ(result.out, "12: 1 2 3 4 6 12\n97: 1 97\n") << backend;
     }

@@ -148,7 +148,7 @@ class CudaFaultWalk : public Emulated, public testing::WithParamInterface<fg_met
     }
 
     std::vector<unsigned long> thinned(std::vector<unsigned long> all) {
-        if (!FG_TEST_SANITIZED || every_case())
+        if (!sanitized() || every_case())
             return all;
         std::vector<unsigned long> some;
         for (size_t i = random_.between(0, 2); i < all.size(); i += 3)

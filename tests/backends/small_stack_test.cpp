@@ -21,7 +21,7 @@ using oracle::Numbers;
 /* Sanitizers and builds without optimisation make frames several times larger. */
 size_t stack_bytes() {
 #if defined(__OPTIMIZE__)
-    const bool is_plain = !FG_TEST_SANITIZED;
+    const bool is_plain = !sanitized();
 #else
     const bool is_plain = false;
 #endif

@@ -3,6 +3,7 @@
 // energy and throttled runs in the reports, and a library that is missing, broken or refuses.
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <gtest/gtest.h>
 #include <jansson.h>
@@ -34,7 +35,7 @@ class CliPower : public testing::Test {
                              {"LD_LIBRARY_PATH", folder}};
         for (auto &variable : environment)
             setup.environment.push_back(std::move(variable));
-        std::vector<std::string> arguments = {FG_PROGRAM_EMULATED,
+        std::vector<std::string> arguments = {factor_gpu_emulated(),
                                               "--compare",
                                               "--repeat=2",
                                               "--budget=10",

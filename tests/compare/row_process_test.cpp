@@ -21,7 +21,7 @@ namespace {
 class RowProcess : public testing::TestWithParam<const char *> {
   protected:
     void SetUp() override {
-        numbers_.resize(FG_TEST_SANITIZED ? 200 : 2000); // "fork" makes a process for each
+        numbers_.resize(sanitized() ? 200 : 2000); // "fork" makes a process for each
         std::iota(numbers_.begin(), numbers_.end(), UINT64_C(1000000000001));
         request_.numbers = numbers_.data();
         request_.count = numbers_.size();

@@ -3,6 +3,7 @@
 // starts. The container is a mount namespace with made-up files of cgroups.
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <gtest/gtest.h>
 
@@ -42,7 +43,7 @@ exec "$@"
 
 spawn::Result in_quota(int time_us, const std::vector<std::string> &arguments) {
     std::vector<std::string> command = {
-        "unshare", "-m", "sh", "-c", in_container, "sh", std::to_string(time_us), FG_PROGRAM};
+        "unshare", "-m", "sh", "-c", in_container, "sh", std::to_string(time_us), factor_gpu()};
     command.insert(command.end(), arguments.begin(), arguments.end());
     command.insert(command.begin(), "/usr/bin/env");
     return spawn::run(command);

@@ -4,6 +4,7 @@
 #include "support/random_numbers.h"
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <gtest/gtest.h>
 
@@ -30,7 +31,7 @@ class Cluster : public testing::Test {
   protected:
     void SetUp() override {
         std::filesystem::create_directory(folder.path("bin"));
-        std::filesystem::create_symlink(FG_PROGRAM, folder.path("bin/factor-gpu"));
+        std::filesystem::create_symlink(factor_gpu(), folder.path("bin/factor-gpu"));
         std::string text;
         for (int i = 1; i <= 40000; i++)
             text += std::to_string(i * UINT64_C(1000003)) + "\n";

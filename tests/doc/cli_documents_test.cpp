@@ -7,6 +7,7 @@
 #include "support/names_in.h"
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <filesystem>
 #include <fstream>
@@ -110,7 +111,7 @@ TEST_P(Documents, ShowWhatTheirExamplesPrint) {
     const ScratchFolder scratch;
     fs::create_directory(scratch.path("bin"));
     fs::create_directory(scratch.path("work"));
-    fs::create_symlink(FG_PROGRAM, scratch.path("bin/factor-gpu"));
+    fs::create_symlink(factor_gpu(), scratch.path("bin/factor-gpu"));
     fs::create_symlink(python, scratch.path("bin/python3"));
     spawn::Setup setup;
     setup.environment = {{"PATH", scratch.path("bin") + ":/usr/bin:/bin"}, {"LC_ALL", "C"}};
@@ -159,7 +160,7 @@ TEST_P(Documents, NameCommandsAndPresetsThatExist) {
 }
 
 TEST_P(Documents, NameOptionsThatExist) {
-    const Names known = names_in(spawn::run({FG_PROGRAM, "--help"}).out, "\n  .{3} --([a-z-]+)");
+    const Names known = names_in(spawn::run({factor_gpu(), "--help"}).out, "\n  .{3} --([a-z-]+)");
     EXPECT_GE(known.size(), 19u);
     for (const std::string &line : lines_of(code_of(text_))) {
         const size_t at = line.find("factor-gpu ");

@@ -48,7 +48,7 @@ double real_s(Engine &engine, uint64_t n) {
  * much as 2^27 - 39 says.
  */
 TEST(SampleWork, GrowsFromSizeToSizeAsRealRunsDo) {
-    if (FG_TEST_SANITIZED)
+    if (sanitized())
         GTEST_SKIP() << "a sanitizer changes what things take";
     const bool fast = std::string(fg_cpu_variant()) != "portable";
     for (const fg_method method : {FG_METHOD_EXHAUSTIVE, FG_METHOD_TRIAL}) {

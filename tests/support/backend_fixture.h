@@ -43,7 +43,7 @@ class Backend : public testing::TestWithParam<const char *> {
     bool is_fast() const {
         if (is("cuda"))
             return !is_emulated();
-        return !FG_TEST_SANITIZED && std::string(fg_cpu_variant()) != "portable";
+        return !sanitized() && std::string(fg_cpu_variant()) != "portable";
     }
 };
 

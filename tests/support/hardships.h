@@ -47,7 +47,7 @@ inline std::string why_no_strace() {
 
 /* The same for a program as it is built here. */
 inline std::string why_no_faults() {
-    return FG_TEST_SANITIZED ? "the leak sanitizer does not run under strace" : why_no_strace();
+    return sanitized() ? "the leak sanitizer does not run under strace" : why_no_strace();
 }
 
 /* The shell script with mounts of its own, of which nothing remains. */

@@ -17,18 +17,20 @@
 #include <random>
 #include <string>
 
-/* Whether what is tested is built with a sanitizer. The build says so of tests that are not. */
-#ifndef FG_TEST_SANITIZED
 #ifndef __has_feature
 #define __has_feature(feature) 0
 #endif
+
+/* Returns true if what is tested is built with a sanitizer: this program, or the one that it runs.
+ */
+inline bool sanitized() {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) ||                               \
     __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define FG_TEST_SANITIZED 1
+    return true;
 #else
-#define FG_TEST_SANITIZED 0
+    return std::getenv("FG_TEST_SANITIZED") != nullptr; /* from ./dev, beside FG_TEST_BUILD */
 #endif
-#endif
+}
 
 /* FG_TEST_ALL: a run that may take its time, as before a release. */
 inline bool every_case() {
@@ -38,7 +40,7 @@ inline bool every_case() {
 /* `count` times the scale, at least 1. */
 inline std::size_t scaled(std::size_t count) {
     const char *const wanted = std::getenv("FG_TEST_SCALE");
-    const double usual = (FG_TEST_SANITIZED ? 0.1 : 0.4) * (every_case() ? 5 : 1);
+    const double usual = (sanitized() ? 0.1 : 0.4) * (every_case() ? 5 : 1);
     const double scale = wanted != nullptr ? std::strtod(wanted, nullptr) : usual;
     const double scaled_count = static_cast<double>(count) * scale;
     return scaled_count < 1 ? 1 : static_cast<std::size_t>(scaled_count);

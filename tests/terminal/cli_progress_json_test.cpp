@@ -3,6 +3,7 @@
 // not read stops nothing.
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <fstream>
 #include <gtest/gtest.h>
@@ -77,7 +78,7 @@ Progress read(const std::string &err) {
 
 spawn::Result program(std::vector<std::string> arguments, const std::string &input = "",
                       const spawn::Setup &setup = {}) {
-    arguments.insert(arguments.begin(), FG_PROGRAM);
+    arguments.insert(arguments.begin(), factor_gpu());
     return spawn::run(arguments, input, setup);
 }
 
@@ -104,7 +105,7 @@ TEST(CliProgressJson, LastLineHasTheWholeRun) {
 // Lines come in the middle of a hard number, on each backend.
 TEST(CliProgressJson, ComesWhileNothingIsAnswered) {
     for (const char *const backend : {"serial", "fork", "pool", "threads"}) {
-        spawn::Process process({FG_PROGRAM, "--progress=json", "-j2", "-b", backend, "-m",
+        spawn::Process process({factor_gpu(), "--progress=json", "-j2", "-b", backend, "-m",
                                 "exhaustive", "12", "18446744073709551557"});
         process.wait_for_message("}\n");
         process.kill(SIGKILL);
@@ -118,7 +119,7 @@ TEST(CliProgressJson, ComesWhileNothingIsAnswered) {
 }
 
 TEST(CliProgressJson, LastLineOfAStoppedRunSaysSo) {
-    spawn::Process process({FG_PROGRAM, "--progress=json", "12", "-"});
+    spawn::Process process({factor_gpu(), "--progress=json", "12", "-"});
     process.wait_for_lines(1);
     process.wait_for_message("\"done\":1,");
     process.kill(SIGTERM);
@@ -145,7 +146,7 @@ TEST(CliProgressJson, TotalIsNullWhereItIsNotKnown) {
         {{"--input-format=u64le", words.path()}, 2},
         {{"--input-format=u64le", words.path(), "12"}, -1}};
     for (const auto &[operands, total] : cases) {
-        std::vector<std::string> arguments = {FG_PROGRAM, "--progress=json", "-o", "/dev/full"};
+        std::vector<std::string> arguments = {factor_gpu(), "--progress=json", "-o", "/dev/full"};
         arguments.insert(arguments.end(), operands.begin(), operands.end());
         const spawn::Result result = spawn::run(arguments, "12\n"); /* a run that fails */
         EXPECT_EQ(result.status, 6);
@@ -157,7 +158,7 @@ TEST(CliProgressJson, TotalIsNullWhereItIsNotKnown) {
 }
 
 TEST(CliProgressJson, MessagesRemainLinesOfTheirOwn) {
-    spawn::Process process({FG_PROGRAM, "--progress=json", "-j1"});
+    spawn::Process process({factor_gpu(), "--progress=json", "-j1"});
     process.send("12\nabc\n");
     process.wait_for_lines(1);
     process.wait_for_message("'abc'");
@@ -188,7 +189,7 @@ TEST(CliProgressJson, OfAResumedRunCountsAll) {
     const ScratchFolder folder;
     const std::string output = folder.path("out"), checkpoint = folder.path("state");
     const spawn::TemporaryFile input("12\n13\n18446744073709551557\n");
-    std::vector<std::string> arguments = {FG_PROGRAM,
+    std::vector<std::string> arguments = {factor_gpu(),
                                           "--progress=json",
                                           "-j1",
                                           "--checkpoint-every=0",
@@ -288,7 +289,8 @@ TEST_P(CliProgressUnread, ClosedPipeStopsNoRun) {
 TEST_P(CliProgressUnread, ClosedStreamStopsNoRun) {
     for (const char *const command : {"12", "--compare --repeat=1 -b serial -m factor 12"}) {
         const std::string script = std::string("exec \"$0\" \"$1\" ") + command + " 2>&-";
-        const spawn::Result result = spawn::run({"/bin/sh", "-c", script, FG_PROGRAM, GetParam()});
+        const spawn::Result result =
+            spawn::run({"/bin/sh", "-c", script, factor_gpu(), GetParam()});
         EXPECT_EQ(result.status, 0) << command;
         EXPECT_NE(result.out, "");
     }
@@ -299,7 +301,7 @@ TEST_P(CliProgressUnread, FileGetsWholeLines) {
     const ScratchFolder folder;
     const std::string log = folder.path("log");
     const std::string script = "exec \"$0\" \"$1\" --compare --repeat=2 -b serial 12 2>\"$2\"";
-    EXPECT_EQ(spawn::run({"/bin/sh", "-c", script, FG_PROGRAM, GetParam(), log}).status, 0);
+    EXPECT_EQ(spawn::run({"/bin/sh", "-c", script, factor_gpu(), GetParam(), log}).status, 0);
     std::stringstream text;
     text << std::ifstream(log).rdbuf();
     EXPECT_EQ(text.str().find_first_of("\r\033"), std::string::npos) << text.str();

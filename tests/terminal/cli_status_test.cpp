@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // SIGUSR1: a run says how far it is, whatever it is doing, and nothing else changes.
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <gtest/gtest.h>
 
@@ -24,7 +25,7 @@ class CliStatus : public testing::TestWithParam<Arguments> {
   protected:
     Arguments command(const Arguments &more) const {
         Arguments arguments = GetParam();
-        arguments.insert(arguments.begin(), FG_PROGRAM);
+        arguments.insert(arguments.begin(), factor_gpu());
         arguments.insert(arguments.end(), more.begin(), more.end());
         return arguments;
     }
@@ -58,7 +59,7 @@ TEST_P(CliStatus, AskedForAllTheTimeChangesNothing) {
     std::string input, expected;
     for (int i = 1; i <= last; i++)
         input += std::to_string(i) + "\n";
-    expected = spawn::run({FG_PROGRAM, "-s", "count", "-j", "1"}, input).out;
+    expected = spawn::run({factor_gpu(), "-s", "count", "-j", "1"}, input).out;
     spawn::Process process(command({"-s", "count"}));
     process.send("1\n");
     process.wait_for_lines(1); /* the handler is there */
@@ -81,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(Of, CliStatus,
                                          Arguments{"-j", "2", "-b", "fork"}));
 
 TEST(CliStatusSignal, DoesNotKillAComparison) {
-    spawn::Process process({FG_PROGRAM, "--compare", "--progress=always", "--repeat=1", "-b",
+    spawn::Process process({factor_gpu(), "--compare", "--progress=always", "--repeat=1", "-b",
                             "serial", "-m", "trial", "18446744073709551557"});
     process.wait_for_message("serial");
     process.kill(SIGUSR1);
@@ -89,7 +90,7 @@ TEST(CliStatusSignal, DoesNotKillAComparison) {
 }
 
 TEST(CliStatusSignal, ThatWasIgnoredStaysIgnored) {
-    spawn::Process process({"/bin/sh", "-c", "trap '' USR1; exec \"$0\"", FG_PROGRAM});
+    spawn::Process process({"/bin/sh", "-c", "trap '' USR1; exec \"$0\"", factor_gpu()});
     process.send("12\n");
     process.wait_for_lines(1);
     process.kill(SIGUSR1);

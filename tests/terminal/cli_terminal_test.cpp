@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The screen of every kind of terminal: progress lines never damage other text.
 #include "support/pseudo_terminal.h"
+#include "support/tested_program.h"
 
 #include <gtest/gtest.h>
 
@@ -10,9 +11,9 @@ using pseudo_terminal::Screen;
 using pseudo_terminal::Session;
 using pseudo_terminal::Terminal;
 
-const std::vector<std::string> conversation = {FG_PROGRAM, "-j1", "-s", "count"};
-const std::vector<std::string> comparison = {FG_PROGRAM, "--compare", "--repeat=2", "-b",
-                                             "serial",   "-m",        "factor",     "12"};
+const std::vector<std::string> conversation = {factor_gpu(), "-j1", "-s", "count"};
+const std::vector<std::string> comparison = {factor_gpu(), "--compare", "--repeat=2", "-b",
+                                             "serial",     "-m",        "factor",     "12"};
 
 // The lines that were drawn over each other, without the blanks that cover older ones.
 std::vector<std::string> drawn_lines(const std::string &shown) {
@@ -254,7 +255,7 @@ TEST(CliTerminal, SaysWhatItWaitsFor) {
     for (const bool exponents : {false, true}) {
         Terminal terminal;
         terminal.has_stdin = true;
-        std::vector<std::string> arguments = {FG_PROGRAM};
+        std::vector<std::string> arguments = {factor_gpu()};
         if (exponents)
             arguments.push_back("-h");
         Session session(arguments, terminal);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The scripts of --completion, run by their shells.
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <gtest/gtest.h>
 #include <sstream>
@@ -16,7 +17,7 @@ spawn::Result in_shell(const char *shell, const Words &arguments) {
 }
 
 std::string script(const std::string &shell) {
-    const spawn::Result result = spawn::run({FG_PROGRAM, "--completion=" + shell});
+    const spawn::Result result = spawn::run({factor_gpu(), "--completion=" + shell});
     EXPECT_EQ(result.status, 0);
     EXPECT_EQ(result.err, "");
     return result.out;
@@ -24,7 +25,7 @@ std::string script(const std::string &shell) {
 
 // The options of --help, as in "--show" and, if they take a value, "--show=".
 Words options_of_help() {
-    std::istringstream help(spawn::run({FG_PROGRAM, "--help"}).out);
+    std::istringstream help(spawn::run({factor_gpu(), "--help"}).out);
     Words options;
     for (std::string line; std::getline(help, line);)
         if (line.compare(0, 2, "  ") == 0 && line.compare(6, 2, "--") == 0) {
@@ -124,9 +125,9 @@ TEST_P(Shell, HearsOfEveryOption) {
 INSTANTIATE_TEST_SUITE_P(CliCompletion, Shell, testing::Values("bash", "zsh", "fish"));
 
 TEST(CliCompletion, StandsAlone) {
-    EXPECT_EQ(spawn::run({FG_PROGRAM, "--completion=tcsh"}).status, 2);
-    EXPECT_EQ(spawn::run({FG_PROGRAM, "--completion=bash", "--compare", "12"}).status, 2);
-    const spawn::Result result = spawn::run({FG_PROGRAM, "--completion=bash", "12"});
+    EXPECT_EQ(spawn::run({factor_gpu(), "--completion=tcsh"}).status, 2);
+    EXPECT_EQ(spawn::run({factor_gpu(), "--completion=bash", "--compare", "12"}).status, 2);
+    const spawn::Result result = spawn::run({factor_gpu(), "--completion=bash", "12"});
     EXPECT_EQ(result.status, 2);
     EXPECT_NE(result.err.find("option --completion takes no numbers, but '12' was given"),
               std::string::npos);

@@ -3,6 +3,7 @@
 // the choice of devices changes no answer.
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <filesystem>
 #include <gtest/gtest.h>
@@ -16,7 +17,7 @@ namespace {
 using Environment = std::vector<std::pair<std::string, std::string>>;
 
 spawn::Result emulated(std::vector<std::string> arguments, const Environment &machine = {}) {
-    arguments.insert(arguments.begin(), FG_PROGRAM_EMULATED);
+    arguments.insert(arguments.begin(), factor_gpu_emulated());
     spawn::Setup setup;
     setup.environment = machine;
     return spawn::run(arguments, "", setup);
@@ -134,26 +135,26 @@ void expect_driver_message(const std::string &program, const Environment &machin
 }
 
 TEST(CliDriver, EmulatedMachineSaysWhatTheLibraryIs) {
-    expect_driver_message(FG_PROGRAM_EMULATED, {{"FG_EMULATED_DRIVER", "0"}},
+    expect_driver_message(factor_gpu_emulated(), {{"FG_EMULATED_DRIVER", "0"}},
                           "libcuda-emulated.so.1");
 }
 
 TEST(CliDriver, CudasOwnRuntimeLeadsToTheSameWords) {
-    if (!contains(spawn::run({FG_PROGRAM, "--version"}).out, " cuda\n"))
+    if (!contains(spawn::run({factor_gpu(), "--version"}).out, " cuda\n"))
         GTEST_SKIP() << "the program is built without CUDA";
-    if (spawn::run({FG_PROGRAM, "--list-devices"}).status == 0)
+    if (spawn::run({factor_gpu(), "--list-devices"}).status == 0)
         GTEST_SKIP() << "a driver is installed here, which is found where a library is none";
-    expect_driver_message(FG_PROGRAM, {}, "libcuda.so.1");
+    expect_driver_message(factor_gpu(), {}, "libcuda.so.1");
 }
 
 TEST(CliDriver, CudasOwnRuntimeNamesTheVersionsOfAnOldDriver) {
-    if (!contains(spawn::run({FG_PROGRAM, "--version"}).out, " cuda\n"))
+    if (!contains(spawn::run({factor_gpu(), "--version"}).out, " cuda\n"))
         GTEST_SKIP() << "the program is built without CUDA";
     const ScratchFolder folder;
     std::filesystem::create_symlink(FG_FAKE_DRIVER "/old.so", folder.path("libcuda.so.1"));
     spawn::Setup setup;
     setup.environment = {{"LD_LIBRARY_PATH", folder.path()}};
-    const spawn::Result result = spawn::run({FG_PROGRAM, "-b", "cuda", "12"}, "", setup);
+    const spawn::Result result = spawn::run({factor_gpu(), "-b", "cuda", "12"}, "", setup);
     EXPECT_EQ(result.status, 4);
     EXPECT_TRUE(contains(result.err, "too old: it supports CUDA 11.4")) << result.err;
 }
@@ -292,7 +293,7 @@ TEST(CliDevices, ListThatCannotBeWrittenIsAnError) {
     for (const char *const format : {"text", "jsonl"}) {
         const std::string script = "exec \"$0\" --list-devices -f \"$1\" >/dev/full";
         const spawn::Result result =
-            spawn::run({"/bin/sh", "-c", script, FG_PROGRAM_EMULATED, format});
+            spawn::run({"/bin/sh", "-c", script, factor_gpu_emulated(), format});
         EXPECT_EQ(result.status, 6) << format;
         EXPECT_TRUE(contains(result.err, "No space left")) << result.err;
     }
@@ -312,7 +313,7 @@ TEST(CliDevices, AllThatCannotBeListedIsAnErrorAndNotTheFirstDevice) {
         const std::string script = std::string("exec 3>&-; ulimit -n 4; "
                                                "ASAN_OPTIONS=detect_leaks=0 exec \"$0\" ") +
                                    command;
-        const spawn::Result result = spawn::run({"/bin/sh", "-c", script, FG_PROGRAM_EMULATED});
+        const spawn::Result result = spawn::run({"/bin/sh", "-c", script, factor_gpu_emulated()});
         EXPECT_EQ(result.status, 70) << command;
         EXPECT_EQ(result.out, "") << command;
         /* The first line: a build that measures coverage cannot open its own files either. */

@@ -2,6 +2,7 @@
 // The manual page against the program: no option, backend or column without its description.
 #include "support/names_in.h"
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <fstream>
 #include <gtest/gtest.h>
@@ -29,7 +30,7 @@ std::string option_items() {
 }
 
 TEST(CliManual, DescribesExactlyTheOptionsOfHelp) {
-    const std::string help = spawn::run({FG_PROGRAM, "--help"}).out, items = option_items();
+    const std::string help = spawn::run({factor_gpu(), "--help"}).out, items = option_items();
     const Names long_names = names_in(help, "\n  .{3} --([a-z-]+)");
     EXPECT_GE(long_names.size(), 19u);
     EXPECT_EQ(names_in(items, " -([a-z-]+)"), long_names);
@@ -39,7 +40,7 @@ TEST(CliManual, DescribesExactlyTheOptionsOfHelp) {
 }
 
 TEST(CliManual, DescribesExactlyTheColumns) {
-    const std::string refusal = spawn::run({FG_PROGRAM, "--show=nothing"}).err;
+    const std::string refusal = spawn::run({factor_gpu(), "--show=nothing"}).err;
     const Names columns = names_in(refusal, "[:,] ([a-z0-9_]+)(?==B|,|\n)");
     EXPECT_GE(columns.size(), 13u) << refusal;
     std::string items;
@@ -51,7 +52,7 @@ TEST(CliManual, DescribesExactlyTheColumns) {
 }
 
 TEST(CliManual, DescribesEveryBackend) {
-    const std::string help = spawn::run({FG_PROGRAM, "--help"}).out;
+    const std::string help = spawn::run({factor_gpu(), "--help"}).out;
     const Names choices = names_in(help, "--backend=([a-z0-9_|]+)");
     ASSERT_EQ(choices.size(), 1u);
     const Names backends = names_in("|" + *choices.begin(), "\\|([a-z0-9_]+)");
@@ -62,7 +63,7 @@ TEST(CliManual, DescribesEveryBackend) {
 }
 
 TEST(CliManual, DescribesExactlyTheKeysOfProgress) {
-    const std::string line = spawn::run({FG_PROGRAM, "--progress=json", "12"}).err;
+    const std::string line = spawn::run({factor_gpu(), "--progress=json", "12"}).err;
     const Names keys = names_in(line, "\"([a-z_]+)\":");
     EXPECT_GE(keys.size(), 11u) << line;
     std::string items;
@@ -75,7 +76,7 @@ TEST(CliManual, DescribesExactlyTheKeysOfProgress) {
 
 TEST(CliManual, DescribesExactlyTheKeysOfADevice) {
     const std::string line =
-        spawn::run({FG_PROGRAM_EMULATED, "--list-devices", "--format=jsonl"}).out;
+        spawn::run({factor_gpu_emulated(), "--list-devices", "--format=jsonl"}).out;
     const Names keys = names_in(line, "\"([a-z_]+)\":");
     EXPECT_GE(keys.size(), 9u) << line;
     EXPECT_EQ(names_in(part_of_page(".It Fl -list-devices", ".It "), "\n\\.Li ([a-z_]+)"), keys);

@@ -3,6 +3,7 @@
 // a line: every message is one line of text, and all reports show a name in the same way.
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <gtest/gtest.h>
 #include <jansson.h>
@@ -20,7 +21,7 @@ class CliNames : public testing::Test {
   protected:
     // That status, and the name as it is shown in every line of messages.
     static void expect_lines(std::vector<std::string> arguments, int status, int lines = 1) {
-        arguments.insert(arguments.begin(), FG_PROGRAM);
+        arguments.insert(arguments.begin(), factor_gpu());
         const spawn::Result result = spawn::run(arguments);
         EXPECT_EQ(result.status, status) << result.err;
         EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), lines) << result.err;
@@ -59,7 +60,7 @@ TEST_F(CliNames, OfOptionsAndValuesAreShownOnOneLine) {
 TEST_F(CliNames, AreTheSameInAllReports) {
     folder.write(strange, "12 35\n");
     const spawn::Result result = spawn::run(
-        {FG_PROGRAM, "--compare", "--repeat=1", "--budget=0.2", "-mfactor", "-bserial",
+        {factor_gpu(), "--compare", "--repeat=1", "--budget=0.2", "-mfactor", "-bserial",
          "--export-json=" + folder.path("json"), "--export-markdown=" + folder.path("markdown"),
          "--report=" + folder.path("page"), folder.path(strange)});
     ASSERT_EQ(result.status, 0) << result.err;

@@ -3,6 +3,7 @@
 // cli_input_test.cpp, output formats in cli_output_test.cpp.
 #include "support/random_numbers.h"
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -11,7 +12,7 @@ namespace {
 
 spawn::Result program(std::vector<std::string> arguments, const std::string &input = "",
                       const spawn::Setup &setup = {}) {
-    arguments.insert(arguments.begin(), FG_PROGRAM);
+    arguments.insert(arguments.begin(), factor_gpu());
     return spawn::run(arguments, input, setup);
 }
 
@@ -60,14 +61,14 @@ TEST(Cli, EveryMethodAndCpuBackendAnswersTheSame) {
 
 // The main thread has this much, and every other one by default.
 TEST(Cli, EveryMethodAndCpuBackendRunsOnASmallStack) {
-    if (FG_TEST_SANITIZED)
+    if (sanitized())
         GTEST_SKIP() << "a sanitizer makes frames several times larger";
     for (const char *const method : {"factor", "trial"})
         for (const char *const backend : {"serial", "threads", "pool", "fork"}) {
-            const spawn::Result result =
-                spawn::run({"/bin/sh", "-c", "ulimit -s 128; exec \"$0\" \"$@\"", FG_PROGRAM, "-m",
-                            method, "-b", backend, "-j", "2", "--show=primes", "12", "1000003"},
-                           "", {});
+            const spawn::Result result = spawn::run(
+                {"/bin/sh", "-c", "ulimit -s 128; exec \"$0\" \"$@\"", factor_gpu(), "-m", method,
+                 "-b", backend, "-j", "2", "--show=primes", "12", "1000003"},
+                "", {});
             EXPECT_EQ(result.status, 0) << method << " " << backend << result.err;
             EXPECT_EQ(result.out, "12: 2 2 3\n1000003: 1000003\n") << method << " " << backend;
         }
@@ -203,7 +204,7 @@ TEST(Cli, VerboseSaysWhatRan) {
     EXPECT_EQ(result.status, 0);
     EXPECT_TRUE(contains(result.err, "factor-gpu: 2 numbers, method ")) << result.err;
     EXPECT_TRUE(contains(result.err, "backend threads, jobs 2, CPU variant ")) << result.err;
-    const spawn::Result gpu = spawn::run({FG_PROGRAM_EMULATED, "-v", "-b", "cuda", "12"});
+    const spawn::Result gpu = spawn::run({factor_gpu_emulated(), "-v", "-b", "cuda", "12"});
     EXPECT_TRUE(contains(gpu.err, "backend cuda, CPU variant ")) << gpu.err;
 }
 
@@ -363,7 +364,7 @@ class CliSignal : public testing::TestWithParam<int> {};
 
 TEST_P(CliSignal, EndsAnEngineAtWorkWithAllThatWasAnswered) {
     for (const char *const backend : {"serial", "fork", "pool", "threads"}) {
-        spawn::Process process({FG_PROGRAM, "-m", "exhaustive", "-b", backend});
+        spawn::Process process({factor_gpu(), "-m", "exhaustive", "-b", backend});
         process.send("12 13\n18446744073709551557\n");
         process.end_input();
         process.wait_for_lines(2);
@@ -376,7 +377,7 @@ TEST_P(CliSignal, EndsAnEngineAtWorkWithAllThatWasAnswered) {
 }
 
 TEST_P(CliSignal, EndsAWaitForInput) {
-    spawn::Process process({FG_PROGRAM, "-q"});
+    spawn::Process process({factor_gpu(), "-q"});
     process.send("12\n");
     process.wait_for_lines(1);
     process.kill(GetParam());
@@ -388,7 +389,7 @@ TEST_P(CliSignal, EndsAWaitForInput) {
 
 // It has nothing to show for a part of its runs.
 TEST_P(CliSignal, EndsAComparisonAtOnceAndPrintsNothing) {
-    spawn::Process process({FG_PROGRAM, "--compare", "--progress=always", "--repeat=10000",
+    spawn::Process process({factor_gpu(), "--compare", "--progress=always", "--repeat=10000",
                             "--budget=1000000", "-b", "serial", "18446744073709551557"});
     process.wait_for_message("serial");
     process.kill(GetParam());
@@ -399,7 +400,7 @@ TEST_P(CliSignal, EndsAComparisonAtOnceAndPrintsNothing) {
 
 TEST(Cli, SecondSignalEndsAtOnce) {
     std::vector<std::string> arguments(300, "735134400"); // 1344 divisors each: fills any pipe
-    arguments.insert(arguments.begin(), FG_PROGRAM);
+    arguments.insert(arguments.begin(), factor_gpu());
     spawn::Process process(arguments);
     process.wait_for_lines(1);
     process.kill(SIGINT);
@@ -411,7 +412,7 @@ TEST(Cli, SecondSignalEndsAtOnce) {
 
 TEST(Cli, OneSignalLetsOutputGoOut) {
     std::vector<std::string> arguments(300, "735134400");
-    arguments.insert(arguments.begin(), FG_PROGRAM);
+    arguments.insert(arguments.begin(), factor_gpu());
     spawn::Process process(arguments);
     process.wait_for_lines(1);
     process.kill(SIGINT);
@@ -423,7 +424,7 @@ TEST(Cli, OneSignalLetsOutputGoOut) {
 
 /* An alarm that was set before the program began is not the program's own. */
 TEST(Cli, AForeignAlarmEndsTheProgram) {
-    spawn::Process process({FG_PROGRAM});
+    spawn::Process process({factor_gpu()});
     process.send("12\n");
     process.wait_for_lines(1);
     process.kill(SIGALRM);
@@ -434,7 +435,7 @@ TEST_P(CliSignal, EndsAWaitForAWriter) {
     const spawn::TemporaryFile file("");
     const std::string pipe = file.path() + ".fifo";
     ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
-    spawn::Process process({FG_PROGRAM, "-j", "2", "12", pipe});
+    spawn::Process process({factor_gpu(), "-j", "2", "12", pipe});
     process.wait_for_lines(1);
     process.kill(GetParam());
     const spawn::Result result = process.finish();
@@ -446,7 +447,7 @@ TEST_P(CliSignal, EndsAWaitForAWriter) {
 INSTANTIATE_TEST_SUITE_P(Cli, CliSignal, testing::Values(SIGINT, SIGTERM, SIGHUP));
 
 TEST(Cli, IgnoredSignalStaysIgnored) {
-    spawn::Process process({"/bin/sh", "-c", "trap '' HUP; exec \"$0\"", FG_PROGRAM});
+    spawn::Process process({"/bin/sh", "-c", "trap '' HUP; exec \"$0\"", factor_gpu()});
     process.send("12\n");
     process.wait_for_lines(1);
     process.kill(SIGHUP);

@@ -2,6 +2,7 @@
 // Input that programs write: words and .npy files, from files and pipes.
 #include "npy_bytes.h"
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <algorithm>
 #include <fcntl.h>
@@ -12,7 +13,7 @@ namespace {
 
 spawn::Result program(std::vector<std::string> arguments, const std::string &input = "",
                       const spawn::Setup &setup = {}) {
-    arguments.insert(arguments.begin(), {FG_PROGRAM, "-s", "count"});
+    arguments.insert(arguments.begin(), {factor_gpu(), "-s", "count"});
     return spawn::run(arguments, input, setup);
 }
 
@@ -62,7 +63,7 @@ TEST(CliBinary, ThePiecesOfAPipeDoNotMatter) {
     ASSERT_EQ(pipe2(input, O_CLOEXEC), 0);
     spawn::Setup setup;
     setup.stdin_fd = input[0];
-    spawn::Process process({FG_PROGRAM, "-s", "count"}, setup);
+    spawn::Process process({factor_gpu(), "-s", "count"}, setup);
     for (const char byte : npy::file({12, 13})) {
         ASSERT_EQ(write(input[1], &byte, 1), 1);
         for (int left = 1; left > 0;) // until it has been read
@@ -244,8 +245,8 @@ TEST(CliBinary, ComparisonsTakeTheSameFormats) {
     for (const std::vector<std::string> &input :
          {std::vector<std::string>{"--input-format=u64le", words.path()},
           std::vector<std::string>{array.path()}}) {
-        std::vector<std::string> arguments = {FG_PROGRAM, "--compare", "-b",        "serial",
-                                              "-m",       "factor",    "--repeat=1"};
+        std::vector<std::string> arguments = {factor_gpu(), "--compare", "-b",        "serial",
+                                              "-m",         "factor",    "--repeat=1"};
         arguments.insert(arguments.end(), input.begin(), input.end());
         const spawn::Result result = spawn::run(arguments);
         EXPECT_EQ(result.status, 0) << result.err;

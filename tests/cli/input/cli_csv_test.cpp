@@ -3,6 +3,7 @@
 // them.
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -10,7 +11,7 @@
 namespace {
 
 spawn::Result program(std::vector<std::string> arguments, const std::string &input = "") {
-    arguments.insert(arguments.begin(), {FG_PROGRAM, "-s", "count"});
+    arguments.insert(arguments.begin(), {factor_gpu(), "-s", "count"});
     return spawn::run(arguments, input);
 }
 
@@ -147,7 +148,7 @@ TEST(CliCsv, ARunGoesOnWithTheSameColumnOnly) {
     }
     folder.write("t.csv", table);
     const auto run = [&](const std::string &column, const std::string &limit) {
-        return spawn::run({"/bin/sh", "-c", limit + " exec \"$0\" \"$@\"", FG_PROGRAM, "-s",
+        return spawn::run({"/bin/sh", "-c", limit + " exec \"$0\" \"$@\"", factor_gpu(), "-s",
                            "count", "--input-format=csv", "--column=" + column, "-o",
                            folder.path("o"), "--checkpoint=" + folder.path("c"), "--resume",
                            folder.path("t.csv")});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The program's input: operands, files, standard input, and everything that can be wrong with them.
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <cstdio>
 #include <fcntl.h>
@@ -11,7 +12,7 @@ namespace {
 
 spawn::Result program(std::vector<std::string> arguments, const std::string &input = "",
                       const spawn::Setup &setup = {}) {
-    arguments.insert(arguments.begin(), FG_PROGRAM);
+    arguments.insert(arguments.begin(), factor_gpu());
     return spawn::run(arguments, input, setup);
 }
 
@@ -253,7 +254,7 @@ TEST(CliInput, FileWithoutPermission) {
     chmod(file.path().c_str(), 0);
     spawn::Setup setup;
     setup.as_nobody = geteuid() == 0; /* whom no permission stops */
-    const spawn::Result result = spawn::run({FG_PROGRAM, file.path()}, "", setup);
+    const spawn::Result result = spawn::run({factor_gpu(), file.path()}, "", setup);
     if (setup.as_nobody && result.status > 125)
         GTEST_SKIP() << "another user than root cannot run the program in this folder";
     EXPECT_EQ(result.status, 3);
@@ -310,7 +311,7 @@ TEST(CliInput, ClosedStandardInput) {
 }
 
 TEST(CliInput, CoprocessIsAnsweredLineByLine) {
-    spawn::Process process({FG_PROGRAM, "-s", "count"});
+    spawn::Process process({factor_gpu(), "-s", "count"});
     for (int i = 1; i <= 20; i++) {
         process.send("12\n");
         process.wait_for_lines(static_cast<size_t>(i));
@@ -326,7 +327,7 @@ TEST(CliInput, MessagesComeBeforeTheAnswersOfLaterBatches) {
     spawn::Setup setup;
     const spawn::TemporaryFile both("");
     setup.stdout_fd = open(both.path().c_str(), O_WRONLY | O_APPEND);
-    spawn::Process process({"/bin/sh", "-c", "exec \"$0\" -s count 2>&1", FG_PROGRAM}, setup);
+    spawn::Process process({"/bin/sh", "-c", "exec \"$0\" -s count 2>&1", factor_gpu()}, setup);
     process.send(count_lines("", 1, 65000) + "x\n" + count_lines("", 1, 65000));
     EXPECT_EQ(process.finish().status, 1);
     close(setup.stdout_fd);
@@ -345,7 +346,7 @@ TEST(CliInput, NamedPipe) {
     const spawn::TemporaryFile name("");
     unlink(name.path().c_str());
     ASSERT_EQ(mkfifo(name.path().c_str(), 0600), 0);
-    spawn::Process process({FG_PROGRAM, name.path()});
+    spawn::Process process({factor_gpu(), name.path()});
     const int fd = open(name.path().c_str(), O_WRONLY);
     ASSERT_EQ(write(fd, "12\n", 3), 3);
     process.wait_for_lines(1);

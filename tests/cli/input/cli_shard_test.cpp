@@ -3,6 +3,7 @@
 #include "npy_bytes.h"
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -11,7 +12,7 @@ namespace {
 
 spawn::Result program(std::vector<std::string> arguments, const std::string &input = "",
                       const spawn::Setup &setup = {}) {
-    arguments.insert(arguments.begin(), FG_PROGRAM);
+    arguments.insert(arguments.begin(), factor_gpu());
     return spawn::run(arguments, input, setup);
 }
 

@@ -4,6 +4,7 @@
 #include "support/hardships.h"
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <gtest/gtest.h>
 #include <jansson.h>
@@ -57,7 +58,7 @@ class CliManifest : public testing::Test {
     }
 
     spawn::Result program(Arguments arguments, const std::string &input = "") const {
-        arguments.insert(arguments.begin(), {"/usr/bin/env", "-C", folder.path(), FG_PROGRAM});
+        arguments.insert(arguments.begin(), {"/usr/bin/env", "-C", folder.path(), factor_gpu()});
         return spawn::run(arguments, input);
     }
     spawn::Result run_part(const std::string &part, const std::string &of,
@@ -141,7 +142,7 @@ TEST_F(CliManifest, StandardInputIsAFileOrAPipe) {
     const std::string words("\x0c\0\0\0\0\0\0\0\x61\0\0\0\0\0\0\0", 16);
     EXPECT_EQ(pipe.text("numbers_sha256"), sha256(words));
     spawn::run(
-        {"/bin/sh", "-c", "cd \"$1\" && \"$0\" --manifest=m < in", FG_PROGRAM, folder.path()});
+        {"/bin/sh", "-c", "cd \"$1\" && \"$0\" --manifest=m < in", factor_gpu(), folder.path()});
     EXPECT_EQ(json_string_value(json_object_get(Line(last_line()).input(0), "sha256")),
               sha256(folder.read("in")));
 }
@@ -169,7 +170,7 @@ TEST_F(CliManifest, AllPartsAreThereAndAddUp) {
 
 TEST_F(CliManifest, OutputsAreFoundBesideTheManifest) {
     run_parts({"1", "2"}, "2");
-    const spawn::Result result = spawn::run({FG_PROGRAM, "--verify-manifest", folder.path("m")});
+    const spawn::Result result = spawn::run({factor_gpu(), "--verify-manifest", folder.path("m")});
     EXPECT_TRUE(contains(result.out, "2 outputs checked")) << result.out;
 }
 
@@ -253,7 +254,7 @@ TEST_F(CliManifest, ARunThatIsStoppedHasALineAndOneThatGoesOnToo) {
     const Arguments arguments = {
         "-q",       "--manifest=m", "-o",     "out", "--checkpoint=ck", "--checkpoint-every=0",
         "--resume", "-s",           "primes", "-"};
-    Arguments command = {"/usr/bin/env", "-C", folder.path(), FG_PROGRAM};
+    Arguments command = {"/usr/bin/env", "-C", folder.path(), factor_gpu()};
     command.insert(command.end(), arguments.begin(), arguments.end());
     spawn::Process process(command);
     process.send_now("12 97\n");
@@ -312,7 +313,7 @@ TEST_F(CliManifest, ANamedPipeIsOpenedOnce) {
     const spawn::Result result = spawn::run(
         {"/usr/bin/env", "-C", folder.path(), "/bin/sh", "-c",
          "mkfifo p; echo 6 >p & exec strace -f -qq -e trace=openat -o log \"$0\" --manifest=m p",
-         FG_PROGRAM});
+         factor_gpu()});
     EXPECT_EQ(result.out, "6: 1 2 3 6\n") << result.err;
     const std::string log = folder.read("log"), name = ", \"p\", ";
     const size_t first = log.find(name);
@@ -363,7 +364,7 @@ TEST_F(CliManifest, ALineThatDoesNotFitLeavesNoHalf) {
     folder.write("m", padded);
     const spawn::Result result = spawn::run(
         {"/bin/bash", "-c", "cd \"$1\"; ulimit -f $2; exec \"$0\" --shard=2/2 --manifest=m in",
-         FG_PROGRAM, folder.path(), std::to_string(padded.size() / 1024 + 1)});
+         factor_gpu(), folder.path(), std::to_string(padded.size() / 1024 + 1)});
     EXPECT_EQ(result.status, 6) << result.err;
     EXPECT_EQ(folder.read("m"), padded);
 }

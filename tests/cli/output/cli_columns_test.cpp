@@ -4,6 +4,7 @@
 #include "support/oracle.h"
 #include "support/random_numbers.h"
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <climits>
 #include <flint/fmpz.h>
@@ -22,7 +23,7 @@ const char *const fixed_columns =
 
 spawn::Result program(std::vector<std::string> arguments, const std::string &input = "",
                       const spawn::Setup &setup = {}) {
-    arguments.insert(arguments.begin(), FG_PROGRAM);
+    arguments.insert(arguments.begin(), factor_gpu());
     return spawn::run(arguments, input, setup);
 }
 
@@ -163,7 +164,7 @@ TEST(CliColumns, ZeroIsAnsweredOnlyWithPrimesAlone) {
 
 // Far more text than memory: what a piece holds is measured in divisors, not in primes.
 TEST(CliColumns, MemoryStaysBoundedWhereDivisorsAreMadeOfPrimes) {
-    if (FG_TEST_SANITIZED)
+    if (sanitized())
         GTEST_SKIP() << "a sanitizer's shadow memory is out of proportion";
     std::string input;
     for (int i = 0; i < 300; i++)
@@ -172,7 +173,7 @@ TEST(CliColumns, MemoryStaysBoundedWhereDivisorsAreMadeOfPrimes) {
         const spawn::Result result =
             spawn::run({"/bin/sh", "-c",
                         "ulimit -v 700000; exec \"$0\" -j 2 -b \"$1\" -s divisors,count | wc -l",
-                        FG_PROGRAM, backend},
+                        factor_gpu(), backend},
                        input);
         EXPECT_EQ(result.out, "300\n") << backend << result.err;
     }
@@ -395,7 +396,7 @@ TEST_F(Numpy, AKilledRunLeavesAFileThatIsRefused) {
     spawn::Setup setup;
     setup.stdin_fd = input[0];
     setup.stdout_fd = open(file.path().c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
-    spawn::Process process({FG_PROGRAM, "-f", "npy", "-s", "count"}, setup);
+    spawn::Process process({factor_gpu(), "-f", "npy", "-s", "count"}, setup);
     ASSERT_EQ(write(input[1], "12\n", 3), 3);
     for (int i = 0; i < 60000 && lseek(setup.stdout_fd, 0, SEEK_END) < 136; i++)
         usleep(1000);

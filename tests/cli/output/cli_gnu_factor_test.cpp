@@ -3,6 +3,7 @@
 // size, over numbers that are hard to split, and with exponents.
 #include "support/gnu_factor.h"
 #include "support/random_numbers.h"
+#include "support/tested_program.h"
 
 #include <gtest/gtest.h>
 #include <sstream>
@@ -18,7 +19,7 @@ bool gnu_factor_knows_exponents() {
 }
 
 void expect_as_gnu_factor(const std::string &input, const std::vector<std::string> &options = {}) {
-    std::vector<std::string> ours = {FG_PROGRAM, "--show=primes"};
+    std::vector<std::string> ours = {factor_gpu(), "--show=primes"};
     std::vector<std::string> theirs = {"/usr/bin/env", "factor"};
     ours.insert(ours.end(), options.begin(), options.end());
     theirs.insert(theirs.end(), options.begin(), options.end());
@@ -57,7 +58,7 @@ TEST_F(CliGnuFactor, SmallNumbersByEveryMethod) {
     const std::string input = range(0, 5000);
     const std::string theirs = gnu_factor::answers(input);
     for (const char *const method : {"exhaustive", "trial", "factor"}) {
-        const spawn::Result ours = spawn::run({FG_PROGRAM, "--show=primes", "-m", method}, input);
+        const spawn::Result ours = spawn::run({factor_gpu(), "--show=primes", "-m", method}, input);
         EXPECT_EQ(gnu_factor::difference(ours.out, theirs), "") << method;
     }
 }
@@ -113,9 +114,9 @@ TEST_F(CliGnuFactor, Exponents) {
     const std::string input = range(0, 5000) + random_numbers(random);
     const std::string theirs = gnu_factor::answers(input);
     for (const char *const option : {"-h", "--exponents"}) {
-        const spawn::Result ours = spawn::run({FG_PROGRAM, "--show=primes", option}, input);
+        const spawn::Result ours = spawn::run({factor_gpu(), "--show=primes", option}, input);
         EXPECT_EQ(gnu_factor::difference(ours.out, with_exponents(theirs)), "");
-        EXPECT_EQ(spawn::run({FG_PROGRAM, option}, input).out, ours.out) << "without --show";
+        EXPECT_EQ(spawn::run({factor_gpu(), option}, input).out, ours.out) << "without --show";
         if (gnu_factor_knows_exponents())
             expect_as_gnu_factor(input, {option});
     }
@@ -123,8 +124,8 @@ TEST_F(CliGnuFactor, Exponents) {
 
 // Those who ask for other columns learn what to type.
 TEST(CliExponents, NeedTheColumnPrimes) {
-    EXPECT_EQ(spawn::run({FG_PROGRAM, "-h", "12", "0"}).out, "12: 2^2 3\n0:\n");
-    const spawn::Result result = spawn::run({FG_PROGRAM, "-h", "-s", "count", "12"});
+    EXPECT_EQ(spawn::run({factor_gpu(), "-h", "12", "0"}).out, "12: 2^2 3\n0:\n");
+    const spawn::Result result = spawn::run({factor_gpu(), "-h", "-s", "count", "12"});
     EXPECT_EQ(result.status, 2);
     EXPECT_EQ(result.out, "");
     EXPECT_NE(result.err.find("--show=primes, or leave --show out"), std::string::npos);

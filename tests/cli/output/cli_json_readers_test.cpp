@@ -6,6 +6,7 @@
 // FG_TEST_PYTHON names an interpreter that has them, such as one of a virtual environment after
 // `pip install pandas pyarrow duckdb`.
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <gtest/gtest.h>
 
@@ -92,7 +93,7 @@ TEST_P(CliJsonReaders, ReadEachChoiceExactly) {
                      << ")";
     for (const char *const integers : {"auto", "number", "string"}) {
         const spawn::Result written =
-            spawn::run({FG_PROGRAM, "--format=jsonl", "--show=primes,count,gpf,mobius,is_prime",
+            spawn::run({factor_gpu(), "--format=jsonl", "--show=primes,count,gpf,mobius,is_prime",
                         std::string("--json-integers=") + integers},
                        "12 97 18014398509481994 18446744073709551557\n");
         ASSERT_EQ(written.status, 0) << written.err;
@@ -110,7 +111,7 @@ TEST_P(CliJsonReaders, ReadWideValuesAndPairsAsStrings) {
         spawn::run({python(), "-c", std::string("import ") + reader.module}).status != 0)
         GTEST_SKIP() << python() << " has no " << reader.module;
     const spawn::Result written =
-        spawn::run({FG_PROGRAM, "--format=jsonl", "--show=primes,sigma", "--exponents"},
+        spawn::run({factor_gpu(), "--format=jsonl", "--show=primes,sigma", "--exponents"},
                    "12 18401055938125660800\n");
     ASSERT_EQ(written.status, 0) << written.err;
     const spawn::TemporaryFile file(written.out);

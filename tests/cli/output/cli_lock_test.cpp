@@ -3,6 +3,7 @@
 // so once, and does its work.
 #include "support/hardships.h"
 #include "support/scratch_folder.h"
+#include "support/tested_program.h"
 
 #include <gtest/gtest.h>
 
@@ -27,7 +28,7 @@ class CliLock : public testing::Test {
         return spawn::run(hardships::with_failing({fault}, program(more), path));
     }
     Arguments program(const Arguments &more) const {
-        return hardships::joined({FG_PROGRAM, "-o", folder.path("out")}, more);
+        return hardships::joined({factor_gpu(), "-o", folder.path("out")}, more);
     }
     const std::string checkpoint() const { return "--checkpoint=" + folder.path("ck"); }
     static std::string note(const std::string &path, const std::string &reason) {

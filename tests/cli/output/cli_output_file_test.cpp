@@ -2,6 +2,7 @@
 // --output: the file is complete or absent, and an earlier file stays until then.
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -15,7 +16,7 @@ class CliOutputFile : public testing::Test {
   protected:
     spawn::Result program(std::vector<std::string> arguments, const std::string &input = "",
                           const spawn::Setup &setup = {}) const {
-        arguments.insert(arguments.begin(), {FG_PROGRAM, "--output=" + folder.path("out")});
+        arguments.insert(arguments.begin(), {factor_gpu(), "--output=" + folder.path("out")});
         return spawn::run(arguments, input, setup);
     }
     void wait_for_text() const {
@@ -47,7 +48,7 @@ TEST_F(CliOutputFile, HoldsWhatStandardOutputWouldHave) {
         EXPECT_EQ(result.status, 0) << result.err;
         EXPECT_EQ(result.out, "");
         EXPECT_EQ(result.err, "");
-        arguments.insert(arguments.begin(), FG_PROGRAM);
+        arguments.insert(arguments.begin(), factor_gpu());
         EXPECT_EQ(folder.read("out"), spawn::run(arguments).out);
         EXPECT_EQ(folder.names(), Names{"out"});
     }
@@ -57,7 +58,7 @@ TEST_F(CliOutputFile, HoldsWhatStandardOutputWouldHave) {
 
 TEST_F(CliOutputFile, IsReplacedOnlyAtTheEnd) {
     folder.write("out", "old\n");
-    spawn::Process process({FG_PROGRAM, "-o", folder.path("out")});
+    spawn::Process process({factor_gpu(), "-o", folder.path("out")});
     process.send_now("12\n");
     wait_for_text();
     EXPECT_EQ(folder.read("out"), "old\n");
@@ -79,7 +80,7 @@ TEST_F(CliOutputFile, IsLeftAloneByARunThatIsStopped) {
     for (const bool existed : {false, true}) {
         if (existed)
             folder.write("out", "old\n");
-        spawn::Process process({FG_PROGRAM, "-o", folder.path("out")});
+        spawn::Process process({factor_gpu(), "-o", folder.path("out")});
         process.send_now("12\n");
         wait_for_text();
         process.kill(SIGINT);
@@ -96,7 +97,7 @@ TEST_F(CliOutputFile, HasTheModeOfARedirectionOrOfTheFileBefore) {
     const std::string out = folder.path("out");
     const auto run = [&](const char *prepare) {
         const spawn::Result result = spawn::run(
-            {"/bin/sh", "-c", std::string(prepare) + " \"$0\" -o \"$1\" 12", FG_PROGRAM, out});
+            {"/bin/sh", "-c", std::string(prepare) + " \"$0\" -o \"$1\" 12", factor_gpu(), out});
         EXPECT_EQ(result.status, 0) << result.err;
         return mode("out");
     };
@@ -116,13 +117,13 @@ TEST_F(CliOutputFile, MayBeNamedByALink) {
 }
 
 TEST_F(CliOutputFile, ThatIsADeviceIsWrittenToAndStays) {
-    const spawn::Result null = spawn::run({FG_PROGRAM, "-o", "/dev/null", "12"});
+    const spawn::Result null = spawn::run({factor_gpu(), "-o", "/dev/null", "12"});
     EXPECT_EQ(null.status, 0) << null.err;
     EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
-    EXPECT_EQ(spawn::run({FG_PROGRAM, "-o", "/dev/stdout", "12"}).out, "12: 1 2 3 4 6 12\n");
-    EXPECT_EQ(spawn::run({FG_PROGRAM, "-o", "-", "12"}).out, "12: 1 2 3 4 6 12\n");
+    EXPECT_EQ(spawn::run({factor_gpu(), "-o", "/dev/stdout", "12"}).out, "12: 1 2 3 4 6 12\n");
+    EXPECT_EQ(spawn::run({factor_gpu(), "-o", "-", "12"}).out, "12: 1 2 3 4 6 12\n");
     if (access("/dev/full", W_OK) == 0)
-        expect_refused(spawn::run({FG_PROGRAM, "-o", "/dev/full", "12"}),
+        expect_refused(spawn::run({factor_gpu(), "-o", "/dev/full", "12"}),
                        "cannot write to /dev/full: No space left on device");
 }
 
@@ -132,7 +133,7 @@ TEST_F(CliOutputFile, ThatIsStandardOutputIsNotReplaced) {
     for (const char *const name : {"-", "/dev/stdout"}) {
         spawn::Setup setup;
         setup.stdout_fd = open(folder.path("log").c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
-        const spawn::Result result = spawn::run({FG_PROGRAM, "-o", name, "12"}, "", setup);
+        const spawn::Result result = spawn::run({factor_gpu(), "-o", name, "12"}, "", setup);
         close(setup.stdout_fd);
         EXPECT_EQ(result.status, 0) << result.err;
     }
@@ -146,7 +147,7 @@ TEST_F(CliOutputFile, ThatCannotBeWrittenIsSaidBeforeAnyWork) {
     for (const auto &[name, words] :
          {std::pair<std::string, std::string>{folder.path(), ": it is a directory"},
           {folder.path("no/out"), "/no/out: its folder does not exist; make it first"}})
-        expect_refused(spawn::run({FG_PROGRAM, "-o", name, input}), words);
+        expect_refused(spawn::run({factor_gpu(), "-o", name, input}), words);
     EXPECT_EQ(folder.names(), Names{});
     std::filesystem::create_directory(folder.path("out.part"));
     expect_refused(program({input}), "/out.part: it is a directory; remove it");
@@ -157,11 +158,11 @@ TEST_F(CliOutputFile, ThatCannotBeWrittenIsSaidBeforeAnyWork) {
     ASSERT_EQ(symlink("elsewhere", folder.path("out.part").c_str()), 0);
     expect_refused(program({input}), "/out.part: it is a symbolic link");
     EXPECT_EQ(folder.names(), Names{"out.part"});
-    EXPECT_EQ(spawn::run({FG_PROGRAM, "--output=", "12"}).status, 2);
+    EXPECT_EQ(spawn::run({factor_gpu(), "--output=", "12"}).status, 2);
 }
 
 TEST_F(CliOutputFile, IsOneRunsAtATime) {
-    spawn::Process process({FG_PROGRAM, "-o", folder.path("out")});
+    spawn::Process process({factor_gpu(), "-o", folder.path("out")});
     process.send_now("12\n");
     wait_for_text();
     expect_refused(program({"13"}), "/out.part: another run is writing it (process " +
@@ -181,7 +182,7 @@ TEST_F(CliOutputFile, OnAFullDiskIsAnErrorAndLeavesTheOldFile) {
         /* A limit on the size of files stands in for a small disk, in units of 512 bytes. */
         const spawn::Result result =
             spawn::run({"/bin/sh", "-c", "ulimit -f 200; exec \"$0\" -j \"$2\" -o \"$1\"",
-                        FG_PROGRAM, folder.path("out"), jobs},
+                        factor_gpu(), folder.path("out"), jobs},
                        input);
         EXPECT_EQ(result.status, 6);
         EXPECT_NE(result.err.find("/out.part: File too large\n"), std::string::npos) << result.err;
@@ -201,8 +202,8 @@ TEST_F(CliOutputFile, OfAnotherRunIsKeptByOneThatDoesNotBegin) {
 
 TEST_F(CliOutputFile, WithAnEngineThatCannotRunIsNotMade) {
     const spawn::Result result =
-        spawn::run({"/usr/bin/env", "FG_EMULATED_DRIVER=0", FG_PROGRAM_EMULATED, "-b", "cuda", "-o",
-                    folder.path("out"), "12"});
+        spawn::run({"/usr/bin/env", "FG_EMULATED_DRIVER=0", factor_gpu_emulated(), "-b", "cuda",
+                    "-o", folder.path("out"), "12"});
     EXPECT_EQ(result.status, 4);
     EXPECT_EQ(folder.names(), Names{});
 }

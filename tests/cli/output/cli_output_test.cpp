@@ -3,6 +3,7 @@
 // and output that cannot be written.
 #include "support/random_numbers.h"
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -14,7 +15,7 @@ namespace {
 
 spawn::Result program(std::vector<std::string> arguments, const std::string &input = "",
                       const spawn::Setup &setup = {}) {
-    arguments.insert(arguments.begin(), FG_PROGRAM);
+    arguments.insert(arguments.begin(), factor_gpu());
     return spawn::run(arguments, input, setup);
 }
 
@@ -101,7 +102,7 @@ TEST(CliOutput, LongestLineIsWhole) {
 
 // Far more divisors than the memory that the program may have.
 TEST(CliOutput, MemoryStaysBoundedHoweverManyDivisorsThereAre) {
-    if (FG_TEST_SANITIZED)
+    if (sanitized())
         GTEST_SKIP() << "a sanitizer's shadow memory is out of proportion";
     const std::string n = "18401055938125660800\n"; // 1.4 MB of divisors
     std::string few, many;
@@ -116,11 +117,11 @@ TEST(CliOutput, MemoryStaysBoundedHoweverManyDivisorsThereAre) {
         spawn::Setup setup;
         setup.stdout_fd = nowhere;
         const spawn::Result divisors =
-            spawn::run({"/bin/sh", "-c", limited + options, FG_PROGRAM}, few, setup);
+            spawn::run({"/bin/sh", "-c", limited + options, factor_gpu()}, few, setup);
         close(nowhere);
         EXPECT_EQ(divisors.status, 0) << backend << divisors.err;
         const spawn::Result count =
-            spawn::run({"/bin/sh", "-c", limited + options + " -s count", FG_PROGRAM}, many);
+            spawn::run({"/bin/sh", "-c", limited + options + " -s count", factor_gpu()}, many);
         EXPECT_EQ(count.status, 0) << backend << count.err;
         EXPECT_EQ(std::count(count.out.begin(), count.out.end(), '\n'), 1 << 18) << backend;
         EXPECT_EQ(count.out.substr(0, 29), "18401055938125660800: 184320\n") << backend;
@@ -129,7 +130,7 @@ TEST(CliOutput, MemoryStaysBoundedHoweverManyDivisorsThereAre) {
 
 // A thread that is done with its part does not keep the text of all of it until others are.
 TEST(CliOutput, MemoryHoldsLittleTextThatWaitsForOtherThreads) {
-    if (FG_TEST_SANITIZED)
+    if (sanitized())
         GTEST_SKIP() << "a sanitizer's shadow memory is out of proportion";
     std::string many;
     for (int i = 0; i < 2000; i++)
@@ -139,7 +140,7 @@ TEST(CliOutput, MemoryHoldsLittleTextThatWaitsForOtherThreads) {
         spawn::Setup setup;
         setup.stdout_fd = nowhere;
         const spawn::Result result =
-            spawn::run({FG_PROGRAM, "--quiet", "--jobs", jobs}, many, setup);
+            spawn::run({factor_gpu(), "--quiet", "--jobs", jobs}, many, setup);
         close(nowhere);
         EXPECT_EQ(result.status, 0) << result.err;
         EXPECT_LT(result.peak_kib, 150 << 10) << jobs << " jobs";
@@ -148,7 +149,7 @@ TEST(CliOutput, MemoryHoldsLittleTextThatWaitsForOtherThreads) {
 
 /* 3 MB a line for a slow reader. */
 TEST(CliOutput, TextDoesNotPileUpBehindASlowReader) {
-    if (FG_TEST_SANITIZED)
+    if (sanitized())
         GTEST_SKIP() << "a sanitizer's shadow memory is out of proportion";
     std::string input;
     for (int i = 0; i < 300; i++)
@@ -156,7 +157,7 @@ TEST(CliOutput, TextDoesNotPileUpBehindASlowReader) {
     for (const char *const backend : {"serial", "threads"}) {
         const spawn::Result result = spawn::run(
             {"/bin/sh", "-c", "(ulimit -v 700000; exec \"$0\" -j 2 -b \"$1\") | (sleep 1; wc -l)",
-             FG_PROGRAM, backend},
+             factor_gpu(), backend},
             input);
         EXPECT_EQ(result.out, "300\n") << backend << result.err;
     }
@@ -199,7 +200,7 @@ TEST(CliOutput, ClosedStandardOutput) {
 }
 
 TEST(CliOutput, ClosedPipeEndsQuietly) {
-    spawn::Process process({FG_PROGRAM, "-s", "count"});
+    spawn::Process process({factor_gpu(), "-s", "count"});
     process.send("12\n");
     process.wait_for_lines(1);
     process.close_output();
@@ -210,7 +211,7 @@ TEST(CliOutput, ClosedPipeEndsQuietly) {
 }
 
 TEST(CliOutput, ClosedPipeEndsAComparisonQuietly) {
-    spawn::Process process({FG_PROGRAM, "--compare", "-q", "--repeat=1", "-b", "serial"});
+    spawn::Process process({factor_gpu(), "--compare", "-q", "--repeat=1", "-b", "serial"});
     process.close_output();
     process.send("12\n");
     const spawn::Result result = process.finish();
@@ -231,7 +232,7 @@ TEST(CliOutput, NonBlockingPipeLosesNothing) {
     fcntl(ends[1], F_SETFL, O_NONBLOCK);
     spawn::Setup setup;
     setup.stdout_fd = ends[1];
-    spawn::Process process({FG_PROGRAM, "18401055938125660800"}, setup);
+    spawn::Process process({factor_gpu(), "18401055938125660800"}, setup);
     wait_until_full(ends);
     close(ends[1]);
     size_t total = 0;

@@ -3,6 +3,7 @@
 // nothing is touched by a run that is refused for that.
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -19,7 +20,7 @@ class CliOverwrite : public testing::Test {
 
     std::string in() const { return folder.path("in"); }
     static spawn::Result program(Arguments arguments, const spawn::Setup &setup = {}) {
-        arguments.insert(arguments.begin(), FG_PROGRAM);
+        arguments.insert(arguments.begin(), factor_gpu());
         return spawn::run(arguments, "", setup);
     }
     static spawn::Result compare(Arguments more, const spawn::Setup &setup = {}) {

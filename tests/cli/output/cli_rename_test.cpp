@@ -4,6 +4,7 @@
 // finishes the work.
 #include "support/hardships.h"
 #include "support/scratch_folder.h"
+#include "support/tested_program.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -36,7 +37,7 @@ class CliRenameRefused : public testing::Test {
     }
     // Runs the program on input that would be reported if it were looked at.
     Arguments command(const std::string &output, const Arguments &more = {}) const {
-        return hardships::joined({FG_PROGRAM, "-o", folder.path(output), folder.path("no-input")},
+        return hardships::joined({factor_gpu(), "-o", folder.path(output), folder.path("no-input")},
                                  more);
     }
     Arguments with_checkpoint(const std::string &checkpoint) const {
@@ -79,13 +80,14 @@ TEST_F(CliRenameRefused, MountPoints) {
     expect_refused(mounted(read_only, with_checkpoint("fixed/ck")), "Read-only file system");
     EXPECT_EQ(folder.names(), (Names{"ck", "fixed", "other.part", "out", "source"}));
     /* A mounted folder is no obstacle, and neither is a redirection into a mounted file. */
-    EXPECT_EQ(mounted("mount -t tmpfs none fixed", {FG_PROGRAM, "-o", "fixed/out", "12"}).err, "");
-    mounted("mount --bind source out", {"/bin/sh", "-c", "\"$0\" 12 97 > out", FG_PROGRAM});
+    EXPECT_EQ(mounted("mount -t tmpfs none fixed", {factor_gpu(), "-o", "fixed/out", "12"}).err,
+              "");
+    mounted("mount --bind source out", {"/bin/sh", "-c", "\"$0\" 12 97 > out", factor_gpu()});
     EXPECT_EQ(folder.read("source"), answers);
 }
 
 TEST_F(CliRenameRefused, OtherUsersFiles) {
-    const std::string reason = hardships::why_no_nobody(FG_PROGRAM);
+    const std::string reason = hardships::why_no_nobody(factor_gpu());
     if (!reason.empty())
         GTEST_SKIP() << reason;
     const auto run = [](const Arguments &command) {
@@ -100,10 +102,11 @@ TEST_F(CliRenameRefused, OtherUsersFiles) {
     Arguments checkpoint = with_checkpoint("sticky/ck");
     checkpoint[2] = folder.path("sticky/new");
     expect_refused(run(checkpoint), "cannot write checkpoint " + folder.path("sticky/ck") + words);
-    EXPECT_EQ(run({FG_PROGRAM, "-o", folder.path("sticky/own"), "12", "97"}).status, 0);
-    EXPECT_EQ(run({FG_PROGRAM, "-o", folder.path("sticky/own"), "12", "97"}).status, 0);
+    EXPECT_EQ(run({factor_gpu(), "-o", folder.path("sticky/own"), "12", "97"}).status, 0);
+    EXPECT_EQ(run({factor_gpu(), "-o", folder.path("sticky/own"), "12", "97"}).status, 0);
     EXPECT_EQ(folder.read("sticky/own"), answers);
-    EXPECT_EQ(spawn::run({FG_PROGRAM, "-o", folder.path("sticky/own"), "97"}).status, 0) << "root";
+    EXPECT_EQ(spawn::run({factor_gpu(), "-o", folder.path("sticky/own"), "97"}).status, 0)
+        << "root";
 
     make_folder("fixed", 0755);
     make_file("fixed/out");
@@ -172,7 +175,8 @@ class CliRenameEvents : public testing::TestWithParam<Event> {
     }
     std::string read(const std::string &name) const { return folder.read("a folder'\n/" + name); }
     Arguments command(const Arguments &more) const {
-        return hardships::joined({FG_PROGRAM, "-j1", "-o", folder.path("a folder'\n/d/out")}, more);
+        return hardships::joined({factor_gpu(), "-j1", "-o", folder.path("a folder'\n/d/out")},
+                                 more);
     }
     // Runs, and lets it happen when the first answer is written.
     spawn::Result run(const Arguments &more) const {
@@ -259,7 +263,7 @@ INSTANTIATE_TEST_SUITE_P(Meanwhile, CliRenameObstacles, testing::ValuesIn(obstac
 // Another file at FILE.part is not renamed to FILE.
 TEST(CliRename, TakesItsOwnPartAlone) {
     const ScratchFolder folder;
-    spawn::Process process({FG_PROGRAM, "-j1", "-o", folder.path("out")});
+    spawn::Process process({factor_gpu(), "-j1", "-o", folder.path("out")});
     process.send_now("12\n");
     folder.wait_for("out.part", [](const std::string &text) { return !text.empty(); });
     std::filesystem::rename(folder.path("out.part"), folder.path("moved"));
@@ -274,7 +278,7 @@ TEST(CliRename, TakesItsOwnPartAlone) {
 // Nor is it removed.
 TEST(CliRename, RemovesItsOwnPartAlone) {
     const ScratchFolder folder;
-    spawn::Process process({FG_PROGRAM, "-j1", "-o", folder.path("out")});
+    spawn::Process process({factor_gpu(), "-j1", "-o", folder.path("out")});
     process.send_now("12\n");
     folder.wait_for("out.part", [](const std::string &text) { return !text.empty(); });
     std::filesystem::remove(folder.path("out.part"));
@@ -294,7 +298,7 @@ class CliRenameFaults : public testing::Test {
             GTEST_SKIP() << reason;
     }
     spawn::Result failing(const std::string &fault, const Arguments &more = {"12", "97"}) const {
-        const Arguments command = {FG_PROGRAM, "-o", folder.path("out")};
+        const Arguments command = {factor_gpu(), "-o", folder.path("out")};
         return spawn::run(hardships::with_failing({fault}, hardships::joined(command, more)));
     }
     const ScratchFolder folder;
@@ -328,7 +332,7 @@ TEST_F(CliRenameFaults, KeepWhatIsComplete) {
     }
     /* The file is synced when it is closed. */
     const spawn::Result closed = spawn::run(
-        hardships::with_failing({"close:error=EIO"}, {FG_PROGRAM, "-o", out, "12", "97"}, out));
+        hardships::with_failing({"close:error=EIO"}, {factor_gpu(), "-o", out, "12", "97"}, out));
     EXPECT_EQ(closed.status, 0) << closed.err;
     EXPECT_EQ(folder.read("out"), answers);
 }
@@ -399,7 +403,7 @@ TEST(CliRenameDisk, ThatIsFullKeepsTheOldFile) {
     for (int i = 1; i <= 20000; i++)
         input += std::to_string(i) + "\n";
     folder.write("in", input);
-    const std::string expected = spawn::run({FG_PROGRAM, folder.path("in")}).out;
+    const std::string expected = spawn::run({factor_gpu(), folder.path("in")}).out;
     const std::string script = "cd \"$0\"; mkdir d; mount -t tmpfs -o size=\"$2\" none d;"
                                "echo old > d/out; s=0;"
                                "\"$1\" -o d/out --checkpoint=ck in || s=$?; cat d/out;"
@@ -408,7 +412,7 @@ TEST(CliRenameDisk, ThatIsFullKeepsTheOldFile) {
                                "cat d/out; umount d; rmdir d; exit $s";
     for (const char *const size : {"8k", "64k", "512k", "8m"}) {
         const spawn::Result result =
-            spawn::run(hardships::with_mounts(script, {folder.path(), FG_PROGRAM, size}));
+            spawn::run(hardships::with_mounts(script, {folder.path(), factor_gpu(), size}));
         const bool fits = std::string(size) == "8m";
         EXPECT_EQ(result.status, fits ? 0 : 6) << size << result.err;
         EXPECT_EQ(contains(result.err, "out.part: No space left on device\n"), !fits) << result.err;

@@ -4,6 +4,7 @@
 #include "support/random_numbers.h"
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <chrono>
 #include <gtest/gtest.h>
@@ -21,7 +22,7 @@ bool contains(const std::string &text, const std::string &part) {
 class CliCheckpoint : public testing::Test {
   protected:
     Arguments command(const Arguments &more) const {
-        Arguments arguments = {FG_PROGRAM, "-o", folder.path("out"),
+        Arguments arguments = {factor_gpu(), "-o", folder.path("out"),
                                "--checkpoint=" + folder.path("ck"), "--checkpoint-every=0"};
         arguments.insert(arguments.end(), more.begin(), more.end());
         return arguments;
@@ -307,7 +308,7 @@ TEST_F(CliCheckpoint, NeedsAPlace) {
     folder.write("in", "12\n");
     const auto run = [&](const std::string &output, const std::string &checkpoint) {
         return spawn::run(
-            {FG_PROGRAM, "-o", output, "--checkpoint=" + checkpoint, folder.path("in")});
+            {factor_gpu(), "-o", output, "--checkpoint=" + checkpoint, folder.path("in")});
     };
     expect_refused(run("/dev/null", folder.path("ck")), "needs an output that is a file");
     const spawn::Result nowhere = run(folder.path("out"), folder.path("no/ck"));
@@ -345,12 +346,12 @@ TEST_F(CliCheckpoint, IsKeptOnAFullDisk) {
     for (int i = 1; i < 20000; i++)
         input += std::to_string(i) + "\n";
     folder.write("in", input);
-    const std::string expected = spawn::run({FG_PROGRAM, folder.path("in")}).out;
+    const std::string expected = spawn::run({factor_gpu(), folder.path("in")}).out;
     const spawn::Result full =
         spawn::run({"/bin/sh", "-c",
                     "ulimit -f 1000; exec \"$0\" -j 1 -o \"$1/out\" --checkpoint=\"$1/ck\" "
                     "\"$1/in\"",
-                    FG_PROGRAM, folder.path()});
+                    factor_gpu(), folder.path()});
     EXPECT_EQ(full.status, 6);
     EXPECT_TRUE(contains(full.err, "/out.part: File too large\n")) << full.err;
     EXPECT_TRUE(contains(full.err, " numbers kept in ")) << full.err;
@@ -371,7 +372,7 @@ TEST(CliCheckpointOptions, NeedEachOther) {
         {{"--compare", "--output=x", "12"}, "--output does not go with --compare"}};
     for (const auto &[arguments, words] : cases) {
         Arguments all = arguments;
-        all.insert(all.begin(), FG_PROGRAM);
+        all.insert(all.begin(), factor_gpu());
         const spawn::Result result = spawn::run(all);
         EXPECT_EQ(result.status, 2);
         EXPECT_TRUE(contains(result.err, words)) << result.err << "lacks: " << words;
@@ -388,7 +389,7 @@ class CliCheckpointKill : public testing::TestWithParam<Ending> {};
 
 // Killed again and again, at moments that are spread over a whole run, and gone on with.
 TEST_P(CliCheckpointKill, AtAnyMomentLosesNothing) {
-    const int kills_wanted = FG_TEST_SANITIZED ? 10 : 40;
+    const int kills_wanted = sanitized() ? 10 : 40;
     const ScratchFolder folder(ScratchFolder::in_memory);
     std::string input;
     for (int i = 1; i <= 60000; i++) // zeros and bad tokens among them
@@ -397,7 +398,7 @@ TEST_P(CliCheckpointKill, AtAnyMomentLosesNothing) {
     const Arguments common = {"-q", "-s", "primes", folder.path("in")};
     const auto now = [] { return std::chrono::steady_clock::now(); };
     const auto start = [&](const Arguments &options, const Arguments &more) {
-        Arguments arguments = {FG_PROGRAM};
+        Arguments arguments = {factor_gpu()};
         arguments.insert(arguments.end(), options.begin(), options.end());
         arguments.insert(arguments.end(), common.begin(), common.end());
         arguments.insert(arguments.end(), more.begin(), more.end());

@@ -7,6 +7,7 @@
 #include "support/random_numbers.h"
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <dirent.h>
 #include <gtest/gtest.h>
@@ -39,12 +40,12 @@ class CliFaults : public testing::TestWithParam<const char *> {
         for (int i = 1; i <= 20000; i++)
             numbers += std::to_string(i) + "\n";
         folder.write("in", numbers);
-        expected = spawn::run({FG_PROGRAM, "-j", "1", folder.path("in")}).out;
+        expected = spawn::run({factor_gpu(), "-j", "1", folder.path("in")}).out;
         ASSERT_EQ(lines(expected), 20000u);
     }
     spawn::Result limited(const std::string &limit, const std::string &jobs = "2") const {
         return spawn::run({"/bin/sh", "-c", limit + "; exec \"$0\" -b \"$1\" -j \"$2\" \"$3\"",
-                           FG_PROGRAM, GetParam(), jobs, folder.path("in")});
+                           factor_gpu(), GetParam(), jobs, folder.path("in")});
     }
 
     const ScratchFolder folder;
@@ -52,7 +53,7 @@ class CliFaults : public testing::TestWithParam<const char *> {
 };
 
 TEST_P(CliFaults, TooLittleMemory) {
-    if (FG_TEST_SANITIZED)
+    if (sanitized())
         GTEST_SKIP() << "a sanitizer's shadow memory is out of proportion";
     size_t answered = 0, refused = 0;
     for (unsigned kib = 4000; kib < 400000; kib += kib / 6) {
@@ -96,7 +97,7 @@ TEST_P(CliFaults, TooFewProcesses) {
     std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
     /* It may lie where no other user can look. */
     std::vector<std::string> plain = as_nobody;
-    plain.insert(plain.end(), {FG_PROGRAM, "6"});
+    plain.insert(plain.end(), {factor_gpu(), "6"});
     if (spawn::run(plain).out != "6: 1 2 3 6\n")
         GTEST_SKIP() << "another user cannot run the program here";
     for (int processes = 1; processes <= 8; processes++) {
@@ -104,7 +105,8 @@ TEST_P(CliFaults, TooFewProcesses) {
                                             "/usr/bin/prlimit",
                                             "--nproc=" + std::to_string(processes)};
         command.insert(command.end(), as_nobody.begin(), as_nobody.end());
-        command.insert(command.end(), {FG_PROGRAM, "-b", GetParam(), "-j", "4", folder.path("in")});
+        command.insert(command.end(),
+                       {factor_gpu(), "-b", GetParam(), "-j", "4", folder.path("in")});
         const spawn::Result result = spawn::run(command);
         if (result.status == 126 || result.status == 127)
             continue; /* not even the program itself fits */
@@ -131,7 +133,7 @@ TEST(CliFaultsOfInput, FileThatBecomesShorterIsSaid) {
     ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
     spawn::Setup setup;
     setup.stdout_fd = ends[1];
-    spawn::Process process({FG_PROGRAM, "-j", "1", "-s", "count", folder.path("in")}, setup);
+    spawn::Process process({factor_gpu(), "-j", "1", "-s", "count", folder.path("in")}, setup);
     close(ends[1]);
     for (pollfd in = {ends[0], POLLIN, 0}; poll(&in, 1, 1000) == 0;)
         continue;
@@ -149,7 +151,7 @@ TEST(CliFaultsOfInput, FileThatBecomesShorterIsSaid) {
     EXPECT_EQ(lines(out), cut / 7);
     EXPECT_EQ(out.substr(out.rfind('\n', out.size() - 2) + 1, 7),
               input.substr((cut / 7 - 1) * 7, 6) + ":");
-    EXPECT_TRUE(out == spawn::run({FG_PROGRAM, "-s", "count"}, input.substr(0, cut / 7 * 7)).out);
+    EXPECT_TRUE(out == spawn::run({factor_gpu(), "-s", "count"}, input.substr(0, cut / 7 * 7)).out);
 }
 
 // One of the program's workers is killed in the middle of its work.
@@ -157,7 +159,7 @@ TEST(CliFaultsOfWorkers, AWorkerThatIsKilledIsMadeGood) {
     const std::string prime = "18446744073709551557";
     for (const char *const backend : {"fork", "pool"}) {
         spawn::Process process(
-            {FG_PROGRAM, "-m", "trial", "-b", backend, "-j", "2", "12", prime, prime, "97"});
+            {factor_gpu(), "-m", "trial", "-b", backend, "-j", "2", "12", prime, prime, "97"});
         std::vector<pid_t> children;
         for (int tries = 0; tries < 20000 && children.empty(); tries++) {
             children = spawn::children_of(process.pid());
@@ -178,14 +180,14 @@ TEST(CliFaultsOfDevices, ADeviceThatFailsOnTheWayEndsTheRunInOrder) {
     std::string input;
     for (int i = 1000; i < 1400; i++)
         input += std::to_string(i) + "\n";
-    const std::string expected = spawn::run({FG_PROGRAM, "-s", "primes"}, input).out;
+    const std::string expected = spawn::run({factor_gpu(), "-s", "primes"}, input).out;
     size_t failed = 0, answered = 0;
     for (unsigned call = 1; call < 4000; call += 1 + call / 2) {
         spawn::Setup setup;
         setup.environment = {{"FG_EMULATED_FAIL", "any:" + std::to_string(call) + ":719"},
                              {"FG_EMULATED_DEVICES", "2"}};
         const spawn::Result result = spawn::run(
-            {FG_PROGRAM_EMULATED, "-b", "cuda", "-d", "0,1", "-s", "primes"}, input, setup);
+            {factor_gpu_emulated(), "-b", "cuda", "-d", "0,1", "-s", "primes"}, input, setup);
         expect_beginning_of(expected, result, "call " + std::to_string(call));
         EXPECT_TRUE(result.status == 0 || result.status == 4) << call << result.err;
         failed += result.status == 4;
@@ -202,7 +204,7 @@ TEST(CliFaultsOfDevices, ACheckpointLetsTheCpuGoOn) {
     for (int i = 1000; i < 1400; i++)
         input += std::to_string(i) + "\n";
     folder.write("in", input);
-    const Arguments common = {FG_PROGRAM_EMULATED,
+    const Arguments common = {factor_gpu_emulated(),
                               "-q",
                               "--output=" + folder.path("out"),
                               "--checkpoint=" + folder.path("ck"),
@@ -221,7 +223,7 @@ TEST(CliFaultsOfDevices, ACheckpointLetsTheCpuGoOn) {
     arguments = common;
     arguments.push_back("threads");
     EXPECT_EQ(spawn::run(arguments).status, 0);
-    EXPECT_EQ(folder.read("out"), spawn::run({FG_PROGRAM, "-s", "primes"}, input).out);
+    EXPECT_EQ(folder.read("out"), spawn::run({factor_gpu(), "-s", "primes"}, input).out);
 }
 
 } // namespace

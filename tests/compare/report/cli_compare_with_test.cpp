@@ -4,6 +4,7 @@
 #include "support/json_schema.h"
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <gtest/gtest.h>
 #include <jansson.h>
@@ -26,12 +27,12 @@ class CliCompareWith : public testing::Test {
     std::string path(const std::string &name) const { return folder_.path(name); }
     std::string old_json() const { return path("old.json"); }
     static spawn::Result run(Arguments arguments, const std::string &input = "",
-                             const char *program = FG_PROGRAM) {
+                             const char *program = factor_gpu()) {
         arguments.insert(arguments.begin(), program);
         return spawn::run(arguments, input);
     }
     // One row, serial, which is there on every machine.
-    spawn::Result compare(Arguments more, const char *program = FG_PROGRAM) const {
+    spawn::Result compare(Arguments more, const char *program = factor_gpu()) const {
         Arguments arguments = {"--compare", "--repeat=2", "-mfactor", "-bserial", path("n.txt")};
         arguments.insert(arguments.end(), more.begin(), more.end());
         return run(arguments, "", program);
@@ -129,7 +130,7 @@ TEST_F(CliCompareWith, BadFilesAreNamedWithThePlace) {
         {path("empty.json"), {"empty.json is empty", "--export-json"}},
         {path("cut.json"), {"cut.json, line ", "not all of it"}},
         {path("n.txt"), {"n.txt, line 1, column ", "this is no JSON"}},
-        {FG_PROGRAM, {"line 1, column 1", "this is no JSON"}},
+        {factor_gpu(), {"line 1, column 1", "this is no JSON"}},
         {altered("\"format\": 2", "\"format\": 3"), {"format 3 is newer than 2"}},
     };
     for (const auto &[file, parts] : cases) {
@@ -218,7 +219,7 @@ TEST_F(CliCompareWith, ExportsAreValidByTheSchema) {
     const spawn::Result gpu =
         run({"--compare", "--repeat=2", "--budget=0.2", "-mfactor", path("n.txt"),
              "--report=" + path("gpu.html"), "--export-json=" + path("gpu.json"), with},
-            "", FG_PROGRAM_EMULATED);
+            "", factor_gpu_emulated());
     EXPECT_EQ(gpu.status, 0) << gpu.err;
     const spawn::Result two = run({with, path("gpu.json"), "--export-json=" + path("two.json")});
     EXPECT_EQ(two.status, 0) << two.err;

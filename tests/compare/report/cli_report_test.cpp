@@ -2,6 +2,7 @@
 // The page of `--compare --report` as a user gets it, from the program on the CPU and with its GPU
 // side on the emulated device.
 #include "support/spawn.h"
+#include "support/tested_program.h"
 
 #include <filesystem>
 #include <fstream>
@@ -42,7 +43,7 @@ bool contains(const std::string &text, const std::string &part) {
 
 TEST_F(CliReport, HasTheGpusTimeAndTheCurveOfEveryBackend) {
     const spawn::Result result =
-        compare(FG_PROGRAM_EMULATED,
+        compare(factor_gpu_emulated(),
                 {"--report=" + folder_ + "/page.html", "--export-json=" + folder_ + "/all.json"});
     ASSERT_EQ(result.status, 0) << result.err;
     const std::string page = content("page.html");
@@ -71,7 +72,8 @@ TEST_F(CliReport, HasTheGpusTimeAndTheCurveOfEveryBackend) {
 }
 
 TEST_F(CliReport, WithoutAGpuThePageSaysWhy) {
-    const spawn::Result result = compare(FG_PROGRAM, {"-j2", "--report=" + folder_ + "/page.html"});
+    const spawn::Result result =
+        compare(factor_gpu(), {"-j2", "--report=" + folder_ + "/page.html"});
     ASSERT_EQ(result.status, 0) << result.err;
     const std::string page = content("page.html");
     if (contains(result.out, "not run: ")) {
@@ -84,7 +86,7 @@ TEST_F(CliReport, WithoutAGpuThePageSaysWhy) {
 TEST_F(CliReport, OnStandardOutputIsAlone) {
     for (const char *const name : {"-", "/dev/stdout"}) {
         const std::string to = std::string("=") + name;
-        const spawn::Result json = compare(FG_PROGRAM, {"-bserial", "--export-json" + to});
+        const spawn::Result json = compare(factor_gpu(), {"-bserial", "--export-json" + to});
         ASSERT_EQ(json.status, 0) << json.err;
         json_error_t error;
         json_t *root = json_loadb(json.out.data(), json.out.size(), 0, &error);
@@ -93,20 +95,20 @@ TEST_F(CliReport, OnStandardOutputIsAlone) {
         json_decref(root);
         EXPECT_TRUE(contains(json.err, "SHA-256")) << "the text is shown";
         const spawn::Result markdown =
-            compare(FG_PROGRAM, {"-bserial", "-q", "--export-markdown" + to});
+            compare(factor_gpu(), {"-bserial", "-q", "--export-markdown" + to});
         ASSERT_EQ(markdown.status, 0) << markdown.err;
         EXPECT_EQ(markdown.out.rfind("# factor-gpu --compare\n", 0), 0u) << markdown.out;
         EXPECT_FALSE(contains(markdown.out, "SHA-256  "));
         EXPECT_EQ(markdown.err, "");
-        const spawn::Result page = compare(
-            FG_PROGRAM, {"-bserial", "-q", "--report" + to, "--export-json=" + folder_ + "/json"});
+        const spawn::Result page = compare(factor_gpu(), {"-bserial", "-q", "--report" + to,
+                                                          "--export-json=" + folder_ + "/json"});
         ASSERT_EQ(page.status, 0) << page.err;
         EXPECT_EQ(page.out.substr(page.out.size() - 8), "</html>\n");
         EXPECT_EQ(content("json").substr(0, 1), "{");
     }
     EXPECT_FALSE(std::filesystem::exists("-"));
     const spawn::Result both =
-        compare(FG_PROGRAM, {"--export-json=-", "--export-markdown=/dev/stdout"});
+        compare(factor_gpu(), {"--export-json=-", "--export-markdown=/dev/stdout"});
     EXPECT_EQ(both.status, 2);
     EXPECT_EQ(both.out, "");
     EXPECT_TRUE(contains(both.err, "--export-json and --export-markdown both write to standard "
@@ -120,7 +122,7 @@ TEST_F(CliReport, OnStandardOutputReplacesNothing) {
     spawn::Setup setup;
     setup.stdout_fd = open((folder_ + "/log").c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
     const spawn::Result result =
-        spawn::run({FG_PROGRAM, "--compare", "-q", "--repeat=1", "-mfactor", "-bserial",
+        spawn::run({factor_gpu(), "--compare", "-q", "--repeat=1", "-mfactor", "-bserial",
                     "--export-json=/dev/stdout", "12"},
                    "", setup);
     close(setup.stdout_fd);
@@ -130,7 +132,7 @@ TEST_F(CliReport, OnStandardOutputReplacesNothing) {
 
 TEST_F(CliReport, BadPathIsFoundBeforeAnythingIsMeasured) {
     const std::string path = folder_ + "/no/page.html";
-    const spawn::Result result = compare(FG_PROGRAM, {"--report=" + path});
+    const spawn::Result result = compare(factor_gpu(), {"--report=" + path});
     EXPECT_EQ(result.status, 6);
     EXPECT_EQ(result.out, "");
     EXPECT_EQ(result.err, "factor-gpu: cannot write " + path + ": No such file or directory\n");
