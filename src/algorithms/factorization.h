@@ -134,8 +134,8 @@ static FG_HD uint32_t fg_factorization_divisor_count(const struct fg_factorizati
 }
 
 /*
- * Writes every divisor, ascending, and returns how many. `list` and `scratch` have room for
- * fg_factorization_divisor_count() entries each.
+ * Writes every divisor, ascending, and returns how many. `list` has room for
+ * fg_factorization_divisor_count() entries, `scratch` for half of them.
  *
  * D <- D + p^i * D0 for i = 1 .. e, merged from the back so that no copy is needed; D0, the
  * divisors before the prime, stays in the scratch. The largest primes come last: their multiples

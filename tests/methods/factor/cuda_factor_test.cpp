@@ -89,6 +89,24 @@ TEST_F(Factor, DevicesOfEveryCapabilityAnswerAlike) {
     }
 }
 
+/* A thread writes lists of up to 96, a warp those of up to 512. There are more of the longer kinds
+ * than warps or blocks on the device, so that one of these writes several. */
+TEST_F(Factor, ListsAroundTheBordersOfTheirKindsAreComplete) {
+    const std::pair<uint64_t, size_t> lists[] = {{210, 16},
+                                                 {180, 18},
+                                                 {32760, 96},
+                                                 {UINT64_C(64) * 729 * 5, 98},
+                                                 {UINT64_C(16) * 81 * 35, 100},
+                                                 {UINT64_C(128) * 27 * 5005, 512},
+                                                 {UINT64_C(262144) * 11025, 513}};
+    Numbers numbers;
+    for (const auto &[number, length] : lists)
+        ASSERT_EQ(oracle::divisors(number).size(), length) << number;
+    for (size_t i = 0; i < 700; i++)
+        numbers.push_back(lists[i % std::size(lists)].first);
+    expect_factored(numbers);
+}
+
 TEST_F(Factor, AnswersLargerThanTheBufferComeInPieces) {
     fg_emulator_set_memory_bytes(little_memory);
     Numbers numbers(5, UINT64_C(897612484786617600)); /* 103,680 divisors each */
