@@ -3,6 +3,7 @@
  * gpu_factor_rounds.c: where the time of a wave goes: its launches one group after the other, each
  * between two events, round by round beside the lengths of the queues.
  *
+ * The backend launches the steps of a round side by side, here they follow each other.
  * Rounds are enqueued as many at a time as the backend does. The state is copied behind each of
  * them, outside of what is timed. The stream runs dry at each look, so that the first launch after
  * it has some microseconds of the host's in its time.
@@ -30,10 +31,33 @@ static const char *const group_names[GROUPS] = {
     "sort", "prove", "Hart", "P-1", "ECM", "last resort", "small primes", "count", "expand"};
 static const char *const short_names[GROUPS] = {"sort", "prove", "Hart",  "P-1",  "ECM",
                                                 "last", "begin", "count", "write"};
-static cudaError_t (*const launches[GROUPS])(const struct fg_wave *, cudaStream_t) = {
-    fg_launch_wave_sort,  fg_launch_wave_prove, fg_launch_wave_hart,
-    fg_launch_wave_pm1,   fg_launch_wave_ecm,   fg_launch_wave_last_resort,
-    fg_launch_wave_begin, fg_launch_wave_count, fg_launch_wave_expand};
+/* The steps of a round that a group has, one after the other. */
+static const struct {
+    enum fg_wave_step first, last;
+} steps[ROUND_GROUPS] = {[PROVE] = {FG_STEP_LUCAS, FG_STEP_BASE2},
+                         [HART] = {FG_STEP_HART, FG_STEP_HART},
+                         [PM1] = {FG_STEP_PM1_FULL, FG_STEP_PM1_DOUBLE},
+                         [ECM] = {FG_STEP_ECM_FULL, FG_STEP_ECM_DOUBLE},
+                         [LAST_RESORT] = {FG_STEP_LAST_RESORT, FG_STEP_LAST_RESORT}};
+
+static cudaError_t launch(enum group group, const struct fg_wave *wave, cudaStream_t stream) {
+    cudaError_t result = cudaSuccess;
+    switch (group) {
+    case SORT:
+        return fg_launch_wave_sort(wave, stream);
+    case BEGIN:
+        return fg_launch_wave_begin(wave, stream);
+    case COUNT:
+        return fg_launch_wave_count(wave, stream);
+    case EXPAND:
+        return fg_launch_wave_expand(wave, stream);
+    default:
+        for (int step = steps[group].first; step <= (int)steps[group].last && result == cudaSuccess;
+             step++)
+            result = fg_launch_wave_step(wave, (enum fg_wave_step)step, stream);
+        return result;
+    }
+}
 
 #define ROUNDS_MOST 256
 #define LOOK_MOST FG_WAVE_ROUNDS_PER_LOOK
@@ -64,8 +88,7 @@ static bool record(const struct breakdown *at, unsigned round, unsigned event) {
 
 /* A group of launches and the event behind it. */
 static bool enqueue(struct breakdown *at, enum group group, unsigned round, unsigned event) {
-    return FG_GPU(
-               launches[group](&at->resident->current[0], at->resident->waves[0].stream.handle)) &&
+    return FG_GPU(launch(group, &at->resident->current[0], at->resident->waves[0].stream.handle)) &&
            record(at, round, event);
 }
 

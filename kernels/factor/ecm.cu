@@ -88,22 +88,28 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
     run_curves<in_doubles>(in, out);
 }
 
+/* Blocks for a number, if each of its curves has a thread. */
+constexpr double copies_share = (double)FG_WAVE_COPIES / FG_WAVE_BLOCK;
+
 } /* namespace */
 
-extern "C" cudaError_t fg_launch_wave_ecm(const struct fg_wave *wave, cudaStream_t stream) {
-    const unsigned grid = fg_step_grid(*wave, (double)FG_WAVE_COPIES / FG_WAVE_BLOCK);
-    FG_LAUNCH(ecm_full_kernel, grid, FG_WAVE_BLOCK, stream, fg_input_of(*wave),
-              fg_output_of(*wave));
-    cudaError_t result = cudaGetLastError();
-    if (result != cudaSuccess)
-        return result;
-    FG_LAUNCH(ecm_roomy_kernel, grid, FG_WAVE_BLOCK, stream, fg_input_of(*wave),
-              fg_output_of(*wave));
-    result = cudaGetLastError();
-    if (result != cudaSuccess || !wave->doubles)
-        return result;
-    FG_LAUNCH(ecm_double_kernel, grid, FG_WAVE_BLOCK, stream, fg_input_of(*wave),
-              fg_output_of(*wave));
+extern "C" cudaError_t fg_launch_wave_ecm_full(const struct fg_wave *wave, cudaStream_t stream) {
+    FG_LAUNCH(ecm_full_kernel, fg_step_grid(*wave, copies_share), FG_WAVE_BLOCK, stream,
+              fg_input_of(*wave), fg_output_of(*wave));
+    return cudaGetLastError();
+}
+
+extern "C" cudaError_t fg_launch_wave_ecm_lazy(const struct fg_wave *wave, cudaStream_t stream) {
+    FG_LAUNCH(ecm_roomy_kernel, fg_step_grid(*wave, copies_share), FG_WAVE_BLOCK, stream,
+              fg_input_of(*wave), fg_output_of(*wave));
+    return cudaGetLastError();
+}
+
+extern "C" cudaError_t fg_launch_wave_ecm_double(const struct fg_wave *wave, cudaStream_t stream) {
+    if (!wave->doubles)
+        return cudaSuccess;
+    FG_LAUNCH(ecm_double_kernel, fg_step_grid(*wave, copies_share), FG_WAVE_BLOCK, stream,
+              fg_input_of(*wave), fg_output_of(*wave));
     return cudaGetLastError();
 }
 

@@ -83,9 +83,10 @@ extern "C" cudaError_t fg_launch_wave_hart(const struct fg_wave *wave, cudaStrea
     return cudaGetLastError();
 }
 
+/* Almost no number comes to the last resort, so that few blocks wait for one. */
 extern "C" cudaError_t fg_launch_wave_last_resort(const struct fg_wave *wave, cudaStream_t stream) {
-    FG_LAUNCH(last_resort_kernel, fg_step_grid(*wave, 1), FG_WAVE_BLOCK, stream, fg_input_of(*wave),
-              fg_output_of(*wave));
+    FG_LAUNCH(last_resort_kernel, fg_step_grid(*wave, 1.0 / 16), FG_WAVE_BLOCK, stream,
+              fg_input_of(*wave), fg_output_of(*wave));
     return cudaGetLastError();
 }
 

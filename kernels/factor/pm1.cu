@@ -70,17 +70,21 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
 
 } /* namespace */
 
-extern "C" cudaError_t fg_launch_wave_pm1(const struct fg_wave *wave, cudaStream_t stream) {
+extern "C" cudaError_t fg_launch_wave_pm1_full(const struct fg_wave *wave, cudaStream_t stream) {
     FG_LAUNCH(pm1_full_kernel, fg_step_grid(*wave), FG_WAVE_BLOCK, stream, fg_input_of(*wave),
               fg_output_of(*wave));
-    cudaError_t result = cudaGetLastError();
-    if (result != cudaSuccess)
-        return result;
+    return cudaGetLastError();
+}
+
+extern "C" cudaError_t fg_launch_wave_pm1_lazy(const struct fg_wave *wave, cudaStream_t stream) {
     FG_LAUNCH(pm1_roomy_kernel, fg_step_grid(*wave), FG_WAVE_BLOCK, stream, fg_input_of(*wave),
               fg_output_of(*wave));
-    result = cudaGetLastError();
-    if (result != cudaSuccess || !wave->doubles)
-        return result;
+    return cudaGetLastError();
+}
+
+extern "C" cudaError_t fg_launch_wave_pm1_double(const struct fg_wave *wave, cudaStream_t stream) {
+    if (!wave->doubles)
+        return cudaSuccess;
     FG_LAUNCH(pm1_double_kernel, fg_step_grid(*wave), FG_WAVE_BLOCK, stream, fg_input_of(*wave),
               fg_output_of(*wave));
     return cudaGetLastError();

@@ -79,12 +79,13 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
 
 } /* namespace */
 
-extern "C" cudaError_t fg_launch_wave_prove(const struct fg_wave *wave, cudaStream_t stream) {
+extern "C" cudaError_t fg_launch_wave_base2(const struct fg_wave *wave, cudaStream_t stream) {
     FG_LAUNCH(base2_kernel, fg_step_grid(*wave), FG_WAVE_BLOCK, stream, fg_input_of(*wave),
               fg_output_of(*wave));
-    const cudaError_t result = cudaGetLastError();
-    if (result != cudaSuccess)
-        return result;
+    return cudaGetLastError();
+}
+
+extern "C" cudaError_t fg_launch_wave_lucas(const struct fg_wave *wave, cudaStream_t stream) {
     FG_LAUNCH(lucas_kernel, fg_step_grid(*wave), FG_WAVE_BLOCK, stream, fg_input_of(*wave),
               fg_output_of(*wave));
     return cudaGetLastError();

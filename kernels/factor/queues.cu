@@ -127,14 +127,21 @@ extern "C" cudaError_t fg_launch_wave_sort(const struct fg_wave *wave, cudaStrea
     return cudaGetLastError();
 }
 
+extern "C" cudaError_t fg_launch_wave_step(const struct fg_wave *wave, enum fg_wave_step step,
+                                           cudaStream_t stream) {
+    cudaError_t (*const launches[FG_WAVE_STEPS])(const struct fg_wave *, cudaStream_t) = {
+        fg_launch_wave_ecm_full,   fg_launch_wave_ecm_lazy, fg_launch_wave_ecm_double,
+        fg_launch_wave_pm1_full,   fg_launch_wave_pm1_lazy, fg_launch_wave_pm1_double,
+        fg_launch_wave_lucas,      fg_launch_wave_base2,    fg_launch_wave_hart,
+        fg_launch_wave_last_resort};
+    return launches[step](wave, stream);
+}
+
 /* A launch after one that failed would work on what was never written. */
 extern "C" cudaError_t fg_launch_wave_round(const struct fg_wave *wave, cudaStream_t stream) {
-    cudaError_t (*const steps[])(const struct fg_wave *, cudaStream_t) = {
-        fg_launch_wave_sort, fg_launch_wave_prove, fg_launch_wave_hart,
-        fg_launch_wave_pm1,  fg_launch_wave_ecm,   fg_launch_wave_last_resort};
-    cudaError_t result = cudaSuccess;
-    for (size_t i = 0; i < sizeof steps / sizeof *steps && result == cudaSuccess; i++)
-        result = steps[i](wave, stream);
+    cudaError_t result = fg_launch_wave_sort(wave, stream);
+    for (int step = 0; step < FG_WAVE_STEPS && result == cudaSuccess; step++)
+        result = fg_launch_wave_step(wave, (enum fg_wave_step)step, stream);
     return result;
 }
 

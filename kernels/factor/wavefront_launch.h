@@ -56,9 +56,9 @@ enum {
 #define FG_WAVE_FORM_OF(queue) (((queue)-FG_QUEUE_PM1) % FG_WAVE_FORMS)
 /* Threads of a block, if a kernel does not say otherwise. */
 #define FG_WAVE_BLOCK 128
-/* The number of launches of a round without doubles, and of the expansion of a run of numbers with
+/* The number of kernels of a round without doubles, and of the expansion of a run of numbers with
  * its scan. The scan is two launches on a device (CUB's) and one on the emulated device. */
-#define FG_WAVE_ROUND_LAUNCHES 11
+#define FG_WAVE_ROUND_LAUNCHES (3 + FG_WAVE_STEPS - FG_WAVE_DOUBLE_LAUNCHES)
 #define FG_WAVE_DOUBLE_LAUNCHES 2 /* more in a round with doubles */
 #define FG_WAVE_EXPAND_LAUNCHES 4
 
@@ -142,12 +142,38 @@ cudaError_t fg_launch_wave_expand(const struct fg_wave *wave, cudaStream_t strea
 /* Returns how much scan_space a batch of `number_count` takes on the current device. */
 cudaError_t fg_wave_scan_bytes(uint32_t number_count, size_t *bytes);
 
-/* The parts of a round, in their order: each in the file that has its kernels. */
+/*
+ * The launches of a round: its sorting, and then its steps, each a kernel with its own queues. The
+ * steps need not wait for each other. The longest come first.
+ */
 cudaError_t fg_launch_wave_sort(const struct fg_wave *wave, cudaStream_t stream);
-cudaError_t fg_launch_wave_prove(const struct fg_wave *wave, cudaStream_t stream);
+
+enum fg_wave_step {
+    FG_STEP_ECM_FULL,
+    FG_STEP_ECM_LAZY,
+    FG_STEP_ECM_DOUBLE, /* nothing, if the wave takes no cofactors in doubles; nor has P-1 */
+    FG_STEP_PM1_FULL,
+    FG_STEP_PM1_LAZY,
+    FG_STEP_PM1_DOUBLE,
+    FG_STEP_LUCAS,
+    FG_STEP_BASE2,
+    FG_STEP_HART,
+    FG_STEP_LAST_RESORT,
+    FG_WAVE_STEPS
+};
+cudaError_t fg_launch_wave_step(const struct fg_wave *wave, enum fg_wave_step step,
+                                cudaStream_t stream);
+
+/* The steps, each in the file that has its kernel. */
+cudaError_t fg_launch_wave_ecm_full(const struct fg_wave *wave, cudaStream_t stream);
+cudaError_t fg_launch_wave_ecm_lazy(const struct fg_wave *wave, cudaStream_t stream);
+cudaError_t fg_launch_wave_ecm_double(const struct fg_wave *wave, cudaStream_t stream);
+cudaError_t fg_launch_wave_pm1_full(const struct fg_wave *wave, cudaStream_t stream);
+cudaError_t fg_launch_wave_pm1_lazy(const struct fg_wave *wave, cudaStream_t stream);
+cudaError_t fg_launch_wave_pm1_double(const struct fg_wave *wave, cudaStream_t stream);
+cudaError_t fg_launch_wave_lucas(const struct fg_wave *wave, cudaStream_t stream);
+cudaError_t fg_launch_wave_base2(const struct fg_wave *wave, cudaStream_t stream);
 cudaError_t fg_launch_wave_hart(const struct fg_wave *wave, cudaStream_t stream);
-cudaError_t fg_launch_wave_pm1(const struct fg_wave *wave, cudaStream_t stream);
-cudaError_t fg_launch_wave_ecm(const struct fg_wave *wave, cudaStream_t stream);
 cudaError_t fg_launch_wave_last_resort(const struct fg_wave *wave, cudaStream_t stream);
 
 #ifdef __cplusplus
