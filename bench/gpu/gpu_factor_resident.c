@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * gpu_factor_resident.c: waves over numbers that are in the device's memory, their answers left
- * there: the launches and the looks at the state of gpu_wavefront.c, without its copies.
+ * there: the launches and the looks at the state of gpu_wavefront.c, without its copies from and to
+ * the host.
  */
 #include "gpu_factor_resident.h"
 
@@ -85,7 +86,7 @@ bool fg_gpu_resident_begin(struct fg_gpu_resident *resident, unsigned wave,
                            const struct fg_gpu_schedule *schedule, uint32_t first, uint32_t count) {
     struct fg_wave *const current = &resident->current[wave];
     *current = resident->waves[wave].device;
-    current->numbers = resident->device_numbers + first;
+    resident->first[wave] = first;
     current->number_count = current->count = count;
     current->first = 0;
     current->round = 1;
@@ -93,7 +94,10 @@ bool fg_gpu_resident_begin(struct fg_gpu_resident *resident, unsigned wave,
     current->blocks = schedule->blocks;
     current->threads = schedule->threads;
     current->doubles = schedule->doubles;
-    return FG_GPU(cudaMemsetAsync(current->state, 0, sizeof *current->state,
+    return FG_GPU(cudaMemcpyAsync(current->numbers, resident->device_numbers + first,
+                                  count * sizeof *current->numbers, cudaMemcpyDeviceToDevice,
+                                  resident->waves[wave].stream.handle)) &&
+           FG_GPU(cudaMemsetAsync(current->state, 0, sizeof *current->state,
                                   resident->waves[wave].stream.handle));
 }
 
@@ -115,9 +119,15 @@ static bool enqueue_look(const struct run *run, unsigned wave) {
 
 static bool enqueue_rounds(struct run *run, unsigned wave) {
     struct fg_wave *const current = &run->resident->current[wave];
-    for (unsigned i = 0; i < run->schedule->rounds_per_look; i++) {
+    struct fg_gpu_wavefront *const backend = &run->resident->waves[wave];
+    const unsigned rounds = run->schedule->rounds_per_look;
+    if (rounds == FG_WAVE_ROUNDS_PER_LOOK &&
+        !FG_GPU(fg_gpu_rounds_enqueue(&backend->rounds, current, backend->number_capacity,
+                                      backend->stream.handle)))
+        return false;
+    for (unsigned i = 0; rounds != FG_WAVE_ROUNDS_PER_LOOK && i < rounds; i++) {
         current->round++;
-        if (!FG_GPU(fg_launch_wave_round(current, run->resident->waves[wave].stream.handle)))
+        if (!FG_GPU(fg_launch_wave_round(current, backend->stream.handle)))
             return false;
     }
     return enqueue_look(run, wave);
@@ -216,8 +226,7 @@ static bool is_right(uint64_t n, const uint64_t *primes, size_t count, bool prov
 
 bool fg_gpu_resident_check(struct fg_gpu_resident *resident, unsigned wave) {
     const struct fg_wave *const current = &resident->current[wave];
-    const uint64_t *const numbers =
-        resident->numbers + (current->numbers - resident->device_numbers);
+    const uint64_t *const numbers = resident->numbers + resident->first[wave];
     const uint64_t *primes = resident->values;
     if (!copy_answers(resident, wave))
         return false;

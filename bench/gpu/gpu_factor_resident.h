@@ -22,8 +22,9 @@ struct fg_gpu_resident {
     struct fg_gpu_factor *factor;
     struct fg_gpu_wavefront waves[FG_WAVES_PER_DEVICE]; /* their streams and buffers */
     struct fg_wave current[FG_WAVES_PER_DEVICE];        /* what the launches work on */
-    uint32_t capacity;                                  /* numbers, of each wave and of the list */
-    uint64_t *device_numbers; /* the list, repeated until there are so many */
+    uint32_t first[FG_WAVES_PER_DEVICE]; /* where each wave's numbers are in the list */
+    uint32_t capacity;                   /* numbers, of each wave and of the list */
+    uint64_t *device_numbers;            /* the list, repeated until there are so many */
     const struct fg_gpu_list *list;
     /* For checks: the list, and the answers of a wave. */
     uint64_t *numbers;

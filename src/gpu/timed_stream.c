@@ -22,6 +22,29 @@ enum fg_status fg_gpu_stream_open(struct fg_gpu_stream *stream, struct fg_error 
     return status;
 }
 
+static enum fg_status create_urgent(struct fg_gpu_stream *stream, struct fg_error *error) {
+    int lowest, highest;
+    FG_TRY(FG_CUDA(cudaDeviceGetStreamPriorityRange(&lowest, &highest), error));
+    return FG_CUDA(cudaStreamCreateWithPriority(&stream->other, cudaStreamNonBlocking, highest),
+                   error);
+}
+
+enum fg_status fg_gpu_stream_add_urgent(struct fg_gpu_stream *stream, struct fg_error *error) {
+    const enum fg_status status = create_urgent(stream, error);
+    if (status != FG_OK)
+        fg_gpu_stream_close(stream);
+    return status;
+}
+
+void fg_gpu_stream_set_urgent(struct fg_gpu_stream *stream, bool urgent) {
+    if (stream->urgent == urgent)
+        return;
+    cudaStream_t const other = stream->other;
+    stream->other = stream->handle;
+    stream->handle = other;
+    stream->urgent = urgent;
+}
+
 /* Sleeps until all that is enqueued is done, a host function as well. */
 static enum fg_status sleep_until_done(const struct fg_gpu_stream *stream, struct fg_error *error) {
     FG_TRY(FG_CUDA(cudaEventRecord(stream->end, stream->handle), error));
@@ -42,6 +65,8 @@ void fg_gpu_stream_close(struct fg_gpu_stream *stream) {
         cudaEventDestroy(stream->end);
     if (stream->handle != NULL)
         cudaStreamDestroy(stream->handle);
+    if (stream->other != NULL)
+        cudaStreamDestroy(stream->other);
     cudaGetLastError();
     *stream = (struct fg_gpu_stream){0};
 }

@@ -16,7 +16,9 @@
 #include "gpu/wakeup.h"
 
 struct fg_gpu_stream {
-    cudaStream_t handle;   /* NULL: not open */
+    cudaStream_t handle;   /* the one in use; NULL: not open */
+    cudaStream_t other;    /* the one of the other priority; NULL: there is none */
+    bool urgent;           /* the one in use is the urgent one */
     cudaEvent_t events[4]; /* before and after: copy in, kernels, copy out */
     cudaEvent_t end;       /* what a wait sleeps for */
     struct fg_wakeup *wakeup;
@@ -26,6 +28,13 @@ struct fg_gpu_stream {
 
 /* On failure the stream is as fg_gpu_stream_close() leaves it. */
 enum fg_status fg_gpu_stream_open(struct fg_gpu_stream *stream, struct fg_error *error);
+
+/* Gives an open stream a second priority, the device's highest. On failure it is closed. */
+enum fg_status fg_gpu_stream_add_urgent(struct fg_gpu_stream *stream, struct fg_error *error);
+
+/* Says whether blocks of what is enqueued from now on come before those of other streams. Nothing
+ * may be under way on a stream with two priorities. */
+void fg_gpu_stream_set_urgent(struct fg_gpu_stream *stream, bool urgent);
 
 /* Waits for what is enqueued, so that nothing still writes to the buffers. Before a close. */
 void fg_gpu_stream_settle(struct fg_gpu_stream *stream);

@@ -115,7 +115,7 @@ struct fg_emulator_launch {
     int device;
     const void *kernel; /* its function */
     dim3 grid, block;
-    int priority; /* of the stream on which it was launched or captured: below 0 is before others */
+    int priority; /* of the stream that it, or its graph, was launched on; the lowest is first */
     void *buffer;
     size_t buffer_bytes;
 };

@@ -102,8 +102,10 @@ cudaError_t finish_capture(CUstream_st *stream, cudaGraph_t *handle) {
     return error;
 }
 
-/* Runs the nodes, each with the fault that a test wants of it. */
-cudaError_t run_nodes(const std::vector<Node> &nodes, const std::vector<cudaError_t> &faults) {
+/* Runs the nodes, each with the fault that a test wants of it, at the priority of the stream that
+ * the graph was launched on. */
+cudaError_t run_nodes(const std::vector<Node> &nodes, const std::vector<cudaError_t> &faults,
+                      int priority) {
     std::vector<std::size_t> left(nodes.size());
     std::vector<bool> done(nodes.size(), false);
     std::iota(left.begin(), left.end(), std::size_t{0});
@@ -114,7 +116,7 @@ cudaError_t run_nodes(const std::vector<Node> &nodes, const std::vector<cudaErro
         };
         const auto last = std::find_if(left.rbegin(), left.rend(), may_run);
         const std::size_t node = *last;
-        const cudaError_t error = nodes[node].run(faults[node]);
+        const cudaError_t error = nodes[node].run(faults[node], priority);
         if (error != cudaSuccess) {
             return error;
         }
@@ -153,13 +155,15 @@ cudaError_t launch_graph(cudaGraphExec_t handle, const StreamPointer &stream) {
     for (const Node &node : exec->nodes) {
         faults.push_back(node.is_kernel ? next_execution_fault() : cudaSuccess);
     }
-    enqueue(stream, [exec, faults] { return run_nodes(exec->nodes, faults); });
+    const int priority = stream->priority;
+    enqueue(stream, [=] { return run_nodes(exec->nodes, faults, priority); });
     return cudaSuccess;
 }
 
 } // namespace
 
-void add_node(CUstream_st &stream, bool is_kernel, std::function<cudaError_t(cudaError_t)> run) {
+void add_node(CUstream_st &stream, bool is_kernel,
+              std::function<cudaError_t(cudaError_t, int)> run) {
     std::vector<Node> &nodes = stream.capture->nodes;
     nodes.push_back({is_kernel, std::move(run), stream.reached});
     stream.reached = {nodes.size() - 1};

@@ -10,8 +10,9 @@
 namespace fg_emulator {
 
 /* Add a node behind what the captured stream has reached. A kernel's node is run with the fault
- * that a test wants of that execution; others ignore it. */
-void add_node(CUstream_st &stream, bool is_kernel, std::function<cudaError_t(cudaError_t)> run);
+ * that a test wants of that execution and with its priority; others ignore both. */
+void add_node(CUstream_st &stream, bool is_kernel,
+              std::function<cudaError_t(cudaError_t, int)> run);
 
 /* The result of a call that a captured stream does not allow. The capture is void. */
 cudaError_t refuse_in_capture(CUstream_st &stream);

@@ -19,7 +19,6 @@ namespace {
 struct Launch {
     LaunchRequest request;
     int device = 0;
-    int priority = 0;
 };
 
 bool configuration_is_valid(const LaunchRequest &request) {
@@ -67,14 +66,14 @@ void corrupt(void *buffer, std::size_t bytes) {
 }
 
 /* Does what a test wants after a kernel has run. */
-void after_kernel(const Launch &launch) {
+void after_kernel(const Launch &launch, int priority) {
     const Machine &m = machine();
     struct fg_emulator_launch done = {};
     done.device = launch.device;
     done.kernel = launch.request.kernel;
     done.grid = launch.request.grid;
     done.block = launch.request.block;
-    done.priority = launch.priority;
+    done.priority = priority;
     const AllocationEntry *const largest = largest_argument(launch);
     if (largest != nullptr) {
         done.buffer = reinterpret_cast<void *>(largest->first);
@@ -89,7 +88,7 @@ void after_kernel(const Launch &launch) {
 }
 
 /* Runs the kernel; `fault`: a test wants it to fail like this. */
-cudaError_t execute(const Launch &launch, cudaError_t fault) {
+cudaError_t execute(const Launch &launch, cudaError_t fault, int priority) {
     Machine &m = machine();
     m.devices[static_cast<std::size_t>(launch.device)]->kernels_executed++;
     if (fault != cudaSuccess) {
@@ -102,7 +101,7 @@ cudaError_t execute(const Launch &launch, cudaError_t fault) {
     const cudaError_t error = has_ptx() ? run_ptx_grid(launch.request, &m.diagnosis)
                                         : run_grid(launch.request, &m.diagnosis);
     if (error == cudaSuccess) {
-        after_kernel(launch);
+        after_kernel(launch, priority);
     }
     return error;
 }
@@ -124,13 +123,16 @@ cudaError_t check_and_enqueue(LaunchRequest &&request) {
     const auto launch = std::make_shared<Launch>();
     launch->request = std::move(request);
     launch->device = stream->device;
-    launch->priority = stream->priority;
+    const auto run = [launch](cudaError_t fault, int priority) {
+        return execute(*launch, fault, priority);
+    };
     if (stream->capture != nullptr) {
-        add_node(*stream, true, [launch](cudaError_t fault) { return execute(*launch, fault); });
+        add_node(*stream, true, run);
         return cudaSuccess;
     }
     const cudaError_t fault = next_execution_fault();
-    enqueue(stream, [launch, fault] { return execute(*launch, fault); });
+    const int priority = stream->priority;
+    enqueue(stream, [=] { return run(fault, priority); });
     return cudaSuccess;
 }
 

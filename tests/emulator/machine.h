@@ -38,7 +38,7 @@ struct Operation {
 /* An operation of a graph. */
 struct Node {
     bool is_kernel = false;
-    std::function<cudaError_t(cudaError_t fault)> run;
+    std::function<cudaError_t(cudaError_t fault, int priority)> run;
     std::vector<std::size_t> after; /* indices of the nodes that come before it */
 };
 

@@ -187,7 +187,7 @@ StreamPointer find_stream(cudaStream_t handle) {
 void enqueue(const StreamPointer &stream, std::function<cudaError_t()> run,
              std::vector<Mark> after) {
     if (stream->capture != nullptr) {
-        add_node(*stream, false, [run](cudaError_t) { return run(); });
+        add_node(*stream, false, [run](cudaError_t, int) { return run(); });
         return;
     }
     const Device &device = device_of(*stream);

@@ -80,6 +80,7 @@ void fg_gpu_wavefront_close(struct fg_gpu_wavefront *wave) {
     if (wave->stream.handle == NULL)
         return; /* never opened: CUDA may not even have started */
     fg_gpu_stream_settle(&wave->stream);
+    fg_gpu_rounds_close(&wave->rounds);
     release(wave);
     fg_gpu_stream_close(&wave->stream);
     const struct fg_timing timing = wave->timing;
@@ -167,7 +168,9 @@ enum fg_status fg_gpu_wavefront_open(struct fg_gpu_wavefront *wave, bool primes,
         .device.primes = primes,
     };
     FG_TRY(fg_gpu_stream_open(&wave->stream, error));
-    const enum fg_status status = equip(wave, error);
+    enum fg_status status = fg_gpu_stream_add_urgent(&wave->stream, error);
+    if (status == FG_OK)
+        status = equip(wave, error);
     if (status != FG_OK)
         fg_gpu_wavefront_close(wave);
     return status;
@@ -195,13 +198,13 @@ static enum fg_status check_launch(struct fg_gpu_wavefront *wave, cudaError_t re
 
 static enum fg_status enqueue_rounds(struct fg_gpu_wavefront *wave, struct fg_error *error) {
     FG_PROFILE_RANGE("rounds", FG_WAVE_ROUNDS_PER_LOOK);
-    for (unsigned round = 0; round < FG_WAVE_ROUNDS_PER_LOOK; round++) {
-        wave->device.round++;
-        FG_TRY(check_launch(wave, fg_launch_wave_round(&wave->device, wave->stream.handle),
-                            "a round of factoring", error));
-        wave->timing.launch_count +=
-            FG_WAVE_ROUND_LAUNCHES + (wave->device.doubles ? FG_WAVE_DOUBLE_LAUNCHES : 0);
-    }
+    FG_TRY(check_launch(wave,
+                        fg_gpu_rounds_enqueue(&wave->rounds, &wave->device, wave->number_capacity,
+                                              wave->stream.handle),
+                        "a round of factoring", error));
+    const unsigned launches =
+        FG_WAVE_ROUND_LAUNCHES + (wave->device.doubles ? FG_WAVE_DOUBLE_LAUNCHES : 0);
+    wave->timing.launch_count += FG_WAVE_ROUNDS_PER_LOOK * launches;
     FG_TRY(fg_gpu_stream_record(&wave->stream, 2, error));
     return copy_state(wave, error);
 }
@@ -228,6 +231,7 @@ enum fg_status fg_gpu_wavefront_start(struct fg_gpu_wavefront *wave, const uint6
     wave->device.round = 1;
     wave->phase = FG_WAVE_FACTORING;
     wave->copied_in = true;
+    fg_gpu_stream_set_urgent(&wave->stream, false);
     FG_TRY(fg_gpu_stream_record(&wave->stream, 0, error));
     FG_TRY(copy_in(wave, error));
     FG_TRY(fg_gpu_stream_record(&wave->stream, 1, error));
@@ -237,7 +241,10 @@ enum fg_status fg_gpu_wavefront_start(struct fg_gpu_wavefront *wave, const uint6
     return enqueue_rounds(wave, error);
 }
 
+/* These rounds have few cofactors and wait for little else. They come before the other batch's
+ * launches, which fill what they leave. */
 static enum fg_status enqueue_more_rounds(struct fg_gpu_wavefront *wave, struct fg_error *error) {
+    fg_gpu_stream_set_urgent(&wave->stream, true);
     FG_TRY(fg_gpu_stream_record(&wave->stream, 1, error));
     return enqueue_rounds(wave, error);
 }
@@ -245,6 +252,7 @@ static enum fg_status enqueue_more_rounds(struct fg_gpu_wavefront *wave, struct 
 static enum fg_status enqueue_count(struct fg_gpu_wavefront *wave, struct fg_error *error) {
     FG_PROFILE_RANGE("count answers", wave->number_count);
     wave->phase = FG_WAVE_COUNTING;
+    fg_gpu_stream_set_urgent(&wave->stream, false);
     FG_TRY(fg_gpu_stream_record(&wave->stream, 1, error));
     FG_TRY(check_launch(wave, fg_launch_wave_count(&wave->device, wave->stream.handle),
                         "the launch that counts answers", error));

@@ -15,12 +15,7 @@
 #include "batch/error.h"
 #include "gpu/host_buffer.h"
 #include "gpu/timed_stream.h"
-#include "kernels/factor/wavefront_launch.h"
-
-/* Rounds between two polls of what they leave. An empty round costs a dozen launches, some 30
- * microseconds; a poll lets the stream run dry. Two in three numbers are done after the first four
- * rounds. */
-#define FG_WAVE_ROUNDS_PER_LOOK 4
+#include "methods/factor/gpu_rounds.h"
 
 #define FG_WAVE_HOST_BUFFERS 4
 
@@ -36,6 +31,7 @@ enum fg_gpu_wavefront_phase {
 struct fg_gpu_wavefront {
     struct fg_gpu_stream stream;
     struct fg_wave device; /* what the launches work on */
+    struct fg_gpu_rounds rounds;
     enum fg_gpu_wavefront_phase phase;
     bool copied_in;                           /* the work under way began with a copy */
     bool launch_lacked_memory;                /* why it failed: smaller buffers may help */
