@@ -55,6 +55,41 @@ TEST_P(CudaWave, NumbersWithoutAnythingLeftToDoEndInTheFirstRound) {
     expect_divisors({1, 2, 4, 270, 65536, 3486784401}, 60);
 }
 
+/* So few blocks that a warp and a block come to several lists, and to several parts of a queue. */
+TEST_P(CudaWave, FewBlocksDoTheWorkOfMany) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    Numbers numbers;
+    for (unsigned i = 0; i < 24; i++) { /* 128 divisors and more, by a warp */
+        numbers.push_back(UINT64_C(510510) * (i + 1));
+        numbers.push_back(semiprime(random, 40 + i));
+    }
+    for (const uint64_t n : {UINT64_C(6469693230), UINT64_C(13082761331670030)})
+        for (const uint64_t power : {1, 2, 3})
+            numbers.push_back(n * power); /* 1,024 divisors and more */
+    open(false);
+    wave_.device.blocks = 2;
+    expect_divisors(numbers, FG_PLAN_CURVES);
+    expect_divisors({numbers[1], numbers[3], numbers[5], 12, UINT64_C(1200327167929)}, 0);
+}
+
+/* More numbers than two tiles of the scan of lengths have, so that a tile looks back at others. */
+TEST_P(CudaWave, LengthsAreSummedOverManyTiles) {
+    Numbers numbers(7000);
+    for (size_t i = 0; i < numbers.size(); i++)
+        numbers[i] = i % 1000 + 1;
+    open(true, 7000);
+    std::vector<Numbers> answers;
+    ASSERT_EQ(run(numbers, FG_PLAN_CURVES, &answers), FG_OK) << error_.message;
+    ASSERT_EQ(answers.size(), numbers.size());
+    for (size_t i = 0; i < numbers.size(); i++) {
+        uint64_t product = 1;
+        for (const uint64_t prime : answers[i])
+            product *= prime;
+        ASSERT_EQ(product, numbers[i]) << "at " << i;
+    }
+}
+
 /* Which queue a step of a plan is in a form. */
 unsigned queue_of(fg_plan_step step, fg_wave_form form) {
     return FG_WAVE_QUEUE(step.method == FG_PLAN_PM1 ? FG_QUEUE_PM1 : FG_QUEUE_ECM, step.program,
