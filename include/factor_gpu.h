@@ -342,6 +342,13 @@ enum fg_answer fg_engine_answer(const struct fg_engine *engine); /* as it was op
  */
 const char *fg_engine_take_notice(struct fg_engine *engine);
 
+/*
+ * Returns what "auto" expects of both sides with the work so far, by which it takes the GPU or does
+ * not: part of a line, for --verbose. NULL if the engine has no such choice. The engine's; valid
+ * until the next call that takes the engine.
+ */
+const char *fg_engine_reason(struct fg_engine *engine);
+
 /* The GPU's times, summed over all batches since the engine was opened. */
 struct fg_timing {
     size_t size;          /* sizeof(struct fg_timing), or 0 */

@@ -13,11 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The fg_work() per CPU worker after which "auto" tries the GPU: about a second, because a CUDA
- * context takes a fraction of that to start. The tests compile this file with a smaller value. */
-#ifndef FG_AUTO_WORK_PER_JOB
-#define FG_AUTO_WORK_PER_JOB 8e9
-#endif
 #define FG_MAX_JOBS 4096
 
 static unsigned default_jobs(void) {
@@ -133,6 +128,7 @@ enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine *
     made->automatic = automatic;
     made->undecided = automatic && automatic_backend(true) != NULL;
     enum fg_status status = set_devices(made, config, error);
+    made->choice = fg_device_choice_begin(made->jobs, made->device_count);
     if (status == FG_OK)
         status = open_backend(made, backend, error);
     if (status != FG_OK) {
@@ -189,14 +185,38 @@ static enum fg_status open_again(struct fg_engine *engine, struct fg_error *erro
     return fg_engine_fall_back(engine, &reason, error);
 }
 
+static void note_work(struct fg_engine *engine, const struct fg_numbers *numbers, int sign) {
+    const struct fg_method_cost cost = fg_cost_numbers(engine->method, engine->answer, numbers);
+    fg_device_choice_add(&engine->choice, &cost, sign);
+}
+
+void fg_engine_forget_work(struct fg_engine *engine, const struct fg_numbers *numbers) {
+    if (engine->undecided)
+        note_work(engine, numbers, -1);
+}
+
+/* Returns whether a GPU pays, first by that which is assumed, and then by those that are here. */
+static bool device_pays(struct fg_engine *engine) {
+    struct fg_device_choice *const choice = &engine->choice;
+    if (!fg_device_choice_pays(choice) || choice->asked)
+        return fg_device_choice_pays(choice);
+    const struct fg_backend *const backend = automatic_backend(true);
+    const unsigned multiprocessors =
+        backend->multiprocessors(engine->devices, engine->device_count);
+    choice->asked = true;
+    if (multiprocessors > 0) /* or opening it will say why there is none */
+        choice->multiprocessors = multiprocessors;
+    return fg_device_choice_pays(choice);
+}
+
 enum fg_status fg_engine_prepare(struct fg_engine *engine, const struct fg_numbers *numbers,
                                  struct fg_error *error) {
     if (engine->state == NULL)
         FG_TRY(open_again(engine, error));
     if (!engine->undecided)
         return FG_OK;
-    engine->work_seen += fg_work_numbers(engine->method, numbers);
-    if (engine->work_seen < FG_AUTO_WORK_PER_JOB * engine->jobs)
+    note_work(engine, numbers, 1);
+    if (!device_pays(engine))
         return FG_OK;
     engine->undecided = false;
     fg_engine_close_backend(engine);
@@ -224,6 +244,13 @@ enum fg_method fg_engine_method(const struct fg_engine *engine) {
 
 enum fg_answer fg_engine_answer(const struct fg_engine *engine) {
     return engine->answer;
+}
+
+const char *fg_engine_reason(struct fg_engine *engine) {
+    if (!engine->automatic || automatic_backend(true) == NULL)
+        return NULL;
+    fg_device_choice_explain(&engine->choice, engine->reason, sizeof engine->reason);
+    return engine->reason;
 }
 
 const char *fg_engine_take_notice(struct fg_engine *engine) {

@@ -246,7 +246,7 @@ static enum fg_status gather(struct fg_engine *engine, const struct fg_numbers *
     if (engine->undecided) { /* the caller will give the other numbers again */
         const struct fg_numbers left =
             fg_numbers_part(numbers, results->count, numbers->count - results->count);
-        engine->work_seen -= fg_work_numbers(engine->method, &left);
+        fg_engine_forget_work(engine, &left);
     }
     if (batch.zeros)
         empty_zeros(numbers->list, results);

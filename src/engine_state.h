@@ -7,6 +7,7 @@
 #define FG_ENGINE_STATE_H
 
 #include "backends/backend.h"
+#include "device_choice.h"
 #include <sys/types.h>
 
 /* How many values the answer to a number is expected to have, at least and at first: half of what
@@ -32,7 +33,8 @@ struct fg_engine {
     struct fg_error failure; /* the first after which there is no other batch; status FG_OK: none */
     bool automatic;          /* opened with "auto" */
     bool undecided;          /* "auto", and the GPU has not been tried yet */
-    double work_seen;
+    struct fg_device_choice choice; /* what "auto" decides by */
+    char reason[160];               /* the text of fg_engine_reason() */
     double mean_values;             /* how many values a number's answer held in the last page */
     struct fg_results passing;      /* what run() has gathered for a consumer */
     uint64_t *without_zeros;        /* FG_PAGE_NUMBERS, or NULL: a page with 1 in place of each 0 */
@@ -49,6 +51,9 @@ enum fg_answer fg_engine_backend_answer(const struct fg_engine *engine);
  * with the status of that failure. */
 enum fg_status fg_engine_prepare(struct fg_engine *engine, const struct fg_numbers *numbers,
                                  struct fg_error *error);
+
+/* Takes numbers of a batch out of the work seen so far, because the caller will give them again. */
+void fg_engine_forget_work(struct fg_engine *engine, const struct fg_numbers *numbers);
 
 /* Returns whether another backend should answer what this one failed at: "auto" chose the GPU. */
 bool fg_engine_may_fall_back(const struct fg_engine *engine, enum fg_status status);

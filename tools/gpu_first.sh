@@ -122,8 +122,8 @@ probe() {
     limited $((left < 15000 ? left : 15000)) "$results/probe.log" "$program" --list-devices
     [ "$status" -ne 0 ] || return 0
     gone=yes
-    record '"event":"gone","why":"the device does not answer any more; the run ends"'
-    echo "gpu-first: the device does not answer any more (probe.log)" >&2
+    record '"event":"gone","why":"the device does not answer; the run ends"'
+    echo "gpu-first: the device does not answer: $(tail -n 1 "$results/probe.log")" >&2
 }
 
 # step NAME SECONDS CHECK COMMAND...: CHECK, a function or true, judges what the command has left.
@@ -239,7 +239,7 @@ check_memory() {
     local sanitizer method
     sanitizer=$(find_sanitizer)
     for method in factor trial exhaustive; do
-        if [ -n "$sanitizer" ]; then
+        if [ -n "$sanitizer$gone" ]; then
             step "$1-$method" 60 without_errors "$sanitizer" --tool "$1" --error-exitcode 86 \
                 "$program" --backend=cuda --method=$method 720720 5423123
         elif [[ -z $only || $only == *,$1-$method,* ]]; then

@@ -57,6 +57,22 @@ static enum fg_status gpu_list(struct fg_device *devices, size_t capacity, size_
     return status;
 }
 
+static unsigned gpu_multiprocessors(const int *devices, size_t count) {
+    static const int first = 0;
+    if (devices == NULL) {
+        devices = &first;
+        count = 1;
+    }
+    unsigned sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        int own = 0;
+        if (cudaDeviceGetAttribute(&own, cudaDevAttrMultiProcessorCount, devices[i]) == cudaSuccess)
+            sum += (unsigned)own;
+    }
+    cudaGetLastError();
+    return sum;
+}
+
 /* ---- Opening and closing ---- */
 
 static void gpu_close(void *state) {
@@ -208,5 +224,6 @@ const struct fg_backend fg_backend_cuda = {
     .close = gpu_close,
     .forget = gpu_forget,
     .timing = gpu_timing,
+    .multiprocessors = gpu_multiprocessors,
     .list_devices = gpu_list,
 };

@@ -7,6 +7,7 @@
  */
 #include "methods/method.h"
 
+#include "arith/bits.h"
 #include "arith/target.h"
 #include "methods/candidates/candidates_engine.h"
 #include "methods/contract/method_engine.h"
@@ -72,16 +73,34 @@ uint64_t fg_work(enum fg_method method, uint64_t n) {
     return fg_method_engine(method)->work(method, n);
 }
 
-double fg_work_numbers(enum fg_method method, const struct fg_numbers *numbers) {
+/* Sums over a batch that the method takes; of a brief method from a sample. */
+static struct fg_work_sums sum_work(enum fg_method method, const struct fg_numbers *numbers) {
     const struct fg_method_engine *const engine = fg_method_engine(method);
+    struct fg_work_sums sums = {0};
     if (!engine->takes(numbers->kind, numbers->words) || numbers->kind != FG_NUMBERS_LIST)
-        return 0;
+        return sums;
     const size_t step = engine->brief ? numbers->count / FG_SAMPLE_NUMBERS + 1 : 1;
-    double work = 0;
-    for (size_t i = 0; i < numbers->count; i += step)
-        if (numbers->list[i] > 0)
-            work += (double)engine->work(method, numbers->list[i]);
-    return work * (double)step;
+    for (size_t i = 0; i < numbers->count; i += step) {
+        const uint64_t n = numbers->list[i];
+        if (n == 0)
+            continue;
+        const double work = (double)step * (double)engine->work(method, n);
+        *(n <= UINT32_MAX ? &sums.narrow : &sums.wide) += work;
+        sums.count += (double)step;
+        sums.bits += (double)step * fg_bit_length64(n);
+    }
+    return sums;
+}
+
+double fg_work_numbers(enum fg_method method, const struct fg_numbers *numbers) {
+    const struct fg_work_sums sums = sum_work(method, numbers);
+    return sums.narrow + sums.wide;
+}
+
+struct fg_method_cost fg_cost_numbers(enum fg_method method, enum fg_answer answer,
+                                      const struct fg_numbers *numbers) {
+    const struct fg_work_sums sums = sum_work(method, numbers);
+    return fg_method_engine(method)->cost(answer, &sums);
 }
 
 size_t fg_numbers_prefix(const struct fg_method_engine *engine, const struct fg_numbers *numbers,

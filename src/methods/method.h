@@ -12,6 +12,11 @@ struct fg_method_engine;
 /* Returns the engine that runs `method`, one of the enumerators. */
 const struct fg_method_engine *fg_method_engine(enum fg_method method);
 
+/* Returns what a batch that the method takes is expected to take, on the CPU and on a GPU; of a
+ * brief method, an estimate from some hundreds of its numbers. */
+struct fg_method_cost fg_cost_numbers(enum fg_method method, enum fg_answer answer,
+                                      const struct fg_numbers *numbers);
+
 /*
  * Returns how many of the first numbers of a list certainly have no more than `value_limit` values
  * in their answers together; at least 1 if there is one.

@@ -11,7 +11,6 @@ namespace fg_emulator {
 
 namespace {
 
-constexpr int multiprocessors = 4; /* few, so that a grid sized by them is quick to emulate */
 constexpr int max_threads_per_block = 1024;
 constexpr int max_threads_per_multiprocessor = 2048;
 constexpr int max_blocks_per_multiprocessor = 32;
@@ -43,7 +42,7 @@ cudaDeviceProp properties_of(int device) {
     p.totalConstMem = constant_bytes;
     p.major = m.major;
     p.minor = m.minor;
-    p.multiProcessorCount = multiprocessors;
+    p.multiProcessorCount = FG_EMULATED_MULTIPROCESSORS;
     p.canMapHostMemory = 0;
     p.concurrentKernels = 1;
     p.pciBusID = device + 1;

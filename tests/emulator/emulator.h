@@ -38,6 +38,9 @@
 extern "C" {
 #endif
 
+/* Multiprocessors of a device: few, so that a grid sized by them is quick to emulate. */
+#define FG_EMULATED_MULTIPROCESSORS 4
+
 /*
  * A machine as new: everything allocated is gone, faults, log and counters are empty, and the
  * machine is one device of 1 GiB with capability 9.0, driver and runtime 13.0, unless these

@@ -2,18 +2,24 @@
 /*
  * engine_test.cpp: what "auto" decides and reports, and how an engine fails.
  *
- * Compiled with an engine.c that takes the GPU from 100,000 candidates for each worker on.
+ * Compiled with a device_choice.c for which a GPU starts in 2 us.
  */
 #include "support/emulated_fixture.h"
 
+#include <cmath>
 #include <string>
 #include <vector>
+
+extern "C" {
+#include "device_choice.h"
+#include "methods/method.h"
+}
 
 namespace {
 
 using oracle::Numbers;
 
-/* Below and above what "auto" finds worth the GPU with one worker, 100,000 candidates. */
+/* Below and above what "auto" finds worth the GPU with one worker. */
 const Numbers little = {12, 97, 5040, 1000003};
 const Numbers much = {UINT64_C(1000000000039), UINT64_C(999999999989), UINT64_C(963761198400), 360};
 
@@ -40,28 +46,48 @@ TEST_F(EngineAuto, TakesTheGpuForMuchWork) {
     EXPECT_GT(engine.timing().launch_count, 0u);
 }
 
-TEST_F(EngineAuto, AddsUpTheWorkOfItsBatches) {
-    Engine engine = automatic();
-    const Numbers piece = {UINT64_C(1000000007)}; /* 15,811 candidates */
-    for (int batch = 0; batch < 6; batch++) {
-        expect_flint_answers(engine.run(piece), piece);
-        EXPECT_STREQ(engine.backend(), "threads") << batch;
+/* Runs the same number until "auto" takes the GPU, which must be when the sum of what each of these
+ * batches is expected to gain on the emulated device's multiprocessors pays for its start. */
+void expect_sum_of_batches(fg_method method, uint64_t n) {
+    fg_numbers numbers = fg_numbers_of_list(&n, 1);
+    const fg_method_cost cost = fg_cost_numbers(method, FG_ANSWER_DIVISORS, &numbers);
+    fg_device_choice choice = fg_device_choice_begin(1, 0);
+    choice.multiprocessors = FG_EMULATED_MULTIPROCESSORS;
+    fg_device_choice_add(&choice, &cost, 1);
+    const double gain_s = fg_device_choice_gain_s(&choice);
+    ASSERT_GT(gain_s, 0);
+    const auto batches = static_cast<unsigned>(std::ceil(FG_AUTO_START_UP_S / gain_s));
+    Engine engine("auto", method, 1);
+    for (unsigned batch = 1; batch < batches; batch++) {
+        expect_flint_answers(engine.run({n}), {n});
+        EXPECT_STREQ(engine.backend(), "threads") << batch << " of " << batches;
     }
-    expect_flint_answers(engine.run(piece), piece);
-    EXPECT_STREQ(engine.backend(), "cuda");
+    expect_flint_answers(engine.run({n}), {n});
+    EXPECT_STREQ(engine.backend(), "cuda") << batches;
 }
 
-/* Work is expected time if no candidates are tested: 10,000 units are a microsecond. */
-TEST_F(EngineAuto, AddsUpWhatFactoringIsExpectedToTake) {
-    Engine engine("auto", FG_METHOD_FACTOR, 1);
-    const Numbers one = {UINT64_C(18446743979220271189)};
-    const uint64_t calls = 100000 / fg_work(FG_METHOD_FACTOR, one[0]);
-    for (uint64_t call = 0; call < calls; call++) {
-        expect_flint_answers(engine.run(one), one);
-        EXPECT_STREQ(engine.backend(), "threads") << call;
-    }
-    expect_flint_answers(engine.run(one), one);
-    EXPECT_STREQ(engine.backend(), "cuda");
+TEST_F(EngineAuto, AddsUpTheWorkOfItsBatches) {
+    expect_sum_of_batches(FG_METHOD_TRIAL, 4294967291);
+    expect_sum_of_batches(FG_METHOD_FACTOR, UINT64_C(18446743979220271189));
+}
+
+/* One with few multiprocessors is slower than 64 workers, and is not even started. */
+TEST_F(EngineAuto, AsksForTheSizeOfTheGpuBeforeItStartsIt) {
+    Engine engine("auto", FG_METHOD_FACTOR, 64);
+    const Numbers numbers(2000, UINT64_C(18446744073709551557));
+    expect_flint_answers(engine.run(numbers), numbers);
+    EXPECT_STREQ(engine.backend(), "threads");
+    EXPECT_EQ(fg_emulator_calls_of("cudaDeviceGetAttribute"), 1u);
+    EXPECT_EQ(fg_emulator_calls_of("cudaSetDevice"), 0u);
+    const std::string reason = fg_engine_reason(engine.get());
+    EXPECT_TRUE(contains(reason, "a GPU of " + std::to_string(FG_EMULATED_MULTIPROCESSORS)))
+        << reason;
+    EXPECT_EQ(engine.take_notice(), "");
+}
+
+TEST_F(EngineAuto, HasNoReasonWithoutAChoice) {
+    Engine chosen("threads");
+    EXPECT_EQ(fg_engine_reason(chosen.get()), nullptr);
 }
 
 TEST_F(EngineAuto, MoreWorkersNeedMoreWorkToTakeTheGpu) {

@@ -274,6 +274,9 @@ static void report_what_ran(struct run *run, const char *plural, uint64_t elapse
                   (uintmax_t)run->screen.answered, plural,
                   fg_method_name(fg_engine_method(run->engine)), backend, jobs, fg_cpu_variant(),
                   (double)elapsed_ns * 1e-9);
+    const char *const reason = fg_engine_reason(run->engine);
+    if (reason != NULL)
+        fg_screen_say(&run->screen, "auto took the backend %s: %s", backend, reason);
 }
 
 static void report_end(struct run *run, uint64_t elapsed_ns) {

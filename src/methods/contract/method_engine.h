@@ -14,6 +14,7 @@
 #include "batch/error.h"
 #include "batch/numbers.h"
 #include "batch/results.h"
+#include "methods/contract/expected_costs.h"
 #include <stdatomic.h>
 
 /* The setup of a method, on a core or on devices. */
@@ -79,6 +80,8 @@ struct fg_method_engine {
     bool (*takes)(enum fg_numbers_kind kind, unsigned words);
     /* fg_work(): the one measure of work, for n >= 1 of one word. */
     uint64_t (*work)(enum fg_method method, uint64_t n);
+    /* The expected time of such numbers on both sides, for the choice of a device. */
+    struct fg_method_cost (*cost)(enum fg_answer answer, const struct fg_work_sums *sums);
     /* The max count of values in the answer to a number of one word, whatever the answer is. */
     uint32_t (*max_values)(uint64_t n);
     /* false: run() answers with divisors only, and the engine makes primes of them. */

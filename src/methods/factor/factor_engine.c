@@ -6,6 +6,8 @@
 #include "methods/factor/factor_engine.h"
 
 #include "arith/bits.h"
+#include "cpu/cpu_variant.h"
+#include "gpu/predicted_rates.h"
 #include "methods/factor/factor_cpu.h"
 #ifdef FG_HAVE_CUDA
 #include "methods/factor/factor_device.h"
@@ -25,9 +27,40 @@ static uint64_t work(enum fg_method method, uint64_t n) {
     return 300 + bits * bits * bits * 9 / 100;
 }
 
+/* Returns the part of work() that this CPU takes. */
+static double cpu_part(void) {
+    switch (fg_cpu_select()) {
+    case FG_CPU_AVX512:
+        return FG_COST_CPU_FACTOR_AVX512;
+    case FG_CPU_AVX2:
+        return FG_COST_CPU_FACTOR_AVX2;
+    default:
+        return FG_COST_CPU_FACTOR_PORTABLE;
+    }
+}
+
+/* Takes the prediction for random numbers of 64 bits for other sizes too, in the ratio of their
+ * work(). */
+static struct fg_method_cost cost(enum fg_answer answer, const struct fg_work_sums *sums) {
+    const double units = sums->narrow + sums->wide;
+    struct fg_method_cost cost = {
+        .cpu_s = 1e-10 * units * cpu_part(),
+        .gpu_clocks =
+            FG_PREDICTED_RANDOM64_CLOCKS * units / (double)work(FG_METHOD_FACTOR, UINT64_MAX),
+        .host_s = sums->count * FG_COST_HOST_PRIMES_S,
+    };
+    if (answer == FG_ANSWER_DIVISORS) {
+        cost.cpu_s += FG_COST_CPU_DIVISORS_BIT_S * sums->bits;
+        cost.host_s =
+            FG_COST_HOST_DIVISORS_S * sums->count + FG_COST_HOST_DIVISORS_BIT_S * sums->bits;
+    }
+    return cost;
+}
+
 const struct fg_method_engine fg_factor_engine = {
     .takes = takes,
     .work = work,
+    .cost = cost,
     .max_values = fg_divisor_bound,
     .answers_primes = true,
     .brief = true,

@@ -206,6 +206,10 @@ TEST(Cli, VerboseSaysWhatRan) {
     EXPECT_TRUE(contains(result.err, "backend threads, jobs 2, CPU variant ")) << result.err;
     const spawn::Result gpu = spawn::run({factor_gpu_emulated(), "-v", "-b", "cuda", "12"});
     EXPECT_TRUE(contains(gpu.err, "backend cuda, CPU variant ")) << gpu.err;
+    EXPECT_FALSE(contains(gpu.err, "auto took")) << gpu.err;
+    const spawn::Result automatic = spawn::run({FG_PROGRAM_EMULATED, "-v", "-j", "2", "12"});
+    EXPECT_TRUE(contains(automatic.err, "auto took the backend threads: by prediction "))
+        << automatic.err;
 }
 
 // Far more jobs than CPUs and numbers: those without work cost nothing.
