@@ -69,6 +69,23 @@ void write_array(const char *name, const Map &counts, Write write_key, std::ostr
     stream << ']';
 }
 
+/* Writes each instruction that ran, with its line of the PTX file. */
+void write_instructions(const Kernel &kernel, std::ostream &stream) {
+    stream << ",\n   \"instructions\": [";
+    const char *separator = "\n    {";
+    for (std::size_t i = 0; i < kernel.code.size(); i++) {
+        if (kernel.counts[i].runs > 0) {
+            stream << separator << "\"line\": " << kernel.code[i].line << ", \"opcode\": ";
+            write_text(opcode_of(kernel.texts[i]), stream);
+            stream << ", ";
+            write_count(kernel.counts[i], stream);
+            stream << '}';
+            separator = ",\n    {";
+        }
+    }
+    stream << ']';
+}
+
 void write_kernel(const Kernel &kernel, std::ostream &stream) {
     std::map<std::string, Count> opcodes;
     std::map<std::pair<std::uint32_t, std::uint32_t>, Count> lines;
@@ -83,6 +100,8 @@ void write_kernel(const Kernel &kernel, std::ostream &stream) {
     }
     stream << "{\"kernel\": ";
     write_text(kernel.name, stream);
+    stream << ", \"mangled\": ";
+    write_text(kernel.mangled, stream);
     stream << ", \"ptx\": ";
     write_text(kernel.module->path, stream);
     stream << ",\n   \"launches\": " << kernel.launches << ", \"blocks\": " << kernel.blocks
@@ -107,6 +126,7 @@ void write_kernel(const Kernel &kernel, std::ostream &stream) {
             stream << ", \"line\": " << line.second << ", ";
         },
         stream);
+    write_instructions(kernel, stream);
     stream << '}';
 }
 
