@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: MIT
+"""gpu_model: predicts the rates of a GPU from counts, without one. ./dev gpu-model runs it.
+
+(a) The PTX interpreter of tests/ptx executes nvcc's code on lists of numbers and counts; (b) nvdisasm
+shows what ptxas makes of each instruction. Both together are instructions and clocks for a number.
+"""
+import argparse
+import os
+import sys
+from typing import Optional
+
+import baseline
+import header
+import host
+import report
+from cards import CARDS, Card
+from clocks import ListCost, list_cost
+from lists import LISTS, Counted, ModelError, Programs, count_lists
+from machine_code import DisassemblyError, Kernel
+from pipes import UnknownOpcode
+from toolkit import ROOT, find_nvdisasm, find_ptx, jobs, machine_code_of, ptx_version
+
+BASELINE = os.path.join(ROOT, "bench", "gpu", "model_baseline.json")
+HEADER = os.path.join(ROOT, "src", "gpu", "predicted_rates.h")
+HOST = os.path.join(ROOT, "bench", "gpu", "model_host.json")
+SKIPPED = 77  # ctest's usual exit status of a test that was skipped
+
+
+def arguments(given: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./dev gpu-model", description="Predicts a GPU's rates.")
+    parser.add_argument("--build", required=True, help=argparse.SUPPRESS)  # which ./dev names
+    parser.add_argument("--venv", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--ptx", help="a folder with the PTX in 75/ and 90/ (default: the build's)")
+    parser.add_argument("--list", action="append", metavar="NAME", dest="names",
+                        choices=[numbers.name for numbers in LISTS],
+                        help="check this list alone; can be given several times")
+    parser.add_argument("--baseline", default=BASELINE, help="the file to compare with or to write")
+    parser.add_argument("--check", action="store_true",
+                        help="compare with the baseline; fails if a kernel is more than 3 %% dearer")
+    parser.add_argument("--ptx-alone", action="store_true",
+                        help="check without machine code, as where nvdisasm is missing")
+    parser.add_argument("--update", action="store_true",
+                        help="write the baseline, and the rates that the library predicts by")
+    parser.add_argument("--wide-slots", type=int, choices=(1, 2), default=1,
+                        help="slots of IMAD that IMAD.WIDE and IMAD.HI take (default 1)")
+    parser.add_argument("--host", default=HOST,
+                        help="what answers_bench --json measured of a host; --update keeps it")
+    parser.add_argument("--cores", type=int, default=16, help="the host's cores (default 16)")
+    options = parser.parse_args(given)
+    options.ptx = options.ptx or os.path.join(options.build, "tests", "ptx")
+    return options
+
+
+def costs_on(card: Card, counted: dict[str, Counted], machine: dict[str, Kernel],
+             wide_slots: int) -> dict[str, ListCost]:
+    widths = card.widths(wide_slots)
+    return {name: list_cost(one, machine, widths) for name, one in counted.items()}
+
+
+class Model:
+    """Counts and machine code, made when they are asked for."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.work = os.path.join(options.build, "gpu_model")
+        self.nvdisasm = None if options.ptx_alone else find_nvdisasm(options.venv)
+
+    def ptx_files(self, architecture: str) -> list[str]:
+        return find_ptx(os.path.join(self.options.ptx, architecture))
+
+    def count(self, architecture: str, check: bool) -> dict[str, Counted]:
+        folder = os.path.join(self.work, f"counts_{architecture}")
+        programs = Programs(self.options.build, folder, architecture)
+        chosen = [one for one in LISTS if not self.options.names or one.name in self.options.names]
+        return count_lists(programs, chosen, self.ptx_files(architecture), jobs(), check)
+
+    def machine(self, card: Card) -> dict[str, Kernel]:
+        if self.nvdisasm is None:
+            raise ModelError("nvdisasm is missing; ./dev gpu-model installs it, which needs the network")
+        folder = os.path.join(self.work, f"sm_{card.architecture}")
+        return machine_code_of(self.ptx_files(card.ptx), card.architecture, folder, self.nvdisasm)
+
+    def version(self) -> str:
+        return ptx_version(self.ptx_files("90")[0])
+
+
+def card_models(model: Model) -> list[report.CardModel]:
+    slots = model.options.wide_slots
+    counted = {ptx: model.count(ptx, check=False) for ptx in sorted({card.ptx for card in CARDS})}
+    models = []
+    for card in CARDS:
+        machine = model.machine(card)
+        models.append(report.CardModel(card, costs_on(card, counted[card.ptx], machine, slots),
+                                       costs_on(card, counted[card.ptx], machine, 3 - slots), slots))
+    return models
+
+
+def figures(model: Model) -> tuple[baseline.Figures, Optional[baseline.Figures]]:
+    """Returns the figures that a baseline holds; those of machine code only if nvdisasm is here."""
+    counted = model.count("90", check=True)
+    machine = None
+    if model.nvdisasm is not None:
+        card = CARDS[0]
+        machine = baseline.machine_figures(costs_on(card, counted, model.machine(card), wide_slots=1))
+    return baseline.ptx_figures(counted), machine
+
+
+def check(model: Model) -> int:
+    document = baseline.read(model.options.baseline)
+    if model.version() != document["nvcc"]:
+        print(f"nvcc here is {model.version()}, and the baseline is of {document['nvcc']}")
+        return SKIPPED
+    ptx, machine = figures(model)
+    document = baseline.of_lists(document, model.options.names)
+    if machine is None:
+        print("PTX alone is compared; ./dev gpu-model installs nvdisasm, which shows machine code")
+    found = baseline.changes(document, ptx, machine)
+    for change in found:
+        print(change)
+    dearer = any(change.dearer for change in found)
+    if dearer:
+        print("if that is intended, ./dev gpu-model --update accepts it")
+    elif found:
+        print("./dev gpu-model --update keeps what was gained")
+    else:
+        print("no kernel is dearer or cheaper than the baseline by more than 3 %")
+    return 1 if dearer else 0
+
+
+def show(model: Model) -> None:
+    models = card_models(model)
+    measured = host.read(model.options.host) if os.path.exists(model.options.host) else None
+    for line in report.lines(models, model.version(), measured, model.options.cores):
+        print(line)
+    if model.options.update:
+        ptx, machine = figures(model)
+        assert machine is not None  # card_models() needs nvdisasm, too
+        baseline.write(model.options.baseline, model.version(), ptx, machine)
+        header.write(HEADER, models[0].costs)
+        if measured is not None:
+            host.write(HOST, measured)
+        print(f"\nwritten: {os.path.relpath(model.options.baseline, ROOT)}, {os.path.relpath(HEADER, ROOT)}")
+
+
+def main() -> int:
+    options = arguments(sys.argv[1:])
+    try:
+        model = Model(options)
+        if options.check:
+            return check(model)
+        if options.names:
+            raise ModelError("--list is for --check; the table has all lists")
+        show(model)
+        return 0
+    except (ModelError, UnknownOpcode, DisassemblyError) as error:
+        print(f"gpu-model: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: MIT
+"""counts.py: what the PTX interpreter counted (tests/ptx), by kernel and line of the PTX file."""
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from machine_code import kernel_name
+
+MEMORY = ("ld.global", "st.global", "ld.local", "st.local", "ld.shared", "st.shared", "atom", "red")
+MULTIPLICATION = re.compile(r"(?:mul|madc?)\.(lo|hi|wide)(?:\.cc)?\.[us](16|32|64)$")
+# Of a 64-bit product by halves: so many partial products of 32 bits have a part in the half.
+PARTIAL_PRODUCTS = {"lo": 3, "hi": 4}
+
+
+def products_of(opcode: str) -> int:
+    """Returns the 32-bit products that an instruction of PTX stands for."""
+    match = MULTIPLICATION.match(opcode)
+    if match is None:
+        return 0
+    return PARTIAL_PRODUCTS[match[1]] if match[2] == "64" else 1
+
+
+@dataclass
+class Line:
+    """Counts of an instruction: warps that ran it, its active lanes, sectors of memory."""
+    opcode: str
+    runs: float = 0
+    lanes: float = 0
+    sectors: float = 0
+
+
+@dataclass
+class KernelCounts:
+    """Counts of a kernel. Several instructions can share a line."""
+    name: str
+    launches: float = 0
+    lines: dict[int, Line] = field(default_factory=dict)
+
+    def runs(self) -> float:
+        return sum(line.runs for line in self.lines.values())
+
+    def opcodes(self) -> "Counter[str]":
+        found: Counter[str] = Counter()
+        for line in self.lines.values():
+            found[line.opcode] += line.runs
+        return found
+
+    def lanes_of(self, *opcodes: str) -> float:
+        return sum(line.lanes for line in self.lines.values() if line.opcode in opcodes)
+
+    def active_lanes(self) -> float:
+        runs = self.runs()
+        return sum(line.lanes for line in self.lines.values()) / runs if runs else 0.0
+
+    def sectors(self) -> float:
+        return sum(line.sectors for line in self.lines.values())
+
+    def products(self) -> float:
+        """Returns 32-bit products, in instructions of a warp."""
+        return sum(products_of(line.opcode) * line.runs for line in self.lines.values())
+
+
+def is_memory(opcode: str) -> bool:
+    return opcode.startswith(MEMORY)
+
+
+def read(path: str) -> dict[str, KernelCounts]:
+    """Returns the counts in a file of FG_PTX_STATS, by the kernel's mangled name."""
+    with open(path, encoding="utf-8") as file:
+        report = json.load(file)
+    found = {}
+    for kernel in report["kernels"]:
+        counts = KernelCounts(kernel_name(kernel["mangled"]), kernel["launches"])
+        for entry in kernel["instructions"]:
+            add_line(counts, entry)
+        found[kernel["mangled"]] = counts
+    return found
+
+
+def add_line(counts: KernelCounts, entry: dict) -> None:
+    line = counts.lines.setdefault(entry["line"], Line(entry["opcode"]))
+    line.runs += entry["runs"]
+    line.lanes += entry["lanes"]
+    line.sectors += entry.get("sectors", 0)
+
+
+def difference(whole: dict[str, KernelCounts], part: dict[str, KernelCounts]) -> dict[str, KernelCounts]:
+    """Returns what `whole` has beyond `part`: a run's counts without those of its start."""
+    found = {}
+    for mangled, counts in whole.items():
+        before = part.get(mangled, KernelCounts(counts.name))
+        rest = KernelCounts(counts.name, counts.launches - before.launches)
+        for number, line in counts.lines.items():
+            minus = before.lines.get(number, Line(line.opcode))
+            rest.lines[number] = Line(line.opcode, line.runs - minus.runs, line.lanes - minus.lanes,
+                                      line.sectors - minus.sectors)
+        found[mangled] = rest
+    return found

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: MIT
+"""lists.py: the lists of numbers that the model is made from, and how they are run and counted."""
+import json
+import math
+import os
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Iterable, Sequence
+
+import counts
+from counts import KernelCounts
+
+MULTIPROCESSORS = 4  # of the emulated device
+
+
+class ModelError(Exception):
+    """Something that the model needs is missing, or a program failed."""
+
+
+@dataclass(frozen=True)
+class NumberList:
+    """Numbers of one kind. Of two batches, which one run is, each has as many numbers for each of the
+    emulated device's multiprocessors as 2^18 are for each of 132; a check takes fewer."""
+    source: str  # for bench/list_numbers
+    title: str
+    method: str
+    count: int
+    check_count: int
+    answers: str = "divisors"
+
+    @property
+    def name(self) -> str:
+        return self.source if self.answers == "divisors" else f"{self.source}-{self.answers}"
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        return (f"--method={self.method}", f"--show={self.answers}")
+
+    @property
+    def is_factor(self) -> bool:
+        return self.method == "factor"
+
+
+LISTS = (
+    NumberList("semiprimes-64", "balanced 64-bit semiprimes", "factor", 16384, 512),
+    NumberList("random-64", "random 64-bit", "factor", 16384, 1024),
+    NumberList("random-64", "random 64-bit, primes alone", "factor", 16384, 1024, answers="primes"),
+    NumberList("semiprimes-48", "48-bit semiprimes", "factor", 16384, 1024),
+    NumberList("primes-64", "64-bit primes", "factor", 16384, 1024),
+    NumberList("primes-40", "trial64 tests", "trial", 64, 8),
+    NumberList("primes-31", "trial32 tests", "trial", 2048, 128),
+)
+
+
+@dataclass
+class Counted:
+    """What the interpreter counted of a list, and how many numbers or tests that was."""
+    units: float
+    kernels: dict[str, KernelCounts]
+
+    @property
+    def launches(self) -> float:
+        return sum(kernel.launches for kernel in self.kernels.values())
+
+
+def run(command: list[str], **options) -> str:
+    """Returns what a command prints; raises ModelError with its message if it fails."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    except OSError as error:
+        raise ModelError(f"{command[0]} cannot be run: {error.strerror}") from error
+    if done.returncode != 0:
+        raise ModelError(f"{' '.join(command)} failed with status {done.returncode}:\n"
+                         f"{(done.stderr or done.stdout)[-2000:]}")
+    return done.stdout
+
+
+class Programs:
+    """The programs of a build folder, and a folder for what they write. The emulated device has the
+    compute capability `capability`, by which the engine chooses its forms of arithmetic."""
+
+    def __init__(self, build: str, work: str, capability: str) -> None:
+        self.work, self.capability = work, capability
+        self.factor = os.path.join(build, "factor-gpu-emulated")
+        self.list_numbers = os.path.join(build, "bench", "list_numbers")
+        for program in (self.factor, self.list_numbers):
+            if not os.access(program, os.X_OK):
+                raise ModelError(f"{program} is missing; ./dev gpu-model builds it")
+        os.makedirs(work, exist_ok=True)
+
+    def numbers(self, source: str, count: int) -> list[int]:
+        return [int(line) for line in run([self.list_numbers, source, str(count)]).split()]
+
+    def count(self, name: str, numbers: list[int], options: Iterable[str],
+              ptx_files: list[str]) -> dict[str, KernelCounts]:
+        """Returns the counts of a run over `numbers`, the engine's self-test included. Its files
+        are called `name`."""
+        listed, report = (os.path.join(self.work, name + end) for end in (".txt", ".counts.json"))
+        with open(listed, "w", encoding="ascii") as file:
+            file.write("\n".join(map(str, numbers)) + "\n")
+        environment = dict(os.environ, FG_PTX=":".join(ptx_files), FG_PTX_STATS=report,
+                           FG_EMULATED_CAPABILITY=self.capability)
+        if os.path.exists(report):
+            os.remove(report)
+        run([self.factor, "-q", "--backend=cuda", *options, listed], env=environment)
+        if not os.path.exists(report):
+            raise ModelError("the run left no counts; is the build without the PTX interpreter?")
+        try:
+            return counts.read(report)
+        except (json.JSONDecodeError, KeyError) as error:
+            raise ModelError(f"{report} is not a report of the PTX interpreter: {error!r}") from error
+
+
+def tests_of(values: list[int]) -> int:
+    """Returns the candidates that trial division needs: the odd numbers up to each root."""
+    return sum((math.isqrt(n) + 1) // 2 for n in values)
+
+
+def count_lists(programs: Programs, lists: Sequence[NumberList], ptx_files: list[str], jobs: int,
+                check: bool) -> dict[str, Counted]:
+    """Counts all lists, in their size for a check or the whole one, by their names. A run over one
+    number is the start of an engine, which is taken off."""
+    def count_start(options: tuple[str, ...]) -> dict[str, KernelCounts]:
+        return programs.count("start" + "".join(options), [4], options, ptx_files)
+
+    def count_one(numbers: NumberList) -> tuple[float, dict[str, KernelCounts]]:
+        amount = numbers.check_count if check else numbers.count
+        values = programs.numbers(numbers.source, amount)
+        units = amount if numbers.is_factor else tests_of(values)
+        return units, programs.count(numbers.name, values, numbers.options, ptx_files)
+
+    engines = sorted({numbers.options for numbers in lists})
+    with ThreadPoolExecutor(jobs) as pool:
+        starts = dict(zip(engines, pool.map(count_start, engines)))
+        wholes = list(pool.map(count_one, lists))
+    return {numbers.name: Counted(units, counts.difference(whole, starts[numbers.options]))
+            for numbers, (units, whole) in zip(lists, wholes)}
