@@ -10,7 +10,7 @@
 /* The parts of the topics. False after a message if something failed. */
 bool fg_gpu_factor_rates(struct fg_gpu_resident *resident);    /* numbers a second of every list */
 bool fg_gpu_factor_rounds(struct fg_gpu_resident *resident);   /* where a wave's time goes */
-bool fg_gpu_factor_curves(struct fg_gpu_resident *resident);   /* more and fewer curves at once */
+bool fg_gpu_factor_curves(struct fg_gpu_resident *resident);   /* curves at once, and their forms */
 bool fg_gpu_factor_tunables(struct fg_gpu_resident *resident); /* other schedules */
 
 #endif

@@ -220,14 +220,14 @@ bool fg_gpu_factor_curves(struct fg_gpu_resident *resident) {
         if (!fg_gpu_resident_load(resident, &resident->factor->lists[i]) ||
             !sweep_tunable(resident, THREADS))
             return false;
-    return true;
-}
-
-bool fg_gpu_factor_tunables(struct fg_gpu_resident *resident) {
     for (size_t i = 0; i < sizeof forms_lists / sizeof *forms_lists; i++)
         if (!fg_gpu_resident_load(resident, &resident->factor->lists[forms_lists[i]]) ||
             !race_forms(resident))
             return false;
+    return true;
+}
+
+bool fg_gpu_factor_tunables(struct fg_gpu_resident *resident) {
     for (size_t i = FG_GPU_HARD; i <= FG_GPU_RANDOM; i++)
         if (!fg_gpu_resident_load(resident, &resident->factor->lists[i]) ||
             !sweep_sizes(resident) || !sweep_tunable(resident, ROUNDS_PER_LOOK) ||

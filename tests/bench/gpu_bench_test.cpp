@@ -165,8 +165,6 @@ TEST(GpuBench, MeasuresFactoring) {
     for (const std::string list : {"semiprimes-40", "semiprimes-48", "semiprimes-56",
                                    "semiprimes-62", "semiprimes-64", "random-64", "primes-64"})
         expect_race(document, "factor-resident-" + list);
-    for (const std::string list : {"semiprimes-48", "random-64"})
-        expect_race(document, "factor-forms-" + list, {"doubles", "words"});
     for (const std::string list : {"semiprimes-64", "random-64"}) {
         expect_race(document, "factor-kernels-" + list);
     }
@@ -181,6 +179,8 @@ TEST(GpuBench, MeasuresFactoring) {
 
 TEST(GpuBench, MeasuresOtherTunablesOfFactoring) {
     const Json curves = smoke("curves"), tunables = smoke("tunables");
+    for (const std::string list : {"semiprimes-48", "random-64"})
+        expect_race(curves, "factor-forms-" + list, {"doubles", "words"});
     for (const std::string list : {"semiprimes-64", "random-64"}) {
         expect_race(curves, "factor-threads-" + list);
         for (const std::string tunable : {"waves", "looks", "blocks"})
