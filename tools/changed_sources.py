@@ -5,8 +5,8 @@
 A whole analysis is that of a release, which has a tag, or that of `./dev lint --record`, whose commit
 tools/analysed.txt names. The newest of those that HEAD comes after counts. Printed are the files of src/
 and bench/ that differ from it, or are not committed, and those that include one of them, directly or
-through others. Without such a commit, or after a change of what decides the checks themselves
-(DECIDES_CHECKS below), all of them are.
+through others. Without such a commit, or after a change of what decides how they are compiled or checked
+(decides_checks() below), all of them are.
 
 Usage: tools/changed_sources.py            prints the sources, one a line
        tools/changed_sources.py --since    prints the tag or the commit, or nothing
@@ -19,21 +19,32 @@ import tempfile
 
 from check_layers import Tree
 
-DECIDES_CHECKS = (".clang-tidy", "cmake/CompilerOptions.cmake", "tools/lint.sh", "tools/changed_sources.py",
-                  "tools/check_layers.py")
+# Besides the project's CMakeLists.txt files. The headers of the emulated device stand in for CUDA's.
+DECIDES_CHECKS = (".clang-tidy", "cmake/BuildInfo.cmake", "cmake/CompilerOptions.cmake", "cmake/Cuda.cmake",
+                  "src/factor_gpu.map.in", "tests/emulator/CMakeLists.txt", "tests/emulator/include/",
+                  "tools/lint.sh", "tools/changed_sources.py", "tools/check_layers.py")
 RECORD = os.path.join("tools", "analysed.txt")
 
 
 def git(root, *arguments):
-    """Returns the lines of a command's output; none where it fails."""
-    done = subprocess.run(("git", "-C", root) + arguments, capture_output=True, text=True, check=False)
-    return done.stdout.splitlines() if done.returncode == 0 else []
+    """Returns the lines of a command's output; raises CalledProcessError where it fails."""
+    done = subprocess.run(("git", "-C", root) + arguments, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
+def git_or_nothing(root, *arguments):
+    """Returns the lines of a command's output; none where it fails, as without tags or for an unknown commit."""
+    try:
+        return git(root, *arguments)
+    except subprocess.CalledProcessError:
+        return []
 
 
 def commits_since(root, revision):
     """Returns the number of commits from a revision to HEAD; None if HEAD does not come after it."""
-    count = git(root, "rev-list", "--count", revision + "..HEAD", "--")
-    after = count and git(root, "merge-base", revision, "HEAD") == git(root, "rev-parse", revision + "^{commit}")
+    count = git_or_nothing(root, "rev-list", "--count", revision + "..HEAD", "--")
+    after = count and (git_or_nothing(root, "merge-base", revision, "HEAD") ==
+                       git(root, "rev-parse", revision + "^{commit}"))
     return int(count[0]) if after else None
 
 
@@ -49,7 +60,7 @@ def recorded(root):
 def last_analysis(root):
     """Returns the tag or the commit of the last whole analysis; None if there is none."""
     found = []
-    for revision in git(root, "describe", "--tags", "--abbrev=0") + recorded(root):
+    for revision in git_or_nothing(root, "describe", "--tags", "--abbrev=0") + recorded(root):
         commits = commits_since(root, revision)
         if commits is not None:
             found.append((commits, revision))
@@ -57,9 +68,18 @@ def last_analysis(root):
 
 
 def changed_files(root, revision):
-    """Returns the files that differ from the revision, and those that git does not know yet."""
-    return set(git(root, "diff", "--name-only", revision, "--") +
+    """Returns the files that differ from the revision, and those that git does not know yet.
+
+    Of a file that was renamed both names are among them.
+    """
+    return set(git(root, "diff", "--name-only", "--no-renames", revision, "--") +
                git(root, "ls-files", "--others", "--exclude-standard"))
+
+
+def decides_checks(path):
+    """Returns whether a file decides how sources are compiled or checked, besides those that they include."""
+    return path.startswith(DECIDES_CHECKS) or (os.path.basename(path) == "CMakeLists.txt" and
+                                               not path.startswith("tests/"))
 
 
 def affected(tree, changed):
@@ -80,14 +100,28 @@ def changed_sources(root):
     if revision is None:
         return sources
     changed = changed_files(root, revision)
-    if any(path.startswith(DECIDES_CHECKS) for path in changed):
+    if any(decides_checks(path) for path in changed):
         return sources
     found = affected(tree, changed)
     return [path for path in sources if path in found]
 
 
+def test_checks(root, write, everything):
+    """Each file that decides the checks, in a repository where nothing else has changed."""
+    for path in ("tools/lint.sh", "tests/emulator/include/cub/cub.cuh", "CMakeLists.txt", "src/CMakeLists.txt",
+                 "bench/gpu/CMakeLists.txt", "kernels/CMakeLists.txt", "src/factor_gpu.map.in"):
+        write(path, "changed\n")
+        assert changed_sources(root) == everything, path
+        os.remove(os.path.join(root, path))
+    for path in ("tests/CMakeLists.txt", "tests/emulator/grid.cpp", "doc/include.txt"):
+        write(path, "changed\n")
+        assert not changed_sources(root), path
+    git(root, "mv", "tests/emulator/include/cuda_runtime.h", "doc/moved.h")
+    assert changed_sources(root) == everything, "a header of the emulated device that was moved away"
+
+
 def self_test():
-    """A repository of five files: a header that two sources include, one of them by another header."""
+    """A repository of six files: a header that two sources include, one of them by another header."""
     with tempfile.TemporaryDirectory() as root:
         def write(path, text):
             os.makedirs(os.path.dirname(os.path.join(root, path)), exist_ok=True)
@@ -99,6 +133,7 @@ def self_test():
         write("src/a/high.h", '#include "a/low.h"\n')
         write("src/a/high.c", '#include "a/high.h"\n')
         write("src/a/alone.c", "int alone;\n")
+        write("tests/emulator/include/cuda_runtime.h", "int device;\n")
         everything = ["src/a/alone.c", "src/a/high.c", "src/a/low.c"]
         who = ("-c", "user.name=t", "-c", "user.email=t@localhost")
         git(root, "init", "-q", "-b", "main")
@@ -125,12 +160,25 @@ def self_test():
         git(root, *who, "commit", "-qm", "other")
         assert changed_sources(root) == ["src/a/alone.c"], "a record that HEAD does not come after"
         git(root, "switch", "-q", "main")
-        write("tools/lint.sh", "lint\n")
-        assert changed_sources(root) == sorted(everything + ["src/a/new.c"]), "the checks"
+        test_checks(root, write, sorted(everything + ["src/a/new.c"]))
+        write(".git/index", "broken\n")
+        try:
+            found = changed_sources(root)
+        except subprocess.CalledProcessError:
+            found = None
+        assert found is None, "an index that git cannot read"
     print("changed_sources: its self-test passed")
 
 
 def main():
+    try:
+        run()
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"changed_sources: '{' '.join(error.cmd)}' failed, so that what has changed is not known; "
+                 f"./dev lint --all checks everything. It said: {error.stderr.strip()}")
+
+
+def run():
     if sys.argv[1:] == ["--self-test"]:
         self_test()
     elif sys.argv[1:] == ["--since"]:

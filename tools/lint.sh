@@ -8,6 +8,13 @@
 # The files of the project that match, tracked or about to be.
 files_of() { git ls-files --cached --others --exclude-standard -- "$@"; }
 
+# read_lines ARRAY COMMAND...: fills the array with the lines that the command prints, or fails as it does.
+read_lines() {
+    local printed
+    printed=$("${@:2}") || fail "lint could not list what to check: '${*:2}' failed"
+    mapfile -t "$1" < <(printf '%s' "$printed")
+}
+
 run_lint() {
     require_tests
     require cmd:clang-format=clang-format cmd:clang-tidy=clang-tidy cmd:cppcheck=cppcheck \
@@ -18,17 +25,17 @@ run_lint() {
     --record) require_clean_tree "lint --record" ;;
     *) fail "lint does not know '$*'; see ./dev help" ;;
     esac
-    mapfile -t code < <(files_of '*.c' '*.h' '*.cpp' '*.cu')
+    read_lines code files_of '*.c' '*.h' '*.cpp' '*.cu'
     since=$(tools/changed_sources.py --since)
     if [ -z "$since" ] || [ $# -gt 0 ]; then
-        mapfile -t c_code < <(files_of 'src/*.c' 'bench/*.c')
+        read_lines c_code files_of 'src/*.c' 'bench/*.c'
     else
         say "static analysis of what has changed since $since, and of what includes it (all: ./dev lint --all)"
-        mapfile -t c_code < <(tools/changed_sources.py)
+        read_lines c_code tools/changed_sources.py
     fi
     # factor_variants.c includes factor.c, which is checked here, many times.
     mapfile -t c_code < <(printf '%s\n' "${c_code[@]}" | grep -vE '^(|bench/factor_variants\.c)$')
-    mapfile -t scripts < <(files_of dev .ci/run '*.sh')
+    read_lines scripts files_of dev .ci/run '*.sh'
     [ "${#code[@]}" -gt 50 ] || fail "lint found almost no source files; is this a git checkout?"
 
     say "clang-format"
