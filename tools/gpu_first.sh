@@ -5,14 +5,15 @@
 #
 #     ./gpu-first [OPTION]... [SECONDS]       SECONDS bound the whole (default 420)
 #
-#     --only=STEP,...      only these steps, for a second run
+#     --only=STEP,...      only these steps, for a second run: it adds to the results that are there
 #     --results=DIR        where everything goes (default: results/ beside this script)
 #     --step-seconds=N     no step may take longer than that
 #     --small              small sizes, whose times mean nothing: for the emulated device of the tests
 #
 # Every figure is a line of first.jsonl as soon as there is one, and on the disk. A step that takes too
 # long is killed and named, and the others go on. If the device no longer answers, the run ends. The
-# GPU's settings are read, and left as they are.
+# GPU's settings are read, and left as they are. No line is ever erased: a whole run moves the results
+# that are there aside, and one with --only adds its lines and replaces the other files of its steps.
 #
 # Exit status: 0 all steps passed; 1 one failed, or took too long, or the device went away; 2 usage;
 # 3 nothing failed, but there was no time for some steps.
@@ -24,8 +25,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 results=$here/results total=420 only='' small='' step_seconds=600
 for argument in "$@"; do
     case $argument in
-    --only=?*) only=,${argument#*=}, ;;
-    --results=?*) results=${argument#*=} ;;
+    --only=*) only=,${argument#*=}, ;;
+    --results=?*) results=$(realpath -m -- "${argument#*=}") ;;
     --step-seconds=?*) step_seconds=${argument#*=} ;;
     --small) small=yes ;;
     -h | --help)
@@ -40,15 +41,41 @@ if ! [[ $total =~ ^[1-9][0-9]*$ && $step_seconds =~ ^[1-9][0-9]*$ ]]; then
     exit 2
 fi
 
+steps=(device arithmetic agreement-primes agreement-divisors ceilings rates curves lists
+    batch-semiprimes-64 batch-random-64 compare-article compare-mixed trial start
+    {memcheck,synccheck}-{factor,trial,exhaustive} tunables tests)
+known=$(printf ',%s' "${steps[@]}"),
+mapfile -td, named < <(printf '%s' "${only:1}")
+for name in "${named[@]}"; do
+    [[ $known != *,"$name",* ]] || continue
+    echo "gpu-first: there is no step '$name'; the steps are: ${steps[*]}" >&2
+    exit 2
+done
+# Those need the lists.
+[[ $only != *,batch-* ]] || only+=lists,
+
 program=$here/bin/factor-gpu
 export LD_LIBRARY_PATH=$here/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 begun_us=${EPOCHREALTIME/[.,]/}
 # Left for ending what runs, and for the summary.
 reserve_ms=4000
-mkdir -p "$results" || exit 2
 lines=$results/first.jsonl
-true >"$lines" || exit 2
-rm -f "$results"/*.log "$results"/summary.txt "$results"/compare-* "$results"/batch-* "$results"/*.part
+if [ -f "$lines" ] && [ -z "$only" ]; then
+    number=1
+    while [ -e "$results.$number" ]; do number=$((number + 1)); done
+    mv -T "$results" "$results.$number" || exit 2
+    echo "gpu-first: the results that were in $results are now in $results.$number" >&2
+elif [ ! -f "$lines" ] && [ -n "$(ls -A "$results" 2>/dev/null)" ]; then
+    echo "gpu-first: $results is there without a first.jsonl, so it is not from here; name another" >&2
+    exit 2
+fi
+mkdir -p "$results" && true >>"$lines" || exit 2
+# Lists are long and can be made again, so they are no results; the pack keeps them for a second run.
+lists=$here/numbers semiprimes=1000000 random=2000000
+[ -w "$lists" ] || lists=$results
+[ -z "$small" ] || semiprimes=200 random=200
+semiprimes_list=$lists/semiprimes-64-$semiprimes.txt
+random_list=$lists/random-64-$random.txt
 
 # --- lines ------------------------------------------------------------------------------------
 
@@ -141,6 +168,7 @@ step() {
     before=$(elapsed_ms)
     record "\"step\":\"$name\",\"event\":\"begin\",\"limit_ms\":$limit"
     printf 'gpu-first: %s\n' "$name" >&2
+    rm -f "$results/$name".* "$results/gpu_bench-$name.json"
     limited "$limit" "$results/$name.log" "$@"
     case $status in
     0) if "$check" "$results/$name.log" 2>>"$results/check.log" >&2; then
@@ -219,15 +247,15 @@ compare() {
         --report="$results/$name.html" "$3"
 }
 
+# make_list NAME COUNT FILE: one that is there already is kept.
+make_list() {
+    [ -f "$3" ] || { "$here/bin/list_numbers" "$1" "$2" >"$3.part" && mv "$3.part" "$3"; }
+}
+
 # Lists that one core makes while the GPU does other things.
 make_lists() {
-    local name count
-    for name in semiprimes-64:1000000 random-64:2000000; do
-        count=${name#*:} name=${name%:*}
-        [ -z "$small" ] || count=200
-        "$here/bin/list_numbers" "$name" "$count" >"$results/$name.part" &&
-            mv "$results/$name.part" "$results/$name.txt"
-    done
+    make_list semiprimes-64 "$semiprimes" "$semiprimes_list"
+    make_list random-64 "$random" "$random_list"
 }
 
 find_sanitizer() {
@@ -266,9 +294,9 @@ run_steps() {
     bench curves 60 curves
     # shellcheck disable=SC2016
     step lists 30 true bash -c 'until [ -f "$1" ] && [ -f "$2" ]; do sleep 0.1; done' lists \
-        "$results/semiprimes-64.txt" "$results/random-64.txt"
-    compare batch-semiprimes-64 60 "$results/semiprimes-64.txt" factor
-    compare batch-random-64 60 "$results/random-64.txt" factor
+        "$semiprimes_list" "$random_list"
+    compare batch-semiprimes-64 60 "$semiprimes_list" factor
+    compare batch-random-64 60 "$random_list" factor
     compare compare-article 40 "$here/numbers/article.txt" auto
     compare compare-mixed 60 "$here/numbers/agreement.txt" auto
     bench trial 60 trial
@@ -314,8 +342,9 @@ finish() {
     trap '' INT TERM HUP
     [ -z "$running" ] || end_group "$running"
     [ -z "$background" ] || end_group "$background"
-    rm -f "$results"/*.part "$results/semiprimes-64.txt" "$results/random-64.txt"
-    summary | tee "$results/summary.txt"
+    rm -f "$results"/*.part "$semiprimes_list.part" "$random_list.part"
+    [ "$lists" != "$results" ] || rm -f "$semiprimes_list" "$random_list"
+    summary | tee ${only:+-a} "$results/summary.txt"
     record '"event":"finished"'
     [ "${#cut[@]}${#unreached[@]}" = 00 ] || code=3
     [ "${#failed[@]}${#slow[@]}" = 00 ] && [ -z "$gone" ] || code=1
@@ -324,15 +353,16 @@ finish() {
 trap 'finish 130' INT
 trap 'finish 143' TERM HUP
 
-record "\"event\":\"begun\",\"date\":$(json_text "$(date -u +%FT%TZ)"),\"pack\":$(json_text "$(tr '\n' ';' <"$here/about" 2>/dev/null)"),\"seconds\":$total"
+record "\"event\":\"begun\",\"date\":$(json_text "$(date -u +%FT%TZ)"),\"pack\":$(json_text "$(tr '\n' ';' <"$here/about" 2>/dev/null)"),\"seconds\":$total,\"only\":$(json_text "${named[*]}")"
 if ! "$program" --version >"$results/version.log" 2>&1; then
     echo "gpu-first: the programs do not run here: $(head -n 1 "$results/version.log")" >&2
     echo "gpu-first: $(tail -n 1 "$here/about" 2>/dev/null)" >&2
     exit 1
 fi
-if [[ -z $only || $only == *,batch-* ]]; then
-    export -f make_lists
-    here=$here results=$results small=$small setsid bash -c make_lists >"$results/lists.log" 2>&1 </dev/null &
+if [[ -z $only || $only == *,lists,* ]]; then
+    export -f make_list make_lists
+    export here semiprimes random semiprimes_list random_list
+    setsid bash -c make_lists >"$results/list_numbers.log" 2>&1 </dev/null &
     background=$!
 fi
 run_steps

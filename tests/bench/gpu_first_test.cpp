@@ -22,12 +22,16 @@ using Json = std::unique_ptr<json_t, JsonDeleter>;
 class GpuFirst : public testing::Test {
   protected:
     void SetUp() override {
-        const spawn::Result packed =
-            spawn::run({FG_SOURCE_FOLDER "/tools/gpu_pack.sh", folder_.path("pack"), "60",
-                        "factor-gpu=" FG_PROGRAM_EMULATED, "gpu_bench=" FG_GPU_BENCH,
-                        "list_numbers=" FG_LIST_NUMBERS, "kernel_gpu_test=" FG_KERNEL_TEST,
-                        "backend_gpu_test=" FG_BACKEND_TEST});
+        const spawn::Result packed = pack("pack");
         ASSERT_EQ(packed.status, 0) << packed.err;
+    }
+
+    spawn::Result pack(const std::string &name,
+                       const std::string &kernel_test = FG_KERNEL_TEST) const {
+        return spawn::run({FG_SOURCE_FOLDER "/tools/gpu_pack.sh", folder_.path(name), "60",
+                           "factor-gpu=" FG_PROGRAM_EMULATED, "gpu_bench=" FG_GPU_BENCH,
+                           "list_numbers=" FG_LIST_NUMBERS, "kernel_gpu_test=" + kernel_test,
+                           "backend_gpu_test=" FG_BACKEND_TEST});
     }
 
     /* Runs gpu-first; `watch` is called with its lines again and again. */
@@ -55,12 +59,13 @@ class GpuFirst : public testing::Test {
     std::string lines() const { return folder_.read("pack/results/first.jsonl"); }
     void set_state(const std::string &state) const { folder_.write("state", state); }
 
-    /* "passed" or another result of the named step; "" if it has none. */
+    /* "passed" or another result of the named step, the last time; "" if it has none. */
     std::string result_of(const std::string &step) const {
+        std::string result;
         for (const Json &line : lines_)
             if (text(line, "step") == step && text(line, "event") == "end")
-                return text(line, "result");
-        return "";
+                result = text(line, "result");
+        return result;
     }
 
     size_t count_of(const char *key) const {
@@ -216,6 +221,75 @@ TEST_F(GpuFirst, RefusesATimeThatIsNone) {
         EXPECT_EQ(result.status, 2) << seconds;
         EXPECT_NE(result.err.find("number of seconds"), std::string::npos) << result.err;
     }
+}
+
+TEST_F(GpuFirst, NamesAStepThatThereIsNot) {
+    for (const char *const only : {"--only=rate", "--only=rates,rate", "--only=", "--only=,rates",
+                                   "--only=device arithmetic"}) {
+        const spawn::Result result = spawn::run({folder_.path("pack/gpu-first"), only});
+        EXPECT_EQ(result.status, 2) << only;
+        EXPECT_NE(result.err.find("there is no step '"), std::string::npos) << result.err;
+        for (const std::string &step : all_steps)
+            EXPECT_NE(result.err.find(" " + step), std::string::npos) << step << result.err;
+    }
+    EXPECT_EQ(lines(), "");
+}
+
+/* Its lines come behind the others, and only its own files are replaced. */
+TEST_F(GpuFirst, AddsASecondRunOfAStepToTheFirst) {
+    ASSERT_EQ(run({"--only=device,arithmetic", "100"}).status, 0);
+    const std::string first = lines();
+    folder_.write("pack/results/device.log", "of the first run\n");
+    folder_.write("pack/results/arithmetic.log", "of the first run\n");
+    ASSERT_EQ(run({"--only=device", "100"}).status, 0);
+    EXPECT_EQ(lines().substr(0, first.size()), first);
+    EXPECT_EQ(count_of("device"), 2u);
+    EXPECT_EQ(result_of("arithmetic"), "passed");
+    EXPECT_EQ(folder_.read("pack/results/device.log").find("first run"), std::string::npos);
+    EXPECT_EQ(folder_.read("pack/results/arithmetic.log"), "of the first run\n");
+    const std::string summary = folder_.read("pack/results/summary.txt");
+    EXPECT_NE(summary.find("passed:"), summary.rfind("passed:")) << summary;
+}
+
+/* Two whole runs, too short for any step, after figures that cannot be measured again. */
+TEST_F(GpuFirst, MovesTheResultsOfTheFirstRunAside) {
+    std::filesystem::create_directory(folder_.path("pack/results"));
+    folder_.write("pack/results/first.jsonl", "figures\n");
+    folder_.write("pack/results/gpu_bench-rates.json", "samples\n");
+    for (const char *const moved : {"results.1", "results.2"}) {
+        const spawn::Result result = run({"1"});
+        EXPECT_EQ(result.status, 3) << result.out;
+        EXPECT_NE(result.err.find(moved), std::string::npos) << result.err;
+    }
+    EXPECT_EQ(folder_.read("pack/results.1/first.jsonl"), "figures\n");
+    EXPECT_EQ(folder_.read("pack/results.1/gpu_bench-rates.json"), "samples\n");
+    EXPECT_NE(folder_.read("pack/results.2/first.jsonl").find("not reached"), std::string::npos);
+    EXPECT_EQ(folder_.read("pack/results/gpu_bench-rates.json"), "");
+}
+
+TEST_F(GpuFirst, WritesNothingIntoAFolderOfOthers) {
+    folder_.write("mine.log", "mine\n");
+    const std::set<std::string> before = folder_.names();
+    const spawn::Result result =
+        spawn::run({folder_.path("pack/gpu-first"), "--results=" + folder_.path(), "1"});
+    EXPECT_EQ(result.status, 2);
+    EXPECT_NE(result.err.find("not from here"), std::string::npos) << result.err;
+    EXPECT_EQ(folder_.names(), before);
+    EXPECT_EQ(folder_.read("mine.log"), "mine\n");
+}
+
+/* A comparison of a list waits until there is one, and a later run finds it. */
+TEST_F(GpuFirst, MakesTheListsThatAStepNeeds) {
+    const spawn::Result first = run({"--only=batch-semiprimes-64", "100"});
+    EXPECT_EQ(first.status, 0) << first.out << first.err;
+    EXPECT_EQ(result_of("lists"), "passed");
+    EXPECT_EQ(result_of("batch-semiprimes-64"), "passed");
+    folder_.write("pack/numbers/semiprimes-64-200.txt", "15\n");
+    const spawn::Result second = run({"--only=lists", "100"});
+    EXPECT_EQ(second.status, 0) << second.out << second.err;
+    EXPECT_EQ(folder_.read("pack/numbers/semiprimes-64-200.txt"), "15\n");
+    EXPECT_NE(folder_.read("pack/numbers/random-64-200.txt"), "");
+    EXPECT_EQ(folder_.read("pack/results/random-64-200.txt"), "");
 }
 
 } // namespace
