@@ -8,6 +8,9 @@
 # COUNT is how many numbers the device is asked for agreement. NAME=PROGRAM is a file of bin/: factor-gpu,
 # gpu_bench, list_numbers, kernel_gpu_test and backend_gpu_test. The primes are GNU factor's, and the
 # divisors those of the backend `threads`.
+#
+# A folder that is there must be empty or an older pack. Of a pack only what comes from here is replaced,
+# and one with results/ is refused: nobody can measure them again.
 set -euo pipefail
 
 max_kib=61440
@@ -21,11 +24,21 @@ fail() {
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 folder=$1 count=$2
 shift 2
-if [ -e "$folder" ] && [ ! -f "$folder/about" ]; then
-    rmdir "$folder" 2>/dev/null || fail "$folder is there, and is not from here"
+marker=$folder/.factor-gpu-pack
+if [ -e "$folder" ] && [ ! -f "$marker" ] && [ -n "$(ls -A "$folder")" ]; then
+    fail "$folder is there, and is no pack (it has no .factor-gpu-pack): remove it, or name another folder"
 fi
-rm -rf "$folder"
-mkdir -p "$folder/bin" "$folder/lib" "$folder/numbers" "$folder/answers"
+[ ! -e "$folder/results" ] ||
+    fail "$folder/results was measured with the pack that is there: move it elsewhere, or name another folder"
+# The marker comes first, so that a pack that stops halfway is known for one.
+mkdir -p "$folder"
+echo "made by tools/gpu_pack.sh, which replaces what is in here" >"$marker"
+packed=()
+for name in bin lib numbers answers gpu-first about LICENSE THIRD-PARTY.md; do
+    packed+=("$folder/$name")
+done
+rm -rf "${packed[@]}"
+mkdir "$folder/bin" "$folder/lib" "$folder/numbers" "$folder/answers"
 
 for program in "$@"; do
     cp -L "${program#*=}" "$folder/bin/${program%%=*}"
@@ -59,6 +72,6 @@ needed=$(cat "$folder"/bin/* "$folder"/lib/* | grep -aoE 'GLIBC_2\.[0-9]+' | sor
     echo "revision $(git -C "$root" rev-parse --short=12 HEAD 2>/dev/null || echo unknown)"
     echo "made for $(uname -m) and a C library not older than $needed (ldd --version)"
 } >"$folder/about"
-kib=$(du -sk "$folder" | cut -f1)
+kib=$(du -skc "${packed[@]}" | tail -n 1 | cut -f1)
 [ "$kib" -le "$max_kib" ] || fail "$kib KiB is more than the $max_kib that the folder may have"
 echo "gpu-pack: $folder, $((kib / 1024 + 1)) MiB; copy it to the machine with the GPU, and run ./gpu-first there"

@@ -292,4 +292,32 @@ TEST_F(GpuFirst, MakesTheListsThatAStepNeeds) {
     EXPECT_EQ(folder_.read("pack/results/random-64-200.txt"), "");
 }
 
+/* What a pack replaces is only its own: also `about` may be a name of somebody else's file. */
+TEST_F(GpuFirst, PacksOverNothingButAPack) {
+    std::filesystem::create_directory(folder_.path("mine"));
+    folder_.write("mine/about", "mine\n");
+    const spawn::Result foreign = pack("mine");
+    EXPECT_EQ(foreign.status, 1);
+    EXPECT_NE(foreign.err.find("no .factor-gpu-pack"), std::string::npos) << foreign.err;
+    EXPECT_EQ(folder_.read("mine/about"), "mine\n");
+
+    std::filesystem::create_directory(folder_.path("pack/results"));
+    folder_.write("pack/results/first.jsonl", "figures\n");
+    const spawn::Result measured = pack("pack");
+    EXPECT_EQ(measured.status, 1);
+    EXPECT_NE(measured.err.find("move it elsewhere"), std::string::npos) << measured.err;
+    EXPECT_EQ(folder_.read("pack/results/first.jsonl"), "figures\n");
+    EXPECT_NE(folder_.read("pack/about"), "");
+}
+
+TEST_F(GpuFirst, PacksAgainAfterAPackThatStoppedHalfway) {
+    folder_.write("pack/mine", "mine\n");
+    EXPECT_NE(pack("pack", folder_.path("missing")).status, 0);
+    EXPECT_EQ(folder_.read("pack/about"), "");
+    const spawn::Result result = pack("pack");
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_NE(folder_.read("pack/about"), "");
+    EXPECT_EQ(folder_.read("pack/mine"), "mine\n");
+}
+
 } // namespace
