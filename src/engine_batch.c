@@ -242,25 +242,29 @@ static enum fg_status gather(struct fg_engine *engine, const struct fg_numbers *
                              struct fg_results *results, struct fg_error *error) {
     struct accepted batch;
     FG_TRY(accept_batch(engine, numbers, &batch, error));
-    FG_TRY(gather_pages(engine, &batch, results, error));
-    if (engine->undecided) { /* the caller will give the other numbers again */
+    const enum fg_status status = gather_pages(engine, &batch, results, error);
+    const size_t answered = status == FG_OK ? results->count : 0;
+    if (engine->undecided) { /* the caller may give the other numbers again */
         const struct fg_numbers left =
-            fg_numbers_part(numbers, results->count, numbers->count - results->count);
+            fg_numbers_part(numbers, answered, numbers->count - answered);
         fg_engine_forget_work(engine, &left);
     }
-    if (batch.zeros)
+    if (status == FG_OK && batch.zeros)
         empty_zeros(numbers->list, results);
-    return FG_OK;
+    return status;
 }
 
 static enum fg_status hand_over(struct fg_engine *engine, const struct fg_numbers *numbers,
                                 fg_consumer *consume, void *context, struct fg_error *error) {
     struct accepted batch;
     FG_TRY(accept_batch(engine, numbers, &batch, error));
-    if (!batch.zeros)
-        return hand_over_pages(engine, &batch, consume, context, error);
     struct zero_filter filter = {.list = numbers->list, .consume = consume, .context = context};
-    return hand_over_pages(engine, &batch, consume_without_zeros, &filter, error);
+    const enum fg_status status =
+        batch.zeros ? hand_over_pages(engine, &batch, consume_without_zeros, &filter, error)
+                    : hand_over_pages(engine, &batch, consume, context, error);
+    if (status != FG_OK)
+        fg_engine_forget_work(engine, numbers);
+    return status;
 }
 
 /* Takes the engine for one batch; refuses if it cannot be used here and now. */

@@ -57,7 +57,7 @@ enum {
 /* Threads of a block, if a kernel does not say otherwise. */
 #define FG_WAVE_BLOCK 128
 /* The number of kernels of a round without doubles, and of the expansion of a run of numbers with
- * its scan. The scan is two launches on a device (CUB's) and one on the emulated device. */
+ * its scan, which counts as one: on a device CUB launches two. */
 #define FG_WAVE_ROUND_LAUNCHES (3 + FG_WAVE_STEPS - FG_WAVE_DOUBLE_LAUNCHES)
 #define FG_WAVE_DOUBLE_LAUNCHES 2 /* more in a round with doubles */
 #define FG_WAVE_EXPAND_LAUNCHES 4

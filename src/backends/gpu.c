@@ -57,8 +57,23 @@ static enum fg_status gpu_list(struct fg_device *devices, size_t capacity, size_
     return status;
 }
 
+/* Returns the first device that programs may start, or 0. Whether it has code for a device is seen
+ * only when that is started. */
+static int first_permitted(void) {
+    int count = 0;
+    if (cudaGetDeviceCount(&count) != cudaSuccess)
+        return 0;
+    for (int i = 0; i < count; i++) {
+        int mode = cudaComputeModeProhibited;
+        if (cudaDeviceGetAttribute(&mode, cudaDevAttrComputeMode, i) == cudaSuccess &&
+            mode != cudaComputeModeProhibited)
+            return i;
+    }
+    return 0;
+}
+
 static unsigned gpu_multiprocessors(const int *devices, size_t count) {
-    static const int first = 0;
+    const int first = devices == NULL ? first_permitted() : 0;
     if (devices == NULL) {
         devices = &first;
         count = 1;

@@ -114,6 +114,25 @@ static bool lacks_code(cudaError_t result) {
            result == cudaErrorUnsupportedPtxVersion;
 }
 
+/* Says why a device has no code: the driver compiles PTX only of its own toolkit or an older one.
+ */
+static void explain_no_code(cudaError_t result, const struct fg_device *device, const char *image,
+                            char *reason, size_t size) {
+    const char *const built = fg_library_build_info()->cuda_architectures;
+    char advice[80];
+    advise_a_build(device, advice, sizeof advice);
+    if (result == cudaErrorUnsupportedPtxVersion)
+        snprintf(reason, size,
+                 "this driver is too old to compile the PTX of this build for compute capability "
+                 "%d.%d; update the driver, or %s",
+                 device->capability_major, device->capability_minor, advice);
+    else
+        snprintf(reason, size,
+                 "this build has no code for compute capability %d.%d (%s.cu has %.100s); %s",
+                 device->capability_major, device->capability_minor, image,
+                 built != NULL ? built : "none", advice);
+}
+
 /* Returns whether the current device can load every kernel; if not, the reason in `reason`. */
 static bool kernels_load(const struct fg_device *device, char *reason, size_t size) {
     cudaError_t result = cudaSuccess;
@@ -125,14 +144,8 @@ static bool kernels_load(const struct fg_device *device, char *reason, size_t si
     if (result == cudaSuccess)
         return true;
     cudaGetLastError();
-    const char *const built = fg_library_build_info()->cuda_architectures;
-    char advice[80];
-    advise_a_build(device, advice, sizeof advice);
     if (lacks_code(result))
-        snprintf(reason, size,
-                 "this build has no code for compute capability %d.%d (%s.cu has %.100s); %s",
-                 device->capability_major, device->capability_minor, name,
-                 built != NULL ? built : "none", advice);
+        explain_no_code(result, device, name, reason, size);
     else
         snprintf(reason, size, "it cannot load the kernels of %s.cu: %s (%s)", name,
                  cudaGetErrorString(result), cudaGetErrorName(result));

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* cuDriverGetVersion() of the driver's interface, whose header no build needs. */
@@ -68,6 +69,15 @@ enum fg_status fg_gpu_explain_no_driver(struct fg_error *error) {
     return status;
 }
 
+/* Returns whether this process may not open a file of the driver. The driver also has a folder
+ * there, nvidia-caps, that only root writes into. */
+static bool is_forbidden(const char *path) {
+    struct stat about;
+    return stat(path, &about) == 0 && !S_ISDIR(about.st_mode) &&
+           faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) != 0 &&
+           (errno == EACCES || errno == EPERM);
+}
+
 bool fg_gpu_forbidden_file(const char *folder, char *path, size_t size) {
     DIR *const files = opendir(folder);
     if (files == NULL)
@@ -77,8 +87,7 @@ bool fg_gpu_forbidden_file(const char *folder, char *path, size_t size) {
         if (strncmp(file->d_name, "nvidia", strlen("nvidia")) != 0)
             continue;
         snprintf(path, size, "%s/%s", folder, file->d_name);
-        found = faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) != 0 &&
-                (errno == EACCES || errno == EPERM);
+        found = is_forbidden(path);
     }
     closedir(files);
     return found;

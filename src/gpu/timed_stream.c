@@ -39,22 +39,29 @@ enum fg_status fg_gpu_stream_add_urgent(struct fg_gpu_stream *stream, struct fg_
 void fg_gpu_stream_set_urgent(struct fg_gpu_stream *stream, bool urgent) {
     if (stream->urgent == urgent)
         return;
-    cudaStream_t const other = stream->other;
+    cudaStream_t other = stream->other;
     stream->other = stream->handle;
     stream->handle = other;
     stream->urgent = urgent;
 }
 
-/* Sleeps until all that is enqueued is done, a host function as well. */
-static enum fg_status sleep_until_done(const struct fg_gpu_stream *stream, struct fg_error *error) {
-    FG_TRY(FG_CUDA(cudaEventRecord(stream->end, stream->handle), error));
+/* Sleeps until all that is enqueued on one of the stream's handles is done, a host function too. */
+static enum fg_status sleep_until_done(const struct fg_gpu_stream *stream, cudaStream_t handle,
+                                       struct fg_error *error) {
+    FG_TRY(FG_CUDA(cudaEventRecord(stream->end, handle), error));
     return FG_CUDA(cudaEventSynchronize(stream->end), error);
 }
 
 /* If an event cannot be recorded any more, the stream itself may still be waited for. */
+static void settle_handle(const struct fg_gpu_stream *stream, cudaStream_t handle) {
+    if (handle != NULL && sleep_until_done(stream, handle, NULL) != FG_OK)
+        cudaStreamSynchronize(handle);
+}
+
+/* The other handle may still be in a host function that has said that the stream is ready. */
 void fg_gpu_stream_settle(struct fg_gpu_stream *stream) {
-    if (stream->handle != NULL && sleep_until_done(stream, NULL) != FG_OK)
-        cudaStreamSynchronize(stream->handle);
+    settle_handle(stream, stream->handle);
+    settle_handle(stream, stream->other);
 }
 
 void fg_gpu_stream_close(struct fg_gpu_stream *stream) {
@@ -111,7 +118,7 @@ bool fg_gpu_stream_is_ready(const struct fg_gpu_stream *stream) {
 enum fg_status fg_gpu_stream_wait(struct fg_gpu_stream *stream, struct fg_error *error) {
     FG_PROFILE_RANGE("wait for a stream", 1);
     if (!fg_gpu_stream_is_ready(stream))
-        FG_TRY(sleep_until_done(stream, error));
+        FG_TRY(sleep_until_done(stream, stream->handle, error));
     stream->watched = stream->ready = false; /* a function that was enqueued has been called */
     return FG_OK;
 }

@@ -166,7 +166,7 @@ TYPED_TEST(Residues, ProductsMatchFlintUpToTheLimitOfTheFactors) {
     SCOPED_TRACE(this->random.trace());
     const std::pair<unsigned, unsigned> ranges[] = {{1, 1},  {2, 2},  {4, 4},  {8, 8},
                                                     {4, 8},  {8, 4},  {4, 16}, {16, 4},
-                                                    {2, 32}, {32, 2}, {1, 64}, {64, 1}};
+                                                    {2, 32}, {32, 2}, {1, 47}, {47, 1}};
     for (size_t i = 0; i < scaled(10000); i++)
         for (const auto &[f, g] : ranges) {
             const auto n = this->choose_moduli();

@@ -17,6 +17,7 @@
 #include <fcntl.h>
 #include <fstream>
 #include <grp.h>
+#include <map>
 #include <poll.h>
 #include <stdexcept>
 #include <string>
@@ -56,18 +57,19 @@ inline std::vector<char *> pointers(std::vector<std::string> &arguments) {
     return argv;
 }
 
-/* This process's environment with some variables set. */
+/* This process's environment with some variables set; of one name the last counts. */
 inline std::vector<std::string>
 environment_with(const std::vector<std::pair<std::string, std::string>> &set) {
-    std::vector<std::string> variables;
+    std::map<std::string, std::string> values;
     for (char *const *variable = environ; *variable != nullptr; variable++) {
-        const std::string name(*variable, std::strcspn(*variable, "="));
-        if (std::none_of(set.begin(), set.end(),
-                         [&](const auto &one) { return one.first == name; }))
-            variables.emplace_back(*variable);
+        const size_t length = std::strcspn(*variable, "=");
+        values[std::string(*variable, length)] = *variable + length;
     }
     for (const auto &[name, value] : set)
-        variables.push_back(name + "=" + value);
+        values[name] = "=" + value;
+    std::vector<std::string> variables;
+    for (const auto &[name, value] : values)
+        variables.push_back(name + value);
     return variables;
 }
 

@@ -133,7 +133,8 @@ static bool has_room(const struct fg_gpu_batches *run, const struct fg_gpu_wavef
 }
 
 /* Makes room for the piece, and if there is memory for them, for all answers that will follow if
- * they are like these. No piece is being copied, so that the results can move. */
+ * they are like these. No piece is being copied, so that the results can move. The piece before may
+ * be a wrong one that nobody copied: its end is written here, for it is where this piece begins. */
 static enum fg_status make_room(struct fg_gpu_batches *run, const struct fg_gpu_wavefront *wave,
                                 size_t first, struct fg_error *error) {
     struct fg_results *const results = run->results;
@@ -144,6 +145,8 @@ static enum fg_status make_room(struct fg_gpu_batches *run, const struct fg_gpu_
     const double wanted = expected < most ? expected : most;
     const size_t values = wanted > wave->piece_values ? (size_t)wanted : wave->piece_values;
     results->count = run->first_answer + first;
+    if (results->offset_capacity > results->count)
+        results->offsets[results->count] = run->end_value;
     if (fg_results_reserve_run(results, left, values, NULL) == FG_OK)
         return FG_OK;
     return fg_results_reserve_run(results, wave->piece_count, wave->piece_values, error);

@@ -53,7 +53,7 @@ static cudaError_t follow(cudaStream_t from, cudaStream_t to, cudaEvent_t event)
 /* Captures a round: its sorting, then its steps side by side, each on a stream of its own. */
 static cudaError_t capture_round(const struct capture *capture, const struct fg_wave *wave) {
     enum { LAST = FG_WAVE_STEPS - 1 };
-    cudaStream_t const sorting = capture->streams[LAST];
+    cudaStream_t sorting = capture->streams[LAST];
     cudaError_t result = fg_launch_wave_sort(wave, sorting);
     for (int i = 0; i < FG_WAVE_STEPS && result == cudaSuccess; i++) {
         if (i != LAST)
@@ -69,7 +69,7 @@ static cudaError_t capture_round(const struct capture *capture, const struct fg_
 /* Captures the rounds. The capture is ended in any case. */
 static cudaError_t capture_rounds(const struct capture *capture, struct fg_wave wave,
                                   cudaGraph_t *graph) {
-    cudaStream_t const sorting = capture->streams[FG_WAVE_STEPS - 1];
+    cudaStream_t sorting = capture->streams[FG_WAVE_STEPS - 1];
     cudaError_t result = cudaStreamBeginCapture(sorting, cudaStreamCaptureModeRelaxed);
     if (result != cudaSuccess)
         return result;
@@ -133,8 +133,14 @@ cudaError_t fg_gpu_rounds_enqueue(struct fg_gpu_rounds *rounds, struct fg_wave *
                                   uint32_t number_capacity, cudaStream_t stream) {
     prepare(rounds, wave, number_capacity);
     if (wave->curves == FG_PLAN_CURVES && fits(rounds, wave)) {
-        wave->round += FG_WAVE_ROUNDS_PER_LOOK;
-        return cudaGraphLaunch(rounds->graph, stream);
+        const cudaError_t launched = cudaGraphLaunch(rounds->graph, stream);
+        if (launched != cudaErrorMemoryAllocation) {
+            wave->round += FG_WAVE_ROUNDS_PER_LOOK;
+            return launched;
+        }
+        cudaGetLastError(); /* the first launch of a graph takes memory of the device */
+        fg_gpu_rounds_close(rounds);
+        rounds->refused = true;
     }
     cudaError_t result = cudaSuccess;
     for (unsigned i = 0; i < FG_WAVE_ROUNDS_PER_LOOK && result == cudaSuccess; i++) {

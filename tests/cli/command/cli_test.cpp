@@ -207,7 +207,7 @@ TEST(Cli, VerboseSaysWhatRan) {
     const spawn::Result gpu = spawn::run({factor_gpu_emulated(), "-v", "-b", "cuda", "12"});
     EXPECT_TRUE(contains(gpu.err, "backend cuda, CPU variant ")) << gpu.err;
     EXPECT_FALSE(contains(gpu.err, "auto took")) << gpu.err;
-    const spawn::Result automatic = spawn::run({FG_PROGRAM_EMULATED, "-v", "-j", "2", "12"});
+    const spawn::Result automatic = spawn::run({factor_gpu_emulated(), "-v", "-j", "2", "12"});
     EXPECT_TRUE(contains(automatic.err, "auto took the backend threads: by prediction "))
         << automatic.err;
 }

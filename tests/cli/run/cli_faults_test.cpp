@@ -215,9 +215,10 @@ TEST(CliFaultsOfDevices, ACheckpointLetsTheCpuGoOn) {
     Arguments arguments = common;
     arguments.push_back("cuda");
     /* Before it has passed its self-test a device fails without a beginning to keep. */
-    for (unsigned launch = 100; folder.names().count("ck") == 0; launch += 50) {
+    for (unsigned launch = 1; folder.names().count("ck") == 0; launch++) {
         spawn::Setup setup;
-        setup.environment = {{"FG_EMULATED_FAIL", "launch:" + std::to_string(launch) + ":719"}};
+        setup.environment = {
+            {"FG_EMULATED_FAIL", "cudaGraphLaunch:" + std::to_string(launch) + ":719"}};
         ASSERT_EQ(spawn::run(arguments, "", setup).status, 4) << launch;
     }
     arguments = common;

@@ -224,11 +224,23 @@ TEST_F(Rounds, WithoutAGraphKernelsAreLaunchedOneByOne) {
 TEST_F(Rounds, AGraphThatCannotBeLaunchedEndsTheBatch) {
     open(true);
     factor({97});
-    fg_emulator_fail_call("cudaGraphLaunch", 1, cudaErrorMemoryAllocation);
+    fg_emulator_fail_call("cudaGraphLaunch", 1, cudaErrorLaunchFailure);
     std::vector<Numbers> answers;
     EXPECT_EQ(run({UINT64_C(1000003) * 1000033}, FG_PLAN_CURVES, &answers), FG_ERROR_DEVICE);
     EXPECT_TRUE(contains(error_.message, "a round of factoring")) << error_.message;
-    EXPECT_TRUE(wave_.launch_lacked_memory);
+}
+
+TEST_F(Rounds, AGraphThatFindsNoMemoryIsGivenUp) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    open(true);
+    factor({97});
+    fg_emulator_fail_call("cudaGraphLaunch", 1, cudaErrorMemoryAllocation);
+    const Numbers numbers = list_of(20, [&] { return semiprime(random, 64); });
+    factor(numbers);
+    EXPECT_EQ(fg_emulator_calls_of("cudaGraphLaunch"), 1u);
+    factor(numbers);
+    EXPECT_EQ(fg_emulator_calls_of("cudaGraphLaunch"), 1u) << "it is not tried again";
 }
 
 } // namespace
