@@ -77,7 +77,7 @@ TEST_F(EngineAuto, AsksForTheSizeOfTheGpuBeforeItStartsIt) {
     const Numbers numbers(2000, UINT64_C(18446744073709551557));
     expect_flint_answers(engine.run(numbers), numbers);
     EXPECT_STREQ(engine.backend(), "threads");
-    EXPECT_EQ(fg_emulator_calls_of("cudaDeviceGetAttribute"), 1u);
+    EXPECT_EQ(fg_emulator_calls_of("cudaDeviceGetAttribute"), 2u) << "may it be started, its size";
     EXPECT_EQ(fg_emulator_calls_of("cudaSetDevice"), 0u);
     const std::string reason = fg_engine_reason(engine.get());
     EXPECT_TRUE(contains(reason, "a GPU of " + std::to_string(FG_EMULATED_MULTIPROCESSORS)))
