@@ -72,18 +72,17 @@ static int first_permitted(void) {
     return 0;
 }
 
+static unsigned multiprocessors_of(int device) {
+    int count = 0;
+    const cudaError_t result =
+        cudaDeviceGetAttribute(&count, cudaDevAttrMultiProcessorCount, device);
+    return result == cudaSuccess ? (unsigned)count : 0;
+}
+
 static unsigned gpu_multiprocessors(const int *devices, size_t count) {
-    const int first = devices == NULL ? first_permitted() : 0;
-    if (devices == NULL) {
-        devices = &first;
-        count = 1;
-    }
-    unsigned sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        int own = 0;
-        if (cudaDeviceGetAttribute(&own, cudaDevAttrMultiProcessorCount, devices[i]) == cudaSuccess)
-            sum += (unsigned)own;
-    }
+    unsigned sum = devices == NULL ? multiprocessors_of(first_permitted()) : 0;
+    for (size_t i = 0; devices != NULL && i < count; i++)
+        sum += multiprocessors_of(devices[i]);
     cudaGetLastError();
     return sum;
 }
