@@ -7,6 +7,7 @@ shows what ptxas makes of each instruction. Both together are instructions and c
 import argparse
 import os
 import sys
+import tempfile
 from typing import Optional
 
 import baseline
@@ -62,7 +63,9 @@ class Model:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
-        self.work = os.path.join(options.build, "gpu_model")
+        # A folder of this run's own, because two may run at the same time; it goes with the object.
+        self.folder = tempfile.TemporaryDirectory(prefix="gpu_model.", dir=options.build)
+        self.work = self.folder.name
         self.nvdisasm = None if options.ptx_alone else find_nvdisasm(options.venv)
 
     def ptx_files(self, architecture: str) -> list[str]:
