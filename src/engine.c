@@ -201,8 +201,10 @@ static bool device_pays(struct fg_engine *engine) {
     if (!fg_device_choice_pays(choice) || choice->asked)
         return fg_device_choice_pays(choice);
     const struct fg_backend *const backend = automatic_backend(true);
-    const unsigned multiprocessors =
-        backend->multiprocessors(engine->devices, engine->device_count);
+    const unsigned multiprocessors = /* a build without CUDA cannot ask */
+        backend->multiprocessors != NULL
+            ? backend->multiprocessors(engine->devices, engine->device_count)
+            : 0;
     choice->asked = true;
     if (multiprocessors > 0) /* or opening it will say why there is none */
         choice->multiprocessors = multiprocessors;

@@ -69,7 +69,7 @@ struct fg_backend {
      * Touches no thread, child, lock or device: those are the parent's. */
     void (*forget)(void *state);
 
-    /* NULL: the backend keeps no account and has no devices. */
+    /* NULL: the backend keeps no account and has no devices, or was left out of the build. */
     void (*timing)(const void *state, struct fg_timing *timing);
     /* Returns how many multiprocessors these devices have together, without starting them; 0 if
      * that is not known. No devices: the first that programs may start, which open() takes if it
