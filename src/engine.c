@@ -83,11 +83,13 @@ static enum fg_status set_devices(struct fg_engine *engine, const struct fg_conf
     return FG_OK;
 }
 
-/* Returns what "auto" begins with, or what it takes once the work is worth a GPU. */
+/* Returns what "auto" begins with, or what it takes once the work is worth a GPU: NULL if that was
+ * left out of the build. */
 static const struct fg_backend *automatic_backend(bool on_devices) {
     for (size_t i = 0; i < fg_backends_count; i++) {
         const struct fg_backend_properties *const properties = &fg_backends[i]->properties;
-        if (on_devices ? properties->uses_devices : properties->uses_threads)
+        const bool is_built = fg_backends[i]->run != NULL;
+        if (is_built && (on_devices ? properties->uses_devices : properties->uses_threads))
             return fg_backends[i];
     }
     return NULL;
@@ -201,10 +203,8 @@ static bool device_pays(struct fg_engine *engine) {
     if (!fg_device_choice_pays(choice) || choice->asked)
         return fg_device_choice_pays(choice);
     const struct fg_backend *const backend = automatic_backend(true);
-    const unsigned multiprocessors = /* a build without CUDA cannot ask */
-        backend->multiprocessors != NULL
-            ? backend->multiprocessors(engine->devices, engine->device_count)
-            : 0;
+    const unsigned multiprocessors =
+        backend->multiprocessors(engine->devices, engine->device_count);
     choice->asked = true;
     if (multiprocessors > 0) /* or opening it will say why there is none */
         choice->multiprocessors = multiprocessors;

@@ -51,6 +51,8 @@ struct fg_backend {
      * can be empty, unless all answers certainly fit: after an empty one the engine calls again
      * with so few numbers that their answers certainly fit.
      *
+     * NULL: the backend was left out of the build, and open() says so.
+     *
      * Returns FG_ERROR_CANCELLED, with an error filled, if the setup's `cancelled` turned true, and
      * FG_ERROR_SELF_CHECK if an answer is wrong. After any failure the engine discards `results`
      * and calls nothing but close().
@@ -69,7 +71,7 @@ struct fg_backend {
      * Touches no thread, child, lock or device: those are the parent's. */
     void (*forget)(void *state);
 
-    /* NULL: the backend keeps no account and has no devices, or was left out of the build. */
+    /* NULL: the backend keeps no account and has no devices. */
     void (*timing)(const void *state, struct fg_timing *timing);
     /* Returns how many multiprocessors these devices have together, without starting them; 0 if
      * that is not known. No devices: the first that programs may start, which open() takes if it

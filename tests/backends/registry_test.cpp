@@ -107,4 +107,11 @@ TEST(Registry, WithoutAGpuTheReasonIsGiven) {
     EXPECT_EQ(engine.open_status(), FG_ERROR_UNAVAILABLE);
 }
 
+/* A build without CUDA has nothing to choose. */
+TEST(Registry, AutoThinksOfAGpuOnlyIfTheBuildHasCuda) {
+    Engine engine("auto");
+    const bool has_cuda = fg_library_build_info()->cuda_toolkit != nullptr;
+    EXPECT_EQ(fg_engine_reason(engine.get()) != nullptr, has_cuda);
+}
+
 } // namespace
