@@ -5,7 +5,7 @@
  * two integers.
  */
 #include "support/internals.h"
-#include "support/random_numbers.h"
+#include "support/signed_residues.h"
 
 #include <gmp.h> /* before FLINT, which would include it in an extern "C" block */
 
@@ -51,39 +51,11 @@ class ResiduesDouble : public testing::Test {
             return end_of_moduli - 1 - 2 * random.between(0, 100);
         case 1:
             return 3 + 2 * random.between(0, 6);
-        case 2: {
-            const uint64_t power = UINT64_C(1) << random.between(5, FG_DOUBLE_MODULUS_BITS - 1);
-            return random.between(0, 1) == 0 ? power + 1 + 2 * random.between(0, 7)
-                                             : power - 1 - 2 * random.between(0, 7);
-        }
+        case 2:
+            return random.near_a_power(FG_DOUBLE_MODULUS_BITS);
         default:
             return random.with_bits((unsigned)random.between(4, FG_DOUBLE_MODULUS_BITS)) | 1;
         }
-    }
-
-    int64_t any_sign(int64_t value) { return random.between(0, 1) == 0 ? value : -value; }
-
-    /* Within [-most, most], often next to an end, to 0 or to a multiple of n, or of few bits. */
-    int64_t choose_within(int64_t most, uint64_t n) {
-        const auto near = (int64_t)random.between(0, 2);
-        int64_t value = 0;
-        switch (random.between(0, 5)) {
-        case 0:
-            value = most - near;
-            break;
-        case 1:
-            value = near;
-            break;
-        case 2:
-            value = (int64_t)(n * random.between(0, (uint64_t)most / n)) + near - 1;
-            break;
-        case 3:
-            value = (int64_t)(UINT64_C(1) << random.between(0, 51)) - near;
-            break;
-        default:
-            value = (int64_t)random.between(0, (uint64_t)most);
-        }
-        return any_sign(std::clamp(value, -most, most));
     }
 
     /* The largest b for which a b is in the range of a product, and which is within 4. */
@@ -108,15 +80,15 @@ class ResiduesDouble : public testing::Test {
         ASSERT_NO_FATAL_FAILURE(expect_product(got, a, b, n));
     }
 
-    RandomNumbers random;
+    SignedResidues random;
 };
 
 TEST_F(ResiduesDouble, ProductsMatchWideRemaindersUpToTheLimitOfTheFactors) {
     SCOPED_TRACE(random.trace());
     for (size_t i = 0; i < scaled(2500000); i++) {
         const uint64_t n = choose_modulus();
-        const int64_t a = choose_within((int64_t)(n * random.between(1, 4)), n);
-        const int64_t b = choose_within(most_beside(a, n), n);
+        const int64_t a = random.within((int64_t)(n * random.between(1, 4)), n);
+        const int64_t b = random.within(most_beside(a, n), n);
         ASSERT_NO_FATAL_FAILURE(check_product(a, b, n));
     }
 }
@@ -152,7 +124,7 @@ TEST_F(ResiduesDouble, ProductsAreRightWhereTheQuotientIsHalfwayOrWhole) {
         const auto a = (int64_t)unit;
         auto b = (int64_t)n_mulmod2(target, n_invmod(unit, n), n);
         b += modulus * (int64_t)random.between(0, (uint64_t)((most_beside(a, n) - b) / modulus));
-        ASSERT_NO_FATAL_FAILURE(check_product(any_sign(a), any_sign(b), n));
+        ASSERT_NO_FATAL_FAILURE(check_product(random.any_sign(a), random.any_sign(b), n));
     }
 }
 
@@ -172,7 +144,7 @@ TEST_F(ResiduesDouble, SquaresAreProductsByThemselves) {
     for (size_t i = 0; i < scaled(200000); i++) {
         const uint64_t n = choose_modulus();
         const form::fg_field field = field_of(n);
-        const int64_t a = choose_within((int64_t)(199 * n / 100), n);
+        const int64_t a = random.within((int64_t)(199 * n / 100), n);
         const int64_t got = value_of(form::fg_sqr(&field, residue_of(a)));
         ASSERT_NO_FATAL_FAILURE(expect_product(got, a, a, n));
     }
@@ -183,8 +155,8 @@ TEST_F(ResiduesDouble, SumsAndDifferencesAreThoseOfTheIntegers) {
     for (size_t i = 0; i < scaled(200000); i++) {
         const uint64_t n = choose_modulus();
         const form::fg_field field = field_of(n);
-        const int64_t a = choose_within((int64_t)(8 * n), n),
-                      b = choose_within((int64_t)(8 * n), n);
+        const int64_t a = random.within((int64_t)(8 * n), n),
+                      b = random.within((int64_t)(8 * n), n);
         ASSERT_EQ(value_of(form::fg_add(&field, residue_of(a), residue_of(b))), a + b);
         ASSERT_EQ(value_of(form::fg_sub(&field, residue_of(a), residue_of(b))), a - b);
         ASSERT_EQ(value_of(form::fg_sub_sum(&field, residue_of(a), residue_of(b))), a - b);
@@ -196,7 +168,7 @@ TEST_F(ResiduesDouble, TighteningTakesTheLeastResidue) {
     for (size_t i = 0; i < scaled(200000); i++) {
         const uint64_t n = choose_modulus();
         const form::fg_field field = field_of(n);
-        const int64_t a = choose_within((int64_t)(8 * n) - 1, n);
+        const int64_t a = random.within((int64_t)(8 * n) - 1, n);
         const int64_t tight = value_of(form::fg_tighten(&field, residue_of(a)));
         uint64_t stored = 0;
         form::fg_store_for_gcd(&field, residue_of(a), &stored);

@@ -20,13 +20,6 @@ namespace {
 
 using oracle::Numbers;
 
-Numbers primes_of(uint64_t n) {
-    Numbers primes;
-    for (const auto &[prime, exponent] : oracle::prime_powers(n))
-        primes.insert(primes.end(), exponent, prime);
-    return primes;
-}
-
 bool check(uint64_t n, const Numbers &primes) {
     return fg_check_primes(n, primes.data(), primes.size());
 }
@@ -35,10 +28,10 @@ TEST(CheckPrimes, TakesWhatFlintFinds) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     for (uint64_t n = 1; n <= 1000; n++)
-        ASSERT_TRUE(check(n, primes_of(n))) << n;
+        ASSERT_TRUE(check(n, oracle::primes(n))) << n;
     for (size_t i = 0; i < scaled(2000); i++) {
         const uint64_t n = random.of_any_size();
-        ASSERT_TRUE(check(n, primes_of(n))) << n;
+        ASSERT_TRUE(check(n, oracle::primes(n))) << n;
     }
     EXPECT_TRUE(check(UINT64_C(1) << 63, Numbers(63, 2)));
 }
@@ -110,7 +103,7 @@ TEST_F(Answers, DivisorsBecomePrimesInPlace) {
     ASSERT_EQ(results_.count, numbers.size() + 1);
     EXPECT_EQ(at(0), (Numbers{7, 8, 9}));
     for (size_t i = 0; i < numbers.size(); i++)
-        ASSERT_EQ(oracle::difference(at(i + 1), primes_of(numbers[i])), "") << numbers[i];
+        ASSERT_EQ(oracle::difference(at(i + 1), oracle::primes(numbers[i])), "") << numbers[i];
     append({5}); /* and what comes after has its place */
     EXPECT_EQ(at(numbers.size() + 1), Numbers{5});
 }

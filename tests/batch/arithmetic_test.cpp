@@ -20,13 +20,6 @@ const uint64_t edges[] = {1,
                           UINT64_C(18446743979220271189), // the largest square of a prime below
                           UINT64_C(12157665459056928801)};
 
-std::vector<uint64_t> primes_of(uint64_t n) {
-    std::vector<uint64_t> primes;
-    for (const auto &[prime, exponent] : oracle::prime_powers(n))
-        primes.insert(primes.end(), exponent, prime);
-    return primes;
-}
-
 std::string decimal(const fg_uint128 &value) {
     __extension__ typedef unsigned __int128 wide;
     std::string digits;
@@ -36,7 +29,7 @@ std::string decimal(const fg_uint128 &value) {
 }
 
 void expect_flints_values(uint64_t n) {
-    const std::vector<uint64_t> primes = primes_of(n);
+    const std::vector<uint64_t> primes = oracle::primes(n);
     const uint64_t *const list = primes.data();
     const size_t count = primes.size();
     n_factor_t factors;
@@ -75,7 +68,7 @@ TEST(Arithmetic, MatchesFlintOnRandomNumbers) {
 }
 
 void expect_divisors(uint64_t n) {
-    const std::vector<uint64_t> primes = primes_of(n);
+    const std::vector<uint64_t> primes = oracle::primes(n);
     const size_t count = fg_count_divisors(primes.data(), primes.size());
     std::vector<uint64_t> divisors(count), scratch(count);
     ASSERT_EQ(fg_expand_divisors(primes.data(), primes.size(), divisors.data(), scratch.data()),

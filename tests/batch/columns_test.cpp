@@ -131,8 +131,8 @@ class Primes {
     explicit Primes(const std::vector<uint64_t> &numbers) {
         offsets_.push_back(0);
         for (const uint64_t n : numbers) {
-            for (const auto &[prime, exponent] : oracle::prime_powers(n))
-                values_.insert(values_.end(), exponent, prime);
+            const oracle::Numbers primes = oracle::primes(n);
+            values_.insert(values_.end(), primes.begin(), primes.end());
             offsets_.push_back(values_.size());
         }
         results_.answer = FG_ANSWER_PRIMES;

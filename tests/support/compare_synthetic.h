@@ -5,6 +5,7 @@
 #define FG_TESTS_COMPARE_SYNTHETIC_H
 
 #include "compare/compare_report.h"
+#include "compare/report/compare_text.h"
 #include "support/compare_fakes.h"
 
 #include <cmath>
@@ -28,6 +29,10 @@ inline std::string written(const std::function<void(FILE *)> &write) {
     const std::string result(text, size);
     free(text);
     return result;
+}
+
+inline std::string text_of(const fg_compare_report &report) {
+    return written([&](FILE *out) { fg_compare_write_text(&report, out); });
 }
 
 inline bool contains(const std::string &text, const std::string &part) {

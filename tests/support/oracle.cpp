@@ -36,6 +36,13 @@ std::vector<std::pair<std::uint64_t, unsigned>> prime_powers(std::uint64_t n) {
     return powers;
 }
 
+Numbers primes(uint64_t n) {
+    Numbers list;
+    for (const auto &[prime, exponent] : prime_powers(n))
+        list.insert(list.end(), exponent, prime);
+    return list;
+}
+
 Numbers divisors(std::uint64_t n) {
     Numbers list = {1};
     for (const auto &[prime, exponent] : prime_powers(n)) {

@@ -48,7 +48,7 @@ struct Result {
     long peak_kib = 0; /* of memory that was resident */
 };
 
-/* What execv() wants of arguments, which must outlive it. */
+/* Returns pointers to the strings, as execve() takes them; the strings must outlive them. */
 inline std::vector<char *> pointers(std::vector<std::string> &arguments) {
     std::vector<char *> argv;
     for (std::string &argument : arguments)

@@ -16,10 +16,6 @@ using compare_fakes::enough_runs;
 using compare_fakes::World;
 using namespace compare_synthetic;
 
-std::string text_of(const fg_compare_report &report) {
-    return written([&](FILE *out) { fg_compare_write_text(&report, out); });
-}
-
 std::string notes_of(const fg_compare_report &report) {
     std::string notes;
     fg_compare_each_note(

@@ -41,13 +41,6 @@ namespace {
 
 using oracle::Numbers;
 
-Numbers primes_of(uint64_t n) {
-    Numbers list;
-    for (const auto &[prime, exponent] : oracle::prime_powers(n))
-        list.insert(list.end(), exponent, prime);
-    return list;
-}
-
 /* Numbers with their answers. */
 struct Answers {
     Numbers numbers, values;
@@ -57,12 +50,12 @@ struct Answers {
     Answers(RandomNumbers &random, fg_answer kind, size_t count) : answer(kind) {
         Numbers some(1500);
         for (uint64_t &number : some)
-            number = random.of_any_size(40);
-        some[0] = 1; /* no primes */
+            number = 2 + random.of_any_size(40); /* so that it has a prime */
+        some[0] = 1;                             /* and this one has none */
         some[7] = UINT64_C(963761198400);
         std::vector<Numbers> lists;
         for (const uint64_t n : some)
-            lists.push_back(kind == FG_ANSWER_PRIMES ? primes_of(n) : oracle::divisors(n));
+            lists.push_back(kind == FG_ANSWER_PRIMES ? oracle::primes(n) : oracle::divisors(n));
         for (size_t i = 0; i < count; i++) {
             const Numbers &list = lists[i % some.size()];
             numbers.push_back(some[i % some.size()]);

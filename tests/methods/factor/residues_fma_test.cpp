@@ -5,7 +5,7 @@
  * the quotient is as close as can be to halfway between two integers.
  */
 #include "support/internals.h"
-#include "support/random_numbers.h"
+#include "support/signed_residues.h"
 
 #include <gmp.h> /* before FLINT, which would include it in an extern "C" block */
 
@@ -61,11 +61,8 @@ class ResiduesFma : public testing::TestWithParam<residues_fma_form> {
             return last_modulus() - 2 * random.between(0, 100);
         case 2:
             return 9 + 2 * random.between(0, 6);
-        case 3: {
-            const uint64_t power = UINT64_C(1) << random.between(5, form().bits - 1);
-            return random.between(0, 1) == 0 ? power + 1 + 2 * random.between(0, 7)
-                                             : power - 1 - 2 * random.between(0, 7);
-        }
+        case 3:
+            return random.near_a_power(form().bits);
         default:
             return random.with_bits((unsigned)random.between(4, form().bits)) | 1;
         }
@@ -76,35 +73,11 @@ class ResiduesFma : public testing::TestWithParam<residues_fma_form> {
         return n;
     }
 
-    int64_t any_sign(int64_t value) { return random.between(0, 1) == 0 ? value : -value; }
-
-    /* Within [-most, most], often at or next to an end, 0 or a multiple of n. */
-    int64_t choose_within(int64_t most, uint64_t n) {
-        const int64_t near = (int64_t)random.between(0, 2);
-        int64_t value;
-        switch (random.between(0, 5)) {
-        case 0:
-            value = most - near;
-            break;
-        case 1:
-            value = near;
-            break;
-        case 2:
-            value = (int64_t)(n * random.between(0, (uint64_t)most / n)) + near - 1;
-            break;
-        case 3: /* few bits */
-            value = (int64_t)(UINT64_C(1) << random.between(0, 51)) - near;
-            break;
-        default:
-            value = (int64_t)random.between(0, (uint64_t)most);
-        }
-        return any_sign(std::clamp(value, -most, most));
-    }
     /* Within so many n, if the form takes them. */
     Words choose_residues(const Moduli &n, int64_t times) {
         Words words;
         for (unsigned i = 0; i < most_lanes; i++)
-            words[i] = choose_within(most_of(n[i], std::min(times, range())), n[i]);
+            words[i] = random.within(most_of(n[i], std::min(times, range())), n[i]);
         return words;
     }
 
@@ -131,7 +104,7 @@ class ResiduesFma : public testing::TestWithParam<residues_fma_form> {
             << a << " modulo " << n << " gives " << got;
     }
 
-    RandomNumbers random;
+    SignedResidues random;
 };
 
 INSTANTIATE_TEST_SUITE_P(Forms, ResiduesFma,
@@ -146,7 +119,7 @@ TEST_P(ResiduesFma, ProductsMatchWideRemaindersUpToTheLimitOfTheFactors) {
         const Words a = choose_residues(n, (int64_t)random.between(1, 8));
         Words b;
         for (unsigned k = 0; k < most_lanes; k++)
-            b[k] = choose_within(most_beside(a[k], n[k]), n[k]);
+            b[k] = random.within(most_beside(a[k], n[k]), n[k]);
         ASSERT_NO_FATAL_FAILURE(expect_products(n, a, b));
     }
 }
@@ -175,7 +148,7 @@ TEST_P(ResiduesFma, ProductsAreRightWhereTheQuotientIsHalfwayOrWhole) {
                 b[k] += modulus * (int64_t)random.between(0, (uint64_t)turns);
             if (std::abs(b[k]) > most_beside(a[k], n[k]))
                 a[k] = (int64_t)unit;
-            a[k] = any_sign(a[k]);
+            a[k] = random.any_sign(a[k]);
         }
         ASSERT_NO_FATAL_FAILURE(expect_products(n, a, b));
     }
