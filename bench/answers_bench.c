@@ -307,13 +307,6 @@ static bool race_input(struct fg_bench *bench, const struct input *input, unsign
     return raced;
 }
 
-static bool is_asked_for(const struct input *input, int argc, char **argv) {
-    for (int i = 1; i < argc; i++)
-        if (strncmp(input->name, argv[i], strlen(argv[i])) == 0)
-            return true;
-    return argc == 1;
-}
-
 int main(int argc, char **argv) {
     struct fg_bench bench;
     if (!fg_bench_open(&bench, "answers_bench", false, &argc, argv))
@@ -322,7 +315,7 @@ int main(int argc, char **argv) {
     fg_count_cpus(&cpus);
     bool fine = true;
     for (size_t i = 0; fine && i < input_count; i++)
-        if (is_asked_for(&inputs[i], argc, argv))
+        if (fg_bench_is_asked_for(inputs[i].name, argc, argv))
             fine = race_input(&bench, &inputs[i], cpus.usable);
     return fg_bench_close(&bench) && fine ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -180,10 +180,7 @@ static bool show(struct fg_bench *bench, const struct input *input, const char *
 static bool is_asked_for(const char *method, const char *backend, int argc, char **argv) {
     char row[64];
     snprintf(row, sizeof row, "%s/%s", method, backend);
-    for (int i = 1; i < argc; i++)
-        if (strncmp(row, argv[i], strlen(argv[i])) == 0)
-            return true;
-    return argc == 1;
+    return fg_bench_is_asked_for(row, argc, argv);
 }
 
 static bool show_all(struct fg_bench *bench, int argc, char **argv) {

@@ -78,6 +78,13 @@ bool fg_bench_open(struct fg_bench *bench, const char *name, bool gpus, int *arg
     return true;
 }
 
+bool fg_bench_is_asked_for(const char *name, int argc, char **argv) {
+    for (int i = 1; i < argc; i++)
+        if (strncmp(name, argv[i], strlen(argv[i])) == 0)
+            return true;
+    return argc == 1;
+}
+
 /* Opens the file that was asked for. Not before there is a race: a mistake in the operands leaves
  * an older file as it is. */
 static bool open_json(struct fg_bench *bench) {

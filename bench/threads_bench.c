@@ -173,17 +173,11 @@ static bool race_input(struct fg_bench *bench, const struct input *input, bool b
     return raced;
 }
 
-static bool is_asked_for(const struct input *input, int argc, char **argv) {
-    for (int i = 1; i < argc; i++)
-        if (strncmp(input->name, argv[i], strlen(argv[i])) == 0)
-            return true;
-    return argc == 1;
-}
-
 static bool race_inputs(struct fg_bench *bench, bool busy, int argc, char **argv) {
     struct worst worst = {0};
     for (size_t i = 0; i < input_count; i++)
-        if (is_asked_for(&inputs[i], argc, argv) && !race_input(bench, &inputs[i], busy, &worst))
+        if (fg_bench_is_asked_for(inputs[i].name, argc, argv) &&
+            !race_input(bench, &inputs[i], busy, &worst))
             return false;
     if (worst.input == NULL)
         return true;
