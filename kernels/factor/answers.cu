@@ -159,11 +159,8 @@ __device__ bool collect_together(const record_input &record, const piece_input &
 #pragma unroll 1 /* unrolled it takes 80 registers */
 #endif
     for (uint32_t first = 0; first < primes; first += 32) {
-        bool hit = false;
-        if (first + lane < primes) {
-            const fg_small_prime prime = spread_primes[first + lane];
-            hit = odd * prime.inverse < prime.bound;
-        }
+        const bool hit =
+            first + lane < primes && fg_small_prime_hit(odd, spread_primes[first + lane]) != 0;
         const unsigned hits = __ballot_sync(0xffffffffu, hit);
         for (unsigned left = lane == 0 ? hits : 0; left != 0; left &= left - 1)
             rest = fg_small_primes_take(rest, first + fg_trailing_zeros64(left), factors);

@@ -78,9 +78,14 @@ static FG_HD uint64_t fg_small_primes_take(uint64_t n, uint32_t index,
     return n;
 }
 
+/* 1 if the prime divides n, else 0. */
+static FG_HD uint32_t fg_small_prime_hit(uint64_t n, struct fg_small_prime prime) {
+    return n * prime.inverse < prime.bound;
+}
+
 /* 1 if small prime number `index` divides n, else 0. */
 static FG_HD uint32_t fg_small_primes_hit(uint64_t n, uint32_t index) {
-    return n * fg_small_primes[index].inverse < fg_small_primes[index].bound;
+    return fg_small_prime_hit(n, fg_small_primes[index]);
 }
 
 /* Returns how many primes of the block from `first` on divide n. */
