@@ -7,9 +7,9 @@
 #include "algorithms/factorization.h"
 #include "algorithms/primality.h"
 #include "factor_gpu.h"
+#include "gpu/timing.h"
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -30,12 +30,6 @@ struct block {
     uint32_t first, count;
     size_t first_value, value_count;
 };
-
-static uint64_t now_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 /* ---- A block ---- */
 
@@ -174,10 +168,10 @@ static bool enter_outcome(struct fg_piece_checkers *checkers, const struct block
  * and not in between. */
 static void do_block(struct fg_piece_checkers *checkers, const struct block *block) {
     pthread_mutex_unlock(&checkers->lock);
-    const uint64_t start = now_ns();
+    const uint64_t start = fg_gpu_now_ns();
     copy_block(block);
     const uint32_t right = count_right(block);
-    atomic_fetch_add(&checkers->busy_ns, now_ns() - start);
+    atomic_fetch_add(&checkers->busy_ns, fg_gpu_now_ns() - start);
     pthread_mutex_lock(&checkers->lock);
     if (enter_outcome(checkers, block, right))
         fg_wakeup_raise(checkers->wakeup);
