@@ -38,8 +38,8 @@ static inline unsigned fg_wave_grid(const fg_wave &wave) {
     return fg_wave_grid(wave, 1.0 / FG_WAVE_BLOCK);
 }
 
-/* The same for a step of a round. It takes half of the device, which has four warps for each
- * scheduler then and issues as fast as with more; the other half is for the other batch. */
+/* The blocks of a step's launch: at most half of what the device holds, so that the other batch has
+ * the other half. Half gives each scheduler four warps, which issue as fast as more do. */
 static inline unsigned fg_step_grid(const fg_wave &wave, double share) {
     const unsigned half = wave.blocks / 2, grid = fg_wave_grid(wave, share);
     return grid < half || half == 0 ? grid : half;
@@ -115,8 +115,9 @@ static __device__ inline fg_cofactor fg_cofactor_at(const fg_round_input &in, ui
     return in.parts[in.order[in.queues->begins[queue] + index]];
 }
 
-/* The same for a queue whose kernel takes only some moduli. If the list's order names a part of
- * another queue, the answers are void, and the part gets a modulus that every form takes. */
+/* Part number `index` of a queue whose kernel takes only some moduli. A part of another queue,
+ * which only a fault can bring here, makes the answers void and gets a modulus that every form
+ * takes. */
 static __device__ inline fg_cofactor fg_cofactor_for_form(const fg_round_input &in,
                                                           const fg_round_output &out,
                                                           uint32_t queue, uint32_t index) {

@@ -241,7 +241,7 @@ static FG_HD void fg_ecm_run_in(const struct fg_field *field, const struct fg_ec
     fg_store_for_gcd(field, product, found);
 }
 
-/* The same with the work space on the stack. */
+/* Runs a program as fg_ecm_run_in() does, with the work space on the stack. */
 static FG_HD void fg_ecm_run(const struct fg_field *field, const struct fg_ecm_program *program,
                              const uint32_t *curves, uint64_t *found, uint64_t *early) {
     struct fg_ecm_x_point slots[FG_ECM_SLOTS];

@@ -93,8 +93,8 @@ static FG_HD uint64_t fg_mont64_mul(struct fg_mont64 modulus, uint64_t a, uint64
 }
 
 /*
- * The same without the final correction: a congruent result below 2n. Needs n < 2^62,
- * a * b < n * 2^64 and, on a GPU, a + b < 3 * 2^62.
+ * a * b / 2^64 modulo n without the final correction: below 2n. Needs n < 2^62, a * b < n * 2^64
+ * and, on a GPU, a + b < 3 * 2^62.
  */
 static FG_HD uint64_t fg_mont64_mul_loose(struct fg_mont64 modulus, uint64_t a, uint64_t b) {
 #if defined(__CUDA_ARCH__)

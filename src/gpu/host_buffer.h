@@ -4,9 +4,8 @@
  * copied.
  *
  * It is pinned, because a device copies from and to pinned memory without another copy and beside
- * its kernels. Pinning takes time and memory that nobody else can use, so that as little is pinned
- * as the largest batch so far needed. If the system pins no more, ordinary memory does, more
- * slowly.
+ * its kernels. Pinning takes time, and nobody else can use the memory, so no more is pinned than
+ * the largest batch so far needed. If the system pins no more, ordinary memory serves, more slowly.
  */
 #ifndef FG_GPU_HOST_BUFFER_H
 #define FG_GPU_HOST_BUFFER_H

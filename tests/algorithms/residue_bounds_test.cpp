@@ -22,7 +22,7 @@ namespace bounds {
 
 namespace {
 
-/* What the header allows, and what it says that the algorithms come to. */
+/* The header's limit, and the largest product of factors that it says the algorithms have. */
 constexpr double most_factors = 3.99, reached_factors = 3.72;
 
 bounds::fg_field field_of(uint64_t n) {

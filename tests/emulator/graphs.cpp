@@ -245,7 +245,7 @@ cudaError_t cudaGraphLaunch(cudaGraphExec_t graphExec, cudaStream_t stream) {
                 [&] { return fg_emulator::launch_graph(graphExec, find_stream(stream)); });
 }
 
-/* What was launched keeps its nodes, and runs. */
+/* Destroys the graph; a launch of it that is under way keeps its nodes. */
 cudaError_t cudaGraphExecDestroy(cudaGraphExec_t graphExec) {
     return release_call("cudaGraphExecDestroy", [&] {
         return machine().graph_execs.erase(graphExec) == 1 ? cudaSuccess : cudaErrorInvalidValue;

@@ -14,7 +14,7 @@ namespace fg_emulator {
 
 namespace {
 
-/* How CUB cuts the numbers: the variables of tests/ptx/cub_tile.cu. */
+/* CUB's cut of the numbers into tiles: the variables of tests/ptx/cub_tile.cu. */
 struct Tiles {
     std::uint32_t threads, items, padding, bytes;
 };

@@ -90,7 +90,7 @@ TEST_P(CudaWave, LengthsAreSummedOverManyTiles) {
     }
 }
 
-/* Which queue a step of a plan is in a form. */
+/* The queue of a plan's step in a form. */
 unsigned queue_of(fg_plan_step step, fg_wave_form form) {
     return FG_WAVE_QUEUE(step.method == FG_PLAN_PM1 ? FG_QUEUE_PM1 : FG_QUEUE_ECM, step.program,
                          form);

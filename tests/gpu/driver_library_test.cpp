@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which of the driver's files a process may not open.
+// Finding a file of the driver that a process may not open.
 #include "support/internals.h"
 #include "support/scratch_folder.h"
 

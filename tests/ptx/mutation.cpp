@@ -16,7 +16,7 @@ struct Line {
     std::size_t begin, end; /* of the instruction: without blanks before it */
 };
 
-/* Where a line's instruction begins behind its predicate. */
+/* Returns where a line's instruction begins, behind its predicate. */
 std::size_t opcode_at(const std::string &text, const Line &line) {
     if (text[line.begin] != '@') {
         return line.begin;

@@ -67,7 +67,7 @@ struct Instruction {
     std::uint32_t source_file = 0, source_line = 0; /* by .loc; 0: not known */
 };
 
-/* How often an instruction ran, and what its memory accesses cost. */
+/* The account of an instruction: its runs, and the cost of its memory accesses. */
 struct Count {
     std::uint64_t runs = 0, lanes = 0; /* warps that ran it; lanes in which it had an effect */
     std::uint64_t splits = 0;          /* a branch parted its lanes */

@@ -56,7 +56,7 @@ struct fg_work_sums {
     double count, bits;
 };
 
-/* What numbers are expected to take, on the CPU and on a GPU. */
+/* The expected cost of some numbers, on the CPU and on a GPU. */
 struct fg_method_cost {
     double cpu_s;      /* of one core */
     double gpu_clocks; /* of one of the GPU's schedulers: gpu/predicted_rates.h */

@@ -44,7 +44,7 @@ struct fg_gpu_batches {
     atomic_uint copying;      /* pieces placed and not done: the results must stay where they are */
     atomic_bool full;
 
-    /* What follows is used only by the wave that may place its piece. */
+    /* These belong to the wave that may place its piece. */
     struct fg_results *results;
     size_t first_answer;  /* the results that were there before */
     size_t end_value;     /* where in the results the values placed so far end */

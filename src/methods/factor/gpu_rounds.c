@@ -17,8 +17,8 @@
 /* The least size of batch for which a graph is made. */
 #define LEAST_NUMBERS 16
 
-/* What a capture needs: a stream and an event for each step. The last step stays on the stream that
- * sorts. */
+/* A stream and an event for each step of a capture. The last step stays on the stream that sorts.
+ */
 struct capture {
     cudaStream_t streams[FG_WAVE_STEPS];
     cudaEvent_t events[FG_WAVE_STEPS];

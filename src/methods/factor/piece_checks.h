@@ -28,7 +28,7 @@ struct fg_piece {
     uint64_t *place; /* of the values */
     size_t begin;    /* the offset of the first value */
 
-    /* What follows belongs to the threads, under their lock. */
+    /* These belong to the threads, under their lock. */
     uint32_t taken;        /* numbers in blocks that a thread has taken */
     size_t taken_values;   /* their values */
     unsigned under_way;    /* blocks taken and not done */

@@ -375,7 +375,7 @@ void blind(const fg_emulator_launch *, void *context) {
             }
 }
 
-/* Where FP64 has as many units as integer products, and nowhere else. */
+/* Only devices with as many units for FP64 as for integer products take doubles. */
 TEST_F(Wave, TheCapabilityDecidesWhetherCofactorsAreTakenInDoubles) {
     const struct {
         int major, minor;

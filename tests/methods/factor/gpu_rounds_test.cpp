@@ -28,7 +28,7 @@ constexpr unsigned curves_at_once = 192 * multiprocessors;
 /* A launch of the small primes, of the count, of the scan and of the primes. */
 constexpr unsigned long launches_around_rounds = 4;
 
-/* What the device did, kernel by kernel. */
+/* The device's work, kernel by kernel. */
 struct Log {
     const fg_gpu_wavefront *wave = nullptr;
     unsigned long blocks = 0, largest = 0;
