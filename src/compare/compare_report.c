@@ -107,7 +107,7 @@ struct fg_compare_turn fg_compare_turn_of(const struct fg_compare_row *row, doub
     return (struct fg_compare_turn){
         .runs = repeat > turns ? repeat / turns : 1,
         .rehearsed = true,
-        .warm_s = FG_COMPARE_WARM_S,
+        .warm_s = row->properties->uses_processes ? FG_COMPARE_WARM_PROCESSES_S : FG_COMPARE_WARM_S,
         .brief_s = FG_COMPARE_BRIEF_S,
     };
 }

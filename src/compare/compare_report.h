@@ -27,11 +27,15 @@ extern "C" {
  * replace its data in the caches, and the host of a virtual machine slows CPUs that are idle. On
  * one virtual machine four forks took 0.42 ms, but 0.48 ms in the first 50 ms after all CPUs but
  * one had been idle for 0.1 s. So each turn of such a row begins with untimed runs for
- * FG_COMPARE_WARM_S, and then has several timed runs. A row with enough runs has FG_COMPARE_TURNS
- * turns, so that its samples come from different times.
+ * FG_COMPARE_WARM_S, and then has several timed runs. A row with worker processes keeps all CPUs
+ * busy after rows that keep one busy, and takes longer to warm up: with 60, 150 and 300 ms the fork
+ * of 30 numbers by 64 jobs took 1.22, 1.07 and 1.07 of its time alone (medians of 72 runs, 2 CPUs),
+ * when comparisons of that row alone differed by a fifth. A row with enough runs has
+ * FG_COMPARE_TURNS turns, so that its samples come from different times.
  */
 #define FG_COMPARE_SHORT_TURN_S 50e-3
 #define FG_COMPARE_WARM_S 60e-3
+#define FG_COMPARE_WARM_PROCESSES_S 0.15
 #define FG_COMPARE_TURNS 6
 /* The same of a backend at each size of the curve. */
 #define FG_COMPARE_CURVE_TURNS 2
