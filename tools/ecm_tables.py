@@ -276,12 +276,14 @@ def reach(targets):
     return steps
 
 
-def point_steps(stage2):
-    """Steps on slots, and how many slots: babies, giants, then temporaries, which share slots."""
+def point_steps(stage2, temporaries, doubling):
+    """Steps on slots, and how many slots: babies, giants, then temporaries, which share slots. The
+    `temporaries` are what babies and D are reached through besides each other; `doubling` is the
+    difference of a step that doubles."""
     step, giants = stage2.step, range(stage2.first, stage2.last + 1)
     fixed = [*stage2.babies, *(i * step for i in giants)]
     slots = {n: slot for slot, n in enumerate(fixed)}
-    steps = reach([*stage2.babies, *TEMPORARIES[step], step])
+    steps = reach([*stage2.babies, *temporaries, step])
     steps.append((2 * step, step, step, None))
     for i in range(3, stage2.last + 1):
         steps.append((i * step, i * step - step, step, i * step - 2 * step))
@@ -294,7 +296,7 @@ def point_steps(stage2):
                 slot_count += 1
             slots[out] = min(free)
             free.remove(slots[out])
-        result.append((slots[out], slots[a], slots[b], slots.get(difference, DOUBLE)))
+        result.append((slots[out], slots[a], slots[b], slots.get(difference, doubling)))
         done = {n for n in (a, b, difference) if n is not None and last_use[n] == at}
         free += sorted(slots[n] for n in done if slots[n] >= len(fixed))
     return result, slot_count
@@ -659,7 +661,7 @@ class Tables:
         stage2 = Stage2(exponent, *giants)
         steps = [step for batch in BATCHES[name] for step in parse_batch(batch)]
         assert multiple(steps) == exponent.odd, name
-        points, slot_count = point_steps(stage2)
+        points, slot_count = point_steps(stage2, TEMPORARIES[stage2.step], DOUBLE)
         begin, point_begin = len(self.steps), len(self.point_steps)
         self.steps += steps
         self.point_steps += points

@@ -63,6 +63,7 @@ run_lint() {
     tools/check_recipes.py packaging
     say "tables"
     tools/ecm_tables.py --check
+    tools/ecm_wide_tables.py --check
     tools/base2_tables.py --check
     # The emulated build has every line of the project in its compile commands, CUDA's host side too.
     cuda=OFF

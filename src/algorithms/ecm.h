@@ -2,7 +2,7 @@
 /*
  * ecm.h: one curve of Lenstra's elliptic-curve method, in one form of arith/residues.h.
  *
- * A curve is a fixed program (ecm_tables.h): the same sequence of products for every number, so
+ * A curve is a fixed program (program_tables.h): the same sequence of products for every number, so
  * that lanes, interleaved numbers and the threads of a warp never diverge.
  *
  * Curves are -x^2 + y^2 = 1 + d x^2 y^2 with projective points (X : Y : Z) and T = XY/Z if an
@@ -21,15 +21,12 @@
 #ifndef FG_ALGORITHMS_ECM_H
 #define FG_ALGORITHMS_ECM_H
 
-#include "algorithms/ecm_tables.h"
 #include "algorithms/pairs.h"
+#include "algorithms/program_tables.h"
 #include "arith/residues.h"
 
 /* Every modulus must be above this, which every constant of the curves is below. */
 #define FG_ECM_MIN (UINT64_C(1) << 34)
-
-/* Slots of stage 2 at most: babies, giants, temporaries. */
-#define FG_ECM_SLOTS 74
 
 struct fg_ecm_point {
     struct fg_residue x, y, z, t;
@@ -94,7 +91,8 @@ static FG_HD void fg_ecm_add(const struct fg_field *field, struct fg_ecm_point *
 }
 
 /* Stage 1: R <- K * R for the program's exponent K. On entry R's X, Y and Z are set. */
-static FG_HD void fg_ecm_stage1(const struct fg_field *field, const struct fg_ecm_program *program,
+static FG_HD void fg_ecm_stage1(const struct fg_field *field,
+                                const struct FG_TABLE_OF(ecm_program) * program,
                                 struct fg_ecm_point *r) {
     for (uint32_t i = 1; i < program->twos; i++)
         fg_ecm_double(field, r, false);
@@ -102,12 +100,12 @@ static FG_HD void fg_ecm_stage1(const struct fg_field *field, const struct fg_ec
 
     struct fg_ecm_addend first = fg_ecm_prepare_addend(field, r), second = first;
     for (uint32_t step = program->step_begin; step < program->step_end; step++) {
-        const uint32_t flags = fg_ecm_steps[step].flags;
-        const bool next_starts =
-            step + 1 < program->step_end && (fg_ecm_steps[step + 1].flags & FG_ECM_START) != 0;
+        const uint32_t flags = FG_TABLE_OF(ecm_steps)[step].flags;
+        const bool next_starts = step + 1 < program->step_end &&
+                                 (FG_TABLE_OF(ecm_steps)[step + 1].flags & FG_ECM_START) != 0;
         if (flags & FG_ECM_START)
             first = fg_ecm_prepare_addend(field, r);
-        for (uint32_t i = 1; i < fg_ecm_steps[step].doublings; i++)
+        for (uint32_t i = 1; i < FG_TABLE_OF(ecm_steps)[step].doublings; i++)
             fg_ecm_double(field, r, false);
         fg_ecm_double(field, r, true);
         fg_ecm_add(field, r, flags & FG_ECM_USE_SECOND ? &second : &first,
@@ -203,7 +201,8 @@ static FG_HD const struct fg_residue *fg_ecm_common_denominator(const struct fg_
  * slots[FG_ECM_SLOTS] is work space, which a form of many lanes has no room for on every thread's
  * stack.
  */
-static FG_HD void fg_ecm_run_in(const struct fg_field *field, const struct fg_ecm_program *program,
+static FG_HD void fg_ecm_run_in(const struct fg_field *field,
+                                const struct FG_TABLE_OF(ecm_program) * program,
                                 const uint32_t *curves, struct fg_ecm_x_point *FG_RESTRICT slots,
                                 uint64_t *found, uint64_t *early) {
     uint64_t x[FG_LANES], y[FG_LANES], z[FG_LANES];
@@ -226,8 +225,8 @@ static FG_HD void fg_ecm_run_in(const struct fg_field *field, const struct fg_ec
     slots[0].x = fg_tighten(field, fg_add(field, r.z, r.y));
     slots[0].z = fg_tighten(field, fg_sub(field, r.z, r.y));
     for (uint32_t i = program->point_step_begin; i < program->point_step_end; i++) {
-        const struct fg_ecm_point_step step = fg_ecm_point_steps[i];
-        slots[step.out] = step.difference == FG_ECM_DOUBLE
+        const struct FG_TABLE_OF(ecm_point_step) step = FG_TABLE_OF(ecm_point_steps)[i];
+        slots[step.out] = step.difference == FG_POINT_DOUBLE
                               ? fg_ecm_x_double(field, &slots[step.a], numerator, denominator)
                               : fg_ecm_differential_add(field, &slots[step.a], &slots[step.b],
                                                         &slots[step.difference]);
@@ -242,7 +241,8 @@ static FG_HD void fg_ecm_run_in(const struct fg_field *field, const struct fg_ec
 }
 
 /* Runs a program as fg_ecm_run_in() does, with the work space on the stack. */
-static FG_HD void fg_ecm_run(const struct fg_field *field, const struct fg_ecm_program *program,
+static FG_HD void fg_ecm_run(const struct fg_field *field,
+                             const struct FG_TABLE_OF(ecm_program) * program,
                              const uint32_t *curves, uint64_t *found, uint64_t *early) {
     struct fg_ecm_x_point slots[FG_ECM_SLOTS];
     fg_ecm_run_in(field, program, curves, slots, found, early);

@@ -9,30 +9,68 @@
 #ifndef FG_ALGORITHMS_PAIRS_H
 #define FG_ALGORITHMS_PAIRS_H
 
-#include "algorithms/ecm_tables.h"
+#include "algorithms/program_tables.h"
+#include "arith/bits.h"
 #include "arith/residues.h"
+
+#undef FG_PAIR_ROW
+#if defined(FG_WORDS) && FG_WORDS == 2
+
+/* How many babies a giant can be paired with. */
+#define FG_PAIR_ROW FG_WIDE_BABIES
+
+/* Writes the slots of the giant's babies to row and returns it, with *at at its beginning. The
+ * giant has a row of the bit map, of whole words with a bit for each baby; that of giant 0 begins
+ * at fg_wide_pair_bits[begin]. */
+static FG_HD const uint8_t *fg_pairs_of_giant(uint8_t *row, uint32_t begin, uint32_t giant,
+                                              uint32_t baby_count, uint32_t *at) {
+    const uint32_t words = (baby_count + 63) / 64;
+    uint32_t count = 0;
+    for (uint32_t word = 0; word < words; word++) {
+        uint64_t left = fg_wide_pair_bits[begin + giant * words + word];
+        for (; left != 0; left &= left - 1)
+            row[count++] = (uint8_t)(64 * word + fg_trailing_zeros64(left));
+    }
+    *at = 0;
+    return row;
+}
+
+#else
+
+#define FG_PAIR_ROW 1
+
+/* Returns the slots of all pairs, in which *at has come to those of the giant. */
+static FG_HD const uint8_t *fg_pairs_of_giant(uint8_t *row, uint32_t begin, uint32_t giant,
+                                              uint32_t baby_count, uint32_t *at) {
+    (void)row, (void)begin, (void)giant, (void)baby_count, (void)at;
+    return fg_pair_slots;
+}
+
+#endif
 
 /*
  * `start` times the differences of all pairs. values[0 .. baby_count) are the babies', the giants'
- * follow; all products. Two running products, because one alone would wait for each multiplication
- * to finish.
+ * follow; all products. The pairs begin at count_begin and pair_begin of the tables. Two running
+ * products, because one alone would wait for each multiplication to finish.
  */
 static FG_HD struct fg_residue fg_pair_product(const struct fg_field *field,
                                                const struct fg_residue *values, uint32_t baby_count,
                                                uint32_t giant_count, uint32_t count_begin,
-                                               uint32_t slot_begin, struct fg_residue start) {
+                                               uint32_t pair_begin, struct fg_residue start) {
     struct fg_residue even = start, odd = start;
-    uint32_t at = slot_begin;
+    uint8_t row[FG_PAIR_ROW];
+    uint32_t at = pair_begin;
     for (uint32_t giant = 0; giant < giant_count; giant++) {
         const struct fg_residue value = values[baby_count + giant];
-        uint32_t left = fg_pair_counts[count_begin + giant];
+        uint32_t left = FG_TABLE_OF(pair_counts)[count_begin + giant];
+        const uint8_t *const slots = fg_pairs_of_giant(row, pair_begin, giant, baby_count, &at);
         for (; left >= 2; left -= 2, at += 2) {
-            even = fg_mul(field, even, fg_sub(field, value, values[fg_pair_slots[at]]));
-            odd = fg_mul(field, odd, fg_sub(field, value, values[fg_pair_slots[at + 1]]));
+            even = fg_mul(field, even, fg_sub(field, value, values[slots[at]]));
+            odd = fg_mul(field, odd, fg_sub(field, value, values[slots[at + 1]]));
         }
         if (left == 1) {
             const struct fg_residue last =
-                fg_mul(field, even, fg_sub(field, value, values[fg_pair_slots[at]]));
+                fg_mul(field, even, fg_sub(field, value, values[slots[at]]));
             even = odd; /* the two change places, so that the work stays even */
             odd = last;
             at++;

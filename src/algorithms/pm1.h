@@ -12,23 +12,22 @@
 #ifndef FG_ALGORITHMS_PM1_H
 #define FG_ALGORITHMS_PM1_H
 
-#include "algorithms/ecm_tables.h"
 #include "algorithms/pairs.h"
+#include "algorithms/program_tables.h"
 #include "arith/residues.h"
-
-#define FG_PM1_SLOTS 112
 
 /*
  * P-1 for the odd modulus of each lane. found[i] and early[i] as for
  * fg_ecm_run(); values[FG_PM1_SLOTS] is work space.
  */
-static FG_HD void fg_pm1_run_in(const struct fg_field *field, const struct fg_pm1_program *program,
+static FG_HD void fg_pm1_run_in(const struct fg_field *field,
+                                const struct FG_TABLE_OF(pm1_program) * program,
                                 struct fg_residue *FG_RESTRICT values, uint64_t *found,
                                 uint64_t *early) {
     const struct fg_residue one = fg_one(field);
     struct fg_residue x = fg_tighten(field, fg_add(field, one, one)); /* the top bit */
     for (uint32_t bit = program->exponent_bits - UINT32_C(1); bit-- > 0;) {
-        const uint64_t word = fg_pm1_exponents[program->exponent_word_begin + bit / 64];
+        const uint64_t word = FG_TABLE_OF(pm1_exponents)[program->exponent_word_begin + bit / 64];
         x = fg_sqr(field, x); /* below 4: 16 */
         if (word >> bit % 64 & 1)
             x = fg_add(field, x, x); /* 4 */
@@ -43,7 +42,7 @@ static FG_HD void fg_pm1_run_in(const struct fg_field *field, const struct fg_pm
     struct fg_residue value = x, ratio = x8;
     uint32_t j = 1;
     for (uint32_t slot = 0; slot < program->baby_count; slot++) {
-        for (; j < fg_pm1_babies[program->baby_begin + slot]; j += 2) {
+        for (; j < FG_TABLE_OF(pm1_babies)[program->baby_begin + slot]; j += 2) {
             value = fg_mul(field, value, ratio);
             ratio = fg_mul(field, ratio, x8);
         }
@@ -77,8 +76,9 @@ static FG_HD void fg_pm1_run_in(const struct fg_field *field, const struct fg_pm
 }
 
 /* The same in an array on the stack. */
-static FG_HD void fg_pm1_run(const struct fg_field *field, const struct fg_pm1_program *program,
-                             uint64_t *found, uint64_t *early) {
+static FG_HD void fg_pm1_run(const struct fg_field *field,
+                             const struct FG_TABLE_OF(pm1_program) * program, uint64_t *found,
+                             uint64_t *early) {
     struct fg_residue values[FG_PM1_SLOTS];
     fg_pm1_run_in(field, program, values, found, early);
 }

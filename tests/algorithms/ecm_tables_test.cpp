@@ -6,14 +6,14 @@
  * compared with a sieve's primes; the points of curves are counted modulo small primes.
  */
 #include "algorithms/one_lane.h" /* how many slots the code has, beside the tables */
+#include "support/integer.h"
 #include "support/oracle.h"
+#include "support/program_walk.h"
 #include "support/random_numbers.h"
 
-#include <gmp.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <map>
 #include <numeric>
 #include <set>
 #include <vector>
@@ -22,66 +22,12 @@ namespace {
 
 __extension__ typedef unsigned __int128 uint128;
 
-using Powers = std::map<unsigned, unsigned>;
-
-/* An integer of any size. */
-class Integer {
-  public:
-    explicit Integer(uint64_t n = 0) { mpz_init_set_ui(value_, n); }
-    Integer(const Integer &other) { mpz_init_set(value_, other.value_); }
-    Integer &operator=(Integer other) {
-        mpz_swap(value_, other.value_);
-        return *this;
-    }
-    ~Integer() { mpz_clear(value_); }
-
-    mpz_ptr get() { return value_; }
-    mpz_srcptr get() const { return value_; }
-    bool operator==(const Integer &other) const { return mpz_cmp(value_, other.value_) == 0; }
-
-    /* Divides by p as often as it divides, and returns how often. */
-    unsigned take_out(unsigned p) {
-        const Integer prime(p);
-        return static_cast<unsigned>(mpz_remove(value_, value_, prime.get()));
-    }
-
-  private:
-    mpz_t value_;
-};
-
-std::ostream &operator<<(std::ostream &out, const Integer &n) {
-    std::vector<char> text(mpz_sizeinbase(n.get(), 10) + 2);
-    return out << mpz_get_str(text.data(), 10, n.get());
-}
-
-/* The primes up to `limit`. */
-std::vector<unsigned> primes_up_to(unsigned limit) {
-    std::vector<bool> composite(limit + 1);
-    std::vector<unsigned> primes;
-    for (unsigned p = 2; p <= limit; p++) {
-        if (!composite[p])
-            primes.push_back(p);
-        for (unsigned multiple = p; multiple <= limit; multiple += p)
-            composite[multiple] = true;
-    }
-    return primes;
-}
-
 /* The primes up to b1, to the first power but for the `higher` ones. */
 Powers exponent(unsigned b1, const Powers &higher) {
     Powers powers = higher;
     for (const unsigned p : primes_up_to(b1))
         powers.emplace(p, 1);
     return powers;
-}
-
-Integer product(const Powers &powers) {
-    Integer result(1), power;
-    for (const auto &[p, e] : powers) {
-        mpz_ui_pow_ui(power.get(), p, e);
-        mpz_mul(result.get(), result.get(), power.get());
-    }
-    return result;
 }
 
 const Powers ecm_exponents[] = {
@@ -136,10 +82,6 @@ const Powers pm1_small_powers[] = {
                   {43, 2}}),
 };
 
-template <typename T, size_t n> size_t length(const T (&)[n]) {
-    return n;
-}
-
 /* Checks that the pairs of a program cover every prime in (b1, b2] that is not in `powers`. */
 template <typename Program>
 void expect_pairs_meet_every_prime(const Program &program, const std::vector<unsigned> &babies,
@@ -168,21 +110,7 @@ void expect_pairs_meet_every_prime(const Program &program, const std::vector<uns
     EXPECT_EQ(at, program.pair_slot_end);
     EXPECT_EQ(used.size(), program.baby_count);
 
-    for (const unsigned p : primes_up_to(program.b2)) {
-        bool met = p <= program.b1 || powers.count(p) != 0;
-        for (unsigned multiple = p; !met && multiple <= end; multiple += p)
-            met = values.count(multiple) != 0;
-        EXPECT_TRUE(met) << p;
-    }
-}
-
-void expect_babies(const std::vector<unsigned> &babies, unsigned step) {
-    EXPECT_EQ(babies.front(), 1u);
-    EXPECT_LT(babies.back(), step / 2);
-    for (size_t k = 0; k < babies.size(); k++) {
-        EXPECT_EQ(std::gcd(babies[k], step), 1u) << babies[k];
-        EXPECT_TRUE(k == 0 || babies[k - 1] < babies[k]) << babies[k];
-    }
+    expect_values_meet_every_prime(program.b1, program.b2, end, values, powers);
 }
 
 TEST(EcmTables, ChainsMultiplyByTheirExponent) {
@@ -194,58 +122,13 @@ TEST(EcmTables, ChainsMultiplyByTheirExponent) {
         EXPECT_EQ(program.step_begin, end);
         end = program.step_end;
         ASSERT_LE(end, length(fg_ecm_steps));
-        Integer r(1), s[2];
-        bool has_second = false;
-        mpz_mul_2exp(r.get(), r.get(), program.twos);
-        for (unsigned at = program.step_begin; at < end; at++) {
-            const struct fg_ecm_step step = fg_ecm_steps[at];
-            ASSERT_EQ(step.flags &
-                          ~(FG_ECM_START | FG_ECM_SUBTRACT | FG_ECM_USE_SECOND | FG_ECM_KEEP),
-                      0);
-            ASSERT_GT(step.doublings, 0);
-            ASSERT_TRUE(at != program.step_begin || step.flags & FG_ECM_START);
-            if (step.flags & FG_ECM_START)
-                s[0] = r;
-            ASSERT_TRUE(has_second || !(step.flags & FG_ECM_USE_SECOND));
-            const Integer &operand = s[step.flags & FG_ECM_USE_SECOND ? 1 : 0];
-            mpz_mul_2exp(r.get(), r.get(), step.doublings);
-            /* Not the same point up to its sign, which the addition's formulas do not allow. */
-            ASSERT_NE(mpz_cmpabs(r.get(), operand.get()), 0);
-            (step.flags & FG_ECM_SUBTRACT ? mpz_sub : mpz_add)(r.get(), r.get(), operand.get());
-            if (step.flags & FG_ECM_KEEP) {
-                s[1] = r;
-                has_second = true;
-            }
-        }
+        Integer r;
+        walk_chain(program, fg_ecm_steps, r);
         EXPECT_EQ(r, product(ecm_exponents[k]));
         EXPECT_EQ(program.twos, ecm_exponents[k].at(2));
         EXPECT_EQ(program.b1, ecm_exponents[k].rbegin()->first);
     }
     EXPECT_EQ(end, length(fg_ecm_steps));
-}
-
-/* The slots of program k as multiples of Q, after all its point steps. */
-std::vector<unsigned> run_point_steps(const struct fg_ecm_program &program) {
-    std::vector<unsigned> slots(program.slot_count, 0);
-    slots[0] = 1;
-    for (unsigned at = program.point_step_begin; at < program.point_step_end; at++) {
-        const struct fg_ecm_point_step step = fg_ecm_point_steps[at];
-        SCOPED_TRACE(at);
-        EXPECT_LT(std::max({step.out, step.a, step.b}), program.slot_count);
-        EXPECT_TRUE(step.out != step.a && step.out != step.b && step.out != step.difference);
-        const unsigned a = slots.at(step.a), b = slots.at(step.b);
-        EXPECT_NE(a, 0u);
-        EXPECT_NE(b, 0u);
-        if (step.difference == FG_ECM_DOUBLE) {
-            EXPECT_EQ(step.a, step.b);
-            slots.at(step.out) = 2 * a;
-        } else {
-            EXPECT_NE(a, b);
-            EXPECT_EQ(slots.at(step.difference), a > b ? a - b : b - a);
-            slots.at(step.out) = a + b;
-        }
-    }
-    return slots;
 }
 
 TEST(EcmTables, PointStepsReachBabiesAndGiants) {
@@ -258,7 +141,8 @@ TEST(EcmTables, PointStepsReachBabiesAndGiants) {
         ASSERT_LE(end, length(fg_ecm_point_steps));
         ASSERT_LE(program.slot_count, FG_ECM_SLOTS);
         ASSERT_LE(program.baby_count + program.giant_count, program.slot_count);
-        const std::vector<unsigned> slots = run_point_steps(program);
+        const std::vector<unsigned> slots =
+            walk_point_steps(program, fg_ecm_point_steps, FG_ECM_DOUBLE);
         for (unsigned giant = 0; giant < program.giant_count; giant++)
             EXPECT_EQ(slots[program.baby_count + giant],
                       (program.first_giant + giant) * program.baby_step);
@@ -271,33 +155,24 @@ TEST(EcmTables, PairsOfEcmMeetEveryPrime) {
     for (unsigned k = 0; k < FG_ECM_PROGRAM_COUNT; k++) {
         SCOPED_TRACE(k);
         const struct fg_ecm_program &program = fg_ecm_programs[k];
-        expect_pairs_meet_every_prime(program, run_point_steps(program), ecm_exponents[k]);
+        expect_pairs_meet_every_prime(program,
+                                      walk_point_steps(program, fg_ecm_point_steps, FG_ECM_DOUBLE),
+                                      ecm_exponents[k]);
     }
 }
 
-/* The prime powers of a P-1 exponent, from its words. */
-Powers factor_exponent(const struct fg_pm1_program &program) {
-    const unsigned words = (program.exponent_bits + 63u) / 64u;
-    EXPECT_LE(program.exponent_word_begin + words, length(fg_pm1_exponents));
-    Integer rest;
-    mpz_import(rest.get(), words, -1, sizeof(uint64_t), 0, 0,
-               fg_pm1_exponents + program.exponent_word_begin);
-    EXPECT_EQ(mpz_sizeinbase(rest.get(), 2), program.exponent_bits);
-    Powers powers;
-    for (const unsigned p : primes_up_to(1000)) {
-        const unsigned e = rest.take_out(p);
-        if (e != 0)
-            powers[p] = e;
-    }
-    EXPECT_EQ(rest, Integer(1));
-    return powers;
+Powers exponent_of(const struct fg_pm1_program &program) {
+    EXPECT_LE(program.exponent_word_begin + (program.exponent_bits + 63u) / 64u,
+              length(fg_pm1_exponents));
+    return factor_exponent(fg_pm1_exponents + program.exponent_word_begin, program.exponent_bits,
+                           1000);
 }
 
 TEST(EcmTables, Pm1ExponentsAreMadeOfTheirPrimes) {
     ASSERT_EQ(length(fg_pm1_programs), static_cast<size_t>(FG_PM1_PROGRAM_COUNT));
     for (unsigned k = 0; k < FG_PM1_PROGRAM_COUNT; k++) {
         SCOPED_TRACE(k);
-        const Powers powers = factor_exponent(fg_pm1_programs[k]);
+        const Powers powers = exponent_of(fg_pm1_programs[k]);
         for (const auto &[p, e] : powers)
             EXPECT_EQ(e, p <= 43 ? pm1_small_powers[k].at(p) : 1u) << p;
         const std::vector<unsigned> primes = primes_up_to(fg_pm1_programs[k].b1);
@@ -315,7 +190,7 @@ TEST(EcmTables, PairsOfPm1MeetEveryPrime) {
         const uint8_t *const first = fg_pm1_babies + program.baby_begin;
         const std::vector<unsigned> babies(first, first + program.baby_count);
         expect_babies(babies, program.baby_step);
-        expect_pairs_meet_every_prime(program, babies, factor_exponent(program));
+        expect_pairs_meet_every_prime(program, babies, exponent_of(program));
     }
 }
 

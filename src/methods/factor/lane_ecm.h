@@ -20,9 +20,9 @@ static void ecm(const uint64_t *n, uint32_t program, const uint32_t *curves, voi
                 uint64_t *found, uint64_t *early) {
     const struct fg_field field = fg_prepare(n);
     if (ECM_SPACE_BYTES <= STACK_BYTES)
-        fg_ecm_run(&field, &fg_ecm_programs[program], curves, found, early);
+        fg_ecm_run(&field, &FG_TABLE_OF(ecm_programs)[program], curves, found, early);
     else
-        fg_ecm_run_in(&field, &fg_ecm_programs[program], curves, space, found, early);
+        fg_ecm_run_in(&field, &FG_TABLE_OF(ecm_programs)[program], curves, space, found, early);
 }
 
 #endif

@@ -15,7 +15,7 @@ static_assert(sizeof(struct fg_residue[FG_PM1_SLOTS]) <= FG_LANE_SPACE_BYTES,
 static void pm1(const uint64_t *n, uint32_t program, void *space, uint64_t *found,
                 uint64_t *early) {
     const struct fg_field field = fg_prepare(n);
-    fg_pm1_run_in(&field, &fg_pm1_programs[program], space, found, early);
+    fg_pm1_run_in(&field, &FG_TABLE_OF(pm1_programs)[program], space, found, early);
 }
 
 #endif
