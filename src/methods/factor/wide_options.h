@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * wide_options.h: how many numbers below 2^128 the engine works on at once, and what else a run can
+ * be asked for.
+ */
+#ifndef FG_FACTOR_WIDE_OPTIONS_H
+#define FG_FACTOR_WIDE_OPTIONS_H
+
+#include "factor_gpu.h"
+#include <stdbool.h>
+
+/* Max numbers of one call. With more of them the lanes are fuller, because only the last numbers of
+ * a run leave some empty. */
+#define FG_WIDE_TILE 2048
+
+/* What a run can be asked for beyond factorisations. Zero-initialise and fill. */
+struct fg_wide_options {
+    /* Not 0: only numbers whose primes are all at most this one. Another number is given up as soon
+     * as a proved prime above the bound is found: its factorisation has `not_smooth` set and no
+     * entries. */
+    struct fg_uint128 smooth_bound;
+    /* Composites go to the last resort without any curve. A seam for tests. */
+    bool no_curves;
+};
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * wide_numbers.h: lists of numbers below 2^128 that are hard for one part of factoring or another.
+ */
+#ifndef FG_TESTS_WIDE_NUMBERS_H
+#define FG_TESTS_WIDE_NUMBERS_H
+
+#include "random_numbers.h"
+#include "wide_oracle.h"
+
+#include <initializer_list>
+
+namespace wide_numbers {
+
+using oracle::Wide;
+using oracle::WideNumbers;
+
+inline Wide random_of(RandomNumbers &random, unsigned bits) {
+    const Wide any = Wide{random.any()} << 64 | random.any(), top = Wide{1} << (bits - 1);
+    return top | (any & (top - 1));
+}
+
+inline Wide random_prime(RandomNumbers &random, unsigned bits) {
+    for (;;) {
+        const Wide n = random_of(random, bits) | (bits > 2);
+        if (oracle::is_wide_prime(n))
+            return n;
+    }
+}
+
+/* The product, or 0 if it passes 128 bits. */
+inline Wide product(std::initializer_list<Wide> factors) {
+    Wide n = 1;
+    for (const Wide factor : factors)
+        if (__builtin_mul_overflow(n, factor, &n))
+            return 0;
+    return n;
+}
+
+/* The power, or 0 if it passes 128 bits. */
+inline Wide power(Wide base, unsigned exponent) {
+    Wide n = 1;
+    for (; exponent > 0; exponent--)
+        if (__builtin_mul_overflow(n, base, &n))
+            return 0;
+    return n;
+}
+
+/* Numbers that are not 0, which stands for a product that did not fit. */
+inline void append(WideNumbers &numbers, Wide n) {
+    if (n != 0)
+        numbers.push_back(n);
+}
+
+/* A product of two primes that has exactly so many bits. */
+inline Wide semiprime(RandomNumbers &random, unsigned bits) {
+    for (;;) {
+        const Wide n = random_prime(random, bits / 2) * random_prime(random, bits - bits / 2);
+        if (n >> (bits - 1) == 1)
+            return n;
+    }
+}
+
+inline WideNumbers semiprimes(RandomNumbers &random, unsigned bits, std::size_t count) {
+    WideNumbers numbers;
+    while (numbers.size() < count)
+        numbers.push_back(semiprime(random, bits));
+    return numbers;
+}
+
+inline WideNumbers primes(RandomNumbers &random, unsigned bits, std::size_t count) {
+    WideNumbers numbers;
+    while (numbers.size() < count)
+        numbers.push_back(random_prime(random, bits));
+    return numbers;
+}
+
+/* Numbers of so many bits, of any kind. */
+inline WideNumbers any_of(RandomNumbers &random, unsigned bits, std::size_t count) {
+    WideNumbers numbers;
+    while (numbers.size() < count)
+        numbers.push_back(random_of(random, bits));
+    return numbers;
+}
+
+/* A prime p with only primes up to `limit` in p - 1, of about so many bits. */
+inline Wide prime_after_smooth(RandomNumbers &random, unsigned bits, std::uint64_t limit) {
+    for (;;) {
+        Wide n = 2;
+        while (n >> (bits - 1) == 0)
+            n *= random_prime(random, (unsigned)random.between(2, 63 - __builtin_clzll(limit)));
+        if (n >> (bits + 8) == 0 && oracle::is_wide_prime(n + 1))
+            return n + 1;
+    }
+}
+
+/* Powers p^e above 2^64 with e = 2 .. 12, and powers of composites. */
+inline WideNumbers powers(RandomNumbers &random, std::size_t count) {
+    WideNumbers numbers;
+    while (numbers.size() < count) {
+        const auto exponent = (unsigned)random.between(2, 12);
+        const auto bits = (unsigned)random.between(65 / exponent + 1, 128 / exponent);
+        if (bits < 2)
+            continue;
+        append(numbers, power(random_prime(random, bits), exponent));
+        append(numbers, power(random_of(random, bits), exponent));
+    }
+    return numbers;
+}
+
+/* Products of the kinds p (2p - 1), of close primes, and p^2 q. */
+inline WideNumbers related_products(RandomNumbers &random, std::size_t count) {
+    WideNumbers numbers;
+    while (numbers.size() < count) {
+        const Wide p = random_prime(random, (unsigned)random.between(33, 62));
+        for (Wide k = 2; k < 6; k++)
+            if (oracle::is_wide_prime(k * (p - 1) + 1))
+                append(numbers, product({p, k * (p - 1) + 1}));
+        append(numbers, product({p, oracle::next_wide_prime(p)}));
+        const Wide q = random_prime(random, (unsigned)random.between(11, 30));
+        append(numbers, product({q, q, p}));
+        append(numbers, product({q, q, oracle::next_wide_prime(q), p}));
+    }
+    return numbers;
+}
+
+/* Chernick's Carmichael numbers (6k + 1)(12k + 1)(18k + 1) above 2^64. */
+inline WideNumbers chernick(RandomNumbers &random, std::size_t count) {
+    WideNumbers numbers;
+    while (numbers.size() < count) {
+        const Wide k = random_of(random, (unsigned)random.between(18, 38));
+        if (oracle::is_wide_prime(6 * k + 1) && oracle::is_wide_prime(12 * k + 1) &&
+            oracle::is_wide_prime(18 * k + 1))
+            append(numbers, product({6 * k + 1, 12 * k + 1, 18 * k + 1}));
+    }
+    return numbers;
+}
+
+/* psi_12 and psi_13: the least strong pseudoprimes to the first 12 and 13 primes as bases
+ * (J. Sorenson, J. Webster, 2015). */
+inline WideNumbers least_strong_pseudoprimes() {
+    return {oracle::wide("318665857834031151167461"), oracle::wide("3317044064679887385961981")};
+}
+
+/* Numbers within 8 of 2^k, k = 64 .. 128. */
+inline WideNumbers around_powers_of_2() {
+    WideNumbers numbers;
+    for (unsigned bits = 64; bits <= 128; bits++)
+        for (Wide off = 1; off <= 8; off++) {
+            const Wide top = bits < 128 ? Wide{1} << bits : 0; /* 2^128 is 0 here */
+            numbers.push_back(top - off);
+            if (bits < 128)
+                numbers.push_back(top + off - 1);
+        }
+    return numbers;
+}
+
+/* The product of the first 26 primes, the largest one that is below 2^128, and its neighbours with
+ * one prime replaced by the next larger ones. */
+inline WideNumbers with_many_primes() {
+    WideNumbers numbers;
+    const std::vector<Wide> first = {2,  3,  5,  7,  11, 13, 17, 19, 23, 29, 31, 37, 41,
+                                     43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101};
+    Wide all = 1;
+    for (const Wide prime : first)
+        all *= prime;
+    numbers.push_back(all);
+    for (const Wide prime : first)
+        for (Wide other = 103; other < 200; other = oracle::next_wide_prime(other))
+            append(numbers, product({all / prime, other}));
+    return numbers;
+}
+
+} // namespace wide_numbers
+
+#endif
