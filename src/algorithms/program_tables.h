@@ -4,10 +4,12 @@
  *
  * ecm.h, pm1.h and pairs.h are written once for forms of one word and of two. Their programs are in
  * ecm_tables.h and ecm_wide_tables.h; FG_TABLE_OF(ecm_steps) is fg_ecm_steps or fg_wide_ecm_steps.
- * A form of two words defines FG_WORDS as 2. There is no include guard, because a C++ file can have
- * forms of both kinds: each inclusion chooses anew. Such a file includes both headers of tables
- * before its first namespace.
+ * FG_WORDS is the words of the form's numbers. There is no include guard, because a C++ file can
+ * have forms of both kinds: each inclusion chooses anew. Such a file includes both headers of
+ * tables before its first namespace.
  */
+#include "arith/residues.h" /* which defines FG_WORDS */
+
 #undef FG_TABLE_OF
 #undef FG_ECM_SLOTS
 #undef FG_PM1_SLOTS
