@@ -410,6 +410,49 @@ bool fg_check_divisors(uint64_t n, const uint64_t *divisors, size_t divisor_coun
  */
 bool fg_check_primes(uint64_t n, const uint64_t *primes, size_t prime_count);
 
+/* What proves that a number is prime. */
+enum fg_certificate_kind {
+    FG_CERTIFICATE_NONE,  /* it is not prime: that is proved, too */
+    FG_CERTIFICATE_SMALL, /* below 2^64: a strong test to base 2 and a Lucas test are a proof */
+    FG_CERTIFICATE_BASES, /* below 3317044064679887385961981: strong tests to the first 13 primes */
+    /* Primes of n - 1, or of n + 1, each with a witness (Brillhart, Lehmer, Selfridge 1975,
+     * theorems 5 and 17): doc/ALGORITHMS.md says what they prove. */
+    FG_CERTIFICATE_MINUS_1,
+    FG_CERTIFICATE_PLUS_1,
+};
+
+/* Max number of factors of a certificate: a number below 2^128 has no more distinct primes. */
+#define FG_CERTIFICATE_FACTORS 26
+
+/* A prime q of n - 1 or n + 1, and its witness. */
+struct fg_certificate_factor {
+    struct fg_uint128 prime;
+    int64_t base; /* for n - 1: a with a^(n-1) = 1 and gcd(a^((n-1)/q) - 1, n) = 1; else 0 */
+    /* For n + 1: the Lucas sequence with U_(n+1)(p, q) = 0 and gcd(U_((n+1)/prime), n) = 1; p^2 - 4
+     * q is the same for all primes of a certificate. Else 0. */
+    int64_t p, q;
+};
+
+/* A proof that a number is prime. The powers of its factors in n - 1 or n + 1 multiply to an F
+ * above about the cube root of n, and a discriminant that they determine is no square. */
+struct fg_certificate {
+    size_t size; /* sizeof(struct fg_certificate), or 0 */
+    struct fg_uint128 number;
+    enum fg_certificate_kind kind;
+    size_t factor_count; /* 0 unless the kind is one of the last two */
+    struct fg_certificate_factor factors[FG_CERTIFICATE_FACTORS]; /* 2 first */
+};
+
+/*
+ * Decides whether a number below 2^128 is prime, and fills the certificate, of which the caller
+ * sets the size, or 0. At most one factor is above 2^64, the last: it is proved, too, and another
+ * call gives its certificate. A proof above 2^81.4 factors n - 1 or n + 1, as far as it must: some
+ * milliseconds, rarely more than a second; it allocates 1 MB meanwhile. FG_ERROR_MEMORY;
+ * FG_ERROR_ARGUMENT for a size that no version has. Thread-safe.
+ */
+enum fg_status fg_prove_prime(struct fg_uint128 number, struct fg_certificate *certificate,
+                              struct fg_error *error);
+
 /*
  * The arithmetic functions of a number n, 1 <= n < 2^64, from its prime factors as FG_ANSWER_PRIMES
  * gives them: ascending, each as often as it divides, none for n = 1. They cannot fail; of a list

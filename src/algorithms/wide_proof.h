@@ -33,10 +33,11 @@
 #define FG_ALGORITHMS_WIDE_PROOF_H
 
 #include "algorithms/lucas_parameter.h"
-#include "algorithms/small_primes.h"
+#include "algorithms/wide_small_primes.h"
 #include "arith/montgomery_wide.h"
 #include "arith/wide_gcd.h"
 #include "arith/wide_root.h"
+#include <stddef.h>
 
 /* 3317044064679887385961981, the least strong pseudoprime to the first 13 prime bases, 2 to 41. */
 #define FG_PROOF_BASES_END fg_wide_join(UINT64_C(5885577656943027709), 179817)
@@ -130,13 +131,6 @@ static FG_HD void fg_proof_add(struct fg_proof *proof, uint32_t side, fg_wide pr
         at->factored *= prime;
 }
 
-/* Returns whether the odd p < 2^32 divides n. The high word counts 2^64 mod p times. */
-static FG_HD bool fg_proof_divides(fg_wide n, uint32_t p) {
-    const uint64_t upper = fg_wide_high(n) % p;
-    const uint64_t middle = (upper << 32 | fg_wide_low(n) >> 32) % p;
-    return (middle << 32 | (uint32_t)fg_wide_low(n)) % p == 0;
-}
-
 /*
  * Begins a proof: both sides without their primes below 2^10. n odd, 2^64 < n < 2^128 - 1. A
  * cofactor that is below the square of the next prime, and so prime, is added too.
@@ -152,7 +146,7 @@ static FG_HD void fg_proof_begin(fg_wide n, struct fg_proof *proof) {
         at->cofactor = side == FG_PROOF_BELOW ? n - 1 : n + 1;
         fg_proof_add(proof, side, 2);
         for (uint32_t i = 0; i < FG_SMALL_BLOCKS * FG_SMALL_BLOCK; i++)
-            if (fg_proof_divides(at->cofactor, fg_small_prime_values[i]))
+            if (fg_wide_small_prime_hit(at->cofactor, i))
                 fg_proof_add(proof, side, fg_small_prime_values[i]);
         if (at->cofactor > 1 && at->cofactor < (fg_wide)bound * bound)
             fg_proof_add(proof, side, at->cofactor);

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+/*
+ * wide_prove_test.cpp: certificates of primes, whose every claim is computed again by GMP, and
+ * numbers that are not prime.
+ */
+#include "factor_gpu.h"
+#include "support/random_numbers.h"
+#include "support/wide_numbers.h"
+#include "support/wide_oracle.h"
+
+#include <gmp.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+namespace {
+
+using oracle::decimal;
+using oracle::Wide;
+
+/* An integer of GMP's with the operators that the checks need. */
+class Integer {
+  public:
+    explicit Integer(Wide n) {
+        const uint64_t words[] = {static_cast<uint64_t>(n), static_cast<uint64_t>(n >> 64)};
+        mpz_init(value_);
+        mpz_import(value_, 2, -1, sizeof words[0], 0, 0, words);
+    }
+    ~Integer() { mpz_clear(value_); }
+    Integer(const Integer &) = delete;
+    Integer &operator=(const Integer &) = delete;
+    mpz_ptr get() { return value_; }
+
+  private:
+    mpz_t value_;
+};
+
+Wide value_of(fg_uint128 n) {
+    return static_cast<Wide>(n.high) << 64 | n.low;
+}
+
+fg_uint128 words_of(Wide n) {
+    return {static_cast<uint64_t>(n), static_cast<uint64_t>(n >> 64)};
+}
+
+fg_certificate prove(Wide n) {
+    fg_certificate certificate;
+    fg_error error;
+    certificate.size = sizeof certificate;
+    EXPECT_EQ(fg_prove_prime(words_of(n), &certificate, &error), FG_OK) << error.message;
+    EXPECT_EQ(certificate.size, sizeof certificate);
+    EXPECT_EQ(value_of(certificate.number), n);
+    return certificate;
+}
+
+/* gcd(a^e - 1, n). */
+Wide gcd_of_power(int64_t a, Wide e, Wide n, bool *is_one) {
+    Integer base(static_cast<Wide>(a)), exponent(e), modulus(n), power(0);
+    mpz_powm(power.get(), base.get(), exponent.get(), modulus.get());
+    *is_one = mpz_cmp_ui(power.get(), 1) == 0;
+    mpz_sub_ui(power.get(), power.get(), 1);
+    mpz_gcd(power.get(), power.get(), modulus.get());
+    return mpz_get_ui(power.get());
+}
+
+/* gcd(U_e(p, q), n), U by multiplying in Z[x] / (x^2 - p x + q). */
+Wide gcd_of_sequence(int64_t p, int64_t q, Wide e, Wide n, bool *is_zero) {
+    Integer modulus(n), a(1), b(0), c(0), t(0); /* a + b x */
+    for (int bit = 127; bit >= 0; bit--) {
+        const auto multiply = [&](mpz_ptr u, mpz_ptr v) { /* by u + v x */
+                                                          mpz_mul(c.get(), b.get(), v);
+                                                          mpz_mul(t.get(), a.get(), v);
+                                                          mpz_addmul(t.get(), b.get(), u);
+                                                          mpz_mul(a.get(), a.get(), u);
+                                                          mpz_mul_si(b.get(), c.get(), p);
+                                                          mpz_add(b.get(), b.get(), t.get());
+                                                          mpz_mul_si(c.get(), c.get(), -q);
+                                                          mpz_add(a.get(), a.get(), c.get());
+                                                          mpz_mod(a.get(), a.get(), modulus.get());
+                                                          mpz_mod(b.get(), b.get(), modulus.get());
+        };
+        Integer u(0), v(1);
+        mpz_set(u.get(), a.get());
+        mpz_set(v.get(), b.get());
+        multiply(u.get(), v.get());
+        if ((e >> bit & 1) != 0) {
+            mpz_set_ui(u.get(), 0);
+            mpz_set_ui(v.get(), 1);
+            multiply(u.get(), v.get());
+        }
+    }
+    *is_zero = mpz_sgn(b.get()) == 0;
+    mpz_gcd(b.get(), b.get(), modulus.get());
+    return mpz_get_ui(b.get());
+}
+
+/* Checks the witnesses of a certificate by n - 1 or n + 1. */
+void expect_witnesses(const fg_certificate &certificate) {
+    const Wide n = value_of(certificate.number);
+    const bool below = certificate.kind == FG_CERTIFICATE_MINUS_1;
+    const Wide whole = below ? n - 1 : n + 1;
+    Wide factored = 1;
+    ASSERT_GE(certificate.factor_count, 1u);
+    ASSERT_LE(certificate.factor_count, (size_t)FG_CERTIFICATE_FACTORS);
+    ASSERT_EQ(value_of(certificate.factors[0].prime), 2u);
+    const int64_t discriminant =
+        certificate.factors[0].p * certificate.factors[0].p - 4 * certificate.factors[0].q;
+    for (size_t i = 0; i < certificate.factor_count; i++) {
+        const fg_certificate_factor &factor = certificate.factors[i];
+        const Wide prime = value_of(factor.prime);
+        bool whole_is, part_is;
+        ASSERT_TRUE(oracle::is_proved_wide_prime(prime)) << decimal(n);
+        ASSERT_EQ(whole % prime, 0u) << decimal(n);
+        for (Wide rest = whole; rest % prime == 0; rest /= prime)
+            factored *= prime;
+        if (below) {
+            ASSERT_EQ(gcd_of_power(factor.base, whole / prime, n, &part_is), 1u) << decimal(n);
+            gcd_of_power(factor.base, whole, n, &whole_is);
+        } else {
+            ASSERT_EQ(factor.p * factor.p - 4 * factor.q, discriminant);
+            ASSERT_EQ(gcd_of_sequence(factor.p, factor.q, whole / prime, n, &part_is), 1u);
+            gcd_of_sequence(factor.p, factor.q, whole, n, &whole_is);
+        }
+        ASSERT_TRUE(whole_is && !part_is) << decimal(n);
+    }
+    /* Each prime once, so that the product divides. */
+    ASSERT_EQ(whole % factored, 0u) << decimal(n);
+    if (factored >> 43 == 0) {
+        ASSERT_GT(4 * factored * factored * factored, n) << decimal(n);
+    }
+}
+
+/* Checks the certificate of a prime, and those that it stands on. Returns the kind of its own. */
+fg_certificate_kind expect_proved(Wide n) {
+    const fg_certificate_kind kind = prove(n).kind;
+    while (n != 0) {
+        const fg_certificate certificate = prove(n);
+        EXPECT_TRUE(oracle::is_proved_wide_prime(n)) << decimal(n);
+        EXPECT_NE(certificate.kind, FG_CERTIFICATE_NONE) << decimal(n);
+        n = 0;
+        if (certificate.kind >= FG_CERTIFICATE_MINUS_1) {
+            expect_witnesses(certificate);
+            for (size_t i = 0; i < certificate.factor_count; i++)
+                if (certificate.factors[i].prime.high != 0) {
+                    EXPECT_EQ(i, certificate.factor_count - 1);
+                    n = value_of(certificate.factors[i].prime);
+                }
+        } else {
+            EXPECT_EQ(certificate.factor_count, 0u);
+        }
+    }
+    return kind;
+}
+
+TEST(WideProve, EverySmallNumberIsDecided) {
+    for (Wide n = 0; n < 2000; n++) {
+        const bool is_prime = n > 1 && oracle::is_wide_prime(n);
+        EXPECT_EQ(prove(n).kind, is_prime ? FG_CERTIFICATE_SMALL : FG_CERTIFICATE_NONE);
+    }
+}
+
+TEST(WideProve, TheKindFollowsTheSize) {
+    const Wide two = 2;
+    EXPECT_EQ(prove(UINT64_C(18446744073709551557)).kind, FG_CERTIFICATE_SMALL);
+    EXPECT_EQ(prove(oracle::next_wide_prime(two << 63)).kind, FG_CERTIFICATE_BASES);
+    const Wide end = oracle::wide("3317044064679887385961981");
+    EXPECT_EQ(prove(end).kind, FG_CERTIFICATE_NONE);
+    EXPECT_EQ(prove(oracle::previous_wide_prime(end)).kind, FG_CERTIFICATE_BASES);
+    EXPECT_GE(prove(oracle::next_wide_prime(end)).kind, FG_CERTIFICATE_MINUS_1);
+    EXPECT_EQ(prove(~Wide{0}).kind, FG_CERTIFICATE_NONE);
+    EXPECT_EQ(prove(~Wide{0} - 1).kind, FG_CERTIFICATE_NONE);
+    EXPECT_GE(prove(~Wide{0} / 2).kind, FG_CERTIFICATE_MINUS_1); /* 2^127 - 1 */
+    EXPECT_EQ(prove(two << 63).kind, FG_CERTIFICATE_NONE);
+}
+
+TEST(WideProve, CertificatesOfRandomPrimesHold) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    std::map<fg_certificate_kind, size_t> kinds;
+    for (size_t i = 0; i < scaled(150); i++)
+        kinds[expect_proved(
+            wide_numbers::random_prime(random, (unsigned)random.between(65, 104)))]++;
+    for (const auto kind : {FG_CERTIFICATE_BASES, FG_CERTIFICATE_MINUS_1, FG_CERTIFICATE_PLUS_1})
+        EXPECT_GT(kinds[kind], 0u) << kind;
+}
+
+/* p = 2 q + 1 or 2 q - 1, again and again: the proof of each stands on the one before. */
+TEST(WideProve, AProofThatStandsOnPrimesAbove64BitsProvesThemToo) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    size_t chains = 0;
+    for (size_t i = 0; i < scaled(20); i++) {
+        const Wide q = wide_numbers::random_prime(random, 85);
+        for (Wide k = 2; k < 2000; k += 2)
+            if (oracle::is_wide_prime(k * q + 1)) {
+                chains++;
+                expect_proved(k * q + 1);
+                break;
+            }
+    }
+    EXPECT_GT(chains, 0u);
+}
+
+TEST(WideProve, CompositesHaveNoCertificate) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    for (const Wide n : wide_numbers::least_strong_pseudoprimes())
+        EXPECT_EQ(prove(n).kind, FG_CERTIFICATE_NONE) << decimal(n);
+    for (const Wide n : wide_numbers::related_products(random, scaled(150)))
+        EXPECT_EQ(prove(n).kind, FG_CERTIFICATE_NONE) << decimal(n);
+    for (const Wide n : wide_numbers::chernick(random, scaled(50)))
+        EXPECT_EQ(prove(n).kind, FG_CERTIFICATE_NONE) << decimal(n);
+    for (const Wide n : wide_numbers::any_of(random, 100, scaled(500)))
+        EXPECT_EQ(prove(n).kind != FG_CERTIFICATE_NONE, oracle::is_wide_prime(n)) << decimal(n);
+}
+
+TEST(WideProve, AStructOfNoVersionIsRefused) {
+    fg_certificate certificate;
+    fg_error error;
+    certificate.size = 8;
+    EXPECT_EQ(fg_prove_prime({7, 0}, &certificate, &error), FG_ERROR_ARGUMENT);
+    EXPECT_NE(std::string(error.message).find("certificate.size is 8"), std::string::npos);
+    certificate.size = 0;
+    EXPECT_EQ(fg_prove_prime({7, 0}, &certificate, &error), FG_OK);
+    EXPECT_EQ(certificate.kind, FG_CERTIFICATE_SMALL);
+}
+
+} // namespace
