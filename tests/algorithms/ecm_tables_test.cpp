@@ -6,6 +6,7 @@
  * compared with a sieve's primes; the points of curves are counted modulo small primes.
  */
 #include "algorithms/one_lane.h" /* how many slots the code has, beside the tables */
+#include "support/edwards_points.h"
 #include "support/integer.h"
 #include "support/oracle.h"
 #include "support/program_walk.h"
@@ -19,8 +20,6 @@
 #include <vector>
 
 namespace {
-
-__extension__ typedef unsigned __int128 uint128;
 
 /* The primes up to b1, to the first power but for the `higher` ones. */
 Powers exponent(unsigned b1, const Powers &higher) {
@@ -210,19 +209,6 @@ TEST(EcmTables, FitIntoHalfOfConstantMemory) {
 
 const unsigned six_torsion_count = 20;
 
-uint64_t mul(uint64_t a, uint64_t b, uint64_t p) {
-    return static_cast<uint64_t>(static_cast<uint128>(a) * b % p);
-}
-
-/* a^(p - 2), by Fermat the inverse modulo the prime p. */
-uint64_t inverse(uint64_t a, uint64_t p) {
-    uint64_t result = 1;
-    for (uint64_t e = p - 2; e != 0; e >>= 1, a = mul(a, a, p))
-        if (e & 1)
-            result = mul(result, a, p);
-    return result;
-}
-
 /* A point modulo p and the d of the curve that it is on. */
 struct Point {
     uint64_t x, y, d;
@@ -239,25 +225,6 @@ bool reduce(const struct fg_ecm_curve &curve, uint64_t p, Point &point) {
     /* -x^2 + y^2 = 1 + d x^2 y^2 */
     point.d = mul((yy + 2 * p - xx - 1) % p, inverse(mul(xx, yy, p), p), p);
     return point.d != 0 && point.d != p - 1;
-}
-
-/* Returns how many points the curve has modulo p: for each x those with y^2 (1 - d x^2) = 1 + x^2,
- * and those at infinity: (x, infinity) with d x^2 = 1, (infinity, y) with d y^2 = -1. */
-unsigned count_points(uint64_t d, uint64_t p) {
-    std::vector<unsigned> roots(p, 0);
-    for (uint64_t y = 0; y < p; y++)
-        roots[y * y % p]++;
-    std::vector<uint64_t> inverses(p, 0);
-    inverses[1] = 1;
-    for (uint64_t a = 2; a < p; a++)
-        inverses[a] = (p - p / a) * inverses[p % a] % p;
-    unsigned count = roots[inverses[d]] + roots[p - inverses[d]];
-    for (uint64_t x = 0; x < p; x++) {
-        const uint64_t divisor = (1 + (p - d) * (x * x % p)) % p;
-        if (divisor != 0)
-            count += roots[(1 + x * x) % p * inverses[divisor] % p];
-    }
-    return count;
 }
 
 /* Every group modulo p contains the torsion points over the rationals and more: 12 divides its
