@@ -70,13 +70,14 @@ static bool run_reader(void *context) {
     if (reader == NULL)
         return false;
     static uint64_t room[65536];
-    struct fg_reader_block block = {.numbers = room, .room = sizeof room / sizeof *room};
+    struct fg_reader_block block = {
+        .list = {.numbers = room, .capacity = sizeof room / sizeof *room}};
     text->read_count = 0;
     text->read_sum = 0;
     while (fg_reader_next(reader, &block)) {
-        text->read_count += block.count;
-        for (size_t i = 0; i < block.count; i++)
-            text->read_sum += block.numbers[i];
+        text->read_count += block.list.count;
+        for (size_t i = 0; i < block.list.count; i++)
+            text->read_sum += block.list.numbers[i];
     }
     fg_reader_close(reader);
     return true;

@@ -6,7 +6,8 @@
  * lines or verdicts; the sanitizers watch the rest.
  *
  * The first three bytes of the input choose the largest piece, the room for numbers, and, by the
- * bits of the third, whether 0 is accepted, whether tabs separate, and the column.
+ * bits of the third, whether 0 is accepted, whether tabs separate, the column, and whether numbers
+ * from 2^64 on are accepted.
  */
 #include "cli/input/csv.h"
 #include "fuzz_number.h"
@@ -19,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 struct entry {
     int is_bad;
     enum fg_csv_verdict verdict; /* of what is bad */
-    uint64_t value;              /* of a number */
+    fuzz_value value;            /* of a number */
     uint64_t line;               /* of what is bad */
 };
 
@@ -33,8 +34,8 @@ static void check(int holds) {
         abort();
 }
 
-static void append(struct entries *entries, int is_bad, enum fg_csv_verdict verdict, uint64_t value,
-                   uint64_t line) {
+static void append(struct entries *entries, int is_bad, enum fg_csv_verdict verdict,
+                   fuzz_value value, uint64_t line) {
     entries->list[entries->count++] = (struct entry){is_bad, verdict, value, line};
 }
 
@@ -44,7 +45,7 @@ struct plain {
     const uint8_t *data;
     size_t size, at;
     const struct fg_csv_layout *layout;
-    int accept_zero;
+    int accept_zero, accept_wide;
     uint64_t line;
     /* of the field */
     uint8_t *text;
@@ -138,7 +139,8 @@ static void pass_line_end(struct plain *plain) {
 
 static int read_row(struct plain *plain, struct entries *entries) {
     const uint64_t row_line = plain->line;
-    uint64_t fields = 0, number_line = row_line, value = 0;
+    uint64_t fields = 0, number_line = row_line;
+    fuzz_value value = 0;
     int has_content = 0, has_number = 0;
     enum fuzz_number verdict = FUZZ_NO_NUMBER;
     enum field_end end;
@@ -149,7 +151,8 @@ static int read_row(struct plain *plain, struct entries *entries) {
         if (fields++ == plain->layout->column && plain->length > 0) {
             has_number = 1;
             number_line = plain->text_line;
-            verdict = fuzz_judge_number(plain->text, plain->length, plain->accept_zero, &value);
+            verdict = fuzz_judge_number(plain->text, plain->length, plain->accept_zero,
+                                        plain->accept_wide, &value);
         }
     } while (end == AT_SEPARATOR);
     if (!has_content && fields == 1)
@@ -167,12 +170,13 @@ static int read_row(struct plain *plain, struct entries *entries) {
 }
 
 static void read_plainly(struct entries *entries, const struct fg_csv_layout *layout,
-                         const uint8_t *data, size_t size, int accept_zero) {
+                         const uint8_t *data, size_t size, int accept_zero, int accept_wide) {
     struct plain plain = {.data = data,
                           .size = size,
                           .at = layout->header_bytes,
                           .layout = layout,
                           .accept_zero = accept_zero,
+                          .accept_wide = accept_wide,
                           .line = layout->line,
                           .text = malloc(size + 1)};
     while (plain.at < size && read_row(&plain, entries))
@@ -183,10 +187,12 @@ static void read_plainly(struct entries *entries, const struct fg_csv_layout *la
 /* ---- In pieces ---- */
 
 static void collect(struct entries *entries, struct fg_csv *csv, enum fg_tokenizer_event event,
-                    const uint64_t *numbers, size_t *count) {
-    for (size_t i = 0; i < *count; i++)
-        append(entries, 0, FG_CSV_BAD_NUMBER, numbers[i], 0);
-    *count = 0;
+                    struct fg_number_list *list) {
+    size_t wide = 0;
+    for (size_t i = 0; i < list->count; i++)
+        append(entries, 0, FG_CSV_BAD_NUMBER, fuzz_list_number(list, i, &wide), 0);
+    check(wide == list->wide_count);
+    fg_number_list_clear(list);
     if (event != FG_TOKENIZER_BAD)
         return;
     char text[FG_CSV_TEXT];
@@ -198,10 +204,11 @@ static void collect(struct entries *entries, struct fg_csv *csv, enum fg_tokeniz
 
 static void read_in_pieces(struct entries *entries, const struct fg_csv_layout *layout,
                            const uint8_t *data, size_t size, size_t piece_max, size_t room,
-                           int accept_zero) {
+                           int accept_zero, int accept_wide) {
     struct fg_csv csv = {.accept_zero = accept_zero};
-    uint64_t numbers[8];
-    size_t count = 0, piece;
+    struct fuzz_list own;
+    size_t piece;
+    fuzz_list_begin(&own, room, accept_wide);
     fg_csv_begin(&csv, layout);
     for (size_t i = layout->header_bytes; i < size; i += piece) {
         piece = 1 + (i * 7 + size) % piece_max;
@@ -213,12 +220,12 @@ static void read_in_pieces(struct entries *entries, const struct fg_csv_layout *
         const unsigned char *at = copy;
         enum fg_tokenizer_event event;
         do {
-            event = fg_csv_feed(&csv, &at, copy + piece, numbers, room, &count);
-            collect(entries, &csv, event, numbers, &count);
+            event = fg_csv_feed(&csv, &at, copy + piece, &own.list);
+            collect(entries, &csv, event, &own.list);
         } while (event != FG_TOKENIZER_EMPTY);
         free(copy);
     }
-    collect(entries, &csv, fg_csv_finish(&csv, numbers, room, &count), numbers, &count);
+    collect(entries, &csv, fg_csv_finish(&csv, &own.list), &own.list);
 }
 
 /* The first row, from a block of its own. */
@@ -263,7 +270,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 3)
         return 0;
     const size_t piece_max = 1 + (size_t)data[0] * 2, room = 1 + data[1] % 8;
-    const int accept_zero = data[2] & 1;
+    const int accept_zero = data[2] & 1, accept_wide = data[2] & 16;
     const unsigned char delimiter = data[2] & 2 ? '\t' : 0;
     const char *const column = columns[data[2] >> 2 & 3];
     struct fg_csv_layout layout;
@@ -278,8 +285,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     /* Every row has at least one byte. */
     struct entries expected = {calloc(size + 1, sizeof(struct entry)), 0};
     struct entries read = {calloc(size + 1, sizeof(struct entry)), 0};
-    read_plainly(&expected, &layout, data, size, accept_zero);
-    read_in_pieces(&read, &layout, data, size, piece_max, room, accept_zero);
+    read_plainly(&expected, &layout, data, size, accept_zero, accept_wide);
+    read_in_pieces(&read, &layout, data, size, piece_max, room, accept_zero, accept_wide);
     check(read.count == expected.count);
     for (size_t i = 0; i < read.count; i++)
         check(read.list[i].is_bad == expected.list[i].is_bad &&

@@ -6,8 +6,11 @@
 #ifndef FG_FUZZ_NUMBER_H
 #define FG_FUZZ_NUMBER_H
 
+#include "cli/input/number_list.h"
+
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum fuzz_number { FUZZ_NUMBER, FUZZ_NO_NUMBER, FUZZ_TOO_LARGE, FUZZ_ZERO };
@@ -26,25 +29,61 @@ static inline int fuzz_digit(uint8_t byte, int base) {
     return digit < base ? digit : -1;
 }
 
+__extension__ typedef unsigned __int128 fuzz_value;
+
 /* Judges a number of at least one byte. */
 static inline enum fuzz_number fuzz_judge_number(const uint8_t *text, size_t length,
-                                                 int accept_zero, uint64_t *value) {
+                                                 int accept_zero, int accept_wide,
+                                                 fuzz_value *value) {
     size_t at = text[0] == '+';
     const int is_hex = length >= at + 2 && text[at] == '0' && (text[at + 1] | 32) == 'x';
     const int base = is_hex ? 16 : 10;
     at += is_hex ? 2 : 0;
-    unsigned __int128 sum = 0;
+    const fuzz_value most = accept_wide ? ~(fuzz_value)0 : UINT64_MAX;
+    fuzz_value sum = 0;
     if (at == length)
         return FUZZ_NO_NUMBER;
     for (size_t i = at; i < length; i++)
         if (fuzz_digit(text[i], base) < 0)
             return FUZZ_NO_NUMBER;
-    for (; at < length && sum <= UINT64_MAX; at++)
-        sum = sum * (unsigned)base + (unsigned)fuzz_digit(text[at], base);
-    *value = (uint64_t)sum;
-    if (sum > UINT64_MAX)
-        return FUZZ_TOO_LARGE;
+    for (; at < length; at++) {
+        const unsigned digit = (unsigned)fuzz_digit(text[at], base);
+        if (sum > (most - digit) / (unsigned)base)
+            return FUZZ_TOO_LARGE;
+        sum = sum * (unsigned)base + digit;
+    }
+    *value = sum;
     return sum == 0 && !accept_zero ? FUZZ_ZERO : FUZZ_NUMBER;
+}
+
+/* Memory for a list of numbers. */
+struct fuzz_list {
+    struct fg_number_list list;
+    uint64_t numbers[8];
+    struct fg_uint128 wide[8];
+    size_t wide_places[8];
+};
+
+/* Empties it, for `room` numbers, of which any may have two words if `accept_wide`; fewer of them
+ * fit. */
+static inline void fuzz_list_begin(struct fuzz_list *own, size_t room, int accept_wide) {
+    own->list = (struct fg_number_list){.numbers = own->numbers,
+                                        .capacity = room,
+                                        .wide_capacity = accept_wide ? 1 + room / 2 : 0,
+                                        .wide = own->wide,
+                                        .wide_places = own->wide_places};
+    fg_number_list_clear(&own->list);
+}
+
+/* Returns number i; *wide is how many wide ones came before, and is counted on. */
+static inline fuzz_value fuzz_list_number(const struct fg_number_list *list, size_t i,
+                                          size_t *wide) {
+    if (*wide == list->wide_count || list->wide_places[*wide] != i)
+        return list->numbers[i];
+    const struct fg_uint128 number = list->wide[(*wide)++];
+    if (number.high == 0 || list->numbers[i] != 0)
+        abort();
+    return (fuzz_value)number.high << 64 | number.low;
 }
 
 #endif

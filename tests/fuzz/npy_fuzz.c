@@ -52,11 +52,13 @@ static void check_again(const struct fg_npy *npy) {
     uint8_t file[300];
     char dictionary[200];
     struct fg_npy again;
-    const int length =
-        snprintf(dictionary, sizeof dictionary,
-                 "{'descr': '%c%c%u', 'fortran_order': False, 'shape': (%" PRIu64 ",), }\n",
-                 npy->type.big_endian ? '>' : '<', npy->type.is_signed ? 'i' : 'u', npy->type.bytes,
-                 npy->count);
+    char descr[40] = "[('lo', '<u8'), ('hi', '<u8')]";
+    if (npy->type.bytes < 16)
+        snprintf(descr, sizeof descr, "'%c%c%u'", npy->type.big_endian ? '>' : '<',
+                 npy->type.is_signed ? 'i' : 'u', npy->type.bytes);
+    const int length = snprintf(
+        dictionary, sizeof dictionary,
+        "{'descr': %s, 'fortran_order': False, 'shape': (%" PRIu64 ",), }\n", descr, npy->count);
     const size_t size = make_file(file, 1, dictionary, (size_t)length);
     check(parse(file, size, &again) == GOOD && again.count == npy->count);
     check(again.type.bytes == npy->type.bytes && again.type.is_signed == npy->type.is_signed &&

@@ -138,12 +138,14 @@ TEST(CliProgressJson, LastLineOfAStoppedRunSaysSo) {
 TEST(CliProgressJson, TotalIsNullWhereItIsNotKnown) {
     const spawn::TemporaryFile text("12\n");
     const spawn::TemporaryFile words(std::string("\x0c\0\0\0\0\0\0\0\x0d\0\0\0\0\0\0\0", 16));
+    const spawn::TemporaryFile wide_words("\x0c" + std::string(15, '\0'));
     const std::pair<std::vector<std::string>, double> cases[] = {
         {{text.path()}, -1},
         {{}, -1},
         {{"12", "13"}, 2},
         {{"12", text.path()}, -1},
         {{"--input-format=u64le", words.path()}, 2},
+        {{"--input-format=u128le", wide_words.path()}, 1},
         {{"--input-format=u64le", words.path(), "12"}, -1}};
     for (const auto &[operands, total] : cases) {
         std::vector<std::string> arguments = {factor_gpu(), "--progress=json", "-o", "/dev/full"};

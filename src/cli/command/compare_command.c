@@ -32,10 +32,11 @@ static uint64_t *read_all(struct fg_reader *reader, size_t *count) {
     uint64_t *numbers = malloc(capacity * sizeof *numbers);
     *count = 0;
     while (numbers != NULL) {
-        struct fg_reader_block block = {.numbers = numbers + *count, .room = capacity - *count};
+        struct fg_reader_block block = {
+            .list = {.numbers = numbers + *count, .capacity = capacity - *count}};
         if (!fg_reader_next(reader, &block))
             break;
-        *count += block.count;
+        *count += block.list.count;
         if (*count == capacity) {
             capacity *= 2;
             uint64_t *const larger = realloc(numbers, capacity * sizeof *numbers);

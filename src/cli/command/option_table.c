@@ -64,7 +64,7 @@ static const char *json_integers_choice(size_t index) {
 }
 
 static const char *input_format_choice(size_t index) {
-    static const char *const names[] = {"auto", "text", "u64le", "npy", "csv", "tsv"};
+    static const char *const names[] = {"auto", "text", "u64le", "u128le", "npy", "csv", "tsv"};
     return index < sizeof names / sizeof *names ? names[index] : NULL;
 }
 

@@ -5,6 +5,8 @@
  */
 #include "cli/input/binary.h"
 
+#include "text/decimal.h"
+
 #include <assert.h>
 #include <endian.h>
 #include <inttypes.h>
@@ -16,7 +18,8 @@
 
 void fg_binary_begin(struct fg_binary *binary, struct fg_binary_type type, uint64_t next,
                      uint64_t promised) {
-    assert(type.bytes == 1 || type.bytes == 2 || type.bytes == 4 || type.bytes == 8);
+    assert(type.bytes == 1 || type.bytes == 2 || type.bytes == 4 || type.bytes == 8 ||
+           (type.bytes == 16 && !type.big_endian && !type.is_signed));
     *binary = (struct fg_binary){
         .accept_zero = binary->accept_zero, .type = type, .next = next, .promised = promised};
 }
@@ -62,40 +65,68 @@ static enum fg_tokenizer_event reject(struct fg_binary *binary, enum fg_binary_v
     return FG_TOKENIZER_BAD;
 }
 
-/* Takes whole words up to the first bad one, which is taken too; `limit` at least 1. Returns how
- * many it took. */
+static enum fg_tokenizer_event reject_word(struct fg_binary *binary, struct fg_uint128 bad,
+                                           enum fg_binary_verdict verdict) {
+    binary->bad = bad;
+    const enum fg_tokenizer_event event = reject(binary, verdict);
+    binary->next++;
+    return event;
+}
+
+/* take_words() for words of 16 bytes. */
+static size_t take_wide_words(struct fg_binary *binary, const unsigned char *bytes, size_t limit,
+                              struct fg_number_list *list, enum fg_tokenizer_event *event) {
+    size_t taken = 0;
+    while (taken < limit && !fg_number_list_is_full(list) && *event == FG_TOKENIZER_EMPTY) {
+        const struct fg_binary_type half = {.bytes = 8};
+        const unsigned char *const word = bytes + 16 * taken++;
+        const struct fg_uint128 number = {load_word(half, word), load_word(half, word + 8)};
+        if (number.high != 0 && !fg_number_list_takes_wide(list)) {
+            *event = reject_word(binary, number, FG_BINARY_TOO_BIG);
+        } else if (number.high == 0 && number.low == 0 && !binary->accept_zero) {
+            *event = reject_word(binary, number, FG_BINARY_ZERO);
+        } else {
+            fg_number_list_add(list, number);
+            binary->next++;
+        }
+    }
+    return taken;
+}
+
+/* Takes whole words up to the first bad one, which is taken too, for as long as the list has room;
+ * `limit` at least 1. Returns how many it took, at least 1. */
 static size_t take_words(struct fg_binary *binary, const unsigned char *bytes, size_t limit,
-                         uint64_t *numbers, size_t *count, enum fg_tokenizer_event *event) {
+                         struct fg_number_list *list, enum fg_tokenizer_event *event) {
+    if (binary->type.bytes == 16)
+        return take_wide_words(binary, bytes, limit, list, event);
     const size_t block = limit < BLOCK_WORDS ? limit : BLOCK_WORDS;
-    uint64_t *const to = numbers + *count;
+    uint64_t *const to = list->numbers + list->count;
     load_words(binary->type, bytes, to, block);
     const size_t good = count_good(binary, to, block);
-    *count += good;
+    list->count += good;
     binary->next += good;
     if (good == block)
         return block;
-    binary->bad = to[good];
-    *event = reject(binary, to[good] == 0 ? FG_BINARY_ZERO : FG_BINARY_NEGATIVE);
-    binary->next++;
+    *event = reject_word(binary, (struct fg_uint128){to[good], 0},
+                         to[good] == 0 ? FG_BINARY_ZERO : FG_BINARY_NEGATIVE);
     return good + 1;
 }
 
 /* Moves bytes to the word that is not complete, and takes it when it is. */
 static const unsigned char *carry(struct fg_binary *binary, const unsigned char *at,
-                                  const unsigned char *end, uint64_t *numbers, size_t *count,
+                                  const unsigned char *end, struct fg_number_list *list,
                                   enum fg_tokenizer_event *event) {
     while (at < end && binary->carried_count < binary->type.bytes)
         binary->carried[binary->carried_count++] = *at++;
     if (binary->carried_count == binary->type.bytes) {
         binary->carried_count = 0;
-        take_words(binary, binary->carried, 1, numbers, count, event);
+        take_words(binary, binary->carried, 1, list, event);
     }
     return at;
 }
 
 enum fg_tokenizer_event fg_binary_feed(struct fg_binary *binary, const unsigned char **at,
-                                       const unsigned char *end, uint64_t *numbers, size_t capacity,
-                                       size_t *count) {
+                                       const unsigned char *end, struct fg_number_list *list) {
     const unsigned char *p = *at;
     enum fg_tokenizer_event event = FG_TOKENIZER_EMPTY;
     if (binary->is_over)
@@ -107,14 +138,15 @@ enum fg_tokenizer_event fg_binary_feed(struct fg_binary *binary, const unsigned 
             binary->is_over = true;
             p = end;
             event = reject(binary, FG_BINARY_LONG);
-        } else if (*count == capacity) {
+        } else if (fg_number_list_is_full(list)) {
             event = FG_TOKENIZER_FULL;
         } else if (binary->carried_count > 0 || whole == 0) {
-            p = carry(binary, p, end, numbers, count, &event);
+            p = carry(binary, p, end, list, &event);
         } else {
-            size_t limit = whole < capacity - *count ? whole : capacity - *count;
+            const size_t room = list->limit - list->count;
+            size_t limit = whole < room ? whole : room;
             limit = limit < awaited ? limit : (size_t)awaited;
-            p += take_words(binary, p, limit, numbers, count, &event) * binary->type.bytes;
+            p += take_words(binary, p, limit, list, &event) * binary->type.bytes;
         }
     }
     *at = p;
@@ -135,6 +167,7 @@ bool fg_binary_is_over(const struct fg_binary *binary) {
 }
 
 void fg_binary_describe(const struct fg_binary *binary, char text[FG_BINARY_TEXT]) {
+    char number[FG_DECIMAL_WIDE_ROOM + 1];
     switch (binary->verdict) {
     case FG_BINARY_ZERO:
         snprintf(text, FG_BINARY_TEXT, "element %" PRIu64 ": 0 has no finite set of divisors",
@@ -142,7 +175,12 @@ void fg_binary_describe(const struct fg_binary *binary, char text[FG_BINARY_TEXT
         break;
     case FG_BINARY_NEGATIVE:
         snprintf(text, FG_BINARY_TEXT, "element %" PRIu64 ": %" PRId64 " is not a whole number",
-                 binary->bad_place, (int64_t)binary->bad);
+                 binary->bad_place, (int64_t)binary->bad.low);
+        break;
+    case FG_BINARY_TOO_BIG:
+        *fg_decimal_write_wide(number, binary->bad) = '\0';
+        snprintf(text, FG_BINARY_TEXT, "element %" PRIu64 ": %s does not fit in 64 bits",
+                 binary->bad_place, number);
         break;
     case FG_BINARY_CUT:
         snprintf(text, FG_BINARY_TEXT, "%u byte%s too many at the end: each number has %u bytes",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * binary.h: from words of 1, 2, 4 or 8 bytes to numbers, in whatever pieces the bytes arrive. The
- * counterpart of the tokenizer, whose events it has.
+ * binary.h: from words of 1, 2, 4, 8 or 16 bytes to numbers, in whatever pieces the bytes arrive.
+ * The counterpart of the tokenizer, whose events it has.
  */
 #ifndef FG_CLI_BINARY_H
 #define FG_CLI_BINARY_H
@@ -14,16 +14,17 @@ extern "C" {
 
 /* How one word is written. */
 struct fg_binary_type {
-    unsigned bytes; /* 1, 2, 4 or 8 */
-    bool big_endian, is_signed;
+    unsigned bytes;             /* 1, 2, 4, 8 or 16 */
+    bool big_endian, is_signed; /* neither with 16 bytes */
 };
 
 enum fg_binary_verdict {
     FG_BINARY_ZERO,
     FG_BINARY_NEGATIVE,
-    FG_BINARY_CUT,   /* the source ends inside a word; of words whose number nobody promised */
-    FG_BINARY_SHORT, /* it ends before the number of words that was promised */
-    FG_BINARY_LONG,  /* it goes on behind them: nothing more will come out of it */
+    FG_BINARY_TOO_BIG, /* from 2^64 on, where the list takes no wide numbers */
+    FG_BINARY_CUT,     /* the source ends inside a word; of words whose number nobody promised */
+    FG_BINARY_SHORT,   /* it ends before the number of words that was promised */
+    FG_BINARY_LONG,    /* it goes on behind them: nothing more will come out of it */
 };
 
 /* Set by fg_binary_begin(); all but accept_zero belongs to binary.c. */
@@ -32,10 +33,10 @@ struct fg_binary {
     struct fg_binary_type type;
     uint64_t next;     /* how many words came before */
     uint64_t promised; /* how many there will be in all; UINT64_MAX: not known */
-    unsigned char carried[8];
+    unsigned char carried[16];
     unsigned carried_count; /* bytes of a word that is not complete */
     enum fg_binary_verdict verdict;
-    uint64_t bad; /* the bad word, its sign extended, */
+    struct fg_uint128 bad; /* the bad word, its sign extended to 64 bits, */
     uint64_t bad_place;
     bool is_over;
 };
@@ -46,8 +47,7 @@ void fg_binary_begin(struct fg_binary *binary, struct fg_binary_type type, uint6
 
 /* As fg_tokenizer_feed(). */
 enum fg_tokenizer_event fg_binary_feed(struct fg_binary *binary, const unsigned char **at,
-                                       const unsigned char *end, uint64_t *numbers, size_t capacity,
-                                       size_t *count);
+                                       const unsigned char *end, struct fg_number_list *list);
 
 /* Ends the source: FG_TOKENIZER_BAD where it is too short, else FG_TOKENIZER_EMPTY. */
 enum fg_tokenizer_event fg_binary_finish(struct fg_binary *binary);

@@ -64,7 +64,7 @@ enum fg_status fg_content_decide(struct fg_content *content, const struct fg_con
                                  struct fg_error *error) {
     enum fg_reader_format format = source->format;
     /* Whoever says text or words means these bytes. */
-    if (format != FG_READER_TEXT && format != FG_READER_U64LE) {
+    if (format != FG_READER_TEXT && fg_reader_format_bytes(format) == 0) {
         if (!source->is_all && may_be_more_than_text(source->bytes, source->size))
             return FG_OK;
         const char *const advice = fg_foreign_file_advice(source->bytes, source->size);
@@ -78,26 +78,25 @@ enum fg_status fg_content_decide(struct fg_content *content, const struct fg_con
     if (fg_reader_format_is_table(format))
         return decide_table(content, source, error);
     content->kind = format == FG_READER_TEXT ? FG_CONTENT_TEXT : FG_CONTENT_WORDS;
-    content->words = (struct fg_npy){.type = {.bytes = 8}, .count = UINT64_MAX};
+    content->words =
+        (struct fg_npy){.type = {.bytes = fg_reader_format_bytes(format)}, .count = UINT64_MAX};
     return FG_OK;
 }
 
 enum fg_tokenizer_event fg_content_feed(struct fg_content *content, const unsigned char **at,
-                                        const unsigned char *end, uint64_t *numbers,
-                                        size_t capacity, size_t *count) {
+                                        const unsigned char *end, struct fg_number_list *list) {
     if (content->kind == FG_CONTENT_TEXT)
-        return fg_tokenizer_feed(&content->tokenizer, at, end, numbers, capacity, count);
+        return fg_tokenizer_feed(&content->tokenizer, at, end, list);
     if (content->kind == FG_CONTENT_TABLE)
-        return fg_csv_feed(&content->csv, at, end, numbers, capacity, count);
-    return fg_binary_feed(&content->binary, at, end, numbers, capacity, count);
+        return fg_csv_feed(&content->csv, at, end, list);
+    return fg_binary_feed(&content->binary, at, end, list);
 }
 
-enum fg_tokenizer_event fg_content_finish(struct fg_content *content, uint64_t *numbers,
-                                          size_t capacity, size_t *count) {
+enum fg_tokenizer_event fg_content_finish(struct fg_content *content, struct fg_number_list *list) {
     if (content->kind == FG_CONTENT_TEXT)
-        return fg_tokenizer_finish(&content->tokenizer, numbers, capacity, count);
+        return fg_tokenizer_finish(&content->tokenizer, list);
     if (content->kind == FG_CONTENT_TABLE)
-        return fg_csv_finish(&content->csv, numbers, capacity, count);
+        return fg_csv_finish(&content->csv, list);
     return fg_binary_finish(&content->binary);
 }
 

@@ -13,13 +13,19 @@
 
 /* What files and standard input are said to hold. */
 enum fg_reader_format {
-    FG_READER_AUTO,  /* NPY where they begin as such a file does, else TEXT */
-    FG_READER_TEXT,  /* tokenizer.h */
-    FG_READER_U64LE, /* 64-bit words, the least byte first */
-    FG_READER_NPY,   /* npy.h */
-    FG_READER_CSV,   /* csv.h; the first row says what separates two fields */
-    FG_READER_TSV,   /* csv.h; a tab does */
+    FG_READER_AUTO,   /* NPY where they begin as such a file does, else TEXT */
+    FG_READER_TEXT,   /* tokenizer.h */
+    FG_READER_U64LE,  /* 64-bit words, the least byte first */
+    FG_READER_U128LE, /* 128-bit words, the least byte first */
+    FG_READER_NPY,    /* npy.h */
+    FG_READER_CSV,    /* csv.h; the first row says what separates two fields */
+    FG_READER_TSV,    /* csv.h; a tab does */
 };
+
+/* Returns how many bytes a number has if the format is words and nothing else; else 0. */
+static inline unsigned fg_reader_format_bytes(enum fg_reader_format format) {
+    return format == FG_READER_U64LE ? 8 : format == FG_READER_U128LE ? 16 : 0;
+}
 
 /* Returns whether the format is a table, of which a column is read. */
 static inline bool fg_reader_format_is_table(enum fg_reader_format format) {
@@ -64,10 +70,8 @@ enum fg_status fg_content_check_text(const unsigned char *bytes, size_t size,
 
 /* As fg_tokenizer_feed() and fg_tokenizer_finish(). */
 enum fg_tokenizer_event fg_content_feed(struct fg_content *content, const unsigned char **at,
-                                        const unsigned char *end, uint64_t *numbers,
-                                        size_t capacity, size_t *count);
-enum fg_tokenizer_event fg_content_finish(struct fg_content *content, uint64_t *numbers,
-                                          size_t capacity, size_t *count);
+                                        const unsigned char *end, struct fg_number_list *list);
+enum fg_tokenizer_event fg_content_finish(struct fg_content *content, struct fg_number_list *list);
 
 /* Whether what else the source has is of no interest. */
 bool fg_content_is_over(const struct fg_content *content);

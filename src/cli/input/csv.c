@@ -53,7 +53,7 @@ static void add_byte(struct fg_csv *csv, unsigned char byte) {
 }
 
 /* Takes the row's number, if the row has as many fields as the first. */
-static enum fg_tokenizer_event end_row(struct fg_csv *csv, uint64_t *numbers, size_t *count) {
+static enum fg_tokenizer_event end_row(struct fg_csv *csv, struct fg_number_list *list) {
     const bool is_row = !csv->between_rows && (csv->has_content || csv->field > 0);
     csv->between_rows = true;
     if (!is_row)
@@ -62,9 +62,10 @@ static enum fg_tokenizer_event end_row(struct fg_csv *csv, uint64_t *numbers, si
         return reject(csv, FG_CSV_BAD_ROW, csv->row_line);
     if (csv->number.length == 0)
         return reject(csv, FG_CSV_NO_NUMBER, csv->number_line);
-    if (fg_spelling_judge(&csv->number, csv->accept_zero) != FG_SPELLING_NUMBER)
+    if (fg_spelling_judge(&csv->number, csv->accept_zero, fg_number_list_takes_wide(list)) !=
+        FG_SPELLING_NUMBER)
         return reject(csv, FG_CSV_BAD_NUMBER, csv->number_line);
-    numbers[(*count)++] = csv->number.value;
+    fg_number_list_add(list, csv->number.value);
     return FG_TOKENIZER_EMPTY;
 }
 
@@ -101,8 +102,8 @@ static enum fg_tokenizer_event take_plain(struct fg_csv *csv, unsigned char byte
 }
 
 /* Takes one byte. */
-static enum fg_tokenizer_event take(struct fg_csv *csv, unsigned char byte, uint64_t *numbers,
-                                    size_t *count) {
+static enum fg_tokenizer_event take(struct fg_csv *csv, unsigned char byte,
+                                    struct fg_number_list *list) {
     const bool after_cr = csv->after_cr;
     csv->after_cr = false;
     if (fg_foreign_is_binary(byte)) {
@@ -118,7 +119,7 @@ static enum fg_tokenizer_event take(struct fg_csv *csv, unsigned char byte, uint
         return FG_TOKENIZER_EMPTY;
     }
     if (byte == '\n' || byte == '\r') {
-        const enum fg_tokenizer_event event = end_row(csv, numbers, count);
+        const enum fg_tokenizer_event event = end_row(csv, list);
         csv->after_cr = byte == '\r';
         csv->next_line++;
         return event;
@@ -132,29 +133,26 @@ static enum fg_tokenizer_event take(struct fg_csv *csv, unsigned char byte, uint
 }
 
 enum fg_tokenizer_event fg_csv_feed(struct fg_csv *csv, const unsigned char **at,
-                                    const unsigned char *end, uint64_t *numbers, size_t capacity,
-                                    size_t *count) {
+                                    const unsigned char *end, struct fg_number_list *list) {
     enum fg_tokenizer_event event = FG_TOKENIZER_EMPTY;
     if (csv->is_over)
         *at = end;
     while (*at < end && event == FG_TOKENIZER_EMPTY) {
-        if (*count == capacity)
+        if (fg_number_list_is_full(list))
             return FG_TOKENIZER_FULL;
-        event = take(csv, *(*at)++, numbers, count);
+        event = take(csv, *(*at)++, list);
     }
     return event;
 }
 
-enum fg_tokenizer_event fg_csv_finish(struct fg_csv *csv, uint64_t *numbers, size_t capacity,
-                                      size_t *count) {
-    assert(*count < capacity);
-    (void)capacity;
+enum fg_tokenizer_event fg_csv_finish(struct fg_csv *csv, struct fg_number_list *list) {
+    assert(!fg_number_list_is_full(list));
     if (csv->is_over)
         return FG_TOKENIZER_EMPTY;
     if (csv->state == FG_CSV_QUOTED && !csv->between_rows)
         return reject(csv, FG_CSV_OPEN_QUOTE, csv->quote_line);
     csv->is_over = true;
-    return end_row(csv, numbers, count);
+    return end_row(csv, list);
 }
 
 void fg_csv_describe(struct fg_csv *csv, char text[FG_CSV_TEXT]) {

@@ -87,10 +87,8 @@ void fg_csv_begin(struct fg_csv *csv, const struct fg_csv_layout *layout);
 
 /* As fg_tokenizer_feed() and fg_tokenizer_finish(). */
 enum fg_tokenizer_event fg_csv_feed(struct fg_csv *csv, const unsigned char **at,
-                                    const unsigned char *end, uint64_t *numbers, size_t capacity,
-                                    size_t *count);
-enum fg_tokenizer_event fg_csv_finish(struct fg_csv *csv, uint64_t *numbers, size_t capacity,
-                                      size_t *count);
+                                    const unsigned char *end, struct fg_number_list *list);
+enum fg_tokenizer_event fg_csv_finish(struct fg_csv *csv, struct fg_number_list *list);
 
 #define FG_CSV_TEXT (FG_SPELLING_TEXT + FG_CSV_LABEL + 40)
 

@@ -81,12 +81,29 @@ static bool take_string(struct parser *parser, char *string, size_t room) {
     return take(parser, quote);
 }
 
-/* '<u8' and its like. */
+/* A field of a record: its name and its type, which must be these. */
+static bool take_field(struct parser *parser, const char *name, const char *type) {
+    char text[40];
+    return take(parser, '(') && take_string(parser, text, sizeof text) && strcmp(text, name) == 0 &&
+           take(parser, ',') && take_string(parser, text, sizeof text) && strcmp(text, type) == 0 &&
+           take(parser, ')');
+}
+
+/* [('lo', '<u8'), ('hi', '<u8')], the two words of a number. */
+static bool take_record(struct parser *parser) {
+    if (!take(parser, '[') || !take_field(parser, "lo", "<u8") || !take(parser, ',') ||
+        !take_field(parser, "hi", "<u8") || !take(parser, ']'))
+        return refuse(parser, "its elements are records other than the words of 128-bit numbers, "
+                              "[('lo', '<u8'), ('hi', '<u8')]: save one field, a['name'], alone");
+    parser->npy->type = (struct fg_binary_type){.bytes = 16};
+    return true;
+}
+
+/* '<u8' and its like, or the record. */
 static bool take_descr(struct parser *parser) {
     char descr[40] = "";
     if (is_next(parser, '['))
-        return refuse(parser,
-                      "its elements are records, not numbers: save one field, a['name'], alone");
+        return take_record(parser);
     if (!take_string(parser, descr, sizeof descr))
         return refuse_syntax(parser);
     const char *const orders = "<>|", *const kinds = "ui", *const sizes = "1248";

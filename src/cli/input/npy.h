@@ -2,7 +2,8 @@
 /*
  * npy.h: the header of a .npy file, NumPy's format for one array (numpy.lib.format): a magic, a
  * version, and a Python dictionary that says what the array's bytes mean. Reads from memory alone,
- * strictly: whatever is not a one-dimensional array of whole numbers is refused in words.
+ * strictly: whatever is not a one-dimensional array of whole numbers, or of their two words as
+ * fields `lo` and `hi`, is refused in words.
  */
 #ifndef FG_CLI_NPY_H
 #define FG_CLI_NPY_H

@@ -56,8 +56,7 @@ struct fg_reader {
     uint64_t lines_before;   /* the share, once they had to be counted: */
     bool knows_lines_before; /* for a message */
 
-    uint64_t *numbers; /* of the block in progress, */
-    size_t room;       /* so many of them at most */
+    struct fg_number_list *numbers; /* of the block in progress */
     struct fg_source source;
 };
 
@@ -310,15 +309,15 @@ static void open_source(struct fg_reader *reader, const char *operand) {
 }
 
 /* An operand that is a number: a source of one token. */
-static void take_number(struct fg_reader *reader, const char *digits, size_t *count) {
+static void take_number(struct fg_reader *reader, const char *digits) {
     struct fg_tokenizer *const tokenizer = &reader->content.tokenizer;
     const unsigned char *at = (const unsigned char *)digits;
     const unsigned char *const end = at + strlen(digits);
     char text[FG_TOKENIZER_TEXT], place[40];
     reader->read_bytes += strlen(digits);
     fg_tokenizer_begin(tokenizer);
-    fg_tokenizer_feed(tokenizer, &at, end, reader->numbers, reader->room, count);
-    if (fg_tokenizer_finish(tokenizer, reader->numbers, reader->room, count) != FG_TOKENIZER_BAD ||
+    fg_tokenizer_feed(tokenizer, &at, end, reader->numbers);
+    if (fg_tokenizer_finish(tokenizer, reader->numbers) != FG_TOKENIZER_BAD ||
         hide_bad(reader, &reader->argument_complaints))
         return;
     snprintf(place, sizeof place, "argument %zu", reader->list.next);
@@ -327,7 +326,7 @@ static void take_number(struct fg_reader *reader, const char *digits, size_t *co
 }
 
 /* Takes the next operand; false if there is none. */
-static bool take_operand(struct fg_reader *reader, size_t *count) {
+static bool take_operand(struct fg_reader *reader) {
     const char *const operand = fg_operand_list_next(&reader->list, &reader->share);
     if (operand == NULL) {
         report_hidden(reader, &reader->argument_complaints, "arguments");
@@ -337,7 +336,7 @@ static bool take_operand(struct fg_reader *reader, size_t *count) {
     if (!fg_operand_is_number(operand))
         open_source(reader, operand);
     else if (reader->share.begin == 0)
-        take_number(reader, operand, count);
+        take_number(reader, operand);
     return true;
 }
 
@@ -384,7 +383,7 @@ static enum fill fill_piece(struct fg_reader *reader, bool block_begun) {
 }
 
 /* The source is at its end: its last token, if it has no white space after it. */
-static void finish_source(struct fg_reader *reader, size_t *count) {
+static void finish_source(struct fg_reader *reader) {
     enum fg_tokenizer_event event = FG_TOKENIZER_EMPTY;
     const bool is_short =
         is_shard(reader) ? reader->source.left > 0 : fg_source_became_shorter(&reader->source);
@@ -392,7 +391,7 @@ static void finish_source(struct fg_reader *reader, size_t *count) {
         reader->had_unreadable = true;
         report(reader, "%s: became shorter while it was read", reader->source.name);
     } else if (!reader->stopped) {
-        event = fg_content_finish(&reader->content, reader->numbers, reader->room, count);
+        event = fg_content_finish(&reader->content, reader->numbers);
     }
     if (event == FG_TOKENIZER_BAD)
         report_bad_content(reader, reader->content.kind != FG_CONTENT_TEXT);
@@ -413,14 +412,13 @@ static bool check_text(struct fg_reader *reader) {
 }
 
 /* Turns what is left of the piece into numbers, up to a full block. */
-static void use_piece(struct fg_reader *reader, size_t *count) {
+static void use_piece(struct fg_reader *reader) {
     struct fg_source *const source = &reader->source;
     enum fg_tokenizer_event event;
     if (!check_text(reader))
         return;
     do {
-        event = fg_content_feed(&reader->content, &source->at, source->end, reader->numbers,
-                                reader->room, count);
+        event = fg_content_feed(&reader->content, &source->at, source->end, reader->numbers);
         if (event == FG_TOKENIZER_BAD)
             report_bad_content(reader, fg_content_is_over(&reader->content));
     } while (event == FG_TOKENIZER_BAD && !reader->stopped);
@@ -429,15 +427,15 @@ static void use_piece(struct fg_reader *reader, size_t *count) {
 }
 
 /* Reads on, and looks at what came. False where that would block. */
-static bool read_more(struct fg_reader *reader, size_t *count) {
-    const enum fill fill = fill_piece(reader, *count > 0);
+static bool read_more(struct fg_reader *reader) {
+    const enum fill fill = fill_piece(reader, reader->numbers->count > 0);
     if (fill == FILL_WOULD_BLOCK)
         return false;
     if (fill == FILL_FAILED)
         return true;
     if (reader->content.kind != FG_CONTENT_UNDECIDED || reader->stopped) {
         if (fill == FILL_END)
-            finish_source(reader, count);
+            finish_source(reader);
         return true;
     }
     if (fill == FILL_END)
@@ -451,24 +449,23 @@ static uint64_t used_bytes(const struct fg_reader *reader) {
 }
 
 bool fg_reader_next(struct fg_reader *reader, struct fg_reader_block *block) {
-    size_t count = 0;
-    reader->numbers = block->numbers;
-    reader->room = block->room;
+    struct fg_number_list *const list = &block->list;
+    reader->numbers = list;
+    fg_number_list_clear(list);
     block->begin_byte = used_bytes(reader);
-    while (count < reader->room && !reader->stopped) {
+    while (!fg_number_list_is_full(list) && !reader->stopped) {
         if (reader->source.fd < 0) {
-            if (!take_operand(reader, &count))
+            if (!take_operand(reader))
                 break;
         } else if (reader->content.kind != FG_CONTENT_UNDECIDED &&
                    reader->source.at < reader->source.end) {
-            use_piece(reader, &count);
-        } else if (!read_more(reader, &count)) {
+            use_piece(reader);
+        } else if (!read_more(reader)) {
             break;
         }
     }
     if (reader->stopped)
         report_hidden(reader, &reader->source_complaints, reader->source.name);
-    block->count = count;
     block->end_byte = used_bytes(reader);
-    return count > 0;
+    return list->count > 0;
 }

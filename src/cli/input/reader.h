@@ -42,10 +42,8 @@ struct fg_reader_config {
 
 /* Numbers that are read at once, in input order. */
 struct fg_reader_block {
-    uint64_t *numbers;   /* the caller's, with room for so many: */
-    size_t room;         /* at least 1 */
-    size_t count;        /* 1 .. room */
-    uint64_t begin_byte; /* how far into the input, or the part, the block begins and ends */
+    struct fg_number_list list; /* the arrays and capacities are the caller's */
+    uint64_t begin_byte;        /* how far into the input, or the part, the block begins and ends */
     uint64_t end_byte;
 };
 
@@ -67,7 +65,7 @@ void fg_reader_set_wanted(struct fg_reader *reader, bool (*wanted)(void *context
 
 /*
  * The next block: a full one, or what there is before a read that would block or at the end.
- * False at the end of the input. Only block->numbers and block->room are looked at.
+ * False at the end of the input. Of the block only the arrays and capacities are looked at.
  */
 bool fg_reader_next(struct fg_reader *reader, struct fg_reader_block *block);
 

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+__extension__ typedef unsigned __int128 wide;
+
 static bool is_digit(unsigned char byte) {
     return (unsigned)byte - '0' < 10;
 }
@@ -19,24 +21,60 @@ void fg_spelling_begin(struct fg_spelling *spelling, bool takes_separator) {
     spelling->shape = FG_SPELLING_EMPTY;
     spelling->takes_separator = takes_separator;
     spelling->too_big = false;
-    spelling->value = spelling->length = 0;
+    spelling->value = (struct fg_uint128){0, 0};
+    spelling->length = 0;
 }
 
+/* Adds a digit to a number that has more than 64 bits, or gets them by it. Is kept out of line, so
+ * that other digits save no registers for it. */
+__attribute__((noinline)) static enum fg_spelling_shape add_wide_digit(struct fg_spelling *spelling, unsigned base,
+                                             unsigned digit) {
+    wide value = (wide)spelling->value.high << 64 | spelling->value.low;
+    if (__builtin_mul_overflow(value, base, &value) || __builtin_add_overflow(value, digit, &value))
+        spelling->too_big = true;
+    spelling->value = (struct fg_uint128){(uint64_t)value, (uint64_t)(value >> 64)};
+    return base == 16 ? FG_SPELLING_WIDE_HEX : FG_SPELLING_WIDE;
+}
+
+/* Adds a digit to a number of at most 64 bits. */
 static enum fg_spelling_shape add_digit(struct fg_spelling *spelling, unsigned base,
                                         unsigned digit) {
-    if (__builtin_mul_overflow(spelling->value, base, &spelling->value) ||
-        __builtin_add_overflow(spelling->value, digit, &spelling->value))
-        spelling->too_big = true;
+    uint64_t value;
+    if (__builtin_mul_overflow(spelling->value.low, base, &value) ||
+        __builtin_add_overflow(value, digit, &value))
+        return add_wide_digit(spelling, base, digit);
+    spelling->value.low = value;
     return base == 16 ? FG_SPELLING_HEX : FG_SPELLING_DECIMAL;
+}
+
+static bool is_number(enum fg_spelling_shape shape) {
+    switch (shape) {
+    case FG_SPELLING_ZERO:
+    case FG_SPELLING_DECIMAL:
+    case FG_SPELLING_HEX:
+    case FG_SPELLING_WIDE:
+    case FG_SPELLING_WIDE_HEX:
+    case FG_SPELLING_ENDED:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Returns the value of a hexadecimal digit; 16 for any other byte. */
+static unsigned hex_digit(unsigned char byte) {
+    const unsigned char lower = byte | 0x20;
+    if (is_digit(byte))
+        return byte - '0';
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10U : 16;
 }
 
 /* The shape with one more byte. */
 static enum fg_spelling_shape next_shape(struct fg_spelling *spelling, unsigned char byte) {
     const enum fg_spelling_shape shape = spelling->shape;
-    const bool has_digits =
-        shape == FG_SPELLING_ZERO || shape == FG_SPELLING_DECIMAL || shape == FG_SPELLING_HEX;
-    if (is_separator(byte) && spelling->takes_separator && has_digits)
-        return FG_SPELLING_ENDED;
+    unsigned digit;
+    if (spelling->takes_separator && is_separator(byte) && is_number(shape))
+        return shape == FG_SPELLING_ENDED ? FG_SPELLING_OTHER : FG_SPELLING_ENDED;
     switch (shape) {
     case FG_SPELLING_EMPTY:
         if (byte == '+')
@@ -56,11 +94,13 @@ static enum fg_spelling_shape next_shape(struct fg_spelling *spelling, unsigned 
         return is_digit(byte) ? add_digit(spelling, 10, byte - '0') : FG_SPELLING_OTHER;
     case FG_SPELLING_PREFIX:
     case FG_SPELLING_HEX:
-        if (is_digit(byte))
-            return add_digit(spelling, 16, byte - '0');
-        byte |= 0x20;
-        return byte >= 'a' && byte <= 'f' ? add_digit(spelling, 16, byte - 'a' + 10)
-                                          : FG_SPELLING_OTHER;
+        digit = hex_digit(byte);
+        return digit < 16 ? add_digit(spelling, 16, digit) : FG_SPELLING_OTHER;
+    case FG_SPELLING_WIDE:
+        return is_digit(byte) ? add_wide_digit(spelling, 10, byte - '0') : FG_SPELLING_OTHER;
+    case FG_SPELLING_WIDE_HEX:
+        digit = hex_digit(byte);
+        return digit < 16 ? add_wide_digit(spelling, 16, digit) : FG_SPELLING_OTHER;
     default:
         return FG_SPELLING_OTHER;
     }
@@ -74,15 +114,18 @@ void fg_spelling_add(struct fg_spelling *spelling, unsigned char byte) {
         spelling->shape = next_shape(spelling, byte);
 }
 
-static bool is_number(enum fg_spelling_shape shape) {
-    return shape == FG_SPELLING_ZERO || shape == FG_SPELLING_DECIMAL || shape == FG_SPELLING_HEX ||
-           shape == FG_SPELLING_ENDED;
+/* Returns whether the number has more bits than it may have. */
+static bool is_too_big(const struct fg_spelling *spelling) {
+    return spelling->too_big || (spelling->bits == 64 && spelling->value.high != 0);
 }
 
-enum fg_spelling_verdict fg_spelling_judge(const struct fg_spelling *spelling, bool accept_zero) {
+enum fg_spelling_verdict fg_spelling_judge(struct fg_spelling *spelling, bool accept_zero,
+                                           bool accept_wide) {
+    const bool is_zero = spelling->value.low == 0 && spelling->value.high == 0;
+    spelling->bits = accept_wide ? 128 : 64;
     if (spelling->shape == FG_SPELLING_SEPARATOR)
         return FG_SPELLING_NOTHING;
-    if (!is_number(spelling->shape) || spelling->too_big || (spelling->value == 0 && !accept_zero))
+    if (!is_number(spelling->shape) || is_too_big(spelling) || (is_zero && !accept_zero))
         return FG_SPELLING_BAD;
     return FG_SPELLING_NUMBER;
 }
@@ -251,7 +294,9 @@ static size_t print_head(const struct fg_spelling *spelling, size_t kept, char *
 
 void fg_spelling_describe(const struct fg_spelling *spelling, unsigned *advised,
                           char text[FG_SPELLING_TEXT]) {
-    const bool is_other = !is_number(spelling->shape);
+    const bool is_other = !is_number(spelling->shape), too_big = is_too_big(spelling);
+    const bool is_decimal =
+        spelling->shape == FG_SPELLING_DECIMAL || spelling->shape == FG_SPELLING_WIDE;
     const uint64_t length = spelling->length - (spelling->shape == FG_SPELLING_ENDED);
     const bool is_shortened = length > FG_SPELLING_HEAD;
     const size_t kept = is_shortened ? FG_SPELLING_HEAD : (size_t)length;
@@ -263,17 +308,21 @@ void fg_spelling_describe(const struct fg_spelling *spelling, unsigned *advised,
     used += (size_t)snprintf(text + used, FG_SPELLING_TEXT - used, "%s%s", is_shortened ? "…" : "",
                              quote);
     if (is_shortened)
-        used +=
-            (size_t)snprintf(text + used, FG_SPELLING_TEXT - used, " (%ju %s)", (uintmax_t)length,
-                             spelling->shape == FG_SPELLING_DECIMAL ? "digits" : "characters");
+        used += (size_t)snprintf(text + used, FG_SPELLING_TEXT - used, " (%ju %s)",
+                                 (uintmax_t)length, is_decimal ? "digits" : "characters");
     if (is_other && !is_shortened)
         kind = fg_spelling_advise((const char *)spelling->head, kept, spelling->takes_separator,
                                   advice);
+    if (!is_other && too_big && spelling->bits == 128) {
+        strcpy(advice, "the largest number is 340282366920938463463374607431768211455");
+        kind = FG_SPELLING_TOO_BIG;
+    }
     const bool gives_advice = kind != FG_SPELLING_PLAIN && (*advised & 1U << kind) == 0;
     *advised |= 1U << kind;
     snprintf(text + used, FG_SPELLING_TEXT - used, "%s%s%s",
-             is_other            ? " is not a whole number"
-             : spelling->too_big ? " does not fit in 64 bits"
-                                 : " has no finite set of divisors",
+             is_other               ? " is not a whole number"
+             : !too_big             ? " has no finite set of divisors"
+             : spelling->bits == 64 ? " does not fit in 64 bits"
+                                    : " does not fit in 128 bits",
              gives_advice ? ": " : "", gives_advice ? advice : "");
 }

@@ -7,6 +7,8 @@
 #ifndef FG_CLI_SPELLING_H
 #define FG_CLI_SPELLING_H
 
+#include "factor_gpu.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -26,6 +28,8 @@ enum fg_spelling_shape {
     FG_SPELLING_DECIMAL,   /* any other digits */
     FG_SPELLING_PREFIX,    /* "0x" */
     FG_SPELLING_HEX,       /* and digits behind it */
+    FG_SPELLING_WIDE,      /* decimal digits of a number above 64 bits */
+    FG_SPELLING_WIDE_HEX,  /* hexadecimal ones */
     FG_SPELLING_ENDED,     /* a number with a ',' or ';' behind it */
     FG_SPELLING_SEPARATOR, /* a ',' or ';' alone */
     FG_SPELLING_OTHER,     /* no number, whatever follows */
@@ -40,18 +44,22 @@ enum fg_spelling_verdict {
 /* All of it belongs to spelling.c, except where said. */
 struct fg_spelling {
     enum fg_spelling_shape shape;
-    bool takes_separator; /* one ',' or ';' may stand behind the number, or alone */
-    bool too_big;         /* over 64 bits */
-    uint64_t value;       /* read by the caller: that of a number */
-    uint64_t length;      /* read by the caller: in bytes */
+    bool takes_separator;    /* one ',' or ';' may stand behind the number, or alone */
+    bool too_big;            /* over 128 bits */
+    unsigned bits;           /* that a number may have: 64 or 128 */
+    struct fg_uint128 value; /* read by the caller: that of a number */
+    uint64_t length;         /* read by the caller: in bytes */
     unsigned char head[FG_SPELLING_HEAD];
 };
 
 void fg_spelling_begin(struct fg_spelling *spelling, bool takes_separator);
 void fg_spelling_add(struct fg_spelling *spelling, unsigned char byte);
 
-/* Judges it at its end. Without `accept_zero` 0 is bad. */
-enum fg_spelling_verdict fg_spelling_judge(const struct fg_spelling *spelling, bool accept_zero);
+/* Judges it at its end. Without `accept_zero` 0 is bad, without `accept_wide` a number from 2^64
+ * on.
+ */
+enum fg_spelling_verdict fg_spelling_judge(struct fg_spelling *spelling, bool accept_zero,
+                                           bool accept_wide);
 
 /* Kinds of wrong numbers that there is an advice for. */
 enum fg_spelling_kind {
@@ -64,6 +72,7 @@ enum fg_spelling_kind {
     FG_SPELLING_JSON,
     FG_SPELLING_QUOTED,
     FG_SPELLING_UNICODE_SPACE,
+    FG_SPELLING_TOO_BIG,
 };
 
 #define FG_SPELLING_ADVICE 240

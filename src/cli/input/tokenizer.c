@@ -88,11 +88,12 @@ static inline unsigned read_plain_number(const unsigned char *text, uint64_t *nu
 
 /* Takes plain numbers, one white-space byte after each, for as long as nothing else comes. */
 static const unsigned char *feed_plain(struct fg_tokenizer *tokenizer, const unsigned char *at,
-                                       const unsigned char *end, uint64_t *numbers, size_t capacity,
-                                       size_t *count) {
-    size_t found = *count;
+                                       const unsigned char *end, struct fg_number_list *list) {
+    uint64_t *const numbers = list->numbers;
+    const size_t limit = list->limit;
+    size_t found = list->count;
     uint64_t line = tokenizer->line;
-    while (end - at >= FAST_BYTES && found < capacity) {
+    while (end - at >= FAST_BYTES && found < limit) {
         uint64_t number;
         const unsigned length = read_plain_number(at, &number);
         if (length == 0) {
@@ -108,7 +109,7 @@ static const unsigned char *feed_plain(struct fg_tokenizer *tokenizer, const uns
         at += length + 1;
     }
     tokenizer->line = line;
-    *count = found;
+    list->count = found;
     return at;
 }
 
@@ -137,12 +138,13 @@ static enum fg_tokenizer_event grow_token(struct fg_tokenizer *tokenizer, unsign
 }
 
 /* White space, '#' or the end of the source after a token. */
-static enum fg_tokenizer_event end_token(struct fg_tokenizer *tokenizer, uint64_t *numbers,
-                                         size_t *count) {
+static enum fg_tokenizer_event end_token(struct fg_tokenizer *tokenizer,
+                                         struct fg_number_list *list) {
     tokenizer->in_token = false;
-    switch (fg_spelling_judge(&tokenizer->token, tokenizer->accept_zero)) {
+    switch (fg_spelling_judge(&tokenizer->token, tokenizer->accept_zero,
+                              fg_number_list_takes_wide(list))) {
     case FG_SPELLING_NUMBER:
-        numbers[(*count)++] = tokenizer->token.value;
+        fg_number_list_add(list, tokenizer->token.value);
         break;
     case FG_SPELLING_NOTHING:
         break;
@@ -161,12 +163,11 @@ static const unsigned char *skip_comment(struct fg_tokenizer *tokenizer, const u
 }
 
 enum fg_tokenizer_event fg_tokenizer_feed(struct fg_tokenizer *tokenizer, const unsigned char **at,
-                                          const unsigned char *end, uint64_t *numbers,
-                                          size_t capacity, size_t *count) {
+                                          const unsigned char *end, struct fg_number_list *list) {
     const unsigned char *p = tokenizer->is_over ? end : *at;
     enum fg_tokenizer_event event = FG_TOKENIZER_EMPTY;
     while (p < end && event == FG_TOKENIZER_EMPTY) {
-        if (*count == capacity) {
+        if (fg_number_list_is_full(list)) {
             event = FG_TOKENIZER_FULL;
         } else if (tokenizer->in_comment) {
             p = skip_comment(tokenizer, p, end);
@@ -174,25 +175,24 @@ enum fg_tokenizer_event fg_tokenizer_feed(struct fg_tokenizer *tokenizer, const 
             event = grow_token(tokenizer, *p++);
         } else if (tokenizer->in_token) {
             /* The byte itself comes next, between tokens: a bad token's line is still this one. */
-            event = end_token(tokenizer, numbers, count);
+            event = end_token(tokenizer, list);
         } else {
             tokenizer->at_start = false;
             tokenizer->in_comment = *p == '#';
             tokenizer->line += *p == '\n';
             p++;
             if (!tokenizer->in_comment)
-                p = feed_plain(tokenizer, p, end, numbers, capacity, count);
+                p = feed_plain(tokenizer, p, end, list);
         }
     }
     *at = p;
     return event;
 }
 
-enum fg_tokenizer_event fg_tokenizer_finish(struct fg_tokenizer *tokenizer, uint64_t *numbers,
-                                            size_t capacity, size_t *count) {
-    assert(*count < capacity);
-    (void)capacity;
-    return tokenizer->in_token ? end_token(tokenizer, numbers, count) : FG_TOKENIZER_EMPTY;
+enum fg_tokenizer_event fg_tokenizer_finish(struct fg_tokenizer *tokenizer,
+                                            struct fg_number_list *list) {
+    assert(!fg_number_list_is_full(list));
+    return tokenizer->in_token ? end_token(tokenizer, list) : FG_TOKENIZER_EMPTY;
 }
 
 void fg_tokenizer_describe(struct fg_tokenizer *tokenizer, char text[FG_TOKENIZER_TEXT]) {

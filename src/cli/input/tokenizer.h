@@ -9,6 +9,7 @@
 #ifndef FG_CLI_TOKENIZER_H
 #define FG_CLI_TOKENIZER_H
 
+#include "cli/input/number_list.h"
 #include "cli/input/spelling.h"
 
 #ifdef __cplusplus
@@ -17,7 +18,7 @@ extern "C" {
 
 enum fg_tokenizer_event {
     FG_TOKENIZER_EMPTY, /* the piece is used up */
-    FG_TOKENIZER_FULL,  /* the array of numbers is */
+    FG_TOKENIZER_FULL,  /* the list of numbers is */
     FG_TOKENIZER_BAD,   /* a bad token ended: fg_tokenizer_describe() now, then go on */
 };
 
@@ -50,16 +51,15 @@ bool fg_tokenizer_is_separator(unsigned char byte);
 #define FG_TOKENIZER_MARK_BYTES ((size_t)3)
 
 /*
- * Reads *at .. end, appends what it finds to numbers[*count .. capacity) and advances *at. Returns
- * why it stopped. A token that touches `end` is carried over to the next call.
+ * Reads *at .. end, appends what it finds to the list and advances *at. Returns why it stopped. A
+ * token that touches `end` is carried over to the next call.
  */
 enum fg_tokenizer_event fg_tokenizer_feed(struct fg_tokenizer *tokenizer, const unsigned char **at,
-                                          const unsigned char *end, uint64_t *numbers,
-                                          size_t capacity, size_t *count);
+                                          const unsigned char *end, struct fg_number_list *list);
 
-/* Ends the source: its last token may have no white space after it. Needs *count < capacity. */
-enum fg_tokenizer_event fg_tokenizer_finish(struct fg_tokenizer *tokenizer, uint64_t *numbers,
-                                            size_t capacity, size_t *count);
+/* Ends the source: its last token may have no white space after it. The list must not be full. */
+enum fg_tokenizer_event fg_tokenizer_finish(struct fg_tokenizer *tokenizer,
+                                            struct fg_number_list *list);
 
 #define FG_TOKENIZER_TEXT FG_SPELLING_TEXT
 

@@ -324,8 +324,9 @@ static uint64_t total_numbers(const struct run *run) {
         count += fg_operand_is_number(settings->operands[i]);
     if (settings->shard.count > 0)
         return 0;
-    if (count == 0 && settings->input_format == FG_READER_U64LE)
-        return fg_reader_total_bytes(run->reader) / sizeof(uint64_t);
+    const unsigned bytes = fg_reader_format_bytes(settings->input_format);
+    if (count == 0 && bytes > 0)
+        return fg_reader_total_bytes(run->reader) / bytes;
     return count == settings->operand_count ? count : 0;
 }
 

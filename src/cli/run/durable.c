@@ -265,14 +265,14 @@ static uint64_t read_numbers(struct fg_durable *durable, struct fg_reader *reade
                              uint64_t *numbers, uint64_t count) {
     uint64_t done = 0;
     while (done < count) {
-        struct fg_reader_block block = {.numbers = numbers, .room = SKIP_NUMBERS};
+        struct fg_reader_block block = {.list = {.numbers = numbers, .capacity = SKIP_NUMBERS}};
         if (count - done < SKIP_NUMBERS)
-            block.room = (size_t)(count - done);
+            block.list.capacity = (size_t)(count - done);
         if (!fg_reader_next(reader, &block))
             break;
-        fg_digest_numbers(&durable->position.digest, numbers, block.count);
+        fg_digest_numbers(&durable->position.digest, numbers, block.list.count);
         durable->begin_byte = block.end_byte;
-        done += block.count;
+        done += block.list.count;
     }
     return done;
 }

@@ -39,15 +39,15 @@ static void format(struct fg_formatting *formatting, const struct text_block *te
     const struct fg_input_block *const block = text->block;
     const size_t begin = fg_input_block_index(block, text->first);
     const size_t end = text->count > 0 ? fg_input_block_index(block, text->first + text->count)
-                                       : block->read.count;
+                                       : block->read.list.count;
     /* Without answers there are no offsets. */
     const size_t *const offsets = text->count > 0 ? text->results->offsets + text->at : NULL;
     const uint64_t *const values = text->count > 0 ? text->results->values : NULL;
     struct fg_ordered_text *const lines =
         fg_ordered_output_take(formatting->output, block->begin + begin);
     if (lines == NULL ||
-        !fg_writer_lines(formatting->writer, &lines->text, block->read.numbers + begin, end - begin,
-                         offsets, values)) {
+        !fg_writer_lines(formatting->writer, &lines->text, block->read.list.numbers + begin,
+                         end - begin, offsets, values)) {
         fg_ordered_output_fail_memory(formatting->output, lines);
         return;
     }

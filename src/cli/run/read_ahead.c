@@ -21,9 +21,9 @@ static size_t block_room(const struct fg_read_ahead *ahead) {
 
 static void leave_out_zeros(struct fg_input_block *block, size_t first_zero) {
     size_t kept = 0;
-    for (size_t i = 0; i < block->read.count; i++)
-        if (i < first_zero || block->read.numbers[i] != 0) {
-            block->without_zeros[kept] = block->read.numbers[i];
+    for (size_t i = 0; i < block->read.list.count; i++)
+        if (i < first_zero || block->read.list.numbers[i] != 0) {
+            block->without_zeros[kept] = block->read.list.numbers[i];
             block->indices[kept++] = (uint32_t)i;
         }
     block->numbers = block->without_zeros;
@@ -33,25 +33,25 @@ static void leave_out_zeros(struct fg_input_block *block, size_t first_zero) {
 /* Reads one block. False at the end of the input. */
 static bool fill_block(struct fg_read_ahead *ahead, struct fg_input_block *block) {
     struct fg_reader_block *const read = &block->read;
-    read->room = block_room(ahead);
+    read->list.capacity = block_room(ahead);
     if (!fg_reader_next(ahead->reader, read))
         return false;
     block->had_bad_token = fg_reader_had_bad_token(ahead->reader);
     block->had_unreadable = fg_reader_had_unreadable(ahead->reader);
     size_t first_zero = 0;
-    while (first_zero < read->count && read->numbers[first_zero] != 0)
+    while (first_zero < read->list.count && read->list.numbers[first_zero] != 0)
         first_zero++;
-    block->numbers = read->numbers;
-    block->count = read->count;
-    if (first_zero < read->count)
+    block->numbers = read->list.numbers;
+    block->count = read->list.count;
+    if (first_zero < read->list.count)
         leave_out_zeros(block, first_zero);
     return true;
 }
 
 size_t fg_input_block_index(const struct fg_input_block *block, size_t i) {
-    if (i == 0 || block->count == block->read.count)
+    if (i == 0 || block->count == block->read.list.count)
         return i;
-    return i < block->count ? block->indices[i] : block->read.count;
+    return i < block->count ? block->indices[i] : block->read.list.count;
 }
 
 /* ---- The ring ---- */
@@ -68,7 +68,7 @@ static void read_block(struct fg_read_ahead *ahead) {
     const bool got = fill_block(ahead, block);
     pthread_mutex_lock(&ahead->lock);
     if (got) {
-        ahead->read_end += block->read.count;
+        ahead->read_end += block->read.list.count;
         ahead->read_count++;
     }
     ahead->input_ended = !got;
@@ -146,7 +146,7 @@ bool fg_read_ahead_init(struct fg_read_ahead *ahead, struct fg_reader *reader,
         return false;
     uint32_t *const indices = (uint32_t *)(words + 2 * FG_READ_AHEAD_BLOCKS * block_numbers);
     for (size_t i = 0; i < FG_READ_AHEAD_BLOCKS; i++) {
-        ahead->blocks[i].read.numbers = words + 2 * i * block_numbers;
+        ahead->blocks[i].read.list.numbers = words + 2 * i * block_numbers;
         ahead->blocks[i].without_zeros = words + (2 * i + 1) * block_numbers;
         ahead->blocks[i].indices = indices + i * block_numbers;
     }

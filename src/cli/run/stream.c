@@ -39,7 +39,7 @@ struct fg_stream {
 
 /* Estimates the byte of the input at which the block's first `count` numbers end. */
 static uint64_t end_byte(const struct fg_input_block *block, uint64_t count) {
-    const double share = (double)count / (double)block->read.count;
+    const double share = (double)count / (double)block->read.list.count;
     const double bytes = share * (double)(block->read.end_byte - block->read.begin_byte);
     return block->read.begin_byte + (uint64_t)bytes;
 }
@@ -48,13 +48,13 @@ static enum fg_status on_written(void *context, const struct fg_ordered_text *te
     struct fg_stream *const stream = context;
     const struct fg_input_block *const block = text->origin;
     const uint64_t begin = text->begin - block->begin, end = text->end - block->begin;
-    const struct fg_stream_written written = {.numbers = block->read.numbers + begin,
+    const struct fg_stream_written written = {.numbers = block->read.list.numbers + begin,
                                               .count = (size_t)(end - begin),
                                               .end_byte = end_byte(block, end),
                                               .had_bad_token = block->had_bad_token,
                                               .had_unreadable = block->had_unreadable};
     const enum fg_status status = stream->config.written(stream->config.context, &written);
-    if (end == block->read.count)
+    if (end == block->read.list.count)
         fg_read_ahead_release(&stream->ahead);
     return status;
 }

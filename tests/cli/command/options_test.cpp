@@ -175,8 +175,9 @@ TEST_F(Options, InputFormatsAndShards) {
     EXPECT_EQ(options.input_format, FG_READER_AUTO);
     EXPECT_EQ(options.shard.count, 0u);
     const std::pair<const char *, fg_reader_format> formats[] = {
-        {"auto", FG_READER_AUTO}, {"text", FG_READER_TEXT}, {"u64le", FG_READER_U64LE},
-        {"npy", FG_READER_NPY},   {"csv", FG_READER_CSV},   {"tsv", FG_READER_TSV}};
+        {"auto", FG_READER_AUTO},     {"text", FG_READER_TEXT}, {"u64le", FG_READER_U64LE},
+        {"u128le", FG_READER_U128LE}, {"npy", FG_READER_NPY},   {"csv", FG_READER_CSV},
+        {"tsv", FG_READER_TSV}};
     for (const auto &[name, format] : formats) {
         ASSERT_TRUE(parse({"--input-format", name}));
         EXPECT_EQ(options.input_format, format);

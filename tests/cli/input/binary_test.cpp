@@ -3,37 +3,41 @@
 // capacity.
 #include "cli/input/binary.h"
 #include "npy_bytes.h"
+#include "number_lists.h"
 
 #include <gtest/gtest.h>
 #include <random>
 
 namespace {
 
+using Numbers = std::vector<unsigned __int128>;
+
 struct Outcome {
-    std::vector<uint64_t> numbers;
+    Numbers numbers;
     std::vector<std::string> complaints;
     bool operator==(const Outcome &other) const {
         return numbers == other.numbers && complaints == other.complaints;
     }
 };
 
-// Feeds `bytes` in pieces, taking at most `room` numbers at a time.
+// Feeds `bytes` in pieces, taking at most `room` numbers at a time, `wide_room` of them from 2^64
+// on.
 Outcome decode(const std::string &bytes, fg_binary_type type, size_t piece, size_t room,
-               bool accept_zero = false, uint64_t promised = UINT64_MAX, uint64_t next = 0) {
+               bool accept_zero = false, uint64_t promised = UINT64_MAX, uint64_t next = 0,
+               size_t wide_room = 0) {
     Outcome outcome;
     fg_binary binary = {};
     binary.accept_zero = accept_zero;
     fg_binary_begin(&binary, type, next, promised);
-    std::vector<uint64_t> numbers(room);
-    size_t count = 0;
+    number_lists::List list(room, wide_room);
     const auto take = [&](fg_tokenizer_event event) {
         if (event == FG_TOKENIZER_BAD) {
             char words[FG_BINARY_TEXT];
             fg_binary_describe(&binary, words);
             outcome.complaints.push_back(words);
         }
-        outcome.numbers.insert(outcome.numbers.end(), numbers.begin(), numbers.begin() + count);
-        count = 0;
+        number_lists::append(outcome.numbers, list);
+        fg_number_list_clear(&list);
     };
     for (size_t begin = 0; begin < bytes.size(); begin += piece) {
         // A copy of its own, so that a sanitizer sees any byte read beyond it.
@@ -42,8 +46,7 @@ Outcome decode(const std::string &bytes, fg_binary_type type, size_t piece, size
         const unsigned char *at = part.data();
         fg_tokenizer_event event;
         do {
-            event = fg_binary_feed(&binary, &at, part.data() + part.size(), numbers.data(), room,
-                                   &count);
+            event = fg_binary_feed(&binary, &at, part.data() + part.size(), &list);
             take(event);
         } while (event != FG_TOKENIZER_EMPTY);
     }
@@ -62,7 +65,8 @@ TEST(Binary, EveryTypeReadsItsExtremes) {
                 const std::vector<uint64_t> numbers = {1, 2, 0x7F, most, most - 1, most / 3};
                 const Outcome outcome = decode(npy::words(numbers, bytes, big_endian),
                                                {bytes, big_endian, is_signed}, 5, 2);
-                EXPECT_EQ(outcome.numbers, numbers) << bytes << big_endian << is_signed;
+                EXPECT_EQ(outcome.numbers, Numbers(numbers.begin(), numbers.end()))
+                    << bytes << big_endian << is_signed;
                 EXPECT_TRUE(outcome.complaints.empty());
             }
 }
@@ -86,7 +90,7 @@ TEST(Binary, RandomWordsInAnyPiecesAsOneByOne) {
     SCOPED_TRACE(seed);
     std::mt19937_64 random(seed);
     for (int round = 0; round < 400; round++) {
-        std::vector<uint64_t> words(random() % 4000), good;
+        std::vector<uint64_t> words(random() % 4000);
         Outcome expected;
         for (size_t i = 0; i < words.size(); i++) {
             words[i] = random() % 500 == 0 ? 0 : random();
@@ -103,12 +107,44 @@ TEST(Binary, RandomWordsInAnyPiecesAsOneByOne) {
     }
 }
 
+constexpr fg_binary_type u128le = {16, false, false};
+
+TEST(Binary, WordsOfSixteenBytes) {
+    const std::vector<uint64_t> halves = {12, 0, 0, 1, 0, 0, UINT64_MAX, UINT64_MAX, 5, 7, 13, 0};
+    const unsigned __int128 two_to_64 = static_cast<unsigned __int128>(1) << 64;
+    const Numbers all = {12, two_to_64, 0, ~static_cast<unsigned __int128>(0), 7 * two_to_64 + 5,
+                         13};
+    Numbers without_zero = all;
+    without_zero.erase(without_zero.begin() + 2);
+    const std::string bytes = npy::words(halves);
+    for (const size_t piece : {1, 3, 16, 17, 40, 1000})
+        for (const size_t room : {1, 2, 100})
+            for (const size_t wide_room : {1, 2, 100}) {
+                EXPECT_EQ(decode(bytes, u128le, piece, room, true, 6, 0, wide_room),
+                          (Outcome{all, {}}));
+                EXPECT_EQ(
+                    decode(bytes, u128le, piece, room, false, UINT64_MAX, 0, wide_room),
+                    (Outcome{without_zero, {"element 2: 0 has no finite set of divisors"}}));
+                EXPECT_EQ(decode(bytes + "xyz", u128le, piece, room, true, UINT64_MAX, 0, wide_room)
+                              .complaints,
+                          std::vector<std::string>{
+                              "3 bytes too many at the end: each number has 16 bytes"});
+            }
+    EXPECT_EQ(decode(bytes, u128le, 1000, 100),
+              (Outcome{{12, 13},
+                       {"element 1: 18446744073709551616 does not fit in 64 bits",
+                        "element 2: 0 has no finite set of divisors",
+                        "element 3: 340282366920938463463374607431768211455 does not fit in 64 "
+                        "bits",
+                        "element 4: 129127208515966861317 does not fit in 64 bits"}}));
+}
+
 TEST(Binary, BytesThatMakeNoWordAreCounted) {
     const std::string bytes = npy::words({12, 13});
     for (size_t extra = 1; extra < 8; extra++)
         for (const size_t piece : {1, 3, 100}) {
             const Outcome outcome = decode(bytes + std::string(extra, 'x'), u64le, piece, 1);
-            EXPECT_EQ(outcome.numbers, (std::vector<uint64_t>{12, 13}));
+            EXPECT_EQ(outcome.numbers, (Numbers{12, 13}));
             EXPECT_EQ(outcome.complaints,
                       std::vector<std::string>{std::to_string(extra) +
                                                (extra == 1 ? " byte" : " bytes") +

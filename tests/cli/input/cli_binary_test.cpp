@@ -32,6 +32,30 @@ TEST(CliBinary, WordsFromFilesAndPipes) {
     EXPECT_EQ(program({"--input-format=u64le"}, "").status, 0);
 }
 
+TEST(CliBinary, WordsOfSixteenBytes) {
+    const std::string words = npy::words({12, 0, UINT64_MAX, 0, 13, 0});
+    const std::string answers = twelve + "18446744073709551615: 128\n" + thirteen;
+    const spawn::TemporaryFile file(words);
+    EXPECT_EQ(program({"--input-format=u128le", file.path()}).out, answers);
+    EXPECT_EQ(program({"--input-format=u128le"}, words).out, answers);
+    std::string parts;
+    for (const char *const shard : {"--shard=1/2", "--shard=2/2"})
+        parts += program({"--input-format=u128le", shard, file.path()}).out;
+    EXPECT_EQ(parts, answers);
+    const spawn::Result cut = program({"--input-format=u128le"}, words + words.substr(0, 8));
+    EXPECT_EQ(cut.status, 1);
+    EXPECT_EQ(cut.out, answers);
+    EXPECT_EQ(cut.err, "factor-gpu: standard input: 8 bytes too many at the end: each number has "
+                       "16 bytes\n");
+    const std::string array =
+        npy::header("{'descr': [('lo', '<u8'), ('hi', '<u8')], 'fortran_order': False, 'shape': "
+                    "(3,), }") +
+        words;
+    EXPECT_EQ(program({}, array).out, answers);
+    const spawn::TemporaryFile array_file(array);
+    EXPECT_EQ(program({"--input-format=npy", array_file.path()}).out, answers);
+}
+
 TEST(CliBinary, BytesThatMakeNoWordAreReportedAndTheRestIsAnswered) {
     const spawn::TemporaryFile file(npy::words({12, 13}) + "abc");
     const spawn::Result result = program({"--input-format=u64le", file.path(), "12"});

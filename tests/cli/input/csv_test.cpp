@@ -2,6 +2,7 @@
 // A column of a table, whatever the pieces that it arrives in. Tables are written here field by
 // field, so that what must come out is known without reading them.
 #include "cli/input/csv.h"
+#include "number_lists.h"
 
 #include <gtest/gtest.h>
 #include <random>
@@ -12,7 +13,7 @@ namespace {
 
 struct Read {
     std::string refused; // the message, if the first row is refused
-    std::vector<uint64_t> numbers;
+    std::vector<unsigned __int128> numbers;
     std::vector<std::string> complaints; // "line: description"
     bool operator==(const Read &other) const {
         return refused == other.refused && numbers == other.numbers &&
@@ -26,7 +27,7 @@ const unsigned char *bytes_of(const std::string &text) {
 
 // In pieces of `piece` bytes; the first row is looked for after each.
 Read read(const std::string &text, const char *column = nullptr, size_t piece = 100000,
-          size_t room = 3, unsigned char delimiter = 0) {
+          size_t room = 3, unsigned char delimiter = 0, size_t wide_room = 0) {
     Read read;
     fg_csv csv = {};
     fg_csv_layout layout;
@@ -47,16 +48,15 @@ Read read(const std::string &text, const char *column = nullptr, size_t piece = 
         }
     }
     fg_csv_begin(&csv, &layout);
-    std::vector<uint64_t> numbers(room);
-    size_t count = 0;
+    number_lists::List list(room, wide_room);
     const auto take = [&](fg_tokenizer_event event) {
         if (event == FG_TOKENIZER_BAD) {
             char words[FG_CSV_TEXT];
             fg_csv_describe(&csv, words);
             read.complaints.push_back(std::to_string(csv.line) + ": " + words);
         }
-        read.numbers.insert(read.numbers.end(), numbers.begin(), numbers.begin() + count);
-        count = 0;
+        number_lists::append(read.numbers, list);
+        fg_number_list_clear(&list);
     };
     for (size_t begin = layout.header_bytes; begin < text.size();) {
         const size_t end = begin < have ? have : std::min(begin + piece, text.size());
@@ -64,17 +64,16 @@ Read read(const std::string &text, const char *column = nullptr, size_t piece = 
         const unsigned char *at = bytes.data();
         fg_tokenizer_event event;
         do {
-            event =
-                fg_csv_feed(&csv, &at, bytes.data() + bytes.size(), numbers.data(), room, &count);
+            event = fg_csv_feed(&csv, &at, bytes.data() + bytes.size(), &list);
             take(event);
         } while (event != FG_TOKENIZER_EMPTY);
         begin = end;
     }
-    take(fg_csv_finish(&csv, numbers.data(), room, &count));
+    take(fg_csv_finish(&csv, &list));
     return read;
 }
 
-using Numbers = std::vector<uint64_t>;
+using Numbers = std::vector<unsigned __int128>;
 using Complaints = std::vector<std::string>;
 
 TEST(Csv, ColumnsByNameAndNumber) {

@@ -50,6 +50,31 @@ TEST(Npy, EveryVersion) {
     }
 }
 
+TEST(Npy, RecordsOfTwoWords) {
+    const auto of = [](const std::string &descr) {
+        return parse_dictionary("{'descr': " + descr +
+                                ", 'fortran_order': False, 'shape': (3,), }");
+    };
+    const Header header = of("[('lo', '<u8'), ('hi', '<u8')]");
+    ASSERT_EQ(header.verdict, GOOD) << header.text;
+    EXPECT_EQ(header.npy.type.bytes, 16u);
+    EXPECT_FALSE(header.npy.type.big_endian || header.npy.type.is_signed);
+    EXPECT_EQ(header.npy.count, 3u);
+    fg_error error;
+    EXPECT_EQ(fg_npy_fits(&header.npy, header.npy.header_bytes + 48, &error), FG_OK);
+    EXPECT_NE(fg_npy_fits(&header.npy, header.npy.header_bytes + 47, &error), FG_OK);
+    for (const char *const descr :
+         {"[('hi', '<u8'), ('lo', '<u8')]", "[('lo', '>u8'), ('hi', '>u8')]", "[('lo', '<u8')]",
+          "[('lo', '<u8'), ('hi', '<u4')]", "[('lo', '<u8'), ('hi', '<i8')]", "[]",
+          "[('lo', '<u8'), ('hi', '<u8'), ('n', '<u8')]", "[('lo', '<u8', (2,)), ('hi', '<u8')]",
+          "[('low', '<u8'), ('high', '<u8')]", "[('lo', '<u8'), ('hi', '<u8')", "[('lo'"}) {
+        EXPECT_EQ(of(descr).verdict, BAD) << descr;
+        EXPECT_NE(of(descr).text.find("[('lo', '<u8'), ('hi', '<u8')]: save one field"),
+                  std::string::npos)
+            << descr;
+    }
+}
+
 // What numpy 2.4 wrote for numpy.save(f, numpy.arange(1, 4, dtype='>u2')), byte for byte.
 TEST(Npy, AFileThatNumPyWrote) {
     std::string bytes("\x93NUMPY\x01\x00\x76\x00{'descr': '>u2', 'fortran_order': False, 'shape': "
@@ -89,7 +114,8 @@ TEST(Npy, OtherTypesAreRefusedWithWhatToDo) {
                       "', not whole numbers: save a.astype('<u8')");
     EXPECT_EQ(
         parse_dictionary("{'descr': [('a', '<u8')], 'fortran_order': False, 'shape': (3,)}").text,
-        "its elements are records, not numbers: save one field, a['name'], alone");
+        "its elements are records other than the words of 128-bit numbers, [('lo', '<u8'), ('hi', "
+        "'<u8')]: save one field, a['name'], alone");
 }
 
 TEST(Npy, DimensionsOtherThanOneAreRefused) {

@@ -6,6 +6,7 @@
 #define FG_TESTS_READING_H
 
 #include "cli/input/reader.h"
+#include "number_lists.h"
 
 #include <memory>
 #include <string>
@@ -15,11 +16,11 @@ namespace reading {
 
 /* A batch with room of its own. */
 struct Batch : fg_reader_block {
-    explicit Batch(size_t most = 65536) : fg_reader_block{}, storage(most) {
-        numbers = storage.data();
-        room = most;
+    explicit Batch(size_t most = 65536, size_t most_wide = 0)
+        : fg_reader_block{}, storage(most, most_wide) {
+        list = storage;
     }
-    std::vector<uint64_t> storage;
+    number_lists::List storage;
 };
 
 class Reading {
@@ -48,7 +49,16 @@ class Reading {
         std::vector<uint64_t> numbers;
         Batch batch(room);
         while (fg_reader_next(reader.get(), &batch))
-            numbers.insert(numbers.end(), batch.numbers, batch.numbers + batch.count);
+            numbers.insert(numbers.end(), batch.list.numbers,
+                           batch.list.numbers + batch.list.count);
+        return numbers;
+    }
+    /* The same, with at most `wide_room` numbers from 2^64 on in each batch. */
+    std::vector<unsigned __int128> read_all_wide(size_t room, size_t wide_room) const {
+        std::vector<unsigned __int128> numbers;
+        Batch batch(room, wide_room);
+        while (fg_reader_next(reader.get(), &batch))
+            number_lists::append(numbers, batch.list);
         return numbers;
     }
 

@@ -59,13 +59,14 @@ TEST(Spelling, OtherFormats) {
 
 TEST(Spelling, AdviceIsGivenOnceAKind) {
     unsigned advised = 0;
+    bool accept_wide = false;
     const auto describe = [&](const std::string &token) {
         fg_spelling spelling;
         char text[FG_SPELLING_TEXT];
         fg_spelling_begin(&spelling, true);
         for (const char byte : token)
             fg_spelling_add(&spelling, static_cast<unsigned char>(byte));
-        EXPECT_EQ(fg_spelling_judge(&spelling, false), FG_SPELLING_BAD);
+        EXPECT_EQ(fg_spelling_judge(&spelling, false, accept_wide), FG_SPELLING_BAD);
         fg_spelling_describe(&spelling, &advised, text);
         return std::string(text);
     };
@@ -74,6 +75,12 @@ TEST(Spelling, AdviceIsGivenOnceAKind) {
     EXPECT_EQ(describe("1_000"), "'1_000' is not a whole number: write 1000");
     EXPECT_EQ(describe("0x10000000000000000,"), "0x10000000000000000 does not fit in 64 bits");
     EXPECT_EQ(describe("+0;"), "+0 has no finite set of divisors");
+    accept_wide = true;
+    const std::string digits(33, '1');
+    EXPECT_EQ(describe("0x" + digits), "0x" + digits +
+                                           " does not fit in 128 bits: the largest number is "
+                                           "340282366920938463463374607431768211455");
+    EXPECT_EQ(describe("0x" + digits + ";"), "0x" + digits + " does not fit in 128 bits");
 }
 
 } // namespace

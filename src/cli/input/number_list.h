@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * number_list.h: numbers in the order of the input, as what reads them appends them.
+ *
+ * Most numbers have one word. Those from 2^64 on ("wide") are kept apart, with their places, so
+ * that a list without any costs nothing more, and so that either kind can be handed to an engine.
+ */
+#ifndef FG_CLI_NUMBER_LIST_H
+#define FG_CLI_NUMBER_LIST_H
+
+#include "factor_gpu.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The arrays and capacities are the caller's; fg_number_list_clear() sets the rest. */
+struct fg_number_list {
+    uint64_t *numbers; /* `capacity` entries; 0 in the place of a wide number */
+    size_t capacity;   /* at least 1 */
+    size_t count;      /* of all numbers, 0 .. limit */
+    size_t limit;      /* the capacity, or the count once there is no room for a wide number */
+    /* Capacity for wide numbers; without any, a number that has two words is a bad one. */
+    size_t wide_capacity;
+    size_t wide_count;
+    struct fg_uint128 *wide; /* the wide numbers, */
+    size_t *wide_places;     /* and the index in `numbers` of each, ascending */
+};
+
+/* Empties the list. */
+static inline void fg_number_list_clear(struct fg_number_list *list) {
+    list->count = list->wide_count = 0;
+    list->limit = list->capacity;
+}
+
+static inline bool fg_number_list_is_full(const struct fg_number_list *list) {
+    return list->count == list->limit;
+}
+
+static inline bool fg_number_list_takes_wide(const struct fg_number_list *list) {
+    return list->wide_capacity > 0;
+}
+
+/* Appends a number to a list that is not full and that takes it. */
+static inline void fg_number_list_add(struct fg_number_list *list, struct fg_uint128 number) {
+    assert(!fg_number_list_is_full(list));
+    const size_t place = list->count++;
+    list->numbers[place] = number.high == 0 ? number.low : 0;
+    if (number.high == 0)
+        return;
+    assert(list->wide_count < list->wide_capacity);
+    list->wide[list->wide_count] = number;
+    list->wide_places[list->wide_count++] = place;
+    if (list->wide_count == list->wide_capacity)
+        list->limit = list->count;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
