@@ -288,10 +288,9 @@ TEST(WideProof, OnePrimeAboveTheCubeRootIsEnoughAndBelowItIsNot) {
         ASSERT_EQ(result, fg_proof_enough(&proof, side) ? FG_PROOF_PRIME : FG_PROOF_MORE)
             << decimal(n) << " by " << decimal(q);
         const Wide factored = proof.sides[side].factored;
-        const Wide two_cubes = factored >> 43 != 0 ? ~static_cast<Wide>(0)
-                               : factored >> 42 != 0
-                                   ? ~static_cast<Wide>(0) /* twice its cube is above 2^127 */
-                                   : 2 * factored * factored * factored;
+        /* Twice the cube, or 2^127 if that is below it. */
+        const Wide two_cubes =
+            factored >> 42 != 0 ? one << 127 : 2 * factored * factored * factored;
         if (side == FG_PROOF_BELOW) {
             ASSERT_TRUE(n >= two_cubes || result == FG_PROOF_PRIME) << decimal(n);
         }
