@@ -74,6 +74,16 @@ class GpuFirst : public testing::Test {
         });
     }
 
+    /* The steps that have such an event, in its order, without those of compute-sanitizer. */
+    std::vector<std::string> steps_with(const std::string &event) const {
+        std::vector<std::string> steps;
+        for (const Json &line : lines_)
+            if (text(line, "event") == event &&
+                text(line, "step").find("check-") == std::string::npos)
+                steps.push_back(text(line, "step"));
+        return steps;
+    }
+
     static std::string text(const Json &line, const char *key) {
         const char *const value = json_string_value(json_object_get(line.get(), key));
         return value != nullptr ? value : "";
@@ -120,12 +130,7 @@ const std::vector<std::string> all_steps = {"device",
 TEST_F(GpuFirst, RunsEveryStepInItsOrder) {
     const spawn::Result result = run({"500"});
     EXPECT_EQ(result.status, 0) << result.out << result.err;
-    std::vector<std::string> begun;
-    for (const Json &line : lines_)
-        if (text(line, "event") == "begin" &&
-            text(line, "step").find("check-") == std::string::npos)
-            begun.push_back(text(line, "step"));
-    EXPECT_EQ(begun, all_steps);
+    EXPECT_EQ(steps_with("begin"), all_steps);
     for (const std::string &step : all_steps)
         EXPECT_EQ(result_of(step), "passed")
             << step << folder_.read("pack/results/" + step + ".log");
@@ -190,6 +195,7 @@ TEST_F(GpuFirst, EndsWithWhatThereIsIfTheDeviceGoesAway) {
             set_state("gone");
     });
     EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(steps_with("end"), all_steps);
     EXPECT_EQ(result_of("device"), "passed");
     EXPECT_EQ(result_of("arithmetic"), "passed");
     EXPECT_EQ(result_of("curves"), "not reached");
