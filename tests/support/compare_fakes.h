@@ -13,6 +13,7 @@
 #include <map>
 #include <string>
 #include <sys/mman.h>
+#include <tuple>
 #include <unistd.h>
 #include <unordered_map>
 #include <vector>
@@ -38,8 +39,8 @@ struct Engine {
     std::string backend, name; // name: "trial/fork"
     unsigned input_runs = 0;
     fg_timing timing = {};
-    size_t asked = 0;                         // numbers of the last run
-    std::vector<std::vector<uint64_t>> lists; // and its answers
+    size_t first = 0, asked = 0;              // numbers of the last run
+    std::vector<std::vector<uint64_t>> lists; // and its answers, if something may have spoiled them
 };
 
 class World {
@@ -127,17 +128,7 @@ class World {
                    size_t count) const {
         const auto found = costs.find(backend);
         const Cost cost = found != costs.end() ? found->second : Cost();
-        double candidates = 0, largest = 0;
-        for (size_t i = 0; i < count; i++) {
-            const double c = static_cast<double>(fg_work(method, numbers[i]));
-            candidates += c;
-            largest = std::max(largest, c);
-        }
-        double busiest = candidates / cost.jobs;
-        if (cost.whole_numbers)
-            busiest = std::max(busiest, largest);
-        return cost.call_s + static_cast<double>(count) * cost.number_s +
-               busiest * cost.candidate_s;
+        return seconds_of(cost, work_of(method, numbers, count), count);
     }
 
     size_t count_of(const std::string &event) const {
@@ -154,7 +145,51 @@ class World {
     int reference_ = memfd_create("reference", MFD_CLOEXEC);
     struct fg_build_info build_;
 
+    // A line measures the same large batches again and again, so that these are kept for each batch
+    // of the input: its method, the place of its first number, and its length.
+    using Batch = std::tuple<enum fg_method, size_t, size_t>;
+    struct Work {
+        double candidates = 0, largest = 0;
+    };
+    std::map<Batch, Work> works_;
+    struct Answers {
+        std::vector<size_t> offsets;
+        std::vector<uint64_t> values;
+    };
+    std::map<std::pair<size_t, size_t>, Answers> answers_;
+
     static World *self(void *context) { return static_cast<World *>(context); }
+
+    static Work work_of(enum fg_method method, const uint64_t *numbers, size_t count) {
+        Work work;
+        for (size_t i = 0; i < count; i++) {
+            const double c = static_cast<double>(fg_work(method, numbers[i]));
+            work.candidates += c;
+            work.largest = std::max(work.largest, c);
+        }
+        return work;
+    }
+
+    static double seconds_of(const Cost &cost, const Work &work, size_t count) {
+        double busiest = work.candidates / cost.jobs;
+        if (cost.whole_numbers)
+            busiest = std::max(busiest, work.largest);
+        return cost.call_s + static_cast<double>(count) * cost.number_s +
+               busiest * cost.candidate_s;
+    }
+
+    double model_s(const Engine &engine, const fg_compare_batch &batch) {
+        if (batch.made_up != nullptr)
+            return model_s(engine.backend, engine.method, batch.made_up, batch.count);
+        const Batch key = {engine.method, batch.first % numbers_.size(), batch.count};
+        auto known = works_.find(key);
+        if (known == works_.end()) {
+            const std::vector<uint64_t> numbers = numbers_of(batch);
+            known =
+                works_.emplace(key, work_of(engine.method, numbers.data(), numbers.size())).first;
+        }
+        return seconds_of(costs[engine.backend], known->second, batch.count);
+    }
 
     static enum fg_status failure(enum fg_status status, const std::string &message,
                                   fg_error *error) {
@@ -208,24 +243,38 @@ class World {
         return divisors;
     }
 
-    static void fill(const std::vector<std::vector<uint64_t>> &lists, fg_results *results) {
-        size_t total = 0;
-        for (const auto &list : lists)
-            total += list.size();
-        fg_results_free(results);
-        results->count = lists.size();
-        results->offset_capacity = lists.size() + 1;
-        results->value_capacity = total + 1;
-        results->offsets = static_cast<size_t *>(malloc(results->offset_capacity * sizeof(size_t)));
-        results->values =
-            static_cast<uint64_t *>(malloc(results->value_capacity * sizeof(uint64_t)));
-        size_t at = 0;
-        for (size_t i = 0; i < lists.size(); i++) {
-            results->offsets[i] = at;
-            for (uint64_t divisor : lists[i])
-                results->values[at++] = divisor;
+    static Answers flat(const std::vector<std::vector<uint64_t>> &lists) {
+        Answers answers;
+        for (const auto &list : lists) {
+            answers.offsets.push_back(answers.values.size());
+            answers.values.insert(answers.values.end(), list.begin(), list.end());
         }
-        results->offsets[lists.size()] = at;
+        answers.offsets.push_back(answers.values.size());
+        return answers;
+    }
+
+    // The right answers of `count` numbers of the input, from the one at `first` on.
+    const Answers &answers_of(size_t first, size_t count) {
+        Answers &answers = answers_[{first % numbers_.size(), count}];
+        if (answers.offsets.empty()) {
+            std::vector<std::vector<uint64_t>> lists;
+            for (uint64_t n : numbers_of({nullptr, first, count, false, 0, 0}))
+                lists.push_back(divisors_of(n));
+            answers = flat(lists);
+        }
+        return answers;
+    }
+
+    static void fill(const Answers &answers, fg_results *results) {
+        const size_t offsets_bytes = answers.offsets.size() * sizeof(size_t);
+        const size_t values_bytes = answers.values.size() * sizeof(uint64_t);
+        results->count = answers.offsets.size() - 1;
+        results->offset_capacity = answers.offsets.size();
+        results->value_capacity = answers.values.size() + 1;
+        results->offsets = static_cast<size_t *>(malloc(offsets_bytes));
+        results->values = static_cast<uint64_t *>(malloc(values_bytes + sizeof(uint64_t)));
+        memcpy(results->offsets, answers.offsets.data(), offsets_bytes);
+        memcpy(results->values, answers.values.data(), values_bytes);
     }
 
     // The numbers that a batch stands for.
@@ -256,21 +305,22 @@ class World {
                                    fg_compare_sample *sample, fg_error *error) {
         World *world = self(context);
         Engine *engine = static_cast<Engine *>(opaque);
-        const std::vector<uint64_t> numbers = world->numbers_of(*batch);
-        const size_t count = numbers.size();
+        const size_t count = batch->count;
         const bool is_batch = world->stage_.compare(0, 11, "batches of ") == 0;
         const bool is_input = batch->made_up == nullptr && !is_batch;
-        double seconds = world->model_s(engine->backend, engine->method, numbers.data(), count);
+        double seconds = world->model_s(*engine, *batch);
         engine->timing.copy_in_ns += 1000;
         engine->timing.kernels_ns += 2000;
         engine->timing.copy_out_ns += 3000;
         engine->timing.host_ns += 4000;
         engine->timing.launch_count += 1;
         std::vector<std::vector<uint64_t>> &lists = engine->lists;
+        engine->first = batch->first;
         engine->asked = count;
-        lists.resize(numbers.size()); // assigns to the lists of earlier batches, which have memory
-        for (size_t i = 0; i < numbers.size(); i++)
-            lists[i] = divisors_of(numbers[i]);
+        lists.clear();
+        if (is_batch ? world->spoil_batch != nullptr : is_input && world->spoil != nullptr)
+            for (uint64_t n : world->numbers_of(*batch))
+                lists.push_back(divisors_of(n));
         *sample = {};
         if (is_batch) {
             world->log.push_back("batch " + engine->name + " " + std::to_string(count));
@@ -295,7 +345,7 @@ class World {
                 return failure(errors.at(run), "broke in run " + std::to_string(run), error);
         } else {
             world->probe_times_s.push_back(seconds);
-            world->probe_batches.push_back(numbers);
+            world->probe_batches.push_back(world->numbers_of(*batch));
             world->probe_rows.push_back(engine->name);
             if (world->probe_delay_s)
                 seconds += world->probe_delay_s(engine->name, world->probe_batches.back());
@@ -311,7 +361,10 @@ class World {
         World *world = self(context);
         fg_results results = {};
         const Engine *engine = static_cast<Engine *>(opaque);
-        fill(engine->lists, &results);
+        if (engine->lists.empty())
+            fill(world->answers_of(engine->first, engine->asked), &results);
+        else
+            fill(flat(engine->lists), &results);
         fg_compare_answers reference = {};
         fg_status status = fg_compare_answers_map(world->reference_, &reference, error);
         check->value_count = results.offsets[results.count];
