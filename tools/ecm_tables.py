@@ -629,7 +629,8 @@ struct fg_pm1_program {
 enum { FG_PM1_40, FG_PM1_48, FG_PM1_56, FG_PM1_62, FG_PM1_64, FG_PM1_PROGRAM_COUNT };
 
 /* A point (X : Y : Z) of infinite order on -x^2 + y^2 = 1 + d x^2 y^2, which determines d. Curves
- * with a torsion group Z/6 come first, then those with Z/2 x Z/4. All are below 2^34. */
+ * with a torsion group Z/6 come first, FG_ECM_SIX_COUNT of them, then those with Z/2 x Z/4. All are
+ * below 2^34. */
 struct fg_ecm_curve {
     uint64_t x, y, z;
 };
@@ -707,7 +708,9 @@ class Tables:
         )
 
     def header(self):
-        parts = [HEAD, TYPES, f"enum {{ FG_ECM_CURVE_COUNT = {len(self.curves)} }};\n\n"]
+        six = len(SIX.split(", "))
+        parts = [HEAD, TYPES]
+        parts.append(f"enum {{ FG_ECM_SIX_COUNT = {six}, FG_ECM_CURVE_COUNT = {len(self.curves)} }};\n\n")
         parts.append("/* clang-format off */\n")
         parts.append(array("struct fg_ecm_program fg_ecm_programs", rows(self.ecm)))
         parts.append(array("struct fg_pm1_program fg_pm1_programs", rows(self.pm1)))

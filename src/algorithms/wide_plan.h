@@ -3,7 +3,7 @@
  * wide_plan.h: the steps that split a composite of 65 to 128 bits without small primes, by its
  * size. It is split_plan.h for two words.
  *
- * Step 0 is P-1. The steps from 1 on are curves, step k that of index k in ecm_family.h, with
+ * Step 0 is P-1. The steps from 1 on are curves, each one of its own (ecm_family.h), with
  * programs that grow: the smaller ones come first for primes of moderate size, and cost little if
  * there are none. After FG_WIDE_PLAN_CURVES curves comes the last resort.
  */

@@ -142,6 +142,35 @@ TEST(EcmFamily, ReachesAMemberOnEveryWay) {
     }
 }
 
+/* The steps of a plan: the table's curves with torsion Z/6, then members that are not among them,
+ * in any order of numbers and steps. */
+TEST(EcmFamily, StepsTakeTheTableAndThenTheFamily) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    struct fg_ecm_family family = {};
+    for (unsigned repeat = 0; repeat < scaled(50); repeat++) {
+        const fg_wide n = random_modulus(random, 65 + repeat % 64);
+        const unsigned begin = 1 + static_cast<unsigned>(random.with_bits(5) % 30);
+        for (unsigned step = begin; step < begin + 3; step++) {
+            const struct fg_wide_curve curve = fg_wide_curve_of_step(&family, n, step);
+            if (step <= FG_ECM_SIX_COUNT) {
+                EXPECT_TRUE(curve.x == fg_ecm_curves[step - 1].x &&
+                            curve.y == fg_ecm_curves[step - 1].y &&
+                            curve.z == fg_ecm_curves[step - 1].z);
+                continue;
+            }
+            struct fg_ecm_family other = fg_ecm_family_begin(n);
+            fg_ecm_family_to(&other, FG_ECM_FAMILY_BEGIN + step - FG_ECM_SIX_COUNT - 1);
+            const struct fg_wide_curve expected = fg_ecm_family_curve(&other);
+            const struct fg_mont128 m = other.modulus;
+            EXPECT_EQ(fg_mont128_mul(m, curve.x, expected.z),
+                      fg_mont128_mul(m, expected.x, curve.z));
+            EXPECT_EQ(fg_mont128_mul(m, curve.y, expected.z),
+                      fg_mont128_mul(m, expected.y, curve.z));
+        }
+    }
+}
+
 /* Every group has a point of order 3 and one of order 2, so one of order 6; 12 divides its order,
  * as it must for the torsion group Z/6, and no larger number always does. */
 TEST(EcmFamily, GroupsHaveAPointOfOrderSix) {

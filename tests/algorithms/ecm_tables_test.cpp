@@ -207,7 +207,7 @@ TEST(EcmTables, FitIntoHalfOfConstantMemory) {
 
 /* ---- Curves ---- */
 
-const unsigned six_torsion_count = 20;
+const unsigned six_torsion_count = FG_ECM_SIX_COUNT;
 
 /* A point modulo p and the d of the curve that it is on. */
 struct Point {
