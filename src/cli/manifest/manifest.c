@@ -5,32 +5,19 @@
 #include "cli/manifest/manifest.h"
 
 #include "characters/printable.h"
-#include "text/disk.h"
 #include "text/failure.h"
+#include "text/line_file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #define FORMAT "factor-gpu manifest"
 #define VERSION 1
 #define OPTION "--manifest"
 /* Bounds what a line can ask for. */
 #define PARTS_MOST 1000000
-/* The longest wait for another run's lock. */
-#define LOCK_TRIES 1000
-#define LOCK_WAIT_NS 10000000
-
-static enum fg_status fail(struct fg_error *error, const char *path) {
-    return fg_program_fail(error, FG_ERROR_SYSTEM,
-                           OPTION "=" FG_PATH ": %s; name a file that can be written",
-                           FG_PATH_END(path), strerror(errno));
-}
 
 /* ---- A line as text ---- */
 
@@ -181,62 +168,7 @@ const char *fg_manifest_parse(const char *line, struct fg_manifest_run *run, jso
 /* ---- The file ---- */
 
 enum fg_status fg_manifest_check(const char *path, struct fg_error *error) {
-    const int fd = open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (fd >= 0) {
-        close(fd);
-        return FG_OK;
-    }
-    if (errno != ENOENT)
-        return fail(error, path);
-    struct stat status;
-    if (lstat(path, &status) == 0)
-        return fg_program_fail(error, FG_ERROR_SYSTEM,
-                               OPTION "=" FG_PATH ": it is a symbolic link to nothing; remove it",
-                               FG_PATH_END(path));
-    char *const folder = fg_disk_folder(path);
-    if (folder == NULL)
-        return fg_program_fail_memory(error);
-    const bool can_make = faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0;
-    free(folder);
-    return can_make ? FG_OK : fail(error, path);
-}
-
-/* Locks the file against other runs of its kind; goes on without, if there are no locks here or
- * another process holds it too long: a single write is mostly whole by itself. Returns whether it
- * is locked. */
-static bool lock(int fd) {
-    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    for (int tries = 0; fcntl(fd, F_OFD_SETLK, &whole) != 0; tries++) {
-        const struct timespec pause = {0, LOCK_WAIT_NS};
-        if (tries == LOCK_TRIES || (errno != EAGAIN && errno != EACCES))
-            return false;
-        nanosleep(&pause, NULL);
-    }
-    return true;
-}
-
-/* Returns whether a run that was killed has left half a line at the end. */
-static bool ends_within_a_line(int fd) {
-    struct stat status;
-    char last;
-    return fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0 &&
-           pread(fd, &last, 1, status.st_size - 1) == 1 && last != '\n';
-}
-
-/* Appends the line under the lock. If that fails, leaves no half of it. */
-static bool append_line(int fd, const char *line) {
-    struct stat before;
-    const bool is_locked = lock(fd);
-    if (fstat(fd, &before) != 0)
-        return false;
-    if ((!ends_within_a_line(fd) || fg_disk_write(fd, "\n", 1)) &&
-        fg_disk_write(fd, line, strlen(line)) && fg_disk_sync(fd))
-        return true;
-    const int why = errno;
-    if (is_locked && S_ISREG(before.st_mode)) /* else the end may be another run's line */
-        (void)!ftruncate(fd, before.st_size);
-    errno = why;
-    return false;
+    return fg_line_file_check(OPTION, path, error);
 }
 
 enum fg_status fg_manifest_append(const char *path, const struct fg_manifest_run *run,
@@ -244,10 +176,7 @@ enum fg_status fg_manifest_append(const char *path, const struct fg_manifest_run
     char *const line = describe(run);
     if (line == NULL)
         return fg_program_fail_memory(error);
-    const int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
-    const enum fg_status status = fd >= 0 && append_line(fd, line) ? FG_OK : fail(error, path);
-    if (fd >= 0)
-        close(fd);
+    const enum fg_status status = fg_line_file_append(OPTION, path, line, strlen(line), error);
     free(line);
     return status;
 }
