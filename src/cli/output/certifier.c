@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * certifier.c: which primes were taken, and the lines that wait to be written.
+ *
+ * Threads prove at the same time, and hold the lock only to look a prime up and to add its line. A
+ * prime is remembered with its line, not before: when a caller finds it, a flush writes the line.
+ */
+#include "cli/output/certifier.h"
+
+#include "cli/output/certificate_line.h"
+#include "text/decimal.h"
+#include "text/failure.h"
+#include "text/line_file.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define OPTION "--certify"
+/* Primes that are remembered, each in the one place that its hash gives: 1 MiB. */
+#define PLACES ((size_t)1 << 16)
+/* Lines are written when they have so many bytes. */
+#define LINES_BYTES ((size_t)1 << 18)
+
+struct fg_certifier {
+    const char *path;
+    pthread_mutex_t lock;
+    char *lines; /* that wait */
+    size_t length, capacity;
+    struct fg_uint128 taken[PLACES]; /* 0: an empty place */
+};
+
+enum fg_status fg_certifier_open(struct fg_certifier **certifier, const char *path,
+                                 struct fg_error *error) {
+    *certifier = calloc(1, sizeof **certifier);
+    if (*certifier == NULL)
+        return fg_program_fail_memory(error);
+    (*certifier)->path = path;
+    pthread_mutex_init(&(*certifier)->lock, NULL); /* with default attributes it cannot fail */
+    return FG_OK;
+}
+
+void fg_certifier_close(struct fg_certifier *certifier) {
+    if (certifier == NULL)
+        return;
+    pthread_mutex_destroy(&certifier->lock);
+    free(certifier->lines);
+    free(certifier);
+}
+
+static struct fg_uint128 *place_of(struct fg_certifier *certifier, struct fg_uint128 prime) {
+    const uint64_t hash =
+        (prime.low ^ prime.high * UINT64_C(0x9E3779B97F4A7C15)) * UINT64_C(0xD6E8FEB86659FD93);
+    return &certifier->taken[hash >> 48];
+}
+
+/* Returns whether the prime's line was added before, as far as that is remembered. */
+static bool is_known(struct fg_certifier *certifier, struct fg_uint128 prime) {
+    pthread_mutex_lock(&certifier->lock);
+    const struct fg_uint128 *const place = place_of(certifier, prime);
+    const bool is_known = place->low == prime.low && place->high == prime.high;
+    pthread_mutex_unlock(&certifier->lock);
+    return is_known;
+}
+
+/* Writes the lines that wait. The caller holds the lock. */
+static enum fg_status write_lines(struct fg_certifier *certifier, struct fg_error *error) {
+    if (certifier->length == 0)
+        return FG_OK;
+    const size_t length = certifier->length;
+    certifier->length = 0; /* after a failure, a second try would fail again */
+    return fg_line_file_append(OPTION, certifier->path, certifier->lines, length, error);
+}
+
+/* Adds a line to those that wait. The caller holds the lock. */
+static enum fg_status add_line(struct fg_certifier *certifier, const char *line,
+                               struct fg_error *error) {
+    const size_t length = strlen(line);
+    if (certifier->length + length > certifier->capacity) {
+        const size_t capacity = certifier->length + length + LINES_BYTES;
+        char *const lines = realloc(certifier->lines, capacity);
+        if (lines == NULL)
+            return fg_program_fail_memory(error);
+        certifier->lines = lines;
+        certifier->capacity = capacity;
+    }
+    memcpy(certifier->lines + certifier->length, line, length);
+    certifier->length += length;
+    return certifier->length >= LINES_BYTES ? write_lines(certifier, error) : FG_OK;
+}
+
+static enum fg_status add(struct fg_certifier *certifier, const struct fg_certificate *certificate,
+                          struct fg_error *error) {
+    char *const line = fg_certificate_line(certificate);
+    if (line == NULL)
+        return fg_program_fail_memory(error);
+    pthread_mutex_lock(&certifier->lock);
+    const enum fg_status status = add_line(certifier, line, error);
+    *place_of(certifier, certificate->number) = certificate->number;
+    pthread_mutex_unlock(&certifier->lock);
+    free(line);
+    return status;
+}
+
+/* Returns the prime above 2^64 that a certificate stands on, or 0. */
+static struct fg_uint128 next_of(const struct fg_certificate *certificate) {
+    const struct fg_uint128 none = {0, 0};
+    if (certificate->factor_count == 0)
+        return none;
+    const struct fg_uint128 last = certificate->factors[certificate->factor_count - 1].prime;
+    return last.high != 0 ? last : none;
+}
+
+enum fg_status fg_certifier_take(struct fg_certifier *certifier, struct fg_uint128 prime,
+                                 struct fg_error *error) {
+    while (prime.high != 0 && !is_known(certifier, prime)) {
+        struct fg_certificate certificate = {.size = sizeof certificate};
+        FG_TRY(fg_prove_prime(prime, &certificate, error));
+        if (certificate.kind == FG_CERTIFICATE_NONE) {
+            char text[FG_DECIMAL_WIDE_ROOM];
+            *fg_decimal_write_wide(text, prime) = '\0';
+            return fg_program_fail(error, FG_ERROR_SELF_CHECK,
+                                   "%s was answered as a prime and is none: please report it",
+                                   text);
+        }
+        FG_TRY(add(certifier, &certificate, error));
+        prime = next_of(&certificate);
+    }
+    return FG_OK;
+}
+
+enum fg_status fg_certifier_flush(struct fg_certifier *certifier, struct fg_error *error) {
+    pthread_mutex_lock(&certifier->lock);
+    const enum fg_status status = write_lines(certifier, error);
+    pthread_mutex_unlock(&certifier->lock);
+    return status;
+}
