@@ -24,6 +24,9 @@
 #include "algorithms/pairs.h"
 #include "algorithms/program_tables.h"
 #include "arith/residues.h"
+#if FG_WORDS == 2
+#include "algorithms/wide_curve.h"
+#endif
 
 /* Every modulus must be above this, which every constant of the curves is below. */
 #define FG_ECM_MIN (UINT64_C(1) << 34)
@@ -192,25 +195,46 @@ static FG_HD const struct fg_residue *fg_ecm_common_denominator(const struct fg_
     return values;
 }
 
+#if FG_WORDS == 2
+
+/* A lane's curve is given by its start, below the lane's modulus. */
+typedef struct fg_wide_curve fg_ecm_choice;
+
+static FG_HD const struct fg_wide_curve *fg_ecm_start(const fg_ecm_choice *choice) {
+    return choice;
+}
+
+#else
+
+/* A lane's curve is given by its index, below FG_ECM_CURVE_COUNT. */
+typedef uint32_t fg_ecm_choice;
+
+static FG_HD const struct fg_ecm_curve *fg_ecm_start(const fg_ecm_choice *choice) {
+    FG_VERIFY_CHECK(*choice < FG_ECM_CURVE_COUNT);
+    return &fg_ecm_curves[*choice];
+}
+
+#endif
+
 /*
- * One curve for the odd modulus of each lane, above FG_ECM_MIN. `curves` are indices below
- * FG_ECM_CURVE_COUNT. found[i] is a number whose gcd with lane i's modulus is hoped to be a
- * proper factor: 0 modulo each of its primes that the curve finds. If that gcd is the modulus
- * itself, all primes came at once: early[i] is the same after stage 1 alone.
+ * One curve for the odd modulus of each lane, above FG_ECM_MIN. found[i] is a number whose gcd with
+ * lane i's modulus is hoped to be a proper factor: 0 modulo each of its primes that the curve
+ * finds. If that gcd is the modulus itself, all primes came at once: early[i] is the same after
+ * stage 1 alone.
  *
  * slots[FG_ECM_SLOTS] is work space, which a form of many lanes has no room for on every thread's
  * stack.
  */
 static FG_HD void fg_ecm_run_in(const struct fg_field *field,
                                 const struct FG_TABLE_OF(ecm_program) * program,
-                                const uint32_t *curves, struct fg_ecm_x_point *FG_RESTRICT slots,
-                                uint64_t *found, uint64_t *early) {
-    uint64_t x[FG_LANES], y[FG_LANES], z[FG_LANES];
+                                const fg_ecm_choice *curves,
+                                struct fg_ecm_x_point *FG_RESTRICT slots, fg_number *found,
+                                fg_number *early) {
+    fg_number x[FG_LANES], y[FG_LANES], z[FG_LANES];
     for (uint32_t i = 0; i < FG_LANES; i++) {
-        FG_VERIFY_CHECK(curves[i] < FG_ECM_CURVE_COUNT);
-        x[i] = fg_ecm_curves[curves[i]].x;
-        y[i] = fg_ecm_curves[curves[i]].y;
-        z[i] = fg_ecm_curves[curves[i]].z;
+        x[i] = fg_ecm_start(&curves[i])->x;
+        y[i] = fg_ecm_start(&curves[i])->y;
+        z[i] = fg_ecm_start(&curves[i])->z;
     }
     struct fg_ecm_point r; /* the constants as residues: all by one factor, so the same point */
     r.x = fg_load(x);
@@ -243,7 +267,7 @@ static FG_HD void fg_ecm_run_in(const struct fg_field *field,
 /* Runs a program as fg_ecm_run_in() does, with the work space on the stack. */
 static FG_HD void fg_ecm_run(const struct fg_field *field,
                              const struct FG_TABLE_OF(ecm_program) * program,
-                             const uint32_t *curves, uint64_t *found, uint64_t *early) {
+                             const fg_ecm_choice *curves, fg_number *found, fg_number *early) {
     struct fg_ecm_x_point slots[FG_ECM_SLOTS];
     fg_ecm_run_in(field, program, curves, slots, found, early);
 }

@@ -22,8 +22,8 @@
  */
 static FG_HD void fg_pm1_run_in(const struct fg_field *field,
                                 const struct FG_TABLE_OF(pm1_program) * program,
-                                struct fg_residue *FG_RESTRICT values, uint64_t *found,
-                                uint64_t *early) {
+                                struct fg_residue *FG_RESTRICT values, fg_number *found,
+                                fg_number *early) {
     const struct fg_residue one = fg_one(field);
     struct fg_residue x = fg_tighten(field, fg_add(field, one, one)); /* the top bit */
     for (uint32_t bit = program->exponent_bits - UINT32_C(1); bit-- > 0;) {
@@ -77,8 +77,8 @@ static FG_HD void fg_pm1_run_in(const struct fg_field *field,
 
 /* The same in an array on the stack. */
 static FG_HD void fg_pm1_run(const struct fg_field *field,
-                             const struct FG_TABLE_OF(pm1_program) * program, uint64_t *found,
-                             uint64_t *early) {
+                             const struct FG_TABLE_OF(pm1_program) * program, fg_number *found,
+                             fg_number *early) {
     struct fg_residue values[FG_PM1_SLOTS];
     fg_pm1_run_in(field, program, values, found, early);
 }

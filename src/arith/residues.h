@@ -7,7 +7,7 @@
  * Before its first include it defines FG_RESIDUES, the name of the header that implements the
  * contract, and that header's parameters:
  *
- *     arith/residues_scalar.h          FG_LANES, FG_HEADROOM
+ *     arith/residues_scalar.h          FG_LANES, FG_WORDS, FG_HEADROOM
  *     arith/residues_double.h          FG_LANES, which is 1
  *     methods/factor/residues_fma.h    FG_MODULUS_BITS, FG_CHAINS
  *     methods/factor/residues_ifma.h   FG_MODULUS_BITS, FG_CHAINS
@@ -15,9 +15,10 @@
  * In C++ a form can be included in a namespace, so that a file has several: algorithms/one_lane.h
  * and algorithms/one_lane_double.h.
  *
- * The implementation defines FG_LANES, the number of lanes; FG_RESTRICT, what pointers to the
- * algorithms' work space are qualified with: __restrict__ or nothing; and these. A `residue` has a
- * residue for each lane, a `field` a modulus for each; arrays have FG_LANES entries.
+ * The implementation defines FG_LANES, the number of lanes; FG_WORDS, the words of a number, and
+ * fg_number, its type: uint64_t, or fg_wide if there are two words; FG_RESTRICT, what pointers to
+ * the algorithms' work space are qualified with: __restrict__ or nothing; and these. A `residue`
+ * has a residue for each lane, a `field` a modulus for each; arrays have FG_LANES entries.
  *
  *     struct fg_residue, struct fg_field, struct fg_lane_bits
  *     fg_prepare(moduli)                the field of odd moduli
@@ -29,7 +30,7 @@
  *     fg_tighten(field, a)              a sum of two products, brought into the range of one
  *     fg_store_for_gcd(field, a, numbers)   numbers with the same common factors with the moduli
  *     fg_is_zero(field, a)              bit i: lane i's residue stands for 0
- *     fg_load_bits(words)               a word of bits for each lane
+ *     fg_load_bits(words)               a number of bits for each lane
  *     fg_where_bit(bits, i, a)          a if bit i is set, else 0
  *     fg_choose_bit(bits, i, a, b)      a if bit i is set, else b
  *

@@ -38,9 +38,12 @@
 #error "FG_LANES must be 1"
 #endif
 #define FG_RESTRICT
+#define FG_WORDS 1
 
 /* Moduli are below 2^FG_DOUBLE_MODULUS_BITS. */
 #define FG_DOUBLE_MODULUS_BITS 49
+
+typedef uint64_t fg_number;
 
 /* Integers, as all doubles here. */
 struct fg_residue {

@@ -1,12 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lane_primality.h: the tests of primality as steps of a form (lanes.h).
+ * lane_primality.h: the tests of primality as steps of a form (lane_width.h).
  */
 #ifndef FG_FACTOR_LANE_PRIMALITY_H
 #define FG_FACTOR_LANE_PRIMALITY_H
 
 #include "algorithms/probable_prime.h"
-#include "methods/factor/lanes.h"
+#include "methods/factor/lane_width.h"
+
+#if FG_WORDS == 2
+
+/* Base 2 doubles where others multiply. */
+static uint32_t strong_base(const fg_wide *n, const uint32_t *bases) {
+    const struct fg_field field = fg_prepare(n);
+    bool all_two = true;
+    for (unsigned i = 0; i < FG_LANES; i++)
+        all_two = all_two && bases[i] == 2;
+    return all_two ? fg_strong_base2(&field) : fg_strong_base(&field, bases);
+}
+
+#else
 
 static uint32_t strong_base2(const uint64_t *n) {
     const struct fg_field field = fg_prepare(n);
@@ -17,5 +30,7 @@ static uint32_t lucas(const uint64_t *n, const uint32_t *parameters) {
     const struct fg_field field = fg_prepare(n);
     return fg_lucas(&field, parameters);
 }
+
+#endif
 
 #endif

@@ -48,6 +48,9 @@
 #define FG_LANES (4 * FG_CHAINS)
 /* Without it P-1 takes up to 2 % longer (Zen 5, gcc 12). */
 #define FG_RESTRICT __restrict__
+#define FG_WORDS 1
+
+typedef uint64_t fg_number;
 
 struct fg_residue {
 #define FG_CHAIN(c) __m256d value##c;

@@ -46,10 +46,13 @@
 #endif
 #define FG_LANES (8 * FG_CHAINS)
 #define FG_RESTRICT __restrict__
+#define FG_WORDS 1
 /* Every operation becomes part of its callers: gcc 12 with six forms in one file called a product
  * as a function, which took 64-bit curves a third longer. */
 #define FG_INLINE static inline __attribute__((always_inline))
 #define FG_LIMB_MASK _mm512_set1_epi64((INT64_C(1) << 52) - 1)
+
+typedef uint64_t fg_number;
 
 struct fg_residue {
 #if FG_LIMBS == 1
