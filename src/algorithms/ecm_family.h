@@ -147,7 +147,7 @@ static FG_HD struct fg_wide_curve fg_ecm_family_curve(const struct fg_ecm_family
  * caller's, zero-initialised before its first use, and any number's: of the same number and the
  * step before, a curve takes 25 products.
  *
- * The table's other curves are not used: modulo primes of 40 to 56 bits they hit 0.75 to 0.85 times
+ * The table's other curves are not used: modulo primes of 40 to 56 bits they hit 0.85 times
  * as often.
  */
 static FG_HD struct fg_wide_curve fg_wide_curve_of_step(struct fg_ecm_family *family, fg_wide n,

@@ -6,13 +6,15 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace {
 
 fg_wide with_bits(unsigned bits) {
     return (static_cast<fg_wide>(1) << (bits - 1)) + 1;
 }
 
-const unsigned last_step = FG_WIDE_PLAN_CURVES;
+const unsigned last_step = FG_WIDE_PLAN_STEPS - 1;
 
 class WidePlan : public testing::TestWithParam<bool> {};
 
@@ -33,13 +35,27 @@ TEST_P(WidePlan, BeginsWithPm1AndEndsWithTheLastResort) {
 TEST_P(WidePlan, ProgramsGrow) {
     for (unsigned bits = 65; bits <= 128; bits++) {
         SCOPED_TRACE(bits);
-        uint32_t program = 0;
-        for (unsigned step = 1; step <= last_step; step++) {
+        uint32_t programs[2] = {0, 0};
+        for (unsigned step = 0; step <= last_step; step++) {
             const fg_wide_step next = fg_wide_plan_step(with_bits(bits), GetParam(), step);
-            ASSERT_EQ(next.kind, FG_WIDE_STEP_ECM) << step;
-            ASSERT_GE(next.program, program) << step;
-            program = next.program;
-            ASSERT_LT(program, static_cast<uint32_t>(FG_WIDE_ECM_PROGRAM_COUNT));
+            ASSERT_LE(next.kind, static_cast<uint32_t>(FG_WIDE_STEP_ECM)) << step;
+            ASSERT_GE(next.program, programs[next.kind]) << step;
+            programs[next.kind] = next.program;
+        }
+        ASSERT_LT(programs[FG_WIDE_STEP_PM1], static_cast<uint32_t>(FG_WIDE_PM1_PROGRAM_COUNT));
+        ASSERT_LT(programs[FG_WIDE_STEP_ECM], static_cast<uint32_t>(FG_WIDE_ECM_PROGRAM_COUNT));
+    }
+}
+
+/* P-1 finds the same with the same program, so a plan has it once. */
+TEST_P(WidePlan, RepeatsNoProgramOfPm1) {
+    for (unsigned bits = 65; bits <= 128; bits++) {
+        std::set<uint32_t> programs;
+        for (unsigned step = 0; step <= last_step; step++) {
+            const fg_wide_step next = fg_wide_plan_step(with_bits(bits), GetParam(), step);
+            if (next.kind == FG_WIDE_STEP_PM1) {
+                ASSERT_TRUE(programs.insert(next.program).second) << bits;
+            }
         }
     }
 }
@@ -47,7 +63,7 @@ TEST_P(WidePlan, ProgramsGrow) {
 TEST_P(WidePlan, RepeatsAreTheStepsUntilAnotherProgram) {
     for (unsigned bits = 65; bits <= 128; bits++) {
         SCOPED_TRACE(bits);
-        for (unsigned step = 1; step <= last_step;) {
+        for (unsigned step = 0; step <= last_step;) {
             const fg_wide_step now = fg_wide_plan_step(with_bits(bits), GetParam(), step);
             ASSERT_GE(now.repeats, 1u);
             for (unsigned more = 1; more < now.repeats; more++) {
@@ -74,14 +90,14 @@ TEST_P(WidePlan, LargerNumbersEndWithLargerPrograms) {
     EXPECT_EQ(program, static_cast<uint32_t>(FG_WIDE_ECM_E));
 }
 
-TEST(WidePlans, GiveCurvesToEveryProgramBetweenTheFirstAndTheLast) {
-    for (const fg_wide_plan &plan : fg_wide_plans) {
+TEST(WidePlans, HaveNoStageAfterTheirLast) {
+    for (const auto &plan : fg_wide_plans) {
         bool ended = false;
-        for (const uint8_t curves : plan.curves) {
-            EXPECT_TRUE(!ended || curves == 0) << "a program after one without curves";
-            ended = curves == 0;
+        for (const fg_wide_stage &stage : plan) {
+            EXPECT_TRUE(!ended || stage.count == 0) << "a stage after an empty one";
+            ended = stage.count == 0;
         }
-        EXPECT_GT(plan.curves[0], 0);
+        EXPECT_GT(plan[0].count, 0);
     }
 }
 
