@@ -73,6 +73,17 @@ extern "C" {
  * 2^64. */
 #define FG_MAX_DISTINCT_PRIMES 15
 
+/* Max number of divisors of a number below 2^128: 278282512406132373381723386382308832000 has this
+ * many. */
+#define FG_WIDE_MAX_DIVISORS 318504960
+/* Max number of distinct primes of a number below 2^128, and of primes with multiplicity. */
+#define FG_WIDE_MAX_DISTINCT_PRIMES 26
+#define FG_WIDE_MAX_PRIMES 127
+/* Max number of divisors that the answer to a two-word number lists: 4 MiB of them, more than any
+ * number below 2^64 has. A number with more is FG_ERROR_TOO_MANY; its primes and
+ * fg_wide_divisors_open() give them all. */
+#define FG_WIDE_MAX_LISTED_DIVISORS 262144
+
 /* Every status the library returns, with the sentence that fg_strerror() gives for it. */
 #define FG_STATUS_LIST(X)                                                                          \
     X(FG_OK, "no error")                                                                           \
@@ -84,7 +95,8 @@ extern "C" {
     X(FG_ERROR_DEVICE, "the GPU reported an error")                                                \
     X(FG_ERROR_SELF_CHECK, "an answer failed its check")                                           \
     X(FG_ERROR_CANCELLED, "the work was cancelled")                                                \
-    X(FG_ERROR_INTERNAL, "internal error")
+    X(FG_ERROR_INTERNAL, "internal error")                                                         \
+    X(FG_ERROR_TOO_MANY, "a number has more divisors than a list holds")
 
 enum fg_status {
 #define FG_STATUS_ENUMERATOR(name, text) name,
@@ -107,6 +119,11 @@ struct fg_error {
 /* A whole number below 2^128: low + 2^64 * high. */
 struct fg_uint128 {
     uint64_t low, high;
+};
+
+/* A whole number below 2^192: low + 2^64 * middle + 2^128 * high. */
+struct fg_uint192 {
+    uint64_t low, middle, high;
 };
 
 enum fg_numbers_kind {
@@ -149,7 +166,7 @@ bool fg_method_from_name(const char *name, enum fg_method *method);
 
 /* Returns the method that FG_METHOD_AUTO stands for; another as it is. Thread-safe. */
 enum fg_method fg_method_resolve(enum fg_method method);
-/* Returns whether the method answers batches of this kind and width. Thread-safe. */
+/* Returns whether the method answers batches of this kind and width, on the CPU. Thread-safe. */
 bool fg_method_takes(enum fg_method method, enum fg_numbers_kind kind, unsigned words);
 /* Returns whether every number takes the method milliseconds at most; if not, a large one can take
  * hours. Thread-safe. */
@@ -248,10 +265,12 @@ struct fg_config {
 struct fg_results {
     size_t size;           /* sizeof(struct fg_results), or 0 */
     enum fg_answer answer; /* what the values are: divisors or primes */
-    unsigned words;        /* 64-bit words of a value, which stand low word first: 1 */
+    unsigned words;        /* 64-bit words of a value: those of a number of the batch, 1 or 2 */
     size_t count;          /* numbers answered */
     size_t *offsets;       /* count + 1 entries once count > 0: where each number's answer begins */
-    uint64_t *values;      /* the answer to number i: [offsets[i], offsets[i + 1]), in values */
+    /* The answer to number i is [offsets[i], offsets[i + 1]), in values. A value of two words
+     * stands low word first: value k is values[2 * k] + 2^64 * values[2 * k + 1]. */
+    uint64_t *values;
     size_t offset_capacity, value_capacity; /* entries allocated, kept across batches */
 };
 
@@ -276,22 +295,28 @@ enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine *
 void fg_engine_close(struct fg_engine *engine);
 
 /*
- * Answers a batch and replaces what `results` holds by the answers. Today an engine answers lists
- * of one-word numbers (fg_method_takes()); others are FG_ERROR_ARGUMENT. Every number must be at
+ * Answers a batch and replaces what `results` holds by the answers. The method factor answers lists
+ * of numbers with one word or two, the other methods those with one word; what the engine does not
+ * take (fg_engine_takes()) is FG_ERROR_ARGUMENT. A list of two-word numbers may hold numbers below
+ * 2^64, whose answers have two words a value too. Every number must be at
  * least 1 unless config.allow_zeros is set, or none is answered (FG_ERROR_ARGUMENT). Every answer
  * has passed its check (see fg_check_divisors(), fg_check_primes()). On failure `results` holds no
- * answers, and after any but FG_ERROR_ARGUMENT and FG_ERROR_CANCELLED the engine answers no more:
- * close it. Until then a batch that it is asked for fails with the status of that first failure,
- * and its words in the message.
+ * answers, and after any but FG_ERROR_ARGUMENT, FG_ERROR_TOO_MANY and FG_ERROR_CANCELLED the engine
+ * answers no more: close it. Until then a batch that it is asked for fails with the status of that
+ * first failure, and its words in the message.
  *
  * With config.value_limit the batch may end early, with FG_OK and results->count < numbers->count:
  * call again with the numbers from number results->count on. At least one is answered if there is
  * one.
  *
- * Memory: 8 bytes for each value, and while a batch is worked on up to 40 more for each value of a
- * part of it. config.value_limit bounds it: the answers exceed the limit by at most one such part,
- * about 2^23 values on the CPU. Beside it every job keeps its own buffers: with "threads" and
- * "pool" up to 24 MiB for numbers of very many divisors, with "fork" 1.5 MiB.
+ * An engine for FG_ANSWER_DIVISORS refuses a batch with FG_ERROR_TOO_MANY if a number of two words
+ * in it has more than FG_WIDE_MAX_LISTED_DIVISORS divisors; the message names the number and says
+ * how many it has.
+ *
+ * Memory: 8 bytes for each word of a value, and while a batch is worked on up to 40 more for each
+ * value of a part of it. config.value_limit bounds it: the answers exceed the limit by at most one
+ * such part, about 2^23 values on the CPU. Beside it every job keeps its own buffers: with
+ * "threads" and "pool" up to 24 MiB for numbers of very many divisors, with "fork" up to 4 MiB.
  */
 enum fg_status fg_factor_numbers(struct fg_engine *engine, const struct fg_numbers *numbers,
                                  struct fg_results *results, struct fg_error *error);
@@ -299,6 +324,10 @@ enum fg_status fg_factor_numbers(struct fg_engine *engine, const struct fg_numbe
 /* The short way: fg_factor_numbers() for the list numbers[0 .. count) of one-word numbers. */
 enum fg_status fg_factor_batch(struct fg_engine *engine, const uint64_t *numbers, size_t count,
                                struct fg_results *results, struct fg_error *error);
+/* The same for numbers of two words, below 2^128. */
+enum fg_status fg_factor_wide_batch(struct fg_engine *engine, const struct fg_uint128 *numbers,
+                                    size_t count, struct fg_results *results,
+                                    struct fg_error *error);
 
 /*
  * A function of the caller that receives the answers to some of a batch's numbers: results->count
@@ -322,6 +351,10 @@ enum fg_status fg_factor_numbers_to(struct fg_engine *engine, const struct fg_nu
 /* The short way: fg_factor_numbers_to() for the list numbers[0 .. count) of one-word numbers. */
 enum fg_status fg_factor_batch_to(struct fg_engine *engine, const uint64_t *numbers, size_t count,
                                   fg_consumer *consume, void *context, struct fg_error *error);
+/* The same for numbers of two words, below 2^128. */
+enum fg_status fg_factor_wide_batch_to(struct fg_engine *engine, const struct fg_uint128 *numbers,
+                                       size_t count, fg_consumer *consume, void *context,
+                                       struct fg_error *error);
 
 /*
  * Ends the engine's running batch soon with FG_ERROR_CANCELLED, or if none is running, the next one
@@ -335,6 +368,9 @@ const char *fg_engine_backend(const struct fg_engine *engine);
 unsigned fg_engine_jobs(const struct fg_engine *engine); /* processes or threads, at least 1 */
 enum fg_method fg_engine_method(const struct fg_engine *engine); /* never FG_METHOD_AUTO */
 enum fg_answer fg_engine_answer(const struct fg_engine *engine); /* as it was opened for */
+/* Returns whether the engine answers batches of this kind and width: its method must, and the
+ * backend too. "cuda" takes numbers of one word; "auto" answers the others on the CPU. */
+bool fg_engine_takes(const struct fg_engine *engine, enum fg_numbers_kind kind, unsigned words);
 /*
  * Returns a notice for the user (why the GPU was not used), once: the next call returns NULL until
  * there is news. One line without a full stop, the engine's; valid until the next call that takes
@@ -372,6 +408,8 @@ void fg_engine_timing(const struct fg_engine *engine, struct fg_timing *timing);
  * of that size. Never falls as odd n grow. Thread-safe.
  */
 uint64_t fg_work(enum fg_method method, uint64_t n);
+/* The same for a number of two words; 0 for a method that does not take such. Thread-safe. */
+uint64_t fg_wide_work(enum fg_method method, struct fg_uint128 n);
 /* The sum of fg_work() over a batch that the method takes, without its zeros; of a brief method, an
  * estimate from some hundreds of its numbers. 0 for a batch that it does not take. Thread-safe. */
 double fg_work_numbers(enum fg_method method, const struct fg_numbers *numbers);
@@ -478,17 +516,54 @@ size_t fg_expand_divisors(const uint64_t *primes, size_t prime_count, uint64_t *
                           uint64_t *scratch);
 
 /*
+ * The same checks and functions for numbers of two words, 1 <= n < 2^128, whose primes are given as
+ * struct fg_uint128: ascending, each as often as it divides. Thread-safe.
+ */
+bool fg_wide_check_divisors(struct fg_uint128 n, const struct fg_uint128 *divisors,
+                            size_t divisor_count);
+bool fg_wide_check_primes(struct fg_uint128 n, const struct fg_uint128 *primes, size_t prime_count);
+/* tau(n), at most FG_WIDE_MAX_DIVISORS. */
+uint64_t fg_wide_count_divisors(const struct fg_uint128 *primes, size_t prime_count);
+/* sigma(n), below 2^132. */
+struct fg_uint192 fg_wide_sum_divisors(const struct fg_uint128 *primes, size_t prime_count);
+struct fg_uint128 fg_wide_totient(const struct fg_uint128 *primes, size_t prime_count);
+int fg_wide_mobius(const struct fg_uint128 *primes, size_t prime_count);
+/* omega(n), at most FG_WIDE_MAX_DISTINCT_PRIMES. */
+uint64_t fg_wide_count_distinct_primes(const struct fg_uint128 *primes, size_t prime_count);
+struct fg_uint128 fg_wide_radical(const struct fg_uint128 *primes, size_t prime_count);
+
+/*
+ * A walk through all divisors of a number of two words, ascending. It needs at most 8 MiB, even for
+ * a number with FG_WIDE_MAX_DIVISORS of them: the divisors d of one part of the primes are a list,
+ * each divisor e of the others gives the ascending products e * d, and these are merged.
+ * Different walks may be used from different threads at the same time.
+ */
+struct fg_wide_divisors;
+/*
+ * Begins a walk for the number with these primes: ascending, each as often as it divides; none for
+ * 1. On success `*walk` must be closed with fg_wide_divisors_close(); on failure it is untouched.
+ * FG_ERROR_ARGUMENT if they do not ascend, if one is below 2, or if their product is 2^128 or more;
+ * FG_ERROR_MEMORY.
+ */
+enum fg_status fg_wide_divisors_open(const struct fg_uint128 *primes, size_t prime_count,
+                                     struct fg_wide_divisors **walk, struct fg_error *error);
+/* Writes the next divisors, up to `capacity` of them, and returns how many; 0 after the last. */
+size_t fg_wide_divisors_next(struct fg_wide_divisors *walk, struct fg_uint128 *divisors,
+                             size_t capacity);
+void fg_wide_divisors_close(struct fg_wide_divisors *walk); /* NULL is allowed */
+
+/*
  * Columns: the same functions and a few more, under the names of --show, over many numbers at once.
  * One call goes once through the primes of each number, whatever is asked for, so that a caller in
  * another language makes no call a number.
  */
 enum fg_column {
     FG_COLUMN_COUNT,    /* "count": tau(n) */
-    FG_COLUMN_SIGMA,    /* "sigma": the sum of the divisors, two words */
+    FG_COLUMN_SIGMA,    /* "sigma": the sum of the divisors, a word more than n */
     FG_COLUMN_PHI,      /* "phi": Euler's totient */
     FG_COLUMN_MOBIUS,   /* "mobius": -1, 0 or 1 */
     FG_COLUMN_OMEGA,    /* "omega": how many distinct primes divide n */
-    FG_COLUMN_BIGOMEGA, /* "bigomega": how many prime factors n has with multiplicity, at most 63 */
+    FG_COLUMN_BIGOMEGA, /* "bigomega": how many prime factors n has with multiplicity */
     FG_COLUMN_RADICAL,  /* "radical": the product of the distinct primes */
     FG_COLUMN_SPF,      /* "spf": the smallest prime factor; 1 for n = 1 */
     FG_COLUMN_GPF,      /* "gpf": the greatest prime factor; 1 for n = 1 */
@@ -502,6 +577,7 @@ enum fg_column_type {
     FG_COLUMN_UINT128, /* struct fg_uint128 */
     FG_COLUMN_INT8,    /* int8_t */
     FG_COLUMN_BOOL,    /* bool: one byte, 0 or 1 */
+    FG_COLUMN_UINT192, /* struct fg_uint192 */
 };
 
 /* The columns are the enumerators 0 .. fg_column_count() - 1, in the order of --show. Thread-safe.
@@ -510,17 +586,22 @@ size_t fg_column_count(void);
 const char *fg_column_name(enum fg_column column); /* NULL if `column` is none */
 /* False, and `column` untouched, if `name` is no column. Thread-safe. */
 bool fg_column_from_name(const char *name, enum fg_column *column);
-/* For one of the columns. Thread-safe. */
+/* For one of the columns, of numbers with one word. Thread-safe. */
 enum fg_column_type fg_column_get_type(enum fg_column column);
 size_t fg_column_entry_bytes(enum fg_column column); /* sizeof the type */
 bool fg_column_has_bound(enum fg_column column);     /* whether a request must have one */
+/* The type and its size for numbers with two words: FG_COLUMN_UINT192 for sigma, FG_COLUMN_UINT128
+ * for phi, radical, spf and gpf, and for the others the same type as above. Thread-safe. */
+enum fg_column_type fg_wide_column_get_type(enum fg_column column);
+size_t fg_wide_column_entry_bytes(enum fg_column column);
 
 /* One column that is asked for, and the array for it. Zero-initialise and fill. */
 struct fg_column_request {
     size_t size; /* sizeof(struct fg_column_request), or 0; of an array, its first entry's counts */
     enum fg_column column;
     uint64_t bound; /* of FG_COLUMN_SMOOTH, at least 1; 0 with every other column */
-    void *values;   /* the caller's array of the column's type: an entry a number */
+    /* The caller's array, an entry a number: of the column's type for numbers of so many words. */
+    void *values;
 };
 
 /*
@@ -528,7 +609,8 @@ struct fg_column_request {
  * .. first + count - 1 of `results`. FG_ERROR_ARGUMENT, and nothing is written, if `results` has no
  * such answers or holds divisors (it must be FG_ANSWER_PRIMES), or if a request is malformed or a
  * duplicate (the same column and bound). An empty answer is taken for that of 1, even if it is a
- * zero's (config.allow_zeros).
+ * zero's (config.allow_zeros). The words of the results decide the type of a column's entries: see
+ * fg_column_get_type(), fg_wide_column_get_type().
  *
  * Works in the calling thread and allocates nothing: 15 to 19 ns a number for count, sigma and phi
  * on a Zen 5 core. Called by an fg_consumer, it is done by the engine's threads. Thread-safe as
@@ -543,12 +625,17 @@ enum fg_status fg_compute_columns(const struct fg_results *results, size_t first
 enum fg_status fg_compute_columns_of(const uint64_t *primes, const size_t *offsets, size_t count,
                                      const struct fg_column_request *requests, size_t request_count,
                                      struct fg_error *error);
+/* The same for primes of two words, into entries of the types for two words. */
+enum fg_status fg_wide_compute_columns_of(const struct fg_uint128 *primes, const size_t *offsets,
+                                          size_t count, const struct fg_column_request *requests,
+                                          size_t request_count, struct fg_error *error);
 
 /*
  * Answers a batch straight into columns: entry i of each request's array belongs to number i. This
  * is fg_factor_numbers_to() with a consumer that keeps no answer, so that memory does not grow with
  * the batch, and with "threads" and FG_METHOD_FACTOR every thread computes the columns of what it
- * has answered. The engine must be opened for FG_ANSWER_PRIMES. A zero (config.allow_zeros) has 0
+ * has answered. The words of the numbers decide the type of a column's entries. The engine must be
+ * opened for FG_ANSWER_PRIMES. A zero (config.allow_zeros) has 0
  * in every column. The errors of fg_factor_numbers_to() and of fg_compute_columns(); after one that
  * is not FG_ERROR_ARGUMENT some entries are written.
  */

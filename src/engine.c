@@ -42,12 +42,12 @@ static enum fg_status open_backend(struct fg_engine *engine, const struct fg_bac
     return FG_OK;
 }
 
-/* Adds the account of the current backend. */
-static void add_timing(const struct fg_engine *engine, struct fg_timing *sum) {
+/* Adds the account of a backend. */
+static void add_timing(const struct fg_backend *backend, const void *state, struct fg_timing *sum) {
     struct fg_timing part = {0};
-    if (engine->state == NULL || engine->backend->timing == NULL)
+    if (state == NULL || backend->timing == NULL)
         return;
-    engine->backend->timing(engine->state, &part);
+    backend->timing(state, &part);
     sum->known |= part.known;
     sum->start_up_ns += part.start_up_ns;
     sum->copy_in_ns += part.copy_in_ns;
@@ -59,7 +59,7 @@ static void add_timing(const struct fg_engine *engine, struct fg_timing *sum) {
 }
 
 void fg_engine_keep_timing(struct fg_engine *engine) {
-    add_timing(engine, &engine->timing_before);
+    add_timing(engine->backend, engine->state, &engine->timing_before);
 }
 
 void fg_engine_close_backend(struct fg_engine *engine) {
@@ -141,15 +141,34 @@ enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine *
     return FG_OK;
 }
 
-void fg_engine_close(struct fg_engine *engine) {
-    if (engine == NULL)
-        return;
+/* Makes the backend that waits the current one, and the other way round. */
+static void change_backend(struct fg_engine *engine) {
+    const struct fg_backend *const backend = engine->backend;
+    void *const state = engine->state;
+    engine->backend = engine->waiting_backend;
+    engine->state = engine->waiting_state;
+    engine->waiting_backend = backend;
+    engine->waiting_state = state;
+    engine->is_aside = !engine->is_aside;
+}
+
+/* Closes or forgets the current backend. */
+static void leave_backend(struct fg_engine *engine) {
     if (engine->owner == getpid())
         fg_engine_close_backend(engine);
     else if (engine->state != NULL)
         engine->backend->forget(engine->state);
+}
+
+void fg_engine_close(struct fg_engine *engine) {
+    if (engine == NULL)
+        return;
+    leave_backend(engine);
+    change_backend(engine);
+    leave_backend(engine);
     fg_results_free(&engine->passing);
     free(engine->without_zeros);
+    free(engine->wide_without_zeros);
     free(engine->devices);
     free(engine->notice);
     free(engine->taken);
@@ -187,7 +206,10 @@ static enum fg_status open_again(struct fg_engine *engine, struct fg_error *erro
     return fg_engine_fall_back(engine, &reason, error);
 }
 
+/* Numbers that no GPU answers say nothing about whether one pays. */
 static void note_work(struct fg_engine *engine, const struct fg_numbers *numbers, int sign) {
+    if (numbers->words != 1)
+        return;
     const struct fg_method_cost cost = fg_cost_numbers(engine->method, engine->answer, numbers);
     fg_device_choice_add(&engine->choice, &cost, sign);
 }
@@ -211,11 +233,33 @@ static bool device_pays(struct fg_engine *engine) {
     return fg_device_choice_pays(choice);
 }
 
+static bool backend_takes(const struct fg_backend *backend, enum fg_numbers_kind kind,
+                          unsigned words) {
+    return backend->takes == NULL || backend->takes(kind, words);
+}
+
+bool fg_engine_takes(const struct fg_engine *engine, enum fg_numbers_kind kind, unsigned words) {
+    return engine->method_engine->takes(kind, words) &&
+           (engine->automatic || backend_takes(engine->backend, kind, words));
+}
+
+/* Takes the CPU's threads for numbers that the GPU of "auto" does not answer, and it for others. */
+static void choose_backend(struct fg_engine *engine, const struct fg_numbers *numbers) {
+    const struct fg_backend *const chosen =
+        engine->is_aside ? engine->waiting_backend : engine->backend;
+    if (backend_takes(chosen, numbers->kind, numbers->words) != engine->is_aside)
+        return;
+    change_backend(engine);
+    if (engine->backend == NULL)
+        engine->backend = automatic_backend(false);
+}
+
 enum fg_status fg_engine_prepare(struct fg_engine *engine, const struct fg_numbers *numbers,
                                  struct fg_error *error) {
+    choose_backend(engine, numbers);
     if (engine->state == NULL)
         FG_TRY(open_again(engine, error));
-    if (!engine->undecided)
+    if (!engine->undecided || numbers->words != 1)
         return FG_OK;
     note_work(engine, numbers, 1);
     if (!device_pays(engine))
@@ -264,7 +308,8 @@ const char *fg_engine_take_notice(struct fg_engine *engine) {
 
 void fg_engine_timing(const struct fg_engine *engine, struct fg_timing *timing) {
     struct fg_timing sum = engine->timing_before;
-    add_timing(engine, &sum);
+    add_timing(engine->backend, engine->state, &sum);
+    add_timing(engine->waiting_backend, engine->waiting_state, &sum);
     sum.size = timing->size;
     memcpy(timing, &sum, sizeof sum);
 }

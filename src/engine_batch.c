@@ -18,7 +18,8 @@
 static size_t sure_page(const struct fg_engine *engine, const struct fg_numbers *numbers) {
     const size_t count = numbers->count < FG_PAGE_NUMBERS ? numbers->count : FG_PAGE_NUMBERS;
     const struct fg_numbers most = fg_numbers_part(numbers, 0, count);
-    return fg_numbers_prefix(engine->method_engine, &most, engine->backend->page_values);
+    return fg_numbers_prefix(engine->method_engine, &most,
+                             engine->backend->page_values / numbers->words);
 }
 
 /* Returns how many of the first numbers the backend is handed at once: what certainly fits, or if
@@ -26,7 +27,8 @@ static size_t sure_page(const struct fg_engine *engine, const struct fg_numbers 
 static size_t cut_page(const struct fg_engine *engine, const struct fg_numbers *numbers) {
     if (!engine->method_engine->brief)
         return sure_page(engine, numbers);
-    const double likely = (double)engine->backend->page_values / (2 * engine->mean_values);
+    const uint64_t page_values = engine->backend->page_values / numbers->words;
+    const double likely = (double)page_values / (2 * engine->mean_values);
     const size_t most = numbers->count < FG_PAGE_NUMBERS ? numbers->count : FG_PAGE_NUMBERS;
     if (likely >= (double)most)
         return most;
@@ -49,6 +51,16 @@ static enum fg_status poll_cancelled(const struct fg_engine *engine, struct fg_e
                                            : FG_OK;
 }
 
+static enum fg_status check_answers(const struct fg_engine *engine,
+                                    const struct fg_numbers *numbers,
+                                    const struct fg_results *results, size_t first,
+                                    struct fg_error *error) {
+    const enum fg_answer answer = fg_engine_backend_answer(engine);
+    return numbers->words == 2
+               ? fg_answers_check_wide(answer, numbers->wide_list, results, first, error)
+               : fg_answers_check(answer, numbers->list, results, first, error);
+}
+
 /* Runs the backend on the first `count` numbers; *answered says how many it has answered. */
 static enum fg_status run_backend(const struct fg_engine *engine, const struct fg_numbers *numbers,
                                   size_t count, struct fg_results *results, size_t *answered,
@@ -62,8 +74,7 @@ static enum fg_status run_backend(const struct fg_engine *engine, const struct f
         status = fg_fail(error, FG_ERROR_SELF_CHECK, "%zu numbers were given %zu answers", count,
                          *answered);
     if (status == FG_OK && !engine->backend->checks_answers)
-        status =
-            fg_answers_check(fg_engine_backend_answer(engine), page.list, results, first, error);
+        status = check_answers(engine, &page, results, first, error);
     return blame(engine, status, error);
 }
 
@@ -82,7 +93,7 @@ static enum fg_status run_page(struct fg_engine *engine, const struct fg_numbers
     engine->mean_values = (double)values / (double)answered;
     if (engine->mean_values < FG_MIN_MEAN_VALUES)
         engine->mean_values = FG_MIN_MEAN_VALUES;
-    if (engine->answer != fg_engine_backend_answer(engine))
+    if (engine->answer != fg_engine_backend_answer(engine)) /* no such method takes two words */
         fg_answers_to_primes(numbers->list, results, first);
     return FG_OK;
 }
@@ -105,29 +116,50 @@ static bool reached_limit(const struct fg_engine *engine, const struct fg_result
     return results->count > 0 && results->offsets[results->count] >= engine->value_limit;
 }
 
+static bool is_zero(const struct fg_numbers *numbers, size_t i) {
+    const struct fg_uint128 n = fg_numbers_at(numbers, i);
+    return (n.low | n.high) == 0;
+}
+
 /* A batch that was accepted. */
 struct accepted {
     const struct fg_numbers *numbers;
     bool zeros; /* some of them are 0 */
 };
 
-/* Makes `next` the numbers of the next page at most, from number `done` on. If the batch has zeros,
- * it is a copy with 1 in place of each. */
+/* Allocates *page, unless that has been done. */
+static enum fg_status allocate_page(void **page, size_t number_bytes, struct fg_error *error) {
+    if (*page == NULL)
+        *page = malloc(FG_PAGE_NUMBERS * number_bytes);
+    return *page != NULL ? FG_OK : fg_fail_memory(error, FG_PAGE_NUMBERS * number_bytes);
+}
+
+/* Makes `next`, which has a page's numbers at most, a copy with 1 in place of each 0. */
+static enum fg_status replace_zeros(struct fg_engine *engine, struct fg_numbers *next,
+                                    struct fg_error *error) {
+    const bool wide = next->words == 2;
+    void *page = wide ? (void *)engine->wide_without_zeros : engine->without_zeros;
+    FG_TRY(allocate_page(&page, wide ? sizeof(struct fg_uint128) : sizeof(uint64_t), error));
+    if (wide) {
+        struct fg_uint128 *const list = engine->wide_without_zeros = page;
+        for (size_t i = 0; i < next->count; i++)
+            list[i] = is_zero(next, i) ? (struct fg_uint128){1, 0} : next->wide_list[i];
+        next->wide_list = list;
+    } else {
+        uint64_t *const list = engine->without_zeros = page;
+        for (size_t i = 0; i < next->count; i++)
+            list[i] = next->list[i] > 0 ? next->list[i] : 1;
+        next->list = list;
+    }
+    return FG_OK;
+}
+
+/* Makes `next` the numbers of the next page at most, from number `done` on, without zeros. */
 static enum fg_status next_numbers(struct fg_engine *engine, const struct accepted *batch,
                                    size_t done, struct fg_numbers *next, struct fg_error *error) {
     const size_t left = batch->numbers->count - done;
     *next = fg_numbers_part(batch->numbers, done, left < FG_PAGE_NUMBERS ? left : FG_PAGE_NUMBERS);
-    if (!batch->zeros)
-        return FG_OK;
-    if (engine->without_zeros == NULL) {
-        engine->without_zeros = malloc(FG_PAGE_NUMBERS * sizeof *engine->without_zeros);
-        if (engine->without_zeros == NULL)
-            return fg_fail_memory(error, FG_PAGE_NUMBERS * sizeof *engine->without_zeros);
-    }
-    for (size_t i = 0; i < next->count; i++)
-        engine->without_zeros[i] = next->list[i] > 0 ? next->list[i] : 1;
-    next->list = engine->without_zeros;
-    return FG_OK;
+    return batch->zeros ? replace_zeros(engine, next, error) : FG_OK;
 }
 
 /* Answers the numbers page by page, all of them or up to the caller's limit. */
@@ -157,7 +189,7 @@ static enum fg_status hand_over_page(struct fg_engine *engine, const struct acce
     struct fg_results *const passing = &engine->passing;
     fg_results_clear(passing);
     passing->answer = engine->answer;
-    passing->words = 1;
+    passing->words = next.words;
     FG_TRY(run_page_or_fall_back(engine, &next, passing, error));
     *answered = passing->count;
     if (*answered > 0)
@@ -180,8 +212,19 @@ static enum fg_status check_kind(const struct fg_engine *engine, const struct fg
     if (numbers->kind != FG_NUMBERS_LIST && numbers->kind != FG_NUMBERS_RANGE)
         return fg_fail(error, FG_ERROR_ARGUMENT, "numbers.kind is %d: neither a list nor a range",
                        (int)numbers->kind);
-    if (engine->method_engine->takes(numbers->kind, numbers->words))
+    if (fg_engine_takes(engine, numbers->kind, numbers->words))
         return FG_OK;
+    if (engine->method_engine->takes(numbers->kind, numbers->words))
+        return fg_fail(
+            error, FG_ERROR_ARGUMENT,
+            "the backend %s answers numbers of 64 bits at most; larger ones are answered "
+            "on the CPU: open the engine with the backend threads, or auto",
+            engine->backend->name);
+    if (numbers->kind == FG_NUMBERS_LIST && numbers->words == 2)
+        return fg_fail(error, FG_ERROR_ARGUMENT,
+                       "the method %s answers numbers of 64 bits at most; open the engine with the "
+                       "method factor for larger ones",
+                       fg_method_name(engine->method));
     return fg_fail(
         error, FG_ERROR_ARGUMENT,
         "the method %s does not answer %s of numbers with %u words of 64 bits; lists of one "
@@ -192,22 +235,30 @@ static enum fg_status check_kind(const struct fg_engine *engine, const struct fg
 
 static bool has_zero(const struct fg_numbers *numbers) {
     bool zero = false;
-    for (size_t i = 0; i < numbers->count; i++)
-        zero |= numbers->list[i] == 0;
+    if (numbers->words == 2)
+        for (size_t i = 0; i < numbers->count; i++)
+            zero |= is_zero(numbers, i);
+    else
+        for (size_t i = 0; i < numbers->count; i++)
+            zero |= numbers->list[i] == 0;
     return zero;
 }
 
-/* Empties the answers of the zeros among list[0 .. results->count), which were answered as if they
- * were 1: that has one divisor and no primes. */
-static void empty_zeros(const uint64_t *list, struct fg_results *results) {
+/* Empties the answers of the zeros among the numbers from `first` on, which were answered as if
+ * they were 1: that has one divisor and no primes. */
+static void empty_zeros(const struct fg_numbers *numbers, size_t first,
+                        struct fg_results *results) {
     if (results->answer == FG_ANSWER_PRIMES || results->count == 0)
         return;
     size_t end = 0;
     for (size_t i = 0; i < results->count; i++) {
         const size_t begin = results->offsets[i];
-        const size_t length = list[i] == 0 ? 0 : results->offsets[i + 1] - begin;
-        for (size_t k = 0; k < length; k++)
-            results->values[end + k] = results->values[begin + k];
+        const size_t length = is_zero(numbers, first + i) ? 0 : results->offsets[i + 1] - begin;
+        const size_t words = fg_results_words(results, length);
+        uint64_t *const to = results->values + fg_results_words(results, end);
+        const uint64_t *const from = results->values + fg_results_words(results, begin);
+        for (size_t k = 0; k < words; k++)
+            to[k] = from[k];
         results->offsets[i] = end;
         end += length;
     }
@@ -216,14 +267,14 @@ static void empty_zeros(const uint64_t *list, struct fg_results *results) {
 
 /* A consumer that gets the answers after empty_zeros(). */
 struct zero_filter {
-    const uint64_t *list;
+    const struct fg_numbers *numbers;
     fg_consumer *consume;
     void *context;
 };
 
 static void consume_without_zeros(void *context, size_t first, struct fg_results *results) {
     const struct zero_filter *const filter = context;
-    empty_zeros(filter->list + first, results);
+    empty_zeros(filter->numbers, first, results);
     filter->consume(filter->context, first, results);
 }
 
@@ -250,7 +301,7 @@ static enum fg_status gather(struct fg_engine *engine, const struct fg_numbers *
         fg_engine_forget_work(engine, &left);
     }
     if (status == FG_OK && batch.zeros)
-        empty_zeros(numbers->list, results);
+        empty_zeros(numbers, 0, results);
     return status;
 }
 
@@ -258,7 +309,7 @@ static enum fg_status hand_over(struct fg_engine *engine, const struct fg_number
                                 fg_consumer *consume, void *context, struct fg_error *error) {
     struct accepted batch;
     FG_TRY(accept_batch(engine, numbers, &batch, error));
-    struct zero_filter filter = {.list = numbers->list, .consume = consume, .context = context};
+    struct zero_filter filter = {.numbers = numbers, .consume = consume, .context = context};
     const enum fg_status status =
         batch.zeros ? hand_over_pages(engine, &batch, consume_without_zeros, &filter, error)
                     : hand_over_pages(engine, &batch, consume, context, error);
@@ -289,15 +340,16 @@ static void note_failure(struct fg_engine *engine, enum fg_status status,
 
 /*
  * Gives the engine back after a batch that ended with `status`, and returns that; or that the batch
- * was cancelled, if the last poll was too early to see it. The backend of a cancelled batch is
- * opened again for the next one, unless the engine had failed before.
+ * was cancelled, if the last poll was too early to see it. The backend of a batch that was
+ * cancelled or had too many divisors is opened again for the next one, unless the engine had failed
+ * before.
  */
 static enum fg_status leave(struct fg_engine *engine, enum fg_status status,
                             struct fg_error *error) {
     if (status == FG_OK && atomic_load(&engine->cancelled))
         status = fg_fail(error, FG_ERROR_CANCELLED, "cancelled");
     if (status != FG_OK && status != FG_ERROR_ARGUMENT) {
-        if (status == FG_ERROR_CANCELLED)
+        if (status == FG_ERROR_CANCELLED || status == FG_ERROR_TOO_MANY)
             fg_engine_keep_timing(engine);
         else
             note_failure(engine, status, error);
@@ -315,7 +367,7 @@ enum fg_status fg_factor_numbers(struct fg_engine *engine, const struct fg_numbe
     fg_results_clear(results);
     FG_TRY(enter(engine, error));
     results->answer = engine->answer;
-    results->words = 1;
+    results->words = numbers->words;
     const enum fg_status status = leave(engine, gather(engine, numbers, results, error), error);
     if (status != FG_OK)
         fg_results_clear(results);
@@ -337,5 +389,19 @@ enum fg_status fg_factor_batch(struct fg_engine *engine, const uint64_t *numbers
 enum fg_status fg_factor_batch_to(struct fg_engine *engine, const uint64_t *numbers, size_t count,
                                   fg_consumer *consume, void *context, struct fg_error *error) {
     const struct fg_numbers list = fg_numbers_of_list(numbers, count);
+    return fg_factor_numbers_to(engine, &list, consume, context, error);
+}
+
+enum fg_status fg_factor_wide_batch(struct fg_engine *engine, const struct fg_uint128 *numbers,
+                                    size_t count, struct fg_results *results,
+                                    struct fg_error *error) {
+    const struct fg_numbers list = fg_numbers_of_wide_list(numbers, count);
+    return fg_factor_numbers(engine, &list, results, error);
+}
+
+enum fg_status fg_factor_wide_batch_to(struct fg_engine *engine, const struct fg_uint128 *numbers,
+                                       size_t count, fg_consumer *consume, void *context,
+                                       struct fg_error *error) {
+    const struct fg_numbers list = fg_numbers_of_wide_list(numbers, count);
     return fg_factor_numbers_to(engine, &list, consume, context, error);
 }

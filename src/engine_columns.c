@@ -4,6 +4,9 @@
  */
 #include "batch/columns.h"
 
+#include "batch/numbers.h"
+#include "batch/wide_columns.h"
+
 struct column_run {
     const struct fg_numbers *numbers;
     const struct fg_column_request *requests;
@@ -13,20 +16,24 @@ struct column_run {
 static bool is_zero(const struct fg_numbers *numbers, size_t i) {
     if (numbers->kind == FG_NUMBERS_RANGE)
         return i == 0 && (numbers->begin.low | numbers->begin.high) == 0;
-    if (numbers->words == 1)
-        return numbers->list[i] == 0;
-    return (numbers->wide_list[i].low | numbers->wide_list[i].high) == 0;
+    const struct fg_uint128 n = fg_numbers_at(numbers, i);
+    return (n.low | n.high) == 0;
 }
 
 /* Fills the columns of some answers, in the thread that found them. A zero's answer is empty, as
  * that of 1 is. */
 static void fill_columns(void *context, size_t first, struct fg_results *results) {
     const struct column_run *const run = context;
-    fg_columns_fill_range(run->requests, run->request_count, first, results->values,
-                          results->offsets, results->count);
+    if (results->words == 2)
+        fg_wide_columns_fill_range(run->requests, run->request_count, first,
+                                   (const struct fg_uint128 *)results->values, results->offsets,
+                                   results->count);
+    else
+        fg_columns_fill_range(run->requests, run->request_count, first, results->values,
+                              results->offsets, results->count);
     for (size_t i = 0; i < results->count; i++)
         if (results->offsets[i] == results->offsets[i + 1] && is_zero(run->numbers, first + i))
-            fg_columns_clear_entry(run->requests, run->request_count, first + i);
+            fg_columns_clear_entry(run->requests, run->request_count, results->words, first + i);
 }
 
 enum fg_status fg_factor_columns(struct fg_engine *engine, const struct fg_numbers *numbers,

@@ -32,12 +32,19 @@ struct fg_engine {
     void *state;             /* the backend's; NULL after a failure or a cancel */
     struct fg_error failure; /* the first after which there is no other batch; status FG_OK: none */
     bool automatic;          /* opened with "auto" */
-    bool undecided;          /* "auto", and the GPU has not been tried yet */
+    /* "auto" with a GPU answers numbers of two words by the CPU's threads. If `is_aside`, these are
+     * the current backend, and the GPU waits here; if not, they do, once they were opened. */
+    bool is_aside;
+    const struct fg_backend *waiting_backend;
+    void *waiting_state;
+    bool undecided;                 /* "auto", and the GPU has not been tried yet */
     struct fg_device_choice choice; /* what "auto" decides by */
     char reason[160];               /* the text of fg_engine_reason() */
     double mean_values;             /* how many values a number's answer held in the last page */
     struct fg_results passing;      /* what run() has gathered for a consumer */
-    uint64_t *without_zeros;        /* FG_PAGE_NUMBERS, or NULL: a page with 1 in place of each 0 */
+    /* NULL, or FG_PAGE_NUMBERS: a page with 1 in place of each 0, of one word and of two */
+    uint64_t *without_zeros;
+    struct fg_uint128 *wide_without_zeros;
     struct fg_timing timing_before; /* until the backend was opened again */
     char *notice;                   /* waiting to be taken */
     char *taken;                    /* the caller is reading it */
@@ -46,9 +53,9 @@ struct fg_engine {
 /* Returns what the backend is asked for. */
 enum fg_answer fg_engine_backend_answer(const struct fg_engine *engine);
 
-/* Opens the current backend if it is closed and may be opened again; lets "auto" take the GPU
- * once the work seen so far, with this batch, is worth it. If the engine has failed before, fails
- * with the status of that failure. */
+/* Makes the backend that takes these numbers the current one. Opens it if it is closed and may be
+ * opened again; lets "auto" take the GPU once the work seen so far, with this batch, is worth it.
+ * If the engine has failed before, fails with the status of that failure. */
 enum fg_status fg_engine_prepare(struct fg_engine *engine, const struct fg_numbers *numbers,
                                  struct fg_error *error);
 

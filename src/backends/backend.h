@@ -32,7 +32,8 @@ struct fg_backend {
 
     /*
      * The count of values at which run() ends early, at least FG_MAX_DIVISORS, so that a backend
-     * can use shared memory of fixed size. A method that is not brief gets no more numbers than
+     * can use shared memory of fixed size. Of values of two words it is half as many, which is at
+     * least FG_WIDE_MAX_LISTED_DIVISORS. A method that is not brief gets no more numbers than
      * certainly fit (fg_numbers_prefix()). A brief method gets as many, or page_values / 64 if that
      * is more: their primes certainly fit, and their divisors probably.
      */
@@ -41,6 +42,9 @@ struct fg_backend {
      * workers. If false, the engine does so in the calling thread. */
     bool checks_answers;
 
+    /* Returns whether it answers batches of this kind and width that the method answers. NULL: all
+     * of them. */
+    bool (*takes)(enum fg_numbers_kind kind, unsigned words);
     /* FG_OK, or FG_ERROR_UNAVAILABLE with the reason. NULL: the backend runs everywhere. */
     enum fg_status (*probe)(struct fg_error *error);
     /* On success *state is what the other functions take. */
@@ -54,8 +58,8 @@ struct fg_backend {
      * NULL: the backend was left out of the build, and open() says so.
      *
      * Returns FG_ERROR_CANCELLED, with an error filled, if the setup's `cancelled` turned true, and
-     * FG_ERROR_SELF_CHECK if an answer is wrong. After any failure the engine discards `results`
-     * and calls nothing but close().
+     * FG_ERROR_SELF_CHECK if an answer is wrong, and the method's FG_ERROR_TOO_MANY. After any
+     * failure the engine discards `results` and calls nothing but close().
      */
     enum fg_status (*run)(void *state, const struct fg_numbers *numbers, struct fg_results *results,
                           struct fg_error *error);

@@ -20,12 +20,14 @@
 
 #define PAGE_VALUES (UINT64_C(1) << 23)
 
-/* The answer of a child, in shared memory. */
+/* The answer of a child, in shared memory. Pages of it that no answer has reached take no memory.
+ */
 struct answer {
     atomic_bool complete; /* written last */
     enum fg_status status;
-    size_t offsets[2]; /* the values are [0, offsets[1]) */
-    uint64_t values[FG_MAX_DIVISORS];
+    struct fg_error error; /* of a number that has too many divisors */
+    size_t offsets[2];     /* the values are [0, offsets[1]) */
+    uint64_t values[2 * FG_WIDE_MAX_LISTED_DIVISORS];
 };
 
 /* A slot without a child is free, or waits to try its number once more. */
@@ -112,12 +114,14 @@ static _Noreturn void child_main(struct fork_backend *backend, unsigned slot,
                                  const struct fg_numbers *number) {
     struct answer *const answer = &backend->answers[slot];
     struct fg_results results = {
+        .words = number->words,
         .offsets = answer->offsets,
         .offset_capacity = sizeof answer->offsets / sizeof *answer->offsets,
         .values = answer->values,
         .value_capacity = sizeof answer->values / sizeof *answer->values,
     };
-    answer->status = fg_cpu_worker_run(&backend->worker, number, FG_MAX_DIVISORS, &results, NULL);
+    answer->status = fg_cpu_worker_run(&backend->worker, number, FG_WIDE_MAX_LISTED_DIVISORS,
+                                       &results, &answer->error);
     atomic_store(&answer->complete, true);
     _exit(0);
 }
@@ -132,7 +136,7 @@ static void hide_answers(const struct fg_results *results, bool hidden) {
 static enum fg_status reserve_hidden(struct fg_results *results, size_t value_room, uint64_t **room,
                                      struct fg_error *error) {
     const size_t used = results->count > 0 ? results->offsets[results->count] : 0;
-    const bool moves = used + value_room > results->value_capacity ||
+    const bool moves = fg_results_words(results, used + value_room) > results->value_capacity ||
                        results->count + 2 > results->offset_capacity;
     if (moves)
         hide_answers(results, false);
@@ -168,22 +172,28 @@ static enum fg_status finish_child(struct fork_backend *backend, unsigned slot,
     char how[64];
     fg_child_reap(&seat->child, false, how, sizeof how);
     const struct answer *const answer = &backend->answers[slot];
+    char text[FG_NUMBER_TEXT];
+    fg_number_text(fg_numbers_at(numbers, seat->index), text);
     if (!atomic_load(&answer->complete)) {
         if (++seat->deaths == 2)
             return fg_fail(error, FG_ERROR_WORKER_DIED,
-                           "two worker processes died at the number %llu (%s); try a smaller "
+                           "two worker processes died at the number %s (%s); try a smaller "
                            "--jobs, or --backend=threads",
-                           (unsigned long long)numbers->list[seat->index], how);
+                           text, how);
         return FG_OK;
     }
     seat->deaths = 0;
+    if (answer->status == FG_ERROR_TOO_MANY) {
+        *error = answer->error;
+        return answer->status;
+    }
     if (answer->status != FG_OK)
-        return fg_fail(error, answer->status, "the answer for %llu failed: %s",
-                       (unsigned long long)numbers->list[seat->index], fg_strerror(answer->status));
+        return fg_fail(error, answer->status, "the answer for %s failed: %s", text,
+                       fg_strerror(answer->status));
     const size_t value_count = answer->offsets[1];
     uint64_t *list;
     FG_TRY(reserve_hidden(&backend->early, value_count, &list, error));
-    memcpy(list, answer->values, value_count * sizeof *list);
+    memcpy(list, answer->values, fg_results_words(&backend->early, value_count) * sizeof *list);
     fg_results_commit(&backend->early, value_count);
     backend->early_place[seat->index] = backend->early.count;
     return FG_OK;
@@ -241,9 +251,10 @@ static enum fg_status wait_for_children(struct fork_backend *backend,
     return FG_OK;
 }
 
-static enum fg_status prepare_early(struct fork_backend *backend, size_t count,
+static enum fg_status prepare_early(struct fork_backend *backend, size_t count, unsigned words,
                                     struct fg_error *error) {
     fg_results_clear(&backend->early);
+    backend->early.words = words;
     if (count > backend->early_capacity) {
         size_t *const larger = realloc(backend->early_place, count * sizeof *larger);
         if (larger == NULL)
@@ -258,19 +269,20 @@ static enum fg_status prepare_early(struct fork_backend *backend, size_t count,
 static enum fg_status put_in_order(const struct fork_backend *backend, size_t count,
                                    struct fg_results *results, struct fg_error *error) {
     for (size_t i = 0; i < count; i++) {
-        size_t value_count;
-        const uint64_t *const values =
-            fg_results_at(&backend->early, backend->early_place[i] - 1, &value_count);
+        const struct fg_results *const early = &backend->early;
+        const size_t *const ends = &early->offsets[backend->early_place[i] - 1];
+        const size_t value_count = ends[1] - ends[0];
         uint64_t *list;
         FG_TRY(fg_results_reserve(results, value_count, &list, error));
-        memcpy(list, values, value_count * sizeof *list);
+        memcpy(list, early->values + fg_results_words(early, ends[0]),
+               fg_results_words(early, value_count) * sizeof *list);
         fg_results_commit(results, value_count);
     }
     return FG_OK;
 }
 
 static bool is_full(const struct fg_results *early) {
-    return early->count > 0 && early->offsets[early->count] >= PAGE_VALUES;
+    return early->count > 0 && early->offsets[early->count] >= PAGE_VALUES / early->words;
 }
 
 /* Lets children answer the numbers, until all are answered or the answers reach the page's
@@ -296,7 +308,7 @@ static enum fg_status fork_run(void *state, const struct fg_numbers *numbers,
                                struct fg_results *results, struct fg_error *error) {
     struct fork_backend *const backend = state;
     size_t count = numbers->count;
-    FG_TRY(prepare_early(backend, count, error));
+    FG_TRY(prepare_early(backend, count, numbers->words, error));
     hide_answers(&backend->early, true);
     hide_answers(results, true);
     const enum fg_status status = run_children(backend, numbers, &count, error);

@@ -42,6 +42,12 @@ struct gpu_backend {
     struct device devices[];
 };
 
+/* The kernels have numbers of one word. */
+static bool gpu_takes(enum fg_numbers_kind kind, unsigned words) {
+    (void)kind;
+    return words == 1;
+}
+
 static enum fg_status gpu_probe(struct fg_error *error) {
     int index;
     return fg_gpu_first_usable(&index, error);
@@ -232,6 +238,7 @@ const struct fg_backend fg_backend_cuda = {
     .properties = {.size = sizeof(struct fg_backend_properties), .uses_devices = true},
     .page_values = FG_RUN_VALUES,
     .checks_answers = true,
+    .takes = gpu_takes,
     .probe = gpu_probe,
     .open = gpu_open,
     .run = gpu_run,

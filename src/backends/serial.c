@@ -31,7 +31,7 @@ static enum fg_status serial_open(const struct fg_setup *setup, void **state,
 
 static enum fg_status serial_run(void *state, const struct fg_numbers *numbers,
                                  struct fg_results *results, struct fg_error *error) {
-    return fg_cpu_worker_run(state, numbers, PAGE_VALUES, results, error);
+    return fg_cpu_worker_run(state, numbers, PAGE_VALUES / numbers->words, results, error);
 }
 
 const struct fg_backend fg_backend_serial = {

@@ -15,6 +15,7 @@
 
 #include "arith/target.h"
 #include "methods/method.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -31,12 +32,16 @@
  * worker's share of the batch if that is less. Cut for two workers, 1000 random 64-bit numbers
  * take 1.15 times the CPU time of one task, and 1.4 times with 256 in place of 512. */
 #define FG_LEAST_TASK_NUMBERS_SMALL ((size_t)512)
+/* The same two for numbers of two words: 16 of 96 bits take as long as 512 of 64 bits. */
+#define FG_FULL_TASK_NUMBERS_WIDE ((size_t)512)
+#define FG_LEAST_TASK_NUMBERS_WIDE ((size_t)16)
 /* In units of fg_work(): the least work worth a task (about 25 us). */
 #define FG_LEAST_TASK_COST 262144
 /* Max values that one task delivers: 16 MiB. It must hold FG_MAX_DIVISORS, and it holds the
  * smallest task of numbers that all have so many: eleven of 64 bits. With less, whole batches ended
  * at their first task, and a list of such numbers took twice as long as with `serial`. */
 #define FG_TASK_VALUES (UINT64_C(1) << 21)
+_Static_assert(FG_TASK_VALUES / 2 >= FG_WIDE_MAX_LISTED_DIVISORS, "a task holds any answer");
 
 /* Max values that are handed to a consumer at once: 2 MiB. At least FG_MAX_DIVISORS. */
 #define FG_CONSUMED_VALUES ((size_t)1 << 18)
@@ -56,6 +61,7 @@ struct fg_task {
     atomic_uint state; /* enum task_state */
     unsigned tries;
     bool failed;          /* one of its answers failed its check */
+    bool refused;         /* one of its numbers has too many divisors: see the queue's refusals */
     size_t answered;      /* how many of its numbers are in the arena */
     uint64_t offset;      /* where in the arena its answers begin */
     uint64_t value_count; /* how many values they have; of a slice, hits */
@@ -77,10 +83,11 @@ struct fg_task_queue {
     atomic_bool full; /* a task was not delivered whole: those not begun need not be */
     atomic_uint_fast64_t arena_used;
 
-    uint64_t *shared_list;  /* FG_PAGE_NUMBERS: a copy, which forked workers can see; or NULL */
-    uint32_t *value_counts; /* FG_PAGE_NUMBERS: of each whole number answered */
-    struct fg_task *tasks;  /* task_capacity(workers) */
-    uint64_t *arena;        /* arena_capacity: every task is tried at most twice */
+    void *shared_list;         /* FG_PAGE_NUMBERS: a copy, which forked workers can see; or NULL */
+    uint32_t *value_counts;    /* FG_PAGE_NUMBERS: of each whole number answered */
+    struct fg_task *tasks;     /* task_capacity(workers) */
+    struct fg_error *refusals; /* task_capacity(workers): of the tasks that are refused */
+    uint64_t *arena;           /* arena_capacity: every task is tried at most twice */
 };
 
 /*
@@ -107,11 +114,12 @@ static size_t task_capacity(unsigned workers) {
     return (size_t)workers * FG_TASKS_PER_WORKER * 5 + 4;
 }
 
+/* In words. */
 static const uint64_t arena_capacity = 2 * FG_QUEUE_VALUES;
 
 /* The offset of each part of the mapping; every part begins on a cache line of its own. */
 struct layout {
-    size_t list, value_counts, tasks, arena, end;
+    size_t list, value_counts, tasks, refusals, arena, end;
 };
 
 static struct layout lay_out(unsigned workers) {
@@ -119,10 +127,11 @@ static struct layout lay_out(unsigned workers) {
     const size_t line = 64;
     struct layout at;
     at.list = (sizeof *queue + line - 1) / line * line;
-    at.value_counts = at.list + FG_PAGE_NUMBERS * sizeof *queue->shared_list;
+    at.value_counts = at.list + FG_PAGE_NUMBERS * sizeof(struct fg_uint128);
     at.tasks = at.value_counts + FG_PAGE_NUMBERS * sizeof *queue->value_counts;
-    const size_t tasks_end = at.tasks + task_capacity(workers) * sizeof *queue->tasks;
-    at.arena = (tasks_end + line - 1) / line * line;
+    at.refusals = at.tasks + task_capacity(workers) * sizeof *queue->tasks;
+    const size_t refusals_end = at.refusals + task_capacity(workers) * sizeof *queue->refusals;
+    at.arena = (refusals_end + line - 1) / line * line;
     at.end = at.arena + arena_capacity * sizeof *queue->arena;
     return at;
 }
@@ -136,9 +145,10 @@ enum fg_status fg_task_queue_create(enum fg_method method, unsigned workers, boo
     if (memory == MAP_FAILED)
         return fg_fail_memory(error, at.end);
     struct fg_task_queue *const made = (struct fg_task_queue *)memory;
-    made->shared_list = forked ? (uint64_t *)(memory + at.list) : NULL;
+    made->shared_list = forked ? memory + at.list : NULL;
     made->value_counts = (uint32_t *)(memory + at.value_counts);
     made->tasks = (struct fg_task *)(memory + at.tasks);
+    made->refusals = (struct fg_error *)(memory + at.refusals);
     made->arena = (uint64_t *)(memory + at.arena);
     made->method = method;
     made->workers = workers;
@@ -182,14 +192,17 @@ static void append_slices(struct fg_task_queue *queue, size_t index, double slic
  * the other workers would wait for a hard one.
  */
 static void cut_by_count(struct fg_task_queue *queue) {
+    const bool wide = queue->numbers.words == 2;
+    const size_t full = wide ? FG_FULL_TASK_NUMBERS_WIDE : FG_FULL_TASK_NUMBERS;
     const size_t share = queue->numbers.count / queue->workers / FG_TASKS_PER_WORKER + 1;
-    const size_t most = share > FG_FULL_TASK_NUMBERS ? share : FG_FULL_TASK_NUMBERS;
+    const size_t most = share > full ? share : full;
     /* A batch of few numbers may be one that holds all the answers that there is room for. */
     const size_t equal = (queue->numbers.count + queue->workers - 1) / queue->workers;
-    const size_t surely = FG_TASK_VALUES / FG_MAX_DIVISORS;
+    const size_t surely = wide ? 1 : FG_TASK_VALUES / FG_MAX_DIVISORS;
     const size_t few = equal > surely ? equal : surely;
-    const size_t usual =
-        equal < FG_FULL_TASK_NUMBERS ? FG_LEAST_TASK_NUMBERS_SMALL : FG_LEAST_TASK_NUMBERS;
+    const size_t usual = wide           ? FG_LEAST_TASK_NUMBERS_WIDE
+                         : equal < full ? FG_LEAST_TASK_NUMBERS_SMALL
+                                        : FG_LEAST_TASK_NUMBERS;
     const size_t least = few < usual ? few : usual;
     for (size_t first = 0; first < queue->numbers.count;) {
         const size_t left = queue->numbers.count - first;
@@ -200,17 +213,20 @@ static void cut_by_count(struct fg_task_queue *queue) {
     }
 }
 
-static double number_cost(const struct fg_task_queue *queue, uint64_t n) {
-    return (double)queue->engine->work(queue->method, n) + FG_NUMBER_COST;
+static double number_cost(const struct fg_task_queue *queue, const struct fg_numbers *numbers,
+                          size_t i) {
+    const uint64_t work = numbers->words == 2
+                              ? queue->engine->wide_work(queue->method, numbers->wide_list[i])
+                              : queue->engine->work(queue->method, numbers->list[i]);
+    return (double)work + FG_NUMBER_COST;
 }
 
 /* Tasks of similar cost; a number that costs much more is cut into slices. */
 static void cut_by_cost(struct fg_task_queue *queue) {
-    const uint64_t *const numbers = queue->numbers.list;
     const size_t count = queue->numbers.count;
     double batch_cost = 0;
     for (size_t i = 0; i < count; i++)
-        batch_cost += number_cost(queue, numbers[i]);
+        batch_cost += number_cost(queue, &queue->numbers, i);
     double task_cost = batch_cost / ((double)queue->workers * FG_TASKS_PER_WORKER);
     if (task_cost < FG_LEAST_TASK_COST)
         task_cost = FG_LEAST_TASK_COST;
@@ -218,7 +234,7 @@ static void cut_by_cost(struct fg_task_queue *queue) {
     size_t run_first = 0;
     double run_cost = 0;
     for (size_t i = 0; i < count; i++) {
-        const double cost = number_cost(queue, numbers[i]);
+        const double cost = number_cost(queue, &queue->numbers, i);
         const bool cut = queue->slices != NULL && cost > 2 * task_cost;
         if (run_first < i && (cut || run_cost + cost > task_cost)) {
             append_task(queue, run_first, i - run_first);
@@ -238,17 +254,26 @@ static void cut_by_cost(struct fg_task_queue *queue) {
 
 double fg_task_queue_cost_bound(const struct fg_task_queue *queue,
                                 const struct fg_numbers *numbers) {
-    uint64_t bits = 1; /* odd: work never falls as odd numbers grow */
-    for (size_t i = 0; i < numbers->count; i++)
-        bits |= numbers->list[i];
-    return (double)numbers->count * number_cost(queue, bits);
+    struct fg_uint128 bits = {1, 0}; /* odd: work never falls as odd numbers grow */
+    if (numbers->words == 2)
+        for (size_t i = 0; i < numbers->count; i++) {
+            bits.low |= numbers->wide_list[i].low;
+            bits.high |= numbers->wide_list[i].high;
+        }
+    else
+        for (size_t i = 0; i < numbers->count; i++)
+            bits.low |= numbers->list[i];
+    struct fg_numbers one = *numbers;
+    one.list = &bits.low;
+    one.wide_list = &bits;
+    return (double)numbers->count * number_cost(queue, &one, 0);
 }
 
 double fg_task_queue_cost(const struct fg_task_queue *queue, const struct fg_numbers *numbers,
                           double limit) {
     double cost = 0;
     for (size_t i = 0; i < numbers->count && cost < limit; i++)
-        cost += number_cost(queue, numbers->list[i]);
+        cost += number_cost(queue, numbers, i);
     return cost;
 }
 
@@ -266,7 +291,10 @@ static void begin_fill(struct fg_task_queue *queue, const struct fg_numbers *num
     FG_VERIFY_CHECK(numbers->count <= FG_PAGE_NUMBERS);
     FG_VERIFY_CHECK(consumer == NULL || queue->engine->slices == NULL);
     queue->numbers = *numbers;
-    if (queue->shared_list != NULL)
+    if (queue->shared_list != NULL && numbers->words == 2)
+        queue->numbers.wide_list = memcpy(queue->shared_list, numbers->wide_list,
+                                          numbers->count * sizeof *numbers->wide_list);
+    else if (queue->shared_list != NULL)
         queue->numbers.list =
             memcpy(queue->shared_list, numbers->list, numbers->count * sizeof *numbers->list);
     queue->task_count = 0;
@@ -330,10 +358,15 @@ struct fg_task *fg_task_queue_take(struct fg_task_queue *queue, const struct fg_
 }
 
 /* Empties the worker's answers. A consumer may have left another struct in their place. */
-static void begin_answers(struct fg_worker *worker) {
+static void begin_answers(const struct fg_task_queue *queue, struct fg_worker *worker) {
     fg_results_clear(&worker->answers);
     worker->answers.answer = worker->answer;
-    worker->answers.words = 1;
+    worker->answers.words = queue->numbers.words;
+}
+
+/* For the error of a task that is refused. */
+static struct fg_error *refusal_of(const struct fg_task_queue *queue, const struct fg_task *task) {
+    return &queue->refusals[task - queue->tasks];
 }
 
 /* Answers the task and hands the answers to the consumer. */
@@ -345,11 +378,9 @@ static enum fg_status consume_task(struct fg_task_queue *queue, struct fg_task *
         const size_t first = task->first + done, left = task->count - done;
         const struct fg_numbers part =
             fg_numbers_part(&queue->numbers, first, left < most ? left : most);
-        begin_answers(worker);
-        const enum fg_status status =
-            fg_cpu_worker_run(&worker->cpu, &part, FG_CONSUMED_VALUES, answers, NULL);
-        if (status != FG_OK)
-            return status;
+        begin_answers(queue, worker);
+        FG_TRY(fg_cpu_worker_run(&worker->cpu, &part, FG_CONSUMED_VALUES / part.words, answers,
+                                 refusal_of(queue, task)));
         count = answers->count;
         most = 2 * count; /* what does not fit is factored again */
         queue->consumer.consume(queue->consumer.context, queue->consumer.first + first, answers);
@@ -357,7 +388,7 @@ static enum fg_status consume_task(struct fg_task_queue *queue, struct fg_task *
     return FG_OK;
 }
 
-/* Reserves `count` values in the arena; returns false if it is full. */
+/* Reserves `count` words in the arena; returns false if it is full. */
 static bool take_place(struct fg_task_queue *queue, uint64_t count, uint64_t *offset) {
     *offset = atomic_load(&queue->arena_used);
     do {
@@ -372,11 +403,11 @@ static void deliver_answers(struct fg_task_queue *queue, struct fg_task *task,
                             const struct fg_results *answers) {
     task->value_count = answers->offsets[answers->count];
     task->answered = 0;
-    if (take_place(queue, task->value_count, &task->offset)) {
+    const size_t words = fg_results_words(answers, task->value_count);
+    if (take_place(queue, words, &task->offset)) {
         task->answered = answers->count;
-        if (task->value_count > 0)
-            memcpy(queue->arena + task->offset, answers->values,
-                   task->value_count * sizeof *queue->arena);
+        if (words > 0)
+            memcpy(queue->arena + task->offset, answers->values, words * sizeof *queue->arena);
         for (size_t i = 0; i < answers->count && !task->slice; i++)
             queue->value_counts[task->first + i] =
                 (uint32_t)(answers->offsets[i + 1] - answers->offsets[i]);
@@ -389,13 +420,14 @@ static void deliver_answers(struct fg_task_queue *queue, struct fg_task *task,
 static enum fg_status answer_task(struct fg_task_queue *queue, struct fg_task *task,
                                   struct fg_worker *worker) {
     struct fg_results *const answers = &worker->answers;
-    begin_answers(worker);
+    begin_answers(queue, worker);
     if (task->slice) {
         const uint64_t n = queue->numbers.list[task->first];
         FG_TRY(queue->slices->run(worker->cpu.state, n, task->begin, task->end, answers, NULL));
     } else {
         const struct fg_numbers part = fg_numbers_part(&queue->numbers, task->first, task->count);
-        FG_TRY(fg_cpu_worker_run(&worker->cpu, &part, FG_TASK_VALUES, answers, NULL));
+        FG_TRY(fg_cpu_worker_run(&worker->cpu, &part, FG_TASK_VALUES / part.words, answers,
+                                 refusal_of(queue, task)));
     }
     deliver_answers(queue, task, answers);
     return FG_OK;
@@ -420,8 +452,11 @@ enum fg_status fg_task_queue_answer(struct fg_task_queue *queue, struct fg_task 
     const enum fg_status status =
         (queue->consumer.consume != NULL ? consume_task : answer_task)(queue, task, worker);
     task->failed = status == FG_ERROR_SELF_CHECK;
-    if (status != FG_OK && !task->failed)
+    task->refused = status == FG_ERROR_TOO_MANY;
+    if (status != FG_OK && !task->failed && !task->refused)
         return status;
+    if (task->refused)
+        atomic_store(&queue->full, true); /* the batch has no answers */
     atomic_store(&task->state, TASK_DONE);
     return FG_OK;
 }
@@ -433,20 +468,28 @@ enum fg_status fg_task_queue_work(struct fg_task_queue *queue, struct fg_worker 
     return FG_OK;
 }
 
+#define TASK_NAME (64 + 2 * FG_NUMBER_TEXT)
+/* Writes which numbers a task has to `name`, which is returned. */
+static const char *name_task(const struct fg_task_queue *queue, const struct fg_task *task,
+                             char name[TASK_NAME]) {
+    char first[FG_NUMBER_TEXT], last[FG_NUMBER_TEXT];
+    fg_number_text(fg_numbers_at(&queue->numbers, task->first), first);
+    fg_number_text(fg_numbers_at(&queue->numbers, task->first + task->count - 1), last);
+    if (task->count == 1)
+        snprintf(name, TASK_NAME, "the number %s", first);
+    else
+        snprintf(name, TASK_NAME, "the %zu numbers from %s to %s", task->count, first, last);
+    return name;
+}
+
 static enum fg_status fail_second_death(const struct fg_task_queue *queue,
                                         const struct fg_task *task, const char *how_it_died,
                                         struct fg_error *error) {
-    const unsigned long long first = queue->numbers.list[task->first];
-    const unsigned long long last = queue->numbers.list[task->first + task->count - 1];
-    return task->count == 1
-               ? fg_fail(error, FG_ERROR_WORKER_DIED,
-                         "two worker processes died at the number %llu (%s); try a smaller "
-                         "--jobs, or --backend=threads",
-                         first, how_it_died)
-               : fg_fail(error, FG_ERROR_WORKER_DIED,
-                         "two worker processes died at the %zu numbers from %llu to "
-                         "%llu (%s); try a smaller --jobs, or --backend=threads",
-                         task->count, first, last, how_it_died);
+    char name[TASK_NAME];
+    return fg_fail(error, FG_ERROR_WORKER_DIED,
+                   "two worker processes died at %s (%s); try a smaller --jobs, or "
+                   "--backend=threads",
+                   name_task(queue, task, name), how_it_died);
 }
 
 enum fg_status fg_task_queue_abandon(struct fg_task_queue *queue, unsigned index,
@@ -475,16 +518,17 @@ enum fg_status fg_task_queue_abandon(struct fg_task_queue *queue, unsigned index
     return FG_OK;
 }
 
-static enum fg_status fail_check(const struct fg_task_queue *queue, const struct fg_task *task,
-                                 struct fg_error *error) {
-    const unsigned long long first = queue->numbers.list[task->first];
-    const unsigned long long last = queue->numbers.list[task->first + task->count - 1];
-    return task->count == 1
-               ? fg_fail(error, FG_ERROR_SELF_CHECK, "the answer for %llu failed its check", first)
-               : fg_fail(
-                     error, FG_ERROR_SELF_CHECK,
-                     "one of the answers for the %zu numbers from %llu to %llu failed its check",
-                     task->count, first, last);
+/* Returns the error of a task whose answers cannot be used. */
+static enum fg_status fail_task(const struct fg_task_queue *queue, const struct fg_task *task,
+                                struct fg_error *error) {
+    if (task->refused) {
+        *error = *refusal_of(queue, task);
+        return error->status;
+    }
+    char name[TASK_NAME];
+    return fg_fail(error, FG_ERROR_SELF_CHECK, "%s for %s failed its check",
+                   task->count == 1 ? "the answer" : "one of the answers",
+                   name_task(queue, task, name));
 }
 
 /* Appends a number that was answered in slices, from tasks[*at] on; leaves *at behind them, or at
@@ -507,7 +551,7 @@ static enum fg_status gather_slices(const struct fg_task_queue *queue, size_t *a
     }
     const uint32_t count = queue->slices->merge(queue->method, n, list, hits, scratch);
     if (!fg_check_divisors(n, list, count))
-        return fail_check(queue, &queue->tasks[*at - 1], error);
+        return fail_task(queue, &queue->tasks[*at - 1], error);
     fg_results_commit(results, count);
     return FG_OK;
 }
@@ -516,8 +560,8 @@ static enum fg_status gather_slices(const struct fg_task_queue *queue, size_t *a
 static enum fg_status gather_next(const struct fg_task_queue *queue, size_t *at, uint64_t *scratch,
                                   struct fg_results *results, struct fg_error *error) {
     const struct fg_task *const task = &queue->tasks[*at];
-    if (task->failed)
-        return fail_check(queue, task, error);
+    if (task->failed || task->refused)
+        return fail_task(queue, task, error);
     if (task->slice)
         return gather_slices(queue, at, scratch, results, error);
     *at += task->answered == task->count;
@@ -547,8 +591,8 @@ enum fg_status fg_task_queue_gather(const struct fg_task_queue *queue, struct fg
 
 enum fg_status fg_task_queue_outcome(const struct fg_task_queue *queue, struct fg_error *error) {
     for (size_t i = 0; i < queue->task_count; i++) {
-        if (queue->tasks[i].failed)
-            return fail_check(queue, &queue->tasks[i], error);
+        if (queue->tasks[i].failed || queue->tasks[i].refused)
+            return fail_task(queue, &queue->tasks[i], error);
         if (atomic_load(&queue->tasks[i].state) != TASK_DONE)
             return fg_fail(error, FG_ERROR_INTERNAL, "a task was left unfinished");
     }

@@ -37,6 +37,8 @@
  * because the method works on many numbers side by side: 30 random 64-bit numbers take 1.8 times
  * the CPU time in two halves, 100 take 1.4 times. */
 #define FG_SHARED_NUMBERS 64
+/* The same for numbers of two words, each of which takes far longer. */
+#define FG_SHARED_WIDE_NUMBERS 8
 /* How many sleeping threads each waker wakes; the woken threads wake the next ones. */
 #define FG_WAKES_EACH 2
 /* The time of one thread for a unit of cost: the min (64-bit primes by `factor` with AVX-512:
@@ -322,7 +324,7 @@ static bool is_shared(const struct thread_pool *pool, const struct fg_numbers *n
                       double *cost) {
     const double surely = FG_SHARED_NS / FG_PACE_MIN_NS;
     *cost = 0;
-    if (numbers->count < pool->shared_numbers)
+    if (numbers->count < (numbers->words == 2 ? FG_SHARED_WIDE_NUMBERS : pool->shared_numbers))
         return false;
     if (pool->jobs == 1 || (double)numbers->count * FG_NUMBER_COST >= surely)
         return pool->jobs > 1;
@@ -369,7 +371,8 @@ static enum fg_status work_alone(struct thread_pool *pool, const struct fg_numbe
     const bool measured = cost > 0;
     const double begin_ns = measured ? now_ns() : 0;
     const size_t before = results->count;
-    FG_TRY(fg_cpu_worker_run(&pool->workers[0].cpu, numbers, FG_QUEUE_VALUES, results, error));
+    FG_TRY(fg_cpu_worker_run(&pool->workers[0].cpu, numbers, FG_QUEUE_VALUES / numbers->words,
+                             results, error));
     if (measured)
         set_pace(pool, cost * (double)(results->count - before) / (double)numbers->count,
                  now_ns() - begin_ns);

@@ -7,6 +7,7 @@
 #include "algorithms/divisor_bound.h"
 #include "algorithms/divisors.h"
 #include "arith/bits.h"
+#include "batch/numbers.h"
 
 uint32_t fg_divisor_bound(uint64_t n) {
     return fg_divisor_bound_by_bits[fg_bit_length64(n)];
@@ -46,6 +47,22 @@ enum fg_status fg_answers_check(enum fg_answer answer, const uint64_t *numbers,
         if (!check(numbers[i - first], values, value_count))
             return fg_fail(error, FG_ERROR_SELF_CHECK, "the answer for %llu failed its check",
                            (unsigned long long)numbers[i - first]);
+    }
+    return FG_OK;
+}
+
+enum fg_status fg_answers_check_wide(enum fg_answer answer, const struct fg_uint128 *numbers,
+                                     const struct fg_results *results, size_t first,
+                                     struct fg_error *error) {
+    bool (*const check)(struct fg_uint128, const struct fg_uint128 *, size_t) =
+        answer == FG_ANSWER_PRIMES ? fg_wide_check_primes : fg_wide_check_divisors;
+    for (size_t i = first; i < results->count; i++) {
+        size_t value_count;
+        const struct fg_uint128 *const values = fg_results_wide_at(results, i, &value_count);
+        char text[FG_NUMBER_TEXT];
+        if (!check(numbers[i - first], values, value_count))
+            return fg_fail(error, FG_ERROR_SELF_CHECK, "the answer for %s failed its check",
+                           fg_number_text(numbers[i - first], text));
     }
     return FG_OK;
 }

@@ -20,6 +20,11 @@ enum fg_status fg_answers_check(enum fg_answer answer, const uint64_t *numbers,
                                 const struct fg_results *results, size_t first,
                                 struct fg_error *error);
 
+/* The same for numbers of two words. */
+enum fg_status fg_answers_check_wide(enum fg_answer answer, const struct fg_uint128 *numbers,
+                                     const struct fg_results *results, size_t first,
+                                     struct fg_error *error);
+
 /* Replaces the checked divisors from answer `first` on by the primes of numbers[0 ..), in place. */
 void fg_answers_to_primes(const uint64_t *numbers, struct fg_results *results, size_t first);
 

@@ -10,7 +10,9 @@
 #include "batch/columns.h"
 
 #include "batch/arithmetic.h"
+#include "batch/column_request.h"
 #include "batch/struct_size.h"
+#include "batch/wide_columns.h"
 
 #include <string.h>
 
@@ -21,21 +23,21 @@
 
 static const struct {
     const char *name;
-    enum fg_column_type type;
-    bool is_walked; /* it needs a walk through all primes of a number */
+    enum fg_column_type type, wide_type; /* of numbers with one word, and with two */
+    bool is_walked;                      /* it needs a walk through all primes of a number */
     bool has_bound;
 } table[] = {
-    [FG_COLUMN_COUNT] = {"count", FG_COLUMN_UINT64, true, false},
-    [FG_COLUMN_SIGMA] = {"sigma", FG_COLUMN_UINT128, true, false},
-    [FG_COLUMN_PHI] = {"phi", FG_COLUMN_UINT64, true, false},
-    [FG_COLUMN_MOBIUS] = {"mobius", FG_COLUMN_INT8, true, false},
-    [FG_COLUMN_OMEGA] = {"omega", FG_COLUMN_UINT64, true, false},
-    [FG_COLUMN_BIGOMEGA] = {"bigomega", FG_COLUMN_UINT64, false, false},
-    [FG_COLUMN_RADICAL] = {"radical", FG_COLUMN_UINT64, true, false},
-    [FG_COLUMN_SPF] = {"spf", FG_COLUMN_UINT64, false, false},
-    [FG_COLUMN_GPF] = {"gpf", FG_COLUMN_UINT64, false, false},
-    [FG_COLUMN_IS_PRIME] = {"is_prime", FG_COLUMN_BOOL, false, false},
-    [FG_COLUMN_SMOOTH] = {"smooth", FG_COLUMN_BOOL, false, true},
+    [FG_COLUMN_COUNT] = {"count", FG_COLUMN_UINT64, FG_COLUMN_UINT64, true, false},
+    [FG_COLUMN_SIGMA] = {"sigma", FG_COLUMN_UINT128, FG_COLUMN_UINT192, true, false},
+    [FG_COLUMN_PHI] = {"phi", FG_COLUMN_UINT64, FG_COLUMN_UINT128, true, false},
+    [FG_COLUMN_MOBIUS] = {"mobius", FG_COLUMN_INT8, FG_COLUMN_INT8, true, false},
+    [FG_COLUMN_OMEGA] = {"omega", FG_COLUMN_UINT64, FG_COLUMN_UINT64, true, false},
+    [FG_COLUMN_BIGOMEGA] = {"bigomega", FG_COLUMN_UINT64, FG_COLUMN_UINT64, false, false},
+    [FG_COLUMN_RADICAL] = {"radical", FG_COLUMN_UINT64, FG_COLUMN_UINT128, true, false},
+    [FG_COLUMN_SPF] = {"spf", FG_COLUMN_UINT64, FG_COLUMN_UINT128, false, false},
+    [FG_COLUMN_GPF] = {"gpf", FG_COLUMN_UINT64, FG_COLUMN_UINT128, false, false},
+    [FG_COLUMN_IS_PRIME] = {"is_prime", FG_COLUMN_BOOL, FG_COLUMN_BOOL, false, false},
+    [FG_COLUMN_SMOOTH] = {"smooth", FG_COLUMN_BOOL, FG_COLUMN_BOOL, false, true},
 };
 static const size_t column_count = sizeof table / sizeof *table;
 
@@ -68,8 +70,14 @@ bool fg_column_has_bound(enum fg_column column) {
     return is_column(column) && table[column].has_bound;
 }
 
-size_t fg_column_entry_bytes(enum fg_column column) {
-    switch (fg_column_get_type(column)) {
+enum fg_column_type fg_wide_column_get_type(enum fg_column column) {
+    return is_column(column) ? table[column].wide_type : FG_COLUMN_UINT64;
+}
+
+static size_t type_bytes(enum fg_column_type type) {
+    switch (type) {
+    case FG_COLUMN_UINT192:
+        return sizeof(struct fg_uint192);
     case FG_COLUMN_UINT128:
         return sizeof(struct fg_uint128);
     case FG_COLUMN_INT8:
@@ -80,6 +88,14 @@ size_t fg_column_entry_bytes(enum fg_column column) {
         break;
     }
     return sizeof(uint64_t);
+}
+
+size_t fg_column_entry_bytes(enum fg_column column) {
+    return type_bytes(fg_column_get_type(column));
+}
+
+size_t fg_wide_column_entry_bytes(enum fg_column column) {
+    return type_bytes(fg_wide_column_get_type(column));
 }
 
 /* ---- Requests ---- */
@@ -335,10 +351,12 @@ void fg_columns_fill_range(const struct fg_column_request *requests, size_t requ
 }
 
 void fg_columns_clear_entry(const struct fg_column_request *requests, size_t request_count,
-                            size_t at) {
+                            unsigned words, size_t at) {
     for (size_t i = 0; i < request_count; i++) {
         const struct fg_column_request *const request = fg_columns_request(requests, i);
-        memset(entry_at(request, at), 0, fg_column_entry_bytes(request->column));
+        const size_t bytes = words == 2 ? fg_wide_column_entry_bytes(request->column)
+                                        : fg_column_entry_bytes(request->column);
+        memset((char *)request->values + at * bytes, 0, bytes);
     }
 }
 
@@ -351,6 +369,15 @@ enum fg_status fg_compute_columns_of(const uint64_t *primes, const size_t *offse
     return FG_OK;
 }
 
+enum fg_status fg_wide_compute_columns_of(const struct fg_uint128 *primes, const size_t *offsets,
+                                          size_t count, const struct fg_column_request *requests,
+                                          size_t request_count, struct fg_error *error) {
+    FG_TRY(fg_columns_check(requests, request_count, count, error));
+    if (count > 0)
+        fg_wide_columns_fill_range(requests, request_count, 0, primes, offsets, count);
+    return FG_OK;
+}
+
 enum fg_status fg_compute_columns(const struct fg_results *results, size_t first, size_t count,
                                   const struct fg_column_request *requests, size_t request_count,
                                   struct fg_error *error) {
@@ -359,11 +386,16 @@ enum fg_status fg_compute_columns(const struct fg_results *results, size_t first
                        "columns of %zu numbers from number %zu on were asked for, but there are "
                        "%zu answers",
                        count, first, results->count);
-    if (count > 0 && (results->answer != FG_ANSWER_PRIMES || results->words != 1))
+    const bool has_words = results->words == 1 || results->words == 2;
+    if (count > 0 && (results->answer != FG_ANSWER_PRIMES || !has_words))
         return fg_fail(error, FG_ERROR_ARGUMENT,
-                       "columns are made of prime factors of one word, and the results hold %s "
-                       "of %u: open the engine with FG_ANSWER_PRIMES",
+                       "columns are made of prime factors of one word or two, and the results hold "
+                       "%s of %u: open the engine with FG_ANSWER_PRIMES",
                        results->answer == FG_ANSWER_PRIMES ? "primes" : "divisors", results->words);
+    if (results->words == 2)
+        return fg_wide_compute_columns_of((const struct fg_uint128 *)results->values,
+                                          results->offsets + first, count, requests, request_count,
+                                          error);
     return fg_compute_columns_of(results->values, results->offsets + first, count, requests,
                                  request_count, error);
 }

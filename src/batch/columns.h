@@ -17,15 +17,8 @@ enum fg_status fg_columns_check(const struct fg_column_request *requests, size_t
 void fg_columns_fill_range(const struct fg_column_request *requests, size_t request_count,
                            size_t at, const uint64_t *primes, const size_t *offsets, size_t count);
 
-/* Sets entry `at` of every request to 0. */
+/* Sets entry `at` of every request to 0, of the types for numbers with so many words. */
 void fg_columns_clear_entry(const struct fg_column_request *requests, size_t request_count,
-                            size_t at);
-
-/* Returns request i of an array whose entries may be larger than this library's. */
-static inline const struct fg_column_request *
-fg_columns_request(const struct fg_column_request *requests, size_t i) {
-    const size_t bytes = requests->size != 0 ? requests->size : sizeof *requests;
-    return (const struct fg_column_request *)((const char *)requests + i * bytes);
-}
+                            unsigned words, size_t at);
 
 #endif

@@ -8,8 +8,19 @@
 #ifndef FG_BATCH_NUMBERS_H
 #define FG_BATCH_NUMBERS_H
 
+#include "arith/wide.h"
 #include "factor_gpu.h"
 #include <string.h>
+
+/* A number of two words, as the public header and as the compiler has it. */
+static inline fg_wide fg_wide_of_uint128(struct fg_uint128 n) {
+    return fg_wide_join(n.low, n.high);
+}
+
+static inline struct fg_uint128 fg_uint128_of_wide(fg_wide n) {
+    const struct fg_uint128 number = {fg_wide_low(n), fg_wide_high(n)};
+    return number;
+}
 
 /* The list of one-word numbers list[0 .. count). */
 static inline struct fg_numbers fg_numbers_of_list(const uint64_t *list, size_t count) {
@@ -22,6 +33,29 @@ static inline struct fg_numbers fg_numbers_of_list(const uint64_t *list, size_t 
     numbers.list = list;
     return numbers;
 }
+
+/* The list of two-word numbers list[0 .. count). */
+static inline struct fg_numbers fg_numbers_of_wide_list(const struct fg_uint128 *list,
+                                                        size_t count) {
+    struct fg_numbers numbers = fg_numbers_of_list(NULL, count);
+    numbers.words = 2;
+    numbers.wide_list = list;
+    return numbers;
+}
+
+/* Returns number i of a list. */
+static inline struct fg_uint128 fg_numbers_at(const struct fg_numbers *numbers, size_t i) {
+    struct fg_uint128 number = {0, 0};
+    if (numbers->words == 2)
+        return numbers->wide_list[i];
+    number.low = numbers->list[i];
+    return number;
+}
+
+/* The capacity for a number as text: 39 digits. */
+#define FG_NUMBER_TEXT 40
+/* Writes the number in decimal to `text`, which is returned. */
+const char *fg_number_text(struct fg_uint128 number, char text[FG_NUMBER_TEXT]);
 
 /* The part of a batch from number `first` on that has `count` numbers; first + count is at most the
  * batch's count. */

@@ -71,7 +71,10 @@ enum fg_status fg_results_reserve_run(struct fg_results *results, size_t count, 
     if (results->count == 0)
         results->offsets[0] = 0;
 
-    const size_t wanted = results->offsets[results->count] + value_room;
+    const size_t value_count = results->offsets[results->count] + value_room;
+    if (value_count < value_room || value_count > SIZE_MAX / sizeof(struct fg_uint128))
+        return fg_fail_memory(error, SIZE_MAX);
+    const size_t wanted = fg_results_words(results, value_count);
     array = results->values;
     status = grow(&array, &results->value_capacity, wanted > 0 ? wanted : 1,
                   sizeof *results->values, error);
@@ -82,7 +85,7 @@ enum fg_status fg_results_reserve_run(struct fg_results *results, size_t count, 
 enum fg_status fg_results_reserve(struct fg_results *results, size_t value_room, uint64_t **room,
                                   struct fg_error *error) {
     FG_TRY(fg_results_reserve_run(results, 1, value_room, error));
-    *room = fg_results_end(results);
+    *room = results->values + fg_results_words(results, results->offsets[results->count]);
     return FG_OK;
 }
 
@@ -92,8 +95,9 @@ enum fg_status fg_results_append(struct fg_results *results, const uint32_t *val
     for (size_t i = 0; i < count; i++)
         total += value_counts[i];
     FG_TRY(fg_results_reserve_run(results, count, total, error));
+    const size_t end = fg_results_words(results, results->offsets[results->count]);
     if (total > 0)
-        memcpy(fg_results_end(results), values, total * sizeof *values);
+        memcpy(results->values + end, values, fg_results_words(results, total) * sizeof *values);
     for (size_t i = 0; i < count; i++)
         fg_results_commit(results, value_counts[i]);
     return FG_OK;

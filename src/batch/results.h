@@ -7,6 +7,11 @@
 
 #include "batch/error.h"
 
+/* Returns how many words so many values of the results have. */
+static inline size_t fg_results_words(const struct fg_results *results, size_t value_count) {
+    return value_count << (results->words == 2);
+}
+
 /*
  * Reserves capacity for one more number with up to `value_room` values. On success `*room` points
  * to it, valid until the next call.
@@ -19,9 +24,12 @@ enum fg_status fg_results_reserve(struct fg_results *results, size_t value_room,
 enum fg_status fg_results_reserve_run(struct fg_results *results, size_t count, size_t value_room,
                                       struct fg_error *error);
 
-/* Returns the place of the next values, after a reservation. */
+/* Returns the place of the next values, after a reservation; of one word, and of two. */
 static inline uint64_t *fg_results_end(const struct fg_results *results) {
     return results->values + results->offsets[results->count];
+}
+static inline struct fg_uint128 *fg_results_wide_end(const struct fg_results *results) {
+    return (struct fg_uint128 *)results->values + results->offsets[results->count];
 }
 
 /* Ends the reserved number: keeps the first `value_count` entries of its capacity. */
@@ -31,17 +39,22 @@ static inline void fg_results_commit(struct fg_results *results, size_t value_co
 }
 
 /*
- * Appends the answers to `count` numbers: value_counts[0 .. count) says how many of `values` belong
- * to each, one after the other.
+ * Appends the answers to `count` numbers: value_counts[0 .. count) says how many values belong to
+ * each. They stand in `values` one after the other, each with as many words as in `results`.
  */
 enum fg_status fg_results_append(struct fg_results *results, const uint32_t *value_counts,
                                  size_t count, const uint64_t *values, struct fg_error *error);
 
-/* Returns the values of answered number i, and how many there are. */
+/* Returns the values of answered number i, and how many there are; of one word, and of two. */
 static inline const uint64_t *fg_results_at(const struct fg_results *results, size_t i,
                                             size_t *value_count) {
     *value_count = results->offsets[i + 1] - results->offsets[i];
     return results->values + results->offsets[i];
+}
+static inline const struct fg_uint128 *fg_results_wide_at(const struct fg_results *results,
+                                                          size_t i, size_t *value_count) {
+    *value_count = results->offsets[i + 1] - results->offsets[i];
+    return (const struct fg_uint128 *)results->values + results->offsets[i];
 }
 
 #endif

@@ -73,11 +73,17 @@ uint64_t fg_work(enum fg_method method, uint64_t n) {
     return fg_method_engine(method)->work(method, n);
 }
 
-/* Sums over a batch that the method takes; of a brief method from a sample. */
+uint64_t fg_wide_work(enum fg_method method, struct fg_uint128 n) {
+    const struct fg_method_engine *const engine = fg_method_engine(method);
+    return engine->wide_work != NULL ? engine->wide_work(method, n) : 0;
+}
+
+/* Sums over a batch of one-word numbers that the method takes; of a brief method from a sample. */
 static struct fg_work_sums sum_work(enum fg_method method, const struct fg_numbers *numbers) {
     const struct fg_method_engine *const engine = fg_method_engine(method);
     struct fg_work_sums sums = {0};
-    if (!engine->takes(numbers->kind, numbers->words) || numbers->kind != FG_NUMBERS_LIST)
+    if (!engine->takes(numbers->kind, numbers->words) || numbers->kind != FG_NUMBERS_LIST ||
+        numbers->words != 1)
         return sums;
     const size_t step = engine->brief ? numbers->count / FG_SAMPLE_NUMBERS + 1 : 1;
     for (size_t i = 0; i < numbers->count; i += step) {
@@ -92,7 +98,21 @@ static struct fg_work_sums sum_work(enum fg_method method, const struct fg_numbe
     return sums;
 }
 
+/* Returns the work of a list of two-word numbers, from a sample. */
+static double sum_wide_work(enum fg_method method, const struct fg_numbers *numbers) {
+    const size_t step = numbers->count / FG_SAMPLE_NUMBERS + 1;
+    double work = 0;
+    for (size_t i = 0; i < numbers->count; i += step) {
+        const struct fg_uint128 n = numbers->wide_list[i];
+        if ((n.low | n.high) != 0)
+            work += (double)step * (double)fg_wide_work(method, n);
+    }
+    return work;
+}
+
 double fg_work_numbers(enum fg_method method, const struct fg_numbers *numbers) {
+    if (numbers->words == 2 && numbers->kind == FG_NUMBERS_LIST)
+        return sum_wide_work(method, numbers);
     const struct fg_work_sums sums = sum_work(method, numbers);
     return sums.narrow + sums.wide;
 }
@@ -107,7 +127,8 @@ size_t fg_numbers_prefix(const struct fg_method_engine *engine, const struct fg_
                          uint64_t value_limit) {
     uint64_t bound = 0;
     for (size_t i = 0; i < numbers->count; i++) {
-        bound += engine->max_values(numbers->list[i]);
+        const struct fg_uint128 n = fg_numbers_at(numbers, i);
+        bound += n.high == 0 ? engine->max_values(n.low) : FG_WIDE_MAX_LISTED_DIVISORS;
         if (bound > value_limit)
             return i > 0 ? i : 1;
     }

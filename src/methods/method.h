@@ -13,7 +13,8 @@ struct fg_method_engine;
 const struct fg_method_engine *fg_method_engine(enum fg_method method);
 
 /* Returns what a batch that the method takes is expected to take, on the CPU and on a GPU; of a
- * brief method, an estimate from some hundreds of its numbers. */
+ * brief method, an estimate from some hundreds of its numbers. Nothing if its numbers have two
+ * words, because no GPU answers those. */
 struct fg_method_cost fg_cost_numbers(enum fg_method method, enum fg_answer answer,
                                       const struct fg_numbers *numbers);
 

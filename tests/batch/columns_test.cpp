@@ -114,6 +114,7 @@ class Table {
             return std::to_string(at<int8_t>(request, i));
         case FG_COLUMN_BOOL:
             return std::to_string(at<bool>(request, i));
+        case FG_COLUMN_UINT192: /* of numbers with two words only */
         case FG_COLUMN_UINT64:
             break;
         }

@@ -63,12 +63,36 @@ TEST(Method, OnlyFactorIsBriefWhateverTheNumber) {
     EXPECT_TRUE(fg_method_is_brief(FG_METHOD_AUTO));
 }
 
-TEST(Method, ListsOfOneWordAreTakenAndNothingElse) {
+TEST(Method, ListsOfOneWordAreTakenByAllAndOfTwoByFactor) {
     for (size_t i = 0; i < fg_method_count(); i++)
         for (const unsigned words : {0u, 1u, 2u, 3u})
             for (const fg_numbers_kind kind : {FG_NUMBERS_LIST, FG_NUMBERS_RANGE})
                 EXPECT_EQ(fg_method_takes(fg_method_at(i), kind, words),
-                          kind == FG_NUMBERS_LIST && words == 1);
+                          kind == FG_NUMBERS_LIST &&
+                              (words == 1 || (words == 2 && fg_method_at(i) == FG_METHOD_FACTOR)));
+}
+
+TEST(Method, TheWorkOfTwoWordsContinuesThatOfOne) {
+    EXPECT_EQ(fg_wide_work(FG_METHOD_TRIAL, {0, 1}), 0u);
+    uint64_t before = 0;
+    for (unsigned bits = 1; bits <= 128; bits++) {
+        const unsigned shift = (bits - 1) % 64;
+        fg_uint128 n = {bits > 64 ? 1 : (UINT64_C(1) << shift) | 1, 0};
+        n.high = bits > 64 ? UINT64_C(1) << shift : 0;
+        const uint64_t work = fg_wide_work(FG_METHOD_FACTOR, n);
+        if (bits <= 64) {
+            EXPECT_EQ(work, fg_work(FG_METHOD_FACTOR, n.low));
+        } else {
+            EXPECT_GT(work, before) << bits;
+            EXPECT_LT(work, before + before / 4) << bits;
+        }
+        before = work;
+        const std::vector<fg_uint128> equal(1000, n);
+        const fg_numbers batch = fg_numbers_of_wide_list(equal.data(), equal.size());
+        EXPECT_NEAR(fg_work_numbers(FG_METHOD_FACTOR, &batch), 1000.0 * (double)work,
+                    1000.0 * (double)work / 3);
+        EXPECT_EQ(fg_work_numbers(FG_METHOD_TRIAL, &batch), 0);
+    }
 }
 
 /* Of a brief method the sum is an estimate: equal numbers give it exactly. */

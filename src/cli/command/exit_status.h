@@ -34,6 +34,7 @@ static inline int fg_exit_status_of(enum fg_status status) {
     case FG_ERROR_WORKER_DIED:
     case FG_ERROR_CANCELLED: /* by a signal: the caller knows which */
     case FG_ERROR_INTERNAL:
+    case FG_ERROR_TOO_MANY:
         break;
     }
     return FG_EXIT_INTERNAL;

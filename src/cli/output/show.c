@@ -31,6 +31,7 @@ const char *fg_columns_name(size_t index) {
 static enum fg_column_kind kind_of(enum fg_column column) {
     switch (fg_column_get_type(column)) {
     case FG_COLUMN_UINT128:
+    case FG_COLUMN_UINT192: /* no column of numbers with one word */
         return FG_COLUMN_WIDE;
     case FG_COLUMN_INT8:
         return FG_COLUMN_SIGNED;

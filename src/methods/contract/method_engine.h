@@ -80,9 +80,12 @@ struct fg_method_engine {
     bool (*takes)(enum fg_numbers_kind kind, unsigned words);
     /* fg_work(): the one measure of work, for n >= 1 of one word. */
     uint64_t (*work)(enum fg_method method, uint64_t n);
+    /* The same for two words; NULL in a method that does not take such numbers. */
+    uint64_t (*wide_work)(enum fg_method method, struct fg_uint128 n);
     /* The expected time of such numbers on both sides, for the choice of a device. */
     struct fg_method_cost (*cost)(enum fg_answer answer, const struct fg_work_sums *sums);
-    /* The max count of values in the answer to a number of one word, whatever the answer is. */
+    /* The max count of values in the answer to a number of one word, whatever the answer is. The
+     * answer to one of two words has FG_WIDE_MAX_LISTED_DIVISORS at most. */
     uint32_t (*max_values)(uint64_t n);
     /* false: run() answers with divisors only, and the engine makes primes of them. */
     bool answers_primes;
@@ -97,7 +100,9 @@ struct fg_method_engine {
     /*
      * Appends the answers to a prefix of the batch, checked, to `results`: to all of it, or to as
      * many numbers as surely have no more than `value_limit` values, but at least to one if there
-     * is one. FG_OK, FG_ERROR_CANCELLED, FG_ERROR_MEMORY or FG_ERROR_SELF_CHECK.
+     * is one. results->words are the words of the numbers. FG_OK, FG_ERROR_CANCELLED,
+     * FG_ERROR_MEMORY, FG_ERROR_SELF_CHECK, or FG_ERROR_TOO_MANY if the next number has more
+     * divisors than a list may hold; `error` then says which and how many.
      */
     enum fg_status (*run)(void *state, const struct fg_numbers *numbers, size_t value_limit,
                           struct fg_results *results, struct fg_error *error);

@@ -9,11 +9,13 @@
 #include "batch/answers.h"
 #include "methods/factor/factor.h"
 #include "methods/factor/factor_work.h"
+#include "methods/factor/wide_factor_cpu.h"
 #include <stdlib.h>
 
 struct factor_worker {
     enum fg_answer answer;
     const atomic_bool *cancelled;
+    struct fg_wide_worker *wide; /* NULL until numbers of two words come */
     struct fg_factor_work *work;
     struct fg_factorization factors[FG_FACTOR_TILE];
     uint64_t scratch[FG_MAX_DIVISORS];
@@ -26,6 +28,7 @@ enum fg_status fg_factor_open(const struct fg_method_setup *setup, void **state,
         return fg_fail_memory(error, sizeof *worker);
     worker->answer = setup->answer;
     worker->cancelled = setup->cancelled;
+    worker->wide = NULL;
     const enum fg_status status = fg_factor_work_open(&worker->work, error);
     if (status != FG_OK) {
         free(worker);
@@ -37,6 +40,7 @@ enum fg_status fg_factor_open(const struct fg_method_setup *setup, void **state,
 
 void fg_factor_close(void *state) {
     struct factor_worker *const worker = state;
+    fg_wide_factor_close(worker->wide);
     fg_factor_work_close(worker->work);
     free(worker);
 }
@@ -106,9 +110,21 @@ static enum fg_status append_divisors(struct factor_worker *worker, size_t count
     return FG_OK;
 }
 
+static enum fg_status answer_wide(struct factor_worker *worker, const struct fg_numbers *numbers,
+                                  size_t value_limit, struct fg_results *results,
+                                  struct fg_error *error) {
+    const struct fg_method_setup setup = {
+        .method = FG_METHOD_FACTOR, .answer = worker->answer, .cancelled = worker->cancelled};
+    if (worker->wide == NULL)
+        FG_TRY(fg_wide_factor_open(&setup, &worker->wide, error));
+    return fg_wide_factor_answer(worker->wide, numbers, value_limit, results, error);
+}
+
 enum fg_status fg_factor_answer(void *state, const struct fg_numbers *numbers, size_t value_limit,
                                 struct fg_results *results, struct fg_error *error) {
     struct factor_worker *const worker = state;
+    if (numbers->words == 2)
+        return answer_wide(worker, numbers, value_limit, results, error);
     const bool primes = worker->answer == FG_ANSWER_PRIMES;
     const size_t before = results->count;
     size_t room = value_limit;

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * wide_factor_cpu.c: numbers of two words tile by tile through the factoring engine for them, and
+ * their factorisations as the answers that are asked for.
+ */
+#include "methods/factor/wide_factor_cpu.h"
+
+#include "algorithms/wide_factorization.h"
+#include "batch/answers.h"
+#include "batch/wide_divisors.h"
+#include "methods/factor/wide_factor.h"
+#include "methods/factor/wide_work.h"
+#include <stdlib.h>
+
+_Static_assert(FG_WIDE_DISTINCT == FG_WIDE_MAX_DISTINCT_PRIMES, "the header names the same");
+_Static_assert(FG_WIDE_PRIMES == FG_WIDE_MAX_PRIMES, "the header names the same");
+
+struct fg_wide_worker {
+    enum fg_answer answer;
+    const atomic_bool *cancelled;
+    struct fg_wide_work *work;
+    struct fg_wide_divisors *walk; /* of answers with divisors */
+    struct fg_wide_factorization factors[FG_WIDE_TILE];
+};
+
+void fg_wide_factor_close(struct fg_wide_worker *worker) {
+    if (worker == NULL)
+        return;
+    fg_wide_divisors_close(worker->walk);
+    fg_wide_work_close(worker->work);
+    free(worker);
+}
+
+enum fg_status fg_wide_factor_open(const struct fg_method_setup *setup,
+                                   struct fg_wide_worker **worker, struct fg_error *error) {
+    struct fg_wide_worker *const made = malloc(sizeof *made);
+    if (made == NULL)
+        return fg_fail_memory(error, sizeof *made);
+    made->answer = setup->answer;
+    made->cancelled = setup->cancelled;
+    made->walk = NULL;
+    enum fg_status status = fg_wide_work_open(&made->work, error);
+    if (status == FG_OK)
+        status = fg_wide_divisors_create(&made->walk, error);
+    if (status != FG_OK) {
+        fg_wide_factor_close(made);
+        return status;
+    }
+    *worker = made;
+    return FG_OK;
+}
+
+static enum fg_status factor_tile(struct fg_wide_worker *worker, const struct fg_uint128 *numbers,
+                                  size_t count, struct fg_error *error) {
+    const enum fg_status status =
+        fg_wide_factor_run(worker->work, numbers, count, worker->cancelled, worker->factors);
+    char first[FG_NUMBER_TEXT], last[FG_NUMBER_TEXT];
+    if (status == FG_ERROR_CANCELLED)
+        return fg_fail(error, status, "cancelled");
+    if (status != FG_OK)
+        return fg_fail(error, status,
+                       "one of the %zu factorisations from %s to %s failed its check", count,
+                       fg_number_text(numbers[0], first), fg_number_text(numbers[count - 1], last));
+    return FG_OK;
+}
+
+/* Writes the primes, each as often as it divides, and returns how many. */
+static size_t write_primes(const struct fg_wide_factorization *factors, struct fg_uint128 *list) {
+    size_t count = 0;
+    for (uint32_t i = 0; i < factors->distinct; i++)
+        for (uint32_t e = 0; e < factors->exponents[i]; e++)
+            list[count++] = fg_uint128_of_wide(factors->primes[i]);
+    return count;
+}
+
+static enum fg_status append_primes(const struct fg_wide_factorization *factors,
+                                    struct fg_results *results, struct fg_error *error) {
+    uint64_t *place;
+    FG_TRY(fg_results_reserve(results, fg_wide_factorization_prime_count(factors), &place, error));
+    fg_results_commit(results, write_primes(factors, fg_results_wide_end(results)));
+    return FG_OK;
+}
+
+static enum fg_status append_divisors(struct fg_wide_worker *worker,
+                                      const struct fg_wide_factorization *factors, size_t count,
+                                      struct fg_results *results, struct fg_error *error) {
+    struct fg_uint128 primes[FG_WIDE_MAX_PRIMES];
+    uint64_t *place;
+    FG_TRY(fg_wide_divisors_begin(worker->walk, primes, write_primes(factors, primes), error));
+    FG_TRY(fg_results_reserve(results, count, &place, error));
+    fg_results_commit(results,
+                      fg_wide_divisors_next(worker->walk, fg_results_wide_end(results), count));
+    return FG_OK;
+}
+
+static enum fg_status refuse(struct fg_uint128 number, size_t count, struct fg_error *error) {
+    char text[FG_NUMBER_TEXT];
+    return fg_fail(error, FG_ERROR_TOO_MANY,
+                   "%s has %zu divisors, and a list holds %d at most: ask for its primes "
+                   "(FG_ANSWER_PRIMES) and walk through the divisors (fg_wide_divisors_open())",
+                   fg_number_text(number, text), count, FG_WIDE_MAX_LISTED_DIVISORS);
+}
+
+/* Appends the answers to as many of the tile's numbers as fit *room values, but of one at least if
+ * `first`. */
+static enum fg_status append_tile(struct fg_wide_worker *worker, const struct fg_uint128 *numbers,
+                                  size_t count, bool first, size_t *room,
+                                  struct fg_results *results, size_t *appended,
+                                  struct fg_error *error) {
+    const bool primes = worker->answer == FG_ANSWER_PRIMES;
+    size_t i = 0;
+    for (; i < count; i++) {
+        const struct fg_wide_factorization *const factors = &worker->factors[i];
+        const size_t length = primes ? fg_wide_factorization_prime_count(factors)
+                                     : fg_wide_factorization_divisor_count(factors);
+        if (!primes && length > FG_WIDE_MAX_LISTED_DIVISORS)
+            return refuse(numbers[i], length, error);
+        if (length > *room && !(first && i == 0))
+            break;
+        FG_TRY(primes ? append_primes(factors, results, error)
+                      : append_divisors(worker, factors, length, results, error));
+        *room -= length < *room ? length : *room;
+    }
+    *appended = i;
+    return FG_OK;
+}
+
+enum fg_status fg_wide_factor_answer(struct fg_wide_worker *worker,
+                                     const struct fg_numbers *numbers, size_t value_limit,
+                                     struct fg_results *results, struct fg_error *error) {
+    const size_t before = results->count;
+    size_t room = value_limit;
+    for (size_t done = 0; done < numbers->count;) {
+        const struct fg_uint128 *const list = numbers->wide_list + done;
+        const size_t left = numbers->count - done;
+        const size_t tile = left < FG_WIDE_TILE ? left : FG_WIDE_TILE;
+        size_t appended = 0;
+        FG_TRY(factor_tile(worker, list, tile, error));
+        FG_TRY(append_tile(worker, list, tile, done == 0, &room, results, &appended, error));
+        if (appended < tile)
+            break;
+        done += tile;
+    }
+    return fg_answers_check_wide(worker->answer, numbers->wide_list, results, before, error);
+}
