@@ -69,6 +69,7 @@ int fg_answer_options(const struct fg_options *options) {
         .checkpoint_path = options->checkpoint_path,
         .checkpoint_every_s = options->checkpoint_every_s,
         .manifest_path = options->manifest_path,
+        .certify_path = options->certify_path,
         .resume = options->resume,
         .fingerprint = fingerprint,
         .quiet = options->quiet,

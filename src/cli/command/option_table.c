@@ -338,6 +338,8 @@ const struct fg_option_entry fg_option_entries[] = {
      "go on from the checkpoint, if there is one"},
     {"manifest", 0, FG_OPTION_NOT_WITH_COMPARE, "FILE", NULL, set_path, FIELD(manifest_path),
      "append a JSON line there: digests, counts, options"},
+    {"certify", 0, FG_OPTION_NOT_WITH_COMPARE, "FILE", NULL, set_path, FIELD(certify_path),
+     "append what proves each prime above 2^64: JSON lines"},
     {"progress", 0, FG_OPTION_ALWAYS, NULL, progress_choice, set_choice, FIELD(progress),
      "rate and time left on standard error (default: auto)"},
     {"quiet", 'q', FG_OPTION_ALWAYS, NULL, NULL, set_flag, FIELD(quiet),

@@ -64,10 +64,10 @@ struct fg_options {
     enum fg_options_progress progress;
     unsigned repeat;
     double budget_s;
-    const char *json_path, *markdown_path, *page_path; /* NULL: not asked for */
-    const char *compare_with_path;                     /* NULL: not asked for; "-": stdin */
-    const char *output_path, *checkpoint_path;         /* NULL: not asked for */
-    const char *manifest_path, *verified_path;         /* NULL: not asked for */
+    const char *json_path, *markdown_path, *page_path;        /* NULL: not asked for */
+    const char *compare_with_path;                            /* NULL: not asked for; "-": stdin */
+    const char *output_path, *checkpoint_path;                /* NULL: not asked for */
+    const char *manifest_path, *verified_path, *certify_path; /* NULL: not asked for */
     double checkpoint_every_s;
     bool resume;
     char *const *operands;

@@ -25,7 +25,8 @@
 struct fg_certifier {
     const char *path;
     pthread_mutex_t lock;
-    char *lines; /* that wait */
+    bool is_made; /* the file */
+    char *lines;  /* that wait */
     size_t length, capacity;
     struct fg_uint128 taken[PLACES]; /* 0: an empty place */
 };
@@ -65,10 +66,11 @@ static bool is_known(struct fg_certifier *certifier, struct fg_uint128 prime) {
 
 /* Writes the lines that wait. The caller holds the lock. */
 static enum fg_status write_lines(struct fg_certifier *certifier, struct fg_error *error) {
-    if (certifier->length == 0)
-        return FG_OK;
     const size_t length = certifier->length;
+    if (length == 0 && certifier->is_made)
+        return FG_OK;
     certifier->length = 0; /* after a failure, a second try would fail again */
+    certifier->is_made = true;
     return fg_line_file_append(OPTION, certifier->path, certifier->lines, length, error);
 }
 
@@ -111,12 +113,16 @@ static struct fg_uint128 next_of(const struct fg_certificate *certificate) {
     return last.high != 0 ? last : none;
 }
 
-enum fg_status fg_certifier_take(struct fg_certifier *certifier, struct fg_uint128 prime,
-                                 struct fg_error *error) {
+/* Adds the lines of a number, if it is prime: its own, and those of the primes above 2^64 that it
+ * stands on. A composite is an error if it must be prime. */
+static enum fg_status certify(struct fg_certifier *certifier, struct fg_uint128 prime,
+                              bool must_be_prime, struct fg_error *error) {
     while (prime.high != 0 && !is_known(certifier, prime)) {
         struct fg_certificate certificate = {.size = sizeof certificate};
         FG_TRY(fg_prove_prime(prime, &certificate, error));
         if (certificate.kind == FG_CERTIFICATE_NONE) {
+            if (!must_be_prime)
+                return FG_OK;
             char text[FG_DECIMAL_WIDE_ROOM];
             *fg_decimal_write_wide(text, prime) = '\0';
             return fg_program_fail(error, FG_ERROR_SELF_CHECK,
@@ -125,6 +131,36 @@ enum fg_status fg_certifier_take(struct fg_certifier *certifier, struct fg_uint1
         }
         FG_TRY(add(certifier, &certificate, error));
         prime = next_of(&certificate);
+    }
+    return FG_OK;
+}
+
+/*
+ * Returns the first value above 2^64; 0 if there is none. Values are ascending. In a list of primes
+ * it is the only one. In a list of divisors it is the prime above 2^64 if there is one: the
+ * divisors without it are at most n divided by it, and so below 2^64.
+ */
+static struct fg_uint128 first_wide(const struct fg_uint128 *values, size_t count) {
+    size_t begin = 0, end = count;
+    while (begin < end) {
+        const size_t middle = begin + (end - begin) / 2;
+        if (values[middle].high == 0)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return begin < count ? values[begin] : (struct fg_uint128){0, 0};
+}
+
+enum fg_status fg_certifier_take(struct fg_certifier *certifier, const struct fg_results *results,
+                                 struct fg_error *error) {
+    if (results->words < 2)
+        return FG_OK;
+    const struct fg_uint128 *const values = (const struct fg_uint128 *)results->values;
+    for (size_t i = 0; i < results->count; i++) {
+        const size_t begin = results->offsets[i], end = results->offsets[i + 1];
+        FG_TRY(certify(certifier, first_wide(values + begin, end - begin),
+                       results->answer == FG_ANSWER_PRIMES, error));
     }
     return FG_OK;
 }

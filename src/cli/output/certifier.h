@@ -24,14 +24,16 @@ enum fg_status fg_certifier_open(struct fg_certifier **certifier, const char *pa
                                  struct fg_error *error);
 
 /*
- * Proves a prime, unless it is below 2^64 or was taken before, and keeps its lines until they are
- * many, or fg_certifier_flush(). FG_ERROR_SELF_CHECK if it is not prime; FG_ERROR_SYSTEM and
- * FG_ERROR_MEMORY. May be called from several threads.
+ * Proves the prime above 2^64 of each answer, of which a number below 2^128 has one at most, unless
+ * its line was added before. Keeps the lines until they are many, or fg_certifier_flush().
+ * FG_ERROR_SELF_CHECK if an answer's prime is none; FG_ERROR_SYSTEM and FG_ERROR_MEMORY. May be
+ * called from several threads.
  */
-enum fg_status fg_certifier_take(struct fg_certifier *certifier, struct fg_uint128 prime,
+enum fg_status fg_certifier_take(struct fg_certifier *certifier, const struct fg_results *results,
                                  struct fg_error *error);
 
-/* Brings the lines of all primes that were taken to the disk. Thread-safe. FG_ERROR_SYSTEM. */
+/* Brings the lines of all answers that were taken to the disk, and makes the file if there are
+ * none. Thread-safe. FG_ERROR_SYSTEM. */
 enum fg_status fg_certifier_flush(struct fg_certifier *certifier, struct fg_error *error);
 
 /* Frees it. Lines that were not flushed are lost. NULL is allowed. */

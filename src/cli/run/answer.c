@@ -5,6 +5,7 @@
  */
 #include "cli/run/answer.h"
 
+#include "cli/output/certifier.h"
 #include "cli/run/durable.h"
 #include "cli/run/interrupt.h"
 #include "cli/run/screen.h"
@@ -36,6 +37,9 @@ struct run {
     struct fg_digest output_digest; /* if there is a manifest */
     struct fg_durable durable;
     atomic_bool output_failed;
+    struct fg_certifier *certifier; /* NULL: none */
+    atomic_bool certifying_failed;
+    struct fg_error certifying_error; /* of the first failure */
 };
 
 /* ---- What is wrong ---- */
@@ -65,7 +69,8 @@ static bool fail_durable(struct run *run, const struct fg_error *error) {
 /* Ends the run with the library's error, unless a signal or the output's failure cancelled it. */
 static bool fail_engine(struct run *run, const struct fg_error *error) {
     if (error->status == FG_ERROR_CANCELLED &&
-        (fg_interrupt_signal() != 0 || atomic_load(&run->output_failed)))
+        (fg_interrupt_signal() != 0 || atomic_load(&run->output_failed) ||
+         atomic_load(&run->certifying_failed)))
         return false;
     return fail(run, FG_RUN_FAILED, error);
 }
@@ -85,6 +90,50 @@ static void report_notices(struct run *run) {
         fg_screen_note(&run->screen, "%s", notice);
 }
 
+/* ---- Certificates ---- */
+
+/* Keeps the first failure of a certificate, and cancels the engine's batch. Any thread. */
+static void fail_certifying(struct run *run, const struct fg_error *error) {
+    if (!atomic_exchange(&run->certifying_failed, true))
+        run->certifying_error = *error; /* read when the engine's threads are done */
+    fg_engine_cancel(run->engine);
+}
+
+/* Serves as the engine's consumer. Answers that are not certified are not written. */
+static void take_answers(void *context, size_t first, struct fg_results *results) {
+    struct run *const run = context;
+    struct fg_error error;
+    if (run->certifier != NULL && fg_certifier_take(run->certifier, results, &error) != FG_OK)
+        fail_certifying(run, &error);
+    else
+        fg_stream_consume(run->stream, first, results);
+}
+
+/* Brings the certificates of what was answered to the disk. A failure is one of the output. */
+static enum fg_status flush_certificates(struct run *run) {
+    struct fg_error error;
+    if (run->certifier == NULL || run->output.error.status != FG_OK ||
+        fg_certifier_flush(run->certifier, &error) == FG_OK)
+        return FG_OK;
+    run->output.error = error;
+    return error.status;
+}
+
+/* Ends the run with the first failure of a certificate, if there was one. */
+static void report_certifying(struct run *run) {
+    const struct fg_error *const error = &run->certifying_error;
+    if (atomic_load(&run->certifying_failed))
+        fail(run, error->status == FG_ERROR_SYSTEM ? FG_RUN_OUTPUT_FAILED : FG_RUN_FAILED, error);
+}
+
+static bool open_certifier(struct run *run) {
+    struct fg_error error;
+    if (run->settings->certify_path == NULL ||
+        fg_certifier_open(&run->certifier, run->settings->certify_path, &error) == FG_OK)
+        return true;
+    return fail(run, FG_RUN_FAILED, &error);
+}
+
 /* ---- Answering ---- */
 
 /* Returns whether only the calling thread delivers answers (fg_factor_batch_to()). Other threads
@@ -99,8 +148,8 @@ static bool answer_batch(struct run *run, const struct fg_stream_batch *batch) {
     struct fg_error error;
     if (needs_formatters(run))
         fg_stream_use_formatters(run->stream);
-    if (fg_factor_batch_to(run->engine, batch->numbers, batch->count, fg_stream_consume,
-                           run->stream, &error) != FG_OK)
+    if (fg_factor_batch_to(run->engine, batch->numbers, batch->count, take_answers, run, &error) !=
+        FG_OK)
         return fail_engine(run, &error);
     report_notices(run);
     fg_screen_note_backend(&run->screen, fg_engine_backend(run->engine));
@@ -110,6 +159,8 @@ static bool answer_batch(struct run *run, const struct fg_stream_batch *batch) {
 /* Serves as the stream's callback `written`. */
 static enum fg_status note_written(void *context, const struct fg_stream_written *written) {
     struct run *const run = context;
+    if (run->settings->checkpoint_path != NULL) /* which may be about these answers */
+        FG_TRY(flush_certificates(run));
     FG_TRY(fg_durable_advance(&run->durable, written));
     fg_screen_advance(&run->screen, written->count, written->end_byte);
     return FG_OK;
@@ -249,7 +300,7 @@ static bool open_stream(struct run *run) {
 
 static bool open_run(struct run *run) {
     return open_output(run) && open_reader(run) && skip_answered(run) && open_engine(run) &&
-           start_output(run) && open_stream(run);
+           start_output(run) && open_certifier(run) && open_stream(run);
 }
 
 /* ---- The end ---- */
@@ -260,6 +311,7 @@ static void close_run(struct run *run) {
     fg_engine_close(run->engine); /* first: freeing memory takes longer while its threads exist */
     fg_stream_close(run->stream);
     fg_reader_close(run->reader);
+    fg_certifier_close(run->certifier);
     fg_durable_close(&run->durable);
     fg_screen_close(&run->screen);
 }
@@ -300,7 +352,9 @@ static void note_signal(struct run *run) {
 /* Completes the output, after the stream was drained. Returns whether the text of all answers was
  * written, even if that then failed. */
 static bool end_output(struct run *run) {
+    report_certifying(run);
     note_signal(run);
+    (void)flush_certificates(run); /* before the output gets its name */
     const bool is_answered = run->outcome.end == FG_RUN_ANSWERED;
     const bool is_whole = is_answered && run->output.error.status == FG_OK;
     /* A file that a later run will complete stays as it is. */

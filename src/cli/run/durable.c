@@ -16,6 +16,7 @@
 #include "terminal/progress.h"
 #include "text/disk.h"
 #include "text/failure.h"
+#include "text/line_file.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -220,10 +221,14 @@ static enum fg_status open_output(struct fg_durable *durable, struct fg_file_cla
     const struct fg_run_settings *const settings = durable->settings;
     if (settings->manifest_path != NULL)
         FG_TRY(fg_manifest_check(settings->manifest_path, error));
+    if (settings->certify_path != NULL)
+        FG_TRY(fg_line_file_check("--certify", settings->certify_path, error));
     FG_TRY(fg_file_claims_read(claims, settings->operands, settings->operand_count, error));
     FG_TRY(fg_file_claims_write_stderr(claims, error));
     if (settings->manifest_path != NULL)
         FG_TRY(fg_file_claims_write(claims, "--manifest", settings->manifest_path, error));
+    if (settings->certify_path != NULL)
+        FG_TRY(fg_file_claims_write(claims, "--certify", settings->certify_path, error));
     if (settings->output_path == NULL)
         return fg_file_claims_write_stdout(claims, error);
     FG_TRY(claim_checkpoint(durable, claims, error));

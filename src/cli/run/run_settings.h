@@ -30,8 +30,9 @@ struct fg_run_settings {
     const char *checkpoint_path; /* NULL: none; else there is an output_path */
     double checkpoint_every_s;
     const char
-        *manifest_path;      /* NULL: none; the caller appends to it, from the outcome's account */
-    bool resume;             /* from the checkpoint, if there is one */
+        *manifest_path;       /* NULL: none; the caller appends to it, from the outcome's account */
+    const char *certify_path; /* NULL: none */
+    bool resume;              /* from the checkpoint, if there is one */
     const char *fingerprint; /* the options that shape the text, as struct fg_checkpoint has them */
 
     /* Standard error. */

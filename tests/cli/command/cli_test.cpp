@@ -84,6 +84,7 @@ TEST(Cli, HelpNamesEveryOption) {
                                      "--json-integers=auto|number|string",
                                      "--manifest=FILE",
                                      "--verify-manifest=FILE",
+                                     "--certify=FILE",
                                      "-m, --method=auto|exhaustive|trial|factor",
                                      "-b, --backend=auto|serial|fork|pool|threads|cuda",
                                      "-j, --jobs=N",

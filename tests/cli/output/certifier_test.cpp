@@ -49,6 +49,34 @@ std::vector<fg_uint128> random_primes(RandomNumbers *random, size_t count) {
     return primes;
 }
 
+/* Takes answers, one for each list. */
+fg_status take(fg_certifier *certifier, fg_answer answer,
+               const std::vector<std::vector<fg_uint128>> &lists, fg_error *error) {
+    std::vector<uint64_t> words;
+    std::vector<size_t> offsets = {0};
+    for (const std::vector<fg_uint128> &list : lists) {
+        for (const fg_uint128 value : list)
+            words.insert(words.end(), {value.low, value.high});
+        offsets.push_back(offsets.back() + list.size());
+    }
+    fg_results results = {};
+    results.answer = answer;
+    results.words = 2;
+    results.count = lists.size();
+    results.offsets = offsets.data();
+    results.values = words.data();
+    return fg_certifier_take(certifier, &results, error);
+}
+
+/* Takes each prime as the answer to itself. */
+fg_status take_primes(fg_certifier *certifier, const std::vector<fg_uint128> &primes,
+                      fg_error *error) {
+    std::vector<std::vector<fg_uint128>> lists;
+    for (const fg_uint128 prime : primes)
+        lists.push_back({prime});
+    return take(certifier, FG_ANSWER_PRIMES, lists, error);
+}
+
 /* The lines that a certifier writes for these primes. */
 std::vector<std::string> certify(const ScratchFolder &folder,
                                  const std::vector<fg_uint128> &primes) {
@@ -56,8 +84,7 @@ std::vector<std::string> certify(const ScratchFolder &folder,
     fg_certifier *certifier;
     fg_error error;
     EXPECT_EQ(fg_certifier_open(&certifier, path.c_str(), &error), FG_OK);
-    for (const fg_uint128 prime : primes)
-        EXPECT_EQ(fg_certifier_take(certifier, prime, &error), FG_OK) << error.message;
+    EXPECT_EQ(take_primes(certifier, primes, &error), FG_OK) << error.message;
     EXPECT_EQ(fg_certifier_flush(certifier, &error), FG_OK) << error.message;
     fg_certifier_close(certifier);
     std::vector<std::string> lines;
@@ -279,12 +306,48 @@ TEST_F(Certifier, PrimesBelow64BitsAndRepeatedOnesAddNoLines) {
     EXPECT_EQ(certify(folder, {prime}).size(), 2u);
 }
 
+TEST_F(Certifier, DivisorsAndLongListsGiveTheirOnePrime) {
+    const fg_uint128 prime = random_prime(&random, 70), other = random_prime(&random, 80);
+    const fg_uint128 twice = {prime.low << 1, prime.high << 1 | prime.low >> 63};
+    fg_certifier *certifier;
+    fg_error error;
+    const std::string path = folder.path("certificates");
+    ASSERT_EQ(fg_certifier_open(&certifier, path.c_str(), &error), FG_OK);
+    EXPECT_EQ(
+        take(certifier, FG_ANSWER_DIVISORS, {{{1, 0}, {2, 0}, prime, twice}, {{1, 0}}}, &error),
+        FG_OK);
+    /* 2^65: no divisor above 2^64 is prime. */
+    EXPECT_EQ(take(certifier, FG_ANSWER_DIVISORS, {{{1, 0}, {2, 0}, {0, 1}, {0, 2}}}, &error),
+              FG_OK);
+    EXPECT_EQ(take(certifier, FG_ANSWER_PRIMES, {{{2, 0}, {2, 0}, {3, 0}, other}, {}}, &error),
+              FG_OK);
+    EXPECT_EQ(fg_certifier_flush(certifier, &error), FG_OK) << error.message;
+    fg_certifier_close(certifier);
+    const std::string text = folder.read("certificates");
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
+    EXPECT_EQ(spawn::run({python, checker, path}).status, 0);
+}
+
+TEST_F(Certifier, AnswersWithoutSuchPrimesMakeAnEmptyFile) {
+    fg_certifier *certifier;
+    fg_error error;
+    const std::string path = folder.path("certificates");
+    ASSERT_EQ(fg_certifier_open(&certifier, path.c_str(), &error), FG_OK);
+    EXPECT_NE(access(path.c_str(), F_OK), 0);
+    EXPECT_EQ(fg_certifier_flush(certifier, &error), FG_OK);
+    EXPECT_EQ(access(path.c_str(), F_OK), 0);
+    fg_certifier_close(certifier);
+    const spawn::Result result = spawn::run({python, checker, path});
+    EXPECT_EQ(result.out, "0 certificates of 0 primes, 0 rejected\n");
+    EXPECT_EQ(result.status, 0);
+}
+
 TEST_F(Certifier, ACompositeAmongTheAnswersIsReported) {
     fg_certifier *certifier;
     fg_error error;
     const std::string path = folder.path("certificates");
     ASSERT_EQ(fg_certifier_open(&certifier, path.c_str(), &error), FG_OK);
-    EXPECT_EQ(fg_certifier_take(certifier, {1, 1}, &error), FG_ERROR_SELF_CHECK);
+    EXPECT_EQ(take_primes(certifier, {{1, 1}}, &error), FG_ERROR_SELF_CHECK);
     EXPECT_EQ(std::string(error.message),
               "18446744073709551617 was answered as a prime and is none: please report it");
     fg_certifier_close(certifier);
@@ -296,7 +359,7 @@ TEST_F(Certifier, AFileThatCannotBeWrittenIsNamed) {
     fg_error error;
     const std::string path = folder.path("no/certificates");
     ASSERT_EQ(fg_certifier_open(&certifier, path.c_str(), &error), FG_OK);
-    EXPECT_EQ(fg_certifier_take(certifier, random_prime(&random, 66), &error), FG_OK);
+    EXPECT_EQ(take_primes(certifier, {random_prime(&random, 66)}, &error), FG_OK);
     EXPECT_EQ(fg_certifier_flush(certifier, &error), FG_ERROR_SYSTEM);
     EXPECT_NE(std::string(error.message).find("--certify="), std::string::npos) << error.message;
     fg_certifier_close(certifier);
@@ -312,8 +375,7 @@ TEST_F(Certifier, ThreadsShareIt) {
     for (int i = 0; i < 4; i++)
         threads.emplace_back([&] {
             fg_error own;
-            for (const fg_uint128 prime : primes)
-                EXPECT_EQ(fg_certifier_take(certifier, prime, &own), FG_OK) << own.message;
+            EXPECT_EQ(take_primes(certifier, primes, &own), FG_OK) << own.message;
             EXPECT_EQ(fg_certifier_flush(certifier, &own), FG_OK) << own.message;
         });
     for (std::thread &thread : threads)

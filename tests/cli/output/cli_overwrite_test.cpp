@@ -122,6 +122,22 @@ TEST_F(CliOverwrite, CheckpointIsNeitherInputNorOutput) {
     EXPECT_EQ(folder.read("out.new"), "old\n");
 }
 
+TEST_F(CliOverwrite, CertificatesAreNeitherInputNorOutput) {
+    folder.write("out", "old\n");
+    ASSERT_EQ(symlink("in", folder.path("symbolic").c_str()), 0);
+    keep_names();
+    for (const char *const name : {"in", "./in", "symbolic"}) {
+        const std::string option = "--certify=" + folder.path(name);
+        expect_refused(program({option, in()}), option + " would overwrite the input " + in());
+    }
+    const std::string out = folder.path("out"), certify = "--certify=" + out;
+    expect_refused(program({certify, "-o", out, "12"}), "would overwrite --certify=" + out);
+    expect_refused(program({certify, "-o", folder.path("new"), "--checkpoint=" + out, "12"}),
+                   "would overwrite --certify=" + out);
+    expect_refused(program({certify, "--manifest=" + out, "12"}), "would overwrite ");
+    EXPECT_EQ(folder.read("out"), "old\n");
+}
+
 TEST_F(CliOverwrite, ExportsAreFilesOfTheirOwn) {
     ASSERT_EQ(symlink("new", folder.path("link").c_str()), 0);
     keep_names();
