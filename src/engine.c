@@ -11,7 +11,6 @@
 #include "methods/method.h"
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define FG_MAX_JOBS 4096
 
@@ -125,7 +124,7 @@ enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine *
     made->value_limit = config->value_limit > 0 ? config->value_limit : SIZE_MAX;
     made->allow_zeros = config->allow_zeros;
     made->mean_values = FG_MIN_MEAN_VALUES;
-    made->owner = getpid();
+    fg_owner_process_open(&made->owner);
     made->jobs = config->jobs > 0 ? config->jobs : default_jobs();
     made->automatic = automatic;
     made->undecided = automatic && automatic_backend(true) != NULL;
@@ -154,7 +153,7 @@ static void change_backend(struct fg_engine *engine) {
 
 /* Closes or forgets the current backend. */
 static void leave_backend(struct fg_engine *engine) {
-    if (engine->owner == getpid())
+    if (fg_owner_process_is_caller(&engine->owner))
         fg_engine_close_backend(engine);
     else if (engine->state != NULL)
         engine->backend->forget(engine->state);
@@ -166,6 +165,7 @@ void fg_engine_close(struct fg_engine *engine) {
     leave_backend(engine);
     change_backend(engine);
     leave_backend(engine);
+    fg_owner_process_close(&engine->owner);
     fg_results_free(&engine->passing);
     free(engine->without_zeros);
     free(engine->wide_without_zeros);

@@ -12,7 +12,6 @@
 #include "batch/struct_size.h"
 #include "methods/method.h"
 #include <stdlib.h>
-#include <unistd.h>
 
 /* Returns how many of the first numbers certainly fit the current backend. */
 static size_t sure_page(const struct fg_engine *engine, const struct fg_numbers *numbers) {
@@ -320,10 +319,10 @@ static enum fg_status hand_over(struct fg_engine *engine, const struct fg_number
 
 /* Takes the engine for one batch; refuses if it cannot be used here and now. */
 static enum fg_status enter(struct fg_engine *engine, struct fg_error *error) {
-    if (engine->owner != getpid())
+    if (!fg_owner_process_is_caller(&engine->owner))
         return fg_fail(error, FG_ERROR_ARGUMENT,
                        "the engine was opened by process %ld; a forked child opens its own",
-                       (long)engine->owner);
+                       (long)engine->owner.id);
     if (atomic_exchange(&engine->busy, true))
         return fg_fail(error, FG_ERROR_ARGUMENT,
                        "another thread uses the engine; each thread opens its own");

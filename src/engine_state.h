@@ -8,7 +8,7 @@
 
 #include "backends/backend.h"
 #include "device_choice.h"
-#include <sys/types.h>
+#include "owner_process.h"
 
 /* How many values the answer to a number is expected to have, at least and at first: half of what
  * the 1 / 64 of page_values that backend.h promises has capacity for. */
@@ -24,7 +24,7 @@ struct fg_engine {
     size_t value_limit; /* SIZE_MAX: none */
     bool allow_zeros;
 
-    pid_t owner; /* the process that opened it */
+    struct fg_owner_process owner; /* the process that opened it */
     atomic_bool busy;
     atomic_bool cancelled;
 
