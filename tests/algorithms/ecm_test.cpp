@@ -404,6 +404,6 @@ TEST_P(Ecm, SplitsTheShareOfBalancedSemiprimesThatItUsedTo) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Forms, Ecm, testing::ValuesIn(all_lane_forms()), lane_form_name);
+INSTANTIATE_TEST_SUITE_P(Forms, Ecm, testing::ValuesIn(for_many(all_lane_forms())), lane_form_name);
 
 } // namespace

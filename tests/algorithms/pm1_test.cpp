@@ -174,6 +174,6 @@ TEST_P(Pm1, SplitsTheShareOfBalancedSemiprimesThatItUsedTo) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Forms, Pm1, testing::ValuesIn(all_lane_forms()), lane_form_name);
+INSTANTIATE_TEST_SUITE_P(Forms, Pm1, testing::ValuesIn(for_many(all_lane_forms())), lane_form_name);
 
 } // namespace

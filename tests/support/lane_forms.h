@@ -26,12 +26,13 @@ enum class OneLane { full, lazy, in_doubles };
 
 struct LaneForm {
     const fg_lanes *entry;     /* NULL: one lane, by itself */
-    const fg_lane_form *steps; /* one of the entry's */
+    const fg_lane_form *steps; /* one of the entry's, or that for few numbers */
     OneLane one_lane;          /* if there is no entry */
+    unsigned few_most = 0;     /* not 0: the form for so many numbers at most */
 
     std::string name() const {
         return std::string(entry != nullptr ? entry->name : "one_lane") + "_" +
-               std::to_string(bits());
+               std::to_string(bits()) + (few_most > 0 ? "_up_to_" + std::to_string(few_most) : "");
     }
     bool runs_here() const { return entry == nullptr || entry->runs_here(); }
     /* Moduli are below 2^bits. */
@@ -41,10 +42,16 @@ struct LaneForm {
         return fg_bit_length64(steps->most);
     }
     unsigned primality_lanes() const { return entry != nullptr ? steps->primality->lanes : 1; }
-    unsigned pm1_lanes() const { return entry != nullptr ? steps->pm1->lanes : 1; }
+    bool has_pm1() const { return entry == nullptr || steps->pm1 != nullptr; }
+    /* 0 without P-1, which then finds nothing in no lane. */
+    unsigned pm1_lanes() const {
+        return entry == nullptr ? 1 : steps->pm1 != nullptr ? steps->pm1->lanes : 0;
+    }
     unsigned ecm_lanes() const { return entry != nullptr ? steps->ecm->lanes : 1; }
 
     void pm1(const uint64_t *n, uint32_t program, uint64_t *found, uint64_t *early) const {
+        if (!has_pm1())
+            return;
         if (entry != nullptr) {
             alignas(FG_LANE_SPACE_ALIGNMENT) unsigned char space[FG_LANE_SPACE_BYTES];
             steps->pm1->pm1(n, program, space, found, early);
@@ -81,15 +88,22 @@ inline void PrintTo(const LaneForm &form, std::ostream *out) {
     *out << form.name();
 }
 
+/* Appends a form, unless it is there already. */
+inline void add_lane_form(std::vector<LaneForm> &forms, const LaneForm &added) {
+    if (std::none_of(forms.begin(), forms.end(),
+                     [&](const LaneForm &form) { return form.steps == added.steps; }))
+        forms.push_back(added);
+}
+
 /* From the last entry, which runs anywhere, so that a form that others have too is that one's. */
 inline std::vector<LaneForm> table_lane_forms() {
     std::vector<LaneForm> forms;
     for (unsigned i = fg_lanes_count; i-- > 0;)
         for (unsigned k = 0; k < fg_lanes_all[i]->form_count; k++) {
-            const fg_lane_form *const steps = fg_lanes_all[i]->forms[k];
-            if (std::none_of(forms.begin(), forms.end(),
-                             [&](const LaneForm &form) { return form.steps == steps; }))
-                forms.push_back({fg_lanes_all[i], steps, OneLane::full});
+            const fg_lane_form *steps = fg_lanes_all[i]->forms[k];
+            add_lane_form(forms, {fg_lanes_all[i], steps, OneLane::full});
+            for (; steps->few != nullptr; steps = steps->few)
+                add_lane_form(forms, {fg_lanes_all[i], steps->few, OneLane::full, steps->few_most});
         }
     return forms;
 }
@@ -98,6 +112,22 @@ inline std::vector<LaneForm> all_lane_forms() {
     std::vector<LaneForm> forms = table_lane_forms();
     for (const OneLane one_lane : {OneLane::full, OneLane::lazy, OneLane::in_doubles})
         forms.push_back({nullptr, nullptr, one_lane});
+    return forms;
+}
+
+/* Those that offer P-1. */
+inline std::vector<LaneForm> with_pm1(std::vector<LaneForm> forms) {
+    forms.erase(std::remove_if(forms.begin(), forms.end(),
+                               [](const LaneForm &form) { return !form.has_pm1(); }),
+                forms.end());
+    return forms;
+}
+
+/* Those for any count of numbers: the forms for few share the others' gcd. */
+inline std::vector<LaneForm> for_many(std::vector<LaneForm> forms) {
+    forms.erase(std::remove_if(forms.begin(), forms.end(),
+                               [](const LaneForm &form) { return form.few_most > 0; }),
+                forms.end());
     return forms;
 }
 

@@ -175,13 +175,19 @@ static unsigned fill_lanes(struct fg_factor_work *work, struct fg_factor_queue *
     return count;
 }
 
+/* Returns the form for the parts of a queue that is not empty. */
+static const struct fg_lane_form *form_for(const struct fg_factor_work *work,
+                                           const struct fg_factor_queue *queue, unsigned form) {
+    return fg_lane_form_for(work->lanes->forms[form], queue->count, work->parts[queue->top - 1].n);
+}
+
 /* The strong test to base 2 for as many parts as there are lanes. */
 static void test_base2(struct fg_factor_work *work, unsigned form) {
-    const struct fg_lane_form *const steps = work->lanes->forms[form];
+    struct fg_factor_queue *const queue = &work->unproved[form];
+    const struct fg_lane_form *const steps = form_for(work, queue, form);
     uint16_t parts[FG_LANES_MOST];
     uint64_t n[FG_LANES_MOST];
-    const unsigned lanes = steps->primality->lanes;
-    const unsigned count = fill_lanes(work, &work->unproved[form], lanes, parts, n);
+    const unsigned count = fill_lanes(work, queue, steps->primality->lanes, parts, n);
     const uint32_t passed = steps->primality->strong_base2(n);
     for (unsigned i = 0; i < count; i++) {
         if (passed >> i & 1)
@@ -193,12 +199,13 @@ static void test_base2(struct fg_factor_work *work, unsigned form) {
 
 /* The Lucas test for those that passed. */
 static void test_lucas(struct fg_factor_work *work, unsigned form) {
-    const struct fg_lane_form *const steps = work->lanes->forms[form];
+    struct fg_factor_queue *const queue = &work->probable[form];
+    const struct fg_lane_form *const steps = form_for(work, queue, form);
     uint16_t parts[FG_LANES_MOST];
     uint64_t n[FG_LANES_MOST];
     uint32_t parameters[FG_LANES_MOST];
     const unsigned lanes = steps->primality->lanes;
-    const unsigned count = fill_lanes(work, &work->probable[form], lanes, parts, n);
+    const unsigned count = fill_lanes(work, queue, lanes, parts, n);
     FG_VERIFY_CHECK(count > 0);
     for (unsigned lane = 0; lane < count; lane++)
         parameters[lane] = fg_lucas_parameter(n[lane]);
@@ -232,6 +239,15 @@ static void find_factors(const struct fg_lane_form *steps, const uint64_t *n, un
     steps->gcd(earlies, numbers, at_once, firsts);
     for (unsigned k = 0; k < at_once; k++)
         factors[where[k]] = firsts[k] != numbers[k] ? firsts[k] : 1;
+}
+
+/* Moves the parts of a queue of P-1 on to their first curve. */
+static void skip_pm1(struct fg_factor_work *work, struct fg_factor_queue *queue) {
+    while (queue->count > 0) {
+        const uint16_t index = fg_factor_pop(work, queue);
+        work->parts[index].step++;
+        place(work, index, FG_KNOWN_NO_POWER);
+    }
 }
 
 static void run_pm1(struct fg_factor_work *work, struct fg_factor_queue *queue, unsigned program,
@@ -327,12 +343,14 @@ static bool run_step(struct fg_factor_work *work, bool full) {
     if (most == 0)
         return false;
     struct fg_factor_queue *const queue = &work->steps[fullest];
-    const struct fg_lane_form *const steps = work->lanes->forms[fullest % FG_LANE_FORMS_MOST];
+    const struct fg_lane_form *const steps = form_for(work, queue, fullest % FG_LANE_FORMS_MOST);
     const unsigned program = fullest / FG_LANE_FORMS_MOST % FG_ECM_PROGRAM_COUNT;
-    if (method_of(fullest) == FG_PLAN_PM1)
+    if (method_of(fullest) == FG_PLAN_ECM)
+        run_ecm(work, queue, program, steps);
+    else if (steps->pm1 != NULL)
         run_pm1(work, queue, program, steps);
     else
-        run_ecm(work, queue, program, steps);
+        skip_pm1(work, queue);
     return true;
 }
 
@@ -366,16 +384,12 @@ static bool advance(struct fg_factor_work *work) {
 }
 
 /* Prepares the work space for a new run. */
-static void begin(struct fg_factor_work *work, const uint64_t *numbers, size_t count,
+static void begin(struct fg_factor_work *work, const uint64_t *numbers,
                   const atomic_bool *cancelled, struct fg_factorization *factors) {
     work->numbers = numbers;
     work->factors = factors;
     work->cancelled = cancelled;
     work->status = FG_OK;
-    /* A number alone has no use for many lanes: with AVX-512 25 us instead of 42 for a 64-bit
-     * semiprime, 1.2 instead of 3.1 for a prime. */
-    work->lanes = count == 1 ? &fg_lanes_scalar : fg_lanes_select();
-    work->hart_batch = fg_hart_batch_select();
     work->unused = (struct fg_factor_queue){0, 0};
     memset(work->unproved, 0, sizeof work->unproved);
     memset(work->probable, 0, sizeof work->probable);
@@ -389,7 +403,7 @@ static void begin(struct fg_factor_work *work, const uint64_t *numbers, size_t c
 enum fg_status fg_factor_run(struct fg_factor_work *work, const uint64_t *numbers, size_t count,
                              const atomic_bool *cancelled, struct fg_factorization *factors) {
     FG_VERIFY_CHECK(count <= FG_FACTOR_TILE);
-    begin(work, numbers, count, cancelled, factors);
+    begin(work, numbers, cancelled, factors);
     fg_small_primes_select()(numbers, count, factors, work->rests);
     unsigned unknown_count = 0;
     for (size_t i = 0; i < count; i++) { /* without a branch, which would be unpredictable */

@@ -8,7 +8,11 @@
 
 enum fg_status fg_factor_work_open(struct fg_factor_work **work, struct fg_error *error) {
     *work = aligned_alloc(alignof(struct fg_factor_work), sizeof **work);
-    return *work != NULL ? FG_OK : fg_fail_memory(error, sizeof **work);
+    if (*work == NULL)
+        return fg_fail_memory(error, sizeof **work);
+    (*work)->lanes = fg_lanes_select();
+    (*work)->hart_batch = fg_hart_batch_select();
+    return FG_OK;
 }
 
 void fg_factor_work_close(struct fg_factor_work *work) {

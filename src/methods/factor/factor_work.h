@@ -48,7 +48,7 @@ struct fg_factor_work {
     struct fg_factorization *factors;
     const atomic_bool *cancelled;
     enum fg_status status;
-    const struct fg_lanes *lanes;
+    const struct fg_lanes *lanes; /* chosen once, because a run can be one small number */
     fg_hart_batch_function *hart_batch;
     struct fg_factor_queue unused;
     struct fg_factor_queue unproved[FG_LANE_FORMS_MOST], probable[FG_LANE_FORMS_MOST]; /* [form] */
@@ -79,7 +79,8 @@ static inline uint16_t fg_factor_pop(struct fg_factor_work *work, struct fg_fact
     return part;
 }
 
-/* Allocates *work, about 350 KB. FG_ERROR_MEMORY with *work NULL if there is no memory. */
+/* Allocates *work, about 350 KB, and chooses its lanes. FG_ERROR_MEMORY with *work NULL if there is
+ * no memory. */
 enum fg_status fg_factor_work_open(struct fg_factor_work **work, struct fg_error *error);
 void fg_factor_work_close(struct fg_factor_work *work); /* also of NULL */
 

@@ -41,24 +41,42 @@ struct fg_lane_steps {
 };
 
 /* Forms by kind, range of moduli, and vectors or words side by side. */
-extern const struct fg_lane_steps fg_steps_scalar_full_x2, fg_steps_scalar_full_x4;
-extern const struct fg_lane_steps fg_steps_scalar_lazy_x2, fg_steps_scalar_lazy_x4;
-extern const struct fg_lane_steps fg_steps_fma48_x4, fg_steps_fma48_x8, fg_steps_fma51_x4,
-    fg_steps_fma51_x8;
-extern const struct fg_lane_steps fg_steps_ifma48_x3, fg_steps_ifma48_x4, fg_steps_ifma50_x3,
+extern const struct fg_lane_steps fg_steps_scalar_full_x1, fg_steps_scalar_full_x2,
+    fg_steps_scalar_full_x4;
+extern const struct fg_lane_steps fg_steps_scalar_lazy_x1, fg_steps_scalar_lazy_x2,
+    fg_steps_scalar_lazy_x4;
+extern const struct fg_lane_steps fg_steps_fma48_x2, fg_steps_fma48_x4, fg_steps_fma48_x8;
+extern const struct fg_lane_steps fg_steps_fma51_x2, fg_steps_fma51_x4, fg_steps_fma51_x8;
+extern const struct fg_lane_steps fg_steps_ifma48_x1, fg_steps_ifma48_x2, fg_steps_ifma48_x3,
+    fg_steps_ifma48_x4;
+extern const struct fg_lane_steps fg_steps_ifma50_x1, fg_steps_ifma50_x2, fg_steps_ifma50_x3,
     fg_steps_ifma50_x4;
-extern const struct fg_lane_steps fg_steps_ifma64_x2, fg_steps_ifma64_x4;
+extern const struct fg_lane_steps fg_steps_ifma64_x1, fg_steps_ifma64_x2, fg_steps_ifma64_x4;
 
 /* The form that each step takes for moduli up to `most`. */
 struct fg_lane_form {
     uint64_t most;
-    const struct fg_lane_steps *primality, *pm1, *ecm;
+    const struct fg_lane_steps *primality, *ecm;
+    const struct fg_lane_steps *pm1; /* NULL: so few numbers gain more by a curve */
 
     /* gcds[i] = gcd(a[i], n[i]) for `count` numbers, 1 to FG_LANES_MOST, where a[i] is what pm1(),
      * ecm() or Hart's method (factor/hart_batch.h) found: any number if `most` has 64 bits, else at
      * most 2 * most. */
     void (*gcd)(const uint64_t *a, const uint64_t *n, unsigned count, uint64_t *gcds);
+
+    /* The form for the same moduli if no more than `few_most` numbers wait for a step: fewer lanes
+     * take less time, and lanes without a number of their own do no good. NULL and 0: none. */
+    const struct fg_lane_form *few;
+    unsigned few_most;
 };
+
+/* Returns the form of a step for which `count` numbers wait, the next of them n. */
+static inline const struct fg_lane_form *fg_lane_form_for(const struct fg_lane_form *form,
+                                                          unsigned count, uint64_t n) {
+    while (count <= form->few_most && n <= form->few->most)
+        form = form->few;
+    return form;
+}
 
 struct fg_lanes {
     const char *name;

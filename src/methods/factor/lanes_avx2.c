@@ -61,20 +61,58 @@ static void gcd(const uint64_t *a, const uint64_t *n, unsigned count, uint64_t *
     }
 }
 
+static const struct fg_lane_form few_below_48 = {
+    .most = (UINT64_C(1) << 48) - 1,
+    .primality = &fg_steps_fma48_x2,
+    .ecm = &fg_steps_fma48_x2,
+    .gcd = gcd,
+};
+
+static const struct fg_lane_form some_below_48 = {
+    .most = (UINT64_C(1) << 48) - 1,
+    .primality = &fg_steps_fma48_x4,
+    .ecm = &fg_steps_fma48_x4,
+    .pm1 = &fg_steps_fma48_x4,
+    .gcd = gcd,
+    .few = &few_below_48,
+    .few_most = 8,
+};
+
 static const struct fg_lane_form below_48 = {
     .most = (UINT64_C(1) << 48) - 1,
     .primality = &fg_steps_fma48_x8,
-    .pm1 = &fg_steps_fma48_x8,
     .ecm = &fg_steps_fma48_x4,
+    .pm1 = &fg_steps_fma48_x8,
     .gcd = gcd,
+    .few = &some_below_48,
+    .few_most = 16,
+};
+
+static const struct fg_lane_form few_below_51 = {
+    .most = (UINT64_C(1) << 51) - 1,
+    .primality = &fg_steps_fma51_x2,
+    .ecm = &fg_steps_fma51_x2,
+    .gcd = gcd,
+};
+
+static const struct fg_lane_form some_below_51 = {
+    .most = (UINT64_C(1) << 51) - 1,
+    .primality = &fg_steps_fma51_x4,
+    .ecm = &fg_steps_fma51_x4,
+    .pm1 = &fg_steps_fma51_x4,
+    .gcd = gcd,
+    .few = &few_below_51,
+    .few_most = 8,
 };
 
 static const struct fg_lane_form below_51 = {
     .most = (UINT64_C(1) << 51) - 1,
     .primality = &fg_steps_fma51_x8,
-    .pm1 = &fg_steps_fma51_x8,
     .ecm = &fg_steps_fma51_x4,
+    .pm1 = &fg_steps_fma51_x8,
     .gcd = gcd,
+    .few = &some_below_51,
+    .few_most = 16,
 };
 
 static bool runs_here(void) {

@@ -13,21 +13,60 @@ static void gcd(const uint64_t *a, const uint64_t *n, unsigned count, uint64_t *
         gcds[i] = fg_gcd64_odd(a[i], n[i]);
 }
 
-/* The lazy form is for P-1 and ECM only: it saves corrections that a proof needs in any case. */
+static const struct fg_lane_form lazy_alone = {
+    .most = FG_PLAN_LAZY_MAX - 1,
+    .primality = &fg_steps_scalar_lazy_x1,
+    .ecm = &fg_steps_scalar_lazy_x2,
+    .pm1 = &fg_steps_scalar_lazy_x1,
+    .gcd = gcd,
+};
+
+static const struct fg_lane_form lazy_two = {
+    .most = FG_PLAN_LAZY_MAX - 1,
+    .primality = &fg_steps_scalar_lazy_x2,
+    .ecm = &fg_steps_scalar_lazy_x2,
+    .pm1 = &fg_steps_scalar_lazy_x2,
+    .gcd = gcd,
+    .few = &lazy_alone,
+    .few_most = 1,
+};
+
 const struct fg_lane_form fg_lane_form_scalar_lazy = {
     .most = FG_PLAN_LAZY_MAX - 1,
-    .primality = &fg_steps_scalar_full_x4,
-    .pm1 = &fg_steps_scalar_lazy_x4,
+    .primality = &fg_steps_scalar_lazy_x4,
     .ecm = &fg_steps_scalar_lazy_x2,
+    .pm1 = &fg_steps_scalar_lazy_x4,
     .gcd = gcd,
+    .few = &lazy_two,
+    .few_most = 2,
+};
+
+static const struct fg_lane_form full_alone = {
+    .most = UINT64_MAX,
+    .primality = &fg_steps_scalar_full_x1,
+    .ecm = &fg_steps_scalar_full_x2,
+    .pm1 = &fg_steps_scalar_full_x1,
+    .gcd = gcd,
+};
+
+static const struct fg_lane_form full_two = {
+    .most = UINT64_MAX,
+    .primality = &fg_steps_scalar_full_x2,
+    .ecm = &fg_steps_scalar_full_x2,
+    .pm1 = &fg_steps_scalar_full_x2,
+    .gcd = gcd,
+    .few = &full_alone,
+    .few_most = 1,
 };
 
 const struct fg_lane_form fg_lane_form_scalar = {
     .most = UINT64_MAX,
     .primality = &fg_steps_scalar_full_x4,
-    .pm1 = &fg_steps_scalar_full_x4,
     .ecm = &fg_steps_scalar_full_x2,
+    .pm1 = &fg_steps_scalar_full_x4,
     .gcd = gcd,
+    .few = &full_two,
+    .few_most = 2,
 };
 
 static bool runs_here(void) {

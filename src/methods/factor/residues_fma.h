@@ -5,7 +5,8 @@
  * Parameters:
  *
  *     FG_MODULUS_BITS  48 or 51: moduli are odd and below 2^FG_MODULUS_BITS
- *     FG_CHAINS        4 or 8 vectors of four lanes side by side, to cover a product's latency
+ *     FG_CHAINS        1, 2, 4 or 8 vectors of four lanes side by side, to cover a product's
+ * latency
  *
  * A residue is an integer of either sign and stands for itself. The product h + l of two is exact,
  * l being what h = fl(a b) lacks, computed by fma(); q is the integer next to h u, u = fl(1/n), and
@@ -31,12 +32,16 @@
 #include "arith/montgomery.h"
 #include <immintrin.h>
 
-#if FG_CHAINS == 4
+#if FG_CHAINS == 1
+#define FG_EACH_CHAIN(F) F(0)
+#elif FG_CHAINS == 2
+#define FG_EACH_CHAIN(F) F(0) F(1)
+#elif FG_CHAINS == 4
 #define FG_EACH_CHAIN(F) F(0) F(1) F(2) F(3)
 #elif FG_CHAINS == 8
 #define FG_EACH_CHAIN(F) F(0) F(1) F(2) F(3) F(4) F(5) F(6) F(7)
 #else
-#error "FG_CHAINS must be 4 or 8"
+#error "FG_CHAINS must be 1, 2, 4 or 8"
 #endif
 #if FG_MODULUS_BITS == 48
 #define FG_FACTORS_RANGE 8

@@ -6,7 +6,7 @@
  *
  *     FG_MODULUS_BITS  48 or 50: moduli below 2^48 or 2^50 in one limb of 52 bits, R = 2^52
  *                      64: any modulus in two limbs, R = 2^104
- *     FG_CHAINS        2, 3 or 4 vectors of eight lanes side by side, which cover the multiplier's
+ *     FG_CHAINS        1 to 4 vectors of eight lanes side by side, which cover the multiplier's
  *                      latency
  *
  * The multiplier takes the low 52 bits of each factor and adds
@@ -35,14 +35,16 @@
 #error "FG_MODULUS_BITS must be 48, 50 or 64"
 #endif
 
-#if FG_CHAINS == 2
+#if FG_CHAINS == 1
+#define FG_EACH_CHAIN(F) F(0)
+#elif FG_CHAINS == 2
 #define FG_EACH_CHAIN(F) F(0) F(1)
 #elif FG_CHAINS == 3
 #define FG_EACH_CHAIN(F) F(0) F(1) F(2)
 #elif FG_CHAINS == 4
 #define FG_EACH_CHAIN(F) F(0) F(1) F(2) F(3)
 #else
-#error "FG_CHAINS must be 2, 3 or 4"
+#error "FG_CHAINS must be 1, 2, 3 or 4"
 #endif
 #define FG_LANES (8 * FG_CHAINS)
 #define FG_RESTRICT __restrict__

@@ -136,7 +136,7 @@ class LanesTest : public LaneFormTest {
     /* Those that its entry leaves to this form are not below this, or `smallest`. */
     uint64_t least(uint64_t smallest) const {
         uint64_t least = smallest;
-        for (unsigned i = 0; form().entry->forms[i] != form().steps; i++)
+        for (unsigned i = 0; form().entry->forms[i]->most < form().steps->most; i++)
             least = form().entry->forms[i]->most + 1;
         return least;
     }
@@ -293,8 +293,10 @@ TEST_P(LanesTest, StepsOfMixedLanesFindWhatOneLaneFinds) {
     EXPECT_GT(split_, 0u);
 }
 
+class LanesPm1 : public LanesTest {};
+
 /* P-1 takes any odd number from 9 on. */
-TEST_P(LanesTest, Pm1OfSmallNumbersFindsWhatOneLaneFinds) {
+TEST_P(LanesPm1, OfSmallNumbersFindsWhatOneLaneFinds) {
     SCOPED_TRACE(random.trace());
     const Kinds kinds(least_for_tests, UINT64_C(1) << 36);
     for (size_t i = 0; i < scaled(1000); i++)
@@ -390,7 +392,7 @@ void *run_steps(void *argument) {
     form.primality->strong_base2(steps.n);
     std::fill(std::begin(steps.curves), std::end(steps.curves), 3);
     form.primality->lucas(steps.n, steps.curves);
-    for (uint32_t program = 0; program < FG_PM1_PROGRAM_COUNT; program++)
+    for (uint32_t program = 0; form.pm1 != nullptr && program < FG_PM1_PROGRAM_COUNT; program++)
         form.pm1->pm1(steps.n, program, steps.space, steps.found, steps.early);
     for (uint32_t program = 0; program < FG_ECM_PROGRAM_COUNT; program++)
         form.ecm->ecm(steps.n, program, steps.curves, steps.space, steps.found, steps.early);
@@ -413,6 +415,8 @@ TEST_P(LanesTest, StepsRunOnASmallStack) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Forms, LanesTest, testing::ValuesIn(table_lane_forms()), lane_form_name);
+INSTANTIATE_TEST_SUITE_P(Forms, LanesPm1, testing::ValuesIn(with_pm1(table_lane_forms())),
+                         lane_form_name);
 
 /* ---- gcd ---- */
 
@@ -487,9 +491,28 @@ TEST_P(LanesGcd, MatchesTheLibrarysForEverySmallPair) {
         }
 }
 
-INSTANTIATE_TEST_SUITE_P(Forms, LanesGcd, testing::ValuesIn(table_lane_forms()), lane_form_name);
+INSTANTIATE_TEST_SUITE_P(Forms, LanesGcd, testing::ValuesIn(for_many(table_lane_forms())),
+                         lane_form_name);
 
 /* ---- The table ---- */
+
+/* A form and those for fewer numbers, which have lanes for all of them in each step. */
+void expect_form(const fg_lane_form &form, const char *entry) {
+    for (const fg_lane_steps *steps : {form.primality, form.pm1, form.ecm}) {
+        if (steps == nullptr)
+            continue;
+        EXPECT_GE(steps->lanes, 1u) << entry;
+        EXPECT_LE(steps->lanes, (unsigned)FG_LANES_MOST) << entry;
+    }
+    ASSERT_EQ(form.few == nullptr, form.few_most == 0) << entry;
+    if (form.few == nullptr)
+        return;
+    EXPECT_LE(form.few->most, form.most) << entry;
+    for (const fg_lane_steps *steps : {form.few->primality, form.few->pm1, form.few->ecm})
+        EXPECT_TRUE(steps == nullptr || steps->lanes >= form.few_most) << entry;
+    EXPECT_LE(form.few->few_most, form.few_most) << entry;
+    expect_form(*form.few, entry);
+}
 
 TEST(LanesTable, EntriesFitTheArraysAndHaveDifferentNames) {
     std::vector<std::string> names;
@@ -500,10 +523,8 @@ TEST(LanesTable, EntriesFitTheArraysAndHaveDifferentNames) {
         uint64_t most = FG_ECM_MIN;
         for (unsigned k = 0; k < entry.form_count; k++) {
             const fg_lane_form &form = *entry.forms[k];
-            for (const unsigned lanes : {form.primality->lanes, form.pm1->lanes, form.ecm->lanes}) {
-                EXPECT_GE(lanes, 1u) << entry.name;
-                EXPECT_LE(lanes, (unsigned)FG_LANES_MOST) << entry.name;
-            }
+            ASSERT_NO_FATAL_FAILURE(expect_form(form, entry.name));
+            EXPECT_NE(form.pm1, nullptr) << entry.name;
             EXPECT_GT(form.most, most) << entry.name;
             most = form.most;
         }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * scalar_lazy_x2.c: moduli below 2^58, two words: curves.
+ * scalar_lazy_x2.c: moduli below 2^58, two words: curves, and up to two numbers.
  */
 #define FG_RESIDUES "arith/residues_scalar.h"
 #define FG_LANES 2
 #define FG_HEADROOM 6
 #include "methods/factor/lane_ecm.h"
+#include "methods/factor/lane_pm1.h"
+#include "methods/factor/lane_primality.h"
 
-const struct fg_lane_steps fg_steps_scalar_lazy_x2 = {.lanes = FG_LANES, .ecm = ecm};
+const struct fg_lane_steps fg_steps_scalar_lazy_x2 = {
+    .lanes = FG_LANES, .strong_base2 = strong_base2, .lucas = lucas, .pm1 = pm1, .ecm = ecm};
