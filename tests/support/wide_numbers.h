@@ -83,15 +83,48 @@ inline WideNumbers any_of(RandomNumbers &random, unsigned bits, std::size_t coun
     return numbers;
 }
 
-/* A prime p with only primes up to `limit` in p - 1, of about so many bits. */
-inline Wide prime_after_smooth(RandomNumbers &random, unsigned bits, std::uint64_t limit) {
+/* A prime p with only primes of at most `prime_bits` bits in p - 1 (or p + 1, if `above`). */
+inline Wide prime_beside_smooth(RandomNumbers &random, unsigned bits, unsigned prime_bits,
+                                bool above) {
     for (;;) {
         Wide n = 2;
         while (n >> (bits - 1) == 0)
-            n *= random_prime(random, (unsigned)random.between(2, 63 - __builtin_clzll(limit)));
-        if (n >> (bits + 8) == 0 && oracle::is_wide_prime(n + 1))
-            return n + 1;
+            n *= random_prime(random, static_cast<unsigned>(random.between(2, prime_bits)));
+        const Wide p = above ? n - 1 : n + 1;
+        if (p >> 62 == 0 && oracle::is_wide_prime(p))
+            return p;
     }
+}
+
+/* Products of two primes, one of which has a smooth p - 1 or p + 1. */
+inline WideNumbers with_smooth_neighbours(RandomNumbers &random, std::size_t count) {
+    WideNumbers numbers;
+    while (numbers.size() < count) {
+        const Wide p = prime_beside_smooth(random, 40, 8, random.any() % 2 == 0);
+        append(numbers, product({p, random_prime(random, 62)}));
+        append(numbers, product({p, prime_beside_smooth(random, 40, 8, false)}));
+    }
+    return numbers;
+}
+
+/* Primes p = 2 k q + 1 and 2 k q - 1 with small k, whose q are primes of the same kind, and so on:
+ * a proof of one of them by that side needs a proof of the next. */
+inline WideNumbers in_chains(RandomNumbers &random, std::size_t count) {
+    WideNumbers numbers;
+    while (numbers.size() < count) {
+        Wide q = random_prime(random, static_cast<unsigned>(random.between(66, 90)));
+        for (bool longer = true; longer;) {
+            longer = false;
+            for (Wide k = 1; k < 1000 && !longer && q < (Wide{1} << 117) / k; k++)
+                for (const Wide p : {2 * k * q + 1, 2 * k * q - 1})
+                    if (!longer && oracle::is_wide_prime(p)) {
+                        append(numbers, p);
+                        q = p;
+                        longer = true;
+                    }
+        }
+    }
+    return numbers;
 }
 
 /* Powers p^e above 2^64 with e = 2 .. 12, and powers of composites. */
@@ -112,7 +145,7 @@ inline WideNumbers powers(RandomNumbers &random, std::size_t count) {
 inline WideNumbers related_products(RandomNumbers &random, std::size_t count) {
     WideNumbers numbers;
     while (numbers.size() < count) {
-        const Wide p = random_prime(random, (unsigned)random.between(33, 62));
+        const Wide p = random_prime(random, (unsigned)random.between(33, 50));
         for (Wide k = 2; k < 6; k++)
             if (oracle::is_wide_prime(k * (p - 1) + 1))
                 append(numbers, product({p, k * (p - 1) + 1}));
@@ -142,16 +175,44 @@ inline WideNumbers least_strong_pseudoprimes() {
     return {oracle::wide("318665857834031151167461"), oracle::wide("3317044064679887385961981")};
 }
 
-/* Numbers within 8 of 2^k, k = 64 .. 128. */
-inline WideNumbers around_powers_of_2() {
+/* Those, and products (k + 1)(2 k + 1) of primes, the commonest strong pseudoprimes to many
+ * bases. */
+inline WideNumbers strong_pseudoprimes(std::size_t count) {
+    WideNumbers numbers = least_strong_pseudoprimes();
+    for (const unsigned bits : {33, 38, 42, 48})
+        for (Wide k = Wide{1} << bits, end = numbers.size() + count; numbers.size() < end; k += 2)
+            if (oracle::is_wide_prime(k + 1) && oracle::is_wide_prime(2 * k + 1))
+                append(numbers, product({k + 1, 2 * k + 1}));
+    return numbers;
+}
+
+/* Numbers within `off` of n. */
+inline WideNumbers around(Wide n, Wide off) {
     WideNumbers numbers;
-    for (unsigned bits = 64; bits <= 128; bits++)
-        for (Wide off = 1; off <= 8; off++) {
-            const Wide top = bits < 128 ? Wide{1} << bits : 0; /* 2^128 is 0 here */
-            numbers.push_back(top - off);
-            if (bits < 128)
-                numbers.push_back(top + off - 1);
-        }
+    for (Wide i = n - off; i <= n + off; i++)
+        numbers.push_back(i);
+    return numbers;
+}
+
+/* The `count` primes below n and as many above. */
+inline WideNumbers primes_around(Wide n, unsigned count) {
+    WideNumbers numbers;
+    Wide below = n, above = n;
+    for (unsigned i = 0; i < count; i++) {
+        numbers.push_back(below = oracle::previous_wide_prime(below));
+        numbers.push_back(above = oracle::next_wide_prime(above));
+    }
+    return numbers;
+}
+
+/* Numbers within `off` of 2^k, k = 64 .. 128. */
+inline WideNumbers around_powers_of_2(Wide off) {
+    WideNumbers numbers;
+    for (unsigned bits = 64; bits < 128; bits++)
+        for (const Wide n : around(Wide{1} << bits, off))
+            numbers.push_back(n);
+    for (Wide i = 1; i <= off; i++)
+        numbers.push_back(0 - i); /* 2^128 - i */
     return numbers;
 }
 

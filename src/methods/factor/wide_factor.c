@@ -1,124 +1,82 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wide_factor.c: a run of numbers below 2^128, from small primes to factorisations.
+ * wide_factor.c: a run of numbers below 2^128, from small primes to proved factorisations.
  *
- * As in factor.c, a number is a state and not a call: its cofactor above 2^64 waits in the queue of
- * its next step. Parts below 2^64 wait in a list, which goes to the engine for one word when it is
- * full, and at the end.
+ * As in factor.c, a number is a state and not a call. Its cofactor above 2^64 waits in the queue of
+ * its next step (wide_flow.c), and a step takes as many as a form has lanes (wide_steps.c). Parts
+ * below 2^64 wait in a list, which goes to the engine for one word when it is full, when proofs
+ * wait for its answers, and at the end.
  */
 #include "methods/factor/wide_factor.h"
 
-#include "algorithms/wide_power.h"
 #include "algorithms/wide_small_primes.h"
-#include "methods/factor/factor.h"
+#include "methods/factor/wide_flow.h"
+#include "methods/factor/wide_proofs.h"
 #include "methods/factor/wide_steps.h"
 #include "methods/factor/wide_work.h"
+#include <string.h>
 
-/* Ends a number that is not smooth: its cofactors are dropped wherever they come up. */
-static void give_up(struct fg_wide_work *work, uint16_t number) {
-    work->factors[number].distinct = 0;
-    work->factors[number].not_smooth = 1;
-}
+/* Urgent parts below 2^64 that are factored before any P-1 or curve: enough to fill the lanes of
+ * the engine for one word, which then takes less for one of them than a curve. */
+#define NARROW_EARLY 64
 
-/* Adds prime^exponent to a number's factorisation. */
-static void add_prime(struct fg_wide_work *work, uint16_t number, fg_wide prime,
-                      uint32_t exponent) {
-    struct fg_wide_factorization *const factors = &work->factors[number];
-    if (factors->not_smooth)
-        return;
-    if (work->smooth_bound != 0 && prime > work->smooth_bound)
-        give_up(work, number);
-    else
-        fg_wide_factorization_add(factors, prime, exponent);
-}
-
-/* Hands the parts below 2^64 to the engine for one word, and takes their primes. */
-static void factor_narrow(struct fg_wide_work *work) {
-    const enum fg_status status = fg_factor_run(work->narrow_work, work->narrow, work->narrow_count,
-                                                work->cancelled, work->narrow_factors);
-    if (status != FG_OK) {
-        work->status = status;
-        return;
+/* Runs the step with the fullest queue; with `full`, only if the queue fills the step's lanes.
+ * Returns false if there is none. */
+static bool run_step(struct fg_wide_work *work, bool full) {
+    unsigned fullest = 0, most = 0;
+    for (uint64_t left = work->awaited; left != 0; left &= left - 1) {
+        const unsigned step = fg_trailing_zeros64(left);
+        const unsigned count = work->queues[FG_WIDE_STEPS + step].count;
+        if (count == 0)
+            work->awaited &= ~(UINT64_C(1) << step);
+        if (count > most && (count >= fg_wide_step_lanes(work, step) || !full)) {
+            most = count;
+            fullest = step;
+        }
     }
-    for (unsigned i = 0; i < work->narrow_count; i++) {
-        const struct fg_factorization *const factors = &work->narrow_factors[i];
-        const struct fg_wide_narrow origin = work->origins[i];
-        for (unsigned k = 0; k < factors->distinct; k++)
-            add_prime(work, origin.number, factors->primes[k],
-                      (uint32_t)factors->exponents[k] * origin.exponent);
+    if (most == 0)
+        return false;
+    fg_wide_run_step(work, fullest);
+    return true;
+}
+
+/* Runs a strong test; with `full`, only if its queue fills the lanes. Returns false if there is
+ * none. */
+static bool test_primality(struct fg_wide_work *work, bool full) {
+    for (unsigned form = 0; form < work->lanes->form_count; form++) {
+        const unsigned least = full ? work->lanes->forms[form]->primality->lanes : 1;
+        if (work->queues[FG_WIDE_UNPROVED + form].count >= least) {
+            fg_wide_test_base2(work, form);
+            return true;
+        }
+        if (work->queues[FG_WIDE_BASES + form].count >= least) {
+            fg_wide_test_bases(work, form);
+            return true;
+        }
     }
-    work->narrow_count = 0;
+    return false;
 }
 
-/* Takes in a factor of a number, of which nothing is known. */
-static void add_unknown(struct fg_wide_work *work, fg_wide n, uint16_t number, uint32_t exponent) {
-    if (fg_wide_high(n) != 0) {
-        FG_VERIFY_CHECK(exponent == 1);
-        work->parts[number].n = n;
-        fg_wide_push(work, &work->unproved, number);
-        return;
-    }
-    if (n == 1)
-        return;
-    if (work->narrow_count == FG_FACTOR_TILE)
-        factor_narrow(work);
-    if (work->status != FG_OK)
-        return;
-    const unsigned at = work->narrow_count++;
-    work->narrow[at] = fg_wide_low(n);
-    work->origins[at] = (struct fg_wide_narrow){.number = number, .exponent = (uint8_t)exponent};
-}
-
-/* The number's cofactor is factor * rest, both above 1. */
-static void split(struct fg_wide_work *work, uint16_t number, fg_wide factor) {
-    const fg_wide n = work->parts[number].n;
-    add_unknown(work, factor, number, 1);
-    add_unknown(work, n / factor, number, 1);
-}
-
-/* Tests a cofactor of which nothing is known, and a composite for being a power. */
-static void prove(struct fg_wide_work *work) {
-    const uint16_t number = fg_wide_pop(work, &work->unproved);
-    const fg_wide n = work->parts[number].n;
-    if (fg_wide_passes(n)) {
-        add_prime(work, number, n, 1);
-        return;
-    }
-    uint64_t root;
-    const uint32_t exponent = fg_wide_split_power(n, &root);
-    if (exponent > 1)
-        add_unknown(work, root, number, exponent);
-    else
-        fg_wide_push(work, work->options.no_curves ? &work->hopeless : &work->composites, number);
-}
-
-/* Splits a composite by rho, or by the last resort. */
-static void find_factor(struct fg_wide_work *work, bool last_resort) {
-    const uint16_t number = fg_wide_pop(work, last_resort ? &work->hopeless : &work->composites);
-    const fg_wide n = work->parts[number].n;
-    if (work->factors[number].not_smooth)
-        return;
-    const fg_wide factor = last_resort ? fg_wide_search_last_resort(work, n) : fg_wide_rho(work, n);
-    if (factor > 1)
-        split(work, number, factor);
-    else if (factor == 0)
-        work->status = FG_ERROR_CANCELLED;
-    else if (last_resort)
-        work->status = FG_ERROR_SELF_CHECK; /* a composite without factors */
-    else
-        fg_wide_push(work, &work->hopeless, number);
-}
-
-/* Runs one step. Returns false if nothing is left to do. */
+/* Runs one step: a step that fills its lanes before one that does not, proofs before the others.
+ * Returns false if nothing is left to do. */
 static bool advance(struct fg_wide_work *work) {
-    if (work->unproved.count > 0)
-        prove(work);
-    else if (work->composites.count > 0)
-        find_factor(work, false);
-    else if (work->hopeless.count > 0)
-        find_factor(work, true);
+    if (fg_wide_proofs_advance(work))
+        return true;
+    for (unsigned turn = 0; turn < 2; turn++) {
+        const bool full = turn == 0;
+        if (test_primality(work, full) || (!full && fg_wide_proofs_begin(work)))
+            return true;
+        if (work->narrow_urgent >= (full ? NARROW_EARLY : 1)) {
+            fg_wide_factor_narrow(work);
+            return true;
+        }
+        if (run_step(work, full))
+            return true;
+    }
+    if (work->queues[FG_WIDE_HOPELESS].count > 0)
+        fg_wide_use_last_resort(work);
     else if (work->narrow_count > 0)
-        factor_narrow(work);
+        fg_wide_factor_narrow(work);
     else
         return false;
     return true;
@@ -126,7 +84,7 @@ static bool advance(struct fg_wide_work *work) {
 
 /* Prepares the work space for a new run. */
 static void begin(struct fg_wide_work *work, struct fg_wide_options options,
-                  const struct fg_uint128 *numbers, const atomic_bool *cancelled,
+                  const struct fg_uint128 *numbers, size_t count, const atomic_bool *cancelled,
                   struct fg_wide_factorization *factors) {
     work->numbers = numbers;
     work->factors = factors;
@@ -134,10 +92,15 @@ static void begin(struct fg_wide_work *work, struct fg_wide_options options,
     work->options = options;
     work->smooth_bound = fg_wide_join(options.smooth_bound.low, options.smooth_bound.high);
     work->status = FG_OK;
-    work->unproved = (struct fg_wide_queue){0, 0};
-    work->composites = (struct fg_wide_queue){0, 0};
-    work->hopeless = (struct fg_wide_queue){0, 0};
-    work->narrow_count = 0;
+    work->lanes = options.lanes != NULL ? options.lanes : fg_wide_lanes_select();
+    work->awaited = 0;
+    memset(work->queues, 0, sizeof work->queues);
+    for (size_t i = 0; i < count; i++)
+        work->parts[i].queue = 0;
+    for (unsigned i = FG_WIDE_TILE; i < FG_WIDE_OWNERS; i++)
+        work->parts[i].queue = 0;
+    fg_wide_proofs_reset(work);
+    work->narrow_count = work->narrow_urgent = 0;
 }
 
 /* Takes in a number without its small primes. */
@@ -150,9 +113,9 @@ static void add_number(struct fg_wide_work *work, uint16_t number) {
         n = fg_wide_small_primes_strip(n, factors);
     if (work->smooth_bound != 0 && factors->distinct > 0 &&
         factors->primes[factors->distinct - 1] > work->smooth_bound)
-        give_up(work, number);
+        fg_wide_give_up(work, number);
     else
-        add_unknown(work, n, number, 1);
+        fg_wide_add_unknown(work, n, number, 1, 0);
 }
 
 enum fg_status fg_wide_factor_run_with(struct fg_wide_work *work, struct fg_wide_options options,
@@ -160,7 +123,7 @@ enum fg_status fg_wide_factor_run_with(struct fg_wide_work *work, struct fg_wide
                                        const atomic_bool *cancelled,
                                        struct fg_wide_factorization *factors) {
     FG_VERIFY_CHECK(count <= FG_WIDE_TILE);
-    begin(work, options, numbers, cancelled, factors);
+    begin(work, options, numbers, count, cancelled, factors);
     for (size_t i = 0; i < count; i++)
         add_number(work, (uint16_t)i);
     do {
@@ -178,6 +141,6 @@ enum fg_status fg_wide_factor_run_with(struct fg_wide_work *work, struct fg_wide
 enum fg_status fg_wide_factor_run(struct fg_wide_work *work, const struct fg_uint128 *numbers,
                                   size_t count, const atomic_bool *cancelled,
                                   struct fg_wide_factorization *factors) {
-    const struct fg_wide_options options = {{0, 0}, false};
+    const struct fg_wide_options options = {.lanes = NULL};
     return fg_wide_factor_run_with(work, options, numbers, count, cancelled, factors);
 }

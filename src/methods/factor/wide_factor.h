@@ -25,9 +25,9 @@ struct fg_wide_work;
  * about every 10 ms. No memory is allocated. Thread-safe, if each thread has a work space of its
  * own.
  *
- * What proves a prime: below 2^64 the proof of factor.h; below 3317044064679887385961981 the strong
- * test to the first 13 primes as bases (J. Sorenson, J. Webster, "Strong pseudoprimes to twelve
- * prime bases", 2015).
+ * Every prime is proved: below 2^64 by factor.h, below 3317044064679887385961981 by the strong
+ * tests to the first 13 primes as bases, above by the factored part of n - 1 or n + 1
+ * (algorithms/wide_proof.h).
  */
 enum fg_status fg_wide_factor_run(struct fg_wide_work *work, const struct fg_uint128 *numbers,
                                   size_t count, const atomic_bool *cancelled,

@@ -13,12 +13,16 @@
  * a run leave some empty. */
 #define FG_WIDE_TILE 2048
 
+struct fg_wide_lanes; /* wide_lanes.h */
+
 /* What a run can be asked for beyond factorisations. Zero-initialise and fill. */
 struct fg_wide_options {
     /* Not 0: only numbers whose primes are all at most this one. Another number is given up as soon
      * as a proved prime above the bound is found: its factorisation has `not_smooth` set and no
      * entries. */
     struct fg_uint128 smooth_bound;
+    /* The lanes to use; NULL: the best that run here. They must run here. */
+    const struct fg_wide_lanes *lanes;
     /* Composites go to the last resort without any curve. A seam for tests. */
     bool no_curves;
 };

@@ -1,104 +1,174 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wide_steps.c: strong tests, Pollard's rho and the last resort for numbers of two words, one
- * number at a time.
+ * wide_steps.c: takes parts out of a queue into the lanes of a form, and hands on what a step has
+ * found.
  */
 #include "methods/factor/wide_steps.h"
 
+#include "algorithms/ecm_family.h"
 #include "algorithms/wide_last_resort.h"
-#include "arith/montgomery_wide.h"
-#include "arith/wide_gcd.h"
+#include "methods/factor/wide_flow.h"
 
-/* Bases of the strong tests: the first 13 prove n below 3317044064679887385961981. */
-static const uint8_t bases[] = {2,  3,  5,  7,  11, 13, 17, 19, 23, 29, 31, 37,
-                                41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89};
-
-/* Products of rho between two gcds, and between two polls of the cancel flag: about 2 ms. */
-#define RHO_BLOCK 256
-#define RHO_POLL (1 << 17)
 /* Steps of the last resort between two polls: a few milliseconds. */
 #define LAST_RESORT_BLOCK (1 << 16)
 
-static bool cancelled(const struct fg_wide_work *work) {
-    return atomic_load_explicit(work->cancelled, memory_order_relaxed);
+/* The parts of one step's lanes. */
+struct lanes {
+    unsigned count;                      /* parts */
+    unsigned lanes;                      /* of the step */
+    uint16_t owners[FG_WIDE_LANES_MOST]; /* [count] */
+    fg_wide n[FG_WIDE_LANES_MOST];       /* [lanes]: n[i] is that of part i % count */
+};
+
+/* Takes parts from a queue that is not empty. If there are fewer parts than lanes, each fills
+ * several. */
+static struct lanes fill_lanes(struct fg_wide_work *work, unsigned queue, unsigned lanes) {
+    struct lanes filled;
+    FG_VERIFY_CHECK(work->queues[queue].count > 0 && lanes <= FG_WIDE_LANES_MOST);
+    filled.count = 0;
+    filled.lanes = lanes;
+    do
+        filled.owners[filled.count++] = fg_wide_pop(work, queue);
+    while (filled.count < lanes && work->queues[queue].count > 0);
+    unsigned i = 0;
+    do
+        filled.n[i] =
+            i < filled.count ? work->parts[filled.owners[i]].n : filled.n[i - filled.count];
+    while (++i < lanes);
+    return filled;
 }
 
-/* The strong test: n - 1 = d 2^twos with odd d, and `one`, as a residue. */
-static bool passes(struct fg_mont128 modulus, fg_wide one, uint32_t base) {
-    const uint32_t twos = fg_wide_trailing_zeros(modulus.n - 1);
-    const fg_wide minus_one = modulus.n - one;
-    fg_wide x = fg_mont128_pow(modulus, fg_mod128_multiple(one, base, modulus.n),
-                               (modulus.n - 1) >> twos, one);
-    if (x == one || x == minus_one)
-        return true;
-    for (uint32_t i = 1; i < twos; i++) {
-        x = fg_mont128_sqr(modulus, x);
-        if (x == minus_one)
-            return true;
+void fg_wide_test_base2(struct fg_wide_work *work, unsigned form) {
+    const struct fg_wide_steps *const steps = work->lanes->forms[form]->primality;
+    const struct lanes lanes = fill_lanes(work, FG_WIDE_UNPROVED + form, steps->lanes);
+    uint32_t bases[FG_WIDE_LANES_MOST];
+    for (unsigned i = 0; i < lanes.lanes; i++)
+        bases[i] = 2;
+    const uint32_t passed = steps->strong_base(lanes.n, bases);
+    for (unsigned i = 0; i < lanes.count; i++) {
+        if (passed >> i & 1)
+            fg_wide_take_probable(work, lanes.owners[i]);
+        else
+            fg_wide_take_composite(work, lanes.owners[i]);
     }
-    return false;
 }
 
-bool fg_wide_passes(fg_wide n) {
-    const struct fg_mont128 modulus = fg_mont128_prepare(n);
-    const fg_wide one = fg_mont128_one(modulus);
-    for (unsigned i = 0; i < sizeof bases; i++)
-        if (!passes(modulus, one, bases[i]))
-            return false;
-    return true;
-}
-
-/* Goes on by a block of rho's walk x -> x^2 + c: *product times the differences to `tortoise`. */
-static fg_wide walk(struct fg_mont128 modulus, fg_wide x, fg_wide c, fg_wide tortoise,
-                    fg_wide *product) {
-    for (unsigned i = 0; i < RHO_BLOCK; i++) {
-        x = fg_mod128_add(fg_mont128_sqr(modulus, x), c, modulus.n);
-        const fg_wide difference = x < tortoise ? tortoise - x : x - tortoise;
-        *product = fg_mont128_mul(modulus, *product, difference);
-    }
-    return x;
-}
-
-/* R. Brent's form of rho with one polynomial. The first walk's length is a power of two, and the
- * tortoise jumps to the hare whenever it has been passed. */
-fg_wide fg_wide_rho(const struct fg_wide_work *work, fg_wide n) {
-    const struct fg_mont128 modulus = fg_mont128_prepare(n);
-    const fg_wide one = fg_mont128_one(modulus);
-    for (uint32_t c = 1; c < 64; c++) {
-        fg_wide x = fg_mod128_multiple(one, 2, n), tortoise = x, factor = 1;
-        for (uint64_t done = 0, jump = RHO_BLOCK; factor == 1; done += RHO_BLOCK) {
-            fg_wide product = one;
-            if (done == jump) {
-                tortoise = x;
-                jump *= 2;
-            }
-            const fg_wide before = x;
-            x = walk(modulus, x, fg_mod128_multiple(one, c, n), tortoise, &product);
-            factor = fg_wide_gcd_odd(product, n);
-            for (fg_wide y = before; factor == n && y != x;) { /* step by step through the block */
-                y = fg_mod128_add(fg_mont128_sqr(modulus, y), fg_mod128_multiple(one, c, n), n);
-                const fg_wide step = fg_wide_gcd_odd(y < tortoise ? tortoise - y : y - tortoise, n);
-                factor = step > 1 ? step : n;
-                if (step > 1)
-                    break;
-            }
-            if (done % RHO_POLL == 0 && cancelled(work))
-                return 0;
+/* Each lane has a part and a base, so that one part alone fills lanes too. */
+void fg_wide_test_bases(struct fg_wide_work *work, unsigned form) {
+    const struct fg_wide_steps *const steps = work->lanes->forms[form]->primality;
+    const struct lanes parts = fill_lanes(work, FG_WIDE_BASES + form, steps->lanes);
+    const unsigned more = FG_PROOF_BASE_COUNT - 1, tests = parts.count * more;
+    uint32_t failed = 0; /* bit i: part i */
+    for (unsigned first = 0; first < tests; first += steps->lanes) {
+        fg_wide n[FG_WIDE_LANES_MOST];
+        uint32_t bases[FG_WIDE_LANES_MOST];
+        for (unsigned i = 0; i < steps->lanes; i++) { /* the last ones more than once */
+            const unsigned test = first + i < tests ? first + i : tests - 1;
+            n[i] = parts.n[test / more];
+            bases[i] = fg_small_prime_values[test % more];
         }
-        if (factor < n)
-            return factor;
+        const uint32_t passed = steps->strong_base(n, bases);
+        for (unsigned i = 0; i < steps->lanes && first + i < tests; i++)
+            failed |= (~passed >> i & 1) << (first + i) / more;
     }
-    return 1;
+    for (unsigned i = 0; i < parts.count; i++) {
+        if (failed >> i & 1)
+            fg_wide_take_composite(work, parts.owners[i]);
+        else
+            fg_wide_take_prime(work, parts.owners[i]);
+    }
 }
 
-fg_wide fg_wide_search_last_resort(const struct fg_wide_work *work, fg_wide n) {
-    struct fg_wide_last_resort search = fg_wide_last_resort_begin(n);
+/* Fills factors[i] with a proper factor of n[i], or 1, from what a step has found. If the gcd is
+ * n[i], every prime was found; the stage-1 residue may separate them. */
+static void find_factors(const struct fg_wide_form *form, const fg_wide *n, unsigned lanes,
+                         const fg_wide *found, const fg_wide *early, fg_wide *factors) {
+    fg_wide numbers[FG_WIDE_LANES_MOST], earlies[FG_WIDE_LANES_MOST], firsts[FG_WIDE_LANES_MOST];
+    unsigned where[FG_WIDE_LANES_MOST], at_once = 0;
+    form->gcd(found, n, lanes, factors);
+    for (unsigned i = 0; i < lanes; i++)
+        if (factors[i] == n[i]) {
+            where[at_once] = i;
+            numbers[at_once] = n[i];
+            earlies[at_once++] = early[i];
+        }
+    if (at_once == 0)
+        return;
+    form->gcd(earlies, numbers, at_once, firsts);
+    for (unsigned k = 0; k < at_once; k++)
+        factors[where[k]] = firsts[k] != numbers[k] ? firsts[k] : 1;
+}
+
+/* Splits part i if one of its lanes has a factor. If not, `tried` steps have missed. */
+static void take_factors(struct fg_wide_work *work, const struct lanes *lanes, unsigned i,
+                         const fg_wide *factors, unsigned tried) {
+    const uint16_t owner = lanes->owners[i];
+    for (unsigned lane = i; lane < lanes->lanes; lane += lanes->count)
+        if (factors[lane] > 1) {
+            fg_wide_split(work, owner, factors[lane]);
+            return;
+        }
+    work->parts[owner].step = (uint16_t)(work->parts[owner].step + tried);
+    fg_wide_take_next_step(work, owner);
+}
+
+static void run_pm1(struct fg_wide_work *work, unsigned queue, unsigned program,
+                    const struct fg_wide_form *form) {
+    const struct lanes lanes = fill_lanes(work, queue, form->pm1->lanes);
+    fg_wide found[FG_WIDE_LANES_MOST], early[FG_WIDE_LANES_MOST], factors[FG_WIDE_LANES_MOST];
+    form->pm1->pm1(lanes.n, program, work->lane_space, found, early);
+    find_factors(form, lanes.n, lanes.lanes, found, early, factors);
+    for (unsigned i = 0; i < lanes.count; i++)
+        take_factors(work, &lanes, i, factors, 1);
+}
+
+/* One curve in every lane; a part that is in several lanes gets as many curves. Step 1 is the
+ * first one. */
+static void run_ecm(struct fg_wide_work *work, unsigned queue, unsigned program,
+                    const struct fg_wide_form *form) {
+    const struct lanes lanes = fill_lanes(work, queue, form->ecm->lanes);
+    fg_wide found[FG_WIDE_LANES_MOST], early[FG_WIDE_LANES_MOST], factors[FG_WIDE_LANES_MOST];
+    struct fg_wide_curve curves[FG_WIDE_LANES_MOST];
+    for (unsigned i = 0; i < lanes.count; i++) {
+        struct fg_ecm_family family = {.k = 0};
+        uint32_t step = work->parts[lanes.owners[i]].step;
+        for (unsigned lane = i; lane < lanes.lanes; lane += lanes.count)
+            curves[lane] = fg_wide_curve_of_step(&family, lanes.n[i], step++);
+    }
+    form->ecm->ecm(lanes.n, program, curves, work->lane_space, found, early);
+    find_factors(form, lanes.n, lanes.lanes, found, early, factors);
+    for (unsigned i = 0; i < lanes.count; i++)
+        take_factors(work, &lanes, i, factors, (lanes.lanes - i - 1) / lanes.count + 1);
+}
+
+unsigned fg_wide_step_lanes(const struct fg_wide_work *work, unsigned step) {
+    const struct fg_wide_form *const form = work->lanes->forms[step % FG_WIDE_FORMS_MOST];
+    const bool pm1 = step / FG_WIDE_FORMS_MOST < FG_WIDE_PROGRAMS;
+    return pm1 ? form->pm1->lanes : form->ecm->lanes;
+}
+
+void fg_wide_run_step(struct fg_wide_work *work, unsigned step) {
+    const struct fg_wide_form *const form = work->lanes->forms[step % FG_WIDE_FORMS_MOST];
+    const unsigned program = step / FG_WIDE_FORMS_MOST;
+    if (program < FG_WIDE_PROGRAMS)
+        run_pm1(work, FG_WIDE_STEPS + step, program, form);
+    else
+        run_ecm(work, FG_WIDE_STEPS + step, program - FG_WIDE_PROGRAMS, form);
+}
+
+void fg_wide_use_last_resort(struct fg_wide_work *work) {
+    const uint16_t owner = fg_wide_pop(work, FG_WIDE_HOPELESS);
+    struct fg_wide_last_resort search = fg_wide_last_resort_begin(work->parts[owner].n);
     while (!fg_wide_last_resort_ended(&search)) {
         const fg_wide factor = fg_wide_last_resort_block(&search, LAST_RESORT_BLOCK);
-        if (factor > 1)
-            return factor;
-        if (cancelled(work))
-            return 0;
+        if (factor > 1) {
+            fg_wide_split(work, owner, factor);
+            return;
+        }
+        if (atomic_load_explicit(work->cancelled, memory_order_relaxed)) {
+            work->status = FG_ERROR_CANCELLED;
+            return;
+        }
     }
-    return 1;
+    work->status = FG_ERROR_SELF_CHECK; /* a composite without factors */
 }

@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wide_steps.h: the steps that a cofactor above 2^64 takes.
+ * wide_steps.h: the steps that cofactors above 2^64 take in the lanes of a form.
  */
 #ifndef FG_FACTOR_WIDE_STEPS_H
 #define FG_FACTOR_WIDE_STEPS_H
 
 #include "methods/factor/wide_work.h"
 
-/* Returns whether n > 2^64, which has no small primes, passes the strong tests to prime bases. */
-bool fg_wide_passes(fg_wide n);
-
-/* Returns a proper factor of composite n, 1 if none was found, 0 if the run was cancelled. */
-fg_wide fg_wide_rho(const struct fg_wide_work *work, fg_wide n);
-fg_wide fg_wide_search_last_resort(const struct fg_wide_work *work, fg_wide n);
+/* The strong test to base 2 for parts of a form's queue. */
+void fg_wide_test_base2(struct fg_wide_work *work, unsigned form);
+/* The strong tests to the 12 other bases that prove parts below FG_PROOF_BASES_END. */
+void fg_wide_test_bases(struct fg_wide_work *work, unsigned form);
+/* P-1 or curves for parts of queue FG_WIDE_STEPS + step. */
+void fg_wide_run_step(struct fg_wide_work *work, unsigned step);
+/* How many parts fill the lanes of that step. */
+unsigned fg_wide_step_lanes(const struct fg_wide_work *work, unsigned step);
+/* The search that ends with a factor of any composite. Polls the cancel flag. */
+void fg_wide_use_last_resort(struct fg_wide_work *work);
 
 #endif

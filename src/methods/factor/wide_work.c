@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * wide_work.c: the work space's memory.
+ * wide_work.c: the work space's memory and its queues.
  */
 #include "methods/factor/wide_work.h"
 
@@ -22,4 +22,41 @@ void fg_wide_work_close(struct fg_wide_work *work) {
     if (work != NULL)
         fg_factor_work_close(work->narrow_work);
     free(work);
+}
+
+void fg_wide_push(struct fg_wide_work *work, unsigned queue, uint16_t part) {
+    struct fg_wide_queue *const to = &work->queues[queue];
+    struct fg_wide_part *const pushed = &work->parts[part];
+    FG_VERIFY_CHECK(pushed->queue == 0);
+    pushed->queue = (uint16_t)(queue + 1);
+    pushed->before = 0;
+    pushed->next = to->top;
+    if (to->top != 0)
+        work->parts[to->top - 1].before = (uint16_t)(part + 1);
+    to->top = (uint16_t)(part + 1);
+    to->count++;
+    if (queue >= FG_WIDE_STEPS)
+        work->awaited |= UINT64_C(1) << (queue - FG_WIDE_STEPS);
+}
+
+void fg_wide_remove(struct fg_wide_work *work, uint16_t part) {
+    struct fg_wide_part *const removed = &work->parts[part];
+    if (removed->queue == 0)
+        return;
+    struct fg_wide_queue *const from = &work->queues[removed->queue - 1];
+    if (removed->before != 0)
+        work->parts[removed->before - 1].next = removed->next;
+    else
+        from->top = removed->next;
+    if (removed->next != 0)
+        work->parts[removed->next - 1].before = removed->before;
+    from->count--;
+    removed->queue = 0;
+}
+
+uint16_t fg_wide_pop(struct fg_wide_work *work, unsigned queue) {
+    FG_VERIFY_CHECK(work->queues[queue].count > 0);
+    const uint16_t part = (uint16_t)(work->queues[queue].top - 1);
+    fg_wide_remove(work, part);
+    return part;
 }

@@ -26,6 +26,8 @@ extern "C" {
 }
 
 #include <algorithm>
+#include <csignal>
+#include <sys/time.h>
 #include <vector>
 
 namespace {
@@ -41,10 +43,12 @@ class Work {
     ~Work() { fg_wide_work_close(work_); }
     Work(const Work &) = delete;
     Work &operator=(const Work &) = delete;
-    fg_wide_work *get() const { return work_; }
+    struct fg_wide_work *get() const {
+        return work_;
+    }
 
   private:
-    fg_wide_work *work_ = nullptr;
+    struct fg_wide_work *work_ = nullptr;
 };
 
 std::vector<fg_uint128> words_of(const WideNumbers &numbers) {
@@ -196,11 +200,158 @@ TEST(WideFactor, NumbersWithManySmallPrimesAreFactored) {
     ASSERT_NO_FATAL_FAILURE(expect_proved_together_and_alone(numbers));
 }
 
-TEST(WideFactor, PowersAreFactored) {
+/* Numbers of every kind, `count` of each that is random. */
+WideNumbers of_every_kind(RandomNumbers &random, size_t count) {
+    using namespace wide_numbers;
+    WideNumbers numbers = around_powers_of_2(std::min(count / 10 + 1, (size_t)8));
+    const auto take = [&numbers](const WideNumbers &more) {
+        numbers.insert(numbers.end(), more.begin(), more.end());
+    };
+    take(with_many_primes());
+    take(strong_pseudoprimes(count / 16 + 1));
+    take(powers(random, count));
+    take(related_products(random, count));
+    take(chernick(random, count));
+    take(with_smooth_neighbours(random, count / 4 + 1));
+    take(in_chains(random, count / 8 + 1));
+    for (unsigned bits = 65; bits <= 128; bits++) {
+        take(any_of(random, bits, count / 16 + 1));
+        take(primes(random, bits, count / 32 + 1));
+    }
+    append(numbers, oracle::wide("85070591730234615865843651857942052871")); /* 2^126 + 7 */
+    for (const unsigned bits : {66u, 72u, 80u, 88u})
+        take(semiprimes(random, bits, count / 16 + 1));
+    take(semiprimes(random, 100, 2));
+    take(primes_around(oracle::wide("3317044064679887385961981"), 4));
+    for (const unsigned bits : {96u, 98u, 99u, 102u, 103u, 104u, 107u, 122u, 123u, 126u})
+        take(around(Wide{1} << bits, 2)); /* where forms and shortcuts end */
+    return numbers;
+}
+
+TEST(WideFactor, NumbersOfEveryKindAreFactored) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    ASSERT_NO_FATAL_FAILURE(expect_all_proved(wide_numbers::powers(random, scaled(2000)), random));
+    ASSERT_NO_FATAL_FAILURE(expect_all_proved(of_every_kind(random, scaled(120)), random));
 }
+
+TEST(WideFactor, EveryInstructionSetFactorsThemToo) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    const WideNumbers numbers = of_every_kind(random, scaled(15));
+    for (unsigned i = 0; i < fg_wide_lanes_count; i++) {
+        fg_wide_options options = {};
+        options.lanes = fg_wide_lanes_all[i];
+        SCOPED_TRACE(options.lanes->name);
+        if (options.lanes->runs_here()) {
+            ASSERT_NO_FATAL_FAILURE(expect_all_proved(numbers, random, options));
+        }
+    }
+}
+
+TEST(WideFactor, NumbersAloneAreFactored) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    WideNumbers numbers = wide_numbers::strong_pseudoprimes(2);
+    for (unsigned bits = 65; bits <= 128; bits += 3) {
+        numbers.push_back(wide_numbers::random_of(random, bits));
+        numbers.push_back(wide_numbers::random_prime(random, bits));
+        numbers.push_back(wide_numbers::semiprime(random, std::min(bits, 92u)));
+    }
+    ASSERT_NO_FATAL_FAILURE(expect_all_proved_alone(numbers));
+}
+
+/* The oracle of the other tests is how a number was made, or FLINT's test of each prime. Here FLINT
+ * factors and proves. */
+TEST(WideFactor, FactorsAsFlintDoes) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    const WideNumbers numbers = wide_numbers::any_of(random, 80, scaled(25));
+    const std::vector<fg_uint128> words = words_of(numbers);
+    std::vector<fg_wide_factorization> factors(numbers.size());
+    ASSERT_EQ(run(words.data(), words.size(), factors.data()), FG_OK);
+    for (size_t i = 0; i < numbers.size(); i++) {
+        const auto expected = oracle::wide_prime_powers(numbers[i]);
+        ASSERT_EQ(factors[i].distinct, expected.size()) << oracle::decimal(numbers[i]);
+        for (size_t k = 0; k < expected.size(); k++) {
+            ASSERT_TRUE(factors[i].primes[k] == expected[k].first) << oracle::decimal(numbers[i]);
+            ASSERT_EQ(factors[i].exponents[k], expected[k].second) << oracle::decimal(numbers[i]);
+        }
+    }
+}
+
+TEST(WideFactor, AMillionNumbersAreFactored) {
+    if (!every_case())
+        GTEST_SKIP() << "takes minutes: set FG_TEST_ALL=1";
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    for (unsigned round = 0; round < 100; round++) {
+        WideNumbers numbers = of_every_kind(random, 100);
+        while (numbers.size() < 10000)
+            numbers.push_back(wide_numbers::random_of(random, (unsigned)random.between(65, 112)));
+        ASSERT_NO_FATAL_FAILURE(expect_all_proved(numbers, random));
+    }
+}
+
+/* ---- Smooth numbers ---- */
+
+TEST(WideFactor, OnlySmoothNumbersAreFactoredIfAskedFor) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    const WideNumbers numbers = of_every_kind(random, scaled(10));
+    const std::vector<fg_uint128> words = words_of(numbers);
+    std::vector<fg_wide_factorization> all(numbers.size()), smooth(numbers.size());
+    for (size_t begin = 0; begin < numbers.size(); begin += FG_WIDE_TILE)
+        ASSERT_EQ(
+            run(&words[begin], std::min(numbers.size() - begin, (size_t)FG_WIDE_TILE), &all[begin]),
+            FG_OK);
+    for (const unsigned bits : {5u, 12u, 30u, 40u, 64u, 80u}) {
+        fg_wide_options options = {};
+        const Wide bound = wide_numbers::random_of(random, bits);
+        options.smooth_bound = words_of({bound})[0];
+        ASSERT_EQ(run(words.data(), words.size(), smooth.data(), options), FG_OK);
+        for (size_t i = 0; i < numbers.size(); i++) {
+            const std::string name = oracle::decimal(numbers[i]);
+            const bool is_smooth = all[i].primes[all[i].distinct - 1] <= bound;
+            ASSERT_EQ(smooth[i].not_smooth, !is_smooth) << name;
+            ASSERT_EQ(smooth[i].distinct, is_smooth ? all[i].distinct : 0) << name;
+            if (is_smooth) {
+                ASSERT_NO_FATAL_FAILURE(expect_proved(numbers[i], smooth[i]));
+            }
+        }
+    }
+}
+
+/* ---- Cancelling ---- */
+
+atomic_bool alarm_rang = false;
+
+/* A timer of this process rings while the last resort searches through a number of 128 bits, for
+ * which it would take days. */
+TEST(WideFactor, TheLastResortCanBeCancelled) {
+    const auto before = std::signal(SIGALRM, [](int) { alarm_rang = true; });
+    const itimerval timer = {{0, 0}, {0, 20000}};
+    const fg_uint128 n = words_of({oracle::previous_wide_prime(UINT64_MAX) *
+                                   oracle::previous_wide_prime(UINT64_MAX - 1000)})[0];
+    static const Work work;
+    fg_wide_options options = {};
+    options.no_curves = true;
+    fg_wide_factorization factors;
+    alarm_rang = false;
+    setitimer(ITIMER_REAL, &timer, nullptr);
+    EXPECT_EQ(fg_wide_factor_run_with(work.get(), options, &n, 1, &alarm_rang, &factors),
+              FG_ERROR_CANCELLED);
+    std::signal(SIGALRM, before);
+}
+
+TEST(WideFactor, ACancelledRunEndsAtOnce) {
+    static const Work work;
+    const fg_uint128 n = {1, 1};
+    const atomic_bool cancelled = true;
+    fg_wide_factorization factors;
+    EXPECT_EQ(fg_wide_factor_run(work.get(), &n, 1, &cancelled, &factors), FG_ERROR_CANCELLED);
+}
+
+/* ---- The last resort ---- */
 
 TEST(WideFactor, TheLastResortFactorsWithoutCurves) {
     RandomNumbers random;
@@ -208,7 +359,7 @@ TEST(WideFactor, TheLastResortFactorsWithoutCurves) {
     fg_wide_options options = {};
     options.no_curves = true;
     WideNumbers numbers;
-    for (size_t i = 0; i < scaled(25); i++) {
+    for (size_t i = 0; i < scaled(5); i++) {
         /* By trial division, by Lehman's method with k = 1 and with others. */
         const Wide p = wide_numbers::random_prime(random, 33);
         numbers.push_back(wide_numbers::random_prime(random, 16) *
@@ -217,7 +368,6 @@ TEST(WideFactor, TheLastResortFactorsWithoutCurves) {
         numbers.push_back(p * oracle::next_wide_prime(3 * p / 2 + random.between(0, 1000)));
         numbers.push_back(p * oracle::next_wide_prime(7 * p / 5 + random.between(0, 1000)));
     }
-    numbers.push_back(wide_numbers::semiprime(random, 66));
     ASSERT_NO_FATAL_FAILURE(expect_all_proved(numbers, random, options));
 }
 
