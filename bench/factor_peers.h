@@ -9,18 +9,25 @@
 #define FG_BENCH_FACTOR_PEERS_H
 
 #include "algorithms/factorization.h"
+#include "algorithms/wide_factorization.h"
 #include <stddef.h>
 
 struct fg_bench_peer {
-    const char *name;    /* "PARI factor" */
-    const char *package; /* Debian's, for the headers */
-    bool (*open)(void);  /* once before the others; NULL: nothing to do */
+    const char *name;                   /* "PARI factor" */
+    const char *wide_name, *proof_name; /* of factor_wide(), proves_wide() */
+    const char *package;                /* Debian's, for the headers */
+    bool (*open)(void);                 /* once before the others; NULL: nothing to do */
     void (*close)(void);
     /* The factorisation of n >= 1. */
     void (*factor)(uint64_t n, struct fg_factorization *factors);
     /* Writes the divisors of n >= 1 in ascending order and returns how many. NULL: has no such
      * function. */
     size_t (*divisors)(uint64_t n, uint64_t *list);
+    /* The factorisation of n < 2^128, its primes above 2^64 as far as the library proves them by
+     * itself. */
+    void (*factor_wide)(fg_wide n, struct fg_wide_factorization *factors);
+    /* Whether n < 2^128 is prime, proved. */
+    bool (*proves_wide)(fg_wide n);
 };
 
 #ifdef FG_BENCH_HAVE_PARI

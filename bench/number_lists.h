@@ -8,6 +8,7 @@
 #ifndef FG_BENCH_NUMBER_LISTS_H
 #define FG_BENCH_NUMBER_LISTS_H
 
+#include "factor_gpu.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,15 +17,21 @@ enum fg_bench_list_kind {
     FG_BENCH_PRIMES,      /* of exactly `bits` bits */
     FG_BENCH_RANDOM,      /* uniform in [1, 2^bits) */
     FG_BENCH_CONSECUTIVE, /* first, first + 1, ... */
+    /* What number field sieves leave: 3 of 4 are products of three primes of 25 to 40 bits, with at
+     * most 7 bits less than `bits`, the fourth of two primes of 33 to 40 bits. Only wide. */
+    FG_BENCH_COFACTORS,
 };
 
 struct fg_bench_list {
     enum fg_bench_list_kind kind;
-    unsigned bits;  /* 16 .. 64 */
+    unsigned bits;  /* 16 .. 64; wide 66 .. 128 */
     uint64_t first; /* at least 1 */
 };
 
 /* Writes the first `count` numbers of the list. A longer list of the same kind begins with them. */
 void fg_bench_fill(const struct fg_bench_list *list, uint64_t *numbers, size_t count);
+
+/* The same for numbers of 66 to 128 bits; not consecutive ones. RANDOM has exactly `bits` bits. */
+void fg_bench_fill_wide(const struct fg_bench_list *list, struct fg_uint128 *numbers, size_t count);
 
 #endif

@@ -38,11 +38,41 @@ static size_t pari_peer_divisors(uint64_t n, uint64_t *list) {
     return count;
 }
 
+static GEN from_wide(fg_wide n) {
+    return uutoi(fg_wide_high(n), fg_wide_low(n));
+}
+
+static fg_wide to_wide(GEN n) {
+    return fg_wide_join((uint64_t)*int_LSW(n), lgefint(n) > 3 ? (uint64_t)*int_MSW(n) : 0);
+}
+
+static void pari_peer_factor_wide(fg_wide n, struct fg_wide_factorization *factors) {
+    const pari_sp stack = avma;
+    GEN matrix = factor(from_wide(n));
+    GEN primes = gel(matrix, 1), exponents = gel(matrix, 2);
+    fg_wide_factorization_clear(factors);
+    for (long i = 1; i < lg(primes); i++)
+        fg_wide_factorization_add(factors, to_wide(gel(primes, i)),
+                                  (uint32_t)itou(gel(exponents, i)));
+    set_avma(stack);
+}
+
+static bool pari_peer_proves_wide(fg_wide n) {
+    const pari_sp stack = avma;
+    const bool prime = isprime(from_wide(n)) != 0;
+    set_avma(stack);
+    return prime;
+}
+
 const struct fg_bench_peer fg_bench_pari = {
     .name = "PARI factor",
+    .wide_name = "PARI factor",
+    .proof_name = "PARI isprime",
     .package = "libpari-dev",
     .open = pari_peer_open,
     .close = pari_close,
     .factor = pari_peer_factor,
     .divisors = pari_peer_divisors,
+    .factor_wide = pari_peer_factor_wide,
+    .proves_wide = pari_peer_proves_wide,
 };

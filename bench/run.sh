@@ -65,6 +65,7 @@ bench answers_bench
 bench estimate_bench
 bench text_bench
 bench factor_bench
+bench wide_bench
 bench step_bench
 bench process_bench "$build/factor-gpu" "$here/peers/experiment.py"
 

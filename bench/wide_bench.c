@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * wide_bench.c: what the engine for numbers of 65 to 128 bits gains over the libraries that Debian
+ * packages, on one core: PARI and FLINT in this process, and the engine itself with one number at a
+ * time.
+ *
+ * A slow contender is given the first part of the list, as large a part as `slow_s` allows; times
+ * are compared number by number. Every answer of every contender is compared with the engine's.
+ */
+#include "factor_peers.h"
+#include "harness.h"
+#include "measure/clock.h"
+#include "number_lists.h"
+
+#include "algorithms/primality.h"
+#include "methods/factor/wide_factor.h"
+#include "methods/factor/wide_work.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* What a slow contender's run may take, about. */
+static const double slow_s = 0.7;
+enum { contenders_max = 4 };
+
+/* What one race runs over. */
+struct input {
+    const char *topic, *title;
+    size_t count;
+    struct fg_bench_list list;
+    double over_pari; /* at least so many times as fast as PARI; 0: no bar */
+    const char *bar;  /* required against a peer that is no Debian package; NULL: nothing */
+};
+
+#define SEMIPRIMES(bits)                                                                           \
+    { FG_BENCH_SEMIPRIMES, bits, 0 }
+#define OTHER(kind, bits)                                                                          \
+    { FG_BENCH_##kind, bits, 0 }
+
+/* The bars are ratios to the best peer of the study that chose them: PARI from 120 bits on and for
+ * primes, YAFU's siqs or x8 list below, hurchalla's factorize() for random numbers and cofactors.
+ * Below 120 bits `over_pari` says the same by PARI's times of that study. */
+static const struct input inputs[] = {
+    {"semiprimes-66", "66-bit semiprimes", 4096, SEMIPRIMES(66), 47, "1/8 of YAFU tinyecm x8"},
+    {"semiprimes-72", "72-bit semiprimes", 4096, SEMIPRIMES(72), 32, "1/9 of YAFU tinyecm x8"},
+    {"semiprimes-80", "80-bit semiprimes", 2048, SEMIPRIMES(80), 18, "1/8.5 of YAFU tinySIQS"},
+    {"semiprimes-88", "88-bit semiprimes", 2048, SEMIPRIMES(88), 11.6, "1/6 of YAFU tinySIQS"},
+    {"semiprimes-96", "96-bit semiprimes", 2048, SEMIPRIMES(96), 6.9, "1/3.8 of YAFU tinySIQS"},
+    {"semiprimes-102", "102-bit semiprimes", 2048, SEMIPRIMES(102), 0, "1/3 of YAFU tinySIQS"},
+    {"semiprimes-104", "104-bit semiprimes", 1024, SEMIPRIMES(104), 3.0, "1/1.6 of YAFU tinySIQS"},
+    {"semiprimes-112", "112-bit semiprimes", 1024, SEMIPRIMES(112), 2.5, "1/1.4 of YAFU tinySIQS"},
+    {"semiprimes-120", "120-bit semiprimes", 512, SEMIPRIMES(120), 1.95, NULL},
+    {"semiprimes-128", "128-bit semiprimes", 512, SEMIPRIMES(128), 1.65, NULL},
+    {"random-96", "random 96-bit numbers", 4096, OTHER(RANDOM, 96), 36, "1/12 of hurchalla"},
+    {"random-128", "random 128-bit numbers", 2048, OTHER(RANDOM, 128), 10, "1/7 of hurchalla"},
+    {"cofactors-96", "96-bit cofactors", 4096, OTHER(COFACTORS, 96), 56, "1/9 of hurchalla"},
+    {"primes-96", "96-bit primes, proved", 2048, OTHER(PRIMES, 96), 50, NULL},
+    {"primes-128", "128-bit primes, proved", 2048, OTHER(PRIMES, 128), 12, NULL},
+};
+
+/* The same for all contenders of a race. */
+struct work {
+    struct fg_uint128 *numbers;
+    size_t count;
+    struct fg_wide_factorization *expected;
+    struct fg_wide_work *space;
+};
+
+/* A contender's. */
+struct attempt {
+    struct work *work;
+    const struct fg_bench_peer *peer; /* NULL: ours */
+    size_t count;                     /* how many of the work's numbers */
+    size_t at_once;                   /* ours: how many in one call */
+    struct fg_wide_factorization *factors;
+};
+
+static void *allocate(size_t count, size_t size) {
+    void *const memory = calloc(count, size);
+    if (memory == NULL) {
+        fprintf(stderr, "wide_bench: out of memory\n");
+        exit(EXIT_FAILURE);
+    }
+    return memory;
+}
+
+static fg_wide joined(struct fg_uint128 n) {
+    return fg_wide_join(n.low, n.high);
+}
+
+static bool run_engine(void *context) {
+    static const atomic_bool never;
+    const struct attempt *const attempt = context;
+    for (size_t begin = 0; begin < attempt->count; begin += attempt->at_once) {
+        const size_t left = attempt->count - begin;
+        const enum fg_status status = fg_wide_factor_run(
+            attempt->work->space, attempt->work->numbers + begin,
+            left < attempt->at_once ? left : attempt->at_once, &never, attempt->factors + begin);
+        if (status != FG_OK) {
+            fprintf(stderr, "wide_bench: %s\n", fg_strerror(status));
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool run_peer_factor(void *context) {
+    const struct attempt *const attempt = context;
+    for (size_t i = 0; i < attempt->count; i++)
+        attempt->peer->factor_wide(joined(attempt->work->numbers[i]), &attempt->factors[i]);
+    return true;
+}
+
+/* As an answer: the number itself, or nothing. */
+static bool run_peer_proof(void *context) {
+    const struct attempt *const attempt = context;
+    for (size_t i = 0; i < attempt->count; i++) {
+        const fg_wide n = joined(attempt->work->numbers[i]);
+        fg_wide_factorization_clear(&attempt->factors[i]);
+        if (attempt->peer->proves_wide(n))
+            fg_wide_factorization_add(&attempt->factors[i], n, 1);
+    }
+    return true;
+}
+
+static bool same_factors(const struct fg_wide_factorization *left,
+                         const struct fg_wide_factorization *right) {
+    bool same = left->distinct == right->distinct;
+    for (unsigned k = 0; same && k < left->distinct; k++)
+        same = left->primes[k] == right->primes[k] && left->exponents[k] == right->exponents[k];
+    return same;
+}
+
+static bool check_factors(void *context) {
+    const struct attempt *const attempt = context;
+    for (size_t i = 0; i < attempt->count; i++)
+        if (!same_factors(&attempt->factors[i], &attempt->work->expected[i]))
+            return false;
+    return true;
+}
+
+/* Whether n is prime, by the library's proofs. */
+static bool is_prime(fg_wide n) {
+    struct fg_certificate certificate = {.size = sizeof certificate};
+    struct fg_error error;
+    if (fg_wide_high(n) == 0)
+        return fg_is_prime64(fg_wide_low(n));
+    const struct fg_uint128 number = {.low = fg_wide_low(n), .high = fg_wide_high(n)};
+    return fg_prove_prime(number, &certificate, &error) == FG_OK &&
+           certificate.kind != FG_CERTIFICATE_NONE;
+}
+
+/* Primes whose product is the number, for all of them. */
+static bool check_expected(const struct work *work) {
+    for (size_t i = 0; i < work->count; i++) {
+        const struct fg_wide_factorization *const factors = &work->expected[i];
+        bool right = fg_wide_factorization_product_is(factors, joined(work->numbers[i]));
+        for (uint32_t k = 0; k < factors->distinct && right; k++)
+            right = is_prime(factors->primes[k]);
+        if (!right) {
+            fprintf(stderr, "wide_bench: wrong factors of number %zu\n", i);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool open_work(struct work *work, const struct input *input) {
+    struct fg_error error;
+    *work = (struct work){
+        .numbers = allocate(input->count, sizeof *work->numbers),
+        .count = input->count,
+        .expected = allocate(input->count, sizeof *work->expected),
+    };
+    fg_bench_fill_wide(&input->list, work->numbers, work->count);
+    if (fg_wide_work_open(&work->space, &error) != FG_OK) {
+        fprintf(stderr, "wide_bench: %s\n", error.message);
+        return false;
+    }
+    struct attempt first = {
+        .work = work, .count = work->count, .at_once = FG_WIDE_TILE, .factors = work->expected};
+    return run_engine(&first) && check_expected(work);
+}
+
+static void close_work(struct work *work) {
+    fg_wide_work_close(work->space);
+    free(work->numbers);
+    free(work->expected);
+}
+
+/* A race in the making; the first contender is ours. */
+struct lineup {
+    struct attempt attempts[contenders_max];
+    struct fg_bench_contender contenders[contenders_max];
+    double covered[contenders_max];
+    size_t count;
+    struct fg_bench_lead lead;
+    size_t lead_count;
+};
+
+static struct attempt *add(struct lineup *lineup, struct work *work, const char *name,
+                           bool (*run)(void *)) {
+    struct attempt *const attempt = &lineup->attempts[lineup->count];
+    *attempt = (struct attempt){.work = work, .count = work->count, .at_once = FG_WIDE_TILE};
+    attempt->factors = allocate(work->count, sizeof *attempt->factors);
+    lineup->contenders[lineup->count++] = (struct fg_bench_contender){
+        .name = name, .run = run, .check = check_factors, .context = attempt};
+    return attempt;
+}
+
+/* Cuts the contender's part of the list to what takes about slow_s. */
+static void limit(struct attempt *attempt, bool (*run)(void *)) {
+    const size_t all = attempt->count;
+    double elapsed_s = 0;
+    for (attempt->count = 4; attempt->count < all && elapsed_s < slow_s / 10; attempt->count *= 2) {
+        const double start_s = fg_clock_s(CLOCK_THREAD_CPUTIME_ID);
+        run(attempt);
+        elapsed_s = fg_clock_s(CLOCK_THREAD_CPUTIME_ID) - start_s;
+    }
+    const double most = (double)attempt->count / 2 * slow_s / elapsed_s;
+    attempt->count = most < 4 ? 4 : most < (double)all ? (size_t)most : all;
+}
+
+static void add_peer(struct lineup *lineup, struct work *work, const struct fg_bench_peer *peer,
+                     const struct input *input, double over) {
+    if (peer == NULL)
+        return;
+    const bool proof = input->list.kind == FG_BENCH_PRIMES;
+    bool (*const run)(void *) = proof ? run_peer_proof : run_peer_factor;
+    struct attempt *const attempt =
+        add(lineup, work, proof ? peer->proof_name : peer->wide_name, run);
+    attempt->peer = peer;
+    limit(attempt, run);
+    if (over > 0) {
+        lineup->lead =
+            (struct fg_bench_lead){.leader = 0, .other = lineup->count - 1, .ratio = over};
+        lineup->lead_count = 1;
+    }
+}
+
+static bool run_lineup(struct fg_bench *bench, struct lineup *lineup, const struct input *input) {
+    char title[79];
+    snprintf(title, sizeof title, "%s, one core", input->title);
+    for (size_t i = 0; i < lineup->count; i++)
+        lineup->covered[i] = (double)lineup->attempts[i].count;
+    const struct fg_bench_race race = {
+        .topic = input->topic,
+        .title = title,
+        .contenders = lineup->contenders,
+        .count = lineup->count,
+        .rounds_most = 5,
+        .clock = FG_BENCH_CPU_TIME,
+        .least_sample_s = 0.02,
+        .unit_count = (double)input->count,
+        .unit_name = "number",
+        .covered = lineup->covered,
+        .leads = &lineup->lead,
+        .lead_count = lineup->lead_count,
+    };
+    const bool raced = fg_bench_run(bench, &race, NULL);
+    for (size_t i = 0; i < lineup->count; i++)
+        free(lineup->attempts[i].factors);
+    if (raced && input->bar != NULL)
+        fg_bench_note(bench, "bar: at most %s, timed apart: no Debian package", input->bar);
+    return raced;
+}
+
+static bool race(struct fg_bench *bench, const struct fg_bench_peer *pari,
+                 const struct fg_bench_peer *flint, const struct input *input) {
+    struct work work;
+    struct lineup lineup = {0};
+    bool raced = open_work(&work, input);
+    if (raced) {
+        add(&lineup, &work, "fg_wide_factor_run", run_engine);
+        struct attempt *const alone = add(&lineup, &work, "one at a time", run_engine);
+        alone->at_once = 1;
+        limit(alone, run_engine);
+        add_peer(&lineup, &work, pari, input, input->over_pari);
+        add_peer(&lineup, &work, flint, input, 0);
+        raced = run_lineup(bench, &lineup, input);
+    }
+    close_work(&work);
+    return raced;
+}
+
+/* Returns the peer, opened; NULL after a note if a build has no such peer. */
+static const struct fg_bench_peer *open_peer(struct fg_bench *bench,
+                                             const struct fg_bench_peer *peer, const char *name,
+                                             const char *package) {
+    if (peer != NULL && (peer->open == NULL || peer->open()))
+        return peer;
+    fg_bench_note(bench, "%s is left out: this build does not have it (Debian package %s)", name,
+                  package);
+    return NULL;
+}
+
+/* Whether the operands ask for this race; without operands all run. */
+static bool wanted(const struct input *input, int argc, char **argv) {
+    bool found = argc == 1;
+    for (int i = 1; i < argc; i++)
+        found = found || strcmp(argv[i], input->topic) == 0;
+    return found;
+}
+
+int main(int argc, char **argv) {
+    const struct fg_bench_peer *pari = NULL, *flint = NULL;
+    struct fg_bench bench;
+    if (!fg_bench_open(&bench, "wide_bench", false, &argc, argv))
+        return EXIT_FAILURE;
+#ifdef FG_BENCH_HAVE_PARI
+    pari = &fg_bench_pari;
+#endif
+#ifdef FG_BENCH_HAVE_FLINT
+    flint = &fg_bench_flint;
+#endif
+    pari = open_peer(&bench, pari, "PARI", "libpari-dev");
+    flint = open_peer(&bench, flint, "FLINT", "libflint-dev");
+    bool raced = true;
+    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0] && raced; i++)
+        if (wanted(&inputs[i], argc, argv))
+            raced = race(&bench, pari, flint, &inputs[i]);
+    if (pari != NULL)
+        pari->close();
+    const bool written = fg_bench_close(&bench);
+    return raced && written ? EXIT_SUCCESS : EXIT_FAILURE;
+}
