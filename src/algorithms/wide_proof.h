@@ -46,7 +46,7 @@
 #define FG_PROOF_PRIMES 26
 /* Witnesses are tried up to this value. A prime n rejects each with a probability of 1/q, and for
  * q = 2 by a Jacobi symbol that is known before, so that even q = 3 needs all once in 3^97 proofs.
- */
+ * A composite n survives each with a probability of 1/2 at most. */
 #define FG_PROOF_WITNESS_END 512
 
 enum fg_proof_result {
@@ -322,24 +322,37 @@ static FG_HD enum fg_proof_result fg_proof_search_end(const struct fg_proof_sear
     return fg_proof_no_square(n, side, search->factored) ? FG_PROOF_PRIME : FG_PROOF_COMPOSITE;
 }
 
-/* Tries base a for all pending primes. Returns false if n is composite: a^(n-1) is not 1. */
-static FG_HD bool fg_proof_base(struct fg_proof_search *search, uint32_t a,
+/* The residue that a power of a prime n's must be by Euler's criterion, for the Jacobi symbol -1 or
+ * 1: k or -k, k < n. */
+static FG_HD fg_wide fg_proof_euler(int symbol, fg_wide k, fg_wide n) {
+    return symbol < 0 ? n - k : k;
+}
+
+/*
+ * Tries base a, (a / n) = symbol, for all pending primes; the prime 2 is pending only if the symbol
+ * is -1. Returns false if n is composite: a^((n-1)/2) is not the symbol, which half of all a show.
+ */
+static FG_HD bool fg_proof_base(struct fg_proof_search *search, uint32_t a, int symbol,
                                 struct fg_proof_witnesses *witnesses) {
     const struct fg_mont128 modulus = search->modulus;
-    const fg_wide residue = fg_mod128_multiple(search->one, a, modulus.n);
-    const fg_wide base = fg_mont128_pow(modulus, residue, search->rest, search->one);
-    bool fermat = false; /* a^(n-1) = 1 was seen */
+    const fg_wide one = search->one;
+    const fg_wide residue = fg_mod128_multiple(one, a, modulus.n);
+    const fg_wide base = fg_mont128_pow(modulus, residue, search->rest, one);
+    if (fg_mont128_pow(modulus, base, search->factored / 2, one) !=
+        fg_proof_euler(symbol, one, modulus.n))
+        return false;
+    if (search->pending % 2 == 1) { /* a^((n-1)/2) - 1 = -2 */
+        search->pending--;
+        witnesses->values[0] = a;
+    }
     for (uint32_t pending = search->pending; pending != 0; pending &= pending - 1) {
         const uint32_t i = fg_trailing_zeros64(pending);
-        const fg_wide prime = witnesses->primes[i];
-        const fg_wide power = fg_mont128_pow(modulus, base, search->factored / prime, search->one);
-        if (!fermat && fg_mont128_pow(modulus, power, prime, search->one) != search->one)
-            return false;
-        fermat = true;
-        if (power == search->one)
+        const fg_wide power =
+            fg_mont128_pow(modulus, base, search->factored / witnesses->primes[i], one);
+        if (power == one)
             continue;
         search->product =
-            fg_mont128_mul(modulus, search->product, fg_mod128_sub(power, search->one, modulus.n));
+            fg_mont128_mul(modulus, search->product, fg_mod128_sub(power, one, modulus.n));
         search->pending &= ~(UINT32_C(1) << i);
         witnesses->values[i] = a;
     }
@@ -356,7 +369,7 @@ static FG_HD enum fg_proof_result fg_proof_below(fg_wide n, fg_wide factored,
             return FG_PROOF_COMPOSITE;
         if (search.pending % 2 == 1 && symbol > 0)
             continue;
-        if (!fg_proof_base(&search, a, witnesses))
+        if (!fg_proof_base(&search, a, symbol, witnesses))
             return FG_PROOF_COMPOSITE;
         if (search.pending == 0)
             return fg_proof_search_end(&search, FG_PROOF_BELOW);
@@ -380,34 +393,37 @@ static FG_HD fg_wide fg_proof_lucas(struct fg_mont128 modulus, fg_wide v, fg_wid
 }
 
 /*
- * Tries the Lucas sequences of x + sqrt(d) for all pending primes. Returns false if n is composite.
+ * Tries the Lucas sequences of x + sqrt(d), (x^2 - d / n) = symbol, for all pending primes; the
+ * prime 2 is pending only if the symbol is -1. Returns false if n is composite.
  *
  * With w = (x + sqrt d) / (x - sqrt d), of norm 1 and trace 2 (x^2 + d) / (x^2 - d),
  * U_k(2 x, x^2 - d) is 0 modulo a prime divisor of n exactly if w^k is 1 there, so exactly if the
- * trace of w^k, which is V_k(trace of w, 1), is 2. The inverse is a power, if n is prime.
+ * trace of w^k, which is V_k(trace of w, 1), is 2. If n is prime, w^((n+1)/2) is the symbol, and
+ * the inverse of a number is its power n - 2.
  */
-static FG_HD bool fg_proof_sequence(struct fg_proof_search *search, uint32_t x,
+static FG_HD bool fg_proof_sequence(struct fg_proof_search *search, uint32_t x, int symbol,
                                     struct fg_proof_witnesses *witnesses) {
     const struct fg_mont128 modulus = search->modulus;
     const fg_wide n = modulus.n, two = fg_mod128_add(search->one, search->one, n);
-    const uint32_t square = x * x, d = witnesses->discriminant;
-    const fg_wide above = fg_mod128_multiple(search->one, square, n);
-    const fg_wide below = fg_mod128_multiple(search->one, d, n);
-    const fg_wide norm = fg_mod128_sub(above, below, n);
+    const fg_wide square = fg_mod128_multiple(search->one, x * x, n);
+    const fg_wide d = fg_mod128_multiple(search->one, witnesses->discriminant, n);
+    const fg_wide norm = fg_mod128_sub(square, d, n);
     const fg_wide inverse = fg_mont128_pow(modulus, norm, n - 2, search->one);
     if (fg_mont128_mul(modulus, norm, inverse) != search->one)
         return false;
-    const fg_wide half = fg_mont128_mul(modulus, fg_mod128_add(above, below, n), inverse);
-    const fg_wide trace = fg_mod128_add(half, half, n);
+    const fg_wide half_trace = fg_mont128_mul(modulus, fg_mod128_add(square, d, n), inverse);
+    const fg_wide trace = fg_mod128_add(half_trace, half_trace, n);
     const fg_wide base = fg_proof_lucas(modulus, trace, search->rest, two);
-    bool fermat = false; /* U_(n+1) = 0 was seen */
+    if (fg_proof_lucas(modulus, base, search->factored / 2, two) != fg_proof_euler(symbol, two, n))
+        return false;
+    if (search->pending % 2 == 1) { /* V_((n+1)/2) - 2 = -4 */
+        search->pending--;
+        witnesses->values[0] = x;
+    }
     for (uint32_t pending = search->pending; pending != 0; pending &= pending - 1) {
         const uint32_t i = fg_trailing_zeros64(pending);
-        const fg_wide prime = witnesses->primes[i];
-        const fg_wide power = fg_proof_lucas(modulus, base, search->factored / prime, two);
-        if (!fermat && fg_proof_lucas(modulus, power, prime, two) != two)
-            return false;
-        fermat = true;
+        const fg_wide power =
+            fg_proof_lucas(modulus, base, search->factored / witnesses->primes[i], two);
         if (power == two)
             continue;
         search->product = fg_mont128_mul(modulus, search->product, fg_mod128_sub(power, two, n));
@@ -442,7 +458,7 @@ static FG_HD enum fg_proof_result fg_proof_above(fg_wide n, fg_wide factored,
             return FG_PROOF_COMPOSITE; /* x^2 = d is impossible, as (d / n) = -1 */
         if (search.pending % 2 == 1 && symbol > 0)
             continue;
-        if (!fg_proof_sequence(&search, x, witnesses))
+        if (!fg_proof_sequence(&search, x, symbol, witnesses))
             return FG_PROOF_COMPOSITE;
         if (search.pending == 0)
             return fg_proof_search_end(&search, FG_PROOF_ABOVE);
@@ -453,13 +469,14 @@ static FG_HD enum fg_proof_result fg_proof_above(fg_wide n, fg_wide factored,
 /*
  * Tries to prove n by the primes that its sides have. `witnesses` (NULL: not wanted) is filled if
  * the result is FG_PROOF_PRIME. FG_PROOF_COMPOSITE is a proof too. FG_PROOF_MORE: neither side has
- * enough; or, if fg_proof_enough() says that one has, that it took too many witnesses, which no
- * prime does: the other side is then needed. A square, which has no witnesses, is seen.
+ * enough; or, if fg_proof_enough() says that one has, that all witnesses were tried in vain, which
+ * has happened for no n. A square, for which there are none, is seen.
  */
 static FG_HD enum fg_proof_result fg_proof_try(const struct fg_proof *proof,
                                                struct fg_proof_witnesses *witnesses) {
-    struct fg_proof_witnesses local;
-    struct fg_proof_witnesses *const filled = witnesses != NULL ? witnesses : &local;
+    struct fg_proof_witnesses unwanted, *filled = witnesses;
+    if (witnesses == NULL)
+        filled = &unwanted;
     for (uint32_t side = 0; side < FG_PROOF_SIDES; side++) {
         const fg_wide factored = fg_proof_choose(proof, side, filled);
         if (factored == 0)

@@ -326,6 +326,24 @@ TEST(WideProof, DeceptiveCompositesAreRefuted) {
     }
 }
 
+/* Carmichael numbers (6k + 1)(12k + 1)(18k + 1) with a k whose primes make n - 1 = 36 k (36 k^2 +
+ * 11 k + 1) enough: every base is 1 to the power n - 1, and to many a smaller one. */
+TEST(WideProof, CarmichaelNumbersAreRefutedByTheSideBelowThem) {
+    size_t refuted = 0;
+    for (Wide k = one << 24; refuted < scaled(100); k++) {
+        if (!oracle::is_wide_prime(6 * k + 1) || !oracle::is_wide_prime(12 * k + 1) ||
+            !oracle::is_wide_prime(18 * k + 1))
+            continue;
+        const Wide n = (6 * k + 1) * (12 * k + 1) * (18 * k + 1);
+        const std::vector<Wide> primes = distinct_primes(n - 1);
+        const fg_proof proof = with_primes(n, FG_PROOF_BELOW, primes, (1u << primes.size()) - 1);
+        fg_proof_witnesses witnesses;
+        refuted++;
+        ASSERT_EQ(proof.sides[FG_PROOF_BELOW].cofactor, one);
+        ASSERT_EQ(fg_proof_try(&proof, &witnesses), FG_PROOF_COMPOSITE) << decimal(n);
+    }
+}
+
 /* The largest numbers, where a carry could be lost. */
 TEST(WideProof, TheLargestPrimesAreProved) {
     Wide n = ~static_cast<Wide>(0) - 700;
