@@ -9,9 +9,6 @@
  *     FG_CHAINS        1 to 4 vectors of eight lanes side by side, which cover the multiplier's
  *                      latency
  *
- * The multiplier takes the low 52 bits of each factor and adds
- * the low or the high half of their product to a 64-bit word.
- *
  * Ranges. 50 bits: everything is below 2n, sums and differences are brought back there, because
  * 2n * 2n / 2^52 must stay below n. 48 bits: as with headroom 6 of residues_scalar.h, but the
  * factors of a product may be below f*n and g*n only if f*g <= 16; so sub_sum() brings its
@@ -25,7 +22,7 @@
 #define FG_FACTOR_RESIDUES_IFMA_H
 
 #include "arith/montgomery.h"
-#include <immintrin.h>
+#include "methods/factor/ifma_vector.h"
 
 #if FG_MODULUS_BITS == 48 || FG_MODULUS_BITS == 50
 #define FG_LIMBS 1
@@ -49,10 +46,6 @@
 #define FG_LANES (8 * FG_CHAINS)
 #define FG_RESTRICT __restrict__
 #define FG_WORDS 1
-/* Every operation becomes part of its callers: gcc 12 with six forms in one file called a product
- * as a function, which took 64-bit curves a third longer. */
-#define FG_INLINE static inline __attribute__((always_inline))
-#define FG_LIMB_MASK _mm512_set1_epi64((INT64_C(1) << 52) - 1)
 
 typedef uint64_t fg_number;
 
@@ -111,17 +104,6 @@ FG_INLINE void fg_store(struct fg_residue residue, uint64_t *numbers) {
 #endif
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
-}
-
-/* 1 / n modulo 2^52 for odd n, as fg_inverse64(). The multiplier ignores what a factor has above
- * its 52 bits, so 2 - n x may be negative. */
-FG_INLINE __m512i fg_inverse_vector(__m512i n) {
-    const __m512i zero = _mm512_setzero_si512(), two = _mm512_set1_epi64(2);
-    __m512i x = _mm512_xor_si512(_mm512_add_epi64(n, _mm512_add_epi64(n, n)), two);
-    for (int bits = 5; bits < 52; bits *= 2)
-        x = _mm512_madd52lo_epu64(zero, x,
-                                  _mm512_sub_epi64(two, _mm512_madd52lo_epu64(zero, n, x)));
-    return x;
 }
 
 FG_INLINE struct fg_field fg_prepare(const uint64_t *moduli) {

@@ -21,7 +21,7 @@ extern "C" {
 
 /* The work space that a step computes in, the caller's: bytes, and how they are aligned. Beside it
  * a step takes less than 8 KB of stack. */
-#define FG_WIDE_SPACE_BYTES (1 << 19)
+#define FG_WIDE_SPACE_BYTES (1 << 20)
 #define FG_WIDE_SPACE_ALIGNMENT 64
 
 /*
@@ -46,6 +46,8 @@ struct fg_wide_steps {
 
 /* Forms by kind, range of moduli, and vectors or numbers side by side. */
 extern const struct fg_wide_steps fg_steps_wide_full_x2, fg_steps_wide_lazy_x2;
+extern const struct fg_wide_steps fg_steps_ifma98_x2, fg_steps_ifma98_x3, fg_steps_ifma102_x2,
+    fg_steps_ifma102_x3, fg_steps_ifma128_x1, fg_steps_ifma128_x2;
 
 /* The form that each step takes for moduli below 2^bits. */
 struct fg_wide_form {
@@ -63,7 +65,7 @@ struct fg_wide_lanes {
     const struct fg_wide_form *forms[FG_WIDE_FORMS_MOST]; /* by `bits`; the last has 128 */
 };
 
-extern const struct fg_wide_lanes fg_wide_lanes_scalar;
+extern const struct fg_wide_lanes fg_wide_lanes_scalar, fg_wide_lanes_ifma;
 
 /* The entries that were compiled in, best first. All can be named; not all may run here. */
 extern const struct fg_wide_lanes *const fg_wide_lanes_all[];

@@ -4,11 +4,20 @@
  */
 #include "methods/factor/wide_lanes.h"
 
+#include "cpu/cpu_variant.h"
+
 const struct fg_wide_lanes *const fg_wide_lanes_all[] = {
+#ifdef FG_SCAN_X86
+    &fg_wide_lanes_ifma,
+#endif
     &fg_wide_lanes_scalar,
 };
 const unsigned fg_wide_lanes_count = sizeof fg_wide_lanes_all / sizeof fg_wide_lanes_all[0];
 
 const struct fg_wide_lanes *fg_wide_lanes_select(void) {
+#ifdef FG_SCAN_X86
+    if (fg_cpu_select() >= FG_CPU_AVX512 && fg_wide_lanes_ifma.runs_here())
+        return &fg_wide_lanes_ifma;
+#endif
     return &fg_wide_lanes_scalar;
 }
