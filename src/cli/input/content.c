@@ -131,3 +131,18 @@ uint64_t fg_content_describe(struct fg_content *content, char text[FG_CONTENT_TE
         return 0;
     }
 }
+
+bool fg_content_is_too_big(const struct fg_content *content) {
+    switch (content->kind) {
+    case FG_CONTENT_TEXT:
+        return !content->tokenizer.is_over && fg_spelling_is_too_big(&content->tokenizer.token);
+    case FG_CONTENT_TABLE:
+        return content->csv.verdict == FG_CSV_BAD_NUMBER &&
+               fg_spelling_is_too_big(&content->csv.number);
+    case FG_CONTENT_WORDS:
+        return content->binary.verdict == FG_BINARY_TOO_BIG;
+    case FG_CONTENT_UNDECIDED:
+        break;
+    }
+    return false;
+}

@@ -81,4 +81,7 @@ bool fg_content_is_over(const struct fg_content *content);
 /* After FG_TOKENIZER_BAD: what is wrong, and in which line; 0 if there are no lines. */
 uint64_t fg_content_describe(struct fg_content *content, char text[FG_CONTENT_TEXT_BYTES]);
 
+/* Returns whether what is wrong is a number with more bits than it may have. */
+bool fg_content_is_too_big(const struct fg_content *content);
+
 #endif

@@ -60,6 +60,20 @@ static inline void fg_number_list_add(struct fg_number_list *list, struct fg_uin
         list->limit = list->count;
 }
 
+/* Returns the index of the first wide number at `place` or behind it; wide_count if there is none.
+ */
+static inline size_t fg_number_list_find_wide(const struct fg_number_list *list, size_t place) {
+    size_t low = 0, high = list->wide_count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (list->wide_places[middle] < place)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 #ifdef __cplusplus
 }
 #endif

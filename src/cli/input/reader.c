@@ -35,6 +35,7 @@ enum fill {
 struct complaints {
     unsigned shown;
     uint64_t hidden;
+    bool advised; /* the config's advice on numbers from 2^64 on was given */
 };
 
 struct fg_reader {
@@ -137,6 +138,21 @@ static void report_bad(struct fg_reader *reader, struct complaints *complaints, 
     report(reader, "%s: %s", place, text);
 }
 
+/* report_bad() for a token; `is_too_big`: it has more bits than it may have. */
+static void report_bad_token(struct fg_reader *reader, struct complaints *complaints,
+                             const char *place, const char *text, bool is_too_big) {
+    const char *const advice = reader->config.narrow_advice;
+    char advised[FG_CONTENT_TEXT_BYTES + 200];
+    if (advice == NULL || !is_too_big || complaints->advised ||
+        fg_number_list_takes_wide(reader->numbers)) {
+        report_bad(reader, complaints, place, text);
+        return;
+    }
+    complaints->advised = true;
+    snprintf(advised, sizeof advised, "%s: %.190s", text, advice);
+    report_bad(reader, complaints, place, advised);
+}
+
 /* Counts something that is no number if enough of its kind were reported. */
 static bool hide_bad(struct fg_reader *reader, struct complaints *complaints) {
     if (complaints->shown < FG_READER_REPORTS)
@@ -199,7 +215,8 @@ static void report_bad_content(struct fg_reader *reader, bool ends_source) {
     }
     line += line > 0 ? reader->lines_before : 0;
     snprintf(place, sizeof place, line > 0 ? "%s:%ju" : "%s", reader->source.name, (uintmax_t)line);
-    report_bad(reader, &reader->source_complaints, place, text);
+    report_bad_token(reader, &reader->source_complaints, place, text,
+                     fg_content_is_too_big(&reader->content));
 }
 
 /* ---- Beginning a source ---- */
@@ -322,7 +339,8 @@ static void take_number(struct fg_reader *reader, const char *digits) {
         return;
     snprintf(place, sizeof place, "argument %zu", reader->list.next);
     fg_tokenizer_describe(tokenizer, text);
-    report_bad(reader, &reader->argument_complaints, place, text);
+    report_bad_token(reader, &reader->argument_complaints, place, text,
+                     fg_spelling_is_too_big(&tokenizer->token));
 }
 
 /* Takes the next operand; false if there is none. */

@@ -32,6 +32,9 @@ struct fg_reader_config {
     struct fg_shard shard; /* not with tables; which part of the input; all zero: the whole */
     bool accept_zero;      /* 0 is a number, not a bad token */
     bool strict;           /* the first bad token ends the input */
+    /* Advice on numbers from 2^64 on if the lists have no capacity for them, as "take
+     * --method=factor"; NULL: none. Given once for each source. */
+    const char *narrow_advice;
     /* Reading ends once this can be read from, even where it would have blocked; -1 for none. */
     int stop_fd;
     /* Told in words about everything that is wrong with the input, one line, no newline: of each

@@ -27,8 +27,8 @@ void fg_spelling_begin(struct fg_spelling *spelling, bool takes_separator) {
 
 /* Adds a digit to a number that has more than 64 bits, or gets them by it. Is kept out of line, so
  * that other digits save no registers for it. */
-__attribute__((noinline)) static enum fg_spelling_shape add_wide_digit(struct fg_spelling *spelling, unsigned base,
-                                             unsigned digit) {
+__attribute__((noinline)) static enum fg_spelling_shape
+add_wide_digit(struct fg_spelling *spelling, unsigned base, unsigned digit) {
     wide value = (wide)spelling->value.high << 64 | spelling->value.low;
     if (__builtin_mul_overflow(value, base, &value) || __builtin_add_overflow(value, digit, &value))
         spelling->too_big = true;
@@ -114,9 +114,9 @@ void fg_spelling_add(struct fg_spelling *spelling, unsigned char byte) {
         spelling->shape = next_shape(spelling, byte);
 }
 
-/* Returns whether the number has more bits than it may have. */
-static bool is_too_big(const struct fg_spelling *spelling) {
-    return spelling->too_big || (spelling->bits == 64 && spelling->value.high != 0);
+bool fg_spelling_is_too_big(const struct fg_spelling *spelling) {
+    return is_number(spelling->shape) &&
+           (spelling->too_big || (spelling->bits == 64 && spelling->value.high != 0));
 }
 
 enum fg_spelling_verdict fg_spelling_judge(struct fg_spelling *spelling, bool accept_zero,
@@ -125,7 +125,8 @@ enum fg_spelling_verdict fg_spelling_judge(struct fg_spelling *spelling, bool ac
     spelling->bits = accept_wide ? 128 : 64;
     if (spelling->shape == FG_SPELLING_SEPARATOR)
         return FG_SPELLING_NOTHING;
-    if (!is_number(spelling->shape) || is_too_big(spelling) || (is_zero && !accept_zero))
+    if (!is_number(spelling->shape) || fg_spelling_is_too_big(spelling) ||
+        (is_zero && !accept_zero))
         return FG_SPELLING_BAD;
     return FG_SPELLING_NUMBER;
 }
@@ -294,7 +295,7 @@ static size_t print_head(const struct fg_spelling *spelling, size_t kept, char *
 
 void fg_spelling_describe(const struct fg_spelling *spelling, unsigned *advised,
                           char text[FG_SPELLING_TEXT]) {
-    const bool is_other = !is_number(spelling->shape), too_big = is_too_big(spelling);
+    const bool is_other = !is_number(spelling->shape), too_big = fg_spelling_is_too_big(spelling);
     const bool is_decimal =
         spelling->shape == FG_SPELLING_DECIMAL || spelling->shape == FG_SPELLING_WIDE;
     const uint64_t length = spelling->length - (spelling->shape == FG_SPELLING_ENDED);
@@ -313,7 +314,7 @@ void fg_spelling_describe(const struct fg_spelling *spelling, unsigned *advised,
     if (is_other && !is_shortened)
         kind = fg_spelling_advise((const char *)spelling->head, kept, spelling->takes_separator,
                                   advice);
-    if (!is_other && too_big && spelling->bits == 128) {
+    if (too_big && spelling->bits == 128) {
         strcpy(advice, "the largest number is 340282366920938463463374607431768211455");
         kind = FG_SPELLING_TOO_BIG;
     }

@@ -61,6 +61,9 @@ void fg_spelling_add(struct fg_spelling *spelling, unsigned char byte);
 enum fg_spelling_verdict fg_spelling_judge(struct fg_spelling *spelling, bool accept_zero,
                                            bool accept_wide);
 
+/* Returns whether a number that was judged has more bits than it may have. */
+bool fg_spelling_is_too_big(const struct fg_spelling *spelling);
+
 /* Kinds of wrong numbers that there is an advice for. */
 enum fg_spelling_kind {
     FG_SPELLING_PLAIN, /* no advice */

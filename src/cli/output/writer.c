@@ -41,14 +41,13 @@ static bool grow(struct fg_text *text, size_t more) {
     return true;
 }
 
-/* Returns the end of the text, with capacity for `bytes` more; NULL if memory is short. */
-static char *reserve(struct fg_text *text, size_t bytes) {
+char *fg_text_reserve(struct fg_text *text, size_t bytes) {
     if (text->room - text->size < bytes && !grow(text, bytes))
         return NULL;
     return text->data + text->size;
 }
 
-static void end_at(struct fg_text *text, const char *end) {
+void fg_text_end_at(struct fg_text *text, const char *end) {
     text->size = (size_t)(end - text->data);
 }
 
@@ -65,7 +64,7 @@ bool fg_writer_expands_divisors(const struct fg_writer_config *config) {
 }
 
 bool fg_writer_header(const struct fg_writer_config *config, struct fg_text *text) {
-    char *out = reserve(text, FG_NPY_HEADER_ROOM);
+    char *out = fg_text_reserve(text, FG_NPY_HEADER_ROOM);
     if (out == NULL)
         return false;
     if (config->format == FG_WRITER_NPY)
@@ -76,7 +75,7 @@ bool fg_writer_header(const struct fg_writer_config *config, struct fg_text *tex
             out = stpcpy(stpcpy(out, ","), config->columns->list[i].name);
         *out++ = '\n';
     }
-    end_at(text, out);
+    fg_text_end_at(text, out);
     return true;
 }
 
@@ -183,11 +182,11 @@ static bool put_rows(const struct fg_writer_config *config, struct fg_text *text
         }
         if (expands && !expand_divisors(text, &answer))
             return false;
-        char *const out =
-            reserve(text, (answer.prime_count + answer.divisor_count) * VALUE_BYTES + column_bytes);
+        char *const out = fg_text_reserve(
+            text, (answer.prime_count + answer.divisor_count) * VALUE_BYTES + column_bytes);
         if (out == NULL)
             return false;
-        end_at(text, put(out, config, &answer));
+        fg_text_end_at(text, put(out, config, &answer));
     }
     *offsets = offset;
     return true;
@@ -201,9 +200,9 @@ static bool is_number_line(const struct fg_writer_config *config) {
 
 /* put_rows() for such lines. */
 static bool put_number_rows(struct fg_text *text, const uint64_t *numbers, size_t count) {
-    char *const out = reserve(text, count * FG_WRITER_NUMBER_LINE);
+    char *const out = fg_text_reserve(text, count * FG_WRITER_NUMBER_LINE);
     if (out != NULL)
-        end_at(text, fg_writer_put_number_lines(out, numbers, text->cells, count));
+        fg_text_end_at(text, fg_writer_put_number_lines(out, numbers, text->cells, count));
     return out != NULL;
 }
 

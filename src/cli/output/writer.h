@@ -31,6 +31,11 @@ struct fg_text {
 
 void fg_text_free(struct fg_text *text); /* back to all zero */
 
+/* Returns the end of the text, with capacity for `bytes` more; NULL if memory is short. */
+char *fg_text_reserve(struct fg_text *text, size_t bytes);
+/* Makes the text end there, after something was written behind its end. */
+void fg_text_end_at(struct fg_text *text, const char *end);
+
 bool fg_writer_is_binary(enum fg_writer_format format);
 
 /* Returns the kind of answer that these columns need. */
@@ -53,6 +58,33 @@ bool fg_writer_header(const struct fg_writer_config *config, struct fg_text *tex
 bool fg_writer_lines(const struct fg_writer_config *config, struct fg_text *text,
                      const uint64_t *numbers, size_t count, const size_t *offsets,
                      const uint64_t *values);
+
+/* Returns whether the format and the columns can have numbers of two words. */
+bool fg_writer_takes_wide(const struct fg_writer_config *config);
+
+/*
+ * Appends the answers to numbers of two words, as fg_writer_lines() does for those of one. The
+ * values are always primes, in values of two words; no number is 0, and none has more than
+ * FG_WIDE_MAX_LISTED_DIVISORS divisors if those are shown. False if memory is short.
+ */
+bool fg_writer_wide_lines(const struct fg_writer_config *config, struct fg_text *text,
+                          const struct fg_uint128 *numbers, size_t count, const size_t *offsets,
+                          const uint64_t *values);
+
+/*
+ * The line of one number of two words, in parts, so that it needs little memory with hundreds of
+ * millions of divisors. `primes`: of two words, ascending, each as often as it divides; the
+ * caller's, and unchanged until the end. NULL if memory is short.
+ */
+struct fg_writer_line;
+struct fg_writer_line *fg_writer_line_begin(const struct fg_writer_config *config,
+                                            struct fg_uint128 number, const uint64_t *primes,
+                                            size_t prime_count);
+/* Appends the next part, about `bytes` long. *is_done: it was the last. False if memory is short.
+ */
+bool fg_writer_line_next(struct fg_writer_line *line, struct fg_text *text, size_t bytes,
+                         bool *is_done);
+void fg_writer_line_end(struct fg_writer_line *line); /* NULL is allowed */
 
 /* Returns how many of the first bytes fg_writer_finish() rewrites. */
 size_t fg_writer_provisional_bytes(const struct fg_writer_config *config);

@@ -32,6 +32,11 @@ struct run {
     struct fg_screen screen;
     struct fg_reader *reader;
     struct fg_engine *engine;
+    const char *narrow_advice; /* NULL: numbers from 2^64 on are answered */
+    /* For those: `engine`, or one of its own if that gives divisors, because lists of theirs would
+     * not fit in memory. NULL until it is needed. */
+    struct fg_engine *wide_engine;
+    _Atomic(struct fg_engine *) working; /* the engine of the last batch */
     struct fg_stream *stream;
     struct fg_output output;
     struct fg_digest output_digest; /* if there is a manifest */
@@ -84,9 +89,9 @@ static void fail_output(struct run *run) {
         fail(run, error->status == FG_ERROR_MEMORY ? FG_RUN_FAILED : FG_RUN_OUTPUT_FAILED, error);
 }
 
-static void report_notices(struct run *run) {
+static void report_notices(struct run *run, struct fg_engine *engine) {
     const char *notice;
-    while ((notice = fg_engine_take_notice(run->engine)) != NULL)
+    while ((notice = fg_engine_take_notice(engine)) != NULL)
         fg_screen_note(&run->screen, "%s", notice);
 }
 
@@ -96,7 +101,7 @@ static void report_notices(struct run *run) {
 static void fail_certifying(struct run *run, const struct fg_error *error) {
     if (!atomic_exchange(&run->certifying_failed, true))
         run->certifying_error = *error; /* read when the engine's threads are done */
-    fg_engine_cancel(run->engine);
+    fg_engine_cancel(atomic_load(&run->working));
 }
 
 /* Serves as the engine's consumer. Answers that are not certified are not written. */
@@ -136,6 +141,20 @@ static bool open_certifier(struct run *run) {
 
 /* ---- Answering ---- */
 
+/* Returns why numbers of two words are not answered, and what to do; NULL if they are. */
+static const char *find_narrow_advice(const struct fg_run_settings *settings) {
+    const char *const backend = settings->engine.backend;
+    const struct fg_backend_properties *const properties =
+        backend != NULL ? fg_backend_get_properties(backend) : NULL; /* NULL: "auto" has none */
+    if (!fg_method_takes(fg_method_resolve(settings->engine.method), FG_NUMBERS_LIST, 2))
+        return "the method ends there; take --method=factor";
+    if (properties != NULL && properties->uses_devices)
+        return "the backend ends there; leave --backend out, and the CPU takes up to 128 bits";
+    return fg_writer_takes_wide(&settings->writer)
+               ? NULL
+               : "the format or a column ends there; take others";
+}
+
 /* Returns whether only the calling thread delivers answers (fg_factor_batch_to()). Other threads
  * then format them. */
 static bool needs_formatters(const struct run *run) {
@@ -143,16 +162,34 @@ static bool needs_formatters(const struct run *run) {
            !fg_method_is_brief(fg_engine_method(run->engine));
 }
 
+/* Opens the engine for numbers of two words if there is none yet. */
+static bool open_wide_engine(struct run *run) {
+    struct fg_error error;
+    struct fg_config config = run->settings->engine;
+    if (run->wide_engine == NULL && fg_engine_answer(run->engine) == FG_ANSWER_PRIMES)
+        run->wide_engine = run->engine;
+    if (run->wide_engine != NULL)
+        return true;
+    config.answer = FG_ANSWER_PRIMES;
+    if (fg_engine_open(&config, &run->wide_engine, &error) != FG_OK)
+        return fail_engine(run, &error);
+    return true;
+}
+
 /* Answers the batch; the answers go to the stream. */
-static bool answer_batch(struct run *run, const struct fg_stream_batch *batch) {
+static bool answer_batch(struct run *run, const struct fg_numbers *batch) {
     struct fg_error error;
     if (needs_formatters(run))
         fg_stream_use_formatters(run->stream);
-    if (fg_factor_batch_to(run->engine, batch->numbers, batch->count, take_answers, run, &error) !=
-        FG_OK)
+    if (batch->words == 2 && !open_wide_engine(run))
+        return false;
+    struct fg_engine *const engine = batch->words == 2 ? run->wide_engine : run->engine;
+    fg_interrupt_watch(engine);
+    atomic_store(&run->working, engine);
+    if (fg_factor_numbers_to(engine, batch, take_answers, run, &error) != FG_OK)
         return fail_engine(run, &error);
-    report_notices(run);
-    fg_screen_note_backend(&run->screen, fg_engine_backend(run->engine));
+    report_notices(run, engine);
+    fg_screen_note_backend(&run->screen, fg_engine_backend(engine));
     return true;
 }
 
@@ -162,7 +199,7 @@ static enum fg_status note_written(void *context, const struct fg_stream_written
     if (run->settings->checkpoint_path != NULL) /* which may be about these answers */
         FG_TRY(flush_certificates(run));
     FG_TRY(fg_durable_advance(&run->durable, written));
-    fg_screen_advance(&run->screen, written->count, written->end_byte);
+    fg_screen_advance(&run->screen, written->end - written->begin, written->end_byte);
     return FG_OK;
 }
 
@@ -170,7 +207,7 @@ static enum fg_status note_written(void *context, const struct fg_stream_written
 static void cancel_engine(void *context) {
     struct run *const run = context;
     atomic_store(&run->output_failed, true);
-    fg_engine_cancel(run->engine);
+    fg_engine_cancel(atomic_load(&run->working));
 }
 
 /* ---- Opening ---- */
@@ -230,6 +267,7 @@ static bool open_reader(struct run *run) {
         /* as GNU factor does */
         .accept_zero = fg_columns_are_only(settings->writer.columns, FG_COLUMN_PRIMES),
         .strict = settings->strict,
+        .narrow_advice = run->narrow_advice,
         .report = fg_screen_report_input,
         .context = &run->screen,
     };
@@ -246,7 +284,7 @@ static bool open_reader(struct run *run) {
 /* Skips what an earlier run has answered. */
 static bool skip_answered(struct run *run) {
     struct fg_error error;
-    if (fg_durable_skip(&run->durable, run->reader, &error) != FG_OK)
+    if (fg_durable_skip(&run->durable, run->reader, run->narrow_advice == NULL, &error) != FG_OK)
         return fail_durable(run, &error);
     return fg_interrupt_signal() == 0 && !run->durable.finished_before;
 }
@@ -263,7 +301,8 @@ static bool open_engine(struct run *run) {
         return fail_engine(run, &error);
     }
     fg_interrupt_watch(run->engine);
-    report_notices(run);
+    atomic_store(&run->working, run->engine);
+    report_notices(run, run->engine);
     return true;
 }
 
@@ -287,6 +326,7 @@ static bool open_stream(struct run *run) {
         .writer = settings->writer,
         .headerless = settings->writer.format == FG_WRITER_CSV && settings->shard.index > 1,
         .block_numbers = block_numbers(run),
+        .takes_wide = run->narrow_advice == NULL,
         .method = settings->engine.method,
         .jobs = fg_engine_jobs(run->engine),
         .brief_tasks = fg_method_is_brief(fg_engine_method(run->engine)),
@@ -308,7 +348,10 @@ static bool open_run(struct run *run) {
 static void close_run(struct run *run) {
     fg_interrupt_watch(NULL);
     fg_screen_end(&run->screen, run->outcome.end == FG_RUN_ANSWERED);
-    fg_engine_close(run->engine); /* first: freeing memory takes longer while its threads exist */
+    /* The engines first: freeing memory takes longer while their threads exist. */
+    if (run->wide_engine != run->engine)
+        fg_engine_close(run->wide_engine);
+    fg_engine_close(run->engine);
     fg_stream_close(run->stream);
     fg_reader_close(run->reader);
     fg_certifier_close(run->certifier);
@@ -399,7 +442,7 @@ static void start_progress(struct run *run) {
 
 /* Does the run, between opening and closing. */
 static void answer_all(struct run *run, uint64_t start_ns) {
-    const struct fg_stream_batch *batch;
+    const struct fg_numbers *batch;
     start_progress(run);
     while (fg_interrupt_signal() == 0 && (batch = fg_stream_next(run->stream)) != NULL)
         if (!answer_batch(run, batch))
@@ -447,7 +490,7 @@ static void take_account(struct run *run, uint64_t start_ns) {
 }
 
 struct fg_run_outcome fg_answer_run(const struct fg_run_settings *settings) {
-    struct run run = {.settings = settings};
+    struct run run = {.settings = settings, .narrow_advice = find_narrow_advice(settings)};
     const uint64_t start_ns = fg_progress_monotonic_ns(NULL);
     fg_screen_open(&run.screen, settings->quiet);
     if (open_run(&run))

@@ -26,6 +26,8 @@
 
 /* How many numbers that are already answered are read at once. */
 #define SKIP_NUMBERS ((size_t)65536)
+/* The same for those from 2^64 on. */
+#define SKIP_WIDE ((size_t)16384)
 
 static const char *checkpoint_path(const struct fg_durable *durable) {
     return durable->settings->checkpoint_path;
@@ -265,17 +267,33 @@ enum fg_status fg_durable_open(struct fg_durable *durable, const struct fg_run_s
 
 /* ---- Going on from a checkpoint ---- */
 
-/* Reads up to `count` numbers into the position's digest; returns how many there were. */
+/* Adds the numbers at places begin .. end of the list to the digest: 8 bytes each, 16 from 2^64 on.
+ */
+static void add_to_digest(struct fg_digest *digest, const struct fg_number_list *list, size_t begin,
+                          size_t end) {
+    size_t place = begin;
+    for (size_t wide = fg_number_list_find_wide(list, begin);
+         wide < list->wide_count && list->wide_places[wide] < end; wide++) {
+        const uint64_t words[] = {list->wide[wide].low, list->wide[wide].high};
+        fg_digest_numbers(digest, list->numbers + place, list->wide_places[wide] - place);
+        fg_digest_numbers(digest, words, 2);
+        place = list->wide_places[wide] + 1;
+    }
+    fg_digest_numbers(digest, list->numbers + place, end - place);
+}
+
+/* Reads up to `count` numbers into the position's digest, by way of the list; returns how many
+ * there were. */
 static uint64_t read_numbers(struct fg_durable *durable, struct fg_reader *reader,
-                             uint64_t *numbers, uint64_t count) {
+                             const struct fg_number_list *list, uint64_t count) {
     uint64_t done = 0;
     while (done < count) {
-        struct fg_reader_block block = {.list = {.numbers = numbers, .capacity = SKIP_NUMBERS}};
-        if (count - done < SKIP_NUMBERS)
+        struct fg_reader_block block = {.list = *list};
+        if (count - done < list->capacity)
             block.list.capacity = (size_t)(count - done);
         if (!fg_reader_next(reader, &block))
             break;
-        fg_digest_numbers(&durable->position.digest, numbers, block.list.count);
+        add_to_digest(&durable->position.digest, &block.list, 0, block.list.count);
         durable->begin_byte = block.end_byte;
         done += block.list.count;
     }
@@ -284,10 +302,10 @@ static uint64_t read_numbers(struct fg_durable *durable, struct fg_reader *reade
 
 /* Reads the numbers that the checkpoint is about. `difference` gets the words for what is wrong
  * with them; empty if nothing is. */
-static void read_answered(struct fg_durable *durable, struct fg_reader *reader, uint64_t *numbers,
-                          char difference[100]) {
+static void read_answered(struct fg_durable *durable, struct fg_reader *reader,
+                          const struct fg_number_list *list, char difference[100]) {
     const struct fg_checkpoint *const found = &durable->found;
-    const uint64_t count = read_numbers(durable, reader, numbers, found->numbers);
+    const uint64_t count = read_numbers(durable, reader, list, found->numbers);
     char hex[FG_DIGEST_HEX];
     fg_digest_hex(&durable->position.digest, hex);
     difference[0] = '\0';
@@ -296,7 +314,7 @@ static void read_answered(struct fg_durable *durable, struct fg_reader *reader, 
                  (uintmax_t)count, (uintmax_t)found->numbers);
     else if (strcmp(hex, found->numbers_sha256) != 0)
         snprintf(difference, 100, "the first %ju numbers are not the same", (uintmax_t)count);
-    else if (durable->finished_before && read_numbers(durable, reader, numbers, 1) > 0)
+    else if (durable->finished_before && read_numbers(durable, reader, list, 1) > 0)
         snprintf(difference, 100, "this one has more numbers than the %ju of that",
                  (uintmax_t)count);
 }
@@ -312,19 +330,28 @@ static enum fg_status refuse_input(const struct fg_durable *durable, const struc
 }
 
 enum fg_status fg_durable_skip(struct fg_durable *durable, struct fg_reader *reader,
-                               struct fg_error *error) {
+                               bool takes_wide, struct fg_error *error) {
     const struct fg_checkpoint *const found = &durable->found;
     char difference[100];
     if (!durable->resumes)
         return FG_OK;
-    uint64_t *const numbers = malloc(SKIP_NUMBERS * sizeof *numbers);
-    if (numbers == NULL)
+    struct memory {
+        uint64_t numbers[SKIP_NUMBERS];
+        struct fg_uint128 wide[SKIP_WIDE];
+        size_t wide_places[SKIP_WIDE];
+    } *const memory = malloc(sizeof *memory);
+    if (memory == NULL)
         return fg_program_fail_memory(error);
+    const struct fg_number_list list = {.numbers = memory->numbers,
+                                        .capacity = SKIP_NUMBERS,
+                                        .wide_capacity = takes_wide ? SKIP_WIDE : 0,
+                                        .wide = memory->wide,
+                                        .wide_places = memory->wide_places};
     durable->screen->mutes_input = true; /* the earlier run has reported bad input up to here */
-    read_answered(durable, reader, numbers, difference);
+    read_answered(durable, reader, &list, difference);
     durable->screen->mutes_input = false;
     fg_reader_report_anew(reader);
-    free(numbers);
+    free(memory);
     if (fg_interrupt_signal() != 0)
         return FG_OK; /* because of the signal, the input may have seemed too short */
     if (*difference != '\0')
@@ -402,8 +429,8 @@ enum fg_status fg_durable_advance(struct fg_durable *durable,
     struct fg_position *const position = &durable->position;
     if (checkpoint_path(durable) == NULL && durable->settings->manifest_path == NULL)
         return FG_OK;
-    fg_digest_numbers(&position->digest, written->numbers, written->count);
-    position->numbers += written->count;
+    add_to_digest(&position->digest, written->list, written->begin, written->end);
+    position->numbers += written->end - written->begin;
     position->output_bytes = durable->output->bytes;
     position->had_bad_token |= written->had_bad_token;
     position->had_unreadable |= written->had_unreadable;

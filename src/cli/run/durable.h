@@ -72,10 +72,11 @@ static inline bool fg_durable_is_file(const struct fg_durable *durable) {
     return durable->file.part_path != NULL;
 }
 
-/* Reads past what is answered already. After a signal it may return FG_OK early; the run then ends.
+/* Reads past what is answered already, with numbers from 2^64 on if `takes_wide`. After a signal it
+ * may return FG_OK early; the run then ends.
  */
 enum fg_status fg_durable_skip(struct fg_durable *durable, struct fg_reader *reader,
-                               struct fg_error *error);
+                               bool takes_wide, struct fg_error *error);
 
 enum fg_status fg_durable_start(struct fg_durable *durable, struct fg_error *error);
 

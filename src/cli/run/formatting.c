@@ -8,12 +8,14 @@
 /* Limits of a text block: the count of numbers, and about the count of values. */
 #define BLOCK_NUMBERS ((size_t)8192)
 #define BLOCK_VALUES ((size_t)32768)
+/* Bytes from which on a text with numbers of two words ends. */
+#define TEXT_BYTES ((size_t)1 << 20)
 
 /* ---- Text blocks ---- */
 
 struct text_block {
-    const struct fg_input_block *block;
-    size_t first, count; /* which of block->numbers; a count of 0 for a block of zeros */
+    struct fg_formatting_range range;
+    size_t count; /* of its numbers of one word */
     const struct fg_results *results;
     size_t at; /* index in the results of the first answer */
 };
@@ -35,31 +37,173 @@ static size_t count_answers(const struct fg_writer_config *writer, const struct 
     return count;
 }
 
-static void format(struct fg_formatting *formatting, const struct text_block *text) {
-    const struct fg_input_block *const block = text->block;
-    const size_t begin = fg_input_block_index(block, text->first);
-    const size_t end = text->count > 0 ? fg_input_block_index(block, text->first + text->count)
-                                       : block->read.list.count;
-    /* Without answers there are no offsets. */
-    const size_t *const offsets = text->count > 0 ? text->results->offsets + text->at : NULL;
-    const uint64_t *const values = text->count > 0 ? text->results->values : NULL;
-    struct fg_ordered_text *const lines =
-        fg_ordered_output_take(formatting->output, block->begin + begin);
-    if (lines == NULL ||
-        !fg_writer_lines(formatting->writer, &lines->text, block->read.list.numbers + begin,
-                         end - begin, offsets, values)) {
-        fg_ordered_output_fail_memory(formatting->output, lines);
-        return;
+/* Returns the part of the range that has `count` answers from its answer number `taken` on, of
+ * `all`. */
+static struct fg_formatting_range part_of(const struct fg_formatting_range *range, size_t taken,
+                                          size_t count, size_t all) {
+    const size_t first = range->first + taken;
+    return (struct fg_formatting_range){
+        .block = range->block,
+        .first = first,
+        .begin = taken == 0 ? range->begin : fg_input_block_index(range->block, first),
+        .end =
+            taken + count == all ? range->end : fg_input_block_index(range->block, first + count)};
+}
+
+/* A text in progress: of a range that holds numbers of two words. */
+struct mixed_text {
+    const struct fg_writer_config *writer;
+    const struct fg_number_list *list;
+    const struct fg_wide_answer *answers; /* to the wide numbers */
+    const size_t *offsets;                /* of the next answer of one word */
+    const uint64_t *values;
+    size_t wide; /* index of the next wide number */
+};
+
+static bool shows_divisors(const struct fg_writer_config *writer) {
+    return fg_columns_have(writer->columns, FG_COLUMN_DIVISORS);
+}
+
+/* Returns how many values of the answer are written. */
+static uint64_t count_values(const struct fg_writer_config *writer,
+                             const struct fg_wide_answer *answer) {
+    const size_t *const offsets = answer->results->offsets + answer->index;
+    const struct fg_uint128 *const primes = (const struct fg_uint128 *)answer->results->values;
+    const size_t prime_count = offsets[1] - offsets[0];
+    return shows_divisors(writer) ? fg_wide_count_divisors(primes + offsets[0], prime_count)
+                                  : prime_count;
+}
+
+bool fg_formatting_is_long(const struct fg_formatting *formatting,
+                           const struct fg_wide_answer *answer) {
+    return count_values(formatting->writer, answer) > FG_WIDE_MAX_LISTED_DIVISORS;
+}
+
+/* Returns how many of the wide numbers from mixed->wide on, at places place .. end, are formatted
+ * at once: neighbours whose answers are neighbours, too. */
+static size_t count_wide(const struct mixed_text *mixed, size_t place, size_t end) {
+    const struct fg_number_list *const list = mixed->list;
+    const struct fg_wide_answer *const first = &mixed->answers[mixed->wide];
+    uint64_t values = 0;
+    size_t count = 1;
+    for (; mixed->wide + count < list->wide_count && place + count < end; count++) {
+        const struct fg_wide_answer *const last = first + count - 1;
+        values += count_values(mixed->writer, last);
+        if (list->wide_places[mixed->wide + count] != place + count || values > BLOCK_VALUES ||
+            last[1].results != first->results || last[1].index != first->index + count)
+            break;
     }
+    return count;
+}
+
+/* Appends the lines from `place` on of numbers that are all of one width, and returns the place
+ * behind them; `place` itself if memory is short. */
+static size_t append_run(struct mixed_text *mixed, struct fg_text *text, size_t place, size_t end) {
+    const struct fg_number_list *const list = mixed->list;
+    const size_t next = mixed->wide < list->wide_count ? list->wide_places[mixed->wide] : end;
+    if (next == place) {
+        const struct fg_wide_answer *const answer = &mixed->answers[mixed->wide];
+        const size_t count = count_wide(mixed, place, end);
+        const bool is_made =
+            fg_writer_wide_lines(mixed->writer, text, list->wide + mixed->wide, count,
+                                 answer->results->offsets + answer->index, answer->results->values);
+        mixed->wide += count;
+        return is_made ? place + count : place;
+    }
+    const size_t stop = next < end ? next : end;
+    if (!fg_writer_lines(mixed->writer, text, list->numbers + place, stop - place, mixed->offsets,
+                         mixed->values))
+        return place;
+    for (size_t i = place; i < stop; i++)
+        mixed->offsets += list->numbers[i] != 0;
+    return stop;
+}
+
+/* Puts a text of the places that end at `end`. */
+static void put_text(struct fg_formatting *formatting, struct fg_ordered_text *lines,
+                     const struct fg_input_block *block, size_t end) {
     lines->end = block->begin + end;
     lines->origin = block;
     fg_ordered_output_put(formatting->output, lines);
 }
 
-void fg_formatting_take_zeros(struct fg_formatting *formatting,
-                              const struct fg_input_block *block) {
-    const struct text_block text = {.block = block};
+/* Formats a range with numbers of two words, in several texts if they are long. */
+static void format_mixed(struct fg_formatting *formatting, const struct fg_formatting_range *range,
+                         const size_t *offsets, const uint64_t *values) {
+    const struct fg_input_block *const block = range->block;
+    struct mixed_text mixed = {.writer = formatting->writer,
+                               .list = &block->read.list,
+                               .answers = block->wide->list,
+                               .offsets = offsets,
+                               .values = values,
+                               .wide = fg_number_list_find_wide(&block->read.list, range->begin)};
+    for (size_t place = range->begin, end = range->end; place < end;) {
+        struct fg_ordered_text *const lines =
+            fg_ordered_output_take(formatting->output, block->begin + place);
+        bool is_made = lines != NULL;
+        while (is_made && place < end && lines->text.size < TEXT_BYTES) {
+            const size_t next = append_run(&mixed, &lines->text, place, end);
+            is_made = next > place;
+            place = next;
+        }
+        if (!is_made) {
+            fg_ordered_output_fail_memory(formatting->output, lines);
+            return;
+        }
+        put_text(formatting, lines, block, place);
+    }
+}
+
+static void format(struct fg_formatting *formatting, const struct text_block *text) {
+    const struct fg_formatting_range *const range = &text->range;
+    const struct fg_input_block *const block = range->block;
+    /* Without answers there are no offsets. */
+    const size_t *const offsets = text->count > 0 ? text->results->offsets + text->at : NULL;
+    const uint64_t *const values = text->count > 0 ? text->results->values : NULL;
+    if (block->read.list.wide_count > 0) {
+        format_mixed(formatting, range, offsets, values);
+        return;
+    }
+    struct fg_ordered_text *const lines =
+        fg_ordered_output_take(formatting->output, block->begin + range->begin);
+    if (lines == NULL ||
+        !fg_writer_lines(formatting->writer, &lines->text, block->read.list.numbers + range->begin,
+                         range->end - range->begin, offsets, values)) {
+        fg_ordered_output_fail_memory(formatting->output, lines);
+        return;
+    }
+    put_text(formatting, lines, block, range->end);
+}
+
+void fg_formatting_take_others(struct fg_formatting *formatting,
+                               const struct fg_formatting_range *range) {
+    const struct text_block text = {.range = *range};
     format(formatting, &text);
+}
+
+void fg_formatting_take_long(struct fg_formatting *formatting, const struct fg_input_block *block,
+                             size_t place) {
+    const struct fg_number_list *const list = &block->read.list;
+    const size_t wide = fg_number_list_find_wide(list, place);
+    const struct fg_wide_answer *const answer = &block->wide->list[wide];
+    const size_t *const offsets = answer->results->offsets + answer->index;
+    const uint64_t begin = block->begin + place;
+    fg_ordered_output_await(formatting->output, begin);
+    struct fg_writer_line *const line =
+        fg_writer_line_begin(formatting->writer, list->wide[wide],
+                             answer->results->values + 2 * offsets[0], offsets[1] - offsets[0]);
+    bool is_made = line != NULL, is_done = false;
+    while (is_made && !is_done && !fg_ordered_output_has_failed(formatting->output)) {
+        struct fg_ordered_text *const part = fg_ordered_output_take(formatting->output, begin);
+        is_made = part != NULL && fg_writer_line_next(line, &part->text, TEXT_BYTES, &is_done);
+        if (is_made)
+            put_text(formatting, part, block, is_done ? place + 1 : place);
+        else
+            fg_ordered_output_fail_memory(formatting->output, part);
+    }
+    if (line == NULL)
+        fg_ordered_output_fail_memory(formatting->output, NULL);
+    fg_writer_line_end(line);
 }
 
 /* ---- The threads ---- */
@@ -78,13 +222,13 @@ static struct fg_formatting_task *next_task(struct fg_formatting *formatting) {
 
 /* Formats a text block of the task. The caller holds the lock; it is released meanwhile. */
 static void format_part(struct fg_formatting *formatting, struct fg_formatting_task *task) {
-    const struct text_block text = {.block = task->block,
-                                    .first = task->first + task->taken,
-                                    .count = count_answers(formatting->writer, &task->results,
-                                                           task->taken,
-                                                           task->results.count - task->taken),
-                                    .results = &task->results,
-                                    .at = task->taken};
+    const size_t count = count_answers(formatting->writer, &task->results, task->taken,
+                                       task->results.count - task->taken);
+    const struct text_block text = {
+        .range = part_of(&task->range, task->taken, count, task->results.count),
+        .count = count,
+        .results = &task->results,
+        .at = task->taken};
     task->taken += text.count;
     if (task->taken < task->results.count)
         pthread_cond_signal(&formatting->task_put); /* another thread can take the rest */
@@ -148,29 +292,30 @@ static struct fg_formatting_task *await_empty(struct fg_formatting *formatting) 
     return NULL;
 }
 
-static void hand_over(struct fg_formatting *formatting, const struct fg_input_block *block,
-                      size_t first, struct fg_results *results) {
+static void hand_over(struct fg_formatting *formatting, const struct fg_formatting_range *range,
+                      struct fg_results *results) {
     pthread_mutex_lock(&formatting->lock);
     struct fg_formatting_task *const empty = await_empty(formatting);
     if (empty != NULL) {
         const struct fg_results returned = empty->results;
         *empty = (struct fg_formatting_task){
-            .block = block, .first = first, .results = *results, .order = ++formatting->last_order};
+            .range = *range, .results = *results, .order = ++formatting->last_order};
         *results = returned;
         pthread_cond_signal(&formatting->task_put);
     }
     pthread_mutex_unlock(&formatting->lock);
 }
 
-void fg_formatting_take(struct fg_formatting *formatting, const struct fg_input_block *block,
-                        size_t first, struct fg_results *results) {
+void fg_formatting_take(struct fg_formatting *formatting, const struct fg_formatting_range *range,
+                        struct fg_results *results) {
     if (formatting->thread_count > 0) {
-        hand_over(formatting, block, first, results);
+        hand_over(formatting, range, results);
         return;
     }
     for (size_t at = 0, count; at < results->count; at += count) {
         count = count_answers(formatting->writer, results, at, results->count - at);
-        const struct text_block text = {block, first + at, count, results, at};
+        const struct text_block text = {part_of(range, at, count, results->count), count, results,
+                                        at};
         format(formatting, &text);
     }
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * formatting.h: cuts answers into text blocks and formats them: in the thread that delivers them,
- * while the numbers are still in its cache, or in separate threads.
+ * while the numbers are still in its cache, or in separate threads. The answers to numbers from
+ * 2^64 on wait in their block (wide_answers.h), and are formatted with the numbers around them.
  */
 #ifndef FG_CLI_FORMATTING_H
 #define FG_CLI_FORMATTING_H
@@ -13,10 +14,16 @@
 /* Max count of tasks for the threads: one that they work on, and one that waits. */
 #define FG_FORMATTING_QUEUE 2
 
-/* Answers to block->numbers from `first` on. */
-struct fg_formatting_task {
+/* A part of a block: block->numbers from `first` on, with what else is at the places begin .. end
+ * of block->read. */
+struct fg_formatting_range {
     const struct fg_input_block *block;
-    size_t first;
+    size_t first, begin, end;
+};
+
+/* Answers to numbers of a range. */
+struct fg_formatting_task {
+    struct fg_formatting_range range;
     struct fg_results results;
     size_t taken, done; /* answers that are being formatted or have been */
     uint64_t order;     /* 0: empty; else the smallest goes first */
@@ -44,13 +51,22 @@ void fg_formatting_destroy(struct fg_formatting *formatting);
 /* Creates up to `count` threads, if there are none yet. From then on they format. */
 void fg_formatting_start(struct fg_formatting *formatting, unsigned count);
 
-/* Takes the answers to block->numbers[first .. first + results->count), at least one, as an
+/* Takes the answers to the range's numbers of one word, results->count of them, at least one, as an
  * fg_consumer does. Any thread. */
-void fg_formatting_take(struct fg_formatting *formatting, const struct fg_input_block *block,
-                        size_t first, struct fg_results *results);
+void fg_formatting_take(struct fg_formatting *formatting, const struct fg_formatting_range *range,
+                        struct fg_results *results);
 
-/* Formats a block that holds nothing but zeros. */
-void fg_formatting_take_zeros(struct fg_formatting *formatting, const struct fg_input_block *block);
+/* Formats a range without numbers of one word to answer. Any thread. */
+void fg_formatting_take_others(struct fg_formatting *formatting,
+                               const struct fg_formatting_range *range);
+
+/* Returns whether the text of the number with this answer is written in parts. */
+bool fg_formatting_is_long(const struct fg_formatting *formatting,
+                           const struct fg_wide_answer *answer);
+
+/* Formats the number at place `place`, which is_long() holds for, after everything before it. */
+void fg_formatting_take_long(struct fg_formatting *formatting, const struct fg_input_block *block,
+                             size_t place);
 
 /* Ends all formatting and waiting, because the output has failed. Any thread. */
 void fg_formatting_stop(struct fg_formatting *formatting);

@@ -132,10 +132,11 @@ static void put_back(struct fg_ordered_output *ordered, struct fg_ordered_text *
 
 /* ---- Writing in order ---- */
 
-/* Inserts the text in order; under the lock. Most texts go to the end. */
+/* Inserts the text in order, behind earlier parts of its number; under the lock. Most texts go to
+ * the end. */
 static void insert_pending(struct fg_ordered_output *ordered, struct fg_ordered_text *text) {
     struct fg_ordered_text **at = &ordered->pending;
-    while (*at != NULL && (*at)->begin < text->begin)
+    while (*at != NULL && (*at)->begin <= text->begin)
         at = &(*at)->next;
     text->next = *at;
     *at = text;
@@ -206,6 +207,17 @@ static void await_less(struct fg_ordered_output *ordered, uint64_t begin) {
         end = ordered->written_end;
     }
     ordered->is_stalled = ordered->is_stalled || waits >= WAITS_FOR_A_WRITE;
+}
+
+void fg_ordered_output_await(struct fg_ordered_output *ordered, uint64_t begin) {
+    struct timespec until;
+    pthread_mutex_lock(&ordered->lock);
+    while (begin != ordered->written_end && !ordered->has_failed && end_of_wait(&until)) {
+        write_all_next(ordered); /* also texts left to their makers */
+        if (begin != ordered->written_end)
+            pthread_cond_clockwait(&ordered->text_written, &ordered->lock, CLOCK_MONOTONIC, &until);
+    }
+    pthread_mutex_unlock(&ordered->lock);
 }
 
 struct fg_ordered_text *fg_ordered_output_take(struct fg_ordered_output *ordered, uint64_t begin) {

@@ -19,7 +19,8 @@
 extern "C" {
 #endif
 
-/* A text of the numbers at places begin .. end. */
+/* A text of the numbers at places begin .. end, or, if both are the same, the next part of the text
+ * of the number at that place. */
 struct fg_ordered_text {
     struct fg_text text;
     uint64_t begin, end;
@@ -78,6 +79,10 @@ void fg_ordered_output_fail_memory(struct fg_ordered_output *ordered, struct fg_
 
 /* Ends the output, after a write outside this interface failed. */
 void fg_ordered_output_fail(struct fg_ordered_output *ordered);
+
+/* Waits until all texts before place `begin` are written, or the output has failed. The caller must
+ * have put all of them, or have given them to threads that put them without the caller. */
+void fg_ordered_output_await(struct fg_ordered_output *ordered, uint64_t begin);
 
 bool fg_ordered_output_has_failed(struct fg_ordered_output *ordered);
 

@@ -34,6 +34,18 @@ size_t fg_pace_count(const struct fg_pace *pace, const uint64_t *numbers, size_t
     return count;
 }
 
+size_t fg_pace_count_wide(const struct fg_pace *pace, const struct fg_uint128 *numbers,
+                          size_t count) {
+    uint64_t work = 0;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t more = fg_wide_work(pace->method, numbers[i]);
+        if (i > 0 && (work > pace->work || more > pace->work - work))
+            return i;
+        work += more;
+    }
+    return count;
+}
+
 void fg_pace_learn(struct fg_pace *pace, uint64_t elapsed_ns) {
     if (elapsed_ns < SHORT_NS && pace->work < WORK_MAX)
         pace->work *= 2;

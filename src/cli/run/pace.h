@@ -24,6 +24,10 @@ struct fg_pace fg_pace_start(enum fg_method method);
  * 0. */
 size_t fg_pace_count(const struct fg_pace *pace, const uint64_t *numbers, size_t count);
 
+/* The same for numbers of two words. */
+size_t fg_pace_count_wide(const struct fg_pace *pace, const struct fg_uint128 *numbers,
+                          size_t count);
+
 /* Makes the next batches larger or smaller, after a batch took elapsed_ns. Not for the last batch
  * of a block, which may be smaller than wanted. */
 void fg_pace_learn(struct fg_pace *pace, uint64_t elapsed_ns);

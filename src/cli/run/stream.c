@@ -27,11 +27,14 @@ struct fg_stream {
 
     /* Used by the caller's thread only: */
     const struct fg_input_block *block; /* which the batch is a part of */
-    /* A copy of the block's count, because a block whose last number was consumed may hold
-     * anything, and how many of its numbers were in a batch. */
-    size_t block_count, block_taken;
-    struct fg_stream_batch batch;
-    struct fg_pace pace;
+    /* Copies of the block's counts of all its numbers and of those of two words, because a block
+     * whose last number was formatted may hold anything. */
+    size_t block_end, wide_count;
+    size_t place;            /* of the block: what is before it was in a batch, or needs none */
+    size_t wide_answered;    /* how many of two words were in a batch */
+    struct fg_numbers batch; /* with the range of a batch of one word */
+    struct fg_formatting_range range; /* that it belongs to */
+    struct fg_pace pace, wide_pace;
     uint64_t batch_begin_ns;
 };
 
@@ -48,8 +51,11 @@ static enum fg_status on_written(void *context, const struct fg_ordered_text *te
     struct fg_stream *const stream = context;
     const struct fg_input_block *const block = text->origin;
     const uint64_t begin = text->begin - block->begin, end = text->end - block->begin;
-    const struct fg_stream_written written = {.numbers = block->read.list.numbers + begin,
-                                              .count = (size_t)(end - begin),
+    if (begin == end)
+        return FG_OK; /* a part of a line */
+    const struct fg_stream_written written = {.list = &block->read.list,
+                                              .begin = begin,
+                                              .end = end,
                                               .end_byte = end_byte(block, end),
                                               .had_bad_token = block->had_bad_token,
                                               .had_unreadable = block->had_unreadable};
@@ -68,35 +74,115 @@ static void on_failed(void *context) {
 
 /* ---- Batches ---- */
 
-/* Takes the next block that has numbers to answer; false if there is none. */
+/* Takes the next block; false if there is none. */
 static bool take_block(struct fg_stream *stream) {
     if (!stream->has_begun && stream->config.jobs > 1)
         fg_read_ahead_start(&stream->ahead);
     stream->has_begun = true;
-    do {
-        fg_ordered_output_flush(&stream->output);
-        stream->block = fg_read_ahead_next(&stream->ahead);
-        if (stream->block == NULL)
-            return false;
-        stream->block_count = stream->block->count;
-        stream->block_taken = 0;
-        if (stream->block_count == 0)
-            fg_formatting_take_zeros(&stream->formatting, stream->block);
-    } while (stream->block_count == 0);
+    fg_ordered_output_flush(&stream->output);
+    stream->block = fg_read_ahead_next(&stream->ahead);
+    if (stream->block == NULL)
+        return false;
+    stream->block_end = stream->block->read.list.count;
+    stream->wide_count = stream->block->read.list.wide_count;
+    stream->place = stream->wide_answered = 0;
     return true;
 }
 
-const struct fg_stream_batch *fg_stream_next(struct fg_stream *stream) {
-    if (stream->block_taken < stream->block_count)
-        fg_pace_learn(&stream->pace, fg_progress_monotonic_ns(NULL) - stream->batch_begin_ns);
-    else if (!take_block(stream))
+/* Makes the next numbers of two words the batch. */
+static void begin_wide_batch(struct fg_stream *stream) {
+    const struct fg_uint128 *const numbers = stream->block->read.list.wide + stream->wide_answered;
+    const size_t left = stream->wide_count - stream->wide_answered;
+    fg_ordered_output_flush(&stream->output);
+    stream->batch = (struct fg_numbers){
+        .kind = FG_NUMBERS_LIST,
+        .words = 2,
+        .count = fg_pace_count_wide(&stream->wide_pace, numbers, left),
+        .wide_list = numbers,
+    };
+}
+
+/* Returns the place up to which the answers to numbers of two words are there, and `*is_long` if
+ * the number there is the first whose text is written in parts. */
+static size_t find_end(const struct fg_stream *stream, size_t wide, bool *is_long) {
+    const struct fg_number_list *const list = &stream->block->read.list;
+    for (size_t i = wide; i < stream->wide_answered; i++)
+        if (fg_formatting_is_long(&stream->formatting, &stream->block->wide->list[i])) {
+            *is_long = true;
+            return list->wide_places[i];
+        }
+    *is_long = false;
+    return stream->wide_answered < stream->wide_count ? list->wide_places[stream->wide_answered]
+                                                      : stream->block_end;
+}
+
+/* Makes numbers of one word from the block's place on, and before `end`, the batch, and moves the
+ * place behind them. If there are none, formats what else is there and returns false. */
+static bool begin_narrow_batch(struct fg_stream *stream, size_t end) {
+    const struct fg_input_block *const block = stream->block;
+    const size_t first = fg_input_block_count_before(block, stream->place);
+    const size_t left = fg_input_block_count_before(block, end) - first;
+    const struct fg_formatting_range all = {block, first, stream->place, end};
+    stream->range = all;
+    stream->place = end;
+    if (left == 0) {
+        fg_formatting_take_others(&stream->formatting, &all);
+        return false;
+    }
+    const uint64_t *const numbers = block->numbers + first;
+    const size_t count = fg_pace_count(&stream->pace, numbers, left);
+    stream->batch =
+        (struct fg_numbers){.kind = FG_NUMBERS_LIST, .words = 1, .count = count, .list = numbers};
+    if (count < left)
+        stream->place = stream->range.end = fg_input_block_index(block, first + count);
+    return true;
+}
+
+/* Makes the next numbers of the block the batch; false if there are no more. */
+static bool begin_batch(struct fg_stream *stream) {
+    while (stream->place < stream->block_end) {
+        const size_t wide =
+            stream->wide_count == 0
+                ? 0
+                : fg_number_list_find_wide(&stream->block->read.list, stream->place);
+        if (wide == stream->wide_answered && wide < stream->wide_count) {
+            begin_wide_batch(stream);
+            return true;
+        }
+        bool is_long;
+        const size_t end = find_end(stream, wide, &is_long);
+        if (is_long && end == stream->place)
+            fg_formatting_take_long(&stream->formatting, stream->block, stream->place++);
+        else if (begin_narrow_batch(stream, end))
+            return true;
+    }
+    return false;
+}
+
+/* Learns from the batch that is answered, but not from the last of a block, which may be smaller
+ * than wanted. */
+static void end_batch(struct fg_stream *stream) {
+    const uint64_t elapsed_ns = fg_progress_monotonic_ns(NULL) - stream->batch_begin_ns;
+    const bool is_wide = stream->batch.words == 2;
+    if (is_wide)
+        stream->wide_answered += stream->batch.count;
+    if (is_wide && stream->wide_answered < stream->wide_count)
+        fg_pace_learn(&stream->wide_pace, elapsed_ns);
+    else if (!is_wide && stream->place < stream->block_end)
+        fg_pace_learn(&stream->pace, elapsed_ns);
+    stream->batch.count = 0;
+}
+
+const struct fg_numbers *fg_stream_next(struct fg_stream *stream) {
+    if (stream->batch.count > 0)
+        end_batch(stream);
+    if (fg_ordered_output_has_failed(&stream->output)) /* some answers may not be there */
         return NULL;
+    while (!begin_batch(stream))
+        if (!take_block(stream))
+            return NULL;
     if (fg_ordered_output_has_failed(&stream->output))
         return NULL;
-    const uint64_t *const numbers = stream->block->numbers + stream->block_taken;
-    const size_t left = stream->block_count - stream->block_taken;
-    stream->batch = (struct fg_stream_batch){numbers, fg_pace_count(&stream->pace, numbers, left)};
-    stream->block_taken += stream->batch.count;
     stream->batch_begin_ns = fg_progress_monotonic_ns(NULL);
     return &stream->batch;
 }
@@ -108,8 +194,20 @@ void fg_stream_use_formatters(struct fg_stream *stream) {
 
 void fg_stream_consume(void *stream, size_t first, struct fg_results *results) {
     struct fg_stream *const own = stream;
-    const size_t begin = own->block_taken - own->batch.count; /* of the batch, in the block */
-    fg_formatting_take(&own->formatting, own->block, begin + first, results);
+    const struct fg_input_block *const block = own->block;
+    if (own->batch.words == 2) {
+        if (!fg_wide_answers_take(block->wide, own->wide_answered + first, results))
+            fg_ordered_output_fail_memory(&own->output, NULL);
+        return;
+    }
+    struct fg_formatting_range range = own->range;
+    const size_t end = first + results->count;
+    range.first += first;
+    if (first > 0)
+        range.begin = fg_input_block_index(block, range.first);
+    if (end < own->batch.count)
+        range.end = fg_input_block_index(block, own->range.first + end);
+    fg_formatting_take(&own->formatting, &range, results);
 }
 
 /* ---- Beginning and end ---- */
@@ -132,7 +230,7 @@ struct fg_stream *fg_stream_open(const struct fg_stream_config *config) {
     if (stream == NULL)
         return NULL;
     stream->config = *config;
-    stream->pace = fg_pace_start(config->method);
+    stream->pace = stream->wide_pace = fg_pace_start(config->method);
     const struct fg_ordered_output_config output = {.output = config->output,
                                                     .text_max = TEXTS_PER_JOB * config->jobs,
                                                     .brief_tasks = config->brief_tasks,
@@ -141,7 +239,8 @@ struct fg_stream *fg_stream_open(const struct fg_stream_config *config) {
                                                     .context = stream};
     fg_ordered_output_init(&stream->output, &output);
     fg_formatting_init(&stream->formatting, &stream->config.writer, &stream->output);
-    if (fg_read_ahead_init(&stream->ahead, config->reader, config->block_numbers) &&
+    if (fg_read_ahead_init(&stream->ahead, config->reader, config->block_numbers,
+                           config->takes_wide) &&
         write_header(stream))
         return stream;
     fg_stream_close(stream);

@@ -9,8 +9,11 @@
  * of work (pace.h); the answers into text blocks, which are formatted and written at once
  * (formatting.h).
  *
+ * All numbers of a batch have one width. In a block with numbers of both, those of two words come
+ * first, and their answers wait in it for the numbers around them.
+ *
  *     while ((batch = fg_stream_next(stream)) != NULL)
- *         answer batch->numbers[0 .. count), all of it by calls of fg_stream_consume()
+ *         answer *batch, all of it by calls of fg_stream_consume()
  *     fg_stream_drain(stream);
  */
 #ifndef FG_CLI_STREAM_H
@@ -27,8 +30,8 @@ extern "C" {
 
 /* Numbers whose answers have been written, zeros included. */
 struct fg_stream_written {
-    const uint64_t *numbers; /* until the callback returns */
-    size_t count;
+    const struct fg_number_list *list; /* these of it, until the callback returns: begin .. end */
+    size_t begin, end;
     uint64_t end_byte;                  /* of the input, where they end */
     bool had_bad_token, had_unreadable; /* the input, before them or not far behind */
 };
@@ -39,6 +42,7 @@ struct fg_stream_config {
     struct fg_writer_config writer;
     bool headerless;       /* no header, even if the format has one */
     size_t block_numbers;  /* max count read at once; at least 1 */
+    bool takes_wide;       /* numbers from 2^64 on are answered, and not bad ones */
     enum fg_method method; /* its work decides the size of a batch */
     unsigned jobs;         /* at least 1; with 1 no thread is created */
     bool brief_tasks; /* a thread that delivers answers delivers the next ones within milliseconds,
@@ -52,12 +56,6 @@ struct fg_stream_config {
     void *context; /* of both */
 };
 
-/* The numbers to answer next. */
-struct fg_stream_batch {
-    const uint64_t *numbers;
-    size_t count; /* at least 1 */
-};
-
 struct fg_stream;
 
 /* Returns a stream; NULL if memory is short. The config's reader and output must outlive the
@@ -66,16 +64,16 @@ struct fg_stream *fg_stream_open(const struct fg_stream_config *config);
 
 /* Returns the next batch. Call it after all of the previous batch was consumed; that batch's memory
  * may then hold anything. NULL at the end of the input, and once the output has failed. */
-const struct fg_stream_batch *fg_stream_next(struct fg_stream *stream);
+const struct fg_numbers *fg_stream_next(struct fg_stream *stream);
 
 /* With more than one job, formats in separate threads from now on. Not while a batch is being
  * answered. */
 void fg_stream_use_formatters(struct fg_stream *stream);
 
 /*
- * Takes the answers to results->count of the batch's numbers, at least one, from
- * batch->numbers[first] on: each number once, in any order. Serves as an fg_consumer whose context
- * is the stream. Any thread.
+ * Takes the answers to results->count of the batch's numbers, at least one, from number `first` on:
+ * each number once, in any order; to numbers of two words their primes. Serves as an fg_consumer
+ * whose context is the stream. Any thread.
  */
 void fg_stream_consume(void *stream, size_t first, struct fg_results *results);
 

@@ -57,19 +57,21 @@ TEST(CliInput, LeadingZerosMeanNothing) {
 }
 
 TEST(CliInput, BadTokensAreNamedAndTheRestIsAnswered) {
-    const spawn::TemporaryFile file("12\nabc\n18446744073709551616 0\n\n-5 ++5 1.5 1e3 0x1g\n13");
+    const spawn::TemporaryFile file("12\nabc\n340282366920938463463374607431768211456 0\n\n-5 ++5 "
+                                    "1.5 1e3 0x1g\n13");
     const spawn::Result result = program({file.path()});
     const std::string at = "factor-gpu: " + file.path() + ":";
     EXPECT_EQ(result.status, 1);
     EXPECT_EQ(result.out, twelve + thirteen);
-    EXPECT_EQ(result.err, at + "2: 'abc' is not a whole number\n" + at +
-                              "3: 18446744073709551616 does not fit in 64 bits\n" + at +
-                              "3: 0 has no finite set of divisors\n" + at +
-                              "5: '-5' is not a whole number\n" + at +
-                              "5: '++5' is not a whole number\n" + at +
-                              "5: '1.5' is not a whole number\n" + at +
-                              "5: '1e3' is not a whole number: write all of its digits\n" + at +
-                              "5: '0x1g' is not a whole number\n");
+    EXPECT_EQ(result.err,
+              at + "2: 'abc' is not a whole number\n" + at +
+                  "3: 340282366920938463463374607431768211456 does not fit in 128 bits: the "
+                  "largest number is 340282366920938463463374607431768211455\n" +
+                  at + "3: 0 has no finite set of divisors\n" + at +
+                  "5: '-5' is not a whole number\n" + at + "5: '++5' is not a whole number\n" + at +
+                  "5: '1.5' is not a whole number\n" + at +
+                  "5: '1e3' is not a whole number: write all of its digits\n" + at +
+                  "5: '0x1g' is not a whole number\n");
 }
 
 // Spellings that GNU factor takes, and lists as people write them.
@@ -107,11 +109,13 @@ TEST(CliInput, NumbersThatMayMeanSeveralThingsAreRefused) {
 }
 
 TEST(CliInput, BadOperandsAreNumbered) {
-    const spawn::Result result = program({"12", "99999999999999999999", "13", "0"});
+    const spawn::Result result = program({"12", std::string(39, '9'), "13", "0"});
     EXPECT_EQ(result.status, 1);
     EXPECT_EQ(result.out, twelve + thirteen);
-    EXPECT_EQ(result.err, "factor-gpu: argument 2: 99999999999999999999 does not fit in 64 bits\n"
-                          "factor-gpu: argument 4: 0 has no finite set of divisors\n");
+    EXPECT_EQ(result.err, "factor-gpu: argument 2: " + std::string(39, '9') +
+                              " does not fit in 128 bits: the largest number is "
+                              "340282366920938463463374607431768211455\n"
+                              "factor-gpu: argument 4: 0 has no finite set of divisors\n");
 }
 
 TEST(CliInput, LargestNumberIsAccepted) {
@@ -159,7 +163,8 @@ TEST(CliInput, LongTokensAreShortened) {
     EXPECT_EQ(result.status, 1);
     EXPECT_EQ(result.out, twelve);
     EXPECT_EQ(result.err, "factor-gpu: standard input:1: " + std::string(40, '7') +
-                              "… (10000 digits) does not fit in 64 bits\n"
+                              "… (10000 digits) does not fit in 128 bits: the largest number is "
+                              "340282366920938463463374607431768211455\n"
                               "factor-gpu: standard input:2: '" +
                               std::string(40, 'x') +
                               "…' (10000 characters) is not a whole number\n");

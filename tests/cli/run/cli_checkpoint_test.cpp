@@ -91,6 +91,30 @@ TEST_F(CliCheckpoint, LetsARunGoOn) {
     EXPECT_EQ(folder.names(), Names{"out"});
 }
 
+// The digest of a checkpoint covers both words of a number.
+TEST_F(CliCheckpoint, CountsNumbersOfTwoWords) {
+    const std::string fermat = "18446744073709551617", power = "36893488147419103232";
+    spawn::Process process(command({"-s", "primes", "-j", "1"}));
+    process.send_now(fermat + " 0 12 " + power + "\n");
+    wait_for_count(4);
+    process.kill(SIGKILL);
+    process.finish_with_open_input();
+    for (const std::string other : {"18446744073709551616", "36893488147419103233", "1"})
+        expect_refused(resume({}, other + " 0 12 " + power + " 97"),
+                       "the first 4 numbers are not the same");
+    expect_refused(resume({}, fermat + " 0 12 18446744073709551616 97"),
+                   "the first 4 numbers are not the same");
+    const spawn::Result result = resume({}, fermat + " 0 12 " + power + " 97 " + fermat);
+    EXPECT_EQ(result.status, 0);
+    EXPECT_EQ(result.err, "factor-gpu: going on after 4 numbers\n");
+    std::string twos;
+    for (int i = 0; i < 65; i++)
+        twos += " 2";
+    EXPECT_EQ(folder.read("out"), fermat + ": 274177 67280421310721\n0:\n12: 2 2 3\n" + power +
+                                      ":" + twos + "\n97: 97\n" + fermat +
+                                      ": 274177 67280421310721\n");
+}
+
 TEST_F(CliCheckpoint, IsNotNeededToBegin) {
     const spawn::Result result = resume({}, "97");
     EXPECT_EQ(result.status, 0);

@@ -79,6 +79,30 @@ TEST_F(OrderedOutput, TextsWaitForThoseBeforeThem) {
     EXPECT_EQ(failures, 0);
 }
 
+// A number's text in parts, before or after what comes before it.
+TEST_F(OrderedOutput, PartsOfATextStayInOrder) {
+    const auto put_part = [this](const char *letter, uint64_t end) {
+        fg_ordered_text *const text = fg_ordered_output_take(&ordered, 1);
+        ASSERT_NE(text, nullptr);
+        memcpy(fg_text_reserve(&text->text, 1), letter, 1);
+        text->text.size = 1;
+        text->end = end;
+        fg_ordered_output_put(&ordered, text);
+    };
+    put(2, "e");
+    put_part("b", 1);
+    put_part("c", 1);
+    EXPECT_EQ(written(), "");
+    std::thread waiting([&] {
+        fg_ordered_output_await(&ordered, 1);
+        put_part("d", 2);
+    });
+    put(0, "a");
+    waiting.join();
+    EXPECT_EQ(written(), "abcde");
+    EXPECT_EQ(ends, (std::vector<uint64_t>{1, 1, 1, 2, 3}));
+}
+
 // A thread does not wait for ever for a text when all are taken by those that cannot be written.
 TEST_F(OrderedOutput, MoreTextsThanItHasAreMadeAfterAWhile) {
     for (uint64_t i = 8; i > 0; i--)

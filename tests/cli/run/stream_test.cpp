@@ -24,6 +24,15 @@
 
 namespace {
 
+// high * 2^64 + low
+std::string decimal(uint64_t high, uint64_t low) {
+    unsigned __int128 n = static_cast<unsigned __int128>(high) << 64 | low;
+    std::string digits;
+    for (; n > 0; n /= 10)
+        digits.insert(digits.begin(), static_cast<char>('0' + static_cast<int>(n % 10)));
+    return digits;
+}
+
 fg_output output_to(int fd) {
     fg_output output = {};
     output.fd = fd;
@@ -55,13 +64,22 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
     };
 
     // Answers each batch in runs, by several threads in any order or by this one in order.
-    static void answer(fg_stream *stream, const fg_stream_batch *batch, unsigned threads,
+    static void answer(fg_stream *stream, const fg_numbers *batch, unsigned threads,
                        RandomNumbers &random) {
         // The batch is the stream's again once its last number is consumed.
-        const std::vector<uint64_t> numbers(batch->numbers, batch->numbers + batch->count);
+        const size_t words = batch->words, number_count = batch->count;
+        std::vector<uint64_t> numbers;
+        for (size_t i = 0; i < number_count; i++)
+            if (words == 1) {
+                numbers.push_back(batch->list[i]);
+            } else {
+                numbers.push_back(batch->wide_list[i].low);
+                numbers.push_back(batch->wide_list[i].high);
+                EXPECT_NE(numbers.back(), 0u);
+            }
         std::vector<std::pair<size_t, size_t>> runs;
-        for (size_t at = 0; at < numbers.size();) {
-            const size_t count = std::min<size_t>(random.between(1, 3000), numbers.size() - at);
+        for (size_t at = 0; at < number_count;) {
+            const size_t count = std::min<size_t>(random.between(1, 3000), number_count - at);
             runs.emplace_back(at, count);
             at += count;
         }
@@ -80,11 +98,12 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
                 results = {};
                 results.count = count;
                 results.offsets = static_cast<size_t *>(malloc((count + 1) * sizeof(size_t)));
-                results.values = static_cast<uint64_t *>(malloc(count * sizeof(uint64_t)));
-                for (size_t k = 0; k < count; k++) {
+                results.words = static_cast<unsigned>(words);
+                results.values = static_cast<uint64_t *>(malloc(count * words * sizeof(uint64_t)));
+                for (size_t k = 0; k < count; k++)
                     results.offsets[k] = k;
-                    results.values[k] = numbers[first + k];
-                }
+                for (size_t k = 0; k < count * words; k++)
+                    results.values[k] = numbers[first * words + k];
                 results.offsets[count] = count;
                 fg_stream_consume(stream, first, &results);
             }
@@ -119,16 +138,19 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
         EXPECT_EQ(fg_columns_parse(&columns, "primes", nullptr), FG_OK);
         config.writer = {&columns, format, false, FG_WRITER_INTEGERS_AUTO};
         config.block_numbers = batch_numbers;
+        config.takes_wide = true;
         config.jobs = jobs;
         config.brief_tasks = brief_tasks();
         config.written = [](void *at, const fg_stream_written *written) {
             Context &own = *static_cast<Context *>(at);
-            own.outcome.numbers_written += written->count;
+            const size_t count = written->end - written->begin;
+            EXPECT_GT(count, 0u);
+            own.outcome.numbers_written += count;
             EXPECT_GE(written->end_byte, own.outcome.end_byte);
             own.outcome.end_byte = written->end_byte;
-            own.mark.numbers += written->count;
+            own.mark.numbers += count;
             own.mark.output_bytes = own.output->bytes;
-            fg_digest_numbers(&own.mark.digest, written->numbers, written->count);
+            fg_digest_numbers(&own.mark.digest, written->list->numbers + written->begin, count);
             own.outcome.marks.push_back(own.mark);
             return FG_OK;
         };
@@ -141,7 +163,7 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
         SCOPED_TRACE(random.trace());
         if (formatters)
             fg_stream_use_formatters(stream);
-        const fg_stream_batch *batch;
+        const fg_numbers *batch;
         while ((batch = fg_stream_next(stream)) != nullptr) {
             EXPECT_LE(batch->count, batch_numbers);
             answer(stream, batch, threads, random);
@@ -189,6 +211,32 @@ TEST_P(StreamThreads, LinesComeOutInOrder) {
                     << jobs() << " jobs, " << threads << " threads, formatters " << formatters
                     << ", batches of " << batch_numbers;
             }
+}
+
+// Numbers of two words alone, in runs, and among zeros and numbers of one word.
+TEST_P(StreamThreads, LinesOfBothWidthsComeOutInOrder) {
+    for (const size_t batch_numbers : {3u, 1000u, 16384u}) {
+        const uint64_t count = batch_numbers == 3 ? 600 : 20000;
+        std::string input, expected;
+        for (uint64_t i = 1; i <= count; i++) {
+            const bool zero = i % 100 == 7 || i * 10 / count == 3;
+            const bool wide = i == 1 || i == count || i % 3 == 0 || i * 10 / count > 6;
+            const uint64_t low = i % 10 == 0 ? 0 : i * i;
+            const std::string number = zero ? "0" : wide ? decimal(i, low) : std::to_string(i);
+            input += number + (i % 2 == 0 ? "\n" : " ");
+            expected += zero ? "0:\n" : number + ": " + number + "\n";
+        }
+        for (const unsigned threads : {1u, 3u})
+            for (const bool formatters : {false, true}) {
+                const Outcome outcome =
+                    run_into_memory(input, jobs(), threads, formatters, batch_numbers);
+                EXPECT_EQ(outcome.numbers_written, count);
+                EXPECT_EQ(outcome.failures, 0);
+                EXPECT_TRUE(outcome.text == expected)
+                    << jobs() << " jobs, " << threads << " threads, formatters " << formatters
+                    << ", batches of " << batch_numbers;
+            }
+    }
 }
 
 // Each mark is about whole lines, as many as it says, and about the numbers that they answer.
