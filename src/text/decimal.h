@@ -20,6 +20,8 @@
 #define FG_DECIMAL_ROOM 24
 /* The same for fg_decimal_write_wide(), up to 39 digits. */
 #define FG_DECIMAL_WIDE_ROOM 40
+/* The same for fg_decimal_write_192(), up to 58 digits. */
+#define FG_DECIMAL_192_ROOM 64
 
 /* Eight characters as a word, the first in the lowest byte; digits become their values 0..9. */
 static inline uint64_t fg_decimal_load(const unsigned char *text) {
@@ -136,6 +138,36 @@ static inline char *fg_decimal_write_wide(char *out, struct fg_uint128 n) {
     out = fg_decimal_write(out, n.low);
     while (count > 0)
         out = fg_decimal_store(out, fg_decimal_split(groups[--count]));
+    return out;
+}
+
+/* Divides by 10^18 and returns the remainder. */
+static inline uint64_t fg_decimal_take18(struct fg_uint192 *n) {
+    uint64_t *const words[] = {&n->high, &n->middle, &n->low};
+    __extension__ unsigned __int128 rest = 0;
+    for (unsigned i = 0; i < 3; i++) {
+        rest = rest << 64 | *words[i];
+        *words[i] = (uint64_t)(rest / UINT64_C(1000000000000000000));
+        rest %= UINT64_C(1000000000000000000);
+    }
+    return (uint64_t)rest;
+}
+
+/* As fg_decimal_write(), for 192 bits and with FG_DECIMAL_192_ROOM. */
+static inline char *fg_decimal_write_192(char *out, struct fg_uint192 n) {
+    uint64_t groups[3];
+    unsigned count = 0;
+    while (n.high != 0 || n.middle != 0) /* at most three times: then less than 2^64 is left */
+        groups[count++] = fg_decimal_take18(&n);
+    out = fg_decimal_write(out, n.low);
+    while (count > 0) { /* 18 digits: two, eight, eight */
+        const uint64_t group = groups[--count];
+        const uint32_t upper = (uint32_t)(group / UINT64_C(10000000000000000));
+        *out++ = (char)('0' + upper / 10);
+        *out++ = (char)('0' + upper % 10);
+        out = fg_decimal_store(out, fg_decimal_split((uint32_t)(group / 100000000 % 100000000)));
+        out = fg_decimal_store(out, fg_decimal_split((uint32_t)(group % 100000000)));
+    }
     return out;
 }
 

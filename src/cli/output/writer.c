@@ -52,7 +52,7 @@ void fg_text_end_at(struct fg_text *text, const char *end) {
 }
 
 bool fg_writer_is_binary(enum fg_writer_format format) {
-    return format == FG_WRITER_U64LE || format == FG_WRITER_NPY;
+    return format == FG_WRITER_U64LE || format == FG_WRITER_U128LE || format == FG_WRITER_NPY;
 }
 
 enum fg_answer fg_writer_answer(const struct fg_columns *columns) {
@@ -147,6 +147,8 @@ static fg_writer_put *find_put(const struct fg_writer_config *config) {
         return fg_writer_put_json;
     case FG_WRITER_CSV:
         return fg_writer_put_csv;
+    case FG_WRITER_U128LE:
+        return fg_writer_put_word_pairs;
     case FG_WRITER_U64LE:
     case FG_WRITER_NPY:
         break;

@@ -73,7 +73,7 @@ char *fg_writer_put_number_lines(char *out, const uint64_t *numbers, const char 
 fg_writer_put *fg_writer_text_put(const struct fg_writer_config *config);
 
 fg_writer_put fg_writer_put_csv, fg_writer_put_json;
-/* For both binary formats. */
-fg_writer_put fg_writer_put_words;
+/* For `u64le` and `npy`, and for `u128le`. */
+fg_writer_put fg_writer_put_words, fg_writer_put_word_pairs;
 
 #endif

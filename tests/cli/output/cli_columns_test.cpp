@@ -270,6 +270,20 @@ TEST(CliColumns, WordsOfU64le) {
     EXPECT_EQ(words("count", ""), Words{});
 }
 
+// Of every value in u128le the lower word is that of u64le, and the upper one is 0.
+TEST(CliColumns, WordsOfU128le) {
+    const auto words = [](const std::string &columns, const std::string &input) {
+        return words_of(program({"-f", "u128le", "-s", columns}, input).out);
+    };
+    EXPECT_EQ(words("count", "1 12"), (Words{1, 0, 6, 0}));
+    EXPECT_EQ(words("mobius", "1 2 4"), (Words{1, 0, UINT64_MAX, UINT64_MAX, 0, 0}));
+    EXPECT_EQ(words("sigma", "12 17293822569102704640"),
+              (Words{28, 0, 0, UINT64_C(18446744073709551592), 2, 0}));
+    EXPECT_EQ(words("is_prime,gpf", "97"), (Words{97, 0, 1, 0, 97, 0}));
+    EXPECT_EQ(words("primes,divisors", "1 6"), (Words{1, 0, 0, 0, 1, 0, 1, 0, 6, 0, 2, 0, 2,
+                                                      0, 3, 0, 4, 0, 1, 0, 2, 0, 3, 0, 6, 0}));
+}
+
 TEST(CliColumns, U64leMatchesText) {
     const std::string input = as_input(test_numbers(2000, 300));
     const Words words = words_of(program({"-f", "u64le", "-s", "phi,radical,primes"}, input).out);
@@ -295,7 +309,7 @@ TEST(CliColumns, BinaryIsNoMatterForATerminal) {
     ASSERT_GE(terminal, 0);
     spawn::Setup setup;
     setup.stdout_fd = terminal;
-    for (const char *const format : {"u64le", "npy"}) {
+    for (const char *const format : {"u64le", "u128le", "npy"}) {
         const spawn::Result result = program({"-f", format, "-s", "count", "12"}, "", setup);
         EXPECT_EQ(result.status, 2);
         EXPECT_NE(result.err.find("terminal"), std::string::npos) << result.err;

@@ -69,6 +69,52 @@ TEST(Decimal, WritesWideNumbers) {
     }
 }
 
+TEST(Decimal, WritesThreeWords) {
+    const std::pair<fg_uint192, std::string> cases[] = {
+        {{0, 0, 0}, "0"},
+        {{UINT64_MAX, 0, 0}, "18446744073709551615"},
+        {{0, 1, 0}, "18446744073709551616"},
+        {{0, 0, 1}, "340282366920938463463374607431768211456"},
+        {{UINT64_MAX, UINT64_MAX, UINT64_MAX},
+         "6277101735386680763835789423207666416102355444464034512895"},
+        {{UINT64_C(0xA7640000) + (UINT64_C(0xDE0B6B3) << 32), 0, 0}, "1000000000000000000"},
+    };
+    for (const auto &[value, digits] : cases) {
+        char text[FG_DECIMAL_192_ROOM];
+        EXPECT_EQ(std::string(text, fg_decimal_write_192(text, value)), digits);
+    }
+}
+
+/* Divides three words by 10, 32 bits at a time, until nothing is left. */
+std::string plain_decimal_192(fg_uint192 value) {
+    uint64_t limbs[] = {value.high >> 32,          value.high & UINT32_MAX, value.middle >> 32,
+                        value.middle & UINT32_MAX, value.low >> 32,         value.low & UINT32_MAX};
+    std::string digits;
+    bool is_zero = false;
+    while (!is_zero) {
+        uint64_t rest = 0;
+        is_zero = true;
+        for (uint64_t &limb : limbs) {
+            rest = rest << 32 | limb;
+            limb = rest / 10;
+            rest %= 10;
+            is_zero = is_zero && limb == 0;
+        }
+        digits.insert(digits.begin(), static_cast<char>('0' + rest));
+    }
+    return digits;
+}
+
+TEST(Decimal, WritesThreeWordsAsPlainDivisionDoes) {
+    std::mt19937_64 random(20261129);
+    for (unsigned i = 0; i < 20000; i++) {
+        const fg_uint192 value = {random() >> random() % 64, random() >> random() % 64,
+                                  random() >> random() % 64};
+        char text[FG_DECIMAL_192_ROOM];
+        ASSERT_EQ(std::string(text, fg_decimal_write_192(text, value)), plain_decimal_192(value));
+    }
+}
+
 TEST(Decimal, WritesRandomNumbersAsPrintf) {
     const unsigned seed = 20261122;
     SCOPED_TRACE(seed);
@@ -337,7 +383,7 @@ TEST(Writer, LongestRecordOfEveryColumnHasRoom) {
     for (size_t i = 0; i < FG_COLUMNS_MOST - 3; i++)
         list += ",smooth=" + std::to_string(UINT64_MAX - i);
     for (const fg_writer_format format :
-         {FG_WRITER_TEXT, FG_WRITER_JSONL, FG_WRITER_CSV, FG_WRITER_U64LE}) {
+         {FG_WRITER_TEXT, FG_WRITER_JSONL, FG_WRITER_CSV, FG_WRITER_U64LE, FG_WRITER_U128LE}) {
         Writing writing({list.c_str(), format, false});
         EXPECT_TRUE(writing.line(n, primes));
         const size_t size = writing.written().size();
@@ -346,6 +392,9 @@ TEST(Writer, LongestRecordOfEveryColumnHasRoom) {
         EXPECT_GE(writing.room(), 2 * size);
         if (format == FG_WRITER_U64LE) {
             EXPECT_EQ(size, 8 * (1 + 1 + FG_MAX_DIVISORS + 1 + primes.size() + 2 + 61));
+        }
+        if (format == FG_WRITER_U128LE) {
+            EXPECT_EQ(size, 16 * (1 + 1 + FG_MAX_DIVISORS + 1 + primes.size() + 61) + 24);
         }
     }
 }
