@@ -6,13 +6,14 @@ A whole analysis is that of a release, which has a tag, or that of `./dev lint -
 tools/analysed.txt names. The newest of those that HEAD comes after counts. Printed are the files of src/
 and bench/ that differ from it, or are not committed, and those that include one of them, directly or
 through others. Without such a commit, or after a change of what decides how they are compiled or checked
-(decides_checks() below), all of them are.
+(decides_checks() below), all of them are. A CMakeLists.txt whose lists only have other sources decides nothing.
 
 Usage: tools/changed_sources.py            prints the sources, one a line
        tools/changed_sources.py --since    prints the tag or the commit, or nothing
        tools/changed_sources.py --self-test
 """
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ from check_layers import Tree
 DECIDES_CHECKS = (".clang-tidy", "cmake/BuildInfo.cmake", "cmake/CompilerOptions.cmake", "cmake/Cuda.cmake",
                   "src/factor_gpu.map.in", "tests/emulator/CMakeLists.txt", "tests/emulator/include/",
                   "tools/lint.sh", "tools/changed_sources.py", "tools/check_layers.py")
+WHO = ("-c", "user.name=t", "-c", "user.email=t@localhost")  # of the self-test's commits
 RECORD = os.path.join("tools", "analysed.txt")
 
 
@@ -82,6 +84,40 @@ def decides_checks(path):
                                                not path.startswith("tests/"))
 
 
+def outline(text, sources):
+    """Returns the words of a CMakeLists.txt without names of sources, and after how many of them each name is.
+
+    A name may be the end of a path, and may lack its ".c".
+    """
+    ends = tuple("/" + path for path in sources) + tuple("/" + path[:-len(".c")] for path in sources)
+    words, places = [], {}
+    for word in re.findall(r"[()]|[^\s()]+", re.sub(r"#.*", "", text)):
+        if any(end.endswith("/" + word) for end in ends):
+            places.setdefault(word, []).append(len(words))
+        else:
+            words.append(word)
+    return words, places
+
+
+def lists_other_sources(root, revision, path, sources):
+    """Returns whether a CMakeLists.txt differs from the revision in names of sources only.
+
+    A source that both have must be in the same lists.
+    """
+    before = git_or_nothing(root, "show", revision + ":" + path)
+    try:
+        with open(os.path.join(root, path), encoding="utf-8") as file:
+            after = file.read()
+    except FileNotFoundError:
+        return False
+    old = set(git(root, "ls-tree", "-r", "--name-only", revision)) | set(sources)
+    old = {source for source in old if source.endswith(".c")}
+    old_words, old_places = outline("\n".join(before), old)
+    words, places = outline(after, old)
+    return bool(before) and words == old_words and all(
+        places[name] == old_places[name] for name in places.keys() & old_places.keys())
+
+
 def affected(tree, changed):
     """The changed files and all that include them."""
     found = set(changed)
@@ -100,7 +136,9 @@ def changed_sources(root):
     if revision is None:
         return sources
     changed = changed_files(root, revision)
-    if any(decides_checks(path) for path in changed):
+    if any(decides_checks(path) and not (os.path.basename(path) == "CMakeLists.txt" and
+                                         lists_other_sources(root, revision, path, sources))
+           for path in changed):
         return sources
     found = affected(tree, changed)
     return [path for path in sources if path in found]
@@ -120,6 +158,24 @@ def test_checks(root, write, everything):
     assert changed_sources(root) == everything, "a header of the emulated device that was moved away"
 
 
+def test_lists(root, write, everything):
+    """A list of sources that grows, and a source that comes to another list or a name that is no source."""
+    write("src/CMakeLists.txt", "set(few a/low.c)\nset(many\n    a/high.c)\n")
+    git(root, "add", "-A")
+    git(root, *WHO, "commit", "-qm", "lists")
+    git(root, "tag", "v3")
+    write("src/a/more.c", "int more;\n")
+    write("src/CMakeLists.txt", "set(few a/low.c a/more)\nset(many # long\n    a/high.c\n)\n")
+    assert changed_sources(root) == ["src/a/more.c"], "a list with one more source"
+    for text in ("set(few a/low.c a/high.c a/more)\nset(many)\n", "set(few a/low.c -O0)\nset(many a/high.c)\n",
+                 "set(few a/low.c)\nset(many a/low.c a/high.c)\n"):
+        write("src/CMakeLists.txt", text)
+        assert changed_sources(root) == sorted(everything + ["src/a/more.c"]), text
+    os.remove(os.path.join(root, "src/CMakeLists.txt"))
+    assert changed_sources(root) == sorted(everything + ["src/a/more.c"]), "no lists any more"
+    os.remove(os.path.join(root, "src/a/more.c"))
+
+
 def self_test():
     """A repository of six files: a header that two sources include, one of them by another header."""
     with tempfile.TemporaryDirectory() as root:
@@ -135,32 +191,33 @@ def self_test():
         write("src/a/alone.c", "int alone;\n")
         write("tests/emulator/include/cuda_runtime.h", "int device;\n")
         everything = ["src/a/alone.c", "src/a/high.c", "src/a/low.c"]
-        who = ("-c", "user.name=t", "-c", "user.email=t@localhost")
         git(root, "init", "-q", "-b", "main")
         git(root, "add", "-A")
-        git(root, *who, "commit", "-qm", "all")
+        git(root, *WHO, "commit", "-qm", "all")
         assert changed_sources(root) == everything, "without a tag"
-        git(root, *who, "tag", "v1")
+        git(root, *WHO, "tag", "v1")
         assert not changed_sources(root), "nothing has changed"
         write("src/a/low.h", "int low(int);\n")
         assert changed_sources(root) == ["src/a/high.c", "src/a/low.c"], "a header"
-        git(root, *who, "commit", "-qam", "low")
+        git(root, *WHO, "commit", "-qam", "low")
         write("src/a/new.c", "int fresh;\n")
         assert changed_sources(root) == ["src/a/high.c", "src/a/low.c", "src/a/new.c"], "a new file"
         write(RECORD, git(root, "rev-parse", "HEAD")[0] + "\n")
         assert changed_sources(root) == ["src/a/new.c"], "a record that is newer than the tag"
         git(root, "add", "-A")
-        git(root, *who, "commit", "-qm", "new")
-        git(root, *who, "tag", "v2")
+        git(root, *WHO, "commit", "-qm", "new")
+        git(root, *WHO, "tag", "v2")
         assert not changed_sources(root), "a tag that is newer than the record"
         git(root, "switch", "-q", "--orphan", "other")
         write("src/a/alone.c", "int alone;\n")
         write(RECORD, git(root, "rev-parse", "v2")[0] + "\n")
         git(root, "add", "-A")
-        git(root, *who, "commit", "-qm", "other")
+        git(root, *WHO, "commit", "-qm", "other")
         assert changed_sources(root) == ["src/a/alone.c"], "a record that HEAD does not come after"
         git(root, "switch", "-q", "main")
         test_checks(root, write, sorted(everything + ["src/a/new.c"]))
+        git(root, "checkout", "-q", "-f", "main")
+        test_lists(root, write, sorted(everything + ["src/a/new.c"]))
         write(".git/index", "broken\n")
         try:
             found = changed_sources(root)
