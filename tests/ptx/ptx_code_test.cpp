@@ -3,60 +3,48 @@
  * ptx_code_test.cpp: what nvcc made of the kernels in this build: every instruction is known, and
  * every kernel is there.
  *
- * FG_PTX_FOLDERS is the folders of PTX, with colons between them; FG_PTX_MISSING why there are
- * none.
+ * FG_PTX_FOLDER is the folder of PTX, if the environment names no other; FG_PTX_MISSING why there
+ * is none.
  */
 #include "ptx.h"
 
-#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
-#include <sstream>
 #include <string>
-#include <vector>
 
 #include <gtest/gtest.h>
 
 namespace {
 
-std::vector<std::string> folders() {
-    std::vector<std::string> all;
-    std::istringstream stream(FG_PTX_FOLDERS);
-    for (std::string folder; std::getline(stream, folder, ':');) {
-        all.push_back(folder);
-    }
-    return all;
+std::string folder() {
+    const char *const other = std::getenv("FG_PTX_FOLDER");
+    return other != nullptr ? other : FG_PTX_FOLDER;
 }
 
-void add_folder(fg_ptx::Program &program, const std::string &folder) {
-    for (const auto &entry : std::filesystem::directory_iterator(folder)) {
-        program.add_file(entry.path().string());
-    }
-}
-
-TEST(PtxCode, HasOnlyKnownInstructions) {
-    if (folders().empty()) {
-        GTEST_SKIP() << "the kernels' PTX is not tested: " FG_PTX_MISSING;
-    }
-    for (const std::string &folder : folders()) {
-        fg_ptx::Program program;
-        add_folder(program, folder);
-        EXPECT_NO_THROW(program.check()) << folder;
-    }
-}
-
-TEST(PtxCode, HasEveryKernel) {
-    if (folders().empty()) {
-        GTEST_SKIP() << "the kernels' PTX is not tested: " FG_PTX_MISSING;
-    }
-    for (const std::string &folder : folders()) {
-        fg_ptx::Program program;
-        add_folder(program, folder);
-        const char *const kernels[] = {
-            "trial32_kernel", "exhaustive64_kernel",  "ecm_full_kernel",   "ecm_double_kernel",
-            "hart_kernel",    "long_divisors_kernel", "arithmetic_kernel", "DeviceScanKernel"};
-        for (const char *const kernel : kernels) {
-            EXPECT_NO_THROW(program.kernel(kernel)) << folder;
+class PtxCode : public testing::Test {
+  protected:
+    void SetUp() override {
+        if (folder().empty()) {
+            GTEST_SKIP() << "the kernels' PTX is not tested: " FG_PTX_MISSING;
         }
+        for (const auto &entry : std::filesystem::directory_iterator(folder())) {
+            program_.add_file(entry.path().string());
+        }
+    }
+
+    fg_ptx::Program program_;
+};
+
+TEST_F(PtxCode, HasOnlyKnownInstructions) {
+    EXPECT_NO_THROW(program_.check());
+}
+
+TEST_F(PtxCode, HasEveryKernel) {
+    const char *const kernels[] = {
+        "trial32_kernel", "exhaustive64_kernel",  "ecm_full_kernel",   "ecm_double_kernel",
+        "hart_kernel",    "long_divisors_kernel", "arithmetic_kernel", "DeviceScanKernel"};
+    for (const char *const kernel : kernels) {
+        EXPECT_NO_THROW(program_.kernel(kernel));
     }
 }
 
