@@ -63,6 +63,11 @@ TEST_P(EngineUse, ASecondThreadIsRefusedInWords) {
     fg_consumer *const nothing = [](void *, size_t, fg_results *) {};
     EXPECT_EQ(fg_factor_batch_to(engine.get(), &six, 1, nothing, nullptr, &error),
               FG_ERROR_ARGUMENT);
+    const fg_uint128 wide_six = {6, 0};
+    EXPECT_EQ(fg_factor_wide_batch(engine.get(), &wide_six, 1, &results, &error),
+              FG_ERROR_ARGUMENT);
+    EXPECT_NE(std::string(error.message).find("another thread"), std::string::npos)
+        << error.message;
     fg_engine_cancel(engine.get());
     first.join();
     expect_flint_answers(engine.run({six, 97}), {six, 97});
@@ -93,9 +98,15 @@ TEST_P(EngineUse, AForkedChildIsRefusedAndMayClose) {
         fg_results results = {};
         ASSERT_EQ(fg_factor_batch(engine, numbers.data(), numbers.size(), &results, &error), FG_OK);
         const int status = status_of_child([&] {
+            const fg_uint128 wide = {6, 0};
+            const auto names_parent = [&] {
+                return std::strstr(error.message, std::to_string(getppid()).c_str()) != nullptr;
+            };
             const bool refused =
                 fg_factor_batch(engine, numbers.data(), 1, &results, &error) == FG_ERROR_ARGUMENT &&
-                std::strstr(error.message, std::to_string(getppid()).c_str()) != nullptr;
+                names_parent() &&
+                fg_factor_wide_batch(engine, &wide, 1, &results, &error) == FG_ERROR_ARGUMENT &&
+                names_parent();
             fg_engine_close(engine);
             return refused;
         });
@@ -315,11 +326,11 @@ TEST_P(EngineUse, WhatNoMethodAnswersIsRefusedInWords) {
     const fg_uint128 wide[] = {{1, 1}, {5, 0}};
     fg_numbers numbers = {};
     numbers.size = sizeof numbers;
-    numbers.words = 2;
+    numbers.words = 3;
     numbers.count = 2;
     numbers.wide_list = wide;
     EXPECT_EQ(fg_factor_numbers(engine.get(), &numbers, &results, &error), FG_ERROR_ARGUMENT);
-    EXPECT_NE(std::strstr(error.message, "2 words"), nullptr) << error.message;
+    EXPECT_NE(std::strstr(error.message, "3 words"), nullptr) << error.message;
     numbers.kind = FG_NUMBERS_RANGE;
     numbers.words = 1;
     numbers.begin = {1000, 0};

@@ -7,6 +7,8 @@
  */
 #include "support/backend_fixture.h"
 #include "support/chosen_numbers.h"
+#include "support/wide_engine.h"
+#include "support/wide_numbers.h"
 
 #include <pthread.h>
 #include <unistd.h>
@@ -34,6 +36,7 @@ size_t stack_bytes() {
 struct Work {
     fg_config config;
     Numbers numbers;
+    std::vector<fg_uint128> wide; /* if these are not empty, they are the batch */
     fg_status status = FG_ERROR_INTERNAL;
     fg_results results = {};
     fg_error error = {};
@@ -54,11 +57,14 @@ void *run(void *context) {
     work->status = fg_engine_open(&work->config, &engine, &work->error);
     if (work->status != FG_OK)
         return nullptr;
-    work->status = fg_factor_batch(engine, work->numbers.data(), work->numbers.size(),
-                                   &work->results, &work->error);
+    fg_numbers batch = {};
+    batch.words = work->wide.empty() ? 1 : 2;
+    batch.count = work->wide.empty() ? work->numbers.size() : work->wide.size();
+    batch.list = work->numbers.data();
+    batch.wide_list = work->wide.data();
+    work->status = fg_factor_numbers(engine, &batch, &work->results, &work->error);
     if (work->status == FG_OK)
-        work->status = fg_factor_batch_to(engine, work->numbers.data(), work->numbers.size(),
-                                          count_values, work, &work->error);
+        work->status = fg_factor_numbers_to(engine, &batch, count_values, work, &work->error);
     fg_engine_close(engine);
     return nullptr;
 }
@@ -67,11 +73,32 @@ class SmallStack : public Backend {
   protected:
     void expect_answered(fg_method method, fg_answer answer, const Numbers &numbers) const {
         Work work = {};
-        work.config.backend = name();
         work.config.method = method;
         work.config.answer = answer;
-        work.config.jobs = 2;
         work.numbers = numbers;
+        run_on_small_stack(work);
+        ASSERT_EQ(work.status, FG_OK) << work.error.message;
+        expect_right(work, answer);
+        fg_results_free(&work.results);
+    }
+    void expect_answered(fg_answer answer, const oracle::WideNumbers &numbers) const {
+        Work work = {};
+        work.config.answer = answer;
+        work.wide = to_words(numbers);
+        run_on_small_stack(work);
+        WideAnswer answers = {work.status, work.error.message, {}};
+        if (work.status == FG_OK) {
+            append_values(work.results, answers.values);
+            EXPECT_EQ(work.handed_over, work.results.offsets[work.results.count]);
+        }
+        expect_wide_answers(answers, answer, numbers);
+        fg_results_free(&work.results);
+    }
+
+  private:
+    void run_on_small_stack(Work &work) const {
+        work.config.backend = name();
+        work.config.jobs = 2;
         pthread_attr_t attributes;
         pthread_t thread;
         ASSERT_EQ(pthread_attr_init(&attributes), 0);
@@ -79,12 +106,7 @@ class SmallStack : public Backend {
         ASSERT_EQ(pthread_create(&thread, &attributes, run, &work), 0);
         ASSERT_EQ(pthread_join(thread, nullptr), 0);
         pthread_attr_destroy(&attributes);
-        ASSERT_EQ(work.status, FG_OK) << work.error.message;
-        expect_right(work, answer);
-        fg_results_free(&work.results);
     }
-
-  private:
     static void expect_right(const Work &work, fg_answer answer) {
         const fg_results &results = work.results;
         ASSERT_EQ(results.count, work.numbers.size());
@@ -119,6 +141,25 @@ TEST_P(SmallStack, FactorHasEnoughOfIt) {
             expect_answered(FG_METHOD_FACTOR, answer, {n});
     }
     expect_answered(FG_METHOD_FACTOR, FG_ANSWER_DIVISORS, {chosen::richest, chosen::richest, 6});
+}
+
+/* Semiprimes for curves, a prime to be proved, a power, and many divisors. */
+TEST_P(SmallStack, FactorHasEnoughOfItForTwoWords) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    oracle::WideNumbers numbers = {1,
+                                   12,
+                                   ~oracle::Wide{0},
+                                   oracle::wide("340282366920938463463374607431768211297"),
+                                   wide_numbers::power(UINT64_C(18446744073709551557), 2),
+                                   oracle::wide("354176514770971052160")};
+    for (unsigned bits = 66; bits <= 90; bits += 8)
+        numbers.push_back(wide_numbers::semiprime(random, bits));
+    for (size_t i = 0; i < 20; i++)
+        numbers.push_back(wide_numbers::random_of(random, 66));
+    for (const fg_answer answer : {FG_ANSWER_PRIMES, FG_ANSWER_DIVISORS})
+        expect_answered(answer, numbers);
+    expect_answered(FG_ANSWER_PRIMES, {numbers[3]});
 }
 
 TEST_P(SmallStack, MethodsOfCandidatesHaveEnoughOfIt) {

@@ -5,6 +5,7 @@
  */
 #include "support/engine_face.h"
 #include "support/side_process.h"
+#include "support/wide_engine.h"
 
 #include <gtest/gtest.h>
 
@@ -202,6 +203,27 @@ TEST(PoolWorker, ThatDiesWhileItFactorsIsMadeGood) {
     ASSERT_EQ(answer.divisors.size(), numbers.size());
     for (const Numbers &divisors : answer.divisors)
         ASSERT_EQ(oracle::difference(divisors, expected), "");
+}
+
+TEST(PoolWorker, ThatDiesAtNumbersOfTwoWordsIsMadeGood) {
+    const oracle::WideNumbers expected = {UINT64_C(1099511627609), UINT64_C(1099511627689)};
+    const oracle::WideNumbers numbers(100, expected[0] * expected[1]);
+    fg_config config = {};
+    config.backend = "pool";
+    config.answer = FG_ANSWER_PRIMES;
+    config.jobs = 2;
+    Engine engine(config);
+    Killer killer(1, SIGKILL);
+    WideAnswer answer;
+    do
+        answer = run_wide(engine.get(), numbers);
+    while (answer.status == FG_OK && killer.killed() == 0);
+    killer.finish();
+    EXPECT_EQ(killer.killed(), 1u);
+    ASSERT_EQ(answer.status, FG_OK) << answer.message;
+    ASSERT_EQ(answer.values.size(), numbers.size());
+    for (const oracle::WideNumbers &primes : answer.values)
+        ASSERT_TRUE(primes == expected);
 }
 
 /* The arena is too small for the answers, so that the place of lost answers is missing. */

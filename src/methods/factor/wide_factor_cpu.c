@@ -11,6 +11,7 @@
 #include "methods/factor/wide_factor.h"
 #include "methods/factor/wide_work.h"
 #include <stdlib.h>
+#include <string.h>
 
 _Static_assert(FG_WIDE_DISTINCT == FG_WIDE_MAX_DISTINCT_PRIMES, "the header names the same");
 _Static_assert(FG_WIDE_PRIMES == FG_WIDE_MAX_PRIMES, "the header names the same");
@@ -20,6 +21,10 @@ struct fg_wide_worker {
     const atomic_bool *cancelled;
     struct fg_wide_work *work;
     struct fg_wide_divisors *walk; /* of answers with divisors */
+    /* The last tile, of which `appended` numbers have been answered: the others had no room in the
+     * results, and will most likely be asked for next. */
+    size_t count, appended;
+    struct fg_uint128 numbers[FG_WIDE_TILE];
     struct fg_wide_factorization factors[FG_WIDE_TILE];
 };
 
@@ -39,6 +44,7 @@ enum fg_status fg_wide_factor_open(const struct fg_method_setup *setup,
     made->answer = setup->answer;
     made->cancelled = setup->cancelled;
     made->walk = NULL;
+    made->count = made->appended = 0;
     enum fg_status status = fg_wide_work_open(&made->work, error);
     if (status == FG_OK)
         status = fg_wide_divisors_create(&made->walk, error);
@@ -61,6 +67,22 @@ static enum fg_status factor_tile(struct fg_wide_worker *worker, const struct fg
         return fg_fail(error, status,
                        "one of the %zu factorisations from %s to %s failed its check", count,
                        fg_number_text(numbers[0], first), fg_number_text(numbers[count - 1], last));
+    return FG_OK;
+}
+
+/* Makes the first of the numbers the tile: the rest of the last one, whose factorisations are
+ * there, or as many as one run takes. */
+static enum fg_status next_tile(struct fg_wide_worker *worker, const struct fg_uint128 *numbers,
+                                size_t count, struct fg_error *error) {
+    const size_t kept = worker->count - worker->appended;
+    if (kept > 0 && kept <= count &&
+        memcmp(numbers, worker->numbers + worker->appended, kept * sizeof *numbers) == 0)
+        return FG_OK;
+    const size_t tile = count < FG_WIDE_TILE ? count : FG_WIDE_TILE;
+    worker->count = worker->appended = 0;
+    FG_TRY(factor_tile(worker, numbers, tile, error));
+    memcpy(worker->numbers, numbers, tile * sizeof *numbers);
+    worker->count = tile;
     return FG_OK;
 }
 
@@ -103,25 +125,21 @@ static enum fg_status refuse(struct fg_uint128 number, size_t count, struct fg_e
 
 /* Appends the answers to as many of the tile's numbers as fit *room values, but of one at least if
  * `first`. */
-static enum fg_status append_tile(struct fg_wide_worker *worker, const struct fg_uint128 *numbers,
-                                  size_t count, bool first, size_t *room,
-                                  struct fg_results *results, size_t *appended,
-                                  struct fg_error *error) {
+static enum fg_status append_tile(struct fg_wide_worker *worker, bool first, size_t *room,
+                                  struct fg_results *results, struct fg_error *error) {
     const bool primes = worker->answer == FG_ANSWER_PRIMES;
-    size_t i = 0;
-    for (; i < count; i++) {
-        const struct fg_wide_factorization *const factors = &worker->factors[i];
+    for (; worker->appended < worker->count; worker->appended++, first = false) {
+        const struct fg_wide_factorization *const factors = &worker->factors[worker->appended];
         const size_t length = primes ? fg_wide_factorization_prime_count(factors)
                                      : fg_wide_factorization_divisor_count(factors);
         if (!primes && length > FG_WIDE_MAX_LISTED_DIVISORS)
-            return refuse(numbers[i], length, error);
-        if (length > *room && !(first && i == 0))
-            break;
+            return refuse(worker->numbers[worker->appended], length, error);
+        if (length > *room && !first)
+            return FG_OK;
         FG_TRY(primes ? append_primes(factors, results, error)
                       : append_divisors(worker, factors, length, results, error));
         *room -= length < *room ? length : *room;
     }
-    *appended = i;
     return FG_OK;
 }
 
@@ -130,16 +148,11 @@ enum fg_status fg_wide_factor_answer(struct fg_wide_worker *worker,
                                      struct fg_results *results, struct fg_error *error) {
     const size_t before = results->count;
     size_t room = value_limit;
-    for (size_t done = 0; done < numbers->count;) {
-        const struct fg_uint128 *const list = numbers->wide_list + done;
-        const size_t left = numbers->count - done;
-        const size_t tile = left < FG_WIDE_TILE ? left : FG_WIDE_TILE;
-        size_t appended = 0;
-        FG_TRY(factor_tile(worker, list, tile, error));
-        FG_TRY(append_tile(worker, list, tile, done == 0, &room, results, &appended, error));
-        if (appended < tile)
+    for (size_t done = 0; done < numbers->count; done = results->count - before) {
+        FG_TRY(next_tile(worker, numbers->wide_list + done, numbers->count - done, error));
+        FG_TRY(append_tile(worker, done == 0, &room, results, error));
+        if (worker->appended < worker->count)
             break;
-        done += tile;
     }
     return fg_answers_check_wide(worker->answer, numbers->wide_list, results, before, error);
 }
