@@ -1,41 +1,138 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * writer_wide.c: the lines of numbers of two words. Their divisors are written as they are found:
- * a number may have hundreds of millions of them.
+ * writer_wide.c: the lines of numbers of two words, in every format that has room for them. Their
+ * divisors are written as they are found: a number may have hundreds of millions of them.
  */
 #include "cli/output/writer.h"
 
 #include "text/decimal.h"
 
+#include <endian.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Divisors that are found at once. */
 #define PART_VALUES ((size_t)1024)
-/* Bytes of a value: 39 digits, a separator and an exponent. */
-#define VALUE_BYTES ((size_t)(FG_DECIMAL_WIDE_ROOM + 8))
+/* Max bytes of a value: 58 digits, two quotes, a separator, an exponent. */
+#define VALUE_BYTES ((size_t)(FG_DECIMAL_192_ROOM + 16))
+/* Max bytes of what stands around the values of a line and of each of its columns. */
+#define LINE_BYTES ((size_t)64)
+#define COLUMN_BYTES ((size_t)(FG_COLUMN_NAME_ROOM + 16))
 
 struct fg_writer_line {
     const struct fg_writer_config *config;
     struct fg_uint128 number;
     const struct fg_uint128 *primes;
     size_t prime_count;
+    size_t column; /* the next one */
     bool has_begun;
-    struct fg_wide_divisors *walk; /* NULL: no divisors are shown */
+    bool has_values;               /* of the list that is being written */
+    struct fg_wide_divisors *walk; /* the rest of that list; NULL: no divisors are being written */
+    struct fg_uint192 cells[FG_COLUMNS_MOST]; /* [column], of the column's type */
     struct fg_uint128 part[PART_VALUES];
 };
 
 bool fg_writer_takes_wide(const struct fg_writer_config *config) {
-    return config->format == FG_WRITER_TEXT &&
-           (fg_columns_are_only(config->columns, FG_COLUMN_PRIMES) ||
-            fg_columns_are_only(config->columns, FG_COLUMN_DIVISORS));
+    return config->format != FG_WRITER_U64LE && config->format != FG_WRITER_NPY;
 }
 
-/* Writes a space before each value. */
-static char *put_values(char *out, const struct fg_uint128 *values, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        *out++ = ' ';
-        out = fg_decimal_write_wide(out, values[i]);
+/* ---- Values ---- */
+
+/* Returns whether the integers of a column are JSON strings. */
+static bool is_quoted(const struct fg_writer_line *line, bool is_small) {
+    return line->config->format == FG_WRITER_JSONL &&
+           (line->config->integers == FG_WRITER_INTEGERS_STRING ||
+            (line->config->integers == FG_WRITER_INTEGERS_AUTO && !is_small));
+}
+
+static char *put_word(char *out, uint64_t word) {
+    const uint64_t stored = htole64(word);
+    memcpy(out, &stored, sizeof stored);
+    return out + sizeof stored;
+}
+
+/* Writes a value as digits, or as two words. */
+static char *put_value(char *out, const struct fg_writer_line *line, struct fg_uint128 value,
+                       bool is_small) {
+    if (line->config->format == FG_WRITER_U128LE)
+        return put_word(put_word(out, value.low), value.high);
+    const bool quoted = is_quoted(line, is_small);
+    *out = '"';
+    out = fg_decimal_write_wide(out + quoted, value);
+    *out = '"';
+    return out + quoted;
+}
+
+static char *put_word_value(char *out, const struct fg_writer_line *line, uint64_t value,
+                            bool is_small) {
+    return put_value(out, line, (struct fg_uint128){value, 0}, is_small);
+}
+
+static char *put_signed(char *out, const struct fg_writer_line *line, int64_t value) {
+    if (line->config->format == FG_WRITER_U128LE)
+        return put_word(put_word(out, (uint64_t)value), value < 0 ? UINT64_MAX : 0);
+    const bool quoted = is_quoted(line, true);
+    *out = '"';
+    out += quoted;
+    *out = '-';
+    out = fg_decimal_write(out + (value < 0), (uint64_t)(value < 0 ? -value : value));
+    *out = '"';
+    return out + quoted;
+}
+
+static char *put_sum(char *out, const struct fg_writer_line *line, struct fg_uint192 value) {
+    if (line->config->format == FG_WRITER_U128LE)
+        return put_word(put_word(put_word(out, value.low), value.middle), value.high);
+    const bool quoted = is_quoted(line, false);
+    *out = '"';
+    out = fg_decimal_write_192(out + quoted, value);
+    *out = '"';
+    return out + quoted;
+}
+
+/* Writes the value of a column that the library has computed. */
+static char *put_cell(char *out, const struct fg_writer_line *line,
+                      const struct fg_shown_column *column) {
+    const void *const cell = &line->cells[column->place];
+    switch (fg_wide_column_get_type(column->column)) {
+    case FG_COLUMN_INT8:
+        return put_signed(out, line, *(const int8_t *)cell);
+    case FG_COLUMN_BOOL:
+        if (line->config->format == FG_WRITER_JSONL)
+            return stpcpy(out, *(const bool *)cell ? "true" : "false");
+        return put_word_value(out, line, *(const bool *)cell, true);
+    case FG_COLUMN_UINT192:
+        return put_sum(out, line, *(const struct fg_uint192 *)cell);
+    case FG_COLUMN_UINT128:
+        return put_value(out, line, *(const struct fg_uint128 *)cell, column->is_small);
+    case FG_COLUMN_UINT64:
+        break;
     }
+    return put_word_value(out, line, *(const uint64_t *)cell, column->is_small);
+}
+
+/* ---- Lists ---- */
+
+/* Writes the separator before a value of a list, unless it is the first. */
+static char *put_separator(char *out, struct fg_writer_line *line) {
+    if (line->has_values && line->config->format != FG_WRITER_U128LE)
+        *out++ = line->config->format == FG_WRITER_JSONL ? ',' : ' ';
+    line->has_values = true;
+    return out;
+}
+
+static char *begin_list(char *out, struct fg_writer_line *line, uint64_t count) {
+    line->has_values = false;
+    if (line->config->format == FG_WRITER_U128LE)
+        return put_word_value(out, line, count, false);
+    if (line->config->format == FG_WRITER_JSONL)
+        *out++ = '[';
+    return out;
+}
+
+static char *end_list(char *out, const struct fg_writer_line *line) {
+    if (line->config->format == FG_WRITER_JSONL)
+        *out++ = ']';
     return out;
 }
 
@@ -47,78 +144,180 @@ static size_t count_equal(const struct fg_uint128 *primes, size_t count, size_t 
     return end - first;
 }
 
-static char *put_powers(char *out, const struct fg_uint128 *primes, size_t count) {
-    size_t exponent;
-    for (size_t i = 0; i < count; i += exponent) {
-        exponent = count_equal(primes, count, i);
-        out = put_values(out, primes + i, 1);
-        if (exponent > 1) {
-            *out++ = '^';
-            out = fg_decimal_write(out, exponent);
-        }
+/* Writes a prime as often as it divides, or once with its exponent. */
+static char *put_power(char *out, struct fg_writer_line *line, struct fg_uint128 prime,
+                       size_t exponent) {
+    const bool is_json = line->config->format == FG_WRITER_JSONL;
+    if (!line->config->exponents) {
+        for (size_t i = 0; i < exponent; i++)
+            out = put_value(put_separator(out, line), line, prime, false);
+        return out;
     }
+    out = put_separator(out, line);
+    if (is_json)
+        *out++ = '[';
+    out = put_value(out, line, prime, false);
+    if (!is_json && exponent == 1)
+        return out;
+    *out++ = is_json ? ',' : '^';
+    out = put_word_value(out, line, exponent, false); /* of the prime's type */
+    if (is_json)
+        *out++ = ']';
     return out;
 }
 
-/* Appends "n:" and the primes if they are shown. */
-static bool begin_text(struct fg_writer_line *line, struct fg_text *text) {
-    char *out = fg_text_reserve(text, (line->prime_count + 1) * VALUE_BYTES);
+static char *put_primes(char *out, struct fg_writer_line *line) {
+    size_t exponent;
+    out = begin_list(out, line, line->prime_count);
+    for (size_t i = 0; i < line->prime_count; i += exponent) {
+        exponent = count_equal(line->primes, line->prime_count, i);
+        out = put_power(out, line, line->primes[i], exponent);
+    }
+    return end_list(out, line);
+}
+
+/* ---- Lines ---- */
+
+/* Appends what stands before the first column. */
+static bool begin(struct fg_writer_line *line, struct fg_text *text) {
+    char *out = fg_text_reserve(text, VALUE_BYTES + LINE_BYTES);
     if (out == NULL)
         return false;
-    out = fg_decimal_write_wide(out, line->number);
-    *out++ = ':';
-    if (line->walk == NULL)
-        out = line->config->exponents ? put_powers(out, line->primes, line->prime_count)
-                                      : put_values(out, line->primes, line->prime_count);
+    const enum fg_writer_format format = line->config->format;
+    if (format == FG_WRITER_JSONL)
+        out = stpcpy(out, "{\"n\":");
+    if (format != FG_WRITER_U128LE || line->config->columns->count > 1)
+        out = put_value(out, line, line->number, false);
+    if (format == FG_WRITER_TEXT)
+        *out++ = ':';
     fg_text_end_at(text, out);
     line->has_begun = true;
     return true;
 }
 
-/* Finds what the line needs. False if memory is short. */
-static bool open_line(struct fg_writer_line *line, const struct fg_writer_config *config,
+/* Writes what stands before a column. */
+static char *put_column_start(char *out, const struct fg_writer_line *line,
+                              const struct fg_shown_column *column) {
+    switch (line->config->format) {
+    case FG_WRITER_TEXT:
+        *out++ = line->column == 0 ? ' ' : '\t';
+        break;
+    case FG_WRITER_CSV:
+        *out++ = ',';
+        break;
+    case FG_WRITER_JSONL:
+        return stpcpy(stpcpy(stpcpy(out, ",\""), column->name), "\":");
+    case FG_WRITER_U64LE:
+    case FG_WRITER_U128LE:
+    case FG_WRITER_NPY:
+        break;
+    }
+    return out;
+}
+
+/* Appends the next column, or the beginning of its list of divisors. False if memory is short. */
+static bool begin_column(struct fg_writer_line *line, struct fg_text *text) {
+    const struct fg_shown_column *const column = &line->config->columns->list[line->column];
+    char *out = fg_text_reserve(text, (line->prime_count + 1) * VALUE_BYTES + COLUMN_BYTES);
+    if (out == NULL)
+        return false;
+    out = put_column_start(out, line, column);
+    if (column->kind == FG_COLUMN_DIVISORS) {
+        struct fg_error error;
+        if (fg_wide_divisors_open(line->primes, line->prime_count, &line->walk, &error) != FG_OK)
+            return false;
+        out = begin_list(out, line, fg_wide_count_divisors(line->primes, line->prime_count));
+    } else {
+        out =
+            column->kind == FG_COLUMN_PRIMES ? put_primes(out, line) : put_cell(out, line, column);
+        line->column++;
+    }
+    fg_text_end_at(text, out);
+    return true;
+}
+
+/* Appends the next of the divisors. False if memory is short. */
+static bool put_divisors(struct fg_writer_line *line, struct fg_text *text) {
+    const size_t count = fg_wide_divisors_next(line->walk, line->part, PART_VALUES);
+    char *out = fg_text_reserve(text, count * VALUE_BYTES + LINE_BYTES);
+    if (out == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        out = put_value(put_separator(out, line), line, line->part[i], false);
+    if (count < PART_VALUES) {
+        out = end_list(out, line);
+        fg_wide_divisors_close(line->walk);
+        line->walk = NULL;
+        line->column++;
+    }
+    fg_text_end_at(text, out);
+    return true;
+}
+
+static bool end(struct fg_writer_line *line, struct fg_text *text) {
+    char *out = fg_text_reserve(text, LINE_BYTES);
+    if (out == NULL)
+        return false;
+    if (line->config->format == FG_WRITER_JSONL)
+        *out++ = '}';
+    if (line->config->format != FG_WRITER_U128LE)
+        *out++ = '\n';
+    fg_text_end_at(text, out);
+    return true;
+}
+
+/* Computes the columns of the line. */
+static void compute_cells(struct fg_writer_line *line) {
+    const struct fg_columns *const columns = line->config->columns;
+    struct fg_column_request requests[FG_COLUMNS_MOST];
+    const size_t offsets[] = {0, line->prime_count};
+    size_t count = 0;
+    for (size_t i = 0; i < columns->count; i++) {
+        const struct fg_shown_column *const column = &columns->list[i];
+        if (column->kind == FG_COLUMN_DIVISORS || column->kind == FG_COLUMN_PRIMES)
+            continue;
+        requests[count++] = (struct fg_column_request){
+            .column = column->column, .bound = column->bound, .values = &line->cells[i]};
+    }
+    if (count > 0) /* which cannot fail: the columns were checked when they were parsed */
+        fg_wide_compute_columns_of(line->primes, offsets, 1, requests, count, NULL);
+}
+
+static void open_line(struct fg_writer_line *line, const struct fg_writer_config *config,
                       struct fg_uint128 number, const uint64_t *primes, size_t prime_count) {
-    struct fg_error error;
     line->config = config;
     line->number = number;
     line->primes = (const struct fg_uint128 *)primes;
     line->prime_count = prime_count;
+    line->column = 0;
     line->has_begun = false;
     line->walk = NULL;
-    return !fg_columns_have(config->columns, FG_COLUMN_DIVISORS) ||
-           fg_wide_divisors_open(line->primes, prime_count, &line->walk, &error) == FG_OK;
+    compute_cells(line);
 }
 
 struct fg_writer_line *fg_writer_line_begin(const struct fg_writer_config *config,
                                             struct fg_uint128 number, const uint64_t *primes,
                                             size_t prime_count) {
     struct fg_writer_line *const line = malloc(sizeof *line);
-    if (line != NULL && !open_line(line, config, number, primes, prime_count)) {
-        free(line);
-        return NULL;
-    }
+    if (line != NULL)
+        open_line(line, config, number, primes, prime_count);
     return line;
 }
 
 bool fg_writer_line_next(struct fg_writer_line *line, struct fg_text *text, size_t bytes,
                          bool *is_done) {
-    const size_t limit = text->size + bytes;
-    size_t count = 0;
+    const size_t start = text->size;
     *is_done = false;
-    if (!line->has_begun && !begin_text(line, text))
+    if (!line->has_begun && !begin(line, text))
         return false;
-    do {
-        count = line->walk != NULL ? fg_wide_divisors_next(line->walk, line->part, PART_VALUES) : 0;
-        char *out = fg_text_reserve(text, count * VALUE_BYTES + 1);
-        if (out == NULL)
+    while (line->column < line->config->columns->count) {
+        if (!(line->walk != NULL ? put_divisors(line, text) : begin_column(line, text)))
             return false;
-        out = put_values(out, line->part, count);
-        *is_done = count < PART_VALUES;
-        if (*is_done)
-            *out++ = '\n';
-        fg_text_end_at(text, out);
-    } while (!*is_done && text->size < limit);
-    return true;
+        if (text->size - start >= bytes)
+            return true;
+    }
+    *is_done = true;
+    return end(line, text);
 }
 
 void fg_writer_line_end(struct fg_writer_line *line) {
@@ -134,13 +333,10 @@ bool fg_writer_wide_lines(const struct fg_writer_config *config, struct fg_text 
     struct fg_writer_line *const line = malloc(sizeof *line);
     bool is_made = line != NULL;
     for (size_t i = 0; i < count && is_made; i++) {
-        bool is_done = false;
-        is_made = open_line(line, config, numbers[i], values + 2 * offsets[i],
-                            offsets[i + 1] - offsets[i]);
-        while (is_made && !is_done)
-            is_made = fg_writer_line_next(line, text, SIZE_MAX / 2, &is_done);
-        if (line->walk != NULL)
-            fg_wide_divisors_close(line->walk);
+        bool is_done;
+        open_line(line, config, numbers[i], values + 2 * offsets[i], offsets[i + 1] - offsets[i]);
+        is_made = fg_writer_line_next(line, text, SIZE_MAX, &is_done);
+        fg_wide_divisors_close(line->walk);
     }
     free(line);
     return is_made;

@@ -152,7 +152,7 @@ static const char *find_narrow_advice(const struct fg_run_settings *settings) {
         return "the backend ends there; leave --backend out, and the CPU takes up to 128 bits";
     return fg_writer_takes_wide(&settings->writer)
                ? NULL
-               : "the format or a column ends there; take others";
+               : "the format ends there; take --format=u128le, or one of text";
 }
 
 /* Returns whether only the calling thread delivers answers (fg_factor_batch_to()). Other threads

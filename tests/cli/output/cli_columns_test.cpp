@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Columns and formats as their users read them: every value against FLINT, JSON by jansson and
 // Python, CSV by Python, .npy by NumPy, u64le here.
+#include "support/first_difference.h"
 #include "support/oracle.h"
 #include "support/random_numbers.h"
 #include "support/spawn.h"
@@ -106,17 +107,6 @@ std::string expected_lines(const std::vector<uint64_t> &numbers) {
         lines += "\n";
     }
     return lines;
-}
-
-// Describes the first line in which two texts differ.
-std::string first_difference(const std::string &got, const std::string &expected) {
-    std::istringstream left(got), right(expected);
-    for (std::string one, other; got != expected;) {
-        const bool more = static_cast<bool>(std::getline(left, one));
-        if (!std::getline(right, other) || !more || one != other)
-            return "got '" + one + "', not '" + other + "'";
-    }
-    return "";
 }
 
 // A Python program's output; its first argument is a path.
