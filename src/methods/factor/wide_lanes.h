@@ -46,6 +46,7 @@ struct fg_wide_steps {
 
 /* Forms by kind, range of moduli, and vectors or numbers side by side. */
 extern const struct fg_wide_steps fg_steps_wide_full_x2, fg_steps_wide_lazy_x2;
+extern const struct fg_wide_steps fg_steps_fma100_x2, fg_steps_fma100_x3;
 extern const struct fg_wide_steps fg_steps_ifma98_x2, fg_steps_ifma98_x3, fg_steps_ifma102_x2,
     fg_steps_ifma102_x3, fg_steps_ifma128_x1, fg_steps_ifma128_x2;
 
@@ -65,7 +66,10 @@ struct fg_wide_lanes {
     const struct fg_wide_form *forms[FG_WIDE_FORMS_MOST]; /* by `bits`; the last has 128 */
 };
 
-extern const struct fg_wide_lanes fg_wide_lanes_scalar, fg_wide_lanes_ifma;
+extern const struct fg_wide_lanes fg_wide_lanes_scalar, fg_wide_lanes_avx2, fg_wide_lanes_ifma;
+
+/* The scalar forms, which AVX2 uses for moduli that are too wide for its own. */
+extern const struct fg_wide_form fg_wide_form_scalar_lazy, fg_wide_form_scalar;
 
 /* The entries that were compiled in, best first. All can be named; not all may run here. */
 extern const struct fg_wide_lanes *const fg_wide_lanes_all[];

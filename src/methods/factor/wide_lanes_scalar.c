@@ -11,7 +11,7 @@ static void gcd(const fg_wide *a, const fg_wide *n, unsigned count, fg_wide *gcd
         gcds[i] = fg_wide_gcd_odd(a[i], n[i]);
 }
 
-static const struct fg_wide_form lazy = {
+const struct fg_wide_form fg_wide_form_scalar_lazy = {
     .bits = 122,
     .primality = &fg_steps_wide_full_x2,
     .pm1 = &fg_steps_wide_lazy_x2,
@@ -19,7 +19,7 @@ static const struct fg_wide_form lazy = {
     .gcd = gcd,
 };
 
-static const struct fg_wide_form full = {
+const struct fg_wide_form fg_wide_form_scalar = {
     .bits = 128,
     .primality = &fg_steps_wide_full_x2,
     .pm1 = &fg_steps_wide_full_x2,
@@ -35,5 +35,5 @@ const struct fg_wide_lanes fg_wide_lanes_scalar = {
     .name = "scalar",
     .runs_here = runs_here,
     .form_count = 2,
-    .forms = {&lazy, &full},
+    .forms = {&fg_wide_form_scalar_lazy, &fg_wide_form_scalar},
 };

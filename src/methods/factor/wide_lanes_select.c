@@ -9,6 +9,7 @@
 const struct fg_wide_lanes *const fg_wide_lanes_all[] = {
 #ifdef FG_SCAN_X86
     &fg_wide_lanes_ifma,
+    &fg_wide_lanes_avx2,
 #endif
     &fg_wide_lanes_scalar,
 };
@@ -16,8 +17,11 @@ const unsigned fg_wide_lanes_count = sizeof fg_wide_lanes_all / sizeof fg_wide_l
 
 const struct fg_wide_lanes *fg_wide_lanes_select(void) {
 #ifdef FG_SCAN_X86
-    if (fg_cpu_select() >= FG_CPU_AVX512 && fg_wide_lanes_ifma.runs_here())
+    const enum fg_cpu_level level = fg_cpu_select();
+    if (level >= FG_CPU_AVX512 && fg_wide_lanes_ifma.runs_here())
         return &fg_wide_lanes_ifma;
+    if (level >= FG_CPU_AVX2 && fg_wide_lanes_avx2.runs_here())
+        return &fg_wide_lanes_avx2;
 #endif
     return &fg_wide_lanes_scalar;
 }
