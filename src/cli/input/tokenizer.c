@@ -86,14 +86,19 @@ static inline unsigned read_plain_number(const unsigned char *text, uint64_t *nu
     return length;
 }
 
-/* Takes plain numbers, one white-space byte after each, for as long as nothing else comes. */
-static const unsigned char *feed_plain(struct fg_tokenizer *tokenizer, const unsigned char *at,
-                                       const unsigned char *end, struct fg_number_list *list) {
-    uint64_t *const numbers = list->numbers;
-    const size_t limit = list->limit;
-    size_t found = list->count;
+/* Takes plain numbers, one white-space byte after each, for as long as nothing else comes. Is kept
+ * out of line, so that its loop has all registers: in line, a number took an instruction more. */
+__attribute__((noinline)) static const unsigned char *feed_plain(struct fg_tokenizer *tokenizer,
+                                                                 const unsigned char *at,
+                                                                 const unsigned char *end,
+                                                                 struct fg_number_list *list) {
+    if (end - at < FAST_BYTES)
+        return at;
+    const unsigned char *const last = end - FAST_BYTES;
+    uint64_t *next = list->numbers + list->count;
+    const uint64_t *const limit = list->numbers + list->limit;
     uint64_t line = tokenizer->line;
-    while (end - at >= FAST_BYTES && found < limit) {
+    while (at <= last && next < limit) {
         uint64_t number;
         const unsigned length = read_plain_number(at, &number);
         if (length == 0) {
@@ -104,12 +109,12 @@ static const unsigned char *feed_plain(struct fg_tokenizer *tokenizer, const uns
         }
         if (number == 0)
             break;
-        numbers[found++] = number;
+        *next++ = number;
         line += at[length] == '\n';
         at += length + 1;
     }
     tokenizer->line = line;
-    list->count = found;
+    list->count = (size_t)(next - list->numbers);
     return at;
 }
 

@@ -29,8 +29,7 @@ void fg_text_free(struct fg_text *text) {
     *text = (struct fg_text){0};
 }
 
-/* Adds capacity for at least `more` bytes. False if memory is short. */
-static bool grow(struct fg_text *text, size_t more) {
+bool fg_text_grow(struct fg_text *text, size_t more) {
     const size_t least = text->size + more, twice = 2 * text->room;
     const size_t room = least > twice ? (least > TEXT_BYTES ? least : TEXT_BYTES) : twice;
     char *const data = realloc(text->data, room);
@@ -39,16 +38,6 @@ static bool grow(struct fg_text *text, size_t more) {
     text->data = data;
     text->room = room;
     return true;
-}
-
-char *fg_text_reserve(struct fg_text *text, size_t bytes) {
-    if (text->room - text->size < bytes && !grow(text, bytes))
-        return NULL;
-    return text->data + text->size;
-}
-
-void fg_text_end_at(struct fg_text *text, const char *end) {
-    text->size = (size_t)(end - text->data);
 }
 
 bool fg_writer_is_binary(enum fg_writer_format format) {

@@ -31,10 +31,20 @@ struct fg_text {
 
 void fg_text_free(struct fg_text *text); /* back to all zero */
 
+/* Adds capacity for at least `more` bytes. False if memory is short. */
+bool fg_text_grow(struct fg_text *text, size_t more);
+
 /* Returns the end of the text, with capacity for `bytes` more; NULL if memory is short. */
-char *fg_text_reserve(struct fg_text *text, size_t bytes);
+static inline char *fg_text_reserve(struct fg_text *text, size_t bytes) {
+    if (text->room - text->size < bytes && !fg_text_grow(text, bytes))
+        return NULL;
+    return text->data + text->size;
+}
+
 /* Makes the text end there, after something was written behind its end. */
-void fg_text_end_at(struct fg_text *text, const char *end);
+static inline void fg_text_end_at(struct fg_text *text, const char *end) {
+    text->size = (size_t)(end - text->data);
+}
 
 bool fg_writer_is_binary(enum fg_writer_format format);
 
