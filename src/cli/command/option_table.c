@@ -54,7 +54,7 @@ static const char *backend_choice(size_t index) {
 
 /* The next five are in the order of the enumerators. */
 static const char *format_choice(size_t index) {
-    static const char *const names[] = {"text", "jsonl", "csv", "u64le", "u128le", "npy"};
+    static const char *const names[] = {"text", "jsonl", "csv", "u64le", "u128le", "npy", "npy128"};
     return index < sizeof names / sizeof *names ? names[index] : NULL;
 }
 

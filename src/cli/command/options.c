@@ -161,8 +161,8 @@ static bool check_columns(const struct fg_option_parse *parse,
                                          "and csv: the binary ones repeat a prime");
     if (options->format != FG_WRITER_JSONL && is_given("json-integers", given))
         return fg_option_complain(parse, "option --json-integers needs --format=jsonl");
-    if (options->format == FG_WRITER_NPY && (fg_columns_have(columns, FG_COLUMN_DIVISORS) ||
-                                             fg_columns_have(columns, FG_COLUMN_PRIMES)))
+    if (fg_writer_is_npy(options->format) && (fg_columns_have(columns, FG_COLUMN_DIVISORS) ||
+                                              fg_columns_have(columns, FG_COLUMN_PRIMES)))
         return fg_option_complain(
             parse, "--format=npy has no lists of varying length, such as the columns divisors and "
                    "primes: choose others with --show, or --format=u64le");
@@ -173,7 +173,7 @@ static bool check_columns(const struct fg_option_parse *parse,
  * its own: what comes on standard output is soon joined, by GNU parallel or a loop. */
 static bool check_part(const struct fg_option_parse *parse) {
     const struct fg_options *const options = parse->options;
-    if (options->shard.count == 0 || options->format != FG_WRITER_NPY ||
+    if (options->shard.count == 0 || !fg_writer_is_npy(options->format) ||
         options->output_path != NULL)
         return true;
     return fg_option_complain(
@@ -307,7 +307,7 @@ static bool check_list_devices(const struct fg_option_parse *parse) {
 /* The line of a manifest has the digest of the output. */
 static bool check_manifest(const struct fg_option_parse *parse) {
     const struct fg_options *const options = parse->options;
-    return options->manifest_path == NULL || options->format != FG_WRITER_NPY ||
+    return options->manifest_path == NULL || !fg_writer_is_npy(options->format) ||
            options->output_path != NULL ||
            fg_option_complain(parse, "option --manifest with --format=npy needs --output=FILE, "
                                      "which can be read again when its header is complete");

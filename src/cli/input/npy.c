@@ -89,10 +89,13 @@ static bool take_field(struct parser *parser, const char *name, const char *type
            take(parser, ')');
 }
 
-/* [('lo', '<u8'), ('hi', '<u8')], the two words of a number. */
+/* [('lo', '<u8'), ('hi', '<u8')], the two words of a number. Python allows a comma at the end. */
 static bool take_record(struct parser *parser) {
-    if (!take(parser, '[') || !take_field(parser, "lo", "<u8") || !take(parser, ',') ||
-        !take_field(parser, "hi", "<u8") || !take(parser, ']'))
+    const bool has_fields = take(parser, '[') && take_field(parser, "lo", "<u8") &&
+                            take(parser, ',') && take_field(parser, "hi", "<u8");
+    if (has_fields && is_next(parser, ','))
+        take(parser, ',');
+    if (!has_fields || !take(parser, ']'))
         return refuse(parser, "its elements are records other than the words of 128-bit numbers, "
                               "[('lo', '<u8'), ('hi', '<u8')]: save one field, a['name'], alone");
     parser->npy->type = (struct fg_binary_type){.bytes = 16};

@@ -17,20 +17,21 @@ extern "C" {
 
 /* Capacity for any header: FG_COLUMNS_MOST names in quotes with their types, and the text around
  * them. */
-#define FG_NPY_HEADER_ROOM 4096
+#define FG_NPY_HEADER_ROOM 8192
 #define FG_NPY_UNFINISHED UINT64_MAX
 
 /*
  * Writes the header for `record_count` records, or FG_NPY_UNFINISHED, and returns its length, which
  * does not depend on the count. Records of one word make a plain array. Records of several words
  * make a structured array with the columns in order, after the field `n` if there are several
- * columns.
+ * columns. `pairs`: every value has two words, with the fields `lo` and `hi` if there is one
+ * column.
  */
-size_t fg_npy_header(const struct fg_columns *columns, uint64_t record_count,
+size_t fg_npy_header(const struct fg_columns *columns, bool pairs, uint64_t record_count,
                      char header[FG_NPY_HEADER_ROOM]);
 
 /* Returns the bytes of a record. */
-size_t fg_npy_record_bytes(const struct fg_columns *columns);
+size_t fg_npy_record_bytes(const struct fg_columns *columns, bool pairs);
 
 #ifdef __cplusplus
 }

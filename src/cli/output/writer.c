@@ -41,7 +41,22 @@ bool fg_text_grow(struct fg_text *text, size_t more) {
 }
 
 bool fg_writer_is_binary(enum fg_writer_format format) {
-    return format == FG_WRITER_U64LE || format == FG_WRITER_U128LE || format == FG_WRITER_NPY;
+    return format == FG_WRITER_U64LE || fg_writer_has_pairs(format) || fg_writer_is_npy(format);
+}
+
+bool fg_writer_is_npy(enum fg_writer_format format) {
+    return format == FG_WRITER_NPY || format == FG_WRITER_NPY128;
+}
+
+bool fg_writer_has_pairs(enum fg_writer_format format) {
+    return format == FG_WRITER_U128LE || format == FG_WRITER_NPY128;
+}
+
+/* Writes the header for so many records, and returns its length. */
+static size_t put_npy_header(const struct fg_writer_config *config, uint64_t record_count,
+                             char header[FG_NPY_HEADER_ROOM]) {
+    return fg_npy_header(config->columns, fg_writer_has_pairs(config->format), record_count,
+                         header);
 }
 
 enum fg_answer fg_writer_answer(const struct fg_columns *columns) {
@@ -56,8 +71,8 @@ bool fg_writer_header(const struct fg_writer_config *config, struct fg_text *tex
     char *out = fg_text_reserve(text, FG_NPY_HEADER_ROOM);
     if (out == NULL)
         return false;
-    if (config->format == FG_WRITER_NPY)
-        out += fg_npy_header(config->columns, FG_NPY_UNFINISHED, out);
+    if (fg_writer_is_npy(config->format))
+        out += put_npy_header(config, FG_NPY_UNFINISHED, out);
     if (config->format == FG_WRITER_CSV) {
         *out++ = 'n';
         for (size_t i = 0; i < config->columns->count; i++)
@@ -70,19 +85,20 @@ bool fg_writer_header(const struct fg_writer_config *config, struct fg_text *tex
 
 size_t fg_writer_provisional_bytes(const struct fg_writer_config *config) {
     char header[FG_NPY_HEADER_ROOM];
-    return config->format == FG_WRITER_NPY ? fg_npy_header(config->columns, 0, header) : 0;
+    return fg_writer_is_npy(config->format) ? put_npy_header(config, 0, header) : 0;
 }
 
 enum fg_status fg_writer_finish(const struct fg_writer_config *config, struct fg_output *output) {
-    if (config->format != FG_WRITER_NPY)
+    if (!fg_writer_is_npy(config->format))
         return output->error.status;
     char header[FG_NPY_HEADER_ROOM];
     uint64_t size;
     FG_TRY(fg_output_size(output, &size));
-    const size_t header_size = fg_npy_header(config->columns, 0, header);
+    const size_t header_size = put_npy_header(config, 0, header);
     assert(size >= header_size);
-    fg_npy_header(config->columns, (size - header_size) / fg_npy_record_bytes(config->columns),
-                  header);
+    const size_t record_bytes =
+        fg_npy_record_bytes(config->columns, fg_writer_has_pairs(config->format));
+    put_npy_header(config, (size - header_size) / record_bytes, header);
     return fg_output_rewrite(output, header, header_size);
 }
 
@@ -137,6 +153,7 @@ static fg_writer_put *find_put(const struct fg_writer_config *config) {
     case FG_WRITER_CSV:
         return fg_writer_put_csv;
     case FG_WRITER_U128LE:
+    case FG_WRITER_NPY128:
         return fg_writer_put_word_pairs;
     case FG_WRITER_U64LE:
     case FG_WRITER_NPY:

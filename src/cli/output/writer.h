@@ -47,6 +47,10 @@ static inline void fg_text_end_at(struct fg_text *text, const char *end) {
 }
 
 bool fg_writer_is_binary(enum fg_writer_format format);
+/* Returns whether a header with the count of records comes first, which is completed at the end. */
+bool fg_writer_is_npy(enum fg_writer_format format);
+/* Returns whether the format is binary with two words a value. */
+bool fg_writer_has_pairs(enum fg_writer_format format);
 
 /* Returns the kind of answer that these columns need. */
 enum fg_answer fg_writer_answer(const struct fg_columns *columns);

@@ -16,6 +16,7 @@ enum fg_writer_format {
     FG_WRITER_U64LE,  /* words of 64 bits, the lowest byte first, and nothing else */
     FG_WRITER_U128LE, /* the same with two words a value, for numbers of two words */
     FG_WRITER_NPY,    /* words of 64 bits behind NumPy's header; no lists */
+    FG_WRITER_NPY128, /* the same with two words a value */
 };
 
 /*

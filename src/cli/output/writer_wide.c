@@ -54,7 +54,7 @@ static char *put_word(char *out, uint64_t word) {
 /* Writes a value as digits, or as two words. */
 static char *put_value(char *out, const struct fg_writer_line *line, struct fg_uint128 value,
                        bool is_small) {
-    if (line->config->format == FG_WRITER_U128LE)
+    if (fg_writer_has_pairs(line->config->format))
         return put_word(put_word(out, value.low), value.high);
     const bool quoted = is_quoted(line, is_small);
     *out = '"';
@@ -69,7 +69,7 @@ static char *put_word_value(char *out, const struct fg_writer_line *line, uint64
 }
 
 static char *put_signed(char *out, const struct fg_writer_line *line, int64_t value) {
-    if (line->config->format == FG_WRITER_U128LE)
+    if (fg_writer_has_pairs(line->config->format))
         return put_word(put_word(out, (uint64_t)value), value < 0 ? UINT64_MAX : 0);
     const bool quoted = is_quoted(line, true);
     *out = '"';
@@ -81,7 +81,7 @@ static char *put_signed(char *out, const struct fg_writer_line *line, int64_t va
 }
 
 static char *put_sum(char *out, const struct fg_writer_line *line, struct fg_uint192 value) {
-    if (line->config->format == FG_WRITER_U128LE)
+    if (fg_writer_has_pairs(line->config->format))
         return put_word(put_word(put_word(out, value.low), value.middle), value.high);
     const bool quoted = is_quoted(line, false);
     *out = '"';
@@ -115,7 +115,7 @@ static char *put_cell(char *out, const struct fg_writer_line *line,
 
 /* Writes the separator before a value of a list, unless it is the first. */
 static char *put_separator(char *out, struct fg_writer_line *line) {
-    if (line->has_values && line->config->format != FG_WRITER_U128LE)
+    if (line->has_values && !fg_writer_has_pairs(line->config->format))
         *out++ = line->config->format == FG_WRITER_JSONL ? ',' : ' ';
     line->has_values = true;
     return out;
@@ -123,7 +123,7 @@ static char *put_separator(char *out, struct fg_writer_line *line) {
 
 static char *begin_list(char *out, struct fg_writer_line *line, uint64_t count) {
     line->has_values = false;
-    if (line->config->format == FG_WRITER_U128LE)
+    if (fg_writer_has_pairs(line->config->format))
         return put_word_value(out, line, count, false);
     if (line->config->format == FG_WRITER_JSONL)
         *out++ = '[';
@@ -186,7 +186,7 @@ static bool begin(struct fg_writer_line *line, struct fg_text *text) {
     const enum fg_writer_format format = line->config->format;
     if (format == FG_WRITER_JSONL)
         out = stpcpy(out, "{\"n\":");
-    if (format != FG_WRITER_U128LE || line->config->columns->count > 1)
+    if (!fg_writer_has_pairs(format) || line->config->columns->count > 1)
         out = put_value(out, line, line->number, false);
     if (format == FG_WRITER_TEXT)
         *out++ = ':';
@@ -210,6 +210,7 @@ static char *put_column_start(char *out, const struct fg_writer_line *line,
     case FG_WRITER_U64LE:
     case FG_WRITER_U128LE:
     case FG_WRITER_NPY:
+    case FG_WRITER_NPY128:
         break;
     }
     return out;
@@ -260,7 +261,7 @@ static bool end(struct fg_writer_line *line, struct fg_text *text) {
         return false;
     if (line->config->format == FG_WRITER_JSONL)
         *out++ = '}';
-    if (line->config->format != FG_WRITER_U128LE)
+    if (!fg_writer_has_pairs(line->config->format))
         *out++ = '\n';
     fg_text_end_at(text, out);
     return true;

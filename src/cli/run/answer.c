@@ -152,7 +152,7 @@ static const char *find_narrow_advice(const struct fg_run_settings *settings) {
         return "the backend ends there; leave --backend out, and the CPU takes up to 128 bits";
     return fg_writer_takes_wide(&settings->writer)
                ? NULL
-               : "the format ends there; take --format=u128le, or one of text";
+               : "the format ends there; take --format=u128le or npy128, or one of text";
 }
 
 /* Returns whether only the calling thread delivers answers (fg_factor_batch_to()). Other threads
@@ -221,7 +221,7 @@ static enum fg_status check_output(const struct run *run, struct fg_error *error
                                " is a terminal: write to a file with "
                                "--output=FILE, or pipe it into a program",
                                FG_PATH_END(run->output.name));
-    if (format == FG_WRITER_NPY && !fg_durable_is_file(&run->durable) &&
+    if (fg_writer_is_npy(format) && !fg_durable_is_file(&run->durable) &&
         !fg_output_is_rewritable(&run->output, 0))
         return fg_program_fail(error, FG_ERROR_ARGUMENT,
                                "--format=npy completes its header at the end, so " FG_PATH
@@ -235,7 +235,7 @@ static enum fg_status check_output(const struct run *run, struct fg_error *error
 /* Says how parts are joined that cannot be joined byte by byte. */
 static void note_part(struct run *run) {
     const struct fg_run_settings *const settings = run->settings;
-    if (settings->shard.count > 1 && settings->writer.format == FG_WRITER_NPY)
+    if (settings->shard.count > 1 && fg_writer_is_npy(settings->writer.format))
         fg_screen_note(&run->screen,
                        "part %u/%u is an array of its own: join the parts with "
                        "numpy.concatenate(), not with cat",

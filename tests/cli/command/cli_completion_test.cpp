@@ -69,7 +69,7 @@ TEST_F(BashCompletion, OffersEveryOption) {
 }
 
 TEST_F(BashCompletion, OffersTheValuesOfChoices) {
-    const Words values = {"text", "jsonl", "csv", "u64le", "u128le", "npy"};
+    const Words values = {"text", "jsonl", "csv", "u64le", "u128le", "npy", "npy128"};
     EXPECT_EQ(complete({"--format", "="}), values);
     EXPECT_EQ(complete({"--format", "=", "j"}), Words{"jsonl"});
     EXPECT_EQ(complete({"--format", ""}), values);

@@ -280,7 +280,7 @@ TEST_P(CliBadMachine, JsonOfDevicesSaysWhyThereIsNone) {
 }
 
 TEST(CliDevices, ListHasNoOtherFormat) {
-    for (const char *const format : {"csv", "u64le", "u128le", "npy"}) {
+    for (const char *const format : {"csv", "u64le", "u128le", "npy", "npy128"}) {
         const spawn::Result result = emulated({"--list-devices", "-f", format}, three_devices);
         EXPECT_EQ(result.status, 2) << format;
         EXPECT_EQ(result.out, "");

@@ -80,7 +80,7 @@ TEST(Cli, HelpNamesEveryOption) {
     EXPECT_EQ(result.err, "");
     for (const char *const option : {"-s, --show=LIST",
                                      "-h, --exponents",
-                                     "-f, --format=text|jsonl|csv|u64le|u128le|npy",
+                                     "-f, --format=text|jsonl|csv|u64le|u128le|npy|npy128",
                                      "--json-integers=auto|number|string",
                                      "--manifest=FILE",
                                      "--verify-manifest=FILE",
@@ -240,7 +240,7 @@ TEST(Cli, UsageErrorsNameTheOptionAndTheValidValues) {
     expect_usage_error({"-f", "jsonl", "--json-integers=float"},
                        {"'float'", "auto, number, string"});
     expect_usage_error({"-f", "xml"},
-                       {"--format", "'xml'", "text, jsonl, csv, u64le, u128le, npy"});
+                       {"--format", "'xml'", "text, jsonl, csv, u64le, u128le, npy, npy128"});
     expect_usage_error({"--progress=maybe"},
                        {"--progress", "'maybe'", "auto, always, never, json"});
     for (const char *const jobs : {"0", "4097", "-1", "two", "", "1.5", "99999999999999999999"})

@@ -73,8 +73,9 @@ TEST_F(Options, EveryNameOfTheLibraryIsAccepted) {
 
 TEST_F(Options, ChoicesMeanTheirEnumerators) {
     const std::pair<const char *, fg_writer_format> formats[] = {
-        {"text", FG_WRITER_TEXT},   {"jsonl", FG_WRITER_JSONL},   {"csv", FG_WRITER_CSV},
-        {"u64le", FG_WRITER_U64LE}, {"u128le", FG_WRITER_U128LE}, {"npy", FG_WRITER_NPY}};
+        {"text", FG_WRITER_TEXT},    {"jsonl", FG_WRITER_JSONL},   {"csv", FG_WRITER_CSV},
+        {"u64le", FG_WRITER_U64LE},  {"u128le", FG_WRITER_U128LE}, {"npy", FG_WRITER_NPY},
+        {"npy128", FG_WRITER_NPY128}};
     for (const auto &[name, format] : formats) {
         ASSERT_TRUE(parse({"-s", "count", "-f", name}));
         EXPECT_EQ(options.format, format);
@@ -131,7 +132,7 @@ TEST_F(Options, ExponentsAloneAreOfPrimes) {
 TEST_F(Options, ListOfDevicesIsTextOrJson) {
     for (const char *const format : {"text", "jsonl"})
         EXPECT_TRUE(parse({"--list-devices", "-f", format})) << format;
-    for (const char *const format : {"csv", "u64le", "u128le", "npy"})
+    for (const char *const format : {"csv", "u64le", "u128le", "npy", "npy128"})
         EXPECT_FALSE(parse({"-f", format, "--list-devices"})) << format;
 }
 

@@ -122,9 +122,8 @@ TEST(Binary, WordsOfSixteenBytes) {
             for (const size_t wide_room : {1, 2, 100}) {
                 EXPECT_EQ(decode(bytes, u128le, piece, room, true, 6, 0, wide_room),
                           (Outcome{all, {}}));
-                EXPECT_EQ(
-                    decode(bytes, u128le, piece, room, false, UINT64_MAX, 0, wide_room),
-                    (Outcome{without_zero, {"element 2: 0 has no finite set of divisors"}}));
+                EXPECT_EQ(decode(bytes, u128le, piece, room, false, UINT64_MAX, 0, wide_room),
+                          (Outcome{without_zero, {"element 2: 0 has no finite set of divisors"}}));
                 EXPECT_EQ(decode(bytes + "xyz", u128le, piece, room, true, UINT64_MAX, 0, wide_room)
                               .complaints,
                           std::vector<std::string>{

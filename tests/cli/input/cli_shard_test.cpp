@@ -24,8 +24,8 @@ struct Format {
     const char *name;
     bool joins_as_bytes;
 };
-const Format formats[] = {{"text", true},  {"jsonl", true},  {"csv", true},
-                          {"u64le", true}, {"u128le", true}, {"npy", false}};
+const Format formats[] = {{"text", true},   {"jsonl", true}, {"csv", true},    {"u64le", true},
+                          {"u128le", true}, {"npy", false},  {"npy128", false}};
 
 TEST(CliShard, EveryFormatHasARule) {
     std::string names;

@@ -403,8 +403,8 @@ TEST(Reader, WideNumbersKeepTheirPlaces) {
         }
     Reading narrow({"12", "18446744073709551616", "13"});
     EXPECT_EQ(narrow.read_all(), (std::vector<uint64_t>{12, 13}));
-    EXPECT_EQ(narrow.messages, std::vector<std::string>{
-                                   "argument 2: 18446744073709551616 does not fit in 64 bits"});
+    EXPECT_EQ(narrow.messages,
+              std::vector<std::string>{"argument 2: 18446744073709551616 does not fit in 64 bits"});
 }
 
 TEST(Reader, SizeIsUnknownWhereAPipeIsRead) {

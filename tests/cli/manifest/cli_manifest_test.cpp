@@ -118,7 +118,7 @@ TEST_F(CliManifest, ALineSaysWhatWasReadAndWritten) {
 }
 
 TEST_F(CliManifest, EveryFormatHasTheDigestOfItsBytes) {
-    for (const char *const format : {"text", "jsonl", "csv", "u64le", "u128le", "npy"}) {
+    for (const char *const format : {"text", "jsonl", "csv", "u64le", "u128le", "npy", "npy128"}) {
         ASSERT_EQ(program({"--manifest=m", "-o", "out", "-s", "phi", "-f", format, "in"}).status,
                   0);
         const Line line(last_line());

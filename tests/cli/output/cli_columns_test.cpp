@@ -299,7 +299,7 @@ TEST(CliColumns, BinaryIsNoMatterForATerminal) {
     ASSERT_GE(terminal, 0);
     spawn::Setup setup;
     setup.stdout_fd = terminal;
-    for (const char *const format : {"u64le", "u128le", "npy"}) {
+    for (const char *const format : {"u64le", "u128le", "npy", "npy128"}) {
         const spawn::Result result = program({"-f", format, "-s", "count", "12"}, "", setup);
         EXPECT_EQ(result.status, 2);
         EXPECT_NE(result.err.find("terminal"), std::string::npos) << result.err;

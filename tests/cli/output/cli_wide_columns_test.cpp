@@ -262,6 +262,51 @@ TEST_F(CliWideColumns, OfWordPairs) {
     EXPECT_EQ(first_difference(read, expected(": ", "\t")), "");
 }
 
+// The array of npy128 by NumPy, and what the program itself reads of a column.
+TEST_F(CliWideColumns, OfAnArray) {
+    const char *const python = "/usr/bin/python3";
+    if (spawn::run({python, "-c", "import numpy"}).status != 0)
+        GTEST_SKIP() << "there is no NumPy for " << python;
+    SCOPED_TRACE(random_.trace());
+    const spawn::TemporaryFile file("");
+    const std::string names = "count,sigma,phi,mobius,omega,bigomega,radical,spf,gpf,is_prime";
+    const auto write = [&](const std::string &shown) {
+        return spawn::run({factor_gpu(), "-f", "npy128", "-s", shown, "-o", file.path()}, input_);
+    };
+    ASSERT_EQ(write(names).status, 0);
+    const spawn::Result read = spawn::run(
+        {python, "-c",
+         "import numpy, sys\n"
+         "array = numpy.load(sys.argv[1])\n"
+         "for record in array:\n"
+         "    value = lambda name: sum(int(record[name + '_' + word]) << shift for word, shift in\n"
+         "        ([('lo', 0), ('mid', 64), ('hi', 128)] if name == 'sigma'\n"
+         "         else [('lo', 0), ('hi', 64)]))\n"
+         "    sign = lambda name: int(record[name + '_lo'])\n"
+         "    names = sys.argv[2].split(',')\n"
+         "    print(value('n'), *[sign(name) if name == 'mobius' else value(name)\n"
+         "                        for name in names])",
+         file.path(), names});
+    EXPECT_EQ(read.status, 0) << read.err;
+    std::string expected;
+    for (const Primes &primes : numbers_)
+        for (const Primes &each : {primes, Primes{Whole(97)}}) {
+            expected += product(each).digits();
+            const std::vector<std::string> values = expected_values(each);
+            for (size_t i = 0; i < 10; i++)
+                expected += " " + values[i];
+            expected += "\n";
+        }
+    EXPECT_EQ(first_difference(read.out, expected), "");
+    ASSERT_EQ(write("radical").status, 0);
+    std::string radicals;
+    for (const Primes &primes : numbers_)
+        radicals += expected_values(primes)[6] + "\n97\n";
+    const std::vector<std::string> shown = {factor_gpu(), "-s", "radical"};
+    EXPECT_EQ(spawn::run({factor_gpu(), "-s", "radical", file.path()}).out,
+              spawn::run(shown, radicals).out);
+}
+
 // Exponents are of their prime's type.
 TEST(CliWideExponents, OfTextAndJson) {
     const std::string n = "18446744073709551617000";
