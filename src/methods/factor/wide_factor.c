@@ -20,24 +20,23 @@
  * the engine for one word, which then takes less for one of them than a curve. */
 #define NARROW_EARLY 64
 
-/* Runs the step with the fullest queue; with `full`, only if the queue fills the step's lanes.
- * Returns false if there is none. */
+/*
+ * Runs the cheapest step that has parts; with `full`, that has parts for all of its lanes. Returns
+ * false if there is none. The cheapest first, because a proof ends with the first of its two sides:
+ * what is found by a small program on one side spares a large one on the other.
+ */
 static bool run_step(struct fg_wide_work *work, bool full) {
-    unsigned fullest = 0, most = 0;
     for (uint64_t left = work->awaited; left != 0; left &= left - 1) {
         const unsigned step = fg_trailing_zeros64(left);
         const unsigned count = work->queues[FG_WIDE_STEPS + step].count;
         if (count == 0)
             work->awaited &= ~(UINT64_C(1) << step);
-        if (count > most && (count >= fg_wide_step_lanes(work, step) || !full)) {
-            most = count;
-            fullest = step;
+        if (count >= (full ? fg_wide_step_lanes(work, step) : 1)) {
+            fg_wide_run_step(work, step);
+            return true;
         }
     }
-    if (most == 0)
-        return false;
-    fg_wide_run_step(work, fullest);
-    return true;
+    return false;
 }
 
 /* Runs a strong test; with `full`, only if its queue fills the lanes. Returns false if there is

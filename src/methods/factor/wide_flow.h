@@ -24,8 +24,8 @@ void fg_wide_take_prime(struct fg_wide_work *work, uint16_t owner);
 void fg_wide_take_composite(struct fg_wide_work *work, uint16_t owner);
 void fg_wide_take_next_step(struct fg_wide_work *work, uint16_t owner);
 
-/* Ends a number that is not smooth: drops all of it but its proof, which is dropped by
- * fg_wide_proofs_advance(). */
+/* Ends a number that is not smooth: drops what is left of it. If a proof of its cofactor runs, that
+ * comes to its end and changes nothing. */
 void fg_wide_give_up(struct fg_wide_work *work, uint16_t number);
 
 /* Hands the parts below 2^64 to the engine for one word, and takes their primes. */
