@@ -3,10 +3,10 @@
  * random_numbers.h: the tests' random numbers, repeatable, and how much work a test should do.
  *
  * Environment: FG_TEST_SEED=N repeats a run whose failure printed that seed. FG_TEST_SCALE=X
- * multiplies how many random cases there are and how far ranges go; by default 0.4, and 0.1 if a
+ * multiplies how many random cases there are and how far ranges go; by default 0.25, and 0.1 if a
  * sanitizer slows everything down. FG_TEST_ALL=1 runs every case of the tests that otherwise
- * choose, and five times the default of random cases: each run has new numbers, so frequent short
- * runs see as many as rare long ones.
+ * choose, and by default has the scales 2 and 0.5: each run has new numbers, so frequent short runs
+ * see as many as rare long ones.
  */
 #ifndef FG_TESTS_RANDOM_NUMBERS_H
 #define FG_TESTS_RANDOM_NUMBERS_H
@@ -40,7 +40,7 @@ inline bool every_case() {
 /* `count` times the scale, at least 1. */
 inline std::size_t scaled(std::size_t count) {
     const char *const wanted = std::getenv("FG_TEST_SCALE");
-    const double usual = (sanitized() ? 0.1 : 0.4) * (every_case() ? 5 : 1);
+    const double usual = sanitized() ? (every_case() ? 0.5 : 0.1) : (every_case() ? 2.0 : 0.25);
     const double scale = wanted != nullptr ? std::strtod(wanted, nullptr) : usual;
     const double scaled_count = static_cast<double>(count) * scale;
     return scaled_count < 1 ? 1 : static_cast<std::size_t>(scaled_count);
