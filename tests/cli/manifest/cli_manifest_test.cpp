@@ -124,7 +124,7 @@ TEST_F(CliManifest, EveryFormatHasTheDigestOfItsBytes) {
         const Line line(last_line());
         EXPECT_EQ(line.text("output_sha256"), sha256(folder.read("out"))) << format;
         EXPECT_EQ(line.number("bytes"), static_cast<long long>(folder.read("out").size()));
-        if (std::string(format) == "npy")
+        if (std::string(format).rfind("npy", 0) == 0)
             continue;
         const std::string out = program({"--manifest=m", "-s", "phi", "-f", format, "in"}).out;
         EXPECT_EQ(Line(last_line()).text("output_sha256"), sha256(out)) << format;
