@@ -82,13 +82,6 @@ enum fg_status fg_results_reserve_run(struct fg_results *results, size_t count, 
     return status;
 }
 
-enum fg_status fg_results_reserve(struct fg_results *results, size_t value_room, uint64_t **room,
-                                  struct fg_error *error) {
-    FG_TRY(fg_results_reserve_run(results, 1, value_room, error));
-    *room = results->values + fg_results_words(results, results->offsets[results->count]);
-    return FG_OK;
-}
-
 enum fg_status fg_results_append(struct fg_results *results, const uint32_t *value_counts,
                                  size_t count, const uint64_t *values, struct fg_error *error) {
     size_t total = 0;

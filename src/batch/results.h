@@ -12,17 +12,25 @@ static inline size_t fg_results_words(const struct fg_results *results, size_t v
     return value_count << (results->words == 2);
 }
 
+/* Reserves capacity for `count` more numbers with up to `value_room` values together:
+ * fg_results_end() is the place for them. */
+enum fg_status fg_results_reserve_run(struct fg_results *results, size_t count, size_t value_room,
+                                      struct fg_error *error);
+
 /*
  * Reserves capacity for one more number with up to `value_room` values. On success `*room` points
  * to it, valid until the next call.
  */
-enum fg_status fg_results_reserve(struct fg_results *results, size_t value_room, uint64_t **room,
-                                  struct fg_error *error);
-
-/* The same for `count` more numbers with up to `value_room` values together: fg_results_end() is
- * the place for them. */
-enum fg_status fg_results_reserve_run(struct fg_results *results, size_t count, size_t value_room,
-                                      struct fg_error *error);
+static inline enum fg_status fg_results_reserve(struct fg_results *results, size_t value_room,
+                                                uint64_t **room, struct fg_error *error) {
+    const bool wide = results->words == 2;
+    const size_t count = results->count;
+    if (count == 0 || count + 2 > results->offset_capacity ||
+        value_room > (results->value_capacity >> wide) - results->offsets[count])
+        FG_TRY(fg_results_reserve_run(results, 1, value_room, error));
+    *room = results->values + (results->offsets[count] << wide);
+    return FG_OK;
+}
 
 /* Returns the place of the next values, after a reservation; of one word, and of two. */
 static inline uint64_t *fg_results_end(const struct fg_results *results) {
