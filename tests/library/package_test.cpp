@@ -175,6 +175,9 @@ TEST_F(Installation, IsFoundByPkgConfig) {
     const std::vector<std::string> shared = flags({"--cflags", "--libs"});
     EXPECT_EQ(build_and_run({FG_C_COMPILER, "-std=c11"}, "example.c", shared), c_output);
     EXPECT_EQ(build_and_run({FG_CXX_COMPILER, "-std=c++17"}, "example.cpp", shared), cpp_output);
+    EXPECT_EQ(build_and_run({FG_C_COMPILER, "-std=c11"}, "wide.c", shared),
+              "3 5 17 257 641 65537 274177 6700417 67280421310721 \n"
+              "512 divisors: 1 3 5 15 17 51 85 ...\n");
     std::vector<std::string> linked_statically = flags({"--cflags", "--libs", "--static"});
     std::replace(linked_statically.begin(), linked_statically.end(), std::string("-lfactorgpu"),
                  std::string("-l:libfactorgpu.a"));
