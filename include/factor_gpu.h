@@ -454,9 +454,10 @@ enum fg_certificate_kind {
     FG_CERTIFICATE_SMALL, /* below 2^64: a strong test to base 2 and a Lucas test are a proof */
     FG_CERTIFICATE_BASES, /* below 3317044064679887385961981: strong tests to the first 13 primes */
     /* Primes of n - 1, or of n + 1, each with a witness (Brillhart, Lehmer, Selfridge 1975,
-     * theorems 5 and 17): doc/ALGORITHMS.md says what they prove. */
+     * theorems 5 and 17), or of both (Lenstra 1984): doc/ALGORITHMS.md says what they prove. */
     FG_CERTIFICATE_MINUS_1,
     FG_CERTIFICATE_PLUS_1,
+    FG_CERTIFICATE_BOTH,
 };
 
 /* Max number of factors of a certificate: a number below 2^128 has no more distinct primes. */
@@ -472,13 +473,15 @@ struct fg_certificate_factor {
 };
 
 /* A proof that a number is prime. The powers of its factors in n - 1 or n + 1 multiply to an F
- * above about the cube root of n, and a discriminant that they determine is no square. */
+ * above about the cube root of n, and a discriminant that they determine is no square; or those of
+ * both together, and n has no divisor in a residue class. */
 struct fg_certificate {
     size_t size; /* sizeof(struct fg_certificate), or 0 */
     struct fg_uint128 number;
     enum fg_certificate_kind kind;
-    size_t factor_count; /* 0 unless the kind is one of the last two */
-    struct fg_certificate_factor factors[FG_CERTIFICATE_FACTORS]; /* 2 first */
+    size_t factor_count; /* 0 unless the kind is one of the last three */
+    /* 2 first; with both, those of n - 1 and then those of n + 1. */
+    struct fg_certificate_factor factors[FG_CERTIFICATE_FACTORS];
 };
 
 /*

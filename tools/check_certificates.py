@@ -11,11 +11,13 @@ Each line is a JSON object with the number "n" and how it is proved:
   "n-1"    for each factor q of n - 1, base a: a^(n-1) = 1 and gcd(a^((n-1)/q) - 1, n) = 1.
   "n+1"    for each factor q of n + 1, a Lucas sequence U(p, q): U_(n+1) = 0 and gcd(U_((n+1)/q), n) = 1.
            All have one discriminant.
+  "both"   factors of both kinds, those of n - 1 with a base.
 
 Let F be the product of the factors' full powers in n - 1 (or n + 1). Every divisor of n is then 1 (or
 +-1) modulo F, and with (n -+ 1) / F = 2 F s + r the theorems 5 and 17 (m = 1) of Brillhart, Lehmer and
-Selfridge, "New primality criteria and factorizations of 2^m +- 1" (1975) prove n. A factor must be
-prime: below the bound above this is tested; from there on it needs a line of its own.
+Selfridge, "New primality criteria and factorizations of 2^m +- 1" (1975) prove n. With both, n has no
+divisor that is 1 modulo F_(n-1) F_(n+1) / 2 (Lenstra, "Divisors in residue classes", 1984). A factor must
+be prime: below the bound above this is tested; from there on it needs a line of its own.
 
 It is plain Python and shares nothing with the program. Exit status: 0 if all hold, 1 if one does not,
 2 if a file cannot be read.
@@ -104,11 +106,33 @@ def check_size(n, minus, factored, rest):
     need(s == 0 or square < 0 or isqrt(square) ** 2 != square, "n is composite: a discriminant is square")
 
 
-def check_factors(n, minus, factors):
-    """Checks a proof by n - 1 or n + 1; returns the primes that need lines of their own."""
+def has_divisor(n, s):
+    """Whether n has a divisor d = 1 modulo s, 1 < d < n, for an s above its cube root and below n."""
+    a, b, c, even = [s, n % s], [0, 1], [0, (n // s) % s], False
+    while True:
+        low, high = (1 - s, s - 1) if even else (2 * a[1] * b[1], a[1] * b[1] + n // (s * s))
+        for value in range(low + (c[1] - low) % s, high + 1, s):  # x a + y b = value
+            total, product = value * s + a[1] + b[1] * (n % s), a[1] * b[1] * n
+            square = total * total - 4 * product
+            if a[1] == 0:
+                candidates = [n // (value // b[1] * s + n % s)] if b[1] and value % b[1] == 0 else []
+            elif square < 0 or isqrt(square) ** 2 != square:
+                candidates = []
+            else:  # a (x s + 1)
+                candidates = [(total + isqrt(square)) // (2 * a[1]), (total - isqrt(square)) // (2 * a[1])]
+            if any(1 < d < n and n % d == 0 for d in candidates):
+                return True
+        if a[1] == 0:
+            return False
+        quotient = (a[0] - 1) // a[1] if even else a[0] // a[1]
+        a, b = [a[1], a[0] - quotient * a[1]], [b[1], b[0] - quotient * b[1]]
+        c, even = [c[1], (c[0] - quotient * c[1]) % s], not even
+
+
+def check_side(n, minus, factors):
+    """Checks the witnesses of a side; returns F, and the primes that need lines of their own."""
     side = n - 1 if minus else n + 1
     factored, open_primes = 1, []
-    need(isinstance(factors, list), "there is no list of factors")
     for factor in factors:
         prime = number(factor["prime"])
         need(prime > 1 and side % prime == 0 and factored % prime != 0, f"{prime} is no new factor")
@@ -123,8 +147,25 @@ def check_factors(n, minus, factors):
     if not minus:
         discriminants = {f["p"] * f["p"] - 4 * f["q"] for f in factors}
         need(len(discriminants) == 1, "the sequences have several discriminants")
-    check_size(n, minus, factored, side // factored)
-    return open_primes
+    return factored, open_primes
+
+
+def check_factors(n, proof, factors):
+    """Checks a proof by factors; returns the primes that need lines of their own."""
+    need(isinstance(factors, list), "there is no list of factors")
+    if proof != "both":
+        factored, open_primes = check_side(n, proof == "n-1", factors)
+        check_size(n, proof == "n-1", factored, (n - 1 if proof == "n-1" else n + 1) // factored)
+        return open_primes
+    below, open_below = check_side(n, True, [factor for factor in factors if "base" in factor])
+    above, open_above = check_side(n, False, [factor for factor in factors if "base" not in factor])
+    together = below * above // 2
+    need(together**3 > n, "too little is factored")
+    if together**2 > n:  # the other divisor is below it
+        need(n % (n % together) != 0 or n % together == 1, "n is composite")
+    else:
+        need(not has_divisor(n, together), "n is composite")
+    return open_below + open_above
 
 
 def check_line(text):
@@ -137,8 +178,8 @@ def check_line(text):
             need(line["bases"] == list(BASES), "the bases are not the first 13 primes")
             need(n < BASES_END and is_prime_by_bases(n), "the bases do not prove n")
             return n, []
-        need(line["proof"] in ("n-1", "n+1"), "the proof is of no known kind")
-        return n, check_factors(n, line["proof"] == "n-1", line["factors"])
+        need(line["proof"] in ("n-1", "n+1", "both"), "the proof is of no known kind")
+        return n, check_factors(n, line["proof"], line["factors"])
     except (ValueError, KeyError, TypeError) as error:
         raise Rejected(f"it is no certificate ({type(error).__name__}: {error})") from error
 

@@ -53,8 +53,8 @@ static FG_HD struct fg_wide_square fg_residue_sum(struct fg_wide_square a, struc
     return sum;
 }
 
-/* 63 * 65 * 11 * 17 * 19 * 23 * 29 * 31: about one number in 300 is a square modulo all. */
-#define FG_RESIDUE_MODULUS UINT64_C(300863948985)
+/* 300840735195: about one number in 300 is a square modulo each of the factors. */
+#define FG_RESIDUE_MODULUS (UINT64_C(63) * 65 * 11 * 17 * 19 * 23 * 29 * 31)
 
 /* Returns whether r is a square modulo m < 66. */
 static FG_HD bool fg_residue_is_square_modulo(uint32_t r, uint32_t m) {

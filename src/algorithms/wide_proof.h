@@ -19,6 +19,10 @@
  * the cube root of n, the sum (or difference) of a and b and their product are determined by the
  * digits of R in base 2 F, and n is prime unless a discriminant is a square.
  *
+ * If neither F is large enough, both together may be: a composite n would have a divisor that is 1
+ * modulo both, so modulo F_(n-1) F_(n+1) / 2, which residue_divisors.h finds if that is above the
+ * cube root of n.
+ *
  * How a caller proves n, which has passed the strong test to base 2:
  *
  *     fg_proof_begin(n, &proof);                        divides small primes out of both sides
@@ -26,13 +30,15 @@
  *         factor proof.sides[..].cofactor, in any order; each prime of it, proved:
  *             fg_proof_add(&proof, side, prime);        its whole power is divided out
  *
- * fg_proof_enough() says whether a side has a factored part that is large enough, without trying.
+ * fg_proof_enough() says whether a side has a factored part that is large enough, without trying,
+ * and fg_proof_enough_together() whether both together have.
  * All are pure functions of their arguments; different proofs from different threads.
  */
 #ifndef FG_ALGORITHMS_WIDE_PROOF_H
 #define FG_ALGORITHMS_WIDE_PROOF_H
 
 #include "algorithms/lucas_parameter.h"
+#include "algorithms/residue_divisors.h"
 #include "algorithms/wide_small_primes.h"
 #include "arith/montgomery_wide.h"
 #include "arith/wide_gcd.h"
@@ -71,14 +77,18 @@ struct fg_proof {
     struct fg_proof_side sides[FG_PROOF_SIDES];
 };
 
-/* What a proof consists of: primes whose powers in one side are enough, and for each a witness. */
+/* Some primes of a side, and a witness for each. */
 struct fg_proof_witnesses {
-    uint32_t side;         /* FG_PROOF_BELOW or FG_PROOF_ABOVE */
-    uint32_t discriminant; /* d for n + 1; 0 for n - 1 */
-    uint32_t count;
+    uint32_t discriminant;           /* d for n + 1; 0 for n - 1 */
+    uint32_t count;                  /* 0: the proof does not use this side */
     fg_wide primes[FG_PROOF_PRIMES]; /* 2 first; at most one is above 2^64, the last */
     /* For n - 1 the base a, for n + 1 an x: the Lucas sequences with P = 2 x, Q = x^2 - d. */
     uint32_t values[FG_PROOF_PRIMES];
+};
+
+/* What a proof consists of: primes whose powers in one side are enough, or in both together. */
+struct fg_proof_found {
+    struct fg_proof_witnesses sides[FG_PROOF_SIDES];
 };
 
 /* ---- Thirteen bases ---- */
@@ -246,6 +256,31 @@ static FG_HD uint32_t fg_proof_largest(const struct fg_proof_side *side, uint32_
     return best;
 }
 
+static FG_HD fg_wide fg_proof_whole(fg_wide n, uint32_t side) {
+    return side == FG_PROOF_BELOW ? n - 1 : n + 1;
+}
+
+/* Begins a choice with the prime 2; returns its full power in the side. */
+static FG_HD fg_wide fg_proof_choose_two(fg_wide n, uint32_t side,
+                                         struct fg_proof_witnesses *chosen) {
+    const fg_wide whole = fg_proof_whole(n, side);
+    chosen->discriminant = 0;
+    chosen->count = 1;
+    chosen->primes[0] = 2;
+    return whole & (0 - whole);
+}
+
+/* Adds prime number `index` to a choice; returns the product with its full power in the side. */
+static FG_HD fg_wide fg_proof_choose_prime(const struct fg_proof *proof, uint32_t side,
+                                           uint32_t index, fg_wide product,
+                                           struct fg_proof_witnesses *chosen) {
+    const fg_wide prime = proof->sides[side].primes[index];
+    chosen->primes[chosen->count++] = prime;
+    for (fg_wide rest = fg_proof_whole(proof->n, side) / product; rest % prime == 0; rest /= prime)
+        product *= prime;
+    return product;
+}
+
 /*
  * Chooses primes of a side whose powers are enough, as few as there can be: 2, then the largest
  * below 2^64, which need no proof of their own, then one above. Returns the product of their full
@@ -254,13 +289,8 @@ static FG_HD uint32_t fg_proof_largest(const struct fg_proof_side *side, uint32_
 static FG_HD fg_wide fg_proof_choose(const struct fg_proof *proof, uint32_t side,
                                      struct fg_proof_witnesses *chosen) {
     const struct fg_proof_side *const at = &proof->sides[side];
-    const fg_wide whole = side == FG_PROOF_BELOW ? proof->n - 1 : proof->n + 1;
     uint32_t used = 1; /* primes[0] is 2 */
-    fg_wide product = whole & (0 - whole);
-    chosen->side = side;
-    chosen->discriminant = 0;
-    chosen->count = 1;
-    chosen->primes[0] = 2;
+    fg_wide product = fg_proof_choose_two(proof->n, side, chosen);
     while (!fg_proof_factored_enough(proof->n, side, product)) {
         uint32_t next = fg_proof_largest(at, used, false);
         if (next == FG_PROOF_PRIMES)
@@ -268,11 +298,50 @@ static FG_HD fg_wide fg_proof_choose(const struct fg_proof *proof, uint32_t side
         if (next == FG_PROOF_PRIMES)
             return 0;
         used |= UINT32_C(1) << next;
-        chosen->primes[chosen->count++] = at->primes[next];
-        for (fg_wide rest = whole / product; rest % at->primes[next] == 0; rest /= at->primes[next])
-            product *= at->primes[next];
+        product = fg_proof_choose_prime(proof, side, next, product, chosen);
     }
     return product;
+}
+
+/*
+ * Chooses primes of both sides that are enough together, if neither side is alone: then either
+ * product is below 2^43. Returns whether there are such; factored[side] is the product of a side.
+ */
+static FG_HD bool fg_proof_choose_both(const struct fg_proof *proof, struct fg_proof_found *chosen,
+                                       fg_wide factored[FG_PROOF_SIDES]) {
+    uint32_t used[FG_PROOF_SIDES];
+    for (uint32_t side = 0; side < FG_PROOF_SIDES; side++) {
+        used[side] = 1;
+        factored[side] = fg_proof_choose_two(proof->n, side, &chosen->sides[side]);
+        if (fg_proof_enough(proof, side))
+            return false;
+    }
+    while (!fg_residue_suits(proof->n, factored[FG_PROOF_BELOW] / 2 * factored[FG_PROOF_ABOVE])) {
+        uint32_t side = FG_PROOF_BELOW;
+        const struct fg_proof_side *const sides = proof->sides;
+        uint32_t next = fg_proof_largest(&sides[FG_PROOF_BELOW], used[FG_PROOF_BELOW], false);
+        const uint32_t other =
+            fg_proof_largest(&sides[FG_PROOF_ABOVE], used[FG_PROOF_ABOVE], false);
+        if (next == FG_PROOF_PRIMES ||
+            (other != FG_PROOF_PRIMES &&
+             sides[FG_PROOF_ABOVE].primes[other] > sides[FG_PROOF_BELOW].primes[next])) {
+            side = FG_PROOF_ABOVE;
+            next = other;
+        }
+        if (next == FG_PROOF_PRIMES)
+            return false;
+        used[side] |= UINT32_C(1) << next;
+        factored[side] =
+            fg_proof_choose_prime(proof, side, next, factored[side], &chosen->sides[side]);
+    }
+    return true;
+}
+
+/* Returns whether the known primes of both sides are enough for a proof by both together. */
+static FG_HD bool fg_proof_enough_together(const struct fg_proof *proof) {
+    struct fg_proof_found chosen;
+    fg_wide factored[FG_PROOF_SIDES];
+    return fg_proof_choose_both(proof, &chosen, factored);
 }
 
 /* ---- Witnesses ---- */
@@ -314,12 +383,9 @@ static FG_HD struct fg_proof_search fg_proof_search_begin(fg_wide n, fg_wide who
 }
 
 /* Ends a search in which every prime has a witness: no gcd may be above 1. */
-static FG_HD enum fg_proof_result fg_proof_search_end(const struct fg_proof_search *search,
-                                                      uint32_t side) {
-    const fg_wide n = search->modulus.n;
-    if (fg_wide_gcd_odd(search->product, n) != 1)
-        return FG_PROOF_COMPOSITE;
-    return fg_proof_no_square(n, side, search->factored) ? FG_PROOF_PRIME : FG_PROOF_COMPOSITE;
+static FG_HD enum fg_proof_result fg_proof_search_end(const struct fg_proof_search *search) {
+    return fg_wide_gcd_odd(search->product, search->modulus.n) == 1 ? FG_PROOF_PRIME
+                                                                    : FG_PROOF_COMPOSITE;
 }
 
 /* The residue that a power of a prime n's must be by Euler's criterion, for the Jacobi symbol -1 or
@@ -359,7 +425,8 @@ static FG_HD bool fg_proof_base(struct fg_proof_search *search, uint32_t a, int 
     return true;
 }
 
-/* Witnesses for n - 1. A base with (a / n) = 1 cannot be one for the prime 2. */
+/* Finds witnesses for n - 1; FG_PROOF_PRIME: all were found. A base with (a / n) = 1 cannot be one
+ * for the prime 2. */
 static FG_HD enum fg_proof_result fg_proof_below(fg_wide n, fg_wide factored,
                                                  struct fg_proof_witnesses *witnesses) {
     struct fg_proof_search search = fg_proof_search_begin(n, n - 1, factored, witnesses->count);
@@ -372,7 +439,7 @@ static FG_HD enum fg_proof_result fg_proof_below(fg_wide n, fg_wide factored,
         if (!fg_proof_base(&search, a, symbol, witnesses))
             return FG_PROOF_COMPOSITE;
         if (search.pending == 0)
-            return fg_proof_search_end(&search, FG_PROOF_BELOW);
+            return fg_proof_search_end(&search);
     }
     return FG_PROOF_MORE;
 }
@@ -442,7 +509,7 @@ static FG_HD uint32_t fg_proof_discriminant(fg_wide n) {
     return 0;
 }
 
-/* Witnesses for n + 1. A sequence with (Q / n) = 1 cannot be one for the prime 2. */
+/* The same for n + 1. A sequence with (Q / n) = 1 cannot be one for the prime 2. */
 static FG_HD enum fg_proof_result fg_proof_above(fg_wide n, fg_wide factored,
                                                  struct fg_proof_witnesses *witnesses) {
     struct fg_proof_search search = fg_proof_search_begin(n, n + 1, factored, witnesses->count);
@@ -461,36 +528,67 @@ static FG_HD enum fg_proof_result fg_proof_above(fg_wide n, fg_wide factored,
         if (!fg_proof_sequence(&search, x, symbol, witnesses))
             return FG_PROOF_COMPOSITE;
         if (search.pending == 0)
-            return fg_proof_search_end(&search, FG_PROOF_ABOVE);
+            return fg_proof_search_end(&search);
     }
     return FG_PROOF_MORE;
 }
 
+static FG_HD enum fg_proof_result fg_proof_find_witnesses(fg_wide n, uint32_t side,
+                                                          fg_wide factored,
+                                                          struct fg_proof_witnesses *witnesses) {
+    return side == FG_PROOF_BELOW ? fg_proof_below(n, factored, witnesses)
+                                  : fg_proof_above(n, factored, witnesses);
+}
+
+/* Tries a side alone. */
+static FG_HD enum fg_proof_result fg_proof_try_side(const struct fg_proof *proof, uint32_t side,
+                                                    struct fg_proof_found *found) {
+    const fg_wide factored = fg_proof_choose(proof, side, &found->sides[side]);
+    found->sides[FG_PROOF_BELOW + FG_PROOF_ABOVE - side].count = 0;
+    if (factored == 0)
+        return FG_PROOF_MORE;
+    const enum fg_proof_result result =
+        fg_proof_find_witnesses(proof->n, side, factored, &found->sides[side]);
+    if (result == FG_PROOF_PRIME && !fg_proof_no_square(proof->n, side, factored))
+        return FG_PROOF_COMPOSITE;
+    return result;
+}
+
+/* Tries both sides together. A composite n would have a divisor that is 1 modulo F_below and, as
+ * the product of all signs is that of n = -1, also modulo F_above. */
+static FG_HD enum fg_proof_result fg_proof_try_both(const struct fg_proof *proof,
+                                                    struct fg_proof_found *found) {
+    fg_wide factored[FG_PROOF_SIDES];
+    if (!fg_proof_choose_both(proof, found, factored))
+        return FG_PROOF_MORE;
+    for (uint32_t side = 0; side < FG_PROOF_SIDES; side++) {
+        const enum fg_proof_result result =
+            fg_proof_find_witnesses(proof->n, side, factored[side], &found->sides[side]);
+        if (result != FG_PROOF_PRIME)
+            return result;
+    }
+    const fg_wide together = factored[FG_PROOF_BELOW] / 2 * factored[FG_PROOF_ABOVE];
+    return fg_residue_has_divisor(proof->n, together) ? FG_PROOF_COMPOSITE : FG_PROOF_PRIME;
+}
+
 /*
- * Tries to prove n by the primes that its sides have. `witnesses` (NULL: not wanted) is filled if
- * the result is FG_PROOF_PRIME. FG_PROOF_COMPOSITE is a proof too. FG_PROOF_MORE: neither side has
- * enough; or, if fg_proof_enough() says that one has, that all witnesses were tried in vain, which
- * has happened for no n. A square, for which there are none, is seen.
+ * Tries to prove n by the primes that its sides have. `found` (NULL: not wanted) is filled if the
+ * result is FG_PROOF_PRIME. FG_PROOF_COMPOSITE is a proof too. FG_PROOF_MORE: there is not enough;
+ * or, if fg_proof_enough() or fg_proof_enough_together() says that there is, all witnesses were
+ * tried in vain, which has happened for no n. A square, for which there are none, is seen.
  */
 static FG_HD enum fg_proof_result fg_proof_try(const struct fg_proof *proof,
-                                               struct fg_proof_witnesses *witnesses) {
-    struct fg_proof_witnesses unwanted, *filled = witnesses;
-    if (witnesses == NULL)
+                                               struct fg_proof_found *found) {
+    struct fg_proof_found unwanted, *filled = found;
+    if (found == NULL)
         filled = &unwanted;
-    for (uint32_t side = 0; side < FG_PROOF_SIDES; side++) {
-        const fg_wide factored = fg_proof_choose(proof, side, filled);
-        if (factored == 0)
-            continue;
-        const enum fg_proof_result result = side == FG_PROOF_BELOW
-                                                ? fg_proof_below(proof->n, factored, filled)
-                                                : fg_proof_above(proof->n, factored, filled);
-        if (result != FG_PROOF_MORE)
-            return result;
-        const fg_wide root = fg_wide_isqrt(proof->n);
-        if (root * root == proof->n)
-            return FG_PROOF_COMPOSITE;
-    }
-    return FG_PROOF_MORE;
+    enum fg_proof_result result = fg_proof_try_side(proof, FG_PROOF_BELOW, filled);
+    if (result == FG_PROOF_MORE)
+        result = fg_proof_try_side(proof, FG_PROOF_ABOVE, filled);
+    if (result == FG_PROOF_MORE)
+        result = fg_proof_try_both(proof, filled);
+    const fg_wide root = fg_wide_isqrt(proof->n);
+    return result == FG_PROOF_MORE && root * root == proof->n ? FG_PROOF_COMPOSITE : result;
 }
 
 #endif

@@ -206,15 +206,16 @@ TEST(WideProof, EveryOddNumberOfASmallWorldIsDecidedByEverySubsetOfItsPrimes) {
                 distinct_primes(side == FG_PROOF_BELOW ? n - 1 : n + 1);
             for (uint32_t known = 1; known < 1u << primes.size(); known += 2) {
                 const fg_proof proof = with_primes(n, side, primes, known);
-                fg_proof_witnesses witnesses;
-                const fg_proof_result result = fg_proof_try(&proof, &witnesses);
+                fg_proof_found found;
+                const fg_proof_result result = fg_proof_try(&proof, &found);
                 if (fg_proof_enough(&proof, side)) {
                     ASSERT_EQ(result, prime ? FG_PROOF_PRIME : FG_PROOF_COMPOSITE)
                         << (uint64_t)n << " side " << side << " primes " << known;
                 }
                 ASSERT_NE(result, prime ? FG_PROOF_COMPOSITE : FG_PROOF_PRIME) << (uint64_t)n;
                 if (result == FG_PROOF_PRIME)
-                    proved[witnesses.side]++;
+                    proved[found.sides[FG_PROOF_BELOW].count > 0 ? FG_PROOF_BELOW
+                                                                 : FG_PROOF_ABOVE]++;
                 refuted += result == FG_PROOF_COMPOSITE;
                 open += result == FG_PROOF_MORE;
             }
@@ -226,16 +227,49 @@ TEST(WideProof, EveryOddNumberOfASmallWorldIsDecidedByEverySubsetOfItsPrimes) {
     EXPECT_GT(open, 2 * count);
 }
 
+TEST(WideProof, EveryOddNumberOfASmallWorldIsDecidedByBothSidesTogether) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    size_t together = 0, open = 0;
+    const Wide begin = 2 * random.between(1 << 19, 1 << 22) + 1;
+    for (Wide n = begin; n < begin + 2 * scaled(1500); n += 2) {
+        const bool prime = oracle::is_proved_wide_prime(n);
+        const std::vector<Wide> below = distinct_primes(n - 1), above = distinct_primes(n + 1);
+        for (uint32_t known = 1; known < 1u << below.size(); known += 2)
+            for (uint32_t also = 1; also < 1u << above.size(); also += 2) {
+                fg_proof proof = with_primes(n, FG_PROOF_BELOW, below, known);
+                for (size_t i = 0; i < above.size(); i++)
+                    if ((also >> i & 1) != 0)
+                        fg_proof_add(&proof, FG_PROOF_ABOVE, above[i]);
+                fg_proof_found found;
+                const fg_proof_result result = fg_proof_try(&proof, &found);
+                const bool enough = fg_proof_enough(&proof, FG_PROOF_BELOW) ||
+                                    fg_proof_enough(&proof, FG_PROOF_ABOVE);
+                const bool enough_together = fg_proof_enough_together(&proof);
+                ASSERT_FALSE(enough && enough_together);
+                if (enough || enough_together) {
+                    ASSERT_EQ(result, prime ? FG_PROOF_PRIME : FG_PROOF_COMPOSITE)
+                        << (uint64_t)n << " primes " << known << " and " << also;
+                }
+                ASSERT_NE(result, prime ? FG_PROOF_COMPOSITE : FG_PROOF_PRIME) << (uint64_t)n;
+                together += result == FG_PROOF_PRIME && enough_together;
+                open += result == FG_PROOF_MORE;
+            }
+    }
+    EXPECT_GT(together, 20u);
+    EXPECT_GT(open, 100u);
+}
+
 /* Tries n with all primes of the sides' parts that FLINT factors at once. */
-fg_proof_result by_flint_factors(Wide n, fg_proof_witnesses *witnesses) {
+fg_proof_result by_flint_factors(Wide n, fg_proof_found *found) {
     fg_proof proof;
     fg_proof_begin(n, &proof);
-    fg_proof_result result = fg_proof_try(&proof, witnesses);
+    fg_proof_result result = fg_proof_try(&proof, found);
     for (uint32_t side = 0; side < FG_PROOF_SIDES && result == FG_PROOF_MORE; side++) {
         for (const Wide prime : distinct_primes(proof.sides[side].cofactor))
             fg_proof_add(&proof, side, prime);
         EXPECT_EQ(proof.sides[side].cofactor, one);
-        result = fg_proof_try(&proof, witnesses);
+        result = fg_proof_try(&proof, found);
     }
     return result;
 }
@@ -246,9 +280,9 @@ TEST(WideProof, PrimesOfAnySizeAreProvedAndTheirNeighboursAreNot) {
     for (size_t i = 0; i < scaled(60); i++) {
         const Wide start = random_wide(&random, static_cast<unsigned>(random.between(65, 100)));
         const Wide n = next_wide_prime(start);
-        fg_proof_witnesses witnesses;
-        ASSERT_EQ(by_flint_factors(n, &witnesses), FG_PROOF_PRIME) << decimal(n);
-        ASSERT_EQ(by_flint_factors(start | 1, &witnesses),
+        fg_proof_found found;
+        ASSERT_EQ(by_flint_factors(n, &found), FG_PROOF_PRIME) << decimal(n);
+        ASSERT_EQ(by_flint_factors(start | 1, &found),
                   oracle::is_proved_wide_prime(start | 1) ? FG_PROOF_PRIME : FG_PROOF_COMPOSITE)
             << decimal(start | 1);
     }
@@ -284,9 +318,11 @@ TEST(WideProof, OnePrimeAboveTheCubeRootIsEnoughAndBelowItIsNot) {
             continue;
         const std::vector<Wide> primes = {2, q};
         const fg_proof proof = with_primes(n, side, primes, 3);
-        fg_proof_witnesses witnesses;
-        const fg_proof_result result = fg_proof_try(&proof, &witnesses);
-        ASSERT_EQ(result, fg_proof_enough(&proof, side) ? FG_PROOF_PRIME : FG_PROOF_MORE)
+        fg_proof_found found;
+        const fg_proof_result result = fg_proof_try(&proof, &found);
+        ASSERT_EQ(result, fg_proof_enough(&proof, side) || fg_proof_enough_together(&proof)
+                              ? FG_PROOF_PRIME
+                              : FG_PROOF_MORE)
             << decimal(n) << " by " << decimal(q);
         const Wide factored = proof.sides[side].factored;
         /* Twice the cube, or 2^127 if that is below it. */
@@ -322,8 +358,8 @@ TEST(WideProof, DeceptiveCompositesAreRefuted) {
         composites.push_back(p * p);
     }
     for (const Wide n : composites) {
-        fg_proof_witnesses witnesses;
-        EXPECT_EQ(by_flint_factors(n, &witnesses), FG_PROOF_COMPOSITE) << decimal(n);
+        fg_proof_found found;
+        EXPECT_EQ(by_flint_factors(n, &found), FG_PROOF_COMPOSITE) << decimal(n);
     }
 }
 
@@ -338,10 +374,10 @@ TEST(WideProof, CarmichaelNumbersAreRefutedByTheSideBelowThem) {
         const Wide n = (6 * k + 1) * (12 * k + 1) * (18 * k + 1);
         const std::vector<Wide> primes = distinct_primes(n - 1);
         const fg_proof proof = with_primes(n, FG_PROOF_BELOW, primes, (1u << primes.size()) - 1);
-        fg_proof_witnesses witnesses;
+        fg_proof_found found;
         refuted++;
         ASSERT_EQ(proof.sides[FG_PROOF_BELOW].cofactor, one);
-        ASSERT_EQ(fg_proof_try(&proof, &witnesses), FG_PROOF_COMPOSITE) << decimal(n);
+        ASSERT_EQ(fg_proof_try(&proof, &found), FG_PROOF_COMPOSITE) << decimal(n);
     }
 }
 
@@ -353,8 +389,8 @@ TEST(WideProof, TheLargestPrimesAreProved) {
         n = next_wide_prime(n);
         fg_proof proof;
         fg_proof_begin(n, &proof);
-        fg_proof_witnesses witnesses;
-        EXPECT_EQ(by_flint_factors(n, &witnesses), FG_PROOF_PRIME) << decimal(n);
+        fg_proof_found found;
+        EXPECT_EQ(by_flint_factors(n, &found), FG_PROOF_PRIME) << decimal(n);
         primes++;
     }
     EXPECT_GT(primes, 1u);

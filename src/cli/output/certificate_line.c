@@ -25,7 +25,7 @@ static json_t *describe_factors(const struct fg_certificate *certificate) {
         const struct fg_certificate_factor *const factor = &certificate->factors[i];
         json_t *const prime = json_decimal(factor->prime);
         json_array_append_new(
-            list, certificate->kind == FG_CERTIFICATE_MINUS_1
+            list, factor->base != 0
                       ? json_pack("{s:o, s:I}", "prime", prime, "base", (json_int_t)factor->base)
                       : json_pack("{s:o, s:I, s:I}", "prime", prime, "p", (json_int_t)factor->p,
                                   "q", (json_int_t)factor->q));
@@ -45,8 +45,10 @@ static json_t *describe(const struct fg_certificate *certificate) {
     if (certificate->kind == FG_CERTIFICATE_BASES)
         return json_pack("{s:o, s:s, s:o}", "n", n, "proof", "bases", "bases", describe_bases());
     return json_pack("{s:o, s:s, s:o}", "n", n, "proof",
-                     certificate->kind == FG_CERTIFICATE_MINUS_1 ? "n-1" : "n+1", "factors",
-                     describe_factors(certificate));
+                     certificate->kind == FG_CERTIFICATE_MINUS_1  ? "n-1"
+                     : certificate->kind == FG_CERTIFICATE_PLUS_1 ? "n+1"
+                                                                  : "both",
+                     "factors", describe_factors(certificate));
 }
 
 char *fg_certificate_line(const struct fg_certificate *certificate) {

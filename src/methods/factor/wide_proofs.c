@@ -28,7 +28,8 @@ static void drop_sides(struct fg_wide_work *work, unsigned slot) {
 
 static bool is_enough(const struct fg_wide_proof_slot *place) {
     return fg_proof_enough(&place->proof, FG_PROOF_BELOW) ||
-           fg_proof_enough(&place->proof, FG_PROOF_ABOVE);
+           fg_proof_enough(&place->proof, FG_PROOF_ABOVE) ||
+           fg_proof_enough_together(&place->proof);
 }
 
 /* Takes in the cofactors of both sides. */

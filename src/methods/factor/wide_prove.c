@@ -60,17 +60,17 @@ static enum fg_status factor_side(struct fg_wide_work *work, struct fg_proof *pr
     return FG_OK;
 }
 
-/* Proves an n that needs its sides, or that it is composite. The largest prime of the witnesses may
- * be above 2^64: it has passed the engine's tests only. */
+/* Proves an n that needs its sides, or that it is composite. The last prime of a side alone may be
+ * above 2^64: it has passed the engine's tests only. */
 static enum fg_status prove_by_sides(struct fg_wide_work *work, fg_wide n, bool *is_prime,
-                                     struct fg_proof_witnesses *witnesses, struct fg_error *error) {
+                                     struct fg_proof_found *found, struct fg_error *error) {
     struct fg_proof proof;
     fg_proof_begin(n, &proof);
     const uint32_t first = smaller_side(&proof);
-    enum fg_proof_result result = fg_proof_try(&proof, witnesses);
+    enum fg_proof_result result = fg_proof_try(&proof, found);
     for (uint32_t i = 0; i < FG_PROOF_SIDES && result == FG_PROOF_MORE; i++) {
         FG_TRY(factor_side(work, &proof, i == 0 ? first : 1 - first, error));
-        result = fg_proof_try(&proof, witnesses);
+        result = fg_proof_try(&proof, found);
     }
     if (result == FG_PROOF_MORE)
         return fg_fail(error, FG_ERROR_INTERNAL,
@@ -80,15 +80,20 @@ static enum fg_status prove_by_sides(struct fg_wide_work *work, fg_wide n, bool 
 }
 
 /* The prime above 2^64 that a proof stands on, or 0. */
-static fg_wide wide_prime_of(const struct fg_proof_witnesses *witnesses) {
-    const fg_wide last = witnesses->primes[witnesses->count - 1];
-    return fg_wide_high(last) != 0 ? last : 0;
+static fg_wide wide_prime_of(const struct fg_proof_found *found) {
+    for (uint32_t side = 0; side < FG_PROOF_SIDES; side++) {
+        const struct fg_proof_witnesses *const witnesses = &found->sides[side];
+        const fg_wide last = witnesses->count > 0 ? witnesses->primes[witnesses->count - 1] : 0;
+        if (fg_wide_high(last) != 0)
+            return last;
+    }
+    return 0;
 }
 
 /* Proves what the proof of a number stands on. Each such prime is at most half of the one before.
  */
 static enum fg_status prove_the_rest(struct fg_wide_work *work, fg_wide n, struct fg_error *error) {
-    struct fg_proof_witnesses witnesses;
+    struct fg_proof_found found;
     bool is_prime = true;
     while (n != 0 && is_prime) {
         const enum decision decision = decide(n);
@@ -96,23 +101,23 @@ static enum fg_status prove_the_rest(struct fg_wide_work *work, fg_wide n, struc
             is_prime = decision == PRIME_BY_BASES;
             break;
         }
-        FG_TRY(prove_by_sides(work, n, &is_prime, &witnesses, error));
-        n = wide_prime_of(&witnesses);
+        FG_TRY(prove_by_sides(work, n, &is_prime, &found, error));
+        n = wide_prime_of(&found);
     }
     return is_prime ? FG_OK
                     : fg_fail(error, FG_ERROR_SELF_CHECK,
                               "a factor that a proof stands on is not prime");
 }
 
-static void fill(const struct fg_proof_witnesses *witnesses, struct fg_certificate *certificate) {
-    const bool below = witnesses->side == FG_PROOF_BELOW;
-    certificate->kind = below ? FG_CERTIFICATE_MINUS_1 : FG_CERTIFICATE_PLUS_1;
-    certificate->factor_count = witnesses->count;
+/* Appends the factors of a side to a certificate. */
+static void fill_side(const struct fg_proof_witnesses *witnesses, uint32_t side,
+                      struct fg_certificate *certificate) {
     for (uint32_t i = 0; i < witnesses->count; i++) {
-        struct fg_certificate_factor *const factor = &certificate->factors[i];
+        struct fg_certificate_factor *const factor =
+            &certificate->factors[certificate->factor_count++];
         const int64_t value = witnesses->values[i];
         factor->prime = words_of(witnesses->primes[i]);
-        if (below) {
+        if (side == FG_PROOF_BELOW) {
             factor->base = value;
         } else {
             factor->p = 2 * value;
@@ -121,15 +126,27 @@ static void fill(const struct fg_proof_witnesses *witnesses, struct fg_certifica
     }
 }
 
+/* Both together have few factors: their powers without one more multiply to less than the cube root
+ * of n. */
+static void fill(const struct fg_proof_found *found, struct fg_certificate *certificate) {
+    const bool below = found->sides[FG_PROOF_BELOW].count > 0;
+    const bool above = found->sides[FG_PROOF_ABOVE].count > 0;
+    certificate->kind = below && above ? FG_CERTIFICATE_BOTH
+                        : below        ? FG_CERTIFICATE_MINUS_1
+                                       : FG_CERTIFICATE_PLUS_1;
+    for (uint32_t side = 0; side < FG_PROOF_SIDES; side++)
+        fill_side(&found->sides[side], side, certificate);
+}
+
 static enum fg_status prove_with(struct fg_wide_work *work, fg_wide n,
                                  struct fg_certificate *certificate, struct fg_error *error) {
-    struct fg_proof_witnesses witnesses;
+    struct fg_proof_found found;
     bool is_prime;
-    FG_TRY(prove_by_sides(work, n, &is_prime, &witnesses, error));
+    FG_TRY(prove_by_sides(work, n, &is_prime, &found, error));
     if (!is_prime)
         return FG_OK;
-    FG_TRY(prove_the_rest(work, wide_prime_of(&witnesses), error));
-    fill(&witnesses, certificate);
+    FG_TRY(prove_the_rest(work, wide_prime_of(&found), error));
+    fill(&found, certificate);
     return FG_OK;
 }
 

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 #include <string>
 
 namespace {
@@ -95,39 +96,46 @@ Wide gcd_of_sequence(int64_t p, int64_t q, Wide e, Wide n, bool *is_zero) {
     return mpz_get_ui(b.get());
 }
 
-/* Checks the witnesses of a certificate by n - 1 or n + 1. */
+/* Checks the witnesses of a certificate by n - 1, n + 1 or both. */
 void expect_witnesses(const fg_certificate &certificate) {
     const Wide n = value_of(certificate.number);
-    const bool below = certificate.kind == FG_CERTIFICATE_MINUS_1;
-    const Wide whole = below ? n - 1 : n + 1;
-    Wide factored = 1;
+    Wide factored[] = {1, 1}; /* of n - 1 and n + 1 */
+    std::set<int64_t> discriminants;
     ASSERT_GE(certificate.factor_count, 1u);
     ASSERT_LE(certificate.factor_count, (size_t)FG_CERTIFICATE_FACTORS);
     ASSERT_EQ(value_of(certificate.factors[0].prime), 2u);
-    const int64_t discriminant =
-        certificate.factors[0].p * certificate.factors[0].p - 4 * certificate.factors[0].q;
     for (size_t i = 0; i < certificate.factor_count; i++) {
         const fg_certificate_factor &factor = certificate.factors[i];
         const Wide prime = value_of(factor.prime);
+        const bool below = factor.base != 0;
+        const Wide whole = below ? n - 1 : n + 1;
+        Wide &product = factored[below ? 0 : 1];
         bool whole_is, part_is;
         ASSERT_TRUE(oracle::is_proved_wide_prime(prime)) << decimal(n);
-        ASSERT_EQ(whole % prime, 0u) << decimal(n);
+        ASSERT_TRUE(whole % prime == 0 && product % prime != 0) << decimal(n);
         for (Wide rest = whole; rest % prime == 0; rest /= prime)
-            factored *= prime;
+            product *= prime;
         if (below) {
             ASSERT_EQ(gcd_of_power(factor.base, whole / prime, n, &part_is), 1u) << decimal(n);
             gcd_of_power(factor.base, whole, n, &whole_is);
         } else {
-            ASSERT_EQ(factor.p * factor.p - 4 * factor.q, discriminant);
+            discriminants.insert(factor.p * factor.p - 4 * factor.q);
             ASSERT_EQ(gcd_of_sequence(factor.p, factor.q, whole / prime, n, &part_is), 1u);
             gcd_of_sequence(factor.p, factor.q, whole, n, &whole_is);
         }
         ASSERT_TRUE(whole_is && !part_is) << decimal(n);
     }
-    /* Each prime once, so that the product divides. */
-    ASSERT_EQ(whole % factored, 0u) << decimal(n);
-    if (factored >> 43 == 0) {
-        ASSERT_GT(4 * factored * factored * factored, n) << decimal(n);
+    ASSERT_LE(discriminants.size(), 1u);
+    ASSERT_EQ(factored[0] > 1, certificate.kind != FG_CERTIFICATE_PLUS_1);
+    ASSERT_EQ(factored[1] > 1, certificate.kind != FG_CERTIFICATE_MINUS_1);
+    if (certificate.kind == FG_CERTIFICATE_BOTH) {
+        const Wide together = factored[0] / 2 * factored[1];
+        ASSERT_GT(together, n / together / together) << decimal(n);
+    } else if (factored[0] * factored[1] >> 43 == 0) {
+        ASSERT_GT(4 * factored[0] * factored[0] * factored[0] * factored[1] * factored[1] *
+                      factored[1],
+                  n)
+            << decimal(n);
     }
 }
 
@@ -181,7 +189,8 @@ TEST(WideProve, CertificatesOfRandomPrimesHold) {
     for (size_t i = 0; i < scaled(150); i++)
         kinds[expect_proved(
             wide_numbers::random_prime(random, (unsigned)random.between(65, 104)))]++;
-    for (const auto kind : {FG_CERTIFICATE_BASES, FG_CERTIFICATE_MINUS_1, FG_CERTIFICATE_PLUS_1})
+    for (const auto kind :
+         {FG_CERTIFICATE_BASES, FG_CERTIFICATE_MINUS_1, FG_CERTIFICATE_PLUS_1, FG_CERTIFICATE_BOTH})
         EXPECT_GT(kinds[kind], 0u) << kind;
 }
 
