@@ -186,12 +186,10 @@ TEST(WideProve, CertificatesOfRandomPrimesHold) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     std::map<fg_certificate_kind, size_t> kinds;
-    for (size_t i = 0; i < scaled(150); i++)
+    for (size_t i = 0; i < scaled(150) || (kinds.size() < 4 && i < 5000); i++)
         kinds[expect_proved(
             wide_numbers::random_prime(random, (unsigned)random.between(65, 104)))]++;
-    for (const auto kind :
-         {FG_CERTIFICATE_BASES, FG_CERTIFICATE_MINUS_1, FG_CERTIFICATE_PLUS_1, FG_CERTIFICATE_BOTH})
-        EXPECT_GT(kinds[kind], 0u) << kind;
+    EXPECT_EQ(kinds.size(), 4u); /* FG_CERTIFICATE_BOTH is rare */
 }
 
 /* p = 2 q + 1 or 2 q - 1, again and again: the proof of each stands on the one before. */
