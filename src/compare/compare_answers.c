@@ -5,11 +5,12 @@
  */
 #include "compare/compare_answers.h"
 
+#include "compare/compare_input.h"
+#include "text/decimal.h"
 #include "text/disk.h"
 #include "text/failure.h"
 #include <assert.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -18,7 +19,8 @@
 
 #define SHOWN_DIVISORS 6 /* of a long list: two before the difference, and what follows */
 
-/* A file holds the count, the offsets and the divisors, as they are in memory. */
+/* A file holds the count, the words of a divisor, the offsets and the divisors, as they are in
+ * memory. */
 
 static enum fg_status fail_file(struct fg_error *error, const char *what) {
     return fg_program_fail(error,
@@ -33,11 +35,13 @@ static enum fg_status write_all(int file, const void *bytes, size_t size, struct
 enum fg_status fg_compare_answers_write(int file, const struct fg_results *results,
                                         struct fg_error *error) {
     assert(results->count >= 1 && results->offsets[0] == 0);
+    const size_t words = results->words;
     FG_TRY(write_all(file, &results->count, sizeof results->count, error));
+    FG_TRY(write_all(file, &words, sizeof words, error));
     FG_TRY(write_all(file, results->offsets, (results->count + 1) * sizeof results->offsets[0],
                      error));
     return write_all(file, results->values,
-                     results->offsets[results->count] * sizeof results->values[0], error);
+                     results->offsets[results->count] * words * sizeof results->values[0], error);
 }
 
 enum fg_status fg_compare_answers_map(int file, struct fg_compare_answers *answers,
@@ -54,7 +58,8 @@ enum fg_status fg_compare_answers_map(int file, struct fg_compare_answers *answe
     answers->memory = memory;
     answers->memory_bytes = bytes;
     answers->count = *(const size_t *)memory;
-    answers->offsets = (const size_t *)memory + 1;
+    answers->words = (unsigned)((const size_t *)memory)[1];
+    answers->offsets = (const size_t *)memory + 2;
     answers->divisors = (const uint64_t *)(answers->offsets + answers->count + 1);
     return FG_OK;
 }
@@ -69,16 +74,27 @@ void fg_compare_answers_unmap(struct fg_compare_answers *answers) {
 struct list {
     const uint64_t *divisors;
     size_t count;
+    unsigned words; /* of a divisor */
 };
 
-static struct list list_at(size_t count, const size_t *offsets, const uint64_t *divisors,
-                           size_t index) {
-    struct list list = {NULL, 0};
+static struct list list_at(size_t count, unsigned words, const size_t *offsets,
+                           const uint64_t *divisors, size_t index) {
+    struct list list = {NULL, 0, words};
     if (index < count) {
-        list.divisors = divisors + offsets[index];
+        list.divisors = divisors + offsets[index] * words;
         list.count = offsets[index + 1] - offsets[index];
     }
     return list;
+}
+
+/* Writes a divisor and a space, as much of it as there is room for, and returns its length. */
+static size_t describe_value(struct list list, size_t i, char *text, size_t size) {
+    const uint64_t *const words = list.divisors + i * list.words;
+    const struct fg_uint128 value = {words[0], list.words == 2 ? words[1] : 0};
+    char digits[FG_DECIMAL_WIDE_ROOM + 1];
+    *fg_decimal_write_wide(digits, value) = '\0';
+    const size_t length = (size_t)snprintf(text, size, "%s ", digits);
+    return length < size ? length : size - 1;
 }
 
 /* Writes a few divisors of the list, from shortly before `position` on, and how many there are. */
@@ -91,21 +107,23 @@ static void describe_list(struct list list, size_t position, char *text, size_t 
     size_t used = 0;
     used += (size_t)snprintf(text, size, "%s", first > 0 ? "... " : "");
     for (size_t i = first; i < list.count && i < first + SHOWN_DIVISORS; i++)
-        used += (size_t)snprintf(text + used, size - used, "%" PRIu64 " ", list.divisors[i]);
+        used += describe_value(list, i, text + used, size - used);
     snprintf(text + used, size - used, "%s(%zu in all)",
              list.count > first + SHOWN_DIVISORS ? "... " : "", list.count);
 }
 
 static bool lists_equal(struct list a, struct list b) {
-    return a.divisors != NULL && b.divisors != NULL && a.count == b.count &&
-           (a.count == 0 || memcmp(a.divisors, b.divisors, a.count * sizeof a.divisors[0]) == 0);
+    return a.divisors != NULL && b.divisors != NULL && a.count == b.count && a.words == b.words &&
+           (a.count == 0 ||
+            memcmp(a.divisors, b.divisors, a.count * a.words * sizeof a.divisors[0]) == 0);
 }
 
 static void describe_difference(struct list reference, struct list row,
                                 struct fg_compare_difference *difference) {
     size_t position = 0;
-    while (position < reference.count && position < row.count &&
-           reference.divisors[position] == row.divisors[position])
+    while (position < reference.count && position < row.count && reference.words == row.words &&
+           memcmp(reference.divisors + position * row.words, row.divisors + position * row.words,
+                  row.words * sizeof row.divisors[0]) == 0)
         position++;
     describe_list(reference, position, difference->reference_said,
                   sizeof difference->reference_said);
@@ -114,16 +132,18 @@ static void describe_difference(struct list reference, struct list row,
 
 bool fg_compare_answers_equal(const struct fg_compare_answers *reference, size_t first,
                               size_t count, const struct fg_results *results,
-                              const uint64_t *numbers, struct fg_compare_difference *difference) {
+                              const struct fg_numbers *numbers,
+                              struct fg_compare_difference *difference) {
     assert(reference->offsets != NULL && first < reference->count);
     for (size_t i = 0, at = first; i < count; i++, at = at + 1 < reference->count ? at + 1 : 0) {
-        const struct list expected =
-            list_at(reference->count, reference->offsets, reference->divisors, at);
-        const struct list found = list_at(results->count, results->offsets, results->values, i);
+        const struct list expected = list_at(reference->count, reference->words, reference->offsets,
+                                             reference->divisors, at);
+        const struct list found =
+            list_at(results->count, results->words, results->offsets, results->values, i);
         if (lists_equal(expected, found))
             continue;
         difference->index = at;
-        difference->number = numbers[at];
+        difference->number = fg_compare_number_at(numbers, at);
         describe_difference(expected, found, difference);
         return false;
     }

@@ -16,6 +16,7 @@ extern "C" {
 /* The answers in a file, mapped into memory. Zero-initialise. */
 struct fg_compare_answers {
     size_t count;
+    unsigned words;        /* of a divisor */
     const size_t *offsets; /* count + 1 entries, from 0; NULL: the file is empty */
     const uint64_t *divisors;
     void *memory;
@@ -39,7 +40,7 @@ void fg_compare_answers_unmap(struct fg_compare_answers *answers);
 struct fg_compare_difference {
     size_t reference_row, row; /* set by the scheduler */
     size_t index;              /* of the number in the input, from 0 */
-    uint64_t number;
+    struct fg_uint128 number;
     char reference_said[200], row_said[200]; /* the lists, cut around the first difference */
 };
 
@@ -50,7 +51,8 @@ struct fg_compare_difference {
  */
 bool fg_compare_answers_equal(const struct fg_compare_answers *reference, size_t first,
                               size_t count, const struct fg_results *results,
-                              const uint64_t *numbers, struct fg_compare_difference *difference);
+                              const struct fg_numbers *numbers,
+                              struct fg_compare_difference *difference);
 
 #ifdef __cplusplus
 }

@@ -124,17 +124,23 @@ static struct fg_compare_batch batch_of(const struct side *side, size_t size, un
         .count = size};
 }
 
+static struct fg_compare_work work_of_list(const struct fg_compare_request *request,
+                                           enum fg_method method, size_t first, size_t count) {
+    const struct fg_numbers list = fg_compare_list(request, first, count);
+    return fg_compare_work_of(method, &list);
+}
+
 /* Returns the work of a batch, which may be larger than the input. */
 static struct fg_compare_work work_of(const struct side *side,
                                       const struct fg_compare_batch *batch) {
     const struct fg_compare_request *request = side->report->request;
     const enum fg_method method = side->report->curve.method;
     if (batch->count <= request->count)
-        return fg_compare_work_of(method, request->numbers + batch->first, batch->count);
-    struct fg_compare_work sum = fg_compare_work_of(method, request->numbers, request->count);
+        return work_of_list(request, method, batch->first, batch->count);
+    struct fg_compare_work sum = work_of_list(request, method, 0, request->count);
     const size_t whole = batch->count / request->count;
     sum.total = sum.total * (double)whole +
-                fg_compare_work_of(method, request->numbers, batch->count % request->count).total;
+                work_of_list(request, method, 0, batch->count % request->count).total;
     sum.count = batch->count;
     return sum;
 }

@@ -27,6 +27,7 @@
 #include "text/failure.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A series ends at the second probe that takes this long: a single one may have been delayed. */
 #define PROBE_TARGET_S 2e-3
@@ -87,10 +88,11 @@ static double median_of(double *values, size_t count) {
     return values[(count - 1) / 2];
 }
 
-static enum fg_status probe_once(struct prober *prober, const uint64_t *numbers, size_t count,
+static enum fg_status probe_once(struct prober *prober, const struct fg_numbers *numbers,
                                  double *seconds) {
     const struct fg_compare_operations *operations = prober->operations;
-    const struct fg_compare_batch batch = {.made_up = numbers, .count = count};
+    const struct fg_compare_batch batch = {
+        .made_up = numbers->list, .wide_made_up = numbers->wide_list, .count = numbers->count};
     struct fg_compare_sample sample = {0};
     const enum fg_status status =
         operations->run(operations->context, prober->row->engine, &batch, &sample, prober->error);
@@ -98,16 +100,24 @@ static enum fg_status probe_once(struct prober *prober, const uint64_t *numbers,
     return status;
 }
 
-static enum fg_status probe_best(struct prober *prober, const uint64_t *numbers, size_t count,
-                                 double *seconds) {
+static enum fg_status probe_best_of(struct prober *prober, const struct fg_numbers *numbers,
+                                    double *seconds) {
     enum fg_status status = FG_OK;
     *seconds = INFINITY;
     for (int i = 0; i < PROBE_TRIES && status == FG_OK; i++) {
         double once;
-        status = probe_once(prober, numbers, count, &once);
+        status = probe_once(prober, numbers, &once);
         *seconds = fmin(*seconds, once);
     }
     return status;
+}
+
+/* The same for numbers of one word. */
+static enum fg_status probe_best(struct prober *prober, const uint64_t *numbers, size_t count,
+                                 double *seconds) {
+    const struct fg_numbers list = {
+        .kind = FG_NUMBERS_LIST, .words = 1, .count = count, .list = numbers};
+    return probe_best_of(prober, &list, seconds);
 }
 
 /* Returns whether the probe counts towards the end of its series. *least_rate is the smallest rate
@@ -127,7 +137,8 @@ static enum fg_status fit_numbers(struct prober *prober, double target_s) {
 
     /* The very first call includes lazy setup. */
     double seconds, rates[DECIDING], least_rate = INFINITY;
-    FG_TRY(probe_once(prober, ones, 1, &seconds));
+    const struct fg_numbers one = {.kind = FG_NUMBERS_LIST, .words = 1, .count = 1, .list = ones};
+    FG_TRY(probe_once(prober, &one, &seconds));
     unsigned on_target = 0;
     size_t probed = 0;
     for (size_t copies = 1; copies <= COPIES_MAX && on_target < PROBES_ON_TARGET;
@@ -253,13 +264,29 @@ static enum fg_status fit_candidates(struct prober *prober, double target_s) {
     return FG_OK;
 }
 
-/* Returns number i of a sample of the input. The sample covers all parts of the input equally; its
- * step is irrational, so a regular input cannot have the same step. */
-static uint64_t sampled_number(const struct fg_compare_request *request, size_t i, size_t size) {
+/* Makes numbers[0 .. size) a sample of the input, of `words` words each. The sample covers all
+ * parts of the input equally; its step is irrational, so a regular input cannot have the same step.
+ */
+static struct fg_numbers take_sample(const struct fg_compare_request *request, size_t size,
+                                     uint64_t *numbers) {
     const double golden = 0.6180339887498949;
-    return request->numbers[size == request->count
-                                ? i
-                                : (size_t)(fmod((double)i * golden, 1) * (double)request->count)];
+    struct fg_numbers sample = fg_compare_list(request, 0, request->count);
+    const bool wide = sample.words == 2;
+    for (size_t i = 0; i < size; i++) {
+        const size_t at = size == request->count
+                              ? i
+                              : (size_t)(fmod((double)i * golden, 1) * (double)request->count);
+        if (wide)
+            memcpy(numbers + 2 * i, &sample.wide_list[at], sizeof sample.wide_list[at]);
+        else
+            numbers[i] = sample.list[at];
+    }
+    sample.count = size;
+    if (wide)
+        sample.wide_list = (const struct fg_uint128 *)numbers;
+    else
+        sample.list = numbers;
+    return sample;
 }
 
 /* Sets run_s, and work_s from it. */
@@ -267,7 +294,7 @@ static enum fg_status fit_sample(struct prober *prober, const struct fg_compare_
                                  double target_s) {
     struct fg_compare_row *const row = prober->row;
     const size_t most = request->count < SAMPLE_MAX ? request->count : SAMPLE_MAX;
-    uint64_t *const numbers = malloc(most * sizeof *numbers);
+    uint64_t *const numbers = malloc(most * sizeof(struct fg_uint128));
     if (numbers == NULL)
         return fg_program_fail_memory(prober->error);
     enum fg_status status = FG_OK;
@@ -276,9 +303,8 @@ static enum fg_status fit_sample(struct prober *prober, const struct fg_compare_
          status == FG_OK && probed < most && on_target < PROBES_ON_TARGET;
          size = size * PROBE_GROWTH < most ? size * PROBE_GROWTH : most) {
         double seconds;
-        for (size_t i = 0; i < size; i++)
-            numbers[i] = sampled_number(request, i, size);
-        status = probe_best(prober, numbers, size, &seconds);
+        const struct fg_numbers sample = take_sample(request, size, numbers);
+        status = probe_best_of(prober, &sample, &seconds);
         row->estimate.run_s = seconds * (double)request->count / (double)size;
         row->estimate.work_s = row->estimate.run_s / row->work.total;
         on_target += seconds >= target_s;

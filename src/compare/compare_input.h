@@ -15,14 +15,23 @@ extern "C" {
 struct fg_compare_input {
     size_t count;
     unsigned bits_min, bits_max;
-    size_t bit_histogram[65]; /* [b]: numbers of exactly b bits */
+    size_t bit_histogram[129]; /* [b]: numbers of exactly b bits */
     /* SHA-256, in hex, of the numbers in input order, each in decimal and followed by '\n'. */
     char sha256[65];
 };
 
-/* numbers[0 .. count), count >= 1. */
-void fg_compare_input_describe(const uint64_t *numbers, size_t count,
-                               struct fg_compare_input *input);
+/* `numbers` are a list with at least one. */
+void fg_compare_input_describe(const struct fg_numbers *numbers, struct fg_compare_input *input);
+
+/* Returns number i of a list. */
+static inline struct fg_uint128 fg_compare_number_at(const struct fg_numbers *numbers, size_t i) {
+    const struct fg_uint128 none = {0, 0};
+    struct fg_uint128 number = none;
+    if (numbers->words == 2)
+        return numbers->wide_list[i];
+    number.low = numbers->list[i];
+    return number;
+}
 
 /* The work of one method with a batch, in units of fg_work(). A double does not overflow even for
  * 2^64 of them. */
@@ -32,9 +41,8 @@ struct fg_compare_work {
     double largest; /* of the number that has the most */
 };
 
-/* Each number >= 1. */
-struct fg_compare_work fg_compare_work_of(enum fg_method method, const uint64_t *numbers,
-                                          size_t count);
+/* Each number of the list >= 1. 0 for a method that does not take such numbers. */
+struct fg_compare_work fg_compare_work_of(enum fg_method method, const struct fg_numbers *numbers);
 
 #ifdef __cplusplus
 }

@@ -14,13 +14,14 @@
 
 /* The numbers of a run, and how it is timed. */
 struct fg_compare_batch {
-    const uint64_t *made_up; /* numbers of a probe; NULL: those of the input */
+    const uint64_t *made_up; /* numbers of a probe, or */
     size_t first;            /* index in the input; after the last number the first follows */
     size_t count;
     bool rehearsed; /* an untimed run of the same numbers comes right before it */
     double warm_s;  /* seconds of such runs before that one */
     double brief_s; /* not 0: if the untimed run took less than FG_COMPARE_BRIEF_RUN_S, the sample
                        is the median of as many runs as fit into these seconds */
+    const struct fg_uint128 *wide_made_up; /* such of two words; both NULL: those of the input */
 };
 
 /* The result of checking the answers of a run. */

@@ -7,6 +7,18 @@
 #include <assert.h>
 #include <stdlib.h>
 
+struct fg_numbers fg_compare_list(const struct fg_compare_request *request, size_t first,
+                                  size_t count) {
+    struct fg_numbers list = {.kind = FG_NUMBERS_LIST, .words = 1, .count = count};
+    if (request->wide_numbers != NULL) {
+        list.words = 2;
+        list.wide_list = request->wide_numbers + first;
+    } else {
+        list.list = request->numbers + first;
+    }
+    return list;
+}
+
 void fg_compare_report_free(struct fg_compare_report *report) {
     for (size_t i = 0; i < report->row_count; i++) {
         free(report->rows[i].samples_s);

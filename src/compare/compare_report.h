@@ -54,7 +54,9 @@ struct fg_beside;   /* compare/report/compare_beside.h */
 struct fg_exported; /* compare/report/exported_comparison.h */
 
 struct fg_compare_request {
-    const uint64_t *numbers; /* each >= 1 */
+    /* Each >= 1. If one of them is 2^64 or more, all are in wide_numbers, and that is not NULL. */
+    const uint64_t *numbers;
+    const struct fg_uint128 *wide_numbers;
     size_t count;            /* >= 1 */
     const char *input_label; /* what the report calls the input */
     unsigned jobs;           /* 0: the CPUs that this process may use */
@@ -71,6 +73,10 @@ struct fg_compare_request {
     const struct fg_exported *earlier;
     const char *powercap; /* the folder of the CPUs' counters of energy; NULL: Linux's own */
 };
+
+/* Returns `count` of the request's numbers, from `first` on. */
+struct fg_numbers fg_compare_list(const struct fg_compare_request *request, size_t first,
+                                  size_t count);
 
 enum fg_compare_state {
     FG_COMPARE_MEASURED,

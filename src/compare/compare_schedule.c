@@ -73,9 +73,23 @@ static void complete_error(struct fg_error *error, enum fg_status status) {
 
 /* Returns whether the row's backend works. The backend is probed for its first row only; later rows
  * take over that result. */
+/* Returns whether the row's method or backend does not take the input's numbers, which then have
+ * more than 64 bits. */
+static bool ends_before(const struct session *session, const struct fg_compare_row *row) {
+    return session->request->wide_numbers != NULL &&
+           (!fg_method_takes(row->method, FG_NUMBERS_LIST, 2) || row->properties->uses_devices);
+}
+
 static bool row_is_available(struct session *session, struct fg_compare_row *row) {
+    if (ends_before(session, row)) {
+        struct fg_error ends;
+        fg_program_fail(&ends, FG_ERROR_ARGUMENT, "ends at 64 bits, and numbers here have up to %u",
+                        session->report->input.bits_max);
+        end_row(session, row, FG_COMPARE_NOT_RUN, &ends);
+        return false;
+    }
     for (const struct fg_compare_row *earlier = session->report->rows; earlier < row; earlier++) {
-        if (earlier->properties != row->properties)
+        if (earlier->properties != row->properties || ends_before(session, earlier))
             continue;
         if (earlier->state != FG_COMPARE_NOT_RUN || earlier->status == FG_OK)
             return true; /* the earlier row ended for another reason, or is still open */
@@ -340,6 +354,7 @@ static enum fg_status list_rows(struct fg_compare_report *report, struct fg_erro
     const bool all = request->backend == NULL || strcmp(request->backend, "auto") == 0;
     const struct fg_backend_properties *const asked_for =
         all ? NULL : fg_backend_get_properties(request->backend);
+    const struct fg_numbers list = fg_compare_list(request, 0, request->count);
     const size_t most = fg_method_count() * fg_backend_count();
     report->rows = calloc(most, sizeof report->rows[0]);
     if (report->rows == NULL)
@@ -348,8 +363,7 @@ static enum fg_status list_rows(struct fg_compare_report *report, struct fg_erro
         const enum fg_method method = fg_method_at(m);
         if (request->method != FG_METHOD_AUTO && request->method != method)
             continue;
-        const struct fg_compare_work work =
-            fg_compare_work_of(method, request->numbers, request->count);
+        const struct fg_compare_work work = fg_compare_work_of(method, &list);
         for (size_t b = 0; b < fg_backend_count(); b++) {
             if (!all && fg_backend_get_properties(fg_backend_name(b)) != asked_for)
                 continue;
@@ -403,7 +417,8 @@ enum fg_status fg_compare(const struct fg_compare_request *request,
     struct session session = {.request = request, .operations = operations, .report = report};
     report->request = request;
     report->jobs = request->jobs != 0 ? request->jobs : report->environment.cpus.usable;
-    fg_compare_input_describe(request->numbers, request->count, &report->input);
+    const struct fg_numbers list = fg_compare_list(request, 0, request->count);
+    fg_compare_input_describe(&list, &report->input);
 
     return list_and_measure(&session, error);
 }

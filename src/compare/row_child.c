@@ -65,28 +65,46 @@ static enum fg_status open_engine(struct child *child, struct fg_row_reply *repl
 
 /* Repeats the input until it is as long as a batch. */
 static enum fg_status repeat_input(struct child *child, size_t count, struct fg_error *error) {
+    const struct fg_numbers *const input = &child->common->input;
     if (count <= child->again_count)
         return FG_OK;
-    uint64_t *const longer = realloc(child->again, count * sizeof *longer);
+    uint64_t *const longer = realloc(child->again, count * input->words * sizeof *longer);
     if (longer == NULL)
         return fg_program_fail_memory(error);
     child->again = longer;
     child->again_count = count;
-    for (size_t i = 0; i < count; i++)
-        longer[i] = child->common->input[i % child->common->request->count];
+    for (size_t i = 0; i < count; i++) {
+        const struct fg_uint128 number = fg_compare_number_at(input, i % input->count);
+        longer[i * input->words] = number.low;
+        if (input->words == 2)
+            longer[i * 2 + 1] = number.high;
+    }
     return FG_OK;
 }
 
+/* Returns `count` numbers from number `first` of the memory on. */
+static struct fg_numbers list_in(const uint64_t *memory, unsigned words, size_t first,
+                                 size_t count) {
+    struct fg_numbers list = {.kind = FG_NUMBERS_LIST, .words = words, .count = count};
+    if (words == 2)
+        list.wide_list = (const struct fg_uint128 *)memory + first;
+    else
+        list.list = memory + first;
+    return list;
+}
+
 static enum fg_status find_batch(struct child *child, const struct fg_compare_batch *batch,
-                                 const uint64_t **numbers, struct fg_error *error) {
-    const size_t in_all = child->common->request->count;
-    if (batch->made_up != NULL) {
-        *numbers = child->common->made_up;
+                                 struct fg_numbers *numbers, struct fg_error *error) {
+    const struct fg_row_common *const common = child->common;
+    const unsigned words = common->input.words;
+    const size_t in_all = common->request->count;
+    if (batch->made_up != NULL || batch->wide_made_up != NULL) {
+        *numbers = list_in(common->made_up, batch->wide_made_up != NULL ? 2 : 1, 0, batch->count);
     } else if (batch->count <= in_all && batch->first <= in_all - batch->count) {
-        *numbers = child->common->input + batch->first;
+        *numbers = list_in(common->memory, words, batch->first, batch->count);
     } else {
         FG_TRY(repeat_input(child, batch->first + batch->count, error));
-        *numbers = child->again + batch->first;
+        *numbers = list_in(child->again, words, batch->first, batch->count);
     }
     return FG_OK;
 }
@@ -125,22 +143,22 @@ static bool is_disturbed(const struct child *child, const struct fg_usage *usage
 }
 
 /* Does one run, and says what it took. */
-static enum fg_status run_once(struct child *child, const uint64_t *numbers, size_t count,
+static enum fg_status run_once(struct child *child, const struct fg_numbers *numbers,
                                double *seconds, struct fg_error *error) {
     const double begin_s = now_s();
-    FG_TRY(fg_factor_batch(child->engine, numbers, count, &child->results, error));
+    FG_TRY(fg_factor_numbers(child->engine, numbers, &child->results, error));
     *seconds = fmax(now_s() - begin_s, FG_CLOCK_RESOLUTION_S);
     return FG_OK;
 }
 
 /* Repeats the run for this many seconds, and notes the time of each. Ends earlier if the list is
  * full. */
-static enum fg_status run_for(struct child *child, const uint64_t *numbers, size_t count,
-                              double seconds, struct fg_error *error) {
+static enum fg_status run_for(struct child *child, const struct fg_numbers *numbers, double seconds,
+                              struct fg_error *error) {
     const double until_s = now_s() + seconds;
     child->time_count = 0;
     do
-        FG_TRY(run_once(child, numbers, count, &child->times_s[child->time_count++], error));
+        FG_TRY(run_once(child, numbers, &child->times_s[child->time_count++], error));
     while (now_s() < until_s && child->time_count < BRIEF_RUNS_MAX);
     return FG_OK;
 }
@@ -158,21 +176,21 @@ static double begin_watch(const struct child *child) {
  * mean.
  */
 static enum fg_status time_runs(struct child *child, const struct fg_compare_batch *batch,
-                                const uint64_t *numbers, struct fg_row_reply *reply) {
+                                const struct fg_numbers *numbers, struct fg_row_reply *reply) {
     struct fg_usage before, after;
     struct fg_compare_sample *const sample = &reply->sample;
     double rehearsal_s = INFINITY;
     for (const double until_s = now_s() + batch->warm_s; now_s() < until_s;)
-        FG_TRY(run_once(child, numbers, batch->count, &rehearsal_s, &reply->error));
+        FG_TRY(run_once(child, numbers, &rehearsal_s, &reply->error));
     fg_usage_begin(&child->workers, &before);
     struct fg_row_energy_mark mark;
     fg_row_sensors_mark(&child->sensors, &mark);
     const double window_begin = now_s();
     if (batch->rehearsed)
-        FG_TRY(run_once(child, numbers, batch->count, &rehearsal_s, &reply->error));
+        FG_TRY(run_once(child, numbers, &rehearsal_s, &reply->error));
     const bool brief = rehearsal_s < FG_COMPARE_BRIEF_RUN_S;
     const double cpu_begin_s = begin_watch(child);
-    FG_TRY(run_for(child, numbers, batch->count, brief ? batch->brief_s : 0, &reply->error));
+    FG_TRY(run_for(child, numbers, brief ? batch->brief_s : 0, &reply->error));
     const double window_s = now_s() - window_begin, cpu_end_s = fg_usage_cpu_s(&child->workers);
     if (child->sensors.gpu != NULL)
         sample->gpu = fg_gpu_state_end(child->sensors.gpu);
@@ -197,11 +215,11 @@ static void open_sensors(struct child *child) {
 
 static enum fg_status run(struct child *child, const struct fg_compare_batch *batch,
                           struct fg_row_reply *reply) {
-    const uint64_t *numbers;
+    struct fg_numbers numbers;
     FG_TRY(find_batch(child, batch, &numbers, &reply->error));
     open_sensors(child);
     child->asked = batch->count;
-    const enum fg_status status = time_runs(child, batch, numbers, reply);
+    const enum fg_status status = time_runs(child, batch, &numbers, reply);
     if (fg_engine_jobs(child->engine) > 1)
         come_to_rest(child);
     return status;
@@ -221,7 +239,7 @@ static enum fg_status measure_energy(struct child *child, bool run, struct fg_ro
     double run_s;
     fg_row_sensors_mark(&child->sensors, &mark);
     for (const double until_s = mark.now_s + min_s; now_s() < until_s; runs++)
-        FG_TRY(run_once(child, child->common->input, count, &run_s, &reply->error));
+        FG_TRY(run_once(child, &child->common->input, &run_s, &reply->error));
     reply->energy = fg_row_sensors_since(&child->sensors, &mark, runs);
     child->asked = count;
     if (fg_engine_jobs(child->engine) > 1)
@@ -238,7 +256,7 @@ static enum fg_status check(struct child *child, size_t first, struct fg_row_rep
     if (reference.offsets != NULL) {
         reply->check.differs =
             !fg_compare_answers_equal(&reference, first, child->asked, results,
-                                      child->common->input, &reply->check.difference);
+                                      &child->common->input, &reply->check.difference);
         fg_compare_answers_unmap(&reference);
         return FG_OK;
     }

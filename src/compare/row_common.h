@@ -15,9 +15,10 @@ extern "C" {
  * processes share. */
 struct fg_row_common {
     const struct fg_compare_request *request; /* must outlive this */
-    uint64_t *input;                          /* a copy of the request's numbers */
-    uint64_t *made_up;                        /* capacity for FG_COMPARE_MADE_UP_MAX numbers */
-    int reference; /* file without a name: the answers of the first row; empty at first */
+    struct fg_numbers input;                  /* a copy of the request's numbers */
+    void *memory;                             /* of them */
+    uint64_t *made_up; /* capacity for FG_COMPARE_MADE_UP_MAX numbers of either width */
+    int reference;     /* file without a name: the answers of the first row; empty at first */
     void (*waiting)(void *context); /* called now and then while a row is at work; may be NULL */
     void *waiting_context;
     struct fg_cpu_energy cpu_energy; /* of the machine */

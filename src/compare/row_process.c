@@ -178,6 +178,10 @@ enum fg_status fg_row_process_run(struct fg_row_process *process,
     if (batch->made_up != NULL) {
         assert(batch->count <= FG_COMPARE_MADE_UP_MAX);
         memcpy(process->common->made_up, batch->made_up, batch->count * sizeof *batch->made_up);
+    } else if (batch->wide_made_up != NULL) {
+        assert(batch->count <= FG_COMPARE_MADE_UP_MAX);
+        memcpy(process->common->made_up, batch->wide_made_up,
+               batch->count * sizeof *batch->wide_made_up);
     }
     FG_TRY(ask(process, &request, &reply, error));
     *sample = reply.sample;

@@ -242,7 +242,7 @@ TEST(CompareCurve, WrongAnswersAreADisagreement) {
         EXPECT_EQ(&world.report.rows[world.report.difference.row], &world.row("factor/pool"));
         const size_t index = (size - 1) % 4; // the first run begins at the first number
         EXPECT_EQ(world.report.difference.index, index);
-        EXPECT_EQ(world.report.difference.number, small_numbers[index]);
+        EXPECT_EQ(world.report.difference.number.low, small_numbers[index]);
         fg_compare_break_even found[FG_COMPARE_BREAK_EVENS_MAX];
         EXPECT_EQ(fg_compare_break_evens(&world.report, found), 0u);
         EXPECT_FALSE(world.row("factor/serial").has_ratio);

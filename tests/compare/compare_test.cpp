@@ -4,9 +4,12 @@
 #include "cli/command/exit_status.h"
 #include "compare/compare_schedule.h"
 #include "support/compare_fakes.h"
+#include "support/number_list_of.h"
 
 #include <algorithm>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 namespace {
 
@@ -268,7 +271,7 @@ TEST(CompareAnswers, AnyDifferenceIsFoundInAnyRunAndTakesTheRatiosAway) {
             EXPECT_EQ(&world.report.rows[difference.row], &world.row("trial/cuda"));
             EXPECT_EQ(difference.reference_row, 0u);
             EXPECT_EQ(difference.index, spoiling.index) << spoiling.name;
-            EXPECT_EQ(difference.number, small_numbers[spoiling.index]);
+            EXPECT_EQ(difference.number.low, small_numbers[spoiling.index]);
             EXPECT_STREQ(difference.reference_said, spoiling.reference_said);
             EXPECT_STREQ(difference.row_said, spoiling.row_said);
             EXPECT_TRUE(world.row("trial/cuda").differs);
@@ -412,10 +415,62 @@ TEST(CompareBaseline, FallsBackToSerialThenToNone) {
     EXPECT_EQ(world.row("exhaustive/threads").state, FG_COMPARE_MEASURED);
 }
 
+TEST(CompareInput, DescribesNumbersOfTwoWords) {
+    const fg_uint128 numbers[] = {{12, 0}, {1, 1}, {UINT64_MAX, UINT64_MAX}};
+    fg_numbers list = list_of(nullptr, 3);
+    list.words = 2;
+    list.wide_list = numbers;
+    fg_compare_input input;
+    fg_compare_input_describe(&list, &input);
+    EXPECT_EQ(input.bits_min, 4u);
+    EXPECT_EQ(input.bits_max, 128u);
+    EXPECT_EQ(input.bit_histogram[65], 1u);
+    EXPECT_EQ(input.bit_histogram[128], 1u);
+    // printf '12\n18446744073709551617\n340282366920938463463374607431768211455\n' | sha256sum
+    EXPECT_STREQ(input.sha256, "1bb4145991ea1e5c6411f7c5c6f763f81c0ddf594f86a9013549cdb9c5ba8d2b");
+    EXPECT_EQ(fg_compare_work_of(FG_METHOD_TRIAL, &list).total, 0);
+    EXPECT_GT(fg_compare_work_of(FG_METHOD_FACTOR, &list).largest,
+              (double)fg_work(FG_METHOD_FACTOR, UINT64_MAX));
+}
+
+TEST(CompareAnswers, OfTwoWordsDifferInEither) {
+    size_t offsets[] = {0, 2, 3};
+    const uint64_t values[] = {1, 0, 5, 7, 1, 0}, others[] = {1, 0, 5, 8, 1, 0};
+    const fg_uint128 numbers[] = {{5, 7}, {1, 0}};
+    fg_numbers list = list_of(nullptr, 2);
+    list.words = 2;
+    list.wide_list = numbers;
+    std::vector<uint64_t> copy(values, values + 6);
+    fg_results results = {};
+    results.words = 2;
+    results.count = 2;
+    results.offsets = offsets;
+    results.values = copy.data();
+    const int file = memfd_create("answers", MFD_CLOEXEC);
+    fg_compare_answers reference = {};
+    fg_error error;
+    ASSERT_EQ(fg_compare_answers_write(file, &results, &error), FG_OK);
+    ASSERT_EQ(fg_compare_answers_map(file, &reference, &error), FG_OK);
+    fg_compare_difference difference = {};
+    EXPECT_TRUE(fg_compare_answers_equal(&reference, 0, 2, &results, &list, &difference));
+    copy.assign(others, others + 6);
+    EXPECT_FALSE(fg_compare_answers_equal(&reference, 0, 2, &results, &list, &difference));
+    EXPECT_EQ(difference.index, 0u);
+    EXPECT_EQ(difference.number.high, 7u);
+    EXPECT_STREQ(difference.reference_said, "1 129127208515966861317 (2 in all)");
+    EXPECT_STREQ(difference.row_said, "1 147573952589676412933 (2 in all)");
+    results.words = 1;
+    results.values = copy.data();
+    EXPECT_FALSE(fg_compare_answers_equal(&reference, 0, 2, &results, &list, &difference));
+    fg_compare_answers_unmap(&reference);
+    close(file);
+}
+
 TEST(CompareInput, DescribesCountBitsAndDigest) {
     const uint64_t numbers[] = {53541233, 21235343, 11421443, 5423123};
     fg_compare_input input;
-    fg_compare_input_describe(numbers, 4, &input);
+    const fg_numbers list = list_of(numbers, 4);
+    fg_compare_input_describe(&list, &input);
     EXPECT_EQ(input.count, 4u);
     EXPECT_EQ(input.bits_min, 23u);
     EXPECT_EQ(input.bits_max, 26u);
@@ -426,7 +481,8 @@ TEST(CompareInput, DescribesCountBitsAndDigest) {
     // printf '53541233\n21235343\n11421443\n5423123\n' | sha256sum
     EXPECT_STREQ(input.sha256, "135e2c1c3be5f88ec19460297f8e06ba30cab55beccd0cb38abf31988dae7525");
     const uint64_t ends[] = {1, UINT64_MAX};
-    fg_compare_input_describe(ends, 2, &input);
+    const fg_numbers both = list_of(ends, 2);
+    fg_compare_input_describe(&both, &input);
     EXPECT_EQ(input.bits_min, 1u);
     EXPECT_EQ(input.bits_max, 64u);
     // printf '1\n18446744073709551615\n' | sha256sum

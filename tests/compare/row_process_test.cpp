@@ -48,7 +48,7 @@ class RowProcess : public testing::TestWithParam<const char *> {
     }
 
     fg_status run(fg_row_process *process, size_t first, size_t count) {
-        const fg_compare_batch batch = {nullptr, first, count, false, 0, 0};
+        const fg_compare_batch batch = {nullptr, first, count, false, 0, 0, nullptr};
         return fg_row_process_run(process, &batch, &sample_, &error_);
     }
 
@@ -95,14 +95,14 @@ TEST_P(RowProcess, AnswersAsTheReferenceDoes) {
     ASSERT_EQ(run(row, 0, 3 * numbers_.size() + 7), FG_OK);
     EXPECT_FALSE(check(row).differs);
     // After untimed runs, which are no part of its times.
-    const fg_compare_batch warmed = {nullptr, 0, 3, true, 0.3, 0};
+    const fg_compare_batch warmed = {nullptr, 0, 3, true, 0.3, 0, nullptr};
     ASSERT_EQ(fg_row_process_run(row, &warmed, &sample_, &error_), FG_OK);
     EXPECT_LT(sample_.wall_s, 0.2);
     EXPECT_LT(sample_.usage.cpu_s, 0.2);
     EXPECT_EQ(sample_.run_count, 1u);
     EXPECT_FALSE(check(row).differs);
     // The median of as many runs as there is time for.
-    const fg_compare_batch brief = {nullptr, 0, 3, true, 0, 0.3};
+    const fg_compare_batch brief = {nullptr, 0, 3, true, 0, 0.3, nullptr};
     ASSERT_EQ(fg_row_process_run(row, &brief, &sample_, &error_), FG_OK);
     if (std::string(GetParam()) == "serial") {
         EXPECT_GT(sample_.run_count, 1u);
@@ -116,7 +116,7 @@ TEST_P(RowProcess, AnswersAsTheReferenceDoes) {
 TEST_P(RowProcess, AnswersNumbersThatWereMadeUp) {
     fg_row_process *const row = start(GetParam());
     const std::vector<uint64_t> made_up(300, 97);
-    const fg_compare_batch batch = {made_up.data(), 0, made_up.size(), false, 0, 0};
+    const fg_compare_batch batch = {made_up.data(), 0, made_up.size(), false, 0, 0, nullptr};
     ASSERT_EQ(fg_row_process_run(row, &batch, &sample_, &error_), FG_OK) << error_.message;
     fg_compare_check found = {};
     EXPECT_NE(fg_row_process_check(row, 0, &found, &error_), FG_OK)

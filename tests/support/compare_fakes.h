@@ -5,6 +5,7 @@
 #define FG_TESTS_COMPARE_FAKES_H
 
 #include "compare/compare_schedule.h"
+#include "support/number_list_of.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -258,7 +259,7 @@ class World {
         Answers &answers = answers_[{first % numbers_.size(), count}];
         if (answers.offsets.empty()) {
             std::vector<std::vector<uint64_t>> lists;
-            for (uint64_t n : numbers_of({nullptr, first, count, false, 0, 0}))
+            for (uint64_t n : numbers_of({nullptr, first, count, false, 0, 0, nullptr}))
                 lists.push_back(divisors_of(n));
             answers = flat(lists);
         }
@@ -367,10 +368,12 @@ class World {
             fill(flat(engine->lists), &results);
         fg_compare_answers reference = {};
         fg_status status = fg_compare_answers_map(world->reference_, &reference, error);
+        results.words = 1;
         check->value_count = results.offsets[results.count];
         if (status == FG_OK && reference.offsets != nullptr) {
+            const fg_numbers list = list_of(world->numbers_.data(), world->numbers_.size());
             check->differs = !fg_compare_answers_equal(&reference, first, engine->asked, &results,
-                                                       world->numbers_.data(), &check->difference);
+                                                       &list, &check->difference);
         } else if (status == FG_OK && results.count != world->numbers_.size()) {
             status = FG_ERROR_INTERNAL;
         } else if (status == FG_OK) {

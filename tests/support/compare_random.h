@@ -7,6 +7,7 @@
 #include "compare/compare_curve.h"
 #include "compare/compare_verdict.h"
 #include "support/compare_synthetic.h"
+#include "support/number_list_of.h"
 
 #include <algorithm>
 
@@ -20,7 +21,8 @@ class RandomComparison {
         choose_request();
         report.request = &request_;
         report.jobs = request_.jobs;
-        fg_compare_input_describe(numbers_.data(), numbers_.size(), &report.input);
+        const fg_numbers list = list_of(numbers_.data(), numbers_.size());
+        fg_compare_input_describe(&list, &report.input);
         report.input.count = request_.count;
         fill_environment();
         list_rows();
@@ -149,7 +151,7 @@ class RandomComparison {
     void disagree() {
         report.disagreement = true;
         report.difference.row = rows_.size() - 1;
-        report.difference.number = numbers_[0];
+        report.difference.number = {numbers_[0], 0};
         rows_.back().differs = true;
         copy(report.difference.reference_said, sizeof report.difference.reference_said, "1 2");
         copy(report.difference.row_said, sizeof report.difference.row_said, "1 3");

@@ -7,6 +7,7 @@
 #include "compare/compare_report.h"
 #include "compare/report/compare_text.h"
 #include "support/compare_fakes.h"
+#include "support/number_list_of.h"
 
 #include <cmath>
 #include <cstdio>
@@ -95,7 +96,8 @@ struct SyntheticReport {
         report.request = &request;
         report.jobs = static_cast<unsigned>(random.below(UINT32_MAX));
         report.disagreement = random.below(4) == 0;
-        fg_compare_input_describe(&number, 1, &report.input);
+        const fg_numbers list = list_of(&number, 1);
+        fg_compare_input_describe(&list, &report.input);
         report.input.count = SIZE_MAX;
         fill_environment(&random);
         fill_rows(&random);

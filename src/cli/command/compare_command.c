@@ -23,29 +23,82 @@ static void report_plainly(void *context, const char *message) {
     fg_message(stderr, "%s", message);
 }
 
-/* How many numbers there is room for before it is known whether there are more. */
+/* How many numbers there is room for before it is known whether there are more, and how many of
+ * them may have two words. */
 #define READ_AT_FIRST ((size_t)65536)
+#define READ_WIDE ((size_t)16384)
 
-/* The whole input in one array, for the caller to free; NULL where memory is short. */
-static uint64_t *read_all(struct fg_reader *reader, size_t *count) {
-    size_t capacity = READ_AT_FIRST;
-    uint64_t *numbers = malloc(capacity * sizeof *numbers);
-    *count = 0;
-    while (numbers != NULL) {
-        struct fg_reader_block block = {
-            .list = {.numbers = numbers + *count, .capacity = capacity - *count}};
+/* The whole input: numbers of one word, or if one of them has two, all of them as such. */
+struct input {
+    uint64_t *numbers;
+    struct fg_uint128 *wide; /* NULL: none has two words */
+    size_t count, capacity;
+};
+
+static void free_input(struct input *input) {
+    free(input->numbers);
+    free(input->wide);
+    *input = (struct input){0};
+}
+
+/* Makes room for as many numbers again, of both widths if there are both. False if memory is short.
+ */
+static bool grow_input(struct input *input) {
+    const size_t capacity = input->capacity > 0 ? 2 * input->capacity : READ_AT_FIRST;
+    uint64_t *const numbers = realloc(input->numbers, capacity * sizeof *numbers);
+    if (numbers == NULL)
+        return false;
+    input->numbers = numbers;
+    if (input->wide != NULL) {
+        struct fg_uint128 *const wide = realloc(input->wide, capacity * sizeof *wide);
+        if (wide == NULL)
+            return false;
+        input->wide = wide;
+    }
+    input->capacity = capacity;
+    return true;
+}
+
+/* Takes over the numbers of a list, which lie behind those of the input already. False if memory is
+ * short. */
+static bool take_list(struct input *input, const struct fg_number_list *list) {
+    const size_t begin = input->count;
+    input->count += list->count;
+    if (list->wide_count == 0 && input->wide == NULL)
+        return true;
+    size_t first = begin;
+    if (input->wide == NULL) {
+        input->wide = malloc(input->capacity * sizeof *input->wide);
+        first = 0;
+    }
+    if (input->wide == NULL)
+        return false;
+    for (size_t i = first; i < input->count; i++)
+        input->wide[i] = (struct fg_uint128){input->numbers[i], 0};
+    for (size_t i = 0; i < list->wide_count; i++)
+        input->wide[begin + list->wide_places[i]] = list->wide[i];
+    return true;
+}
+
+/* Reads all; false if memory is short. */
+static bool read_all(struct fg_reader *reader, struct input *input) {
+    struct fg_uint128 *const wide = malloc(READ_WIDE * sizeof *wide);
+    size_t *const places = malloc(READ_WIDE * sizeof *places);
+    bool has_memory = wide != NULL && places != NULL && grow_input(input);
+    while (has_memory) {
+        struct fg_reader_block block = {.list = {.numbers = input->numbers + input->count,
+                                                 .capacity = input->capacity - input->count,
+                                                 .wide_capacity = READ_WIDE,
+                                                 .wide = wide,
+                                                 .wide_places = places}};
         if (!fg_reader_next(reader, &block))
             break;
-        *count += block.list.count;
-        if (*count == capacity) {
-            capacity *= 2;
-            uint64_t *const larger = realloc(numbers, capacity * sizeof *numbers);
-            if (larger == NULL)
-                free(numbers);
-            numbers = larger;
-        }
+        has_memory =
+            take_list(input, &block.list) && (input->count < input->capacity || grow_input(input));
     }
-    return numbers;
+    free(wide);
+    free(places);
+    return has_memory;
 }
 
 /* What a comparison's report calls its input: "numbers.txt", "numbers.txt and 1 more", "part 2/8 of
@@ -76,7 +129,7 @@ static int fail_memory(void) {
 }
 
 static int compare_numbers(const struct fg_options *options, const struct fg_exported *earlier,
-                           const uint64_t *numbers, size_t count, FILE *report) {
+                           const struct input *input, FILE *report) {
     int devices[FG_OPTIONS_MAX_DEVICES];
     struct fg_config config;
     struct fg_error error;
@@ -88,8 +141,9 @@ static int compare_numbers(const struct fg_options *options, const struct fg_exp
     if (label == NULL)
         return fail_memory();
     const struct fg_compare_request request = {
-        .numbers = numbers,
-        .count = count,
+        .numbers = input->numbers,
+        .wide_numbers = input->wide,
+        .count = input->count,
         .input_label = label,
         .jobs = options->jobs,
         .devices = config.devices,
@@ -112,13 +166,13 @@ static int compare_numbers(const struct fg_options *options, const struct fg_exp
 
 /* The report goes through memory, so that only close_output() meets the errors of writing it. */
 static int compare_and_print(const struct fg_options *options, const struct fg_exported *earlier,
-                             const uint64_t *numbers, size_t count) {
+                             const struct input *input) {
     char *text = NULL;
     size_t size = 0;
     FILE *const report = open_memstream(&text, &size);
     if (report == NULL)
         return fail_memory();
-    const int status = compare_numbers(options, earlier, numbers, count, report);
+    const int status = compare_numbers(options, earlier, input, report);
     fclose(report);
     fwrite(text, 1, size, stdout);
     free(text);
@@ -137,30 +191,40 @@ static struct fg_reader *open_reader(const struct fg_options *options) {
     return fg_reader_open(&config);
 }
 
-/* Reads the numbers and compares, `earlier` beside it unless it is NULL. */
-static int read_and_compare(const struct fg_options *options, const struct fg_exported *earlier,
-                            struct fg_reader *reader) {
-    size_t count = 0;
+/* Compares the numbers of the input, `earlier` beside it unless it is NULL. */
+static int compare_input(const struct fg_options *options, const struct fg_exported *earlier,
+                         const struct fg_reader *reader, const struct input *input) {
     struct fg_error error;
-    uint64_t *const numbers = reader != NULL ? read_all(reader, &count) : NULL;
-    if (numbers == NULL)
-        return fail_memory();
     const int input_status = fg_reader_had_unreadable(reader)  ? FG_EXIT_UNREADABLE
                              : fg_reader_had_bad_token(reader) ? FG_EXIT_BAD_INPUT
                                                                : FG_EXIT_ANSWERED;
+    const struct fg_numbers list = {.kind = FG_NUMBERS_LIST,
+                                    .words = input->wide != NULL ? 2 : 1,
+                                    .count = input->count,
+                                    .list = input->numbers,
+                                    .wide_list = input->wide};
     int status = input_status != 0 ? input_status : FG_EXIT_BAD_INPUT;
-    if (count == 0) {
+    if (input->count == 0) {
         fg_message(stderr, "there is nothing to compare: the input holds no numbers; give some, or "
                            "a file of them");
-    } else if (earlier != NULL &&
-               fg_exported_check_numbers(earlier, numbers, count, &error) != FG_OK) {
+    } else if (earlier != NULL && fg_exported_check_numbers(earlier, &list, &error) != FG_OK) {
         fg_message(stderr, "%s", error.message);
     } else {
-        status = compare_and_print(options, earlier, numbers, count);
+        status = compare_and_print(options, earlier, input);
         if (status == FG_EXIT_ANSWERED)
             status = input_status;
     }
-    free(numbers);
+    return status;
+}
+
+/* Reads the numbers and compares. */
+static int read_and_compare(const struct fg_options *options, const struct fg_exported *earlier,
+                            struct fg_reader *reader) {
+    struct input input = {0};
+    const int status = reader != NULL && read_all(reader, &input)
+                           ? compare_input(options, earlier, reader, &input)
+                           : fail_memory();
+    free_input(&input);
     return status;
 }
 

@@ -15,21 +15,21 @@
 #include "compare/report/compare_power_json.h"
 #include "compare/report/exported_comparison.h"
 #include "measure/environment_json.h"
-#include <inttypes.h>
+#include "text/decimal.h"
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static json_t *number_string(uint64_t n) {
-    char text[FG_QUANTITY_CELL];
-    snprintf(text, sizeof text, "%" PRIu64, n);
+static json_t *number_string(struct fg_uint128 n) {
+    char text[FG_DECIMAL_WIDE_ROOM + 1];
+    *fg_decimal_write_wide(text, n) = '\0';
     return json_string(text);
 }
 
 static struct fg_json_object describe_bits(const struct fg_compare_input *input) {
     struct fg_json_object object = fg_json_object_begin(), histogram = fg_json_object_begin();
-    for (unsigned bits = 0; bits <= 64; bits++) {
+    for (unsigned bits = 0; bits <= 128; bits++) {
         char key[FG_QUANTITY_CELL];
         snprintf(key, sizeof key, "%u", bits);
         if (input->bit_histogram[bits] > 0)
@@ -43,6 +43,7 @@ static struct fg_json_object describe_bits(const struct fg_compare_input *input)
 
 static struct fg_json_object describe_input(const struct fg_compare_report *report) {
     const struct fg_compare_request *request = report->request;
+    const struct fg_numbers list = fg_compare_list(request, 0, request->count);
     struct fg_json_object object = fg_json_object_begin();
     fg_json_set(&object, "label", fg_json_string(request->input_label));
     fg_json_set(&object, "count", fg_json_integer(report->input.count));
@@ -54,7 +55,7 @@ static struct fg_json_object describe_input(const struct fg_compare_report *repo
     if (request->count <= FG_COMPARE_JSON_NUMBERS_MAX) {
         numbers = json_array();
         for (size_t i = 0; i < request->count; i++)
-            if (json_array_append_new(numbers, number_string(request->numbers[i])) != 0)
+            if (json_array_append_new(numbers, number_string(fg_compare_number_at(&list, i))) != 0)
                 object.complete = false;
     }
     fg_json_set(&object, "numbers", numbers);

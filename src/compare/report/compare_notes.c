@@ -7,6 +7,7 @@
 #include "compare/compare_verdict.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_power_tables.h"
+#include "text/decimal.h"
 #include <inttypes.h>
 #include <limits.h>
 #include <string.h>
@@ -360,10 +361,12 @@ void fg_compare_append_batches(char *text, size_t size, const struct fg_compare_
 void fg_compare_describe_disagreement(const struct fg_compare_report *report,
                                       struct fg_compare_disagreement_words *words) {
     const struct fg_compare_difference *difference = &report->difference;
+    char number[FG_DECIMAL_WIDE_ROOM + 1];
+    *fg_decimal_write_wide(number, difference->number) = '\0';
     memset(words, 0, sizeof *words);
     fg_compare_append(words->where, sizeof words->where,
-                      "The first difference is in number %zu of the input, %" PRIu64,
-                      difference->index + 1, difference->number);
+                      "The first difference is in number %zu of the input, %s",
+                      difference->index + 1, number);
     fg_compare_append_row_name(words->reference, sizeof words->reference,
                                &report->rows[difference->reference_row]);
     fg_compare_append(words->reference, sizeof words->reference, " said: %s",

@@ -359,11 +359,10 @@ static enum fg_status check_inputs(const struct fg_exported *exported, const cha
 }
 
 enum fg_status fg_exported_check_numbers(const struct fg_exported *exported,
-                                         const uint64_t *numbers, size_t count,
-                                         struct fg_error *error) {
+                                         const struct fg_numbers *numbers, struct fg_error *error) {
     struct fg_compare_input input;
-    fg_compare_input_describe(numbers, count, &input);
-    return check_inputs(exported, "this input", (json_int_t)count, input.sha256, error);
+    fg_compare_input_describe(numbers, &input);
+    return check_inputs(exported, "this input", (json_int_t)input.count, input.sha256, error);
 }
 
 enum fg_status fg_exported_check_inputs(const struct fg_exported *old_one,

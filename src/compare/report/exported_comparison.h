@@ -68,10 +68,9 @@ enum fg_status fg_exported_take(json_t *root, const char *name, struct fg_export
 void fg_exported_free(struct fg_exported *exported);
 
 /* Fails with FG_ERROR_ARGUMENT, and says how they differ, if the export is of other numbers than
- * numbers[0 .. count), count >= 1. */
+ * the list, which has at least one. */
 enum fg_status fg_exported_check_numbers(const struct fg_exported *exported,
-                                         const uint64_t *numbers, size_t count,
-                                         struct fg_error *error);
+                                         const struct fg_numbers *numbers, struct fg_error *error);
 /* Does the same for the numbers of two exports. */
 enum fg_status fg_exported_check_inputs(const struct fg_exported *old_one,
                                         const struct fg_exported *new_one, struct fg_error *error);

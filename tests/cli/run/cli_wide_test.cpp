@@ -174,6 +174,23 @@ TEST(CliWide, PartsOfAnInputAreAllOfIt) {
     EXPECT_EQ(std::count(whole.begin(), whole.end(), '\n'), 500);
 }
 
+// Rows that cannot answer the numbers say so; the others are measured and agree.
+TEST(CliWide, AComparisonLeavesOutWhatEndsAt64Bits) {
+    const spawn::Result result =
+        program({"--compare", "--repeat=1", "--budget=1", "-j2", "-q", "12", fermat, largest});
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_NE(result.out.find("3 numbers of 4 to 128 bits"), std::string::npos) << result.out;
+    const std::string left_out = "not run: ends at 64 bits, and numbers here have up to 128";
+    size_t rows = 0;
+    for (size_t at = 0; (at = result.out.find(left_out, at)) != std::string::npos; at++)
+        rows++;
+    EXPECT_EQ(rows, 11u) << "exhaustive and trial on five backends, factor on cuda" << result.out;
+    for (const char *const backend : {"serial", "fork", "pool", "threads"})
+        EXPECT_NE(result.out.find("factor/" + std::string(backend) + " "), std::string::npos)
+            << result.out;
+    EXPECT_EQ(result.out.find("differ"), std::string::npos) << result.out;
+}
+
 TEST(CliWide, WhatEndsAt64BitsSaysSo) {
     const spawn::Result result = program({"--method=trial", fermat, "12", fermat, "13"});
     EXPECT_EQ(result.status, 1);

@@ -4,6 +4,7 @@
 #include "compare/report/compare_json.h"
 #include "compare/report/exported_comparison.h"
 #include "support/compare_random.h"
+#include "support/number_list_of.h"
 #include "support/scratch_folder.h"
 
 #include <gtest/gtest.h>
@@ -278,16 +279,18 @@ TEST_F(ExportedComparison, KnowsItsNumbersByDigestAndCount) {
     RandomComparison random(1);
     fg_compare_report report = random.report;
     const std::vector<uint64_t> numbers = {12, 35, 97};
-    fg_compare_input_describe(numbers.data(), numbers.size(), &report.input);
+    const fg_numbers list = list_of(numbers.data(), 3);
+    fg_compare_input_describe(&list, &report.input);
     ASSERT_EQ(take(Json(report).root), FG_OK) << error_.message;
-    EXPECT_EQ(fg_exported_check_numbers(&exported_, numbers.data(), 3, &error_), FG_OK);
+    EXPECT_EQ(fg_exported_check_numbers(&exported_, &list, &error_), FG_OK);
     const std::vector<uint64_t> turned = {35, 12, 97};
-    EXPECT_EQ(fg_exported_check_numbers(&exported_, turned.data(), 3, &error_), FG_ERROR_ARGUMENT);
+    const fg_numbers other = list_of(turned.data(), 3), shorter = list_of(numbers.data(), 2);
+    EXPECT_EQ(fg_exported_check_numbers(&exported_, &other, &error_), FG_ERROR_ARGUMENT);
     EXPECT_TRUE(contains(error_.message, "old.json is of other numbers than this input (3 with "
                                          "SHA-256 "))
         << error_.message;
     EXPECT_TRUE(contains(error_.message, "in the same order")) << error_.message;
-    EXPECT_EQ(fg_exported_check_numbers(&exported_, numbers.data(), 2, &error_), FG_ERROR_ARGUMENT);
+    EXPECT_EQ(fg_exported_check_numbers(&exported_, &shorter, &error_), FG_ERROR_ARGUMENT);
 }
 
 } // namespace
