@@ -63,6 +63,7 @@ compare random-64 "$random" --method=factor
 bench threads_bench
 bench answers_bench
 bench estimate_bench
+bench call_bench
 bench text_bench
 bench factor_bench
 bench wide_bench
