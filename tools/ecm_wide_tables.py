@@ -37,6 +37,9 @@ PM1 = {
     "D": (32000, 640000, 2310),
     "E": (48000, 960000, 2310),
 }
+# Programs whose stage 1 goes by windows, and how many odd multiples they have.
+WINDOWS = {"E": 64}
+WINDOW_SHIFT = 2
 # A power of a prime up to this divides an exponent of ECM even if b1 is smaller.
 LEAST_POWER = 1024
 
@@ -143,6 +146,41 @@ def read_chains():
     return chains
 
 
+def window_steps(value, count):
+    """Steps (doublings, flags) that make `value` of 1 by adding and subtracting odd numbers below
+    2 count, a power of two; a digit of which begins after every other one by as many bits at least.
+    """
+    digits, place = [], 0
+    while value > 0:
+        zeros = (value & -value).bit_length() - 1
+        value, place = value >> zeros, place + zeros
+        digit = value % (4 * count)
+        digit -= 4 * count if digit > 2 * count else 0
+        digits.append((place, digit))
+        value -= digit
+    place, digit = digits.pop()
+    if digit != 1:  # the first digit is 1: 2^bits - digit is odd and smaller than 2 count
+        bits = digit.bit_length()
+        digits.append((place, digit - (1 << bits)))
+        place += bits
+    steps = []
+    for lower, digit in reversed(digits):
+        subtract = ecm_tables.SUBTRACT if digit < 0 else 0
+        steps.append((place - lower, abs(digit) // 2 << WINDOW_SHIFT | subtract))
+        place = lower
+    assert place == 0
+    return steps
+
+
+def window_multiple(steps):
+    """What they multiply by."""
+    r = 1
+    for doublings, flags in steps:
+        operand = 2 * (flags >> WINDOW_SHIFT) + 1
+        r = (r << doublings) + (-operand if flags & ecm_tables.SUBTRACT else operand)
+    return r
+
+
 HEAD = """\
 /* SPDX-License-Identifier: MIT */
 /*
@@ -161,14 +199,18 @@ HEAD = """\
 struct fg_wide_ecm_point_step {
     uint16_t out, a, b, difference;
 };
-enum { FG_WIDE_ECM_DOUBLE = 65535 };
+enum { FG_WIDE_ECM_DOUBLE = 65535, FG_WIDE_ECM_WINDOW_SHIFT = 2 };
 
 /* As struct fg_ecm_program. The babies are all j < D / 2 without a common factor with D. Giant by
  * giant fg_wide_pair_counts says how many babies it is paired with, and a row of fg_wide_pair_bits
  * which: bit j % 64 of its word j / 64 stands for baby j. Rows are whole words; the program's
- * are [pair_slot_begin, pair_slot_end). */
+ * are [pair_slot_begin, pair_slot_end).
+ *
+ * If window_count is not 0, stage 1 goes by windows: it has as many operands R, 3R, 5R ..., where R
+ * is 2^twos P, and a step adds or subtracts operand flags >> FG_WIDE_ECM_WINDOW_SHIFT. */
 struct fg_wide_ecm_program {
     uint8_t twos;
+    uint8_t window_count;
     uint8_t baby_count;
     uint16_t giant_count, slot_count;
     uint16_t b1;
@@ -210,7 +252,7 @@ class Tables:
         self.baby_begins = {}
         chains = read_chains()
         for name in ECM:
-            self.add_ecm(name, chains[name])
+            self.add_ecm(name, chains.get(name))
         for name in PM1:
             self.add_pm1(name)
 
@@ -228,20 +270,28 @@ class Tables:
     def add_ecm(self, name, steps):
         b1, b2, step = ECM[name]
         powers, stage2 = exponent(b1, LEAST_POWER), Stage2(b1, b2, step)
-        twos = powers.pop(2)
-        assert ecm_tables.multiple(steps) == prod(p**e for p, e in powers.items()), name
+        twos, window_count = powers.pop(2), WINDOWS.get(name, 0)
+        odd = prod(p**e for p, e in powers.items())
+        if window_count:
+            steps = window_steps(odd, window_count)
+            assert window_multiple(steps) == odd, name
+            doublings = sum(doublings for doublings, _ in steps)
+            cost = 7 * doublings + 8 * (len(steps) + window_count + 1)
+        else:
+            assert ecm_tables.multiple(steps) == odd, name
+            cost = ecm_tables.cost(steps)
         points, slot_count = ecm_tables.point_steps(stage2, TEMPORARIES[step], DOUBLE)
         begin, point_begin = len(self.steps), len(self.point_steps)
         self.steps += steps
         self.point_steps += points
         self.ecm.append(
-            [twos, len(stage2.babies), len(stage2.pairs), slot_count, b1, step, stage2.first, b2]
-            + [begin, len(self.steps), point_begin, len(self.point_steps)]
+            [twos, window_count, len(stage2.babies), len(stage2.pairs), slot_count, b1, step]
+            + [stage2.first, b2, begin, len(self.steps), point_begin, len(self.point_steps)]
             + self.add_pairs(stage2)
         )
         self.ecm_slots = max(self.ecm_slots, slot_count)
         pairs = sum(map(len, stage2.pairs))
-        first = 7 * twos + ecm_tables.cost(steps)
+        first = 7 * twos + cost
         second = 6 * len(points) + 4 * (len(stage2.babies) + len(stage2.pairs)) + pairs
         self.notes.append(
             f"ECM {name}: stage 1 {first} products; {len(points)} point steps, {slot_count} slots, "

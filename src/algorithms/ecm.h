@@ -118,6 +118,48 @@ static FG_HD void fg_ecm_stage1(const struct fg_field *field,
     }
 }
 
+#if FG_WORDS == 2
+
+/* The same by windows, for long exponents: the odd multiples R, 3R, 5R ... of R without its twos,
+ * as operands of additions in `multiples`, 4 residues each, and a step for each window. */
+static FG_HD void fg_ecm_stage1_by_windows(const struct fg_field *field,
+                                           const struct fg_wide_ecm_program *program,
+                                           struct fg_ecm_point *r,
+                                           struct fg_residue *FG_RESTRICT multiples) {
+    for (uint32_t i = 1; i < program->twos; i++)
+        fg_ecm_double(field, r, false);
+    fg_ecm_double(field, r, true);
+
+    struct fg_ecm_point multiple = *r, twice = *r;
+    fg_ecm_double(field, &twice, true);
+    const struct fg_ecm_addend next = fg_ecm_prepare_addend(field, &twice);
+    for (uint32_t i = 0; i < program->window_count; i++) {
+        if (i > 0)
+            fg_ecm_add(field, &multiple, &next, false, true);
+        const struct fg_ecm_addend addend = fg_ecm_prepare_addend(field, &multiple);
+        multiples[4 * i] = addend.y_minus_x;
+        multiples[4 * i + 1] = addend.y_plus_x;
+        multiples[4 * i + 2] = addend.twice_t;
+        multiples[4 * i + 3] = addend.twice_z;
+    }
+    for (uint32_t step = program->step_begin; step < program->step_end; step++) {
+        const struct fg_ecm_step now = fg_wide_ecm_steps[step];
+        const struct fg_residue *const operand =
+            &multiples[4 * (now.flags >> FG_WIDE_ECM_WINDOW_SHIFT)];
+        struct fg_ecm_addend addend;
+        addend.y_minus_x = operand[0];
+        addend.y_plus_x = operand[1];
+        addend.twice_t = operand[2];
+        addend.twice_z = operand[3];
+        for (uint32_t i = 1; i < now.doublings; i++)
+            fg_ecm_double(field, r, false);
+        fg_ecm_double(field, r, true);
+        fg_ecm_add(field, r, &addend, (now.flags & FG_ECM_SUBTRACT) != 0, false);
+    }
+}
+
+#endif
+
 /* An x-only point. */
 struct fg_ecm_x_point {
     struct fg_residue x, z;
@@ -243,7 +285,12 @@ static FG_HD void fg_ecm_run_in(const struct fg_field *field,
     struct fg_residue numerator, denominator;
     fg_ecm_a24(field, r.x, r.y, r.z, &numerator, &denominator);
 
-    fg_ecm_stage1(field, program, &r);
+#if FG_WORDS == 2
+    if (program->window_count != 0)
+        fg_ecm_stage1_by_windows(field, program, &r, (struct fg_residue *)slots);
+    else
+#endif
+        fg_ecm_stage1(field, program, &r);
     fg_store_for_gcd(field, r.x, early);
 
     slots[0].x = fg_tighten(field, fg_add(field, r.z, r.y));
