@@ -192,6 +192,29 @@ TEST(WideProve, CertificatesOfRandomPrimesHold) {
     EXPECT_EQ(kinds.size(), 4u); /* FG_CERTIFICATE_BOTH is rare */
 }
 
+/* Where the proof by bases ends. */
+TEST(WideProve, NumbersAroundTheEndOfTheBasesAreDecided) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    const Wide end = oracle::wide("3317044064679887385961981");
+    for (size_t i = 0; i < scaled(2000); i++) {
+        const Wide n = end - (1 << 20) + random.between(0, 1 << 21);
+        EXPECT_EQ(prove(n).kind != FG_CERTIFICATE_NONE, oracle::is_proved_wide_prime(n))
+            << decimal(n);
+    }
+}
+
+TEST(WideProve, PrimesAndTheirNeighboursOfEverySizeAreDecided) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    for (size_t i = 0; i < scaled(every_case() ? 2500 : 250); i++) {
+        const Wide n = wide_numbers::random_prime(random, (unsigned)random.between(65, 128));
+        EXPECT_NE(prove(n).kind, FG_CERTIFICATE_NONE) << decimal(n);
+        EXPECT_EQ(prove(n - 2).kind != FG_CERTIFICATE_NONE, oracle::is_proved_wide_prime(n - 2))
+            << decimal(n);
+    }
+}
+
 /* p = 2 q + 1 or 2 q - 1, again and again: the proof of each stands on the one before. */
 TEST(WideProve, AProofThatStandsOnPrimesAbove64BitsProvesThemToo) {
     RandomNumbers random;
