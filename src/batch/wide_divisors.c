@@ -38,12 +38,11 @@ struct power {
     bool in_list; /* of the first half */
 };
 
-enum fg_status fg_wide_divisors_create(struct fg_wide_divisors **walk, struct fg_error *error) {
-    struct fg_wide_divisors *const made = calloc(1, sizeof *made);
-    if (made == NULL)
-        return fg_fail_memory(error, sizeof *made);
-    *walk = made;
-    return FG_OK;
+struct fg_wide_divisors *fg_wide_divisors_create(struct fg_error *error) {
+    struct fg_wide_divisors *const walk = calloc(1, sizeof *walk);
+    if (walk == NULL)
+        fg_fail_memory(error, sizeof *walk);
+    return walk;
 }
 
 void fg_wide_divisors_close(struct fg_wide_divisors *walk) {
@@ -166,31 +165,31 @@ static fg_wide take_smallest(struct fg_wide_divisors *walk) {
 
 /* ---- A walk ---- */
 
-static enum fg_status grow_numbers(fg_wide **numbers, size_t count, struct fg_error *error) {
+static bool grow_numbers(fg_wide **numbers, size_t count) {
     fg_wide *const moved = realloc(*numbers, count * sizeof *moved);
-    if (moved == NULL)
-        return fg_fail_memory(error, count * sizeof *moved);
-    *numbers = moved;
-    return FG_OK;
+    if (moved != NULL)
+        *numbers = moved;
+    return moved != NULL;
 }
 
-static enum fg_status reserve(struct fg_wide_divisors *walk, size_t list_count, size_t run_count,
-                              struct fg_error *error) {
-    if (list_count > walk->list_capacity) {
+/* Reserves capacity for the two halves; returns false if there is no memory. */
+static bool reserve(struct fg_wide_divisors *walk, size_t list_count, size_t run_count) {
+    if (walk->list == NULL || walk->scratch == NULL || list_count > walk->list_capacity) {
         walk->list_capacity = 0;
-        FG_TRY(grow_numbers(&walk->list, list_count, error));
-        /* what is there before a prime is half of what is there after it at most */
-        FG_TRY(grow_numbers(&walk->scratch, list_count / 2 + 1, error));
+        /* What is there before a prime is half of what is there after it at most. */
+        if (!grow_numbers(&walk->list, list_count) ||
+            !grow_numbers(&walk->scratch, list_count / 2 + 1))
+            return false;
         walk->list_capacity = list_count;
     }
-    if (run_count > walk->run_capacity) {
+    if (walk->runs == NULL || run_count > walk->run_capacity) {
         struct run *const moved = realloc(walk->runs, run_count * sizeof *moved);
         if (moved == NULL)
-            return fg_fail_memory(error, run_count * sizeof *moved);
+            return false;
         walk->runs = moved;
         walk->run_capacity = run_count;
     }
-    return FG_OK;
+    return true;
 }
 
 enum fg_status fg_wide_divisors_begin(struct fg_wide_divisors *walk,
@@ -203,7 +202,9 @@ enum fg_status fg_wide_divisors_begin(struct fg_wide_divisors *walk,
     for (size_t i = 0; i < count; i++)
         run_count *= powers[i].in_list ? 1 : powers[i].exponent + UINT64_C(1);
     walk->left = 0;
-    FG_TRY(reserve(walk, list_count, run_count, error));
+    if (!reserve(walk, list_count, run_count))
+        return fg_fail_memory(error,
+                              2 * list_count * sizeof *walk->list + run_count * sizeof *walk->runs);
     walk->list_count = fill_list(walk->list, powers, count, walk->scratch);
     walk->run_count = fill_runs(walk->runs, powers, count);
     walk->runs[0].loser = play(walk, 1);
@@ -237,9 +238,10 @@ static enum fg_status check_primes(const struct fg_uint128 *primes, size_t prime
 
 enum fg_status fg_wide_divisors_open(const struct fg_uint128 *primes, size_t prime_count,
                                      struct fg_wide_divisors **walk, struct fg_error *error) {
-    struct fg_wide_divisors *made = NULL;
     FG_TRY(check_primes(primes, prime_count, error));
-    FG_TRY(fg_wide_divisors_create(&made, error));
+    struct fg_wide_divisors *const made = fg_wide_divisors_create(error);
+    if (made == NULL)
+        return FG_ERROR_MEMORY;
     const enum fg_status status = fg_wide_divisors_begin(made, primes, prime_count, error);
     if (status != FG_OK) {
         fg_wide_divisors_close(made);

@@ -8,8 +8,9 @@
 
 #include "batch/error.h"
 
-/* Allocates a walk without a number; fg_wide_divisors_close() frees it. */
-enum fg_status fg_wide_divisors_create(struct fg_wide_divisors **walk, struct fg_error *error);
+/* Allocates a walk without a number, which fg_wide_divisors_close() frees. NULL, and `error`
+ * filled, if there is no memory. */
+struct fg_wide_divisors *fg_wide_divisors_create(struct fg_error *error);
 
 /* Begins the walk for the number with these primes, ascending and each as often as it divides. */
 enum fg_status fg_wide_divisors_begin(struct fg_wide_divisors *walk,

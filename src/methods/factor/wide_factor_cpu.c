@@ -47,8 +47,9 @@ enum fg_status fg_wide_factor_open(const struct fg_method_setup *setup,
     made->count = made->appended = 0;
     enum fg_status status = fg_wide_work_open(&made->work, error);
     if (status == FG_OK)
-        status = fg_wide_divisors_create(&made->walk, error);
-    if (status != FG_OK) {
+        made->walk = fg_wide_divisors_create(error);
+    if (status != FG_OK || made->walk == NULL) {
+        status = status != FG_OK ? status : FG_ERROR_MEMORY;
         fg_wide_factor_close(made);
         return status;
     }
