@@ -12,6 +12,7 @@
 
 #include "arith/inverse.h"
 #include "arith/wide.h"
+#include "arith/wide_mul.h"
 
 /* An odd modulus and its inverse modulo 2^64. */
 struct fg_mont128 {
@@ -28,11 +29,27 @@ static FG_HD struct fg_mont128 fg_mont128_prepare(fg_wide n) {
     return modulus;
 }
 
-/* a < n, b <= n. Returns a - b mod n. */
+/*
+ * a < n, b <= n. Returns a - b mod n.
+ *
+ * On x86-64 without a branch: gcc 12 spells the plain form with one, and a product in a curve then
+ * takes 10 ns instead of 5.9 (two lanes, Zen 4).
+ */
 static FG_HD fg_wide fg_mod128_sub(fg_wide a, fg_wide b, fg_wide n) {
     FG_VERIFY_CHECK(a < n && b <= n);
+#if defined(__x86_64__) && !defined(__CUDACC__) && FG_WIDE_MUL == 1
+    uint64_t low = fg_wide_low(a), high = fg_wide_high(a), more_low = 0, more_high = 0;
+    __asm__("sub %4, %0\n\tsbb %5, %1\n\tcmovc %6, %2\n\tcmovc %7, %3\n\t"
+            "add %2, %0\n\tadc %3, %1"
+            : "+&r"(low), "+&r"(high), "+&r"(more_low), "+&r"(more_high)
+            : "rm"(fg_wide_low(b)), "rm"(fg_wide_high(b)), "rm"(fg_wide_low(n)),
+              "rm"(fg_wide_high(n))
+            : "cc");
+    return fg_wide_join(low, high);
+#else
     const fg_wide difference = a - b;
     return difference + (a < b ? n : 0);
+#endif
 }
 
 /* a, b < n. Returns a + b mod n, without passing 2^128 on the way. */

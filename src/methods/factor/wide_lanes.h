@@ -45,7 +45,8 @@ struct fg_wide_steps {
 };
 
 /* Forms by kind, range of moduli, and vectors or numbers side by side. */
-extern const struct fg_wide_steps fg_steps_wide_full_x2, fg_steps_wide_lazy_x2;
+extern const struct fg_wide_steps fg_steps_wide_full_x2, fg_steps_wide_full_x4,
+    fg_steps_wide_lazy_x2, fg_steps_wide_lazy_x4;
 extern const struct fg_wide_steps fg_steps_fma100_x2, fg_steps_fma100_x3;
 extern const struct fg_wide_steps fg_steps_ifma98_x2, fg_steps_ifma98_x3, fg_steps_ifma102_x2,
     fg_steps_ifma102_x3, fg_steps_ifma128_x1, fg_steps_ifma128_x2;

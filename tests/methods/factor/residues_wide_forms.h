@@ -52,7 +52,8 @@ struct residues_wide_form {
                       struct residues_wide_value *result);
 };
 
-extern const struct residues_wide_form residues_wide_full_x2, residues_wide_lazy_x2;
+extern const struct residues_wide_form residues_wide_full_x2, residues_wide_full_x4,
+    residues_wide_lazy_x2, residues_wide_lazy_x4;
 extern const struct residues_wide_form residues_fma100_x2, residues_fma100_x3;
 extern const struct residues_wide_form residues_ifma98_x2, residues_ifma98_x3, residues_ifma102_x2,
     residues_ifma102_x3, residues_ifma128_x1, residues_ifma128_x2;

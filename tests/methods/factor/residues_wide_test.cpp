@@ -323,7 +323,8 @@ TEST_P(ResiduesWide, LoadAndStoreKeepNumbersAndTheirOrder) {
 #define VECTOR_FORMS
 #endif
 INSTANTIATE_TEST_SUITE_P(, ResiduesWide,
-                         testing::Values(VECTOR_FORMS residues_wide_full_x2, residues_wide_lazy_x2),
+                         testing::Values(VECTOR_FORMS residues_wide_full_x2, residues_wide_full_x4,
+                                         residues_wide_lazy_x2, residues_wide_lazy_x4),
                          [](const auto &info) { return std::string(info.param.name); });
 
 } // namespace
