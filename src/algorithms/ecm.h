@@ -121,11 +121,12 @@ static FG_HD void fg_ecm_stage1(const struct fg_field *field,
 #if FG_WORDS == 2
 
 /* The same by windows, for long exponents: the odd multiples R, 3R, 5R ... of R without its twos,
- * as operands of additions in `multiples`, 4 residues each, and a step for each window. */
-static FG_HD void fg_ecm_stage1_by_windows(const struct fg_field *field,
-                                           const struct fg_wide_ecm_program *program,
-                                           struct fg_ecm_point *r,
-                                           struct fg_residue *FG_RESTRICT multiples) {
+ * as operands of additions in `multiples`, 4 residues each, and a step for each window. Not a part
+ * of its caller, whose frame would have the temporaries of both ways. */
+static FG_HD_APART void fg_ecm_stage1_by_windows(const struct fg_field *field,
+                                                 const struct fg_wide_ecm_program *program,
+                                                 struct fg_ecm_point *r,
+                                                 struct fg_residue *FG_RESTRICT multiples) {
     for (uint32_t i = 1; i < program->twos; i++)
         fg_ecm_double(field, r, false);
     fg_ecm_double(field, r, true);

@@ -19,6 +19,13 @@
 #define FG_HD inline
 #endif
 
+/* A function that does not become a part of its callers, because its frame would. */
+#if defined(__CUDACC__)
+#define FG_HD_APART __device__ __noinline__
+#else
+#define FG_HD_APART __attribute__((noinline, unused))
+#endif
+
 /* A table of constants, in the GPU's constant memory or plain data; a file need not use it. */
 #if defined(__CUDACC__)
 #define FG_TABLE __attribute__((unused)) static __constant__ const
