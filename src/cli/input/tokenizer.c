@@ -21,6 +21,11 @@
 
 /* The longest run of digits that the fast path reads, with what separates: three words. */
 #define FAST_BYTES 24
+/* The same for numbers of two words: six words. */
+#define WIDE_FAST_BYTES 48
+#define WIDE_DIGITS 39
+
+__extension__ typedef unsigned __int128 wide;
 
 static bool is_digit(unsigned char byte) {
     return (unsigned)byte - '0' < 10;
@@ -86,6 +91,28 @@ static inline unsigned read_plain_number(const unsigned char *text, uint64_t *nu
     return length;
 }
 
+/* The same for a number of up to 39 digits and two words, at `text` with WIDE_FAST_BYTES readable
+ * bytes. */
+static unsigned read_wide_number(const unsigned char *text, struct fg_uint128 *number) {
+    static const uint32_t powers[9] = {1,      10,      100,      1000,     10000,
+                                       100000, 1000000, 10000000, 100000000};
+    wide value = 0;
+    unsigned length = 0, digits = 8;
+    while (digits == 8) {
+        const uint64_t word = fg_decimal_load(text + length);
+        digits = fg_decimal_digits(word);
+        length += digits;
+        if (length > WIDE_DIGITS)
+            return 0;
+        if (digits > 0 && (__builtin_mul_overflow(value, powers[digits], &value) ||
+                           __builtin_add_overflow(value, fg_decimal_value(word, digits), &value)))
+            return 0;
+    }
+    const bool has_mark = text[length] == ',' || text[length] == ';';
+    *number = (struct fg_uint128){(uint64_t)value, (uint64_t)(value >> 64)};
+    return number->high != 0 && is_space(text[length + has_mark]) ? length + has_mark : 0;
+}
+
 /* Takes plain numbers, one white-space byte after each, for as long as nothing else comes. Is kept
  * out of line, so that its loop has all registers: in line, a number took an instruction more. */
 __attribute__((noinline)) static const unsigned char *feed_plain(struct fg_tokenizer *tokenizer,
@@ -115,6 +142,32 @@ __attribute__((noinline)) static const unsigned char *feed_plain(struct fg_token
     }
     tokenizer->line = line;
     list->count = (size_t)(next - list->numbers);
+    return at;
+}
+
+/* Takes numbers of two words as feed_plain() takes those of one. */
+static const unsigned char *feed_wide(struct fg_tokenizer *tokenizer, const unsigned char *at,
+                                      const unsigned char *end, struct fg_number_list *list) {
+    struct fg_uint128 number;
+    unsigned length;
+    while (end - at >= WIDE_FAST_BYTES && !fg_number_list_is_full(list) &&
+           (length = read_wide_number(at, &number)) > 0) {
+        fg_number_list_add(list, number);
+        tokenizer->line += at[length] == '\n';
+        at += length + 1;
+    }
+    return at;
+}
+
+/* Takes numbers of both kinds, for as long as nothing else comes. */
+static const unsigned char *feed_fast(struct fg_tokenizer *tokenizer, const unsigned char *at,
+                                      const unsigned char *end, struct fg_number_list *list) {
+    const unsigned char *before;
+    do {
+        at = before = feed_plain(tokenizer, at, end, list);
+        if (fg_number_list_takes_wide(list))
+            at = feed_wide(tokenizer, at, end, list);
+    } while (at > before);
     return at;
 }
 
@@ -187,7 +240,7 @@ enum fg_tokenizer_event fg_tokenizer_feed(struct fg_tokenizer *tokenizer, const 
             tokenizer->line += *p == '\n';
             p++;
             if (!tokenizer->in_comment)
-                p = feed_plain(tokenizer, p, end, list);
+                p = feed_fast(tokenizer, p, end, list);
         }
     }
     *at = p;

@@ -93,6 +93,22 @@ TEST(Csv, ColumnsByNameAndNumber) {
     EXPECT_EQ(read("n,a,n\n1,2,3\n", "3").numbers, Numbers{3});
 }
 
+TEST(Csv, NumbersOfTwoWords) {
+    const std::string text = "n,m\n18446744073709551616,1\r\n\"340282366920938463463374607431768211"
+                             "455\",2\n12,3\n340282366920938463463374607431768211456,4\n13,5\n";
+    const unsigned __int128 two_to_64 = static_cast<unsigned __int128>(1) << 64;
+    for (size_t piece = 1; piece <= text.size(); piece++)
+        for (const size_t wide_room : {1, 2, 5}) {
+            const Read found = read(text, "n", piece, 3, 0, wide_room);
+            EXPECT_EQ(found.numbers,
+                      (Numbers{two_to_64, ~static_cast<unsigned __int128>(0), 12, 13}));
+            EXPECT_EQ(found.complaints,
+                      Complaints{"5: column 1 ('n'): 340282366920938463463374607431768211456 does "
+                                 "not fit in 128 bits: the largest number is "
+                                 "340282366920938463463374607431768211455"});
+        }
+}
+
 // A first row whose field does not begin as a number is a header, and no other.
 TEST(Csv, AFileWithoutAHeader) {
     EXPECT_EQ(read("12,a\n13,b\n", "1").numbers, (Numbers{12, 13}));
