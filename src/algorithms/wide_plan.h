@@ -73,8 +73,8 @@ FG_TABLE struct fg_wide_stage fg_wide_plans[2 * FG_WIDE_PLAN_SIZES][FG_WIDE_PLAN
     /* up to 128 */
     {FG_PLAN_P(A, 1), FG_PLAN_E(A, 3), FG_PLAN_E(B, 6), FG_PLAN_P(C, 1), FG_PLAN_E(C, 10),
      FG_PLAN_E(D, 20), FG_PLAN_P(E, 1), FG_PLAN_E(E, 1)},
-    {FG_PLAN_P(B, 1), FG_PLAN_E(A, 2), FG_PLAN_E(B, 2), FG_PLAN_E(C, 2), FG_PLAN_E(D, 4),
-     FG_PLAN_P(E, 1), FG_PLAN_E(E, 1)},
+    {FG_PLAN_P(B, 1), FG_PLAN_E(A, 2), FG_PLAN_E(B, 2), FG_PLAN_E(C, 2), FG_PLAN_P(E, 1),
+     FG_PLAN_E(E, 1)},
 };
 // clang-format on
 #undef FG_PLAN_P
