@@ -10,6 +10,7 @@
  * an element's place is its own index plus its ranks in the other runs.
  */
 #include "kernels/factor/cofactors.h"
+#include "kernels/factor/small_prime_records.h"
 
 #include "kernels/images.h"
 #include "kernels/launch_macro.h"
@@ -40,7 +41,8 @@ constexpr uint32_t list_blocks = 4;
 /* The input of factorisations: the numbers, and the records of their primes. */
 struct record_input {
     const uint64_t *numbers;
-    const uint64_t *primes; /* FG_WAVE_PRIMES a number */
+    const uint64_t *small_primes; /* kernels/factor/small_prime_records.h */
+    const uint64_t *primes;       /* FG_WAVE_PRIMES a number */
     const unsigned *prime_counts;
 };
 
@@ -84,11 +86,11 @@ __device__ bool complete_factors(const record_input &record, uint32_t i, uint64_
 
 /* Collects number i's factors; returns false if they do not multiply to it. */
 __device__ bool collect_factors(const record_input &record, uint32_t i, fg_factorization *factors) {
-    bool settled;
+    uint64_t rest;
     fg_factorization_clear(factors);
-    const uint64_t rest =
-        fg_small_primes_strip(record.numbers[i], FG_PLAN_SMALL_BLOCKS, factors, &settled);
-    return complete_factors(record, i, rest, settled, factors);
+    return fg_small_primes_take_recorded(record.numbers[i], record.small_primes[i], factors,
+                                         &rest) &&
+           complete_factors(record, i, rest, fg_small_primes_settle(rest), factors);
 }
 
 /* Returns the count of values in an answer: primes with multiplicity, or divisors. */
@@ -125,50 +127,6 @@ __device__ bool collect_again(const record_input &record, const piece_input &pie
                               unsigned *violations, fg_factorization *factors) {
     const bool right = collect_factors(record, i, factors);
     return still_right(right, answer_length(primes, *factors), piece.lengths[i], violations);
-}
-
-/* The small primes in global memory, for a warp whose threads each read another one: constant
- * memory would be read once for each of them. */
-__device__ const fg_small_prime spread_primes[FG_SMALL_BLOCKS * FG_SMALL_BLOCK] = {
-#define FG_SMALL_ENTRY(p) {FG_INVERSE_64(p), UINT64_MAX / (p) + 1},
-    FG_SMALL_PRIMES(FG_SMALL_ENTRY)
-#undef FG_SMALL_ENTRY
-};
-
-/*
- * Does the work of collect_again<false>() with a whole warp, whose threads look for small primes
- * together. Thread 0 writes to `factors` and returns whether they are right; the others return
- * false. One thread alone ends as soon as the rest is settled; the warp divides out every small
- * prime, with the same factors in the end.
- */
-__device__ bool collect_together(const record_input &record, const piece_input &piece, uint32_t i,
-                                 unsigned *violations, fg_factorization *factors) {
-    constexpr uint32_t primes = FG_PLAN_SMALL_BLOCKS * FG_SMALL_BLOCK;
-    const uint64_t bound = fg_small_primes_bound(FG_PLAN_SMALL_BLOCKS);
-    const uint32_t lane = threadIdx.x % 32;
-    const uint64_t n = record.numbers[i];
-    const uint32_t twos = fg_trailing_zeros64(n);
-    const uint64_t odd = n >> twos;
-    uint64_t rest = odd;
-    if (lane == 0) {
-        fg_factorization_clear(factors);
-        if (twos > 0)
-            fg_factorization_append(factors, 2, twos);
-    }
-#ifdef __CUDACC__
-#pragma unroll 1 /* unrolled it takes 80 registers */
-#endif
-    for (uint32_t first = 0; first < primes; first += 32) {
-        const bool hit =
-            first + lane < primes && fg_small_prime_hit(odd, spread_primes[first + lane]) != 0;
-        const unsigned hits = __ballot_sync(0xffffffffu, hit);
-        for (unsigned left = lane == 0 ? hits : 0; left != 0; left &= left - 1)
-            rest = fg_small_primes_take(rest, first + fg_trailing_zeros64(left), factors);
-    }
-    if (lane != 0)
-        return false;
-    const bool right = complete_factors(record, i, rest, rest < bound * bound, factors);
-    return still_right(right, answer_length(false, *factors), piece.lengths[i], violations);
 }
 
 /* Returns the beginning of the answer to number i in a buffer of values. */
@@ -228,28 +186,40 @@ __device__ uint64_t small_power(uint64_t base, uint32_t exponent) {
     return power;
 }
 
+/* Returns the place of from[k] * prime^e among all from[..] * prime^0 .. prime^exponent. Both sides
+ * of a comparison are divided by the smaller power first, so that they are divisors of the number
+ * and do not overflow. No two are equal. */
+__device__ uint32_t place_of(const uint64_t *from, uint32_t length, uint32_t k, uint64_t prime,
+                             uint32_t e, uint32_t exponent) {
+    uint32_t place = k;
+    uint64_t power = 1;
+    for (uint32_t below = e; below-- > 0;) {
+        power *= prime;
+        place += rank_below(from, length, 1, from[k] * power);
+    }
+    power = 1;
+    for (uint32_t above = e + 1; above <= exponent; above++) {
+        power *= prime;
+        place += rank_below(from, length, power, from[k]);
+    }
+    return place;
+}
+
 /*
  * Fills to[] with all from[k] * prime^e, e = 0 .. exponent, ascending. `threads` threads share the
- * work; this is number `thread`. Each thread finds the place of its elements by comparing them with
- * those of every other exponent. Both sides are divided by the smaller power first, so that they
- * are divisors of the number and do not overflow. No two are equal.
+ * work; this is number `thread`. Each thread finds the places of its elements by comparing them
+ * with those of every other exponent; their cofactors have the same places from the end.
  */
 __device__ void multiply_out(const uint64_t *from, uint32_t length, uint64_t prime,
                              uint32_t exponent, uint64_t *to, uint32_t thread, uint32_t threads) {
-    for (uint32_t item = thread; item < length * (exponent + 1); item += threads) {
-        const uint32_t e = item / length, k = item % length;
-        uint32_t rank = k;
-        uint64_t power = 1;
-        for (uint32_t below = e; below-- > 0;) {
-            power *= prime;
-            rank += rank_below(from, length, 1, from[k] * power);
-        }
-        power = 1;
-        for (uint32_t above = e + 1; above <= exponent; above++) {
-            power *= prime;
-            rank += rank_below(from, length, power, from[k]);
-        }
-        to[rank] = from[k] * small_power(prime, e);
+    const uint32_t total = length * (exponent + 1), last = total - 1;
+    for (uint32_t item = thread; item <= last / 2; item += threads) {
+        uint32_t e = 0, k = item;
+        for (; k >= length; k -= length)
+            e++;
+        const uint32_t place = place_of(from, length, k, prime, e, exponent);
+        to[place] = from[k] * small_power(prime, e);
+        to[last - place] = from[length - 1 - k] * small_power(prime, exponent - e);
     }
 }
 
@@ -264,6 +234,12 @@ struct block_team {
     static constexpr uint32_t size = long_block;
     static __device__ uint32_t thread() { return threadIdx.x; }
     static __device__ void meet() { __syncthreads(); }
+};
+
+/* A list that several threads write, in the memory that they share. */
+struct shared_list {
+    fg_factorization factors;
+    bool right;
 };
 
 /*
@@ -294,20 +270,19 @@ __device__ void write_divisors(const fg_factorization &factors, uint64_t *first,
 __global__ void __launch_bounds__(FG_WAVE_BLOCK, list_blocks)
     medium_divisors_kernel(const record_input record, const piece_input piece,
                            const uint32_t *order, const unsigned *listed, const piece_output out) {
-    __shared__ uint64_t lists[warps_per_block][2][medium_list / 2];
-    __shared__ fg_factorization factors[warps_per_block];
-    __shared__ bool right[warps_per_block];
+    __shared__ uint64_t spaces[warps_per_block][2][medium_list / 2];
+    __shared__ shared_list lists[warps_per_block];
     const uint32_t warp = threadIdx.x / 32, lane = threadIdx.x % 32;
     const uint32_t stride = gridDim.x * warps_per_block;
     const uint32_t count = *listed;
+    shared_list *const list = &lists[warp];
     for (uint32_t at = blockIdx.x * warps_per_block + warp; at < count; at += stride) {
         const uint32_t i = order[at];
-        const bool collected = collect_together(record, piece, i, out.violations, &factors[warp]);
         if (lane == 0)
-            right[warp] = collected;
+            list->right = collect_again<false>(record, piece, i, out.violations, &list->factors);
         __syncwarp();
-        if (right[warp])
-            write_divisors<warp_team>(factors[warp], lists[warp][0], lists[warp][1],
+        if (list->right)
+            write_divisors<warp_team>(list->factors, spaces[warp][0], spaces[warp][1],
                                       answer_in(out.values, piece, i));
         __syncwarp();
     }
@@ -319,8 +294,7 @@ __global__ void __launch_bounds__(long_block, list_blocks)
     long_divisors_kernel(const record_input record, const piece_input piece,
                          const uint32_t *order_last, fg_wave_lists *lists, uint64_t *scratch,
                          const piece_output out) {
-    __shared__ fg_factorization factors;
-    __shared__ bool right;
+    __shared__ shared_list list;
     __shared__ uint32_t taken, i;
     const uint32_t count = lists->large_count;
     if (blockIdx.x >= count)
@@ -333,14 +307,11 @@ __global__ void __launch_bounds__(long_block, list_blocks)
         __syncthreads();
         if (taken >= count)
             return;
-        if (threadIdx.x < 32) {
-            const bool collected = collect_together(record, piece, i, out.violations, &factors);
-            if (threadIdx.x == 0)
-                right = collected;
-        }
+        if (threadIdx.x == 0)
+            list.right = collect_again<false>(record, piece, i, out.violations, &list.factors);
         __syncthreads();
-        if (right)
-            write_divisors<block_team>(factors, answer_in(scratch, piece, i),
+        if (list.right)
+            write_divisors<block_team>(list.factors, answer_in(scratch, piece, i),
                                        answer_in(out.values, piece, i),
                                        answer_in(out.values, piece, i));
         __syncthreads();
@@ -350,7 +321,7 @@ __global__ void __launch_bounds__(long_block, list_blocks)
 } /* namespace */
 
 static record_input record_of(const fg_wave &wave) {
-    return {wave.numbers, wave.primes_found, wave.prime_counts};
+    return {wave.numbers, wave.small_primes, wave.primes_found, wave.prime_counts};
 }
 
 static piece_input piece_of(const fg_wave &wave) {

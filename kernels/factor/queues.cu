@@ -7,23 +7,19 @@
  * first, so that it adds to each of the few global counters once.
  */
 #include "kernels/factor/cofactors.h"
+#include "kernels/factor/small_prime_records.h"
 #include "kernels/images.h"
 #include "kernels/launch_macro.h"
 
 namespace {
 
-/* The small primes are divided out again when the factors are put together (answers.cu), which
- * costs less than to store them and read them again. */
 __global__ void __launch_bounds__(FG_WAVE_BLOCK)
-    small_primes_kernel(const uint64_t *numbers, uint32_t number_count, const fg_round_output out) {
+    small_primes_kernel(const uint64_t *numbers, uint32_t number_count, uint64_t *records,
+                        const fg_round_output out) {
     for (uint32_t i = fg_grid_thread(); i < number_count; i += fg_grid_threads()) {
-        fg_factorization ignored;
-        fg_factorization_clear(&ignored);
-        bool settled;
         out.prime_counts[i] = 0;
-        const uint64_t rest =
-            fg_small_primes_strip(numbers[i], FG_PLAN_SMALL_BLOCKS, &ignored, &settled);
-        if (!settled)
+        const uint64_t rest = fg_small_primes_record(numbers[i], &records[i]);
+        if (!fg_small_primes_settle(rest))
             fg_cofactor_unknown(out, rest, i, 1);
     }
 }
@@ -108,7 +104,7 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
 
 extern "C" cudaError_t fg_launch_wave_begin(const struct fg_wave *wave, cudaStream_t stream) {
     FG_LAUNCH(small_primes_kernel, fg_wave_grid(*wave), FG_WAVE_BLOCK, stream, wave->numbers,
-              wave->number_count, fg_output_of(*wave));
+              wave->number_count, wave->small_primes, fg_output_of(*wave));
     return cudaGetLastError();
 }
 

@@ -112,6 +112,7 @@ struct fg_wave {
     struct fg_wave_state *state;
     struct fg_cofactor *parts[2]; /* two lists, of FG_WAVE_COFACTORS entries a number each */
     uint32_t *order;              /* as many: the round's list by queues; long lists of divisors */
+    uint64_t *small_primes;       /* of each number: kernels/factor/small_prime_records.h */
     uint64_t *primes_found;       /* FG_WAVE_PRIMES a number */
     unsigned *prime_counts;       /* of which these are in use */
     uint32_t *value_counts;       /* the answers' lengths */

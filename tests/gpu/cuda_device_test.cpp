@@ -55,6 +55,38 @@ TEST_P(CudaWave, NumbersWithoutAnythingLeftToDoEndInTheFirstRound) {
     expect_divisors({1, 2, 4, 270, 65536, 3486784401}, 60);
 }
 
+/* Each prime up to some above the device's table: alone, with a large cofactor, and as a power. */
+TEST_P(CudaWave, EverySmallPrimeIsFoundAsOftenAsItDivides) {
+    Numbers numbers;
+    for (uint64_t p = 2; p < 1100; p = oracle::next_prime(p)) {
+        numbers.push_back(p * UINT64_C(4294967291));
+        uint64_t power = p;
+        while (power <= UINT64_MAX / p)
+            power *= p;
+        numbers.push_back(power);
+        numbers.push_back(p * oracle::next_prime(p));
+    }
+    open(false, static_cast<uint32_t>(numbers.size()));
+    expect_divisors(numbers, FG_PLAN_CURVES);
+}
+
+/* More small primes than a number's record on the device holds. */
+TEST_P(CudaWave, ManySmallPrimesAreFound) {
+    Numbers numbers;
+    for (uint64_t first = 3; first < 60; first = oracle::next_prime(first)) {
+        uint64_t product = 1;
+        for (uint64_t p = first; p <= UINT64_MAX / product; p = oracle::next_prime(p)) {
+            product *= p;
+            numbers.push_back(product);
+        }
+        while (product <= UINT64_MAX / first)
+            product *= first;
+        numbers.push_back(product);
+    }
+    open(false);
+    expect_divisors(numbers, FG_PLAN_CURVES);
+}
+
 /* So few blocks that a warp and a block come to several lists, and to several parts of a queue. */
 TEST_P(CudaWave, FewBlocksDoTheWorkOfMany) {
     RandomNumbers random;

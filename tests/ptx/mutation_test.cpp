@@ -51,7 +51,7 @@ const Mutation mutations[] = {
      window, 0},
     {"Exhaustive64Product", "exhaustive64_kernel", "mul.lo.s64", -1, Change::replace, "mul.lo.s64",
      "mul.hi.s64", window, 0},
-    {"SmallPrimesBound", "small_primes_kernel", "setp.lt.u64", 3, Change::replace, "setp.lt",
+    {"SmallPrimesBound", "small_primes_kernel", "setp.lt.u32", 3, Change::replace, "setp.lt",
      "setp.ge", self_test, 0},
     {"Base2Difference", "base2_kernel", "sub.s64", 3, Change::swap, "", "", self_test, 0},
     {"LucasCarry", "lucas_kernel", "madc.hi.cc.u32", 30, Change::replace, "madc.", "mad.",
@@ -87,8 +87,6 @@ const Mutation mutations[] = {
      few_blocks, 2},
     {"ScanBarrier", "DeviceScanKernel", "bar.sync", 2, Change::remove, "", "", few_blocks, 2},
     /* A vote, a predicate or lanes lost. */
-    {"MediumDivisorsVote", "medium_divisors_kernel", "vote.sync.ballot.b32", 1, Change::remove, "",
-     "", few_blocks, 0},
     {"EcmLanesThatLeave", "ecm_roomy_kernel", "vote.sync.ballot.b32", 1, Change::insert, "",
      "{ .reg .pred %gone; .reg .b32 %lane; mov.u32 %lane, %laneid; setp.gt.u32 %gone, %lane, 15; "
      "@%gone exit; }",

@@ -36,7 +36,7 @@
 #define CURVES_PER_MULTIPROCESSOR 192
 
 /* A buffer of the device: the place of its address, and its size. From the largest on. */
-#define MAX_BUFFERS 12
+#define MAX_BUFFERS 13
 struct buffer {
     void **address;
     size_t bytes;
@@ -53,6 +53,7 @@ static unsigned list_buffers(struct fg_gpu_wavefront *wave, struct buffer *list)
         {(void **)&device->primes_found, numbers * FG_WAVE_PRIMES * sizeof *device->primes_found},
         {(void **)&device->order, numbers * FG_WAVE_COFACTORS * sizeof *device->order},
         {(void **)&device->numbers, numbers * sizeof *device->numbers},
+        {(void **)&device->small_primes, numbers * sizeof *device->small_primes},
         {(void **)&device->prime_counts, numbers * sizeof *device->prime_counts},
         {(void **)&device->value_counts, numbers * sizeof *device->value_counts},
         {(void **)&device->value_offsets, numbers * sizeof *device->value_offsets},

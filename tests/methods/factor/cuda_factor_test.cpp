@@ -301,7 +301,8 @@ void spoil(const fg_emulator_launch *, void *context) {
         *spoiler->word += spoiler->change;
 }
 
-/* A record of primes, or its count, is spoiled after each kernel in turn. */
+/* A record of primes, its count, or a record of small primes is spoiled after each kernel in turn.
+ */
 TEST_F(Wave, AWrongRecordIsNeverAnAnswer) {
     const Numbers numbers = {12 * power(1000003, 2), 360, largest_prime};
     for (const bool primes : {true, false}) {
@@ -311,6 +312,7 @@ TEST_F(Wave, AWrongRecordIsNeverAnAnswer) {
         ASSERT_EQ(run(numbers, 60, &answers), FG_OK);
         const unsigned long launches = fg_emulator_kernels_executed(0) - before;
         uint64_t *const counts = reinterpret_cast<uint64_t *>(wave_.device.prime_counts);
+        uint64_t *const small = wave_.device.small_primes;
         const struct {
             uint64_t *word;
             uint64_t change;
@@ -319,7 +321,13 @@ TEST_F(Wave, AWrongRecordIsNeverAnAnswer) {
                      {wave_.device.primes_found + 1, static_cast<uint64_t>(-1000002)},
                      {counts, 1},
                      {counts, 9},
-                     {counts, 7}};
+                     {counts, 7},
+                     {small, 1},                       /* 5 instead of 3 */
+                     {small, 0xff},                    /* no 3 */
+                     {small, (UINT64_C(1) << 56) + 1}, /* 5, with its sum */
+                     {small + 1, UINT64_C(0xfe) << 8}, /* no 5 */
+                     {small + 1, UINT64_C(0xb0) << 8}, /* not in the table */
+                     {small + 1, UINT64_C(1) << 60}};
         unsigned refused = 0;
         for (const auto &kind : kinds)
             for (unsigned long kernel = 2; kernel <= launches; kernel++) {
@@ -337,7 +345,7 @@ TEST_F(Wave, AWrongRecordIsNeverAnAnswer) {
                     wave_.phase = FG_WAVE_IDLE;
                 }
             }
-        EXPECT_GT(refused, 30u);
+        EXPECT_GT(refused, 50u);
         fg_gpu_wavefront_close(&wave_);
     }
 }
