@@ -5,14 +5,16 @@
  *
  *     answers_bench [--rounds=N] [--json=FILE] [LIST]...
  *
- * The answers are ready, one behind the other in memory, as a device's copies leave them: no GPU is
- * needed, and nothing is said of one. What is raced is CPU time a number, of all threads together,
- * so that it is fair on a busy machine: the way of one thread (check, then append, to new memory or
- * to memory that an earlier batch has used), and pieces for several threads. Then the wall time of
- * one thread and of all, which an idle machine must be asked for.
+ * The answers are ready, one behind the other in memory, as a device's copies leave them, with
+ * marks in the lists of divisors: no GPU is needed, and nothing is said of one. What is raced is
+ * CPU time a number, of all threads together, so that it is fair on a busy machine: the way of one
+ * thread (check, then append, to new memory or to memory that an earlier batch has used), and
+ * pieces for several threads. Then the wall time of one thread and of all, which an idle machine
+ * must be asked for.
  *
  * LIST is the beginning of a list's name.
  */
+#include "algorithms/marked_divisors.h"
 #include "batch/answers.h"
 #include "batch/results.h"
 #include "harness.h"
@@ -51,6 +53,7 @@ struct answers {
     const struct input *input;
     uint64_t *numbers;
     struct fg_results ready;
+    uint64_t *sent, *marks; /* the same as a device sends them; the first value of each list */
     uint32_t *value_counts;
     size_t value_count;
 };
@@ -78,6 +81,40 @@ static void free_answers(struct answers *answers) {
     fg_results_free(&answers->ready);
     free(answers->numbers);
     free(answers->value_counts);
+    free(answers->sent);
+    free(answers->marks);
+}
+
+/* Returns the marks of a list of divisors. */
+static uint64_t find_marks(uint64_t n, const uint64_t *divisors, size_t count) {
+    struct fg_prime_power primes[FG_MAX_DISTINCT_PRIMES];
+    struct fg_factorization factors;
+    const size_t distinct = fg_prime_factors(n, divisors, count, primes);
+    fg_factorization_clear(&factors);
+    for (size_t i = 0; i < distinct; i++)
+        fg_factorization_append(&factors, primes[i].prime, primes[i].exponent);
+    return fg_marks_of(&factors, divisors);
+}
+
+/* Copies the answers, and finds their marks. False if there is no memory. */
+static bool prepare_sent(struct answers *answers) {
+    const size_t *const offsets = answers->ready.offsets;
+    answers->sent = malloc(answers->value_count * sizeof *answers->sent);
+    answers->marks = malloc(NUMBERS * sizeof *answers->marks);
+    if (answers->sent == NULL || answers->marks == NULL)
+        return false;
+    memcpy(answers->sent, answers->ready.values, answers->value_count * sizeof *answers->sent);
+    for (uint32_t i = 0; i < NUMBERS && answers->input->answer == FG_ANSWER_DIVISORS; i++)
+        answers->marks[i] = find_marks(answers->numbers[i], answers->ready.values + offsets[i],
+                                       answers->value_counts[i]);
+    return true;
+}
+
+/* Marks the lists again, whose marks a run has taken out. */
+static void mark_lists(const struct answers *answers) {
+    const size_t *const offsets = answers->ready.offsets;
+    for (uint32_t i = 0; i < NUMBERS && answers->input->answer == FG_ANSWER_DIVISORS; i++)
+        answers->sent[offsets[i]] = answers->marks[i];
 }
 
 /* Finds the answers, by the CPU. free_answers() is called after a failure, too. */
@@ -105,6 +142,8 @@ static bool find_answers(struct answers *answers, const struct input *input) {
     for (uint32_t i = 0; i < NUMBERS; i++)
         answers->value_counts[i] = (uint32_t)(offsets[i + 1] - offsets[i]);
     answers->value_count = offsets[NUMBERS];
+    if (!prepare_sent(answers))
+        return complain("memory", &(struct fg_error){.message = "there is too little"});
     return true;
 }
 
@@ -189,13 +228,14 @@ static bool by_pieces(void *context) {
     struct attempt *const attempt = context;
     const struct answers *const answers = attempt->answers;
     struct fg_error error;
+    mark_lists(answers);
     start(attempt);
     enum fg_status status =
         fg_results_reserve_run(&attempt->results, NUMBERS, answers->value_count, &error);
     struct fg_piece piece = {.answer = answers->input->answer,
                              .numbers = answers->numbers,
                              .value_counts = answers->value_counts,
-                             .values = answers->ready.values,
+                             .values = answers->sent,
                              .count = NUMBERS,
                              .value_count = answers->value_count,
                              .offsets = attempt->results.offsets + 1,

@@ -12,6 +12,7 @@
 #include "kernels/factor/cofactors.h"
 #include "kernels/factor/small_prime_records.h"
 
+#include "algorithms/marked_divisors.h"
 #include "kernels/images.h"
 #include "kernels/launch_macro.h"
 #include <cub/cub.cuh>
@@ -20,7 +21,8 @@ namespace {
 
 /*
  * Divisors that a thread writes by itself; and that a warp does in shared memory. Warp instructions
- * of both a random 64-bit number, and memory sectors (4,096 of them, the PTX for 9.0):
+ * of both a random 64-bit number, and memory sectors (4,096 of them, the PTX for 9.0, before small
+ * primes were recorded):
  *
  *     short_list       16     64     96    128
  *     instructions  1,308    779    701    686
@@ -144,6 +146,42 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
     }
 }
 
+/*
+ * Writes every divisor, ascending, and then the marks in place of the first: what
+ * fg_factorization_divisors() does. The largest divisors that are not written yet wait in two
+ * variables. Since list[0] is 1, which is below every multiple, no list ends before the multiples.
+ */
+__device__ void write_short_list(const fg_factorization &factors, uint64_t *list) {
+    uint64_t scratch[short_list / 2]; /* the divisors before the last prime */
+    uint64_t marks = FG_NO_MARKS;
+    uint32_t count = 1, odd = 0;
+    list[0] = 1;
+    for (uint32_t i = 0; i < factors.distinct; i++) {
+        const uint64_t prime = factors.primes[i];
+        const uint32_t exponent = factors.exponents[i], before = count;
+        for (uint32_t k = 0; k < before; k++)
+            scratch[k] = list[k];
+        uint64_t power = 1;
+        for (uint32_t e = 0; e < exponent; e++) {
+            power *= prime;
+            uint32_t left = count, right = before, out = count + before;
+            count = out;
+            uint64_t divisor = list[left - 1], multiple = scratch[right - 1] * power;
+            while (right > 0) {
+                const bool is_above = divisor > multiple;
+                list[--out] = is_above ? divisor : multiple;
+                if (is_above)
+                    divisor = list[--left - 1];
+                else if (--right > 0)
+                    multiple = scratch[right - 1] * power;
+            }
+            if (e == 0 && prime != 2) /* the divisors below the prime have their places */
+                marks = fg_marks_with(marks, left, odd++, exponent);
+        }
+    }
+    list[0] = marks;
+}
+
 /* Writes the short lists of divisors, and sorts out the numbers of the others: those with medium
  * lists go to the front of `order`, those with long lists to its end, backwards from `order_last`.
  */
@@ -158,9 +196,8 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
             order[atomicAdd(&lists->medium_count, 1u)] = i;
         } else {
             fg_factorization factors;
-            uint64_t scratch[short_list / 2]; /* the divisors before the last prime */
             if (collect_again<false>(record, piece, i, out.violations, &factors))
-                fg_factorization_divisors(&factors, answer_in(out.values, piece, i), scratch);
+                write_short_list(factors, answer_in(out.values, piece, i));
         }
     }
 }
@@ -208,11 +245,14 @@ __device__ uint32_t place_of(const uint64_t *from, uint32_t length, uint32_t k, 
 /*
  * Fills to[] with all from[k] * prime^e, e = 0 .. exponent, ascending. `threads` threads share the
  * work; this is number `thread`. Each thread finds the places of its elements by comparing them
- * with those of every other exponent; their cofactors have the same places from the end.
+ * with those of every other exponent; their cofactors have the same places from the end. Returns
+ * the place of the prime to the thread that writes it, 0 to the others.
  */
-__device__ void multiply_out(const uint64_t *from, uint32_t length, uint64_t prime,
-                             uint32_t exponent, uint64_t *to, uint32_t thread, uint32_t threads) {
+__device__ uint32_t multiply_out(const uint64_t *from, uint32_t length, uint64_t prime,
+                                 uint32_t exponent, uint64_t *to, uint32_t thread,
+                                 uint32_t threads) {
     const uint32_t total = length * (exponent + 1), last = total - 1;
+    uint32_t place_of_prime = 0;
     for (uint32_t item = thread; item <= last / 2; item += threads) {
         uint32_t e = 0, k = item;
         for (; k >= length; k -= length)
@@ -220,7 +260,12 @@ __device__ void multiply_out(const uint64_t *from, uint32_t length, uint64_t pri
         const uint32_t place = place_of(from, length, k, prime, e, exponent);
         to[place] = from[k] * small_power(prime, e);
         to[last - place] = from[length - 1 - k] * small_power(prime, exponent - e);
+        if (item == length)
+            place_of_prime = place;
+        else if (last - item == length)
+            place_of_prime = last - place;
     }
+    return place_of_prime;
 }
 
 /* Several threads that write one list together. */
@@ -239,31 +284,41 @@ struct block_team {
 /* A list that several threads write, in the memory that they share. */
 struct shared_list {
     fg_factorization factors;
+    uint64_t marks;
     bool right;
 };
 
 /*
- * Writes every divisor, ascending, to `values`. Each prime but the last makes an intermediate list.
- * These alternate between `first` and `second`, which have capacity for the longest of them;
- * `second` may be `values`.
+ * Writes every divisor, ascending, to `values`, and then the marks in place of the first. Each
+ * prime but the last makes an intermediate list. These alternate between `first` and `second`,
+ * which have capacity for the longest of them; `second` may be `values`.
  */
 template <class team>
-__device__ void write_divisors(const fg_factorization &factors, uint64_t *first, uint64_t *second,
+__device__ void write_divisors(shared_list *list, uint64_t *first, uint64_t *second,
                                uint64_t *values) {
+    const fg_factorization &factors = list->factors;
     uint64_t *from = factors.distinct % 2 == 0 ? second : first;
     uint32_t length = 1;
-    if (team::thread() == 0)
+    if (team::thread() == 0) {
         from[0] = 1;
+        list->marks = FG_NO_MARKS;
+    }
     team::meet();
+    const uint32_t even = factors.primes[0] == 2; /* a number with such a list has primes */
     for (uint32_t i = 0; i < factors.distinct; i++) {
         uint64_t *const other = from == first ? second : first;
         uint64_t *const to = i + 1u == factors.distinct ? values : other;
-        multiply_out(from, length, factors.primes[i], factors.exponents[i], to, team::thread(),
-                     team::size);
-        length *= factors.exponents[i] + 1u;
+        const uint32_t exponent = factors.exponents[i];
+        const uint32_t place =
+            multiply_out(from, length, factors.primes[i], exponent, to, team::thread(), team::size);
+        if (place > 0 && i >= even)
+            list->marks = fg_marks_with(list->marks, place, i - even, exponent);
+        length *= exponent + 1u;
         from = to;
         team::meet();
     }
+    if (team::thread() == 0)
+        values[0] = list->marks;
 }
 
 /* Writes the medium lists, one warp for each. An intermediate list has at most half the length. */
@@ -282,7 +337,7 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK, list_blocks)
             list->right = collect_again<false>(record, piece, i, out.violations, &list->factors);
         __syncwarp();
         if (list->right)
-            write_divisors<warp_team>(list->factors, spaces[warp][0], spaces[warp][1],
+            write_divisors<warp_team>(list, spaces[warp][0], spaces[warp][1],
                                       answer_in(out.values, piece, i));
         __syncwarp();
     }
@@ -311,7 +366,7 @@ __global__ void __launch_bounds__(long_block, list_blocks)
             list.right = collect_again<false>(record, piece, i, out.violations, &list.factors);
         __syncthreads();
         if (list.right)
-            write_divisors<block_team>(list.factors, answer_in(scratch, piece, i),
+            write_divisors<block_team>(&list, answer_in(scratch, piece, i),
                                        answer_in(out.values, piece, i),
                                        answer_in(out.values, piece, i));
         __syncthreads();

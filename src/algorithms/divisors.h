@@ -102,14 +102,15 @@ static FG_HD uint32_t fg_primes_from_divisors(uint64_t n, const uint64_t *diviso
 }
 
 /*
- * Returns whether the list begins with 1, ascends, and consists of pairs d * (n/d) = n. The
- * products imply the order of the upper half: the cofactors of ascending divisors descend. No
- * branch depends on a value.
+ * Returns whether the list with `first` in place of its first value begins with 1, ascends, and
+ * consists of pairs d * (n/d) = n. The products imply the order of the upper half: the cofactors of
+ * ascending divisors descend. No branch depends on a value.
  */
-static FG_HD bool fg_divisors_pair_up(uint64_t n, const uint64_t *divisors, uint32_t count) {
+static FG_HD bool fg_divisors_pair_up_behind(uint64_t first, uint64_t n, const uint64_t *divisors,
+                                             uint32_t count) {
     const uint64_t *lower = divisors, *upper = divisors + (count - 1);
     const uint64_t *const middle = divisors + count / 2;
-    uint64_t divisor = *lower, wrong = divisor ^ 1;
+    uint64_t divisor = first, wrong = divisor ^ 1;
     while (lower < middle) {
         const uint64_t cofactor = *upper--, next = *++lower;
         wrong |= (fg_mul64_low(divisor, cofactor) ^ n) | fg_mul64_high(divisor, cofactor);
@@ -123,8 +124,9 @@ static FG_HD bool fg_divisors_pair_up(uint64_t n, const uint64_t *divisors, uint
 
 /*
  * Returns how many divisors n has if the primes in a list are its primes; 0 if an incomplete list
- * leaves a part of n unexplained. The list has passed fg_divisors_pair_up(), and n >= 1. It is
- * fg_primes_from_divisors() without the primes, and with the power of 2 read from n.
+ * leaves a part of n unexplained. The list has passed fg_divisors_pair_up_behind(), and n >= 1. It
+ * is fg_primes_from_divisors() without the primes, and with the power of 2 read from n. The first
+ * value is not read.
  */
 static FG_HD uint64_t fg_divisor_count_by_primes(uint64_t n, const uint64_t *divisors,
                                                  uint32_t count) {
@@ -142,7 +144,7 @@ static FG_HD uint64_t fg_divisor_count_by_primes(uint64_t n, const uint64_t *div
             quotient = rest / prime;
         } while ((quotient * prime != rest) & (quotient >= prime));
         if (quotient * prime != rest) /* above the root of what is left, which is prime */
-            return fg_list_holds(divisors, count, rest) ? 2 * expected : 0;
+            return fg_list_holds(divisors + 1, count - 1, rest) ? 2 * expected : 0;
         uint32_t exponent = 1;
         for (rest = quotient; (quotient = rest / prime) * prime == rest; rest = quotient)
             exponent++;
@@ -158,7 +160,7 @@ static FG_HD uint64_t fg_divisor_count_by_primes(uint64_t n, const uint64_t *div
  * are both missing. Tests against FLINT and comparisons of backends do.
  */
 static FG_HD bool fg_divisors_plausible(uint64_t n, const uint64_t *divisors, uint32_t count) {
-    return n > 0 && count > 0 && fg_divisors_pair_up(n, divisors, count) &&
+    return n > 0 && count > 0 && fg_divisors_pair_up_behind(divisors[0], n, divisors, count) &&
            fg_divisor_count_by_primes(n, divisors, count) == count;
 }
 

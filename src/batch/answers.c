@@ -6,6 +6,7 @@
 
 #include "algorithms/divisor_bound.h"
 #include "algorithms/divisors.h"
+#include "algorithms/marked_divisors.h"
 #include "arith/bits.h"
 #include "batch/numbers.h"
 
@@ -23,6 +24,11 @@ size_t fg_prime_factors(uint64_t n, const uint64_t *divisors, size_t divisor_cou
 bool fg_check_divisors(uint64_t n, const uint64_t *divisors, size_t divisor_count) {
     return divisor_count <= FG_MAX_DIVISORS &&
            fg_divisors_plausible(n, divisors, (uint32_t)divisor_count);
+}
+
+bool fg_check_marked_divisors(uint64_t n, const uint64_t *divisors, size_t divisor_count) {
+    return divisor_count <= FG_MAX_DIVISORS &&
+           fg_marked_divisors_plausible(n, divisors, (uint32_t)divisor_count);
 }
 
 bool fg_check_primes(uint64_t n, const uint64_t *primes, size_t prime_count) {

@@ -25,6 +25,10 @@ enum fg_status fg_answers_check_wide(enum fg_answer answer, const struct fg_uint
                                      const struct fg_results *results, size_t first,
                                      struct fg_error *error);
 
+/* Does what fg_check_divisors() does for a list from a device, whose first value is its marks
+ * (algorithms/marked_divisors.h). */
+bool fg_check_marked_divisors(uint64_t n, const uint64_t *divisors, size_t divisor_count);
+
 /* Replaces the checked divisors from answer `first` on by the primes of numbers[0 ..), in place. */
 void fg_answers_to_primes(const uint64_t *numbers, struct fg_results *results, size_t first);
 

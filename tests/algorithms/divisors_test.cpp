@@ -4,6 +4,7 @@
  * table of the most divisors that a number of so many bits has.
  */
 #include "support/internals.h"
+#include "support/marked_lists.h"
 #include "support/oracle.h"
 #include "support/random_numbers.h"
 
@@ -102,8 +103,16 @@ TEST(Divisors, PrimesFromAnIncompleteListAreRefused) {
 
 /* ---- The check refuses what cannot be an answer ---- */
 
+/* Whether the check accepts a list; and with the marks of the right one in it, if that check
+ * differs. */
 bool plausible(uint64_t n, const Numbers &list) {
-    return fg_check_divisors(n, list.data(), list.size());
+    const bool accepted = fg_check_divisors(n, list.data(), list.size());
+    Numbers marked = list;
+    if (n > 0 && !list.empty() && list[0] == 1) {
+        marked[0] = marks_of(n, oracle::divisors(n));
+        EXPECT_EQ(fg_check_marked_divisors(n, marked.data(), marked.size()), accepted) << n;
+    }
+    return accepted;
 }
 
 class DivisorsCheck : public testing::TestWithParam<uint64_t> {};
@@ -185,6 +194,91 @@ TEST(Divisors, CheckRefusesNothingEmptyAndTooMuch) {
     for (const auto &[n, list] : std::vector<std::pair<uint64_t, Numbers>>{
              {4, {1, 4}}, {6, {1, 6}}, {8, {1, 8}}, {12, {1, 3, 4, 12}}, {30, {1, 5, 6, 30}}})
         EXPECT_FALSE(plausible(n, list)) << n << " without 2";
+}
+
+/* ---- Lists with marks ---- */
+
+bool passes(uint64_t n, Numbers list, uint64_t marks) {
+    list[0] = marks;
+    return fg_check_marked_divisors(n, list.data(), list.size());
+}
+
+void expect_marks_accepted(uint64_t n) {
+    const Numbers list = oracle::divisors(n);
+    ASSERT_TRUE(passes(n, list, marks_of(n, list))) << n;
+    ASSERT_TRUE(passes(n, list, FG_NO_MARKS)) << n << " without marks";
+    fg_factorization factors;
+    fg_factorization_clear(&factors);
+    for (const auto &[prime, exponent] : oracle::prime_powers(n))
+        fg_factorization_append(&factors, prime, (uint32_t)exponent);
+    ASSERT_EQ(fg_marks_of(&factors, list.data()), marks_of(n, list)) << n;
+}
+
+TEST(MarkedDivisors, OfEveryKindOfNumberAreAccepted) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    for (uint64_t n = 1; n <= 3000; n++)
+        expect_marks_accepted(n);
+    for (size_t i = 0; i < scaled(2000); i++)
+        expect_marks_accepted(random.of_any_size());
+    for (const uint64_t n :
+         {UINT64_C(18401055938125660800), UINT64_C(12157665459056928801),
+          UINT64_C(614889782588491410), UINT64_C(307444891294245705), UINT64_C(3) << 62,
+          UINT64_C(4294967291) * 4294967291, UINT64_C(1000003) * 1000033 * 1000037, UINT64_MAX})
+        expect_marks_accepted(n);
+}
+
+/* Some of the pairs of n's divisors, 1 and n among them: bit k of `kept` for pair k + 1. */
+Numbers some_pairs(const Numbers &divisors, unsigned kept) {
+    Numbers list;
+    for (size_t i = 0; i < divisors.size(); i++) {
+        const size_t pair = std::min(i, divisors.size() - 1 - i);
+        if (pair == 0 || (kept >> (pair - 1)) % 2 == 1)
+            list.push_back(divisors[i]);
+    }
+    return list;
+}
+
+/*
+ * Every list of pairs of divisors of every small number, under the marks of the complete list: what
+ * lacks a pair is refused, also if the list alone could be right with a composite taken for a
+ * prime.
+ */
+TEST(MarkedDivisors, RefuseEveryIncompleteListOfASmallNumber) {
+    size_t refused = 0, only_by_marks = 0;
+    for (uint64_t n = 1; n <= 1500; n++) {
+        const Numbers divisors = oracle::divisors(n);
+        const size_t pairs = (divisors.size() + 1) / 2;
+        const uint64_t marks = marks_of(n, divisors);
+        for (unsigned kept = 0; pairs <= 10 && kept + 1 < 1u << (pairs - 1); kept++) {
+            const Numbers list = some_pairs(divisors, kept);
+            ASSERT_FALSE(passes(n, list, marks)) << n << " with pairs " << kept;
+            refused++;
+            only_by_marks += fg_check_divisors(n, list.data(), list.size());
+        }
+    }
+    EXPECT_GT(refused, 15000u);
+    EXPECT_GT(only_by_marks, 100u);
+}
+
+TEST(MarkedDivisors, RefuseMarksThatAreNotTheirs) {
+    for (const uint64_t n : {UINT64_C(45), UINT64_C(360), UINT64_C(30030), UINT64_C(1000003) * 15,
+                             UINT64_C(4294967291) * 35}) {
+        const Numbers list = oracle::divisors(n);
+        const uint64_t marks = marks_of(n, list);
+        for (unsigned bit = 1; bit < 63; bit++) {
+            const uint64_t other = marks ^ (UINT64_C(1) << bit);
+            const size_t odd_primes = oracle::prime_powers(n).size() - (n % 2 == 0);
+            /* Marks that say less can leave a part of n open; some bits say nothing. */
+            const bool unused = bit > FG_MARKED_PLACES + 2 * odd_primes;
+            if ((marks >> bit) % 2 == 0) {
+                EXPECT_EQ(passes(n, list, other), unused) << n << ", bit " << bit;
+            }
+        }
+    }
+    /* Marks that take a composite for a prime, and lists like it: a sample of primes is proved. */
+    EXPECT_TRUE(passes(15 * 77, {1, 15, 77, 15 * 77}, 1 | 2 | 4));
+    EXPECT_TRUE(fg_divisors_plausible(15 * 77, Numbers({1, 15, 77, 15 * 77}).data(), 4));
 }
 
 TEST(Divisors, BitLengthIsThePositionOfTheTopBit) {

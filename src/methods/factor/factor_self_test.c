@@ -10,6 +10,7 @@
 #include "methods/factor/factor_self_test.h"
 
 #include "algorithms/factorization.h"
+#include "algorithms/marked_divisors.h"
 #include "algorithms/split_plan.h"
 #include <stdlib.h>
 #include <string.h>
@@ -164,6 +165,13 @@ struct space {
     uint64_t expected[LONGEST_LIST], scratch[LONGEST_LIST];
 };
 
+/* Writes the divisors of a factorised number as a device writes them, and returns how many. */
+static uint32_t marked_divisors(const struct fg_factorization *factors, struct space *space) {
+    const uint32_t count = fg_factorization_divisors(factors, space->expected, space->scratch);
+    space->expected[0] = fg_marks_of(factors, space->expected);
+    return count;
+}
+
 /* Returns whether the piece that is ready holds the right answers. */
 static bool piece_is_right(const struct fg_gpu_wavefront *wave, const struct batch *batch,
                            struct space *space) {
@@ -171,9 +179,8 @@ static bool piece_is_right(const struct fg_gpu_wavefront *wave, const struct bat
     const uint64_t *answer = wave->values;
     for (uint32_t i = wave->piece_first; i < wave->piece_first + wave->piece_count; i++) {
         const struct fg_factorization *const factors = &batch->factors[i % batch->repeated];
-        const uint32_t count = wave->device.primes
-                                   ? fg_factorization_primes(factors, expected)
-                                   : fg_factorization_divisors(factors, expected, space->scratch);
+        const uint32_t count = wave->device.primes ? fg_factorization_primes(factors, expected)
+                                                   : marked_divisors(factors, space);
         if (wave->value_counts[i] != count ||
             memcmp(answer, expected, count * sizeof *expected) != 0)
             return false;
@@ -220,7 +227,7 @@ static enum fg_status test_batch_in(struct space *space, int device_index,
 
 static enum fg_status test_batch(int device_index, struct fg_gpu_wavefront *wave,
                                  const struct batch *batch, struct fg_error *error) {
-    struct space *const space = malloc(sizeof *space);
+    struct space *const space = calloc(1, sizeof *space);
     if (space == NULL)
         return fg_fail_memory(error, sizeof *space);
     const enum fg_status status = test_batch_in(space, device_index, wave, batch, error);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * piece_checks.c: blocks of answers, each checked while the copy of it has it in the cache.
+ * piece_checks.c: blocks of answers, each copied while its check has it in the cache.
  */
 #include "methods/factor/piece_checks.h"
 
 #include "algorithms/factorization.h"
 #include "algorithms/primality.h"
+#include "batch/answers.h"
 #include "factor_gpu.h"
 #include "gpu/timing.h"
 #include <stdlib.h>
@@ -15,12 +16,15 @@
 #endif
 
 /* A block ends at this many numbers, or with the group of numbers that brings it to this many
- * values: 128 KiB, which an L2 cache keeps between the copy and the check. */
+ * values: 128 KiB, which an L2 cache keeps between the check and the copy. */
 #define BLOCK_NUMBERS 4096
 #define BLOCK_VALUES 16384
 #define GROUP_NUMBERS 32
 /* A piece of this many values, 2 MiB, is not in a cache any more when all of it has been copied. */
 #define STREAMED_VALUES (1 << 18)
+/* A check reads a list from both ends, which no cache foresees: it is asked for so far ahead. */
+#define FETCHED_VALUES 1024
+#define CACHE_LINE_VALUES 8
 /* One number in so many has its primes proved again by the CPU, in some microseconds. */
 #define PROVED_AGAIN 256
 
@@ -33,8 +37,8 @@ struct block {
 
 /* ---- A block ---- */
 
-/* Copies values to a place that is not read again soon: around the cache, which neither reads the
- * place first nor loses the values that are checked next. */
+/* Copies values to a place that is not read again soon: around the cache, which does not read the
+ * place first. */
 static void stream_values(uint64_t *to, const uint64_t *from, size_t count) {
     size_t i = 0;
 #ifdef __SSE2__
@@ -62,15 +66,36 @@ static void copy_block(const struct block *block) {
         piece->offsets[i] = end += piece->value_counts[i];
 }
 
-/* Returns whether the CPU, too, proves the primes of a checked answer. */
+/* Returns whether the CPU, too, proves the primes of a checked answer, and finds the same divisors
+ * by them, whatever the device has marked. */
 static bool is_proved(enum fg_answer answer, uint64_t n, const uint64_t *values, size_t count) {
     struct fg_prime_power primes[FG_MAX_DISTINCT_PRIMES];
     const bool in_a_row = answer == FG_ANSWER_PRIMES;
+    if (!in_a_row && !fg_check_divisors(n, values, count))
+        return false;
     const size_t prime_count = in_a_row ? count : fg_prime_factors(n, values, count, primes);
     for (size_t i = 0; i < prime_count; i++)
         if (!fg_is_prime64(in_a_row ? values[i] : primes[i].prime))
             return false;
     return true;
+}
+
+/* Returns whether an answer passes its check, and puts the divisor 1 in place of its marks. */
+static bool is_right(enum fg_answer answer, uint64_t n, uint64_t *values, size_t count) {
+    if (answer == FG_ANSWER_PRIMES)
+        return fg_check_primes(n, values, count);
+    const bool right = fg_check_marked_divisors(n, values, count);
+    if (count > 0)
+        values[0] = 1;
+    return right;
+}
+
+/* Asks the memory for the values from `next` to `end`, which are read soon. Returns what was not
+ * asked for yet. */
+static const uint64_t *fetch(const uint64_t *next, const uint64_t *end) {
+    for (; next < end; next += CACHE_LINE_VALUES)
+        __builtin_prefetch(next);
+    return next;
 }
 
 /*
@@ -81,15 +106,17 @@ static bool is_proved(enum fg_answer answer, uint64_t n, const uint64_t *values,
  */
 static uint32_t count_right(const struct block *block) {
     const struct fg_piece *const piece = block->piece;
-    const uint64_t *values = piece->values + block->first_value;
+    uint64_t *values = piece->values + block->first_value;
+    const uint64_t *const end = values + block->value_count, *next = values;
     for (uint32_t i = 0; i < block->count; i++) {
         const uint32_t at = block->first + i;
         const uint64_t n = piece->numbers[at];
         const size_t count = piece->value_counts[at];
-        const bool right = piece->answer == FG_ANSWER_PRIMES ? fg_check_primes(n, values, count)
-                                                             : fg_check_divisors(n, values, count);
-        if (!right || ((piece->first + at) % PROVED_AGAIN == 0 &&
-                       !is_proved(piece->answer, n, values, count)))
+        const size_t left = (size_t)(end - values);
+        next = fetch(next, left < FETCHED_VALUES ? end : values + FETCHED_VALUES);
+        if (!is_right(piece->answer, n, values, count) ||
+            ((piece->first + at) % PROVED_AGAIN == 0 &&
+             !is_proved(piece->answer, n, values, count)))
             return i;
         values += count;
     }
@@ -164,13 +191,13 @@ static bool enter_outcome(struct fg_piece_checkers *checkers, const struct block
     return is_done(piece);
 }
 
-/* Copies and checks a block that was taken. The lock is held when it is called and when it returns,
+/* Checks and copies a block that was taken. The lock is held when it is called and when it returns,
  * and not in between. */
 static void do_block(struct fg_piece_checkers *checkers, const struct block *block) {
     pthread_mutex_unlock(&checkers->lock);
     const uint64_t start = fg_gpu_now_ns();
-    copy_block(block);
     const uint32_t right = count_right(block);
+    copy_block(block);
     atomic_fetch_add(&checkers->busy_ns, fg_gpu_now_ns() - start);
     pthread_mutex_lock(&checkers->lock);
     if (enter_outcome(checkers, block, right))

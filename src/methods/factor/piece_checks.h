@@ -15,12 +15,14 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
-/* The answers to numbers[0 .. count), one behind the other in `values`, and their place. */
+/* The answers to numbers[0 .. count), one behind the other in `values`, and their place. A list of
+ * divisors begins with its marks (algorithms/marked_divisors.h), which a thread that has checked it
+ * replaces by the divisor 1. */
 struct fg_piece {
     enum fg_answer answer;
     const uint64_t *numbers;
     const uint32_t *value_counts; /* how many values each answer has */
-    const uint64_t *values;
+    uint64_t *values;
     uint32_t count;
     size_t value_count;
     size_t first;    /* the index of numbers[0] in its run */

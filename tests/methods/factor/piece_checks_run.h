@@ -27,7 +27,7 @@ struct fg_test_pieces {
     enum fg_answer answer;
     const uint64_t *numbers;
     const uint32_t *value_counts;
-    const uint64_t *values;
+    uint64_t *values;
     uint32_t count, piece;
 };
 

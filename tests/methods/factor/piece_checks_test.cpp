@@ -7,6 +7,7 @@
  * fail.
  */
 #include "piece_checks_run.h"
+#include "support/marked_lists.h"
 #include "support/oracle.h"
 #include "support/random_numbers.h"
 
@@ -41,9 +42,9 @@ namespace {
 
 using oracle::Numbers;
 
-/* Numbers with their answers. */
+/* Numbers with their answers, and these as a device sends them: with marks. */
 struct Answers {
-    Numbers numbers, values;
+    Numbers numbers, values, sent;
     std::vector<uint32_t> counts;
     fg_answer answer;
 
@@ -56,27 +57,35 @@ struct Answers {
         std::vector<Numbers> lists;
         for (const uint64_t n : some)
             lists.push_back(kind == FG_ANSWER_PRIMES ? oracle::primes(n) : oracle::divisors(n));
+        Numbers marks(some.size());
+        for (size_t i = 0; i < some.size() && kind == FG_ANSWER_DIVISORS; i++)
+            marks[i] = marks_of(some[i], lists[i]);
         for (size_t i = 0; i < count; i++) {
-            const Numbers &list = lists[i % some.size()];
-            numbers.push_back(some[i % some.size()]);
-            counts.push_back(static_cast<uint32_t>(list.size()));
-            values.insert(values.end(), list.begin(), list.end());
+            const size_t at = i % some.size();
+            numbers.push_back(some[at]);
+            counts.push_back(static_cast<uint32_t>(lists[at].size()));
+            values.insert(values.end(), lists[at].begin(), lists[at].end());
+            sent.insert(sent.end(), lists[at].begin(), lists[at].end());
+            if (kind == FG_ANSWER_DIVISORS)
+                sent[sent.size() - lists[at].size()] = marks[at];
         }
     }
-    fg_test_pieces pieces(uint32_t piece) const {
+    /* The pieces of a copy, because the marks go. */
+    fg_test_pieces pieces(uint32_t piece, Numbers *copy) const {
+        *copy = sent;
         return {answer,
                 numbers.data(),
                 counts.data(),
-                values.data(),
+                copy->data(),
                 static_cast<uint32_t>(numbers.size()),
                 piece};
     }
-    /* The place of the first value of answer i. */
-    size_t begin(size_t i) const {
-        size_t at = 0;
-        while (i-- > 0)
-            at += counts[i];
-        return at;
+    /* The place of the last value of answer i, which has some. */
+    size_t last(size_t i) const {
+        size_t end = 0;
+        for (size_t k = 0; k <= i; k++)
+            end += counts[k];
+        return end - 1;
     }
 };
 
@@ -93,7 +102,8 @@ class PieceChecks : public testing::TestWithParam<fg_answer> {
     }
     fg_status run(fg_test_checkers *checkers, const Answers &answers, uint32_t piece) {
         fg_results_clear(&results_);
-        const fg_test_pieces pieces = answers.pieces(piece);
+        Numbers copy;
+        const fg_test_pieces pieces = answers.pieces(piece, &copy);
         return fg_test_checkers_run(checkers, &pieces, &results_, &error_);
     }
     void expect_copied(const Answers &answers) {
@@ -146,12 +156,11 @@ TEST_P(PieceChecks, TheFirstWrongAnswerIsNamed) {
         Answers answers(random, GetParam(), 40000);
         for (size_t i = at; i < answers.counts.size(); i++)
             if (i == at || i % 1000 == 999)
-                answers.values[answers.begin(i)] ^= 4;
+                answers.sent[answers.last(i)] ^= 4;
         const std::string name = std::to_string(answers.numbers[at]) + " failed its check";
         EXPECT_EQ(run(checkers.get(), answers, 40000), FG_ERROR_SELF_CHECK);
         EXPECT_NE(std::string(error_.message).find(" " + name), std::string::npos)
             << error_.message << ", not " << name;
-        answers.values[answers.begin(at)] ^= 4;
     }
 }
 
@@ -163,8 +172,8 @@ TEST_P(PieceChecks, PrimesOfASampleAreProvedAgain) {
     for (size_t i = 0; i < 1000; i++) {
         answers.numbers.push_back(n);
         if (GetParam() == FG_ANSWER_DIVISORS)
-            answers.values.push_back(1);
-        answers.values.push_back(n);
+            answers.sent.push_back(3); /* marks that take n for a prime */
+        answers.sent.push_back(n);
         answers.counts.push_back(GetParam() == FG_ANSWER_DIVISORS ? 2 : 1);
     }
     const Checkers checkers(fg_test_checkers_open(0));
@@ -196,11 +205,12 @@ TEST_P(PieceChecks, APieceCanBeTakenBackAtAnyTime) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     const Answers answers(random, GetParam(), 70000);
-    const fg_test_pieces pieces = answers.pieces(70000);
+    Numbers copy;
     for (const unsigned helpers : {0u, 3u}) {
         const Checkers checkers(fg_test_checkers_open(helpers));
         for (const unsigned blocks : {0u, 1u, 3u}) {
             uint32_t written[2];
+            const fg_test_pieces pieces = answers.pieces(70000, &copy);
             fg_test_checkers_withdraw(checkers.get(), &pieces, blocks, written);
             EXPECT_EQ(written[0], written[1]);
             if (helpers == 0) {
