@@ -4,6 +4,7 @@
  */
 #include "methods/factor/wide_flow.h"
 
+#include "algorithms/primality.h"
 #include "algorithms/wide_power.h"
 #include "methods/factor/factor.h"
 
@@ -79,11 +80,15 @@ void fg_wide_factor_narrow(struct fg_wide_work *work) {
 
 /* Appends a part below 2^64. */
 static void add_narrow(struct fg_wide_work *work, uint64_t n, uint16_t owner, uint32_t exponent) {
+    const bool side = fg_wide_is_side(owner);
     if (n == 1)
         return;
+    if (!side && work->smooth_bound != 0 && n > work->smooth_bound && fg_is_prime64(n)) {
+        fg_wide_give_up(work, owner); /* now, because its other parts can be much work */
+        return;
+    }
     if (work->narrow_count == FG_FACTOR_TILE)
         fg_wide_factor_narrow(work);
-    const bool side = fg_wide_is_side(owner);
     const unsigned at = work->narrow_count++;
     work->narrow[at] = n;
     work->origins[at] = (struct fg_wide_narrow){
@@ -91,7 +96,7 @@ static void add_narrow(struct fg_wide_work *work, uint64_t n, uint16_t owner, ui
         .generation = side ? proof_of(work, owner)->generation : (uint16_t)0,
         .exponent = (uint8_t)exponent,
     };
-    work->narrow_urgent += side || work->smooth_bound != 0;
+    work->narrow_urgent += side;
 }
 
 /* Returns the index of the first form whose modulus limit covers n. */
@@ -159,7 +164,7 @@ void fg_wide_take_probable(struct fg_wide_work *work, uint16_t owner) {
 }
 
 void fg_wide_take_composite(struct fg_wide_work *work, uint16_t owner) {
-    uint64_t root;
+    uint64_t root = 0;
     const uint32_t exponent = fg_wide_split_power(work->parts[owner].n, &root);
     if (exponent > 1)
         fg_wide_add_unknown(work, root, owner, exponent, 0);

@@ -94,28 +94,29 @@ struct fg_wide_proof_slot {
 };
 
 struct fg_wide_work {
+    /* The members with the strictest alignment come first. */
+    alignas(FG_WIDE_SPACE_ALIGNMENT) unsigned char lane_space[FG_WIDE_SPACE_BYTES];
+    fg_wide smooth_bound; /* 0: none */
+    struct fg_wide_part parts[FG_WIDE_OWNERS];
+    struct fg_wide_proof_slot proofs[FG_WIDE_PROOFS];
     const struct fg_uint128 *numbers; /* the run's */
     struct fg_wide_factorization *factors;
     const atomic_bool *cancelled;
     struct fg_wide_options options;
-    fg_wide smooth_bound; /* 0: none */
     enum fg_status status;
     const struct fg_wide_lanes *lanes;
     uint64_t awaited; /* bit i: queue FG_WIDE_STEPS + i may have something in it */
     struct fg_wide_queue queues[FG_WIDE_QUEUES];
-    struct fg_wide_part parts[FG_WIDE_OWNERS];
 
     unsigned proofs_running;
     unsigned ready_count;
-    struct fg_wide_proof_slot proofs[FG_WIDE_PROOFS];
 
     unsigned narrow_count;
-    unsigned narrow_urgent;          /* of them, those whose primes decide what else is done */
+    unsigned narrow_urgent;          /* of them, those that proofs wait for */
     uint64_t narrow[FG_FACTOR_TILE]; /* parts below 2^64 and above 1 */
     struct fg_wide_narrow origins[FG_FACTOR_TILE];
     struct fg_factorization narrow_factors[FG_FACTOR_TILE];
     struct fg_factor_work *narrow_work;
-    alignas(FG_WIDE_SPACE_ALIGNMENT) unsigned char lane_space[FG_WIDE_SPACE_BYTES];
 };
 
 /* The owner of a proof's side. */
