@@ -13,12 +13,14 @@
 #include "number_lists.h"
 #include "step_forms.h"
 
+#include "algorithms/ecm_wide_tables.h"
 #include "algorithms/hart.h"
 #include "algorithms/one_lane.h"
 #include "algorithms/small_primes.h"
 #include "arith/gcd.h"
 #include "methods/factor/factor_work.h"
 #include "methods/factor/hart_batch.h"
+#include "methods/factor/wide_lanes.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,6 +100,9 @@ struct attempt {
     uint32_t program;
     uint64_t passed; /* what each call of `step` has to give; 0: anything */
     fg_bench_engine *engine;
+    const struct fg_wide_steps *wide; /* steps for two words, and which of them */
+    enum wide_step { WIDE_STRONG, WIDE_PM1, WIDE_ECM } wide_step;
+    unsigned bits; /* of the numbers, which take two words each */
     struct fg_factor_work *work;
     int plan_pm1, plan_ecm;
     struct fg_factorization *factors;
@@ -141,6 +146,34 @@ static bool run_engine(void *context) {
     for (size_t i = 0; i < attempt->count; i += FG_FACTOR_TILE)
         attempt->wrong |= attempt->engine(attempt->work, attempt->numbers + i, FG_FACTOR_TILE,
                                           &never, attempt->factors + i) != FG_OK;
+    return true;
+}
+
+/* A step of a form for numbers of two words, for as many as are given in single words. */
+static bool run_wide(void *context) {
+    static _Alignas(FG_WIDE_SPACE_ALIGNMENT) char space[FG_WIDE_SPACE_BYTES];
+    struct attempt *const attempt = context;
+    const unsigned lanes = attempt->wide->lanes;
+    struct fg_wide_curve curves[FG_WIDE_LANES_MOST];
+    fg_wide n[FG_WIDE_LANES_MOST], found[FG_WIDE_LANES_MOST], early[FG_WIDE_LANES_MOST];
+    uint32_t bases[FG_WIDE_LANES_MOST];
+    for (size_t i = 0; i + lanes <= attempt->count; i += lanes) {
+        for (unsigned lane = 0; lane < lanes; lane++) {
+            const uint64_t word = attempt->numbers[i + lane];
+            const fg_wide top = (fg_wide)1 << (attempt->bits - 1);
+            n[lane] = top | (fg_wide_join(word, ~word) & (top - 1)) | 1;
+            curves[lane] = (struct fg_wide_curve){fg_ecm_curves[lane].x, fg_ecm_curves[lane].y,
+                                                  fg_ecm_curves[lane].z};
+            bases[lane] = attempt->program;
+        }
+        if (attempt->wide_step == WIDE_STRONG)
+            found[0] = attempt->wide->strong_base(n, bases);
+        else if (attempt->wide_step == WIDE_PM1)
+            attempt->wide->pm1(n, attempt->program, space, found, early);
+        else
+            attempt->wide->ecm(n, attempt->program, curves, space, found, early);
+        attempt->sum += fg_wide_low(found[0]);
+    }
     return true;
 }
 
@@ -253,6 +286,48 @@ static void race_tests(struct lineup *lineup) {
     add_step(lineup, "inverse mod 2^64", inverse, 1, 0);
     add_step(lineup, "2^64 mod n", one, 1, 0);
     race(lineup, "operations", "single operations, 64-bit primes", step_numbers, "number");
+}
+
+/* Lanes of factor/wide_lanes_*.c: one step of each form for two words that runs here, with its
+ * largest numbers. */
+static void race_wide_step(struct lineup *lineup, enum wide_step step, uint32_t program,
+                           const char *topic, const char *title) {
+    char names[FG_BENCH_CONTENDERS_MAX][30];
+    for (unsigned i = 0; i < fg_wide_lanes_count; i++) {
+        const struct fg_wide_lanes *const entry = fg_wide_lanes_all[i];
+        for (unsigned k = 0; entry->runs_here() && k < entry->form_count; k++) {
+            const struct fg_wide_form *const form = entry->forms[k];
+            const bool scalar = form == &fg_wide_form_scalar || form == &fg_wide_form_scalar_lazy;
+            if ((scalar && entry != &fg_wide_lanes_scalar) ||
+                lineup->count == FG_BENCH_CONTENDERS_MAX)
+                continue;
+            snprintf(names[lineup->count], sizeof names[0], "%s, %u bits", entry->name, form->bits);
+            struct attempt *const attempt = add(lineup, names[lineup->count], run_wide);
+            attempt->wide = step == WIDE_STRONG ? form->primality
+                            : step == WIDE_PM1  ? form->pm1
+                                                : form->ecm;
+            attempt->wide_step = step;
+            attempt->program = program;
+            attempt->bits = form->bits;
+        }
+    }
+    race(lineup, topic, title, (double)lineup->number_count, "number");
+}
+
+static void race_wide_forms(struct lineup *lineup) {
+    static const char programs[FG_WIDE_ECM_PROGRAM_COUNT] = {'A', 'B', 'C', 'D', 'E'};
+    char topic[20], title[79];
+    fill(lineup, FG_BENCH_SEMIPRIMES, 64, step_numbers);
+    race_wide_step(lineup, WIDE_STRONG, 2, "wide-strong-2", "the strong test to base 2, two words");
+    race_wide_step(lineup, WIDE_STRONG, 3, "wide-strong-3", "the strong test to base 3, two words");
+    for (uint32_t program = 0; program < FG_WIDE_ECM_PROGRAM_COUNT; program++) {
+        snprintf(topic, sizeof topic, "wide-pm1-%c", programs[program]);
+        snprintf(title, sizeof title, "P-1, program %c, two words", programs[program]);
+        race_wide_step(lineup, WIDE_PM1, program, topic, title);
+        snprintf(topic, sizeof topic, "wide-ecm-%c", programs[program]);
+        snprintf(title, sizeof title, "one curve, program %c, two words", programs[program]);
+        race_wide_step(lineup, WIDE_ECM, program, topic, title);
+    }
 }
 
 /* FG_PLAN_SMALL_BLOCKS, FG_SMALL_BLOCKS. */
@@ -461,6 +536,7 @@ int main(int argc, char **argv) {
     lineup.topic_count = argc - 1;
     race_forms(&lineup);
     race_tests(&lineup);
+    race_wide_forms(&lineup);
     race_small_primes(&lineup);
     race_hart(&lineup);
     count_curves(&lineup);
