@@ -108,9 +108,14 @@ static uint8_t form_of(const struct fg_wide_work *work, fg_wide n) {
     return form;
 }
 
+/* Returns whether the part is of a number that was given up while a step held it. */
+static bool is_given_up(const struct fg_wide_work *work, uint16_t owner) {
+    return !fg_wide_is_side(owner) && work->factors[owner].not_smooth;
+}
+
 void fg_wide_add_unknown(struct fg_wide_work *work, fg_wide n, uint16_t owner, uint32_t exponent,
                          uint16_t steps) {
-    if (!fg_wide_is_side(owner) && work->factors[owner].not_smooth)
+    if (is_given_up(work, owner))
         return;
     if (fg_wide_high(n) == 0) {
         add_narrow(work, fg_wide_low(n), owner, exponent);
@@ -134,17 +139,19 @@ void fg_wide_take_prime(struct fg_wide_work *work, uint16_t owner) {
     add_prime(work, owner, work->parts[owner].n, 1);
 }
 
-/* Returns whether n, which passed the strong test to base 2, fails that to base 3 or 5. It spares
- * proofs of composites in sides of numbers near powers of 2: such a side is 2^k - 1 or 2^k + 1, and
- * many products of its primes pass the test to base 2. */
-static bool fails_more_bases(fg_wide n) {
+bool fg_wide_fails_bases(fg_wide n, unsigned count) {
     const struct fg_mont128 modulus = fg_mont128_prepare(n);
     const fg_wide one = fg_mont128_one(modulus);
-    return !fg_proof_strong(modulus, one, 3) || !fg_proof_strong(modulus, one, 5);
+    for (unsigned i = 0; i < count; i++)
+        if (!fg_proof_strong(modulus, one, fg_small_prime_values[i]))
+            return true;
+    return false;
 }
 
 void fg_wide_take_probable(struct fg_wide_work *work, uint16_t owner) {
     const struct fg_wide_part *const part = &work->parts[owner];
+    if (is_given_up(work, owner))
+        return;
     if (part->n < FG_PROOF_BASES_END) {
         fg_wide_push(work, FG_WIDE_BASES + part->form, owner);
         return;
@@ -155,7 +162,12 @@ void fg_wide_take_probable(struct fg_wide_work *work, uint16_t owner) {
     }
     struct fg_wide_proof_slot *const proof = proof_of(work, owner);
     const uint32_t side = side_of(owner);
-    if (proof->claims[proof->depth - 1].liars[side] == part->n || fails_more_bases(part->n)) {
+    /* Two more bases spare proofs of composites in sides of numbers near powers of 2: such a side
+     * is 2^k - 1 or 2^k + 1, and many products of its primes pass the test to base 2. After one
+     * that passed these too, all bases are tried, because only one such composite is remembered. */
+    const fg_wide liar = proof->claims[proof->depth - 1].liars[side];
+    if (liar == part->n ||
+        fg_wide_fails_bases(part->n, liar == 0 ? 2 : FG_SMALL_BLOCKS * FG_SMALL_BLOCK)) {
         fg_wide_take_composite(work, owner);
         return;
     }
@@ -174,6 +186,8 @@ void fg_wide_take_composite(struct fg_wide_work *work, uint16_t owner) {
 
 void fg_wide_take_next_step(struct fg_wide_work *work, uint16_t owner) {
     const struct fg_wide_part *const part = &work->parts[owner];
+    if (is_given_up(work, owner))
+        return;
     if (work->options.no_curves) {
         fg_wide_push(work, FG_WIDE_HOPELESS, owner);
         return;

@@ -31,4 +31,8 @@ void fg_wide_give_up(struct fg_wide_work *work, uint16_t number);
 /* Hands the parts below 2^64 to the engine for one word, and takes their primes. */
 void fg_wide_factor_narrow(struct fg_wide_work *work);
 
+/* Returns whether n fails the strong test to one of the first `count` odd primes as bases. n is odd
+ * and above all of them. */
+bool fg_wide_fails_bases(fg_wide n, unsigned count);
+
 #endif

@@ -93,16 +93,6 @@ static void close_claim(struct fg_wide_work *work, unsigned slot, bool prime) {
     open_sides(work, slot);
 }
 
-/* Returns whether n fails a strong test to one of many bases. */
-static bool is_seen_composite(fg_wide n) {
-    const struct fg_mont128 modulus = fg_mont128_prepare(n);
-    const fg_wide one = fg_mont128_one(modulus);
-    for (uint32_t i = 0; i < FG_SMALL_BLOCKS * FG_SMALL_BLOCK; i++)
-        if (!fg_proof_strong(modulus, one, fg_small_prime_values[i]))
-            return true;
-    return false;
-}
-
 /*
  * Tries to end the topmost claim. Returns false if its sides have to be factored further. A side
  * that is enough has no witnesses if n is a Carmichael number: for such an n there is no base a
@@ -113,7 +103,8 @@ static bool end_claim(struct fg_wide_work *work, unsigned slot) {
     if (!is_enough(place))
         return false;
     enum fg_proof_result result = fg_proof_try(&place->proof, NULL);
-    if (result == FG_PROOF_MORE && is_seen_composite(place->proof.n))
+    if (result == FG_PROOF_MORE &&
+        fg_wide_fails_bases(place->proof.n, FG_SMALL_BLOCKS * FG_SMALL_BLOCK))
         result = FG_PROOF_COMPOSITE;
     if (result != FG_PROOF_MORE)
         close_claim(work, slot, result == FG_PROOF_PRIME);

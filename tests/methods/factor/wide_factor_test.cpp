@@ -200,6 +200,23 @@ TEST(WideFactor, NumbersWithManySmallPrimesAreFactored) {
     ASSERT_NO_FATAL_FAILURE(expect_proved_together_and_alone(numbers));
 }
 
+/* Every curve finds primes of up to some 4000 in stage 1, all of a number at once. Without a way
+ * out each of these numbers takes a second. */
+TEST(WideFactor, NumbersOfPrimesThatEveryCurveFindsAreFactored) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    WideNumbers numbers = {oracle::wide("29707574539632123384163485928687126091"),
+                           oracle::wide("300699261744397739833786407058291554863")};
+    while (numbers.size() < scaled(2000)) {
+        const Wide least = Wide{1} << random.between(64, 115); /* a prime has 13 bits */
+        Wide n = 1;
+        while (n < least)
+            n *= oracle::next_wide_prime(random.between(1024, 5000));
+        numbers.push_back(n);
+    }
+    ASSERT_NO_FATAL_FAILURE(expect_all_proved(numbers, random));
+}
+
 /* Numbers of every kind, `count` of each that is random. */
 WideNumbers of_every_kind(RandomNumbers &random, size_t count) {
     using namespace wide_numbers;
