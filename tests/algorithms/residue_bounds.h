@@ -11,7 +11,10 @@
 #if FG_LANES != 1
 #error "FG_LANES must be 1"
 #endif
+#define FG_WORDS 1
 #define FG_RESTRICT
+
+typedef uint64_t fg_number;
 
 /* The largest of each since fg_clear_extremes(). */
 struct fg_extremes {

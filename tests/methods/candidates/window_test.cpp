@@ -96,7 +96,7 @@ TEST_P(Window, EndsAnywhere) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     for (const Form &form : forms)
-        for (size_t i = 0; i < scaled(40); i++) {
+        for (size_t i = 0; i < scaled(64); i++) {
             std::vector<uint64_t> numbers(random.between(1, 2 * FG_TILE_NUMBERS + 3)), counts;
             for (uint64_t &number : numbers) {
                 number = random.of_any_size(form.wide ? 64 : 32);
