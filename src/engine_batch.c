@@ -115,11 +115,6 @@ static bool reached_limit(const struct fg_engine *engine, const struct fg_result
     return results->count > 0 && results->offsets[results->count] >= engine->value_limit;
 }
 
-static bool is_zero(const struct fg_numbers *numbers, size_t i) {
-    const struct fg_uint128 n = fg_numbers_at(numbers, i);
-    return (n.low | n.high) == 0;
-}
-
 /* A batch that was accepted. */
 struct accepted {
     const struct fg_numbers *numbers;
@@ -142,7 +137,7 @@ static enum fg_status replace_zeros(struct fg_engine *engine, struct fg_numbers 
     if (wide) {
         struct fg_uint128 *const list = engine->wide_without_zeros = page;
         for (size_t i = 0; i < next->count; i++)
-            list[i] = is_zero(next, i) ? (struct fg_uint128){1, 0} : next->wide_list[i];
+            list[i] = fg_numbers_is_zero(next, i) ? (struct fg_uint128){1, 0} : next->wide_list[i];
         next->wide_list = list;
     } else {
         uint64_t *const list = engine->without_zeros = page;
@@ -226,17 +221,18 @@ static enum fg_status check_kind(const struct fg_engine *engine, const struct fg
                        fg_method_name(engine->method));
     return fg_fail(
         error, FG_ERROR_ARGUMENT,
-        "the method %s does not answer %s of numbers with %u words of 64 bits; lists of one "
-        "word are answered",
+        "the method %s does not answer %s of numbers with %u words of 64 bits; lists of %s "
+        "are answered",
         fg_method_name(engine->method), numbers->kind == FG_NUMBERS_LIST ? "lists" : "ranges",
-        numbers->words);
+        numbers->words,
+        fg_method_takes(engine->method, FG_NUMBERS_LIST, 2) ? "one or two words" : "one word");
 }
 
 static bool has_zero(const struct fg_numbers *numbers) {
     bool zero = false;
     if (numbers->words == 2)
         for (size_t i = 0; i < numbers->count; i++)
-            zero |= is_zero(numbers, i);
+            zero |= fg_numbers_is_zero(numbers, i);
     else
         for (size_t i = 0; i < numbers->count; i++)
             zero |= numbers->list[i] == 0;
@@ -252,7 +248,8 @@ static void empty_zeros(const struct fg_numbers *numbers, size_t first,
     size_t end = 0;
     for (size_t i = 0; i < results->count; i++) {
         const size_t begin = results->offsets[i];
-        const size_t length = is_zero(numbers, first + i) ? 0 : results->offsets[i + 1] - begin;
+        const size_t length =
+            fg_numbers_is_zero(numbers, first + i) ? 0 : results->offsets[i + 1] - begin;
         const size_t words = fg_results_words(results, length);
         uint64_t *const to = results->values + fg_results_words(results, end);
         const uint64_t *const from = results->values + fg_results_words(results, begin);

@@ -13,13 +13,6 @@ struct column_run {
     size_t request_count;
 };
 
-static bool is_zero(const struct fg_numbers *numbers, size_t i) {
-    if (numbers->kind == FG_NUMBERS_RANGE)
-        return i == 0 && (numbers->begin.low | numbers->begin.high) == 0;
-    const struct fg_uint128 n = fg_numbers_at(numbers, i);
-    return (n.low | n.high) == 0;
-}
-
 /* Fills the columns of some answers, in the thread that found them. A zero's answer is empty, as
  * that of 1 is. */
 static void fill_columns(void *context, size_t first, struct fg_results *results) {
@@ -32,7 +25,8 @@ static void fill_columns(void *context, size_t first, struct fg_results *results
         fg_columns_fill_range(run->requests, run->request_count, first, results->values,
                               results->offsets, results->count);
     for (size_t i = 0; i < results->count; i++)
-        if (results->offsets[i] == results->offsets[i + 1] && is_zero(run->numbers, first + i))
+        if (results->offsets[i] == results->offsets[i + 1] &&
+            fg_numbers_is_zero(run->numbers, first + i))
             fg_columns_clear_entry(run->requests, run->request_count, results->words, first + i);
 }
 

@@ -83,17 +83,6 @@ static FG_HD uint32_t fg_wide_factorization_prime_count(const struct fg_wide_fac
     return count;
 }
 
-/* Writes the primes ascending, each as often as it divides, and returns how many. `list` has room
- * for fg_wide_factorization_prime_count() entries. */
-static FG_HD uint32_t fg_wide_factorization_primes(const struct fg_wide_factorization *factors,
-                                                   fg_wide *list) {
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < factors->distinct; i++)
-        for (uint32_t e = 0; e < factors->exponents[i]; e++)
-            list[count++] = factors->primes[i];
-    return count;
-}
-
 /* Returns how many divisors there are: at most 318,504,960. */
 static FG_HD uint32_t fg_wide_factorization_divisor_count(const struct fg_wide_factorization *f) {
     uint32_t count = 1;

@@ -119,26 +119,6 @@ static FG_HD fg_wide fg_mont128_one(struct fg_mont128 modulus) {
     return (0 - modulus.n) % modulus.n;
 }
 
-/* 2^256 mod n, which stands for 2^128: 2^8, squared four times. `one` as fg_mont128_one(). */
-static FG_HD fg_wide fg_mont128_r_squared(struct fg_mont128 modulus, fg_wide one) {
-    fg_wide power = one;
-    for (uint32_t i = 0; i < 8; i++)
-        power = fg_mod128_add(power, power, modulus.n);
-    for (uint32_t i = 0; i < 4; i++)
-        power = fg_mont128_sqr(modulus, power);
-    return power;
-}
-
-/* The residue that stands for a < n. r_squared as fg_mont128_r_squared(). */
-static FG_HD fg_wide fg_mont128_from(struct fg_mont128 modulus, fg_wide a, fg_wide r_squared) {
-    return fg_mont128_mul(modulus, a, r_squared);
-}
-
-/* The number below n that the residue a stands for. */
-static FG_HD fg_wide fg_mont128_value(struct fg_mont128 modulus, fg_wide a) {
-    return fg_mont128_mul(modulus, a, 1);
-}
-
 /* base^exponent for residues base and `one`; one if the exponent is 0. Bit by bit from the top. */
 static FG_HD fg_wide fg_mont128_pow(struct fg_mont128 modulus, fg_wide base, fg_wide exponent,
                                     fg_wide one) {

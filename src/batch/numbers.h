@@ -52,6 +52,13 @@ static inline struct fg_uint128 fg_numbers_at(const struct fg_numbers *numbers, 
     return number;
 }
 
+/* Returns whether number i of a list or a range is 0. */
+static inline bool fg_numbers_is_zero(const struct fg_numbers *numbers, size_t i) {
+    const bool is_list = numbers->kind == FG_NUMBERS_LIST;
+    const struct fg_uint128 n = is_list ? fg_numbers_at(numbers, i) : numbers->begin;
+    return (is_list || i == 0) && (n.low | n.high) == 0;
+}
+
 /* The capacity for a number as text: 39 digits. */
 #define FG_NUMBER_TEXT 40
 /* Writes the number in decimal to `text`, which is returned. */

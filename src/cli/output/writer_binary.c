@@ -6,19 +6,10 @@
  */
 #include "cli/output/writer_formats.h"
 
-#include <endian.h>
-#include <string.h>
-
-static char *put_word(char *out, uint64_t word) {
-    const uint64_t stored = htole64(word);
-    memcpy(out, &stored, sizeof stored);
-    return out + sizeof stored;
-}
-
 static char *put_list(char *out, const uint64_t *values, size_t count) {
-    out = put_word(out, count);
+    out = fg_writer_put_word(out, count);
     for (size_t i = 0; i < count; i++)
-        out = put_word(out, values[i]);
+        out = fg_writer_put_word(out, values[i]);
     return out;
 }
 
@@ -30,22 +21,22 @@ static char *put_column(char *out, const struct fg_shown_column *column,
     case FG_COLUMN_PRIMES:
         return put_list(out, answer->primes, answer->prime_count);
     case FG_COLUMN_SIGNED:
-        return put_word(out, (uint64_t)fg_writer_signed(column, answer));
+        return fg_writer_put_word(out, (uint64_t)fg_writer_signed(column, answer));
     case FG_COLUMN_TRUTH:
-        return put_word(out, fg_writer_truth(column, answer));
+        return fg_writer_put_word(out, fg_writer_truth(column, answer));
     case FG_COLUMN_WIDE:
-        out = put_word(out, fg_writer_wide(column, answer).low);
-        return put_word(out, fg_writer_wide(column, answer).high);
+        out = fg_writer_put_word(out, fg_writer_wide(column, answer).low);
+        return fg_writer_put_word(out, fg_writer_wide(column, answer).high);
     case FG_COLUMN_NUMBER:
         break;
     }
-    return put_word(out, fg_writer_number(column, answer));
+    return fg_writer_put_word(out, fg_writer_number(column, answer));
 }
 
 char *fg_writer_put_words(char *out, const struct fg_writer_config *config,
                           const struct fg_writer_answer *answer) {
     if (config->columns->count > 1)
-        out = put_word(out, answer->n);
+        out = fg_writer_put_word(out, answer->n);
     for (size_t i = 0; i < config->columns->count; i++)
         out = put_column(out, &config->columns->list[i], answer);
     return out;
@@ -53,7 +44,7 @@ char *fg_writer_put_words(char *out, const struct fg_writer_config *config,
 
 /* Writes a value of two words. */
 static char *put_pair(char *out, uint64_t value) {
-    return put_word(put_word(out, value), 0);
+    return fg_writer_put_word(fg_writer_put_word(out, value), 0);
 }
 
 static char *put_list_of_pairs(char *out, const uint64_t *values, size_t count) {
@@ -73,11 +64,12 @@ static char *put_column_of_pairs(char *out, const struct fg_shown_column *column
         return put_list_of_pairs(out, answer->primes, answer->prime_count);
     case FG_COLUMN_SIGNED:
         sign = fg_writer_signed(column, answer);
-        return put_word(put_word(out, (uint64_t)sign), sign < 0 ? UINT64_MAX : 0);
+        return fg_writer_put_word(fg_writer_put_word(out, (uint64_t)sign),
+                                  sign < 0 ? UINT64_MAX : 0);
     case FG_COLUMN_TRUTH:
         return put_pair(out, fg_writer_truth(column, answer));
     case FG_COLUMN_WIDE:
-        out = put_word(out, fg_writer_wide(column, answer).low);
+        out = fg_writer_put_word(out, fg_writer_wide(column, answer).low);
         return put_pair(out, fg_writer_wide(column, answer).high);
     case FG_COLUMN_NUMBER:
         break;

@@ -10,6 +10,9 @@
 
 #include "cli/output/writer_config.h"
 
+#include <endian.h>
+#include <string.h>
+
 /* The data of one line. */
 struct fg_writer_answer {
     uint64_t n;
@@ -58,6 +61,13 @@ static inline struct fg_uint128 fg_writer_wide(const struct fg_shown_column *col
                                                const struct fg_writer_answer *answer) {
     const void *const cells = fg_writer_cells(answer->cells, column->place);
     return ((const struct fg_uint128 *)cells)[answer->row];
+}
+
+/* Writes a word, the lowest byte first, and returns its end. */
+static inline char *fg_writer_put_word(char *out, uint64_t word) {
+    const uint64_t stored = htole64(word);
+    memcpy(out, &stored, sizeof stored);
+    return out + sizeof stored;
 }
 
 typedef char *fg_writer_put(char *out, const struct fg_writer_config *config,

@@ -5,11 +5,10 @@
  */
 #include "cli/output/writer.h"
 
+#include "cli/output/writer_formats.h"
 #include "text/decimal.h"
 
-#include <endian.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Divisors that are found at once. */
 #define PART_VALUES ((size_t)1024)
@@ -45,17 +44,11 @@ static bool is_quoted(const struct fg_writer_line *line, bool is_small) {
             (line->config->integers == FG_WRITER_INTEGERS_AUTO && !is_small));
 }
 
-static char *put_word(char *out, uint64_t word) {
-    const uint64_t stored = htole64(word);
-    memcpy(out, &stored, sizeof stored);
-    return out + sizeof stored;
-}
-
 /* Writes a value as digits, or as two words. */
 static char *put_value(char *out, const struct fg_writer_line *line, struct fg_uint128 value,
                        bool is_small) {
     if (fg_writer_has_pairs(line->config->format))
-        return put_word(put_word(out, value.low), value.high);
+        return fg_writer_put_word(fg_writer_put_word(out, value.low), value.high);
     const bool quoted = is_quoted(line, is_small);
     *out = '"';
     out = fg_decimal_write_wide(out + quoted, value);
@@ -70,7 +63,8 @@ static char *put_word_value(char *out, const struct fg_writer_line *line, uint64
 
 static char *put_signed(char *out, const struct fg_writer_line *line, int64_t value) {
     if (fg_writer_has_pairs(line->config->format))
-        return put_word(put_word(out, (uint64_t)value), value < 0 ? UINT64_MAX : 0);
+        return fg_writer_put_word(fg_writer_put_word(out, (uint64_t)value),
+                                  value < 0 ? UINT64_MAX : 0);
     const bool quoted = is_quoted(line, true);
     *out = '"';
     out += quoted;
@@ -82,7 +76,8 @@ static char *put_signed(char *out, const struct fg_writer_line *line, int64_t va
 
 static char *put_sum(char *out, const struct fg_writer_line *line, struct fg_uint192 value) {
     if (fg_writer_has_pairs(line->config->format))
-        return put_word(put_word(put_word(out, value.low), value.middle), value.high);
+        return fg_writer_put_word(
+            fg_writer_put_word(fg_writer_put_word(out, value.low), value.middle), value.high);
     const bool quoted = is_quoted(line, false);
     *out = '"';
     out = fg_decimal_write_192(out + quoted, value);
