@@ -180,7 +180,7 @@ def check_line(text):
             return n, []
         need(line["proof"] in ("n-1", "n+1", "both"), "the proof is of no known kind")
         return n, check_factors(n, line["proof"], line["factors"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise Rejected(f"it is no certificate ({type(error).__name__}: {error})") from error
 
 

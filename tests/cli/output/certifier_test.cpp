@@ -275,6 +275,19 @@ TEST_F(Certifier, TheCheckerRejectsCompositesThatPassTheirTests) {
         << result.out << result.err;
 }
 
+TEST_F(Certifier, TheCheckerGoesOnAfterALineThatIsNestedTooDeep) {
+    const std::vector<std::string> lines = certify(folder, {random_prime(&random, 80)});
+    const spawn::Result whole = check(lines);
+    ASSERT_EQ(whole.status, 0) << whole.err;
+    std::vector<std::string> nested = lines;
+    nested.insert(nested.begin(), std::string(100000, '['));
+    const spawn::Result result = check(nested);
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(result.err.compare(0, 15, "-:1: rejected: "), 0) << result.err;
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+    EXPECT_NE(result.out.find(" of 1 primes, 1 rejected"), std::string::npos) << result.out;
+}
+
 /* 2 q + 1 and the like, for a prime q above the bound of the bases. */
 TEST_F(Certifier, APrimeThatAProofStandsOnNeedsALine) {
     for (;;) {
