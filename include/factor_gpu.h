@@ -488,7 +488,7 @@ struct fg_certificate {
  * Decides whether a number below 2^128 is prime, and fills the certificate, of which the caller
  * sets the size, or 0. At most one factor is above 2^64, the last: it is proved, too, and another
  * call gives its certificate. A proof above 2^81.4 factors n - 1 or n + 1, as far as it must: some
- * milliseconds, rarely more than a second; it allocates 1 MB meanwhile. FG_ERROR_MEMORY;
+ * milliseconds, rarely more than a second; it allocates 2.3 MB meanwhile. FG_ERROR_MEMORY;
  * FG_ERROR_ARGUMENT for a size that no version has. Thread-safe.
  */
 enum fg_status fg_prove_prime(struct fg_uint128 number, struct fg_certificate *certificate,

@@ -220,9 +220,10 @@ static FG_HD bool fg_proof_enough(const struct fg_proof *proof, uint32_t side) {
 }
 
 /*
- * Returns whether a composite n with that factored part, which is enough, cannot exist: s = 0, or
- * r^2 - 8 s (n - 1), r^2 + 8 s (n + 1) is no square. If it is one, n is composite: it is the square
- * of the difference, or sum, of a and b, whose product is 2 s > 0.
+ * Returns whether no composite n has this factored part F, which is enough. With n - 1 = F R or
+ * n + 1 = F R, and R = 2 F s + r, that is so if s = 0, or if a number is no square: r^2 - 8 s for
+ * n - 1, r^2 + 8 s for n + 1. If it is a square, n is composite: n = (a F + 1) (b F + 1) or
+ * (a F - 1) (b F + 1), where a b = 2 s > 0, and the square is (a - b)^2 or (a + b)^2.
  *
  * With enough factored, s < 2^46: s <= (n + 1) / 2 F^2 + 1. If 8 s < 2 r - 1, both lie strictly
  * between neighbouring squares; if not, r <= 4 s < 2^48, and the sums stay below 2^97.

@@ -55,11 +55,11 @@ struct fg_backend {
      * can be empty, unless all answers certainly fit: after an empty one the engine calls again
      * with so few numbers that their answers certainly fit.
      *
-     * NULL: the backend was left out of the build, and open() says so.
-     *
      * Returns FG_ERROR_CANCELLED, with an error filled, if the setup's `cancelled` turned true, and
      * FG_ERROR_SELF_CHECK if an answer is wrong, and the method's FG_ERROR_TOO_MANY. After any
      * failure the engine discards `results` and calls nothing but close().
+     *
+     * NULL: the backend was left out of the build, and open() says so.
      */
     enum fg_status (*run)(void *state, const struct fg_numbers *numbers, struct fg_results *results,
                           struct fg_error *error);

@@ -23,7 +23,7 @@ struct fg_compare_input {
 /* `numbers` are a list with at least one. */
 void fg_compare_input_describe(const struct fg_numbers *numbers, struct fg_compare_input *input);
 
-/* Returns number i of a list. */
+/* Returns number i of a list. (The layers give a comparison the public header alone.) */
 static inline struct fg_uint128 fg_compare_number_at(const struct fg_numbers *numbers, size_t i) {
     const struct fg_uint128 none = {0, 0};
     struct fg_uint128 number = none;

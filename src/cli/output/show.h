@@ -32,7 +32,7 @@ struct fg_shown_column {
     enum fg_column_kind kind;
     enum fg_column column; /* the library's; not used for a list */
     uint64_t bound;        /* of smooth=B */
-    bool is_small;         /* no number below 2^64 has a value above 2^53 - 1 */
+    bool is_small;         /* no number below 2^128 has a value above 2^53 - 1 */
     size_t place;          /* in the list of columns */
 };
 

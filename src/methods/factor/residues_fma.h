@@ -5,8 +5,7 @@
  * Parameters:
  *
  *     FG_MODULUS_BITS  48 or 51: moduli are odd and below 2^FG_MODULUS_BITS
- *     FG_CHAINS        1, 2, 4 or 8 vectors of four lanes side by side, to cover a product's
- * latency
+ *     FG_CHAINS        1, 2, 4 or 8 vectors of four lanes side by side; cover a product's latency
  *
  * A residue is an integer of either sign and stands for itself. The product h + l of two is exact,
  * l being what h = fl(a b) lacks, computed by fma(); q is the integer next to h u, u = fl(1/n), and

@@ -6,8 +6,8 @@
 
 #include "methods/factor/wide_flow.h"
 
-/* How often a claim can begin: far more often than it does. It is a composite of a side that passes
- * 13 strong tests, and has failed its proof, that makes a claim begin again without need. */
+/* Max count of a claim's beginnings, far above what occurs. A claim begins again if a cofactor of a
+ * side passes the 13 strong tests and then fails its own proof: it is composite. */
 #define MAX_BEGUN 32
 
 void fg_wide_proofs_reset(struct fg_wide_work *work) {
