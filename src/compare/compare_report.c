@@ -71,7 +71,9 @@ enum fg_status fg_compare_report_status(const struct fg_compare_report *report) 
         return FG_ERROR_SELF_CHECK;
     if (first_failure != FG_OK)
         return first_failure;
-    return fg_compare_nothing_is_available(report) ? FG_ERROR_UNAVAILABLE : FG_OK;
+    if (!fg_compare_nothing_is_available(report))
+        return FG_OK;
+    return report->rows[0].status == FG_ERROR_ARGUMENT ? FG_ERROR_ARGUMENT : FG_ERROR_UNAVAILABLE;
 }
 
 bool fg_compare_repeats_input(const struct fg_compare_report *report, size_t size) {

@@ -71,8 +71,6 @@ static void complete_error(struct fg_error *error, enum fg_status status) {
         memcpy(error->message, words, strlen(words) + 1);
 }
 
-/* Returns whether the row's backend works. The backend is probed for its first row only; later rows
- * take over that result. */
 /* Returns whether the row's method or backend does not take the input's numbers, which then have
  * more than 64 bits. */
 static bool ends_before(const struct session *session, const struct fg_compare_row *row) {
@@ -80,12 +78,24 @@ static bool ends_before(const struct session *session, const struct fg_compare_r
            (!fg_method_takes(row->method, FG_NUMBERS_LIST, 2) || row->properties->uses_devices);
 }
 
+/* Ends a row of ends_before(). It is the input that does not fit a method, but a backend with
+ * devices that is not there for such numbers. */
+static void end_before(struct session *session, struct fg_compare_row *row) {
+    const bool is_backend = row->properties->uses_devices;
+    struct fg_error ends;
+    fg_program_fail(
+        &ends, is_backend ? FG_ERROR_UNAVAILABLE : FG_ERROR_ARGUMENT,
+        "the %s ends at 64 bits, and numbers here have up to %u: take --method=factor%s",
+        is_backend ? "backend" : "method", session->report->input.bits_max,
+        is_backend ? " on a backend of the CPU" : "");
+    end_row(session, row, FG_COMPARE_NOT_RUN, &ends);
+}
+
+/* Returns whether the row's backend works. The backend is probed for its first row only; later rows
+ * take over that result. */
 static bool row_is_available(struct session *session, struct fg_compare_row *row) {
     if (ends_before(session, row)) {
-        struct fg_error ends;
-        fg_program_fail(&ends, FG_ERROR_ARGUMENT, "ends at 64 bits, and numbers here have up to %u",
-                        session->report->input.bits_max);
-        end_row(session, row, FG_COMPARE_NOT_RUN, &ends);
+        end_before(session, row);
         return false;
     }
     for (const struct fg_compare_row *earlier = session->report->rows; earlier < row; earlier++) {

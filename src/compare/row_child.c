@@ -142,11 +142,25 @@ static bool is_disturbed(const struct child *child, const struct fg_usage *usage
     return usage->machine_s - usage->cpu_s > DISTURBED_SHARE * window_s * child->cpus.allowed;
 }
 
+/* Replaces what the library advises a program to do, behind the message's colon: it names the
+ * number and the count of its divisors before that. */
+static void advise_to_leave_out(struct fg_error *error) {
+    static const char advice[] = ": leave it out of the comparison";
+    char *const colon = strrchr(error->message, ':');
+    const size_t length = colon != NULL ? (size_t)(colon - error->message) : 0;
+    if (length > 0 && length + sizeof advice <= sizeof error->message)
+        memcpy(colon, advice, sizeof advice);
+}
+
 /* Does one run, and says what it took. */
 static enum fg_status run_once(struct child *child, const struct fg_numbers *numbers,
                                double *seconds, struct fg_error *error) {
     const double begin_s = now_s();
-    FG_TRY(fg_factor_numbers(child->engine, numbers, &child->results, error));
+    const enum fg_status status = fg_factor_numbers(child->engine, numbers, &child->results, error);
+    if (status == FG_ERROR_TOO_MANY)
+        advise_to_leave_out(error);
+    if (status != FG_OK)
+        return status;
     *seconds = fmax(now_s() - begin_s, FG_CLOCK_RESOLUTION_S);
     return FG_OK;
 }

@@ -17,8 +17,8 @@ int fg_compare_command(const struct fg_compare_request *request,
     if (found == FG_ERROR_SELF_CHECK)
         return FG_EXIT_WRONG; /* whatever else failed */
     switch (status) {
-    case FG_OK:
-        return fg_exit_status_of(found);
+    case FG_OK: /* numbers that the method does not take are bad input */
+        return found == FG_ERROR_ARGUMENT ? FG_EXIT_BAD_INPUT : fg_exit_status_of(found);
     case FG_ERROR_ARGUMENT:
         return FG_EXIT_USAGE;
     case FG_ERROR_SYSTEM:

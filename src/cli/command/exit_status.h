@@ -28,13 +28,14 @@ static inline int fg_exit_status_of(enum fg_status status) {
         return FG_EXIT_UNAVAILABLE;
     case FG_ERROR_SELF_CHECK:
         return FG_EXIT_WRONG;
+    case FG_ERROR_TOO_MANY: /* a number has more divisors than a list of a comparison holds */
+        return FG_EXIT_BAD_INPUT;
     case FG_ERROR_ARGUMENT:
     case FG_ERROR_MEMORY:
     case FG_ERROR_SYSTEM:
     case FG_ERROR_WORKER_DIED:
     case FG_ERROR_CANCELLED: /* by a signal: the caller knows which */
     case FG_ERROR_INTERNAL:
-    case FG_ERROR_TOO_MANY:
         break;
     }
     return FG_EXIT_INTERNAL;

@@ -5,6 +5,7 @@
  */
 #include "cli/command/option_table.h"
 
+#include "cli/output/writer.h"
 #include "compare/report/compare_present.h"
 #include "terminal/message.h"
 
@@ -54,8 +55,7 @@ static const char *backend_choice(size_t index) {
 
 /* The next five are in the order of the enumerators. */
 static const char *format_choice(size_t index) {
-    static const char *const names[] = {"text", "jsonl", "csv", "u64le", "u128le", "npy", "npy128"};
-    return index < sizeof names / sizeof *names ? names[index] : NULL;
+    return fg_writer_format_name((enum fg_writer_format)index);
 }
 
 static const char *json_integers_choice(size_t index) {

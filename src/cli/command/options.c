@@ -164,8 +164,10 @@ static bool check_columns(const struct fg_option_parse *parse,
     if (fg_writer_is_npy(options->format) && (fg_columns_have(columns, FG_COLUMN_DIVISORS) ||
                                               fg_columns_have(columns, FG_COLUMN_PRIMES)))
         return fg_option_complain(
-            parse, "--format=npy has no lists of varying length, such as the columns divisors and "
-                   "primes: choose others with --show, or --format=u64le");
+            parse,
+            "--format=%s has no lists of varying length, such as the columns divisors and "
+            "primes: choose others with --show, or --format=%s",
+            fg_writer_format_name(options->format), fg_writer_unframed_name(options->format));
     return true;
 }
 
@@ -178,8 +180,9 @@ static bool check_part(const struct fg_option_parse *parse) {
         return true;
     return fg_option_complain(
         parse,
-        "options --shard and --format=npy need --output=FILE, a file for each part: of parts "
-        "that are joined byte by byte NumPy reads the first alone");
+        "options --shard and --format=%s need --output=FILE, a file for each part: of parts "
+        "that are joined byte by byte NumPy reads the first alone",
+        fg_writer_format_name(options->format));
 }
 
 /* Refuses --column without a table, and --shard with one. */
@@ -309,8 +312,10 @@ static bool check_manifest(const struct fg_option_parse *parse) {
     const struct fg_options *const options = parse->options;
     return options->manifest_path == NULL || !fg_writer_is_npy(options->format) ||
            options->output_path != NULL ||
-           fg_option_complain(parse, "option --manifest with --format=npy needs --output=FILE, "
-                                     "which can be read again when its header is complete");
+           fg_option_complain(parse,
+                              "option --manifest with --format=%s needs --output=FILE, "
+                              "which can be read again when its header is complete",
+                              fg_writer_format_name(options->format));
 }
 
 /* Some actions read nothing. */
@@ -454,8 +459,9 @@ void fg_options_print_help(FILE *out) {
           "Find every divisor and every prime factor of each number, on a GPU or the CPU.\n\n"
           "An operand of digits alone is a number, anything else a file of numbers; with\n"
           "'-' or without operand they come from standard input. Numbers run from 1 to\n"
-          "2^64 - 1, decimal or as 0x1f, with white space between two, or a comma and white\n"
-          "space; '#' starts a comment.\n\n",
+          "2^128 - 1 with the method factor on the CPU, and to 2^64 - 1 otherwise; decimal\n"
+          "or as 0x1f, with white space between two, or a comma and white space; '#' starts\n"
+          "a comment.\n\n",
           out);
     for (size_t i = 0; i < fg_option_count; i++)
         print_entry(out, &fg_option_entries[i]);

@@ -48,6 +48,15 @@ bool fg_writer_is_npy(enum fg_writer_format format) {
     return format == FG_WRITER_NPY || format == FG_WRITER_NPY128;
 }
 
+const char *fg_writer_format_name(enum fg_writer_format format) {
+    static const char *const names[] = {"text", "jsonl", "csv", "u64le", "u128le", "npy", "npy128"};
+    return (size_t)format < sizeof names / sizeof *names ? names[format] : NULL;
+}
+
+const char *fg_writer_unframed_name(enum fg_writer_format format) {
+    return fg_writer_format_name(fg_writer_has_pairs(format) ? FG_WRITER_U128LE : FG_WRITER_U64LE);
+}
+
 bool fg_writer_has_pairs(enum fg_writer_format format) {
     return format == FG_WRITER_U128LE || format == FG_WRITER_NPY128;
 }

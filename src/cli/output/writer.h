@@ -49,6 +49,10 @@ static inline void fg_text_end_at(struct fg_text *text, const char *end) {
 bool fg_writer_is_binary(enum fg_writer_format format);
 /* Returns whether a header with the count of records comes first, which is completed at the end. */
 bool fg_writer_is_npy(enum fg_writer_format format);
+/* Returns the format's name, as --format takes it; NULL if there is no such format. */
+const char *fg_writer_format_name(enum fg_writer_format format);
+/* Returns the name of the format with the same words and no header, for an .npy format. */
+const char *fg_writer_unframed_name(enum fg_writer_format format);
 /* Returns whether the format is binary with two words a value. */
 bool fg_writer_has_pairs(enum fg_writer_format format);
 

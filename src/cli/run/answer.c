@@ -224,11 +224,12 @@ static enum fg_status check_output(const struct run *run, struct fg_error *error
     if (fg_writer_is_npy(format) && !fg_durable_is_file(&run->durable) &&
         !fg_output_is_rewritable(&run->output, 0))
         return fg_program_fail(error, FG_ERROR_ARGUMENT,
-                               "--format=npy completes its header at the end, so " FG_PATH
+                               "--format=%s completes its header at the end, so " FG_PATH
                                " must be an empty file: "
                                "take --output=FILE, or redirect with > FILE, not into a pipe nor "
-                               "with >>, or take --format=u64le",
-                               FG_PATH_END(run->output.name));
+                               "with >>, or take --format=%s",
+                               fg_writer_format_name(format), FG_PATH_END(run->output.name),
+                               fg_writer_unframed_name(format));
     return FG_OK;
 }
 

@@ -165,9 +165,11 @@ static enum fg_status compare_into(const struct fg_compare_request *request,
                                    struct fg_compare_export exports[TARGET_COUNT], FILE *text,
                                    FILE *err, enum fg_status *found, struct fg_error *error) {
     FG_TRY(fg_compare_run(request, report, err, error));
-    if (fg_compare_nothing_is_available(report))
-        fg_message(err, "backend %s is not available: %s", report->rows[0].backend,
-                   report->rows[0].reason);
+    const struct fg_compare_row *const first = &report->rows[0];
+    if (fg_compare_nothing_is_available(report) && first->status == FG_ERROR_ARGUMENT)
+        fg_message(err, "method %s was not run: %s", fg_method_name(first->method), first->reason);
+    else if (fg_compare_nothing_is_available(report))
+        fg_message(err, "backend %s is not available: %s", first->backend, first->reason);
     *found = fg_compare_report_status(report);
     return write_report(report, exports, text, err, error);
 }

@@ -297,7 +297,11 @@ TEST(Cli, ContradictionsAreUsageErrors) {
     expect_usage_error({"-h", "-f", "u64le"}, {"--exponents", "text, jsonl"});
     expect_usage_error({"-h", "-s", "primes", "-f", "u64le"}, {"--exponents", "text, jsonl"});
     for (const char *const list : {"divisors", "primes", "count,primes", "divisors,phi"})
-        expect_usage_error({"-f", "npy", "-s", list}, {"--format=npy", "lists", "--format=u64le"});
+        expect_usage_error({"-f", "npy", "-s", list}, {"--format=npy ", "lists", "--format=u64le"});
+    expect_usage_error({"-f", "npy128", "-s", "primes"},
+                       {"--format=npy128 ", "lists", "--format=u128le"});
+    expect_usage_error({"-f", "npy128", "-s", "phi", "--shard=1/2"}, {"--format=npy128 need"});
+    expect_usage_error({"-f", "npy128", "-s", "phi", "--manifest=x"}, {"--format=npy128 needs"});
     expect_usage_error({"-f", "npy"}, {"--format=npy", "--show"});
     expect_usage_error({"-q", "-v", "12"}, {"--quiet", "--verbose"});
     expect_usage_error({"-d", "0", "-b", "serial", "12"}, {"--device", "--backend=serial"});

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 #include <random>
+#include <sstream>
 
 namespace {
 
@@ -180,15 +181,46 @@ TEST(CliWide, AComparisonLeavesOutWhatEndsAt64Bits) {
         program({"--compare", "--repeat=1", "--budget=1", "-j2", "-q", "12", fermat, largest});
     EXPECT_EQ(result.status, 0) << result.err;
     EXPECT_NE(result.out.find("3 numbers of 4 to 128 bits"), std::string::npos) << result.out;
-    const std::string left_out = "not run: ends at 64 bits, and numbers here have up to 128";
     size_t rows = 0;
-    for (size_t at = 0; (at = result.out.find(left_out, at)) != std::string::npos; at++)
-        rows++;
+    for (const char *const left_out :
+         {"not run: the method ends at 64 bits", "not run: the backend ends at 64 bits"})
+        for (size_t at = 0; (at = result.out.find(left_out, at)) != std::string::npos; at++)
+            rows++;
     EXPECT_EQ(rows, 11u) << "exhaustive and trial on five backends, factor on cuda" << result.out;
     for (const char *const backend : {"serial", "fork", "pool", "threads"})
         EXPECT_NE(result.out.find("factor/" + std::string(backend) + " "), std::string::npos)
             << result.out;
     EXPECT_EQ(result.out.find("differ"), std::string::npos) << result.out;
+}
+
+TEST(CliWide, AComparisonOfNothingSaysWhatEnds) {
+    const spawn::Result method =
+        program({"--compare", "--method=trial", "-b", "serial", "18446744073709551616"});
+    EXPECT_EQ(method.status, 1);
+    EXPECT_EQ(method.err, "factor-gpu: method trial was not run: the method ends at 64 bits, and "
+                          "numbers here have up to 65: take --method=factor\n");
+    const spawn::Result backend =
+        program({"--compare", "--method=trial", "-b", "cuda", "18446744073709551616"});
+    EXPECT_EQ(backend.status, 4);
+    EXPECT_EQ(backend.err,
+              "factor-gpu: backend cuda is not available: the backend ends at 64 bits, and numbers "
+              "here have up to 65: take --method=factor on a backend of the CPU\n");
+}
+
+// 524,288 divisors, which a list does not hold.
+TEST(CliWide, AComparisonNamesANumberWithTooManyDivisors) {
+    const spawn::Result result =
+        program({"--compare", "--method=factor", "-b", "serial", "--repeat=1", "--budget=1", "-q",
+                 "12", "7858321551080267055879090"});
+    EXPECT_EQ(result.status, 1) << result.err;
+    std::string words; /* without the report's line ends */
+    std::istringstream text(result.out);
+    for (std::string word; text >> word;)
+        words += word + " ";
+    EXPECT_NE(words.find("failed: 7858321551080267055879090 has 524288 divisors, and a list holds "
+                         "262144 at most: leave it out of the comparison "),
+              std::string::npos)
+        << result.out;
 }
 
 TEST(CliWide, WhatEndsAt64BitsSaysSo) {
