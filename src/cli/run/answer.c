@@ -474,7 +474,7 @@ static void take_account(struct run *run, uint64_t start_ns) {
     if (run->settings->manifest_path == NULL)
         return;
     account->numbers = position->numbers;
-    fg_digest_hex(&position->digest, account->numbers_sha256);
+    fg_number_digest_hex(&position->digest, account->numbers_sha256);
     account->output_bytes = run->output.bytes;
     if (run->outcome.end == FG_RUN_ANSWERED || run->durable.finished_before) {
         if (fg_durable_is_file(&run->durable))

@@ -33,7 +33,7 @@ struct fg_checkpoint {
     /* The options that shape the text, as "show=primes exponents=no format=text". */
     char options[FG_CHECKPOINT_OPTIONS];
     uint64_t numbers;
-    char numbers_sha256[FG_DIGEST_HEX]; /* as fg_digest_numbers() has it */
+    char numbers_sha256[FG_DIGEST_HEX]; /* as fg_number_digest_hex() has it */
     uint64_t output_bytes;
     char tail_sha256[FG_DIGEST_HEX];
     bool had_bad_token, had_unreadable; /* found by the run so far */

@@ -246,7 +246,7 @@ enum fg_status fg_durable_open(struct fg_durable *durable, const struct fg_run_s
                                    .screen = screen,
                                    .file = {.fd = -1},
                                    .lock = {.fd = -1}};
-    fg_digest_start(&durable->position.digest);
+    fg_number_digest_start(&durable->position.digest);
     *output = (struct fg_output){.fd = STDOUT_FILENO, .name = "standard output"};
     const enum fg_status status = open_output(durable, &claims, error);
     fg_file_claims_free(&claims);
@@ -267,21 +267,6 @@ enum fg_status fg_durable_open(struct fg_durable *durable, const struct fg_run_s
 
 /* ---- Going on from a checkpoint ---- */
 
-/* Adds the numbers at places begin .. end of the list to the digest: 8 bytes each, 16 from 2^64 on.
- */
-static void add_to_digest(struct fg_digest *digest, const struct fg_number_list *list, size_t begin,
-                          size_t end) {
-    size_t place = begin;
-    for (size_t wide = fg_number_list_find_wide(list, begin);
-         wide < list->wide_count && list->wide_places[wide] < end; wide++) {
-        const uint64_t words[] = {list->wide[wide].low, list->wide[wide].high};
-        fg_digest_numbers(digest, list->numbers + place, list->wide_places[wide] - place);
-        fg_digest_numbers(digest, words, 2);
-        place = list->wide_places[wide] + 1;
-    }
-    fg_digest_numbers(digest, list->numbers + place, end - place);
-}
-
 /* Reads up to `count` numbers into the position's digest, by way of the list; returns how many
  * there were. */
 static uint64_t read_numbers(struct fg_durable *durable, struct fg_reader *reader,
@@ -293,7 +278,7 @@ static uint64_t read_numbers(struct fg_durable *durable, struct fg_reader *reade
             block.list.capacity = (size_t)(count - done);
         if (!fg_reader_next(reader, &block))
             break;
-        add_to_digest(&durable->position.digest, &block.list, 0, block.list.count);
+        fg_number_digest_add(&durable->position.digest, &block.list, 0, block.list.count);
         durable->begin_byte = block.end_byte;
         done += block.list.count;
     }
@@ -307,7 +292,7 @@ static void read_answered(struct fg_durable *durable, struct fg_reader *reader,
     const struct fg_checkpoint *const found = &durable->found;
     const uint64_t count = read_numbers(durable, reader, list, found->numbers);
     char hex[FG_DIGEST_HEX];
-    fg_digest_hex(&durable->position.digest, hex);
+    fg_number_digest_hex(&durable->position.digest, hex);
     difference[0] = '\0';
     if (count < found->numbers)
         snprintf(difference, 100, "this one has %ju numbers, and %ju of that were answered",
@@ -384,7 +369,7 @@ static enum fg_status write_checkpoint(struct fg_durable *durable, bool complete
                                        .had_unreadable = position->had_unreadable,
                                        .complete = complete};
     strcpy(checkpoint.options, durable->settings->fingerprint);
-    fg_digest_hex(&position->digest, checkpoint.numbers_sha256);
+    fg_number_digest_hex(&position->digest, checkpoint.numbers_sha256);
     durable->sync_failed |= !fg_disk_sync_data(durable->file.fd);
     if (durable->sync_failed ||
         fg_checkpoint_tail(durable->file.fd, durable->provisional, position->output_bytes,
@@ -429,7 +414,7 @@ enum fg_status fg_durable_advance(struct fg_durable *durable,
     struct fg_position *const position = &durable->position;
     if (checkpoint_path(durable) == NULL && durable->settings->manifest_path == NULL)
         return FG_OK;
-    add_to_digest(&position->digest, written->list, written->begin, written->end);
+    fg_number_digest_add(&position->digest, written->list, written->begin, written->end);
     position->numbers += written->end - written->begin;
     position->output_bytes = durable->output->bytes;
     position->had_bad_token |= written->had_bad_token;

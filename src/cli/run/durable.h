@@ -21,6 +21,7 @@
 #include "cli/output/output.h"
 #include "cli/output/output_file.h"
 #include "cli/run/checkpoint.h"
+#include "cli/run/number_digest.h"
 #include "cli/run/run_settings.h"
 #include "cli/run/screen.h"
 #include "cli/run/stream.h"
@@ -28,7 +29,7 @@
 /* How far a run has got, so that another can resume it there. */
 struct fg_position {
     uint64_t numbers;                   /* numbers of the input that are answered, zeros included */
-    struct fg_digest digest;            /* of these numbers */
+    struct fg_number_digest digest;     /* of these numbers */
     uint64_t output_bytes;              /* size of the text with their answers */
     bool had_bad_token, had_unreadable; /* in the input up to there, or a little further */
 };

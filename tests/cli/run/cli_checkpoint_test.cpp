@@ -115,6 +115,20 @@ TEST_F(CliCheckpoint, CountsNumbersOfTwoWords) {
                                       ": 274177 67280421310721\n");
 }
 
+// Inputs whose words are the same, one after another.
+TEST_F(CliCheckpoint, TellsOneNumberOfTwoWordsFromTwoNumbers) {
+    spawn::Process process(command({"-s", "primes", "-j", "1"}));
+    process.send_now("5 1 55340232221128654855\n"); // 3 * 2^64 + 7
+    wait_for_count(3);
+    process.kill(SIGKILL);
+    process.finish_with_open_input();
+    expect_refused(resume({}, "18446744073709551621 7 3"), // 2^64 + 5
+                   "the first 3 numbers are not the same");
+    const spawn::Result result = resume({}, "5 1 55340232221128654855");
+    EXPECT_EQ(result.status, 0);
+    EXPECT_EQ(result.err, "factor-gpu: going on after 3 numbers\n");
+}
+
 TEST_F(CliCheckpoint, IsNotNeededToBegin) {
     const spawn::Result result = resume({}, "97");
     EXPECT_EQ(result.status, 0);
