@@ -190,7 +190,7 @@ static bool answer_batch(struct run *run, const struct fg_numbers *batch) {
         return fail_engine(run, &error);
     report_notices(run, engine);
     fg_screen_note_backend(&run->screen, fg_engine_backend(engine));
-    return true;
+    return !atomic_load(&run->certifying_failed); /* then answers are missing */
 }
 
 /* Serves as the stream's callback `written`. */
@@ -328,6 +328,7 @@ static bool open_stream(struct run *run) {
         .headerless = settings->writer.format == FG_WRITER_CSV && settings->shard.index > 1,
         .block_numbers = block_numbers(run),
         .takes_wide = run->narrow_advice == NULL,
+        .is_given_up = fg_interrupt_is_grace_over,
         .method = settings->engine.method,
         .jobs = fg_engine_jobs(run->engine),
         .brief_tasks = fg_method_is_brief(fg_engine_method(run->engine)),
@@ -444,10 +445,13 @@ static void start_progress(struct run *run) {
 /* Does the run, between opening and closing. */
 static void answer_all(struct run *run, uint64_t start_ns) {
     const struct fg_numbers *batch;
+    bool is_answered = true; /* the last batch is */
     start_progress(run);
-    while (fg_interrupt_signal() == 0 && (batch = fg_stream_next(run->stream)) != NULL)
-        if (!answer_batch(run, batch))
-            break;
+    while (is_answered && fg_interrupt_signal() == 0 &&
+           (batch = fg_stream_next(run->stream)) != NULL)
+        is_answered = answer_batch(run, batch);
+    if (is_answered)
+        fg_stream_end_batch(run->stream);
     /* The answers so far are written, also after a failure. Completing the output can fail, too. */
     fg_interrupt_stop_waiting();
     fg_stream_drain(run->stream);

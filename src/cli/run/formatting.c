@@ -181,7 +181,11 @@ void fg_formatting_take_others(struct fg_formatting *formatting,
     format(formatting, &text);
 }
 
-void fg_formatting_take_long(struct fg_formatting *formatting, const struct fg_input_block *block,
+static bool must_give_up(const struct fg_formatting *formatting) {
+    return formatting->is_given_up != NULL && formatting->is_given_up();
+}
+
+bool fg_formatting_take_long(struct fg_formatting *formatting, const struct fg_input_block *block,
                              size_t place) {
     const struct fg_number_list *const list = &block->read.list;
     const size_t wide = fg_number_list_find_wide(list, place);
@@ -193,7 +197,8 @@ void fg_formatting_take_long(struct fg_formatting *formatting, const struct fg_i
         fg_writer_line_begin(formatting->writer, list->wide[wide],
                              answer->results->values + 2 * offsets[0], offsets[1] - offsets[0]);
     bool is_made = line != NULL, is_done = false;
-    while (is_made && !is_done && !fg_ordered_output_has_failed(formatting->output)) {
+    while (is_made && !is_done && !must_give_up(formatting) &&
+           !fg_ordered_output_has_failed(formatting->output)) {
         struct fg_ordered_text *const part = fg_ordered_output_take(formatting->output, begin);
         is_made = part != NULL && fg_writer_line_next(line, &part->text, TEXT_BYTES, &is_done);
         if (is_made)
@@ -204,6 +209,7 @@ void fg_formatting_take_long(struct fg_formatting *formatting, const struct fg_i
     if (line == NULL)
         fg_ordered_output_fail_memory(formatting->output, NULL);
     fg_writer_line_end(line);
+    return is_done;
 }
 
 /* ---- The threads ---- */
@@ -323,8 +329,9 @@ void fg_formatting_take(struct fg_formatting *formatting, const struct fg_format
 /* ---- Beginning and end ---- */
 
 void fg_formatting_init(struct fg_formatting *formatting, const struct fg_writer_config *writer,
-                        struct fg_ordered_output *output) {
-    *formatting = (struct fg_formatting){.writer = writer, .output = output};
+                        struct fg_ordered_output *output, bool (*is_given_up)(void)) {
+    *formatting =
+        (struct fg_formatting){.writer = writer, .output = output, .is_given_up = is_given_up};
     pthread_mutex_init(&formatting->lock, NULL); /* with default attributes these cannot fail */
     pthread_cond_init(&formatting->task_put, NULL);
     pthread_cond_init(&formatting->task_done, NULL);

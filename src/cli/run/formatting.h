@@ -33,6 +33,7 @@ struct fg_formatting_task {
 struct fg_formatting {
     const struct fg_writer_config *writer;
     struct fg_ordered_output *output;
+    bool (*is_given_up)(void); /* NULL: never */
     pthread_t threads[FG_FORMATTING_THREADS_MAX];
     unsigned thread_count;
 
@@ -43,9 +44,10 @@ struct fg_formatting {
     bool has_ended, is_stopped;
 };
 
-/* `writer` and `output` must outlive it. */
+/* `writer` and `output` must outlive it. `is_given_up` says when a text in parts is to end
+ * unfinished; NULL: never. */
 void fg_formatting_init(struct fg_formatting *formatting, const struct fg_writer_config *writer,
-                        struct fg_ordered_output *output);
+                        struct fg_ordered_output *output, bool (*is_given_up)(void));
 void fg_formatting_destroy(struct fg_formatting *formatting);
 
 /* Creates up to `count` threads, if there are none yet. From then on they format. */
@@ -64,8 +66,10 @@ void fg_formatting_take_others(struct fg_formatting *formatting,
 bool fg_formatting_is_long(const struct fg_formatting *formatting,
                            const struct fg_wide_answer *answer);
 
-/* Formats the number at place `place`, which is_long() holds for, after everything before it. */
-void fg_formatting_take_long(struct fg_formatting *formatting, const struct fg_input_block *block,
+/* Formats the number at place `place`, which is_long() holds for, after everything before it.
+ * False if its text was given up, or the output has failed. Nothing can be written after it then.
+ */
+bool fg_formatting_take_long(struct fg_formatting *formatting, const struct fg_input_block *block,
                              size_t place);
 
 /* Ends all formatting and waiting, because the output has failed. Any thread. */

@@ -26,6 +26,7 @@ static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
  * installed. */
 static atomic_int received; /* written and read by any thread */
 static atomic_uint arrivals;
+static atomic_bool grace_over;
 static _Atomic(struct fg_engine *) watched;
 static pid_t owner;
 static int event_fd = -1;
@@ -55,6 +56,7 @@ static void release_signals(void) {
 /* Cancels the engine when the grace period is over. */
 static void on_alarm(int number) {
     (void)number;
+    atomic_store(&grace_over, true);
     struct fg_engine *const engine = atomic_load(&watched);
     if (engine != NULL)
         fg_engine_cancel(engine);
@@ -102,6 +104,10 @@ enum fg_status fg_interrupt_install(int *fd, struct fg_error *error) {
 
 void fg_interrupt_watch(struct fg_engine *engine) {
     atomic_store(&watched, engine);
+}
+
+bool fg_interrupt_is_grace_over(void) {
+    return atomic_load(&grace_over);
 }
 
 int fg_interrupt_signal(void) {

@@ -9,6 +9,8 @@
 
 #include "factor_gpu.h"
 
+#include <stdbool.h>
+
 /*
  * Starts catching the signals, except those that were ignored when the program started (nohup). *fd
  * becomes a file descriptor that is readable once a signal has come.
@@ -20,6 +22,10 @@ void fg_interrupt_watch(struct fg_engine *engine);
 
 /* Makes the file descriptor readable without a signal, so that a wait for input ends. */
 void fg_interrupt_stop_waiting(void);
+
+/* Returns whether a signal came two seconds ago or earlier: what is in progress is given up. Any
+ * thread. */
+bool fg_interrupt_is_grace_over(void);
 
 /* Returns the signal that came; 0 if none came. */
 int fg_interrupt_signal(void);

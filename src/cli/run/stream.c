@@ -23,7 +23,7 @@ struct fg_stream {
     struct fg_read_ahead ahead;
     struct fg_ordered_output output;
     struct fg_formatting formatting;
-    bool has_begun;
+    bool has_begun, has_given_up; /* the latter: a line */
 
     /* Used by the caller's thread only: */
     const struct fg_input_block *block; /* which the batch is a part of */
@@ -140,7 +140,7 @@ static bool begin_narrow_batch(struct fg_stream *stream, size_t end) {
 
 /* Makes the next numbers of the block the batch; false if there are no more. */
 static bool begin_batch(struct fg_stream *stream) {
-    while (stream->place < stream->block_end) {
+    while (stream->place < stream->block_end && !stream->has_given_up) {
         const size_t wide =
             stream->wide_count == 0
                 ? 0
@@ -152,7 +152,8 @@ static bool begin_batch(struct fg_stream *stream) {
         bool is_long;
         const size_t end = find_end(stream, wide, &is_long);
         if (is_long && end == stream->place)
-            fg_formatting_take_long(&stream->formatting, stream->block, stream->place++);
+            stream->has_given_up =
+                !fg_formatting_take_long(&stream->formatting, stream->block, stream->place++);
         else if (begin_narrow_batch(stream, end))
             return true;
     }
@@ -179,12 +180,32 @@ const struct fg_numbers *fg_stream_next(struct fg_stream *stream) {
     if (fg_ordered_output_has_failed(&stream->output)) /* some answers may not be there */
         return NULL;
     while (!begin_batch(stream))
-        if (!take_block(stream))
+        if (stream->has_given_up || !take_block(stream))
             return NULL;
     if (fg_ordered_output_has_failed(&stream->output))
         return NULL;
     stream->batch_begin_ns = fg_progress_monotonic_ns(NULL);
     return &stream->batch;
+}
+
+/* Formats what lies before the first number of a batch of one word that nobody answers. */
+static void format_before_batch(struct fg_stream *stream) {
+    struct fg_formatting_range before = stream->range;
+    before.end = before.block->count == before.block->read.list.count
+                     ? before.first
+                     : before.block->indices[before.first];
+    if (before.end > before.begin)
+        fg_formatting_take_others(&stream->formatting, &before);
+}
+
+void fg_stream_end_batch(struct fg_stream *stream) {
+    if (stream->batch.count == 0)
+        return;
+    end_batch(stream);
+    if (!fg_ordered_output_has_failed(&stream->output) && begin_batch(stream) &&
+        stream->batch.words == 1)
+        format_before_batch(stream);
+    stream->batch.count = 0;
 }
 
 void fg_stream_use_formatters(struct fg_stream *stream) {
@@ -238,7 +259,8 @@ struct fg_stream *fg_stream_open(const struct fg_stream_config *config) {
                                                     .failed = on_failed,
                                                     .context = stream};
     fg_ordered_output_init(&stream->output, &output);
-    fg_formatting_init(&stream->formatting, &stream->config.writer, &stream->output);
+    fg_formatting_init(&stream->formatting, &stream->config.writer, &stream->output,
+                       config->is_given_up);
     if (fg_read_ahead_init(&stream->ahead, config->reader, config->block_numbers,
                            config->takes_wide) &&
         write_header(stream))

@@ -40,9 +40,12 @@ struct fg_stream_config {
     struct fg_reader *reader;
     struct fg_output *output;
     struct fg_writer_config writer;
-    bool headerless;       /* no header, even if the format has one */
-    size_t block_numbers;  /* max count read at once; at least 1 */
-    bool takes_wide;       /* numbers from 2^64 on are answered, and not bad ones */
+    bool headerless;      /* no header, even if the format has one */
+    size_t block_numbers; /* max count read at once; at least 1 */
+    bool takes_wide;      /* numbers from 2^64 on are answered, and not bad ones */
+    /* Returns whether a line that is written in parts is to end unfinished: the stream then ends
+     * there. NULL: never. */
+    bool (*is_given_up)(void);
     enum fg_method method; /* its work decides the size of a batch */
     unsigned jobs;         /* at least 1; with 1 no thread is created */
     bool brief_tasks; /* a thread that delivers answers delivers the next ones within milliseconds,
@@ -63,8 +66,13 @@ struct fg_stream;
 struct fg_stream *fg_stream_open(const struct fg_stream_config *config);
 
 /* Returns the next batch. Call it after all of the previous batch was consumed; that batch's memory
- * may then hold anything. NULL at the end of the input, and once the output has failed. */
+ * may then hold anything. NULL at the end of the input, once the output has failed, and
+ * once a line was given up. */
 const struct fg_numbers *fg_stream_next(struct fg_stream *stream);
+
+/* Ends the last batch, all of which was consumed, where no other is to follow: formats what waited
+ * for it, up to the next number that is not answered. Without a batch it does nothing. */
+void fg_stream_end_batch(struct fg_stream *stream);
 
 /* With more than one job, formats in separate threads from now on. Not while a batch is being
  * answered. */

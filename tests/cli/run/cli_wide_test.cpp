@@ -6,10 +6,15 @@
 #include "support/tested_program.h"
 
 #include <algorithm>
-
+#include <atomic>
+#include <csignal>
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <random>
 #include <sstream>
+#include <thread>
+#include <unistd.h>
+#include <vector>
 
 namespace {
 
@@ -134,6 +139,35 @@ TEST(CliWide, ALineOfManyDivisors) {
         EXPECT_EQ(std::count(line.begin(), line.end(), ' '), 7 * 5 * 3 * 3 * 1024);
         EXPECT_EQ(line.substr(line.size() - text.size()), text);
     }
+}
+
+// Such a line is given up two seconds after a signal, and nothing is written behind it.
+TEST(CliWide, ASignalEndsALineOfManyDivisors) {
+    const std::string text = "278282512406132373381723386382308832000"; // hundreds of millions
+    int ends[2];
+    ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
+    spawn::Setup setup;
+    setup.stdout_fd = ends[1];
+    spawn::Process process({factor_gpu(), "12", text, "35", text}, setup);
+    close(ends[1]);
+    std::atomic<size_t> size{0};
+    size_t lines = 0;
+    std::thread reader([&] {
+        std::vector<char> bytes(1 << 16);
+        for (ssize_t got; (got = read(ends[0], bytes.data(), bytes.size())) > 0;
+             size += static_cast<size_t>(got))
+            lines += static_cast<size_t>(std::count(bytes.begin(), bytes.begin() + got, '\n'));
+    });
+    for (int i = 0; i < 3000 && size < 1000000; i++) // inside the line
+        process.wait_for_some_ms(10);
+    process.kill(SIGTERM);
+    const spawn::Result result = process.finish();
+    reader.join();
+    close(ends[0]);
+    EXPECT_GE(size, 1000000u);
+    EXPECT_EQ(result.status, 128 + SIGTERM);
+    EXPECT_EQ(result.err, "factor-gpu: stopped by SIGTERM, 1 number answered\n");
+    EXPECT_EQ(lines, 1u);
 }
 
 TEST(CliWide, EveryKindOfInput) {

@@ -118,7 +118,8 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
     }
 
     static Outcome run(const std::string &input, fg_output output, unsigned jobs, unsigned threads,
-                       bool formatters, size_t batch_numbers, fg_writer_format format) {
+                       bool formatters, size_t batch_numbers, fg_writer_format format,
+                       size_t batches_max = SIZE_MAX) {
         const spawn::TemporaryFile file(input);
         std::string path = file.path();
         char *operands[] = {path.data()};
@@ -164,10 +165,11 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
         if (formatters)
             fg_stream_use_formatters(stream);
         const fg_numbers *batch;
-        while ((batch = fg_stream_next(stream)) != nullptr) {
+        for (size_t i = 0; i < batches_max && (batch = fg_stream_next(stream)) != nullptr; i++) {
             EXPECT_LE(batch->count, batch_numbers);
             answer(stream, batch, threads, random);
         }
+        fg_stream_end_batch(stream);
         fg_stream_drain(stream);
         fg_stream_close(stream);
         fg_reader_close(reader);
@@ -177,10 +179,11 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
     // The same with the text that comes out.
     static Outcome run_into_memory(const std::string &input, unsigned jobs, unsigned threads,
                                    bool formatters, size_t batch_numbers,
-                                   fg_writer_format format = FG_WRITER_TEXT) {
+                                   fg_writer_format format = FG_WRITER_TEXT,
+                                   size_t batches_max = SIZE_MAX) {
         const int fd = memfd_create("output", MFD_CLOEXEC);
-        Outcome outcome =
-            run(input, output_to(fd), jobs, threads, formatters, batch_numbers, format);
+        Outcome outcome = run(input, output_to(fd), jobs, threads, formatters, batch_numbers,
+                              format, batches_max);
         outcome.text.resize(static_cast<size_t>(lseek(fd, 0, SEEK_END)));
         EXPECT_EQ(pread(fd, outcome.text.data(), outcome.text.size(), 0),
                   static_cast<ssize_t>(outcome.text.size()));
@@ -236,6 +239,20 @@ TEST_P(StreamThreads, LinesOfBothWidthsComeOutInOrder) {
                     << jobs() << " jobs, " << threads << " threads, formatters " << formatters
                     << ", batches of " << batch_numbers;
             }
+    }
+}
+
+// What was answered comes out, too, if no other batch follows: up to the first number without an
+// answer.
+TEST_P(StreamThreads, ALastBatchOfTwoWordsComesOut) {
+    const std::string some = decimal(5, 1), other = decimal(7, 9);
+    const std::string input = some + " 0 " + other + " 5 " + some + "\n";
+    for (const bool formatters : {false, true}) {
+        const Outcome outcome =
+            run_into_memory(input, jobs(), 1, formatters, 1000, FG_WRITER_TEXT, 1);
+        EXPECT_EQ(outcome.text, some + ": " + some + "\n0:\n" + other + ": " + other + "\n");
+        EXPECT_EQ(outcome.numbers_written, 3u);
+        EXPECT_EQ(outcome.failures, 0);
     }
 }
 
