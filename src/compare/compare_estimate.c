@@ -294,7 +294,7 @@ static enum fg_status fit_sample(struct prober *prober, const struct fg_compare_
                                  double target_s) {
     struct fg_compare_row *const row = prober->row;
     const size_t most = request->count < SAMPLE_MAX ? request->count : SAMPLE_MAX;
-    uint64_t *const numbers = malloc(most * sizeof(struct fg_uint128));
+    uint64_t *const numbers = malloc(2 * most * sizeof *numbers); /* of up to two words each */
     if (numbers == NULL)
         return fg_program_fail_memory(prober->error);
     enum fg_status status = FG_OK;

@@ -178,10 +178,10 @@ void fg_wide_take_probable(struct fg_wide_work *work, uint16_t owner) {
 void fg_wide_take_composite(struct fg_wide_work *work, uint16_t owner) {
     uint64_t root = 0;
     const uint32_t exponent = fg_wide_split_power(work->parts[owner].n, &root);
-    if (exponent > 1)
-        fg_wide_add_unknown(work, root, owner, exponent, 0);
-    else
+    if (exponent == 1)
         fg_wide_take_next_step(work, owner);
+    else if (!is_given_up(work, owner))
+        add_narrow(work, root, owner, exponent);
 }
 
 void fg_wide_take_next_step(struct fg_wide_work *work, uint16_t owner) {
