@@ -37,7 +37,9 @@ class RowSensors : public testing::TestWithParam<const char *> {
     }
     fg_compare_sample run(size_t count) {
         fg_compare_sample sample = {};
-        const fg_compare_batch batch = {nullptr, 0, count, true, 0, 0};
+        fg_compare_batch batch = {};
+        batch.count = count;
+        batch.rehearsed = true;
         EXPECT_EQ(fg_row_process_run(process_, &batch, &sample, &error_), FG_OK) << error_.message;
         return sample;
     }
