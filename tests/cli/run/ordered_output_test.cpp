@@ -184,7 +184,7 @@ TEST_F(OrderedOutput, AThreadThatIsAheadGivesUpWhereNothingComes) {
     const auto begin = std::chrono::steady_clock::now();
     for (uint64_t i = 1; i < 40; i++)
         put(step * i, std::string(step, 'a'));
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(120));
     put(0, std::string(step, 'b'));
     EXPECT_EQ(written().size(), step * 40);
 }
