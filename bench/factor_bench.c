@@ -83,11 +83,6 @@ struct attempt {
     size_t divisor_count;
 };
 
-/* The peers of this build, opened. */
-struct peers {
-    const struct fg_bench_peer *pari, *flint; /* NULL: not there */
-};
-
 static void *allocate(size_t count, size_t size) {
     void *const memory = calloc(count, size);
     if (memory == NULL) {
@@ -308,7 +303,7 @@ static bool run_lineup(struct fg_bench *bench, struct lineup *lineup, const stru
     return raced;
 }
 
-static bool race_factors(struct fg_bench *bench, const struct peers *peers,
+static bool race_factors(struct fg_bench *bench, const struct fg_bench_peers *peers,
                          const struct input *input) {
     struct work work;
     struct lineup lineup = {0};
@@ -325,7 +320,7 @@ static bool race_factors(struct fg_bench *bench, const struct peers *peers,
     return raced;
 }
 
-static bool race_divisors(struct fg_bench *bench, const struct peers *peers,
+static bool race_divisors(struct fg_bench *bench, const struct fg_bench_peers *peers,
                           const struct input *input) {
     struct work work;
     struct lineup lineup = {0};
@@ -348,53 +343,19 @@ static bool race_divisors(struct fg_bench *bench, const struct peers *peers,
     return raced;
 }
 
-/* NULL after a note if a build has no such peer. */
-static const struct fg_bench_peer *open_peer(struct fg_bench *bench,
-                                             const struct fg_bench_peer *peer, const char *name,
-                                             const char *package) {
-    if (peer != NULL && (peer->open == NULL || peer->open()))
-        return peer;
-    fg_bench_note(bench, "%s is left out: this build does not have it (Debian package %s)", name,
-                  package);
-    return NULL;
-}
-
-static struct peers open_peers(struct fg_bench *bench) {
-    const struct fg_bench_peer *pari = NULL, *flint = NULL;
-#ifdef FG_BENCH_HAVE_PARI
-    pari = &fg_bench_pari;
-#endif
-#ifdef FG_BENCH_HAVE_FLINT
-    flint = &fg_bench_flint;
-#endif
-    return (struct peers){
-        .pari = open_peer(bench, pari, "PARI", "libpari-dev"),
-        .flint = open_peer(bench, flint, "FLINT", "libflint-dev"),
-    };
-}
-
-/* Whether the operands ask for this race; without operands all run. */
-static bool wanted(const struct input *input, int argc, char **argv) {
-    bool found = argc == 1;
-    for (int i = 1; i < argc; i++)
-        found = found || strcmp(argv[i], input->topic) == 0;
-    return found;
-}
-
 int main(int argc, char **argv) {
     struct fg_bench bench;
     if (!fg_bench_open(&bench, "factor_bench", false, &argc, argv))
         return EXIT_FAILURE;
-    const struct peers peers = open_peers(&bench);
+    const struct fg_bench_peers peers = fg_bench_peers_open(&bench);
     bool raced = true;
     for (size_t i = 0; i < sizeof inputs / sizeof inputs[0] && raced; i++)
-        if (wanted(&inputs[i], argc, argv))
+        if (fg_bench_is_named(inputs[i].topic, argc, argv))
             raced = race_factors(&bench, &peers, &inputs[i]);
     for (size_t i = 0; i < sizeof divisor_inputs / sizeof divisor_inputs[0] && raced; i++)
-        if (wanted(&divisor_inputs[i], argc, argv))
+        if (fg_bench_is_named(divisor_inputs[i].topic, argc, argv))
             raced = race_divisors(&bench, &peers, &divisor_inputs[i]);
-    if (peers.pari != NULL)
-        peers.pari->close();
+    fg_bench_peers_close(&peers);
     const bool written = fg_bench_close(&bench);
     return raced && written ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -10,6 +10,7 @@
 
 #include "algorithms/factorization.h"
 #include "algorithms/wide_factorization.h"
+#include "harness.h"
 #include <stddef.h>
 
 struct fg_bench_peer {
@@ -26,7 +27,7 @@ struct fg_bench_peer {
     /* The factorisation of n < 2^128, its primes above 2^64 as far as the library proves them by
      * itself. */
     void (*factor_wide)(fg_wide n, struct fg_wide_factorization *factors);
-    /* Whether n < 2^128 is prime, proved. */
+    /* Returns whether n < 2^128 is prime, and proves it. */
     bool (*proves_wide)(fg_wide n);
 };
 
@@ -36,5 +37,14 @@ extern const struct fg_bench_peer fg_bench_pari;
 #ifdef FG_BENCH_HAVE_FLINT
 extern const struct fg_bench_peer fg_bench_flint;
 #endif
+
+/* The peers of a build, opened; NULL for those that it does not have. */
+struct fg_bench_peers {
+    const struct fg_bench_peer *pari, *flint;
+};
+
+/* Opens the peers, and notes which are left out. */
+struct fg_bench_peers fg_bench_peers_open(struct fg_bench *bench);
+void fg_bench_peers_close(const struct fg_bench_peers *peers);
 
 #endif

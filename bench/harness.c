@@ -85,6 +85,13 @@ bool fg_bench_is_asked_for(const char *name, int argc, char **argv) {
     return argc == 1;
 }
 
+bool fg_bench_is_named(const char *name, int argc, char **argv) {
+    for (int i = 1; i < argc; i++)
+        if (strcmp(name, argv[i]) == 0)
+            return true;
+    return argc == 1;
+}
+
 /* Opens the file that was asked for. Not before there is a race: a mistake in the operands leaves
  * an older file as it is. */
 static bool open_json(struct fg_bench *bench) {

@@ -18,6 +18,9 @@ bool fg_bench_open(struct fg_bench *bench, const char *name, bool gpus, int *arg
 /* Returns whether an operand asks for `name`, by it or its beginning; without operands all are. */
 bool fg_bench_is_asked_for(const char *name, int argc, char **argv);
 
+/* Returns whether an operand is `name`; without operands all are asked for. */
+bool fg_bench_is_named(const char *name, int argc, char **argv);
+
 /* Frees everything. False, after a message, if the JSON file that was asked for is not whole;
  * without a race there is none. */
 bool fg_bench_close(struct fg_bench *bench);

@@ -18,11 +18,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a slow contender's run may take, about. */
+/* About how long a slow contender's run takes at most. */
 static const double slow_s = 0.7;
 enum { contenders_max = 4 };
 
-/* What one race runs over. */
+/* The input of a race. */
 struct input {
     const char *topic, *title;
     size_t count;
@@ -57,7 +57,7 @@ static const struct input inputs[] = {
     {"primes-128", "128-bit primes, proved", 2048, OTHER(PRIMES, 128), 12, NULL},
 };
 
-/* The same for all contenders of a race. */
+/* The data that all contenders of a race share. */
 struct work {
     struct fg_uint128 *numbers;
     size_t count;
@@ -138,7 +138,7 @@ static bool check_factors(void *context) {
     return true;
 }
 
-/* Whether n is prime, by the library's proofs. */
+/* Returns whether n is prime, by the library's proofs. */
 static bool is_prime(fg_wide n) {
     struct fg_certificate certificate = {.size = sizeof certificate};
     struct fg_error error;
@@ -282,44 +282,16 @@ static bool race(struct fg_bench *bench, const struct fg_bench_peer *pari,
     return raced;
 }
 
-/* Returns the peer, opened; NULL after a note if a build has no such peer. */
-static const struct fg_bench_peer *open_peer(struct fg_bench *bench,
-                                             const struct fg_bench_peer *peer, const char *name,
-                                             const char *package) {
-    if (peer != NULL && (peer->open == NULL || peer->open()))
-        return peer;
-    fg_bench_note(bench, "%s is left out: this build does not have it (Debian package %s)", name,
-                  package);
-    return NULL;
-}
-
-/* Whether the operands ask for this race; without operands all run. */
-static bool wanted(const struct input *input, int argc, char **argv) {
-    bool found = argc == 1;
-    for (int i = 1; i < argc; i++)
-        found = found || strcmp(argv[i], input->topic) == 0;
-    return found;
-}
-
 int main(int argc, char **argv) {
-    const struct fg_bench_peer *pari = NULL, *flint = NULL;
     struct fg_bench bench;
     if (!fg_bench_open(&bench, "wide_bench", false, &argc, argv))
         return EXIT_FAILURE;
-#ifdef FG_BENCH_HAVE_PARI
-    pari = &fg_bench_pari;
-#endif
-#ifdef FG_BENCH_HAVE_FLINT
-    flint = &fg_bench_flint;
-#endif
-    pari = open_peer(&bench, pari, "PARI", "libpari-dev");
-    flint = open_peer(&bench, flint, "FLINT", "libflint-dev");
+    const struct fg_bench_peers peers = fg_bench_peers_open(&bench);
     bool raced = true;
     for (size_t i = 0; i < sizeof inputs / sizeof inputs[0] && raced; i++)
-        if (wanted(&inputs[i], argc, argv))
-            raced = race(&bench, pari, flint, &inputs[i]);
-    if (pari != NULL)
-        pari->close();
+        if (fg_bench_is_named(inputs[i].topic, argc, argv))
+            raced = race(&bench, peers.pari, peers.flint, &inputs[i]);
+    fg_bench_peers_close(&peers);
     const bool written = fg_bench_close(&bench);
     return raced && written ? EXIT_SUCCESS : EXIT_FAILURE;
 }

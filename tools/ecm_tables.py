@@ -741,6 +741,20 @@ def array(declaration, items):
     return f"FG_TABLE {declaration}[{len(items)}] = {{\n" + "\n".join([*lines, line]) + "\n};\n"
 
 
+def write(tables, header, script, check):
+    """Writes the tables' header, or only compares it with the one that is there."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, header)
+    text = tables.header()
+    if check:
+        with open(path, encoding="ascii") as file:
+            if file.read() != text:
+                sys.exit(f"{header} is not what tools/{script} writes: run it.")
+        return
+    with open(path, "w", encoding="ascii") as file:
+        file.write(text)
+    print("\n".join([*tables.notes, f"{tables.size()} bytes"]))
+
+
 def main():
     parser = argparse.ArgumentParser(description=f"Writes {HEADER}.")
     parser.add_argument("--check", action="store_true", help="only compare with what is there")
@@ -750,17 +764,7 @@ def main():
     if arguments.search is not None:
         search(arguments.search, arguments.seed)
         return
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, HEADER)
-    tables = Tables()
-    text = tables.header()
-    if arguments.check:
-        with open(path, encoding="ascii") as file:
-            if file.read() != text:
-                sys.exit(f"{HEADER} is not what tools/ecm_tables.py writes: run it.")
-        return
-    with open(path, "w", encoding="ascii") as file:
-        file.write(text)
-    print("\n".join([*tables.notes, f"{tables.size()} bytes"]))
+    write(Tables(), HEADER, os.path.basename(__file__), arguments.check)
 
 
 if __name__ == "__main__":

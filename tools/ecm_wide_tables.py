@@ -11,7 +11,6 @@ verified in every run.
 import argparse
 import heapq
 import os
-import sys
 from math import gcd, prod
 
 import ecm_tables
@@ -366,17 +365,7 @@ def main():
     parser = argparse.ArgumentParser(description=f"Writes {HEADER}.")
     parser.add_argument("--check", action="store_true", help="only compare with what is there")
     arguments = parser.parse_args()
-    path = os.path.join(HERE, os.pardir, HEADER)
-    tables = Tables()
-    text = tables.header()
-    if arguments.check:
-        with open(path, encoding="ascii") as file:
-            if file.read() != text:
-                sys.exit(f"{HEADER} is not what tools/ecm_wide_tables.py writes: run it.")
-        return
-    with open(path, "w", encoding="ascii") as file:
-        file.write(text)
-    print("\n".join([*tables.notes, f"{tables.size()} bytes"]))
+    ecm_tables.write(Tables(), HEADER, os.path.basename(__file__), arguments.check)
 
 
 if __name__ == "__main__":
