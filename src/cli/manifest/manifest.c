@@ -6,6 +6,7 @@
 
 #include "characters/printable.h"
 #include "text/failure.h"
+#include "text/json_line.h"
 #include "text/line_file.h"
 
 #include <stdio.h>
@@ -71,14 +72,7 @@ static char *describe(const struct fg_manifest_run *run) {
         json_name(run->options), "method", run->method, "backend", text_or_null(run->backend),
         "jobs", run->jobs > 0 ? json_integer(run->jobs) : json_null(), "seconds", run->seconds,
         "exit_status", run->exit_status);
-    char *const text =
-        object != NULL ? json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(6)) : NULL;
-    char *line = NULL;
-    if (text != NULL && asprintf(&line, "%s\n", text) < 0)
-        line = NULL;
-    free(text);
-    json_decref(object);
-    return line;
+    return fg_json_line(object, JSON_REAL_PRECISION(6));
 }
 
 /* ---- Reading ---- */

@@ -6,6 +6,7 @@
 #include "cli/output/certificate_line.h"
 
 #include "text/decimal.h"
+#include "text/json_line.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -52,12 +53,5 @@ static json_t *describe(const struct fg_certificate *certificate) {
 }
 
 char *fg_certificate_line(const struct fg_certificate *certificate) {
-    json_t *const object = describe(certificate);
-    char *const text = object != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
-    char *line = NULL;
-    if (text != NULL && asprintf(&line, "%s\n", text) < 0)
-        line = NULL;
-    free(text);
-    json_decref(object);
-    return line;
+    return fg_json_line(describe(certificate), 0);
 }
