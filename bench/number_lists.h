@@ -17,8 +17,8 @@ enum fg_bench_list_kind {
     FG_BENCH_PRIMES,      /* of exactly `bits` bits */
     FG_BENCH_RANDOM,      /* uniform in [1, 2^bits) */
     FG_BENCH_CONSECUTIVE, /* first, first + 1, ... */
-    /* What number field sieves leave: 3 of 4 are products of three primes of 25 to 40 bits, with at
-     * most 7 bits less than `bits`, the fourth of two primes of 33 to 40 bits. Only wide. */
+    /* Cofactors of number field sieves: 3 of 4 are products of three primes of 25 to 40 bits, with
+     * at most 7 bits less than `bits`, the fourth of two primes of 33 to 40 bits. Only wide. */
     FG_BENCH_COFACTORS,
 };
 
@@ -31,7 +31,8 @@ struct fg_bench_list {
 /* Writes the first `count` numbers of the list. A longer list of the same kind begins with them. */
 void fg_bench_fill(const struct fg_bench_list *list, uint64_t *numbers, size_t count);
 
-/* The same for numbers of 66 to 128 bits; not consecutive ones. RANDOM has exactly `bits` bits. */
+/* Writes the first `count` numbers of a list of 66 to 128 bits. RANDOM has exactly `bits` bits.
+ * There is no such list of consecutive numbers. */
 void fg_bench_fill_wide(const struct fg_bench_list *list, struct fg_uint128 *numbers, size_t count);
 
 #endif

@@ -324,7 +324,7 @@ enum fg_status fg_factor_numbers(struct fg_engine *engine, const struct fg_numbe
 /* The short way: fg_factor_numbers() for the list numbers[0 .. count) of one-word numbers. */
 enum fg_status fg_factor_batch(struct fg_engine *engine, const uint64_t *numbers, size_t count,
                                struct fg_results *results, struct fg_error *error);
-/* The same for numbers of two words, below 2^128. */
+/* The short way for a list of numbers of two words, below 2^128. */
 enum fg_status fg_factor_wide_batch(struct fg_engine *engine, const struct fg_uint128 *numbers,
                                     size_t count, struct fg_results *results,
                                     struct fg_error *error);
@@ -351,7 +351,7 @@ enum fg_status fg_factor_numbers_to(struct fg_engine *engine, const struct fg_nu
 /* The short way: fg_factor_numbers_to() for the list numbers[0 .. count) of one-word numbers. */
 enum fg_status fg_factor_batch_to(struct fg_engine *engine, const uint64_t *numbers, size_t count,
                                   fg_consumer *consume, void *context, struct fg_error *error);
-/* The same for numbers of two words, below 2^128. */
+/* The short way for a list of numbers of two words, below 2^128. */
 enum fg_status fg_factor_wide_batch_to(struct fg_engine *engine, const struct fg_uint128 *numbers,
                                        size_t count, fg_consumer *consume, void *context,
                                        struct fg_error *error);
@@ -408,7 +408,8 @@ void fg_engine_timing(const struct fg_engine *engine, struct fg_timing *timing);
  * of that size. Never falls as odd n grow. Thread-safe.
  */
 uint64_t fg_work(enum fg_method method, uint64_t n);
-/* The same for a number of two words; 0 for a method that does not take such. Thread-safe. */
+/* Returns the work for a number of two words, in the units of fg_work(); 0 for a method that does
+ * not take such numbers. Thread-safe. */
 uint64_t fg_wide_work(enum fg_method method, struct fg_uint128 n);
 /* The sum of fg_work() over a batch that the method takes, without its zeros; of a brief method, an
  * estimate from some hundreds of its numbers. 0 for a batch that it does not take. Thread-safe. */
@@ -448,7 +449,7 @@ bool fg_check_divisors(uint64_t n, const uint64_t *divisors, size_t divisor_coun
  */
 bool fg_check_primes(uint64_t n, const uint64_t *primes, size_t prime_count);
 
-/* What proves that a number is prime. */
+/* The kind of proof that a number is prime. */
 enum fg_certificate_kind {
     FG_CERTIFICATE_NONE,  /* it is not prime: that is proved, too */
     FG_CERTIFICATE_SMALL, /* below 2^64: a strong test to base 2 and a Lucas test are a proof */
@@ -628,7 +629,7 @@ enum fg_status fg_compute_columns(const struct fg_results *results, size_t first
 enum fg_status fg_compute_columns_of(const uint64_t *primes, const size_t *offsets, size_t count,
                                      const struct fg_column_request *requests, size_t request_count,
                                      struct fg_error *error);
-/* The same for primes of two words, into entries of the types for two words. */
+/* Computes the columns of lists of primes of two words, into entries of the types for two words. */
 enum fg_status fg_wide_compute_columns_of(const struct fg_uint128 *primes, const size_t *offsets,
                                           size_t count, const struct fg_column_request *requests,
                                           size_t request_count, struct fg_error *error);

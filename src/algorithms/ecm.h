@@ -120,9 +120,9 @@ static FG_HD void fg_ecm_stage1(const struct fg_field *field,
 
 #if FG_WORDS == 2
 
-/* The same by windows, for long exponents: the odd multiples R, 3R, 5R ... of R without its twos,
- * as operands of additions in `multiples`, 4 residues each, and a step for each window. Not a part
- * of its caller, whose frame would have the temporaries of both ways. */
+/* Does stage 1 by windows, for long exponents: the odd multiples R, 3R, 5R ... of R without its
+ * twos, as operands of additions in `multiples`, 4 residues each, and a step for each window. Not a
+ * part of its caller, whose frame would have the temporaries of both ways. */
 static FG_HD_APART void fg_ecm_stage1_by_windows(const struct fg_field *field,
                                                  const struct fg_wide_ecm_program *program,
                                                  struct fg_ecm_point *r,

@@ -16,7 +16,7 @@
 #undef FG_PAIR_ROW
 #if defined(FG_WORDS) && FG_WORDS == 2
 
-/* How many babies a giant can be paired with. */
+/* Max number of babies that a giant is paired with. */
 #define FG_PAIR_ROW FG_WIDE_BABIES
 
 /* Writes the slots of the giant's babies to row and returns it, with *at at its beginning. The

@@ -103,7 +103,7 @@ static FG_HD uint32_t fg_strong_base(const struct fg_field *field, const uint32_
     return passed;
 }
 
-/* The same to base 2. */
+/* The strong test to base 2. */
 static FG_HD uint32_t fg_strong_base2(const struct fg_field *field) {
     return fg_strong_base(field, NULL);
 }

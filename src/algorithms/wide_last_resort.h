@@ -24,7 +24,7 @@
 #include "arith/wide_gcd.h"
 #include "arith/wide_root.h"
 
-/* How far the search has come: trial division by `next` up to the cube root, then Lehman's k. */
+/* The state of a search: trial division by `next` up to the cube root, then Lehman's k. */
 struct fg_wide_last_resort {
     fg_wide n;
     uint64_t root; /* floor(n^(1/3)) */

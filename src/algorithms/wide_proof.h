@@ -86,7 +86,7 @@ struct fg_proof_witnesses {
     uint32_t values[FG_PROOF_PRIMES];
 };
 
-/* What a proof consists of: primes whose powers in one side are enough, or in both together. */
+/* A proof that was found: primes whose powers in one side are enough, or in both together. */
 struct fg_proof_found {
     struct fg_proof_witnesses sides[FG_PROOF_SIDES];
 };
@@ -363,8 +363,8 @@ static FG_HD int fg_proof_jacobi(int32_t a, fg_wide n) {
     return symbol * fg_jacobi32((uint32_t)(n % m), m);
 }
 
-/* What a search for witnesses knows: which primes have none yet, a bit for each, and the product of
- * all differences that have to be coprime to n. */
+/* The state of a search for witnesses: which primes have none yet, a bit for each, and the product
+ * of all differences that have to be coprime to n. */
 struct fg_proof_search {
     struct fg_mont128 modulus;
     fg_wide one, factored, rest, product;
@@ -510,7 +510,7 @@ static FG_HD uint32_t fg_proof_discriminant(fg_wide n) {
     return 0;
 }
 
-/* The same for n + 1. A sequence with (Q / n) = 1 cannot be one for the prime 2. */
+/* Finds witnesses for n + 1. A sequence with (Q / n) = 1 cannot be one for the prime 2. */
 static FG_HD enum fg_proof_result fg_proof_above(fg_wide n, fg_wide factored,
                                                  struct fg_proof_witnesses *witnesses) {
     struct fg_proof_search search = fg_proof_search_begin(n, n + 1, factored, witnesses->count);

@@ -32,7 +32,7 @@
  * worker's share of the batch if that is less. Cut for two workers, 1000 random 64-bit numbers
  * take 1.15 times the CPU time of one task, and 1.4 times with 256 in place of 512. */
 #define FG_LEAST_TASK_NUMBERS_SMALL ((size_t)512)
-/* The same two for numbers of two words: 16 of 96 bits take as long as 512 of 64 bits. */
+/* Both limits for numbers of two words: 16 of 96 bits take as long as 512 of 64 bits. */
 #define FG_FULL_TASK_NUMBERS_WIDE ((size_t)512)
 #define FG_LEAST_TASK_NUMBERS_WIDE ((size_t)16)
 /* In units of fg_work(): the least work worth a task (about 25 us). */

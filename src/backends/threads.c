@@ -37,7 +37,7 @@
  * because the method works on many numbers side by side: 30 random 64-bit numbers take 1.8 times
  * the CPU time in two halves, 100 take 1.4 times. */
 #define FG_SHARED_NUMBERS 64
-/* The same for numbers of two words, each of which takes far longer. */
+/* The limit for numbers of two words, each of which takes far longer. */
 #define FG_SHARED_WIDE_NUMBERS 8
 /* How many sleeping threads each waker wakes; the woken threads wake the next ones. */
 #define FG_WAKES_EACH 2

@@ -20,7 +20,7 @@ enum fg_status fg_answers_check(enum fg_answer answer, const uint64_t *numbers,
                                 const struct fg_results *results, size_t first,
                                 struct fg_error *error);
 
-/* The same for numbers of two words. */
+/* Checks the answers to numbers of two words. */
 enum fg_status fg_answers_check_wide(enum fg_answer answer, const struct fg_uint128 *numbers,
                                      const struct fg_results *results, size_t first,
                                      struct fg_error *error);

@@ -21,7 +21,7 @@
 
 /* The longest run of digits that the fast path reads, with what separates: three words. */
 #define FAST_BYTES 24
-/* The same for numbers of two words: six words. */
+/* The bytes for numbers of two words: six words. */
 #define WIDE_FAST_BYTES 48
 #define WIDE_DIGITS 39
 
@@ -91,8 +91,8 @@ static inline unsigned read_plain_number(const unsigned char *text, uint64_t *nu
     return length;
 }
 
-/* The same for a number of up to 39 digits and two words, at `text` with WIDE_FAST_BYTES readable
- * bytes. */
+/* Reads a number of up to 39 digits and two words, at `text` with WIDE_FAST_BYTES readable bytes.
+ */
 static unsigned read_wide_number(const unsigned char *text, struct fg_uint128 *number) {
     static const uint32_t powers[9] = {1,      10,      100,      1000,     10000,
                                        100000, 1000000, 10000000, 100000000};

@@ -26,7 +26,7 @@
 
 /* How many numbers that are already answered are read at once. */
 #define SKIP_NUMBERS ((size_t)65536)
-/* The same for those from 2^64 on. */
+/* The limit for numbers from 2^64 on. */
 #define SKIP_WIDE ((size_t)16384)
 
 static const char *checkpoint_path(const struct fg_durable *durable) {

@@ -83,7 +83,7 @@ FG_INLINE __m512i fg_high_half(__m512i c, __m512i a, __m512i b) {
     return _mm512_madd52hi_epu64(c, a, b);
 }
 
-/* What a limb, which may be negative, has to give to the one above. */
+/* Returns the carry of a limb, which may be negative, to the one above. */
 FG_INLINE __m512i fg_excess(__m512i limb) {
     return _mm512_srai_epi64(limb, 52);
 }

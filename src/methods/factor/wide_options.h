@@ -15,7 +15,7 @@
 
 struct fg_wide_lanes; /* wide_lanes.h */
 
-/* What a run can be asked for beyond factorisations. Zero-initialise and fill. */
+/* The options of a run. Zero-initialise and fill. */
 struct fg_wide_options {
     /* Not 0: only numbers whose primes are all at most this one. Another number is given up as soon
      * as a proved prime above the bound is found: its factorisation has `not_smooth` set and no

@@ -22,7 +22,7 @@ static struct fg_uint128 words_of(fg_wide n) {
     return (struct fg_uint128){fg_wide_low(n), fg_wide_high(n)};
 }
 
-/* Whether a number is prime, and how that is proved: all but the sides of n. */
+/* The outcome for a number: whether it is prime, and the proof but for the sides of n. */
 enum decision { COMPOSITE, PRIME_SMALL, PRIME_BY_BASES, NEEDS_SIDES };
 
 static enum decision decide(fg_wide n) {
