@@ -42,6 +42,10 @@ elseif(NOT FACTOR_GPU_WIDE_MUL STREQUAL "")
     message(FATAL_ERROR "FACTOR_GPU_WIDE_MUL is '${FACTOR_GPU_WIDE_MUL}': portable or native")
 endif()
 
+# Fuzz targets link the libraries, which are instrumented for them.
+if(FACTOR_GPU_FUZZ)
+    set(FACTOR_GPU_SANITIZE fuzzer-no-link,address,undefined)
+endif()
 if(FACTOR_GPU_SANITIZE)
     # With -O3 the compiler takes twice as long for the checks, and the tests do not win that back.
     # These options belong to the folder, so that the tests can take back some of them.
@@ -61,7 +65,7 @@ endif()
 # text of small numbers (0.6 % more instructions).
 set(FG_HARDENED FALSE)
 set(FG_FORTIFIED FALSE)
-if(FACTOR_GPU_HARDENING AND NOT FACTOR_GPU_SANITIZE AND NOT FACTOR_GPU_FUZZ)
+if(FACTOR_GPU_HARDENING AND NOT FACTOR_GPU_SANITIZE)
     include(CheckCCompilerFlag)
     include(CheckCSourceCompiles)
     include(CheckLinkerFlag)
