@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * finish_avx2.c: finishing planes with AVX2, eight numbers side by side. Compiled with -mavx2 and
+ * -mfma.
+ */
+#include "methods/sieve/finish.h"
+
+#include "methods/sieve/finish_words_avx2.h"
+
+#include "methods/sieve/finish_block.h"
+#include "methods/sieve/finish_transpose.h"
+
+/* Up to eight times 2, four times 3, and eight entries. There are never more than four times 5 or
+ * 7. */
+static inline chosen fitting(const struct group *group) {
+    const words nine = words_of(9);
+    const chosen few =
+        chosen_and(words_exceed(nine, group->twos), words_exceed(words_of(5), group->threes));
+    return chosen_and(few, words_exceed(nine, group->small_counts));
+}
+
+/* Writes four times p, and returns the place behind the first `count`. */
+FG_INLINE uint64_t *write_four(uint64_t p, uint32_t count, uint64_t *to) {
+    _mm256_storeu_si256((__m256i *)to, _mm256_set1_epi64x((int64_t)p));
+    return to + count;
+}
+
+static inline void write_lists(const struct group *group, const size_t *offsets, uint64_t *values,
+                               const uint64_t cofactors[FG_GROUP]) {
+    uint8_t twos[FG_GROUP], threes[FG_GROUP], fives[FG_GROUP], sevens[FG_GROUP];
+    uint8_t small_count[FG_GROUP], large_count[FG_GROUP];
+    store_words_as_bytes(group->twos, twos);
+    store_words_as_bytes(group->threes, threes);
+    store_words_as_bytes(group->fives, fives);
+    store_words_as_bytes(group->sevens, sevens);
+    store_words_as_bytes(group->small_counts, small_count);
+    store_words_as_bytes(group->large_counts, large_count);
+    __m128i rows[FG_GROUP];
+    transpose_entries(group->small, rows);
+#pragma GCC unroll 8
+    for (uint32_t lane = 0; lane < FG_GROUP; lane++) {
+        uint64_t *to = values + offsets[lane];
+        write_four(2, 4, to);
+        write_four(2, 4, to + 4);
+        to = write_four(3, threes[lane], to + twos[lane]);
+        to = write_four(5, fives[lane], to);
+        to = write_four(7, sevens[lane], to);
+        _mm256_storeu_si256((__m256i *)to, _mm256_cvtepu16_epi64(rows[lane]));
+        if (__builtin_expect(group->has_more, 0))
+            _mm256_storeu_si256((__m256i *)(to + 4),
+                                _mm256_cvtepu16_epi64(_mm_unpackhi_epi64(rows[lane], rows[lane])));
+        to += small_count[lane];
+        if (group->has_large) {
+            const uint32_t *const large = group->large + lane;
+            for (size_t k = 0; k < FG_LARGE_PLANES; k++)
+                to[k] = large[k * FG_LARGE_STRIDE];
+            to += large_count[lane];
+        }
+        *to = cofactors[lane];
+    }
+}
+
+static bool runs_here(void) {
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+const struct fg_finish fg_finish_avx2 = {
+    .name = "avx2",
+    .runs_here = runs_here,
+    .lists = append_lists,
+    .columns = fill_columns,
+};

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef FG_METHODS_SIEVE_FINISH_COLUMNS_H
+#define FG_METHODS_SIEVE_FINISH_COLUMNS_H
+
+/*
+ * finish_columns.h: columns of a group of numbers in vectors.
+ *
+ * Each column has a loop of its own through the planes, for each height of the numbers, so that it
+ * computes nothing that it does not need. The planes of a block stay in the cache from one column
+ * to the next. Special numbers get values that mean nothing; finish_block.h replaces them.
+ */
+#include "methods/sieve/finish_group.h"
+
+#include "factor_gpu.h"
+#include <string.h>
+
+/* ---- Counts ---- */
+
+/* How many entries a number has, and the sum of the exponents of 2, 3, 5 and 7. */
+FG_INLINE words entry_count(const struct group *group) {
+    return words_add(group->small_counts, group->large_counts);
+}
+FG_INLINE words tiny_exponents(const struct group *group) {
+    return words_add(words_add(group->twos, group->threes), words_add(group->fives, group->sevens));
+}
+
+/* Omega(n): every prime as often as it divides. */
+FG_INLINE words all_primes(const struct group *group, const enum height height) {
+    const words known = words_add(tiny_exponents(group), entry_count(group));
+    return words_add_if(have_cofactor(group, height), known, words_of(1));
+}
+
+/* How many small entries repeat a prime: those that are even. */
+FG_INLINE words repetitions(const struct group *group) {
+    const words one = words_of(1);
+    words sum = words_without(group->entries[0], one);
+    for (uint32_t k = 1; k < GROUP_ENTRIES; k++)
+        sum = words_add(sum, words_without(group->entries[k], one));
+    if (__builtin_expect(group->has_more, 0))
+        for (uint32_t k = GROUP_ENTRIES; group_has_small(group, k); k++)
+            sum = words_add(sum, words_without(group_small(group, k), one));
+    return sum;
+}
+
+/* omega(n): every prime once. */
+FG_INLINE words distinct_primes(const struct group *group, const enum height height) {
+    const words one = words_of(1);
+    const words tiny =
+        words_add(words_add(words_min(group->twos, one), words_min(group->threes, one)),
+                  words_add(words_min(group->fives, one), words_min(group->sevens, one)));
+    const words known = words_add(tiny, words_subtract(entry_count(group), repetitions(group)));
+    return words_add_if(have_cofactor(group, height), known, one);
+}
+
+/* Returns which numbers have no prime twice. */
+FG_INLINE chosen are_squarefree(const struct group *group) {
+    words all = words_and(words_and(group->entries[0], group->entries[1]),
+                          words_and(group->entries[2], group->entries[3]));
+    if (__builtin_expect(group->has_more, 0))
+        for (uint32_t k = GROUP_ENTRIES; group_has_small(group, k); k++)
+            all = words_and(all, group_small(group, k));
+    const words most =
+        words_max(words_max(group->twos, group->threes), words_max(group->fives, group->sevens));
+    return chosen_and(words_are_odd(all), words_exceed(words_of(2), most));
+}
+
+/* (-1)^count, in all bits of a lane. */
+FG_INLINE words signs(words counts) {
+    const words parity = words_and(counts, words_of(1));
+    return words_subtract(words_of(1), words_add(parity, parity));
+}
+
+/* tau(m p) = tau(m) + tau(m without p's powers): `before` is the latter. */
+FG_INLINE words divisor_counts(const struct group *group, const enum height height) {
+    const words one = words_of(1);
+    words count =
+        words_multiply(words_multiply(words_add(group->twos, one), words_add(group->threes, one)),
+                       words_multiply(words_add(group->fives, one), words_add(group->sevens, one)));
+    words before = count;
+    for (uint32_t k = 0; k < GROUP_ENTRIES; k++) {
+        const words entry = group->entries[k];
+        before = words_choose(words_are_odd(entry), count, before);
+        count = words_add_if(words_differ(entry, one), count, before);
+    }
+    if (__builtin_expect(group->has_more, 0))
+        for (uint32_t k = GROUP_ENTRIES; group_has_small(group, k); k++) {
+            const words entry = group_small(group, k);
+            before = words_choose(words_are_odd(entry), count, before);
+            count = words_add_if(words_differ(entry, one), count, before);
+        }
+    count = words_shift_left(count, group->large_counts);
+    return words_add_if(have_cofactor(group, height), count, count);
+}
+
+/* ---- Smallest and largest primes ---- */
+
+/* Chooses p if the exponent is not 0. */
+FG_INLINE words prime_if(words exponents, uint32_t p, words otherwise) {
+    return words_choose(words_equal(exponents, words_of(0)), otherwise, words_of(p));
+}
+
+/* The smallest known prime; 1 of a number without one, which is 1 or a prime. */
+FG_INLINE words smallest_known(const struct group *group) {
+    words smallest = words_of(1);
+    if (group->has_large)
+        smallest = group_large(group, 0);
+    smallest =
+        words_choose(words_equal(group->small_counts, words_of(0)), smallest, group->entries[0]);
+    smallest = prime_if(group->sevens, 7, smallest);
+    smallest = prime_if(group->fives, 5, smallest);
+    smallest = prime_if(group->threes, 3, smallest);
+    return prime_if(group->twos, 2, smallest);
+}
+
+/* The largest known prime; 1 of a number without one. */
+FG_INLINE words largest_known(const struct group *group) {
+    const words one = words_of(1);
+    words largest = prime_if(group->twos, 2, one);
+    largest = prime_if(group->threes, 3, largest);
+    largest = prime_if(group->fives, 5, largest);
+    largest = prime_if(group->sevens, 7, largest);
+    for (uint32_t k = 0; k < GROUP_ENTRIES; k++)
+        largest = words_max(largest, words_or(group->entries[k], one));
+    if (__builtin_expect(group->has_more, 0))
+        for (uint32_t k = GROUP_ENTRIES; group_has_small(group, k); k++)
+            largest = words_max(largest, words_or(group_small(group, k), one));
+    if (group->has_large)
+        for (uint32_t k = 0; group_has_large(group, k); k++)
+            largest = words_max(largest, group_large(group, k));
+    return largest;
+}
+
+FG_INLINE void store_spf(const struct group *group, const enum height height, uint64_t *values) {
+    const words smallest = smallest_known(group);
+    const chosen is_alone = words_equal(smallest, words_of(1));
+    if (height == BELOW_2_32) {
+        store_words_as_longs(words_choose(is_alone, group->low, smallest), values);
+        return;
+    }
+    const struct longs known = longs_of_words(smallest);
+    const struct chosen_longs alone = longs_equal(known, longs_of(1));
+    store_longs(longs_choose(alone, group->numbers, known), values);
+}
+
+FG_INLINE void store_gpf(const struct group *group, const enum height height, uint64_t *values) {
+    const words largest = largest_known(group);
+    if (height == BELOW_2_32) { /* a cofactor above 1 is larger than all known primes */
+        store_words_as_longs(words_max(largest, narrow_cofactors(group)), values);
+        return;
+    }
+    const struct longs cofactors = wide_cofactors(group, height);
+    const struct chosen_longs none = longs_equal(cofactors, longs_of(1));
+    store_longs(longs_choose(none, longs_of_words(largest), cofactors), values);
+}
+
+/* bound >= 1. */
+FG_INLINE void store_smooth(const struct group *group, uint64_t bound, const enum height height,
+                            void *values) {
+    const struct longs largest = longs_of_words(largest_known(group));
+    const chosen exceeds =
+        chosen_or(chosen_of_longs(longs_exceed(wide_cofactors(group, height), bound)),
+                  chosen_of_longs(longs_exceed(largest, bound)));
+    store_words_as_bytes(words_choose(exceeds, words_of(0), words_of(1)), values);
+}
+
+/* ---- Products ---- */
+
+/* The factors of the cofactors, which are 1 or primes. */
+FG_INLINE words narrow_cofactor_factor(const enum factor factor, words q) {
+    const words one = words_of(1);
+    return factor == FACTOR_TOTIENTS ? words_max(words_subtract(q, one), one) : q;
+}
+FG_INLINE struct longs wide_cofactor_factor(const enum factor factor, struct longs q) {
+    const struct longs one = longs_of(1);
+    if (factor == FACTOR_TOTIENTS)
+        return longs_choose(longs_equal(q, one), one, longs_subtract(q, one));
+    if (factor == FACTOR_SUMS)
+        return longs_choose(longs_equal(q, one), one, longs_add(q, one));
+    return q;
+}
+
+FG_INLINE void store_product(const struct group *group, const enum factor factor,
+                             const enum height height, uint64_t *values) {
+    if (height == BELOW_2_32) {
+        const words cofactor = narrow_cofactor_factor(factor, narrow_cofactors(group));
+        store_words_as_longs(words_multiply(narrow_product(group, factor), cofactor), values);
+        return;
+    }
+    const struct longs cofactor = wide_cofactor_factor(factor, wide_cofactors(group, height));
+    store_longs(longs_multiply(wide_product(group, factor, NULL), cofactor), values);
+}
+
+/*
+ * sigma(n) modulo 2^64 is a product of words. It is below 2^53 for n < 2^50. Above, its high word
+ * follows from its value as a double: that is below 2^67 and known up to a factor of 1 + 2^-47, so
+ * that (sigma(n) - low word) / 2^64, a whole number, is known up to 2^-44.
+ */
+FG_INLINE void store_sigma(const struct group *group, const enum height height, uint64_t *values) {
+    const struct longs cofactor = wide_cofactor_factor(FACTOR_SUMS, wide_cofactors(group, height));
+    if (height != BELOW_2_64) {
+        const struct longs sum = longs_multiply(wide_product(group, FACTOR_SUMS, NULL), cofactor);
+        store_long_pairs(sum, longs_of(0), values);
+        return;
+    }
+    struct doubles about;
+    const struct longs low = longs_multiply(wide_product(group, FACTOR_SUMS, &about), cofactor);
+    about = doubles_multiply(about, doubles_of_longs(cofactor));
+    store_long_pairs(low, doubles_high_word(about, doubles_of_longs(low)), values);
+}
+
+/* ---- One column ---- */
+
+/* Writes the column of a group's numbers; `column` and `height` are constants. */
+FG_INLINE void fill_group(const struct group *group, const enum fg_column column, uint64_t bound,
+                          const enum height height, void *values) {
+    const words one = words_of(1), zero = words_of(0);
+    words counts;
+    switch (column) {
+    case FG_COLUMN_COUNT:
+        store_words_as_longs(divisor_counts(group, height), values);
+        break;
+    case FG_COLUMN_SIGMA:
+        store_sigma(group, height, values);
+        break;
+    case FG_COLUMN_PHI:
+        store_product(group, FACTOR_TOTIENTS, height, values);
+        break;
+    case FG_COLUMN_MOBIUS:
+        counts = signs(all_primes(group, height));
+        store_words_as_bytes(words_choose(are_squarefree(group), counts, zero), values);
+        break;
+    case FG_COLUMN_OMEGA:
+        store_words_as_longs(distinct_primes(group, height), values);
+        break;
+    case FG_COLUMN_BIGOMEGA:
+        store_words_as_longs(all_primes(group, height), values);
+        break;
+    case FG_COLUMN_RADICAL:
+        store_product(group, FACTOR_PRIMES, height, values);
+        break;
+    case FG_COLUMN_SPF:
+        store_spf(group, height, values);
+        break;
+    case FG_COLUMN_GPF:
+        store_gpf(group, height, values);
+        break;
+    case FG_COLUMN_IS_PRIME:
+        counts = all_primes(group, height);
+        store_words_as_bytes(words_choose(words_equal(counts, one), one, zero), values);
+        break;
+    case FG_COLUMN_SMOOTH:
+        store_smooth(group, bound, height, values);
+        break;
+    }
+}
+
+/* Fills the column of numbers begin .. begin + count - 1, at most FG_FINISH_BLOCK. The last numbers
+ * that fill no group go through a group's own memory. */
+FG_INLINE void fill_height(const struct fg_planes *planes, uint32_t begin, uint32_t count,
+                           const enum fg_column column, uint64_t bound, const enum height height,
+                           size_t entry_bytes, char *values) {
+    struct cursor cursor = cursor_at(planes, begin);
+    const uint32_t end = begin + count;
+    for (; cursor.at + FG_GROUP <= end; advance(&cursor)) {
+        const struct group group = group_at(&cursor, height);
+        fill_group(&group, column, bound, height, values);
+        values += FG_GROUP * entry_bytes;
+    }
+    if (cursor.at < end) {
+        struct fg_uint128 last[FG_GROUP];
+        const struct group group = group_at(&cursor, height);
+        fill_group(&group, column, bound, height, last);
+        memcpy(values, last, (end - cursor.at) * entry_bytes);
+    }
+}
+
+#endif
