@@ -13,12 +13,13 @@
  * Several threads work on one range by taking parts of it, each with a sieve of its own. They share
  * the list of the sieving primes (sieve_primes.h) and nothing else.
  *
- * Memory of a sieve: 4 MiB at most for the planes, of which 1.5 MiB are in use, and bucket_bytes,
- * from the first super-segment on that ends above 2^32. For each number of a super-segment the
- * buckets take at most 9 * log(log2(root) / 16) bytes, natural logarithm, where root is the square
- * root of its last number: 2.0 at 10^12, 4.0 at 10^15, 5.6 at 10^18, 6.2 below 2^64.
- * Memory that the sieves of a process share: about root / (2.2 * log10(root) - 1) bytes for the
- * primes up to root: 0.08 MB at 10^12, 2 MB at 10^15, 51 MB at 10^18, 203 MB below 2^64.
+ * Memory of a sieve: 4 MiB for the planes, of which 1.5 MiB are in use mostly, and from the first
+ * super-segment on that ends above 2^32, bucket_bytes at most. The buckets take less than
+ * 8.2 log(log2(root) / 16) + 0.7 bytes for each number of a super-segment, natural logarithm, where
+ * root is the square root of its last number: 2.5 at 10^12, 4.4 at 10^15, 5.9 at 10^18, 6.4 below
+ * 2^64. A super-segment has 2^29 numbers at most.
+ * Memory that the sieves of a process share: a byte for each prime from 2^16 to the root: 0.07 MB
+ * at 10^12, 2 MB at 10^15, 51 MB at 10^18, 203 MB below 2^64.
  */
 #ifndef FG_METHODS_SIEVE_RANGE_SIEVE_H
 #define FG_METHODS_SIEVE_RANGE_SIEVE_H
@@ -27,16 +28,13 @@
 #include "methods/sieve/planes.h"
 #include <stdatomic.h>
 
-/* The least memory for buckets: three primes above 2^16 for every number of one segment. */
-#define FG_RANGE_SIEVE_MIN_BUCKET_BYTES ((size_t)2 << 20)
-
 /* A range under way. One thread at a time. */
 struct fg_range_sieve;
 
 /*
  * Opens a sieve, which fg_range_sieve_close() closes. `cancelled` may be NULL, and must stay valid
  * until then; it is polled every few milliseconds. bucket_bytes, the memory for buckets, is raised
- * to FG_RANGE_SIEVE_MIN_BUCKET_BYTES. FG_ERROR_MEMORY. Thread-safe.
+ * to 2 MiB if it is less. FG_ERROR_MEMORY. Thread-safe.
  */
 enum fg_status fg_range_sieve_open(const atomic_bool *cancelled, size_t bucket_bytes,
                                    struct fg_range_sieve **sieve, struct fg_error *error);

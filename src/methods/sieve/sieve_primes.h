@@ -15,12 +15,11 @@
 #define FG_METHODS_SIEVE_SIEVE_PRIMES_H
 
 #include "factor_gpu.h"
+#include "methods/sieve/prime_chunk.h"
 #include <stdatomic.h>
 
 enum {
-    FG_BELOW_16_PRIMES = 6542, /* primes below 2^16 */
-    FG_HALF_GAPS_READ = 64,    /* bytes that can be read beyond a chunk's last */
-    FG_PRIME_CHUNKS = 278,     /* see fg_prime_chunk_begin() */
+    FG_PRIME_CHUNKS = 278, /* see fg_prime_chunk_begin() */
 };
 
 /* The primes of one chunk, without those below 2^16, ascending. */

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * buckets.h: the multiples of large primes in a super-segment, a bucket for each segment; and the
+ * steps that find them, of which each instruction set has its own.
+ *
+ * The first multiple of p above a number b < 2^64 comes from b mod p, and that from a quotient in
+ * double precision, which costs less than a division of whole numbers. With 2^16 < p < 2^32 the
+ * quotient b / p is below 2^48. Rounding b, FG_BUCKET_SCALE * b, 1 / p and their product makes
+ * relative errors of 2^-53 each, or 2^-52 for a 1 / p by Newton's iteration: 5 * 2^-53 in sum.
+ * The scale takes away 2^-50 = 8 * 2^-53. So the computed quotient is less than b / p, by less than
+ * 2^48 * 13 * 2^-53 < 0.5, and rounded down it is floor(b / p) or 1 less: the remainder is that of
+ * b, or p more.
+ *
+ * p^2 divides the multiple (c + k) p, k >= 0, for the least k with p | c + k: k = t p - c with
+ * t = ceil(c / p). c / p < 2^33 is computed with an error below 2^-19, and t is what is left of
+ * c / p + 1 - 2^-18 without its fraction. If c / p is whole, that is right. If not, it is right
+ * unless the fraction of c / p is below 2^-17: then k can come out negative, and the place that
+ * follows too, because the first multiple is less than p away. The right k would be at least
+ * p - 2^-17 p, and its place beyond 2^31, the max length of a super-segment. t p and c are below
+ * 2^50, so that a place below 2^53 is exact in double precision.
+ *
+ * Which primes have a multiple is not predictable. So their multiples are first gathered without
+ * a branch, and then put into the buckets.
+ */
+#ifndef FG_METHODS_SIEVE_BUCKETS_H
+#define FG_METHODS_SIEVE_BUCKETS_H
+
+#include "methods/sieve/planes.h"
+
+enum {
+    FG_BUCKET_BATCH = 4096,    /* primes that are found multiples of at once, at most */
+    FG_BUCKET_BATCH_READ = 16, /* entries that can be read beyond a batch's last */
+};
+
+#define FG_BUCKET_SCALE (1 - 0x1p-50)
+#define FG_BUCKET_ROUND_UP (1 - 0x1p-18)
+
+/* The super-segment under way: numbers before + 1 .. before + span. */
+struct fg_buckets {
+    uint64_t before; /* the number before the first */
+    uint32_t span;   /* numbers, 1 .. 2^31 */
+    /* Where the next entry of each segment goes: the prime times 2^32, and which number of the
+     * segment it divides. */
+    uint64_t **ends;
+    uint32_t *squares; /* numbers of the super-segment that the square of a large prime divides */
+    size_t square_count;
+};
+
+/*
+ * Appends the multiples in the super-segment of primes[0 .. count), ascending primes from 2^16 to
+ * 2^32, count <= FG_BUCKET_BATCH, to the buckets, and those of their squares to the squares. The
+ * caller has seen to it that each bucket and the squares have room for one more of every prime.
+ */
+typedef void fg_bucket_fill_function(struct fg_buckets *buckets, const uint32_t *primes,
+                                     size_t count);
+
+/*
+ * Writes the primes that half_gaps[0 .. count) lead to, each half_gap twice above the one before
+ * it, the first above `last`; count <= FG_BUCKET_BATCH. Returns the last one. Up to
+ * FG_BUCKET_BATCH_READ entries beyond are overwritten, and FG_HALF_GAPS_READ half-gaps read.
+ */
+typedef uint32_t fg_half_gaps_function(const uint8_t *half_gaps, size_t count, uint32_t last,
+                                       uint32_t *primes);
+
+/* An instruction set's steps. */
+struct fg_bucket_steps {
+    const char *name;
+    fg_bucket_fill_function *fill;
+    fg_half_gaps_function *primes_from_half_gaps;
+};
+
+/* Appends that p divides number i of the super-segment. */
+static inline void fg_bucket_put(const struct fg_buckets *buckets, uint32_t i, uint64_t p) {
+    *buckets->ends[i / FG_SEGMENT]++ = p << 32 | i % FG_SEGMENT;
+}
+
+/* Appends every multiple of p, of which number i is the first. */
+static inline void fg_bucket_put_all(const struct fg_buckets *buckets, uint32_t i, uint32_t p) {
+    for (uint64_t at = i; at < buckets->span; at += p)
+        fg_bucket_put(buckets, (uint32_t)at, p);
+}
+
+/* A prime times 2^32, and its first multiple in the super-segment. */
+typedef uint64_t fg_first_multiple;
+
+enum { FG_FIRST_MULTIPLES = 512 }; /* that are gathered before they are put into the buckets */
+
+/* Puts the multiples of found[0 .. count) into the buckets, `once` if none has a second one. */
+static inline void fg_bucket_put_found(const struct fg_buckets *buckets,
+                                       const fg_first_multiple *found, size_t count, bool once) {
+    for (size_t j = 0; j < count; j++)
+        if (once)
+            fg_bucket_put(buckets, (uint32_t)found[j], found[j] >> 32);
+        else
+            fg_bucket_put_all(buckets, (uint32_t)found[j], (uint32_t)(found[j] >> 32));
+}
+
+/* Appends to the squares what the square of the prime divides. */
+static inline void fg_bucket_put_square(struct fg_buckets *buckets, fg_first_multiple found) {
+    const double p = (double)(found >> 32), inverse = 1 / p;
+    /* The quotient is whole and below 2^48, and is computed with an error below 0.2. */
+    const uint64_t multiple = buckets->before + 1 + (uint32_t)found;
+    const double c = (double)(uint64_t)((double)multiple * inverse + 0.5);
+    const double t = (double)(uint64_t)(c * inverse + FG_BUCKET_ROUND_UP);
+    const double place = (double)(uint32_t)found + (t * p - c) * p;
+    if (place >= 0 && place < buckets->span)
+        buckets->squares[buckets->square_count++] = (uint32_t)place;
+}
+
+extern const struct fg_bucket_steps fg_bucket_steps_portable, fg_bucket_steps_avx2,
+    fg_bucket_steps_avx512;
+
+/* Returns the best steps that run here and that FACTOR_GPU_CPU allows. Thread-safe. */
+const struct fg_bucket_steps *fg_bucket_steps_select(void);
+
+#endif

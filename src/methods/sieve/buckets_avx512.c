@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * buckets_avx512.c: the multiples of eight large primes at once, and sixteen half-gaps. Compiled
+ * with -mavx512f -mavx512dq.
+ */
+#include "methods/sieve/buckets.h"
+
+#include <immintrin.h>
+
+/* Returns 1 / p with a relative error below 2^-52: the estimate has 2^-14, and each step squares
+ * it. A division would take as long as all other steps for eight primes. */
+static inline __m512d invert(__m512d p) {
+    const __m512d one = _mm512_set1_pd(1);
+    __m512d inverse = _mm512_rcp14_pd(p);
+    inverse = _mm512_fmadd_pd(inverse, _mm512_fnmadd_pd(p, inverse, one), inverse);
+    return _mm512_fmadd_pd(inverse, _mm512_fnmadd_pd(p, inverse, one), inverse);
+}
+
+/* Gathers the first multiples of primes[0 .. count), count <= FG_FIRST_MULTIPLES, and returns how
+ * many there are. */
+static size_t find(const struct fg_buckets *buckets, const uint32_t *primes, size_t count,
+                   fg_first_multiple *found) {
+    const __m512i before = _mm512_set1_epi64((long long)buckets->before);
+    const __m512i span = _mm512_set1_epi64((long long)buckets->span);
+    const __m512i one = _mm512_set1_epi64(1);
+    const __m512d scaled = _mm512_set1_pd((double)buckets->before * FG_BUCKET_SCALE);
+    size_t length = 0;
+    for (size_t j = 0; j < count; j += 8) {
+        const __m256i narrow = _mm256_loadu_si256((const __m256i *)(primes + j));
+        const __m512i p = _mm512_cvtepu32_epi64(narrow);
+        const __m512d inverse = invert(_mm512_cvtepu32_pd(narrow));
+        const __m512i quotient = _mm512_cvttpd_epu64(_mm512_mul_pd(scaled, inverse));
+        const __m512i residue =
+            _mm512_sub_epi64(before, _mm512_mullo_epi64(quotient, p)); /* below 2 p */
+        const __m512i below = _mm512_sub_epi64(_mm512_sub_epi64(p, one), residue);
+        const __m512i first = _mm512_min_epu64(below, _mm512_add_epi64(below, p));
+        const size_t left = count - j;
+        const __mmask8 wanted = left < 8 ? (__mmask8)((1U << left) - 1) : (__mmask8)0xff;
+        const __mmask8 hits = _mm512_mask_cmplt_epu64_mask(wanted, first, span);
+        const __m512i both = _mm512_or_si512(_mm512_slli_epi64(p, 32), first);
+        _mm512_storeu_si512(found + length, _mm512_maskz_compress_epi64(hits, both));
+        length += (size_t)__builtin_popcount(hits);
+    }
+    return length;
+}
+
+/* Appends to the squares what the squares of eight primes divide. fg_bucket_put_square() says why
+ * it is right. */
+static inline void put_squares(struct fg_buckets *buckets, const fg_first_multiple *found,
+                               size_t left) {
+    const __m512i both = _mm512_loadu_si512(found);
+    const __m512i first = _mm512_and_si512(both, _mm512_set1_epi64(UINT32_MAX));
+    const __m512d p = _mm512_cvtepu64_pd(_mm512_srli_epi64(both, 32)), inverse = invert(p);
+    const __m512i multiple =
+        _mm512_add_epi64(_mm512_set1_epi64((long long)(buckets->before + 1)), first);
+    const __m512d c = _mm512_roundscale_pd(_mm512_mul_pd(_mm512_cvtepu64_pd(multiple), inverse),
+                                           _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    const __m512d above = _mm512_fmadd_pd(c, inverse, _mm512_set1_pd(FG_BUCKET_ROUND_UP));
+    const __m512d t = _mm512_roundscale_pd(above, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC);
+    const __m512d place = _mm512_fmadd_pd(_mm512_fmsub_pd(t, p, c), p, _mm512_cvtepu64_pd(first));
+    __mmask8 squares = left < 8 ? (__mmask8)((1U << left) - 1) : (__mmask8)0xff;
+    squares = _mm512_mask_cmp_pd_mask(squares, place, _mm512_setzero_pd(), _CMP_GE_OQ);
+    squares =
+        _mm512_mask_cmp_pd_mask(squares, place, _mm512_set1_pd((double)buckets->span), _CMP_LT_OQ);
+    if (__builtin_expect(squares == 0, 1))
+        return;
+    double places[8];
+    _mm512_storeu_pd(places, place);
+    for (uint32_t bits = squares; bits != 0; bits &= bits - 1)
+        buckets->squares[buckets->square_count++] = (uint32_t)places[__builtin_ctz(bits)];
+}
+
+static void fill(struct fg_buckets *buckets, const uint32_t *primes, size_t count) {
+    fg_first_multiple found[FG_FIRST_MULTIPLES + 8];
+    for (size_t done = 0; done < count; done += FG_FIRST_MULTIPLES) {
+        const size_t left = count - done;
+        const size_t length = find(buckets, primes + done,
+                                   left < FG_FIRST_MULTIPLES ? left : FG_FIRST_MULTIPLES, found);
+        fg_bucket_put_found(buckets, found, length, primes[done] >= buckets->span);
+        for (size_t j = 0; j < length; j += 8)
+            put_squares(buckets, found + j, length - j);
+    }
+}
+
+/* Returns the sums of lanes 0 .. i in lane i. */
+static inline __m512i prefix_sums(__m512i x) {
+    const __m512i zero = _mm512_setzero_si512();
+    x = _mm512_add_epi32(x, _mm512_alignr_epi32(x, zero, 15));
+    x = _mm512_add_epi32(x, _mm512_alignr_epi32(x, zero, 14));
+    x = _mm512_add_epi32(x, _mm512_alignr_epi32(x, zero, 12));
+    return _mm512_add_epi32(x, _mm512_alignr_epi32(x, zero, 8));
+}
+
+static uint32_t primes_from_half_gaps(const uint8_t *half_gaps, size_t count, uint32_t last,
+                                      uint32_t *primes) {
+    const __m512i last_lane = _mm512_set1_epi32(15);
+    __m512i before = _mm512_set1_epi32((int)last);
+    for (size_t j = 0; j < count; j += 16) {
+        const __m128i bytes = _mm_loadu_si128((const __m128i *)(half_gaps + j));
+        const __m512i gaps = _mm512_slli_epi32(_mm512_cvtepu8_epi32(bytes), 1);
+        const __m512i found = _mm512_add_epi32(prefix_sums(gaps), before);
+        _mm512_storeu_si512(primes + j, found);
+        before = _mm512_permutexvar_epi32(last_lane, found);
+    }
+    return count == 0 ? last : primes[count - 1];
+}
+
+const struct fg_bucket_steps fg_bucket_steps_avx512 = {"avx512", fill, primes_from_half_gaps};

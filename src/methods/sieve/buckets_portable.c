@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * buckets_portable.c: the multiples of large primes, one prime after the other.
+ */
+#include "methods/sieve/buckets.h"
+
+/* Gathers the first multiples of primes[0 .. count), count <= FG_FIRST_MULTIPLES, and returns how
+ * many there are. */
+static size_t find(const struct fg_buckets *buckets, const uint32_t *primes, size_t count,
+                   fg_first_multiple *found) {
+    const double scaled = (double)buckets->before * FG_BUCKET_SCALE;
+    size_t length = 0;
+    for (size_t j = 0; j < count; j++) {
+        const uint64_t p = primes[j];
+        const uint64_t quotient = (uint64_t)(scaled * (1 / (double)p));
+        const uint64_t residue = buckets->before - quotient * p; /* below 2 p */
+        const uint64_t first = p - 1 - (residue < p ? residue : residue - p);
+        found[length] = p << 32 | first;
+        length += first < buckets->span;
+    }
+    return length;
+}
+
+static void fill(struct fg_buckets *buckets, const uint32_t *primes, size_t count) {
+    fg_first_multiple found[FG_FIRST_MULTIPLES + 1];
+    for (size_t done = 0; done < count; done += FG_FIRST_MULTIPLES) {
+        const size_t left = count - done;
+        const size_t length = find(buckets, primes + done,
+                                   left < FG_FIRST_MULTIPLES ? left : FG_FIRST_MULTIPLES, found);
+        fg_bucket_put_found(buckets, found, length, primes[done] >= buckets->span);
+        for (size_t j = 0; j < length; j++)
+            fg_bucket_put_square(buckets, found[j]);
+    }
+}
+
+static uint32_t primes_from_half_gaps(const uint8_t *half_gaps, size_t count, uint32_t last,
+                                      uint32_t *primes) {
+    for (size_t j = 0; j < count; j++)
+        primes[j] = last += 2U * half_gaps[j];
+    return last;
+}
+
+const struct fg_bucket_steps fg_bucket_steps_portable = {"portable", fill, primes_from_half_gaps};

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * large_sieve.c: the walk through the large primes, and buckets that cannot overflow: before each
+ * batch of primes every bucket is seen to have room for one multiple of each of them. A prime above
+ * 2^16 has no more in a segment.
+ */
+#include "methods/sieve/large_sieve.h"
+
+#include "batch/error.h"
+#include "methods/sieve/buckets.h"
+#include "methods/sieve/sieve_memory.h"
+#include "methods/sieve/sieve_primes.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    LINE = 8,                               /* entries of a cache line */
+    SQUARES = FG_SEGMENT + FG_BUCKET_BATCH, /* at most one for each number of a segment */
+};
+
+struct fg_large_sieve {
+    const struct fg_bucket_steps *steps;
+    uint64_t *entries; /* of all buckets, one behind the other */
+    size_t bytes;
+    uint32_t capacity, segments; /* of a bucket; of the super-segment */
+    size_t room;                 /* primes that surely fit, whatever they divide */
+    struct fg_buckets buckets;
+    uint64_t *ends[FG_SUPER_SEGMENTS];
+    uint32_t squares[SQUARES];
+    uint32_t primes[FG_BUCKET_BATCH + FG_BUCKET_BATCH_READ];
+};
+
+struct fg_large_sieve *fg_large_sieve_open(size_t bucket_bytes) {
+    struct fg_large_sieve *const sieve = calloc(1, sizeof *sieve);
+    if (sieve == NULL)
+        return NULL;
+    sieve->steps = fg_bucket_steps_select();
+    sieve->bytes = bucket_bytes;
+    sieve->entries = fg_sieve_memory_take(bucket_bytes);
+    if (sieve->entries == NULL) {
+        free(sieve);
+        return NULL;
+    }
+    sieve->buckets.ends = sieve->ends;
+    sieve->buckets.squares = sieve->squares;
+    return sieve;
+}
+
+void fg_large_sieve_close(struct fg_large_sieve *sieve) {
+    if (sieve == NULL)
+        return;
+    fg_sieve_memory_free(sieve->entries, sieve->bytes);
+    free(sieve);
+}
+
+/* The sum of 1/p over the primes from 2^16 to the limit is log(log(limit) / log(2^16)), nearly (F.
+ * Mertens, 1874). Six standard deviations and a 64th of the mean are left for chance. */
+uint32_t fg_large_sieve_bucket_capacity(uint32_t limit) {
+    const double mean = limit < FG_SEGMENT ? 0 : FG_SEGMENT * log(log2(limit) / 16);
+    const uint32_t expected = (uint32_t)(mean + mean / 64 + 6 * sqrt(mean));
+    /* An odd number of cache lines, because buckets of a multiple of 4096 bytes would have their
+     * ends, which are written in turns, in the same places of the caches. */
+    return (((expected + FG_BUCKET_BATCH) / LINE) | 1) * LINE + 2 * LINE;
+}
+
+uint32_t fg_large_sieve_segments(size_t bucket_bytes, uint32_t capacity) {
+    const size_t segments = bucket_bytes / sizeof(uint64_t) / capacity;
+    return segments == 0                  ? 1
+           : segments < FG_SUPER_SEGMENTS ? (uint32_t)segments
+                                          : FG_SUPER_SEGMENTS;
+}
+
+/* Returns how many primes more surely fit: as many as the fullest bucket has room for. */
+static size_t room_left(const struct fg_large_sieve *sieve) {
+    size_t fullest = 0;
+    const uint64_t *bucket = sieve->entries;
+    for (uint32_t s = 0; s < sieve->segments; s++, bucket += sieve->capacity) {
+        const size_t length = (size_t)(sieve->ends[s] - bucket);
+        fullest = length > fullest ? length : fullest;
+    }
+    const size_t squares = SQUARES - sieve->buckets.square_count;
+    return sieve->capacity - fullest < squares ? sieve->capacity - fullest : squares;
+}
+
+/* Empties the buckets. */
+static void clear_buckets(struct fg_large_sieve *sieve) {
+    for (uint32_t s = 0; s < sieve->segments; s++)
+        sieve->ends[s] = sieve->entries + (size_t)s * sieve->capacity;
+    sieve->buckets.square_count = 0;
+    sieve->room = room_left(sieve);
+}
+
+/* Returns how many of primes[0 .. count), ascending, are at most `limit`. */
+static size_t count_up_to(const uint32_t *primes, size_t count, uint32_t limit) {
+    while (count > 0 && primes[count - 1] > limit)
+        count--;
+    return count;
+}
+
+/* Puts the multiples of a chunk's primes up to `limit` into the buckets. Sets *full, and stops, if
+ * there is not enough room. */
+static enum fg_status fill_from_chunk(struct fg_large_sieve *sieve,
+                                      const struct fg_prime_chunk *chunk, uint32_t limit,
+                                      bool *full, const atomic_bool *cancelled,
+                                      struct fg_error *error) {
+    uint32_t last = chunk->first;
+    for (uint32_t done = 0; done < chunk->count && last <= limit; done += FG_BUCKET_BATCH) {
+        const uint32_t left = chunk->count - done;
+        size_t count = left < FG_BUCKET_BATCH ? left : FG_BUCKET_BATCH;
+        last = sieve->steps->primes_from_half_gaps(chunk->half_gaps + done, count, last,
+                                                   sieve->primes);
+        if (last > limit)
+            count = count_up_to(sieve->primes, count, limit);
+        if (sieve->room < count)
+            sieve->room = room_left(sieve);
+        if (sieve->room < count) {
+            *full = true;
+            return FG_OK;
+        }
+        sieve->room -= count;
+        if (cancelled != NULL && atomic_load_explicit(cancelled, memory_order_relaxed))
+            return fg_fail(error, FG_ERROR_CANCELLED, "the sieve of a range was cancelled");
+        sieve->steps->fill(&sieve->buckets, sieve->primes, count);
+    }
+    return FG_OK;
+}
+
+/* Fills the buckets of the super-segment, as fill_from_chunk() does. */
+static enum fg_status fill(struct fg_large_sieve *sieve, uint32_t limit, bool *full,
+                           const atomic_bool *cancelled, struct fg_error *error) {
+    clear_buckets(sieve);
+    *full = false;
+    for (unsigned k = 0; k < FG_PRIME_CHUNKS && fg_prime_chunk_begin(k) <= limit && !*full; k++) {
+        const struct fg_prime_chunk chunk = fg_sieve_primes_chunk(k);
+        FG_TRY(fill_from_chunk(sieve, &chunk, limit, full, cancelled, error));
+    }
+    return FG_OK;
+}
+
+enum fg_status fg_large_sieve_begin(struct fg_large_sieve *sieve, uint64_t first, uint64_t *count,
+                                    uint32_t limit, uint32_t capacity, const atomic_bool *cancelled,
+                                    struct fg_error *error) {
+    FG_TRY(fg_sieve_primes_make(limit, cancelled, error));
+    sieve->capacity = capacity;
+    sieve->buckets.before = first - 1;
+    for (;;) {
+        const uint64_t wanted = (*count + FG_SEGMENT - 1) / FG_SEGMENT;
+        const uint32_t possible = fg_large_sieve_segments(sieve->bytes, sieve->capacity);
+        sieve->segments = wanted < possible ? (uint32_t)wanted : possible;
+        if (sieve->segments < wanted)
+            *count = (uint64_t)sieve->segments * FG_SEGMENT;
+        sieve->buckets.span = (uint32_t)*count;
+        bool full;
+        FG_TRY(fill(sieve, limit, &full, cancelled, error));
+        if (!full)
+            return FG_OK;
+        /* A bucket for all of the memory has room for three primes of each number, and a batch. */
+        const size_t all = sieve->bytes / sizeof(uint64_t);
+        sieve->capacity = 2 * (size_t)sieve->capacity < all ? 2 * sieve->capacity : (uint32_t)all;
+    }
+}
+
+void fg_large_sieve_segment(const struct fg_large_sieve *sieve, uint32_t index,
+                            const struct fg_large_planes *planes) {
+    uint8_t *const counts = planes->counts;
+    uint32_t *const entries = planes->entries;
+    memset(counts, 0, FG_SEGMENT);
+    const uint64_t *const end = sieve->ends[index];
+    for (const uint64_t *e = sieve->entries + (size_t)index * sieve->capacity; e < end; e++) {
+        const uint32_t i = (uint32_t)*e, k = counts[i];
+        counts[i] = (uint8_t)(k + 1);
+        entries[(size_t)k * FG_LARGE_STRIDE + i] = (uint32_t)(*e >> 32);
+    }
+    for (size_t j = 0; j < sieve->buckets.square_count; j++) {
+        const uint32_t i = sieve->squares[j];
+        if (i / FG_SEGMENT == index)
+            planes->special[i % FG_SEGMENT / 8] |= (uint8_t)(1U << i % 8);
+    }
+}

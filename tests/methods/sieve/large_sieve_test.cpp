@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+/*
+ * large_sieve_test.cpp: each instruction set's way from half-gaps to primes and to their multiples,
+ * against remainders one by one; and buckets that get full.
+ */
+#include "sieve_internals.h"
+#include "support/oracle.h"
+#include "support/random_numbers.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace {
+
+using oracle::Numbers;
+
+std::vector<const fg_bucket_steps *> all_steps() {
+    std::vector<const fg_bucket_steps *> steps = {&fg_bucket_steps_portable};
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        steps.push_back(&fg_bucket_steps_avx2);
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq"))
+        steps.push_back(&fg_bucket_steps_avx512);
+#endif
+    return steps;
+}
+
+/* What a super-segment's buckets and squares have. */
+struct Contents {
+    std::vector<Numbers> buckets;
+    Numbers squares;
+    bool operator==(const Contents &other) const {
+        return buckets == other.buckets && squares == other.squares;
+    }
+};
+
+Contents by_remainders(uint64_t first, uint32_t span, const std::vector<uint32_t> &primes) {
+    Contents contents;
+    contents.buckets.resize((span + FG_SEGMENT - 1) / FG_SEGMENT);
+    for (const uint64_t p : primes) {
+        const uint64_t rest = first % p;
+        for (uint64_t i = rest == 0 ? 0 : p - rest; i < span; i += p) {
+            contents.buckets[i / FG_SEGMENT].push_back(p << 32 | i % FG_SEGMENT);
+            if ((first + i) / p % p == 0)
+                contents.squares.push_back(i);
+        }
+    }
+    std::sort(contents.squares.begin(), contents.squares.end());
+    return contents;
+}
+
+Contents by_steps(const fg_bucket_steps &steps, uint64_t first, uint32_t span,
+                  const std::vector<uint32_t> &primes) {
+    Contents contents;
+    contents.buckets.resize((span + FG_SEGMENT - 1) / FG_SEGMENT);
+    std::vector<uint32_t> squares(primes.size() + 1);
+    std::vector<uint64_t *> ends;
+    for (Numbers &bucket : contents.buckets) {
+        bucket.resize(primes.size() + 1);
+        ends.push_back(bucket.data());
+    }
+    fg_buckets buckets = {first - 1, span, ends.data(), squares.data(), 0};
+    std::vector<uint32_t> padded = primes;
+    padded.resize(primes.size() + FG_BUCKET_BATCH_READ, 65537);
+    for (size_t done = 0; done < primes.size(); done += FG_BUCKET_BATCH)
+        steps.fill(&buckets, padded.data() + done,
+                   std::min<size_t>(FG_BUCKET_BATCH, primes.size() - done));
+    for (size_t s = 0; s < ends.size(); s++)
+        contents.buckets[s].resize((size_t)(ends[s] - contents.buckets[s].data()));
+    contents.squares.assign(squares.begin(), squares.begin() + (long)buckets.square_count);
+    std::sort(contents.squares.begin(), contents.squares.end());
+    return contents;
+}
+
+void expect_right(uint64_t first, uint32_t span, const std::vector<uint32_t> &primes) {
+    const Contents expected = by_remainders(first, span, primes);
+    for (const fg_bucket_steps *const steps : all_steps())
+        ASSERT_TRUE(by_steps(*steps, first, span, primes) == expected)
+            << steps->name << ": " << span << " numbers from " << first << ", primes from "
+            << primes.front();
+}
+
+/* `count` primes in a row, the first above `low`. */
+std::vector<uint32_t> primes_above(uint64_t low, size_t count) {
+    std::vector<uint32_t> primes;
+    for (uint64_t p = oracle::next_prime(low); primes.size() < count && p >> 32 == 0;
+         p = oracle::next_prime(p))
+        primes.push_back((uint32_t)p);
+    return primes;
+}
+
+TEST(LargeSieve, MultiplesOfPrimesOfEverySize) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    for (unsigned bits = 16; bits < 32; bits++) {
+        const auto primes = primes_above(UINT64_C(1) << bits, random.between(1, 300));
+        for (unsigned round = 0; round < 20; round++) {
+            const uint32_t span = (uint32_t)random.between(1, 1 << random.between(1, 22));
+            const uint64_t first = std::min(random.of_any_size(), UINT64_MAX - span) | 1 << 16;
+            ASSERT_NO_FATAL_FAILURE(expect_right(first, span, primes));
+        }
+    }
+    const auto last = primes_above(4294967291 - 5000, 1000);
+    ASSERT_EQ(last.back(), 4294967291);
+    for (const uint64_t below_top : {1, 70, 65536, 1 << 20, 1 << 28})
+        ASSERT_NO_FATAL_FAILURE(expect_right(0 - below_top, (uint32_t)below_top, last));
+}
+
+/* Numbers just before and at multiples of p and p^2, near every power of two and the top. */
+TEST(LargeSieve, MultiplesAndSquaresAtTheirEdges) {
+    for (const uint64_t low : {65536, 65539, 99990, 1 << 20, 1 << 24})
+        for (const uint32_t p : primes_above(low, 8))
+            for (const uint64_t square : {(uint64_t)p, (uint64_t)p * p})
+                for (uint64_t end = UINT64_MAX; end > 2 * square + 200; end /= 2)
+                    for (const uint64_t before : {0, 1, 5, 200}) {
+                        const uint64_t first = end / square * square - before;
+                        const uint32_t span = (uint32_t)std::min<uint64_t>(201, 0 - first);
+                        ASSERT_NO_FATAL_FAILURE(expect_right(first, span, {p}));
+                    }
+}
+
+TEST(LargeSieve, PrimesFromHalfGaps) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    std::vector<uint8_t> half_gaps(FG_BUCKET_BATCH + FG_HALF_GAPS_READ);
+    for (const size_t count :
+         {1, 2, 15, 16, 17, 63, 64, 65, 1000, FG_BUCKET_BATCH - 1, FG_BUCKET_BATCH + 0}) {
+        for (uint8_t &half_gap : half_gaps)
+            half_gap = (uint8_t)random.any();
+        uint32_t last = 65537;
+        std::vector<uint32_t> expected;
+        for (size_t i = 0; i < count; i++)
+            expected.push_back(last += 2U * half_gaps[i]);
+        for (const fg_bucket_steps *const steps : all_steps()) {
+            std::vector<uint32_t> primes(count + FG_BUCKET_BATCH_READ, 1);
+            EXPECT_EQ(steps->primes_from_half_gaps(half_gaps.data(), count, 65537, primes.data()),
+                      last);
+            primes.resize(count);
+            EXPECT_EQ(primes, expected) << steps->name << " " << count;
+        }
+    }
+}
+
+/* Buckets with room for hardly more than a batch: they get full, are made larger, and what they
+ * have no room for then is left to the next super-segment. */
+TEST(LargeSieve, FullBucketsShortenTheSuperSegment) {
+    fg_error error;
+    ASSERT_EQ(fg_sieve_primes_hold(&error), FG_OK);
+    const size_t bytes = FG_LARGE_SIEVE_MIN_BYTES;
+    fg_large_sieve *const sieve = fg_large_sieve_open(bytes);
+    ASSERT_NE(sieve, nullptr);
+    const uint64_t first = UINT64_C(1) << 50;
+    const uint64_t wanted = UINT64_C(60) * FG_SEGMENT;
+    uint64_t count = wanted;
+    ASSERT_EQ(
+        fg_large_sieve_begin(sieve, first, &count, 33554432, FG_BUCKET_BATCH + 16, nullptr, &error),
+        FG_OK);
+    EXPECT_LT(count, wanted);
+    EXPECT_EQ(count % FG_SEGMENT, 0U);
+    ASSERT_GE(count, (uint64_t)FG_SEGMENT);
+    std::vector<uint8_t> counts(FG_SEGMENT + FG_PLANES_READ), special(FG_SEGMENT / 8 + 64);
+    std::vector<uint32_t> entries(FG_LARGE_PLANES * FG_LARGE_STRIDE);
+    const fg_large_planes planes = {counts.data(), entries.data(), special.data()};
+    for (uint32_t s = 0; s < count / FG_SEGMENT; s++) {
+        fg_large_sieve_segment(sieve, s, &planes);
+        for (uint32_t i = 0; i < FG_SEGMENT; i += 1 + FG_SEGMENT / 300) {
+            Numbers expected, found;
+            for (const auto &power : oracle::prime_powers(first + s * FG_SEGMENT + i))
+                if (power.first > 65536 && power.first <= 33554432)
+                    expected.push_back(power.first);
+            for (uint32_t k = 0; k < counts[i]; k++)
+                found.push_back(entries[k * FG_LARGE_STRIDE + i]);
+            ASSERT_EQ(found, expected) << s << " " << i;
+        }
+    }
+    fg_large_sieve_close(sieve);
+    fg_sieve_primes_release();
+}
+
+} // namespace

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: MIT
+/*
+ * range_sieve_test.cpp: the primes that planes show for every number, against a table of smallest
+ * prime factors and against the engine for lists, which shares no code with the sieve.
+ */
+#include "sieve_internals.h"
+#include "support/oracle.h"
+#include "support/random_numbers.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace {
+
+using oracle::Numbers;
+
+constexpr uint64_t top = UINT64_MAX;
+
+/* Divides n by p as often as it divides, at most `most` times, and lists it each time. */
+void divide(uint64_t &n, uint64_t p, unsigned most, Numbers &primes) {
+    for (unsigned k = 0; k < most && n % p == 0; k++, n /= p)
+        primes.push_back(p);
+}
+
+/* The primes of number i as planes.h says that they are to be read. */
+Numbers primes_from(const fg_planes &planes, uint32_t i) {
+    uint64_t n = planes.first + i;
+    Numbers primes;
+    if (n == 0)
+        return primes;
+    const unsigned most = fg_planes_is_special(&planes, i) ? 64 : 0;
+    const fg_tiny_patterns &tiny = *planes.tiny;
+    const uint32_t at_3 = (planes.at_3 + i) % FG_PERIOD_3, at_5 = (planes.at_5 + i) % FG_PERIOD_5,
+                   at_7 = (planes.at_7 + i) % FG_PERIOD_7;
+    divide(n, 2, 64, primes);
+    divide(n, 3, most + tiny.of_3[at_3], primes);
+    divide(n, 5, most + tiny.of_5[at_5], primes);
+    divide(n, 7, most + tiny.of_7[at_7], primes);
+    for (uint32_t k = 0; k < planes.small_counts[i]; k++)
+        divide(n, fg_planes_small(&planes, i, k) | 1, std::max(most, 1U), primes);
+    for (uint32_t k = 0; planes.large_counts != nullptr && k < planes.large_counts[i]; k++)
+        divide(n, fg_planes_large(&planes, i, k), std::max(most, 1U), primes);
+    EXPECT_TRUE(n == 1 || n < planes.unproved_from);
+    if (n > 1)
+        primes.push_back(n);
+    return primes;
+}
+
+/* What an entry must be whatever n is: odd and larger than the one before, or even and that of the
+ * same prime; and that the arrays are clear behind the segment's last number. */
+void expect_shape(const fg_planes &planes) {
+    ASSERT_LE(planes.count, FG_SEGMENT);
+    for (uint32_t i = 0; i < planes.count; i++) {
+        uint32_t before = 1;
+        for (uint32_t k = 0; k < planes.small_counts[i]; k++) {
+            const uint32_t entry = fg_planes_small(&planes, i, k);
+            ASSERT_TRUE(entry % 2 == 1 ? entry > before : (entry | 1) == before)
+                << planes.first + i;
+            before = entry | 1;
+        }
+    }
+    const uint32_t end = (planes.count + FG_PLANES_READ - 1) / FG_PLANES_READ * FG_PLANES_READ;
+    for (uint32_t i = planes.count; i < end; i++) {
+        ASSERT_EQ(planes.small_counts[i], 0) << i;
+        ASSERT_FALSE(fg_planes_is_special(&planes, i)) << i;
+        ASSERT_TRUE(planes.large_counts == nullptr || planes.large_counts[i] == 0) << i;
+    }
+}
+
+/* A sieve of a test. */
+class Sieve {
+  public:
+    explicit Sieve(size_t bucket_bytes = 0, const atomic_bool *cancelled = nullptr) {
+        EXPECT_EQ(fg_range_sieve_open(cancelled, bucket_bytes, &sieve_, &error_), FG_OK);
+    }
+    ~Sieve() { fg_range_sieve_close(sieve_); }
+    Sieve(const Sieve &) = delete;
+    Sieve &operator=(const Sieve &) = delete;
+
+    fg_status begin(uint64_t first, uint64_t count) {
+        return fg_range_sieve_begin(sieve_, first, count, &error_);
+    }
+    fg_status next(const fg_planes *&planes) {
+        return fg_range_sieve_next(sieve_, &planes, &error_);
+    }
+    const char *message() const { return error_.message; }
+
+    /* Calls `each` with the planes of every segment of a range, which must follow each other. */
+    void walk(uint64_t first, uint64_t count, const std::function<void(const fg_planes &)> &each) {
+        ASSERT_EQ(begin(first, count), FG_OK) << message();
+        for (uint64_t done = 0;;) {
+            const fg_planes *planes = nullptr;
+            ASSERT_EQ(next(planes), FG_OK) << message();
+            if (planes->count == 0) {
+                ASSERT_EQ(done, count);
+                return;
+            }
+            ASSERT_EQ(planes->first, first + done);
+            done += planes->count;
+            ASSERT_LE(done, count);
+            ASSERT_NO_FATAL_FAILURE(expect_shape(*planes));
+            ASSERT_NO_FATAL_FAILURE(each(*planes));
+        }
+    }
+
+  private:
+    fg_range_sieve *sieve_ = nullptr;
+    fg_error error_ = {};
+};
+
+/* The engine for lists. */
+class Lists {
+  public:
+    Lists() : factors_(FG_FACTOR_TILE) { EXPECT_EQ(fg_factor_work_open(&work_, nullptr), FG_OK); }
+    ~Lists() { fg_factor_work_close(work_); }
+    Lists(const Lists &) = delete;
+    Lists &operator=(const Lists &) = delete;
+
+    /* Compares the planes of a segment with the engine's answers. */
+    void expect_equal(const fg_planes &planes) {
+        for (uint32_t begin = 0; begin < planes.count; begin += FG_FACTOR_TILE) {
+            const uint32_t count = std::min<uint32_t>(FG_FACTOR_TILE, planes.count - begin);
+            Numbers numbers(count);
+            for (uint32_t i = 0; i < count; i++)
+                numbers[i] = std::max<uint64_t>(planes.first + begin + i, 1);
+            const atomic_bool never = false;
+            ASSERT_EQ(fg_factor_run(work_, numbers.data(), count, &never, factors_.data()), FG_OK);
+            for (uint32_t i = 0; i < count; i++)
+                ASSERT_EQ(primes_from(planes, begin + i), list_of(factors_[i]))
+                    << planes.first + begin + i;
+        }
+    }
+
+  private:
+    static Numbers list_of(const fg_factorization &factors) {
+        Numbers list;
+        for (unsigned k = 0; k < factors.distinct; k++)
+            list.insert(list.end(), factors.exponents[k], factors.primes[k]);
+        return list;
+    }
+
+    fg_factor_work *work_ = nullptr;
+    std::vector<fg_factorization> factors_;
+};
+
+/* Compares a range with the engine's answers. */
+void expect_range(Sieve &sieve, uint64_t first, uint64_t count) {
+    static Lists lists;
+    SCOPED_TRACE(std::to_string(count) + " numbers from " + std::to_string(first));
+    sieve.walk(first, count, [](const fg_planes &planes) { lists.expect_equal(planes); });
+}
+
+/* Compares the numbers from middle - below to middle + above, as far as they exist. */
+void expect_around(Sieve &sieve, uint64_t middle, uint64_t below, uint64_t above) {
+    const uint64_t first = middle - std::min(middle, below);
+    const uint64_t last = middle + std::min(top - middle, above);
+    ASSERT_NO_FATAL_FAILURE(expect_range(sieve, first, last - first + 1));
+}
+
+/* There is one form for all CPUs below 2^32, so that one run of this test does it all. */
+TEST(RangeSieve, EveryNumberBelow2To22) {
+    const bool again = std::getenv("FACTOR_GPU_CPU") != nullptr || sanitized();
+    const uint32_t end = 1U << (again && !every_case() ? 17 : 22);
+    std::vector<uint32_t> smallest(end, 0);
+    for (uint32_t p = 2; p < end; p++)
+        for (uint64_t n = p; smallest[p] == 0 && n < end; n += p)
+            if (smallest[n] == 0 && n != p)
+                smallest[n] = p;
+    Sieve sieve;
+    sieve.walk(0, end, [&](const fg_planes &planes) {
+        for (uint32_t i = 0; i < planes.count; i++) {
+            Numbers expected;
+            uint64_t n = planes.first + i;
+            for (; n > 1; n /= expected.back())
+                expected.push_back(smallest[n] == 0 ? n : smallest[n]);
+            ASSERT_EQ(primes_from(planes, i), expected) << planes.first + i;
+        }
+    });
+}
+
+TEST(RangeSieve, BlocksAroundPowers) {
+    Sieve sieve;
+    for (unsigned k = 1; k <= 52; k++)
+        ASSERT_NO_FATAL_FAILURE(expect_around(sieve, UINT64_C(1) << k, 600, 600)) << k;
+    uint64_t power = 1;
+    for (unsigned k = 0; k <= 15; k++, power *= 10)
+        ASSERT_NO_FATAL_FAILURE(expect_around(sieve, power, 500, 700)) << k;
+}
+
+/* Numbers that a square or a higher power of a prime divides, which make them special. */
+TEST(RangeSieve, SquaresAndHigherPowersOfPrimes) {
+    Sieve sieve;
+    for (const uint64_t p : {3, 5, 7, 11, 13, 251, 257, 263, 65519, 65521, 65537, 65539, 65543})
+        for (uint64_t power = p * p;; power *= p) {
+            ASSERT_NO_FATAL_FAILURE(expect_around(sieve, power, 3, 3)) << p;
+            if (power > (UINT64_C(1) << 50) / p)
+                break;
+        }
+    /* Several multiples of the square of the least large prime, whose first is far away. */
+    const uint64_t square = UINT64_C(65537) * 65537;
+    for (const uint64_t k : {2, 3, 100, 65536, 65537})
+        ASSERT_NO_FATAL_FAILURE(expect_around(sieve, square * k, 200, 200)) << k;
+    for (const uint64_t k : {1, 2, 7, 4096, 100003})
+        ASSERT_NO_FATAL_FAILURE(expect_around(sieve, k << 32, 100, 100)) << k;
+}
+
+/* A range of several super-segments, from below 2^32 on; the smallest buckets. */
+TEST(RangeSieve, SeveralSuperSegments) {
+    Sieve sieve;
+    ASSERT_NO_FATAL_FAILURE(expect_range(sieve, (UINT64_C(1) << 32) - 70000, 200001));
+    const uint64_t span = fg_range_sieve_span(0, UINT64_C(1) << 46);
+    EXPECT_EQ(span % FG_SEGMENT, 0U);
+    const uint64_t first = (UINT64_C(1) << 46) - span + 60000; /* the last segments of the first */
+    sieve.walk(first, span + 100000, [&](const fg_planes &planes) {
+        static Lists lists;
+        if (planes.first - first + planes.count + 70000 > span)
+            lists.expect_equal(planes);
+    });
+}
+
+TEST(RangeSieve, RangesOfAnyLengthAndPlace) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    Sieve sieve((size_t)8 << 20);
+    for (unsigned round = 0; round < 60; round++) {
+        const uint64_t first = random.of_any_size(50);
+        const uint64_t count = random.between(1, round % 10 == 0 ? 70000 : 300);
+        ASSERT_NO_FATAL_FAILURE(expect_range(sieve, first, count));
+    }
+}
+
+TEST(RangeSieve, OneNumberAndNone) {
+    Sieve sieve;
+    for (const uint64_t n : {0, 1, 2, 3, 4, 11, 121, 65535, 65536, 65537})
+        ASSERT_NO_FATAL_FAILURE(expect_range(sieve, n, 1));
+    for (const uint64_t n : {UINT64_C(0), UINT64_C(5), UINT64_C(1) << 40, top}) {
+        ASSERT_NO_FATAL_FAILURE(expect_range(sieve, n, 0));
+        const fg_planes *planes = nullptr;
+        ASSERT_EQ(sieve.next(planes), FG_OK); /* the end stays the end */
+        EXPECT_EQ(planes->count, 0U);
+    }
+}
+
+TEST(RangeSieve, RefusesRangesThatPassTheTop) {
+    Sieve sieve;
+    EXPECT_EQ(sieve.begin(top, 2), FG_ERROR_ARGUMENT);
+    EXPECT_STREQ(sieve.message(),
+                 "the range of 2 numbers from 18446744073709551615 on passes 2^64 - 1");
+    EXPECT_EQ(sieve.begin(1, top), FG_OK);
+    EXPECT_EQ(sieve.begin(2, top), FG_ERROR_ARGUMENT);
+}
+
+TEST(RangeSieve, BeginsAnewInTheMiddle) {
+    Sieve sieve;
+    const fg_planes *planes = nullptr;
+    ASSERT_EQ(sieve.begin(0, 1 << 20), FG_OK);
+    ASSERT_EQ(sieve.next(planes), FG_OK);
+    ASSERT_NO_FATAL_FAILURE(expect_range(sieve, UINT64_C(1) << 33, 1000));
+    ASSERT_NO_FATAL_FAILURE(expect_range(sieve, 0, 1000));
+}
+
+TEST(RangeSieve, CancelledIsUsableAgain) {
+    atomic_bool cancelled = false;
+    Sieve sieve(0, &cancelled);
+    const fg_planes *planes = nullptr;
+    ASSERT_EQ(sieve.begin(UINT64_C(1) << 44, 1 << 20), FG_OK);
+    ASSERT_EQ(sieve.next(planes), FG_OK);
+    cancelled = true;
+    EXPECT_EQ(sieve.next(planes), FG_ERROR_CANCELLED);
+    ASSERT_EQ(sieve.begin(UINT64_C(1) << 45, 1 << 20), FG_OK);
+    EXPECT_EQ(sieve.next(planes), FG_ERROR_CANCELLED);
+    cancelled = false;
+    ASSERT_NO_FATAL_FAILURE(expect_range(sieve, UINT64_C(1) << 44, 100));
+}
+
+/* At the top all 203,273,679 primes above 2^16 are gone through. */
+TEST(RangeSieve, LongTop) {
+    Sieve sieve((size_t)64 << 20);
+    ASSERT_NO_FATAL_FAILURE(expect_range(sieve, top - 69999, 70000));
+    ASSERT_NO_FATAL_FAILURE(expect_range(sieve, top, 1));
+    const uint64_t p = 4294967291; /* the greatest prime below 2^32 */
+    ASSERT_NO_FATAL_FAILURE(expect_around(sieve, p * p, 300, 300));
+    ASSERT_NO_FATAL_FAILURE(expect_around(sieve, UINT64_C(1) << 63, 1000, 1000));
+    ASSERT_NO_FATAL_FAILURE(expect_around(sieve, UINT64_C(1000000000000000000), 1000, 1000));
+    ASSERT_NO_FATAL_FAILURE(expect_around(sieve, UINT64_C(10000000000000000000), 1000, 1000));
+}
+
+/* p^2 k just below 2^64, where doubles are least exact. */
+TEST(RangeSieve, LongSquaresOfTheLeastLargePrimes) {
+    Sieve sieve((size_t)64 << 20);
+    for (const uint64_t p : {65537, 65539, 65543, 131071, 16777259})
+        for (const uint64_t k : {0, 1})
+            ASSERT_NO_FATAL_FAILURE(expect_around(sieve, (top / (p * p) - k) * p * p, 50, 50));
+}
+
+} // namespace

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sieve_internals.h: the C headers of the sieve, as C++ reads them.
+ */
+#ifndef FG_TESTS_SIEVE_INTERNALS_H
+#define FG_TESTS_SIEVE_INTERNALS_H
+
+#include <stdatomic.h>
+
+/* In C++17 only some compilers' <stdatomic.h> has C's types; std::atomic is the same in memory. */
+#ifndef __clang__
+#include <atomic>
+using std::atomic_bool;
+#endif
+
+extern "C" {
+#include "methods/factor/factor.h"
+#include "methods/factor/factor_work.h"
+#include "methods/sieve/buckets.h"
+#include "methods/sieve/half_gaps.h"
+#include "methods/sieve/large_sieve.h"
+#include "methods/sieve/planes.h"
+#include "methods/sieve/prime_chunk.h"
+#include "methods/sieve/range_sieve.h"
+#include "methods/sieve/sieve_primes.h"
+}
+
+#endif
