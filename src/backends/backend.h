@@ -78,8 +78,8 @@ struct fg_backend {
     /* NULL: the backend keeps no account and has no devices. */
     void (*timing)(const void *state, struct fg_timing *timing);
     /* Returns how many multiprocessors these devices have together, without starting them; 0 if
-     * that is not known. No devices: the first that programs may start, which open() takes if it
-     * can be used. */
+     * that is not known. No devices: the one that open() is expected to take, which programs may
+     * start and which the build has code for. */
     unsigned (*multiprocessors)(const int *devices, size_t count);
     enum fg_status (*list_devices)(struct fg_device *devices, size_t capacity, size_t *count,
                                    struct fg_error *error);

@@ -63,21 +63,6 @@ static enum fg_status gpu_list(struct fg_device *devices, size_t capacity, size_
     return status;
 }
 
-/* Returns the first device that programs may start, or 0. Whether it has code for a device is seen
- * only when that is started. */
-static int first_permitted(void) {
-    int count = 0;
-    if (cudaGetDeviceCount(&count) != cudaSuccess)
-        return 0;
-    for (int i = 0; i < count; i++) {
-        int mode = cudaComputeModeProhibited;
-        if (cudaDeviceGetAttribute(&mode, cudaDevAttrComputeMode, i) == cudaSuccess &&
-            mode != cudaComputeModeProhibited)
-            return i;
-    }
-    return 0;
-}
-
 static unsigned multiprocessors_of(int device) {
     int count = 0;
     const cudaError_t result =
@@ -86,7 +71,8 @@ static unsigned multiprocessors_of(int device) {
 }
 
 static unsigned gpu_multiprocessors(const int *devices, size_t count) {
-    unsigned sum = devices == NULL ? multiprocessors_of(first_permitted()) : 0;
+    const int expected = devices == NULL ? fg_gpu_first_expected() : -1;
+    unsigned sum = expected >= 0 ? multiprocessors_of(expected) : 0;
     for (size_t i = 0; devices != NULL && i < count; i++)
         sum += multiprocessors_of(devices[i]);
     cudaGetLastError();

@@ -194,6 +194,63 @@ enum fg_status fg_gpu_first_usable(int *index, struct fg_error *error) {
                    device.index, device.name, device.reason);
 }
 
+/* Returns whether code for one architecture runs on a device of compute capability `capability`, as
+ * in 90. Machine code serves later minor versions of its major one, and PTX all later ones; names
+ * with a letter, as "90a", are for that capability alone. */
+static bool one_runs_on(unsigned long architecture, const char *suffix, unsigned long capability,
+                        bool compiles_ptx) {
+    const bool compiled = strstr(suffix, "-virtual") == NULL;
+    const bool has_ptx = strstr(suffix, "-real") == NULL;
+    if (*suffix == 'a' || *suffix == 'f')
+        return architecture == capability && (compiled || compiles_ptx);
+    const bool same_major = architecture / 10 == capability / 10;
+    return architecture <= capability && ((compiled && same_major) || (has_ptx && compiles_ptx));
+}
+
+bool fg_gpu_code_runs_on(const char *architectures, int major, int minor, bool compiles_ptx) {
+    const unsigned long capability = 10 * (unsigned long)major + (unsigned long)minor;
+    const char *at = architectures + strspn(architectures, " ");
+    while (*at != '\0') {
+        char *end, suffix[16];
+        const unsigned long architecture = strtoul(at, &end, 10);
+        const size_t length = strcspn(end, " ");
+        snprintf(suffix, sizeof suffix, "%.*s", (int)length, end);
+        if (end == at || one_runs_on(architecture, suffix, capability, compiles_ptx))
+            return true;
+        at = end + length + strspn(end + length, " ");
+    }
+    return false;
+}
+
+/* Returns whether the driver compiles PTX of the build's toolkit. */
+static bool driver_compiles_ptx(void) {
+    int driver = 0, runtime = 0;
+    return cudaDriverGetVersion(&driver) == cudaSuccess &&
+           cudaRuntimeGetVersion(&runtime) == cudaSuccess && driver >= runtime;
+}
+
+static bool is_expected_to_run(int index) {
+    int mode = 0, major = 0, minor = 0;
+    return cudaDeviceGetAttribute(&mode, cudaDevAttrComputeMode, index) == cudaSuccess &&
+           mode != cudaComputeModeProhibited &&
+           cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, index) ==
+               cudaSuccess &&
+           cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, index) ==
+               cudaSuccess &&
+           fg_gpu_code_runs_on(fg_library_build_info()->cuda_architectures, major, minor,
+                               driver_compiles_ptx());
+}
+
+int fg_gpu_first_expected(void) {
+    int count = 0;
+    if (cudaGetDeviceCount(&count) != cudaSuccess)
+        return -1;
+    for (int i = 0; i < count; i++)
+        if (is_expected_to_run(i))
+            return i;
+    return -1;
+}
+
 /*
  * Results a clock of a multiprocessor, FP64 and 32-bit multiply-add of integers ("Throughput of
  * Native Arithmetic Instructions" in NVIDIA's CUDA C++ Programming Guide): 64 and 64 for 9.0 and

@@ -26,6 +26,15 @@ void fg_gpu_describe_device(int index, struct fg_device *device);
 /* The first device that this build has code for; FG_ERROR_UNAVAILABLE, with a reason, for none. */
 enum fg_status fg_gpu_first_usable(int *index, struct fg_error *error);
 
+/* Returns whether code for `architectures`, as CMake names them ("75-virtual 90-real"), runs on a
+ * device of compute capability major.minor. A name without a number, as "native", is assumed to
+ * cover it. `compiles_ptx`: the driver compiles the build's PTX. */
+bool fg_gpu_code_runs_on(const char *architectures, int major, int minor, bool compiles_ptx);
+
+/* Returns the device that fg_gpu_first_usable() is expected to find, without starting any: the
+ * first that programs may start and that this build has code for; -1 if there is none. */
+int fg_gpu_first_expected(void);
+
 /* Returns whether FP64 has as many units as 32-bit integer multiplication on a multiprocessor of
  * compute capability major.minor. */
 bool fg_gpu_has_fast_doubles(int major, int minor);

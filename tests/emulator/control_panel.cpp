@@ -71,9 +71,8 @@ void read_environment_faults(std::vector<Fault> &faults) {
 void restore_settings(Machine &m) {
     m.device_count = static_cast<int>(environment("FG_EMULATED_DEVICES", 1));
     m.memory_bytes = environment("FG_EMULATED_MEMORY", std::size_t{1} << 30);
-    const int capability = static_cast<int>(environment("FG_EMULATED_CAPABILITY", 90));
-    m.major = capability / 10;
-    m.minor = capability % 10;
+    m.capability = static_cast<int>(environment("FG_EMULATED_CAPABILITY", 90));
+    m.capabilities.clear();
     m.compute_mode = static_cast<cudaComputeMode>(
         environment("FG_EMULATED_COMPUTE_MODE", cudaComputeModeDefault));
     m.driver_version = static_cast<int>(environment("FG_EMULATED_DRIVER", CUDART_VERSION));
@@ -155,8 +154,12 @@ void fg_emulator_set_memory_bytes(size_t bytes) {
 
 void fg_emulator_set_compute_capability(int major, int minor) {
     const Guard guard(machine().lock);
-    machine().major = major;
-    machine().minor = minor;
+    machine().capability = 10 * major + minor;
+}
+
+void fg_emulator_set_compute_capability_of(int device, int major, int minor) {
+    const Guard guard(machine().lock);
+    machine().capabilities[device] = 10 * major + minor;
 }
 
 void fg_emulator_set_compute_mode(enum cudaComputeMode mode) {

@@ -17,6 +17,7 @@ constexpr int max_blocks_per_multiprocessor = 32;
 constexpr int registers_per_block = 65536;
 constexpr int shared_bytes_per_block = 48 << 10;
 constexpr int constant_bytes = 64 << 10;
+constexpr int oldest_capability = 70; /* as src/CMakeLists.txt says of the kernels */
 constexpr int clock_khz = 1000000;
 constexpr int pci_bus_id_size = 13; /* "0000:01:00.0" */
 
@@ -40,8 +41,8 @@ cudaDeviceProp properties_of(int device) {
     p.maxGridSize[1] = 65535;
     p.maxGridSize[2] = 65535;
     p.totalConstMem = constant_bytes;
-    p.major = m.major;
-    p.minor = m.minor;
+    p.major = capability_of(device) / 10;
+    p.minor = capability_of(device) % 10;
     p.multiProcessorCount = FG_EMULATED_MULTIPROCESSORS;
     p.canMapHostMemory = 0;
     p.concurrentKernels = 1;
@@ -215,6 +216,17 @@ const ErrorText *find_error(cudaError_t error) {
 
 } // namespace
 
+int capability_of(int device) {
+    const Machine &m = machine();
+    const auto own = m.capabilities.find(device);
+    return own != m.capabilities.end() ? own->second : m.capability;
+}
+
+bool has_code() {
+    return !machine().no_kernel_image &&
+           capability_of(current_device().ordinal) >= oldest_capability;
+}
+
 Device &current_device() {
     int &device = host_thread().device;
     if (!exists(device)) {
@@ -359,13 +371,13 @@ cudaError_t cudaFuncGetAttributes(struct cudaFuncAttributes *attr, const void *f
         if (func == nullptr) {
             return cudaErrorInvalidDeviceFunction;
         }
-        if (machine().no_kernel_image) {
+        if (!fg_emulator::has_code()) {
             return cudaErrorNoKernelImageForDevice;
         }
         *attr = {};
         attr->maxThreadsPerBlock = fg_emulator::max_threads_per_block;
         attr->numRegs = 32;
-        attr->binaryVersion = machine().major * 10 + machine().minor;
+        attr->binaryVersion = fg_emulator::capability_of(fg_emulator::current_device().ordinal);
         attr->ptxVersion = attr->binaryVersion;
         return cudaSuccess;
     });

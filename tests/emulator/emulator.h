@@ -70,6 +70,8 @@ void fg_emulator_set_device_count(int count);
 /* Sets the memory of each device. Earlier allocations stay. */
 void fg_emulator_set_memory_bytes(size_t bytes);
 void fg_emulator_set_compute_capability(int major, int minor);
+/* Sets that of one device, which it keeps. */
+void fg_emulator_set_compute_capability_of(int device, int major, int minor);
 /* Sets what cudaDevAttrComputeMode says; every process may still use the device. */
 void fg_emulator_set_compute_mode(enum cudaComputeMode mode);
 /*
@@ -79,7 +81,8 @@ void fg_emulator_set_compute_mode(enum cudaComputeMode mode);
  */
 void fg_emulator_set_driver_version(int version);
 void fg_emulator_set_runtime_version(int version);
-/* Makes launches and cudaFuncGetAttributes fail with cudaErrorNoKernelImageForDevice. */
+/* Makes launches and cudaFuncGetAttributes fail with cudaErrorNoKernelImageForDevice, as they do on
+ * a device of a compute capability below 7.0: the kernels are taken for PTX of 7.0. */
 void fg_emulator_set_no_kernel_image(bool missing);
 
 /* ---- What goes wrong ---- */

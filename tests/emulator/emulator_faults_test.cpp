@@ -143,6 +143,19 @@ TEST_F(EmulatedMachine, DriverOfAnEarlierMajorVersionIsTooOld) {
     EXPECT_EQ(cudaGetDeviceCount(&count), cudaSuccess);
 }
 
+TEST_F(EmulatedMachine, HasNoCodeForADeviceThatIsTooOld) {
+    cudaFuncAttributes attributes;
+    fg_emulator_set_device_count(2);
+    fg_emulator_set_compute_capability_of(1, 6, 2);
+    EXPECT_EQ(cudaFuncGetAttributes(&attributes, fill), cudaSuccess);
+    EXPECT_EQ(attributes.binaryVersion, 90);
+    ASSERT_EQ(cudaSetDevice(1), cudaSuccess);
+    EXPECT_EQ(cudaFuncGetAttributes(&attributes, fill), cudaErrorNoKernelImageForDevice);
+    fg_emulator_set_compute_capability_of(1, 7, 0);
+    EXPECT_EQ(cudaFuncGetAttributes(&attributes, fill), cudaSuccess);
+    EXPECT_EQ(attributes.binaryVersion, 70);
+}
+
 TEST_F(EmulatedMachine, WithoutADeviceSaysSo) {
     fg_emulator_set_device_count(0);
     int count = 0;

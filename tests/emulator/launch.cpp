@@ -117,7 +117,7 @@ cudaError_t check_and_enqueue(LaunchRequest &&request) {
     if (request.dynamic_shared_bytes != 0) {
         return cudaErrorNotSupported;
     }
-    if (machine().no_kernel_image) {
+    if (!has_code()) {
         return cudaErrorNoKernelImageForDevice;
     }
     const auto launch = std::make_shared<Launch>();

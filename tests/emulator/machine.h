@@ -78,7 +78,8 @@ struct Machine {
 
     int device_count = 1;
     std::size_t memory_bytes = 0;
-    int major = 0, minor = 0;
+    int capability = 0;              /* 10 * major + minor */
+    std::map<int, int> capabilities; /* of devices that have one of their own */
     cudaComputeMode compute_mode = cudaComputeModeDefault;
     int driver_version = 0, runtime_version = 0;
     bool no_kernel_image = false;
@@ -192,6 +193,10 @@ cudaError_t run_device(Device &device);
 void drop_streams(Device &device);
 
 Device &current_device();
+/* 10 * major + minor of a device. */
+int capability_of(int device);
+/* Whether kernels run on the current device. */
+bool has_code();
 /* Give a machine without devices as many as its settings say. */
 void build_devices(Machine &m);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * device_choice_test.cpp: when a GPU pays, for every kind of work and number of cores. The figures
- * are those of a CPU without vectors, which every machine can be told to be; what is expected was
- * worked out by hand from the table of expected_costs.h.
+ * device_choice_test.cpp: when a GPU pays, for every kind of work and number of cores, and which
+ * GPUs a build has code for. The figures are those of a CPU without vectors, which every machine
+ * can be told to be; what is expected was worked out by hand from the table of expected_costs.h.
  */
 #include "support/random_numbers.h"
 
@@ -12,6 +12,7 @@
 
 extern "C" {
 #include "device_choice.h"
+#include "gpu/device.h"
 #include "methods/method.h"
 }
 
@@ -119,6 +120,43 @@ TEST_F(DeviceChoice, AFasterCpuNeedsMoreWork) {
     if (fg_cpu_variant() != std::string("avx2"))
         GTEST_SKIP() << "this CPU has no AVX2";
     EXPECT_LT(fg_device_choice_gain_s(&avx2), fg_device_choice_gain_s(&portable));
+}
+
+/* ---- Which devices the build has code for ---- */
+
+TEST(DeviceCode, IsMachineCodeOfTheSameMajorVersionOrPtx) {
+    const struct {
+        const char *architectures;
+        int major, minor;
+        bool runs, runs_without_ptx;
+    } kinds[] = {
+        {"75-virtual 90-real", 9, 0, true, true},
+        {"75-virtual 90-real", 8, 6, true, false}, /* which the driver compiles */
+        {"75-virtual 90-real", 7, 5, true, false},
+        {"75-virtual 90-real", 7, 0, false, false},
+        {"75-virtual 90-real", 12, 0, true, false},
+        {"80-real 90-real", 8, 9, true, true},
+        {"80-real 90-real", 7, 5, false, false},
+        {"80-real 90-real", 10, 0, false, false},
+        {"86-real", 8, 0, false, false},
+        {"80", 8, 6, true, true}, /* both kinds */
+        {"80", 9, 0, true, false},
+        {"80", 7, 5, false, false},
+        {"100-real", 10, 3, true, true},
+        {"120-real", 10, 3, false, false},
+        {"90a-real", 9, 0, true, true},
+        {"90a", 10, 0, false, false},
+        {"100f-real", 10, 3, false, false},
+        {" 61-real  70-real", 7, 0, true, true},
+        {"native", 7, 0, true, true},
+        {"all-major", 12, 0, true, true},
+        {"", 9, 0, false, false},
+    };
+    for (const auto &kind : kinds)
+        for (const bool ptx : {true, false})
+            EXPECT_EQ(fg_gpu_code_runs_on(kind.architectures, kind.major, kind.minor, ptx),
+                      ptx ? kind.runs : kind.runs_without_ptx)
+                << kind.architectures << " on " << kind.major << '.' << kind.minor;
 }
 
 TEST_F(DeviceChoice, SaysWhatItExpects) {

@@ -13,6 +13,7 @@
 
 extern "C" {
 #include "device_choice.h"
+#include "gpu/device.h"
 #include "methods/method.h"
 }
 
@@ -78,12 +79,51 @@ TEST_F(EngineAuto, AsksForTheSizeOfTheGpuBeforeItStartsIt) {
     const Numbers numbers(2000, UINT64_C(18446744073709551557));
     expect_flint_answers(engine.run(numbers), numbers);
     EXPECT_STREQ(engine.backend(), "threads");
-    EXPECT_EQ(fg_emulator_calls_of("cudaDeviceGetAttribute"), 2u) << "may it be started, its size";
+    EXPECT_EQ(fg_emulator_calls_of("cudaDeviceGetAttribute"), 4u)
+        << "may it be started, has the build code for it, its size";
     EXPECT_EQ(fg_emulator_calls_of("cudaSetDevice"), 0u);
     const std::string reason = fg_engine_reason(engine.get());
     EXPECT_TRUE(contains(reason, "a GPU of " + std::to_string(FG_EMULATED_MULTIPROCESSORS)))
         << reason;
     EXPECT_EQ(engine.take_notice(), "");
+}
+
+/* The first of three is too old for the build's code, and then the second is, too. */
+TEST_F(EngineAuto, AsksForTheSizeOfTheDeviceThatItWillTake) {
+    fg_emulator_set_device_count(3);
+    fg_emulator_set_compute_capability_of(0, 6, 1);
+    EXPECT_EQ(fg_gpu_first_expected(), 1);
+    int usable = -1;
+    fg_error error;
+    ASSERT_EQ(fg_gpu_first_usable(&usable, &error), FG_OK) << error.message;
+    EXPECT_EQ(usable, 1);
+    fg_emulator_set_compute_capability_of(1, 5, 2);
+    EXPECT_EQ(fg_gpu_first_expected(), 2);
+    ASSERT_EQ(fg_gpu_first_usable(&usable, &error), FG_OK) << error.message;
+    EXPECT_EQ(usable, 2);
+    Engine engine = automatic();
+    expect_flint_answers(engine.run(much), much);
+    EXPECT_STREQ(engine.backend(), "cuda");
+    EXPECT_EQ(engine.take_notice(), "");
+}
+
+/* Then its size stays the one that was assumed, and starting says why there is none. */
+TEST_F(EngineAuto, ExpectsNoDeviceWithoutCodeForIt) {
+    fg_emulator_set_compute_capability(6, 1);
+    EXPECT_EQ(fg_gpu_first_expected(), -1);
+    Engine engine = automatic();
+    expect_flint_answers(engine.run(much), much);
+    EXPECT_STREQ(engine.backend(), "threads");
+    const std::string notice = engine.take_notice();
+    EXPECT_TRUE(contains(notice, "no code for compute capability 6.1")) << notice;
+    fg_emulator_set_compute_capability(9, 0);
+    EXPECT_EQ(fg_gpu_first_expected(), 0);
+    fg_emulator_set_compute_mode(cudaComputeModeProhibited);
+    EXPECT_EQ(fg_gpu_first_expected(), -1) << "programs may not start it";
+    fg_emulator_set_compute_mode(cudaComputeModeDefault);
+    fg_emulator_set_driver_version(13000);
+    fg_emulator_set_runtime_version(13010);
+    EXPECT_EQ(fg_gpu_first_expected(), -1) << "the driver compiles no PTX of a later toolkit";
 }
 
 TEST_F(EngineAuto, HasNoReasonWithoutAChoice) {
