@@ -355,7 +355,7 @@ int main(int argc, char **argv) {
     fg_count_cpus(&cpus);
     bool fine = true;
     for (size_t i = 0; fine && i < input_count; i++)
-        if (fg_bench_is_asked_for(inputs[i].name, argc, argv))
+        if (fg_bench_is_asked_for(&bench, inputs[i].name))
             fine = race_input(&bench, &inputs[i], cpus.usable);
     return fg_bench_close(&bench) && fine ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -103,7 +103,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "call_bench: %s\n", error.message);
     } else {
         for (size_t i = 0; i < sizeof inputs / sizeof inputs[0] && done; i++)
-            if (fg_bench_is_asked_for(inputs[i].name, argc, argv))
+            if (fg_bench_is_asked_for(&bench, inputs[i].name))
                 done = race(&bench, engine, &inputs[i]);
         fg_engine_close(engine);
     }

@@ -177,13 +177,13 @@ static bool show(struct fg_bench *bench, const struct input *input, const char *
     return true;
 }
 
-static bool is_asked_for(const char *method, const char *backend, int argc, char **argv) {
+static bool is_asked_for(struct fg_bench *bench, const char *method, const char *backend) {
     char row[64];
     snprintf(row, sizeof row, "%s/%s", method, backend);
-    return fg_bench_is_asked_for(row, argc, argv);
+    return fg_bench_is_asked_for(bench, row);
 }
 
-static bool show_all(struct fg_bench *bench, int argc, char **argv) {
+static bool show_all(struct fg_bench *bench) {
     struct worst worst = {0};
     printf("\n  %-18s %-14s %6s %12s %12s %7s %7s\n", "row", "numbers near", "count", "estimate",
            "run", "ratio", "of CPU");
@@ -191,7 +191,7 @@ static bool show_all(struct fg_bench *bench, int argc, char **argv) {
         for (size_t b = 0; b < fg_backend_count(); b++) {
             const char *const backend = fg_backend_name(b);
             if (fg_backend_get_properties(backend)->uses_devices ||
-                !is_asked_for(fg_method_name(inputs[i].method), backend, argc, argv))
+                !is_asked_for(bench, fg_method_name(inputs[i].method), backend))
                 continue;
             fill(&inputs[i]);
             if (!show(bench, &inputs[i], backend, &worst))
@@ -208,7 +208,7 @@ int main(int argc, char **argv) {
     struct fg_bench bench;
     if (!fg_bench_open(&bench, "estimate_bench", false, &argc, argv))
         return EXIT_FAILURE;
-    const bool shown = show_all(&bench, argc, argv);
+    const bool shown = show_all(&bench);
     const bool written = fg_bench_close(&bench);
     return shown && written ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -350,10 +350,10 @@ int main(int argc, char **argv) {
     const struct fg_bench_peers peers = fg_bench_peers_open(&bench);
     bool raced = true;
     for (size_t i = 0; i < sizeof inputs / sizeof inputs[0] && raced; i++)
-        if (fg_bench_is_named(inputs[i].topic, argc, argv))
+        if (fg_bench_is_named(&bench, inputs[i].topic))
             raced = race_factors(&bench, &peers, &inputs[i]);
     for (size_t i = 0; i < sizeof divisor_inputs / sizeof divisor_inputs[0] && raced; i++)
-        if (fg_bench_is_named(divisor_inputs[i].topic, argc, argv))
+        if (fg_bench_is_named(&bench, divisor_inputs[i].topic))
             raced = race_divisors(&bench, &peers, &divisor_inputs[i]);
     fg_bench_peers_close(&peers);
     const bool written = fg_bench_close(&bench);

@@ -55,6 +55,8 @@ static bool parse_arguments(struct fg_bench *bench, int *argc, char **argv) {
         }
     }
     *argc = kept;
+    bench->operands = argv + 1;
+    bench->operand_count = (size_t)kept - 1;
     return true;
 }
 
@@ -75,22 +77,69 @@ bool fg_bench_open(struct fg_bench *bench, const char *name, bool gpus, int *arg
     setvbuf(stdout, NULL, _IOLBF, 0); /* tables appear as they are made, in a pipe too */
     fg_bench_print_environment(bench);
     bench->json = fg_bench_json_head(bench);
-    return true;
+    bench->names = json_array();
+    bench->names_a_race = calloc(bench->operand_count + 1, sizeof *bench->names_a_race);
+    if (bench->names != NULL && bench->names_a_race != NULL)
+        return true;
+    fprintf(stderr, "%s: out of memory\n", name);
+    return false;
 }
 
-bool fg_bench_is_asked_for(const char *name, int argc, char **argv) {
-    for (int i = 1; i < argc; i++)
-        if (strncmp(name, argv[i], strlen(argv[i])) == 0)
-            return true;
-    return argc == 1;
+/* ---- Which races ---- */
+
+/* Keeps each name once, for the message about an operand that is none. */
+static void keep_name(struct fg_bench *bench, const char *name) {
+    size_t i;
+    json_t *kept;
+    json_array_foreach(bench->names, i, kept) {
+        if (strcmp(json_string_value(kept), name) == 0)
+            return;
+    }
+    json_array_append_new(bench->names, json_string(name));
 }
 
-bool fg_bench_is_named(const char *name, int argc, char **argv) {
-    for (int i = 1; i < argc; i++)
-        if (strcmp(name, argv[i]) == 0)
-            return true;
-    return argc == 1;
+/* Notes which operands ask for the name: those that are it, or else begin it. */
+static bool is_asked_for(struct fg_bench *bench, const char *name, bool whole) {
+    bool asked = bench->operand_count == 0;
+    keep_name(bench, name);
+    for (size_t i = 0; i < bench->operand_count; i++) {
+        const char *const operand = bench->operands[i];
+        const bool names_it =
+            strncmp(name, operand, whole ? strlen(name) + 1 : strlen(operand)) == 0;
+        bench->names_a_race[i] = bench->names_a_race[i] || names_it;
+        asked = asked || names_it;
+    }
+    return asked;
 }
+
+bool fg_bench_is_asked_for(struct fg_bench *bench, const char *name) {
+    return is_asked_for(bench, name, false);
+}
+
+bool fg_bench_is_named(struct fg_bench *bench, const char *name) {
+    return is_asked_for(bench, name, true);
+}
+
+/* Returns whether each operand named a race; else a message lists the races. A program that has
+ * asked about none takes operands of another kind. */
+static bool operands_are_names(const struct fg_bench *bench) {
+    bool fine = true;
+    size_t k;
+    json_t *name;
+    for (size_t i = 0; json_array_size(bench->names) > 0 && i < bench->operand_count; i++) {
+        if (bench->names_a_race[i])
+            continue;
+        fprintf(stderr, "%s: no race is called '%s'; there are", bench->name, bench->operands[i]);
+        json_array_foreach(bench->names, k, name) {
+            fprintf(stderr, "%s %s", k == 0 ? "" : ",", json_string_value(name));
+        }
+        fputc('\n', stderr);
+        fine = false;
+    }
+    return fine;
+}
+
+/* ---- Files ---- */
 
 /* Opens the file that was asked for. Not before there is a race: a mistake in the operands leaves
  * an older file as it is. */
@@ -135,12 +184,14 @@ static void keep_race(struct fg_bench *bench, const struct fg_bench_race *race,
 
 bool fg_bench_close(struct fg_bench *bench) {
     FILE *const file = bench->json_file;
-    bool fine = true;
+    bool fine = operands_are_names(bench);
     if (file != NULL) {
-        fine = write_json(bench);
-        fine = (fclose(file) == 0 && fine) || fail_json(bench);
+        const bool whole = write_json(bench);
+        fine = ((fclose(file) == 0 && whole) || fail_json(bench)) && fine;
     }
     json_decref(bench->json.json);
+    json_decref(bench->names);
+    free(bench->names_a_race);
     return fine;
 }
 

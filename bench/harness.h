@@ -9,20 +9,22 @@
 
 /*
  * Takes --rounds=N, --json=FILE and --lines=FILE from the arguments, whose rest are the program's
- * operands: argv[1 .. *argc). To FILE of --lines each race and note is appended as soon as there is
- * one, as a line of JSON. Prints where the benchmark runs. False, after a message, on a bad option.
- * `gpus`: they are part of where it runs; initialises CUDA.
+ * operands: argv[1 .. *argc), which must live as long as `bench`. To FILE of --lines each race and
+ * note is appended as soon as there is one, as a line of JSON. Prints where the benchmark runs.
+ * False, after a message, on a bad option. `gpus`: they are part of where it runs; initialises
+ * CUDA.
  */
 bool fg_bench_open(struct fg_bench *bench, const char *name, bool gpus, int *argc, char **argv);
 
-/* Returns whether an operand asks for `name`, by it or its beginning; without operands all are. */
-bool fg_bench_is_asked_for(const char *name, int argc, char **argv);
+/* Returns whether an operand asks for the race `name`, by it or its beginning; without operands all
+ * are. Remembers the name: every race has to be asked about before fg_bench_close(). */
+bool fg_bench_is_asked_for(struct fg_bench *bench, const char *name);
 
-/* Returns whether an operand is `name`; without operands all are asked for. */
-bool fg_bench_is_named(const char *name, int argc, char **argv);
+/* Does the same for operands that are whole names. */
+bool fg_bench_is_named(struct fg_bench *bench, const char *name);
 
-/* Frees everything. False, after a message, if the JSON file that was asked for is not whole;
- * without a race there is none. */
+/* Frees everything. False, after a message, if an operand named no race that was asked about, or if
+ * the JSON file that was asked for is not whole; without a race there is none. */
 bool fg_bench_close(struct fg_bench *bench);
 
 /* Runs a race and prints its table. results[0 .. race->count) say more, if not NULL. */

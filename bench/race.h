@@ -86,6 +86,10 @@ struct fg_bench {
     unsigned rounds;
     const char *json_path;  /* NULL: none */
     const char *lines_path; /* NULL: none */
+    char **operands;        /* [0 .. operand_count) */
+    size_t operand_count;
+    bool *names_a_race; /* of each operand, so far */
+    json_t *names;      /* an array: the races that were asked about */
     struct fg_environment environment;
     double load;                /* processes wanting a CPU when the benchmark began */
     struct fg_json_object json; /* what the JSON file gets */

@@ -120,8 +120,6 @@ struct lineup {
     struct attempt attempts[FG_BENCH_CONTENDERS_MAX];
     struct fg_bench_contender contenders[FG_BENCH_CONTENDERS_MAX];
     size_t count;
-    int topic_count;
-    char **topics; /* none: all */
     bool failed;
 };
 
@@ -214,13 +212,6 @@ static struct attempt *add_engine(struct lineup *lineup, const char *name,
     return attempt;
 }
 
-static bool wanted(const struct lineup *lineup, const char *topic) {
-    bool found = lineup->topic_count == 0;
-    for (int i = 0; i < lineup->topic_count; i++)
-        found = found || strncmp(topic, lineup->topics[i], strlen(lineup->topics[i])) == 0;
-    return found;
-}
-
 /* Runs the race, if it is wanted, and empties the lineup. */
 static void race(struct lineup *lineup, const char *topic, const char *title, double unit_count,
                  const char *unit_name) {
@@ -235,7 +226,8 @@ static void race(struct lineup *lineup, const char *topic, const char *title, do
         .unit_count = unit_count,
         .unit_name = unit_name,
     };
-    if (!lineup->failed && wanted(lineup, topic) && !fg_bench_run(lineup->bench, &race, NULL))
+    if (!lineup->failed && fg_bench_is_asked_for(lineup->bench, topic) &&
+        !fg_bench_run(lineup->bench, &race, NULL))
         lineup->failed = true;
     lineup->count = 0;
 }
@@ -380,7 +372,7 @@ static void race_hart(struct lineup *lineup) {
     race(lineup, "hart-multipliers", "Hart's method on its largest semiprimes, by multiplier",
          step_numbers, "number");
 
-    if (!wanted(lineup, "hart-steps"))
+    if (!fg_bench_is_asked_for(lineup->bench, "hart-steps"))
         return;
     fill(lineup, FG_BENCH_SEMIPRIMES, most_bits, engine_numbers);
     uint32_t longest = 0;
@@ -430,7 +422,7 @@ static void race_tunable(struct lineup *lineup, const char *tunable, const char 
                          size_t list) {
     char topic[60], title[79];
     snprintf(topic, sizeof topic, "%s-%s", topic_begin, engine_lists[list].name);
-    if (!wanted(lineup, topic))
+    if (!fg_bench_is_asked_for(lineup->bench, topic))
         return;
     snprintf(title, sizeof title, "the engine by FG_PLAN_%s, %s", tunable, engine_lists[list].name);
     fill(lineup, engine_lists[list].kind, engine_lists[list].bits, engine_numbers);
@@ -498,7 +490,7 @@ static void count_curves(struct lineup *lineup) {
     static const double shares[row_count] = {0.5, 0.9, 0.99, 0.999, 0.9999};
     const struct fg_bench_list list = {FG_BENCH_SEMIPRIMES, 64, 0};
     static unsigned taken[FG_ECM_CURVE_COUNT + 2];
-    if (!wanted(lineup, "curves"))
+    if (!fg_bench_is_asked_for(lineup->bench, "curves"))
         return;
     uint64_t *const numbers = calloc(number_count, sizeof *numbers);
     if (numbers == NULL) {
@@ -532,8 +524,6 @@ int main(int argc, char **argv) {
         return EXIT_FAILURE;
     }
     lineup.bench = &bench;
-    lineup.topics = argv + 1;
-    lineup.topic_count = argc - 1;
     race_forms(&lineup);
     race_tests(&lineup);
     race_wide_forms(&lineup);

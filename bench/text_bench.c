@@ -254,6 +254,8 @@ static bool race_text(struct fg_bench *bench, struct text *text, const char *top
         .unit_name = "number",
     };
     struct fg_bench_result results[count];
+    if (!fg_bench_is_asked_for(bench, race.topic))
+        return true;
     if (!fg_bench_run(bench, &race, results))
         return false;
     for (size_t i = 0; i < 8; i++)
@@ -286,6 +288,8 @@ static bool race_processes(struct fg_bench *bench, struct text *text) {
         .unit_name = "number",
     };
     struct fg_bench_result results[count];
+    if (!fg_bench_is_asked_for(bench, race.topic))
+        return true;
     if (!fg_bench_run(bench, &race, results))
         return false;
     for (size_t i = 0; i < count; i++)

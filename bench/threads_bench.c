@@ -173,10 +173,10 @@ static bool race_input(struct fg_bench *bench, const struct input *input, bool b
     return raced;
 }
 
-static bool race_inputs(struct fg_bench *bench, bool busy, int argc, char **argv) {
+static bool race_inputs(struct fg_bench *bench, bool busy) {
     struct worst worst = {0};
     for (size_t i = 0; i < input_count; i++)
-        if (fg_bench_is_asked_for(inputs[i].name, argc, argv) &&
+        if (fg_bench_is_asked_for(bench, inputs[i].name) &&
             !race_input(bench, &inputs[i], busy, &worst))
             return false;
     if (worst.input == NULL)
@@ -228,10 +228,10 @@ int main(int argc, char **argv) {
     struct fg_bench bench;
     if (!fg_bench_open(&bench, "threads_bench", false, &argc, argv))
         return EXIT_FAILURE;
-    bool raced = race_inputs(&bench, false, argc, argv);
+    bool raced = race_inputs(&bench, false);
     if (raced) {
         const size_t loop_count = start_busy_loops(loops);
-        raced = race_inputs(&bench, true, argc, argv);
+        raced = race_inputs(&bench, true);
         end_busy_loops(loops, loop_count);
     }
     const bool written = fg_bench_close(&bench);

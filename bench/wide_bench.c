@@ -289,7 +289,7 @@ int main(int argc, char **argv) {
     const struct fg_bench_peers peers = fg_bench_peers_open(&bench);
     bool raced = true;
     for (size_t i = 0; i < sizeof inputs / sizeof inputs[0] && raced; i++)
-        if (fg_bench_is_named(inputs[i].topic, argc, argv))
+        if (fg_bench_is_named(&bench, inputs[i].topic))
             raced = race(&bench, peers.pari, peers.flint, &inputs[i]);
     fg_bench_peers_close(&peers);
     const bool written = fg_bench_close(&bench);
