@@ -4,6 +4,7 @@
  */
 #include "fiber.h"
 
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 
@@ -38,6 +39,32 @@ extern "C" void __tsan_destroy_fiber(void *fiber);
 extern "C" void __tsan_switch_to_fiber(void *fiber, unsigned flags);
 #endif
 
+#ifdef FG_EMULATOR_OWN_SWITCH
+/* Saves the registers that a function must keep on the stack, and its top in *from; then goes on
+ * from the other top. By the System V ABI these are rbx, rbp and r12 to r15. */
+extern "C" void fg_emulator_switch(void **from, void *to);
+__asm__(".text\n"
+        ".p2align 4\n"
+        ".type fg_emulator_switch, @function\n"
+        "fg_emulator_switch:\n"
+        "    pushq %rbp\n"
+        "    pushq %rbx\n"
+        "    pushq %r12\n"
+        "    pushq %r13\n"
+        "    pushq %r14\n"
+        "    pushq %r15\n"
+        "    movq %rsp, (%rdi)\n"
+        "    movq %rsi, %rsp\n"
+        "    popq %r15\n"
+        "    popq %r14\n"
+        "    popq %r13\n"
+        "    popq %r12\n"
+        "    popq %rbx\n"
+        "    popq %rbp\n"
+        "    ret\n"
+        ".size fg_emulator_switch, . - fg_emulator_switch\n");
+#endif
+
 namespace fg_emulator {
 
 namespace {
@@ -62,22 +89,13 @@ Fiber::Fiber() {
 Fiber::Fiber(void (*entry)()) : stack_bytes_(stack_bytes) {
     mapping_ = mmap(nullptr, page_bytes() + stack_bytes, PROT_READ | PROT_WRITE,
                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-    if (mapping_ == MAP_FAILED || mprotect(mapping_, page_bytes(), PROT_NONE) != 0 ||
-        getcontext(&context_) != 0) {
+    if (mapping_ == MAP_FAILED || mprotect(mapping_, page_bytes(), PROT_NONE) != 0) {
         std::perror("emulated device: no stack for a device thread");
         std::abort();
     }
     char *const bottom = static_cast<char *>(mapping_) + page_bytes();
     stack_bottom_ = bottom;
-    context_.uc_stack.ss_sp = bottom;
-    context_.uc_stack.ss_size = stack_bytes;
-    context_.uc_link = nullptr;
-    makecontext(&context_, entry, 0);
-#ifdef FG_ADDRESS_SANITIZER
-    /* swapcontext() clears the shadow of a stack whose size it knows, at each switch: 42 % of the
-     * time of the emulated tests. The calls around each switch say all that it needs to know. */
-    context_.uc_stack.ss_size = 0;
-#endif
+    prepare(bottom, entry);
 #ifdef FG_THREAD_SANITIZER
     sanitizers_.fiber = __tsan_create_fiber(0);
 #endif
@@ -106,12 +124,48 @@ void Fiber::switch_to(Fiber &other) {
 #ifdef FG_THREAD_SANITIZER
     __tsan_switch_to_fiber(other.sanitizers_.fiber, 0);
 #endif
+    change_stacks(other);
+    arrive(sanitizers_.shadow_stack);
+}
+
+#ifdef FG_EMULATOR_OWN_SWITCH
+/* The new stack looks as if fg_emulator_switch() had been called from the first instruction of
+ * `entry`, which has no caller. */
+void Fiber::prepare(char *bottom, void (*entry)()) {
+    constexpr std::size_t saved_registers = 6;
+    std::uintptr_t *const top = reinterpret_cast<std::uintptr_t *>(bottom + stack_bytes) - 2;
+    top[0] = reinterpret_cast<std::uintptr_t>(entry);
+    top[1] = 0;
+    top_ = top - saved_registers;
+}
+
+void Fiber::change_stacks(Fiber &other) {
+    fg_emulator_switch(&top_, other.top_);
+}
+#else
+void Fiber::prepare(char *bottom, void (*entry)()) {
+    if (getcontext(&context_) != 0) {
+        std::perror("emulated device: getcontext");
+        std::abort();
+    }
+    context_.uc_stack.ss_sp = bottom;
+    context_.uc_stack.ss_size = stack_bytes;
+    context_.uc_link = nullptr;
+    makecontext(&context_, entry, 0);
+#ifdef FG_ADDRESS_SANITIZER
+    /* swapcontext() clears the shadow of a stack whose size it knows, at each switch. The calls
+     * around each switch say all that it needs to know. */
+    context_.uc_stack.ss_size = 0;
+#endif
+}
+
+void Fiber::change_stacks(Fiber &other) {
     if (swapcontext(&context_, &other.context_) != 0) {
         std::perror("emulated device: swapcontext");
         std::abort();
     }
-    arrive(sanitizers_.shadow_stack);
 }
+#endif
 
 void Fiber::started() {
     arrive(nullptr);
