@@ -13,6 +13,13 @@
 #include "harness.h"
 #include <stddef.h>
 
+/* What is summed up over the numbers of a range, modulo 2^64. */
+enum fg_bench_range_sum {
+    FG_BENCH_RANGE_PRIMES, /* the prime factors with multiplicity */
+    FG_BENCH_RANGE_TOTIENTS,
+    FG_BENCH_RANGE_MOBIUS,
+};
+
 struct fg_bench_peer {
     const char *name;                   /* "PARI factor" */
     const char *wide_name, *proof_name; /* of factor_wide(), proves_wide() */
@@ -29,6 +36,15 @@ struct fg_bench_peer {
     void (*factor_wide)(fg_wide n, struct fg_wide_factorization *factors);
     /* Returns whether n < 2^128 is prime, and proves it. */
     bool (*proves_wide)(fg_wide n);
+    const char *totient_name, *mobius_name; /* of the next two functions */
+    /* Euler's and Moebius' function of n >= 1. */
+    uint64_t (*totient)(uint64_t n);
+    int (*mobius)(uint64_t n);
+    /* Factors the numbers first .. first + count - 1, first >= 1, by a sieve of the library's own,
+     * and returns a sum over them; all below range_end. NULL: it has no such sieve. */
+    uint64_t (*range_sum)(uint64_t first, size_t count, enum fg_bench_range_sum what);
+    const char *range_name;
+    uint64_t range_end;
 };
 
 #ifdef FG_BENCH_HAVE_PARI

@@ -51,6 +51,14 @@ static bool flint_peer_proves_wide(fg_wide n) {
     return prime;
 }
 
+static uint64_t flint_peer_totient(uint64_t n) {
+    return n_euler_phi(n);
+}
+
+static int flint_peer_mobius(uint64_t n) {
+    return n_moebius_mu(n);
+}
+
 const struct fg_bench_peer fg_bench_flint = {
     .name = "FLINT n_factor",
     .wide_name = "FLINT fmpz_factor",
@@ -59,4 +67,8 @@ const struct fg_bench_peer fg_bench_flint = {
     .factor = flint_peer_factor,
     .factor_wide = flint_peer_factor_wide,
     .proves_wide = flint_peer_proves_wide,
+    .totient_name = "FLINT n_euler_phi",
+    .mobius_name = "FLINT n_moebius_mu",
+    .totient = flint_peer_totient,
+    .mobius = flint_peer_mobius,
 };

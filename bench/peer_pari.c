@@ -64,6 +64,45 @@ static bool pari_peer_proves_wide(fg_wide n) {
     return prime;
 }
 
+static uint64_t pari_peer_totient(uint64_t n) {
+    const pari_sp stack = avma;
+    const uint64_t totient = eulerphiu(n);
+    set_avma(stack);
+    return totient;
+}
+
+static int pari_peer_mobius(uint64_t n) {
+    const pari_sp stack = avma;
+    const int mobius = (int)moebiusu(n);
+    set_avma(stack);
+    return mobius;
+}
+
+static uint64_t sum_primes(GEN factors) {
+    GEN primes = gel(factors, 1), exponents = gel(factors, 2);
+    uint64_t sum = 0;
+    for (long i = 1; i < lg(primes); i++)
+        sum += (uint64_t)primes[i] * (uint64_t)exponents[i];
+    return sum;
+}
+
+/* As forfactored() of gp does it, in pieces that the stack has room for. */
+static uint64_t pari_peer_range_sum(uint64_t first, size_t count, enum fg_bench_range_sum what) {
+    const pari_sp stack = avma;
+    GEN all = vecfactoru_i(first, first + count - 1);
+    uint64_t sum = 0;
+    for (long i = 1; i < lg(all); i++) {
+        if (what == FG_BENCH_RANGE_PRIMES)
+            sum += sum_primes(gel(all, i));
+        else if (what == FG_BENCH_RANGE_TOTIENTS)
+            sum += eulerphiu_fact(gel(all, i));
+        else
+            sum += (uint64_t)moebiusu_fact(gel(all, i));
+    }
+    set_avma(stack);
+    return sum;
+}
+
 const struct fg_bench_peer fg_bench_pari = {
     .name = "PARI factor",
     .wide_name = "PARI factor",
@@ -75,4 +114,11 @@ const struct fg_bench_peer fg_bench_pari = {
     .divisors = pari_peer_divisors,
     .factor_wide = pari_peer_factor_wide,
     .proves_wide = pari_peer_proves_wide,
+    .totient_name = "PARI eulerphi",
+    .mobius_name = "PARI moebius",
+    .totient = pari_peer_totient,
+    .mobius = pari_peer_mobius,
+    .range_sum = pari_peer_range_sum,
+    .range_name = "PARI forfactored",
+    .range_end = UINT64_C(2000000000000), /* above, a piece has fewer numbers than sieving primes */
 };

@@ -67,6 +67,7 @@ bench call_bench
 bench text_bench
 bench factor_bench
 bench wide_bench
+bench range_bench
 bench step_bench
 bench process_bench "$build/factor-gpu" "$here/peers/experiment.py"
 
