@@ -251,6 +251,8 @@ FG_INLINE void fill_group(const struct group *group, const enum fg_column column
     case FG_COLUMN_SMOOTH:
         store_smooth(group, bound, height, values);
         break;
+    default: /* computed from lists */
+        break;
     }
 }
 
