@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * task_queue.c: cutting, pulling, answering, gathering.
+ * task_queue.c: cutting, pulling, answering. task_gather.c gathers the answers.
  *
  * A batch is cut so that each worker gets FG_TASKS_PER_WORKER tasks: enough to balance the end of a
  * batch to a few per cent, few enough that pulling one costs nothing. If the method is not brief,
@@ -14,8 +14,8 @@
 #include "backends/task_queue.h"
 
 #include "arith/target.h"
+#include "backends/task_queue_state.h"
 #include "methods/method.h"
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -45,67 +45,6 @@ _Static_assert(FG_TASK_VALUES / 2 >= FG_WIDE_MAX_LISTED_DIVISORS, "a task holds 
 
 /* Max values that are handed to a consumer at once: 2 MiB. At least FG_MAX_DIVISORS. */
 #define FG_CONSUMED_VALUES ((size_t)1 << 18)
-
-/* How many workers may die in a batch before they have taken a task, beyond one death each. */
-#define FG_IDLE_DEATHS 8
-
-/* The states of a task. One word holds both the state and the worker, so that the queue is
- * consistent when a worker dies at any instruction: TASK_TAKEN + w means that worker w has the
- * task. */
-enum task_state { TASK_OPEN, TASK_DONE, TASK_RETRY, TASK_TAKEN };
-
-struct fg_task {
-    size_t first, count; /* numbers [first, first + count) */
-    uint64_t begin, end; /* a slice: units [begin, end) of the one number */
-    bool slice;
-    atomic_uint state; /* enum task_state */
-    unsigned tries;
-    bool failed;          /* one of its answers failed its check */
-    bool refused;         /* one of its numbers has too many divisors: see the queue's refusals */
-    size_t answered;      /* how many of its numbers are in the arena */
-    uint64_t offset;      /* where in the arena its answers begin */
-    uint64_t value_count; /* how many values they have; of a slice, hits */
-};
-
-struct fg_task_queue {
-    enum fg_method method;
-    unsigned workers;
-    const struct fg_method_engine *engine;
-    const struct fg_method_slices *slices; /* NULL: numbers are not cut */
-    size_t mapped_bytes;
-    struct fg_task_consumer consumer; /* all zero: the answers are gathered */
-
-    struct fg_numbers numbers;
-    size_t task_count;
-    unsigned idle_deaths;        /* workers that died in this batch without a task */
-    atomic_uint_fast64_t supply; /* supply_of(): what a worker may take next */
-    atomic_bool any_retry;
-    atomic_bool full; /* a task was not delivered whole: those not begun need not be */
-    atomic_uint_fast64_t arena_used;
-
-    void *shared_list;         /* FG_PAGE_NUMBERS: a copy, which forked workers can see; or NULL */
-    uint32_t *value_counts;    /* FG_PAGE_NUMBERS: of each whole number answered */
-    struct fg_task *tasks;     /* task_capacity(workers) */
-    struct fg_error *refusals; /* task_capacity(workers): of the tasks that are refused */
-    uint64_t *arena;           /* arena_capacity: every task is tried at most twice */
-};
-
-/*
- * The tasks that are still to be given out, in one word: those from `next` on, below `end`. So a
- * worker that is late finds either nothing or a task of the current batch, and needs to look
- * at nothing else to know.
- */
-static uint64_t supply_of(size_t next, size_t end) {
-    return (uint64_t)end << 32 | next;
-}
-
-static size_t supply_next(uint64_t supply) {
-    return (size_t)(supply & UINT32_MAX);
-}
-
-static size_t supply_end(uint64_t supply) {
-    return (size_t)(supply >> 32);
-}
 
 /* With C the batch's cost and T >= C / (workers * FG_TASKS_PER_WORKER) that of a task: two runs in
  * a row exceed T together (2C/T runs), a number is cut when it exceeds 2T (C/2T of them, each
@@ -282,7 +221,7 @@ static void give_out(struct fg_task_queue *queue) {
     atomic_store(&queue->any_retry, false);
     atomic_store(&queue->full, false);
     atomic_store(&queue->arena_used, 0);
-    atomic_store(&queue->supply, supply_of(0, queue->task_count));
+    atomic_store(&queue->supply, fg_supply_of(0, queue->task_count));
 }
 
 /* Empties the queue for the numbers. */
@@ -338,10 +277,10 @@ static bool claim(struct fg_task *task, enum task_state state, const struct fg_w
 static bool take_next(struct fg_task_queue *queue, size_t *index) {
     uint64_t supply = atomic_load(&queue->supply);
     do {
-        if (supply_next(supply) == supply_end(supply))
+        if (fg_supply_next(supply) == fg_supply_end(supply))
             return false;
     } while (!atomic_compare_exchange_weak(&queue->supply, &supply, supply + 1));
-    *index = supply_next(supply);
+    *index = fg_supply_next(supply);
     return true;
 }
 
@@ -364,11 +303,6 @@ static void begin_answers(const struct fg_task_queue *queue, struct fg_worker *w
     worker->answers.words = queue->numbers.words;
 }
 
-/* For the error of a task that is refused. */
-static struct fg_error *refusal_of(const struct fg_task_queue *queue, const struct fg_task *task) {
-    return &queue->refusals[task - queue->tasks];
-}
-
 /* Answers the task and hands the answers to the consumer. */
 static enum fg_status consume_task(struct fg_task_queue *queue, struct fg_task *task,
                                    struct fg_worker *worker) {
@@ -380,7 +314,7 @@ static enum fg_status consume_task(struct fg_task_queue *queue, struct fg_task *
             fg_numbers_part(&queue->numbers, first, left < most ? left : most);
         begin_answers(queue, worker);
         FG_TRY(fg_cpu_worker_run(&worker->cpu, &part, FG_CONSUMED_VALUES / part.words, answers,
-                                 refusal_of(queue, task)));
+                                 fg_refusal_of(queue, task)));
         count = answers->count;
         most = 2 * count; /* what does not fit is factored again */
         queue->consumer.consume(queue->consumer.context, queue->consumer.first + first, answers);
@@ -427,7 +361,7 @@ static enum fg_status answer_task(struct fg_task_queue *queue, struct fg_task *t
     } else {
         const struct fg_numbers part = fg_numbers_part(&queue->numbers, task->first, task->count);
         FG_TRY(fg_cpu_worker_run(&worker->cpu, &part, FG_TASK_VALUES / part.words, answers,
-                                 refusal_of(queue, task)));
+                                 fg_refusal_of(queue, task)));
     }
     deliver_answers(queue, task, answers);
     return FG_OK;
@@ -435,15 +369,15 @@ static enum fg_status answer_task(struct fg_task_queue *queue, struct fg_task *t
 
 size_t fg_task_queue_left(const struct fg_task_queue *queue) {
     const uint64_t supply = atomic_load(&queue->supply);
-    return supply_end(supply) - supply_next(supply);
+    return fg_supply_end(supply) - fg_supply_next(supply);
 }
 
 size_t fg_task_queue_close(struct fg_task_queue *queue) {
     uint64_t supply = atomic_load(&queue->supply);
     size_t taken;
     do
-        taken = supply_next(supply);
-    while (!atomic_compare_exchange_weak(&queue->supply, &supply, supply_of(taken, taken)));
+        taken = fg_supply_next(supply);
+    while (!atomic_compare_exchange_weak(&queue->supply, &supply, fg_supply_of(taken, taken)));
     return taken;
 }
 
@@ -465,136 +399,5 @@ enum fg_status fg_task_queue_work(struct fg_task_queue *queue, struct fg_worker 
     struct fg_task *task;
     while ((task = fg_task_queue_take(queue, worker)) != NULL)
         FG_TRY(fg_task_queue_answer(queue, task, worker));
-    return FG_OK;
-}
-
-#define TASK_NAME (64 + 2 * FG_NUMBER_TEXT)
-/* Writes which numbers a task has to `name`, which is returned. */
-static const char *name_task(const struct fg_task_queue *queue, const struct fg_task *task,
-                             char name[TASK_NAME]) {
-    char first[FG_NUMBER_TEXT], last[FG_NUMBER_TEXT];
-    fg_number_text(fg_numbers_at(&queue->numbers, task->first), first);
-    fg_number_text(fg_numbers_at(&queue->numbers, task->first + task->count - 1), last);
-    if (task->count == 1)
-        snprintf(name, TASK_NAME, "the number %s", first);
-    else
-        snprintf(name, TASK_NAME, "the %zu numbers from %s to %s", task->count, first, last);
-    return name;
-}
-
-static enum fg_status fail_second_death(const struct fg_task_queue *queue,
-                                        const struct fg_task *task, const char *how_it_died,
-                                        struct fg_error *error) {
-    char name[TASK_NAME];
-    return fg_fail(error, FG_ERROR_WORKER_DIED,
-                   "two worker processes died at %s (%s); try a smaller --jobs, or "
-                   "--backend=threads",
-                   name_task(queue, task, name), how_it_died);
-}
-
-enum fg_status fg_task_queue_abandon(struct fg_task_queue *queue, unsigned index,
-                                     const char *how_it_died, struct fg_error *error) {
-    bool had_task = false;
-    for (size_t i = 0; i < supply_next(atomic_load(&queue->supply)); i++) {
-        struct fg_task *const task = &queue->tasks[i];
-        /* A task counted off but not taken: the dead worker may have died in between. */
-        unsigned open = TASK_OPEN;
-        if (atomic_compare_exchange_strong(&task->state, &open, TASK_RETRY)) {
-            atomic_store(&queue->any_retry, true);
-        } else if (atomic_load(&task->state) == TASK_TAKEN + index) {
-            had_task = true;
-            if (++task->tries == 2)
-                return fail_second_death(queue, task, how_it_died, error);
-            atomic_store(&task->state, TASK_RETRY);
-            atomic_store(&queue->any_retry, true);
-        }
-    }
-    if (!had_task && ++queue->idle_deaths > queue->workers + FG_IDLE_DEATHS)
-        return fg_fail(
-            error, FG_ERROR_WORKER_DIED,
-            "%u worker processes died before they had work (the last: %s); try a smaller "
-            "--jobs, or --backend=threads",
-            queue->idle_deaths, how_it_died);
-    return FG_OK;
-}
-
-/* Returns the error of a task whose answers cannot be used. */
-static enum fg_status fail_task(const struct fg_task_queue *queue, const struct fg_task *task,
-                                struct fg_error *error) {
-    if (task->refused) {
-        *error = *refusal_of(queue, task);
-        return error->status;
-    }
-    char name[TASK_NAME];
-    return fg_fail(error, FG_ERROR_SELF_CHECK, "%s for %s failed its check",
-                   task->count == 1 ? "the answer" : "one of the answers",
-                   name_task(queue, task, name));
-}
-
-/* Appends a number that was answered in slices, from tasks[*at] on; leaves *at behind them, or at
- * the first that is missing. */
-static enum fg_status gather_slices(const struct fg_task_queue *queue, size_t *at,
-                                    uint64_t *scratch, struct fg_results *results,
-                                    struct fg_error *error) {
-    const size_t index = queue->tasks[*at].first;
-    const uint64_t n = queue->numbers.list[index];
-    uint64_t *list;
-    FG_TRY(fg_results_reserve(results, queue->engine->max_values(n), &list, error));
-    uint32_t hits = 0;
-    for (; *at < queue->task_count && queue->tasks[*at].slice && queue->tasks[*at].first == index;
-         ++*at) {
-        const struct fg_task *const task = &queue->tasks[*at];
-        if (atomic_load(&task->state) != TASK_DONE || task->answered == 0)
-            return FG_OK;
-        memcpy(list + hits, queue->arena + task->offset, task->value_count * sizeof *list);
-        hits += (uint32_t)task->value_count;
-    }
-    const uint32_t count = queue->slices->merge(queue->method, n, list, hits, scratch);
-    if (!fg_check_divisors(n, list, count))
-        return fail_task(queue, &queue->tasks[*at - 1], error);
-    fg_results_commit(results, count);
-    return FG_OK;
-}
-
-/* Appends the answers from tasks[*at] on, and steps over what was appended whole. */
-static enum fg_status gather_next(const struct fg_task_queue *queue, size_t *at, uint64_t *scratch,
-                                  struct fg_results *results, struct fg_error *error) {
-    const struct fg_task *const task = &queue->tasks[*at];
-    if (task->failed || task->refused)
-        return fail_task(queue, task, error);
-    if (task->slice)
-        return gather_slices(queue, at, scratch, results, error);
-    *at += task->answered == task->count;
-    return task->answered == 0
-               ? FG_OK
-               : fg_results_append(results, queue->value_counts + task->first, task->answered,
-                                   queue->arena + task->offset, error);
-}
-
-enum fg_status fg_task_queue_gather(const struct fg_task_queue *queue, struct fg_results *results,
-                                    struct fg_error *error) {
-    uint64_t *const scratch = malloc(FG_MAX_DIVISORS * sizeof *scratch);
-    if (scratch == NULL)
-        return fg_fail_memory(error, FG_MAX_DIVISORS * sizeof *scratch);
-    enum fg_status status = FG_OK;
-    size_t before = SIZE_MAX, at = 0;
-    while (status == FG_OK && at < queue->task_count && at != before &&
-           atomic_load(&queue->tasks[at].state) == TASK_DONE) {
-        before = at;
-        status = gather_next(queue, &at, scratch, results, error);
-    }
-    if (status == FG_OK && at < queue->task_count && !atomic_load(&queue->full))
-        status = fg_fail(error, FG_ERROR_INTERNAL, "a task was left unfinished");
-    free(scratch);
-    return status;
-}
-
-enum fg_status fg_task_queue_outcome(const struct fg_task_queue *queue, struct fg_error *error) {
-    for (size_t i = 0; i < queue->task_count; i++) {
-        if (queue->tasks[i].failed || queue->tasks[i].refused)
-            return fail_task(queue, &queue->tasks[i], error);
-        if (atomic_load(&queue->tasks[i].state) != TASK_DONE)
-            return fg_fail(error, FG_ERROR_INTERNAL, "a task was left unfinished");
-    }
     return FG_OK;
 }

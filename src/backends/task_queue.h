@@ -12,6 +12,7 @@
 
 #include "backends/backend.h"
 #include "backends/cpu_worker.h"
+#include "backends/task_consumer.h"
 #include "batch/error.h"
 #include "batch/results.h"
 
@@ -45,16 +46,6 @@ double fg_task_queue_cost(const struct fg_task_queue *queue, const struct fg_num
 /* Returns as much or more, in a fraction of the time. */
 double fg_task_queue_cost_bound(const struct fg_task_queue *queue,
                                 const struct fg_numbers *numbers);
-
-/*
- * Who is handed the answers by the workers that find them, number i's as number first + i, so that
- * nothing is gathered. Only if numbers are never cut, and for workers in one process.
- */
-struct fg_task_consumer {
-    size_t first;
-    fg_consumer *consume;
-    void *context;
-};
 
 /* Cuts the numbers, whose list must outlive the batch, into tasks and gives them out. `consumer`
  * NULL: the answers are gathered. No worker may be at a task. Returns how many tasks. */

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * task_consumer.h: who takes the answers of a queue's workers.
+ */
+#ifndef FG_BACKENDS_TASK_CONSUMER_H
+#define FG_BACKENDS_TASK_CONSUMER_H
+
+#include "batch/results.h"
+
+/*
+ * Who is handed the answers by the workers that find them, number i's as number first + i, so that
+ * nothing is gathered. Only if numbers are never cut, and for workers in one process.
+ */
+struct fg_task_consumer {
+    size_t first;
+    fg_consumer *consume;
+    void *context;
+};
+
+#endif
