@@ -127,8 +127,10 @@ struct fg_uint192 {
 };
 
 enum fg_numbers_kind {
-    FG_NUMBERS_LIST,  /* numbers in any order, as often as they stand there */
-    FG_NUMBERS_RANGE, /* begin, begin + 1, .. begin + count - 1 */
+    FG_NUMBERS_LIST, /* numbers in any order, as often as they stand there */
+    /* begin, begin + 1, .. begin + count - 1, which is below 2^64. Every method and backend answers
+     * ranges; those that take lists only are given lists of so many consecutive numbers. */
+    FG_NUMBERS_RANGE,
 };
 
 /*
@@ -140,11 +142,11 @@ enum fg_numbers_kind {
 struct fg_numbers {
     size_t size; /* sizeof(struct fg_numbers), or 0, which stands for its size in version 0.2 */
     enum fg_numbers_kind kind;
-    unsigned words;                     /* 64-bit words of a number: 1 or 2 */
+    unsigned words;                     /* 64-bit words of a number: 1 or 2; of a range 1 */
     size_t count;                       /* how many numbers */
     const uint64_t *list;               /* of a list with one word a number: count entries */
     const struct fg_uint128 *wide_list; /* of a list with two: count entries */
-    struct fg_uint128 begin;            /* of a range: its first number; high is 0 with one word */
+    struct fg_uint128 begin;            /* of a range: its first number; high is 0 */
 };
 
 /* How the answers are found. The names that users type come from fg_method_name(). */
@@ -295,9 +297,10 @@ enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine *
 void fg_engine_close(struct fg_engine *engine);
 
 /*
- * Answers a batch and replaces what `results` holds by the answers. The method factor answers lists
- * of numbers with one word or two, the other methods those with one word; what the engine does not
- * take (fg_engine_takes()) is FG_ERROR_ARGUMENT. A list of two-word numbers may hold numbers below
+ * Answers a batch and replaces what `results` holds by the answers. Every method answers lists of
+ * numbers with one word, and ranges; the method factor also lists of numbers with two words. What
+ * the engine does not take (fg_engine_takes()), and a range that ends above 2^64 - 1, is
+ * FG_ERROR_ARGUMENT. A list of two-word numbers may hold numbers below
  * 2^64, whose answers have two words a value too. Every number must be at
  * least 1 unless config.allow_zeros is set, or none is answered (FG_ERROR_ARGUMENT). Every answer
  * has passed its check (see fg_check_divisors(), fg_check_primes()). On failure `results` holds no
@@ -412,7 +415,8 @@ uint64_t fg_work(enum fg_method method, uint64_t n);
  * not take such numbers. Thread-safe. */
 uint64_t fg_wide_work(enum fg_method method, struct fg_uint128 n);
 /* The sum of fg_work() over a batch that the method takes, without its zeros; of a brief method, an
- * estimate from some hundreds of its numbers. 0 for a batch that it does not take. Thread-safe. */
+ * estimate from some hundreds of its numbers, and of a long range with another method from some
+ * thousands. 0 for a batch that it does not take. Thread-safe. */
 double fg_work_numbers(enum fg_method method, const struct fg_numbers *numbers);
 /*
  * How long one thread of this machine would work on n >= 1, in seconds of its CPU time: from a few

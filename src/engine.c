@@ -167,8 +167,8 @@ void fg_engine_close(struct fg_engine *engine) {
     leave_backend(engine);
     fg_owner_process_close(&engine->owner);
     fg_results_free(&engine->passing);
-    free(engine->without_zeros);
-    free(engine->wide_without_zeros);
+    free(engine->page);
+    free(engine->wide_page);
     free(engine->devices);
     free(engine->notice);
     free(engine->taken);
@@ -239,15 +239,16 @@ static bool backend_takes(const struct fg_backend *backend, enum fg_numbers_kind
 }
 
 bool fg_engine_takes(const struct fg_engine *engine, enum fg_numbers_kind kind, unsigned words) {
-    return engine->method_engine->takes(kind, words) &&
-           (engine->automatic || backend_takes(engine->backend, kind, words));
+    const bool is_taken = engine->automatic || backend_takes(engine->backend, kind, words) ||
+                          backend_takes(engine->backend, FG_NUMBERS_LIST, words);
+    return fg_method_takes(engine->method, kind, words) && is_taken;
 }
 
 /* Takes the CPU's threads for numbers that the GPU of "auto" does not answer, and it for others. */
 static void choose_backend(struct fg_engine *engine, const struct fg_numbers *numbers) {
     const struct fg_backend *const chosen =
         engine->is_aside ? engine->waiting_backend : engine->backend;
-    if (backend_takes(chosen, numbers->kind, numbers->words) != engine->is_aside)
+    if (backend_takes(chosen, FG_NUMBERS_LIST, numbers->words) != engine->is_aside)
         return;
     change_backend(engine);
     if (engine->backend == NULL)

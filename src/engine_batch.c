@@ -6,6 +6,7 @@
  * that the backend has not checked are checked here before the caller sees them. If a method finds
  * only divisors, the primes are made from them here.
  */
+#include "engine_page.h"
 #include "engine_state.h"
 
 #include "batch/answers.h"
@@ -115,64 +116,23 @@ static bool reached_limit(const struct fg_engine *engine, const struct fg_result
     return results->count > 0 && results->offsets[results->count] >= engine->value_limit;
 }
 
-/* A batch that was accepted. */
-struct accepted {
-    const struct fg_numbers *numbers;
-    bool zeros; /* some of them are 0 */
-};
-
-/* Allocates *page, unless that has been done. */
-static enum fg_status allocate_page(void **page, size_t number_bytes, struct fg_error *error) {
-    if (*page == NULL)
-        *page = malloc(FG_PAGE_NUMBERS * number_bytes);
-    return *page != NULL ? FG_OK : fg_fail_memory(error, FG_PAGE_NUMBERS * number_bytes);
-}
-
-/* Makes `next`, which has a page's numbers at most, a copy with 1 in place of each 0. */
-static enum fg_status replace_zeros(struct fg_engine *engine, struct fg_numbers *next,
-                                    struct fg_error *error) {
-    const bool wide = next->words == 2;
-    void *page = wide ? (void *)engine->wide_without_zeros : engine->without_zeros;
-    FG_TRY(allocate_page(&page, wide ? sizeof(struct fg_uint128) : sizeof(uint64_t), error));
-    if (wide) {
-        struct fg_uint128 *const list = engine->wide_without_zeros = page;
-        for (size_t i = 0; i < next->count; i++)
-            list[i] = fg_numbers_is_zero(next, i) ? (struct fg_uint128){1, 0} : next->wide_list[i];
-        next->wide_list = list;
-    } else {
-        uint64_t *const list = engine->without_zeros = page;
-        for (size_t i = 0; i < next->count; i++)
-            list[i] = next->list[i] > 0 ? next->list[i] : 1;
-        next->list = list;
-    }
-    return FG_OK;
-}
-
-/* Makes `next` the numbers of the next page at most, from number `done` on, without zeros. */
-static enum fg_status next_numbers(struct fg_engine *engine, const struct accepted *batch,
-                                   size_t done, struct fg_numbers *next, struct fg_error *error) {
-    const size_t left = batch->numbers->count - done;
-    *next = fg_numbers_part(batch->numbers, done, left < FG_PAGE_NUMBERS ? left : FG_PAGE_NUMBERS);
-    return batch->zeros ? replace_zeros(engine, next, error) : FG_OK;
-}
-
 /* Answers the numbers page by page, all of them or up to the caller's limit. */
-static enum fg_status gather_pages(struct fg_engine *engine, const struct accepted *batch,
+static enum fg_status gather_pages(struct fg_engine *engine, const struct fg_engine_batch *batch,
                                    struct fg_results *results, struct fg_error *error) {
     while (results->count < batch->numbers->count && !reached_limit(engine, results)) {
         struct fg_numbers next;
-        FG_TRY(next_numbers(engine, batch, results->count, &next, error));
+        FG_TRY(fg_engine_next_page(engine, batch, results->count, &next, error));
         FG_TRY(run_page_or_fall_back(engine, &next, results, error));
     }
     return FG_OK;
 }
 
 /* Hands a page of answers over, in the threads that find them if the backend can do that. */
-static enum fg_status hand_over_page(struct fg_engine *engine, const struct accepted *batch,
+static enum fg_status hand_over_page(struct fg_engine *engine, const struct fg_engine_batch *batch,
                                      size_t done, fg_consumer *consume, void *context,
                                      size_t *answered, struct fg_error *error) {
     struct fg_numbers next;
-    FG_TRY(next_numbers(engine, batch, done, &next, error));
+    FG_TRY(fg_engine_next_page(engine, batch, done, &next, error));
     if (engine->backend->run_to != NULL && engine->method_engine->slices == NULL) {
         FG_TRY(poll_cancelled(engine, error));
         *answered = next.count;
@@ -191,11 +151,27 @@ static enum fg_status hand_over_page(struct fg_engine *engine, const struct acce
     return FG_OK;
 }
 
-static enum fg_status hand_over_pages(struct fg_engine *engine, const struct accepted *batch,
+static enum fg_status hand_over_pages(struct fg_engine *engine, const struct fg_engine_batch *batch,
                                       fg_consumer *consume, void *context, struct fg_error *error) {
     size_t answered;
     for (size_t done = 0; done < batch->numbers->count; done += answered)
         FG_TRY(hand_over_page(engine, batch, done, consume, context, &answered, error));
+    return FG_OK;
+}
+
+/* Refuses a range that ends above 64 bits. */
+static enum fg_status check_range(const struct fg_numbers *range, struct fg_error *error) {
+    const uint64_t first = range->begin.low;
+    if (range->words != 1 || range->begin.high != 0)
+        return fg_fail(
+            error, FG_ERROR_ARGUMENT,
+            "ranges end at 2^64 - 1: their numbers have one word; give larger numbers as "
+            "a list");
+    if (range->count > 0 && range->count - 1 > UINT64_MAX - first)
+        return fg_fail(error, FG_ERROR_ARGUMENT,
+                       "the %zu numbers from %llu on end above 2^64 - 1; give the larger ones as a "
+                       "list",
+                       range->count, (unsigned long long)first);
     return FG_OK;
 }
 
@@ -206,37 +182,26 @@ static enum fg_status check_kind(const struct fg_engine *engine, const struct fg
     if (numbers->kind != FG_NUMBERS_LIST && numbers->kind != FG_NUMBERS_RANGE)
         return fg_fail(error, FG_ERROR_ARGUMENT, "numbers.kind is %d: neither a list nor a range",
                        (int)numbers->kind);
+    if (numbers->kind == FG_NUMBERS_RANGE)
+        FG_TRY(check_range(numbers, error));
     if (fg_engine_takes(engine, numbers->kind, numbers->words))
         return FG_OK;
-    if (engine->method_engine->takes(numbers->kind, numbers->words))
+    if (fg_method_takes(engine->method, numbers->kind, numbers->words))
         return fg_fail(
             error, FG_ERROR_ARGUMENT,
             "the backend %s answers numbers of 64 bits at most; larger ones are answered "
             "on the CPU: open the engine with the backend threads, or auto",
             engine->backend->name);
-    if (numbers->kind == FG_NUMBERS_LIST && numbers->words == 2)
+    if (numbers->words == 2)
         return fg_fail(error, FG_ERROR_ARGUMENT,
                        "the method %s answers numbers of 64 bits at most; open the engine with the "
                        "method factor for larger ones",
                        fg_method_name(engine->method));
     return fg_fail(
         error, FG_ERROR_ARGUMENT,
-        "the method %s does not answer %s of numbers with %u words of 64 bits; lists of %s "
-        "are answered",
-        fg_method_name(engine->method), numbers->kind == FG_NUMBERS_LIST ? "lists" : "ranges",
-        numbers->words,
+        "the method %s does not answer lists of numbers with %u words of 64 bits, but lists of %s",
+        fg_method_name(engine->method), numbers->words,
         fg_method_takes(engine->method, FG_NUMBERS_LIST, 2) ? "one or two words" : "one word");
-}
-
-static bool has_zero(const struct fg_numbers *numbers) {
-    bool zero = false;
-    if (numbers->words == 2)
-        for (size_t i = 0; i < numbers->count; i++)
-            zero |= fg_numbers_is_zero(numbers, i);
-    else
-        for (size_t i = 0; i < numbers->count; i++)
-            zero |= numbers->list[i] == 0;
-    return zero;
 }
 
 /* Empties the answers of the zeros among the numbers from `first` on, which were answered as if
@@ -276,9 +241,9 @@ static void consume_without_zeros(void *context, size_t first, struct fg_results
 
 /* Checks the batch and prepares the backend. */
 static enum fg_status accept_batch(struct fg_engine *engine, const struct fg_numbers *numbers,
-                                   struct accepted *batch, struct fg_error *error) {
+                                   struct fg_engine_batch *batch, struct fg_error *error) {
     FG_TRY(check_kind(engine, numbers, error));
-    *batch = (struct accepted){.numbers = numbers, .zeros = has_zero(numbers)};
+    *batch = fg_engine_batch_of(engine, numbers);
     if (batch->zeros && !engine->allow_zeros)
         return fg_fail(error, FG_ERROR_ARGUMENT, "0 has no finite set of divisors");
     FG_TRY(poll_cancelled(engine, error));
@@ -287,7 +252,7 @@ static enum fg_status accept_batch(struct fg_engine *engine, const struct fg_num
 
 static enum fg_status gather(struct fg_engine *engine, const struct fg_numbers *numbers,
                              struct fg_results *results, struct fg_error *error) {
-    struct accepted batch;
+    struct fg_engine_batch batch;
     FG_TRY(accept_batch(engine, numbers, &batch, error));
     const enum fg_status status = gather_pages(engine, &batch, results, error);
     const size_t answered = status == FG_OK ? results->count : 0;
@@ -303,7 +268,7 @@ static enum fg_status gather(struct fg_engine *engine, const struct fg_numbers *
 
 static enum fg_status hand_over(struct fg_engine *engine, const struct fg_numbers *numbers,
                                 fg_consumer *consume, void *context, struct fg_error *error) {
-    struct accepted batch;
+    struct fg_engine_batch batch;
     FG_TRY(accept_batch(engine, numbers, &batch, error));
     struct zero_filter filter = {.numbers = numbers, .consume = consume, .context = context};
     const enum fg_status status =

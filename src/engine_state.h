@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * engine_state.h: what an engine holds, shared by the two files that make it: engine.c (opening,
- * closing, the choice of a backend) and engine_batch.c (a batch's way through it).
+ * engine_state.h: what an engine holds, shared by the files that make it: engine.c (opening,
+ * closing, the choice of a backend), engine_batch.c (a batch's way through it) and engine_page.c
+ * (its pages).
  */
 #ifndef FG_ENGINE_STATE_H
 #define FG_ENGINE_STATE_H
@@ -42,9 +43,12 @@ struct fg_engine {
     char reason[160];               /* the text of fg_engine_reason() */
     double mean_values;             /* how many values a number's answer held in the last page */
     struct fg_results passing;      /* what run() has gathered for a consumer */
-    /* NULL, or FG_PAGE_NUMBERS: a page with 1 in place of each 0, of one word and of two */
-    uint64_t *without_zeros;
-    struct fg_uint128 *wide_without_zeros;
+    /* NULL, or FG_PAGE_NUMBERS: a page with 1 in place of each 0, of one word and of two. The first
+     * `page_range` entries are a range's numbers from `page_first` on. */
+    uint64_t *page;
+    struct fg_uint128 *wide_page;
+    uint64_t page_first;
+    size_t page_range;
     struct fg_timing timing_before; /* until the backend was opened again */
     char *notice;                   /* waiting to be taken */
     char *taken;                    /* the caller is reading it */

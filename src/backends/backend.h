@@ -43,7 +43,7 @@ struct fg_backend {
     bool checks_answers;
 
     /* Returns whether it answers batches of this kind and width that the method answers. NULL: all
-     * of them. */
+     * of them. A range that it does not take comes as lists of consecutive numbers. */
     bool (*takes)(enum fg_numbers_kind kind, unsigned words);
     /* FG_OK, or FG_ERROR_UNAVAILABLE with the reason. NULL: the backend runs everywhere. */
     enum fg_status (*probe)(struct fg_error *error);

@@ -42,10 +42,9 @@ struct gpu_backend {
     struct device devices[];
 };
 
-/* The kernels have numbers of one word. */
+/* The kernels have lists of numbers of one word. */
 static bool gpu_takes(enum fg_numbers_kind kind, unsigned words) {
-    (void)kind;
-    return words == 1;
+    return kind == FG_NUMBERS_LIST && words == 1;
 }
 
 static enum fg_status gpu_probe(struct fg_error *error) {

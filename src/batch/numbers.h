@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * numbers.h: batches of numbers as values: made from a list, cut into parts.
+ * numbers.h: batches of numbers as values: made from a list or a range, cut into parts.
  *
  * A struct fg_numbers is passed by pointer and never owns what it points to, so that a part of a
  * batch is another struct fg_numbers over the same memory.
@@ -43,9 +43,23 @@ static inline struct fg_numbers fg_numbers_of_wide_list(const struct fg_uint128 
     return numbers;
 }
 
-/* Returns number i of a list. */
+/* The range of one-word numbers first, first + 1, .. first + count - 1, which is below 2^64. */
+static inline struct fg_numbers fg_numbers_of_range(uint64_t first, size_t count) {
+    struct fg_numbers numbers = fg_numbers_of_list(NULL, count);
+    numbers.kind = FG_NUMBERS_RANGE;
+    numbers.begin.low = first;
+    return numbers;
+}
+
+/* Returns number i of a list or a range. */
 static inline struct fg_uint128 fg_numbers_at(const struct fg_numbers *numbers, size_t i) {
     struct fg_uint128 number = {0, 0};
+    if (numbers->kind == FG_NUMBERS_RANGE) {
+        number = numbers->begin;
+        number.low += i;
+        number.high += number.low < i;
+        return number;
+    }
     if (numbers->words == 2)
         return numbers->wide_list[i];
     number.low = numbers->list[i];
@@ -54,9 +68,8 @@ static inline struct fg_uint128 fg_numbers_at(const struct fg_numbers *numbers, 
 
 /* Returns whether number i of a list or a range is 0. */
 static inline bool fg_numbers_is_zero(const struct fg_numbers *numbers, size_t i) {
-    const bool is_list = numbers->kind == FG_NUMBERS_LIST;
-    const struct fg_uint128 n = is_list ? fg_numbers_at(numbers, i) : numbers->begin;
-    return (is_list || i == 0) && (n.low | n.high) == 0;
+    const struct fg_uint128 n = fg_numbers_at(numbers, i);
+    return (n.low | n.high) == 0;
 }
 
 /* The capacity for a number as text: 39 digits. */

@@ -30,6 +30,8 @@ static const enum fg_method listed[] = {FG_METHOD_EXHAUSTIVE, FG_METHOD_TRIAL, F
 
 /* How many numbers of a batch are sampled to estimate its work. */
 #define FG_SAMPLE_NUMBERS 256
+/* How many numbers of a range are sampled if the method is not brief. */
+#define FG_SAMPLE_RANGE 4096
 
 size_t fg_method_count(void) {
     return sizeof listed / sizeof listed[0];
@@ -65,8 +67,11 @@ bool fg_method_is_brief(enum fg_method method) {
     return fg_method_engine(method)->brief;
 }
 
+/* A range that the method's engine does not take becomes lists of consecutive numbers. */
 bool fg_method_takes(enum fg_method method, enum fg_numbers_kind kind, unsigned words) {
-    return fg_method_engine(method)->takes(kind, words);
+    const struct fg_method_engine *const engine = fg_method_engine(method);
+    return engine->takes(kind, words) ||
+           (kind == FG_NUMBERS_RANGE && words == 1 && engine->takes(FG_NUMBERS_LIST, 1));
 }
 
 uint64_t fg_work(enum fg_method method, uint64_t n) {
@@ -78,22 +83,44 @@ uint64_t fg_wide_work(enum fg_method method, struct fg_uint128 n) {
     return engine->wide_work != NULL ? engine->wide_work(method, n) : 0;
 }
 
-/* Sums over a batch of one-word numbers that the method takes; of a brief method from a sample. */
+/* Returns the place of the sample for numbers i .. i + step - 1 of a batch: in a range a
+ * pseudorandom one of them, because the work of consecutive numbers depends on the powers of 2 in
+ * them. */
+static size_t sampled_place(const struct fg_numbers *numbers, size_t i, size_t step) {
+    const size_t left = numbers->count - i;
+    if (numbers->kind == FG_NUMBERS_LIST || step == 1)
+        return i;
+    const uint64_t random = (i / step + 1) * UINT64_C(0x9e3779b97f4a7c15) >> 32;
+    return i + random % (step < left ? step : left);
+}
+
+/* Returns how many numbers there are for each that is sampled; 1 to take all of them. */
+static size_t sample_step(const struct fg_method_engine *engine, const struct fg_numbers *numbers) {
+    if (engine->brief)
+        return numbers->count / FG_SAMPLE_NUMBERS + 1;
+    return numbers->kind == FG_NUMBERS_RANGE ? numbers->count / FG_SAMPLE_RANGE + 1 : 1;
+}
+
+/* Sums over a batch of one-word numbers that the method takes; of a brief method, and of a long
+ * range, from a sample. */
 static struct fg_work_sums sum_work(enum fg_method method, const struct fg_numbers *numbers) {
     const struct fg_method_engine *const engine = fg_method_engine(method);
     struct fg_work_sums sums = {0};
-    if (!engine->takes(numbers->kind, numbers->words) || numbers->kind != FG_NUMBERS_LIST ||
-        numbers->words != 1)
+    if (!fg_method_takes(method, numbers->kind, numbers->words) || numbers->words != 1)
         return sums;
-    const size_t step = engine->brief ? numbers->count / FG_SAMPLE_NUMBERS + 1 : 1;
+    const size_t step = sample_step(engine, numbers);
     for (size_t i = 0; i < numbers->count; i += step) {
-        const uint64_t n = numbers->list[i];
+        const uint64_t n = fg_numbers_at(numbers, sampled_place(numbers, i, step)).low;
+        const size_t left = numbers->count - i;
+        const double weight = (double)(step < left ? step : left);
         if (n == 0)
             continue;
-        const double work = (double)step * (double)engine->work(method, n);
+        const double work = weight * (double)engine->work(method, n);
         *(n <= UINT32_MAX ? &sums.narrow : &sums.wide) += work;
-        sums.count += (double)step;
-        sums.bits += (double)step * fg_bit_length64(n);
+        sums.count += weight;
+        sums.bits += weight * fg_bit_length64(n);
+        if (left <= step)
+            break;
     }
     return sums;
 }

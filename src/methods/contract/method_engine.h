@@ -76,7 +76,8 @@ struct fg_method_gpu {
 };
 
 struct fg_method_engine {
-    /* Returns whether batches of this kind and width are answered. */
+    /* Returns whether run() answers batches of this kind and width. If it takes lists only, the
+     * engine makes lists of consecutive numbers of a range. */
     bool (*takes)(enum fg_numbers_kind kind, unsigned words);
     /* fg_work(): the one measure of work, for n >= 1 of one word. */
     uint64_t (*work)(enum fg_method method, uint64_t n);

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * engine_page.c: zeros taken out of a page, and ranges made lists.
+ *
+ * Here and nowhere else a range becomes lists of consecutive numbers, a page at a time, for methods
+ * and backends that take lists only. So each of them answers ranges.
+ */
+#include "engine_page.h"
+
+#include "batch/numbers.h"
+#include <stdlib.h>
+
+static bool has_zero(const struct fg_numbers *numbers) {
+    bool zero = false;
+    if (numbers->kind == FG_NUMBERS_RANGE)
+        return numbers->count > 0 && fg_numbers_is_zero(numbers, 0);
+    if (numbers->words == 2)
+        for (size_t i = 0; i < numbers->count; i++)
+            zero |= (numbers->wide_list[i].low | numbers->wide_list[i].high) == 0;
+    else
+        for (size_t i = 0; i < numbers->count; i++)
+            zero |= numbers->list[i] == 0;
+    return zero;
+}
+
+struct fg_engine_batch fg_engine_batch_of(struct fg_engine *engine,
+                                          const struct fg_numbers *numbers) {
+    engine->page_range = 0;
+    return (struct fg_engine_batch){.numbers = numbers, .zeros = has_zero(numbers)};
+}
+
+/* Allocates *page, unless that has been done. */
+static enum fg_status allocate_page(void **page, size_t number_bytes, struct fg_error *error) {
+    if (*page == NULL)
+        *page = malloc(FG_PAGE_NUMBERS * number_bytes);
+    return *page != NULL ? FG_OK : fg_fail_memory(error, FG_PAGE_NUMBERS * number_bytes);
+}
+
+static enum fg_status replace_wide_zeros(struct fg_engine *engine, struct fg_numbers *next,
+                                         struct fg_error *error) {
+    void *page = engine->wide_page;
+    FG_TRY(allocate_page(&page, sizeof(struct fg_uint128), error));
+    struct fg_uint128 *const list = engine->wide_page = page;
+    for (size_t i = 0; i < next->count; i++)
+        list[i] = fg_numbers_is_zero(next, i) ? (struct fg_uint128){1, 0} : next->wide_list[i];
+    next->wide_list = list;
+    return FG_OK;
+}
+
+/* Makes `next`, which has a page's numbers at most, a copy with 1 in place of each 0. */
+static enum fg_status replace_zeros(struct fg_engine *engine, struct fg_numbers *next,
+                                    struct fg_error *error) {
+    if (next->words == 2)
+        return replace_wide_zeros(engine, next, error);
+    void *page = engine->page;
+    FG_TRY(allocate_page(&page, sizeof(uint64_t), error));
+    uint64_t *const list = engine->page = page;
+    for (size_t i = 0; i < next->count; i++)
+        list[i] = next->list[i] > 0 ? next->list[i] : 1;
+    next->list = list;
+    return FG_OK;
+}
+
+/* Makes `next`, a range of a page's numbers at most, a list. Numbers that a list before already has
+ * are taken from there: a backend often answers only the first few of a page. */
+static enum fg_status list_range(struct fg_engine *engine, struct fg_numbers *next,
+                                 struct fg_error *error) {
+    const uint64_t first = next->begin.low;
+    size_t skipped = first - engine->page_first;
+    if (engine->page_range == 0 || first < engine->page_first || skipped >= engine->page_range) {
+        void *page = engine->page;
+        FG_TRY(allocate_page(&page, sizeof(uint64_t), error));
+        uint64_t *const list = engine->page = page;
+        for (size_t i = 0; i < next->count; i++)
+            list[i] = first + i;
+        if (first == 0)
+            list[0] = 1;
+        engine->page_first = first;
+        engine->page_range = next->count;
+        skipped = 0;
+    }
+    const size_t left = engine->page_range - skipped;
+    *next = fg_numbers_of_list(engine->page + skipped, next->count < left ? next->count : left);
+    return FG_OK;
+}
+
+enum fg_status fg_engine_next_page(struct fg_engine *engine, const struct fg_engine_batch *batch,
+                                   size_t done, struct fg_numbers *next, struct fg_error *error) {
+    const size_t left = batch->numbers->count - done;
+    *next = fg_numbers_part(batch->numbers, done, left < FG_PAGE_NUMBERS ? left : FG_PAGE_NUMBERS);
+    if (next->kind == FG_NUMBERS_RANGE)
+        return list_range(engine, next, error);
+    return batch->zeros ? replace_zeros(engine, next, error) : FG_OK;
+}
