@@ -13,7 +13,7 @@
  *   follows the entry of the same prime. So v | 1 is the prime of any entry, and v ^ 1 its factor
  *   of phi(n): p - 1 for a new prime, p for a repeated one;
  * - above 2^16, entries 0 .. large_counts[i] - 1 of the large planes, ascending, each prime once;
- * - the cofactor: n divided by all these. It is 1 or, below `unproved_from`, a prime.
+ * - the cofactor: n divided by all these. It is 1 or a prime.
  *
  * The bit of n in `special` says that n may be divisible by more powers of these primes than the
  * entries and patterns say: by 2^32, 3^7, 5^5, 7^5, p^k > 2^16 for 11 <= p < 2^8, p^2 for p > 2^8.
@@ -72,9 +72,6 @@ struct fg_planes {
     /* Bit i % 8 of byte i / 8 says that number i is special; 0 from `count` to the next multiple of
      * FG_PLANES_READ. */
     const uint8_t *special;
-    /* Cofactors from this on are not proved: they may be composite, of primes whose square is at
-     * least this. UINT64_MAX, which is no cofactor, if all primes to the root were sieved with. */
-    uint64_t unproved_from;
 };
 
 /* Returns whether number i of the segment is special. */

@@ -11,6 +11,7 @@
 #include "arith/isqrt.h"
 #include "batch/error.h"
 #include "methods/sieve/large_sieve.h"
+#include "methods/sieve/rough_cofactors.h"
 #include "methods/sieve/sieve_memory.h"
 #include "methods/sieve/sieve_primes.h"
 #include "methods/sieve/small_sieve.h"
@@ -23,12 +24,16 @@
 struct fg_range_sieve {
     const atomic_bool *cancelled;
     size_t bucket_bytes;
-    uint64_t next, left; /* the first number behind the super-segment; how many from there on */
-    uint64_t super_left; /* numbers of the super-segment that were not given out yet */
-    uint32_t segment;    /* index in the super-segment of the next segment */
-    bool has_large;      /* the super-segment has buckets */
+    uint64_t next, left;   /* the first number behind the super-segment; how many from there on */
+    uint64_t super_left;   /* numbers of the super-segment that were not given out yet */
+    uint32_t segment;      /* index in the super-segment of the next segment */
+    bool has_large;        /* the super-segment has buckets */
+    bool is_partial;       /* not all primes to the root are sieved with */
+    uint32_t limit;        /* the primes up to here are */
+    uint32_t forced_limit; /* 0, or that of every super-segment */
     struct fg_small_sieve *small;
-    struct fg_large_sieve *large; /* NULL as long as no super-segment needed it */
+    struct fg_large_sieve *large;         /* NULL as long as no super-segment needed it */
+    struct fg_rough_cofactors *cofactors; /* NULL as long as none was left unproved */
     struct fg_small_planes small_planes;
     struct fg_large_planes large_planes;
     struct fg_planes planes; /* what the caller sees */
@@ -67,8 +72,7 @@ static void place_planes(struct fg_range_sieve *sieve) {
     sieve->planes = (struct fg_planes){.tiny = &sieve->tiny,
                                        .small_counts = small_counts,
                                        .small = (const uint16_t *)small,
-                                       .special = special,
-                                       .unproved_from = UINT64_MAX};
+                                       .special = special};
 }
 
 /* Opens the parts of a sieve, which hold the list of primes. */
@@ -112,6 +116,7 @@ enum fg_status fg_range_sieve_open(const atomic_bool *cancelled, size_t bucket_b
 void fg_range_sieve_close(struct fg_range_sieve *sieve) {
     if (sieve == NULL)
         return;
+    fg_rough_cofactors_close(sieve->cofactors);
     fg_large_sieve_close(sieve->large);
     fg_small_sieve_close(sieve->small);
     fg_sieve_memory_free(sieve->memory, PLANES_BYTES);
@@ -131,6 +136,10 @@ enum fg_status fg_range_sieve_begin(struct fg_range_sieve *sieve, uint64_t first
     return FG_OK;
 }
 
+void fg_range_sieve_force_limit(struct fg_range_sieve *sieve, uint32_t limit) {
+    sieve->forced_limit = limit == 0 || limit >= FG_SEGMENT ? limit : FG_SEGMENT;
+}
+
 uint64_t fg_range_sieve_span(size_t bucket_bytes, uint64_t last) {
     if (last < LOW_END)
         return LOW_SPAN;
@@ -142,26 +151,41 @@ uint64_t fg_range_sieve_span(size_t bucket_bytes, uint64_t last) {
 static uint64_t begin_low(struct fg_range_sieve *sieve, uint64_t first) {
     const uint64_t span = LOW_END - first < LOW_SPAN ? LOW_END - first : LOW_SPAN;
     const uint64_t count = sieve->left < span ? sieve->left : span;
-    sieve->has_large = false;
+    sieve->has_large = sieve->is_partial = false;
     fg_small_sieve_begin(sieve->small, first, fg_isqrt64(first + count - 1));
     return count;
+}
+
+/* Opens what a super-segment with buckets needs, if it is not open yet. */
+static enum fg_status open_high(struct fg_range_sieve *sieve, struct fg_error *error) {
+    if (sieve->large == NULL)
+        sieve->large = fg_large_sieve_open(sieve->bucket_bytes);
+    if (sieve->large == NULL)
+        return fg_fail_memory(error, sieve->bucket_bytes);
+    if (sieve->is_partial && sieve->cofactors == NULL)
+        sieve->cofactors = fg_rough_cofactors_open();
+    if (sieve->is_partial && sieve->cofactors == NULL)
+        return fg_fail_memory(error, FG_ROUGH_COFACTORS_BYTES);
+    return FG_OK;
 }
 
 /* Begins a super-segment with buckets. *count becomes its length. */
 static enum fg_status begin_high(struct fg_range_sieve *sieve, uint64_t first, uint64_t *count,
                                  struct fg_error *error) {
-    if (sieve->large == NULL)
-        sieve->large = fg_large_sieve_open(sieve->bucket_bytes);
-    if (sieve->large == NULL)
-        return fg_fail_memory(error, sieve->bucket_bytes);
-    sieve->has_large = true;
     const uint64_t most = (uint64_t)FG_SUPER_SEGMENTS * FG_SEGMENT;
     *count = sieve->left < most ? sieve->left : most;
     const uint64_t span = fg_range_sieve_span(sieve->bucket_bytes, first + (*count - 1));
     *count = *count < span ? *count : span;
-    const uint32_t limit = fg_isqrt64(first + (*count - 1));
-    FG_TRY(fg_large_sieve_begin(sieve->large, first, count, limit,
-                                fg_large_sieve_bucket_capacity(limit), sieve->cancelled, error));
+    const uint32_t root = fg_isqrt64(first + (*count - 1));
+    const uint32_t wanted =
+        sieve->forced_limit != 0 ? sieve->forced_limit : fg_rough_cofactors_limit(*count, root);
+    sieve->limit = wanted < root ? wanted : root;
+    sieve->is_partial = sieve->limit < root;
+    sieve->has_large = true;
+    FG_TRY(open_high(sieve, error));
+    FG_TRY(fg_large_sieve_begin(sieve->large, first, count, sieve->limit,
+                                fg_large_sieve_bucket_capacity(sieve->limit), sieve->cancelled,
+                                error));
     fg_small_sieve_begin(sieve->small, first, FG_SEGMENT - 1);
     return FG_OK;
 }
@@ -184,7 +208,7 @@ static enum fg_status begin_super_segment(struct fg_range_sieve *sieve, struct f
 }
 
 /* Sieves the next segment of the super-segment. */
-static void sieve_segment(struct fg_range_sieve *sieve) {
+static enum fg_status sieve_segment(struct fg_range_sieve *sieve, struct fg_error *error) {
     struct fg_planes *const planes = &sieve->planes;
     const uint64_t first = sieve->next - sieve->super_left;
     const uint32_t count =
@@ -199,12 +223,19 @@ static void sieve_segment(struct fg_range_sieve *sieve) {
         fg_large_sieve_segment(sieve->large, sieve->segment, &sieve->large_planes);
     sieve->segment++;
     sieve->super_left -= count;
+    if (!sieve->is_partial)
+        return FG_OK;
+    return fg_rough_cofactors_settle(sieve->cofactors, planes, sieve->limit, &sieve->large_planes,
+                                     sieve->cancelled, error);
 }
 
-/* Forgets the range under way, and returns the status. */
-static enum fg_status give_up(struct fg_range_sieve *sieve, enum fg_status status) {
-    sieve->left = sieve->super_left = 0;
-    return status;
+/* fg_range_sieve_next() when the range has not ended. */
+static enum fg_status sieve_next(struct fg_range_sieve *sieve, struct fg_error *error) {
+    if (sieve->cancelled != NULL && atomic_load_explicit(sieve->cancelled, memory_order_relaxed))
+        return fg_fail(error, FG_ERROR_CANCELLED, "the range was cancelled");
+    if (sieve->super_left == 0)
+        FG_TRY(begin_super_segment(sieve, error));
+    return sieve_segment(sieve, error);
 }
 
 enum fg_status fg_range_sieve_next(struct fg_range_sieve *sieve, const struct fg_planes **planes,
@@ -213,13 +244,8 @@ enum fg_status fg_range_sieve_next(struct fg_range_sieve *sieve, const struct fg
     sieve->planes.count = 0;
     if (sieve->super_left == 0 && sieve->left == 0)
         return FG_OK;
-    if (sieve->cancelled != NULL && atomic_load_explicit(sieve->cancelled, memory_order_relaxed))
-        return give_up(sieve, fg_fail(error, FG_ERROR_CANCELLED, "the range was cancelled"));
-    if (sieve->super_left == 0) {
-        const enum fg_status status = begin_super_segment(sieve, error);
-        if (status != FG_OK)
-            return give_up(sieve, status);
-    }
-    sieve_segment(sieve);
-    return FG_OK;
+    const enum fg_status status = sieve_next(sieve, error);
+    if (status != FG_OK)
+        sieve->left = sieve->super_left = sieve->planes.count = 0;
+    return status;
 }

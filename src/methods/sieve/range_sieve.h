@@ -53,12 +53,20 @@ enum fg_status fg_range_sieve_begin(struct fg_range_sieve *sieve, uint64_t first
 
 /*
  * Sieves the next segment, in ascending order, and points *planes to what is known of it; valid
- * until the next call. All segments of a range but the last have FG_SEGMENT numbers. (*planes)
- * ->count is 0 when the range has ended. FG_ERROR_MEMORY, or FG_ERROR_CANCELLED: then the range
- * must be begun anew, and the sieve stays usable.
+ * until the next call. (*planes)->count is 0 when the range has ended. FG_ERROR_MEMORY,
+ * FG_ERROR_CANCELLED or FG_ERROR_SELF_CHECK: then the range must be begun anew, and the sieve stays
+ * usable.
  */
 enum fg_status fg_range_sieve_next(struct fg_range_sieve *sieve, const struct fg_planes **planes,
                                    struct fg_error *error);
+
+/*
+ * Sets up to which primes the super-segments that follow are sieved, the larger factors being left
+ * to the engine for lists: at least 2^16, at most their root. 0, as at first: to what is cheapest
+ * for the length of a super-segment. What the planes say of a number is the same whatever it is.
+ * For tests and benchmarks.
+ */
+void fg_range_sieve_force_limit(struct fg_range_sieve *sieve, uint32_t limit);
 
 /*
  * Returns how many numbers a super-segment has that ends at about `last`, with so much memory for

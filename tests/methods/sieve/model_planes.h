@@ -34,7 +34,6 @@ class ModelPlanes {
         planes_.small_counts = small_counts_.data();
         planes_.small = small_.data();
         planes_.special = special_.data();
-        planes_.unproved_from = UINT64_MAX;
     }
     ModelPlanes(const ModelPlanes &) = delete;
     ModelPlanes &operator=(const ModelPlanes &) = delete;

@@ -20,6 +20,8 @@ namespace {
 using oracle::Numbers;
 
 constexpr uint64_t top = UINT64_MAX;
+constexpr uint32_t to_the_root = UINT32_MAX, to_the_cheapest = 0; /* limits of a sieve */
+constexpr uint64_t greatest_prime = 4294967291;                   /* below 2^32 */
 
 /* Divides n by p as often as it divides, at most `most` times, and lists it each time. */
 void divide(uint64_t &n, uint64_t p, unsigned most, Numbers &primes) {
@@ -45,7 +47,6 @@ Numbers primes_from(const fg_planes &planes, uint32_t i) {
         divide(n, fg_planes_small(&planes, i, k) | 1, std::max(most, 1U), primes);
     for (uint32_t k = 0; planes.large_counts != nullptr && k < planes.large_counts[i]; k++)
         divide(n, fg_planes_large(&planes, i, k), std::max(most, 1U), primes);
-    EXPECT_TRUE(n == 1 || n < planes.unproved_from);
     if (n > 1)
         primes.push_back(n);
     return primes;
@@ -77,6 +78,7 @@ class Sieve {
   public:
     explicit Sieve(size_t bucket_bytes = 0, const atomic_bool *cancelled = nullptr) {
         EXPECT_EQ(fg_range_sieve_open(cancelled, bucket_bytes, &sieve_, &error_), FG_OK);
+        force_limit(to_the_root);
     }
     ~Sieve() { fg_range_sieve_close(sieve_); }
     Sieve(const Sieve &) = delete;
@@ -88,6 +90,7 @@ class Sieve {
     fg_status next(const fg_planes *&planes) {
         return fg_range_sieve_next(sieve_, &planes, &error_);
     }
+    void force_limit(uint32_t limit) { fg_range_sieve_force_limit(sieve_, limit); }
     const char *message() const { return error_.message; }
 
     /* Calls `each` with the planes of every segment of a range, which must follow each other. */
@@ -230,6 +233,7 @@ TEST(RangeSieve, RangesOfAnyLengthAndPlace) {
     for (unsigned round = 0; round < 60; round++) {
         const uint64_t first = random.of_any_size(50);
         const uint64_t count = random.between(1, round % 10 == 0 ? 70000 : 300);
+        sieve.force_limit(round % 2 == 0 ? to_the_root : (uint32_t)random.of_any_size(25));
         ASSERT_NO_FATAL_FAILURE(expect_range(sieve, first, count));
     }
 }
@@ -278,13 +282,46 @@ TEST(RangeSieve, CancelledIsUsableAgain) {
     ASSERT_NO_FATAL_FAILURE(expect_range(sieve, UINT64_C(1) << 44, 100));
 }
 
+/* Sieved by some of the primes: the engine finds the others. */
+TEST(RangeSieve, AnyLimitShowsTheSamePrimes) {
+    Sieve sieve;
+    for (const uint32_t limit :
+         {to_the_cheapest, 1U, 65536U, 65537U, 200003U, 1U << 20, 1U << 24}) {
+        SCOPED_TRACE("limit " + std::to_string(limit));
+        sieve.force_limit(limit);
+        ASSERT_NO_FATAL_FAILURE(expect_range(sieve, top - 499, 500));
+        ASSERT_NO_FATAL_FAILURE(expect_range(sieve, (UINT64_C(1) << 32) - 3000, 6000));
+        ASSERT_NO_FATAL_FAILURE(expect_around(sieve, UINT64_C(1) << 63, 250, 250));
+        ASSERT_NO_FATAL_FAILURE(expect_around(sieve, UINT64_C(1000000000000), 250, 250));
+    }
+    sieve.force_limit(to_the_cheapest);
+    for (unsigned k = 33; k < 64; k++)
+        ASSERT_NO_FATAL_FAILURE(expect_around(sieve, UINT64_C(1) << k, 60, 60)) << k;
+}
+
+/* Cofactors of two and three primes, some of them equal, that the sieve leaves to the engine. */
+TEST(RangeSieve, CofactorsOfSeveralPrimes) {
+    Sieve sieve;
+    const uint64_t p = oracle::next_prime(70000), q = oracle::next_prime(p);
+    const uint64_t next_to_greatest = 4294967279;
+    for (const uint64_t n :
+         {p * p, p * q, p * p * p, p * p * q, p * q * q, 49 * p * p * 3, greatest_prime * p,
+          greatest_prime * q * 2, greatest_prime * greatest_prime,
+          greatest_prime * next_to_greatest, next_to_greatest * next_to_greatest, p * p * 65537,
+          UINT64_C(2642239) * 2642239 * 2642239})
+        for (const uint32_t limit :
+             {65536U, 65537U, (uint32_t)p - 1, (uint32_t)p, to_the_cheapest}) {
+            sieve.force_limit(limit);
+            ASSERT_NO_FATAL_FAILURE(expect_around(sieve, n, 3, 3)) << limit;
+        }
+}
+
 /* At the top all 203,273,679 primes above 2^16 are gone through. */
 TEST(RangeSieve, LongTop) {
     Sieve sieve((size_t)64 << 20);
     ASSERT_NO_FATAL_FAILURE(expect_range(sieve, top - 69999, 70000));
     ASSERT_NO_FATAL_FAILURE(expect_range(sieve, top, 1));
-    const uint64_t p = 4294967291; /* the greatest prime below 2^32 */
-    ASSERT_NO_FATAL_FAILURE(expect_around(sieve, p * p, 300, 300));
+    ASSERT_NO_FATAL_FAILURE(expect_around(sieve, greatest_prime * greatest_prime, 300, 300));
     ASSERT_NO_FATAL_FAILURE(expect_around(sieve, UINT64_C(1) << 63, 1000, 1000));
     ASSERT_NO_FATAL_FAILURE(expect_around(sieve, UINT64_C(1000000000000000000), 1000, 1000));
     ASSERT_NO_FATAL_FAILURE(expect_around(sieve, UINT64_C(10000000000000000000), 1000, 1000));
