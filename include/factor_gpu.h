@@ -517,6 +517,19 @@ int fg_mobius(const uint64_t *primes, size_t prime_count);
 uint64_t fg_count_distinct_primes(const uint64_t *primes, size_t prime_count);
 /* rad(n): the product of the distinct primes. */
 uint64_t fg_radical(const uint64_t *primes, size_t prime_count);
+/* Liouville's lambda(n): 1 or -1 as the primes, with multiplicity, are even or odd in number. */
+int fg_liouville(const uint64_t *primes, size_t prime_count);
+/* Returns whether no square above 1 divides n. */
+bool fg_is_squarefree(const uint64_t *primes, size_t prime_count);
+/* core(n): the squarefree d for which n / d is a square. */
+uint64_t fg_squarefree_part(const uint64_t *primes, size_t prime_count);
+/* sopfr(n): the sum of the primes with multiplicity, at most n; 0 for 1. */
+uint64_t fg_sum_primes(const uint64_t *primes, size_t prime_count);
+/* sopf(n): the sum of the distinct primes; 0 for 1. */
+uint64_t fg_sum_distinct_primes(const uint64_t *primes, size_t prime_count);
+/* Carmichael's lambda(n), the reduced totient: the least m > 0 with a^m = 1 modulo n for every a
+ * that has no factor in common with n. */
+uint64_t fg_reduced_totient(const uint64_t *primes, size_t prime_count);
 /* Writes every divisor, ascending, and returns how many; 0 for a list that has more primes than a
  * number below 2^64 can have. `divisors` and `scratch` are the caller's,
  * with room for fg_count_divisors() entries each. */
@@ -539,6 +552,12 @@ int fg_wide_mobius(const struct fg_uint128 *primes, size_t prime_count);
 /* omega(n), at most FG_WIDE_MAX_DISTINCT_PRIMES. */
 uint64_t fg_wide_count_distinct_primes(const struct fg_uint128 *primes, size_t prime_count);
 struct fg_uint128 fg_wide_radical(const struct fg_uint128 *primes, size_t prime_count);
+int fg_wide_liouville(const struct fg_uint128 *primes, size_t prime_count);
+bool fg_wide_is_squarefree(const struct fg_uint128 *primes, size_t prime_count);
+struct fg_uint128 fg_wide_squarefree_part(const struct fg_uint128 *primes, size_t prime_count);
+struct fg_uint128 fg_wide_sum_primes(const struct fg_uint128 *primes, size_t prime_count);
+struct fg_uint128 fg_wide_sum_distinct_primes(const struct fg_uint128 *primes, size_t prime_count);
+struct fg_uint128 fg_wide_reduced_totient(const struct fg_uint128 *primes, size_t prime_count);
 
 /*
  * A walk through all divisors of a number of two words, ascending. It needs at most 8 MiB, even for
@@ -566,17 +585,23 @@ void fg_wide_divisors_close(struct fg_wide_divisors *walk); /* NULL is allowed *
  * another language makes no call a number.
  */
 enum fg_column {
-    FG_COLUMN_COUNT,    /* "count": tau(n) */
-    FG_COLUMN_SIGMA,    /* "sigma": the sum of the divisors, a word more than n */
-    FG_COLUMN_PHI,      /* "phi": Euler's totient */
-    FG_COLUMN_MOBIUS,   /* "mobius": -1, 0 or 1 */
-    FG_COLUMN_OMEGA,    /* "omega": how many distinct primes divide n */
-    FG_COLUMN_BIGOMEGA, /* "bigomega": how many prime factors n has with multiplicity */
-    FG_COLUMN_RADICAL,  /* "radical": the product of the distinct primes */
-    FG_COLUMN_SPF,      /* "spf": the smallest prime factor; 1 for n = 1 */
-    FG_COLUMN_GPF,      /* "gpf": the greatest prime factor; 1 for n = 1 */
-    FG_COLUMN_IS_PRIME, /* "is_prime" */
-    FG_COLUMN_SMOOTH,   /* "smooth": whether no prime factor exceeds the request's bound */
+    FG_COLUMN_COUNT,      /* "count": tau(n) */
+    FG_COLUMN_SIGMA,      /* "sigma": the sum of the divisors, a word more than n */
+    FG_COLUMN_PHI,        /* "phi": Euler's totient */
+    FG_COLUMN_MOBIUS,     /* "mobius": -1, 0 or 1 */
+    FG_COLUMN_OMEGA,      /* "omega": how many distinct primes divide n */
+    FG_COLUMN_BIGOMEGA,   /* "bigomega": how many prime factors n has with multiplicity */
+    FG_COLUMN_RADICAL,    /* "radical": the product of the distinct primes */
+    FG_COLUMN_SPF,        /* "spf": the smallest prime factor; 1 for n = 1 */
+    FG_COLUMN_GPF,        /* "gpf": the greatest prime factor; 1 for n = 1 */
+    FG_COLUMN_IS_PRIME,   /* "is_prime" */
+    FG_COLUMN_SMOOTH,     /* "smooth": whether no prime factor exceeds the request's bound */
+    FG_COLUMN_LIOUVILLE,  /* "liouville": -1 or 1 */
+    FG_COLUMN_SQUAREFREE, /* "squarefree": whether no square above 1 divides n */
+    FG_COLUMN_CORE,       /* "core": the squarefree part: n without its largest square divisor */
+    FG_COLUMN_SOPFR,      /* "sopfr": the sum of the primes with multiplicity */
+    FG_COLUMN_SOPF,       /* "sopf": the sum of the distinct primes */
+    FG_COLUMN_CARMICHAEL, /* "carmichael": the reduced totient */
 };
 
 /* The type of an entry of a column's array. */
@@ -599,7 +624,8 @@ enum fg_column_type fg_column_get_type(enum fg_column column);
 size_t fg_column_entry_bytes(enum fg_column column); /* sizeof the type */
 bool fg_column_has_bound(enum fg_column column);     /* whether a request must have one */
 /* The type and its size for numbers with two words: FG_COLUMN_UINT192 for sigma, FG_COLUMN_UINT128
- * for phi, radical, spf and gpf, and for the others the same type as above. Thread-safe. */
+ * for phi, radical, spf, gpf, core, sopfr, sopf and carmichael, and for the others the same type as
+ * above. Thread-safe. */
 enum fg_column_type fg_wide_column_get_type(enum fg_column column);
 size_t fg_wide_column_entry_bytes(enum fg_column column);
 

@@ -30,6 +30,31 @@ uint64_t fg_radical(const uint64_t *primes, size_t prime_count) {
     return fg_arithmetic_radical(primes, prime_count);
 }
 
+int fg_liouville(const uint64_t *primes, size_t prime_count) {
+    (void)primes; /* which all of the other functions take, too */
+    return fg_arithmetic_liouville(prime_count);
+}
+
+bool fg_is_squarefree(const uint64_t *primes, size_t prime_count) {
+    return fg_arithmetic_mobius(primes, prime_count) != 0;
+}
+
+uint64_t fg_squarefree_part(const uint64_t *primes, size_t prime_count) {
+    return fg_arithmetic_core(primes, prime_count);
+}
+
+uint64_t fg_sum_primes(const uint64_t *primes, size_t prime_count) {
+    return fg_arithmetic_sopfr(primes, prime_count);
+}
+
+uint64_t fg_sum_distinct_primes(const uint64_t *primes, size_t prime_count) {
+    return fg_arithmetic_sopf(primes, prime_count);
+}
+
+uint64_t fg_reduced_totient(const uint64_t *primes, size_t prime_count) {
+    return fg_arithmetic_carmichael(primes, prime_count);
+}
+
 size_t fg_expand_divisors(const uint64_t *primes, size_t prime_count, uint64_t *divisors,
                           uint64_t *scratch) {
     struct fg_factorization factors;

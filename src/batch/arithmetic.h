@@ -11,6 +11,7 @@
 
 #include "factor_gpu.h"
 
+#include "arith/gcd.h"
 #include "arith/wide_mul.h"
 
 /* One step of tau(m p) = tau(m) + tau(m without p's powers): `before` is the latter. Written so
@@ -89,6 +90,63 @@ static inline uint64_t fg_arithmetic_radical(const uint64_t *primes, size_t prim
         last = primes[i];
     }
     return radical;
+}
+
+static inline int fg_arithmetic_liouville(size_t prime_count) {
+    return prime_count % 2 == 0 ? 1 : -1;
+}
+
+/* A second p of a pair divides the first away, so that at most one of a run is left: core(m p) is
+ * core(m) p, or core(m) / p. `pair` is p while a run of p has an odd length so far, otherwise 0. */
+static inline uint64_t fg_arithmetic_core(const uint64_t *primes, size_t prime_count) {
+    uint64_t core = 1, pair = 0;
+    for (size_t i = 0; i < prime_count; i++) {
+        core *= pair != 0 && primes[i] != pair ? pair : 1;
+        pair = primes[i] != pair ? primes[i] : 0;
+    }
+    return pair != 0 ? core * pair : core;
+}
+
+static inline uint64_t fg_arithmetic_sopfr(const uint64_t *primes, size_t prime_count) {
+    uint64_t sum = 0;
+    for (size_t i = 0; i < prime_count; i++)
+        sum += primes[i];
+    return sum;
+}
+
+static inline uint64_t fg_arithmetic_sopf(const uint64_t *primes, size_t prime_count) {
+    uint64_t sum = 0, last = 0;
+    for (size_t i = 0; i < prime_count; i++) {
+        sum += primes[i] != last ? primes[i] : 0;
+        last = primes[i];
+    }
+    return sum;
+}
+
+/*
+ * lambda(n) is the least common multiple of lambda(p^e) over the prime powers of n: (p - 1)
+ * p^(e - 1) for odd p; 1, 2, 2^(e - 2) for 2, 4, 2^e. R. D. Carmichael, "Note on a new number
+ * theory function" (1910). The powers of two in it are kept apart as an exponent. Each least common
+ * multiple on the way divides the result, which is at most n. `| 1` changes nothing but ends the
+ * loop of the greatest common divisor if the list is no factorisation.
+ */
+static inline uint64_t fg_arithmetic_carmichael(const uint64_t *primes, size_t prime_count) {
+    size_t i = 0;
+    while (i < prime_count && primes[i] == 2)
+        i++;
+    uint32_t twos = i == 0 ? 0 : (uint32_t)(i <= 2 ? i - 1 : i - 2);
+    uint64_t odd = 1;
+    while (i < prime_count) {
+        const uint64_t p = primes[i];
+        const uint64_t even = p > 1 ? p - 1 : 1;
+        const uint32_t zeros = fg_trailing_zeros64(even);
+        uint64_t part = even >> zeros;
+        for (i++; i < prime_count && primes[i] == p; i++)
+            part *= p;
+        twos = zeros > twos ? zeros : twos;
+        odd *= part / fg_gcd64_odd(odd, part | 1);
+    }
+    return odd << (twos & 63);
 }
 
 #endif

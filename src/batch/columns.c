@@ -24,7 +24,7 @@
 static const struct {
     const char *name;
     enum fg_column_type type, wide_type; /* of numbers with one word, and with two */
-    bool is_walked;                      /* it needs a walk through all primes of a number */
+    bool is_walked;                      /* it shares the walk through all primes of a number */
     bool has_bound;
 } table[] = {
     [FG_COLUMN_COUNT] = {"count", FG_COLUMN_UINT64, FG_COLUMN_UINT64, true, false},
@@ -38,6 +38,12 @@ static const struct {
     [FG_COLUMN_GPF] = {"gpf", FG_COLUMN_UINT64, FG_COLUMN_UINT128, false, false},
     [FG_COLUMN_IS_PRIME] = {"is_prime", FG_COLUMN_BOOL, FG_COLUMN_BOOL, false, false},
     [FG_COLUMN_SMOOTH] = {"smooth", FG_COLUMN_BOOL, FG_COLUMN_BOOL, false, true},
+    [FG_COLUMN_LIOUVILLE] = {"liouville", FG_COLUMN_INT8, FG_COLUMN_INT8, false, false},
+    [FG_COLUMN_SQUAREFREE] = {"squarefree", FG_COLUMN_BOOL, FG_COLUMN_BOOL, false, false},
+    [FG_COLUMN_CORE] = {"core", FG_COLUMN_UINT64, FG_COLUMN_UINT128, false, false},
+    [FG_COLUMN_SOPFR] = {"sopfr", FG_COLUMN_UINT64, FG_COLUMN_UINT128, false, false},
+    [FG_COLUMN_SOPF] = {"sopf", FG_COLUMN_UINT64, FG_COLUMN_UINT128, false, false},
+    [FG_COLUMN_CARMICHAEL] = {"carmichael", FG_COLUMN_UINT64, FG_COLUMN_UINT128, false, false},
 };
 static const size_t column_count = sizeof table / sizeof *table;
 
@@ -245,6 +251,23 @@ static void fill_walked(const struct walk_outputs *out, const uint64_t *primes,
 
 /* ---- Filling ---- */
 
+/* Fills one of the columns that are words and share no walk. */
+static void fill_words(enum fg_column column, uint64_t *words, const uint64_t *primes,
+                       const size_t *offsets, size_t count) {
+    if (column == FG_COLUMN_CORE)
+        for (size_t i = 0; i < count; i++)
+            words[i] = fg_arithmetic_core(primes + offsets[i], offsets[i + 1] - offsets[i]);
+    else if (column == FG_COLUMN_SOPFR)
+        for (size_t i = 0; i < count; i++)
+            words[i] = fg_arithmetic_sopfr(primes + offsets[i], offsets[i + 1] - offsets[i]);
+    else if (column == FG_COLUMN_SOPF)
+        for (size_t i = 0; i < count; i++)
+            words[i] = fg_arithmetic_sopf(primes + offsets[i], offsets[i + 1] - offsets[i]);
+    else
+        for (size_t i = 0; i < count; i++)
+            words[i] = fg_arithmetic_carmichael(primes + offsets[i], offsets[i + 1] - offsets[i]);
+}
+
 /* Fills one column by itself. `values` is the place of the block's first number. */
 static void fill_alone(enum fg_column column, uint64_t bound, void *values, const uint64_t *primes,
                        const size_t *offsets, size_t count) {
@@ -297,6 +320,20 @@ static void fill_alone(enum fg_column column, uint64_t bound, void *values, cons
     case FG_COLUMN_SMOOTH:
         for (size_t i = 0; i < count; i++)
             truths[i] = offsets[i] == offsets[i + 1] || primes[offsets[i + 1] - 1] <= bound;
+        break;
+    case FG_COLUMN_LIOUVILLE:
+        for (size_t i = 0; i < count; i++)
+            signs[i] = (int8_t)fg_arithmetic_liouville(offsets[i + 1] - offsets[i]);
+        break;
+    case FG_COLUMN_SQUAREFREE:
+        for (size_t i = 0; i < count; i++)
+            truths[i] = fg_arithmetic_mobius(primes + offsets[i], offsets[i + 1] - offsets[i]) != 0;
+        break;
+    case FG_COLUMN_CORE:
+    case FG_COLUMN_SOPFR:
+    case FG_COLUMN_SOPF:
+    case FG_COLUMN_CARMICHAEL:
+        fill_words(column, words, primes, offsets, count);
         break;
     }
 }

@@ -9,6 +9,7 @@
 #ifndef FG_BATCH_WIDE_ARITHMETIC_H
 #define FG_BATCH_WIDE_ARITHMETIC_H
 
+#include "arith/wide_gcd.h"
 #include "batch/numbers.h"
 
 static inline uint64_t fg_wide_arithmetic_count(const struct fg_uint128 *primes,
@@ -89,6 +90,56 @@ static inline struct fg_uint128 fg_wide_arithmetic_radical(const struct fg_uint1
         last = prime;
     }
     return fg_uint128_of_wide(radical);
+}
+
+static inline struct fg_uint128 fg_wide_arithmetic_core(const struct fg_uint128 *primes,
+                                                        size_t prime_count) {
+    fg_wide core = 1, pair = 0;
+    for (size_t i = 0; i < prime_count; i++) {
+        const fg_wide prime = fg_wide_of_uint128(primes[i]);
+        core *= pair != 0 && prime != pair ? pair : 1;
+        pair = prime != pair ? prime : 0;
+    }
+    return fg_uint128_of_wide(pair != 0 ? core * pair : core);
+}
+
+static inline struct fg_uint128 fg_wide_arithmetic_sopfr(const struct fg_uint128 *primes,
+                                                         size_t prime_count) {
+    fg_wide sum = 0;
+    for (size_t i = 0; i < prime_count; i++)
+        sum += fg_wide_of_uint128(primes[i]);
+    return fg_uint128_of_wide(sum);
+}
+
+static inline struct fg_uint128 fg_wide_arithmetic_sopf(const struct fg_uint128 *primes,
+                                                        size_t prime_count) {
+    fg_wide sum = 0, last = 0;
+    for (size_t i = 0; i < prime_count; i++) {
+        const fg_wide prime = fg_wide_of_uint128(primes[i]);
+        sum += prime != last ? prime : 0;
+        last = prime;
+    }
+    return fg_uint128_of_wide(sum);
+}
+
+static inline struct fg_uint128 fg_wide_arithmetic_carmichael(const struct fg_uint128 *primes,
+                                                              size_t prime_count) {
+    size_t i = 0;
+    while (i < prime_count && primes[i].low == 2 && primes[i].high == 0)
+        i++;
+    uint32_t twos = i == 0 ? 0 : (uint32_t)(i <= 2 ? i - 1 : i - 2);
+    fg_wide odd = 1;
+    while (i < prime_count) {
+        const fg_wide p = fg_wide_of_uint128(primes[i]);
+        const fg_wide even = p > 1 ? p - 1 : 1;
+        const uint32_t zeros = fg_wide_trailing_zeros(even);
+        fg_wide part = even >> zeros;
+        for (i++; i < prime_count && fg_wide_of_uint128(primes[i]) == p; i++)
+            part *= p;
+        twos = zeros > twos ? zeros : twos;
+        odd *= part / fg_wide_gcd_odd(odd, part | 1);
+    }
+    return fg_uint128_of_wide(odd << (twos & 127));
 }
 
 #endif

@@ -7,6 +7,7 @@
  */
 #include "batch/wide_columns.h"
 
+#include "batch/arithmetic.h"
 #include "batch/column_request.h"
 #include "batch/wide_arithmetic.h"
 
@@ -69,6 +70,24 @@ static void fill_entry(const struct fg_column_request *request, size_t at, struc
         break;
     case FG_COLUMN_SMOOTH:
         truths[at] = is_smooth(primes, request->bound);
+        break;
+    case FG_COLUMN_LIOUVILLE:
+        ((int8_t *)request->values)[at] = (int8_t)fg_arithmetic_liouville(primes.count);
+        break;
+    case FG_COLUMN_SQUAREFREE:
+        truths[at] = fg_wide_arithmetic_mobius(primes.list, primes.count) != 0;
+        break;
+    case FG_COLUMN_CORE:
+        pairs[at] = fg_wide_arithmetic_core(primes.list, primes.count);
+        break;
+    case FG_COLUMN_SOPFR:
+        pairs[at] = fg_wide_arithmetic_sopfr(primes.list, primes.count);
+        break;
+    case FG_COLUMN_SOPF:
+        pairs[at] = fg_wide_arithmetic_sopf(primes.list, primes.count);
+        break;
+    case FG_COLUMN_CARMICHAEL:
+        pairs[at] = fg_wide_arithmetic_carmichael(primes.list, primes.count);
         break;
     }
 }

@@ -39,10 +39,26 @@ std::string decimal(const fg_uint128 &value) {
     return digits;
 }
 
+// The least common multiple of lambda(p^e), by FLINT's greatest common divisor.
+uint64_t reduced_totient(uint64_t n) {
+    uint64_t lambda = 1;
+    for (const auto &[prime, exponent] : oracle::prime_powers(n)) {
+        uint64_t of_power = n_pow(prime, exponent - 1) * (prime - 1);
+        if (prime == 2 && exponent > 2)
+            of_power /= 2;
+        lambda *= of_power / n_gcd(lambda, of_power);
+    }
+    return lambda;
+}
+
 // A column that is missing here has an empty text, which no value equals.
 Row flints_row(uint64_t n) {
     uint64_t count = 1, omega = 0, bigomega = 0, radical = 1, spf = 1, gpf = 1;
+    uint64_t core = 1, sopf = 0, sopfr = 0;
     for (const auto &[prime, exponent] : oracle::prime_powers(n)) {
+        core *= exponent % 2 == 1 ? prime : 1;
+        sopf += prime;
+        sopfr += exponent * prime;
         count *= exponent + 1;
         omega++;
         bigomega += exponent;
@@ -62,6 +78,12 @@ Row flints_row(uint64_t n) {
     row[FG_COLUMN_GPF] = std::to_string(gpf);
     row[FG_COLUMN_IS_PRIME] = std::to_string(oracle::is_prime(n));
     row[FG_COLUMN_SMOOTH] = std::to_string(gpf <= small_bound);
+    row[FG_COLUMN_LIOUVILLE] = bigomega % 2 == 0 ? "1" : "-1";
+    row[FG_COLUMN_SQUAREFREE] = std::to_string(n_is_squarefree(n));
+    row[FG_COLUMN_CORE] = std::to_string(core);
+    row[FG_COLUMN_SOPFR] = std::to_string(sopfr);
+    row[FG_COLUMN_SOPF] = std::to_string(sopf);
+    row[FG_COLUMN_CARMICHAEL] = std::to_string(reduced_totient(n));
     row[fg_column_count()] = std::to_string(gpf <= large_bound);
     return row;
 }
@@ -183,6 +205,18 @@ TEST(Columns, MatchFlintOnEdgeAndRandomNumbers) {
     expect_flints_columns(some_numbers(scaled(3000), random));
 }
 
+// The sets of columns that the next test asks for: those of the first twelve, which have all that
+// share a walk, and each of the others with one of these.
+std::vector<unsigned> sets_of_columns(size_t count) {
+    std::vector<unsigned> sets;
+    for (unsigned set = 1; set < 1u << 12; set++)
+        sets.push_back(set);
+    for (size_t i = 12; i < count; i++)
+        for (size_t k = 0; k <= i; k++)
+            sets.push_back(1u << i | 1u << k);
+    return sets;
+}
+
 // Whatever else is asked for: every set of the columns that share a walk, and every column alone.
 TEST(Columns, DoNotDependOnEachOther) {
     RandomNumbers random;
@@ -193,7 +227,7 @@ TEST(Columns, DoNotDependOnEachOther) {
     ASSERT_EQ(fg_compute_columns(&primes.results(), 0, numbers.size(), all.requests(),
                                  all.request_count(), nullptr),
               FG_OK);
-    for (unsigned set = 1; set < 1u << all.request_count(); set++) {
+    for (const unsigned set : sets_of_columns(all.request_count())) {
         std::vector<fg_column_request> some;
         std::vector<std::vector<unsigned char>> data;
         for (size_t i = 0; i < all.request_count(); i++) {
@@ -235,8 +269,10 @@ TEST(Columns, OfAPartOfTheResults) {
 }
 
 TEST(Columns, HaveNamesTypesAndSizes) {
-    const char *const names[] = {"count",   "sigma", "phi", "mobius",   "omega", "bigomega",
-                                 "radical", "spf",   "gpf", "is_prime", "smooth"};
+    const char *const names[] = {"count",    "sigma",     "phi",        "mobius", "omega",
+                                 "bigomega", "radical",   "spf",        "gpf",    "is_prime",
+                                 "smooth",   "liouville", "squarefree", "core",   "sopfr",
+                                 "sopf",     "carmichael"};
     ASSERT_EQ(fg_column_count(), std::size(names));
     for (size_t i = 0; i < std::size(names); i++) {
         const auto column = static_cast<fg_column>(i);
@@ -256,6 +292,9 @@ TEST(Columns, HaveNamesTypesAndSizes) {
     EXPECT_EQ(fg_column_entry_bytes(FG_COLUMN_PHI), 8u);
     EXPECT_EQ(fg_column_get_type(FG_COLUMN_MOBIUS), FG_COLUMN_INT8);
     EXPECT_EQ(fg_column_entry_bytes(FG_COLUMN_IS_PRIME), 1u);
+    EXPECT_EQ(fg_column_get_type(FG_COLUMN_LIOUVILLE), FG_COLUMN_INT8);
+    EXPECT_EQ(fg_column_get_type(FG_COLUMN_SQUAREFREE), FG_COLUMN_BOOL);
+    EXPECT_EQ(fg_column_get_type(FG_COLUMN_SOPFR), FG_COLUMN_UINT64);
 }
 
 class Requests : public testing::Test {

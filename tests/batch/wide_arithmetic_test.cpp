@@ -63,14 +63,29 @@ struct Expected {
         totient = value.text();
         mobius = arith_moebius_mu(number.value);
         Wide product = 1;
+        Integer lambda(1);
         for (const auto &[prime, exponent] : oracle::wide_prime_powers(n)) {
+            Integer of_power(prime);
+            arith_euler_phi(of_power.value, Integer(power(prime, exponent)).value);
+            if (prime == 2 && exponent > 2)
+                fmpz_divexact_ui(of_power.value, of_power.value, 2);
+            fmpz_lcm(lambda.value, lambda.value, of_power.value);
+            odd_part *= exponent % 2 == 1 ? prime : 1;
+            sopf += prime;
+            sopfr += exponent * prime;
             product *= prime;
             primes.insert(primes.end(), exponent, prime);
             distinct++;
         }
         radical = oracle::decimal(product);
+        core = oracle::decimal(odd_part);
+        carmichael = lambda.text();
     }
-    std::string sum, count, totient, radical;
+    static Wide power(Wide prime, unsigned exponent) {
+        return exponent == 0 ? 1 : prime * power(prime, exponent - 1);
+    }
+    std::string sum, count, totient, radical, core, carmichael;
+    Wide odd_part = 1, sopf = 0, sopfr = 0;
     int mobius;
     uint64_t distinct = 0;
     WideNumbers primes;
@@ -103,6 +118,12 @@ TEST(WideArithmetic, MatchesFlint) {
         EXPECT_EQ(fg_wide_mobius(primes.data(), count), expected.mobius);
         EXPECT_EQ(fg_wide_count_distinct_primes(primes.data(), count), expected.distinct);
         EXPECT_EQ(decimal(fg_wide_radical(primes.data(), count)), expected.radical);
+        EXPECT_EQ(fg_wide_liouville(primes.data(), count), count % 2 == 0 ? 1 : -1);
+        EXPECT_EQ(fg_wide_is_squarefree(primes.data(), count), expected.mobius != 0);
+        EXPECT_EQ(decimal(fg_wide_squarefree_part(primes.data(), count)), expected.core);
+        EXPECT_EQ(from_words(fg_wide_sum_primes(primes.data(), count)), expected.sopfr);
+        EXPECT_EQ(from_words(fg_wide_sum_distinct_primes(primes.data(), count)), expected.sopf);
+        EXPECT_EQ(decimal(fg_wide_reduced_totient(primes.data(), count)), expected.carmichael);
     }
 }
 
@@ -172,6 +193,12 @@ void expect_columns(const WideColumns &columns, size_t i, Wide n) {
     EXPECT_EQ(columns.text(FG_COLUMN_IS_PRIME, i), primes.size() == 1 ? "1" : "0");
     EXPECT_EQ(columns.text(FG_COLUMN_SMOOTH, i),
               primes.empty() || primes.back() <= 1000 ? "1" : "0");
+    EXPECT_EQ(columns.text(FG_COLUMN_LIOUVILLE, i), primes.size() % 2 == 0 ? "1" : "-1");
+    EXPECT_EQ(columns.text(FG_COLUMN_SQUAREFREE, i), expected.mobius != 0 ? "1" : "0");
+    EXPECT_EQ(columns.text(FG_COLUMN_CORE, i), expected.core);
+    EXPECT_EQ(columns.text(FG_COLUMN_SOPFR, i), number(expected.sopfr));
+    EXPECT_EQ(columns.text(FG_COLUMN_SOPF, i), number(expected.sopf));
+    EXPECT_EQ(columns.text(FG_COLUMN_CARMICHAEL, i), expected.carmichael);
 }
 
 TEST(WideColumns, OfListsAndOfResultsMatchFlint) {
@@ -245,12 +272,14 @@ TEST(WideColumns, HaveTypesOfTwoWords) {
     EXPECT_EQ(fg_wide_column_get_type(FG_COLUMN_SIGMA), FG_COLUMN_UINT192);
     EXPECT_EQ(fg_wide_column_entry_bytes(FG_COLUMN_SIGMA), sizeof(fg_uint192));
     for (const fg_column column :
-         {FG_COLUMN_PHI, FG_COLUMN_RADICAL, FG_COLUMN_SPF, FG_COLUMN_GPF}) {
+         {FG_COLUMN_PHI, FG_COLUMN_RADICAL, FG_COLUMN_SPF, FG_COLUMN_GPF, FG_COLUMN_CORE,
+          FG_COLUMN_SOPFR, FG_COLUMN_SOPF, FG_COLUMN_CARMICHAEL}) {
         EXPECT_EQ(fg_wide_column_get_type(column), FG_COLUMN_UINT128);
         EXPECT_EQ(fg_wide_column_entry_bytes(column), sizeof(fg_uint128));
     }
-    for (const fg_column column : {FG_COLUMN_COUNT, FG_COLUMN_MOBIUS, FG_COLUMN_OMEGA,
-                                   FG_COLUMN_BIGOMEGA, FG_COLUMN_IS_PRIME, FG_COLUMN_SMOOTH})
+    for (const fg_column column :
+         {FG_COLUMN_COUNT, FG_COLUMN_MOBIUS, FG_COLUMN_OMEGA, FG_COLUMN_BIGOMEGA,
+          FG_COLUMN_IS_PRIME, FG_COLUMN_SMOOTH, FG_COLUMN_LIOUVILLE, FG_COLUMN_SQUAREFREE})
         EXPECT_EQ(fg_wide_column_get_type(column), fg_column_get_type(column));
 }
 

@@ -46,7 +46,7 @@ static enum fg_column_kind kind_of(enum fg_column column) {
 /* A column that is not named here may be large: then its values are exact all the same. */
 static bool is_small(enum fg_column column) {
     return column == FG_COLUMN_COUNT || column == FG_COLUMN_OMEGA || column == FG_COLUMN_BIGOMEGA ||
-           column == FG_COLUMN_MOBIUS;
+           column == FG_COLUMN_MOBIUS || column == FG_COLUMN_LIOUVILLE;
 }
 
 /* Parses the bound after SMOOTH: only digits, 1 .. 2^64 - 1. */

@@ -20,7 +20,8 @@ namespace {
 const char *const python = "/usr/bin/python3";
 
 const char *const fixed_columns =
-    "count,sigma,phi,mobius,omega,bigomega,radical,spf,gpf,is_prime,smooth=7,smooth=1000";
+    "count,sigma,phi,mobius,omega,bigomega,radical,spf,gpf,is_prime,smooth=7,smooth=1000,"
+    "liouville,squarefree,core,sopfr,sopf,carmichael";
 
 spawn::Result program(std::vector<std::string> arguments, const std::string &input = "",
                       const spawn::Setup &setup = {}) {
@@ -48,10 +49,16 @@ class OutputFile {
 
 // The fixed columns of n by FLINT, as texts, in the order of the list.
 std::vector<std::string> expected_values(uint64_t n) {
-    uint64_t count = 1, radical = 1, spf = 1, gpf = 1;
+    uint64_t count = 1, radical = 1, spf = 1, gpf = 1, core = 1, sopf = 0, sopfr = 0, lambda = 1;
     unsigned all = 0;
     const auto powers = oracle::prime_powers(n);
     for (const auto &[prime, exponent] : powers) {
+        const uint64_t totient = n_pow(prime, exponent - 1) * (prime - 1);
+        const uint64_t of_power = prime == 2 && exponent > 2 ? totient / 2 : totient;
+        lambda *= of_power / n_gcd(lambda, of_power);
+        core *= exponent % 2 == 1 ? prime : 1;
+        sopf += prime;
+        sopfr += exponent * prime;
         count *= exponent + 1;
         radical *= prime;
         all += exponent;
@@ -69,7 +76,13 @@ std::vector<std::string> expected_values(uint64_t n) {
             std::to_string(gpf),
             std::to_string(n_is_prime(n)),
             std::to_string(gpf <= 7),
-            std::to_string(gpf <= 1000)};
+            std::to_string(gpf <= 1000),
+            all % 2 == 0 ? "1" : "-1",
+            std::to_string(n_is_squarefree(n)),
+            std::to_string(core),
+            std::to_string(sopfr),
+            std::to_string(sopf),
+            std::to_string(lambda)};
 }
 
 std::vector<uint64_t> test_numbers(size_t range, size_t random_count) {
@@ -254,6 +267,8 @@ TEST(CliColumns, WordsOfU64le) {
     EXPECT_EQ(words("sigma", "12 17293822569102704640"),
               (Words{28, 0, UINT64_C(18446744073709551592), 2}));
     EXPECT_EQ(words("is_prime,gpf", "12 97"), (Words{12, 0, 3, 97, 1, 97}));
+    EXPECT_EQ(words("liouville", "12 97 6"), (Words{UINT64_MAX, UINT64_MAX, 1}));
+    EXPECT_EQ(words("squarefree,carmichael", "12 97"), (Words{12, 0, 2, 97, 1, 96}));
     EXPECT_EQ(words("divisors", "1 12"), (Words{1, 1, 6, 1, 2, 3, 4, 6, 12}));
     EXPECT_EQ(words("primes", "0 1 12"), (Words{0, 0, 3, 2, 2, 3}));
     EXPECT_EQ(words("primes,divisors", "1 6"), (Words{1, 0, 1, 1, 6, 2, 2, 3, 4, 1, 2, 3, 6}));

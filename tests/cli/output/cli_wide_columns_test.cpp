@@ -41,6 +41,16 @@ class Whole {
         fmpz_add_ui(sum.value_, value_, other);
         return sum;
     }
+    Whole operator+(const Whole &other) const {
+        Whole sum;
+        fmpz_add(sum.value_, value_, other.value_);
+        return sum;
+    }
+    Whole common_multiple(const Whole &other) const {
+        Whole multiple;
+        fmpz_lcm(multiple.value_, value_, other.value_);
+        return multiple;
+    }
     Whole operator-(uint64_t other) const {
         Whole difference;
         fmpz_sub_ui(difference.value_, value_, other);
@@ -63,6 +73,7 @@ class Whole {
 using Primes = std::vector<Whole>; // ascending, each as often as it divides
 
 const char *const columns = "count,sigma,phi,mobius,omega,bigomega,radical,spf,gpf,is_prime,"
+                            "liouville,squarefree,core,sopfr,sopf,carmichael,"
                             "smooth=1000,primes,divisors";
 
 std::string joined(const std::vector<Whole> &values) {
@@ -85,19 +96,26 @@ std::vector<std::string> expected_values(const Primes &primes) {
     for (const Whole &prime : primes)
         powers[prime]++;
     uint64_t count = 1;
-    Whole sigma(1), phi(1), radical(1);
+    Whole sigma(1), phi(1), radical(1), core(1), sopfr(0), sopf(0), lambda(1);
     std::vector<Whole> divisors = {Whole(1)};
     bool has_square = false;
     for (const auto &[prime, exponent] : powers) {
-        Whole sum(1), power(1);
+        Whole sum(1), power(1), of_power(1);
         const size_t before = divisors.size();
         for (unsigned i = 1; i <= exponent; i++) {
             phi = phi * (i == 1 ? prime - 1 : prime);
+            of_power = of_power * (i == 1                        ? prime - 1
+                                   : i == 3 && prime == Whole(2) ? Whole(1)
+                                                                 : prime);
+            sopfr = sopfr + prime;
             power = power * prime;
             sum = sum * prime + 1;
             for (size_t k = 0; k < before; k++)
                 divisors.push_back(divisors[k] * power);
         }
+        lambda = lambda.common_multiple(of_power);
+        core = exponent % 2 == 1 ? core * prime : core;
+        sopf = sopf + prime;
         count *= exponent + 1;
         sigma = sigma * sum;
         radical = radical * prime;
@@ -116,6 +134,12 @@ std::vector<std::string> expected_values(const Primes &primes) {
             primes.front().digits(),
             primes.back().digits(),
             primes.size() == 1 ? "1" : "0",
+            primes.size() % 2 == 0 ? "1" : "-1",
+            has_square ? "0" : "1",
+            core.digits(),
+            sopfr.digits(),
+            sopf.digits(),
+            lambda.digits(),
             primes.back() < Whole(1001) ? "1" : "0",
             joined(primes),
             joined(divisors)};
@@ -248,9 +272,10 @@ TEST_F(CliWideColumns, OfWordPairs) {
     std::string read;
     while (!words.at_end()) {
         read += words.value(2).digits() + ": ";
-        for (unsigned column = 0; column < 11; column++) {
+        for (unsigned column = 0; column < 17; column++) {
             const Whole value = words.value(column == 1 ? 3 : 2); // sigma
-            read += column == 3 && value == minus_one ? "-1\t" : value.digits() + "\t";
+            const bool is_signed = column == 3 || column == 10;   // mobius, liouville
+            read += is_signed && value == minus_one ? "-1\t" : value.digits() + "\t";
         }
         for (const char *const end : {"\t", "\n"}) { // the lists
             std::vector<Whole> list;
@@ -269,7 +294,8 @@ TEST_F(CliWideColumns, OfAnArray) {
         GTEST_SKIP() << "there is no NumPy for " << python;
     SCOPED_TRACE(random_.trace());
     const spawn::TemporaryFile file("");
-    const std::string names = "count,sigma,phi,mobius,omega,bigomega,radical,spf,gpf,is_prime";
+    const std::string names = "count,sigma,phi,mobius,omega,bigomega,radical,spf,gpf,is_prime,"
+                              "liouville,squarefree,core,sopfr,sopf,carmichael";
     const auto write = [&](const std::string &shown) {
         return spawn::run({factor_gpu(), "-f", "npy128", "-s", shown, "-o", file.path()}, input_);
     };
@@ -284,7 +310,8 @@ TEST_F(CliWideColumns, OfAnArray) {
          "         else [('lo', 0), ('hi', 64)]))\n"
          "    sign = lambda name: int(record[name + '_lo'])\n"
          "    names = sys.argv[2].split(',')\n"
-         "    print(value('n'), *[sign(name) if name == 'mobius' else value(name)\n"
+         "    signs = ('mobius', 'liouville')\n"
+         "    print(value('n'), *[sign(name) if name in signs else value(name)\n"
          "                        for name in names])",
          file.path(), names});
     EXPECT_EQ(read.status, 0) << read.err;
@@ -293,7 +320,7 @@ TEST_F(CliWideColumns, OfAnArray) {
         for (const Primes &each : {primes, Primes{Whole(97)}}) {
             expected += product(each).digits();
             const std::vector<std::string> values = expected_values(each);
-            for (size_t i = 0; i < 10; i++)
+            for (size_t i = 0; i < 16; i++)
                 expected += " " + values[i];
             expected += "\n";
         }
