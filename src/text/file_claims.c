@@ -188,7 +188,7 @@ enum fg_status fg_file_claims_read(struct fg_file_claims *claims, char *const *o
     for (size_t i = 0; i < operand_count; i++) {
         if (fg_operand_is_stdin(operands[i]))
             FG_TRY(claim_stdin(claims, error));
-        else if (!fg_operand_is_number(operands[i]))
+        else if (fg_operand_is_file(operands[i]))
             FG_TRY(claim_path(claims, claim, operands[i], error));
     }
     return FG_OK;

@@ -132,7 +132,7 @@ static void print_zsh(FILE *out) {
           out);
     for (size_t i = 0; i < fg_option_count; i++)
         print_zsh_option(out, &fg_option_entries[i]);
-    fputs(" \\\n    '*:number or file:_files'\n", out);
+    fputs(" \\\n    '*:number, range or file:_files'\n", out);
 }
 
 static void print_fish_option(FILE *out, const struct fg_option_entry *entry) {

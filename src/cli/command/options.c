@@ -244,12 +244,13 @@ static bool check_two_exports(const struct fg_option_parse *parse) {
                                   "now, add --compare",
                                   options->operand_count);
     const char *const operand = options->operands[0];
-    if (fg_operand_is_number(operand))
-        return fg_option_complain(parse,
-                                  "'%s' is a number, but option --compare-with without --compare "
-                                  "takes the newer file of --export-json; to measure now, add "
-                                  "--compare",
-                                  operand);
+    if (fg_operand_is_number(operand) || fg_operand_is_range(operand))
+        return fg_option_complain(
+            parse,
+            "'%s' is a number or a range, but option --compare-with without --compare "
+            "takes the newer file of --export-json; to measure now, add "
+            "--compare",
+            operand);
     return true;
 }
 
@@ -455,13 +456,14 @@ static void print_columns(FILE *out) {
 }
 
 void fg_options_print_help(FILE *out) {
-    fputs("Usage: factor-gpu [OPTION]... [NUMBER | FILE | -]...\n"
+    fputs("Usage: factor-gpu [OPTION]... [NUMBER | A..B | FILE | -]...\n"
           "Find every divisor and every prime factor of each number, on a GPU or the CPU.\n\n"
-          "An operand of digits alone is a number, anything else a file of numbers; with\n"
-          "'-' or without operand they come from standard input. Numbers run from 1 to\n"
-          "2^128 - 1 with the method factor on the CPU, and to 2^64 - 1 otherwise; decimal\n"
-          "or as 0x1f, with white space between two, or a comma and white space; '#' starts\n"
-          "a comment.\n\n",
+          "An operand of digits alone is a number, and so is 10^18, 1e9 or 2^64-1; 1..100\n"
+          "is the range from 1 to 100, 5..+10 from 5 to 15, and 1..100..3 has each third\n"
+          "number. Anything else is a file of numbers; with '-' or without operand they\n"
+          "come from standard input. Numbers run from 1 to 2^128 - 1 with the method factor\n"
+          "on the CPU, and to 2^64 - 1 otherwise; decimal or as 0x1f, with white space\n"
+          "between two, or a comma and white space; '#' starts a comment.\n\n",
           out);
     for (size_t i = 0; i < fg_option_count; i++)
         print_entry(out, &fg_option_entries[i]);

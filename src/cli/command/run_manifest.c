@@ -28,11 +28,12 @@ off_t fg_run_manifest_stdin(void) {
     return is_file(STDIN_FILENO) ? lseek(STDIN_FILENO, 0, SEEK_CUR) : -1;
 }
 
-/* Describes an operand; its digest stays "" if it cannot be read again. */
+/* Describes an operand, a number or a range by its spelling; its digest stays "" if it cannot be
+ * read again. */
 static void describe_operand(struct fg_manifest_input *input, const char *operand,
                              off_t stdin_from) {
     *input = (struct fg_manifest_input){.name = operand};
-    if (fg_operand_is_number(operand)) {
+    if (fg_operand_is_number(operand) || fg_operand_is_range(operand)) {
         struct fg_digest digest;
         fg_digest_start(&digest);
         fg_digest_bytes(&digest, operand, strlen(operand));

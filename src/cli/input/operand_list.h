@@ -8,8 +8,9 @@
 
 #include "cli/input/shard.h"
 #include "factor_gpu.h"
+#include "text/operand_value.h"
 
-/* All of it but what has a comment belongs to operand_list.c. */
+/* All of it but what is said to be the caller's to read belongs to operand_list.c. */
 struct fg_operand_list {
     char *const *operands;
     size_t count;
@@ -20,7 +21,11 @@ struct fg_operand_list {
     size_t stdin_index;   /* of the first that is standard input */
     uint64_t *sizes;      /* of the operands, for a shard */
     uint64_t input_bytes; /* all together */
-    uint64_t place;       /* of those before the next */
+    bool is_uncountable;  /* those are more than 2^64 - 1 */
+    /* Read by the caller: the bytes that each number of a range counts for beside files, 8, as
+     * in an array; or 1 if they were more than 2^64 - 1. */
+    unsigned number_bytes;
+    uint64_t place; /* of those before the next */
 };
 
 /* `operands` must outlive the list; none at all means "-". A shard's count of 0 is the whole input.
@@ -34,9 +39,25 @@ static inline bool fg_operand_list_is_shard(const struct fg_operand_list *list) 
     return list->shard.count > 0;
 }
 
-/* FG_ERROR_ARGUMENT if a part is asked for but the size of an operand is not known. */
+/* FG_ERROR_ARGUMENT if a part is asked for but the size of an operand is not known, or all together
+ * are too large. */
 enum fg_status fg_operand_list_check_sizes(const struct fg_operand_list *list,
                                            struct fg_error *error);
+
+/* Cuts a range, an operand of the list, to the numbers that begin in the bytes of `share`, which
+ * fg_operand_list_next() returned with it. False if there are none. */
+bool fg_operand_list_cut(const struct fg_operand_list *list, const struct fg_range *share,
+                         struct fg_number_range *range);
+
+/* Which numbers are answered. */
+struct fg_operand_rules {
+    bool accept_zero, accept_wide; /* 0; numbers from 2^64 on */
+};
+
+/* Counts the numbers of the input, or of the part. False if that needs a file to be read, or if an
+ * operand is wrong. */
+bool fg_operand_list_count(const struct fg_operand_list *list, struct fg_operand_rules rules,
+                           uint64_t *count);
 
 /* Returns the next operand, for a shard the next that it has a share in, with its bytes; NULL
  * behind the last. */

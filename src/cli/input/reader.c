@@ -11,6 +11,7 @@
 #include "cli/input/content.h"
 #include "cli/input/operand_list.h"
 #include "cli/input/source.h"
+#include "text/decimal.h"
 #include "text/failure.h"
 #include "text/operand.h"
 
@@ -18,11 +19,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* How long a block that no thread waits for waits for more input before it asks again. */
 #define LINGER_MS 1
 /* What a shard reads of a source's start to learn what it holds. */
 #define GLANCE_BYTES ((size_t)4096)
+/* Fewer numbers of a range are listed in one block with what stands around them. */
+#define LISTED_RANGE_NUMBERS 4096
 
 enum fill {
     FILL_MORE,        /* bytes to use */
@@ -58,6 +62,9 @@ struct fg_reader {
     bool knows_lines_before; /* for a message */
 
     struct fg_number_list *numbers; /* of the block in progress */
+    struct fg_number_range range;   /* the open range: what is left of it, */
+    uint64_t range_left;            /* so many numbers */
+    bool range_is_listed;           /* number by number, whatever the block takes */
     struct fg_source source;
 };
 
@@ -104,6 +111,11 @@ uint64_t fg_reader_total_bytes(const struct fg_reader *reader) {
 }
 enum fg_status fg_reader_check_sizes(const struct fg_reader *reader, struct fg_error *error) {
     return fg_operand_list_check_sizes(&reader->list, error);
+}
+bool fg_reader_count(const struct fg_reader *reader, uint64_t *count) {
+    const struct fg_operand_rules rules = {.accept_zero = reader->config.accept_zero,
+                                           .accept_wide = reader->config.narrow_advice == NULL};
+    return fg_operand_list_count(&reader->list, rules, count);
 }
 bool fg_reader_had_bad_token(const struct fg_reader *reader) {
     return reader->had_bad_token;
@@ -325,22 +337,76 @@ static void open_source(struct fg_reader *reader, const char *operand) {
         report_unreadable(reader, error.message);
 }
 
-/* An operand that is a number: a source of one token. */
-static void take_number(struct fg_reader *reader, const char *digits) {
+/* The complaint about the operand that was just taken. */
+static void report_bad_operand(struct fg_reader *reader, const char *text, bool is_too_big) {
+    char place[40];
+    if (hide_bad(reader, &reader->argument_complaints))
+        return;
+    snprintf(place, sizeof place, "argument %zu", reader->list.next);
+    report_bad_token(reader, &reader->argument_complaints, place, text, is_too_big);
+}
+
+/* Takes an operand that is a number as a source of one token. */
+static void take_token(struct fg_reader *reader, const char *digits) {
     struct fg_tokenizer *const tokenizer = &reader->content.tokenizer;
     const unsigned char *at = (const unsigned char *)digits;
     const unsigned char *const end = at + strlen(digits);
-    char text[FG_TOKENIZER_TEXT], place[40];
-    reader->read_bytes += strlen(digits);
+    char text[FG_TOKENIZER_TEXT];
     fg_tokenizer_begin(tokenizer);
     fg_tokenizer_feed(tokenizer, &at, end, reader->numbers);
-    if (fg_tokenizer_finish(tokenizer, reader->numbers) != FG_TOKENIZER_BAD ||
-        hide_bad(reader, &reader->argument_complaints))
+    if (fg_tokenizer_finish(tokenizer, reader->numbers) != FG_TOKENIZER_BAD)
         return;
-    snprintf(place, sizeof place, "argument %zu", reader->list.next);
     fg_tokenizer_describe(tokenizer, text);
-    report_bad_token(reader, &reader->argument_complaints, place, text,
-                     fg_spelling_is_too_big(&tokenizer->token));
+    report_bad_operand(reader, text, fg_spelling_is_too_big(&tokenizer->token));
+}
+
+/* Takes an operand that is a number: digits, or what stands for them. */
+static void take_number(struct fg_reader *reader, const char *operand) {
+    char digits[FG_DECIMAL_WIDE_ROOM + 1];
+    struct fg_uint128 number;
+    struct fg_error error;
+    reader->read_bytes += strlen(operand);
+    if (fg_operand_is_plain(operand)) {
+        take_token(reader, operand);
+    } else if (fg_operand_read_number(operand, &number, &error) == FG_OK) {
+        *fg_decimal_write_wide(digits, number) = '\0';
+        take_token(reader, digits);
+    } else {
+        report_bad_operand(reader, error.message, false);
+    }
+}
+
+/* Reports a range that is none. */
+static void report_bad_range(struct fg_reader *reader, const char *operand,
+                             const struct fg_error *error) {
+    char text[sizeof error->message + 80];
+    const char *const name = access(operand, F_OK) == 0 ? operand : NULL;
+    snprintf(text, sizeof text, name != NULL ? "%s; the file of that name is ./%.40s" : "%s",
+             error->message, name);
+    report_bad_operand(reader, text, false);
+}
+
+/* Opens an operand that is a range. */
+static void take_range(struct fg_reader *reader, const char *operand) {
+    struct fg_number_range *const range = &reader->range;
+    struct fg_error error;
+    if (fg_operand_read_range(operand, range, &error) != FG_OK) {
+        reader->read_bytes += strlen(operand);
+        if (reader->share.begin == 0)
+            report_bad_range(reader, operand, &error);
+        return;
+    }
+    reader->range_is_listed =
+        range->step != 1 || fg_number_range_count(range) < LISTED_RANGE_NUMBERS;
+    if (!fg_operand_list_cut(&reader->list, &reader->share, range))
+        return;
+    reader->range_left = fg_number_range_count(range);
+    if (range->first == 0 && !reader->config.accept_zero) {
+        report_bad_operand(reader, "0 has no finite set of divisors", false);
+        range->first += range->step;
+        reader->range_left--;
+        reader->read_bytes += reader->list.number_bytes;
+    }
 }
 
 /* Takes the next operand; false if there is none. */
@@ -351,7 +417,9 @@ static bool take_operand(struct fg_reader *reader) {
         return false;
     }
     fg_content_reset(&reader->content, reader->config.accept_zero);
-    if (!fg_operand_is_number(operand))
+    if (fg_operand_is_range(operand))
+        take_range(reader, operand);
+    else if (!fg_operand_is_number(operand))
         open_source(reader, operand);
     else if (reader->share.begin == 0)
         take_number(reader, operand);
@@ -370,6 +438,33 @@ static bool wait_for_input(struct fg_reader *reader, int timeout_ms) {
         fg_source_wait(&reader->source, reader->config.stop_fd, timeout_ms);
     reader->stopped = reader->stopped || ready == FG_SOURCE_STOPPED;
     return ready == FG_SOURCE_READY;
+}
+
+/* Takes the next numbers of the open range: as a range if the block has no others, or as a list. 0
+ * is always in a list. False if the range has to wait for the next block. */
+static bool use_range(struct fg_reader *reader) {
+    struct fg_number_list *const list = reader->numbers;
+    struct fg_number_range *const range = &reader->range;
+    const bool is_listed =
+        reader->range_is_listed || list->range_capacity == 0 || range->first == 0;
+    if (!is_listed && list->count > 0)
+        return false;
+    (void)wait_for_input(reader, 0); /* there is nothing to wait for but to be stopped */
+    if (reader->stopped)
+        return true;
+    uint64_t capacity = is_listed ? list->limit - list->count : list->range_capacity;
+    if (range->first == 0 && list->range_capacity > 0 && !reader->range_is_listed)
+        capacity = 1;
+    const size_t count = (size_t)(reader->range_left < capacity ? reader->range_left : capacity);
+    if (is_listed)
+        fg_number_list_add_steps(list, range->first, range->step, count);
+    else
+        fg_number_list_set_range(list, range->first, count);
+    reader->range_left -= count;
+    if (reader->range_left > 0)
+        range->first += count * range->step;
+    reader->read_bytes += count * reader->list.number_bytes;
+    return true;
 }
 
 /* Reads the next piece of the source. With a `block_begun` that a thread waits for, it does not
@@ -472,7 +567,10 @@ bool fg_reader_next(struct fg_reader *reader, struct fg_reader_block *block) {
     fg_number_list_clear(list);
     block->begin_byte = used_bytes(reader);
     while (!fg_number_list_is_full(list) && !reader->stopped) {
-        if (reader->source.fd < 0) {
+        if (reader->range_left > 0) {
+            if (!use_range(reader))
+                break;
+        } else if (reader->source.fd < 0) {
             if (!take_operand(reader))
                 break;
         } else if (reader->content.kind != FG_CONTENT_UNDECIDED &&

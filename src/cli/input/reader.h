@@ -25,7 +25,7 @@ extern "C" {
 #define FG_READER_REPORTS 20
 
 struct fg_reader_config {
-    char *const *operands; /* numbers, file names, "-"; none at all means "-" */
+    char *const *operands; /* numbers, ranges, file names, "-"; none at all means "-" */
     size_t operand_count;
     enum fg_reader_format format;
     const char *column;    /* of tables: a number from 1, a name, or NULL if they have one column */
@@ -67,16 +67,20 @@ void fg_reader_report_anew(struct fg_reader *reader);
 void fg_reader_set_wanted(struct fg_reader *reader, bool (*wanted)(void *context), void *context);
 
 /*
- * The next block: a full one, or what there is before a read that would block or at the end.
- * False at the end of the input. Of the block only the arrays and capacities are looked at.
+ * The next block: a full one, or what there is before a read that would block or at the end. If
+ * list.range_capacity allows it, a block is a range or a list; which, depends on the operands
+ * alone. False at the end of the input. Of the block only the arrays and capacities are looked at.
  */
 bool fg_reader_next(struct fg_reader *reader, struct fg_reader_block *block);
 
 /* The size of the whole input, or of the part; 0 where it is not known beforehand. */
 uint64_t fg_reader_total_bytes(const struct fg_reader *reader);
 /* FG_ERROR_ARGUMENT if a part of the input is to be read but the size of an operand, such as a
- * pipe, is not known: then nothing is read. */
+ * pipe, is not known, or ranges are too large together: then nothing is read. */
 enum fg_status fg_reader_check_sizes(const struct fg_reader *reader, struct fg_error *error);
+/* Counts the numbers of the input, or of the part, before anything is read. False if it has files,
+ * or an operand that is wrong. */
+bool fg_reader_count(const struct fg_reader *reader, uint64_t *count);
 bool fg_reader_had_bad_token(const struct fg_reader *reader);
 bool fg_reader_had_unreadable(const struct fg_reader *reader); /* a file, or standard input */
 

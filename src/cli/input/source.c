@@ -28,7 +28,7 @@ bool fg_source_operand_bytes(const char *operand, uint64_t *bytes) {
     const bool is_stdin = fg_operand_is_stdin(operand);
     struct stat status;
     *bytes = 0;
-    if (fg_operand_is_number(operand)) {
+    if (fg_operand_is_number(operand) || fg_operand_is_range(operand)) {
         *bytes = strlen(operand);
         return true;
     }
@@ -53,7 +53,7 @@ static enum fg_status fail_to_open(const struct fg_source *source, const char *o
     if (errno != ENOENT || !isdigit((unsigned char)at[sign]))
         return fail(source, error);
     if (fg_spelling_advise(at, strlen(at), true, advice) == FG_SPELLING_PLAIN)
-        strcpy(advice, "it consists of digits alone");
+        strcpy(advice, "write digits alone, 10^18, 1e9 or 2^64-1, or a range as 1..100");
     return fg_program_fail(error, FG_ERROR_SYSTEM, "%s: %s (if a number was meant: %s)",
                            source->name, strerror(errno), advice);
 }

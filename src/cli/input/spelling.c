@@ -4,6 +4,8 @@
  */
 #include "cli/input/spelling.h"
 
+#include "text/operand_value.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -260,6 +262,13 @@ enum fg_spelling_kind fg_spelling_advise(const char *bytes, size_t length, bool 
     if (has_exponent(text, length)) {
         strcpy(advice, "write all of its digits");
         return FG_SPELLING_EXPONENT;
+    }
+    if (fg_operand_is_range(text)) {
+        snprintf(advice, FG_SPELLING_ADVICE,
+                 "a range is an operand of the command line, as in factor-gpu %s; in a file each "
+                 "number is written, as seq prints them",
+                 text);
+        return FG_SPELLING_RANGE;
     }
     const size_t whole = whole_part(text, length);
     if (whole > 0) {

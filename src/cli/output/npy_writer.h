@@ -2,9 +2,10 @@
 /*
  * npy_writer.h: the header of NumPy's file format, version 1.0, for records of 64-bit words.
  *
- * The header says how many records follow, which is known only at the end, so its length does not
- * depend on the count. Until then the header is one that NumPy refuses, so that half a file cannot
- * pass for a complete one. (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html)
+ * The header says how many records follow, which may be known only at the end, so its length does
+ * not depend on the count. Until then the header is one that NumPy refuses, so that half a file
+ * cannot pass for a complete one.
+ * (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html)
  */
 #ifndef FG_CLI_NPY_WRITER_H
 #define FG_CLI_NPY_WRITER_H

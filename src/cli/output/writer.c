@@ -81,7 +81,7 @@ bool fg_writer_header(const struct fg_writer_config *config, struct fg_text *tex
     if (out == NULL)
         return false;
     if (fg_writer_is_npy(config->format))
-        out += put_npy_header(config, FG_NPY_UNFINISHED, out);
+        out += put_npy_header(config, config->knows_count ? config->count : FG_NPY_UNFINISHED, out);
     if (config->format == FG_WRITER_CSV) {
         *out++ = 'n';
         for (size_t i = 0; i < config->columns->count; i++)
@@ -104,9 +104,12 @@ enum fg_status fg_writer_finish(const struct fg_writer_config *config, struct fg
     uint64_t size;
     FG_TRY(fg_output_size(output, &size));
     const size_t header_size = put_npy_header(config, 0, header);
-    assert(size >= header_size);
     const size_t record_bytes =
         fg_npy_record_bytes(config->columns, fg_writer_has_pairs(config->format));
+    if (config->knows_count && (output->bytes == header_size + config->count * record_bytes ||
+                                !fg_output_is_rewritable(output, size)))
+        return output->error.status;
+    assert(size >= header_size);
     put_npy_header(config, (size - header_size) / record_bytes, header);
     return fg_output_rewrite(output, header, header_size);
 }

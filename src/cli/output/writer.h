@@ -47,7 +47,8 @@ static inline void fg_text_end_at(struct fg_text *text, const char *end) {
 }
 
 bool fg_writer_is_binary(enum fg_writer_format format);
-/* Returns whether a header with the count of records comes first, which is completed at the end. */
+/* Returns whether a header with the count of records comes first, which is completed at the end
+ * unless the count is known at the beginning. */
 bool fg_writer_is_npy(enum fg_writer_format format);
 /* Returns the format's name, as --format takes it; NULL if there is no such format. */
 const char *fg_writer_format_name(enum fg_writer_format format);
@@ -108,9 +109,10 @@ void fg_writer_line_end(struct fg_writer_line *line); /* NULL is allowed */
 size_t fg_writer_provisional_bytes(const struct fg_writer_config *config);
 
 /*
- * Completes the header with the count of records, if the format needs that.
- * fg_output_is_rewritable() must hold for the output, which must hold whole answers. Returns the
- * output's status.
+ * Completes the header with the count of records, if the format needs that and the header does not
+ * say it already. fg_output_is_rewritable() must hold for the output, which must hold whole
+ * answers; if the count was known, only a run that was stopped changes the header, and none of a
+ * pipe. Returns the output's status.
  */
 enum fg_status fg_writer_finish(const struct fg_writer_config *config, struct fg_output *output);
 

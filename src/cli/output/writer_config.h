@@ -36,6 +36,8 @@ struct fg_writer_config {
     enum fg_writer_format format;
     bool exponents; /* primes as p^e; only if primes are shown, and in no binary format */
     enum fg_writer_integers integers; /* of FG_WRITER_JSONL */
+    bool knows_count;                 /* before the first answer is written, */
+    uint64_t count;                   /* how many numbers will have one */
 };
 
 #endif

@@ -27,7 +27,8 @@
 #define BLOCK_OF_A_GPU ((size_t)1 << 20)
 
 struct run {
-    const struct fg_run_settings *settings;
+    const struct fg_run_settings *settings; /* these: */
+    struct fg_run_settings own_settings;    /* the caller's, and how many numbers there are */
     struct fg_run_outcome outcome;
     struct fg_screen screen;
     struct fg_reader *reader;
@@ -212,25 +213,34 @@ static void cancel_engine(void *context) {
 
 /* ---- Opening ---- */
 
-/* Checks that the output can take the format at all. A file of --output can. */
+/* Checks that the output can take the format at all. */
 static enum fg_status check_output(const struct run *run, struct fg_error *error) {
-    const enum fg_writer_format format = run->settings->writer.format;
-    if (fg_writer_is_binary(format) && isatty(run->output.fd))
+    if (fg_writer_is_binary(run->settings->writer.format) && isatty(run->output.fd))
         return fg_program_fail(error, FG_ERROR_ARGUMENT,
                                "the format is binary and " FG_PATH
                                " is a terminal: write to a file with "
                                "--output=FILE, or pipe it into a program",
                                FG_PATH_END(run->output.name));
-    if (fg_writer_is_npy(format) && !fg_durable_is_file(&run->durable) &&
-        !fg_output_is_rewritable(&run->output, 0))
-        return fg_program_fail(error, FG_ERROR_ARGUMENT,
-                               "--format=%s completes its header at the end, so " FG_PATH
-                               " must be an empty file: "
-                               "take --output=FILE, or redirect with > FILE, not into a pipe nor "
-                               "with >>, or take --format=%s",
-                               fg_writer_format_name(format), FG_PATH_END(run->output.name),
-                               fg_writer_unframed_name(format));
     return FG_OK;
+}
+
+/* Checks that the output can take the header of the format. A file of --output can; others only if
+ * it is complete at once or can be completed at the end. */
+static bool check_header(struct run *run) {
+    const struct fg_writer_config *const writer = &run->settings->writer;
+    struct fg_error error;
+    if (!fg_writer_is_npy(writer->format) || writer->knows_count ||
+        fg_durable_is_file(&run->durable) || fg_output_is_rewritable(&run->output, 0))
+        return true;
+    fg_program_fail(&error, FG_ERROR_ARGUMENT,
+                    "--format=%s completes its header at the end, so " FG_PATH
+                    " must be an empty file: "
+                    "take --output=FILE, or redirect with > FILE, not into a pipe nor "
+                    "with >>, or take --format=%s; numbers and ranges on the command line may "
+                    "go into a pipe",
+                    fg_writer_format_name(writer->format), FG_PATH_END(run->output.name),
+                    fg_writer_unframed_name(writer->format));
+    return fail_durable(run, &error);
 }
 
 /* Says how parts are joined that cannot be joined byte by byte. */
@@ -279,6 +289,8 @@ static bool open_reader(struct run *run) {
         return fail_memory(run);
     if (fg_reader_check_sizes(run->reader, &error) != FG_OK)
         return fail(run, FG_RUN_UNSIZED, &error);
+    struct fg_writer_config *const writer = &run->own_settings.writer;
+    writer->knows_count = fg_reader_count(run->reader, &writer->count);
     return true;
 }
 
@@ -341,8 +353,8 @@ static bool open_stream(struct run *run) {
 }
 
 static bool open_run(struct run *run) {
-    return open_output(run) && open_reader(run) && skip_answered(run) && open_engine(run) &&
-           start_output(run) && open_certifier(run) && open_stream(run);
+    return open_output(run) && open_reader(run) && check_header(run) && skip_answered(run) &&
+           open_engine(run) && start_output(run) && open_certifier(run) && open_stream(run);
 }
 
 /* ---- The end ---- */
@@ -418,15 +430,16 @@ static bool end_output(struct run *run) {
 /* Returns how many numbers the input has; 0 if that is not known before it is read. */
 static uint64_t total_numbers(const struct run *run) {
     const struct fg_run_settings *const settings = run->settings;
-    size_t count = 0; /* of operands that are numbers */
-    for (size_t i = 0; i < settings->operand_count; i++)
-        count += fg_operand_is_number(settings->operands[i]);
-    if (settings->shard.count > 0)
-        return 0;
     const unsigned bytes = fg_reader_format_bytes(settings->input_format);
-    if (count == 0 && bytes > 0)
-        return fg_reader_total_bytes(run->reader) / bytes;
-    return count == settings->operand_count ? count : 0;
+    bool has_numbers = false; /* beside files */
+    if (settings->writer.knows_count)
+        return settings->writer.count;
+    for (size_t i = 0; i < settings->operand_count; i++)
+        has_numbers |= fg_operand_is_number(settings->operands[i]) ||
+                       fg_operand_is_range(settings->operands[i]);
+    if (has_numbers || bytes == 0 || settings->shard.count > 0)
+        return 0;
+    return fg_reader_total_bytes(run->reader) / bytes;
 }
 
 static void start_progress(struct run *run) {
@@ -495,7 +508,9 @@ static void take_account(struct run *run, uint64_t start_ns) {
 }
 
 struct fg_run_outcome fg_answer_run(const struct fg_run_settings *settings) {
-    struct run run = {.settings = settings, .narrow_advice = find_narrow_advice(settings)};
+    struct run run = {.settings = &run.own_settings,
+                      .own_settings = *settings,
+                      .narrow_advice = find_narrow_advice(settings)};
     const uint64_t start_ns = fg_progress_monotonic_ns(NULL);
     fg_screen_open(&run.screen, settings->quiet);
     if (open_run(&run))

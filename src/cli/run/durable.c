@@ -482,7 +482,9 @@ static void advise(struct fg_durable *durable) {
         .file = &durable->file,
         .checkpoint_path = checkpoint_path(durable),
         .can_resume = has_checkpoint && is_at_its_place(durable),
-        .missing_header = durable->was_complete ? 0 : durable->provisional,
+        .missing_header = durable->was_complete || durable->settings->writer.knows_count
+                              ? 0
+                              : durable->provisional,
         .numbers = screen->begin_numbers + screen->answered,
     };
     fg_finish_advise(durable->screen, &advice);

@@ -90,7 +90,7 @@ TEST(CliInput, NumbersThatMayMeanSeveralThingsAreRefused) {
         {"1,000", "write 1000, or a space behind each comma if these are several numbers; for CSV "
                   "say --input-format=csv"},
         {"1_000", "write 1000"},
-        {"1e6", "write all of its digits"},
+        {"1.5e6", "write all of its digits"},
         {"12.0", "write 12"},
         {"1,2", "write a space behind each comma between two numbers; for CSV say "
                 "--input-format=csv"},
@@ -245,8 +245,8 @@ TEST(CliInput, UnreadableFilesAreNamedAndTheRestIsAnswered) {
               "factor-gpu: x: No such file or directory\n"
               "factor-gpu: /: is a directory, not a file of numbers\n"
               "factor-gpu: '': No such file or directory\n"
-              "factor-gpu: 12abc: No such file or directory (if a number was meant: it consists of "
-              "digits alone)\n");
+              "factor-gpu: 12abc: No such file or directory (if a number was meant: write digits "
+              "alone, 10^18, 1e9 or 2^64-1, or a range as 1..100)\n");
 }
 
 TEST(CliInput, UnreadableBeatsBadInput) {

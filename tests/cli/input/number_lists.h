@@ -33,6 +33,10 @@ struct List : fg_number_list {
 inline void append(std::vector<unsigned __int128> &numbers, const fg_number_list &list) {
     size_t wide = 0;
     for (size_t i = 0; i < list.count; i++) {
+        if (list.is_range) {
+            numbers.push_back(list.first + i);
+            continue;
+        }
         if (wide == list.wide_count || list.wide_places[wide] != i) {
             numbers.push_back(list.numbers[i]);
             continue;

@@ -560,4 +560,117 @@ TEST(Reader, DescriptorsAreClosed) {
     EXPECT_EQ(before, after);
 }
 
+// ---- Ranges ----
+
+// The blocks of what is left, each as "first..last" of a range or as its numbers.
+std::vector<std::string> blocks_of(const Reading &reading, size_t room, size_t range_capacity) {
+    std::vector<std::string> blocks;
+    Batch batch(room);
+    batch.list.range_capacity = range_capacity;
+    while (fg_reader_next(reading.reader.get(), &batch)) {
+        const fg_number_list &list = batch.list;
+        std::string text;
+        if (list.is_range)
+            text = std::to_string(list.first) + ".." + std::to_string(list.first + list.count - 1);
+        for (size_t i = 0; i < list.count && !list.is_range; i++)
+            text += (i > 0 ? " " : "") + std::to_string(list.numbers[i]);
+        blocks.push_back(text);
+    }
+    return blocks;
+}
+
+using Blocks = std::vector<std::string>;
+
+TEST(Reader, RangesAreBlocksOfTheirOwnOrListed) {
+    const std::vector<std::string> operands = {"5", "1..5000", "7", "2..4", "10..20..5", "8"};
+    EXPECT_EQ(blocks_of(Reading(operands), 100, SIZE_MAX),
+              (Blocks{"5", "1..5000", "7 2 3 4 10 15 20 8"}));
+    EXPECT_EQ(blocks_of(Reading(operands), 2, 3000),
+              (Blocks{"5", "1..3000", "3001..5000", "7 2", "3 4", "10 15", "20 8"}));
+    const Reading listed(operands);
+    std::vector<uint64_t> expected = {5};
+    for (uint64_t n = 1; n <= 5000; n++)
+        expected.push_back(n);
+    for (const uint64_t n : {7, 2, 3, 4, 10, 15, 20, 8})
+        expected.push_back(n);
+    EXPECT_EQ(listed.read_all(7), expected);
+    EXPECT_TRUE(listed.messages.empty());
+}
+
+TEST(Reader, RangesReachBothEndsOfTheirNumbers) {
+    fg_reader_config config = {};
+    config.stop_fd = -1;
+    config.accept_zero = true;
+    EXPECT_EQ(blocks_of(Reading({"0..9999"}, config), 100, SIZE_MAX), (Blocks{"0", "1..9999"}));
+    EXPECT_EQ(blocks_of(Reading({"2^64-5000..2^64-1"}), 9, SIZE_MAX),
+              (Blocks{"18446744073709546616..18446744073709551615"}));
+    EXPECT_EQ(blocks_of(Reading({"1..2^64-1"}), 9, SIZE_MAX), (Blocks{"1..18446744073709551615"}));
+    EXPECT_EQ(blocks_of(Reading({"2^64-4..2^64-1", "2^64-1..2^64-1..5"}), 3, 9),
+              (Blocks{"18446744073709551612 18446744073709551613 18446744073709551614",
+                      "18446744073709551615 18446744073709551615"}));
+    const Reading zero({"0..4999"});
+    EXPECT_EQ(blocks_of(zero, 100, SIZE_MAX), (Blocks{"1..4999"}));
+    EXPECT_EQ(zero.messages,
+              (std::vector<std::string>{"argument 1: 0 has no finite set of divisors"}));
+}
+
+TEST(Reader, RangesAreCountedBeforeTheyAreRead) {
+    const auto count = [](const std::vector<std::string> &operands, fg_shard shard = {0, 0},
+                          const char *narrow_advice = nullptr) {
+        fg_reader_config config = {};
+        config.stop_fd = -1;
+        config.shard = shard;
+        config.narrow_advice = narrow_advice;
+        const Reading reading(operands, config);
+        uint64_t numbers;
+        return fg_reader_count(reading.reader.get(), &numbers) ? std::to_string(numbers) : "?";
+    };
+    EXPECT_EQ(count({"1..10", "5", "1..10..3", "2^100"}), "16");
+    EXPECT_EQ(count({"1..2^64-1"}), "18446744073709551615");
+    EXPECT_EQ(count({"1..2^64-1", "1"}), "?");
+    EXPECT_EQ(count({"1..10", "5..1"}), "?");
+    EXPECT_EQ(count({"0..10"}), "?");
+    EXPECT_EQ(count({"1..10", "file"}), "?");
+    EXPECT_EQ(count({"-"}), "?");
+    EXPECT_EQ(count({}), "?");
+    EXPECT_EQ(count({"1..10", "2^64"}, {0, 0}, "no"), "?");
+    for (const unsigned parts : {1u, 2u, 3u, 7u, 23u}) {
+        uint64_t sum = 0;
+        for (unsigned i = 1; i <= parts; i++)
+            sum += std::stoull(count({"1..10", "5", "1..10..3", "100..106"}, {i, parts}));
+        EXPECT_EQ(sum, 22u) << parts;
+    }
+}
+
+// The parts of a range differ by one number at most, however long it is.
+TEST(Reader, PartsOfARangeJoin) {
+    for (const std::string range : {"1..1000", "1..2^64-1", "2^64-12345..2^64-1", "5..5"})
+        for (const unsigned parts : {1u, 3u, 1000u}) {
+            uint64_t next = range == "5..5" ? 5 : range[0] == '1' ? 1 : UINT64_MAX - 12344;
+            uint64_t least = UINT64_MAX, most = 0;
+            for (unsigned i = 1; i <= parts; i++) {
+                fg_reader_config config = {};
+                config.stop_fd = -1;
+                config.shard = {i, parts};
+                const Reading reading({range}, config);
+                Batch batch(1000);
+                batch.list.range_capacity = SIZE_MAX;
+                uint64_t count = 0;
+                while (fg_reader_next(reading.reader.get(), &batch)) {
+                    EXPECT_EQ(batch.list.is_range ? batch.list.first : batch.list.numbers[0],
+                              next + count);
+                    count += batch.list.count;
+                }
+                next += count;
+                least = std::min(least, count);
+                most = std::max(most, count);
+            }
+            EXPECT_LE(most - least, 1u) << range << " " << parts;
+            EXPECT_EQ(next, range == "5..5"      ? 6
+                            : range == "1..1000" ? 1001
+                                                 : 0)
+                << range << " " << parts;
+        }
+}
+
 } // namespace

@@ -137,7 +137,7 @@ struct Form {
 class Writing {
   public:
     explicit Writing(const Form &form)
-        : config_{&columns_, form.format, form.exponents, form.integers} {
+        : config_{&columns_, form.format, form.exponents, form.integers, false, 0} {
         fg_error error = {};
         EXPECT_EQ(fg_columns_parse(&columns_, form.columns, &error), FG_OK) << error.message;
     }
@@ -323,7 +323,8 @@ TEST(Writer, LongestLinesFollowEachOther) {
 TEST(Writer, ZerosHaveNoAnswerAmongOthers) {
     fg_columns columns;
     ASSERT_EQ(fg_columns_parse(&columns, "primes", nullptr), FG_OK);
-    const fg_writer_config config = {&columns, FG_WRITER_TEXT, false, FG_WRITER_INTEGERS_AUTO};
+    const fg_writer_config config = {
+        &columns, FG_WRITER_TEXT, false, FG_WRITER_INTEGERS_AUTO, false, 0};
     const uint64_t numbers[] = {0, 6, 0, 0, 1, 9, 0}, values[] = {0, 2, 3, 3, 3};
     const size_t offsets[] = {1, 3, 3, 5};
     fg_text text = {};

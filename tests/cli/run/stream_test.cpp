@@ -137,7 +137,7 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
         config.output = &output;
         fg_columns columns;
         EXPECT_EQ(fg_columns_parse(&columns, "primes", nullptr), FG_OK);
-        config.writer = {&columns, format, false, FG_WRITER_INTEGERS_AUTO};
+        config.writer = {&columns, format, false, FG_WRITER_INTEGERS_AUTO, false, 0};
         config.block_numbers = batch_numbers;
         config.takes_wide = true;
         config.jobs = jobs;
@@ -349,7 +349,7 @@ TEST(StreamThreadsText, IsLeftToItsMakerForAWhile) {
         fg_stream_config config = {};
         config.reader = reader;
         config.output = &output;
-        config.writer = {&columns, FG_WRITER_TEXT, false, FG_WRITER_INTEGERS_AUTO};
+        config.writer = {&columns, FG_WRITER_TEXT, false, FG_WRITER_INTEGERS_AUTO, false, 0};
         config.block_numbers = 100;
         config.jobs = 2;
         config.brief_tasks = brief_tasks;
