@@ -58,6 +58,12 @@ enum {
     question_count = sizeof questions / sizeof questions[0],
 };
 
+/* A piece's values; all contenders of a race use the same memory. */
+union column {
+    uint64_t words[PIECE];
+    int8_t signs[PIECE];
+};
+
 /* What one contender computes, and what its last run found. */
 struct attempt {
     enum question question;
@@ -68,10 +74,7 @@ struct attempt {
     struct fg_engine *engine;
     struct fg_results results;
     uint64_t *numbers; /* a piece of the range, of the list engine */
-    union {
-        uint64_t words[PIECE];
-        int8_t signs[PIECE];
-    } * column;
+    union column *column;
     uint64_t sum;                /* of all values, modulo 2^64 */
     const struct attempt *other; /* the sieve's, over the same numbers; NULL: nothing to compare */
 };
@@ -228,10 +231,8 @@ static bool check_sum(void *context) {
     if (attempt->other->count == attempt->count)
         return attempt->sum == attempt->other->sum;
     again.results = (struct fg_results){0};
-    again.column = allocate(sizeof *again.column);
     const bool ran = run_sieve(&again);
     fg_results_free(&again.results);
-    free(again.column);
     return ran && again.sum == attempt->sum;
 }
 
@@ -260,6 +261,7 @@ struct lineup {
     struct fg_bench_contender contenders[contenders_max];
     double covered[contenders_max];
     size_t count;
+    union column *column;
 };
 
 static struct attempt *add(struct lineup *lineup, enum question question, const struct place *place,
@@ -268,7 +270,7 @@ static struct attempt *add(struct lineup *lineup, enum question question, const 
     *attempt = (struct attempt){.question = question,
                                 .first = place->first,
                                 .count = place->count,
-                                .column = allocate(sizeof *attempt->column)};
+                                .column = lineup->column};
     const bool is_first = lineup->count == 0;
     attempt->other = is_first ? NULL : &lineup->attempts[0];
     lineup->contenders[lineup->count++] = (struct fg_bench_contender){
@@ -296,7 +298,8 @@ static void add_peer(struct lineup *lineup, enum question question, const struct
 static bool run_race(struct fg_bench *bench, const struct fg_bench_peers *peers, const char *topic,
                      size_t which, const struct place *place, struct fg_engine *engine) {
     char title[79];
-    struct lineup lineup = {0};
+    uint64_t *const numbers = allocate(PIECE * sizeof *numbers);
+    struct lineup lineup = {.column = allocate(sizeof *lineup.column)};
     const enum question question = questions[which].question;
     snprintf(title, sizeof title, "%s: %s, one core", questions[which].title, place->title);
     for (unsigned i = 0; i < fg_finish_count; i++)
@@ -305,7 +308,7 @@ static bool run_race(struct fg_bench *bench, const struct fg_bench_peers *peers,
                 fg_finish_all[i];
     struct attempt *const list_engine = add(&lineup, question, place, "list engine", run_engine);
     list_engine->engine = engine;
-    list_engine->numbers = allocate(PIECE * sizeof *list_engine->numbers);
+    list_engine->numbers = numbers;
     limit(list_engine, run_engine);
     add_peer(&lineup, question, place, peers->pari);
     add_peer(&lineup, question, place, peers->flint);
@@ -324,11 +327,10 @@ static bool run_race(struct fg_bench *bench, const struct fg_bench_peers *peers,
         .covered = lineup.covered,
     };
     const bool raced = fg_bench_run(bench, &race, NULL);
-    for (size_t i = 0; i < lineup.count; i++) {
+    for (size_t i = 0; i < lineup.count; i++)
         fg_results_free(&lineup.attempts[i].results);
-        free(lineup.attempts[i].column);
-        free(lineup.attempts[i].numbers);
-    }
+    free(lineup.column);
+    free(numbers);
     return raced;
 }
 

@@ -104,18 +104,17 @@ FG_INLINE bool group_has_large(const struct group *group, uint32_t k) {
 
 FG_INLINE struct group group_at(const struct cursor *cursor, const enum height height) {
     const struct fg_planes *const planes = cursor->planes;
-    struct group group;
-    group.low = cursor->low;
-    group.numbers = cursor->numbers;
-    group.twos = words_trailing_zeros(cursor->low);
-    group.threes = words_of_bytes(planes->tiny->of_3 + cursor->at_3);
-    group.fives = words_of_bytes(planes->tiny->of_5 + cursor->at_5);
-    group.sevens = words_of_bytes(planes->tiny->of_7 + cursor->at_7);
-    group.small_counts = words_of_bytes(planes->small_counts + cursor->at);
-    group.small = planes->small + cursor->at;
-    group.large_counts = words_of(0);
-    group.large = NULL;
-    group.has_large = false;
+    struct group group = {
+        .low = cursor->low,
+        .numbers = cursor->numbers,
+        .twos = words_trailing_zeros(cursor->low),
+        .threes = words_of_bytes(planes->tiny->of_3 + cursor->at_3),
+        .fives = words_of_bytes(planes->tiny->of_5 + cursor->at_5),
+        .sevens = words_of_bytes(planes->tiny->of_7 + cursor->at_7),
+        .small_counts = words_of_bytes(planes->small_counts + cursor->at),
+        .large_counts = words_of(0),
+        .small = planes->small + cursor->at,
+    };
     if (height != BELOW_2_32 && planes->large_counts != NULL) {
         group.large_counts = words_of_bytes(planes->large_counts + cursor->at);
         group.large = planes->large + cursor->at;

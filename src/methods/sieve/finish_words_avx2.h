@@ -234,8 +234,8 @@ FG_INLINE __m256i integer_of_signed(__m256d a) {
 }
 /* The nearest integer to 0 <= a <= 2^64, modulo 2^64. */
 FG_INLINE __m256i integer_of_any(__m256d a) {
-    const int nearest = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
-    const __m256d high = _mm256_round_pd(_mm256_mul_pd(a, _mm256_set1_pd(0x1p-32)), nearest);
+    const __m256d scaled = _mm256_mul_pd(a, _mm256_set1_pd(0x1p-32));
+    const __m256d high = _mm256_round_pd(scaled, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
     const __m256d low = _mm256_fnmadd_pd(high, _mm256_set1_pd(0x1p32), a); /* exact */
     return _mm256_add_epi64(_mm256_slli_epi64(integer_of_signed(high), 32), integer_of_signed(low));
 }
