@@ -677,6 +677,71 @@ enum fg_status fg_factor_columns(struct fg_engine *engine, const struct fg_numbe
                                  const struct fg_column_request *requests, size_t request_count,
                                  struct fg_error *error);
 
+/*
+ * Totals: what remains of the columns of so many numbers that nobody wants a value for each. The
+ * totals of parts add up to those of the whole, in any order, so that threads, machines and runs
+ * can share the numbers.
+ */
+
+/* A whole number from -2^255 to 2^255 - 1 in two's complement, the lowest word first. It has room
+ * for the sum of any column over 2^64 numbers. */
+struct fg_int256 {
+    uint64_t words[4];
+};
+
+/* A histogram counts the values -1 .. 127. */
+#define FG_TOTALS_VALUES 129
+
+/*
+ * The totals of one column. Zero-initialise and set column and bound: these are the totals of no
+ * numbers. Every number counts as often as it is added; a 0 is left out, because it has no
+ * factorisation.
+ */
+struct fg_totals {
+    size_t size; /* sizeof(struct fg_totals), or 0; of an array, its first entry's counts */
+    enum fg_column column;
+    uint64_t bound; /* of FG_COLUMN_SMOOTH, at least 1; 0 with every other column */
+    uint64_t count; /* how many numbers; if 0, all that follows is 0 */
+    struct fg_int256 sum;
+    struct fg_int256 least, greatest;      /* of the values */
+    struct fg_uint128 least_n, greatest_n; /* the smallest of the numbers that have this value */
+    /* Entry i: how many numbers have the value i - 1; if fg_column_has_histogram(), otherwise 0. */
+    uint64_t histogram[FG_TOTALS_VALUES];
+};
+
+/* Returns whether the values of the column are so few that totals count how often each occurs:
+ * mobius, omega, bigomega, is_prime, smooth, liouville, squarefree. Thread-safe. */
+bool fg_column_has_histogram(enum fg_column column);
+
+/*
+ * Adds the totals more[0 .. column_count) to totals[0 .. column_count), each to the one at its
+ * place. FG_ERROR_ARGUMENT, and nothing has changed, if an entry is malformed, if two at the same
+ * place are of different columns or bounds, or if there would be 2^64 numbers or more. Thread-safe
+ * for different `totals`.
+ */
+enum fg_status fg_totals_add(struct fg_totals *totals, const struct fg_totals *more,
+                             size_t column_count, struct fg_error *error);
+
+/*
+ * Adds values that fg_compute_columns() and its kin have filled in: entry i of requests[k].values,
+ * of the type for numbers of so many words, is the value of number i, for the column of totals[k].
+ * Numbers that are 0 are left out. The errors of fg_totals_add(), and FG_ERROR_ARGUMENT for a value
+ * that its column cannot have. Thread-safe for different `totals`.
+ */
+enum fg_status fg_totals_add_columns(struct fg_totals *totals,
+                                     const struct fg_column_request *requests, size_t column_count,
+                                     const struct fg_numbers *numbers, struct fg_error *error);
+
+/*
+ * Adds the totals of a batch's columns: fg_factor_columns() without arrays. Each of the totals says
+ * which column it is of; the same column and bound twice is FG_ERROR_ARGUMENT. The engine must be
+ * opened for FG_ANSWER_PRIMES. Needs memory for some thousand entries of each column and thread.
+ * The errors of fg_factor_columns(); after any of them `totals` is as it was.
+ */
+enum fg_status fg_factor_totals(struct fg_engine *engine, const struct fg_numbers *numbers,
+                                struct fg_totals *totals, size_t column_count,
+                                struct fg_error *error);
+
 /* How this library was built. */
 struct fg_build_info {
     const char *version;            /* "0.2.0" */
