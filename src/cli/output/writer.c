@@ -250,3 +250,17 @@ bool fg_writer_lines(const struct fg_writer_config *config, struct fg_text *text
     }
     return true;
 }
+
+bool fg_writer_range_lines(const struct fg_writer_config *config, struct fg_text *text,
+                           uint64_t first, size_t count, const size_t *offsets,
+                           const uint64_t *values) {
+    uint64_t numbers[FG_WRITER_ROWS];
+    for (size_t i = 0; i < count; i += FG_WRITER_ROWS) {
+        const size_t left = count - i, rows = left < FG_WRITER_ROWS ? left : FG_WRITER_ROWS;
+        for (size_t k = 0; k < rows; k++)
+            numbers[k] = first + i + k;
+        if (!fg_writer_lines(config, text, numbers, rows, offsets + i, values))
+            return false;
+    }
+    return true;
+}

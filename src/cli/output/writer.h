@@ -78,6 +78,11 @@ bool fg_writer_lines(const struct fg_writer_config *config, struct fg_text *text
                      const uint64_t *numbers, size_t count, const size_t *offsets,
                      const uint64_t *values);
 
+/* The same for the numbers first, first + 1, .., none of them 0. */
+bool fg_writer_range_lines(const struct fg_writer_config *config, struct fg_text *text,
+                           uint64_t first, size_t count, const size_t *offsets,
+                           const uint64_t *values);
+
 /* Returns whether the format and the columns can have numbers of two words. */
 bool fg_writer_takes_wide(const struct fg_writer_config *config);
 

@@ -276,6 +276,7 @@ static uint64_t read_numbers(struct fg_durable *durable, struct fg_reader *reade
         struct fg_reader_block block = {.list = *list};
         if (count - done < list->capacity)
             block.list.capacity = (size_t)(count - done);
+        block.list.range_capacity = (size_t)(count - done);
         if (!fg_reader_next(reader, &block))
             break;
         fg_number_digest_add(&durable->position.digest, &block.list, 0, block.list.count);

@@ -154,6 +154,18 @@ static void format_mixed(struct fg_formatting *formatting, const struct fg_forma
     }
 }
 
+/* Appends the lines of a range without numbers of two words. False if memory is short. */
+static bool append_lines(const struct fg_writer_config *writer, struct fg_text *text,
+                         const struct fg_formatting_range *range, const size_t *offsets,
+                         const uint64_t *values) {
+    const struct fg_number_list *const list = &range->block->read.list;
+    const size_t count = range->end - range->begin;
+    return list->is_range ? fg_writer_range_lines(writer, text, list->first + range->begin, count,
+                                                  offsets, values)
+                          : fg_writer_lines(writer, text, list->numbers + range->begin, count,
+                                            offsets, values);
+}
+
 static void format(struct fg_formatting *formatting, const struct text_block *text) {
     const struct fg_formatting_range *const range = &text->range;
     const struct fg_input_block *const block = range->block;
@@ -166,9 +178,7 @@ static void format(struct fg_formatting *formatting, const struct text_block *te
     }
     struct fg_ordered_text *const lines =
         fg_ordered_output_take(formatting->output, block->begin + range->begin);
-    if (lines == NULL ||
-        !fg_writer_lines(formatting->writer, &lines->text, block->read.list.numbers + range->begin,
-                         range->end - range->begin, offsets, values)) {
+    if (lines == NULL || !append_lines(formatting->writer, &lines->text, range, offsets, values)) {
         fg_ordered_output_fail_memory(formatting->output, lines);
         return;
     }

@@ -34,6 +34,20 @@ size_t fg_pace_count(const struct fg_pace *pace, const uint64_t *numbers, size_t
     return count;
 }
 
+size_t fg_pace_count_range(const struct fg_pace *pace, uint64_t first, size_t count) {
+    size_t taken = 1;
+    while (taken <= count / 2) {
+        const uint64_t last = first + (2 * taken - 1); /* of twice as many */
+        if (fg_work(pace->method, last | 1) > pace->work / (2 * taken))
+            return taken;
+        taken *= 2;
+    }
+    return taken > count / 2 &&
+                   fg_work(pace->method, (first + (count - 1)) | 1) <= pace->work / count
+               ? count
+               : taken;
+}
+
 size_t fg_pace_count_wide(const struct fg_pace *pace, const struct fg_uint128 *numbers,
                           size_t count) {
     uint64_t work = 0;

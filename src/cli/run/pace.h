@@ -24,7 +24,10 @@ struct fg_pace fg_pace_start(enum fg_method method);
  * 0. */
 size_t fg_pace_count(const struct fg_pace *pace, const uint64_t *numbers, size_t count);
 
-/* The same for numbers of two words. */
+/* The same for the range from `first` on, at least 1, which ends below 2^64. */
+size_t fg_pace_count_range(const struct fg_pace *pace, uint64_t first, size_t count);
+
+/* The same for a list of numbers of two words. */
 size_t fg_pace_count_wide(const struct fg_pace *pace, const struct fg_uint128 *numbers,
                           size_t count);
 

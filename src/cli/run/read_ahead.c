@@ -45,15 +45,18 @@ static bool fill_block(struct fg_read_ahead *ahead, struct fg_input_block *block
     struct fg_reader_block *const read = &block->read;
     read->list.capacity = block_room(ahead);
     read->list.wide_capacity = wide_room(ahead, read->list.capacity);
+    read->list.range_capacity = SIZE_MAX;
     if (!fg_reader_next(ahead->reader, read))
         return false;
     block->had_bad_token = fg_reader_had_bad_token(ahead->reader);
     block->had_unreadable = fg_reader_had_unreadable(ahead->reader);
+    block->count = read->list.count;
+    block->numbers = read->list.is_range ? NULL : read->list.numbers;
+    if (read->list.is_range)
+        return true;
     size_t first_zero = 0;
     while (first_zero < read->list.count && read->list.numbers[first_zero] != 0)
         first_zero++;
-    block->numbers = read->list.numbers;
-    block->count = read->list.count;
     if (first_zero < read->list.count)
         leave_out_others(block, first_zero);
     return true;

@@ -5,7 +5,7 @@
  *
  * A block is what is read at once. It is so large that the threads rarely wait for each other, and
  * there are enough blocks for reading, answering and writing to overlap. Its memory is reused when
- * all its text has been written.
+ * all its text has been written. A range needs no memory and is one block, however long it is.
  */
 #ifndef FG_CLI_READ_AHEAD_H
 #define FG_CLI_READ_AHEAD_H
@@ -17,7 +17,8 @@
 #include <stdatomic.h>
 
 struct fg_input_block {
-    /* The numbers of one word to answer: all except the zeros. */
+    /* The numbers of one word to answer: all except the zeros. NULL: those of the range
+     * read.list. */
     const uint64_t *numbers;
     size_t count;
     struct fg_reader_block read;        /* all its numbers */

@@ -34,7 +34,7 @@ struct fg_stream {
     size_t wide_answered;    /* how many of two words were in a batch */
     struct fg_numbers batch; /* with the range of a batch of one word */
     struct fg_formatting_range range; /* that it belongs to */
-    struct fg_pace pace, wide_pace;
+    struct fg_pace pace, range_pace, wide_pace;
     uint64_t batch_begin_ns;
 };
 
@@ -116,6 +116,24 @@ static size_t find_end(const struct fg_stream *stream, size_t wide, bool *is_lon
                                                       : stream->block_end;
 }
 
+/* Makes the first of `left` numbers of one word, from number `first` of the block on, the batch,
+ * and returns how many. */
+static size_t set_narrow_batch(struct fg_stream *stream, size_t first, size_t left) {
+    const struct fg_input_block *const block = stream->block;
+    struct fg_numbers *const batch = &stream->batch;
+    *batch = (struct fg_numbers){.words = 1};
+    if (block->read.list.is_range) {
+        batch->kind = FG_NUMBERS_RANGE;
+        batch->begin.low = block->read.list.first + first;
+        batch->count = fg_pace_count_range(&stream->range_pace, batch->begin.low, left);
+    } else {
+        batch->kind = FG_NUMBERS_LIST;
+        batch->list = block->numbers + first;
+        batch->count = fg_pace_count(&stream->pace, batch->list, left);
+    }
+    return batch->count;
+}
+
 /* Makes numbers of one word from the block's place on, and before `end`, the batch, and moves the
  * place behind them. If there are none, formats what else is there and returns false. */
 static bool begin_narrow_batch(struct fg_stream *stream, size_t end) {
@@ -129,10 +147,7 @@ static bool begin_narrow_batch(struct fg_stream *stream, size_t end) {
         fg_formatting_take_others(&stream->formatting, &all);
         return false;
     }
-    const uint64_t *const numbers = block->numbers + first;
-    const size_t count = fg_pace_count(&stream->pace, numbers, left);
-    stream->batch =
-        (struct fg_numbers){.kind = FG_NUMBERS_LIST, .words = 1, .count = count, .list = numbers};
+    const size_t count = set_narrow_batch(stream, first, left);
     if (count < left)
         stream->place = stream->range.end = fg_input_block_index(block, first + count);
     return true;
@@ -170,7 +185,8 @@ static void end_batch(struct fg_stream *stream) {
     if (is_wide && stream->wide_answered < stream->wide_count)
         fg_pace_learn(&stream->wide_pace, elapsed_ns);
     else if (!is_wide && stream->place < stream->block_end)
-        fg_pace_learn(&stream->pace, elapsed_ns);
+        fg_pace_learn(stream->batch.kind == FG_NUMBERS_RANGE ? &stream->range_pace : &stream->pace,
+                      elapsed_ns);
     stream->batch.count = 0;
 }
 
@@ -251,7 +267,7 @@ struct fg_stream *fg_stream_open(const struct fg_stream_config *config) {
     if (stream == NULL)
         return NULL;
     stream->config = *config;
-    stream->pace = stream->wide_pace = fg_pace_start(config->method);
+    stream->pace = stream->range_pace = stream->wide_pace = fg_pace_start(config->method);
     const struct fg_ordered_output_config output = {.output = config->output,
                                                     .text_max = TEXTS_PER_JOB * config->jobs,
                                                     .brief_tasks = config->brief_tasks,

@@ -9,8 +9,8 @@
  * of work (pace.h); the answers into text blocks, which are formatted and written at once
  * (formatting.h).
  *
- * All numbers of a batch have one width. In a block with numbers of both, those of two words come
- * first, and their answers wait in it for the numbers around them.
+ * A batch is a list or a range. All its numbers have one width. In a block with numbers of both,
+ * those of two words come first, and their answers wait in it for the numbers around them.
  *
  *     while ((batch = fg_stream_next(stream)) != NULL)
  *         answer *batch, all of it by calls of fg_stream_consume()

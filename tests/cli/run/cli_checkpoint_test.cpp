@@ -238,6 +238,39 @@ TEST_F(CliCheckpoint, ThatIsDamagedIsRefused) {
     expect_refused(resume(), "/ck: Is a directory");
 }
 
+// The place in a range is a number of its own, so that nothing is read again; whatever the run was
+// doing when it was killed.
+TEST_F(CliCheckpoint, ARangeGoesOnAfterEachKill) {
+    const Arguments range = {"-s", "primes", "12", "10^9..+150000", "7", "5000000..5100000"};
+    std::vector<std::string> jobs = {"-j1", "-j2", "-j1"};
+    std::string before;
+    for (const std::string &job : jobs) {
+        Arguments arguments = {job, "--resume"};
+        arguments.insert(arguments.end(), range.begin(), range.end());
+        spawn::Process process(command(arguments));
+        folder.wait_for("ck", [&](const std::string &text) {
+            return text != before && contains(text, "\"numbers\": ") &&
+                   !contains(text, "\"numbers\": 0,");
+        });
+        process.kill(SIGKILL);
+        process.finish();
+        before = folder.read("ck");
+    }
+    expect_refused(program({"-s", "primes", "--resume", "12", "10^9+1..+150000"}),
+                   "numbers are not the same");
+    expect_refused(program({"-s", "primes", "--resume", "12", "10^9..+5"}),
+                   "this one has 7 numbers");
+    Arguments arguments = {"--resume", "-j2"};
+    arguments.insert(arguments.end(), range.begin(), range.end());
+    const spawn::Result last = program(arguments);
+    EXPECT_EQ(last.status, 0) << last.err;
+    EXPECT_TRUE(contains(last.err, "going on after ")) << last.err;
+    Arguments undisturbed = {factor_gpu()};
+    undisturbed.insert(undisturbed.end(), range.begin(), range.end());
+    EXPECT_TRUE(folder.read("out") == spawn::run(undisturbed).out);
+    EXPECT_EQ(folder.names(), Names{"out"});
+}
+
 TEST_F(CliCheckpoint, IsOneRunsAtATime) {
     spawn::Process process(command({"-s", "primes"}));
     process.send_now("12\n");

@@ -3,6 +3,7 @@
 // took.
 #include "cli/run/pace.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <vector>
 
@@ -33,6 +34,30 @@ TEST(Pace, ALargeNumberEndsARunOfSmallOnes) {
     numbers[60] = large;
     EXPECT_EQ(fg_pace_count(&pace, numbers.data(), numbers.size()), 60u);
     EXPECT_EQ(fg_pace_count(&pace, numbers.data() + 60, 40), 1u);
+}
+
+// Half of what the pace allows at least, and never more.
+TEST(Pace, ARangeIsCutByTheWorkOfItsNumbers) {
+    for (const fg_method method : {FG_METHOD_TRIAL, FG_METHOD_EXHAUSTIVE, FG_METHOD_FACTOR})
+        for (const uint64_t first : {UINT64_C(1), UINT64_C(1000000), UINT64_C(1) << 40, large}) {
+            const fg_pace pace = fg_pace_start(method);
+            for (const size_t count : {1u, 2u, 3u, 59u, 100000u}) {
+                if (count - 1 > UINT64_MAX - first)
+                    continue;
+                const size_t taken = fg_pace_count_range(&pace, first, count);
+                ASSERT_GE(taken, 1u);
+                ASSERT_LE(taken, count);
+                const uint64_t last = first + taken - 1;
+                if (taken > 1) {
+                    EXPECT_LE(fg_work(method, last | 1), pace.work / taken) << method << first;
+                }
+                if (taken < count) {
+                    const uint64_t more = std::min<uint64_t>(2 * taken, count);
+                    EXPECT_GT(fg_work(method, (first + more - 1) | 1), pace.work / more)
+                        << method << " " << first << " " << count;
+                }
+            }
+        }
 }
 
 TEST(Pace, ItFollowsTheTime) {

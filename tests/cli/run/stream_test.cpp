@@ -70,7 +70,10 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
         const size_t words = batch->words, number_count = batch->count;
         std::vector<uint64_t> numbers;
         for (size_t i = 0; i < number_count; i++)
-            if (words == 1) {
+            if (batch->kind == FG_NUMBERS_RANGE) {
+                EXPECT_EQ(batch->begin.high, 0u);
+                numbers.push_back(batch->begin.low + i);
+            } else if (words == 1) {
                 numbers.push_back(batch->list[i]);
             } else {
                 numbers.push_back(batch->wide_list[i].low);
@@ -117,15 +120,16 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
             other.join();
     }
 
+    // The operands "RANGE FILE RANGE", or a file alone.
     static Outcome run(const std::string &input, fg_output output, unsigned jobs, unsigned threads,
                        bool formatters, size_t batch_numbers, fg_writer_format format,
-                       size_t batches_max = SIZE_MAX) {
+                       size_t batches_max = SIZE_MAX, std::string range = "") {
         const spawn::TemporaryFile file(input);
         std::string path = file.path();
-        char *operands[] = {path.data()};
+        char *operands[] = {range.data(), path.data(), range.data()};
         fg_reader_config reader_config = {};
-        reader_config.operands = operands;
-        reader_config.operand_count = 1;
+        reader_config.operands = operands + range.empty();
+        reader_config.operand_count = range.empty() ? 1 : 3;
         reader_config.accept_zero = true;
         reader_config.stop_fd = -1;
         reader_config.report = [](void *, const char *message) { ADD_FAILURE() << message; };
@@ -151,7 +155,11 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
             own.outcome.end_byte = written->end_byte;
             own.mark.numbers += count;
             own.mark.output_bytes = own.output->bytes;
-            fg_digest_numbers(&own.mark.digest, written->list->numbers + written->begin, count);
+            for (size_t i = written->begin; i < written->end; i++) {
+                const fg_number_list *const list = written->list;
+                const uint64_t number = list->is_range ? list->first + i : list->numbers[i];
+                fg_digest_numbers(&own.mark.digest, &number, 1);
+            }
             own.outcome.marks.push_back(own.mark);
             return FG_OK;
         };
@@ -166,7 +174,7 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
             fg_stream_use_formatters(stream);
         const fg_numbers *batch;
         for (size_t i = 0; i < batches_max && (batch = fg_stream_next(stream)) != nullptr; i++) {
-            EXPECT_LE(batch->count, batch_numbers);
+            EXPECT_TRUE(batch->count <= batch_numbers || batch->kind == FG_NUMBERS_RANGE);
             answer(stream, batch, threads, random);
         }
         fg_stream_end_batch(stream);
@@ -180,10 +188,10 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
     static Outcome run_into_memory(const std::string &input, unsigned jobs, unsigned threads,
                                    bool formatters, size_t batch_numbers,
                                    fg_writer_format format = FG_WRITER_TEXT,
-                                   size_t batches_max = SIZE_MAX) {
+                                   size_t batches_max = SIZE_MAX, const std::string &range = "") {
         const int fd = memfd_create("output", MFD_CLOEXEC);
         Outcome outcome = run(input, output_to(fd), jobs, threads, formatters, batch_numbers,
-                              format, batches_max);
+                              format, batches_max, range);
         outcome.text.resize(static_cast<size_t>(lseek(fd, 0, SEEK_END)));
         EXPECT_EQ(pread(fd, outcome.text.data(), outcome.text.size(), 0),
                   static_cast<ssize_t>(outcome.text.size()));
@@ -240,6 +248,25 @@ TEST_P(StreamThreads, LinesOfBothWidthsComeOutInOrder) {
                     << ", batches of " << batch_numbers;
             }
     }
+}
+
+TEST_P(StreamThreads, LinesOfRangesComeOutInOrder) {
+    std::string range_lines, input, input_lines;
+    for (int i = 0; i <= 60000; i++)
+        range_lines += std::to_string(i) + (i > 0 ? ": " + std::to_string(i) : ":") + "\n";
+    for (int i = 1; i <= 20000; i += 3) {
+        input += std::to_string(i) + "\n";
+        input_lines += std::to_string(i) + ": " + std::to_string(i) + "\n";
+    }
+    for (const unsigned threads : {1u, 3u})
+        for (const bool formatters : {false, true}) {
+            const Outcome outcome = run_into_memory(input, jobs(), threads, formatters, 1000,
+                                                    FG_WRITER_TEXT, SIZE_MAX, "0..60000");
+            EXPECT_EQ(outcome.numbers_written, 2 * 60001u + 6667);
+            EXPECT_EQ(outcome.failures, 0);
+            EXPECT_TRUE(outcome.text == range_lines + input_lines + range_lines)
+                << jobs() << " jobs, " << threads << " threads, formatters " << formatters;
+        }
 }
 
 // What was answered comes out, too, if no other batch follows: up to the first number without an
