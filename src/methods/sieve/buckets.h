@@ -35,6 +35,11 @@ enum {
 #define FG_BUCKET_SCALE (1 - 0x1p-50)
 #define FG_BUCKET_ROUND_UP (1 - 0x1p-18)
 
+/* A prime times 2^32, and its first multiple in the super-segment. */
+typedef uint64_t fg_first_multiple;
+
+enum { FG_FIRST_MULTIPLES = 512 }; /* that are gathered before they are put into the buckets */
+
 /* The super-segment under way: numbers before + 1 .. before + span. */
 struct fg_buckets {
     uint64_t before; /* the number before the first */
@@ -44,6 +49,8 @@ struct fg_buckets {
     uint64_t **ends;
     uint32_t *squares; /* numbers of the super-segment that the square of a large prime divides */
     size_t square_count;
+    /* Work space of the steps; a vector more than they gather. */
+    fg_first_multiple found[FG_FIRST_MULTIPLES + 8];
 };
 
 /*
@@ -80,19 +87,16 @@ static inline void fg_bucket_put_all(const struct fg_buckets *buckets, uint32_t 
         fg_bucket_put(buckets, (uint32_t)at, p);
 }
 
-/* A prime times 2^32, and its first multiple in the super-segment. */
-typedef uint64_t fg_first_multiple;
-
-enum { FG_FIRST_MULTIPLES = 512 }; /* that are gathered before they are put into the buckets */
-
-/* Puts the multiples of found[0 .. count) into the buckets, `once` if none has a second one. */
-static inline void fg_bucket_put_found(const struct fg_buckets *buckets,
-                                       const fg_first_multiple *found, size_t count, bool once) {
-    for (size_t j = 0; j < count; j++)
+/* Puts the first `count` multiples that were found into the buckets, and the primes' further ones
+ * unless `once` says that none has any. */
+static inline void fg_bucket_put_found(const struct fg_buckets *buckets, size_t count, bool once) {
+    for (size_t j = 0; j < count; j++) {
+        const uint32_t i = (uint32_t)buckets->found[j], p = (uint32_t)(buckets->found[j] >> 32);
         if (once)
-            fg_bucket_put(buckets, (uint32_t)found[j], found[j] >> 32);
+            fg_bucket_put(buckets, i, p);
         else
-            fg_bucket_put_all(buckets, (uint32_t)found[j], (uint32_t)(found[j] >> 32));
+            fg_bucket_put_all(buckets, i, p);
+    }
 }
 
 /* Appends to the squares what the square of the prime divides. */

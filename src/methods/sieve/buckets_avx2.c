@@ -28,10 +28,10 @@ static inline __m256i multiply(__m256i a, __m256i b) {
     return _mm256_add_epi64(_mm256_mul_epu32(a, b), _mm256_slli_epi64(high, 32));
 }
 
-/* Gathers the first multiples of primes[0 .. count), count <= FG_FIRST_MULTIPLES, and returns how
- * many there are. */
-static size_t find(const struct fg_buckets *buckets, const uint32_t *primes, size_t count,
-                   fg_first_multiple *found) {
+/* Gathers the first multiples of primes[0 .. count), count <= FG_FIRST_MULTIPLES, in
+ * buckets->found, and returns how many there are. */
+static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t count) {
+    fg_first_multiple *const found = buckets->found;
     const __m256i before = _mm256_set1_epi64x((long long)buckets->before);
     const __m256i span = _mm256_set1_epi64x((long long)buckets->span);
     const __m256i one = _mm256_set1_epi64x(1);
@@ -59,14 +59,13 @@ static size_t find(const struct fg_buckets *buckets, const uint32_t *primes, siz
 }
 
 static void fill(struct fg_buckets *buckets, const uint32_t *primes, size_t count) {
-    fg_first_multiple found[FG_FIRST_MULTIPLES + 1];
     for (size_t done = 0; done < count; done += FG_FIRST_MULTIPLES) {
         const size_t left = count - done;
-        const size_t length = find(buckets, primes + done,
-                                   left < FG_FIRST_MULTIPLES ? left : FG_FIRST_MULTIPLES, found);
-        fg_bucket_put_found(buckets, found, length, primes[done] >= buckets->span);
+        const size_t length =
+            find(buckets, primes + done, left < FG_FIRST_MULTIPLES ? left : FG_FIRST_MULTIPLES);
+        fg_bucket_put_found(buckets, length, primes[done] >= buckets->span);
         for (size_t j = 0; j < length; j++)
-            fg_bucket_put_square(buckets, found[j]);
+            fg_bucket_put_square(buckets, buckets->found[j]);
     }
 }
 

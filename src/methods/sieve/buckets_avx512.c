@@ -16,10 +16,10 @@ static inline __m512d invert(__m512d p) {
     return _mm512_fmadd_pd(inverse, _mm512_fnmadd_pd(p, inverse, one), inverse);
 }
 
-/* Gathers the first multiples of primes[0 .. count), count <= FG_FIRST_MULTIPLES, and returns how
- * many there are. */
-static size_t find(const struct fg_buckets *buckets, const uint32_t *primes, size_t count,
-                   fg_first_multiple *found) {
+/* Gathers the first multiples of primes[0 .. count), count <= FG_FIRST_MULTIPLES, in
+ * buckets->found, and returns how many there are. */
+static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t count) {
+    fg_first_multiple *const found = buckets->found;
     const __m512i before = _mm512_set1_epi64((long long)buckets->before);
     const __m512i span = _mm512_set1_epi64((long long)buckets->span);
     const __m512i one = _mm512_set1_epi64(1);
@@ -51,8 +51,8 @@ static inline void put_squares(struct fg_buckets *buckets, const fg_first_multip
     const __m512i both = _mm512_loadu_si512(found);
     const __m512i first = _mm512_and_si512(both, _mm512_set1_epi64(UINT32_MAX));
     const __m512d p = _mm512_cvtepu64_pd(_mm512_srli_epi64(both, 32)), inverse = invert(p);
-    const __m512i multiple =
-        _mm512_add_epi64(_mm512_set1_epi64((long long)(buckets->before + 1)), first);
+    const uint64_t first_number = buckets->before + 1;
+    const __m512i multiple = _mm512_add_epi64(_mm512_set1_epi64((long long)first_number), first);
     const __m512d c = _mm512_roundscale_pd(_mm512_mul_pd(_mm512_cvtepu64_pd(multiple), inverse),
                                            _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
     const __m512d above = _mm512_fmadd_pd(c, inverse, _mm512_set1_pd(FG_BUCKET_ROUND_UP));
@@ -71,14 +71,13 @@ static inline void put_squares(struct fg_buckets *buckets, const fg_first_multip
 }
 
 static void fill(struct fg_buckets *buckets, const uint32_t *primes, size_t count) {
-    fg_first_multiple found[FG_FIRST_MULTIPLES + 8];
     for (size_t done = 0; done < count; done += FG_FIRST_MULTIPLES) {
         const size_t left = count - done;
-        const size_t length = find(buckets, primes + done,
-                                   left < FG_FIRST_MULTIPLES ? left : FG_FIRST_MULTIPLES, found);
-        fg_bucket_put_found(buckets, found, length, primes[done] >= buckets->span);
+        const size_t length =
+            find(buckets, primes + done, left < FG_FIRST_MULTIPLES ? left : FG_FIRST_MULTIPLES);
+        fg_bucket_put_found(buckets, length, primes[done] >= buckets->span);
         for (size_t j = 0; j < length; j += 8)
-            put_squares(buckets, found + j, length - j);
+            put_squares(buckets, buckets->found + j, length - j);
     }
 }
 

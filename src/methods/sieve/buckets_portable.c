@@ -4,10 +4,10 @@
  */
 #include "methods/sieve/buckets.h"
 
-/* Gathers the first multiples of primes[0 .. count), count <= FG_FIRST_MULTIPLES, and returns how
- * many there are. */
-static size_t find(const struct fg_buckets *buckets, const uint32_t *primes, size_t count,
-                   fg_first_multiple *found) {
+/* Gathers the first multiples of primes[0 .. count), count <= FG_FIRST_MULTIPLES, in
+ * buckets->found, and returns how many there are. */
+static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t count) {
+    fg_first_multiple *const found = buckets->found;
     const double scaled = (double)buckets->before * FG_BUCKET_SCALE;
     size_t length = 0;
     for (size_t j = 0; j < count; j++) {
@@ -22,14 +22,13 @@ static size_t find(const struct fg_buckets *buckets, const uint32_t *primes, siz
 }
 
 static void fill(struct fg_buckets *buckets, const uint32_t *primes, size_t count) {
-    fg_first_multiple found[FG_FIRST_MULTIPLES + 1];
     for (size_t done = 0; done < count; done += FG_FIRST_MULTIPLES) {
         const size_t left = count - done;
-        const size_t length = find(buckets, primes + done,
-                                   left < FG_FIRST_MULTIPLES ? left : FG_FIRST_MULTIPLES, found);
-        fg_bucket_put_found(buckets, found, length, primes[done] >= buckets->span);
+        const size_t length =
+            find(buckets, primes + done, left < FG_FIRST_MULTIPLES ? left : FG_FIRST_MULTIPLES);
+        fg_bucket_put_found(buckets, length, primes[done] >= buckets->span);
         for (size_t j = 0; j < length; j++)
-            fg_bucket_put_square(buckets, found[j]);
+            fg_bucket_put_square(buckets, buckets->found[j]);
     }
 }
 

@@ -32,10 +32,11 @@ static inline uint64_t fg_half_places_word(const uint8_t *bytes) {
 /*
  * Writes for each bit that is set in bytes[0 .. byte_count) how far its half place is above the one
  * before, and the first above `last`; less than 256 each. Reads up to seven bytes beyond, which are
- * zero, and overwrites up to 64 beyond the last that it writes. Thread-safe.
+ * zero, and overwrites up to 64 beyond the last that it writes. Returns the end of what it
+ * wrote. Thread-safe.
  */
-typedef void fg_half_gaps_writer(const uint8_t *bytes, uint32_t byte_count, uint32_t last,
-                                 uint8_t *half_gaps);
+typedef uint8_t *fg_half_gaps_writer(const uint8_t *bytes, uint32_t byte_count, uint32_t last,
+                                     uint8_t *half_gaps);
 
 fg_half_gaps_writer fg_half_gaps_portable, fg_half_gaps_avx512;
 

@@ -7,8 +7,8 @@
 
 #include <immintrin.h>
 
-void fg_half_gaps_avx512(const uint8_t *bytes, uint32_t byte_count, uint32_t last,
-                         uint8_t *half_gaps) {
+uint8_t *fg_half_gaps_avx512(const uint8_t *bytes, uint32_t byte_count, uint32_t last,
+                             uint8_t *half_gaps) {
     uint8_t shift[64]; /* each byte's index less 1 */
     for (unsigned k = 0; k < 64; k++)
         shift[k] = (uint8_t)(k - 1);
@@ -28,4 +28,5 @@ void fg_half_gaps_avx512(const uint8_t *bytes, uint32_t byte_count, uint32_t las
         half_gaps += __builtin_popcountll(word);
         last = half + fg_half_places[63 - __builtin_clzll(word)];
     }
+    return half_gaps;
 }

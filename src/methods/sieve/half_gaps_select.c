@@ -6,8 +6,8 @@
 
 #include "cpu/cpu_variant.h"
 
-void fg_half_gaps_portable(const uint8_t *bytes, uint32_t byte_count, uint32_t last,
-                           uint8_t *half_gaps) {
+uint8_t *fg_half_gaps_portable(const uint8_t *bytes, uint32_t byte_count, uint32_t last,
+                               uint8_t *half_gaps) {
     uint32_t half = 0; /* of the word's first number */
     for (uint32_t i = 0; i < byte_count; i += 8, half += FG_HALF_PLACES_STEP)
         for (uint64_t word = fg_half_places_word(bytes + i); word != 0; word &= word - 1) {
@@ -15,6 +15,7 @@ void fg_half_gaps_portable(const uint8_t *bytes, uint32_t byte_count, uint32_t l
             *half_gaps++ = (uint8_t)(found - last);
             last = found;
         }
+    return half_gaps;
 }
 
 fg_half_gaps_writer *fg_half_gaps_select(void) {

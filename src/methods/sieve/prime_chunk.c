@@ -24,6 +24,8 @@ enum {
     MAX_PERIOD = 83 * 89,
     FIRST_PRIME = 24,    /* index of 97, the first prime that no pattern has */
     BLOCK_PRIMES = 1028, /* primes below 2^13 */
+    /* Among n numbers are at most 2 n / log(n) primes: H. Montgomery, R. Vaughan (1973). */
+    MAX_PRIMES = 1900000,
 };
 
 /* The numbers prime to 30, in the order of a byte's bits. */
@@ -47,6 +49,7 @@ struct fg_prime_sieve {
     uint32_t byte_count; /* of the last run */
     uint8_t pattern[PATTERNS][MAX_PERIOD + PATTERN_RUN];
     uint8_t written[MARGIN + BYTES + MARGIN];
+    uint8_t half_gaps[MAX_PRIMES + FG_HALF_GAPS_READ];
 };
 
 /* Returns the bytes of the run: a bit is 1 if its number can be prime. */
@@ -165,18 +168,22 @@ static void cross_out_blocks(struct fg_prime_sieve *sieve, uint32_t count) {
     }
 }
 
-/* Counts the primes that the bytes show. */
-static uint32_t count_primes(const uint8_t *bytes, uint32_t byte_count) {
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < byte_count; i += 8) {
-        uint64_t word;
-        memcpy(&word, bytes + i, 8);
-        count += (uint32_t)__builtin_popcountll(word);
-    }
-    return count;
+/* Returns the primes that the bytes show. */
+static struct fg_prime_chunk list_primes(struct fg_prime_sieve *sieve) {
+    const uint8_t *const bytes = bytes_of(sieve);
+    uint32_t skipped = 0;
+    while (bytes[skipped] == 0)
+        skipped++;
+    const uint32_t place =
+        skipped * (FG_PRIME_WHEEL / 2) + fg_half_places[__builtin_ctz(bytes[skipped])];
+    const uint8_t *const end = sieve->write_gaps(bytes, sieve->byte_count, place, sieve->half_gaps);
+    return (struct fg_prime_chunk){.first = (uint32_t)sieve->begin + 2 * place + 1,
+                                   .count = (uint32_t)(end - sieve->half_gaps),
+                                   .half_gaps = sieve->half_gaps};
 }
 
-uint32_t fg_prime_sieve_run(struct fg_prime_sieve *sieve, uint64_t begin, uint64_t end) {
+struct fg_prime_chunk fg_prime_sieve_run(struct fg_prime_sieve *sieve, uint64_t begin,
+                                         uint64_t end) {
     uint8_t *const bytes = bytes_of(sieve);
     sieve->begin = begin;
     /* At 2^32 the last byte has numbers beyond, none of which is prime: 2^32 + 15 is the next. */
@@ -196,16 +203,5 @@ uint32_t fg_prime_sieve_run(struct fg_prime_sieve *sieve, uint64_t begin, uint64
         bytes[2184] &= 0xf0;
     }
     memset(bytes + sieve->byte_count, 0, 8);
-    return count_primes(bytes, sieve->byte_count);
-}
-
-void fg_prime_sieve_list(const struct fg_prime_sieve *sieve, uint32_t *first, uint8_t *half_gaps) {
-    const uint8_t *const bytes = sieve->written + MARGIN;
-    uint32_t skipped = 0;
-    while (bytes[skipped] == 0)
-        skipped++;
-    const uint32_t place =
-        skipped * (FG_PRIME_WHEEL / 2) + fg_half_places[__builtin_ctz(bytes[skipped])];
-    *first = (uint32_t)sieve->begin + 2 * place + 1;
-    sieve->write_gaps(bytes, sieve->byte_count, place, half_gaps);
+    return list_primes(sieve);
 }

@@ -23,25 +23,28 @@ enum {
 /* Max length of a chunk. */
 #define FG_PRIME_CHUNK_NUMBERS ((uint32_t)FG_PRIME_WHEEL << 19)
 
+/* The primes of one chunk, without those below 2^16, ascending. */
+struct fg_prime_chunk {
+    uint32_t first; /* the first prime */
+    uint32_t count; /* how many */
+    /* The prime k + 1 is larger than prime k by 2 * half_gaps[k + 1]; half_gaps[0] is 0. */
+    const uint8_t *half_gaps;
+};
+
 /* The work space of a thread. */
 struct fg_prime_sieve;
 
-/* Returns a work space, which fg_prime_sieve_close() frees, or NULL if memory is short: 0.7 MB.
+/* Returns a work space, which fg_prime_sieve_close() frees, or NULL if memory is short: 3 MB.
  * below_16 are the FG_BELOW_16_PRIMES primes below 2^16, ascending, and must stay until then. */
 struct fg_prime_sieve *fg_prime_sieve_open(const uint16_t *below_16);
 void fg_prime_sieve_close(struct fg_prime_sieve *sieve);
 
 /*
- * Sieves [begin, end) and returns how many primes above 2^16 it has. begin is a multiple of 30,
- * 0 or above 2^16, 2^16 < end <= 2^32, and end - begin is FG_PRIME_CHUNK_NUMBERS at most.
+ * Sieves [begin, end), which has a prime above 2^16, and returns these primes. The half-gaps are
+ * the work space's, until the next run. begin is a multiple of 30, 0 or above 2^16, 2^16 < end <=
+ * 2^32, and end - begin is FG_PRIME_CHUNK_NUMBERS at most.
  */
-uint32_t fg_prime_sieve_run(struct fg_prime_sieve *sieve, uint64_t begin, uint64_t end);
-
-/*
- * Writes the primes that the last run found, at least one: the first one to *first, and for each of
- * them half of the gap before it to half_gaps, 0 for the first one. Up to FG_HALF_GAPS_READ
- * bytes beyond the last are overwritten.
- */
-void fg_prime_sieve_list(const struct fg_prime_sieve *sieve, uint32_t *first, uint8_t *half_gaps);
+struct fg_prime_chunk fg_prime_sieve_run(struct fg_prime_sieve *sieve, uint64_t begin,
+                                         uint64_t end);
 
 #endif

@@ -113,12 +113,12 @@ static uint64_t chunk_end(unsigned k) {
 /* Makes chunk k, which this thread has taken. Called without the lock; returns the half-gaps, or
  * NULL if memory is short. */
 static uint8_t *make_chunk(struct fg_prime_sieve *sieve, unsigned k, struct fg_prime_chunk *chunk) {
-    chunk->count = fg_prime_sieve_run(sieve, fg_prime_chunk_begin(k), chunk_end(k));
+    *chunk = fg_prime_sieve_run(sieve, fg_prime_chunk_begin(k), chunk_end(k));
     uint8_t *const half_gaps = malloc((size_t)chunk->count + FG_HALF_GAPS_READ);
-    if (half_gaps == NULL)
-        return NULL;
-    memset(half_gaps + chunk->count, 0, FG_HALF_GAPS_READ);
-    fg_prime_sieve_list(sieve, &chunk->first, half_gaps);
+    if (half_gaps != NULL) {
+        memcpy(half_gaps, chunk->half_gaps, chunk->count);
+        memset(half_gaps + chunk->count, 0, FG_HALF_GAPS_READ);
+    }
     chunk->half_gaps = half_gaps;
     return half_gaps;
 }
@@ -184,7 +184,7 @@ enum fg_status fg_sieve_primes_make(uint32_t limit, const atomic_bool *cancelled
     while (status == FG_OK && !wait_for_others(count)) {
         if (sieve == NULL)
             sieve = fg_prime_sieve_open(fg_sieve_primes_below_16());
-        status = sieve == NULL ? fg_fail_memory(error, (size_t)1 << 20)
+        status = sieve == NULL ? fg_fail_memory(error, (size_t)3 << 20)
                                : make_absent(sieve, count, cancelled, error);
     }
     fg_prime_sieve_close(sieve);

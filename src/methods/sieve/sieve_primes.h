@@ -22,14 +22,6 @@ enum {
     FG_PRIME_CHUNKS = 278, /* see fg_prime_chunk_begin() */
 };
 
-/* The primes of one chunk, without those below 2^16, ascending. */
-struct fg_prime_chunk {
-    uint32_t first; /* the first prime */
-    uint32_t count; /* how many; at least 1 */
-    /* The prime k + 1 is larger than prime k by 2 * half_gaps[k + 1]; half_gaps[0] is 0. */
-    const uint8_t *half_gaps;
-};
-
 /* Holds the list until fg_sieve_primes_release(), and makes the primes below 2^16 if they are not
  * there. FG_ERROR_MEMORY. Thread-safe, as all functions here. */
 enum fg_status fg_sieve_primes_hold(struct fg_error *error);

@@ -62,7 +62,7 @@ Contents by_steps(const fg_bucket_steps &steps, uint64_t first, uint32_t span,
         bucket.resize(primes.size() + 1);
         ends.push_back(bucket.data());
     }
-    fg_buckets buckets = {first - 1, span, ends.data(), squares.data(), 0};
+    fg_buckets buckets = {first - 1, span, ends.data(), squares.data(), 0, {}};
     std::vector<uint32_t> padded = primes;
     padded.resize(primes.size() + FG_BUCKET_BATCH_READ, 65537);
     for (size_t done = 0; done < primes.size(); done += FG_BUCKET_BATCH)
