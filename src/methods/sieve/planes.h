@@ -18,7 +18,7 @@
  * The bit of n in `special` says that n may be divisible by more powers of these primes than the
  * entries and patterns say: by 2^32, 3^7, 5^5, 7^5, p^k > 2^16 for 11 <= p < 2^8, p^2 for p > 2^8.
  * The distinct primes are as above, but n must be divided by each of them until it does not divide.
- * About one number in 500 is special. n = 0 always is, with no entries: it has no factors.
+ * About one number in 650 is special. n = 0 always is, with no entries: it has no factors.
  *
  * The cofactor is 1 or exceeds every entry: the entries are all the primes of n up to a limit that
  * the sieve chose, at most 2^32, and for n up to that limit n itself may be among them.
