@@ -47,15 +47,30 @@ COLUMN_FUNCTION(spf, FG_COLUMN_SPF, uint64_t)
 COLUMN_FUNCTION(gpf, FG_COLUMN_GPF, uint64_t)
 COLUMN_FUNCTION(is_prime, FG_COLUMN_IS_PRIME, bool)
 COLUMN_FUNCTION(smooth, FG_COLUMN_SMOOTH, bool)
+COLUMN_FUNCTION(liouville, FG_COLUMN_LIOUVILLE, int8_t)
+COLUMN_FUNCTION(squarefree, FG_COLUMN_SQUAREFREE, bool)
+COLUMN_FUNCTION(core, FG_COLUMN_CORE, uint64_t)
+COLUMN_FUNCTION(sopfr, FG_COLUMN_SOPFR, uint64_t)
+COLUMN_FUNCTION(sopf, FG_COLUMN_SOPF, uint64_t)
 
 /* By column; NULL beyond: the column is computed from lists. */
 static column_function *const column_functions[] = {
-    [FG_COLUMN_COUNT] = fill_count,     [FG_COLUMN_SIGMA] = fill_sigma,
-    [FG_COLUMN_PHI] = fill_phi,         [FG_COLUMN_MOBIUS] = fill_mobius,
-    [FG_COLUMN_OMEGA] = fill_omega,     [FG_COLUMN_BIGOMEGA] = fill_bigomega,
-    [FG_COLUMN_RADICAL] = fill_radical, [FG_COLUMN_SPF] = fill_spf,
-    [FG_COLUMN_GPF] = fill_gpf,         [FG_COLUMN_IS_PRIME] = fill_is_prime,
+    [FG_COLUMN_COUNT] = fill_count,
+    [FG_COLUMN_SIGMA] = fill_sigma,
+    [FG_COLUMN_PHI] = fill_phi,
+    [FG_COLUMN_MOBIUS] = fill_mobius,
+    [FG_COLUMN_OMEGA] = fill_omega,
+    [FG_COLUMN_BIGOMEGA] = fill_bigomega,
+    [FG_COLUMN_RADICAL] = fill_radical,
+    [FG_COLUMN_SPF] = fill_spf,
+    [FG_COLUMN_GPF] = fill_gpf,
+    [FG_COLUMN_IS_PRIME] = fill_is_prime,
     [FG_COLUMN_SMOOTH] = fill_smooth,
+    [FG_COLUMN_LIOUVILLE] = fill_liouville,
+    [FG_COLUMN_SQUAREFREE] = fill_squarefree,
+    [FG_COLUMN_CORE] = fill_core,
+    [FG_COLUMN_SOPFR] = fill_sopfr,
+    [FG_COLUMN_SOPF] = fill_sopf,
 };
 
 /* Replaces the entries of the block's special numbers, whose first is at `at`. */

@@ -208,13 +208,83 @@ FG_INLINE void store_sigma(const struct group *group, const enum height height, 
     store_long_pairs(low, doubles_high_word(about, doubles_of_longs(low)), values);
 }
 
+/* ---- Sums of primes ---- */
+
+/* The sum of the entries of small planes, below 18 * 2^16: of new primes only, or of all. */
+FG_INLINE words add_entry(words sum, words entry, const bool is_distinct) {
+    const words one = words_of(1);
+    chosen counts = words_differ(entry, one);
+    if (is_distinct)
+        counts = chosen_and(counts, words_are_odd(entry));
+    return words_add_if(counts, sum, words_or(entry, one));
+}
+
+/* p times its exponent, or p once. */
+FG_INLINE words tiny_sum(words exponents, uint32_t p, const bool is_distinct) {
+    const words times = is_distinct ? words_min(exponents, words_of(1)) : exponents;
+    return words_multiply(times, words_of(p));
+}
+
+FG_INLINE words small_sum(const struct group *group, const bool is_distinct) {
+    words sum = words_add(
+        words_add(tiny_sum(group->twos, 2, is_distinct), tiny_sum(group->threes, 3, is_distinct)),
+        words_add(tiny_sum(group->fives, 5, is_distinct), tiny_sum(group->sevens, 7, is_distinct)));
+    for (uint32_t k = 0; k < GROUP_ENTRIES; k++)
+        sum = add_entry(sum, group->entries[k], is_distinct);
+    if (__builtin_expect(group->has_more, 0))
+        for (uint32_t k = GROUP_ENTRIES; group_has_small(group, k); k++)
+            sum = add_entry(sum, group_small(group, k), is_distinct);
+    return sum;
+}
+
+/* sopfr(n), or sopf(n): at most n, and 0 for 1. */
+FG_INLINE void store_prime_sum(const struct group *group, const bool is_distinct,
+                               const enum height height, uint64_t *values) {
+    const words one = words_of(1), small = small_sum(group, is_distinct);
+    if (height == BELOW_2_32) {
+        const words q = narrow_cofactors(group);
+        store_words_as_longs(words_add_if(words_differ(q, one), small, q), values);
+        return;
+    }
+    struct longs sum = longs_of_words(small);
+    const struct longs q = wide_cofactors(group, height);
+    sum = longs_choose(longs_equal(q, longs_of(1)), sum, longs_add(sum, q));
+    if (group->has_large)
+        for (uint32_t k = 0; group_has_large(group, k); k++) {
+            const words p = group_large(group, k);
+            const words is_there = words_choose(words_equal(p, one), words_of(0), p);
+            sum = longs_add(sum, longs_of_words(is_there));
+        }
+    store_longs(sum, values);
+}
+
 /* ---- One column ---- */
+
+/* Writes a column of truths, or of signs. */
+FG_INLINE void store_bytes(const struct group *group, const enum fg_column column,
+                           const enum height height, void *values) {
+    const words one = words_of(1), zero = words_of(0);
+    switch (column) {
+    case FG_COLUMN_MOBIUS:
+        store_words_as_bytes(
+            words_choose(are_squarefree(group), signs(all_primes(group, height)), zero), values);
+        break;
+    case FG_COLUMN_LIOUVILLE:
+        store_words_as_bytes(signs(all_primes(group, height)), values);
+        break;
+    case FG_COLUMN_SQUAREFREE:
+        store_words_as_bytes(words_choose(are_squarefree(group), one, zero), values);
+        break;
+    default: /* is_prime */
+        store_words_as_bytes(words_choose(words_equal(all_primes(group, height), one), one, zero),
+                             values);
+        break;
+    }
+}
 
 /* Writes the column of a group's numbers; `column` and `height` are constants. */
 FG_INLINE void fill_group(const struct group *group, const enum fg_column column, uint64_t bound,
                           const enum height height, void *values) {
-    const words one = words_of(1), zero = words_of(0);
-    words counts;
     switch (column) {
     case FG_COLUMN_COUNT:
         store_words_as_longs(divisor_counts(group, height), values);
@@ -224,10 +294,6 @@ FG_INLINE void fill_group(const struct group *group, const enum fg_column column
         break;
     case FG_COLUMN_PHI:
         store_product(group, FACTOR_TOTIENTS, height, values);
-        break;
-    case FG_COLUMN_MOBIUS:
-        counts = signs(all_primes(group, height));
-        store_words_as_bytes(words_choose(are_squarefree(group), counts, zero), values);
         break;
     case FG_COLUMN_OMEGA:
         store_words_as_longs(distinct_primes(group, height), values);
@@ -244,14 +310,25 @@ FG_INLINE void fill_group(const struct group *group, const enum fg_column column
     case FG_COLUMN_GPF:
         store_gpf(group, height, values);
         break;
-    case FG_COLUMN_IS_PRIME:
-        counts = all_primes(group, height);
-        store_words_as_bytes(words_choose(words_equal(counts, one), one, zero), values);
-        break;
     case FG_COLUMN_SMOOTH:
         store_smooth(group, bound, height, values);
         break;
-    default: /* computed from lists */
+    case FG_COLUMN_CORE:
+        store_product(group, FACTOR_CORES, height, values);
+        break;
+    case FG_COLUMN_SOPFR:
+        store_prime_sum(group, false, height, values);
+        break;
+    case FG_COLUMN_SOPF:
+        store_prime_sum(group, true, height, values);
+        break;
+    case FG_COLUMN_MOBIUS:
+    case FG_COLUMN_IS_PRIME:
+    case FG_COLUMN_LIOUVILLE:
+    case FG_COLUMN_SQUAREFREE:
+        store_bytes(group, column, height, values);
+        break;
+    case FG_COLUMN_CARMICHAEL: /* computed from lists */
         break;
     }
 }
