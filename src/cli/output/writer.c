@@ -19,26 +19,6 @@
 #define VALUE_BYTES ((size_t)23)
 #define COLUMN_BYTES ((size_t)(FG_COLUMN_NAME_ROOM + FG_DECIMAL_WIDE_ROOM + 24))
 #define LINE_BYTES ((size_t)256)
-/* The first capacity of a text; each growth at least doubles it. */
-#define TEXT_BYTES ((size_t)64 * 1024)
-
-void fg_text_free(struct fg_text *text) {
-    free(text->data);
-    free(text->divisors);
-    free(text->cells);
-    *text = (struct fg_text){0};
-}
-
-bool fg_text_grow(struct fg_text *text, size_t more) {
-    const size_t least = text->size + more, twice = 2 * text->room;
-    const size_t room = least > twice ? (least > TEXT_BYTES ? least : TEXT_BYTES) : twice;
-    char *const data = realloc(text->data, room);
-    if (data == NULL)
-        return false;
-    text->data = data;
-    text->room = room;
-    return true;
-}
 
 bool fg_writer_is_binary(enum fg_writer_format format) {
     return format == FG_WRITER_U64LE || fg_writer_has_pairs(format) || fg_writer_is_npy(format);

@@ -8,6 +8,7 @@
 #ifndef FG_CLI_WRITER_H
 #define FG_CLI_WRITER_H
 
+#include "cli/output/growing_text.h"
 #include "cli/output/output.h"
 #include "cli/output/writer_config.h"
 
@@ -18,33 +19,6 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* A text that grows. Zero-initialise. */
-struct fg_text {
-    char *data;
-    size_t size, room;   /* bytes in use, and allocated */
-    uint64_t *divisors;  /* where the divisors of a line are made of its primes; with as many */
-    size_t divisor_room; /* entries again as scratch */
-    char *cells;         /* the columns of some lines, as the library computes them */
-    size_t cell_bytes;
-};
-
-void fg_text_free(struct fg_text *text); /* back to all zero */
-
-/* Adds capacity for at least `more` bytes. False if memory is short. */
-bool fg_text_grow(struct fg_text *text, size_t more);
-
-/* Returns the end of the text, with capacity for `bytes` more; NULL if memory is short. */
-static inline char *fg_text_reserve(struct fg_text *text, size_t bytes) {
-    if (text->room - text->size < bytes && !fg_text_grow(text, bytes))
-        return NULL;
-    return text->data + text->size;
-}
-
-/* Makes the text end there, after something was written behind its end. */
-static inline void fg_text_end_at(struct fg_text *text, const char *end) {
-    text->size = (size_t)(end - text->data);
-}
 
 bool fg_writer_is_binary(enum fg_writer_format format);
 /* Returns whether a header with the count of records comes first, which is completed at the end
