@@ -35,15 +35,19 @@ static void check_same(const struct fg_checkpoint *a, const struct fg_checkpoint
     check(strcmp(a->numbers_sha256, b->numbers_sha256) == 0);
     check(strcmp(a->tail_sha256, b->tail_sha256) == 0);
     check(a->had_bad_token == b->had_bad_token && a->had_unreadable == b->had_unreadable);
-    check(a->complete == b->complete);
+    check(a->complete == b->complete && a->totals_bytes == b->totals_bytes);
+    check(!a->has_tally || b->has_tally);
+    check(!a->has_tally || memcmp(&a->tally->sum->totals[2].sum, &b->tally->sum->totals[2].sum,
+                                  sizeof a->tally->sum->totals[2].sum) == 0);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    struct fg_checkpoint first, second;
+/* Reads, prints and reads again, with the totals of each in a tally. */
+static void check_text(const char *data, size_t size, struct fg_running_tally tallies[2]) {
+    struct fg_checkpoint first = {.tally = &tallies[0]}, second = {.tally = &tallies[1]};
     struct fg_error error = {.status = FG_OK};
-    if (fg_checkpoint_parse((const char *)data, size, &first, &error) != FG_OK) {
+    if (fg_checkpoint_parse(data, size, &first, &error) != FG_OK) {
         check_refusal(&error);
-        return 0;
+        return;
     }
     check(first.numbers <= INT64_MAX && first.output_bytes <= INT64_MAX);
     check_digest(first.numbers_sha256);
@@ -53,5 +57,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     check(fg_checkpoint_parse(text, strlen(text), &second, &error) == FG_OK);
     check_same(&first, &second);
     free(text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    struct fg_columns columns;
+    struct fg_running_tally tallies[2];
+    struct fg_error error = {.status = FG_OK};
+    check(fg_columns_parse(&columns, "mobius,smooth=7,sigma", &error) == FG_OK);
+    const struct fg_writer_config config = {.columns = &columns};
+    for (int i = 0; i < 2; i++)
+        check(fg_running_tally_open(&tallies[i], &config, &error) == FG_OK);
+    check_text((const char *)data, size, tallies);
+    for (int i = 0; i < 2; i++)
+        fg_running_tally_close(&tallies[i]);
     return 0;
 }

@@ -8,6 +8,7 @@
 #include "cli/command/completion.h"
 #include "cli/command/devices.h"
 #include "cli/command/exit_status.h"
+#include "cli/command/merge_totals.h"
 #include "cli/command/options.h"
 #include "cli/manifest/manifest_verify.h"
 #include "terminal/message.h"
@@ -127,6 +128,8 @@ int main(int argc, char **argv) {
         return close_output(fg_devices_print(options.format == FG_WRITER_JSONL, stdout, stderr));
     case FG_OPTIONS_VERIFY_MANIFEST:
         return close_output(verify_manifest(options.verified_path));
+    case FG_OPTIONS_MERGE_TOTALS:
+        return close_output(fg_merge_totals(&options));
     case FG_OPTIONS_COMPARE:
         fg_progress_signal_ignore(); /* there is no rate to tell */
         notice_other_cpu_variant(&options);

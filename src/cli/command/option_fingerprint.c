@@ -28,6 +28,9 @@ void fg_option_fingerprint(const struct fg_options *options, char text[FG_CHECKP
     if (options->format == FG_WRITER_JSONL)
         used += (size_t)snprintf(text + used, FG_CHECKPOINT_OPTIONS - used, " json-integers=%s",
                                  choice_name("json-integers", options->json_integers));
+    if (options->total)
+        used += (size_t)snprintf(text + used, FG_CHECKPOINT_OPTIONS - used,
+                                 " total=yes total-every=%ju", (uintmax_t)options->total_every);
     if (options->shard.count > 0)
         snprintf(text + used, FG_CHECKPOINT_OPTIONS - used, " shard=%u/%u", options->shard.index,
                  options->shard.count);

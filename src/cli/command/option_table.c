@@ -11,6 +11,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -166,6 +167,21 @@ static bool set_whole_number(const struct fg_option_parse *parse, const char *va
     return true;
 }
 
+/* The step of partial totals, which asks for totals. */
+static bool set_total_every(const struct fg_option_parse *parse, const char *value, size_t choice) {
+    (void)choice;
+    const bool is_number = *value != '\0' && value[strspn(value, "0123456789")] == '\0';
+    errno = 0;
+    const uintmax_t step = is_number ? strtoumax(value, NULL, 10) : 0;
+    if (errno != 0 || step < 1 || step > UINT64_MAX)
+        return fg_option_complain(
+            parse, "option --%s: '%s' is not a whole number from 1 to 18446744073709551615",
+            parse->entry->name, value);
+    parse->options->total = true;
+    parse->options->total_every = step;
+    return true;
+}
+
 static bool set_jobs(const struct fg_option_parse *parse, const char *value, size_t choice) {
     (void)choice;
     return set_whole_number(parse, value, 1, FG_OPTIONS_MAX_JOBS, &parse->options->jobs);
@@ -264,8 +280,8 @@ static bool set_action(const struct fg_option_parse *parse, enum fg_options_acti
     if (options->action != FG_OPTIONS_ANSWER && options->action != action)
         return fg_option_complain(
             parse,
-            "options --compare, --list-devices, --verify-manifest, --completion and --version "
-            "exclude each other");
+            "options --compare, --list-devices, --verify-manifest, --merge-totals, --completion "
+            "and --version exclude each other");
     options->action = action;
     return true;
 }
@@ -284,6 +300,12 @@ static bool set_list_devices(const struct fg_option_parse *parse, const char *va
 static bool set_verify_manifest(const struct fg_option_parse *parse, const char *value,
                                 size_t choice) {
     return set_action(parse, FG_OPTIONS_VERIFY_MANIFEST) && set_path(parse, value, choice);
+}
+
+static bool set_merge_totals(const struct fg_option_parse *parse, const char *value,
+                             size_t choice) {
+    (void)value, (void)choice;
+    return set_action(parse, FG_OPTIONS_MERGE_TOTALS);
 }
 
 static bool set_completion(const struct fg_option_parse *parse, const char *value, size_t choice) {
@@ -312,6 +334,10 @@ const struct fg_option_entry fg_option_entries[] = {
      "output format (default: text)"},
     {"json-integers", 0, FG_OPTION_NOT_WITH_COMPARE, NULL, json_integers_choice, set_choice,
      FIELD(json_integers), "with --format=jsonl: type of integers (default: auto)"},
+    {"total", 0, FG_OPTION_NOT_WITH_COMPARE, NULL, NULL, set_flag, FIELD(total),
+     "sum, extremes and histogram of each column; no lines"},
+    {"total-every", 0, FG_OPTION_NOT_WITH_COMPARE, "STEP", NULL, set_total_every, 0,
+     "--total, and as it is at each multiple of STEP"},
     {"method", 'm', FG_OPTION_ANYWHERE, NULL, method_choice, set_method, 0,
      "how answers are found; auto is factor"},
     {"backend", 'b', FG_OPTION_ANYWHERE, NULL, backend_choice, set_backend, 0,
@@ -364,6 +390,8 @@ const struct fg_option_entry fg_option_entries[] = {
      "list the CUDA devices"},
     {"verify-manifest", 0, FG_OPTION_NOT_WITH_COMPARE, "FILE", NULL, set_verify_manifest,
      FIELD(verified_path), "check that all parts are there, with their digests"},
+    {"merge-totals", 0, FG_OPTION_NOT_WITH_COMPARE, NULL, NULL, set_merge_totals, 0,
+     "add up the totals of parts: the operands are their files"},
     {"completion", 0, FG_OPTION_NOT_WITH_COMPARE, NULL, shell_choice, set_completion, 0,
      "print a script that completes these options in a shell"},
     {"version", 0, FG_OPTION_NOT_WITH_COMPARE, NULL, NULL, set_version, 0,

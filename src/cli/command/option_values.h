@@ -27,6 +27,7 @@ enum fg_options_action {
     FG_OPTIONS_COMPARE_EXPORTS, /* --compare-with without --compare */
     FG_OPTIONS_LIST_DEVICES,
     FG_OPTIONS_VERIFY_MANIFEST,
+    FG_OPTIONS_MERGE_TOTALS,
     FG_OPTIONS_COMPLETION,
     FG_OPTIONS_VERSION,
     FG_OPTIONS_HELP,
@@ -54,6 +55,8 @@ struct fg_options {
     enum fg_writer_format format;
     enum fg_writer_integers json_integers;
     bool exponents, strict, quiet, verbose;
+    bool total;
+    uint64_t total_every; /* 0: not asked for */
     enum fg_reader_format input_format;
     const char *column;    /* of a table; NULL: not asked for */
     struct fg_shard shard; /* count 0: not asked for */

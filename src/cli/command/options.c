@@ -171,6 +171,28 @@ static bool check_columns(const struct fg_option_parse *parse,
     return true;
 }
 
+/* Totals are of numbers, and for people and programs that read text. */
+static bool check_totals(const struct fg_option_parse *parse) {
+    const struct fg_options *const options = parse->options;
+    if (!options->total && options->action != FG_OPTIONS_MERGE_TOTALS)
+        return true;
+    if (fg_writer_is_binary(options->format))
+        return fg_option_complain(parse, "totals have the formats text, jsonl and csv, not %s",
+                                  fg_writer_format_name(options->format));
+    if (options->total && (fg_columns_have(&options->columns, FG_COLUMN_DIVISORS) ||
+                           fg_columns_have(&options->columns, FG_COLUMN_PRIMES)))
+        return fg_option_complain(parse, "option --total needs --show with columns that are "
+                                         "numbers, as in --show=count,phi; the lists divisors and "
+                                         "primes have no sum");
+    if (options->action == FG_OPTIONS_MERGE_TOTALS && options->total)
+        return fg_option_complain(parse, "option --merge-totals adds up what --total has written: "
+                                         "leave --total out");
+    if (options->action == FG_OPTIONS_MERGE_TOTALS && options->operand_count == 0)
+        return fg_option_complain(parse, "option --merge-totals needs the files of the parts, as "
+                                         "in --merge-totals part*.csv");
+    return true;
+}
+
 /* Refuses a part in a format whose parts cannot be joined byte by byte, unless it gets a file of
  * its own: what comes on standard output is soon joined, by GNU parallel or a loop. */
 static bool check_part(const struct fg_option_parse *parse) {
@@ -341,8 +363,8 @@ static bool check_together(const struct fg_option_parse *parse,
         return false;
     if (!check_earlier_export(parse))
         return false;
-    if (!check_list_devices(parse) || !check_columns(parse, given) || !check_table(parse) ||
-        !check_exports(parse))
+    if (!check_list_devices(parse) || !check_columns(parse, given) || !check_totals(parse) ||
+        !check_table(parse) || !check_exports(parse))
         return false;
     if (options->action == FG_OPTIONS_ANSWER && !check_part(parse))
         return false;

@@ -13,7 +13,14 @@ void fg_text_free(struct fg_text *text) {
     free(text->data);
     free(text->divisors);
     free(text->cells);
+    fg_tally_free_list(text->tallies);
     *text = (struct fg_text){0};
+}
+
+void fg_text_clear(struct fg_text *text) {
+    fg_tally_free_list(text->tallies);
+    text->tallies = text->last_tally = NULL;
+    text->size = 0;
 }
 
 bool fg_text_grow(struct fg_text *text, size_t more) {

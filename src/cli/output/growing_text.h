@@ -5,6 +5,8 @@
 #ifndef FG_CLI_GROWING_TEXT_H
 #define FG_CLI_GROWING_TEXT_H
 
+#include "cli/output/tally.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,9 +23,11 @@ struct fg_text {
     size_t divisor_room; /* entries again as scratch */
     char *cells;         /* the columns of some lines, as the library computes them */
     size_t cell_bytes;
+    struct fg_tally *tallies, *last_tally; /* with --total: of intervals, in place of lines */
 };
 
-void fg_text_free(struct fg_text *text); /* back to all zero */
+void fg_text_free(struct fg_text *text);  /* back to all zero */
+void fg_text_clear(struct fg_text *text); /* empty, with memory to use again */
 
 /* Adds capacity for at least `more` bytes. False if memory is short. */
 bool fg_text_grow(struct fg_text *text, size_t more);

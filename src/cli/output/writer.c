@@ -6,7 +6,9 @@
 #include "cli/output/writer.h"
 
 #include "cli/output/npy_writer.h"
+#include "cli/output/tally_rows.h"
 #include "cli/output/writer_formats.h"
+#include "cli/output/writer_tally.h"
 #include "text/decimal.h"
 #include "text/failure.h"
 
@@ -57,6 +59,8 @@ bool fg_writer_expands_divisors(const struct fg_writer_config *config) {
 }
 
 bool fg_writer_header(const struct fg_writer_config *config, struct fg_text *text) {
+    if (config->totals)
+        return fg_tally_put_header(config, text);
     char *out = fg_text_reserve(text, FG_NPY_HEADER_ROOM);
     if (out == NULL)
         return false;
@@ -211,6 +215,10 @@ bool fg_writer_lines(const struct fg_writer_config *config, struct fg_text *text
                      const uint64_t *values) {
     struct fg_column_request requests[FG_COLUMNS_MOST];
     size_t request_count;
+    if (config->totals) {
+        const struct fg_numbers list = {.words = 1, .count = count, .list = numbers};
+        return fg_writer_tally(config, text, &list, offsets, values);
+    }
     if (!request_columns(text, config->columns, requests, &request_count))
         return false;
     const bool numbers_only = is_number_line(config);

@@ -38,6 +38,8 @@ struct fg_writer_config {
     enum fg_writer_integers integers; /* of FG_WRITER_JSONL */
     bool knows_count;                 /* before the first answer is written, */
     uint64_t count;                   /* how many numbers will have one */
+    bool totals; /* of the columns, which have no list, in place of lines; text, jsonl or csv */
+    uint64_t total_every; /* also as they are at each multiple of this; 0: at the end alone */
 };
 
 #endif

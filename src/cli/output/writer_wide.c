@@ -6,6 +6,7 @@
 #include "cli/output/writer.h"
 
 #include "cli/output/writer_formats.h"
+#include "cli/output/writer_tally.h"
 #include "text/decimal.h"
 
 #include <stdlib.h>
@@ -326,6 +327,10 @@ void fg_writer_line_end(struct fg_writer_line *line) {
 bool fg_writer_wide_lines(const struct fg_writer_config *config, struct fg_text *text,
                           const struct fg_uint128 *numbers, size_t count, const size_t *offsets,
                           const uint64_t *values) {
+    if (config->totals) {
+        const struct fg_numbers list = {.words = 2, .count = count, .wide_list = numbers};
+        return fg_writer_tally(config, text, &list, offsets, values);
+    }
     struct fg_writer_line *const line = malloc(sizeof *line);
     bool is_made = line != NULL;
     for (size_t i = 0; i < count && is_made; i++) {

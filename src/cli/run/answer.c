@@ -42,6 +42,7 @@ struct run {
     struct fg_output output;
     struct fg_digest output_digest; /* if there is a manifest */
     struct fg_durable durable;
+    struct fg_running_tally tally; /* with --total */
     atomic_bool output_failed;
     struct fg_certifier *certifier; /* NULL: none */
     atomic_bool certifying_failed;
@@ -81,11 +82,14 @@ static bool fail_engine(struct run *run, const struct fg_error *error) {
     return fail(run, FG_RUN_FAILED, error);
 }
 
-/* Ends the run because the output failed; without a message if its reader has closed it. */
+/* Ends the run because the output failed; without a message if its reader has closed it. The
+ * numbers may not go with the options, either. */
 static void fail_output(struct run *run) {
     const struct fg_error *const error = &run->output.error;
     if (error->status == FG_ERROR_CANCELLED)
         run->outcome.end = FG_RUN_OUTPUT_CLOSED;
+    else if (error->status == FG_ERROR_ARGUMENT)
+        fail(run, FG_RUN_REFUSED, error);
     else
         fail(run, error->status == FG_ERROR_MEMORY ? FG_RUN_FAILED : FG_RUN_OUTPUT_FAILED, error);
 }
@@ -253,10 +257,22 @@ static void note_part(struct run *run) {
                        settings->shard.index, settings->shard.count);
 }
 
+/* Returns the totals of the run; NULL if it writes lines. */
+static struct fg_running_tally *tally_of(struct run *run) {
+    return run->settings->writer.totals ? &run->tally : NULL;
+}
+
+static bool open_tally(struct run *run) {
+    struct fg_error error;
+    return tally_of(run) == NULL ||
+           fg_running_tally_open(&run->tally, &run->settings->writer, &error) == FG_OK ||
+           fail(run, FG_RUN_FAILED, &error);
+}
+
 static bool open_output(struct run *run) {
     struct fg_error error;
-    if (fg_durable_open(&run->durable, run->settings, &run->output, &run->screen, &error) !=
-            FG_OK ||
+    if (fg_durable_open(&run->durable, run->settings, &run->output, &run->screen, tally_of(run),
+                        &error) != FG_OK ||
         check_output(run, &error) != FG_OK)
         return fail_durable(run, &error);
     fg_digest_start(&run->output_digest);
@@ -337,6 +353,7 @@ static bool open_stream(struct run *run) {
         .reader = run->reader,
         .output = &run->output,
         .writer = settings->writer,
+        .tally = tally_of(run),
         .headerless = settings->writer.format == FG_WRITER_CSV && settings->shard.index > 1,
         .block_numbers = block_numbers(run),
         .takes_wide = run->narrow_advice == NULL,
@@ -353,8 +370,9 @@ static bool open_stream(struct run *run) {
 }
 
 static bool open_run(struct run *run) {
-    return open_output(run) && open_reader(run) && check_header(run) && skip_answered(run) &&
-           open_engine(run) && start_output(run) && open_certifier(run) && open_stream(run);
+    return open_tally(run) && open_output(run) && open_reader(run) && check_header(run) &&
+           skip_answered(run) && open_engine(run) && start_output(run) && open_certifier(run) &&
+           open_stream(run);
 }
 
 /* ---- The end ---- */
@@ -370,6 +388,7 @@ static void close_run(struct run *run) {
     fg_reader_close(run->reader);
     fg_certifier_close(run->certifier);
     fg_durable_close(&run->durable);
+    fg_running_tally_close(&run->tally);
     fg_screen_close(&run->screen);
 }
 
@@ -406,12 +425,28 @@ static void note_signal(struct run *run) {
         run->outcome.end = FG_RUN_STOPPED;
 }
 
+/* Writes the totals, unless a later run will go on in the same file, or the run has failed. */
+static void write_totals(struct run *run) {
+    struct fg_text text = {0};
+    const bool is_stopped = run->outcome.end == FG_RUN_STOPPED;
+    if (tally_of(run) == NULL || run->output.error.status != FG_OK ||
+        (run->outcome.end != FG_RUN_ANSWERED && !is_stopped) ||
+        (is_stopped && fg_durable_is_file(&run->durable)))
+        return;
+    if (fg_running_tally_end(&run->tally, &text))
+        fg_output_write(&run->output, text.data, text.size);
+    else
+        fg_program_fail_memory(&run->output.error);
+    fg_text_free(&text);
+}
+
 /* Completes the output, after the stream was drained. Returns whether the text of all answers was
  * written, even if that then failed. */
 static bool end_output(struct run *run) {
     report_certifying(run);
     note_signal(run);
     (void)flush_certificates(run); /* before the output gets its name */
+    write_totals(run);
     const bool is_answered = run->outcome.end == FG_RUN_ANSWERED;
     const bool is_whole = is_answered && run->output.error.status == FG_OK;
     /* A file that a later run will complete stays as it is. */

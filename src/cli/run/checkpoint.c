@@ -18,8 +18,8 @@
 
 #define FORMAT "factor-gpu checkpoint"
 #define VERSION 1
-/* Far more bytes than any checkpoint has. */
-#define FILE_BYTES_MOST 65536
+/* Far more bytes than any checkpoint has: totals have up to 64 rows of 6 KB. */
+#define FILE_BYTES_MOST ((size_t)1 << 20)
 
 /* ---- As text ---- */
 
@@ -51,6 +51,23 @@ static bool read_digest(const json_t *object, const char *key, char hex[FG_DIGES
            strspn(hex, "0123456789abcdef") == FG_DIGEST_HEX - 1;
 }
 
+/* Reads the totals, if the file has some and they are wanted. False if there is something else in
+ * their place. */
+static bool read_totals(const json_t *object, struct fg_checkpoint *checkpoint) {
+    const json_t *const rows = json_object_get(object, "totals");
+    checkpoint->has_tally = false;
+    checkpoint->totals_bytes = 0;
+    if (rows == NULL)
+        return true;
+    if (!json_is_string(rows) || strlen(json_string_value(rows)) != json_string_length(rows) ||
+        !read_count(object, "totals_bytes", &checkpoint->totals_bytes) ||
+        checkpoint->totals_bytes > checkpoint->output_bytes)
+        return false;
+    checkpoint->has_tally = checkpoint->tally != NULL &&
+                            fg_running_tally_parse(checkpoint->tally, json_string_value(rows));
+    return true;
+}
+
 /* Reads all members. Returns the name of the first wrong one; NULL if all are right. */
 static const char *read_members(const json_t *object, struct fg_checkpoint *checkpoint) {
     return !read_text(object, "options", checkpoint->options, sizeof checkpoint->options)
@@ -62,6 +79,7 @@ static const char *read_members(const json_t *object, struct fg_checkpoint *chec
            : !read_flag(object, "had_bad_token", &checkpoint->had_bad_token)    ? "had_bad_token"
            : !read_flag(object, "had_unreadable", &checkpoint->had_unreadable)  ? "had_unreadable"
            : !read_flag(object, "complete", &checkpoint->complete)              ? "complete"
+           : !read_totals(object, checkpoint)                                   ? "totals"
                                                                                 : NULL;
 }
 
@@ -101,6 +119,17 @@ enum fg_status fg_checkpoint_parse(const char *text, size_t size, struct fg_chec
     return status;
 }
 
+/* Sets the members for totals. False if memory is short. */
+static bool set_totals(json_t *object, const struct fg_checkpoint *checkpoint) {
+    char *const rows = fg_running_tally_print(checkpoint->tally);
+    const bool is_set =
+        rows != NULL && json_object_set_new(object, "totals", json_string(rows)) == 0 &&
+        json_object_set_new(object, "totals_bytes",
+                            json_integer((json_int_t)checkpoint->totals_bytes)) == 0;
+    free(rows);
+    return is_set;
+}
+
 char *fg_checkpoint_print(const struct fg_checkpoint *checkpoint) {
     json_t *const object = json_pack(
         "{ss si ss sI ss sI ss sb sb sb}", "format", FORMAT, "version", VERSION, "options",
@@ -108,7 +137,9 @@ char *fg_checkpoint_print(const struct fg_checkpoint *checkpoint) {
         checkpoint->numbers_sha256, "output_bytes", (json_int_t)checkpoint->output_bytes,
         "tail_sha256", checkpoint->tail_sha256, "had_bad_token", checkpoint->had_bad_token,
         "had_unreadable", checkpoint->had_unreadable, "complete", checkpoint->complete);
-    char *const text = object != NULL ? json_dumps(object, JSON_INDENT(2)) : NULL;
+    const bool is_made =
+        object != NULL && (checkpoint->tally == NULL || set_totals(object, checkpoint));
+    char *const text = is_made ? json_dumps(object, JSON_INDENT(2)) : NULL;
     json_decref(object);
     return text;
 }
@@ -138,15 +169,18 @@ static ssize_t read_file(const char *path, char *text, size_t room) {
 
 enum fg_status fg_checkpoint_load(const char *path, struct fg_checkpoint *checkpoint, bool *found,
                                   struct fg_error *error) {
-    char text[FILE_BYTES_MOST];
+    char *const text = malloc(FILE_BYTES_MOST);
     struct fg_error reason = {.status = FG_OK};
-    const ssize_t size = read_file(path, text, sizeof text);
+    if (text == NULL)
+        return fg_program_fail_memory(error);
+    const ssize_t size = read_file(path, text, FILE_BYTES_MOST);
     *found = size >= 0;
-    if (size < 0 && errno == ENOENT)
-        return FG_OK;
-    if (size < 0)
+    if (size < 0 && errno != ENOENT)
         fg_program_fail(&reason, FG_ERROR_ARGUMENT, "%s", strerror(errno));
-    else if (fg_checkpoint_parse(text, (size_t)size, checkpoint, &reason) == FG_OK)
+    else if (size >= 0)
+        fg_checkpoint_parse(text, (size_t)size, checkpoint, &reason);
+    free(text);
+    if (reason.status == FG_OK)
         return FG_OK;
     return fg_program_fail(error, reason.status, "checkpoint " FG_PATH ": %.300s",
                            FG_PATH_END(path), reason.message);

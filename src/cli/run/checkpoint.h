@@ -11,6 +11,7 @@
 #ifndef FG_CLI_CHECKPOINT_H
 #define FG_CLI_CHECKPOINT_H
 
+#include "cli/run/running_tally.h"
 #include "factor_gpu.h"
 #include "text/digest.h"
 
@@ -38,18 +39,23 @@ struct fg_checkpoint {
     char tail_sha256[FG_DIGEST_HEX];
     bool had_bad_token, had_unreadable; /* found by the run so far */
     bool complete; /* the input is at its end: FILE.part is complete, or already renamed to FILE */
+    /* With --total: the totals of these numbers, and how many of output_bytes are the totals of all
+     * at the end, to be written again if the run goes on. */
+    struct fg_running_tally *tally; /* the caller's, set before parsing; NULL: not wanted */
+    bool has_tally;                 /* the file has it, of the columns of `tally` */
+    uint64_t totals_bytes;
 };
 
-/* Reads the text of a file. FG_ERROR_ARGUMENT if it is no checkpoint; the message says what to do
- * then. */
+/* Reads the text of a file, and its totals into checkpoint->tally. FG_ERROR_ARGUMENT if it is no
+ * checkpoint; the message says what to do then. */
 enum fg_status fg_checkpoint_parse(const char *text, size_t size, struct fg_checkpoint *checkpoint,
                                    struct fg_error *error);
 
 /* Returns the text of a file, for the caller to free(); NULL if memory is short. */
 char *fg_checkpoint_print(const struct fg_checkpoint *checkpoint);
 
-/* Reads the file; *found is false if there is none. FG_ERROR_ARGUMENT if it cannot be read or is no
- * checkpoint: the message begins with the path. */
+/* Reads the file, as fg_checkpoint_parse() does; *found is false if there is none.
+ * FG_ERROR_ARGUMENT if it cannot be read or is no checkpoint: the message begins with the path. */
 enum fg_status fg_checkpoint_load(const char *path, struct fg_checkpoint *checkpoint, bool *found,
                                   struct fg_error *error);
 

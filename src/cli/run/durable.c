@@ -129,6 +129,12 @@ static enum fg_status check_found(struct fg_durable *durable, struct fg_error *e
                                "give the same ones",
                                FG_PATH_END(checkpoint_path(durable)), there, here);
     }
+    if (durable->tally != NULL && !durable->found.has_tally)
+        return fg_program_fail(error, FG_ERROR_ARGUMENT,
+                               "checkpoint " FG_PATH
+                               ": it is damaged: 'totals' is missing or wrong; remove it to begin "
+                               "again",
+                               FG_PATH_END(checkpoint_path(durable)));
     durable->resumes = true;
     return check_part(durable, error);
 }
@@ -206,6 +212,7 @@ static enum fg_status look_for_checkpoint(struct fg_durable *durable, struct fg_
                                FG_PATH_END(durable->settings->output_path));
     FG_TRY(lock_checkpoint(durable, error));
     note_missing_lock(durable);
+    durable->found.tally = durable->tally;
     FG_TRY(fg_checkpoint_load(checkpoint_path(durable), &durable->found, &found, error));
     if (found)
         return check_found(durable, error);
@@ -239,11 +246,12 @@ static enum fg_status open_output(struct fg_durable *durable, struct fg_file_cla
 
 enum fg_status fg_durable_open(struct fg_durable *durable, const struct fg_run_settings *settings,
                                struct fg_output *output, struct fg_screen *screen,
-                               struct fg_error *error) {
+                               struct fg_running_tally *tally, struct fg_error *error) {
     struct fg_file_claims claims = {0};
     *durable = (struct fg_durable){.settings = settings,
                                    .output = output,
                                    .screen = screen,
+                                   .tally = tally,
                                    .file = {.fd = -1},
                                    .lock = {.fd = -1}};
     fg_number_digest_start(&durable->position.digest);
@@ -343,7 +351,7 @@ enum fg_status fg_durable_skip(struct fg_durable *durable, struct fg_reader *rea
     if (*difference != '\0')
         return refuse_input(durable, reader, difference, error);
     durable->position.numbers = found->numbers;
-    durable->position.output_bytes = found->output_bytes;
+    durable->position.output_bytes = found->output_bytes - found->totals_bytes;
     durable->position.had_bad_token = found->had_bad_token;
     durable->position.had_unreadable = found->had_unreadable;
     if (durable->finished_before) {
@@ -368,7 +376,9 @@ static enum fg_status write_checkpoint(struct fg_durable *durable, bool complete
                                        .output_bytes = position->output_bytes,
                                        .had_bad_token = position->had_bad_token,
                                        .had_unreadable = position->had_unreadable,
-                                       .complete = complete};
+                                       .complete = complete,
+                                       .tally = durable->tally,
+                                       .totals_bytes = position->totals_bytes};
     strcpy(checkpoint.options, durable->settings->fingerprint);
     fg_number_digest_hex(&position->digest, checkpoint.numbers_sha256);
     durable->sync_failed |= !fg_disk_sync_data(durable->file.fd);
@@ -434,7 +444,10 @@ enum fg_status fg_durable_finish(struct fg_durable *durable) {
         return FG_OK;
     bool saved;
     if (checkpoint_path(durable) != NULL) {
-        durable->position.output_bytes = durable->output->bytes; /* it may be a header alone */
+        struct fg_position *const position = &durable->position;
+        if (durable->tally != NULL)
+            position->totals_bytes = durable->output->bytes - position->output_bytes;
+        position->output_bytes = durable->output->bytes; /* it may be a header alone */
         FG_TRY(save(durable, true, &saved));
     }
     durable->was_complete = true;

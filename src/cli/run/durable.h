@@ -28,9 +28,10 @@
 
 /* How far a run has got, so that another can resume it there. */
 struct fg_position {
-    uint64_t numbers;                   /* numbers of the input that are answered, zeros included */
-    struct fg_number_digest digest;     /* of these numbers */
-    uint64_t output_bytes;              /* size of the text with their answers */
+    uint64_t numbers;               /* numbers of the input that are answered, zeros included */
+    struct fg_number_digest digest; /* of these numbers */
+    uint64_t output_bytes;          /* size of the text with their answers */
+    uint64_t totals_bytes;          /* of that, the totals at the end of a run that is complete */
     bool had_bad_token, had_unreadable; /* in the input up to there, or a little further */
 };
 
@@ -45,11 +46,12 @@ struct fg_durable {
     uint64_t provisional; /* bytes at the beginning of the text that are rewritten at the end */
     struct fg_checkpoint found; /* the checkpoint to resume from, if `resumes` */
     bool resumes;
-    bool finished_before;        /* an earlier run had renamed the file */
-    bool ended;                  /* it is settled which files remain */
-    bool was_complete;           /* FILE.part, when it was to be renamed */
-    struct fg_position position; /* kept up to date if there is a checkpoint or manifest */
-    uint64_t begin_byte;         /* of the input, where the run begins */
+    bool finished_before;           /* an earlier run had renamed the file */
+    bool ended;                     /* it is settled which files remain */
+    bool was_complete;              /* FILE.part, when it was to be renamed */
+    struct fg_running_tally *tally; /* with --total: of the position's numbers; NULL: none */
+    struct fg_position position;    /* kept up to date if there is a checkpoint or manifest */
+    uint64_t begin_byte;            /* of the input, where the run begins */
     uint64_t saved_ns;
     bool warned;      /* the warning about a failed checkpoint was shown */
     bool sync_failed; /* the disk may lack bytes that a read still finds, so no checkpoint is
@@ -62,11 +64,13 @@ struct fg_durable {
  * read or written, FG_ERROR_MEMORY.
  */
 
-/* The settings, the output and the screen must outlive `durable`. Sets the output's fd and name.
- * Also FG_ERROR_ARGUMENT if an output file is an input or another output of the run. */
+/* The settings, the output, the screen and the tally, NULL without --total, must outlive `durable`.
+ * Sets the tally to that of the checkpoint from which the run goes on, if there is one. Sets the
+ * output's fd and name. Also FG_ERROR_ARGUMENT if an output file is an input or another output of
+ * the run. */
 enum fg_status fg_durable_open(struct fg_durable *durable, const struct fg_run_settings *settings,
                                struct fg_output *output, struct fg_screen *screen,
-                               struct fg_error *error);
+                               struct fg_running_tally *tally, struct fg_error *error);
 
 /* Returns whether the text goes to a FILE.part. */
 static inline bool fg_durable_is_file(const struct fg_durable *durable) {

@@ -8,6 +8,9 @@
 /* Limits of a text block: the count of numbers, and about the count of values. */
 #define BLOCK_NUMBERS ((size_t)8192)
 #define BLOCK_VALUES ((size_t)32768)
+/* Limit of the count of numbers if each may begin an interval, whose totals take a kilobyte for
+ * each column. */
+#define BLOCK_INTERVALS ((size_t)1024)
 /* Bytes from which on a text with numbers of two words ends. */
 #define TEXT_BYTES ((size_t)1 << 20)
 
@@ -24,7 +27,8 @@ struct text_block {
 static size_t count_answers(const struct fg_writer_config *writer, const struct fg_results *results,
                             size_t at, size_t left) {
     const size_t *const offsets = results->offsets + at;
-    size_t count = left < BLOCK_NUMBERS ? left : BLOCK_NUMBERS;
+    const size_t limit = writer->total_every > 0 ? BLOCK_INTERVALS : BLOCK_NUMBERS;
+    size_t count = left < limit ? left : limit;
     if (fg_writer_expands_divisors(writer)) {
         const size_t max = count;
         size_t values = 0;

@@ -173,6 +173,7 @@ static void write_first_pending(struct fg_ordered_output *ordered) {
     ordered->is_writing = true;
     pthread_mutex_unlock(&ordered->lock);
     const bool is_written =
+        (config->prepare == NULL || config->prepare(config->context, text) == FG_OK) &&
         fg_output_write(config->output, text->text.data, text->text.size) == FG_OK &&
         config->written(config->context, text) == FG_OK;
     pthread_mutex_lock(&ordered->lock);
@@ -233,7 +234,7 @@ struct fg_ordered_text *fg_ordered_output_take(struct fg_ordered_output *ordered
     pthread_mutex_unlock(&ordered->lock);
     if (text == NULL)
         return NULL;
-    text->text.size = 0;
+    fg_text_clear(&text->text);
     text->begin = begin;
     return text;
 }

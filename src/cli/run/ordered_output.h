@@ -37,12 +37,15 @@ struct fg_ordered_output_config {
     /* A thread that has made a text makes the next one within milliseconds, or calls
      * fg_ordered_output_flush() at the end. Texts are then left to their makers for a while. */
     bool brief_tasks;
+    /* Called before a text is written: in order, one at a time, from any thread. May change the
+     * text. Returns the output's status. NULL: not needed. */
+    enum fg_status (*prepare)(void *context, struct fg_ordered_text *text);
     /* Called when a text has been written: in order, one at a time, from any thread, which may take
      * its time. Returns the output's status. */
     enum fg_status (*written)(void *context, const struct fg_ordered_text *text);
     /* Called once, from any thread, when the output has failed or memory is short. */
     void (*failed)(void *context);
-    void *context; /* of both */
+    void *context; /* of all three */
 };
 
 /* All of it belongs to ordered_output.c. */

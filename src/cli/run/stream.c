@@ -65,6 +65,12 @@ static enum fg_status on_written(void *context, const struct fg_ordered_text *te
     return status;
 }
 
+/* Turns the tallies of a text into the rows of intervals that have ended. */
+static enum fg_status prepare(void *context, struct fg_ordered_text *text) {
+    struct fg_stream *const stream = context;
+    return fg_running_tally_take(stream->config.tally, &text->text, &stream->config.output->error);
+}
+
 static void on_failed(void *context) {
     struct fg_stream *const stream = context;
     fg_read_ahead_stop(&stream->ahead);
@@ -271,6 +277,8 @@ struct fg_stream *fg_stream_open(const struct fg_stream_config *config) {
     const struct fg_ordered_output_config output = {.output = config->output,
                                                     .text_max = TEXTS_PER_JOB * config->jobs,
                                                     .brief_tasks = config->brief_tasks,
+                                                    .prepare =
+                                                        config->tally != NULL ? prepare : NULL,
                                                     .written = on_written,
                                                     .failed = on_failed,
                                                     .context = stream};

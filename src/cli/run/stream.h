@@ -22,6 +22,7 @@
 #include "cli/input/reader.h"
 #include "cli/output/output.h"
 #include "cli/output/writer.h"
+#include "cli/run/running_tally.h"
 #include "factor_gpu.h"
 
 #ifdef __cplusplus
@@ -40,9 +41,10 @@ struct fg_stream_config {
     struct fg_reader *reader;
     struct fg_output *output;
     struct fg_writer_config writer;
-    bool headerless;      /* no header, even if the format has one */
-    size_t block_numbers; /* max count read at once; at least 1 */
-    bool takes_wide;      /* numbers from 2^64 on are answered, and not bad ones */
+    struct fg_running_tally *tally; /* takes the totals, in order, if writer.totals; else NULL */
+    bool headerless;                /* no header, even if the format has one */
+    size_t block_numbers;           /* max count read at once; at least 1 */
+    bool takes_wide;                /* numbers from 2^64 on are answered, and not bad ones */
     /* Returns whether a line that is written in parts is to end unfinished: the stream then ends
      * there. NULL: never. */
     bool (*is_given_up)(void);

@@ -136,8 +136,11 @@ struct Form {
 // A text in memory.
 class Writing {
   public:
-    explicit Writing(const Form &form)
-        : config_{&columns_, form.format, form.exponents, form.integers, false, 0} {
+    explicit Writing(const Form &form) : config_{} {
+        config_.columns = &columns_;
+        config_.format = form.format;
+        config_.exponents = form.exponents;
+        config_.integers = form.integers;
         fg_error error = {};
         EXPECT_EQ(fg_columns_parse(&columns_, form.columns, &error), FG_OK) << error.message;
     }
@@ -323,8 +326,9 @@ TEST(Writer, LongestLinesFollowEachOther) {
 TEST(Writer, ZerosHaveNoAnswerAmongOthers) {
     fg_columns columns;
     ASSERT_EQ(fg_columns_parse(&columns, "primes", nullptr), FG_OK);
-    const fg_writer_config config = {
-        &columns, FG_WRITER_TEXT, false, FG_WRITER_INTEGERS_AUTO, false, 0};
+    fg_writer_config config = {};
+    config.columns = &columns;
+    config.format = FG_WRITER_TEXT;
     const uint64_t numbers[] = {0, 6, 0, 0, 1, 9, 0}, values[] = {0, 2, 3, 3, 3};
     const size_t offsets[] = {1, 3, 3, 5};
     fg_text text = {};

@@ -470,8 +470,8 @@ TEST_P(CliCheckpointKill, AtAnyMomentLosesNothing) {
     const auto now = [] { return std::chrono::steady_clock::now(); };
     const auto start = [&](const Arguments &options, const Arguments &more) {
         Arguments arguments = {factor_gpu()};
-        arguments.insert(arguments.end(), options.begin(), options.end());
         arguments.insert(arguments.end(), common.begin(), common.end());
+        arguments.insert(arguments.end(), options.begin(), options.end());
         arguments.insert(arguments.end(), more.begin(), more.end());
         return std::make_unique<spawn::Process>(arguments);
     };
@@ -516,11 +516,16 @@ void PrintTo(const Ending &ending, std::ostream *out) {
     *out << ending.name;
 }
 
+const Arguments totals_of_two = {"-j", "2", "--total-every=700", "-s", "mobius,sigma", "-f", "csv"},
+                totals_of_one = {"-j", "1", "--total-every=700", "-s", "mobius,sigma", "-f", "csv"};
+
 INSTANTIATE_TEST_SUITE_P(
     By, CliCheckpointKill,
     testing::Values(Ending{"KillWithOneJob", SIGKILL, {{"-j", "1"}, {"-j", "1"}}},
                     Ending{"KillWithTwoJobs", SIGKILL, {{"-j", "2"}, {"-j", "2"}}},
                     Ending{"KillInTurn", SIGKILL, {{"-j", "2", "-b", "pool"}, {"-j", "1"}}},
+                    Ending{"KillOfTotals", SIGKILL, {totals_of_two, totals_of_one}},
+                    Ending{"InterruptOfTotals", SIGINT, {totals_of_one, totals_of_two}},
                     Ending{"InterruptWithOneJob", SIGINT, {{"-j", "1"}, {"-j", "1"}}},
                     Ending{"InterruptWithTwoJobs", SIGINT, {{"-j", "2"}, {"-j", "2"}}}),
     [](const testing::TestParamInfo<Ending> &ending) { return std::string(ending.param.name); });

@@ -141,7 +141,9 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
         config.output = &output;
         fg_columns columns;
         EXPECT_EQ(fg_columns_parse(&columns, "primes", nullptr), FG_OK);
-        config.writer = {&columns, format, false, FG_WRITER_INTEGERS_AUTO, false, 0};
+        config.writer = {};
+        config.writer.columns = &columns;
+        config.writer.format = format;
         config.block_numbers = batch_numbers;
         config.takes_wide = true;
         config.jobs = jobs;
@@ -376,7 +378,8 @@ TEST(StreamThreadsText, IsLeftToItsMakerForAWhile) {
         fg_stream_config config = {};
         config.reader = reader;
         config.output = &output;
-        config.writer = {&columns, FG_WRITER_TEXT, false, FG_WRITER_INTEGERS_AUTO, false, 0};
+        config.writer = {};
+        config.writer.columns = &columns;
         config.block_numbers = 100;
         config.jobs = 2;
         config.brief_tasks = brief_tasks;

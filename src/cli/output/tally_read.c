@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tally_read.c: reads totals back.
+ *
+ * All formats have the same numbers in the same order, so that one reader takes the numbers and the
+ * names of columns, whatever stands between them. That it was nothing else is then checked at once:
+ * the same totals must give the same text, byte by byte.
+ */
+#include "cli/output/tally_rows.h"
+
+#include "text/failure.h"
+#include "text/signed_decimal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Max numbers of a row: from, to, count, sum, two extremes and their n, and a histogram. */
+#define ROW_NUMBERS ((size_t)8 + 2 * FG_TOTALS_VALUES)
+/* Max bytes of a list of columns. */
+#define NAMES_BYTES ((size_t)FG_COLUMNS_MOST * FG_COLUMN_NAME_ROOM)
+
+/* A part of a text. */
+struct span {
+    const char *begin, *end;
+};
+
+/* The text, and what is known of it. */
+struct source {
+    struct span text;
+    enum fg_writer_format format;
+    enum fg_writer_integers integers;
+    struct span totals; /* the rows of all numbers */
+};
+
+static enum fg_status refuse(struct fg_error *error, const char *why) {
+    return fg_program_fail(error, FG_ERROR_ARGUMENT, "it holds no totals of --total: %s", why);
+}
+
+/* Takes the next line, without its line feed, off the front; false at the end. */
+static bool next_line(struct span *text, struct span *line) {
+    if (text->begin == text->end)
+        return false;
+    const char *const end = memchr(text->begin, '\n', (size_t)(text->end - text->begin));
+    *line = (struct span){text->begin, end != NULL ? end : text->end};
+    text->begin = end != NULL ? end + 1 : text->end;
+    return true;
+}
+
+/* Returns the place behind `words` in the line; NULL if they are not there. */
+static const char *behind(struct span line, const char *words) {
+    const size_t length = strlen(words);
+    const char *const found = memmem(line.begin, (size_t)(line.end - line.begin), words, length);
+    return found != NULL ? found + length : NULL;
+}
+
+/* Returns the first of these characters; the line's end if there is none. */
+static const char *find_any(struct span line, const char *characters) {
+    const char *at = line.begin;
+    while (at < line.end && strchr(characters, *at) == NULL)
+        at++;
+    return at;
+}
+
+/* ---- Formats ---- */
+
+static void find_format(struct source *source) {
+    struct span text = source->text, line;
+    source->format = FG_WRITER_TEXT;
+    source->integers = FG_WRITER_INTEGERS_AUTO;
+    if (!next_line(&text, &line))
+        return;
+    const char *const mark = find_any(line, "{,: ");
+    if (mark < line.end && *mark == '{')
+        source->format = FG_WRITER_JSONL;
+    else if (mark < line.end && *mark == ',')
+        source->format = FG_WRITER_CSV;
+    if (source->format == FG_WRITER_JSONL && behind(line, "\"numbers\":\"") == NULL)
+        source->integers = FG_WRITER_INTEGERS_NUMBER;
+}
+
+/* Returns the name of the row's column; empty if it has none. */
+static struct span find_name(const struct source *source, struct span line) {
+    const char *begin = line.begin;
+    if (source->format == FG_WRITER_TEXT)
+        return (struct span){begin, find_any(line, ":")};
+    if (source->format == FG_WRITER_JSONL) {
+        begin = behind(line, "\"column\":\"");
+        begin = begin != NULL ? begin : line.end;
+        return (struct span){begin, find_any((struct span){begin, line.end}, "\"")};
+    }
+    for (int i = 0; i < 2; i++) {
+        begin = find_any((struct span){begin, line.end}, ",");
+        begin += begin < line.end;
+    }
+    return (struct span){begin, find_any((struct span){begin, line.end}, ",")};
+}
+
+static bool is_same(struct span a, struct span b) {
+    const size_t size = (size_t)(a.end - a.begin);
+    return size == (size_t)(b.end - b.begin) && memcmp(a.begin, b.begin, size) == 0;
+}
+
+static bool is_header(const struct source *source, struct span line) {
+    return source->format == FG_WRITER_CSV && behind(line, "column,numbers,sum") != NULL;
+}
+
+/* Finds the rows of all numbers, which come last: from the last row on that is of the same column
+ * as the first; in text from the count of numbers on. */
+static bool find_totals(struct source *source) {
+    struct span rest = source->text, line, first = {0};
+    source->totals = (struct span){NULL, source->text.end};
+    while (next_line(&rest, &line)) {
+        if (source->format == FG_WRITER_TEXT) {
+            if (behind(line, " number") != NULL)
+                source->totals.begin = line.begin;
+        } else if (!is_header(source, line)) {
+            const struct span name = find_name(source, line);
+            first = first.begin == NULL ? name : first;
+            if (is_same(name, first))
+                source->totals.begin = line.begin;
+        }
+    }
+    return source->totals.begin != NULL;
+}
+
+/* ---- Numbers ---- */
+
+/* Reads the numbers of a row that lie outside its column's name. Returns how many. */
+static size_t read_numbers(struct span line, struct span name,
+                           struct fg_int256 numbers[ROW_NUMBERS]) {
+    size_t count = 0;
+    for (const char *at = line.begin; at < line.end;) {
+        if (at == name.begin)
+            at = name.end;
+        const char *const end = at < name.begin ? name.begin : line.end;
+        const size_t bytes =
+            count < ROW_NUMBERS ? fg_signed_decimal_read(at, end, &numbers[count]) : 0;
+        count += bytes > 0;
+        at += bytes > 0 ? bytes : 1;
+    }
+    return count;
+}
+
+static uint64_t word_of(const struct fg_int256 *n) {
+    return n->words[0];
+}
+
+static struct fg_uint128 pair_of(const struct fg_int256 *n) {
+    return (struct fg_uint128){n->words[0], n->words[1]};
+}
+
+/* Fills the totals from sum, extremes and histogram. What does not fit is found by comparing. */
+static void fill_totals(struct fg_totals *totals, const struct fg_int256 *numbers, size_t count) {
+    if (count > 0)
+        totals->sum = numbers[0];
+    if (count >= 5) {
+        totals->least = numbers[1];
+        totals->least_n = pair_of(&numbers[2]);
+        totals->greatest = numbers[3];
+        totals->greatest_n = pair_of(&numbers[4]);
+    }
+    for (size_t i = 5; i + 1 < count; i += 2) {
+        const uint64_t bin = word_of(&numbers[i]) + 1;
+        if (bin < FG_TOTALS_VALUES)
+            totals->histogram[bin] = word_of(&numbers[i + 1]);
+    }
+}
+
+/* Takes the line of text that says which numbers the totals are of. */
+static void take_numbers(struct fg_tally *tally, size_t column_count, struct span line) {
+    struct fg_int256 numbers[ROW_NUMBERS];
+    const size_t count = read_numbers(line, (struct span){line.end, line.end}, numbers);
+    for (size_t i = 0; count > 0 && i < column_count; i++)
+        tally->totals[i].count = word_of(&numbers[0]);
+    if (count > 2) {
+        tally->span.from = pair_of(&numbers[1]);
+        tally->span.to = pair_of(&numbers[2]);
+    }
+}
+
+/* Takes a row of csv or jsonl. */
+static void take_record(struct fg_tally *tally, struct fg_totals *totals,
+                        const struct fg_int256 *numbers, size_t count) {
+    const size_t before = count > 2 ? 3 : 1; /* without numbers there is no from and to */
+    if (count == 0)
+        return;
+    totals->count = word_of(&numbers[before - 1]);
+    if (count > 2) {
+        tally->span.from = pair_of(&numbers[0]);
+        tally->span.to = pair_of(&numbers[1]);
+    }
+    fill_totals(totals, numbers + before, count - before);
+}
+
+static void take_rows(const struct source *source, const struct fg_columns *columns,
+                      struct fg_tally *tally) {
+    struct span rest = source->totals, line;
+    struct fg_int256 numbers[ROW_NUMBERS];
+    if (source->format == FG_WRITER_TEXT && next_line(&rest, &line))
+        take_numbers(tally, columns->count, line);
+    for (size_t i = 0; i < columns->count && next_line(&rest, &line); i++) {
+        const size_t count = read_numbers(line, find_name(source, line), numbers);
+        if (source->format == FG_WRITER_TEXT)
+            fill_totals(&tally->totals[i], numbers, count);
+        else
+            take_record(tally, &tally->totals[i], numbers, count);
+    }
+    tally->span.first = tally->span.from;
+    tally->span.last = tally->span.to;
+}
+
+/* ---- Columns and the check ---- */
+
+static enum fg_status read_columns(const struct source *source, struct fg_columns *columns,
+                                   struct fg_error *error) {
+    struct span rest = source->totals, line;
+    char names[NAMES_BYTES];
+    size_t used = 0;
+    if (source->format == FG_WRITER_TEXT)
+        next_line(&rest, &line);
+    while (next_line(&rest, &line)) {
+        const struct span name = find_name(source, line);
+        const size_t length = (size_t)(name.end - name.begin);
+        if (length == 0 || used + length + 2 > sizeof names ||
+            memchr(name.begin, ',', length) != NULL || memchr(name.begin, '\0', length) != NULL)
+            return refuse(error, "a row has no column");
+        used += used > 0;
+        memcpy(names + used, name.begin, length);
+        used += length;
+        names[used] = ',';
+    }
+    if (used == 0)
+        return refuse(error, "there is no column");
+    names[used] = '\0';
+    if (fg_columns_parse(columns, names, error) != FG_OK)
+        return refuse(error, "a row is of no column of this version");
+    for (size_t i = 0; i < columns->count; i++)
+        if (columns->list[i].kind == FG_COLUMN_DIVISORS ||
+            columns->list[i].kind == FG_COLUMN_PRIMES)
+            return refuse(error, "lists have no totals");
+    return FG_OK;
+}
+
+/* Checks that the totals give the text that they were read from. */
+static enum fg_status check_text(const struct source *source, const struct fg_columns *columns,
+                                 const struct fg_tally *tally, struct fg_error *error) {
+    const struct fg_writer_config config = {
+        .columns = columns, .format = source->format, .integers = source->integers};
+    struct fg_text text = {0};
+    const bool is_made = fg_tally_put_totals(&config, &text, tally);
+    const bool same =
+        is_made && is_same(source->totals, (struct span){text.data, text.data + text.size});
+    fg_text_free(&text);
+    if (!is_made)
+        return fg_program_fail_memory(error);
+    return same ? FG_OK : refuse(error, "its last rows are not as this program writes them");
+}
+
+/* Checks what no text shows: that the histogram has all numbers. */
+static enum fg_status check_histograms(const struct fg_columns *columns,
+                                       const struct fg_tally *tally, struct fg_error *error) {
+    for (size_t i = 0; i < columns->count; i++) {
+        const struct fg_totals *const totals = &tally->totals[i];
+        uint64_t count = 0;
+        for (size_t bin = 0; bin < FG_TOTALS_VALUES; bin++)
+            count += totals->histogram[bin];
+        if (totals->count != fg_tally_count(tally) ||
+            (fg_column_has_histogram(totals->column) && count != totals->count))
+            return refuse(error, "its rows are not of the same count of numbers");
+    }
+    return FG_OK;
+}
+
+enum fg_status fg_tally_read(const char *text, size_t size, struct fg_columns *columns,
+                             struct fg_tally **tally, struct fg_error *error) {
+    struct source source = {.text = {text, text + size}};
+    if (size == 0)
+        return refuse(error, "it is empty");
+    if (text[size - 1] != '\n')
+        return refuse(error, "it ends in the middle of a line");
+    find_format(&source);
+    if (!find_totals(&source))
+        return refuse(error, "no line begins them");
+    FG_TRY(read_columns(&source, columns, error));
+    struct fg_tally *const made = fg_tally_make(columns);
+    if (made == NULL)
+        return fg_program_fail_memory(error);
+    take_rows(&source, columns, made);
+    enum fg_status status = check_text(&source, columns, made, error);
+    if (status == FG_OK)
+        status = check_histograms(columns, made, error);
+    if (status == FG_OK)
+        *tally = made;
+    else
+        free(made);
+    return status;
+}

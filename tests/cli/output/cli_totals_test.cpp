@@ -1,0 +1,555 @@
+// SPDX-License-Identifier: MIT
+// --total, --total-every and --merge-totals: against published sums, and against the values that
+// the program itself prints line by line, which other tests compare with FLINT.
+#include "support/first_difference.h"
+#include "support/random_numbers.h"
+#include "support/scratch_folder.h"
+#include "support/spawn.h"
+#include "support/tested_program.h"
+
+#include <filesystem>
+#include <flint/fmpz.h>
+#include <gtest/gtest.h>
+#include <jansson.h>
+#include <map>
+#include <sstream>
+
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+const char *const all_columns = "count,sigma,phi,mobius,omega,bigomega,radical,spf,gpf,is_prime,"
+                                "smooth=1000,liouville,squarefree,core,sopfr,sopf,carmichael";
+const char *const csv_header =
+    "from,to,column,numbers,sum,least,least_n,greatest,greatest_n,values\n";
+
+spawn::Result program(Arguments arguments, const std::string &input = "") {
+    arguments.insert(arguments.begin(), factor_gpu());
+    return spawn::run(arguments, input);
+}
+
+std::string numbers(uint64_t first, uint64_t last) {
+    std::string text;
+    for (uint64_t n = first; n <= last; n++)
+        text += std::to_string(n) + "\n";
+    return text;
+}
+
+// A whole number of any size, by FLINT.
+class Whole {
+  public:
+    Whole() { fmpz_init(value_); }
+    explicit Whole(const std::string &digits) : Whole() {
+        fmpz_set_str(value_, digits.c_str(), 10);
+    }
+    Whole(const Whole &other) : Whole() { fmpz_set(value_, other.value_); }
+    Whole &operator=(const Whole &other) {
+        fmpz_set(value_, other.value_);
+        return *this;
+    }
+    ~Whole() { fmpz_clear(value_); }
+    void add(const Whole &other) { fmpz_add(value_, value_, other.value_); }
+    bool operator<(const Whole &other) const { return fmpz_cmp(value_, other.value_) < 0; }
+    std::string digits() const {
+        char *const text = fmpz_get_str(nullptr, 10, value_);
+        const std::string digits = text;
+        flint_free(text);
+        return digits;
+    }
+
+  private:
+    fmpz_t value_;
+};
+
+bool has_histogram(const std::string &column) {
+    for (const char *const name :
+         {"mobius", "omega", "bigomega", "is_prime", "liouville", "squarefree", "smooth=1000"})
+        if (column == name)
+            return true;
+    return false;
+}
+
+// The totals of one column, from its lines.
+struct Column {
+    void add(const Whole &value, const Whole &n) {
+        sum.add(value);
+        counts[value]++;
+        if (first.count(value) == 0 || n < first[value])
+            first[value] = n;
+    }
+    std::string csv(const std::string &name) const {
+        std::string row = sum.digits();
+        for (const auto &each : {*first.begin(), *first.rbegin()})
+            row += "," + each.first.digits() + "," + each.second.digits();
+        row += ",";
+        for (const auto &[value, count] : counts)
+            if (has_histogram(name))
+                row +=
+                    (row.back() == ',' ? "" : " ") + value.digits() + ":" + std::to_string(count);
+        return row;
+    }
+    Whole sum;
+    std::map<Whole, Whole> first;
+    std::map<Whole, uint64_t> counts;
+};
+
+// The rows of csv for numbers whose lines the program has printed; `to`: of the interval, or empty.
+std::string expected_rows(const std::string &lines, const std::string &names,
+                          const std::string &to = "") {
+    std::istringstream text(lines), list(names);
+    std::vector<std::string> columns;
+    for (std::string name; std::getline(list, name, ',');)
+        columns.push_back(name);
+    std::vector<Column> totals(columns.size());
+    std::map<Whole, int> seen;
+    uint64_t count = 0;
+    for (std::string line; std::getline(text, line); count++) {
+        std::istringstream fields(line);
+        std::string field;
+        std::getline(fields, field, ':');
+        const Whole n(field);
+        seen[n]++;
+        for (Column &column : totals) {
+            fields >> field;
+            column.add(Whole(field), n);
+        }
+    }
+    std::string rows;
+    for (size_t i = 0; i < columns.size(); i++)
+        rows += seen.begin()->first.digits() + "," +
+                (to.empty() ? seen.rbegin()->first.digits() : to) + "," + columns[i] + "," +
+                std::to_string(count) + "," + totals[i].csv(columns[i]) + "\n";
+    return rows;
+}
+
+// Numbers of every size, in any order, some of them twice.
+std::string random_numbers(RandomNumbers &random, size_t count, bool wide) {
+    std::string text;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t any = random.of_any_size();
+        const std::string n = std::to_string(any);
+        text += n + "\n";
+        if (wide && i % 10 == 0) // below 2^128
+            text +=
+                std::to_string(any % UINT64_C(1000000000000000000) + 1) + "18446744073709551616\n";
+        if (i % 7 == 0)
+            text += n + "\n";
+    }
+    return text;
+}
+
+TEST(CliTotals, OfAMillionNumbersArePublished) {
+    const std::string names = "mobius,phi,count,sigma,omega,bigomega,squarefree,liouville";
+    const spawn::Result result = program({"--total", "-s", names}, numbers(1, 1000000));
+    EXPECT_EQ(result.status, 0) << result.err;
+    std::istringstream lines(result.out);
+    std::string line;
+    std::getline(lines, line);
+    EXPECT_EQ(line, "1000000 numbers from 1 to 1000000");
+    for (const char *const expected :
+         {"mobius: sum 212, least -1 at 2, greatest 1 at 1; -1: 303857, 0: 392074, 1: 304069",
+          "phi: sum 303963552392, least 1 at 1, greatest 999982 at 999983",
+          "count: sum 13970034, least 1 at 1, greatest 240 at 720720",
+          "sigma: sum 822468118437, least 1 at 1, greatest 4390848 at 997920",
+          "omega: sum 2853708, least 0 at 1, greatest 7 at 510510; 0: 1, 1: 78734, 2: 288726, "
+          "3: 379720, 4: 208034, 5: 42492, 6: 2285, 7: 8",
+          "bigomega: sum 3626619, ", "squarefree: sum 607926, ", "liouville: sum -530, "}) {
+        std::getline(lines, line);
+        EXPECT_EQ(line.compare(0, strlen(expected), expected), 0) << line;
+    }
+}
+
+TEST(CliTotals, MatchTheLines) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    for (const bool wide : {false, true}) {
+        const std::string input = random_numbers(random, scaled(wide ? 200 : 4000), wide);
+        const std::string lines = program({"-s", all_columns}, input).out;
+        const std::string expected = csv_header + expected_rows(lines, all_columns);
+        for (const char *const backend : {"serial", "threads", "pool", "fork"}) {
+            const spawn::Result result = program(
+                {"--total", "-f", "csv", "-s", all_columns, "-b", backend, "-j", "3"}, input);
+            EXPECT_EQ(result.status, 0) << result.err;
+            EXPECT_EQ(first_difference(result.out, expected), "") << backend;
+        }
+    }
+}
+
+TEST(CliTotals, OfNoNumbers) {
+    EXPECT_EQ(program({"--total", "-s", "mobius,phi"}, "").out,
+              "0 numbers\nmobius: sum 0\nphi: sum 0\n");
+    EXPECT_EQ(program({"--total", "-s", "phi", "-f", "csv"}, "").out,
+              std::string(csv_header) + ",,phi,0,0,,,,,\n");
+    EXPECT_EQ(program({"--total", "-s", "phi", "-f", "jsonl"}, "").out,
+              R"({"from":null,"to":null,"column":"phi","numbers":"0","sum":"0","least":null,)"
+              R"("least_n":null,"greatest":null,"greatest_n":null,"values":[]})"
+              "\n");
+    const spawn::Result result = program({"--total", "-s", "phi"}, "5 x 0");
+    EXPECT_EQ(result.status, 1) << "of the bad tokens";
+    EXPECT_EQ(result.out, "1 number from 5 to 5\nphi: sum 4, least 4 at 5, greatest 4 at 5\n");
+}
+
+TEST(CliTotals, OfJson) {
+    const Arguments options = {"--total", "-f", "jsonl", "-s", "mobius,sigma"};
+    const std::string input = numbers(1, 1000);
+    EXPECT_EQ(
+        program(options, input).out,
+        R"({"from":"1","to":"1000","column":"mobius","numbers":"1000","sum":"2","least":"-1",)"
+        R"("least_n":"2","greatest":"1","greatest_n":"1",)"
+        R"("values":[["-1","303"],["0","392"],["1","305"]]})"
+        "\n"
+        R"({"from":"1","to":"1000","column":"sigma","numbers":"1000","sum":"823081",)"
+        R"("least":"1","least_n":"1","greatest":"3048","greatest_n":"960","values":[]})"
+        "\n");
+    Arguments with_numbers = options;
+    with_numbers.emplace_back("--json-integers=number");
+    json_t *const object =
+        json_loads(program(with_numbers, input).out.c_str(), JSON_DISABLE_EOF_CHECK, nullptr);
+    ASSERT_NE(object, nullptr);
+    EXPECT_EQ(json_integer_value(json_object_get(object, "sum")), 2);
+    EXPECT_EQ(json_integer_value(json_object_get(object, "least")), -1);
+    const json_t *const zeros = json_array_get(json_object_get(object, "values"), 1);
+    EXPECT_EQ(json_integer_value(json_array_get(zeros, 1)), 392);
+    json_decref(object);
+}
+
+// ---- --total-every ----
+
+// M(10^k): A084237.
+TEST(CliTotalEvery, TabulatesMertens) {
+    const spawn::Result result = program({"--total-every=100", "-s", "mobius"}, numbers(1, 100000));
+    EXPECT_EQ(result.status, 0) << result.err;
+    for (const char *const row : {"\n1000: 2\n", "\n10000: -23\n", "\n100000: -48\n100000 numbers"})
+        EXPECT_NE(result.out.find(row), std::string::npos) << row;
+    EXPECT_EQ(result.out.compare(0, 7, "100: 1\n"), 0);
+    EXPECT_EQ(std::count(result.out.begin(), result.out.end(), '\n'), 1000 + 2);
+}
+
+// Every row against the totals of the numbers up to there.
+TEST(CliTotalEvery, RowsAreTotalsUpToMultiples) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    const std::string names = "count,mobius,sigma";
+    std::string input;
+    std::vector<uint64_t> list;
+    for (uint64_t n = 0; list.size() < 1200;) {
+        n += random.between(0, 20) == 0 ? random.between(1, 500) : random.between(0, 2);
+        if (n > 0)
+            list.push_back(n);
+    }
+    for (const uint64_t n : list)
+        input += std::to_string(n) + "\n";
+    const std::string lines = program({"-s", names}, input).out;
+    for (const uint64_t step :
+         {UINT64_C(1), UINT64_C(2), UINT64_C(97), UINT64_C(5000), UINT64_C(1000000), UINT64_MAX}) {
+        std::string expected = csv_header, so_far;
+        std::istringstream rest(lines);
+        size_t rows = 0;
+        for (size_t i = 0; i < list.size(); i++) {
+            std::string line;
+            std::getline(rest, line);
+            so_far += line + "\n";
+            const uint64_t interval = (list[i] - 1) / step;
+            const bool is_last = i + 1 < list.size() && (list[i + 1] - 1) / step != interval;
+            if (is_last && (step > 1000 || rows++ % 40 == 0)) /* expected_rows() is slow */
+                expected += expected_rows(so_far, names, std::to_string((interval + 1) * step));
+            else if (is_last)
+                expected += "?\n?\n?\n";
+        }
+        expected += expected_rows(so_far, names);
+        for (const char *const jobs : {"1", "3"}) {
+            std::string out = program({"--total-every", std::to_string(step), "-f", "csv", "-s",
+                                       names, "-j", jobs},
+                                      input)
+                                  .out;
+            std::istringstream found(out), wanted(expected);
+            std::string got, want;
+            size_t count = 0;
+            while (std::getline(wanted, want)) {
+                ASSERT_TRUE(std::getline(found, got)) << step;
+                count++;
+                if (want != "?") {
+                    ASSERT_EQ(got, want) << "step " << step << ", row " << count;
+                }
+            }
+            EXPECT_FALSE(std::getline(found, got)) << step << ": " << got;
+        }
+    }
+}
+
+TEST(CliTotalEvery, OfNumbersAboveAWord) {
+    EXPECT_EQ(program({"--total-every=10", "-s", "omega"},
+                      "18446744073709551615 18446744073709551616 18446744073709551620 "
+                      "18446744073709551621 340282366920938463463374607431768211455")
+                  .out,
+              "18446744073709551620: 14\n18446744073709551630: 19\n"
+              "5 numbers from 18446744073709551615 to 340282366920938463463374607431768211455\n"
+              "omega: sum 28, least 1 at 18446744073709551616, greatest 9 at "
+              "340282366920938463463374607431768211455; 1: 1, 5: 1, 6: 1, 7: 1, 9: 1\n");
+}
+
+TEST(CliTotalEvery, NeedsNumbersThatAscend) {
+    for (const char *const jobs : {"1", "3"}) {
+        const spawn::Result result =
+            program({"--total-every=10", "-s", "omega", "-j", jobs}, "5 3");
+        EXPECT_EQ(result.status, 2);
+        EXPECT_EQ(result.out, "");
+        EXPECT_NE(result.err.find("sort them"), std::string::npos) << result.err;
+    }
+    const std::string far = numbers(1, 100000) + "7\n";
+    EXPECT_EQ(program({"--total-every=10", "-s", "omega"}, far).status, 2);
+    EXPECT_EQ(program({"--total-every=10", "-s", "omega"}, "5 5 11 11").out,
+              "10: 2\n4 numbers from 5 to 11\n"
+              "omega: sum 4, least 1 at 5, greatest 1 at 5; 1: 4\n");
+}
+
+// ---- Parts ----
+
+class CliMergeTotals : public testing::Test {
+  protected:
+    // Writes the totals of an input's parts, and returns their paths.
+    Arguments write_parts(const std::string &input, const std::string &names, unsigned count,
+                          const std::string &format) const {
+        Arguments paths;
+        folder.write("input", input);
+        for (unsigned i = 1; i <= count; i++) {
+            paths.push_back(folder.path("part" + std::to_string(i)));
+            const spawn::Result result =
+                program({"--total", "-f", format, "-s", names, "-o", paths.back(), "--shard",
+                         std::to_string(i) + "/" + std::to_string(count), folder.path("input")});
+            EXPECT_EQ(result.status, 0) << result.err;
+        }
+        return paths;
+    }
+    static spawn::Result merge(Arguments paths, const std::string &format = "text") {
+        paths.insert(paths.begin(), {"--merge-totals", "-f", format});
+        return program(paths);
+    }
+    void expect_refused(const Arguments &paths, const std::string &words, int status = 1) const {
+        const spawn::Result result = merge(paths);
+        EXPECT_EQ(result.status, status) << result.err;
+        EXPECT_EQ(result.out, "");
+        EXPECT_NE(result.err.find(words), std::string::npos) << result.err << "lacks: " << words;
+    }
+    const ScratchFolder folder;
+};
+
+TEST_F(CliMergeTotals, GivesTheTotalsOfTheWhole) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    const std::string input = random_numbers(random, scaled(800), true);
+    for (const char *const part_format : {"text", "csv", "jsonl"}) {
+        const Arguments paths = write_parts(input, all_columns, 5, part_format);
+        for (const char *const format : {"text", "csv", "jsonl"}) {
+            const spawn::Result merged = merge(paths, format);
+            EXPECT_EQ(merged.status, 0) << merged.err;
+            EXPECT_EQ(
+                first_difference(merged.out,
+                                 program({"--total", "-f", format, "-s", all_columns}, input).out),
+                "")
+                << part_format << " to " << format;
+        }
+    }
+}
+
+TEST_F(CliMergeTotals, OfPartsWithTablesAndWithoutNumbers) {
+    const Arguments paths = write_parts("1 2 3", "mobius,count", 9, "csv");
+    EXPECT_EQ(merge(paths).out, program({"--total", "-s", "mobius,count", "1", "2", "3"}).out);
+    for (const char *const format : {"text", "csv", "jsonl"}) {
+        const std::string names = "phi,smooth=7,squarefree";
+        const auto table = [&](const char *name, const std::string &input) {
+            folder.write(name, program({"--total-every=10", "-f", format, "-s", names}, input).out);
+            return folder.path(name);
+        };
+        EXPECT_EQ(merge({table("a", numbers(1, 35)), table("b", numbers(36, 60))}).out,
+                  program({"--total", "-s", names}, numbers(1, 60)).out);
+    }
+    folder.write("n", program({"--total", "-f", "jsonl", "--json-integers=number", "-s", "phi"},
+                              numbers(1, 50))
+                          .out);
+    EXPECT_EQ(merge({folder.path("n")}).out, program({"--total", "-s", "phi"}, numbers(1, 50)).out);
+}
+
+TEST_F(CliMergeTotals, RefusesNumbersThatWouldCountTwice) {
+    const auto write = [&](const char *name, const std::string &input,
+                           const char *columns = "mobius") {
+        folder.write(name, program({"--total", "-s", columns}, input).out);
+        return folder.path(name);
+    };
+    const std::string first = write("first", numbers(1, 50)), next = write("next", numbers(51, 99));
+    EXPECT_EQ(merge({next, first}).out, program({"--total", "-s", "mobius"}, numbers(1, 99)).out);
+    expect_refused({first, write("over", numbers(50, 60))}, "have numbers in common");
+    expect_refused({first, next, first}, "have numbers in common");
+    const std::string list = write("list", "7 100 3 9");
+    expect_refused({list, list}, "have numbers in common");
+    EXPECT_EQ(merge({list, write("other", "7 100 3 10")}).status, 0);
+    expect_refused({first, write("phi", numbers(51, 60), "phi")}, "different columns");
+}
+
+TEST_F(CliMergeTotals, RefusesWhatIsNoTotals) {
+    const std::string whole = program({"--total", "-s", "mobius,phi"}, numbers(1, 50)).out;
+    const auto changed = [&](const std::string &from, const std::string &to) {
+        std::string text = whole;
+        EXPECT_NE(text.find(from), std::string::npos);
+        folder.write("changed", text.replace(text.find(from), from.size(), to));
+        return folder.path("changed");
+    };
+    expect_refused({changed("mobius", "nobius")}, "of no column");
+    expect_refused({changed("least", "last")}, "not as this program writes them");
+    expect_refused({changed("0: ", "0: 1")}, "not of the same count of numbers");
+    expect_refused({changed("sum -3", "sum -03")}, "not as this program writes them");
+    expect_refused({changed(whole, "")}, "it is empty");
+    expect_refused({changed(whole, whole.substr(0, whole.size() - 1))}, "middle of a line");
+    expect_refused({changed(whole, "12: 6\n")}, "no line begins them");
+    expect_refused({changed(whole, "{}\n")}, "a row has no column");
+    expect_refused({changed(whole, std::string(70, ',') + "\n")}, "it holds no totals");
+    expect_refused({folder.path("missing")}, "No such file", 3);
+}
+
+// Whatever bytes are changed, the sum is that of what the file says, or it is refused.
+TEST_F(CliMergeTotals, SurvivesAnyBytes) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    for (const char *const format : {"text", "csv", "jsonl"}) {
+        const std::string whole =
+            program({"--total", "-f", format, "-s", "mobius,smooth=7"}, numbers(1, 50)).out;
+        for (size_t i = 0; i < scaled(40); i++) {
+            std::string text = whole;
+            text[random.between(0, text.size() - 1)] = static_cast<char>(random.between(0, 255));
+            if (i % 4 == 0)
+                text.erase(random.between(0, text.size() - 1), random.between(1, 30));
+            folder.write("changed", text);
+            const spawn::Result result = merge({folder.path("changed")}, format);
+            EXPECT_TRUE(result.status == 1 ? result.out.empty() : result.status == 0) << text;
+        }
+    }
+}
+
+// ---- Checkpoints ----
+
+class CliTotalCheckpoint : public testing::Test {
+  protected:
+    Arguments command(const std::string &step, const Arguments &more = {}) const {
+        Arguments arguments = {factor_gpu(),
+                               "-s",
+                               "mobius,phi",
+                               "--total-every",
+                               step,
+                               "-j",
+                               "1",
+                               "-o",
+                               folder.path("out"),
+                               "--checkpoint=" + folder.path("ck"),
+                               "--checkpoint-every=0"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return arguments;
+    }
+    // Leaves a run behind that was killed after it had answered 1 .. last, in blocks.
+    void kill_a_run(const std::string &step, int last) const {
+        spawn::Process process(command(step));
+        for (int n = 1; n <= last; n++) {
+            process.send_now(std::to_string(n) + "\n");
+            const std::string words = "\"numbers\": " + std::to_string(n) + ",";
+            folder.wait_for("ck", [&](const std::string &text) {
+                return text.find(words) != std::string::npos;
+            });
+        }
+        process.kill(SIGKILL);
+        process.finish_with_open_input();
+    }
+    void expect_going_on(const std::string &step, const std::string &input) const {
+        const spawn::Result result = spawn::run(command(step, {"--resume"}), input);
+        EXPECT_EQ(result.status, 0) << result.err;
+        EXPECT_EQ(folder.read("out"),
+                  program({"-s", "mobius,phi", "--total-every", step}, input).out);
+        EXPECT_EQ(folder.names(), (std::set<std::string>{"out"}));
+    }
+    const ScratchFolder folder;
+};
+
+TEST_F(CliTotalCheckpoint, KeepsTheTotals) {
+    for (const int last : {1, 4, 5, 6, 10}) {
+        kill_a_run("5", last);
+        expect_going_on("5", numbers(1, 23));
+        std::filesystem::remove(folder.path("out"));
+    }
+    kill_a_run("5", 10);
+    expect_going_on("5", numbers(1, 10));
+}
+
+// A run that was killed after its last checkpoint, before its file got its name: the totals at the
+// end are there already.
+TEST_F(CliTotalCheckpoint, WritesTheTotalsAtTheEndOnce) {
+    for (const int last : {10, 14}) {
+        kill_a_run("5", 10);
+        const std::string rows = folder.read("out.part");
+        const std::string whole =
+            program({"-s", "mobius,phi", "--total-every=5"}, numbers(1, 10)).out;
+        ASSERT_EQ(whole.compare(0, rows.size(), rows), 0);
+        folder.write("out.part", whole);
+        const std::string digest =
+            spawn::run({"/usr/bin/sha256sum", folder.path("out.part")}).out.substr(0, 64);
+        std::string text = folder.read("ck");
+        const auto change = [&](const std::string &member, const std::string &value) {
+            const size_t begin = text.find("\"" + member + "\": ") + member.size() + 4;
+            ASSERT_NE(begin, std::string::npos);
+            text.replace(begin, text.find_first_of(",\n", begin) - begin, value);
+        };
+        change("complete", "true");
+        change("output_bytes", std::to_string(whole.size()));
+        change("totals_bytes", std::to_string(whole.size() - rows.size()));
+        change("tail_sha256", "\"" + digest + "\"");
+        folder.write("ck", text);
+        expect_going_on("5", numbers(1, static_cast<uint64_t>(last)));
+        std::filesystem::remove(folder.path("out"));
+    }
+}
+
+TEST_F(CliTotalCheckpoint, OfOtherTotalsIsRefused) {
+    kill_a_run("5", 7);
+    const spawn::Result other = spawn::run(command("6", {"--resume"}), numbers(1, 9));
+    EXPECT_EQ(other.status, 2);
+    EXPECT_NE(other.err.find("total-every=5 there, total-every=6 here"), std::string::npos)
+        << other.err;
+    std::string text = folder.read("ck");
+    text.replace(text.find("1,7,phi"), 7, "1,8,phi");
+    folder.write("ck", text);
+    const spawn::Result damaged = spawn::run(command("5", {"--resume"}), numbers(1, 9));
+    EXPECT_EQ(damaged.status, 2);
+    EXPECT_NE(damaged.err.find("it is damaged: 'totals'"), std::string::npos) << damaged.err;
+}
+
+// A run that is stopped prints what it has, unless a later run is to go on.
+TEST(CliTotals, OfARunThatIsStopped) {
+    spawn::Process process({factor_gpu(), "--total", "-s", "phi", "-j", "1", "-v"});
+    process.send_now("5 6 7\n");
+    usleep(300000);
+    process.kill(SIGINT);
+    const spawn::Result result = process.finish_with_open_input();
+    EXPECT_EQ(result.status, 128 + SIGINT);
+    EXPECT_EQ(result.out, "3 numbers from 5 to 7\n"
+                          "phi: sum 12, least 2 at 6, greatest 6 at 7\n");
+}
+
+// ---- Options ----
+
+TEST(CliTotalOptions, ThatMakeNoSense) {
+    const std::vector<std::pair<Arguments, std::string>> cases = {
+        {{"--total", "12"}, "needs --show with columns that are numbers"},
+        {{"--total", "-s", "primes", "12"}, "needs --show with columns that are numbers"},
+        {{"--total", "-s", "phi", "-f", "npy", "12"}, "totals have the formats text, jsonl"},
+        {{"--total-every=0", "-s", "phi"}, "'0' is not a whole number from 1"},
+        {{"--total-every=x", "-s", "phi"}, "'x' is not a whole number from 1"},
+        {{"--total-every=18446744073709551616", "-s", "phi"}, "is not a whole number from 1"},
+        {{"--merge-totals"}, "needs the files of the parts"},
+        {{"--merge-totals", "--total", "-s", "phi", "a"}, "leave --total out"},
+        {{"--total", "--compare", "12"}, "does not go with --compare"},
+    };
+    for (const auto &[arguments, words] : cases) {
+        const spawn::Result result = program(arguments);
+        EXPECT_EQ(result.status, 2) << result.err;
+        EXPECT_NE(result.err.find(words), std::string::npos) << result.err << "lacks: " << words;
+    }
+}
+
+} // namespace
