@@ -10,9 +10,21 @@
 #define WORK_MAX (UINT64_C(1) << 56)
 #define SHORT_NS UINT64_C(250000000)
 #define LONG_NS UINT64_C(1000000000)
+/* The same for ranges: 2^36 units are about 7 s of one core. 4 * 10^7 numbers near 2^64, which are
+ * worth a walk through 2 * 10^8 primes, take 4 s. */
+#define RANGE_WORK (UINT64_C(1) << 36)
+#define RANGE_SHORT_NS UINT64_C(2000000000)
+#define RANGE_LONG_NS UINT64_C(16000000000)
 
 struct fg_pace fg_pace_start(enum fg_method method) {
-    return (struct fg_pace){method, WORK};
+    return (struct fg_pace){method, WORK, SHORT_NS, LONG_NS};
+}
+
+struct fg_pace fg_pace_start_ranges(enum fg_method method) {
+    const struct fg_pace of_ranges = {method, RANGE_WORK, RANGE_SHORT_NS, RANGE_LONG_NS};
+    return method == FG_METHOD_AUTO || !fg_method_takes(method, FG_NUMBERS_LIST, 1)
+               ? of_ranges
+               : fg_pace_start(method);
 }
 
 size_t fg_pace_count(const struct fg_pace *pace, const uint64_t *numbers, size_t count) {
@@ -35,17 +47,11 @@ size_t fg_pace_count(const struct fg_pace *pace, const uint64_t *numbers, size_t
 }
 
 size_t fg_pace_count_range(const struct fg_pace *pace, uint64_t first, size_t count) {
-    size_t taken = 1;
-    while (taken <= count / 2) {
-        const uint64_t last = first + (2 * taken - 1); /* of twice as many */
-        if (fg_work(pace->method, last | 1) > pace->work / (2 * taken))
-            return taken;
-        taken *= 2;
-    }
-    return taken > count / 2 &&
-                   fg_work(pace->method, (first + (count - 1)) | 1) <= pace->work / count
-               ? count
-               : taken;
+    struct fg_numbers range = {
+        .kind = FG_NUMBERS_RANGE, .words = 1, .count = count, .begin = {.low = first}};
+    while (range.count > 1 && fg_work_numbers(pace->method, &range) > (double)pace->work)
+        range.count /= 2;
+    return range.count;
 }
 
 size_t fg_pace_count_wide(const struct fg_pace *pace, const struct fg_uint128 *numbers,
@@ -61,8 +67,8 @@ size_t fg_pace_count_wide(const struct fg_pace *pace, const struct fg_uint128 *n
 }
 
 void fg_pace_learn(struct fg_pace *pace, uint64_t elapsed_ns) {
-    if (elapsed_ns < SHORT_NS && pace->work < WORK_MAX)
+    if (elapsed_ns < pace->short_ns && pace->work < WORK_MAX)
         pace->work *= 2;
-    else if (elapsed_ns > LONG_NS && pace->work > WORK_MIN)
+    else if (elapsed_ns > pace->long_ns && pace->work > WORK_MIN)
         pace->work /= 2;
 }

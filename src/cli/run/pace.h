@@ -15,16 +15,23 @@ extern "C" {
 
 struct fg_pace {
     enum fg_method method;
-    uint64_t work; /* in units of fg_work() */
+    uint64_t work;              /* in units of fg_work() */
+    uint64_t short_ns, long_ns; /* between them the time of a batch is right */
 };
 
 struct fg_pace fg_pace_start(enum fg_method method);
+
+/* The same for ranges. A method that answers them as such, and not as lists, gets batches of some
+ * seconds: it begins with the primes up to the root, which a short range is not worth. A brief
+ * method hands its answers over meanwhile. */
+struct fg_pace fg_pace_start_ranges(enum fg_method method);
 
 /* Returns how many of the next numbers to take, 1 .. count. `count` is at least 1, and no number is
  * 0. */
 size_t fg_pace_count(const struct fg_pace *pace, const uint64_t *numbers, size_t count);
 
-/* The same for the range from `first` on, at least 1, which ends below 2^64. */
+/* The same for the range from `first` on, at least 1, which ends below 2^64. Of all counts count /
+ * 2^i returns the largest that has no more work than the pace. */
 size_t fg_pace_count_range(const struct fg_pace *pace, uint64_t first, size_t count);
 
 /* The same for a list of numbers of two words. */

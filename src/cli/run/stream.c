@@ -24,6 +24,7 @@ struct fg_stream {
     struct fg_ordered_output output;
     struct fg_formatting formatting;
     bool has_begun, has_given_up; /* the latter: a line */
+    bool lists_are_ranges;        /* because the method answers nothing else */
 
     /* Used by the caller's thread only: */
     const struct fg_input_block *block; /* which the batch is a part of */
@@ -122,6 +123,16 @@ static size_t find_end(const struct fg_stream *stream, size_t wide, bool *is_lon
                                                       : stream->block_end;
 }
 
+/* Makes a list the range of its first numbers, as long as they follow one another. */
+static void make_range(struct fg_numbers *batch) {
+    const uint64_t *const list = batch->list;
+    size_t count = 1;
+    while (count < batch->count && list[count] - list[0] == count)
+        count++;
+    *batch = (struct fg_numbers){
+        .kind = FG_NUMBERS_RANGE, .words = 1, .count = count, .begin = {.low = list[0]}};
+}
+
 /* Makes the first of `left` numbers of one word, from number `first` of the block on, the batch,
  * and returns how many. */
 static size_t set_narrow_batch(struct fg_stream *stream, size_t first, size_t left) {
@@ -137,6 +148,8 @@ static size_t set_narrow_batch(struct fg_stream *stream, size_t first, size_t le
         batch->list = block->numbers + first;
         batch->count = fg_pace_count(&stream->pace, batch->list, left);
     }
+    if (batch->kind == FG_NUMBERS_LIST && stream->lists_are_ranges)
+        make_range(batch);
     return batch->count;
 }
 
@@ -273,7 +286,9 @@ struct fg_stream *fg_stream_open(const struct fg_stream_config *config) {
     if (stream == NULL)
         return NULL;
     stream->config = *config;
-    stream->pace = stream->range_pace = stream->wide_pace = fg_pace_start(config->method);
+    stream->pace = stream->wide_pace = fg_pace_start(config->method);
+    stream->range_pace = fg_pace_start_ranges(config->method);
+    stream->lists_are_ranges = !fg_method_takes(config->method, FG_NUMBERS_LIST, 1);
     const struct fg_ordered_output_config output = {.output = config->output,
                                                     .text_max = TEXTS_PER_JOB * config->jobs,
                                                     .brief_tasks = config->brief_tasks,

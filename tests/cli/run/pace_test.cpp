@@ -36,28 +36,46 @@ TEST(Pace, ALargeNumberEndsARunOfSmallOnes) {
     EXPECT_EQ(fg_pace_count(&pace, numbers.data() + 60, 40), 1u);
 }
 
-// Half of what the pace allows at least, and never more.
+// The largest of some counts that has no more work than the pace.
 TEST(Pace, ARangeIsCutByTheWorkOfItsNumbers) {
     for (const fg_method method : {FG_METHOD_TRIAL, FG_METHOD_EXHAUSTIVE, FG_METHOD_FACTOR})
         for (const uint64_t first : {UINT64_C(1), UINT64_C(1000000), UINT64_C(1) << 40, large}) {
             const fg_pace pace = fg_pace_start(method);
-            for (const size_t count : {1u, 2u, 3u, 59u, 100000u}) {
+            const auto work = [&](size_t count) {
+                fg_numbers range = {};
+                range.kind = FG_NUMBERS_RANGE;
+                range.words = 1;
+                range.begin.low = first;
+                range.count = count;
+                return fg_work_numbers(method, &range);
+            };
+            for (const size_t count : {1u, 2u, 3u, 59u, 100000u, 1000000000u}) {
                 if (count - 1 > UINT64_MAX - first)
                     continue;
                 const size_t taken = fg_pace_count_range(&pace, first, count);
                 ASSERT_GE(taken, 1u);
-                ASSERT_LE(taken, count);
-                const uint64_t last = first + taken - 1;
-                if (taken > 1) {
-                    EXPECT_LE(fg_work(method, last | 1), pace.work / taken) << method << first;
-                }
-                if (taken < count) {
-                    const uint64_t more = std::min<uint64_t>(2 * taken, count);
-                    EXPECT_GT(fg_work(method, (first + more - 1) | 1), pace.work / more)
-                        << method << " " << first << " " << count;
-                }
+                size_t more = count;
+                for (; more > taken; more /= 2)
+                    EXPECT_GT(work(more), static_cast<double>(pace.work)) << more;
+                EXPECT_EQ(more, taken);
+                EXPECT_TRUE(taken == 1 || work(taken) <= static_cast<double>(pace.work)) << taken;
             }
         }
+}
+
+TEST(Pace, ARangeThatIsAnsweredAsOneGetsLongBatches) {
+    const fg_pace of_lists = fg_pace_start(FG_METHOD_AUTO);
+    fg_pace pace = fg_pace_start_ranges(FG_METHOD_AUTO);
+    EXPECT_GT(pace.work, 8 * of_lists.work);
+    const uint64_t work = pace.work;
+    fg_pace_learn(&pace, right_ns);
+    EXPECT_EQ(pace.work, 2 * work) << "half a second is short";
+    fg_pace_learn(&pace, long_ns);
+    EXPECT_EQ(pace.work, 2 * work);
+    fg_pace_learn(&pace, 20 * long_ns);
+    EXPECT_EQ(pace.work, work);
+    for (const fg_method method : {FG_METHOD_TRIAL, FG_METHOD_EXHAUSTIVE, FG_METHOD_FACTOR})
+        EXPECT_EQ(fg_pace_start_ranges(method).work, of_lists.work) << method;
 }
 
 TEST(Pace, ItFollowsTheTime) {
