@@ -168,7 +168,7 @@ bool fg_method_from_name(const char *name, enum fg_method *method);
 
 /* Returns the method that FG_METHOD_AUTO stands for; another as it is. Thread-safe. */
 enum fg_method fg_method_resolve(enum fg_method method);
-/* Returns whether the method answers batches of this kind and width, on the CPU. Thread-safe. */
+/* Returns whether the method answers batches of this kind and width. Thread-safe. */
 bool fg_method_takes(enum fg_method method, enum fg_numbers_kind kind, unsigned words);
 /* Returns whether every number takes the method milliseconds at most; if not, a large one can take
  * hours. Thread-safe. */
@@ -372,7 +372,7 @@ unsigned fg_engine_jobs(const struct fg_engine *engine); /* processes or threads
 enum fg_method fg_engine_method(const struct fg_engine *engine); /* never FG_METHOD_AUTO */
 enum fg_answer fg_engine_answer(const struct fg_engine *engine); /* as it was opened for */
 /* Returns whether the engine answers batches of this kind and width: its method must, and the
- * backend too. "cuda" takes numbers of one word; "auto" answers the others on the CPU. */
+ * backend too. */
 bool fg_engine_takes(const struct fg_engine *engine, enum fg_numbers_kind kind, unsigned words);
 /*
  * Returns a notice for the user (why the GPU was not used), once: the next call returns NULL until

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""ecm_wide_tables.py: writes src/algorithms/ecm_wide_tables.h, the programs of ECM and P-1 for
-numbers of 65 to 128 bits.
+"""ecm_wide_tables.py: writes the programs of ECM and P-1 for numbers of 65 to 128 bits:
+ecm_wide_tables.h, pm1_wide_tables.h and ecm_block_tables.h in src/algorithms.
 
 They have the form of those that ecm_tables.py makes, but for the pairs of stage 2, which are bit
 maps. The chains of stage 1 are kept in ecm_wide_chains.txt as a search left them. All of it is
 verified in every run.
+
+The last header is for the threads of a GPU: the same programs with at most 96 babies, and giants
+that are made one after the other.
 """
 
 import argparse
@@ -16,7 +19,7 @@ from math import gcd, prod
 import ecm_tables
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-HEADER = os.path.join("src", "algorithms", "ecm_wide_tables.h")
+FOLDER = os.path.join("src", "algorithms")
 CHAINS = os.path.join(HERE, "ecm_wide_chains.txt")
 DOUBLE = 65535
 ROW = 64
@@ -29,6 +32,9 @@ ECM = {
     "D": (3000, 240000, 1260),
     "E": (8000, 640000, 2310),
 }
+# The same in blocks: D is at most 840, so that babies and what they are made of fit BLOCK_SLOTS.
+BLOCKS = {name: (b1, b2, min(step, 840)) for name, (b1, b2, step) in ECM.items()}
+BLOCK_SLOTS = 112
 PM1 = {
     "A": (1000, 20000, 210),
     "B": (3000, 60000, 420),
@@ -36,8 +42,10 @@ PM1 = {
     "D": (32000, 640000, 2310),
     "E": (48000, 960000, 2310),
 }
-# Programs whose stage 1 goes by windows, and how many odd multiples they have.
+# Programs whose stage 1 goes by windows, and how many odd multiples they have; in blocks four residues
+# each must fit BLOCK_SLOTS of two.
 WINDOWS = {"E": 64}
+BLOCK_WINDOWS = {"E": 32}
 WINDOW_SHIFT = 2
 # A power of a prime up to this divides an exponent of ECM even if b1 is smaller.
 LEAST_POWER = 1024
@@ -183,93 +191,71 @@ def window_multiple(steps):
 HEAD = """\
 /* SPDX-License-Identifier: MIT */
 /*
- * ecm_wide_tables.h: the programs of ECM and P-1 for numbers of 65 to 128 bits; do not edit.
+ * {file}: {what}; do not edit.
  *
- * Written by tools/ecm_wide_tables.py. They are what ecm_tables.h has for 64 bits, and are read
- * through program_tables.h. Pairs are bit maps, because they then take a quarter of the memory.
+ * Written by tools/ecm_wide_tables.py. {more}
  */
-#ifndef FG_ALGORITHMS_ECM_WIDE_TABLES_H
-#define FG_ALGORITHMS_ECM_WIDE_TABLES_H
+#ifndef FG_ALGORITHMS_{guard}
+#define FG_ALGORITHMS_{guard}
 
-#include "algorithms/ecm_tables.h"
-#include "arith/target.h"
-
-/* As struct fg_ecm_point_step; programs have up to some hundred slots. */
-struct fg_wide_ecm_point_step {
-    uint16_t out, a, b, difference;
-};
-enum { FG_WIDE_ECM_DOUBLE = 65535, FG_WIDE_ECM_WINDOW_SHIFT = 2 };
-
-/* As struct fg_ecm_program. The babies are all j < D / 2 without a common factor with D. Giant by
- * giant fg_wide_pair_counts says how many babies it is paired with, and a row of fg_wide_pair_bits
- * which: bit j % 64 of its word j / 64 stands for baby j. Rows are whole words; the program's
- * are [pair_slot_begin, pair_slot_end).
- *
- * If window_count is not 0, stage 1 goes by windows: it has as many operands R, 3R, 5R ..., where R
- * is 2^twos P, and a step adds or subtracts operand flags >> FG_WIDE_ECM_WINDOW_SHIFT. */
-struct fg_wide_ecm_program {
-    uint8_t twos;
-    uint8_t window_count;
-    uint8_t baby_count;
-    uint16_t giant_count, slot_count;
-    uint16_t b1;
-    uint16_t baby_step; /* D */
-    uint16_t first_giant;
-    uint32_t b2;
-    uint16_t step_begin, step_end;
-    uint16_t point_step_begin, point_step_end;
-    uint16_t pair_count_begin;
-    uint16_t pair_slot_begin, pair_slot_end;
-};
-"""
-
-PM1_TYPE = """\
-
-/* As struct fg_pm1_program. */
-struct fg_wide_pm1_program {
-    uint32_t exponent_word_begin, exponent_bits;
-    uint16_t b1;
-    uint16_t baby_step;
-    uint16_t first_giant;
-    uint32_t b2;
-    uint8_t baby_count;
-    uint16_t giant_count;
-    uint16_t baby_begin;
-    uint16_t pair_count_begin;
-    uint16_t pair_slot_begin, pair_slot_end;
-};
+{includes}
 """
 
 
-class Tables:
-    """Everything in the header, in flat lists."""
+def head(file, what, more, includes):
+    guard = file.upper().replace(".", "_")
+    lines = "".join(f'#include "{name}"\n' for name in includes)
+    return HEAD.format(file=file, what=what, more=more, guard=guard, includes=lines)
 
-    def __init__(self):
-        self.steps, self.point_steps, self.counts, self.bits = [], [], [], []
-        self.words, self.babies, self.ecm, self.pm1, self.notes = [], [], [], [], []
-        self.ecm_slots = self.pm1_slots = self.most_babies = 0
-        self.baby_begins = {}
-        chains = read_chains()
-        for name in ECM:
-            self.add_ecm(name, chains.get(name))
-        for name in PM1:
-            self.add_pm1(name)
 
-    def add_pairs(self, stage2):
+class Pairs:
+    """The bit maps of programs: FG_TABLE arrays NAME_pair_counts and NAME_pair_bits."""
+
+    def __init__(self, prefix):
+        self.prefix, self.counts, self.bits, self.most_babies = prefix, [], [], 0
+
+    def add(self, babies, pairs):
         """The fields pair_count_begin, pair_slot_begin, pair_slot_end."""
         begins = [len(self.counts), len(self.bits)]
-        for babies in stage2.pairs:
-            self.counts.append(len(babies))
-            row = sum(1 << j for j in babies)
-            for at in range(0, len(stage2.babies), ROW):
+        for chosen in pairs:
+            self.counts.append(len(chosen))
+            row = sum(1 << j for j in chosen)
+            for at in range(0, len(babies), ROW):
                 self.bits.append(row >> at & (1 << ROW) - 1)
-        self.most_babies = max(self.most_babies, len(stage2.babies))
+        self.most_babies = max(self.most_babies, len(babies))
         return [*begins, len(self.bits)]
 
-    def add_ecm(self, name, steps):
-        b1, b2, step = ECM[name]
-        powers, stage2 = exponent(b1, LEAST_POWER), Stage2(b1, b2, step)
-        twos, window_count = powers.pop(2), WINDOWS.get(name, 0)
+    def size(self):
+        return len(self.counts) + 8 * len(self.bits)
+
+    def arrays(self):
+        words = [f"0x{word:x}u" for word in self.bits]
+        return ecm_tables.array(
+            f"uint8_t {self.prefix}_pair_counts", map(str, self.counts)
+        ) + ecm_tables.array(f"uint64_t {self.prefix}_pair_bits", words)
+
+
+class EcmTables:
+    """The programs of ECM, of which all points of stage 2 are in slots at once."""
+
+    FILE = "ecm_wide_tables.h"
+    WHAT = "the programs of ECM for numbers of 65 to 128 bits"
+    MORE = """They are what ecm_tables.h has for 64 bits, and are read through
+ * program_tables.h."""
+    PREFIX, BOUNDS, WINDOWS = "fg_wide", ECM, WINDOWS
+
+    def __init__(self):
+        self.steps, self.point_steps, self.programs, self.notes = [], [], [], []
+        self.pairs = Pairs(f"{self.PREFIX}_ecm")
+        self.slots = 0
+        chains = read_chains()
+        for name in self.BOUNDS:
+            self.add(name, chains.get(name))
+
+    def stage1(self, name, steps, b1):
+        """The steps, how many twos and windows, and the products."""
+        powers = exponent(b1, LEAST_POWER)
+        twos, window_count = powers.pop(2), self.WINDOWS.get(name, 0)
         odd = prod(p**e for p, e in powers.items())
         if window_count:
             steps = window_steps(odd, window_count)
@@ -279,26 +265,118 @@ class Tables:
         else:
             assert ecm_tables.multiple(steps) == odd, name
             cost = ecm_tables.cost(steps)
-        points, slot_count = ecm_tables.point_steps(stage2, TEMPORARIES[step], DOUBLE)
+        return steps, twos, window_count, 7 * twos + cost
+
+    def points(self, stage2):
+        """Point steps, how many slots they take, the first giant, and the pairs from there on."""
+        points, slots = ecm_tables.point_steps(stage2, TEMPORARIES[stage2.step], DOUBLE)
+        return points, slots, stage2.first, stage2.pairs
+
+    def stage2_cost(self, stage2, points, _giants):
+        return 6 * len(points) + 4 * (len(stage2.babies) + len(stage2.pairs))
+
+    def add(self, name, steps):
+        b1, b2, step = self.BOUNDS[name]
+        stage2 = Stage2(b1, b2, step)
+        steps, twos, window_count, first = self.stage1(name, steps, b1)
+        points, slots, first_giant, pairs = self.points(stage2)
         begin, point_begin = len(self.steps), len(self.point_steps)
         self.steps += steps
         self.point_steps += points
-        self.ecm.append(
-            [twos, window_count, len(stage2.babies), len(stage2.pairs), slot_count, b1, step]
-            + [stage2.first, b2, begin, len(self.steps), point_begin, len(self.point_steps)]
-            + self.add_pairs(stage2)
+        self.programs.append(
+            [twos, window_count, len(stage2.babies), len(pairs), slots, b1, step]
+            + [first_giant, b2, begin, len(self.steps), point_begin, len(self.point_steps)]
+            + self.pairs.add(stage2.babies, pairs)
         )
-        self.ecm_slots = max(self.ecm_slots, slot_count)
-        pairs = sum(map(len, stage2.pairs))
-        first = 7 * twos + cost
-        second = 6 * len(points) + 4 * (len(stage2.babies) + len(stage2.pairs)) + pairs
+        self.slots = max(self.slots, slots)
+        count = sum(map(len, pairs))
+        second = self.stage2_cost(stage2, points, len(pairs)) + count
         self.notes.append(
-            f"ECM {name}: stage 1 {first} products; {len(points)} point steps, {slot_count} slots, "
-            f"{pairs} pairs for {len(stage2.primes)} primes, stage 2 {second} products; "
+            f"ECM {name}: stage 1 {first} products; {len(points)} point steps, {slots} slots, "
+            f"{count} pairs for {len(stage2.primes)} primes, stage 2 {second} products; "
             f"together {first + second}"
         )
 
-    def add_pm1(self, name):
+    def size(self):
+        """Bytes, as the compiler lays the tables out."""
+        return (
+            36 * len(self.programs)
+            + 2 * len(self.steps)
+            + 8 * len(self.point_steps)
+            + self.pairs.size()
+        )
+
+    def constants(self):
+        return (
+            "/* The most slots of a program, and the most babies. */\n"
+            f"#define FG_WIDE_ECM_SLOTS {self.slots}\n"
+            f"#define FG_WIDE_ECM_BABIES {self.pairs.most_babies}\n\n"
+        )
+
+    def header(self):
+        rows, array, prefix = ecm_tables.rows, ecm_tables.array, self.PREFIX
+        includes = ["algorithms/ecm_tables.h", "algorithms/wide_programs.h", "arith/target.h"]
+        return "".join(
+            [
+                head(self.FILE, self.WHAT, self.MORE, includes),
+                self.constants(),
+                "/* clang-format off */\n",
+                array(f"struct fg_wide_ecm_program {prefix}_ecm_programs", rows(self.programs)),
+                array(f"struct fg_ecm_step {prefix}_ecm_steps", rows(self.steps)),
+                array(
+                    f"struct fg_wide_ecm_point_step {prefix}_ecm_point_steps",
+                    rows(self.point_steps),
+                ),
+                self.pairs.arrays(),
+                "/* clang-format on */\n\n#endif\n",
+            ]
+        )
+
+
+class BlockTables(EcmTables):
+    """The same for a stage 2 in blocks of giants: algorithms/ecm_blocks.h."""
+
+    FILE = "ecm_block_tables.h"
+    WHAT = "the programs of ECM for numbers of 65 to 128 bits, for a GPU's thread"
+    MORE = """They are those of ecm_wide_tables.h, but for D, and for
+ * the giants, of which the point steps make D and 2 D alone: ecm_blocks.h."""
+    PREFIX, BOUNDS, WINDOWS = "fg_block", BLOCKS, BLOCK_WINDOWS
+
+    def points(self, stage2):
+        skipped, last = stage2.first - 1, stage2.last
+        stage2.first, stage2.last = 1, 2
+        points, slots = ecm_tables.point_steps(stage2, TEMPORARIES[stage2.step], DOUBLE)
+        stage2.last = last
+        assert slots <= BLOCK_SLOTS, slots
+        return points, slots, 1, [[]] * skipped + stage2.pairs
+
+    def stage2_cost(self, stage2, points, giants):
+        babies = len(stage2.babies)
+        blocks = -(-giants // (BLOCK_SLOTS - babies // 2))
+        return 6 * (len(points) + giants) + 4 * (babies + giants) + blocks * (babies + 4)
+
+    def constants(self):
+        assert 4 * max(self.WINDOWS.values()) <= 2 * BLOCK_SLOTS
+        return (
+            "/* The slots of two residues that a thread has. */\n"
+            f"#define FG_BLOCK_SLOTS {BLOCK_SLOTS}\n\n"
+        )
+
+
+class Pm1Tables:
+    """The programs of P-1."""
+
+    FILE = "pm1_wide_tables.h"
+
+    def __init__(self):
+        self.words, self.babies, self.programs, self.notes = [], [], [], []
+        self.pairs = Pairs("fg_wide_pm1")
+        self.slots = 0
+        self.baby_begins = {}
+        for name in PM1:
+            self.add(name)
+
+    def add(self, name):
         b1, b2, step = PM1[name]
         value = 2 * prod(p**e for p, e in exponent(b1, 0).items())
         stage2 = Stage2(b1, b2, step)
@@ -307,11 +385,11 @@ class Tables:
         if step not in self.baby_begins:
             self.baby_begins[step] = len(self.babies)
             self.babies += stage2.babies
-        self.pm1.append(
+        self.programs.append(
             [begin, bits, b1, step, stage2.first, b2, len(stage2.babies), len(stage2.pairs)]
-            + [self.baby_begins[step], *self.add_pairs(stage2)]
+            + [self.baby_begins[step], *self.pairs.add(stage2.babies, stage2.pairs)]
         )
-        self.pm1_slots = max(self.pm1_slots, len(stage2.babies) + len(stage2.pairs))
+        self.slots = max(self.slots, len(stage2.babies) + len(stage2.pairs))
         pairs = sum(map(len, stage2.pairs))
         total = bits + step + 2 * len(stage2.pairs) + pairs
         self.notes.append(
@@ -320,52 +398,38 @@ class Tables:
         )
 
     def size(self):
-        """Bytes, as the compiler lays the tables out."""
         return (
-            32 * len(self.ecm)
-            + 32 * len(self.pm1)
-            + 2 * len(self.steps)
-            + 8 * len(self.point_steps)
-            + len(self.counts)
-            + 8 * len(self.bits)
-            + 8 * len(self.words)
-            + 2 * len(self.babies)
+            32 * len(self.programs) + self.pairs.size() + 8 * len(self.words) + 2 * len(self.babies)
         )
 
     def header(self):
         rows, array = ecm_tables.rows, ecm_tables.array
-        parts = [HEAD, enum("FG_WIDE_ECM_", ECM), PM1_TYPE, enum("FG_WIDE_PM1_", PM1), "\n"]
-        parts.append("/* The most slots of a program of ECM and of P-1, and the most babies. */\n")
-        parts.append(f"#define FG_WIDE_ECM_SLOTS {self.ecm_slots}\n")
-        parts.append(f"#define FG_WIDE_PM1_SLOTS {self.pm1_slots}\n")
-        parts.append(f"#define FG_WIDE_BABIES {self.most_babies}\n\n")
-        parts.append("/* clang-format off */\n")
-        parts.append(array("struct fg_wide_ecm_program fg_wide_ecm_programs", rows(self.ecm)))
-        parts.append(array("struct fg_wide_pm1_program fg_wide_pm1_programs", rows(self.pm1)))
-        parts.append(array("struct fg_ecm_step fg_wide_ecm_steps", rows(self.steps)))
-        parts.append(
-            array("struct fg_wide_ecm_point_step fg_wide_ecm_point_steps", rows(self.point_steps))
+        what = "the programs of P-1 for numbers of 65 to 128 bits"
+        more = "They are what ecm_tables.h has for 64 bits."
+        words = [f"0x{word:x}u" for word in self.words]
+        return "".join(
+            [
+                head(self.FILE, what, more, ["algorithms/wide_programs.h", "arith/target.h"]),
+                "/* The most slots of a program, and the most babies. */\n",
+                f"#define FG_WIDE_PM1_SLOTS {self.slots}\n",
+                f"#define FG_WIDE_PM1_BABIES {self.pairs.most_babies}\n\n",
+                "/* clang-format off */\n",
+                array("struct fg_wide_pm1_program fg_wide_pm1_programs", rows(self.programs)),
+                self.pairs.arrays(),
+                array("uint64_t fg_wide_pm1_exponents", words),
+                array("uint16_t fg_wide_pm1_babies", map(str, self.babies)),
+                "/* clang-format on */\n\n#endif\n",
+            ]
         )
-        parts.append(array("uint8_t fg_wide_pair_counts", map(str, self.counts)))
-        parts.append(array("uint64_t fg_wide_pair_bits", [f"0x{word:x}u" for word in self.bits]))
-        parts.append(
-            array("uint64_t fg_wide_pm1_exponents", [f"0x{word:x}u" for word in self.words])
-        )
-        parts.append(array("uint16_t fg_wide_pm1_babies", map(str, self.babies)))
-        parts.append("/* clang-format on */\n\n#endif\n")
-        return "".join(parts)
-
-
-def enum(prefix, names):
-    items = "".join(f"    {prefix}{name},\n" for name in [*names, "PROGRAM_COUNT"])
-    return f"enum {{\n{items}}};\n"
 
 
 def main():
-    parser = argparse.ArgumentParser(description=f"Writes {HEADER}.")
+    parser = argparse.ArgumentParser(description=f"Writes three headers in {FOLDER}.")
     parser.add_argument("--check", action="store_true", help="only compare with what is there")
     arguments = parser.parse_args()
-    ecm_tables.write(Tables(), HEADER, os.path.basename(__file__), arguments.check)
+    for tables in (EcmTables(), Pm1Tables(), BlockTables()):
+        header = os.path.join(FOLDER, tables.FILE)
+        ecm_tables.write(tables, header, os.path.basename(__file__), arguments.check)
 
 
 if __name__ == "__main__":

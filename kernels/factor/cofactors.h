@@ -11,6 +11,7 @@
 #ifndef FG_KERNELS_FACTOR_PARTS_H
 #define FG_KERNELS_FACTOR_PARTS_H
 
+#include "kernels/factor/queue_walk.h"
 #include "kernels/factor/wavefront_launch.h"
 
 #include "algorithms/next_step.h"
@@ -23,14 +24,9 @@ static_assert(FG_WAVE_PROGRAMS == (int)FG_ECM_PROGRAM_COUNT, "and of the curves"
 static_assert(FG_PLAN_SMALL_BLOCKS >= 4, "the fourth block ends with 137: next is 139");
 static_assert(FG_PLAN_SMALL_BLOCKS == FG_SMALL_BLOCKS, "all below 2^10: fg_split_power()");
 
-/* Max curves of one part at once. A power of two, so that they belong to one warp. */
-#define FG_WAVE_COPIES 16
-
-/* The blocks of a launch in which `share` of them are enough for one number: all that have work,
- * but no more than the device holds at once, because a kernel's threads go on through its list. */
+/* The blocks of a launch in which `share` of them are enough for one number. */
 static inline unsigned fg_wave_grid(const fg_wave &wave, double share) {
-    const double enough = 1 + wave.number_count * share;
-    return enough < wave.blocks ? (unsigned)enough : wave.blocks;
+    return fg_list_grid(wave.number_count, share, wave.blocks);
 }
 
 /* The same for kernels in which a thread takes a number. */
@@ -38,24 +34,13 @@ static inline unsigned fg_wave_grid(const fg_wave &wave) {
     return fg_wave_grid(wave, 1.0 / FG_WAVE_BLOCK);
 }
 
-/* The blocks of a step's launch: at most half of what the device holds, so that the other batch has
- * the other half. Half gives each scheduler four warps, which issue as fast as more do. */
+/* The blocks of a step's launch. */
 static inline unsigned fg_step_grid(const fg_wave &wave, double share) {
-    const unsigned half = wave.blocks / 2, grid = fg_wave_grid(wave, share);
-    return grid < half || half == 0 ? grid : half;
+    return fg_half_grid(fg_wave_grid(wave, share), wave.blocks);
 }
 
 static inline unsigned fg_step_grid(const fg_wave &wave) {
     return fg_step_grid(wave, 1.0 / FG_WAVE_BLOCK);
-}
-
-/* A thread's place in the grid, and how many there are. */
-static __device__ inline uint32_t fg_grid_thread() {
-    return blockIdx.x * blockDim.x + threadIdx.x;
-}
-
-static __device__ inline uint32_t fg_grid_threads() {
-    return gridDim.x * blockDim.x;
 }
 
 /* The input of a kernel of a round: the sorted list of parts, and what their plans depend on. */
@@ -241,27 +226,6 @@ static __device__ inline void fg_cofactor_is_composite(const fg_round_input &in,
         fg_cofactor_place(in, out, part, composite);
     else if (!fg_cofactor_split_power(out, part))
         fg_cofactor_place(in, out, part, fg_history_of_steps(0));
-}
-
-/*
- * Walks the queues of a method's programs for one form: take(program, queue, item) for the items of
- * this thread, where a queue has `copies` items for each part. `first` is FG_QUEUE_PM1 or
- * FG_QUEUE_ECM. All threads of a warp have the same program and stay together, so that they can
- * vote; `item` may be beyond the last.
- */
-template <class Take>
-static __device__ inline void fg_each_program_item(const fg_wave_queues &queues, uint32_t first,
-                                                   uint32_t form, uint32_t copies, Take take) {
-    const uint32_t warp = fg_grid_thread() / 32, warps = fg_grid_threads() / 32;
-    uint32_t before = 0; /* turns of warps in the programs before */
-    for (uint32_t program = 0; program < FG_WAVE_PROGRAMS; program++) {
-        const uint32_t queue = FG_WAVE_QUEUE(first, program, form);
-        const uint32_t items = queues.lengths[queue] * copies;
-        const uint32_t turns = (items + 31) / 32;
-        for (uint32_t turn = (warp + warps - before % warps) % warps; turn < turns; turn += warps)
-            take(program, queue, turn * 32 + threadIdx.x % 32);
-        before += turns;
-    }
 }
 
 #endif

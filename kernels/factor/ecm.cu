@@ -39,16 +39,6 @@ struct in_doubles {
     }
 };
 
-/* Returns which of the `copies` lanes of a part goes on with it: the first that found something, or
- * the first. */
-__device__ uint32_t leading_lane(uint32_t copies, bool success) {
-    const uint32_t lane = threadIdx.x % 32, first = lane - lane % copies;
-    if (copies == 1)
-        return lane;
-    const unsigned finders = __ballot_sync(0xffffffffu, success) >> first & ((1u << copies) - 1);
-    return finders == 0 ? first : first + fg_trailing_zeros64(finders);
-}
-
 template <class form>
 __device__ void run_curves(const fg_round_input &in, const fg_round_output &out) {
     const uint32_t copies = in.queues->copies[form::number];
@@ -63,7 +53,7 @@ __device__ void run_curves(const fg_round_input &in, const fg_round_output &out)
             uint64_t found, early;
             form::run(part.n, program, curve, &found, &early);
             const uint64_t factor = fg_split_found(part.n, fg_gcd64_odd(found, part.n), early);
-            const uint32_t leader = leading_lane(copies, factor > 1);
+            const uint32_t leader = fg_leading_lane(copies, factor > 1);
             if (!present || threadIdx.x % 32 != leader)
                 return;
             if (factor > 1)

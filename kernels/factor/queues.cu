@@ -7,6 +7,7 @@
  * first, so that it adds to each of the few global counters once.
  */
 #include "kernels/factor/cofactors.h"
+#include "kernels/factor/queue_sorting.h"
 #include "kernels/factor/small_prime_records.h"
 #include "kernels/images.h"
 #include "kernels/launch_macro.h"
@@ -27,27 +28,7 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
 __global__ void __launch_bounds__(FG_WAVE_BLOCK)
     count_queues_kernel(const fg_cofactor *parts, const unsigned *appended, uint32_t capacity,
                         unsigned *totals) {
-    __shared__ unsigned counted[FG_WAVE_QUEUES];
-    const unsigned listed = min(*appended, capacity);
-    if (blockIdx.x * blockDim.x >= listed)
-        return; /* the whole block */
-    if (threadIdx.x < FG_WAVE_QUEUES)
-        counted[threadIdx.x] = 0;
-    __syncthreads();
-    for (uint32_t i = fg_grid_thread(); i < listed; i += fg_grid_threads())
-        atomicAdd(&counted[parts[i].queue], 1u);
-    __syncthreads();
-    if (threadIdx.x < FG_WAVE_QUEUES && counted[threadIdx.x] > 0)
-        atomicAdd(&totals[threadIdx.x], counted[threadIdx.x]);
-}
-
-/* Returns how many curves each of `parts` gets at once, if the device runs `threads`: more than one
- * if threads would be idle otherwise. */
-__device__ unsigned curve_copies(unsigned parts, uint32_t threads) {
-    unsigned copies = 1;
-    while (copies < FG_WAVE_COPIES && parts * copies * 2 <= threads)
-        copies *= 2;
-    return copies;
+    fg_count_queues<FG_WAVE_QUEUES>(parts, *appended, capacity, totals);
 }
 
 /* Computes where each queue begins. One thread is enough for three dozen; it reads all before it
@@ -74,30 +55,14 @@ __global__ void __launch_bounds__(32) open_round_kernel(fg_wave_state *whole, ui
     state.live = begin;
     state.appended = 0;
     const unsigned small = curves[FG_WAVE_LAZY] + curves[FG_WAVE_DOUBLE];
-    queues.copies[FG_WAVE_FULL] = curve_copies(curves[FG_WAVE_FULL], threads);
-    queues.copies[FG_WAVE_LAZY] = queues.copies[FG_WAVE_DOUBLE] = curve_copies(small, threads);
+    queues.copies[FG_WAVE_FULL] = fg_curve_copies(curves[FG_WAVE_FULL], threads);
+    queues.copies[FG_WAVE_LAZY] = queues.copies[FG_WAVE_DOUBLE] = fg_curve_copies(small, threads);
 }
 
-/* The block's threads go through the list together, FG_WAVE_BLOCK parts at a time. */
 __global__ void __launch_bounds__(FG_WAVE_BLOCK)
     place_parts_kernel(const fg_cofactor *parts, const unsigned *listed, unsigned *cursors,
                        uint32_t *order) {
-    __shared__ unsigned counted[FG_WAVE_QUEUES], begins[FG_WAVE_QUEUES];
-    const unsigned live = *listed;
-    for (uint32_t first = blockIdx.x * blockDim.x; first < live; first += fg_grid_threads()) {
-        if (threadIdx.x < FG_WAVE_QUEUES)
-            counted[threadIdx.x] = 0;
-        __syncthreads();
-        const uint32_t i = first + threadIdx.x;
-        const uint32_t queue = i < live ? parts[i].queue : 0;
-        const unsigned rank = i < live ? atomicAdd(&counted[queue], 1u) : 0;
-        __syncthreads();
-        if (threadIdx.x < FG_WAVE_QUEUES && counted[threadIdx.x] > 0)
-            begins[threadIdx.x] = atomicAdd(&cursors[threadIdx.x], counted[threadIdx.x]);
-        __syncthreads();
-        if (i < live)
-            order[begins[queue] + rank] = i;
-    }
+    fg_place_parts<FG_WAVE_QUEUES>(parts, *listed, cursors, order);
 }
 
 } /* namespace */

@@ -21,11 +21,16 @@
 #ifndef FG_ALGORITHMS_ECM_H
 #define FG_ALGORITHMS_ECM_H
 
-#include "algorithms/pairs.h"
 #include "algorithms/program_tables.h"
 #include "arith/residues.h"
 #if FG_WORDS == 2
 #include "algorithms/wide_curve.h"
+#endif
+#if FG_WORDS == 2 && !defined(FG_ECM_BLOCKS)
+#include "algorithms/ecm_wide_tables.h"
+#endif
+#if !defined(FG_ECM_BLOCKS)
+#include "algorithms/pairs.h"
 #endif
 
 /* Every modulus must be above this, which every constant of the curves is below. */
@@ -95,7 +100,7 @@ static FG_HD void fg_ecm_add(const struct fg_field *field, struct fg_ecm_point *
 
 /* Stage 1: R <- K * R for the program's exponent K. On entry R's X, Y and Z are set. */
 static FG_HD void fg_ecm_stage1(const struct fg_field *field,
-                                const struct FG_TABLE_OF(ecm_program) * program,
+                                const struct FG_PROGRAM_OF(ecm_program) * program,
                                 struct fg_ecm_point *r) {
     for (uint32_t i = 1; i < program->twos; i++)
         fg_ecm_double(field, r, false);
@@ -144,7 +149,7 @@ static FG_HD_APART void fg_ecm_stage1_by_windows(const struct fg_field *field,
         multiples[4 * i + 3] = addend.twice_z;
     }
     for (uint32_t step = program->step_begin; step < program->step_end; step++) {
-        const struct fg_ecm_step now = fg_wide_ecm_steps[step];
+        const struct fg_ecm_step now = FG_TABLE_OF(ecm_steps)[step];
         const struct fg_residue *const operand =
             &multiples[4 * (now.flags >> FG_WIDE_ECM_WINDOW_SHIFT)];
         struct fg_ecm_addend addend;
@@ -212,6 +217,69 @@ static FG_HD void fg_ecm_a24(const struct fg_field *field, struct fg_residue x, 
     *denominator = fg_mul(field, fg_add(field, xx, zz), fg_sub(field, yy, zz));
 }
 
+#if FG_WORDS == 2
+
+/* A lane's curve is given by its start, below the lane's modulus. */
+typedef struct fg_wide_curve fg_ecm_choice;
+
+static FG_HD const struct fg_wide_curve *fg_ecm_start(const fg_ecm_choice *choice) {
+    return choice;
+}
+
+#else
+
+/* A lane's curve is given by its index, below FG_ECM_CURVE_COUNT. */
+typedef uint32_t fg_ecm_choice;
+
+static FG_HD const struct fg_ecm_curve *fg_ecm_start(const fg_ecm_choice *choice) {
+    FG_VERIFY_CHECK(*choice < FG_ECM_CURVE_COUNT);
+    return &fg_ecm_curves[*choice];
+}
+
+#endif
+
+/*
+ * Does stage 1 of a curve for each lane, and then the point steps: slots[] are the points that they
+ * reach. early[i] as for fg_ecm_run_in().
+ */
+static FG_HD void fg_ecm_reach(const struct fg_field *field,
+                               const struct FG_PROGRAM_OF(ecm_program) * program,
+                               const fg_ecm_choice *curves,
+                               struct fg_ecm_x_point *FG_RESTRICT slots, fg_number *early) {
+    fg_number x[FG_LANES], y[FG_LANES], z[FG_LANES];
+    for (uint32_t i = 0; i < FG_LANES; i++) {
+        x[i] = fg_ecm_start(&curves[i])->x;
+        y[i] = fg_ecm_start(&curves[i])->y;
+        z[i] = fg_ecm_start(&curves[i])->z;
+    }
+    struct fg_ecm_point r; /* the constants as residues: all by one factor, so the same point */
+    r.x = fg_load(x);
+    r.y = fg_load(y);
+    r.z = r.t = fg_load(z); /* T is not looked at before the first addition's doubling */
+    struct fg_residue numerator, denominator;
+    fg_ecm_a24(field, r.x, r.y, r.z, &numerator, &denominator);
+
+#if FG_WORDS == 2
+    if (program->window_count != 0)
+        fg_ecm_stage1_by_windows(field, program, &r, (struct fg_residue *)slots);
+    else
+#endif
+        fg_ecm_stage1(field, program, &r);
+    fg_store_for_gcd(field, r.x, early);
+
+    slots[0].x = fg_tighten(field, fg_add(field, r.z, r.y));
+    slots[0].z = fg_tighten(field, fg_sub(field, r.z, r.y));
+    for (uint32_t i = program->point_step_begin; i < program->point_step_end; i++) {
+        const struct FG_PROGRAM_OF(ecm_point_step) step = FG_TABLE_OF(ecm_point_steps)[i];
+        slots[step.out] = step.difference == FG_POINT_DOUBLE
+                              ? fg_ecm_x_double(field, &slots[step.a], numerator, denominator)
+                              : fg_ecm_differential_add(field, &slots[step.a], &slots[step.b],
+                                                        &slots[step.difference]);
+    }
+}
+
+#if !defined(FG_ECM_BLOCKS)
+
 /*
  * Brings all points of the slots to one denominator: value i is X_i times the other points' Z.
  * Takes 4 products a point. A Z that is 0 modulo p makes every other value 0 modulo p. Returns the
@@ -238,27 +306,6 @@ static FG_HD const struct fg_residue *fg_ecm_common_denominator(const struct fg_
     return values;
 }
 
-#if FG_WORDS == 2
-
-/* A lane's curve is given by its start, below the lane's modulus. */
-typedef struct fg_wide_curve fg_ecm_choice;
-
-static FG_HD const struct fg_wide_curve *fg_ecm_start(const fg_ecm_choice *choice) {
-    return choice;
-}
-
-#else
-
-/* A lane's curve is given by its index, below FG_ECM_CURVE_COUNT. */
-typedef uint32_t fg_ecm_choice;
-
-static FG_HD const struct fg_ecm_curve *fg_ecm_start(const fg_ecm_choice *choice) {
-    FG_VERIFY_CHECK(*choice < FG_ECM_CURVE_COUNT);
-    return &fg_ecm_curves[*choice];
-}
-
-#endif
-
 /*
  * One curve for the odd modulus of each lane, above FG_ECM_MIN. found[i] is a number whose gcd with
  * lane i's modulus is hoped to be a proper factor: 0 modulo each of its primes that the curve
@@ -269,55 +316,27 @@ static FG_HD const struct fg_ecm_curve *fg_ecm_start(const fg_ecm_choice *choice
  * stack.
  */
 static FG_HD void fg_ecm_run_in(const struct fg_field *field,
-                                const struct FG_TABLE_OF(ecm_program) * program,
+                                const struct FG_PROGRAM_OF(ecm_program) * program,
                                 const fg_ecm_choice *curves,
                                 struct fg_ecm_x_point *FG_RESTRICT slots, fg_number *found,
                                 fg_number *early) {
-    fg_number x[FG_LANES], y[FG_LANES], z[FG_LANES];
-    for (uint32_t i = 0; i < FG_LANES; i++) {
-        x[i] = fg_ecm_start(&curves[i])->x;
-        y[i] = fg_ecm_start(&curves[i])->y;
-        z[i] = fg_ecm_start(&curves[i])->z;
-    }
-    struct fg_ecm_point r; /* the constants as residues: all by one factor, so the same point */
-    r.x = fg_load(x);
-    r.y = fg_load(y);
-    r.z = r.t = fg_load(z); /* T is not looked at before the first addition's doubling */
-    struct fg_residue numerator, denominator;
-    fg_ecm_a24(field, r.x, r.y, r.z, &numerator, &denominator);
-
-#if FG_WORDS == 2
-    if (program->window_count != 0)
-        fg_ecm_stage1_by_windows(field, program, &r, (struct fg_residue *)slots);
-    else
-#endif
-        fg_ecm_stage1(field, program, &r);
-    fg_store_for_gcd(field, r.x, early);
-
-    slots[0].x = fg_tighten(field, fg_add(field, r.z, r.y));
-    slots[0].z = fg_tighten(field, fg_sub(field, r.z, r.y));
-    for (uint32_t i = program->point_step_begin; i < program->point_step_end; i++) {
-        const struct FG_TABLE_OF(ecm_point_step) step = FG_TABLE_OF(ecm_point_steps)[i];
-        slots[step.out] = step.difference == FG_POINT_DOUBLE
-                              ? fg_ecm_x_double(field, &slots[step.a], numerator, denominator)
-                              : fg_ecm_differential_add(field, &slots[step.a], &slots[step.b],
-                                                        &slots[step.difference]);
-    }
-
+    fg_ecm_reach(field, program, curves, slots, early);
     const struct fg_residue *const values = fg_ecm_common_denominator(
         field, slots, (uint32_t)program->baby_count + program->giant_count);
     const struct fg_residue product =
-        fg_pair_product(field, values, program->baby_count, program->giant_count,
+        fg_pair_product(field, values, program->baby_count, program->giant_count, FG_ECM_PAIRS,
                         program->pair_count_begin, program->pair_slot_begin, values[0]);
     fg_store_for_gcd(field, product, found);
 }
 
 /* Runs a program as fg_ecm_run_in() does, with the work space on the stack. */
 static FG_HD void fg_ecm_run(const struct fg_field *field,
-                             const struct FG_TABLE_OF(ecm_program) * program,
+                             const struct FG_PROGRAM_OF(ecm_program) * program,
                              const fg_ecm_choice *curves, fg_number *found, fg_number *early) {
     struct fg_ecm_x_point slots[FG_ECM_SLOTS];
     fg_ecm_run_in(field, program, curves, slots, found, early);
 }
+
+#endif
 
 #endif

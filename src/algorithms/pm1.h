@@ -12,44 +12,66 @@
 #ifndef FG_ALGORITHMS_PM1_H
 #define FG_ALGORITHMS_PM1_H
 
-#include "algorithms/pairs.h"
 #include "algorithms/program_tables.h"
 #include "arith/residues.h"
+#if FG_WORDS == 2
+#include "algorithms/pm1_wide_tables.h"
+#endif
+#if !defined(FG_ECM_BLOCKS)
+#include "algorithms/pairs.h"
+#endif
 
-/*
- * P-1 for the odd modulus of each lane. found[i] and early[i] as for
- * fg_ecm_run(); values[FG_PM1_SLOTS] is work space.
- */
-static FG_HD void fg_pm1_run_in(const struct fg_field *field,
-                                const struct FG_TABLE_OF(pm1_program) * program,
-                                struct fg_residue *FG_RESTRICT values, fg_number *found,
-                                fg_number *early) {
-    const struct fg_residue one = fg_one(field);
+/* Stage 1: returns 2 to the program's exponent. early[i] as for fg_ecm_run_in(). */
+static FG_HD struct fg_residue fg_pm1_stage1(const struct fg_field *field,
+                                             const struct FG_PROGRAM_OF(pm1_program) * program,
+                                             struct fg_residue one, fg_number *early) {
     struct fg_residue x = fg_tighten(field, fg_add(field, one, one)); /* the top bit */
     for (uint32_t bit = program->exponent_bits - UINT32_C(1); bit-- > 0;) {
-        const uint64_t word = FG_TABLE_OF(pm1_exponents)[program->exponent_word_begin + bit / 64];
+        const uint64_t word =
+            FG_PM1_TABLE_OF(pm1_exponents)[program->exponent_word_begin + bit / 64];
         x = fg_sqr(field, x); /* below 4: 16 */
         if (word >> bit % 64 & 1)
             x = fg_add(field, x, x); /* 4 */
     }
     x = fg_tighten(field, x);
     fg_store_for_gcd(field, fg_sub(field, x, one), early);
+    return x;
+}
 
-    /* x^(j^2) for j = 1, 3, 5 ...: the ratio to the next is x^(4j + 4), which grows by x^8. */
+/* Fills values[] with x^(j^2) for the program's babies j. */
+static FG_HD void fg_pm1_make_babies(const struct fg_field *field,
+                                     const struct FG_PROGRAM_OF(pm1_program) * program,
+                                     struct fg_residue x, struct fg_residue *FG_RESTRICT values) {
+    /* For j = 1, 3, 5 ... the ratio to the next is x^(4j + 4), which grows by x^8. */
     struct fg_residue x8 = fg_sqr(field, x);
     x8 = fg_sqr(field, x8);
     x8 = fg_sqr(field, x8);
     struct fg_residue value = x, ratio = x8;
     uint32_t j = 1;
     for (uint32_t slot = 0; slot < program->baby_count; slot++) {
-        for (; j < FG_TABLE_OF(pm1_babies)[program->baby_begin + slot]; j += 2) {
+        for (; j < FG_PM1_TABLE_OF(pm1_babies)[program->baby_begin + slot]; j += 2) {
             value = fg_mul(field, value, ratio);
             ratio = fg_mul(field, ratio, x8);
         }
         values[slot] = value;
     }
+}
 
-    /* y = x^(D^2); y^(i^2) for i = 1, 2, 3 ...: the ratio is y^(2i + 1), which grows by y^2. */
+/* A giant, y^(i^2) with y = x^(D^2), and what leads to the next: the ratio is y^(2i + 1), which
+ * grows by y^2. */
+struct fg_pm1_giant {
+    struct fg_residue value, ratio, yy;
+};
+
+static FG_HD void fg_pm1_next_giant(const struct fg_field *field, struct fg_pm1_giant *giant) {
+    giant->value = fg_mul(field, giant->value, giant->ratio);
+    giant->ratio = fg_mul(field, giant->ratio, giant->yy);
+}
+
+/* Returns the program's first giant. */
+static FG_HD struct fg_pm1_giant
+fg_pm1_first_giant(const struct fg_field *field, const struct FG_PROGRAM_OF(pm1_program) * program,
+                   struct fg_residue one, struct fg_residue x) {
     struct fg_residue y = one, power = x;
     for (uint32_t square = (uint32_t)program->baby_step * program->baby_step; square > 0;
          square >>= 1) {
@@ -57,30 +79,47 @@ static FG_HD void fg_pm1_run_in(const struct fg_field *field,
             y = fg_mul(field, y, power);
         power = fg_sqr(field, power);
     }
-    const struct fg_residue yy = fg_sqr(field, y);
-    value = y;
-    ratio = fg_mul(field, yy, y);
-    for (uint32_t i = 1; i < program->first_giant; i++) {
-        value = fg_mul(field, value, ratio);
-        ratio = fg_mul(field, ratio, yy);
-    }
+    struct fg_pm1_giant giant;
+    giant.yy = fg_sqr(field, y);
+    giant.value = y;
+    giant.ratio = fg_mul(field, giant.yy, y);
+    for (uint32_t i = 1; i < program->first_giant; i++)
+        fg_pm1_next_giant(field, &giant);
+    return giant;
+}
+
+#if !defined(FG_ECM_BLOCKS)
+
+/*
+ * P-1 for the odd modulus of each lane. found[i] and early[i] as for
+ * fg_ecm_run(); values[FG_PM1_SLOTS] is work space.
+ */
+static FG_HD void fg_pm1_run_in(const struct fg_field *field,
+                                const struct FG_PROGRAM_OF(pm1_program) * program,
+                                struct fg_residue *FG_RESTRICT values, fg_number *found,
+                                fg_number *early) {
+    const struct fg_residue one = fg_one(field);
+    const struct fg_residue x = fg_pm1_stage1(field, program, one, early);
+    fg_pm1_make_babies(field, program, x, values);
+    struct fg_pm1_giant giant = fg_pm1_first_giant(field, program, one, x);
     for (uint32_t slot = 0; slot < program->giant_count; slot++) {
-        values[program->baby_count + slot] = value;
-        value = fg_mul(field, value, ratio);
-        ratio = fg_mul(field, ratio, yy);
+        values[program->baby_count + slot] = giant.value;
+        fg_pm1_next_giant(field, &giant);
     }
     const struct fg_residue product =
-        fg_pair_product(field, values, program->baby_count, program->giant_count,
+        fg_pair_product(field, values, program->baby_count, program->giant_count, FG_PM1_PAIRS,
                         program->pair_count_begin, program->pair_slot_begin, x);
     fg_store_for_gcd(field, product, found);
 }
 
 /* The same in an array on the stack. */
 static FG_HD void fg_pm1_run(const struct fg_field *field,
-                             const struct FG_TABLE_OF(pm1_program) * program, fg_number *found,
+                             const struct FG_PROGRAM_OF(pm1_program) * program, fg_number *found,
                              fg_number *early) {
     struct fg_residue values[FG_PM1_SLOTS];
     fg_pm1_run_in(field, program, values, found, early);
 }
+
+#endif
 
 #endif

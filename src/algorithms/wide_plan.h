@@ -11,7 +11,8 @@
 #ifndef FG_ALGORITHMS_WIDE_PLAN_H
 #define FG_ALGORITHMS_WIDE_PLAN_H
 
-#include "algorithms/ecm_wide_tables.h"
+#include "algorithms/wide_programs.h"
+#include "arith/target.h"
 #include "arith/wide.h"
 
 /*
@@ -19,6 +20,11 @@
  * curves of the largest program on average; that one needs all has a probability below 1e-30.
  */
 #define FG_WIDE_PLAN_STEPS 4096
+
+/* A GPU's forms of three and of four words of 32 bits (arith/residues_rows.h) end below these
+ * powers of two. */
+#define FG_WIDE_PLAN_96_BITS 91
+#define FG_WIDE_PLAN_LAZY_BITS 123
 
 enum fg_wide_step_kind {
     FG_WIDE_STEP_PM1,        /* P-1 with `program` */

@@ -47,6 +47,7 @@
 
 /* 3317044064679887385961981, the least strong pseudoprime to the first 13 prime bases, 2 to 41. */
 #define FG_PROOF_BASES_END fg_wide_join(UINT64_C(5885577656943027709), 179817)
+#define FG_PROOF_BASES_BITS 82 /* FG_PROOF_BASES_END is below 2^82 */
 #define FG_PROOF_BASE_COUNT 13
 /* A number below 2^128 has at most this many distinct primes. */
 #define FG_PROOF_PRIMES 26

@@ -60,4 +60,46 @@ static FG_HD fg_wide fg_wide_small_primes_strip(fg_wide n, struct fg_wide_factor
     return n;
 }
 
+/* Words of a record of small primes: bit i % 64 of word i / 64 stands for small prime number i. */
+#define FG_WIDE_SMALL_WORDS 3
+
+/* Divides n >= 1 by the same primes as fg_wide_small_primes_strip(), and writes to record[] which
+ * of them divide it, 2 aside. Returns what is left. */
+static FG_HD fg_wide fg_wide_small_primes_record(fg_wide n, uint64_t *record) {
+    for (uint32_t word = 0; word < FG_WIDE_SMALL_WORDS; word++)
+        record[word] = 0;
+    n >>= fg_wide_trailing_zeros(n);
+    for (uint32_t first = 0; first < FG_SMALL_BLOCKS * FG_SMALL_BLOCK && fg_wide_high(n) != 0;
+         first += FG_SMALL_BLOCK) {
+        uint32_t hits = 0;
+        for (uint32_t i = 0; i < FG_SMALL_BLOCK; i++)
+            hits |= fg_wide_small_prime_hit(n, first + i) << i;
+        record[first / 64] |= (uint64_t)hits << first % 64;
+        for (; hits != 0; hits &= hits - 1)
+            for (fg_wide next;
+                 fg_wide_small_prime_divides(n, first + fg_trailing_zeros64(hits), &next); n = next)
+                ;
+    }
+    return n;
+}
+
+/* Adds 2 and the primes of n's record to `factors`, as often as they divide n. Bits behind the last
+ * small prime are ignored. */
+static FG_HD void fg_wide_small_primes_take_recorded(fg_wide n, const uint64_t *record,
+                                                     struct fg_wide_factorization *factors) {
+    const uint32_t twos = fg_wide_trailing_zeros(n);
+    if (twos > 0)
+        fg_wide_factorization_add(factors, 2, twos);
+    n >>= twos;
+    for (uint32_t i = 0; i < FG_SMALL_BLOCKS * FG_SMALL_BLOCK; i++) {
+        uint32_t exponent = 0;
+        if ((record[i / 64] >> i % 64 & 1) == 0)
+            continue;
+        for (fg_wide next; fg_wide_small_prime_divides(n, i, &next); n = next)
+            exponent++;
+        if (exponent > 0)
+            fg_wide_factorization_add(factors, fg_small_prime_values[i], exponent);
+    }
+}
+
 #endif

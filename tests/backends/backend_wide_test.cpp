@@ -21,11 +21,6 @@ const char *const full_list = "354176514770971052160", *const too_many = "885441
 
 class BackendWide : public Backend {
   protected:
-    void SetUp() override {
-        Backend::SetUp();
-        if (!IsSkipped() && is("cuda"))
-            GTEST_SKIP() << "the backend takes numbers of one word";
-    }
     fg_config config(fg_answer answer, unsigned jobs = 2) const {
         fg_config config = {};
         config.backend = name();
@@ -214,22 +209,6 @@ TEST_P(BackendWide, TheMethodsThatTestCandidatesSayThatTheyEndAt64Bits) {
     }
 }
 
-class BackendNarrow : public Backend {};
-
-TEST_P(BackendNarrow, CudaSaysWhereWideNumbersAreAnswered) {
-    if (!is("cuda"))
-        GTEST_SKIP() << "the backend takes wide numbers";
-    Engine engine(name(), FG_METHOD_FACTOR);
-    ASSERT_TRUE(engine.is_open()) << engine.open_message();
-    EXPECT_FALSE(fg_engine_takes(engine.get(), FG_NUMBERS_LIST, 2));
-    const WideAnswer answer = run_wide(engine.get(), {Wide{1} << 64});
-    EXPECT_EQ(answer.status, FG_ERROR_ARGUMENT);
-    EXPECT_NE(answer.message.find("the backend threads, or auto"), std::string::npos)
-        << answer.message;
-    expect_flint_answers(engine.run({12}), {12});
-}
-
 } // namespace
 
-FG_INSTANTIATE_FOR_BACKENDS(BackendNarrow);
 FG_INSTANTIATE_FOR_BACKENDS(BackendWide);

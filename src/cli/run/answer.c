@@ -148,13 +148,8 @@ static bool open_certifier(struct run *run) {
 
 /* Returns why numbers of two words are not answered, and what to do; NULL if they are. */
 static const char *find_narrow_advice(const struct fg_run_settings *settings) {
-    const char *const backend = settings->engine.backend;
-    const struct fg_backend_properties *const properties =
-        backend != NULL ? fg_backend_get_properties(backend) : NULL; /* NULL: "auto" has none */
     if (!fg_method_takes(fg_method_resolve(settings->engine.method), FG_NUMBERS_LIST, 2))
         return "the method ends there; take --method=factor";
-    if (properties != NULL && properties->uses_devices)
-        return "the backend ends there; leave --backend out, and the CPU takes up to 128 bits";
     return fg_writer_takes_wide(&settings->writer)
                ? NULL
                : "the format ends there; take --format=u128le or npy128, or one of text";

@@ -7,7 +7,7 @@
 
 #include "algorithms/wide_factorization.h"
 #include "batch/answers.h"
-#include "batch/wide_divisors.h"
+#include "methods/factor/wide_answer_lists.h"
 #include "methods/factor/wide_factor.h"
 #include "methods/factor/wide_work.h"
 #include <stdlib.h>
@@ -17,10 +17,9 @@ _Static_assert(FG_WIDE_DISTINCT == FG_WIDE_MAX_DISTINCT_PRIMES, "the header name
 _Static_assert(FG_WIDE_PRIMES == FG_WIDE_MAX_PRIMES, "the header names the same");
 
 struct fg_wide_worker {
-    enum fg_answer answer;
+    struct fg_wide_answers answers;
     const atomic_bool *cancelled;
     struct fg_wide_work *work;
-    struct fg_wide_divisors *walk; /* of answers with divisors */
     /* The last tile, of which `appended` numbers have been answered: the others had no room in the
      * results, and will most likely be asked for next. */
     size_t count, appended;
@@ -31,7 +30,7 @@ struct fg_wide_worker {
 void fg_wide_factor_close(struct fg_wide_worker *worker) {
     if (worker == NULL)
         return;
-    fg_wide_divisors_close(worker->walk);
+    fg_wide_answers_close(&worker->answers);
     fg_wide_work_close(worker->work);
     free(worker);
 }
@@ -41,15 +40,13 @@ enum fg_status fg_wide_factor_open(const struct fg_method_setup *setup,
     struct fg_wide_worker *const made = malloc(sizeof *made);
     if (made == NULL)
         return fg_fail_memory(error, sizeof *made);
-    made->answer = setup->answer;
     made->cancelled = setup->cancelled;
-    made->walk = NULL;
+    made->answers = (struct fg_wide_answers){.walk = NULL};
     made->count = made->appended = 0;
     enum fg_status status = fg_wide_work_open(&made->work, error);
     if (status == FG_OK)
-        made->walk = fg_wide_divisors_create(error);
-    if (status != FG_OK || made->walk == NULL) {
-        status = status != FG_OK ? status : FG_ERROR_MEMORY;
+        status = fg_wide_answers_open(&made->answers, setup->answer, error);
+    if (status != FG_OK) {
         fg_wide_factor_close(made);
         return status;
     }
@@ -87,61 +84,14 @@ static enum fg_status next_tile(struct fg_wide_worker *worker, const struct fg_u
     return FG_OK;
 }
 
-/* Writes the primes, each as often as it divides, and returns how many. */
-static size_t write_primes(const struct fg_wide_factorization *factors, struct fg_uint128 *list) {
-    size_t count = 0;
-    for (uint32_t i = 0; i < factors->distinct; i++)
-        for (uint32_t e = 0; e < factors->exponents[i]; e++)
-            list[count++] = fg_uint128_of_wide(factors->primes[i]);
-    return count;
-}
-
-static enum fg_status append_primes(const struct fg_wide_factorization *factors,
-                                    struct fg_results *results, struct fg_error *error) {
-    uint64_t *place;
-    FG_TRY(fg_results_reserve(results, fg_wide_factorization_prime_count(factors), &place, error));
-    fg_results_commit(results, write_primes(factors, fg_results_wide_end(results)));
-    return FG_OK;
-}
-
-static enum fg_status append_divisors(struct fg_wide_worker *worker,
-                                      const struct fg_wide_factorization *factors, size_t count,
-                                      struct fg_results *results, struct fg_error *error) {
-    struct fg_uint128 primes[FG_WIDE_MAX_PRIMES];
-    uint64_t *place;
-    FG_TRY(fg_wide_divisors_begin(worker->walk, primes, write_primes(factors, primes), error));
-    FG_TRY(fg_results_reserve(results, count, &place, error));
-    fg_results_commit(results,
-                      fg_wide_divisors_next(worker->walk, fg_results_wide_end(results), count));
-    return FG_OK;
-}
-
-static enum fg_status refuse(struct fg_uint128 number, size_t count, struct fg_error *error) {
-    char text[FG_NUMBER_TEXT];
-    return fg_fail(error, FG_ERROR_TOO_MANY,
-                   "%s has %zu divisors, and a list holds %d at most: ask for its primes "
-                   "(FG_ANSWER_PRIMES) and walk through the divisors (fg_wide_divisors_open())",
-                   fg_number_text(number, text), count, FG_WIDE_MAX_LISTED_DIVISORS);
-}
-
-/* Appends the answers to as many of the tile's numbers as fit *room values, but of one at least if
+/* Appends the answers to as many of the tile's numbers as fit *room values, but to one at least if
  * `first`. */
 static enum fg_status append_tile(struct fg_wide_worker *worker, bool first, size_t *room,
                                   struct fg_results *results, struct fg_error *error) {
-    const bool primes = worker->answer == FG_ANSWER_PRIMES;
-    for (; worker->appended < worker->count; worker->appended++, first = false) {
-        const struct fg_wide_factorization *const factors = &worker->factors[worker->appended];
-        const size_t length = primes ? fg_wide_factorization_prime_count(factors)
-                                     : fg_wide_factorization_divisor_count(factors);
-        if (!primes && length > FG_WIDE_MAX_LISTED_DIVISORS)
-            return refuse(worker->numbers[worker->appended], length, error);
-        if (length > *room && !first)
-            return FG_OK;
-        FG_TRY(primes ? append_primes(factors, results, error)
-                      : append_divisors(worker, factors, length, results, error));
-        *room -= length < *room ? length : *room;
-    }
-    return FG_OK;
+    const size_t from = worker->appended;
+    return fg_wide_answers_append(&worker->answers, worker->numbers + from, worker->factors + from,
+                                  worker->count - from, first, room, &worker->appended, results,
+                                  error);
 }
 
 enum fg_status fg_wide_factor_answer(struct fg_wide_worker *worker,
@@ -155,5 +105,6 @@ enum fg_status fg_wide_factor_answer(struct fg_wide_worker *worker,
         if (worker->appended < worker->count)
             break;
     }
-    return fg_answers_check_wide(worker->answer, numbers->wide_list, results, before, error);
+    return fg_answers_check_wide(worker->answers.answer, numbers->wide_list, results, before,
+                                 error);
 }

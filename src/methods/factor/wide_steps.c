@@ -8,6 +8,7 @@
 #include "algorithms/ecm_family.h"
 #include "algorithms/small_primes.h"
 #include "algorithms/wide_last_resort.h"
+#include "algorithms/wide_split.h"
 #include "methods/factor/wide_flow.h"
 
 /* Steps of the last resort between two polls: a few milliseconds. */
@@ -16,10 +17,6 @@
 /* Up to a part of the lanes, numbers are few: the strong test takes scalar code, and P-1, which
  * finds no more for a number that is in several lanes, is left out. */
 #define FEW_PART 4
-
-/* Every curve of every program finds a prime up to some 4000 in stage 1: its group has fewer than
- * 4000 / 12 elements of its own. Dividing up to here takes 0.1 ms. */
-#define TINY_END (UINT64_C(1) << 14)
 
 /* The parts of one step's lanes. */
 struct lanes {
@@ -102,15 +99,6 @@ void fg_wide_test_bases(struct fg_wide_work *work, unsigned form) {
     }
 }
 
-/* Returns a factor of n below TINY_END, or 1. If stage 1 alone finds all primes of n at once, they
- * are as small as that in nearly all cases, and then every curve does the same. */
-static fg_wide find_tiny_factor(fg_wide n) {
-    for (uint64_t d = fg_small_primes_bound(FG_SMALL_BLOCKS) | 1; d < TINY_END; d += 2)
-        if (n % d == 0)
-            return d;
-    return 1;
-}
-
 /* Fills factors[i] with a proper factor of n[i], or 1, from what a step has found. If the gcd is
  * n[i], every prime was found; the stage-1 residue may separate them, or else the small size of
  * one. */
@@ -129,7 +117,7 @@ static void find_factors(const struct fg_wide_form *form, const fg_wide *n, unsi
         return;
     form->gcd(earlies, numbers, at_once, firsts);
     for (unsigned k = 0; k < at_once; k++)
-        factors[where[k]] = firsts[k] != numbers[k] ? firsts[k] : find_tiny_factor(numbers[k]);
+        factors[where[k]] = firsts[k] != numbers[k] ? firsts[k] : fg_wide_tiny_factor(numbers[k]);
 }
 
 /* Splits part i if one of its lanes has a factor. If not, `tried` steps have missed. */

@@ -12,10 +12,10 @@
 #ifndef FG_FACTOR_WIDE_WORK_H
 #define FG_FACTOR_WIDE_WORK_H
 
-#include "algorithms/ecm_wide_tables.h"
 #include "algorithms/factorization.h"
 #include "algorithms/wide_factorization.h"
 #include "algorithms/wide_plan.h"
+#include "algorithms/wide_programs.h"
 #include "algorithms/wide_proof.h"
 #include "arith/wide.h"
 #include "methods/factor/factor_work.h"

@@ -22,6 +22,7 @@ extern "C" {
 /* One lane of the full form, which montgomery_wide_test.cpp holds to GMP. */
 #include "algorithms/ecm_tables.h"
 #include "algorithms/ecm_wide_tables.h"
+#include "algorithms/pm1_wide_tables.h"
 #include "arith/montgomery_wide.h"
 namespace one_lane {
 #define FG_RESIDUES "arith/residues_scalar.h"
