@@ -12,6 +12,12 @@
 #include "batch/error.h"
 #include "methods/sieve/planes.h"
 
+/* What some values of a column sum up to. */
+struct fg_word_sum {
+    struct fg_uint128 sum;
+    uint64_t least, greatest;
+};
+
 /* A form. All functions are thread-safe as long as what they write differs. `planes` holds one
  * number at least, and every cofactor in it is proved. */
 struct fg_finish {
@@ -36,6 +42,12 @@ struct fg_finish {
     enum fg_status (*columns)(const struct fg_planes *planes,
                               const struct fg_column_request *requests, size_t request_count,
                               size_t at, struct fg_error *error);
+
+    /* Sums up words[0 .. count), 1 <= count < 2^32. */
+    struct fg_word_sum (*sum_words)(const uint64_t *words, size_t count);
+    /* Counts the values that are not 0, and those below 0, of signs[0 .. count), each -1, 0 or 1.
+     */
+    void (*count_signs)(const int8_t *signs, size_t count, uint64_t *nonzero, uint64_t *negative);
 };
 
 extern const struct fg_finish fg_finish_portable, fg_finish_avx2, fg_finish_avx512;

@@ -8,6 +8,7 @@
 #include "methods/sieve/finish_words_avx2.h"
 
 #include "methods/sieve/finish_block.h"
+#include "methods/sieve/finish_sums.h"
 #include "methods/sieve/finish_transpose.h"
 
 /* Up to eight times 2, four times 3, and eight entries. There are never more than four times 5 or
@@ -60,6 +61,39 @@ static inline void write_lists(const struct group *group, const size_t *offsets,
     }
 }
 
+/* Sums up the low and the high halves each, so that no carry is lost. Words are compared as signed
+ * ones without their highest bit's meaning. */
+static struct fg_word_sum sum_words(const uint64_t *values, size_t count) {
+    struct fg_word_sum sum = {{0, 0}, values[0], values[0]};
+    const __m256i sign = _mm256_set1_epi64x(INT64_MIN);
+    __m256i low = _mm256_setzero_si256(), high = low;
+    __m256i least = _mm256_set1_epi64x((int64_t)(values[0] ^ (uint64_t)INT64_MIN)),
+            greatest = least;
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4) {
+        const __m256i value = _mm256_loadu_si256((const __m256i *)(values + i));
+        const __m256i flipped = _mm256_xor_si256(value, sign);
+        low = _mm256_add_epi64(low, _mm256_and_si256(value, _mm256_set1_epi64x(UINT32_MAX)));
+        high = _mm256_add_epi64(high, _mm256_srli_epi64(value, 32));
+        least = _mm256_blendv_epi8(least, flipped, _mm256_cmpgt_epi64(least, flipped));
+        greatest = _mm256_blendv_epi8(greatest, flipped, _mm256_cmpgt_epi64(flipped, greatest));
+    }
+    uint64_t lows[4], highs[4], leasts[4], greatests[4];
+    _mm256_storeu_si256((__m256i *)lows, low);
+    _mm256_storeu_si256((__m256i *)highs, high);
+    _mm256_storeu_si256((__m256i *)leasts, _mm256_xor_si256(least, sign));
+    _mm256_storeu_si256((__m256i *)greatests, _mm256_xor_si256(greatest, sign));
+    sum.sum = join_halves(lows[0] + lows[1] + lows[2] + lows[3],
+                          highs[0] + highs[1] + highs[2] + highs[3]);
+    for (int lane = 0; lane < 4; lane++) {
+        sum.least = leasts[lane] < sum.least ? leasts[lane] : sum.least;
+        sum.greatest = greatests[lane] > sum.greatest ? greatests[lane] : sum.greatest;
+    }
+    for (; i < count; i++)
+        take_word(&sum, values[i]);
+    return sum;
+}
+
 static bool runs_here(void) {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
@@ -69,4 +103,6 @@ const struct fg_finish fg_finish_avx2 = {
     .runs_here = runs_here,
     .lists = append_lists,
     .columns = fill_columns,
+    .sum_words = sum_words,
+    .count_signs = count_signs,
 };

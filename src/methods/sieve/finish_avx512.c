@@ -8,6 +8,7 @@
 #include "methods/sieve/finish_words_avx512.h"
 
 #include "methods/sieve/finish_block.h"
+#include "methods/sieve/finish_sums.h"
 #include "methods/sieve/finish_transpose.h"
 
 /* A number's small primes are chosen among 32 lanes of 16 bits: eight times 2, six times 3, four
@@ -90,6 +91,28 @@ static inline void write_lists(const struct group *group, const size_t *offsets,
     }
 }
 
+/* Sums up the low and the high halves each, so that no carry is lost. */
+static struct fg_word_sum sum_words(const uint64_t *values, size_t count) {
+    struct fg_word_sum sum = {{0, 0}, values[0], values[0]};
+    __m512i low = _mm512_setzero_si512(), high = low;
+    __m512i least = _mm512_set1_epi64((int64_t)values[0]), greatest = least;
+    size_t i = 0;
+    for (; i + 8 <= count; i += 8) {
+        const __m512i value = _mm512_loadu_si512(values + i);
+        low = _mm512_add_epi64(low, _mm512_and_si512(value, _mm512_set1_epi64(UINT32_MAX)));
+        high = _mm512_add_epi64(high, _mm512_srli_epi64(value, 32));
+        least = _mm512_min_epu64(least, value);
+        greatest = _mm512_max_epu64(greatest, value);
+    }
+    sum.sum = join_halves((uint64_t)_mm512_reduce_add_epi64(low),
+                          (uint64_t)_mm512_reduce_add_epi64(high));
+    sum.least = _mm512_reduce_min_epu64(least);
+    sum.greatest = _mm512_reduce_max_epu64(greatest);
+    for (; i < count; i++)
+        take_word(&sum, values[i]);
+    return sum;
+}
+
 static bool runs_here(void) {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
            __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
@@ -102,4 +125,6 @@ const struct fg_finish fg_finish_avx512 = {
     .runs_here = runs_here,
     .lists = append_lists,
     .columns = fill_columns,
+    .sum_words = sum_words,
+    .count_signs = count_signs,
 };

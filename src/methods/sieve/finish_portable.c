@@ -6,6 +6,7 @@
 
 #include "batch/results.h"
 #include "methods/sieve/finish_number.h"
+#include "methods/sieve/finish_sums.h"
 
 /* Capacity is reserved for so many numbers at once. */
 #define BLOCK_NUMBERS 1024
@@ -46,9 +47,18 @@ static enum fg_status fill_columns(const struct fg_planes *planes,
     return fg_planes_fill_columns(planes, 0, planes->count, requests, request_count, at, error);
 }
 
+static struct fg_word_sum sum_words(const uint64_t *words, size_t count) {
+    struct fg_word_sum sum = {{0, 0}, words[0], words[0]};
+    for (size_t i = 0; i < count; i++)
+        take_word(&sum, words[i]);
+    return sum;
+}
+
 const struct fg_finish fg_finish_portable = {
     .name = "portable",
     .runs_here = runs_here,
     .lists = append_lists,
     .columns = fill_columns,
+    .sum_words = sum_words,
+    .count_signs = count_signs,
 };

@@ -74,6 +74,26 @@ struct fg_planes {
     const uint8_t *special;
 };
 
+/* Returns the planes of `count` numbers of the segment, from number `begin` on, a multiple of
+ * FG_PLANES_READ. So is `count`, unless the part reaches the end of the segment. */
+static inline struct fg_planes fg_planes_part(const struct fg_planes *planes, uint32_t begin,
+                                              uint32_t count) {
+    struct fg_planes part = *planes;
+    part.first += begin;
+    part.count = count;
+    part.at_3 = (planes->at_3 + begin) % FG_PERIOD_3;
+    part.at_5 = (planes->at_5 + begin) % FG_PERIOD_5;
+    part.at_7 = (planes->at_7 + begin) % FG_PERIOD_7;
+    part.small_counts += begin;
+    part.small += begin;
+    if (planes->large_counts != NULL) {
+        part.large_counts += begin;
+        part.large += begin;
+    }
+    part.special += begin / 8;
+    return part;
+}
+
 /* Returns whether number i of the segment is special. */
 static inline bool fg_planes_is_special(const struct fg_planes *planes, uint32_t i) {
     return (planes->special[i >> 3] >> (i & 7) & 1) != 0;

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * finish_sums.h: sums of a column's values in vectors, for totals.
+ */
+#ifndef FG_METHODS_SIEVE_FINISH_SUMS_H
+#define FG_METHODS_SIEVE_FINISH_SUMS_H
+
+#include "methods/sieve/finish.h"
+#include <string.h>
+
+/* The sum of 2^32 low halves of words is below 2^64, and so is that of high halves. */
+static inline struct fg_uint128 join_halves(uint64_t low, uint64_t high) {
+    struct fg_uint128 sum = {low, high >> 32};
+    sum.low += high << 32;
+    sum.high += sum.low < low;
+    return sum;
+}
+
+static inline void take_word(struct fg_word_sum *sum, uint64_t word) {
+    sum->sum.low += word;
+    sum->sum.high += sum->sum.low < word;
+    sum->least = word < sum->least ? word : sum->least;
+    sum->greatest = word > sum->greatest ? word : sum->greatest;
+}
+
+/* A value that is not 0 is odd, and one below 0 has its highest bit. */
+static inline void count_signs(const int8_t *signs, size_t count, uint64_t *nonzero, uint64_t *negative) {
+    size_t i = 0;
+    *nonzero = *negative = 0;
+    for (; i + sizeof(uint64_t) <= count; i += sizeof(uint64_t)) {
+        uint64_t eight;
+        memcpy(&eight, signs + i, sizeof eight);
+        *nonzero += (uint64_t)__builtin_popcountll(eight & UINT64_C(0x0101010101010101));
+        *negative += (uint64_t)__builtin_popcountll(eight & UINT64_C(0x8080808080808080));
+    }
+    for (; i < count; i++) {
+        *nonzero += signs[i] != 0;
+        *negative += signs[i] < 0;
+    }
+}
+
+#endif
