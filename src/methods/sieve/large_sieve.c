@@ -161,13 +161,24 @@ enum fg_status fg_large_sieve_begin(struct fg_large_sieve *sieve, uint64_t first
     }
 }
 
+const uint64_t *fg_large_sieve_bucket(const struct fg_large_sieve *sieve, uint32_t index,
+                                      const uint64_t **end) {
+    *end = sieve->ends[index];
+    return sieve->entries + (size_t)index * sieve->capacity;
+}
+
+const uint32_t *fg_large_sieve_squares(const struct fg_large_sieve *sieve, size_t *count) {
+    *count = sieve->buckets.square_count;
+    return sieve->squares;
+}
+
 void fg_large_sieve_segment(const struct fg_large_sieve *sieve, uint32_t index,
                             const struct fg_large_planes *planes) {
     uint8_t *const counts = planes->counts;
     uint32_t *const entries = planes->entries;
     memset(counts, 0, FG_SEGMENT);
-    const uint64_t *const end = sieve->ends[index];
-    for (const uint64_t *e = sieve->entries + (size_t)index * sieve->capacity; e < end; e++) {
+    const uint64_t *end;
+    for (const uint64_t *e = fg_large_sieve_bucket(sieve, index, &end); e < end; e++) {
         const uint32_t i = (uint32_t)*e, k = counts[i];
         counts[i] = (uint8_t)(k + 1);
         entries[(size_t)k * FG_LARGE_STRIDE + i] = (uint32_t)(*e >> 32);

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * marks.c: the byte sieve. Primes below 2^16 go through the bytes of each segment, primes above
+ * come from the buckets of large_sieve.h.
+ */
+#include "methods/sieve/marks.h"
+
+#include "arith/bits.h"
+#include "arith/isqrt.h"
+#include "batch/error.h"
+#include "methods/sieve/large_sieve.h"
+#include "methods/sieve/planes.h"
+#include "methods/sieve/sieve_primes.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    FIRST_PRIME = 14, /* index of 47 */
+    MAX_PRIMES = FG_BELOW_16_PRIMES - FIRST_PRIME,
+    BLOCK_PRIME_END = 1 << 12, /* primes below go block by block */
+    BLOCK = 1 << 14,           /* bytes that stay in the first cache */
+    SCAN = 16,                 /* squares that are looked at together */
+    PATTERN_BYTES = 16384,     /* of all patterns */
+    SQUARE = 0x80,
+    /* The logarithm of a prime p > 2^16 by the highest 8 bits of p: 16 powers of two. */
+    LOGARITHMS = 16 * 128,
+};
+
+#define LOW_END ((uint64_t)1 << 32) /* no large primes are needed below */
+#define LOW_SPAN ((uint64_t)1 << 22)
+
+/* The primes of a pattern, whose period is the product of their squares. */
+static const uint8_t pattern_primes[FG_MARKS_PATTERNS][3] = {
+    {2, 3, 5}, {7, 11}, {13}, {17}, {19}, {23}, {29}, {31}, {37}, {41}, {43}};
+
+struct fg_marks {
+    const atomic_bool *cancelled;
+    fg_marks_count_function *count;
+    size_t bucket_bytes;
+    uint64_t next, left; /* the first number behind the super-segment; how many from there on */
+    uint64_t super_left; /* numbers of the super-segment that were not sieved yet */
+    uint32_t segment;    /* index in the super-segment of the next segment */
+    bool has_large;      /* the super-segment has buckets */
+    double scale;        /* 0: there are no weights yet */
+    struct fg_large_sieve *large; /* NULL as long as no super-segment needed it */
+    uint32_t prime_count, block_count, square_count; /* that the super-segment needs */
+    uint16_t primes[MAX_PRIMES];
+    float logarithms[MAX_PRIMES];
+    uint8_t weights[MAX_PRIMES];
+    uint8_t large_weights[LOGARITHMS];
+    uint32_t at[MAX_PRIMES];               /* the next multiple, from the segment's first number */
+    uint32_t square_at[MAX_PRIMES + SCAN]; /* the same of squares */
+    uint32_t squares[MAX_PRIMES + SCAN];
+    struct fg_marks_pattern patterns[FG_MARKS_PATTERNS];
+    uint8_t pattern_bytes[PATTERN_BYTES];
+    uint8_t bytes[FG_SEGMENT + FG_MARKS_READ];
+};
+
+/* ---- Weights ---- */
+
+/* The odd number that is nearest to a logarithm, or 1 away from it at most. */
+static uint8_t weight_of(double scaled_logarithm) {
+    return (uint8_t)(2 * (int)(scaled_logarithm / 2) + 1);
+}
+
+/* Adds a prime of a pattern to number i. */
+static void add_to_pattern(uint8_t *byte, uint32_t i, uint32_t p, double scale) {
+    if (i % (p * p) == 0)
+        *byte = SQUARE;
+    else if (i % p == 0 && *byte != SQUARE)
+        *byte = (uint8_t)(*byte + weight_of(scale * log2(p)));
+}
+
+static void make_patterns(struct fg_marks *marks) {
+    uint8_t *bytes = marks->pattern_bytes;
+    for (int k = 0; k < FG_MARKS_PATTERNS; k++) {
+        struct fg_marks_pattern *const pattern = &marks->patterns[k];
+        pattern->bytes = bytes;
+        pattern->period = 1;
+        for (int j = 0; j < 3 && pattern_primes[k][j] != 0; j++)
+            pattern->period *= (uint32_t)pattern_primes[k][j] * pattern_primes[k][j];
+        memset(bytes, 0, pattern->period);
+        for (uint32_t i = 0; i < pattern->period; i++)
+            for (int j = 0; j < 3 && pattern_primes[k][j] != 0; j++)
+                add_to_pattern(&bytes[i], i, pattern_primes[k][j], marks->scale);
+        memcpy(bytes + pattern->period, bytes, FG_MARKS_READ);
+        bytes += pattern->period + FG_MARKS_READ;
+    }
+}
+
+/* Makes the weights for numbers of so many bits, unless they are there. */
+static void make_weights(struct fg_marks *marks, uint32_t bits) {
+    const double scale = bits > 28 ? 112.0 / bits : 4;
+    if (scale == marks->scale)
+        return;
+    marks->scale = scale;
+    for (uint32_t i = 0; i < MAX_PRIMES; i++)
+        marks->weights[i] = weight_of(scale * marks->logarithms[i]);
+    for (uint32_t i = 0; i < LOGARITHMS; i++) { /* of the middle of the interval */
+        const double middle = 1 + (i % 128 + 0.5) / 128;
+        marks->large_weights[i] = weight_of(scale * (16 + (int)(i / 128) + log2(middle)));
+    }
+    make_patterns(marks);
+}
+
+/* Returns the weight of p, 2^16 < p < 2^32: its leading bit says which power of two is below it,
+ * and the next seven bits which interval. */
+static inline uint8_t large_weight(const struct fg_marks *marks, uint32_t p) {
+    const uint32_t power = fg_bit_length64(p) - 1;
+    return marks->large_weights[(power - 16) * 128 + (p >> (power - 7)) % 128];
+}
+
+/* ---- Opening and closing ---- */
+
+enum fg_status fg_marks_open(const atomic_bool *cancelled, size_t bucket_bytes,
+                             struct fg_marks **opened, struct fg_error *error) {
+    struct fg_marks *const marks = calloc(1, sizeof *marks);
+    if (marks == NULL)
+        return fg_fail_memory(error, sizeof *marks);
+    const enum fg_status status = fg_sieve_primes_hold(error);
+    if (status != FG_OK) {
+        free(marks);
+        return status;
+    }
+    marks->cancelled = cancelled;
+    marks->count = fg_marks_count_select();
+    marks->bucket_bytes =
+        bucket_bytes > FG_LARGE_SIEVE_MIN_BYTES ? bucket_bytes : FG_LARGE_SIEVE_MIN_BYTES;
+    const uint16_t *const below_16 = fg_sieve_primes_below_16();
+    for (uint32_t i = 0; i < MAX_PRIMES; i++) {
+        const uint32_t p = below_16[FIRST_PRIME + i];
+        marks->primes[i] = (uint16_t)p;
+        marks->logarithms[i] = (float)log2(p);
+        marks->squares[i] = p * p;
+        if (p < BLOCK_PRIME_END)
+            marks->block_count = i + 1;
+    }
+    *opened = marks;
+    return FG_OK;
+}
+
+void fg_marks_close(struct fg_marks *marks) {
+    if (marks == NULL)
+        return;
+    fg_large_sieve_close(marks->large);
+    fg_sieve_primes_release();
+    free(marks);
+}
+
+void fg_marks_begin(struct fg_marks *marks, uint64_t first, uint64_t count) {
+    FG_VERIFY_CHECK(first >= FG_MARKS_MIN && (count == 0 || count - 1 <= UINT64_MAX - first));
+    marks->next = first;
+    marks->left = count;
+    marks->super_left = 0;
+}
+
+/* ---- Super-segments ---- */
+
+/* Returns how far the first multiple of `step` is from `first` > 0. */
+static uint32_t first_multiple(uint64_t first, uint32_t step) {
+    return step - 1 - (uint32_t)((first - 1) % step);
+}
+
+/* Prepares the primes below 2^16 that are at most `limit`. */
+static void begin_small(struct fg_marks *marks, uint64_t first, uint32_t limit) {
+    uint32_t count = 0;
+    for (; count < MAX_PRIMES && marks->primes[count] <= limit; count++) {
+        marks->at[count] = first_multiple(first, marks->primes[count]);
+        marks->square_at[count] = first_multiple(first, marks->squares[count]);
+    }
+    marks->prime_count = count;
+    for (uint32_t i = count; i < count + SCAN; i++)
+        marks->square_at[i] = UINT32_MAX;
+}
+
+/* Prepares the primes above 2^16. *count becomes the length of the super-segment. */
+static enum fg_status begin_large(struct fg_marks *marks, uint64_t first, uint64_t *count,
+                                  struct fg_error *error) {
+    if (marks->large == NULL)
+        marks->large = fg_large_sieve_open(marks->bucket_bytes);
+    if (marks->large == NULL)
+        return fg_fail_memory(error, marks->bucket_bytes);
+    const uint64_t most = (uint64_t)FG_SUPER_SEGMENTS * FG_SEGMENT;
+    *count = *count < most ? *count : most;
+    uint32_t capacity = fg_large_sieve_bucket_capacity(fg_isqrt64(first + (*count - 1)));
+    const uint64_t span =
+        (uint64_t)fg_large_sieve_segments(marks->bucket_bytes, capacity) * FG_SEGMENT;
+    *count = *count < span ? *count : span;
+    const uint32_t limit = fg_isqrt64(first + (*count - 1));
+    capacity = fg_large_sieve_bucket_capacity(limit);
+    return fg_large_sieve_begin(marks->large, first, count, limit, capacity, marks->cancelled,
+                                error);
+}
+
+static enum fg_status begin_super_segment(struct fg_marks *marks, struct fg_error *error) {
+    const uint64_t first = marks->next;
+    uint64_t count = marks->left;
+    marks->has_large = first >= LOW_END;
+    if (marks->has_large) {
+        FG_TRY(begin_large(marks, first, &count, error));
+    } else {
+        const uint64_t span = LOW_END - first < LOW_SPAN ? LOW_END - first : LOW_SPAN;
+        count = count < span ? count : span;
+    }
+    const uint64_t last = first + (count - 1);
+    const uint32_t root = fg_isqrt64(last);
+    begin_small(marks, first, root < FG_SEGMENT ? root : FG_SEGMENT - 1);
+    make_weights(marks, fg_bit_length64(last));
+    for (int k = 0; k < FG_MARKS_PATTERNS; k++)
+        marks->patterns[k].at = (uint32_t)(first % marks->patterns[k].period);
+    marks->next += count;
+    marks->left -= count;
+    marks->super_left = count;
+    marks->segment = 0;
+    return FG_OK;
+}
+
+/* ---- Segments ---- */
+
+/* Adds the weights of primes [from, to) to their multiples below `end`. */
+static void add_weights(struct fg_marks *marks, uint32_t from, uint32_t to, uint32_t end) {
+    uint8_t *const bytes = marks->bytes;
+    for (uint32_t j = from; j < to; j++) {
+        const uint32_t p = marks->primes[j];
+        const uint8_t weight = marks->weights[j];
+        uint32_t i = marks->at[j];
+        for (; i < end; i += p)
+            bytes[i] = (uint8_t)(bytes[i] + weight);
+        marks->at[j] = i;
+    }
+}
+
+/* Marks the multiples of squares of primes below 2^16. */
+static void mark_squares(struct fg_marks *marks) {
+    uint32_t j = 0;
+    for (; j < marks->prime_count && marks->squares[j] < FG_SEGMENT; j++) {
+        uint32_t i = marks->square_at[j];
+        for (; i < FG_SEGMENT; i += marks->squares[j])
+            marks->bytes[i] |= SQUARE;
+        marks->square_at[j] = i - FG_SEGMENT;
+    }
+    for (; j < marks->prime_count; j += SCAN) { /* one multiple at most */
+        uint32_t *const at = marks->square_at + j;
+        bool any = false;
+        for (uint32_t k = 0; k < SCAN; k++)
+            any |= at[k] < FG_SEGMENT;
+        for (uint32_t k = 0; k < SCAN && any; k++)
+            if (at[k] < FG_SEGMENT) {
+                marks->bytes[at[k]] |= SQUARE;
+                at[k] += marks->squares[j + k];
+            }
+        for (uint32_t k = 0; k < SCAN; k++)
+            at[k] -= FG_SEGMENT;
+    }
+}
+
+/* Adds the weights of primes above 2^16, and marks the multiples of their squares. */
+static void add_large(struct fg_marks *marks) {
+    const uint64_t *end;
+    size_t square_count;
+    for (const uint64_t *entry = fg_large_sieve_bucket(marks->large, marks->segment, &end);
+         entry < end; entry++) {
+        uint8_t *const byte = &marks->bytes[*entry % FG_SEGMENT];
+        *byte = (uint8_t)(*byte + large_weight(marks, (uint32_t)(*entry >> 32)));
+    }
+    const uint32_t *const squares = fg_large_sieve_squares(marks->large, &square_count);
+    for (size_t j = 0; j < square_count; j++)
+        if (squares[j] / FG_SEGMENT == marks->segment)
+            marks->bytes[squares[j] % FG_SEGMENT] |= SQUARE;
+}
+
+static void sieve_segment(struct fg_marks *marks) {
+    memset(marks->bytes, 0, FG_SEGMENT);
+    const uint32_t blocked =
+        marks->block_count < marks->prime_count ? marks->block_count : marks->prime_count;
+    for (uint32_t end = BLOCK; end <= FG_SEGMENT; end += BLOCK)
+        add_weights(marks, 0, blocked, end);
+    add_weights(marks, blocked, marks->prime_count, FG_SEGMENT);
+    for (uint32_t j = 0; j < marks->prime_count; j++)
+        marks->at[j] -= FG_SEGMENT;
+    if (marks->has_large)
+        add_large(marks);
+    mark_squares(marks);
+}
+
+enum fg_status fg_marks_next(struct fg_marks *marks, struct fg_marks_counts *counts,
+                             uint64_t *sieved, struct fg_error *error) {
+    *sieved = 0;
+    if (marks->super_left == 0 && marks->left == 0)
+        return FG_OK;
+    enum fg_status status = FG_OK;
+    if (marks->cancelled != NULL && atomic_load_explicit(marks->cancelled, memory_order_relaxed))
+        status = fg_fail(error, FG_ERROR_CANCELLED, "the range was cancelled");
+    else if (marks->super_left == 0)
+        status = begin_super_segment(marks, error);
+    if (status != FG_OK) {
+        marks->left = marks->super_left = 0;
+        return status;
+    }
+    const uint64_t first = marks->next - marks->super_left;
+    const uint32_t count =
+        marks->super_left < FG_SEGMENT ? (uint32_t)marks->super_left : FG_SEGMENT;
+    const uint8_t threshold = (uint8_t)(marks->scale * log2((double)first) - 17);
+    sieve_segment(marks);
+    marks->count(marks->bytes, count, threshold, marks->patterns, counts);
+    for (int k = 0; k < FG_MARKS_PATTERNS; k++) {
+        struct fg_marks_pattern *const pattern = &marks->patterns[k];
+        pattern->at = (pattern->at + FG_SEGMENT) % pattern->period;
+    }
+    marks->segment++;
+    marks->super_left -= count;
+    *sieved = count;
+    return FG_OK;
+}
