@@ -60,6 +60,7 @@ void fg_bench_fill(const struct fg_bench_list *list, uint64_t *numbers, size_t c
             numbers[i] = list->first + i;
             break;
         case FG_BENCH_COFACTORS:
+        case FG_BENCH_LEFTOVERS:
             FG_VERIFY_CHECK(false);
             break;
         }
@@ -119,6 +120,28 @@ static fg_wide random_cofactor(uint64_t *state, unsigned bits, bool two) {
     return n;
 }
 
+/* A prime of any size below 2^127. */
+static fg_wide random_prime_of(uint64_t *state, unsigned bits) {
+    return bits <= 64 ? random_prime(state, bits) : random_wide_prime(state, bits);
+}
+
+/* Three primes, or two of which the smaller may have any size. */
+static fg_wide random_leftover(uint64_t *state, unsigned bits, bool two) {
+    fg_wide n;
+    do {
+        const unsigned least = two ? 25 : bits / 3 - 8, sizes = two ? bits / 2 - 24 : 17;
+        const unsigned first = least + (unsigned)(next_random(state) % sizes);
+        const unsigned second = two ? bits - first : least + (unsigned)(next_random(state) % sizes);
+        const unsigned third = two ? 0 : bits - first - second;
+        n = random_prime(state, first) * random_prime_of(state, second);
+        if (!two && (third < least || third >= least + sizes))
+            n = 0;
+        else if (!two)
+            n *= random_prime(state, third);
+    } while (fg_wide_bit_length(n) != bits);
+    return n;
+}
+
 void fg_bench_fill_wide(const struct fg_bench_list *list, struct fg_uint128 *numbers,
                         size_t count) {
     uint64_t state = list->bits;
@@ -136,6 +159,9 @@ void fg_bench_fill_wide(const struct fg_bench_list *list, struct fg_uint128 *num
             break;
         case FG_BENCH_COFACTORS:
             n = random_cofactor(&state, list->bits, i % 4 == 3);
+            break;
+        case FG_BENCH_LEFTOVERS:
+            n = random_leftover(&state, list->bits, i % 4 != 0);
             break;
         case FG_BENCH_CONSECUTIVE:
             FG_VERIFY_CHECK(false);

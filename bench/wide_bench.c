@@ -2,7 +2,7 @@
 /*
  * wide_bench.c: what the engine for numbers of 65 to 128 bits gains over the libraries that Debian
  * packages, on one core: PARI and FLINT in this process, and the engine itself with one number at a
- * time.
+ * time, and asked for smooth numbers only.
  *
  * A slow contender is given the first part of the list, as large a part as `slow_s` allows; times
  * are compared number by number. Every answer of every contender is compared with the engine's.
@@ -20,15 +20,16 @@
 
 /* About how long a slow contender's run takes at most. */
 static const double slow_s = 0.7;
-enum { contenders_max = 4 };
+enum { contenders_max = 5 };
 
 /* The input of a race. */
 struct input {
     const char *topic, *title;
     size_t count;
     struct fg_bench_list list;
-    double over_pari; /* at least so many times as fast as PARI; 0: no bar */
-    const char *bar;  /* required against a peer that is no Debian package; NULL: nothing */
+    double over_pari;     /* at least so many times as fast as PARI; 0: no bar */
+    const char *bar;      /* required against a peer that is no Debian package; NULL: nothing */
+    unsigned smooth_bits; /* not 0: also only the numbers with primes up to 2^smooth_bits */
 };
 
 #define SEMIPRIMES(bits)                                                                           \
@@ -40,21 +41,25 @@ struct input {
  * primes, YAFU's siqs or x8 list below, hurchalla's factorize() for random numbers and cofactors.
  * Below 120 bits `over_pari` says the same by PARI's times of that study. */
 static const struct input inputs[] = {
-    {"semiprimes-66", "66-bit semiprimes", 4096, SEMIPRIMES(66), 47, "1/8 of YAFU tinyecm x8"},
-    {"semiprimes-72", "72-bit semiprimes", 4096, SEMIPRIMES(72), 32, "1/9 of YAFU tinyecm x8"},
-    {"semiprimes-80", "80-bit semiprimes", 2048, SEMIPRIMES(80), 18, "1/8.5 of YAFU tinySIQS"},
-    {"semiprimes-88", "88-bit semiprimes", 2048, SEMIPRIMES(88), 11.6, "1/6 of YAFU tinySIQS"},
-    {"semiprimes-96", "96-bit semiprimes", 2048, SEMIPRIMES(96), 6.9, "1/3.8 of YAFU tinySIQS"},
-    {"semiprimes-102", "102-bit semiprimes", 2048, SEMIPRIMES(102), 0, "1/3 of YAFU tinySIQS"},
-    {"semiprimes-104", "104-bit semiprimes", 1024, SEMIPRIMES(104), 3.0, "1/1.6 of YAFU tinySIQS"},
-    {"semiprimes-112", "112-bit semiprimes", 1024, SEMIPRIMES(112), 2.5, "1/1.4 of YAFU tinySIQS"},
-    {"semiprimes-120", "120-bit semiprimes", 512, SEMIPRIMES(120), 1.95, NULL},
-    {"semiprimes-128", "128-bit semiprimes", 512, SEMIPRIMES(128), 1.65, NULL},
-    {"random-96", "random 96-bit numbers", 4096, OTHER(RANDOM, 96), 36, "1/12 of hurchalla"},
-    {"random-128", "random 128-bit numbers", 2048, OTHER(RANDOM, 128), 10, "1/7 of hurchalla"},
-    {"cofactors-96", "96-bit cofactors", 4096, OTHER(COFACTORS, 96), 56, "1/9 of hurchalla"},
-    {"primes-96", "96-bit primes, proved", 2048, OTHER(PRIMES, 96), 50, NULL},
-    {"primes-128", "128-bit primes, proved", 2048, OTHER(PRIMES, 128), 12, NULL},
+    {"semiprimes-66", "66-bit semiprimes", 4096, SEMIPRIMES(66), 47, "1/8 of YAFU tinyecm x8", 0},
+    {"semiprimes-72", "72-bit semiprimes", 4096, SEMIPRIMES(72), 32, "1/9 of YAFU tinyecm x8", 0},
+    {"semiprimes-80", "80-bit semiprimes", 2048, SEMIPRIMES(80), 18, "1/8.5 of YAFU tinySIQS", 0},
+    {"semiprimes-88", "88-bit semiprimes", 2048, SEMIPRIMES(88), 11.6, "1/6 of YAFU tinySIQS", 0},
+    {"semiprimes-96", "96-bit semiprimes", 2048, SEMIPRIMES(96), 6.9, "1/3.8 of YAFU tinySIQS", 0},
+    {"semiprimes-102", "102-bit semiprimes", 2048, SEMIPRIMES(102), 0, "1/3 of YAFU tinySIQS", 0},
+    {"semiprimes-104", "104-bit semiprimes", 1024, SEMIPRIMES(104), 3.0, "1/1.6 of YAFU tinySIQS",
+     0},
+    {"semiprimes-112", "112-bit semiprimes", 1024, SEMIPRIMES(112), 2.5, "1/1.4 of YAFU tinySIQS",
+     0},
+    {"semiprimes-120", "120-bit semiprimes", 512, SEMIPRIMES(120), 1.95, NULL, 0},
+    {"semiprimes-128", "128-bit semiprimes", 512, SEMIPRIMES(128), 1.65, NULL, 0},
+    {"random-96", "random 96-bit numbers", 4096, OTHER(RANDOM, 96), 36, "1/12 of hurchalla", 0},
+    {"random-128", "random 128-bit numbers", 2048, OTHER(RANDOM, 128), 10, "1/7 of hurchalla", 0},
+    {"cofactors-96", "96-bit cofactors", 4096, OTHER(COFACTORS, 96), 56, "1/9 of hurchalla", 40},
+    {"leftovers-96", "96-bit leftovers", 1024, OTHER(LEFTOVERS, 96), 0, NULL, 40},
+    {"leftovers-128", "128-bit leftovers", 512, OTHER(LEFTOVERS, 128), 0, NULL, 50},
+    {"primes-96", "96-bit primes, proved", 2048, OTHER(PRIMES, 96), 50, NULL, 0},
+    {"primes-128", "128-bit primes, proved", 2048, OTHER(PRIMES, 128), 12, NULL, 0},
 };
 
 /* The data that all contenders of a race share. */
@@ -71,6 +76,7 @@ struct attempt {
     const struct fg_bench_peer *peer; /* NULL: ours */
     size_t count;                     /* how many of the work's numbers */
     size_t at_once;                   /* ours: how many in one call */
+    fg_wide smooth_bound;             /* ours: 0: none */
     struct fg_wide_factorization *factors;
 };
 
@@ -87,13 +93,18 @@ static fg_wide joined(struct fg_uint128 n) {
     return fg_wide_join(n.low, n.high);
 }
 
+static struct fg_uint128 split(fg_wide n) {
+    return (struct fg_uint128){.low = fg_wide_low(n), .high = fg_wide_high(n)};
+}
+
 static bool run_engine(void *context) {
     static const atomic_bool never;
     const struct attempt *const attempt = context;
+    const struct fg_wide_options options = {.smooth_bound = split(attempt->smooth_bound)};
     for (size_t begin = 0; begin < attempt->count; begin += attempt->at_once) {
         const size_t left = attempt->count - begin;
-        const enum fg_status status = fg_wide_factor_run(
-            attempt->work->space, attempt->work->numbers + begin,
+        const enum fg_status status = fg_wide_factor_run_with(
+            attempt->work->space, options, attempt->work->numbers + begin,
             left < attempt->at_once ? left : attempt->at_once, &never, attempt->factors + begin);
         if (status != FG_OK) {
             fprintf(stderr, "wide_bench: %s\n", fg_strerror(status));
@@ -130,11 +141,17 @@ static bool same_factors(const struct fg_wide_factorization *left,
     return same;
 }
 
+/* The same factors as without a bound, or that the number is not smooth if it is not. */
 static bool check_factors(void *context) {
     const struct attempt *const attempt = context;
-    for (size_t i = 0; i < attempt->count; i++)
-        if (!same_factors(&attempt->factors[i], &attempt->work->expected[i]))
+    for (size_t i = 0; i < attempt->count; i++) {
+        const struct fg_wide_factorization *const expected = &attempt->work->expected[i];
+        const bool is_smooth = attempt->smooth_bound == 0 ||
+                               expected->primes[expected->distinct - 1] <= attempt->smooth_bound;
+        if (is_smooth ? !same_factors(&attempt->factors[i], expected)
+                      : !attempt->factors[i].not_smooth)
             return false;
+    }
     return true;
 }
 
@@ -144,8 +161,7 @@ static bool is_prime(fg_wide n) {
     struct fg_error error;
     if (fg_wide_high(n) == 0)
         return fg_is_prime64(fg_wide_low(n));
-    const struct fg_uint128 number = {.low = fg_wide_low(n), .high = fg_wide_high(n)};
-    return fg_prove_prime(number, &certificate, &error) == FG_OK &&
+    return fg_prove_prime(split(n), &certificate, &error) == FG_OK &&
            certificate.kind != FG_CERTIFICATE_NONE;
 }
 
@@ -274,6 +290,9 @@ static bool race(struct fg_bench *bench, const struct fg_bench_peer *pari,
         struct attempt *const alone = add(&lineup, &work, "one at a time", run_engine);
         alone->at_once = 1;
         limit(alone, run_engine);
+        if (input->smooth_bits > 0)
+            add(&lineup, &work, "smooth numbers only", run_engine)->smooth_bound =
+                (fg_wide)1 << input->smooth_bits;
         add_peer(&lineup, &work, pari, input, input->over_pari);
         add_peer(&lineup, &work, flint, input, 0);
         raced = run_lineup(bench, &lineup, input);

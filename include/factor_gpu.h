@@ -261,6 +261,10 @@ struct fg_config {
     size_t device_count;
     size_t value_limit; /* a batch ends early once its answers hold this many values; 0: never */
     bool allow_zeros;   /* a number 0 has an empty answer; if false, it is refused with its batch */
+    /* Not 0: only numbers whose primes are all at most this bound are of interest. Another number
+     * is given up as soon as it is proved to have a larger prime, and its answer says so: see
+     * fg_results_is_not_smooth(). Zeros stay as they are. */
+    struct fg_uint128 smooth_bound;
 };
 
 /* The answers to a batch, in input order. Zero-initialise; owned by the caller. */
@@ -268,6 +272,7 @@ struct fg_results {
     size_t size;           /* sizeof(struct fg_results), or 0 */
     enum fg_answer answer; /* what the values are: divisors or primes */
     unsigned words;        /* 64-bit words of a value: those of a number of the batch, 1 or 2 */
+    bool has_smooth_bound; /* the engine has one: fg_results_is_not_smooth() may be true */
     size_t count;          /* numbers answered */
     size_t *offsets;       /* count + 1 entries once count > 0: where each number's answer begins */
     /* The answer to number i is [offsets[i], offsets[i + 1]), in values. A value of two words
@@ -279,6 +284,13 @@ struct fg_results {
 /* Different results from different threads at the same time. */
 void fg_results_clear(struct fg_results *results); /* forgets the answers, keeps the memory */
 void fg_results_free(struct fg_results *results);  /* back to all zero but the size */
+/*
+ * Returns whether answer i, below results->count, says that its number has a prime above the
+ * engine's config.smooth_bound. Such an answer, of primes or of divisors, is the single value 0,
+ * which no other answer holds; every number has its answer, this one or the complete list.
+ * Thread-safe.
+ */
+bool fg_results_is_not_smooth(const struct fg_results *results, size_t i);
 
 struct fg_engine;
 
@@ -643,7 +655,8 @@ struct fg_column_request {
  * .. first + count - 1 of `results`. FG_ERROR_ARGUMENT, and nothing is written, if `results` has no
  * such answers or holds divisors (it must be FG_ANSWER_PRIMES), or if a request is malformed or a
  * duplicate (the same column and bound). An empty answer is taken for that of 1, even if it is a
- * zero's (config.allow_zeros). The words of the results decide the type of a column's entries: see
+ * zero's (config.allow_zeros). A number that is not smooth (fg_results_is_not_smooth()) has 0 in
+ * every column. The words of the results decide the type of a column's entries: see
  * fg_column_get_type(), fg_wide_column_get_type().
  *
  * Works in the calling thread and allocates nothing: 15 to 19 ns a number for count, sigma and phi
@@ -670,8 +683,9 @@ enum fg_status fg_wide_compute_columns_of(const struct fg_uint128 *primes, const
  * the batch, and with "threads" and FG_METHOD_FACTOR every thread computes the columns of what it
  * has answered. The words of the numbers decide the type of a column's entries. The engine must be
  * opened for FG_ANSWER_PRIMES. A zero (config.allow_zeros) has 0
- * in every column. The errors of fg_factor_numbers_to() and of fg_compute_columns(); after one that
- * is not FG_ERROR_ARGUMENT some entries are written.
+ * in every column, and so has a number that is not smooth (config.smooth_bound). The errors of
+ * fg_factor_numbers_to() and of fg_compute_columns(); after one that is not FG_ERROR_ARGUMENT some
+ * entries are written.
  */
 enum fg_status fg_factor_columns(struct fg_engine *engine, const struct fg_numbers *numbers,
                                  const struct fg_column_request *requests, size_t request_count,
@@ -735,8 +749,9 @@ enum fg_status fg_totals_add_columns(struct fg_totals *totals,
 /*
  * Adds the totals of a batch's columns: fg_factor_columns() without arrays. Each of the totals says
  * which column it is of; the same column and bound twice is FG_ERROR_ARGUMENT. The engine must be
- * opened for FG_ANSWER_PRIMES. Needs memory for some thousand entries of each column and thread.
- * The errors of fg_factor_columns(); after any of them `totals` is as it was.
+ * opened for FG_ANSWER_PRIMES. Numbers that are not smooth (config.smooth_bound) are left out.
+ * Needs memory for some thousand entries of each column and thread. The errors of
+ * fg_factor_columns(); after any of them `totals` is as it was.
  */
 enum fg_status fg_factor_totals(struct fg_engine *engine, const struct fg_numbers *numbers,
                                 struct fg_totals *totals, size_t column_count,

@@ -10,6 +10,7 @@
 #include "engine_state.h"
 
 #include "batch/answers.h"
+#include "batch/smooth_answers.h"
 #include "batch/struct_size.h"
 #include "methods/method.h"
 #include <stdlib.h>
@@ -56,9 +57,10 @@ static enum fg_status check_answers(const struct fg_engine *engine,
                                     const struct fg_results *results, size_t first,
                                     struct fg_error *error) {
     const enum fg_answer answer = fg_engine_backend_answer(engine);
+    const bool smooth = fg_smooth_has_bound(engine->smooth_bound);
     return numbers->words == 2
-               ? fg_answers_check_wide(answer, numbers->wide_list, results, first, error)
-               : fg_answers_check(answer, numbers->list, results, first, error);
+               ? fg_answers_check_wide(answer, numbers->wide_list, results, first, smooth, error)
+               : fg_answers_check(answer, numbers->list, results, first, smooth, error);
 }
 
 /* Runs the backend on the first `count` numbers; *answered says how many it has answered. */
@@ -226,17 +228,29 @@ static void empty_zeros(const struct fg_numbers *numbers, size_t first,
     results->offsets[results->count] = end;
 }
 
-/* A consumer that gets the answers after empty_zeros(). */
-struct zero_filter {
-    const struct fg_numbers *numbers;
+/* Makes the answers to the numbers from `first` on what the caller is promised: of zeros, and of
+ * numbers that are not smooth. */
+static void finish_answers(const struct fg_engine *engine, const struct fg_engine_batch *batch,
+                           size_t first, struct fg_results *results) {
+    results->has_smooth_bound = fg_smooth_has_bound(engine->smooth_bound);
+    if (results->has_smooth_bound)
+        fg_smooth_replace(engine->smooth_bound, results);
+    if (batch->zeros)
+        empty_zeros(batch->numbers, first, results);
+}
+
+/* A consumer that gets the answers after finish_answers(). */
+struct finishing {
+    const struct fg_engine *engine;
+    const struct fg_engine_batch *batch;
     fg_consumer *consume;
     void *context;
 };
 
-static void consume_without_zeros(void *context, size_t first, struct fg_results *results) {
-    const struct zero_filter *const filter = context;
-    empty_zeros(filter->numbers, first, results);
-    filter->consume(filter->context, first, results);
+static void consume_finished(void *context, size_t first, struct fg_results *results) {
+    const struct finishing *const finishing = context;
+    finish_answers(finishing->engine, finishing->batch, first, results);
+    finishing->consume(finishing->context, first, results);
 }
 
 /* Checks the batch and prepares the backend. */
@@ -261,8 +275,8 @@ static enum fg_status gather(struct fg_engine *engine, const struct fg_numbers *
             fg_numbers_part(numbers, answered, numbers->count - answered);
         fg_engine_forget_work(engine, &left);
     }
-    if (status == FG_OK && batch.zeros)
-        empty_zeros(numbers, 0, results);
+    if (status == FG_OK)
+        finish_answers(engine, &batch, 0, results);
     return status;
 }
 
@@ -270,10 +284,12 @@ static enum fg_status hand_over(struct fg_engine *engine, const struct fg_number
                                 fg_consumer *consume, void *context, struct fg_error *error) {
     struct fg_engine_batch batch;
     FG_TRY(accept_batch(engine, numbers, &batch, error));
-    struct zero_filter filter = {.numbers = numbers, .consume = consume, .context = context};
+    struct finishing finishing = {
+        .engine = engine, .batch = &batch, .consume = consume, .context = context};
     const enum fg_status status =
-        batch.zeros ? hand_over_pages(engine, &batch, consume_without_zeros, &filter, error)
-                    : hand_over_pages(engine, &batch, consume, context, error);
+        batch.zeros || fg_smooth_has_bound(engine->smooth_bound)
+            ? hand_over_pages(engine, &batch, consume_finished, &finishing, error)
+            : hand_over_pages(engine, &batch, consume, context, error);
     if (status != FG_OK)
         fg_engine_forget_work(engine, numbers);
     return status;

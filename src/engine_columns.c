@@ -13,8 +13,16 @@ struct column_run {
     size_t request_count;
 };
 
-/* Fills the columns of some answers, in the thread that found them. A zero's answer is empty, as
- * that of 1 is. */
+/* Returns whether number `first` + i is a zero, whose answer is empty, as that of 1 is, or is not
+ * smooth. */
+static bool has_no_primes(const struct column_run *run, size_t first,
+                          const struct fg_results *results, size_t i) {
+    if (results->offsets[i] == results->offsets[i + 1])
+        return fg_numbers_is_zero(run->numbers, first + i);
+    return results->has_smooth_bound && fg_results_is_not_smooth(results, i);
+}
+
+/* Fills the columns of some answers, in the thread that found them. */
 static void fill_columns(void *context, size_t first, struct fg_results *results) {
     const struct column_run *const run = context;
     if (results->words == 2)
@@ -25,8 +33,7 @@ static void fill_columns(void *context, size_t first, struct fg_results *results
         fg_columns_fill_range(run->requests, run->request_count, first, results->values,
                               results->offsets, results->count);
     for (size_t i = 0; i < results->count; i++)
-        if (results->offsets[i] == results->offsets[i + 1] &&
-            fg_numbers_is_zero(run->numbers, first + i))
+        if (has_no_primes(run, first, results, i))
             fg_columns_clear_entry(run->requests, run->request_count, results->words, first + i);
 }
 

@@ -68,12 +68,27 @@ static bool make_part(const struct totals_run *run, struct part *part) {
     return true;
 }
 
-/* Adds the answers to some numbers to a part. */
+/* Returns how many answers from number i on are computed together: of neighbours that are all
+ * smooth, or all not if those are left out. */
+static size_t count_block(const struct fg_results *results, size_t i, bool *is_left_out) {
+    const size_t left = results->count - i, max = left < BLOCK_NUMBERS ? left : BLOCK_NUMBERS;
+    *is_left_out = results->has_smooth_bound && fg_results_is_not_smooth(results, i);
+    if (!results->has_smooth_bound)
+        return max;
+    size_t count = 1;
+    while (count < max && fg_results_is_not_smooth(results, i + count) == *is_left_out)
+        count++;
+    return count;
+}
+
+/* Adds the answers to some numbers to a part, but not those of numbers that are not smooth. */
 static void take_answers(const struct totals_run *run, const struct part *part, size_t first,
                          const struct fg_results *results) {
-    for (size_t i = 0; i < results->count; i += BLOCK_NUMBERS) {
-        const size_t left = results->count - i;
-        const size_t count = left < BLOCK_NUMBERS ? left : BLOCK_NUMBERS;
+    for (size_t i = 0, count; i < results->count; i += count) {
+        bool is_left_out;
+        count = count_block(results, i, &is_left_out);
+        if (is_left_out)
+            continue;
         const struct fg_numbers numbers = fg_numbers_part(run->numbers, first + i, count);
         if (results->words == 2)
             fg_wide_columns_fill_range(part->requests, run->column_count, 0,

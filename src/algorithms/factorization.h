@@ -24,6 +24,17 @@ static FG_HD void fg_factorization_clear(struct fg_factorization *factors) {
     factors->distinct = 0;
 }
 
+/* Makes it that of a number that was given up: the prime 0, once. */
+static FG_HD void fg_factorization_give_up(struct fg_factorization *factors) {
+    factors->distinct = 1;
+    factors->exponents[0] = 1;
+    factors->primes[0] = 0;
+}
+
+static FG_HD bool fg_factorization_is_given_up(const struct fg_factorization *factors) {
+    return factors->distinct == 1 && factors->primes[0] == 0;
+}
+
 /* Multiplies by prime^exponent, exponent >= 1. The product must stay below 2^64. */
 static FG_HD void fg_factorization_add(struct fg_factorization *factors, uint64_t prime,
                                        uint32_t exponent) {

@@ -43,14 +43,15 @@ bool fg_check_primes(uint64_t n, const uint64_t *primes, size_t prime_count) {
 }
 
 enum fg_status fg_answers_check(enum fg_answer answer, const uint64_t *numbers,
-                                const struct fg_results *results, size_t first,
+                                const struct fg_results *results, size_t first, bool smooth_only,
                                 struct fg_error *error) {
     bool (*const check)(uint64_t, const uint64_t *, size_t) =
         answer == FG_ANSWER_PRIMES ? fg_check_primes : fg_check_divisors;
     for (size_t i = first; i < results->count; i++) {
         size_t value_count;
         const uint64_t *const values = fg_results_at(results, i, &value_count);
-        if (!check(numbers[i - first], values, value_count))
+        if (!check(numbers[i - first], values, value_count) &&
+            !(smooth_only && value_count == 1 && fg_results_is_not_smooth(results, i)))
             return fg_fail(error, FG_ERROR_SELF_CHECK, "the answer for %llu failed its check",
                            (unsigned long long)numbers[i - first]);
     }
@@ -59,14 +60,15 @@ enum fg_status fg_answers_check(enum fg_answer answer, const uint64_t *numbers,
 
 enum fg_status fg_answers_check_wide(enum fg_answer answer, const struct fg_uint128 *numbers,
                                      const struct fg_results *results, size_t first,
-                                     struct fg_error *error) {
+                                     bool smooth_only, struct fg_error *error) {
     bool (*const check)(struct fg_uint128, const struct fg_uint128 *, size_t) =
         answer == FG_ANSWER_PRIMES ? fg_wide_check_primes : fg_wide_check_divisors;
     for (size_t i = first; i < results->count; i++) {
         size_t value_count;
         const struct fg_uint128 *const values = fg_results_wide_at(results, i, &value_count);
         char text[FG_NUMBER_TEXT];
-        if (!check(numbers[i - first], values, value_count))
+        if (!check(numbers[i - first], values, value_count) &&
+            !(smooth_only && value_count == 1 && fg_results_is_not_smooth(results, i)))
             return fg_fail(error, FG_ERROR_SELF_CHECK, "the answer for %s failed its check",
                            fg_number_text(numbers[i - first], text));
     }

@@ -14,16 +14,17 @@
 
 /*
  * Checks what `results` holds from answer `first` on against numbers[0 .. results->count - first):
- * FG_ERROR_SELF_CHECK, with the number named if `error` is not NULL, if one cannot be right.
+ * FG_ERROR_SELF_CHECK, with the number named if `error` is not NULL, if one cannot be right. With
+ * `smooth_only`, that of a number that is not smooth (smooth_answers.h) passes.
  */
 enum fg_status fg_answers_check(enum fg_answer answer, const uint64_t *numbers,
-                                const struct fg_results *results, size_t first,
+                                const struct fg_results *results, size_t first, bool smooth_only,
                                 struct fg_error *error);
 
 /* Checks the answers to numbers of two words. */
 enum fg_status fg_answers_check_wide(enum fg_answer answer, const struct fg_uint128 *numbers,
                                      const struct fg_results *results, size_t first,
-                                     struct fg_error *error);
+                                     bool smooth_only, struct fg_error *error);
 
 /* Does what fg_check_divisors() does for a list from a device, whose first value is its marks
  * (algorithms/marked_divisors.h). */

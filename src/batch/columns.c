@@ -430,9 +430,14 @@ enum fg_status fg_compute_columns(const struct fg_results *results, size_t first
                        "%s of %u: open the engine with FG_ANSWER_PRIMES",
                        results->answer == FG_ANSWER_PRIMES ? "primes" : "divisors", results->words);
     if (results->words == 2)
-        return fg_wide_compute_columns_of((const struct fg_uint128 *)results->values,
+        FG_TRY(fg_wide_compute_columns_of((const struct fg_uint128 *)results->values,
                                           results->offsets + first, count, requests, request_count,
-                                          error);
-    return fg_compute_columns_of(results->values, results->offsets + first, count, requests,
-                                 request_count, error);
+                                          error));
+    else
+        FG_TRY(fg_compute_columns_of(results->values, results->offsets + first, count, requests,
+                                     request_count, error));
+    for (size_t i = 0; i < count && results->has_smooth_bound; i++)
+        if (fg_results_is_not_smooth(results, first + i))
+            fg_columns_clear_entry(requests, request_count, results->words, i);
+    return FG_OK;
 }

@@ -62,12 +62,13 @@ struct fg_compare_request {
     unsigned jobs;           /* 0: the CPUs that this process may use */
     const int *devices;      /* CUDA device indices; NULL: the first usable one */
     size_t device_count;
-    unsigned repeat;       /* timed runs of each row, >= 1 */
-    double budget_s;       /* max time of a row, warm-up included; >= 0, may be infinite */
-    enum fg_method method; /* FG_METHOD_AUTO: all of them */
-    const char *backend;   /* NULL or "auto": all of them */
-    bool curve;            /* also times batches of other sizes */
-    bool quiet;            /* only error messages */
+    unsigned repeat;                /* timed runs of each row, >= 1 */
+    double budget_s;                /* max time of a row, warm-up included; >= 0, may be infinite */
+    struct fg_uint128 smooth_bound; /* as in struct fg_config; 0: none */
+    enum fg_method method;          /* FG_METHOD_AUTO: all of them */
+    const char *backend;            /* NULL or "auto": all of them */
+    bool curve;                     /* also times batches of other sizes */
+    bool quiet;                     /* only error messages */
     enum fg_progress_style progress; /* on the error stream */
     /* An earlier comparison of the same numbers, to set this one beside; NULL: none. */
     const struct fg_exported *earlier;

@@ -37,6 +37,7 @@ static enum fg_status run_open(void *context, enum fg_method method, const char 
         .jobs = run->request->jobs,
         .devices = run->request->devices,
         .device_count = run->request->device_count,
+        .smooth_bound = run->request->smooth_bound,
     };
     struct fg_row_process *process = NULL;
     const enum fg_status status = fg_row_process_start(&run->common, &config, &process, error);

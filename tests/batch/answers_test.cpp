@@ -81,13 +81,13 @@ TEST_F(Answers, TheCheckNamesTheNumber) {
     append({1, 5}); /* of an earlier call */
     append({1, 2, 3, 6});
     append({1, 97});
-    EXPECT_EQ(fg_answers_check(FG_ANSWER_DIVISORS, numbers, &results_, 1, &error), FG_OK);
-    EXPECT_EQ(fg_answers_check(FG_ANSWER_DIVISORS, numbers, &results_, 0, &error),
+    EXPECT_EQ(fg_answers_check(FG_ANSWER_DIVISORS, numbers, &results_, 1, false, &error), FG_OK);
+    EXPECT_EQ(fg_answers_check(FG_ANSWER_DIVISORS, numbers, &results_, 0, false, &error),
               FG_ERROR_SELF_CHECK);
     EXPECT_NE(std::string(error.message).find("for 6 failed"), std::string::npos) << error.message;
-    EXPECT_EQ(fg_answers_check(FG_ANSWER_PRIMES, numbers, &results_, 1, &error),
+    EXPECT_EQ(fg_answers_check(FG_ANSWER_PRIMES, numbers, &results_, 1, false, &error),
               FG_ERROR_SELF_CHECK);
-    EXPECT_EQ(fg_answers_check(FG_ANSWER_DIVISORS, nullptr, &results_, 3, &error), FG_OK);
+    EXPECT_EQ(fg_answers_check(FG_ANSWER_DIVISORS, nullptr, &results_, 3, false, &error), FG_OK);
 }
 
 TEST_F(Answers, DivisorsBecomePrimesInPlace) {

@@ -10,6 +10,7 @@
 #include "cli/command/compare_files.h"
 #include "cli/command/devices.h"
 #include "cli/command/exit_status.h"
+#include "cli/command/only_option.h"
 #include "cli/input/reader.h"
 #include "terminal/message.h"
 #include "text/failure.h"
@@ -102,15 +103,15 @@ static bool read_all(struct fg_reader *reader, struct input *input) {
 }
 
 /* What a comparison's report calls its input: "numbers.txt", "numbers.txt and 1 more", "part 2/8 of
- * numbers.txt"; the name as printable.h shows it. For the caller to free; NULL where memory is
- * short. */
+ * numbers.txt", "numbers.txt, only=smooth=1000"; the name as printable.h shows it. For the caller
+ * to free; NULL where memory is short. */
 static char *input_label(const struct fg_options *options) {
     const size_t count = options->operand_count;
     const bool is_stdin = count == 0 || fg_operand_is_stdin(options->operands[0]);
     const char *const name = is_stdin ? "standard input" : options->operands[0];
     const size_t room = FG_PRINTABLE_ESCAPE_BYTES * strlen(name) + 1;
     char *const first = malloc(room);
-    char part[40] = "", more[40] = "", *label;
+    char part[40] = "", more[40] = "", only[FG_ONLY_TEXT] = "", *label;
     if (first == NULL)
         return NULL;
     fg_printable_copy(name, first, room);
@@ -118,7 +119,11 @@ static char *input_label(const struct fg_options *options) {
         snprintf(part, sizeof part, "part %u/%u of ", options->shard.index, options->shard.count);
     if (count > 1)
         snprintf(more, sizeof more, " and %zu more", count - 1);
-    const bool is_made = asprintf(&label, "%s%s%s", part, first, more) >= 0;
+    const bool has_bound = (options->smooth_bound.low | options->smooth_bound.high) != 0;
+    if (has_bound)
+        fg_only_text(options->smooth_bound, only);
+    const bool is_made =
+        asprintf(&label, "%s%s%s%s%s", part, first, more, has_bound ? ", only=" : "", only) >= 0;
     free(first);
     return is_made ? label : NULL;
 }
@@ -150,6 +155,7 @@ static int compare_numbers(const struct fg_options *options, const struct fg_exp
         .device_count = config.device_count,
         .repeat = options->repeat,
         .budget_s = options->budget_s,
+        .smooth_bound = options->smooth_bound,
         .method = options->method,
         .backend = options->backend,
         .curve = options->page_path != NULL,

@@ -4,6 +4,7 @@
  */
 #include "cli/command/option_fingerprint.h"
 
+#include "cli/command/only_option.h"
 #include "cli/command/option_table.h"
 
 #include <string.h>
@@ -31,6 +32,11 @@ void fg_option_fingerprint(const struct fg_options *options, char text[FG_CHECKP
     if (options->total)
         used += (size_t)snprintf(text + used, FG_CHECKPOINT_OPTIONS - used,
                                  " total=yes total-every=%ju", (uintmax_t)options->total_every);
+    if ((options->smooth_bound.low | options->smooth_bound.high) != 0) {
+        char only[FG_ONLY_TEXT];
+        used += (size_t)snprintf(text + used, FG_CHECKPOINT_OPTIONS - used, " only=%s",
+                                 fg_only_text(options->smooth_bound, only));
+    }
     if (options->shard.count > 0)
         snprintf(text + used, FG_CHECKPOINT_OPTIONS - used, " shard=%u/%u", options->shard.index,
                  options->shard.count);

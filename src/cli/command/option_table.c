@@ -5,6 +5,7 @@
  */
 #include "cli/command/option_table.h"
 
+#include "cli/command/only_option.h"
 #include "cli/output/writer.h"
 #include "compare/report/compare_present.h"
 #include "terminal/message.h"
@@ -118,6 +119,13 @@ static bool set_columns(const struct fg_option_parse *parse, const char *value, 
     (void)choice;
     struct fg_error error;
     return fg_columns_parse(&parse->options->columns, value, &error) == FG_OK ||
+           fg_option_complain(parse, "option --%s: %s", parse->entry->name, error.message);
+}
+
+static bool set_only(const struct fg_option_parse *parse, const char *value, size_t choice) {
+    (void)choice;
+    struct fg_error error;
+    return fg_only_parse(value, &parse->options->smooth_bound, &error) == FG_OK ||
            fg_option_complain(parse, "option --%s: %s", parse->entry->name, error.message);
 }
 
@@ -328,6 +336,8 @@ static bool set_help(const struct fg_option_parse *parse, const char *value, siz
 const struct fg_option_entry fg_option_entries[] = {
     {"show", 's', FG_OPTION_NOT_WITH_COMPARE, "LIST", fg_columns_name, set_columns, 0,
      "columns to print, listed below (default: divisors)"},
+    {"only", 0, FG_OPTION_ANYWHERE, "smooth=B", NULL, set_only, 0,
+     "only numbers without a prime above B, as in 2^40"},
     {"exponents", 'h', FG_OPTION_NOT_WITH_COMPARE, NULL, NULL, set_flag, FIELD(exponents),
      "primes as p^e as in GNU factor; without -s: -s primes"},
     {"format", 'f', FG_OPTION_NOT_WITH_COMPARE, NULL, format_choice, set_choice, FIELD(format),

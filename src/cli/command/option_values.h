@@ -56,7 +56,8 @@ struct fg_options {
     enum fg_writer_integers json_integers;
     bool exponents, strict, quiet, verbose;
     bool total;
-    uint64_t total_every; /* 0: not asked for */
+    uint64_t total_every;           /* 0: not asked for */
+    struct fg_uint128 smooth_bound; /* of --only; 0: not asked for */
     enum fg_reader_format input_format;
     const char *column;    /* of a table; NULL: not asked for */
     struct fg_shard shard; /* count 0: not asked for */

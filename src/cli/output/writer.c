@@ -210,9 +210,10 @@ static bool put_number_rows(struct fg_text *text, const uint64_t *numbers, size_
     return out != NULL;
 }
 
-bool fg_writer_lines(const struct fg_writer_config *config, struct fg_text *text,
-                     const uint64_t *numbers, size_t count, const size_t *offsets,
-                     const uint64_t *values) {
+/* fg_writer_lines() where every number has a line. */
+static bool put_lines(const struct fg_writer_config *config, struct fg_text *text,
+                      const uint64_t *numbers, size_t count, const size_t *offsets,
+                      const uint64_t *values) {
     struct fg_column_request requests[FG_COLUMNS_MOST];
     size_t request_count;
     if (config->totals) {
@@ -237,6 +238,28 @@ bool fg_writer_lines(const struct fg_writer_config *config, struct fg_text *text
         }
     }
     return true;
+}
+
+/* Returns whether a number that has an answer has a line. */
+static bool is_smooth(const size_t *offsets, const uint64_t *values) {
+    return offsets[0] == offsets[1] || values[offsets[0]] != 0;
+}
+
+bool fg_writer_lines(const struct fg_writer_config *config, struct fg_text *text,
+                     const uint64_t *numbers, size_t count, const size_t *offsets,
+                     const uint64_t *values) {
+    if (!config->smooth_only)
+        return put_lines(config, text, numbers, count, offsets, values);
+    bool is_made = true;
+    for (size_t i = 0, run; i < count && is_made; i += run) { /* of neighbours with lines */
+        for (run = 0; i + run < count && numbers[i + run] != 0 && is_smooth(offsets + run, values);)
+            run++;
+        is_made = put_lines(config, text, numbers + i, run, offsets, values);
+        offsets += run;
+        if (i + run < count) /* the number behind them has none */
+            offsets += numbers[i + run++] != 0;
+    }
+    return is_made;
 }
 
 bool fg_writer_range_lines(const struct fg_writer_config *config, struct fg_text *text,

@@ -46,7 +46,8 @@ bool fg_writer_header(const struct fg_writer_config *config, struct fg_text *tex
  * first are [offsets[0], offsets[1]), those of the next follow. They are of the kind that
  * fg_writer_answer() returns: the number's divisors, ascending, at most FG_MAX_DIVISORS; otherwise
  * its prime factors, ascending, each as often as it divides. A zero has no answer and no offset.
- * Zeros are allowed only if nothing but primes is shown. False if memory is short.
+ * Zeros are allowed only if nothing but primes is shown. With config->smooth_only some numbers have
+ * no line. False if memory is short.
  */
 bool fg_writer_lines(const struct fg_writer_config *config, struct fg_text *text,
                      const uint64_t *numbers, size_t count, const size_t *offsets,

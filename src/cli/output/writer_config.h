@@ -40,6 +40,8 @@ struct fg_writer_config {
     uint64_t count;                   /* how many numbers will have one */
     bool totals; /* of the columns, which have no list, in place of lines; text, jsonl or csv */
     uint64_t total_every; /* also as they are at each multiple of this; 0: at the end alone */
+    /* Numbers that are not smooth (fg_results_is_not_smooth()) have no line, nor have zeros. */
+    bool smooth_only;
 };
 
 #endif

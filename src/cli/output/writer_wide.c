@@ -324,9 +324,10 @@ void fg_writer_line_end(struct fg_writer_line *line) {
     free(line);
 }
 
-bool fg_writer_wide_lines(const struct fg_writer_config *config, struct fg_text *text,
-                          const struct fg_uint128 *numbers, size_t count, const size_t *offsets,
-                          const uint64_t *values) {
+/* fg_writer_wide_lines() where every number has a line. */
+static bool put_lines(const struct fg_writer_config *config, struct fg_text *text,
+                      const struct fg_uint128 *numbers, size_t count, const size_t *offsets,
+                      const uint64_t *values) {
     if (config->totals) {
         const struct fg_numbers list = {.words = 2, .count = count, .wide_list = numbers};
         return fg_writer_tally(config, text, &list, offsets, values);
@@ -340,5 +341,20 @@ bool fg_writer_wide_lines(const struct fg_writer_config *config, struct fg_text 
         fg_wide_divisors_close(line->walk);
     }
     free(line);
+    return is_made;
+}
+
+bool fg_writer_wide_lines(const struct fg_writer_config *config, struct fg_text *text,
+                          const struct fg_uint128 *numbers, size_t count, const size_t *offsets,
+                          const uint64_t *values) {
+    if (!config->smooth_only)
+        return put_lines(config, text, numbers, count, offsets, values);
+    bool is_made = true;
+    for (size_t i = 0, run; i < count && is_made; i += run + 1) { /* of neighbours with lines */
+        for (run = 0; i + run < count; run++)
+            if ((values[2 * offsets[i + run]] | values[2 * offsets[i + run] + 1]) == 0)
+                break; /* it is not smooth */
+        is_made = put_lines(config, text, numbers + i, run, offsets + i, values);
+    }
     return is_made;
 }

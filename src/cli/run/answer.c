@@ -301,7 +301,7 @@ static bool open_reader(struct run *run) {
     if (fg_reader_check_sizes(run->reader, &error) != FG_OK)
         return fail(run, FG_RUN_UNSIZED, &error);
     struct fg_writer_config *const writer = &run->own_settings.writer;
-    writer->knows_count = fg_reader_count(run->reader, &writer->count);
+    writer->knows_count = fg_reader_count(run->reader, &writer->count) && !writer->smooth_only;
     return true;
 }
 
@@ -462,8 +462,9 @@ static uint64_t total_numbers(const struct run *run) {
     const struct fg_run_settings *const settings = run->settings;
     const unsigned bytes = fg_reader_format_bytes(settings->input_format);
     bool has_numbers = false; /* beside files */
-    if (settings->writer.knows_count)
-        return settings->writer.count;
+    uint64_t count;
+    if (fg_reader_count(run->reader, &count))
+        return count;
     for (size_t i = 0; i < settings->operand_count; i++)
         has_numbers |= fg_operand_is_number(settings->operands[i]) ||
                        fg_operand_is_range(settings->operands[i]);

@@ -59,7 +59,7 @@ enum fg_status fg_candidates_run(void *state, const struct fg_numbers *numbers, 
                                  struct fg_results *results, struct fg_error *error) {
     const size_t first = results->count;
     FG_TRY(scan_numbers(state, numbers->list, numbers->count, value_limit, results, error));
-    return fg_answers_check(FG_ANSWER_DIVISORS, numbers->list, results, first, error);
+    return fg_answers_check(FG_ANSWER_DIVISORS, numbers->list, results, first, false, error);
 }
 
 static uint64_t slice_count(enum fg_method method, uint64_t n) {

@@ -275,7 +275,7 @@ static enum fg_status end(void *state, struct fg_error *error) {
         FG_TRY(fg_gpu_hits_merge(found, &engine->devices[i].found, error));
     FG_TRY(fg_gpu_hits_gather(found, engine->setup.method, list, engine->numbers->count,
                               engine->results, error));
-    FG_TRY(fg_answers_check(FG_ANSWER_DIVISORS, list, engine->results, first, error));
+    FG_TRY(fg_answers_check(FG_ANSWER_DIVISORS, list, engine->results, first, false, error));
     engine->host_ns += fg_gpu_now_ns() - start;
     return FG_OK;
 }

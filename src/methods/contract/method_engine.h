@@ -22,6 +22,9 @@ struct fg_method_setup {
     enum fg_method method;
     enum fg_answer answer;        /* what run() appends for each number */
     const atomic_bool *cancelled; /* valid until close; polled every few milliseconds of work */
+    /* Not 0: run() may answer a number with a prime above this bound by the single value 0. It may
+     * also answer it as any other: the engine replaces that (batch/smooth_answers.h). */
+    struct fg_uint128 smooth_bound;
 };
 
 /*

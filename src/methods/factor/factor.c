@@ -400,11 +400,28 @@ static void begin(struct fg_factor_work *work, const uint64_t *numbers,
     work->parts_begun = 0;
 }
 
-enum fg_status fg_factor_run(struct fg_factor_work *work, const uint64_t *numbers, size_t count,
-                             const atomic_bool *cancelled, struct fg_factorization *factors) {
+/* Gives up the numbers that have a prime above the bound: a small one, or, if the bound is below
+ * all others, any other. */
+static void give_up(struct fg_factor_work *work, size_t count, uint64_t bound) {
+    const bool no_others = bound < fg_small_primes_bound(FG_PLAN_SMALL_BLOCKS);
+    for (size_t i = 0; i < count; i++) {
+        struct fg_factorization *const factors = &work->factors[i];
+        const uint64_t largest = factors->distinct > 0 ? factors->primes[factors->distinct - 1] : 1;
+        if (largest > bound || (no_others && work->rests[i] > 1)) {
+            fg_factorization_give_up(factors);
+            work->rests[i] = 1;
+        }
+    }
+}
+
+enum fg_status fg_factor_run_smooth(struct fg_factor_work *work, const uint64_t *numbers,
+                                    size_t count, uint64_t bound, const atomic_bool *cancelled,
+                                    struct fg_factorization *factors) {
     FG_VERIFY_CHECK(count <= FG_FACTOR_TILE);
     begin(work, numbers, cancelled, factors);
     fg_small_primes_select()(numbers, count, factors, work->rests);
+    if (bound < UINT64_MAX)
+        give_up(work, count, bound);
     unsigned unknown_count = 0;
     for (size_t i = 0; i < count; i++) { /* without a branch, which would be unpredictable */
         work->unknown[unknown_count] = (uint16_t)i;
@@ -419,7 +436,13 @@ enum fg_status fg_factor_run(struct fg_factor_work *work, const uint64_t *number
 
     for (size_t i = 0; i < count && work->status == FG_OK; i++)
         if (!fg_factorization_is_plainly(&factors[i], numbers[i]) &&
-            !fg_factorization_product_is(&factors[i], numbers[i]))
+            !fg_factorization_product_is(&factors[i], numbers[i]) &&
+            !(bound < UINT64_MAX && fg_factorization_is_given_up(&factors[i])))
             return FG_ERROR_SELF_CHECK;
     return work->status;
+}
+
+enum fg_status fg_factor_run(struct fg_factor_work *work, const uint64_t *numbers, size_t count,
+                             const atomic_bool *cancelled, struct fg_factorization *factors) {
+    return fg_factor_run_smooth(work, numbers, count, UINT64_MAX, cancelled, factors);
 }

@@ -7,6 +7,7 @@
 
 #include "algorithms/factorization.h"
 #include "batch/answers.h"
+#include "batch/smooth_answers.h"
 #include "methods/factor/factor.h"
 #include "methods/factor/factor_work.h"
 #include "methods/factor/wide_factor_cpu.h"
@@ -15,7 +16,8 @@
 struct factor_worker {
     enum fg_answer answer;
     const atomic_bool *cancelled;
-    struct fg_wide_worker *wide; /* NULL until numbers of two words come */
+    struct fg_uint128 smooth_bound; /* 0: none */
+    struct fg_wide_worker *wide;    /* NULL until numbers of two words come */
     struct fg_factor_work *work;
     struct fg_factorization factors[FG_FACTOR_TILE];
     uint64_t scratch[FG_MAX_DIVISORS];
@@ -28,6 +30,7 @@ enum fg_status fg_factor_open(const struct fg_method_setup *setup, void **state,
         return fg_fail_memory(error, sizeof *worker);
     worker->answer = setup->answer;
     worker->cancelled = setup->cancelled;
+    worker->smooth_bound = setup->smooth_bound;
     worker->wide = NULL;
     const enum fg_status status = fg_factor_work_open(&worker->work, error);
     if (status != FG_OK) {
@@ -48,7 +51,8 @@ void fg_factor_close(void *state) {
 static enum fg_status factor_tile(struct factor_worker *worker, const uint64_t *numbers,
                                   size_t count, struct fg_error *error) {
     const enum fg_status status =
-        fg_factor_run(worker->work, numbers, count, worker->cancelled, worker->factors);
+        fg_factor_run_smooth(worker->work, numbers, count, fg_smooth_bound64(worker->smooth_bound),
+                             worker->cancelled, worker->factors);
     if (status == FG_ERROR_CANCELLED)
         return fg_fail(error, status, "cancelled");
     if (status != FG_OK)
@@ -98,12 +102,16 @@ static enum fg_status append_divisors(struct factor_worker *worker, size_t count
     size_t i = 0;
     for (; i < count; i++) {
         const struct fg_factorization *const factors = &worker->factors[i];
-        const uint32_t length = fg_factorization_divisor_count(factors);
+        const bool given_up = fg_factorization_is_given_up(factors);
+        const uint32_t length = given_up ? 1 : fg_factorization_divisor_count(factors);
         if (length > *room && !(first && i == 0))
             break;
         uint64_t *list;
         FG_TRY(fg_results_reserve(results, length, &list, error));
-        fg_results_commit(results, fg_factorization_divisors(factors, list, worker->scratch));
+        list[0] = 0;
+        if (!given_up)
+            (void)fg_factorization_divisors(factors, list, worker->scratch);
+        fg_results_commit(results, length);
         *room -= length < *room ? length : *room;
     }
     *appended = i;
@@ -113,8 +121,10 @@ static enum fg_status append_divisors(struct factor_worker *worker, size_t count
 static enum fg_status answer_wide(struct factor_worker *worker, const struct fg_numbers *numbers,
                                   size_t value_limit, struct fg_results *results,
                                   struct fg_error *error) {
-    const struct fg_method_setup setup = {
-        .method = FG_METHOD_FACTOR, .answer = worker->answer, .cancelled = worker->cancelled};
+    const struct fg_method_setup setup = {.method = FG_METHOD_FACTOR,
+                                          .answer = worker->answer,
+                                          .cancelled = worker->cancelled,
+                                          .smooth_bound = worker->smooth_bound};
     if (worker->wide == NULL)
         FG_TRY(fg_wide_factor_open(&setup, &worker->wide, error));
     return fg_wide_factor_answer(worker->wide, numbers, value_limit, results, error);
@@ -143,5 +153,6 @@ enum fg_status fg_factor_answer(void *state, const struct fg_numbers *numbers, s
     }
     /* fg_factor_run() has multiplied the primes already. */
     return primes ? FG_OK
-                  : fg_answers_check(FG_ANSWER_DIVISORS, numbers->list, results, before, error);
+                  : fg_answers_check(FG_ANSWER_DIVISORS, numbers->list, results, before,
+                                     fg_smooth_has_bound(worker->smooth_bound), error);
 }

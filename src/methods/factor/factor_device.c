@@ -76,8 +76,8 @@ static enum fg_status work(void *state, size_t which, const atomic_bool *stop,
     struct factor_device *const device = &engine->devices[which];
     const struct fg_method_setup *const setup = &engine->setup;
     if (engine->words == 2)
-        return fg_gpu_wide_work(&device->wide, device->narrow.index, setup->answer,
-                                &engine->wide_run, setup->cancelled, stop, error);
+        return fg_gpu_wide_work(&device->wide, device->narrow.index, setup, &engine->wide_run,
+                                setup->cancelled, stop, error);
     return fg_gpu_batches_work(&device->narrow, &engine->run, setup->cancelled, stop, error);
 }
 

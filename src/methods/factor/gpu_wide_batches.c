@@ -63,11 +63,11 @@ static enum fg_status open_waves(struct fg_gpu_wide_wavefronts *device, int inde
 }
 
 static enum fg_status open_device(struct fg_gpu_wide_wavefronts *device, int index,
-                                  enum fg_answer answer, struct fg_error *error) {
+                                  const struct fg_method_setup *setup, struct fg_error *error) {
     if (device->work == NULL)
         FG_TRY(fg_wide_work_open(&device->work, error));
     if (device->answers.walk == NULL)
-        FG_TRY(fg_wide_answers_open(&device->answers, answer, error));
+        FG_TRY(fg_wide_answers_open(&device->answers, setup, error));
     for (uint32_t numbers = FG_WIDE_WAVE_NUMBERS;; numbers /= 2) {
         const enum fg_status status = open_waves(device, index, numbers, error);
         device->opened = status == FG_OK;
@@ -223,7 +223,8 @@ static enum fg_status place(struct fg_gpu_wide_wavefronts *device, int which,
     FG_TRY(fg_wide_answers_append(&device->answers, numbers, wave->factors, wave->number_count,
                                   atomic_load(&run->placed) == 0, &run->value_limit, &appended,
                                   results, error));
-    FG_TRY(fg_answers_check_wide(device->answers.answer, numbers, results, before, error));
+    FG_TRY(fg_answers_check_wide(device->answers.answer, numbers, results, before,
+                                 device->answers.smooth_bound != 0, error));
     device->host_ns += fg_gpu_now_ns() - start;
     if (appended < wave->number_count || run->value_limit == 0)
         atomic_store(&run->full, true);
@@ -312,11 +313,11 @@ static enum fg_status abandon_waves(struct fg_gpu_wide_wavefronts *device, struc
 }
 
 enum fg_status fg_gpu_wide_work(struct fg_gpu_wide_wavefronts *device, int index,
-                                enum fg_answer answer, struct fg_gpu_wide_run *run,
+                                const struct fg_method_setup *setup, struct fg_gpu_wide_run *run,
                                 const atomic_bool *cancelled, const atomic_bool *stop,
                                 struct fg_error *error) {
     if (!device->opened)
-        FG_TRY(open_device(device, index, answer, error));
+        FG_TRY(open_device(device, index, setup, error));
     const enum fg_status status = work_on_run(device, run, cancelled, stop, error);
     if (status == FG_OK || status == FG_ERROR_CANCELLED || status == FG_ERROR_TOO_MANY)
         FG_TRY(abandon_waves(device, error));

@@ -70,7 +70,7 @@ void fg_gpu_wide_begin(struct fg_gpu_wide_run *run, struct fg_wakeup *wakeup,
  * FG_ERROR_SELF_CHECK if it answers wrongly.
  */
 enum fg_status fg_gpu_wide_work(struct fg_gpu_wide_wavefronts *device, int index,
-                                enum fg_answer answer, struct fg_gpu_wide_run *run,
+                                const struct fg_method_setup *setup, struct fg_gpu_wide_run *run,
                                 const atomic_bool *cancelled, const atomic_bool *stop,
                                 struct fg_error *error);
 

@@ -7,9 +7,10 @@
 #include "batch/numbers.h"
 #include "batch/results.h"
 
-enum fg_status fg_wide_answers_open(struct fg_wide_answers *answers, enum fg_answer answer,
-                                    struct fg_error *error) {
-    answers->answer = answer;
+enum fg_status fg_wide_answers_open(struct fg_wide_answers *answers,
+                                    const struct fg_method_setup *setup, struct fg_error *error) {
+    answers->answer = setup->answer;
+    answers->smooth_bound = fg_wide_of_uint128(setup->smooth_bound);
     answers->walk = fg_wide_divisors_create(error);
     return answers->walk != NULL ? FG_OK : FG_ERROR_MEMORY;
 }
@@ -48,6 +49,42 @@ static enum fg_status append_divisors(const struct fg_wide_answers *answers,
     return FG_OK;
 }
 
+/* Returns whether the number has a prime above the bound. */
+static bool is_not_smooth(const struct fg_wide_answers *answers,
+                          const struct fg_wide_factorization *factors) {
+    return factors->not_smooth || (answers->smooth_bound != 0 && factors->distinct > 0 &&
+                                   factors->primes[factors->distinct - 1] > answers->smooth_bound);
+}
+
+/* Appends the answer of such a number. */
+static enum fg_status append_not_smooth(struct fg_results *results, struct fg_error *error) {
+    uint64_t *place;
+    FG_TRY(fg_results_reserve(results, 1, &place, error));
+    *fg_results_wide_end(results) = fg_uint128_of_wide(0);
+    fg_results_commit(results, 1);
+    return FG_OK;
+}
+
+/* Appends the answer, which has so many values. */
+static enum fg_status append_answer(const struct fg_wide_answers *answers,
+                                    const struct fg_wide_factorization *factors, size_t length,
+                                    struct fg_results *results, struct fg_error *error) {
+    if (is_not_smooth(answers, factors))
+        return append_not_smooth(results, error);
+    return answers->answer == FG_ANSWER_PRIMES
+               ? append_primes(factors, results, error)
+               : append_divisors(answers, factors, length, results, error);
+}
+
+/* Returns how many values the answer has. */
+static size_t answer_length(const struct fg_wide_answers *answers,
+                            const struct fg_wide_factorization *factors) {
+    if (is_not_smooth(answers, factors))
+        return 1;
+    return answers->answer == FG_ANSWER_PRIMES ? fg_wide_factorization_prime_count(factors)
+                                               : fg_wide_factorization_divisor_count(factors);
+}
+
 static enum fg_status refuse(struct fg_uint128 number, size_t count, struct fg_error *error) {
     char text[FG_NUMBER_TEXT];
     return fg_fail(error, FG_ERROR_TOO_MANY,
@@ -63,14 +100,12 @@ enum fg_status fg_wide_answers_append(const struct fg_wide_answers *answers,
                                       struct fg_results *results, struct fg_error *error) {
     const bool primes = answers->answer == FG_ANSWER_PRIMES;
     for (size_t i = 0; i < count; i++, first = false) {
-        const size_t length = primes ? fg_wide_factorization_prime_count(&factors[i])
-                                     : fg_wide_factorization_divisor_count(&factors[i]);
+        const size_t length = answer_length(answers, &factors[i]);
         if (!primes && length > FG_WIDE_MAX_LISTED_DIVISORS)
             return refuse(numbers[i], length, error);
         if (length > *room && !first)
             return FG_OK;
-        FG_TRY(primes ? append_primes(&factors[i], results, error)
-                      : append_divisors(answers, &factors[i], length, results, error));
+        FG_TRY(append_answer(answers, &factors[i], length, results, error));
         *room -= length < *room ? length : *room;
         ++*appended;
     }

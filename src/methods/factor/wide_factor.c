@@ -102,6 +102,16 @@ static void begin(struct fg_wide_work *work, struct fg_wide_options options,
     work->narrow_count = work->narrow_urgent = 0;
 }
 
+/* Returns whether a number is seen not to be smooth: by a small prime, or because the bound is
+ * below all primes that the cofactor n can have. */
+static bool has_large_prime(const struct fg_wide_work *work,
+                            const struct fg_wide_factorization *factors, fg_wide n) {
+    if (work->smooth_bound == 0)
+        return false;
+    return (factors->distinct > 0 && factors->primes[factors->distinct - 1] > work->smooth_bound) ||
+           (fg_wide_high(n) != 0 && work->smooth_bound < fg_small_primes_bound(FG_SMALL_BLOCKS));
+}
+
 /* Takes in a number without its small primes. */
 static void add_number(struct fg_wide_work *work, uint16_t number) {
     struct fg_wide_factorization *const factors = &work->factors[number];
@@ -110,8 +120,7 @@ static void add_number(struct fg_wide_work *work, uint16_t number) {
     fg_wide_factorization_clear(factors);
     if (words.high != 0)
         n = fg_wide_small_primes_strip(n, factors);
-    if (work->smooth_bound != 0 && factors->distinct > 0 &&
-        factors->primes[factors->distinct - 1] > work->smooth_bound)
+    if (has_large_prime(work, factors, n))
         fg_wide_give_up(work, number);
     else
         fg_wide_add_unknown(work, n, number, 1, 0);

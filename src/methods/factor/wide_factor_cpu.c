@@ -45,7 +45,7 @@ enum fg_status fg_wide_factor_open(const struct fg_method_setup *setup,
     made->count = made->appended = 0;
     enum fg_status status = fg_wide_work_open(&made->work, error);
     if (status == FG_OK)
-        status = fg_wide_answers_open(&made->answers, setup->answer, error);
+        status = fg_wide_answers_open(&made->answers, setup, error);
     if (status != FG_OK) {
         fg_wide_factor_close(made);
         return status;
@@ -56,8 +56,10 @@ enum fg_status fg_wide_factor_open(const struct fg_method_setup *setup,
 
 static enum fg_status factor_tile(struct fg_wide_worker *worker, const struct fg_uint128 *numbers,
                                   size_t count, struct fg_error *error) {
-    const enum fg_status status =
-        fg_wide_factor_run(worker->work, numbers, count, worker->cancelled, worker->factors);
+    const struct fg_wide_options options = {.smooth_bound =
+                                                fg_uint128_of_wide(worker->answers.smooth_bound)};
+    const enum fg_status status = fg_wide_factor_run_with(worker->work, options, numbers, count,
+                                                          worker->cancelled, worker->factors);
     char first[FG_NUMBER_TEXT], last[FG_NUMBER_TEXT];
     if (status == FG_ERROR_CANCELLED)
         return fg_fail(error, status, "cancelled");
@@ -106,5 +108,5 @@ enum fg_status fg_wide_factor_answer(struct fg_wide_worker *worker,
             break;
     }
     return fg_answers_check_wide(worker->answers.answer, numbers->wide_list, results, before,
-                                 error);
+                                 worker->answers.smooth_bound != 0, error);
 }
