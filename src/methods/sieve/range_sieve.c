@@ -177,8 +177,8 @@ static enum fg_status begin_high(struct fg_range_sieve *sieve, uint64_t first, u
     const uint64_t span = fg_range_sieve_span(sieve->bucket_bytes, first + (*count - 1));
     *count = *count < span ? *count : span;
     const uint32_t root = fg_isqrt64(first + (*count - 1));
-    const uint32_t wanted =
-        sieve->forced_limit != 0 ? sieve->forced_limit : fg_rough_cofactors_limit(*count, root);
+    const uint32_t cheapest = fg_rough_cofactors_limit(*count, root, fg_sieve_primes_made());
+    const uint32_t wanted = sieve->forced_limit != 0 ? sieve->forced_limit : cheapest;
     sieve->limit = wanted < root ? wanted : root;
     sieve->is_partial = sieve->limit < root;
     sieve->has_large = true;

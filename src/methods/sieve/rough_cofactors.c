@@ -38,16 +38,21 @@ void fg_rough_cofactors_close(struct fg_rough_cofactors *cofactors) {
 }
 
 /*
- * A further prime costs about 3 ns to make and to look for, once for all numbers, and saves the
- * engine less the larger it is. With 10^5 numbers at 10^18 and at 2^64, 2^26 is best; with 10^6,
- * 2^28 to 2^30; with 10^7 at 2^64, all primes (85 ns a number, 101 with 2^31; Zen 4).
+ * Returns the limit if a further prime costs about 3 ns to make and to look for, once for all
+ * numbers. It saves the engine less the larger it is. With 10^5 numbers at 10^18 and at 2^64, 2^26
+ * is best; with 10^6, 2^28 to 2^30; with 10^7 at 2^64, all primes (85 ns a number, 101 with 2^31;
+ * Zen 4).
  */
-uint32_t fg_rough_cofactors_limit(uint64_t count, uint32_t root) {
-    enum { LEAST = 1 << 20 };
-    const double wanted = 0x1p26 * pow((double)count * 1e-5, 0.9);
-    if (root <= LEAST || wanted >= root)
-        return root;
-    return wanted < LEAST ? LEAST : (uint32_t)wanted;
+static double limit_for(double count) {
+    return 0x1p26 * pow(count * 1e-5, 0.9);
+}
+
+uint32_t fg_rough_cofactors_limit(uint64_t count, uint32_t root, uint32_t made) {
+    enum { LEAST = 1 << 20, CHEAPER = 4 /* is a prime that is made already */ };
+    const double made_limit = fmin(made, limit_for((double)count * CHEAPER));
+    const double wanted = fmax(fmax(limit_for((double)count), made_limit), LEAST);
+    /* To look at every cofactor takes some nanoseconds: the last half of the primes is as cheap. */
+    return 2 * wanted < root ? (uint32_t)wanted : root;
 }
 
 /* Returns n without the powers of p that it has. */

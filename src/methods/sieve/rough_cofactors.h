@@ -23,9 +23,9 @@ void fg_rough_cofactors_close(struct fg_rough_cofactors *cofactors);
 
 /*
  * Returns how far to sieve a super-segment of `count` numbers with a root of `root`: to the root or
- * less.
+ * less. The primes up to `made` need not be made.
  */
-uint32_t fg_rough_cofactors_limit(uint64_t count, uint32_t root);
+uint32_t fg_rough_cofactors_limit(uint64_t count, uint32_t root, uint32_t made);
 
 /*
  * Completes the planes of a segment that was sieved by all primes up to `limit` >= 2^16, so that

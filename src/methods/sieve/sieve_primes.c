@@ -191,6 +191,15 @@ enum fg_status fg_sieve_primes_make(uint32_t limit, const atomic_bool *cancelled
     return status;
 }
 
+uint32_t fg_sieve_primes_made(void) {
+    unsigned k = 0;
+    lock_list();
+    while (k < FG_PRIME_CHUNKS && list.states[k] == CHUNK_MADE)
+        k++;
+    unlock_list();
+    return k == 0 ? 0 : (uint32_t)(chunk_end(k - 1) - 1);
+}
+
 struct fg_prime_chunk fg_sieve_primes_chunk(unsigned k) {
     lock_list();
     const struct fg_prime_chunk chunk = list.chunks[k];

@@ -38,6 +38,9 @@ const uint16_t *fg_sieve_primes_below_16(void);
 enum fg_status fg_sieve_primes_make(uint32_t limit, const atomic_bool *cancelled,
                                     struct fg_error *error);
 
+/* Returns up to which number all primes are made. */
+uint32_t fg_sieve_primes_made(void);
+
 /* Returns the first number of chunk k < FG_PRIME_CHUNKS, a multiple of 30; all chunks together
  * have all numbers below 2^32. */
 uint64_t fg_prime_chunk_begin(unsigned k);

@@ -299,6 +299,21 @@ TEST(RangeSieve, AnyLimitShowsTheSamePrimes) {
         ASSERT_NO_FATAL_FAILURE(expect_around(sieve, UINT64_C(1) << k, 60, 60)) << k;
 }
 
+TEST(RangeSieve, LimitGrowsWithTheRangeAndWithThePrimesThatAreMade) {
+    const uint32_t root = UINT32_MAX;
+    uint32_t before = 0;
+    for (const uint64_t count : {1, 1000, 100000, 1000000, 10000000}) {
+        const uint32_t limit = fg_rough_cofactors_limit(count, root, 0);
+        EXPECT_GE(limit, std::max(before, 1U << 20)) << count;
+        EXPECT_GE(fg_rough_cofactors_limit(count, root, root), limit) << count;
+        EXPECT_EQ(fg_rough_cofactors_limit(count, 70000, 0), 70000U) << count;
+        before = limit;
+    }
+    EXPECT_EQ(before, root);
+    EXPECT_EQ(fg_rough_cofactors_limit(1, root, 0), fg_rough_cofactors_limit(1, root, root));
+    EXPECT_LT(fg_rough_cofactors_limit(100000, root, 0), 1U << 27);
+}
+
 /* Cofactors of two and three primes, some of them equal, that the sieve leaves to the engine. */
 TEST(RangeSieve, CofactorsOfSeveralPrimes) {
     Sieve sieve;

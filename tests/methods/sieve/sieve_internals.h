@@ -22,6 +22,7 @@ extern "C" {
 #include "methods/sieve/planes.h"
 #include "methods/sieve/prime_chunk.h"
 #include "methods/sieve/range_sieve.h"
+#include "methods/sieve/rough_cofactors.h"
 #include "methods/sieve/sieve_primes.h"
 }
 

@@ -52,9 +52,12 @@ bool make_and_check() {
 TEST(SievePrimes, CountAndSumTo10To7) {
     fg_error error;
     ASSERT_EQ(fg_sieve_primes_hold(&error), FG_OK);
+    EXPECT_EQ(fg_sieve_primes_made(), 0U);
     EXPECT_TRUE(make_and_check());
+    EXPECT_GE(fg_sieve_primes_made(), 10000000U);
     EXPECT_TRUE(make_and_check()); /* made already */
     fg_sieve_primes_release();
+    EXPECT_EQ(fg_sieve_primes_made(), 0U); /* nobody holds it: freed */
 }
 
 TEST(SievePrimes, ThreadsMakeTheListTogether) {
@@ -117,6 +120,7 @@ TEST(SievePrimes, AllBelow2To32) {
     fg_error error;
     ASSERT_EQ(fg_sieve_primes_hold(&error), FG_OK);
     ASSERT_EQ(fg_sieve_primes_make(UINT32_MAX, nullptr, &error), FG_OK);
+    EXPECT_EQ(fg_sieve_primes_made(), UINT32_MAX);
     EXPECT_EQ(census_to(UINT32_MAX).count + FG_BELOW_16_PRIMES, 203280221U);
     EXPECT_EQ(census_to(1000000000).count + FG_BELOW_16_PRIMES, 50847534U);
     fg_sieve_primes_release();
