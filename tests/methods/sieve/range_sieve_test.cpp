@@ -166,9 +166,9 @@ void expect_around(Sieve &sieve, uint64_t middle, uint64_t below, uint64_t above
 }
 
 /* There is one form for all CPUs below 2^32, so that one run of this test does it all. */
-TEST(RangeSieve, EveryNumberBelow2To22) {
+TEST(RangeSieve, EveryNumberFrom0On) {
     const bool again = std::getenv("FACTOR_GPU_CPU") != nullptr || sanitized();
-    const uint32_t end = 1U << (again && !every_case() ? 17 : 22);
+    const uint32_t end = 1U << (every_case() ? 24 : again ? 17 : 22);
     std::vector<uint32_t> smallest(end, 0);
     for (uint32_t p = 2; p < end; p++)
         for (uint64_t n = p; smallest[p] == 0 && n < end; n += p)
@@ -340,6 +340,20 @@ TEST(RangeSieve, LongTop) {
     ASSERT_NO_FATAL_FAILURE(expect_around(sieve, UINT64_C(1) << 63, 1000, 1000));
     ASSERT_NO_FATAL_FAILURE(expect_around(sieve, UINT64_C(1000000000000000000), 1000, 1000));
     ASSERT_NO_FATAL_FAILURE(expect_around(sieve, UINT64_C(10000000000000000000), 1000, 1000));
+}
+
+/* A million numbers around every power of 2 and of 10, sieved to the root and to less. */
+TEST(RangeSieve, LongMillionsAroundPowers) {
+    Sieve sieve((size_t)64 << 20);
+    for (unsigned k = 24; k < 64; k++) {
+        sieve.force_limit(k % 2 == 0 ? to_the_root : to_the_cheapest);
+        ASSERT_NO_FATAL_FAILURE(expect_around(sieve, UINT64_C(1) << k, 500000, 499999)) << k;
+    }
+    uint64_t power = 100000000;
+    for (unsigned k = 8; k < 20; k++, power *= 10) {
+        sieve.force_limit(k % 2 == 0 ? to_the_root : to_the_cheapest);
+        ASSERT_NO_FATAL_FAILURE(expect_around(sieve, power, 500000, 499999)) << k;
+    }
 }
 
 /* p^2 k just below 2^64, where doubles are least exact. */
