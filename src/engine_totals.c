@@ -17,7 +17,8 @@
 /* Numbers whose columns are computed together. */
 #define BLOCK_NUMBERS ((size_t)512)
 /* Max bytes of an entry of a column. */
-#define ENTRY_BYTES sizeof(struct fg_uint192)
+#define ENTRY_BYTES ((size_t)24)
+_Static_assert(ENTRY_BYTES >= sizeof(struct fg_uint192), "room for the sums of divisors");
 
 struct totals_run {
     struct fg_engine *engine;

@@ -127,8 +127,9 @@ static inline uint64_t fg_arithmetic_sopf(const uint64_t *primes, size_t prime_c
  * lambda(n) is the least common multiple of lambda(p^e) over the prime powers of n: (p - 1)
  * p^(e - 1) for odd p; 1, 2, 2^(e - 2) for 2, 4, 2^e. R. D. Carmichael, "Note on a new number
  * theory function" (1910). The powers of two in it are kept apart as an exponent. Each least common
- * multiple on the way divides the result, which is at most n. `| 1` changes nothing but ends the
- * loop of the greatest common divisor if the list is no factorisation.
+ * multiple on the way divides the result, which is at most n. `| 1` changes nothing, because
+ * both numbers and their divisor are odd; if the list is no factorisation, it ends the loop of the
+ * greatest common divisor.
  */
 static inline uint64_t fg_arithmetic_carmichael(const uint64_t *primes, size_t prime_count) {
     size_t i = 0;
@@ -144,7 +145,7 @@ static inline uint64_t fg_arithmetic_carmichael(const uint64_t *primes, size_t p
         for (i++; i < prime_count && primes[i] == p; i++)
             part *= p;
         twos = zeros > twos ? zeros : twos;
-        odd *= part / fg_gcd64_odd(odd, part | 1);
+        odd *= part / (fg_gcd64_odd(odd, part | 1) | 1);
     }
     return odd << (twos & 63);
 }

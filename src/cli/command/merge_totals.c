@@ -66,7 +66,7 @@ static int read_part(struct part *part) {
     else
         status = fg_program_fail(&error, FG_ERROR_SYSTEM, "%s", strerror(errno));
     free(text);
-    if (status == FG_OK)
+    if (part->tally != NULL)
         return FG_EXIT_ANSWERED;
     fg_message(stderr, FG_PATH ": %s", FG_PATH_END(part->path), error.message);
     return status == FG_ERROR_SYSTEM     ? FG_EXIT_UNREADABLE
