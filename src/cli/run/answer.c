@@ -8,6 +8,7 @@
 #include "cli/output/certifier.h"
 #include "cli/run/durable.h"
 #include "cli/run/interrupt.h"
+#include "cli/run/range_totals.h"
 #include "cli/run/screen.h"
 #include "cli/run/stream.h"
 #include "text/failure.h"
@@ -186,7 +187,12 @@ static bool answer_batch(struct run *run, const struct fg_numbers *batch) {
     struct fg_engine *const engine = batch->words == 2 ? run->wide_engine : run->engine;
     fg_interrupt_watch(engine);
     atomic_store(&run->working, engine);
-    if (fg_factor_numbers_to(engine, batch, take_answers, run, &error) != FG_OK)
+    const struct fg_writer_config *const writer = &run->settings->writer;
+    const enum fg_status status =
+        fg_range_totals_pay(writer, batch)
+            ? fg_range_totals_answer(engine, batch, writer, run->stream, &error)
+            : fg_factor_numbers_to(engine, batch, take_answers, run, &error);
+    if (status != FG_OK)
         return fail_engine(run, &error);
     report_notices(run, engine);
     fg_screen_note_backend(&run->screen, fg_engine_backend(engine));

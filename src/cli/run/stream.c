@@ -266,6 +266,21 @@ void fg_stream_consume(void *stream, size_t first, struct fg_results *results) {
     fg_formatting_take(&own->formatting, &range, results);
 }
 
+void fg_stream_consume_tally(struct fg_stream *stream, size_t first, size_t count,
+                             struct fg_tally *tally) {
+    const uint64_t begin = stream->block->begin + stream->range.begin + first;
+    struct fg_ordered_text *const text = fg_ordered_output_take(&stream->output, begin);
+    if (text == NULL) {
+        fg_tally_free_list(tally);
+        fg_ordered_output_fail_memory(&stream->output, NULL);
+        return;
+    }
+    text->text.tallies = text->text.last_tally = tally;
+    text->end = begin + count;
+    text->origin = stream->block;
+    fg_ordered_output_put(&stream->output, text);
+}
+
 /* ---- Beginning and end ---- */
 
 /* Writes the header, if there is one. False if memory is short. */

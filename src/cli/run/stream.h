@@ -87,6 +87,12 @@ void fg_stream_use_formatters(struct fg_stream *stream);
  */
 void fg_stream_consume(void *stream, size_t first, struct fg_results *results);
 
+/* Takes the totals of `count` of the batch's numbers, at least one, from number `first` on, in
+ * place of their answers. The batch is a range, and they lie in one interval. The tally is the
+ * stream's from now on. */
+void fg_stream_consume_tally(struct fg_stream *stream, size_t first, size_t count,
+                             struct fg_tally *tally);
+
 /*
  * Waits until the answers before the first missing one are written and the threads have ended. The
  * reader must be at its end or have been stopped. Only fg_stream_close() may follow.

@@ -303,6 +303,38 @@ TEST(CliTotalEvery, NeedsNumbersThatAscend) {
               "omega: sum 4, least 1 at 5, greatest 1 at 5; 1: 4\n");
 }
 
+// ---- Ranges ----
+
+// A range has the totals of the list of its numbers, whether an interval is answered at once or by
+// lists, and between other operands.
+TEST(CliTotals, OfRanges) {
+    const std::string names = "mobius,sigma,carmichael";
+    for (const uint64_t first : {UINT64_C(1), UINT64_C(4294960000), UINT64_C(999999999990000)}) {
+        const uint64_t last = first + 30000;
+        const std::string range = std::to_string(first) + ".." + std::to_string(last);
+        for (const char *const step : {"1000", "8192", "10000", "100000000000"}) {
+            const Arguments options = {"--total-every", step, "-s", names, "-f", "csv"};
+            const spawn::Result list = program(options, numbers(first, last));
+            for (const char *const jobs : {"1", "3"}) {
+                Arguments arguments = options;
+                arguments.insert(arguments.end(), {"-j", jobs, range});
+                const spawn::Result result = program(arguments);
+                EXPECT_EQ(result.status, 0) << result.err;
+                EXPECT_EQ(first_difference(result.out, list.out), "") << range << " " << step;
+            }
+        }
+    }
+    EXPECT_EQ(
+        program({"--total", "-s", names, "5", "7..20000", "30000", "1..6000"}).out,
+        program({"--total", "-s", names}, numbers(1, 6000) + numbers(7, 20000) + "5 30000").out);
+    const std::string top = "18446744073709541615..18446744073709551615";
+    EXPECT_EQ(
+        program({"--total", "-s", names, top}).out,
+        program({"--total", "-s", names},
+                numbers(UINT64_C(18446744073709541615), UINT64_MAX - 1) + "18446744073709551615")
+            .out);
+}
+
 // ---- Parts ----
 
 class CliMergeTotals : public testing::Test {
@@ -350,6 +382,21 @@ TEST_F(CliMergeTotals, GivesTheTotalsOfTheWhole) {
                 << part_format << " to " << format;
         }
     }
+}
+
+TEST_F(CliMergeTotals, OfPartsOfARange) {
+    Arguments paths;
+    for (const char *const part : {"1/3", "2/3", "3/3"}) {
+        paths.push_back(folder.path(std::to_string(paths.size())));
+        EXPECT_EQ(program({"--total", "-s", "mobius,phi", "-o", paths.back(), "--shard", part,
+                           "1..1000000"})
+                      .status,
+                  0);
+    }
+    const std::string merged = merge(paths).out;
+    EXPECT_EQ(merged, program({"--total", "-s", "mobius,phi", "1..1000000"}).out);
+    EXPECT_NE(merged.find("mobius: sum 212, "), std::string::npos) << merged;
+    expect_refused({paths[0], paths[1], paths[0]}, "have numbers in common");
 }
 
 TEST_F(CliMergeTotals, OfPartsWithTablesAndWithoutNumbers) {
@@ -503,6 +550,27 @@ TEST_F(CliTotalCheckpoint, WritesTheTotalsAtTheEndOnce) {
         expect_going_on("5", numbers(1, static_cast<uint64_t>(last)));
         std::filesystem::remove(folder.path("out"));
     }
+}
+
+// A range that is killed again and again.
+TEST_F(CliTotalCheckpoint, OfARangeThatIsKilled) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    const std::string step = "20000", range = "5..1500000";
+    const std::string expected = program({"-s", "mobius,phi", "--total-every", step, range}).out;
+    int kept = 0;
+    for (int kills = 0; kills < 8; kills++) {
+        spawn::Process process(command(step, {"--resume", "-q", range}));
+        usleep(static_cast<useconds_t>(random.between(1000, 200000)));
+        process.kill(SIGKILL);
+        process.finish();
+        const std::string text = folder.read("ck");
+        kept += !text.empty() && text.find("\"numbers\": 0,") == std::string::npos;
+    }
+    const spawn::Result result = spawn::run(command(step, {"--resume", "-q", range}));
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_EQ(first_difference(folder.read("out"), expected), "");
+    EXPECT_GT(kept, 0);
 }
 
 TEST_F(CliTotalCheckpoint, OfOtherTotalsIsRefused) {
