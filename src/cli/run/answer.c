@@ -180,8 +180,8 @@ static bool open_wide_engine(struct run *run) {
 /* Answers the batch; the answers go to the stream. */
 static bool answer_batch(struct run *run, const struct fg_numbers *batch) {
     struct fg_error error;
-    if (needs_formatters(run))
-        fg_stream_use_formatters(run->stream);
+    if (needs_formatters(run) || batch->words == 2)
+        fg_stream_use_formatters(run->stream, needs_formatters(run));
     if (batch->words == 2 && !open_wide_engine(run))
         return false;
     struct fg_engine *const engine = batch->words == 2 ? run->wide_engine : run->engine;

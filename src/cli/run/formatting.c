@@ -11,6 +11,10 @@
 /* Limit of the count of numbers if each may begin an interval, whose totals take a kilobyte for
  * each column. */
 #define BLOCK_INTERVALS ((size_t)1024)
+/* Places of a text block without numbers of one word. A range with fewer is not worth waking a
+ * thread: 256 numbers of two words take 0.1 ms. */
+#define OTHER_PLACES ((size_t)1024)
+#define OTHER_PLACES_LEAST ((size_t)256)
 /* Bytes from which on a text with numbers of two words ends. */
 #define TEXT_BYTES ((size_t)1 << 20)
 
@@ -189,12 +193,6 @@ static void format(struct fg_formatting *formatting, const struct text_block *te
     put_text(formatting, lines, block, range->end);
 }
 
-void fg_formatting_take_others(struct fg_formatting *formatting,
-                               const struct fg_formatting_range *range) {
-    const struct text_block text = {.range = *range};
-    format(formatting, &text);
-}
-
 static bool must_give_up(const struct fg_formatting *formatting) {
     return formatting->is_given_up != NULL && formatting->is_given_up();
 }
@@ -228,35 +226,52 @@ bool fg_formatting_take_long(struct fg_formatting *formatting, const struct fg_i
 
 /* ---- The threads ---- */
 
-/* Returns the oldest task with answers that no thread has taken. The caller holds the lock. */
+/* Returns the oldest task with a part that no thread has taken. The caller holds the lock. */
 static struct fg_formatting_task *next_task(struct fg_formatting *formatting) {
     struct fg_formatting_task *next = NULL;
     for (size_t i = 0; i < FG_FORMATTING_QUEUE; i++) {
         struct fg_formatting_task *const task = &formatting->tasks[i];
-        if (task->order != 0 && task->taken < task->results.count &&
+        if (task->order != 0 && task->taken < task->count &&
             (next == NULL || task->order < next->order))
             next = task;
     }
     return next;
 }
 
+/* Returns the next text block of a task with answers. */
+static struct text_block next_answers(const struct fg_formatting *formatting,
+                                      const struct fg_formatting_task *task) {
+    const size_t count =
+        count_answers(formatting->writer, &task->results, task->taken, task->count - task->taken);
+    return (struct text_block){.range = part_of(&task->range, task->taken, count, task->count),
+                               .count = count,
+                               .results = &task->results,
+                               .at = task->taken};
+}
+
+/* Returns the next text block of a task without. */
+static struct text_block next_others(const struct fg_formatting_task *task) {
+    const size_t left = task->count - task->taken;
+    struct text_block text = {.range = task->range};
+    text.range.begin += task->taken;
+    if (left > OTHER_PLACES)
+        text.range.end = text.range.begin + OTHER_PLACES;
+    return text;
+}
+
 /* Formats a text block of the task. The caller holds the lock; it is released meanwhile. */
 static void format_part(struct fg_formatting *formatting, struct fg_formatting_task *task) {
-    const size_t count = count_answers(formatting->writer, &task->results, task->taken,
-                                       task->results.count - task->taken);
-    const struct text_block text = {
-        .range = part_of(&task->range, task->taken, count, task->results.count),
-        .count = count,
-        .results = &task->results,
-        .at = task->taken};
-    task->taken += text.count;
-    if (task->taken < task->results.count)
+    const struct text_block text =
+        task->has_answers ? next_answers(formatting, task) : next_others(task);
+    const size_t count = task->has_answers ? text.count : text.range.end - text.range.begin;
+    task->taken += count;
+    if (task->taken < task->count)
         pthread_cond_signal(&formatting->task_put); /* another thread can take the rest */
     pthread_mutex_unlock(&formatting->lock);
     format(formatting, &text);
     pthread_mutex_lock(&formatting->lock);
-    task->done += text.count;
-    if (task->done == task->results.count) {
+    task->done += count;
+    if (task->done == task->count) {
         task->order = 0;
         pthread_cond_signal(&formatting->task_done);
     }
@@ -289,7 +304,8 @@ static void *format_tasks(void *argument) {
     return NULL;
 }
 
-void fg_formatting_start(struct fg_formatting *formatting, unsigned count) {
+void fg_formatting_start(struct fg_formatting *formatting, unsigned count, bool takes_answers) {
+    formatting->takes_answers |= takes_answers;
     if (formatting->thread_count > 0)
         return;
     if (count > FG_FORMATTING_THREADS_MAX)
@@ -312,23 +328,39 @@ static struct fg_formatting_task *await_empty(struct fg_formatting *formatting) 
     return NULL;
 }
 
+/* Hands a range over, with its answers, in whose place empty results are left, or NULL. */
 static void hand_over(struct fg_formatting *formatting, const struct fg_formatting_range *range,
                       struct fg_results *results) {
     pthread_mutex_lock(&formatting->lock);
     struct fg_formatting_task *const empty = await_empty(formatting);
     if (empty != NULL) {
         const struct fg_results returned = empty->results;
-        *empty = (struct fg_formatting_task){
-            .range = *range, .results = *results, .order = ++formatting->last_order};
-        *results = returned;
+        const bool has_answers = results != NULL;
+        *empty = (struct fg_formatting_task){.range = *range,
+                                             .has_answers = has_answers,
+                                             .results = has_answers ? *results : returned,
+                                             .count = has_answers ? results->count
+                                                                  : range->end - range->begin,
+                                             .order = ++formatting->last_order};
+        if (has_answers)
+            *results = returned;
         pthread_cond_signal(&formatting->task_put);
     }
     pthread_mutex_unlock(&formatting->lock);
 }
 
+void fg_formatting_take_others(struct fg_formatting *formatting,
+                               const struct fg_formatting_range *range) {
+    const struct text_block text = {.range = *range};
+    if (formatting->thread_count > 0 && range->end - range->begin >= OTHER_PLACES_LEAST)
+        hand_over(formatting, range, NULL);
+    else
+        format(formatting, &text);
+}
+
 void fg_formatting_take(struct fg_formatting *formatting, const struct fg_formatting_range *range,
                         struct fg_results *results) {
-    if (formatting->thread_count > 0) {
+    if (formatting->thread_count > 0 && formatting->takes_answers) {
         hand_over(formatting, range, results);
         return;
     }

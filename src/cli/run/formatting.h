@@ -21,12 +21,14 @@ struct fg_formatting_range {
     size_t first, begin, end;
 };
 
-/* Answers to numbers of a range. */
+/* Answers to numbers of a range, or a range without numbers of one word to answer. */
 struct fg_formatting_task {
     struct fg_formatting_range range;
-    struct fg_results results;
-    size_t taken, done; /* answers that are being formatted or have been */
-    uint64_t order;     /* 0: empty; else the smallest goes first */
+    bool has_answers;
+    struct fg_results results; /* of the former; of the latter only memory */
+    size_t count;              /* of answers, or of places */
+    size_t taken, done;        /* how many of them are being formatted or have been */
+    uint64_t order;            /* 0: empty; else the smallest goes first */
 };
 
 /* All of it belongs to formatting.c. */
@@ -36,6 +38,7 @@ struct fg_formatting {
     bool (*is_given_up)(void); /* NULL: never */
     pthread_t threads[FG_FORMATTING_THREADS_MAX];
     unsigned thread_count;
+    bool takes_answers; /* the threads format answers to numbers of one word, too */
 
     pthread_mutex_t lock; /* for all that follows */
     pthread_cond_t task_put, task_done;
@@ -50,15 +53,17 @@ void fg_formatting_init(struct fg_formatting *formatting, const struct fg_writer
                         struct fg_ordered_output *output, bool (*is_given_up)(void));
 void fg_formatting_destroy(struct fg_formatting *formatting);
 
-/* Creates up to `count` threads, if there are none yet. From then on they format. */
-void fg_formatting_start(struct fg_formatting *formatting, unsigned count);
+/* Creates up to `count` threads, if there are none yet. From then on they format ranges without
+ * numbers of one word; from the first call with `takes_answers` on, also answers to those. */
+void fg_formatting_start(struct fg_formatting *formatting, unsigned count, bool takes_answers);
 
 /* Takes the answers to the range's numbers of one word, results->count of them, at least one, as an
  * fg_consumer does. Any thread. */
 void fg_formatting_take(struct fg_formatting *formatting, const struct fg_formatting_range *range,
                         struct fg_results *results);
 
-/* Formats a range without numbers of one word to answer. Any thread. */
+/* Takes a range without numbers of one word to answer. The caller's thread formats it if it is
+ * short or there are no threads. Any thread. */
 void fg_formatting_take_others(struct fg_formatting *formatting,
                                const struct fg_formatting_range *range);
 

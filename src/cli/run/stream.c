@@ -243,9 +243,9 @@ void fg_stream_end_batch(struct fg_stream *stream) {
     stream->batch.count = 0;
 }
 
-void fg_stream_use_formatters(struct fg_stream *stream) {
+void fg_stream_use_formatters(struct fg_stream *stream, bool all) {
     if (stream->config.jobs > 1)
-        fg_formatting_start(&stream->formatting, stream->config.jobs);
+        fg_formatting_start(&stream->formatting, stream->config.jobs, all);
 }
 
 void fg_stream_consume(void *stream, size_t first, struct fg_results *results) {

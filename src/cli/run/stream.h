@@ -76,9 +76,10 @@ const struct fg_numbers *fg_stream_next(struct fg_stream *stream);
  * for it, up to the next number that is not answered. Without a batch it does nothing. */
 void fg_stream_end_batch(struct fg_stream *stream);
 
-/* With more than one job, formats in separate threads from now on. Not while a batch is being
+/* With more than one job, formats in separate threads from now on: numbers of two words, and with
+ * `all` also the others, which their thread formats if it delivers them. Not while a batch is being
  * answered. */
-void fg_stream_use_formatters(struct fg_stream *stream);
+void fg_stream_use_formatters(struct fg_stream *stream, bool all);
 
 /*
  * Takes the answers to results->count of the batch's numbers, at least one, from number `first` on:

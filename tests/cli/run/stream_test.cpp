@@ -40,6 +40,9 @@ fg_output output_to(int fd) {
     return output;
 }
 
+// The answers that threads of their own format.
+enum Formatters { no_formatters, of_wide, of_all };
+
 // A whole run: numbers in, text out, with answers of "primes" that are the number itself.
 class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> {
   protected:
@@ -122,7 +125,7 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
 
     // The operands "RANGE FILE RANGE", or a file alone.
     static Outcome run(const std::string &input, fg_output output, unsigned jobs, unsigned threads,
-                       bool formatters, size_t batch_numbers, fg_writer_format format,
+                       Formatters formatters, size_t batch_numbers, fg_writer_format format,
                        size_t batches_max = SIZE_MAX, std::string range = "") {
         const spawn::TemporaryFile file(input);
         std::string path = file.path();
@@ -172,8 +175,8 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
         fg_stream *const stream = fg_stream_open(&config);
         RandomNumbers random;
         SCOPED_TRACE(random.trace());
-        if (formatters)
-            fg_stream_use_formatters(stream);
+        if (formatters != no_formatters)
+            fg_stream_use_formatters(stream, formatters == of_all);
         const fg_numbers *batch;
         for (size_t i = 0; i < batches_max && (batch = fg_stream_next(stream)) != nullptr; i++) {
             EXPECT_TRUE(batch->count <= batch_numbers || batch->kind == FG_NUMBERS_RANGE);
@@ -188,7 +191,7 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
 
     // The same with the text that comes out.
     static Outcome run_into_memory(const std::string &input, unsigned jobs, unsigned threads,
-                                   bool formatters, size_t batch_numbers,
+                                   Formatters formatters, size_t batch_numbers,
                                    fg_writer_format format = FG_WRITER_TEXT,
                                    size_t batches_max = SIZE_MAX, const std::string &range = "") {
         const int fd = memfd_create("output", MFD_CLOEXEC);
@@ -212,7 +215,7 @@ TEST_P(StreamThreads, LinesComeOutInOrder) {
         expected += zero ? "0:\n" : number + ": " + number + "\n";
     }
     for (const unsigned threads : {1u, 3u})
-        for (const bool formatters : {false, true})
+        for (const Formatters formatters : {no_formatters, of_wide, of_all})
             for (const size_t batch_numbers : {1000u, 16384u}) {
                 const Outcome outcome =
                     run_into_memory(input, jobs(), threads, formatters, batch_numbers);
@@ -240,7 +243,7 @@ TEST_P(StreamThreads, LinesOfBothWidthsComeOutInOrder) {
             expected += zero ? "0:\n" : number + ": " + number + "\n";
         }
         for (const unsigned threads : {1u, 3u})
-            for (const bool formatters : {false, true}) {
+            for (const Formatters formatters : {no_formatters, of_wide, of_all}) {
                 const Outcome outcome =
                     run_into_memory(input, jobs(), threads, formatters, batch_numbers);
                 EXPECT_EQ(outcome.numbers_written, count);
@@ -261,7 +264,7 @@ TEST_P(StreamThreads, LinesOfRangesComeOutInOrder) {
         input_lines += std::to_string(i) + ": " + std::to_string(i) + "\n";
     }
     for (const unsigned threads : {1u, 3u})
-        for (const bool formatters : {false, true}) {
+        for (const Formatters formatters : {no_formatters, of_wide, of_all}) {
             const Outcome outcome = run_into_memory(input, jobs(), threads, formatters, 1000,
                                                     FG_WRITER_TEXT, SIZE_MAX, "0..60000");
             EXPECT_EQ(outcome.numbers_written, 2 * 60001u + 6667);
@@ -276,7 +279,7 @@ TEST_P(StreamThreads, LinesOfRangesComeOutInOrder) {
 TEST_P(StreamThreads, ALastBatchOfTwoWordsComesOut) {
     const std::string some = decimal(5, 1), other = decimal(7, 9);
     const std::string input = some + " 0 " + other + " 5 " + some + "\n";
-    for (const bool formatters : {false, true}) {
+    for (const Formatters formatters : {no_formatters, of_wide, of_all}) {
         const Outcome outcome =
             run_into_memory(input, jobs(), 1, formatters, 1000, FG_WRITER_TEXT, 1);
         EXPECT_EQ(outcome.text, some + ": " + some + "\n0:\n" + other + ": " + other + "\n");
@@ -294,7 +297,7 @@ TEST_P(StreamThreads, MarksAreWhereARunCanGoOn) {
         input += std::to_string(numbers.back()) + "\n";
     }
     for (const unsigned threads : {1u, 3u})
-        for (const bool formatters : {false, true}) {
+        for (const Formatters formatters : {no_formatters, of_wide, of_all}) {
             const Outcome outcome =
                 run_into_memory(input, jobs(), threads, formatters, 16384, FG_WRITER_CSV);
             ASSERT_FALSE(outcome.marks.empty());
@@ -322,8 +325,9 @@ TEST_P(StreamThreads, MarksAreWhereARunCanGoOn) {
 }
 
 TEST_P(StreamThreads, EmptyInputGivesTheHeaderAlone) {
-    EXPECT_EQ(run_into_memory("", jobs(), 1, false, 1000).text, "");
-    EXPECT_EQ(run_into_memory("\n# 1\n", jobs(), 1, true, 1000, FG_WRITER_CSV).text, "n,primes\n");
+    EXPECT_EQ(run_into_memory("", jobs(), 1, no_formatters, 1000).text, "");
+    EXPECT_EQ(run_into_memory("\n# 1\n", jobs(), 1, of_all, 1000, FG_WRITER_CSV).text,
+              "n,primes\n");
 }
 
 TEST_P(StreamThreads, NobodyWaitsWhenTheOutputHasFailed) {
@@ -334,7 +338,7 @@ TEST_P(StreamThreads, NobodyWaitsWhenTheOutputHasFailed) {
     for (int i = 1; i <= 50000; i++)
         input += std::to_string(i) + "\n";
     for (const unsigned threads : {1u, 3u})
-        for (const bool formatters : {false, true}) {
+        for (const Formatters formatters : {no_formatters, of_wide, of_all}) {
             const Outcome outcome =
                 run(input, output_to(full), jobs(), threads, formatters, 1000, FG_WRITER_TEXT);
             EXPECT_EQ(outcome.failures, 1);
