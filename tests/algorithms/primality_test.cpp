@@ -218,6 +218,40 @@ TEST_P(ProbablePrimeLanes, LucasTestsFollowTheDefinition) {
     }
 }
 
+/* Every form of one lane has both tests at once, and no other has. */
+TEST_P(ProbablePrimeLanes, BothTestsAtOnceFollowTheDefinitions) {
+    const LaneForm &form = GetParam();
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    ASSERT_EQ(form.steps->primality->lone_prime != nullptr, form.primality_lanes() == 1);
+    for (size_t i = 0; form.primality_lanes() == 1 && i < scaled(60000); i++) {
+        const auto bits = (unsigned)random.between(5, form.bits());
+        uint64_t n = 0;
+        switch (random.between(0, 7)) {
+        case 0:
+            n = pseudoprimes::strong_to_base_2[random.between(
+                0, pseudoprimes::strong_to_base_2.size() - 1)];
+            break;
+        case 1:
+            n = pseudoprimes::almost_extra_strong_lucas[random.between(
+                0, pseudoprimes::almost_extra_strong_lucas.size() - 1)];
+            break;
+        case 2: /* n - 1 or n + 1 with many factors of 2 */
+            n = (random.between(1, 15) << (bits - 4)) + (random.any() % 2 == 0 ? 1 : -1);
+            break;
+        default:
+            n = random.any() % 3 == 0 ? without_small_primes(random, std::max(bits, 6u))
+                                      : random_prime(random, bits);
+        }
+        const uint32_t parameter = n >= 9 && n % 2 == 1 ? fg_lucas_parameter(n) : 0;
+        if (parameter == 0 || n > form.steps->most)
+            continue;
+        ASSERT_EQ(form.steps->primality->lone_prime(n, parameter),
+                  strong_base2_by_definition(n) && lucas_by_definition(n, parameter))
+            << n;
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(Forms, ProbablePrimeLanes, testing::ValuesIn(table_lane_forms()),
                          lane_form_name);
 

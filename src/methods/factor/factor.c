@@ -181,10 +181,27 @@ static const struct fg_lane_form *form_for(const struct fg_factor_work *work,
     return fg_lane_form_for(work->lanes->forms[form], queue->count, work->parts[queue->top - 1].n);
 }
 
+/* Both tests of primality for the one part of a queue, if it needs the second: below 2^32 the first
+ * is nearly always a proof. */
+static void test_alone(struct fg_factor_work *work, struct fg_factor_queue *queue,
+                       const struct fg_lane_steps *steps) {
+    const uint16_t index = fg_factor_pop(work, queue);
+    const uint64_t n = work->parts[index].n;
+    const uint32_t parameter = fg_lucas_parameter(n);
+    if (parameter != 0 && steps->lone_prime(n, parameter))
+        place(work, index, FG_KNOWN_PRIME);
+    else
+        take_composite(work, index);
+}
+
 /* The strong test to base 2 for as many parts as there are lanes. */
 static void test_base2(struct fg_factor_work *work, unsigned form) {
     struct fg_factor_queue *const queue = &work->unproved[form];
     const struct fg_lane_form *const steps = form_for(work, queue, form);
+    if (steps->primality->lone_prime != NULL && work->parts[queue->top - 1].n > UINT32_MAX) {
+        test_alone(work, queue, steps->primality);
+        return;
+    }
     uint16_t parts[FG_LANES_MOST];
     uint64_t n[FG_LANES_MOST];
     const unsigned count = fill_lanes(work, queue, steps->primality->lanes, parts, n);

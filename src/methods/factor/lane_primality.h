@@ -7,6 +7,9 @@
 
 #include "algorithms/probable_prime.h"
 #include "methods/factor/lane_width.h"
+#if FG_WORDS == 1 && FG_LANES == 1
+#include "algorithms/lone_prime.h"
+#endif
 
 #if FG_WORDS == 2
 
@@ -30,6 +33,13 @@ static uint32_t lucas(const uint64_t *n, const uint32_t *parameters) {
     const struct fg_field field = fg_prepare(n);
     return fg_lucas(&field, parameters);
 }
+
+#if FG_LANES == 1
+static bool lone_prime(uint64_t n, uint32_t parameter) {
+    const struct fg_field field = fg_prepare(&n);
+    return fg_lone_prime(&field, parameter);
+}
+#endif
 
 #endif
 

@@ -32,6 +32,8 @@ struct fg_lane_steps {
     /* Bit i of the result: n[i] passes (algorithms/probable_prime.h). */
     uint32_t (*strong_base2)(const uint64_t *n);
     uint32_t (*lucas)(const uint64_t *n, const uint32_t *parameters);
+    /* Both at once, of a form with one lane (algorithms/lone_prime.h); NULL in the others. */
+    bool (*lone_prime)(uint64_t n, uint32_t parameter);
 
     /* One step of P-1 (algorithms/pm1.h) or ECM (algorithms/ecm.h, n[i] above FG_ECM_MIN) with one
      * of the programs of ecm_tables.h, in a work space whose contents do not matter. */

@@ -8,5 +8,8 @@
 #include "methods/factor/lane_pm1.h"
 #include "methods/factor/lane_primality.h"
 
-const struct fg_lane_steps fg_steps_scalar_full_x1 = {
-    .lanes = FG_LANES, .strong_base2 = strong_base2, .lucas = lucas, .pm1 = pm1};
+const struct fg_lane_steps fg_steps_scalar_full_x1 = {.lanes = FG_LANES,
+                                                      .strong_base2 = strong_base2,
+                                                      .lucas = lucas,
+                                                      .lone_prime = lone_prime,
+                                                      .pm1 = pm1};
