@@ -12,7 +12,7 @@
 #define CALL_NUMBERS 8192
 
 bool fg_range_totals_pay(const struct fg_writer_config *config, const struct fg_numbers *batch) {
-    return config->totals && batch->kind == FG_NUMBERS_RANGE &&
+    return config->totals && !config->smooth_only && batch->kind == FG_NUMBERS_RANGE &&
            (config->total_every == 0 || config->total_every >= CALL_NUMBERS);
 }
 

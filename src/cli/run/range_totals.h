@@ -7,8 +7,9 @@
 
 #include "cli/run/stream.h"
 
-/* Returns whether a batch is best answered so: it is a range, totals are wanted, and intervals are
- * not so short that a call of the engine for each would take longer than the numbers do. */
+/* Returns whether a batch is best answered so: it is a range, totals of all its numbers are wanted,
+ * and intervals are not so short that a call of the engine for each would take longer than the
+ * numbers do. */
 bool fg_range_totals_pay(const struct fg_writer_config *config, const struct fg_numbers *batch);
 
 /* Answers the stream's batch, one interval at a time. The errors of fg_factor_totals(), and

@@ -335,6 +335,25 @@ TEST(CliTotals, OfRanges) {
             .out);
 }
 
+// Numbers that --only leaves out have no part in totals.
+TEST(CliTotals, OfSmoothNumbersOnly) {
+    std::string smooth;
+    for (uint64_t n = 5; n <= 20000; n++) {
+        uint64_t left = n;
+        for (const uint64_t p : {2, 3, 5, 7})
+            while (left % p == 0)
+                left /= p;
+        smooth += left == 1 ? std::to_string(n) + "\n" : "";
+    }
+    const Arguments options = {"--total-every=9000", "-s", "phi,bigomega"};
+    const std::string expected = program(options, smooth).out;
+    Arguments only = options;
+    only.emplace_back("--only=smooth=7");
+    EXPECT_EQ(program(only, numbers(5, 20000)).out, expected);
+    only.emplace_back("5..20000");
+    EXPECT_EQ(program(only).out, expected);
+}
+
 // ---- Parts ----
 
 class CliMergeTotals : public testing::Test {
