@@ -22,6 +22,7 @@ enum {
     PATTERNS = 10,
     PATTERN_RUN = 4096, /* bytes that are filled from all patterns without a wrap */
     MAX_PERIOD = 83 * 89,
+    PATTERN_BYTES = MAX_PERIOD + PATTERN_RUN + 89, /* one m of the largest p more is written */
     FIRST_PRIME = 24,    /* index of 97, the first prime that no pattern has */
     BLOCK_PRIMES = 1028, /* primes below 2^13 */
     /* Among n numbers are at most 2 n / log(n) primes: H. Montgomery, R. Vaughan (1973). */
@@ -47,7 +48,7 @@ struct fg_prime_sieve {
     fg_half_gaps_writer *write_gaps;
     uint64_t begin;      /* of the last run */
     uint32_t byte_count; /* of the last run */
-    uint8_t pattern[PATTERNS][MAX_PERIOD + PATTERN_RUN];
+    uint8_t pattern[PATTERNS][PATTERN_BYTES];
     uint8_t written[MARGIN + BYTES + MARGIN];
     uint8_t half_gaps[MAX_PRIMES + FG_HALF_GAPS_READ];
 };
@@ -55,36 +56,6 @@ struct fg_prime_sieve {
 /* Returns the bytes of the run: a bit is 1 if its number can be prime. */
 static uint8_t *bytes_of(struct fg_prime_sieve *sieve) {
     return sieve->written + MARGIN;
-}
-
-/* Fills the patterns: one period of bytes without the multiples of its primes, and more of it. */
-static void fill_pattern(uint8_t *pattern, const uint8_t primes[3], uint32_t period) {
-    memset(pattern, 0xff, MAX_PERIOD + PATTERN_RUN);
-    for (uint32_t byte = 0; byte < period; byte++)
-        for (unsigned k = 0; k < 8; k++) {
-            const uint32_t n = byte * FG_PRIME_WHEEL + wheel[k];
-            for (unsigned j = 0; j < 3 && primes[j] != 0; j++)
-                if (n % primes[j] == 0)
-                    pattern[byte] &= (uint8_t) ~(1U << k);
-        }
-    for (uint32_t byte = period; byte < MAX_PERIOD + PATTERN_RUN; byte++)
-        pattern[byte] = pattern[byte - period];
-}
-
-struct fg_prime_sieve *fg_prime_sieve_open(const uint16_t *below_16) {
-    struct fg_prime_sieve *const sieve = malloc(sizeof *sieve);
-    if (sieve == NULL)
-        return NULL;
-    sieve->below_16 = below_16;
-    sieve->write_gaps = fg_half_gaps_select();
-    sieve->begin = sieve->byte_count = 0;
-    for (unsigned i = 0; i < PATTERNS; i++)
-        fill_pattern(sieve->pattern[i], patterns[i].primes, patterns[i].period);
-    return sieve;
-}
-
-void fg_prime_sieve_close(struct fg_prime_sieve *sieve) {
-    free(sieve);
 }
 
 /* Writes the AND of all patterns from their places on. */
@@ -127,7 +98,7 @@ cross_out_kind(uint8_t *bytes, int32_t at, int32_t end, uint32_t p, const uint32
     return at;
 }
 
-/* Does the same for any p, 30 < p < 2^16. */
+/* Does the same for any p, 5 < p < 2^16. */
 static int32_t cross_out(uint8_t *bytes, int32_t at, int32_t end, uint32_t p) {
     switch (p % FG_PRIME_WHEEL) {
     case 1:
@@ -147,6 +118,29 @@ static int32_t cross_out(uint8_t *bytes, int32_t at, int32_t end, uint32_t p) {
     default:
         return cross_out_kind(bytes, at, end, p, 29);
     }
+}
+
+/* Fills a pattern: bytes without the multiples of its primes. */
+static void fill_pattern(uint8_t pattern[PATTERN_BYTES], const uint8_t primes[3]) {
+    memset(pattern, 0xff, PATTERN_BYTES);
+    for (unsigned j = 0; j < 3 && primes[j] != 0; j++)
+        (void)cross_out(pattern, 0, MAX_PERIOD + PATTERN_RUN, primes[j]);
+}
+
+struct fg_prime_sieve *fg_prime_sieve_open(const uint16_t *below_16) {
+    struct fg_prime_sieve *const sieve = malloc(sizeof *sieve);
+    if (sieve == NULL)
+        return NULL;
+    sieve->below_16 = below_16;
+    sieve->write_gaps = fg_half_gaps_select();
+    sieve->begin = sieve->byte_count = 0;
+    for (unsigned i = 0; i < PATTERNS; i++)
+        fill_pattern(sieve->pattern[i], patterns[i].primes);
+    return sieve;
+}
+
+void fg_prime_sieve_close(struct fg_prime_sieve *sieve) {
+    free(sieve);
 }
 
 /* Returns the last byte p m, relative to the run's first byte, that is not behind that: -p < it. */
