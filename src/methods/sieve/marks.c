@@ -43,6 +43,7 @@ struct fg_marks {
     uint32_t segment;    /* index in the super-segment of the next segment */
     bool has_large;      /* the super-segment has buckets */
     double scale;        /* 0: there are no weights yet */
+    uint8_t threshold;   /* of the segment that was sieved last */
     struct fg_large_sieve *large; /* NULL as long as no super-segment needed it */
     uint32_t prime_count, block_count, square_count; /* that the super-segment needs */
     uint16_t primes[MAX_PRIMES];
@@ -301,9 +302,9 @@ enum fg_status fg_marks_next(struct fg_marks *marks, struct fg_marks_counts *cou
     const uint64_t first = marks->next - marks->super_left;
     const uint32_t count =
         marks->super_left < FG_SEGMENT ? (uint32_t)marks->super_left : FG_SEGMENT;
-    const uint8_t threshold = (uint8_t)(marks->scale * log2((double)first) - 17);
+    marks->threshold = (uint8_t)(marks->scale * log2((double)first) - 17);
     sieve_segment(marks);
-    marks->count(marks->bytes, count, threshold, marks->patterns, counts);
+    marks->count(marks->bytes, count, marks->threshold, marks->patterns, counts);
     for (int k = 0; k < FG_MARKS_PATTERNS; k++) {
         struct fg_marks_pattern *const pattern = &marks->patterns[k];
         pattern->at = (pattern->at + FG_SEGMENT) % pattern->period;
@@ -312,4 +313,19 @@ enum fg_status fg_marks_next(struct fg_marks *marks, struct fg_marks_counts *cou
     marks->super_left -= count;
     *sieved = count;
     return FG_OK;
+}
+
+/* The places of the patterns are already those of the next segment. */
+void fg_marks_values(const struct fg_marks *marks, uint32_t begin, uint32_t count, int8_t *values) {
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t to_next = FG_SEGMENT - begin - i;
+        uint32_t sum = marks->bytes[begin + i];
+        for (int k = 0; k < FG_MARKS_PATTERNS; k++) {
+            const struct fg_marks_pattern *const pattern = &marks->patterns[k];
+            const uint32_t back = to_next % pattern->period;
+            sum += pattern->bytes[(pattern->at + pattern->period - back) % pattern->period];
+        }
+        const bool is_odd = ((sum ^ (sum < marks->threshold)) & 1) != 0;
+        values[i] = (int8_t)(sum >= SQUARE ? 0 : is_odd ? -1 : 1);
+    }
 }

@@ -62,4 +62,8 @@ void fg_marks_begin(struct fg_marks *marks, uint64_t first, uint64_t count);
 enum fg_status fg_marks_next(struct fg_marks *marks, struct fg_marks_counts *counts,
                              uint64_t *sieved, struct fg_error *error);
 
+/* Writes the Moebius function of numbers begin .. begin + count - 1 of the segment that was sieved
+ * last to `values`. About 10 ns a number. */
+void fg_marks_values(const struct fg_marks *marks, uint32_t begin, uint32_t count, int8_t *values);
+
 #endif

@@ -2,8 +2,7 @@
 /*
  * sieve_totals.c: the choice of the sieve, and what the byte sieve counts as totals.
  *
- * The byte sieve does not say which number has a value. So planes are taken as long as the smallest
- * numbers with the least and the greatest value of a column are not known.
+ * The byte sieve counts; which number has a value first is looked up, which is seldom needed.
  */
 #include "methods/sieve/sieve_totals.h"
 
@@ -18,8 +17,9 @@
 /* The byte sieve goes through all primes up to the root: it is taken for a range of at least so
  * many numbers as the root divided by this, because it costs less than planes from there on. */
 #define ROOTS_A_NUMBER 64
-/* So many consecutive numbers have every value of mobius and squarefree, nearly surely. */
-#define SETTLING_NUMBERS 4096
+
+/* Values are looked up so many at a time. */
+#define VALUES 128
 
 struct fg_sieve_totals {
     const atomic_bool *cancelled;
@@ -52,16 +52,6 @@ void fg_sieve_totals_close(struct fg_sieve_totals *sieves) {
 
 /* ---- The byte sieve ---- */
 
-/* Returns whether the totals know the smallest numbers, below n, with the least and the greatest
- * value that the column can have: these do not change any more. */
-static bool is_settled(const struct fg_totals *totals, uint64_t n) {
-    const struct fg_int256 least = fg_int256_of_signed(totals->column == FG_COLUMN_MOBIUS ? -1 : 0);
-    const struct fg_int256 greatest = fg_int256_of_signed(1);
-    return totals->count > 0 && fg_int256_compare(&totals->least, &least) == 0 &&
-           fg_int256_compare(&totals->greatest, &greatest) == 0 && totals->least_n.high == 0 &&
-           totals->greatest_n.high == 0 && totals->least_n.low < n && totals->greatest_n.low < n;
-}
-
 /* Returns whether the byte sieve knows all of the columns. */
 static bool are_marks(const struct fg_totals *totals, size_t column_count) {
     for (size_t k = 0; k < column_count; k++) {
@@ -73,27 +63,65 @@ static bool are_marks(const struct fg_totals *totals, size_t column_count) {
 }
 
 /* Returns whether the byte sieve can take the numbers, and is worth it. */
-static bool suit_marks(uint64_t first, uint64_t count, const struct fg_totals *totals,
-                       size_t column_count) {
-    if (first < FG_MARKS_MIN || count < fg_isqrt64(first + (count - 1)) / ROOTS_A_NUMBER)
-        return false;
-    for (size_t k = 0; k < column_count; k++)
-        if (!is_settled(fg_totals_entry(totals, k), first))
-            return false;
-    return true;
+static bool suit_marks(uint64_t first, uint64_t count) {
+    return first >= FG_MARKS_MIN && count >= fg_isqrt64(first + (count - 1)) / ROOTS_A_NUMBER;
 }
 
-/* Adds what was counted to the totals of a column. */
-static void add_counts(const struct fg_marks_counts *counts, struct fg_totals *totals) {
-    const bool is_mobius = totals->column == FG_COLUMN_MOBIUS;
-    const uint64_t negative = is_mobius ? counts->odd : 0;
-    const uint64_t positive = counts->squarefree - negative;
-    totals->histogram[fg_totals_bin(-1)] += negative;
-    totals->histogram[fg_totals_bin(0)] += counts->numbers - counts->squarefree;
-    totals->histogram[fg_totals_bin(1)] += positive;
-    const struct fg_int256 sum = fg_int256_of_signed((int64_t)(positive - negative));
-    fg_int256_add(&totals->sum, &sum);
+/* Returns the value of a column for this value of the Moebius function. */
+static int8_t column_value(enum fg_column column, int8_t mobius) {
+    return column == FG_COLUMN_SQUAREFREE && mobius < 0 ? 1 : mobius;
+}
+
+/* Notes the first number of the segment that has this value, which one has. */
+static void note_first(const struct fg_marks *marks, uint64_t first, struct fg_totals *totals,
+                       int8_t value) {
+    int8_t values[VALUES];
+    for (uint32_t begin = 0; begin < FG_SEGMENT; begin += VALUES) {
+        fg_marks_values(marks, begin, VALUES, values);
+        for (uint32_t i = 0; i < VALUES; i++) {
+            if (column_value(totals->column, values[i]) != value)
+                continue;
+            const struct fg_int256 found = fg_int256_of_signed(value);
+            const struct fg_uint128 n = {first + begin + i, 0};
+            fg_totals_note_value(totals, &found, n);
+            return;
+        }
+    }
+}
+
+/* Notes a value that a number of the segment has, if it may be an extreme. */
+static void note_value(const struct fg_marks *marks, uint64_t first, struct fg_totals *totals,
+                       int8_t value) {
+    const struct fg_int256 wide = fg_int256_of_signed(value);
+    const int below = fg_int256_compare(&wide, &totals->least);
+    const int above = fg_int256_compare(&wide, &totals->greatest);
+    const bool is_earlier_least =
+        below == 0 && (totals->least_n.high > 0 || first < totals->least_n.low);
+    const bool is_earlier_greatest =
+        above == 0 && (totals->greatest_n.high > 0 || first < totals->greatest_n.low);
+    if (below < 0 || above > 0 || is_earlier_least || is_earlier_greatest)
+        note_first(marks, first, totals, value);
+}
+
+/* Adds what is in a segment, whose first number is `first`, to the totals of a column. */
+static void add_counts(const struct fg_marks *marks, uint64_t first,
+                       const struct fg_marks_counts *counts, struct fg_totals *totals) {
+    const uint64_t negative = totals->column == FG_COLUMN_MOBIUS ? counts->odd : 0;
+    const uint64_t often[3] = {negative, counts->numbers - counts->squarefree,
+                               counts->squarefree - negative};
+    if (totals->count == 0) {
+        int8_t value;
+        fg_marks_values(marks, 0, 1, &value);
+        note_first(marks, first, totals, column_value(totals->column, value));
+    }
     totals->count += counts->numbers;
+    for (int8_t value = -1; value <= 1; value++) {
+        totals->histogram[fg_totals_bin(value)] += often[value + 1];
+        if (often[value + 1] > 0)
+            note_value(marks, first, totals, value);
+    }
+    const struct fg_int256 sum = fg_int256_of_signed((int64_t)(often[2] - often[0]));
+    fg_int256_add(&totals->sum, &sum);
 }
 
 static enum fg_status add_by_marks(struct fg_sieve_totals *sieves, uint64_t first, uint64_t count,
@@ -101,14 +129,13 @@ static enum fg_status add_by_marks(struct fg_sieve_totals *sieves, uint64_t firs
                                    struct fg_error *error) {
     if (sieves->marks == NULL)
         FG_TRY(fg_marks_open(sieves->cancelled, sieves->bucket_bytes, &sieves->marks, error));
-    struct fg_marks_counts counts = {0};
-    uint64_t sieved;
     fg_marks_begin(sieves->marks, first, count);
-    do {
+    for (uint64_t done = 0, sieved; done < count; done += sieved) {
+        struct fg_marks_counts counts = {0};
         FG_TRY(fg_marks_next(sieves->marks, &counts, &sieved, error));
-    } while (sieved > 0);
-    for (size_t k = 0; k < column_count; k++)
-        add_counts(&counts, fg_totals_at(totals, k));
+        for (size_t k = 0; k < column_count; k++)
+            add_counts(sieves->marks, first + done, &counts, fg_totals_at(totals, k));
+    }
     return FG_OK;
 }
 
@@ -130,29 +157,19 @@ static enum fg_status add_by_planes(struct fg_sieve_totals *sieves, uint64_t fir
     return FG_OK;
 }
 
-/* Returns how many numbers planes should take next: few, if the byte sieve can go on behind them.
- */
-static uint64_t numbers_for_planes(uint64_t first, uint64_t count, const struct fg_totals *totals,
-                                   size_t column_count) {
-    const uint64_t few = first < FG_MARKS_MIN ? FG_MARKS_MIN - first : SETTLING_NUMBERS;
-    const bool marks_follow = are_marks(totals, column_count) && few < count &&
-                              count - few >= fg_isqrt64(first + (count - 1)) / ROOTS_A_NUMBER;
-    return marks_follow ? few : count;
-}
-
 enum fg_status fg_sieve_totals_add(struct fg_sieve_totals *sieves, uint64_t first, uint64_t count,
                                    struct fg_totals *totals, size_t column_count,
                                    struct fg_error *error) {
-    while (count > 0) {
-        uint64_t done = count;
-        if (are_marks(totals, column_count) && suit_marks(first, count, totals, column_count)) {
-            FG_TRY(add_by_marks(sieves, first, count, totals, column_count, error));
-        } else {
-            done = numbers_for_planes(first, count, totals, column_count);
-            FG_TRY(add_by_planes(sieves, first, done, totals, column_count, error));
-        }
-        first += done; /* 0 behind 2^64 - 1, when count becomes 0 */
-        count -= done;
+    const bool is_low = first < FG_MARKS_MIN && count > FG_MARKS_MIN - first;
+    if (are_marks(totals, column_count) && is_low) { /* the byte sieve begins behind */
+        const uint64_t low = FG_MARKS_MIN - first;
+        FG_TRY(add_by_planes(sieves, first, low, totals, column_count, error));
+        first += low;
+        count -= low;
     }
-    return FG_OK;
+    if (count == 0)
+        return FG_OK;
+    if (are_marks(totals, column_count) && suit_marks(first, count))
+        return add_by_marks(sieves, first, count, totals, column_count, error);
+    return add_by_planes(sieves, first, count, totals, column_count, error);
 }
