@@ -151,22 +151,25 @@ struct fg_numbers {
 
 /* How the answers are found. The names that users type come from fg_method_name(). */
 enum fg_method {
-    FG_METHOD_AUTO,       /* the library's choice; today FG_METHOD_FACTOR */
+    /* The library's choice; today FG_METHOD_FACTOR, and FG_METHOD_SIEVE for ranges, and for lists
+     * of consecutive numbers, that are long enough for their height. */
+    FG_METHOD_AUTO,
     FG_METHOD_TRIAL,      /* every d in 1..isqrt(n): a hit gives d and n/d */
     FG_METHOD_EXHAUSTIVE, /* every d in 1..n, the way the original experiment did it */
     FG_METHOD_FACTOR,     /* the proved prime factorisation, and the divisors from it */
+    FG_METHOD_SIEVE,      /* all numbers of a range together, by their primes up to its root */
 };
 
 /* The methods without AUTO, in the order in which a comparison lists them. Thread-safe. */
 size_t fg_method_count(void);
 enum fg_method fg_method_at(size_t index); /* FG_METHOD_AUTO if there are not so many */
-/* "auto", "exhaustive", "trial", "factor"; NULL if `method` is none of the enumerators.
+/* "auto", "exhaustive", "trial", "factor", "sieve"; NULL if `method` is none of the enumerators.
  * Thread-safe. */
 const char *fg_method_name(enum fg_method method);
 /* False, and `method` untouched, if `name` is no method. Thread-safe. */
 bool fg_method_from_name(const char *name, enum fg_method *method);
 
-/* Returns the method that FG_METHOD_AUTO stands for; another as it is. Thread-safe. */
+/* Returns the method by which FG_METHOD_AUTO answers lists; another as it is. Thread-safe. */
 enum fg_method fg_method_resolve(enum fg_method method);
 /* Returns whether the method answers batches of this kind and width. Thread-safe. */
 bool fg_method_takes(enum fg_method method, enum fg_numbers_kind kind, unsigned words);
@@ -332,6 +335,13 @@ void fg_engine_close(struct fg_engine *engine);
  * value of a part of it. config.value_limit bounds it: the answers exceed the limit by at most one
  * such part, about 2^23 values on the CPU. Beside it every job keeps its own buffers: with
  * "threads" and "pool" up to 24 MiB for numbers of very many divisors, with "fork" up to 4 MiB.
+ * A range that is sieved takes each job 4 MiB, and above 2^32 up to 256 MiB more, as far as it is
+ * long enough to need them; with "threads" its answers exist twice for a moment. The jobs of a
+ * process share the list of primes: 0.08 MB at 10^12, 2 MB at 10^15, 51 MB at 10^18, 203 MB below
+ * 2^64; it is kept until the last engine that sieved is closed.
+ *
+ * Threads: with "threads" the parts of a range are sieved side by side. A part is as long as the
+ * walk through the primes to its root is worth: 2^16 numbers below 2^32, 4 * 10^7 near 2^64.
  */
 enum fg_status fg_factor_numbers(struct fg_engine *engine, const struct fg_numbers *numbers,
                                  struct fg_results *results, struct fg_error *error);
@@ -354,11 +364,11 @@ typedef void fg_consumer(void *context, size_t first, struct fg_results *results
 /*
  * Answers a batch as fg_factor_numbers() does, but hands the answers over as they are found instead
  * of gathering them, a run of numbers at a time and each number once. With the backend "threads"
- * and FG_METHOD_FACTOR the runs come in any order and from several threads at the same time, the
- * calling one among them; otherwise in order and from the calling thread. config.value_limit plays
- * no part: a run holds about 2^23 values at most, with "cuda" 2^26. The same errors; after a
- * failure some runs were handed over. `consume` must not call a function that takes the engine but
- * fg_engine_cancel().
+ * and a brief method (fg_method_is_brief()) the runs come in any order and from several threads at
+ * the same time, the calling one among them; otherwise in order and from the calling thread.
+ * config.value_limit plays no part: a run holds about 2^23 values at most, with "cuda" 2^26. The
+ * same errors; after a failure some runs were handed over. `consume` must not call a function that
+ * takes the engine but fg_engine_cancel().
  */
 enum fg_status fg_factor_numbers_to(struct fg_engine *engine, const struct fg_numbers *numbers,
                                     fg_consumer *consume, void *context, struct fg_error *error);
@@ -680,12 +690,12 @@ enum fg_status fg_wide_compute_columns_of(const struct fg_uint128 *primes, const
 /*
  * Answers a batch straight into columns: entry i of each request's array belongs to number i. This
  * is fg_factor_numbers_to() with a consumer that keeps no answer, so that memory does not grow with
- * the batch, and with "threads" and FG_METHOD_FACTOR every thread computes the columns of what it
- * has answered. The words of the numbers decide the type of a column's entries. The engine must be
- * opened for FG_ANSWER_PRIMES. A zero (config.allow_zeros) has 0
- * in every column, and so has a number that is not smooth (config.smooth_bound). The errors of
- * fg_factor_numbers_to() and of fg_compute_columns(); after one that is not FG_ERROR_ARGUMENT some
- * entries are written.
+ * the batch, and with "threads" and a brief method every thread computes the columns of what it
+ * has answered, and FG_METHOD_SIEVE fills them without making lists. The words of the numbers
+ * decide the type of a column's entries. The engine must be opened for FG_ANSWER_PRIMES. A zero
+ * (config.allow_zeros) has 0 in every column, and so has a number that is not smooth
+ * (config.smooth_bound). The errors of fg_factor_numbers_to() and of fg_compute_columns(); after
+ * one that is not FG_ERROR_ARGUMENT some entries are written.
  */
 enum fg_status fg_factor_columns(struct fg_engine *engine, const struct fg_numbers *numbers,
                                  const struct fg_column_request *requests, size_t request_count,

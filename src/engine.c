@@ -13,6 +13,8 @@
 #include <string.h>
 
 #define FG_MAX_JOBS 4096
+/* Parts of a page that a backend may give its workers one by one. */
+#define FG_RANGE_PARTS 8
 
 static unsigned default_jobs(void) {
     struct fg_cpu_count cpus = {0};
@@ -95,6 +97,11 @@ static const struct fg_backend *automatic_backend(bool on_devices) {
     return NULL;
 }
 
+static bool backend_takes(const struct fg_backend *backend, enum fg_numbers_kind kind,
+                          unsigned words) {
+    return backend->takes == NULL || backend->takes(kind, words);
+}
+
 /* Rejects a configuration that names what does not exist. */
 static enum fg_status check_config(const struct fg_config *config, struct fg_error *error) {
     FG_TRY(fg_check_struct(config, config->size, sizeof *config, "config", error));
@@ -107,6 +114,20 @@ static enum fg_status check_config(const struct fg_config *config, struct fg_err
     return FG_OK;
 }
 
+/* Refuses a method that answers ranges only on a backend that takes none. */
+static enum fg_status check_pair(enum fg_method method, const struct fg_backend *backend,
+                                 bool automatic, struct fg_error *error) {
+    if (automatic || backend->properties.uses_devices || /* opening it says what it lacks */
+        fg_method_engine(method)->takes(FG_NUMBERS_LIST, 1) ||
+        backend_takes(backend, FG_NUMBERS_RANGE, 1))
+        return FG_OK;
+    return fg_fail(
+        error, FG_ERROR_UNAVAILABLE,
+        "the method %s answers ranges, and the backend %s one number at a time; take the "
+        "backend serial, pool or threads",
+        fg_method_name(method), backend->name);
+}
+
 enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine **engine,
                               struct fg_error *error) {
     FG_TRY(check_config(config, error));
@@ -116,10 +137,11 @@ enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine *
     if (backend == NULL)
         return fg_fail(error, FG_ERROR_ARGUMENT, "there is no backend '%s'", config->backend);
 
+    FG_TRY(check_pair(config->method, backend, automatic, error));
     struct fg_engine *const made = calloc(1, sizeof *made);
     if (made == NULL)
         return fg_fail_memory(error, sizeof *made);
-    made->method = fg_method_resolve(config->method);
+    made->method = config->method;
     made->method_engine = fg_method_engine(made->method);
     made->answer = config->answer;
     made->value_limit = config->value_limit > 0 ? config->value_limit : SIZE_MAX;
@@ -129,7 +151,8 @@ enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine *
     fg_owner_process_open(&made->owner);
     made->jobs = config->jobs > 0 ? config->jobs : default_jobs();
     made->automatic = automatic;
-    made->undecided = automatic && automatic_backend(true) != NULL;
+    made->undecided =
+        automatic && automatic_backend(true) != NULL && made->method_engine->gpu != NULL;
     enum fg_status status = set_devices(made, config, error);
     made->choice = fg_device_choice_begin(made->jobs, made->device_count);
     if (status == FG_OK)
@@ -235,22 +258,60 @@ static bool device_pays(struct fg_engine *engine) {
     return fg_device_choice_pays(choice);
 }
 
-static bool backend_takes(const struct fg_backend *backend, enum fg_numbers_kind kind,
-                          unsigned words) {
-    return backend->takes == NULL || backend->takes(kind, words);
+/* Returns whether the method and the backend take such batches as they are. */
+static bool takes_as_it_is(const struct fg_engine *engine, enum fg_numbers_kind kind,
+                           unsigned words) {
+    return engine->method_engine->takes(kind, words) &&
+           (engine->automatic || backend_takes(engine->backend, kind, words));
 }
 
 bool fg_engine_takes(const struct fg_engine *engine, enum fg_numbers_kind kind, unsigned words) {
-    const bool is_taken = engine->automatic || backend_takes(engine->backend, kind, words) ||
-                          backend_takes(engine->backend, FG_NUMBERS_LIST, words);
-    return fg_method_takes(engine->method, kind, words) && is_taken;
+    return takes_as_it_is(engine, kind, words) ||
+           (kind == FG_NUMBERS_RANGE && words == 1 && takes_as_it_is(engine, FG_NUMBERS_LIST, 1));
 }
 
-/* Takes the CPU's threads for numbers that the GPU of "auto" does not answer, and it for others. */
-static void choose_backend(struct fg_engine *engine, const struct fg_numbers *numbers) {
-    const struct fg_backend *const chosen =
-        engine->is_aside ? engine->waiting_backend : engine->backend;
-    if (backend_takes(chosen, FG_NUMBERS_LIST, numbers->words) != engine->is_aside)
+/* Returns the backend that "auto" has decided for, or the only one. */
+static const struct fg_backend *chosen_backend(const struct fg_engine *engine) {
+    return engine->is_aside ? engine->waiting_backend : engine->backend;
+}
+
+/* Returns whether the devices that "auto" has taken answer `wanted` of the range's numbers sooner,
+ * in lists, than the CPU sieves it. */
+static bool devices_are_sooner(const struct fg_engine *engine, const struct fg_numbers *range,
+                               size_t wanted) {
+    if (!engine->automatic || !chosen_backend(engine)->properties.uses_devices)
+        return false;
+    struct fg_device_choice choice = engine->choice;
+    choice.seen = fg_cost_numbers(engine->method, engine->answer, range);
+    const double part = (double)wanted / (double)range->count;
+    choice.seen.gpu_clocks *= part;
+    choice.seen.host_s *= part;
+    return fg_device_choice_gain_s(&choice) > 0;
+}
+
+bool fg_engine_lists(const struct fg_engine *engine, const struct fg_numbers *numbers,
+                     size_t wanted) {
+    if (numbers->kind != FG_NUMBERS_RANGE || !takes_as_it_is(engine, FG_NUMBERS_RANGE, 1))
+        return numbers->kind == FG_NUMBERS_RANGE;
+    const struct fg_method_ranges *const ranges = engine->method_engine->ranges;
+    if (ranges->pays == NULL)
+        return false;
+    if (numbers->count == 0)
+        return true;
+    const size_t all = wanted;
+    struct fg_numbers piece = *numbers; /* a worker's part, if the backend cuts pages */
+    const struct fg_backend *const backend = engine->backend;
+    const size_t most = FG_PAGE_NUMBERS / FG_RANGE_PARTS;
+    if (!backend->long_ranges && backend->run_to == NULL && piece.count > most) {
+        piece = fg_numbers_part(numbers, numbers->count - most, most);
+        wanted = (size_t)((double)wanted / (double)numbers->count * (double)most);
+    }
+    return !ranges->pays(&piece, wanted, engine->jobs) || devices_are_sooner(engine, numbers, all);
+}
+
+/* Takes the CPU's threads for batches that the GPU of "auto" does not answer, and it for others. */
+static void choose_backend(struct fg_engine *engine, enum fg_numbers_kind kind, unsigned words) {
+    if (backend_takes(chosen_backend(engine), kind, words) != engine->is_aside)
         return;
     change_backend(engine);
     if (engine->backend == NULL)
@@ -258,8 +319,9 @@ static void choose_backend(struct fg_engine *engine, const struct fg_numbers *nu
 }
 
 enum fg_status fg_engine_prepare(struct fg_engine *engine, const struct fg_numbers *numbers,
-                                 struct fg_error *error) {
-    choose_backend(engine, numbers);
+                                 size_t wanted, bool *listed, struct fg_error *error) {
+    *listed = fg_engine_lists(engine, numbers, wanted);
+    choose_backend(engine, *listed ? FG_NUMBERS_LIST : numbers->kind, numbers->words);
     if (engine->state == NULL)
         FG_TRY(open_again(engine, error));
     if (!engine->undecided || numbers->words != 1)
@@ -270,9 +332,9 @@ enum fg_status fg_engine_prepare(struct fg_engine *engine, const struct fg_numbe
     engine->undecided = false;
     fg_engine_close_backend(engine);
     struct fg_error reason;
-    if (open_backend(engine, automatic_backend(true), &reason) == FG_OK)
-        return FG_OK;
-    return fg_engine_fall_back(engine, &reason, error);
+    if (open_backend(engine, automatic_backend(true), &reason) != FG_OK)
+        FG_TRY(fg_engine_fall_back(engine, &reason, error));
+    return fg_engine_prepare(engine, numbers, wanted, listed, error); /* now for the devices */
 }
 
 void fg_engine_cancel(struct fg_engine *engine) {
@@ -288,7 +350,7 @@ unsigned fg_engine_jobs(const struct fg_engine *engine) {
 }
 
 enum fg_method fg_engine_method(const struct fg_engine *engine) {
-    return engine->method;
+    return fg_method_resolve(engine->method);
 }
 
 enum fg_answer fg_engine_answer(const struct fg_engine *engine) {

@@ -15,6 +15,9 @@
 #include "methods/method.h"
 #include <stdlib.h>
 
+/* Parts of a range for each worker of a call of run_to(). */
+#define FG_HAND_OVER_PARTS 64
+
 /* Returns how many of the first numbers certainly fit the current backend. */
 static size_t sure_page(const struct fg_engine *engine, const struct fg_numbers *numbers) {
     const size_t count = numbers->count < FG_PAGE_NUMBERS ? numbers->count : FG_PAGE_NUMBERS;
@@ -26,6 +29,8 @@ static size_t sure_page(const struct fg_engine *engine, const struct fg_numbers 
 /* Returns how many of the first numbers the backend is handed at once: what certainly fits, or if
  * the method is brief, as many as fill half its capacity if they are like those before. */
 static size_t cut_page(const struct fg_engine *engine, const struct fg_numbers *numbers) {
+    if (numbers->kind == FG_NUMBERS_RANGE && engine->backend->long_ranges)
+        return numbers->count;
     if (!engine->method_engine->brief)
         return sure_page(engine, numbers);
     const uint64_t page_values = engine->backend->page_values / numbers->words;
@@ -118,28 +123,61 @@ static bool reached_limit(const struct fg_engine *engine, const struct fg_result
     return results->count > 0 && results->offsets[results->count] >= engine->value_limit;
 }
 
+/* Returns the most numbers of a range that run() is given. */
+static size_t run_numbers(const struct fg_engine *engine) {
+    return engine->backend->long_ranges ? SIZE_MAX : FG_PAGE_NUMBERS;
+}
+
 /* Answers the numbers page by page, all of them or up to the caller's limit. */
 static enum fg_status gather_pages(struct fg_engine *engine, const struct fg_engine_batch *batch,
                                    struct fg_results *results, struct fg_error *error) {
+    const bool sieved = batch->numbers->kind == FG_NUMBERS_RANGE && !batch->listed;
     while (results->count < batch->numbers->count && !reached_limit(engine, results)) {
+        const size_t done = results->count;
         struct fg_numbers next;
-        FG_TRY(fg_engine_next_page(engine, batch, results->count, &next, error));
-        FG_TRY(run_page_or_fall_back(engine, &next, results, error));
+        if (sieved && engine->backend->run_to != NULL) {
+            next = fg_numbers_part(batch->numbers, done, batch->numbers->count - done);
+            FG_TRY(blame(engine, fg_engine_gather_range(engine, &next, results, error), error));
+        } else {
+            FG_TRY(fg_engine_next_page(engine, batch, done, run_numbers(engine), &next, error));
+            FG_TRY(run_page_or_fall_back(engine, &next, results, error));
+        }
     }
     return FG_OK;
 }
 
+/* Returns how many numbers of a range run_to() and run_columns() are given at once: so many that
+ * the queue's tasks are as long as they should be, and no longer. */
+static size_t hand_over_numbers(const struct fg_engine *engine,
+                                const struct fg_engine_batch *batch) {
+    if (batch->numbers->kind != FG_NUMBERS_RANGE || batch->listed)
+        return FG_PAGE_NUMBERS;
+    const size_t part = engine->method_engine->ranges->part_numbers(batch->numbers);
+    const size_t most = engine->jobs * FG_HAND_OVER_PARTS;
+    return part < SIZE_MAX / most ? most * part : SIZE_MAX;
+}
+
 /* Hands a page of answers over, in the threads that find them if the backend can do that. */
 static enum fg_status hand_over_page(struct fg_engine *engine, const struct fg_engine_batch *batch,
-                                     size_t done, fg_consumer *consume, void *context,
+                                     size_t done, const struct fg_engine_consumer *consumer,
                                      size_t *answered, struct fg_error *error) {
+    const struct fg_backend *const backend = engine->backend;
+    const bool by_threads = backend->run_to != NULL && engine->method_engine->slices == NULL;
+    const bool sieved = batch->numbers->kind == FG_NUMBERS_RANGE && !batch->listed;
+    const bool straight = sieved && consumer->requests != NULL && backend->run_columns != NULL;
     struct fg_numbers next;
-    FG_TRY(fg_engine_next_page(engine, batch, done, &next, error));
-    if (engine->backend->run_to != NULL && engine->method_engine->slices == NULL) {
+    FG_TRY(fg_engine_next_page(engine, batch, done,
+                               by_threads || straight ? hand_over_numbers(engine, batch)
+                                                      : run_numbers(engine),
+                               &next, error));
+    if (straight || by_threads) {
         FG_TRY(poll_cancelled(engine, error));
         *answered = next.count;
         return blame(engine,
-                     engine->backend->run_to(engine->state, &next, done, consume, context, error),
+                     straight ? backend->run_columns(engine->state, &next, consumer->requests,
+                                                     consumer->request_count, done, error)
+                              : backend->run_to(engine->state, &next, done, consumer->consume,
+                                                consumer->context, error),
                      error);
     }
     struct fg_results *const passing = &engine->passing;
@@ -149,15 +187,16 @@ static enum fg_status hand_over_page(struct fg_engine *engine, const struct fg_e
     FG_TRY(run_page_or_fall_back(engine, &next, passing, error));
     *answered = passing->count;
     if (*answered > 0)
-        consume(context, done, passing);
+        consumer->consume(consumer->context, done, passing);
     return FG_OK;
 }
 
 static enum fg_status hand_over_pages(struct fg_engine *engine, const struct fg_engine_batch *batch,
-                                      fg_consumer *consume, void *context, struct fg_error *error) {
+                                      const struct fg_engine_consumer *consumer,
+                                      struct fg_error *error) {
     size_t answered;
     for (size_t done = 0; done < batch->numbers->count; done += answered)
-        FG_TRY(hand_over_page(engine, batch, done, consume, context, &answered, error));
+        FG_TRY(hand_over_page(engine, batch, done, consumer, &answered, error));
     return FG_OK;
 }
 
@@ -198,11 +237,16 @@ static enum fg_status check_kind(const struct fg_engine *engine, const struct fg
         return fg_fail(error, FG_ERROR_ARGUMENT,
                        "the method %s answers numbers of 64 bits at most; open the engine with the "
                        "method factor for larger ones",
+                       fg_method_name(fg_engine_method(engine)));
+    if (!fg_method_takes(engine->method, FG_NUMBERS_LIST, 1))
+        return fg_fail(error, FG_ERROR_ARGUMENT,
+                       "the method %s answers ranges of numbers, and this is a list; take the "
+                       "method factor, or auto",
                        fg_method_name(engine->method));
     return fg_fail(
         error, FG_ERROR_ARGUMENT,
         "the method %s does not answer lists of numbers with %u words of 64 bits, but lists of %s",
-        fg_method_name(engine->method), numbers->words,
+        fg_method_name(fg_engine_method(engine)), numbers->words,
         fg_method_takes(engine->method, FG_NUMBERS_LIST, 2) ? "one or two words" : "one word");
 }
 
@@ -239,40 +283,44 @@ static void finish_answers(const struct fg_engine *engine, const struct fg_engin
         empty_zeros(batch->numbers, first, results);
 }
 
-/* A consumer that gets the answers after finish_answers(). */
+/* A consumer that gets the answers after fg_engine_pick() and finish_answers(). */
 struct finishing {
     const struct fg_engine *engine;
     const struct fg_engine_batch *batch;
-    fg_consumer *consume;
-    void *context;
+    const struct fg_engine_consumer *consumer;
 };
 
 static void consume_finished(void *context, size_t first, struct fg_results *results) {
     const struct finishing *const finishing = context;
-    finish_answers(finishing->engine, finishing->batch, first, results);
-    finishing->consume(finishing->context, first, results);
+    const struct fg_engine_batch *const batch = finishing->batch;
+    finish_answers(finishing->engine, batch, first, results);
+    if (batch->picked != NULL)
+        first = fg_engine_pick(batch->picked, batch->numbers, first, results);
+    if (results->count > 0)
+        finishing->consumer->consume(finishing->consumer->context, first, results);
 }
 
 /* Checks the batch and prepares the backend. */
 static enum fg_status accept_batch(struct fg_engine *engine, const struct fg_numbers *numbers,
-                                   struct fg_engine_batch *batch, struct fg_error *error) {
+                                   bool picks, struct fg_engine_batch *batch,
+                                   struct fg_error *error) {
     FG_TRY(check_kind(engine, numbers, error));
-    *batch = fg_engine_batch_of(engine, numbers);
+    fg_engine_batch_begin(engine, numbers, picks, batch);
     if (batch->zeros && !engine->allow_zeros)
         return fg_fail(error, FG_ERROR_ARGUMENT, "0 has no finite set of divisors");
     FG_TRY(poll_cancelled(engine, error));
-    return fg_engine_prepare(engine, numbers, error);
+    return fg_engine_prepare(engine, batch->numbers, batch->wanted, &batch->listed, error);
 }
 
 static enum fg_status gather(struct fg_engine *engine, const struct fg_numbers *numbers,
                              struct fg_results *results, struct fg_error *error) {
     struct fg_engine_batch batch;
-    FG_TRY(accept_batch(engine, numbers, &batch, error));
+    FG_TRY(accept_batch(engine, numbers, false, &batch, error));
     const enum fg_status status = gather_pages(engine, &batch, results, error);
     const size_t answered = status == FG_OK ? results->count : 0;
     if (engine->undecided) { /* the caller may give the other numbers again */
         const struct fg_numbers left =
-            fg_numbers_part(numbers, answered, numbers->count - answered);
+            fg_numbers_part(batch.numbers, answered, batch.numbers->count - answered);
         fg_engine_forget_work(engine, &left);
     }
     if (status == FG_OK)
@@ -281,17 +329,21 @@ static enum fg_status gather(struct fg_engine *engine, const struct fg_numbers *
 }
 
 static enum fg_status hand_over(struct fg_engine *engine, const struct fg_numbers *numbers,
-                                fg_consumer *consume, void *context, struct fg_error *error) {
+                                const struct fg_engine_consumer *consumer, struct fg_error *error) {
     struct fg_engine_batch batch;
-    FG_TRY(accept_batch(engine, numbers, &batch, error));
-    struct finishing finishing = {
-        .engine = engine, .batch = &batch, .consume = consume, .context = context};
-    const enum fg_status status =
-        batch.zeros || fg_smooth_has_bound(engine->smooth_bound)
-            ? hand_over_pages(engine, &batch, consume_finished, &finishing, error)
-            : hand_over_pages(engine, &batch, consume, context, error);
+    FG_TRY(accept_batch(engine, numbers, true, &batch, error));
+    const bool has_bound = fg_smooth_has_bound(engine->smooth_bound);
+    struct finishing finishing = {.engine = engine, .batch = &batch, .consumer = consumer};
+    struct fg_engine_consumer finished = *consumer;
+    if (batch.zeros || batch.picked != NULL || has_bound) {
+        finished.consume = consume_finished;
+        finished.context = &finishing;
+    }
+    if (batch.picked != NULL || has_bound)
+        finished.requests = NULL; /* they are not the columns of the whole range */
+    const enum fg_status status = hand_over_pages(engine, &batch, &finished, error);
     if (status != FG_OK)
-        fg_engine_forget_work(engine, numbers);
+        fg_engine_forget_work(engine, batch.numbers);
     return status;
 }
 
@@ -351,10 +403,17 @@ enum fg_status fg_factor_numbers(struct fg_engine *engine, const struct fg_numbe
     return status;
 }
 
+enum fg_status fg_engine_numbers_to(struct fg_engine *engine, const struct fg_numbers *numbers,
+                                    const struct fg_engine_consumer *consumer,
+                                    struct fg_error *error) {
+    FG_TRY(enter(engine, error));
+    return leave(engine, hand_over(engine, numbers, consumer, error), error);
+}
+
 enum fg_status fg_factor_numbers_to(struct fg_engine *engine, const struct fg_numbers *numbers,
                                     fg_consumer *consume, void *context, struct fg_error *error) {
-    FG_TRY(enter(engine, error));
-    return leave(engine, hand_over(engine, numbers, consume, context, error), error);
+    const struct fg_engine_consumer consumer = {.consume = consume, .context = context};
+    return fg_engine_numbers_to(engine, numbers, &consumer, error);
 }
 
 enum fg_status fg_factor_batch(struct fg_engine *engine, const uint64_t *numbers, size_t count,

@@ -6,6 +6,7 @@
 
 #include "batch/numbers.h"
 #include "batch/wide_columns.h"
+#include "engine_page.h"
 
 struct column_run {
     const struct fg_numbers *numbers;
@@ -46,5 +47,9 @@ enum fg_status fg_factor_columns(struct fg_engine *engine, const struct fg_numbe
                        "open it with FG_ANSWER_PRIMES");
     FG_TRY(fg_columns_check(requests, request_count, numbers->count, error));
     struct column_run run = {numbers, requests, request_count};
-    return fg_factor_numbers_to(engine, numbers, fill_columns, &run, error);
+    const struct fg_engine_consumer consumer = {.consume = fill_columns,
+                                                .context = &run,
+                                                .requests = requests,
+                                                .request_count = request_count};
+    return fg_engine_numbers_to(engine, numbers, &consumer, error);
 }

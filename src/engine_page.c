@@ -10,6 +10,12 @@
 #include "batch/numbers.h"
 #include <stdlib.h>
 
+/* The least list that becomes a range, and how many of its numbers are looked at together. */
+#define FG_LEAST_RANGE 1024
+/* A list that has fewer than one in so many of a range's numbers is never sieved: the method factor
+ * takes at most 90 times as long for a number as the sieve. */
+#define FG_MOST_MEAN_GAP 90
+
 static bool has_zero(const struct fg_numbers *numbers) {
     bool zero = false;
     if (numbers->kind == FG_NUMBERS_RANGE)
@@ -23,10 +29,47 @@ static bool has_zero(const struct fg_numbers *numbers) {
     return zero;
 }
 
-struct fg_engine_batch fg_engine_batch_of(struct fg_engine *engine,
-                                          const struct fg_numbers *numbers) {
+/* Returns whether a list of one-word numbers ascends strictly, with few numbers left out. Of nearly
+ * all others the first and last number tell it: that takes no time. */
+static bool is_dense(const struct fg_numbers *numbers) {
+    const uint64_t *const list = numbers->list;
+    const size_t last = numbers->count - 1;
+    if (numbers->count < FG_LEAST_RANGE || list[last] <= list[0] ||
+        (list[last] - list[0]) / FG_MOST_MEAN_GAP > last)
+        return false;
+    for (size_t i = 0, block; i < last; i += block) {
+        block = last - i < FG_LEAST_RANGE ? last - i : FG_LEAST_RANGE;
+        bool ascends = true;
+        for (size_t k = i; k < i + block; k++)
+            ascends &= list[k] < list[k + 1];
+        if (!ascends)
+            return false;
+    }
+    return true;
+}
+
+/* Makes a dense list the range that it is, or of which it is most, if that is sooner. */
+static void find_range(struct fg_engine *engine, const struct fg_numbers *numbers, bool picks,
+                       struct fg_engine_batch *batch) {
+    if (engine->method != FG_METHOD_AUTO || numbers->kind != FG_NUMBERS_LIST ||
+        numbers->words != 1 || !is_dense(numbers))
+        return;
+    const uint64_t first = numbers->list[0], last = numbers->list[numbers->count - 1];
+    const size_t count = last - first + 1; /* below FG_MOST_MEAN_GAP * the list's count */
+    batch->range = fg_numbers_of_range(first, count);
+    if ((count == numbers->count || picks) &&
+        !fg_engine_lists(engine, &batch->range, numbers->count)) {
+        batch->numbers = &batch->range;
+        batch->picked = count == numbers->count ? NULL : numbers;
+    }
+}
+
+void fg_engine_batch_begin(struct fg_engine *engine, const struct fg_numbers *numbers, bool picks,
+                           struct fg_engine_batch *batch) {
+    *batch = (struct fg_engine_batch){.numbers = numbers, .wanted = numbers->count};
     engine->page_range = 0;
-    return (struct fg_engine_batch){.numbers = numbers, .zeros = has_zero(numbers)};
+    find_range(engine, numbers, picks, batch);
+    batch->zeros = has_zero(batch->numbers);
 }
 
 /* Allocates *page, unless that has been done. */
@@ -85,10 +128,13 @@ static enum fg_status list_range(struct fg_engine *engine, struct fg_numbers *ne
 }
 
 enum fg_status fg_engine_next_page(struct fg_engine *engine, const struct fg_engine_batch *batch,
-                                   size_t done, struct fg_numbers *next, struct fg_error *error) {
+                                   size_t done, size_t most, struct fg_numbers *next,
+                                   struct fg_error *error) {
     const size_t left = batch->numbers->count - done;
-    *next = fg_numbers_part(batch->numbers, done, left < FG_PAGE_NUMBERS ? left : FG_PAGE_NUMBERS);
-    if (next->kind == FG_NUMBERS_RANGE)
+    const bool sieved = batch->numbers->kind == FG_NUMBERS_RANGE && !batch->listed;
+    const size_t page = sieved ? most : FG_PAGE_NUMBERS;
+    *next = fg_numbers_part(batch->numbers, done, left < page ? left : page);
+    if (batch->listed)
         return list_range(engine, next, error);
-    return batch->zeros ? replace_zeros(engine, next, error) : FG_OK;
+    return batch->zeros && !sieved ? replace_zeros(engine, next, error) : FG_OK;
 }

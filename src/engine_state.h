@@ -16,7 +16,7 @@
 #define FG_MIN_MEAN_VALUES 32
 
 struct fg_engine {
-    enum fg_method method;
+    enum fg_method method; /* as the caller has it: FG_METHOD_AUTO too */
     const struct fg_method_engine *method_engine;
     enum fg_answer answer; /* what the caller wants; a backend may be asked for divisors instead */
     unsigned jobs;
@@ -60,9 +60,16 @@ enum fg_answer fg_engine_backend_answer(const struct fg_engine *engine);
 
 /* Makes the backend that takes these numbers the current one. Opens it if it is closed and may be
  * opened again; lets "auto" take the GPU once the work seen so far, with this batch, is worth it.
- * If the engine has failed before, fails with the status of that failure. */
+ * *listed says whether the numbers of a range, of which `wanted` are asked for, are to be answered
+ * in lists. If the engine has failed before, fails with the status of that failure. */
 enum fg_status fg_engine_prepare(struct fg_engine *engine, const struct fg_numbers *numbers,
-                                 struct fg_error *error);
+                                 size_t wanted, bool *listed, struct fg_error *error);
+
+/* Returns whether a range's numbers, of which `wanted` are asked for, are to be answered in lists:
+ * because the method or the backend takes no ranges, or because that is sooner. False for a list.
+ */
+bool fg_engine_lists(const struct fg_engine *engine, const struct fg_numbers *numbers,
+                     size_t wanted);
 
 /* Takes numbers of a batch out of the work seen so far, because the caller will give them again. */
 void fg_engine_forget_work(struct fg_engine *engine, const struct fg_numbers *numbers);

@@ -22,7 +22,7 @@ struct fg_setup {
     size_t device_count;
 };
 
-/* Max numbers that the engine gives run() at once: a page. */
+/* Max numbers that the engine gives run() at once: a page. Of a range it can be more: see below. */
 #define FG_PAGE_NUMBERS (UINT64_C(1) << 20)
 
 struct fg_backend {
@@ -42,15 +42,20 @@ struct fg_backend {
      * workers. If false, the engine does so in the calling thread. */
     bool checks_answers;
 
+    /* Whether run() takes ranges of any length, and not pages only. */
+    bool long_ranges;
+
     /* Returns whether it answers batches of this kind and width that the method answers. NULL: all
-     * of them. A range that it does not take comes as lists of consecutive numbers. */
+     * of them. A range that it does not take comes as lists of consecutive numbers. A backend that
+     * takes ranges checks answers. */
     bool (*takes)(enum fg_numbers_kind kind, unsigned words);
     /* FG_OK, or FG_ERROR_UNAVAILABLE with the reason. NULL: the backend runs everywhere. */
     enum fg_status (*probe)(struct fg_error *error);
     /* On success *state is what the other functions take. */
     enum fg_status (*open)(const struct fg_setup *setup, void **state, struct fg_error *error);
     /*
-     * Appends the answers to a prefix of the batch to `results`, in order. No number is 0. The
+     * Appends the answers to a prefix of the batch to `results`, in order. No number is 0, but the
+     * first of a range can be, and is answered as 1. The
      * prefix ends early if it reaches page_values; the engine calls again from there. The prefix
      * can be empty, unless all answers certainly fit: after an empty one the engine calls again
      * with so few numbers that their answers certainly fit.
@@ -65,11 +70,18 @@ struct fg_backend {
                           struct fg_error *error);
     /*
      * Answers all numbers, but hands the answer to number i to `consume` as number first + i, in
-     * the thread that found it. Only for methods whose numbers are never cut, and only in a backend
-     * that checks answers. NULL: the engine hands over what run() has gathered.
+     * the thread that found it. A range can have any length. Only for methods whose numbers are
+     * never cut, and only in a backend that checks answers. NULL: the engine hands over what run()
+     * has gathered.
      */
     enum fg_status (*run_to)(void *state, const struct fg_numbers *numbers, size_t first,
                              fg_consumer *consume, void *context, struct fg_error *error);
+    /* Fills entries at .. at + count - 1 of every request, which have passed their check, with the
+     * columns of a range's numbers, by a method that does that without lists. NULL: the engine
+     * makes them of lists. */
+    enum fg_status (*run_columns)(void *state, const struct fg_numbers *range,
+                                  const struct fg_column_request *requests, size_t request_count,
+                                  size_t at, struct fg_error *error);
     void (*close)(void *state);
     /* Frees the memory of a state that a forked child has inherited, and closes its descriptors.
      * Touches no thread, child, lock or device: those are the parent's. */

@@ -24,3 +24,10 @@ enum fg_status fg_cpu_worker_run(struct fg_cpu_worker *worker, const struct fg_n
                                  struct fg_error *error) {
     return worker->engine->run(worker->state, numbers, value_limit, results, error);
 }
+
+enum fg_status fg_cpu_worker_columns(struct fg_cpu_worker *worker, const struct fg_numbers *range,
+                                     const struct fg_column_request *requests, size_t request_count,
+                                     size_t at, struct fg_error *error) {
+    return worker->engine->ranges->columns(worker->state, range, requests, request_count, at,
+                                           error);
+}

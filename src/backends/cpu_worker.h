@@ -24,4 +24,9 @@ enum fg_status fg_cpu_worker_run(struct fg_cpu_worker *worker, const struct fg_n
                                  size_t value_limit, struct fg_results *results,
                                  struct fg_error *error);
 
+/* Fills columns of a range by a method that takes ranges: see struct fg_method_ranges. */
+enum fg_status fg_cpu_worker_columns(struct fg_cpu_worker *worker, const struct fg_numbers *range,
+                                     const struct fg_column_request *requests, size_t request_count,
+                                     size_t at, struct fg_error *error);
+
 #endif

@@ -323,6 +323,12 @@ static enum fg_status fork_run(void *state, const struct fg_numbers *numbers,
     return put_in_order(backend, count, results, error);
 }
 
+/* A child answers one number. */
+static bool fork_takes(enum fg_numbers_kind kind, unsigned words) {
+    (void)words;
+    return kind == FG_NUMBERS_LIST;
+}
+
 const struct fg_backend fg_backend_fork = {
     .name = "fork",
     .summary = "one child process per number",
@@ -332,6 +338,7 @@ const struct fg_backend fg_backend_fork = {
                    .baseline_rank = 1},
     .page_values = PAGE_VALUES,
     .checks_answers = true,
+    .takes = fork_takes,
     .open = fork_open,
     .run = fork_run,
     .close = fork_close,

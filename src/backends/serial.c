@@ -34,6 +34,12 @@ static enum fg_status serial_run(void *state, const struct fg_numbers *numbers,
     return fg_cpu_worker_run(state, numbers, PAGE_VALUES / numbers->words, results, error);
 }
 
+static enum fg_status serial_columns(void *state, const struct fg_numbers *range,
+                                     const struct fg_column_request *requests, size_t request_count,
+                                     size_t at, struct fg_error *error) {
+    return fg_cpu_worker_columns(state, range, requests, request_count, at, error);
+}
+
 const struct fg_backend fg_backend_serial = {
     .name = "serial",
     .summary = "one loop in one process",
@@ -42,8 +48,10 @@ const struct fg_backend fg_backend_serial = {
                    .baseline_rank = 2},
     .page_values = PAGE_VALUES,
     .checks_answers = true,
+    .long_ranges = true,
     .open = serial_open,
     .run = serial_run,
+    .run_columns = serial_columns,
     .close = serial_close,
     .forget = serial_close, /* it holds memory only */
 };

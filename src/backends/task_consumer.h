@@ -9,12 +9,15 @@
 
 /*
  * Who is handed the answers by the workers that find them, number i's as number first + i, so that
- * nothing is gathered. Only if numbers are never cut, and for workers in one process.
+ * nothing is gathered. Only if numbers are never cut, and for workers in one process. Either a
+ * function, or columns whose entries the workers fill, of a range that the method takes.
  */
 struct fg_task_consumer {
     size_t first;
     fg_consumer *consume;
     void *context;
+    const struct fg_column_request *requests; /* NULL: `consume` is called */
+    size_t request_count;
 };
 
 #endif

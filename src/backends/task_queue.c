@@ -35,6 +35,10 @@
 /* Both limits for numbers of two words: 16 of 96 bits take as long as 512 of 64 bits. */
 #define FG_FULL_TASK_NUMBERS_WIDE ((size_t)512)
 #define FG_LEAST_TASK_NUMBERS_WIDE ((size_t)16)
+/* A task of a range has so many numbers at least, unless a worker's share is less; and so many if
+ * its answers are gathered, because they must fit FG_TASK_VALUES. */
+#define FG_LEAST_TASK_RANGE ((size_t)1 << 16)
+#define FG_TASK_RANGE_GATHERED ((size_t)1 << 14)
 /* In units of fg_work(): the least work worth a task (about 25 us). */
 #define FG_LEAST_TASK_COST 262144
 /* Max values that one task delivers: 16 MiB. It must hold FG_MAX_DIVISORS, and it holds the
@@ -152,11 +156,34 @@ static void cut_by_count(struct fg_task_queue *queue) {
     }
 }
 
+/* Returns whether the workers hand the answers over, so that none is gathered. */
+static bool is_consumed(const struct fg_task_queue *queue) {
+    return queue->consumer.consume != NULL || queue->consumer.requests != NULL;
+}
+
+/*
+ * To begin a task of a range takes time, of which the method says how many numbers are worth it.
+ * Larger tasks only make the workers end at different times.
+ */
+static void cut_range(struct fg_task_queue *queue) {
+    const size_t count = queue->numbers.count;
+    const size_t equal = (count + queue->workers - 1) / queue->workers;
+    const size_t shortest = count / queue->workers / FG_TASKS_PER_WORKER + 1; /* for the capacity */
+    const size_t worth = queue->engine->ranges->part_numbers(&queue->numbers);
+    size_t length = worth > FG_LEAST_TASK_RANGE ? worth : FG_LEAST_TASK_RANGE;
+    if (!is_consumed(queue))
+        length = FG_TASK_RANGE_GATHERED;
+    length = length > shortest ? length : shortest;
+    length = length < equal ? length : equal;
+    for (size_t first = 0; first < count; first += length)
+        append_task(queue, first, length < count - first ? length : count - first);
+}
+
 static double number_cost(const struct fg_task_queue *queue, const struct fg_numbers *numbers,
                           size_t i) {
     const uint64_t work = numbers->words == 2
                               ? queue->engine->wide_work(queue->method, numbers->wide_list[i])
-                              : queue->engine->work(queue->method, numbers->list[i]);
+                              : queue->engine->work(queue->method, fg_numbers_at(numbers, i).low);
     return (double)work + FG_NUMBER_COST;
 }
 
@@ -194,7 +221,9 @@ static void cut_by_cost(struct fg_task_queue *queue) {
 double fg_task_queue_cost_bound(const struct fg_task_queue *queue,
                                 const struct fg_numbers *numbers) {
     struct fg_uint128 bits = {1, 0}; /* odd: work never falls as odd numbers grow */
-    if (numbers->words == 2)
+    if (numbers->kind == FG_NUMBERS_RANGE)
+        bits.low |= numbers->count > 0 ? fg_numbers_at(numbers, numbers->count - 1).low : 0;
+    else if (numbers->words == 2)
         for (size_t i = 0; i < numbers->count; i++) {
             bits.low |= numbers->wide_list[i].low;
             bits.high |= numbers->wide_list[i].high;
@@ -203,6 +232,7 @@ double fg_task_queue_cost_bound(const struct fg_task_queue *queue,
         for (size_t i = 0; i < numbers->count; i++)
             bits.low |= numbers->list[i];
     struct fg_numbers one = *numbers;
+    one.kind = FG_NUMBERS_LIST;
     one.list = &bits.low;
     one.wide_list = &bits;
     return (double)numbers->count * number_cost(queue, &one, 0);
@@ -227,10 +257,13 @@ static void give_out(struct fg_task_queue *queue) {
 /* Empties the queue for the numbers. */
 static void begin_fill(struct fg_task_queue *queue, const struct fg_numbers *numbers,
                        const struct fg_task_consumer *consumer) {
-    FG_VERIFY_CHECK(numbers->count <= FG_PAGE_NUMBERS);
+    const bool is_range = numbers->kind == FG_NUMBERS_RANGE;
+    FG_VERIFY_CHECK(numbers->count <= FG_PAGE_NUMBERS || (is_range && consumer != NULL));
     FG_VERIFY_CHECK(consumer == NULL || queue->engine->slices == NULL);
     queue->numbers = *numbers;
-    if (queue->shared_list != NULL && numbers->words == 2)
+    if (is_range)
+        ; /* it has no list */
+    else if (queue->shared_list != NULL && numbers->words == 2)
         queue->numbers.wide_list = memcpy(queue->shared_list, numbers->wide_list,
                                           numbers->count * sizeof *numbers->wide_list);
     else if (queue->shared_list != NULL)
@@ -244,7 +277,10 @@ static void begin_fill(struct fg_task_queue *queue, const struct fg_numbers *num
 size_t fg_task_queue_fill(struct fg_task_queue *queue, const struct fg_numbers *numbers,
                           const struct fg_task_consumer *consumer) {
     begin_fill(queue, numbers, consumer);
-    (queue->engine->brief ? cut_by_count : cut_by_cost)(queue);
+    if (numbers->kind == FG_NUMBERS_RANGE)
+        cut_range(queue);
+    else
+        (queue->engine->brief ? cut_by_count : cut_by_cost)(queue);
     give_out(queue);
     return queue->task_count;
 }
@@ -307,7 +343,15 @@ static void begin_answers(const struct fg_task_queue *queue, struct fg_worker *w
 static enum fg_status consume_task(struct fg_task_queue *queue, struct fg_task *task,
                                    struct fg_worker *worker) {
     struct fg_results *const answers = &worker->answers;
+    const struct fg_task_consumer *const consumer = &queue->consumer;
+    const bool is_range = queue->numbers.kind == FG_NUMBERS_RANGE;
     size_t most = task->count;
+    if (consumer->requests != NULL) {
+        const struct fg_numbers part = fg_numbers_part(&queue->numbers, task->first, task->count);
+        return fg_cpu_worker_columns(&worker->cpu, &part, consumer->requests,
+                                     consumer->request_count, consumer->first + task->first,
+                                     fg_refusal_of(queue, task));
+    }
     for (size_t done = 0, count; done < task->count; done += count) {
         const size_t first = task->first + done, left = task->count - done;
         const struct fg_numbers part =
@@ -316,8 +360,9 @@ static enum fg_status consume_task(struct fg_task_queue *queue, struct fg_task *
         FG_TRY(fg_cpu_worker_run(&worker->cpu, &part, FG_CONSUMED_VALUES / part.words, answers,
                                  fg_refusal_of(queue, task)));
         count = answers->count;
-        most = 2 * count; /* what does not fit is factored again */
-        queue->consumer.consume(queue->consumer.context, queue->consumer.first + first, answers);
+        if (!is_range)
+            most = 2 * count; /* what does not fit is factored again */
+        consumer->consume(consumer->context, consumer->first + first, answers);
     }
     return FG_OK;
 }
@@ -384,7 +429,7 @@ size_t fg_task_queue_close(struct fg_task_queue *queue) {
 enum fg_status fg_task_queue_answer(struct fg_task_queue *queue, struct fg_task *task,
                                     struct fg_worker *worker) {
     const enum fg_status status =
-        (queue->consumer.consume != NULL ? consume_task : answer_task)(queue, task, worker);
+        (is_consumed(queue) ? consume_task : answer_task)(queue, task, worker);
     task->failed = status == FG_ERROR_SELF_CHECK;
     task->refused = status == FG_ERROR_TOO_MANY;
     if (status != FG_OK && !task->failed && !task->refused)

@@ -391,19 +391,33 @@ static enum fg_status threads_run(void *state, const struct fg_numbers *numbers,
     return fg_task_queue_gather(pool->queue, results, error);
 }
 
-static enum fg_status threads_run_to(void *state, const struct fg_numbers *numbers, size_t first,
-                                     fg_consumer *consume, void *context, struct fg_error *error) {
-    struct thread_pool *const pool = state;
-    const struct fg_task_consumer consumer = {first, consume, context};
+/* Lets the workers answer the numbers for the consumer. */
+static enum fg_status work_for(struct thread_pool *pool, const struct fg_numbers *numbers,
+                               const struct fg_task_consumer *consumer, struct fg_error *error) {
     double cost;
     size_t task_count = 1;
     begin_batch(pool);
     if (is_shared(pool, numbers, &cost) || pool->jobs == 1)
-        task_count = fg_task_queue_fill(pool->queue, numbers, &consumer);
+        task_count = fg_task_queue_fill(pool->queue, numbers, consumer);
     else /* for one thread, one task takes less time than several */
-        fg_task_queue_fill_whole(pool->queue, numbers, &consumer);
+        fg_task_queue_fill_whole(pool->queue, numbers, consumer);
     FG_TRY(work_together(pool, task_count, cost, error));
     return fg_task_queue_outcome(pool->queue, error);
+}
+
+static enum fg_status threads_run_to(void *state, const struct fg_numbers *numbers, size_t first,
+                                     fg_consumer *consume, void *context, struct fg_error *error) {
+    const struct fg_task_consumer consumer = {
+        .first = first, .consume = consume, .context = context};
+    return work_for(state, numbers, &consumer, error);
+}
+
+static enum fg_status threads_columns(void *state, const struct fg_numbers *range,
+                                      const struct fg_column_request *requests,
+                                      size_t request_count, size_t at, struct fg_error *error) {
+    const struct fg_task_consumer consumer = {
+        .first = at, .requests = requests, .request_count = request_count};
+    return work_for(state, range, &consumer, error);
 }
 
 const struct fg_backend fg_backend_threads = {
@@ -415,6 +429,7 @@ const struct fg_backend fg_backend_threads = {
     .open = threads_open,
     .run = threads_run,
     .run_to = threads_run_to,
+    .run_columns = threads_columns,
     .close = threads_close,
     .forget = threads_forget,
 };

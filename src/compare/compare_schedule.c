@@ -371,7 +371,9 @@ static enum fg_status list_rows(struct fg_compare_report *report, struct fg_erro
         return fg_program_fail_memory(error);
     for (size_t m = 0; m < fg_method_count(); m++) {
         const enum fg_method method = fg_method_at(m);
-        if (request->method != FG_METHOD_AUTO && request->method != method)
+        const bool is_asked_for = request->method == method;
+        if (!is_asked_for &&
+            (request->method != FG_METHOD_AUTO || !fg_method_takes(method, FG_NUMBERS_LIST, 1)))
             continue;
         const struct fg_compare_work work = fg_compare_work_of(method, &list);
         for (size_t b = 0; b < fg_backend_count(); b++) {

@@ -9,27 +9,33 @@
 
 #include "arith/bits.h"
 #include "arith/target.h"
+#include "methods/auto_engine.h"
 #include "methods/candidates/candidates_engine.h"
 #include "methods/contract/method_engine.h"
 #include "methods/factor/factor_engine.h"
+#include "methods/sieve/sieve_engine.h"
 #include <string.h>
 
 static const struct method {
     const char *name;
     const struct fg_method_engine *engine;
 } methods[] = {
-    [FG_METHOD_AUTO] = {"auto", &fg_factor_engine},
+    [FG_METHOD_AUTO] = {"auto", &fg_auto_engine},
     [FG_METHOD_FACTOR] = {"factor", &fg_factor_engine},
     [FG_METHOD_TRIAL] = {"trial", &fg_candidates_engine},
     [FG_METHOD_EXHAUSTIVE] = {"exhaustive", &fg_candidates_engine},
+    [FG_METHOD_SIEVE] = {"sieve", &fg_sieve_engine},
 };
 #define METHODS (sizeof methods / sizeof methods[0])
 
 /* In the order of a comparison: from the experiment's own to the best. */
-static const enum fg_method listed[] = {FG_METHOD_EXHAUSTIVE, FG_METHOD_TRIAL, FG_METHOD_FACTOR};
+static const enum fg_method listed[] = {FG_METHOD_EXHAUSTIVE, FG_METHOD_TRIAL, FG_METHOD_FACTOR,
+                                        FG_METHOD_SIEVE};
 
 /* How many numbers of a batch are sampled to estimate its work. */
 #define FG_SAMPLE_NUMBERS 256
+/* fg_work() counts about 0.1 ns of one core. */
+#define FG_WORK_UNITS_PER_S 1e10
 /* How many numbers of a range are sampled if the method is not brief. */
 #define FG_SAMPLE_RANGE 4096
 
@@ -137,17 +143,33 @@ static double sum_wide_work(enum fg_method method, const struct fg_numbers *numb
     return work;
 }
 
+/* Returns whether the method's engine answers the batch as the range that it is. */
+static bool is_sieved(const struct fg_method_engine *engine, const struct fg_numbers *numbers) {
+    return numbers->kind == FG_NUMBERS_RANGE && engine->takes(FG_NUMBERS_RANGE, numbers->words) &&
+           (engine->ranges->pays == NULL || engine->ranges->pays(numbers, numbers->count, 1));
+}
+
 double fg_work_numbers(enum fg_method method, const struct fg_numbers *numbers) {
+    const struct fg_method_engine *const engine = fg_method_engine(method);
     if (numbers->words == 2 && numbers->kind == FG_NUMBERS_LIST)
         return sum_wide_work(method, numbers);
+    if (is_sieved(engine, numbers))
+        return FG_WORK_UNITS_PER_S * engine->ranges->cost_s(numbers);
     const struct fg_work_sums sums = sum_work(method, numbers);
     return sums.narrow + sums.wide;
 }
 
 struct fg_method_cost fg_cost_numbers(enum fg_method method, enum fg_answer answer,
                                       const struct fg_numbers *numbers) {
+    const struct fg_method_engine *const engine = fg_method_engine(method);
     const struct fg_work_sums sums = sum_work(method, numbers);
-    return fg_method_engine(method)->cost(answer, &sums);
+    struct fg_method_cost cost = engine->cost(answer, &sums);
+    if (is_sieved(engine, numbers)) {
+        cost.cpu_s = engine->ranges->cost_s(numbers);
+        if (answer == FG_ANSWER_DIVISORS)
+            cost.cpu_s += FG_COST_CPU_DIVISORS_BIT_S * sums.bits;
+    }
+    return cost;
 }
 
 size_t fg_numbers_prefix(const struct fg_method_engine *engine, const struct fg_numbers *numbers,

@@ -14,7 +14,7 @@ const struct fg_method_engine *fg_method_engine(enum fg_method method);
 
 /* Returns what a batch that the method takes is expected to take, on the CPU and on a GPU; of a
  * brief method, an estimate from some hundreds of its numbers. Nothing if its numbers have two
- * words, because no GPU answers those. */
+ * words, because no GPU answers those. Of a range that is sieved the CPU's time is the sieve's. */
 struct fg_method_cost fg_cost_numbers(enum fg_method method, enum fg_answer answer,
                                       const struct fg_numbers *numbers);
 

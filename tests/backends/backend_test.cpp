@@ -33,7 +33,7 @@ Numbers random_batch(RandomNumbers &random, size_t count, unsigned bits = most_b
 }
 
 TEST_P(Backend, AnswersTheArticlesNumbers) {
-    for (size_t i = 0; i < fg_method_count(); i++) {
+    for (size_t i = 0; i < list_method_count(); i++) {
         Engine engine(name(), fg_method_at(i));
         ASSERT_TRUE(engine.is_open()) << engine.open_message();
         EXPECT_STREQ(engine.backend(), name());
@@ -48,7 +48,7 @@ TEST_P(Backend, AnswersTheArticlesNumbers) {
 }
 
 TEST_P(Backend, AnswersOneTwoAndThree) {
-    for (size_t i = 0; i < fg_method_count(); i++) {
+    for (size_t i = 0; i < list_method_count(); i++) {
         Engine engine(name(), fg_method_at(i));
         const std::vector<Numbers> expected = {{1}, {1, 2}, {1, 3}, {1}};
         EXPECT_EQ(engine.run({1, 2, 3, 1}).divisors, expected);
@@ -120,7 +120,7 @@ TEST_P(Backend, RandomNumbersOfEverySizeAreFactored) {
 TEST_P(Backend, EveryMethodGivesPrimesToo) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    for (size_t i = 0; i < fg_method_count(); i++) {
+    for (size_t i = 0; i < list_method_count(); i++) {
         fg_config config = {};
         config.backend = name();
         config.method = fg_method_at(i);
@@ -220,7 +220,7 @@ void take_answers(void *context, size_t first, fg_results *results) {
 TEST_P(Backend, AConsumerIsHandedEveryAnswerOnce) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    for (size_t method = 0; method < fg_method_count(); method++)
+    for (size_t method = 0; method < list_method_count(); method++)
         for (const fg_answer kind : {FG_ANSWER_DIVISORS, FG_ANSWER_PRIMES}) {
             fg_config config = {};
             config.backend = name();
@@ -284,7 +284,7 @@ TEST_P(Backend, ABatchOfMixedSizesAgreesWithItsNumbersOneByOne) {
 TEST_P(Backend, OneEngineAnswersManyBatches) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    for (size_t method = 0; method < fg_method_count(); method++) {
+    for (size_t method = 0; method < list_method_count(); method++) {
         Engine engine(name(), fg_method_at(method));
         for (const size_t count : {200, 1, 50, 0, 1, 300, 2}) {
             const Numbers numbers = random_batch(random, count, bits_for(fg_method_at(method)));

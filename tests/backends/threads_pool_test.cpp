@@ -145,7 +145,7 @@ class ThreadsPool : public testing::Test {
 };
 
 TEST_F(ThreadsPool, ASmallBatchIsTheCallersAlone) {
-    for (size_t i = 0; i < fg_method_count(); i++) {
+    for (size_t i = 0; i < list_method_count(); i++) {
         Engine engine("threads", fg_method_at(i), 4);
         for (const size_t count : {1u, 2u, 20u}) {
             const Numbers numbers = small_numbers(count);
@@ -165,7 +165,7 @@ TEST_F(ThreadsPool, ASmallBatchIsTheCallersAlone) {
 }
 
 TEST_F(ThreadsPool, ALargeBatchIsShared) {
-    for (size_t i = 0; i < fg_method_count(); i++) {
+    for (size_t i = 0; i < list_method_count(); i++) {
         created = 0;
         Engine engine("threads", fg_method_at(i), 4);
         const Numbers numbers = small_numbers(20000);
@@ -187,7 +187,7 @@ TEST_F(ThreadsPool, NoMoreThreadsAreWokenThanThereAreTasks) {
 TEST_F(ThreadsPool, AThreadThatBeginsLateIsNotWaitedFor) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    for (size_t i = 0; i < fg_method_count(); i++) {
+    for (size_t i = 0; i < list_method_count(); i++) {
         gate.close();
         Engine engine("threads", fg_method_at(i), 4);
         expect_answers_meanwhile(engine, small_numbers(16000));

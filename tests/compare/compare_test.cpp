@@ -51,7 +51,8 @@ size_t last_of(const World &world, const std::string &event) {
 TEST(Compare, RowsAreMethodsTimesBackendsInTheLibrarysOrder) {
     World world(small_numbers);
     ASSERT_EQ(world.compare(), FG_OK);
-    ASSERT_EQ(world.report.row_count, fg_method_count() * fg_backend_count());
+    /* The sieve answers ranges only. */
+    ASSERT_EQ(world.report.row_count, (fg_method_count() - 1) * fg_backend_count());
     for (size_t i = 0; i < world.report.row_count; i++) {
         EXPECT_EQ(world.report.rows[i].method, fg_method_at(i / fg_backend_count()));
         EXPECT_STREQ(world.report.rows[i].backend, fg_backend_name(i % fg_backend_count()));

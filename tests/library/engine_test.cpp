@@ -297,7 +297,7 @@ TEST_F(EngineExplicit, LargeBatchesAreCutIntoChunks) {
     for (size_t i = 0; i < numbers.size(); i++)
         numbers[i] = 1 + i % 1000;
     const std::vector<Numbers> table = oracle::sieve_divisors(1000);
-    for (size_t method = 0; method < fg_method_count(); method++)
+    for (size_t method = 0; method < list_method_count(); method++)
         expect_table_answers(Engine("threads", fg_method_at(method)).run(numbers), numbers, table);
     Engine engine("threads");
     /* As large as the bound of divisors that the shared arena is made for allows. */

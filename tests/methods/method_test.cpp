@@ -14,7 +14,7 @@
 namespace {
 
 TEST(Method, NamesGoBothWays) {
-    ASSERT_EQ(fg_method_count(), 3u);
+    ASSERT_EQ(fg_method_count(), 4u);
     for (size_t i = 0; i < fg_method_count(); i++) {
         const fg_method method = fg_method_at(i);
         EXPECT_NE(method, FG_METHOD_AUTO);
@@ -27,6 +27,7 @@ TEST(Method, NamesGoBothWays) {
     EXPECT_STREQ(fg_method_name(FG_METHOD_TRIAL), "trial");
     EXPECT_STREQ(fg_method_name(FG_METHOD_EXHAUSTIVE), "exhaustive");
     EXPECT_STREQ(fg_method_name(FG_METHOD_FACTOR), "factor");
+    EXPECT_STREQ(fg_method_name(FG_METHOD_SIEVE), "sieve");
     EXPECT_STREQ(fg_method_name(FG_METHOD_AUTO), "auto");
     EXPECT_EQ(fg_method_name(static_cast<fg_method>(99)), nullptr);
     EXPECT_EQ(fg_method_at(99), FG_METHOD_AUTO);
@@ -48,28 +49,32 @@ TEST(Method, TheTableGoesFromTheSlowestToTheFastest) {
     EXPECT_EQ(fg_method_at(0), FG_METHOD_EXHAUSTIVE);
     EXPECT_EQ(fg_method_at(1), FG_METHOD_TRIAL);
     EXPECT_EQ(fg_method_at(2), FG_METHOD_FACTOR);
+    EXPECT_EQ(fg_method_at(3), FG_METHOD_SIEVE);
 }
 
-TEST(Method, AutoIsFactor) {
+TEST(Method, AutoIsFactorForLists) {
     EXPECT_EQ(fg_method_resolve(FG_METHOD_AUTO), FG_METHOD_FACTOR);
     EXPECT_EQ(fg_method_resolve(FG_METHOD_EXHAUSTIVE), FG_METHOD_EXHAUSTIVE);
     EXPECT_EQ(fg_work(FG_METHOD_AUTO, 1000003), fg_work(FG_METHOD_FACTOR, 1000003));
 }
 
-TEST(Method, OnlyFactorIsBriefWhateverTheNumber) {
+TEST(Method, FactorAndTheSieveAreBriefWhateverTheNumber) {
     EXPECT_FALSE(fg_method_is_brief(FG_METHOD_TRIAL));
     EXPECT_FALSE(fg_method_is_brief(FG_METHOD_EXHAUSTIVE));
     EXPECT_TRUE(fg_method_is_brief(FG_METHOD_FACTOR));
+    EXPECT_TRUE(fg_method_is_brief(FG_METHOD_SIEVE));
     EXPECT_TRUE(fg_method_is_brief(FG_METHOD_AUTO));
 }
 
-TEST(Method, NumbersOfOneWordAreTakenByAllAndListsOfTwoByFactor) {
+TEST(Method, RangesAreTakenByAllListsByAllButTheSieveAndOfTwoWordsByFactor) {
     for (size_t i = 0; i < fg_method_count(); i++)
         for (const unsigned words : {0u, 1u, 2u, 3u})
             for (const fg_numbers_kind kind : {FG_NUMBERS_LIST, FG_NUMBERS_RANGE})
                 EXPECT_EQ(fg_method_takes(fg_method_at(i), kind, words),
-                          words == 1 || (words == 2 && kind == FG_NUMBERS_LIST &&
-                                         fg_method_at(i) == FG_METHOD_FACTOR));
+                          fg_method_at(i) == FG_METHOD_SIEVE
+                              ? words == 1 && kind == FG_NUMBERS_RANGE
+                              : words == 1 || (words == 2 && kind == FG_NUMBERS_LIST &&
+                                               fg_method_at(i) == FG_METHOD_FACTOR));
 }
 
 TEST(Method, TheWorkOfTwoWordsContinuesThatOfOne) {

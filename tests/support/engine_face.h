@@ -14,6 +14,14 @@
 #include <string>
 #include <vector>
 
+/* How many methods answer lists: those at the front of the table. */
+inline size_t list_method_count() {
+    size_t count = 0;
+    while (count < fg_method_count() && fg_method_takes(fg_method_at(count), FG_NUMBERS_LIST, 1))
+        count++;
+    return count;
+}
+
 /* The outcome of a batch. */
 struct BatchAnswer {
     fg_status status = FG_OK;

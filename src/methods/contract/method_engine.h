@@ -78,6 +78,23 @@ struct fg_method_gpu {
     void (*forget)(void *state);
 };
 
+/* What a method that takes ranges can do with them besides run(). Every range has one word. */
+struct fg_method_ranges {
+    /* The expected time of the range on one core, as one part, in seconds. */
+    double (*cost_s)(const struct fg_numbers *range);
+    /* Returns the least numbers of a part of the range that is worth a worker's begin: at least 1,
+     * and less than the range may have. */
+    size_t (*part_numbers)(const struct fg_numbers *range);
+    /* Returns whether so many workers answer the range sooner than `wanted` of its numbers in
+     * lists. NULL: it is always answered as a range. */
+    bool (*pays)(const struct fg_numbers *range, size_t wanted, unsigned workers);
+    /* Fills entries at .. at + count - 1 of every request, which have passed fg_columns_check(),
+     * with the columns of the range's numbers. `state` is open()'s. The errors of run(). */
+    enum fg_status (*columns)(void *state, const struct fg_numbers *range,
+                              const struct fg_column_request *requests, size_t request_count,
+                              size_t at, struct fg_error *error);
+};
+
 struct fg_method_engine {
     /* Returns whether run() answers batches of this kind and width. If it takes lists only, the
      * engine makes lists of consecutive numbers of a range. */
@@ -113,6 +130,7 @@ struct fg_method_engine {
     void (*close)(void *state);
 
     const struct fg_method_slices *slices; /* NULL: a number cannot be cut */
+    const struct fg_method_ranges *ranges; /* NULL: takes() accepts no ranges */
     const struct fg_method_gpu *gpu;       /* NULL: not on devices, or not in this build */
 };
 

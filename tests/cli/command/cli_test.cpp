@@ -85,7 +85,7 @@ TEST(Cli, HelpNamesEveryOption) {
                                      "--manifest=FILE",
                                      "--verify-manifest=FILE",
                                      "--certify=FILE",
-                                     "-m, --method=auto|exhaustive|trial|factor",
+                                     "-m, --method=auto|exhaustive|trial|factor|sieve",
                                      "-b, --backend=auto|serial|fork|pool|threads|cuda",
                                      "-j, --jobs=N",
                                      "-d, --device=LIST",
@@ -225,7 +225,7 @@ TEST(Cli, ManyJobsForOneNumber) {
 
 TEST(Cli, UsageErrorsNameTheOptionAndTheValidValues) {
     expect_usage_error({"-m", "foo", "12"},
-                       {"--method", "'foo'", "auto, exhaustive, trial, factor"});
+                       {"--method", "'foo'", "auto, exhaustive, trial, factor, sieve"});
     expect_usage_error({"--backend=gpu"},
                        {"--backend", "'gpu'", "auto, serial, fork, pool, threads, cuda"});
     expect_usage_error({"--show=all"}, {"--show", "'all'", "divisors, primes, count", "smooth=B"});

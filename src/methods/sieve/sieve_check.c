@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sieve_check.c: choosing the sample, factoring it, comparing.
+ */
+#include "methods/sieve/sieve_check.h"
+
+#include "batch/column_request.h"
+#include "batch/columns.h"
+#include "methods/factor/factor_cpu.h"
+#include <string.h>
+
+/* Opens the other method, unless that has been done. */
+static enum fg_status open_factor(struct fg_sieve_check *check, struct fg_error *error) {
+    const struct fg_method_setup setup = {
+        .method = FG_METHOD_FACTOR, .answer = FG_ANSWER_PRIMES, .cancelled = check->cancelled};
+    return check->factor != NULL ? FG_OK : fg_factor_open(&setup, &check->factor, error);
+}
+
+void fg_sieve_check_close(struct fg_sieve_check *check) {
+    if (check->factor != NULL)
+        fg_factor_close(check->factor);
+    fg_results_free(&check->claimed);
+    fg_results_free(&check->found);
+}
+
+/* Begins the next interval of numbers, with a pseudorandom sample in it (D. E. Knuth, MMIX). */
+static void begin_interval(struct fg_sieve_check *check) {
+    check->random = check->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    check->chosen = check->random >> 32 & (FG_CHECKED_NUMBERS - 1);
+    check->passed = 0;
+}
+
+/* Passes over `count` numbers from *done on. Returns true, with *done at it, at the first that is
+ * in the sample, and then goes on behind it. */
+static bool next_sample(struct fg_sieve_check *check, uint64_t first, size_t count, size_t *done) {
+    if (check->random == 0) { /* other samples for other ranges */
+        check->random = first;
+        begin_interval(check);
+    }
+    while (*done < count) {
+        const size_t left = count - *done;
+        if (check->passed <= check->chosen && left > check->chosen - check->passed) {
+            *done += check->chosen - check->passed;
+            check->passed = check->chosen + 1;
+            return true;
+        }
+        const uint64_t rest = FG_CHECKED_NUMBERS - check->passed;
+        const size_t step = left < rest ? left : (size_t)rest;
+        check->passed += step;
+        *done += step;
+        if (check->passed == FG_CHECKED_NUMBERS)
+            begin_interval(check);
+    }
+    return false;
+}
+
+/* Factors the numbers that wait, into `found`. */
+static enum fg_status factor_sample(struct fg_sieve_check *check, struct fg_error *error) {
+    const struct fg_numbers sample = fg_numbers_of_list(check->numbers, check->count);
+    FG_TRY(open_factor(check, error));
+    fg_results_clear(&check->found);
+    check->found.words = 1;
+    return fg_factor_answer(check->factor, &sample, SIZE_MAX, &check->found, error);
+}
+
+static enum fg_status fail_number(uint64_t n, struct fg_error *error) {
+    return fg_fail(error, FG_ERROR_SELF_CHECK,
+                   "the sieve and the method factor have different answers for %llu",
+                   (unsigned long long)n);
+}
+
+enum fg_status fg_sieve_check_lists(struct fg_sieve_check *check, struct fg_error *error) {
+    if (check->count == 0)
+        return FG_OK;
+    FG_TRY(factor_sample(check, error));
+    for (size_t i = 0; i < check->count; i++) {
+        size_t claimed_count, found_count;
+        const uint64_t *const claimed = fg_results_at(&check->claimed, i, &claimed_count);
+        const uint64_t *const found = fg_results_at(&check->found, i, &found_count);
+        if (claimed_count != found_count ||
+            memcmp(claimed, found, found_count * sizeof *found) != 0)
+            return fail_number(check->numbers[i], error);
+    }
+    check->count = 0;
+    fg_results_clear(&check->claimed);
+    return FG_OK;
+}
+
+enum fg_status fg_sieve_check_note(struct fg_sieve_check *check, uint64_t first,
+                                   const struct fg_results *results, size_t from,
+                                   struct fg_error *error) {
+    size_t done = 0;
+    check->claimed.words = 1;
+    for (; next_sample(check, first, results->count - from, &done); done++) {
+        size_t count;
+        const uint64_t *const primes = fg_results_at(results, from + done, &count);
+        uint64_t *copy;
+        if (first + done == 0) /* has an empty answer, and the other method takes no 0 */
+            continue;
+        if (check->count == FG_CHECK_CAPACITY)
+            FG_TRY(fg_sieve_check_lists(check, error));
+        FG_TRY(fg_results_reserve(&check->claimed, count, &copy, error));
+        memcpy(copy, primes, count * sizeof *copy);
+        fg_results_commit(&check->claimed, count);
+        check->numbers[check->count++] = first + done;
+    }
+    return FG_OK;
+}
+
+/* Compares one column's entries with those of the other method's primes. */
+static enum fg_status check_column(const struct fg_sieve_check *check,
+                                   const struct fg_column_request *request,
+                                   struct fg_error *error) {
+    const size_t bytes = fg_column_entry_bytes(request->column);
+    struct fg_uint128 entries[FG_CHECK_CAPACITY]; /* of any type for one word */
+    struct fg_column_request own = *request;
+    own.size = sizeof own;
+    own.values = entries;
+    fg_columns_fill_range(&own, 1, 0, check->found.values, check->found.offsets, check->count);
+    for (size_t i = 0; i < check->count; i++)
+        if (memcmp((const char *)entries + i * bytes,
+                   (const char *)request->values + check->places[i] * bytes, bytes) != 0)
+            return fail_number(check->numbers[i], error);
+    return FG_OK;
+}
+
+static enum fg_status check_sample_columns(struct fg_sieve_check *check,
+                                           const struct fg_column_request *requests,
+                                           size_t request_count, struct fg_error *error) {
+    if (check->count == 0)
+        return FG_OK;
+    FG_TRY(factor_sample(check, error));
+    for (size_t r = 0; r < request_count; r++)
+        FG_TRY(check_column(check, fg_columns_request(requests, r), error));
+    check->count = 0;
+    return FG_OK;
+}
+
+enum fg_status fg_sieve_check_columns(struct fg_sieve_check *check, uint64_t first, size_t count,
+                                      const struct fg_column_request *requests,
+                                      size_t request_count, size_t at, struct fg_error *error) {
+    size_t done = 0;
+    for (; next_sample(check, first, count, &done); done++) {
+        if (first + done == 0)
+            continue;
+        if (check->count == FG_CHECK_CAPACITY)
+            FG_TRY(check_sample_columns(check, requests, request_count, error));
+        check->numbers[check->count] = first + done;
+        check->places[check->count++] = at + done;
+    }
+    return check_sample_columns(check, requests, request_count, error);
+}

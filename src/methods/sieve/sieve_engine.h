@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sieve_engine.h: the engine of the method sieve, for the table of methods.
+ */
+#ifndef FG_METHODS_SIEVE_SIEVE_ENGINE_H
+#define FG_METHODS_SIEVE_SIEVE_ENGINE_H
+
+#include "methods/contract/method_engine.h"
+
+extern const struct fg_method_engine fg_sieve_engine;
+
+#endif

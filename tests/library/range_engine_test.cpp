@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: MIT
+/*
+ * range_engine_test.cpp: ranges that are sieved, by every backend that can and in every way of
+ * asking, against the method factor, which shares no code with the sieve; and lists that "auto"
+ * sieves because few numbers are left out.
+ */
+#include "support/random_numbers.h"
+#include "support/range_answers.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace {
+
+using oracle::Numbers;
+
+fg_config config_of(const char *backend, fg_method method, fg_answer answer, unsigned jobs) {
+    fg_config config = {};
+    config.backend = backend;
+    config.method = method;
+    config.answer = answer;
+    config.jobs = jobs;
+    config.allow_zeros = true;
+    return config;
+}
+
+/* The answers of the method factor to a list. */
+std::vector<Numbers> expected_answers(const Numbers &numbers, fg_answer answer) {
+    Engine engine(config_of("serial", FG_METHOD_FACTOR, answer, 1));
+    return engine.run(numbers).divisors;
+}
+
+void expect_equal(const BatchAnswer &answer, const std::vector<Numbers> &expected) {
+    ASSERT_EQ(answer.status, FG_OK) << answer.message;
+    ASSERT_EQ(answer.divisors.size(), expected.size());
+    for (size_t i = 0; i < expected.size(); i++)
+        ASSERT_EQ(answer.divisors[i], expected[i]) << "number " << i;
+}
+
+const std::vector<const char *> sieving_backends = {"serial", "pool", "threads"};
+
+/* Heights with and without large primes: more than a segment from each. */
+const std::vector<uint64_t> heights = {0, 1, UINT64_C(4294900000), UINT64_C(1000000000000)};
+
+TEST(RangeEngine, TheSieveAgreesWithFactorOnEveryBackend) {
+    const size_t count = 70001;
+    for (const uint64_t first : heights)
+        for (const fg_answer answer : {FG_ANSWER_PRIMES, FG_ANSWER_DIVISORS}) {
+            const std::vector<Numbers> expected =
+                expected_answers(numbers_of(first, count), answer);
+            for (const char *const backend : sieving_backends) {
+                SCOPED_TRACE(std::string(backend) + " from " + std::to_string(first));
+                Engine engine(config_of(backend, FG_METHOD_SIEVE, answer, 2));
+                ASSERT_TRUE(engine.is_open()) << engine.open_message();
+                expect_equal(gather_range(engine, range_of(first, count)), expected);
+                expect_equal(hand_over_range(engine, range_of(first, count)), expected);
+            }
+        }
+}
+
+TEST(RangeEngine, AnyNumberOfJobsGivesTheSameAnswers) {
+    const size_t count = 200000;
+    const uint64_t first = UINT64_C(1) << 40;
+    const std::vector<Numbers> expected =
+        expected_answers(numbers_of(first, count), FG_ANSWER_PRIMES);
+    for (unsigned jobs = 1; jobs <= 7; jobs++) {
+        Engine engine(config_of("threads", FG_METHOD_SIEVE, FG_ANSWER_PRIMES, jobs));
+        expect_equal(hand_over_range(engine, range_of(first, count)), expected);
+    }
+}
+
+/* The last number of all, and numbers whose largest primes are left to the engine for lists. */
+TEST(RangeEngine, TheTopIsSieved) {
+    const size_t count = 70001;
+    const uint64_t first = UINT64_MAX - (count - 1);
+    const std::vector<Numbers> expected =
+        expected_answers(numbers_of(first, count), FG_ANSWER_PRIMES);
+    Engine engine(config_of("threads", FG_METHOD_SIEVE, FG_ANSWER_PRIMES, 2));
+    expect_equal(gather_range(engine, range_of(first, count)), expected);
+}
+
+/* Calls that go on where the last ended, calls that jump, and a limit. */
+TEST(RangeEngine, PrefixesOfARangeAreTheRange) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    const uint64_t first = UINT64_C(1000000000000);
+    const size_t count = 80000;
+    for (const fg_answer answer : {FG_ANSWER_PRIMES, FG_ANSWER_DIVISORS}) {
+        const std::vector<Numbers> expected = expected_answers(numbers_of(first, count), answer);
+        for (const char *const backend : sieving_backends)
+            for (const size_t limit : {1, 1000, 100000}) {
+                fg_config config = config_of(backend, FG_METHOD_SIEVE, answer, 2);
+                config.value_limit = limit;
+                Engine engine(config);
+                ASSERT_TRUE(engine.is_open()) << engine.open_message();
+                for (size_t turn = 0, at = 0; turn < scaled(24) && at < count; turn++) {
+                    const size_t asked = static_cast<size_t>(random.between(1, count - at));
+                    const BatchAnswer part = gather_range(engine, range_of(first + at, asked));
+                    ASSERT_EQ(part.status, FG_OK) << part.message;
+                    ASSERT_FALSE(part.divisors.empty());
+                    for (size_t i = 0; i < part.divisors.size(); i++)
+                        ASSERT_EQ(part.divisors[i], expected[at + i]) << at + i;
+                    at = turn % 4 == 3 ? static_cast<size_t>(random.between(0, count - 1))
+                                       : at + part.divisors.size();
+                }
+            }
+    }
+}
+
+/* All columns of one word, with guards around the arrays. */
+TEST(RangeEngine, ColumnsAreThoseOfTheFactorisations) {
+    constexpr size_t guard = 64;
+    for (const char *const backend : sieving_backends)
+        for (const uint64_t first : heights)
+            for (const size_t count : {size_t{1}, size_t{63}, size_t{65}, size_t{70001}}) {
+                SCOPED_TRACE(std::string(backend) + " from " + std::to_string(first));
+                Engine sieve(config_of(backend, FG_METHOD_SIEVE, FG_ANSWER_PRIMES, 2));
+                Engine factor(config_of("serial", FG_METHOD_FACTOR, FG_ANSWER_PRIMES, 1));
+                const size_t columns = fg_column_count();
+                std::vector<std::vector<unsigned char>> got(columns), expected(columns);
+                std::vector<fg_column_request> requests(columns);
+                for (size_t c = 0; c < columns; c++) {
+                    requests[c] = {};
+                    requests[c].size = sizeof requests[c];
+                    requests[c].column = static_cast<fg_column>(c);
+                    requests[c].bound = fg_column_has_bound(requests[c].column) ? 100 : 0;
+                    const size_t bytes = count * fg_column_entry_bytes(requests[c].column);
+                    got[c].assign(bytes + 2 * guard, 0xa5);
+                    expected[c] = got[c];
+                    requests[c].values = expected[c].data() + guard;
+                }
+                fg_error error = {};
+                const fg_numbers range = range_of(first, count);
+                const Numbers list = numbers_of(first, count);
+                fg_numbers numbers = {};
+                numbers.words = 1;
+                numbers.count = count;
+                numbers.list = list.data();
+                ASSERT_EQ(
+                    fg_factor_columns(factor.get(), &numbers, requests.data(), columns, &error),
+                    FG_OK)
+                    << error.message;
+                for (size_t c = 0; c < columns; c++)
+                    requests[c].values = got[c].data() + guard;
+                ASSERT_EQ(fg_factor_columns(sieve.get(), &range, requests.data(), columns, &error),
+                          FG_OK)
+                    << error.message;
+                for (size_t c = 0; c < columns; c++)
+                    ASSERT_TRUE(got[c] == expected[c])
+                        << fg_column_name(static_cast<fg_column>(c)) << " of " << count;
+            }
+}
+
+/* A column of calls that follow one another, and of lists in between, by one engine. */
+TEST(RangeEngine, ColumnsGoOnInAnySteps) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    Engine engine(config_of("serial", FG_METHOD_SIEVE, FG_ANSWER_PRIMES, 1));
+    const size_t count = 200000;
+    const uint64_t first = UINT64_C(1) << 33;
+    const std::vector<Numbers> expected =
+        expected_answers(numbers_of(first, count), FG_ANSWER_PRIMES);
+    std::vector<uint64_t> omega(count);
+    fg_column_request request = {};
+    request.column = FG_COLUMN_BIGOMEGA;
+    for (size_t at = 0, steps = 0; at < count; steps++) {
+        const size_t wanted = static_cast<size_t>(random.between(1, steps % 2 == 0 ? 200 : 40000));
+        const size_t step = std::min(wanted, count - at);
+        const fg_numbers range = range_of(first + at, step);
+        fg_error error = {};
+        request.values = omega.data() + at;
+        ASSERT_EQ(fg_factor_columns(engine.get(), &range, &request, 1, &error), FG_OK)
+            << error.message;
+        at += step;
+        if (steps % 3 == 2 && at < count) { /* lists take a part of a segment in between */
+            ASSERT_EQ(gather_range(engine, range_of(first + at, 1)).divisors[0], expected[at]);
+        }
+    }
+    for (size_t i = 0; i < count; i++)
+        ASSERT_EQ(omega[i], expected[i].size()) << first + i;
+}
+
+struct Handed {
+    std::mutex lock;
+    std::map<size_t, Numbers> answers;
+    size_t calls = 0;
+};
+
+/* Hands a list over; expects each answer once. */
+std::vector<Numbers> hand_over_list(Engine &engine, const Numbers &numbers) {
+    Handed handed;
+    fg_consumer *const take = [](void *context, size_t first, fg_results *results) {
+        auto *const into = static_cast<Handed *>(context);
+        const std::lock_guard<std::mutex> guard(into->lock);
+        for (size_t i = 0; i < results->count; i++)
+            EXPECT_TRUE(into->answers
+                            .emplace(first + i, Numbers(results->values + results->offsets[i],
+                                                        results->values + results->offsets[i + 1]))
+                            .second);
+    };
+    fg_error error = {};
+    EXPECT_EQ(
+        fg_factor_batch_to(engine.get(), numbers.data(), numbers.size(), take, &handed, &error),
+        FG_OK)
+        << error.message;
+    std::vector<Numbers> answers;
+    for (const auto &[index, answer] : handed.answers) {
+        EXPECT_EQ(index, answers.size());
+        answers.push_back(answer);
+    }
+    return answers;
+}
+
+/* Lists that a sieve answers, and lists that look like those. */
+TEST(RangeEngine, DenseListsHaveTheirAnswersInTheirOrder) {
+    std::vector<Numbers> lists;
+    for (const uint64_t first : {UINT64_C(0), UINT64_C(1), UINT64_C(1) << 32}) {
+        lists.push_back(numbers_of(first, 9000));
+        Numbers odd(9000), thin;
+        for (size_t i = 0; i < odd.size(); i++)
+            odd[i] = first + 2 * i + 1;
+        for (size_t i = 0; i < 40000; i++)
+            if (i % 7 == 0 || i % 11 == 3)
+                thin.push_back(first + i);
+        lists.push_back(odd);
+        lists.push_back(thin);
+        Numbers twice = lists[lists.size() - 3], turned = twice, broken = twice;
+        twice[8000] = twice[7999];
+        std::swap(turned[100], turned[8000]);
+        broken[8998] = 7;
+        lists.insert(lists.end(), {twice, turned, broken});
+    }
+    for (const fg_answer answer : {FG_ANSWER_PRIMES, FG_ANSWER_DIVISORS})
+        for (const Numbers &list : lists) {
+            if (answer == FG_ANSWER_DIVISORS && list[0] > 1)
+                continue;
+            const std::vector<Numbers> expected = expected_answers(list, answer);
+            for (const char *const backend : sieving_backends) {
+                SCOPED_TRACE(std::string(backend) + " from " + std::to_string(list[0]));
+                Engine engine(config_of(backend, FG_METHOD_AUTO, answer, 3));
+                ASSERT_TRUE(hand_over_list(engine, list) == expected);
+                ASSERT_TRUE(engine.run(list).divisors == expected);
+            }
+        }
+}
+
+TEST(RangeEngine, ColumnsOfADenseListAreThoseOfItsNumbers) {
+    Numbers list(50000);
+    for (size_t i = 0; i < list.size(); i++)
+        list[i] = 3 * i;
+    for (const fg_method method : {FG_METHOD_AUTO, FG_METHOD_FACTOR}) {
+        Engine engine(config_of("threads", method, FG_ANSWER_PRIMES, 2));
+        std::vector<uint64_t> spf(list.size());
+        fg_column_request request = {};
+        request.column = FG_COLUMN_SPF;
+        request.values = spf.data();
+        fg_numbers numbers = {};
+        numbers.words = 1;
+        numbers.count = list.size();
+        numbers.list = list.data();
+        fg_error error = {};
+        ASSERT_EQ(fg_factor_columns(engine.get(), &numbers, &request, 1, &error), FG_OK);
+        ASSERT_EQ(spf[0], 0u);
+        for (size_t i = 1; i < spf.size(); i++)
+            ASSERT_EQ(spf[i], i % 2 == 0 ? 2u : 3u) << list[i];
+    }
+}
+
+/* Cancels a range that takes hours, in the middle; the engine goes on after it. */
+TEST(RangeEngine, ACancelEndsASieveInTheMiddle) {
+    for (const char *const backend : sieving_backends) {
+        Engine engine(config_of(backend, FG_METHOD_SIEVE, FG_ANSWER_PRIMES, 2));
+        ASSERT_TRUE(engine.is_open()) << engine.open_message();
+        struct Seen {
+            fg_engine *engine;
+            std::atomic<size_t> numbers;
+        } seen = {engine.get(), {}};
+        fg_consumer *const cancel = [](void *context, size_t, fg_results *results) {
+            auto *const into = static_cast<Seen *>(context);
+            into->numbers += results->count;
+            fg_engine_cancel(into->engine);
+        };
+        fg_error error = {};
+        const fg_numbers endless = range_of(1, size_t{1} << 45);
+        EXPECT_EQ(fg_factor_numbers_to(engine.get(), &endless, cancel, &seen, &error),
+                  FG_ERROR_CANCELLED);
+        EXPECT_GT(seen.numbers, 0u);
+        expect_flint_primes(gather_range(engine, range_of(1000, 3)), {1000, 1001, 1002});
+    }
+}
+
+TEST(RangeEngine, WhatTheSieveDoesNotTakeIsRefusedInWords) {
+    Engine fork(config_of("fork", FG_METHOD_SIEVE, FG_ANSWER_PRIMES, 1));
+    EXPECT_EQ(fork.open_status(), FG_ERROR_UNAVAILABLE);
+    EXPECT_NE(fork.open_message().find("threads"), std::string::npos) << fork.open_message();
+    Engine engine(config_of("serial", FG_METHOD_SIEVE, FG_ANSWER_PRIMES, 1));
+    EXPECT_FALSE(fg_engine_takes(engine.get(), FG_NUMBERS_LIST, 1));
+    EXPECT_TRUE(fg_engine_takes(engine.get(), FG_NUMBERS_RANGE, 1));
+    const BatchAnswer answer = engine.run({6, 7});
+    EXPECT_EQ(answer.status, FG_ERROR_ARGUMENT);
+    EXPECT_NE(answer.message.find("ranges"), std::string::npos) << answer.message;
+    const uint64_t last = UINT64_MAX;
+    EXPECT_EQ(gather_range(engine, range_of(last, 2)).status, FG_ERROR_ARGUMENT);
+}
+
+/* "auto" does not walk through primes for a few large numbers. */
+TEST(RangeEngine, AutoSievesWhereItPays) {
+    const fg_numbers low = range_of(1, 10000), high = range_of(UINT64_MAX - 299, 300);
+    const fg_numbers long_high = range_of(UINT64_MAX - 99999, 100000);
+    for (const fg_numbers &range : {low, long_high}) {
+        EXPECT_EQ(fg_work_numbers(FG_METHOD_AUTO, &range),
+                  fg_work_numbers(FG_METHOD_SIEVE, &range));
+        EXPECT_LT(fg_work_numbers(FG_METHOD_SIEVE, &range),
+                  fg_work_numbers(FG_METHOD_FACTOR, &range));
+    }
+    EXPECT_EQ(fg_work_numbers(FG_METHOD_AUTO, &high), fg_work_numbers(FG_METHOD_FACTOR, &high));
+    EXPECT_GT(fg_work_numbers(FG_METHOD_SIEVE, &high), fg_work_numbers(FG_METHOD_FACTOR, &high));
+}
+
+} // namespace
