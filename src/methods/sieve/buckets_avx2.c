@@ -5,6 +5,7 @@
  */
 #include "methods/sieve/buckets.h"
 
+#include "arith/target.h"
 #include <immintrin.h>
 
 /* Returns whole numbers below 2^52 as doubles: the numbers' bits are the low ones of 2^52 and more.
@@ -45,6 +46,7 @@ static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t co
         const __m256i below = _mm256_sub_epi64(_mm256_sub_epi64(p, one), residue);
         const __m256i negative = _mm256_cmpgt_epi64(_mm256_setzero_si256(), below);
         const __m256i first = _mm256_add_epi64(below, _mm256_and_si256(negative, p));
+        FG_VERIFY_CHECK(_mm256_movemask_epi8(_mm256_cmpgt_epi64(p, first)) == -1);
         const __m256i inside = _mm256_cmpgt_epi64(span, first);
         const uint32_t hits = (uint32_t)_mm256_movemask_pd(_mm256_castsi256_pd(inside));
         uint64_t both[4];

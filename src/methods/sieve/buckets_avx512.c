@@ -5,6 +5,7 @@
  */
 #include "methods/sieve/buckets.h"
 
+#include "arith/target.h"
 #include <immintrin.h>
 
 /* Returns 1 / p with a relative error below 2^-52: the estimate has 2^-14, and each step squares
@@ -34,6 +35,7 @@ static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t co
             _mm512_sub_epi64(before, _mm512_mullo_epi64(quotient, p)); /* below 2 p */
         const __m512i below = _mm512_sub_epi64(_mm512_sub_epi64(p, one), residue);
         const __m512i first = _mm512_min_epu64(below, _mm512_add_epi64(below, p));
+        FG_VERIFY_CHECK(_mm512_cmpge_epu64_mask(first, p) == 0);
         const size_t left = count - j;
         const __mmask8 wanted = left < 8 ? (__mmask8)((1U << left) - 1) : (__mmask8)0xff;
         const __mmask8 hits = _mm512_mask_cmplt_epu64_mask(wanted, first, span);

@@ -4,6 +4,8 @@
  */
 #include "methods/sieve/buckets.h"
 
+#include "arith/target.h"
+
 /* Gathers the first multiples of primes[0 .. count), count <= FG_FIRST_MULTIPLES, in
  * buckets->found, and returns how many there are. */
 static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t count) {
@@ -14,6 +16,7 @@ static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t co
         const uint64_t p = primes[j];
         const uint64_t quotient = (uint64_t)(scaled * (1 / (double)p));
         const uint64_t residue = buckets->before - quotient * p; /* below 2 p */
+        FG_VERIFY_CHECK(residue < 2 * p);
         const uint64_t first = p - 1 - (residue < p ? residue : residue - p);
         found[length] = p << 32 | first;
         length += first < buckets->span;

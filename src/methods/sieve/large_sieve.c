@@ -6,6 +6,7 @@
  */
 #include "methods/sieve/large_sieve.h"
 
+#include "arith/target.h"
 #include "batch/error.h"
 #include "methods/sieve/buckets.h"
 #include "methods/sieve/sieve_memory.h"
@@ -180,6 +181,7 @@ void fg_large_sieve_segment(const struct fg_large_sieve *sieve, uint32_t index,
     const uint64_t *end;
     for (const uint64_t *e = fg_large_sieve_bucket(sieve, index, &end); e < end; e++) {
         const uint32_t i = (uint32_t)*e, k = counts[i];
+        FG_VERIFY_CHECK(i < FG_SEGMENT && k < FG_LARGE_PLANES);
         counts[i] = (uint8_t)(k + 1);
         entries[(size_t)k * FG_LARGE_STRIDE + i] = (uint32_t)(*e >> 32);
     }

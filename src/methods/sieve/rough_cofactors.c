@@ -7,6 +7,7 @@
 #include "methods/sieve/rough_cofactors.h"
 
 #include "algorithms/factorization.h"
+#include "arith/target.h"
 #include "batch/error.h"
 #include "methods/factor/factor.h"
 #include "methods/factor/factor_work.h"
@@ -102,6 +103,7 @@ static void put_primes(uint32_t i, const struct fg_factorization *factors,
         if (k + 1 == factors->distinct && factors->exponents[k] == 1)
             break;
         const uint32_t at = planes->counts[i];
+        FG_VERIFY_CHECK(at < FG_LARGE_PLANES && factors->primes[k] >> 32 == 0);
         planes->entries[(size_t)at * FG_LARGE_STRIDE + i] = (uint32_t)factors->primes[k];
         planes->counts[i] = (uint8_t)(at + 1);
     }

@@ -12,6 +12,7 @@
  */
 #include "methods/sieve/small_sieve.h"
 
+#include "arith/target.h"
 #include "methods/sieve/sieve_primes.h"
 #include <stdlib.h>
 #include <string.h>
@@ -106,6 +107,7 @@ void fg_small_sieve_begin(struct fg_small_sieve *sieve, uint64_t first, uint32_t
 /* Puts a value into the next plane of number i. */
 static inline void put(uint8_t *counts, uint16_t *entries, uint32_t i, uint16_t value) {
     const uint32_t k = counts[i];
+    FG_VERIFY_CHECK(k < FG_SMALL_PLANES);
     counts[i] = (uint8_t)(k + 1);
     entries[(size_t)k * FG_SMALL_STRIDE + i] = value;
 }
@@ -144,6 +146,7 @@ sieve_group(struct fg_small_sieve *sieve, uint32_t from, uint32_t to, const uint
     for (uint32_t j = from; j < to; j++) {
         const uint16_t p = sieve->step[j];
         uint32_t i = sieve->at[j];
+        FG_VERIFY_CHECK(i < p);
         for (uint32_t k = 0; k < certain; k++, i += p)
             put(counts, entries, i, p);
         const bool inside = i < FG_SEGMENT;
