@@ -158,10 +158,11 @@ static fg_writer_put *find_put(const struct fg_writer_config *config) {
     return fg_writer_put_words;
 }
 
-/* Appends the lines of numbers whose columns have been computed. False if memory is short. */
-static bool put_rows(const struct fg_writer_config *config, struct fg_text *text,
-                     const uint64_t *numbers, size_t count, const size_t **offsets,
-                     const uint64_t *values) {
+/* Appends the lines of numbers whose columns have been computed and whose lists follow. False if
+ * memory is short. */
+static bool put_list_rows(const struct fg_writer_config *config, struct fg_text *text,
+                          const uint64_t *numbers, size_t count, const size_t **offsets,
+                          const uint64_t *values) {
     const bool are_divisors = fg_columns_are_only(config->columns, FG_COLUMN_DIVISORS);
     const bool expands = fg_writer_expands_divisors(config);
     const size_t column_bytes = config->columns->count * COLUMN_BYTES + LINE_BYTES;
@@ -202,12 +203,23 @@ static bool is_number_line(const struct fg_writer_config *config) {
            config->columns->list[0].kind == FG_COLUMN_NUMBER;
 }
 
-/* put_rows() for such lines. */
+/* Appends such lines. False if memory is short. */
 static bool put_number_rows(struct fg_text *text, const uint64_t *numbers, size_t count) {
     char *const out = fg_text_reserve(text, count * FG_WRITER_NUMBER_LINE);
     if (out != NULL)
         fg_text_end_at(text, fg_writer_put_number_lines(out, numbers, text->cells, count));
     return out != NULL;
+}
+
+/* Appends the lines of at most FG_WRITER_ROWS numbers, none of them 0, whose columns have been
+ * computed. Moves *offsets behind those of their lists. False if memory is short. */
+static bool put_rows(const struct fg_writer_config *config, struct fg_text *text,
+                     const uint64_t *numbers, size_t count, const size_t **offsets,
+                     const uint64_t *values) {
+    if (!is_number_line(config))
+        return put_list_rows(config, text, numbers, count, offsets, values);
+    *offsets += count;
+    return put_number_rows(text, numbers, count);
 }
 
 /* fg_writer_lines() where every number has a line. */
@@ -222,20 +234,14 @@ static bool put_lines(const struct fg_writer_config *config, struct fg_text *tex
     }
     if (!request_columns(text, config->columns, requests, &request_count))
         return false;
-    const bool numbers_only = is_number_line(config);
     if (request_count == 0)
-        return put_rows(config, text, numbers, count, &offsets, values);
+        return put_list_rows(config, text, numbers, count, &offsets, values);
     for (size_t i = 0; i < count; i += FG_WRITER_ROWS) {
         const size_t left = count - i, rows = left < FG_WRITER_ROWS ? left : FG_WRITER_ROWS;
         /* No number is 0 then: see the assertion above. */
         fg_compute_columns_of(values, offsets, rows, requests, request_count, NULL);
-        if (numbers_only) {
-            if (!put_number_rows(text, numbers + i, rows))
-                return false;
-            offsets += rows;
-        } else if (!put_rows(config, text, numbers + i, rows, &offsets, values)) {
+        if (!put_rows(config, text, numbers + i, rows, &offsets, values))
             return false;
-        }
     }
     return true;
 }
@@ -262,15 +268,55 @@ bool fg_writer_lines(const struct fg_writer_config *config, struct fg_text *text
     return is_made;
 }
 
+/* Writes `count` numbers from `first` on, at most FG_WRITER_ROWS, and returns how many. */
+static size_t list_numbers(uint64_t first, size_t count, uint64_t numbers[FG_WRITER_ROWS]) {
+    const size_t rows = count < FG_WRITER_ROWS ? count : FG_WRITER_ROWS;
+    for (size_t i = 0; i < rows; i++)
+        numbers[i] = first + i;
+    return rows;
+}
+
 bool fg_writer_range_lines(const struct fg_writer_config *config, struct fg_text *text,
                            uint64_t first, size_t count, const size_t *offsets,
                            const uint64_t *values) {
     uint64_t numbers[FG_WRITER_ROWS];
-    for (size_t i = 0; i < count; i += FG_WRITER_ROWS) {
-        const size_t left = count - i, rows = left < FG_WRITER_ROWS ? left : FG_WRITER_ROWS;
-        for (size_t k = 0; k < rows; k++)
-            numbers[k] = first + i + k;
+    for (size_t i = 0, rows; i < count; i += rows) {
+        rows = list_numbers(first + i, count - i, numbers);
         if (!fg_writer_lines(config, text, numbers, rows, offsets + i, values))
+            return false;
+    }
+    return true;
+}
+
+/* Copies the requests, for the values from number `at` on. */
+static void shift_requests(const struct fg_column_request *requests, size_t count, size_t at,
+                           struct fg_column_request shifted[FG_COLUMNS_MOST]) {
+    for (size_t i = 0; i < count; i++) {
+        shifted[i] = requests[i];
+        shifted[i].values =
+            (char *)requests[i].values + at * fg_column_entry_bytes(requests[i].column);
+    }
+}
+
+bool fg_writer_column_lines(const struct fg_writer_config *config, struct fg_text *text,
+                            uint64_t first, size_t count,
+                            const struct fg_column_request *requests) {
+    static const size_t no_lists[FG_WRITER_ROWS + 1] = {0};
+    static const uint64_t no_values[1] = {0};
+    struct fg_column_request own[FG_COLUMNS_MOST], given[FG_COLUMNS_MOST];
+    uint64_t numbers[FG_WRITER_ROWS];
+    size_t own_count = 0;
+    if (!config->totals && !request_columns(text, config->columns, own, &own_count))
+        return false;
+    for (size_t i = 0, rows; i < count; i += rows) {
+        const size_t *offsets = no_lists;
+        rows = list_numbers(first + i, count - i, numbers);
+        shift_requests(requests, config->columns->count, i, given);
+        for (size_t k = 0; k < own_count; k++)
+            memcpy(own[k].values, given[k].values, rows * fg_column_entry_bytes(own[k].column));
+        const struct fg_numbers list = {.words = 1, .count = rows, .list = numbers};
+        if (config->totals ? !fg_writer_tally_columns(config, text, &list, given)
+                           : !put_rows(config, text, numbers, rows, &offsets, no_values))
             return false;
     }
     return true;

@@ -58,6 +58,11 @@ bool fg_writer_range_lines(const struct fg_writer_config *config, struct fg_text
                            uint64_t first, size_t count, const size_t *offsets,
                            const uint64_t *values);
 
+/* The same with the columns in arrays, whose entry i is of number first + i: one request for each
+ * column of the config, in that order. None of them is a list. */
+bool fg_writer_column_lines(const struct fg_writer_config *config, struct fg_text *text,
+                            uint64_t first, size_t count, const struct fg_column_request *requests);
+
 /* Returns whether the format and the columns can have numbers of two words. */
 bool fg_writer_takes_wide(const struct fg_writer_config *config);
 

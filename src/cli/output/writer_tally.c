@@ -95,12 +95,9 @@ static bool add(const struct fg_writer_config *config, struct fg_text *text,
     return true;
 }
 
-/* Adds at most FG_WRITER_ROWS answers. False if memory is short. */
-static bool add_rows(const struct fg_writer_config *config, struct fg_text *text,
-                     const struct answers *answers) {
-    struct fg_column_request requests[FG_COLUMNS_MOST];
-    const struct fg_numbers *const numbers = &answers->numbers;
-    compute_cells(config, text, answers, requests);
+bool fg_writer_tally_columns(const struct fg_writer_config *config, struct fg_text *text,
+                             const struct fg_numbers *numbers,
+                             const struct fg_column_request *requests) {
     for (size_t first = 0, end; first < numbers->count; first = end) {
         const struct fg_uint128 n = number_at(numbers, first);
         end = config->total_every == 0 ? numbers->count : first + 1;
@@ -110,6 +107,14 @@ static bool add_rows(const struct fg_writer_config *config, struct fg_text *text
             return false;
     }
     return true;
+}
+
+/* Adds at most FG_WRITER_ROWS answers. False if memory is short. */
+static bool add_rows(const struct fg_writer_config *config, struct fg_text *text,
+                     const struct answers *answers) {
+    struct fg_column_request requests[FG_COLUMNS_MOST];
+    compute_cells(config, text, answers, requests);
+    return fg_writer_tally_columns(config, text, &answers->numbers, requests);
 }
 
 bool fg_writer_tally(const struct fg_writer_config *config, struct fg_text *text,

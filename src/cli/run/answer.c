@@ -177,22 +177,39 @@ static bool open_wide_engine(struct run *run) {
     return true;
 }
 
+/* Answers the batch in columns. */
+static enum fg_status answer_in_columns(const struct run *run, struct fg_engine *engine,
+                                        const struct fg_numbers *batch, struct fg_error *error) {
+    const struct fg_column_block *const columns = fg_stream_columns(run->stream);
+    if (columns == NULL)
+        return fg_program_fail_memory(error);
+    FG_TRY(fg_factor_columns(engine, batch, columns->requests, columns->request_count, error));
+    fg_stream_take_columns(run->stream);
+    return FG_OK;
+}
+
+/* Answers the batch in the way that is best for it. */
+static enum fg_status answer_by(struct run *run, struct fg_engine *engine,
+                                const struct fg_numbers *batch, struct fg_error *error) {
+    const struct fg_writer_config *const writer = &run->settings->writer;
+    if (fg_stream_wants_columns(run->stream))
+        return answer_in_columns(run, engine, batch, error);
+    if (fg_range_totals_pay(writer, batch))
+        return fg_range_totals_answer(engine, batch, writer, run->stream, error);
+    return fg_factor_numbers_to(engine, batch, take_answers, run, error);
+}
+
 /* Answers the batch; the answers go to the stream. */
 static bool answer_batch(struct run *run, const struct fg_numbers *batch) {
     struct fg_error error;
-    if (needs_formatters(run) || batch->words == 2)
+    if (needs_formatters(run) || batch->words == 2 || fg_stream_wants_columns(run->stream))
         fg_stream_use_formatters(run->stream, needs_formatters(run));
     if (batch->words == 2 && !open_wide_engine(run))
         return false;
     struct fg_engine *const engine = batch->words == 2 ? run->wide_engine : run->engine;
     fg_interrupt_watch(engine);
     atomic_store(&run->working, engine);
-    const struct fg_writer_config *const writer = &run->settings->writer;
-    const enum fg_status status =
-        fg_range_totals_pay(writer, batch)
-            ? fg_range_totals_answer(engine, batch, writer, run->stream, &error)
-            : fg_factor_numbers_to(engine, batch, take_answers, run, &error);
-    if (status != FG_OK)
+    if (answer_by(run, engine, batch, &error) != FG_OK)
         return fail_engine(run, &error);
     report_notices(run, engine);
     fg_screen_note_backend(&run->screen, fg_engine_backend(engine));

@@ -24,15 +24,21 @@ struct text_block {
     struct fg_formatting_range range;
     size_t count; /* of its numbers of one word */
     const struct fg_results *results;
-    size_t at; /* index in the results of the first answer */
+    const struct fg_column_block *columns; /* in place of results; NULL: none */
+    size_t at;                             /* index in either of the first answer */
 };
 
-/* Returns how many of `left` answers, from results[at] on, make a text block. */
+/* Returns how many of `left` answers make a text block, whatever they are. */
+static size_t limit_answers(const struct fg_writer_config *writer, size_t left) {
+    const size_t limit = writer->total_every > 0 ? BLOCK_INTERVALS : BLOCK_NUMBERS;
+    return left < limit ? left : limit;
+}
+
+/* The same for the answers from results[at] on. */
 static size_t count_answers(const struct fg_writer_config *writer, const struct fg_results *results,
                             size_t at, size_t left) {
     const size_t *const offsets = results->offsets + at;
-    const size_t limit = writer->total_every > 0 ? BLOCK_INTERVALS : BLOCK_NUMBERS;
-    size_t count = left < limit ? left : limit;
+    size_t count = limit_answers(writer, left);
     if (fg_writer_expands_divisors(writer)) {
         const size_t max = count;
         size_t values = 0;
@@ -174,19 +180,38 @@ static bool append_lines(const struct fg_writer_config *writer, struct fg_text *
                                             offsets, values);
 }
 
+/* Appends the lines of a part of a range whose columns there are. False if memory is short. */
+static bool append_columns(const struct fg_writer_config *writer, struct fg_text *text,
+                           const struct text_block *block) {
+    struct fg_column_request requests[FG_COLUMNS_MOST];
+    const struct fg_column_block *const columns = block->columns;
+    const uint64_t first = block->range.block->read.list.first + block->range.begin;
+    for (size_t i = 0; i < columns->request_count; i++) {
+        requests[i] = columns->requests[i];
+        requests[i].values =
+            (char *)requests[i].values + block->at * fg_column_entry_bytes(requests[i].column);
+    }
+    return fg_writer_column_lines(writer, text, first, block->count, requests);
+}
+
 static void format(struct fg_formatting *formatting, const struct text_block *text) {
     const struct fg_formatting_range *const range = &text->range;
     const struct fg_input_block *const block = range->block;
-    /* Without answers there are no offsets. */
-    const size_t *const offsets = text->count > 0 ? text->results->offsets + text->at : NULL;
-    const uint64_t *const values = text->count > 0 ? text->results->values : NULL;
+    const bool has_lists = text->count > 0 && text->columns == NULL;
+    const size_t *const offsets = has_lists ? text->results->offsets + text->at : NULL;
+    const uint64_t *const values = has_lists ? text->results->values : NULL;
     if (block->read.list.wide_count > 0) {
         format_mixed(formatting, range, offsets, values);
         return;
     }
     struct fg_ordered_text *const lines =
         fg_ordered_output_take(formatting->output, block->begin + range->begin);
-    if (lines == NULL || !append_lines(formatting->writer, &lines->text, range, offsets, values)) {
+    const bool is_made =
+        lines != NULL &&
+        (text->columns != NULL
+             ? append_columns(formatting->writer, &lines->text, text)
+             : append_lines(formatting->writer, &lines->text, range, offsets, values));
+    if (!is_made) {
         fg_ordered_output_fail_memory(formatting->output, lines);
         return;
     }
@@ -241,11 +266,15 @@ static struct fg_formatting_task *next_task(struct fg_formatting *formatting) {
 /* Returns the next text block of a task with answers. */
 static struct text_block next_answers(const struct fg_formatting *formatting,
                                       const struct fg_formatting_task *task) {
-    const size_t count =
-        count_answers(formatting->writer, &task->results, task->taken, task->count - task->taken);
+    const size_t left = task->count - task->taken;
+    const bool has_columns = task->kind == FG_FORMATTING_COLUMNS;
+    const size_t count = has_columns
+                             ? limit_answers(formatting->writer, left)
+                             : count_answers(formatting->writer, &task->results, task->taken, left);
     return (struct text_block){.range = part_of(&task->range, task->taken, count, task->count),
                                .count = count,
                                .results = &task->results,
+                               .columns = has_columns ? &task->columns : NULL,
                                .at = task->taken};
 }
 
@@ -261,9 +290,9 @@ static struct text_block next_others(const struct fg_formatting_task *task) {
 
 /* Formats a text block of the task. The caller holds the lock; it is released meanwhile. */
 static void format_part(struct fg_formatting *formatting, struct fg_formatting_task *task) {
-    const struct text_block text =
-        task->has_answers ? next_answers(formatting, task) : next_others(task);
-    const size_t count = task->has_answers ? text.count : text.range.end - text.range.begin;
+    const bool has_answers = task->kind != FG_FORMATTING_OTHERS;
+    const struct text_block text = has_answers ? next_answers(formatting, task) : next_others(task);
+    const size_t count = has_answers ? text.count : text.range.end - text.range.begin;
     task->taken += count;
     if (task->taken < task->count)
         pthread_cond_signal(&formatting->task_put); /* another thread can take the rest */
@@ -328,23 +357,44 @@ static struct fg_formatting_task *await_empty(struct fg_formatting *formatting) 
     return NULL;
 }
 
+/* Begins a task whose answers are there, or that has none. The caller holds the lock. */
+static void begin_task(struct fg_formatting *formatting, struct fg_formatting_task *task,
+                       const struct fg_formatting_range *range, enum fg_formatting_kind kind,
+                       size_t count) {
+    task->range = *range;
+    task->kind = kind;
+    task->count = count;
+    task->taken = task->done = 0;
+    task->order = ++formatting->last_order;
+    pthread_cond_signal(&formatting->task_put);
+}
+
 /* Hands a range over, with its answers, in whose place empty results are left, or NULL. */
 static void hand_over(struct fg_formatting *formatting, const struct fg_formatting_range *range,
                       struct fg_results *results) {
     pthread_mutex_lock(&formatting->lock);
     struct fg_formatting_task *const empty = await_empty(formatting);
-    if (empty != NULL) {
+    if (empty != NULL && results != NULL) {
         const struct fg_results returned = empty->results;
-        const bool has_answers = results != NULL;
-        *empty = (struct fg_formatting_task){.range = *range,
-                                             .has_answers = has_answers,
-                                             .results = has_answers ? *results : returned,
-                                             .count = has_answers ? results->count
-                                                                  : range->end - range->begin,
-                                             .order = ++formatting->last_order};
-        if (has_answers)
-            *results = returned;
-        pthread_cond_signal(&formatting->task_put);
+        empty->results = *results;
+        *results = returned;
+        begin_task(formatting, empty, range, FG_FORMATTING_LISTS, empty->results.count);
+    } else if (empty != NULL) {
+        begin_task(formatting, empty, range, FG_FORMATTING_OTHERS, range->end - range->begin);
+    }
+    pthread_mutex_unlock(&formatting->lock);
+}
+
+static void hand_over_columns(struct fg_formatting *formatting,
+                              const struct fg_formatting_range *range,
+                              struct fg_column_block *columns, size_t count) {
+    pthread_mutex_lock(&formatting->lock);
+    struct fg_formatting_task *const empty = await_empty(formatting);
+    if (empty != NULL) {
+        const struct fg_column_block returned = empty->columns;
+        empty->columns = *columns;
+        *columns = returned;
+        begin_task(formatting, empty, range, FG_FORMATTING_COLUMNS, count);
     }
     pthread_mutex_unlock(&formatting->lock);
 }
@@ -366,8 +416,25 @@ void fg_formatting_take(struct fg_formatting *formatting, const struct fg_format
     }
     for (size_t at = 0, count; at < results->count; at += count) {
         count = count_answers(formatting->writer, results, at, results->count - at);
-        const struct text_block text = {part_of(range, at, count, results->count), count, results,
-                                        at};
+        const struct text_block text = {.range = part_of(range, at, count, results->count),
+                                        .count = count,
+                                        .results = results,
+                                        .at = at};
+        format(formatting, &text);
+    }
+}
+
+void fg_formatting_take_columns(struct fg_formatting *formatting,
+                                const struct fg_formatting_range *range,
+                                struct fg_column_block *columns, size_t count) {
+    if (formatting->thread_count > 0) {
+        hand_over_columns(formatting, range, columns, count);
+        return;
+    }
+    for (size_t at = 0, rows; at < count; at += rows) {
+        rows = limit_answers(formatting->writer, count - at);
+        const struct text_block text = {
+            .range = part_of(range, at, rows, count), .count = rows, .columns = columns, .at = at};
         format(formatting, &text);
     }
 }
@@ -402,8 +469,10 @@ void fg_formatting_finish(struct fg_formatting *formatting) {
 }
 
 void fg_formatting_destroy(struct fg_formatting *formatting) {
-    for (size_t i = 0; i < FG_FORMATTING_QUEUE; i++)
+    for (size_t i = 0; i < FG_FORMATTING_QUEUE; i++) {
         fg_results_free(&formatting->tasks[i].results);
+        fg_column_block_free(&formatting->tasks[i].columns);
+    }
     pthread_cond_destroy(&formatting->task_put);
     pthread_cond_destroy(&formatting->task_done);
     pthread_mutex_destroy(&formatting->lock);

@@ -7,6 +7,7 @@
 #ifndef FG_CLI_FORMATTING_H
 #define FG_CLI_FORMATTING_H
 
+#include "cli/run/column_block.h"
 #include "cli/run/ordered_output.h"
 #include "cli/run/read_ahead.h"
 
@@ -21,14 +22,20 @@ struct fg_formatting_range {
     size_t first, begin, end;
 };
 
-/* Answers to numbers of a range, or a range without numbers of one word to answer. */
+enum fg_formatting_kind {
+    FG_FORMATTING_LISTS,   /* answers to numbers of a range, as an engine hands them over */
+    FG_FORMATTING_COLUMNS, /* in arrays */
+    FG_FORMATTING_OTHERS,  /* none: a range without numbers of one word to answer */
+};
+
 struct fg_formatting_task {
     struct fg_formatting_range range;
-    bool has_answers;
-    struct fg_results results; /* of the former; of the latter only memory */
-    size_t count;              /* of answers, or of places */
-    size_t taken, done;        /* how many of them are being formatted or have been */
-    uint64_t order;            /* 0: empty; else the smallest goes first */
+    enum fg_formatting_kind kind;
+    struct fg_results results;      /* of lists; else only memory */
+    struct fg_column_block columns; /* entry 0 is of the range's first number; else only memory */
+    size_t count;                   /* of answers, or of places */
+    size_t taken, done;             /* how many of them are being formatted or have been */
+    uint64_t order;                 /* 0: empty; else the smallest goes first */
 };
 
 /* All of it belongs to formatting.c. */
@@ -61,6 +68,12 @@ void fg_formatting_start(struct fg_formatting *formatting, unsigned count, bool 
  * fg_consumer does. Any thread. */
 void fg_formatting_take(struct fg_formatting *formatting, const struct fg_formatting_range *range,
                         struct fg_results *results);
+
+/* Takes the columns of `count` numbers of a range, and leaves other memory, or none, in the block.
+ * The caller's thread. */
+void fg_formatting_take_columns(struct fg_formatting *formatting,
+                                const struct fg_formatting_range *range,
+                                struct fg_column_block *columns, size_t count);
 
 /* Takes a range without numbers of one word to answer. The caller's thread formats it if it is
  * short or there are no threads. Any thread. */

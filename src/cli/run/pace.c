@@ -15,6 +15,7 @@
 #define RANGE_WORK (UINT64_C(1) << 36)
 #define RANGE_SHORT_NS UINT64_C(2000000000)
 #define RANGE_LONG_NS UINT64_C(16000000000)
+#define FAIR_RATIO 1.25
 
 struct fg_pace fg_pace_start(enum fg_method method) {
     return (struct fg_pace){method, WORK, SHORT_NS, LONG_NS};
@@ -46,12 +47,23 @@ size_t fg_pace_count(const struct fg_pace *pace, const uint64_t *numbers, size_t
     return count;
 }
 
-size_t fg_pace_count_range(const struct fg_pace *pace, uint64_t first, size_t count) {
-    struct fg_numbers range = {
+/* Returns the work of a range. */
+static double work_of_range(const struct fg_pace *pace, uint64_t first, size_t count) {
+    const struct fg_numbers range = {
         .kind = FG_NUMBERS_RANGE, .words = 1, .count = count, .begin = {.low = first}};
-    while (range.count > 1 && fg_work_numbers(pace->method, &range) > (double)pace->work)
-        range.count /= 2;
-    return range.count;
+    return fg_work_numbers(pace->method, &range);
+}
+
+size_t fg_pace_count_range(const struct fg_pace *pace, uint64_t first, size_t count) {
+    while (count > 1 && work_of_range(pace, first, count) > (double)pace->work)
+        count /= 2;
+    return count;
+}
+
+bool fg_pace_is_fair(const struct fg_pace *pace, uint64_t first, size_t part, size_t count) {
+    const double share = (double)part / (double)count;
+    return work_of_range(pace, first, part) <=
+           FAIR_RATIO * share * work_of_range(pace, first, count);
 }
 
 size_t fg_pace_count_wide(const struct fg_pace *pace, const struct fg_uint128 *numbers,

@@ -34,7 +34,11 @@ size_t fg_pace_count(const struct fg_pace *pace, const uint64_t *numbers, size_t
  * 2^i returns the largest that has no more work than the pace. */
 size_t fg_pace_count_range(const struct fg_pace *pace, uint64_t first, size_t count);
 
-/* The same for a list of numbers of two words. */
+/* Returns whether `part` numbers from `first` on have little more work, for each of them, than
+ * `count` have: at least `part`. */
+bool fg_pace_is_fair(const struct fg_pace *pace, uint64_t first, size_t part, size_t count);
+
+/* The same as fg_pace_count() for a list of numbers of two words. */
 size_t fg_pace_count_wide(const struct fg_pace *pace, const struct fg_uint128 *numbers,
                           size_t count);
 

@@ -8,6 +8,7 @@
 #include "cli/run/formatting.h"
 #include "cli/run/ordered_output.h"
 #include "cli/run/pace.h"
+#include "cli/run/range_totals.h"
 #include "cli/run/read_ahead.h"
 #include "terminal/progress.h"
 
@@ -34,6 +35,9 @@ struct fg_stream {
     size_t place;            /* of the block: what is before it was in a batch, or needs none */
     size_t wide_answered;    /* how many of two words were in a batch */
     struct fg_numbers batch; /* with the range of a batch of one word */
+    bool wants_columns;      /* the batch does */
+    size_t column_capacity;  /* numbers of such a batch; 0: there is none */
+    struct fg_column_block columns;   /* for it */
     struct fg_formatting_range range; /* that it belongs to */
     struct fg_pace pace, range_pace, wide_pace;
     uint64_t batch_begin_ns;
@@ -101,6 +105,7 @@ static void begin_wide_batch(struct fg_stream *stream) {
     const struct fg_uint128 *const numbers = stream->block->read.list.wide + stream->wide_answered;
     const size_t left = stream->wide_count - stream->wide_answered;
     fg_ordered_output_flush(&stream->output);
+    stream->wants_columns = false;
     stream->batch = (struct fg_numbers){
         .kind = FG_NUMBERS_LIST,
         .words = 2,
@@ -133,16 +138,32 @@ static void make_range(struct fg_numbers *batch) {
         .kind = FG_NUMBERS_RANGE, .words = 1, .count = count, .begin = {.low = list[0]}};
 }
 
+/* Lets the batch, a range, be answered in columns if the method and the writer can have that, and
+ * if a part that has memory is worth beginning. */
+static void cut_for_columns(struct fg_stream *stream) {
+    struct fg_numbers *const batch = &stream->batch;
+    const bool has_totals = fg_range_totals_pay(&stream->config.writer, batch);
+    const size_t most = has_totals ? 0 : stream->column_capacity;
+    const size_t part = batch->count < most ? batch->count : most;
+    stream->wants_columns =
+        most > 0 && (part == batch->count ||
+                     fg_pace_is_fair(&stream->range_pace, batch->begin.low, part, batch->count));
+    if (stream->wants_columns)
+        batch->count = part;
+}
+
 /* Makes the first of `left` numbers of one word, from number `first` of the block on, the batch,
  * and returns how many. */
 static size_t set_narrow_batch(struct fg_stream *stream, size_t first, size_t left) {
     const struct fg_input_block *const block = stream->block;
     struct fg_numbers *const batch = &stream->batch;
     *batch = (struct fg_numbers){.words = 1};
+    stream->wants_columns = false;
     if (block->read.list.is_range) {
         batch->kind = FG_NUMBERS_RANGE;
         batch->begin.low = block->read.list.first + first;
         batch->count = fg_pace_count_range(&stream->range_pace, batch->begin.low, left);
+        cut_for_columns(stream);
     } else {
         batch->kind = FG_NUMBERS_LIST;
         batch->list = block->numbers + first;
@@ -203,7 +224,7 @@ static void end_batch(struct fg_stream *stream) {
         stream->wide_answered += stream->batch.count;
     if (is_wide && stream->wide_answered < stream->wide_count)
         fg_pace_learn(&stream->wide_pace, elapsed_ns);
-    else if (!is_wide && stream->place < stream->block_end)
+    else if (!is_wide && stream->place < stream->block_end && !stream->wants_columns)
         fg_pace_learn(stream->batch.kind == FG_NUMBERS_RANGE ? &stream->range_pace : &stream->pace,
                       elapsed_ns);
     stream->batch.count = 0;
@@ -281,6 +302,22 @@ void fg_stream_consume_tally(struct fg_stream *stream, size_t first, size_t coun
     fg_ordered_output_put(&stream->output, text);
 }
 
+bool fg_stream_wants_columns(const struct fg_stream *stream) {
+    return stream->wants_columns;
+}
+
+const struct fg_column_block *fg_stream_columns(struct fg_stream *stream) {
+    return fg_column_block_make(&stream->columns, stream->config.writer.columns,
+                                stream->column_capacity)
+               ? &stream->columns
+               : NULL;
+}
+
+void fg_stream_take_columns(struct fg_stream *stream) {
+    fg_formatting_take_columns(&stream->formatting, &stream->range, &stream->columns,
+                               stream->batch.count);
+}
+
 /* ---- Beginning and end ---- */
 
 /* Writes the header, if there is one. False if memory is short. */
@@ -304,6 +341,9 @@ struct fg_stream *fg_stream_open(const struct fg_stream_config *config) {
     stream->pace = stream->wide_pace = fg_pace_start(config->method);
     stream->range_pace = fg_pace_start_ranges(config->method);
     stream->lists_are_ranges = !fg_method_takes(config->method, FG_NUMBERS_LIST, 1);
+    const bool has_columns = config->method == FG_METHOD_AUTO || stream->lists_are_ranges;
+    if (has_columns && !config->writer.smooth_only) /* or the method makes lists */
+        stream->column_capacity = fg_column_block_capacity(config->writer.columns, config->jobs);
     const struct fg_ordered_output_config output = {.output = config->output,
                                                     .text_max = TEXTS_PER_JOB * config->jobs,
                                                     .brief_tasks = config->brief_tasks,
@@ -334,6 +374,7 @@ void fg_stream_close(struct fg_stream *stream) {
     if (stream == NULL)
         return;
     fg_formatting_destroy(&stream->formatting);
+    fg_column_block_free(&stream->columns);
     fg_ordered_output_destroy(&stream->output);
     fg_read_ahead_destroy(&stream->ahead);
     free(stream);

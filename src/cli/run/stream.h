@@ -22,6 +22,7 @@
 #include "cli/input/reader.h"
 #include "cli/output/output.h"
 #include "cli/output/writer.h"
+#include "cli/run/column_block.h"
 #include "cli/run/running_tally.h"
 #include "factor_gpu.h"
 
@@ -71,6 +72,15 @@ struct fg_stream *fg_stream_open(const struct fg_stream_config *config);
  * may then hold anything. NULL at the end of the input, once the output has failed, and
  * once a line was given up. */
 const struct fg_numbers *fg_stream_next(struct fg_stream *stream);
+
+/* Returns whether the batch is to be answered in columns, without lists: then the arrays of
+ * fg_stream_columns() are to be filled with those of all its numbers, and fg_stream_take_columns()
+ * called once in place of fg_stream_consume(). */
+bool fg_stream_wants_columns(const struct fg_stream *stream);
+
+/* Returns the arrays for the batch, which is the stream's; NULL if memory is short. */
+const struct fg_column_block *fg_stream_columns(struct fg_stream *stream);
+void fg_stream_take_columns(struct fg_stream *stream);
 
 /* Ends the last batch, all of which was consumed, where no other is to follow: formats what waited
  * for it, up to the next number that is not answered. Without a batch it does nothing. */

@@ -82,6 +82,22 @@ TEST(CliRange, IsTheSameInAllFormatsAndRuns) {
     expect_same({"-b", "fork", "-s", "primes"}, {"1..200"}, listed(1, 200));
 }
 
+// Columns without lists come another way: straight from the engine, by parts of the range.
+TEST(CliRange, HasTheColumnsOfItsNumbers) {
+    const std::string range = "1..550000"; // two parts with one job
+    for (const char *const format : {"text", "u64le"}) {
+        const Arguments options = {"-s", "phi,sigma,mobius", "-f", format};
+        const std::string out = program(options + Arguments{"-j1", range}).out;
+        EXPECT_TRUE(out == program(options + Arguments{"-m", "factor", range}).out) << format;
+        EXPECT_TRUE(out == program(options + Arguments{"-j2", range}).out) << format;
+    }
+    for (const char *const columns : {"count", "is_prime,smooth=7,phi"})
+        expect_same({"-s", columns}, {"7..6000", "12", "2^40..+9000"},
+                    listed(7, 6000) + "12\n" + listed(1099511627776, 1099511636776));
+    const Arguments totals = {"-s", "phi,mobius", "--total", "--total-every=10000", range};
+    EXPECT_EQ(program(totals).out, program(totals + Arguments{"-m", "factor"}).out);
+}
+
 TEST(CliRange, IsNothingInAFile) {
     const spawn::Result result = program({"-s", "primes"}, "12 1..10 7..9\n");
     EXPECT_EQ(result.status, 1);

@@ -274,6 +274,70 @@ TEST_P(StreamThreads, LinesOfRangesComeOutInOrder) {
         }
 }
 
+// A range in several batches whose columns are filled in, here with the numbers themselves.
+TEST_P(StreamThreads, LinesOfColumnsComeOutInOrder) {
+    char range[] = "5..600004";
+    char *operands[] = {range};
+    fg_reader_config reader_config = {};
+    reader_config.operands = operands;
+    reader_config.operand_count = 1;
+    reader_config.stop_fd = -1;
+    fg_reader *const reader = fg_reader_open(&reader_config);
+    const int fd = memfd_create("output", MFD_CLOEXEC);
+    fg_output output = output_to(fd);
+    fg_stream_config config = {};
+    fg_columns columns;
+    ASSERT_EQ(fg_columns_parse(&columns, "phi,mobius,sigma", nullptr), FG_OK);
+    config.reader = reader;
+    config.output = &output;
+    config.writer = {};
+    config.writer.columns = &columns;
+    config.writer.format = FG_WRITER_CSV;
+    config.headerless = true;
+    config.block_numbers = 1000;
+    config.jobs = jobs();
+    config.brief_tasks = brief_tasks();
+    uint64_t written = 0;
+    config.written = [](void *at, const fg_stream_written *text) {
+        EXPECT_TRUE(text->list->is_range);
+        *static_cast<uint64_t *>(at) += text->end - text->begin;
+        return FG_OK;
+    };
+    config.output_failed = [](void *) { ADD_FAILURE(); };
+    config.context = &written;
+    fg_stream *const stream = fg_stream_open(&config);
+    fg_stream_use_formatters(stream, false);
+    size_t batches = 0;
+    for (const fg_numbers *batch; (batch = fg_stream_next(stream)) != nullptr; batches++) {
+        ASSERT_TRUE(fg_stream_wants_columns(stream));
+        const fg_column_block *const block = fg_stream_columns(stream);
+        ASSERT_EQ(block->request_count, 3u);
+        for (size_t i = 0; i < batch->count; i++) {
+            const uint64_t n = batch->begin.low + i;
+            static_cast<uint64_t *>(block->requests[0].values)[i] = n;
+            static_cast<int8_t *>(block->requests[1].values)[i] = static_cast<int8_t>(n % 3) - 1;
+            static_cast<fg_uint128 *>(block->requests[2].values)[i] = {n, 0};
+        }
+        fg_stream_take_columns(stream);
+    }
+    fg_stream_end_batch(stream);
+    fg_stream_drain(stream);
+    fg_stream_close(stream);
+    fg_reader_close(reader);
+    EXPECT_GE(batches, 600000 / (jobs() << 19));
+    EXPECT_EQ(written, 600000u);
+    std::string expected;
+    for (uint64_t n = 5; n <= 600004; n++) {
+        const std::string text = std::to_string(n);
+        expected += text + "," + text + "," + std::to_string(static_cast<int>(n % 3) - 1) + "," +
+                    text + "\n";
+    }
+    std::string found(static_cast<size_t>(lseek(fd, 0, SEEK_END)), ' ');
+    EXPECT_EQ(pread(fd, found.data(), found.size(), 0), static_cast<ssize_t>(found.size()));
+    EXPECT_TRUE(found == expected);
+    close(fd);
+}
+
 // What was answered comes out, too, if no other batch follows: up to the first number without an
 // answer.
 TEST_P(StreamThreads, ALastBatchOfTwoWordsComesOut) {
