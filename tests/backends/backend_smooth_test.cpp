@@ -101,7 +101,7 @@ TEST_P(BackendSmooth, NumbersOfOneWordMatchFlint) {
 TEST_P(BackendSmooth, EveryMethodAnswersAlike) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    for (size_t i = 0; i < fg_method_count(); i++)
+    for (size_t i = 0; i < list_method_count(); i++)
         for (const Wide bound : {1, 13, 997, 65537})
             ASSERT_NO_FATAL_FAILURE(
                 expect_answers(fg_method_at(i), random_numbers(random, 18, scaled(100)), bound));
