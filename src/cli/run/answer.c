@@ -367,6 +367,7 @@ static size_t block_numbers(const struct run *run) {
 
 static bool open_stream(struct run *run) {
     const struct fg_run_settings *const settings = run->settings;
+    const struct fg_numbers range = {.kind = FG_NUMBERS_RANGE, .words = 1};
     const struct fg_stream_config config = {
         .reader = run->reader,
         .output = &run->output,
@@ -377,6 +378,7 @@ static bool open_stream(struct run *run) {
         .takes_wide = run->narrow_advice == NULL,
         .is_given_up = fg_interrupt_is_grace_over,
         .method = settings->engine.method,
+        .sums_ranges = fg_range_totals_pay(&settings->writer, &range),
         .jobs = fg_engine_jobs(run->engine),
         .brief_tasks = fg_method_is_brief(fg_engine_method(run->engine)),
         .written = note_written,

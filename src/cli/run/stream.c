@@ -8,7 +8,6 @@
 #include "cli/run/formatting.h"
 #include "cli/run/ordered_output.h"
 #include "cli/run/pace.h"
-#include "cli/run/range_totals.h"
 #include "cli/run/read_ahead.h"
 #include "terminal/progress.h"
 
@@ -142,8 +141,7 @@ static void make_range(struct fg_numbers *batch) {
  * if a part that has memory is worth beginning. */
 static void cut_for_columns(struct fg_stream *stream) {
     struct fg_numbers *const batch = &stream->batch;
-    const bool has_totals = fg_range_totals_pay(&stream->config.writer, batch);
-    const size_t most = has_totals ? 0 : stream->column_capacity;
+    const size_t most = stream->column_capacity;
     const size_t part = batch->count < most ? batch->count : most;
     stream->wants_columns =
         most > 0 && (part == batch->count ||
@@ -342,7 +340,8 @@ struct fg_stream *fg_stream_open(const struct fg_stream_config *config) {
     stream->range_pace = fg_pace_start_ranges(config->method);
     stream->lists_are_ranges = !fg_method_takes(config->method, FG_NUMBERS_LIST, 1);
     const bool has_columns = config->method == FG_METHOD_AUTO || stream->lists_are_ranges;
-    if (has_columns && !config->writer.smooth_only) /* or the method makes lists */
+    if (has_columns && !config->writer.smooth_only &&
+        !config->sums_ranges)
         stream->column_capacity = fg_column_block_capacity(config->writer.columns, config->jobs);
     const struct fg_ordered_output_config output = {.output = config->output,
                                                     .text_max = TEXTS_PER_JOB * config->jobs,

@@ -50,6 +50,7 @@ struct fg_stream_config {
      * there. NULL: never. */
     bool (*is_given_up)(void);
     enum fg_method method; /* its work decides the size of a batch */
+    bool sums_ranges;      /* the caller answers ranges by fg_stream_consume_tally() */
     unsigned jobs;         /* at least 1; with 1 no thread is created */
     bool brief_tasks; /* a thread that delivers answers delivers the next ones within milliseconds,
                          or the caller is back in fg_stream_next() */
