@@ -33,14 +33,17 @@ class Scan : public testing::TestWithParam<const char *> {
         }
     }
 
-    /* The hits that the variant finds, in exactly the room that it may use. */
-    Numbers hits(const fg_candidates &candidates, uint64_t begin, uint64_t end) const {
-        Numbers found(fg_divisor_bound(candidates.dividend));
-        found.resize(scan_->scan(candidates, begin, end, found.data()));
-        return found;
+    /* The hits that the variant finds, in exactly the room that it may use. That is up to 1 MB,
+     * which is kept for the next number with as much. */
+    Numbers hits(const fg_candidates &candidates, uint64_t begin, uint64_t end) {
+        const size_t bound = fg_divisor_bound(candidates.dividend);
+        if (room_.size() != bound)
+            room_ = Numbers(bound);
+        const size_t found = scan_->scan(candidates, begin, end, room_.data());
+        return Numbers(room_.begin(), room_.begin() + (ptrdiff_t)found);
     }
 
-    void expect_remainders(const fg_candidates &candidates, uint64_t begin, uint64_t end) const {
+    void expect_remainders(const fg_candidates &candidates, uint64_t begin, uint64_t end) {
         end = std::min(end, candidates.count);
         begin = std::min(begin, end);
         Numbers expected;
@@ -54,7 +57,7 @@ class Scan : public testing::TestWithParam<const char *> {
 
     /* The same if `divisors` are known to be all of the dividend's. */
     void expect_divisors(const fg_candidates &candidates, uint64_t begin, uint64_t end,
-                         const Numbers &divisors) const {
+                         const Numbers &divisors) {
         end = std::min(end, candidates.count);
         begin = std::min(begin, end);
         Numbers expected;
@@ -68,6 +71,7 @@ class Scan : public testing::TestWithParam<const char *> {
     }
 
     const fg_scan *scan_ = nullptr;
+    Numbers room_;
 };
 
 /* The candidate that tests d, or the nearest below. */
