@@ -164,22 +164,29 @@ static enum fg_status hand_over_page(struct fg_engine *engine, const struct fg_e
     const struct fg_backend *const backend = engine->backend;
     const bool by_threads = backend->run_to != NULL && engine->method_engine->slices == NULL;
     const bool sieved = batch->numbers->kind == FG_NUMBERS_RANGE && !batch->listed;
-    const bool straight = sieved && consumer->requests != NULL && backend->run_columns != NULL;
+    const bool columns = sieved && consumer->requests != NULL && backend->run_columns != NULL;
+    const bool totals = sieved && consumer->totals != NULL && backend->run_totals != NULL;
     struct fg_numbers next;
     FG_TRY(fg_engine_next_page(engine, batch, done,
-                               by_threads || straight ? hand_over_numbers(engine, batch)
-                                                      : run_numbers(engine),
+                               by_threads || columns || totals ? hand_over_numbers(engine, batch)
+                                                               : run_numbers(engine),
                                &next, error));
-    if (straight || by_threads) {
+    if (columns || totals || by_threads)
         FG_TRY(poll_cancelled(engine, error));
-        *answered = next.count;
-        return blame(engine,
-                     straight ? backend->run_columns(engine->state, &next, consumer->requests,
-                                                     consumer->request_count, done, error)
-                              : backend->run_to(engine->state, &next, done, consumer->consume,
-                                                consumer->context, error),
+    *answered = next.count;
+    if (totals)
+        return blame(engine, backend->run_totals(engine->state, &next, consumer->totals, error),
                      error);
-    }
+    if (columns)
+        return blame(engine,
+                     backend->run_columns(engine->state, &next, consumer->requests,
+                                          consumer->request_count, done, error),
+                     error);
+    if (by_threads)
+        return blame(engine,
+                     backend->run_to(engine->state, &next, done, consumer->consume,
+                                     consumer->context, error),
+                     error);
     struct fg_results *const passing = &engine->passing;
     fg_results_clear(passing);
     passing->answer = engine->answer;
@@ -340,7 +347,8 @@ static enum fg_status hand_over(struct fg_engine *engine, const struct fg_number
         finished.context = &finishing;
     }
     if (batch.picked != NULL || has_bound)
-        finished.requests = NULL; /* they are not the columns of the whole range */
+        finished.requests = NULL,
+        finished.totals = NULL; /* they are not those of the whole range */
     const enum fg_status status = hand_over_pages(engine, &batch, &finished, error);
     if (status != FG_OK)
         fg_engine_forget_work(engine, batch.numbers);

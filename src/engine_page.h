@@ -5,6 +5,7 @@
 #ifndef FG_ENGINE_PAGE_H
 #define FG_ENGINE_PAGE_H
 
+#include "batch/totals.h"
 #include "engine_state.h"
 
 /* A batch that an engine works on. */
@@ -26,6 +27,8 @@ struct fg_engine_consumer {
      * does something else. */
     const struct fg_column_request *requests;
     size_t request_count;
+    /* Totals that `consume` adds to, in the same way; NULL: it does something else. */
+    struct fg_shared_totals *totals;
 };
 
 /* Looks at the numbers, which are a batch that the engine takes, and forgets the page before. With

@@ -10,8 +10,8 @@
 #include "batch/columns.h"
 #include "batch/numbers.h"
 #include "batch/wide_columns.h"
+#include "engine_page.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 /* Numbers whose columns are computed together. */
@@ -21,12 +21,9 @@
 _Static_assert(ENTRY_BYTES >= sizeof(struct fg_uint192), "room for the sums of divisors");
 
 struct totals_run {
-    struct fg_engine *engine;
     const struct fg_numbers *numbers;
-    size_t column_count;
-    pthread_mutex_t lock; /* for what follows */
-    struct fg_totals *totals;
-    bool lacks_memory;
+    struct fg_shared_totals shared;
+    bool lacks_memory; /* changed under the lock */
 };
 
 /* The memory of a thread while it takes the totals of a run of answers. */
@@ -42,24 +39,15 @@ static void free_part(struct part *part) {
     free(part->values);
 }
 
-/* Makes the totals of no numbers, of the same columns. */
-static void clear_totals(struct fg_totals *totals, const struct fg_totals *like,
-                         size_t column_count) {
-    for (size_t k = 0; k < column_count; k++) {
-        const struct fg_totals *const entry = fg_totals_entry(like, k);
-        totals[k] = (struct fg_totals){.column = entry->column, .bound = entry->bound};
-    }
-}
-
 /* Allocates the memory of a part. False if there is not enough. */
 static bool make_part(const struct totals_run *run, struct part *part) {
-    const size_t count = run->column_count;
+    const size_t count = run->shared.column_count;
     part->totals = malloc(count * sizeof *part->totals);
     part->requests = calloc(count, sizeof *part->requests);
     part->values = malloc(count * BLOCK_NUMBERS * ENTRY_BYTES);
     if (part->totals == NULL || part->requests == NULL || part->values == NULL)
         return false;
-    clear_totals(part->totals, run->totals, count);
+    fg_totals_clear(part->totals, run->shared.totals, count);
     for (size_t k = 0; k < count; k++)
         part->requests[k] = (struct fg_column_request){
             .column = part->totals[k].column,
@@ -92,13 +80,13 @@ static void take_answers(const struct totals_run *run, const struct part *part, 
             continue;
         const struct fg_numbers numbers = fg_numbers_part(run->numbers, first + i, count);
         if (results->words == 2)
-            fg_wide_columns_fill_range(part->requests, run->column_count, 0,
+            fg_wide_columns_fill_range(part->requests, run->shared.column_count, 0,
                                        (const struct fg_uint128 *)results->values,
                                        results->offsets + i, count);
         else
-            fg_columns_fill_range(part->requests, run->column_count, 0, results->values,
+            fg_columns_fill_range(part->requests, run->shared.column_count, 0, results->values,
                                   results->offsets + i, count);
-        fg_totals_take(part->totals, part->requests, run->column_count, &numbers);
+        fg_totals_take(part->totals, part->requests, run->shared.column_count, &numbers);
     }
 }
 
@@ -109,22 +97,26 @@ static void take_totals(void *context, size_t first, struct fg_results *results)
     const bool is_made = make_part(run, &part);
     if (is_made)
         take_answers(run, &part, first, results);
-    pthread_mutex_lock(&run->lock);
-    for (size_t k = 0; is_made && k < run->column_count; k++)
-        fg_totals_merge(&run->totals[k], &part.totals[k]);
-    run->lacks_memory = run->lacks_memory || !is_made;
-    pthread_mutex_unlock(&run->lock);
+    if (is_made) {
+        fg_totals_share(&run->shared, part.totals);
+    } else {
+        pthread_mutex_lock(&run->shared.lock);
+        run->lacks_memory = true;
+        pthread_mutex_unlock(&run->shared.lock);
+    }
     free_part(&part);
 }
 
 /* Answers the batch into the totals of `run`, which are those of no numbers. */
-static enum fg_status answer(struct totals_run *run, struct fg_error *error) {
-    pthread_mutex_init(&run->lock, NULL); /* with default attributes it cannot fail */
-    const enum fg_status status =
-        fg_factor_numbers_to(run->engine, run->numbers, take_totals, run, error);
-    pthread_mutex_destroy(&run->lock);
+static enum fg_status answer(struct totals_run *run, struct fg_engine *engine,
+                             struct fg_error *error) {
+    const struct fg_engine_consumer consumer = {
+        .consume = take_totals, .context = run, .totals = &run->shared};
+    pthread_mutex_init(&run->shared.lock, NULL); /* with default attributes it cannot fail */
+    const enum fg_status status = fg_engine_numbers_to(engine, run->numbers, &consumer, error);
+    pthread_mutex_destroy(&run->shared.lock);
     if (run->lacks_memory)
-        return fg_fail_memory(error, run->column_count * BLOCK_NUMBERS * ENTRY_BYTES);
+        return fg_fail_memory(error, run->shared.column_count * BLOCK_NUMBERS * ENTRY_BYTES);
     return status;
 }
 
@@ -138,16 +130,17 @@ enum fg_status fg_factor_totals(struct fg_engine *engine, const struct fg_number
     FG_TRY(fg_totals_check(totals, column_count, error));
     if (column_count == 0)
         return FG_OK;
-    struct totals_run run = {.engine = engine, .numbers = numbers, .column_count = column_count};
-    run.totals = malloc(column_count * sizeof *run.totals);
-    if (run.totals == NULL)
-        return fg_fail_memory(error, column_count * sizeof *run.totals);
-    clear_totals(run.totals, totals, column_count);
-    enum fg_status status = answer(&run, error);
+    struct fg_totals *const found = malloc(column_count * sizeof *found);
+    if (found == NULL)
+        return fg_fail_memory(error, column_count * sizeof *found);
+    fg_totals_clear(found, totals, column_count);
+    struct totals_run run = {.numbers = numbers,
+                             .shared = {.totals = found, .column_count = column_count}};
+    enum fg_status status = answer(&run, engine, error);
     for (size_t k = 0; status == FG_OK && k < column_count; k++)
-        status = fg_totals_check_count(fg_totals_at(totals, k), run.totals[k].count, error);
+        status = fg_totals_check_count(fg_totals_at(totals, k), found[k].count, error);
     for (size_t k = 0; status == FG_OK && k < column_count; k++)
-        fg_totals_merge(fg_totals_at(totals, k), &run.totals[k]);
-    free(run.totals);
+        fg_totals_merge(fg_totals_at(totals, k), &found[k]);
+    free(found);
     return status;
 }

@@ -9,6 +9,7 @@
 #define FG_BACKENDS_BACKEND_H
 
 #include "batch/error.h"
+#include "batch/totals.h"
 #include "batch/results.h"
 #include "methods/contract/method_engine.h"
 
@@ -82,6 +83,9 @@ struct fg_backend {
     enum fg_status (*run_columns)(void *state, const struct fg_numbers *range,
                                   const struct fg_column_request *requests, size_t request_count,
                                   size_t at, struct fg_error *error);
+    /* Adds the totals of a range in the same way. NULL if run_columns is. */
+    enum fg_status (*run_totals)(void *state, const struct fg_numbers *range,
+                                 struct fg_shared_totals *shared, struct fg_error *error);
     void (*close)(void *state);
     /* Frees the memory of a state that a forked child has inherited, and closes its descriptors.
      * Touches no thread, child, lock or device: those are the parent's. */

@@ -5,6 +5,7 @@
 #include "backends/cpu_worker.h"
 
 #include "methods/method.h"
+#include <stdlib.h>
 
 enum fg_status fg_cpu_worker_open(struct fg_cpu_worker *worker, const struct fg_method_setup *setup,
                                   struct fg_error *error) {
@@ -30,4 +31,19 @@ enum fg_status fg_cpu_worker_columns(struct fg_cpu_worker *worker, const struct 
                                      size_t at, struct fg_error *error) {
     return worker->engine->ranges->columns(worker->state, range, requests, request_count, at,
                                            error);
+}
+
+enum fg_status fg_cpu_worker_totals(struct fg_cpu_worker *worker, const struct fg_numbers *range,
+                                    struct fg_shared_totals *shared, struct fg_error *error) {
+    const size_t count = shared->column_count;
+    struct fg_totals *const part = malloc(count * sizeof *part);
+    if (part == NULL)
+        return fg_fail_memory(error, count * sizeof *part);
+    fg_totals_clear(part, shared->totals, count);
+    const enum fg_status status =
+        worker->engine->ranges->totals(worker->state, range, part, count, error);
+    if (status == FG_OK)
+        fg_totals_share(shared, part);
+    free(part);
+    return status;
 }

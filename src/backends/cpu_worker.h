@@ -7,6 +7,7 @@
 #ifndef FG_BACKENDS_CPU_WORKER_H
 #define FG_BACKENDS_CPU_WORKER_H
 
+#include "batch/totals.h"
 #include "methods/contract/method_engine.h"
 
 struct fg_cpu_worker {
@@ -28,5 +29,9 @@ enum fg_status fg_cpu_worker_run(struct fg_cpu_worker *worker, const struct fg_n
 enum fg_status fg_cpu_worker_columns(struct fg_cpu_worker *worker, const struct fg_numbers *range,
                                      const struct fg_column_request *requests, size_t request_count,
                                      size_t at, struct fg_error *error);
+
+/* Adds the totals of a range in the same way, to those that the workers share. */
+enum fg_status fg_cpu_worker_totals(struct fg_cpu_worker *worker, const struct fg_numbers *range,
+                                    struct fg_shared_totals *shared, struct fg_error *error);
 
 #endif

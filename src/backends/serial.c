@@ -40,6 +40,11 @@ static enum fg_status serial_columns(void *state, const struct fg_numbers *range
     return fg_cpu_worker_columns(state, range, requests, request_count, at, error);
 }
 
+static enum fg_status serial_totals(void *state, const struct fg_numbers *range,
+                                    struct fg_shared_totals *shared, struct fg_error *error) {
+    return fg_cpu_worker_totals(state, range, shared, error);
+}
+
 const struct fg_backend fg_backend_serial = {
     .name = "serial",
     .summary = "one loop in one process",
@@ -52,6 +57,7 @@ const struct fg_backend fg_backend_serial = {
     .open = serial_open,
     .run = serial_run,
     .run_columns = serial_columns,
+    .run_totals = serial_totals,
     .close = serial_close,
     .forget = serial_close, /* it holds memory only */
 };

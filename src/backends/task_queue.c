@@ -158,7 +158,8 @@ static void cut_by_count(struct fg_task_queue *queue) {
 
 /* Returns whether the workers hand the answers over, so that none is gathered. */
 static bool is_consumed(const struct fg_task_queue *queue) {
-    return queue->consumer.consume != NULL || queue->consumer.requests != NULL;
+    return queue->consumer.consume != NULL || queue->consumer.requests != NULL ||
+           queue->consumer.totals != NULL;
 }
 
 /*
@@ -351,6 +352,11 @@ static enum fg_status consume_task(struct fg_task_queue *queue, struct fg_task *
         return fg_cpu_worker_columns(&worker->cpu, &part, consumer->requests,
                                      consumer->request_count, consumer->first + task->first,
                                      fg_refusal_of(queue, task));
+    }
+    if (consumer->totals != NULL) {
+        const struct fg_numbers part = fg_numbers_part(&queue->numbers, task->first, task->count);
+        return fg_cpu_worker_totals(&worker->cpu, &part, consumer->totals,
+                                    fg_refusal_of(queue, task));
     }
     for (size_t done = 0, count; done < task->count; done += count) {
         const size_t first = task->first + done, left = task->count - done;

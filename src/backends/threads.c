@@ -420,6 +420,12 @@ static enum fg_status threads_columns(void *state, const struct fg_numbers *rang
     return work_for(state, range, &consumer, error);
 }
 
+static enum fg_status threads_totals(void *state, const struct fg_numbers *range,
+                                     struct fg_shared_totals *shared, struct fg_error *error) {
+    const struct fg_task_consumer consumer = {.totals = shared};
+    return work_for(state, range, &consumer, error);
+}
+
 const struct fg_backend fg_backend_threads = {
     .name = "threads",
     .summary = "a pool of threads that share out the numbers and their candidates",
@@ -430,6 +436,7 @@ const struct fg_backend fg_backend_threads = {
     .run = threads_run,
     .run_to = threads_run_to,
     .run_columns = threads_columns,
+    .run_totals = threads_totals,
     .close = threads_close,
     .forget = threads_forget,
 };

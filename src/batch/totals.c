@@ -88,6 +88,22 @@ enum fg_status fg_totals_check_count(const struct fg_totals *totals, uint64_t mo
     return FG_OK;
 }
 
+/* ---- Totals of several threads ---- */
+
+void fg_totals_clear(struct fg_totals *empty, const struct fg_totals *like, size_t column_count) {
+    for (size_t k = 0; k < column_count; k++) {
+        const struct fg_totals *const entry = fg_totals_entry(like, k);
+        empty[k] = (struct fg_totals){.column = entry->column, .bound = entry->bound};
+    }
+}
+
+void fg_totals_share(struct fg_shared_totals *shared, const struct fg_totals *part) {
+    pthread_mutex_lock(&shared->lock);
+    for (size_t k = 0; k < shared->column_count; k++)
+        fg_totals_merge(&shared->totals[k], &part[k]);
+    pthread_mutex_unlock(&shared->lock);
+}
+
 /* ---- Extremes ---- */
 
 static bool is_below(struct fg_uint128 a, struct fg_uint128 b) {

@@ -10,6 +10,7 @@
 
 #include "batch/error.h"
 #include "batch/int256.h"
+#include <pthread.h>
 
 /* Entry of a histogram for this value, -1 .. FG_TOTALS_VALUES - 2. */
 static inline size_t fg_totals_bin(int64_t value) {
@@ -42,6 +43,19 @@ void fg_totals_note_value(struct fg_totals *totals, const struct fg_int256 *valu
 
 /* Adds `more`, of the same column and bound, to `totals`; both counts are below 2^64 together. */
 void fg_totals_merge(struct fg_totals *totals, const struct fg_totals *more);
+
+/* Totals that several threads add to. */
+struct fg_shared_totals {
+    pthread_mutex_t lock;
+    struct fg_totals *totals; /* column_count of the size that this library knows */
+    size_t column_count;
+};
+
+/* Makes `empty` the totals of no numbers, of the columns of like[0 .. column_count). */
+void fg_totals_clear(struct fg_totals *empty, const struct fg_totals *like, size_t column_count);
+
+/* Adds part[0 .. column_count), in any thread. */
+void fg_totals_share(struct fg_shared_totals *shared, const struct fg_totals *part);
 
 /* fg_totals_add_columns() without its checks, for at least one column: of totals that have passed
  * fg_totals_check(), and of values that a column can have. */

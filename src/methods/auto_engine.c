@@ -109,11 +109,19 @@ static enum fg_status columns(void *state, const struct fg_numbers *range,
                                            error);
 }
 
+static enum fg_status totals(void *state, const struct fg_numbers *range, struct fg_totals *sums,
+                             size_t column_count, struct fg_error *error) {
+    struct auto_worker *const worker = state;
+    FG_TRY(have_sieve(worker, error));
+    return fg_sieve_engine.ranges->totals(worker->sieve, range, sums, column_count, error);
+}
+
 static const struct fg_method_ranges ranges = {
     .cost_s = cost_s,
     .part_numbers = part_numbers,
     .pays = pays,
     .columns = columns,
+    .totals = totals,
 };
 
 const struct fg_method_engine fg_auto_engine = {

@@ -273,6 +273,92 @@ TEST(RangeEngine, ColumnsOfADenseListAreThoseOfItsNumbers) {
 }
 
 /* Cancels a range that takes hours, in the middle; the engine goes on after it. */
+/* Totals of no numbers, for every column. */
+std::vector<fg_totals> empty_totals(const std::vector<fg_column> &columns) {
+    std::vector<fg_totals> totals(columns.size());
+    for (size_t i = 0; i < totals.size(); i++) {
+        totals[i].size = sizeof totals[i];
+        totals[i].column = columns[i];
+        totals[i].bound = fg_column_has_bound(columns[i]) ? 1000 : 0;
+    }
+    return totals;
+}
+
+std::vector<fg_totals> totals_of(const fg_config &config, const fg_numbers &numbers,
+                                 const std::vector<fg_column> &columns) {
+    Engine engine(config);
+    EXPECT_TRUE(engine.is_open()) << engine.open_message();
+    std::vector<fg_totals> totals = empty_totals(columns);
+    fg_error error = {};
+    EXPECT_EQ(fg_factor_totals(engine.get(), &numbers, totals.data(), totals.size(), &error), FG_OK)
+        << error.message;
+    return totals;
+}
+
+void expect_equal_totals(const std::vector<fg_totals> &got,
+                         const std::vector<fg_totals> &expected) {
+    for (size_t k = 0; k < expected.size(); k++) {
+        SCOPED_TRACE(fg_column_name(expected[k].column));
+        EXPECT_EQ(got[k].count, expected[k].count);
+        EXPECT_EQ(std::memcmp(&got[k].sum, &expected[k].sum, sizeof got[k].sum), 0);
+        EXPECT_EQ(std::memcmp(&got[k].least, &expected[k].least, sizeof got[k].least), 0);
+        EXPECT_EQ(std::memcmp(&got[k].greatest, &expected[k].greatest, sizeof got[k].greatest), 0);
+        EXPECT_EQ(got[k].least_n.low, expected[k].least_n.low);
+        EXPECT_EQ(got[k].greatest_n.low, expected[k].greatest_n.low);
+        EXPECT_EQ(std::memcmp(got[k].histogram, expected[k].histogram, sizeof got[k].histogram), 0);
+    }
+}
+
+/* Straight from planes and from the byte sieve, in parts that the workers share, against the lists
+ * of the method factor. */
+TEST(RangeEngine, TotalsAreThoseOfTheFactorisations) {
+    std::vector<fg_column> all;
+    for (size_t i = 0; i < fg_column_count(); i++)
+        all.push_back(static_cast<fg_column>(i));
+    const std::vector<fg_column> marks = {FG_COLUMN_SQUAREFREE, FG_COLUMN_MOBIUS};
+    const size_t count = 70001;
+    for (const uint64_t first : {UINT64_C(0), UINT64_C(1000000), UINT64_C(4294900000),
+                                 UINT64_C(1000000000000), UINT64_MAX - 2000})
+        for (const std::vector<fg_column> &columns : {all, marks}) {
+            const fg_numbers range =
+                range_of(first, first > UINT64_MAX - count ? UINT64_MAX - first + 1 : count);
+            SCOPED_TRACE("from " + std::to_string(first));
+            const std::vector<fg_totals> expected = totals_of(
+                config_of("threads", FG_METHOD_FACTOR, FG_ANSWER_PRIMES, 2), range, columns);
+            for (const char *const backend : sieving_backends)
+                expect_equal_totals(
+                    totals_of(config_of(backend, FG_METHOD_SIEVE, FG_ANSWER_PRIMES, 3), range,
+                              columns),
+                    expected);
+            expect_equal_totals(
+                totals_of(config_of("auto", FG_METHOD_AUTO, FG_ANSWER_PRIMES, 2), range, columns),
+                expected);
+        }
+}
+
+/* "auto" sieves a dense list: numbers that it does not have must not count. A bound for smooth
+ * numbers leaves out the others. */
+TEST(RangeEngine, TotalsOfADenseListAreThoseOfItsNumbers) {
+    const std::vector<fg_column> columns = {FG_COLUMN_MOBIUS, FG_COLUMN_PHI};
+    Numbers list;
+    for (uint64_t n = 2000000; n < 2100000; n++)
+        if (n % 1000 != 7)
+            list.push_back(n);
+    fg_numbers numbers = {};
+    numbers.kind = FG_NUMBERS_LIST;
+    numbers.words = 1;
+    numbers.count = list.size();
+    numbers.list = list.data();
+    expect_equal_totals(
+        totals_of(config_of("threads", FG_METHOD_AUTO, FG_ANSWER_PRIMES, 2), numbers, columns),
+        totals_of(config_of("serial", FG_METHOD_FACTOR, FG_ANSWER_PRIMES, 1), numbers, columns));
+    fg_config sieve = config_of("threads", FG_METHOD_SIEVE, FG_ANSWER_PRIMES, 2);
+    fg_config factor = config_of("serial", FG_METHOD_FACTOR, FG_ANSWER_PRIMES, 1);
+    sieve.smooth_bound.low = factor.smooth_bound.low = 1000;
+    expect_equal_totals(totals_of(sieve, range_of(2000000, 100000), columns),
+                        totals_of(factor, range_of(2000000, 100000), columns));
+}
+
 TEST(RangeEngine, ACancelEndsASieveInTheMiddle) {
     for (const char *const backend : sieving_backends) {
         Engine engine(config_of(backend, FG_METHOD_SIEVE, FG_ANSWER_PRIMES, 2));

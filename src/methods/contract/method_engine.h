@@ -93,6 +93,11 @@ struct fg_method_ranges {
     enum fg_status (*columns)(void *state, const struct fg_numbers *range,
                               const struct fg_column_request *requests, size_t request_count,
                               size_t at, struct fg_error *error);
+    /* Adds the totals of the range's columns to totals[0 .. column_count), which are those of no
+     * numbers and of columns that have passed fg_totals_check(). 0 is left out. The errors of
+     * run(). */
+    enum fg_status (*totals)(void *state, const struct fg_numbers *range, struct fg_totals *totals,
+                             size_t column_count, struct fg_error *error);
 };
 
 struct fg_method_engine {

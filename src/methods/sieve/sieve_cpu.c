@@ -14,6 +14,7 @@
 #include "methods/sieve/finish.h"
 #include "methods/sieve/range_sieve.h"
 #include "methods/sieve/sieve_check.h"
+#include "methods/sieve/sieve_totals.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,12 +37,14 @@ struct sieve_worker {
     struct fg_results block;        /* primes of a block */
     size_t taken;                   /* of its answers */
     struct fg_sieve_check check;
+    struct fg_sieve_totals *totals; /* NULL as long as none were asked for */
     uint64_t *divisors; /* FG_MAX_DIVISORS, for the expansion; NULL if primes are the answer */
 };
 
 void fg_sieve_close(void *state) {
     struct sieve_worker *const worker = state;
     fg_range_sieve_close(worker->sieve);
+    fg_sieve_totals_close(worker->totals);
     fg_sieve_check_close(&worker->check);
     fg_results_free(&worker->block);
     free(worker->divisors);
@@ -336,4 +339,15 @@ enum fg_status fg_sieve_columns(void *state, const struct fg_numbers *range,
     FG_TRY(go_to(worker, range, error));
     const enum fg_status status = fill_columns(worker, range, requests, request_count, at, error);
     return status == FG_OK ? FG_OK : abandon(worker, status);
+}
+
+enum fg_status fg_sieve_range_totals(void *state, const struct fg_numbers *range,
+                                     struct fg_totals *totals, size_t column_count,
+                                     struct fg_error *error) {
+    struct sieve_worker *const worker = state;
+    if (worker->totals == NULL)
+        FG_TRY(fg_sieve_totals_open(worker->check.cancelled, FG_SIEVE_BUCKET_BYTES, &worker->totals,
+                                    error));
+    return fg_sieve_totals_add(worker->totals, range->begin.low, range->count, totals, column_count,
+                               error);
 }

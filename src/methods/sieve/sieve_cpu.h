@@ -21,6 +21,9 @@ enum fg_status fg_sieve_answer(void *state, const struct fg_numbers *numbers, si
 enum fg_status fg_sieve_columns(void *state, const struct fg_numbers *range,
                                 const struct fg_column_request *requests, size_t request_count,
                                 size_t at, struct fg_error *error);
+enum fg_status fg_sieve_range_totals(void *state, const struct fg_numbers *range,
+                                     struct fg_totals *totals, size_t column_count,
+                                     struct fg_error *error);
 void fg_sieve_close(void *state);
 
 #endif

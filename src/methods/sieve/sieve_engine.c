@@ -97,6 +97,7 @@ static const struct fg_method_ranges ranges = {
     .cost_s = cost_s,
     .part_numbers = part_numbers,
     .columns = fg_sieve_columns,
+    .totals = fg_sieve_range_totals,
 };
 
 const struct fg_method_engine fg_sieve_engine = {
