@@ -194,6 +194,9 @@ static double cycled_divisors(const struct side *side, size_t size) {
 static bool has_room(const struct side *side, struct fg_compare_curve_line *line, size_t size,
                      double run_s) {
     const struct fg_compare_request *request = side->report->request;
+    /* Repeated, a range is none. */
+    if (size > request->count && !fg_method_takes(side->report->curve.method, FG_NUMBERS_LIST, 1))
+        return false;
     if (size > request->count)
         return run_s <= FG_COMPARE_CURVE_CYCLED_S &&
                cycled_divisors(side, size) <= FG_COMPARE_CURVE_CYCLED_DIVISORS &&

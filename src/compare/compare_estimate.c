@@ -19,6 +19,10 @@
  * The time of `factor` for a number does not follow from its size, and no number takes it long. So
  * its second series has larger and larger samples of the input, and the last one decides alone.
  *
+ * A method that answers a range as a whole has a cost before the first number, the walk through
+ * the primes, and one for each further number. Its probes are longer and longer beginnings of the
+ * input.
+ *
  * All sums are doubles: 2^64 candidates of 10^9 numbers are far below their range.
  */
 #include "compare/compare_estimate.h"
@@ -42,6 +46,10 @@
 #define COPIES_MAX 4096
 #define SAMPLE_MAX FG_COMPARE_MADE_UP_MAX
 #define CANDIDATES_FIRST UINT64_C(1024)
+/* Counts of the first numbers of a range that are probed, and when they are enough. */
+#define RANGE_FIRST ((size_t)65536)
+#define RANGE_GROWTH 16
+#define RANGE_PART_MIN 0.25
 /* Limits of the count of numbers in a candidate probe: one for each job, or as many as keep a GPU's
  * threads in step; not more than the input has. */
 #define WIDTH_MAX 256
@@ -391,10 +399,46 @@ static enum fg_status put_together(struct prober *prober, double weight) {
     return FG_OK;
 }
 
+/* Does one run of the first `count` numbers of the input. */
+static enum fg_status probe_beginning(struct prober *prober, size_t count, double *seconds) {
+    const struct fg_compare_operations *operations = prober->operations;
+    const struct fg_compare_batch batch = {.count = count};
+    struct fg_compare_sample sample = {0};
+    const enum fg_status status =
+        operations->run(operations->context, prober->row->engine, &batch, &sample, prober->error);
+    *seconds = sample.wall_s;
+    return status;
+}
+
+/* Makes the estimate of a method that answers a range as a whole. A probe is long enough if its
+ * numbers took a good part of what comes before them. */
+static enum fg_status fit_range(struct prober *prober, const struct fg_compare_request *request,
+                                double target_s) {
+    struct fg_compare_estimate *const estimate = &prober->row->estimate;
+    double seconds;
+    FG_TRY(probe_beginning(prober, 1, &seconds)); /* includes lazy setup */
+    FG_TRY(probe_beginning(prober, 1, &estimate->call_s));
+    double numbers_s = 0;
+    const double enough_s = fmax(target_s, RANGE_PART_MIN * estimate->call_s);
+    for (size_t size = RANGE_FIRST, probed = 1; probed < request->count && numbers_s < enough_s;
+         size *= RANGE_GROWTH) {
+        probed = size < request->count ? size : request->count;
+        FG_TRY(probe_beginning(prober, probed, &seconds));
+        numbers_s = fmax(seconds - estimate->call_s, 0);
+        estimate->number_s = numbers_s / (double)(probed - 1);
+    }
+    estimate->run_s = overhead_s(estimate, request->count);
+    estimate->work_s = 0; /* is in number_s */
+    estimate->total_s = (1.0 + request->repeat) * estimate->run_s;
+    return FG_OK;
+}
+
 /* Makes the row's estimate from two series of probes. */
 static enum fg_status fit(struct prober *prober, const struct fg_compare_request *request,
                           double target_s) {
     struct fg_compare_row *const row = prober->row;
+    if (!fg_method_takes(row->method, FG_NUMBERS_LIST, 1))
+        return fit_range(prober, request, target_s);
     FG_TRY(fit_numbers(prober, target_s));
     FG_TRY(fg_method_is_brief(row->method) ? fit_sample(prober, request, target_s)
                                            : fit_candidates(prober, target_s));

@@ -57,7 +57,8 @@ struct fg_compare_request {
     /* Each >= 1. If one of them is 2^64 or more, all are in wide_numbers, and that is not NULL. */
     const uint64_t *numbers;
     const struct fg_uint128 *wide_numbers;
-    size_t count;            /* >= 1 */
+    size_t count;  /* >= 1 */
+    bool is_range; /* each number follows the one before: methods for ranges are compared */
     const char *input_label; /* what the report calls the input */
     unsigned jobs;           /* 0: the CPUs that this process may use */
     const int *devices;      /* CUDA device indices; NULL: the first usable one */

@@ -71,6 +71,15 @@ static void complete_error(struct fg_error *error, enum fg_status status) {
         memcpy(error->message, words, strlen(words) + 1);
 }
 
+static bool takes_ranges_only(enum fg_method method) {
+    return !fg_method_takes(method, FG_NUMBERS_LIST, 1);
+}
+
+/* Returns whether the row's method answers ranges only, and the input is none. */
+static bool lacks_range(const struct session *session, const struct fg_compare_row *row) {
+    return !session->request->is_range && takes_ranges_only(row->method);
+}
+
 /* Returns whether the row's method or backend does not take the input's numbers, which then have
  * more than 64 bits. */
 static bool ends_before(const struct session *session, const struct fg_compare_row *row) {
@@ -94,12 +103,21 @@ static void end_before(struct session *session, struct fg_compare_row *row) {
 /* Returns whether the row's backend works. The backend is probed for its first row only; later rows
  * take over that result. */
 static bool row_is_available(struct session *session, struct fg_compare_row *row) {
+    if (lacks_range(session, row)) {
+        struct fg_error lacks;
+        fg_program_fail(&lacks, FG_ERROR_ARGUMENT,
+                        "the method answers ranges: give the numbers as A..B, or take "
+                        "--method=factor");
+        end_row(session, row, FG_COMPARE_NOT_RUN, &lacks);
+        return false;
+    }
     if (ends_before(session, row)) {
         end_before(session, row);
         return false;
     }
     for (const struct fg_compare_row *earlier = session->report->rows; earlier < row; earlier++) {
-        if (earlier->properties != row->properties || ends_before(session, earlier))
+        if (earlier->properties != row->properties || ends_before(session, earlier) ||
+            lacks_range(session, earlier))
             continue;
         if (earlier->state != FG_COMPARE_NOT_RUN || earlier->status == FG_OK)
             return true; /* the earlier row ended for another reason, or is still open */
@@ -358,7 +376,8 @@ static enum fg_status add_row(struct fg_compare_report *report, enum fg_method m
     return FG_OK;
 }
 
-/* Lists the requested rows; none if there is no such backend. */
+/* Lists the requested rows; none if there is no such backend. Methods for ranges have rows if the
+ * input is one, or if they are asked for. */
 static enum fg_status list_rows(struct fg_compare_report *report, struct fg_error *error) {
     const struct fg_compare_request *request = report->request;
     const bool all = request->backend == NULL || strcmp(request->backend, "auto") == 0;
@@ -371,9 +390,8 @@ static enum fg_status list_rows(struct fg_compare_report *report, struct fg_erro
         return fg_program_fail_memory(error);
     for (size_t m = 0; m < fg_method_count(); m++) {
         const enum fg_method method = fg_method_at(m);
-        const bool is_asked_for = request->method == method;
-        if (!is_asked_for &&
-            (request->method != FG_METHOD_AUTO || !fg_method_takes(method, FG_NUMBERS_LIST, 1)))
+        if (request->method != method && (request->method != FG_METHOD_AUTO ||
+                                          (!request->is_range && takes_ranges_only(method))))
             continue;
         const struct fg_compare_work work = fg_compare_work_of(method, &list);
         for (size_t b = 0; b < fg_backend_count(); b++) {

@@ -93,6 +93,17 @@ static struct fg_numbers list_in(const uint64_t *memory, unsigned words, size_t 
     return list;
 }
 
+/* Makes a list of numbers that follow one another a range, if the method takes nothing else. */
+static void suit_method(const struct child *child, struct fg_numbers *numbers) {
+    if (!child->common->request->is_range ||
+        fg_method_takes(child->config->method, FG_NUMBERS_LIST, numbers->words))
+        return;
+    *numbers = (struct fg_numbers){.kind = FG_NUMBERS_RANGE,
+                                   .words = 1,
+                                   .count = numbers->count,
+                                   .begin = fg_compare_number_at(numbers, 0)};
+}
+
 static enum fg_status find_batch(struct child *child, const struct fg_compare_batch *batch,
                                  struct fg_numbers *numbers, struct fg_error *error) {
     const struct fg_row_common *const common = child->common;
@@ -102,6 +113,7 @@ static enum fg_status find_batch(struct child *child, const struct fg_compare_ba
         *numbers = list_in(common->made_up, batch->wide_made_up != NULL ? 2 : 1, 0, batch->count);
     } else if (batch->count <= in_all && batch->first <= in_all - batch->count) {
         *numbers = list_in(common->memory, words, batch->first, batch->count);
+        suit_method(child, numbers);
     } else {
         FG_TRY(repeat_input(child, batch->first + batch->count, error));
         *numbers = list_in(child->again, words, batch->first, batch->count);
@@ -251,9 +263,11 @@ static enum fg_status measure_energy(struct child *child, bool run, struct fg_ro
         return FG_OK;
     size_t runs = 0;
     double run_s;
+    struct fg_numbers input = child->common->input;
+    suit_method(child, &input);
     fg_row_sensors_mark(&child->sensors, &mark);
     for (const double until_s = mark.now_s + min_s; now_s() < until_s; runs++)
-        FG_TRY(run_once(child, &child->common->input, &run_s, &reply->error));
+        FG_TRY(run_once(child, &input, &run_s, &reply->error));
     reply->energy = fg_row_sensors_since(&child->sensors, &mark, runs);
     child->asked = count;
     if (fg_engine_jobs(child->engine) > 1)

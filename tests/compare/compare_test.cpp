@@ -60,6 +60,36 @@ TEST(Compare, RowsAreMethodsTimesBackendsInTheLibrarysOrder) {
     }
 }
 
+TEST(Compare, ARangeHasRowsOfTheMethodsForRanges) {
+    World world({20, 21, 22, 23, 24});
+    world.request.is_range = true;
+    ASSERT_EQ(world.compare(), FG_OK);
+    ASSERT_EQ(world.report.row_count, fg_method_count() * fg_backend_count());
+    for (const char *const backend : {"serial", "threads"}) {
+        const fg_compare_row &row = world.row(std::string("sieve/") + backend);
+        EXPECT_EQ(row.state, FG_COMPARE_MEASURED);
+        EXPECT_TRUE(row.estimate.known);
+        /* One number, and four more. */
+        const std::vector<uint64_t> numbers = {20, 21, 22, 23, 24};
+        const double whole_s = world.model_s(backend, FG_METHOD_SIEVE, numbers.data(), 5);
+        EXPECT_NEAR(row.estimate.run_s, whole_s, 1e-3 * whole_s);
+    }
+    EXPECT_FALSE(world.report.disagreement);
+}
+
+TEST(Compare, AMethodForRangesSaysWhatItTakes) {
+    World world(small_numbers);
+    world.request.method = FG_METHOD_SIEVE;
+    EXPECT_NE(world.compare(), FG_ERROR_MEMORY);
+    ASSERT_EQ(world.report.row_count, fg_backend_count());
+    for (size_t i = 0; i < world.report.row_count; i++) {
+        EXPECT_EQ(world.report.rows[i].state, FG_COMPARE_NOT_RUN);
+        EXPECT_STREQ(world.report.rows[i].reason, "the method answers ranges: give the numbers as "
+                                                  "A..B, or take --method=factor");
+    }
+    EXPECT_EQ(world.count_of("open sieve/serial"), 0u);
+}
+
 TEST(Compare, RestrictionsLeaveOnlyTheRowsAskedFor) {
     World world(small_numbers);
     world.request.method = FG_METHOD_TRIAL;

@@ -34,10 +34,11 @@ class RowProcess : public testing::TestWithParam<const char *> {
         EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1) << "a child is left";
     }
 
-    fg_row_process *start(const char *backend, unsigned jobs = 2) {
+    fg_row_process *start(const char *backend, unsigned jobs = 2,
+                          fg_method method = FG_METHOD_FACTOR) {
         fg_config config = {};
         config.backend = backend;
-        config.method = FG_METHOD_FACTOR;
+        config.method = method;
         config.jobs = jobs;
         fg_row_process *process = nullptr;
         EXPECT_EQ(fg_row_process_start(&common_, &config, &process, &error_), FG_OK)
@@ -146,6 +147,21 @@ INSTANTIATE_TEST_SUITE_P(On, RowProcess, testing::Values("serial", "fork", "pool
                          });
 
 using RowProcessOf = RowProcess;
+
+TEST_F(RowProcessOf, AMethodForRangesAnswersTheInputAsOne) {
+    request_.is_range = true;
+    fg_row_process *const reference = start("serial");
+    ASSERT_EQ(run(reference, 0, numbers_.size()), FG_OK) << error_.message;
+    EXPECT_TRUE(check(reference).is_reference);
+    for (const char *const backend : {"serial", "pool", "threads"}) {
+        fg_row_process *const row = start(backend, 2, FG_METHOD_SIEVE);
+        ASSERT_EQ(run(row, 0, numbers_.size()), FG_OK) << error_.message;
+        EXPECT_FALSE(check(row).differs) << backend;
+        ASSERT_EQ(run(row, 50, 30), FG_OK);
+        EXPECT_FALSE(check(row, 50).differs) << backend;
+        EXPECT_TRUE(check(row, 51).differs) << backend;
+    }
+}
 
 TEST_F(RowProcessOf, AnUnknownBackendFailsInWordsAndLeavesNothing) {
     fg_config config = {};

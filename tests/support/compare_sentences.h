@@ -378,8 +378,8 @@ class Sentences {
         }
         const double total = number_at(winner.json, "work"),
                      largest = number_at(winner.json, "work_largest");
-        if (winner.method == "factor" || number_at(winner.json, "workers") <= 1 ||
-            largest * jobs_ <= total)
+        if (winner.method == "factor" || winner.method == "sieve" ||
+            number_at(winner.json, "workers") <= 1 || largest * jobs_ <= total)
             return;
         std::vector<std::string> waiting;
         for (const Row *row : {fork, pool})

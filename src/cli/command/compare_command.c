@@ -128,9 +128,34 @@ static char *input_label(const struct fg_options *options) {
     return is_made ? label : NULL;
 }
 
+/* A comparison has all numbers in memory, and their answers. */
+#define NUMBERS_MAX UINT64_C(1000000000)
+
+/* Says that the input is too long for a comparison, if that is known before it is read. */
+static bool fits_memory(const struct fg_reader *reader) {
+    uint64_t count;
+    if (!fg_reader_count(reader, &count) || count <= NUMBERS_MAX)
+        return true;
+    fg_message(stderr,
+               "the input has %ju numbers, and a comparison, which has all answers in memory, "
+               "takes %ju at most: give a shorter range",
+               (uintmax_t)count, (uintmax_t)NUMBERS_MAX);
+    return false;
+}
+
 static int fail_memory(void) {
     fg_message(stderr, "%s", fg_strerror(FG_ERROR_MEMORY));
     return FG_EXIT_INTERNAL;
+}
+
+/* Returns whether the input is one range of consecutive numbers, given as such. */
+static bool is_range(const struct fg_options *options, const struct input *input) {
+    bool has_range = false;
+    for (size_t i = 0; i < options->operand_count; i++)
+        has_range = has_range || fg_operand_is_range(options->operands[i]);
+    for (size_t i = 0; i < input->count && has_range; i++)
+        has_range = input->wide == NULL && input->numbers[i] - input->numbers[0] == i;
+    return has_range;
 }
 
 static int compare_numbers(const struct fg_options *options, const struct fg_exported *earlier,
@@ -149,6 +174,7 @@ static int compare_numbers(const struct fg_options *options, const struct fg_exp
         .numbers = input->numbers,
         .wide_numbers = input->wide,
         .count = input->count,
+        .is_range = is_range(options, input),
         .input_label = label,
         .jobs = options->jobs,
         .devices = config.devices,
@@ -249,6 +275,8 @@ int fg_compare_options(const struct fg_options *options) {
     if (reader != NULL && fg_reader_check_sizes(reader, &error) != FG_OK) {
         fg_message(stderr, "%s", error.message);
         fg_options_hint(stderr);
+        status = FG_EXIT_USAGE;
+    } else if (reader != NULL && !fits_memory(reader)) {
         status = FG_EXIT_USAGE;
     } else {
         status =

@@ -199,6 +199,45 @@ TEST(CliRange, AnArrayWithWrongOperandsIsCompletedAtItsEnd) {
     EXPECT_EQ(elements(folder.read("out"), "5"), (std::vector<uint64_t>{1, 2, 2, 3, 2}));
 }
 
+TEST(CliRange, AComparisonHasTheSieve) {
+    const Arguments options = {"--compare", "--repeat=1", "-b", "threads"};
+    const spawn::Result of_range = program(options + Arguments{"5000..+3000", "8001"});
+    EXPECT_EQ(of_range.status, 0) << of_range.err;
+    EXPECT_NE(of_range.out.find("\nsieve, "), std::string::npos) << of_range.out;
+    for (const Arguments &operands : {Arguments{"12", "13"}, {"1..9", "100"}, {"1..9..3"}}) {
+        const spawn::Result of_list = program(options + operands);
+        EXPECT_EQ(of_list.status, 0) << of_list.err;
+        EXPECT_EQ(of_list.out.find("sieve"), std::string::npos) << of_list.out;
+    }
+    const spawn::Result asked_for = program(options + Arguments{"-m", "sieve", "12", "15"});
+    EXPECT_EQ(asked_for.status, 1) << asked_for.out;
+    EXPECT_NE(asked_for.out.find("the method answers ranges: give the numbers as A..B"),
+              std::string::npos)
+        << asked_for.out;
+    const spawn::Result long_one = program({"--compare", "1..10^12"});
+    EXPECT_EQ(long_one.status, 2);
+    EXPECT_EQ(long_one.err,
+              "factor-gpu: the input has 1000000000000 numbers, and a comparison, which has all "
+              "answers in memory, takes 1000000000 at most: give a shorter range\n");
+}
+
+TEST(CliRange, TheSieveIsAMethodForRangesAndRunsOfLists) {
+    for (const Arguments &operands :
+         {Arguments{"1..20000"}, {"7", "1..5", "10^12..+9000", "30", "100..200..50"}}) {
+        const spawn::Result sieved = program(Arguments{"-s", "primes", "-m", "sieve"} + operands);
+        EXPECT_EQ(sieved.status, 0) << sieved.err;
+        EXPECT_TRUE(sieved.out ==
+                    program(Arguments{"-s", "primes", "-m", "factor"} + operands).out);
+    }
+    EXPECT_EQ(program({"-s", "primes", "-m", "sieve"}, "10 11 12 5").out,
+              "10: 2 5\n11: 11\n12: 2 2 3\n5: 5\n");
+    EXPECT_EQ(program({"-m", "sieve", "-b", "fork", "1..9"}).status, 4);
+    const spawn::Result wide = program({"-s", "primes", "-m", "sieve", "2^64+1"});
+    EXPECT_EQ(wide.status, 1);
+    EXPECT_EQ(wide.err, "factor-gpu: argument 1: 18446744073709551617 does not fit in 64 bits: the "
+                        "method ends there; take --method=factor\n");
+}
+
 TEST(CliRange, ProgressKnowsHowManyNumbersThereAre) {
     const spawn::Result result =
         program({"-s", "count", "--progress=json", "1..20000", "7", "2^40..2^40+92"});
