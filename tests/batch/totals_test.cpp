@@ -81,8 +81,10 @@ struct Close {
 };
 
 std::unique_ptr<fg_engine, Close> open_engine(const char *backend, bool allow_zeros = false,
-                                              fg_answer answer = FG_ANSWER_PRIMES) {
+                                              fg_answer answer = FG_ANSWER_PRIMES,
+                                              fg_method method = FG_METHOD_AUTO) {
     fg_config config = {};
+    config.method = method;
     config.backend = backend;
     config.answer = answer;
     config.jobs = 3;
@@ -149,6 +151,83 @@ TEST(Totals, OfAMillionNumbersArePublished) {
     EXPECT_EQ(totals[FG_COLUMN_MOBIUS].least_n.low, 2u);
     EXPECT_EQ(totals[FG_COLUMN_BIGOMEGA].histogram[3], 210035u); // semiprimes: A066265
     EXPECT_EQ(totals[FG_COLUMN_MOBIUS].histogram[1], 1000000u - 607926u);
+}
+
+// The totals of 1 .. limit of some columns, by the sieve.
+std::vector<fg_totals> totals_up_to(size_t limit, const std::vector<fg_column> &columns) {
+    std::vector<fg_totals> totals(columns.size());
+    for (size_t i = 0; i < columns.size(); i++)
+        totals[i].column = columns[i];
+    const fg_numbers range = range_of(1, limit);
+    const auto engine = open_engine("threads", false, FG_ANSWER_PRIMES, FG_METHOD_SIEVE);
+    fg_error error;
+    EXPECT_EQ(fg_factor_totals(engine.get(), &range, totals.data(), totals.size(), &error), FG_OK)
+        << error.message;
+    return totals;
+}
+
+// The same sequences of the OEIS, up to 10^7 and 10^9.
+TEST(Totals, OfLongRangesArePublished) {
+    const std::vector<fg_column> columns = {
+        FG_COLUMN_COUNT,     FG_COLUMN_SIGMA,      FG_COLUMN_PHI,
+        FG_COLUMN_MOBIUS,    FG_COLUMN_OMEGA,      FG_COLUMN_BIGOMEGA,
+        FG_COLUMN_LIOUVILLE, FG_COLUMN_SQUAREFREE, FG_COLUMN_IS_PRIME,
+    };
+    const std::vector<fg_totals> totals = totals_up_to(10000000, columns);
+    const char *const sums[] = {"162725364", "82246711794796", "30396356427242",
+                                "1037",      "30130317",       "37861249",
+                                "-842",      "6079291",        "664579"};
+    for (size_t i = 0; i < columns.size(); i++)
+        EXPECT_EQ(text(totals[i].sum), sums[i]) << fg_column_name(columns[i]);
+    EXPECT_EQ(text(totals[0].greatest), "448");
+    EXPECT_EQ(totals[0].greatest_n.low, 8648640u);
+    EXPECT_EQ(totals[5].histogram[3], 1904324u); // semiprimes
+    if (sanitized())
+        return; // it takes minutes
+    const std::vector<fg_totals> far =
+        totals_up_to(1000000000, {FG_COLUMN_MOBIUS, FG_COLUMN_SQUAREFREE});
+    EXPECT_EQ(text(far[0].sum), "-222");
+    EXPECT_EQ(text(far[1].sum), "607927124");
+    EXPECT_EQ(far[0].least_n.low, 2u);
+    EXPECT_EQ(far[1].least_n.low, 4u);
+    if (!every_case())
+        return; // the rest takes a minute
+    EXPECT_EQ(text(totals_up_to(10000000000, {FG_COLUMN_MOBIUS})[0].sum), "-33722");
+    const std::vector<fg_totals> farthest =
+        totals_up_to(10000000000, {FG_COLUMN_PHI, FG_COLUMN_SIGMA, FG_COLUMN_BIGOMEGA});
+    EXPECT_EQ(text(farthest[0].sum), "30396355092886216366");
+    EXPECT_EQ(text(farthest[1].sum), "82246703352400266400");
+    EXPECT_EQ(text(farthest[2].sum), "41518796555");
+}
+
+// The sieve against the method for lists, at every height and across the bounds of segments.
+TEST(Totals, OfRangesByTheSieveAreThoseByLists) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    const auto lists = open_engine("threads", true, FG_ANSWER_PRIMES, FG_METHOD_FACTOR);
+    std::vector<uint64_t> firsts = {0, 1, UINT32_MAX - 3000, UINT64_MAX - 80000};
+    for (unsigned bits = 20; bits <= 64; bits += 11)
+        firsts.push_back((random.any() >> (64 - bits)) / 2);
+    for (const uint64_t first : firsts) {
+        const fg_numbers range = range_of(first, random.between(1, scaled(80000)));
+        std::vector<fg_totals> expected = no_totals();
+        ASSERT_EQ(fg_factor_totals(lists.get(), &range, expected.data(), expected.size(), nullptr),
+                  FG_OK);
+        for (const char *const backend : {"serial", "threads"}) {
+            std::vector<fg_totals> totals = no_totals();
+            fg_error error;
+            const auto sieve = open_engine(backend, true, FG_ANSWER_PRIMES, FG_METHOD_SIEVE);
+            ASSERT_EQ(fg_factor_totals(sieve.get(), &range, totals.data(), totals.size(), &error),
+                      FG_OK)
+                << error.message;
+            EXPECT_TRUE(are_equal(totals, expected))
+                << backend << ": " << range.count << " numbers from " << first;
+            std::vector<fg_totals> mobius(1);
+            mobius[0].column = FG_COLUMN_MOBIUS; // alone, which may take another sieve
+            ASSERT_EQ(fg_factor_totals(sieve.get(), &range, mobius.data(), 1, nullptr), FG_OK);
+            EXPECT_EQ(memcmp(&mobius[0], &expected[FG_COLUMN_MOBIUS], sizeof mobius[0]), 0);
+        }
+    }
 }
 
 // The values of one column, one after the other, and what comes of them.
@@ -263,8 +342,10 @@ TEST(Totals, OfListsMatchTheirValues) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     const std::vector<uint64_t> list = random_list(random, scaled(5000));
-    for (const char *const backend : {"serial", "threads", "pool", "fork"})
+    for (const char *const backend : {"serial", "threads", "pool"})
         expect_totals(open_engine(backend, true).get(), batch_of(list));
+    const std::vector<uint64_t> few(list.begin(), list.begin() + 20); // a process for each
+    expect_totals(open_engine("fork", true).get(), batch_of(few));
     expect_totals(open_engine("serial", true).get(), batch_of(std::vector<uint64_t>{0, 0}));
     expect_totals(open_engine("serial", true).get(), batch_of(std::vector<uint64_t>{}));
 }
