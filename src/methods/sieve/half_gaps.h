@@ -31,9 +31,9 @@ static inline uint64_t fg_half_places_word(const uint8_t *bytes) {
 
 /*
  * Writes for each bit that is set in bytes[0 .. byte_count) how far its half place is above the one
- * before, and the first above `last`; less than 256 each. Reads up to seven bytes beyond, which are
- * zero, and overwrites up to 64 beyond the last that it writes. Returns the end of what it
- * wrote. Thread-safe.
+ * before, less than 256; for the first bit, how far it is above `last`, at most its own half place
+ * and in the same byte. Reads up to seven bytes beyond, which are zero, and overwrites up to 64
+ * beyond the last that it writes. Returns the end of what it wrote. Thread-safe.
  */
 typedef uint8_t *fg_half_gaps_writer(const uint8_t *bytes, uint32_t byte_count, uint32_t last,
                                      uint8_t *half_gaps);
