@@ -72,18 +72,17 @@ void fg_engine_batch_begin(struct fg_engine *engine, const struct fg_numbers *nu
     batch->zeros = has_zero(batch->numbers);
 }
 
-/* Allocates *page, unless that has been done. */
-static enum fg_status allocate_page(void **page, size_t number_bytes, struct fg_error *error) {
-    if (*page == NULL)
-        *page = malloc(FG_PAGE_NUMBERS * number_bytes);
-    return *page != NULL ? FG_OK : fg_fail_memory(error, FG_PAGE_NUMBERS * number_bytes);
+/* Returns `page`, or if it is NULL, a new one; NULL if there is no memory. */
+static void *have_page(void *page, size_t number_bytes) {
+    return page != NULL ? page : malloc(FG_PAGE_NUMBERS * number_bytes);
 }
 
 static enum fg_status replace_wide_zeros(struct fg_engine *engine, struct fg_numbers *next,
                                          struct fg_error *error) {
-    void *page = engine->wide_page;
-    FG_TRY(allocate_page(&page, sizeof(struct fg_uint128), error));
-    struct fg_uint128 *const list = engine->wide_page = page;
+    struct fg_uint128 *const list = have_page(engine->wide_page, sizeof *list);
+    if (list == NULL)
+        return fg_fail_memory(error, FG_PAGE_NUMBERS * sizeof *list);
+    engine->wide_page = list;
     for (size_t i = 0; i < next->count; i++)
         list[i] = fg_numbers_is_zero(next, i) ? (struct fg_uint128){1, 0} : next->wide_list[i];
     next->wide_list = list;
@@ -95,9 +94,10 @@ static enum fg_status replace_zeros(struct fg_engine *engine, struct fg_numbers 
                                     struct fg_error *error) {
     if (next->words == 2)
         return replace_wide_zeros(engine, next, error);
-    void *page = engine->page;
-    FG_TRY(allocate_page(&page, sizeof(uint64_t), error));
-    uint64_t *const list = engine->page = page;
+    uint64_t *const list = have_page(engine->page, sizeof *list);
+    if (list == NULL)
+        return fg_fail_memory(error, FG_PAGE_NUMBERS * sizeof *list);
+    engine->page = list;
     for (size_t i = 0; i < next->count; i++)
         list[i] = next->list[i] > 0 ? next->list[i] : 1;
     next->list = list;
@@ -111,9 +111,10 @@ static enum fg_status list_range(struct fg_engine *engine, struct fg_numbers *ne
     const uint64_t first = next->begin.low;
     size_t skipped = first - engine->page_first;
     if (engine->page_range == 0 || first < engine->page_first || skipped >= engine->page_range) {
-        void *page = engine->page;
-        FG_TRY(allocate_page(&page, sizeof(uint64_t), error));
-        uint64_t *const list = engine->page = page;
+        uint64_t *const list = have_page(engine->page, sizeof *list);
+        if (list == NULL)
+            return fg_fail_memory(error, FG_PAGE_NUMBERS * sizeof *list);
+        engine->page = list;
         for (size_t i = 0; i < next->count; i++)
             list[i] = first + i;
         if (first == 0)

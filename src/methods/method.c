@@ -159,17 +159,24 @@ double fg_work_numbers(enum fg_method method, const struct fg_numbers *numbers) 
     return sums.narrow + sums.wide;
 }
 
+/* Returns the cost on the CPU, in seconds, of numbers with these sums, if they are sieved. */
+static double sieving_s(const struct fg_method_engine *engine, enum fg_answer answer,
+                        const struct fg_numbers *numbers, const struct fg_work_sums *sums) {
+    const double divisors_s = FG_COST_CPU_DIVISORS_BIT_S * sums->bits;
+    return engine->ranges->cost_s(numbers) + (answer == FG_ANSWER_DIVISORS ? divisors_s : 0);
+}
+
 struct fg_method_cost fg_cost_numbers(enum fg_method method, enum fg_answer answer,
                                       const struct fg_numbers *numbers) {
     const struct fg_method_engine *const engine = fg_method_engine(method);
     const struct fg_work_sums sums = sum_work(method, numbers);
-    struct fg_method_cost cost = engine->cost(answer, &sums);
-    if (is_sieved(engine, numbers)) {
-        cost.cpu_s = engine->ranges->cost_s(numbers);
-        if (answer == FG_ANSWER_DIVISORS)
-            cost.cpu_s += FG_COST_CPU_DIVISORS_BIT_S * sums.bits;
-    }
-    return cost;
+    const struct fg_method_cost in_lists = engine->cost(answer, &sums);
+    return (struct fg_method_cost){
+        .cpu_s =
+            is_sieved(engine, numbers) ? sieving_s(engine, answer, numbers, &sums) : in_lists.cpu_s,
+        .gpu_clocks = in_lists.gpu_clocks,
+        .host_s = in_lists.host_s,
+    };
 }
 
 size_t fg_numbers_prefix(const struct fg_method_engine *engine, const struct fg_numbers *numbers,
