@@ -28,8 +28,8 @@ FG_INLINE uint64_t *write_four(uint64_t p, uint32_t count, uint64_t *to) {
 
 static inline void write_lists(const struct group *group, const size_t *offsets, uint64_t *values,
                                const uint64_t cofactors[FG_GROUP]) {
-    uint8_t twos[FG_GROUP], threes[FG_GROUP], fives[FG_GROUP], sevens[FG_GROUP];
-    uint8_t small_count[FG_GROUP], large_count[FG_GROUP];
+    uint8_t twos[FG_GROUP] = {0}, threes[FG_GROUP] = {0}, fives[FG_GROUP] = {0};
+    uint8_t sevens[FG_GROUP] = {0}, small_count[FG_GROUP] = {0}, large_count[FG_GROUP] = {0};
     store_words_as_bytes(group->twos, twos);
     store_words_as_bytes(group->threes, threes);
     store_words_as_bytes(group->fives, fives);

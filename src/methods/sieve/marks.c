@@ -108,7 +108,7 @@ static void make_weights(struct fg_marks *marks, uint32_t bits) {
 /* Returns the weight of p, 2^16 < p < 2^32: its leading bit says which power of two is below it,
  * and the next seven bits which interval. */
 static inline uint8_t large_weight(const struct fg_marks *marks, uint32_t p) {
-    const uint32_t power = fg_bit_length64(p) - 1;
+    const uint32_t power = 31 - (uint32_t)__builtin_clz(p);
     return marks->large_weights[(power - 16) * 128 + (p >> (power - 7)) % 128];
 }
 
