@@ -311,7 +311,7 @@ static void add_peer(struct lineup *lineup, enum question question, const struct
     struct attempt *attempt = add(lineup, question, place, name, run_peer);
     attempt->peer = peer;
     limit(attempt, run_peer);
-    if (peer->range_sum == NULL || place->first + place->count > peer->range_end)
+    if (peer->range_sum == NULL || place->first > peer->range_end - place->count)
         return;
     attempt = add(lineup, question, place, peer->range_name, run_peer_range);
     attempt->peer = peer;
