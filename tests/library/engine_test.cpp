@@ -5,6 +5,7 @@
  * Compiled with a device_choice.c for which a GPU starts in 2 us.
  */
 #include "support/emulated_fixture.h"
+#include "support/range_answers.h"
 #include "support/wide_engine.h"
 
 #include <cmath>
@@ -124,6 +125,38 @@ TEST_F(EngineAuto, ExpectsNoDeviceWithoutCodeForIt) {
     fg_emulator_set_driver_version(13000);
     fg_emulator_set_runtime_version(13010);
     EXPECT_EQ(fg_gpu_first_expected(), -1) << "the driver compiles no PTX of a later toolkit";
+}
+
+/* A GPU that is there does not sieve; it answers the numbers of a range in lists if that is sooner.
+ */
+TEST_F(EngineAuto, SievesOnTheThreadsBesideTheGpu) {
+    fg_config config = {};
+    config.answer = FG_ANSWER_PRIMES;
+    config.jobs = 1;
+    Engine engine(config);
+    const Numbers hard(300, UINT64_C(18446743979220271189));
+    expect_flint_primes(engine.run(hard), hard);
+    ASSERT_STREQ(engine.backend(), "cuda");
+    expect_flint_primes(gather_range(engine, range_of(1, 20000)), numbers_of(1, 20000));
+    EXPECT_STREQ(engine.backend(), "threads");
+    const uint64_t high = UINT64_MAX - 99;
+    expect_flint_primes(gather_range(engine, range_of(high, 100)), numbers_of(high, 100));
+    EXPECT_STREQ(engine.backend(), "cuda");
+    expect_flint_primes(hand_over_range(engine, range_of(1, 20000)), numbers_of(1, 20000));
+    EXPECT_STREQ(engine.backend(), "threads");
+    EXPECT_EQ(engine.take_notice(), "");
+}
+
+TEST_F(EngineAuto, TheSieveAloneTakesNoGpu) {
+    Engine engine("auto", FG_METHOD_SIEVE, 1);
+    for (int i = 0; i < 3; i++)
+        expect_flint_answers(gather_range(engine, range_of(1000000, 3000)),
+                             numbers_of(1000000, 3000));
+    EXPECT_STREQ(engine.backend(), "threads");
+    EXPECT_EQ(fg_emulator_call_count(), 0u) << "the GPU was touched";
+    Engine cuda("cuda", FG_METHOD_SIEVE, 1);
+    EXPECT_EQ(cuda.open_status(), FG_ERROR_UNAVAILABLE);
+    EXPECT_TRUE(contains(cuda.open_message(), "does not run on GPUs")) << cuda.open_message();
 }
 
 TEST_F(EngineAuto, HasNoReasonWithoutAChoice) {
