@@ -18,6 +18,7 @@
 #include "algorithms/wide_power.h"
 #include "algorithms/wide_small_primes.h"
 #include "algorithms/wide_split.h"
+#include "arith/wide_divide.h"
 #include <cuda_runtime.h>
 
 static_assert(FG_WIDE_WAVE_QUEUE_END == FG_WIDE_WAVE_QUEUES, "the launch header counts the queues");
@@ -172,7 +173,7 @@ static __device__ inline void fg_wide_unknown(const fg_wide_output &out, fg_wide
 static __device__ inline void fg_wide_split(const fg_wide_output &out, const fg_wide_cofactor &part,
                                             fg_wide factor) {
     fg_wide_unknown(out, factor, part.number, part.step);
-    fg_wide_unknown(out, fg_wide_of(part.n) / factor, part.number, part.step);
+    fg_wide_unknown(out, fg_wide_divide_exact(fg_wide_of(part.n), factor), part.number, part.step);
 }
 
 /* Puts a composite that is no power into the queue of its next step. */

@@ -120,7 +120,7 @@ cudaError_t fg_launch_wide_begin(const struct fg_wide_wave *wave, cudaStream_t s
 cudaError_t fg_launch_wide_round(const struct fg_wide_wave *wave, cudaStream_t stream);
 
 /* Launches of a round. */
-#define FG_WIDE_ROUND_LAUNCHES 11
+#define FG_WIDE_ROUND_LAUNCHES 13
 
 /* The steps of a round, each in the file that has its kernels. */
 cudaError_t fg_launch_wide_ecm(const struct fg_wide_wave *wave, cudaStream_t stream);

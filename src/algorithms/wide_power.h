@@ -11,6 +11,7 @@
 
 #include "arith/target.h"
 #include "arith/wide.h"
+#include "arith/wide_divide.h"
 #include "arith/wide_root.h"
 
 /* Returns whether n can be a square, by its remainder modulo 64 and 63 * 65 * 11: one of 100
@@ -19,7 +20,7 @@ static FG_HD bool fg_wide_may_be_square(fg_wide n) {
     const uint64_t modulo64 = UINT64_C(0x0202021202030213);
     if ((modulo64 >> (fg_wide_low(n) & 63) & 1) == 0)
         return false;
-    const uint32_t rest = (uint32_t)(n % 45045);
+    const uint32_t rest = fg_wide_mod32(n, 45045);
     const uint64_t modulo63 = UINT64_C(0x0402483012450293);
     const uint32_t modulo11 = UINT32_C(0x23b);
     return (modulo63 >> rest % 63 & 1) != 0 && (modulo11 >> rest % 11 & 1) != 0;
@@ -27,7 +28,7 @@ static FG_HD bool fg_wide_may_be_square(fg_wide n) {
 
 /* Returns whether n can be a cube, by its remainder modulo 63 and 13. */
 static FG_HD bool fg_wide_may_be_cube(fg_wide n) {
-    const uint32_t rest = (uint32_t)(n % 819);
+    const uint32_t rest = fg_wide_mod32(n, 819);
     const uint64_t modulo63 = UINT64_C(0x4080001818000103);
     const uint32_t modulo13 = UINT32_C(0x1123);
     return (modulo63 >> rest % 63 & 1) != 0 && (modulo13 >> rest % 13 & 1) != 0;

@@ -8,17 +8,19 @@
 
 #include "algorithms/small_primes.h"
 #include "arith/wide.h"
+#include "arith/wide_divide.h"
 #include "arith/wide_gcd.h"
 
 /* Every curve of every program finds a prime up to some 4000 in stage 1: its group has fewer than
  * 4000 / 12 elements of its own. Dividing up to here takes 0.1 ms. */
-#define FG_WIDE_TINY_END (UINT64_C(1) << 14)
+#define FG_WIDE_TINY_END (UINT32_C(1) << 14)
 
 /* Returns a factor of n below FG_WIDE_TINY_END, or 1. If stage 1 alone finds all primes of n at
  * once, they are as small as that in nearly all cases, and then every curve does the same. */
 static FG_HD fg_wide fg_wide_tiny_factor(fg_wide n) {
-    for (uint64_t d = fg_small_primes_bound(FG_SMALL_BLOCKS) | 1; d < FG_WIDE_TINY_END; d += 2)
-        if (n % d == 0)
+    for (uint32_t d = (uint32_t)fg_small_primes_bound(FG_SMALL_BLOCKS) | 1; d < FG_WIDE_TINY_END;
+         d += 2)
+        if (fg_wide_mod32(n, d) == 0)
             return d;
     return 1;
 }

@@ -12,6 +12,7 @@
 
 #include "arith/inverse.h"
 #include "arith/wide.h"
+#include "arith/wide_divide.h"
 #include "arith/wide_mul.h"
 
 /* An odd modulus and its inverse modulo 2^64. */
@@ -114,9 +115,13 @@ static FG_HD fg_wide fg_mont128_sqr(struct fg_mont128 modulus, fg_wide a) {
     return fg_mont128_mul(modulus, a, a);
 }
 
-/* 2^128 mod n, which stands for 1. One division. */
+/* 2^128 mod n, which stands for 1. One division. n > 1. */
 static FG_HD fg_wide fg_mont128_one(struct fg_mont128 modulus) {
+#if defined(__CUDA_ARCH__)
+    return fg_wide_power_of_two(128, modulus.n);
+#else
     return (0 - modulus.n) % modulus.n;
+#endif
 }
 
 /* base^exponent for residues base and `one`; one if the exponent is 0. Bit by bit from the top. */

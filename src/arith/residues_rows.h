@@ -17,6 +17,7 @@
 #include "arith/inverse.h"
 #include "arith/montgomery_rows.h"
 #include "arith/wide.h"
+#include "arith/wide_divide.h"
 
 #if FG_LANES != 1
 #error "FG_LANES must be 1"
@@ -171,12 +172,7 @@ static FG_HD struct fg_residue fg_where_bit(struct fg_lane_bits bits, uint32_t b
 
 /* The residue that stands for 1: R mod n. */
 static FG_HD struct fg_residue fg_one(const struct fg_field *field) {
-    const fg_wide n = fg_rows_join(field->n);
-#if FG_LIMBS == 3
-    return fg_rows_split(((fg_wide)1 << 96) % n);
-#else
-    return fg_rows_split((0 - n) % n);
-#endif
+    return fg_rows_split(fg_wide_power_of_two(32 * FG_LIMBS, fg_rows_join(field->n)));
 }
 
 #undef FG_ROWS_BITS

@@ -245,7 +245,11 @@ static FG_HD struct fg_residue fg_choose_bit(struct fg_lane_bits bits, uint32_t 
 /* The residue that stands for 1. */
 static FG_HD struct fg_residue fg_one(const struct fg_field *field) {
     struct fg_residue residue;
+#if defined(__CUDA_ARCH__) && FG_WORDS == 2
+#define FG_LANE(i) residue.lane##i = fg_wide_power_of_two(128, field->n.lane##i);
+#else
 #define FG_LANE(i) residue.lane##i = (0 - field->n.lane##i) % field->n.lane##i;
+#endif
     FG_EACH_LANE(FG_LANE)
 #undef FG_LANE
     return residue;

@@ -19,9 +19,10 @@
 #define FG_HD inline
 #endif
 
-/* A function that does not become a part of its callers, because its frame would. */
+/* A function that does not become a part of the CPU's callers, because its frame would. On a GPU a
+ * call would take the field and the point to memory. */
 #if defined(__CUDACC__)
-#define FG_HD_APART __device__ __noinline__
+#define FG_HD_APART FG_HD
 #else
 #define FG_HD_APART __attribute__((noinline, unused))
 #endif

@@ -65,7 +65,11 @@ static FG_HD uint64_t fg_wide_iroot(fg_wide n, uint32_t exponent) {
     if (n == 0)
         return 0;
     const double value = fg_wide_to_double(n);
+#if defined(__CUDA_ARCH__) /* which has pow() as a function that is called */
+    uint64_t root = (uint64_t)(exponent == 3 ? cbrt(value) : exp2(log2(value) / exponent));
+#else
     uint64_t root = (uint64_t)(exponent == 3 ? cbrt(value) : pow(value, 1.0 / exponent));
+#endif
     if (root == 0)
         root = 1;
     while (!fg_wide_power_fits(root, exponent, n))

@@ -24,6 +24,7 @@
 #define PRIME_80 BELOW(80, 65)
 #define PRIME_92 BELOW(92, 83)
 #define PRIME_100 BELOW(100, 15)
+#define PRIME_107 BELOW(107, 1)
 #define PRIME_127 BELOW(127, 1)
 /* 2^128 - 159 */
 #define PRIME_128 (0 - (fg_wide)159)
@@ -54,12 +55,15 @@ static const struct fg_wide_factorization known[] = {
     {1, {3}, 0, {PRIME_35}},
     {1, {2}, 0, {PRIME_63}},
     {2, {2, 2}, 0, {1000003, PRIME_35}},
-    /* Composites for P-1 and curves in each form, and of three primes. */
+    /* In each form one for P-1, of which it finds the first prime, and one that it misses and any
+     * curve splits; and one for several curves. */
+    {2, {1, 1}, 0, {65537, PRIME_65}},
+    {2, {1, 1}, 0, {65537, PRIME_92}},
+    {2, {1, 1}, 0, {65537, PRIME_107}},
+    {2, {1, 1}, 0, {1000003, PRIME_65}},
+    {2, {1, 1}, 0, {1000003, PRIME_92}},
+    {2, {1, 1}, 0, {1000003, PRIME_107}},
     {2, {1, 1}, 0, {PRIME_33, PRIME_43}},
-    {2, {1, 1}, 0, {PRIME_35, PRIME_80}},
-    {2, {1, 1}, 0, {PRIME_35, PRIME_92}},
-    {3, {1, 1, 1}, 0, {PRIME_33, PRIME_35, PRIME_45}},
-    {3, {1, 1, 1}, 0, {1051, PRIME_33, PRIME_80}},
 };
 #define KNOWN (sizeof known / sizeof *known)
 _Static_assert(KNOWN <= FG_WIDE_WAVE_MIN_NUMBERS, "they fit any wave");

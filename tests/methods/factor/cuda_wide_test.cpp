@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: MIT
+/*
+ * cuda_wide_test.cpp: numbers of two words on the emulated device: every program and form, machines
+ * with several devices or little memory, calls and kernels that fail, and devices that answer
+ * wrongly.
+ */
+#include "support/emulated_fixture.h"
+#include "support/random_numbers.h"
+#include "support/wide_engine.h"
+#include "support/wide_numbers.h"
+
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+extern "C" {
+#include "algorithms/wide_plan.h"
+#include "methods/factor/gpu_wide_wavefront.h"
+}
+
+namespace {
+
+using oracle::Wide;
+using oracle::WideNumbers;
+
+Wide below_power(unsigned bits, unsigned offset) {
+    return (Wide{1} << bits) - offset;
+}
+
+/* Two primes above 2^64, of which the CPU proves one; composites for each form; small primes. */
+const WideNumbers few = {12 * (below_power(64, 0) + 13), below_power(100, 15),
+                         Wide{1000003} * below_power(80, 65), Wide{1000003} * below_power(107, 1),
+                         below_power(45, 55) * below_power(45, 55)};
+
+fg_config wide_config(fg_answer answer, const std::vector<int> &devices) {
+    fg_config config = {};
+    config.backend = "cuda";
+    config.method = FG_METHOD_FACTOR;
+    config.answer = answer;
+    config.jobs = 1;
+    config.devices = devices.data();
+    config.device_count = devices.size();
+    return config;
+}
+
+class CudaWide : public Emulated {
+  protected:
+    static void expect_factored(const WideNumbers &numbers, const std::vector<int> &devices = {0}) {
+        Engine engine(wide_config(FG_ANSWER_PRIMES, devices));
+        ASSERT_TRUE(engine.is_open()) << engine.open_message();
+        expect_wide_answers(run_wide(engine.get(), numbers), FG_ANSWER_PRIMES, numbers);
+    }
+};
+
+/* Semiprimes whose smaller prime is easy, around the bounds of the forms. */
+TEST_F(CudaWide, EveryFormAnswersAroundItsBounds) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    WideNumbers numbers;
+    for (const unsigned bits : {65u, 81u, 82u, 90u, 91u, 92u, 122u, 123u, 124u, 127u, 128u}) {
+        numbers.push_back(below_power(bits - 1, 0) * 2 - 1);
+        const Wide small = oracle::next_wide_prime(wide_numbers::random_of(random, 22));
+        numbers.push_back(small *
+                          oracle::next_wide_prime(wide_numbers::random_of(random, bits - 22)));
+    }
+    expect_factored(numbers);
+}
+
+TEST_F(CudaWide, SeveralDevicesShareTheWorkAndKeepTheOrder) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    WideNumbers numbers;
+    while (numbers.size() < 700)
+        numbers.push_back(wide_numbers::random_of(random, 70) / 720720 * 720720 + 720720);
+    fg_emulator_set_device_count(3);
+    expect_factored(numbers, {0, 2});
+    EXPECT_GT(fg_emulator_kernels_executed(2), 0u);
+}
+
+TEST_F(CudaWide, BuffersAreHalvedUntilTheyFit) {
+    fg_emulator_set_memory_bytes(6100000);
+    expect_factored(few);
+    EXPECT_LE(fg_emulator_peak_device_bytes(), 6100000u);
+    EXPECT_EQ(fg_emulator_pending_operations(), 0u);
+}
+
+TEST_F(CudaWide, TheAccountOfTimeHasEveryLaunch) {
+    Engine engine(wide_config(FG_ANSWER_PRIMES, {0}));
+    ASSERT_EQ(run_wide(engine.get(), few).status, FG_OK);
+    const uint64_t launches = engine.timing().launch_count;
+    const unsigned long before = fg_emulator_kernels_executed(0);
+    ASSERT_EQ(run_wide(engine.get(), few).status, FG_OK);
+    EXPECT_EQ(engine.timing().launch_count - launches, fg_emulator_kernels_executed(0) - before);
+    EXPECT_GT(engine.timing().host_ns, 0u);
+}
+
+/* ---- What goes wrong ---- */
+
+/* A batch with a fault: either it fails, in words, or the answers are right. */
+void expect_right_or_clear_error() {
+    Engine engine(wide_config(FG_ANSWER_PRIMES, {0}));
+    if (!engine.is_open()) {
+        EXPECT_NE(engine.open_message(), "");
+        return;
+    }
+    const WideAnswer answer = run_wide(engine.get(), few);
+    if (answer.status == FG_OK)
+        expect_wide_answers(answer, FG_ANSWER_PRIMES, few);
+    else
+        EXPECT_TRUE(answer.status == FG_ERROR_DEVICE && answer.message != "") << answer.message;
+}
+
+/* The first and the last call of each function fail, and some in between. */
+TEST_F(CudaWide, ACallThatFailsIsAnErrorOrMadeGood) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    expect_right_or_clear_error();
+    const unsigned long count = fg_emulator_call_count();
+    std::map<std::string, std::pair<unsigned long, unsigned long>> ends;
+    for (unsigned long k = 1; k <= count; k++)
+        ends.insert({fg_emulator_call_name(k), {k, k}}).first->second.second = k;
+    std::vector<unsigned long> calls;
+    for (const auto &[name, both] : ends)
+        calls.insert(calls.end(), {both.first, both.second});
+    for (size_t i = 0; i < scaled(10); i++)
+        calls.push_back(random.between(1, count));
+    for (const unsigned long k : calls) {
+        SCOPED_TRACE("call " + std::to_string(k));
+        fg_emulator_reset();
+        fg_emulator_fail_any_call(k, cudaErrorUnknown);
+        expect_right_or_clear_error();
+        expect_nothing_leaked();
+        ASSERT_FALSE(HasFailure());
+    }
+}
+
+TEST_F(CudaWide, AKernelThatFailsIsAnError) {
+    expect_right_or_clear_error();
+    const unsigned long launches = fg_emulator_calls_of("launch");
+    for (unsigned long k = 1; k <= launches; k += launches / 12) {
+        fg_emulator_reset();
+        fg_emulator_fail_execution(k, cudaErrorIllegalAddress);
+        Engine engine(wide_config(FG_ANSWER_PRIMES, {0}));
+        if (!engine.is_open())
+            continue;
+        const WideAnswer answer = run_wide(engine.get(), few);
+        EXPECT_EQ(answer.status, FG_ERROR_DEVICE);
+        EXPECT_TRUE(contains(answer.message, "cudaErrorIllegalAddress")) << answer.message;
+    }
+}
+
+TEST_F(CudaWide, ADeviceThatAnswersWronglyIsNotUsed) {
+    Engine engine(wide_config(FG_ANSWER_PRIMES, {0}));
+    ASSERT_TRUE(engine.is_open()) << engine.open_message();
+    fg_emulator_set_wrong_answers(true);
+    const WideAnswer answer = run_wide(engine.get(), few);
+    EXPECT_EQ(answer.status, FG_ERROR_SELF_CHECK);
+    EXPECT_TRUE(contains(answer.message, "do not use this device")) << answer.message;
+}
+
+/* ---- A wave by itself ---- */
+
+/* Spoils a word of one of the wave's buffers after one of its kernels. */
+struct Spoiler {
+    uint64_t *word;
+    uint64_t change;
+    unsigned long kernel; /* which one, from 1 */
+    unsigned long seen;
+};
+
+void spoil(const fg_emulator_launch *, void *context) {
+    Spoiler *const spoiler = static_cast<Spoiler *>(context);
+    if (++spoiler->seen == spoiler->kernel)
+        *spoiler->word += spoiler->change;
+}
+
+class WideWave : public CudaWide {
+  protected:
+    void SetUp() override {
+        CudaWide::SetUp();
+        ASSERT_EQ(fg_gpu_wide_wavefront_open(&wave_, 256, &error_), FG_OK) << error_.message;
+    }
+    void TearDown() override {
+        fg_gpu_wide_wavefront_close(&wave_);
+        CudaWide::TearDown();
+    }
+    fg_status run(const WideNumbers &numbers, uint32_t steps) {
+        const std::vector<fg_uint128> words = to_words(numbers);
+        wave_.phase = FG_WIDE_WAVE_IDLE;
+        fg_status status = fg_gpu_wide_wavefront_start(
+            &wave_, words.data(), static_cast<uint32_t>(words.size()), steps, &error_);
+        while (status == FG_OK && wave_.phase != FG_WIDE_WAVE_READY)
+            status = fg_gpu_wide_wavefront_step(&wave_, &error_);
+        return status;
+    }
+    fg_gpu_wide_wavefront wave_ = {};
+    fg_error error_ = {};
+};
+
+/* Programs by the steps that a composite has come to, of both kinds and in each form: those of two
+ * primes of 64 bits or less take the last ones. */
+TEST_F(WideWave, CompositesGoThroughTheProgramsOfTheirPlans) {
+    const WideNumbers numbers = {below_power(59, 55) * below_power(63, 25),
+                                 below_power(61, 1) * below_power(63, 25),
+                                 below_power(63, 25) * below_power(64, 59)};
+    ASSERT_EQ(run(numbers, 30), FG_OK) << error_.message;
+    for (uint32_t i = 0; i < numbers.size(); i++) {
+        const bool is_split = wave_.rests[i].kind == FG_WIDE_REST_NONE;
+        EXPECT_EQ(wave_.factors[i].distinct, is_split ? 2 : 0) << i;
+    }
+    const unsigned *const visits = wave_.state->visits;
+    for (const auto &[first, program, form] :
+         {std::tuple<unsigned, unsigned, unsigned>{FG_WIDE_WAVE_PM1, FG_WIDE_PM1_B,
+                                                   FG_WIDE_WAVE_LAZY},
+          {FG_WIDE_WAVE_PM1, FG_WIDE_PM1_B, FG_WIDE_WAVE_FULL},
+          {FG_WIDE_WAVE_ECM, FG_WIDE_ECM_A, FG_WIDE_WAVE_LAZY},
+          {FG_WIDE_WAVE_ECM, FG_WIDE_ECM_A, FG_WIDE_WAVE_FULL},
+          {FG_WIDE_WAVE_ECM, FG_WIDE_ECM_E, FG_WIDE_WAVE_FULL}})
+        EXPECT_GT(visits[FG_WAVE_QUEUE(first, program, form)], 0u) << program << " " << form;
+}
+
+TEST_F(WideWave, WithoutStepsTheHostGetsTheComposites) {
+    const WideNumbers numbers = {Wide{1000003} * below_power(80, 65) * 60, below_power(80, 65)};
+    ASSERT_EQ(run(numbers, 0), FG_OK) << error_.message;
+    EXPECT_EQ(wave_.rests[0].kind, static_cast<uint64_t>(FG_WIDE_REST_HARD));
+    EXPECT_EQ(from_words({wave_.rests[0].n.low, wave_.rests[0].n.high}), numbers[0] / 60);
+    EXPECT_EQ(wave_.factors[0].distinct, 3);
+    EXPECT_EQ(wave_.rests[1].kind, static_cast<uint64_t>(FG_WIDE_REST_PRIME));
+}
+
+/* What the kernels have written is changed before the host reads it: no factorisation may have more
+ * than its number, whatever the check says later. */
+TEST_F(WideWave, SpoiltListsAreNoticedOrKeepTheirPlace) {
+    const WideNumbers numbers = {Wide{1000003} * below_power(64, 59), 97 * below_power(63, 25)};
+    ASSERT_EQ(run(numbers, FG_WIDE_PLAN_STEPS), FG_OK) << error_.message;
+    uint64_t *const origin = reinterpret_cast<uint64_t *>(wave_.device.origins);
+    const struct {
+        uint64_t *word;
+        uint64_t change;
+    } kinds[] = {{origin, 1000},                /* of a number that is not there */
+                 {origin, UINT64_C(200) << 32}, /* an impossible exponent */
+                 {wave_.device.narrow, 2},      /* another part */
+                 {wave_.device.small_primes, UINT64_C(1) << 20},
+                 {reinterpret_cast<uint64_t *>(wave_.device.rests), 1}};
+    const unsigned long before = fg_emulator_kernels_executed(0);
+    ASSERT_EQ(run(numbers, FG_WIDE_PLAN_STEPS), FG_OK);
+    const unsigned long launches = fg_emulator_kernels_executed(0) - before;
+    unsigned refused = 0;
+    for (const auto &kind : kinds)
+        for (unsigned long kernel = 1; kernel <= launches; kernel += 5) {
+            Spoiler spoiler = {kind.word, kind.change, kernel, 0};
+            fg_emulator_after_kernel(spoil, &spoiler);
+            const fg_status status = run(numbers, FG_WIDE_PLAN_STEPS);
+            fg_emulator_after_kernel(nullptr, nullptr);
+            EXPECT_TRUE(status == FG_OK || status == FG_ERROR_SELF_CHECK) << error_.message;
+            refused += status != FG_OK;
+            ASSERT_EQ(fg_gpu_wide_wavefront_abandon(&wave_, &error_), FG_OK);
+            wave_.narrow.phase = FG_WAVE_IDLE;
+        }
+    EXPECT_GT(refused, 5u);
+}
+
+} // namespace
