@@ -45,13 +45,18 @@ void expect_equal(const BatchAnswer &answer, const std::vector<Numbers> &expecte
 
 const std::vector<const char *> sieving_backends = {"serial", "pool", "threads"};
 
+/* More numbers than a segment of the sieve has. */
+size_t long_count() {
+    return sanitized() ? 66001 : 70001;
+}
+
 /* Heights with and without large primes: more than a segment from each. */
 const std::vector<uint64_t> heights = {0, 1, UINT64_C(4294900000), UINT64_C(1000000000000)};
 
 TEST(RangeEngine, TheSieveAgreesWithFactorOnEveryBackend) {
-    const size_t count = 70001;
     for (const uint64_t first : heights)
         for (const fg_answer answer : {FG_ANSWER_PRIMES, FG_ANSWER_DIVISORS}) {
+            const size_t count = answer == FG_ANSWER_PRIMES ? long_count() : 9000;
             const std::vector<Numbers> expected =
                 expected_answers(numbers_of(first, count), answer);
             for (const char *const backend : sieving_backends) {
@@ -65,7 +70,7 @@ TEST(RangeEngine, TheSieveAgreesWithFactorOnEveryBackend) {
 }
 
 TEST(RangeEngine, AnyNumberOfJobsGivesTheSameAnswers) {
-    const size_t count = 200000;
+    const size_t count = sanitized() ? 70001 : 200000;
     const uint64_t first = UINT64_C(1) << 40;
     const std::vector<Numbers> expected =
         expected_answers(numbers_of(first, count), FG_ANSWER_PRIMES);
@@ -77,7 +82,7 @@ TEST(RangeEngine, AnyNumberOfJobsGivesTheSameAnswers) {
 
 /* The last number of all, and numbers whose largest primes are left to the engine for lists. */
 TEST(RangeEngine, TheTopIsSieved) {
-    const size_t count = 70001;
+    const size_t count = sanitized() ? 3000 : 70001;
     const uint64_t first = UINT64_MAX - (count - 1);
     const std::vector<Numbers> expected =
         expected_answers(numbers_of(first, count), FG_ANSWER_PRIMES);
@@ -90,8 +95,8 @@ TEST(RangeEngine, PrefixesOfARangeAreTheRange) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     const uint64_t first = UINT64_C(1000000000000);
-    const size_t count = 80000;
     for (const fg_answer answer : {FG_ANSWER_PRIMES, FG_ANSWER_DIVISORS}) {
+        const size_t count = answer == FG_ANSWER_PRIMES ? 80000 : 20000;
         const std::vector<Numbers> expected = expected_answers(numbers_of(first, count), answer);
         for (const char *const backend : sieving_backends)
             for (const size_t limit : {1, 1000, 100000}) {
@@ -118,7 +123,7 @@ TEST(RangeEngine, ColumnsAreThoseOfTheFactorisations) {
     constexpr size_t guard = 64;
     for (const char *const backend : sieving_backends)
         for (const uint64_t first : heights)
-            for (const size_t count : {size_t{1}, size_t{63}, size_t{65}, size_t{70001}}) {
+            for (const size_t count : {size_t{1}, size_t{63}, size_t{65}, long_count()}) {
                 SCOPED_TRACE(std::string(backend) + " from " + std::to_string(first));
                 Engine sieve(config_of(backend, FG_METHOD_SIEVE, FG_ANSWER_PRIMES, 2));
                 Engine factor(config_of("serial", FG_METHOD_FACTOR, FG_ANSWER_PRIMES, 1));
@@ -162,7 +167,7 @@ TEST(RangeEngine, ColumnsGoOnInAnySteps) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     Engine engine(config_of("serial", FG_METHOD_SIEVE, FG_ANSWER_PRIMES, 1));
-    const size_t count = 200000;
+    const size_t count = sanitized() ? 70001 : 200000;
     const uint64_t first = UINT64_C(1) << 33;
     const std::vector<Numbers> expected =
         expected_answers(numbers_of(first, count), FG_ANSWER_PRIMES);
@@ -220,7 +225,7 @@ std::vector<Numbers> hand_over_list(Engine &engine, const Numbers &numbers) {
 /* Lists that a sieve answers, and lists that look like those. */
 TEST(RangeEngine, DenseListsHaveTheirAnswersInTheirOrder) {
     std::vector<Numbers> lists;
-    for (const uint64_t first : {UINT64_C(0), UINT64_C(1), UINT64_C(1) << 32}) {
+    for (const uint64_t first : {UINT64_C(0), UINT64_C(1) << 32}) {
         lists.push_back(numbers_of(first, 9000));
         Numbers odd(9000), thin;
         for (size_t i = 0; i < odd.size(); i++)
@@ -238,7 +243,7 @@ TEST(RangeEngine, DenseListsHaveTheirAnswersInTheirOrder) {
     }
     for (const fg_answer answer : {FG_ANSWER_PRIMES, FG_ANSWER_DIVISORS})
         for (const Numbers &list : lists) {
-            if (answer == FG_ANSWER_DIVISORS && list[0] > 1)
+            if (answer == FG_ANSWER_DIVISORS && list.size() % 1000 == 0)
                 continue;
             const std::vector<Numbers> expected = expected_answers(list, answer);
             for (const char *const backend : sieving_backends) {
