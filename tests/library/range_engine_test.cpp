@@ -191,6 +191,26 @@ TEST(RangeEngine, ColumnsGoOnInAnySteps) {
         ASSERT_EQ(omega[i], expected[i].size()) << first + i;
 }
 
+/* The last numbers of a range that ends within a vector's come another way. So many calls have some
+ * of the numbers among them that are checked. */
+TEST(RangeEngine, ColumnsOfSingleNumbersAreChecked) {
+    const size_t count = 40000;
+    Engine engine(config_of("serial", FG_METHOD_SIEVE, FG_ANSWER_PRIMES, 1));
+    const std::vector<Numbers> expected =
+        expected_answers(numbers_of(1000000, count), FG_ANSWER_PRIMES);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t bigomega = 0;
+        fg_column_request request = {};
+        request.column = FG_COLUMN_BIGOMEGA;
+        request.values = &bigomega;
+        fg_error error = {};
+        const fg_numbers range = range_of(1000000 + i, 1);
+        ASSERT_EQ(fg_factor_columns(engine.get(), &range, &request, 1, &error), FG_OK)
+            << error.message;
+        ASSERT_EQ(bigomega, expected[i].size());
+    }
+}
+
 struct Handed {
     std::mutex lock;
     std::map<size_t, Numbers> answers;

@@ -23,6 +23,11 @@ void fg_sieve_check_close(struct fg_sieve_check *check) {
     fg_results_free(&check->found);
 }
 
+void fg_sieve_check_forget(struct fg_sieve_check *check) {
+    check->count = 0;
+    fg_results_clear(&check->claimed);
+}
+
 /* Begins the next interval of numbers, with a pseudorandom sample in it (D. E. Knuth, MMIX). */
 static void begin_interval(struct fg_sieve_check *check) {
     check->random = check->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);

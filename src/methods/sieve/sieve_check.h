@@ -49,6 +49,9 @@ enum fg_status fg_sieve_check_columns(struct fg_sieve_check *check, uint64_t fir
                                       const struct fg_column_request *requests,
                                       size_t request_count, size_t at, struct fg_error *error);
 
+/* Forgets the numbers that wait to be compared, because their answers are not given. */
+void fg_sieve_check_forget(struct fg_sieve_check *check);
+
 void fg_sieve_check_close(struct fg_sieve_check *check);
 
 #endif

@@ -117,10 +117,11 @@ static void pass(struct sieve_worker *worker, uint64_t count) {
     worker->left -= count;
 }
 
-/* Forgets the range under way, after an error in it. */
+/* Forgets the range under way, after an error in it, and its numbers that wait to be checked. */
 static enum fg_status abandon(struct sieve_worker *worker, enum fg_status status) {
     worker->planes = NULL;
     worker->left = worker->begun = 0;
+    fg_sieve_check_forget(&worker->check);
     return status;
 }
 
@@ -160,10 +161,18 @@ static struct fg_planes part_of(const struct fg_planes *planes, uint32_t i, uint
 static enum fg_status finish_block(struct sieve_worker *worker, uint32_t count,
                                    struct fg_results *results, struct fg_error *error) {
     const struct fg_planes part = part_of(worker->planes, worker->finished, count);
-    const size_t from = results->count;
     FG_TRY(worker->finish->lists(&part, results, error));
     worker->finished += count;
-    return fg_sieve_check_note(&worker->check, part.first, results, from, error);
+    return FG_OK;
+}
+
+/* The same for lists that are an answer, of which some are checked. */
+static enum fg_status finish_lists(struct sieve_worker *worker, uint32_t count,
+                                   struct fg_results *results, struct fg_error *error) {
+    const uint64_t first = worker->planes->first + worker->finished;
+    const size_t from = results->count;
+    FG_TRY(finish_block(worker, count, results, error));
+    return fg_sieve_check_note(&worker->check, first, results, from, error);
 }
 
 /* Returns how many numbers a block has next, of `most` at most if that is not fewer than a
@@ -225,7 +234,7 @@ static enum fg_status append_some(struct sieve_worker *worker, uint64_t asked, s
         FG_TRY(have_segment(worker, error));
     const uint32_t direct = direct_block(worker, asked, room);
     if (direct > 0) {
-        FG_TRY(finish_block(worker, direct, results, error));
+        FG_TRY(finish_lists(worker, direct, results, error));
         pass(worker, direct);
         return FG_OK;
     }
@@ -233,7 +242,7 @@ static enum fg_status append_some(struct sieve_worker *worker, uint64_t asked, s
         fg_results_clear(&worker->block);
         worker->taken = 0;
         FG_TRY(
-            finish_block(worker, block_numbers(worker, FG_BLOCK_NUMBERS), &worker->block, error));
+            finish_lists(worker, block_numbers(worker, FG_BLOCK_NUMBERS), &worker->block, error));
     }
     const size_t before = results->count > 0 ? results->offsets[results->count] : 0;
     bool fits = true;
