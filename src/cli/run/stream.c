@@ -143,9 +143,10 @@ static void cut_for_columns(struct fg_stream *stream) {
     struct fg_numbers *const batch = &stream->batch;
     const size_t most = stream->column_capacity;
     const size_t part = batch->count < most ? batch->count : most;
+    const size_t jobs = part > stream->config.jobs ? stream->config.jobs : 1; /* that share it */
     stream->wants_columns =
-        most > 0 && (part == batch->count ||
-                     fg_pace_is_fair(&stream->range_pace, batch->begin.low, part, batch->count));
+        most > 0 && (part == batch->count || fg_pace_is_fair(&stream->range_pace, batch->begin.low,
+                                                             part / jobs, batch->count / jobs));
     if (stream->wants_columns)
         batch->count = part;
 }
@@ -340,8 +341,7 @@ struct fg_stream *fg_stream_open(const struct fg_stream_config *config) {
     stream->range_pace = fg_pace_start_ranges(config->method);
     stream->lists_are_ranges = !fg_method_takes(config->method, FG_NUMBERS_LIST, 1);
     const bool has_columns = config->method == FG_METHOD_AUTO || stream->lists_are_ranges;
-    if (has_columns && !config->writer.smooth_only &&
-        !config->sums_ranges)
+    if (has_columns && !config->writer.smooth_only && !config->sums_ranges)
         stream->column_capacity = fg_column_block_capacity(config->writer.columns, config->jobs);
     const struct fg_ordered_output_config output = {.output = config->output,
                                                     .text_max = TEXTS_PER_JOB * config->jobs,
