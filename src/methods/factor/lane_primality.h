@@ -7,7 +7,9 @@
 
 #include "algorithms/probable_prime.h"
 #include "methods/factor/lane_width.h"
-#if FG_WORDS == 1 && FG_LANES == 1
+#if FG_WORDS == 2
+#include "algorithms/witness_powers.h"
+#elif FG_LANES == 1
 #include "algorithms/lone_prime.h"
 #endif
 
@@ -20,6 +22,18 @@ static uint32_t strong_base(const fg_wide *n, const uint32_t *bases) {
     for (unsigned i = 0; i < FG_LANES; i++)
         all_two = all_two && bases[i] == 2;
     return all_two ? fg_strong_base2(&field) : fg_strong_base(&field, bases);
+}
+
+static uint32_t witness_below(const fg_wide *n, const uint32_t *bases, const fg_wide *exponents,
+                              fg_wide *differences) {
+    const struct fg_field field = fg_prepare(n);
+    return fg_witness_below(&field, bases, exponents, differences);
+}
+
+static uint32_t witness_above(const fg_wide *n, const uint32_t *x, const uint32_t *d,
+                              const fg_wide *exponents, fg_wide *differences) {
+    const struct fg_field field = fg_prepare(n);
+    return fg_witness_above(&field, x, d, exponents, differences);
 }
 
 #else

@@ -20,6 +20,10 @@
  * the engine for one word, which then takes less for one of them than a curve. */
 #define NARROW_EARLY 64
 
+/* Proofs with something new that are taken up before any other step: enough to fill the lanes in
+ * which their witnesses are tried. */
+#define PROOFS_EARLY 12
+
 /*
  * Runs the cheapest step that has parts; with `full`, that has parts for all of its lanes. Returns
  * false if there is none. The cheapest first, because a proof ends with the first of its two sides:
@@ -59,10 +63,10 @@ static bool test_primality(struct fg_wide_work *work, bool full) {
 /* Runs one step: a step that fills its lanes before one that does not, proofs before the others.
  * Returns false if nothing is left to do. */
 static bool advance(struct fg_wide_work *work) {
-    if (fg_wide_proofs_advance(work))
-        return true;
     for (unsigned turn = 0; turn < 2; turn++) {
         const bool full = turn == 0;
+        if (work->ready_count >= (full ? PROOFS_EARLY : 1) && fg_wide_proofs_advance(work))
+            return true;
         if (test_primality(work, full) || (!full && fg_wide_proofs_begin(work)))
             return true;
         if (work->narrow_urgent >= (full ? NARROW_EARLY : 1)) {

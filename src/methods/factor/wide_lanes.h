@@ -36,6 +36,12 @@ struct fg_wide_steps {
      * (algorithms/probable_prime.h). Fastest if all bases are 2. */
     uint32_t (*strong_base)(const fg_wide *n, const uint32_t *bases);
 
+    /* The powers of witnesses for n[i] - 1 and n[i] + 1 (algorithms/witness_powers.h). */
+    uint32_t (*witness_below)(const fg_wide *n, const uint32_t *bases, const fg_wide *exponents,
+                              fg_wide *differences);
+    uint32_t (*witness_above)(const fg_wide *n, const uint32_t *x, const uint32_t *d,
+                              const fg_wide *exponents, fg_wide *differences);
+
     /* One step of P-1 (algorithms/pm1.h) or of ECM (algorithms/ecm.h) with one of the programs of
      * the tables, in a work space whose contents do not matter. The gcds of found[i] and n[i], and
      * of early[i] and n[i], are what the step found. */

@@ -5,6 +5,7 @@
 #include "methods/factor/wide_proofs.h"
 
 #include "methods/factor/wide_flow.h"
+#include "methods/factor/wide_witnesses.h"
 
 /* Max count of a claim's beginnings, far above what occurs. A claim begins again if a cofactor of a
  * side passes the 13 strong tests and then fails its own proof: it is composite. */
@@ -14,7 +15,7 @@ void fg_wide_proofs_reset(struct fg_wide_work *work) {
     for (unsigned slot = 0; slot < FG_WIDE_PROOFS; slot++) {
         work->proofs[slot].depth = 0;
         work->proofs[slot].generation = 0;
-        work->proofs[slot].ready = false;
+        work->proofs[slot].ready = work->proofs[slot].proved = false;
     }
     work->proofs_running = work->ready_count = 0;
 }
@@ -100,6 +101,11 @@ static void close_claim(struct fg_wide_work *work, unsigned slot, bool prime) {
  */
 static bool end_claim(struct fg_wide_work *work, unsigned slot) {
     struct fg_wide_proof_slot *const place = &work->proofs[slot];
+    if (place->proved) {
+        place->proved = false;
+        close_claim(work, slot, true);
+        return true;
+    }
     if (!is_enough(place))
         return false;
     enum fg_proof_result result = fg_proof_try(&place->proof, NULL);
@@ -131,9 +137,27 @@ static void advance_proof(struct fg_wide_work *work, unsigned slot) {
         work->status = FG_ERROR_SELF_CHECK; /* no witness: no such prime is known */
 }
 
+/* Looks for witnesses of all proofs that are ready. */
+static void try_witnesses(struct fg_wide_work *work) {
+    const struct fg_proof *proofs[FG_WIDE_PROOFS];
+    unsigned slots[FG_WIDE_PROOFS], count = 0;
+    bool proved[FG_WIDE_PROOFS];
+    for (unsigned slot = 0; slot < FG_WIDE_PROOFS; slot++) {
+        const struct fg_wide_proof_slot *const place = &work->proofs[slot];
+        if (!place->ready || place->depth == 0)
+            continue;
+        slots[count] = slot;
+        proofs[count++] = &place->proof;
+    }
+    fg_wide_try_witnesses(work->lanes, proofs, count, proved);
+    for (unsigned i = 0; i < count; i++)
+        work->proofs[slots[i]].proved = proved[i];
+}
+
 bool fg_wide_proofs_advance(struct fg_wide_work *work) {
     if (work->ready_count == 0)
         return false;
+    try_witnesses(work);
     for (unsigned slot = 0; slot < FG_WIDE_PROOFS; slot++) {
         struct fg_wide_proof_slot *const place = &work->proofs[slot];
         if (!place->ready)

@@ -87,6 +87,7 @@ struct fg_wide_proof_slot {
     uint8_t depth;                    /* claims in use; 0: the slot is free */
     bool opened;                      /* the sides' cofactors have been taken in */
     bool ready;                       /* the sides have something new */
+    bool proved;                      /* the topmost claim was, in lanes */
     fg_wide probable[FG_PROOF_SIDES]; /* a side's cofactor, if it looks prime and needs a proof */
     fg_wide known;                    /* the claim that was proved last; 0: none */
     struct fg_proof proof;

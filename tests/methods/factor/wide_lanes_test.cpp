@@ -152,6 +152,102 @@ TEST_P(WideLanes, StrongTestsMatchGmp) {
     }
 }
 
+/* A random exponent, (n - 1) / 2 or (n + 1) / 2, or a small one. */
+fg_wide any_exponent(RandomNumbers &random, fg_wide n) {
+    switch (random.between(0, 3)) {
+    case 0:
+        return (n - 1) / 2;
+    case 1:
+        return n / 2 + 1;
+    case 2:
+        return random.between(1, 100);
+    default:
+        return wide_numbers::random_of(random, (unsigned)random.between(1, 128));
+    }
+}
+
+TEST_P(WideLanes, PowersOfWitnessesBelowMatchGmp) {
+    SCOPED_TRACE(random.trace());
+    const fg_wide_steps &steps = *form().primality;
+    for (size_t turn = 0; turn < std::max<size_t>(scaled(1600) / steps.lanes, 10); turn++) {
+        Lanes n, exponents, differences;
+        std::array<uint32_t, FG_WIDE_LANES_MOST> bases;
+        for (unsigned i = 0; i < steps.lanes; i++) {
+            n[i] = tested_number(random, any_bits());
+            exponents[i] = any_exponent(random, n[i]);
+            bases[i] = (uint32_t)random.between(1, 511);
+        }
+        const uint32_t minus_one =
+            steps.witness_below(n.data(), bases.data(), exponents.data(), differences.data());
+        for (unsigned i = 0; i < steps.lanes; i++) {
+            const Integer modulus(n[i]);
+            const Integer power = Integer(bases[i]).power_modulo(Integer(exponents[i]), modulus);
+            ASSERT_EQ((minus_one >> i & 1) != 0, power == Integer(n[i] - 1)) << modulus;
+            ASSERT_EQ(Integer(differences[i]).gcd(modulus),
+                      (power + modulus - Integer(1)).gcd(modulus))
+                << modulus << " base " << bases[i];
+        }
+    }
+}
+
+/* The trace of w^k, w = (x + sqrt d) / (x - sqrt d), by V_2i = V_i^2 - 2 and so on; -1 if x^2 - d
+ * has no inverse modulo n. */
+bool trace_of_power(uint32_t x, uint32_t d, fg_wide k, fg_wide n, Integer *trace) {
+    const Integer modulus(n), two(2);
+    const Integer square(x * x), norm = (square + modulus - Integer(d)) % modulus;
+    Integer inverse;
+    if (mpz_invert(inverse.mpz(), norm.mpz(), modulus.mpz()) == 0)
+        return false;
+    const Integer t = (square + Integer(d)) * two * inverse % modulus;
+    Integer low = two, high = t;
+    for (unsigned bit = fg_wide_bit_length(k); bit-- > 0;) {
+        const Integer between = (low * high + modulus - t) % modulus;
+        if ((k >> bit & 1) != 0) {
+            low = between;
+            high = (high * high + modulus - two) % modulus;
+        } else {
+            high = between;
+            low = (low * low + modulus - two) % modulus;
+        }
+    }
+    *trace = low;
+    return true;
+}
+
+/* A composite number may have no answer: a difference of 0. */
+TEST_P(WideLanes, PowersOfWitnessesAboveMatchGmp) {
+    SCOPED_TRACE(random.trace());
+    const fg_wide_steps &steps = *form().primality;
+    for (size_t turn = 0; turn < std::max<size_t>(scaled(800) / steps.lanes, 10); turn++) {
+        Lanes n, exponents, differences;
+        std::array<uint32_t, FG_WIDE_LANES_MOST> x, d;
+        for (unsigned i = 0; i < steps.lanes; i++) {
+            n[i] = tested_number(random, any_bits());
+            exponents[i] = any_exponent(random, n[i]);
+            x[i] = (uint32_t)random.between(1, 511);
+            do
+                d[i] = (uint32_t)random.between(2, random.any() % 2 == 0 ? 50 : 32767);
+            while (d[i] == x[i] * x[i]);
+        }
+        const uint32_t minus_one =
+            steps.witness_above(n.data(), x.data(), d.data(), exponents.data(), differences.data());
+        for (unsigned i = 0; i < steps.lanes; i++) {
+            const Integer modulus(n[i]);
+            Integer trace;
+            const bool has_trace = trace_of_power(x[i], d[i], exponents[i], n[i], &trace);
+            if (differences[i] == 0 && !oracle::is_wide_prime(n[i])) {
+                ASSERT_EQ(minus_one >> i & 1, 0u) << modulus;
+                continue;
+            }
+            ASSERT_TRUE(has_trace) << modulus;
+            ASSERT_EQ((minus_one >> i & 1) != 0, trace == modulus - Integer(2)) << modulus;
+            ASSERT_EQ(Integer(differences[i]).gcd(modulus),
+                      (trace + modulus - Integer(2)).gcd(modulus))
+                << modulus << " x " << x[i] << " d " << d[i] << " k " << Integer(exponents[i]);
+        }
+    }
+}
+
 /* Two primes above FG_ECM_MIN, or three, whose product has at most `bits` bits, or 71. */
 std::vector<uint64_t> choose_primes(RandomNumbers &random, unsigned bits) {
     bits = std::max(bits, 71u);

@@ -7,4 +7,7 @@
 #define FG_CHAINS 3
 #include "methods/factor/lane_primality.h"
 
-const struct fg_wide_steps fg_steps_ifma98_x3 = {.lanes = FG_LANES, .strong_base = strong_base};
+const struct fg_wide_steps fg_steps_ifma98_x3 = {.lanes = FG_LANES,
+                                                 .strong_base = strong_base,
+                                                 .witness_below = witness_below,
+                                                 .witness_above = witness_above};

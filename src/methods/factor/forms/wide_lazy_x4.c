@@ -9,5 +9,8 @@
 #include "methods/factor/lane_pm1.h"
 #include "methods/factor/lane_primality.h"
 
-const struct fg_wide_steps fg_steps_wide_lazy_x4 = {
-    .lanes = FG_LANES, .strong_base = strong_base, .pm1 = pm1};
+const struct fg_wide_steps fg_steps_wide_lazy_x4 = {.lanes = FG_LANES,
+                                                    .strong_base = strong_base,
+                                                    .witness_below = witness_below,
+                                                    .witness_above = witness_above,
+                                                    .pm1 = pm1};
