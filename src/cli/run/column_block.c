@@ -19,7 +19,7 @@ size_t fg_column_block_capacity(const struct fg_columns *columns, unsigned jobs)
         return 0;
     for (size_t i = 0; i < columns->count; i++)
         bytes += fg_column_entry_bytes(columns->list[i].column);
-    const size_t fitting = BYTES_PER_JOB / bytes;
+    const size_t fitting = bytes > 0 ? BYTES_PER_JOB / bytes : 0;
     return jobs * (fitting < NUMBERS_PER_JOB ? fitting : NUMBERS_PER_JOB);
 }
 

@@ -197,7 +197,7 @@ static bool append_columns(const struct fg_writer_config *writer, struct fg_text
 static void format(struct fg_formatting *formatting, const struct text_block *text) {
     const struct fg_formatting_range *const range = &text->range;
     const struct fg_input_block *const block = range->block;
-    const bool has_lists = text->count > 0 && text->columns == NULL;
+    const bool has_lists = text->results != NULL && text->columns == NULL;
     const size_t *const offsets = has_lists ? text->results->offsets + text->at : NULL;
     const uint64_t *const values = has_lists ? text->results->values : NULL;
     if (block->read.list.wide_count > 0) {
