@@ -132,13 +132,11 @@ static uint32_t choose(const struct fg_proof *proof, struct choice choices[FG_PR
 
 /* Returns whether no composite number has these factored parts and witnesses for them. */
 static bool is_proof(fg_wide n, uint32_t used, const struct choice choices[FG_PROOF_SIDES]) {
-    const fg_wide below = choices[FG_PROOF_BELOW].factored,
-                  above = choices[FG_PROOF_ABOVE].factored;
-    if (used == 1 << FG_PROOF_BELOW)
-        return fg_proof_no_square(n, FG_PROOF_BELOW, below);
-    if (used == 1 << FG_PROOF_ABOVE)
-        return fg_proof_no_square(n, FG_PROOF_ABOVE, above);
-    return !fg_residue_has_divisor(n, below / 2 * above);
+    for (uint32_t side = 0; side < FG_PROOF_SIDES; side++)
+        if (used == UINT32_C(1) << side)
+            return fg_proof_no_square(n, side, choices[side].factored);
+    return !fg_residue_has_divisor(n, choices[FG_PROOF_BELOW].factored / 2 *
+                                          choices[FG_PROOF_ABOVE].factored);
 }
 
 /* Adds the powers of a proof to those that wait. */
