@@ -246,6 +246,8 @@ std::vector<Numbers> hand_over_list(Engine &engine, const Numbers &numbers) {
 TEST(RangeEngine, DenseListsHaveTheirAnswersInTheirOrder) {
     std::vector<Numbers> lists;
     for (const uint64_t first : {UINT64_C(0), UINT64_C(1) << 32}) {
+        if (sanitized() && first > 0)
+            break;
         lists.push_back(numbers_of(first, 9000));
         Numbers odd(9000), thin;
         for (size_t i = 0; i < odd.size(); i++)
