@@ -391,7 +391,14 @@ void fg_engine_cancel(struct fg_engine *engine);
 /* The backend that answered the last batch, or would answer the next; one of fg_backend_name(). */
 const char *fg_engine_backend(const struct fg_engine *engine);
 unsigned fg_engine_jobs(const struct fg_engine *engine); /* processes or threads, at least 1 */
-enum fg_method fg_engine_method(const struct fg_engine *engine); /* never FG_METHOD_AUTO */
+/* The method that the engine was opened for; of FG_METHOD_AUTO that of lists, FG_METHOD_FACTOR. */
+enum fg_method fg_engine_method(const struct fg_engine *engine);
+/*
+ * Returns whether the engine has answered numbers by this method, or has begun to. With
+ * FG_METHOD_AUTO that may be true of FG_METHOD_FACTOR and of FG_METHOD_SIEVE; of FG_METHOD_AUTO
+ * itself, and of what is no method, it never is. Thread-safe, also while a batch runs.
+ */
+bool fg_engine_has_used(const struct fg_engine *engine, enum fg_method method);
 enum fg_answer fg_engine_answer(const struct fg_engine *engine); /* as it was opened for */
 /* Returns whether the engine answers batches of this kind and width: its method must, and the
  * backend too. */

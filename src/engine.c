@@ -353,6 +353,10 @@ enum fg_method fg_engine_method(const struct fg_engine *engine) {
     return fg_method_resolve(engine->method);
 }
 
+bool fg_engine_has_used(const struct fg_engine *engine, enum fg_method method) {
+    return fg_method_name(method) != NULL && (atomic_load(&engine->used) >> method & 1) != 0;
+}
+
 enum fg_answer fg_engine_answer(const struct fg_engine *engine) {
     return engine->answer;
 }

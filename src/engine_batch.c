@@ -307,6 +307,16 @@ static void consume_finished(void *context, size_t first, struct fg_results *res
         finishing->consumer->consume(finishing->consumer->context, first, results);
 }
 
+/* Notes by which method the batch is answered. */
+static void note_method(struct fg_engine *engine, const struct fg_engine_batch *batch) {
+    const bool sieved = batch->numbers->kind == FG_NUMBERS_RANGE && !batch->listed;
+    const enum fg_method method = engine->method == FG_METHOD_AUTO && sieved
+                                      ? FG_METHOD_SIEVE
+                                      : fg_method_resolve(engine->method);
+    if (batch->numbers->count > 0)
+        atomic_fetch_or(&engine->used, 1U << method);
+}
+
 /* Checks the batch and prepares the backend. */
 static enum fg_status accept_batch(struct fg_engine *engine, const struct fg_numbers *numbers,
                                    bool picks, struct fg_engine_batch *batch,
@@ -316,7 +326,9 @@ static enum fg_status accept_batch(struct fg_engine *engine, const struct fg_num
     if (batch->zeros && !engine->allow_zeros)
         return fg_fail(error, FG_ERROR_ARGUMENT, "0 has no finite set of divisors");
     FG_TRY(poll_cancelled(engine, error));
-    return fg_engine_prepare(engine, batch->numbers, batch->wanted, &batch->listed, error);
+    FG_TRY(fg_engine_prepare(engine, batch->numbers, batch->wanted, &batch->listed, error));
+    note_method(engine, batch);
+    return FG_OK;
 }
 
 static enum fg_status gather(struct fg_engine *engine, const struct fg_numbers *numbers,

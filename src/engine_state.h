@@ -29,6 +29,7 @@ struct fg_engine {
     struct fg_owner_process owner; /* the process that opened it */
     atomic_bool busy;
     atomic_bool cancelled;
+    atomic_uint used; /* the methods that have been given numbers: a bit for each enumerator */
 
     const struct fg_backend *backend;
     void *state;             /* the backend's; NULL after a failure or a cancel */

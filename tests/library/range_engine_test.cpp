@@ -422,6 +422,45 @@ TEST(RangeEngine, WhatTheSieveDoesNotTakeIsRefusedInWords) {
     EXPECT_EQ(gather_range(engine, range_of(last, 2)).status, FG_ERROR_ARGUMENT);
 }
 
+/* The methods that an engine says it has used, in words. */
+std::string used_by(Engine &engine) {
+    std::string names;
+    for (size_t i = 0; i < fg_method_count(); i++)
+        if (fg_engine_has_used(engine.get(), fg_method_at(i)))
+            names += std::string(names.empty() ? "" : " ") + fg_method_name(fg_method_at(i));
+    return names;
+}
+
+TEST(RangeEngine, AnEngineSaysByWhichMethodsItAnswered) {
+    const Numbers sparse = {6, 1000003}, dense = numbers_of(1, 9000);
+    for (const char *const backend : sieving_backends) {
+        SCOPED_TRACE(backend);
+        Engine engine(config_of(backend, FG_METHOD_AUTO, FG_ANSWER_PRIMES, 2));
+        EXPECT_EQ(used_by(engine), "");
+        ASSERT_EQ(gather_range(engine, range_of(1, 0)).status, FG_OK);
+        EXPECT_EQ(used_by(engine), "") << "of no numbers";
+        ASSERT_EQ(gather_range(engine, range_of(1, 9000)).status, FG_OK);
+        EXPECT_EQ(used_by(engine), "sieve");
+        ASSERT_EQ(gather_range(engine, range_of(UINT64_MAX - 2, 3)).status, FG_OK);
+        EXPECT_EQ(used_by(engine), "factor sieve") << "it is too short for its height";
+        Engine of_lists(config_of(backend, FG_METHOD_AUTO, FG_ANSWER_PRIMES, 2));
+        ASSERT_EQ(of_lists.run(sparse).status, FG_OK);
+        EXPECT_EQ(used_by(of_lists), "factor");
+        ASSERT_EQ(of_lists.run(dense).status, FG_OK);
+        EXPECT_EQ(used_by(of_lists), "factor sieve");
+        EXPECT_FALSE(fg_engine_has_used(of_lists.get(), FG_METHOD_AUTO));
+        EXPECT_FALSE(fg_engine_has_used(of_lists.get(), static_cast<fg_method>(99)));
+    }
+    Engine fork(config_of("fork", FG_METHOD_AUTO, FG_ANSWER_PRIMES, 2));
+    ASSERT_EQ(gather_range(fork, range_of(1, 100)).status, FG_OK);
+    EXPECT_EQ(used_by(fork), "factor") << "the backend takes no ranges";
+    for (const fg_method method : {FG_METHOD_TRIAL, FG_METHOD_FACTOR, FG_METHOD_SIEVE}) {
+        Engine engine(config_of("serial", method, FG_ANSWER_PRIMES, 1));
+        ASSERT_EQ(gather_range(engine, range_of(1, 3000)).status, FG_OK);
+        EXPECT_EQ(used_by(engine), fg_method_name(method));
+    }
+}
+
 /* "auto" does not walk through primes for a few large numbers. */
 TEST(RangeEngine, AutoSievesWhereItPays) {
     const fg_numbers low = range_of(1, 10000), high = range_of(UINT64_MAX - 299, 300);

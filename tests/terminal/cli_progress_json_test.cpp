@@ -99,7 +99,7 @@ TEST(CliProgressJson, LastLineHasTheWholeRun) {
         EXPECT_EQ(progress.number(progress.last(), key), value) << key;
     EXPECT_EQ(progress.text(progress.last(), "unit"), "numbers");
     EXPECT_EQ(progress.text(progress.last(), "backend"), "threads");
-    EXPECT_EQ(progress.text(progress.last(), "method"), "factor");
+    EXPECT_EQ(progress.text(progress.last(), "method"), "auto");
 }
 
 // Lines come in the middle of a hard number, on each backend.

@@ -49,6 +49,14 @@ static json_t *describe_inputs(const struct fg_manifest_run *run) {
     return list;
 }
 
+static json_t *describe_methods(unsigned used) {
+    json_t *const list = json_array();
+    for (size_t i = 0; i < fg_method_count(); i++)
+        if ((used >> fg_method_at(i) & 1) != 0)
+            json_array_append_new(list, json_string(fg_method_name(fg_method_at(i))));
+    return list;
+}
+
 static json_t *describe_time(void) {
     char date[32] = "";
     const time_t now = time(NULL);
@@ -63,14 +71,15 @@ static char *describe(const struct fg_manifest_run *run) {
     const struct fg_build_info *const build = fg_library_build_info();
     json_t *const object = json_pack(
         "{s:s, s:i, s:s, s:s, s:o, s:o, s:i, s:i, s:I, s:s, s:o, s:I, s:o, s:o, s:s, s:o, s:o, "
-        "s:f, s:i}",
+        "s:o, s:f, s:i}",
         "format", FORMAT, "version", VERSION, "program", build->version, "git", build->git_revision,
         "ended", describe_time(), "input", describe_inputs(run), "part", (int)run->part, "of",
         (int)run->of, "numbers", (json_int_t)run->numbers, "numbers_sha256", run->numbers_sha256,
         "output", run->output != NULL ? json_name(run->output) : json_null(), "bytes",
         (json_int_t)run->bytes, "output_sha256", text_or_null(run->output_sha256), "options",
-        json_name(run->options), "method", run->method, "backend", text_or_null(run->backend),
-        "jobs", run->jobs > 0 ? json_integer(run->jobs) : json_null(), "seconds", run->seconds,
+        json_name(run->options), "method", run->method, "answered_by",
+        describe_methods(run->used_methods), "backend", text_or_null(run->backend), "jobs",
+        run->jobs > 0 ? json_integer(run->jobs) : json_null(), "seconds", run->seconds,
         "exit_status", run->exit_status);
     return fg_json_line(object, JSON_REAL_PRECISION(6));
 }

@@ -40,6 +40,7 @@ struct fg_manifest_run {
     const char *output_sha256;    /* "": the output is not whole */
     const char *options;          /* those that shape the text, but not the part */
     const char *method, *backend; /* backend NULL: the run ended before it had one */
+    unsigned used_methods;        /* that have answered numbers: a bit for each fg_method */
     unsigned jobs;                /* 0: not known */
     double seconds;
     int exit_status;

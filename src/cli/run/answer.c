@@ -11,6 +11,7 @@
 #include "cli/run/range_totals.h"
 #include "cli/run/screen.h"
 #include "cli/run/stream.h"
+#include "cli/run/used_methods.h"
 #include "text/failure.h"
 #include "text/operand.h"
 
@@ -412,15 +413,21 @@ static void close_run(struct run *run) {
     fg_screen_close(&run->screen);
 }
 
+/* Returns the methods that have answered numbers; none before an engine is open. */
+static unsigned used_methods(const struct run *run) {
+    return (run->engine != NULL ? fg_used_methods(run->engine) : 0) |
+           (run->wide_engine != NULL ? fg_used_methods(run->wide_engine) : 0);
+}
+
 /* Writes the line of --verbose. A GPU has no jobs. */
 static void report_what_ran(struct run *run, const char *plural, uint64_t elapsed_ns) {
     const char *const backend = fg_engine_backend(run->engine);
-    char jobs[32] = "";
+    char jobs[32] = "", methods[FG_USED_METHODS_TEXT];
     if (!fg_backend_get_properties(backend)->uses_devices)
         snprintf(jobs, sizeof jobs, ", jobs %u", fg_engine_jobs(run->engine));
+    fg_used_methods_name(run->settings->engine.method, used_methods(run), methods);
     fg_screen_say(&run->screen, "%ju number%s, method %s, backend %s%s, CPU variant %s, %.3f s",
-                  (uintmax_t)run->screen.answered, plural,
-                  fg_method_name(fg_engine_method(run->engine)), backend, jobs, fg_cpu_variant(),
+                  (uintmax_t)run->screen.answered, plural, methods, backend, jobs, fg_cpu_variant(),
                   (double)elapsed_ns * 1e-9);
     const char *const reason = fg_engine_reason(run->engine);
     if (reason != NULL)
@@ -505,7 +512,7 @@ static void start_progress(struct run *run) {
         .total_bytes = fg_reader_total_bytes(run->reader),
         .begin_numbers = run->durable.position.numbers,
         .begin_bytes = run->durable.begin_byte,
-        .method = fg_method_name(fg_engine_method(run->engine)),
+        .method = fg_method_name(run->settings->engine.method),
     };
     fg_screen_start(&run->screen, &start);
     fg_screen_note_backend(&run->screen, fg_engine_backend(run->engine));
@@ -560,6 +567,7 @@ static void take_account(struct run *run, uint64_t start_ns) {
         if (!fg_backend_get_properties(account->backend)->uses_devices)
             account->jobs = fg_engine_jobs(run->engine);
     }
+    account->used_methods = used_methods(run);
     account->seconds = (double)(fg_progress_monotonic_ns(NULL) - start_ns) * 1e-9;
 }
 

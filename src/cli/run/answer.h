@@ -27,6 +27,7 @@ struct fg_run_account {
     char output_sha256[FG_DIGEST_HEX]; /* "": the output is not whole */
     const char *backend;               /* NULL: the run had none */
     unsigned jobs;
+    unsigned used_methods; /* that have answered numbers of this run: fg_used_methods() */
     double seconds;
 };
 

@@ -203,10 +203,14 @@ TEST(Cli, AutoAnswersWithAnyDeviceList) {
 TEST(Cli, VerboseSaysWhatRan) {
     const spawn::Result result = program({"-v", "-b", "threads", "-j", "2", "12", "13"});
     EXPECT_EQ(result.status, 0);
-    EXPECT_TRUE(contains(result.err, "factor-gpu: 2 numbers, method ")) << result.err;
+    EXPECT_TRUE(contains(result.err, "factor-gpu: 2 numbers, method auto (factor), "))
+        << result.err;
+    EXPECT_TRUE(contains(program({"-v", "1..9000"}).err, "method auto (sieve), "));
+    EXPECT_TRUE(contains(program({"-v", "1..9000", "7"}).err, "method auto (factor, sieve), "));
+    EXPECT_TRUE(contains(program({"-v", "-m", "factor", "1..9000"}).err, "method factor, "));
     EXPECT_TRUE(contains(result.err, "backend threads, jobs 2, CPU variant ")) << result.err;
     const spawn::Result gpu = spawn::run({factor_gpu_emulated(), "-v", "-b", "cuda", "12"});
-    EXPECT_TRUE(contains(gpu.err, "backend cuda, CPU variant ")) << gpu.err;
+    EXPECT_TRUE(contains(gpu.err, "method auto (factor), backend cuda, CPU variant ")) << gpu.err;
     EXPECT_FALSE(contains(gpu.err, "auto took")) << gpu.err;
     const spawn::Result automatic = spawn::run({factor_gpu_emulated(), "-v", "-j", "2", "12"});
     EXPECT_TRUE(contains(automatic.err, "auto took the backend threads: by prediction "))

@@ -109,12 +109,39 @@ TEST_F(CliManifest, ALineSaysWhatWasReadAndWritten) {
     EXPECT_EQ(line.text("output"), "null");
     EXPECT_EQ(line.text("output_sha256"), sha256(out));
     EXPECT_EQ(line.text("options"), "show=count exponents=no format=text strict=no");
-    EXPECT_EQ(line.text("method"), "factor");
+    EXPECT_EQ(line.text("method"), "auto");
     EXPECT_EQ(line.text("backend"), "serial");
     EXPECT_GT(json_real_value(line.get("seconds")), 0);
     EXPECT_EQ(line.number("exit_status"), 0);
     EXPECT_TRUE(contains(program({"--version"}).out, line.text("program")));
     EXPECT_EQ(verify().status, 0) << "standard output cannot be read again: " << verify().out;
+}
+
+// "auto" sieves what is dense where the backend can.
+TEST_F(CliManifest, ALineSaysByWhichMethodsNumbersWereAnswered) {
+    const struct {
+        Arguments arguments;
+        const char *method, *answered_by;
+    } runs[] = {
+        {{"6", "1000003"}, "auto", "[\"factor\"]"},
+        {{"1..9000"}, "auto", "[\"sieve\"]"},
+        {{"1..9000", "1000000007", "18446744073709551617"}, "auto", "[\"factor\", \"sieve\"]"},
+        {{"--total", "-s", "omega", "1..100000"}, "auto", "[\"sieve\"]"},
+        {{"-b", "fork", "1..100"}, "auto", "[\"factor\"]"},
+        {{"-m", "factor", "1..9000"}, "factor", "[\"factor\"]"},
+        {{"-m", "sieve", "1..9000"}, "sieve", "[\"sieve\"]"},
+        {{"no number"}, "auto", "[]"},
+    };
+    for (const auto &run : runs) {
+        Arguments arguments = {"--manifest=m"};
+        arguments.insert(arguments.end(), run.arguments.begin(), run.arguments.end());
+        program(arguments);
+        const Line line(last_line());
+        EXPECT_EQ(line.text("method"), run.method) << run.arguments.back();
+        char *const answered_by = json_dumps(line.get("answered_by"), 0);
+        EXPECT_STREQ(answered_by, run.answered_by) << run.arguments.back();
+        free(answered_by);
+    }
 }
 
 TEST_F(CliManifest, EveryFormatHasTheDigestOfItsBytes) {
