@@ -145,10 +145,12 @@ static void add_block(const struct fg_finish *finish, struct fg_totals *totals,
 
 /* Adds a column of a part of a segment. */
 static enum fg_status add_part(const struct fg_finish *finish, const struct fg_planes *part,
-                               struct fg_totals *totals, void *space, struct fg_error *error) {
+                               const struct fg_sieve_check *check, struct fg_totals *totals,
+                               void *space, struct fg_error *error) {
     const struct fg_column_request request = {
         .size = sizeof request, .column = totals->column, .bound = totals->bound, .values = space};
     FG_TRY(finish->columns(part, &request, 1, 0, error));
+    FG_TRY(fg_sieve_check_block(check, part->first, part->count, &request, error));
     struct block block = {.first = part->first, .count = part->count, .values = space};
     if (block.first == 0) {
         block.first = 1;
@@ -161,14 +163,14 @@ static enum fg_status add_part(const struct fg_finish *finish, const struct fg_p
 }
 
 enum fg_status fg_planes_add_totals(const struct fg_finish *finish, const struct fg_planes *planes,
-                                    struct fg_totals *totals, size_t column_count, void *space,
-                                    struct fg_error *error) {
+                                    const struct fg_sieve_check *check, struct fg_totals *totals,
+                                    size_t column_count, void *space, struct fg_error *error) {
     for (uint32_t begin = 0; begin < planes->count; begin += BLOCK_NUMBERS) {
         const uint32_t left = planes->count - begin;
         const struct fg_planes part =
             fg_planes_part(planes, begin, left < BLOCK_NUMBERS ? left : BLOCK_NUMBERS);
         for (size_t k = 0; k < column_count; k++)
-            FG_TRY(add_part(finish, &part, fg_totals_at(totals, k), space, error));
+            FG_TRY(add_part(finish, &part, check, fg_totals_at(totals, k), space, error));
     }
     return FG_OK;
 }

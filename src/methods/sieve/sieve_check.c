@@ -9,6 +9,10 @@
 #include "methods/factor/factor_cpu.h"
 #include <string.h>
 
+/* The pseudorandom generator MMIX of D. E. Knuth: x becomes MULTIPLIER * x + INCREMENT. */
+#define MULTIPLIER UINT64_C(6364136223846793005)
+#define INCREMENT UINT64_C(1442695040888963407)
+
 /* Opens the other method, unless that has been done. */
 static enum fg_status open_factor(struct fg_sieve_check *check, struct fg_error *error) {
     const struct fg_method_setup setup = {
@@ -28,9 +32,9 @@ void fg_sieve_check_forget(struct fg_sieve_check *check) {
     fg_results_clear(&check->claimed);
 }
 
-/* Begins the next interval of numbers, with a pseudorandom sample in it (D. E. Knuth, MMIX). */
+/* Begins the next interval of numbers, with a pseudorandom sample in it. */
 static void begin_interval(struct fg_sieve_check *check) {
-    check->random = check->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    check->random = check->random * MULTIPLIER + INCREMENT;
     check->chosen = check->random >> 32 & (FG_CHECKED_NUMBERS - 1);
     check->passed = 0;
 }
@@ -112,21 +116,19 @@ enum fg_status fg_sieve_check_note(struct fg_sieve_check *check, uint64_t first,
     return FG_OK;
 }
 
-/* Compares one column's entries with those of the other method's primes. */
-static enum fg_status check_column(const struct fg_sieve_check *check,
-                                   const struct fg_column_request *request,
-                                   struct fg_error *error) {
+/* Compares the entry at `place` of a column with that of the other method's primes of number i. */
+static enum fg_status check_entry(const struct fg_sieve_check *check,
+                                  const struct fg_column_request *request, size_t i, size_t place,
+                                  struct fg_error *error) {
     const size_t bytes = fg_column_entry_bytes(request->column);
-    struct fg_uint128 entries[FG_CHECK_CAPACITY]; /* of any type for one word */
+    struct fg_uint128 entry; /* of any type for one word */
     struct fg_column_request own = *request;
     own.size = sizeof own;
-    own.values = entries;
-    fg_columns_fill_range(&own, 1, 0, check->found.values, check->found.offsets, check->count);
-    for (size_t i = 0; i < check->count; i++)
-        if (memcmp((const char *)entries + i * bytes,
-                   (const char *)request->values + check->places[i] * bytes, bytes) != 0)
-            return fail_number(check->numbers[i], error);
-    return FG_OK;
+    own.values = &entry;
+    fg_columns_fill_range(&own, 1, 0, check->found.values, check->found.offsets + i, 1);
+    return memcmp(&entry, (const char *)request->values + place * bytes, bytes) == 0
+               ? FG_OK
+               : fail_number(check->numbers[i], error);
 }
 
 static enum fg_status check_sample_columns(struct fg_sieve_check *check,
@@ -136,7 +138,8 @@ static enum fg_status check_sample_columns(struct fg_sieve_check *check,
         return FG_OK;
     FG_TRY(factor_sample(check, error));
     for (size_t r = 0; r < request_count; r++)
-        FG_TRY(check_column(check, fg_columns_request(requests, r), error));
+        for (size_t i = 0; i < check->count; i++)
+            FG_TRY(check_entry(check, fg_columns_request(requests, r), i, check->places[i], error));
     check->count = 0;
     return FG_OK;
 }
@@ -154,4 +157,60 @@ enum fg_status fg_sieve_check_columns(struct fg_sieve_check *check, uint64_t fir
         check->places[check->count++] = at + done;
     }
     return check_sample_columns(check, requests, request_count, error);
+}
+
+/* ---- Totals ---- */
+
+/* Returns the number of interval k that is in the sample of totals. Its place is the high 16 bits
+ * of a hash. */
+static uint64_t sample_of(uint64_t k) {
+    uint64_t hash = k * MULTIPLIER + INCREMENT;
+    hash = (hash ^ hash >> 32) * MULTIPLIER;
+    return k * FG_CHECKED_TOTALS + (hash >> 48);
+}
+
+/* Factors the sample of the first of `left` numbers from `first` on. */
+static enum fg_status factor_ahead(struct fg_sieve_check *check, uint64_t first, uint64_t left,
+                                   struct fg_error *error) {
+    const uint64_t most =
+        (uint64_t)FG_CHECK_CAPACITY * FG_CHECKED_TOTALS - first % FG_CHECKED_TOTALS;
+    const uint64_t last = first + ((left < most ? left : most) - 1);
+    check->count = 0;
+    check->first = 1; /* nothing, until the sample is factored */
+    check->last = 0;
+    for (uint64_t k = first / FG_CHECKED_TOTALS; k <= last / FG_CHECKED_TOTALS; k++) {
+        const uint64_t n = sample_of(k);
+        if (n >= first && n <= last && n > 0) /* the other method takes no 0 */
+            check->numbers[check->count++] = n;
+    }
+    if (check->count > 0)
+        FG_TRY(factor_sample(check, error));
+    check->first = first;
+    check->last = last;
+    return FG_OK;
+}
+
+enum fg_status fg_sieve_check_prepare(struct fg_sieve_check *check, uint64_t first, uint64_t count,
+                                      uint64_t left, struct fg_error *error) {
+    const uint64_t last = first + (count - 1);
+    if (first < check->first || last > check->last)
+        FG_TRY(factor_ahead(check, first, left, error));
+    check->begin = 0;
+    while (check->begin < check->count && check->numbers[check->begin] < first)
+        check->begin++;
+    check->end = check->begin;
+    while (check->end < check->count && check->numbers[check->end] <= last)
+        check->end++;
+    return FG_OK;
+}
+
+enum fg_status fg_sieve_check_block(const struct fg_sieve_check *check, uint64_t first,
+                                    uint64_t count, const struct fg_column_request *request,
+                                    struct fg_error *error) {
+    for (size_t i = check->begin; i < check->end; i++) {
+        const uint64_t place = check->numbers[i] - first; /* huge for a number before `first` */
+        if (place < count)
+            FG_TRY(check_entry(check, request, i, (size_t)place, error));
+    }
+    return FG_OK;
 }

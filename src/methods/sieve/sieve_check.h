@@ -14,17 +14,22 @@
 
 /* One number of so many is checked: 8 in a segment, which are factored side by side. */
 #define FG_CHECKED_NUMBERS 8192
-/* Max numbers that wait for the check. */
-#define FG_CHECK_CAPACITY 16
+/* Of numbers that only go into totals, which take less time, one of so many is. */
+#define FG_CHECKED_TOTALS 65536
+/* Max numbers that are factored side by side. */
+#define FG_CHECK_CAPACITY 32
 
-/* A checker, zero-initialised but `cancelled`. One thread at a time. */
+/* A checker, zero-initialised but `cancelled`, of lists, of columns or of totals. One thread at a
+ * time. */
 struct fg_sieve_check {
     const atomic_bool *cancelled;
     void *factor;    /* the other method's state; NULL before the first check */
     uint64_t passed; /* numbers since the last interval began */
     uint64_t chosen; /* the place of the interval's sample */
     uint64_t random;
-    size_t count; /* numbers that wait */
+    uint64_t first, last; /* for totals: `found` has the primes of the sample in first .. last */
+    size_t begin, end;    /* for totals: the part of `numbers` that is in the segment */
+    size_t count;         /* numbers that wait; for totals: numbers in `found` */
     uint64_t numbers[FG_CHECK_CAPACITY];
     size_t places[FG_CHECK_CAPACITY]; /* of the entries of columns */
     struct fg_results claimed;        /* their primes by the sieve */
@@ -48,6 +53,21 @@ enum fg_status fg_sieve_check_lists(struct fg_sieve_check *check, struct fg_erro
 enum fg_status fg_sieve_check_columns(struct fg_sieve_check *check, uint64_t first, size_t count,
                                       const struct fg_column_request *requests,
                                       size_t request_count, size_t at, struct fg_error *error);
+
+/*
+ * Makes the checker ready for the totals of the segment first .. first + count - 1, 1 <= count <=
+ * FG_CHECKED_TOTALS, of which and of what follows a range has `left` >= count numbers: it factors
+ * the sample of some segments ahead. Which numbers are in the sample does not depend on the range,
+ * so that parts of a range in any order have the sample of the whole. FG_ERROR_MEMORY,
+ * FG_ERROR_CANCELLED.
+ */
+enum fg_status fg_sieve_check_prepare(struct fg_sieve_check *check, uint64_t first, uint64_t count,
+                                      uint64_t left, struct fg_error *error);
+/* Compares the entries that are in the sample of request->values[0 .. count), a column of numbers
+ * first .. first + count - 1 of the segment. FG_ERROR_SELF_CHECK, with the number named. */
+enum fg_status fg_sieve_check_block(const struct fg_sieve_check *check, uint64_t first,
+                                    uint64_t count, const struct fg_column_request *request,
+                                    struct fg_error *error);
 
 /* Forgets the numbers that wait to be compared, because their answers are not given. */
 void fg_sieve_check_forget(struct fg_sieve_check *check);

@@ -12,6 +12,7 @@
 #include "methods/sieve/marks.h"
 #include "methods/sieve/planes_totals.h"
 #include "methods/sieve/range_sieve.h"
+#include "methods/sieve/sieve_check.h"
 #include <stdlib.h>
 
 /* The byte sieve goes through all primes up to the root: it is taken for a range of at least so
@@ -27,6 +28,8 @@ struct fg_sieve_totals {
     const struct fg_finish *finish;
     struct fg_range_sieve *planes; /* NULL as long as it was not needed */
     struct fg_marks *marks;        /* the same */
+    struct fg_sieve_check check;
+    atomic_bool never; /* what `check` polls if there is nothing else */
     uint64_t space[FG_PLANES_TOTALS_BYTES / sizeof(uint64_t)];
 };
 
@@ -38,6 +41,7 @@ enum fg_status fg_sieve_totals_open(const atomic_bool *cancelled, size_t bucket_
     sieves->cancelled = cancelled;
     sieves->bucket_bytes = bucket_bytes;
     sieves->finish = fg_finish_select();
+    sieves->check.cancelled = cancelled != NULL ? cancelled : &sieves->never;
     *opened = sieves;
     return FG_OK;
 }
@@ -47,6 +51,7 @@ void fg_sieve_totals_close(struct fg_sieve_totals *sieves) {
         return;
     fg_range_sieve_close(sieves->planes);
     fg_marks_close(sieves->marks);
+    fg_sieve_check_close(&sieves->check);
     free(sieves);
 }
 
@@ -124,6 +129,20 @@ static void add_counts(const struct fg_marks *marks, uint64_t first,
     fg_int256_add(&totals->sum, &sum);
 }
 
+/* Checks the numbers of the segment that are in the sample. */
+static enum fg_status check_marks(const struct fg_sieve_totals *sieves, uint64_t first,
+                                  struct fg_error *error) {
+    int8_t mobius;
+    const struct fg_column_request request = {
+        .size = sizeof request, .column = FG_COLUMN_MOBIUS, .values = &mobius};
+    for (size_t i = sieves->check.begin; i < sieves->check.end; i++) {
+        const uint64_t n = sieves->check.numbers[i];
+        fg_marks_values(sieves->marks, (uint32_t)(n - first), 1, &mobius);
+        FG_TRY(fg_sieve_check_block(&sieves->check, n, 1, &request, error));
+    }
+    return FG_OK;
+}
+
 static enum fg_status add_by_marks(struct fg_sieve_totals *sieves, uint64_t first, uint64_t count,
                                    struct fg_totals *totals, size_t column_count,
                                    struct fg_error *error) {
@@ -133,6 +152,8 @@ static enum fg_status add_by_marks(struct fg_sieve_totals *sieves, uint64_t firs
     for (uint64_t done = 0, sieved; done < count; done += sieved) {
         struct fg_marks_counts counts = {0};
         FG_TRY(fg_marks_next(sieves->marks, &counts, &sieved, error));
+        FG_TRY(fg_sieve_check_prepare(&sieves->check, first + done, sieved, count - done, error));
+        FG_TRY(check_marks(sieves, first + done, error));
         for (size_t k = 0; k < column_count; k++)
             add_counts(sieves->marks, first + done, &counts, fg_totals_at(totals, k));
     }
@@ -151,8 +172,10 @@ static enum fg_status add_by_planes(struct fg_sieve_totals *sieves, uint64_t fir
     FG_TRY(fg_range_sieve_begin(sieves->planes, first, count, error));
     for (uint64_t done = 0; done < count; done += planes->count) {
         FG_TRY(fg_range_sieve_next(sieves->planes, &planes, error));
-        FG_TRY(fg_planes_add_totals(sieves->finish, planes, totals, column_count, sieves->space,
-                                    error));
+        FG_TRY(fg_sieve_check_prepare(&sieves->check, planes->first, planes->count, count - done,
+                                      error));
+        FG_TRY(fg_planes_add_totals(sieves->finish, planes, &sieves->check, totals, column_count,
+                                    sieves->space, error));
     }
     return FG_OK;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * planes_totals_test.cpp: totals straight from planes are those of columns of FLINT's primes, and
- * at powers of ten those of the OEIS.
+ * at powers of ten those of the OEIS. Wrong planes are noticed.
  */
 #include "methods/sieve/model_planes.h"
 #include "methods/sieve/sieve_internals.h"
@@ -24,6 +24,9 @@ extern "C" {
 namespace {
 
 using Powers = ModelPlanes::Powers;
+
+/* Ready for no number: compares nothing. */
+const fg_sieve_check unchecked{};
 
 /* Totals of no numbers for every column. */
 std::vector<fg_totals> empty_totals() {
@@ -108,9 +111,9 @@ void expect_totals(uint64_t first, size_t count, uint64_t limit) {
     for (const fg_finish *form : forms()) {
         SCOPED_TRACE(form->name);
         std::vector<fg_totals> got = empty_totals();
-        ASSERT_EQ(
-            fg_planes_add_totals(form, planes.get(), got.data(), got.size(), space.data(), &error),
-            FG_OK)
+        ASSERT_EQ(fg_planes_add_totals(form, planes.get(), &unchecked, got.data(), got.size(),
+                                       space.data(), &error),
+                  FG_OK)
             << error.message;
         for (size_t k = 0; k < got.size(); k++)
             ASSERT_NO_FATAL_FAILURE(expect_equal(got[k], expected[k]));
@@ -131,6 +134,50 @@ TEST(PlanesTotals, AreThoseOfLists) {
         const uint64_t first = random.with_bits(static_cast<unsigned>(random.between(17, 63)));
         expect_totals(first, random.between(1, 200), fg_isqrt64(first + 200));
     }
+}
+
+/* Returns the message of the failure of a column's totals, or nothing if they pass. */
+std::string failure_of(fg_column column, const ModelPlanes &planes, const fg_sieve_check &check) {
+    std::vector<uint64_t> space(FG_PLANES_TOTALS_BYTES / sizeof(uint64_t));
+    fg_totals totals{};
+    fg_error error{};
+    totals.size = sizeof totals;
+    totals.column = column;
+    const fg_status status = fg_planes_add_totals(fg_finish_select(), planes.get(), &check, &totals,
+                                                  1, space.data(), &error);
+    EXPECT_EQ(status, error.message[0] == '\0' ? FG_OK : FG_ERROR_SELF_CHECK);
+    return error.message;
+}
+
+/* The product of two primes above 11 taken for a prime, as by a sieve that misses them. */
+TEST(PlanesTotals, AMissedPrimeIsNoticed) {
+    const atomic_bool never = false;
+    fg_sieve_check check{};
+    fg_error error{};
+    check.cancelled = &never;
+    uint64_t first = UINT64_C(1) << 24;
+    for (Powers found; found.size() != 3 || found[0].first > 11 || found[1].first <= 11;
+         first += FG_SEGMENT) {
+        ASSERT_EQ(fg_sieve_check_prepare(&check, first, FG_SEGMENT, FG_SEGMENT, &error), FG_OK);
+        ASSERT_EQ(check.count, 1u);
+        found = oracle::prime_powers(check.numbers[0]);
+    }
+    const uint64_t begin = check.numbers[0] - 2500;
+    std::vector<Powers> powers;
+    for (uint64_t n = begin; n <= check.numbers[0]; n++)
+        powers.push_back(oracle::prime_powers(n));
+    ModelPlanes right, wrong;
+    right.set(begin, powers, UINT16_MAX);
+    wrong.set(begin, powers, 11);
+    const std::string expected = "different answers for " + std::to_string(check.numbers[0]);
+    for (const fg_column column : {FG_COLUMN_COUNT, FG_COLUMN_SIGMA, FG_COLUMN_PHI, FG_COLUMN_OMEGA,
+                                   FG_COLUMN_GPF, FG_COLUMN_LIOUVILLE, FG_COLUMN_CARMICHAEL}) {
+        SCOPED_TRACE(fg_column_name(column));
+        EXPECT_EQ(failure_of(column, right, check), "");
+        EXPECT_EQ(failure_of(column, wrong, unchecked), "");
+        EXPECT_NE(failure_of(column, wrong, check).find(expected), std::string::npos);
+    }
+    fg_sieve_check_close(&check);
 }
 
 /* Values far apart, of any length: the sums of words in every form. */
@@ -171,8 +218,8 @@ TEST(PlanesTotals, KeepTheSmallestNumberOfAnExtreme) {
         ModelPlanes planes;
         std::copy_n(all.begin() + static_cast<std::ptrdiff_t>(begin), half, powers.begin());
         planes.set(1000 + begin, powers, UINT16_MAX);
-        ASSERT_EQ(fg_planes_add_totals(fg_finish_select(), planes.get(), got.data(), got.size(),
-                                       space.data(), &error),
+        ASSERT_EQ(fg_planes_add_totals(fg_finish_select(), planes.get(), &unchecked, got.data(),
+                                       got.size(), space.data(), &error),
                   FG_OK);
     }
     for (size_t k = 0; k < got.size(); k++)
@@ -210,8 +257,8 @@ TEST(PlanesTotals, AreThoseOfTheEncyclopedia) {
             ASSERT_EQ(fg_range_sieve_next(sieve, &planes, &error), FG_OK);
             if (planes->count == 0)
                 break;
-            ASSERT_EQ(fg_planes_add_totals(fg_finish_select(), planes, totals.data(), totals.size(),
-                                           space.data(), &error),
+            ASSERT_EQ(fg_planes_add_totals(fg_finish_select(), planes, &unchecked, totals.data(),
+                                           totals.size(), space.data(), &error),
                       FG_OK);
         }
         fg_range_sieve_close(sieve);

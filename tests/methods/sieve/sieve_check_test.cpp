@@ -19,6 +19,8 @@ extern "C" {
 #include "methods/sieve/sieve_check.h"
 }
 
+#include <algorithm>
+#include <string>
 #include <vector>
 
 namespace {
@@ -51,7 +53,7 @@ class SieveCheck : public testing::Test {
         return noted != FG_OK ? noted : fg_sieve_check_lists(&check_, &error_);
     }
 
-    atomic_bool never_{false};
+    atomic_bool never_ = false;
     fg_sieve_check check_ = {};
     fg_results results_ = {};
     fg_error error_ = {};
@@ -116,6 +118,51 @@ TEST_F(SieveCheck, AWrongEntryOfAColumnIsNoticed) {
         entry = (int8_t)(entry + 2);
     EXPECT_EQ(fg_sieve_check_columns(&check_, first, count, requests, 2, 0, &error_),
               FG_ERROR_SELF_CHECK);
+}
+
+/* However a range is cut, each of its numbers in the sample of totals is compared once. */
+TEST_F(SieveCheck, TheSampleOfTotalsIsThatOfTheRange) {
+    const uint64_t last = UINT64_MAX;
+    for (const uint64_t begin : {UINT64_C(0), UINT64_C(5000000), last - 40 * FG_CHECKED_TOTALS}) {
+        std::vector<Numbers> samples;
+        for (const uint64_t step : {1, 17, 40}) {
+            Numbers sample;
+            const uint64_t most = step * FG_CHECKED_TOTALS / 17;
+            for (uint64_t done = 0, count; done < 40 * FG_CHECKED_TOTALS; done += count) {
+                const uint64_t left = 40 * FG_CHECKED_TOTALS - done;
+                count = std::min({most, left, (uint64_t)FG_CHECKED_TOTALS});
+                ASSERT_EQ(fg_sieve_check_prepare(&check_, begin + done, count, left, &error_),
+                          FG_OK);
+                sample.insert(sample.end(), check_.numbers + check_.begin,
+                              check_.numbers + check_.end);
+            }
+            samples.push_back(sample);
+        }
+        EXPECT_NEAR((double)samples[0].size(), 40, 1);
+        EXPECT_EQ(samples[1], samples[0]);
+        EXPECT_EQ(samples[2], samples[0]);
+    }
+}
+
+TEST_F(SieveCheck, AWrongEntryOfABlockIsNoticed) {
+    const uint64_t first = UINT64_C(1) << 40;
+    ASSERT_EQ(fg_sieve_check_prepare(&check_, first, FG_CHECKED_TOTALS, FG_CHECKED_TOTALS, &error_),
+              FG_OK);
+    ASSERT_EQ(check_.count, 1u);
+    const uint64_t n = check_.numbers[0];
+    std::vector<uint64_t> gpf = {0, oracle::primes(n).back(), 0};
+    fg_column_request request = {};
+    request.size = sizeof request;
+    request.column = FG_COLUMN_GPF;
+    request.values = gpf.data();
+    EXPECT_EQ(fg_sieve_check_block(&check_, n - 1, 3, &request, &error_), FG_OK);
+    gpf[1]--;
+    EXPECT_EQ(fg_sieve_check_block(&check_, n - 1, 1, &request, &error_), FG_OK);
+    EXPECT_EQ(fg_sieve_check_block(&check_, n + 1, 3, &request, &error_), FG_OK);
+    EXPECT_EQ(fg_sieve_check_block(&check_, n - 1, 3, &request, &error_), FG_ERROR_SELF_CHECK);
+    EXPECT_NE(std::string(error_.message).find("answers for " + std::to_string(n)),
+              std::string::npos)
+        << error_.message;
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
  * sieve_totals_test.cpp: totals of ranges are those of their columns, whichever sieve made them,
- * and those of parts add up.
+ * and those of parts add up. Primes that either sieve misses are noticed.
  */
 #include "methods/sieve/sieve_internals.h"
 #include "support/internals.h"
@@ -119,6 +119,34 @@ TEST(SieveTotals, AreThoseOfColumns) {
     }
     if (every_case())
         expect_totals(marks, UINT64_MAX - 69999999, 70000000, 100);
+}
+
+/* Both sieves without the primes from the 60th on, 281: they take this list as it is. */
+TEST(SieveTotals, MissedPrimesAreNoticed) {
+    const uint64_t first = UINT64_C(1) << 23, count = UINT64_C(64) * FG_SEGMENT;
+    fg_error error{};
+    ASSERT_EQ(fg_sieve_primes_hold(&error), FG_OK);
+    auto *const primes = const_cast<uint16_t *>(fg_sieve_primes_below_16());
+    const std::vector<uint16_t> right(primes, primes + FG_BELOW_16_PRIMES);
+    for (const bool missed : {false, true}) {
+        if (missed)
+            std::fill(primes + 59, primes + FG_BELOW_16_PRIMES, primes[FG_BELOW_16_PRIMES - 1]);
+        for (const fg_column column : {FG_COLUMN_MOBIUS, FG_COLUMN_OMEGA, FG_COLUMN_PHI}) {
+            SCOPED_TRACE(fg_column_name(column));
+            fg_sieve_totals *sieves;
+            ASSERT_EQ(fg_sieve_totals_open(nullptr, buckets, &sieves, &error), FG_OK);
+            std::vector<fg_totals> totals = totals_for({column});
+            EXPECT_EQ(fg_sieve_totals_add(sieves, first, count, totals.data(), 1, &error),
+                      missed ? FG_ERROR_SELF_CHECK : FG_OK)
+                << error.message;
+            EXPECT_EQ(std::string(error.message).find("different answers for ") !=
+                          std::string::npos,
+                      missed);
+            fg_sieve_totals_close(sieves);
+        }
+    }
+    std::copy(right.begin(), right.end(), primes);
+    fg_sieve_primes_release();
 }
 
 } // namespace
