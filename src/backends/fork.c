@@ -191,7 +191,7 @@ static enum fg_status finish_child(struct fork_backend *backend, unsigned slot,
         return fg_fail(error, answer->status, "the answer for %s failed: %s", text,
                        fg_strerror(answer->status));
     const size_t value_count = answer->offsets[1];
-    uint64_t *list;
+    uint64_t *list = NULL;
     FG_TRY(reserve_hidden(&backend->early, value_count, &list, error));
     memcpy(list, answer->values, fg_results_words(&backend->early, value_count) * sizeof *list);
     fg_results_commit(&backend->early, value_count);

@@ -65,8 +65,9 @@ enum fg_status fg_task_queue_abandon(struct fg_task_queue *queue, unsigned index
 /* Returns the error of a task whose answers cannot be used. */
 static enum fg_status fail_task(const struct fg_task_queue *queue, const struct fg_task *task,
                                 struct fg_error *error) {
-    if (task->refused) {
-        *error = *fg_refusal_of(queue, task);
+    const struct fg_error *const said = fg_task_error(queue, task);
+    if (task->refused || said->status == FG_ERROR_SELF_CHECK) {
+        *error = *said;
         return error->status;
     }
     char name[TASK_NAME];

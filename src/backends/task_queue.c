@@ -62,7 +62,7 @@ static const uint64_t arena_capacity = 2 * FG_QUEUE_VALUES;
 
 /* The offset of each part of the mapping; every part begins on a cache line of its own. */
 struct layout {
-    size_t list, value_counts, tasks, refusals, arena, end;
+    size_t list, value_counts, tasks, errors, arena, end;
 };
 
 static struct layout lay_out(unsigned workers) {
@@ -72,9 +72,9 @@ static struct layout lay_out(unsigned workers) {
     at.list = (sizeof *queue + line - 1) / line * line;
     at.value_counts = at.list + FG_PAGE_NUMBERS * sizeof(struct fg_uint128);
     at.tasks = at.value_counts + FG_PAGE_NUMBERS * sizeof *queue->value_counts;
-    at.refusals = at.tasks + task_capacity(workers) * sizeof *queue->tasks;
-    const size_t refusals_end = at.refusals + task_capacity(workers) * sizeof *queue->refusals;
-    at.arena = (refusals_end + line - 1) / line * line;
+    at.errors = at.tasks + task_capacity(workers) * sizeof *queue->tasks;
+    const size_t errors_end = at.errors + task_capacity(workers) * sizeof *queue->errors;
+    at.arena = (errors_end + line - 1) / line * line;
     at.end = at.arena + arena_capacity * sizeof *queue->arena;
     return at;
 }
@@ -91,7 +91,7 @@ enum fg_status fg_task_queue_create(enum fg_method method, unsigned workers, boo
     made->shared_list = forked ? memory + at.list : NULL;
     made->value_counts = (uint32_t *)(memory + at.value_counts);
     made->tasks = (struct fg_task *)(memory + at.tasks);
-    made->refusals = (struct fg_error *)(memory + at.refusals);
+    made->errors = (struct fg_error *)(memory + at.errors);
     made->arena = (uint64_t *)(memory + at.arena);
     made->method = method;
     made->workers = workers;
@@ -351,12 +351,12 @@ static enum fg_status consume_task(struct fg_task_queue *queue, struct fg_task *
         const struct fg_numbers part = fg_numbers_part(&queue->numbers, task->first, task->count);
         return fg_cpu_worker_columns(&worker->cpu, &part, consumer->requests,
                                      consumer->request_count, consumer->first + task->first,
-                                     fg_refusal_of(queue, task));
+                                     fg_task_error(queue, task));
     }
     if (consumer->totals != NULL) {
         const struct fg_numbers part = fg_numbers_part(&queue->numbers, task->first, task->count);
         return fg_cpu_worker_totals(&worker->cpu, &part, consumer->totals,
-                                    fg_refusal_of(queue, task));
+                                    fg_task_error(queue, task));
     }
     for (size_t done = 0, count; done < task->count; done += count) {
         const size_t first = task->first + done, left = task->count - done;
@@ -364,7 +364,7 @@ static enum fg_status consume_task(struct fg_task_queue *queue, struct fg_task *
             fg_numbers_part(&queue->numbers, first, left < most ? left : most);
         begin_answers(queue, worker);
         FG_TRY(fg_cpu_worker_run(&worker->cpu, &part, FG_CONSUMED_VALUES / part.words, answers,
-                                 fg_refusal_of(queue, task)));
+                                 fg_task_error(queue, task)));
         count = answers->count;
         if (!is_range)
             most = 2 * count; /* what does not fit is factored again */
@@ -412,7 +412,7 @@ static enum fg_status answer_task(struct fg_task_queue *queue, struct fg_task *t
     } else {
         const struct fg_numbers part = fg_numbers_part(&queue->numbers, task->first, task->count);
         FG_TRY(fg_cpu_worker_run(&worker->cpu, &part, FG_TASK_VALUES / part.words, answers,
-                                 fg_refusal_of(queue, task)));
+                                 fg_task_error(queue, task)));
     }
     deliver_answers(queue, task, answers);
     return FG_OK;
@@ -434,6 +434,7 @@ size_t fg_task_queue_close(struct fg_task_queue *queue) {
 
 enum fg_status fg_task_queue_answer(struct fg_task_queue *queue, struct fg_task *task,
                                     struct fg_worker *worker) {
+    fg_task_error(queue, task)->status = FG_OK;
     const enum fg_status status =
         (is_consumed(queue) ? consume_task : answer_task)(queue, task, worker);
     task->failed = status == FG_ERROR_SELF_CHECK;

@@ -23,7 +23,7 @@ struct fg_task {
     atomic_uint state; /* enum task_state */
     unsigned tries;
     bool failed;          /* one of its answers failed its check */
-    bool refused;         /* one of its numbers has too many divisors: see the queue's refusals */
+    bool refused;         /* one of its numbers has too many divisors */
     size_t answered;      /* how many of its numbers are in the arena */
     uint64_t offset;      /* where in the arena its answers begin */
     uint64_t value_count; /* how many values they have; of a slice, hits */
@@ -45,11 +45,11 @@ struct fg_task_queue {
     atomic_bool full; /* a task was not delivered whole: those not begun need not be */
     atomic_uint_fast64_t arena_used;
 
-    void *shared_list;         /* FG_PAGE_NUMBERS: a copy, which forked workers can see; or NULL */
-    uint32_t *value_counts;    /* FG_PAGE_NUMBERS: of each whole number answered */
-    struct fg_task *tasks;     /* task_capacity(workers) */
-    struct fg_error *refusals; /* task_capacity(workers): of the tasks that are refused */
-    uint64_t *arena;           /* arena_capacity: every task is tried at most twice */
+    void *shared_list;       /* FG_PAGE_NUMBERS: a copy, which forked workers can see; or NULL */
+    uint32_t *value_counts;  /* FG_PAGE_NUMBERS: of each whole number answered */
+    struct fg_task *tasks;   /* task_capacity(workers) */
+    struct fg_error *errors; /* task_capacity(workers): what tasks say that failed or are refused */
+    uint64_t *arena;         /* arena_capacity: every task is tried at most twice */
 };
 
 /*
@@ -69,10 +69,10 @@ static inline size_t fg_supply_end(uint64_t supply) {
     return (size_t)(supply >> 32);
 }
 
-/* Returns the place for the error of a task that is refused. */
-static inline struct fg_error *fg_refusal_of(const struct fg_task_queue *queue,
+/* Returns the place for what a task says of its failure: FG_OK in it if it says nothing. */
+static inline struct fg_error *fg_task_error(const struct fg_task_queue *queue,
                                              const struct fg_task *task) {
-    return &queue->refusals[task - queue->tasks];
+    return &queue->errors[task - queue->tasks];
 }
 
 #endif

@@ -67,6 +67,27 @@ size_t task_queue_run_close_queue(struct task_queue_run *run) {
     return fg_task_queue_close(run->queue);
 }
 
+static enum fg_status fail_check(void *state, const struct fg_numbers *numbers, size_t value_limit,
+                                 struct fg_results *results, struct fg_error *error) {
+    (void)state, (void)value_limit, (void)results;
+    return fg_fail(error, FG_ERROR_SELF_CHECK, "%llu has another divisor",
+                   (unsigned long long)numbers->list[0]);
+}
+
+enum fg_status task_queue_run_fail(struct task_queue_run *run, struct fg_error *error) {
+    const struct fg_method_engine *const engine = run->worker.cpu.engine;
+    struct fg_method_engine failing = *engine;
+    failing.run = fail_check;
+    run->worker.cpu.engine = &failing;
+    struct fg_results results = {0};
+    enum fg_status status = fg_task_queue_work(run->queue, &run->worker);
+    if (status == FG_OK)
+        status = fg_task_queue_gather(run->queue, &results, error);
+    fg_results_free(&results);
+    run->worker.cpu.engine = engine;
+    return status;
+}
+
 size_t task_queue_run_answer(struct task_queue_run *run) {
     struct fg_results results = {0};
     size_t count = 0;

@@ -30,6 +30,9 @@ size_t task_queue_run_left(struct task_queue_run *run);
 size_t task_queue_run_close_queue(struct task_queue_run *run);
 /* Answers all tasks. Returns how many answers were gathered. */
 size_t task_queue_run_answer(struct task_queue_run *run);
+/* Answers all tasks by a method whose checks fail and say "N has another divisor", N being a task's
+ * first number; returns what gathering says. */
+enum fg_status task_queue_run_fail(struct task_queue_run *run, struct fg_error *error);
 
 #ifdef __cplusplus
 }

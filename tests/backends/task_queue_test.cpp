@@ -90,4 +90,16 @@ TEST(TaskQueue, AWholeBatchIsOneTask) {
     EXPECT_EQ(task_queue_run_answer(queue.get()), list.size());
 }
 
+TEST(TaskQueue, AFailedCheckKeepsItsReason) {
+    const Queue queue(task_queue_run_open(FG_METHOD_FACTOR, 4));
+    ASSERT_NE(queue, nullptr);
+    const List list{97, 12, 1000003};
+    ASSERT_EQ(fill(queue, list), 1u);
+    fg_error error = {};
+    EXPECT_EQ(task_queue_run_fail(queue.get(), &error), FG_ERROR_SELF_CHECK);
+    EXPECT_STREQ(error.message, "97 has another divisor");
+    ASSERT_EQ(fill(queue, list), 1u);
+    EXPECT_EQ(task_queue_run_answer(queue.get()), list.size()) << "the next batch";
+}
+
 } // namespace

@@ -136,31 +136,12 @@ static enum fg_status have_segment(struct sieve_worker *worker, struct fg_error 
                : fg_fail(error, FG_ERROR_INTERNAL, "the sieve ended before its range");
 }
 
-/* Returns the planes of `count` numbers of the segment, from number `i` on, a multiple of
- * FG_PLANES_READ. */
-static struct fg_planes part_of(const struct fg_planes *planes, uint32_t i, uint32_t count) {
-    struct fg_planes part = *planes;
-    part.first += i;
-    part.count = count;
-    part.at_3 = (planes->at_3 + i) % FG_PERIOD_3;
-    part.at_5 = (planes->at_5 + i) % FG_PERIOD_5;
-    part.at_7 = (planes->at_7 + i) % FG_PERIOD_7;
-    part.small_counts += i;
-    part.small += i;
-    if (part.large_counts != NULL) {
-        part.large_counts += i;
-        part.large += i;
-    }
-    part.special += i / 8;
-    return part;
-}
-
 /* ---- Lists ---- */
 
 /* Appends the primes of the next `count` numbers of the segment, a part that vectors may read. */
 static enum fg_status finish_block(struct sieve_worker *worker, uint32_t count,
                                    struct fg_results *results, struct fg_error *error) {
-    const struct fg_planes part = part_of(worker->planes, worker->finished, count);
+    const struct fg_planes part = fg_planes_part(worker->planes, worker->finished, count);
     FG_TRY(worker->finish->lists(&part, results, error));
     worker->finished += count;
     return FG_OK;
@@ -311,7 +292,7 @@ static enum fg_status fill_some(struct sieve_worker *worker, uint64_t left,
         const uint32_t rest = worker->planes->count - worker->finished;
         const uint32_t whole = left < rest ? (uint32_t)(left - left % FG_PLANES_READ) : rest;
         if (whole > 0) {
-            const struct fg_planes part = part_of(worker->planes, worker->finished, whole);
+            const struct fg_planes part = fg_planes_part(worker->planes, worker->finished, whole);
             FG_TRY(worker->finish->columns(&part, requests, request_count, at, error));
             worker->finished += whole;
             *count = whole;
