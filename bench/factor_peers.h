@@ -13,7 +13,7 @@
 #include "harness.h"
 #include <stddef.h>
 
-/* What is summed up over the numbers of a range, modulo 2^64. */
+/* The functions that are summed up over the numbers of a range, modulo 2^64. */
 enum fg_bench_range_sum {
     FG_BENCH_RANGE_PRIMES, /* the prime factors with multiplicity */
     FG_BENCH_RANGE_TOTIENTS,

@@ -20,7 +20,7 @@ enum fg_bench_list_kind {
     /* Cofactors of number field sieves: 3 of 4 are products of three primes of 25 to 40 bits, with
      * at most 7 bits less than `bits`, the fourth of two primes of 33 to 40 bits. Only wide. */
     FG_BENCH_COFACTORS,
-    /* What is left when such a sieve has taken out its primes below 2^24, of exactly `bits` bits: 1
+    /* Rests from which such a sieve has taken its primes below 2^24, of exactly `bits` bits: 1
      * of 4 is a product of three primes of bits / 3 - 8 to bits / 3 + 8 bits, the others of two,
      * the smaller of 25 to bits / 2 bits, each size as often as any other. Only wide. */
     FG_BENCH_LEFTOVERS,

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a slow contender's run may take, about. */
+/* The time that a slow contender's run may take, about. */
 static const double slow_s = 0.5;
 
 /* The memory for buckets, as the engine has it for one job. */
@@ -65,7 +65,7 @@ union column {
     int8_t signs[PIECE];
 };
 
-/* What one contender computes, and what its last run found. */
+/* A contender: its task, and the result of its last run. */
 struct attempt {
     enum question question;
     uint64_t first;

@@ -141,7 +141,7 @@ static bool same_factors(const struct fg_wide_factorization *left,
     return same;
 }
 
-/* The same factors as without a bound, or that the number is not smooth if it is not. */
+/* Checks that the factors are those without a bound, or that a number is not smooth. */
 static bool check_factors(void *context) {
     const struct attempt *const attempt = context;
     for (size_t i = 0; i < attempt->count; i++) {

@@ -59,7 +59,7 @@ struct fg_wide_cofactor {
     uint8_t unused;  /* 0, in place of padding, which has no value */
 };
 
-/* What is left of a number above 2^64 in the end. */
+/* The rest of a number above 2^64 in the end. */
 enum fg_wide_rest_kind {
     FG_WIDE_REST_NONE,  /* nothing: n is 0 */
     FG_WIDE_REST_PRIME, /* a proved prime */
@@ -71,7 +71,7 @@ struct fg_wide_rest {
     uint64_t kind; /* enum fg_wide_rest_kind */
 };
 
-/* Where a part below 2^64 comes from: n^exponent divides the number. */
+/* The origin of a part n below 2^64: n^exponent divides the number. */
 struct fg_wide_origin {
     uint32_t number, exponent;
 };

@@ -15,7 +15,7 @@
 #ifndef FG_ALGORITHMS_ONE_LANE_WIDE_H
 #define FG_ALGORITHMS_ONE_LANE_WIDE_H
 
-/* What must not be in a namespace. */
+/* Includes that must not be in a namespace. */
 #include "algorithms/wide_curve.h"
 #include "algorithms/wide_plan.h"
 #include "algorithms/wide_programs.h"

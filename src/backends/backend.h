@@ -9,8 +9,8 @@
 #define FG_BACKENDS_BACKEND_H
 
 #include "batch/error.h"
-#include "batch/totals.h"
 #include "batch/results.h"
+#include "batch/totals.h"
 #include "methods/contract/method_engine.h"
 
 /* The setup of a backend. Every member has its final value: nothing is "auto" any more. */
@@ -43,7 +43,7 @@ struct fg_backend {
      * workers. If false, the engine does so in the calling thread. */
     bool checks_answers;
 
-    /* Whether run() takes ranges of any length, and not pages only. */
+    /* True if run() takes ranges of any length, and not pages only. */
     bool long_ranges;
 
     /* Returns whether it answers batches of this kind and width that the method answers. NULL: all

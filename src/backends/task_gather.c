@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How many workers may die in a batch before they have taken a task, beyond one death each. */
+/* The number of workers that may die in a batch before they have taken a task, beyond one death
+ * each. */
 #define FG_IDLE_DEATHS 8
 
 #define TASK_NAME (64 + 2 * FG_NUMBER_TEXT)

@@ -130,7 +130,7 @@ void fg_totals_note_value(struct fg_totals *totals, const struct fg_int256 *valu
 
 /* ---- The values of a block ---- */
 
-/* What a block has of a column. */
+/* The sum and the extremes of a column in a block. */
 struct summary {
     struct fg_int256 sum, least, greatest;
 };

@@ -36,7 +36,7 @@ static const enum fg_method listed[] = {FG_METHOD_EXHAUSTIVE, FG_METHOD_TRIAL, F
 #define FG_SAMPLE_NUMBERS 256
 /* fg_work() counts about 0.1 ns of one core. */
 #define FG_WORK_UNITS_PER_S 1e10
-/* How many numbers of a range are sampled if the method is not brief. */
+/* The count of numbers of a range that are sampled if the method is not brief. */
 #define FG_SAMPLE_RANGE 4096
 
 size_t fg_method_count(void) {

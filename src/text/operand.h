@@ -13,10 +13,10 @@
 extern "C" {
 #endif
 
-/* Whether the operand is standard input. */
+/* Returns whether the operand is standard input. */
 bool fg_operand_is_stdin(const char *operand);
 
-/* Whether the operand names a file. */
+/* Returns whether the operand names a file. */
 bool fg_operand_is_file(const char *operand);
 
 #ifdef __cplusplus

@@ -53,13 +53,13 @@ bool fg_writer_lines(const struct fg_writer_config *config, struct fg_text *text
                      const uint64_t *numbers, size_t count, const size_t *offsets,
                      const uint64_t *values);
 
-/* The same for the numbers first, first + 1, .., none of them 0. */
+/* Does as fg_writer_lines() for the numbers first, first + 1, .., none of them 0. */
 bool fg_writer_range_lines(const struct fg_writer_config *config, struct fg_text *text,
                            uint64_t first, size_t count, const size_t *offsets,
                            const uint64_t *values);
 
-/* The same with the columns in arrays, whose entry i is of number first + i: one request for each
- * column of the config, in that order. None of them is a list. */
+/* Does as fg_writer_range_lines() with columns in arrays, whose entry i is of number first + i: one
+ * request for each column of the config, in that order. None of them is a list. */
 bool fg_writer_column_lines(const struct fg_writer_config *config, struct fg_text *text,
                             uint64_t first, size_t count, const struct fg_column_request *requests);
 

@@ -17,8 +17,8 @@ bool fg_writer_tally(const struct fg_writer_config *config, struct fg_text *text
                      const struct fg_numbers *numbers, const size_t *offsets,
                      const uint64_t *values);
 
-/* The same for numbers of one word whose columns are in arrays: a request for each column of the
- * config, in that order, whose entry i is of number i. */
+/* Does as fg_writer_tally() for numbers of one word whose columns are in arrays: a request for each
+ * column of the config, in that order, whose entry i is of number i. */
 bool fg_writer_tally_columns(const struct fg_writer_config *config, struct fg_text *text,
                              const struct fg_numbers *numbers,
                              const struct fg_column_request *requests);

@@ -34,7 +34,7 @@ static size_t limit_answers(const struct fg_writer_config *writer, size_t left) 
     return left < limit ? left : limit;
 }
 
-/* The same for the answers from results[at] on. */
+/* Returns how many of the `left` answers from results[at] on make a text block. */
 static size_t count_answers(const struct fg_writer_config *writer, const struct fg_results *results,
                             size_t at, size_t left) {
     const size_t *const offsets = results->offsets + at;

@@ -10,8 +10,8 @@
 #define WORK_MAX (UINT64_C(1) << 56)
 #define SHORT_NS UINT64_C(250000000)
 #define LONG_NS UINT64_C(1000000000)
-/* The same for ranges: 2^36 units are about 7 s of one core. 4 * 10^7 numbers near 2^64, which are
- * worth a walk through 2 * 10^8 primes, take 4 s. */
+/* Work and times for ranges: 2^36 units are about 7 s of one core. 4 * 10^7 numbers near 2^64,
+ * which are worth a walk through 2 * 10^8 primes, take 4 s. */
 #define RANGE_WORK (UINT64_C(1) << 36)
 #define RANGE_SHORT_NS UINT64_C(2000000000)
 #define RANGE_LONG_NS UINT64_C(16000000000)

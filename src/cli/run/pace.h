@@ -21,8 +21,8 @@ struct fg_pace {
 
 struct fg_pace fg_pace_start(enum fg_method method);
 
-/* The same for ranges. A method that answers them as such, and not as lists, gets batches of some
- * seconds: it begins with the primes up to the root, which a short range is not worth. A brief
+/* Starts a pace for ranges. A method that answers them as such, and not as lists, gets batches of
+ * some seconds: it begins with the primes up to the root, which a short range is not worth. A brief
  * method hands its answers over meanwhile. */
 struct fg_pace fg_pace_start_ranges(enum fg_method method);
 
@@ -30,15 +30,15 @@ struct fg_pace fg_pace_start_ranges(enum fg_method method);
  * 0. */
 size_t fg_pace_count(const struct fg_pace *pace, const uint64_t *numbers, size_t count);
 
-/* The same for the range from `first` on, at least 1, which ends below 2^64. Of all counts count /
- * 2^i returns the largest that has no more work than the pace. */
+/* Of all counts count / 2^i returns the largest for which the range from `first` on, at least 1 and
+ * ending below 2^64, has no more work than the pace. */
 size_t fg_pace_count_range(const struct fg_pace *pace, uint64_t first, size_t count);
 
 /* Returns whether `part` numbers from `first` on have little more work, for each of them, than
  * `count` have: at least `part`. */
 bool fg_pace_is_fair(const struct fg_pace *pace, uint64_t first, size_t part, size_t count);
 
-/* The same as fg_pace_count() for a list of numbers of two words. */
+/* Does as fg_pace_count() for a list of numbers of two words. */
 size_t fg_pace_count_wide(const struct fg_pace *pace, const struct fg_uint128 *numbers,
                           size_t count);
 

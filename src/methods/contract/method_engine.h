@@ -78,7 +78,7 @@ struct fg_method_gpu {
     void (*forget)(void *state);
 };
 
-/* What a method that takes ranges can do with them besides run(). Every range has one word. */
+/* Abilities besides run() of a method that takes ranges. Every range has one word. */
 struct fg_method_ranges {
     /* The expected time of the range on one core, as one part, in seconds. */
     double (*cost_s)(const struct fg_numbers *range);

@@ -18,7 +18,7 @@
 
 #define FG_WIDE_WAVE_HOST_BUFFERS 6
 
-/* What the wave waits for. */
+/* The event that the wave waits for. */
 enum fg_gpu_wide_phase {
     FG_WIDE_WAVE_IDLE,
     FG_WIDE_WAVE_FACTORING,  /* rounds */

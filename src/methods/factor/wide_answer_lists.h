@@ -11,7 +11,7 @@
 #include "batch/wide_divisors.h"
 #include "methods/contract/method_engine.h"
 
-/* What is appended for each number, and the work space for it. */
+/* The list that is appended for each number, and the work space for it. */
 struct fg_wide_answers {
     enum fg_answer answer;
     struct fg_wide_divisors *walk; /* for divisors */

@@ -29,7 +29,7 @@
 /* 2^128 - 159 */
 #define PRIME_128 (0 - (fg_wide)159)
 
-/* How many primes, their exponents, the primes. */
+/* The number of primes, their exponents, the primes. */
 static const struct fg_wide_factorization known[] = {
     {0, {0}, 0, {0}},
     {1, {1}, 0, {97}},

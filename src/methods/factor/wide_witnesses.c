@@ -69,7 +69,7 @@ static uint32_t choose_base(fg_wide n) {
     return 0;
 }
 
-/* The same for the sequences with a discriminant d, (d / n) = -1. */
+/* Returns the least witness among the sequences with a discriminant d, (d / n) = -1, likewise. */
 static uint32_t choose_sequence(fg_wide n, uint32_t d) {
     for (uint32_t x = 1; x < FG_PROOF_WITNESS_END; x++) {
         const int symbol = fg_proof_jacobi((int32_t)(x * x) - (int32_t)d, n);

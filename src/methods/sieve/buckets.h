@@ -44,8 +44,8 @@ enum { FG_FIRST_MULTIPLES = 512 }; /* that are gathered before they are put into
 struct fg_buckets {
     uint64_t before; /* the number before the first */
     uint32_t span;   /* numbers, 1 .. 2^31 */
-    /* Where the next entry of each segment goes: the prime times 2^32, and which number of the
-     * segment it divides. */
+    /* The place of each segment's next entry: the prime times 2^32, plus the index in the segment
+     * of the number that it divides. */
     uint64_t **ends;
     uint32_t *squares; /* numbers of the super-segment that the square of a large prime divides */
     size_t square_count;

@@ -12,7 +12,7 @@
 #include "batch/error.h"
 #include "methods/sieve/planes.h"
 
-/* What some values of a column sum up to. */
+/* The sum of some values of a column. */
 struct fg_word_sum {
     struct fg_uint128 sum;
     uint64_t least, greatest;

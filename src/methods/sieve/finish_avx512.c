@@ -20,7 +20,7 @@ static const uint32_t bits_of_7[8] = {0, 0x400, 0xc00, 0x1c00, 0x3c00};
 #define LANE_OF_3 8
 #define LANE_OF_ENTRIES 24
 
-/* How many primes below 2^16 each number has, without the cofactor. */
+/* The count of primes below 2^16 of each number, without the cofactor. */
 FG_INLINE words odd_lengths(const struct group *group) {
     return words_add(words_add(group->threes, group->small_counts),
                      words_add(group->fives, group->sevens));

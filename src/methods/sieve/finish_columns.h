@@ -16,7 +16,7 @@
 
 /* ---- Counts ---- */
 
-/* How many entries a number has, and the sum of the exponents of 2, 3, 5 and 7. */
+/* The count of a number's entries, and the sum of the exponents of 2, 3, 5 and 7. */
 FG_INLINE words entry_count(const struct group *group) {
     return words_add(group->small_counts, group->large_counts);
 }
@@ -30,7 +30,7 @@ FG_INLINE words all_primes(const struct group *group, const enum height height) 
     return words_add_if(have_cofactor(group, height), known, words_of(1));
 }
 
-/* How many small entries repeat a prime: those that are even. */
+/* The count of small entries that repeat a prime: those that are even. */
 FG_INLINE words repetitions(const struct group *group) {
     const words one = words_of(1);
     words sum = words_without(group->entries[0], one);

@@ -27,7 +27,7 @@
  */
 #include "methods/sieve/planes.h"
 
-/* How large numbers are, by which arithmetic their cofactors need. */
+/* The sizes of numbers, by the arithmetic that their cofactors need. */
 enum height { BELOW_2_32, BELOW_2_50, BELOW_2_64 };
 
 static inline enum height height_of(const struct fg_planes *planes) {
@@ -128,7 +128,7 @@ FG_INLINE struct group group_at(const struct cursor *cursor, const enum height h
 
 /* ---- Products over the primes ---- */
 
-/* What a product over prime powers p^e has as factors. */
+/* The factors of a product over prime powers p^e. */
 enum factor {
     FACTOR_POWERS,   /* p^e: the known part */
     FACTOR_TOTIENTS, /* p^(e-1) (p - 1) */

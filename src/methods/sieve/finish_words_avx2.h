@@ -2,8 +2,8 @@
 /*
  * finish_words_avx2.h: the vectors of finish_group.h for AVX2: eight numbers side by side.
  *
- * What depends on a number above 2^32 is in two vectors, of the numbers with even and with odd
- * places in the group, because a product of 32-bit lanes takes every second lane. AVX2 has no
+ * A value that depends on a number above 2^32 is in two vectors, of the numbers with even and with
+ * odd places in the group, because a product of 32-bit lanes takes every second lane. AVX2 has no
  * conversion between 64-bit integers and doubles: an integer below 2^52 becomes the fraction of a
  * double from 2^52 on, whose spacing is 1.
  */

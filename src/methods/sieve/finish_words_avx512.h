@@ -2,8 +2,8 @@
 /*
  * finish_words_avx512.h: the vectors of finish_group.h for AVX-512: sixteen numbers side by side.
  *
- * What depends on a number above 2^32 is in two vectors, of the numbers with even and with odd
- * places in the group, because a product of 32-bit lanes takes every second lane.
+ * A value that depends on a number above 2^32 is in two vectors, of the numbers with even and with
+ * odd places in the group, because a product of 32-bit lanes takes every second lane.
  */
 #ifndef FG_METHODS_SIEVE_FINISH_WORDS_AVX512_H
 #define FG_METHODS_SIEVE_FINISH_WORDS_AVX512_H

@@ -22,7 +22,7 @@ enum {
 /* One thread's. */
 struct fg_large_sieve;
 
-/* Where the results go: arrays as planes.h has them. */
+/* The places of the results: arrays as planes.h has them. */
 struct fg_large_planes {
     uint8_t *counts; /* cleared for each segment */
     uint32_t *entries;

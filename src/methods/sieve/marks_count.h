@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-/* What there is in some numbers. */
+/* Counts over some numbers. */
 struct fg_marks_counts {
     uint64_t numbers;
     uint64_t squarefree; /* numbers without a square above 1 */

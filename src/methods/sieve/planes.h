@@ -59,14 +59,14 @@ struct fg_tiny_patterns {
 struct fg_planes {
     uint64_t first; /* the segment's first number; first + count - 1 < 2^64 */
     uint32_t count; /* 1 .. FG_SEGMENT; 0 after the end of the range: nothing else is valid then */
-    /* Where number 0 of the segment begins in the patterns: first mod 3^6, 5^4, 7^4. */
+    /* The place of number 0 of the segment in the patterns: first mod 3^6, 5^4, 7^4. */
     uint32_t at_3, at_5, at_7;
     const struct fg_tiny_patterns *tiny;
     /* A count for each number. Counts from `count` to the next multiple of FG_PLANES_READ are 0. */
     const uint8_t *small_counts; /* 0 .. FG_SMALL_PLANES */
     /* Entry k of number i is small[k * FG_SMALL_STRIDE + i]; undefined from small_counts[i] on. */
     const uint16_t *small;
-    /* The same for primes above 2^16; both NULL if none was sieved with, as below 2^32. */
+    /* Counts and entries of primes above 2^16; both NULL if none was sieved with, as below 2^32. */
     const uint8_t *large_counts; /* 0 .. FG_LARGE_PLANES */
     const uint32_t *large;       /* entry k of number i is large[k * FG_LARGE_STRIDE + i] */
     /* Bit i % 8 of byte i / 8 says that number i is special; 0 from `count` to the next multiple of

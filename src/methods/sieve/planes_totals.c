@@ -2,7 +2,7 @@
 /*
  * planes_totals.c: totals of a segment, block by block and column by column.
  *
- * Where a column has few values, how often each occurs says everything else: sum and extremes. The
+ * In a column of few values the counts of each value give all the rest: sum and extremes. The
  * number that has an extreme is looked for only if the totals do not have it yet.
  */
 #include "methods/sieve/planes_totals.h"

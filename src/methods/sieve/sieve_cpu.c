@@ -147,7 +147,7 @@ static enum fg_status finish_block(struct sieve_worker *worker, uint32_t count,
     return FG_OK;
 }
 
-/* The same for lists that are an answer, of which some are checked. */
+/* Does as finish_block() for lists that are an answer, of which some are checked. */
 static enum fg_status finish_lists(struct sieve_worker *worker, uint32_t count,
                                    struct fg_results *results, struct fg_error *error) {
     const uint64_t first = worker->planes->first + worker->finished;

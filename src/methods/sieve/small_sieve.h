@@ -8,10 +8,10 @@
 
 #include "methods/sieve/planes.h"
 
-/* Where the primes stand in the segment under way. One thread's. */
+/* The next multiples of the primes in the segment under way. One thread's. */
 struct fg_small_sieve;
 
-/* Where the results go: arrays as planes.h has them, zero when they are new. */
+/* The places of the results: arrays as planes.h has them, zero when they are new. */
 struct fg_small_planes {
     uint8_t *counts;
     uint16_t *entries;
