@@ -171,26 +171,61 @@ static bool check_columns(const struct fg_option_parse *parse,
     return true;
 }
 
-/* Totals are of numbers, and for people and programs that read text. */
-static bool check_totals(const struct fg_option_parse *parse) {
+/* Returns whether --merge-totals, which only reads totals and prints their sum, heeds the option.
+ */
+static bool is_of_merging(const struct fg_option_entry *entry) {
+    static const char *const names[] = {"merge-totals", "format", "json-integers",
+                                        "output"}; /* standard output alone */
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(entry->name, names[i]) == 0)
+            return true;
+    return entry->scope == FG_OPTION_ALWAYS;
+}
+
+/* What --merge-totals takes. */
+static bool check_merging(const struct fg_option_parse *parse,
+                          const bool given[FG_OPTION_COUNT_MAX]) {
     const struct fg_options *const options = parse->options;
-    if (!options->total && options->action != FG_OPTIONS_MERGE_TOTALS)
+    size_t stdin_count = 0;
+    if (options->total)
+        return fg_option_complain(parse, "option --merge-totals adds up what --total has written: "
+                                         "leave --total out");
+    if (options->output_path != NULL)
+        return fg_option_complain(parse, "option --merge-totals prints to standard output alone: "
+                                         "write '> FILE' in place of --output=FILE");
+    for (size_t i = 0; i < fg_option_count; i++)
+        if (given[i] && !is_of_merging(&fg_option_entries[i]))
+            return fg_option_complain(parse,
+                                      "option --%s does not go with --merge-totals, which only "
+                                      "adds totals up: give it to the runs that write them",
+                                      fg_option_entries[i].name);
+    if (options->operand_count == 0)
+        return fg_option_complain(parse, "option --merge-totals needs the files of the parts, as "
+                                         "in --merge-totals part*.csv");
+    for (size_t i = 0; i < options->operand_count; i++)
+        stdin_count += fg_operand_is_stdin(options->operands[i]);
+    return stdin_count < 2 ||
+           fg_option_complain(parse, "option --merge-totals: standard input was given twice, and "
+                                     "can be read once: give each part once");
+}
+
+/* Totals are of numbers, and for people and programs that read text. */
+static bool check_totals(const struct fg_option_parse *parse,
+                         const bool given[FG_OPTION_COUNT_MAX]) {
+    const struct fg_options *const options = parse->options;
+    const bool merges = options->action == FG_OPTIONS_MERGE_TOTALS;
+    if (!options->total && !merges)
         return true;
     if (fg_writer_is_binary(options->format))
         return fg_option_complain(parse, "totals have the formats text, jsonl and csv, not %s",
                                   fg_writer_format_name(options->format));
-    if (options->total && (fg_columns_have(&options->columns, FG_COLUMN_DIVISORS) ||
-                           fg_columns_have(&options->columns, FG_COLUMN_PRIMES)))
-        return fg_option_complain(parse, "option --total needs --show with columns that are "
-                                         "numbers, as in --show=count,phi; the lists divisors and "
-                                         "primes have no sum");
-    if (options->action == FG_OPTIONS_MERGE_TOTALS && options->total)
-        return fg_option_complain(parse, "option --merge-totals adds up what --total has written: "
-                                         "leave --total out");
-    if (options->action == FG_OPTIONS_MERGE_TOTALS && options->operand_count == 0)
-        return fg_option_complain(parse, "option --merge-totals needs the files of the parts, as "
-                                         "in --merge-totals part*.csv");
-    return true;
+    if (merges)
+        return check_merging(parse, given);
+    return (!fg_columns_have(&options->columns, FG_COLUMN_DIVISORS) &&
+            !fg_columns_have(&options->columns, FG_COLUMN_PRIMES)) ||
+           fg_option_complain(parse, "option --total needs --show with columns that are "
+                                     "numbers, as in --show=count,phi; the lists divisors and "
+                                     "primes have no sum");
 }
 
 /* Refuses a part in a format whose parts cannot be joined byte by byte, unless it gets a file of
@@ -363,7 +398,7 @@ static bool check_together(const struct fg_option_parse *parse,
         return false;
     if (!check_earlier_export(parse))
         return false;
-    if (!check_list_devices(parse) || !check_columns(parse, given) || !check_totals(parse) ||
+    if (!check_list_devices(parse) || !check_totals(parse, given) || !check_columns(parse, given) ||
         !check_table(parse) || !check_exports(parse))
         return false;
     if (options->action == FG_OPTIONS_ANSWER && !check_part(parse))

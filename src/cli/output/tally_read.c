@@ -19,9 +19,18 @@
 /* Max bytes of a list of columns. */
 #define NAMES_BYTES ((size_t)FG_COLUMNS_MOST * FG_COLUMN_NAME_ROOM)
 
+/* Numbers of a row of csv or jsonl before its histogram, if it is of numbers: from, to, count, sum,
+ * least, least_n, greatest and greatest_n. */
+#define RECORD_NUMBERS 8
+
 /* A part of a text. */
 struct span {
     const char *begin, *end;
+};
+
+struct row_numbers {
+    struct fg_int256 list[ROW_NUMBERS];
+    size_t count;
 };
 
 /* The text, and what is known of it. */
@@ -104,25 +113,6 @@ static bool is_header(const struct source *source, struct span line) {
     return source->format == FG_WRITER_CSV && behind(line, "column,numbers,sum") != NULL;
 }
 
-/* Finds the rows of all numbers, which come last: from the last row on that is of the same column
- * as the first; in text from the count of numbers on. */
-static bool find_totals(struct source *source) {
-    struct span rest = source->text, line, first = {0};
-    source->totals = (struct span){NULL, source->text.end};
-    while (next_line(&rest, &line)) {
-        if (source->format == FG_WRITER_TEXT) {
-            if (behind(line, " number") != NULL)
-                source->totals.begin = line.begin;
-        } else if (!is_header(source, line)) {
-            const struct span name = find_name(source, line);
-            first = first.begin == NULL ? name : first;
-            if (is_same(name, first))
-                source->totals.begin = line.begin;
-        }
-    }
-    return source->totals.begin != NULL;
-}
-
 /* ---- Numbers ---- */
 
 /* Reads the numbers of a row that lie outside its column's name. Returns how many. */
@@ -140,6 +130,81 @@ static size_t read_numbers(struct span line, struct span name,
     }
     return count;
 }
+
+/* ---- Rows of all numbers ---- */
+
+/* Returns a number below, of or above 0 as a is below, of or above b. */
+static int compare(const struct fg_int256 *a, const struct fg_int256 *b) {
+    if ((int64_t)a->words[3] != (int64_t)b->words[3])
+        return (int64_t)a->words[3] < (int64_t)b->words[3] ? -1 : 1;
+    for (size_t i = 3; i-- > 0;)
+        if (a->words[i] != b->words[i])
+            return a->words[i] < b->words[i] ? -1 : 1;
+    return 0;
+}
+
+/* Returns whether an extreme can be followed by another in a table of totals: it is the same, at
+ * the same number, or a number after `to` has a more extreme value. `order`: below 0 if the second
+ * value is more extreme. */
+static bool can_follow(int order, const struct fg_int256 *n_before, const struct fg_int256 *n,
+                       const struct fg_int256 *to) {
+    if (order == 0)
+        return compare(n, n_before) == 0;
+    return order < 0 && compare(n, to) > 0;
+}
+
+/* Returns whether a row of csv or jsonl can follow another in the table of one run: the rows of
+ * --total-every begin at the same number, and have more and greater numbers each time. */
+static bool goes_on(const struct row_numbers *before, const struct row_numbers *row) {
+    const struct fg_int256 *const a = before->list, *const b = row->list;
+    if (before->count < RECORD_NUMBERS || row->count < RECORD_NUMBERS)
+        return false; /* one of no numbers is alone */
+    return compare(&b[0], &a[0]) == 0 && compare(&b[1], &a[1]) > 0 && compare(&b[2], &a[2]) > 0 &&
+           can_follow(compare(&b[4], &a[4]), &a[5], &b[5], &a[1]) &&
+           can_follow(compare(&a[6], &b[6]), &a[7], &b[7], &a[1]);
+}
+
+/* Takes note of a row of the first column, from which on the rows of all numbers come. False if it
+ * is of another run than the row before it. */
+static bool take_first(struct source *source, struct span line, struct span name,
+                       struct row_numbers *before) {
+    struct row_numbers row;
+    row.count = read_numbers(line, name, row.list);
+    const bool is_other_run = source->totals.begin != NULL && !goes_on(before, &row);
+    source->totals.begin = line.begin;
+    *before = row;
+    return !is_other_run;
+}
+
+/* Finds the rows of all numbers, which come last: from the last row on that is of the same column
+ * as the first; in text from the count of numbers on. */
+static enum fg_status find_totals(struct source *source, struct fg_error *error) {
+    struct span rest = source->text, line, first = {0};
+    struct row_numbers before;
+    bool is_one_run = true;
+    before.count = 0;
+    source->totals = (struct span){NULL, source->text.end};
+    while (is_one_run && next_line(&rest, &line)) {
+        if (source->format == FG_WRITER_TEXT && behind(line, " number") != NULL) {
+            is_one_run = source->totals.begin == NULL;
+            source->totals.begin = line.begin;
+        } else if (is_header(source, line)) {
+            is_one_run = first.begin == NULL;
+        } else if (source->format != FG_WRITER_TEXT) {
+            const struct span name = find_name(source, line);
+            first = first.begin == NULL ? name : first;
+            if (is_same(name, first))
+                is_one_run = take_first(source, line, name, &before);
+        }
+    }
+    if (!is_one_run)
+        return fg_program_fail(error, FG_ERROR_ARGUMENT,
+                               "it holds the totals of several runs, one after the other: give "
+                               "each a file of its own");
+    return source->totals.begin != NULL ? FG_OK : refuse(error, "no line begins them");
+}
+
+/* ---- Tallies ---- */
 
 static uint64_t word_of(const struct fg_int256 *n) {
     return n->words[0];
@@ -279,8 +344,7 @@ enum fg_status fg_tally_read(const char *text, size_t size, struct fg_columns *c
     if (text[size - 1] != '\n')
         return refuse(error, "it ends in the middle of a line");
     find_format(&source);
-    if (!find_totals(&source))
-        return refuse(error, "no line begins them");
+    FG_TRY(find_totals(&source, error));
     FG_TRY(read_columns(&source, columns, error));
     struct fg_tally *const made = fg_tally_make(columns);
     if (made == NULL)

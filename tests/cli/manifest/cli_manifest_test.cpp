@@ -269,6 +269,21 @@ TEST_F(CliManifest, SumsAreHeldAgainstARunOverTheWhole) {
     expect_problem("the parts have 1000 numbers, a run over the whole had 1001");
 }
 
+// Totals of parts have other bytes than those of the whole, and as many numbers.
+TEST_F(CliManifest, TotalsOfPartsAreNotTheBytesOfTheWhole) {
+    for (const char *const part : {"1/2", "2/2"})
+        ASSERT_EQ(program({"--total", "-s", "phi", "--shard", part, "--manifest=m", "in"}).status,
+                  0);
+    ASSERT_EQ(program({"--total", "-s", "phi", "--manifest=m", "in"}).status, 0);
+    const spawn::Result result = verify();
+    EXPECT_EQ(result.status, 0) << result.out;
+    EXPECT_TRUE(contains(result.out, "all parts are there")) << result.out;
+    std::string lines = folder.read("m");
+    lines.replace(lines.rfind("\"numbers\":1000"), strlen("\"numbers\":1000"), "\"numbers\":1001");
+    folder.write("m", lines);
+    expect_problem("the parts have 1000 numbers, a run over the whole had 1001");
+}
+
 TEST_F(CliManifest, BadInputIsAPartOfAWholeButNotWithStrict) {
     folder.write("in", "12 x 97\n");
     EXPECT_EQ(program({"--manifest=m", "-o", "out", "in"}).status, 1);

@@ -452,6 +452,27 @@ TEST_F(CliMergeTotals, RefusesNumbersThatWouldCountTwice) {
     expect_refused({first, write("phi", numbers(51, 60), "phi")}, "different columns");
 }
 
+// All but the last part of a joined file would be lost.
+TEST_F(CliMergeTotals, RefusesPartsThatAreJoined) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    const std::string list = random_numbers(random, scaled(100), true);
+    for (const char *const format : {"text", "csv", "jsonl"}) {
+        for (const std::string &input : {numbers(1, 1000), list, std::string("7 7"),
+                                         std::string("3 1 2 5 1 4 9 1 30 50 60")}) {
+            std::string joined;
+            for (const std::string &path : write_parts(input, "mobius,phi", 3, format))
+                joined += folder.read(path.substr(path.rfind('/') + 1));
+            folder.write("joined", joined);
+            expect_refused({folder.path("joined")}, "totals of several runs, one after the other");
+        }
+        const std::string whole =
+            program({"--total-every=10", "-f", format, "-s", "phi"}, numbers(1, 35)).out;
+        folder.write("joined", whole + whole);
+        expect_refused({folder.path("joined")}, "totals of several runs, one after the other");
+    }
+}
+
 TEST_F(CliMergeTotals, RefusesWhatIsNoTotals) {
     const std::string whole = program({"--total", "-s", "mobius,phi"}, numbers(1, 50)).out;
     const auto changed = [&](const std::string &from, const std::string &to) {
@@ -630,6 +651,19 @@ TEST(CliTotalOptions, ThatMakeNoSense) {
         {{"--total-every=18446744073709551616", "-s", "phi"}, "is not a whole number from 1"},
         {{"--merge-totals"}, "needs the files of the parts"},
         {{"--merge-totals", "--total", "-s", "phi", "a"}, "leave --total out"},
+        {{"--merge-totals", "-f", "npy", "a"},
+         "totals have the formats text, jsonl and csv, not npy"},
+        {{"--merge-totals", "-o", "b", "a"}, "write '> FILE' in place of --output=FILE"},
+        {{"--merge-totals", "-s", "phi", "a"}, "option --show does not go with --merge-totals"},
+        {{"--merge-totals", "--only=smooth=7", "a"}, "option --only does not go with"},
+        {{"--merge-totals", "--shard=1/2", "a"}, "option --shard does not go with"},
+        {{"--merge-totals", "--strict", "a"}, "option --strict does not go with"},
+        {{"--merge-totals", "--manifest=m", "a"}, "option --manifest does not go with"},
+        {{"--merge-totals", "--checkpoint=c", "a"}, "option --checkpoint does not go with"},
+        {{"--merge-totals", "-j", "2", "a"}, "option --jobs does not go with"},
+        {{"--merge-totals", "-m", "factor", "a"}, "option --method does not go with"},
+        {{"--merge-totals", "-b", "serial", "a"}, "option --backend does not go with"},
+        {{"--merge-totals", "-", "-"}, "standard input was given twice"},
         {{"--total", "--compare", "12"}, "does not go with --compare"},
     };
     for (const auto &[arguments, words] : cases) {
