@@ -213,7 +213,7 @@ enum fg_status fg_engine_fall_back(struct fg_engine *engine, const struct fg_err
 }
 
 bool fg_engine_may_fall_back(const struct fg_engine *engine, enum fg_status status) {
-    return engine->automatic && status != FG_ERROR_CANCELLED &&
+    return engine->automatic && status != FG_ERROR_CANCELLED && status != FG_ERROR_TOO_MANY &&
            engine->backend->properties.uses_devices;
 }
 

@@ -202,6 +202,27 @@ TEST_F(EngineAuto, AnswersWideNumbersWhereItAnswersOthers) {
     EXPECT_EQ(engine.take_notice(), "");
 }
 
+/* The threads would refuse it, too. */
+TEST_F(EngineAuto, KeepsTheGpuAfterANumberWithTooManyDivisors) {
+    const Numbers narrow(20000, UINT64_C(18446743979220271189));
+    oracle::Wide rich = 1; /* 2^21 divisors */
+    for (const unsigned prime :
+         {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73})
+        rich *= prime;
+    fg_config config = {};
+    config.jobs = 1;
+    Engine engine(config);
+    EXPECT_EQ(engine.run(narrow).divisors.back(),
+              (Numbers{1, 4294967279, 4294967291, narrow.back()}));
+    ASSERT_STREQ(engine.backend(), "cuda");
+    const WideAnswer refused = run_wide(engine.get(), {rich});
+    EXPECT_EQ(refused.status, FG_ERROR_TOO_MANY);
+    EXPECT_TRUE(contains(refused.message, "has 2097152 divisors")) << refused.message;
+    EXPECT_EQ(engine.take_notice(), "");
+    expect_flint_answers(engine.run(little), little);
+    EXPECT_STREQ(engine.backend(), "cuda");
+}
+
 /* ---- Falling back ---- */
 
 void expect_fall_back(const std::string &reason) {
