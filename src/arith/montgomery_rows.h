@@ -58,6 +58,9 @@ static FG_HD void fg_rows_mul_plain(uint32_t words, const uint32_t *a, const uin
 
 #if defined(__CUDA_ARCH__)
 
+/* Each operand that is written before the last input is read has `&`: without it the compiler gives
+ * one register to it and an input of equal value, such as a word known to be 0. */
+
 /* a * b / 2^96 modulo n: below 2n, if n < 2^91, b < 2^94 and a b < n 2^96. No carry leaves `even`:
  * its highest word takes less than 2^30 + 2^27 and two carries. */
 static __device__ __forceinline__ void fg_rows_mul3(const uint32_t *a, const uint32_t *b,
@@ -76,8 +79,8 @@ static __device__ __forceinline__ void fg_rows_mul3(const uint32_t *a, const uin
             "madc.lo.cc.u32 %4, %8, %11, %4;\n\t"
             "madc.hi.u32 %5, %8, %11, %5;\n\t"
             "mul.lo.u32 %6, %0, %12;"
-            : "+r"(even[0]), "+r"(odd[0]), "+r"(odd[1]), "+r"(even[1]), "+r"(even[2]),
-              "+r"(even[3]), "=&r"(q)
+            : "+&r"(even[0]), "+&r"(odd[0]), "+&r"(odd[1]), "+&r"(even[1]), "+&r"(even[2]),
+              "+&r"(even[3]), "=&r"(q)
             : "r"(before), "r"(a[i]), "r"(b[1]), "r"(b[0]), "r"(b[2]), "r"(negated));
         asm("mad.lo.cc.u32 %0, %6, %7, %0;\n\t"
             "madc.hi.cc.u32 %1, %6, %7, %1;\n\t"
@@ -86,7 +89,8 @@ static __device__ __forceinline__ void fg_rows_mul3(const uint32_t *a, const uin
             "madc.hi.cc.u32 %3, %6, %8, %3;\n\t"
             "madc.lo.cc.u32 %4, %6, %9, %4;\n\t"
             "madc.hi.u32 %5, %6, %9, %5;"
-            : "+r"(odd[0]), "+r"(odd[1]), "+r"(even[0]), "+r"(even[1]), "+r"(even[2]), "+r"(even[3])
+            : "+&r"(odd[0]), "+&r"(odd[1]), "+&r"(even[0]), "+&r"(even[1]), "+&r"(even[2]),
+              "+&r"(even[3])
             : "r"(q), "r"(n[1]), "r"(n[0]), "r"(n[2]));
         const uint32_t second = even[2], third = even[3];
         before = even[1];
@@ -123,8 +127,8 @@ static __device__ __forceinline__ void fg_rows_mul4(const uint32_t *a, const uin
             "madc.hi.cc.u32 %7, %10, %14, %7;\n\t"
             "addc.u32 %4, %4, 0;\n\t"
             "mul.lo.u32 %8, %0, %15;"
-            : "+r"(even[0]), "+r"(odd[0]), "+r"(odd[1]), "+r"(odd[2]), "+r"(odd[3]), "+r"(even[1]),
-              "+r"(even[2]), "+r"(even[3]), "=&r"(q)
+            : "+&r"(even[0]), "+&r"(odd[0]), "+&r"(odd[1]), "+&r"(odd[2]), "+&r"(odd[3]),
+              "+&r"(even[1]), "+&r"(even[2]), "+&r"(even[3]), "=&r"(q)
             : "r"(before), "r"(a[i]), "r"(b[1]), "r"(b[3]), "r"(b[0]), "r"(b[2]), "r"(negated));
         asm("mad.lo.cc.u32 %0, %8, %9, %0;\n\t"
             "madc.hi.cc.u32 %1, %8, %9, %1;\n\t"
@@ -135,8 +139,8 @@ static __device__ __forceinline__ void fg_rows_mul4(const uint32_t *a, const uin
             "madc.lo.cc.u32 %6, %8, %12, %6;\n\t"
             "madc.hi.cc.u32 %7, %8, %12, %7;\n\t"
             "addc.u32 %3, %3, 0;"
-            : "+r"(odd[0]), "+r"(odd[1]), "+r"(odd[2]), "+r"(odd[3]), "+r"(even[0]), "+r"(even[1]),
-              "+r"(even[2]), "+r"(even[3])
+            : "+&r"(odd[0]), "+&r"(odd[1]), "+&r"(odd[2]), "+&r"(odd[3]), "+&r"(even[0]),
+              "+&r"(even[1]), "+&r"(even[2]), "+&r"(even[3])
             : "r"(q), "r"(n[1]), "r"(n[3]), "r"(n[0]), "r"(n[2]));
         const uint32_t second = even[2], third = even[3];
         before = even[1];
