@@ -103,14 +103,26 @@ static bool have_same_totals(const struct part *a, const struct part *b) {
     return true;
 }
 
+/* Returns whether a number that the totals of a part name lies where another has every number. */
+static bool names_number_of(const struct part *part, const struct part *other) {
+    const struct fg_tally_span *const span = &other->tally->span;
+    if (!is_dense(other->tally))
+        return false;
+    bool names = fg_tally_is_within(part->tally->span.from, span) ||
+                 fg_tally_is_within(part->tally->span.to, span);
+    for (size_t i = 0; !names && i < part->columns.count; i++)
+        names = fg_tally_is_within(part->tally->totals[i].least_n, span) ||
+                fg_tally_is_within(part->tally->totals[i].greatest_n, span);
+    return names;
+}
+
 /* Returns whether two parts that have numbers have some of them in common, as far as totals show
- * it: both are dense and overlap, or all of their totals are the same. */
+ * it: one names a number of the other, which is dense, or all of their totals are the same. */
 static bool overlap(const struct part *a, const struct part *b) {
     const struct fg_tally_span *const one = &a->tally->span, *const other = &b->tally->span;
-    if (is_dense(a->tally) && is_dense(b->tally))
-        return !fg_tally_is_below(one->to, other->from) && !fg_tally_is_below(other->to, one->from);
-    return is_equal(one->from, other->from) && is_equal(one->to, other->to) &&
-           have_same_totals(a, b);
+    return names_number_of(a, b) || names_number_of(b, a) ||
+           (is_equal(one->from, other->from) && is_equal(one->to, other->to) &&
+            have_same_totals(a, b));
 }
 
 /* Checks a part against one before it. */

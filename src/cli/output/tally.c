@@ -22,6 +22,10 @@ bool fg_tally_is_below(struct fg_uint128 a, struct fg_uint128 b) {
     return wide_of(a) < wide_of(b);
 }
 
+bool fg_tally_is_within(struct fg_uint128 n, const struct fg_tally_span *span) {
+    return !fg_tally_is_below(n, span->from) && !fg_tally_is_below(span->to, n);
+}
+
 struct fg_uint128 fg_tally_interval_end(struct fg_uint128 n, uint64_t every) {
     const wide number = wide_of(n), beyond = number % every;
     const wide to_end = beyond == 0 ? 0 : every - beyond;

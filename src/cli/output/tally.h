@@ -55,6 +55,9 @@ void fg_tally_free_list(struct fg_tally *first);
 /* Returns whether a < b. */
 bool fg_tally_is_below(struct fg_uint128 a, struct fg_uint128 b);
 
+/* Returns whether span->from <= n <= span->to. */
+bool fg_tally_is_within(struct fg_uint128 n, const struct fg_tally_span *span);
+
 /* Returns the end of n's interval: the least multiple of `every` that is not below n; 2^128 - 1 if
  * there is none below 2^128. */
 struct fg_uint128 fg_tally_interval_end(struct fg_uint128 n, uint64_t every);

@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+__extension__ typedef __int128 wide;
+
 /* Max numbers of a row: from, to, count, sum, two extremes and their n, and a histogram. */
 #define ROW_NUMBERS ((size_t)8 + 2 * FG_TOTALS_VALUES)
 /* Max bytes of a list of columns. */
@@ -39,6 +41,8 @@ struct source {
     enum fg_writer_format format;
     enum fg_writer_integers integers;
     struct span totals; /* the rows of all numbers */
+    size_t row_count;   /* in csv and jsonl: how many they are, */
+    size_t row_before;  /* and how many came together before them; 0: none */
 };
 
 static enum fg_status refuse(struct fg_error *error, const char *why) {
@@ -153,6 +157,18 @@ static bool can_follow(int order, const struct fg_int256 *n_before, const struct
     return order < 0 && compare(n, to) > 0;
 }
 
+/* Returns whether a histogram has what another has, and perhaps more. */
+static bool grows(const struct row_numbers *before, const struct row_numbers *row) {
+    for (size_t i = RECORD_NUMBERS; i + 1 < before->count; i += 2) {
+        size_t k = RECORD_NUMBERS;
+        while (k + 1 < row->count && compare(&row->list[k], &before->list[i]) != 0)
+            k += 2;
+        if (k + 1 >= row->count || compare(&row->list[k + 1], &before->list[i + 1]) < 0)
+            return false;
+    }
+    return true;
+}
+
 /* Returns whether a row of csv or jsonl can follow another in the table of one run: the rows of
  * --total-every begin at the same number, and have more and greater numbers each time. */
 static bool goes_on(const struct row_numbers *before, const struct row_numbers *row) {
@@ -161,7 +177,7 @@ static bool goes_on(const struct row_numbers *before, const struct row_numbers *
         return false; /* one of no numbers is alone */
     return compare(&b[0], &a[0]) == 0 && compare(&b[1], &a[1]) > 0 && compare(&b[2], &a[2]) > 0 &&
            can_follow(compare(&b[4], &a[4]), &a[5], &b[5], &a[1]) &&
-           can_follow(compare(&a[6], &b[6]), &a[7], &b[7], &a[1]);
+           can_follow(compare(&a[6], &b[6]), &a[7], &b[7], &a[1]) && grows(before, row);
 }
 
 /* Takes note of a row of the first column, from which on the rows of all numbers come. False if it
@@ -172,12 +188,14 @@ static bool take_first(struct source *source, struct span line, struct span name
     row.count = read_numbers(line, name, row.list);
     const bool is_other_run = source->totals.begin != NULL && !goes_on(before, &row);
     source->totals.begin = line.begin;
+    source->row_before = source->row_count;
+    source->row_count = 0;
     *before = row;
     return !is_other_run;
 }
 
 /* Finds the rows of all numbers, which come last: from the last row on that is of the same column
- * as the first; in text from the count of numbers on. */
+ * as the first; in text from the count of numbers on. If there are none, they begin nowhere. */
 static enum fg_status find_totals(struct source *source, struct fg_error *error) {
     struct span rest = source->text, line, first = {0};
     struct row_numbers before;
@@ -195,13 +213,16 @@ static enum fg_status find_totals(struct source *source, struct fg_error *error)
             first = first.begin == NULL ? name : first;
             if (is_same(name, first))
                 is_one_run = take_first(source, line, name, &before);
+            source->row_count++;
         }
     }
     if (!is_one_run)
         return fg_program_fail(error, FG_ERROR_ARGUMENT,
                                "it holds the totals of several runs, one after the other: give "
                                "each a file of its own");
-    return source->totals.begin != NULL ? FG_OK : refuse(error, "no line begins them");
+    if (source->row_before != 0 && source->row_before != source->row_count)
+        return refuse(error, "its last rows are of other columns than those before, or cut off");
+    return FG_OK;
 }
 
 /* ---- Tallies ---- */
@@ -321,17 +342,62 @@ static enum fg_status check_text(const struct source *source, const struct fg_co
     return same ? FG_OK : refuse(error, "its last rows are not as this program writes them");
 }
 
-/* Checks what no text shows: that the histogram has all numbers. */
-static enum fg_status check_histograms(const struct fg_columns *columns,
-                                       const struct fg_tally *tally, struct fg_error *error) {
+/* Returns how many values a histogram has, and sets *sum to their sum. Each of its 129 counts is
+ * below 2^64 and each value at most 127, so that both are below 2^79. */
+static wide add_up(const struct fg_totals *totals, struct fg_int256 *sum) {
+    wide count = 0, value_sum = 0;
+    for (size_t bin = 0; bin < FG_TOTALS_VALUES; bin++) {
+        count += totals->histogram[bin];
+        value_sum += ((wide)bin - 1) * totals->histogram[bin];
+    }
+    const uint64_t sign = value_sum < 0 ? UINT64_MAX : 0;
+    *sum = (struct fg_int256){{(uint64_t)value_sum, (uint64_t)(value_sum >> 64), sign, sign}};
+    return count;
+}
+
+/* Returns whether a value is that of a place in the histogram. */
+static bool is_bin(const struct fg_int256 *value, size_t bin) {
+    const uint64_t sign = bin == 0 ? UINT64_MAX : 0;
+    const struct fg_int256 of_bin = {{(uint64_t)bin - 1, sign, sign, sign}};
+    return compare(value, &of_bin) == 0;
+}
+
+/* Returns whether the least and the greatest value are the first and the last of the histogram. */
+static bool has_extremes(const struct fg_totals *totals) {
+    size_t first = 0, last = FG_TOTALS_VALUES - 1;
+    while (first < last && totals->histogram[first] == 0)
+        first++;
+    while (last > first && totals->histogram[last] == 0)
+        last--;
+    return is_bin(&totals->least, first) && is_bin(&totals->greatest, last);
+}
+
+/* Returns whether the sum, the extremes and the histogram of some numbers agree. */
+static bool is_consistent(const struct fg_totals *totals, const struct fg_tally_span *span) {
+    struct fg_int256 sum = {0};
+    add_up(totals, &sum);
+    if (totals->count == 0)
+        return compare(&totals->sum, &sum) == 0;
+    if (!fg_tally_is_within(totals->least_n, span) ||
+        !fg_tally_is_within(totals->greatest_n, span) ||
+        compare(&totals->least, &totals->greatest) > 0)
+        return false;
+    return !fg_column_has_histogram(totals->column) ||
+           (compare(&totals->sum, &sum) == 0 && has_extremes(totals));
+}
+
+/* Checks what no text shows: that the rows are of the same numbers, and each agrees with itself. */
+static enum fg_status check_values(const struct fg_columns *columns, const struct fg_tally *tally,
+                                   struct fg_error *error) {
     for (size_t i = 0; i < columns->count; i++) {
         const struct fg_totals *const totals = &tally->totals[i];
-        uint64_t count = 0;
-        for (size_t bin = 0; bin < FG_TOTALS_VALUES; bin++)
-            count += totals->histogram[bin];
-        if (totals->count != fg_tally_count(tally) ||
-            (fg_column_has_histogram(totals->column) && count != totals->count))
+        struct fg_int256 sum;
+        if (totals->count != fg_tally_count(tally) || (fg_column_has_histogram(totals->column) &&
+                                                       add_up(totals, &sum) != (wide)totals->count))
             return refuse(error, "its rows are not of the same count of numbers");
+        if (!is_consistent(totals, &tally->span))
+            return refuse(error, "the sum, the extremes and the histogram of a row contradict each "
+                                 "other");
     }
     return FG_OK;
 }
@@ -343,8 +409,13 @@ enum fg_status fg_tally_read(const char *text, size_t size, struct fg_columns *c
         return refuse(error, "it is empty");
     if (text[size - 1] != '\n')
         return refuse(error, "it ends in the middle of a line");
+    if (size > 1 && text[size - 2] == '\r')
+        return refuse(error, "its lines end with a carriage return and a line feed, as on Windows; "
+                             "take the carriage returns out, as tr -d '\\r' does");
     find_format(&source);
     FG_TRY(find_totals(&source, error));
+    if (source.totals.begin == NULL)
+        return refuse(error, "no line begins them");
     FG_TRY(read_columns(&source, columns, error));
     struct fg_tally *const made = fg_tally_make(columns);
     if (made == NULL)
@@ -352,7 +423,7 @@ enum fg_status fg_tally_read(const char *text, size_t size, struct fg_columns *c
     take_rows(&source, columns, made);
     enum fg_status status = check_text(&source, columns, made, error);
     if (status == FG_OK)
-        status = check_histograms(columns, made, error);
+        status = check_values(columns, made, error);
     if (status == FG_OK)
         *tally = made;
     else

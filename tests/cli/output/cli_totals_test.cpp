@@ -449,6 +449,12 @@ TEST_F(CliMergeTotals, RefusesNumbersThatWouldCountTwice) {
     const std::string list = write("list", "7 100 3 9");
     expect_refused({list, list}, "have numbers in common");
     EXPECT_EQ(merge({list, write("other", "7 100 3 10")}).status, 0);
+    for (const char *const ends : {"50 70", "49 50 120", "200 1", "60 25 90 7"})
+        expect_refused({first, write("sparse", ends)}, "have numbers in common");
+    // Neither end is from 51 to 99, but mobius is least at 61, or greatest at 57.
+    for (const char *const extreme : {"50 61 100", "100 57 50"})
+        expect_refused({next, write("sparse", extreme)}, "have numbers in common");
+    EXPECT_EQ(merge({next, write("around", "1 5 57 100")}).status, 0) << "57 is not named";
     expect_refused({first, write("phi", numbers(51, 60), "phi")}, "different columns");
 }
 
@@ -471,6 +477,54 @@ TEST_F(CliMergeTotals, RefusesPartsThatAreJoined) {
         folder.write("joined", whole + whole);
         expect_refused({folder.path("joined")}, "totals of several runs, one after the other");
     }
+}
+
+// Parts whose first numbers are the same look much like a table.
+TEST_F(CliMergeTotals, RefusesJoinedTotalsFromTheSameNumber) {
+    const auto total = [](const char *format, const std::string &input) {
+        return program({"--total", "-f", format, "-s", "mobius"}, input).out;
+    };
+    for (const char *const format : {"csv", "jsonl"})
+        for (const char *const next : {"1 20 30", "1 4 9 11", "1 2 3 30", "1 2 11 12"}) {
+            std::string text = total(format, next);
+            text.erase(0, std::string(format) == "csv" ? strlen(csv_header) : 0);
+            folder.write("joined", total(format, "1 10") + text);
+            expect_refused({folder.path("joined")}, "totals of several runs, one after the other");
+        }
+}
+
+TEST_F(CliMergeTotals, RefusesATableCutOffBetweenColumns) {
+    for (const char *const format : {"csv", "jsonl"}) {
+        std::string table =
+            program({"--total-every=10", "-f", format, "-s", "mobius,phi"}, numbers(1, 35)).out;
+        table.erase(table.rfind('\n', table.size() - 2) + 1);
+        folder.write("table", table);
+        expect_refused({folder.path("table")}, "of other columns than those before, or cut off");
+    }
+}
+
+TEST_F(CliMergeTotals, RefusesRowsThatContradictThemselves) {
+    const std::string whole = program({"--total", "-s", "mobius,phi"}, numbers(5, 50)).out;
+    const auto expect_contradiction = [&](const std::string &from, const std::string &to) {
+        std::string text = whole;
+        ASSERT_NE(text.find(from), std::string::npos) << from << " is not in " << whole;
+        folder.write("changed", text.replace(text.find(from), from.size(), to));
+        expect_refused({folder.path("changed")}, "of a row contradict each other");
+    };
+    const std::string sum = whole.substr(whole.find("mobius: sum "), whole.find(", least") -
+                                                                         whole.find("mobius: sum "));
+    expect_contradiction(sum, "mobius: sum 17");
+    expect_contradiction("least -1", "least 0");
+    expect_contradiction("least -1 at 5", "least -1 at 4");
+    expect_contradiction("greatest 1 at 6", "greatest 1 at 51");
+    expect_contradiction("greatest 1 at 6", "greatest 2 at 6");
+    expect_contradiction("least 2 at 6", "least 200 at 6");
+    expect_contradiction(whole, "0 numbers\nphi: sum 5\n");
+}
+
+TEST_F(CliMergeTotals, NamesLineEndsOfWindows) {
+    folder.write("part", "1 number from 5 to 5\r\nphi: sum 4, least 4 at 5, greatest 4 at 5\r\n");
+    expect_refused({folder.path("part")}, "a carriage return and a line feed");
 }
 
 TEST_F(CliMergeTotals, RefusesWhatIsNoTotals) {
