@@ -246,7 +246,22 @@ enum fg_status fg_operand_read_number(const char *operand, struct fg_uint128 *nu
     return FG_OK;
 }
 
+bool fg_operand_read_value(const char *text, struct fg_uint128 most, struct fg_uint128 *number) {
+    struct number read;
+    const char *at = text;
+    if (!is_digit(*text) || !read_number(&at, &read) || *at != '\0')
+        return false;
+    const struct value limit = {.words = {most.low, most.high}};
+    if (read.is_negative || is_zero(&read.value) || is_less(&limit, &read.value))
+        return false;
+    *number = (struct fg_uint128){read.value.words[0], read.value.words[1]};
+    return true;
+}
+
 /* ---- Ranges ---- */
+
+#define END_MISSING                                                                                \
+    "its end is missing; write A..B for the numbers from A to B, or A..+D for those from A to A+D"
 
 bool fg_operand_is_range(const char *operand) {
     const char *at = operand + strspn(operand, " ");
@@ -271,8 +286,8 @@ static enum fg_status refuse(const struct range_text *text, const char *reason) 
 }
 
 /* Reads a number of the range, which ends at ".." or at the operand's end. FG_ERROR_ARGUMENT if
- * there is none, or it is not below 2^64. */
-static enum fg_status read_end(struct range_text *text, uint64_t *word) {
+ * there is none, or it is not below 2^64; `advice` then says what 2^64-1 is and what to write. */
+static enum fg_status read_word(struct range_text *text, const char *advice, uint64_t *word) {
     const char *const begin = text->at;
     const char *const dots = strstr(begin, "..");
     const size_t length = dots != NULL ? (size_t)(dots - begin) : strlen(begin);
@@ -290,11 +305,15 @@ static enum fg_status read_end(struct range_text *text, uint64_t *word) {
                                show(text->operand).text, shown.text);
     if (number.value.is_above || (number.value.words[1] | number.value.words[2]) != 0)
         return fg_program_fail(text->error, FG_ERROR_ARGUMENT,
-                               "'%s' is no range: %s is above 2^64-1, the largest number of a "
-                               "range; give larger numbers one by one",
-                               show(text->operand).text, shown.text);
+                               "'%s' is no range: %s is above 2^64-1, %s", show(text->operand).text,
+                               shown.text, advice);
     *word = number.value.words[0];
     return FG_OK;
+}
+
+/* Reads an end of the range, or the distance of its ends. */
+static enum fg_status read_end(struct range_text *text, uint64_t *word) {
+    return read_word(text, "the largest number of a range; give larger numbers one by one", word);
 }
 
 /* Passes the dots before the next number. */
@@ -307,10 +326,11 @@ static enum fg_status pass_dots(struct range_text *text, const char *missing) {
 
 /* Reads the range's last number, behind its first one. */
 static enum fg_status read_last(struct range_text *text, struct fg_number_range *range) {
-    FG_TRY(pass_dots(text, "its end is missing; write A..B for the numbers from A to B, or A..+D "
-                           "for those from A to A+D"));
+    FG_TRY(pass_dots(text, END_MISSING));
     const bool is_distance = *text->at == '+';
     text->at += is_distance;
+    if (is_distance && (*text->at == '\0' || *text->at == '.'))
+        return refuse(text, END_MISSING);
     FG_TRY(read_end(text, &range->last));
     if (is_distance && __builtin_add_overflow(range->first, range->last, &range->last))
         return refuse(text, "it ends above 2^64-1, the largest number of a range; write A..2^64-1 "
@@ -343,7 +363,7 @@ enum fg_status fg_operand_read_range(const char *operand, struct fg_number_range
     FG_TRY(read_last(&text, range));
     if (*text.at != '\0') {
         FG_TRY(pass_dots(&text, "its step is missing; write A..B..STEP, or A..B"));
-        FG_TRY(read_end(&text, &range->step));
+        FG_TRY(read_word(&text, "the largest step; write a smaller one", &range->step));
     }
     if (*text.at != '\0')
         return refuse(&text, "it has more than two ends and a step; write A..B..STEP");

@@ -2,7 +2,7 @@
 /*
  * operand_value.h: the value of an operand that is a number or a range. People who give a number on
  * the command line write 10^18, 1e9 or 2^64-1, and those who want all numbers from one to another
- * write 1..100, as shells do.
+ * write 1..100, as shells do. Options whose values are such numbers take the same spellings.
  *
  *     NUMBER  digits | "0x" and hexadecimal digits | POWER { ("+" | "-") (digits | POWER) }
  *     POWER   digits "^" digits | digits "e" digits
@@ -49,6 +49,10 @@ bool fg_operand_is_range(const char *operand);
  * 0 or above 2^128 - 1; the message begins with it. */
 enum fg_status fg_operand_read_number(const char *operand, struct fg_uint128 *number,
                                       struct fg_error *error);
+
+/* Reads the value of an option, spelled as an operand that is a number and nothing before or behind
+ * it. False if it is no number from 1 to `most`; then *number means nothing. */
+bool fg_operand_read_value(const char *text, struct fg_uint128 most, struct fg_uint128 *number);
 
 /* Reads an operand that fg_operand_is_range() holds for. FG_ERROR_ARGUMENT if it is no range of
  * numbers below 2^64; the message says what is wrong with it, and what to write. */

@@ -124,7 +124,11 @@ TEST(OperandValue, RangesThatAreNoneSayWhatToWrite) {
         {"1..-5", "'-5' is not a whole number; write digits, 10^18, 1e9 or 2^64-1"},
         {"1.5..7", "'1.5' is not a whole number; write digits, 10^18, 1e9 or 2^64-1"},
         {"1..x", "'x' is not a whole number; write digits, 10^18, 1e9 or 2^64-1"},
-        {"1..+", "'' is not a whole number; write digits, 10^18, 1e9 or 2^64-1"},
+        {"1..+", "its end is missing; write A..B for the numbers from A to B, or A..+D for those "
+                 "from A to A+D"},
+        {"1..+..2", "its end is missing; write A..B for the numbers from A to B, or A..+D for "
+                    "those from A to A+D"},
+        {"5..5..2^64", "2^64 is above 2^64-1, the largest step; write a smaller one"},
         {"1..5..", "its step is missing; write A..B..STEP, or A..B"},
         {"1..5..0", "its step is 0; write A..B..STEP with a step of 1 or more"},
         {"1..5..2..3", "it has more than two ends and a step; write A..B..STEP"},
@@ -136,6 +140,28 @@ TEST(OperandValue, RangesThatAreNoneSayWhatToWrite) {
               "'1.." + std::string(57, '1') + "...' is no range: " + std::string(60, '1') +
                   "... is above 2^64-1, the largest number of a range; give larger numbers one by "
                   "one");
+}
+
+TEST(OperandValue, AnOptionsValueIsSpelledAsAnOperand) {
+    const fg_uint128 most = {top, top}, word = {top, 0};
+    const std::vector<std::tuple<std::string, uint64_t, uint64_t>> values = {
+        {"1", 1, 0},           {"007", 7, 0},         {"0x1F", 31, 0},
+        {"10^7", 10000000, 0}, {"1e3", 1000, 0},      {"2^64-1", top, 0},
+        {"2^64", 0, 1},        {"2^128-1", top, top}, {"1e0+2^3", 9, 0},
+    };
+    for (const auto &[text, low, high] : values) {
+        fg_uint128 number = {0, 0};
+        EXPECT_TRUE(fg_operand_read_value(text.c_str(), most, &number)) << text;
+        EXPECT_EQ(number.low, low) << text;
+        EXPECT_EQ(number.high, high) << text;
+        EXPECT_EQ(fg_operand_read_value(text.c_str(), word, &number), high == 0) << text;
+    }
+    for (const char *const text :
+         {"", "0", "0x0", "2^3-8", "2^3-9", "2^128", "1e99", "2^999-1", "x", "0x", "+5", " 5", "5,",
+          "5;", "5 ", "-5", "1..5", "2**4", "1.5"}) {
+        fg_uint128 number;
+        EXPECT_FALSE(fg_operand_read_value(text, most, &number)) << text;
+    }
 }
 
 } // namespace

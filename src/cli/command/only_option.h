@@ -15,8 +15,8 @@ extern "C" {
 #define FG_ONLY_TEXT 56
 
 /*
- * Reads "smooth=B", where B is a whole number from 1 to 2^128 - 1: digits, or a power of such
- * numbers, as in 2^40. FG_ERROR_ARGUMENT, with what is wrong in `error`, for anything else.
+ * Reads "smooth=B", where B is a whole number from 1 to 2^128 - 1, spelled as an operand is
+ * (operand_value.h). FG_ERROR_ARGUMENT, with what is wrong in `error`, for anything else.
  */
 enum fg_status fg_only_parse(const char *text, struct fg_uint128 *bound, struct fg_error *error);
 

@@ -9,10 +9,10 @@
 #include "cli/output/writer.h"
 #include "compare/report/compare_present.h"
 #include "terminal/message.h"
+#include "text/operand_value.h"
 
 #include <ctype.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -178,15 +178,16 @@ static bool set_whole_number(const struct fg_option_parse *parse, const char *va
 /* The step of partial totals, which asks for totals. */
 static bool set_total_every(const struct fg_option_parse *parse, const char *value, size_t choice) {
     (void)choice;
-    const bool is_number = *value != '\0' && value[strspn(value, "0123456789")] == '\0';
-    errno = 0;
-    const uintmax_t step = is_number ? strtoumax(value, NULL, 10) : 0;
-    if (errno != 0 || step < 1 || step > UINT64_MAX)
+    const struct fg_uint128 most = {UINT64_MAX, 0};
+    struct fg_uint128 step;
+    if (!fg_operand_read_value(value, most, &step))
         return fg_option_complain(
-            parse, "option --%s: '%s' is not a whole number from 1 to 18446744073709551615",
+            parse,
+            "option --%s: '%s' is not a whole number from 1 to 18446744073709551615; write digits, "
+            "10^18, 1e9 or 2^64-1",
             parse->entry->name, value);
     parse->options->total = true;
-    parse->options->total_every = step;
+    parse->options->total_every = step.low;
     return true;
 }
 

@@ -120,7 +120,7 @@ static bool complain_digit(const struct fg_option_parse *parse, char **argv) {
         return fg_option_complain(
             parse,
             "'%s' is neither an option nor a number that can be factored: numbers "
-            "run from 1 to 18446744073709551615",
+            "run from 1 to 2^128 - 1",
             argument);
     return fg_option_complain(parse, "unknown option '-%c' in '%s'", optopt, argument);
 }
@@ -518,8 +518,8 @@ void fg_options_print_help(FILE *out) {
           "An operand of digits alone is a number, and so is 10^18, 1e9 or 2^64-1; 1..100\n"
           "is the range from 1 to 100, 5..+10 from 5 to 15, and 1..100..3 has each third\n"
           "number. Anything else is a file of numbers; with '-' or without operand they\n"
-          "come from standard input. Numbers run from 1 to 2^128 - 1 with the method factor\n"
-          "on the CPU, and to 2^64 - 1 otherwise; decimal or as 0x1f, with white space\n"
+          "come from standard input. Numbers run from 1 to 2^128 - 1, but with the methods\n"
+          "exhaustive, trial and sieve to 2^64 - 1; decimal or as 0x1f, with white space\n"
           "between two, or a comma and white space; '#' starts a comment.\n\n",
           out);
     for (size_t i = 0; i < fg_option_count; i++)

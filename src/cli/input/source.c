@@ -52,7 +52,8 @@ static enum fg_status fail_to_open(const struct fg_source *source, const char *o
     char advice[FG_SPELLING_ADVICE];
     if (errno != ENOENT || !isdigit((unsigned char)at[sign]))
         return fail(source, error);
-    if (fg_spelling_advise(at, strlen(at), true, advice) == FG_SPELLING_PLAIN)
+    const enum fg_spelling_kind kind = fg_spelling_advise(at, strlen(at), true, advice);
+    if (kind == FG_SPELLING_PLAIN || kind == FG_SPELLING_EXPONENT) /* operands may have some */
         strcpy(advice, "write digits alone, 10^18, 1e9 or 2^64-1, or a range as 1..100");
     return fg_program_fail(error, FG_ERROR_SYSTEM, "%s: %s (if a number was meant: %s)",
                            source->name, strerror(errno), advice);

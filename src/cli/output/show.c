@@ -5,14 +5,15 @@
 #include "cli/output/show.h"
 
 #include "text/failure.h"
+#include "text/operand_value.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The only column with a bound, as in the library's table. */
 #define SMOOTH "smooth="
+/* Room for a bound as it is spelled. */
+#define BOUND_ROOM 64
 
 /* The lists, which the writers make; the library computes all other columns. */
 static const struct fg_shown_column lists[] = {
@@ -49,16 +50,19 @@ static bool is_small(enum fg_column column) {
            column == FG_COLUMN_MOBIUS || column == FG_COLUMN_LIOUVILLE;
 }
 
-/* Parses the bound after SMOOTH: only digits, 1 .. 2^64 - 1. */
+/* Parses the bound after SMOOTH, 1 .. 2^64 - 1, spelled as an operand is. */
 static bool parse_bound(const char *text, size_t length, uint64_t *bound) {
-    char digits[FG_COLUMN_NAME_ROOM];
-    if (length == 0 || length >= sizeof digits || strspn(text, "0123456789") < length)
+    const struct fg_uint128 most = {UINT64_MAX, 0};
+    char spelling[BOUND_ROOM];
+    struct fg_uint128 number;
+    if (length >= sizeof spelling)
         return false;
-    memcpy(digits, text, length);
-    digits[length] = '\0';
-    errno = 0;
-    *bound = strtoull(digits, NULL, 10);
-    return errno == 0 && *bound > 0;
+    memcpy(spelling, text, length);
+    spelling[length] = '\0';
+    if (!fg_operand_read_value(spelling, most, &number))
+        return false;
+    *bound = number.low;
+    return true;
 }
 
 /* Finds a column that has no bound. */
@@ -105,7 +109,8 @@ static enum fg_status parse_column(struct fg_shown_column *column, const char *n
     if (!parse_bound(name + before, length - before, &column->bound))
         return fg_program_fail(
             error, FG_ERROR_ARGUMENT,
-            "the bound of '%.*s' is not a whole number from 1 to 18446744073709551615",
+            "the bound of '%.*s' is not a whole number from 1 to 18446744073709551615; "
+            "write digits, 10^18, 1e9 or 2^64-1",
             shown(length), name);
     snprintf(column->name, sizeof column->name, SMOOTH "%ju", (uintmax_t)column->bound);
     return FG_OK;

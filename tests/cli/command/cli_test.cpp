@@ -235,11 +235,12 @@ TEST(Cli, UsageErrorsNameTheOptionAndTheValidValues) {
     expect_usage_error({"--show=all"}, {"--show", "'all'", "divisors, primes, count", "smooth=B"});
     for (const char *const list : {"", ",", "count,", ",count", "Count", "count;phi", "smooth"})
         expect_usage_error({"--show", list}, {"--show", "is not a column", "divisors, primes"});
-    for (const char *const bound : {"", "0", "x", "-1", "1e3", "18446744073709551616"})
+    for (const char *const bound : {"", "0", "x", "-1", "1e3x", "2^64", "18446744073709551616"})
         expect_usage_error({std::string("--show=smooth=") + bound},
                            {"--show", "'smooth=" + std::string(bound) + "'", "from 1 to"});
     expect_usage_error({"--show=count,phi,count"}, {"--show", "'count' is given twice"});
     expect_usage_error({"--show=smooth=7,smooth=07"}, {"--show", "'smooth=7' is given twice"});
+    expect_usage_error({"--show=smooth=8,smooth=2^3"}, {"--show", "'smooth=8' is given twice"});
     expect_usage_error({"--json-integers=string", "12"}, {"--json-integers", "--format=jsonl"});
     expect_usage_error({"-f", "jsonl", "--json-integers=float"},
                        {"'float'", "auto, number, string"});
@@ -277,7 +278,7 @@ TEST(Cli, UnknownAndMisusedOptions) {
 }
 
 TEST(Cli, NegativeOperandIsExplained) {
-    expect_usage_error({"-5"}, {"'-5'", "from 1 to 18446744073709551615"});
+    expect_usage_error({"-5"}, {"'-5'", "numbers run from 1 to 2^128 - 1"});
     expect_usage_error({"12", "-53541233"}, {"'-53541233'"});
     expect_usage_error({"-j5", "12", "-5"}, {"'-5'"});
     expect_usage_error({"-j", "5", "-56", "-5"}, {"'-56'"});

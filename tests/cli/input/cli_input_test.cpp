@@ -16,6 +16,8 @@ spawn::Result program(std::vector<std::string> arguments, const std::string &inp
     return spawn::run(arguments, input, setup);
 }
 
+const std::string advice_of_operands =
+    "write digits alone, 10^18, 1e9 or 2^64-1, or a range as 1..100";
 const std::string twelve = "12: 1 2 3 4 6 12\n", thirteen = "13: 1 13\n";
 
 std::string count_lines(const std::string &prefix, int from, int to) {
@@ -102,10 +104,18 @@ TEST(CliInput, NumbersThatMayMeanSeveralThingsAreRefused) {
         const std::string message =
             "factor-gpu: standard input:1: '" + text + "' is not a whole number";
         EXPECT_EQ(result.err, message + ": " + advice + "\n" + message + "\n") << "advice once";
+        const std::string of_operand = text == "1.5e6" ? advice_of_operands : advice;
         EXPECT_EQ(program({text}).err,
                   "factor-gpu: " + text +
-                      ": No such file or directory (if a number was meant: " + advice + ")\n");
+                      ": No such file or directory (if a number was meant: " + of_operand + ")\n");
     }
+}
+
+TEST(CliInput, OperandsThatAreNearlyPowersGetTheAdviceOfOperands) {
+    for (const std::string text : {"2**64", "10^2*3", "1e+3", "10^x"})
+        EXPECT_EQ(program({text}).err, "factor-gpu: " + text +
+                                           ": No such file or directory (if a number was meant: " +
+                                           advice_of_operands + ")\n");
 }
 
 TEST(CliInput, BadOperandsAreNumbered) {

@@ -148,8 +148,8 @@ TEST(CliOnly, TheBoundIsANumberOrAPower) {
     EXPECT_EQ(program({"-s", "primes", "--only=smooth=1"}, "1 2 3\n").out, "1:\n");
     for (const char *const value :
          {"smooth", "smooth=", "smooth=0", "smooth=2^128", "smooth=0^2", "smooth=2^", "smooth=^2",
-          "smooth=2^10x", "smooth= 7", "smooth=-1", "smooth=1e9", "rough=7", "",
-          "smooth=340282366920938463463374607431768211456"}) {
+          "smooth=2^10x", "smooth= 7", "smooth=-1", "smooth=1e39", "smooth=+7", "smooth=7,",
+          "rough=7", "", "smooth=340282366920938463463374607431768211456"}) {
         const spawn::Result result = program({std::string("--only=") + value, "12"});
         EXPECT_EQ(result.status, 2) << value;
         EXPECT_EQ(result.out, "");
@@ -213,6 +213,17 @@ TEST(CliOnly, PartsAndResumedRuns) {
     const spawn::Result resumed = program(other, "12 7 30 14 60\n");
     EXPECT_EQ(resumed.status, 0) << resumed.err;
     EXPECT_EQ(folder.read("out"), "12: 2 2 3\n30: 2 3 5\n60: 2 2 3 5\n");
+}
+
+TEST(CliOnly, ABoundIsSpelledAsAnOperand) {
+    for (const char *const bound : {"7", "0x7", "2^3-1", "7e0"})
+        EXPECT_EQ(program({"-s", "primes", "--only=smooth=" + std::string(bound), "7..11"}).out,
+                  "7: 7\n8: 2 2 2\n9: 3 3\n10: 2 5\n")
+            << bound;
+    EXPECT_EQ(program({"-s", "primes", "--only=smooth=1e3", "997", "1009"}).out, "997: 997\n");
+    EXPECT_EQ(program({"-s", "primes", "--only=smooth=2^128-1", "2^127-1"}).status, 0);
+    EXPECT_EQ(program({"-s", "smooth=2^3-1,smooth=1e1", "14", "11"}).out,
+              program({"-s", "smooth=7,smooth=10", "14", "11"}).out);
 }
 
 TEST(CliOnly, AComparisonOfSmoothNumbersOnly) {

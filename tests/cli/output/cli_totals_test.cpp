@@ -695,6 +695,12 @@ TEST(CliTotals, OfARunThatIsStopped) {
 
 // ---- Options ----
 
+TEST(CliTotalOptions, AStepIsSpelledAsAnOperand) {
+    const std::string expected = program({"--total-every=100", "-s", "phi", "1..1000"}).out;
+    for (const char *const step : {"10^2", "1e2", "0x64", "10^2+0"})
+        EXPECT_EQ(program({"--total-every", step, "-s", "phi", "1..1000"}).out, expected) << step;
+}
+
 TEST(CliTotalOptions, ThatMakeNoSense) {
     const std::vector<std::pair<Arguments, std::string>> cases = {
         {{"--total", "12"}, "needs --show with columns that are numbers"},
@@ -702,6 +708,7 @@ TEST(CliTotalOptions, ThatMakeNoSense) {
         {{"--total", "-s", "phi", "-f", "npy", "12"}, "totals have the formats text, jsonl"},
         {{"--total-every=0", "-s", "phi"}, "'0' is not a whole number from 1"},
         {{"--total-every=x", "-s", "phi"}, "'x' is not a whole number from 1"},
+        {{"--total-every=2^64", "-s", "phi"}, "'2^64' is not a whole number from 1"},
         {{"--total-every=18446744073709551616", "-s", "phi"}, "is not a whole number from 1"},
         {{"--merge-totals"}, "needs the files of the parts"},
         {{"--merge-totals", "--total", "-s", "phi", "a"}, "leave --total out"},
