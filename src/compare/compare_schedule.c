@@ -75,7 +75,8 @@ static bool takes_ranges_only(enum fg_method method) {
     return !fg_method_takes(method, FG_NUMBERS_LIST, 1);
 }
 
-/* Returns whether the row's method answers ranges only, and the input is none. */
+/* Returns whether the row's method is one for ranges, and the input is none: its time for a list
+ * would be that of the runs of consecutive numbers in it. */
 static bool lacks_range(const struct session *session, const struct fg_compare_row *row) {
     return !session->request->is_range && takes_ranges_only(row->method);
 }
@@ -106,8 +107,8 @@ static bool row_is_available(struct session *session, struct fg_compare_row *row
     if (lacks_range(session, row)) {
         struct fg_error lacks;
         fg_program_fail(&lacks, FG_ERROR_ARGUMENT,
-                        "the method answers ranges: give the numbers as A..B, or take "
-                        "--method=factor");
+                        "a comparison has this method for one range alone: give the numbers as "
+                        "A..B, or take --method=factor");
         end_row(session, row, FG_COMPARE_NOT_RUN, &lacks);
         return false;
     }

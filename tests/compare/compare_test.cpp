@@ -84,8 +84,9 @@ TEST(Compare, AMethodForRangesSaysWhatItTakes) {
     ASSERT_EQ(world.report.row_count, fg_backend_count());
     for (size_t i = 0; i < world.report.row_count; i++) {
         EXPECT_EQ(world.report.rows[i].state, FG_COMPARE_NOT_RUN);
-        EXPECT_STREQ(world.report.rows[i].reason, "the method answers ranges: give the numbers as "
-                                                  "A..B, or take --method=factor");
+        EXPECT_STREQ(world.report.rows[i].reason, "a comparison has this method for one range "
+                                                  "alone: give the numbers as A..B, or take "
+                                                  "--method=factor");
     }
     EXPECT_EQ(world.count_of("open sieve/serial"), 0u);
 }

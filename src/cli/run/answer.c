@@ -8,6 +8,7 @@
 #include "cli/output/certifier.h"
 #include "cli/run/durable.h"
 #include "cli/run/interrupt.h"
+#include "cli/run/late_header.h"
 #include "cli/run/range_totals.h"
 #include "cli/run/screen.h"
 #include "cli/run/stream.h"
@@ -247,6 +248,11 @@ static enum fg_status check_output(const struct run *run, struct fg_error *error
     return FG_OK;
 }
 
+/* As GNU factor does. */
+static bool accepts_zero(const struct fg_run_settings *settings) {
+    return fg_columns_are_only(settings->writer.columns, FG_COLUMN_PRIMES);
+}
+
 /* Checks that the output can take the header of the format. A file of --output can; others only if
  * it is complete at once or can be completed at the end. */
 static bool check_header(struct run *run) {
@@ -255,14 +261,8 @@ static bool check_header(struct run *run) {
     if (!fg_writer_is_npy(writer->format) || writer->knows_count ||
         fg_durable_is_file(&run->durable) || fg_output_is_rewritable(&run->output, 0))
         return true;
-    fg_program_fail(&error, FG_ERROR_ARGUMENT,
-                    "--format=%s completes its header at the end, so " FG_PATH
-                    " must be an empty file: "
-                    "take --output=FILE, or redirect with > FILE, not into a pipe nor "
-                    "with >>, or take --format=%s; numbers and ranges on the command line may "
-                    "go into a pipe",
-                    fg_writer_format_name(writer->format), FG_PATH_END(run->output.name),
-                    fg_writer_unframed_name(writer->format));
+    fg_late_header_refuse(run->settings, accepts_zero(run->settings), run->narrow_advice,
+                          run->output.name, &error);
     return fail_durable(run, &error);
 }
 
@@ -310,8 +310,7 @@ static bool open_reader(struct run *run) {
         .format = settings->input_format,
         .column = settings->column,
         .shard = settings->shard,
-        /* as GNU factor does */
-        .accept_zero = fg_columns_are_only(settings->writer.columns, FG_COLUMN_PRIMES),
+        .accept_zero = accepts_zero(settings),
         .strict = settings->strict,
         .narrow_advice = run->narrow_advice,
         .report = fg_screen_report_input,

@@ -199,6 +199,27 @@ TEST(CliRange, AnArrayWithWrongOperandsIsCompletedAtItsEnd) {
     EXPECT_EQ(elements(folder.read("out"), "5"), (std::vector<uint64_t>{1, 2, 2, 3, 2}));
 }
 
+TEST(CliRange, AnArrayThatCannotGoIntoAPipeSaysWhy) {
+    const Arguments options = {"-f", "npy", "-s", "count"};
+    const std::vector<std::pair<Arguments, std::string>> cases = {
+        {{"--only=smooth=7", "1..100"}, "because --only leaves numbers out, so standard output"},
+        {{"1..5", "2^100"}, "because the operand '2^100' does not fit in 64 bits, so"},
+        {{"7", "5..1", "0"}, "because the operand '5..1' cannot be answered, so"},
+        {{"0..2^64-2", "1..9"}, "because the operand '0..2^64-2' cannot be answered, so"},
+        {{"1..2^64-1", "9"}, "because the numbers are more than 2^64-1, so"},
+        {{"1..9", "-"}, "because the input is not on the command line alone, so"},
+        {{}, "because the input is not on the command line alone, so"},
+    };
+    for (const auto &[operands, words] : cases) {
+        const spawn::Result result = program(options + operands);
+        EXPECT_EQ(result.status, 2) << words;
+        EXPECT_NE(result.err.find(words), std::string::npos) << result.err;
+        EXPECT_EQ(result.err.find("numbers and ranges on the command line") != std::string::npos,
+                  words.find("not on the command line") != std::string::npos)
+            << result.err;
+    }
+}
+
 TEST(CliRange, AComparisonHasTheSieve) {
     const Arguments options = {"--compare", "--repeat=1", "-b", "threads"};
     const spawn::Result of_range = program(options + Arguments{"5000..+3000", "8001"});
@@ -211,7 +232,7 @@ TEST(CliRange, AComparisonHasTheSieve) {
     }
     const spawn::Result asked_for = program(options + Arguments{"-m", "sieve", "12", "15"});
     EXPECT_EQ(asked_for.status, 1) << asked_for.out;
-    EXPECT_NE(asked_for.out.find("the method answers ranges: give the numbers as A..B"),
+    EXPECT_NE(asked_for.out.find("a comparison has this method for one range alone"),
               std::string::npos)
         << asked_for.out;
     const spawn::Result long_one = program({"--compare", "1..10^12"});
