@@ -324,18 +324,18 @@ TEST(CliColumns, BinaryIsNoMatterForATerminal) {
 }
 
 TEST(CliColumns, NpyWantsAFileOfItsOwn) {
-    const std::vector<std::string> arguments = {"-f", "npy", "-s", "count", "12"};
+    const std::vector<std::string> arguments = {"-f", "npy", "-s", "count"};
     const auto expect_refusal = [](const spawn::Result &result) {
         EXPECT_EQ(result.status, 2);
         EXPECT_EQ(result.out, "");
         EXPECT_NE(result.err.find("--format=u64le"), std::string::npos) << result.err;
     };
-    expect_refusal(program(arguments));
+    expect_refusal(program(arguments, "12"));
     const spawn::TemporaryFile file("some bytes");
     for (const int flags : {0, O_APPEND | O_TRUNC}) {
         spawn::Setup setup;
         setup.stdout_fd = open(file.path().c_str(), O_WRONLY | O_CLOEXEC | flags);
-        expect_refusal(program(arguments, "", setup));
+        expect_refusal(program(arguments, "12", setup));
         close(setup.stdout_fd);
     }
 }
