@@ -231,7 +231,8 @@ static enum fg_status open_again(struct fg_engine *engine, struct fg_error *erro
     return fg_engine_fall_back(engine, &reason, error);
 }
 
-/* Numbers that no GPU answers say nothing about whether one pays. */
+/* Counts the work, or takes it back. Numbers of two words, whose time is not estimated, say nothing
+ * about whether a GPU pays. */
 static void note_work(struct fg_engine *engine, const struct fg_numbers *numbers, int sign) {
     if (numbers->words != 1)
         return;
@@ -309,7 +310,8 @@ bool fg_engine_lists(const struct fg_engine *engine, const struct fg_numbers *nu
     return !ranges->pays(&piece, wanted, engine->jobs) || devices_are_sooner(engine, numbers, all);
 }
 
-/* Takes the CPU's threads for batches that the GPU of "auto" does not answer, and it for others. */
+/* Takes the CPU's threads for batches that the GPU of "auto" does not answer, which are the ranges
+ * to sieve, and it for others. */
 static void choose_backend(struct fg_engine *engine, enum fg_numbers_kind kind, unsigned words) {
     if (backend_takes(chosen_backend(engine), kind, words) != engine->is_aside)
         return;

@@ -35,8 +35,8 @@ struct fg_engine {
     void *state;             /* the backend's; NULL after a failure or a cancel */
     struct fg_error failure; /* the first after which there is no other batch; status FG_OK: none */
     bool automatic;          /* opened with "auto" */
-    /* "auto" with a GPU answers numbers of two words by the CPU's threads. If `is_aside`, these are
-     * the current backend, and the GPU waits here; if not, they do, once they were opened. */
+    /* "auto" with a GPU sieves ranges by the CPU's threads. If `is_aside`, these are the current
+     * backend, and the GPU waits here; if not, they do, once they were opened. */
     bool is_aside;
     const struct fg_backend *waiting_backend;
     void *waiting_state;
