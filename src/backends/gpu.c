@@ -17,7 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Values of a run: 40 bytes each while candidates' hits are put in order. */
+/* Values of one word of a run: 40 bytes each while candidates' hits are put in order. Of two words
+ * there are half as many. */
 #define FG_RUN_VALUES (UINT64_C(1) << 26)
 
 struct gpu_backend;
@@ -206,7 +207,8 @@ static enum fg_status gpu_run(void *state, const struct fg_numbers *numbers,
                               struct fg_results *results, struct fg_error *error) {
     struct gpu_backend *const backend = state;
     FG_PROFILE_RANGE("batch", numbers->count);
-    FG_TRY(backend->method->begin(backend->method_state, numbers, FG_RUN_VALUES, results, error));
+    FG_TRY(backend->method->begin(backend->method_state, numbers, FG_RUN_VALUES / numbers->words,
+                                  results, error));
     FG_TRY(run_devices(backend, error));
     return backend->method->end(backend->method_state, error);
 }

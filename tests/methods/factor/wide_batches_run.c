@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * wide_batches_run.c: see wide_batches_run.h.
+ */
+#include "wide_batches_run.h"
+
+#include "methods/factor/gpu_wide_batches.h"
+#include <stdlib.h>
+
+struct fg_test_wide_calls fg_test_wide_calls;
+
+void *__real_malloc(size_t bytes);
+void *__wrap_malloc(size_t bytes);
+void *__wrap_malloc(size_t bytes) {
+    const bool is_list = bytes > 0 && bytes % sizeof(struct fg_wide_factorization) == 0;
+    return fg_test_wide_calls.no_memory && is_list ? NULL : __real_malloc(bytes);
+}
+
+void __real_fg_gpu_wide_begin(struct fg_gpu_wide_run *run, struct fg_wakeup *wakeup,
+                              const struct fg_numbers *numbers, uint64_t value_limit,
+                              unsigned wave_count, struct fg_results *results);
+void __wrap_fg_gpu_wide_begin(struct fg_gpu_wide_run *run, struct fg_wakeup *wakeup,
+                              const struct fg_numbers *numbers, uint64_t value_limit,
+                              unsigned wave_count, struct fg_results *results);
+void __wrap_fg_gpu_wide_begin(struct fg_gpu_wide_run *run, struct fg_wakeup *wakeup,
+                              const struct fg_numbers *numbers, uint64_t value_limit,
+                              unsigned wave_count, struct fg_results *results) {
+    struct fg_test_wide_calls *const calls = &fg_test_wide_calls;
+    calls->value_limit = value_limit;
+    if (calls->replaced_limit != 0)
+        value_limit = calls->replaced_limit;
+    __real_fg_gpu_wide_begin(run, wakeup, numbers, value_limit, wave_count, results);
+}
+
+enum fg_status __real_fg_wide_answers_append(const struct fg_wide_answers *answers,
+                                             const struct fg_uint128 *numbers,
+                                             const struct fg_wide_factorization *factors,
+                                             size_t count, bool first, size_t *room,
+                                             size_t *appended, struct fg_results *results,
+                                             struct fg_error *error);
+enum fg_status __wrap_fg_wide_answers_append(const struct fg_wide_answers *answers,
+                                             const struct fg_uint128 *numbers,
+                                             const struct fg_wide_factorization *factors,
+                                             size_t count, bool first, size_t *room,
+                                             size_t *appended, struct fg_results *results,
+                                             struct fg_error *error);
+enum fg_status __wrap_fg_wide_answers_append(const struct fg_wide_answers *answers,
+                                             const struct fg_uint128 *numbers,
+                                             const struct fg_wide_factorization *factors,
+                                             size_t count, bool first, size_t *room,
+                                             size_t *appended, struct fg_results *results,
+                                             struct fg_error *error) {
+    struct fg_test_wide_calls *const calls = &fg_test_wide_calls;
+    calls->appends++;
+    if (count > calls->most_appended)
+        calls->most_appended = count;
+    if (calls->appends == calls->cancel_at)
+        fg_engine_cancel(calls->engine);
+    return __real_fg_wide_answers_append(answers, numbers, factors, count, first, room, appended,
+                                         results, error);
+}
+
+enum fg_status __real_fg_gpu_wide_wavefront_step(struct fg_gpu_wide_wavefront *wave,
+                                                 struct fg_error *error);
+enum fg_status __wrap_fg_gpu_wide_wavefront_step(struct fg_gpu_wide_wavefront *wave,
+                                                 struct fg_error *error);
+enum fg_status __wrap_fg_gpu_wide_wavefront_step(struct fg_gpu_wide_wavefront *wave,
+                                                 struct fg_error *error) {
+    const enum fg_status status = __real_fg_gpu_wide_wavefront_step(wave, error);
+    if (wave->phase == FG_WIDE_WAVE_READY)
+        wave->rests[0].n.low += fg_test_wide_calls.rest_change;
+    return status;
+}
+
+bool fg_test_wide_forget(void) {
+    struct fg_gpu_wide_wavefronts device = {.opened = true};
+    bool forgotten = true;
+    for (int i = 0; i < FG_WIDE_WAVES_PER_DEVICE; i++) {
+        device.waves[i].factor_capacity = 2;
+        device.waves[i].factors = malloc(2 * sizeof *device.waves[i].factors);
+        forgotten &= device.waves[i].factors != NULL;
+    }
+    fg_gpu_wide_wavefronts_forget(&device);
+    for (int i = 0; i < FG_WIDE_WAVES_PER_DEVICE; i++)
+        forgotten &= device.waves[i].factors == NULL && device.waves[i].factor_capacity == 0;
+    return forgotten && !device.opened;
+}
