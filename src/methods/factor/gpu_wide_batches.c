@@ -28,6 +28,11 @@ static void close_waves(struct fg_gpu_wide_wavefronts *device) {
 }
 
 void fg_gpu_wide_wavefronts_forget(struct fg_gpu_wide_wavefronts *device) {
+    for (int i = 0; i < FG_WIDE_WAVES_PER_DEVICE; i++) {
+        free(device->waves[i].factors);
+        device->waves[i].factors = NULL;
+        device->waves[i].factor_capacity = 0;
+    }
     fg_wide_work_close(device->work);
     fg_wide_answers_close(&device->answers);
     device->work = NULL;

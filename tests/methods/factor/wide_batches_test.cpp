@@ -62,4 +62,8 @@ TEST_F(WideBatches, RunsThatAreFullGoOnWhereTheyEnded) {
     }
 }
 
+TEST_F(WideBatches, AForkedChildForgetsTheLists) {
+    EXPECT_TRUE(fg_test_wide_forget());
+}
+
 } // namespace
