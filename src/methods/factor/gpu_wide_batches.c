@@ -53,17 +53,19 @@ void fg_gpu_wide_wavefronts_add_timing(const struct fg_gpu_wide_wavefronts *devi
     sum->host_ns += device->host_ns;
 }
 
-/* Opens all waves with buffers for so many numbers, and tests the device. FG_ERROR_MEMORY if
- * there is no room for that. */
+/* Opens all waves with buffers for so many numbers, and tests the device. *less_may_fit says
+ * whether it failed because they, or the kernels beside them, have no room there. */
 static enum fg_status open_waves(struct fg_gpu_wide_wavefronts *device, int index, uint32_t numbers,
-                                 struct fg_error *error) {
+                                 bool *less_may_fit, struct fg_error *error) {
     struct fg_gpu_wide_wavefront *const tested = &device->waves[0];
-    for (int i = 0; i < FG_WIDE_WAVES_PER_DEVICE; i++)
-        FG_TRY(fg_gpu_wide_wavefront_open(&device->waves[i], numbers, error));
-    const enum fg_status status = fg_wide_self_test(index, tested, error);
-    if (status == FG_ERROR_DEVICE &&
-        (tested->launch_lacked_memory || tested->narrow.launch_lacked_memory))
-        return FG_ERROR_MEMORY; /* the buffers left too little for the kernels themselves */
+    enum fg_status status = FG_OK;
+    for (int i = 0; i < FG_WIDE_WAVES_PER_DEVICE && status == FG_OK; i++)
+        status = fg_gpu_wide_wavefront_open(&device->waves[i], numbers, error);
+    *less_may_fit = status == FG_ERROR_MEMORY;
+    FG_TRY(status);
+    status = fg_wide_self_test(index, tested, error); /* FG_ERROR_MEMORY is the host's */
+    *less_may_fit = status == FG_ERROR_DEVICE &&
+                    (tested->launch_lacked_memory || tested->narrow.launch_lacked_memory);
     return status;
 }
 
@@ -74,17 +76,21 @@ static enum fg_status open_device(struct fg_gpu_wide_wavefronts *device, int ind
     if (device->answers.walk == NULL)
         FG_TRY(fg_wide_answers_open(&device->answers, setup, error));
     for (uint32_t numbers = FG_WIDE_WAVE_NUMBERS;; numbers /= 2) {
-        const enum fg_status status = open_waves(device, index, numbers, error);
+        bool less_may_fit;
+        const enum fg_status status = open_waves(device, index, numbers, &less_may_fit, error);
         device->opened = status == FG_OK;
         if (status == FG_OK)
             return FG_OK;
         close_waves(device);
-        if (status != FG_ERROR_MEMORY)
+        if (!less_may_fit)
             return status;
-        if (numbers / 2 < FG_WIDE_WAVE_MIN_NUMBERS)
+        if (numbers / 2 < FG_WIDE_WAVE_MIN_NUMBERS) {
+            const struct fg_error reason = *error;
             return fg_fail(error, FG_ERROR_DEVICE,
-                           "CUDA device %d has too little free memory for numbers above 2^64",
-                           index);
+                           "CUDA device %d has too little free memory for numbers above 2^64 "
+                           "(%.300s)",
+                           index, reason.message);
+        }
     }
 }
 

@@ -62,6 +62,27 @@ TEST_F(WideBatches, RunsThatAreFullGoOnWhereTheyEnded) {
     }
 }
 
+TEST_F(WideBatches, TheHostsLackOfMemoryIsNotTheDevices) {
+    Engine engine(wide_config(FG_ANSWER_PRIMES));
+    ASSERT_TRUE(engine.is_open()) << engine.open_message();
+    fg_test_wide_calls.no_memory = true;
+    const WideAnswer answer = run_wide(engine.get(), easy_numbers(3));
+    fg_test_wide_calls.no_memory = false;
+    EXPECT_EQ(answer.status, FG_ERROR_MEMORY);
+    EXPECT_TRUE(contains(answer.message, "out of memory: ")) << answer.message;
+}
+
+TEST_F(WideBatches, ADeviceWithoutRoomSaysWhatItWasAskedFor) {
+    Engine engine(wide_config(FG_ANSWER_PRIMES));
+    ASSERT_TRUE(engine.is_open()) << engine.open_message();
+    fg_emulator_set_memory_bytes(1000);
+    const WideAnswer answer = run_wide(engine.get(), easy_numbers(3));
+    EXPECT_EQ(answer.status, FG_ERROR_DEVICE);
+    EXPECT_TRUE(contains(answer.message, "too little free memory for numbers above 2^64 (the GPU "
+                                         "has no room"))
+        << answer.message;
+}
+
 TEST_F(WideBatches, AForkedChildForgetsTheLists) {
     EXPECT_TRUE(fg_test_wide_forget());
 }
