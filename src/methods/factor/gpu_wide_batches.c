@@ -19,6 +19,8 @@
 #define LEAST_BATCH 256
 /* One number in so many has its primes proved again by the CPU. */
 #define PROVED_AGAIN 256
+/* Numbers whose answers are appended between two polls. */
+#define PLACED_AT_ONCE 1024
 
 /* ---- Opening and closing ---- */
 
@@ -222,20 +224,37 @@ static enum fg_status complete(struct fg_gpu_wide_wavefronts *device, int which,
     return FG_OK;
 }
 
-/* Appends the answers of a complete batch, whose turn it is, and leaves the wave idle. */
-static enum fg_status place(struct fg_gpu_wide_wavefronts *device, int which,
-                            struct fg_gpu_wide_run *run, struct fg_error *error) {
-    struct fg_gpu_wide_wavefront *const wave = &device->waves[which];
-    const struct fg_uint128 *const numbers = run->numbers + device->first[which];
+/* Appends the answers to as many of the next `count` numbers of a wave's batch as the run has room
+ * for, and checks them. *appended, which is added to, says how many. */
+static enum fg_status append_piece(const struct fg_gpu_wide_wavefronts *device, int which,
+                                   struct fg_gpu_wide_run *run, size_t count, size_t *appended,
+                                   struct fg_error *error) {
+    const struct fg_uint128 *const numbers = run->numbers + device->first[which] + *appended;
+    const struct fg_wide_factorization *const factors = device->waves[which].factors + *appended;
     struct fg_results *const results = run->results;
     const size_t before = results->count;
+    FG_TRY(fg_wide_answers_append(&device->answers, numbers, factors, count,
+                                  device->first[which] + *appended == 0, &run->value_limit,
+                                  appended, results, error));
+    return fg_answers_check_wide(device->answers.answer, numbers, results, before,
+                                 device->answers.smooth_bound != 0, error);
+}
+
+/* Appends the answers of a complete batch, whose turn it is, and leaves the wave idle. */
+static enum fg_status place(struct fg_gpu_wide_wavefronts *device, int which,
+                            struct fg_gpu_wide_run *run, const atomic_bool *cancelled,
+                            struct fg_error *error) {
+    struct fg_gpu_wide_wavefront *const wave = &device->waves[which];
     const uint64_t start = fg_gpu_now_ns();
     size_t appended = 0;
-    FG_TRY(fg_wide_answers_append(&device->answers, numbers, wave->factors, wave->number_count,
-                                  atomic_load(&run->placed) == 0, &run->value_limit, &appended,
-                                  results, error));
-    FG_TRY(fg_answers_check_wide(device->answers.answer, numbers, results, before,
-                                 device->answers.smooth_bound != 0, error));
+    for (size_t end = 0; appended == end && end < wave->number_count;) {
+        if (atomic_load(cancelled))
+            return fg_fail(error, FG_ERROR_CANCELLED, "cancelled");
+        const size_t left = wave->number_count - end;
+        const size_t count = left < PLACED_AT_ONCE ? left : PLACED_AT_ONCE;
+        end += count;
+        FG_TRY(append_piece(device, which, run, count, &appended, error));
+    }
     device->host_ns += fg_gpu_now_ns() - start;
     if (appended < wave->number_count || run->value_limit == 0)
         atomic_store(&run->full, true);
@@ -278,7 +297,7 @@ static enum fg_status advance(struct fg_gpu_wide_wavefronts *device, int which,
         if (atomic_load(&run->placed) != device->first[which])
             return FG_OK;
         *moved = true;
-        FG_TRY(place(device, which, run, error));
+        FG_TRY(place(device, which, run, cancelled, error));
         return start_wave(device, which, run, error);
     }
     if (wave->phase == FG_WIDE_WAVE_IDLE)

@@ -62,6 +62,20 @@ TEST_F(WideBatches, RunsThatAreFullGoOnWhereTheyEnded) {
     }
 }
 
+TEST_F(WideBatches, AnswersAreAppendedInPiecesThatACancelEnds) {
+    Engine engine(wide_config(FG_ANSWER_PRIMES));
+    const WideNumbers numbers = easy_numbers(5000);
+    expect_wide_answers(run_wide(engine.get(), numbers), FG_ANSWER_PRIMES, numbers);
+    EXPECT_LE(fg_test_wide_calls.most_appended, 1024u);
+    fg_test_wide_calls.replaced_limit = 150000; /* it is full in the second piece */
+    expect_wide_answers(run_wide(engine.get(), numbers), FG_ANSWER_PRIMES, numbers);
+    fg_test_wide_calls.replaced_limit = 0;
+    fg_test_wide_calls.engine = engine.get();
+    fg_test_wide_calls.cancel_at = fg_test_wide_calls.appends + 2;
+    EXPECT_EQ(run_wide(engine.get(), numbers).status, FG_ERROR_CANCELLED);
+    EXPECT_EQ(fg_test_wide_calls.appends, fg_test_wide_calls.cancel_at) << "it went on";
+}
+
 TEST_F(WideBatches, TheHostsLackOfMemoryIsNotTheDevices) {
     Engine engine(wide_config(FG_ANSWER_PRIMES));
     ASSERT_TRUE(engine.is_open()) << engine.open_message();
