@@ -131,12 +131,23 @@ struct left_over {
     struct fg_wide_factorization factors[FG_WIDE_TILE];
 };
 
-/* Factorises what is left, and adds its primes. */
+/* Returns whether the i-th rest, which is not 0, divides its number: if not, its primes say nothing
+ * about that. */
+static bool rest_divides(const struct fg_gpu_wide_wavefront *wave, const struct left_over *left,
+                         size_t i) {
+    const struct fg_wide_words n = wave->numbers[left->places[i]];
+    return fg_wide_join(n.low, n.high) % fg_wide_of_uint128(left->rests[i]) == 0;
+}
+
+/* Factorises what is left, and adds its primes. A number that is seen not to be smooth, if there is
+ * a bound, has no entries afterwards. */
 static enum fg_status complete_rests(struct fg_gpu_wide_wavefronts *device,
                                      struct fg_gpu_wide_wavefront *wave, struct left_over *left,
                                      const atomic_bool *cancelled, struct fg_error *error) {
-    const enum fg_status status =
-        fg_wide_factor_run(device->work, left->rests, left->count, cancelled, left->factors);
+    const struct fg_wide_options options = {.smooth_bound =
+                                                fg_uint128_of_wide(device->answers.smooth_bound)};
+    const enum fg_status status = fg_wide_factor_run_with(device->work, options, left->rests,
+                                                          left->count, cancelled, left->factors);
     if (status == FG_ERROR_CANCELLED)
         return fg_fail(error, status, "cancelled");
     if (status != FG_OK)
@@ -144,6 +155,13 @@ static enum fg_status complete_rests(struct fg_gpu_wide_wavefronts *device,
                        "a factorisation on the CPU that completes the GPU's failed its check");
     for (size_t i = 0; i < left->count; i++) {
         const struct fg_wide_factorization *const factors = &left->factors[i];
+        if (factors->not_smooth) {
+            if (!rest_divides(wave, left, i))
+                return fail_number(wave, left->places[i], error);
+            fg_wide_factorization_clear(&wave->factors[left->places[i]]);
+            wave->factors[left->places[i]].not_smooth = 1;
+            continue;
+        }
         for (uint32_t k = 0; k < factors->distinct; k++)
             if (!fg_gpu_wide_wavefront_add(wave, left->places[i], factors->primes[k],
                                            factors->exponents[k]))
@@ -200,6 +218,8 @@ static enum fg_status check_factors(const struct fg_gpu_wide_wavefront *wave, si
     for (uint32_t i = 0; i < wave->number_count; i++) {
         const struct fg_wide_factorization *const factors = &wave->factors[i];
         const fg_wide n = fg_wide_join(wave->numbers[i].low, wave->numbers[i].high);
+        if (factors->not_smooth)
+            continue; /* complete_rests() has checked it */
         if (!fg_wide_factorization_product_is(factors, n) ||
             ((first + i) % PROVED_AGAIN == 0 && !primes_are_right(factors)))
             return fail_number(wave, i, error);

@@ -101,4 +101,40 @@ TEST_F(WideBatches, AForkedChildForgetsTheLists) {
     EXPECT_TRUE(fg_test_wide_forget());
 }
 
+/* Primes above the bound that the device proves, that the CPU proves, and that are below 2^64. */
+TEST_F(WideBatches, NumbersThatAreNotSmoothAreSeenByWhatTheDeviceLeaves) {
+    const Wide prime_100 = (Wide{1} << 100) - 15, prime_80 = (Wide{1} << 80) - 65;
+    const Wide prime_107 = (Wide{1} << 107) - 1;
+    const WideNumbers numbers = {12 * prime_100, 12 * prime_80,  1000003 * prime_107,
+                                 prime_107,      Wide{1} << 100, prime_100 - 1};
+    for (const Wide bound : {Wide{1000}, (Wide{1} << 90), prime_100}) {
+        fg_config config = wide_config(FG_ANSWER_PRIMES);
+        config.smooth_bound = to_words(bound);
+        Engine engine(config);
+        const WideAnswer answer = run_wide(engine.get(), numbers);
+        ASSERT_EQ(answer.status, FG_OK) << answer.message;
+        ASSERT_EQ(answer.values.size(), numbers.size());
+        for (size_t i = 0; i < numbers.size(); i++) {
+            const WideNumbers primes = wide_primes(numbers[i]);
+            EXPECT_TRUE(answer.values[i] == (primes.back() > bound ? WideNumbers{0} : primes))
+                << oracle::decimal(numbers[i]) << " by " << oracle::decimal(bound);
+        }
+    }
+}
+
+/* The CPU finds large primes in it, which says nothing about the number. */
+TEST_F(WideBatches, AWrongRestDoesNotMakeANumberNotSmooth) {
+    fg_config config = wide_config(FG_ANSWER_PRIMES);
+    config.smooth_bound = {1000, 0};
+    Engine engine(config);
+    const WideNumbers numbers = {12 * ((Wide{1} << 100) - 15)};
+    const WideAnswer right = run_wide(engine.get(), numbers);
+    ASSERT_EQ(right.status, FG_OK) << right.message;
+    EXPECT_TRUE(right.values[0] == WideNumbers{0});
+    fg_test_wide_calls.rest_change = 2;
+    const WideAnswer wrong = run_wide(engine.get(), numbers);
+    EXPECT_EQ(wrong.status, FG_ERROR_SELF_CHECK);
+    EXPECT_TRUE(contains(wrong.message, "that a GPU has found are wrong")) << wrong.message;
+}
+
 } // namespace
