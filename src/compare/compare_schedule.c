@@ -81,23 +81,20 @@ static bool lacks_range(const struct session *session, const struct fg_compare_r
     return !session->request->is_range && takes_ranges_only(row->method);
 }
 
-/* Returns whether the row's method or backend does not take the input's numbers, which then have
- * more than 64 bits. */
+/* Returns whether the row's method does not take the input's numbers, which then have more than 64
+ * bits. */
 static bool ends_before(const struct session *session, const struct fg_compare_row *row) {
     return session->request->wide_numbers != NULL &&
-           (!fg_method_takes(row->method, FG_NUMBERS_LIST, 2) || row->properties->uses_devices);
+           !fg_method_takes(row->method, FG_NUMBERS_LIST, 2);
 }
 
-/* Ends a row of ends_before(). It is the input that does not fit a method, but a backend with
- * devices that is not there for such numbers. */
+/* Ends a row of ends_before(): it is the input that does not fit the method. */
 static void end_before(struct session *session, struct fg_compare_row *row) {
-    const bool is_backend = row->properties->uses_devices;
     struct fg_error ends;
     fg_program_fail(
-        &ends, is_backend ? FG_ERROR_UNAVAILABLE : FG_ERROR_ARGUMENT,
-        "the %s ends at 64 bits, and numbers here have up to %u: take --method=factor%s",
-        is_backend ? "backend" : "method", session->report->input.bits_max,
-        is_backend ? " on a backend of the CPU" : "");
+        &ends, FG_ERROR_ARGUMENT,
+        "the method ends at 64 bits, and numbers here have up to %u: take --method=factor",
+        session->report->input.bits_max);
     end_row(session, row, FG_COMPARE_NOT_RUN, &ends);
 }
 
