@@ -29,7 +29,7 @@
 
 namespace spawn {
 
-constexpr int deadline_ms = 120000;
+constexpr int deadline_ms = 600000;
 constexpr unsigned nobody = 65534;
 
 /* How the child's streams differ from pipes to the test. */

@@ -200,7 +200,7 @@ static enum fg_status find_totals(struct source *source, struct fg_error *error)
     struct span rest = source->text, line, first = {0};
     struct row_numbers before;
     bool is_one_run = true;
-    before.count = 0;
+    memset(&before, 0, sizeof before);
     source->totals = (struct span){NULL, source->text.end};
     while (is_one_run && next_line(&rest, &line)) {
         if (source->format == FG_WRITER_TEXT && behind(line, " number") != NULL) {
