@@ -3,7 +3,8 @@
  * mutation_test.cpp: faults in the kernels' PTX, each of which a test of the kernels must notice.
  *
  * A mutation that cannot be placed is a failure: what nvcc makes has changed, and another must take
- * its place. FG_PTX_FOLDERS is the folder of PTX, FG_KERNEL_TEST the program with the tests.
+ * its place. FG_PTX_FOLDERS is the folder of PTX, FG_KERNEL_TEST the program with the tests,
+ * FG_WIDE_TEST that with those of numbers of two words.
  */
 #include "mutation.h"
 #include "ptx.h"
@@ -38,6 +39,9 @@ constexpr const char *self_test = "*CudaWave.TheSelfTest*";
 constexpr const char *last_resort = "*CudaWave.TheLastResort*";
 constexpr const char *few_blocks = "*CudaWave.FewBlocks*";
 constexpr const char *many_tiles = "*CudaWave.Lengths*";
+/* In FG_WIDE_TEST. */
+constexpr const char *wide_steps = "*WideWave.EveryForm*";
+constexpr const char *wide_begin = "*WideWave.WithoutSteps*";
 
 const Mutation mutations[] = {
     /* A register or an operand swapped. */
@@ -104,6 +108,35 @@ const Mutation mutations[] = {
      self_test, 0},
     {"ScanStart", "DeviceScanInitKernel", "st.global.v2.u32", 1, Change::remove, "", "", many_tiles,
      1},
+    /* Numbers of two words. */
+    {"WideSmallPrimesProduct", "wide_small_primes_kernel", "mul.hi.u64", 1, Change::replace,
+     "mul.hi.u64", "mul.lo.u64", wide_begin, 0},
+    {"WidePm1FullProduct", "wide_pm1_full_kernel", "mul.hi.u64", -20, Change::replace, "mul.hi.u64",
+     "mul.lo.u64", wide_steps, 0},
+    {"WidePm1LazyCarry", "wide_pm1_lazy_kernel", "madc.hi.cc.u32", -50, Change::replace, "madc.",
+     "mad.", wide_steps, 0},
+    {"WidePm1Of96BitsCarry", "wide_pm1_96_kernel", "madc.hi.cc.u32", -150, Change::replace, "madc.",
+     "mad.", wide_steps, 0},
+    {"WideEcmFullVote", "wide_ecm_full_kernel", "vote.sync.ballot.b32", 1, Change::remove, "", "",
+     wide_steps, 0},
+    {"WideEcmLazyVote", "wide_ecm_lazy_kernel", "vote.sync.ballot.b32", 1, Change::remove, "", "",
+     wide_steps, 0},
+    {"WideEcmOf96BitsVote", "wide_ecm_96_kernel", "vote.sync.ballot.b32", 1, Change::remove, "", "",
+     wide_steps, 0},
+    {"WideBase2FullProduct", "wide_base2_full_kernel", "mul.hi.u64", 40, Change::replace,
+     "mul.hi.u64", "mul.lo.u64", wide_steps, 0},
+    {"WideBase2LazyCarry", "wide_base2_lazy_kernel", "madc.hi.cc.u32", 30, Change::replace, "madc.",
+     "mad.", wide_steps, 0},
+    {"WideBase2Of96BitsProduct", "wide_base2_96_kernel", "mul.lo.u32", 5, Change::replace,
+     "mul.lo.u32", "mul.hi.u32", wide_steps, 0},
+    {"WideBasesCarry", "wide_bases_kernel", "madc.hi.cc.u32", 150, Change::replace, "madc.", "mad.",
+     wide_steps, 0},
+    {"CountWideQueuesBarrier", "count_wide_queues_kernel", "bar.sync", 2, Change::remove, "", "",
+     wide_begin, 2},
+    {"OpenWideRoundStore", "open_wide_round_kernel", "st.global.u32", -2, Change::remove, "", "",
+     wide_begin, 0},
+    {"PlaceWidePartsBarrier", "place_wide_parts_kernel", "bar.sync", 2, Change::remove, "", "",
+     wide_begin, 2},
 };
 
 /* The PTX files, of which one is mutated. */
@@ -139,11 +172,15 @@ class Mutations : public testing::TestWithParam<Mutation> {
         }
         return placed;
     }
+    static std::string program_of(const Mutation &mutation) {
+        const bool is_wide = mutation.test == wide_steps || mutation.test == wide_begin;
+        return is_wide ? FG_WIDE_TEST : FG_KERNEL_TEST;
+    }
     /* Runs the tests on the files; returns whether they passed. */
     bool passes(const Mutation &mutation) const {
         const std::string command =
             "FG_PTX='" + files_ + "' FG_TEST_SEED=1 FG_PTX_STEPS=4000000 FG_PTX_SCHEDULE=" +
-            std::to_string(mutation.schedule) + " '" FG_KERNEL_TEST "' --gtest_filter='" +
+            std::to_string(mutation.schedule) + " '" + program_of(mutation) + "' --gtest_filter='" +
             mutation.test + "' >'" + (folder_ / "output").string() + "' 2>&1";
         return std::system(command.c_str()) == 0;
     }

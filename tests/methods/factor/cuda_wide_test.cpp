@@ -221,6 +221,37 @@ TEST_F(WideWave, CompositesGoThroughTheProgramsOfTheirPlans) {
         EXPECT_GT(visits[FG_WAVE_QUEUE(first, program, form)], 0u) << program << " " << form;
 }
 
+/* In each form a prime, and composites of two primes: P-1 finds the smaller one of the first, and
+ * only curves that of the second. */
+TEST_F(WideWave, EveryFormTakesTheFirstSteps) {
+    const Wide smooth = 16790833, rough = 16777907;
+    WideNumbers numbers, rests;
+    std::vector<uint64_t> kinds;
+    for (const auto &[large, kind] :
+         {std::pair<Wide, uint64_t>{below_power(60, 93), FG_WIDE_REST_NONE},
+          {below_power(80, 65), FG_WIDE_REST_PRIME},
+          {below_power(100, 15), FG_WIDE_REST_CLAIM},
+          {below_power(127, 1), FG_WIDE_REST_CLAIM}})
+        for (const Wide factor : {Wide{1}, 2 * smooth, 2 * rough})
+            if (factor == 1 ? large >> 64 != 0 : large >> 100 == 0) {
+                numbers.push_back(factor * large);
+                rests.push_back(kind == FG_WIDE_REST_NONE ? 0 : large);
+                kinds.push_back(kind);
+            }
+    ASSERT_EQ(run(numbers, 5), FG_OK) << error_.message;
+    for (size_t i = 0; i < numbers.size(); i++) {
+        SCOPED_TRACE(i);
+        EXPECT_EQ(wave_.rests[i].kind, kinds[i]);
+        EXPECT_EQ(from_words({wave_.rests[i].n.low, wave_.rests[i].n.high}), rests[i]);
+        EXPECT_EQ(wave_.factors[i].distinct, rests[i] == 0 ? 3 : rests[i] == numbers[i] ? 0 : 2);
+    }
+    const unsigned *const visits = wave_.state->visits;
+    for (const unsigned form : {FG_WIDE_WAVE_FULL, FG_WIDE_WAVE_LAZY, FG_WIDE_WAVE_96}) {
+        EXPECT_EQ(visits[FG_WAVE_QUEUE(FG_WIDE_WAVE_PM1, FG_WIDE_PM1_A, form)], 2u) << form;
+        EXPECT_EQ(visits[FG_WAVE_QUEUE(FG_WIDE_WAVE_ECM, FG_WIDE_ECM_A, form)], 1u) << form;
+    }
+}
+
 TEST_F(WideWave, WithoutStepsTheHostGetsTheComposites) {
     const WideNumbers numbers = {Wide{1000003} * below_power(80, 65) * 60, below_power(80, 65)};
     ASSERT_EQ(run(numbers, 0), FG_OK) << error_.message;
