@@ -9,6 +9,9 @@
 #include "arith/iroot.h"
 #include "arith/isqrt.h"
 #include "arith/montgomery.h"
+#include "arith/montgomery_rows.h"
+#include "arith/wide.h"
+#include "arith/wide_divide.h"
 #include "kernels/launch_macro.h"
 #include <cuda_runtime.h>
 
@@ -16,6 +19,36 @@ namespace doubles {
 #define FG_LANES 1
 #include "arith/residues_double.h"
 } /* namespace doubles */
+#undef FG_RESTRICT
+#undef FG_WORDS
+
+namespace {
+
+__device__ fg_wide rows_number(const uint32_t *words) {
+    return fg_wide_join((uint64_t)words[1] << 32 | words[0], (uint64_t)words[3] << 32 | words[2]);
+}
+
+__device__ void rows_words(fg_wide n, uint32_t *words) {
+    for (int i = 0; i < 4; i++)
+        words[i] = (uint32_t)(n >> (32 * i));
+}
+
+} /* namespace */
+
+namespace rows3 {
+#define FG_LIMBS 3
+#include "arith/residues_rows.h"
+#include "gpu/device_rows.h"
+} /* namespace rows3 */
+#undef FG_RESTRICT
+#undef FG_WORDS
+#undef FG_LIMBS
+
+namespace rows4 {
+#define FG_LIMBS 4
+#include "arith/residues_rows.h"
+#include "gpu/device_rows.h"
+} /* namespace rows4 */
 
 namespace {
 
@@ -75,6 +108,17 @@ __device__ void do_divisibility(const fg_operands &in, fg_outcome *out) {
     out->quotient64_odd = fg_divisor64_quotient_odd(fg_divisor64_prepare(d | 1), in.a);
 }
 
+__global__ void rows_kernel(uint32_t words, const fg_row_operands *operands,
+                            fg_row_outcome *outcomes, size_t count) {
+    const size_t i = (size_t)blockIdx.x * blockDim.x + threadIdx.x;
+    if (i >= count)
+        return;
+    if (words == 3)
+        rows3::do_rows(operands[i], &outcomes[i]);
+    else
+        rows4::do_rows(operands[i], &outcomes[i]);
+}
+
 __global__ void arithmetic_kernel(const fg_operands *operands, fg_outcome *outcomes, size_t count) {
     const size_t i = (size_t)blockIdx.x * blockDim.x + threadIdx.x;
     if (i >= count)
@@ -87,8 +131,10 @@ __global__ void arithmetic_kernel(const fg_operands *operands, fg_outcome *outco
 
 } /* namespace */
 
-extern "C" cudaError_t fg_test_device_arithmetic(const fg_operands *operands, fg_outcome *outcomes,
-                                                 size_t count) {
+/* Calls launch(blocks, operands, outcomes) with the operands in the device's memory. */
+template <class Operands, class Outcome, class Launch>
+static cudaError_t run_on_device(const Operands *operands, Outcome *outcomes, size_t count,
+                                 Launch launch) {
     const unsigned blocks = (unsigned)((count + threads_per_block - 1) / threads_per_block);
     void *d_operands = nullptr, *d_outcomes = nullptr;
     cudaError_t result = cudaMalloc(&d_operands, count * sizeof *operands);
@@ -97,9 +143,8 @@ extern "C" cudaError_t fg_test_device_arithmetic(const fg_operands *operands, fg
     if (result == cudaSuccess)
         result = cudaMemcpy(d_operands, operands, count * sizeof *operands, cudaMemcpyHostToDevice);
     if (result == cudaSuccess) {
-        FG_LAUNCH(arithmetic_kernel, blocks, threads_per_block, nullptr,
-                  static_cast<const fg_operands *>(d_operands),
-                  static_cast<fg_outcome *>(d_outcomes), count);
+        launch(blocks, static_cast<const Operands *>(d_operands),
+               static_cast<Outcome *>(d_outcomes));
         result = cudaGetLastError();
     }
     if (result == cudaSuccess)
@@ -107,4 +152,21 @@ extern "C" cudaError_t fg_test_device_arithmetic(const fg_operands *operands, fg
     cudaFree(d_outcomes);
     cudaFree(d_operands);
     return result;
+}
+
+extern "C" cudaError_t fg_test_device_arithmetic(const fg_operands *operands, fg_outcome *outcomes,
+                                                 size_t count) {
+    return run_on_device(
+        operands, outcomes, count, [=](unsigned blocks, const fg_operands *in, fg_outcome *out) {
+            FG_LAUNCH(arithmetic_kernel, blocks, threads_per_block, nullptr, in, out, count);
+        });
+}
+
+extern "C" cudaError_t fg_test_device_rows(uint32_t words, const fg_row_operands *operands,
+                                           fg_row_outcome *outcomes, size_t count) {
+    return run_on_device(operands, outcomes, count,
+                         [=](unsigned blocks, const fg_row_operands *in, fg_row_outcome *out) {
+                             FG_LAUNCH(rows_kernel, blocks, threads_per_block, nullptr, words, in,
+                                       out, count);
+                         });
 }

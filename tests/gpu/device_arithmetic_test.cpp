@@ -9,7 +9,13 @@
 #include "support/random_numbers.h"
 
 #include <cstdlib>
+#include <utility>
 #include <vector>
+
+extern "C" {
+#include "arith/inverse.h"
+#include "arith/montgomery_rows.h"
+}
 
 namespace {
 
@@ -198,5 +204,122 @@ TEST_P(DeviceArithmetic, RandomOperandsOfEverySize) {
 }
 
 FG_INSTANTIATE_FOR_BACKENDS(DeviceArithmetic);
+
+/* Numbers of 128 bits modulo n, which is below 2^123. */
+uint128 product_modulo(uint128 a, uint128 b, uint128 n) {
+    uint128 product = 0;
+    for (int bit = 128; bit-- > 0;)
+        product = (2 * product + (b >> bit & 1) * (a % n)) % n;
+    return product;
+}
+
+uint128 join(const uint32_t *words) {
+    uint128 number = 0;
+    for (int i = 4; i-- > 0;)
+        number = number << 32 | words[i];
+    return number;
+}
+
+void split(uint128 number, uint32_t *words) {
+    for (int i = 0; i < 4; i++)
+        words[i] = (uint32_t)(number >> 32 * i);
+}
+
+/* Residues in words of 32 bits. */
+class DeviceRows : public Backend {
+  protected:
+    /* Adds the products of factors below f n and g n, at the ends of words and at random. */
+    void add(uint128 n, unsigned f, unsigned g) {
+        for (unsigned i = 0; i < 24; i++)
+            for (unsigned k = 0; k < 24; k++) {
+                fg_row_operands each;
+                split(n, each.n);
+                split(factor_below(f * n, i), each.a);
+                split(factor_below(g * n, k), each.b);
+                operands_.push_back(each);
+            }
+    }
+    void check(uint32_t words) {
+        std::vector<fg_row_outcome> outcomes(operands_.size());
+        ASSERT_EQ(fg_test_device_rows(words, operands_.data(), outcomes.data(), operands_.size()),
+                  cudaSuccess);
+        for (size_t i = 0; i < operands_.size() && !HasFailure(); i++) {
+            SCOPED_TRACE("operands " + std::to_string(i));
+            expect_products(words, operands_[i], outcomes[i]);
+            expect_sums(words, operands_[i], outcomes[i]);
+        }
+        operands_.clear();
+    }
+    RandomNumbers random_;
+
+  private:
+    /* The first ones have words of 0 and of all ones. 2^32 below the end there is room for a lowest
+     * word of all ones. */
+    uint128 factor_below(uint128 end, unsigned which) {
+        uint32_t words[4];
+        for (unsigned i = 0; i < 4; i++)
+            words[i] = which < 16 ? 0 - (which >> i & 1) : (uint32_t)random_.of_any_size();
+        const uint128 last = end - (UINT64_C(1) << 32);
+        if (which >= 20)
+            return last - words[0] % 4;
+        return join(words) % (last + 1);
+    }
+    static void expect_products(uint32_t words, const fg_row_operands &in,
+                                const fg_row_outcome &out) {
+        const uint128 n = join(in.n);
+        for (unsigned i = 0; i < FG_ROW_PRODUCTS; i++) {
+            fg_row_operands known = in;
+            if (i == 1 || i == 2)
+                known.b[i - 1] = 0;
+            if (i == 3 || i == 4)
+                known.a[i == 3 ? 0 : words - 1] = 0;
+            if (i == 5)
+                known.b[0] = UINT32_MAX;
+            if (i == 6)
+                split(1, known.b);
+            const uint128 product = join(out.products[i]);
+            EXPECT_TRUE(product < 2 * n) << i;
+            EXPECT_TRUE(product_modulo(product, power_modulo(words, n), n) ==
+                        product_modulo(join(known.a), join(known.b), n))
+                << i;
+            uint32_t plain[4] = {0, 0, 0, 0};
+            fg_rows_mul_plain(words, known.a, known.b, in.n, 0 - fg_inverse32(in.n[0]), plain);
+            EXPECT_TRUE(product == join(plain)) << i;
+        }
+    }
+    static void expect_sums(uint32_t words, const fg_row_operands &in, const fg_row_outcome &out) {
+        const uint128 n = join(in.n), x = join(out.products[0]), y = join(out.products[1]);
+        EXPECT_TRUE(join(out.sum) == x + y);
+        EXPECT_TRUE(join(out.difference) == x + 2 * n - y);
+        EXPECT_TRUE(join(out.difference_of_sum) == x + 4 * n - 2 * y);
+        EXPECT_TRUE(join(out.tight) == (x + y >= 2 * n ? x + y - 2 * n : x + y));
+        EXPECT_TRUE(join(out.one) == power_modulo(words, n));
+        EXPECT_EQ(out.is_zero[0], x % n == 0);
+        EXPECT_EQ(out.is_zero[1], 1u);
+    }
+    /* R = 2^(32 words) modulo n. */
+    static uint128 power_modulo(uint32_t words, uint128 n) {
+        return product_modulo((uint128)1 << 64, (uint128)1 << (32 * words - 64), n);
+    }
+    std::vector<fg_row_operands> operands_;
+};
+
+/* Moduli at both ends of a form's range, with words of 0 and of all ones, and factors at the ends
+ * of the ranges that a product allows. */
+TEST_P(DeviceRows, FactorsAtTheEndsOfTheirRanges) {
+    SCOPED_TRACE(random_.trace());
+    const uint128 one = 1;
+    for (const uint32_t words : {3u, 4u}) {
+        const uint32_t bits = 32 * words - 5;
+        for (const uint128 n : {(one << bits) - 1, (one << bits) - 19, (one << (bits - 1)) + 1,
+                                (one << 65) + 131, (one << bits) - (one << 64) + 1,
+                                (one << (bits - 1)) + ((uint128)random_.of_any_size() | 1)})
+            for (const auto &[f, g] : {std::pair<unsigned, unsigned>{8, 4}, {4, 8}, {5, 6}, {2, 2}})
+                add(n, f, g);
+        check(words);
+    }
+}
+
+FG_INSTANTIATE_FOR_BACKENDS(DeviceRows);
 
 } // namespace

@@ -34,6 +34,7 @@ using fg_ptx::Mutation;
 using Change = Mutation::Change;
 
 constexpr const char *arithmetic = "*DeviceArithmetic.WordsWhere*";
+constexpr const char *rows = "*DeviceRows.Factors*";
 constexpr const char *window = "*Window.Ends*";
 constexpr const char *self_test = "*CudaWave.TheSelfTest*";
 constexpr const char *last_resort = "*CudaWave.TheLastResort*";
@@ -47,6 +48,7 @@ const Mutation mutations[] = {
     /* A register or an operand swapped. */
     {"ArithmeticProduct", "arithmetic_kernel", "mul.hi.u64", 1, Change::replace, "mul.hi.u64",
      "mul.lo.u64", arithmetic, 0},
+    {"RowsCarry", "rows_kernel", "madc.hi.cc.u32", 20, Change::replace, "madc.", "mad.", rows, 0},
     {"ArithmeticDifference", "arithmetic_kernel", "sub.s64", -1, Change::swap, "", "", arithmetic,
      0},
     {"Trial32Difference", "trial32_kernel", "sub.s32", 5, Change::swap, "", "", window, 0},
