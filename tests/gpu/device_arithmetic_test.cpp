@@ -299,7 +299,7 @@ class DeviceRows : public Backend {
     }
     /* R = 2^(32 words) modulo n. */
     static uint128 power_modulo(uint32_t words, uint128 n) {
-        return product_modulo((uint128)1 << 64, (uint128)1 << (32 * words - 64), n);
+        return product_modulo((uint128)1 << 64, (uint128)1 << (words == 3 ? 32 : 64), n);
     }
     std::vector<fg_row_operands> operands_;
 };
