@@ -240,8 +240,8 @@ class EcmTables:
 
     FILE = "ecm_wide_tables.h"
     WHAT = "the programs of ECM for numbers of 65 to 128 bits"
-    MORE = """They are what ecm_tables.h has for 64 bits, and are read through
- * program_tables.h."""
+    MORE = """They are what ecm_tables.h has for 64 bits, and are read
+ * through program_tables.h."""
     PREFIX, BOUNDS, WINDOWS = "fg_wide", ECM, WINDOWS
 
     def __init__(self):
@@ -337,7 +337,7 @@ class BlockTables(EcmTables):
     """The same for a stage 2 in blocks of giants: algorithms/ecm_blocks.h."""
 
     FILE = "ecm_block_tables.h"
-    WHAT = "the programs of ECM for numbers of 65 to 128 bits, for a GPU's thread"
+    WHAT = "the programs of ECM for a GPU, for numbers of 65 to 128 bits"
     MORE = """They are those of ecm_wide_tables.h, but for D, and for
  * the giants, of which the point steps make D and 2 D alone: ecm_blocks.h."""
     PREFIX, BOUNDS, WINDOWS = "fg_block", BLOCKS, BLOCK_WINDOWS

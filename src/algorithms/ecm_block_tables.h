@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ecm_block_tables.h: the programs of ECM for numbers of 65 to 128 bits, for a GPU's thread; do not edit.
+ * ecm_block_tables.h: the programs of ECM for a GPU, for numbers of 65 to 128 bits; do not edit.
  *
  * Written by tools/ecm_wide_tables.py. They are those of ecm_wide_tables.h, but for D, and for
  * the giants, of which the point steps make D and 2 D alone: ecm_blocks.h.

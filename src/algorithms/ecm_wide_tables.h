@@ -2,8 +2,8 @@
 /*
  * ecm_wide_tables.h: the programs of ECM for numbers of 65 to 128 bits; do not edit.
  *
- * Written by tools/ecm_wide_tables.py. They are what ecm_tables.h has for 64 bits, and are read through
- * program_tables.h.
+ * Written by tools/ecm_wide_tables.py. They are what ecm_tables.h has for 64 bits, and are read
+ * through program_tables.h.
  */
 #ifndef FG_ALGORITHMS_ECM_WIDE_TABLES_H
 #define FG_ALGORITHMS_ECM_WIDE_TABLES_H

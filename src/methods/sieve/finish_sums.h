@@ -24,7 +24,8 @@ static inline void take_word(struct fg_word_sum *sum, uint64_t word) {
 }
 
 /* A value that is not 0 is odd, and one below 0 has its highest bit. */
-static inline void count_signs(const int8_t *signs, size_t count, uint64_t *nonzero, uint64_t *negative) {
+static inline void count_signs(const int8_t *signs, size_t count, uint64_t *nonzero,
+                               uint64_t *negative) {
     size_t i = 0;
     *nonzero = *negative = 0;
     for (; i + sizeof(uint64_t) <= count; i += sizeof(uint64_t)) {

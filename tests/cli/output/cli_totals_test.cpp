@@ -511,8 +511,8 @@ TEST_F(CliMergeTotals, RefusesRowsThatContradictThemselves) {
         folder.write("changed", text.replace(text.find(from), from.size(), to));
         expect_refused({folder.path("changed")}, "of a row contradict each other");
     };
-    const std::string sum = whole.substr(whole.find("mobius: sum "), whole.find(", least") -
-                                                                         whole.find("mobius: sum "));
+    const std::string sum = whole.substr(whole.find("mobius: sum "),
+                                         whole.find(", least") - whole.find("mobius: sum "));
     expect_contradiction(sum, "mobius: sum 17");
     expect_contradiction("least -1", "least 0");
     expect_contradiction("least -1 at 5", "least -1 at 4");
