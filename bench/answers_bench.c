@@ -176,7 +176,8 @@ static double elapsed_s(void *context) {
 }
 
 static enum fg_status check(const struct answers *answers, struct fg_error *error) {
-    return fg_answers_check(answers->input->answer, answers->numbers, &answers->ready, 0, error);
+    return fg_answers_check(answers->input->answer, answers->numbers, &answers->ready, 0, false,
+                            error);
 }
 
 static enum fg_status append(struct attempt *attempt, struct fg_error *error) {

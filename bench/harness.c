@@ -105,7 +105,7 @@ static bool is_asked_for(struct fg_bench *bench, const char *name, bool whole) {
     for (size_t i = 0; i < bench->operand_count; i++) {
         const char *const operand = bench->operands[i];
         const bool names_it =
-            strncmp(name, operand, whole ? strlen(name) + 1 : strlen(operand)) == 0;
+            whole ? strcmp(name, operand) == 0 : strncmp(name, operand, strlen(operand)) == 0;
         bench->names_a_race[i] = bench->names_a_race[i] || names_it;
         asked = asked || names_it;
     }

@@ -137,7 +137,7 @@ static inline struct fg_uint128 fg_wide_arithmetic_carmichael(const struct fg_ui
         for (i++; i < prime_count && fg_wide_of_uint128(primes[i]) == p; i++)
             part *= p;
         twos = zeros > twos ? zeros : twos;
-        odd *= part / fg_wide_gcd_odd(odd, part | 1);
+        odd *= part / (fg_wide_gcd_odd(odd, part | 1) | 1); /* it is odd, and never 0 */
     }
     return fg_uint128_of_wide(odd << (twos & 127));
 }
