@@ -6,9 +6,9 @@
 #     tests/gpu/gpu_sanitize.sh BUILD_FOLDER COMPUTE_SANITIZER [SECONDS]
 #     tests/gpu/gpu_sanitize.sh --filter      the tests that run every kernel, as gtest takes them
 #
-# Two tests are enough for that, because opening an engine tests the device: with known numbers in each
-# form of the candidate kernels, or in every queue of the wavefront. `./dev test` measures which lines
-# these two execute on the emulated device. A third has the longest answers.
+# Three tests are enough for that, because the device is tested before it is used: with known numbers in
+# each form of the candidate kernels, or in every queue of the wavefronts for one and for two words.
+# `./dev test` measures which lines these execute on the emulated device. A fourth has the longest answers.
 #
 # SECONDS bounds it all; each tool gets its part of what is left.
 set -euo pipefail
@@ -19,6 +19,7 @@ usage() {
 }
 
 every_kernel='*.AnswersTheArticlesNumbers/cuda:*.EveryMethodGivesPrimesToo/cuda'
+every_kernel+=':*.BatchesOfBothWidthsTakeTurns/cuda'
 if [ "${1:-}" = --filter ]; then
     echo "$every_kernel"
     exit
