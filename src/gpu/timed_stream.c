@@ -83,6 +83,12 @@ enum fg_status fg_gpu_stream_record(struct fg_gpu_stream *stream, int event,
     return FG_CUDA(cudaEventRecord(stream->events[event], stream->handle), error);
 }
 
+enum fg_status fg_gpu_stream_copy_out(struct fg_gpu_stream *stream, void *to, const void *from,
+                                      size_t bytes, struct fg_error *error) {
+    FG_PROFILE_RANGE("copy out", bytes);
+    return FG_CUDA(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, stream->handle), error);
+}
+
 enum fg_status fg_gpu_stream_add_elapsed(const struct fg_gpu_stream *stream, int from,
                                          uint64_t *sum_ns, struct fg_error *error) {
     float ms = 0;

@@ -44,6 +44,10 @@ void fg_gpu_stream_close(struct fg_gpu_stream *stream);
 enum fg_status fg_gpu_stream_record(struct fg_gpu_stream *stream, int event,
                                     struct fg_error *error);
 
+/* Enqueues a copy of `bytes` bytes from the device to the host. */
+enum fg_status fg_gpu_stream_copy_out(struct fg_gpu_stream *stream, void *to, const void *from,
+                                      size_t bytes, struct fg_error *error);
+
 /* Adds the time from an event to the next one, when both have happened. */
 enum fg_status fg_gpu_stream_add_elapsed(const struct fg_gpu_stream *stream, int from,
                                          uint64_t *sum_ns, struct fg_error *error);

@@ -133,11 +133,9 @@ static enum fg_status copy_in(struct fg_candidates_stream *slot, uint32_t number
 /* Copies bytes of the output out, from `offset` on. */
 static enum fg_status copy_out(struct fg_candidates_stream *slot, size_t offset, size_t bytes,
                                struct fg_error *error) {
-    FG_PROFILE_RANGE("copy out", bytes);
-    return FG_CUDA(cudaMemcpyAsync((unsigned char *)slot->host_output + offset,
-                                   (const unsigned char *)slot->device_output + offset, bytes,
-                                   cudaMemcpyDeviceToHost, slot->stream.handle),
-                   error);
+    return fg_gpu_stream_copy_out(&slot->stream, (unsigned char *)slot->host_output + offset,
+                                  (const unsigned char *)slot->device_output + offset, bytes,
+                                  error);
 }
 
 enum fg_status fg_candidates_stream_start(struct fg_candidates_stream *slot,

@@ -177,16 +177,10 @@ enum fg_status fg_gpu_wavefront_open(struct fg_gpu_wavefront *wave, bool primes,
     return status;
 }
 
-static enum fg_status copy_out(struct fg_gpu_wavefront *wave, void *to, const void *from,
-                               size_t bytes, struct fg_error *error) {
-    FG_PROFILE_RANGE("copy out", bytes);
-    return FG_CUDA(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, wave->stream.handle),
-                   error);
-}
-
 /* Brings the state and ends what is enqueued. */
 static enum fg_status copy_state(struct fg_gpu_wavefront *wave, struct fg_error *error) {
-    FG_TRY(copy_out(wave, wave->state, wave->device.state, sizeof *wave->state, error));
+    FG_TRY(fg_gpu_stream_copy_out(&wave->stream, wave->state, wave->device.state,
+                                  sizeof *wave->state, error));
     return fg_gpu_stream_record(&wave->stream, 3, error);
 }
 
@@ -259,8 +253,8 @@ static enum fg_status enqueue_count(struct fg_gpu_wavefront *wave, struct fg_err
                         "the launch that counts answers", error));
     wave->timing.launch_count++;
     FG_TRY(fg_gpu_stream_record(&wave->stream, 2, error));
-    FG_TRY(copy_out(wave, wave->value_counts, wave->device.value_counts,
-                    wave->number_count * sizeof *wave->value_counts, error));
+    FG_TRY(fg_gpu_stream_copy_out(&wave->stream, wave->value_counts, wave->device.value_counts,
+                                  wave->number_count * sizeof *wave->value_counts, error));
     return copy_state(wave, error);
 }
 
@@ -297,8 +291,8 @@ static enum fg_status enqueue_piece(struct fg_gpu_wavefront *wave, uint32_t firs
                         "the launch that writes answers", error));
     wave->timing.launch_count += wave->device.primes ? 2 : FG_WAVE_EXPAND_LAUNCHES;
     FG_TRY(fg_gpu_stream_record(&wave->stream, 2, error));
-    FG_TRY(copy_out(wave, wave->values, wave->device.values,
-                    wave->piece_values * sizeof *wave->values, error));
+    FG_TRY(fg_gpu_stream_copy_out(&wave->stream, wave->values, wave->device.values,
+                                  wave->piece_values * sizeof *wave->values, error));
     return copy_state(wave, error);
 }
 

@@ -173,16 +173,10 @@ enum fg_status fg_gpu_wide_wavefront_open(struct fg_gpu_wide_wavefront *wave,
 
 /* ---- The rounds ---- */
 
-static enum fg_status copy_out(struct fg_gpu_wide_wavefront *wave, void *to, const void *from,
-                               size_t bytes, struct fg_error *error) {
-    FG_PROFILE_RANGE("copy out", bytes);
-    return FG_CUDA(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, wave->stream.handle),
-                   error);
-}
-
 /* Brings the state and ends what is enqueued. */
 static enum fg_status copy_state(struct fg_gpu_wide_wavefront *wave, struct fg_error *error) {
-    FG_TRY(copy_out(wave, wave->state, wave->device.state, sizeof *wave->state, error));
+    FG_TRY(fg_gpu_stream_copy_out(&wave->stream, wave->state, wave->device.state,
+                                  sizeof *wave->state, error));
     return fg_gpu_stream_record(&wave->stream, 3, error);
 }
 
@@ -254,14 +248,16 @@ static enum fg_status enqueue_collection(struct fg_gpu_wide_wavefront *wave,
     FG_TRY(require_for_narrow(wave, error));
     FG_TRY(fg_gpu_stream_record(&wave->stream, 1, error));
     FG_TRY(fg_gpu_stream_record(&wave->stream, 2, error));
-    FG_TRY(copy_out(wave, wave->small_primes, device->small_primes,
-                    count * FG_WIDE_WAVE_SMALL_WORDS * sizeof *wave->small_primes, error));
-    FG_TRY(copy_out(wave, wave->rests, device->rests, count * sizeof *wave->rests, error));
+    FG_TRY(fg_gpu_stream_copy_out(&wave->stream, wave->small_primes, device->small_primes,
+                                  count * FG_WIDE_WAVE_SMALL_WORDS * sizeof *wave->small_primes,
+                                  error));
+    FG_TRY(fg_gpu_stream_copy_out(&wave->stream, wave->rests, device->rests,
+                                  count * sizeof *wave->rests, error));
     if (narrow > 0) {
-        FG_TRY(copy_out(wave, wave->narrow_parts, device->narrow,
-                        narrow * sizeof *wave->narrow_parts, error));
-        FG_TRY(
-            copy_out(wave, wave->origins, device->origins, narrow * sizeof *wave->origins, error));
+        FG_TRY(fg_gpu_stream_copy_out(&wave->stream, wave->narrow_parts, device->narrow,
+                                      narrow * sizeof *wave->narrow_parts, error));
+        FG_TRY(fg_gpu_stream_copy_out(&wave->stream, wave->origins, device->origins,
+                                      narrow * sizeof *wave->origins, error));
     }
     return copy_state(wave, error);
 }
