@@ -29,17 +29,7 @@
 #define FG_LANES 1
 
 /* A form of one word may have been included before. */
-#undef FG_ARITH_RESIDUES_H
-#undef FG_ALGORITHMS_PAIRS_H
-#undef FG_ALGORITHMS_ECM_H
-#undef FG_ALGORITHMS_PM1_H
-#undef FG_ALGORITHMS_PROBABLE_PRIME_H
-#undef FG_ALGORITHMS_PAIR_BLOCKS_H
-#undef FG_ALGORITHMS_ECM_BLOCKS_H
-#undef FG_ALGORITHMS_PM1_BLOCKS_H
-#undef FG_WORDS
-#undef FG_RESTRICT
-#undef FG_RESIDUES
+#include "algorithms/one_lane_again.h"
 #define FG_RESIDUES "arith/residues_rows.h"
 #define FG_LIMBS 3
 
@@ -50,17 +40,7 @@ namespace fg_wide_96 {
 } /* namespace fg_wide_96 */
 
 /* The contract and the step once more. */
-#undef FG_ARITH_RESIDUES_H
-#undef FG_ALGORITHMS_PAIRS_H
-#undef FG_ALGORITHMS_ECM_H
-#undef FG_ALGORITHMS_PM1_H
-#undef FG_ALGORITHMS_PROBABLE_PRIME_H
-#undef FG_ALGORITHMS_PAIR_BLOCKS_H
-#undef FG_ALGORITHMS_ECM_BLOCKS_H
-#undef FG_ALGORITHMS_PM1_BLOCKS_H
-#undef FG_WORDS
-#undef FG_RESTRICT
-#undef FG_RESIDUES
+#include "algorithms/one_lane_again.h"
 #undef FG_LIMBS
 #define FG_RESIDUES "arith/residues_rows.h"
 #define FG_LIMBS 4
@@ -72,17 +52,7 @@ namespace fg_wide_lazy {
 } /* namespace fg_wide_lazy */
 
 /* The contract and the step once more. */
-#undef FG_ARITH_RESIDUES_H
-#undef FG_ALGORITHMS_PAIRS_H
-#undef FG_ALGORITHMS_ECM_H
-#undef FG_ALGORITHMS_PM1_H
-#undef FG_ALGORITHMS_PROBABLE_PRIME_H
-#undef FG_ALGORITHMS_PAIR_BLOCKS_H
-#undef FG_ALGORITHMS_ECM_BLOCKS_H
-#undef FG_ALGORITHMS_PM1_BLOCKS_H
-#undef FG_WORDS
-#undef FG_RESTRICT
-#undef FG_RESIDUES
+#include "algorithms/one_lane_again.h"
 #undef FG_LIMBS
 #define FG_WORDS 2
 #define FG_RESIDUES "arith/residues_scalar.h"
