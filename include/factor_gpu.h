@@ -709,9 +709,9 @@ enum fg_status fg_factor_columns(struct fg_engine *engine, const struct fg_numbe
                                  struct fg_error *error);
 
 /*
- * Totals: what remains of the columns of so many numbers that nobody wants a value for each. The
- * totals of parts add up to those of the whole, in any order, so that threads, machines and runs
- * can share the numbers.
+ * Totals: the sum, the extremes and the histogram of a column over many numbers. The totals of
+ * parts add up to those of the whole, in any order, so that threads, machines and runs can share
+ * the numbers.
  */
 
 /* A whole number from -2^255 to 2^255 - 1 in two's complement, the lowest word first. It has room

@@ -177,7 +177,7 @@ static bool read_sum(const char **at, struct number *number) {
     return true;
 }
 
-/* The same, hexadecimal digits too. */
+/* Reads a number as read_sum() does, or hexadecimal digits. */
 static bool read_number(const char **at, struct number *number) {
     const char *const begin = *at;
     if (begin[0] != '0' || (begin[1] != 'x' && begin[1] != 'X'))

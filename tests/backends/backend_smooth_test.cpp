@@ -166,7 +166,7 @@ TEST_P(BackendSmooth, ANumberWithTooManyDivisorsIsNotListed) {
     EXPECT_EQ(run_wide(refusing.get(), {many}).status, FG_ERROR_TOO_MANY);
 }
 
-/* What a consumer was handed, by the number's place. */
+/* The answers that a consumer was handed, by the number's place. */
 struct Handed {
     std::mutex lock;
     std::map<size_t, Numbers> answers;

@@ -133,7 +133,7 @@ TEST_P(BackendWide, AValueLimitEndsABatchEarly) {
     expect_wide_answers({FG_OK, "", answers}, FG_ANSWER_DIVISORS, numbers);
 }
 
-/* What a consumer was handed, by the number's place. */
+/* The answers that a consumer was handed, by the number's place. */
 struct Handed {
     std::mutex lock;
     std::map<size_t, WideNumbers> answers;

@@ -166,7 +166,7 @@ std::vector<fg_totals> totals_up_to(size_t limit, const std::vector<fg_column> &
     return totals;
 }
 
-// The same sequences of the OEIS, up to 10^7 and 10^9.
+// Other terms of these OEIS sequences, up to 10^7 and 10^9.
 TEST(Totals, OfLongRangesArePublished) {
     const std::vector<fg_column> columns = {
         FG_COLUMN_COUNT,     FG_COLUMN_SIGMA,      FG_COLUMN_PHI,
@@ -419,7 +419,7 @@ TEST(Totals, OfPartsAddUp) {
         ASSERT_EQ(fg_totals_add(sum.data(), totals.data(), sum.size(), nullptr), FG_OK);
     }
     EXPECT_TRUE(are_equal(sum, whole));
-    // The same again into totals that are not empty.
+    // Added once more, into totals that are not empty.
     ASSERT_EQ(fg_factor_totals(engine.get(), &batch, sum.data(), sum.size(), nullptr), FG_OK);
     ASSERT_EQ(fg_totals_add(whole.data(), whole.data(), whole.size(), nullptr), FG_OK);
     EXPECT_TRUE(are_equal(sum, whole));

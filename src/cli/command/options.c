@@ -182,7 +182,7 @@ static bool is_of_merging(const struct fg_option_entry *entry) {
     return entry->scope == FG_OPTION_ALWAYS;
 }
 
-/* What --merge-totals takes. */
+/* Refuses options and operands that --merge-totals does not take. */
 static bool check_merging(const struct fg_option_parse *parse,
                           const bool given[FG_OPTION_COUNT_MAX]) {
     const struct fg_options *const options = parse->options;

@@ -123,8 +123,8 @@ static uint8_t *make_chunk(struct fg_prime_sieve *sieve, unsigned k, struct fg_p
     return half_gaps;
 }
 
-/* Returns the first of the chunks 0 .. count - 1 that nobody makes or has made, or `count`. The
- * lock is held. */
+/* Returns the first of the chunks 0 .. count - 1 that is neither made nor being made, or `count`.
+ * The lock is held. */
 static unsigned find_absent(unsigned count) {
     unsigned k = 0;
     while (k < count && list.states[k] != CHUNK_ABSENT)

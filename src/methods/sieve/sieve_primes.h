@@ -7,7 +7,7 @@
  * They lie in chunks of the number line. A chunk is made by the first thread that needs it, while
  * other threads make others, so that all threads that need the list make it together. The list is
  * the one thing that sieves share, because it is the largest: 203 MB if all of it is made. It is
- * freed when nobody holds it any more.
+ * freed when its last holder releases it.
  *
  * A forked child has the chunks that were complete, and makes others for itself.
  */
