@@ -32,6 +32,14 @@ inline bool sanitized() {
 #endif
 }
 
+inline bool address_sanitized() {
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+    return true;
+#else
+    return false;
+#endif
+}
+
 /* FG_TEST_ALL: a run that may take its time, as before a release. */
 inline bool every_case() {
     return std::getenv("FG_TEST_ALL") != nullptr;
