@@ -252,6 +252,15 @@ enum fg_answer {
     FG_ANSWER_PRIMES,   /* the prime factors, ascending, each as often as it divides; none of 1 */
 };
 
+struct fg_certificate; /* below, beside fg_prove_prime() */
+
+/*
+ * A function of the caller that receives the certificate of a prime above 2^64 while a batch is
+ * worked on. The certificate is the library's, and gone when the function returns. The function
+ * must not call a function that takes the engine but fg_engine_cancel().
+ */
+typedef void fg_certificate_consumer(void *context, const struct fg_certificate *certificate);
+
 /* The configuration of an engine. All zero is a good default. The library copies what it points
  * to. */
 struct fg_config {
@@ -268,6 +277,15 @@ struct fg_config {
      * is given up as soon as it is proved to have a larger prime, and its answer says so: see
      * fg_results_is_not_smooth(). Zeros stay as they are. */
     struct fg_uint128 smooth_bound;
+    /*
+     * Not NULL: is given what proves the primes above 2^64 that the engine finds, so that nobody
+     * needs to prove them again. Those below 3317044064679887385961981 are primes of answers; of
+     * the larger ones some are primes that proofs stand on, or of numbers that are given up. With
+     * "threads" it is called from several threads at the same time; with "serial" from the calling
+     * one. Processes ("fork", "pool") and GPUs give nothing: see fg_prove_prime().
+     */
+    fg_certificate_consumer *take_certificate;
+    void *certificate_context;
 };
 
 /* The answers to a batch, in input order. Zero-initialise; owned by the caller. */
@@ -522,11 +540,20 @@ struct fg_certificate {
  * Decides whether a number below 2^128 is prime, and fills the certificate, of which the caller
  * sets the size, or 0. At most one factor is above 2^64, the last: it is proved, too, and another
  * call gives its certificate. A proof above 2^81.4 factors n - 1 or n + 1, as far as it must: some
- * milliseconds, rarely more than a second; it allocates 2.3 MB meanwhile. FG_ERROR_MEMORY;
+ * milliseconds, rarely more than a second; it allocates 2.5 MB meanwhile. FG_ERROR_MEMORY;
  * FG_ERROR_ARGUMENT for a size that no version has. Thread-safe.
  */
 enum fg_status fg_prove_prime(struct fg_uint128 number, struct fg_certificate *certificate,
                               struct fg_error *error);
+
+/* A function of the caller that says whether to stop. It is called every few milliseconds of work,
+ * by the thread that works. */
+typedef bool fg_stop(void *context);
+
+/* The same, but ends soon with FG_ERROR_CANCELLED once `stop` returns true: on request, or because
+ * of a time limit. The certificate then means nothing. */
+enum fg_status fg_prove_prime_until(struct fg_uint128 number, fg_stop *stop, void *context,
+                                    struct fg_certificate *certificate, struct fg_error *error);
 
 /*
  * The arithmetic functions of a number n, 1 <= n < 2^64, from its prime factors as FG_ANSWER_PRIMES

@@ -32,7 +32,9 @@ static enum fg_status open_backend(struct fg_engine *engine, const struct fg_bac
         .method = {.method = engine->method,
                    .answer = fg_engine_backend_answer(engine),
                    .cancelled = &engine->cancelled,
-                   .smooth_bound = engine->smooth_bound},
+                   .smooth_bound = engine->smooth_bound,
+                   .take_certificate = engine->take_certificate,
+                   .certificate_context = engine->certificate_context},
         .jobs = engine->jobs,
         .devices = engine->devices,
         .device_count = engine->device_count,
@@ -147,6 +149,8 @@ enum fg_status fg_engine_open(const struct fg_config *config, struct fg_engine *
     made->value_limit = config->value_limit > 0 ? config->value_limit : SIZE_MAX;
     made->allow_zeros = config->allow_zeros;
     made->smooth_bound = config->smooth_bound;
+    made->take_certificate = config->take_certificate;
+    made->certificate_context = config->certificate_context;
     made->mean_values = FG_MIN_MEAN_VALUES;
     fg_owner_process_open(&made->owner);
     made->jobs = config->jobs > 0 ? config->jobs : default_jobs();

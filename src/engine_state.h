@@ -24,7 +24,9 @@ struct fg_engine {
     size_t device_count;
     size_t value_limit; /* SIZE_MAX: none */
     bool allow_zeros;
-    struct fg_uint128 smooth_bound; /* 0: none */
+    struct fg_uint128 smooth_bound;            /* 0: none */
+    fg_certificate_consumer *take_certificate; /* fg_config's */
+    void *certificate_context;
 
     struct fg_owner_process owner; /* the process that opened it */
     atomic_bool busy;

@@ -96,6 +96,7 @@ static enum fg_status fork_open(const struct fg_setup *setup, void **state,
     backend->stop = fg_child_stop_create(error);
     struct fg_method_setup in_child = setup->method;
     in_child.cancelled = backend->stop; /* the batch's own flag is the parent's */
+    in_child.take_certificate = NULL;   /* which the caller's process would not see */
     const enum fg_status status = backend->stop != NULL
                                       ? fg_cpu_worker_open(&backend->worker, &in_child, error)
                                       : FG_ERROR_MEMORY;

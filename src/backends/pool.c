@@ -40,7 +40,8 @@ static bool read_byte(int socket, char *byte) {
  * buffers are allocated here and not before the fork, or every worker would carry those of all. */
 static _Noreturn void worker_main(struct pool *pool, unsigned index) {
     struct fg_method_setup setup = pool->setup;
-    setup.cancelled = pool->stop; /* the batch's own flag is the parent's, which kills workers */
+    setup.cancelled = pool->stop;  /* the batch's own flag is the parent's, which kills workers */
+    setup.take_certificate = NULL; /* the caller's process would not see it */
     struct fg_worker worker;
     if (fg_worker_init(&worker, index, &setup, NULL) != FG_OK)
         _exit(1);

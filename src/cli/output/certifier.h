@@ -19,15 +19,23 @@ extern "C" {
 struct fg_certifier;
 
 /* Opens a certifier that appends to the file, which has passed fg_line_file_check(). Makes no file.
- * FG_ERROR_MEMORY. `path` must outlive it. */
-enum fg_status fg_certifier_open(struct fg_certifier **certifier, const char *path,
-                                 struct fg_error *error);
+ * FG_ERROR_MEMORY. `path` must outlive it. Proofs end once `stop` (fg_prove_prime_until(); NULL:
+ * nobody stops them) returns true. */
+enum fg_status fg_certifier_open(struct fg_certifier **certifier, const char *path, fg_stop *stop,
+                                 void *context, struct fg_error *error);
 
 /*
- * Proves the prime above 2^64 of each answer, of which a number below 2^128 has one at most, unless
- * its line was added before. Keeps the lines until they are many, or fg_certifier_flush().
- * FG_ERROR_SELF_CHECK if an answer's prime is none; FG_ERROR_SYSTEM and FG_ERROR_MEMORY. May be
- * called from several threads.
+ * Keeps the line of a prime that the engine has proved until an answer with the prime is taken.
+ * Nothing happens if there is no memory, or many others come in between: the prime is then proved
+ * once more. Serves as fg_config.take_certificate; any thread.
+ */
+void fg_certifier_note(void *certifier, const struct fg_certificate *certificate);
+
+/*
+ * Adds the line of the prime above 2^64 of each answer, of which a number below 2^128 has one at
+ * most, unless it was added before. Proves the prime if it was not noted. Keeps the lines until
+ * they are many, or fg_certifier_flush(). FG_ERROR_SELF_CHECK if an answer's prime is none;
+ * FG_ERROR_CANCELLED, FG_ERROR_SYSTEM and FG_ERROR_MEMORY. May be called from several threads.
  */
 enum fg_status fg_certifier_take(struct fg_certifier *certifier, const struct fg_results *results,
                                  struct fg_error *error);

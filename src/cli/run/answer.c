@@ -132,19 +132,31 @@ static enum fg_status flush_certificates(struct run *run) {
     return error.status;
 }
 
-/* Ends the run with the first failure of a certificate, if there was one. */
+/* Ends the run with the first failure of a certificate, if there was one. A signal is none. */
 static void report_certifying(struct run *run) {
     const struct fg_error *const error = &run->certifying_error;
-    if (atomic_load(&run->certifying_failed))
+    if (atomic_load(&run->certifying_failed) && error->status != FG_ERROR_CANCELLED)
         fail(run, error->status == FG_ERROR_SYSTEM ? FG_RUN_OUTPUT_FAILED : FG_RUN_FAILED, error);
 }
 
+/* Serves as the certifier's fg_stop. */
+static bool stops_proofs(void *context) {
+    struct run *const run = context;
+    return fg_interrupt_is_grace_over() || atomic_load(&run->output_failed) ||
+           atomic_load(&run->certifying_failed);
+}
+
+/* Opens the certifier, to which the engines, which are opened later, give what they prove. */
 static bool open_certifier(struct run *run) {
     struct fg_error error;
-    if (run->settings->certify_path == NULL ||
-        fg_certifier_open(&run->certifier, run->settings->certify_path, &error) == FG_OK)
+    const char *const path = run->settings->certify_path;
+    if (path == NULL)
         return true;
-    return fail(run, FG_RUN_FAILED, &error);
+    if (fg_certifier_open(&run->certifier, path, stops_proofs, run, &error) != FG_OK)
+        return fail(run, FG_RUN_FAILED, &error);
+    run->own_settings.engine.take_certificate = fg_certifier_note;
+    run->own_settings.engine.certificate_context = run->certifier;
+    return true;
 }
 
 /* ---- Answering ---- */
@@ -391,7 +403,7 @@ static bool open_stream(struct run *run) {
 
 static bool open_run(struct run *run) {
     return open_tally(run) && open_output(run) && open_reader(run) && check_header(run) &&
-           skip_answered(run) && open_engine(run) && start_output(run) && open_certifier(run) &&
+           skip_answered(run) && open_certifier(run) && open_engine(run) && start_output(run) &&
            open_stream(run);
 }
 

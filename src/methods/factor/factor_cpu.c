@@ -14,10 +14,8 @@
 #include <stdlib.h>
 
 struct factor_worker {
-    enum fg_answer answer;
-    const atomic_bool *cancelled;
-    struct fg_uint128 smooth_bound; /* 0: none */
-    struct fg_wide_worker *wide;    /* NULL until numbers of two words come */
+    struct fg_method_setup setup;
+    struct fg_wide_worker *wide; /* NULL until numbers of two words come */
     struct fg_factor_work *work;
     struct fg_factorization factors[FG_FACTOR_TILE];
     uint64_t scratch[FG_MAX_DIVISORS];
@@ -28,9 +26,7 @@ enum fg_status fg_factor_open(const struct fg_method_setup *setup, void **state,
     struct factor_worker *const worker = malloc(sizeof *worker);
     if (worker == NULL)
         return fg_fail_memory(error, sizeof *worker);
-    worker->answer = setup->answer;
-    worker->cancelled = setup->cancelled;
-    worker->smooth_bound = setup->smooth_bound;
+    worker->setup = *setup;
     worker->wide = NULL;
     const enum fg_status status = fg_factor_work_open(&worker->work, error);
     if (status != FG_OK) {
@@ -50,9 +46,9 @@ void fg_factor_close(void *state) {
 
 static enum fg_status factor_tile(struct factor_worker *worker, const uint64_t *numbers,
                                   size_t count, struct fg_error *error) {
-    const enum fg_status status =
-        fg_factor_run_smooth(worker->work, numbers, count, fg_smooth_bound64(worker->smooth_bound),
-                             worker->cancelled, worker->factors);
+    const enum fg_status status = fg_factor_run_smooth(
+        worker->work, numbers, count, fg_smooth_bound64(worker->setup.smooth_bound),
+        worker->setup.cancelled, worker->factors);
     if (status == FG_ERROR_CANCELLED)
         return fg_fail(error, status, "cancelled");
     if (status != FG_OK)
@@ -121,12 +117,8 @@ static enum fg_status append_divisors(struct factor_worker *worker, size_t count
 static enum fg_status answer_wide(struct factor_worker *worker, const struct fg_numbers *numbers,
                                   size_t value_limit, struct fg_results *results,
                                   struct fg_error *error) {
-    const struct fg_method_setup setup = {.method = FG_METHOD_FACTOR,
-                                          .answer = worker->answer,
-                                          .cancelled = worker->cancelled,
-                                          .smooth_bound = worker->smooth_bound};
     if (worker->wide == NULL)
-        FG_TRY(fg_wide_factor_open(&setup, &worker->wide, error));
+        FG_TRY(fg_wide_factor_open(&worker->setup, &worker->wide, error));
     return fg_wide_factor_answer(worker->wide, numbers, value_limit, results, error);
 }
 
@@ -135,7 +127,7 @@ enum fg_status fg_factor_answer(void *state, const struct fg_numbers *numbers, s
     struct factor_worker *const worker = state;
     if (numbers->words == 2)
         return answer_wide(worker, numbers, value_limit, results, error);
-    const bool primes = worker->answer == FG_ANSWER_PRIMES;
+    const bool primes = worker->setup.answer == FG_ANSWER_PRIMES;
     const size_t before = results->count;
     size_t room = value_limit;
     for (size_t done = 0; done < numbers->count;) {
@@ -154,5 +146,5 @@ enum fg_status fg_factor_answer(void *state, const struct fg_numbers *numbers, s
     /* fg_factor_run() has multiplied the primes already. */
     return primes ? FG_OK
                   : fg_answers_check(FG_ANSWER_DIVISORS, numbers->list, results, before,
-                                     fg_smooth_has_bound(worker->smooth_bound), error);
+                                     fg_smooth_has_bound(worker->setup.smooth_bound), error);
 }

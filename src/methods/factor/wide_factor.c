@@ -139,7 +139,7 @@ enum fg_status fg_wide_factor_run_with(struct fg_wide_work *work, struct fg_wide
     for (size_t i = 0; i < count; i++)
         add_number(work, (uint16_t)i);
     do {
-        if (atomic_load_explicit(cancelled, memory_order_relaxed))
+        if (fg_wide_is_cancelled(work))
             return FG_ERROR_CANCELLED;
     } while (work->status == FG_OK && advance(work));
     for (size_t i = 0; i < count && work->status == FG_OK; i++)

@@ -19,6 +19,8 @@ _Static_assert(FG_WIDE_PRIMES == FG_WIDE_MAX_PRIMES, "the header names the same"
 struct fg_wide_worker {
     struct fg_wide_answers answers;
     const atomic_bool *cancelled;
+    fg_certificate_consumer *take_certificate;
+    void *certificate_context;
     struct fg_wide_work *work;
     /* The last tile, of which `appended` numbers have been answered: the others had no room in the
      * results, and will most likely be asked for next. */
@@ -41,6 +43,8 @@ enum fg_status fg_wide_factor_open(const struct fg_method_setup *setup,
     if (made == NULL)
         return fg_fail_memory(error, sizeof *made);
     made->cancelled = setup->cancelled;
+    made->take_certificate = setup->take_certificate;
+    made->certificate_context = setup->certificate_context;
     made->answers = (struct fg_wide_answers){.walk = NULL};
     made->count = made->appended = 0;
     enum fg_status status = fg_wide_work_open(&made->work, error);
@@ -57,7 +61,9 @@ enum fg_status fg_wide_factor_open(const struct fg_method_setup *setup,
 static enum fg_status factor_tile(struct fg_wide_worker *worker, const struct fg_uint128 *numbers,
                                   size_t count, struct fg_error *error) {
     const struct fg_wide_options options = {.smooth_bound =
-                                                fg_uint128_of_wide(worker->answers.smooth_bound)};
+                                                fg_uint128_of_wide(worker->answers.smooth_bound),
+                                            .take_certificate = worker->take_certificate,
+                                            .context = worker->certificate_context};
     const enum fg_status status = fg_wide_factor_run_with(worker->work, options, numbers, count,
                                                           worker->cancelled, worker->factors);
     char first[FG_NUMBER_TEXT], last[FG_NUMBER_TEXT];

@@ -7,6 +7,7 @@
 #include "algorithms/primality.h"
 #include "algorithms/wide_power.h"
 #include "methods/factor/factor.h"
+#include "methods/factor/wide_certificate.h"
 
 static struct fg_wide_proof_slot *proof_of(struct fg_wide_work *work, uint16_t side_owner) {
     return &work->proofs[(side_owner - FG_WIDE_TILE) / FG_PROOF_SIDES];
@@ -135,7 +136,17 @@ void fg_wide_split(struct fg_wide_work *work, uint16_t owner, fg_wide factor) {
     fg_wide_add_unknown(work, part.n / factor, owner, 1, part.step);
 }
 
+/* Gives away the certificate of a number's prime that thirteen bases prove. */
+static void certify_by_bases(const struct fg_wide_work *work, fg_wide n) {
+    struct fg_certificate certificate = {.size = sizeof certificate};
+    fg_wide_certificate_of_bases(n, &certificate);
+    work->options.take_certificate(work->options.context, &certificate);
+}
+
 void fg_wide_take_prime(struct fg_wide_work *work, uint16_t owner) {
+    const fg_wide n = work->parts[owner].n;
+    if (work->options.take_certificate != NULL && !fg_wide_is_side(owner) && n < FG_PROOF_BASES_END)
+        certify_by_bases(work, n);
     add_prime(work, owner, work->parts[owner].n, 1);
 }
 

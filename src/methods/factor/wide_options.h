@@ -23,6 +23,11 @@ struct fg_wide_options {
     struct fg_uint128 smooth_bound;
     /* The lanes to use; NULL: the best that run here. They must run here. */
     const struct fg_wide_lanes *lanes;
+    /* Not NULL: the run ends as if it was cancelled once this returns true. */
+    fg_stop *stop;
+    /* Not NULL: is given the certificates of primes as fg_config says. */
+    fg_certificate_consumer *take_certificate;
+    void *context; /* of both */
     /* Composites go to the last resort without any curve. A seam for tests. */
     bool no_curves;
 };

@@ -4,6 +4,7 @@
  */
 #include "methods/factor/wide_proofs.h"
 
+#include "methods/factor/wide_certificate.h"
 #include "methods/factor/wide_flow.h"
 #include "methods/factor/wide_witnesses.h"
 
@@ -75,10 +76,19 @@ static void open_claim(struct fg_wide_work *work, unsigned slot, fg_wide n, uint
     open_sides(work, slot);
 }
 
+/* Gives away the certificate of the topmost claim, which is proved. */
+static void certify(const struct fg_wide_work *work, const struct fg_wide_proof_slot *place) {
+    struct fg_certificate certificate = {.size = sizeof certificate};
+    fg_wide_certificate_of_sides(place->proof.n, &place->found, &certificate);
+    work->options.take_certificate(work->options.context, &certificate);
+}
+
 /* Ends the topmost claim, and goes on with the one below it, or with the number. */
 static void close_claim(struct fg_wide_work *work, unsigned slot, bool prime) {
     struct fg_wide_proof_slot *const place = &work->proofs[slot];
     const struct fg_wide_claim claim = place->claims[--place->depth];
+    if (prime && work->options.take_certificate != NULL)
+        certify(work, place);
     drop_sides(work, slot);
     if (place->depth == 0) {
         work->proofs_running--;
@@ -108,7 +118,7 @@ static bool end_claim(struct fg_wide_work *work, unsigned slot) {
     }
     if (!is_enough(place))
         return false;
-    enum fg_proof_result result = fg_proof_try(&place->proof, NULL);
+    enum fg_proof_result result = fg_proof_try(&place->proof, &place->found);
     if (result == FG_PROOF_MORE &&
         fg_wide_fails_bases(place->proof.n, FG_SMALL_BLOCKS * FG_SMALL_BLOCK))
         result = FG_PROOF_COMPOSITE;
@@ -140,16 +150,18 @@ static void advance_proof(struct fg_wide_work *work, unsigned slot) {
 /* Looks for witnesses of all proofs that are ready. */
 static void try_witnesses(struct fg_wide_work *work) {
     const struct fg_proof *proofs[FG_WIDE_PROOFS];
+    struct fg_proof_found *founds[FG_WIDE_PROOFS];
     unsigned slots[FG_WIDE_PROOFS], count = 0;
     bool proved[FG_WIDE_PROOFS];
     for (unsigned slot = 0; slot < FG_WIDE_PROOFS; slot++) {
-        const struct fg_wide_proof_slot *const place = &work->proofs[slot];
+        struct fg_wide_proof_slot *const place = &work->proofs[slot];
         if (!place->ready || place->depth == 0)
             continue;
         slots[count] = slot;
+        founds[count] = &place->found;
         proofs[count++] = &place->proof;
     }
-    fg_wide_try_witnesses(work->lanes, proofs, count, proved);
+    fg_wide_try_witnesses(work->lanes, proofs, count, proved, founds);
     for (unsigned i = 0; i < count; i++)
         work->proofs[slots[i]].proved = proved[i];
 }

@@ -9,6 +9,7 @@
 #include "algorithms/primality.h"
 #include "algorithms/wide_proof.h"
 #include "batch/struct_size.h"
+#include "methods/factor/wide_certificate.h"
 #include "methods/factor/wide_factor.h"
 #include "methods/factor/wide_work.h"
 
@@ -41,14 +42,24 @@ static uint32_t smaller_side(const struct fg_proof *proof) {
     return above ? FG_PROOF_ABOVE : FG_PROOF_BELOW;
 }
 
+/* A proof on its way. */
+struct prover {
+    struct fg_wide_work *work;
+    fg_stop *stop; /* NULL: nobody stops it */
+    void *context;
+};
+
 /* Factors the cofactor of a side and adds its primes. */
-static enum fg_status factor_side(struct fg_wide_work *work, struct fg_proof *proof, uint32_t side,
-                                  struct fg_error *error) {
+static enum fg_status factor_side(const struct prover *prover, struct fg_proof *proof,
+                                  uint32_t side, struct fg_error *error) {
     static const atomic_bool never_cancelled = false;
+    const struct fg_wide_options options = {.stop = prover->stop, .context = prover->context};
     const struct fg_uint128 cofactor = words_of(proof->sides[side].cofactor);
     struct fg_wide_factorization factors;
     const enum fg_status status =
-        fg_wide_factor_run(work, &cofactor, 1, &never_cancelled, &factors);
+        fg_wide_factor_run_with(prover->work, options, &cofactor, 1, &never_cancelled, &factors);
+    if (status == FG_ERROR_CANCELLED)
+        return fg_fail(error, status, "the proof was cancelled");
     if (status != FG_OK)
         return fg_fail(error, status, "a cofactor for a proof could not be factored: %s",
                        fg_strerror(status));
@@ -62,14 +73,14 @@ static enum fg_status factor_side(struct fg_wide_work *work, struct fg_proof *pr
 
 /* Proves an n that needs its sides, or that it is composite. The last prime of a side alone may be
  * above 2^64: it has passed the engine's tests only. */
-static enum fg_status prove_by_sides(struct fg_wide_work *work, fg_wide n, bool *is_prime,
+static enum fg_status prove_by_sides(const struct prover *prover, fg_wide n, bool *is_prime,
                                      struct fg_proof_found *found, struct fg_error *error) {
     struct fg_proof proof;
     fg_proof_begin(n, &proof);
     const uint32_t first = smaller_side(&proof);
     enum fg_proof_result result = fg_proof_try(&proof, found);
     for (uint32_t i = 0; i < FG_PROOF_SIDES && result == FG_PROOF_MORE; i++) {
-        FG_TRY(factor_side(work, &proof, i == 0 ? first : 1 - first, error));
+        FG_TRY(factor_side(prover, &proof, i == 0 ? first : 1 - first, error));
         result = fg_proof_try(&proof, found);
     }
     if (result == FG_PROOF_MORE)
@@ -92,7 +103,8 @@ static fg_wide wide_prime_of(const struct fg_proof_found *found) {
 
 /* Proves what the proof of a number stands on. Each such prime is at most half of the one before.
  */
-static enum fg_status prove_the_rest(struct fg_wide_work *work, fg_wide n, struct fg_error *error) {
+static enum fg_status prove_the_rest(const struct prover *prover, fg_wide n,
+                                     struct fg_error *error) {
     struct fg_proof_found found;
     bool is_prime = true;
     while (n != 0 && is_prime) {
@@ -101,7 +113,7 @@ static enum fg_status prove_the_rest(struct fg_wide_work *work, fg_wide n, struc
             is_prime = decision == PRIME_BY_BASES;
             break;
         }
-        FG_TRY(prove_by_sides(work, n, &is_prime, &found, error));
+        FG_TRY(prove_by_sides(prover, n, &is_prime, &found, error));
         n = wide_prime_of(&found);
     }
     return is_prime ? FG_OK
@@ -109,49 +121,20 @@ static enum fg_status prove_the_rest(struct fg_wide_work *work, fg_wide n, struc
                               "a factor that a proof stands on is not prime");
 }
 
-/* Appends the factors of a side to a certificate. */
-static void fill_side(const struct fg_proof_witnesses *witnesses, uint32_t side,
-                      struct fg_certificate *certificate) {
-    for (uint32_t i = 0; i < witnesses->count; i++) {
-        struct fg_certificate_factor *const factor =
-            &certificate->factors[certificate->factor_count++];
-        const int64_t value = witnesses->values[i];
-        factor->prime = words_of(witnesses->primes[i]);
-        if (side == FG_PROOF_BELOW) {
-            factor->base = value;
-        } else {
-            factor->p = 2 * value;
-            factor->q = value * value - (int64_t)witnesses->discriminant;
-        }
-    }
-}
-
-/* Both together have few factors: their powers without one more multiply to less than the cube root
- * of n. */
-static void fill(const struct fg_proof_found *found, struct fg_certificate *certificate) {
-    const bool below = found->sides[FG_PROOF_BELOW].count > 0;
-    const bool above = found->sides[FG_PROOF_ABOVE].count > 0;
-    certificate->kind = below && above ? FG_CERTIFICATE_BOTH
-                        : below        ? FG_CERTIFICATE_MINUS_1
-                                       : FG_CERTIFICATE_PLUS_1;
-    for (uint32_t side = 0; side < FG_PROOF_SIDES; side++)
-        fill_side(&found->sides[side], side, certificate);
-}
-
-static enum fg_status prove_with(struct fg_wide_work *work, fg_wide n,
+static enum fg_status prove_with(const struct prover *prover, fg_wide n,
                                  struct fg_certificate *certificate, struct fg_error *error) {
     struct fg_proof_found found;
     bool is_prime;
-    FG_TRY(prove_by_sides(work, n, &is_prime, &found, error));
+    FG_TRY(prove_by_sides(prover, n, &is_prime, &found, error));
     if (!is_prime)
         return FG_OK;
-    FG_TRY(prove_the_rest(work, wide_prime_of(&found), error));
-    fill(&found, certificate);
+    FG_TRY(prove_the_rest(prover, wide_prime_of(&found), error));
+    fg_wide_certificate_of_sides(n, &found, certificate);
     return FG_OK;
 }
 
-enum fg_status fg_prove_prime(struct fg_uint128 number, struct fg_certificate *certificate,
-                              struct fg_error *error) {
+enum fg_status fg_prove_prime_until(struct fg_uint128 number, fg_stop *stop, void *context,
+                                    struct fg_certificate *certificate, struct fg_error *error) {
     const size_t size = certificate->size;
     FG_TRY(fg_check_struct_size(size, sizeof *certificate, "certificate", error));
     memset(certificate, 0, sizeof *certificate);
@@ -170,9 +153,14 @@ enum fg_status fg_prove_prime(struct fg_uint128 number, struct fg_certificate *c
     case NEEDS_SIDES:
         break;
     }
-    struct fg_wide_work *work;
-    FG_TRY(fg_wide_work_open(&work, error));
-    const enum fg_status status = prove_with(work, join(number), certificate, error);
-    fg_wide_work_close(work);
+    struct prover prover = {.stop = stop, .context = context};
+    FG_TRY(fg_wide_work_open(&prover.work, error));
+    const enum fg_status status = prove_with(&prover, join(number), certificate, error);
+    fg_wide_work_close(prover.work);
     return status;
+}
+
+enum fg_status fg_prove_prime(struct fg_uint128 number, struct fg_certificate *certificate,
+                              struct fg_error *error) {
+    return fg_prove_prime_until(number, NULL, NULL, certificate, error);
 }

@@ -194,7 +194,7 @@ void fg_wide_use_last_resort(struct fg_wide_work *work) {
             fg_wide_split(work, owner, factor);
             return;
         }
-        if (atomic_load_explicit(work->cancelled, memory_order_relaxed)) {
+        if (fg_wide_is_cancelled(work)) {
             work->status = FG_ERROR_CANCELLED;
             return;
         }

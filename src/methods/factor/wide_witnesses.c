@@ -155,6 +155,20 @@ static void add(struct waiting *waiting, unsigned index, fg_wide n, const struct
     }
 }
 
+/* Fills in the witnesses, in case they all are. */
+static void note_found(uint32_t used, const struct choice choices[FG_PROOF_SIDES],
+                       struct fg_proof_found *found) {
+    for (uint32_t side = 0; side < FG_PROOF_SIDES; side++) {
+        struct fg_proof_witnesses *const witnesses = &found->sides[side];
+        witnesses->count = 0;
+        if ((used >> side & 1) == 0)
+            continue;
+        *witnesses = choices[side].primes;
+        for (uint32_t k = 0; k < witnesses->count; k++)
+            witnesses->values[k] = choices[side].value;
+    }
+}
+
 /* Returns whether this is the first form that takes n. */
 static bool takes(const struct fg_wide_lanes *lanes, unsigned form, fg_wide n) {
     const unsigned bits = fg_wide_bit_length(n);
@@ -163,7 +177,8 @@ static bool takes(const struct fg_wide_lanes *lanes, unsigned form, fg_wide n) {
 
 /* Tries the proofs of numbers that this form takes. */
 static void try_form(const struct fg_wide_lanes *lanes, unsigned form,
-                     const struct fg_proof *const *proofs, unsigned count, bool *proved) {
+                     const struct fg_proof *const *proofs, unsigned count, bool *proved,
+                     struct fg_proof_found *const *found) {
     struct waiting waiting[FG_PROOF_SIDES];
     for (uint32_t side = 0; side < FG_PROOF_SIDES; side++) {
         waiting[side].form = lanes->forms[form];
@@ -178,6 +193,7 @@ static void try_form(const struct fg_wide_lanes *lanes, unsigned form,
         if (used == 0)
             continue;
         proved[i] = is_proof(proof->n, used, choices);
+        note_found(used, choices, found[i]);
         for (uint32_t side = 0; side < FG_PROOF_SIDES; side++)
             if ((used >> side & 1) != 0)
                 add(&waiting[side], i, proof->n, &choices[side]);
@@ -187,9 +203,9 @@ static void try_form(const struct fg_wide_lanes *lanes, unsigned form,
 }
 
 void fg_wide_try_witnesses(const struct fg_wide_lanes *lanes, const struct fg_proof *const *proofs,
-                           unsigned count, bool *proved) {
+                           unsigned count, bool *proved, struct fg_proof_found *const *found) {
     for (unsigned i = 0; i < count; i++)
         proved[i] = false;
     for (unsigned form = 0; form < lanes->form_count; form++)
-        try_form(lanes, form, proofs, count, proved);
+        try_form(lanes, form, proofs, count, proved, found);
 }

@@ -24,6 +24,11 @@ void fg_wide_work_close(struct fg_wide_work *work) {
     free(work);
 }
 
+bool fg_wide_is_cancelled(const struct fg_wide_work *work) {
+    return atomic_load_explicit(work->cancelled, memory_order_relaxed) ||
+           (work->options.stop != NULL && work->options.stop(work->options.context));
+}
+
 void fg_wide_push(struct fg_wide_work *work, unsigned queue, uint16_t part) {
     struct fg_wide_queue *const to = &work->queues[queue];
     struct fg_wide_part *const pushed = &work->parts[part];

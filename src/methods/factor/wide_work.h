@@ -91,6 +91,7 @@ struct fg_wide_proof_slot {
     fg_wide probable[FG_PROOF_SIDES]; /* a side's cofactor, if it looks prime and needs a proof */
     fg_wide known;                    /* the claim that was proved last; 0: none */
     struct fg_proof proof;
+    struct fg_proof_found found; /* how the topmost claim was proved */
     struct fg_wide_claim claims[FG_WIDE_PROOF_DEPTH];
 };
 
@@ -132,6 +133,9 @@ static inline bool fg_wide_is_side(uint16_t owner) {
 /* Allocates *work. FG_ERROR_MEMORY with *work NULL if there is no memory. */
 enum fg_status fg_wide_work_open(struct fg_wide_work **work, struct fg_error *error);
 void fg_wide_work_close(struct fg_wide_work *work); /* also of NULL */
+
+/* Returns whether the run is to end. */
+bool fg_wide_is_cancelled(const struct fg_wide_work *work);
 
 /* Puts a part into a queue; it is in none. */
 void fg_wide_push(struct fg_wide_work *work, unsigned queue, uint16_t part);

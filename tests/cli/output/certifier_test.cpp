@@ -83,7 +83,7 @@ std::vector<std::string> certify(const ScratchFolder &folder,
     const std::string path = folder.path("certificates");
     fg_certifier *certifier;
     fg_error error;
-    EXPECT_EQ(fg_certifier_open(&certifier, path.c_str(), &error), FG_OK);
+    EXPECT_EQ(fg_certifier_open(&certifier, path.c_str(), nullptr, nullptr, &error), FG_OK);
     EXPECT_EQ(take_primes(certifier, primes, &error), FG_OK) << error.message;
     EXPECT_EQ(fg_certifier_flush(certifier, &error), FG_OK) << error.message;
     fg_certifier_close(certifier);
@@ -331,7 +331,7 @@ TEST_F(Certifier, DivisorsAndLongListsGiveTheirOnePrime) {
     fg_certifier *certifier;
     fg_error error;
     const std::string path = folder.path("certificates");
-    ASSERT_EQ(fg_certifier_open(&certifier, path.c_str(), &error), FG_OK);
+    ASSERT_EQ(fg_certifier_open(&certifier, path.c_str(), nullptr, nullptr, &error), FG_OK);
     EXPECT_EQ(
         take(certifier, FG_ANSWER_DIVISORS, {{{1, 0}, {2, 0}, prime, twice}, {{1, 0}}}, &error),
         FG_OK);
@@ -347,11 +347,50 @@ TEST_F(Certifier, DivisorsAndLongListsGiveTheirOnePrime) {
     EXPECT_EQ(spawn::run({python, checker, path}).status, 0);
 }
 
+/* A line that was noted is written as it is, which a composite shows: proving it would fail. */
+TEST_F(Certifier, WhatTheEngineHasProvedIsNotProvedAgain) {
+    const fg_uint128 prime = random_prime(&random, 70);
+    fg_certificate noted = {};
+    noted.number = {1, 1};
+    noted.kind = FG_CERTIFICATE_MINUS_1;
+    noted.factor_count = 1;
+    noted.factors[0].prime = prime;
+    noted.factors[0].base = 3;
+    fg_certifier *certifier;
+    fg_error error;
+    const std::string path = folder.path("certificates");
+    ASSERT_EQ(fg_certifier_open(&certifier, path.c_str(), nullptr, nullptr, &error), FG_OK);
+    fg_certifier_note(certifier, &noted);
+    fg_certifier_note(certifier, &noted);
+    EXPECT_EQ(take_primes(certifier, {{1, 1}}, &error), FG_OK) << error.message;
+    fg_certifier_note(certifier, &noted); /* after its line was added */
+    EXPECT_EQ(take_primes(certifier, {{1, 1}, {2, 0}}, &error), FG_OK) << error.message;
+    EXPECT_EQ(fg_certifier_flush(certifier, &error), FG_OK) << error.message;
+    fg_certifier_close(certifier);
+    const std::string text = folder.read("certificates");
+    EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2) << text;
+    EXPECT_EQ(text.find("{\"n\":\"18446744073709551617\",\"proof\":\"n-1\""), 0u) << text;
+    EXPECT_NE(text.find("\"" + decimal(prime) + "\",\"proof\":\"bases\""), std::string::npos)
+        << text;
+}
+
+TEST_F(Certifier, ItEndsOnRequest) {
+    const std::vector<fg_uint128> primes = random_primes(&random, 3);
+    fg_certifier *certifier;
+    fg_error error;
+    const std::string path = folder.path("certificates");
+    int polls = 1;
+    const auto stop = [](void *context) { return --*static_cast<int *>(context) < 0; };
+    ASSERT_EQ(fg_certifier_open(&certifier, path.c_str(), stop, &polls, &error), FG_OK);
+    EXPECT_EQ(take_primes(certifier, primes, &error), FG_ERROR_CANCELLED);
+    fg_certifier_close(certifier);
+}
+
 TEST_F(Certifier, AnswersWithoutSuchPrimesMakeAnEmptyFile) {
     fg_certifier *certifier;
     fg_error error;
     const std::string path = folder.path("certificates");
-    ASSERT_EQ(fg_certifier_open(&certifier, path.c_str(), &error), FG_OK);
+    ASSERT_EQ(fg_certifier_open(&certifier, path.c_str(), nullptr, nullptr, &error), FG_OK);
     EXPECT_NE(access(path.c_str(), F_OK), 0);
     EXPECT_EQ(fg_certifier_flush(certifier, &error), FG_OK);
     EXPECT_EQ(access(path.c_str(), F_OK), 0);
@@ -365,7 +404,7 @@ TEST_F(Certifier, ACompositeAmongTheAnswersIsReported) {
     fg_certifier *certifier;
     fg_error error;
     const std::string path = folder.path("certificates");
-    ASSERT_EQ(fg_certifier_open(&certifier, path.c_str(), &error), FG_OK);
+    ASSERT_EQ(fg_certifier_open(&certifier, path.c_str(), nullptr, nullptr, &error), FG_OK);
     EXPECT_EQ(take_primes(certifier, {{1, 1}}, &error), FG_ERROR_SELF_CHECK);
     EXPECT_EQ(std::string(error.message),
               "18446744073709551617 was answered as a prime and is none: please report it");
@@ -377,7 +416,7 @@ TEST_F(Certifier, AFileThatCannotBeWrittenIsNamed) {
     fg_certifier *certifier;
     fg_error error;
     const std::string path = folder.path("no/certificates");
-    ASSERT_EQ(fg_certifier_open(&certifier, path.c_str(), &error), FG_OK);
+    ASSERT_EQ(fg_certifier_open(&certifier, path.c_str(), nullptr, nullptr, &error), FG_OK);
     EXPECT_EQ(take_primes(certifier, {random_prime(&random, 66)}, &error), FG_OK);
     EXPECT_EQ(fg_certifier_flush(certifier, &error), FG_ERROR_SYSTEM);
     EXPECT_NE(std::string(error.message).find("--certify="), std::string::npos) << error.message;
@@ -389,7 +428,7 @@ TEST_F(Certifier, ThreadsShareIt) {
     const std::string path = folder.path("certificates");
     fg_certifier *certifier;
     fg_error error;
-    ASSERT_EQ(fg_certifier_open(&certifier, path.c_str(), &error), FG_OK);
+    ASSERT_EQ(fg_certifier_open(&certifier, path.c_str(), nullptr, nullptr, &error), FG_OK);
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; i++)
         threads.emplace_back([&] {

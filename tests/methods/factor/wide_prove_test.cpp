@@ -12,8 +12,10 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <mutex>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -243,6 +245,110 @@ TEST(WideProve, CompositesHaveNoCertificate) {
         EXPECT_EQ(prove(n).kind, FG_CERTIFICATE_NONE) << decimal(n);
     for (const Wide n : wide_numbers::any_of(random, 100, scaled(500)))
         EXPECT_EQ(prove(n).kind != FG_CERTIFICATE_NONE, oracle::is_wide_prime(n)) << decimal(n);
+}
+
+/* The certificates that an engine gives away, which several threads add to. */
+struct Given {
+    std::mutex lock;
+    std::map<Wide, fg_certificate> certificates;
+    static void take(void *context, const fg_certificate *certificate) {
+        Given *const given = static_cast<Given *>(context);
+        const std::lock_guard<std::mutex> guard(given->lock);
+        given->certificates[value_of(certificate->number)] = *certificate;
+    }
+};
+
+/* Answers the numbers, and returns the primes above 2^64 of the answers. */
+std::set<Wide> answer(const char *backend, const std::vector<fg_uint128> &numbers, Given *given) {
+    fg_config config = {};
+    config.backend = backend;
+    config.jobs = 2;
+    config.answer = FG_ANSWER_PRIMES;
+    config.take_certificate = Given::take;
+    config.certificate_context = given;
+    fg_engine *engine;
+    fg_results results = {};
+    fg_error error;
+    std::set<Wide> primes;
+    EXPECT_EQ(fg_engine_open(&config, &engine, &error), FG_OK) << error.message;
+    EXPECT_EQ(fg_factor_wide_batch(engine, numbers.data(), numbers.size(), &results, &error), FG_OK)
+        << error.message;
+    EXPECT_EQ(results.count, numbers.size());
+    for (size_t i = 0; i < results.offsets[results.count]; i++)
+        if (results.values[2 * i + 1] != 0)
+            primes.insert(value_of({results.values[2 * i], results.values[2 * i + 1]}));
+    fg_results_free(&results);
+    fg_engine_close(engine);
+    return primes;
+}
+
+/* Few numbers take scalar code, and many the lanes. */
+TEST(WideProve, AnEngineGivesAwayTheCertificateOfEveryPrime) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    for (const char *const backend : {"serial", "threads"})
+        for (const size_t count : {1, 3, 100}) {
+            std::vector<fg_uint128> numbers;
+            for (size_t i = 0; i < count; i++) {
+                const unsigned bits = (unsigned)random.between(65, 104);
+                numbers.push_back(words_of(wide_numbers::random_prime(random, bits)));
+                numbers.push_back({random.any(), random.any() >> random.between(24, 62) | 1});
+            }
+            Given given;
+            const std::set<Wide> primes = answer(backend, numbers, &given);
+            EXPECT_GE(primes.size(), count);
+            for (const Wide prime : primes)
+                EXPECT_EQ(given.certificates.count(prime), 1u) << decimal(prime);
+            for (const auto &[n, certificate] : given.certificates) {
+                EXPECT_TRUE(oracle::is_proved_wide_prime(n)) << decimal(n);
+                EXPECT_EQ(certificate.kind == FG_CERTIFICATE_BASES,
+                          n < oracle::wide("3317044064679887385961981"));
+                if (certificate.kind == FG_CERTIFICATE_BASES)
+                    EXPECT_EQ(certificate.factor_count, 0u);
+                else
+                    expect_witnesses(certificate);
+            }
+        }
+}
+
+/* Processes of their own have nothing to give, but answer. */
+TEST(WideProve, ProcessesGiveNoCertificates) {
+    const std::vector<fg_uint128> numbers = {words_of(~Wide{0} / 2), {13, 1}};
+    for (const char *const backend : {"fork", "pool"}) {
+        Given given;
+        EXPECT_EQ(answer(backend, numbers, &given).size(), 2u);
+        EXPECT_TRUE(given.certificates.empty());
+    }
+}
+
+struct Countdown {
+    int polls;
+    static bool stop(void *context) { return --static_cast<Countdown *>(context)->polls < 0; }
+};
+
+TEST(WideProve, AProofEndsOnRequest) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    size_t cancelled = 0, proved = 0;
+    for (int i = 0; i < 60; i++) {
+        const Wide n = wide_numbers::random_prime(random, 128);
+        fg_certificate certificate = {};
+        fg_error error;
+        Countdown countdown = {i / 2};
+        const fg_status status =
+            fg_prove_prime_until(words_of(n), Countdown::stop, &countdown, &certificate, &error);
+        EXPECT_EQ(status == FG_OK, countdown.polls >= 0) << decimal(n);
+        if (status == FG_OK) {
+            EXPECT_NE(certificate.kind, FG_CERTIFICATE_NONE) << decimal(n);
+            proved++;
+        } else {
+            EXPECT_EQ(status, FG_ERROR_CANCELLED);
+            EXPECT_STREQ(error.message, "the proof was cancelled");
+            cancelled++;
+        }
+    }
+    EXPECT_GT(cancelled, 0u);
+    EXPECT_GT(proved, 0u);
 }
 
 TEST(WideProve, AStructOfNoVersionIsRefused) {
