@@ -56,6 +56,7 @@ if(FACTOR_GPU_SANITIZE)
     foreach(flag IN LISTS sanitize)
         add_compile_options($<$<COMPILE_LANGUAGE:C,CXX>:${flag}>)
     endforeach()
+    target_compile_definitions(fg_compiler_options INTERFACE FG_SANITIZED)
     target_link_options(fg_compiler_options INTERFACE -fsanitize=${FACTOR_GPU_SANITIZE})
 endif()
 

@@ -7,12 +7,12 @@
 #ifndef FG_FACTOR_IFMA_VECTOR_H
 #define FG_FACTOR_IFMA_VECTOR_H
 
+#include "arith/target.h"
 #include "arith/wide.h"
 #include <immintrin.h>
 
-/* Every operation becomes part of its callers: gcc 12 with six forms in one file called a product
- * as a function, which took 64-bit curves a third longer. */
-#define FG_INLINE static inline __attribute__((always_inline))
+/* Every operation is FG_INLINE: gcc 12 with six forms in one file called a product as a function,
+ * which took 64-bit curves a third longer. */
 #define FG_LIMB_MASK _mm512_set1_epi64((INT64_C(1) << 52) - 1)
 
 /* 1 / n modulo 2^52 for odd n, as fg_inverse64(). The multiplier ignores what a factor has above

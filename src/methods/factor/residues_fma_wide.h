@@ -24,6 +24,7 @@
 #define FG_FACTOR_RESIDUES_FMA_WIDE_H
 
 #include "arith/inverse.h"
+#include "arith/target.h"
 #include "arith/wide.h"
 #include <immintrin.h>
 
@@ -39,7 +40,6 @@
 #define FG_LANES (4 * FG_CHAINS)
 #define FG_RESTRICT __restrict__
 #define FG_WORDS 2
-#define FG_INLINE static inline __attribute__((always_inline))
 
 /* Moduli are below 2^FG_FMA_WIDE_BITS. */
 #define FG_FMA_WIDE_BITS 100

@@ -10,13 +10,13 @@
 #ifndef FG_METHODS_SIEVE_FINISH_WORDS_AVX2_H
 #define FG_METHODS_SIEVE_FINISH_WORDS_AVX2_H
 
+#include "arith/target.h"
 #include <immintrin.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define FG_GROUP 8
-#define FG_INLINE static inline __attribute__((always_inline))
 
 typedef __m256i words;  /* 32 bits of each number */
 typedef __m256i chosen; /* a truth about each number: all bits or none */

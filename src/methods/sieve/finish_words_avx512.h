@@ -8,13 +8,13 @@
 #ifndef FG_METHODS_SIEVE_FINISH_WORDS_AVX512_H
 #define FG_METHODS_SIEVE_FINISH_WORDS_AVX512_H
 
+#include "arith/target.h"
 #include <immintrin.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define FG_GROUP 16
-#define FG_INLINE static inline __attribute__((always_inline))
 
 typedef __m512i words;    /* 32 bits of each number */
 typedef __mmask16 chosen; /* a truth about each number */
