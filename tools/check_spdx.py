@@ -22,7 +22,7 @@ FORMS = (
     (".c", C_COMMENT), (".h", C_COMMENT), (".cu", C_COMMENT), (".cuh", C_COMMENT), (".map.in", C_COMMENT),
     (".cpp", LINE_COMMENT),
     (".cmake", HASH), (".cmake.in", HASH), (".pc.in", HASH), ("CMakeLists.txt", HASH),
-    (".sh", HASH), (".py", HASH),
+    (".sh", HASH), (".py", HASH), (".pyi", HASH),
 )
 # Scripts without an ending.
 SCRIPTS = ("dev", os.path.join(".ci", "run"))

@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: MIT
+#include "number_input.h"
+
+#include "whole_number.h"
+
+#include <cstring>
+#include <string>
+
+namespace factor_gpu {
+
+namespace {
+
+constexpr size_t word_bytes = sizeof(uint64_t);
+
+// A loop over more numbers than these lets other threads of Python run meanwhile.
+constexpr size_t long_loop = 65536;
+
+// Lets other threads of Python run while a loop over `count` numbers needs no object.
+class Unlocked {
+  public:
+    explicit Unlocked(size_t count) : state_(count > long_loop ? PyEval_SaveThread() : nullptr) {}
+    ~Unlocked() {
+        if (state_ != nullptr)
+            PyEval_RestoreThread(state_);
+    }
+    Unlocked(const Unlocked &) = delete;
+    Unlocked &operator=(const Unlocked &) = delete;
+
+  private:
+    PyThreadState *state_;
+};
+
+uint8_t swap_bytes(uint8_t value) {
+    return value;
+}
+uint16_t swap_bytes(uint16_t value) {
+    return __builtin_bswap16(value);
+}
+uint32_t swap_bytes(uint32_t value) {
+    return __builtin_bswap32(value);
+}
+uint64_t swap_bytes(uint64_t value) {
+    return __builtin_bswap64(value);
+}
+
+// Copies the entries, each `stride` bytes after the one before. Returns the index of the first that
+// is negative, if Signed, or `count`.
+template <typename Word, typename Signed>
+size_t copy_entries(const char *entries, ptrdiff_t stride, size_t count, bool swapped,
+                    uint64_t *list) {
+    for (size_t i = 0; i < count; i++, entries += stride) {
+        Word word;
+        memcpy(&word, entries, sizeof word);
+        if (swapped)
+            word = swap_bytes(word);
+        const auto value = static_cast<Signed>(word);
+        if constexpr (std::is_signed_v<Signed>) {
+            if (value < 0)
+                return i;
+        }
+        list[i] = static_cast<uint64_t>(value);
+    }
+    return count;
+}
+
+template <typename Word>
+size_t copy_words(const Py_buffer &buffer, size_t count, bool is_signed, bool swapped,
+                  uint64_t *list) {
+    const auto *const entries = static_cast<const char *>(buffer.buf);
+    const ptrdiff_t stride = buffer.strides[0];
+    return is_signed
+               ? copy_entries<Word, std::make_signed_t<Word>>(entries, stride, count, swapped, list)
+               : copy_entries<Word, Word>(entries, stride, count, swapped, list);
+}
+
+bool is_row_of_words(const Py_buffer &buffer, bool swapped) {
+    return buffer.itemsize == static_cast<Py_ssize_t>(word_bytes) && !swapped &&
+           (buffer.strides[0] == static_cast<Py_ssize_t>(word_bytes) || buffer.shape[0] <= 1) &&
+           reinterpret_cast<uintptr_t>(buffer.buf) % alignof(uint64_t) == 0;
+}
+
+[[noreturn]] void refuse_negative_entry(size_t index, const Py_buffer &buffer) {
+    refuse_value("numbers[%zu] is negative (the array has signed entries of %zd bytes); numbers "
+                 "begin at 1",
+                 index, buffer.itemsize);
+}
+
+// The name of a type in the codes of a buffer, if it is none of whole numbers.
+const char *foreign_type(char code) {
+    switch (code) {
+    case 'e':
+    case 'f':
+    case 'd':
+    case 'g':
+        return "floating-point numbers, which cannot hold every whole number; if they are whole, "
+               "convert them with .astype(numpy.uint64)";
+    case 'Z':
+        return "complex numbers";
+    case '?':
+        return "booleans";
+    default:
+        return nullptr;
+    }
+}
+
+// The format of a struct of two unsigned words, lo and hi, in this machine's order.
+bool is_wide_format(const char *format) {
+    std::string plain;
+    for (const char *p = format; *p != '\0'; p++) {
+        if (*p != '<' && *p != '=' && *p != '@')
+            plain += *p == 'L' ? 'Q' : *p;
+    }
+    return plain == "T{Q:lo:Q:hi:}";
+}
+
+[[noreturn]] void refuse_entries(const char *description) {
+    refuse_type("the entries are %s; numbers are whole numbers", description);
+}
+
+} // namespace
+
+NumberInput::NumberInput(nb::handle source) {
+    try {
+        read(source);
+    } catch (...) {
+        if (has_buffer_)
+            PyBuffer_Release(&buffer_);
+        throw;
+    }
+}
+
+NumberInput::~NumberInput() {
+    if (has_buffer_)
+        PyBuffer_Release(&buffer_);
+}
+
+void NumberInput::read(nb::handle source) {
+    PyObject *const object = source.ptr();
+    if (PyLong_CheckExact(object))
+        read_scalar(source);
+    else if (PyList_Check(object) || PyTuple_Check(object))
+        read_sequence(source, nb::len(source));
+    else if (Py_TYPE(object) == &PyRange_Type)
+        read_range(source);
+    else if (PyUnicode_Check(object) || PyBytes_Check(object) || PyByteArray_Check(object))
+        refuse_type("a %s holds no numbers; convert it with int() first",
+                    nb::type_name(source.type()).c_str());
+    else if (open_buffer(source))
+        read_buffer();
+    else if (PyFloat_Check(object) || (PyIndex_Check(object) && !nb::hasattr(source, "__array__")))
+        read_scalar(source);
+    else
+        read_other(source);
+}
+
+void NumberInput::read_scalar(nb::handle integer) {
+    is_scalar_ = true;
+    begin_list(1);
+    append_words(to_words(integer, no_index), 0);
+    finish_list();
+}
+
+void NumberInput::read_sequence(nb::handle sequence, size_t count) {
+    const bool is_list = PyList_Check(sequence.ptr());
+    begin_list(count);
+    for (size_t i = 0; i < count; i++) {
+        const auto index = static_cast<Py_ssize_t>(i);
+        PyObject *const entry = is_list ? PyList_GetItem(sequence.ptr(), index)
+                                        : PyTuple_GetItem(sequence.ptr(), index);
+        if (entry == nullptr) // its own __index__() can shorten the list
+            throw nb::python_error();
+        append(nb::borrow(entry), i);
+    }
+    finish_list();
+}
+
+void NumberInput::read_range(nb::handle range) {
+    const size_t count = nb::len(range);
+    const nb::object start = range.attr("start"), step = range.attr("step");
+    const bool one_by_one = count <= 1 || nb::cast<int64_t>(step) == 1;
+    if (count > 0) {
+        const fg_uint128 first = to_words(range[0], 0);
+        const fg_uint128 last = to_words(range[count - 1], count - 1);
+        if (one_by_one && last.high == 0) {
+            numbers_ = {sizeof numbers_, FG_NUMBERS_RANGE, 1, count, nullptr, nullptr, first};
+            return;
+        }
+    }
+    begin_list(count);
+    nb::object entry = start;
+    for (size_t i = 0; i < count; i++) {
+        append(entry, i);
+        entry = entry + step;
+    }
+    finish_list();
+}
+
+// Asks Python's side of the package for an array of whole numbers.
+void NumberInput::read_other(nb::handle source) {
+    const nb::object array = nb::module_::import_("factor_gpu._arrays").attr("as_array")(source);
+    if (!open_buffer(array))
+        refuse_type("no numbers can be read from a %s", nb::type_name(source.type()).c_str());
+    read_buffer();
+}
+
+bool NumberInput::open_buffer(nb::handle source) {
+    if (!PyObject_CheckBuffer(source.ptr()))
+        return false;
+    if (PyObject_GetBuffer(source.ptr(), &buffer_, PyBUF_STRIDES | PyBUF_FORMAT) != 0) {
+        PyErr_Clear();
+        return false;
+    }
+    has_buffer_ = true;
+    return true;
+}
+
+void NumberInput::read_buffer() {
+    if (buffer_.ndim == 0) {
+        static Py_ssize_t one = 1, no_stride = 0;
+        is_scalar_ = true;
+        buffer_.ndim = 1;
+        buffer_.shape = &one;
+        buffer_.strides = &no_stride;
+    }
+    if (buffer_.ndim != 1)
+        refuse_value("the array has %d dimensions; numbers have one: use .ravel()", buffer_.ndim);
+    const char *format = buffer_.format == nullptr ? "B" : buffer_.format;
+    if (is_wide_format(format)) {
+        read_wide_words();
+        return;
+    }
+    const bool swapped = *format == '>' || *format == '!';
+    if (strchr("<>=@!", *format) != nullptr && *format != '\0')
+        format++;
+    if (format[0] == 'O' && format[1] == '\0') {
+        read_objects();
+        return;
+    }
+    if (foreign_type(format[0]) != nullptr)
+        refuse_entries(foreign_type(format[0]));
+    const bool is_signed = strchr("bhilqn", format[0]) != nullptr;
+    if (format[0] == '\0' || format[1] != '\0' || strchr("bhilqnBHILQN", format[0]) == nullptr)
+        refuse_type("the entries have the format '%s'; numbers are whole numbers", format);
+    read_words(is_signed, swapped);
+}
+
+void NumberInput::read_words(bool is_signed, bool swapped) {
+    const auto count = static_cast<size_t>(buffer_.shape[0]);
+    size_t read = count;
+    if (is_row_of_words(buffer_, swapped)) {
+        const auto *const words = static_cast<const uint64_t *>(buffer_.buf);
+        if (is_signed) {
+            const Unlocked unlocked(count);
+            for (read = 0; read < count && words[read] >> 63 == 0;)
+                read++;
+        }
+        numbers_ = {sizeof numbers_, FG_NUMBERS_LIST, 1, count, words, nullptr, {0, 0}};
+    } else {
+        begin_list(count);
+        const Unlocked unlocked(count);
+        if (buffer_.itemsize == 1)
+            read = copy_words<uint8_t>(buffer_, count, is_signed, swapped, list_);
+        else if (buffer_.itemsize == 2)
+            read = copy_words<uint16_t>(buffer_, count, is_signed, swapped, list_);
+        else if (buffer_.itemsize == 4)
+            read = copy_words<uint32_t>(buffer_, count, is_signed, swapped, list_);
+        else
+            read = copy_words<uint64_t>(buffer_, count, is_signed, swapped, list_);
+        count_ = count;
+    }
+    if (read < count)
+        refuse_negative_entry(read, buffer_);
+    if (list_ != nullptr)
+        finish_list();
+}
+
+void NumberInput::read_wide_words() {
+    const auto count = static_cast<size_t>(buffer_.shape[0]);
+    const bool in_a_row = buffer_.strides[0] == sizeof(fg_uint128) || count <= 1;
+    const fg_uint128 *words = static_cast<const fg_uint128 *>(buffer_.buf);
+    if (!in_a_row || reinterpret_cast<uintptr_t>(words) % alignof(fg_uint128) != 0) {
+        wide_list_.resize(count);
+        const auto *const bytes = static_cast<const char *>(buffer_.buf);
+        for (size_t i = 0; i < count; i++)
+            memcpy(&wide_list_[i], bytes + static_cast<ptrdiff_t>(i) * buffer_.strides[0],
+                   sizeof(fg_uint128));
+        words = wide_list_.data();
+    }
+    numbers_ = {sizeof numbers_, FG_NUMBERS_LIST, 2, count, nullptr, words, {0, 0}};
+}
+
+void NumberInput::read_objects() {
+    const auto count = static_cast<size_t>(buffer_.shape[0]);
+    const auto *entry = static_cast<const char *>(buffer_.buf);
+    begin_list(count);
+    for (size_t i = 0; i < count; i++, entry += buffer_.strides[0]) {
+        PyObject *object;
+        memcpy(&object, entry, sizeof object);
+        if (object == nullptr) // NumPy's sign for None
+            object = Py_None;
+        append(nb::borrow(object), is_scalar_ ? no_index : i);
+    }
+    finish_list();
+}
+
+void NumberInput::begin_list(size_t count) {
+    count_ = 0;
+    if (count > few_.size()) {
+        many_.resize(count);
+        list_ = many_.data();
+    } else {
+        list_ = few_.data();
+    }
+}
+
+void NumberInput::append(nb::handle integer, size_t index) {
+    append_words(to_words(integer, index), count_);
+}
+
+// Appends to the list, and makes it one of two words a number if this one needs them.
+void NumberInput::append_words(fg_uint128 value, size_t index) {
+    if (value.high != 0 && wide_list_.empty() && list_ != nullptr) {
+        for (size_t i = 0; i < index; i++)
+            wide_list_.push_back({list_[i], 0});
+        list_ = nullptr;
+    }
+    if (list_ != nullptr)
+        list_[index] = value.low;
+    else
+        wide_list_.push_back(value);
+    count_++;
+}
+
+void NumberInput::finish_list() {
+    const unsigned words = list_ != nullptr ? 1 : 2;
+    numbers_ = {sizeof numbers_, FG_NUMBERS_LIST, words,
+                count_,          list_,           words == 2 ? wide_list_.data() : nullptr,
+                {0, 0}};
+}
+
+void NumberInput::refuse_zeros() const {
+    size_t i = numbers_.count;
+    if (numbers_.kind == FG_NUMBERS_RANGE) {
+        i = numbers_.begin.low == 0 ? 0 : numbers_.count;
+    } else {
+        const Unlocked unlocked(numbers_.count);
+        for (i = 0; i < numbers_.count; i++) {
+            if (numbers_.words == 1 ? numbers_.list[i] == 0
+                                    : (numbers_.wide_list[i].low | numbers_.wide_list[i].high) == 0)
+                break;
+        }
+    }
+    if (i == numbers_.count)
+        return;
+    if (is_scalar_)
+        refuse_value("the number is 0, which has no factorisation");
+    refuse_value("numbers[%zu] is 0, which has no factorisation; leave zeros out, or use "
+                 "Engine(allow_zeros=True)",
+                 i);
+}
+
+} // namespace factor_gpu

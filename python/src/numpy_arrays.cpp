@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "numpy_arrays.h"
+
+#include <array>
+#include <nanobind/ndarray.h>
+
+namespace nb = nanobind;
+
+namespace factor_gpu {
+
+namespace {
+
+// What is asked of NumPy, looked up once. Never freed, because NumPy can be gone before.
+struct Numpy {
+    nb::object empty, array;
+    std::array<nb::object, 6> dtypes;
+};
+
+const Numpy &numpy() {
+    static const Numpy *const found = [] {
+        const nb::module_ module = nb::module_::import_("numpy");
+        const nb::object ours = nb::module_::import_("factor_gpu._arrays");
+        auto *const made = new Numpy{module.attr("empty"), module.attr("array"), {}};
+        const nb::object dtype = module.attr("dtype");
+        made->dtypes = {dtype("uint64"), ours.attr("uint128"), ours.attr("uint192"),
+                        dtype("int8"),   dtype("bool"),        dtype("object")};
+        return made;
+    }();
+    return *found;
+}
+
+const nb::object &object_of(Dtype dtype) {
+    return numpy().dtypes[static_cast<size_t>(dtype)];
+}
+
+} // namespace
+
+Dtype dtype_of(enum fg_column_type type) {
+    switch (type) {
+    case FG_COLUMN_UINT64:
+        return Dtype::uint64;
+    case FG_COLUMN_UINT128:
+        return Dtype::uint128;
+    case FG_COLUMN_UINT192:
+        return Dtype::uint192;
+    case FG_COLUMN_INT8:
+        return Dtype::int8;
+    case FG_COLUMN_BOOL:
+        break;
+    }
+    return Dtype::boolean;
+}
+
+NewArray::NewArray(size_t count, Dtype dtype) : array_(numpy().empty(count, object_of(dtype))) {
+    if (PyObject_GetBuffer(array_.ptr(), &buffer_, PyBUF_WRITABLE) != 0)
+        throw nb::python_error();
+}
+
+NewArray::~NewArray() {
+    PyBuffer_Release(&buffer_);
+}
+
+nb::object view_of(const uint64_t *words, size_t word_count,
+                   const std::shared_ptr<const void> &owner) {
+    using Owner = std::shared_ptr<const void>;
+    static const uint64_t nothing = 0; // an array of no entries must have an address
+    const nb::capsule keeper(new Owner(owner),
+                             [](void *kept) noexcept { delete static_cast<Owner *>(kept); });
+    const nb::ndarray<nb::numpy, const uint64_t, nb::ndim<1>> view(
+        words == nullptr ? &nothing : words, {word_count}, keeper);
+    return nb::cast(view, nb::rv_policy::reference);
+}
+
+nb::object as_dtype(const nb::object &words, Dtype dtype) {
+    return words.attr("view")(object_of(dtype));
+}
+
+nb::object array_of_ints(const nb::list &ints) {
+    return numpy().array(ints, object_of(Dtype::object));
+}
+
+} // namespace factor_gpu

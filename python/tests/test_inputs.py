@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: MIT
+"""What is taken as numbers, and what is refused with a sentence."""
+import array
+import decimal
+import fractions
+
+import factor_gpu
+import numpy
+import pytest
+
+EXPECTED = [[2, 2, 3], [5, 7], [97]]
+NUMBERS = [12, 35, 97]
+
+
+@pytest.mark.parametrize("dtype", ["u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8"])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_every_integer_type(dtype, order):
+    numbers = numpy.array(NUMBERS, order + dtype)
+    assert factor_gpu.factor(numbers).tolist() == EXPECTED
+    assert factor_gpu.factor(numbers[::-1]).tolist() == EXPECTED[::-1]
+    assert factor_gpu.factor(numbers[::2]).tolist() == EXPECTED[::2]
+    assert factor_gpu.phi(numbers[1]) == 24
+
+
+def test_types_at_their_ends():
+    for dtype in (numpy.uint8, numpy.int8, numpy.int16, numpy.uint32, numpy.int32, numpy.int64, numpy.uint64):
+        most = int(numpy.iinfo(dtype).max)
+        assert factor_gpu.factor(numpy.array([1, most], dtype)).tolist() == [[], factor_gpu.factor(most)]
+
+
+def test_columns_of_a_table_and_unaligned_memory():
+    table = numpy.zeros(3, [("a", "u1"), ("n", ">i4"), ("m", "<u8")])
+    table["n"] = NUMBERS
+    table["m"] = NUMBERS
+    assert factor_gpu.factor(table["n"]).tolist() == EXPECTED
+    assert factor_gpu.factor(table["m"]).tolist() == EXPECTED
+    bytes_ = numpy.frombuffer(b"x" + numpy.array(NUMBERS, "<u8").tobytes(), numpy.uint8)
+    assert factor_gpu.factor(bytes_[1:].view("<u8")).tolist() == EXPECTED
+
+
+def test_words_are_not_copied_or_changed():
+    numbers = numpy.array(NUMBERS, numpy.uint64)
+    numbers.flags.writeable = False
+    assert factor_gpu.factor(numbers).tolist() == EXPECTED
+
+
+def test_other_holders_of_numbers():
+    assert factor_gpu.factor(array.array("I", NUMBERS)).tolist() == EXPECTED
+    assert factor_gpu.factor(memoryview(array.array("q", NUMBERS))).tolist() == EXPECTED
+    assert factor_gpu.factor(numpy.array(NUMBERS, object)).tolist() == EXPECTED
+    assert factor_gpu.factor([numpy.uint8(12), numpy.int64(35), 97]).tolist() == EXPECTED
+    assert factor_gpu.factor(numpy.uint64(2**64 - 59)) == [2**64 - 59]
+    assert factor_gpu.factor(numpy.array(12)) == [2, 2, 3]
+    wide = numpy.array([2**100, 3], object)
+    assert factor_gpu.factor(wide).tolist() == [[2] * 100, [3]]
+    strided = factor_gpu.to_uint128([2**100, 5, 3, 5])[::2]
+    assert factor_gpu.factor(strided).tolist() == [[2] * 100, [3]]
+
+
+@pytest.mark.parametrize("wrong, sentence", [
+    (1.5, "the number is 1.5, of the type float"),
+    ([12, 1.0], r"numbers\[1\] is 1.0, of the type float"),
+    (True, "the number is True, of the type bool"),
+    ([True], r"numbers\[0\] is True"),
+    (None, "NoneType"),
+    ([12, None], r"numbers\[1\] is None"),
+    ("12", "a str holds no numbers"),
+    (b"12", "a bytes holds no numbers"),
+    ({12}, "a set is no sequence"),
+    ({12: 1}, "a dict is no sequence"),
+    (iter([12]), "list_iterator has no length; read it in parts"),
+    (object(), "object is no sequence"),
+    ([[12]], r"numbers\[0\] is \[12\], of the type list"),
+    (fractions.Fraction(3), "Fraction"),
+    ([decimal.Decimal(3)], "Decimal"),
+    (numpy.array([1.0]), "floating-point"),
+    (numpy.array([1.0], ">f4"), "floating-point"),
+    (numpy.array([1j]), "complex"),
+    (numpy.array([True]), "booleans"),
+    (numpy.array(["12"]), "format"),
+    (numpy.array(["2020-01-01"], "M8[D]"), "datetime64"),
+    (numpy.array([12, None], object), r"numbers\[1\] is None"),
+    (numpy.zeros(2, [("a", "u8"), ("b", "u8")]), "format"),
+])
+def test_what_is_no_whole_number_is_a_type_error(wrong, sentence):
+    for function in (factor_gpu.factor, factor_gpu.divisors, factor_gpu.phi):
+        with pytest.raises(TypeError, match=sentence):
+            function(wrong)
+
+
+@pytest.mark.parametrize("wrong, sentence", [
+    (-3, "the number is -3; numbers begin at 1"),
+    ([1, -3], r"numbers\[1\] is -3"),
+    (-2**70, "numbers begin at 1"),
+    (0, "the number is 0, which has no factorisation"),
+    ([5, 0], r"numbers\[1\] is 0"),
+    (range(0, 5), r"numbers\[0\] is 0"),
+    (range(5, -2, -1), r"is -1"),
+    (2**128, "2\\^128 or more"),
+    ([2**200], r"numbers\[0\] is 2\^128 or more"),
+    (numpy.array([3, -1], numpy.int8), r"numbers\[1\] is negative"),
+    (numpy.array([3, -1], ">i4"), r"numbers\[1\] is negative"),
+    (numpy.array([3, 2, -1]), r"numbers\[2\] is negative"),
+    (numpy.array([3, 0], numpy.uint64), r"numbers\[1\] is 0"),
+    (numpy.array([2**100, -2**100], object), r"numbers\[1\] is -"),
+    (numpy.ones((2, 2), int), "2 dimensions"),
+])
+def test_what_is_out_of_range_is_a_value_error(wrong, sentence):
+    for function in (factor_gpu.factor, factor_gpu.divisors, factor_gpu.phi):
+        with pytest.raises(ValueError, match=sentence):
+            function(wrong)
+
+
+def test_zeros_that_are_allowed_have_empty_answers():
+    with factor_gpu.Engine(allow_zeros=True) as engine:
+        assert engine.factor([0, 12]).tolist() == [[], [2, 2, 3]]
+        assert engine.factor(0) == []
+        assert engine.column([0, 12], "phi").tolist() == [0, 4]
+
+
+def test_columns_that_do_not_exist():
+    with pytest.raises(ValueError, match="there is no column 'fi'; there are count, sigma"):
+        factor_gpu.columns([12], ["fi"])
+    with pytest.raises(ValueError, match="smooth needs a bound"):
+        factor_gpu.columns([12], ["smooth"])
+    with pytest.raises(ValueError, match="phi has no bound"):
+        factor_gpu.columns([12], ["phi=3"])
+    with pytest.raises(ValueError, match="no whole number"):
+        factor_gpu.columns([12], ["smooth=x"])
+    with pytest.raises(ValueError, match="bounds are from 1"):
+        factor_gpu.columns([12], [("smooth", 0)])
+    with pytest.raises(TypeError, match="names is a list"):
+        factor_gpu.columns([12], "phi")
+    with pytest.raises(TypeError, match="a column is a name"):
+        factor_gpu.columns([12], [3])
+    with pytest.raises(ValueError, match="no names"):
+        factor_gpu.columns([12], [])
+    with pytest.raises(ValueError, match="'ints' or 'words'"):
+        factor_gpu.columns([12], ["phi"], wide="floats")
+    with pytest.raises(factor_gpu.ArgumentError):
+        factor_gpu.columns([12], ["phi", "phi"])
+
+
+def test_chunks_cut_sequences_and_read_iterators():
+    assert list(factor_gpu.chunks(range(10), 4)) == [range(0, 4), range(4, 8), range(8, 10)]
+    assert [part.tolist() for part in factor_gpu.chunks(numpy.arange(5), 3)] == [[0, 1, 2], [3, 4]]
+    taken = []
+
+    def source():
+        for n in range(1, 100):
+            taken.append(n)
+            yield n
+    parts = factor_gpu.chunks(source(), 10)
+    assert factor_gpu.factor(next(parts)).tolist()[3] == [2, 2]
+    assert len(taken) == 10 # nothing is read before it is needed
+    assert sum(int(factor_gpu.phi(part).sum()) for part in parts) + 32 == sum(
+        int(factor_gpu.phi(n)) for n in range(1, 100))
+    with pytest.raises(ValueError, match="at least one"):
+        next(factor_gpu.chunks([1], 0))
+
+
+def test_numbers_of_two_words_convert_both_ways():
+    ints = [0, 1, 2**64 - 1, 2**64, 2**128 - 1]
+    words = factor_gpu.to_uint128(ints)
+    assert words.dtype == factor_gpu.uint128
+    assert factor_gpu.to_ints(words).tolist() == ints
+    assert factor_gpu.to_ints(numpy.array([1, 2])).tolist() == [1, 2]
+    with pytest.raises(ValueError, match=r"numbers\[1\]"):
+        factor_gpu.to_uint128([1, 2**128])

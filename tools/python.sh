@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+# ./dev python: builds the wheel of the Python package, installs it into a fresh virtual environment,
+# and runs its tests there. Sourced by ./dev, whose functions and variables it uses.
+# shellcheck shell=bash
+# Some variables belong to ./dev.
+# shellcheck disable=SC2034,SC2154
+
+# What each virtual environment gets from the package index that pip is set to.
+python_tools=(scikit-build-core 'nanobind<4')
+python_tested=(numpy pytest)
+python_neighbours=(pandas pyarrow polars)
+
+# fetch_python ENVIRONMENT PACKAGE...: installs into a virtual environment.
+fetch_python() {
+    local environment=$1
+    shift
+    build/python/tools/bin/pip --disable-pip-version-check --python "$environment/bin/python" install -q "$@" ||
+        fail "pip could not install $* into $environment; it needs the index that it is set to (pip config list)"
+}
+
+# Makes the environment that builds wheels, once.
+python_build_tools() {
+    local environment=build/python/tools
+    "$environment/bin/python" -c 'import nanobind, scikit_build_core' 2>/dev/null && return
+    rm -rf "$environment"
+    /usr/bin/python3 -m venv "$environment"
+    fetch_python "$environment" "${python_tools[@]}"
+}
+
+# Builds the wheel, with the static library of build/run inside; its name is then in `wheel`.
+build_wheel() {
+    require_build
+    require cmd:g++=g++ cmd:python3=python3 py:ensurepip=python3-venv 'h:python3.*/Python.h=python3-dev'
+    build run factorgpu factorgpu_shared -- -DCMAKE_BUILD_TYPE=Release -DFACTOR_GPU_TESTS=OFF \
+        -DFACTOR_GPU_BENCH=OFF
+    rm -rf build/python/library build/python/wheel
+    cmake --install build/run --component development --prefix build/python/library >/dev/null
+    python_build_tools
+    say "building the wheel (build/python/wheel.log)"
+    build/python/tools/bin/pip --disable-pip-version-check wheel --no-build-isolation --no-deps -v \
+        -w build/python/wheel --config-settings=cmake.define.FACTOR_GPU_INSTALLED="$root/build/python/library" \
+        --config-settings=cmake.define.FACTOR_GPU_PYTHON_WERROR=ON ./python >build/python/wheel.log 2>&1 || {
+        tail -n 60 build/python/wheel.log >&2
+        fail "the wheel could not be built; its output is above and in build/python/wheel.log"
+    }
+    wheel=$(compgen -G 'build/python/wheel/*.whl')
+}
+
+# Says how large the wheel is and what its extension module needs.
+describe_wheel() {
+    local module needed
+    module=$(compgen -G "$1/lib/python3*/site-packages/factor_gpu/_core*.so")
+    needed=$(readelf -d "$module" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | tr '\n' ' ')
+    printf '%s: %d bytes; the module in it: %d bytes, links to %s\n' "${wheel##*/}" \
+        "$(stat -c %s "$wheel")" "$(stat -c %s "$module")" "${needed% }"
+}
+
+run_python() {
+    local environment=build/python/venv mode=${1:-} wheel='' options=(-m 'not long')
+    case $mode in
+    '' | --brief) ;;
+    --all) options=() ;;
+    *) fail "python does not know '$mode'; see ./dev help" ;;
+    esac
+    [ $# -le 1 ] || fail "python takes one option at most; see ./dev help"
+    build_wheel
+    rm -rf "$environment"
+    /usr/bin/python3 -m venv --without-pip "$environment"
+    fetch_python "$environment" "${python_tested[@]}" "$root/$wheel"
+    if [ "$mode" != --brief ]; then # without them their tests are skipped
+        fetch_python "$environment" "${python_neighbours[@]}"
+        export FG_PYTHON_REQUIRED=1
+    fi
+    describe_wheel "$environment"
+    say "running the tests of the package"
+    # Elsewhere, so that the package is the one that was installed.
+    (cd build/python && "$root/$environment/bin/python" -m pytest -q -p no:cacheprovider "${options[@]}" \
+        -c "$root/python/tests/pytest.ini" "$root/python/tests") || fail "tests of the package failed"
+}
