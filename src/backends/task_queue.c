@@ -39,6 +39,11 @@
  * its answers are gathered, because they must fit FG_TASK_VALUES. */
 #define FG_LEAST_TASK_RANGE ((size_t)1 << 16)
 #define FG_TASK_RANGE_GATHERED ((size_t)1 << 14)
+/* A task of totals of a range has up to so many numbers, as long as each worker gets
+ * FG_LEAST_TASKS_OF_TOTALS of them: 2^16 numbers take less time than beginning with them and
+ * looking for their extremes. */
+#define FG_TASK_RANGE_OF_TOTALS ((size_t)1 << 22)
+#define FG_LEAST_TASKS_OF_TOTALS 8
 /* In units of fg_work(): the least work worth a task (about 25 us). */
 #define FG_LEAST_TASK_COST 262144
 /* Max values that one task delivers: 16 MiB. It must hold FG_MAX_DIVISORS, and it holds the
@@ -174,6 +179,11 @@ static void cut_range(struct fg_task_queue *queue) {
     size_t length = worth > FG_LEAST_TASK_RANGE ? worth : FG_LEAST_TASK_RANGE;
     if (!is_consumed(queue))
         length = FG_TASK_RANGE_GATHERED;
+    if (queue->consumer.totals != NULL) {
+        const size_t few = count / queue->workers / FG_LEAST_TASKS_OF_TOTALS;
+        const size_t most = few < FG_TASK_RANGE_OF_TOTALS ? few : FG_TASK_RANGE_OF_TOTALS;
+        length = length > most ? length : most;
+    }
     length = length > shortest ? length : shortest;
     length = length < equal ? length : equal;
     for (size_t first = 0; first < count; first += length)

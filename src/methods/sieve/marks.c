@@ -8,9 +8,9 @@
 #include "arith/bits.h"
 #include "arith/isqrt.h"
 #include "batch/error.h"
-#include "methods/sieve/large_sieve.h"
 #include "methods/sieve/planes.h"
 #include "methods/sieve/sieve_primes.h"
+#include "methods/sieve/super_segment.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,24 +27,15 @@ enum {
     LOGARITHMS = 16 * 128,
 };
 
-#define LOW_END ((uint64_t)1 << 32) /* no large primes are needed below */
-#define LOW_SPAN ((uint64_t)1 << 22)
-
 /* The primes of a pattern, whose period is the product of their squares. */
 static const uint8_t pattern_primes[FG_MARKS_PATTERNS][3] = {
     {2, 3, 5}, {7, 11}, {13}, {17}, {19}, {23}, {29}, {31}, {37}, {41}, {43}};
 
 struct fg_marks {
-    const atomic_bool *cancelled;
+    struct fg_super_segment super;
     fg_marks_count_function *count;
-    size_t bucket_bytes;
-    uint64_t next, left; /* the first number behind the super-segment; how many from there on */
-    uint64_t super_left; /* numbers of the super-segment that were not sieved yet */
-    uint32_t segment;    /* index in the super-segment of the next segment */
-    bool has_large;      /* the super-segment has buckets */
-    double scale;        /* 0: there are no weights yet */
-    uint8_t threshold;   /* of the segment that was sieved last */
-    struct fg_large_sieve *large; /* NULL as long as no super-segment needed it */
+    double scale;                                    /* 0: there are no weights yet */
+    uint8_t threshold;                               /* of the segment that was sieved last */
     uint32_t prime_count, block_count, square_count; /* that the super-segment needs */
     uint16_t primes[MAX_PRIMES];
     float logarithms[MAX_PRIMES];
@@ -124,10 +115,8 @@ enum fg_status fg_marks_open(const atomic_bool *cancelled, size_t bucket_bytes,
         free(marks);
         return status;
     }
-    marks->cancelled = cancelled;
     marks->count = fg_marks_count_select();
-    marks->bucket_bytes =
-        bucket_bytes > FG_LARGE_SIEVE_MIN_BYTES ? bucket_bytes : FG_LARGE_SIEVE_MIN_BYTES;
+    fg_super_segment_open(&marks->super, cancelled, bucket_bytes);
     const uint16_t *const below_16 = fg_sieve_primes_below_16();
     for (uint32_t i = 0; i < MAX_PRIMES; i++) {
         const uint32_t p = below_16[FIRST_PRIME + i];
@@ -144,77 +133,39 @@ enum fg_status fg_marks_open(const atomic_bool *cancelled, size_t bucket_bytes,
 void fg_marks_close(struct fg_marks *marks) {
     if (marks == NULL)
         return;
-    fg_large_sieve_close(marks->large);
+    fg_super_segment_close(&marks->super);
     fg_sieve_primes_release();
     free(marks);
 }
 
 void fg_marks_begin(struct fg_marks *marks, uint64_t first, uint64_t count) {
     FG_VERIFY_CHECK(first >= FG_MARKS_MIN && (count == 0 || count - 1 <= UINT64_MAX - first));
-    marks->next = first;
-    marks->left = count;
-    marks->super_left = 0;
+    fg_super_segment_begin_range(&marks->super, first, count);
 }
 
 /* ---- Super-segments ---- */
-
-/* Returns how far the first multiple of `step` is from `first` > 0. */
-static uint32_t first_multiple(uint64_t first, uint32_t step) {
-    return step - 1 - (uint32_t)((first - 1) % step);
-}
 
 /* Prepares the primes below 2^16 that are at most `limit`. */
 static void begin_small(struct fg_marks *marks, uint64_t first, uint32_t limit) {
     uint32_t count = 0;
     for (; count < MAX_PRIMES && marks->primes[count] <= limit; count++) {
-        marks->at[count] = first_multiple(first, marks->primes[count]);
-        marks->square_at[count] = first_multiple(first, marks->squares[count]);
+        marks->at[count] = fg_first_multiple(first, marks->primes[count]);
+        marks->square_at[count] = fg_first_multiple(first, marks->squares[count]);
     }
     marks->prime_count = count;
     for (uint32_t i = count; i < count + SCAN; i++)
         marks->square_at[i] = UINT32_MAX;
 }
 
-/* Prepares the primes above 2^16. *count becomes the length of the super-segment. */
-static enum fg_status begin_large(struct fg_marks *marks, uint64_t first, uint64_t *count,
-                                  struct fg_error *error) {
-    if (marks->large == NULL)
-        marks->large = fg_large_sieve_open(marks->bucket_bytes);
-    if (marks->large == NULL)
-        return fg_fail_memory(error, marks->bucket_bytes);
-    const uint64_t most = (uint64_t)FG_SUPER_SEGMENTS * FG_SEGMENT;
-    *count = *count < most ? *count : most;
-    uint32_t capacity = fg_large_sieve_bucket_capacity(fg_isqrt64(first + (*count - 1)));
-    const uint64_t span =
-        (uint64_t)fg_large_sieve_segments(marks->bucket_bytes, capacity) * FG_SEGMENT;
-    *count = *count < span ? *count : span;
-    const uint32_t limit = fg_isqrt64(first + (*count - 1));
-    capacity = fg_large_sieve_bucket_capacity(limit);
-    return fg_large_sieve_begin(marks->large, first, count, limit, capacity, marks->cancelled,
-                                error);
-}
-
-static enum fg_status begin_super_segment(struct fg_marks *marks, struct fg_error *error) {
-    const uint64_t first = marks->next;
-    uint64_t count = marks->left;
-    marks->has_large = first >= LOW_END;
-    if (marks->has_large) {
-        FG_TRY(begin_large(marks, first, &count, error));
-    } else {
-        const uint64_t span = LOW_END - first < LOW_SPAN ? LOW_END - first : LOW_SPAN;
-        count = count < span ? count : span;
-    }
-    const uint64_t last = first + (count - 1);
+/* Prepares for the super-segment that was begun. */
+static void begin_super_segment(struct fg_marks *marks) {
+    const uint64_t first = fg_super_segment_first(&marks->super);
+    const uint64_t last = fg_super_segment_last(&marks->super);
     const uint32_t root = fg_isqrt64(last);
     begin_small(marks, first, root < FG_SEGMENT ? root : FG_SEGMENT - 1);
     make_weights(marks, fg_bit_length64(last));
     for (int k = 0; k < FG_MARKS_PATTERNS; k++)
         marks->patterns[k].at = (uint32_t)(first % marks->patterns[k].period);
-    marks->next += count;
-    marks->left -= count;
-    marks->super_left = count;
-    marks->segment = 0;
-    return FG_OK;
 }
 
 /* ---- Segments ---- */
@@ -260,14 +211,15 @@ static void mark_squares(struct fg_marks *marks) {
 static void add_large(struct fg_marks *marks) {
     const uint64_t *end;
     size_t square_count;
-    for (const uint64_t *entry = fg_large_sieve_bucket(marks->large, marks->segment, &end);
+    for (const uint64_t *entry =
+             fg_large_sieve_bucket(marks->super.large, marks->super.segment, &end);
          entry < end; entry++) {
         uint8_t *const byte = &marks->bytes[*entry % FG_SEGMENT];
         *byte = (uint8_t)(*byte + large_weight(marks, (uint32_t)(*entry >> 32)));
     }
-    const uint32_t *const squares = fg_large_sieve_squares(marks->large, &square_count);
+    const uint32_t *const squares = fg_large_sieve_squares(marks->super.large, &square_count);
     for (size_t j = 0; j < square_count; j++)
-        if (squares[j] / FG_SEGMENT == marks->segment)
+        if (squares[j] / FG_SEGMENT == marks->super.segment)
             marks->bytes[squares[j] % FG_SEGMENT] |= SQUARE;
 }
 
@@ -280,28 +232,23 @@ static void sieve_segment(struct fg_marks *marks) {
     add_weights(marks, blocked, marks->prime_count, FG_SEGMENT);
     for (uint32_t j = 0; j < marks->prime_count; j++)
         marks->at[j] -= FG_SEGMENT;
-    if (marks->has_large)
+    if (marks->super.has_large)
         add_large(marks);
     mark_squares(marks);
 }
 
 enum fg_status fg_marks_next(struct fg_marks *marks, struct fg_marks_counts *counts,
                              uint64_t *sieved, struct fg_error *error) {
+    struct fg_super_segment *const super = &marks->super;
+    bool begun;
     *sieved = 0;
-    if (marks->super_left == 0 && marks->left == 0)
+    if (fg_super_segment_is_at_end(super))
         return FG_OK;
-    enum fg_status status = FG_OK;
-    if (marks->cancelled != NULL && atomic_load_explicit(marks->cancelled, memory_order_relaxed))
-        status = fg_fail(error, FG_ERROR_CANCELLED, "the range was cancelled");
-    else if (marks->super_left == 0)
-        status = begin_super_segment(marks, error);
-    if (status != FG_OK) {
-        marks->left = marks->super_left = 0;
-        return status;
-    }
-    const uint64_t first = marks->next - marks->super_left;
-    const uint32_t count =
-        marks->super_left < FG_SEGMENT ? (uint32_t)marks->super_left : FG_SEGMENT;
+    FG_TRY(fg_super_segment_advance(super, &begun, error));
+    if (begun)
+        begin_super_segment(marks);
+    const uint64_t first = fg_super_segment_first(super);
+    const uint32_t count = fg_super_segment_count(super);
     marks->threshold = (uint8_t)(marks->scale * log2((double)first) - 17);
     sieve_segment(marks);
     marks->count(marks->bytes, count, marks->threshold, marks->patterns, counts);
@@ -309,8 +256,7 @@ enum fg_status fg_marks_next(struct fg_marks *marks, struct fg_marks_counts *cou
         struct fg_marks_pattern *const pattern = &marks->patterns[k];
         pattern->at = (pattern->at + FG_SEGMENT) % pattern->period;
     }
-    marks->segment++;
-    marks->super_left -= count;
+    fg_super_segment_pass(super);
     *sieved = count;
     return FG_OK;
 }

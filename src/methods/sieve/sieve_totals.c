@@ -1,26 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sieve_totals.c: the choice of the sieve, and what the byte sieve counts as totals.
- *
- * The byte sieve counts; which number has a value first is looked up, which is seldom needed.
+ * sieve_totals.c: the choice of the sieve.
  */
 #include "methods/sieve/sieve_totals.h"
 
 #include "arith/isqrt.h"
 #include "batch/error.h"
 #include "batch/totals.h"
+#include "methods/sieve/counted_totals.h"
 #include "methods/sieve/marks.h"
+#include "methods/sieve/omegas.h"
 #include "methods/sieve/planes_totals.h"
 #include "methods/sieve/range_sieve.h"
 #include "methods/sieve/sieve_check.h"
 #include <stdlib.h>
 
-/* The byte sieve goes through all primes up to the root: it is taken for a range of at least so
- * many numbers as the root divided by this, because it costs less than planes from there on. */
+/* The sieves that count go through all primes up to the root: they are taken for a range of at
+ * least so many numbers as the root divided by this, because they cost less than planes from there
+ * on. */
 #define ROOTS_A_NUMBER 64
 
-/* Values are looked up so many at a time. */
-#define VALUES 128
+/* The least number that they take. */
+#define COUNTING_MIN FG_MARKS_MIN
+_Static_assert(FG_MARKS_MIN == FG_OMEGAS_MIN, "they begin at the same number");
 
 struct fg_sieve_totals {
     const atomic_bool *cancelled;
@@ -28,6 +30,7 @@ struct fg_sieve_totals {
     const struct fg_finish *finish;
     struct fg_range_sieve *planes; /* NULL as long as it was not needed */
     struct fg_marks *marks;        /* the same */
+    struct fg_omegas *omegas;      /* the same */
     struct fg_sieve_check check;
     atomic_bool never; /* what `check` polls if there is nothing else */
     uint64_t space[FG_PLANES_TOTALS_BYTES / sizeof(uint64_t)];
@@ -51,94 +54,54 @@ void fg_sieve_totals_close(struct fg_sieve_totals *sieves) {
         return;
     fg_range_sieve_close(sieves->planes);
     fg_marks_close(sieves->marks);
+    fg_omegas_close(sieves->omegas);
     fg_sieve_check_close(&sieves->check);
     free(sieves);
 }
 
-/* ---- The byte sieve ---- */
+/* ---- The sieves that count ---- */
 
-/* Returns whether the byte sieve knows all of the columns. */
-static bool are_marks(const struct fg_totals *totals, size_t column_count) {
-    for (size_t k = 0; k < column_count; k++) {
-        const enum fg_column column = fg_totals_entry(totals, k)->column;
-        if (column != FG_COLUMN_MOBIUS && column != FG_COLUMN_SQUAREFREE)
+/* Returns whether a sieve that counts can take the numbers, and is worth it. */
+static bool suit_counting(uint64_t first, uint64_t count) {
+    return first >= COUNTING_MIN && count >= fg_isqrt64(first + (count - 1)) / ROOTS_A_NUMBER;
+}
+
+/* Returns whether all of the columns are such. */
+static bool are_all(bool (*is_such)(enum fg_column column), const struct fg_totals *totals,
+                    size_t column_count) {
+    for (size_t k = 0; k < column_count; k++)
+        if (!is_such(fg_totals_entry(totals, k)->column))
             return false;
-    }
     return true;
 }
 
-/* Returns whether the byte sieve can take the numbers, and is worth it. */
-static bool suit_marks(uint64_t first, uint64_t count) {
-    return first >= FG_MARKS_MIN && count >= fg_isqrt64(first + (count - 1)) / ROOTS_A_NUMBER;
-}
-
-/* Returns the value of a column for this value of the Moebius function. */
-static int8_t column_value(enum fg_column column, int8_t mobius) {
-    return column == FG_COLUMN_SQUAREFREE && mobius < 0 ? 1 : mobius;
-}
-
-/* Notes the first number of the segment that has this value, which one has. */
-static void note_first(const struct fg_marks *marks, uint64_t first, struct fg_totals *totals,
-                       int8_t value) {
-    int8_t values[VALUES];
-    for (uint32_t begin = 0; begin < FG_SEGMENT; begin += VALUES) {
-        fg_marks_values(marks, begin, VALUES, values);
-        for (uint32_t i = 0; i < VALUES; i++) {
-            if (column_value(totals->column, values[i]) != value)
-                continue;
-            const struct fg_int256 found = fg_int256_of_signed(value);
-            const struct fg_uint128 n = {first + begin + i, 0};
-            fg_totals_note_value(totals, &found, n);
-            return;
-        }
+/* Writes cells that have the same Moebius function as the numbers. */
+static void look_up_marks(const void *sieve, uint32_t begin, uint32_t count, uint16_t *cells) {
+    int8_t values[FG_MARKS_READ];
+    for (uint32_t done = 0, part; done < count; done += part) {
+        part = count - done < FG_MARKS_READ ? count - done : FG_MARKS_READ;
+        fg_marks_values(sieve, begin + done, part, values);
+        for (uint32_t i = 0; i < part; i++)
+            cells[done + i] = values[i] < 0    ? FG_CELL_PRIME
+                              : values[i] == 0 ? FG_CELL_AGAIN
+                                               : 2 * FG_CELL_PRIME;
     }
 }
 
-/* Notes a value that a number of the segment has, if it may be an extreme. */
-static void note_value(const struct fg_marks *marks, uint64_t first, struct fg_totals *totals,
-                       int8_t value) {
-    const struct fg_int256 wide = fg_int256_of_signed(value);
-    const int below = fg_int256_compare(&wide, &totals->least);
-    const int above = fg_int256_compare(&wide, &totals->greatest);
-    const bool is_earlier_least =
-        below == 0 && (totals->least_n.high > 0 || first < totals->least_n.low);
-    const bool is_earlier_greatest =
-        above == 0 && (totals->greatest_n.high > 0 || first < totals->greatest_n.low);
-    if (below < 0 || above > 0 || is_earlier_least || is_earlier_greatest)
-        note_first(marks, first, totals, value);
+static void look_up_omegas(const void *sieve, uint32_t begin, uint32_t count, uint16_t *cells) {
+    fg_omegas_cells(sieve, begin, count, cells);
 }
 
-/* Adds what is in a segment, whose first number is `first`, to the totals of a column. */
-static void add_counts(const struct fg_marks *marks, uint64_t first,
-                       const struct fg_marks_counts *counts, struct fg_totals *totals) {
-    const uint64_t negative = totals->column == FG_COLUMN_MOBIUS ? counts->odd : 0;
-    const uint64_t often[3] = {negative, counts->numbers - counts->squarefree,
-                               counts->squarefree - negative};
-    if (totals->count == 0) {
-        int8_t value;
-        fg_marks_values(marks, 0, 1, &value);
-        note_first(marks, first, totals, column_value(totals->column, value));
-    }
-    totals->count += counts->numbers;
-    for (int8_t value = -1; value <= 1; value++) {
-        totals->histogram[fg_totals_bin(value)] += often[value + 1];
-        if (often[value + 1] > 0)
-            note_value(marks, first, totals, value);
-    }
-    const struct fg_int256 sum = fg_int256_of_signed((int64_t)(often[2] - often[0]));
-    fg_int256_add(&totals->sum, &sum);
-}
-
-/* Checks the numbers of the segment that are in the sample. */
-static enum fg_status check_marks(const struct fg_sieve_totals *sieves, uint64_t first,
+/* Adds a segment to all totals. Of `left` numbers of the range it has the first ones. */
+static enum fg_status add_segment(struct fg_sieve_totals *sieves,
+                                  const struct fg_counted_segment *segment, uint64_t left,
+                                  struct fg_totals *totals, size_t column_count,
                                   struct fg_error *error) {
-    int8_t mobius;
-    const struct fg_column_request request = {
-        .size = sizeof request, .column = FG_COLUMN_MOBIUS, .values = &mobius};
-    for (size_t i = sieves->check.begin; i < sieves->check.end; i++) {
-        const uint64_t n = sieves->check.numbers[i];
-        fg_marks_values(sieves->marks, (uint32_t)(n - first), 1, &mobius);
-        FG_TRY(fg_sieve_check_block(&sieves->check, n, 1, &request, error));
+    FG_TRY(fg_sieve_check_prepare(&sieves->check, segment->first, segment->count, left, error));
+    for (size_t k = 0; k < column_count; k++) {
+        struct fg_totals *const own = fg_totals_at(totals, k);
+        FG_TRY(fg_counted_totals_check(segment, own->column, &sieves->check, error));
+        fg_counted_totals_add(segment, own);
     }
     return FG_OK;
 }
@@ -150,12 +113,29 @@ static enum fg_status add_by_marks(struct fg_sieve_totals *sieves, uint64_t firs
         FG_TRY(fg_marks_open(sieves->cancelled, sieves->bucket_bytes, &sieves->marks, error));
     fg_marks_begin(sieves->marks, first, count);
     for (uint64_t done = 0, sieved; done < count; done += sieved) {
-        struct fg_marks_counts counts = {0};
-        FG_TRY(fg_marks_next(sieves->marks, &counts, &sieved, error));
-        FG_TRY(fg_sieve_check_prepare(&sieves->check, first + done, sieved, count - done, error));
-        FG_TRY(check_marks(sieves, first + done, error));
-        for (size_t k = 0; k < column_count; k++)
-            add_counts(sieves->marks, first + done, &counts, fg_totals_at(totals, k));
+        struct fg_marks_counts marked = {0};
+        FG_TRY(fg_marks_next(sieves->marks, &marked, &sieved, error));
+        const struct fg_omegas_counts counts = {
+            .numbers = marked.numbers, .squarefree = marked.squarefree, .odd = marked.odd};
+        const struct fg_counted_segment segment = {first + done, (uint32_t)sieved, &counts,
+                                                   sieves->marks, look_up_marks};
+        FG_TRY(add_segment(sieves, &segment, count - done, totals, column_count, error));
+    }
+    return FG_OK;
+}
+
+static enum fg_status add_by_omegas(struct fg_sieve_totals *sieves, uint64_t first, uint64_t count,
+                                    struct fg_totals *totals, size_t column_count,
+                                    struct fg_error *error) {
+    if (sieves->omegas == NULL)
+        FG_TRY(fg_omegas_open(sieves->cancelled, sieves->bucket_bytes, &sieves->omegas, error));
+    fg_omegas_begin(sieves->omegas, first, count);
+    for (uint64_t done = 0, sieved; done < count; done += sieved) {
+        struct fg_omegas_counts counts = {0};
+        FG_TRY(fg_omegas_next(sieves->omegas, &counts, &sieved, error));
+        const struct fg_counted_segment segment = {first + done, (uint32_t)sieved, &counts,
+                                                   sieves->omegas, look_up_omegas};
+        FG_TRY(add_segment(sieves, &segment, count - done, totals, column_count, error));
     }
     return FG_OK;
 }
@@ -183,16 +163,19 @@ static enum fg_status add_by_planes(struct fg_sieve_totals *sieves, uint64_t fir
 enum fg_status fg_sieve_totals_add(struct fg_sieve_totals *sieves, uint64_t first, uint64_t count,
                                    struct fg_totals *totals, size_t column_count,
                                    struct fg_error *error) {
-    const bool is_low = first < FG_MARKS_MIN && count > FG_MARKS_MIN - first;
-    if (are_marks(totals, column_count) && is_low) { /* the byte sieve begins behind */
-        const uint64_t low = FG_MARKS_MIN - first;
+    const bool is_counted = are_all(fg_column_is_counted, totals, column_count);
+    const bool is_low = first < COUNTING_MIN && count > COUNTING_MIN - first;
+    if (is_counted && is_low) { /* the sieves that count begin behind */
+        const uint64_t low = COUNTING_MIN - first;
         FG_TRY(add_by_planes(sieves, first, low, totals, column_count, error));
         first += low;
         count -= low;
     }
     if (count == 0)
         return FG_OK;
-    if (are_marks(totals, column_count) && suit_marks(first, count))
-        return add_by_marks(sieves, first, count, totals, column_count, error);
-    return add_by_planes(sieves, first, count, totals, column_count, error);
+    if (!is_counted || !suit_counting(first, count))
+        return add_by_planes(sieves, first, count, totals, column_count, error);
+    return are_all(fg_column_is_mark, totals, column_count)
+               ? add_by_marks(sieves, first, count, totals, column_count, error)
+               : add_by_omegas(sieves, first, count, totals, column_count, error);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * sieve_totals.h: totals of the columns of a range on one core, by the sieve that is fastest for
- * them: the byte sieve (marks.h) if all of them are mobius or squarefree, planes otherwise.
+ * them: the byte sieve (marks.h) if all of them are mobius or squarefree, the sieve of numbers of
+ * primes (omegas.h) if all depend on these numbers only, planes otherwise.
  */
 #ifndef FG_METHODS_SIEVE_SIEVE_TOTALS_H
 #define FG_METHODS_SIEVE_SIEVE_TOTALS_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * marks_test.cpp: the byte sieve counts what the planes say, with every instruction set, and at
- * powers of ten what the OEIS says.
+ * marks_test.cpp: the byte sieve and the sieve of numbers of primes count what the planes say, with
+ * every instruction set, and at powers of ten what the OEIS says.
  */
 #include "methods/sieve/sieve_internals.h"
 #include "support/internals.h"
@@ -11,6 +11,7 @@ extern "C" {
 #include "methods/sieve/finish.h"
 #include "methods/sieve/marks.h"
 #include "methods/sieve/marks_count.h"
+#include "methods/sieve/omegas.h"
 }
 
 #include <algorithm>
@@ -24,12 +25,20 @@ namespace {
 constexpr uint64_t top = UINT64_MAX;
 constexpr size_t buckets = 16 << 20;
 
+fg_column_request request_of(fg_column column, void *values) {
+    fg_column_request request{};
+    request.size = sizeof request;
+    request.column = column;
+    request.values = values;
+    return request;
+}
+
 /* By planes, whose columns finish_test.cpp compares with FLINT. */
-fg_marks_counts counts_by_planes(uint64_t first, uint64_t count) {
+fg_omegas_counts counts_by_planes(uint64_t first, uint64_t count) {
     fg_range_sieve *sieve;
     const fg_planes *planes;
     fg_error error{};
-    fg_marks_counts counts{};
+    fg_omegas_counts counts{};
     EXPECT_EQ(fg_range_sieve_open(nullptr, buckets, &sieve, &error), FG_OK);
     EXPECT_EQ(fg_range_sieve_begin(sieve, first, count, &error), FG_OK);
     for (;;) {
@@ -37,15 +46,17 @@ fg_marks_counts counts_by_planes(uint64_t first, uint64_t count) {
         if (planes->count == 0)
             break;
         std::vector<int8_t> mobius(planes->count);
-        fg_column_request request{};
-        request.size = sizeof request;
-        request.column = FG_COLUMN_MOBIUS;
-        request.values = mobius.data();
-        EXPECT_EQ(fg_finish_select()->columns(planes, &request, 1, 0, &error), FG_OK);
+        std::vector<uint64_t> omega(planes->count), bigomega(planes->count);
+        const fg_column_request requests[] = {request_of(FG_COLUMN_MOBIUS, mobius.data()),
+                                              request_of(FG_COLUMN_OMEGA, omega.data()),
+                                              request_of(FG_COLUMN_BIGOMEGA, bigomega.data())};
+        EXPECT_EQ(fg_finish_select()->columns(planes, requests, 3, 0, &error), FG_OK);
         counts.numbers += planes->count;
-        for (const int8_t value : mobius) {
-            counts.squarefree += value != 0;
-            counts.odd += value < 0;
+        for (size_t i = 0; i < planes->count; i++) {
+            counts.squarefree += mobius[i] != 0;
+            counts.odd += mobius[i] < 0;
+            counts.omega[omega[i]]++;
+            counts.bigomega[bigomega[i]]++;
         }
     }
     fg_range_sieve_close(sieve);
@@ -66,7 +77,47 @@ fg_marks_counts counts_by_marks(uint64_t first, uint64_t count) {
     return counts;
 }
 
-void expect_equal(const fg_marks_counts &got, const fg_marks_counts &expected) {
+/* Looks every number up, too, unless there are very many. */
+fg_omegas_counts counts_by_omegas(uint64_t first, uint64_t count) {
+    const bool looks_up = count < 100000000;
+    fg_omegas *omegas;
+    fg_error error{};
+    fg_omegas_counts counts{}, looked_up{};
+    std::vector<uint16_t> cells(FG_SEGMENT);
+    EXPECT_EQ(fg_omegas_open(nullptr, buckets, &omegas, &error), FG_OK);
+    fg_omegas_begin(omegas, first, count);
+    for (uint64_t sieved = 1; sieved > 0;) {
+        EXPECT_EQ(fg_omegas_next(omegas, &counts, &sieved, &error), FG_OK) << error.message;
+        const auto middle = static_cast<uint32_t>(sieved / 2);
+        if (looks_up) {
+            fg_omegas_cells(omegas, 0, middle, cells.data());
+            fg_omegas_cells(omegas, middle, static_cast<uint32_t>(sieved) - middle, &cells[middle]);
+        }
+        for (size_t i = 0; i < sieved && looks_up; i++) {
+            looked_up.omega[fg_cell_omega(cells[i])]++;
+            looked_up.bigomega[fg_cell_bigomega(cells[i])]++;
+        }
+    }
+    if (looks_up) {
+        EXPECT_TRUE(std::equal(counts.omega, counts.omega + FG_OMEGAS, looked_up.omega));
+        EXPECT_TRUE(
+            std::equal(counts.bigomega, counts.bigomega + FG_BIGOMEGAS, looked_up.bigomega));
+    }
+    fg_omegas_close(omegas);
+    return counts;
+}
+
+void expect_equal(const fg_omegas_counts &got, const fg_omegas_counts &expected) {
+    EXPECT_EQ(got.numbers, expected.numbers);
+    EXPECT_EQ(got.squarefree, expected.squarefree);
+    EXPECT_EQ(got.odd, expected.odd);
+    for (int k = 0; k < FG_OMEGAS; k++)
+        EXPECT_EQ(got.omega[k], expected.omega[k]) << "omega " << k;
+    for (int k = 0; k < FG_BIGOMEGAS; k++)
+        EXPECT_EQ(got.bigomega[k], expected.bigomega[k]) << "bigomega " << k;
+}
+
+void expect_equal(const fg_marks_counts &got, const fg_omegas_counts &expected) {
     EXPECT_EQ(got.numbers, expected.numbers);
     EXPECT_EQ(got.squarefree, expected.squarefree);
     EXPECT_EQ(got.odd, expected.odd);
@@ -75,11 +126,12 @@ void expect_equal(const fg_marks_counts &got, const fg_marks_counts &expected) {
 /* With the counting of every instruction set. */
 void expect_counts(uint64_t first, uint64_t count) {
     SCOPED_TRACE(std::to_string(count) + " numbers from " + std::to_string(first));
-    const fg_marks_counts expected = counts_by_planes(first, count);
+    const fg_omegas_counts expected = counts_by_planes(first, count);
     for (const char *const variant : {"portable", "avx2", "avx512"}) {
         SCOPED_TRACE(variant);
         ASSERT_EQ(setenv("FACTOR_GPU_CPU", variant, 1), 0);
         expect_equal(counts_by_marks(first, count), expected);
+        expect_equal(counts_by_omegas(first, count), expected);
     }
     unsetenv("FACTOR_GPU_CPU");
 }
@@ -101,10 +153,22 @@ TEST(Marks, CountsNumbersThatAreRare) {
     for (const uint64_t n :
          {UINT64_C(9699690), UINT64_C(223092870), UINT64_C(6469693230), UINT64_C(200560490130),
           UINT64_C(7420738134810), UINT64_C(304250263527210), UINT64_C(65521) * 65521,
-          UINT64_C(65537) * 65537, UINT64_C(1000003) * 1000003, UINT64_C(1048573) * 1048583})
+          UINT64_C(65537) * 65537, UINT64_C(1000003) * 1000003, UINT64_C(1048573) * 1048583,
+          UINT64_C(65537) * 65537 * 65537, UINT64_C(3) * 65539 * 65539, UINT64_C(1) << 46,
+          UINT64_C(617673396283947), UINT64_C(476837158203125),
+          UINT64_C(282475249) * 282475249 / 49, UINT64_C(1771561) * 1771561 * 121,
+          UINT64_C(4294967296) * 65521, UINT64_C(2825761) * 41})
         expect_counts(n - 1000, 3000);
-    for (const uint64_t n : {UINT64_C(13082761331670030), UINT64_C(614889782588491410)})
-        expect_equal(counts_by_marks(n - 1000, 3000), counts_by_planes(n - 1000, 3000));
+    for (const uint64_t n : {UINT64_C(13082761331670030), UINT64_C(614889782588491410)}) {
+        const fg_omegas_counts expected = counts_by_planes(n - 1000, 3000);
+        expect_equal(counts_by_marks(n - 1000, 3000), expected);
+        expect_equal(counts_by_omegas(n - 1000, 3000), expected);
+    }
+    if (every_case()) // 63 primes, and the highest powers of others
+        for (const uint64_t n : {UINT64_C(1) << 63, UINT64_C(12157665459056928801),
+                                 UINT64_C(7450580596923828125), UINT64_C(9223372036854775783),
+                                 UINT64_C(18445618199572250625), UINT64_C(18446724184312856125)})
+            expect_counts(n - 1000, 3000);
 }
 
 TEST(Marks, CountsRandomRanges) {
@@ -116,40 +180,71 @@ TEST(Marks, CountsRandomRanges) {
     }
 }
 
-/* A084237 and A071172. */
+/* A084237, A071172, A064182, A071811, A090410, A006880 and A066265. */
 TEST(Marks, CountsWhatTheEncyclopediaSays) {
     static const struct {
         uint64_t end;
         int64_t mobius;
-        uint64_t squarefree;
-    } known[] = {{10000000, 1037, 6079291},
-                 {100000000, 1928, 60792694},
-                 {1000000000, -222, 607927124},
-                 {UINT64_C(10000000000), -33722, UINT64_C(6079270942)}};
-    const fg_marks_counts below = counts_by_planes(1, FG_MARKS_MIN - 1);
-    for (size_t i = 0; i < (every_case() ? 4 : sanitized() ? 2 : 3); i++) {
-        const fg_marks_counts counts =
-            counts_by_marks(FG_MARKS_MIN, known[i].end - FG_MARKS_MIN + 1);
-        const uint64_t squarefree = below.squarefree + counts.squarefree;
+        uint64_t squarefree, omega, bigomega;
+        int64_t liouville;
+        uint64_t primes, semiprimes;
+    } known[] = {{10000000, 1037, 6079291, 30130317, 37861249, -842, 664579, 1904324},
+                 {100000000, 1928, 60792694, 315037281, 392351272, -3884, 5761455, 17427258},
+                 {1000000000, -222, 607927124, UINT64_C(3271067968), UINT64_C(4044220058), -25216,
+                  50847534, 160788536},
+                 {UINT64_C(10000000000), -33722, UINT64_C(6079270942), UINT64_C(33787242719),
+                  UINT64_C(41518796555), -116026, 455052511, 1493776443},
+                 {UINT64_C(100000000000), -87856, UINT64_C(60792710280), UINT64_C(347589015681),
+                  UINT64_C(424904645958), -342224, UINT64_C(4118054813), UINT64_C(13959990342)}};
+    const fg_omegas_counts below = counts_by_planes(1, FG_MARKS_MIN - 1);
+    for (size_t i = 0; i < (every_case() ? 5 : sanitized() ? 1 : 3); i++) {
+        const uint64_t count = known[i].end - FG_MARKS_MIN + 1;
+        const fg_marks_counts marks = counts_by_marks(FG_MARKS_MIN, count);
+        fg_omegas_counts omegas = counts_by_omegas(FG_MARKS_MIN, count);
+        uint64_t omega = 0, bigomega = 0;
+        int64_t liouville = 0;
+        EXPECT_EQ(marks.squarefree, omegas.squarefree);
+        EXPECT_EQ(marks.odd, omegas.odd);
+        for (int k = 0; k < FG_OMEGAS; k++)
+            omega += static_cast<unsigned>(k) * (omegas.omega[k] + below.omega[k]);
+        for (int k = 0; k < FG_BIGOMEGAS; k++) {
+            omegas.bigomega[k] += below.bigomega[k];
+            bigomega += static_cast<unsigned>(k) * omegas.bigomega[k];
+            liouville += (k % 2 == 0 ? 1 : -1) * static_cast<int64_t>(omegas.bigomega[k]);
+        }
+        const uint64_t squarefree = below.squarefree + marks.squarefree;
         EXPECT_EQ(squarefree, known[i].squarefree);
-        EXPECT_EQ(static_cast<int64_t>(squarefree - 2 * (below.odd + counts.odd)), known[i].mobius);
+        EXPECT_EQ(static_cast<int64_t>(squarefree - 2 * (below.odd + marks.odd)), known[i].mobius);
+        EXPECT_EQ(omega, known[i].omega);
+        EXPECT_EQ(bigomega, known[i].bigomega);
+        EXPECT_EQ(liouville, known[i].liouville);
+        EXPECT_EQ(omegas.bigomega[1], known[i].primes);
+        EXPECT_EQ(omegas.bigomega[2], known[i].semiprimes);
     }
 }
 
-TEST(Marks, EndsWhenItIsCancelled) {
+TEST(Marks, EndWhenTheyAreCancelled) {
     atomic_bool cancelled = true;
     fg_marks *marks;
+    fg_omegas *omegas;
     fg_error error{};
-    fg_marks_counts counts{};
     uint64_t sieved;
     ASSERT_EQ(fg_marks_open(&cancelled, buckets, &marks, &error), FG_OK);
-    fg_marks_begin(marks, FG_MARKS_MIN, 1000);
-    EXPECT_EQ(fg_marks_next(marks, &counts, &sieved, &error), FG_ERROR_CANCELLED);
-    cancelled = false;
-    fg_marks_begin(marks, FG_MARKS_MIN, 1000);
-    EXPECT_EQ(fg_marks_next(marks, &counts, &sieved, &error), FG_OK);
-    EXPECT_EQ(counts.numbers, 1000U);
+    ASSERT_EQ(fg_omegas_open(&cancelled, buckets, &omegas, &error), FG_OK);
+    for (const bool is_cancelled : {true, false}) {
+        const fg_status status = is_cancelled ? FG_ERROR_CANCELLED : FG_OK;
+        fg_marks_counts marked{};
+        fg_omegas_counts counted{};
+        cancelled = is_cancelled;
+        fg_marks_begin(marks, FG_MARKS_MIN, 1000);
+        EXPECT_EQ(fg_marks_next(marks, &marked, &sieved, &error), status);
+        EXPECT_EQ(marked.numbers, is_cancelled ? 0U : 1000U);
+        fg_omegas_begin(omegas, FG_OMEGAS_MIN, 1000);
+        EXPECT_EQ(fg_omegas_next(omegas, &counted, &sieved, &error), status);
+        EXPECT_EQ(counted.numbers, is_cancelled ? 0U : 1000U);
+    }
     fg_marks_close(marks);
+    fg_omegas_close(omegas);
 }
 
 } // namespace

@@ -102,7 +102,9 @@ void expect_totals(const Columns &columns, uint64_t first, uint64_t count, uint6
 TEST(SieveTotals, AreThoseOfColumns) {
     const Columns marks = {FG_COLUMN_MOBIUS, FG_COLUMN_SQUAREFREE};
     const Columns mixed = {FG_COLUMN_SQUAREFREE, FG_COLUMN_OMEGA, FG_COLUMN_PHI};
-    for (const Columns &columns : {marks, mixed, Columns{FG_COLUMN_MOBIUS}}) {
+    const Columns counted = {FG_COLUMN_LIOUVILLE, FG_COLUMN_OMEGA,  FG_COLUMN_BIGOMEGA,
+                             FG_COLUMN_IS_PRIME,  FG_COLUMN_MOBIUS, FG_COLUMN_SQUAREFREE};
+    for (const Columns &columns : {marks, mixed, Columns{FG_COLUMN_MOBIUS}, counted}) {
         expect_totals(columns, 0, 1, 0);
         expect_totals(columns, 0, 3000000, 1700000);
         expect_totals(columns, 1048000, 1500000, 5000);
@@ -115,10 +117,11 @@ TEST(SieveTotals, AreThoseOfColumns) {
     for (size_t turn = 0; turn < scaled(20); turn++) {
         const uint64_t first = random.with_bits(static_cast<unsigned>(random.between(18, 44)));
         const uint64_t count = random.between(1, 300000);
-        expect_totals(marks, first, count, random.between(0, count));
+        expect_totals(turn % 2 == 0 ? marks : counted, first, count, random.between(0, count));
     }
     if (every_case())
-        expect_totals(marks, UINT64_MAX - 69999999, 70000000, 100);
+        for (const Columns &columns : {marks, counted})
+            expect_totals(columns, UINT64_MAX - 69999999, 70000000, 100);
 }
 
 /* Both sieves without the primes from the 60th on, 281: they take this list as it is. */
@@ -131,7 +134,8 @@ TEST(SieveTotals, MissedPrimesAreNoticed) {
     for (const bool missed : {false, true}) {
         if (missed)
             std::fill(primes + 59, primes + FG_BELOW_16_PRIMES, primes[FG_BELOW_16_PRIMES - 1]);
-        for (const fg_column column : {FG_COLUMN_MOBIUS, FG_COLUMN_OMEGA, FG_COLUMN_PHI}) {
+        for (const fg_column column : {FG_COLUMN_MOBIUS, FG_COLUMN_OMEGA, FG_COLUMN_BIGOMEGA,
+                                       FG_COLUMN_LIOUVILLE, FG_COLUMN_IS_PRIME, FG_COLUMN_PHI}) {
             SCOPED_TRACE(fg_column_name(column));
             fg_sieve_totals *sieves;
             ASSERT_EQ(fg_sieve_totals_open(nullptr, buckets, &sieves, &error), FG_OK);
