@@ -7,6 +7,7 @@
 
 #include "algorithms/factorization.h"
 #include "gpu/device.h"
+#include "gpu/device_buffers.h"
 #include "gpu/profile_range.h"
 #include <string.h>
 
@@ -35,17 +36,13 @@
  */
 #define CURVES_PER_MULTIPROCESSOR 192
 
-/* A buffer of the device: the place of its address, and its size. From the largest on. */
+/* The buffers on the device, from the largest on. */
 #define MAX_BUFFERS 13
-struct buffer {
-    void **address;
-    size_t bytes;
-};
 
-static unsigned list_buffers(struct fg_gpu_wavefront *wave, struct buffer *list) {
+static unsigned list_buffers(struct fg_gpu_wavefront *wave, struct fg_device_buffer *list) {
     struct fg_wave *const device = &wave->device;
     const size_t numbers = wave->number_capacity, values = wave->value_capacity;
-    const struct buffer buffers[] = {
+    const struct fg_device_buffer buffers[] = {
         {(void **)&device->values, values * sizeof *device->values},
         {(void **)&device->scratch, device->primes ? 0 : values * sizeof *device->scratch},
         {(void **)&device->parts[0], numbers * FG_WAVE_COFACTORS * sizeof *device->parts[0]},
@@ -65,14 +62,9 @@ static unsigned list_buffers(struct fg_gpu_wavefront *wave, struct buffer *list)
     return MAX_BUFFERS;
 }
 
-/* Frees the buffers; those never allocated are NULL, which CUDA's functions ignore. */
 static void release(struct fg_gpu_wavefront *wave) {
-    struct buffer list[MAX_BUFFERS];
-    const unsigned count = list_buffers(wave, list);
-    for (unsigned i = 0; i < count; i++) {
-        cudaFree(*list[i].address);
-        *list[i].address = NULL;
-    }
+    struct fg_device_buffer list[MAX_BUFFERS];
+    fg_device_buffers_free(list, list_buffers(wave, list));
     for (int i = 0; i < FG_WAVE_HOST_BUFFERS; i++)
         fg_host_buffer_free(&wave->host[i]);
 }
@@ -88,22 +80,10 @@ void fg_gpu_wavefront_close(struct fg_gpu_wavefront *wave) {
     *wave = (struct fg_gpu_wavefront){.timing = timing};
 }
 
-/* All buffers for the capacities set, or an error with some of them. */
+/* Allocates the buffers for the capacities set. On an error some are allocated. */
 static enum fg_status allocate(struct fg_gpu_wavefront *wave, struct fg_error *error) {
-    struct buffer list[MAX_BUFFERS];
-    const unsigned count = list_buffers(wave, list);
-    cudaError_t result = cudaSuccess;
-    size_t bytes = 0;
-    for (unsigned i = 0; i < count && result == cudaSuccess; i++) {
-        bytes += list[i].bytes;
-        if (list[i].bytes > 0)
-            result = cudaMalloc(list[i].address, list[i].bytes);
-    }
-    const enum fg_status status = fg_gpu_check(result, "a stream's buffers", error);
-    if (result != cudaErrorMemoryAllocation)
-        return status;
-    return fg_fail(error, FG_ERROR_MEMORY,
-                   "the GPU has no room for a stream's buffers: %zu bytes were asked for", bytes);
+    struct fg_device_buffer list[MAX_BUFFERS];
+    return fg_device_buffers_allocate(list, list_buffers(wave, list), error);
 }
 
 /* Computes how large the launches must be that fill the current device, and chooses its forms. */
@@ -184,19 +164,11 @@ static enum fg_status copy_state(struct fg_gpu_wavefront *wave, struct fg_error 
     return fg_gpu_stream_record(&wave->stream, 3, error);
 }
 
-/* CUDA makes room for a kernel's local memory when it is first launched. */
-static enum fg_status check_launch(struct fg_gpu_wavefront *wave, cudaError_t result,
-                                   const char *what, struct fg_error *error) {
-    wave->launch_lacked_memory |= result == cudaErrorMemoryAllocation;
-    return fg_gpu_check(result, what, error);
-}
-
 static enum fg_status enqueue_rounds(struct fg_gpu_wavefront *wave, struct fg_error *error) {
     FG_PROFILE_RANGE("rounds", FG_WAVE_ROUNDS_PER_LOOK);
-    FG_TRY(check_launch(wave,
-                        fg_gpu_rounds_enqueue(&wave->rounds, &wave->device, wave->number_capacity,
-                                              wave->stream.handle),
-                        "a round of factoring", error));
+    FG_TRY(fg_gpu_check_launch(fg_gpu_rounds_enqueue(&wave->rounds, &wave->device,
+                                                     wave->number_capacity, wave->stream.handle),
+                               "a round of factoring", &wave->launch_lacked_memory, error));
     const unsigned launches =
         FG_WAVE_ROUND_LAUNCHES + (wave->device.doubles ? FG_WAVE_DOUBLE_LAUNCHES : 0);
     wave->timing.launch_count += FG_WAVE_ROUNDS_PER_LOOK * launches;
@@ -230,8 +202,8 @@ enum fg_status fg_gpu_wavefront_start(struct fg_gpu_wavefront *wave, const uint6
     FG_TRY(fg_gpu_stream_record(&wave->stream, 0, error));
     FG_TRY(copy_in(wave, error));
     FG_TRY(fg_gpu_stream_record(&wave->stream, 1, error));
-    FG_TRY(check_launch(wave, fg_launch_wave_begin(&wave->device, wave->stream.handle),
-                        "the small primes' launch", error));
+    FG_TRY(fg_gpu_check_launch(fg_launch_wave_begin(&wave->device, wave->stream.handle),
+                               "the small primes' launch", &wave->launch_lacked_memory, error));
     wave->timing.launch_count++;
     return enqueue_rounds(wave, error);
 }
@@ -249,8 +221,9 @@ static enum fg_status enqueue_count(struct fg_gpu_wavefront *wave, struct fg_err
     wave->phase = FG_WAVE_COUNTING;
     fg_gpu_stream_set_urgent(&wave->stream, false);
     FG_TRY(fg_gpu_stream_record(&wave->stream, 1, error));
-    FG_TRY(check_launch(wave, fg_launch_wave_count(&wave->device, wave->stream.handle),
-                        "the launch that counts answers", error));
+    FG_TRY(fg_gpu_check_launch(fg_launch_wave_count(&wave->device, wave->stream.handle),
+                               "the launch that counts answers", &wave->launch_lacked_memory,
+                               error));
     wave->timing.launch_count++;
     FG_TRY(fg_gpu_stream_record(&wave->stream, 2, error));
     FG_TRY(fg_gpu_stream_copy_out(&wave->stream, wave->value_counts, wave->device.value_counts,
@@ -287,8 +260,9 @@ static enum fg_status enqueue_piece(struct fg_gpu_wavefront *wave, uint32_t firs
     FG_TRY(require_for_values(wave, error));
     FG_TRY(fg_gpu_stream_record(&wave->stream, 1, error));
     FG_TRY(FG_CUDA(cudaMemsetAsync(lists, 0, sizeof *lists, stream), error));
-    FG_TRY(check_launch(wave, fg_launch_wave_expand(&wave->device, stream),
-                        "the launch that writes answers", error));
+    FG_TRY(fg_gpu_check_launch(fg_launch_wave_expand(&wave->device, stream),
+                               "the launch that writes answers", &wave->launch_lacked_memory,
+                               error));
     wave->timing.launch_count += wave->device.primes ? 2 : FG_WAVE_EXPAND_LAUNCHES;
     FG_TRY(fg_gpu_stream_record(&wave->stream, 2, error));
     FG_TRY(fg_gpu_stream_copy_out(&wave->stream, wave->values, wave->device.values,

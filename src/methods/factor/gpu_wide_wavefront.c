@@ -11,6 +11,7 @@
 #include "algorithms/split_plan.h"
 #include "algorithms/wide_small_primes.h"
 #include "gpu/device.h"
+#include "gpu/device_buffers.h"
 #include "gpu/profile_range.h"
 #include <stdlib.h>
 #include <string.h>
@@ -28,17 +29,13 @@
  * 1.3 on average. More come in several turns. */
 #define NARROW_PER_NUMBER 2
 
-/* A buffer of the device: the place of its address, and its size. */
+/* The buffers on the device. */
 #define MAX_BUFFERS 9
-struct buffer {
-    void **address;
-    size_t bytes;
-};
 
-static unsigned list_buffers(struct fg_gpu_wide_wavefront *wave, struct buffer *list) {
+static unsigned list_buffers(struct fg_gpu_wide_wavefront *wave, struct fg_device_buffer *list) {
     struct fg_wide_wave *const device = &wave->device;
     const size_t numbers = wave->number_capacity, narrow = numbers * FG_WIDE_WAVE_NARROW;
-    const struct buffer buffers[] = {
+    const struct fg_device_buffer buffers[] = {
         {(void **)&device->narrow, narrow * sizeof *device->narrow},
         {(void **)&device->origins, narrow * sizeof *device->origins},
         {(void **)&device->parts[0], numbers * sizeof *device->parts[0]},
@@ -55,14 +52,9 @@ static unsigned list_buffers(struct fg_gpu_wide_wavefront *wave, struct buffer *
     return MAX_BUFFERS;
 }
 
-/* Frees the buffers; those never allocated are NULL, which CUDA's functions ignore. */
 static void release(struct fg_gpu_wide_wavefront *wave) {
-    struct buffer list[MAX_BUFFERS];
-    const unsigned count = list_buffers(wave, list);
-    for (unsigned i = 0; i < count; i++) {
-        cudaFree(*list[i].address);
-        *list[i].address = NULL;
-    }
+    struct fg_device_buffer list[MAX_BUFFERS];
+    fg_device_buffers_free(list, list_buffers(wave, list));
     for (int i = 0; i < FG_WIDE_WAVE_HOST_BUFFERS; i++)
         fg_host_buffer_free(&wave->host[i]);
     free(wave->factors);
@@ -79,21 +71,10 @@ void fg_gpu_wide_wavefront_close(struct fg_gpu_wide_wavefront *wave) {
     *wave = (struct fg_gpu_wide_wavefront){.timing = timing};
 }
 
-/* All buffers for the capacity set, or an error with some of them. */
+/* Allocates the buffers for the capacity set. On an error some are allocated. */
 static enum fg_status allocate(struct fg_gpu_wide_wavefront *wave, struct fg_error *error) {
-    struct buffer list[MAX_BUFFERS];
-    const unsigned count = list_buffers(wave, list);
-    cudaError_t result = cudaSuccess;
-    size_t bytes = 0;
-    for (unsigned i = 0; i < count && result == cudaSuccess; i++) {
-        bytes += list[i].bytes;
-        result = cudaMalloc(list[i].address, list[i].bytes);
-    }
-    const enum fg_status status = fg_gpu_check(result, "a stream's buffers", error);
-    if (result != cudaErrorMemoryAllocation)
-        return status;
-    return fg_fail(error, FG_ERROR_MEMORY,
-                   "the GPU has no room for a stream's buffers: %zu bytes were asked for", bytes);
+    struct fg_device_buffer list[MAX_BUFFERS];
+    return fg_device_buffers_allocate(list, list_buffers(wave, list), error);
 }
 
 /* Computes how large the launches must be that fill the current device. */
@@ -180,19 +161,12 @@ static enum fg_status copy_state(struct fg_gpu_wide_wavefront *wave, struct fg_e
     return fg_gpu_stream_record(&wave->stream, 3, error);
 }
 
-/* CUDA makes room for a kernel's local memory when it is first launched. */
-static enum fg_status check_launch(struct fg_gpu_wide_wavefront *wave, cudaError_t result,
-                                   const char *what, struct fg_error *error) {
-    wave->launch_lacked_memory |= result == cudaErrorMemoryAllocation;
-    return fg_gpu_check(result, what, error);
-}
-
 static enum fg_status enqueue_rounds(struct fg_gpu_wide_wavefront *wave, struct fg_error *error) {
     FG_PROFILE_RANGE("rounds", ROUNDS_PER_POLL);
     for (int i = 0; i < ROUNDS_PER_POLL; i++) {
         wave->device.round++;
-        FG_TRY(check_launch(wave, fg_launch_wide_round(&wave->device, wave->stream.handle),
-                            "a round of factoring", error));
+        FG_TRY(fg_gpu_check_launch(fg_launch_wide_round(&wave->device, wave->stream.handle),
+                                   "a round of factoring", &wave->launch_lacked_memory, error));
         wave->timing.launch_count += FG_WIDE_ROUND_LAUNCHES;
     }
     FG_TRY(fg_gpu_stream_record(&wave->stream, 2, error));
@@ -227,8 +201,8 @@ enum fg_status fg_gpu_wide_wavefront_start(struct fg_gpu_wide_wavefront *wave,
     FG_TRY(fg_gpu_stream_record(&wave->stream, 0, error));
     FG_TRY(copy_in(wave, error));
     FG_TRY(fg_gpu_stream_record(&wave->stream, 1, error));
-    FG_TRY(check_launch(wave, fg_launch_wide_begin(&wave->device, wave->stream.handle),
-                        "the small primes' launch", error));
+    FG_TRY(fg_gpu_check_launch(fg_launch_wide_begin(&wave->device, wave->stream.handle),
+                               "the small primes' launch", &wave->launch_lacked_memory, error));
     wave->timing.launch_count++;
     return enqueue_rounds(wave, error);
 }
