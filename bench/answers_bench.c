@@ -63,7 +63,7 @@ struct attempt {
     const struct answers *answers;
     struct fg_results results;
     struct fg_wakeup wakeup;
-    struct fg_piece_checkers checkers;
+    struct fg_block_workers workers;
     double begin_s, elapsed_s; /* CPU time of the process */
     bool fresh;                /* the results get new memory for each run */
 };
@@ -214,12 +214,13 @@ static bool check_and_append(void *context) {
 /* Does what a device's thread does with a piece, as long as it is not done. */
 static enum fg_status finish_piece(struct attempt *attempt, const struct fg_piece *piece,
                                    struct fg_error *error) {
+    struct fg_worker_space no_space = {0};
     for (;;) {
         const uint64_t seen = fg_wakeup_count(&attempt->wakeup);
-        if (fg_piece_checkers_is_done(&attempt->checkers, piece))
-            return fg_piece_outcome(piece, error);
-        if (fg_piece_checkers_have_work(&attempt->checkers))
-            fg_piece_checkers_work(&attempt->checkers);
+        if (fg_block_workers_is_done(&attempt->workers, &piece->job))
+            return fg_block_job_outcome(&piece->job, error);
+        if (fg_block_workers_have_work(&attempt->workers))
+            fg_block_workers_work(&attempt->workers, &no_space);
         else
             fg_wakeup_wait(&attempt->wakeup, seen);
     }
@@ -233,16 +234,17 @@ static bool by_pieces(void *context) {
     start(attempt);
     enum fg_status status =
         fg_results_reserve_run(&attempt->results, NUMBERS, answers->value_count, &error);
-    struct fg_piece piece = {.answer = answers->input->answer,
+    struct fg_piece piece = {.job = {.kind = &fg_piece_checks,
+                                     .count = NUMBERS,
+                                     .value_counts = answers->value_counts,
+                                     .value_count = answers->value_count},
+                             .answer = answers->input->answer,
                              .numbers = answers->numbers,
-                             .value_counts = answers->value_counts,
                              .values = answers->sent,
-                             .count = NUMBERS,
-                             .value_count = answers->value_count,
                              .offsets = attempt->results.offsets + 1,
                              .place = attempt->results.values};
     if (status == FG_OK) {
-        fg_piece_checkers_offer(&attempt->checkers, &piece);
+        fg_block_workers_offer(&attempt->workers, &piece.job);
         status = finish_piece(attempt, &piece, &error);
         attempt->results.count = NUMBERS;
     }
@@ -335,13 +337,13 @@ static bool race_input(struct fg_bench *bench, const struct input *input, unsign
     for (int i = 0; i < way_count; i++) {
         attempts[i] = (struct attempt){.answers = &answers, .fresh = i == ONE_THREAD_FRESH};
         fg_wakeup_init(&attempts[i].wakeup);
-        if (fg_piece_checkers_open(&attempts[i].checkers, i == PIECES_ALL ? threads - 1 : 0,
-                                   &attempts[i].wakeup, &error) != FG_OK)
+        if (fg_block_workers_open(&attempts[i].workers, i == PIECES_ALL ? threads - 1 : 0,
+                                  &attempts[i].wakeup, &error) != FG_OK)
             return complain("threads", &error);
     }
     const bool raced = race(bench, input, attempts, threads);
     for (int i = 0; i < way_count; i++) {
-        fg_piece_checkers_close(&attempts[i].checkers);
+        fg_block_workers_close(&attempts[i].workers);
         fg_results_free(&attempts[i].results);
     }
     free_answers(&answers);

@@ -97,7 +97,7 @@ static void timing(const void *state, struct fg_timing *sum) {
             fg_gpu_timing_add(sum, &device->narrow.waves[wave].timing);
         fg_gpu_wide_wavefronts_add_timing(&device->wide, sum);
     }
-    sum->host_ns += atomic_load(&engine->run.checkers.busy_ns);
+    sum->host_ns += atomic_load(&engine->run.workers.busy_ns);
 }
 
 static void close_device(void *state, size_t which) {

@@ -65,15 +65,15 @@ enum fg_status fg_gpu_batches_open(struct fg_gpu_batches *run, unsigned helper_l
                                    struct fg_error *error) {
     *run = (struct fg_gpu_batches){0};
     fg_wakeup_init(&run->wakeup);
-    return fg_piece_checkers_open(&run->checkers, helper_limit, &run->wakeup, error);
+    return fg_block_workers_open(&run->workers, helper_limit, &run->wakeup, error);
 }
 
 void fg_gpu_batches_close(struct fg_gpu_batches *run) {
-    fg_piece_checkers_close(&run->checkers);
+    fg_block_workers_close(&run->workers);
 }
 
 void fg_gpu_batches_forget(struct fg_gpu_batches *run) {
-    fg_piece_checkers_forget(&run->checkers);
+    fg_block_workers_forget(&run->workers);
 }
 
 void fg_gpu_batches_begin(struct fg_gpu_batches *run, enum fg_answer answer,
@@ -152,7 +152,7 @@ static enum fg_status make_room(struct fg_gpu_batches *run, const struct fg_gpu_
     return fg_results_reserve_run(results, wave->piece_count, wave->piece_values, error);
 }
 
-/* Gives the wave's piece to the checkers, with its place. */
+/* Gives the wave's piece to the workers, with its place. */
 static void offer(struct fg_gpu_wavefronts *device, int index, struct fg_gpu_batches *run,
                   size_t first) {
     const struct fg_gpu_wavefront *const wave = &device->waves[index];
@@ -161,12 +161,13 @@ static void offer(struct fg_gpu_wavefronts *device, int index, struct fg_gpu_bat
     if (first == 0)
         offsets[0] = run->end_value;
     device->pieces[index] = (struct fg_piece){
+        .job = {.kind = &fg_piece_checks,
+                .count = wave->piece_count,
+                .value_counts = wave->value_counts + wave->piece_first,
+                .value_count = wave->piece_values},
         .answer = run->answer,
         .numbers = run->numbers + first,
-        .value_counts = wave->value_counts + wave->piece_first,
         .values = wave->values,
-        .count = wave->piece_count,
-        .value_count = wave->piece_values,
         .first = first,
         .offsets = offsets + 1,
         .place = results->values + run->end_value,
@@ -174,10 +175,10 @@ static void offer(struct fg_gpu_wavefronts *device, int index, struct fg_gpu_bat
     };
     device->is_placed[index] = true;
     atomic_fetch_add(&run->copying, 1);
-    fg_piece_checkers_offer(&run->checkers, &device->pieces[index]);
+    fg_block_workers_offer(&run->workers, &device->pieces[index].job);
 }
 
-/* Gives the wave's piece its place if its turn has come, and hands it to the checkers. */
+/* Gives the wave's piece its place if its turn has come, and hands it to the workers. */
 static enum fg_status place_piece(struct fg_gpu_wavefronts *device, int index,
                                   struct fg_gpu_batches *run, struct fg_error *error) {
     const struct fg_gpu_wavefront *const wave = &device->waves[index];
@@ -200,7 +201,7 @@ static enum fg_status place_piece(struct fg_gpu_wavefronts *device, int index,
     return FG_OK;
 }
 
-/* Takes the piece back from the checkers. */
+/* Takes the piece back from the workers. */
 static void release_piece(struct fg_gpu_wavefronts *device, int index, struct fg_gpu_batches *run) {
     device->is_placed[index] = false;
     atomic_fetch_sub(&run->copying, 1);
@@ -210,13 +211,13 @@ static void release_piece(struct fg_gpu_wavefronts *device, int index, struct fg
 /* Places the wave's piece, or goes on with the next one if this one is done. */
 static enum fg_status take_piece(struct fg_gpu_wavefronts *device, int index,
                                  struct fg_gpu_batches *run, struct fg_error *error) {
-    struct fg_piece *const piece = &device->pieces[index];
+    const struct fg_block_job *const job = &device->pieces[index].job;
     if (!device->is_placed[index])
         return place_piece(device, index, run, error);
-    if (!fg_piece_checkers_is_done(&run->checkers, piece))
+    if (!fg_block_workers_is_done(&run->workers, job))
         return FG_OK;
     release_piece(device, index, run);
-    FG_TRY(fg_piece_outcome(piece, error));
+    FG_TRY(fg_block_job_outcome(job, error));
     return fg_gpu_wavefront_next_piece(&device->waves[index], error);
 }
 
@@ -266,9 +267,10 @@ static enum fg_status wait_for_waves(struct fg_gpu_wavefronts *device, struct fg
             streams[stream_count++] = &wave->stream;
         }
     }
-    if (fg_piece_checkers_have_work(&run->checkers)) {
+    if (fg_block_workers_have_work(&run->workers)) {
         FG_TRY(fg_gpu_streams_watch(streams, stream_count, &run->wakeup, error));
-        fg_piece_checkers_work(&run->checkers);
+        struct fg_worker_space no_space = {0}; /* a check needs none */
+        fg_block_workers_work(&run->workers, &no_space);
         return FG_OK;
     }
     if (stream_count == 1 && ready_count == 0)
@@ -280,7 +282,7 @@ static enum fg_status wait_for_waves(struct fg_gpu_wavefronts *device, struct fg
 static void withdraw_pieces(struct fg_gpu_wavefronts *device, struct fg_gpu_batches *run) {
     for (int i = 0; i < FG_WAVES_PER_DEVICE; i++)
         if (device->is_placed[i]) {
-            fg_piece_checkers_withdraw(&run->checkers, &device->pieces[i]);
+            fg_block_workers_withdraw(&run->workers, &device->pieces[i].job);
             release_piece(device, i, run);
         }
 }

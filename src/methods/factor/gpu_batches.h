@@ -25,7 +25,7 @@ struct fg_gpu_wavefronts {
     int index; /* which device, for messages */
     struct fg_gpu_wavefront waves[FG_WAVES_PER_DEVICE];
     size_t first[FG_WAVES_PER_DEVICE]; /* where in the run each wave's batch begins */
-    /* The piece that is ready has its place and is with the checkers. */
+    /* The piece that is ready has its place and is with the workers. */
     bool is_placed[FG_WAVES_PER_DEVICE];
     struct fg_piece pieces[FG_WAVES_PER_DEVICE];
 };
@@ -34,7 +34,7 @@ struct fg_gpu_wavefronts {
 struct fg_gpu_batches {
     struct fg_wakeup wakeup; /* raised when a stream is ready or a piece done, and when `placed` or
                                 `copying` moves */
-    struct fg_piece_checkers checkers;
+    struct fg_block_workers workers;
     enum fg_answer answer;
     const uint64_t *numbers;
     size_t count;

@@ -11,31 +11,31 @@
 
 struct fg_test_checkers {
     struct fg_wakeup wakeup;
-    struct fg_piece_checkers checkers;
+    struct fg_block_workers workers;
 };
 
 struct fg_test_checkers *fg_test_checkers_open(unsigned helper_limit) {
     struct fg_test_checkers *const made = calloc(1, sizeof *made);
     fg_wakeup_init(&made->wakeup);
-    if (fg_piece_checkers_open(&made->checkers, helper_limit, &made->wakeup, NULL) == FG_OK)
+    if (fg_block_workers_open(&made->workers, helper_limit, &made->wakeup, NULL) == FG_OK)
         return made;
     free(made);
     return NULL;
 }
 
 void fg_test_checkers_close(struct fg_test_checkers *checkers) {
-    fg_piece_checkers_close(&checkers->checkers);
+    fg_block_workers_close(&checkers->workers);
     free(checkers);
 }
 
 void fg_test_checkers_forget(struct fg_test_checkers *checkers) {
-    fg_piece_checkers_forget(&checkers->checkers);
+    fg_block_workers_forget(&checkers->workers);
     free(checkers);
 }
 
 unsigned fg_test_checkers_helpers(const struct fg_test_checkers *checkers, unsigned *limit) {
-    *limit = checkers->checkers.helper_limit;
-    return checkers->checkers.helper_count;
+    *limit = checkers->workers.helper_limit;
+    return checkers->workers.helper_count;
 }
 
 /* Makes `list` of the pieces, each with its place in the results. */
@@ -45,18 +45,19 @@ static size_t make_pieces(const struct fg_test_pieces *pieces, struct fg_results
     for (uint32_t first = 0; first < pieces->count; first += pieces->piece) {
         const uint32_t left = pieces->count - first;
         struct fg_piece *const piece = &list[made++];
-        *piece = (struct fg_piece){.answer = pieces->answer,
+        *piece = (struct fg_piece){.job = {.kind = &fg_piece_checks,
+                                           .value_counts = pieces->value_counts + first,
+                                           .count = left < pieces->piece ? left : pieces->piece},
+                                   .answer = pieces->answer,
                                    .numbers = pieces->numbers + first,
-                                   .value_counts = pieces->value_counts + first,
                                    .values = pieces->values + begin,
-                                   .count = left < pieces->piece ? left : pieces->piece,
                                    .first = first,
                                    .offsets = results->offsets + first + 1,
                                    .place = results->values + begin,
                                    .begin = begin};
-        for (uint32_t i = 0; i < piece->count; i++)
-            piece->value_count += piece->value_counts[i];
-        begin += piece->value_count;
+        for (uint32_t i = 0; i < piece->job.count; i++)
+            piece->job.value_count += piece->job.value_counts[i];
+        begin += piece->job.value_count;
     }
     return made;
 }
@@ -70,12 +71,13 @@ static size_t sum(const struct fg_test_pieces *pieces) {
 
 /* Does what a device's thread does while its pieces are not done. */
 static void await(struct fg_test_checkers *checkers, const struct fg_piece *piece) {
+    struct fg_worker_space no_space = {0};
     for (;;) {
         const uint64_t seen = fg_wakeup_count(&checkers->wakeup);
-        if (fg_piece_checkers_is_done(&checkers->checkers, piece))
+        if (fg_block_workers_is_done(&checkers->workers, &piece->job))
             return;
-        if (fg_piece_checkers_have_work(&checkers->checkers))
-            fg_piece_checkers_work(&checkers->checkers);
+        if (fg_block_workers_have_work(&checkers->workers))
+            fg_block_workers_work(&checkers->workers, &no_space);
         else
             fg_wakeup_wait(&checkers->wakeup, seen);
     }
@@ -88,12 +90,12 @@ enum fg_status fg_test_checkers_run(struct fg_test_checkers *checkers,
     struct fg_piece *const list = calloc(pieces->count, sizeof *list);
     const size_t count = make_pieces(pieces, results, list);
     for (size_t i = 0; i < count; i++)
-        fg_piece_checkers_offer(&checkers->checkers, &list[i]);
+        fg_block_workers_offer(&checkers->workers, &list[i].job);
     enum fg_status status = FG_OK;
     for (size_t i = 0; i < count; i++) {
         await(checkers, &list[i]);
         if (status == FG_OK)
-            status = fg_piece_outcome(&list[i], error);
+            status = fg_block_job_outcome(&list[i].job, error);
     }
     free(list);
     results->count = pieces->count;
@@ -111,18 +113,19 @@ void fg_test_checkers_withdraw(struct fg_test_checkers *checkers,
                                const struct fg_test_pieces *pieces, unsigned blocks,
                                uint32_t written[2]) {
     struct fg_results results = {0};
+    struct fg_worker_space no_space = {0};
     struct fg_piece piece;
     if (fg_results_reserve_run(&results, pieces->count, sum(pieces), NULL) != FG_OK)
         abort();
     for (uint32_t i = 1; i <= pieces->count; i++)
         results.offsets[i] = SIZE_MAX;
     make_pieces(pieces, &results, &piece);
-    fg_piece_checkers_offer(&checkers->checkers, &piece);
+    fg_block_workers_offer(&checkers->workers, &piece.job);
     for (unsigned i = 0; i < blocks; i++)
-        fg_piece_checkers_work(&checkers->checkers);
-    fg_piece_checkers_withdraw(&checkers->checkers, &piece);
+        fg_block_workers_work(&checkers->workers, &no_space);
+    fg_block_workers_withdraw(&checkers->workers, &piece.job);
     written[0] = count_written(&results, pieces->count);
-    fg_piece_checkers_work(&checkers->checkers);
+    fg_block_workers_work(&checkers->workers, &no_space);
     const struct timespec moment = {.tv_nsec = 5000000};
     nanosleep(&moment, NULL);
     written[1] = count_written(&results, pieces->count);
