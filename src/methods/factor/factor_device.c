@@ -61,7 +61,7 @@ static enum fg_status begin(void *state, const struct fg_numbers *numbers, uint6
     (void)error;
     engine->words = numbers->words;
     if (numbers->words == 2)
-        fg_gpu_wide_begin(&engine->wide_run, &engine->run.wakeup, numbers, value_limit,
+        fg_gpu_wide_begin(&engine->wide_run, &engine->run.workers, numbers, value_limit,
                           devices * FG_WIDE_WAVES_PER_DEVICE, results);
     else
         fg_gpu_batches_begin(&engine->run, engine->setup.answer, numbers->list, numbers->count,

@@ -1,24 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gpu_wide_batches.c: a device's thread steps its waves in turn, so that one wave's rounds run
- * while the other waits or the host completes its batch.
+ * gpu_wide_batches.c: a device's thread steps whichever of its waves is ready, so that one wave's
+ * rounds run while the host's threads complete the other's batch.
  */
 #include "methods/factor/gpu_wide_batches.h"
 
-#include "algorithms/primality.h"
-#include "algorithms/wide_proof.h"
+#include "algorithms/wide_plan.h"
 #include "batch/answers.h"
-#include "batch/numbers.h"
 #include "gpu/timing.h"
-#include "methods/factor/wide_factor.h"
 #include "methods/factor/wide_self_test.h"
-#include "methods/factor/wide_work.h"
 #include <stdlib.h>
 
 /* The fewest numbers that are worth a wave. */
 #define LEAST_BATCH 256
-/* One number in so many has its primes proved again by the CPU. */
-#define PROVED_AGAIN 256
 /* Numbers whose answers are appended between two polls. */
 #define PLACED_AT_ONCE 1024
 
@@ -35,9 +29,8 @@ void fg_gpu_wide_wavefronts_forget(struct fg_gpu_wide_wavefronts *device) {
         device->waves[i].factors = NULL;
         device->waves[i].factor_capacity = 0;
     }
-    fg_wide_work_close(device->work);
+    fg_worker_space_release(&device->space);
     fg_wide_answers_close(&device->answers);
-    device->work = NULL;
     device->opened = false;
 }
 
@@ -73,8 +66,6 @@ static enum fg_status open_waves(struct fg_gpu_wide_wavefronts *device, int inde
 
 static enum fg_status open_device(struct fg_gpu_wide_wavefronts *device, int index,
                                   const struct fg_method_setup *setup, struct fg_error *error) {
-    if (device->work == NULL)
-        FG_TRY(fg_wide_work_open(&device->work, error));
     if (device->answers.walk == NULL)
         FG_TRY(fg_wide_answers_open(&device->answers, setup, error));
     for (uint32_t numbers = FG_WIDE_WAVE_NUMBERS;; numbers /= 2) {
@@ -96,11 +87,11 @@ static enum fg_status open_device(struct fg_gpu_wide_wavefronts *device, int ind
     }
 }
 
-void fg_gpu_wide_begin(struct fg_gpu_wide_run *run, struct fg_wakeup *wakeup,
+void fg_gpu_wide_begin(struct fg_gpu_wide_run *run, struct fg_block_workers *workers,
                        const struct fg_numbers *numbers, uint64_t value_limit, unsigned wave_count,
                        struct fg_results *results) {
     const size_t batch = numbers->count / wave_count + 1;
-    run->wakeup = wakeup;
+    run->workers = workers;
     run->numbers = numbers->wide_list;
     run->count = numbers->count;
     run->batch = batch < LEAST_BATCH            ? LEAST_BATCH
@@ -115,132 +106,34 @@ void fg_gpu_wide_begin(struct fg_gpu_wide_run *run, struct fg_wakeup *wakeup,
 
 /* ---- A batch ---- */
 
-static enum fg_status fail_number(const struct fg_gpu_wide_wavefront *wave, uint32_t i,
-                                  struct fg_error *error) {
-    const struct fg_uint128 number = {wave->numbers[i].low, wave->numbers[i].high};
-    char text[FG_NUMBER_TEXT];
-    return fg_fail(error, FG_ERROR_SELF_CHECK, "the factors of %s that a GPU has found are wrong",
-                   fg_number_text(number, text));
+/* Gives the batch of a wave that is ready to the workers. */
+static void offer(struct fg_gpu_wide_wavefronts *device, int which,
+                  const struct fg_gpu_wide_run *run, const atomic_bool *cancelled) {
+    const struct fg_gpu_wide_wavefront *const wave = &device->waves[which];
+    device->batches[which] = (struct fg_wide_completion){
+        .job = {.kind = &fg_wide_completions, .count = wave->number_count},
+        .numbers = wave->numbers,
+        .rests = wave->rests,
+        .factors = wave->factors,
+        .first = device->first[which],
+        .smooth_bound = device->answers.smooth_bound,
+        .cancelled = cancelled,
+    };
+    device->offered[which] = true;
+    fg_block_workers_offer(run->workers, &device->batches[which].job);
 }
 
-/* Numbers that the CPU completes: what is left of them, and which they are. */
-struct left_over {
-    size_t count;
-    struct fg_uint128 rests[FG_WIDE_TILE];
-    uint32_t places[FG_WIDE_TILE];
-    struct fg_wide_factorization factors[FG_WIDE_TILE];
-};
-
-/* Returns whether the i-th rest, which is not 0, divides its number: if not, its primes say nothing
- * about that. */
-static bool rest_divides(const struct fg_gpu_wide_wavefront *wave, const struct left_over *left,
-                         size_t i) {
-    const struct fg_wide_words n = wave->numbers[left->places[i]];
-    return fg_wide_join(n.low, n.high) % fg_wide_of_uint128(left->rests[i]) == 0;
-}
-
-/* Factorises what is left, and adds its primes. A number that is seen not to be smooth, if there is
- * a bound, has no entries afterwards. */
-static enum fg_status complete_rests(struct fg_gpu_wide_wavefronts *device,
-                                     struct fg_gpu_wide_wavefront *wave, struct left_over *left,
-                                     const atomic_bool *cancelled, struct fg_error *error) {
-    const struct fg_wide_options options = {.smooth_bound =
-                                                fg_uint128_of_wide(device->answers.smooth_bound)};
-    const enum fg_status status = fg_wide_factor_run_with(device->work, options, left->rests,
-                                                          left->count, cancelled, left->factors);
-    if (status == FG_ERROR_CANCELLED)
-        return fg_fail(error, status, "cancelled");
-    if (status != FG_OK)
-        return fg_fail(error, status,
-                       "a factorisation on the CPU that completes the GPU's failed its check");
-    for (size_t i = 0; i < left->count; i++) {
-        const struct fg_wide_factorization *const factors = &left->factors[i];
-        if (factors->not_smooth) {
-            if (!rest_divides(wave, left, i))
-                return fail_number(wave, left->places[i], error);
-            fg_wide_factorization_clear(&wave->factors[left->places[i]]);
-            wave->factors[left->places[i]].not_smooth = 1;
-            continue;
-        }
-        for (uint32_t k = 0; k < factors->distinct; k++)
-            if (!fg_gpu_wide_wavefront_add(wave, left->places[i], factors->primes[k],
-                                           factors->exponents[k]))
-                return fail_number(wave, left->places[i], error);
-    }
-    left->count = 0;
-    return FG_OK;
-}
-
-/* Adds the primes above 2^64, those that the device has proved and those that it has left. */
-static enum fg_status take_rests(struct fg_gpu_wide_wavefronts *device,
-                                 struct fg_gpu_wide_wavefront *wave, struct left_over *left,
-                                 const atomic_bool *cancelled, struct fg_error *error) {
-    left->count = 0;
-    for (uint32_t i = 0; i < wave->number_count; i++) {
-        const struct fg_wide_rest rest = wave->rests[i];
-        if (rest.kind == FG_WIDE_REST_NONE)
-            continue;
-        const fg_wide n = fg_wide_join(rest.n.low, rest.n.high);
-        if (rest.kind == FG_WIDE_REST_PRIME) {
-            if (n >= FG_PROOF_BASES_END || !fg_gpu_wide_wavefront_add(wave, i, n, 1))
-                return fail_number(wave, i, error);
-            continue;
-        }
-        if (n == 0)
-            return fail_number(wave, i, error);
-        left->rests[left->count] = (struct fg_uint128){rest.n.low, rest.n.high};
-        left->places[left->count++] = i;
-        if (left->count == FG_WIDE_TILE)
-            FG_TRY(complete_rests(device, wave, left, cancelled, error));
-    }
-    return left->count > 0 ? complete_rests(device, wave, left, cancelled, error) : FG_OK;
-}
-
-/* Returns whether the CPU, too, proves the primes of a factorisation that the device has proved. */
-static bool primes_are_right(const struct fg_wide_factorization *factors) {
-    for (uint32_t i = 0; i < factors->distinct; i++) {
-        const fg_wide prime = factors->primes[i];
-        if (prime < FG_PROOF_BASES_END &&
-            !(fg_wide_high(prime) == 0 ? fg_is_prime64(fg_wide_low(prime))
-                                       : fg_proof_by_bases(prime)))
-            return false;
-    }
-    return true;
-}
-
-/*
- * Checks the factorisations of the batch, which is the `first`-th number's of the run and those
- * behind it. A product cannot show that a composite was taken for a prime. A device whose tests go
- * wrong makes this error again and again, so it is enough to prove the primes of a sample again.
- */
-static enum fg_status check_factors(const struct fg_gpu_wide_wavefront *wave, size_t first,
-                                    struct fg_error *error) {
-    for (uint32_t i = 0; i < wave->number_count; i++) {
-        const struct fg_wide_factorization *const factors = &wave->factors[i];
-        const fg_wide n = fg_wide_join(wave->numbers[i].low, wave->numbers[i].high);
-        if (factors->not_smooth)
-            continue; /* complete_rests() has checked it */
-        if (!fg_wide_factorization_product_is(factors, n) ||
-            ((first + i) % PROVED_AGAIN == 0 && !primes_are_right(factors)))
-            return fail_number(wave, i, error);
-    }
-    return FG_OK;
-}
-
-/* Completes the batch of a wave that is ready. */
-static enum fg_status complete(struct fg_gpu_wide_wavefronts *device, int which,
-                               const atomic_bool *cancelled, struct fg_error *error) {
-    struct fg_gpu_wide_wavefront *const wave = &device->waves[which];
-    struct left_over *const left = malloc(sizeof *left);
-    if (left == NULL)
-        return fg_fail_memory(error, sizeof *left);
-    const uint64_t start = fg_gpu_now_ns();
-    const enum fg_status status = take_rests(device, wave, left, cancelled, error);
-    free(left);
-    FG_TRY(status);
-    FG_TRY(check_factors(wave, device->first[which], error));
+/* Takes the batch back from the workers if they are done with it. */
+static enum fg_status take_back(struct fg_gpu_wide_wavefronts *device, int which,
+                                const struct fg_gpu_wide_run *run, bool *moved,
+                                struct fg_error *error) {
+    const struct fg_block_job *const job = &device->batches[which].job;
+    if (!fg_block_workers_is_done(run->workers, job))
+        return FG_OK;
+    *moved = true;
+    device->offered[which] = false;
+    FG_TRY(fg_block_job_outcome(job, error));
     device->complete[which] = true;
-    device->host_ns += fg_gpu_now_ns() - start;
     return FG_OK;
 }
 
@@ -281,7 +174,7 @@ static enum fg_status place(struct fg_gpu_wide_wavefronts *device, int which,
     atomic_fetch_add(&run->placed, appended);
     device->complete[which] = false;
     wave->phase = FG_WIDE_WAVE_IDLE;
-    fg_wakeup_raise(run->wakeup);
+    fg_wakeup_raise(run->workers->wakeup);
     return FG_OK;
 }
 
@@ -304,24 +197,36 @@ static enum fg_status start_wave(struct fg_gpu_wide_wavefronts *device, int whic
                                        error);
 }
 
-/* Takes the wave a step further. *moved says whether there was one. */
+/* Takes a wave that is ready further: its batch to the workers, back, and to the results. */
+static enum fg_status advance_ready(struct fg_gpu_wide_wavefronts *device, int which,
+                                    struct fg_gpu_wide_run *run, const atomic_bool *cancelled,
+                                    bool *moved, struct fg_error *error) {
+    if (device->offered[which])
+        return take_back(device, which, run, moved, error);
+    if (!device->complete[which]) {
+        *moved = true;
+        offer(device, which, run, cancelled);
+        return FG_OK;
+    }
+    if (atomic_load(&run->placed) != device->first[which])
+        return FG_OK;
+    *moved = true;
+    FG_TRY(place(device, which, run, cancelled, error));
+    return start_wave(device, which, run, error);
+}
+
+/* Takes the wave a step further if that needs no waiting. *moved says whether there was one. */
 static enum fg_status advance(struct fg_gpu_wide_wavefronts *device, int which,
                               struct fg_gpu_wide_run *run, const atomic_bool *cancelled,
                               bool *moved, struct fg_error *error) {
     struct fg_gpu_wide_wavefront *const wave = &device->waves[which];
-    if (wave->phase == FG_WIDE_WAVE_READY && !device->complete[which]) {
-        *moved = true;
-        return complete(device, which, cancelled, error);
-    }
-    if (wave->phase == FG_WIDE_WAVE_READY) {
-        if (atomic_load(&run->placed) != device->first[which])
-            return FG_OK;
-        *moved = true;
-        FG_TRY(place(device, which, run, cancelled, error));
-        return start_wave(device, which, run, error);
-    }
+    const struct fg_gpu_stream *const stream = fg_gpu_wide_wavefront_stream(wave);
+    if (wave->phase == FG_WIDE_WAVE_READY)
+        return advance_ready(device, which, run, cancelled, moved, error);
     if (wave->phase == FG_WIDE_WAVE_IDLE)
         return start_wave(device, which, run, error);
+    if (!fg_gpu_stream_is_ready(stream))
+        return FG_OK;
     *moved = true;
     return fg_gpu_wide_wavefront_step(wave, error);
 }
@@ -333,11 +238,34 @@ static bool all_are_idle(const struct fg_gpu_wide_wavefronts *device) {
     return idle;
 }
 
+/*
+ * Goes on until a wave of the device may have something to do, or the wakeup was raised since
+ * `seen` for another reason. The thread takes a block of the workers' only if it has nothing else
+ * to do: a block lasts as long as many rounds.
+ */
+static enum fg_status wait_for_waves(struct fg_gpu_wide_wavefronts *device,
+                                     const struct fg_gpu_wide_run *run, uint64_t seen,
+                                     struct fg_error *error) {
+    struct fg_gpu_stream *streams[FG_WIDE_WAVES_PER_DEVICE];
+    unsigned count = 0;
+    for (int i = 0; i < FG_WIDE_WAVES_PER_DEVICE; i++) {
+        streams[count] = fg_gpu_wide_wavefront_stream(&device->waves[i]);
+        count += streams[count] != NULL;
+    }
+    if ((count == 0 || !fg_block_workers_have_helpers(run->workers)) &&
+        fg_block_workers_have_work(run->workers)) {
+        FG_TRY(fg_gpu_streams_watch(streams, count, run->workers->wakeup, error));
+        fg_block_workers_work(run->workers, &device->space);
+        return FG_OK;
+    }
+    return fg_gpu_streams_wait(streams, count, run->workers->wakeup, seen, error);
+}
+
 static enum fg_status work_on_run(struct fg_gpu_wide_wavefronts *device,
                                   struct fg_gpu_wide_run *run, const atomic_bool *cancelled,
                                   const atomic_bool *stop, struct fg_error *error) {
     for (;;) {
-        const uint64_t seen = fg_wakeup_count(run->wakeup);
+        const uint64_t seen = fg_wakeup_count(run->workers->wakeup);
         bool moved = false;
         for (int i = 0; i < FG_WIDE_WAVES_PER_DEVICE; i++) {
             if (atomic_load(cancelled))
@@ -349,7 +277,17 @@ static enum fg_status work_on_run(struct fg_gpu_wide_wavefronts *device,
         if (all_are_idle(device))
             return FG_OK;
         if (!moved)
-            fg_wakeup_wait(run->wakeup, seen);
+            FG_TRY(wait_for_waves(device, run, seen, error));
+    }
+}
+
+/* Takes all batches back from the workers, also in the middle of their blocks. */
+static void withdraw_batches(struct fg_gpu_wide_wavefronts *device,
+                             const struct fg_gpu_wide_run *run) {
+    for (int i = 0; i < FG_WIDE_WAVES_PER_DEVICE; i++) {
+        if (device->offered[i])
+            fg_block_workers_withdraw(run->workers, &device->batches[i].job);
+        device->offered[i] = false;
     }
 }
 
@@ -369,6 +307,7 @@ enum fg_status fg_gpu_wide_work(struct fg_gpu_wide_wavefronts *device, int index
     if (!device->opened)
         FG_TRY(open_device(device, index, setup, error));
     const enum fg_status status = work_on_run(device, run, cancelled, stop, error);
+    withdraw_batches(device, run);
     if (status == FG_OK || status == FG_ERROR_CANCELLED || status == FG_ERROR_TOO_MANY)
         FG_TRY(abandon_waves(device, error));
     return status;

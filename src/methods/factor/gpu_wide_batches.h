@@ -4,16 +4,16 @@
  * completes on the host what a device leaves, and appends the answers in the order of the numbers.
  *
  * The device finds all factors and proves primes below 2^64, and those below
- * 3317044064679887385961981. The host proves larger ones, by the engine for the CPU, and splits
+ * 3317044064679887385961981. The host's threads prove larger ones (wide_completion.h), and split
  * composites that every step of their plan has missed.
  */
 #ifndef FG_METHODS_FACTOR_GPU_WIDE_BATCHES_H
 #define FG_METHODS_FACTOR_GPU_WIDE_BATCHES_H
 
 #include "batch/results.h"
-#include "gpu/wakeup.h"
 #include "methods/factor/gpu_wide_wavefront.h"
 #include "methods/factor/wide_answer_lists.h"
+#include "methods/factor/wide_completion.h"
 #include <stdatomic.h>
 
 #define FG_WIDE_WAVES_PER_DEVICE 2
@@ -21,22 +21,22 @@
  * below 2^64 another 40; the capacity is halved until they fit. */
 #define FG_WIDE_WAVE_NUMBERS (UINT32_C(1) << 16)
 
-struct fg_wide_work; /* methods/factor/wide_work.h */
-
 /* The state of one device. Zero-initialise. */
 struct fg_gpu_wide_wavefronts {
     bool opened; /* with the first batch of such numbers */
     struct fg_gpu_wide_wavefront waves[FG_WIDE_WAVES_PER_DEVICE];
-    size_t first[FG_WIDE_WAVES_PER_DEVICE];  /* where in the run each wave's batch begins */
-    bool complete[FG_WIDE_WAVES_PER_DEVICE]; /* the wave's factorisations are, and checked */
-    struct fg_wide_work *work;               /* of the CPU's engine */
+    size_t first[FG_WIDE_WAVES_PER_DEVICE]; /* where in the run each wave's batch begins */
+    /* The batch of the wave that is ready is with the workers, or they are done with it. */
+    bool offered[FG_WIDE_WAVES_PER_DEVICE], complete[FG_WIDE_WAVES_PER_DEVICE];
+    struct fg_wide_completion batches[FG_WIDE_WAVES_PER_DEVICE];
+    struct fg_worker_space space; /* of the device's thread */
     struct fg_wide_answers answers;
-    uint64_t host_ns; /* completing, checking and appending */
+    uint64_t host_ns; /* appending */
 };
 
 /* A run, shared by its devices. */
 struct fg_gpu_wide_run {
-    struct fg_wakeup *wakeup; /* raised when `placed` moves */
+    struct fg_block_workers *workers; /* whose wakeup is also raised when `placed` moves */
     const struct fg_uint128 *numbers;
     size_t count;
     uint32_t batch;           /* numbers of a wave */
@@ -58,8 +58,8 @@ void fg_gpu_wide_wavefronts_forget(struct fg_gpu_wide_wavefronts *device);
 void fg_gpu_wide_wavefronts_add_timing(const struct fg_gpu_wide_wavefronts *device,
                                        struct fg_timing *sum);
 
-/* Begins a run over `wave_count` waves. `wakeup` is initialised. */
-void fg_gpu_wide_begin(struct fg_gpu_wide_run *run, struct fg_wakeup *wakeup,
+/* Begins a run over `wave_count` waves, whose batches `workers` complete. */
+void fg_gpu_wide_begin(struct fg_gpu_wide_run *run, struct fg_block_workers *workers,
                        const struct fg_numbers *numbers, uint64_t value_limit, unsigned wave_count,
                        struct fg_results *results);
 

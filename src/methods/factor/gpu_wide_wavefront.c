@@ -13,6 +13,7 @@
 #include "gpu/device.h"
 #include "gpu/device_buffers.h"
 #include "gpu/profile_range.h"
+#include "methods/factor/wide_completion.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -238,15 +239,6 @@ static enum fg_status enqueue_collection(struct fg_gpu_wide_wavefront *wave,
 
 /* ---- Parts below 2^64 ---- */
 
-bool fg_gpu_wide_wavefront_add(struct fg_gpu_wide_wavefront *wave, uint32_t i, fg_wide prime,
-                               uint32_t exponent) {
-    if (i >= wave->number_count || prime < 2 || exponent == 0 || exponent > FG_WIDE_PRIMES ||
-        wave->factors[i].distinct == FG_WIDE_DISTINCT)
-        return false;
-    fg_wide_factorization_add(&wave->factors[i], prime, exponent);
-    return true;
-}
-
 static enum fg_status fail_check(struct fg_error *error) {
     return fg_fail(error, FG_ERROR_SELF_CHECK,
                    "factors on the GPU do not multiply to their number");
@@ -282,7 +274,8 @@ static enum fg_status take_narrow_piece(struct fg_gpu_wide_wavefront *wave,
         const uint32_t at = narrow->piece_first + i;
         const struct fg_wide_origin origin = wave->origins[wave->narrow_done + at];
         for (uint32_t k = 0; k < narrow->value_counts[at]; k++)
-            if (!fg_gpu_wide_wavefront_add(wave, origin.number, *prime++, origin.exponent))
+            if (origin.number >= wave->number_count ||
+                !fg_wide_completion_add(&wave->factors[origin.number], *prime++, origin.exponent))
                 return fail_check(error);
     }
     return fg_gpu_wavefront_next_piece(&wave->narrow, error);
@@ -336,4 +329,16 @@ enum fg_status fg_gpu_wide_wavefront_abandon(struct fg_gpu_wide_wavefront *wave,
     if (phase == FG_WIDE_WAVE_FACTORING || phase == FG_WIDE_WAVE_COLLECTING)
         return fg_gpu_stream_wait(&wave->stream, error);
     return FG_OK;
+}
+
+struct fg_gpu_stream *fg_gpu_wide_wavefront_stream(struct fg_gpu_wide_wavefront *wave) {
+    switch (wave->phase) {
+    case FG_WIDE_WAVE_FACTORING:
+    case FG_WIDE_WAVE_COLLECTING:
+        return &wave->stream;
+    case FG_WIDE_WAVE_NARROWING:
+        return &wave->narrow.stream;
+    default:
+        return NULL;
+    }
 }

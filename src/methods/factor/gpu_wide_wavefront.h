@@ -79,10 +79,9 @@ enum fg_status fg_gpu_wide_wavefront_start(struct fg_gpu_wide_wavefront *wave,
 enum fg_status fg_gpu_wide_wavefront_step(struct fg_gpu_wide_wavefront *wave,
                                           struct fg_error *error);
 
-/* Multiplies number i's factorisation by prime^exponent, which came from a device or the host.
- * Returns false if no factorisation can have so many primes. */
-bool fg_gpu_wide_wavefront_add(struct fg_gpu_wide_wavefront *wave, uint32_t i, fg_wide prime,
-                               uint32_t exponent);
+/* Returns the stream on which work of the wave is under way, which a step waits for; NULL if none
+ * is, because the wave is idle or ready. */
+struct fg_gpu_stream *fg_gpu_wide_wavefront_stream(struct fg_gpu_wide_wavefront *wave);
 
 /* Waits for what is enqueued and forgets the batch. */
 enum fg_status fg_gpu_wide_wavefront_abandon(struct fg_gpu_wide_wavefront *wave,

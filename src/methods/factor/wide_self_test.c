@@ -8,6 +8,7 @@
 #include "algorithms/wide_plan.h"
 #include "algorithms/wide_proof.h"
 #include "gpu/timing.h"
+#include "methods/factor/wide_completion.h"
 #include <string.h>
 
 /* No known number needs more rounds; a device that does is not right. */
@@ -105,9 +106,9 @@ static bool rest_is_right(struct fg_gpu_wide_wavefront *wave, const struct batch
     case FG_WIDE_REST_NONE:
         return n == 0;
     case FG_WIDE_REST_PRIME:
-        return n < FG_PROOF_BASES_END && fg_gpu_wide_wavefront_add(wave, i, n, 1);
+        return n < FG_PROOF_BASES_END && fg_wide_completion_add(&wave->factors[i], n, 1);
     case FG_WIDE_REST_CLAIM:
-        return n >= FG_PROOF_BASES_END && fg_gpu_wide_wavefront_add(wave, i, n, 1);
+        return n >= FG_PROOF_BASES_END && fg_wide_completion_add(&wave->factors[i], n, 1);
     default:
         return batch->hardest == FG_WIDE_REST_HARD && n == product(&batch->factors[i]);
     }

@@ -5,9 +5,23 @@
 #include "wide_batches_run.h"
 
 #include "methods/factor/gpu_wide_batches.h"
+#include "methods/factor/wide_factor.h"
 #include <stdlib.h>
+#include <time.h>
+
+/* The time that the engine's thread waits for a helper, in seconds. */
+#define HELPER_TIMEOUT_S 60
 
 struct fg_test_wide_calls fg_test_wide_calls;
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of `blocks` and `by_helpers` */
+static pthread_cond_t helper_began = PTHREAD_COND_INITIALIZER;
+static pthread_t engine_thread;
+
+void fg_test_wide_reset(void) {
+    fg_test_wide_calls = (struct fg_test_wide_calls){0};
+    engine_thread = pthread_self();
+}
 
 void *__real_malloc(size_t bytes);
 void *__wrap_malloc(size_t bytes);
@@ -16,20 +30,20 @@ void *__wrap_malloc(size_t bytes) {
     return fg_test_wide_calls.no_memory && is_list ? NULL : __real_malloc(bytes);
 }
 
-void __real_fg_gpu_wide_begin(struct fg_gpu_wide_run *run, struct fg_wakeup *wakeup,
+void __real_fg_gpu_wide_begin(struct fg_gpu_wide_run *run, struct fg_block_workers *workers,
                               const struct fg_numbers *numbers, uint64_t value_limit,
                               unsigned wave_count, struct fg_results *results);
-void __wrap_fg_gpu_wide_begin(struct fg_gpu_wide_run *run, struct fg_wakeup *wakeup,
+void __wrap_fg_gpu_wide_begin(struct fg_gpu_wide_run *run, struct fg_block_workers *workers,
                               const struct fg_numbers *numbers, uint64_t value_limit,
                               unsigned wave_count, struct fg_results *results);
-void __wrap_fg_gpu_wide_begin(struct fg_gpu_wide_run *run, struct fg_wakeup *wakeup,
+void __wrap_fg_gpu_wide_begin(struct fg_gpu_wide_run *run, struct fg_block_workers *workers,
                               const struct fg_numbers *numbers, uint64_t value_limit,
                               unsigned wave_count, struct fg_results *results) {
     struct fg_test_wide_calls *const calls = &fg_test_wide_calls;
     calls->value_limit = value_limit;
     if (calls->replaced_limit != 0)
         value_limit = calls->replaced_limit;
-    __real_fg_gpu_wide_begin(run, wakeup, numbers, value_limit, wave_count, results);
+    __real_fg_gpu_wide_begin(run, workers, numbers, value_limit, wave_count, results);
 }
 
 enum fg_status __real_fg_wide_answers_append(const struct fg_wide_answers *answers,
@@ -70,6 +84,43 @@ enum fg_status __wrap_fg_gpu_wide_wavefront_step(struct fg_gpu_wide_wavefront *w
     if (wave->phase == FG_WIDE_WAVE_READY)
         wave->rests[0].n.low += fg_test_wide_calls.rest_change;
     return status;
+}
+
+/* Counts a block, and waits in the engine's thread if that is asked for. */
+static void enter_block(struct fg_test_wide_calls *calls) {
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += HELPER_TIMEOUT_S;
+    pthread_mutex_lock(&lock);
+    if (!pthread_equal(pthread_self(), engine_thread))
+        calls->by_helpers++;
+    pthread_cond_broadcast(&helper_began);
+    int result = 0;
+    while (calls->awaits_helper && calls->by_helpers == 0 && result == 0)
+        result = pthread_cond_timedwait(&helper_began, &lock, &until);
+    if (calls->cancels_block && calls->blocks == 0)
+        fg_engine_cancel(calls->engine);
+    calls->blocks++;
+    pthread_mutex_unlock(&lock);
+}
+
+enum fg_status __real_fg_wide_factor_run_with(struct fg_wide_work *work,
+                                              struct fg_wide_options options,
+                                              const struct fg_uint128 *numbers, size_t count,
+                                              const atomic_bool *cancelled,
+                                              struct fg_wide_factorization *factors);
+enum fg_status __wrap_fg_wide_factor_run_with(struct fg_wide_work *work,
+                                              struct fg_wide_options options,
+                                              const struct fg_uint128 *numbers, size_t count,
+                                              const atomic_bool *cancelled,
+                                              struct fg_wide_factorization *factors);
+enum fg_status __wrap_fg_wide_factor_run_with(struct fg_wide_work *work,
+                                              struct fg_wide_options options,
+                                              const struct fg_uint128 *numbers, size_t count,
+                                              const atomic_bool *cancelled,
+                                              struct fg_wide_factorization *factors) {
+    enter_block(&fg_test_wide_calls);
+    return __real_fg_wide_factor_run_with(work, options, numbers, count, cancelled, factors);
 }
 
 bool fg_test_wide_forget(void) {

@@ -19,12 +19,19 @@ struct fg_test_wide_calls {
     struct fg_engine *engine;
     bool no_memory;       /* for lists of factorisations */
     uint64_t rest_change; /* added to what is left of a batch's first number */
+    bool awaits_helper; /* the engine's own thread completes nothing before another has begun to */
+    bool cancels_block; /* the first block that is completed cancels the engine */
 
     uint64_t value_limit; /* the last that the backend gave */
     unsigned appends;     /* calls that append answers */
     size_t most_appended; /* numbers of one such call, at most */
+    unsigned blocks;      /* that were completed by the CPU's engine, by all threads */
+    unsigned by_helpers;  /* by other threads than the engine's */
 };
 extern struct fg_test_wide_calls fg_test_wide_calls;
+
+/* Forgets all of that; the calling thread is the engine's from now on. */
+void fg_test_wide_reset(void);
 
 /* Returns whether a device's state that is forgotten in a forked child keeps no list. */
 bool fg_test_wide_forget(void);

@@ -34,10 +34,10 @@ class WideBatches : public Emulated {
   protected:
     void SetUp() override {
         Emulated::SetUp();
-        fg_test_wide_calls = {};
+        fg_test_wide_reset();
     }
     void TearDown() override {
-        fg_test_wide_calls = {};
+        fg_test_wide_reset();
         Emulated::TearDown();
     }
 };
@@ -74,6 +74,47 @@ TEST_F(WideBatches, AnswersAreAppendedInPiecesThatACancelEnds) {
     fg_test_wide_calls.cancel_at = fg_test_wide_calls.appends + 2;
     EXPECT_EQ(run_wide(engine.get(), numbers).status, FG_ERROR_CANCELLED);
     EXPECT_EQ(fg_test_wide_calls.appends, fg_test_wide_calls.cancel_at) << "it went on";
+}
+
+/* Numbers with a prime that the host has to prove. */
+WideNumbers claims(size_t count) {
+    WideNumbers numbers;
+    for (size_t i = 0; i < count; i++)
+        numbers.push_back(((Wide{1} << 107) - 1) * (i + 1));
+    return numbers;
+}
+
+TEST_F(WideBatches, TheJobsThreadsCompleteBatches) {
+    const WideNumbers numbers = claims(512); /* two batches of a block */
+    for (const unsigned jobs : {1u, 3u}) {
+        fg_config config = wide_config(FG_ANSWER_PRIMES);
+        config.jobs = jobs;
+        Engine engine(config);
+        fg_test_wide_reset();
+        fg_test_wide_calls.awaits_helper = jobs > 1;
+        expect_wide_answers(run_wide(engine.get(), numbers), FG_ANSWER_PRIMES, numbers);
+        EXPECT_EQ(fg_test_wide_calls.blocks, 2u);
+        EXPECT_EQ(fg_test_wide_calls.by_helpers > 0, jobs > 1);
+    }
+}
+
+TEST_F(WideBatches, ACancelEndsWhatTheThreadsComplete) {
+    const WideNumbers numbers = claims(512);
+    for (const unsigned jobs : {1u, 3u}) {
+        fg_config config = wide_config(FG_ANSWER_PRIMES);
+        config.jobs = jobs;
+        Engine engine(config);
+        fg_test_wide_reset();
+        fg_test_wide_calls.engine = engine.get();
+        fg_test_wide_calls.cancels_block = true;
+        EXPECT_EQ(run_wide(engine.get(), numbers).status, FG_ERROR_CANCELLED);
+        if (jobs == 1) { /* others may have begun blocks of their own */
+            EXPECT_EQ(fg_test_wide_calls.blocks, 1u) << "it went on";
+        }
+        fg_test_wide_calls.cancels_block = false;
+        const WideNumbers some(numbers.begin(), numbers.begin() + 3);
+        expect_wide_answers(run_wide(engine.get(), some), FG_ANSWER_PRIMES, some);
+    }
 }
 
 TEST_F(WideBatches, TheHostsLackOfMemoryIsNotTheDevices) {
