@@ -8,7 +8,7 @@
 # What each virtual environment gets from the package index that pip is set to.
 python_tools=(scikit-build-core 'nanobind<4')
 python_tested=(numpy pytest)
-python_neighbours=(pandas pyarrow polars)
+python_neighbours=(pandas pyarrow polars duckdb)
 
 # fetch_python ENVIRONMENT PACKAGE...: installs into a virtual environment.
 fetch_python() {

@@ -10,6 +10,8 @@ from typing import Any, Union
 import numpy
 import numpy.typing
 
+from . import _core
+
 # Numbers below 2^128 and 2^192 as structs of 64-bit words, the lowest first, in this machine's order.
 uint128 = numpy.dtype([("lo", numpy.uint64), ("hi", numpy.uint64)])
 uint192 = numpy.dtype([("lo", numpy.uint64), ("mid", numpy.uint64), ("hi", numpy.uint64)])
@@ -99,3 +101,9 @@ def chunks(numbers: Any, size: int = 1 << 20) -> Iterator[Any]:
         return
     for begin in range(0, length, size):
         yield numbers[begin:begin + size]
+
+
+def restore_lists(offsets: numpy.typing.NDArray[Any], values: numpy.typing.NDArray[Any], kind: str,
+                  words: int) -> _core.Lists:
+    """Returns the lists of a pickle, which finds functions of Python only."""
+    return _core.restore_lists(offsets, values, kind, words)

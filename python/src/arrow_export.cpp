@@ -33,6 +33,7 @@ struct ArrowArray {
     void *private_data;
 };
 
+constexpr int64_t nullable = 2;
 constexpr char schema_name[] = "arrow_schema", array_name[] = "arrow_array";
 
 // A list and its values: a parent with one child. A consumer can take the child and release the
@@ -99,6 +100,7 @@ nb::object export_schema(const Answers &answers) {
     auto *const parts = new SchemaParts;
     parts->values.format = answers.words() == 2 ? "w:16" : "L";
     parts->values.name = "item";
+    parts->values.flags = nullable; // none is null, but so says the usual type of a list
     parts->values.release = release_value_schema;
     auto *const schema = new ArrowSchema{};
     schema->format = "+L";

@@ -2,6 +2,7 @@
 #include "engine_calls.h"
 
 #include "exceptions.h"
+#include "unlocked.h"
 
 #include <nanobind/nanobind.h>
 #include <optional>
@@ -55,11 +56,12 @@ class EngineCalls::Turn {
             raise_error(FG_ERROR_ARGUMENT,
                         "this engine is answering a batch of this thread, which a signal handler "
                         "has interrupted; use another engine in the handler");
-        const nb::gil_scoped_release unlocked;
+        Unlocked unlocked;
         while (!calls_.turn_.try_lock_for(poll_time)) {
-            const nb::gil_scoped_acquire locked;
+            unlocked.take_back();
             if (PyErr_CheckSignals() != 0)
                 throw nb::python_error();
+            unlocked.give_up();
         }
     }
 
@@ -80,7 +82,7 @@ EngineCalls::~EngineCalls() {
         (void)call_thread_.release(); // the thread is not in this process
         return;
     }
-    const nb::gil_scoped_release unlocked;
+    const Unlocked unlocked;
     close_engines();
     call_thread_.reset();
 }
@@ -102,13 +104,13 @@ void EngineCalls::answer(enum fg_answer kind, const Work &work) {
     fg_error error;
     enum fg_status status;
     if (is_brief(*work.numbers)) {
-        const nb::gil_scoped_release unlocked;
+        const Unlocked unlocked;
         status = work.run(engine, &error);
     } else {
         status = answer_beside(engine, work, &error);
     }
     if (!outlives(status)) { // the next call opens another
-        const nb::gil_scoped_release unlocked;
+        const Unlocked unlocked;
         fg_engine_close(engine);
         engines_[kind] = nullptr;
     }
@@ -129,11 +131,11 @@ fg_engine *EngineCalls::opened(enum fg_answer kind) {
     enum fg_status status = FG_OK;
     if (uses_processes_) { // the children belong to the thread that opens the engine
         call_thread().begin([&] { status = open(kind, &error); });
-        const nb::gil_scoped_release unlocked;
+        const Unlocked unlocked;
         while (!call_thread_->wait(poll_time))
             continue;
     } else {
-        const nb::gil_scoped_release unlocked;
+        const Unlocked unlocked;
         status = open(kind, &error);
     }
     if (status != FG_OK)
@@ -200,15 +202,16 @@ bool EngineCalls::end_batch() {
 void EngineCalls::wait_or_cancel() {
     std::optional<nb::python_error> raised;
     {
-        const nb::gil_scoped_release unlocked;
+        Unlocked unlocked;
         while (!call_thread_->wait(poll_time)) {
             if (raised)
                 continue;
-            const nb::gil_scoped_acquire locked;
+            unlocked.take_back();
             if (PyErr_CheckSignals() != 0) {
                 raised.emplace();
                 cancel();
             }
+            unlocked.give_up();
         }
     }
     if (raised)
@@ -231,7 +234,7 @@ void EngineCalls::close() {
     }
     const Turn turn(*this);
     closed_ = true;
-    const nb::gil_scoped_release unlocked;
+    const Unlocked unlocked;
     close_engines();
     call_thread_.reset();
 }

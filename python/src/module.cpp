@@ -2,6 +2,7 @@
 // module.cpp: the extension module factor_gpu._core. Its stub is python/factor_gpu/_core.pyi.
 #include "engine.h"
 #include "exceptions.h"
+#include "unlocked.h"
 
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -32,7 +33,7 @@ nb::list list_devices() {
     fg_error error;
     enum fg_status status;
     {
-        const nb::gil_scoped_release unlocked;
+        const Unlocked unlocked;
         status = fg_list_devices(devices.data(), devices.size(), &count, &error);
     }
     nb::list described;
@@ -52,7 +53,7 @@ nb::list list_backends() {
         fg_error error{};
         enum fg_status status;
         {
-            const nb::gil_scoped_release unlocked;
+            const Unlocked unlocked;
             status = fg_backend_probe(name, &error);
         }
         nb::dict facts;
@@ -98,7 +99,7 @@ nb::object itself(nb::handle lists, nb::args) {
 }
 
 nb::tuple reduce_lists(const Lists &lists) {
-    const nb::object restore = nb::module_::import_("factor_gpu._core").attr("restore_lists");
+    const nb::object restore = nb::module_::import_("factor_gpu._arrays").attr("restore_lists");
     return nb::make_tuple(restore, lists.arrays());
 }
 
@@ -161,6 +162,7 @@ void define_engine(nb::module_ &module) {
 NB_MODULE(_core, module) {
     using namespace factor_gpu;
     nb::set_leak_warnings(false); // an engine may live until the process ends
+    nb::module_::import_("atexit").attr("register")(nb::cpp_function(&begin_end_of_python));
     module.doc() = "The C library of factor-gpu.";
     define_lists(module);
     define_engine(module);

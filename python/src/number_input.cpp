@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "number_input.h"
 
+#include "unlocked.h"
 #include "whole_number.h"
 
 #include <cstring>
@@ -14,21 +15,6 @@ constexpr size_t word_bytes = sizeof(uint64_t);
 
 // A loop over more numbers than these lets other threads of Python run meanwhile.
 constexpr size_t long_loop = 65536;
-
-// Lets other threads of Python run while a loop over `count` numbers needs no object.
-class Unlocked {
-  public:
-    explicit Unlocked(size_t count) : state_(count > long_loop ? PyEval_SaveThread() : nullptr) {}
-    ~Unlocked() {
-        if (state_ != nullptr)
-            PyEval_RestoreThread(state_);
-    }
-    Unlocked(const Unlocked &) = delete;
-    Unlocked &operator=(const Unlocked &) = delete;
-
-  private:
-    PyThreadState *state_;
-};
 
 uint8_t swap_bytes(uint8_t value) {
     return value;
@@ -250,14 +236,14 @@ void NumberInput::read_words(bool is_signed, bool swapped) {
     if (is_row_of_words(buffer_, swapped)) {
         const auto *const words = static_cast<const uint64_t *>(buffer_.buf);
         if (is_signed) {
-            const Unlocked unlocked(count);
+            const Unlocked unlocked(count > long_loop);
             for (read = 0; read < count && words[read] >> 63 == 0;)
                 read++;
         }
         numbers_ = {sizeof numbers_, FG_NUMBERS_LIST, 1, count, words, nullptr, {0, 0}};
     } else {
         begin_list(count);
-        const Unlocked unlocked(count);
+        const Unlocked unlocked(count > long_loop);
         if (buffer_.itemsize == 1)
             read = copy_words<uint8_t>(buffer_, count, is_signed, swapped, list_);
         else if (buffer_.itemsize == 2)
@@ -343,7 +329,7 @@ void NumberInput::refuse_zeros() const {
     if (numbers_.kind == FG_NUMBERS_RANGE) {
         i = numbers_.begin.low == 0 ? 0 : numbers_.count;
     } else {
-        const Unlocked unlocked(numbers_.count);
+        const Unlocked unlocked(numbers_.count > long_loop);
         for (i = 0; i < numbers_.count; i++) {
             if (numbers_.words == 1 ? numbers_.list[i] == 0
                                     : (numbers_.wide_list[i].low | numbers_.wide_list[i].high) == 0)

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: MIT
+"""What tests need of other packages: skipped without them, or failed if ./dev python has fetched them."""
+import importlib
+import os
+
+import pytest
+
+
+@pytest.fixture
+def neighbour():
+    def find(name):
+        try:
+            return importlib.import_module(name)
+        except ImportError:
+            if os.environ.get("FG_PYTHON_REQUIRED"):
+                raise
+            pytest.skip(f"{name} is not installed here")
+    return find
