@@ -142,13 +142,9 @@ static FG_HD void fg_proof_add(struct fg_proof *proof, uint32_t side, fg_wide pr
         at->factored *= prime;
 }
 
-/*
- * Begins a proof: both sides without their primes below 2^10. n odd, 2^64 < n < 2^128 - 1. A
- * cofactor that is below the square of the next prime, and so prime, is added too.
- */
-static FG_HD void fg_proof_begin(fg_wide n, struct fg_proof *proof) {
+/* Begins a proof with the prime 2 of both sides. n odd, 2^64 < n < 2^128 - 1. */
+static FG_HD void fg_proof_begin_with_two(fg_wide n, struct fg_proof *proof) {
     FG_VERIFY_CHECK(n % 2 == 1 && fg_wide_high(n) != 0 && n + 1 != 0);
-    const uint64_t bound = fg_small_primes_bound(FG_SMALL_BLOCKS);
     proof->n = n;
     for (uint32_t side = 0; side < FG_PROOF_SIDES; side++) {
         struct fg_proof_side *const at = &proof->sides[side];
@@ -156,6 +152,18 @@ static FG_HD void fg_proof_begin(fg_wide n, struct fg_proof *proof) {
         at->factored = 1;
         at->cofactor = side == FG_PROOF_BELOW ? n - 1 : n + 1;
         fg_proof_add(proof, side, 2);
+    }
+}
+
+/*
+ * Begins a proof: both sides without their primes below 2^10. n odd, 2^64 < n < 2^128 - 1. A
+ * cofactor that is below the square of the next prime, and so prime, is added too.
+ */
+static FG_HD void fg_proof_begin(fg_wide n, struct fg_proof *proof) {
+    const uint64_t bound = fg_small_primes_bound(FG_SMALL_BLOCKS);
+    fg_proof_begin_with_two(n, proof);
+    for (uint32_t side = 0; side < FG_PROOF_SIDES; side++) {
+        struct fg_proof_side *const at = &proof->sides[side];
         for (uint32_t i = 0; i < FG_SMALL_BLOCKS * FG_SMALL_BLOCK; i++)
             if (fg_wide_small_prime_hit(at->cofactor, i))
                 fg_proof_add(proof, side, fg_small_prime_values[i]);
@@ -375,14 +383,14 @@ struct fg_proof_search {
 };
 
 static FG_HD struct fg_proof_search fg_proof_search_begin(fg_wide n, fg_wide whole,
-                                                          fg_wide factored, uint32_t count) {
+                                                          fg_wide factored, uint32_t pending) {
     struct fg_proof_search search;
     search.modulus = fg_mont128_prepare(n);
     search.one = fg_mont128_one(search.modulus);
     search.product = search.one;
     search.factored = factored;
     search.rest = whole / factored;
-    search.pending = (UINT32_C(1) << count) - 1;
+    search.pending = pending;
     return search;
 }
 
@@ -429,12 +437,13 @@ static FG_HD bool fg_proof_base(struct fg_proof_search *search, uint32_t a, int 
     return true;
 }
 
-/* Finds witnesses for n - 1; FG_PROOF_PRIME: all were found. A base with (a / n) = 1 cannot be one
- * for the prime 2. */
-static FG_HD enum fg_proof_result fg_proof_below(fg_wide n, fg_wide factored,
+/* Finds witnesses for n - 1 from base `first` on; FG_PROOF_PRIME: all that are pending have one. A
+ * base with (a / n) = 1 cannot be one for the prime 2. */
+static FG_HD enum fg_proof_result fg_proof_below(fg_wide n, fg_wide factored, uint32_t pending,
+                                                 uint32_t first,
                                                  struct fg_proof_witnesses *witnesses) {
-    struct fg_proof_search search = fg_proof_search_begin(n, n - 1, factored, witnesses->count);
-    for (uint32_t a = 2; a < FG_PROOF_WITNESS_END; a++) {
+    struct fg_proof_search search = fg_proof_search_begin(n, n - 1, factored, pending);
+    for (uint32_t a = first < 2 ? 2 : first; a < FG_PROOF_WITNESS_END; a++) {
         const int symbol = fg_proof_jacobi((int32_t)a, n);
         if (symbol == 0)
             return FG_PROOF_COMPOSITE;
@@ -513,17 +522,18 @@ static FG_HD uint32_t fg_proof_discriminant(fg_wide n) {
     return 0;
 }
 
-/* Finds witnesses for n + 1. A sequence with (Q / n) = 1 cannot be one for the prime 2. */
-static FG_HD enum fg_proof_result fg_proof_above(fg_wide n, fg_wide factored,
+/* Finds witnesses for n + 1 likewise. A sequence with (Q / n) = 1 cannot be one for the prime 2. */
+static FG_HD enum fg_proof_result fg_proof_above(fg_wide n, fg_wide factored, uint32_t pending,
+                                                 uint32_t first,
                                                  struct fg_proof_witnesses *witnesses) {
-    struct fg_proof_search search = fg_proof_search_begin(n, n + 1, factored, witnesses->count);
+    struct fg_proof_search search = fg_proof_search_begin(n, n + 1, factored, pending);
     const uint32_t d = fg_proof_discriminant(n);
     witnesses->discriminant = d;
     if (d == 0)
         return FG_PROOF_MORE;
     if (fg_proof_jacobi((int32_t)d, n) == 0)
         return FG_PROOF_COMPOSITE;
-    for (uint32_t x = 1; x < FG_PROOF_WITNESS_END; x++) {
+    for (uint32_t x = first < 1 ? 1 : first; x < FG_PROOF_WITNESS_END; x++) {
         const int symbol = fg_proof_jacobi((int32_t)(x * x) - (int32_t)d, n);
         if (symbol == 0)
             return FG_PROOF_COMPOSITE; /* x^2 = d is impossible, as (d / n) = -1 */
@@ -537,11 +547,20 @@ static FG_HD enum fg_proof_result fg_proof_above(fg_wide n, fg_wide factored,
     return FG_PROOF_MORE;
 }
 
+/* Finds witnesses for the pending primes of a choice (bit i: number i) from the value `first` on,
+ * and leaves the others as they are. `factored` is the product of the full powers of all. */
+static FG_HD enum fg_proof_result fg_proof_complete(fg_wide n, uint32_t side, fg_wide factored,
+                                                    uint32_t pending, uint32_t first,
+                                                    struct fg_proof_witnesses *witnesses) {
+    return side == FG_PROOF_BELOW ? fg_proof_below(n, factored, pending, first, witnesses)
+                                  : fg_proof_above(n, factored, pending, first, witnesses);
+}
+
 static FG_HD enum fg_proof_result fg_proof_find_witnesses(fg_wide n, uint32_t side,
                                                           fg_wide factored,
                                                           struct fg_proof_witnesses *witnesses) {
-    return side == FG_PROOF_BELOW ? fg_proof_below(n, factored, witnesses)
-                                  : fg_proof_above(n, factored, witnesses);
+    const uint32_t all = (UINT32_C(1) << witnesses->count) - 1;
+    return fg_proof_complete(n, side, factored, all, 0, witnesses);
 }
 
 /* Tries a side alone. */

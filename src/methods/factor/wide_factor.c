@@ -18,11 +18,11 @@
 
 /* Urgent parts below 2^64 that are factored before any P-1 or curve: enough to fill the lanes of
  * the engine for one word, which then takes less for one of them than a curve. */
-#define NARROW_EARLY 64
+#define NARROW_EARLY 32
 
 /* Proofs with something new that are taken up before any other step: enough to fill the lanes in
  * which their witnesses are tried. */
-#define PROOFS_EARLY 12
+#define PROOFS_EARLY 24
 
 /*
  * Runs the cheapest step that has parts; with `full`, that has parts for all of its lanes. Returns

@@ -8,6 +8,7 @@
 
 #include "algorithms/wide_curve.h"
 #include "arith/wide.h"
+#include "methods/factor/wide_side_primes.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -69,6 +70,9 @@ struct fg_wide_form {
 struct fg_wide_lanes {
     const char *name;
     bool (*runs_here)(void);
+    /* fg_side_primes_search() */
+    unsigned (*side_primes)(const struct fg_side_primes *primes, fg_wide n,
+                            uint16_t hits[FG_SIDE_HITS_MOST]);
     unsigned form_count;
     const struct fg_wide_form *forms[FG_WIDE_FORMS_MOST]; /* by `bits`; the last has 128 */
 };

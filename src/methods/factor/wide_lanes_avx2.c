@@ -15,6 +15,7 @@
 #include "methods/factor/wide_lanes.h"
 
 #include "arith/wide_gcd.h"
+#include "methods/factor/wide_side_search.h"
 
 static void gcd(const fg_wide *a, const fg_wide *n, unsigned count, fg_wide *gcds) {
     for (unsigned i = 0; i < count; i++)
@@ -33,9 +34,15 @@ static bool runs_here(void) {
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
 
+static unsigned side_primes(const struct fg_side_primes *primes, fg_wide n,
+                            uint16_t hits[FG_SIDE_HITS_MOST]) {
+    return fg_side_primes_search(primes, n, hits);
+}
+
 const struct fg_wide_lanes fg_wide_lanes_avx2 = {
     .name = "avx2fma",
     .runs_here = runs_here,
+    .side_primes = side_primes,
     .form_count = 3,
     .forms = {&below_100, &fg_wide_form_scalar_lazy, &fg_wide_form_scalar},
 };

@@ -20,6 +20,7 @@
 
 #include "arith/target.h"
 #include "methods/factor/ifma_vector.h"
+#include "methods/factor/wide_side_search.h"
 #include <string.h>
 
 static bool runs_here(void) {
@@ -126,9 +127,15 @@ static const struct fg_wide_form all = {
     .gcd = gcd,
 };
 
+static unsigned side_primes(const struct fg_side_primes *primes, fg_wide n,
+                            uint16_t hits[FG_SIDE_HITS_MOST]) {
+    return fg_side_primes_search(primes, n, hits);
+}
+
 const struct fg_wide_lanes fg_wide_lanes_ifma = {
     .name = "avx512ifma",
     .runs_here = runs_here,
+    .side_primes = side_primes,
     .form_count = 3,
     .forms = {&below_98, &below_102, &all},
 };

@@ -13,6 +13,7 @@
 #include "methods/factor/wide_lanes.h"
 
 #include "arith/wide_gcd.h"
+#include "methods/factor/wide_side_search.h"
 
 static void gcd(const fg_wide *a, const fg_wide *n, unsigned count, fg_wide *gcds) {
     for (unsigned i = 0; i < count; i++)
@@ -39,9 +40,15 @@ static bool runs_here(void) {
     return true;
 }
 
+static unsigned side_primes(const struct fg_side_primes *primes, fg_wide n,
+                            uint16_t hits[FG_SIDE_HITS_MOST]) {
+    return fg_side_primes_search(primes, n, hits);
+}
+
 const struct fg_wide_lanes fg_wide_lanes_scalar = {
     .name = "scalar",
     .runs_here = runs_here,
+    .side_primes = side_primes,
     .form_count = 2,
     .forms = {&fg_wide_form_scalar_lazy, &fg_wide_form_scalar},
 };

@@ -4,6 +4,7 @@
  */
 #include "methods/factor/wide_proofs.h"
 
+#include "algorithms/primality.h"
 #include "methods/factor/wide_certificate.h"
 #include "methods/factor/wide_flow.h"
 #include "methods/factor/wide_witnesses.h"
@@ -43,6 +44,32 @@ static void factor_sides(struct fg_wide_work *work, unsigned slot) {
                             1, 0);
 }
 
+/* Adds the primes below 2^14 of both sides, and a cofactor that is then prime. */
+static void add_small_primes(struct fg_wide_work *work, struct fg_proof *proof) {
+    uint16_t hits[FG_SIDE_HITS_MOST];
+    const unsigned count = work->lanes->side_primes(&work->side_primes, proof->n, hits);
+    for (uint32_t side = 0; side < FG_PROOF_SIDES; side++) {
+        for (unsigned i = 0; i < count; i++)
+            fg_proof_add(proof, side, hits[i]);
+        const fg_wide cofactor = proof->sides[side].cofactor;
+        if (cofactor > 1 && cofactor >> 2 * FG_SIDE_PRIMES_BITS == 0 &&
+            fg_is_prime64(fg_wide_low(cofactor)))
+            fg_proof_add(proof, side, cofactor);
+    }
+}
+
+/* Begins the proof of a claim with the small primes of its sides. */
+static void begin_proof(struct fg_wide_work *work, fg_wide n, struct fg_proof *proof) {
+    if (work->claims_begun < FG_WIDE_CLAIMS_FEW) {
+        fg_proof_begin(n, proof);
+        if (++work->claims_begun == FG_WIDE_CLAIMS_FEW)
+            fg_side_primes_fill(&work->side_primes);
+    } else {
+        fg_proof_begin_with_two(n, proof);
+        add_small_primes(work, proof);
+    }
+}
+
 /* Begins the topmost claim, or begins it again, with a prime of its sides that is known. It is
  * begun again for each prime of a side that needs a proof itself, so for one or two. */
 static void open_sides(struct fg_wide_work *work, unsigned slot) {
@@ -52,7 +79,7 @@ static void open_sides(struct fg_wide_work *work, unsigned slot) {
         work->status = FG_ERROR_SELF_CHECK;
         return;
     }
-    fg_proof_begin(claim->n, &place->proof);
+    begin_proof(work, claim->n, &place->proof);
     for (unsigned side = 0; side < FG_PROOF_SIDES; side++) {
         place->probable[side] = 0;
         if (place->known != 0)
@@ -149,21 +176,19 @@ static void advance_proof(struct fg_wide_work *work, unsigned slot) {
 
 /* Looks for witnesses of all proofs that are ready. */
 static void try_witnesses(struct fg_wide_work *work) {
-    const struct fg_proof *proofs[FG_WIDE_PROOFS];
-    struct fg_proof_found *founds[FG_WIDE_PROOFS];
+    struct fg_wide_attempt attempts[FG_WIDE_PROOFS];
     unsigned slots[FG_WIDE_PROOFS], count = 0;
-    bool proved[FG_WIDE_PROOFS];
     for (unsigned slot = 0; slot < FG_WIDE_PROOFS; slot++) {
         struct fg_wide_proof_slot *const place = &work->proofs[slot];
         if (!place->ready || place->depth == 0)
             continue;
         slots[count] = slot;
-        founds[count] = &place->found;
-        proofs[count++] = &place->proof;
+        attempts[count].proof = &place->proof;
+        attempts[count++].found = &place->found;
     }
-    fg_wide_try_witnesses(work->lanes, proofs, count, proved, founds);
+    fg_wide_try_witnesses(work->lanes, attempts, count);
     for (unsigned i = 0; i < count; i++)
-        work->proofs[slots[i]].proved = proved[i];
+        work->proofs[slots[i]].proved = attempts[i].proved;
 }
 
 bool fg_wide_proofs_advance(struct fg_wide_work *work) {

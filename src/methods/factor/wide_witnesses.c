@@ -6,7 +6,7 @@
  */
 #include "methods/factor/wide_witnesses.h"
 
-/* Lanes that must be in use, because proofs one by one take less time than a call with fewer. */
+/* Lanes that must be in use, because powers one by one take less time than a call with fewer. */
 #define LANES_LEAST 6
 
 /* The powers of one form and side that wait for a call. */
@@ -14,12 +14,11 @@ struct waiting {
     const struct fg_wide_form *form;
     uint32_t side;
     unsigned count;
-    unsigned proof[FG_WIDE_LANES_MOST]; /* whose */
-    bool is_two[FG_WIDE_LANES_MOST];    /* of the prime 2 */
+    struct fg_wide_attempt *attempts[FG_WIDE_LANES_MOST]; /* whose */
+    unsigned prime[FG_WIDE_LANES_MOST];                   /* its index; 0 is the prime 2 */
     fg_wide n[FG_WIDE_LANES_MOST], exponents[FG_WIDE_LANES_MOST];
     uint32_t values[FG_WIDE_LANES_MOST]; /* base, or x */
     uint32_t discriminants[FG_WIDE_LANES_MOST];
-    bool *proved;
 };
 
 /* A side of a proof, and what it is tried with. */
@@ -29,33 +28,41 @@ struct choice {
     uint32_t value; /* 0: there is none to try */
 };
 
-/* Computes the powers that wait, and notes the proofs that fail. Lanes without one repeat the
- * first. */
-static void compute(struct waiting *waiting) {
-    const struct fg_wide_steps *const steps = waiting->form->primality;
-    fg_wide differences[FG_WIDE_LANES_MOST], gcds[FG_WIDE_LANES_MOST];
-    if (waiting->count < LANES_LEAST) {
-        for (unsigned i = 0; i < waiting->count; i++)
-            waiting->proved[waiting->proof[i]] = false;
-        waiting->count = 0;
-        return;
-    }
-    for (unsigned i = waiting->count; i < steps->lanes; i++) {
+/* Fills lanes without a power by repeating the first. */
+static void fill_lanes(struct waiting *waiting, unsigned lanes) {
+    for (unsigned i = waiting->count; i < lanes; i++) {
         waiting->n[i] = waiting->n[0];
         waiting->exponents[i] = waiting->exponents[0];
         waiting->values[i] = waiting->values[0];
         waiting->discriminants[i] = waiting->discriminants[0];
     }
+}
+
+/* Computes the powers that wait, and notes the primes that have a witness. A number without one for
+ * 2 is composite. */
+static void compute(struct waiting *waiting) {
+    const struct fg_wide_steps *const steps = waiting->form->primality;
+    fg_wide differences[FG_WIDE_LANES_MOST], gcds[FG_WIDE_LANES_MOST];
+    const unsigned count = waiting->count;
+    if (count >= LANES_LEAST)
+        fill_lanes(waiting, steps->lanes);
+    waiting->count = 0;
+    if (count < LANES_LEAST)
+        return;
     const uint32_t minus_one =
         waiting->side == FG_PROOF_BELOW
             ? steps->witness_below(waiting->n, waiting->values, waiting->exponents, differences)
             : steps->witness_above(waiting->n, waiting->values, waiting->discriminants,
                                    waiting->exponents, differences);
-    waiting->form->gcd(differences, waiting->n, waiting->count, gcds);
-    for (unsigned i = 0; i < waiting->count; i++)
-        if (waiting->is_two[i] ? (minus_one >> i & 1) == 0 : gcds[i] != 1)
-            waiting->proved[waiting->proof[i]] = false;
-    waiting->count = 0;
+    waiting->form->gcd(differences, waiting->n, count, gcds);
+    for (unsigned i = 0; i < count; i++) {
+        struct fg_wide_attempt *const attempt = waiting->attempts[i];
+        const unsigned prime = waiting->prime[i];
+        if (prime == 0 ? (minus_one >> i & 1) != 0 : gcds[i] == 1)
+            attempt->pending[waiting->side] &= ~(UINT32_C(1) << prime);
+        else if (prime == 0)
+            attempt->proved = false;
+    }
 }
 
 /* Returns the least base that can be a witness for the prime 2; 0 if there is none, or n is
@@ -140,12 +147,14 @@ static bool is_proof(fg_wide n, uint32_t used, const struct choice choices[FG_PR
 }
 
 /* Adds the powers of a proof to those that wait. */
-static void add(struct waiting *waiting, unsigned index, fg_wide n, const struct choice *choice) {
-    const fg_wide whole = fg_proof_whole(n, waiting->side);
+static void add(struct waiting *waiting, struct fg_wide_attempt *attempt,
+                const struct choice *choice) {
+    const fg_wide n = attempt->proof->n, whole = fg_proof_whole(n, waiting->side);
+    attempt->pending[waiting->side] = (UINT32_C(1) << choice->primes.count) - 1;
     for (uint32_t k = 0; k < choice->primes.count; k++) {
         const unsigned lane = waiting->count++;
-        waiting->proof[lane] = index;
-        waiting->is_two[lane] = k == 0;
+        waiting->attempts[lane] = attempt;
+        waiting->prime[lane] = k;
         waiting->n[lane] = n;
         waiting->exponents[lane] = whole / choice->primes.primes[k];
         waiting->values[lane] = choice->value;
@@ -177,35 +186,64 @@ static bool takes(const struct fg_wide_lanes *lanes, unsigned form, fg_wide n) {
 
 /* Tries the proofs of numbers that this form takes. */
 static void try_form(const struct fg_wide_lanes *lanes, unsigned form,
-                     const struct fg_proof *const *proofs, unsigned count, bool *proved,
-                     struct fg_proof_found *const *found) {
+                     struct fg_wide_attempt *attempts, unsigned count) {
     struct waiting waiting[FG_PROOF_SIDES];
     for (uint32_t side = 0; side < FG_PROOF_SIDES; side++) {
         waiting[side].form = lanes->forms[form];
         waiting[side].side = side;
         waiting[side].count = 0;
-        waiting[side].proved = proved;
     }
     for (unsigned i = 0; i < count; i++) {
-        const struct fg_proof *const proof = proofs[i];
+        struct fg_wide_attempt *const attempt = &attempts[i];
         struct choice choices[FG_PROOF_SIDES];
-        const uint32_t used = takes(lanes, form, proof->n) ? choose(proof, choices) : 0;
+        const uint32_t used =
+            takes(lanes, form, attempt->proof->n) ? choose(attempt->proof, choices) : 0;
         if (used == 0)
             continue;
-        proved[i] = is_proof(proof->n, used, choices);
-        note_found(used, choices, found[i]);
+        attempt->proved = is_proof(attempt->proof->n, used, choices);
+        note_found(used, choices, attempt->found);
         for (uint32_t side = 0; side < FG_PROOF_SIDES; side++)
             if ((used >> side & 1) != 0)
-                add(&waiting[side], i, proof->n, &choices[side]);
+                add(&waiting[side], attempt, &choices[side]);
     }
     for (uint32_t side = 0; side < FG_PROOF_SIDES; side++)
         compute(&waiting[side]);
 }
 
-void fg_wide_try_witnesses(const struct fg_wide_lanes *lanes, const struct fg_proof *const *proofs,
-                           unsigned count, bool *proved, struct fg_proof_found *const *found) {
-    for (unsigned i = 0; i < count; i++)
-        proved[i] = false;
+/* Returns the product of the full powers of chosen primes in a side. */
+static fg_wide factored_by(fg_wide n, uint32_t side, const struct fg_proof_witnesses *chosen) {
+    const fg_wide whole = fg_proof_whole(n, side);
+    fg_wide rest = whole;
+    for (uint32_t k = 0; k < chosen->count; k++)
+        while (rest % chosen->primes[k] == 0)
+            rest /= chosen->primes[k];
+    return whole / rest;
+}
+
+/* Looks for witnesses of the primes that have none yet. The value of the lanes is tried again if it
+ * is not known to suit 2, because it may be the witness of other primes. */
+static void complete(struct fg_wide_attempt *attempt) {
+    const fg_wide n = attempt->proof->n;
+    for (uint32_t side = 0; side < FG_PROOF_SIDES && attempt->proved; side++) {
+        struct fg_proof_witnesses *const witnesses = &attempt->found->sides[side];
+        const uint32_t pending = attempt->pending[side];
+        if (pending == 0)
+            continue;
+        const uint32_t first = witnesses->values[0] + 1 - pending % 2;
+        attempt->proved = fg_proof_complete(n, side, factored_by(n, side, witnesses), pending,
+                                            first, witnesses) == FG_PROOF_PRIME;
+    }
+}
+
+void fg_wide_try_witnesses(const struct fg_wide_lanes *lanes, struct fg_wide_attempt *attempts,
+                           unsigned count) {
+    for (unsigned i = 0; i < count; i++) {
+        attempts[i].proved = false;
+        for (uint32_t side = 0; side < FG_PROOF_SIDES; side++)
+            attempts[i].pending[side] = 0;
+    }
     for (unsigned form = 0; form < lanes->form_count; form++)
-        try_form(lanes, form, proofs, count, proved, found);
+        try_form(lanes, form, attempts, count);
+    for (unsigned i = 0; i < count; i++)
+        complete(&attempts[i]);
 }

@@ -21,6 +21,7 @@
 #include "methods/factor/factor_work.h"
 #include "methods/factor/wide_lanes.h"
 #include "methods/factor/wide_options.h"
+#include "methods/factor/wide_side_primes.h"
 
 /* Proofs at a time: their sides fill the lanes. Other primes wait. */
 #define FG_WIDE_PROOFS 128
@@ -29,6 +30,10 @@
 /* A proof of n can need one of a prime of n - 1 or n + 1, and so on. Each such prime is at most
  * half of the one before, because a side is even; and those below 2^81.6 need no such proof. */
 #define FG_WIDE_PROOF_DEPTH 48
+
+/* Before so many claims, their sides' small primes are found without a table, which takes as long
+ * as ten of them to fill. */
+#define FG_WIDE_CLAIMS_FEW 8
 
 /* P-1 and ECM have as many programs. */
 #define FG_WIDE_STEP_METHODS 2
@@ -98,7 +103,8 @@ struct fg_wide_proof_slot {
 struct fg_wide_work {
     /* The members with the strictest alignment come first. */
     alignas(FG_WIDE_SPACE_ALIGNMENT) unsigned char lane_space[FG_WIDE_SPACE_BYTES];
-    fg_wide smooth_bound; /* 0: none */
+    struct fg_side_primes side_primes; /* filled once claims_begun says so */
+    fg_wide smooth_bound;              /* 0: none */
     struct fg_wide_part parts[FG_WIDE_OWNERS];
     struct fg_wide_proof_slot proofs[FG_WIDE_PROOFS];
     const struct fg_uint128 *numbers; /* the run's */
@@ -110,6 +116,7 @@ struct fg_wide_work {
     uint64_t awaited; /* bit i: queue FG_WIDE_STEPS + i may have something in it */
     struct fg_wide_queue queues[FG_WIDE_QUEUES];
 
+    unsigned claims_begun; /* since the work space was opened, up to FG_WIDE_CLAIMS_FEW */
     unsigned proofs_running;
     unsigned ready_count;
 

@@ -363,6 +363,50 @@ INSTANTIATE_TEST_SUITE_P(, WideLanes, testing::ValuesIn(all_forms()), [](const a
     return info.param.entry->name + std::to_string(info.param.form->bits);
 });
 
+/* The odd primes below 2^14 modulo which n is 1 or -1. */
+std::vector<uint16_t> primes_of_sides(fg_wide n) {
+    std::vector<uint16_t> primes;
+    for (unsigned p = 3; p < 1 << 14; p += 2) {
+        bool is_prime = true;
+        for (unsigned d = 3; d * d <= p && is_prime; d += 2)
+            is_prime = p % d != 0;
+        const auto rest = static_cast<unsigned>(n % p);
+        if (is_prime && (rest == 1 || rest == p - 1))
+            primes.push_back(static_cast<uint16_t>(p));
+    }
+    return primes;
+}
+
+/* Numbers of any size, the largest, and those that are next to products of many small primes. */
+TEST(WideLanesTable, EveryEntryFindsTheSmallPrimesOfBothSides) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    std::vector<fg_wide> numbers = {(fg_wide)0 - 1, (fg_wide)0 - 3, (fg_wide)1 << 127};
+    for (unsigned i = 0; i < scaled(60); i++) {
+        const fg_wide n = fg_wide_join(random.any(), random.any());
+        numbers.push_back(n >> random.between(0, 63));
+        fg_wide product = 2;
+        while (fg_wide_bit_length(product) < 114)
+            product *= random.between(1, (1 << 14) - 1) | 1;
+        numbers.push_back(product + 1);
+        numbers.push_back(product - 1);
+    }
+    const auto table = std::make_unique<fg_side_primes>();
+    fg_side_primes_fill(table.get());
+    for (const fg_wide n : numbers) {
+        const std::vector<uint16_t> expected = primes_of_sides(n);
+        for (unsigned i = 0; i < fg_wide_lanes_count; i++) {
+            if (!fg_wide_lanes_all[i]->runs_here())
+                continue;
+            uint16_t hits[FG_SIDE_HITS_MOST];
+            const unsigned count = fg_wide_lanes_all[i]->side_primes(table.get(), n, hits);
+            std::vector<uint16_t> found(hits, hits + count);
+            found.erase(std::unique(found.begin(), found.end()), found.end());
+            EXPECT_EQ(found, expected) << fg_wide_lanes_all[i]->name;
+        }
+    }
+}
+
 TEST(WideLanesTable, EveryEntryEndsWithAFormForEveryNumber) {
     for (unsigned i = 0; i < fg_wide_lanes_count; i++) {
         const fg_wide_lanes &entry = *fg_wide_lanes_all[i];
