@@ -148,16 +148,42 @@ static enum fg_status gather_pages(struct fg_engine *engine, const struct fg_eng
     return FG_OK;
 }
 
+/* Returns whether the backend has totals of a range that it answers in lists otherwise. */
+static bool has_totals_only(const struct fg_engine *engine, const struct fg_numbers *range,
+                            const struct fg_shared_totals *totals) {
+    const struct fg_backend *const backend = engine->backend;
+    return range->kind == FG_NUMBERS_RANGE && totals != NULL && backend->takes_totals != NULL &&
+           backend->takes_totals(engine->state, range, totals->totals, totals->column_count);
+}
+
 /* Returns how many numbers of a range run_to(), run_columns() and run_totals() are given at once:
  * so many that the queue's tasks are as long as they should be, and no longer. */
 static size_t hand_over_numbers(const struct fg_engine *engine, const struct fg_engine_batch *batch,
                                 bool totals) {
     if (batch->numbers->kind != FG_NUMBERS_RANGE || batch->listed)
         return FG_PAGE_NUMBERS;
+    if (engine->backend->takes_totals != NULL) /* it cuts the range itself */
+        return SIZE_MAX;
     const size_t worth = engine->method_engine->ranges->part_numbers(batch->numbers);
     const size_t part = totals && worth < FG_TOTALS_PART ? FG_TOTALS_PART : worth;
     const size_t most = engine->jobs * FG_HAND_OVER_PARTS;
     return part < SIZE_MAX / most ? most * part : SIZE_MAX;
+}
+
+/* Adds the totals of a range, or if the GPU that "auto" chose fails, adds none, and the CPU does.
+ */
+static enum fg_status run_totals_or_fall_back(struct fg_engine *engine,
+                                              const struct fg_numbers *range,
+                                              struct fg_shared_totals *totals, size_t *answered,
+                                              struct fg_error *error) {
+    const enum fg_status status =
+        blame(engine, engine->backend->run_totals(engine->state, range, totals, error), error);
+    *answered = range->count;
+    if (status == FG_OK || !fg_engine_may_fall_back(engine, status))
+        return status;
+    const struct fg_error reason = *error;
+    *answered = 0;
+    return fg_engine_fall_back(engine, &reason, error);
 }
 
 /* Hands a page of answers over, in the threads that find them if the backend can do that. */
@@ -179,8 +205,7 @@ static enum fg_status hand_over_page(struct fg_engine *engine, const struct fg_e
         FG_TRY(poll_cancelled(engine, error));
     *answered = next.count;
     if (totals)
-        return blame(engine, backend->run_totals(engine->state, &next, consumer->totals, error),
-                     error);
+        return run_totals_or_fall_back(engine, &next, consumer->totals, answered, error);
     if (columns)
         return blame(engine,
                      backend->run_columns(engine->state, &next, consumer->requests,
@@ -323,14 +348,16 @@ static void note_method(struct fg_engine *engine, const struct fg_engine_batch *
 
 /* Checks the batch and prepares the backend. */
 static enum fg_status accept_batch(struct fg_engine *engine, const struct fg_numbers *numbers,
-                                   bool picks, struct fg_engine_batch *batch,
-                                   struct fg_error *error) {
+                                   bool picks, const struct fg_shared_totals *totals,
+                                   struct fg_engine_batch *batch, struct fg_error *error) {
     FG_TRY(check_kind(engine, numbers, error));
     fg_engine_batch_begin(engine, numbers, picks, batch);
     if (batch->zeros && !engine->allow_zeros)
         return fg_fail(error, FG_ERROR_ARGUMENT, "0 has no finite set of divisors");
     FG_TRY(poll_cancelled(engine, error));
     FG_TRY(fg_engine_prepare(engine, batch->numbers, batch->wanted, &batch->listed, error));
+    if (batch->listed && has_totals_only(engine, batch->numbers, totals))
+        batch->listed = false;
     note_method(engine, batch);
     return FG_OK;
 }
@@ -338,7 +365,7 @@ static enum fg_status accept_batch(struct fg_engine *engine, const struct fg_num
 static enum fg_status gather(struct fg_engine *engine, const struct fg_numbers *numbers,
                              struct fg_results *results, struct fg_error *error) {
     struct fg_engine_batch batch;
-    FG_TRY(accept_batch(engine, numbers, false, &batch, error));
+    FG_TRY(accept_batch(engine, numbers, false, NULL, &batch, error));
     const enum fg_status status = gather_pages(engine, &batch, results, error);
     const size_t answered = status == FG_OK ? results->count : 0;
     if (engine->undecided) { /* the caller may give the other numbers again */
@@ -354,8 +381,8 @@ static enum fg_status gather(struct fg_engine *engine, const struct fg_numbers *
 static enum fg_status hand_over(struct fg_engine *engine, const struct fg_numbers *numbers,
                                 const struct fg_engine_consumer *consumer, struct fg_error *error) {
     struct fg_engine_batch batch;
-    FG_TRY(accept_batch(engine, numbers, true, &batch, error));
     const bool has_bound = fg_smooth_has_bound(engine->smooth_bound);
+    FG_TRY(accept_batch(engine, numbers, true, has_bound ? NULL : consumer->totals, &batch, error));
     struct finishing finishing = {.engine = engine, .batch = &batch, .consumer = consumer};
     struct fg_engine_consumer finished = *consumer;
     if (batch.zeros || batch.picked != NULL || has_bound) {

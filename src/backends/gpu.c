@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * gpu.c: the devices, a thread for each, and what a method does on them
- * (methods/contract/method_engine.h).
+ * (methods/contract/method_engine.h). A method has one engine for lists, and one for totals of
+ * ranges, which a device gets with the first such range.
  *
  * The first device is driven by the caller's thread. The first failure ends the batch and is its
  * error; the devices that have not failed stop.
@@ -25,9 +26,10 @@ struct gpu_backend;
 
 struct device {
     struct gpu_backend *backend;
-    size_t which; /* of the engine's devices */
-    int index;    /* of the machine's */
-    bool opened;  /* at least in part */
+    size_t which;    /* of the engine's devices */
+    int index;       /* of the machine's */
+    bool opened;     /* at least in part */
+    bool has_totals; /* opened for totals, at least in part */
     pthread_t thread;
     bool started;
     enum fg_status status;
@@ -35,8 +37,12 @@ struct device {
 };
 
 struct gpu_backend {
-    const struct fg_method_gpu *method;
-    void *method_state;
+    struct fg_method_setup setup;
+    unsigned jobs;
+    const struct fg_method_gpu *method, *totals; /* `totals` is NULL in a method without */
+    void *method_state, *totals_state;           /* NULL: not opened */
+    const struct fg_method_gpu *under_way;       /* the one whose batch is under way */
+    void *state_under_way;
     atomic_bool stop; /* a device has failed: the others need not go on */
     uint64_t start_up_ns;
     size_t device_count;
@@ -89,9 +95,13 @@ static void gpu_close(void *state) {
         if (!device->opened)
             continue;
         cudaSetDevice(device->index);
+        if (device->has_totals)
+            backend->totals->close_device(backend->totals_state, i);
         backend->method->close_device(backend->method_state, i);
     }
     cudaGetLastError();
+    if (backend->totals_state != NULL)
+        backend->totals->close(backend->totals_state);
     if (backend->method_state != NULL)
         backend->method->close(backend->method_state);
     free(backend);
@@ -100,6 +110,8 @@ static void gpu_close(void *state) {
 /* A forked child cannot use CUDA, which its parent has started. */
 static void gpu_forget(void *state) {
     struct gpu_backend *const backend = state;
+    if (backend->totals_state != NULL)
+        backend->totals->forget(backend->totals_state);
     backend->method->forget(backend->method_state);
     free(backend);
 }
@@ -112,9 +124,8 @@ static enum fg_status open_device(struct device *device, struct fg_error *error)
     return backend->method->open_device(backend->method_state, device->which, device->index, error);
 }
 
-static enum fg_status open_all(struct gpu_backend *backend, const struct fg_setup *setup,
-                               struct fg_error *error) {
-    FG_TRY(backend->method->open(&setup->method, backend->device_count, setup->jobs,
+static enum fg_status open_all(struct gpu_backend *backend, struct fg_error *error) {
+    FG_TRY(backend->method->open(&backend->setup, backend->device_count, backend->jobs,
                                  &backend->method_state, error));
     for (size_t i = 0; i < backend->device_count; i++)
         FG_TRY(open_device(&backend->devices[i], error));
@@ -123,8 +134,8 @@ static enum fg_status open_all(struct gpu_backend *backend, const struct fg_setu
 
 static enum fg_status gpu_open(const struct fg_setup *setup, void **state, struct fg_error *error) {
     const uint64_t start = fg_gpu_now_ns();
-    const struct fg_method_gpu *const method = fg_method_engine(setup->method.method)->gpu;
-    if (method == NULL)
+    const struct fg_method_engine *const engine = fg_method_engine(setup->method.method);
+    if (engine->gpu == NULL)
         return fg_fail(error, FG_ERROR_UNAVAILABLE, "the method %s does not run on GPUs",
                        fg_method_name(setup->method.method));
     int first_usable = 0;
@@ -136,11 +147,14 @@ static enum fg_status gpu_open(const struct fg_setup *setup, void **state, struc
     struct gpu_backend *const backend = calloc(1, bytes);
     if (backend == NULL)
         return fg_fail_memory(error, bytes);
-    backend->method = method;
+    backend->setup = setup->method;
+    backend->jobs = setup->jobs;
+    backend->method = engine->gpu;
+    backend->totals = engine->gpu_totals;
     backend->device_count = count;
     for (size_t i = 0; i < count; i++)
         backend->devices[i] = (struct device){.backend = backend, .which = i, .index = indices[i]};
-    const enum fg_status status = open_all(backend, setup, error);
+    const enum fg_status status = open_all(backend, error);
     if (status != FG_OK) {
         gpu_close(backend);
         return status;
@@ -156,7 +170,7 @@ static enum fg_status work(struct device *device, struct fg_error *error) {
     struct gpu_backend *const backend = device->backend;
     FG_PROFILE_RANGE("device", (uint64_t)device->index);
     FG_TRY(FG_CUDA(cudaSetDevice(device->index), error));
-    return backend->method->work(backend->method_state, device->which, &backend->stop, error);
+    return backend->under_way->work(backend->state_under_way, device->which, &backend->stop, error);
 }
 
 static void *device_main(void *argument) {
@@ -182,7 +196,10 @@ static void start_thread(struct device *device) {
 }
 
 /* Lets all devices work on the batch; the first failure is the batch's. */
-static enum fg_status run_devices(struct gpu_backend *backend, struct fg_error *error) {
+static enum fg_status run_devices(struct gpu_backend *backend, const struct fg_method_gpu *method,
+                                  void *method_state, struct fg_error *error) {
+    backend->under_way = method;
+    backend->state_under_way = method_state;
     atomic_store(&backend->stop, false);
     for (size_t i = 0; i < backend->device_count; i++)
         backend->devices[i].status = FG_OK;
@@ -209,14 +226,51 @@ static enum fg_status gpu_run(void *state, const struct fg_numbers *numbers,
     FG_PROFILE_RANGE("batch", numbers->count);
     FG_TRY(backend->method->begin(backend->method_state, numbers, FG_RUN_VALUES / numbers->words,
                                   results, error));
-    FG_TRY(run_devices(backend, error));
+    FG_TRY(run_devices(backend, backend->method, backend->method_state, error));
     return backend->method->end(backend->method_state, error);
+}
+
+/* ---- Totals of ranges ---- */
+
+static bool gpu_takes_totals(const void *state, const struct fg_numbers *range,
+                             const struct fg_totals *totals, size_t column_count) {
+    const struct gpu_backend *const backend = state;
+    return backend->totals != NULL && backend->totals->takes_totals(range, totals, column_count);
+}
+
+/* Opens the engine for totals, and gives it the devices, unless that has been done. */
+static enum fg_status open_totals(struct gpu_backend *backend, struct fg_error *error) {
+    const uint64_t start = fg_gpu_now_ns();
+    if (backend->totals_state != NULL)
+        return FG_OK;
+    FG_TRY(backend->totals->open(&backend->setup, backend->device_count, backend->jobs,
+                                 &backend->totals_state, error));
+    for (size_t i = 0; i < backend->device_count; i++) {
+        struct device *const device = &backend->devices[i];
+        FG_TRY(FG_CUDA(cudaSetDevice(device->index), error));
+        device->has_totals = true;
+        FG_TRY(backend->totals->open_device(backend->totals_state, i, device->index, error));
+    }
+    backend->start_up_ns += fg_gpu_now_ns() - start;
+    return FG_OK;
+}
+
+static enum fg_status gpu_run_totals(void *state, const struct fg_numbers *range,
+                                     struct fg_shared_totals *shared, struct fg_error *error) {
+    struct gpu_backend *const backend = state;
+    FG_PROFILE_RANGE("batch", range->count);
+    FG_TRY(open_totals(backend, error));
+    FG_TRY(backend->totals->begin_totals(backend->totals_state, range, shared, error));
+    FG_TRY(run_devices(backend, backend->totals, backend->totals_state, error));
+    return backend->totals->end(backend->totals_state, error);
 }
 
 static void gpu_timing(const void *state, struct fg_timing *timing) {
     const struct gpu_backend *const backend = state;
     *timing = (struct fg_timing){.known = true, .start_up_ns = backend->start_up_ns};
     backend->method->timing(backend->method_state, timing);
+    if (backend->totals_state != NULL)
+        backend->totals->timing(backend->totals_state, timing);
 }
 
 const struct fg_backend fg_backend_cuda = {
@@ -230,6 +284,8 @@ const struct fg_backend fg_backend_cuda = {
     .probe = gpu_probe,
     .open = gpu_open,
     .run = gpu_run,
+    .takes_totals = gpu_takes_totals,
+    .run_totals = gpu_run_totals,
     .close = gpu_close,
     .forget = gpu_forget,
     .timing = gpu_timing,

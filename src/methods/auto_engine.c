@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #ifdef FG_HAVE_CUDA
 #include "methods/factor/factor_device.h"
+#include "methods/sieve/totals_device.h"
 #endif
 
 struct auto_worker {
@@ -138,5 +139,6 @@ const struct fg_method_engine fg_auto_engine = {
     .ranges = &ranges,
 #ifdef FG_HAVE_CUDA
     .gpu = &fg_factor_device,
+    .gpu_totals = &fg_totals_device,
 #endif
 };

@@ -6,9 +6,10 @@
 #     tests/gpu/gpu_sanitize.sh BUILD_FOLDER COMPUTE_SANITIZER [SECONDS]
 #     tests/gpu/gpu_sanitize.sh --filter      the tests that run every kernel, as gtest takes them
 #
-# Three tests are enough for that, because the device is tested before it is used: with known numbers in
-# each form of the candidate kernels, or in every queue of the wavefronts for one and for two words.
-# `./dev test` measures which lines these execute on the emulated device. A fourth has the longest answers.
+# Four tests are enough for that, because the device is tested before it is used: with known numbers in
+# each form of the candidate kernels, in every queue of the wavefronts for one and for two words, or with a
+# range through each kernel of the sieve.
+# `./dev test` measures which lines these execute on the emulated device. A fifth has the longest answers.
 #
 # SECONDS bounds it all; each tool gets its part of what is left.
 set -euo pipefail
@@ -20,6 +21,7 @@ usage() {
 
 every_kernel='*.AnswersTheArticlesNumbers/cuda:*.EveryMethodGivesPrimesToo/cuda'
 every_kernel+=':*.BatchesOfBothWidthsTakeTurns/cuda'
+every_kernel+=':*DeviceTotals.OfShortRanges/cuda'
 if [ "${1:-}" = --filter ]; then
     echo "$every_kernel"
     exit

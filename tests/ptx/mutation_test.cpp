@@ -40,6 +40,8 @@ constexpr const char *self_test = "*CudaWave.TheSelfTest*";
 constexpr const char *last_resort = "*CudaWave.TheLastResort*";
 constexpr const char *few_blocks = "*CudaWave.FewBlocks*";
 constexpr const char *many_tiles = "*CudaWave.Lengths*";
+constexpr const char *segments = "*Segments.OfSmall*";
+constexpr const char *powers = "*Segments.AtPowers*";
 /* In FG_WIDE_TEST. */
 constexpr const char *wide_steps = "*WideWave.EveryForm*";
 constexpr const char *wide_begin = "*WideWave.WithoutSteps*";
@@ -137,6 +139,18 @@ const Mutation mutations[] = {
      wide_begin, 2},
     {"OpenWideRoundStore", "open_wide_round_kernel", "st.global.u32", -2, Change::remove, "", "",
      wide_begin, 0},
+    /* Ranges. */
+    {"SievePlacesInverse", "sieve_places_kernel", "sub.s64", 1, Change::swap, "", "", segments, 0},
+    {"SieveBucketsRemainder", "sieve_buckets_kernel", "sub.s64", 1, Change::swap, "", "", powers,
+     0},
+    {"SegmentCountsSum", "segment_counts_kernel", "atom.shared.add.u32", 2, Change::remove, "", "",
+     segments, 0},
+    {"SegmentCountsBarrier", "segment_counts_kernel", "bar.sync", 2, Change::remove, "", "",
+     segments, 2},
+    {"SegmentProductsLanes", "segment_products_kernel", "shfl.sync.down.b32", 2, Change::replace,
+     "down", "up", segments, 0},
+    {"SegmentProductsBarrier", "segment_products_kernel", "bar.sync", 2, Change::remove, "", "",
+     segments, 2},
     {"PlaceWidePartsBarrier", "place_wide_parts_kernel", "bar.sync", 2, Change::remove, "", "",
      wide_begin, 2},
 };

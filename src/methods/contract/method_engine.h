@@ -14,6 +14,7 @@
 #include "batch/error.h"
 #include "batch/numbers.h"
 #include "batch/results.h"
+#include "batch/totals.h"
 #include "methods/contract/expected_costs.h"
 #include <stdatomic.h>
 
@@ -63,6 +64,13 @@ struct fg_method_gpu {
      * method that answers a prefix ends it once it has appended `value_limit` values. */
     enum fg_status (*begin)(void *state, const struct fg_numbers *numbers, uint64_t value_limit,
                             struct fg_results *results, struct fg_error *error);
+    /* In a method that has totals of ranges only, in place of begin(). Returns whether the devices
+     * have these totals of the range, and it is long enough for them. Called in any thread. */
+    bool (*takes_totals)(const struct fg_numbers *range, const struct fg_totals *totals,
+                         size_t column_count);
+    /* Takes such a range, whose totals end() will add to `shared`. */
+    enum fg_status (*begin_totals)(void *state, const struct fg_numbers *range,
+                                   struct fg_shared_totals *shared, struct fg_error *error);
     /* Works on the batch until nothing is left of it, or `stop` or the setup's `cancelled` turns
      * true. The devices are in here at the same time, each in its own thread. FG_OK if `stop` was
      * seen. Then, and after FG_ERROR_CANCELLED, nothing is under way: begin() may follow. */
@@ -137,9 +145,10 @@ struct fg_method_engine {
                           struct fg_results *results, struct fg_error *error);
     void (*close)(void *state);
 
-    const struct fg_method_slices *slices; /* NULL: a number cannot be cut */
-    const struct fg_method_ranges *ranges; /* NULL: takes() accepts no ranges */
-    const struct fg_method_gpu *gpu;       /* NULL: not on devices, or not in this build */
+    const struct fg_method_slices *slices;  /* NULL: a number cannot be cut */
+    const struct fg_method_ranges *ranges;  /* NULL: takes() accepts no ranges */
+    const struct fg_method_gpu *gpu;        /* NULL: not on devices, or not in this build */
+    const struct fg_method_gpu *gpu_totals; /* of ranges; NULL in the same way */
 };
 
 #endif

@@ -159,6 +159,16 @@ enum fg_status fg_sieve_check_columns(struct fg_sieve_check *check, uint64_t fir
     return check_sample_columns(check, requests, request_count, error);
 }
 
+enum fg_status fg_sieve_check_sample(struct fg_sieve_check *check, const uint64_t *numbers,
+                                     size_t count, const struct fg_column_request *requests,
+                                     size_t request_count, struct fg_error *error) {
+    memcpy(check->numbers, numbers, count * sizeof *numbers);
+    for (size_t i = 0; i < count; i++)
+        check->places[i] = i;
+    check->count = count;
+    return check_sample_columns(check, requests, request_count, error);
+}
+
 /* ---- Totals ---- */
 
 /* Returns the number of interval k that is in the sample of totals. Its place is the high 16 bits

@@ -69,6 +69,12 @@ enum fg_status fg_sieve_check_block(const struct fg_sieve_check *check, uint64_t
                                     uint64_t count, const struct fg_column_request *request,
                                     struct fg_error *error);
 
+/* Compares entries 0 .. count - 1 of the requests, the columns of such a sample of numbers, 1 <=
+ * count <= FG_CHECK_CAPACITY, none of them 0. The errors of fg_sieve_check_columns(). */
+enum fg_status fg_sieve_check_sample(struct fg_sieve_check *check, const uint64_t *numbers,
+                                     size_t count, const struct fg_column_request *requests,
+                                     size_t request_count, struct fg_error *error);
+
 /* Forgets the numbers that wait to be compared, because their answers are not given. */
 void fg_sieve_check_forget(struct fg_sieve_check *check);
 

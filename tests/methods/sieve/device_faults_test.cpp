@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+/*
+ * device_faults_test.cpp: totals of a range on a device of which something fails: they are right
+ * and complete, or there is an error and nothing was added. Nothing leaks.
+ *
+ * The job first runs undisturbed and its calls are noted; of those after the same neighbour the
+ * first and the last fail, one in each run.
+ */
+#include "support/emulated_fixture.h"
+#include "support/random_numbers.h"
+#include "support/range_totals.h"
+
+#include <map>
+#include <memory>
+#include <set>
+
+namespace {
+
+constexpr uint64_t first = 1000000, count = 2500;
+
+struct Outcome {
+    fg_status status = FG_OK;
+    std::string message;
+    std::vector<fg_totals> totals;
+};
+
+class DeviceFaults : public Emulated {
+  protected:
+    using Opened = std::unique_ptr<fg_engine, void (*)(fg_engine *)>;
+
+    static Opened open(const char *backend, fg_method method, std::vector<int> devices = {}) {
+        fg_config config = {};
+        fg_engine *engine = nullptr;
+        fg_error error = {};
+        config.backend = backend;
+        config.method = method;
+        config.answer = FG_ANSWER_PRIMES;
+        config.jobs = 1;
+        config.devices = devices.empty() ? nullptr : devices.data();
+        config.device_count = devices.size();
+        EXPECT_EQ(fg_engine_open(&config, &engine, &error), FG_OK) << error.message;
+        return {engine, fg_engine_close};
+    }
+
+    static Outcome run(fg_engine *engine, uint64_t from = first, uint64_t numbers = count) {
+        Outcome outcome;
+        outcome.totals = totals_of({FG_COLUMN_OMEGA, FG_COLUMN_PHI});
+        const fg_numbers range = range_of(from, numbers);
+        fg_error error = {};
+        outcome.status =
+            fg_factor_totals(engine, &range, outcome.totals.data(), outcome.totals.size(), &error);
+        outcome.message = error.message;
+        return outcome;
+    }
+
+    static std::vector<fg_totals> expected(uint64_t from = first, uint64_t numbers = count) {
+        return run(open("serial", FG_METHOD_SIEVE).get(), from, numbers).totals;
+    }
+
+    static void expect_same(const Outcome &outcome, const std::vector<fg_totals> &totals) {
+        ASSERT_EQ(outcome.status, FG_OK) << outcome.message;
+        for (size_t k = 0; k < totals.size(); k++)
+            expect_same_totals(outcome.totals[k], totals[k]);
+    }
+
+    static void expect_right_or_clear(const Outcome &outcome,
+                                      const std::vector<fg_totals> &totals) {
+        if (outcome.status == FG_OK) {
+            expect_same(outcome, totals);
+            return;
+        }
+        EXPECT_TRUE(outcome.status == FG_ERROR_DEVICE || outcome.status == FG_ERROR_MEMORY)
+            << outcome.status << " " << outcome.message;
+        EXPECT_NE(outcome.message, "");
+        for (const fg_totals &entry : outcome.totals)
+            EXPECT_EQ(entry.count, 0u);
+    }
+};
+
+/* Returns an error that CUDA could give for that call. */
+cudaError_t fitting_error(const std::string &function) {
+    if (function == "cudaMalloc" || function == "cudaHostAlloc")
+        return cudaErrorMemoryAllocation;
+    return function == "launch" ? cudaErrorLaunchFailure : cudaErrorUnknown;
+}
+
+TEST_F(DeviceFaults, EachCallThatFails) {
+    const std::vector<fg_totals> totals = expected();
+    std::vector<std::string> calls; /* after the engine is open */
+    {
+        const Opened engine = open("cuda", FG_METHOD_AUTO);
+        const unsigned long before = fg_emulator_call_count();
+        expect_same(run(engine.get()), totals);
+        for (unsigned long i = before + 1; i <= fg_emulator_call_count(); i++)
+            calls.push_back(fg_emulator_call_name(i));
+    }
+    ASSERT_GT(calls.size(), 100u);
+    std::map<std::vector<std::string>, std::pair<unsigned long, unsigned long>> alike;
+    for (size_t i = 0; i < calls.size(); i++) {
+        const std::string before = i > 0 ? calls[i - 1] : "";
+        alike.insert({{before, calls[i]}, {i + 1, 0}}).first->second.second = i + 1;
+    }
+    std::set<unsigned long> chosen;
+    for (const auto &[neighbours, ends] : alike)
+        chosen.insert({ends.first, ends.second});
+    RecordProperty("calls", static_cast<int>(chosen.size()));
+    unsigned long turn = 0;
+    for (const unsigned long k : chosen) {
+        if (sanitized() && !every_case() && turn++ % 3 != 0)
+            continue;
+        SCOPED_TRACE("call " + std::to_string(k) + ", " + calls[k - 1]);
+        fg_emulator_reset();
+        {
+            const Opened engine = open("cuda", FG_METHOD_AUTO);
+            fg_emulator_fail_any_call(k, fitting_error(calls[k - 1]));
+            expect_right_or_clear(run(engine.get()), totals);
+        }
+        expect_nothing_leaked();
+        ASSERT_FALSE(HasFailure());
+    }
+}
+
+TEST_F(DeviceFaults, KernelsThatFailWhileRunning) {
+    for (const unsigned long k : {1ul, 2ul, 3ul, 21ul, 22ul, 24ul, 26ul}) {
+        SCOPED_TRACE("launch " + std::to_string(k));
+        fg_emulator_reset();
+        {
+            const Opened engine = open("cuda", FG_METHOD_AUTO);
+            fg_emulator_fail_execution(k, cudaErrorIllegalAddress);
+            const Outcome outcome = run(engine.get());
+            EXPECT_EQ(outcome.status, FG_ERROR_DEVICE);
+            EXPECT_TRUE(contains(outcome.message, "cudaErrorIllegalAddress")) << outcome.message;
+        }
+        expect_nothing_leaked();
+    }
+}
+
+/* A device that is wrong from the start fails its test; one that goes wrong later is noticed by the
+ * check of every number. */
+TEST_F(DeviceFaults, WrongAnswers) {
+    {
+        const Opened engine = open("cuda", FG_METHOD_AUTO);
+        fg_emulator_set_wrong_answers(true);
+        const Outcome outcome = run(engine.get());
+        EXPECT_EQ(outcome.status, FG_ERROR_SELF_CHECK);
+        EXPECT_TRUE(contains(outcome.message, "failed the self-test")) << outcome.message;
+    }
+    fg_emulator_reset();
+    const Opened engine = open("cuda", FG_METHOD_AUTO);
+    expect_same(run(engine.get()), expected());
+    fg_emulator_set_wrong_answers(true);
+    const uint64_t higher = UINT64_C(10000000000);
+    const Outcome outcome = run(engine.get(), higher);
+    EXPECT_EQ(outcome.status, FG_ERROR_SELF_CHECK);
+    EXPECT_TRUE(contains(outcome.message, "cannot be right")) << outcome.message;
+    EXPECT_EQ(outcome.totals[0].count, 0u);
+    EXPECT_EQ(run(engine.get()).status, FG_ERROR_SELF_CHECK) << "it answers no more";
+}
+
+TEST_F(DeviceFaults, LittleMemory) {
+    const Opened engine = open("cuda", FG_METHOD_AUTO);
+    const uint64_t numbers = UINT64_C(2500000), high = UINT64_C(1) << 40;
+    const fg_emulator_live live = fg_emulator_count_live();
+    /* The list of primes, and buckets for 2^20 numbers but not for all. */
+    fg_emulator_set_memory_bytes(live.device_bytes + (UINT64_C(9) << 20));
+    Outcome outcome = run(engine.get(), high, numbers);
+    expect_same(outcome, expected(high, numbers));
+    const Opened other = open("cuda", FG_METHOD_AUTO);
+    fg_emulator_set_memory_bytes(fg_emulator_count_live().device_bytes + (1 << 20));
+    outcome = run(other.get(), high, numbers);
+    EXPECT_EQ(outcome.status, FG_ERROR_MEMORY);
+    EXPECT_TRUE(contains(outcome.message, "no room")) << outcome.message;
+}
+
+TEST_F(DeviceFaults, SeveralDevicesShareARange) {
+    fg_emulator_set_device_count(2);
+    const uint64_t numbers = sanitized() ? 4300000 : 9000000;
+    const Opened engine = open("cuda", FG_METHOD_AUTO, {0, 1});
+    std::vector<fg_totals> totals = totals_of({FG_COLUMN_MOBIUS});
+    const fg_numbers range = range_of(1, numbers);
+    fg_error error = {};
+    ASSERT_EQ(fg_factor_totals(engine.get(), &range, totals.data(), 1, &error), FG_OK)
+        << error.message;
+    EXPECT_GT(fg_emulator_kernels_executed(0), 0u);
+    EXPECT_GT(fg_emulator_kernels_executed(1), 0u);
+    std::vector<fg_totals> serial = totals_of({FG_COLUMN_MOBIUS});
+    const Opened host = open("serial", FG_METHOD_SIEVE);
+    ASSERT_EQ(fg_factor_totals(host.get(), &range, serial.data(), 1, &error), FG_OK);
+    expect_same_totals(totals[0], serial[0]);
+}
+
+/* The engine is cancelled when a kernel has run, and is good for the next range. */
+TEST_F(DeviceFaults, ACancelledRange) {
+    const Opened engine = open("cuda", FG_METHOD_AUTO);
+    expect_same(run(engine.get()), expected());
+    fg_emulator_after_kernel(
+        [](const fg_emulator_launch *, void *context) {
+            fg_engine_cancel(static_cast<fg_engine *>(context));
+        },
+        engine.get());
+    const Outcome outcome = run(engine.get());
+    EXPECT_EQ(outcome.status, FG_ERROR_CANCELLED);
+    EXPECT_EQ(outcome.totals[0].count, 0u);
+    fg_emulator_after_kernel(nullptr, nullptr);
+    expect_same(run(engine.get()), expected());
+}
+
+} // namespace
