@@ -262,10 +262,12 @@ static void check_part(struct verify *verify, struct whole *whole, unsigned part
     check_output(verify, whole, &last->run);
 }
 
-/* Returns whether the bytes of all parts are those of a run over the whole: arrays have a header
- * each, and totals are added up. */
+/* Returns whether the bytes of all parts are those of a run over the whole: arrays, and the Parquet
+ * files of the Python package, have a header each, and totals are added up. */
 static bool have_joined_bytes(const struct fg_manifest_run *run) {
-    return strstr(run->options, "format=npy") == NULL && strstr(run->options, " total=yes") == NULL;
+    return strstr(run->options, "format=npy") == NULL &&
+           strstr(run->options, "format=parquet") == NULL &&
+           strstr(run->options, " total=yes") == NULL;
 }
 
 /* Compares the sums of the parts with a run over the whole, if there is one. */
