@@ -7,7 +7,7 @@
 
 # What each virtual environment gets from the package index that pip is set to.
 python_tools=(scikit-build-core 'nanobind<4')
-python_tested=(numpy pytest)
+python_tested=(numpy pytest distributed)
 python_neighbours=(pandas pyarrow polars duckdb)
 
 # fetch_python ENVIRONMENT PACKAGE...: installs into a virtual environment. In the gate it ends ./dev
@@ -37,7 +37,7 @@ python_build_tools() {
 build_wheel() {
     require_build
     require cmd:g++=g++ cmd:python3=python3 py:ensurepip=python3-venv 'h:python3.*/Python.h=python3-dev'
-    build run factorgpu factorgpu_shared -- -DCMAKE_BUILD_TYPE=Release -DFACTOR_GPU_TESTS=OFF \
+    build run factor-gpu factorgpu factorgpu_shared -- -DCMAKE_BUILD_TYPE=Release -DFACTOR_GPU_TESTS=OFF \
         -DFACTOR_GPU_BENCH=OFF
     rm -rf build/python/library build/python/wheel
     cmake --install build/run --component development --prefix build/python/library >/dev/null
@@ -77,7 +77,13 @@ run_python() {
         fetch_python "$environment" "${python_neighbours[@]}"
         export FG_PYTHON_REQUIRED=1
     fi
+    if [ "$mode" = --all ]; then
+        fetch_python "$environment" "${python_clusters[@]}"
+        # Only root can run its daemons.
+        [ "$(id -u)" -ne 0 ] || want cmd:munged=munge cmd:slurmctld=slurmctld cmd:slurmd=slurmd cmd:sbatch=slurm-client
+    fi
     describe_wheel "$environment"
+    export FACTOR_GPU_PROGRAM=$root/build/run/factor-gpu # what parts are compared with
     say "running the tests of the package"
     # Elsewhere, so that the package is the one that was installed.
     (cd build/python && "$root/$environment/bin/python" -m pytest -q -p no:cacheprovider "${options[@]}" \

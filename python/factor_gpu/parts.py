@@ -1,0 +1,379 @@
+# SPDX-License-Identifier: MIT
+"""Answer an input in parts, on one machine or on many.
+
+    from factor_gpu import parts
+
+    for one in parts.plan("numbers.npy", of=64):
+        parts.factor_part(one.source, one.part, one.of, f"part{one.part:03d}.npy", ["phi", "sigma"],
+                          manifest="parts.jsonl")
+    assert parts.verify("parts.jsonl")
+
+`factor_part` is a plain function of values that can be pickled, so that anything that runs functions
+on other machines can run it: Dask, Ray, concurrent.futures, a Slurm job. It reads its own share of
+the input and writes its own file; what it returns is a row of a table. No numbers and no answers go
+through a scheduler.
+
+A part that was complete is left as it is, so that all parts can be run again after an interruption.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from . import _formats, _manifest, _sources
+from ._core import Engine, build_info
+from ._formats import Column
+from ._manifest import Verdict, Whole
+from ._sources import Source, SourceError
+
+__all__ = [
+    "Part",
+    "Slice",
+    "Source",
+    "SourceError",
+    "Verdict",
+    "Whole",
+    "factor_part",
+    "plan",
+    "verify",
+]
+
+#: The exit statuses of the program, which the rows have.
+_ANSWERED, _BAD_INPUT, _UNREADABLE, _UNWRITTEN = 0, 1, 3, 6
+
+#: Numbers that are answered at once: some 2^20 values, or 8 MiB.
+_PIECE_NUMBERS = {"divisors": 1 << 15, "primes": 1 << 17, "phi": 1 << 18}
+#: A quarter of a GiB for each column.
+_MAX_SIEVED_NUMBERS = 1 << 25
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One part of a plan. Small, and can be pickled."""
+
+    source: Source
+    #: 1 .. of
+    part: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part that is complete: what its row in the manifest says. Small, and can be pickled."""
+
+    part: int
+    of: int
+    #: The file, and its size and SHA-256.
+    output: str
+    bytes: int
+    sha256: str
+    #: How many numbers were answered, and their SHA-256.
+    numbers: int
+    numbers_sha256: str
+    seconds: float
+    backend: str
+    #: As of the program: 0, or 1 if something in the input was bad and the rest was answered.
+    exit_status: int
+    #: What was bad, with its place.
+    complaints: tuple[str, ...] = ()
+    #: It was complete before.
+    was_there: bool = False
+
+
+def plan(
+    source: range | str | os.PathLike[str],
+    of: int,
+    *,
+    column: str | None = None,
+    digest: bool = True,
+) -> list[Slice]:
+    """Cuts a source into parts.
+
+    `source` is a .npy file of whole numbers in one dimension, a Parquet file, a text, or a range:
+    range(1, 10**12 + 1) or "1..10^12". `column` names the column of a Parquet file that has several.
+    `of` is from 1 to 1000000. Ranges, arrays and texts are cut where `factor-gpu --shard` cuts them,
+    Parquet files between row groups: with more parts than row groups some have no numbers.
+
+    With `digest` a file is read once, so that the manifest tells two inputs of the same name apart.
+
+    ValueError if the source is none of these, OSError if it cannot be read.
+    """
+    described = _sources.describe(source, column, digest)
+    _sources.check_part(1, of)
+    return [Slice(described, part, of) for part in range(1, of + 1)]
+
+
+def factor_part(
+    source: Source | range | str | os.PathLike[str],
+    part: int,
+    of: int,
+    destination: str | os.PathLike[str],
+    columns: str | Sequence[str],
+    *,
+    column: str | None = None,
+    manifest: str | os.PathLike[str] | None = None,
+    backend: str = "auto",
+    devices: Sequence[int] | None = None,
+    jobs: int = 0,
+) -> Part:
+    """Answers one part of a source and writes it to a file of its own.
+
+    `source` is as in plan(), or what a Slice of it has; without a plan a file is read once more for
+    its digest. `columns` are names as --show has them: "primes", "divisors", "phi", "smooth=100".
+
+    `destination` ends with .npy or .u64le, and has the bytes that the program writes with --format,
+    or with .parquet, and has n and a column for each. It appears when it is complete: until then the
+    file has another name beside it, and whatever a killed run has left there goes with the next run
+    of the part. The folder must be there.
+
+    With `manifest` the part appends its row to that file, which parts and programs on all machines
+    can share; and a part that is complete according to it is left as it is.
+
+    A bad number (0, negative, missing, no number) is left out, and Part.complaints says where it
+    was. ValueError for an argument that makes no sense, OSError if the source cannot be read or the
+    file not be written, and the errors of Engine: then no file appears, and the part can be run again.
+
+    One engine is kept for each thread of the process and each choice of backend, devices and jobs.
+    """
+    asked = tuple(columns.split(",")) if isinstance(columns, str) else tuple(columns)
+    name = os.fspath(destination)
+    words = _describe_options(asked, _formats.format_of(name, asked))
+    described = _sources.describe(source, column)
+    _sources.check_part(part, of)
+    row = _begin_row(described, part, of, name, words)
+    path = os.fspath(manifest) if manifest is not None else None
+    done = _find_complete(path, row) if path is not None else None
+    if done is not None:
+        return done
+    began = time.monotonic()
+    # As GNU factor, which answers 0 with no primes.
+    complaints = _sources.Complaints(described.name, least=0 if asked == ("primes",) else 1)
+    try:
+        engine = _engines.get(backend, devices, jobs)
+        _answer(described, row, engine, asked, complaints)
+    except Exception as error:
+        row["exit_status"] = _UNREADABLE if isinstance(error, SourceError) else _UNWRITTEN
+        if path is not None and isinstance(error, OSError):
+            _append_failure(path, row, time.monotonic() - began)
+        raise
+    row["backend"], row["jobs"] = engine.backend, engine.jobs
+    row["seconds"] = round(time.monotonic() - began, 6)
+    row["exit_status"] = _BAD_INPUT if complaints.count > 0 else _ANSWERED
+    if path is not None:
+        _append(path, row)
+    return _part_of(row, complaints.all())
+
+
+def verify(manifest: str | os.PathLike[str]) -> Verdict:
+    """Checks that all parts are there, belong together, and have files as they were written.
+
+    The same as `factor-gpu --verify-manifest`, which takes the same file. What is wrong is in
+    Verdict.problems; a verdict is true if nothing is. OSError if the manifest cannot be read.
+    """
+    return _manifest.check(os.fspath(manifest))
+
+
+# ---- One part ----
+
+
+class _Engines(threading.local):
+    """The engines of a thread, which keep their threads and devices from part to part."""
+
+    def __init__(self) -> None:
+        self.process = os.getpid()
+        self.opened: dict[tuple[object, ...], Engine] = {}
+
+    def get(self, backend: str, devices: Sequence[int] | None, jobs: int) -> Engine:
+        if self.process != os.getpid():  # a fork cannot use the engines of its parent
+            self.process, self.opened = os.getpid(), {}
+        key = (backend, None if devices is None else tuple(devices), jobs)
+        if key not in self.opened:
+            self.opened[key] = Engine(backend=backend, devices=devices, jobs=jobs or None)
+        return self.opened[key]
+
+    def drop(self, engine: Engine) -> None:
+        """Forgets an engine that has failed, so that the next part opens another."""
+        self.opened = {key: one for key, one in self.opened.items() if one is not engine}
+
+
+_engines = _Engines()
+
+
+def _read(
+    source: Source, part: int, of: int, complaints: _sources.Complaints
+) -> Iterator[_sources.Numbers]:
+    """Yields the numbers of a part. Every OSError is a SourceError."""
+    try:
+        share = _sources.share_of(source, part, of)
+        yield from _sources.read_share(source, share, complaints)
+    except SourceError:
+        raise
+    except OSError as error:
+        raise SourceError(error.errno, f"cannot be read: {error.strerror}", source.name) from error
+
+
+def _describe_options(columns: tuple[str, ...], kind: str) -> str:
+    """Returns the options that shape the output, as the program writes them."""
+    if not columns or len(set(columns)) < len(columns):
+        raise ValueError(f"columns are {columns}: name at least one, and each once")
+    return f"show={','.join(columns)} exponents=no format={kind} strict=no"
+
+
+def _split(
+    numbers: Iterator[_sources.Numbers], columns: tuple[str, ...]
+) -> Iterator[_sources.Numbers]:
+    """Cuts numbers into pieces that are answered at once, so that memory stays bounded."""
+    most = min(_PIECE_NUMBERS.get(name, _PIECE_NUMBERS["phi"]) for name in columns)
+    for these in numbers:
+        piece = most
+        if isinstance(these, range) and not set(columns) & set(_formats.LISTS):
+            # A sieve goes through the primes up to the root once for each piece.
+            piece = max(most, min(_MAX_SIEVED_NUMBERS, math.isqrt(these[-1]) >> 6))
+        for begin in range(0, _sources.count(these), piece):
+            yield these[begin : begin + piece]
+
+
+def _find_lists(find: Callable[[Any], Any], numbers: _sources.Numbers) -> _formats.Lists:
+    """Finds a list for each number, an empty one for 0."""
+    if isinstance(numbers, range) or numbers.all():
+        lists = find(numbers)
+        return lists.offsets, lists.values
+    lists = find(numbers[numbers > 0])
+    lengths = np.zeros(len(numbers), dtype=np.uint64)
+    lengths[numbers > 0] = np.diff(lists.offsets)
+    return np.concatenate([np.zeros(1, np.uint64), np.cumsum(lengths)]), lists.values
+
+
+def _answer_chunk(
+    engine: Engine, numbers: _sources.Numbers, columns: tuple[str, ...]
+) -> dict[str, Column]:
+    """Answers some numbers: an array for each column, or offsets and values of its lists."""
+    answers: dict[str, Column] = {}
+    for name in columns:
+        if name in _formats.LISTS:
+            find = engine.factor if name == "primes" else engine.divisors
+            answers[name] = _find_lists(find, numbers)
+    plain = [name for name in columns if name not in _formats.LISTS]
+    answers |= engine.columns(numbers, plain, wide="words") if plain else {}
+    return {name: answers[name] for name in columns}
+
+
+def _answer(
+    source: Source,
+    row: _manifest.Row,
+    engine: Engine,
+    columns: tuple[str, ...],
+    complaints: _sources.Complaints,
+) -> None:
+    """Writes the part's file, and its counts and digests into the row."""
+    digest = _manifest.NumberDigest()
+    unfinished = _formats.Unfinished(row["output"])
+    try:
+        kind = _formats.format_of(row["output"], columns)
+        writer = _formats.open_writer(unfinished.file, kind, columns)
+        chunks = _read(source, row["part"], row["of"], complaints)
+        for numbers in _split(chunks, columns):
+            writer.write(numbers, _answer_chunk(engine, numbers, columns))
+            digest.add(numbers)
+        writer.finish()
+        unfinished.file.flush()
+        row["bytes"] = os.stat(unfinished.path).st_size
+        row["output_sha256"] = _sources.digest_file(unfinished.path)
+        unfinished.save()
+    finally:
+        unfinished.discard()
+    row["numbers"], row["numbers_sha256"] = digest.count, digest.hex()
+
+
+# ---- Rows ----
+
+
+def _begin_row(source: Source, part: int, of: int, output: str, options: str) -> _manifest.Row:
+    """Returns the row of a part that has not ended, with the keys in the program's order."""
+    build = build_info()
+    is_range = source.kind == "range"
+    size = len(source.name.encode()) if is_range else source.bytes
+    name = source.name if source.column is None else f"{source.name}:{source.column}"
+    return {
+        "format": _manifest.FORMAT,
+        "version": _manifest.VERSION,
+        "program": build["version"],
+        "git": build["git_revision"],
+        "ended": None,
+        "input": [
+            {"name": name, "bytes": None if source.sha256 is None else size, "sha256": source.sha256}
+        ],
+        "part": part,
+        "of": of,
+        "numbers": 0,
+        "numbers_sha256": _manifest.NumberDigest().hex(),
+        "output": output,
+        "bytes": 0,
+        "output_sha256": None,
+        "options": options,
+        "method": "auto",
+        "answered_by": None,  # an engine says it of all that it has answered
+        "backend": None,
+        "jobs": None,
+        "seconds": 0.0,
+        "exit_status": _UNWRITTEN,
+    }
+
+
+def _append(path: str, row: _manifest.Row) -> None:
+    row["ended"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    _manifest.append(path, row)
+
+
+def _append_failure(path: str, row: _manifest.Row, seconds: float) -> None:
+    """Says in the manifest that the part failed; if that fails too, as on a full disk, says nothing,
+    because a part without a row is missing as well."""
+    row["seconds"], row["output_sha256"], row["bytes"] = round(seconds, 6), None, 0
+    try:
+        _append(path, row)
+    except OSError:
+        pass
+
+
+def _find_complete(path: str, row: _manifest.Row) -> Part | None:
+    """Returns the part if the last run that wrote its file was the same, and the file is as it was
+    written."""
+    output = row["output"]
+    if not os.path.exists(output) or not os.path.exists(path):
+        return None
+    rows, _ = _manifest.read_rows(path, json.dumps(output, ensure_ascii=False))
+    written = [one for one in rows if one["output"] == output and _manifest.ended_well(one)]
+    last = written[-1] if written else {}
+    keys = ("input", "part", "of", "options")
+    if any(last.get(key) != row[key] for key in keys):
+        return None
+    if _sources.digest_file(output) != last["output_sha256"]:
+        return None
+    _formats.remove_leftovers(output)
+    return _part_of(last, (), was_there=True)
+
+
+def _part_of(row: _manifest.Row, complaints: tuple[str, ...], was_there: bool = False) -> Part:
+    return Part(
+        part=row["part"],
+        of=row["of"],
+        output=row["output"],
+        bytes=row["bytes"],
+        sha256=row["output_sha256"],
+        numbers=row["numbers"],
+        numbers_sha256=row["numbers_sha256"],
+        seconds=row["seconds"],
+        backend=row["backend"],
+        exit_status=row["exit_status"],
+        complaints=complaints,
+        was_there=was_there,
+    )
