@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MIT
+"""Answers an input in parts on a Dask cluster; run it again to continue after an interruption.
+
+    python examples/dask_cluster.py SCHEDULER SOURCE PARTS FOLDER SUFFIX COLUMN...
+    python examples/dask_cluster.py tcp://head:8786 numbers.parquet 64 /shared/answers .parquet phi
+
+SOURCE and FOLDER are on a file system that all machines share. Give each machine one worker of one
+thread (dask worker tcp://head:8786 --nthreads 1): the engine uses all of its CPUs and GPUs.
+"""
+
+import sys
+from pathlib import Path
+
+from dask.distributed import Client, as_completed
+from factor_gpu import parts
+
+
+def main(scheduler: str, source: str, of: int, folder: Path, suffix: str, columns: list[str]) -> int:
+    manifest = folder / "parts.jsonl"
+    with Client(scheduler) as client:  # or Client(SSHCluster(...)), Client(SLURMCluster(...)), ...
+        tasks = [
+            client.submit(parts.factor_part, one.source, one.part, one.of,
+                          folder / f"part{one.part:06d}{suffix}", columns, manifest=manifest,
+                          pure=False, retries=3)
+            for one in parts.plan(source, of)
+        ]
+        for future in as_completed(tasks):
+            done = future.result()
+            print(f"part {done.part}: {done.numbers} numbers, {done.seconds:.1f} s", flush=True)
+    verdict = parts.verify(manifest)
+    print(*verdict.problems or ["all parts are there"], sep="\n")
+    return 0 if verdict else 1
+
+
+if __name__ == "__main__":
+    _, scheduler, source, of, folder, suffix, *columns = sys.argv
+    sys.exit(main(scheduler, source, int(of), Path(folder).absolute(), suffix, columns))
