@@ -45,6 +45,8 @@ struct fg_finish {
 
     /* Sums up words[0 .. count), 1 <= count < 2^32. */
     struct fg_word_sum (*sum_words)(const uint64_t *words, size_t count);
+    /* Returns the index of the first of words[0 .. count) that is `word`; one is. */
+    size_t (*find_word)(const uint64_t *words, size_t count, uint64_t word);
     /* Counts the values that are not 0, and those below 0, of signs[0 .. count), each -1, 0 or 1.
      */
     void (*count_signs)(const int8_t *signs, size_t count, uint64_t *nonzero, uint64_t *negative);

@@ -61,30 +61,30 @@ static inline void write_lists(const struct group *group, const size_t *offsets,
     }
 }
 
-/* Sums up the low and the high halves each, so that no carry is lost. Words are compared as signed
+/* Sums up the high halves, too, so that no carry is lost. Words are compared as signed
  * ones without their highest bit's meaning. */
 static struct fg_word_sum sum_words(const uint64_t *values, size_t count) {
     struct fg_word_sum sum = {{0, 0}, values[0], values[0]};
     const __m256i sign = _mm256_set1_epi64x(INT64_MIN);
-    __m256i low = _mm256_setzero_si256(), high = low;
+    __m256i all = _mm256_setzero_si256(), high = all;
     __m256i least = _mm256_set1_epi64x((int64_t)(values[0] ^ (uint64_t)INT64_MIN)),
             greatest = least;
     size_t i = 0;
     for (; i + 4 <= count; i += 4) {
         const __m256i value = _mm256_loadu_si256((const __m256i *)(values + i));
         const __m256i flipped = _mm256_xor_si256(value, sign);
-        low = _mm256_add_epi64(low, _mm256_and_si256(value, _mm256_set1_epi64x(UINT32_MAX)));
+        all = _mm256_add_epi64(all, value);
         high = _mm256_add_epi64(high, _mm256_srli_epi64(value, 32));
         least = _mm256_blendv_epi8(least, flipped, _mm256_cmpgt_epi64(least, flipped));
         greatest = _mm256_blendv_epi8(greatest, flipped, _mm256_cmpgt_epi64(flipped, greatest));
     }
-    uint64_t lows[4], highs[4], leasts[4], greatests[4];
-    _mm256_storeu_si256((__m256i *)lows, low);
+    uint64_t sums[4], highs[4], leasts[4], greatests[4];
+    _mm256_storeu_si256((__m256i *)sums, all);
     _mm256_storeu_si256((__m256i *)highs, high);
     _mm256_storeu_si256((__m256i *)leasts, _mm256_xor_si256(least, sign));
     _mm256_storeu_si256((__m256i *)greatests, _mm256_xor_si256(greatest, sign));
-    sum.sum = join_halves(lows[0] + lows[1] + lows[2] + lows[3],
-                          highs[0] + highs[1] + highs[2] + highs[3]);
+    sum.sum =
+        join_sums(sums[0] + sums[1] + sums[2] + sums[3], highs[0] + highs[1] + highs[2] + highs[3]);
     for (int lane = 0; lane < 4; lane++) {
         sum.least = leasts[lane] < sum.least ? leasts[lane] : sum.least;
         sum.greatest = greatests[lane] > sum.greatest ? greatests[lane] : sum.greatest;
@@ -92,6 +92,19 @@ static struct fg_word_sum sum_words(const uint64_t *values, size_t count) {
     for (; i < count; i++)
         take_word(&sum, values[i]);
     return sum;
+}
+
+static size_t find_word(const uint64_t *values, size_t count, uint64_t word) {
+    const __m256i wanted = _mm256_set1_epi64x((int64_t)word);
+    size_t i = 0;
+    for (; i + 8 <= count; i += 8) {
+        const __m256i *const eight = (const __m256i *)(values + i);
+        const __m256i left = _mm256_cmpeq_epi64(_mm256_loadu_si256(eight), wanted);
+        const __m256i right = _mm256_cmpeq_epi64(_mm256_loadu_si256(eight + 1), wanted);
+        if (_mm256_movemask_epi8(_mm256_or_si256(left, right)) != 0)
+            break;
+    }
+    return find_word_from(values, i, word);
 }
 
 static bool runs_here(void) {
@@ -104,5 +117,6 @@ const struct fg_finish fg_finish_avx2 = {
     .lists = append_lists,
     .columns = fill_columns,
     .sum_words = sum_words,
+    .find_word = find_word,
     .count_signs = count_signs,
 };

@@ -91,26 +91,38 @@ static inline void write_lists(const struct group *group, const size_t *offsets,
     }
 }
 
-/* Sums up the low and the high halves each, so that no carry is lost. */
+/* Sums up the high halves, too, so that no carry is lost. */
 static struct fg_word_sum sum_words(const uint64_t *values, size_t count) {
     struct fg_word_sum sum = {{0, 0}, values[0], values[0]};
-    __m512i low = _mm512_setzero_si512(), high = low;
+    __m512i all = _mm512_setzero_si512(), high = all;
     __m512i least = _mm512_set1_epi64((int64_t)values[0]), greatest = least;
     size_t i = 0;
     for (; i + 8 <= count; i += 8) {
         const __m512i value = _mm512_loadu_si512(values + i);
-        low = _mm512_add_epi64(low, _mm512_and_si512(value, _mm512_set1_epi64(UINT32_MAX)));
+        all = _mm512_add_epi64(all, value);
         high = _mm512_add_epi64(high, _mm512_srli_epi64(value, 32));
         least = _mm512_min_epu64(least, value);
         greatest = _mm512_max_epu64(greatest, value);
     }
-    sum.sum = join_halves((uint64_t)_mm512_reduce_add_epi64(low),
-                          (uint64_t)_mm512_reduce_add_epi64(high));
+    sum.sum =
+        join_sums((uint64_t)_mm512_reduce_add_epi64(all), (uint64_t)_mm512_reduce_add_epi64(high));
     sum.least = _mm512_reduce_min_epu64(least);
     sum.greatest = _mm512_reduce_max_epu64(greatest);
     for (; i < count; i++)
         take_word(&sum, values[i]);
     return sum;
+}
+
+static size_t find_word(const uint64_t *values, size_t count, uint64_t word) {
+    const __m512i wanted = _mm512_set1_epi64((int64_t)word);
+    size_t i = 0;
+    for (; i + 16 <= count; i += 16) {
+        const __mmask8 left = _mm512_cmpeq_epi64_mask(_mm512_loadu_si512(values + i), wanted);
+        const __mmask8 right = _mm512_cmpeq_epi64_mask(_mm512_loadu_si512(values + i + 8), wanted);
+        if ((left | right) != 0)
+            break;
+    }
+    return find_word_from(values, i, word);
 }
 
 static bool runs_here(void) {
@@ -126,5 +138,6 @@ const struct fg_finish fg_finish_avx512 = {
     .lists = append_lists,
     .columns = fill_columns,
     .sum_words = sum_words,
+    .find_word = find_word,
     .count_signs = count_signs,
 };

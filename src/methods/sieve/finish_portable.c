@@ -54,11 +54,17 @@ static struct fg_word_sum sum_words(const uint64_t *words, size_t count) {
     return sum;
 }
 
+static size_t find_word(const uint64_t *words, size_t count, uint64_t word) {
+    (void)count;
+    return find_word_from(words, 0, word);
+}
+
 const struct fg_finish fg_finish_portable = {
     .name = "portable",
     .runs_here = runs_here,
     .lists = append_lists,
     .columns = fill_columns,
     .sum_words = sum_words,
+    .find_word = find_word,
     .count_signs = count_signs,
 };

@@ -8,12 +8,11 @@
 #include "methods/sieve/finish.h"
 #include <string.h>
 
-/* The sum of 2^32 low halves of words is below 2^64, and so is that of high halves. */
-static inline struct fg_uint128 join_halves(uint64_t low, uint64_t high) {
-    struct fg_uint128 sum = {low, high >> 32};
-    sum.low += high << 32;
-    sum.high += sum.low < low;
-    return sum;
+/* Returns the sum of less than 2^32 words from their sum modulo 2^64 and that of their high halves:
+ * the sum of their low halves is below 2^64, and the difference of both modulo 2^64. */
+static inline struct fg_uint128 join_sums(uint64_t sum, uint64_t high) {
+    const uint64_t low = sum - (high << 32);
+    return (struct fg_uint128){sum, (high >> 32) + (sum < low)};
 }
 
 static inline void take_word(struct fg_word_sum *sum, uint64_t word) {
@@ -21,6 +20,13 @@ static inline void take_word(struct fg_word_sum *sum, uint64_t word) {
     sum->sum.high += sum->sum.low < word;
     sum->least = word < sum->least ? word : sum->least;
     sum->greatest = word > sum->greatest ? word : sum->greatest;
+}
+
+/* Returns the index of the first value from i on that is `word`. */
+static inline size_t find_word_from(const uint64_t *values, size_t i, uint64_t word) {
+    while (values[i] != word)
+        i++;
+    return i;
 }
 
 /* A value that is not 0 is odd, and one below 0 has its highest bit. */

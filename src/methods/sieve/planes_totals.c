@@ -45,14 +45,12 @@ static bool may_change(const struct fg_totals *totals, const struct block *block
 }
 
 /* Notes a word that the block has, if it may be an extreme. */
-static void note_word(struct fg_totals *totals, const struct block *block, uint64_t word) {
+static void note_word(const struct fg_finish *finish, struct fg_totals *totals,
+                      const struct block *block, uint64_t word) {
     const struct fg_int256 value = fg_int256_of_wide(word);
     if (!may_change(totals, block, &value, -1) && !may_change(totals, block, &value, 1))
         return;
-    const uint64_t *const words = block->values;
-    uint64_t i = 0;
-    while (words[i] != word)
-        i++;
+    const size_t i = finish->find_word(block->values, block->count, word);
     fg_totals_note_value(totals, &value, number_of(block->first + i));
 }
 
@@ -74,14 +72,15 @@ static void add_words(const struct fg_finish *finish, struct fg_totals *totals,
     const struct fg_word_sum sum = finish->sum_words(words, block->count);
     const struct fg_int256 first = fg_int256_of_wide(words[0]);
     count_numbers(totals, block, &first);
-    note_word(totals, block, sum.least);
-    note_word(totals, block, sum.greatest);
+    note_word(finish, totals, block, sum.least);
+    note_word(finish, totals, block, sum.greatest);
     fg_int256_add_wide(&totals->sum, fg_wide_of_uint128(sum.sum));
 }
 
 /* Adds numbers of primes, 0 .. 63, whose histogram says the rest. Four histograms, because a count
  * that was just stored cannot be read at once. */
-static void add_counts(struct fg_totals *totals, const struct block *block) {
+static void add_counts(const struct fg_finish *finish, struct fg_totals *totals,
+                       const struct block *block) {
     const uint64_t *const words = block->values;
     uint32_t often[4][COUNT_VALUES] = {{0}};
     for (uint32_t i = 0; i < block->count; i++)
@@ -93,7 +92,7 @@ static void add_counts(struct fg_totals *totals, const struct block *block) {
             (uint64_t)often[0][value] + often[1][value] + often[2][value] + often[3][value];
         if (count == 0)
             continue;
-        note_word(totals, block, value);
+        note_word(finish, totals, block, value);
         totals->histogram[fg_totals_bin(value)] += count;
         fg_int256_add_wide(&totals->sum, count * value);
     }
@@ -122,7 +121,7 @@ static void add_block(const struct fg_finish *finish, struct fg_totals *totals,
     switch (fg_column_get_type(request->column)) {
     case FG_COLUMN_UINT64:
         if (fg_column_has_histogram(request->column))
-            add_counts(totals, block);
+            add_counts(finish, totals, block);
         else
             add_words(finish, totals, block);
         return;

@@ -200,6 +200,11 @@ TEST(PlanesTotals, SumWordsExactly) {
             EXPECT_EQ(got.sum.high, sum.high) << form->name;
             EXPECT_EQ(got.least, *std::min_element(words.begin(), words.end())) << form->name;
             EXPECT_EQ(got.greatest, *std::max_element(words.begin(), words.end())) << form->name;
+            for (const uint64_t word : {words.front(), words.back(), words[count / 2]})
+                EXPECT_EQ(form->find_word(words.data(), count, word),
+                          static_cast<size_t>(std::find(words.begin(), words.end(), word) -
+                                              words.begin()))
+                    << form->name;
         }
     }
 }
