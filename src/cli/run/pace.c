@@ -15,17 +15,31 @@
 #define RANGE_WORK (UINT64_C(1) << 36)
 #define RANGE_SHORT_NS UINT64_C(2000000000)
 #define RANGE_LONG_NS UINT64_C(16000000000)
+/* The same for totals of ranges, which come when a batch ends. */
+#define TOTALS_WORK (UINT64_C(1) << 33)
+#define TOTALS_SHORT_NS UINT64_C(500000000)
+#define TOTALS_LONG_NS UINT64_C(1500000000)
 #define FAIR_RATIO 1.25
+/* Half a batch has at most so many times half of its work, if it may be halved: then the walk
+ * through the primes takes up to a fifth of the time. */
+#define HALVING_RATIO 1.1
 
 struct fg_pace fg_pace_start(enum fg_method method) {
-    return (struct fg_pace){method, WORK, SHORT_NS, LONG_NS};
+    return (struct fg_pace){method, WORK, SHORT_NS, LONG_NS, false};
+}
+
+static bool sieves_ranges(enum fg_method method) {
+    return method == FG_METHOD_AUTO || !fg_method_takes(method, FG_NUMBERS_LIST, 1);
 }
 
 struct fg_pace fg_pace_start_ranges(enum fg_method method) {
-    const struct fg_pace of_ranges = {method, RANGE_WORK, RANGE_SHORT_NS, RANGE_LONG_NS};
-    return method == FG_METHOD_AUTO || !fg_method_takes(method, FG_NUMBERS_LIST, 1)
-               ? of_ranges
-               : fg_pace_start(method);
+    const struct fg_pace of_ranges = {method, RANGE_WORK, RANGE_SHORT_NS, RANGE_LONG_NS, false};
+    return sieves_ranges(method) ? of_ranges : fg_pace_start(method);
+}
+
+struct fg_pace fg_pace_start_totals(enum fg_method method) {
+    const struct fg_pace of_totals = {method, TOTALS_WORK, TOTALS_SHORT_NS, TOTALS_LONG_NS, true};
+    return sieves_ranges(method) ? of_totals : fg_pace_start(method);
 }
 
 size_t fg_pace_count(const struct fg_pace *pace, const uint64_t *numbers, size_t count) {
@@ -54,16 +68,22 @@ static double work_of_range(const struct fg_pace *pace, uint64_t first, size_t c
     return fg_work_numbers(pace->method, &range);
 }
 
+/* Returns whether `part` numbers have at most `ratio` times their share of the work of `count`. */
+static bool is_share(const struct fg_pace *pace, uint64_t first, size_t part, size_t count,
+                     double ratio) {
+    const double share = (double)part / (double)count;
+    return work_of_range(pace, first, part) <= ratio * share * work_of_range(pace, first, count);
+}
+
 size_t fg_pace_count_range(const struct fg_pace *pace, uint64_t first, size_t count) {
-    while (count > 1 && work_of_range(pace, first, count) > (double)pace->work)
+    while (count > 1 && work_of_range(pace, first, count) > (double)pace->work &&
+           (!pace->halves_fairly || is_share(pace, first, count / 2, count, HALVING_RATIO)))
         count /= 2;
     return count;
 }
 
 bool fg_pace_is_fair(const struct fg_pace *pace, uint64_t first, size_t part, size_t count) {
-    const double share = (double)part / (double)count;
-    return work_of_range(pace, first, part) <=
-           FAIR_RATIO * share * work_of_range(pace, first, count);
+    return is_share(pace, first, part, count, FAIR_RATIO);
 }
 
 size_t fg_pace_count_wide(const struct fg_pace *pace, const struct fg_uint128 *numbers,

@@ -17,6 +17,7 @@ struct fg_pace {
     enum fg_method method;
     uint64_t work;              /* in units of fg_work() */
     uint64_t short_ns, long_ns; /* between them the time of a batch is right */
+    bool halves_fairly; /* a range is not halved if its halves would take much longer together */
 };
 
 struct fg_pace fg_pace_start(enum fg_method method);
@@ -26,12 +27,16 @@ struct fg_pace fg_pace_start(enum fg_method method);
  * method hands its answers over meanwhile. */
 struct fg_pace fg_pace_start_ranges(enum fg_method method);
 
+/* Does the same for totals, which come at the end of a batch: of about a second, as long as the
+ * walk through the primes is a small part of that. */
+struct fg_pace fg_pace_start_totals(enum fg_method method);
+
 /* Returns how many of the next numbers to take, 1 .. count. `count` is at least 1, and no number is
  * 0. */
 size_t fg_pace_count(const struct fg_pace *pace, const uint64_t *numbers, size_t count);
 
 /* Of all counts count / 2^i returns the largest for which the range from `first` on, at least 1 and
- * ending below 2^64, has no more work than the pace. */
+ * ending below 2^64, has no more work than the pace, or which is not to be halved. */
 size_t fg_pace_count_range(const struct fg_pace *pace, uint64_t first, size_t count);
 
 /* Returns whether `part` numbers from `first` on have little more work, for each of them, than

@@ -338,7 +338,8 @@ struct fg_stream *fg_stream_open(const struct fg_stream_config *config) {
         return NULL;
     stream->config = *config;
     stream->pace = stream->wide_pace = fg_pace_start(config->method);
-    stream->range_pace = fg_pace_start_ranges(config->method);
+    stream->range_pace = config->sums_ranges ? fg_pace_start_totals(config->method)
+                                             : fg_pace_start_ranges(config->method);
     stream->lists_are_ranges = !fg_method_takes(config->method, FG_NUMBERS_LIST, 1);
     const bool has_columns = config->method == FG_METHOD_AUTO || stream->lists_are_ranges;
     if (has_columns && !config->writer.smooth_only && !config->sums_ranges)

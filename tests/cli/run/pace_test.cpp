@@ -78,6 +78,34 @@ TEST(Pace, ARangeThatIsAnsweredAsOneGetsLongBatches) {
         EXPECT_EQ(fg_pace_start_ranges(method).work, of_lists.work) << method;
 }
 
+// Low down a batch of totals may be of any length; high up one that is too short would walk through
+// the primes for most of its time.
+TEST(Pace, TotalsOfARangeComeEverySecondUnlessTheWalkIsLong) {
+    fg_pace pace = fg_pace_start_totals(FG_METHOD_AUTO);
+    const fg_pace of_ranges = fg_pace_start_ranges(FG_METHOD_AUTO);
+    const auto work = [](uint64_t first, size_t count) {
+        fg_numbers range = {};
+        range.kind = FG_NUMBERS_RANGE;
+        range.words = 1;
+        range.begin.low = first;
+        range.count = count;
+        return fg_work_numbers(FG_METHOD_AUTO, &range);
+    };
+    const size_t count = size_t{1} << 40;
+    EXPECT_LT(8 * fg_pace_count_range(&pace, 1, count),
+              2 * fg_pace_count_range(&of_ranges, 1, count));
+    for (int i = 0; i < 20; i++)
+        fg_pace_learn(&pace, long_ns);
+    EXPECT_LE(work(1, fg_pace_count_range(&pace, 1, count)), static_cast<double>(pace.work));
+    const uint64_t high = UINT64_C(10000000000000000000);
+    const size_t taken = fg_pace_count_range(&pace, high, count);
+    EXPECT_GT(work(high, taken), static_cast<double>(pace.work));
+    EXPECT_GT(work(high, taken / 2), 1.1 * work(high, taken) / 2);
+    EXPECT_LT(work(high, taken), 1.1 * work(high, 2 * taken) / 2);
+    fg_pace_learn(&pace, brief_ns);
+    EXPECT_EQ(fg_pace_start_totals(FG_METHOD_FACTOR).work, fg_pace_start(FG_METHOD_FACTOR).work);
+}
+
 TEST(Pace, ItFollowsTheTime) {
     fg_pace pace = fg_pace_start(FG_METHOD_TRIAL);
     const std::vector<uint64_t> numbers(1000, large);
