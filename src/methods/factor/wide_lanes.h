@@ -55,13 +55,16 @@ struct fg_wide_steps {
 extern const struct fg_wide_steps fg_steps_wide_full_x2, fg_steps_wide_full_x4,
     fg_steps_wide_lazy_x2, fg_steps_wide_lazy_x4;
 extern const struct fg_wide_steps fg_steps_fma100_x2, fg_steps_fma100_x3;
-extern const struct fg_wide_steps fg_steps_ifma98_x2, fg_steps_ifma98_x3, fg_steps_ifma102_x2,
-    fg_steps_ifma102_x3, fg_steps_ifma128_x1, fg_steps_ifma128_x2;
+extern const struct fg_wide_steps fg_steps_ifma98_x1, fg_steps_ifma98_x2, fg_steps_ifma98_x3,
+    fg_steps_ifma102_x1, fg_steps_ifma102_x2, fg_steps_ifma102_x3, fg_steps_ifma128_x1,
+    fg_steps_ifma128_x2;
 
 /* The form that each step takes for moduli below 2^bits. */
 struct fg_wide_form {
     unsigned bits;
     const struct fg_wide_steps *primality, *pm1, *ecm;
+    /* Curves of fewer lanes, for no more numbers than these; NULL: `ecm` has few enough. */
+    const struct fg_wide_steps *ecm_few;
 
     /* gcds[i] = gcd(a[i], n[i]) for `count` numbers, 1 to FG_WIDE_LANES_MOST, and any a[i]. */
     void (*gcd)(const fg_wide *a, const fg_wide *n, unsigned count, fg_wide *gcds);

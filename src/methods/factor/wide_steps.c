@@ -151,11 +151,19 @@ static void run_pm1(struct fg_wide_work *work, unsigned queue, unsigned program,
         take_factors(work, &lanes, i, factors, 1);
 }
 
+/* Returns the steps that run curves for the parts of a queue. */
+static const struct fg_wide_steps *ecm_steps(const struct fg_wide_work *work, unsigned queue,
+                                             const struct fg_wide_form *form) {
+    const bool few = form->ecm_few != NULL && work->queues[queue].count <= form->ecm_few->lanes;
+    return few ? form->ecm_few : form->ecm;
+}
+
 /* One curve in every lane; a part that is in several lanes gets as many curves. Step 1 is the
  * first one. */
 static void run_ecm(struct fg_wide_work *work, unsigned queue, unsigned program,
                     const struct fg_wide_form *form) {
-    const struct lanes lanes = fill_lanes(work, queue, form->ecm->lanes);
+    const struct fg_wide_steps *const steps = ecm_steps(work, queue, form);
+    const struct lanes lanes = fill_lanes(work, queue, steps->lanes);
     fg_wide found[FG_WIDE_LANES_MOST], early[FG_WIDE_LANES_MOST], factors[FG_WIDE_LANES_MOST];
     struct fg_wide_curve curves[FG_WIDE_LANES_MOST];
     for (unsigned i = 0; i < lanes.count; i++) {
@@ -164,7 +172,7 @@ static void run_ecm(struct fg_wide_work *work, unsigned queue, unsigned program,
         for (unsigned lane = i; lane < lanes.lanes; lane += lanes.count)
             curves[lane] = fg_wide_curve_of_step(&family, lanes.n[i], step++);
     }
-    form->ecm->ecm(lanes.n, program, curves, work->lane_space, found, early);
+    steps->ecm(lanes.n, program, curves, work->lane_space, found, early);
     find_factors(form, lanes.n, lanes.lanes, found, early, factors);
     for (unsigned i = 0; i < lanes.count; i++)
         take_factors(work, &lanes, i, factors, (lanes.lanes - i - 1) / lanes.count + 1);

@@ -296,27 +296,31 @@ void expect_gcds(const fg_wide_form &form, const std::vector<Expected> &expected
 
 TEST_P(WideLanes, CurvesFindWhatTheOneLaneFormFinds) {
     SCOPED_TRACE(random.trace());
-    const fg_wide_steps &steps = *form().ecm;
-    for (uint32_t program = 0; program < FG_WIDE_ECM_PROGRAM_COUNT; program++)
-        for (size_t turn = 0; turn < turns(program, steps.lanes); turn++) {
-            Lanes n, found, early;
-            std::array<fg_wide_curve, FG_WIDE_LANES_MOST> curves;
-            std::vector<Expected> expected;
-            for (unsigned i = 0; i < steps.lanes; i++) {
-                const auto index = (uint32_t)random.between(0, FG_ECM_CURVE_COUNT - 1);
-                const fg_ecm_curve &curve = fg_ecm_curves[index];
-                const fg_wide_curve start = {curve.x, curve.y, curve.z};
-                expected.push_back(expect(
-                    choose_primes(random, any_bits()), [&](fg_wide p, fg_wide *f, fg_wide *e) {
-                        const one_lane::fg_field field = one_lane::fg_prepare(&p);
-                        one_lane::fg_ecm_run(&field, &fg_wide_ecm_programs[program], &start, f, e);
-                    }));
-                n[i] = expected[i].n;
-                curves[i] = start;
+    for (const fg_wide_steps *const steps : {form().ecm, form().ecm_few}) {
+        if (steps == nullptr)
+            continue;
+        for (uint32_t program = 0; program < FG_WIDE_ECM_PROGRAM_COUNT; program++)
+            for (size_t turn = 0; turn < turns(program, steps->lanes); turn++) {
+                Lanes n, found, early;
+                std::array<fg_wide_curve, FG_WIDE_LANES_MOST> curves;
+                std::vector<Expected> expected;
+                for (unsigned i = 0; i < steps->lanes; i++) {
+                    const auto index = (uint32_t)random.between(0, FG_ECM_CURVE_COUNT - 1);
+                    const fg_ecm_curve &curve = fg_ecm_curves[index];
+                    const fg_wide_curve start = {curve.x, curve.y, curve.z};
+                    expected.push_back(expect(
+                        choose_primes(random, any_bits()), [&](fg_wide p, fg_wide *f, fg_wide *e) {
+                            const one_lane::fg_field field = one_lane::fg_prepare(&p);
+                            one_lane::fg_ecm_run(&field, &fg_wide_ecm_programs[program], &start, f,
+                                                 e);
+                        }));
+                    n[i] = expected[i].n;
+                    curves[i] = start;
+                }
+                steps->ecm(n.data(), program, curves.data(), space(), found.data(), early.data());
+                ASSERT_NO_FATAL_FAILURE(expect_gcds(form(), expected, n, found, early));
             }
-            steps.ecm(n.data(), program, curves.data(), space(), found.data(), early.data());
-            ASSERT_NO_FATAL_FAILURE(expect_gcds(form(), expected, n, found, early));
-        }
+    }
 }
 
 TEST_P(WideLanes, PMinus1FindsWhatTheOneLaneFormFinds) {

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ifma98_x1.c: moduli below 2^98, one vector of AVX-512 IFMA: curves for few numbers.
+ */
+#define FG_RESIDUES "methods/factor/residues_ifma_wide.h"
+#define FG_MODULUS_BITS 98
+#define FG_CHAINS 1
+#include "methods/factor/lane_ecm.h"
+
+const struct fg_wide_steps fg_steps_ifma98_x1 = {.lanes = FG_LANES, .ecm = ecm};
