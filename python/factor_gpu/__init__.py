@@ -12,6 +12,7 @@ One number in gives one value, many numbers give arrays of NumPy, or Lists. Numb
 """
 from . import _core
 from ._arrays import chunks, to_ints, to_uint128, uint128, uint192
+from ._comparison import compare
 from ._core import Engine, Lists
 from ._errors import (ArgumentError, CancelledError, DeviceError, Error, InternalError, OutOfMemoryError,
                       SelfCheckError, SystemRefusedError, TooManyDivisorsError, UnavailableError,
@@ -29,7 +30,7 @@ __all__ = [
     "ArgumentError", "Backend", "COLUMNS", "CancelledError", "Device", "DeviceError", "Engine", "Error",
     "InternalError", "Lists", "OutOfMemoryError", "SelfCheckError", "SystemRefusedError",
     "TooManyDivisorsError", "UnavailableError", "WorkerDiedError", "backends", "bigomega", "carmichael",
-    "chunks", "columns", "core", "count", "devices", "divisors", "factor", "gpf", "is_prime", "liouville",
-    "mobius", "omega", "phi", "radical", "sigma", "smooth", "sopf", "sopfr", "spf", "squarefree", "to_ints",
-    "to_uint128", "uint128", "uint192",
+    "chunks", "columns", "compare", "core", "count", "devices", "divisors", "factor", "gpf", "is_prime",
+    "liouville", "mobius", "omega", "phi", "radical", "sigma", "smooth", "sopf", "sopfr", "spf", "squarefree",
+    "to_ints", "to_uint128", "uint128", "uint192",
 ]

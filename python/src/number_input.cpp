@@ -44,7 +44,7 @@ size_t copy_entries(const char *entries, ptrdiff_t stride, size_t count, bool sw
             if (value < 0)
                 return i;
         }
-        list[i] = static_cast<uint64_t>(value);
+        list[i] = word;
     }
     return count;
 }
@@ -281,7 +281,7 @@ void NumberInput::read_objects() {
     begin_list(count);
     for (size_t i = 0; i < count; i++, entry += buffer_.strides[0]) {
         PyObject *object;
-        memcpy(&object, entry, sizeof object);
+        memcpy(static_cast<void *>(&object), entry, sizeof(void *));
         if (object == nullptr) // NumPy's sign for None
             object = Py_None;
         append(nb::borrow(object), is_scalar_ ? no_index : i);
@@ -324,18 +324,23 @@ void NumberInput::finish_list() {
                 {0, 0}};
 }
 
-void NumberInput::refuse_zeros() const {
-    size_t i = numbers_.count;
-    if (numbers_.kind == FG_NUMBERS_RANGE) {
-        i = numbers_.begin.low == 0 ? 0 : numbers_.count;
+size_t NumberInput::first_zero() const {
+    if (numbers_.kind == FG_NUMBERS_RANGE)
+        return numbers_.begin.low == 0 ? 0 : numbers_.count;
+    const Unlocked unlocked(numbers_.count > long_loop);
+    size_t i = 0;
+    if (numbers_.words == 1) {
+        while (i < numbers_.count && numbers_.list[i] != 0)
+            i++;
     } else {
-        const Unlocked unlocked(numbers_.count > long_loop);
-        for (i = 0; i < numbers_.count; i++) {
-            if (numbers_.words == 1 ? numbers_.list[i] == 0
-                                    : (numbers_.wide_list[i].low | numbers_.wide_list[i].high) == 0)
-                break;
-        }
+        while (i < numbers_.count && (numbers_.wide_list[i].low | numbers_.wide_list[i].high) != 0)
+            i++;
     }
+    return i;
+}
+
+void NumberInput::refuse_zeros() const {
+    const size_t i = first_zero();
     if (i == numbers_.count)
         return;
     if (is_scalar_)

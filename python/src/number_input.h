@@ -44,6 +44,9 @@ class NumberInput {
     void read_wide_words();
     void read_objects();
 
+    // Returns the index of the first 0, or the count.
+    size_t first_zero() const;
+
     void begin_list(size_t count);
     void append(nb::handle integer, size_t index);
     void append_words(fg_uint128 value, size_t index);

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+"""The program's comparison of methods and backends, as objects. The library has none."""
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy
+
+from ._arrays import Numbers, chunks
+from ._errors import Error, UnavailableError
+
+
+def compare(numbers: Numbers, *options: str, program: str | Path = "factor-gpu") -> Any:
+    """Times every method on every backend with these numbers, and returns what was measured.
+
+    The library measures nothing, so this runs the program: factor-gpu --compare.
+    options: more options of the program, as in compare(n, "--repeat=3", "--method=factor").
+    program: its name on the path, or its file: a clone has build/run/factor-gpu after ./dev build.
+    Returns an object with the members that doc/compare.schema.json describes; times are in seconds.
+    Raises UnavailableError if there is no such program, and Error with the program's words if it fails.
+
+    >>> fastest = min((row for row in factor_gpu.compare([360]).rows if row.median_s), key=lambda row: row.median_s)
+    >>> fastest.method, fastest.backend
+    """
+    found = shutil.which(program)
+    if found is None:
+        raise UnavailableError(f"there is no program '{program}'; ./dev build of factor-gpu makes "
+                               "build/run/factor-gpu, and compare(..., program=...) takes its file")
+    with tempfile.TemporaryDirectory() as folder:
+        listed = Path(folder, "numbers.txt")
+        with listed.open("w", encoding="ascii") as file:
+            for part in chunks(numbers):
+                plain = part.tolist() if isinstance(part, numpy.ndarray) else part
+                file.writelines(f"{int(n)}\n" for n in plain)
+        exported = Path(folder, "comparison.json")
+        command = [found, "--quiet", "--compare", f"--export-json={exported}", *options, "--", str(listed)]
+        ran = subprocess.run(command, check=False, capture_output=True, text=True)
+        if ran.returncode != 0 or not exported.exists():
+            raise Error(ran.stderr.strip() or f"{found} ended with status {ran.returncode}")
+        return json.loads(exported.read_text(encoding="utf-8"), object_hook=lambda members:
+                          SimpleNamespace(**members))
