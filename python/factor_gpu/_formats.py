@@ -72,11 +72,20 @@ def _words(column: NDArray[Any]) -> NDArray[np.uint64]:
     return column.astype(np.uint64, copy=False).reshape(-1, 1)
 
 
-def pack_words(numbers: Numbers, columns: Mapping[str, Column]) -> NDArray[np.uint64]:
-    """Returns the records of the numbers, one after the other. A list follows its length."""
-    count = len(numbers)
-    fields: list[Any] = [_words(as_array(numbers))] if len(columns) > 1 else []
-    fields += [one if isinstance(one, tuple) else _words(one) for one in columns.values()]
+def _pack_rows(fields: list[NDArray[np.uint64]], count: int) -> NDArray[np.uint64]:
+    """Returns records that all have the same length."""
+    if len(fields) == 1:
+        return np.ascontiguousarray(fields[0], dtype="<u8").reshape(-1)
+    rows = np.empty((count, sum(one.shape[1] for one in fields)), dtype="<u8")
+    at = 0
+    for one in fields:
+        rows[:, at : at + one.shape[1]] = one
+        at += one.shape[1]
+    return rows.reshape(-1)
+
+
+def _pack_lists(fields: list[Any], count: int) -> NDArray[np.uint64]:
+    """Returns records with lists, each behind its length."""
     sizes = np.zeros(count, dtype=np.int64)
     for one in fields:
         sizes += 1 + np.diff(one[0].astype(np.int64)) if isinstance(one, tuple) else one.shape[1]
@@ -96,6 +105,15 @@ def pack_words(numbers: Numbers, columns: Mapping[str, Column]) -> NDArray[np.ui
         words[places] = one[1]
         at = at + 1 + lengths
     return words
+
+
+def pack_words(numbers: Numbers, columns: Mapping[str, Column]) -> NDArray[np.uint64]:
+    """Returns the records of the numbers, one after the other: n if there are several columns, and
+    their values."""
+    fields: list[Any] = [_words(as_array(numbers))] if len(columns) > 1 else []
+    fields += [one if isinstance(one, tuple) else _words(one) for one in columns.values()]
+    has_lists = any(isinstance(one, tuple) for one in fields)
+    return (_pack_lists if has_lists else _pack_rows)(fields, len(numbers))
 
 
 class _Words:

@@ -50,8 +50,9 @@ __all__ = [
 #: The exit statuses of the program, which the rows have.
 _ANSWERED, _BAD_INPUT, _UNREADABLE, _UNWRITTEN = 0, 1, 3, 6
 
-#: Numbers that are answered at once: some 2^20 values, or 8 MiB.
-_PIECE_NUMBERS = {"divisors": 1 << 15, "primes": 1 << 17, "phi": 1 << 18}
+#: Numbers that are answered at once: some 2^20 values of each column, or 8 MiB.
+_PIECE_NUMBERS = 1 << 20
+_LISTED_NUMBERS = {"primes": 1 << 17, "divisors": 1 << 15}
 #: A quarter of a GiB for each column.
 _MAX_SIEVED_NUMBERS = 1 << 25
 
@@ -232,7 +233,7 @@ def _split(
     numbers: Iterator[_sources.Numbers], columns: tuple[str, ...]
 ) -> Iterator[_sources.Numbers]:
     """Cuts numbers into pieces that are answered at once, so that memory stays bounded."""
-    most = min(_PIECE_NUMBERS.get(name, _PIECE_NUMBERS["phi"]) for name in columns)
+    most = min(_LISTED_NUMBERS.get(name, _PIECE_NUMBERS) for name in columns)
     for these in numbers:
         piece = most
         if isinstance(these, range) and not set(columns) & set(_formats.LISTS):
