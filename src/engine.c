@@ -235,18 +235,38 @@ static enum fg_status open_again(struct fg_engine *engine, struct fg_error *erro
     return fg_engine_fall_back(engine, &reason, error);
 }
 
+/* Returns whether devices can have these totals of a range themselves. NULL: no totals. */
+static bool has_device_totals(const struct fg_engine *engine, const struct fg_numbers *numbers,
+                              const struct fg_shared_totals *totals) {
+    const struct fg_method_gpu *const method = engine->method_engine->gpu_totals;
+    return totals != NULL && method != NULL && numbers->kind == FG_NUMBERS_RANGE &&
+           method->takes_totals(numbers, totals->totals, totals->column_count);
+}
+
+/* Returns the expected time of a batch on both sides. */
+static struct fg_method_cost batch_cost(const struct fg_engine *engine,
+                                        const struct fg_numbers *numbers,
+                                        const struct fg_shared_totals *totals) {
+    return has_device_totals(engine, numbers, totals)
+               ? engine->method_engine->gpu_totals->totals_cost(numbers, totals->totals,
+                                                                totals->column_count)
+               : fg_cost_numbers(engine->method, engine->answer, numbers);
+}
+
 /* Counts the work, or takes it back. Numbers of two words, whose time is not estimated, say nothing
  * about whether a GPU pays. */
-static void note_work(struct fg_engine *engine, const struct fg_numbers *numbers, int sign) {
+static void note_work(struct fg_engine *engine, const struct fg_numbers *numbers,
+                      const struct fg_shared_totals *totals, int sign) {
     if (numbers->words != 1)
         return;
-    const struct fg_method_cost cost = fg_cost_numbers(engine->method, engine->answer, numbers);
+    const struct fg_method_cost cost = batch_cost(engine, numbers, totals);
     fg_device_choice_add(&engine->choice, &cost, sign);
 }
 
-void fg_engine_forget_work(struct fg_engine *engine, const struct fg_numbers *numbers) {
+void fg_engine_forget_work(struct fg_engine *engine, const struct fg_numbers *numbers,
+                           const struct fg_shared_totals *totals) {
     if (engine->undecided)
-        note_work(engine, numbers, -1);
+        note_work(engine, numbers, totals, -1);
 }
 
 /* Returns whether a GPU pays, first by that which is assumed, and then by those that are here. */
@@ -324,15 +344,29 @@ static void choose_backend(struct fg_engine *engine, enum fg_numbers_kind kind, 
         engine->backend = automatic_backend(false);
 }
 
+/* Returns whether devices sum up the range themselves: those that were asked for, or those that
+ * "auto" has taken, if that is sooner than on the CPU. */
+static bool devices_sum_up(const struct fg_engine *engine, const struct fg_numbers *numbers,
+                           const struct fg_shared_totals *totals) {
+    if (!chosen_backend(engine)->properties.uses_devices ||
+        !has_device_totals(engine, numbers, totals))
+        return false;
+    struct fg_device_choice choice = engine->choice;
+    choice.seen = batch_cost(engine, numbers, totals);
+    return !engine->automatic || fg_device_choice_gain_s(&choice) > 0;
+}
+
 enum fg_status fg_engine_prepare(struct fg_engine *engine, const struct fg_numbers *numbers,
-                                 size_t wanted, bool *listed, struct fg_error *error) {
-    *listed = fg_engine_lists(engine, numbers, wanted);
-    choose_backend(engine, *listed ? FG_NUMBERS_LIST : numbers->kind, numbers->words);
+                                 size_t wanted, const struct fg_shared_totals *totals, bool *listed,
+                                 struct fg_error *error) {
+    const bool on_devices = devices_sum_up(engine, numbers, totals);
+    *listed = !on_devices && fg_engine_lists(engine, numbers, wanted);
+    choose_backend(engine, *listed || on_devices ? FG_NUMBERS_LIST : numbers->kind, numbers->words);
     if (engine->state == NULL)
         FG_TRY(open_again(engine, error));
     if (!engine->undecided || numbers->words != 1)
         return FG_OK;
-    note_work(engine, numbers, 1);
+    note_work(engine, numbers, totals, 1);
     if (!device_pays(engine))
         return FG_OK;
     engine->undecided = false;
@@ -340,7 +374,7 @@ enum fg_status fg_engine_prepare(struct fg_engine *engine, const struct fg_numbe
     struct fg_error reason;
     if (open_backend(engine, automatic_backend(true), &reason) != FG_OK)
         FG_TRY(fg_engine_fall_back(engine, &reason, error));
-    return fg_engine_prepare(engine, numbers, wanted, listed, error); /* now for the devices */
+    return fg_engine_prepare(engine, numbers, wanted, totals, listed, error); /* for the devices */
 }
 
 void fg_engine_cancel(struct fg_engine *engine) {

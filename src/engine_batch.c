@@ -148,21 +148,13 @@ static enum fg_status gather_pages(struct fg_engine *engine, const struct fg_eng
     return FG_OK;
 }
 
-/* Returns whether the backend has totals of a range that it answers in lists otherwise. */
-static bool has_totals_only(const struct fg_engine *engine, const struct fg_numbers *range,
-                            const struct fg_shared_totals *totals) {
-    const struct fg_backend *const backend = engine->backend;
-    return range->kind == FG_NUMBERS_RANGE && totals != NULL && backend->takes_totals != NULL &&
-           backend->takes_totals(engine->state, range, totals->totals, totals->column_count);
-}
-
 /* Returns how many numbers of a range run_to(), run_columns() and run_totals() are given at once:
  * so many that the queue's tasks are as long as they should be, and no longer. */
 static size_t hand_over_numbers(const struct fg_engine *engine, const struct fg_engine_batch *batch,
                                 bool totals) {
     if (batch->numbers->kind != FG_NUMBERS_RANGE || batch->listed)
         return FG_PAGE_NUMBERS;
-    if (engine->backend->takes_totals != NULL) /* it cuts the range itself */
+    if (engine->backend->properties.uses_devices) /* it cuts the range itself */
         return SIZE_MAX;
     const size_t worth = engine->method_engine->ranges->part_numbers(batch->numbers);
     const size_t part = totals && worth < FG_TOTALS_PART ? FG_TOTALS_PART : worth;
@@ -355,9 +347,7 @@ static enum fg_status accept_batch(struct fg_engine *engine, const struct fg_num
     if (batch->zeros && !engine->allow_zeros)
         return fg_fail(error, FG_ERROR_ARGUMENT, "0 has no finite set of divisors");
     FG_TRY(poll_cancelled(engine, error));
-    FG_TRY(fg_engine_prepare(engine, batch->numbers, batch->wanted, &batch->listed, error));
-    if (batch->listed && has_totals_only(engine, batch->numbers, totals))
-        batch->listed = false;
+    FG_TRY(fg_engine_prepare(engine, batch->numbers, batch->wanted, totals, &batch->listed, error));
     note_method(engine, batch);
     return FG_OK;
 }
@@ -371,7 +361,7 @@ static enum fg_status gather(struct fg_engine *engine, const struct fg_numbers *
     if (engine->undecided) { /* the caller may give the other numbers again */
         const struct fg_numbers left =
             fg_numbers_part(batch.numbers, answered, batch.numbers->count - answered);
-        fg_engine_forget_work(engine, &left);
+        fg_engine_forget_work(engine, &left, NULL);
     }
     if (status == FG_OK)
         finish_answers(engine, &batch, 0, results);
@@ -382,7 +372,8 @@ static enum fg_status hand_over(struct fg_engine *engine, const struct fg_number
                                 const struct fg_engine_consumer *consumer, struct fg_error *error) {
     struct fg_engine_batch batch;
     const bool has_bound = fg_smooth_has_bound(engine->smooth_bound);
-    FG_TRY(accept_batch(engine, numbers, true, has_bound ? NULL : consumer->totals, &batch, error));
+    const struct fg_shared_totals *const totals = has_bound ? NULL : consumer->totals;
+    FG_TRY(accept_batch(engine, numbers, true, totals, &batch, error));
     struct finishing finishing = {.engine = engine, .batch = &batch, .consumer = consumer};
     struct fg_engine_consumer finished = *consumer;
     if (batch.zeros || batch.picked != NULL || has_bound) {
@@ -394,7 +385,7 @@ static enum fg_status hand_over(struct fg_engine *engine, const struct fg_number
         finished.totals = NULL; /* they are not those of the whole range */
     const enum fg_status status = hand_over_pages(engine, &batch, &finished, error);
     if (status != FG_OK)
-        fg_engine_forget_work(engine, batch.numbers);
+        fg_engine_forget_work(engine, batch.numbers, totals);
     return status;
 }
 

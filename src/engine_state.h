@@ -64,9 +64,11 @@ enum fg_answer fg_engine_backend_answer(const struct fg_engine *engine);
 /* Makes the backend that takes these numbers the current one. Opens it if it is closed and may be
  * opened again; lets "auto" take the GPU once the work seen so far, with this batch, is worth it.
  * *listed says whether the numbers of a range, of which `wanted` are asked for, are to be answered
- * in lists. If the engine has failed before, fails with the status of that failure. */
+ * in lists. `totals`, if it is not NULL, are all that is asked for. If the engine has failed
+ * before, fails with the status of that failure. */
 enum fg_status fg_engine_prepare(struct fg_engine *engine, const struct fg_numbers *numbers,
-                                 size_t wanted, bool *listed, struct fg_error *error);
+                                 size_t wanted, const struct fg_shared_totals *totals, bool *listed,
+                                 struct fg_error *error);
 
 /* Returns whether a range's numbers, of which `wanted` are asked for, are to be answered in lists:
  * because the method or the backend takes no ranges, or because that is sooner. False for a list.
@@ -74,8 +76,10 @@ enum fg_status fg_engine_prepare(struct fg_engine *engine, const struct fg_numbe
 bool fg_engine_lists(const struct fg_engine *engine, const struct fg_numbers *numbers,
                      size_t wanted);
 
-/* Takes numbers of a batch out of the work seen so far, because the caller will give them again. */
-void fg_engine_forget_work(struct fg_engine *engine, const struct fg_numbers *numbers);
+/* Takes numbers of a batch out of the work seen so far, because the caller will give them again;
+ * `totals` as above. */
+void fg_engine_forget_work(struct fg_engine *engine, const struct fg_numbers *numbers,
+                           const struct fg_shared_totals *totals);
 
 /* Returns whether another backend should answer what this one failed at: "auto" chose the GPU. */
 bool fg_engine_may_fall_back(const struct fg_engine *engine, enum fg_status status);

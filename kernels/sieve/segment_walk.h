@@ -3,6 +3,10 @@
  * segment_walk.h: every prime power that divides a number of a segment, handed to a state in shared
  * memory; and the entries of buckets.
  *
+ * A state has a type `step`: what is done to a number that a prime divides once. once(p) computes
+ * it, outside of loops, add(place, step) does it, and add_power(place, p, exponent) does it for
+ * more.
+ *
  * A prime p meets its multiples in the order of their quotients m = n / p, one more each time. So a
  * counter of m modulo p says when p^2 divides n, and only then the exponent is looked for, by
  * products with the inverse of p modulo 2^64 (algorithms/divisibility.h).
@@ -78,12 +82,24 @@ __device__ void fg_walk_prime(const fg_sieve_place &place, const fg_segment &seg
         (rest != 0) + lane; /* multiples before the lane's first, from `rest` */
     const uint32_t step = lanes < p ? lanes : fg_reduce32(lanes, p, place.reciprocal);
     uint32_t counter = fg_reduce32(quotient + skipped, p, place.reciprocal); /* n / p modulo p */
+    const typename state::step once = found.once(p);
     for (uint32_t at = skipped * p - rest; at < segment.length; at += lanes * p) {
-        const uint32_t exponent = counter == 0 ? fg_exponent_of(place, segment.first + at) : 1;
-        found.add(at, p, exponent);
+        if (counter != 0)
+            found.add(at, once);
+        else
+            found.add_power(at, p, fg_exponent_of(place, segment.first + at));
         counter += step;
         counter = counter >= p ? counter - p : counter;
     }
+}
+
+/* Hands an entry of a bucket to the state. */
+template <class state> __device__ void fg_take_entry(uint64_t entry, state &found) {
+    const uint32_t prime = fg_entry_prime(entry), exponent = fg_entry_exponent(entry);
+    if (exponent == 1)
+        found.add(fg_entry_place(entry), found.once(prime));
+    else
+        found.add_power(fg_entry_place(entry), prime, exponent);
 }
 
 /* Hands all that is known of the segment to the state, which is clear. Every thread of the block
@@ -101,8 +117,7 @@ __device__ void fg_walk_segment(const fg_sieve_chunk &chunk, uint32_t index,
     const uint32_t count = counted < chunk.bucket_capacity ? counted : chunk.bucket_capacity;
     const uint64_t *const entries = chunk.entries + (uint64_t)index * chunk.bucket_capacity;
     for (uint32_t i = threadIdx.x; i < count; i += FG_SEGMENT_THREADS)
-        found.add(fg_entry_place(entries[i]), fg_entry_prime(entries[i]),
-                  fg_entry_exponent(entries[i]));
+        fg_take_entry(entries[i], found);
     if (threadIdx.x == 0 && counted > count)
         atomicAdd(chunk.overflows, 1u);
 }

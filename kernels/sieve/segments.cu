@@ -99,12 +99,23 @@ constexpr float log_unit = 16384;
 
 /* Returns the binary logarithm of n >= 1 in units. */
 __device__ uint32_t log_of(uint64_t n) {
-    return (uint32_t)(log2f((float)n) * log_unit + 0.5f);
+#ifdef __CUDA_ARCH__
+    float log; /* off by two units in the last place at most */
+    asm("lg2.approx.ftz.f32 %0, %1;" : "=f"(log) : "f"((float)n));
+#else
+    const float log = log2f((float)n);
+#endif
+    return (uint32_t)(log * log_unit + 0.5f);
 }
 
 struct counting {
+    using step = uint32_t;
     unsigned *words; /* of a segment, in shared memory */
-    __device__ void add(uint32_t at, uint32_t prime, uint32_t exponent) const {
+    __device__ step once(uint32_t prime) const {
+        return (log_of(prime) << log_shift) + (1u << omega_shift) + 1;
+    }
+    __device__ void add(uint32_t at, step word) const { atomicAdd(&words[at], word); }
+    __device__ void add_power(uint32_t at, uint32_t prime, uint32_t exponent) const {
         atomicAdd(&words[at],
                   (exponent * log_of(prime) << log_shift) + (1u << omega_shift) + exponent);
     }
@@ -165,6 +176,14 @@ __global__ void __launch_bounds__(FG_SEGMENT_THREADS, FG_SEGMENT_RESIDENT)
 
 constexpr uint32_t products_size = 1u << FG_PRODUCTS_SEGMENT_BITS;
 
+/* Returns the function's value at a prime. */
+__device__ uint64_t value_at_prime(fg_segment_function function, uint64_t prime) {
+    return function == FG_SEGMENT_TAU     ? 2
+           : function == FG_SEGMENT_SIGMA ? prime + 1
+           : function == FG_SEGMENT_PHI   ? prime - 1
+                                          : prime;
+}
+
 /* Returns the function's value at prime^exponent, and prime^exponent itself in *power. */
 __device__ uint64_t value_at(fg_segment_function function, uint64_t prime, uint32_t exponent,
                              uint64_t *power) {
@@ -189,6 +208,23 @@ __device__ uint64_t value_at(fg_segment_function function, uint64_t prime, uint3
     return exponent % 2 == 1 ? prime : 1;
 }
 
+/* Returns the function's value at 2^exponent. */
+__device__ uint64_t value_at_twos(fg_segment_function function, uint32_t exponent) {
+    switch (function) {
+    case FG_SEGMENT_TAU:
+        return exponent + 1;
+    case FG_SEGMENT_SIGMA:
+        return (UINT64_C(2) << exponent) - 1;
+    case FG_SEGMENT_PHI:
+        return UINT64_C(1) << exponent >> (exponent > 0);
+    case FG_SEGMENT_RADICAL:
+        return exponent > 0 ? 2 : 1;
+    case FG_SEGMENT_CORE:
+        break;
+    }
+    return exponent % 2 + 1;
+}
+
 /* Multiplies a word of shared memory, modulo 2^64. */
 __device__ void multiply(unsigned long long *word, uint64_t factor) {
     unsigned long long seen = 1, old; /* it was 1 unless a prime was found before */
@@ -199,13 +235,20 @@ __device__ void multiply(unsigned long long *word, uint64_t factor) {
 }
 
 struct multiplying {
+    struct step {
+        uint64_t power, value;
+    };
     unsigned long long *products, *values; /* of a segment, in shared memory */
     fg_segment_function function;
-    __device__ void add(uint32_t at, uint32_t prime, uint32_t exponent) const {
+    __device__ step once(uint32_t prime) const { return {prime, value_at_prime(function, prime)}; }
+    __device__ void add(uint32_t at, const step &factors) const {
+        multiply(&products[at], factors.power);
+        multiply(&values[at], factors.value);
+    }
+    __device__ void add_power(uint32_t at, uint32_t prime, uint32_t exponent) const {
         uint64_t power;
         const uint64_t value = value_at(function, prime, exponent, &power);
-        multiply(&products[at], power);
-        multiply(&values[at], value);
+        add(at, {power, value});
     }
 };
 
@@ -213,14 +256,12 @@ struct multiplying {
  * function's value at that, are known. */
 __device__ uint64_t complete(const fg_sieve_chunk &chunk, fg_segment_function function, uint64_t n,
                              uint64_t product, uint64_t value) {
-    uint64_t power;
     const uint32_t twos = fg_trailing_zeros64(n);
     const uint64_t rest = (n >> twos) * fg_inverse64(product | 1); /* exact: 1 or a prime */
     if (fg_mul64_high(rest, product) != 0 || (rest > 1 && rest <= chunk.root))
         atomicAdd(chunk.violations, 1u);
-    if (twos > 0)
-        value *= value_at(function, 2, twos, &power);
-    return rest > 1 ? value * value_at(function, rest, 1, &power) : value;
+    value *= value_at_twos(function, twos);
+    return rest > 1 ? value * value_at_prime(function, rest) : value;
 }
 
 /* Takes the value of a later number into a thread's sum. */

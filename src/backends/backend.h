@@ -83,14 +83,11 @@ struct fg_backend {
     enum fg_status (*run_columns)(void *state, const struct fg_numbers *range,
                                   const struct fg_column_request *requests, size_t request_count,
                                   size_t at, struct fg_error *error);
-    /* Adds the totals of a range in the same way, all of them or none. NULL: the engine makes them
-     * of columns or lists. */
+    /* Adds the totals of a range in the same way, all of them or none. A backend with devices does
+     * that if the method has gpu_totals, which take the range. NULL: the engine makes them of
+     * columns or lists. */
     enum fg_status (*run_totals)(void *state, const struct fg_numbers *range,
                                  struct fg_shared_totals *shared, struct fg_error *error);
-    /* Returns whether run_totals() takes a range that run() gets in lists: these columns of it.
-     * NULL: it takes the ranges that run() takes. */
-    bool (*takes_totals)(const void *state, const struct fg_numbers *range,
-                         const struct fg_totals *totals, size_t column_count);
     void (*close)(void *state);
     /* Frees the memory of a state that a forked child has inherited, and closes its descriptors.
      * Touches no thread, child, lock or device: those are the parent's. */

@@ -232,12 +232,6 @@ static enum fg_status gpu_run(void *state, const struct fg_numbers *numbers,
 
 /* ---- Totals of ranges ---- */
 
-static bool gpu_takes_totals(const void *state, const struct fg_numbers *range,
-                             const struct fg_totals *totals, size_t column_count) {
-    const struct gpu_backend *const backend = state;
-    return backend->totals != NULL && backend->totals->takes_totals(range, totals, column_count);
-}
-
 /* Opens the engine for totals, and gives it the devices, unless that has been done. */
 static enum fg_status open_totals(struct gpu_backend *backend, struct fg_error *error) {
     const uint64_t start = fg_gpu_now_ns();
@@ -284,7 +278,6 @@ const struct fg_backend fg_backend_cuda = {
     .probe = gpu_probe,
     .open = gpu_open,
     .run = gpu_run,
-    .takes_totals = gpu_takes_totals,
     .run_totals = gpu_run_totals,
     .close = gpu_close,
     .forget = gpu_forget,

@@ -41,6 +41,36 @@ class NumberList:
     def is_factor(self) -> bool:
         return self.method == "factor"
 
+    @property
+    def is_range(self) -> bool:
+        return False
+
+    @property
+    def is_by_number(self) -> bool:
+        """Says whether a unit of the list is a number; else it is a test."""
+        return self.is_factor or self.is_range
+
+
+@dataclass(frozen=True)
+class NumberRange(NumberList):
+    """Totals of numbers from `source` on. A prime below 2^22 is gone through once for 2^22 numbers
+    (FG_CHUNK_STRETCH), so that so many have what a number of a long range costs."""
+
+    @property
+    def name(self) -> str:
+        return f"range-{self.answers}"
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        return ("--total", f"--show={self.answers}")
+
+    @property
+    def is_range(self) -> bool:
+        return True
+
+
+# The start of an engine for totals: a self-test, and one segment of counts.
+RANGE_START = "1..8192"
 
 LISTS = (
     NumberList("semiprimes-64", "balanced 64-bit semiprimes", "factor", 16384, 512),
@@ -50,6 +80,8 @@ LISTS = (
     NumberList("primes-64", "64-bit primes", "factor", 16384, 1024),
     NumberList("primes-40", "trial64 tests", "trial", 64, 8),
     NumberList("primes-31", "trial32 tests", "trial", 2048, 128),
+    NumberRange("10^12", "totals of mobius at 10^12", "sieve", 1 << 22, 1 << 18, answers="mobius"),
+    NumberRange("10^12", "totals of phi at 10^12", "sieve", 1 << 22, 1 << 18, answers="phi"),
 )
 
 
@@ -96,14 +128,20 @@ class Programs:
               ptx_files: list[str]) -> dict[str, KernelCounts]:
         """Returns the counts of a run over `numbers`, the engine's self-test included. Its files
         are called `name`."""
-        listed, report = (os.path.join(self.work, name + end) for end in (".txt", ".counts.json"))
+        listed = os.path.join(self.work, name + ".txt")
         with open(listed, "w", encoding="ascii") as file:
             file.write("\n".join(map(str, numbers)) + "\n")
+        return self.count_operand(name, listed, options, ptx_files)
+
+    def count_operand(self, name: str, operand: str, options: Iterable[str],
+                      ptx_files: list[str]) -> dict[str, KernelCounts]:
+        """Does that for an operand of the program: a file or a range."""
+        report = os.path.join(self.work, name + ".counts.json")
         environment = dict(os.environ, FG_PTX=":".join(ptx_files), FG_PTX_STATS=report,
                            FG_EMULATED_CAPABILITY=self.capability)
         if os.path.exists(report):
             os.remove(report)
-        run([self.factor, "-q", "--backend=cuda", *options, listed], env=environment)
+        run([self.factor, "-q", "--backend=cuda", *options, operand], env=environment)
         if not os.path.exists(report):
             raise ModelError("the run left no counts; is the build without the PTX interpreter?")
         try:
@@ -122,10 +160,15 @@ def count_lists(programs: Programs, lists: Sequence[NumberList], ptx_files: list
     """Counts all lists, in their size for a check or the whole one, by their names. A run over one
     number is the start of an engine, which is taken off."""
     def count_start(options: tuple[str, ...]) -> dict[str, KernelCounts]:
+        if "--total" in options:
+            return programs.count_operand("start" + "".join(options), RANGE_START, options, ptx_files)
         return programs.count("start" + "".join(options), [4], options, ptx_files)
 
     def count_one(numbers: NumberList) -> tuple[float, dict[str, KernelCounts]]:
         amount = numbers.check_count if check else numbers.count
+        if numbers.is_range:
+            operand = f"{numbers.source}..+{amount - 1}"
+            return amount, programs.count_operand(numbers.name, operand, numbers.options, ptx_files)
         values = programs.numbers(numbers.source, amount)
         units = amount if numbers.is_factor else tests_of(values)
         return units, programs.count(numbers.name, values, numbers.options, ptx_files)

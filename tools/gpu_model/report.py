@@ -73,7 +73,7 @@ def with_launches(card: Card, cost: ListCost, ghz: float) -> float:
 
 
 def list_row(card: Card, numbers: NumberList, cost: ListCost) -> tuple[str, ...]:
-    lanes = 1 if numbers.is_factor else WARP  # of tests a warp makes 32 at once
+    lanes = 1 if numbers.is_by_number else WARP  # of tests a warp makes 32 at once
     full = [card.rate(cost.clocks, ghz) for ghz in card.clocks_ghz]
     launched = with_launches(card, cost, card.clocks_ghz[0]) if numbers.is_factor else None
     return (numbers.title, shown_products(cost), figure(cost.multiplications() * lanes),
@@ -120,7 +120,7 @@ def card_lines(model: CardModel) -> Iterator[str]:
 
 def kernel_lines(model: CardModel) -> Iterator[str]:
     for numbers in LISTS:
-        if numbers.is_factor and numbers.answers == "divisors":
+        if (numbers.is_factor and numbers.answers == "divisors") or numbers.is_range:
             yield ""
             cost = model.costs[numbers.name]
             yield f"### {numbers.title}: kernels on {model.card.name}, a number; {cost.launches:.0f} launches"

@@ -68,6 +68,9 @@ struct fg_method_gpu {
      * have these totals of the range, and it is long enough for them. Called in any thread. */
     bool (*takes_totals)(const struct fg_numbers *range, const struct fg_totals *totals,
                          size_t column_count);
+    /* The expected time of such totals on both sides, for the choice of a device. */
+    struct fg_method_cost (*totals_cost)(const struct fg_numbers *range,
+                                         const struct fg_totals *totals, size_t column_count);
     /* Takes such a range, whose totals end() will add to `shared`. */
     enum fg_status (*begin_totals)(void *state, const struct fg_numbers *range,
                                    struct fg_shared_totals *shared, struct fg_error *error);

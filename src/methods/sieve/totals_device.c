@@ -11,14 +11,16 @@
 #include "arith/isqrt.h"
 #include "batch/columns.h"
 #include "batch/totals.h"
+#include "gpu/predicted_rates.h"
 #include "gpu/timing.h"
 #include "methods/sieve/device_columns.h"
 #include "methods/sieve/device_self_test.h"
 #include "methods/sieve/sieve_check.h"
 #include "methods/sieve/sieve_cpu.h"
-#include "methods/sieve/sieve_memory.h"
+#include "methods/sieve/sieve_engine.h"
 #include "methods/sieve/sieve_primes.h"
 #include "methods/sieve/sieve_totals.h"
+#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -128,6 +130,37 @@ static bool takes_totals(const struct fg_numbers *range, const struct fg_totals 
     return true;
 }
 
+/* Returns how many of the passes over a range are of functions; *counts becomes whether one is of
+ * counts. */
+static size_t count_products(const struct fg_totals *totals, size_t column_count, bool *counts) {
+    size_t products = 0;
+    *counts = false;
+    for (size_t k = 0; k < column_count; k++) {
+        const bool is_product = fg_device_pass_of(fg_totals_entry(totals, k)->column).is_product;
+        products += is_product;
+        *counts |= !is_product;
+    }
+    return products;
+}
+
+/* Takes the prediction for 10^12 at other heights too. The host makes the list of primes and copies
+ * it, and the CPU has the list to make as well. */
+static struct fg_method_cost totals_cost(const struct fg_numbers *range,
+                                         const struct fg_totals *totals, size_t column_count) {
+    bool counts;
+    const size_t products = count_products(totals, column_count, &counts);
+    const double numbers = (double)range->count, root = sqrt((double)range->begin.low + numbers);
+    const double primes = root < 3 ? 1 : root / log(root);
+    const double clocks = (counts ? FG_PREDICTED_RANGE_COUNTS_CLOCKS : 0) +
+                          (double)products * FG_PREDICTED_RANGE_PRODUCTS_CLOCKS;
+    const double sieved_s = fg_sieve_engine.ranges->cost_s(range);
+    return (struct fg_method_cost){
+        .cpu_s = sieved_s * (products > 0 ? FG_COST_CPU_RANGE_PRODUCTS : FG_COST_CPU_RANGE_COUNTS),
+        .gpu_clocks = clocks * numbers,
+        .host_s = primes * FG_COST_SIEVE_PRIME_S,
+    };
+}
+
 /* Returns how many numbers a chunk has. */
 static uint32_t chunk_numbers(const struct totals_gpu *engine) {
     const uint64_t share = engine->count / (4 * engine->device_count);
@@ -227,7 +260,7 @@ static enum fg_status add_column(const struct totals_gpu *engine, struct device 
     return status;
 }
 
-/* Runs a pass over the chunk and adds all columns that it has; columns[0 .. count) are left. */
+/* Runs a pass over the chunk and adds all columns that it has; a pass over counts has several. */
 static enum fg_status add_chunk(const struct totals_gpu *engine, struct device *device,
                                 uint64_t first, uint32_t count, struct fg_error *error) {
     const size_t columns = engine->shared->column_count;
@@ -292,6 +325,7 @@ const struct fg_method_gpu fg_totals_device = {
     .open = open_engine,
     .open_device = open_device,
     .takes_totals = takes_totals,
+    .totals_cost = totals_cost,
     .begin_totals = begin_totals,
     .work = work,
     .end = end,

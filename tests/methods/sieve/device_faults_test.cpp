@@ -6,6 +6,7 @@
  * The job first runs undisturbed and its calls are noted; of those after the same neighbour the
  * first and the last fail, one in each run.
  */
+#include "kernels/sieve/segments_launch.h"
 #include "support/emulated_fixture.h"
 #include "support/random_numbers.h"
 #include "support/range_totals.h"
@@ -13,6 +14,22 @@
 #include <map>
 #include <memory>
 #include <set>
+
+/* Makes the launch of counts say that a bucket had no room. */
+static bool overflowing = false;
+extern "C" cudaError_t __real_fg_launch_segment_counts(const fg_sieve_chunk *chunk,
+                                                       fg_segment_counts *counts,
+                                                       cudaStream_t stream);
+extern "C" cudaError_t __wrap_fg_launch_segment_counts(const fg_sieve_chunk *chunk,
+                                                       fg_segment_counts *counts,
+                                                       cudaStream_t stream);
+extern "C" cudaError_t __wrap_fg_launch_segment_counts(const fg_sieve_chunk *chunk,
+                                                       fg_segment_counts *counts,
+                                                       cudaStream_t stream) {
+    const cudaError_t result = __real_fg_launch_segment_counts(chunk, counts, stream);
+    return overflowing ? cudaMemsetAsync(chunk->overflows, 1, sizeof *chunk->overflows, stream)
+                       : result;
+}
 
 namespace {
 
@@ -187,6 +204,60 @@ TEST_F(DeviceFaults, SeveralDevicesShareARange) {
     const Opened host = open("serial", FG_METHOD_SIEVE);
     ASSERT_EQ(fg_factor_totals(host.get(), &range, serial.data(), 1, &error), FG_OK);
     expect_same_totals(totals[0], serial[0]);
+}
+
+/* A chunk whose multiples did not fit into the buckets is sieved by the host. */
+TEST_F(DeviceFaults, BucketsThatOverflow) {
+    const Opened engine = open("cuda", FG_METHOD_AUTO);
+    expect_same(run(engine.get()), expected()); /* the self-test is over */
+    fg_timing before = {}, after = {};
+    fg_engine_timing(engine.get(), &before);
+    overflowing = true;
+    const Outcome outcome = run(engine.get(), UINT64_C(1) << 36, 20000);
+    overflowing = false;
+    expect_same(outcome, expected(UINT64_C(1) << 36, 20000));
+    fg_engine_timing(engine.get(), &after);
+    EXPECT_EQ(after.rerun_count, before.rerun_count + 1);
+}
+
+/* "auto" takes the GPU for totals that it has sooner, and the CPU for the columns of a range. */
+TEST_F(DeviceFaults, AutoTakesTheGpu) {
+    const Opened engine = open("auto", FG_METHOD_AUTO);
+    expect_same(run(engine.get(), first, 300000), expected(first, 300000));
+    EXPECT_STREQ(fg_engine_backend(engine.get()), "cuda");
+    std::vector<uint64_t> phi(100000);
+    fg_column_request request = {};
+    request.column = FG_COLUMN_PHI;
+    request.values = phi.data();
+    const fg_numbers range = range_of(1, phi.size());
+    fg_error error = {};
+    EXPECT_EQ(fg_factor_columns(engine.get(), &range, &request, 1, &error), FG_OK) << error.message;
+    EXPECT_EQ(phi[99990], 99990u);
+    EXPECT_STREQ(fg_engine_backend(engine.get()), "threads");
+    expect_same(run(engine.get(), first, 300000), expected(first, 300000));
+    EXPECT_STREQ(fg_engine_backend(engine.get()), "cuda");
+}
+
+TEST_F(DeviceFaults, AutoFallsBack) {
+    const std::vector<fg_totals> totals = expected(first, 300000);
+    for (const char *const function : {"launch", "cudaMalloc", "cudaEventSynchronize"}) {
+        SCOPED_TRACE(function);
+        fg_emulator_reset();
+        {
+            const Opened engine = open("auto", FG_METHOD_AUTO);
+            expect_same(run(engine.get(), first, 300000), totals);
+            EXPECT_STREQ(fg_engine_backend(engine.get()), "cuda");
+            fg_emulator_fail_call(function, 1, fitting_error(function));
+            /* a list of primes that is longer takes memory */
+            const uint64_t higher = UINT64_C(1) << 34;
+            expect_same(run(engine.get(), higher, 300000), expected(higher, 300000));
+            EXPECT_STREQ(fg_engine_backend(engine.get()), "threads");
+            const char *const notice = fg_engine_take_notice(engine.get());
+            ASSERT_NE(notice, nullptr);
+            EXPECT_TRUE(contains(notice, "using the CPU's threads")) << notice;
+        }
+        expect_nothing_leaked();
+    }
 }
 
 /* The engine is cancelled when a kernel has run, and is good for the next range. */
