@@ -41,8 +41,6 @@ void fg_wide_push(struct fg_wide_work *work, unsigned queue, uint16_t part) {
         work->parts[to->top - 1].before = (uint16_t)(part + 1);
     to->top = (uint16_t)(part + 1);
     to->count++;
-    if (queue >= FG_WIDE_STEPS)
-        work->awaited |= UINT64_C(1) << (queue - FG_WIDE_STEPS);
 }
 
 void fg_wide_remove(struct fg_wide_work *work, uint16_t part) {

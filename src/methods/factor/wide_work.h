@@ -52,7 +52,6 @@ enum {
     FG_WIDE_STEP_COUNT = FG_WIDE_STEP_METHODS * FG_WIDE_PROGRAMS * FG_WIDE_FORMS_MOST,
     FG_WIDE_QUEUES = FG_WIDE_STEPS + FG_WIDE_STEP_COUNT,
 };
-static_assert(FG_WIDE_STEP_COUNT <= 64, "every queue of steps has a bit");
 
 /* A cofactor above 2^64. */
 struct fg_wide_part {
@@ -113,7 +112,6 @@ struct fg_wide_work {
     struct fg_wide_options options;
     enum fg_status status;
     const struct fg_wide_lanes *lanes;
-    uint64_t awaited; /* bit i: queue FG_WIDE_STEPS + i may have something in it */
     struct fg_wide_queue queues[FG_WIDE_QUEUES];
 
     unsigned claims_begun; /* since the work space was opened, up to FG_WIDE_CLAIMS_FEW */
