@@ -171,11 +171,11 @@ static bool check_columns(const struct fg_option_parse *parse,
     return true;
 }
 
-/* Returns whether --merge-totals, which only reads totals and prints their sum, heeds the option.
+/* Returns whether --merge-totals, which only reads totals and writes their sum, heeds the option.
  */
 static bool is_of_merging(const struct fg_option_entry *entry) {
-    static const char *const names[] = {"merge-totals", "format", "json-integers",
-                                        "output"}; /* standard output alone */
+    static const char *const names[] = {"merge-totals", "total-every", "format", "json-integers",
+                                        "output"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(entry->name, names[i]) == 0)
             return true;
@@ -187,12 +187,9 @@ static bool check_merging(const struct fg_option_parse *parse,
                           const bool given[FG_OPTION_COUNT_MAX]) {
     const struct fg_options *const options = parse->options;
     size_t stdin_count = 0;
-    if (options->total)
+    if (options->total && options->total_every == 0)
         return fg_option_complain(parse, "option --merge-totals adds up what --total has written: "
                                          "leave --total out");
-    if (options->output_path != NULL)
-        return fg_option_complain(parse, "option --merge-totals prints to standard output alone: "
-                                         "write '> FILE' in place of --output=FILE");
     for (size_t i = 0; i < fg_option_count; i++)
         if (given[i] && !is_of_merging(&fg_option_entries[i]))
             return fg_option_complain(parse,

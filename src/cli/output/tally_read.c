@@ -402,6 +402,23 @@ static enum fg_status check_values(const struct fg_columns *columns, const struc
     return FG_OK;
 }
 
+/* Reads and checks the rows of `source->totals`. */
+static enum fg_status read_tally(const struct source *source, const struct fg_columns *columns,
+                                 struct fg_tally **tally, struct fg_error *error) {
+    struct fg_tally *const made = fg_tally_make(columns);
+    if (made == NULL)
+        return fg_program_fail_memory(error);
+    take_rows(source, columns, made);
+    enum fg_status status = check_text(source, columns, made, error);
+    if (status == FG_OK)
+        status = check_values(columns, made, error);
+    if (status == FG_OK)
+        *tally = made;
+    else
+        free(made);
+    return status;
+}
+
 enum fg_status fg_tally_read(const char *text, size_t size, struct fg_columns *columns,
                              struct fg_tally **tally, struct fg_error *error) {
     struct source source = {.text = {text, text + size}};
@@ -417,16 +434,40 @@ enum fg_status fg_tally_read(const char *text, size_t size, struct fg_columns *c
     if (source.totals.begin == NULL)
         return refuse(error, "no line begins them");
     FG_TRY(read_columns(&source, columns, error));
-    struct fg_tally *const made = fg_tally_make(columns);
-    if (made == NULL)
-        return fg_program_fail_memory(error);
-    take_rows(&source, columns, made);
-    enum fg_status status = check_text(&source, columns, made, error);
-    if (status == FG_OK)
-        status = check_values(columns, made, error);
-    if (status == FG_OK)
-        *tally = made;
-    else
-        free(made);
-    return status;
+    return read_tally(&source, columns, tally, error);
+}
+
+/* Cuts the next rows, one of each column, off the front of the table. */
+static struct span next_rows(struct span *table, size_t column_count) {
+    struct span rows = *table, line;
+    for (size_t i = 0; i < column_count; i++)
+        next_line(table, &line);
+    rows.end = table->begin;
+    return rows;
+}
+
+enum fg_status fg_tally_read_rows(const char *text, size_t size, const struct fg_columns *columns,
+                                  enum fg_status (*take)(void *context, const struct fg_tally *row,
+                                                         struct fg_error *error),
+                                  void *context, struct fg_error *error) {
+    struct source source = {.text = {text, text + size}};
+    struct span line;
+    find_format(&source);
+    FG_TRY(find_totals(&source, error));
+    struct span table = {text, source.totals.begin}, behind_first = table;
+    if (next_line(&behind_first, &line) && is_header(&source, line))
+        table = behind_first;
+    if (source.format == FG_WRITER_TEXT && table.begin < table.end)
+        return fg_program_fail(error, FG_ERROR_ARGUMENT,
+                               "the table of --total-every has sums only in text: let the parts be "
+                               "written with --format=csv or jsonl");
+    while (table.begin < table.end) {
+        struct fg_tally *row;
+        source.totals = next_rows(&table, columns->count);
+        FG_TRY(read_tally(&source, columns, &row, error));
+        const enum fg_status status = take(context, row, error);
+        free(row);
+        FG_TRY(status);
+    }
+    return FG_OK;
 }

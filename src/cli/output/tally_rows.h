@@ -34,6 +34,17 @@ bool fg_tally_put_totals(const struct fg_writer_config *config, struct fg_text *
 enum fg_status fg_tally_read(const char *text, size_t size, struct fg_columns *columns,
                              struct fg_tally **tally, struct fg_error *error);
 
+/*
+ * Calls take() with each row of the table of --total-every in a text that fg_tally_read() has read,
+ * whose `columns` these are: a tally of the numbers up to span.to, the end of an interval. A status
+ * of take() other than FG_OK ends that. FG_ERROR_ARGUMENT, with a message as above, if the table
+ * cannot be read, as that of text, which has sums only; FG_ERROR_MEMORY.
+ */
+enum fg_status fg_tally_read_rows(const char *text, size_t size, const struct fg_columns *columns,
+                                  enum fg_status (*take)(void *context, const struct fg_tally *row,
+                                                         struct fg_error *error),
+                                  void *context, struct fg_error *error);
+
 #ifdef __cplusplus
 }
 #endif
