@@ -15,6 +15,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Numbers of a super-segment for each prime that it is sieved by: a prime takes 1 to 2 ns, and a
+ * number 2 at least. And the least segments: their buckets at 10^12 take 8 MiB, a part of the last
+ * cache. */
+#define PRIME_NUMBERS 32.0
+#define WORTH_MIN 64
+
 enum {
     LINE = 8,                               /* entries of a cache line */
     SQUARES = FG_SEGMENT + FG_BUCKET_BATCH, /* at most one for each number of a segment */
@@ -65,11 +71,19 @@ uint32_t fg_large_sieve_bucket_capacity(uint32_t limit) {
     return (((expected + FG_BUCKET_BATCH) / LINE) | 1) * LINE + 2 * LINE;
 }
 
-uint32_t fg_large_sieve_segments(size_t bucket_bytes, uint32_t capacity) {
+/* Returns how many segments, at least 1, have buckets of such a capacity in so many bytes. */
+static uint32_t segments_in(size_t bucket_bytes, uint32_t capacity) {
     const size_t segments = bucket_bytes / sizeof(uint64_t) / capacity;
     return segments == 0                  ? 1
            : segments < FG_SUPER_SEGMENTS ? (uint32_t)segments
                                           : FG_SUPER_SEGMENTS;
+}
+
+uint64_t fg_large_sieve_span(size_t bucket_bytes, uint32_t limit) {
+    const uint64_t fitting = segments_in(bucket_bytes, fg_large_sieve_bucket_capacity(limit));
+    const uint64_t worth = (uint64_t)(PRIME_NUMBERS * (limit / log(limit + 17.0))) / FG_SEGMENT;
+    const uint64_t wanted = worth > WORTH_MIN ? worth : WORTH_MIN;
+    return (wanted < fitting ? wanted : fitting) * FG_SEGMENT;
 }
 
 /* Returns how many primes more surely fit: as many as the fullest bucket has room for. */
@@ -147,7 +161,7 @@ enum fg_status fg_large_sieve_begin(struct fg_large_sieve *sieve, uint64_t first
     sieve->buckets.before = first - 1;
     for (;;) {
         const uint64_t wanted = (*count + FG_SEGMENT - 1) / FG_SEGMENT;
-        const uint32_t possible = fg_large_sieve_segments(sieve->bytes, sieve->capacity);
+        const uint32_t possible = segments_in(sieve->bytes, sieve->capacity);
         sieve->segments = wanted < possible ? (uint32_t)wanted : possible;
         if (sieve->segments < wanted)
             *count = (uint64_t)sieve->segments * FG_SEGMENT;

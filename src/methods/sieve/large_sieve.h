@@ -42,8 +42,10 @@ void fg_large_sieve_close(struct fg_large_sieve *sieve);
  */
 uint32_t fg_large_sieve_bucket_capacity(uint32_t limit);
 
-/* Returns how many segments, at least 1, have buckets of such a capacity in bucket_bytes. */
-uint32_t fg_large_sieve_segments(size_t bucket_bytes, uint32_t capacity);
+/* Returns how many numbers a super-segment that is sieved by the primes up to `limit` has at most:
+ * as many as have buckets in bucket_bytes, and as make the walk through the primes a small part of
+ * the work. More would only take memory, and lose what the caches have. */
+uint64_t fg_large_sieve_span(size_t bucket_bytes, uint32_t limit);
 
 /*
  * Begins the super-segment of *count numbers from `first` >= 2^16 on, at most as many as have

@@ -48,6 +48,7 @@ struct fg_marks {
     uint8_t pattern_bytes[PATTERN_BYTES];
     uint8_t bytes[FG_SEGMENT + FG_MARKS_READ];
 };
+_Static_assert(FG_SINK <= FG_MARKS_READ, "the sink is behind the segment's bytes");
 
 /* ---- Weights ---- */
 
@@ -170,16 +171,21 @@ static void begin_super_segment(struct fg_marks *marks) {
 
 /* ---- Segments ---- */
 
-/* Adds the weights of primes [from, to) to their multiples below `end`. */
-static void add_weights(struct fg_marks *marks, uint32_t from, uint32_t to, uint32_t end) {
+/* Adds the weights of primes [from, to) to their multiples in the block of `length` bytes up to
+ * `end`. Neighbours among the primes have the same number of multiples, so that the loop is
+ * predicted. */
+static void add_weights(struct fg_marks *marks, uint32_t from, uint32_t to, uint32_t length,
+                        uint32_t end) {
     uint8_t *const bytes = marks->bytes;
     for (uint32_t j = from; j < to; j++) {
         const uint32_t p = marks->primes[j];
         const uint8_t weight = marks->weights[j];
         uint32_t i = marks->at[j];
-        for (; i < end; i += p)
+        for (uint32_t k = length / p; k > 0; k--, i += p)
             bytes[i] = (uint8_t)(bytes[i] + weight);
-        marks->at[j] = i;
+        uint8_t *const last = &bytes[fg_multiple_or_sink(i, end)];
+        *last = (uint8_t)(*last + weight);
+        marks->at[j] = fg_next_multiple(i, end, p);
     }
 }
 
@@ -228,8 +234,8 @@ static void sieve_segment(struct fg_marks *marks) {
     const uint32_t blocked =
         marks->block_count < marks->prime_count ? marks->block_count : marks->prime_count;
     for (uint32_t end = BLOCK; end <= FG_SEGMENT; end += BLOCK)
-        add_weights(marks, 0, blocked, end);
-    add_weights(marks, blocked, marks->prime_count, FG_SEGMENT);
+        add_weights(marks, 0, blocked, BLOCK, end);
+    add_weights(marks, blocked, marks->prime_count, FG_SEGMENT, FG_SEGMENT);
     for (uint32_t j = 0; j < marks->prime_count; j++)
         marks->at[j] -= FG_SEGMENT;
     if (marks->super.has_large)

@@ -73,6 +73,7 @@ struct fg_omegas {
     uint16_t pattern_cells[PATTERN_CELLS];
     uint16_t cells[FG_SEGMENT + FG_OMEGAS_READ];
 };
+_Static_assert(FG_SINK <= FG_OMEGAS_READ, "the sink is behind the segment's cells");
 
 /* ---- Weights ---- */
 
@@ -254,17 +255,22 @@ static void begin_super_segment(struct fg_omegas *omegas) {
 
 /* ---- Segments ---- */
 
-/* Adds the weights of steps [from, to) to their multiples below `end`. */
-static void add_weights(struct fg_omegas *omegas, uint32_t from, uint32_t to, uint32_t end) {
+/* Adds the weights of steps [from, to) to their multiples in the block of `length` cells up to
+ * `end`. Neighbours among the steps have the same number of multiples, so that the loop is
+ * predicted. */
+static void add_weights(struct fg_omegas *omegas, uint32_t from, uint32_t to, uint32_t length,
+                        uint32_t end) {
     struct steps *const steps = &omegas->steps;
     uint16_t *const cells = omegas->cells;
     for (uint32_t j = from; j < to; j++) {
-        const uint32_t length = steps->lengths[j];
+        const uint32_t step = steps->lengths[j];
         const uint16_t weight = steps->weights[j];
         uint32_t i = steps->at[j];
-        for (; i < end; i += length)
+        for (uint32_t k = length / step; k > 0; k--, i += step)
             cells[i] = (uint16_t)(cells[i] + weight);
-        steps->at[j] = i;
+        uint16_t *const last = &cells[fg_multiple_or_sink(i, end)];
+        *last = (uint16_t)(*last + weight);
+        steps->at[j] = fg_next_multiple(i, end, step);
     }
 }
 
@@ -339,9 +345,9 @@ static void sieve_segment(struct fg_omegas *omegas, uint64_t first, uint32_t cou
     const uint32_t blocked = steps->block_end < steps->count ? steps->block_end : steps->count;
     memset(omegas->cells, 0, FG_SEGMENT * sizeof *omegas->cells);
     for (uint32_t end = BLOCK; end <= FG_SEGMENT; end += BLOCK)
-        add_weights(omegas, steps->large_power_count, blocked, end);
-    add_weights(omegas, 0, steps->large_power_count, FG_SEGMENT);
-    add_weights(omegas, blocked, steps->count, FG_SEGMENT);
+        add_weights(omegas, steps->large_power_count, blocked, BLOCK, end);
+    add_weights(omegas, 0, steps->large_power_count, FG_SEGMENT, FG_SEGMENT);
+    add_weights(omegas, blocked, steps->count, FG_SEGMENT, FG_SEGMENT);
     for (uint32_t j = 0; j < steps->count; j++)
         steps->at[j] -= FG_SEGMENT;
     if (omegas->super.has_large)

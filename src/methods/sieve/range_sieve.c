@@ -143,8 +143,7 @@ void fg_range_sieve_force_limit(struct fg_range_sieve *sieve, uint32_t limit) {
 uint64_t fg_range_sieve_span(size_t bucket_bytes, uint64_t last) {
     if (last < LOW_END)
         return LOW_SPAN;
-    const uint32_t capacity = fg_large_sieve_bucket_capacity(fg_isqrt64(last));
-    return (uint64_t)fg_large_sieve_segments(at_least_min(bucket_bytes), capacity) * FG_SEGMENT;
+    return fg_large_sieve_span(at_least_min(bucket_bytes), fg_isqrt64(last));
 }
 
 /* Begins a super-segment without large primes. */

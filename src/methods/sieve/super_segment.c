@@ -6,7 +6,6 @@
 
 #include "arith/isqrt.h"
 #include "batch/error.h"
-#include "methods/sieve/planes.h"
 
 #define LOW_END ((uint64_t)1 << 32) /* no large primes are needed below */
 #define LOW_SPAN ((uint64_t)1 << 22)
@@ -39,14 +38,12 @@ static enum fg_status begin_large(struct fg_super_segment *super, uint64_t first
         return fg_fail_memory(error, super->bucket_bytes);
     const uint64_t most = (uint64_t)FG_SUPER_SEGMENTS * FG_SEGMENT;
     *count = *count < most ? *count : most;
-    uint32_t capacity = fg_large_sieve_bucket_capacity(fg_isqrt64(first + (*count - 1)));
     const uint64_t span =
-        (uint64_t)fg_large_sieve_segments(super->bucket_bytes, capacity) * FG_SEGMENT;
+        fg_large_sieve_span(super->bucket_bytes, fg_isqrt64(first + (*count - 1)));
     *count = *count < span ? *count : span;
     const uint32_t limit = fg_isqrt64(first + (*count - 1));
-    capacity = fg_large_sieve_bucket_capacity(limit);
-    return fg_large_sieve_begin(super->large, first, count, limit, capacity, super->cancelled,
-                                error);
+    return fg_large_sieve_begin(super->large, first, count, limit,
+                                fg_large_sieve_bucket_capacity(limit), super->cancelled, error);
 }
 
 static enum fg_status begin(struct fg_super_segment *super, struct fg_error *error) {

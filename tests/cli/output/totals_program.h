@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: MIT
+/* SPDX-License-Identifier: MIT */
 // What the tests of totals give to the program.
 #ifndef FG_TESTS_TOTALS_PROGRAM_H
 #define FG_TESTS_TOTALS_PROGRAM_H
