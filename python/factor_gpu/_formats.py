@@ -199,8 +199,8 @@ def _lock(file: IO[bytes]) -> None:
 
 def remove_leftovers(destination: str) -> None:
     """Removes what runs of this part that were killed have left: files that nobody has locked."""
-    folder, name = os.path.split(destination)
-    for entry in os.listdir(folder or "."):
+    folder, name = os.path.split(os.path.realpath(destination))
+    for entry in os.listdir(folder):
         if not entry.startswith(name + ".") or not entry.endswith(_TEMPORARY):
             continue
         path = os.path.join(folder, entry)
@@ -220,10 +220,10 @@ class Unfinished:
     """
 
     def __init__(self, destination: str) -> None:
-        self.destination = destination
+        self.destination = os.path.realpath(destination)
         remove_leftovers(destination)
         run = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
-        self.path = f"{destination}.{run}{_TEMPORARY}"
+        self.path = f"{self.destination}.{run}{_TEMPORARY}"
         self.file: IO[bytes] = open(self.path, "xb")
         _lock(self.file)
 
@@ -235,7 +235,7 @@ class Unfinished:
             os.fchmod(self.file.fileno(), stat.S_IMODE(os.stat(self.destination).st_mode))
         os.replace(self.path, self.destination)
         self.file.close()
-        folder = os.open(os.path.dirname(self.destination) or ".", os.O_RDONLY | os.O_DIRECTORY)
+        folder = os.open(os.path.dirname(self.destination), os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(folder)
         finally:

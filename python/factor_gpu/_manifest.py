@@ -91,7 +91,8 @@ def _lock(descriptor: int) -> None:
 
 def append(path: str, row: Row) -> None:
     """Appends a row in one write, and syncs it to the disk. OSError if that fails."""
-    line = json.dumps(row, ensure_ascii=False).encode() + b"\n"
+    # A file's name may be any bytes, and JSON is UTF-8.
+    line = json.dumps(row, ensure_ascii=False).encode(errors="replace") + b"\n"
     descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
         _lock(descriptor)

@@ -491,6 +491,9 @@ def describe(
         return source
     name = spell_range(source) if isinstance(source, range) else os.fspath(source)
     numbers = parse_range(name)
+    if column is None and numbers is None and not os.path.exists(name):
+        file, colon, after = name.rpartition(":")
+        name, column = (file, after) if colon and os.path.exists(file) else (name, None)
     if column is not None and (numbers is not None or _find_kind(name) != "parquet"):
         raise ValueError(f"{name} has no columns: leave out column={column!r}")
     if numbers is not None:

@@ -100,8 +100,8 @@ def plan(
     """Cuts a source into parts.
 
     `source` is a .npy file of whole numbers in one dimension, a Parquet file, a text, or a range:
-    range(1, 10**12 + 1) or "1..10^12". `column` names the column of a Parquet file that has several.
-    `of` is from 1 to 1000000. Ranges, arrays and texts are cut where `factor-gpu --shard` cuts them,
+    range(1, 10**12 + 1) or "1..10^12". `column` names the column of a Parquet file that has several;
+    "numbers.parquet:n" does, too. `of` is from 1 to 1000000. Ranges, arrays and texts are cut where `factor-gpu --shard` cuts them,
     Parquet files between row groups: with more parts than row groups some have no numbers.
 
     With `digest` a file is read once, so that the manifest tells two inputs of the same name apart.

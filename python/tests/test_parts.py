@@ -15,6 +15,7 @@ import numpy
 import pytest
 from factor_gpu import parts
 from parts_support import (
+    PROGRAM,
     SEED,
     Find,
     answer_whole,
@@ -198,6 +199,10 @@ def test_a_column_of_parquet_has_to_be_clear(tmp_path: Path, neighbour: Find) ->
     for column, words in [(None, "name one of them"), ("c", "no column c"), ("b", "whole numbers")]:
         with pytest.raises(ValueError, match=words):
             parts.plan(tmp_path / "in.parquet", 2, column=column)
+    by_name = parts.plan(tmp_path / "in.parquet", 2, column="a")
+    assert parts.plan(f"{tmp_path}/in.parquet:a", 2) == by_name
+    with pytest.raises(ValueError, match="has no columns"):
+        parts.plan("1..10", 2, column="a")
 
 
 # ---- Again, at once, and killed ----
@@ -233,6 +238,26 @@ def test_leftovers_of_the_dead_go_and_those_of_the_living_stay(tmp_path: Path) -
         assert (dead.exists(), alive.exists(), other.exists()) == (False, True, True)
     parts.factor_part(range(1, 10), 1, 1, output, "phi")
     assert not alive.exists()
+
+
+def test_a_link_is_followed_and_a_mode_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    target, link = tmp_path / "far" / "part.npy", tmp_path / "part.npy"
+    target.write_text("old")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    parts.factor_part(range(1, 10), 1, 1, link, "phi")
+    assert link.is_symlink() and numpy.load(target).tolist() == [1, 1, 2, 2, 4, 2, 6, 4, 6]
+    assert target.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_name_may_be_any_bytes(tmp_path: Path) -> None:
+    manifest = tmp_path / "parts.jsonl"
+    output = os.fsdecode(os.fsencode(tmp_path) + b"/\xff.npy")
+    parts.factor_part(range(1, 10), 1, 1, output, "phi", manifest=manifest)
+    assert numpy.load(output).sum() == 28
+    assert verify_by_program(manifest) == "" if PROGRAM else True
+    assert parts.verify(manifest)
 
 
 def append_rows(path: str, count: int) -> None:
