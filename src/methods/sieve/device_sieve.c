@@ -29,7 +29,10 @@ static enum fg_status check_memory(cudaError_t result, size_t bytes, struct fg_e
     if (result != cudaErrorMemoryAllocation)
         return fg_gpu_check(result, "a sieve's buffers", error);
     cudaGetLastError(); /* or the next launch would find it */
-    return fg_fail(error, FG_ERROR_MEMORY, "the GPU has no room for %zu bytes of a sieve", bytes);
+    return fg_fail(error, FG_ERROR_MEMORY,
+                   "the GPU has no room for %zu bytes of a sieve; the backend threads sieves in "
+                   "the memory of the host",
+                   bytes);
 }
 
 /* Makes *buffer hold `count` entries of `size` bytes, if it holds fewer; it loses what it held. */
@@ -312,7 +315,8 @@ static cudaError_t launch(struct fg_device_sieve *sieve, const struct fg_sieve_c
     cudaError_t result = fg_launch_sieve_places(chunk, stream);
     if (result == cudaSuccess)
         result = fg_launch_sieve_buckets(chunk, stream);
-    sieve->timing.launch_count += 3;
+    sieve->timing.launch_count +=
+        2 + (chunk->near_count > FG_SEGMENT_PRIMES) + (chunk->prime_count > chunk->near_count);
     if (result != cudaSuccess)
         return result;
     return pass.is_product

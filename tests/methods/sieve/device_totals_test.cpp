@@ -85,6 +85,16 @@ TEST_P(DeviceTotals, AreThoseOfTheHostHighUp) {
     expect_totals(UINT64_C(1000000000000000), is_emulated() ? 494200 : 100000000, columns);
 }
 
+/* OEIS A084237, the sums of mobius, and A064018, those of phi. */
+TEST_P(DeviceTotals, KnownValues) {
+    const uint64_t last = is_emulated() ? 1000000 : 1000000000;
+    const std::vector<fg_totals> got =
+        totals(device_.get(), {FG_COLUMN_MOBIUS, FG_COLUMN_PHI}, 1, last);
+    EXPECT_EQ(static_cast<int64_t>(got[0].sum.words[0]), is_emulated() ? 212 : -222);
+    EXPECT_EQ(got[1].sum.words[0],
+              is_emulated() ? UINT64_C(303963552392) : UINT64_C(303963551173008414));
+}
+
 TEST_P(DeviceTotals, OfRandomRanges) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
