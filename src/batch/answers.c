@@ -26,7 +26,10 @@ bool fg_check_divisors(uint64_t n, const uint64_t *divisors, size_t divisor_coun
            fg_divisors_plausible(n, divisors, (uint32_t)divisor_count);
 }
 
+/* Most lists of two values have the marks of an odd prime, which are bits 0 and 1. */
 bool fg_check_marked_divisors(uint64_t n, const uint64_t *divisors, size_t divisor_count) {
+    if (divisor_count == 2 && divisors[0] == (FG_NO_MARKS | 2) && n % 2 == 1)
+        return n > 1 && divisors[1] == n;
     return divisor_count <= FG_MAX_DIVISORS &&
            fg_marked_divisors_plausible(n, divisors, (uint32_t)divisor_count);
 }

@@ -10,6 +10,7 @@
 #include "support/pseudoprimes.h"
 #include "support/random_numbers.h"
 
+#include "algorithms/confirm_prime.h"
 #include "algorithms/primality.h"
 #include "algorithms/split_plan.h"
 
@@ -266,6 +267,9 @@ TEST(Primality, EveryNumberBelowAMillionIsJudgedRight) {
             for (size_t multiple = n * n; multiple < limit; multiple += n)
                 composite[multiple] = true;
         ASSERT_EQ(fg_is_prime64(n), !composite[n]) << n;
+        if (n < limit / 10) {
+            ASSERT_EQ(fg_confirm_prime64(n), !composite[n]) << n;
+        }
     }
 }
 
@@ -309,11 +313,13 @@ TEST(Primality, PrimesAreProvedAndTheirProductsRefused) {
     for (size_t i = 0; i < scaled(150000); i++) {
         const uint64_t p = random_prime(random, (unsigned)random.between(2, 64));
         ASSERT_TRUE(fg_is_prime64(p)) << p;
+        ASSERT_TRUE(fg_confirm_prime64(p)) << p;
         if (p >> 32 != 0)
             continue;
         ASSERT_FALSE(fg_is_prime64(p * p)) << p << "^2";
         const uint64_t q = random_prime(random, (unsigned)random.between(2, 32));
         ASSERT_FALSE(fg_is_prime64(p * q)) << p << " * " << q;
+        ASSERT_FALSE(fg_confirm_prime64(p * q)) << p << " * " << q;
     }
 }
 
@@ -403,19 +409,21 @@ TEST(Primality, CompositeMersenneAndFermatNumbersAreRefused) {
     for (const unsigned exponent : {11u, 23u, 29u, 37u, 41u, 43u, 47u, 53u, 59u}) {
         const uint64_t n = (UINT64_C(1) << exponent) - 1;
         EXPECT_TRUE(strong_base2(n)) << n;
-        EXPECT_FALSE(fg_is_prime64(n)) << n;
+        EXPECT_FALSE(fg_is_prime64(n) || fg_confirm_prime64(n)) << n;
     }
     EXPECT_TRUE(strong_base2(UINT64_C(4294967297)));
-    EXPECT_FALSE(fg_is_prime64(UINT64_C(4294967297)));
+    EXPECT_FALSE(fg_is_prime64(UINT64_C(4294967297)) || fg_confirm_prime64(UINT64_C(4294967297)));
     for (const unsigned exponent : {2u, 3u, 5u, 7u, 13u, 17u, 19u, 31u, 61u})
-        EXPECT_TRUE(fg_is_prime64((UINT64_C(1) << exponent) - 1)) << exponent;
+        EXPECT_TRUE(fg_is_prime64((UINT64_C(1) << exponent) - 1) &&
+                    fg_confirm_prime64((UINT64_C(1) << exponent) - 1))
+            << exponent;
 }
 
 TEST(Primality, LucasPseudoprimesAreRefused) {
     for (const Numbers *list : {&pseudoprimes::lucas, &pseudoprimes::almost_extra_strong_lucas})
         for (const uint64_t n : *list) {
             EXPECT_FALSE(oracle::is_prime(n)) << n << " is in the wrong list";
-            EXPECT_FALSE(fg_is_prime64(n)) << n;
+            EXPECT_FALSE(fg_is_prime64(n) || fg_confirm_prime64(n)) << n;
         }
 }
 
@@ -423,7 +431,7 @@ TEST(Primality, CarmichaelNumbersAreRefused) {
     const Numbers listed = {561,   1105,  1729,  2465,   2821,      6601,       8911,        10585,
                             15841, 29341, 41041, 825265, 321197185, 5394826801, 232250619601};
     for (const uint64_t n : listed)
-        EXPECT_FALSE(fg_is_prime64(n)) << n;
+        EXPECT_FALSE(fg_is_prime64(n) || fg_confirm_prime64(n)) << n;
     const Numbers chernick = pseudoprimes::chernick(500);
     EXPECT_GT(chernick.size(), 500u);
     for (const uint64_t n : chernick)
@@ -435,13 +443,14 @@ TEST(Primality, CarmichaelNumbersAreRefused) {
 }
 
 TEST(Primality, TheEndsOfTheRangeAreJudgedRight) {
-    EXPECT_FALSE(fg_is_prime64(0));
-    EXPECT_FALSE(fg_is_prime64(1));
-    EXPECT_TRUE(fg_is_prime64(2));
-    EXPECT_TRUE(fg_is_prime64(UINT64_C(18446744073709551557)));
-    EXPECT_FALSE(fg_is_prime64(UINT64_MAX));
+    EXPECT_FALSE(fg_is_prime64(0) || fg_confirm_prime64(0));
+    EXPECT_FALSE(fg_is_prime64(1) || fg_confirm_prime64(1));
+    EXPECT_TRUE(fg_is_prime64(2) && fg_confirm_prime64(2));
+    EXPECT_TRUE(fg_is_prime64(UINT64_C(18446744073709551557)) &&
+                fg_confirm_prime64(UINT64_C(18446744073709551557)));
+    EXPECT_FALSE(fg_is_prime64(UINT64_MAX) || fg_confirm_prime64(UINT64_MAX));
     for (uint64_t n = UINT64_C(18446744073709551558); n != 0; n++)
-        EXPECT_FALSE(fg_is_prime64(n)) << n;
+        EXPECT_FALSE(fg_is_prime64(n) || fg_confirm_prime64(n)) << n;
     EXPECT_FALSE(fg_is_prime64(UINT64_C(18446744030759878681))); /* 4294967291^2 */
     EXPECT_FALSE(fg_is_prime64(UINT64_C(18446743979220271189))); /* 4294967291 * 4294967279 */
 }

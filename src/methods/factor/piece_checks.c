@@ -5,7 +5,7 @@
 #include "methods/factor/piece_checks.h"
 
 #include "algorithms/factorization.h"
-#include "algorithms/primality.h"
+#include "algorithms/confirm_prime.h"
 #include "batch/answers.h"
 #include "factor_gpu.h"
 #include <string.h>
@@ -62,7 +62,7 @@ static bool is_proved(enum fg_answer answer, uint64_t n, const uint64_t *values,
         return false;
     const size_t prime_count = in_a_row ? count : fg_prime_factors(n, values, count, primes);
     for (size_t i = 0; i < prime_count; i++)
-        if (!fg_is_prime64(in_a_row ? values[i] : primes[i].prime))
+        if (!fg_confirm_prime64(in_a_row ? values[i] : primes[i].prime))
             return false;
     return true;
 }
