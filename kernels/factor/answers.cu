@@ -281,33 +281,43 @@ struct block_team {
     static __device__ void meet() { __syncthreads(); }
 };
 
-/* A list that several threads write, in the memory that they share. */
+/* A list that several threads write, in the memory that they share. Thread 0 fills `factors`. */
 struct shared_list {
-    fg_factorization factors;
+    fg_factorization factors; /* no primes: nothing is written */
     uint64_t marks;
-    bool right;
 };
+
+/* Collects number i's factors for a team; none if they are not right any more. */
+__device__ void collect_for_team(const record_input &record, const piece_input &piece, uint32_t i,
+                                 unsigned *violations, shared_list *list) {
+    if (!collect_again<false>(record, piece, i, violations, &list->factors))
+        fg_factorization_clear(&list->factors);
+}
 
 /*
  * Writes every divisor, ascending, to `values`, and then the marks in place of the first. Each
  * prime but the last makes an intermediate list. These alternate between `first` and `second`,
  * which have capacity for the longest of them; `second` may be `values`.
+ *
+ * The threads meet at least once in here, and after their last meeting only thread 0 reads *list.
+ * So thread 0 may fill it again at once, whatever the others do.
  */
 template <class team>
 __device__ void write_divisors(shared_list *list, uint64_t *first, uint64_t *second,
                                uint64_t *values) {
     const fg_factorization &factors = list->factors;
-    uint64_t *from = factors.distinct % 2 == 0 ? second : first;
+    const uint32_t distinct = factors.distinct; /* read once, before the last meeting */
+    const uint32_t even = factors.primes[0] == 2;
+    uint64_t *from = distinct % 2 == 0 ? second : first;
     uint32_t length = 1;
-    if (team::thread() == 0) {
+    if (team::thread() == 0 && distinct > 0) {
         from[0] = 1;
         list->marks = FG_NO_MARKS;
     }
     team::meet();
-    const uint32_t even = factors.primes[0] == 2; /* a number with such a list has primes */
-    for (uint32_t i = 0; i < factors.distinct; i++) {
+    for (uint32_t i = 0; i < distinct; i++) {
         uint64_t *const other = from == first ? second : first;
-        uint64_t *const to = i + 1u == factors.distinct ? values : other;
+        uint64_t *const to = i + 1u == distinct ? values : other;
         const uint32_t exponent = factors.exponents[i];
         const uint32_t place =
             multiply_out(from, length, factors.primes[i], exponent, to, team::thread(), team::size);
@@ -317,7 +327,7 @@ __device__ void write_divisors(shared_list *list, uint64_t *first, uint64_t *sec
         from = to;
         team::meet();
     }
-    if (team::thread() == 0)
+    if (team::thread() == 0 && distinct > 0)
         values[0] = list->marks;
 }
 
@@ -334,17 +344,15 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK, list_blocks)
     for (uint32_t at = blockIdx.x * warps_per_block + warp; at < count; at += stride) {
         const uint32_t i = order[at];
         if (lane == 0)
-            list->right = collect_again<false>(record, piece, i, out.violations, &list->factors);
+            collect_for_team(record, piece, i, out.violations, list);
         __syncwarp();
-        if (list->right)
-            write_divisors<warp_team>(list, spaces[warp][0], spaces[warp][1],
-                                      answer_in(out.values, piece, i));
-        __syncwarp();
+        write_divisors<warp_team>(list, spaces[warp][0], spaces[warp][1],
+                                  answer_in(out.values, piece, i));
     }
 }
 
 /* Writes the long lists, one block for each. A block takes its next list when it is done, because
- * lengths differ. */
+ * lengths differ. `taken` and `i` are read before the last meeting over a list, too. */
 __global__ void __launch_bounds__(long_block, list_blocks)
     long_divisors_kernel(const record_input record, const piece_input piece,
                          const uint32_t *order_last, fg_wave_lists *lists, uint64_t *scratch,
@@ -363,13 +371,10 @@ __global__ void __launch_bounds__(long_block, list_blocks)
         if (taken >= count)
             return;
         if (threadIdx.x == 0)
-            list.right = collect_again<false>(record, piece, i, out.violations, &list.factors);
+            collect_for_team(record, piece, i, out.violations, &list);
         __syncthreads();
-        if (list.right)
-            write_divisors<block_team>(&list, answer_in(scratch, piece, i),
-                                       answer_in(out.values, piece, i),
-                                       answer_in(out.values, piece, i));
-        __syncthreads();
+        uint64_t *const values = answer_in(out.values, piece, i);
+        write_divisors<block_team>(&list, answer_in(scratch, piece, i), values, values);
     }
 }
 

@@ -69,9 +69,8 @@ __global__ void __launch_bounds__(FG_WAVE_BLOCK)
         if (factor > 1)
             atomicMin(&least, (unsigned long long)factor);
         __syncthreads();
-        if (threadIdx.x == 0)
+        if (threadIdx.x == 0) /* only it reads `least`, and then sets it for the next number */
             end_last_resort(in, out, part, least);
-        __syncthreads();
     }
 }
 

@@ -78,20 +78,30 @@ const Mutation mutations[] = {
     {"PrimesLength", "13primes_kernel", "st.global.u64", 1, Change::remove, "", "", self_test, 0},
     {"ShortDivisorsStore", "short_divisors_kernel", "st.global.u64", 1, Change::remove, "", "",
      few_blocks, 0},
-    /* A barrier removed. */
+    /* A barrier removed. The loops over lists of divisors and over the last resort's numbers have
+     * every barrier of theirs here: none stands at their ends, because after the last one only one
+     * thread reads what it may then write again. */
     {"CountQueuesBarrier", "count_queues_kernel", "bar.sync", 1, Change::remove, "", "", few_blocks,
      2},
     {"PlacePartsBarrier", "place_parts_kernel", "bar.sync", 3, Change::remove, "", "", few_blocks,
      2},
+    {"LastResortFirstBarrier", "last_resort_kernel", "bar.sync", 1, Change::remove, "", "",
+     last_resort, 2},
     {"LastResortBarrier", "last_resort_kernel", "bar.sync", 2, Change::remove, "", "", last_resort,
      2},
+    {"MediumDivisorsBarrierOfFactors", "medium_divisors_kernel", "bar.warp.sync", 1, Change::remove,
+     "", "", few_blocks, 2},
     {"MediumDivisorsFirstBarrier", "medium_divisors_kernel", "bar.warp.sync", 2, Change::remove, "",
      "", few_blocks, 2},
     {"MediumDivisorsBarrierOfALevel", "medium_divisors_kernel", "bar.warp.sync", 3, Change::remove,
      "", "", few_blocks, 2},
     {"LongDivisorsFirstBarrier", "long_divisors_kernel", "bar.sync", 1, Change::remove, "", "",
      few_blocks, 2},
-    {"LongDivisorsBarrierOfALevel", "long_divisors_kernel", "bar.sync", 5, Change::remove, "", "",
+    {"LongDivisorsBarrierOfFactors", "long_divisors_kernel", "bar.sync", 2, Change::remove, "", "",
+     few_blocks, 2},
+    {"LongDivisorsBarrierOfTheFirstLevel", "long_divisors_kernel", "bar.sync", 3, Change::remove,
+     "", "", few_blocks, 2},
+    {"LongDivisorsBarrierOfALevel", "long_divisors_kernel", "bar.sync", 4, Change::remove, "", "",
      few_blocks, 2},
     {"ScanBarrier", "DeviceScanKernel", "bar.sync", 2, Change::remove, "", "", few_blocks, 2},
     /* A vote, a predicate or lanes lost. */
