@@ -348,6 +348,24 @@ TEST_F(Machine, LocalMemoryAndCallsWork) {
     EXPECT_EQ(words_.values[3], 6u + 44);
 }
 
+TEST_F(Machine, AFunctionNeedNotHaveAResult) {
+    const std::string module = ".func note(.param .b64 where, .param .b64 what)\n{\n"
+                               ".local .align 8 .b8 depot[8]; .reg .b64 %rd<4>;\n"
+                               "ld.param.b64 %rd1, [where]; ld.param.b64 %rd2, [what];\n"
+                               "mov.b64 %rd3, depot; st.local.u64 [%rd3], %rd2;\n"
+                               "ld.local.u64 %rd2, [%rd3]; st.global.u64 [%rd1], %rd2; ret;\n}\n";
+    const std::string given = "{ .param .b64 to; st.param.b64 [to], %rd1;\n"
+                              ".param .b64 x; st.param.b64 [x], 77;\n";
+    EXPECT_EQ(stopped(given + "call.uni note, (to, x); }", 32, 1, Schedule::in_order, module), "");
+    EXPECT_EQ(words_.values[5], 77u);
+    for (const char *const call : {"note, (to)", "(x), note, (to, x)", "other, (to, x)"}) {
+        EXPECT_NE(stopped(given + "call.uni " + call + "; }", 32, 1, Schedule::in_order, module)
+                      .find("a call "),
+                  std::string::npos)
+            << call;
+    }
+}
+
 TEST_F(Machine, UnknownInstructionsAreNamedWithTheirLine) {
     EXPECT_NE(stopped("frob.b32 %r1, %r2;").find("text.ptx:13: `frob.b32 %r1, %r2`: unknown"),
               std::string::npos);

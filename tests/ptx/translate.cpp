@@ -166,22 +166,26 @@ void Translator::add_instruction(const std::string &text, unsigned line) {
     kernel_.texts.push_back(text);
 }
 
-/* Puts the body of a function here: "(result), name, (arguments)". */
+/* Puts the body of a function here: "(result), name, (arguments)", or without a result. */
 void Translator::call(const std::string &operands) {
     const std::vector<std::string> parts = split_operands(operands);
-    const auto found = parts.size() == 3 ? kernel_.module->functions.find(parts[1])
-                                         : kernel_.module->functions.end();
+    const std::size_t name = parts.size() == 3 ? 1 : 0; /* its place */
+    const auto found = parts.size() == name + 2 ? kernel_.module->functions.find(parts[name])
+                                                : kernel_.module->functions.end();
     if (found == kernel_.module->functions.end()) {
         throw Fault("a call of a function that this file does not define");
     }
     const Function &function = found->second;
     const auto inner = [](const std::string &list) { return list.substr(1, list.size() - 2); };
-    const std::vector<std::string> arguments = split_operands(inner(parts[2]));
-    if (arguments.size() != function.parameters.size()) {
-        throw Fault("a call with another number of arguments");
+    const std::vector<std::string> arguments = split_operands(inner(parts[name + 1]));
+    if (arguments.size() != function.parameters.size() || function.result.empty() != (name == 0)) {
+        throw Fault("a call with another number of arguments or results");
     }
     std::vector<std::pair<std::string, Symbol>> bound;
-    bound.emplace_back(function.result, Symbol{Symbol::Kind::reg, names_.written(inner(parts[0]))});
+    if (name == 1) {
+        bound.emplace_back(function.result,
+                           Symbol{Symbol::Kind::reg, names_.written(inner(parts[0]))});
+    }
     for (std::size_t i = 0; i < arguments.size(); i++) {
         bound.emplace_back(function.parameters[i],
                            Symbol{Symbol::Kind::reg, names_.written(arguments[i])});
