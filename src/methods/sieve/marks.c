@@ -38,6 +38,7 @@ struct fg_marks {
     uint8_t threshold;                               /* of the segment that was sieved last */
     uint32_t prime_count, block_count, square_count; /* that the super-segment needs */
     uint16_t primes[MAX_PRIMES];
+    uint16_t times[MAX_PRIMES]; /* how often a prime surely divides in a block, or in a segment */
     float logarithms[MAX_PRIMES];
     uint8_t weights[MAX_PRIMES];
     uint8_t large_weights[LOGARITHMS];
@@ -124,6 +125,7 @@ enum fg_status fg_marks_open(const atomic_bool *cancelled, size_t bucket_bytes,
         marks->primes[i] = (uint16_t)p;
         marks->logarithms[i] = (float)log2(p);
         marks->squares[i] = p * p;
+        marks->times[i] = (uint16_t)((p < BLOCK_PRIME_END ? BLOCK : FG_SEGMENT) / p);
         if (p < BLOCK_PRIME_END)
             marks->block_count = i + 1;
     }
@@ -171,17 +173,15 @@ static void begin_super_segment(struct fg_marks *marks) {
 
 /* ---- Segments ---- */
 
-/* Adds the weights of primes [from, to) to their multiples in the block of `length` bytes up to
- * `end`. Neighbours among the primes have the same number of multiples, so that the loop is
- * predicted. */
-static void add_weights(struct fg_marks *marks, uint32_t from, uint32_t to, uint32_t length,
-                        uint32_t end) {
+/* Adds the weights of primes [from, to) to their multiples in the block or segment up to `end`.
+ * Neighbours among the primes have the same number of multiples, so that the loop is predicted. */
+static void add_weights(struct fg_marks *marks, uint32_t from, uint32_t to, uint32_t end) {
     uint8_t *const bytes = marks->bytes;
     for (uint32_t j = from; j < to; j++) {
         const uint32_t p = marks->primes[j];
         const uint8_t weight = marks->weights[j];
         uint32_t i = marks->at[j];
-        for (uint32_t k = length / p; k > 0; k--, i += p)
+        for (uint32_t k = marks->times[j]; k > 0; k--, i += p)
             bytes[i] = (uint8_t)(bytes[i] + weight);
         uint8_t *const last = &bytes[fg_multiple_or_sink(i, end)];
         *last = (uint8_t)(*last + weight);
@@ -234,8 +234,8 @@ static void sieve_segment(struct fg_marks *marks) {
     const uint32_t blocked =
         marks->block_count < marks->prime_count ? marks->block_count : marks->prime_count;
     for (uint32_t end = BLOCK; end <= FG_SEGMENT; end += BLOCK)
-        add_weights(marks, 0, blocked, BLOCK, end);
-    add_weights(marks, blocked, marks->prime_count, FG_SEGMENT, FG_SEGMENT);
+        add_weights(marks, 0, blocked, end);
+    add_weights(marks, blocked, marks->prime_count, FG_SEGMENT);
     for (uint32_t j = 0; j < marks->prime_count; j++)
         marks->at[j] -= FG_SEGMENT;
     if (marks->super.has_large)

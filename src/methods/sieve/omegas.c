@@ -42,6 +42,7 @@ static const struct pattern_prime pattern_primes[FG_OMEGAS_PATTERNS][2] = {
 /* Steps through the cells: of powers, then of primes. */
 struct steps {
     uint16_t lengths[MAX_STEPS];
+    uint16_t times[MAX_STEPS];   /* how many multiples a block surely has, or a segment */
     uint16_t weights[MAX_STEPS]; /* what a multiple's cell gets */
     uint32_t at[MAX_STEPS];      /* the next multiple, from the segment's first number */
     uint8_t primes[MAX_POWERS], exponents[MAX_POWERS]; /* of the powers */
@@ -195,6 +196,9 @@ static void list_steps(struct fg_omegas *omegas) {
         if (omegas->primes[i] < BLOCK_STEP_END)
             steps->block_end = j + 1;
     }
+    for (uint32_t j = 0; j < steps->power_count + FG_BELOW_16_PRIMES - FIRST_PRIME; j++)
+        steps->times[j] = (uint16_t)((steps->lengths[j] < BLOCK_STEP_END ? BLOCK : FG_SEGMENT) /
+                                     steps->lengths[j]);
 }
 
 enum fg_status fg_omegas_open(const atomic_bool *cancelled, size_t bucket_bytes,
@@ -255,18 +259,16 @@ static void begin_super_segment(struct fg_omegas *omegas) {
 
 /* ---- Segments ---- */
 
-/* Adds the weights of steps [from, to) to their multiples in the block of `length` cells up to
- * `end`. Neighbours among the steps have the same number of multiples, so that the loop is
- * predicted. */
-static void add_weights(struct fg_omegas *omegas, uint32_t from, uint32_t to, uint32_t length,
-                        uint32_t end) {
+/* Adds the weights of steps [from, to) to their multiples in the block or segment up to `end`.
+ * Neighbours among the steps have the same number of multiples, so that the loop is predicted. */
+static void add_weights(struct fg_omegas *omegas, uint32_t from, uint32_t to, uint32_t end) {
     struct steps *const steps = &omegas->steps;
     uint16_t *const cells = omegas->cells;
     for (uint32_t j = from; j < to; j++) {
         const uint32_t step = steps->lengths[j];
         const uint16_t weight = steps->weights[j];
         uint32_t i = steps->at[j];
-        for (uint32_t k = length / step; k > 0; k--, i += step)
+        for (uint32_t k = steps->times[j]; k > 0; k--, i += step)
             cells[i] = (uint16_t)(cells[i] + weight);
         uint16_t *const last = &cells[fg_multiple_or_sink(i, end)];
         *last = (uint16_t)(*last + weight);
@@ -345,9 +347,9 @@ static void sieve_segment(struct fg_omegas *omegas, uint64_t first, uint32_t cou
     const uint32_t blocked = steps->block_end < steps->count ? steps->block_end : steps->count;
     memset(omegas->cells, 0, FG_SEGMENT * sizeof *omegas->cells);
     for (uint32_t end = BLOCK; end <= FG_SEGMENT; end += BLOCK)
-        add_weights(omegas, steps->large_power_count, blocked, BLOCK, end);
-    add_weights(omegas, 0, steps->large_power_count, FG_SEGMENT, FG_SEGMENT);
-    add_weights(omegas, blocked, steps->count, FG_SEGMENT, FG_SEGMENT);
+        add_weights(omegas, steps->large_power_count, blocked, end);
+    add_weights(omegas, 0, steps->large_power_count, FG_SEGMENT);
+    add_weights(omegas, blocked, steps->count, FG_SEGMENT);
     for (uint32_t j = 0; j < steps->count; j++)
         steps->at[j] -= FG_SEGMENT;
     if (omegas->super.has_large)
