@@ -4,11 +4,11 @@
  * what is refused, cancelling, and every method against FLINT.
  */
 #include "support/backend_fixture.h"
+#include "support/canceller.h"
 #include "support/range_answers.h"
 
 #include <atomic>
 #include <chrono>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -189,13 +189,9 @@ TEST_P(BackendNumbersRange, ACancelEndsItInTheMiddle) {
     const fg_numbers range = range_of(UINT64_C(1) << 30, size_t{1} << (is("fork") ? 13 : 40));
     fg_error error = {};
     if (is("fork") || is_emulated()) { /* a page of those takes too long */
-        std::thread canceller([&] {
-            std::this_thread::sleep_for(std::chrono::milliseconds(30));
-            fg_engine_cancel(engine.get());
-        });
+        const Canceller canceller(engine.get(), std::chrono::milliseconds(30));
         EXPECT_EQ(fg_factor_numbers_to(engine.get(), &range, cancel, &seen, &error),
                   FG_ERROR_CANCELLED);
-        canceller.join();
     } else {
         EXPECT_EQ(fg_factor_numbers_to(engine.get(), &range, cancel, &seen, &error),
                   FG_ERROR_CANCELLED);

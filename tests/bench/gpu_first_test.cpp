@@ -161,11 +161,11 @@ TEST_F(GpuFirst, GoesOnAfterAStepThatHangs) {
 /* One that hangs for good ends the run: nothing after it could work. */
 TEST_F(GpuFirst, EndsIfTheDeviceHangsForGood) {
     set_state("hangs");
-    const spawn::Result result = run({"--only=ceilings,start", "--step-seconds=2", "40"});
+    const spawn::Result result = run({"--only=ceilings,start", "--step-seconds=2", "100"});
     EXPECT_EQ(result.status, 1) << result.err;
     EXPECT_EQ(result_of("ceilings"), "hung");
     EXPECT_EQ(result_of("start"), "not reached");
-    EXPECT_LT(json_number_value(json_object_get(lines_.back().get(), "t_s")), 40);
+    EXPECT_LT(json_number_value(json_object_get(lines_.back().get(), "t_s")), 100);
 }
 
 TEST_F(GpuFirst, NamesADeviceThatAnswersWrongly) {
@@ -208,8 +208,8 @@ TEST_F(GpuFirst, SaysWhatItDidNotReachInTooFewSeconds) {
     EXPECT_EQ(result.status, 3) << result.out;
     EXPECT_EQ(result_of("tests"), "not reached");
     EXPECT_NE(result.out.find("not reached:"), std::string::npos) << result.out;
-    /* Six seconds, and what a busy machine adds. */
-    EXPECT_LT(json_number_value(json_object_get(lines_.back().get(), "t_s")), 15);
+    /* Six seconds, and what a very busy machine adds. */
+    EXPECT_LT(json_number_value(json_object_get(lines_.back().get(), "t_s")), 60);
 }
 
 TEST_F(GpuFirst, SaysWhyThereIsNoDevice) {

@@ -6,6 +6,7 @@
 #include "support/random_numbers.h"
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <fstream>
@@ -53,6 +54,13 @@ class RowProcess : public testing::TestWithParam<const char *> {
         return fg_row_process_run(process, &batch, &sample_, &error_);
     }
 
+    // Returns how long the whole call takes, with what it does before the runs that count.
+    double seconds_of_run(fg_row_process *process, const fg_compare_batch &batch) {
+        const auto begin = std::chrono::steady_clock::now();
+        EXPECT_EQ(fg_row_process_run(process, &batch, &sample_, &error_), FG_OK) << error_.message;
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    }
+
     // Checks the last run; fails the test where it cannot be checked.
     fg_compare_check check(fg_row_process *process, size_t first = 0) {
         fg_compare_check check = {};
@@ -97,19 +105,23 @@ TEST_P(RowProcess, AnswersAsTheReferenceDoes) {
     EXPECT_FALSE(check(row).differs);
     // After untimed runs, which are no part of its times.
     const fg_compare_batch warmed = {nullptr, 0, 3, true, 0.3, 0, nullptr};
-    ASSERT_EQ(fg_row_process_run(row, &warmed, &sample_, &error_), FG_OK);
-    EXPECT_LT(sample_.wall_s, 0.2);
-    EXPECT_LT(sample_.usage.cpu_s, 0.2);
+    double whole_s = seconds_of_run(row, warmed);
+    EXPECT_LE(sample_.wall_s, whole_s - 0.3);
+    EXPECT_LE(sample_.usage.cpu_s, 3 * (whole_s - 0.3)) << "of two workers and their parent";
     EXPECT_EQ(sample_.run_count, 1u);
     EXPECT_FALSE(check(row).differs);
     // The median of as many runs as there is time for.
     const fg_compare_batch brief = {nullptr, 0, 3, true, 0, 0.3, nullptr};
-    ASSERT_EQ(fg_row_process_run(row, &brief, &sample_, &error_), FG_OK);
+    for (int again = 0; again < 20; again++) { // until the machine has time for several
+        whole_s = seconds_of_run(row, brief);
+        EXPECT_LE(sample_.wall_s * static_cast<double>(sample_.run_count), 2 * whole_s);
+        EXPECT_LE(sample_.usage.cpu_s, 3 * whole_s);
+        if (sample_.run_count > 1 || std::string(GetParam()) != "serial")
+            break;
+    }
     if (std::string(GetParam()) == "serial") {
         EXPECT_GT(sample_.run_count, 1u);
     }
-    EXPECT_LT(sample_.wall_s, 0.2);
-    EXPECT_LT(sample_.usage.cpu_s, 0.2);
     EXPECT_FALSE(check(row).differs);
     EXPECT_GT(fg_row_process_peak_bytes(row), 1u << 20);
 }
