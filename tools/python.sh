@@ -84,6 +84,13 @@ run_python() {
         [ "$(id -u)" -ne 0 ] || want cmd:munged=munge cmd:slurmctld=slurmctld cmd:slurmd=slurmd cmd:sbatch=slurm-client
     fi
     describe_wheel "$environment"
+    if [ "$mode" != --brief ]; then
+        fetch_python build/python/tools mypy
+        say "mypy"
+        # It reads the annotations that a user's own run would: those of the installed package.
+        (cd build/python && tools/bin/mypy --python-executable "$root/$environment/bin/python" \
+            --ignore-missing-imports -p factor_gpu) || fail "mypy has complaints about the package"
+    fi
     export FACTOR_GPU_PROGRAM=$root/build/run/factor-gpu # what parts are compared with
     say "running the tests of the package"
     # Elsewhere, so that the package is the one that was installed.

@@ -22,6 +22,10 @@ class _Shared:
     """The engine of the functions: opened when it is first needed, and again in a forked process."""
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Leaves the engine of the process that this one was forked from, and its lock, to that process."""
         self.engine: Engine | None = None
         self.lock = threading.Lock()
 
@@ -33,7 +37,7 @@ class _Shared:
 
 
 _shared = _Shared()
-os.register_at_fork(after_in_child=_shared.__init__)
+os.register_at_fork(after_in_child=_shared.forget)
 
 
 def _engine() -> Engine:
