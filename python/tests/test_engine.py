@@ -111,7 +111,7 @@ def test_ctrl_c_ends_a_batch_and_the_engine_lives_on(backend):
     assert lines[1::2] == ["[[1, 2, 3, 4, 6, 12], [1, 5, 7, 35]]"] * 2
     for line in lines[::2]:
         assert line.startswith("interrupted")
-        assert float(line.split()[1]) < 10 # 0.1 s on an idle machine, and years without a cancel
+        assert float(line.split()[1]) < 60 # 0.1 s on an idle machine, and years without a cancel
 
 
 def test_ctrl_c_ends_the_short_functions_and_large_batches_too():
