@@ -162,6 +162,7 @@ def factor_part(
         engine = _engines.get(backend, devices, jobs)
         _answer(described, row, engine, asked, complaints)
     except Exception as error:
+        _engines.drop()
         row["exit_status"] = _UNREADABLE if isinstance(error, SourceError) else _UNWRITTEN
         if path is not None and isinstance(error, OSError):
             _append_failure(path, row, time.monotonic() - began)
@@ -201,9 +202,9 @@ class _Engines(threading.local):
             self.opened[key] = Engine(backend=backend, devices=devices, jobs=jobs or None)
         return self.opened[key]
 
-    def drop(self, engine: Engine) -> None:
-        """Forgets an engine that has failed, so that the next part opens another."""
-        self.opened = {key: one for key, one in self.opened.items() if one is not engine}
+    def drop(self) -> None:
+        """Forgets the engines after a failure, because one that has failed answers no more."""
+        self.opened = {}
 
 
 _engines = _Engines()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy
 import pytest
-from factor_gpu import parts
+from factor_gpu import DeviceError, Engine, parts
 from parts_support import (
     PROGRAM,
     SEED,
@@ -118,6 +118,13 @@ def test_arrays_are_cut_as_by_the_program(tmp_path: Path, dtype: str) -> None:
     numpy.save(tmp_path / "numbers.npy", values)
     expect_as_program(tmp_path / "npy", tmp_path / "numbers.npy", 20, ".npy", "sigma")
     expect_as_program(tmp_path / "words", tmp_path / "numbers.npy", 7, ".u64le", "primes")
+
+
+def test_of_many_bad_numbers_the_first_are_named(tmp_path: Path) -> None:
+    numpy.save(tmp_path / "in.npy", numpy.zeros(50, dtype=int))
+    done = parts.factor_part(tmp_path / "in.npy", 1, 1, tmp_path / "out.npy", "phi")
+    assert (done.numbers, done.exit_status, len(done.complaints)) == (0, 1, 21)
+    assert "element 19: 0" in done.complaints[19] and "and 30 more" in done.complaints[20]
 
 
 @needs_program
@@ -360,6 +367,21 @@ def test_failures_have_a_row_and_leave_no_file(tmp_path: Path) -> None:
     assert [row["exit_status"] for row in rows_of(manifest)] == [6, 3, 3]
     assert not parts.verify(manifest)
     assert {path.name for path in tmp_path.iterdir()} == {"parts.jsonl"}
+
+
+def test_an_engine_that_has_failed_is_not_used_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class FailingEngine(Engine):
+        def columns(self, numbers: object, names: object, *, wide: str = "ints") -> object:
+            raise DeviceError("the GPU reported an error")
+
+    monkeypatch.setattr(parts, "Engine", FailingEngine)
+    with pytest.raises(DeviceError):
+        parts.factor_part(range(1, 10), 1, 1, tmp_path / "a.npy", "phi", jobs=3)
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.undo()
+    assert parts.factor_part(range(1, 10), 1, 1, tmp_path / "a.npy", "phi", jobs=3).numbers == 9
 
 
 # ---- verify() ----
