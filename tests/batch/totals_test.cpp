@@ -194,10 +194,13 @@ TEST(Totals, OfLongRangesArePublished) {
         return; // the rest takes a minute
     EXPECT_EQ(text(totals_up_to(10000000000, {FG_COLUMN_MOBIUS})[0].sum), "-33722");
     const std::vector<fg_totals> farthest =
-        totals_up_to(10000000000, {FG_COLUMN_PHI, FG_COLUMN_SIGMA, FG_COLUMN_BIGOMEGA});
+        totals_up_to(10000000000, {FG_COLUMN_PHI, FG_COLUMN_SIGMA, FG_COLUMN_BIGOMEGA,
+                                   FG_COLUMN_COUNT, FG_COLUMN_OMEGA});
     EXPECT_EQ(text(farthest[0].sum), "30396355092886216366");
     EXPECT_EQ(text(farthest[1].sum), "82246703352400266400");
     EXPECT_EQ(text(farthest[2].sum), "41518796555");
+    EXPECT_EQ(text(farthest[3].sum), "231802823220");
+    EXPECT_EQ(text(farthest[4].sum), "33787242719");
 }
 
 // The sieve against the method for lists, at every height and across the bounds of segments.
