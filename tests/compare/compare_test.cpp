@@ -60,6 +60,18 @@ TEST(Compare, RowsAreMethodsTimesBackendsInTheLibrarysOrder) {
     }
 }
 
+// The process of a row inherits the memory that is filled by then, and each fork in it costs more.
+TEST(Compare, RowsOpenBeforeThereIsRoomForTheRunsOfAny) {
+    World world(small_numbers);
+    ASSERT_EQ(world.compare(), FG_OK);
+    const std::vector<std::string> names = row_names(world.report, false);
+    ASSERT_GT(names.size(), 1u);
+    for (const std::string &name : names) {
+        EXPECT_EQ(world.rooms_at_open.at(name), 0u) << name;
+        EXPECT_GT(world.row(name).taken_count, 0u) << name;
+    }
+}
+
 TEST(Compare, ARangeHasRowsOfTheMethodsForRanges) {
     World world({20, 21, 22, 23, 24});
     world.request.is_range = true;

@@ -54,6 +54,7 @@ class World {
     std::vector<std::string> probe_rows;               // and by whom
     std::map<std::string, std::string> unavailable;    // backend: reason
     std::map<std::string, enum fg_status> open_errors; // by row
+    std::map<std::string, size_t> rooms_at_open; // rows that had room for runs when this one opened
     std::map<std::string, std::map<unsigned, enum fg_status>> run_errors; // row, input run from 0
     std::map<std::string, double> slower; // row: factor on its input runs only
     std::function<double(const std::string &, unsigned)> extra_s; // row, input run
@@ -214,6 +215,8 @@ class World {
         World *world = self(context);
         const std::string name = name_of(method, backend);
         world->log.push_back("open " + name);
+        for (size_t i = 0; i < world->report.row_count; i++)
+            world->rooms_at_open[name] += world->report.rows[i].taken != nullptr;
         world->clock_s += world->costs[backend].open_s;
         const auto status = world->open_errors.find(name);
         if (status != world->open_errors.end())
