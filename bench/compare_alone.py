@@ -5,9 +5,10 @@
     bench/compare_alone.py [--rounds=N] [--jobs=1,2,16] [--method=NAME] [--json=FILE] PROGRAM NUMBERS
 
 In each round every row is measured once in a comparison of all, which has every method unless one is
-named, and once in a comparison of its own; which of the two comes first changes from round to round. A row's figure is the ratio of the medians
-of all its runs, together over alone: 1.00 where the other rows do not disturb it. Ends with status 1
-where a ratio is over 1.05 or under 0.95.
+named, and once in a comparison of its own; which of the two comes first changes from round to round.
+A row's figure is the ratio of the medians of all its runs, together over alone: 1.00 if the other rows
+do not disturb it. Beside it stands the same ratio of the CPU times, which other programs on the machine
+change less. Ends with status 1 if a ratio of times is over 1.05 or under 0.95.
 """
 import argparse
 import json
@@ -19,7 +20,7 @@ LIMIT = 1.05
 
 
 def compare(arguments, jobs, method, backend):
-    """Returns the samples of a comparison: {(method, backend): [seconds]}."""
+    """Returns the runs of a comparison: {(method, backend): [(seconds, CPU seconds)]}."""
     command = [arguments.program, "--compare", "--quiet", f"--jobs={jobs}",
                f"--repeat={arguments.repeat}", "--export-json=-", arguments.numbers]
     if method is not None:
@@ -28,17 +29,18 @@ def compare(arguments, jobs, method, backend):
         command.insert(1, f"--backend={backend}")
     text = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     report = json.loads(text[text.index("\n{"):] if not text.startswith("{") else text)
-    return {(row["method"], row["backend"]): row["samples_s"] for row in report["rows"]
-            if row["state"] == "measured"}
+    return {(row["method"], row["backend"]): [(run["wall_s"], run["cpu_s"]) for run in row["runs"]
+                                              if run["counts"]]
+            for row in report["rows"] if row["state"] == "measured"}
 
 
 def measure(arguments, jobs):
-    """Returns {(method, backend): (together, alone)}, each a list of seconds."""
+    """Returns {(method, backend): (together, alone)}, each a list of (seconds, CPU seconds)."""
     samples = {}
 
     def add(measured, place):
-        for row, seconds in measured.items():
-            samples.setdefault(row, ([], []))[place].extend(seconds)
+        for row, runs in measured.items():
+            samples.setdefault(row, ([], []))[place].extend(runs)
 
     def together():
         add(compare(arguments, jobs, arguments.method, None), 0)
@@ -68,17 +70,23 @@ def main():
     parser.add_argument("--json")
     arguments = parser.parse_args()
     rows, worst = [], 1.0
-    print(f"{'jobs':>5}  {'row':<20} {'together':>12} {'alone':>12} {'ratio':>6}")
+    print(f"{'jobs':>5}  {'row':<20} {'together':>12} {'alone':>12} {'ratio':>6} {'CPU':>6}")
     for jobs in (int(number) for number in arguments.jobs.split(",")):
         for (method, backend), (together, alone) in measure(arguments, jobs).items():
             if not together or not alone:
                 continue
-            ratio = statistics.median(together) / statistics.median(alone)
+            (together_s, together_cpu_s), (alone_s, alone_cpu_s) = zip(*together), zip(*alone)
+            ratio = statistics.median(together_s) / statistics.median(alone_s)
+            cpu_ratio = statistics.median(together_cpu_s) / statistics.median(alone_cpu_s)
             worst = max(worst, ratio, 1 / ratio)
             rows.append({"jobs": jobs, "method": method, "backend": backend,
-                         "together_s": together, "alone_s": alone, "ratio": ratio})
-            print(f"{jobs:>5}  {method + '/' + backend:<20} {statistics.median(together) * 1e3:>9.3f} ms "
-                  f"{statistics.median(alone) * 1e3:>9.3f} ms {ratio:>6.3f}", flush=True)
+                         "together_s": together_s, "alone_s": alone_s, "ratio": ratio,
+                         "together_cpu_s": together_cpu_s, "alone_cpu_s": alone_cpu_s,
+                         "cpu_ratio": cpu_ratio})
+            print(f"{jobs:>5}  {method + '/' + backend:<20} "
+                  f"{statistics.median(together_s) * 1e3:>9.3f} ms "
+                  f"{statistics.median(alone_s) * 1e3:>9.3f} ms {ratio:>6.3f} {cpu_ratio:>6.3f}",
+                  flush=True)
     if arguments.json:
         with open(arguments.json, "w", encoding="ascii") as file:
             json.dump({"rows": rows}, file, indent=1)
