@@ -89,8 +89,8 @@ static bool run_pass(struct fg_wide_work *work, struct pass pass) {
 /*
  * Runs one step: in full lanes before others, and the cheapest first. A proof ends with the first
  * of its two sides: what is found by a small program on one side spares a large one on the other.
- * So while there are proofs, cheap steps do not wait for full lanes until larger ones are done: lists
- * of primes of 128 bits then take 0.7 times as long. Returns false if nothing is left to do.
+ * So while there are proofs, cheap steps do not wait for full lanes until larger ones are done:
+ * lists of primes of 128 bits then take 0.7 times as long. Returns false if nothing is left to do.
  */
 static bool advance(struct fg_wide_work *work) {
     static const struct pass passes[] = {{true, 4}, {false, 2}, {true, 6},  {false, 4},
