@@ -9,7 +9,7 @@ ratio of medians. CPU time is that of a whole process, all threads.
     cc -O2 python/bench/library.c -I build/python/library/include build/python/library/lib*/libfactorgpu.a \\
        -lm -pthread -o build/python/library_side
     python python/bench/race.py library build/python/library_side
-    pip install cypari2 sympy primefac && python python/bench/race.py peers
+    pip install cypari2 cypari sympy primefac && python python/bench/race.py peers
     python python/bench/race.py call
     python python/bench/race.py interrupt
 """
@@ -27,8 +27,8 @@ import factor_gpu
 import numpy
 
 
-def random_numbers(count):
-    return numpy.random.default_rng(2024).integers(1, 2**64 - 1, count, dtype=numpy.uint64, endpoint=True)
+def random_numbers(count, kind="factor"):
+    return numpy.random.default_rng(2024 if kind == "factor" else 2025).integers(1, 2**64 - 1, count, dtype=numpy.uint64, endpoint=True)
 
 
 def cpu_of(work, *arguments):
@@ -95,34 +95,44 @@ def race_call(rounds):
         print(f"{name:16} {1e6 * seconds:.3f} us")
 
 
+def phi_of(n, primes):
+    for prime in primes:
+        n -= n // prime
+    return n
+
+
 def peer_functions():
     """Returns what of the peers is installed: (name, function, factors of n, phi of n, numbers of a sample)."""
     peers = []
-    try:
-        pari = importlib.import_module("cypari2").Pari()
-        peers.append(("cypari2", lambda n: pari.factor(n), lambda n: pari.eulerphi(n), 2000))
-    except ImportError:
-        print("cypari2 is not installed")
+    for name in ("cypari2", "cypari"): # two bindings of PARI; the second has wheels
+        try:
+            module = importlib.import_module(name)
+            pari = module.pari if hasattr(module, "pari") else module.Pari()
+            peers.append((name, pari.factor, pari.eulerphi, 2000))
+        except ImportError:
+            print(f"{name} is not installed")
     try:
         sympy = importlib.import_module("sympy")
         peers.append(("sympy", sympy.factorint, sympy.totient, 100))
     except ImportError:
         print("sympy is not installed")
     try:
-        primefac = importlib.import_module("primefac")
-        peers.append(("primefac", lambda n: list(primefac.primefac(n)), primefac.totient, 100))
+        primes_of = importlib.import_module("primefac").primefac
+        peers.append(("primefac", lambda n: list(primes_of(n)), lambda n: phi_of(n, set(primes_of(n))), 100))
     except ImportError:
         print("primefac is not installed")
     return peers
 
 
 def race_peers(rounds):
-    numbers = random_numbers(10**5)
     for kind in ("factor", "phi"):
+        numbers = random_numbers(10**5, kind)
         ours = getattr(factor_gpu, kind)
         sides = {"package": lambda ours=ours: cpu_of(ours, numbers) / len(numbers)}
         for name, find_primes, find_phi, sample in peer_functions():
-            def measure(function=find_primes if kind == "factor" else find_phi, ints=numbers[:sample].tolist()):
+            def measure(function=find_primes if kind == "factor" else find_phi, sample=sample, turn=iter(range(rounds))):
+                begin = next(turn) * sample # new numbers in every round, because sympy remembers answers
+                ints = numbers[begin:begin + sample].tolist()
                 return cpu_of(lambda: [function(n) for n in ints]) / len(ints)
             sides[name] = measure
         medians = in_turns(sides, rounds)
