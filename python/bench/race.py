@@ -144,6 +144,7 @@ def race_peers(rounds):
 def race_interrupt(rounds):
     """How long a batch of years goes on after Ctrl-C; on a busy machine the CPU time of its one job says it."""
     taken, worked = [], []
+    signal.signal(signal.SIGINT, signal.default_int_handler) # a shell's background ignores it
     for _ in range(rounds):
         with factor_gpu.Engine(method="exhaustive", backend="threads", jobs=1) as engine:
             sent = []

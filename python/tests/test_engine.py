@@ -21,7 +21,9 @@ PRIME61 = 2**61 - 1 # the method exhaustive tests as many candidates: that takes
 
 def run_script(text, *arguments):
     """Runs a script in a process of its own and returns what it printed."""
-    ran = subprocess.run([sys.executable, "-c", textwrap.dedent(text), *arguments], check=False, timeout=120,
+    # A shell that starts its tests in the background has them ignore Ctrl-C.
+    text = "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n" + textwrap.dedent(text)
+    ran = subprocess.run([sys.executable, "-c", text, *arguments], check=False, timeout=120,
                          capture_output=True, text=True)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return ran.stdout
