@@ -24,6 +24,7 @@ from toolkit import ROOT, find_nvdisasm, find_ptx, jobs, machine_code_of, ptx_ve
 BASELINE = os.path.join(ROOT, "bench", "gpu", "model_baseline.json")
 HEADER = os.path.join(ROOT, "src", "gpu", "predicted_rates.h")
 HOST = os.path.join(ROOT, "bench", "gpu", "model_host.json")
+NARROW = [numbers.name for numbers in LISTS if not numbers.is_wide]
 SKIPPED = 77  # ctest's usual exit status of a test that was skipped
 
 
@@ -33,8 +34,8 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--venv", default="", help=argparse.SUPPRESS)
     parser.add_argument("--ptx", help="a folder with the PTX in 75/ and 90/ (default: the build's)")
     parser.add_argument("--list", action="append", metavar="NAME", dest="names",
-                        choices=[numbers.name for numbers in LISTS],
-                        help="check this list alone; can be given several times")
+                        choices=NARROW,
+                        help="check this list; can be given several times (default: all of one word)")
     parser.add_argument("--baseline", default=BASELINE, help="the file to compare with or to write")
     parser.add_argument("--check", action="store_true",
                         help="compare with the baseline; fails if a kernel is more than 3 %% dearer")
@@ -71,10 +72,11 @@ class Model:
     def ptx_files(self, architecture: str) -> list[str]:
         return find_ptx(os.path.join(self.options.ptx, architecture))
 
-    def count(self, architecture: str, check: bool) -> dict[str, Counted]:
+    def count(self, architecture: str, check: bool, names: Optional[list[str]] = None) -> dict[str, Counted]:
+        """Counts the lists of these names, or all of them."""
         folder = os.path.join(self.work, f"counts_{architecture}")
         programs = Programs(self.options.build, folder, architecture)
-        chosen = [one for one in LISTS if not self.options.names or one.name in self.options.names]
+        chosen = [one for one in LISTS if names is None or one.name in names]
         return count_lists(programs, chosen, self.ptx_files(architecture), jobs(), check)
 
     def machine(self, card: Card) -> dict[str, Kernel]:
@@ -89,18 +91,21 @@ class Model:
 
 def card_models(model: Model) -> list[report.CardModel]:
     slots = model.options.wide_slots
-    counted = {ptx: model.count(ptx, check=False) for ptx in sorted({card.ptx for card in CARDS})}
+    counted = {ptx: model.count(ptx, check=False, names=NARROW) for ptx in sorted({card.ptx for card in CARDS})}
+    # Those of two words take the interpreter minutes, and are counted for the first card alone.
+    wide = model.count(CARDS[0].ptx, check=False, names=[one.name for one in LISTS if one.is_wide])
     models = []
     for card in CARDS:
         machine = model.machine(card)
-        models.append(report.CardModel(card, costs_on(card, counted[card.ptx], machine, slots),
-                                       costs_on(card, counted[card.ptx], machine, 3 - slots), slots))
+        lists = {**counted[card.ptx], **(wide if card is CARDS[0] else {})}
+        models.append(report.CardModel(card, costs_on(card, lists, machine, slots),
+                                       costs_on(card, lists, machine, 3 - slots), slots))
     return models
 
 
-def figures(model: Model) -> tuple[baseline.Figures, Optional[baseline.Figures]]:
+def figures(model: Model, names: list[str]) -> tuple[baseline.Figures, Optional[baseline.Figures]]:
     """Returns the figures that a baseline holds; those of machine code only if nvdisasm is here."""
-    counted = model.count("90", check=True)
+    counted = model.count("90", check=True, names=names)
     machine = None
     if model.nvdisasm is not None:
         card = CARDS[0]
@@ -113,8 +118,9 @@ def check(model: Model) -> int:
     if model.version() != document["nvcc"]:
         print(f"nvcc here is {model.version()}, and the baseline is of {document['nvcc']}")
         return SKIPPED
-    ptx, machine = figures(model)
-    document = baseline.of_lists(document, model.options.names)
+    names = model.options.names or NARROW
+    ptx, machine = figures(model, names)
+    document = baseline.of_lists(document, names)
     if machine is None:
         print("PTX alone is compared; ./dev gpu-model installs nvdisasm, which shows machine code")
     found = baseline.changes(document, ptx, machine)
@@ -136,7 +142,7 @@ def show(model: Model) -> None:
     for line in report.lines(models, model.version(), measured, model.options.cores):
         print(line)
     if model.options.update:
-        ptx, machine = figures(model)
+        ptx, machine = figures(model, NARROW)
         assert machine is not None  # card_models() needs nvdisasm, too
         baseline.write(model.options.baseline, model.version(), ptx, machine)
         header.write(HEADER, models[0].costs)

@@ -100,10 +100,10 @@ def read(path: str) -> dict:
     return document
 
 
-def of_lists(document: dict, names: Optional[list[str]]) -> dict:
-    """Returns a baseline with those lists alone; with all of them if `names` is None."""
-    if names is None:
-        return document
+def of_lists(document: dict, names: list[str]) -> dict:
+    """Returns a baseline with those lists alone."""
+    if missing := sorted(set(names) - document["ptx"].keys()):
+        raise ModelError(f"the baseline lacks {', '.join(missing)}; ./dev gpu-model --update adds them")
     return {**document, **{kind: {name: document[kind][name] for name in names}
                            for kind in ("ptx", "sm_90")}}
 

@@ -2,6 +2,7 @@
 """clocks.py: clocks of a scheduler for a number or a test, from counts and machine code."""
 from dataclasses import dataclass, field
 
+from counts import KernelCounts
 from executed import executed
 from lists import Counted, ModelError
 from machine_code import Kernel
@@ -10,6 +11,10 @@ from pipes import Widths, check_known, is_product, pipe_clocks
 WARP = 32
 # What a product modulo n has once: in words of arith/montgomery_words.h, in doubles its only product.
 PRODUCT_MARKS = ("madc.lo.cc.u32", "mul.rn.f64")
+# Of two words, arith/montgomery_rows.h: a multiplication for q in each row, of the form's three or four
+# words; the product for any modulus has one subtraction of it.
+ROWS = {"_96_kernel": 3}
+ROWS_MARK, ANY_MODULUS_MARK = "mul.lo.u32", "sub.cc.u32"
 
 
 @dataclass
@@ -47,11 +52,13 @@ class ListCost:
     def pipe(self, name: str) -> float:
         return sum(cost.pipes[name] for cost in self.kernels.values())
 
-    def products_of(self, prefix: str) -> float:
-        return sum(cost.products for name, cost in self.kernels.items() if name.startswith(prefix))
+    def products_of(self, step: str) -> float:
+        """Returns the products of the kernels of a step, of numbers with one word and with two."""
+        return sum(cost.products for name, cost in self.kernels.items()
+                   if name.startswith((step, "wide_" + step)))
 
     def products(self) -> float:
-        return self.products_of("")
+        return sum(cost.products for cost in self.kernels.values())
 
     def multiplications(self) -> float:
         return sum(cost.multiplications for cost in self.kernels.values())
@@ -67,6 +74,14 @@ class ListCost:
         return sum(c.moved * c.instructions for c in self.kernels.values()) / total if total else 0.0
 
 
+def products_of(counts: KernelCounts) -> float:
+    """Returns the products modulo n, by lanes."""
+    if not counts.name.startswith("wide_"):
+        return counts.lanes_of(*PRODUCT_MARKS)
+    rows = next((count for end, count in ROWS.items() if counts.name.endswith(end)), 4)
+    return counts.lanes_of(ROWS_MARK) / rows + counts.lanes_of(ANY_MODULUS_MARK)
+
+
 def kernel_cost(kernel: Kernel, counts, units: float, widths: Widths) -> KernelCost:
     """Returns the cost of a kernel for each of `units`."""
     check_known(i.opcode for i in kernel.instructions())
@@ -74,7 +89,7 @@ def kernel_cost(kernel: Kernel, counts, units: float, widths: Widths) -> KernelC
     pipes = pipe_clocks(done.opcodes, widths)
     pipes["lsu"] = max(pipes["lsu"], counts.sectors())
     multiplications = sum(runs for opcode, runs in done.opcodes.items() if is_product(opcode))
-    products = counts.lanes_of(*PRODUCT_MARKS)
+    products = products_of(counts)
     return KernelCost(sum(done.opcodes.values()) / units,
                       {pipe: clocks / units for pipe, clocks in pipes.items()},
                       multiplications / units, products / units, counts.active_lanes(),

@@ -21,17 +21,20 @@ class ModelError(Exception):
 @dataclass(frozen=True)
 class NumberList:
     """Numbers of one kind. Of two batches, which one run is, each has as many numbers for each of the
-    emulated device's multiprocessors as 2^18 are for each of 132; a check takes fewer."""
+    emulated device's multiprocessors as 2^18 are for each of 132; a check takes fewer. Numbers of two
+    words take the interpreter long, so that a batch has a quarter of what it has on a card, 2^16."""
     source: str  # for bench/list_numbers
     title: str
     method: str
     count: int
     check_count: int
     answers: str = "divisors"
+    is_wide: bool = False  # two words a number
 
     @property
     def name(self) -> str:
-        return self.source if self.answers == "divisors" else f"{self.source}-{self.answers}"
+        alone = self.is_wide or self.answers == "divisors"
+        return self.source if alone else f"{self.source}-{self.answers}"
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -49,6 +52,16 @@ class NumberList:
     def is_by_number(self) -> bool:
         """Says whether a unit of the list is a number; else it is a test."""
         return self.is_factor or self.is_range
+
+    @property
+    def shows_kernels(self) -> bool:
+        """Says whether the report has a table of the list's kernels."""
+        return self.is_range or (self.is_factor and (self.is_wide or self.answers == "divisors"))
+
+    @property
+    def start(self) -> str:
+        """Returns the operand with which an engine starts as it does for this list."""
+        return f"{2**70}" if self.is_wide else "4"
 
 
 @dataclass(frozen=True)
@@ -68,9 +81,10 @@ class NumberRange(NumberList):
     def is_range(self) -> bool:
         return True
 
+    @property
+    def start(self) -> str:
+        return "1..8192"  # a self-test, and one segment of counts
 
-# The start of an engine for totals: a self-test, and one segment of counts.
-RANGE_START = "1..8192"
 
 LISTS = (
     NumberList("semiprimes-64", "balanced 64-bit semiprimes", "factor", 16384, 512),
@@ -82,6 +96,10 @@ LISTS = (
     NumberList("primes-31", "trial32 tests", "trial", 2048, 128),
     NumberRange("10^12", "totals of mobius at 10^12", "sieve", 1 << 22, 1 << 18, answers="mobius"),
     NumberRange("10^12", "totals of phi at 10^12", "sieve", 1 << 22, 1 << 18, answers="phi"),
+    NumberList("semiprimes-80", "balanced 80-bit semiprimes", "factor", 1024, 32, "primes", True),
+    NumberList("semiprimes-96", "balanced 96-bit semiprimes", "factor", 1024, 16, "primes", True),
+    NumberList("random-128", "random 128-bit", "factor", 1024, 16, "primes", True),
+    NumberList("primes-128", "128-bit primes", "factor", 1024, 128, "primes", True),
 )
 
 
@@ -159,10 +177,9 @@ def count_lists(programs: Programs, lists: Sequence[NumberList], ptx_files: list
                 check: bool) -> dict[str, Counted]:
     """Counts all lists, in their size for a check or the whole one, by their names. A run over one
     number is the start of an engine, which is taken off."""
-    def count_start(options: tuple[str, ...]) -> dict[str, KernelCounts]:
-        if "--total" in options:
-            return programs.count_operand("start" + "".join(options), RANGE_START, options, ptx_files)
-        return programs.count("start" + "".join(options), [4], options, ptx_files)
+    def count_start(engine: tuple[str, tuple[str, ...]]) -> dict[str, KernelCounts]:
+        start, options = engine
+        return programs.count_operand(f"start-{start}" + "".join(options), start, options, ptx_files)
 
     def count_one(numbers: NumberList) -> tuple[float, dict[str, KernelCounts]]:
         amount = numbers.check_count if check else numbers.count
@@ -173,9 +190,9 @@ def count_lists(programs: Programs, lists: Sequence[NumberList], ptx_files: list
         units = amount if numbers.is_factor else tests_of(values)
         return units, programs.count(numbers.name, values, numbers.options, ptx_files)
 
-    engines = sorted({numbers.options for numbers in lists})
+    engines = sorted({(numbers.start, numbers.options) for numbers in lists})
     with ThreadPoolExecutor(jobs) as pool:
         starts = dict(zip(engines, pool.map(count_start, engines)))
         wholes = list(pool.map(count_one, lists))
-    return {numbers.name: Counted(units, counts.difference(whole, starts[numbers.options]))
+    return {numbers.name: Counted(units, counts.difference(whole, starts[numbers.start, numbers.options]))
             for numbers, (units, whole) in zip(lists, wholes)}

@@ -103,13 +103,14 @@ def card_lines(model: CardModel) -> Iterator[str]:
     yield (f"## {card.name}: capability {card.capability}, {card.multiprocessors} multiprocessors, "
            f"{clocks} GHz, {card.memory_gb} GB; FP64 takes {card.fp64_clocks:g} clocks")
     yield ""
-    yield from table(COLUMNS, [list_row(card, numbers, model.costs[numbers.name]) for numbers in LISTS])
+    counted = [numbers for numbers in LISTS if numbers.name in model.costs]
+    yield from table(COLUMNS, [list_row(card, numbers, model.costs[numbers.name]) for numbers in counted])
     yield ""
     other = 3 - model.wide_slots
     rates = ", ".join(
         f"{numbers.title} "
         + quantity(SHARE * card.rate(model.other_wide[numbers.name].clocks, card.clocks_ghz[0]))
-        for numbers in LISTS if numbers.is_factor)
+        for numbers in counted if numbers.is_factor)
     yield (f"If IMAD.WIDE and IMAD.HI take {other} slot(s) of IMAD instead of {model.wide_slots}, at 75 % "
            f"and {card.clocks_ghz[0]:g} GHz: {rates}.")
     hardest = model.costs[LISTS[0].name]
@@ -120,7 +121,7 @@ def card_lines(model: CardModel) -> Iterator[str]:
 
 def kernel_lines(model: CardModel) -> Iterator[str]:
     for numbers in LISTS:
-        if (numbers.is_factor and numbers.answers == "divisors") or numbers.is_range:
+        if numbers.shows_kernels:
             yield ""
             cost = model.costs[numbers.name]
             yield f"### {numbers.title}: kernels on {model.card.name}, a number; {cost.launches:.0f} launches"
