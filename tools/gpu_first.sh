@@ -41,8 +41,8 @@ if ! [[ $total =~ ^[1-9][0-9]*$ && $step_seconds =~ ^[1-9][0-9]*$ ]]; then
     exit 2
 fi
 
-steps=(device arithmetic agreement-primes agreement-divisors ceilings rates curves lists
-    batch-semiprimes-64 batch-random-64 compare-article compare-mixed trial start
+steps=(device arithmetic agreement-{primes,divisors,wide} ceilings rates curves lists
+    batch-{semiprimes-64,random-64,semiprimes-80,random-128} compare-article compare-mixed trial start
     {memcheck,synccheck}-{factor,trial,exhaustive} tunables tests)
 known=$(printf ',%s' "${steps[@]}"),
 mapfile -td, named < <(printf '%s' "${only:1}")
@@ -71,11 +71,13 @@ elif [ ! -f "$lines" ] && [ -n "$(ls -A "$results" 2>/dev/null)" ]; then
 fi
 mkdir -p "$results" && true >>"$lines" || exit 2
 # Lists are long and can be made again, so they are no results; the pack keeps them for a second run.
-lists=$here/numbers semiprimes=1000000 random=2000000
+lists=$here/numbers semiprimes=1000000 random=2000000 wide=300000
 [ -w "$lists" ] || lists=$results
-[ -z "$small" ] || semiprimes=200 random=200
+[ -z "$small" ] || semiprimes=200 random=200 wide=10
 semiprimes_list=$lists/semiprimes-64-$semiprimes.txt
 random_list=$lists/random-64-$random.txt
+wide_semiprimes_list=$lists/semiprimes-80-$wide.txt
+wide_random_list=$lists/random-128-$wide.txt
 
 # --- lines ------------------------------------------------------------------------------------
 
@@ -193,11 +195,15 @@ same_primes() {
     cmp "$here/answers/primes.txt" "$results/primes.part" && rm "$results/primes.part"
 }
 
-same_divisors() {
-    [ "$(sha256sum <"$results/divisors.part")" = "$(cat "$here/answers/divisors.sha256")" ] ||
-        { echo "the divisors are not those of answers/divisors.sha256"; return 1; }
-    rm "$results/divisors.part"
+# same_digest NAME: of the answers in NAME.part.
+same_digest() {
+    [ "$(sha256sum <"$results/$1.part")" = "$(cat "$here/answers/$1.sha256")" ] ||
+        { echo "the answers are not those of answers/$1.sha256"; return 1; }
+    rm "$results/$1.part"
 }
+
+same_divisors() { same_digest divisors; }
+same_wide() { same_digest wide; }
 
 record_devices() {
     local line
@@ -256,20 +262,25 @@ make_list() {
 make_lists() {
     make_list semiprimes-64 "$semiprimes" "$semiprimes_list"
     make_list random-64 "$random" "$random_list"
+    make_list semiprimes-80 "$wide" "$wide_semiprimes_list"
+    make_list random-128 "$wide" "$wide_random_list"
 }
 
 find_sanitizer() {
     command -v compute-sanitizer || compgen -G '/usr/local/cuda*/bin/compute-sanitizer' | tail -n 1
 }
 
-# check_memory TOOL: every kernel runs, because an engine tests itself when it is opened.
+# check_memory TOOL: every kernel runs, because an engine tests itself when it is opened, and for numbers
+# above 2^64 with the first of them.
 check_memory() {
-    local sanitizer method
+    local sanitizer method wide=()
     sanitizer=$(find_sanitizer)
     for method in factor trial exhaustive; do
+        wide=()
+        [ "$method" != factor ] || wide=(1180591620717411303425)
         if [ -n "$sanitizer$gone" ]; then
             step "$1-$method" 60 without_errors "$sanitizer" --tool "$1" --error-exitcode 86 \
-                "$program" --backend=cuda --method=$method 720720 5423123
+                "$program" --backend=cuda --method=$method 720720 5423123 "${wide[@]}"
         elif [[ -z $only || $only == *,$1-$method,* ]]; then
             left_out+=("$1-$method, for want of compute-sanitizer")
         fi
@@ -289,14 +300,18 @@ run_steps() {
         --output="$results/primes.part" "$here/numbers/agreement.txt"
     step agreement-divisors 45 same_divisors "$program" --backend=cuda --show=divisors \
         --output="$results/divisors.part" "$here/numbers/agreement.txt"
+    step agreement-wide 45 same_wide "$program" --backend=cuda --show=primes \
+        --output="$results/wide.part" "$here/numbers/agreement-wide.txt"
     bench ceilings 40 ceilings
     bench rates 90 factor
     bench curves 60 curves
     # shellcheck disable=SC2016
-    step lists 30 true bash -c 'until [ -f "$1" ] && [ -f "$2" ]; do sleep 0.1; done' lists \
-        "$semiprimes_list" "$random_list"
+    step lists 30 true bash -c 'for list; do until [ -f "$list" ]; do sleep 0.1; done; done' lists \
+        "$semiprimes_list" "$random_list" "$wide_semiprimes_list" "$wide_random_list"
     compare batch-semiprimes-64 60 "$semiprimes_list" factor
     compare batch-random-64 60 "$random_list" factor
+    compare batch-semiprimes-80 60 "$wide_semiprimes_list" factor
+    compare batch-random-128 60 "$wide_random_list" factor
     compare compare-article 40 "$here/numbers/article.txt" auto
     compare compare-mixed 60 "$here/numbers/agreement.txt" auto
     bench trial 60 trial
@@ -342,8 +357,9 @@ finish() {
     trap '' INT TERM HUP
     [ -z "$running" ] || end_group "$running"
     [ -z "$background" ] || end_group "$background"
-    rm -f "$results"/*.part "$semiprimes_list.part" "$random_list.part"
-    [ "$lists" != "$results" ] || rm -f "$semiprimes_list" "$random_list"
+    local made=("$semiprimes_list" "$random_list" "$wide_semiprimes_list" "$wide_random_list")
+    rm -f "$results"/*.part "${made[@]/%/.part}"
+    [ "$lists" != "$results" ] || rm -f "${made[@]}"
     summary | tee ${only:+-a} "$results/summary.txt"
     record '"event":"finished"'
     [ "${#cut[@]}${#unreached[@]}" = 00 ] || code=3
@@ -361,7 +377,7 @@ if ! "$program" --version >"$results/version.log" 2>&1; then
 fi
 if [[ -z $only || $only == *,lists,* ]]; then
     export -f make_list make_lists
-    export here semiprimes random semiprimes_list random_list
+    export here semiprimes random wide semiprimes_list random_list wide_semiprimes_list wide_random_list
     setsid bash -c make_lists >"$results/list_numbers.log" 2>&1 </dev/null &
     background=$!
 fi

@@ -5,9 +5,10 @@
 #
 #     tools/gpu_pack.sh FOLDER COUNT NAME=PROGRAM...
 #
-# COUNT is how many numbers the device is asked for agreement. NAME=PROGRAM is a file of bin/: factor-gpu,
-# gpu_bench, list_numbers, kernel_gpu_test and backend_gpu_test. The primes are GNU factor's, and the
-# divisors those of the backend `threads`.
+# COUNT is how many numbers the device is asked for agreement, and of numbers above 2^64 a tenth of that.
+# NAME=PROGRAM is a file of bin/: factor-gpu, gpu_bench, list_numbers, kernel_gpu_test and
+# backend_gpu_test. The primes are GNU factor's; the divisors, and the primes of numbers above 2^64, are
+# those of the backend `threads`.
 #
 # A folder that is there must be empty or an older pack. Of a pack only what comes from here is replaced,
 # and one with results/ is refused: nobody can measure them again.
@@ -60,6 +61,9 @@ cp "$root/bench/numbers/article.txt" "$folder/numbers"
 factor <"$folder/numbers/agreement.txt" >"$folder/answers/primes.txt"
 "$folder/bin/factor-gpu" --backend=threads --show=divisors "$folder/numbers/agreement.txt" |
     sha256sum >"$folder/answers/divisors.sha256"
+"$folder/bin/list_numbers" mixed-wide "$(((count + 9) / 10))" >"$folder/numbers/agreement-wide.txt"
+"$folder/bin/factor-gpu" --backend=threads --show=primes "$folder/numbers/agreement-wide.txt" |
+    sha256sum >"$folder/answers/wide.sha256"
 cp "$root/tools/gpu_first.sh" "$folder/gpu-first"
 chmod +x "$folder/gpu-first"
 cp "$root/LICENSE" "$root/THIRD-PARTY.md" "$folder"

@@ -114,12 +114,15 @@ const std::vector<std::string> all_steps = {"device",
                                             "arithmetic",
                                             "agreement-primes",
                                             "agreement-divisors",
+                                            "agreement-wide",
                                             "ceilings",
                                             "rates",
                                             "curves",
                                             "lists",
                                             "batch-semiprimes-64",
                                             "batch-random-64",
+                                            "batch-semiprimes-80",
+                                            "batch-random-128",
                                             "compare-article",
                                             "compare-mixed",
                                             "trial",
@@ -137,7 +140,7 @@ TEST_F(GpuFirst, RunsEveryStepInItsOrder) {
     EXPECT_GE(count_of("race"), 30u);
     EXPECT_GE(count_of("note"), 10u);
     EXPECT_EQ(count_of("device"), 1u);
-    EXPECT_EQ(count_of("comparison"), 4u);
+    EXPECT_EQ(count_of("comparison"), 6u);
     EXPECT_NE(folder_.read("pack/results/summary.txt").find("passed:"), std::string::npos);
 }
 
@@ -170,10 +173,11 @@ TEST_F(GpuFirst, EndsIfTheDeviceHangsForGood) {
 
 TEST_F(GpuFirst, NamesADeviceThatAnswersWrongly) {
     set_state("wrong");
-    const spawn::Result result = run({"--only=device,arithmetic,agreement-primes,ceilings", "100"});
+    const spawn::Result result =
+        run({"--only=device,arithmetic,agreement-primes,agreement-wide,ceilings", "100"});
     EXPECT_EQ(result.status, 1);
     EXPECT_EQ(result_of("device"), "passed");
-    for (const char *const step : {"arithmetic", "agreement-primes", "ceilings"})
+    for (const char *const step : {"arithmetic", "agreement-primes", "agreement-wide", "ceilings"})
         EXPECT_EQ(result_of(step), "failed") << step;
     EXPECT_NE(result.out.find("FAILED:"), std::string::npos) << result.out;
 }
@@ -183,10 +187,13 @@ TEST_F(GpuFirst, HoldsAnswersAgainstThosePacked) {
     const std::string primes = folder_.read("pack/answers/primes.txt");
     folder_.write("pack/answers/primes.txt", primes.substr(0, primes.size() - 2) + "\n");
     folder_.write("pack/answers/divisors.sha256", "0  -\n");
-    const spawn::Result result = run({"--only=agreement-primes,agreement-divisors", "100"});
+    folder_.write("pack/answers/wide.sha256", "0  -\n");
+    const spawn::Result result =
+        run({"--only=agreement-primes,agreement-divisors,agreement-wide", "100"});
     EXPECT_EQ(result.status, 1);
     EXPECT_EQ(result_of("agreement-primes"), "failed");
     EXPECT_EQ(result_of("agreement-divisors"), "failed");
+    EXPECT_EQ(result_of("agreement-wide"), "failed");
 }
 
 TEST_F(GpuFirst, EndsWithWhatThereIsIfTheDeviceGoesAway) {
