@@ -15,8 +15,8 @@
     X(window)                                                                                      \
     X(answers)                                                                                     \
     X(ecm)                                                                                         \
-    X(hart) X(pm1) X(prove) X(queues) X(wide_ecm) X(wide_pm1) X(wide_prove) X(wide_queues)         \
-        X(segments)
+    X(hart)                                                                                        \
+    X(pm1) X(prove) X(queues) X(wide_ecm) X(wide_pm1) X(wide_prove) X(wide_queues) X(segments)
 
 /* The function that says whether the current device can load the image of `name`.cu:
  * cudaErrorNoKernelImageForDevice (or another error) if it has no machine code and no PTX for it.

@@ -4,8 +4,8 @@
  */
 #include "methods/factor/piece_checks.h"
 
-#include "algorithms/factorization.h"
 #include "algorithms/confirm_prime.h"
+#include "algorithms/factorization.h"
 #include "batch/answers.h"
 #include "factor_gpu.h"
 #include <string.h>
