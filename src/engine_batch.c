@@ -340,14 +340,16 @@ static void note_method(struct fg_engine *engine, const struct fg_engine_batch *
 
 /* Checks the batch and prepares the backend. */
 static enum fg_status accept_batch(struct fg_engine *engine, const struct fg_numbers *numbers,
-                                   bool picks, const struct fg_shared_totals *totals,
+                                   bool picks, struct fg_shared_totals *totals,
                                    struct fg_engine_batch *batch, struct fg_error *error) {
     FG_TRY(check_kind(engine, numbers, error));
     fg_engine_batch_begin(engine, numbers, picks, batch);
     if (batch->zeros && !engine->allow_zeros)
         return fg_fail(error, FG_ERROR_ARGUMENT, "0 has no finite set of divisors");
     FG_TRY(poll_cancelled(engine, error));
-    FG_TRY(fg_engine_prepare(engine, batch->numbers, batch->wanted, totals, &batch->listed, error));
+    batch->totals = batch->picked == NULL ? totals : NULL;
+    FG_TRY(fg_engine_prepare(engine, batch->numbers, batch->wanted, batch->totals, &batch->listed,
+                             error));
     note_method(engine, batch);
     return FG_OK;
 }
@@ -372,8 +374,7 @@ static enum fg_status hand_over(struct fg_engine *engine, const struct fg_number
                                 const struct fg_engine_consumer *consumer, struct fg_error *error) {
     struct fg_engine_batch batch;
     const bool has_bound = fg_smooth_has_bound(engine->smooth_bound);
-    const struct fg_shared_totals *const totals = has_bound ? NULL : consumer->totals;
-    FG_TRY(accept_batch(engine, numbers, true, totals, &batch, error));
+    FG_TRY(accept_batch(engine, numbers, true, has_bound ? NULL : consumer->totals, &batch, error));
     struct finishing finishing = {.engine = engine, .batch = &batch, .consumer = consumer};
     struct fg_engine_consumer finished = *consumer;
     if (batch.zeros || batch.picked != NULL || has_bound) {
@@ -381,11 +382,11 @@ static enum fg_status hand_over(struct fg_engine *engine, const struct fg_number
         finished.context = &finishing;
     }
     if (batch.picked != NULL || has_bound)
-        finished.requests = NULL,
-        finished.totals = NULL; /* they are not those of the whole range */
+        finished.requests = NULL; /* they are not those of the whole range */
+    finished.totals = batch.totals;
     const enum fg_status status = hand_over_pages(engine, &batch, &finished, error);
     if (status != FG_OK)
-        fg_engine_forget_work(engine, batch.numbers, totals);
+        fg_engine_forget_work(engine, batch.numbers, batch.totals);
     return status;
 }
 

@@ -17,6 +17,8 @@ struct fg_engine_batch {
     struct fg_numbers range;          /* the caller's list as a range, if it is dense */
     /* NULL, or the caller's list: the answers to its numbers are picked from those to the range. */
     const struct fg_numbers *picked;
+    /* Totals that the backend may add to; NULL also if they are not those of all `numbers`. */
+    struct fg_shared_totals *totals;
 };
 
 /* Who is handed the answers to a batch. */

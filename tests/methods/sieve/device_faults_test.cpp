@@ -59,15 +59,17 @@ class DeviceFaults : public Emulated {
         return {engine, fg_engine_close};
     }
 
-    static Outcome run(fg_engine *engine, uint64_t from = first, uint64_t numbers = count) {
+    static Outcome run(fg_engine *engine, const fg_numbers &numbers) {
         Outcome outcome;
         outcome.totals = totals_of({FG_COLUMN_OMEGA, FG_COLUMN_PHI});
-        const fg_numbers range = range_of(from, numbers);
         fg_error error = {};
-        outcome.status =
-            fg_factor_totals(engine, &range, outcome.totals.data(), outcome.totals.size(), &error);
+        outcome.status = fg_factor_totals(engine, &numbers, outcome.totals.data(),
+                                          outcome.totals.size(), &error);
         outcome.message = error.message;
         return outcome;
+    }
+    static Outcome run(fg_engine *engine, uint64_t from = first, uint64_t numbers = count) {
+        return run(engine, range_of(from, numbers));
     }
 
     static std::vector<fg_totals> expected(uint64_t from = first, uint64_t numbers = count) {
@@ -236,6 +238,21 @@ TEST_F(DeviceFaults, AutoTakesTheGpu) {
     EXPECT_STREQ(fg_engine_backend(engine.get()), "threads");
     expect_same(run(engine.get(), first, 300000), expected(first, 300000));
     EXPECT_STREQ(fg_engine_backend(engine.get()), "cuda");
+}
+
+/* A list with few gaps is answered as a range, of which totals would count the gaps, too. */
+TEST_F(DeviceFaults, AutoLeavesListsWithGapsToLists) {
+    const Opened engine = open("auto", FG_METHOD_AUTO);
+    expect_same(run(engine.get(), first, 300000), expected(first, 300000));
+    EXPECT_STREQ(fg_engine_backend(engine.get()), "cuda");
+    std::vector<uint64_t> numbers;
+    for (uint64_t n = first; n < first + 300000; n++)
+        if (n == first || n % 17 != 0)
+            numbers.push_back(n);
+    const fg_numbers list = {sizeof list,    FG_NUMBERS_LIST, 1,     numbers.size(),
+                             numbers.data(), nullptr,         {0, 0}};
+    const Opened factoring = open("serial", FG_METHOD_FACTOR);
+    expect_same(run(engine.get(), list), run(factoring.get(), list).totals);
 }
 
 TEST_F(DeviceFaults, AutoFallsBack) {
