@@ -462,7 +462,7 @@ enum fg_status fg_tally_read_rows(const char *text, size_t size, const struct fg
                                "the table of --total-every has sums only in text: let the parts be "
                                "written with --format=csv or jsonl");
     while (table.begin < table.end) {
-        struct fg_tally *row;
+        struct fg_tally *row = NULL;
         source.totals = next_rows(&table, columns->count);
         FG_TRY(read_tally(&source, columns, &row, error));
         const enum fg_status status = take(context, row, error);

@@ -60,11 +60,11 @@ FG_INLINE void bins_fold(const struct bins *bins, uint64_t often[BINS]) {
 
 /* The state of a segment's count. */
 struct state {
+    vector threshold;
     const uint16_t *cells;
     const struct fg_omegas_pattern *patterns;
-    uint32_t at[FG_OMEGAS_PATTERNS];
-    vector threshold;
     uint64_t squarefree, odd;
+    uint32_t at[FG_OMEGAS_PATTERNS];
 };
 
 /* Returns the cells of half a group from `i` on, with everything added. */

@@ -5,10 +5,9 @@
 #ifndef FG_METHODS_SIEVE_OMEGAS_VECTORS_AVX2_H
 #define FG_METHODS_SIEVE_OMEGAS_VECTORS_AVX2_H
 
+#include "arith/target.h"
 #include <immintrin.h>
 #include <stdint.h>
-
-#define FG_INLINE static inline __attribute__((always_inline))
 
 enum { GROUP = 32 };
 

@@ -22,6 +22,7 @@
 
 /* The least number that they take. */
 #define COUNTING_MIN FG_MARKS_MIN
+// NOLINTNEXTLINE(misc-redundant-expression)
 _Static_assert(FG_MARKS_MIN == FG_OMEGAS_MIN, "they begin at the same number");
 
 struct fg_sieve_totals {
