@@ -4,17 +4,20 @@
 from __future__ import annotations
 
 import fcntl
+import operator
 import os
+import re
 import secrets
 import socket
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import IO, Any, Union
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ._sources import Numbers, as_array
+from ._core import column_names
+from ._sources import MAX_NUMBER, Numbers, as_array, read_number
 
 #: A column's values, or the offsets and values of its lists.
 Lists = tuple[NDArray[np.uint64], NDArray[np.uint64]]
@@ -24,6 +27,8 @@ LISTS = ("divisors", "primes")
 #: Two words a value, the lower first.
 WIDE = ("sigma",)
 SIGNED = ("mobius", "liouville")
+#: The column that has a bound.
+_BOUNDED = "smooth"
 FORMATS = {".npy": "npy", ".u64le": "u64le", ".parquet": "parquet"}
 
 _NPY_MAGIC = b"\x93NUMPY\x01\x00"
@@ -32,6 +37,42 @@ _NPY_COUNT_DIGITS = 20
 _TEMPORARY = ".part"
 #: Of sigma(n) for n below 2^64.
 _SIGMA_DIGITS = 21
+
+
+def _name_column(column: str | tuple[str, int]) -> str:
+    """Returns the name of a column as the program writes it: "phi", or "smooth=7"."""
+    if isinstance(column, str):
+        name, equals, text = column.partition("=")
+        bound = read_number(text) if equals else None
+        is_given = equals != ""
+    elif isinstance(column, tuple) and len(column) == 2 and isinstance(column[0], str):
+        name = column[0]
+        bound = None if column[1] is None else operator.index(column[1])
+        is_given = bound is not None
+    else:
+        raise TypeError(f"{column!r} is no column: take a name, or a pair as (\"smooth\", 100)")
+    known = (*LISTS, *column_names())
+    if name not in known:
+        raise ValueError(f"there is no column {name!r}; there are {', '.join(known)}")
+    if name != _BOUNDED:
+        if is_given:
+            raise ValueError(f"the column {name} has no bound")
+        return name
+    if bound is None or not 1 <= bound <= MAX_NUMBER:
+        raise ValueError(
+            f"the bound of {column!r} is not a whole number from 1 to {MAX_NUMBER}; write digits, "
+            "10^18, 1e9 or 2^64-1, as in 'smooth=100'"
+        )
+    return f"{name}={bound}"
+
+
+def name_columns(columns: str | Sequence[str | tuple[str, int]]) -> tuple[str, ...]:
+    """Returns the names of columns as the program writes them. ValueError if one is none."""
+    asked = columns.split(",") if isinstance(columns, str) else columns
+    names = tuple(_name_column(column) for column in asked)
+    if not names or len(set(names)) < len(names):
+        raise ValueError(f"columns are {names}: name at least one, and each once")
+    return names
 
 
 def format_of(destination: str, columns: tuple[str, ...]) -> str:
@@ -198,10 +239,12 @@ def _lock(file: IO[bytes]) -> None:
 
 
 def remove_leftovers(destination: str) -> None:
-    """Removes what runs of this part that were killed have left: files that nobody has locked."""
+    """Removes what runs of this part that were killed have left: files that nobody has locked, and
+    that have names as Unfinished gives them. All others are somebody else's."""
     folder, name = os.path.split(os.path.realpath(destination))
+    own = re.compile(re.escape(name) + r"\.[^/]+-[0-9]+-[0-9a-f]{8}" + re.escape(_TEMPORARY))
     for entry in os.listdir(folder):
-        if not entry.startswith(name + ".") or not entry.endswith(_TEMPORARY):
+        if own.fullmatch(entry) is None:
             continue
         path = os.path.join(folder, entry)
         try:

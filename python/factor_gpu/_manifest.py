@@ -89,11 +89,17 @@ def _lock(descriptor: int) -> None:
         time.sleep(_LOCK_WAIT_SECONDS)
 
 
+def open_file(path: str) -> int:
+    """Opens the file for rows at its end, and makes it if it is not there. OSError if it cannot be
+    written."""
+    return os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
+
+
 def append(path: str, row: Row) -> None:
     """Appends a row in one write, and syncs it to the disk. OSError if that fails."""
     # A file's name may be any bytes, and JSON is UTF-8.
     line = json.dumps(row, ensure_ascii=False).encode(errors="replace") + b"\n"
-    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    descriptor = open_file(path)
     try:
         _lock(descriptor)
         size = os.fstat(descriptor).st_size
@@ -169,7 +175,7 @@ class Whole:
     rows: dict[int, Row] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     outputs_checked: int = 0
-    #: Outputs that are not here, as on another machine; they are no problem.
+    #: Outputs that are not here, as on another machine, or went to standard output.
     outputs_missing: int = 0
 
     @property
@@ -191,7 +197,7 @@ class Verdict:
     """The outcome of verify(). It is true if nothing is wrong."""
 
     wholes: list[Whole]
-    #: All that is wrong, a sentence each, as --verify-manifest says it.
+    #: All that is wrong, a sentence each.
     problems: list[str]
 
     def __bool__(self) -> bool:
@@ -215,10 +221,13 @@ def _open_name(path: str, name: str) -> str | None:
     return None
 
 
-def _check_output(path: str, whole: Whole, row: Row) -> None:
+def _check_output(path: str, whole: Whole, row: Row, missing_ok: bool) -> None:
     name = _open_name(path, row["output"]) if row["output"] is not None else None
     if name is None:
         whole.outputs_missing += 1
+        where = f"{row['output']} is not here" if row["output"] else "it went to standard output"
+        if not missing_ok:
+            whole.problems.append(f"part {row['part']}: {where}, so it cannot be checked")
         return
     size = os.stat(name).st_size
     if size != row["bytes"] or digest_file(name) != row["output_sha256"]:
@@ -230,10 +239,10 @@ def _check_output(path: str, whole: Whole, row: Row) -> None:
     whole.outputs_checked += 1
 
 
-def _check_part(path: str, whole: Whole, runs: list[Row]) -> None:
+def _check_part(path: str, whole: Whole, runs: list[Row], missing_ok: bool) -> None:
     """Checks the runs of a part that ended well, of which the last counts."""
     last, part = runs[-1], runs[-1]["part"]
-    _check_output(path, whole, last)
+    _check_output(path, whole, last, missing_ok)
     for earlier in runs[:-1]:
         is_replaced = earlier["output"] is not None and earlier["output"] == last["output"]
         outputs = f"{earlier['output']} and {last['output']}"
@@ -249,7 +258,7 @@ def _check_part(path: str, whole: Whole, runs: list[Row]) -> None:
             )
 
 
-def _check_whole(path: str, rows: Iterable[Row]) -> Whole:
+def _check_whole(path: str, rows: Iterable[Row], missing_ok: bool) -> Whole:
     rows = list(rows)
     inputs = tuple(one["name"] for one in rows[0]["input"])
     whole = Whole(inputs, rows[0]["options"], rows[0]["of"])
@@ -263,7 +272,7 @@ def _check_whole(path: str, rows: Iterable[Row]) -> Whole:
     whole.rows = {part: runs[part][-1] for part in sorted(runs)}
     for part in range(1, whole.of + 1):
         if part in runs:
-            _check_part(path, whole, runs[part])
+            _check_part(path, whole, runs[part], missing_ok)
             if _input_digests(runs[part][-1]) != _input_digests(next(iter(whole.rows.values()))):
                 whole.problems.append(f"part {part} differs: it had another input than the first")
         elif part in failed:
@@ -299,13 +308,13 @@ def _check_sums(parts: Whole, wholes: list[Whole]) -> None:
             )
 
 
-def check(path: str) -> Verdict:
+def check(path: str, missing_ok: bool) -> Verdict:
     rows, problems = read_rows(path)
     groups: dict[tuple[object, ...], list[Row]] = {}
     for row in rows:
         names = tuple(one["name"] for one in row["input"])
         groups.setdefault((row["of"], row["options"], names), []).append(row)
-    wholes = [_check_whole(path, group) for group in groups.values()]
+    wholes = [_check_whole(path, group, missing_ok) for group in groups.values()]
     for whole in wholes:
         _check_sums(whole, wholes)
         problems += whole.problems

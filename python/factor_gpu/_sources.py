@@ -35,10 +35,14 @@ MAX_NUMBER = 2**64 - 1
 #: How many things a part reports one by one.
 MAX_COMPLAINTS = 20
 
-_ZERO = "0 has no finite set of divisors"
+_NO_DIVISORS = "has no finite set of divisors"
 _TEXT_PIECE = 1 << 22
 _LOOK_BYTES = 1 << 15
 _FIRST_BYTES = 1 << 18
+#: Characters of a token that a complaint shows.
+_SHOWN = 40
+#: Digits of a number below 2^64, without zeros before them.
+_MOST_DIGITS, _MOST_HEX_DIGITS = 20, 16
 _MARK = b"\xef\xbb\xbf"
 _SEPARATORS = b" \t\n\v\f\r"
 _PLAIN = b"0123456789" + _SEPARATORS
@@ -65,6 +69,10 @@ class Source:
     sha256: str | None = None
     #: The column of a Parquet file.
     column: str | None = None
+    #: When the file was last written, and its inode: with its size they tell whether it is as it
+    #: was. None: not known, and of a range.
+    mtime_ns: int | None = None
+    inode: int | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +111,7 @@ class Complaints:
         """Complains about entries of an array, of which the first has this index."""
         places = np.flatnonzero(bad)
         for place in places[: max(0, MAX_COMPLAINTS - self.count)]:
-            why = _ZERO if values[place] == 0 else f"{values[place]} is not a whole number"
+            why = f"0 {_NO_DIVISORS}" if values[place] == 0 else f"{values[place]} is not a whole number"
             if missing is not None and missing[place]:
                 why = "has no number"
             self.texts.append(f"{self.name}: {kind} {first + int(place)}: {why}")
@@ -130,7 +138,7 @@ def check_part(part: int, of: int) -> None:
 # ---- Ranges ----
 
 
-def _read_number(text: str) -> int | None:
+def read_number(text: str) -> int | None:
     """Reads digits, 0x1f, 10^18, 1e9, or a sum that begins with a power: as the program does."""
     if re.fullmatch(r"0[xX][0-9a-fA-F]+", text):
         return int(text, 16)
@@ -164,7 +172,7 @@ def parse_range(text: str) -> range | None:
     if match is None or os.sep in text:
         return None
     first, is_distance, last, step = match.groups()
-    values = [_read_number(word) for word in (first, last, step or "1")]
+    values = [read_number(word) for word in (first, last, step or "1")]
     if any(value is None for value in values):
         return None
     begin, end, by = (value if value is not None else 0 for value in values)
@@ -198,7 +206,7 @@ def _read_range(numbers: range, share: Share, complaints: Complaints) -> Iterato
         if complaints.least == 0:
             yield np.zeros(1, dtype=np.uint64)
         else:
-            complaints.add(f": {_ZERO}")
+            complaints.add(f": 0 {_NO_DIVISORS}")
         numbers = numbers[1:]
     while is_listed and numbers:
         yield as_array(numbers[:CHUNK_NUMBERS])
@@ -328,6 +336,31 @@ def _last_token(text: bytes) -> int:
     return max(text.rfind(bytes([byte])) for byte in _SEPARATORS + b"#") + 1
 
 
+Form = Literal["digits", "number", "other"]
+
+
+def _value_of(digits: bytes | None, hex_digits: bytes | None) -> int:
+    """Returns the value of digits; of too many some value above 2^64 - 1."""
+    most, base = (_MOST_HEX_DIGITS, 16) if digits is None else (_MOST_DIGITS, 10)
+    text = (digits or hex_digits or b"").lstrip(b"0")
+    return MAX_NUMBER + 1 if len(text) > most else int(text or b"0", base)
+
+
+def _show_token(token: bytes, form: Form) -> str:
+    """Returns a token as the program shows it: of a long one the beginning and its length."""
+    if form != "other":
+        token = token.rstrip(b",;")
+    quote = "'" if form == "other" else ""
+    shown = "".join(
+        "\\\\" if byte == 0x5C else chr(byte) if 32 <= byte <= 126 else f"\\x{byte:02x}"
+        for byte in token[:_SHOWN]
+    )
+    if len(token) <= _SHOWN:
+        return f"{quote}{shown}{quote}"
+    unit = "digits" if form == "digits" else "characters"
+    return f"{quote}{shown}\u2026{quote} ({len(token)} {unit})"
+
+
 class _Tokens:
     """Reads pieces of a text that end between tokens. Lines are counted for complaints."""
 
@@ -347,13 +380,14 @@ class _Tokens:
         match = _NUMBER.fullmatch(token)
         if match is None:
             if token not in (b",", b";"):
-                self._complain(f"{ascii(token[:40].decode('latin-1'))} is not a whole number")
+                self._complain(f"{_show_token(token, 'other')} is not a whole number")
             return
-        number = int(match[1]) if match[1] else int(match[2], 16)
+        number = _value_of(match[1], match[2])
+        form: Form = "digits" if match[1] and match.end(1) == len(token) else "number"
         if number < self.complaints.least:
-            self._complain(_ZERO)
+            self._complain(f"{_show_token(token, form)} {_NO_DIVISORS}")
         elif number > MAX_NUMBER:
-            self._complain(f"{token[:40].decode()} does not fit in 64 bits")
+            self._complain(f"{_show_token(token, form)} does not fit in 64 bits")
         else:
             numbers.append(number)
 
@@ -381,7 +415,10 @@ class _Tokens:
     def take(self, piece: bytes) -> NDArray[np.uint64]:
         """Returns the numbers of a piece."""
         if not self.in_comment and not piece.translate(None, _PLAIN):
-            values = list(map(int, piece.split()))
+            words = piece.split()
+            # int() takes the square of the time for many digits, and refuses more than 4300.
+            is_short = max(map(len, words), default=0) <= 2 * _MOST_DIGITS
+            values = list(map(int, words)) if is_short else [-1]
             if not values or (min(values) >= self.complaints.least and max(values) <= MAX_NUMBER):
                 self.line += piece.count(b"\n")
                 return np.array(values, dtype=np.uint64)
@@ -502,9 +539,32 @@ def describe(
     kind = _find_kind(name)
     if kind == "parquet":
         column = _find_column(name, column)
-    return Source(
-        name, kind, os.stat(name).st_size, digest_file(name) if digest else None, column
+    status = os.stat(name)
+    described = Source(
+        name, kind, status.st_size, digest_file(name) if digest else None, column,
+        status.st_mtime_ns, status.st_ino,
     )
+    check_unchanged(described)
+    return described
+
+
+def check_unchanged(source: Source) -> None:
+    """Raises SourceError if the file cannot be the one that was looked at."""
+    if source.kind == "range":
+        return
+    try:
+        status = os.stat(source.name)
+    except OSError as error:
+        raise SourceError(error.errno, f"cannot be read: {error.strerror}", source.name) from error
+    is_same = status.st_size == source.bytes and (
+        source.mtime_ns is None
+        or (source.mtime_ns, source.inode) == (status.st_mtime_ns, status.st_ino)
+    )
+    if not is_same:
+        raise SourceError(
+            f"{source.name} has changed since it was planned (its size, time or inode): plan it "
+            "again, and do not write to it before all parts are complete"
+        )
 
 
 def share_of(source: Source, part: int, of: int) -> Share:
@@ -513,8 +573,7 @@ def share_of(source: Source, part: int, of: int) -> Share:
     begin, end = (cut_after(source.bytes, cut, of) for cut in (part - 1, part))
     if source.kind == "range":
         return Share(-(-begin // RANGE_NUMBER_BYTES), -(-end // RANGE_NUMBER_BYTES))
-    if os.stat(source.name).st_size != source.bytes:
-        raise SourceError(f"{source.name} has another size than when it was planned: plan it again")
+    check_unchanged(source)
     if source.kind == "npy":
         return _share_npy(source, begin, end)
     if source.kind == "text":
@@ -533,3 +592,4 @@ def read_share(source: Source, share: Share, complaints: Complaints) -> Iterator
     for chunk in read(source, share, complaints):
         if len(chunk) > 0:
             yield chunk
+    check_unchanged(source)

@@ -4,9 +4,10 @@
     from factor_gpu import parts
 
     for one in parts.plan("numbers.npy", of=64):
-        parts.factor_part(one.source, one.part, one.of, f"part{one.part:03d}.npy", ["phi", "sigma"],
-                          manifest="parts.jsonl")
-    assert parts.verify("parts.jsonl")
+        done = parts.factor_part(one.source, one.part, one.of, f"part{one.part:03d}.npy",
+                                 ["phi", "sigma"], manifest="parts.jsonl")
+        print(done.part, done.exit_status, *done.complaints)
+    print(parts.verify("parts.jsonl").problems)
 
 `factor_part` is a plain function of values that can be pickled, so that anything that runs functions
 on other machines can run it: Dask, Ray, concurrent.futures, a Slurm job. It reads its own share of
@@ -101,10 +102,14 @@ def plan(
 
     `source` is a .npy file of whole numbers in one dimension, a Parquet file, a text, or a range:
     range(1, 10**12 + 1) or "1..10^12". `column` names the column of a Parquet file that has several;
-    "numbers.parquet:n" does, too. `of` is from 1 to 1000000. Ranges, arrays and texts are cut where `factor-gpu --shard` cuts them,
-    Parquet files between row groups: with more parts than row groups some have no numbers.
+    "numbers.parquet:n" does, too. `of` is from 1 to 1000000. Ranges, arrays and texts are cut where
+    `factor-gpu --shard` cuts them, Parquet files between row groups: with more parts than row groups
+    some have no numbers.
 
     With `digest` a file is read once, so that the manifest tells two inputs of the same name apart.
+    Without it no part is ever taken for complete: each is answered whenever it is run.
+
+    The file must stay as it is until all parts are complete; a part of a changed one is refused.
 
     ValueError if the source is none of these, OSError if it cannot be read.
     """
@@ -118,7 +123,7 @@ def factor_part(
     part: int,
     of: int,
     destination: str | os.PathLike[str],
-    columns: str | Sequence[str],
+    columns: str | Sequence[str | tuple[str, int]],
     *,
     column: str | None = None,
     manifest: str | os.PathLike[str] | None = None,
@@ -129,7 +134,8 @@ def factor_part(
     """Answers one part of a source and writes it to a file of its own.
 
     `source` is as in plan(), or what a Slice of it has; without a plan a file is read once more for
-    its digest. `columns` are names as --show has them: "primes", "divisors", "phi", "smooth=100".
+    its digest. `columns` are names as --show has them: "primes", "divisors", "phi", "smooth=100", or
+    ("smooth", 100).
 
     `destination` ends with .npy or .u64le, and has the bytes that the program writes with --format,
     or with .parquet, and has n and a column for each. It appears when it is complete: until then the
@@ -137,28 +143,34 @@ def factor_part(
     of the part. The folder must be there.
 
     With `manifest` the part appends its row to that file, which parts and programs on all machines
-    can share; and a part that is complete according to it is left as it is.
+    can share; and a part that is complete according to it, over an input of the same digest, is left
+    as it is.
 
     A bad number (0, negative, missing, no number) is left out, and Part.complaints says where it
-    was. ValueError for an argument that makes no sense, OSError if the source cannot be read or the
-    file not be written, and the errors of Engine: then no file appears, and the part can be run again.
+    was; with the column "primes" alone 0 is answered with none. ValueError for an argument that
+    makes no sense, OSError if the source cannot be read or the file not be written (SourceError if
+    the source has changed since its plan), and the errors of Engine: then no file appears, and the
+    part can be run again.
 
     One engine is kept for each thread of the process and each choice of backend, devices and jobs.
     """
-    asked = tuple(columns.split(",")) if isinstance(columns, str) else tuple(columns)
+    asked = _formats.name_columns(columns)
     name = os.fspath(destination)
     words = _describe_options(asked, _formats.format_of(name, asked))
-    described = _sources.describe(source, column)
     _sources.check_part(part, of)
-    row = _begin_row(described, part, of, name, words)
     path = os.fspath(manifest) if manifest is not None else None
-    done = _find_complete(path, row) if path is not None else None
-    if done is not None:
-        return done
+    if path is not None:  # before the work, which would be in vain
+        os.close(_manifest.open_file(path))
+    described = _sources.describe(source, column)
+    row = _begin_row(described, part, of, name, words)
     began = time.monotonic()
     # As GNU factor, which answers 0 with no primes.
     complaints = _sources.Complaints(described.name, least=0 if asked == ("primes",) else 1)
     try:
+        _sources.check_unchanged(described)
+        done = _find_complete(path, row) if path is not None else None
+        if done is not None:
+            return done
         engine = _engines.get(backend, devices, jobs)
         _answer(described, row, engine, asked, complaints)
     except Exception as error:
@@ -175,13 +187,17 @@ def factor_part(
     return _part_of(row, complaints.all())
 
 
-def verify(manifest: str | os.PathLike[str]) -> Verdict:
+def verify(manifest: str | os.PathLike[str], *, missing_ok: bool = False) -> Verdict:
     """Checks that all parts are there, belong together, and have files as they were written.
 
-    The same as `factor-gpu --verify-manifest`, which takes the same file. What is wrong is in
-    Verdict.problems; a verdict is true if nothing is. OSError if the manifest cannot be read.
+    A file is looked for by its name and in the folder of the manifest. One that is in neither place
+    is a problem, unless `missing_ok`: then the files that are here are checked, and Whole counts the
+    others, as `factor-gpu --verify-manifest` does, which takes the same manifest.
+
+    What is wrong is in Verdict.problems; a verdict is true if nothing is. OSError if the manifest
+    cannot be read.
     """
-    return _manifest.check(os.fspath(manifest))
+    return _manifest.check(os.fspath(manifest), missing_ok)
 
 
 # ---- One part ----
@@ -225,8 +241,6 @@ def _read(
 
 def _describe_options(columns: tuple[str, ...], kind: str) -> str:
     """Returns the options that shape the output, as the program writes them."""
-    if not columns or len(set(columns)) < len(columns):
-        raise ValueError(f"columns are {columns}: name at least one, and each once")
     return f"show={','.join(columns)} exponents=no format={kind} strict=no"
 
 
@@ -312,7 +326,7 @@ def _begin_row(source: Source, part: int, of: int, output: str, options: str) ->
         "git": build["git_revision"],
         "ended": None,
         "input": [
-            {"name": name, "bytes": None if source.sha256 is None else size, "sha256": source.sha256}
+            {"name": name, "bytes": size, "sha256": source.sha256}
         ],
         "part": part,
         "of": of,
@@ -348,9 +362,9 @@ def _append_failure(path: str, row: _manifest.Row, seconds: float) -> None:
 
 def _find_complete(path: str, row: _manifest.Row) -> Part | None:
     """Returns the part if the last run that wrote its file was the same, and the file is as it was
-    written."""
+    written. Never does of an input without a digest, which may be another of the same name."""
     output = row["output"]
-    if not os.path.exists(output) or not os.path.exists(path):
+    if row["input"][0]["sha256"] is None or not os.path.exists(output) or not os.path.exists(path):
         return None
     rows, _ = _manifest.read_rows(path, json.dumps(output, ensure_ascii=False))
     written = [one for one in rows if one["output"] == output and _manifest.ended_well(one)]

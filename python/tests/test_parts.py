@@ -235,16 +235,87 @@ def test_a_part_that_is_complete_is_left_as_it_is(tmp_path: Path) -> None:
 
 def test_leftovers_of_the_dead_go_and_those_of_the_living_stay(tmp_path: Path) -> None:
     output = tmp_path / "part.npy"
-    dead, alive = (tmp_path / f"part.npy.host-{number}-0.part" for number in (1, 2))
-    other = tmp_path / "part.npy2.host-1-0.part"
-    for path in (dead, alive, other):
+    dead, alive = (tmp_path / f"part.npy.host-{number}-01abcdef.part" for number in (1, 2))
+    others = [tmp_path / name for name in (
+        "part.npy2.host-1-01abcdef.part", "part.npy.part", "part.npy.mine.part", "part.npy.host-1-0.part",
+        "part.npy.host-1-01abcdeF.part", "part.npy.host-x-01abcdef.part")]
+    for path in (dead, alive, *others):
         path.write_text("x")
     with open(alive, "rb") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         parts.factor_part(range(1, 10), 1, 1, output, "phi")
-        assert (dead.exists(), alive.exists(), other.exists()) == (False, True, True)
+        assert (dead.exists(), alive.exists()) == (False, True)
     parts.factor_part(range(1, 10), 1, 1, output, "phi")
     assert not alive.exists()
+    assert all(path.exists() for path in others)
+
+
+def test_without_a_digest_no_part_is_complete(tmp_path: Path) -> None:
+    source, manifest = tmp_path / "in.npy", tmp_path / "parts.jsonl"
+    for numbers in ([6, 10], [7, 11], [7, 11]):
+        numpy.save(source, numpy.array(numbers))
+        one = parts.plan(source, 1, digest=False)[0]
+        done = parts.factor_part(one.source, 1, 1, tmp_path / "a.npy", "phi", manifest=manifest)
+        assert not done.was_there
+        assert numpy.load(tmp_path / "a.npy").tolist() == [n - 1 if n % 2 else n // 2 - 1 for n in numbers]
+    inputs = [row["input"] for row in rows_of(manifest)]
+    size = source.stat().st_size
+    assert inputs == [[{"name": str(source), "bytes": size, "sha256": None}]] * 3
+
+
+@pytest.mark.parametrize("how", ["written", "replaced"])
+def test_an_input_that_changed_since_its_plan_is_refused(tmp_path: Path, how: str) -> None:
+    source, manifest = tmp_path / "in.npy", tmp_path / "parts.jsonl"
+    numpy.save(source, numpy.array([6, 10]))
+    one = parts.plan(source, 1)[0]
+    parts.factor_part(one.source, 1, 1, tmp_path / "a.npy", "phi", manifest=manifest)
+    old = source.stat()
+    if how == "written":
+        numpy.save(source, numpy.array([7, 11]))
+        os.utime(source, ns=(old.st_mtime_ns, old.st_mtime_ns + 1))
+    else:
+        numpy.save(tmp_path / "other.npy", numpy.array([7, 11]))
+        os.utime(tmp_path / "other.npy", ns=(old.st_mtime_ns, old.st_mtime_ns))
+        os.replace(tmp_path / "other.npy", source)
+    assert source.stat().st_size == old.st_size
+    for name in ("a.npy", "b.npy"):
+        with pytest.raises(parts.SourceError, match="in.npy has changed since it was planned"):
+            parts.factor_part(one.source, 1, 1, tmp_path / name, "phi", manifest=manifest)
+    assert not (tmp_path / "b.npy").exists()
+    assert [row["exit_status"] for row in rows_of(manifest)] == [0, 3, 3]
+
+
+def test_an_input_that_changes_while_it_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "in.npy"
+    numpy.save(source, numpy.array([6, 10]))
+    answer = parts._answer_chunk
+
+    def write_meanwhile(*arguments: object) -> object:
+        os.utime(source, ns=(1, 1))
+        return answer(*arguments)
+
+    monkeypatch.setattr(parts, "_answer_chunk", write_meanwhile)
+    with pytest.raises(parts.SourceError, match="plan it again"):
+        parts.factor_part(source, 1, 1, tmp_path / "a.npy", "phi")
+    assert [path.name for path in tmp_path.iterdir()] == ["in.npy"]
+
+
+@needs_program
+def test_long_tokens_are_read_as_by_the_program(tmp_path: Path) -> None:
+    source = tmp_path / "numbers.txt"
+    plain = ["0" * 5000 + "12", "9" * 5000, "0" * 50]
+    other = ["+" + "0" * 60 + "7,", "1" * 50 + ";", "0x" + "0" * 5000 + "1f", "0x" + "f" * 5000,
+             "x\\'\u00e9" * 20, "a\\'\u00e9", "0" * 19 + "18446744073709551616"]
+    for tokens in (plain, plain + other):
+        source.write_text("5\n" + "\n".join(tokens) + "\n6\n")
+        done = parts.factor_part(source, 1, 1, tmp_path / "a.u64le", "phi,sigma")
+        run = run_program("-q", "-s", "phi,sigma", "-f", "u64le", "-o", tmp_path / "b.u64le", source)
+        assert (tmp_path / "a.u64le").read_bytes() == (tmp_path / "b.u64le").read_bytes()
+        theirs = [line.removeprefix("factor-gpu: ") for line in run.stderr.splitlines()]
+        assert len(done.complaints) == len(theirs)  # which may have some advice behind
+        assert [text[: len(ours)] for ours, text in zip(done.complaints, theirs)] == list(done.complaints)
 
 
 def test_a_link_is_followed_and_a_mode_is_kept(tmp_path: Path) -> None:
@@ -264,7 +335,7 @@ def test_a_name_may_be_any_bytes(tmp_path: Path) -> None:
     parts.factor_part(range(1, 10), 1, 1, output, "phi", manifest=manifest)
     assert numpy.load(output).sum() == 28
     assert verify_by_program(manifest) == "" if PROGRAM else True
-    assert parts.verify(manifest)
+    assert parts.verify(manifest, missing_ok=True)  # in the manifest the name is a text
 
 
 def append_rows(path: str, count: int) -> None:
@@ -327,7 +398,15 @@ def test_a_plan_and_what_comes_back_are_small(tmp_path: Path) -> None:
         ("9..1", 1, 1, "a.npy", "phi", "must ascend"),
         ("1..2^64", 1, 1, "a.npy", "phi", "end at 2\\^64 - 1"),
         (range(9, 1, -1), 1, 1, "a.npy", "phi", "are not between"),
-        ("1..9", 1, 1, "a.npy", "totient", "totient"),
+        ("1..9", 1, 1, "a.npy", "totient", "no column 'totient'"),
+        ("1..2", 9, 9, "a.npy", "totient", "no column 'totient'"),  # a part without numbers
+        ("1..9", 1, 1, "a.npy", "smooth", "the bound of 'smooth'"),
+        ("1..9", 1, 1, "a.npy", "smooth=+7", "from 1 to 18446744073709551615"),
+        ("1..9", 1, 1, "a.npy", "smooth=0", "the bound of"),
+        ("1..9", 1, 1, "a.npy", "smooth=2^64", "the bound of"),
+        ("1..9", 1, 1, "a.npy", "phi=7", "phi has no bound"),
+        ("1..9", 1, 1, "a.npy", "smooth=7,smooth=007", "each once"),
+        ("1..9", 1, 1, "a.npy", [("smooth", 0)], "the bound of"),
     ],
 )
 def test_arguments_that_make_no_sense(
@@ -335,6 +414,31 @@ def test_arguments_that_make_no_sense(
 ) -> None:
     with pytest.raises(ValueError, match=words):
         parts.factor_part(source, part, of, tmp_path / name, columns)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("columns", ["smooth=007", "smooth=0x7", "smooth=10^1-3", [("smooth", 7)]])
+def test_a_bound_may_be_spelled_as_for_the_program(tmp_path: Path, columns: object) -> None:
+    manifest = tmp_path / "parts.jsonl"
+    parts.factor_part("1..12", 1, 1, tmp_path / "a.npy", columns, manifest=manifest)
+    assert numpy.load(tmp_path / "a.npy").tolist() == [n != 11 for n in range(1, 13)]
+    assert rows_of(manifest)[0]["options"] == "show=smooth=7 exponents=no format=npy strict=no"
+    if PROGRAM and isinstance(columns, str):
+        expect_as_program(tmp_path / "parts", "1..12", 2, ".npy", columns)
+
+
+def test_a_column_is_a_name_or_a_pair(tmp_path: Path) -> None:
+    for columns in ([7], [b"phi"], [("smooth", 7, 8)]):
+        with pytest.raises(TypeError, match="is no column"):
+            parts.factor_part("1..9", 1, 1, tmp_path / "a.npy", columns)
+
+
+def test_a_manifest_that_cannot_be_written_costs_no_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "_answer", lambda *_: pytest.fail("the part was answered"))
+    with pytest.raises(FileNotFoundError, match="parts.jsonl"):
+        parts.factor_part("1..9", 1, 1, tmp_path / "a.npy", "phi", manifest=tmp_path / "no" / "parts.jsonl")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -436,8 +540,31 @@ def test_verify_finds_what_the_program_finds(tmp_path: Path, how: str, is_wrong:
         output = tmp_path / f"part{part}.u64le"
         parts.factor_part("1..9000", part, 3, output, "primes", manifest=manifest)
     spoil(manifest, rows_of(manifest), how)
-    verdict = parts.verify(manifest)
+    verdict = parts.verify(manifest, missing_ok=True)
     text = verify_by_program(manifest)
     assert (not verdict, text != "") == (is_wrong, is_wrong), (verdict.problems, text)
     if is_wrong and how != "empty":
         assert f"{len(verdict.problems)} thing" in text
+
+
+def test_verify_misses_a_file_that_is_not_here(tmp_path: Path) -> None:
+    manifest = tmp_path / "parts.jsonl"
+    outputs = [tmp_path / f"part{part}.u64le" for part in (1, 2)]
+    for part, output in enumerate(outputs, 1):
+        parts.factor_part("1..9000", part, 2, output, "primes", manifest=manifest)
+    outputs[1].unlink()
+    verdict = parts.verify(manifest)
+    assert verdict.problems == [f"part 2: {outputs[1]} is not here, so it cannot be checked"]
+    assert parts.verify(manifest, missing_ok=True)
+    assert verdict.wholes[0].outputs_missing == 1
+    parts.factor_part("1..9000", 2, 2, outputs[1], "primes", manifest=manifest)
+    assert parts.verify(manifest)
+
+
+@needs_program
+def test_verify_cannot_check_what_went_to_standard_output(tmp_path: Path) -> None:
+    manifest = tmp_path / "parts.jsonl"
+    run_program(f"--manifest={manifest}", "1..9")
+    assert parts.verify(manifest).problems == [
+        "part 1: it went to standard output, so it cannot be checked"]
+    assert parts.verify(manifest, missing_ok=True)
