@@ -4,8 +4,9 @@
     python examples/dask_cluster.py SCHEDULER SOURCE PARTS FOLDER SUFFIX COLUMN...
     python examples/dask_cluster.py tcp://head:8786 numbers.parquet 64 /shared/answers .parquet phi
 
-SOURCE and FOLDER are on a file system that all machines share. Give each machine one worker of one
-thread (dask worker tcp://head:8786 --nthreads 1): the engine uses all of its CPUs and GPUs.
+SOURCE and FOLDER, which must be there, are on a file system that all machines share. Give each
+machine one worker of one thread (dask worker tcp://head:8786 --nthreads 1): the engine uses all of
+its CPUs and GPUs.
 """
 
 import sys
@@ -26,12 +27,17 @@ def main(scheduler: str, source: str, of: int, folder: Path, suffix: str, column
         ]
         for future in as_completed(tasks):
             done = future.result()
-            print(f"part {done.part}: {done.numbers} numbers, {done.seconds:.1f} s", flush=True)
+            print(f"part {done.part}: {done.numbers} numbers, {done.seconds:.1f} s, "
+                  f"exit status {done.exit_status}", *done.complaints, sep="\n    ", flush=True)
     verdict = parts.verify(manifest)
     print(*verdict.problems or ["all parts are there"], sep="\n")
     return 0 if verdict else 1
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 7 or not sys.argv[3].isdecimal():
+        sys.exit("usage: python dask_cluster.py SCHEDULER SOURCE PARTS FOLDER SUFFIX COLUMN...")
     _, scheduler, source, of, folder, suffix, *columns = sys.argv
+    if not Path(folder).is_dir():
+        sys.exit(f"there is no folder {folder}: make it first, where all machines see it")
     sys.exit(main(scheduler, source, int(of), Path(folder).absolute(), suffix, columns))

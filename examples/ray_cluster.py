@@ -4,9 +4,9 @@
     python examples/ray_cluster.py ADDRESS SOURCE PARTS FOLDER SUFFIX COLUMN...
     python examples/ray_cluster.py auto 1..10^9 64 /shared/answers .npy phi sigma
 
-SOURCE and FOLDER are on a file system that all machines share. A task has one GPU where there are
-some, and CPUS cores; Ray starts it again if its machine dies. Ray reports its use to its makers
-unless RAY_USAGE_STATS_ENABLED is 0, as below.
+SOURCE and FOLDER, which must be there, are on a file system that all machines share. A task has one
+GPU where there are some, and CPUS cores; Ray starts it again if its machine dies. Ray reports its
+use to its makers unless RAY_USAGE_STATS_ENABLED is 0, as below.
 """
 
 import os
@@ -32,13 +32,18 @@ def main(source: str, of: int, folder: Path, suffix: str, columns: list[str]) ->
     while tasks:
         (ended,), tasks = ray.wait(tasks)
         done = ray.get(ended)
-        print(f"part {done.part}: {done.numbers} numbers, {done.seconds:.1f} s", flush=True)
+        print(f"part {done.part}: {done.numbers} numbers, {done.seconds:.1f} s, "
+              f"exit status {done.exit_status}", *done.complaints, sep="\n    ", flush=True)
     verdict = parts.verify(manifest)
     print(*verdict.problems or ["all parts are there"], sep="\n")
     return 0 if verdict else 1
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 7 or not sys.argv[3].isdecimal():
+        sys.exit("usage: python ray_cluster.py ADDRESS SOURCE PARTS FOLDER SUFFIX COLUMN...")
     _, address, source, of, folder, suffix, *columns = sys.argv
+    if not Path(folder).is_dir():
+        sys.exit(f"there is no folder {folder}: make it first, where all machines see it")
     ray.init(address)
     sys.exit(main(source, int(of), Path(folder).absolute(), suffix, columns))
