@@ -179,8 +179,8 @@ enum fg_status EngineCalls::answer_beside(fg_engine *engine, const Work &work, f
     }
     thread.begin([&] {
         status = work.run(engine, error);
-        // A cancel that came too late would end the next batch.
-        if (end_batch() && status != FG_ERROR_CANCELLED) {
+        // A cancel that came too late would end the next batch, also a second one of this batch.
+        if (end_batch()) {
             const uint64_t one = 1;
             fg_results nothing{};
             fg_error ignored;
