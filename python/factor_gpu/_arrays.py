@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Union
 
@@ -36,8 +35,11 @@ def as_array(source: Any) -> numpy.typing.NDArray[Any]:
         raise TypeError(f"a {type(source).__name__} is no sequence of numbers; numbers are whole numbers, "
                         "a list of them, a range, or what numpy.asarray() takes")
     refuse_missing(source)
-    array = source if isinstance(source, numpy.ndarray) else numpy.asarray(source)
-    if array.dtype.kind not in "iuO":
+    if hasattr(source, "__array__"):
+        array = numpy.asarray(source)
+    else: # NumPy would make floats of a list with numbers of 2^63 and more
+        array = numpy.fromiter(source, object, len(source))
+    if array.dtype.kind not in "iuO" and not (array.dtype.kind == "f" and array.size == 0):
         kind = "floating-point" if array.dtype.kind == "f" else "no whole"
         raise TypeError(f"the entries are of the type {array.dtype}: {kind} numbers. If they are whole, convert "
                         "them with .astype(numpy.uint64)")
@@ -45,27 +47,31 @@ def as_array(source: Any) -> numpy.typing.NDArray[Any]:
 
 
 def refuse_missing(source: Any) -> None:
-    """Raises ValueError for missing values, which NumPy would turn into floats or objects."""
+    """Raises ValueError for missing values, which NumPy would turn into floats, objects or what lies there.
+
+    The extension calls this, too.
+    """
+    if isinstance(source, numpy.ma.MaskedArray):
+        masked = int(numpy.count_nonzero(numpy.ma.getmaskarray(source)))
+        if masked:
+            raise ValueError(f"{masked} numbers are masked; leave them out with .compressed()")
+        return
     null_count = getattr(source, "null_count", None)
     if callable(null_count):
         null_count = null_count()
-    if null_count is None and getattr(source, "hasnans", False):
-        null_count = int(source.isna().sum())
+    if null_count is None and hasattr(source, "isna") and getattr(source, "hasnans", True):
+        null_count = int(numpy.count_nonzero(numpy.asarray(source.isna())))
     if null_count:
         raise ValueError(f"{null_count} numbers are missing (null); leave them out or fill them first")
 
 
-def to_uint128(numbers: Iterable[int]) -> numpy.typing.NDArray[Any]:
-    """Returns an array of the type uint128 for ints from 0 to 2^128 - 1."""
-    ints = [int(n) for n in numbers]
-    for i, n in enumerate(ints):
-        if not 0 <= n < 1 << 128:
-            raise ValueError(f"numbers[{i}] is {n}; uint128 holds 0 to 2^128 - 1")
-    data = b"".join(n.to_bytes(16, sys.byteorder) for n in ints)
-    words = numpy.frombuffer(data, numpy.uint64).copy()
-    if sys.byteorder == "big":
-        words = words.reshape(-1, 2)[:, ::-1].copy()
-    return words.view(uint128).reshape(-1)
+def to_uint128(numbers: Numbers | Iterable[int] | int) -> numpy.typing.NDArray[Any]:
+    """Returns an array of the type uint128 for numbers from 0 to 2^128 - 1.
+
+    It takes what factor() takes, refuses what it refuses except zeros, and reads iterators, too. One number gives an
+    array of one.
+    """
+    return _core.to_uint128(list(numbers) if isinstance(numbers, Iterator) else numbers)
 
 
 def to_ints(array: numpy.typing.NDArray[Any]) -> numpy.typing.NDArray[Any]:
@@ -89,6 +95,11 @@ def chunks(numbers: Any, size: int = 1 << 20) -> Iterator[Any]:
     """
     if size < 1:
         raise ValueError(f"size is {size}; a part has at least one number")
+    if isinstance(numbers, range): # len() takes none of 2^63 numbers
+        while numbers:
+            yield numbers[:size]
+            numbers = numbers[size:]
+        return
     if hasattr(numbers, "iloc"): # pandas slices by labels otherwise
         numbers = numbers.iloc
         length = len(numbers.obj)

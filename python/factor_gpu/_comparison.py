@@ -6,20 +6,20 @@ import json
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import numpy
-
-from ._arrays import Numbers, chunks
+from ._arrays import Numbers, chunks, to_ints, to_uint128
 from ._errors import Error, UnavailableError
 
 
-def compare(numbers: Numbers, *options: str, program: str | Path = "factor-gpu") -> Any:
+def compare(numbers: Numbers | int, *options: str, program: str | Path = "factor-gpu") -> Any:
     """Times every method on every backend with these numbers, and returns what was measured.
 
     The library measures nothing, so this runs the program: factor-gpu --compare.
+    numbers: what factor() takes; iterators are read to their end.
     options: more options of the program, as in compare(n, "--repeat=3", "--method=factor").
     program: its name on the path, or its file: a clone has build/run/factor-gpu after ./dev build.
     Returns an object with the members that doc/compare.schema.json describes; times are in seconds.
@@ -35,9 +35,9 @@ def compare(numbers: Numbers, *options: str, program: str | Path = "factor-gpu")
     with tempfile.TemporaryDirectory() as folder:
         listed = Path(folder, "numbers.txt")
         with listed.open("w", encoding="ascii") as file:
-            for part in chunks(numbers):
-                plain = part.tolist() if isinstance(part, numpy.ndarray) else part
-                file.writelines(f"{int(n)}\n" for n in plain)
+            many = isinstance(numbers, Iterable) and getattr(numbers, "ndim", 1) > 0
+            for part in chunks(numbers) if many else [numbers]:
+                file.writelines(f"{n}\n" for n in to_ints(to_uint128(part)))
         exported = Path(folder, "comparison.json")
         command = [found, "--quiet", "--compare", f"--export-json={exported}", *options, "--", str(listed)]
         ran = subprocess.run(command, check=False, capture_output=True, text=True)

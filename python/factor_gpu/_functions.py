@@ -87,7 +87,7 @@ def columns(numbers: Numbers | int, names: Iterable[str | tuple[str, int]],
     names: any of factor_gpu.COLUMNS; "smooth" with its bound, as "smooth=100" or ("smooth", 100).
     wide: what an entry above 64 bits is: "ints", a Python int in an array of the type object, or "words", a
         struct of the type uint128 or uint192. With "ints" sigma of numbers below 2^64 is an array of uint64
-        if all sums are below 2^64.
+        if all sums are below 2^64. Parquet takes no Python ints of 2^64 or more: "words" fits it.
 
     >>> factor_gpu.columns([12, 35], ["phi", "count"])
     {'phi': array([ 4, 24], dtype=uint64), 'count': array([6, 4], dtype=uint64)}
@@ -199,7 +199,11 @@ def smooth(numbers: int, bound: int) -> bool: ...
 @overload
 def smooth(numbers: Numbers, bound: int) -> Array: ...
 def smooth(numbers, bound):
-    """Returns whether no prime factor exceeds the bound, which is from 1 to 2^64 - 1: bool."""
+    """Returns whether no prime factor exceeds the bound, which is from 1 to 2^64 - 1: bool.
+
+    >>> factor_gpu.smooth([12, 35, 97], 7)
+    array([ True,  True, False])
+    """
     return _engine().column(numbers, "smooth", bound)
 
 

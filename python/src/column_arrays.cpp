@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "column_arrays.h"
 
+#include "text.h"
+#include "unlocked.h"
 #include "whole_number.h"
 
 #include <cstring>
@@ -28,11 +30,8 @@ uint64_t bound_of(enum fg_column column, nb::handle bound) {
     }
     if (bound.is_none())
         refuse_value("the column %s needs a bound, as in '%s=100'", name, name);
-    const fg_uint128 words = to_words(bound, no_index);
-    if (words.high != 0 || words.low == 0)
-        refuse_value("the bound of %s is %s; bounds are from 1 to 2^64 - 1", name,
-                     nb::repr(bound).c_str());
-    return words.low;
+    const std::string place = "the bound of " + std::string(name);
+    return to_argument(bound, place.c_str(), 1, UINT64_MAX);
 }
 
 } // namespace
@@ -49,15 +48,19 @@ ColumnArray::ColumnArray(const char *name, nb::handle bound, const NumberInput &
         array_.emplace(count_, dtype_of(type_));
 }
 
+std::string ColumnArray::column_text(nb::handle name) {
+    if (!PyUnicode_Check(name.ptr()))
+        refuse_type("a column is a name, or a pair of a name and a bound, not a %s",
+                    type_of(name).c_str());
+    return text_of(name);
+}
+
 std::unique_ptr<ColumnArray> ColumnArray::parse(nb::handle name, const NumberInput &input) {
     if (PyTuple_Check(name.ptr()) && nb::len(name) == 2) {
         const nb::object column = name[0], bound = name[1];
-        return std::make_unique<ColumnArray>(nb::str(column).c_str(), bound, input);
+        return std::make_unique<ColumnArray>(column_text(column).c_str(), bound, input);
     }
-    if (!PyUnicode_Check(name.ptr()))
-        refuse_type("a column is a name, or a pair of a name and a bound, not a %s",
-                    nb::type_name(name.type()).c_str());
-    const std::string text = nb::str(name).c_str();
+    const std::string text = column_text(name);
     const size_t equals = text.find('=');
     if (equals == std::string::npos)
         return std::make_unique<ColumnArray>(text.c_str(), nb::none(), input);
@@ -118,9 +121,12 @@ nb::object ColumnArray::narrow_sums() const {
     NewArray narrow(count_, Dtype::uint64);
     auto *const words = static_cast<uint64_t *>(narrow.data());
     uint64_t any_high = 0;
-    for (size_t i = 0; i < count_; i++) {
-        words[i] = sums[i].low;
-        any_high |= sums[i].high;
+    {
+        const Unlocked unlocked;
+        for (size_t i = 0; i < count_; i++) {
+            words[i] = sums[i].low;
+            any_high |= sums[i].high;
+        }
     }
     return any_high == 0 ? narrow.array() : ints();
 }
@@ -128,6 +134,7 @@ nb::object ColumnArray::narrow_sums() const {
 nb::object ColumnArray::ints() const {
     nb::list ints;
     for (size_t i = 0; i < count_; i++) {
+        let_python_run_at(i);
         if (type_ == FG_COLUMN_UINT192)
             ints.append(to_int(static_cast<const fg_uint192 *>(array_->data())[i]));
         else

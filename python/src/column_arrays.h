@@ -17,6 +17,8 @@ class ColumnArray {
     // Throws ValueError for a name that is no column's, and for a bound that is missing or too
     // many.
     ColumnArray(const char *name, nb::handle bound, const NumberInput &input);
+    // Returns the text of a name. Throws TypeError if it is none.
+    static std::string column_text(nb::handle name);
     // The name can be "smooth=100", or a pair ("smooth", 100).
     static std::unique_ptr<ColumnArray> parse(nb::handle name, const NumberInput &input);
 

@@ -2,13 +2,39 @@
 #include "engine.h"
 
 #include "column_arrays.h"
+#include "text.h"
 #include "whole_number.h"
-
-#include <cstring>
 
 namespace factor_gpu {
 
 namespace {
+
+// Reads an argument that is a text.
+std::string text_argument(nb::handle value, const char *name) {
+    if (!PyUnicode_Check(value.ptr()))
+        refuse_type("%s is %s, of the type %s; it is a text", name, shown(value).c_str(),
+                    type_of(value).c_str());
+    return text_of(value);
+}
+
+bool switch_argument(nb::handle value, const char *name) {
+    if (!PyBool_Check(value.ptr()))
+        refuse_type("%s is %s, of the type %s; it is True or False", name, shown(value).c_str(),
+                    type_of(value).c_str());
+    return value.ptr() == Py_True;
+}
+
+// Returns an iterator of an argument that is a list of what the words say.
+nb::object iterator_of(nb::handle value, const char *name, const char *what) {
+    PyObject *const iterator =
+        PyUnicode_Check(value.ptr()) ? nullptr : PyObject_GetIter(value.ptr());
+    if (iterator == nullptr) {
+        PyErr_Clear();
+        refuse_type("%s is %s, of the type %s; %s is a list of %s", name, shown(value).c_str(),
+                    type_of(value).c_str(), name, what);
+    }
+    return nb::steal(iterator);
+}
 
 enum fg_method method_of(const std::string &name) {
     enum fg_method method = FG_METHOD_AUTO;
@@ -20,43 +46,41 @@ enum fg_method method_of(const std::string &name) {
     refuse_value("there is no method '%.40s'; there are %s", name.c_str(), known.c_str());
 }
 
-// Reads a whole number from 0 to `max`.
-unsigned small_number(nb::handle value, const char *name, unsigned max) {
-    const fg_uint128 words = to_words(value, no_index);
-    if (words.high != 0 || words.low > max)
-        refuse_value("%s is %s; it is %u at most", name, nb::repr(value).c_str(), max);
-    return static_cast<unsigned>(words.low);
-}
-
-EngineOptions options_of(const std::string &backend, nb::handle devices, nb::handle jobs,
+EngineOptions options_of(nb::handle backend, nb::handle devices, nb::handle jobs,
                          enum fg_method method) {
-    constexpr unsigned max_index = 1 << 20, max_jobs = 4096;
-    EngineOptions options{backend, method, {}, 0};
+    constexpr uint64_t max_index = 1 << 20, max_jobs = 4096;
+    EngineOptions options{text_argument(backend, "backend"), method, {}, 0};
     if (!jobs.is_none())
-        options.jobs = small_number(jobs, "jobs", max_jobs);
+        options.jobs = static_cast<unsigned>(to_argument(jobs, "jobs", 0, max_jobs));
     if (!devices.is_none()) {
-        for (const nb::handle index : devices)
+        const nb::object indices = iterator_of(devices, "devices", "indices, as in [0, 1]");
+        while (PyObject *const index = PyIter_Next(indices.ptr())) {
+            const nb::object owned = nb::steal(index);
+            const std::string place = "devices[" + std::to_string(options.devices.size()) + "]";
             options.devices.push_back(
-                static_cast<int>(small_number(index, "an index of a device", max_index)));
+                static_cast<int>(to_argument(owned, place.c_str(), 0, max_index)));
+        }
+        if (PyErr_Occurred() != nullptr)
+            throw nb::python_error();
         if (options.devices.empty())
             refuse_value("devices is empty; leave it out for the first device that can be used");
     }
     return options;
 }
 
-bool wants_words(const char *wide) {
-    if (strcmp(wide, "words") == 0)
-        return true;
-    if (strcmp(wide, "ints") != 0)
-        refuse_value("wide is 'ints' or 'words', not '%.40s'", wide);
-    return false;
+bool wants_words(nb::handle wide) {
+    const std::string text = text_argument(wide, "wide");
+    if (text != "words" && text != "ints")
+        refuse_value("wide is 'ints' or 'words', not '%.40s'", text.c_str());
+    return text == "words";
 }
 
 } // namespace
 
-Engine::Engine(const std::string &backend, nb::handle devices, nb::handle jobs,
-               const std::string &method, bool allow_zeros)
-    : method_(method_of(method)), allow_zeros_(allow_zeros),
+Engine::Engine(nb::handle backend, nb::handle devices, nb::handle jobs, nb::handle method,
+               nb::handle allow_zeros)
+    : method_(method_of(text_argument(method, "method"))),
+      allow_zeros_(switch_argument(allow_zeros, "allow_zeros")),
       calls_(options_of(backend, devices, jobs, method_)) {}
 
 nb::object Engine::lists(enum fg_answer kind, nb::handle source) {
@@ -70,10 +94,10 @@ nb::object Engine::lists(enum fg_answer kind, nb::handle source) {
     return nb::cast(Lists(answers));
 }
 
-nb::object Engine::column(nb::handle source, const char *name, nb::handle bound, const char *wide) {
+nb::object Engine::column(nb::handle source, nb::handle name, nb::handle bound, nb::handle wide) {
     const bool words = wants_words(wide);
     const NumberInput input(source);
-    ColumnArray column(name, bound, input);
+    ColumnArray column(ColumnArray::column_text(name).c_str(), bound, input);
     if (!allow_zeros_ && !column.takes_zeros())
         input.refuse_zeros();
     const fg_column_request request = column.request();
@@ -81,16 +105,19 @@ nb::object Engine::column(nb::handle source, const char *name, nb::handle bound,
     return column.result(words);
 }
 
-nb::dict Engine::columns(nb::handle source, nb::handle names, const char *wide) {
+nb::dict Engine::columns(nb::handle source, nb::handle names, nb::handle wide) {
     const bool words = wants_words(wide);
     const NumberInput input(source);
     std::vector<std::unique_ptr<ColumnArray>> columns;
     std::vector<fg_column_request> requests;
     bool zeros = allow_zeros_;
-    if (PyUnicode_Check(names.ptr()))
-        refuse_type("names is a list of names, as in ['phi', 'smooth=100']");
-    for (const nb::handle name : names)
-        columns.push_back(ColumnArray::parse(name, input));
+    const nb::object iterator = iterator_of(names, "names", "names, as in ['phi', 'smooth=100']");
+    while (PyObject *const name = PyIter_Next(iterator.ptr())) {
+        const nb::object owned = nb::steal(name);
+        columns.push_back(ColumnArray::parse(owned, input));
+    }
+    if (PyErr_Occurred() != nullptr)
+        throw nb::python_error();
     if (columns.empty())
         refuse_value("there are no names of columns");
     for (const auto &column : columns)

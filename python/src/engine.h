@@ -11,17 +11,17 @@ namespace factor_gpu {
 
 class Engine {
   public:
-    // Throws ValueError for a method that does not exist, and the exceptions of the library.
-    Engine(const std::string &backend, nb::handle devices, nb::handle jobs,
-           const std::string &method, bool allow_zeros);
+    // Throws TypeError and ValueError for what an argument cannot be, and the library's exceptions.
+    Engine(nb::handle backend, nb::handle devices, nb::handle jobs, nb::handle method,
+           nb::handle allow_zeros);
 
     // Lists, or for one number the list of its primes or divisors.
     nb::object factor(nb::handle numbers) { return lists(FG_ANSWER_PRIMES, numbers); }
     nb::object divisors(nb::handle numbers) { return lists(FG_ANSWER_DIVISORS, numbers); }
     // An array, or for one number an int or a bool. `bound` is None except for "smooth".
-    nb::object column(nb::handle numbers, const char *name, nb::handle bound, const char *wide);
+    nb::object column(nb::handle numbers, nb::handle name, nb::handle bound, nb::handle wide);
     // A dict with an array for each name, in their order.
-    nb::dict columns(nb::handle numbers, nb::handle names, const char *wide);
+    nb::dict columns(nb::handle numbers, nb::handle names, nb::handle wide);
 
     void cancel() { calls_.cancel(); }
     void close() { calls_.close(); }

@@ -1,16 +1,31 @@
 // SPDX-License-Identifier: MIT
 #include "exceptions.h"
 
-#include <nanobind/nanobind.h>
+#include "text.h"
+
+#include <string>
 
 namespace nb = nanobind;
 
 namespace factor_gpu {
 
+namespace {
+
+// The library's words, without names of C that a user of Python cannot use.
+std::string in_python(enum fg_status status, const char *message) {
+    std::string text = message;
+    const size_t advice = text.find(": ask for its primes");
+    if (status == FG_ERROR_TOO_MANY && advice != std::string::npos)
+        text = text.substr(0, advice) + ": ask for its primes with factor()";
+    return text;
+}
+
+} // namespace
+
 void raise_error(enum fg_status status, const char *message) {
     const nb::object find = nb::module_::import_("factor_gpu._errors").attr("class_of_status");
     const nb::object type = find(static_cast<int>(status));
-    PyErr_SetString(type.ptr(), message);
+    set_exception(type.ptr(), in_python(status, message).c_str());
     throw nb::python_error();
 }
 

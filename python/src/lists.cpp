@@ -3,6 +3,8 @@
 
 #include "arrow_export.h"
 #include "numpy_arrays.h"
+#include "text.h"
+#include "unlocked.h"
 #include "whole_number.h"
 
 #include <cstring>
@@ -27,8 +29,10 @@ nb::object value_at(const Answers &answers, size_t k) {
 
 nb::list ints_of(const Answers &answers, size_t begin, size_t end) {
     nb::list ints;
-    for (size_t k = begin; k < end; k++)
+    for (size_t k = begin; k < end; k++) {
+        let_python_run_at(k);
         ints.append(value_at(answers, k));
+    }
     return ints;
 }
 
@@ -66,14 +70,29 @@ const char *Lists::kind() const {
     return answers_->answer() == FG_ANSWER_PRIMES ? "primes" : "divisors";
 }
 
+size_t Lists::begin() const {
+    return answers_->offsets()[first_];
+}
+
 nb::object Lists::offsets() const {
-    return view_of(as_words(answers_->offsets() + first_), count_ + 1, answers_);
+    const size_t *const shared = answers_->offsets() + first_;
+    if (begin() == 0)
+        return view_of(as_words(shared), count_ + 1, answers_);
+    if (!offsets_.is_valid()) {
+        const auto own = std::make_shared<std::vector<uint64_t>>(shared, shared + count_ + 1);
+        for (uint64_t &offset : *own)
+            offset -= shared[0];
+        offsets_ = view_of(own->data(), own->size(), own);
+    }
+    return offsets_;
 }
 
 const nb::object &Lists::values() const {
     if (!values_.is_valid()) {
-        const size_t word_count = answers_->value_count() * answers_->words();
-        values_ = view_of(answers_->values(), word_count, answers_);
+        const size_t words = answers_->words(), count = answers_->offsets()[first_ + count_];
+        const uint64_t *const all = answers_->values();
+        values_ = view_of(all == nullptr ? nullptr : all + begin() * words,
+                          (count - begin()) * words, answers_);
         if (answers_->words() == 2)
             values_ = as_dtype(values_, Dtype::uint128);
     }
@@ -94,7 +113,7 @@ nb::object Lists::item(nb::handle index) const {
         return slice(index);
     if (!PyIndex_Check(index.ptr()))
         refuse_type("lists are indexed by a whole number or a slice, not by a %s",
-                    nb::type_name(index.type()).c_str());
+                    type_of(index).c_str());
     Py_ssize_t i = PyNumber_AsSsize_t(index.ptr(), PyExc_IndexError);
     if (i == -1 && PyErr_Occurred() != nullptr)
         throw nb::python_error();
@@ -109,8 +128,9 @@ nb::object Lists::list_at(size_t index) const {
     const size_t *const offsets = answers_->offsets() + first_ + index;
     if (answers_->words() == 2)
         return array_of_ints(ints_of(*answers_, offsets[0], offsets[1]));
-    PyObject *const view = PySequence_GetSlice(values().ptr(), static_cast<Py_ssize_t>(offsets[0]),
-                                               static_cast<Py_ssize_t>(offsets[1]));
+    PyObject *const view =
+        PySequence_GetSlice(values().ptr(), static_cast<Py_ssize_t>(offsets[0] - begin()),
+                            static_cast<Py_ssize_t>(offsets[1] - begin()));
     if (view == nullptr)
         throw nb::python_error();
     return nb::steal(view);
@@ -131,6 +151,7 @@ nb::object Lists::slice(nb::handle slice) const {
 nb::list Lists::to_list() const {
     nb::list lists;
     for (size_t i = 0; i < count_; i++) {
+        let_python_run_at(i);
         const size_t *const offsets = answers_->offsets() + first_ + i;
         lists.append(ints_of(*answers_, offsets[0], offsets[1]));
     }

@@ -53,7 +53,7 @@ class Lists {
     size_t size() const { return count_; }
     unsigned words() const { return answers_->words(); }
     const char *kind() const;
-    // count + 1 offsets into values; values are those of the whole batch, also of a slice.
+    // count + 1 offsets into values. The values of a slice are its own alone, without a copy.
     nb::object offsets() const;
     const nb::object &values() const;
     nb::object lengths() const;
@@ -71,12 +71,14 @@ class Lists {
 
   private:
     Lists(std::shared_ptr<const Answers> answers, size_t first, size_t count);
+    // The index of the first value among those of the whole batch.
+    size_t begin() const;
     nb::object list_at(size_t index) const;
     nb::object slice(nb::handle slice) const;
 
     std::shared_ptr<const Answers> answers_;
     size_t first_ = 0, count_ = 0;
-    mutable nb::object values_; // made when it is first asked for
+    mutable nb::object values_, offsets_; // made when they are first asked for
 };
 
 // Makes Lists from arrays that Lists::arrays() gave. Throws ValueError if they fit no lists.

@@ -2,6 +2,7 @@
 // module.cpp: the extension module factor_gpu._core. Its stub is python/factor_gpu/_core.pyi.
 #include "engine.h"
 #include "exceptions.h"
+#include "numpy_arrays.h"
 #include "unlocked.h"
 
 #include <nanobind/stl/string.h>
@@ -98,6 +99,29 @@ nb::object itself(nb::handle lists, nb::args) {
     return nb::borrow(lists);
 }
 
+nb::object iterate(nb::handle lists) {
+    PyObject *const iterator = PySeqIter_New(lists.ptr());
+    if (iterator == nullptr)
+        throw nb::python_error();
+    return nb::steal(iterator);
+}
+
+// Reads numbers as the engine does, zeros too.
+nb::object to_uint128(nb::handle source) {
+    const NumberInput input(source);
+    const fg_numbers &numbers = input.numbers();
+    const NewArray array(numbers.count, Dtype::uint128);
+    auto *const words = static_cast<fg_uint128 *>(array.data());
+    const Unlocked unlocked;
+    for (size_t i = 0; i < numbers.count; i++) {
+        if (numbers.kind == FG_NUMBERS_RANGE)
+            words[i] = {numbers.begin.low + i, 0};
+        else
+            words[i] = numbers.words == 2 ? numbers.wide_list[i] : fg_uint128{numbers.list[i], 0};
+    }
+    return array.array();
+}
+
 nb::tuple reduce_lists(const Lists &lists) {
     const nb::object restore = nb::module_::import_("factor_gpu._arrays").attr("restore_lists");
     return nb::make_tuple(restore, lists.arrays());
@@ -108,7 +132,8 @@ void define_lists(nb::module_ &module) {
         module, "Lists",
         "A list of primes or divisors for each number, in C memory that is not copied.")
         .def("__len__", &Lists::size)
-        .def("__getitem__", &Lists::item, nb::arg("index"))
+        .def("__getitem__", &Lists::item, nb::arg("index").none())
+        .def("__iter__", &iterate)
         .def("__repr__", &Lists::repr)
         .def(
             "__arrow_c_array__", [](const Lists &lists, nb::handle) { return lists.arrow(); },
@@ -130,16 +155,16 @@ void define_lists(nb::module_ &module) {
 
 void define_engine(nb::module_ &module) {
     nb::class_<Engine>(module, "Engine", "Workers that answer batches of numbers.")
-        .def(nb::init<const std::string &, nb::handle, nb::handle, const std::string &, bool>(),
-             nb::kw_only(), nb::arg("backend") = "auto", nb::arg("devices") = nb::none(),
-             nb::arg("jobs") = nb::none(), nb::arg("method") = "auto",
-             nb::arg("allow_zeros") = false)
+        .def(nb::init<nb::handle, nb::handle, nb::handle, nb::handle, nb::handle>(), nb::kw_only(),
+             nb::arg("backend").none() = "auto", nb::arg("devices") = nb::none(),
+             nb::arg("jobs") = nb::none(), nb::arg("method").none() = "auto",
+             nb::arg("allow_zeros").none() = false)
         .def("factor", &Engine::factor, nb::arg("numbers").none())
         .def("divisors", &Engine::divisors, nb::arg("numbers").none())
-        .def("column", &Engine::column, nb::arg("numbers").none(), nb::arg("name"),
-             nb::arg("bound") = nb::none(), nb::kw_only(), nb::arg("wide") = "ints")
-        .def("columns", &Engine::columns, nb::arg("numbers").none(), nb::arg("names"),
-             nb::kw_only(), nb::arg("wide") = "ints")
+        .def("column", &Engine::column, nb::arg("numbers").none(), nb::arg("name").none(),
+             nb::arg("bound") = nb::none(), nb::kw_only(), nb::arg("wide").none() = "ints")
+        .def("columns", &Engine::columns, nb::arg("numbers").none(), nb::arg("names").none(),
+             nb::kw_only(), nb::arg("wide").none() = "ints")
         .def("cancel", &Engine::cancel)
         .def("close", &Engine::close)
         .def("__enter__", [](nb::handle self) { return nb::borrow(self); })
@@ -170,6 +195,7 @@ NB_MODULE(_core, module) {
     module.def("backends", &list_backends);
     module.def("build_info", &build_info);
     module.def("column_names", &column_names);
+    module.def("to_uint128", &to_uint128, nb::arg("numbers").none());
     module.def("status_text",
                [](int status) { return fg_strerror(static_cast<fg_status>(status)); });
     module.def("restore_lists", &restore_lists, nb::arg("offsets"), nb::arg("values"),

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "number_input.h"
 
+#include "numpy_arrays.h"
+#include "text.h"
 #include "unlocked.h"
 #include "whole_number.h"
 
 #include <cstring>
+#include <new>
+#include <stdexcept>
 #include <string>
 
 namespace factor_gpu {
@@ -50,18 +54,17 @@ size_t copy_entries(const char *entries, ptrdiff_t stride, size_t count, bool sw
 }
 
 template <typename Word>
-size_t copy_words(const Py_buffer &buffer, size_t count, bool is_signed, bool swapped,
-                  uint64_t *list) {
+size_t copy_words(const Py_buffer &buffer, ptrdiff_t stride, size_t count, bool is_signed,
+                  bool swapped, uint64_t *list) {
     const auto *const entries = static_cast<const char *>(buffer.buf);
-    const ptrdiff_t stride = buffer.strides[0];
     return is_signed
                ? copy_entries<Word, std::make_signed_t<Word>>(entries, stride, count, swapped, list)
                : copy_entries<Word, Word>(entries, stride, count, swapped, list);
 }
 
-bool is_row_of_words(const Py_buffer &buffer, bool swapped) {
+bool is_row_of_words(const Py_buffer &buffer, ptrdiff_t stride, size_t count, bool swapped) {
     return buffer.itemsize == static_cast<Py_ssize_t>(word_bytes) && !swapped &&
-           (buffer.strides[0] == static_cast<Py_ssize_t>(word_bytes) || buffer.shape[0] <= 1) &&
+           (stride == static_cast<ptrdiff_t>(word_bytes) || count <= 1) &&
            reinterpret_cast<uintptr_t>(buffer.buf) % alignof(uint64_t) == 0;
 }
 
@@ -103,6 +106,24 @@ bool is_wide_format(const char *format) {
     refuse_type("the entries are %s; numbers are whole numbers", description);
 }
 
+[[noreturn]] void refuse_length(const char *count) {
+    PyErr_Format(PyExc_MemoryError,
+                 "%s numbers do not fit into memory; answer them in parts: for part in "
+                 "factor_gpu.chunks(numbers)",
+                 count);
+    throw nb::python_error();
+}
+
+// Difference and sum modulo 2^128; entries of a range and its step are below 2^128.
+fg_uint128 difference(fg_uint128 a, fg_uint128 b) {
+    return {a.low - b.low, a.high - b.high - (a.low < b.low ? 1 : 0)};
+}
+
+fg_uint128 sum(fg_uint128 a, fg_uint128 b) {
+    const uint64_t low = a.low + b.low;
+    return {low, a.high + b.high + (low < a.low ? 1 : 0)};
+}
+
 } // namespace
 
 NumberInput::NumberInput(nb::handle source) {
@@ -129,11 +150,12 @@ void NumberInput::read(nb::handle source) {
     else if (Py_TYPE(object) == &PyRange_Type)
         read_range(source);
     else if (PyUnicode_Check(object) || PyBytes_Check(object) || PyByteArray_Check(object))
-        refuse_type("a %s holds no numbers; convert it with int() first",
-                    nb::type_name(source.type()).c_str());
-    else if (open_buffer(source))
+        refuse_type("a %s holds no numbers; convert it with int() first", type_of(source).c_str());
+    else if (open_buffer(source)) {
+        refuse_masked(source);
         read_buffer();
-    else if (PyFloat_Check(object) || (PyIndex_Check(object) && !nb::hasattr(source, "__array__")))
+    } else if (PyFloat_Check(object) ||
+               (PyIndex_Check(object) && !nb::hasattr(source, "__array__")))
         read_scalar(source);
     else
         read_other(source);
@@ -156,37 +178,78 @@ void NumberInput::read_sequence(nb::handle sequence, size_t count) {
         if (entry == nullptr) // its own __index__() can shorten the list
             throw nb::python_error();
         append(nb::borrow(entry), i);
+        let_python_run_at(i);
     }
     finish_list();
 }
 
 void NumberInput::read_range(nb::handle range) {
-    const size_t count = nb::len(range);
-    const nb::object start = range.attr("start"), step = range.attr("step");
-    const bool one_by_one = count <= 1 || nb::cast<int64_t>(step) == 1;
-    if (count > 0) {
-        const fg_uint128 first = to_words(range[0], 0);
-        const fg_uint128 last = to_words(range[count - 1], count - 1);
-        if (one_by_one && last.high == 0) {
-            numbers_ = {sizeof numbers_, FG_NUMBERS_RANGE, 1, count, nullptr, nullptr, first};
-            return;
+    constexpr size_t max_count = PTRDIFF_MAX / sizeof(fg_uint192);
+    const Py_ssize_t length = PyObject_Size(range.ptr());
+    if (length < 0) {
+        PyErr_Clear();
+        refuse_length("2^63 or more");
+    }
+    const auto count = static_cast<size_t>(length);
+    if (count > max_count)
+        refuse_length(std::to_string(count).c_str());
+    if (count == 0) {
+        begin_list(0);
+        finish_list();
+        return;
+    }
+    const fg_uint128 first = to_words(range[0], 0);
+    const fg_uint128 last = to_words(range[count - 1], count - 1);
+    const fg_uint128 step =
+        count == 1 ? fg_uint128{1, 0} : difference(to_words(range[1], 1), first);
+    if (step.low == 1 && step.high == 0 && last.high == 0)
+        numbers_ = {sizeof numbers_, FG_NUMBERS_RANGE, 1, count, nullptr, nullptr, first};
+    else
+        fill_steps(first, step, count, (first.high | last.high) != 0);
+}
+
+// Makes the list of a range of which no entry is below 0 or above 2^128 - 1.
+void NumberInput::fill_steps(fg_uint128 first, fg_uint128 step, size_t count, bool wide) {
+    constexpr size_t steps_between_signals = 1 << 20;
+    try {
+        begin_list(wide ? 0 : count);
+        Unlocked unlocked(count > long_loop);
+        if (wide) {
+            list_ = nullptr;
+            wide_list_.resize(count);
         }
+        fg_uint128 entry = first;
+        for (size_t i = 0; i < count; i++, entry = sum(entry, step)) {
+            if (wide)
+                wide_list_[i] = entry;
+            else
+                list_[i] = entry.low;
+            if (i % steps_between_signals == steps_between_signals - 1)
+                unlocked.look_for_signals();
+        }
+    } catch (const std::bad_alloc &) {
+        refuse_length(std::to_string(count).c_str());
+    } catch (const std::length_error &) {
+        refuse_length(std::to_string(count).c_str());
     }
-    begin_list(count);
-    nb::object entry = start;
-    for (size_t i = 0; i < count; i++) {
-        append(entry, i);
-        entry = entry + step;
-    }
+    count_ = count;
     finish_list();
 }
 
 // Asks Python's side of the package for an array of whole numbers.
 void NumberInput::read_other(nb::handle source) {
     const nb::object array = nb::module_::import_("factor_gpu._arrays").attr("as_array")(source);
-    if (!open_buffer(array))
-        refuse_type("no numbers can be read from a %s", nb::type_name(source.type()).c_str());
-    read_buffer();
+    if (open_buffer(array))
+        read_buffer();
+    else
+        refuse_type("no numbers can be read from a %s", type_of(source).c_str());
+}
+
+// Refuses an array of NumPy with a mask, whose masked entries are in its buffer like the others.
+void NumberInput::refuse_masked(nb::handle source) {
+    if (is_plain_array(source) || PyMemoryView_Check(source.ptr()))
+        return;
+    nb::module_::import_("factor_gpu._arrays").attr("refuse_missing")(source);
 }
 
 bool NumberInput::open_buffer(nb::handle source) {
@@ -200,15 +263,21 @@ bool NumberInput::open_buffer(nb::handle source) {
     return true;
 }
 
+// The arrays of ctypes have no strides, against the buffer protocol.
+void NumberInput::find_entries() {
+    is_scalar_ = buffer_.ndim == 0;
+    stride_ = is_scalar_ || buffer_.strides == nullptr ? buffer_.itemsize : buffer_.strides[0];
+    if (is_scalar_)
+        entry_count_ = 1;
+    else if (buffer_.shape != nullptr)
+        entry_count_ = static_cast<size_t>(buffer_.shape[0]);
+    else
+        entry_count_ = static_cast<size_t>(buffer_.len / buffer_.itemsize);
+}
+
 void NumberInput::read_buffer() {
-    if (buffer_.ndim == 0) {
-        static Py_ssize_t one = 1, no_stride = 0;
-        is_scalar_ = true;
-        buffer_.ndim = 1;
-        buffer_.shape = &one;
-        buffer_.strides = &no_stride;
-    }
-    if (buffer_.ndim != 1)
+    find_entries();
+    if (buffer_.ndim > 1)
         refuse_value("the array has %d dimensions; numbers have one: use .ravel()", buffer_.ndim);
     const char *format = buffer_.format == nullptr ? "B" : buffer_.format;
     if (is_wide_format(format)) {
@@ -222,6 +291,12 @@ void NumberInput::read_buffer() {
         read_objects();
         return;
     }
+    const bool is_float = format[0] != '\0' && strchr("efdg", format[0]) != nullptr;
+    if (is_float && entry_count_ == 0) { // as numpy.array([]) is
+        begin_list(0);
+        finish_list();
+        return;
+    }
     if (foreign_type(format[0]) != nullptr)
         refuse_entries(foreign_type(format[0]));
     const bool is_signed = strchr("bhilqn", format[0]) != nullptr;
@@ -231,9 +306,9 @@ void NumberInput::read_buffer() {
 }
 
 void NumberInput::read_words(bool is_signed, bool swapped) {
-    const auto count = static_cast<size_t>(buffer_.shape[0]);
+    const size_t count = entry_count_;
     size_t read = count;
-    if (is_row_of_words(buffer_, swapped)) {
+    if (is_row_of_words(buffer_, stride_, count, swapped)) {
         const auto *const words = static_cast<const uint64_t *>(buffer_.buf);
         if (is_signed) {
             const Unlocked unlocked(count > long_loop);
@@ -245,13 +320,13 @@ void NumberInput::read_words(bool is_signed, bool swapped) {
         begin_list(count);
         const Unlocked unlocked(count > long_loop);
         if (buffer_.itemsize == 1)
-            read = copy_words<uint8_t>(buffer_, count, is_signed, swapped, list_);
+            read = copy_words<uint8_t>(buffer_, stride_, count, is_signed, swapped, list_);
         else if (buffer_.itemsize == 2)
-            read = copy_words<uint16_t>(buffer_, count, is_signed, swapped, list_);
+            read = copy_words<uint16_t>(buffer_, stride_, count, is_signed, swapped, list_);
         else if (buffer_.itemsize == 4)
-            read = copy_words<uint32_t>(buffer_, count, is_signed, swapped, list_);
+            read = copy_words<uint32_t>(buffer_, stride_, count, is_signed, swapped, list_);
         else
-            read = copy_words<uint64_t>(buffer_, count, is_signed, swapped, list_);
+            read = copy_words<uint64_t>(buffer_, stride_, count, is_signed, swapped, list_);
         count_ = count;
     }
     if (read < count)
@@ -261,30 +336,31 @@ void NumberInput::read_words(bool is_signed, bool swapped) {
 }
 
 void NumberInput::read_wide_words() {
-    const auto count = static_cast<size_t>(buffer_.shape[0]);
-    const bool in_a_row = buffer_.strides[0] == sizeof(fg_uint128) || count <= 1;
+    const size_t count = entry_count_;
+    const bool in_a_row = stride_ == sizeof(fg_uint128) || count <= 1;
     const fg_uint128 *words = static_cast<const fg_uint128 *>(buffer_.buf);
     if (!in_a_row || reinterpret_cast<uintptr_t>(words) % alignof(fg_uint128) != 0) {
+        const Unlocked unlocked(count > long_loop);
         wide_list_.resize(count);
         const auto *const bytes = static_cast<const char *>(buffer_.buf);
         for (size_t i = 0; i < count; i++)
-            memcpy(&wide_list_[i], bytes + static_cast<ptrdiff_t>(i) * buffer_.strides[0],
-                   sizeof(fg_uint128));
+            memcpy(&wide_list_[i], bytes + static_cast<ptrdiff_t>(i) * stride_, sizeof(fg_uint128));
         words = wide_list_.data();
     }
     numbers_ = {sizeof numbers_, FG_NUMBERS_LIST, 2, count, nullptr, words, {0, 0}};
 }
 
 void NumberInput::read_objects() {
-    const auto count = static_cast<size_t>(buffer_.shape[0]);
+    const size_t count = entry_count_;
     const auto *entry = static_cast<const char *>(buffer_.buf);
     begin_list(count);
-    for (size_t i = 0; i < count; i++, entry += buffer_.strides[0]) {
+    for (size_t i = 0; i < count; i++, entry += stride_) {
         PyObject *object;
         memcpy(static_cast<void *>(&object), entry, sizeof(void *));
         if (object == nullptr) // NumPy's sign for None
             object = Py_None;
         append(nb::borrow(object), is_scalar_ ? no_index : i);
+        let_python_run_at(i);
     }
     finish_list();
 }
@@ -292,6 +368,7 @@ void NumberInput::read_objects() {
 void NumberInput::begin_list(size_t count) {
     count_ = 0;
     if (count > few_.size()) {
+        const Unlocked unlocked(count > long_loop);
         many_.resize(count);
         list_ = many_.data();
     } else {

@@ -37,8 +37,11 @@ class NumberInput {
     void read_scalar(nb::handle integer);
     void read_sequence(nb::handle sequence, size_t count);
     void read_range(nb::handle range);
+    void fill_steps(fg_uint128 first, fg_uint128 step, size_t count, bool wide);
     void read_other(nb::handle source);
+    void refuse_masked(nb::handle source);
     bool open_buffer(nb::handle source);
+    void find_entries();
     void read_buffer();
     void read_words(bool is_signed, bool swapped);
     void read_wide_words();
@@ -56,6 +59,9 @@ class NumberInput {
     bool is_scalar_ = false;
     bool has_buffer_ = false;
     Py_buffer buffer_{};
+    // The entries of the buffer: how many, and the bytes from one to the next.
+    size_t entry_count_ = 0;
+    ptrdiff_t stride_ = 0;
     // A list of few numbers needs no allocation.
     std::array<uint64_t, 16> few_;
     std::vector<uint64_t> many_;

@@ -12,7 +12,7 @@ namespace {
 
 // What is asked of NumPy, looked up once. Never freed, because NumPy can be gone before.
 struct Numpy {
-    nb::object empty, array;
+    nb::object empty, array, plain;
     std::array<nb::object, 6> dtypes;
 };
 
@@ -20,7 +20,8 @@ const Numpy &numpy() {
     static const Numpy *const found = [] {
         const nb::module_ module = nb::module_::import_("numpy");
         const nb::object ours = nb::module_::import_("factor_gpu._arrays");
-        auto *const made = new Numpy{module.attr("empty"), module.attr("array"), {}};
+        auto *const made =
+            new Numpy{module.attr("empty"), module.attr("array"), module.attr("ndarray"), {}};
         const nb::object dtype = module.attr("dtype");
         made->dtypes = {dtype("uint64"), ours.attr("uint128"), ours.attr("uint192"),
                         dtype("int8"),   dtype("bool"),        dtype("object")};
@@ -58,6 +59,10 @@ NewArray::NewArray(size_t count, Dtype dtype) : array_(numpy().empty(count, obje
 
 NewArray::~NewArray() {
     PyBuffer_Release(&buffer_);
+}
+
+bool is_plain_array(nb::handle object) {
+    return object.type().is(numpy().plain);
 }
 
 nb::object view_of(const uint64_t *words, size_t word_count,

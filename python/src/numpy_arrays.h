@@ -33,6 +33,9 @@ class NewArray {
     Py_buffer buffer_{};
 };
 
+// Whether the object is an array of NumPy, and of no class that is derived from it.
+bool is_plain_array(nanobind::handle object);
+
 // A read-only array over memory that `owner` keeps alive.
 nanobind::object view_of(const uint64_t *words, size_t word_count,
                          const std::shared_ptr<const void> &owner);

@@ -38,6 +38,21 @@ void Unlocked::take_back() {
     coming_back--;
 }
 
+void Unlocked::look_for_signals() {
+    if (state_ == nullptr)
+        return;
+    take_back();
+    if (PyErr_CheckSignals() != 0)
+        throw nanobind::python_error();
+    give_up();
+}
+
+void let_python_run() {
+    { const Unlocked unlocked; }
+    if (PyErr_CheckSignals() != 0)
+        throw nanobind::python_error();
+}
+
 void begin_end_of_python() {
     constexpr int max_waits = 1000; // a forked child has a count of threads that it does not have
     ending_thread = std::this_thread::get_id();

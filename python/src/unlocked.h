@@ -19,6 +19,9 @@ class Unlocked {
     Unlocked(const Unlocked &) = delete;
     Unlocked &operator=(const Unlocked &) = delete;
 
+    // Nothing if the lock is not given up. Takes the lock back for signal handlers, and gives it up
+    // again. Throws what a handler raises.
+    void look_for_signals();
     // Takes the lock back, and gives it up again with give_up(), within the scope.
     void take_back();
     void give_up() { state_ = PyEval_SaveThread(); }
@@ -26,6 +29,16 @@ class Unlocked {
   private:
     PyThreadState *state_; // NULL: this thread has the lock
 };
+
+// Lets other threads and signal handlers of Python run. Throws what a handler raises.
+void let_python_run();
+
+// Does so now and then in a loop that holds the lock, of which this is step i.
+inline void let_python_run_at(size_t i) {
+    constexpr size_t steps = 65536;
+    if (i % steps == steps - 1)
+        let_python_run();
+}
 
 // Python calls this when it ends, in the thread that may still use it.
 void begin_end_of_python();

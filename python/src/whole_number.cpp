@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "whole_number.h"
 
+#include "text.h"
+
 #include <cstdarg>
 #include <cstdio>
 #include <string>
@@ -14,15 +16,6 @@ namespace {
 // "numbers[3]", or "the number" if it stands alone.
 std::string place_of(size_t index) {
     return index == no_index ? "the number" : "numbers[" + std::to_string(index) + "]";
-}
-
-// The value as Python shows it, cut to a length that fits into a sentence.
-std::string shown(nb::handle value) {
-    constexpr size_t max_length = 60;
-    std::string text = nb::repr(value).c_str();
-    if (text.size() > max_length)
-        text = text.substr(0, max_length) + "...";
-    return text;
 }
 
 [[noreturn]] void refuse_negative(nb::handle value, size_t index) {
@@ -70,7 +63,7 @@ nb::object checked(PyObject *object) {
 void refuse(PyObject *type, const char *format, va_list arguments) {
     char text[512];
     (void)vsnprintf(text, sizeof text, format, arguments);
-    PyErr_SetString(type, text);
+    set_exception(type, text);
 }
 
 } // namespace
@@ -81,8 +74,24 @@ fg_uint128 to_words(nb::handle integer, size_t index) {
     // A float has no __index__, and no other number that is not whole. NumPy's booleans have none.
     if (PyBool_Check(integer.ptr()) || !PyIndex_Check(integer.ptr()))
         refuse_type("%s is %s, of the type %s; numbers are whole numbers", place_of(index).c_str(),
-                    shown(integer).c_str(), nb::type_name(integer.type()).c_str());
+                    shown(integer).c_str(), type_of(integer).c_str());
     return exact_to_words(checked(PyNumber_Index(integer.ptr())), index);
+}
+
+uint64_t to_argument(nb::handle value, const char *name, uint64_t least, uint64_t most) {
+    const std::string limits =
+        std::to_string(least) + " to " + (most == UINT64_MAX ? "2^64 - 1" : std::to_string(most));
+    if (PyBool_Check(value.ptr()) || !PyIndex_Check(value.ptr()))
+        refuse_type("%s is %s, of the type %s; it is a whole number from %s", name,
+                    shown(value).c_str(), type_of(value).c_str(), limits.c_str());
+    const nb::object integer = checked(PyNumber_Index(value.ptr()));
+    const uint64_t word = PyLong_AsUnsignedLongLong(integer.ptr());
+    const bool fits = PyErr_Occurred() == nullptr && word >= least && word <= most;
+    PyErr_Clear();
+    if (!fits)
+        refuse_value("%s is %s; it is a whole number from %s", name, shown(value).c_str(),
+                     limits.c_str());
+    return word;
 }
 
 nb::object to_int(uint64_t value) {

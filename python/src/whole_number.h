@@ -16,6 +16,9 @@ constexpr size_t no_index = SIZE_MAX;
 // ValueError for one that is negative or too large; the words name the index.
 fg_uint128 to_words(nanobind::handle integer, size_t index);
 
+// Returns an argument that is no number to factor. Throws TypeError or ValueError with its name.
+uint64_t to_argument(nanobind::handle value, const char *name, uint64_t least, uint64_t most);
+
 nanobind::object to_int(uint64_t value);
 nanobind::object to_int(fg_uint128 value);
 nanobind::object to_int(fg_uint192 value);

@@ -149,7 +149,7 @@ def test_nothing_gives_nothing():
 def test_too_many_divisors_is_said():
     assert len(factor_gpu.divisors(2**100 * 3 * 5 * 7 * 11)) == 101 * 16
     most_divisors = 278282512406132373381723386382308832000
-    with pytest.raises(factor_gpu.TooManyDivisorsError, match="318504960"):
+    with pytest.raises(factor_gpu.TooManyDivisorsError, match=r"318504960 .*primes with factor\(\)$"):
         factor_gpu.divisors(most_divisors)
     assert math.prod(factor_gpu.factor(most_divisors)) == most_divisors
 

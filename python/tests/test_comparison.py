@@ -4,6 +4,7 @@ import os
 import pathlib
 
 import factor_gpu
+import numpy
 import pytest
 
 PROGRAM = pathlib.Path(__file__).parents[2] / "build" / "run" / "factor-gpu"
@@ -18,6 +19,22 @@ def test_a_comparison_has_its_rows():
     assert found.disagreement is None and found.input.count == 2
     with pytest.raises(factor_gpu.Error, match="abacus"):
         factor_gpu.compare([360], "--backend=abacus", program=PROGRAM)
+
+
+def test_numbers_are_read_as_factor_reads_them(tmp_path):
+    program = tmp_path / "program" # writes a comparison that holds its numbers
+    program.write_text("""#!/bin/sh
+        for argument; do case $argument in --export-json=*) out=${argument#*=} ;; esac; done
+        printf '{"numbers": [%s]}' "$(paste -sd, "$argument")" >"$out"
+    """)
+    program.chmod(0o755)
+    for numbers, expected in ((360, [360]), (numpy.uint64(360), [360]), (numpy.array(360), [360]),
+                              (factor_gpu.to_uint128([2**100, 3]), [2**100, 3]), (range(3, 9, 2), [3, 5, 7]),
+                              (iter([12, 35]), [12, 35]), (numpy.array([12, 35]), [12, 35])):
+        assert factor_gpu.compare(numbers, program=program).numbers == expected
+    for wrong in ([12.7], 12.7, "360", [True], ["360"], None):
+        with pytest.raises(TypeError):
+            factor_gpu.compare(wrong, program=program)
 
 
 def test_without_the_program_it_says_so(tmp_path):

@@ -57,10 +57,32 @@ def test_what_an_engine_refuses():
         factor_gpu.Engine(backend="abacus")
     with pytest.raises(ValueError, match="there is no method 'guess'; there are auto, exhaustive"):
         factor_gpu.Engine(method="guess")
-    with pytest.raises(ValueError, match="4096 at most"):
+    with pytest.raises(ValueError, match="jobs is 5000; it is a whole number from 0 to 4096"):
         factor_gpu.Engine(jobs=5000)
-    with pytest.raises(TypeError, match="whole numbers"):
+    with pytest.raises(TypeError, match="jobs is 1.5, of the type float"):
         factor_gpu.Engine(jobs=1.5)
+    with pytest.raises(ValueError, match="jobs is -1; it is"):
+        factor_gpu.Engine(jobs=-1)
+    with pytest.raises(TypeError, match="jobs is '2', of the type str"):
+        factor_gpu.Engine(jobs="2")
+    with pytest.raises(ValueError, match=r"devices\[1\] is -1; it is"):
+        factor_gpu.Engine(devices=[0, -1])
+    for devices in (3, "01"):
+        with pytest.raises(TypeError, match="devices is a list of indices"):
+            factor_gpu.Engine(devices=devices)
+    for name in ("backend", "method", "allow_zeros"):
+        with pytest.raises(TypeError, match=f"^{name} is None, of the type NoneType; it is"):
+            factor_gpu.Engine(**{name: None})
+    with pytest.raises(ValueError, match="there is no method 'é{20}';"):
+        factor_gpu.Engine(method="é" * 100)
+    for text in ("\ud800", "auto\0"):
+        with pytest.raises(ValueError, match=r"there is no method '.*\\"):
+            factor_gpu.Engine(method=text)
+        with pytest.raises(ValueError, match=r"there is no backend '.*\\"):
+            factor_gpu.Engine(backend=text)
+    for text in ("é" * 400, "x" + "é" * 400): # one of them is cut in the middle of a character
+        with pytest.raises(ValueError, match="there is no backend 'x?é"):
+            factor_gpu.Engine(backend=text)
     with pytest.raises(ValueError, match="devices is empty"):
         factor_gpu.Engine(devices=[])
     with pytest.raises(TypeError):
@@ -133,6 +155,33 @@ def test_ctrl_c_ends_the_short_functions_and_large_batches_too():
             print(factor_gpu.phi(12))
     """)
     assert printed.split() == ["interrupted", "4"] * 2
+
+
+def test_signals_are_served_while_numbers_are_read_and_lists_are_made():
+    # A loop that looks for no signal has one served after its end. Time of the CPU, not of the clock.
+    printed = run_script("""
+        import signal
+        import factor_gpu, numpy
+        served = 0
+        def count(number, frame):
+            global served
+            served += 1
+        signal.signal(signal.SIGPROF, count)
+        slow = [numpy.uint64(1)] * 2_000_000 + [0] # the zero is refused when all are read
+        lists = factor_gpu.factor(range(1, 500_001))
+        for work in (lambda: factor_gpu.phi(slow), lambda: factor_gpu.phi(numpy.array(slow, object)),
+                     lambda: factor_gpu.phi(range(200_000_000, -1, -10)), lists.tolist):
+            served = 0
+            signal.setitimer(signal.ITIMER_PROF, 0.001, 0.001)
+            try:
+                work()
+            except ValueError as error:
+                assert "is 0" in str(error)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            print(served)
+    """)
+    served = [int(line) for line in printed.split()]
+    assert len(served) == 4 and min(served) >= 3
 
 
 def test_other_signals_are_served_while_a_batch_runs():

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: MIT
 """What is taken as numbers, and what is refused with a sentence."""
 import array
+import collections
+import ctypes
 import decimal
 import fractions
+import multiprocessing.sharedctypes
 
 import factor_gpu
 import numpy
@@ -80,6 +83,10 @@ def test_other_holders_of_numbers():
     (numpy.array(["12"]), "format"),
     (numpy.array(["2020-01-01"], "M8[D]"), "datetime64"),
     (numpy.array([12, None], object), r"numbers\[1\] is None"),
+    (collections.deque([12, 1.5]), r"numbers\[1\] is 1.5"),
+    (["é" * 100], r"numbers\[0\] is 'é{59}\.\.\., of the type str"),
+    (["\0\ud800"], r"numbers\[0\] is '\\x00\\ud800'"),
+    ((ctypes.c_double * 1)(1), "floating-point"),
     (numpy.zeros(2, [("a", "u8"), ("b", "u8")]), "format"),
 ])
 def test_what_is_no_whole_number_is_a_type_error(wrong, sentence):
@@ -104,6 +111,12 @@ def test_what_is_no_whole_number_is_a_type_error(wrong, sentence):
     (numpy.array([3, 0], numpy.uint64), r"numbers\[1\] is 0"),
     (numpy.array([2**100, -2**100], object), r"numbers\[1\] is -"),
     (numpy.ones((2, 2), int), "2 dimensions"),
+    ((ctypes.c_int64 * 2)(3, -1), r"numbers\[1\] is negative"),
+    (((ctypes.c_uint64 * 2) * 2)(), "2 dimensions"),
+    ([-10**5000], r"numbers\[0\] is an int of thousands of digits"),
+    (numpy.ma.array([12, 35, 97], mask=[0, 1, 0]), "1 numbers are masked"),
+    (numpy.ma.array([12, 2**100], mask=[0, 1], dtype=object), "1 numbers are masked"),
+    (numpy.ma.array(12, mask=True), "1 numbers are masked"),
 ])
 def test_what_is_out_of_range_is_a_value_error(wrong, sentence):
     for function in (factor_gpu.factor, factor_gpu.divisors, factor_gpu.phi):
@@ -127,12 +140,29 @@ def test_columns_that_do_not_exist():
         factor_gpu.columns([12], ["phi=3"])
     with pytest.raises(ValueError, match="no whole number"):
         factor_gpu.columns([12], ["smooth=x"])
-    with pytest.raises(ValueError, match="bounds are from 1"):
+    with pytest.raises(ValueError, match=r"the bound of smooth is 0; it is a whole number from 1 to 2\^64 - 1"):
         factor_gpu.columns([12], [("smooth", 0)])
     with pytest.raises(TypeError, match="names is a list"):
         factor_gpu.columns([12], "phi")
-    with pytest.raises(TypeError, match="a column is a name"):
-        factor_gpu.columns([12], [3])
+    for no_name in (3, None, (3, 4)):
+        with pytest.raises(TypeError, match="a column is a name"):
+            factor_gpu.columns([12], [no_name])
+    for no_names in (None, 3):
+        with pytest.raises(TypeError, match=f"names is {no_names}, .*names is a list of names"):
+            factor_gpu.columns([12], no_names)
+    for text, said in (("\ud800", r"\\ud800"), ("phi\0", r"phi\\0"), ("é" * 100, "é{20}")):
+        for name in (text, (text, 3)):
+            with pytest.raises(ValueError, match=f"there is no column '{said}'"):
+                factor_gpu.columns([12], [name])
+    for bound in ("x", "7\0", "\ud800"):
+        with pytest.raises(ValueError, match="no whole number"):
+            factor_gpu.columns([12], [f"smooth={bound}"])
+    with pytest.raises(TypeError, match="the bound of smooth is '7', of the type str"):
+        factor_gpu.smooth([12], "7")
+    with pytest.raises(TypeError, match="wide is None"):
+        factor_gpu.columns([12], ["phi"], wide=None)
+    with pytest.raises(ValueError, match="not 'é{20}'"):
+        factor_gpu.columns([12], ["phi"], wide="é" * 100)
     with pytest.raises(ValueError, match="no names"):
         factor_gpu.columns([12], [])
     with pytest.raises(ValueError, match="'ints' or 'words'"):
@@ -167,3 +197,50 @@ def test_numbers_of_two_words_convert_both_ways():
     assert factor_gpu.to_ints(numpy.array([1, 2])).tolist() == [1, 2]
     with pytest.raises(ValueError, match=r"numbers\[1\]"):
         factor_gpu.to_uint128([1, 2**128])
+    assert factor_gpu.to_uint128(iter(ints)).tolist() == factor_gpu.to_uint128(words).tolist() == words.tolist()
+    assert factor_gpu.to_uint128(range(3)).tolist() == [(0, 0), (1, 0), (2, 0)]
+    for wrong in ([1.5], [True], [12.0], ["12"], "12", 12.7):
+        with pytest.raises(TypeError):
+            factor_gpu.to_uint128(wrong)
+
+
+def test_arrays_of_ctypes():
+    class Words(ctypes.Structure):
+        _fields_ = [("lo", ctypes.c_uint64), ("hi", ctypes.c_uint64)]
+    for kind in (ctypes.c_uint8, ctypes.c_int16, ctypes.c_uint32, ctypes.c_int64, ctypes.c_uint64):
+        assert factor_gpu.factor((kind * 3)(*NUMBERS)).tolist() == EXPECTED
+        assert factor_gpu.factor((kind * 0)()).tolist() == []
+        assert factor_gpu.phi(kind(35)) == 24
+    assert factor_gpu.factor(multiprocessing.sharedctypes.RawArray("i", NUMBERS)).tolist() == EXPECTED
+    assert factor_gpu.factor((Words * 2)(Words(35, 0), Words(0, 1))).tolist() == [[5, 7], [2] * 64]
+
+
+def test_masks_without_a_masked_entry_are_no_matter():
+    masked = numpy.ma.array([12, 1, 35], mask=[0, 1, 0])
+    assert factor_gpu.factor(masked[::2]).tolist() == factor_gpu.factor(masked.compressed()).tolist() == EXPECTED[:2]
+    assert factor_gpu.factor(numpy.ma.array(NUMBERS)).tolist() == EXPECTED
+
+
+def test_sequences_of_other_classes_keep_every_bit():
+    numbers = collections.deque([12, 2**63 + 1, 2**100])
+    assert factor_gpu.factor(numbers).tolist() == factor_gpu.factor(list(numbers)).tolist()
+
+
+def test_arrays_of_nothing():
+    for nothing in (numpy.array([]), numpy.array([], "f4"), collections.deque(), [], range(0)):
+        assert factor_gpu.factor(nothing).tolist() == [] and factor_gpu.phi(nothing).dtype == numpy.uint64
+
+
+@pytest.mark.parametrize("numbers", [
+    range(1, 2**70, 2**63), range(2**64 - 1, -1, -(2**64 - 1)), range(2**127, 2**128, 2**125),
+    range(2**100, 5, -2**99), range(10, 0, -1), range(7, 8, 2**90), range(3, 3 * 10**5, 3),
+])
+def test_ranges_with_any_step(numbers):
+    assert factor_gpu.to_uint128(numbers).tolist() == [(n % 2**64, n >> 64) for n in numbers]
+
+
+@pytest.mark.parametrize("numbers", [range(2**63 + 3), range(1, 2**63), range(1, 2**60, 2), range(1, 2**200)])
+def test_ranges_beyond_memory_are_refused_and_cut(numbers):
+    with pytest.raises(MemoryError, match="numbers do not fit into memory; answer them in parts"):
+        factor_gpu.phi(numbers)
+    assert next(factor_gpu.chunks(numbers, 3)) == numbers[:3]

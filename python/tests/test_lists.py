@@ -31,7 +31,7 @@ def test_views_share_the_memory_and_outlive_everything():
 
 def test_views_are_read_only():
     lists = factor_gpu.factor([12, 2**100])
-    for view in (lists.values, lists.offsets, factor_gpu.factor([12])[0]):
+    for view in (lists.values, lists.offsets, lists[1:].offsets, factor_gpu.factor([12])[0]):
         with pytest.raises(ValueError, match="read-only"):
             view[0] = 3
 
@@ -48,13 +48,27 @@ def test_indices_and_slices():
         lists["a"]
     part = lists[3:7]
     assert part.tolist() == lists.tolist()[3:7] and len(part) == 4
-    assert address(part.values) == address(lists.values)
-    assert part.offsets.tolist() == lists.offsets.tolist()[3:8]
+    assert address(part.values) == address(lists.values) + 8 * int(lists.offsets[3])
+    assert part.offsets.tolist() == [0, 1, 3, 5, 9] and part.values.tolist() == [13, 2, 7, 3, 5, 2, 2, 2, 2]
     assert part.lengths.tolist() == [1, 2, 2, 4]
     assert part[1:][-1].tolist() == [2, 2, 2, 2]
+    assert part[1:3].offsets.tolist() == [0, 2, 4] and part[1:3].values.tolist() == [2, 7, 3, 5]
+    assert part[4:].offsets.tolist() == [0] and part[4:].values.tolist() == []
     assert len(lists[8:3]) == 0 and lists[100:].tolist() == []
     with pytest.raises(ValueError, match="step 1, not 2"):
         lists[::2]
+
+
+def test_slices_of_two_words():
+    part = factor_gpu.factor([2**66, 12, 35])[1:]
+    assert factor_gpu.to_ints(part.values).tolist() == [2, 2, 3, 5, 7] and part.offsets.tolist() == [0, 3, 5]
+    assert [primes.tolist() for primes in part] == part.tolist()
+
+
+def test_lists_are_iterable_as_their_class_says():
+    import collections.abc
+    assert isinstance(factor_gpu.factor([12]), collections.abc.Iterable)
+    assert list(iter(factor_gpu.factor([]))) == []
 
 
 def test_repr_is_short():

@@ -13,11 +13,14 @@ def test_pandas_columns(neighbour):
     frame = pandas.DataFrame({"n": NUMBERS, "x": [1.0] * 4}, index=[7, 5, 3, 1])
     frame = frame.assign(**factor_gpu.columns(frame["n"], ["phi", "is_prime", "mobius"]))
     frame["gpf"] = factor_gpu.gpf(frame.n)
-    frame["primes"] = factor_gpu.factor(frame.n).tolist()
+    frame["primes"] = factor_gpu.factor(frame.n)
     assert frame["phi"].tolist() == [4, 24, 96, 1] and frame["phi"].dtype == numpy.uint64
     assert frame["is_prime"].tolist() == [False, False, True, False]
     assert frame["gpf"].tolist() == [3, 7, 97, 1]
-    assert frame["primes"].tolist() == PRIMES
+    assert [primes.tolist() for primes in frame["primes"]] == PRIMES
+    pairs = pandas.DataFrame({"n": [6, 35]}) # lists of one length
+    pairs["primes"] = factor_gpu.factor(pairs.n)
+    assert [primes.tolist() for primes in pairs["primes"]] == [[2, 3], [5, 7]]
     assert [part.tolist() for part in factor_gpu.chunks(frame.n, 3)] == [[12, 35, 97], [1]]
     with pytest.raises(ValueError, match="2 dimensions|2-dimensional"):
         factor_gpu.factor(frame[["n", "n"]])
@@ -41,6 +44,8 @@ def test_missing_numbers_are_refused(neighbour, dtype):
     series = pandas.Series([12, None, 35], dtype=dtype)
     with pytest.raises(ValueError, match=r"1 numbers are missing"):
         factor_gpu.factor(series)
+    with pytest.raises(ValueError, match=r"1 numbers are missing"):
+        factor_gpu.factor(pandas.array([12, None, 35], dtype=dtype))
 
 
 def test_pyarrow_takes_lists_without_a_copy(neighbour):
