@@ -69,10 +69,13 @@ EngineOptions options_of(nb::handle backend, nb::handle devices, nb::handle jobs
 }
 
 bool wants_words(nb::handle wide) {
-    const std::string text = text_argument(wide, "wide");
-    if (text != "words" && text != "ints")
-        refuse_value("wide is 'ints' or 'words', not '%.40s'", text.c_str());
-    return text == "words";
+    if (PyUnicode_Check(wide.ptr())) {
+        if (PyUnicode_CompareWithASCIIString(wide.ptr(), "ints") == 0)
+            return false;
+        if (PyUnicode_CompareWithASCIIString(wide.ptr(), "words") == 0)
+            return true;
+    }
+    refuse_value("wide is 'ints' or 'words', not '%.40s'", text_argument(wide, "wide").c_str());
 }
 
 } // namespace

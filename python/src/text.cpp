@@ -25,6 +25,11 @@ nb::object repr_of(nb::handle value) {
 } // namespace
 
 std::string text_of(nb::handle text) {
+    Py_ssize_t size = 0;
+    const char *const utf8 = PyUnicode_AsUTF8AndSize(text.ptr(), &size);
+    if (utf8 != nullptr && strlen(utf8) == static_cast<size_t>(size))
+        return {utf8, static_cast<size_t>(size)};
+    PyErr_Clear();
     const nb::object bytes =
         nb::steal(PyUnicode_AsEncodedString(text.ptr(), "utf-8", "backslashreplace"));
     char *begin = nullptr;

@@ -22,6 +22,11 @@ std::string place_of(size_t index) {
     refuse_value("%s is %s; numbers begin at 1", place_of(index).c_str(), shown(value).c_str());
 }
 
+[[noreturn]] void refuse_number(nb::handle value, size_t index) {
+    refuse_type("%s is %s, of the type %s; numbers are whole numbers", place_of(index).c_str(),
+                shown(value).c_str(), type_of(value).c_str());
+}
+
 // Returns a number from 2^64 on.
 fg_uint128 to_two_words(nb::handle integer, size_t index) {
     const nb::object shift = nb::steal(PyLong_FromLong(64));
@@ -73,9 +78,13 @@ fg_uint128 to_words(nb::handle integer, size_t index) {
         return exact_to_words(integer, index);
     // A float has no __index__, and no other number that is not whole. NumPy's booleans have none.
     if (PyBool_Check(integer.ptr()) || !PyIndex_Check(integer.ptr()))
-        refuse_type("%s is %s, of the type %s; numbers are whole numbers", place_of(index).c_str(),
-                    shown(integer).c_str(), type_of(integer).c_str());
-    return exact_to_words(checked(PyNumber_Index(integer.ptr())), index);
+        refuse_number(integer, index);
+    PyObject *const exact = PyNumber_Index(integer.ptr());
+    if (exact == nullptr && PyErr_ExceptionMatches(PyExc_TypeError) != 0) { // as an array of two
+        PyErr_Clear();
+        refuse_number(integer, index);
+    }
+    return exact_to_words(checked(exact), index);
 }
 
 uint64_t to_argument(nb::handle value, const char *name, uint64_t least, uint64_t most) {

@@ -87,6 +87,8 @@ def test_other_holders_of_numbers():
     (["é" * 100], r"numbers\[0\] is 'é{59}\.\.\., of the type str"),
     (["\0\ud800"], r"numbers\[0\] is '\\x00\\ud800'"),
     ((ctypes.c_double * 1)(1), "floating-point"),
+    ([12, numpy.ma.masked], r"numbers\[1\] is masked, of the type .*MaskedConstant"),
+    ([numpy.array([1, 2])], r"numbers\[0\] is array\(\[1, 2\]\), of the type ndarray"),
     (numpy.zeros(2, [("a", "u8"), ("b", "u8")]), "format"),
 ])
 def test_what_is_no_whole_number_is_a_type_error(wrong, sentence):
@@ -117,6 +119,7 @@ def test_what_is_no_whole_number_is_a_type_error(wrong, sentence):
     (numpy.ma.array([12, 35, 97], mask=[0, 1, 0]), "1 numbers are masked"),
     (numpy.ma.array([12, 2**100], mask=[0, 1], dtype=object), "1 numbers are masked"),
     (numpy.ma.array(12, mask=True), "1 numbers are masked"),
+    (numpy.ma.array(factor_gpu.to_uint128([2**100, 3]), mask=[0, 1]), "1 numbers are masked"),
 ])
 def test_what_is_out_of_range_is_a_value_error(wrong, sentence):
     for function in (factor_gpu.factor, factor_gpu.divisors, factor_gpu.phi):
