@@ -81,7 +81,7 @@ def changed_files(root, revision):
 def decides_checks(path):
     """Returns whether a file decides how sources are compiled or checked, besides those that they include."""
     return path.startswith(DECIDES_CHECKS) or (os.path.basename(path) == "CMakeLists.txt" and
-                                               not path.startswith("tests/"))
+                                               not path.startswith(("tests/", "python/")))
 
 
 def outline(text, sources):
@@ -151,7 +151,7 @@ def test_checks(root, write, everything):
         write(path, "changed\n")
         assert changed_sources(root) == everything, path
         os.remove(os.path.join(root, path))
-    for path in ("tests/CMakeLists.txt", "tests/emulator/grid.cpp", "doc/include.txt"):
+    for path in ("tests/CMakeLists.txt", "python/CMakeLists.txt", "tests/emulator/grid.cpp", "doc/include.txt"):
         write(path, "changed\n")
         assert not changed_sources(root), path
     git(root, "mv", "tests/emulator/include/cuda_runtime.h", "doc/moved.h")
