@@ -91,6 +91,16 @@ static inline void write_lists(const struct group *group, const size_t *offsets,
     }
 }
 
+/* Returns the sum of the words, modulo 2^64. The header's own sum of eight is one of signed words,
+ * which may not overflow. */
+static uint64_t sum_of(__m512i eight) {
+    uint64_t word[8], sum = 0;
+    _mm512_storeu_si512(word, eight);
+    for (int k = 0; k < 8; k++)
+        sum += word[k];
+    return sum;
+}
+
 /* Sums up the high halves, too, so that no carry is lost. */
 static struct fg_word_sum sum_words(const uint64_t *values, size_t count) {
     struct fg_word_sum sum = {{0, 0}, values[0], values[0]};
@@ -104,8 +114,7 @@ static struct fg_word_sum sum_words(const uint64_t *values, size_t count) {
         least = _mm512_min_epu64(least, value);
         greatest = _mm512_max_epu64(greatest, value);
     }
-    sum.sum =
-        join_sums((uint64_t)_mm512_reduce_add_epi64(all), (uint64_t)_mm512_reduce_add_epi64(high));
+    sum.sum = join_sums(sum_of(all), sum_of(high));
     sum.least = _mm512_reduce_min_epu64(least);
     sum.greatest = _mm512_reduce_max_epu64(greatest);
     for (; i < count; i++)

@@ -398,6 +398,8 @@ static void add_pattern(const struct fg_omegas_pattern *pattern, uint32_t begin,
 
 void fg_omegas_cells(const struct fg_omegas *omegas, uint32_t begin, uint32_t count,
                      uint16_t *cells) {
+    if (count == 0)
+        return; /* of a range without numbers there are no patterns */
     memcpy(cells, omegas->cells + begin, count * sizeof *cells);
     for (int k = 0; k < FG_OMEGAS_PATTERNS; k++)
         add_pattern(&omegas->patterns[k], begin, count, cells);
