@@ -2,12 +2,10 @@
 /*
  * wide_proof.h: proofs that a number from 2^64 to 2^128 is prime.
  *
- * Below FG_PROOF_BASES_END the strong tests to the first 13 prime bases are a proof (J. Sorenson
- * and J. Webster, "Strong pseudoprimes to twelve prime bases", 2015): fg_proof_by_bases().
- *
- * From there on a proof needs proved primes of n - 1 or of n + 1 (J. Brillhart, D. Lehmer and
- * J. Selfridge, "New primality criteria and factorizations of 2^m +- 1", 1975: theorem 5 with m = 1
- * for n - 1; theorem 17 with m = 1 and M. Morrison's theorem for n + 1). With F the product of the
+ * Below FG_PROOF_BASES_END thirteen_bases.h has one. From there on a proof needs proved primes of
+ * n - 1 or of n + 1 (J. Brillhart, D. Lehmer and J. Selfridge, "New primality criteria and
+ * factorizations of 2^m +- 1", 1975: theorem 5 with m = 1 for n - 1; theorem 17 with m = 1 and
+ * M. Morrison's theorem for n + 1). With F the product of the
  * known primes' full powers in a side, the side is F R, F even, R odd and coprime to F:
  *
  *     n - 1: for each prime q of F some a has a^(n-1) = 1 and gcd(a^((n-1)/q) - 1, n) = 1. Then
@@ -39,16 +37,13 @@
 
 #include "algorithms/lucas_parameter.h"
 #include "algorithms/residue_divisors.h"
+#include "algorithms/thirteen_bases.h"
 #include "algorithms/wide_small_primes.h"
 #include "arith/montgomery_wide.h"
 #include "arith/wide_gcd.h"
 #include "arith/wide_root.h"
 #include <stddef.h>
 
-/* 3317044064679887385961981, the least strong pseudoprime to the first 13 prime bases, 2 to 41. */
-#define FG_PROOF_BASES_END fg_wide_join(UINT64_C(5885577656943027709), 179817)
-#define FG_PROOF_BASES_BITS 82 /* FG_PROOF_BASES_END is below 2^82 */
-#define FG_PROOF_BASE_COUNT 13
 /* A number below 2^128 has at most this many distinct primes. */
 #define FG_PROOF_PRIMES 26
 /* Witnesses are tried up to this value. A prime n rejects each with a probability of 1/q, and for
@@ -91,42 +86,6 @@ struct fg_proof_witnesses {
 struct fg_proof_found {
     struct fg_proof_witnesses sides[FG_PROOF_SIDES];
 };
-
-/* ---- Thirteen bases ---- */
-
-/* Returns whether the odd n >= 5 passes the strong test to `base`, 2 <= base < n. `one` stands for
- * 1. */
-static FG_HD bool fg_proof_strong(struct fg_mont128 modulus, fg_wide one, uint32_t base) {
-    const fg_wide n = modulus.n;
-    const uint32_t twos = fg_wide_trailing_zeros(n - 1);
-    const fg_wide residue = fg_mod128_multiple(one, base, n);
-    fg_wide x = fg_mont128_pow(modulus, residue, (n - 1) >> twos, one);
-    if (x == one || x == n - one)
-        return true;
-    for (uint32_t r = 1; r < twos; r++) {
-        x = fg_mont128_sqr(modulus, x);
-        if (x == n - one)
-            return true;
-    }
-    return false;
-}
-
-/* Returns whether the odd n passes the strong test to base 2, as every prime does. 5 <= n. */
-static FG_HD bool fg_proof_strong_base2(fg_wide n) {
-    const struct fg_mont128 modulus = fg_mont128_prepare(n);
-    return fg_proof_strong(modulus, fg_mont128_one(modulus), 2);
-}
-
-/* Returns whether n is prime. n odd, 43 <= n < FG_PROOF_BASES_END. */
-static FG_HD bool fg_proof_by_bases(fg_wide n) {
-    FG_VERIFY_CHECK(n % 2 == 1 && n >= 43 && n < FG_PROOF_BASES_END);
-    const struct fg_mont128 modulus = fg_mont128_prepare(n);
-    const fg_wide one = fg_mont128_one(modulus);
-    for (uint32_t i = 0; i < FG_PROOF_BASE_COUNT; i++)
-        if (!fg_proof_strong(modulus, one, i == 0 ? 2 : fg_small_prime_values[i - 1]))
-            return false;
-    return true;
-}
 
 /* ---- Sides ---- */
 
