@@ -5,7 +5,7 @@
  */
 #include "cli/run/answer.h"
 
-#include "cli/output/certifier.h"
+#include "cli/run/certifying.h"
 #include "cli/run/durable.h"
 #include "cli/run/interrupt.h"
 #include "cli/run/late_header.h"
@@ -47,9 +47,7 @@ struct run {
     struct fg_durable durable;
     struct fg_running_tally tally; /* with --total */
     atomic_bool output_failed;
-    struct fg_certifier *certifier; /* NULL: none */
-    atomic_bool certifying_failed;
-    struct fg_error certifying_error; /* of the first failure */
+    struct fg_certifying certifying;
 };
 
 /* ---- What is wrong ---- */
@@ -80,7 +78,7 @@ static bool fail_durable(struct run *run, const struct fg_error *error) {
 static bool fail_engine(struct run *run, const struct fg_error *error) {
     if (error->status == FG_ERROR_CANCELLED &&
         (fg_interrupt_signal() != 0 || atomic_load(&run->output_failed) ||
-         atomic_load(&run->certifying_failed)))
+         atomic_load(&run->certifying.failed)))
         return false;
     return fail(run, FG_RUN_FAILED, error);
 }
@@ -105,28 +103,19 @@ static void report_notices(struct run *run, struct fg_engine *engine) {
 
 /* ---- Certificates ---- */
 
-/* Keeps the first failure of a certificate, and cancels the engine's batch. Any thread. */
-static void fail_certifying(struct run *run, const struct fg_error *error) {
-    if (!atomic_exchange(&run->certifying_failed, true))
-        run->certifying_error = *error; /* read when the engine's threads are done */
-    fg_engine_cancel(atomic_load(&run->working));
-}
-
 /* Serves as the engine's consumer. Answers that are not certified are not written. */
 static void take_answers(void *context, size_t first, struct fg_results *results) {
     struct run *const run = context;
-    struct fg_error error;
-    if (run->certifier != NULL && fg_certifier_take(run->certifier, results, &error) != FG_OK)
-        fail_certifying(run, &error);
-    else
+    if (fg_certifying_take(&run->certifying, results))
         fg_stream_consume(run->stream, first, results);
+    else
+        fg_engine_cancel(atomic_load(&run->working));
 }
 
 /* Brings the certificates of what was answered to the disk. A failure is one of the output. */
 static enum fg_status flush_certificates(struct run *run) {
     struct fg_error error;
-    if (run->certifier == NULL || run->output.error.status != FG_OK ||
-        fg_certifier_flush(run->certifier, &error) == FG_OK)
+    if (run->output.error.status != FG_OK || fg_certifying_flush(&run->certifying, &error) == FG_OK)
         return FG_OK;
     run->output.error = error;
     return error.status;
@@ -134,29 +123,17 @@ static enum fg_status flush_certificates(struct run *run) {
 
 /* Ends the run with the first failure of a certificate, if there was one. A signal is none. */
 static void report_certifying(struct run *run) {
-    const struct fg_error *const error = &run->certifying_error;
-    if (atomic_load(&run->certifying_failed) && error->status != FG_ERROR_CANCELLED)
+    const struct fg_error *const error = &run->certifying.error;
+    if (atomic_load(&run->certifying.failed) && error->status != FG_ERROR_CANCELLED)
         fail(run, error->status == FG_ERROR_SYSTEM ? FG_RUN_OUTPUT_FAILED : FG_RUN_FAILED, error);
 }
 
-/* Serves as the certifier's fg_stop. */
-static bool stops_proofs(void *context) {
-    struct run *const run = context;
-    return fg_interrupt_is_grace_over() || atomic_load(&run->output_failed) ||
-           atomic_load(&run->certifying_failed);
-}
-
-/* Opens the certifier, to which the engines, which are opened later, give what they prove. */
+/* Opens the certifier before the engines, which give it what they prove. */
 static bool open_certifier(struct run *run) {
     struct fg_error error;
-    const char *const path = run->settings->certify_path;
-    if (path == NULL)
-        return true;
-    if (fg_certifier_open(&run->certifier, path, stops_proofs, run, &error) != FG_OK)
-        return fail(run, FG_RUN_FAILED, &error);
-    run->own_settings.engine.take_certificate = fg_certifier_note;
-    run->own_settings.engine.certificate_context = run->certifier;
-    return true;
+    return fg_certifying_open(&run->certifying, run->settings->certify_path, &run->output_failed,
+                              &run->own_settings.engine, &error) == FG_OK ||
+           fail(run, FG_RUN_FAILED, &error);
 }
 
 /* ---- Answering ---- */
@@ -227,7 +204,7 @@ static bool answer_batch(struct run *run, const struct fg_numbers *batch) {
         return fail_engine(run, &error);
     report_notices(run, engine);
     fg_screen_note_backend(&run->screen, fg_engine_backend(engine));
-    return !atomic_load(&run->certifying_failed); /* then answers are missing */
+    return !atomic_load(&run->certifying.failed); /* then answers are missing */
 }
 
 /* Serves as the stream's callback `written`. */
@@ -418,7 +395,7 @@ static void close_run(struct run *run) {
     fg_engine_close(run->engine);
     fg_stream_close(run->stream);
     fg_reader_close(run->reader);
-    fg_certifier_close(run->certifier);
+    fg_certifying_close(&run->certifying);
     fg_durable_close(&run->durable);
     fg_running_tally_close(&run->tally);
     fg_screen_close(&run->screen);
