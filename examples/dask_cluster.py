@@ -5,10 +5,8 @@
     python examples/dask_cluster.py tcp://head:8786 numbers.parquet 64 /shared/answers .parquet phi
 
 SOURCE and FOLDER, which must be there, are on a file system that all machines share. Give each
-machine one worker of one thread (dask worker tcp://head:8786 --nthreads 1): the engine uses all of
-its CPUs and GPUs.
+machine one worker of one thread (dask worker tcp://head:8786 --nthreads 1) for all its CPUs and GPUs.
 """
-
 import sys
 from pathlib import Path
 
@@ -26,11 +24,9 @@ def main(scheduler: str, source: str, of: int, folder: Path, suffix: str, column
             for one in parts.plan(source, of)
         ]
         for future in as_completed(tasks):
-            done = future.result()
-            print(f"part {done.part}: {done.numbers} numbers, {done.seconds:.1f} s, "
-                  f"exit status {done.exit_status}", *done.complaints, sep="\n    ", flush=True)
+            print(future.result(), flush=True)
     verdict = parts.verify(manifest)
-    print(*verdict.problems or ["all parts are there"], sep="\n")
+    print(verdict)
     return 0 if verdict else 1
 
 

@@ -31,11 +31,9 @@ def main(source: str, of: int, folder: Path, suffix: str, columns: list[str]) ->
     ]
     while tasks:
         (ended,), tasks = ray.wait(tasks)
-        done = ray.get(ended)
-        print(f"part {done.part}: {done.numbers} numbers, {done.seconds:.1f} s, "
-              f"exit status {done.exit_status}", *done.complaints, sep="\n    ", flush=True)
+        print(ray.get(ended), flush=True)
     verdict = parts.verify(manifest)
-    print(*verdict.problems or ["all parts are there"], sep="\n")
+    print(verdict)
     return 0 if verdict else 1
 
 

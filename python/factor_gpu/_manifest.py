@@ -203,6 +203,9 @@ class Verdict:
     def __bool__(self) -> bool:
         return not self.problems
 
+    def __str__(self) -> str:
+        return "\n".join(self.problems) or "all parts are there"
+
 
 def ended_well(row: Row) -> bool:
     is_strict = "strict=yes" in row["options"]

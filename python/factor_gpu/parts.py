@@ -90,6 +90,12 @@ class Part:
     #: It was complete before.
     was_there: bool = False
 
+    def __str__(self) -> str:
+        """A line, and one more for each complaint."""
+        line = (f"part {self.part}: {self.numbers} numbers, {self.seconds:.1f} s, "
+                f"exit status {self.exit_status}")
+        return "\n    ".join([line, *self.complaints])
+
 
 def plan(
     source: range | str | os.PathLike[str],
