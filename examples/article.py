@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 """The experiment that factor-gpu grew out of, with factor_gpu beside it.
 
-Every divisor of four numbers is wanted. The experiment tries each candidate 1 .. n: in a loop, with a Process for
-each number, with a Pool of processes. This package finds the primes and makes the divisors from them.
+Every divisor of four numbers is wanted. The experiment, which is bench/peers/experiment.py, tries each candidate
+1 .. n: in a loop, with a Process for each number, with a Pool of processes. This package finds the primes and makes
+the divisors from them.
 
     pip install ./python matplotlib
     python examples/article.py --plot=article.png
@@ -11,47 +12,17 @@ each number, with a Pool of processes. This package finds the primes and makes t
 Run it as it is, or cell by cell: each "# %%" begins one.
 """
 
-# %% The numbers, and what is wanted of them
+# %% The numbers and the experiment's three ways
 import argparse
-import multiprocessing
 import statistics
+import sys
 import time
+from pathlib import Path
 
 import factor_gpu
 
-ARTICLE = [53541233, 21235343, 11421443, 5423123]
-processes = multiprocessing.get_context("fork")
-
-
-def divisors(n):
-    return [candidate for candidate in range(1, n + 1) if n % candidate == 0]
-
-
-# %% One number after the other
-def by_loop(numbers):
-    return [divisors(n) for n in numbers]
-
-
-# %% A Process for each number
-def answer(n, place, queue):
-    queue.put((place, divisors(n)))
-
-
-def by_process(numbers):
-    queue = processes.Queue()
-    children = [processes.Process(target=answer, args=(n, place, queue)) for place, n in enumerate(numbers)]
-    for child in children:
-        child.start()
-    found = dict(queue.get() for _ in children)
-    for child in children:
-        child.join()
-    return [found[place] for place in range(len(numbers))]
-
-
-# %% A Pool of processes
-def by_pool(numbers):
-    with processes.Pool(4) as pool:
-        return pool.map(divisors, numbers, chunksize=1)
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bench" / "peers"))
+from experiment import ARTICLE, by_loop, by_pool, by_processes  # noqa: E402
 
 
 # %% This package: the experiment's method on every core, and the primes
@@ -64,7 +35,7 @@ def by_factor(numbers):
     return factor_gpu.divisors(numbers).tolist()
 
 
-WAYS = {"loop": by_loop, "Process": by_process, "Pool(4)": by_pool,
+WAYS = {"loop": by_loop, "Process": by_processes, "Pool(4)": by_pool,
         "factor_gpu, exhaustive": by_exhaustive, "factor_gpu": by_factor}
 
 
