@@ -278,11 +278,11 @@ struct fg_config {
      * fg_results_is_not_smooth(). Zeros stay as they are. */
     struct fg_uint128 smooth_bound;
     /*
-     * Not NULL: is given what proves the primes above 2^64 that the engine finds, so that nobody
-     * needs to prove them again. Those below 3317044064679887385961981 are primes of answers; of
-     * the larger ones some are primes that proofs stand on, or of numbers that are given up. With
-     * "threads" it is called from several threads at the same time; with "serial" from the calling
-     * one. Processes ("fork", "pool") and GPUs give nothing: see fg_prove_prime().
+     * Receives the certificates of the primes above 2^64 that the engine proves, so that they need
+     * no second proof. NULL: no one does. Those below 3317044064679887385961981 are primes of
+     * answers; of the larger ones some are primes that proofs stand on, or of numbers that are
+     * given up. With "threads" it is called from several threads at the same time; with "serial"
+     * from the calling one. Processes ("fork", "pool") and GPUs give nothing: see fg_prove_prime().
      */
     fg_certificate_consumer *take_certificate;
     void *certificate_context;
@@ -550,8 +550,8 @@ enum fg_status fg_prove_prime(struct fg_uint128 number, struct fg_certificate *c
  * by the thread that works. */
 typedef bool fg_stop(void *context);
 
-/* The same, but ends soon with FG_ERROR_CANCELLED once `stop` returns true: on request, or because
- * of a time limit. The certificate then means nothing. */
+/* Does what fg_prove_prime() does, and ends with FG_ERROR_CANCELLED soon after `stop` has returned
+ * true. The certificate then means nothing. */
 enum fg_status fg_prove_prime_until(struct fg_uint128 number, fg_stop *stop, void *context,
                                     struct fg_certificate *certificate, struct fg_error *error);
 

@@ -50,7 +50,7 @@ struct ArrayParts {
     std::array<const void *, 2> list_buffers{};
 };
 
-// What a child needs when it was moved out of its parent.
+// The data of a child array, which may outlive its parent.
 struct ValueParts {
     std::shared_ptr<const Answers> answers;
     std::array<const void *, 2> buffers{};
@@ -81,7 +81,7 @@ void release_list_array(ArrowArray *array) {
     array->release = nullptr;
 }
 
-// Frees what a capsule holds, if nobody has taken it.
+// Frees the struct of a capsule, and the data that it still owns.
 template <typename Struct> void free_capsule(PyObject *capsule, const char *name) {
     auto *const held = static_cast<Struct *>(PyCapsule_GetPointer(capsule, name));
     if (held->release != nullptr)

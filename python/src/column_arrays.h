@@ -22,7 +22,7 @@ class ColumnArray {
     // The name can be "smooth=100", or a pair ("smooth", 100).
     static std::unique_ptr<ColumnArray> parse(nb::handle name, const NumberInput &input);
 
-    // What the library is asked for; valid as long as this object.
+    // The request to the library, valid as long as this object.
     fg_column_request request() const;
     // "phi", or "smooth=100"
     std::string key() const;

@@ -19,7 +19,7 @@
 
 namespace factor_gpu {
 
-// What an engine is asked for: answers to the numbers, or columns of them if results is NULL.
+// A batch: lists of the numbers, or columns of them if results is NULL.
 struct Work {
     const fg_numbers *numbers;
     fg_results *results;

@@ -29,7 +29,7 @@ class Answers {
     Answers(const Answers &) = delete;
     Answers &operator=(const Answers &) = delete;
 
-    // What a batch of the library fills, before anyone reads the answers.
+    // The results that a batch of the library fills, before the answers are read.
     fg_results *results() { return &results_; }
 
     size_t count() const;

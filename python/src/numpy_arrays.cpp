@@ -10,7 +10,7 @@ namespace factor_gpu {
 
 namespace {
 
-// What is asked of NumPy, looked up once. Never freed, because NumPy can be gone before.
+// Functions and types of NumPy, looked up once. Never freed, because NumPy can be gone before.
 struct Numpy {
     nb::object empty, array, plain;
     std::array<nb::object, 6> dtypes;
