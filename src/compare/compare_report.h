@@ -67,9 +67,11 @@ struct fg_compare_request {
     double budget_s;                /* max time of a row, warm-up included; >= 0, may be infinite */
     struct fg_uint128 smooth_bound; /* as in struct fg_config; 0: none */
     enum fg_method method;          /* FG_METHOD_AUTO: all of them */
-    const char *backend;            /* NULL or "auto": all of them */
-    bool curve;                     /* also times batches of other sizes */
-    bool quiet;                     /* only error messages */
+    /* NULL or "auto": all backends. Otherwise names with commas between them: each method has a row
+     * of each, in that order. */
+    const char *backend;
+    bool curve;                      /* also times batches of other sizes */
+    bool quiet;                      /* only error messages */
     enum fg_progress_style progress; /* on the error stream */
     /* An earlier comparison of the same numbers, to set this one beside; NULL: none. */
     const struct fg_exported *earlier;
@@ -207,7 +209,7 @@ struct fg_compare_report {
     struct fg_compare_input input;
     unsigned jobs; /* the count that `jobs` 0 stands for */
     size_t row_count;
-    struct fg_compare_row *rows; /* by method, then by backend, in the library's order */
+    struct fg_compare_row *rows; /* by method, then by backend, in the request's order */
     bool disagreement;
     struct fg_compare_difference difference; /* the first one */
     struct fg_compare_curve curve;

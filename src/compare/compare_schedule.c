@@ -389,13 +389,26 @@ static enum fg_status add_row(struct fg_compare_report *report, enum fg_method m
     return FG_OK;
 }
 
-/* Lists the requested rows; none if there is no such backend. Methods for ranges have rows if the
+/* Returns the library's name of backend `index` of the request; NULL behind the last one. */
+static const char *requested_backend(const struct fg_compare_request *request, size_t index) {
+    const char *name = request->backend;
+    if (name == NULL || strcmp(name, "auto") == 0)
+        return fg_backend_name(index);
+    for (; index > 0 && name != NULL; index--) {
+        name = strchr(name, ',');
+        name = name != NULL ? name + 1 : NULL;
+    }
+    const size_t length = name != NULL ? strcspn(name, ",") : 0;
+    for (size_t b = 0; length > 0 && fg_backend_name(b) != NULL; b++)
+        if (strlen(fg_backend_name(b)) == length && memcmp(fg_backend_name(b), name, length) == 0)
+            return fg_backend_name(b);
+    return NULL;
+}
+
+/* Lists the requested rows, up to a backend that there is not. Methods for ranges have rows if the
  * input is one, or if they are asked for. */
 static enum fg_status list_rows(struct fg_compare_report *report, struct fg_error *error) {
     const struct fg_compare_request *request = report->request;
-    const bool all = request->backend == NULL || strcmp(request->backend, "auto") == 0;
-    const struct fg_backend_properties *const asked_for =
-        all ? NULL : fg_backend_get_properties(request->backend);
     const struct fg_numbers list = fg_compare_list(request, 0, request->count);
     const size_t most = fg_method_count() * fg_backend_count();
     report->rows = calloc(most, sizeof report->rows[0]);
@@ -407,10 +420,10 @@ static enum fg_status list_rows(struct fg_compare_report *report, struct fg_erro
                                           (!request->is_range && takes_ranges_only(method))))
             continue;
         const struct fg_compare_work work = fg_compare_work_of(method, &list);
-        for (size_t b = 0; b < fg_backend_count(); b++) {
-            if (!all && fg_backend_get_properties(fg_backend_name(b)) != asked_for)
-                continue;
-            FG_TRY(add_row(report, method, fg_backend_name(b), error));
+        const char *backend;
+        for (size_t b = 0; (backend = requested_backend(request, b)) != NULL; b++) {
+            assert(b < fg_backend_count()); /* none is there twice */
+            FG_TRY(add_row(report, method, backend, error));
             report->rows[report->row_count - 1].work = work;
         }
     }

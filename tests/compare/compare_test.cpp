@@ -112,6 +112,19 @@ TEST(Compare, RestrictionsLeaveOnlyTheRowsAskedFor) {
     EXPECT_EQ(row_names(world.report, false), std::vector<std::string>{"trial/threads"});
 }
 
+TEST(Compare, RowsAreInTheOrderOfTheBackendsThatAreNamed) {
+    World world(small_numbers);
+    world.request.method = FG_METHOD_FACTOR;
+    world.request.backend = "threads,cuda,fork,serial";
+    ASSERT_EQ(world.compare(), FG_OK);
+    EXPECT_EQ(row_names(world.report, false),
+              (std::vector<std::string>{"factor/threads", "factor/fork", "factor/serial"}));
+    ASSERT_EQ(world.report.row_count, 4u);
+    EXPECT_STREQ(world.report.rows[1].backend, "cuda");
+    EXPECT_EQ(world.row("factor/threads").baseline, 2u);
+    EXPECT_LT(first_of(world, "open factor/threads"), first_of(world, "open factor/fork"));
+}
+
 // A run that is not short, and so has no untimed ones before it.
 double sixty_ms(const std::string &, unsigned) {
     return 0.06;

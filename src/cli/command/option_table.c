@@ -154,9 +154,12 @@ static bool set_method(const struct fg_option_parse *parse, const char *value, s
 }
 
 static bool set_backend(const struct fg_option_parse *parse, const char *value, size_t choice) {
-    (void)value;
-    parse->options->backend = backend_choice(choice);
+    parse->options->backend = choice == FG_OPTION_SEVERAL ? value : backend_choice(choice);
     return true;
+}
+
+bool fg_option_takes_several_compared(const struct fg_option_entry *entry) {
+    return entry->choice == backend_choice;
 }
 
 /* Digits alone, min..max. */

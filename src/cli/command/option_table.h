@@ -43,12 +43,17 @@ struct fg_option_entry {
     const char *help;
 };
 
+#define FG_OPTION_SEVERAL SIZE_MAX
+
 /* In the order of --help. */
 extern const struct fg_option_entry fg_option_entries[];
 extern const size_t fg_option_count;
 #define FG_OPTION_COUNT_MAX 64
 
 bool fg_option_takes_list(const struct fg_option_entry *entry);
+/* With --compare the value may be several of the choices, each once, with commas between them.
+ * `set` gets them as they are, and FG_OPTION_SEVERAL. */
+bool fg_option_takes_several_compared(const struct fg_option_entry *entry);
 bool fg_option_takes_value(const struct fg_option_entry *entry);
 
 /* Writes what is wrong and where to find help; returns false. */

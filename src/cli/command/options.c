@@ -31,19 +31,52 @@ static void join_choices(const char *(*choice)(size_t), const char *separator, c
             (size_t)snprintf(text + used, room - used, "%s%s", i > 0 ? separator : "", choice(i));
 }
 
+/* Sets *choice to the index of a choice; false after a message. */
+static bool find_choice(const struct fg_option_parse *parse, const char *value, size_t length,
+                        size_t *choice) {
+    const struct fg_option_entry *const entry = parse->entry;
+    char choices[200];
+    for (*choice = 0; entry->choice(*choice) != NULL; ++*choice)
+        if (strlen(entry->choice(*choice)) == length &&
+            memcmp(entry->choice(*choice), value, length) == 0)
+            return true;
+    join_choices(entry->choice, ", ", choices, sizeof choices);
+    return fg_option_complain(parse, "option --%s: '%.*s' is not valid; valid values: %s",
+                              entry->name, (int)length, value, choices);
+}
+
+/* Checks several choices with commas between them: the first one, auto, stands for all. */
+static bool check_choices(const struct fg_option_parse *parse, const char *value) {
+    bool given[64] = {false};
+    for (const char *at = value;; at++) {
+        const size_t length = strcspn(at, ",");
+        size_t choice;
+        if (!find_choice(parse, at, length, &choice))
+            return false;
+        if (choice == 0)
+            return fg_option_complain(parse, "option --%s: '%.*s' stands alone, for all",
+                                      parse->entry->name, (int)length, at);
+        if (given[choice])
+            return fg_option_complain(parse, "option --%s: '%.*s' is there twice",
+                                      parse->entry->name, (int)length, at);
+        given[choice] = true;
+        at += length;
+        if (*at == '\0')
+            return true;
+    }
+}
+
 static bool apply(struct fg_option_parse *parse, const struct fg_option_entry *entry,
                   const char *value) {
     size_t choice = 0;
     parse->entry = entry;
-    if (entry->choice != NULL && !fg_option_takes_list(entry)) {
-        while (entry->choice(choice) != NULL && strcmp(entry->choice(choice), value) != 0)
-            choice++;
-        if (entry->choice(choice) == NULL) {
-            char choices[200];
-            join_choices(entry->choice, ", ", choices, sizeof choices);
-            return fg_option_complain(parse, "option --%s: '%s' is not valid; valid values: %s",
-                                      entry->name, value, choices);
-        }
+    if (fg_option_takes_several_compared(entry) && strchr(value, ',') != NULL) {
+        if (!check_choices(parse, value))
+            return false;
+        choice = FG_OPTION_SEVERAL;
+    } else if (entry->choice != NULL && !fg_option_takes_list(entry) &&
+               !find_choice(parse, value, strlen(value), &choice)) {
+        return false;
     }
     return entry->set(parse, value, choice);
 }
@@ -385,6 +418,28 @@ static bool check_no_operands(const struct fg_option_parse *parse) {
                               options->operands[0]);
 }
 
+/* Several backends are compared. Devices are for one that uses them. */
+static bool check_backends(const struct fg_option_parse *parse) {
+    const struct fg_options *const options = parse->options;
+    const char *const backends = options->backend;
+    bool uses_devices = strcmp(backends, "auto") == 0;
+    if (options->action != FG_OPTIONS_COMPARE && strchr(backends, ',') != NULL)
+        return fg_option_complain(parse,
+                                  "option --backend takes one backend without --compare, "
+                                  "but '%s' are several",
+                                  backends);
+    for (const char *at = backends; *at != '\0'; at += strcspn(at, ","), at += *at == ',') {
+        char name[32];
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(at, ","), at);
+        const struct fg_backend_properties *const properties = fg_backend_get_properties(name);
+        uses_devices = uses_devices || (properties != NULL && properties->uses_devices);
+    }
+    if (uses_devices || (options->device_count == 0 && !options->all_devices))
+        return true;
+    return fg_option_complain(
+        parse, "option --device is for the cuda backend, not for --backend=%s", backends);
+}
+
 /* Options that contradict each other. */
 static bool check_together(const struct fg_option_parse *parse,
                            const bool given[FG_OPTION_COUNT_MAX]) {
@@ -402,13 +457,8 @@ static bool check_together(const struct fg_option_parse *parse,
         return false;
     if (options->quiet && options->verbose)
         return fg_option_complain(parse, "options --quiet and --verbose exclude each other");
-    const struct fg_backend_properties *const properties =
-        fg_backend_get_properties(options->backend); /* NULL for "auto" */
-    if ((options->device_count > 0 || options->all_devices) && properties != NULL &&
-        !properties->uses_devices)
-        return fg_option_complain(parse,
-                                  "option --device is for the cuda backend, not for --backend=%s",
-                                  options->backend);
+    if (!check_backends(parse))
+        return false;
     if (!check_manifest(parse) || !check_no_operands(parse))
         return false;
     return check_checkpoint(parse, given);

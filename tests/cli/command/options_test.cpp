@@ -232,6 +232,17 @@ TEST_F(Options, Comparison) {
     EXPECT_STREQ(options.operands[0], "12");
 }
 
+TEST_F(Options, ComparisonOfSomeBackends) {
+    ASSERT_TRUE(parse({"--compare", "--backend=threads,cuda,serial", "--device=0", "12"}));
+    EXPECT_STREQ(options.backend, "threads,cuda,serial");
+    for (const char *wrong : {"serial,serial", "serial,", ",serial", "serial,auto", "auto,fork",
+                              ",", "serial,forks", "serial fork"})
+        EXPECT_FALSE(parse({"--compare", "-b", wrong, "12"})) << wrong;
+    EXPECT_FALSE(parse({"--compare", "-b", "serial,fork", "--device=0", "12"}));
+    EXPECT_FALSE(parse({"-b", "serial,fork", "12"}));
+    EXPECT_FALSE(parse({"-b", "serial,fork", "--list-devices"}));
+}
+
 TEST_F(Options, ComparisonWithAnEarlierOne) {
     ASSERT_TRUE(parse({"--compare-with=a", "--compare", "12"}));
     EXPECT_EQ(options.action, FG_OPTIONS_COMPARE);
