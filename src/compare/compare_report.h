@@ -122,6 +122,7 @@ struct fg_compare_sample {
     double wall_s;         /* the median of these */
     size_t run_count;      /* 1, or as many as fit into FG_COMPARE_BRIEF_S */
     struct fg_usage usage; /* cpu_s is that of one, the rest of all and of the one before them */
+    bool knows_disturbed;  /* the next is known; row_disturbance.h */
     bool disturbed;        /* something else took CPU time that the row could have used */
     bool replaced;         /* it was disturbed, and another run counts in its place */
     struct fg_compare_energy energy; /* if it took long enough to measure that */

@@ -4,6 +4,7 @@
  */
 #include "compare/row_child.h"
 
+#include "compare/row_disturbance.h"
 #include "compare/row_sensors.h"
 #include "measure/clock.h"
 #include "measure/statistics.h"
@@ -24,14 +25,8 @@
 #define REST_S 200e-6
 #define REST_CPU_S 20e-6
 #define REST_LOOKS 250
-/* A run was disturbed if other programs took more than this share of the CPU time that its workers
- * could have had, and more than DISTURBED_S, the time that it takes to wake the workers. */
-#define DISTURBED_SHARE 0.1
-#define DISTURBED_S 100e-6
 /* Max count of runs in one sample. */
 #define BRIEF_RUNS_MAX 8192
-/* Min length of a run for a look at the machine's CPU time, which is counted in ticks. */
-#define TICKS_S 0.1
 
 struct child {
     const struct fg_row_common *common;
@@ -138,20 +133,12 @@ static void come_to_rest(const struct child *child) {
     }
 }
 
-/*
- * Returns whether something else took CPU time that the row's workers could have used. If all
- * workers live on and are not more than the CPUs, that is the time in which they were ready to run
- * but did not. Otherwise it is the CPU time that the rest of the machine used.
- */
-static bool is_disturbed(const struct child *child, const struct fg_usage *usage, double window_s) {
-    const unsigned jobs = fg_engine_jobs(child->engine);
-    const bool workers_stay =
-        !fg_backend_get_properties(fg_engine_backend(child->engine))->process_per_number;
-    if (workers_stay && jobs <= child->cpus.usable && usage->knows_waiting)
-        return usage->waiting_s > fmax(DISTURBED_SHARE * window_s * jobs, DISTURBED_S);
-    if (!usage->knows_machine || window_s < TICKS_S)
-        return false;
-    return usage->machine_s - usage->cpu_s > DISTURBED_SHARE * window_s * child->cpus.allowed;
+static struct fg_row_workers workers_of(const struct child *child) {
+    const char *const backend = fg_engine_backend(child->engine);
+    return (struct fg_row_workers){.count = fg_engine_jobs(child->engine),
+                                   .stay = !fg_backend_get_properties(backend)->process_per_number,
+                                   .usable_cpus = child->cpus.usable,
+                                   .allowed_cpus = child->cpus.allowed};
 }
 
 /* Replaces what the library advises a program to do, behind the message's colon: it names the
@@ -227,7 +214,8 @@ static enum fg_status time_runs(struct child *child, const struct fg_compare_bat
     sample->wall_s =
         fg_statistics_summarise(child->times_s, child->time_count, child->sorted_s).median_s;
     sample->usage = fg_usage_between(&before, &after);
-    sample->disturbed = is_disturbed(child, &sample->usage, window_s);
+    const struct fg_row_workers workers = workers_of(child);
+    fg_row_judge(sample, window_s, &workers);
     sample->usage.cpu_s = fmax(cpu_end_s - cpu_begin_s, 0) / (double)child->time_count;
     return FG_OK;
 }

@@ -343,6 +343,7 @@ class World {
                 seconds += world->extra_s(engine->name, run);
             if (world->spoil)
                 world->spoil(engine->name, run, &lists);
+            sample->knows_disturbed = true;
             sample->disturbed = world->disturbed && world->disturbed(engine->name, run);
             const auto &errors = world->run_errors[engine->name];
             if (errors.count(run))

@@ -12,7 +12,7 @@ const char fg_compare_costs_legend[] =
     "Each row ran in a process of its own. First answer: from the start of that process on. CPU: "
     "time of all CPUs in one run; CPUs: that over the median. Memory: the most that was resident, "
     "of lasting workers what each has for itself. Disturbed: timed runs in which something else "
-    "took CPU time; they were taken again while the budget had room.";
+    "took CPU time, of those that can tell; they were taken again while the budget had room.";
 
 static void first_answer(const struct fg_compare_row *row, char text[FG_QUANTITY_CELL]) {
     fg_format_duration(row->first_answer_s, FG_MEASURED_DIGITS, text);
@@ -35,10 +35,12 @@ static void memory(const struct fg_compare_row *row, char text[FG_QUANTITY_CELL]
 }
 
 static void disturbed(const struct fg_compare_row *row, char text[FG_QUANTITY_CELL]) {
-    size_t count = 0;
-    for (size_t i = 0; i < row->taken_count; i++)
+    size_t count = 0, known = 0;
+    for (size_t i = 0; i < row->taken_count; i++) {
         count += row->taken[i].disturbed;
-    snprintf(text, FG_QUANTITY_CELL, "%zu of %zu", count, row->taken_count);
+        known += row->taken[i].knows_disturbed;
+    }
+    snprintf(text, FG_QUANTITY_CELL, known > 0 ? "%zu of %zu" : "-", count, known);
 }
 
 static const struct {

@@ -146,7 +146,8 @@ static struct fg_json_object describe_run(const struct fg_compare_sample *sample
     fg_json_set(&object, "involuntary_switches", fg_json_integer(usage->involuntary));
     fg_json_set(&object, "machine_cpu_s",
                 usage->knows_machine ? fg_json_real(usage->machine_s) : json_null());
-    fg_json_set(&object, "disturbed", json_boolean(sample->disturbed));
+    fg_json_set(&object, "disturbed",
+                sample->knows_disturbed ? json_boolean(sample->disturbed) : json_null());
     fg_json_set(&object, "counts", json_boolean(!sample->replaced));
     SET_OBJECT_IF(&object, "energy", sample->energy.run_count > 0,
                   fg_compare_energy_json(&sample->energy));

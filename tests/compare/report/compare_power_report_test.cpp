@@ -142,7 +142,7 @@ TEST_F(ComparePowerReport, AThrottledRunIsMarkedInEveryReport) {
 TEST_F(ComparePowerReport, AReplacedRunIsStillMarkedInTheJson) {
     fg_compare_row &row = world_.row("trial/cuda");
     set_gpu(row.taken[0], 4);
-    row.taken[0].replaced = row.taken[0].disturbed = true;
+    row.taken[0].replaced = row.taken[0].disturbed = row.taken[0].knows_disturbed = true;
     const Reports reports(world_.report);
     const Parsed json(reports.json);
     const json_t *const run = json_array_get(json_object_get(json.row("trial", "cuda"), "runs"), 0);
