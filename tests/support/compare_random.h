@@ -44,6 +44,7 @@ class RandomComparison {
     std::vector<uint64_t> numbers_;
     std::vector<fg_compare_row> rows_;
     std::vector<std::vector<double>> samples_;
+    std::vector<std::vector<fg_compare_sample>> taken_;
     std::vector<fg_compare_curve_line> lines_;
 
     bool one_in(size_t count) { return random_.below(count) == 0; }
@@ -81,6 +82,8 @@ class RandomComparison {
         environment.cpus = {sizeof(fg_cpu_count), 4, 4, 0};
         environment.cpu_variant = "portable";
         environment.build = &build_;
+        if (one_in(4))
+            copy(report.cpu_energy_reason, sizeof report.cpu_energy_reason, "no permission");
     }
 
     void list_rows() {
@@ -101,6 +104,7 @@ class RandomComparison {
             }
         }
         samples_.resize(rows_.size());
+        taken_.resize(rows_.size());
         const bool all_measured = one_in(2), has_gpu = one_in(2);
         double usual_s = 0;
         for (size_t i = 0; i < rows_.size(); i++) {
@@ -113,6 +117,8 @@ class RandomComparison {
             if (usual_s == 0 || !one_in(3))
                 usual_s = random_.real(-6, -1); // else as fast as the row before
             fill_row(&rows_[i], &samples_[i], usual_s);
+            if (rows_[i].state == FG_COMPARE_MEASURED)
+                fill_costs(&rows_[i], &taken_[i]);
         }
         report.rows = rows_.data();
         report.row_count = rows_.size();
@@ -146,6 +152,72 @@ class RandomComparison {
         row->timing.known = row->properties->uses_devices && one_in(2);
         row->timing.kernels_ns = 1000000;
         row->timing.rerun_count = row->timing.known ? random_.below(2) * 7 : 0;
+    }
+
+    // What was read beside the times of a measured row, and runs that no longer count.
+    void fill_costs(fg_compare_row *row, std::vector<fg_compare_sample> *taken) {
+        const bool on_gpu = row->properties->uses_devices;
+        const bool brief = !on_gpu && row->samples_s[0] < 1e-3 && one_in(2);
+        const bool knows_disturbed = !one_in(4), has_energy = one_in(6);
+        const double cpus = random_.real(-1, 1);
+        std::vector<double> cpu_s;
+        for (size_t k = 0; k < row->sample_count; k++) {
+            fg_compare_sample sample = {};
+            sample.wall_s = row->samples_s[k];
+            sample.run_count = brief ? 2 + random_.below(500) : 1;
+            sample.usage.cpu_s = cpus * sample.wall_s * noise(0.1);
+            sample.knows_disturbed = knows_disturbed && !one_in(9);
+            sample.disturbed = sample.knows_disturbed && one_in(5);
+            if (has_energy)
+                sample.energy = energy(on_gpu);
+            if (on_gpu && one_in(2))
+                watch(&sample.gpu);
+            cpu_s.push_back(std::max(sample.usage.cpu_s, 1e-9));
+            taken->push_back(sample);
+            if (one_in(8)) {
+                sample.disturbed = sample.knows_disturbed = sample.replaced = true;
+                sample.usage.cpu_s *= 3;
+                taken->push_back(sample);
+            }
+        }
+        std::vector<double> room(cpu_s.size());
+        row->cpu_s = fg_statistics_summarise(cpu_s.data(), cpu_s.size(), room.data()).median_s;
+        row->taken = taken->data();
+        row->taken_count = taken->size();
+        row->peak_bytes = one_in(5) ? 0 : static_cast<uint64_t>(random_.real(6, 10));
+        if (!has_energy && one_in(6))
+            row->energy = energy(on_gpu);
+        if (one_in(5))
+            copy(row->sensor_reason, sizeof row->sensor_reason,
+                 one_of<const char *>({"no such library", "a run to measure it failed: no luck"}));
+    }
+
+    fg_compare_energy energy(bool on_gpu) {
+        return {1 + random_.below(9), random_.real(-1, 1), random_.real(-2, 3),
+                on_gpu && !one_in(3) ? random_.real(-2, 3) : NAN};
+    }
+
+    fg_gpu_reading reading(uint64_t limits) {
+        return {random_.real(2, 3.3),
+                random_.real(3, 3.4),
+                one_in(4) ? NAN : random_.real(1.4, 2),
+                random_.real(1, 3),
+                true,
+                limits};
+    }
+
+    void watch(fg_gpu_course *course) {
+        course->known = true;
+        course->knows_limits = !one_in(5);
+        course->before = reading(1);
+        course->after = reading(0);
+        course->during_count = random_.below(3);
+        if (course->during_count > 0)
+            course->during = reading(0);
+        else
+            course->during = {NAN, NAN, NAN, NAN, false, 0};
+        if (course->knows_limits && one_in(2))
+            course->limits = UINT64_C(1) << random_.below(12) | UINT64_C(1) << random_.below(64);
     }
 
     void disagree() {
@@ -192,6 +264,8 @@ class RandomComparison {
                 point.samples_s[run] = (call_s + static_cast<double>(point.size) * number_s) *
                                        (1 + run % 3) * noise(deviation);
             point.summary = fg_statistics_summarise(point.samples_s, curve.runs, sorted);
+            if (rows_[line->row].properties->uses_devices && one_in(9))
+                point.throttled_count = 1 + random_.below(curve.runs);
         }
         if (line->point_count == curve.size_count)
             return;

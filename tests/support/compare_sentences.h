@@ -5,6 +5,7 @@
 #ifndef FG_TESTS_COMPARE_SENTENCES_H
 #define FG_TESTS_COMPARE_SENTENCES_H
 
+#include "support/compare_costs.h"
 #include "support/compare_samples.h"
 
 #include <map>
@@ -17,6 +18,8 @@ class Sentences {
   public:
     std::vector<std::string> notes, curve_notes;
     std::vector<std::string> remarks; // of each row
+    // Lines of the tables under the times: a name, then its cells.
+    std::vector<std::vector<std::string>> costs, energies, states;
     std::string scope, conclusion, batches;
 
     explicit Sentences(const json_t *root) : root_(root) {
@@ -32,6 +35,9 @@ class Sentences {
             remarks.push_back(remark_of(row));
         make_notes();
         make_conclusion();
+        for (const Row &row : rows_)
+            if (row.measured())
+                add_lines(row);
         if (has(root, "curve"))
             make_curve(json_object_get(root, "curve"));
     }
@@ -113,7 +119,31 @@ class Sentences {
                      "\"fastest\") are right together in at least 99 % of comparisons.";
     }
 
+    void add_lines(const Row &row) {
+        costs.push_back(cost_line(row));
+        const std::vector<std::string> energy =
+            energy_line(row, static_cast<double>(count_)); // without cells if nothing is known
+        if (energy.size() > 1)
+            energies.push_back(energy);
+        if (row.on_gpu())
+            for (const auto &line : state_lines(row))
+                states.push_back(line);
+    }
+
     std::string remark_of(const Row &row) const {
+        const std::string times = remark_on_times(row);
+        const Throttled throttled = row.measured() ? throttled_runs(row) : Throttled();
+        if (throttled.runs == 0)
+            return times;
+        return times + (times.empty() ? "" : "; ") + "throttled in " +
+               std::to_string(throttled.runs) + " of " + runs_text(row.samples.size());
+    }
+
+    static std::string runs_text(size_t count) {
+        return std::to_string(count) + " run" + (count == 1 ? "" : "s");
+    }
+
+    std::string remark_on_times(const Row &row) const {
         if (row.state == "skipped") {
             const bool warmed_up = has(row.json, "warm_up_s");
             const double total_s =
@@ -182,6 +212,33 @@ class Sentences {
         note_rows("Outliers: the slowest run took over twice the median (",
                   [](const Row &row) { return row.most > 2 * row.median; });
         note_gpu();
+        note_power();
+    }
+
+    void note_power() {
+        for (const Row &row : rows_) {
+            const Throttled throttled = throttled_runs(row);
+            if (throttled.runs > 0)
+                notes.push_back(row.name + " was throttled in " + std::to_string(throttled.runs) +
+                                " of " + std::to_string(row.samples.size()) + " timed run" +
+                                (row.samples.size() == 1 ? "" : "s") + " (" + throttled.causes +
+                                "): the GPU's clocks were held down, and its times are longer for "
+                                "it");
+        }
+        const json_t *cpu = json_object_get(root_, "cpu_energy");
+        if (has(cpu, "reason"))
+            notes.push_back("The energy of the CPU is unknown: " + text_at(cpu, "reason"));
+        std::vector<std::string> said;
+        for (const Row &row : rows_) {
+            const std::string reason = text_at(row.json, "sensor_reason");
+            if (reason.empty() || std::find(said.begin(), said.end(), reason) != said.end())
+                continue;
+            said.push_back(reason);
+            notes.push_back(row.backend +
+                            (row.on_gpu() ? ": clocks, power and energy of the GPU are unknown: "
+                                          : ": energy is unknown: ") +
+                            reason);
+        }
     }
 
     void note_baselines() {
@@ -436,6 +493,8 @@ class Sentences {
                 duration_text(number_at(find(method, "cuda")->json, "start_up_s")) +
                 " is paid once and is not in these times");
         for (size_t i = 0; i < json_array_size(array); i++)
+            note_throttled_batches(json_array_get(array, i));
+        for (size_t i = 0; i < json_array_size(array); i++)
             note_line(method, json_array_get(array, i));
     }
 
@@ -455,6 +514,20 @@ class Sentences {
         if (largest > count_)
             batches +=
                 " Batches of more than the input's " + numbers(count_) + " repeat the input.";
+    }
+
+    void note_throttled_batches(const json_t *line) {
+        const json_t *points = json_object_get(line, "points");
+        size_t runs = 0, throttled = 0;
+        for (size_t i = 0; i < json_array_size(points); i++) {
+            const json_t *point = json_array_get(points, i);
+            runs += samples_of(point).size();
+            throttled += static_cast<size_t>(number_at(point, "throttled_runs"));
+        }
+        if (throttled > 0)
+            curve_notes.push_back(text_at(line, "backend") + ": throttled in " +
+                                  std::to_string(throttled) + " of the " + std::to_string(runs) +
+                                  " runs of these batches: the GPU's clocks were held down");
     }
 
     void note_line(const std::string &method, const json_t *line) {

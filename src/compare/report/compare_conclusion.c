@@ -73,7 +73,7 @@ static void append_winner(char *text, size_t size, const struct fg_compare_repor
         winner->has_ratio ? &report->rows[winner->baseline] : winner;
     if (baseline != winner && winner->verdict == FG_STATISTICS_CLEAR) {
         fg_compare_append(text, size, ", ");
-        fg_compare_append_remark(text, size, report, winner);
+        fg_compare_append_ratio(text, size, &winner->ratio, winner->verdict);
         fg_compare_append(text, size, " as fast as ");
         fg_compare_append_row_name(text, size, baseline);
     }

@@ -58,6 +58,9 @@ class Pair {
             if (json_array_size(samples) > 3 && one_in(6))
                 while (json_array_size(samples) > 2)
                     json_array_remove(samples, 0);
+            const auto throttled = json_integer_value(json_object_get(row, "throttled_runs"));
+            if (throttled > static_cast<json_int_t>(json_array_size(samples)))
+                json_object_set_new(row, "throttled_runs", json_integer(1));
             if (i % 3 == 1 && json_array_size(samples) > 0)
                 json_object_set_new(row, "throttled_runs", json_integer(1));
             if (one_in(8) && json_is_integer(json_object_get(row, "workers")))

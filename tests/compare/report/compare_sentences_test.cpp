@@ -159,6 +159,28 @@ std::vector<std::string> remarks_of(const std::string &markdown) {
     return remarks;
 }
 
+// The cells of a table's lines, behind those of its head.
+std::vector<std::vector<std::string>> lines_of_table(const std::string &markdown,
+                                                     const std::string &title) {
+    std::vector<std::vector<std::string>> lines;
+    for (const std::string &line : lines_of(between(markdown, "\n## " + title + "\n", "\n## "))) {
+        if (line.compare(0, 2, "| ") != 0)
+            continue;
+        lines.emplace_back();
+        for (size_t at = 2, end; (end = line.find(" |", at)) != std::string::npos; at = end + 3)
+            lines.back().push_back(line.substr(at, end - at));
+    }
+    if (!lines.empty())
+        lines.erase(lines.begin());
+    return lines;
+}
+
+void expect_tables(const std::string &markdown, const Sentences &sentences) {
+    EXPECT_EQ(lines_of_table(markdown, "What each row cost"), sentences.costs);
+    EXPECT_EQ(lines_of_table(markdown, "Energy, joules for a million numbers"), sentences.energies);
+    EXPECT_EQ(lines_of_table(markdown, "The GPU before, during and after a run"), sentences.states);
+}
+
 void expect_markdown(const fg_compare_report &report, const Sentences &sentences) {
     const std::string markdown =
         written([&](FILE *out) { fg_compare_write_markdown(&report, out); });
@@ -171,6 +193,7 @@ void expect_markdown(const fg_compare_report &report, const Sentences &sentences
         block_of(between(markdown, "\n## Break-even: time against batch size\n", "\n## "));
     EXPECT_EQ(reading.items, each(sentences.curve_notes, markdown_escaped));
     EXPECT_EQ(reading.paragraph, markdown_escaped(sentences.batches));
+    expect_tables(markdown, sentences);
 }
 
 void expect_page(const fg_compare_report &report, const Sentences &sentences) {
@@ -227,6 +250,14 @@ TEST(CompareSentences, AllKindsOccurInTheRandomComparisons) {
                              "so that they need not add up",
                              "is not in the times\n",
                              "launches of the timed runs",
+                             "throttled in 1 of 1 run\n",
+                             "; throttled in ",
+                             " was throttled in ",
+                             "power cap, ",
+                             " runs of these batches: the GPU's clocks were held down",
+                             "The energy of the CPU is unknown: ",
+                             ": clocks, power and energy of the GPU are unknown: ",
+                             ": energy is unknown: ",
                              "Fastest: ",
                              "Lowest median: ",
                              "Measured alone: ",
