@@ -134,11 +134,14 @@ static void come_to_rest(const struct child *child) {
 }
 
 static struct fg_row_workers workers_of(const struct child *child) {
-    const char *const backend = fg_engine_backend(child->engine);
-    return (struct fg_row_workers){.count = fg_engine_jobs(child->engine),
-                                   .stay = !fg_backend_get_properties(backend)->process_per_number,
-                                   .usable_cpus = child->cpus.usable,
-                                   .allowed_cpus = child->cpus.allowed};
+    const struct fg_backend_properties *const properties =
+        fg_backend_get_properties(fg_engine_backend(child->engine));
+    return (struct fg_row_workers){
+        .count = properties->one_worker ? 1 : fg_engine_jobs(child->engine),
+        .stay = !properties->process_per_number,
+        .usable_cpus = child->cpus.usable,
+        .allowed_cpus = child->cpus.allowed,
+    };
 }
 
 /* Replaces what the library advises a program to do, behind the message's colon: it names the
