@@ -47,6 +47,8 @@ enum fg_status fg_compare_export_open(struct fg_compare_export *target, const ch
         remove_if_empty(target);
         return fail(path, error_number, error);
     }
+    /* It is made again when there is a report: a signal until then must not leave it empty. */
+    remove_if_empty(target);
     return FG_OK;
 }
 

@@ -22,7 +22,9 @@ struct fg_compare_export {
     bool borrowed;    /* the file belongs to the caller, which closes it */
 };
 
-/* Opens `path` for writing, creating it. Fails with FG_ERROR_SYSTEM. */
+/* Opens `path` for writing. A file that there was not is created, to see that it can be, and
+ * removed again until the report is ready, so that a signal leaves none that is empty. Fails with
+ * FG_ERROR_SYSTEM. */
 enum fg_status fg_compare_export_open(struct fg_compare_export *target, const char *path,
                                       struct fg_error *error);
 

@@ -251,7 +251,7 @@ TEST_F(CompareExport, ReplacesTheWholeFileAndOnlyWhenThereIsAReport) {
 TEST_F(CompareExport, FileThatItCreatedDoesNotStayBehindEmpty) {
     const std::string path = directory_ + "/report";
     ASSERT_EQ(fg_compare_export_open(&target_, path.c_str(), &error_), FG_OK);
-    EXPECT_EQ(access(path.c_str(), F_OK), 0);
+    EXPECT_NE(access(path.c_str(), F_OK), 0) << "a signal would leave it";
     fg_compare_export_abandon(&target_);
     EXPECT_NE(access(path.c_str(), F_OK), 0);
 
@@ -293,7 +293,9 @@ TEST_F(CompareExport, IsWrittenWhereItsFileHasGone) {
             if (existed)
                 fclose(fopen(path.c_str(), "w"));
             ASSERT_EQ(fg_compare_export_open(&target_, path.c_str(), &error_), FG_OK);
-            ASSERT_EQ(moves ? rename(path.c_str(), moved.c_str()) : remove(path.c_str()), 0);
+            if (existed) {
+                ASSERT_EQ(moves ? rename(path.c_str(), moved.c_str()) : remove(path.c_str()), 0);
+            }
             EXPECT_EQ(export_markdown(), FG_OK) << error_.message;
             EXPECT_EQ(content(), expected);
             remove(path.c_str());
