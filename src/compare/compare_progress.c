@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * compare_progress.c: counts the timed runs of the rows that take part. The time left assumes that
- * a run takes as long as those before it, because the rows take turns.
+ * each row's run takes as long as the median of its latest ones.
  */
 #include "compare/compare_progress.h"
 
@@ -12,6 +12,9 @@
 
 #include <math.h>
 #include <string.h>
+
+/* Count of a row's latest runs whose median is the time of the next one. */
+#define LATEST 9
 
 static uint64_t now_ns(void) {
     return fg_progress_monotonic_ns(NULL);
@@ -42,6 +45,34 @@ static void count_runs(const struct fg_compare_report *report, uint64_t *done, u
     }
 }
 
+/* Returns the seconds that a run of the row takes of late: one that was stopped for a while says
+ * nothing about the next. */
+static double usual_run_s(const struct fg_compare_row *row) {
+    double latest[LATEST], room[LATEST];
+    const size_t count = row->taken_count < LATEST ? row->taken_count : LATEST;
+    for (size_t i = 0; i < count; i++)
+        latest[i] = row->taken[row->taken_count - 1 - i].wall_s;
+    return count > 0 ? fg_statistics_summarise(latest, count, room).median_s : row->warm_up_s;
+}
+
+/* Returns the seconds that the timed runs to come will take, with the untimed ones before them. */
+static double left_s(const struct fg_compare_report *report) {
+    const unsigned repeat = report->request->repeat;
+    double sum_s = 0;
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct fg_compare_row *const row = &report->rows[i];
+        if (row->engine == NULL || row->taken_count >= repeat)
+            continue;
+        const double left = (double)(repeat - row->taken_count), run_s = usual_run_s(row);
+        const struct fg_compare_turn turn =
+            fg_compare_turn_of(row, row->warm_up_s, repeat, FG_COMPARE_TURNS);
+        const bool brief = turn.brief_s > 0 && run_s < FG_COMPARE_BRIEF_RUN_S;
+        sum_s += left * ((turn.rehearsed ? run_s : 0) + (brief ? turn.brief_s : run_s));
+        sum_s += ceil(left / turn.runs) * turn.warm_s;
+    }
+    return sum_s;
+}
+
 static void write_json(const struct fg_compare_progress *progress, const char *phase, int wait_ms) {
     uint64_t done, total;
     count_runs(progress->report, &done, &total);
@@ -60,10 +91,12 @@ static void write_json(const struct fg_compare_progress *progress, const char *p
     /* Before the runs it is not known how many rows take part. */
     if (strcmp(phase, "run") == 0 || strcmp(phase, "end") == 0)
         line.total = fg_progress_known(total);
-    if (done > 0)
-        line.rate = (double)done / seconds_since(progress->runs_begin_ns);
     if (done > 0 && line.total.known)
-        line.eta_s = (double)(total - done) / line.rate;
+        line.eta_s = left_s(progress->report);
+    if (line.eta_s > 0)
+        line.rate = (double)(total - done) / line.eta_s;
+    else if (done > 0)
+        line.rate = (double)done / seconds_since(progress->runs_begin_ns);
     fg_progress_json_write(&line, progress->line.out, wait_ms);
 }
 

@@ -11,6 +11,10 @@
 
 #include <stdio.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Capacity for "exhaustive/threads: batches of 18446744073709551615". */
 #define FG_COMPARE_PROGRESS_ROOM 128
 
@@ -39,5 +43,9 @@ void fg_compare_progress_tick(struct fg_compare_progress *progress);
 /* Erases the line, or writes the last JSON line; `is_complete`: the comparison has ended as it
  * should. */
 void fg_compare_progress_end(struct fg_compare_progress *progress, bool is_complete);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// The time left of a comparison, as --progress=json says it.
+#include "compare/compare_progress.h"
+#include "support/compare_synthetic.h"
+
+#include <gtest/gtest.h>
+#include <jansson.h>
+
+namespace {
+
+using compare_synthetic::written;
+
+// A comparison in which each of some rows has had some of its ten timed runs.
+class CompareProgress : public testing::Test {
+  protected:
+    fg_compare_request request_ = {};
+    fg_compare_report report_ = {};
+    std::vector<fg_compare_row> rows_;
+    std::vector<std::vector<fg_compare_sample>> taken_;
+    int engine_ = 0;
+
+    CompareProgress() {
+        request_.repeat = 10;
+        request_.progress = FG_PROGRESS_JSON;
+        report_.request = &request_;
+    }
+
+    void add_row(const char *backend, double warm_up_s, const std::vector<double> &runs_s) {
+        fg_compare_row row = {};
+        row.method = FG_METHOD_TRIAL;
+        row.backend = backend;
+        row.properties = fg_backend_get_properties(backend);
+        row.engine = &engine_;
+        row.warm_up_s = warm_up_s;
+        row.taken_count = runs_s.size();
+        taken_.emplace_back(runs_s.size());
+        for (size_t i = 0; i < runs_s.size(); i++)
+            taken_.back()[i].wall_s = runs_s[i];
+        rows_.push_back(row);
+    }
+
+    // What the last line says.
+    double last(const char *key) {
+        for (size_t i = 0; i < rows_.size(); i++)
+            rows_[i].taken = taken_[i].data();
+        report_.rows = rows_.data();
+        report_.row_count = rows_.size();
+        const std::string text = written([&](FILE *err) {
+            fg_compare_progress progress;
+            fg_compare_progress_start(&progress, &report_, err);
+            fg_compare_progress_note(&progress, &rows_[0], "run", 6, request_.repeat);
+            fg_compare_progress_end(&progress, true);
+        });
+        const size_t begin = text.rfind('\n', text.size() - 2) + 1; // 0 if there is one line
+        json_t *const line = json_loads(text.c_str() + begin, 0, nullptr);
+        EXPECT_NE(line, nullptr) << text;
+        const double value = json_number_value(json_object_get(line, key));
+        json_decref(line);
+        return value;
+    }
+};
+
+TEST_F(CompareProgress, TimeLeftIsThatOfEachRowsRuns) {
+    add_row("serial", 4, {3, 3, 3, 3, 3});
+    add_row("threads", 2, {2, 2, 2, 2});
+    add_row("pool", 0.5, {}); // none yet: as long as the warm-up
+    EXPECT_NEAR(last("eta_s"), 5 * 3 + 6 * 2 + 10 * 0.5, 0.1);
+    EXPECT_NEAR(last("rate"), 21 / 32.0, 0.01);
+}
+
+// A run during which the process was stopped for five minutes.
+TEST_F(CompareProgress, TimeLeftHeedsNoStop) {
+    add_row("serial", 3, {3, 3, 303, 3, 3});
+    EXPECT_NEAR(last("eta_s"), 5 * 3, 0.1);
+}
+
+TEST_F(CompareProgress, TimeLeftFollowsTheLatestRuns) {
+    request_.repeat = 20;
+    add_row("serial", 3, {1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2});
+    EXPECT_NEAR(last("eta_s"), 7 * 2, 0.1);
+}
+
+// Its runs are timed for FG_COMPARE_BRIEF_S each, after untimed ones.
+TEST_F(CompareProgress, BriefRunsTakeAsLongAsTheirSamples) {
+    add_row("serial", 1e-5, {1e-5});
+    EXPECT_GT(last("eta_s"), 9 * FG_COMPARE_BRIEF_S);
+    EXPECT_LT(last("eta_s"), 9 * (FG_COMPARE_BRIEF_S + FG_COMPARE_WARM_S) + 0.1);
+}
+
+TEST_F(CompareProgress, RowsThatAreClosedTakeNoTime) {
+    add_row("serial", 3, {3, 3});
+    add_row("fork", 9, {9, 9});
+    rows_[1].engine = nullptr;
+    EXPECT_NEAR(last("eta_s"), 8 * 3, 0.1);
+}
+
+} // namespace
