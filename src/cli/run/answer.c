@@ -147,6 +147,21 @@ static const char *find_narrow_advice(const struct fg_run_settings *settings) {
                : "the format ends there; take --format=u128le or npy128, or one of text";
 }
 
+/* Takes the method auto for the method sieve on a backend that uses devices: they sum up ranges by
+ * a sieve, which auto takes there too, and answer everything else in lists. */
+static void take_method_of_devices(struct run *run) {
+    struct fg_config *const engine = &run->own_settings.engine;
+    const struct fg_backend_properties *const properties =
+        engine->backend != NULL ? fg_backend_get_properties(engine->backend) : NULL;
+    if (engine->method != FG_METHOD_SIEVE || properties == NULL || !properties->uses_devices)
+        return;
+    engine->method = FG_METHOD_AUTO;
+    fg_screen_note(&run->screen,
+                   "the backend %s sieves only for totals of ranges and answers the rest in lists; "
+                   "using the method auto",
+                   engine->backend);
+}
+
 /* Returns whether only the calling thread delivers answers (fg_factor_batch_to()). Other threads
  * then format them. */
 static bool needs_formatters(const struct run *run) {
@@ -560,11 +575,11 @@ static void take_account(struct run *run, uint64_t start_ns) {
 }
 
 struct fg_run_outcome fg_answer_run(const struct fg_run_settings *settings) {
-    struct run run = {.settings = &run.own_settings,
-                      .own_settings = *settings,
-                      .narrow_advice = find_narrow_advice(settings)};
+    struct run run = {.settings = &run.own_settings, .own_settings = *settings};
     const uint64_t start_ns = fg_progress_monotonic_ns(NULL);
     fg_screen_open(&run.screen, settings->quiet);
+    take_method_of_devices(&run);
+    run.narrow_advice = find_narrow_advice(run.settings);
     if (open_run(&run))
         answer_all(&run, start_ns);
     else

@@ -184,6 +184,28 @@ TEST(CliDevices, EveryKernelImageIsAskedFor) {
 
 const Environment three_devices = {{"FG_EMULATED_DEVICES", "3"}};
 
+/* A device has totals of some columns of its own, and answers everything else in lists. */
+TEST(CliDevices, TheSieveIsNoDeadEnd) {
+    const std::vector<std::string> inputs[] = {
+        {"1..40"},
+        {"--show=phi,core", "10^9..+20"},
+        {"12", "1180591620717411303425", "5..9"},
+        {"--total", "--show=omega,phi", "1..3000"},
+        {"--total", "--show=spf,gpf,sopf,sopfr,carmichael,core,smooth=7", "1..3000"},
+        {"--total", "--show=phi,spf", "10^18..+40"},
+    };
+    for (const std::vector<std::string> &input : inputs) {
+        std::vector<std::string> serial = {"-b", "serial", "-m", "factor"};
+        std::vector<std::string> cuda = {"-b", "cuda", "-m", "sieve"};
+        serial.insert(serial.end(), input.begin(), input.end());
+        cuda.insert(cuda.end(), input.begin(), input.end());
+        const spawn::Result result = emulated(cuda);
+        EXPECT_EQ(result.status, 0) << input.back() << result.err;
+        EXPECT_EQ(result.out, emulated(serial).out) << input.back();
+        EXPECT_NE(result.err.find("using the method auto"), std::string::npos) << result.err;
+    }
+}
+
 TEST(CliDevices, EveryChoiceOfDevicesAnswersAlike) {
     const std::vector<std::string> numbers = {"12", "97", "720720", "1", "4294967297", "12"};
     std::vector<std::string> serial = {"-b", "serial"};
