@@ -181,6 +181,12 @@ static const struct fg_lane_form *form_for(const struct fg_factor_work *work,
     return fg_lane_form_for(work->lanes->forms[form], queue->count, work->parts[queue->top - 1].n);
 }
 
+/* Returns the form that tests the parts of a queue that is not empty. */
+static const struct fg_lane_form *test_for(const struct fg_factor_work *work,
+                                           const struct fg_factor_queue *queue, unsigned form) {
+    return fg_lane_test_for(work->lanes->forms[form], queue->count, work->parts[queue->top - 1].n);
+}
+
 /* Both tests of primality for the one part of a queue, if it needs the second: below 2^32 the first
  * is nearly always a proof. */
 static void test_alone(struct fg_factor_work *work, struct fg_factor_queue *queue,
@@ -197,7 +203,7 @@ static void test_alone(struct fg_factor_work *work, struct fg_factor_queue *queu
 /* The strong test to base 2 for as many parts as there are lanes. */
 static void test_base2(struct fg_factor_work *work, unsigned form) {
     struct fg_factor_queue *const queue = &work->unproved[form];
-    const struct fg_lane_form *const steps = form_for(work, queue, form);
+    const struct fg_lane_form *const steps = test_for(work, queue, form);
     if (steps->primality->lone_prime != NULL && work->parts[queue->top - 1].n > UINT32_MAX) {
         test_alone(work, queue, steps->primality);
         return;
@@ -217,7 +223,7 @@ static void test_base2(struct fg_factor_work *work, unsigned form) {
 /* The Lucas test for those that passed. */
 static void test_lucas(struct fg_factor_work *work, unsigned form) {
     struct fg_factor_queue *const queue = &work->probable[form];
-    const struct fg_lane_form *const steps = form_for(work, queue, form);
+    const struct fg_lane_form *const steps = test_for(work, queue, form);
     uint16_t parts[FG_LANES_MOST];
     uint64_t n[FG_LANES_MOST];
     uint32_t parameters[FG_LANES_MOST];

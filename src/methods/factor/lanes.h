@@ -53,7 +53,8 @@ extern const struct fg_lane_steps fg_steps_ifma48_x1, fg_steps_ifma48_x2, fg_ste
     fg_steps_ifma48_x4;
 extern const struct fg_lane_steps fg_steps_ifma50_x1, fg_steps_ifma50_x2, fg_steps_ifma50_x3,
     fg_steps_ifma50_x4;
-extern const struct fg_lane_steps fg_steps_ifma64_x1, fg_steps_ifma64_x2, fg_steps_ifma64_x4;
+extern const struct fg_lane_steps fg_steps_ifma64_x1, fg_steps_ifma64_x2, fg_steps_ifma64_x3,
+    fg_steps_ifma64_x4;
 
 /* The form that each step takes for moduli up to `most`. */
 struct fg_lane_form {
@@ -70,12 +71,23 @@ struct fg_lane_form {
      * take less time, and lanes without a number of their own do no good. NULL and 0: none. */
     const struct fg_lane_form *few;
     unsigned few_most;
+    /* So many more can wait for a test of primality: two calls, of which the first fills the lanes
+     * of `few`, then take less time than one with empty lanes. */
+    unsigned few_more_tests;
 };
 
 /* Returns the form of a step for which `count` numbers wait, the next of them n. */
 static inline const struct fg_lane_form *fg_lane_form_for(const struct fg_lane_form *form,
                                                           unsigned count, uint64_t n) {
     while (count <= form->few_most && n <= form->few->most)
+        form = form->few;
+    return form;
+}
+
+/* Returns the form of a test of primality for which `count` numbers wait, the next of them n. */
+static inline const struct fg_lane_form *fg_lane_test_for(const struct fg_lane_form *form,
+                                                          unsigned count, uint64_t n) {
+    while (count <= form->few_most + form->few_more_tests && n <= form->few->most)
         form = form->few;
     return form;
 }

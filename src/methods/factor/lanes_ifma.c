@@ -25,8 +25,10 @@
  *     Lucas                    244              324   472    757            442          540   1010
  *
  * and with 8, 16 and 32 lanes at 64 bits 24100, 42300 for a curve, 20400, 29200, 45000 for P-1,
- * 858, 1100, 1500 for base 2. A number that has several lanes gets as many curves at once, so that
- * up to 8 small numbers gain more by a curve than by P-1.
+ * 858, 1100, 1500 for base 2. Both tests of primes, microseconds a call in turns: one 0.59, 2 1.2,
+ * 4 2.0, 8 lanes 2.8, 16 4.4, 24 6.2, 32 8.4. So 17 primes take 16 lanes and scalar code. A number
+ * that has several lanes gets as many curves at once, so that up to 8 small numbers gain more by a
+ * curve than by P-1.
  */
 #include "methods/factor/lanes.h"
 
@@ -162,6 +164,7 @@ static const struct fg_lane_form four_of_all = {
     .gcd = gcd,
     .few = &two_of_all,
     .few_most = 2,
+    .few_more_tests = 1,
 };
 
 static const struct fg_lane_form few_of_all = {
@@ -182,6 +185,18 @@ static const struct fg_lane_form some_of_all = {
     .gcd = gcd,
     .few = &few_of_all,
     .few_most = 8,
+    .few_more_tests = 1,
+};
+
+static const struct fg_lane_form many_of_all = {
+    .most = UINT64_MAX,
+    .primality = &fg_steps_ifma64_x3,
+    .ecm = &fg_steps_ifma64_x2,
+    .pm1 = &fg_steps_ifma64_x3,
+    .gcd = gcd,
+    .few = &some_of_all,
+    .few_most = 16,
+    .few_more_tests = 2,
 };
 
 static const struct fg_lane_form all = {
@@ -190,8 +205,9 @@ static const struct fg_lane_form all = {
     .ecm = &fg_steps_ifma64_x2,
     .pm1 = &fg_steps_ifma64_x4,
     .gcd = gcd,
-    .few = &some_of_all,
-    .few_most = 16,
+    .few = &many_of_all,
+    .few_most = 24,
+    .few_more_tests = 2,
 };
 
 const struct fg_lanes fg_lanes_ifma = {

@@ -39,6 +39,7 @@ const struct fg_lane_form fg_lane_form_scalar_lazy = {
     .gcd = gcd,
     .few = &lazy_two,
     .few_most = 2,
+    .few_more_tests = 1,
 };
 
 static const struct fg_lane_form full_alone = {
@@ -67,6 +68,7 @@ const struct fg_lane_form fg_lane_form_scalar = {
     .gcd = gcd,
     .few = &full_two,
     .few_most = 2,
+    .few_more_tests = 1,
 };
 
 static bool runs_here(void) {

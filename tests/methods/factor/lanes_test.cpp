@@ -496,7 +496,12 @@ INSTANTIATE_TEST_SUITE_P(Forms, LanesGcd, testing::ValuesIn(for_many(table_lane_
 
 /* ---- The table ---- */
 
-/* A form and those for fewer numbers, which have lanes for all of them in each step. */
+/* Whether a step of the form for few has lanes for all of them, or is that of the form for more. */
+bool suits_few(const fg_lane_steps *few, const fg_lane_steps *more, unsigned few_most) {
+    return few == nullptr || few == more || few->lanes >= few_most;
+}
+
+/* A form and those for fewer numbers. */
 void expect_form(const fg_lane_form &form, const char *entry) {
     for (const fg_lane_steps *steps : {form.primality, form.pm1, form.ecm}) {
         if (steps == nullptr)
@@ -508,8 +513,13 @@ void expect_form(const fg_lane_form &form, const char *entry) {
     if (form.few == nullptr)
         return;
     EXPECT_LE(form.few->most, form.most) << entry;
-    for (const fg_lane_steps *steps : {form.few->primality, form.few->pm1, form.few->ecm})
-        EXPECT_TRUE(steps == nullptr || steps->lanes >= form.few_most) << entry;
+    const fg_lane_form &few = *form.few;
+    EXPECT_TRUE(suits_few(few.primality, form.primality, form.few_most)) << entry;
+    EXPECT_TRUE(suits_few(few.pm1, form.pm1, form.few_most)) << entry;
+    EXPECT_TRUE(suits_few(few.ecm, form.ecm, form.few_most)) << entry;
+    if (form.few_more_tests > 0) { /* the number that is looked at may not be the largest */
+        EXPECT_EQ(few.most, form.most) << entry;
+    }
     EXPECT_LE(form.few->few_most, form.few_most) << entry;
     expect_form(*form.few, entry);
 }

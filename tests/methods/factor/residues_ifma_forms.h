@@ -47,6 +47,6 @@ struct residues_ifma_form {
 
 /* Only if fg_lanes_ifma runs here. */
 extern const struct residues_ifma_form residues_ifma48_x3, residues_ifma48_x4, residues_ifma50_x3,
-    residues_ifma50_x4, residues_ifma64_x2, residues_ifma64_x4;
+    residues_ifma50_x4, residues_ifma64_x2, residues_ifma64_x3, residues_ifma64_x4;
 
 #endif

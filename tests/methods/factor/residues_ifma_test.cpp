@@ -183,7 +183,7 @@ class ResiduesIfma : public testing::TestWithParam<residues_ifma_form> {
 
 INSTANTIATE_TEST_SUITE_P(Forms, ResiduesIfma,
                          testing::Values(residues_ifma48_x3, residues_ifma48_x4, residues_ifma50_x3,
-                                         residues_ifma50_x4, residues_ifma64_x2,
+                                         residues_ifma50_x4, residues_ifma64_x2, residues_ifma64_x3,
                                          residues_ifma64_x4),
                          [](const auto &instance) { return std::string(instance.param.name); });
 
