@@ -41,7 +41,7 @@ if ! [[ $total =~ ^[1-9][0-9]*$ && $step_seconds =~ ^[1-9][0-9]*$ ]]; then
     exit 2
 fi
 
-steps=(device arithmetic agreement-{primes,divisors,wide} ceilings rates curves lists
+steps=(device arithmetic agreement-{primes,divisors,wide,totals} ceilings rates wide ranges curves lists
     batch-{semiprimes-64,random-64,semiprimes-80,random-128} compare-article compare-mixed trial start
     {memcheck,synccheck}-{factor,trial,exhaustive} tunables tests)
 known=$(printf ',%s' "${steps[@]}"),
@@ -204,6 +204,7 @@ same_digest() {
 
 same_divisors() { same_digest divisors; }
 same_wide() { same_digest wide; }
+same_totals() { same_digest totals; }
 
 record_devices() {
     local line
@@ -302,8 +303,14 @@ run_steps() {
         --output="$results/divisors.part" "$here/numbers/agreement.txt"
     step agreement-wide 45 same_wide "$program" --backend=cuda --show=primes \
         --output="$results/wide.part" "$here/numbers/agreement-wide.txt"
+    # The same command as in the pack, but for the backend.
+    step agreement-totals 45 same_totals "$program" --backend=cuda --total \
+        --show="$(cat "$here/numbers/totals-columns.txt")" --output="$results/totals.part" \
+        "$(cat "$here/numbers/totals-range.txt")"
     bench ceilings 40 ceilings
     bench rates 90 factor
+    bench wide 60 wide
+    bench ranges 40 ranges
     bench curves 60 curves
     # shellcheck disable=SC2016
     step lists 30 true bash -c 'for list; do until [ -f "$list" ]; do sleep 0.1; done; done' lists \

@@ -64,6 +64,13 @@ factor <"$folder/numbers/agreement.txt" >"$folder/answers/primes.txt"
 "$folder/bin/list_numbers" mixed-wide "$(((count + 9) / 10))" >"$folder/numbers/agreement-wide.txt"
 "$folder/bin/factor-gpu" --backend=threads --show=primes "$folder/numbers/agreement-wide.txt" |
     sha256sum >"$folder/answers/wide.sha256"
+# Totals of all columns that a device has, of a range with more numbers than the root of its last one.
+echo mobius,liouville,squarefree,omega,bigomega,is_prime,count,phi,radical,core,sigma \
+    >"$folder/numbers/totals-columns.txt"
+echo "10^9..+$((count < 1000 ? 2000 : 1000 * count))" >"$folder/numbers/totals-range.txt"
+"$folder/bin/factor-gpu" --backend=threads --method=sieve --total \
+    --show="$(cat "$folder/numbers/totals-columns.txt")" "$(cat "$folder/numbers/totals-range.txt")" |
+    sha256sum >"$folder/answers/totals.sha256"
 cp "$root/tools/gpu_first.sh" "$folder/gpu-first"
 chmod +x "$folder/gpu-first"
 cp "$root/LICENSE" "$root/THIRD-PARTY.md" "$folder"

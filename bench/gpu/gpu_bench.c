@@ -15,10 +15,12 @@
 static const struct {
     const char *name;
     bool (*run)(struct fg_gpu_bench *bench);
+    bool without_ceilings; /* beside the CPU, and not beside what the GPU could do */
 } topics[] = {
-    {"ceilings", fg_gpu_bench_ceilings}, {"trial", fg_gpu_bench_trial},
-    {"factor", fg_gpu_bench_factor},     {"curves", fg_gpu_bench_curves},
-    {"tunables", fg_gpu_bench_tunables}, {"start", fg_gpu_bench_start},
+    {"ceilings", fg_gpu_bench_ceilings, false}, {"trial", fg_gpu_bench_trial, false},
+    {"factor", fg_gpu_bench_factor, false},     {"curves", fg_gpu_bench_curves, false},
+    {"tunables", fg_gpu_bench_tunables, false}, {"wide", fg_gpu_bench_wide, true},
+    {"ranges", fg_gpu_bench_ranges, true},      {"start", fg_gpu_bench_start, false},
 };
 #define TOPIC_COUNT (sizeof topics / sizeof *topics)
 
@@ -47,12 +49,15 @@ static bool is_topic(const char *name) {
     return false;
 }
 
-/* Whether a topic runs; the ceilings always do, since shares need them. */
+/* Returns whether a topic runs. The ceilings come before every topic with shares of them. */
 static bool is_wanted(size_t topic, int argc, char **argv) {
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], topics[topic].name) == 0)
             return true;
-    return argc == 1 || topic == 0;
+    bool shares = false;
+    for (size_t other = 1; topic == 0 && other < TOPIC_COUNT; other++)
+        shares |= !topics[other].without_ceilings && is_wanted(other, argc, argv);
+    return argc == 1 || shares;
 }
 
 /* The driver's own version, which CUDA's functions do not tell. */

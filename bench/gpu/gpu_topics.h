@@ -14,6 +14,8 @@ bool fg_gpu_bench_factor(struct fg_gpu_bench *bench); /* rates, and where a wave
 bool fg_gpu_bench_curves(
     struct fg_gpu_bench *bench); /* how many curves at once, and in which form */
 bool fg_gpu_bench_tunables(struct fg_gpu_bench *bench); /* other tunables of `factor` */
+bool fg_gpu_bench_wide(struct fg_gpu_bench *bench);     /* numbers above 2^64 */
+bool fg_gpu_bench_ranges(struct fg_gpu_bench *bench);   /* totals of ranges */
 bool fg_gpu_bench_start(struct fg_gpu_bench *bench);
 
 #endif

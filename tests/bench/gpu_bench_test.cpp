@@ -188,6 +188,17 @@ TEST(GpuBench, MeasuresOtherTunablesOfFactoring) {
     }
 }
 
+TEST(GpuBench, MeasuresNumbersAbove64BitsAndRanges) {
+    const Json wide = smoke("wide"), ranges = smoke("ranges");
+    for (const std::string list : {"semiprimes-80", "random-128"})
+        expect_race(wide, "wide-" + list, {"cuda", "threads"});
+    for (const std::string column : {"mobius", "phi"})
+        expect_race(ranges, "ranges-" + column + "-12", {"cuda", "threads"});
+    expect_note(ranges, "; 0 chunks did not fit");
+    EXPECT_FALSE(has_race(wide, "ceilings-rates"));
+    EXPECT_FALSE(has_race(ranges, "ceilings-rates"));
+}
+
 /* Each race and each note is a line of its own, in the file that was there before. */
 TEST(GpuBench, AppendsLinesAsItMeasures) {
     const ScratchFolder folder;

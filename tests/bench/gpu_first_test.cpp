@@ -115,8 +115,11 @@ const std::vector<std::string> all_steps = {"device",
                                             "agreement-primes",
                                             "agreement-divisors",
                                             "agreement-wide",
+                                            "agreement-totals",
                                             "ceilings",
                                             "rates",
+                                            "wide",
+                                            "ranges",
                                             "curves",
                                             "lists",
                                             "batch-semiprimes-64",
@@ -174,10 +177,13 @@ TEST_F(GpuFirst, EndsIfTheDeviceHangsForGood) {
 TEST_F(GpuFirst, NamesADeviceThatAnswersWrongly) {
     set_state("wrong");
     const spawn::Result result =
-        run({"--only=device,arithmetic,agreement-primes,agreement-wide,ceilings", "100"});
+        run({"--only=device,arithmetic,agreement-primes,agreement-wide,agreement-totals,"
+             "ceilings,wide,ranges",
+             "100"});
     EXPECT_EQ(result.status, 1);
     EXPECT_EQ(result_of("device"), "passed");
-    for (const char *const step : {"arithmetic", "agreement-primes", "agreement-wide", "ceilings"})
+    for (const char *const step : {"arithmetic", "agreement-primes", "agreement-wide",
+                                   "agreement-totals", "ceilings", "wide", "ranges"})
         EXPECT_EQ(result_of(step), "failed") << step;
     EXPECT_NE(result.out.find("FAILED:"), std::string::npos) << result.out;
 }
@@ -188,12 +194,15 @@ TEST_F(GpuFirst, HoldsAnswersAgainstThosePacked) {
     folder_.write("pack/answers/primes.txt", primes.substr(0, primes.size() - 2) + "\n");
     folder_.write("pack/answers/divisors.sha256", "0  -\n");
     folder_.write("pack/answers/wide.sha256", "0  -\n");
-    const spawn::Result result =
-        run({"--only=agreement-primes,agreement-divisors,agreement-wide", "100"});
+    folder_.write("pack/answers/totals.sha256", "0  -\n");
+    const spawn::Result result = run({"--only=agreement-primes,agreement-divisors,agreement-wide,"
+                                      "agreement-totals",
+                                      "100"});
     EXPECT_EQ(result.status, 1);
     EXPECT_EQ(result_of("agreement-primes"), "failed");
     EXPECT_EQ(result_of("agreement-divisors"), "failed");
     EXPECT_EQ(result_of("agreement-wide"), "failed");
+    EXPECT_EQ(result_of("agreement-totals"), "failed");
 }
 
 TEST_F(GpuFirst, EndsWithWhatThereIsIfTheDeviceGoesAway) {
