@@ -410,14 +410,17 @@ static enum fg_status save(struct fg_durable *durable, bool complete, bool *save
 enum fg_status fg_durable_start(struct fg_durable *durable, struct fg_error *error) {
     if (!fg_durable_is_file(durable))
         return FG_OK;
+    /* The first checkpoint is written now, so that a path that cannot be written to is noticed at
+     * once; and before the totals of a run that was complete are cut off, because a checkpoint must
+     * never be about more than FILE.part has. */
+    if (checkpoint_path(durable) != NULL)
+        FG_TRY(write_checkpoint(durable, false, error));
     const off_t size = (off_t)durable->position.output_bytes;
     if (ftruncate(durable->file.fd, size) != 0 || lseek(durable->file.fd, size, SEEK_SET) < 0)
         return fg_program_fail(error, FG_ERROR_SYSTEM, "cannot write " FG_PATH ": %s",
                                FG_PATH_END(durable->file.part_path), strerror(errno));
     durable->output->bytes = durable->position.output_bytes;
-    /* The first checkpoint is written now, so that a path that cannot be written to is noticed at
-     * once. */
-    return checkpoint_path(durable) != NULL ? write_checkpoint(durable, false, error) : FG_OK;
+    return FG_OK;
 }
 
 enum fg_status fg_durable_advance(struct fg_durable *durable,

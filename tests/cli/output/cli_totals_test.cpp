@@ -3,6 +3,7 @@
 // prints line by line, which other tests compare with FLINT.
 #include "cli/output/totals_program.h"
 #include "support/first_difference.h"
+#include "support/hardships.h"
 #include "support/scratch_folder.h"
 
 #include <filesystem>
@@ -395,6 +396,27 @@ TEST_F(CliTotalCheckpoint, WritesTheTotalsAtTheEndOnce) {
         expect_going_on("5", numbers(1, static_cast<uint64_t>(last)));
         std::filesystem::remove(folder.path("out"));
     }
+}
+
+// Whatever instant a run is killed at that cuts off the totals of one that was complete.
+TEST_F(CliTotalCheckpoint, OfACompleteRunThatIsKilledAgain) {
+    const std::string why = hardships::why_no_faults();
+    if (!why.empty())
+        GTEST_SKIP() << why;
+    const auto kill_at = [&](const std::string &call, const std::string &file) {
+        const spawn::Result result = spawn::run(hardships::with_failing(
+            {call + ":signal=SIGKILL"}, command("5", {"--resume", "1..23"}), folder.path(file)));
+        EXPECT_NE(result.status, 0);
+        EXPECT_EQ(folder.names().count("out"), 0U);
+    };
+    kill_at("rename", "out.part");
+    const std::string whole = program({"-s", "mobius,phi", "--total-every=5", "1..23"}).out;
+    ASSERT_EQ(folder.read("out.part"), whole);
+    kill_at("rename", "ck.new"); /* of the first checkpoint */
+    kill_at("ftruncate", "out.part");
+    const spawn::Result result = spawn::run(command("5", {"--resume", "1..23"}));
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_EQ(folder.read("out"), whole);
 }
 
 // A range that is killed again and again.
