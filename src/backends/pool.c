@@ -116,6 +116,8 @@ static enum fg_status pool_open(const struct fg_setup *setup, void **state,
     enum fg_status status = pool->stop != NULL ? FG_OK : FG_ERROR_MEMORY;
     if (status == FG_OK)
         status = fg_task_queue_create(setup->method.method, pool->jobs, true, &pool->queue, error);
+    if (status == FG_OK)
+        fg_task_queue_gathers(pool->queue, setup->method.answer);
     /* Forks now and not with the first batch: by then the program may have threads, and a child of
      * a process with threads can find any lock taken for ever. */
     for (unsigned i = 0; i < pool->jobs && status == FG_OK; i++)

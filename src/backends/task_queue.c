@@ -35,10 +35,12 @@
 /* Both limits for numbers of two words: 16 of 96 bits take as long as 512 of 64 bits. */
 #define FG_FULL_TASK_NUMBERS_WIDE ((size_t)512)
 #define FG_LEAST_TASK_NUMBERS_WIDE ((size_t)16)
-/* A task of a range has so many numbers at least, unless a worker's share is less; and so many if
- * its answers are gathered, because they must fit FG_TASK_VALUES. */
+/* A task of a range has so many numbers at least, unless a worker's share is less. If its answers
+ * are gathered, it has so many at most, because they must fit FG_TASK_VALUES: below 2^64 a number
+ * has 4.9 primes and 45 divisors on average. */
 #define FG_LEAST_TASK_RANGE ((size_t)1 << 16)
-#define FG_TASK_RANGE_GATHERED ((size_t)1 << 14)
+#define FG_TASK_RANGE_OF_PRIMES ((size_t)1 << 18)
+#define FG_TASK_RANGE_OF_DIVISORS ((size_t)1 << 14)
 /* A task of totals of a range has up to so many numbers, as long as each worker gets
  * FG_LEAST_TASKS_OF_TOTALS of them: 2^16 numbers take less time than beginning with them and
  * looking for their extremes. */
@@ -105,6 +107,10 @@ enum fg_status fg_task_queue_create(enum fg_method method, unsigned workers, boo
     made->mapped_bytes = at.end;
     *queue = made;
     return FG_OK;
+}
+
+void fg_task_queue_gathers(struct fg_task_queue *queue, enum fg_answer answer) {
+    queue->gathers_primes = answer == FG_ANSWER_PRIMES;
 }
 
 void fg_task_queue_destroy(struct fg_task_queue *queue) {
@@ -177,8 +183,11 @@ static void cut_range(struct fg_task_queue *queue) {
     const size_t shortest = count / queue->workers / FG_TASKS_PER_WORKER + 1; /* for the capacity */
     const size_t worth = queue->engine->ranges->part_numbers(&queue->numbers);
     size_t length = worth > FG_LEAST_TASK_RANGE ? worth : FG_LEAST_TASK_RANGE;
-    if (!is_consumed(queue))
-        length = FG_TASK_RANGE_GATHERED;
+    if (!is_consumed(queue)) {
+        const size_t fitting =
+            queue->gathers_primes ? FG_TASK_RANGE_OF_PRIMES : FG_TASK_RANGE_OF_DIVISORS;
+        length = length < fitting ? length : fitting;
+    }
     if (queue->consumer.totals != NULL) {
         const size_t few = count / queue->workers / FG_LEAST_TASKS_OF_TOTALS;
         const size_t most = few < FG_TASK_RANGE_OF_TOTALS ? few : FG_TASK_RANGE_OF_TOTALS;

@@ -30,6 +30,10 @@ struct fg_task;
  */
 enum fg_status fg_task_queue_create(enum fg_method method, unsigned workers, bool forked,
                                     struct fg_task_queue **queue, struct fg_error *error);
+/* Says which answers are gathered; of ranges, a task then has as many numbers as there is room for.
+ * Without it, as many as with divisors. */
+void fg_task_queue_gathers(struct fg_task_queue *queue, enum fg_answer answer);
+
 void fg_task_queue_destroy(struct fg_task_queue *queue);
 
 /* In units of fg_work(): what a number costs beside its candidates (text_bench: 186 ns a number for

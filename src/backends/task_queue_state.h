@@ -35,6 +35,7 @@ struct fg_task_queue {
     const struct fg_method_engine *engine;
     const struct fg_method_slices *slices; /* NULL: numbers are not cut */
     size_t mapped_bytes;
+    bool gathers_primes; /* and not divisors, of which a task has room for fewer numbers' */
     struct fg_task_consumer consumer; /* all zero: the answers are gathered */
 
     struct fg_numbers numbers;
