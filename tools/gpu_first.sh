@@ -218,6 +218,10 @@ record_comparison() {
     local name
     name=$(basename "$1" .log)
     [ -s "$results/$name.json" ] || { echo "there is no $name.json"; return 1; }
+    if tr -s ' \n' ' ' <"$1" | grep -q 'cuda: not run: no GPU'; then
+        echo "$name has no row of the GPU: see $1"
+        return 1
+    fi
     record "\"comparison\":\"$name\",\"report\":$(tr -d '\n' <"$results/$name.json")"
 }
 

@@ -188,6 +188,16 @@ TEST_F(GpuFirst, NamesADeviceThatAnswersWrongly) {
     EXPECT_NE(result.out.find("FAILED:"), std::string::npos) << result.out;
 }
 
+/* A comparison of the CPU alone is complete, and says nothing about the GPU. */
+TEST_F(GpuFirst, MissesTheGpuInAComparison) {
+    set_state("gone");
+    const spawn::Result result = run({"--only=batch-random-64", "100"});
+    EXPECT_EQ(result.status, 1);
+    EXPECT_EQ(result_of("batch-random-64"), "failed");
+    EXPECT_EQ(count_of("comparison"), 0u);
+    EXPECT_NE(folder_.read("pack/results/check.log").find("no row of the GPU"), std::string::npos);
+}
+
 /* The answers are held against those of GNU factor and of the CPU, which the folder brings. */
 TEST_F(GpuFirst, HoldsAnswersAgainstThosePacked) {
     const std::string primes = folder_.read("pack/answers/primes.txt");
