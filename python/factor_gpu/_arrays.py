@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Union
+from typing import Any, SupportsIndex, Union
 
 import numpy
 import numpy.typing
@@ -29,28 +29,43 @@ class SupportsArray:
 def as_array(source: Any) -> numpy.typing.NDArray[Any]:
     """Returns an array of integers for what has no buffer; the extension calls this."""
     if isinstance(source, Iterator):
-        raise TypeError(f"a {type(source).__name__} has no length; read it in parts: "
+        raise TypeError(f"{_kind_of(source)} has no length; read it in parts: "
                         "for part in factor_gpu.chunks(numbers)")
     if not hasattr(source, "__array__") and not isinstance(source, (Sequence, numpy.ndarray)):
-        raise TypeError(f"a {type(source).__name__} is no sequence of numbers; numbers are whole numbers, "
+        raise TypeError(f"{_kind_of(source)} is no sequence of numbers; numbers are whole numbers, "
                         "a list of them, a range, or what numpy.asarray() takes")
+    shape = getattr(source, "shape", ())
+    if isinstance(shape, tuple) and len(shape) > 1:
+        raise ValueError(f"{_kind_of(source)} has {len(shape)} dimensions; numbers have one: give one of its columns")
     refuse_missing(source)
     if hasattr(source, "__array__"):
-        array = numpy.asarray(source)
+        try:
+            array = numpy.asarray(source)
+        except Exception as error: # each of the packages raises another
+            raise TypeError(f"NumPy cannot read {_kind_of(source)} ({error}); give a list of ints") from error
     else: # NumPy would make floats of a list with numbers of 2^63 and more
         array = numpy.fromiter(source, object, len(source))
-    if array.dtype.kind not in "iuO" and not (array.dtype.kind == "f" and array.size == 0):
-        kind = "floating-point" if array.dtype.kind == "f" else "no whole"
-        raise TypeError(f"the entries are of the type {array.dtype}: {kind} numbers. If they are whole, convert "
-                        "them with .astype(numpy.uint64)")
+    if array.dtype.kind == "f" and array.size > 0:
+        raise TypeError(f"the entries are of the type {array.dtype}: floating-point numbers, which cannot hold every "
+                        "whole number; if they are whole, convert them to unsigned 64-bit integers")
+    if array.dtype.kind not in "iuOf":
+        raise TypeError(f"the entries are of the type {array.dtype}; numbers are whole numbers")
     return array
+
+
+def _kind_of(source: Any) -> str:
+    """Returns the type of a value with its article, as a sentence begins with it."""
+    name = type(source).__name__
+    return f"an {name}" if name[0] in "AEIOaeio" else f"a {name}"
 
 
 def refuse_missing(source: Any) -> None:
     """Raises ValueError for missing values, which NumPy would turn into floats, objects or what lies there.
 
-    The extension calls this, too.
+    Raises TypeError for a date of NumPy, which shows its bytes. The extension calls this, too.
     """
+    if isinstance(source, (numpy.datetime64, numpy.timedelta64)):
+        raise TypeError(f"the number is {source!r}, of the type {type(source).__name__}; numbers are whole numbers")
     if isinstance(source, numpy.ma.MaskedArray):
         masked = int(numpy.count_nonzero(numpy.ma.getmaskarray(source)))
         if masked:
@@ -60,7 +75,10 @@ def refuse_missing(source: Any) -> None:
     if callable(null_count):
         null_count = null_count()
     if null_count is None and hasattr(source, "isna") and getattr(source, "hasnans", True):
-        null_count = int(numpy.count_nonzero(numpy.asarray(source.isna())))
+        try:
+            null_count = int(numpy.count_nonzero(numpy.asarray(source.isna())))
+        except NotImplementedError: # an index of tuples, which is refused as such
+            null_count = 0
     if null_count:
         raise ValueError(f"{null_count} numbers are missing (null); leave them out or fill them first")
 
@@ -75,7 +93,13 @@ def to_uint128(numbers: Numbers | Iterable[int] | int) -> numpy.typing.NDArray[A
 
 
 def to_ints(array: numpy.typing.NDArray[Any]) -> numpy.typing.NDArray[Any]:
-    """Returns an array of Python ints (dtype object) for one of uint128, uint192 or an integer type."""
+    """Returns an array of Python ints (dtype object) for one of uint128, uint192 or an integer type.
+
+    Raises TypeError for anything else.
+    """
+    if not isinstance(array, numpy.ndarray) or not (array.dtype in (uint128, uint192) or array.dtype.kind in "iuO"):
+        kind = f"an array of {array.dtype}" if isinstance(array, numpy.ndarray) else _kind_of(array)
+        raise TypeError(f"to_ints() takes an array of uint128, uint192 or an integer type, and not {kind}")
     if array.dtype.names is None:
         return array.astype(object)
     total = array[array.dtype.names[-1]].astype(object)
@@ -93,8 +117,11 @@ def chunks(numbers: Any, size: int = 1 << 20) -> Iterator[Any]:
     >>> sum(int(factor_gpu.phi(part).sum()) for part in factor_gpu.chunks(range(1, 10**6 + 1)))
     303963552392
     """
+    if isinstance(size, bool) or not isinstance(size, SupportsIndex):
+        raise TypeError(f"size is {size!r}, of the type {type(size).__name__}; it is a whole number")
     if size < 1:
         raise ValueError(f"size is {size}; a part has at least one number")
+    _refuse_uncuttable(numbers)
     if isinstance(numbers, range): # len() takes none of 2^63 numbers
         while numbers:
             yield numbers[:size]
@@ -112,6 +139,13 @@ def chunks(numbers: Any, size: int = 1 << 20) -> Iterator[Any]:
         return
     for begin in range(0, length, size):
         yield numbers[begin:begin + size]
+
+
+def _refuse_uncuttable(numbers: Any) -> None:
+    if isinstance(numbers, (str, bytes, bytearray, dict)) or not isinstance(numbers, Iterable) or (
+            getattr(numbers, "ndim", 1) == 0):
+        raise TypeError(f"{_kind_of(numbers)} cannot be cut into parts; give a list, a range, an array, or anything "
+                        "that yields whole numbers")
 
 
 def restore_lists(offsets: numpy.typing.NDArray[Any], values: numpy.typing.NDArray[Any], kind: str,

@@ -40,8 +40,27 @@ def compare(numbers: Numbers | int, *options: str, program: str | Path = "factor
                 file.writelines(f"{n}\n" for n in to_ints(to_uint128(part)))
         exported = Path(folder, "comparison.json")
         command = [found, "--quiet", "--compare", f"--export-json={exported}", *options, "--", str(listed)]
-        ran = subprocess.run(command, check=False, capture_output=True, text=True)
-        if ran.returncode != 0 or not exported.exists():
-            raise Error(ran.stderr.strip() or f"{found} ended with status {ran.returncode}")
+        status, words = _run(command)
+        if status != 0 or not exported.exists():
+            raise Error(words.strip() or f"{found} ended with status {status}")
         return json.loads(exported.read_text(encoding="utf-8"), object_hook=lambda members:
                           SimpleNamespace(**members))
+
+
+def _run(command: list[str]) -> tuple[int, str]:
+    """Runs the program, and returns its status and what it said.
+
+    Ctrl-C ends it at once; subprocess.run() would wait for a quarter of a second.
+    """
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as program:
+        try:
+            assert program.stderr is not None
+            words = program.stderr.read()
+            return program.wait(), words
+        except BaseException:
+            program.terminate()
+            try:
+                program.wait(0.1)
+            except subprocess.TimeoutExpired:
+                program.kill()
+            raise

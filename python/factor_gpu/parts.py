@@ -24,9 +24,9 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, SupportsIndex
 
 import numpy as np
 
@@ -119,6 +119,8 @@ def plan(
 
     ValueError if the source is none of these, OSError if it cannot be read.
     """
+    _refuse_no_source(source)
+    _refuse_no_number("of", of)
     described = _sources.describe(source, column, digest)
     _sources.check_part(1, of)
     return [Slice(described, part, of) for part in range(1, of + 1)]
@@ -160,6 +162,15 @@ def factor_part(
 
     One engine is kept for each thread of the process and each choice of backend, devices and jobs.
     """
+    _refuse_no_source(source)
+    _refuse_no_number("part", part)
+    _refuse_no_number("of", of)
+    _refuse_no_path("destination", destination)
+    if manifest is not None:
+        _refuse_no_path("manifest", manifest)
+    if not isinstance(columns, Iterable) or isinstance(columns, bytes):
+        raise TypeError(f"columns is {columns!r}, of the type {type(columns).__name__}; it is a list of names, "
+                        "as in ['phi', 'smooth=100']")
     asked = _formats.name_columns(columns)
     name = os.fspath(destination)
     words = _describe_options(asked, _formats.format_of(name, asked))
@@ -203,7 +214,27 @@ def verify(manifest: str | os.PathLike[str], *, missing_ok: bool = False) -> Ver
     What is wrong is in Verdict.problems; a verdict is true if nothing is. OSError if the manifest
     cannot be read.
     """
+    _refuse_no_path("manifest", manifest)
     return _manifest.check(os.fspath(manifest), missing_ok)
+
+
+# ---- Arguments of a wrong type ----
+
+
+def _refuse_no_source(source: Any) -> None:
+    if not isinstance(source, (Source, range, str, os.PathLike)):
+        raise TypeError(f"source is of the type {type(source).__name__}; it is a range, or the name of a file: "
+                        "save an array with numpy.save(), so that all machines can read it")
+
+
+def _refuse_no_path(name: str, path: Any) -> None:
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"{name} is {path!r}, of the type {type(path).__name__}; it is the name of a file")
+
+
+def _refuse_no_number(name: str, number: Any) -> None:
+    if isinstance(number, bool) or not isinstance(number, SupportsIndex):
+        raise TypeError(f"{name} is {number!r}, of the type {type(number).__name__}; it is a whole number")
 
 
 # ---- One part ----

@@ -3,7 +3,9 @@
 #include "engine.h"
 #include "exceptions.h"
 #include "numpy_arrays.h"
+#include "text.h"
 #include "unlocked.h"
+#include "whole_number.h"
 
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -88,6 +90,32 @@ std::vector<std::string> column_names() {
     return names;
 }
 
+// Describes the arguments of a call: how many had no name, and the names of the others.
+std::string describe_call(const nb::args &args, const nb::kwargs &names) {
+    std::string text = std::to_string(args.size()) + " without a name";
+    const char *join = " and ";
+    for (const auto entry : names) {
+        text += join + shown(entry.first);
+        join = ", ";
+    }
+    return text;
+}
+
+// Adds the last signature of a function, which takes what fits no other and says how the function
+// is called. Without it nanobind would list the types of C++.
+template <typename Scope>
+void refuse_other_arguments(Scope &scope, const char *name, const char *usage) {
+    const auto refuse = [usage](const nb::args &args, const nb::kwargs &names) {
+        refuse_type("%s; it was given %s", usage, describe_call(args, names).c_str());
+    };
+    if constexpr (std::is_same_v<Scope, nb::module_>)
+        scope.def(name, refuse);
+    else
+        scope.def(name, [refuse](nb::handle, const nb::args &args, const nb::kwargs &names) {
+            refuse(args, names);
+        });
+}
+
 [[noreturn]] void refuse_pickle(nb::handle, nb::args) {
     PyErr_SetString(PyExc_TypeError,
                     "an Engine cannot be copied or pickled, because it owns threads and devices; "
@@ -128,10 +156,10 @@ nb::tuple reduce_lists(const Lists &lists) {
 }
 
 void define_lists(nb::module_ &module) {
-    nb::class_<Lists>(
+    nb::class_<Lists> lists(
         module, "Lists",
-        "A list of primes or divisors for each number, in C memory that is not copied.")
-        .def("__len__", &Lists::size)
+        "A list of primes or divisors for each number, in C memory that is not copied.");
+    lists.def("__len__", &Lists::size)
         .def("__getitem__", &Lists::item, nb::arg("index").none())
         .def("__iter__", &iterate)
         .def("__repr__", &Lists::repr)
@@ -151,10 +179,15 @@ void define_lists(nb::module_ &module) {
                      "All values, one list after the other: uint64, or for numbers from 2^64 on "
                      "factor_gpu.uint128.")
         .def_prop_ro("lengths", &Lists::lengths, "How many values each list has (uint64).");
+    refuse_other_arguments(lists, "__init__", "Lists are made by factor() and divisors()");
+    refuse_other_arguments(lists, "tolist", "tolist() takes no arguments");
+    refuse_other_arguments(lists, "__arrow_c_array__",
+                           "__arrow_c_array__() takes requested_schema only");
 }
 
 void define_engine(nb::module_ &module) {
-    nb::class_<Engine>(module, "Engine", "Workers that answer batches of numbers.")
+    nb::class_<Engine> engine(module, "Engine", "Workers that answer batches of numbers.");
+    engine
         .def(nb::init<nb::handle, nb::handle, nb::handle, nb::handle, nb::handle>(), nb::kw_only(),
              nb::arg("backend").none() = "auto", nb::arg("devices") = nb::none(),
              nb::arg("jobs") = nb::none(), nb::arg("method").none() = "auto",
@@ -178,6 +211,19 @@ void define_engine(nb::module_ &module) {
         .def_prop_ro("jobs", &Engine::jobs)
         .def_prop_ro("method", &Engine::method)
         .def_prop_ro("allow_zeros", &Engine::allows_zeros);
+    refuse_other_arguments(engine, "__init__",
+                           "Engine() takes backend, devices, jobs, method and allow_zeros by name, "
+                           "as in Engine(backend='threads', jobs=4)");
+    refuse_other_arguments(engine, "factor", "factor() takes one argument, numbers");
+    refuse_other_arguments(engine, "divisors", "divisors() takes one argument, numbers");
+    refuse_other_arguments(engine, "column",
+                           "column() takes numbers, name and bound, and wide by name, as in "
+                           "column(numbers, 'smooth', 100, wide='words')");
+    refuse_other_arguments(engine, "columns",
+                           "columns() takes numbers and names, and wide by name, as in "
+                           "columns(numbers, ['phi', 'count'], wide='words')");
+    refuse_other_arguments(engine, "cancel", "cancel() takes no arguments");
+    refuse_other_arguments(engine, "close", "close() takes no arguments");
 }
 
 } // namespace
@@ -200,4 +246,6 @@ NB_MODULE(_core, module) {
                [](int status) { return fg_strerror(static_cast<fg_status>(status)); });
     module.def("restore_lists", &restore_lists, nb::arg("offsets"), nb::arg("values"),
                nb::arg("kind"), nb::arg("words"));
+    refuse_other_arguments(module, "restore_lists",
+                           "restore_lists() takes offsets, values, kind and words of a pickle");
 }

@@ -74,19 +74,24 @@ bool is_row_of_words(const Py_buffer &buffer, ptrdiff_t stride, size_t count, bo
                  index, buffer.itemsize);
 }
 
-// The name of a type in the codes of a buffer, if it is none of whole numbers.
-const char *foreign_type(char code) {
-    switch (code) {
+// Describes a type in the codes of a buffer, if it is none of whole numbers.
+const char *foreign_type(const std::string &format) {
+    if (format[0] == 'T')
+        return "structs other than factor_gpu.uint128; numbers are whole numbers";
+    switch (format.back()) {
     case 'e':
     case 'f':
     case 'd':
     case 'g':
-        return "floating-point numbers, which cannot hold every whole number; if they are whole, "
-               "convert them with .astype(numpy.uint64)";
-    case 'Z':
-        return "complex numbers";
+        return format[0] == 'Z' ? "complex numbers; numbers are whole numbers"
+                                : "floating-point numbers, which cannot hold every whole number; "
+                                  "if they are whole, convert them with .astype(numpy.uint64)";
     case '?':
-        return "booleans";
+        return "booleans; numbers are whole numbers";
+    case 'c':
+    case 's':
+    case 'w':
+        return "texts; convert them with .astype(numpy.uint64), or int() if they are longer";
     default:
         return nullptr;
     }
@@ -100,10 +105,6 @@ bool is_wide_format(const char *format) {
             plain += *p == 'L' ? 'Q' : *p;
     }
     return plain == "T{Q:lo:Q:hi:}";
-}
-
-[[noreturn]] void refuse_entries(const char *description) {
-    refuse_type("the entries are %s; numbers are whole numbers", description);
 }
 
 [[noreturn]] void refuse_length(const char *count) {
@@ -152,7 +153,7 @@ void NumberInput::read(nb::handle source) {
     else if (PyUnicode_Check(object) || PyBytes_Check(object) || PyByteArray_Check(object))
         refuse_type("a %s holds no numbers; convert it with int() first", type_of(source).c_str());
     else if (open_buffer(source)) {
-        refuse_masked(source);
+        refuse_owner(source);
         read_buffer();
     } else if (PyFloat_Check(object) ||
                (PyIndex_Check(object) && !nb::hasattr(source, "__array__")))
@@ -245,11 +246,23 @@ void NumberInput::read_other(nb::handle source) {
         refuse_type("no numbers can be read from a %s", type_of(source).c_str());
 }
 
-// Refuses an array of NumPy with a mask, whose masked entries are in its buffer like the others.
-void NumberInput::refuse_masked(nb::handle source) {
-    if (is_plain_array(source) || PyMemoryView_Check(source.ptr()))
+// Refuses memory of which the buffer does not say all: an array of NumPy with a mask, whose masked
+// entries are in its buffer like the others, also behind a memoryview; a date; bytes of no type.
+void NumberInput::refuse_owner(nb::handle source) {
+    if (is_plain_array(source))
         return;
-    nb::module_::import_("factor_gpu._arrays").attr("refuse_missing")(source);
+    nb::object owner = nb::borrow(source);
+    if (PyMemoryView_Check(source.ptr()))
+        owner = source.attr("obj");
+    if (is_plain_array(owner))
+        return;
+    const bool typed = nb::hasattr(owner, "dtype") || nb::hasattr(owner, "typecode") ||
+                       nb::hasattr(owner, "_type_"); // of NumPy, array.array and ctypes
+    if (buffer_.itemsize == 1 && !typed)
+        refuse_type("a %s holds bytes and does not say of which type its numbers are; say it with "
+                    "numpy.frombuffer(memory, dtype=numpy.uint64)",
+                    type_of(source).c_str());
+    nb::module_::import_("factor_gpu._arrays").attr("refuse_missing")(owner);
 }
 
 bool NumberInput::open_buffer(nb::handle source) {
@@ -297,8 +310,8 @@ void NumberInput::read_buffer() {
         finish_list();
         return;
     }
-    if (foreign_type(format[0]) != nullptr)
-        refuse_entries(foreign_type(format[0]));
+    if (*format != '\0' && foreign_type(format) != nullptr)
+        refuse_type("the entries are %s", foreign_type(format));
     const bool is_signed = strchr("bhilqn", format[0]) != nullptr;
     if (format[0] == '\0' || format[1] != '\0' || strchr("bhilqnBHILQN", format[0]) == nullptr)
         refuse_type("the entries have the format '%s'; numbers are whole numbers", format);

@@ -39,7 +39,7 @@ class NumberInput {
     void read_range(nb::handle range);
     void fill_steps(fg_uint128 first, fg_uint128 step, size_t count, bool wide);
     void read_other(nb::handle source);
-    void refuse_masked(nb::handle source);
+    void refuse_owner(nb::handle source);
     bool open_buffer(nb::handle source);
     void find_entries();
     void read_buffer();

@@ -5,11 +5,13 @@ import collections
 import ctypes
 import decimal
 import fractions
+import mmap
 import multiprocessing.sharedctypes
 
 import factor_gpu
 import numpy
 import pytest
+from factor_gpu import parts
 
 EXPECTED = [[2, 2, 3], [5, 7], [97]]
 NUMBERS = [12, 35, 97]
@@ -80,7 +82,16 @@ def test_other_holders_of_numbers():
     (numpy.array([1.0], ">f4"), "floating-point"),
     (numpy.array([1j]), "complex"),
     (numpy.array([True]), "booleans"),
-    (numpy.array(["12"]), "format"),
+    (numpy.array(["12"]), "the entries are texts"),
+    (numpy.array([b"12"]), "the entries are texts"),
+    (numpy.array([b"12"], "V2"), "format"),
+    (numpy.datetime64("2020-01-01"), r"datetime64\('2020-01-01'\), of the type datetime64"), # not its bytes
+    (numpy.timedelta64(5, "s"), "of the type timedelta64"),
+    (memoryview(numpy.datetime64("2020-01-01")), "of the type datetime64"),
+    (memoryview(b"12"), "a memoryview holds bytes"),
+    (mmap.mmap(-1, 16), "a mmap.* holds bytes"),
+    (numpy.zeros(1, [("lo", ">u8"), ("hi", ">u8")]), "structs other than factor_gpu.uint128"),
+    (len, "a builtin_function_or_method is no sequence"),
     (numpy.array(["2020-01-01"], "M8[D]"), "datetime64"),
     (numpy.array([12, None], object), r"numbers\[1\] is None"),
     (collections.deque([12, 1.5]), r"numbers\[1\] is 1.5"),
@@ -89,7 +100,7 @@ def test_other_holders_of_numbers():
     ((ctypes.c_double * 1)(1), "floating-point"),
     ([12, numpy.ma.masked], r"numbers\[1\] is masked, of the type .*MaskedConstant"),
     ([numpy.array([1, 2])], r"numbers\[0\] is array\(\[1, 2\]\), of the type ndarray"),
-    (numpy.zeros(2, [("a", "u8"), ("b", "u8")]), "format"),
+    (numpy.zeros(2, [("a", "u8"), ("b", "u8")]), "structs other than"),
 ])
 def test_what_is_no_whole_number_is_a_type_error(wrong, sentence):
     for function in (factor_gpu.factor, factor_gpu.divisors, factor_gpu.phi):
@@ -119,6 +130,8 @@ def test_what_is_no_whole_number_is_a_type_error(wrong, sentence):
     (numpy.ma.array([12, 35, 97], mask=[0, 1, 0]), "1 numbers are masked"),
     (numpy.ma.array([12, 2**100], mask=[0, 1], dtype=object), "1 numbers are masked"),
     (numpy.ma.array(12, mask=True), "1 numbers are masked"),
+    (memoryview(numpy.ma.array([12, 35], mask=[0, 1])), "1 numbers are masked"),
+    (memoryview(memoryview(numpy.ma.array([12, 35], mask=[0, 1])))[::-1], "1 numbers are masked"),
     (numpy.ma.array(factor_gpu.to_uint128([2**100, 3]), mask=[0, 1]), "1 numbers are masked"),
 ])
 def test_what_is_out_of_range_is_a_value_error(wrong, sentence):
@@ -247,3 +260,44 @@ def test_ranges_beyond_memory_are_refused_and_cut(numbers):
     with pytest.raises(MemoryError, match="numbers do not fit into memory; answer them in parts"):
         factor_gpu.phi(numbers)
     assert next(factor_gpu.chunks(numbers, 3)) == numbers[:3]
+
+
+@pytest.mark.parametrize("call, sentence", [
+    (lambda: factor_gpu.Engine("threads"), "Engine.. takes backend, .* by name, .*given 1 without a name"),
+    (lambda: factor_gpu.Engine(bakend="threads"), "takes backend.* and 'bakend'"),
+    (lambda: factor_gpu.Engine().factor(), "factor.. takes one argument, numbers"),
+    (lambda: factor_gpu.Engine().divisors(12, 35), "divisors.. takes one argument.* given 2"),
+    (lambda: factor_gpu.Engine().column(12), "column.. takes numbers, name and bound"),
+    (lambda: factor_gpu.Engine().columns([12], ["phi"], "words"), "wide by name"),
+    (lambda: factor_gpu.Engine().cancel(1), "cancel.. takes no arguments"),
+    (lambda: factor_gpu.Engine().close(1), "close.. takes no arguments"),
+    (lambda: factor_gpu.Engine.factor(12), "factor.. takes one argument"),
+    (factor_gpu.Lists, "Lists are made by factor.. and divisors.."),
+    (lambda: factor_gpu.factor([12]).tolist(1), "tolist.. takes no arguments"),
+    (lambda: factor_gpu.to_ints([12]), "to_ints.. takes an array of .* not a list"),
+    (lambda: factor_gpu.to_ints(numpy.array([1.5])), "not an array of float64"),
+    (lambda: next(factor_gpu.chunks(12)), "an int cannot be cut into parts"),
+    (lambda: next(factor_gpu.chunks("12")), "a str cannot be cut into parts"),
+    (lambda: next(factor_gpu.chunks({12: 1})), "a dict cannot be cut into parts"),
+    (lambda: next(factor_gpu.chunks(numpy.array(12))), "an? ndarray cannot be cut into parts"),
+    (lambda: next(factor_gpu.chunks([12], 1.5)), "size is 1.5, of the type float"),
+    (lambda: parts.plan([12, 35], 2), "source is of the type list"),
+    (lambda: parts.plan(range(1, 9), "2"), "of is '2', of the type str"),
+    (lambda: parts.plan(range(1, 9), True), "of is True, of the type bool"),
+    (lambda: parts.factor_part(range(1, 9), 1.0, 2, "x.npy", "phi"), "part is 1.0, of the type float"),
+    (lambda: parts.factor_part(range(1, 9), 1, 2, None, "phi"), "destination is None"),
+    (lambda: parts.factor_part(range(1, 9), 1, 2, "x.npy", "phi", manifest=3), "manifest is 3"),
+    (lambda: parts.factor_part(range(1, 9), 1, 2, "x.npy", None), "columns is None, .*a list of names"),
+    (lambda: parts.verify(None), "manifest is None, of the type NoneType; it is the name of a file"),
+])
+def test_calls_with_wrong_arguments_say_what_to_give(call, sentence):
+    with pytest.raises(TypeError, match=sentence) as refusal:
+        call()
+    assert "incompatible function arguments" not in str(refusal.value) # nanobind's words
+
+
+def test_bytes_with_a_type_are_numbers():
+    words = numpy.array(NUMBERS, "<u8").tobytes()
+    assert factor_gpu.factor(memoryview(words).cast("Q")).tolist() == EXPECTED
+    assert factor_gpu.factor(memoryview(array.array("B", NUMBERS))).tolist() == EXPECTED
+    assert factor_gpu.factor(memoryview(numpy.ma.array(NUMBERS))).tolist() == EXPECTED
