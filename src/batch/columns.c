@@ -380,6 +380,9 @@ static void fill_block(const struct fg_column_request *requests, size_t request_
 
 void fg_columns_fill_range(const struct fg_column_request *requests, size_t request_count,
                            size_t at, const uint64_t *primes, const size_t *offsets, size_t count) {
+    static const uint64_t no_prime = 0;
+    if (primes == NULL) /* all numbers are 1; no place is counted from NULL */
+        primes = &no_prime;
     for (size_t done = 0; done < count; done += BLOCK_NUMBERS) {
         const size_t left = count - done;
         fill_block(requests, request_count, at + done, primes, offsets + done,

@@ -340,10 +340,12 @@ enum fg_status fg_csv_read_header(const unsigned char *bytes, size_t size, bool 
     /* Looks at no more bytes, so that a file and a pipe are judged alike. */
     const size_t looked_at = size < FG_CSV_HEADER_MOST ? size : FG_CSV_HEADER_MOST;
     struct scan scan = {
-        .at = bytes, .end = bytes + looked_at, .is_all = is_all && looked_at == size, .line = 1};
+        .at = bytes, .end = bytes, .is_all = is_all && looked_at == size, .line = 1};
     struct row row = {0};
     uint64_t lines = 0;
     bool has_header = false;
+    if (looked_at > 0) /* else `bytes` may be NULL */
+        scan.end += looked_at;
     *layout = (struct fg_csv_layout){0};
     *found = find_first_row(&scan, delimiter, &row, &lines);
     if (!*found)

@@ -174,9 +174,10 @@ static bool put_list_rows(const struct fg_writer_config *config, struct fg_text 
         answer.row = i;
         assert(answer.n != 0 || fg_columns_are_only(config->columns, FG_COLUMN_PRIMES));
         const bool is_answered = answer.n != 0;
-        const uint64_t *const list = is_answered ? values + offset[0] : NULL;
         const size_t value_count = is_answered ? offset[1] - offset[0] : 0;
-        offset += is_answered;
+        const uint64_t *const list = value_count > 0 ? values + offset[0] : NULL;
+        if (is_answered)
+            offset++;
         assert(value_count <= FG_MAX_DIVISORS);
         if (are_divisors) {
             answer.divisors = list;

@@ -129,7 +129,8 @@ static size_t append_run(struct mixed_text *mixed, struct fg_text *text, size_t 
                          mixed->values))
         return place;
     for (size_t i = place; i < stop; i++)
-        mixed->offsets += list->numbers[i] != 0;
+        if (list->numbers[i] != 0) /* else the offsets may be NULL */
+            mixed->offsets++;
     return stop;
 }
 

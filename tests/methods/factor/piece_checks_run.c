@@ -50,10 +50,10 @@ static size_t make_pieces(const struct fg_test_pieces *pieces, struct fg_results
                                            .count = left < pieces->piece ? left : pieces->piece},
                                    .answer = pieces->answer,
                                    .numbers = pieces->numbers + first,
-                                   .values = pieces->values + begin,
+                                   .values = begin > 0 ? pieces->values + begin : pieces->values,
                                    .first = first,
                                    .offsets = results->offsets + first + 1,
-                                   .place = results->values + begin,
+                                   .place = begin > 0 ? results->values + begin : results->values,
                                    .begin = begin};
         for (uint32_t i = 0; i < piece->job.count; i++)
             piece->job.value_count += piece->job.value_counts[i];
