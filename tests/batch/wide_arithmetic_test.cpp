@@ -130,7 +130,7 @@ TEST(WideArithmetic, MatchesFlint) {
 /* The columns of some numbers, each with bytes behind it that must stay as they are. */
 class WideColumns {
   public:
-    explicit WideColumns(size_t count) : count_(count) {
+    explicit WideColumns(size_t count) {
         for (size_t i = 0; i < fg_column_count(); i++) {
             const auto column = static_cast<fg_column>(i);
             memory_.emplace_back(fg_wide_column_entry_bytes(column) * count + 8, 0xA5);
@@ -172,7 +172,6 @@ class WideColumns {
         std::memcpy(&value, memory_[column].data() + i * sizeof value, sizeof value);
         return value;
     }
-    size_t count_;
     std::vector<std::vector<unsigned char>> memory_;
 };
 

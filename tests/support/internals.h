@@ -29,6 +29,7 @@ extern "C" {
 #include "batch/error.h"
 #include "batch/results.h"
 #include "methods/candidates/scan.h"
+#include "methods/contract/expected_costs.h"
 #include "methods/method.h"
 }
 

@@ -8,8 +8,13 @@
 #include <unistd.h>
 #include <vector>
 
+#include <stdatomic.h>
+
+// In C++17 only some compilers' <stdatomic.h> has C's types; std::atomic is the same in memory.
+#ifndef __clang__
 #include <atomic>
-using std::atomic_bool; // C++ before C++23 lacks C's header
+using std::atomic_bool;
+#endif
 
 extern "C" {
 #include "cli/run/formatting.h"
