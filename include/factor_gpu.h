@@ -281,8 +281,10 @@ struct fg_config {
      * Receives the certificates of the primes above 2^64 that the engine proves, so that they need
      * no second proof. NULL: no one does. Those below 3317044064679887385961981 are primes of
      * answers; of the larger ones some are primes that proofs stand on, or of numbers that are
-     * given up. With "threads" it is called from several threads at the same time; with "serial"
-     * from the calling one. Processes ("fork", "pool") and GPUs give nothing: see fg_prove_prime().
+     * given up. With "threads" and "cuda" it is called from several threads at the same time; with
+     * "serial", "fork" and "pool" from the calling one. A prime may come more than once. Left out
+     * are the primes that a GPU proves by 13 bases, and with "fork" and "pool" those beyond the
+     * first 16,384 of a batch: see fg_prove_prime().
      */
     fg_certificate_consumer *take_certificate;
     void *certificate_context;

@@ -8,6 +8,7 @@
  * try.
  */
 #include "backends/backend.h"
+#include "backends/certificate_box.h"
 #include "backends/child.h"
 #include "backends/cpu_worker.h"
 
@@ -38,16 +39,17 @@ struct slot {
 };
 
 struct fork_backend {
-    struct fg_cpu_worker worker; /* each child has its own copy of it */
-    const atomic_bool *cancelled;
+    struct fg_cpu_worker worker;  /* each child has its own copy of it */
+    struct fg_method_setup setup; /* the parent's */
     unsigned jobs;
     struct slot *slots;    /* jobs entries */
     struct pollfd *polled; /* jobs entries: the slots that have a child, and which they are */
     unsigned *polled_slots;
-    struct answer *answers;  /* jobs entries, shared */
-    atomic_bool *stop;       /* shared: set when the children are to end */
-    struct fg_results early; /* answers that came before those of earlier numbers */
-    size_t *early_place;     /* for each number: 1 + where its answer is in `early` */
+    struct answer *answers;                  /* jobs entries, shared */
+    struct fg_certificate_box *certificates; /* shared */
+    atomic_bool *stop;                       /* shared: set when the children are to end */
+    struct fg_results early;                 /* answers that came before those of earlier numbers */
+    size_t *early_place; /* for each number: 1 + where its answer is in `early` */
     size_t early_capacity;
 };
 
@@ -56,6 +58,7 @@ static void fork_close(void *state) {
     if (backend->answers != NULL)
         munmap(backend->answers, backend->jobs * sizeof *backend->answers);
     fg_child_stop_destroy(backend->stop);
+    fg_certificate_box_destroy(backend->certificates);
     fg_results_free(&backend->early);
     free(backend->early_place);
     free(backend->slots);
@@ -79,7 +82,7 @@ static enum fg_status fork_open(const struct fg_setup *setup, void **state,
     struct fork_backend *const backend = calloc(1, sizeof *backend);
     if (backend == NULL)
         return fg_fail_memory(error, sizeof *backend);
-    backend->cancelled = setup->method.cancelled;
+    backend->setup = setup->method;
     backend->jobs = setup->jobs;
     backend->slots = calloc(setup->jobs, sizeof *backend->slots);
     backend->polled = calloc(setup->jobs, sizeof *backend->polled);
@@ -96,10 +99,13 @@ static enum fg_status fork_open(const struct fg_setup *setup, void **state,
     backend->stop = fg_child_stop_create(error);
     struct fg_method_setup in_child = setup->method;
     in_child.cancelled = backend->stop; /* the batch's own flag is the parent's */
-    in_child.take_certificate = NULL;   /* which the caller's process would not see */
-    const enum fg_status status = backend->stop != NULL
-                                      ? fg_cpu_worker_open(&backend->worker, &in_child, error)
-                                      : FG_ERROR_MEMORY;
+    enum fg_status status =
+        backend->stop != NULL
+            ? fg_certificate_box_create(&setup->method, &backend->certificates, error)
+            : FG_ERROR_MEMORY;
+    fg_certificate_box_attach(backend->certificates, &in_child);
+    if (status == FG_OK)
+        status = fg_cpu_worker_open(&backend->worker, &in_child, error);
     if (status != FG_OK) {
         fork_close(backend);
         return status;
@@ -295,7 +301,7 @@ static enum fg_status run_children(struct fork_backend *backend, const struct fg
     for (unsigned slot = 0; slot < backend->jobs; slot++)
         backend->slots[slot].deaths = 0;
     while (backend->early.count < *count) {
-        if (atomic_load(backend->cancelled))
+        if (atomic_load(backend->setup.cancelled))
             return fg_fail(error, FG_ERROR_CANCELLED, "cancelled");
         FG_TRY(fill_slots(backend, numbers, *count, &next, &running, error));
         FG_TRY(wait_for_children(backend, numbers, &running, error));
@@ -321,6 +327,7 @@ static enum fg_status fork_run(void *state, const struct fg_numbers *numbers,
     hide_answers(&backend->early, false);
     hide_answers(results, false);
     FG_TRY(status);
+    fg_certificate_box_empty(backend->certificates, &backend->setup);
     return put_in_order(backend, count, results, error);
 }
 

@@ -8,6 +8,7 @@
  * that dies is replaced, and its task is tried once more.
  */
 #include "backends/backend.h"
+#include "backends/certificate_box.h"
 #include "backends/child.h"
 #include "backends/task_queue.h"
 
@@ -20,8 +21,9 @@
 #include <unistd.h>
 
 struct pool {
-    struct fg_task_queue *queue; /* shared with the workers */
-    atomic_bool *stop;           /* the same: set when they are to end */
+    struct fg_task_queue *queue;             /* shared with the workers */
+    atomic_bool *stop;                       /* the same: set when they are to end */
+    struct fg_certificate_box *certificates; /* the same */
     struct fg_method_setup setup;
     unsigned jobs;
     struct fg_child *children; /* jobs entries */
@@ -40,8 +42,8 @@ static bool read_byte(int socket, char *byte) {
  * buffers are allocated here and not before the fork, or every worker would carry those of all. */
 static _Noreturn void worker_main(struct pool *pool, unsigned index) {
     struct fg_method_setup setup = pool->setup;
-    setup.cancelled = pool->stop;  /* the batch's own flag is the parent's, which kills workers */
-    setup.take_certificate = NULL; /* the caller's process would not see it */
+    setup.cancelled = pool->stop; /* the batch's own flag is the parent's, which kills workers */
+    fg_certificate_box_attach(pool->certificates, &setup);
     struct fg_worker worker;
     if (fg_worker_init(&worker, index, &setup, NULL) != FG_OK)
         _exit(1);
@@ -71,6 +73,7 @@ static enum fg_status start_worker(struct pool *pool, unsigned index, struct fg_
 
 static void free_pool(struct pool *pool) {
     fg_task_queue_destroy(pool->queue);
+    fg_certificate_box_destroy(pool->certificates);
     fg_child_stop_destroy(pool->stop);
     free(pool->children);
     free(pool->polled);
@@ -118,6 +121,8 @@ static enum fg_status pool_open(const struct fg_setup *setup, void **state,
         status = fg_task_queue_create(setup->method.method, pool->jobs, true, &pool->queue, error);
     if (status == FG_OK)
         fg_task_queue_gathers(pool->queue, setup->method.answer);
+    if (status == FG_OK)
+        status = fg_certificate_box_create(&setup->method, &pool->certificates, error);
     /* Forks now and not with the first batch: by then the program may have threads, and a child of
      * a process with threads can find any lock taken for ever. */
     for (unsigned i = 0; i < pool->jobs && status == FG_OK; i++)
@@ -222,6 +227,7 @@ static enum fg_status pool_run(void *state, const struct fg_numbers *numbers,
             return fg_fail(error, FG_ERROR_CANCELLED, "cancelled");
         FG_TRY(hear_workers(pool, &working, error));
     }
+    fg_certificate_box_empty(pool->certificates, &pool->setup);
     return fg_task_queue_gather(pool->queue, results, error);
 }
 

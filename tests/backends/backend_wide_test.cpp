@@ -198,6 +198,46 @@ TEST_P(BackendWide, ACancelledBatchCanBeAskedForAgain) {
     expect_wide_answers(run_wide(engine.get(), numbers), FG_ANSWER_PRIMES, numbers);
 }
 
+/* The numbers of the certificates that an engine gives away, from several threads. */
+struct GivenAway {
+    std::mutex lock;
+    std::map<Wide, size_t> counts;
+    static void take(void *context, const fg_certificate *certificate) {
+        GivenAway *const given = static_cast<GivenAway *>(context);
+        const std::lock_guard<std::mutex> guard(given->lock);
+        given->counts[Wide{certificate->number.high} << 64 | certificate->number.low]++;
+        EXPECT_GE(certificate->kind, FG_CERTIFICATE_BASES);
+    }
+};
+
+/* A GPU proves those below 3317044064679887385961981 itself, by tests that need no certificate. */
+TEST_P(BackendWide, TheCallerGetsTheCertificateOfEveryPrimeThatTheCpuProves) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    const bool on_gpu = fg_backend_get_properties(name())->uses_devices;
+    const Wide least = on_gpu ? oracle::wide("3317044064679887385961981") : Wide{1} << 64;
+    GivenAway given;
+    fg_config giving = config(FG_ANSWER_PRIMES);
+    giving.take_certificate = GivenAway::take;
+    giving.certificate_context = &given;
+    Engine engine(giving);
+    ASSERT_TRUE(engine.is_open()) << engine.open_message();
+    for (int batch = 0; batch < 2; batch++) {
+        WideNumbers numbers = {12, Wide{1} << 64};
+        for (const unsigned bits : {65, 80, 81, 82, 96, 104, 128})
+            numbers.push_back(wide_numbers::random_prime(random, bits));
+        numbers.push_back(wide_numbers::random_prime(random, 100) * 30);
+        given.counts.clear();
+        expect_wide_answers(run_wide(engine.get(), numbers), FG_ANSWER_PRIMES, numbers);
+        numbers.back() /= 30;
+        for (size_t i = 2; i < numbers.size(); i++) {
+            if (numbers[i] >= least) {
+                EXPECT_EQ(given.counts.count(numbers[i]), 1u) << i;
+            }
+        }
+    }
+}
+
 TEST_P(BackendWide, TheMethodsThatTestCandidatesSayThatTheyEndAt64Bits) {
     for (const fg_method method : {FG_METHOD_TRIAL, FG_METHOD_EXHAUSTIVE}) {
         Engine engine(name(), method);

@@ -26,7 +26,7 @@ struct fg_method_setup {
     /* Not 0: run() may answer a number with a prime above this bound by the single value 0. It may
      * also answer it as any other: the engine replaces that (batch/smooth_answers.h). */
     struct fg_uint128 smooth_bound;
-    /* fg_config's; NULL in processes of their own. A method may leave primes out. */
+    /* fg_config's, or in processes of their own the way to it. A method may leave primes out. */
     fg_certificate_consumer *take_certificate;
     void *certificate_context;
 };

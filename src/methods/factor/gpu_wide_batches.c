@@ -68,6 +68,7 @@ static enum fg_status open_device(struct fg_gpu_wide_wavefronts *device, int ind
                                   const struct fg_method_setup *setup, struct fg_error *error) {
     if (device->answers.walk == NULL)
         FG_TRY(fg_wide_answers_open(&device->answers, setup, error));
+    device->setup = setup;
     for (uint32_t numbers = FG_WIDE_WAVE_NUMBERS;; numbers /= 2) {
         bool less_may_fit;
         const enum fg_status status = open_waves(device, index, numbers, &less_may_fit, error);
@@ -118,6 +119,8 @@ static void offer(struct fg_gpu_wide_wavefronts *device, int which,
         .first = device->first[which],
         .smooth_bound = device->answers.smooth_bound,
         .cancelled = cancelled,
+        .take_certificate = device->setup->take_certificate,
+        .certificate_context = device->setup->certificate_context,
     };
     device->offered[which] = true;
     fg_block_workers_offer(run->workers, &device->batches[which].job);

@@ -31,7 +31,8 @@ struct fg_gpu_wide_wavefronts {
     struct fg_wide_completion batches[FG_WIDE_WAVES_PER_DEVICE];
     struct fg_worker_space space; /* of the device's thread */
     struct fg_wide_answers answers;
-    uint64_t host_ns; /* appending */
+    const struct fg_method_setup *setup; /* the engine's, once opened */
+    uint64_t host_ns;                    /* appending */
 };
 
 /* A run, shared by its devices. */

@@ -131,8 +131,9 @@ static enum fg_status fail_number(const struct fg_wide_completion *batch, uint32
 /* Factorises the CPU's rests. */
 static enum fg_status complete_rests(const struct fg_wide_completion *batch,
                                      struct completion_space *space, struct fg_error *error) {
-    const struct fg_wide_options options = {.smooth_bound =
-                                                fg_uint128_of_wide(batch->smooth_bound)};
+    const struct fg_wide_options options = {.smooth_bound = fg_uint128_of_wide(batch->smooth_bound),
+                                            .take_certificate = batch->take_certificate,
+                                            .context = batch->certificate_context};
     if (space->count == 0)
         return FG_OK;
     const enum fg_status status = fg_wide_factor_run_with(

@@ -23,6 +23,9 @@ struct fg_wide_completion {
     size_t first;                          /* the index of numbers[0] in its run */
     fg_wide smooth_bound;                  /* 0: none */
     const atomic_bool *cancelled;
+    /* Not NULL: is given the certificates of the primes that the host proves. */
+    fg_certificate_consumer *take_certificate;
+    void *certificate_context;
 };
 
 /*

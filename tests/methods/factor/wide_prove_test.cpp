@@ -286,7 +286,7 @@ std::set<Wide> answer(const char *backend, const std::vector<fg_uint128> &number
 TEST(WideProve, AnEngineGivesAwayTheCertificateOfEveryPrime) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    for (const char *const backend : {"serial", "threads"})
+    for (const char *const backend : {"serial", "threads", "fork", "pool"})
         for (const size_t count : {1, 3, 100}) {
             std::vector<fg_uint128> numbers;
             for (size_t i = 0; i < count; i++) {
@@ -309,16 +309,6 @@ TEST(WideProve, AnEngineGivesAwayTheCertificateOfEveryPrime) {
                     expect_witnesses(certificate);
             }
         }
-}
-
-/* Processes of their own have nothing to give, but answer. */
-TEST(WideProve, ProcessesGiveNoCertificates) {
-    const std::vector<fg_uint128> numbers = {words_of(~Wide{0} / 2), {13, 1}};
-    for (const char *const backend : {"fork", "pool"}) {
-        Given given;
-        EXPECT_EQ(answer(backend, numbers, &given).size(), 2u);
-        EXPECT_TRUE(given.certificates.empty());
-    }
 }
 
 struct Countdown {
