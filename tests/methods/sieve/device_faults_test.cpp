@@ -17,6 +17,8 @@
 
 /* Makes the launch of counts say that a bucket had no room. */
 static bool overflowing = false;
+/* Makes it give a wrong value to the first number that the host factors. */
+static bool missampling = false;
 extern "C" cudaError_t __real_fg_launch_segment_counts(const fg_sieve_chunk *chunk,
                                                        fg_segment_counts *counts,
                                                        cudaStream_t stream);
@@ -27,6 +29,8 @@ extern "C" cudaError_t __wrap_fg_launch_segment_counts(const fg_sieve_chunk *chu
                                                        fg_segment_counts *counts,
                                                        cudaStream_t stream) {
     const cudaError_t result = __real_fg_launch_segment_counts(chunk, counts, stream);
+    if (missampling)
+        return cudaMemsetAsync(chunk->sample_values, 0, sizeof *chunk->sample_values, stream);
     return overflowing ? cudaMemsetAsync(chunk->overflows, 1, sizeof *chunk->overflows, stream)
                        : result;
 }
@@ -220,6 +224,17 @@ TEST_F(DeviceFaults, BucketsThatOverflow) {
     expect_same(outcome, expected(UINT64_C(1) << 36, 20000));
     fg_engine_timing(engine.get(), &after);
     EXPECT_EQ(after.rerun_count, before.rerun_count + 1);
+}
+
+/* The sums may be right or not: a value that differs from the host's ends the range. */
+TEST_F(DeviceFaults, SamplesThatDiffer) {
+    const Opened engine = open("cuda", FG_METHOD_AUTO);
+    expect_same(run(engine.get()), expected()); /* the self-test is over */
+    missampling = true;
+    const Outcome outcome = run(engine.get());
+    missampling = false;
+    EXPECT_EQ(outcome.status, FG_ERROR_SELF_CHECK) << outcome.message;
+    EXPECT_EQ(outcome.totals[0].count, 0u);
 }
 
 /* "auto" takes the GPU for totals that it has sooner, and the CPU for the columns of a range. */
