@@ -59,9 +59,11 @@ def plot(medians, file):
     matplotlib.use("Agg")
     from matplotlib import pyplot
     figure, axes = pyplot.subplots(figsize=(8, 3), layout="constrained")
-    bars = axes.barh(list(medians), [1000 * seconds for seconds in medians.values()])
-    axes.bar_label(bars, [f"{1000 * seconds:.3g} ms" for seconds in medians.values()], padding=3)
-    axes.set(xscale="log", xlabel="time for all divisors of four numbers, ms", xmargin=0.15)
+    times = [1000 * seconds for seconds in medians.values()]
+    bars = axes.barh(list(medians), times)
+    axes.bar_label(bars, [f"{ms:,.0f} ms" if ms >= 100 else f"{ms:.3g} ms" for ms in times], padding=3)
+    axes.set(xscale="log", xlabel="time for all divisors of four numbers, ms")
+    axes.set_xlim(right=10 * max(times)) # the labels stay inside
     axes.invert_yaxis()
     figure.savefig(file, dpi=150)
 
