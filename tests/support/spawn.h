@@ -168,6 +168,12 @@ class Process {
         return result_;
     }
 
+    /* Feeds and reads until `holds` tells that something outside holds, or the program ends. */
+    template <typename Holds> void wait_for(Holds holds) {
+        while (!holds() && (out_ >= 0 || err_ >= 0))
+            pass(1);
+    }
+
     /* Ends the input and waits for the end of the program. */
     Result finish() {
         end_input();
