@@ -101,12 +101,12 @@ inline std::vector<std::string> energy_line(const Row &row, double count) {
 // A line for each quantity that is known: name, before, during, after.
 inline std::vector<std::vector<std::string>> state_lines(const Row &row) {
     std::vector<std::vector<std::string>> lines;
-    for (const auto &[key, words] :
-         {std::pair<const char *, const char *>("sm_mhz", "SM clock, MHz"),
-          {"memory_mhz", "memory clock, MHz"},
-          {"temperature_c", "temperature, C"},
-          {"power_w", "power, W"}}) {
-        std::vector<std::string> line = {row.name + ": " + words};
+    for (const auto &quantity : {std::pair<const char *, const char *>("sm_mhz", "SM clock, MHz"),
+                                 {"memory_mhz", "memory clock, MHz"},
+                                 {"temperature_c", "temperature, C"},
+                                 {"power_w", "power, W"}}) {
+        const char *const key = quantity.first;
+        std::vector<std::string> line = {row.name + ": " + quantity.second};
         bool any = false;
         for (const char *const moment : {"before", "during", "after"}) {
             std::vector<double> values;
