@@ -94,8 +94,8 @@ static const uint64_t *fetch(const uint64_t *next, const uint64_t *end) {
  * to prove the primes of a sample again.
  */
 static uint32_t count_right(const struct fg_piece *piece, const struct fg_block *block) {
-    static uint64_t no_value; /* never written: there are no values if the place is NULL */
-    uint64_t *values = piece->values != NULL ? piece->values + block->first_value : &no_value;
+    uint64_t no_values[1] = {0}; /* stands for them if there are none and the place is NULL */
+    uint64_t *values = piece->values != NULL ? piece->values + block->first_value : no_values;
     const uint64_t *const end = values + block->value_count, *next = values;
     for (uint32_t i = 0; i < block->count; i++) {
         const uint32_t at = block->first + i;
