@@ -10,7 +10,7 @@
  * could have had, and more than DISTURBED_S, the time that it takes to wake the workers. */
 #define DISTURBED_SHARE 0.1
 #define DISTURBED_S 100e-6
-/* The most that a wake-up within the row can wait: measured 1 to 15 us for "pool", Zen 4. */
+/* Time that a wake-up within the row may wait: a choice, above what a pool's own ones wait. */
 #define HANDOVER_S 20e-6
 /* Min length of a run for a look at the machine's CPU time, which is counted in ticks. */
 #define TICKS_S 0.1
