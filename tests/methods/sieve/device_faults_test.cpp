@@ -7,18 +7,27 @@
  * last fails, one in each run.
  */
 #include "kernels/sieve/segments_launch.h"
+#include "methods/sieve/sieve_internals.h"
 #include "support/emulated_fixture.h"
 #include "support/random_numbers.h"
 #include "support/range_totals.h"
+
+extern "C" {
+#include "methods/sieve/device_sieve.h"
+#include "methods/sieve/totals_device.h"
+}
 
 #include <map>
 #include <memory>
 #include <set>
 
-/* Makes the launch of counts say that a bucket had no room. */
+/* Makes the launch of counts say that one multiple had no room, and what it makes of a number. */
 static bool overflowing = false;
 /* Makes it give a wrong value to the first number that the host factors. */
 static bool missampling = false;
+/* What each launch of counts sets to true, and how many have; null: it sets nothing. */
+static atomic_bool *set_by_launches = nullptr;
+static unsigned launches = 0;
 extern "C" cudaError_t __real_fg_launch_segment_counts(const fg_sieve_chunk *chunk,
                                                        fg_segment_counts *counts,
                                                        cudaStream_t stream);
@@ -28,11 +37,20 @@ extern "C" cudaError_t __wrap_fg_launch_segment_counts(const fg_sieve_chunk *chu
 extern "C" cudaError_t __wrap_fg_launch_segment_counts(const fg_sieve_chunk *chunk,
                                                        fg_segment_counts *counts,
                                                        cudaStream_t stream) {
+    static const unsigned one = 1;
     const cudaError_t result = __real_fg_launch_segment_counts(chunk, counts, stream);
+    if (set_by_launches != nullptr) {
+        *set_by_launches = true;
+        launches++;
+    }
     if (missampling)
         return cudaMemsetAsync(chunk->sample_values, 0, sizeof *chunk->sample_values, stream);
-    return overflowing ? cudaMemsetAsync(chunk->overflows, 1, sizeof *chunk->overflows, stream)
-                       : result;
+    if (!overflowing)
+        return result;
+    for (unsigned *const place : {chunk->overflows, chunk->violations})
+        EXPECT_EQ(cudaMemcpyAsync(place, &one, sizeof one, cudaMemcpyHostToDevice, stream),
+                  cudaSuccess);
+    return result;
 }
 
 namespace {
@@ -289,6 +307,67 @@ TEST_F(DeviceFaults, AutoFallsBack) {
             EXPECT_TRUE(contains(notice, "using the CPU's threads")) << notice;
         }
         expect_nothing_leaked();
+    }
+}
+
+/* A list that was not completed, whatever failed, is made again also for numbers that the one
+ * before it was long enough for. */
+TEST_F(DeviceFaults, AListThatFailedIsNotComplete) {
+    const uint64_t low = UINT64_C(10000000000), high = UINT64_C(10000000000000);
+    const atomic_bool never = false, cancelled = true;
+    fg_device_sieve sieve;
+    fg_error error = {};
+    ASSERT_EQ(fg_sieve_primes_hold(&error), FG_OK) << error.message;
+    ASSERT_EQ(fg_device_sieve_open(&sieve, &error), FG_OK) << error.message;
+    EXPECT_EQ(fg_device_sieve_list_for(&sieve, low, &never, &error), FG_OK) << error.message;
+    const uint32_t complete = sieve.prime_count, near = sieve.near_count;
+    EXPECT_GE(complete, 9591u); /* the odd primes below 10^5 */
+    for (const char *const function :
+         {"cudaMalloc", "cudaMemcpyAsync", "cudaEventSynchronize", ""}) {
+        SCOPED_TRACE(function);
+        const bool fails = *function != '\0';
+        if (fails)
+            fg_emulator_fail_call(function, 1, fitting_error(function));
+        EXPECT_EQ(fg_device_sieve_list_for(&sieve, high, fails ? &never : &cancelled, &error),
+                  !fails                                                 ? FG_ERROR_CANCELLED
+                  : fitting_error(function) == cudaErrorMemoryAllocation ? FG_ERROR_MEMORY
+                                                                         : FG_ERROR_DEVICE);
+        EXPECT_EQ(fg_device_sieve_list_for(&sieve, low, &never, &error), FG_OK) << error.message;
+        EXPECT_EQ(sieve.prime_count, complete);
+        EXPECT_EQ(sieve.near_count, near);
+    }
+    fg_device_sieve_close(&sieve);
+    fg_sieve_primes_release();
+}
+
+/* Two chunks: no device begins the second one when another has failed or the range is cancelled. */
+TEST_F(DeviceFaults, NoChunkAfterTheEnd) {
+    const fg_numbers range = range_of(UINT64_C(1) << 40, UINT64_C(1) << 21);
+    std::vector<fg_totals> totals = totals_of({FG_COLUMN_OMEGA});
+    fg_shared_totals shared = {};
+    shared.totals = totals.data();
+    shared.column_count = totals.size();
+    for (const bool by_another : {true, false}) {
+        SCOPED_TRACE(by_another);
+        atomic_bool cancelled = false, stop = false;
+        fg_method_setup setup = {};
+        setup.cancelled = &cancelled;
+        void *state = nullptr;
+        fg_error error = {};
+        ASSERT_EQ(fg_totals_device.open(&setup, 1, 1, &state, &error), FG_OK) << error.message;
+        ASSERT_EQ(fg_totals_device.open_device(state, 0, 0, &error), FG_OK) << error.message;
+        /* The list of primes, and buckets for 2^20 numbers but not for all. */
+        fg_emulator_set_memory_bytes(fg_emulator_count_live().device_bytes + (UINT64_C(9) << 20));
+        EXPECT_EQ(fg_totals_device.begin_totals(state, &range, &shared, &error), FG_OK);
+        launches = 0;
+        set_by_launches = by_another ? &stop : &cancelled;
+        EXPECT_EQ(fg_totals_device.work(state, 0, &stop, &error),
+                  by_another ? FG_OK : FG_ERROR_CANCELLED);
+        set_by_launches = nullptr;
+        EXPECT_EQ(launches, 1u);
+        fg_totals_device.close_device(state, 0);
+        fg_totals_device.close(state);
+        fg_emulator_reset();
     }
 }
 
