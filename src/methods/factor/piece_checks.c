@@ -42,7 +42,7 @@ static void stream_values(uint64_t *to, const uint64_t *from, size_t count) {
 }
 
 static void copy_block(const struct fg_piece *piece, const struct fg_block *block) {
-    if (block->value_count > 0) { /* else the places may be NULL */
+    if (block->value_count > 0) { /* else the place may be NULL */
         uint64_t *const to = piece->place + block->first_value;
         const uint64_t *const from = piece->values + block->first_value;
         if (piece->job.value_count >= STREAMED_VALUES)
@@ -94,8 +94,7 @@ static const uint64_t *fetch(const uint64_t *next, const uint64_t *end) {
  * to prove the primes of a sample again.
  */
 static uint32_t count_right(const struct fg_piece *piece, const struct fg_block *block) {
-    uint64_t no_values[1] = {0}; /* stands for them if there are none and the place is NULL */
-    uint64_t *values = piece->values != NULL ? piece->values + block->first_value : no_values;
+    uint64_t *values = piece->values + block->first_value;
     const uint64_t *const end = values + block->value_count, *next = values;
     for (uint32_t i = 0; i < block->count; i++) {
         const uint32_t at = block->first + i;

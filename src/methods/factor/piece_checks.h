@@ -17,11 +17,11 @@ struct fg_piece {
     struct fg_block_job job; /* of fg_piece_checks, with how many values each answer has */
     enum fg_answer answer;
     const uint64_t *numbers;
-    uint64_t *values;
-    size_t first;    /* the index of numbers[0] in its run */
-    size_t *offsets; /* the place of as many offsets: where each answer ends */
-    uint64_t *place; /* of the values */
-    size_t begin;    /* the offset of the first value */
+    uint64_t *values; /* not NULL, even if there are none */
+    size_t first;     /* the index of numbers[0] in its run */
+    size_t *offsets;  /* the place of as many offsets: where each answer ends */
+    uint64_t *place;  /* of the values */
+    size_t begin;     /* the offset of the first value */
 };
 
 /* Checks and copies a block, some 50 us of work. FG_ERROR_SELF_CHECK, with the number, if an answer

@@ -50,7 +50,7 @@ static size_t make_pieces(const struct fg_test_pieces *pieces, struct fg_results
                                            .count = left < pieces->piece ? left : pieces->piece},
                                    .answer = pieces->answer,
                                    .numbers = pieces->numbers + first,
-                                   .values = begin > 0 ? pieces->values + begin : pieces->values,
+                                   .values = pieces->values + begin,
                                    .first = first,
                                    .offsets = results->offsets + first + 1,
                                    .place = begin > 0 ? results->values + begin : results->values,

@@ -70,9 +70,10 @@ struct Answers {
                 sent[sent.size() - lists[at].size()] = marks[at];
         }
     }
-    /* The pieces of a copy, because the marks go. */
+    /* The pieces of a copy, because the marks go. It has a place even without values. */
     fg_test_pieces pieces(uint32_t piece, Numbers *copy) const {
         *copy = sent;
+        copy->reserve(sent.size() + 1);
         return {answer,
                 numbers.data(),
                 counts.data(),
