@@ -35,13 +35,13 @@ enum fg_status fg_output_fail(struct fg_output *output) {
 }
 
 enum fg_status fg_output_write(struct fg_output *output, const char *text, size_t size) {
-    const char *const end = text + size;
-    while (text < end && output->error.status == FG_OK) {
-        const ssize_t written = write(output->fd, text, (size_t)(end - text));
+    while (size > 0 && output->error.status == FG_OK) {
+        const ssize_t written = write(output->fd, text, size);
         if (written >= 0) {
             if (output->digest != NULL)
                 fg_digest_bytes(output->digest, text, (size_t)written);
             text += written;
+            size -= (size_t)written;
             output->bytes += (uint64_t)written;
         } else if (!may_retry(output->fd)) {
             fg_output_fail(output);
