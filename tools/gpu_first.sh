@@ -218,7 +218,7 @@ record_comparison() {
     local name
     name=$(basename "$1" .log)
     [ -s "$results/$name.json" ] || { echo "there is no $name.json"; return 1; }
-    if tr -s ' \n' ' ' <"$1" | grep -q 'cuda: not run: no GPU'; then
+    if tr -s ' \n' ' ' <"$1" | grep -qE 'cuda: (not run|failed)'; then
         echo "$name has no row of the GPU: see $1"
         return 1
     fi

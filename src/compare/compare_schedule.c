@@ -313,7 +313,8 @@ static double timed_s(const struct fg_compare_row *row) {
 
 /*
  * Repeats a disturbed run, if the row has done fewer than twice its timed runs and the budget has
- * room. The more disturbed of the two runs no longer counts, but stays in the report.
+ * room. It no longer counts then, but stays in the report; if the new run is not known to be
+ * undisturbed, that holds for the longer one of the two.
  */
 static void replace_disturbed(struct session *session, struct fg_compare_row *row) {
     const struct fg_compare_request *request = session->request;
@@ -324,7 +325,8 @@ static void replace_disturbed(struct session *session, struct fg_compare_row *ro
     if (!time_row(session, row, request->repeat, true))
         return;
     struct fg_compare_sample *const again = &row->taken[row->taken_count - 1];
-    (again->disturbed && again->wall_s >= before->wall_s ? again : before)->replaced = true;
+    const bool undisturbed = again->knows_disturbed && !again->disturbed;
+    (!undisturbed && again->wall_s >= before->wall_s ? again : before)->replaced = true;
 }
 
 /* Times the runs of a row's turn. A row with several runs in a turn takes part in fewer rounds, so

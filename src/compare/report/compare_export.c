@@ -26,9 +26,10 @@ static enum fg_status fail(const char *path, int error_number, struct fg_error *
  */
 static void remove_if_empty(const struct fg_compare_export *target) {
     struct stat status;
-    if (target->created && lstat(target->path, &status) == 0 && S_ISREG(status.st_mode) &&
-        status.st_size == 0)
-        unlink(target->path);
+    char *const file = target->created ? realpath(target->path, NULL) : NULL; /* behind links */
+    if (file != NULL && stat(file, &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0)
+        unlink(file);
+    free(file);
 }
 
 enum fg_status fg_compare_export_open(struct fg_compare_export *target, const char *path,
@@ -36,8 +37,13 @@ enum fg_status fg_compare_export_open(struct fg_compare_export *target, const ch
     *target = (struct fg_compare_export){.path = path};
     int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     target->created = descriptor >= 0;
-    if (descriptor < 0 && errno == EEXIST)
-        descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (descriptor < 0 && errno == EEXIST) {
+        descriptor = open(path, O_WRONLY | O_CLOEXEC);
+        if (descriptor < 0 && errno == ENOENT) { /* a link to a file that there is not yet */
+            descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+            target->created = descriptor >= 0;
+        }
+    }
     if (descriptor < 0)
         return fail(path, errno, error);
     target->file = fdopen(descriptor, "w");

@@ -248,6 +248,17 @@ TEST_F(CompareExport, ReplacesTheWholeFileAndOnlyWhenThereIsAReport) {
     EXPECT_EQ(content().back(), '\n');
 }
 
+TEST_F(CompareExport, FileBehindALinkDoesNotStayBehindEmpty) {
+    const std::string path = directory_ + "/report", file = directory_ + "/file";
+    ASSERT_EQ(symlink("file", path.c_str()), 0);
+    ASSERT_EQ(fg_compare_export_open(&target_, path.c_str(), &error_), FG_OK);
+    EXPECT_NE(access(file.c_str(), F_OK), 0);
+    EXPECT_EQ(export_markdown(), FG_OK) << error_.message;
+    EXPECT_EQ(access(file.c_str(), F_OK), 0);
+    EXPECT_EQ(unlink(path.c_str()), 0) << "the link is still there";
+    EXPECT_EQ(unlink(file.c_str()), 0);
+}
+
 TEST_F(CompareExport, FileThatItCreatedDoesNotStayBehindEmpty) {
     const std::string path = directory_ + "/report";
     ASSERT_EQ(fg_compare_export_open(&target_, path.c_str(), &error_), FG_OK);
