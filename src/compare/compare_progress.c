@@ -55,15 +55,31 @@ static double usual_run_s(const struct fg_compare_row *row) {
     return count > 0 ? fg_statistics_summarise(latest, count, room).median_s : row->warm_up_s;
 }
 
-/* Returns the seconds that the timed runs to come will take, with the untimed ones before them. */
+/* Returns how many runs may be taken again, because something else disturbed them. */
+static size_t count_repeats(const struct fg_compare_row *row, unsigned repeat) {
+    size_t disturbed = 0;
+    for (size_t i = 0; i < row->taken_count; i++)
+        disturbed += row->taken[i].disturbed && !row->taken[i].replaced;
+    const size_t most = 2 * (size_t)repeat;
+    const size_t room = row->taken_count < most ? most - row->taken_count : 0;
+    return disturbed < room ? disturbed : room;
+}
+
+/* Returns the seconds that the timed runs to come will take, with the untimed ones before them;
+ * after these, those of the disturbed runs that are repeated. */
 static double left_s(const struct fg_compare_report *report) {
     const unsigned repeat = report->request->repeat;
     double sum_s = 0;
     for (size_t i = 0; i < report->row_count; i++) {
         const struct fg_compare_row *const row = &report->rows[i];
-        if (row->engine == NULL || row->taken_count >= repeat)
+        if (row->engine == NULL)
             continue;
-        const double left = (double)(repeat - row->taken_count), run_s = usual_run_s(row);
+        const double run_s = usual_run_s(row);
+        if (row->taken_count >= repeat) {
+            sum_s += (double)count_repeats(row, repeat) * run_s;
+            continue;
+        }
+        const double left = (double)(repeat - row->taken_count);
         const struct fg_compare_turn turn =
             fg_compare_turn_of(row, row->warm_up_s, repeat, FG_COMPARE_TURNS);
         const bool brief = turn.brief_s > 0 && run_s < FG_COMPARE_BRIEF_RUN_S;
@@ -93,7 +109,7 @@ static void write_json(const struct fg_compare_progress *progress, const char *p
         line.total = fg_progress_known(total);
     if (done > 0 && line.total.known)
         line.eta_s = left_s(progress->report);
-    if (line.eta_s > 0)
+    if (line.eta_s > 0 && done < total)
         line.rate = (double)(total - done) / line.eta_s;
     else if (done > 0)
         line.rate = (double)done / seconds_since(progress->runs_begin_ns);

@@ -87,6 +87,18 @@ TEST_F(CompareProgress, BriefRunsTakeAsLongAsTheirSamples) {
     EXPECT_LT(last("eta_s"), 9 * (FG_COMPARE_BRIEF_S + FG_COMPARE_WARM_S) + 0.1);
 }
 
+// Of three disturbed runs, one was taken again and is the eleventh run.
+TEST_F(CompareProgress, DisturbedRunsAreTakenAgain) {
+    add_row("serial", 3, std::vector<double>(11, 3));
+    for (const size_t i : {2, 5, 7})
+        taken_[0][i].disturbed = true;
+    taken_[0][2].replaced = true;
+    EXPECT_NEAR(last("eta_s"), 2 * 3, 0.1);
+    rows_[0].taken_count = 20; // twice the timed runs, the most there are
+    taken_[0].resize(20);
+    EXPECT_EQ(last("eta_s"), 0);
+}
+
 TEST_F(CompareProgress, RowsThatAreClosedTakeNoTime) {
     add_row("serial", 3, {3, 3});
     add_row("fork", 9, {9, 9});
