@@ -27,3 +27,18 @@ void fg_gpu_engines_close(struct fg_gpu_engines *engines) {
     for (int side = 0; side < FG_GPU_SIDES; side++)
         fg_engine_close(engines->on[side]);
 }
+
+bool fg_gpu_race_sides(struct fg_gpu_bench *bench, const char *topic, const char *title,
+                       const struct fg_bench_contender contenders[FG_GPU_SIDES],
+                       const double covered[FG_GPU_SIDES]) {
+    const struct fg_bench_race race = {.topic = topic,
+                                       .title = title,
+                                       .contenders = contenders,
+                                       .count = FG_GPU_SIDES,
+                                       .clock = FG_BENCH_WALL_TIME,
+                                       .rates = true,
+                                       .unit_count = covered[FG_GPU_ON_DEVICE],
+                                       .unit_name = "number",
+                                       .covered = covered};
+    return fg_bench_run(&bench->bench, &race, NULL);
+}

@@ -23,4 +23,10 @@ extern const char *const fg_gpu_side_names[FG_GPU_SIDES];
 bool fg_gpu_engines_open(struct fg_gpu_engines *engines, const struct fg_gpu_bench *bench);
 void fg_gpu_engines_close(struct fg_gpu_engines *engines);
 
+/* Races both sides by wall time, in numbers a second, of which each run of a side answers
+ * `covered`. Returns as fg_bench_run() does. */
+bool fg_gpu_race_sides(struct fg_gpu_bench *bench, const char *topic, const char *title,
+                       const struct fg_bench_contender contenders[FG_GPU_SIDES],
+                       const double covered[FG_GPU_SIDES]);
+
 #endif

@@ -97,16 +97,7 @@ static bool race_range(struct fg_gpu_bench *bench, const struct fg_gpu_engines *
     snprintf(topic, sizeof topic, "ranges-%s-%s", fg_column_name(column), range->name);
     snprintf(title, sizeof title, "Totals of %s from 10^%s on", fg_column_name(column),
              range->name);
-    const struct fg_bench_race race = {.topic = topic,
-                                       .title = title,
-                                       .contenders = contenders,
-                                       .count = FG_GPU_SIDES,
-                                       .clock = FG_BENCH_WALL_TIME,
-                                       .rates = true,
-                                       .unit_count = covered[FG_GPU_ON_DEVICE],
-                                       .unit_name = "number",
-                                       .covered = covered};
-    return fg_bench_run(&bench->bench, &race, NULL);
+    return fg_gpu_race_sides(bench, topic, title, contenders, covered);
 }
 
 /* Returns whether the device has worked on the races, and notes chunks that the host has sieved. */

@@ -103,18 +103,9 @@ static bool race_list(struct fg_gpu_bench *bench, const struct fg_gpu_engines *e
     batches[FG_GPU_ON_THREADS].other = &batches[FG_GPU_ON_DEVICE].results;
     snprintf(topic, sizeof topic, "wide-%s", list->name);
     snprintf(title, sizeof title, "Numbers above 2^64 from memory to memory: %s", list->name);
-    const struct fg_bench_race race = {.topic = topic,
-                                       .title = title,
-                                       .contenders = contenders,
-                                       .count = FG_GPU_SIDES,
-                                       .clock = FG_BENCH_WALL_TIME,
-                                       .rates = true,
-                                       .unit_count = (double)count,
-                                       .unit_name = "number",
-                                       .covered = covered};
     /* The other side's answers come first. */
-    const bool fine =
-        run_batch(&batches[FG_GPU_ON_DEVICE]) && fg_bench_run(&bench->bench, &race, NULL);
+    const bool fine = run_batch(&batches[FG_GPU_ON_DEVICE]) &&
+                      fg_gpu_race_sides(bench, topic, title, contenders, covered);
     for (int side = 0; side < FG_GPU_SIDES; side++)
         fg_results_free(&batches[side].results);
     free(numbers);
