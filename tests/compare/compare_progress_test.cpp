@@ -39,7 +39,7 @@ class CompareProgress : public testing::Test {
         rows_.push_back(row);
     }
 
-    // What the last line says.
+    // Returns a member of the last line.
     double last(const char *key) {
         for (size_t i = 0; i < rows_.size(); i++)
             rows_[i].taken = taken_[i].data();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// When a run counts as disturbed, when not, and when nobody can tell.
+// Runs that are disturbed, runs that are not, and runs of which it is not known.
 #include "compare/row_disturbance.h"
 
 #include <gtest/gtest.h>

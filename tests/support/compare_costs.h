@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-// What a row of a comparison cost, from the runs in its JSON export: cells of the tables under the
-// times, and which runs were throttled. Nothing here comes from src/compare.
+// Costs of a row, worked out from the runs in a comparison's JSON export: cells of the tables under
+// the times, and which runs were throttled. Nothing here comes from src/compare.
 #ifndef FG_TESTS_COMPARE_COSTS_H
 #define FG_TESTS_COMPARE_COSTS_H
 
@@ -24,7 +24,7 @@ struct Throttled {
     std::string causes; // in the order of NVML's bits
 };
 
-// nvidia-smi's names of what holds clocks down that nobody chose, by bit, and the report's words.
+// Reasons for lower clocks that are no setting, by bit: nvidia-smi's names, and the report's words.
 inline Throttled throttled_runs(const Row &row) {
     static const std::pair<const char *, const char *> causes[] = {
         {"sw_power_cap", "power cap"},

@@ -154,7 +154,7 @@ class RandomComparison {
         row->timing.rerun_count = row->timing.known ? random_.below(2) * 7 : 0;
     }
 
-    // What was read beside the times of a measured row, and runs that no longer count.
+    // Adds readings beside the times of a measured row, and runs that no longer count.
     void fill_costs(fg_compare_row *row, std::vector<fg_compare_sample> *taken) {
         const bool on_gpu = row->properties->uses_devices;
         const bool brief = !on_gpu && row->samples_s[0] < 1e-3 && one_in(2);

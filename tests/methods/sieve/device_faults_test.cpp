@@ -25,7 +25,7 @@ extern "C" {
 static bool overflowing = false;
 /* Makes it give a wrong value to the first number that the host factors. */
 static bool missampling = false;
-/* What each launch of counts sets to true, and how many have; null: it sets nothing. */
+/* Each launch of counts sets the flag to true, if there is one; `launches` counts them. */
 static atomic_bool *set_by_launches = nullptr;
 static unsigned launches = 0;
 extern "C" cudaError_t __real_fg_launch_segment_counts(const fg_sieve_chunk *chunk,
