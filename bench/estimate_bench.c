@@ -5,9 +5,10 @@
  *     estimate_bench [--rounds=N] [--json=FILE] [ROW]...
  *
  * For each method, CPU backend and size of numbers: the estimate of a comparison that may not run
- * the row, and the median of real runs, if one is expected to take less than LONGEST_RUN_S. A ROW
- * is the beginning of METHOD/BACKEND. FACTOR_GPU_CPU chooses the variant. An estimate is to be
- * within a fifth of the truth.
+ * the row, and the median of at most five comparisons that run it, if it is expected to take less
+ * than LONGEST_RUN_S. "Of CPU" is the estimate over each worker's share of the last run's CPU time.
+ * A ROW is the beginning of METHOD/BACKEND. FACTOR_GPU_CPU chooses the variant. An estimate is to
+ * be within a fifth of the truth.
  */
 #include "compare/compare_run.h"
 #include "harness.h"
@@ -18,7 +19,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LONGEST_RUN_S 3.0
+/* Longer runs are not made; slow ones are made once. */
+#define LONGEST_RUN_S 20.0
+#define SLOW_RUN_S 3.0
 #define TARGET 1.2
 #define NUMBERS_MAX 20000
 
@@ -64,84 +67,92 @@ static void fill(const struct input *input) {
                                   : (input->largest - 1 - 2 * i) | 1;
 }
 
-/* A row that runs. */
-struct row {
-    struct fg_engine *engine;
-    size_t count;
-    struct fg_results results;
-    double cpu_s; /* of the fastest run, all threads together */
-};
-
-static bool run(void *context) {
-    struct row *const row = context;
-    struct fg_error error;
-    const double begin_s = fg_clock_s(CLOCK_PROCESS_CPUTIME_ID);
-    const enum fg_status status =
-        fg_factor_batch(row->engine, numbers, row->count, &row->results, &error);
-    row->cpu_s = fmin(row->cpu_s, fg_clock_s(CLOCK_PROCESS_CPUTIME_ID) - begin_s);
-    if (status == FG_OK)
-        return true;
-    fprintf(stderr, "estimate_bench: %s\n", error.message);
-    return false;
-}
-
-/* Sets *run_s to what a comparison without a budget expects of one run. */
-static bool estimate(const struct input *input, const char *backend, double *run_s) {
+/* Compares a single row, with as many runs as asked for and without other rows. The caller frees
+ * the report. False, after a message, if the row has no estimate. */
+static bool compare(const struct input *input, const char *backend, double budget_s,
+                    unsigned repeat, struct fg_compare_report *report) {
     const struct fg_compare_request request = {
         .numbers = numbers,
         .count = input->count,
         .input_label = input->name,
         .method = input->method,
         .backend = backend,
-        .repeat = 1,
+        .budget_s = budget_s,
+        .repeat = repeat,
         .quiet = true,
     };
-    struct fg_compare_report report = {0};
     struct fg_error error = {0};
     bool known =
-        fg_compare_run(&request, &report, stderr, &error) == FG_OK && report.row_count == 1;
+        fg_compare_run(&request, report, stderr, &error) == FG_OK && report->row_count == 1;
     if (known) {
-        known = report.rows[0].estimate.known;
-        *run_s = report.rows[0].estimate.run_s;
-        snprintf(error.message, sizeof error.message, "%.500s", report.rows[0].reason);
+        known = report->rows[0].estimate.known;
+        snprintf(error.message, sizeof error.message, "%.500s", report->rows[0].reason);
     }
     if (!known)
         fprintf(stderr, "estimate_bench: %s: %s\n", backend, error.message);
+    return known;
+}
+
+/* Sets *run_s to what a comparison without a budget expects of one run. */
+static bool estimate(const struct input *input, const char *backend, double *run_s) {
+    struct fg_compare_report report = {0};
+    const bool known = compare(input, backend, 0, 1, &report);
+    if (known)
+        *run_s = report.rows[0].estimate.run_s;
     fg_compare_report_free(&report);
     return known;
 }
 
-/* Sets *run_s to the median of real runs, and *cpu_s to each worker's share of the CPU time of the
- * fastest; 0 if the workers are processes. */
-static bool measure(struct fg_bench *bench, const struct input *input, const char *backend,
-                    double *run_s, double *cpu_s) {
-    const struct fg_config config = {
-        .size = sizeof config, .backend = backend, .method = input->method};
-    struct row row = {.count = input->count, .cpu_s = INFINITY};
-    struct fg_error error;
-    if (fg_engine_open(&config, &row.engine, &error) != FG_OK) {
-        fprintf(stderr, "estimate_bench: %s\n", error.message);
-        return false;
+/* A row that runs, each time in a comparison of its own, and what its last run took. */
+struct row {
+    const struct input *input;
+    const char *backend;
+    double run_s;
+    double worker_cpu_s; /* each worker's share of its CPU time */
+};
+
+static bool run(void *context) {
+    struct row *const row = context;
+    struct fg_compare_report report = {0};
+    bool measured = compare(row->input, row->backend, INFINITY, 1, &report);
+    if (measured) {
+        const struct fg_compare_row *const of_report = &report.rows[0];
+        measured = of_report->state == FG_COMPARE_MEASURED;
+        row->run_s = of_report->summary.median_s;
+        row->worker_cpu_s =
+            of_report->cpu_s / (of_report->properties->one_worker ? 1 : of_report->jobs);
+        if (!measured)
+            fprintf(stderr, "estimate_bench: %s: %s\n", row->backend, of_report->reason);
     }
-    const struct fg_bench_contender contender = {backend, .run = run, .context = &row};
+    fg_compare_report_free(&report);
+    return measured;
+}
+
+static double elapsed_s(void *context) {
+    return ((const struct row *)context)->run_s;
+}
+
+/* Sets row->run_s to the median of real runs. */
+static bool measure(struct fg_bench *bench, struct row *row, bool once) {
+    const struct input *const input = row->input;
+    const struct fg_bench_contender contender = {row->backend, .run = run, .elapsed_s = elapsed_s,
+                                                 .context = row};
     char topic[64];
-    snprintf(topic, sizeof topic, "%s/%s %s", fg_method_name(input->method), backend, input->name);
+    snprintf(topic, sizeof topic, "%s/%s %s", fg_method_name(input->method), row->backend,
+             input->name);
     const struct fg_bench_race race = {
         .topic = topic,
         .title = topic,
         .contenders = &contender,
         .count = 1,
-        .rounds_most = 3,
+        .rounds_most = once ? 1 : 5,
         .untold = true,
+        .cold = true, /* a comparison warms its rows up */
+        .clock = FG_BENCH_PART_TIME,
     };
     struct fg_bench_result result;
     const bool measured = fg_bench_run(bench, &race, &result);
-    *run_s = result.summary.median_s;
-    const struct fg_backend_properties *const properties = fg_backend_get_properties(backend);
-    const unsigned workers = properties->one_worker ? 1 : fg_engine_jobs(row.engine);
-    *cpu_s = properties->uses_processes ? 0 : row.cpu_s / workers;
-    fg_engine_close(row.engine);
-    fg_results_free(&row.results);
+    row->run_s = result.summary.median_s;
     return measured;
 }
 
@@ -154,25 +165,25 @@ struct worst {
 
 static bool show(struct fg_bench *bench, const struct input *input, const char *backend,
                  struct worst *worst) {
-    double expected_s = 0, run_s = 0, cpu_s = 0;
-    char expected[FG_QUANTITY_CELL], measured[FG_QUANTITY_CELL] = "-", row[32], ratio[16] = "";
+    struct row row = {.input = input, .backend = backend};
+    double expected_s = 0;
+    char expected[FG_QUANTITY_CELL], measured[FG_QUANTITY_CELL] = "-", name[32], ratio[16] = "";
     char of_cpu[16] = "";
     if (!estimate(input, backend, &expected_s))
         return false;
     if (expected_s < LONGEST_RUN_S) {
-        if (!measure(bench, input, backend, &run_s, &cpu_s))
+        if (!measure(bench, &row, expected_s >= SLOW_RUN_S))
             return false;
-        const double off = expected_s > run_s ? expected_s / run_s : run_s / expected_s;
+        const double off = fmax(expected_s / row.run_s, row.run_s / expected_s);
         if (off > worst->ratio)
             *worst = (struct worst){off, input, backend};
-        fg_format_duration(run_s, FG_MEASURED_DIGITS, measured);
-        snprintf(ratio, sizeof ratio, "%.3f", expected_s / run_s);
-        if (cpu_s > 0)
-            snprintf(of_cpu, sizeof of_cpu, "%.3f", expected_s / cpu_s);
+        fg_format_duration(row.run_s, FG_MEASURED_DIGITS, measured);
+        snprintf(ratio, sizeof ratio, "%.3f", expected_s / row.run_s);
+        snprintf(of_cpu, sizeof of_cpu, "%.3f", expected_s / row.worker_cpu_s);
     }
     fg_format_duration(expected_s, FG_MEASURED_DIGITS, expected);
-    snprintf(row, sizeof row, "%s/%s", fg_method_name(input->method), backend);
-    fg_bench_note(bench, "%-18s %-14s %6zu %12s %12s %7s %7s", row, input->name, input->count,
+    snprintf(name, sizeof name, "%s/%s", fg_method_name(input->method), backend);
+    fg_bench_note(bench, "%-18s %-14s %6zu %12s %12s %7s %7s", name, input->name, input->count,
                   expected, measured, ratio, of_cpu);
     return true;
 }
