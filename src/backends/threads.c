@@ -39,6 +39,9 @@
 #define FG_SHARED_NUMBERS 64
 /* The limit for numbers of two words, each of which takes far longer. */
 #define FG_SHARED_WIDE_NUMBERS 8
+/* One number below this is answered by the caller alone: its units of work are fewer, and take less
+ * than FG_SHARED_NS at any pace. */
+#define FG_SMALL_NUMBER 32768
 /* How many sleeping threads each waker wakes; the woken threads wake the next ones. */
 #define FG_WAKES_EACH 2
 /* The time of one thread for a unit of cost: the min (64-bit primes by `factor` with AVX-512:
@@ -317,6 +320,12 @@ static void set_pace(struct thread_pool *pool, double cost, double elapsed_ns) {
     pool->pace_ns = fmax(FG_PACE_MIN_NS, fmin(elapsed_ns / cost, most_ns));
 }
 
+/* Recognises the shortest batch, whose cost would take a tenth of its time to estimate. */
+static bool is_one_small_number(const struct fg_numbers *numbers) {
+    return numbers->count == 1 && numbers->words == 1 && numbers->kind == FG_NUMBERS_LIST &&
+           numbers->list[0] < FG_SMALL_NUMBER;
+}
+
 /* Estimates the cost of the numbers. Returns whether it is worth waking helpers for them. Sets
  * *cost to their cost or an upper bound of it. It is 0 if their time need not be measured, because
  * at any pace the decision would be the same. */
@@ -328,6 +337,8 @@ static bool is_shared(const struct thread_pool *pool, const struct fg_numbers *n
         return false;
     if (pool->jobs == 1 || (double)numbers->count * FG_NUMBER_COST >= surely)
         return pool->jobs > 1;
+    if (is_one_small_number(numbers))
+        return false;
     *cost = fg_task_queue_cost_bound(pool->queue, numbers);
     if (*cost * pool->pace_ns >= FG_SHARED_NS)
         *cost = fg_task_queue_cost(pool->queue, numbers, surely);
