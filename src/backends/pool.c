@@ -24,6 +24,7 @@ struct pool {
     struct fg_task_queue *queue;             /* shared with the workers */
     atomic_bool *stop;                       /* the same: set when they are to end */
     struct fg_certificate_box *certificates; /* the same */
+    struct fg_worker_cpus *cpus;             /* the same */
     struct fg_method_setup setup;
     unsigned jobs;
     struct fg_child *children; /* jobs entries */
@@ -47,6 +48,7 @@ static _Noreturn void worker_main(struct pool *pool, unsigned index) {
     struct fg_worker worker;
     if (fg_worker_init(&worker, index, &setup, NULL) != FG_OK)
         _exit(1);
+    worker.cpus = pool->cpus;
     for (unsigned i = 0; i < pool->jobs; i++) /* the parent's ends, inherited */
         if (i != index && pool->children[i].socket >= 0)
             close(pool->children[i].socket);
@@ -75,6 +77,7 @@ static void free_pool(struct pool *pool) {
     fg_task_queue_destroy(pool->queue);
     fg_certificate_box_destroy(pool->certificates);
     fg_child_stop_destroy(pool->stop);
+    fg_worker_cpus_destroy(pool->cpus);
     free(pool->children);
     free(pool->polled);
     free(pool);
@@ -123,6 +126,8 @@ static enum fg_status pool_open(const struct fg_setup *setup, void **state,
         fg_task_queue_gathers(pool->queue, setup->method.answer);
     if (status == FG_OK)
         status = fg_certificate_box_create(&setup->method, &pool->certificates, error);
+    if (status == FG_OK)
+        status = fg_worker_cpus_create(pool->jobs, &pool->cpus, error);
     /* Forks now and not with the first batch: by then the program may have threads, and a child of
      * a process with threads can find any lock taken for ever. */
     for (unsigned i = 0; i < pool->jobs && status == FG_OK; i++)
@@ -139,6 +144,7 @@ static enum fg_status pool_open(const struct fg_setup *setup, void **state,
 static enum fg_status reap_worker(struct pool *pool, unsigned index, bool has_closed, char how[64],
                                   struct fg_error *error) {
     struct fg_child *const child = &pool->children[index];
+    fg_worker_cpus_rest(pool->cpus, index);
     const bool alive = !has_closed && !fg_child_has_ended(child);
     if (!fg_child_reap(child, alive, how, 64))
         return fg_fail(error, FG_ERROR_WORKER_DIED,

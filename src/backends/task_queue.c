@@ -468,7 +468,12 @@ enum fg_status fg_task_queue_answer(struct fg_task_queue *queue, struct fg_task 
 
 enum fg_status fg_task_queue_work(struct fg_task_queue *queue, struct fg_worker *worker) {
     struct fg_task *task;
-    while ((task = fg_task_queue_take(queue, worker)) != NULL)
+    while ((task = fg_task_queue_take(queue, worker)) != NULL) {
+        if (worker->cpus != NULL)
+            fg_worker_cpus_spread(worker->cpus, worker->index);
         FG_TRY(fg_task_queue_answer(queue, task, worker));
+    }
+    if (worker->cpus != NULL)
+        fg_worker_cpus_rest(worker->cpus, worker->index);
     return FG_OK;
 }

@@ -13,6 +13,7 @@
 #include "backends/backend.h"
 #include "backends/cpu_worker.h"
 #include "backends/task_consumer.h"
+#include "backends/worker_cpus.h"
 #include "batch/error.h"
 #include "batch/results.h"
 
@@ -63,8 +64,9 @@ void fg_task_queue_fill_whole(struct fg_task_queue *queue, const struct fg_numbe
 struct fg_worker {
     unsigned index; /* which worker, below the queue's `workers` */
     struct fg_cpu_worker cpu;
-    enum fg_answer answer;     /* what its answers are */
-    struct fg_results answers; /* a task's answers before they go to the arena */
+    enum fg_answer answer;       /* what its answers are */
+    struct fg_results answers;   /* a task's answers before they go to the arena */
+    struct fg_worker_cpus *cpus; /* NULL: nobody looks where the worker runs */
 };
 
 /* setup->cancelled must outlive the worker. */
