@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct fg_numbers fg_compare_list(const struct fg_compare_request *request, size_t first,
                                   size_t count) {
@@ -50,6 +51,17 @@ bool fg_compare_nothing_is_available(const struct fg_compare_report *report) {
     return true;
 }
 
+/* Returns whether a backend that was asked for by its name is not available. */
+static bool lacks_a_named_backend(const struct fg_compare_report *report) {
+    const char *const names = report->request->backend;
+    if (names == NULL || strcmp(names, "auto") == 0)
+        return false;
+    for (size_t i = 0; i < report->row_count; i++)
+        if (report->rows[i].status == FG_ERROR_UNAVAILABLE)
+            return true;
+    return false;
+}
+
 enum fg_status fg_compare_report_status(const struct fg_compare_report *report) {
     enum fg_status first_failure = FG_OK;
     bool self_check_failed = false;
@@ -72,7 +84,7 @@ enum fg_status fg_compare_report_status(const struct fg_compare_report *report) 
     if (first_failure != FG_OK)
         return first_failure;
     if (!fg_compare_nothing_is_available(report))
-        return FG_OK;
+        return lacks_a_named_backend(report) ? FG_ERROR_UNAVAILABLE : FG_OK;
     return report->rows[0].status == FG_ERROR_ARGUMENT ? FG_ERROR_ARGUMENT : FG_ERROR_UNAVAILABLE;
 }
 

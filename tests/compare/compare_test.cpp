@@ -447,6 +447,19 @@ TEST(Compare, NothingAvailableOfWhatWasAskedFor) {
     EXPECT_EQ(fg_compare_report_status(&world.report), FG_ERROR_UNAVAILABLE);
 }
 
+TEST(Compare, OneOfSeveralNamesIsNotAvailable) {
+    World world(small_numbers);
+    world.unavailable["cuda"] = "no NVIDIA driver is loaded";
+    world.request.backend = "cuda,serial";
+    ASSERT_EQ(world.compare(), FG_OK);
+    EXPECT_EQ(world.row("trial/serial").state, FG_COMPARE_MEASURED);
+    EXPECT_EQ(fg_compare_report_status(&world.report), FG_ERROR_UNAVAILABLE);
+    World available(small_numbers);
+    available.request.backend = "cuda,serial";
+    ASSERT_EQ(available.compare(), FG_OK);
+    EXPECT_EQ(fg_compare_report_status(&available.report), FG_OK);
+}
+
 TEST(CompareBaseline, IsTheForkRowOfTheSameMethod) {
     World world(small_numbers);
     world.costs["threads"].call_s = 1e-3;
