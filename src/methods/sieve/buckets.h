@@ -54,12 +54,16 @@ struct fg_buckets {
 };
 
 /*
- * Appends the multiples in the super-segment of primes[0 .. count), ascending primes from 2^16 to
- * 2^32, count <= FG_BUCKET_BATCH, to the buckets, and those of their squares to the squares. The
- * caller has seen to it that each bucket and the squares have room for one more of every prime.
+ * Gathers the first multiples in the super-segment of primes[0 .. count), primes from 2^16 to 2^32,
+ * count <= FG_FIRST_MULTIPLES, in buckets->found, in the order of the primes, and returns how many
+ * there are.
  */
-typedef void fg_bucket_fill_function(struct fg_buckets *buckets, const uint32_t *primes,
-                                     size_t count);
+typedef size_t fg_bucket_find_function(struct fg_buckets *buckets, const uint32_t *primes,
+                                       size_t count);
+
+/* Appends to the squares what the squares of the primes in found[0 .. count) divide. The squares
+ * have room for one more of every prime. */
+typedef void fg_bucket_squares_function(struct fg_buckets *buckets, size_t count);
 
 /*
  * Writes the primes that half_gaps[0 .. count) lead to, each half_gap twice above the one before
@@ -72,7 +76,8 @@ typedef uint32_t fg_half_gaps_function(const uint8_t *half_gaps, size_t count, u
 /* An instruction set's steps. */
 struct fg_bucket_steps {
     const char *name;
-    fg_bucket_fill_function *fill;
+    fg_bucket_find_function *find;
+    fg_bucket_squares_function *put_squares;
     fg_half_gaps_function *primes_from_half_gaps;
 };
 
@@ -109,6 +114,22 @@ static inline void fg_bucket_put_square(struct fg_buckets *buckets, fg_first_mul
     const double place = (double)(uint32_t)found + (t * p - c) * p;
     if (place >= 0 && place < buckets->span)
         buckets->squares[buckets->square_count++] = (uint32_t)place;
+}
+
+/*
+ * Appends the multiples in the super-segment of primes[0 .. count), ascending primes from 2^16 to
+ * 2^32, count <= FG_BUCKET_BATCH, to the buckets, and those of their squares to the squares. The
+ * caller has seen to it that each bucket and the squares have room for one more of every prime.
+ */
+static inline void fg_bucket_fill(const struct fg_bucket_steps *steps, struct fg_buckets *buckets,
+                                  const uint32_t *primes, size_t count) {
+    for (size_t done = 0; done < count; done += FG_FIRST_MULTIPLES) {
+        const size_t left = count - done;
+        const size_t most = FG_FIRST_MULTIPLES, part = left < most ? left : most;
+        const size_t length = steps->find(buckets, primes + done, part);
+        fg_bucket_put_found(buckets, length, primes[done] >= buckets->span);
+        steps->put_squares(buckets, length);
+    }
 }
 
 extern const struct fg_bucket_steps fg_bucket_steps_portable, fg_bucket_steps_avx2,

@@ -60,15 +60,9 @@ static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t co
     return length;
 }
 
-static void fill(struct fg_buckets *buckets, const uint32_t *primes, size_t count) {
-    for (size_t done = 0; done < count; done += FG_FIRST_MULTIPLES) {
-        const size_t left = count - done;
-        const size_t length =
-            find(buckets, primes + done, left < FG_FIRST_MULTIPLES ? left : FG_FIRST_MULTIPLES);
-        fg_bucket_put_found(buckets, length, primes[done] >= buckets->span);
-        for (size_t j = 0; j < length; j++)
-            fg_bucket_put_square(buckets, buckets->found[j]);
-    }
+static void put_squares(struct fg_buckets *buckets, size_t count) {
+    for (size_t j = 0; j < count; j++)
+        fg_bucket_put_square(buckets, buckets->found[j]);
 }
 
 /* Returns the sums of lanes 0 .. i in lane i. */
@@ -93,4 +87,5 @@ static uint32_t primes_from_half_gaps(const uint8_t *half_gaps, size_t count, ui
     return count == 0 ? last : primes[count - 1];
 }
 
-const struct fg_bucket_steps fg_bucket_steps_avx2 = {"avx2", fill, primes_from_half_gaps};
+const struct fg_bucket_steps fg_bucket_steps_avx2 = {"avx2", find, put_squares,
+                                                     primes_from_half_gaps};

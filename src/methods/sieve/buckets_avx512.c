@@ -48,8 +48,8 @@ static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t co
 
 /* Appends to the squares what the squares of eight primes divide. fg_bucket_put_square() says why
  * it is right. */
-static inline void put_squares(struct fg_buckets *buckets, const fg_first_multiple *found,
-                               size_t left) {
+static inline void put_eight_squares(struct fg_buckets *buckets, const fg_first_multiple *found,
+                                     size_t left) {
     const __m512i both = _mm512_loadu_si512(found);
     const __m512i first = _mm512_and_si512(both, _mm512_set1_epi64(UINT32_MAX));
     const __m512d p = _mm512_cvtepu64_pd(_mm512_srli_epi64(both, 32)), inverse = invert(p);
@@ -72,15 +72,9 @@ static inline void put_squares(struct fg_buckets *buckets, const fg_first_multip
         buckets->squares[buckets->square_count++] = (uint32_t)places[__builtin_ctz(bits)];
 }
 
-static void fill(struct fg_buckets *buckets, const uint32_t *primes, size_t count) {
-    for (size_t done = 0; done < count; done += FG_FIRST_MULTIPLES) {
-        const size_t left = count - done;
-        const size_t length =
-            find(buckets, primes + done, left < FG_FIRST_MULTIPLES ? left : FG_FIRST_MULTIPLES);
-        fg_bucket_put_found(buckets, length, primes[done] >= buckets->span);
-        for (size_t j = 0; j < length; j += 8)
-            put_squares(buckets, buckets->found + j, length - j);
-    }
+static void put_squares(struct fg_buckets *buckets, size_t count) {
+    for (size_t j = 0; j < count; j += 8)
+        put_eight_squares(buckets, buckets->found + j, count - j);
 }
 
 /* Returns the sums of lanes 0 .. i in lane i. */
@@ -106,4 +100,5 @@ static uint32_t primes_from_half_gaps(const uint8_t *half_gaps, size_t count, ui
     return count == 0 ? last : primes[count - 1];
 }
 
-const struct fg_bucket_steps fg_bucket_steps_avx512 = {"avx512", fill, primes_from_half_gaps};
+const struct fg_bucket_steps fg_bucket_steps_avx512 = {"avx512", find, put_squares,
+                                                       primes_from_half_gaps};

@@ -24,15 +24,9 @@ static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t co
     return length;
 }
 
-static void fill(struct fg_buckets *buckets, const uint32_t *primes, size_t count) {
-    for (size_t done = 0; done < count; done += FG_FIRST_MULTIPLES) {
-        const size_t left = count - done;
-        const size_t length =
-            find(buckets, primes + done, left < FG_FIRST_MULTIPLES ? left : FG_FIRST_MULTIPLES);
-        fg_bucket_put_found(buckets, length, primes[done] >= buckets->span);
-        for (size_t j = 0; j < length; j++)
-            fg_bucket_put_square(buckets, buckets->found[j]);
-    }
+static void put_squares(struct fg_buckets *buckets, size_t count) {
+    for (size_t j = 0; j < count; j++)
+        fg_bucket_put_square(buckets, buckets->found[j]);
 }
 
 static uint32_t primes_from_half_gaps(const uint8_t *half_gaps, size_t count, uint32_t last,
@@ -42,4 +36,5 @@ static uint32_t primes_from_half_gaps(const uint8_t *half_gaps, size_t count, ui
     return last;
 }
 
-const struct fg_bucket_steps fg_bucket_steps_portable = {"portable", fill, primes_from_half_gaps};
+const struct fg_bucket_steps fg_bucket_steps_portable = {"portable", find, put_squares,
+                                                         primes_from_half_gaps};

@@ -8,9 +8,8 @@
 
 #include "arith/target.h"
 #include "batch/error.h"
-#include "methods/sieve/buckets.h"
+#include "methods/sieve/prime_walk.h"
 #include "methods/sieve/sieve_memory.h"
-#include "methods/sieve/sieve_primes.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +34,7 @@ struct fg_large_sieve {
     struct fg_buckets buckets;
     uint64_t *ends[FG_SUPER_SEGMENTS];
     uint32_t squares[SQUARES];
-    uint32_t primes[FG_BUCKET_BATCH + FG_BUCKET_BATCH_READ];
+    struct fg_prime_walk walk;
 };
 
 struct fg_large_sieve *fg_large_sieve_open(size_t bucket_bytes) {
@@ -106,27 +105,15 @@ static void clear_buckets(struct fg_large_sieve *sieve) {
     sieve->room = room_left(sieve);
 }
 
-/* Returns how many of primes[0 .. count), ascending, are at most `limit`. */
-static size_t count_up_to(const uint32_t *primes, size_t count, uint32_t limit) {
-    while (count > 0 && primes[count - 1] > limit)
-        count--;
-    return count;
-}
-
-/* Puts the multiples of a chunk's primes up to `limit` into the buckets. Sets *full, and stops, if
- * there is not enough room. */
-static enum fg_status fill_from_chunk(struct fg_large_sieve *sieve,
-                                      const struct fg_prime_chunk *chunk, uint32_t limit,
-                                      bool *full, const atomic_bool *cancelled,
-                                      struct fg_error *error) {
-    uint32_t last = chunk->first;
-    for (uint32_t done = 0; done < chunk->count && last <= limit; done += FG_BUCKET_BATCH) {
-        const uint32_t left = chunk->count - done;
-        size_t count = left < FG_BUCKET_BATCH ? left : FG_BUCKET_BATCH;
-        last = sieve->steps->primes_from_half_gaps(chunk->half_gaps + done, count, last,
-                                                   sieve->primes);
-        if (last > limit)
-            count = count_up_to(sieve->primes, count, limit);
+/* Puts the multiples of the primes up to `limit` into the buckets of the super-segment. Sets *full,
+ * and stops, if there is not enough room. */
+static enum fg_status fill(struct fg_large_sieve *sieve, uint32_t limit, bool *full,
+                           const atomic_bool *cancelled, struct fg_error *error) {
+    struct fg_prime_walk *const walk = &sieve->walk;
+    clear_buckets(sieve);
+    *full = false;
+    fg_prime_walk_begin(walk, sieve->steps, limit);
+    for (size_t count; (count = fg_prime_walk_next(walk)) > 0;) {
         if (sieve->room < count)
             sieve->room = room_left(sieve);
         if (sieve->room < count) {
@@ -136,19 +123,7 @@ static enum fg_status fill_from_chunk(struct fg_large_sieve *sieve,
         sieve->room -= count;
         if (cancelled != NULL && atomic_load_explicit(cancelled, memory_order_relaxed))
             return fg_fail(error, FG_ERROR_CANCELLED, "the sieve of a range was cancelled");
-        sieve->steps->fill(&sieve->buckets, sieve->primes, count);
-    }
-    return FG_OK;
-}
-
-/* Fills the buckets of the super-segment, as fill_from_chunk() does. */
-static enum fg_status fill(struct fg_large_sieve *sieve, uint32_t limit, bool *full,
-                           const atomic_bool *cancelled, struct fg_error *error) {
-    clear_buckets(sieve);
-    *full = false;
-    for (unsigned k = 0; k < FG_PRIME_CHUNKS && fg_prime_chunk_begin(k) <= limit && !*full; k++) {
-        const struct fg_prime_chunk chunk = fg_sieve_primes_chunk(k);
-        FG_TRY(fill_from_chunk(sieve, &chunk, limit, full, cancelled, error));
+        fg_bucket_fill(sieve->steps, &sieve->buckets, walk->primes, count);
     }
     return FG_OK;
 }

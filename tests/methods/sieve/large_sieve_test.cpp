@@ -66,8 +66,8 @@ Contents by_steps(const fg_bucket_steps &steps, uint64_t first, uint32_t span,
     std::vector<uint32_t> padded = primes;
     padded.resize(primes.size() + FG_BUCKET_BATCH_READ, 65537);
     for (size_t done = 0; done < primes.size(); done += FG_BUCKET_BATCH)
-        steps.fill(&buckets, padded.data() + done,
-                   std::min<size_t>(FG_BUCKET_BATCH, primes.size() - done));
+        fg_bucket_fill(&steps, &buckets, padded.data() + done,
+                       std::min<size_t>(FG_BUCKET_BATCH, primes.size() - done));
     for (size_t s = 0; s < ends.size(); s++)
         contents.buckets[s].resize((size_t)(ends[s] - contents.buckets[s].data()));
     contents.squares.assign(squares.begin(), squares.begin() + (long)buckets.square_count);
