@@ -117,7 +117,7 @@ static struct histogram histogram_of(enum fg_column column, const struct fg_omeg
 
 void fg_counted_totals_add(const struct fg_counted_segment *segment, struct fg_totals *totals) {
     const struct histogram histogram = histogram_of(totals->column, segment->counts);
-    int64_t sum = 0;                                            /* of 2^16 values below 2^6 */
+    int64_t sum = 0;                                            /* of 2^18 values below 2^6 */
     int least = histogram.least, greatest = histogram.greatest; /* that occur */
     if (totals->count == 0) {
         uint16_t cell;

@@ -18,7 +18,7 @@ void fg_marks_count_avx2(const uint8_t *bytes, uint32_t count, uint8_t threshold
         at[k] = patterns[k].at;
     for (uint32_t i = 0; i < count; i += GROUP) {
         __m256i sum = _mm256_loadu_si256((const __m256i *)(bytes + i));
-#pragma GCC unroll 11
+#pragma GCC unroll 7
         for (int k = 0; k < FG_MARKS_PATTERNS; k++) {
             const void *const pattern = patterns[k].bytes + at[k];
             sum = _mm256_adds_epu8(sum, _mm256_loadu_si256((const __m256i *)pattern));

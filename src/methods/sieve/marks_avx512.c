@@ -18,7 +18,7 @@ void fg_marks_count_avx512(const uint8_t *bytes, uint32_t count, uint8_t thresho
         at[k] = patterns[k].at;
     for (uint32_t i = 0; i < count; i += GROUP) {
         __m512i sum = _mm512_loadu_si512(bytes + i);
-#pragma GCC unroll 11
+#pragma GCC unroll 7
         for (int k = 0; k < FG_MARKS_PATTERNS; k++) {
             sum = _mm512_adds_epu8(sum, _mm512_loadu_si512(patterns[k].bytes + at[k]));
             at[k] += GROUP;

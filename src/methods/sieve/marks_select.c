@@ -13,7 +13,7 @@ void fg_marks_count_portable(const uint8_t *bytes, uint32_t count, uint8_t thres
     for (int k = 0; k < FG_MARKS_PATTERNS; k++)
         at[k] = patterns[k].at;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t sum = bytes[i]; /* at most 255 + 11 * 255: no saturation is needed */
+        uint32_t sum = bytes[i]; /* at most 255 + 7 * 255: no saturation is needed */
         for (int k = 0; k < FG_MARKS_PATTERNS; k++) {
             sum += patterns[k].bytes[at[k]];
             at[k] = at[k] + 1 < patterns[k].period ? at[k] + 1 : 0;

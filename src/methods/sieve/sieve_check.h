@@ -56,7 +56,7 @@ enum fg_status fg_sieve_check_columns(struct fg_sieve_check *check, uint64_t fir
 
 /*
  * Makes the checker ready for the totals of the segment first .. first + count - 1, 1 <= count <=
- * FG_CHECKED_TOTALS, of which and of what follows a range has `left` >= count numbers: it factors
+ * 2^20, of which and of what follows a range has `left` >= count numbers: it factors
  * the sample of some segments ahead. Which numbers are in the sample does not depend on the range,
  * so that parts of a range in any order have the sample of the whole. FG_ERROR_MEMORY,
  * FG_ERROR_CANCELLED.

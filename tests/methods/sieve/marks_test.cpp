@@ -9,12 +9,14 @@
 
 extern "C" {
 #include "methods/sieve/finish.h"
+#include "methods/sieve/mark_buckets.h"
 #include "methods/sieve/marks.h"
 #include "methods/sieve/marks_count.h"
 #include "methods/sieve/omegas.h"
 }
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <gtest/gtest.h>
 #include <string>
@@ -146,6 +148,83 @@ TEST(Marks, CountsWhatThePlanesSay) {
     if (every_case()) // the primes up to the root take a second
         expect_counts(top - 99999, 100000);
     expect_counts((UINT64_C(1) << 32) - 100000, 1000000); // low and high super-segments
+}
+
+/* The value of every number, from each residue modulo 4 on, past the end of segments. */
+TEST(Marks, LookUpWhatThePlanesSay) {
+    for (const uint64_t first : {FG_MARKS_MIN, UINT64_C(3000000001), (UINT64_C(1) << 32) - 299998,
+                                 UINT64_C(1000000000003)}) {
+        constexpr size_t count = 600000;
+        std::vector<int8_t> expected(count), values(count);
+        fg_range_sieve *sieve;
+        const fg_planes *planes;
+        fg_marks *marks;
+        fg_marks_counts counts{};
+        fg_error error{};
+        ASSERT_EQ(fg_range_sieve_open(nullptr, buckets, &sieve, &error), FG_OK);
+        ASSERT_EQ(fg_range_sieve_begin(sieve, first, count, &error), FG_OK);
+        for (size_t done = 0; done < count; done += planes->count) {
+            ASSERT_EQ(fg_range_sieve_next(sieve, &planes, &error), FG_OK);
+            const fg_column_request request = request_of(FG_COLUMN_MOBIUS, expected.data());
+            ASSERT_EQ(fg_finish_select()->columns(planes, &request, 1, done, &error), FG_OK);
+        }
+        fg_range_sieve_close(sieve);
+        ASSERT_EQ(fg_marks_open(nullptr, buckets, &marks, &error), FG_OK);
+        fg_marks_begin(marks, first, count);
+        for (uint64_t done = 0, sieved; done < count; done += sieved) {
+            ASSERT_EQ(fg_marks_next(marks, &counts, &sieved, &error), FG_OK);
+            const auto middle = static_cast<uint32_t>(sieved / 2);
+            fg_marks_values(marks, 0, middle, &values[done]);
+            fg_marks_values(marks, middle, static_cast<uint32_t>(sieved) - middle,
+                            &values[done + middle]);
+        }
+        fg_marks_close(marks);
+        EXPECT_TRUE(values == expected) << first;
+    }
+}
+
+/* Buckets with room for hardly more than a batch: they get full, are made larger, and the
+ * super-segment becomes shorter if the memory needs it. */
+TEST(Marks, FullBucketsAreMadeLarger) {
+    constexpr uint64_t first = UINT64_C(1000000000000), root = 1000001;
+    constexpr double scale = 112.0 / 40;
+    std::vector<bool> composite(root + 1);
+    for (uint64_t p = 2; p * p <= root; p++)
+        for (uint64_t m = p * p; m <= root; m += p)
+            composite[m] = true;
+    fg_mark_buckets *marks;
+    fg_error error{};
+    std::vector<fg_marks_bytes> bytes(1), expected(1);
+    marks = fg_mark_buckets_open(0);
+    ASSERT_NE(marks, nullptr);
+    ASSERT_EQ(fg_sieve_primes_hold(&error), FG_OK);
+    for (const uint32_t capacity : {FG_BUCKET_BATCH + 1, 12000, 100000}) {
+        uint64_t count = 3 * FG_MARKS_SEGMENT - 100;
+        fg_mark_buckets_force_capacity(marks, capacity);
+        ASSERT_EQ(fg_mark_buckets_begin(marks, first, &count, scale, nullptr, &error), FG_OK);
+        ASSERT_TRUE(count == 3 * FG_MARKS_SEGMENT - 100 || count % FG_MARKS_SEGMENT == 0);
+        ASSERT_GE(count, FG_MARKS_SEGMENT);
+        for (uint32_t segment = 0; segment * FG_MARKS_SEGMENT < count; segment++) {
+            const uint64_t begin = first + segment * FG_MARKS_SEGMENT;
+            const uint64_t end = std::min<uint64_t>(begin + FG_MARKS_SEGMENT, first + count);
+            bytes[0] = expected[0] = {};
+            fg_mark_buckets_apply(marks, segment, bytes.data());
+            for (uint64_t p = 65537; p * p < first + count; p++)
+                for (uint64_t n = (begin + p - 1) / p * p; n < end && !composite[p]; n += p)
+                    if (n % 4 != 0) {
+                        const uint64_t i = n - begin;
+                        uint8_t &byte =
+                            n % 2 != 0 ? expected[0].odd[i / 2] : expected[0].twice[i / 4];
+                        byte = static_cast<uint8_t>(byte + fg_marks_weight(scale * std::log2(p)));
+                        if (n / p % p == 0)
+                            byte |= FG_MARKS_SQUARE;
+                    }
+            EXPECT_TRUE(std::equal(bytes[0].odd, std::end(bytes[0].odd), expected[0].odd));
+            EXPECT_TRUE(std::equal(bytes[0].twice, std::end(bytes[0].twice), expected[0].twice));
+        }
+    }
+    fg_sieve_primes_release();
+    fg_mark_buckets_close(marks);
 }
 
 /* Around numbers with the most primes, and around squares of primes. */
