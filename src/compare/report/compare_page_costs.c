@@ -21,7 +21,8 @@ static void put_costs(FILE *out, const struct fg_compare_report *report) {
         const struct fg_compare_row *row = &report->rows[i];
         if (row->state != FG_COMPARE_MEASURED)
             continue;
-        fprintf(out, "<tr><th scope=\"row\">%s/%s</th>", fg_method_name(row->method), row->backend);
+        fprintf(out, "<tr><th scope=\"row\">%s/<wbr/>%s</th>", fg_method_name(row->method),
+                row->backend);
         for (unsigned k = 0; k < FG_COMPARE_COST_COLUMNS; k++) {
             char cell[FG_QUANTITY_CELL];
             fg_compare_cost_cell(row, k, cell);

@@ -57,7 +57,7 @@ const char fg_compare_page_style[] =
     "@media screen and (max-width:36rem){.scroll>svg{width:44rem}table{font-size:.8rem}"
     "th,td{padding:.2rem .3rem}table.times{table-layout:auto;min-width:0}"
     ".times thead th{width:auto}tbody "
-    "th{white-space:normal;overflow-wrap:anywhere;min-width:4.2rem}}\n"
+    "th{white-space:normal;overflow-wrap:break-word;min-width:4.2rem}}\n"
     "@media print{:root{color-scheme:light}body{font-size:10.5pt;max-width:none;padding:0}"
     ".scroll{overflow:visible}table.times{min-width:0}figure,table{break-inside:avoid}"
     "h2{break-after:avoid}svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n";
