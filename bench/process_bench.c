@@ -11,37 +11,28 @@
  */
 #include "harness.h"
 #include "number_lists.h"
+#include "process.h"
 
 #include <inttypes.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
-enum { number_count = 1000000, arguments_max = 10, leads_max = 2 };
+enum { number_count = 1000000, leads_max = 2 };
 
 /* One program with its arguments. */
 struct process {
-    const char *arguments[arguments_max]; /* ends with NULL */
-    int input, output;                    /* files without names */
-    bool partial;                         /* its input is the first part of the others' */
-    const struct process *like;           /* whose output this one's must equal; NULL: none */
+    const char *arguments[FG_BENCH_ARGUMENTS_MAX]; /* ends with NULL */
+    int input, output;                             /* files without names */
+    bool partial;                                  /* its input is the first part of the others' */
+    const struct process *like; /* whose output this one's must equal; NULL: none */
 };
-
-/* A new file without a name; -1 if there is none to be had. */
-static int make_file(void) {
-    FILE *const file = tmpfile();
-    return file != NULL ? fileno(file) : -1;
-}
 
 /* A file that holds the text. */
 static int make_text(const char *text) {
-    const int file = make_file();
+    const int file = fg_bench_make_file();
     const size_t size = strlen(text);
     return file >= 0 && write(file, text, size) == (ssize_t)size ? file : -1;
 }
@@ -64,23 +55,6 @@ static int make_numbers(const struct fg_bench_list *list, size_t count) {
 /* 1, 2, 3 ... */
 static const struct fg_bench_list counting = {FG_BENCH_CONSECUTIVE, 0, 1};
 
-static bool spawn(const struct process *process, pid_t *child) {
-    posix_spawn_file_actions_t actions;
-    if (posix_spawn_file_actions_init(&actions) != 0)
-        return false;
-    bool spawned = posix_spawn_file_actions_adddup2(&actions, process->input, STDIN_FILENO) == 0 &&
-                   posix_spawn_file_actions_adddup2(&actions, process->output, STDOUT_FILENO) == 0;
-    char *arguments[arguments_max] = {NULL};
-    for (int i = 0; i < arguments_max - 1 && process->arguments[i] != NULL; i++)
-        arguments[i] = strdup(process->arguments[i]);
-    spawned = spawned && arguments[0] != NULL &&
-              posix_spawnp(child, arguments[0], &actions, NULL, arguments, environ) == 0;
-    for (int i = 0; i < arguments_max; i++)
-        free(arguments[i]);
-    posix_spawn_file_actions_destroy(&actions);
-    return spawned;
-}
-
 /* Empties the output. To give back a file of 20 MB takes milliseconds, which are not the program's.
  */
 static bool prepare_process(void *context) {
@@ -90,13 +64,7 @@ static bool prepare_process(void *context) {
 
 static bool run_process(void *context) {
     const struct process *const process = context;
-    pid_t child;
-    int status;
-    if (lseek(process->input, 0, SEEK_SET) == 0 && lseek(process->output, 0, SEEK_SET) == 0 &&
-        spawn(process, &child) && waitpid(child, &status, 0) == child && status == 0)
-        return true;
-    fprintf(stderr, "process_bench: %s failed\n", process->arguments[0]);
-    return false;
+    return fg_bench_run_program(process->arguments, process->input, process->output);
 }
 
 /* `partial`: one of the files is the beginning of the other. */
@@ -124,28 +92,6 @@ static bool check_process(void *context) {
            same_files(process->output, process->like->output, process->partial);
 }
 
-/* Whether a program is in one of PATH's folders. */
-static bool installed(const char *program) {
-    const char *path = getenv("PATH");
-    for (; path != NULL && *path != '\0'; path += strspn(path, ":")) {
-        char candidate[4096];
-        const int length = (int)strcspn(path, ":");
-        snprintf(candidate, sizeof candidate, "%.*s/%s", length, path, program);
-        if (access(candidate, X_OK) == 0)
-            return true;
-        path += length;
-    }
-    return false;
-}
-
-/* The same, with a note if it is not. */
-static bool have_peer(struct fg_bench *bench, const char *program, const char *package) {
-    if (installed(program))
-        return true;
-    fg_bench_note(bench, "%s is left out: not installed (Debian package %s)", program, package);
-    return false;
-}
-
 /* A race in the making. */
 struct lineup {
     struct process processes[FG_BENCH_CONTENDERS_MAX];
@@ -162,11 +108,11 @@ struct lineup {
 static bool add(struct lineup *lineup, struct fg_bench_contender contender,
                 const char *const arguments[]) {
     struct process *const process = &lineup->processes[lineup->count];
-    *process = (struct process){.input = lineup->input, .output = make_file()};
+    *process = (struct process){.input = lineup->input, .output = fg_bench_make_file()};
     lineup->covered[lineup->count] = lineup->unit_count;
     if (lineup->same_output && lineup->count > 0)
         process->like = &lineup->processes[0];
-    for (int i = 0; i < arguments_max - 1 && arguments[i] != NULL; i++)
+    for (int i = 0; i < FG_BENCH_ARGUMENTS_MAX - 1 && arguments[i] != NULL; i++)
         process->arguments[i] = arguments[i];
     contender.prepare = prepare_process;
     contender.run = run_process;
@@ -198,7 +144,7 @@ static bool run(struct fg_bench *bench, const struct lineup *lineup, struct fg_b
 static bool race_start_up(struct fg_bench *bench, const char *program) {
     struct lineup lineup = {.input = make_text("")};
     bool ready = add(&lineup, NAMED("true (does nothing)"), ARGUMENTS("true"));
-    if (ready && have_peer(bench, "factor", "coreutils"))
+    if (ready && fg_bench_have_program(bench, "factor", "coreutils"))
         ready = add(&lineup, NAMED("factor 12"), ARGUMENTS("factor", "12"));
     const struct fg_bench_contender ours = {.name = "factor-gpu 12", .target_s = 0.010};
     return ready && add(&lineup, ours, ARGUMENTS(program, "12")) &&
@@ -214,7 +160,7 @@ static bool race_start_up(struct fg_bench *bench, const char *program) {
 
 static bool race_experiment(struct fg_bench *bench, const char *program, const char *experiment) {
     struct lineup lineup = {.input = make_text(""), .same_output = true};
-    if (!have_peer(bench, "python3", "python3"))
+    if (!fg_bench_have_program(bench, "python3", "python3"))
         return true;
     const struct fg_bench_contender forked = {.name = "factor-gpu -b fork", .target_ratio = 20};
     return add(&lineup, NAMED("Python, processes"),
@@ -245,7 +191,7 @@ static bool race_experiment(struct fg_bench *bench, const char *program, const c
 
 /* gp reads its program where the others read numbers. */
 static bool add_gp(struct fg_bench *bench, struct lineup *lineup, const char *text) {
-    if (!have_peer(bench, "gp", "pari-gp"))
+    if (!fg_bench_have_program(bench, "gp", "pari-gp"))
         return true;
     const bool added = add(lineup, NAMED("gp"), ARGUMENTS("gp", "-q", "-f"));
     lineup->processes[lineup->count - 1].input = make_text(text);
@@ -290,7 +236,7 @@ static const double two_jobs_over_one = 1.8;
 /* GNU factor, on its part of the numbers. */
 static bool add_factor(struct fg_bench *bench, struct lineup *lineup,
                        const struct primes_input *input) {
-    if (!have_peer(bench, "factor", "coreutils"))
+    if (!fg_bench_have_program(bench, "factor", "coreutils"))
         return true;
     const size_t index = lineup->count;
     const bool added = add(lineup, NAMED("factor"), ARGUMENTS("factor"));
