@@ -347,7 +347,7 @@ int main(int argc, char **argv) {
     struct fg_bench bench;
     if (!fg_bench_open(&bench, "factor_bench", false, &argc, argv))
         return EXIT_FAILURE;
-    const struct fg_bench_peers peers = fg_bench_peers_open(&bench);
+    const struct fg_bench_peers peers = fg_bench_peers_open(&bench, false);
     bool raced = true;
     for (size_t i = 0; i < sizeof inputs / sizeof inputs[0] && raced; i++)
         if (fg_bench_is_named(&bench, inputs[i].topic))

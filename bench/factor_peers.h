@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * factor_peers.h: the factoring libraries that Debian packages, behind one face: PARI and FLINT.
+ * factor_peers.h: the factoring libraries that Debian packages, behind one face: PARI, FLINT, and
+ * GMP-ECM, which has nothing to offer but factor_wide().
  *
  * A build has those whose headers it found; the benchmark names the others and leaves them out.
  * Each has a source file of its own, because their headers do not go together.
@@ -34,7 +35,7 @@ struct fg_bench_peer {
     /* The factorisation of n < 2^128, its primes above 2^64 as far as the library proves them by
      * itself. */
     void (*factor_wide)(fg_wide n, struct fg_wide_factorization *factors);
-    /* Returns whether n < 2^128 is prime, and proves it. */
+    /* Returns whether n < 2^128 is prime, and proves it. NULL: has no such function. */
     bool (*proves_wide)(fg_wide n);
     const char *totient_name, *mobius_name; /* of the next two functions */
     /* Euler's and Moebius' function of n >= 1. */
@@ -53,14 +54,19 @@ extern const struct fg_bench_peer fg_bench_pari;
 #ifdef FG_BENCH_HAVE_FLINT
 extern const struct fg_bench_peer fg_bench_flint;
 #endif
+#ifdef FG_BENCH_HAVE_ECM
+extern const struct fg_bench_peer fg_bench_ecm;
+#endif
 
 /* The peers of a build, opened; NULL for those that it does not have. */
 struct fg_bench_peers {
     const struct fg_bench_peer *pari, *flint;
+    const struct fg_bench_peer *ecm; /* only if it was asked for */
 };
 
-/* Opens the peers, and notes which are left out. */
-struct fg_bench_peers fg_bench_peers_open(struct fg_bench *bench);
+/* Opens the peers, and notes which are left out. `wide`: of those that only factor numbers above
+ * 2^64, too. */
+struct fg_bench_peers fg_bench_peers_open(struct fg_bench *bench, bool wide);
 void fg_bench_peers_close(const struct fg_bench_peers *peers);
 
 #endif

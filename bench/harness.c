@@ -15,6 +15,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define ROUNDS_DEFAULT 11
@@ -220,12 +221,19 @@ static double scaled_s(const struct fg_bench_race *race, const struct fg_bench_c
     return run_s * race->unit_count / race->covered[contender - race->contenders];
 }
 
+double fg_bench_cpu_s(void) {
+    struct rusage children;
+    getrusage(RUSAGE_CHILDREN, &children);
+    return fg_clock_s(CLOCK_THREAD_CPUTIME_ID) +
+           (double)(children.ru_utime.tv_sec + children.ru_stime.tv_sec) +
+           (double)(children.ru_utime.tv_usec + children.ru_stime.tv_usec) * 1e-6;
+}
+
 /* One sample. False if a run or what goes with it failed. */
 static bool sample(const struct fg_bench *bench, const struct fg_bench_race *race,
                    const struct fg_bench_contender *contender, unsigned repetitions,
                    struct timed *timed) {
-    const clockid_t clock =
-        race->clock == FG_BENCH_CPU_TIME ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC;
+    const bool on_cpu = race->clock == FG_BENCH_CPU_TIME;
     const bool own_clock = race->clock == FG_BENCH_DEVICE_TIME || race->clock == FG_BENCH_PART_TIME;
     if (contender->prepare != NULL && !contender->prepare(contender->context))
         return false;
@@ -233,7 +241,7 @@ static bool sample(const struct fg_bench *bench, const struct fg_bench_race *rac
     struct fg_usage before, after;
     if (on_wall)
         fg_usage_begin(&no_workers, &before);
-    const double start_s = fg_clock_s(clock);
+    const double start_s = on_cpu ? fg_bench_cpu_s() : fg_clock_s(CLOCK_MONOTONIC);
     double own_s = 0;
     for (unsigned i = 0; i < repetitions; i++) {
         if (!contender->run(contender->context))
@@ -241,8 +249,8 @@ static bool sample(const struct fg_bench *bench, const struct fg_bench_race *rac
         if (own_clock)
             own_s += contender->elapsed_s(contender->context);
     }
-    const double elapsed_s =
-        fmax(own_clock ? own_s : fg_clock_s(clock) - start_s, FG_CLOCK_RESOLUTION_S);
+    const double end_s = on_cpu ? fg_bench_cpu_s() : fg_clock_s(CLOCK_MONOTONIC);
+    const double elapsed_s = fmax(own_clock ? own_s : end_s - start_s, FG_CLOCK_RESOLUTION_S);
     timed->elapsed_s = elapsed_s;
     timed->run_s = scaled_s(race, contender, elapsed_s / repetitions);
     timed->others_cores = 0;

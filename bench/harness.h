@@ -31,6 +31,10 @@ bool fg_bench_close(struct fg_bench *bench);
 bool fg_bench_run(struct fg_bench *bench, const struct fg_bench_race *race,
                   struct fg_bench_result *results);
 
+/* Returns the CPU time of the calling thread and of the children that were waited for, in seconds:
+ * the clock of FG_BENCH_CPU_TIME. */
+double fg_bench_cpu_s(void);
+
 /* Prints a line below the last table, and keeps it for the JSON file. */
 __attribute__((format(printf, 2, 3))) void fg_bench_note(struct fg_bench *bench, const char *format,
                                                          ...);

@@ -11,7 +11,6 @@
  */
 #include "number_lists.h"
 
-#include "arith/wide.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -75,42 +74,19 @@ static bool parse_kind(const char *text, struct fg_bench_list *list) {
            parse_number(text + strlen(from), 1, UINT64_MAX - COUNT_MAX, &list->first);
 }
 
-/* Writes the first `count` numbers of a list. Those of one word first take the place of half as
- * many, and then their own, from the last on. */
-static void fill(const struct fg_bench_list *list, struct fg_uint128 *numbers, size_t count) {
-    if (list->bits > 64) {
-        fg_bench_fill_wide(list, numbers, count);
-        return;
-    }
-    uint64_t *const words = (uint64_t *)numbers;
-    fg_bench_fill(list, words, count);
-    for (size_t i = count; i-- > 0;)
-        numbers[i] = (struct fg_uint128){.low = words[i], .high = 0};
-}
-
-static void print_number(struct fg_uint128 number) {
-    char text[40] = {0}; /* 2^128 has 39 digits */
-    char *first = text + sizeof text - 1;
-    fg_wide n = fg_wide_join(number.low, number.high);
-    do
-        *--first = (char)('0' + (int)(n % 10));
-    while ((n /= 10) != 0);
-    puts(first);
-}
-
 /* Prints numbers of the parts in turns, so that every section of the list is like any other. */
 static void print_parts(const struct part *parts, size_t part_count, struct fg_uint128 *numbers,
                         size_t tens, size_t count) {
     size_t begin = 0;
     for (size_t k = 0; k < part_count; k++) {
-        fill(&parts[k].list, numbers + begin, tens * parts[k].in_ten);
+        fg_bench_fill_any(&parts[k].list, numbers + begin, tens * parts[k].in_ten);
         begin += tens * parts[k].in_ten;
     }
     for (size_t ten = 0, printed = 0; ten < tens; ten++) {
         const struct fg_uint128 *part = numbers;
         for (size_t k = 0; k < part_count; k++) {
             for (size_t i = 0; i < parts[k].in_ten && printed < count; i++, printed++)
-                print_number(part[ten * parts[k].in_ten + i]);
+                fg_bench_print_number(stdout, part[ten * parts[k].in_ten + i]);
             part += tens * parts[k].in_ten;
         }
     }

@@ -170,3 +170,27 @@ void fg_bench_fill_wide(const struct fg_bench_list *list, struct fg_uint128 *num
         numbers[i] = (struct fg_uint128){.low = fg_wide_low(n), .high = fg_wide_high(n)};
     }
 }
+
+/* Numbers of one word first take the place of half as many, and then their own, from the last on.
+ */
+void fg_bench_fill_any(const struct fg_bench_list *list, struct fg_uint128 *numbers, size_t count) {
+    if (list->bits > 64) {
+        fg_bench_fill_wide(list, numbers, count);
+        return;
+    }
+    uint64_t *const words = (uint64_t *)numbers;
+    fg_bench_fill(list, words, count);
+    for (size_t i = count; i-- > 0;)
+        numbers[i] = (struct fg_uint128){.low = words[i], .high = 0};
+}
+
+void fg_bench_print_number(FILE *file, struct fg_uint128 number) {
+    char text[40] = {0}; /* 2^128 has 39 digits */
+    char *first = text + sizeof text - 1;
+    fg_wide n = fg_wide_join(number.low, number.high);
+    do
+        *--first = (char)('0' + (int)(n % 10));
+    while ((n /= 10) != 0);
+    fputs(first, file);
+    fputc('\n', file);
+}

@@ -11,6 +11,7 @@
 #include "factor_gpu.h"
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum fg_bench_list_kind {
     FG_BENCH_SEMIPRIMES,  /* of exactly `bits` bits, from two primes of half as many each */
@@ -38,5 +39,11 @@ void fg_bench_fill(const struct fg_bench_list *list, uint64_t *numbers, size_t c
 /* Writes the first `count` numbers of a list of 66 to 128 bits. RANDOM has exactly `bits` bits.
  * There is no such list of consecutive numbers. */
 void fg_bench_fill_wide(const struct fg_bench_list *list, struct fg_uint128 *numbers, size_t count);
+
+/* Writes the first `count` numbers of a list of any size, each of two words. */
+void fg_bench_fill_any(const struct fg_bench_list *list, struct fg_uint128 *numbers, size_t count);
+
+/* Prints a number in decimal digits on a line of its own. */
+void fg_bench_print_number(FILE *file, struct fg_uint128 number);
 
 #endif

@@ -13,7 +13,6 @@
 #include "number_lists.h"
 #include "process.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -40,12 +39,12 @@ static int make_text(const char *text) {
 /* A file that holds the first numbers of the list, one a line. */
 static int make_numbers(const struct fg_bench_list *list, size_t count) {
     FILE *const file = tmpfile();
-    uint64_t *const numbers = malloc(count * sizeof *numbers);
+    struct fg_uint128 *const numbers = malloc(count * sizeof *numbers);
     bool made = file != NULL && numbers != NULL;
     if (made) {
-        fg_bench_fill(list, numbers, count);
+        fg_bench_fill_any(list, numbers, count);
         for (size_t i = 0; i < count; i++)
-            fprintf(file, "%" PRIu64 "\n", numbers[i]);
+            fg_bench_print_number(file, numbers[i]);
         made = fflush(file) == 0;
     }
     free(numbers);
@@ -228,6 +227,13 @@ static const struct primes_input primes_inputs[] = {
      100000,
      1000,
      25,
+     NULL},
+    {"text-primes-random-96",
+     "the primes of random 96-bit numbers, text to text, whole process",
+     {FG_BENCH_RANDOM, 96, 0},
+     50000,
+     1000,
+     150,
      NULL},
 };
 /* What two jobs are to gain over one. */

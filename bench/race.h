@@ -36,7 +36,8 @@ struct fg_bench_contender {
 
 enum fg_bench_clock {
     FG_BENCH_WALL_TIME,
-    FG_BENCH_CPU_TIME, /* the thread's own seconds: for runs on one core, fair on a busy machine */
+    FG_BENCH_CPU_TIME, /* the thread's own seconds, and those of its children: for runs on one core,
+                          fair on a busy machine */
     FG_BENCH_DEVICE_TIME, /* each contender's elapsed_s(): between two events on a GPU */
     FG_BENCH_PART_TIME,   /* each contender's elapsed_s(): wall time of a part of what it ran */
 };

@@ -369,7 +369,7 @@ int main(int argc, char **argv) {
         fail(error.message);
         return EXIT_FAILURE;
     }
-    const struct fg_bench_peers peers = fg_bench_peers_open(&bench);
+    const struct fg_bench_peers peers = fg_bench_peers_open(&bench, false);
     char topics[question_count][place_count][32];
     bool raced = true;
     for (size_t which = 0; which < question_count; which++)

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * wide_bench.c: what the engine for numbers of 65 to 128 bits gains over the libraries that Debian
- * packages, on one core: PARI and FLINT in this process, and the engine itself with one number at a
- * time, and asked for smooth numbers only.
+ * packages, on one core: PARI, FLINT and GMP-ECM in this process, GNU factor in one of its own, and
+ * the engine itself with one number at a time, and asked for smooth numbers only.
  *
  * A slow contender is given the first part of the list, as large a part as `slow_s` allows; times
- * are compared number by number. Every answer of every contender is compared with the engine's.
+ * are compared number by number. GNU factor takes part as long as its way, Pollard's rho, needs
+ * less than a second a number. Every answer of every contender is compared with the engine's.
  */
 #include "factor_peers.h"
+#include "gnu_factor.h"
 #include "harness.h"
-#include "measure/clock.h"
 #include "number_lists.h"
+#include "process.h"
 
 #include "algorithms/primality.h"
 #include "methods/factor/wide_factor.h"
@@ -20,7 +22,7 @@
 
 /* About how long a slow contender's run takes at most. */
 static const double slow_s = 0.7;
-enum { contenders_max = 5 };
+enum { contenders_max = 7 };
 
 /* The input of a race. */
 struct input {
@@ -114,11 +116,23 @@ static bool run_engine(void *context) {
     return true;
 }
 
+/* Returns whether GNU factor takes less than a second a number. */
+static bool suits_gnu_factor(const struct fg_bench_list *list) {
+    if (list->kind == FG_BENCH_SEMIPRIMES)
+        return list->bits <= 80;
+    return list->bits <= 96 && (list->kind == FG_BENCH_RANDOM || list->kind == FG_BENCH_COFACTORS);
+}
+
 static bool run_peer_factor(void *context) {
     const struct attempt *const attempt = context;
     for (size_t i = 0; i < attempt->count; i++)
         attempt->peer->factor_wide(joined(attempt->work->numbers[i]), &attempt->factors[i]);
     return true;
+}
+
+static bool run_gnu_factor(void *context) {
+    const struct attempt *const attempt = context;
+    return fg_bench_gnu_factor(attempt->work->numbers, attempt->count, attempt->factors);
 }
 
 /* As an answer: the number itself, or nothing. */
@@ -228,9 +242,9 @@ static void limit(struct attempt *attempt, bool (*run)(void *)) {
     const size_t all = attempt->count;
     double elapsed_s = 0;
     for (attempt->count = 4; attempt->count < all && elapsed_s < slow_s / 10; attempt->count *= 2) {
-        const double start_s = fg_clock_s(CLOCK_THREAD_CPUTIME_ID);
+        const double start_s = fg_bench_cpu_s();
         run(attempt);
-        elapsed_s = fg_clock_s(CLOCK_THREAD_CPUTIME_ID) - start_s;
+        elapsed_s = fg_bench_cpu_s() - start_s;
     }
     const double most = (double)attempt->count / 2 * slow_s / elapsed_s;
     attempt->count = most < 4 ? 4 : most < (double)all ? (size_t)most : all;
@@ -238,9 +252,9 @@ static void limit(struct attempt *attempt, bool (*run)(void *)) {
 
 static void add_peer(struct lineup *lineup, struct work *work, const struct fg_bench_peer *peer,
                      const struct input *input, double over) {
-    if (peer == NULL)
-        return;
     const bool proof = input->list.kind == FG_BENCH_PRIMES;
+    if (peer == NULL || (proof && peer->proves_wide == NULL))
+        return;
     bool (*const run)(void *) = proof ? run_peer_proof : run_peer_factor;
     struct attempt *const attempt =
         add(lineup, work, proof ? peer->proof_name : peer->wide_name, run);
@@ -280,8 +294,8 @@ static bool run_lineup(struct fg_bench *bench, struct lineup *lineup, const stru
     return raced;
 }
 
-static bool race(struct fg_bench *bench, const struct fg_bench_peer *pari,
-                 const struct fg_bench_peer *flint, const struct input *input) {
+static bool race(struct fg_bench *bench, const struct fg_bench_peers *peers, bool have_gnu_factor,
+                 const struct input *input) {
     struct work work;
     struct lineup lineup = {0};
     bool raced = open_work(&work, input);
@@ -293,8 +307,11 @@ static bool race(struct fg_bench *bench, const struct fg_bench_peer *pari,
         if (input->smooth_bits > 0)
             add(&lineup, &work, "smooth numbers only", run_engine)->smooth_bound =
                 (fg_wide)1 << input->smooth_bits;
-        add_peer(&lineup, &work, pari, input, input->over_pari);
-        add_peer(&lineup, &work, flint, input, 0);
+        add_peer(&lineup, &work, peers->pari, input, input->over_pari);
+        add_peer(&lineup, &work, peers->flint, input, 0);
+        add_peer(&lineup, &work, peers->ecm, input, 0);
+        if (have_gnu_factor && suits_gnu_factor(&input->list))
+            limit(add(&lineup, &work, "GNU factor", run_gnu_factor), run_gnu_factor);
         raced = run_lineup(bench, &lineup, input);
     }
     close_work(&work);
@@ -305,11 +322,12 @@ int main(int argc, char **argv) {
     struct fg_bench bench;
     if (!fg_bench_open(&bench, "wide_bench", false, &argc, argv))
         return EXIT_FAILURE;
-    const struct fg_bench_peers peers = fg_bench_peers_open(&bench);
+    const struct fg_bench_peers peers = fg_bench_peers_open(&bench, true);
+    const bool have_gnu_factor = fg_bench_have_program(&bench, "factor", "coreutils");
     bool raced = true;
     for (size_t i = 0; i < sizeof inputs / sizeof inputs[0] && raced; i++)
         if (fg_bench_is_named(&bench, inputs[i].topic))
-            raced = race(&bench, peers.pari, peers.flint, &inputs[i]);
+            raced = race(&bench, &peers, have_gnu_factor, &inputs[i]);
     fg_bench_peers_close(&peers);
     const bool written = fg_bench_close(&bench);
     return raced && written ? EXIT_SUCCESS : EXIT_FAILURE;

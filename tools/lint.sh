@@ -18,7 +18,7 @@ read_lines() {
 run_lint() {
     require_tests
     require cmd:clang-format=clang-format cmd:clang-tidy=clang-tidy cmd:cppcheck=cppcheck \
-        cmd:shellcheck=shellcheck cmd:mandoc=mandoc cmd:git=git cmd:python3=python3 py:yaml=python3-yaml h:pari/pari.h=libpari-dev
+        cmd:shellcheck=shellcheck cmd:mandoc=mandoc cmd:git=git cmd:python3=python3 py:yaml=python3-yaml h:pari/pari.h=libpari-dev h:ecm.h=libecm-dev
     local code c_code scripts since
     case $* in
     '' | --all) ;;
