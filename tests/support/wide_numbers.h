@@ -157,14 +157,18 @@ inline WideNumbers related_products(RandomNumbers &random, std::size_t count) {
     return numbers;
 }
 
-/* Chernick's Carmichael numbers (6k + 1)(12k + 1)(18k + 1) above 2^64. */
+/* Chernick's Carmichael numbers (6k + 1)(12k + 1)(18k + 1) above 2^64, and those of four
+ * primes, of which 36k + 1 is the last. */
 inline WideNumbers chernick(RandomNumbers &random, std::size_t count) {
     WideNumbers numbers;
     while (numbers.size() < count) {
         const Wide k = random_of(random, (unsigned)random.between(18, 38));
-        if (oracle::is_wide_prime(6 * k + 1) && oracle::is_wide_prime(12 * k + 1) &&
-            oracle::is_wide_prime(18 * k + 1))
-            append(numbers, product({6 * k + 1, 12 * k + 1, 18 * k + 1}));
+        if (!oracle::is_wide_prime(6 * k + 1) || !oracle::is_wide_prime(12 * k + 1) ||
+            !oracle::is_wide_prime(18 * k + 1))
+            continue;
+        append(numbers, product({6 * k + 1, 12 * k + 1, 18 * k + 1}));
+        if (oracle::is_wide_prime(36 * k + 1))
+            append(numbers, product({6 * k + 1, 12 * k + 1, 18 * k + 1, 36 * k + 1}));
     }
     return numbers;
 }
@@ -202,6 +206,16 @@ inline WideNumbers primes_around(Wide n, unsigned count) {
         numbers.push_back(below = oracle::previous_wide_prime(below));
         numbers.push_back(above = oracle::next_wide_prime(above));
     }
+    return numbers;
+}
+
+/* The products of two primes of about bits / 2 bits that are next to 2^bits, which a random prime
+ * decides: one below, and, up to 2^127, one above. */
+inline WideNumbers semiprimes_around(RandomNumbers &random, unsigned bits) {
+    const Wide p = random_prime(random, bits / 2), last = ~Wide{0} >> (128 - bits);
+    WideNumbers numbers = {p * oracle::previous_wide_prime(last / p + 1)};
+    if (bits < 128)
+        numbers.push_back(p * oracle::next_wide_prime(last / p));
     return numbers;
 }
 

@@ -207,7 +207,7 @@ TEST(WideFactor, NumbersOfPrimesThatEveryCurveFindsAreFactored) {
     SCOPED_TRACE(random.trace());
     WideNumbers numbers = {oracle::wide("29707574539632123384163485928687126091"),
                            oracle::wide("300699261744397739833786407058291554863")};
-    while (numbers.size() < scaled(2000)) {
+    while (numbers.size() < scaled(sanitized() ? 2000 : 8000)) {
         const Wide least = Wide{1} << random.between(64, 115); /* a prime has 13 bits */
         Wide n = 1;
         while (n < least)
@@ -225,12 +225,12 @@ WideNumbers of_every_kind(RandomNumbers &random, size_t count) {
         numbers.insert(numbers.end(), more.begin(), more.end());
     };
     take(with_many_primes());
-    take(strong_pseudoprimes(count / 16 + 1));
+    take(strong_pseudoprimes(count / 4 + 1));
     take(powers(random, count));
     take(related_products(random, count));
     take(chernick(random, count));
-    take(with_smooth_neighbours(random, count / 4 + 1));
-    take(in_chains(random, count / 8 + 1));
+    take(with_smooth_neighbours(random, count));
+    take(in_chains(random, count));
     for (unsigned bits = 65; bits <= 128; bits++) {
         take(any_of(random, bits, count / 16 + 1));
         take(primes(random, bits, count / 32 + 1));
@@ -245,10 +245,12 @@ WideNumbers of_every_kind(RandomNumbers &random, size_t count) {
     return numbers;
 }
 
+/* 2000 of each kind that is random, and 190 of each size; fewer under a sanitizer. */
 TEST(WideFactor, NumbersOfEveryKindAreFactored) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    ASSERT_NO_FATAL_FAILURE(expect_all_proved(of_every_kind(random, scaled(120)), random));
+    const size_t count = scaled(sanitized() ? 120 : 8000);
+    ASSERT_NO_FATAL_FAILURE(expect_all_proved(of_every_kind(random, count), random));
 }
 
 TEST(WideFactor, EveryInstructionSetFactorsThemToo) {
@@ -259,6 +261,33 @@ TEST(WideFactor, EveryInstructionSetFactorsThemToo) {
         fg_wide_options options = {};
         options.lanes = fg_wide_lanes_all[i];
         SCOPED_TRACE(options.lanes->name);
+        if (options.lanes->runs_here()) {
+            ASSERT_NO_FATAL_FAILURE(expect_all_proved(numbers, random, options));
+        }
+    }
+}
+
+/* The largest moduli of each form, and the least that it has to leave to the next: composites that
+ * go through curves, and primes that are proved. */
+TEST(WideFactor, NumbersAroundEveryFormsBoundAreFactored) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    for (unsigned i = 0; i < fg_wide_lanes_count; i++) {
+        fg_wide_options options = {};
+        options.lanes = fg_wide_lanes_all[i];
+        SCOPED_TRACE(options.lanes->name);
+        WideNumbers numbers;
+        for (unsigned form = 0; form < options.lanes->form_count; form++) {
+            const unsigned bits = options.lanes->forms[form]->bits;
+            WideNumbers more = wide_numbers::semiprimes_around(random, bits);
+            if (bits < 128) {
+                for (const Wide n : wide_numbers::primes_around(Wide{1} << bits, 2))
+                    more.push_back(n);
+            } else {
+                more.push_back(oracle::previous_wide_prime(~Wide{0}));
+            }
+            numbers.insert(numbers.end(), more.begin(), more.end());
+        }
         if (options.lanes->runs_here()) {
             ASSERT_NO_FATAL_FAILURE(expect_all_proved(numbers, random, options));
         }
