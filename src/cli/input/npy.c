@@ -96,8 +96,9 @@ static bool take_record(struct parser *parser) {
     if (has_fields && is_next(parser, ','))
         take(parser, ',');
     if (!has_fields || !take(parser, ']'))
-        return refuse(parser, "its elements are records other than the words of 128-bit numbers, "
-                              "[('lo', '<u8'), ('hi', '<u8')]: save one field, a['name'], alone");
+        return refuse(parser, "its elements are records other than the words of 128-bit numbers: "
+                              "save a[['lo', 'hi']].astype([('lo', '<u8'), ('hi', '<u8')]), or one "
+                              "field, a['name'], alone");
     parser->npy->type = (struct fg_binary_type){.bytes = 16};
     return true;
 }

@@ -198,6 +198,30 @@ TEST(CliWide, EveryKindOfInput) {
               expected);
 }
 
+// What the message says makes NumPy write an array that is read.
+TEST(CliWide, AnArrayOfWordsInAnotherOrderSaysHowToSaveIt) {
+    const char *const python = "/usr/bin/python3";
+    if (spawn::run({python, "-c", "import numpy"}).status != 0)
+        GTEST_SKIP() << "there is no NumPy for " << python;
+    const spawn::TemporaryFile file("");
+    const std::string advice = "a[['lo', 'hi']].astype([('lo', '<u8'), ('hi', '<u8')])";
+    const auto answers = [&](const std::string &saved) {
+        const std::string code = "import numpy, sys\n"
+                                 "a = numpy.zeros(2, dtype=[('hi', '>u8'), ('lo', '>u8')])\n"
+                                 "a['hi'] = 1, 0\na['lo'] = 1, 12\n"
+                                 "with open(sys.argv[1], 'wb') as f: numpy.save(f, " +
+                                 saved + ")\n";
+        EXPECT_EQ(spawn::run({python, "-c", code, file.path()}).err, "");
+        return program({"-s", "primes", file.path()});
+    };
+    const spawn::Result refused = answers("a");
+    EXPECT_EQ(refused.status, 1);
+    EXPECT_NE(refused.err.find("save " + advice + ", or one field, a['name'], alone\n"),
+              std::string::npos)
+        << refused.err;
+    EXPECT_EQ(answers(advice).out, fermat_line + "12: 2 2 3\n");
+}
+
 TEST(CliWide, PartsOfAnInputAreAllOfIt) {
     const std::string input = lines_of(mixed_numbers(500, 7));
     const spawn::TemporaryFile file(input);
