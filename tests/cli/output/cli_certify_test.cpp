@@ -80,6 +80,19 @@ TEST_F(CliCertify, EveryBackendCertifiesItsPrimes) {
     }
 }
 
+// The emulated GPU proves smaller primes itself, by tests that the CPU makes again for the file.
+TEST_F(CliCertify, PrimesThatAGpuHasFoundAreCertifiedToo) {
+    std::vector<std::string> arguments = {
+        factor_gpu_emulated(), "--certify=" + path, "-b", "cuda", "-s", "primes"};
+    const spawn::Result result =
+        spawn::run(arguments, "18446744073709551629\n36893488147419103258\n"
+                              "1208925819614629174706189\n12\n"
+                              "170141183460469231731687303715884105727\n");
+    ASSERT_EQ(result.status, 0) << result.err;
+    EXPECT_EQ(wide_primes(result.out).size(), 3u) << result.out;
+    expect_certified(result.out);
+}
+
 TEST_F(CliCertify, DivisorsAndColumnsGiveTheSamePrimes) {
     const std::string prime = "18446744073709551629"; /* the least above 2^64 */
     for (const char *const columns : {"divisors", "count", "sigma,primes"}) {
