@@ -13,13 +13,14 @@ cross_tests=(gcd_test inverse_test iroot_test isqrt_test montgomery_test residue
     hart_batch_test lanes_test strip_test registry_test factor_test backend_test backend_threads_test
     cli_columns_test cli_binary_test)
 
-# cross_libraries FOLDER: unpacks Debian's packages for arm64 that the tests need, with their
-# dependencies, except those that the cross compiler brings. It uses apt's sources with lists of its
-# own, so that it needs no root and changes nothing that is installed.
-cross_libraries() {
+# fetch_arm64 FOLDER PACKAGE...: unpacks Debian's packages for arm64, with their dependencies, except those
+# that the cross compiler brings. It uses apt's sources with lists of its own, so that it needs no root
+# and changes nothing that is installed.
+fetch_arm64() {
     local folder=$1 work names
+    shift
     [ ! -f "$folder/complete" ] || return 0
-    say "fetching arm64 libraries into $folder"
+    say "fetching packages for arm64 into $folder"
     rm -rf "$folder"
     mkdir -p "$folder"
     work=$(cd "$folder" && pwd)/packages
@@ -32,7 +33,7 @@ cross_libraries() {
         fail "apt could not fetch the lists of packages for arm64 (its last words are above)"
     }
     names=$(apt-cache "${options[@]}" depends --recurse --no-recommends --no-suggests --no-conflicts \
-        --no-breaks --no-replaces --no-enhances libjansson-dev nettle-dev libflint-dev libgtest-dev |
+        --no-breaks --no-replaces --no-enhances "$@" |
         grep '^[a-z0-9]' | sort -u | grep -vE '^(libc6|libgcc.*|libstdc.*|gcc-.*|googletest)$')
     mapfile -t names <<<"$names"
     (cd "$work" && apt-get "${options[@]}" download "${names[@]}") >"$work/log" 2>&1 || {
@@ -46,12 +47,16 @@ cross_libraries() {
     touch "$folder/complete"
 }
 
-run_cross() {
-    [ $# -eq 0 ] || fail "cross takes no arguments; see ./dev help"
+require_cross() {
     require cmd:cmake=cmake cmd:ninja=ninja-build cmd:pkg-config=pkg-config \
         cmd:aarch64-linux-gnu-gcc=gcc-aarch64-linux-gnu cmd:aarch64-linux-gnu-g++=g++-aarch64-linux-gnu \
         cmd:qemu-aarch64-static=qemu-user-static
-    cross_libraries build/aarch64-libraries
+}
+
+run_cross() {
+    [ $# -eq 0 ] || fail "cross takes no arguments; see ./dev help"
+    require_cross
+    fetch_arm64 build/aarch64-libraries libjansson-dev nettle-dev libflint-dev libgtest-dev
     cuda=OFF
     build aarch64 factor-gpu factorgpu_shared "${cross_tests[@]}" -- -DCMAKE_BUILD_TYPE=Release \
         -DCMAKE_TOOLCHAIN_FILE="$root/cmake/aarch64-linux-gnu.cmake" \

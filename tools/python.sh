@@ -53,10 +53,11 @@ build_wheel() {
     wheel=$(compgen -G 'build/python/wheel/*.whl')
 }
 
-# Says how large the wheel is and what its extension module needs.
+# describe_wheel FOLDER: says how large the wheel is, and what its module, installed in that folder of
+# packages, needs.
 describe_wheel() {
     local module needed
-    module=$(compgen -G "$1/lib/python3*/site-packages/factor_gpu/_core*.so")
+    module=$(compgen -G "$1/factor_gpu/_core*.so")
     needed=$(readelf -d "$module" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | tr '\n' ' ')
     printf '%s: %d bytes; the module in it: %d bytes, links to %s\n' "${wheel##*/}" \
         "$(stat -c %s "$wheel")" "$(stat -c %s "$module")" "${needed% }"
@@ -67,6 +68,10 @@ run_python() {
     case $mode in
     '' | --brief) ;;
     --all) options=() ;;
+    --cross)
+        run_python_cross
+        return
+        ;;
     *) fail "python does not know '$mode'; see ./dev help" ;;
     esac
     [ $# -le 1 ] || fail "python takes one option at most; see ./dev help"
@@ -83,7 +88,7 @@ run_python() {
         # Only root can run its daemons.
         [ "$(id -u)" -ne 0 ] || want cmd:munged=munge cmd:slurmctld=slurmctld cmd:slurmd=slurmd cmd:sbatch=slurm-client
     fi
-    describe_wheel "$environment"
+    describe_wheel "$environment"/lib/python3*/site-packages
     if [ "$mode" != --brief ]; then
         fetch_python build/python/tools mypy
         say "mypy"

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Answers against arithmetic that is obviously right: a sieve, trial division, products."""
+import functools
 import math
 
 import factor_gpu
@@ -22,6 +23,7 @@ def trial_primes(n):
     return primes + [n] if n > 1 else primes
 
 
+@functools.cache
 def row_of(n):
     """Every column of n, from trial division and loops over 1 .. n."""
     primes = trial_primes(n)
