@@ -63,6 +63,26 @@ describe_wheel() {
         "$(stat -c %s "$wheel")" "$(stat -c %s "$module")" "${needed% }"
 }
 
+# check_types ENVIRONMENT MODE: the annotations of the package, its stub against the module, and the types
+# that a user's program gets.
+check_types() {
+    local python=$root/$1/bin/python tests=$root/python/tests
+    fetch_python "$1" mypy
+    say "types (mypy, stubtest)"
+    printf '[mypy]\nignore_missing_imports = True\n' >build/python/mypy.ini
+    # In this folder, so that the package is the one that was installed.
+    (cd build/python && "$python" -m mypy --config-file mypy.ini -p factor_gpu &&
+        "$python" -m mypy --config-file mypy.ini --strict "$tests/user_program.py" &&
+        "$python" -m mypy.stubtest --mypy-config-file mypy.ini --allowlist "$tests/stubtest_allowed.txt" \
+            factor_gpu._core) || fail "the types of the package are not right"
+    [ "$2" = --all ] || return 0
+    fetch_python build/python/tools basedpyright
+    printf '{"enableTypeIgnoreComments": true, "typeCheckingMode": "strict"}\n' >build/python/pyright.json
+    cp "$tests/user_program.py" build/python
+    (cd build/python && tools/bin/basedpyright -p pyright.json --pythonpath "$python" user_program.py) ||
+        fail "pyright has complaints about a user's program"
+}
+
 run_python() {
     local environment=build/python/venv mode=${1:-} wheel='' options=(-m 'not long')
     case $mode in
@@ -89,13 +109,7 @@ run_python() {
         [ "$(id -u)" -ne 0 ] || want cmd:munged=munge cmd:slurmctld=slurmctld cmd:slurmd=slurmd cmd:sbatch=slurm-client
     fi
     describe_wheel "$environment"/lib/python3*/site-packages
-    if [ "$mode" != --brief ]; then
-        fetch_python build/python/tools mypy
-        say "mypy"
-        # It reads the annotations that a user's own run would: those of the installed package.
-        (cd build/python && tools/bin/mypy --python-executable "$root/$environment/bin/python" \
-            --ignore-missing-imports -p factor_gpu) || fail "mypy has complaints about the package"
-    fi
+    [ "$mode" = --brief ] || check_types "$environment" "$mode"
     export FACTOR_GPU_PROGRAM=$root/build/run/factor-gpu # what parts are compared with
     say "running the tests of the package"
     # Elsewhere, so that the package is the one that was installed.

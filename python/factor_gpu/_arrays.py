@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, SupportsIndex, Union
+from typing import Any, Protocol, SupportsIndex, Union, overload
 
 import numpy
 import numpy.typing
@@ -15,15 +15,18 @@ from . import _core
 uint128 = numpy.dtype([("lo", numpy.uint64), ("hi", numpy.uint64)])
 uint192 = numpy.dtype([("lo", numpy.uint64), ("mid", numpy.uint64), ("hi", numpy.uint64)])
 
-# What the functions take as many numbers.
-Numbers = Union[Sequence[int], range, numpy.typing.NDArray[Any], "SupportsArray"]
+# What the functions take as one number.
+Number = Union[int, "numpy.integer[Any]"]
 
 
-class SupportsArray:
+class SupportsArray(Protocol):
     """What numpy.asarray() takes: a pandas Series, an array of pyarrow, a Series of polars."""
 
-    def __array__(self) -> numpy.typing.NDArray[Any]:
-        raise NotImplementedError
+    def __array__(self) -> numpy.typing.NDArray[Any]: ...
+
+
+# What the functions take as many numbers.
+Numbers = Union[Sequence[Number], range, numpy.typing.NDArray[Any], SupportsArray]
 
 
 def as_array(source: Any) -> numpy.typing.NDArray[Any]:
@@ -83,11 +86,11 @@ def refuse_missing(source: Any) -> None:
         raise ValueError(f"{null_count} numbers are missing (null); leave them out or fill them first")
 
 
-def to_uint128(numbers: Numbers | Iterable[int] | int) -> numpy.typing.NDArray[Any]:
+def to_uint128(numbers: Numbers | Iterable[Number] | Number) -> numpy.typing.NDArray[Any]:
     """Returns an array of the type uint128 for numbers from 0 to 2^128 - 1.
 
-    It takes what factor() takes, refuses what it refuses except zeros, and reads iterators, too. One number gives an
-    array of one.
+    It takes what factor() takes, refuses what it refuses except zeros, and reads iterators, too. The array has one
+    dimension; one number gives an array of one.
     """
     return _core.to_uint128(list(numbers) if isinstance(numbers, Iterator) else numbers)
 
@@ -108,11 +111,20 @@ def to_ints(array: numpy.typing.NDArray[Any]) -> numpy.typing.NDArray[Any]:
     return total
 
 
+@overload
+def chunks(numbers: range, size: int = ...) -> Iterator[range]: ...
+@overload
+def chunks(numbers: numpy.typing.NDArray[Any], size: int = ...) -> Iterator[numpy.typing.NDArray[Any]]: ...
+@overload
+def chunks(numbers: Iterable[Number], size: int = ...) -> Iterator[Sequence[Number]]: ...
+@overload
+def chunks(numbers: Any, size: int = ...) -> Iterator[Any]: ...
 def chunks(numbers: Any, size: int = 1 << 20) -> Iterator[Any]:
     """Yields the numbers in parts of at most `size`, so that memory stays bounded.
 
     A sequence (an array, a memory map, a list, a range, a Series) is sliced without copying, and any other
-    iterable (a generator, a file's lines made ints) is read as far as it is needed, into lists.
+    iterable (a generator, a file's lines made ints) is read as far as it is needed, into lists. Raises TypeError and
+    ValueError for a size that is none, and for what cannot be cut.
 
     >>> sum(int(factor_gpu.phi(part).sum()) for part in factor_gpu.chunks(range(1, 10**6 + 1)))
     303963552392

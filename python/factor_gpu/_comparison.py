@@ -11,11 +11,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from ._arrays import Numbers, chunks, to_ints, to_uint128
+from ._arrays import Number, Numbers, chunks, to_ints, to_uint128
 from ._errors import Error, UnavailableError
 
 
-def compare(numbers: Numbers | int, *options: str, program: str | Path = "factor-gpu") -> Any:
+def compare(numbers: Numbers | Number, *options: str, program: str | Path = "factor-gpu") -> Any:
     """Times every method on every backend with these numbers, and returns what was measured.
 
     The library measures nothing, so this runs the program: factor-gpu --compare.

@@ -7,12 +7,12 @@ import os
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, overload
+from typing import Any, Literal, Protocol, TypeVar, overload
 
 import numpy.typing
 
 from . import _core
-from ._arrays import Numbers
+from ._arrays import Number, Numbers
 from ._core import Engine, Lists
 
 Array = numpy.typing.NDArray[Any]
@@ -45,16 +45,19 @@ def _engine() -> Engine:
 
 
 @overload
-def factor(numbers: int) -> list[int]: ...
+def factor(numbers: Number) -> list[int]: ... # type: ignore[overload-overlap]
 @overload
 def factor(numbers: Numbers) -> Lists: ...
 def factor(numbers):
     """Returns the prime factors of each number, ascending, each as often as it divides.
 
-    numbers: one int from 1 to 2^128 - 1, or many: a list, a range, an array of any integer type, what
-        numpy.asarray() takes (pandas, pyarrow, polars), or an array of the type uint128.
-    Returns a list of ints for one number, otherwise Lists. The number 1 has no primes.
-    Raises TypeError for what are no whole numbers, ValueError for 0, negative numbers and 2^128 or more.
+    numbers: one int from 1 to 2^128 - 1, or many: a list, a range, an array in one dimension of any integer type,
+        what numpy.asarray() takes (pandas, pyarrow, polars), or an array of the type uint128.
+    Returns a list of ints for one number, otherwise Lists with a list of uint64 for each number; if one of the
+    numbers is 2^64 or more, all have the type uint128. The number 1 has no primes.
+    Raises TypeError for what are no whole numbers, ValueError for 0, negative numbers, 2^128 or more, missing values
+    and arrays of more dimensions, MemoryError for a range that does not fit into memory, and subclasses of Error for
+    what the library reports. A sentence says which number it is.
 
     >>> factor_gpu.factor(360)
     [2, 2, 2, 3, 3, 5]
@@ -65,14 +68,14 @@ def factor(numbers):
 
 
 @overload
-def divisors(numbers: int) -> list[int]: ...
+def divisors(numbers: Number) -> list[int]: ... # type: ignore[overload-overlap]
 @overload
 def divisors(numbers: Numbers) -> Lists: ...
 def divisors(numbers):
     """Returns all divisors of each number, ascending.
 
-    Takes and returns what factor() does. A number from 2^64 on with more than 262144 divisors raises
-    TooManyDivisorsError; its primes say all.
+    Takes, returns and raises what factor() does. A number from 2^64 on with more than 262144 divisors raises
+    TooManyDivisorsError, too; its primes say all.
 
     >>> factor_gpu.divisors(12)
     [1, 2, 3, 4, 6, 12]
@@ -80,7 +83,7 @@ def divisors(numbers):
     return _engine().divisors(numbers)
 
 
-def columns(numbers: Numbers | int, names: Iterable[str | tuple[str, int]],
+def columns(numbers: Numbers | Number, names: Iterable[str | tuple[str, Number]],
             *, wide: Literal["ints", "words"] = "ints") -> dict[str, Any]:
     """Returns several columns at once, each number factored once: a dict from name to array (or int).
 
@@ -88,6 +91,9 @@ def columns(numbers: Numbers | int, names: Iterable[str | tuple[str, int]],
     wide: what an entry above 64 bits is: "ints", a Python int in an array of the type object, or "words", a
         struct of the type uint128 or uint192. With "ints" sigma of numbers below 2^64 is an array of uint64
         if all sums are below 2^64. Parquet takes no Python ints of 2^64 or more: "words" fits it.
+    An array has the type that the function of the column's name says, and an entry for each number.
+    Raises what factor() raises, and ValueError for a name that is no column's, and for a bound that is missing, out of
+    range or too many.
 
     >>> factor_gpu.columns([12, 35], ["phi", "count"])
     {'phi': array([ 4, 24], dtype=uint64), 'count': array([6, 4], dtype=uint64)}
@@ -95,23 +101,45 @@ def columns(numbers: Numbers | int, names: Iterable[str | tuple[str, int]],
     return _engine().columns(numbers, names, wide=wide)
 
 
-class ColumnFunction(Protocol):
-    """A function of whole numbers: an int gives an int (or bool), many numbers give an array."""
+Entry = TypeVar("Entry", covariant=True)
+
+
+class ColumnFunction(Protocol[Entry]):
+    """A function of whole numbers: one gives an int (or bool), many give an array."""
 
     @overload
-    def __call__(self, numbers: int) -> int: ...
+    def __call__(self, numbers: Number) -> Entry: ... # type: ignore[overload-overlap]
     @overload
     def __call__(self, numbers: Numbers) -> Array: ...
 
 
-def _column(function: Callable[[Any], Any]) -> ColumnFunction:
-    """Makes the function of a column, with the name and the text of the one that is given."""
+def _column(function: Callable[[Any], Any]) -> ColumnFunction[int]:
+    """Makes the function of a column of whole numbers, with the name and the text of the one that is given."""
+    return _make_column(function, "an int")
+
+
+def _wide_column(function: Callable[[Any], Any]) -> ColumnFunction[int]:
+    """The same for a column that can have as many words as the numbers."""
+    return _make_column(function, "an int", " If one of the numbers is 2^64 or more, they are ints (dtype object).")
+
+
+def _column_of_bools(function: Callable[[Any], Any]) -> ColumnFunction[bool]:
+    return _make_column(function, "a bool")
+
+
+def _make_column(function: Callable[[Any], Any], one: str, wide: str = "") -> Any:
     name = function.__name__
 
     @functools.wraps(function)
     def compute(numbers: Any) -> Any:
         return _engine().column(numbers, name)
-    return compute # type: ignore[return-value]
+    compute.__doc__ = f"""{function.__doc__}
+
+    numbers: what factor() takes.
+    Returns {one} for one number, otherwise an array with an entry for each number.{wide}
+    Raises what factor() raises.
+    """
+    return compute
 
 
 @_column
@@ -119,12 +147,12 @@ def count(numbers):
     """Returns tau(n), the number of divisors: uint64."""
 
 
-@_column
+@_wide_column
 def sigma(numbers):
     """Returns the sum of the divisors: uint64, or ints (dtype object) if one of the sums is 2^64 or more."""
 
 
-@_column
+@_wide_column
 def phi(numbers):
     """Returns Euler's totient, how many of 1 .. n have no factor in common with n: uint64."""
 
@@ -144,22 +172,22 @@ def bigomega(numbers):
     """Returns how many prime factors n has, with multiplicity: uint64."""
 
 
-@_column
+@_wide_column
 def radical(numbers):
     """Returns the product of the distinct primes: uint64."""
 
 
-@_column
+@_wide_column
 def spf(numbers):
     """Returns the smallest prime factor, 1 for n = 1: uint64."""
 
 
-@_column
+@_wide_column
 def gpf(numbers):
     """Returns the greatest prime factor, 1 for n = 1: uint64."""
 
 
-@_column
+@_column_of_bools
 def is_prime(numbers):
     """Returns whether n is a prime, which is proved: bool. It takes 0, which is none."""
 
@@ -169,37 +197,42 @@ def liouville(numbers):
     """Returns Liouville's function, -1 or 1: int8."""
 
 
-@_column
+@_column_of_bools
 def squarefree(numbers):
     """Returns whether no square above 1 divides n: bool."""
 
 
-@_column
+@_wide_column
 def core(numbers):
     """Returns the squarefree part, n without its largest square divisor: uint64."""
 
 
-@_column
+@_wide_column
 def sopfr(numbers):
     """Returns the sum of the primes with multiplicity, 0 for n = 1: uint64."""
 
 
-@_column
+@_wide_column
 def sopf(numbers):
     """Returns the sum of the distinct primes, 0 for n = 1: uint64."""
 
 
-@_column
+@_wide_column
 def carmichael(numbers):
     """Returns Carmichael's function, the reduced totient: uint64."""
 
 
 @overload
-def smooth(numbers: int, bound: int) -> bool: ...
+def smooth(numbers: Number, bound: Number) -> bool: ... # type: ignore[overload-overlap]
 @overload
-def smooth(numbers: Numbers, bound: int) -> Array: ...
+def smooth(numbers: Numbers, bound: Number) -> Array: ...
 def smooth(numbers, bound):
-    """Returns whether no prime factor exceeds the bound, which is from 1 to 2^64 - 1: bool.
+    """Returns whether no prime factor exceeds the bound: bool.
+
+    numbers: what factor() takes.
+    bound: a whole number from 1 to 2^64 - 1.
+    Returns a bool for one number, otherwise an array with an entry for each number.
+    Raises what factor() raises, and TypeError or ValueError for the bound.
 
     >>> factor_gpu.smooth([12, 35, 97], 7)
     array([ True,  True, False])
@@ -234,7 +267,10 @@ class Backend:
 
 
 def devices() -> list[Device]:
-    """Returns the CUDA devices of this machine; none if there is none (backends() says why)."""
+    """Returns the CUDA devices of this machine; none if there is none (backends() says why).
+
+    Raises a subclass of Error if the driver fails otherwise.
+    """
     return [Device(**facts) for facts in _core.devices()]
 
 

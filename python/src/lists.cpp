@@ -119,8 +119,10 @@ nb::object Lists::item(nb::handle index) const {
         throw nb::python_error();
     if (i < 0)
         i += static_cast<Py_ssize_t>(count_);
-    if (i < 0 || static_cast<size_t>(i) >= count_)
-        throw nb::index_error("there is no list of this index");
+    if (i < 0 || static_cast<size_t>(i) >= count_) {
+        PyErr_SetString(PyExc_IndexError, "there is no list of this index");
+        throw nb::python_error();
+    }
     return list_at(static_cast<size_t>(i));
 }
 

@@ -81,8 +81,9 @@ class Lists {
     mutable nb::object values_, offsets_; // made when they are first asked for
 };
 
-// Makes Lists from arrays that Lists::arrays() gave. Throws ValueError if they fit no lists.
-Lists restore_lists(nb::handle offsets, nb::handle values, const std::string &kind, unsigned words);
+// Makes Lists from arrays that Lists::arrays() gave. Throws ValueError or TypeError if they fit no
+// lists.
+Lists restore_lists(nb::handle offsets, nb::handle values, nb::handle kind, nb::handle words);
 
 } // namespace factor_gpu
 

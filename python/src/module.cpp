@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // module.cpp: the extension module factor_gpu._core. Its stub is python/factor_gpu/_core.pyi.
-#include "engine.h"
+#include "module.h"
 #include "exceptions.h"
+#include "lists.h"
+#include "number_input.h"
 #include "numpy_arrays.h"
-#include "text.h"
 #include "unlocked.h"
-#include "whole_number.h"
 
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -90,50 +90,6 @@ std::vector<std::string> column_names() {
     return names;
 }
 
-// Describes the arguments of a call: how many had no name, and the names of the others.
-std::string describe_call(const nb::args &args, const nb::kwargs &names) {
-    std::string text = std::to_string(args.size()) + " without a name";
-    const char *join = " and ";
-    for (const auto entry : names) {
-        text += join + shown(entry.first);
-        join = ", ";
-    }
-    return text;
-}
-
-// Adds the last signature of a function, which takes what fits no other and says how the function
-// is called. Without it nanobind would list the types of C++.
-template <typename Scope>
-void refuse_other_arguments(Scope &scope, const char *name, const char *usage) {
-    const auto refuse = [usage](const nb::args &args, const nb::kwargs &names) {
-        refuse_type("%s; it was given %s", usage, describe_call(args, names).c_str());
-    };
-    if constexpr (std::is_same_v<Scope, nb::module_>)
-        scope.def(name, refuse);
-    else
-        scope.def(name, [refuse](nb::handle, const nb::args &args, const nb::kwargs &names) {
-            refuse(args, names);
-        });
-}
-
-[[noreturn]] void refuse_pickle(nb::handle, nb::args) {
-    PyErr_SetString(PyExc_TypeError,
-                    "an Engine cannot be copied or pickled, because it owns threads and devices; "
-                    "open one in the process that uses it");
-    throw nb::python_error();
-}
-
-nb::object itself(nb::handle lists, nb::args) {
-    return nb::borrow(lists);
-}
-
-nb::object iterate(nb::handle lists) {
-    PyObject *const iterator = PySeqIter_New(lists.ptr());
-    if (iterator == nullptr)
-        throw nb::python_error();
-    return nb::steal(iterator);
-}
-
 // Reads numbers as the engine does, zeros too.
 nb::object to_uint128(nb::handle source) {
     const NumberInput input(source);
@@ -148,82 +104,6 @@ nb::object to_uint128(nb::handle source) {
             words[i] = numbers.words == 2 ? numbers.wide_list[i] : fg_uint128{numbers.list[i], 0};
     }
     return array.array();
-}
-
-nb::tuple reduce_lists(const Lists &lists) {
-    const nb::object restore = nb::module_::import_("factor_gpu._arrays").attr("restore_lists");
-    return nb::make_tuple(restore, lists.arrays());
-}
-
-void define_lists(nb::module_ &module) {
-    nb::class_<Lists> lists(
-        module, "Lists",
-        "A list of primes or divisors for each number, in C memory that is not copied.");
-    lists.def("__len__", &Lists::size)
-        .def("__getitem__", &Lists::item, nb::arg("index").none())
-        .def("__iter__", &iterate)
-        .def("__repr__", &Lists::repr)
-        .def(
-            "__arrow_c_array__", [](const Lists &lists, nb::handle) { return lists.arrow(); },
-            nb::arg("requested_schema") = nb::none())
-        .def("__copy__", &itself)
-        .def("__deepcopy__", &itself)
-        .def("__reduce__", &reduce_lists)
-        .def("tolist", &Lists::to_list, "A list of lists of ints.")
-        .def_prop_ro("kind", &Lists::kind, "'primes' or 'divisors'")
-        .def_prop_ro("words", &Lists::words, "64-bit words of a value: 1 or 2.")
-        .def_prop_ro(
-            "offsets", &Lists::offsets,
-            "len + 1 offsets into values (uint64): list i is values[offsets[i]:offsets[i + 1]].")
-        .def_prop_ro("values", &Lists::values,
-                     "All values, one list after the other: uint64, or for numbers from 2^64 on "
-                     "factor_gpu.uint128.")
-        .def_prop_ro("lengths", &Lists::lengths, "How many values each list has (uint64).");
-    refuse_other_arguments(lists, "__init__", "Lists are made by factor() and divisors()");
-    refuse_other_arguments(lists, "tolist", "tolist() takes no arguments");
-    refuse_other_arguments(lists, "__arrow_c_array__",
-                           "__arrow_c_array__() takes requested_schema only");
-}
-
-void define_engine(nb::module_ &module) {
-    nb::class_<Engine> engine(module, "Engine", "Workers that answer batches of numbers.");
-    engine
-        .def(nb::init<nb::handle, nb::handle, nb::handle, nb::handle, nb::handle>(), nb::kw_only(),
-             nb::arg("backend").none() = "auto", nb::arg("devices") = nb::none(),
-             nb::arg("jobs") = nb::none(), nb::arg("method").none() = "auto",
-             nb::arg("allow_zeros").none() = false)
-        .def("factor", &Engine::factor, nb::arg("numbers").none())
-        .def("divisors", &Engine::divisors, nb::arg("numbers").none())
-        .def("column", &Engine::column, nb::arg("numbers").none(), nb::arg("name").none(),
-             nb::arg("bound") = nb::none(), nb::kw_only(), nb::arg("wide").none() = "ints")
-        .def("columns", &Engine::columns, nb::arg("numbers").none(), nb::arg("names").none(),
-             nb::kw_only(), nb::arg("wide").none() = "ints")
-        .def("cancel", &Engine::cancel)
-        .def("close", &Engine::close)
-        .def("__enter__", [](nb::handle self) { return nb::borrow(self); })
-        .def("__exit__", [](Engine &engine, nb::args) { engine.close(); })
-        .def("__repr__", &Engine::repr)
-        .def("__copy__", &refuse_pickle)
-        .def("__deepcopy__", &refuse_pickle)
-        .def("__reduce_ex__", &refuse_pickle)
-        .def_prop_ro("closed", &Engine::is_closed)
-        .def_prop_ro("backend", &Engine::backend)
-        .def_prop_ro("jobs", &Engine::jobs)
-        .def_prop_ro("method", &Engine::method)
-        .def_prop_ro("allow_zeros", &Engine::allows_zeros);
-    refuse_other_arguments(engine, "__init__",
-                           "Engine() takes backend, devices, jobs, method and allow_zeros by name, "
-                           "as in Engine(backend='threads', jobs=4)");
-    refuse_other_arguments(engine, "factor", "factor() takes one argument, numbers");
-    refuse_other_arguments(engine, "divisors", "divisors() takes one argument, numbers");
-    refuse_other_arguments(engine, "column",
-                           "column() takes numbers, name and bound, and wide by name, as in "
-                           "column(numbers, 'smooth', 100, wide='words')");
-    refuse_other_arguments(engine, "columns",
-                           "columns() takes numbers and names, and wide by name, as in "
-                           "columns(numbers, ['phi', 'count'], wide='words')");
-    refuse_other_arguments(engine, "cancel", "cancel() takes no arguments");
-    refuse_other_arguments(engine, "close", "close() takes no arguments");
 }
 
 } // namespace
@@ -244,8 +124,6 @@ NB_MODULE(_core, module) {
     module.def("to_uint128", &to_uint128, nb::arg("numbers").none());
     module.def("status_text",
                [](int status) { return fg_strerror(static_cast<fg_status>(status)); });
-    module.def("restore_lists", &restore_lists, nb::arg("offsets"), nb::arg("values"),
-               nb::arg("kind"), nb::arg("words"));
-    refuse_other_arguments(module, "restore_lists",
-                           "restore_lists() takes offsets, values, kind and words of a pickle");
+    module.def("restore_lists", &restore_lists, nb::arg("offsets").none(), nb::arg("values").none(),
+               nb::arg("kind").none(), nb::arg("words").none());
 }

@@ -2,6 +2,7 @@
 // restore.cpp: lists out of the arrays that a pickle of them holds.
 #include "lists.h"
 #include "number_input.h"
+#include "text.h"
 #include "whole_number.h"
 
 namespace factor_gpu {
@@ -18,13 +19,17 @@ std::vector<uint64_t> words_of(nb::handle array) {
 
 } // namespace
 
-Lists restore_lists(nb::handle offsets, nb::handle values, const std::string &kind,
-                    unsigned words) {
+Lists restore_lists(nb::handle offsets, nb::handle values, nb::handle kind_text,
+                    nb::handle word_count) {
+    if (!PyUnicode_Check(kind_text.ptr()))
+        refuse_type("the kind of lists is a text, not a %s", type_of(kind_text).c_str());
+    const std::string kind = text_of(kind_text);
+    const auto words = static_cast<unsigned>(to_argument(word_count, "words", 1, 2));
     const std::vector<uint64_t> bounds = words_of(offsets);
     std::vector<uint64_t> entries = words_of(values);
     if (kind != "primes" && kind != "divisors")
         refuse_value("lists are of the kind primes or divisors, not '%.40s'", kind.c_str());
-    bool ascending = (words == 1 || words == 2) && !bounds.empty() && bounds[0] == 0;
+    bool ascending = !bounds.empty() && bounds[0] == 0;
     for (size_t i = 1; ascending && i < bounds.size(); i++)
         ascending = bounds[i - 1] <= bounds[i];
     if (!ascending || bounds.back() > SIZE_MAX / 2 || bounds.back() * words != entries.size())

@@ -5,8 +5,11 @@ import collections
 import ctypes
 import decimal
 import fractions
+import inspect
 import mmap
 import multiprocessing.sharedctypes
+import pathlib
+import runpy
 
 import factor_gpu
 import numpy
@@ -271,7 +274,13 @@ def test_ranges_beyond_memory_are_refused_and_cut(numbers):
     (lambda: factor_gpu.Engine().columns([12], ["phi"], "words"), "wide by name"),
     (lambda: factor_gpu.Engine().cancel(1), "cancel.. takes no arguments"),
     (lambda: factor_gpu.Engine().close(1), "close.. takes no arguments"),
-    (lambda: factor_gpu.Engine.factor(12), "factor.. takes one argument"),
+    (lambda: factor_gpu.Engine.factor(12), "'factor' for 'Engine' objects doesn't apply to a 'int' object"),
+    (lambda: factor_gpu.Engine().factor(12, numbers=12), "factor.. takes one argument, .*given 1 .* and 'numbers'"),
+    (lambda: factor_gpu.Engine().columns([12], ["phi"], colour=1), "columns.. takes numbers and names, .*'colour'"),
+    (lambda: factor_gpu.Engine().__init__(), "this Engine is initialised already"),
+    (lambda: factor_gpu.Engine.__new__(factor_gpu.Engine).close(), "this .*Engine was not initialised"),
+    (lambda: type("Mine", (factor_gpu.Engine,), {"__init__": lambda self: None})().factor(12),
+     r"this .*Mine was not initialised: .*super\(\).__init__\(\)"),
     (factor_gpu.Lists, "Lists are made by factor.. and divisors.."),
     (lambda: factor_gpu.factor([12]).tolist(1), "tolist.. takes no arguments"),
     (lambda: factor_gpu.to_ints([12]), "to_ints.. takes an array of .* not a list"),
@@ -293,7 +302,51 @@ def test_ranges_beyond_memory_are_refused_and_cut(numbers):
 def test_calls_with_wrong_arguments_say_what_to_give(call, sentence):
     with pytest.raises(TypeError, match=sentence) as refusal:
         call()
-    assert "incompatible function arguments" not in str(refusal.value) # nanobind's words
+    assert not words_of_nanobind(refusal.value)
+
+
+def words_of_nanobind(error):
+    return "incompatible function arguments" in str(error) or "nanobind" in str(error)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("arguments", [(), (None,), (1, 2), ("x", None, 3), ([12], ["phi"], 3, 4, 5)])
+def test_no_call_of_a_method_has_words_of_nanobind(arguments):
+    made = factor_gpu.Engine(), factor_gpu.factor([12, 35])
+    for one in (*made, factor_gpu.Engine, factor_gpu.Lists, factor_gpu.Engine.__new__(factor_gpu.Engine),
+                factor_gpu.Lists.__new__(factor_gpu.Lists)):
+        for name in {*vars(type(made[0])), *vars(type(made[1]))} - {"__doc__", "__module__"}:
+            for names in ({}, {"colour": 1}):
+                try:
+                    getattr(one, name)(*arguments, **names)
+                except Exception as error:
+                    assert str(error) and not words_of_nanobind(error), (one, name)
+    for cls, name in ((factor_gpu.Engine, "backend"), (factor_gpu.Lists, "values")):
+        for wrong in (lambda: getattr(cls, name).__get__(5), lambda: getattr(cls, name).__set__(made[0], 5)):
+            with pytest.raises((TypeError, AttributeError)) as refusal:
+                wrong()
+            assert not words_of_nanobind(refusal.value)
+
+
+def test_a_users_program_runs():
+    runpy.run_path(str(pathlib.Path(__file__).with_name("user_program.py")))
+
+
+def test_every_name_has_a_text_and_a_signature():
+    for name in factor_gpu.__all__:
+        value = getattr(factor_gpu, name)
+        if callable(value):
+            assert value.__doc__, name
+    for cls in (factor_gpu.Engine, factor_gpu.Lists):
+        for name, method in vars(cls).items():
+            if not name.startswith("_"):
+                assert method.__doc__, name
+                if callable(method):
+                    assert "self" in inspect.signature(method).parameters
+    assert list(inspect.signature(factor_gpu.Engine.column).parameters) == ["self", "numbers", "name", "bound", "wide"]
+    for name in factor_gpu.COLUMNS:
+        text = getattr(factor_gpu, name).__doc__
+        assert all(word in text for word in ("numbers:", "Returns", "Raises", "array"))
 
 
 def test_bytes_with_a_type_are_numbers():
