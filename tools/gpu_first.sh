@@ -101,7 +101,7 @@ record() {
 # --- a step -----------------------------------------------------------------------------------
 
 shown=() failed=() slow=() cut=() unreached=() left_out=()
-gone='' running='' background='' others=''
+gone='' wrong='' running='' background='' others=''
 
 # Ends a process and all that it has started. One that even SIGKILL does not end waits in the driver.
 end_group() {
@@ -143,16 +143,25 @@ limited() {
 
 left_ms() { echo $((total * 1000 - reserve_ms - $(elapsed_ms))); }
 
-# Notes that the device is gone if it no longer answers.
+# last_words LOG: its last line that is not empty.
+last_words() { grep -v '^[[:space:]]*$' "$1" 2>/dev/null | tail -n 1 | sed 's/^ *//' | cut -c1-200; }
+
+# Notes in `gone` what is wrong if the device no longer answers.
 probe() {
-    local left
+    local left limit
     left=$(left_ms)
     [ "$left" -gt 500 ] || return 0
-    limited $((left < 15000 ? left : 15000)) "$results/probe.log" "$program" --list-devices
-    [ "$status" -ne 0 ] || return 0
-    gone=yes
-    record '"event":"gone","why":"the device does not answer; the run ends"'
-    echo "gpu-first: the device does not answer: $(tail -n 1 "$results/probe.log")" >&2
+    limit=$((left < 15000 ? left : 15000))
+    rm -f "$results/probe.log"
+    limited "$limit" "$results/probe.log" "$program" --list-devices
+    case $status in
+    0) return 0 ;;
+    124) gone="The device hangs: asked for its name, it had not answered after $((limit / 1000)) s." ;;
+    137) gone="The device hangs, and even SIGKILL does not end what waits for it: restart the machine." ;;
+    *) gone="The device went away, or there was none: $(last_words "$results/probe.log")" ;;
+    esac
+    record "\"event\":\"gone\",\"why\":$(json_text "$gone")"
+    echo "gpu-first: the run ends. $gone" >&2
 }
 
 # step NAME SECONDS CHECK COMMAND...: CHECK, a function or true, judges what the command has left.
@@ -183,9 +192,10 @@ step() {
     else
         word=hung slow+=("$name: killed after $((own / 1000)) s")
     fi ;;
-    *) word=failed failed+=("$name: status $status; see $name.log") ;;
+    *) word=failed failed+=("$name: status $status: $(last_words "$results/$name.log")") ;;
     esac
     record "\"step\":\"$name\",\"event\":\"end\",\"result\":\"$word\",\"status\":$status,\"took_ms\":$(($(elapsed_ms) - before))"
+    [ "$word" != failed ] || [[ $name != arithmetic && $name != agreement-* ]] || wrong=yes
     [ "$word" = passed ] || probe
 }
 
@@ -347,12 +357,13 @@ summary() {
     ms=$(elapsed_ms)
     echo "gpu-first: $((ms / 1000)) s of $total s, $(head -n 1 "$here/about" 2>/dev/null)"
     list "passed:" "${shown[@]}"
-    list "FAILED:" "${failed[@]}"
+    list "FAILED (STEP.log has more):" "${failed[@]}"
     list "took too long, and was killed:" "${slow[@]}"
     list "stopped because the time was over:" "${cut[@]}"
     list "not reached:" "${unreached[@]}"
     list "left out:" "${left_out[@]}"
-    [ -z "$gone" ] || echo "  The device went away, or there was none (probe.log, device.log)."
+    [ -z "$wrong" ] || echo "  What must be right has failed, so that no figure of this run counts."
+    [ -z "$gone" ] || echo "  $gone"
     [ -z "$others" ] || printf '  OTHERS use this GPU, and these times are worth little:\n%s' "$others"
     grep -hE '^ +(target: |.* a cycle and multiprocessor|measured: )' "$results"/*.log 2>/dev/null | sort -u
     folder=$(sed -n 's/^ *measured: device [0-9]*, \(.*\), PCI.*/\1/p' "$results"/*.log 2>/dev/null | head -n 1 |
