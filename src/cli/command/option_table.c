@@ -139,6 +139,16 @@ static bool set_export(const struct fg_option_parse *parse, const char *value, s
     return set_path(parse, is_stdout(value) ? FG_COMPARE_STDOUT : value, choice);
 }
 
+/* A file that stays: a name that elsewhere means standard output is most likely a mistake. */
+static bool set_kept_file(const struct fg_option_parse *parse, const char *value, size_t choice) {
+    if (strcmp(value, "-") == 0)
+        return fg_option_complain(parse,
+                                  "option --%s: '-' is no file, and standard output has the "
+                                  "answers; for a file of that name write ./-",
+                                  parse->entry->name);
+    return set_path(parse, value, choice);
+}
+
 /* Text goes to standard output without the option. */
 static bool set_output(const struct fg_option_parse *parse, const char *value, size_t choice) {
     if (!set_path(parse, value, choice))
@@ -370,15 +380,15 @@ const struct fg_option_entry fg_option_entries[] = {
      "stop at the first bad token"},
     {"output", 'o', FG_OPTION_NOT_WITH_COMPARE, "FILE", NULL, set_output, FIELD(output_path),
      "write there; FILE appears once it is complete"},
-    {"checkpoint", 0, FG_OPTION_NOT_WITH_COMPARE, "FILE", NULL, set_path, FIELD(checkpoint_path),
-     "with --output: note there how far the run has got"},
+    {"checkpoint", 0, FG_OPTION_NOT_WITH_COMPARE, "FILE", NULL, set_kept_file,
+     FIELD(checkpoint_path), "with --output: note there how far the run has got"},
     {"checkpoint-every", 0, FG_OPTION_NOT_WITH_COMPARE, "SECONDS", NULL, set_checkpoint_every, 0,
      "how often (default: 30; 0: at every write)"},
     {"resume", 0, FG_OPTION_NOT_WITH_COMPARE, NULL, NULL, set_flag, FIELD(resume),
      "go on from the checkpoint, if there is one"},
-    {"manifest", 0, FG_OPTION_NOT_WITH_COMPARE, "FILE", NULL, set_path, FIELD(manifest_path),
+    {"manifest", 0, FG_OPTION_NOT_WITH_COMPARE, "FILE", NULL, set_kept_file, FIELD(manifest_path),
      "append a JSON line there: digests, counts, options"},
-    {"certify", 0, FG_OPTION_NOT_WITH_COMPARE, "FILE", NULL, set_path, FIELD(certify_path),
+    {"certify", 0, FG_OPTION_NOT_WITH_COMPARE, "FILE", NULL, set_kept_file, FIELD(certify_path),
      "append what proves each prime above 2^64: JSON lines"},
     {"progress", 0, FG_OPTION_ALWAYS, NULL, progress_choice, set_choice, FIELD(progress),
      "rate and time left on standard error (default: auto)"},

@@ -275,6 +275,17 @@ TEST_F(Options, OneReportMayBeStandardOutput) {
     }
 }
 
+// They are appended to or renamed, and a file "-" would be a surprise.
+TEST_F(Options, FilesThatStayAreNotStandardOutput) {
+    for (const std::string option : {"--certify", "--manifest", "--checkpoint"}) {
+        EXPECT_FALSE(parse({"--output=answers", option + "=-"}));
+        EXPECT_EQ(message.rfind("factor-gpu: option " + option + ": '-' is no file", 0), 0u)
+            << message;
+        EXPECT_NE(message.find("write ./-\n"), std::string::npos) << message;
+        EXPECT_TRUE(parse({"--output=answers", option + "=./-"}));
+    }
+}
+
 TEST_F(Options, BudgetReachesItsLimit) {
     ASSERT_TRUE(parse({"--compare", "--budget=1000000000", "12"}));
     EXPECT_EQ(options.budget_s, FG_OPTIONS_MAX_BUDGET_S);
