@@ -263,9 +263,10 @@ TEST_P(Ecm, FindsSmallPrimesWhoseGroupOrderIsSmooth) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     size_t due = 0;
+    const uint64_t gap = every_case() ? 20 : sanitized() ? 200 : 60;
     for (unsigned index = 0; index < FG_ECM_PROGRAM_COUNT; index++) {
         const Program program(index);
-        for (uint64_t p = 11; p < 2000; p = oracle::next_prime(p + (sanitized() ? 200 : 20)))
+        for (uint64_t p = 11; p < 2000; p = oracle::next_prime(p + gap))
             for (uint32_t first = 0; first < FG_ECM_CURVE_COUNT; first += form.ecm_lanes()) {
                 uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
                 uint32_t curves[FG_LANES_MOST];
@@ -302,7 +303,7 @@ TEST_P(Ecm, FindsExactlyThePrimesThatItsExponentAndPairsGive) {
     size_t outcomes[3] = {0, 0, 0}, exceptions = 0;
     for (unsigned index = 0; index < FG_ECM_PROGRAM_COUNT; index++) {
         const Program program(index);
-        for (size_t i = 0; i < scaled(800); i += form.ecm_lanes()) {
+        for (size_t i = 0; i < scaled_slow(800); i += form.ecm_lanes()) {
             uint64_t n[FG_LANES_MOST], p[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
             uint32_t curves[FG_LANES_MOST];
             for (unsigned k = 0; k < form.ecm_lanes(); k++) {
@@ -344,7 +345,7 @@ TEST_P(Ecm, FindsTheSamePrimesAtTheEndsOfItsRange) {
     SCOPED_TRACE(random.trace());
     const Program program(FG_ECM_40);
     for (const uint64_t end : {FG_ECM_MIN + (UINT64_C(1) << 20), UINT64_MAX >> (64 - form.bits())})
-        for (size_t i = 0; i < scaled(1200); i += form.ecm_lanes()) {
+        for (size_t i = 0; i < scaled_slow(1200); i += form.ecm_lanes()) {
             uint64_t n[FG_LANES_MOST], p[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
             uint32_t curves[FG_LANES_MOST];
             for (unsigned k = 0; k < form.ecm_lanes(); k++) {
@@ -364,7 +365,8 @@ TEST_P(Ecm, FindsTheSamePrimesAtTheEndsOfItsRange) {
 }
 
 /* So that a loss of strength is noticed (FG_TEST_SHOW=1 prints the shares): shares measured over
- * 20,000 numbers and the first twenty curves, give or take five standard deviations of 2,000. */
+ * 20,000 numbers and the first twenty curves, give or take five standard deviations of 2,000, or of
+ * 300 with a sanitizer. */
 TEST_P(Ecm, SplitsTheShareOfBalancedSemiprimesThatItUsedTo) {
     const LaneForm &form = GetParam();
     const struct {
@@ -374,13 +376,14 @@ TEST_P(Ecm, SplitsTheShareOfBalancedSemiprimesThatItUsedTo) {
                  {48, FG_ECM_48, 0.389},
                  {56, FG_ECM_56, 0.333},
                  {64, FG_ECM_64, 0.228}};
+    const size_t count = sanitized() && !every_case() ? 300 : 2000;
     for (const auto &[bits, program, share] : cases) {
         if (bits > form.bits())
             continue;
         RandomNumbers random;
         SCOPED_TRACE(random.trace());
         size_t split = 0, tried = 0;
-        while (tried < 2000) {
+        while (tried < count) {
             uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
             uint32_t curves[FG_LANES_MOST];
             for (unsigned k = 0; k < form.ecm_lanes(); k++) {
@@ -400,7 +403,7 @@ TEST_P(Ecm, SplitsTheShareOfBalancedSemiprimesThatItUsedTo) {
         const double got = (double)split / (double)tried;
         if (std::getenv("FG_TEST_SHOW") != nullptr)
             std::printf("%s %u bits: %.4f\n", form.name().c_str(), bits, got);
-        EXPECT_NEAR(got, share, 0.055) << bits << " bits";
+        EXPECT_NEAR(got, share, count < 2000 ? 0.142 : 0.055) << bits << " bits";
     }
 }
 

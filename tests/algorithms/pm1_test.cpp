@@ -62,7 +62,7 @@ TEST_P(Pm1, FindsExactlyThePrimesThatItsExponentAndPairsGive) {
     size_t in_first = 0, in_second = 0, missed = 0;
     for (unsigned program = 0; program < FG_PM1_PROGRAM_COUNT; program++) {
         const fg_pm1_program &tables = fg_pm1_programs[program];
-        for (size_t i = 0; i < scaled(1600); i += form.pm1_lanes()) {
+        for (size_t i = 0; i < scaled_slow(1600); i += form.pm1_lanes()) {
             uint64_t n[FG_LANES_MOST], p[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
             for (unsigned k = 0; k < form.pm1_lanes(); k++) {
                 p[k] = random_prime(random, (unsigned)random.between(9, 26));

@@ -96,21 +96,21 @@ TEST(Jacobi, MatchesFlintForEverySmallPair) {
 TEST(Jacobi, MatchesFlintForRandomPairs) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    for (size_t i = 0; i < scaled(500000); i++) {
+    for (size_t i = 0; i < scaled_slow(500000); i++) {
         const auto a = (uint32_t)random.of_any_size(32), n = (uint32_t)random.of_any_size(32) | 1;
         ASSERT_EQ(fg_jacobi32(a, n), n_jacobi_unsigned(a % n, n)) << a << " / " << n;
     }
 }
 
 TEST(ProbablePrime, HalvesFollowTheirDefinitionsForEverySmallNumber) {
-    for (uint64_t n = 5; n < scaled(200000); n += 2)
+    for (uint64_t n = 5; n < scaled_slow(200000); n += 2)
         expect_halves(n);
 }
 
 TEST(ProbablePrime, HalvesFollowTheirDefinitionsForRandomNumbers) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    for (size_t i = 0; i < scaled(50000); i++) {
+    for (size_t i = 0; i < scaled_slow(50000); i++) {
         const auto bits = (unsigned)random.between(4, 64);
         expect_halves(std::min(random.with_bits(bits) | 1, UINT64_MAX - 2));
         expect_halves(random_prime(random, bits));
@@ -172,7 +172,7 @@ TEST_P(ProbablePrimeLanes, StrongTestsFollowTheDefinition) {
     const unsigned lanes = form.primality_lanes();
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    for (size_t i = 0; i < scaled(120000); i += lanes) {
+    for (size_t i = 0; i < scaled_slow(120000); i += lanes) {
         uint64_t n[FG_LANES_MOST];
         for (unsigned lane = 0; lane < lanes; lane++) {
             const auto bits = (unsigned)random.between(4, form.bits());
@@ -198,7 +198,7 @@ TEST_P(ProbablePrimeLanes, LucasTestsFollowTheDefinition) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     const Numbers &known = pseudoprimes::almost_extra_strong_lucas;
-    for (size_t i = 0; i < scaled(120000); i += lanes) {
+    for (size_t i = 0; i < scaled_slow(120000); i += lanes) {
         uint64_t n[FG_LANES_MOST];
         uint32_t parameters[FG_LANES_MOST];
         for (unsigned lane = 0; lane < lanes; lane++) {
@@ -225,7 +225,7 @@ TEST_P(ProbablePrimeLanes, BothTestsAtOnceFollowTheDefinitions) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     ASSERT_EQ(form.steps->primality->lone_prime != nullptr, form.primality_lanes() == 1);
-    for (size_t i = 0; form.primality_lanes() == 1 && i < scaled(60000); i++) {
+    for (size_t i = 0; form.primality_lanes() == 1 && i < scaled_slow(60000); i++) {
         const auto bits = (unsigned)random.between(5, form.bits());
         uint64_t n = 0;
         switch (random.between(0, 7)) {
@@ -274,7 +274,7 @@ TEST(Primality, EveryNumberBelowAMillionIsJudgedRight) {
 }
 
 TEST(Primality, NeighboursOfPowersOfTwoAreJudgedRight) {
-    const auto around = (int64_t)scaled(3000);
+    const auto around = (int64_t)scaled_slow(3000);
     for (unsigned bits = 1; bits <= 64; bits++) {
         const uint64_t power = bits == 64 ? 0 : UINT64_C(1) << bits;
         for (int64_t offset = -around; offset <= around; offset++) {
@@ -290,7 +290,7 @@ class PrimalityRandom : public testing::TestWithParam<int> {};
 TEST_P(PrimalityRandom, NumbersOfEverySizeAreJudgedRight) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    for (size_t i = 0; i < scaled(3000000); i++) {
+    for (size_t i = 0; i < scaled_slow(3000000); i++) {
         const uint64_t n = random.of_any_size();
         ASSERT_EQ(fg_is_prime64(n), oracle::is_prime(n)) << n;
     }
@@ -299,7 +299,7 @@ TEST_P(PrimalityRandom, NumbersOfEverySizeAreJudgedRight) {
 TEST_P(PrimalityRandom, LargeNumbersWithoutSmallPrimesAreJudgedRight) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    for (size_t i = 0; i < scaled(1500000); i++) {
+    for (size_t i = 0; i < scaled_slow(1500000); i++) {
         const uint64_t n = without_small_primes(random, (unsigned)random.between(40, 64));
         ASSERT_EQ(fg_is_prime64(n), oracle::is_prime(n)) << n;
     }
@@ -310,7 +310,7 @@ INSTANTIATE_TEST_SUITE_P(Parts, PrimalityRandom, testing::Range(0, 4));
 TEST(Primality, PrimesAreProvedAndTheirProductsRefused) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    for (size_t i = 0; i < scaled(150000); i++) {
+    for (size_t i = 0; i < scaled_slow(150000); i++) {
         const uint64_t p = random_prime(random, (unsigned)random.between(2, 64));
         ASSERT_TRUE(fg_is_prime64(p)) << p;
         ASSERT_TRUE(fg_confirm_prime64(p)) << p;
@@ -328,7 +328,7 @@ TEST(Primality, ProductsOfRelatedPrimesAreRefused) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     size_t found = 0;
-    for (size_t i = 0; i < scaled(100000); i++) {
+    for (size_t i = 0; i < scaled_slow(100000); i++) {
         const uint64_t p = random_prime(random, (unsigned)random.between(4, 32));
         for (uint64_t k = 2; k <= 8; k++)
             for (const bool lucas_kind : {false, true}) {
@@ -339,12 +339,12 @@ TEST(Primality, ProductsOfRelatedPrimesAreRefused) {
                 ASSERT_FALSE(fg_is_prime64(n)) << n << " = " << p << " * " << n / p;
             }
     }
-    EXPECT_GT(found, scaled(50000));
+    EXPECT_GT(found, scaled_slow(50000));
 }
 
 /* Numbers that certainly pass the first half must fail the second. */
 TEST(Primality, StrongPseudoprimesToBase2AreRefused) {
-    const Numbers made = pseudoprimes::of_equal_order_of_2(100000 + scaled(900000));
+    const Numbers made = pseudoprimes::of_equal_order_of_2(100000 + scaled_slow(900000));
     EXPECT_GT(made.size(), 400u);
     for (const uint64_t n : made) {
         ASSERT_TRUE(strong_base2(n)) << n;
@@ -374,9 +374,7 @@ TEST(Primality, TheFirstHalfIsNoProofOfWhatItGetsWrong) {
     const uint64_t end = UINT64_C(1) << 32;
     Numbers deceivers;
     for (uint64_t p = n_nextprime(1 << 10, 1); p * p < end; p = n_nextprime(p, 1)) {
-        uint64_t order = 1;
-        for (uint64_t power = 2; power != 1; power = power * 2 % p)
-            order++;
+        const uint64_t order = pseudoprimes::order_of_2(p);
         for (uint64_t cofactor = 1 + order; cofactor * p < end; cofactor += order)
             if (cofactor >= p && cofactor % 2 == 1 && strong_base2(cofactor * p) &&
                 !has_prime_below_1024(cofactor))
@@ -396,7 +394,7 @@ TEST(Primality, TheFirstHalfProvesMostPrimesBelowTwoTo32) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     size_t proved = 0;
-    const size_t count = scaled(100000);
+    const size_t count = scaled_slow(100000);
     for (size_t i = 0; i < count; i++)
         proved += fg_base2_proves(random.with_bits((unsigned)random.between(20, 32)));
     EXPECT_GT(proved, count / 10 * 9);
@@ -436,7 +434,7 @@ TEST(Primality, CarmichaelNumbersAreRefused) {
     EXPECT_GT(chernick.size(), 500u);
     for (const uint64_t n : chernick)
         ASSERT_FALSE(fg_is_prime64(n)) << n;
-    const Numbers of_three = pseudoprimes::carmichael_of_three_primes(60 + scaled(240));
+    const Numbers of_three = pseudoprimes::carmichael_of_three_primes(60 + scaled_slow(240));
     EXPECT_GT(of_three.size(), 20u);
     for (const uint64_t n : of_three)
         ASSERT_FALSE(fg_is_prime64(n)) << n;

@@ -117,6 +117,12 @@ Numbers small_numbers(size_t count) {
     return numbers;
 }
 
+/* So many of the numbers from 1 on are enough work for four threads; exhaustive search takes as
+ * many candidates as their sum. */
+size_t enough_for_four(fg_method method) {
+    return method == FG_METHOD_EXHAUSTIVE ? 4000 : 20000;
+}
+
 /* Expects FLINT's divisors of 1 .. count, at most 20000, of which every test here asks again. */
 void expect_small_answers(const BatchAnswer &answer, size_t count) {
     static const std::vector<Numbers> known = [] {
@@ -176,8 +182,9 @@ TEST_F(ThreadsPool, ASmallBatchIsTheCallersAlone) {
 TEST_F(ThreadsPool, ALargeBatchIsShared) {
     for (size_t i = 0; i < list_method_count(); i++) {
         created = 0;
+        const size_t count = enough_for_four(fg_method_at(i));
         Engine engine("threads", fg_method_at(i), 4);
-        expect_small_answers(engine.run(small_numbers(20000)), 20000);
+        expect_small_answers(engine.run(small_numbers(count)), count);
         EXPECT_EQ(created, 3u);
     }
 }
@@ -196,14 +203,15 @@ TEST_F(ThreadsPool, AThreadThatBeginsLateIsNotWaitedFor) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     for (size_t i = 0; i < list_method_count(); i++) {
+        const size_t enough = enough_for_four(fg_method_at(i));
         gate.close();
         Engine engine("threads", fg_method_at(i), 4);
-        expect_answers_meanwhile(engine, 16000);
-        expect_answers_meanwhile(engine, 20000);
+        expect_answers_meanwhile(engine, enough / 5 * 4);
+        expect_answers_meanwhile(engine, enough);
         EXPECT_EQ(gate.await_held(3), 3u);
         gate.open(); /* while the next batch runs, or before it, or after it */
         for (int again = 0; again < 20; again++) {
-            const size_t count = random.between(1, 4000);
+            const size_t count = random.between(1, enough / 5);
             expect_small_answers(engine.run(small_numbers(count)), count);
         }
     }

@@ -212,7 +212,7 @@ TEST(Totals, OfRangesByTheSieveAreThoseByLists) {
     for (unsigned bits = 20; bits <= 64; bits += 11)
         firsts.push_back((random.any() >> (64 - bits)) / 2);
     for (const uint64_t first : firsts) {
-        const fg_numbers range = range_of(first, random.between(1, scaled(80000)));
+        const fg_numbers range = range_of(first, random.between(1, scaled_slow(80000)));
         std::vector<fg_totals> expected = no_totals();
         ASSERT_EQ(fg_factor_totals(lists.get(), &range, expected.data(), expected.size(), nullptr),
                   FG_OK);
@@ -344,7 +344,7 @@ std::vector<uint64_t> random_list(RandomNumbers &random, size_t count) {
 TEST(Totals, OfListsMatchTheirValues) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    const std::vector<uint64_t> list = random_list(random, scaled(5000));
+    const std::vector<uint64_t> list = random_list(random, scaled_slow(5000));
     for (const char *const backend : {"serial", "threads", "pool"})
         expect_totals(open_engine(backend, true).get(), batch_of(list));
     const std::vector<uint64_t> few(list.begin(), list.begin() + 20); // a process for each
@@ -357,7 +357,7 @@ TEST(Totals, OfWideListsMatchTheirValues) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     std::vector<fg_uint128> list = {{0, 0}, {1, 0}, {UINT64_MAX, UINT64_MAX}, {0, 1}, {97, 0}};
-    for (size_t i = 0; i < scaled(60); i++)
+    for (size_t i = 0; i < scaled_slow(60); i++)
         list.push_back(to_words(
             wide_numbers::random_of(random, static_cast<unsigned>(random.between(1, 80)))));
     list.push_back(list[2]);
@@ -406,7 +406,7 @@ TEST(Totals, OfPartsAddUp) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     const auto engine = open_engine("serial", true);
-    const std::vector<uint64_t> list = random_list(random, scaled(3000));
+    const std::vector<uint64_t> list = random_list(random, scaled_slow(3000));
     const fg_numbers batch = batch_of(list);
     std::vector<fg_totals> whole = no_totals();
     ASSERT_EQ(fg_factor_totals(engine.get(), &batch, whole.data(), whole.size(), nullptr), FG_OK);

@@ -46,23 +46,27 @@ inline const Numbers lucas = {323,   377,   1159,  1829,  3827,  5459,  5777,  9
 /* The only known squares that pass a base-2 test: of the Wieferich primes. */
 inline const Numbers wieferich_squares = {UINT64_C(1093) * 1093, UINT64_C(3511) * 3511};
 
+/* The least m > 0 with 2^m = 1 modulo p, an odd prime below 2^32. */
+inline std::uint64_t order_of_2(std::uint64_t p) {
+    std::uint64_t order = p - 1;
+    for (const auto &[factor, exponent] : oracle::prime_powers(p - 1))
+        for (unsigned i = 0; i < exponent; i++) {
+            std::uint64_t power = 1, square = 2;
+            for (std::uint64_t e = order / factor; e > 0; e /= 2, square = square * square % p)
+                power = e % 2 == 1 ? power * square % p : power;
+            if (power != 1)
+                break;
+            order /= factor;
+        }
+    return order;
+}
+
 /* Products p * q of primes whose orders of 2 are the same m: 2^m = 1 modulo both, and modulo m both
  * are 1, so p * q is a strong pseudoprime to base 2. Primes are below `limit`. */
 inline Numbers of_equal_order_of_2(std::uint64_t limit) {
     std::map<std::uint64_t, Numbers> primes_of_order;
-    for (std::uint64_t p = 3; p < limit; p = oracle::next_prime(p)) {
-        std::uint64_t order = p - 1;
-        for (const auto &[factor, exponent] : oracle::prime_powers(p - 1))
-            for (unsigned i = 0; i < exponent; i++) {
-                std::uint64_t power = 1, square = 2;
-                for (std::uint64_t e = order / factor; e > 0; e /= 2, square = square * square % p)
-                    power = e % 2 == 1 ? power * square % p : power;
-                if (power != 1)
-                    break;
-                order /= factor;
-            }
-        primes_of_order[order].push_back(p);
-    }
+    for (std::uint64_t p = 3; p < limit; p = oracle::next_prime(p))
+        primes_of_order[order_of_2(p)].push_back(p);
     Numbers products;
     for (const auto &[order, primes] : primes_of_order)
         for (std::size_t i = 0; i < primes.size(); i++)

@@ -3,10 +3,11 @@
  * random_numbers.h: the tests' random numbers, repeatable, and how much work a test should do.
  *
  * Environment: FG_TEST_SEED=N repeats a run whose failure printed that seed. FG_TEST_SCALE=X
- * multiplies how many random cases there are and how far ranges go; by default 0.25, and 0.1 if a
- * sanitizer slows everything down. FG_TEST_ALL=1 runs every case of the tests that otherwise
- * choose, and by default has the scales 2 and 0.5: each run has new numbers, so frequent short runs
- * see as many as rare long ones.
+ * multiplies how many random cases there are and how far ranges go; by default 0.25, 0.1 if a
+ * sanitizer slows everything down, and two fifths of that if FACTOR_GPU_CPU repeats with other
+ * instructions what ran before. FG_TEST_ALL=1 runs every case of the tests that otherwise choose,
+ * and by default has the scales 2 and 0.5: each run has new numbers, so frequent short runs see as
+ * many as rare long ones.
  */
 #ifndef FG_TESTS_RANDOM_NUMBERS_H
 #define FG_TESTS_RANDOM_NUMBERS_H
@@ -45,13 +46,29 @@ inline bool every_case() {
     return std::getenv("FG_TEST_ALL") != nullptr;
 }
 
+/* Returns true if the same tests also run with the best instructions of this CPU. */
+inline bool repeated() {
+    return std::getenv("FACTOR_GPU_CPU") != nullptr;
+}
+
 /* `count` times the scale, at least 1. */
 inline std::size_t scaled(std::size_t count) {
     const char *const wanted = std::getenv("FG_TEST_SCALE");
-    const double usual = sanitized() ? (every_case() ? 0.5 : 0.1) : (every_case() ? 2.0 : 0.25);
-    const double scale = wanted != nullptr ? std::strtod(wanted, nullptr) : usual;
+    double scale = sanitized() ? 0.1 : 0.25;
+    if (every_case())
+        scale = sanitized() ? 0.5 : 2;
+    else if (repeated())
+        scale *= 0.4;
+    if (wanted != nullptr)
+        scale = std::strtod(wanted, nullptr);
     const double scaled_count = static_cast<double>(count) * scale;
     return scaled_count < 1 ? 1 : static_cast<std::size_t>(scaled_count);
+}
+
+/* The same of cases that take long, as to factor a number does: half, or two fifths if a sanitizer
+ * slows everything down. FG_TEST_ALL=1 has them all. */
+inline std::size_t scaled_slow(std::size_t count) {
+    return scaled(every_case() ? count : sanitized() ? count * 2 / 5 : count / 2);
 }
 
 class RandomNumbers {

@@ -236,7 +236,7 @@ const uint64_t least_for_tests = 9, least_for_curves = FG_ECM_MIN + 1;
 TEST_P(LanesTest, StrongTestsOfMixedLanesAreThoseOfOneLane) {
     SCOPED_TRACE(random.trace());
     const Kinds kinds(least_for_tests, most());
-    for (size_t i = 0; i < scaled(20000); i++)
+    for (size_t i = 0; i < scaled_slow(20000); i++)
         ASSERT_NO_FATAL_FAILURE(
             expect_strong(choose_lanes(kinds, form().primality_lanes()), i % 10 == 0));
 }
@@ -244,7 +244,7 @@ TEST_P(LanesTest, StrongTestsOfMixedLanesAreThoseOfOneLane) {
 TEST_P(LanesTest, LucasTestsOfMixedLanesAreThoseOfOneLane) {
     SCOPED_TRACE(random.trace());
     const Kinds kinds(least_for_tests, most());
-    for (size_t i = 0; i < scaled(10000); i++)
+    for (size_t i = 0; i < scaled_slow(10000); i++)
         ASSERT_NO_FATAL_FAILURE(
             expect_lucas(choose_lanes(kinds, form().primality_lanes()), i % 20 == 0));
 }
@@ -279,7 +279,7 @@ TEST_P(LanesTest, EveryNeighbourOfALimbsEndIsSplitAsByOneLane) {
 TEST_P(LanesTest, StepsOfMixedLanesFindWhatOneLaneFinds) {
     SCOPED_TRACE(random.trace());
     const Kinds kinds(least_for_curves, most());
-    for (size_t i = 0; i < scaled(2000); i++) {
+    for (size_t i = 0; i < scaled_slow(2000); i++) {
         uint32_t curves[FG_LANES_MOST];
         for (uint32_t &curve : curves)
             curve = (uint32_t)random.between(0, FG_ECM_CURVE_COUNT - 1);
@@ -299,7 +299,7 @@ class LanesPm1 : public LanesTest {};
 TEST_P(LanesPm1, OfSmallNumbersFindsWhatOneLaneFinds) {
     SCOPED_TRACE(random.trace());
     const Kinds kinds(least_for_tests, UINT64_C(1) << 36);
-    for (size_t i = 0; i < scaled(1000); i++)
+    for (size_t i = 0; i < scaled_slow(1000); i++)
         ASSERT_NO_FATAL_FAILURE(expect_pm1(choose_lanes(kinds, form().pm1_lanes()),
                                            (uint32_t)random.between(0, FG_PM1_PROGRAM_COUNT - 1)));
     EXPECT_GT(all_, 0u);
@@ -308,7 +308,7 @@ TEST_P(LanesPm1, OfSmallNumbersFindsWhatOneLaneFinds) {
 TEST_P(LanesTest, SemiprimesOfEverySizeAreSplitAsByOneLane) {
     SCOPED_TRACE(random.trace());
     for (unsigned bits = 35; bits <= form().bits(); bits++)
-        for (size_t i = 0; i < scaled(160); i += form().ecm_lanes()) {
+        for (size_t i = 0; i < scaled_slow(160); i += form().ecm_lanes()) {
             Lanes lanes;
             uint32_t curves[FG_LANES_MOST];
             for (unsigned lane = 0; lane < FG_LANES_MOST; lane++) {
@@ -328,7 +328,7 @@ TEST_P(LanesTest, SemiprimesOfEverySizeAreSplitAsByOneLane) {
 TEST_P(LanesTest, ResultsMoveRoundWithTheLanes) {
     SCOPED_TRACE(random.trace());
     const Kinds kinds(least_for_curves, most());
-    for (size_t i = 0; i < scaled(100); i++) {
+    for (size_t i = 0; i < scaled_slow(100); i++) {
         Lanes lanes = choose_lanes(kinds, FG_LANES_MOST);
         uint32_t curves[FG_LANES_MOST];
         for (uint32_t &curve : curves)
@@ -347,7 +347,7 @@ TEST_P(LanesTest, ResultsMoveRoundWithTheLanes) {
 TEST_P(LanesTest, OneNumberGivesTheSameInEveryLane) {
     SCOPED_TRACE(random.trace());
     const Kinds kinds(least_for_curves, most());
-    for (size_t i = 0; i < scaled(300); i++) {
+    for (size_t i = 0; i < scaled_slow(300); i++) {
         const uint64_t n = kinds.choose(random);
         const auto curve = (uint32_t)random.between(0, FG_ECM_CURVE_COUNT - 1);
         Lanes lanes;
@@ -449,7 +449,7 @@ TEST_P(LanesGcd, MatchesTheLibrarysForEveryCount) {
     const uint64_t guard = 0x5a5a5a5a5a5a5a5a;
     const unsigned bits = form.bits();
     const uint64_t most = bits < 62 ? 2 * form.steps->most : UINT64_MAX;
-    for (size_t i = 0; i < scaled(30000); i++)
+    for (size_t i = 0; i < scaled_slow(8000); i++)
         for (unsigned count = 1; count <= FG_LANES_MOST; count++) {
             /* Of their exact size, so that a sanitizer sees what lies beside them. */
             std::vector<uint64_t> a(count), n(count), gcds(count);
