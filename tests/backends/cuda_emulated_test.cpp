@@ -248,7 +248,7 @@ TEST_F(Cuda, NoWaitForADeviceSpins) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     for (const fg_method method : {FG_METHOD_TRIAL, FG_METHOD_FACTOR})
-        for (const size_t count : {1u, 20u, 9000u}) {
+        for (const size_t count : {1u, 20u, sanitized() ? 2000u : 9000u}) {
             Engine engine("cuda", method);
             ASSERT_TRUE(engine.is_open()) << engine.open_message();
             ASSERT_EQ(engine.run(random_batch(random, count, 40)).status, FG_OK);
@@ -263,7 +263,7 @@ TEST_F(Cuda, NoWaitForADeviceSpins) {
 TEST_F(Cuda, SeveralDevicesShareTheWorkAndAgree) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    const Numbers numbers = random_batch(random, 3000, 44);
+    const Numbers numbers = random_batch(random, sanitized() ? 600 : 3000, 44);
     Engine alone("cuda");
     const BatchAnswer expected = alone.run(numbers);
     ASSERT_EQ(expected.status, FG_OK) << expected.message;

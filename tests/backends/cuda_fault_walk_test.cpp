@@ -119,7 +119,7 @@ class CudaFaultWalk : public Emulated, public testing::WithParamInterface<fg_met
         return outcome;
     }
 
-    /* The calls to fail, counted from 1. Under a sanitizer every third, each time others. */
+    /* The calls to fail, counted from 1. Under a sanitizer every sixth, each time others. */
     std::vector<unsigned long> calls_to_fail() {
         std::map<std::vector<std::string>, std::pair<unsigned long, unsigned long>> alike;
         const auto name = [this](size_t i) { return i < calls_.size() ? calls_[i] : ""; };
@@ -134,7 +134,7 @@ class CudaFaultWalk : public Emulated, public testing::WithParamInterface<fg_met
         }
         for (const auto &[neighbours, ends] : alike)
             chosen.insert({ends.first, ends.second});
-        return sanitized() ? one_in_three({chosen.begin(), chosen.end()})
+        return sanitized() ? one_in(6, {chosen.begin(), chosen.end()})
                            : std::vector<unsigned long>(chosen.begin(), chosen.end());
     }
 
@@ -144,15 +144,15 @@ class CudaFaultWalk : public Emulated, public testing::WithParamInterface<fg_met
         std::vector<unsigned long> chosen;
         for (unsigned long k = random_.between(1, stride); k <= launch_count_; k += stride)
             chosen.push_back(k);
-        return sanitized() ? one_in_three(chosen) : chosen;
+        return sanitized() ? one_in(6, chosen) : chosen;
     }
 
-    /* Every third one, from a random one on; with FG_TEST_ALL all of them. */
-    std::vector<unsigned long> one_in_three(const std::vector<unsigned long> &all) {
+    /* Every so many one, from a random one on; with FG_TEST_ALL all of them. */
+    std::vector<unsigned long> one_in(size_t step, const std::vector<unsigned long> &all) {
         if (every_case())
             return all;
         std::vector<unsigned long> some;
-        for (size_t i = random_.between(0, 2); i < all.size(); i += 3)
+        for (size_t i = random_.between(0, step - 1); i < all.size(); i += step)
             some.push_back(all[i]);
         return some;
     }
@@ -174,7 +174,7 @@ void expect_right_or_clear_error(const Outcome &outcome) {
 /* Each call fails as it would for a reason of its own, and a third of them also as none should. */
 TEST_P(CudaFaultWalk, AnExplicitGpuAnswersRightlyOrFailsClearly) {
     const std::vector<unsigned long> calls = calls_to_fail();
-    const std::vector<unsigned long> twice = one_in_three(calls);
+    const std::vector<unsigned long> twice = one_in(3, calls);
     for (const unsigned long k : calls)
         for (const cudaError_t error : {fitting_error(calls_[k - 1]), cudaErrorInvalidValue}) {
             if (error == cudaErrorInvalidValue &&
@@ -200,7 +200,7 @@ TEST_P(CudaFaultWalk, AutoAlwaysAnswers) {
 TEST_P(CudaFaultWalk, ASecondFaultWhileCleaningUpChangesNothing) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    for (size_t i = 0; i < scaled(GetParam() == FG_METHOD_FACTOR ? 50 : 150) && !HasFailure();
+    for (size_t i = 0; i < scaled_slow(GetParam() == FG_METHOD_FACTOR ? 50 : 150) && !HasFailure();
          i++) {
         const unsigned long k = random.between(1, calls_.size());
         const unsigned long next = k + random.between(1, 12);

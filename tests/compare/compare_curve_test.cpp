@@ -232,6 +232,7 @@ TEST(CompareCurve, WrongAnswersAreADisagreement) {
     for (size_t size : {1u, 3u, 4u, 10u}) {
         World world(small_numbers);
         world.request.curve = true;
+        world.spoiled_size = size;
         world.spoil_batch = [&](const std::string &row, size_t count, auto *lists) {
             if (row == "factor/pool" && count == size)
                 lists->back()[0] = 7;

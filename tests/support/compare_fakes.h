@@ -67,6 +67,7 @@ class World {
     // 10".
     std::function<void(const std::string &, size_t, std::vector<std::vector<uint64_t>> *)>
         spoil_batch;
+    size_t spoiled_size = SIZE_MAX; // the largest batches that it gets, because lists take long
     std::map<std::string, std::map<size_t, enum fg_status>> batch_errors; // row, size
     std::map<std::string, double> batch_s;                                // by row: all together
 
@@ -322,14 +323,15 @@ class World {
         engine->first = batch->first;
         engine->asked = count;
         lists.clear();
-        if (is_batch ? world->spoil_batch != nullptr : is_input && world->spoil != nullptr)
+        const bool spoils = world->spoil_batch != nullptr && count <= world->spoiled_size;
+        if (is_batch ? spoils : is_input && world->spoil != nullptr)
             for (uint64_t n : world->numbers_of(*batch))
                 lists.push_back(divisors_of(n));
         *sample = {};
         if (is_batch) {
             world->log.push_back("batch " + engine->name + " " + std::to_string(count));
             world->batch_s[engine->name] += seconds;
-            if (world->spoil_batch)
+            if (spoils)
                 world->spoil_batch(engine->name, count, &lists);
             const auto &errors = world->batch_errors[engine->name];
             if (errors.count(count))

@@ -212,12 +212,25 @@ void expect_page(const fg_compare_report &report, const Sentences &sentences) {
     EXPECT_TRUE(contains(curve, html_escaped(sentences.batches)));
 }
 
+// A comparison and what follows from it, which two tests look at.
+struct Compared {
+    explicit Compared(unsigned seed) : random(seed), json(random.report), sentences(json.root) {}
+    const RandomComparison random;
+    const Json json;
+    const Sentences sentences;
+};
+
+const Compared &compared(unsigned seed) {
+    static std::vector<std::unique_ptr<const Compared>> known(comparisons);
+    if (known[seed] == nullptr)
+        known[seed] = std::make_unique<const Compared>(seed);
+    return *known[seed];
+}
+
 TEST(CompareSentences, AreTheOnesThatFollowFromTheSamples) {
     for (unsigned seed = 0; seed < comparisons && !HasFailure(); seed++) {
         SCOPED_TRACE("seed " + std::to_string(seed));
-        const RandomComparison random(seed);
-        const Json json(random.report);
-        const Sentences sentences(json.root);
+        const auto &[random, json, sentences] = compared(seed);
         expect_json(json.root, sentences);
         expect_text(random.report, sentences);
         expect_markdown(random.report, sentences);
@@ -229,9 +242,7 @@ TEST(CompareSentences, AreTheOnesThatFollowFromTheSamples) {
 TEST(CompareSentences, AllKindsOccurInTheRandomComparisons) {
     std::string all;
     for (unsigned seed = 0; seed < comparisons; seed++) {
-        const RandomComparison random(seed);
-        const Json json(random.report);
-        const Sentences sentences(json.root);
+        const Sentences &sentences = compared(seed).sentences;
         for (const auto *list : {&sentences.notes, &sentences.curve_notes, &sentences.remarks})
             for (const std::string &sentence : *list)
                 all += sentence + "\n";
