@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // An installation, as another project and the dynamic linker see it.
 #include "support/names_in.h"
-#include "support/random_numbers.h"
 #include "support/spawn.h"
 
 #include <algorithm>
@@ -275,27 +274,48 @@ TEST(SourceArchive, KnowsItsRevision) {
 }
 
 // The sources inside the build of another project, which checks that nothing of its own changes.
-// Both ways build the same files, so that the second compiles nothing anew. A project that names no
-// type of build gets the optimised loops, which take three times as long to compile.
-TEST(Subproject, IsTheLibraryAlone) {
-    const std::string type = every_case() ? "" : "Debug";
-    if (*FG_TEST_SANITIZE != '\0')
-        GTEST_SKIP() << "builds the library without the sanitizers (" FG_TEST_SANITIZE ")";
-    std::string pattern = (fs::temp_directory_path() / "factor-gpu-test-XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    const std::string build = pattern + "/build";
-    for (const std::string how : {"add_subdirectory", "FetchContent"}) {
+// Both ways of including them build the same files, so that the second compiles nothing anew.
+class Subproject : public testing::Test {
+  protected:
+    void SetUp() override {
+        if (*FG_TEST_SANITIZE != '\0')
+            GTEST_SKIP() << "builds the library without the sanitizers (" FG_TEST_SANITIZE ")";
+        std::string pattern = (fs::temp_directory_path() / "factor-gpu-test-XXXXXX").string();
+        ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+        build_ = pattern;
+    }
+    void TearDown() override {
+        if (!build_.empty())
+            fs::remove_all(build_);
+    }
+
+    void build(const std::string &how, const std::string &type, const std::string &target) const {
         output_of({FG_CMAKE, "-G", FG_CMAKE_GENERATOR, "-S", tests_folder / "consumer_subproject",
-                   "-B", build, "-DFACTOR_GPU_SOURCE=" FG_SOURCE_FOLDER,
+                   "-B", build_, "-DFACTOR_GPU_SOURCE=" FG_SOURCE_FOLDER,
                    "-DCMAKE_C_COMPILER=" FG_C_COMPILER, "-DCMAKE_CXX_COMPILER=" FG_CXX_COMPILER,
                    "-DCMAKE_BUILD_TYPE=" + type, "-DHOW=" + how});
-        output_of({FG_CMAKE, "--build", build, "--parallel", "2"});
+        output_of({FG_CMAKE, "--build", build_, "--parallel", "2", "--target", target});
+    }
+
+    std::string build_;
+};
+
+// Configuring is what checks; one generated source is compiled besides, and those that include
+// most.
+TEST_F(Subproject, ChangesNothingOfTheProject) {
+    for (const char *const how : {"add_subdirectory", "FetchContent"})
+        build(how, "Debug", "factorgpu_objects");
+}
+
+// A project that names no type of build gets the optimised loops, which take minutes to compile.
+TEST_F(Subproject, HasTheWholeLibrary) {
+    for (const char *const how : {"add_subdirectory", "FetchContent"}) {
+        build(how, "", "all");
         for (const char *const linked : {"shared", "static"}) {
-            EXPECT_EQ(output_of({build + "/c_" + linked}), c_output) << how << " " << linked;
-            EXPECT_EQ(output_of({build + "/cpp_" + linked}), cpp_output) << how << " " << linked;
+            EXPECT_EQ(output_of({build_ + "/c_" + linked}), c_output) << how << " " << linked;
+            EXPECT_EQ(output_of({build_ + "/cpp_" + linked}), cpp_output) << how << " " << linked;
         }
     }
-    fs::remove_all(pattern);
 }
 
 TEST_F(Installation, HasTheProgramWithItsManualAndCompletions) {
