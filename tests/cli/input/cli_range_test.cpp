@@ -134,7 +134,7 @@ TEST(CliRange, WhatIsNoneIsReportedAndTheOthersAreAnswered) {
 
 TEST(CliRange, PartsJoin) {
     const std::string whole = program({"-s", "primes", "1..20000", "5", "7..30000..9"}).out;
-    for (const int count : {1, 2, 3, 7, 100}) {
+    for (const int count : {1, 2, 3, 7, 29}) {
         std::string joined;
         for (int i = 1; i <= count; i++)
             joined += program({"-s", "primes",
