@@ -14,9 +14,9 @@
 /* A number's small primes are chosen among 32 lanes of 16 bits: eight times 2, six times 3, four
  * times 5 and 7 each, two that are never chosen, and eight entries. These are the bits for 3^e, 5^e
  * and 7^e, eight lower than their lanes. */
-static const uint32_t bits_of_3[8] = {0, 1, 3, 7, 15, 31, 63};
-static const uint32_t bits_of_5[8] = {0, 0x40, 0xc0, 0x1c0, 0x3c0};
-static const uint32_t bits_of_7[8] = {0, 0x400, 0xc00, 0x1c00, 0x3c00};
+static const uint32_t bits_of_3[FG_LOOKED_UP] = {0, 1, 3, 7, 15, 31, 63};
+static const uint32_t bits_of_5[FG_LOOKED_UP] = {0, 0x40, 0xc0, 0x1c0, 0x3c0};
+static const uint32_t bits_of_7[FG_LOOKED_UP] = {0, 0x400, 0xc00, 0x1c00, 0x3c00};
 #define LANE_OF_3 8
 #define LANE_OF_ENTRIES 24
 

@@ -33,12 +33,12 @@ FG_INLINE words all_primes(const struct group *group, const enum height height) 
 /* The count of small entries that repeat a prime: those that are even. */
 FG_INLINE words repetitions(const struct group *group) {
     const words one = words_of(1);
-    words sum = words_without(group->entries[0], one);
+    words sum = words_without(entry_or_one(group->entries[0]), one);
     for (uint32_t k = 1; k < GROUP_ENTRIES; k++)
-        sum = words_add(sum, words_without(group->entries[k], one));
+        sum = words_add(sum, words_without(entry_or_one(group->entries[k]), one));
     if (__builtin_expect(group->has_more, 0))
         for (uint32_t k = GROUP_ENTRIES; group_has_small(group, k); k++)
-            sum = words_add(sum, words_without(group_small(group, k), one));
+            sum = words_add(sum, words_without(entry_or_one(group_small(group, k)), one));
     return sum;
 }
 
@@ -54,11 +54,12 @@ FG_INLINE words distinct_primes(const struct group *group, const enum height hei
 
 /* Returns which numbers have no prime twice. */
 FG_INLINE chosen are_squarefree(const struct group *group) {
-    words all = words_and(words_and(group->entries[0], group->entries[1]),
-                          words_and(group->entries[2], group->entries[3]));
+    words all = entry_or_one(group->entries[0]);
+    for (uint32_t k = 1; k < GROUP_ENTRIES; k++)
+        all = words_and(all, entry_or_one(group->entries[k]));
     if (__builtin_expect(group->has_more, 0))
         for (uint32_t k = GROUP_ENTRIES; group_has_small(group, k); k++)
-            all = words_and(all, group_small(group, k));
+            all = words_and(all, entry_or_one(group_small(group, k)));
     const words most =
         words_max(words_max(group->twos, group->threes), words_max(group->fives, group->sevens));
     return chosen_and(words_are_odd(all), words_exceed(words_of(2), most));
@@ -78,13 +79,13 @@ FG_INLINE words divisor_counts(const struct group *group, const enum height heig
                        words_multiply(words_add(group->fives, one), words_add(group->sevens, one)));
     words before = count;
     for (uint32_t k = 0; k < GROUP_ENTRIES; k++) {
-        const words entry = group->entries[k];
+        const words entry = entry_or_one(group->entries[k]);
         before = words_choose(words_are_odd(entry), count, before);
         count = words_add_if(words_differ(entry, one), count, before);
     }
     if (__builtin_expect(group->has_more, 0))
         for (uint32_t k = GROUP_ENTRIES; group_has_small(group, k); k++) {
-            const words entry = group_small(group, k);
+            const words entry = entry_or_one(group_small(group, k));
             before = words_choose(words_are_odd(entry), count, before);
             count = words_add_if(words_differ(entry, one), count, before);
         }
@@ -182,12 +183,16 @@ FG_INLINE struct longs wide_cofactor_factor(const enum factor factor, struct lon
 FG_INLINE void store_product(const struct group *group, const enum factor factor,
                              const enum height height, uint64_t *values) {
     if (height == BELOW_2_32) {
-        const words cofactor = narrow_cofactor_factor(factor, narrow_cofactors(group));
-        store_words_as_longs(words_multiply(narrow_product(group, factor), cofactor), values);
+        const struct narrow_products products = narrow_products_of(group, factor);
+        const words cofactors = words_divide(group->low, products.known);
+        const words last = narrow_cofactor_factor(factor, cofactors);
+        store_words_as_longs(words_multiply(products.other, last), values);
         return;
     }
-    const struct longs cofactor = wide_cofactor_factor(factor, wide_cofactors(group, height));
-    store_longs(longs_multiply(wide_product(group, factor, NULL), cofactor), values);
+    const struct wide_products products = wide_products_of(group, factor, NULL);
+    const struct longs cofactors =
+        longs_divide(group->numbers, products.known, height == BELOW_2_64);
+    store_longs(longs_multiply(products.other, wide_cofactor_factor(factor, cofactors)), values);
 }
 
 /*
@@ -196,15 +201,20 @@ FG_INLINE void store_product(const struct group *group, const enum factor factor
  * that (sigma(n) - low word) / 2^64, a whole number, is known up to 2^-44.
  */
 FG_INLINE void store_sigma(const struct group *group, const enum height height, uint64_t *values) {
-    const struct longs cofactor = wide_cofactor_factor(FACTOR_SUMS, wide_cofactors(group, height));
-    if (height != BELOW_2_64) {
-        const struct longs sum = longs_multiply(wide_product(group, FACTOR_SUMS, NULL), cofactor);
-        store_long_pairs(sum, longs_of(0), values);
+    const bool is_high = height == BELOW_2_64;
+    struct doubles about;
+    const struct wide_products products =
+        wide_products_of(group, FACTOR_SUMS, is_high ? &about : NULL);
+    const struct longs cofactors = height == BELOW_2_32
+                                       ? longs_of_words(narrow_cofactors(group))
+                                       : longs_divide(group->numbers, products.known, is_high);
+    const struct longs last = wide_cofactor_factor(FACTOR_SUMS, cofactors);
+    const struct longs low = longs_multiply(products.other, last);
+    if (!is_high) {
+        store_long_pairs(low, longs_of(0), values);
         return;
     }
-    struct doubles about;
-    const struct longs low = longs_multiply(wide_product(group, FACTOR_SUMS, &about), cofactor);
-    about = doubles_multiply(about, doubles_of_longs(cofactor));
+    about = doubles_multiply(about, doubles_of_longs(last));
     store_long_pairs(low, doubles_high_word(about, doubles_of_longs(low)), values);
 }
 
@@ -213,7 +223,7 @@ FG_INLINE void store_sigma(const struct group *group, const enum height height, 
 /* The sum of the entries of small planes, below 18 * 2^16: of new primes only, or of all. */
 FG_INLINE words add_entry(words sum, words entry, const bool is_distinct) {
     const words one = words_of(1);
-    chosen counts = words_differ(entry, one);
+    chosen counts = words_differ(entry, words_of(0));
     if (is_distinct)
         counts = chosen_and(counts, words_are_odd(entry));
     return words_add_if(counts, sum, words_or(entry, one));

@@ -22,8 +22,7 @@
  *   rounds to -e, so that x - e = q is exact. An estimate of 2^64 counts as 2^64 - 1 in AVX-512,
  * and is taken modulo 2^64 in AVX2; both leave |e| within its bound.
  * - n < 2^32, floats, in AVX-512: in the same way e is 0 if q < 2^20, and otherwise d < 2^12 and
- * the rest is in size below 2^12. The estimate is limited to 2^32 - 2^8, the largest float below
- * 2^32: that leaves |e| <= 2^8 if it moves x away from q, which is then above 2^31.
+ * the rest is in size below 2^12. An estimate of 2^32 counts as 2^32 - 1.
  */
 #include "methods/sieve/planes.h"
 
@@ -45,7 +44,7 @@ struct group {
     struct longs numbers;
     words twos, threes, fives, sevens; /* exponents */
     words small_counts, large_counts;
-    words entries[GROUP_ENTRIES]; /* of the first small planes; 1 without an entry */
+    words entries[GROUP_ENTRIES]; /* of the first small planes; 0 without an entry */
     bool has_more;                /* a number has more */
     bool has_large;               /* a number has an entry in a large plane */
     const uint16_t *small;        /* the entries of the group's first number */
@@ -84,12 +83,12 @@ FG_INLINE void advance(struct cursor *cursor) {
     cursor->numbers = longs_add(cursor->numbers, longs_of(FG_GROUP));
 }
 
-/* The entries of small plane k. */
+/* The entries of small plane k, 0 without an entry. */
 FG_INLINE words group_small(const struct group *group, uint32_t k) {
     return words_of_small(words_exceed(group->small_counts, words_of(k)),
                           group->small + (size_t)k * FG_SMALL_STRIDE);
 }
-/* The entries of large plane k. */
+/* The entries of large plane k, 1 without an entry. */
 FG_INLINE words group_large(const struct group *group, uint32_t k) {
     return words_of_large(words_exceed(group->large_counts, words_of(k)),
                           group->large + (size_t)k * FG_LARGE_STRIDE);
@@ -138,7 +137,7 @@ enum factor {
 };
 
 /* The factors of 3^e, 5^e and 7^e. */
-static const uint32_t tiny_factors[][3][8] = {
+static const uint32_t tiny_factors[][3][FG_LOOKED_UP] __attribute__((aligned(64))) = {
     [FACTOR_POWERS] = {{1, 3, 9, 27, 81, 243, 729}, {1, 5, 25, 125, 625}, {1, 7, 49, 343, 2401}},
     [FACTOR_TOTIENTS] = {{1, 2, 6, 18, 54, 162, 486}, {1, 4, 20, 100, 500}, {1, 6, 42, 294, 2058}},
     [FACTOR_SUMS] = {{1, 4, 13, 40, 121, 364, 1093}, {1, 6, 31, 156, 781}, {1, 8, 57, 400, 2801}},
@@ -175,18 +174,25 @@ FG_INLINE bool is_run(const enum factor factor) {
     return factor == FACTOR_SUMS || factor == FACTOR_CORES;
 }
 
+/* Makes the entry of a number that has none 1, which is odd as that of a new prime. */
+FG_INLINE words entry_or_one(words entry) {
+    return words_max(entry, words_of(1));
+}
+
 /*
  * Takes the next entry and returns a factor. If is_run(), that is the factor of the power before,
  * or 1 if the entry repeats its prime, and `*run` becomes that of the entry's power so far. An
- * entry 1, which stands for none, counts as a new prime without a factor.
+ * entry 0, which stands for none, has the factor 1. In a run it counts as a new prime.
  */
 FG_INLINE words entry_factor(const enum factor factor, words entry, words *run) {
     const words one = words_of(1);
+    if (is_run(factor))
+        entry = entry_or_one(entry);
     const chosen is_new = words_are_odd(entry);
     words ended, repeated;
     switch (factor) {
     case FACTOR_TOTIENTS: /* p - 1 for a new prime, p for a repeated one, written as p - 1 */
-        return words_max(words_xor(entry, one), one);
+        return words_xor(entry, one);
     case FACTOR_PRIMES:
         return words_choose(is_new, entry, one);
     case FACTOR_SUMS:
@@ -227,46 +233,80 @@ struct small_product {
     struct longs more;
 };
 
-FG_INLINE struct small_product small_product_of(const struct group *group,
-                                                const enum factor factor) {
-    struct small_product product;
-    words factors[GROUP_ENTRIES + 1];
+/* The product of the powers, which is the known part, and of another kind of factor. */
+struct small_products {
+    struct small_product known, other;
+};
+
+FG_INLINE struct small_products small_products_of(const struct group *group,
+                                                  const enum factor factor) {
+    struct small_products products;
+    words powers[GROUP_ENTRIES], factors[GROUP_ENTRIES + 1];
     words run = words_of(1);
-    product.more = longs_of(1);
-    for (uint32_t k = 0; k < GROUP_ENTRIES; k++)
+    products.known.more = products.other.more = longs_of(1);
+    for (uint32_t k = 0; k < GROUP_ENTRIES; k++) {
+        powers[k] = entry_factor(FACTOR_POWERS, group->entries[k], &run);
         factors[k] = entry_factor(factor, group->entries[k], &run);
+    }
     if (__builtin_expect(group->has_more, 0))
-        for (uint32_t k = GROUP_ENTRIES; group_has_small(group, k); k++)
-            product.more = longs_multiply_words(product.more,
-                                                entry_factor(factor, group_small(group, k), &run));
+        for (uint32_t k = GROUP_ENTRIES; group_has_small(group, k); k++) {
+            const words entry = group_small(group, k);
+            const words power = entry_factor(FACTOR_POWERS, entry, &run);
+            products.known.more = longs_multiply_words(products.known.more, power);
+            products.other.more =
+                longs_multiply_words(products.other.more, entry_factor(factor, entry, &run));
+        }
     factors[GROUP_ENTRIES] = run;
     const uint32_t first = is_run(factor); /* then the first factor is 1 */
-    product.left = words_multiply(factors[first], factors[first + 1]);
-    product.right = words_multiply(factors[first + 2], factors[first + 3]);
-    return product;
+    products.known.left = words_multiply(powers[0], powers[1]);
+    products.known.right = words_multiply(powers[2], powers[3]);
+    products.other.left = words_multiply(factors[first], factors[first + 1]);
+    products.other.right = words_multiply(factors[first + 2], factors[first + 3]);
+    return products;
 }
 
-/* The product for numbers below 2^32, if it is below 2^32 too: of all but FACTOR_SUMS. */
-FG_INLINE words narrow_product(const struct group *group, const enum factor factor) {
-    const struct small_product small = small_product_of(group, factor);
+/* The products of both kinds of factors for numbers below 2^32, if they are below 2^32 too: of all
+ * but FACTOR_SUMS. */
+struct narrow_products {
+    words known, other;
+};
+
+FG_INLINE words narrow_product_of(const struct group *group, const struct small_product *small,
+                                  const enum factor factor) {
     words product =
-        words_multiply(words_multiply(small.left, small.right), tiny_product(group, factor));
+        words_multiply(words_multiply(small->left, small->right), tiny_product(group, factor));
     if (__builtin_expect(group->has_more, 0))
-        product = words_multiply(product, words_of_longs(small.more));
+        product = words_multiply(product, words_of_longs(small->more));
+    const words power = words_lowest_bit(group->low);
+    if (factor == FACTOR_POWERS)
+        return words_multiply(product, power);
+    if (factor == FACTOR_TOTIENTS)
+        return words_multiply(product, words_max(words_halve(power), words_of(1)));
     return words_shift_left(product, twos_shift(group, factor));
 }
 
-/* The product modulo 2^64, and if `approximate` is not NULL its value as a double: off by at most
- * a factor of 1 + 2^-47, for up to 36 roundings. */
-FG_INLINE struct longs wide_product(const struct group *group, const enum factor factor,
-                                    struct doubles *approximate) {
-    const struct small_product small = small_product_of(group, factor);
-    struct longs factors[4] = {longs_of_product(small.left, small.right),
-                               longs_of_words(tiny_product(group, factor)), small.more,
+FG_INLINE struct narrow_products narrow_products_of(const struct group *group,
+                                                    const enum factor factor) {
+    const struct small_products small = small_products_of(group, factor);
+    return (struct narrow_products){narrow_product_of(group, &small.known, FACTOR_POWERS),
+                                    narrow_product_of(group, &small.other, factor)};
+}
+
+/* The products modulo 2^64. */
+struct wide_products {
+    struct longs known, other;
+};
+
+/* The product of all but the large primes. If `approximate` is not NULL, also its value as a
+ * double: off by at most a factor of 1 + 2^-47, for up to 36 roundings with those. */
+FG_INLINE struct longs wide_product_of(const struct group *group, const struct small_product *small,
+                                       const enum factor factor, struct doubles *approximate) {
+    struct longs factors[4] = {longs_of_product(small->left, small->right),
+                               longs_of_words(tiny_product(group, factor)), small->more,
                                longs_of(1)};
     struct longs product = longs_multiply(factors[0], factors[1]);
     if (__builtin_expect(group->has_more, 0))
-        product = longs_multiply(product, small.more);
+        product = longs_multiply(product, small->more);
     if (factor == FACTOR_SUMS) { /* 2^(e + 1) - 1; e <= 31 */
         const struct longs one = longs_of(1);
         factors[3] =
@@ -280,35 +320,54 @@ FG_INLINE struct longs wide_product(const struct group *group, const enum factor
         for (int k = 1; k < 4; k++)
             *approximate = doubles_multiply(*approximate, doubles_of_longs(factors[k]));
     }
-    if (!group->has_large)
-        return product;
-    for (uint32_t k = 0; group_has_large(group, k); k++) {
-        const struct longs large = longs_of_words(large_factor(factor, group_large(group, k)));
-        product = longs_multiply(product, large);
-        if (approximate != NULL)
-            *approximate = doubles_multiply(*approximate, doubles_of_longs(large));
-    }
     return product;
+}
+
+FG_INLINE struct wide_products wide_products_of(const struct group *group, const enum factor factor,
+                                                struct doubles *approximate) {
+    const struct small_products small = small_products_of(group, factor);
+    struct wide_products products = {
+        wide_product_of(group, &small.known, FACTOR_POWERS, NULL),
+        wide_product_of(group, &small.other, factor, approximate),
+    };
+    if (!group->has_large)
+        return products;
+    for (uint32_t k = 0; group_has_large(group, k); k++) {
+        const words p = group_large(group, k);
+        const struct longs other = longs_of_words(large_factor(factor, p));
+        products.known = longs_multiply(products.known, longs_of_words(p));
+        products.other = longs_multiply(products.other, other);
+        if (approximate != NULL)
+            *approximate = doubles_multiply(*approximate, doubles_of_longs(other));
+    }
+    return products;
+}
+
+/* The known part: the product of the powers alone. */
+FG_INLINE words narrow_known(const struct group *group) {
+    return narrow_products_of(group, FACTOR_POWERS).known;
+}
+FG_INLINE struct longs wide_known(const struct group *group) {
+    return wide_products_of(group, FACTOR_POWERS, NULL).known;
 }
 
 /* ---- Cofactors ---- */
 
 /* The cofactors, 1 or a prime each. Of numbers below 2^32, and of any. */
 FG_INLINE words narrow_cofactors(const struct group *group) {
-    return words_divide(group->low, narrow_product(group, FACTOR_POWERS));
+    return words_divide(group->low, narrow_known(group));
 }
 FG_INLINE struct longs wide_cofactors(const struct group *group, const enum height height) {
     if (height == BELOW_2_32)
         return longs_of_words(narrow_cofactors(group));
-    return longs_divide(group->numbers, wide_product(group, FACTOR_POWERS, NULL),
-                        height == BELOW_2_64);
+    return longs_divide(group->numbers, wide_known(group), height == BELOW_2_64);
 }
 
 /* Returns which numbers have a cofactor above 1: no division is needed for that. */
 FG_INLINE chosen have_cofactor(const struct group *group, const enum height height) {
     if (height == BELOW_2_32)
-        return words_differ(group->low, narrow_product(group, FACTOR_POWERS));
-    const struct longs known = wide_product(group, FACTOR_POWERS, NULL);
+        return words_differ(group->low, narrow_known(group));
+    const struct longs known = wide_known(group);
     return chosen_not(chosen_of_longs(longs_equal(group->numbers, known)));
 }
 

@@ -41,13 +41,13 @@ FG_INLINE uint32_t special_bits(const struct fg_planes *planes, uint32_t at) {
 FG_INLINE chosen list_cofactors(const struct group *group, const enum height height,
                                 uint64_t cofactors[FG_GROUP], chosen *are_there) {
     if (height == BELOW_2_32) {
-        const words known = narrow_product(group, FACTOR_POWERS);
+        const words known = narrow_known(group);
         const words q = words_divide(group->low, known);
         store_words_as_longs(q, cofactors);
         *are_there = words_differ(q, words_of(1));
         return words_equal(words_multiply(q, known), group->low);
     }
-    const struct longs known = wide_product(group, FACTOR_POWERS, NULL);
+    const struct longs known = wide_known(group);
     const struct longs q = longs_divide(group->numbers, known, height == BELOW_2_64);
     store_longs(q, cofactors);
     *are_there = chosen_not(chosen_of_longs(longs_equal(q, longs_of(1))));

@@ -17,6 +17,8 @@
 #include <stdint.h>
 
 #define FG_GROUP 8
+/* Words of a table. */
+#define FG_LOOKED_UP 8
 
 typedef __m256i words;  /* 32 bits of each number */
 typedef __m256i chosen; /* a truth about each number: all bits or none */
@@ -43,11 +45,12 @@ FG_INLINE words words_from(uint32_t value) {
 FG_INLINE words words_of_bytes(const uint8_t *bytes) {
     return _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)bytes));
 }
-/* The entries of a plane, and 1 without an entry. */
+/* The entries of a plane, and 0 without an entry. */
 FG_INLINE words words_of_small(chosen is_there, const uint16_t *entries) {
-    const words all = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)entries));
-    return _mm256_blendv_epi8(words_of(1), all, is_there);
+    return _mm256_and_si256(is_there,
+                            _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)entries)));
 }
+/* The same, and 1 without an entry. */
 FG_INLINE words words_of_large(chosen is_there, const uint32_t *entries) {
     return _mm256_blendv_epi8(words_of(1), _mm256_loadu_si256((const __m256i *)entries), is_there);
 }
@@ -76,6 +79,9 @@ FG_INLINE words words_without(words a, words b) {
 FG_INLINE words words_shift_left(words a, words counts) {
     return _mm256_sllv_epi32(a, counts);
 }
+FG_INLINE words words_halve(words a) {
+    return _mm256_srli_epi32(a, 1);
+}
 FG_INLINE words words_min(words a, words b) {
     return _mm256_min_epu32(a, b);
 }
@@ -83,14 +89,17 @@ FG_INLINE words words_max(words a, words b) {
     return _mm256_max_epu32(a, b);
 }
 /* table[a], for a < 8. */
-FG_INLINE words words_look_up(const uint32_t table[8], words a) {
+FG_INLINE words words_look_up(const uint32_t table[FG_LOOKED_UP], words a) {
     return _mm256_permutevar8x32_epi32(_mm256_loadu_si256((const __m256i *)table), a);
+}
+/* The power of two that divides; 0 of 0. */
+FG_INLINE words words_lowest_bit(words a) {
+    return _mm256_and_si256(a, _mm256_sub_epi32(_mm256_setzero_si256(), a));
 }
 /* The number of trailing zeros; 129 or more without any bit, up to 158. The lowest bit alone is
  * exact as a float, whose exponent is biased by 127. 2^31 is negative: its sign is cut off. */
 FG_INLINE words words_trailing_zeros(words a) {
-    const words lowest = _mm256_and_si256(a, _mm256_sub_epi32(_mm256_setzero_si256(), a));
-    const words bits = _mm256_castps_si256(_mm256_cvtepi32_ps(lowest));
+    const words bits = _mm256_castps_si256(_mm256_cvtepi32_ps(words_lowest_bit(a)));
     const words exponent = _mm256_and_si256(_mm256_srli_epi32(bits, 23), words_of(255));
     return _mm256_and_si256(_mm256_sub_epi32(exponent, words_of(127)), words_of(255));
 }

@@ -15,6 +15,8 @@
 #include <stdint.h>
 
 #define FG_GROUP 16
+/* Words of a table: all that a vector holds, so that it is an operand in memory. */
+#define FG_LOOKED_UP 16
 
 typedef __m512i words;    /* 32 bits of each number */
 typedef __mmask16 chosen; /* a truth about each number */
@@ -42,11 +44,11 @@ FG_INLINE words words_from(uint32_t value) {
 FG_INLINE words words_of_bytes(const uint8_t *bytes) {
     return _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)bytes));
 }
-/* The entries of a plane, and 1 without an entry. */
+/* The entries of a plane, and 0 without an entry. */
 FG_INLINE words words_of_small(chosen is_there, const uint16_t *entries) {
-    return _mm512_mask_cvtepu16_epi32(words_of(1), is_there,
-                                      _mm256_loadu_si256((const __m256i *)entries));
+    return _mm512_maskz_cvtepu16_epi32(is_there, _mm256_loadu_si256((const __m256i *)entries));
 }
+/* The same, and 1 without an entry. */
 FG_INLINE words words_of_large(chosen is_there, const uint32_t *entries) {
     return _mm512_mask_loadu_epi32(words_of(1), is_there, entries);
 }
@@ -75,6 +77,9 @@ FG_INLINE words words_without(words a, words b) {
 FG_INLINE words words_shift_left(words a, words counts) {
     return _mm512_sllv_epi32(a, counts);
 }
+FG_INLINE words words_halve(words a) {
+    return _mm512_srli_epi32(a, 1);
+}
 FG_INLINE words words_min(words a, words b) {
     return _mm512_min_epu32(a, b);
 }
@@ -82,14 +87,16 @@ FG_INLINE words words_max(words a, words b) {
     return _mm512_max_epu32(a, b);
 }
 /* table[a], for a < 8. */
-FG_INLINE words words_look_up(const uint32_t table[8], words a) {
-    const __m256i row = _mm256_loadu_si256((const __m256i *)table);
-    return _mm512_permutexvar_epi32(a, _mm512_broadcast_i64x4(row));
+FG_INLINE words words_look_up(const uint32_t table[FG_LOOKED_UP], words a) {
+    return _mm512_permutexvar_epi32(a, _mm512_loadu_si512(table));
+}
+/* The power of two that divides; 0 of 0. */
+FG_INLINE words words_lowest_bit(words a) {
+    return _mm512_and_si512(a, _mm512_sub_epi32(_mm512_setzero_si512(), a));
 }
 /* The number of trailing zeros; above 2^31 without any bit. */
 FG_INLINE words words_trailing_zeros(words a) {
-    const words lowest = _mm512_and_si512(a, _mm512_sub_epi32(_mm512_setzero_si512(), a));
-    return _mm512_sub_epi32(words_of(31), _mm512_lzcnt_epi32(lowest));
+    return _mm512_sub_epi32(words_of(31), _mm512_lzcnt_epi32(words_lowest_bit(a)));
 }
 
 /* ---- Truths ---- */
@@ -191,8 +198,7 @@ FG_INLINE chosen chosen_of_longs(struct chosen_longs a) {
 FG_INLINE words words_divide(words n, words divisor) {
     const __m512 inverse = _mm512_div_ps(_mm512_set1_ps(1), _mm512_cvtepu32_ps(divisor));
     const __m512 estimate = _mm512_mul_ps(_mm512_cvtepu32_ps(n), inverse);
-    const __m512 largest = _mm512_set1_ps(4294967040.0F); /* below 2^32 */
-    const words quotient = _mm512_cvtps_epu32(_mm512_min_ps(estimate, largest));
+    const words quotient = _mm512_cvtps_epu32(estimate);
     const words rest = _mm512_sub_epi32(n, _mm512_mullo_epi32(quotient, divisor));
     const __m512 missing = _mm512_mul_ps(_mm512_cvtepi32_ps(rest), inverse);
     return _mm512_add_epi32(quotient, _mm512_cvtps_epi32(missing));
