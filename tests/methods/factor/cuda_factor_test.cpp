@@ -137,7 +137,8 @@ TEST_F(Factor, SeveralDevicesShareTheWorkAndKeepTheOrder) {
     }
 }
 
-/* A device that fails while the others compute, or wait for its answers. */
+/* A device that fails while the others compute, or wait for its answers: with lists of divisors a
+ * batch has 256 numbers, so that each device has several. */
 TEST_F(Factor, OneDeviceOfSeveralThatFailsEndsTheRun) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
@@ -146,7 +147,7 @@ TEST_F(Factor, OneDeviceOfSeveralThatFailsEndsTheRun) {
         fg_emulator_reset();
         fg_emulator_set_device_count(3);
         fg_emulator_set_memory_bytes(little_memory);
-        Engine engine(factor_config(FG_ANSWER_PRIMES, {0, 1, 2}));
+        Engine engine(factor_config(FG_ANSWER_DIVISORS, {0, 1, 2}));
         ASSERT_TRUE(engine.is_open()) << engine.open_message();
         fg_emulator_fail_execution(launch, cudaErrorLaunchFailure);
         const BatchAnswer answer = engine.run(numbers);

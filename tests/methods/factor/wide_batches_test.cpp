@@ -76,6 +76,18 @@ TEST_F(WideBatches, AnswersAreAppendedInPiecesThatACancelEnds) {
     EXPECT_EQ(fg_test_wide_calls.appends, fg_test_wide_calls.cancel_at) << "it went on";
 }
 
+/* Of two batches the second is complete long before the first, which begins with semiprimes. */
+TEST_F(WideBatches, ABatchThatIsReadyEarlyWaitsForItsTurn) {
+    WideNumbers numbers = easy_numbers(512);
+    for (size_t i = 0; i < 3; i++)
+        numbers[i] = oracle::next_wide_prime((Wide{3} << 46) + (i << 20)) *
+                     oracle::next_wide_prime((Wide{5} << 46) + (i << 20));
+    fg_config config = wide_config(FG_ANSWER_PRIMES);
+    config.jobs = 3;
+    Engine engine(config);
+    expect_wide_answers(run_wide(engine.get(), numbers), FG_ANSWER_PRIMES, numbers);
+}
+
 /* Numbers with a prime that the host has to prove. */
 WideNumbers claims(size_t count) {
     WideNumbers numbers;
