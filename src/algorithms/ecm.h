@@ -48,18 +48,18 @@ struct fg_ecm_addend {
 /* R <- 2R, without T: 7 products, all results below 2. (EF : GH : FG), T = EH; the signs of all
  * four are turned, which is the same point. */
 static FG_HD void fg_ecm_double(const struct fg_field *field, struct fg_ecm_point *r, bool want_t) {
-    const struct fg_residue a = fg_sqr(field, r->x);
-    const struct fg_residue b = fg_sqr(field, r->y);
-    const struct fg_residue zz = fg_sqr(field, r->z);
-    const struct fg_residue xy = fg_mul(field, r->x, r->y);
-    const struct fg_residue c = fg_add(field, zz, zz);   /* 4 */
-    const struct fg_residue e = fg_add(field, xy, xy);   /* 4 */
-    const struct fg_residue g = fg_sub(field, b, a);     /* 4 */
-    const struct fg_residue h = fg_add(field, a, b);     /* 4 */
-    const struct fg_residue f = fg_sub_sum(field, c, g); /* 8 */
-    r->x = fg_mul(field, e, f);                          /* 4 * 8 */
-    r->y = fg_mul(field, g, h);                          /* 4 * 4 */
-    r->z = fg_mul(field, f, g);                          /* 8 * 4 */
+    const struct fg_residue a = fg_sqr_loose(field, r->x);
+    const struct fg_residue b = fg_sqr_loose(field, r->y);
+    const struct fg_residue zz = fg_sqr_loose(field, r->z);
+    const struct fg_residue xy = fg_mul_loose(field, r->x, r->y);
+    const struct fg_residue c = fg_add_loose(field, zz, zz); /* 4 */
+    const struct fg_residue e = fg_add(field, xy, xy);       /* 4 */
+    const struct fg_residue g = fg_sub(field, b, a);         /* 4 */
+    const struct fg_residue h = fg_add(field, a, b);         /* 4 */
+    const struct fg_residue f = fg_sub_sum(field, c, g);     /* 8 */
+    r->x = fg_mul(field, e, f);                              /* 4 * 8 */
+    r->y = fg_mul(field, g, h);                              /* 4 * 4 */
+    r->z = fg_mul(field, f, g);                              /* 8 * 4 */
     if (want_t)
         r->t = fg_mul(field, e, h); /* 4 * 4 */
 }
@@ -81,10 +81,10 @@ static FG_HD void fg_ecm_add(const struct fg_field *field, struct fg_ecm_point *
                              const struct fg_ecm_addend *s, bool subtract, bool want_t) {
     const struct fg_residue minus = fg_sub(field, r->y, r->x); /* 4 */
     const struct fg_residue plus = fg_add(field, r->y, r->x);  /* 4 */
-    const struct fg_residue a = fg_mul(field, minus, subtract ? s->y_minus_x : s->y_plus_x);
-    const struct fg_residue b = fg_mul(field, plus, subtract ? s->y_plus_x : s->y_minus_x);
-    const struct fg_residue c = fg_mul(field, r->z, s->twice_t); /* 2 * 4 */
-    const struct fg_residue d = fg_mul(field, r->t, s->twice_z);
+    const struct fg_residue a = fg_mul_loose(field, minus, subtract ? s->y_minus_x : s->y_plus_x);
+    const struct fg_residue b = fg_mul_loose(field, plus, subtract ? s->y_plus_x : s->y_minus_x);
+    const struct fg_residue c = fg_mul_loose(field, r->z, s->twice_t); /* 2 * 4 */
+    const struct fg_residue d = fg_mul_loose(field, r->t, s->twice_z);
     const struct fg_residue sum = fg_add(field, d, c);        /* 4 */
     const struct fg_residue difference = fg_sub(field, d, c); /* 4 */
     const struct fg_residue e = subtract ? difference : sum;
@@ -176,9 +176,9 @@ static FG_HD struct fg_ecm_x_point
 fg_ecm_differential_add(const struct fg_field *field, const struct fg_ecm_x_point *p,
                         const struct fg_ecm_x_point *q, const struct fg_ecm_x_point *difference) {
     const struct fg_residue u =
-        fg_mul(field, fg_sub(field, p->x, p->z), fg_add(field, q->x, q->z)); /* 4 * 4 */
+        fg_mul_loose(field, fg_sub(field, p->x, p->z), fg_add(field, q->x, q->z)); /* 4 * 4 */
     const struct fg_residue v =
-        fg_mul(field, fg_add(field, p->x, p->z), fg_sub(field, q->x, q->z)); /* 4 * 4 */
+        fg_mul_loose(field, fg_add(field, p->x, p->z), fg_sub(field, q->x, q->z)); /* 4 * 4 */
     const struct fg_residue sum = fg_sqr(field, fg_add(field, u, v));
     const struct fg_residue gap = fg_sqr(field, fg_sub(field, u, v));
     struct fg_ecm_x_point r;
@@ -196,7 +196,8 @@ static FG_HD struct fg_ecm_x_point fg_ecm_x_double(const struct fg_field *field,
     const struct fg_residue gap = fg_sqr(field, fg_sub(field, p->x, p->z));
     const struct fg_residue four_xz = fg_sub(field, sum, gap); /* 4 */
     const struct fg_residue scaled_gap = fg_mul(field, denominator, gap);
-    const struct fg_residue inner = fg_add(field, scaled_gap, fg_mul(field, numerator, four_xz));
+    const struct fg_residue inner =
+        fg_add(field, scaled_gap, fg_mul_loose(field, numerator, four_xz));
     struct fg_ecm_x_point r;
     r.x = fg_mul(field, sum, scaled_gap);
     r.z = fg_mul(field, four_xz, inner); /* 4 * 4 */

@@ -34,6 +34,11 @@
  *     fg_where_bit(bits, i, a)          a if bit i is set, else 0
  *     fg_choose_bit(bits, i, a, b)      a if bit i is set, else b
  *
+ * Results that go into sums, differences and fg_tighten() alone may be loose: limbs without their
+ * carries, if the form has them. Otherwise these are the operations above.
+ *
+ *     fg_mul_loose(field, a, b), fg_sqr_loose(field, a), fg_add_loose(field, a, b)
+ *
  * Each implementation says which ranges it keeps residues in. The algorithms' comments count in
  * those of residues_scalar.h with headroom 6.
  */
@@ -41,5 +46,13 @@
 #define FG_ARITH_RESIDUES_H
 
 #include FG_RESIDUES
+
+#if !defined(FG_LOOSE_PRODUCTS)
+#define fg_mul_loose fg_mul
+#define fg_sqr_loose fg_sqr
+#endif
+#if !defined(FG_LOOSE_SUMS)
+#define fg_add_loose fg_add
+#endif
 
 #endif

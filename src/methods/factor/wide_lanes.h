@@ -18,7 +18,7 @@ extern "C" {
 
 /* No step has more lanes than this, no entry more forms. */
 #define FG_WIDE_LANES_MOST 32
-#define FG_WIDE_FORMS_MOST 4
+#define FG_WIDE_FORMS_MOST 5
 
 /* The work space that a step computes in, the caller's: bytes, and how they are aligned. Beside it
  * a step takes less than 8 KB of stack. */
@@ -55,9 +55,9 @@ struct fg_wide_steps {
 extern const struct fg_wide_steps fg_steps_wide_full_x2, fg_steps_wide_full_x4,
     fg_steps_wide_lazy_x2, fg_steps_wide_lazy_x4;
 extern const struct fg_wide_steps fg_steps_fma100_x2, fg_steps_fma100_x3;
-extern const struct fg_wide_steps fg_steps_ifma98_x1, fg_steps_ifma98_x2, fg_steps_ifma98_x3,
-    fg_steps_ifma102_x1, fg_steps_ifma102_x2, fg_steps_ifma102_x3, fg_steps_ifma128_x1,
-    fg_steps_ifma128_x2;
+extern const struct fg_wide_steps fg_steps_ifma76_x2, fg_steps_ifma98_x1, fg_steps_ifma98_x2,
+    fg_steps_ifma98_x3, fg_steps_ifma102_x1, fg_steps_ifma102_x2, fg_steps_ifma102_x3,
+    fg_steps_ifma104_x1, fg_steps_ifma104_x2, fg_steps_ifma128_x1, fg_steps_ifma128_x2;
 
 /* The form that each step takes for moduli below 2^bits. */
 struct fg_wide_form {

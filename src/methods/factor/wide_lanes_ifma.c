@@ -7,11 +7,15 @@
  * Nanoseconds a lane on a Zen 4 core (gcc 12) with one / two / three vectors; for a curve and
  * a product in it, which is the same within 3 % in all programs:
  *
- *                                below 2^98           below 2^102          below 2^128
- *     a product in a curve   0.77 / 0.71 / 0.73   0.91 / 0.83 / 0.84   1.47 / 1.46 / 1.50
- *     P-1, program A         3170 / 2390 / 2260   3680 / 2930 / 2680   5680 / 4670 / 4600
- *     strong, base 2          145 /  104 /   93    191 /  140 /  113    309 /  223 /  217
- *     strong, base 3          188 /  129 /  119    199 /  146 /  127    383 /  291 /  280
+ *     moduli below                       2^76    2^98    2^102   2^104   2^128
+ *     a product in a curve, one vector   0.66    0.69    0.81    1.05    1.32
+ *                           two          0.58    0.60    0.72    0.92    1.30
+ *                           three        0.58    0.61    0.71    0.91    1.34
+ *     P-1, program A, two                2060    2130    2550    3290    4220
+ *     strong, base 2 (vectors)             -     82 (3)  109 (3)   -     210 (2)
+ *     strong, base 3                       -    107 (3)  109 (3)   -     263 (2)
+ *
+ * Sizes without a form for the strong tests take that of the next one.
  *
  * Fewer vectors leave fewer lanes empty, so P-1 and the curves of the last form take less than what
  * is fastest when all are full, and few numbers take curves of one vector: one number of 66 bits a
@@ -104,6 +108,15 @@ static void gcd(const fg_wide *a, const fg_wide *n, unsigned count, fg_wide *gcd
     }
 }
 
+static const struct fg_wide_form below_76 = {
+    .bits = 76,
+    .primality = &fg_steps_ifma98_x3,
+    .pm1 = &fg_steps_ifma76_x2,
+    .ecm = &fg_steps_ifma76_x2,
+    .ecm_few = &fg_steps_ifma98_x1,
+    .gcd = gcd,
+};
+
 static const struct fg_wide_form below_98 = {
     .bits = 98,
     .primality = &fg_steps_ifma98_x3,
@@ -119,6 +132,15 @@ static const struct fg_wide_form below_102 = {
     .pm1 = &fg_steps_ifma102_x2,
     .ecm = &fg_steps_ifma102_x2,
     .ecm_few = &fg_steps_ifma102_x1,
+    .gcd = gcd,
+};
+
+static const struct fg_wide_form below_104 = {
+    .bits = 104,
+    .primality = &fg_steps_ifma128_x2,
+    .pm1 = &fg_steps_ifma104_x2,
+    .ecm = &fg_steps_ifma104_x2,
+    .ecm_few = &fg_steps_ifma104_x1,
     .gcd = gcd,
 };
 
@@ -139,6 +161,6 @@ const struct fg_wide_lanes fg_wide_lanes_ifma = {
     .name = "avx512ifma",
     .runs_here = runs_here,
     .side_primes = side_primes,
-    .form_count = 3,
-    .forms = {&below_98, &below_102, &all},
+    .form_count = 5,
+    .forms = {&below_76, &below_98, &below_102, &below_104, &all},
 };

@@ -21,6 +21,7 @@ enum residues_wide_range {
     RESIDUES_WIDE_FULL,   /* below n */
     RESIDUES_WIDE_DOUBLE, /* at most 2n */
     RESIDUES_WIDE_LAZY,   /* a product at most 2n, sums add up, differences add 2n or 4n */
+    RESIDUES_WIDE_TIGHT,  /* the same, but a product is at most n and 2^-24 of it */
     RESIDUES_WIDE_SIGNED, /* a product at most n in absolute value, sums and differences add up */
 };
 
@@ -42,6 +43,9 @@ struct residues_wide_form {
                 const struct residues_wide_value *b, struct residues_wide_value *result);
     void (*sub_sum)(const fg_wide *n, const struct residues_wide_value *a,
                     const struct residues_wide_value *b, struct residues_wide_value *result);
+    /* 2 a b - (a^2 - b^2), by loose operations if the form has them. */
+    void (*loose)(const fg_wide *n, const struct residues_wide_value *a,
+                  const struct residues_wide_value *b, struct residues_wide_value *result);
     void (*tighten)(const fg_wide *n, const struct residues_wide_value *a,
                     struct residues_wide_value *result);
     void (*store_for_gcd)(const fg_wide *n, const struct residues_wide_value *a, fg_wide *numbers);
@@ -56,6 +60,7 @@ extern const struct residues_wide_form residues_wide_full_x2, residues_wide_full
     residues_wide_lazy_x2, residues_wide_lazy_x4;
 extern const struct residues_wide_form residues_fma100_x2, residues_fma100_x3;
 extern const struct residues_wide_form residues_ifma98_x2, residues_ifma98_x3, residues_ifma102_x2,
-    residues_ifma102_x3, residues_ifma128_x1, residues_ifma128_x2;
+    residues_ifma102_x3, residues_ifma76_x2, residues_ifma104_x1, residues_ifma104_x2,
+    residues_ifma128_x1, residues_ifma128_x2;
 
 #endif

@@ -155,6 +155,15 @@ OPERATION_OF_ONE(tighten)
 #undef OPERATION_OF_ONE
 #undef OPERATION_OF_TWO
 
+static void loose(const fg_wide *n, const struct residues_wide_value *a,
+                  const struct residues_wide_value *b, struct residues_wide_value *result) {
+    const struct fg_field field = fg_prepare(n);
+    const struct fg_residue x = gather(a), y = gather(b), xy = fg_mul_loose(&field, x, y);
+    const struct fg_residue difference =
+        fg_sub(&field, fg_sqr_loose(&field, x), fg_sqr_loose(&field, y));
+    scatter(fg_sub_sum(&field, fg_add_loose(&field, xy, xy), difference), result);
+}
+
 static void store_for_gcd(const fg_wide *n, const struct residues_wide_value *a, fg_wide *numbers) {
     const struct fg_field field = fg_prepare(n);
     fg_store_for_gcd(&field, gather(a), numbers);
@@ -181,7 +190,7 @@ static void where_bit(const fg_wide *bits, uint32_t bit, const struct residues_w
         .name = form_name, .bits = modulus_bits, .r_bits = R_BITS, .lanes = FG_LANES,              \
         .range = residue_range, .runs_here = runs_here, .load_and_store = load_and_store,          \
         .one = one, .mul = mul, .sqr = sqr, .add = add, .sub = sub, .sub_sum = sub_sum,            \
-        .tighten = tighten, .store_for_gcd = store_for_gcd, .is_zero = is_zero,                    \
+        .loose = loose, .tighten = tighten, .store_for_gcd = store_for_gcd, .is_zero = is_zero,    \
         .choose_bit = choose_bit, .where_bit = where_bit,                                          \
     }
 

@@ -75,9 +75,16 @@ class ResiduesWide : public testing::TestWithParam<residues_wide_form> {
             return {0, 2};
         case RESIDUES_WIDE_LAZY:
             return {0, 2 * count};
+        case RESIDUES_WIDE_TIGHT:
+            return {0, count};
         default:
             return {-count, count};
         }
+    }
+
+    /* That of such a sum less one of `less` products, 1 or 2. */
+    Range range_of_difference(int count, int less) const {
+        return is(RESIDUES_WIDE_TIGHT) ? Range{0, count + 2 * less} : range_of(count + less);
     }
 
     /* In the range, often at an end, next to a multiple of n, or with limbs of ones or zeros. */
@@ -124,7 +131,9 @@ class ResiduesWide : public testing::TestWithParam<residues_wide_form> {
     void expect_in(const residues_wide_value &got, fg_wide n, Range range) {
         const Integer value = integer_of(got), modulus(n);
         ASSERT_FALSE(value < modulus * signed_integer(range.low)) << value << " modulo " << modulus;
-        ASSERT_FALSE(modulus * signed_integer(range.high) < value)
+        const Integer above = value - modulus * signed_integer(range.high);
+        const bool is_tight = is(RESIDUES_WIDE_TIGHT);
+        ASSERT_FALSE(is_tight ? modulus < above << 24 : Integer(0) < above)
             << value << " modulo " << modulus;
         if (is(RESIDUES_WIDE_FULL)) {
             ASSERT_LT(value, modulus);
@@ -166,6 +175,8 @@ TEST_P(ResiduesWide, ProductsMatchGmp) {
     std::vector<std::pair<int, int>> sums = {{1, 1}, {1, 2}, {2, 2}, {2, 4}, {4, 2}};
     if (is(RESIDUES_WIDE_LAZY))
         sums.insert(sums.end(), {{4, 4}, {2, 8}, {1, 16}, {16, 1}});
+    if (is(RESIDUES_WIDE_TIGHT))
+        sums.insert(sums.end(), {{4, 4}, {2, 8}, {8, 2}, {1, 16}, {16, 1}});
     if (is(RESIDUES_WIDE_SIGNED))
         sums.insert(sums.end(), {{1, 8}, {8, 1}});
     for (size_t turn = 0; turn < turns(3000); turn++)
@@ -205,8 +216,10 @@ TEST_P(ResiduesWide, SumsAndDifferencesMatchGmp) {
                 SCOPED_TRACE(integer_of(a[i]));
                 const Integer modulus(n[i]), x = integer_of(a[i]);
                 ASSERT_NO_FATAL_FAILURE(expect_in(sum[i], n[i], range_of(count + 1)));
-                ASSERT_NO_FATAL_FAILURE(expect_in(difference[i], n[i], range_of(count + 1)));
-                ASSERT_NO_FATAL_FAILURE(expect_in(wide_difference[i], n[i], range_of(count + 2)));
+                ASSERT_NO_FATAL_FAILURE(
+                    expect_in(difference[i], n[i], range_of_difference(count, 1)));
+                ASSERT_NO_FATAL_FAILURE(
+                    expect_in(wide_difference[i], n[i], range_of_difference(count, 2)));
                 ASSERT_EQ(integer_of(sum[i]) % modulus, (x + integer_of(b[i])) % modulus);
                 ASSERT_EQ(integer_of(difference[i]) % modulus, (x - integer_of(b[i])) % modulus);
                 ASSERT_EQ(integer_of(wide_difference[i]) % modulus,
@@ -216,10 +229,28 @@ TEST_P(ResiduesWide, SumsAndDifferencesMatchGmp) {
     }
 }
 
+/* As a doubling of ecm.h has them. */
+TEST_P(ResiduesWide, LooseProductsAndSumsMatchGmp) {
+    SCOPED_TRACE(random.trace());
+    for (size_t turn = 0; turn < turns(6000); turn++) {
+        const Moduli n = choose_moduli();
+        const Values a = choose_residues(n, range_of(2)), b = choose_residues(n, range_of(2));
+        Values result;
+        form().loose(n.data(), a.data(), b.data(), result.data());
+        for (unsigned i = 0; i < lanes(); i++) {
+            const Integer x = integer_of(a[i]), y = integer_of(b[i]), modulus(n[i]);
+            ASSERT_NO_FATAL_FAILURE(expect_in(result[i], n[i], range_of_difference(2, 2)));
+            ASSERT_EQ((integer_of(result[i]) << form().r_bits) % modulus,
+                      (x * y + x * y - x * x + y * y) % modulus)
+                << x << " and " << y << " modulo " << modulus;
+        }
+    }
+}
+
 /* A sum of signed products stays one: their form says why nothing has to be tightened. */
 TEST_P(ResiduesWide, TighteningKeepsTheResidueAndTheRangeOfAProduct) {
     SCOPED_TRACE(random.trace());
-    const Range range = range_of(is(RESIDUES_WIDE_SIGNED) ? 2 : 1);
+    const Range range = range_of(is(RESIDUES_WIDE_SIGNED) || is(RESIDUES_WIDE_TIGHT) ? 2 : 1);
     for (size_t turn = 0; turn < turns(3000); turn++) {
         const Moduli n = choose_moduli();
         const Values a = choose_residues(n, range_of(2));
@@ -318,7 +349,8 @@ TEST_P(ResiduesWide, LoadAndStoreKeepNumbersAndTheirOrder) {
 #if defined(__x86_64__)
 #define VECTOR_FORMS                                                                               \
     residues_fma100_x2, residues_fma100_x3, residues_ifma98_x2, residues_ifma98_x3,                \
-        residues_ifma102_x2, residues_ifma102_x3, residues_ifma128_x1, residues_ifma128_x2,
+        residues_ifma102_x2, residues_ifma102_x3, residues_ifma76_x2, residues_ifma104_x1,         \
+        residues_ifma104_x2, residues_ifma128_x1, residues_ifma128_x2,
 #else
 #define VECTOR_FORMS
 #endif

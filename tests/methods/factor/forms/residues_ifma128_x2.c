@@ -8,4 +8,4 @@
 #include "methods/factor/residues_wide_ops.h"
 
 const struct residues_wide_form residues_ifma128_x2 =
-    FORM("ifma128_x2", FG_MODULUS_BITS, RESIDUES_WIDE_LAZY);
+    FORM("ifma128_x2", FG_MODULUS_BITS, RESIDUES_WIDE_TIGHT);
