@@ -8,7 +8,7 @@
 # What each virtual environment gets from the package index that pip is set to.
 python_tools=(scikit-build-core 'nanobind<4')
 python_tested=(numpy pytest distributed)
-python_neighbours=(pandas pyarrow polars duckdb)
+python_neighbours=(pandas pyarrow polars duckdb matplotlib)
 python_clusters=(ray)
 
 # fetch_python ENVIRONMENT PACKAGE...: installs into a virtual environment. In the gate it ends ./dev

@@ -11,16 +11,13 @@ ratio of medians. CPU time is that of a whole process, all threads.
     python python/bench/race.py library build/python/library_side
     pip install cypari2 cypari sympy primefac && python python/bench/race.py peers
     python python/bench/race.py call
-    python python/bench/race.py interrupt
 """
 import argparse
 import importlib
 import os
-import signal
 import statistics
 import subprocess
 import tempfile
-import threading
 import time
 
 import factor_gpu
@@ -141,33 +138,10 @@ def race_peers(rounds):
                   flush=True)
 
 
-def race_interrupt(rounds):
-    """How long a batch of years goes on after Ctrl-C; on a busy machine the CPU time of its one job says it."""
-    taken, worked = [], []
-    signal.signal(signal.SIGINT, signal.default_int_handler) # a shell's background ignores it
-    for _ in range(rounds):
-        with factor_gpu.Engine(method="exhaustive", backend="threads", jobs=1) as engine:
-            sent = []
-
-            def press():
-                time.sleep(0.3)
-                sent.extend((time.monotonic(), time.process_time()))
-                os.kill(os.getpid(), signal.SIGINT)
-            threading.Thread(target=press).start()
-            try:
-                engine.divisors([2**61 - 1])
-            except KeyboardInterrupt:
-                taken.append(time.monotonic() - sent[0])
-                worked.append(time.process_time() - sent[1])
-            assert engine.divisors(12) == [1, 2, 3, 4, 6, 12]
-    print(f"Ctrl-C ends a batch within {max(taken):.3f} s at most, median {statistics.median(taken):.3f} s; "
-          f"{max(worked):.3f} s of CPU time at most, median {statistics.median(worked):.3f} s")
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("topic", choices=["library", "peers", "call", "interrupt"])
+    parser.add_argument("topic", choices=["library", "peers", "call"])
     parser.add_argument("program", nargs="?", help="what library.c was compiled to")
     options = parser.parse_args()
     if options.topic == "library":
@@ -175,7 +149,7 @@ def main():
             parser.error("library needs the program that library.c was compiled to")
         race_library(options.program, options.rounds)
     else:
-        {"peers": race_peers, "call": race_call, "interrupt": race_interrupt}[options.topic](options.rounds)
+        {"peers": race_peers, "call": race_call}[options.topic](options.rounds)
 
 
 if __name__ == "__main__":

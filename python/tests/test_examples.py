@@ -34,6 +34,21 @@ def test_a_cluster_example_says_what_is_missing(
     assert text.startswith(f"there is no folder {missing}: make it first")
 
 
+def test_the_article_finds_the_same_in_every_way_and_draws_it(tmp_path: Path) -> None:
+    script = [sys.executable, EXAMPLES / "article.py", "--repeat=1"]
+    try:
+        import matplotlib  # noqa: F401
+        script.append(f"--plot={tmp_path}/article.png")
+    except ImportError:
+        if os.environ.get("FG_PYTHON_REQUIRED"):
+            raise
+    run = subprocess.run([*script, "1000", "720720", "65537"], text=True, capture_output=True, timeout=300, check=True)
+    ways = [line.split(" ms ")[0].rsplit(maxsplit=1)[0] for line in run.stdout.splitlines()]
+    assert [way.strip() for way in ways] == ["loop", "Process", "Pool(4)", "factor_gpu, exhaustive", "factor_gpu"]
+    if len(script) > 3:
+        assert (tmp_path / "article.png").read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
 # ---- slurm.sh, one job at a time ----
 
 
