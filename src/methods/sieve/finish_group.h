@@ -230,6 +230,7 @@ FG_INLINE words large_factor(const enum factor factor, words p) {
  */
 struct small_product {
     words left, right;
+    words narrow_more; /* `more` modulo 2^32, the only one that is there if the numbers are below */
     struct longs more;
 };
 
@@ -238,12 +239,25 @@ struct small_products {
     struct small_product known, other;
 };
 
+/* Multiplies the product of a group that has more entries by what two of them give. */
+FG_INLINE void multiply_more(struct small_products *products, words power, words other,
+                             const bool is_narrow) {
+    if (is_narrow) {
+        products->known.narrow_more = words_multiply(products->known.narrow_more, power);
+        products->other.narrow_more = words_multiply(products->other.narrow_more, other);
+    } else {
+        products->known.more = longs_multiply_words(products->known.more, power);
+        products->other.more = longs_multiply_words(products->other.more, other);
+    }
+}
+
 FG_INLINE struct small_products small_products_of(const struct group *group,
-                                                  const enum factor factor) {
+                                                  const enum factor factor, const bool is_narrow) {
     struct small_products products;
     words powers[GROUP_ENTRIES], factors[GROUP_ENTRIES + 1];
     words run = words_of(1);
     products.known.more = products.other.more = longs_of(1);
+    products.known.narrow_more = products.other.narrow_more = words_of(1);
     for (uint32_t k = 0; k < GROUP_ENTRIES; k++) {
         powers[k] = entry_factor(FACTOR_POWERS, group->entries[k], &run);
         factors[k] = entry_factor(factor, group->entries[k], &run);
@@ -252,9 +266,7 @@ FG_INLINE struct small_products small_products_of(const struct group *group,
         for (uint32_t k = GROUP_ENTRIES; group_has_small(group, k); k++) {
             const words entry = group_small(group, k);
             const words power = entry_factor(FACTOR_POWERS, entry, &run);
-            products.known.more = longs_multiply_words(products.known.more, power);
-            products.other.more =
-                longs_multiply_words(products.other.more, entry_factor(factor, entry, &run));
+            multiply_more(&products, power, entry_factor(factor, entry, &run), is_narrow);
         }
     factors[GROUP_ENTRIES] = run;
     const uint32_t first = is_run(factor); /* then the first factor is 1 */
@@ -276,7 +288,7 @@ FG_INLINE words narrow_product_of(const struct group *group, const struct small_
     words product =
         words_multiply(words_multiply(small->left, small->right), tiny_product(group, factor));
     if (__builtin_expect(group->has_more, 0))
-        product = words_multiply(product, words_of_longs(small->more));
+        product = words_multiply(product, small->narrow_more);
     const words power = words_lowest_bit(group->low);
     if (factor == FACTOR_POWERS)
         return words_multiply(product, power);
@@ -287,7 +299,7 @@ FG_INLINE words narrow_product_of(const struct group *group, const struct small_
 
 FG_INLINE struct narrow_products narrow_products_of(const struct group *group,
                                                     const enum factor factor) {
-    const struct small_products small = small_products_of(group, factor);
+    const struct small_products small = small_products_of(group, factor, true);
     return (struct narrow_products){narrow_product_of(group, &small.known, FACTOR_POWERS),
                                     narrow_product_of(group, &small.other, factor)};
 }
@@ -325,7 +337,7 @@ FG_INLINE struct longs wide_product_of(const struct group *group, const struct s
 
 FG_INLINE struct wide_products wide_products_of(const struct group *group, const enum factor factor,
                                                 struct doubles *approximate) {
-    const struct small_products small = small_products_of(group, factor);
+    const struct small_products small = small_products_of(group, factor, false);
     struct wide_products products = {
         wide_product_of(group, &small.known, FACTOR_POWERS, NULL),
         wide_product_of(group, &small.other, factor, approximate),

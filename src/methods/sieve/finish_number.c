@@ -101,7 +101,8 @@ enum fg_status fg_planes_fill_columns(const struct fg_planes *planes, uint32_t b
                                       size_t request_count, size_t at, struct fg_error *error) {
     enum { capacity = 1024, most = 128 }; /* 9 KiB of stack */
     uint64_t primes[capacity];
-    size_t offsets[most + 1] = {0};
+    size_t offsets[most + 1];
+    offsets[0] = 0; /* the others are written before they are read, for one number two of them */
     for (uint32_t done = 0; done < count;) {
         uint32_t ready = 0;
         for (; ready < most && done + ready < count; ready++) {
