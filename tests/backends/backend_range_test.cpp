@@ -29,15 +29,20 @@ class BackendRange : public Backend {
         const BatchAnswer answer = engine.run(numbers);
         expect_table_answers(answer, numbers, oracle::sieve_divisors(numbers.back()));
     }
+    /* The loops are those of scan_test.cpp, which has them with sanitizers and with every
+     * instruction set. */
+    static bool is_brief() { return !every_case() && (sanitized() || repeated()); }
     /* `fork` makes a process for each n, and runs the same loop in it as `serial`. */
-    uint64_t trial_limit() const { return is("fork") && !every_case() ? scaled(16000) : 100000; }
-    /* `fork` also needs a process for each n. Its loop is that of the other backends, which a
-     * sanitizer slows down if it is not in vectors. */
+    uint64_t trial_limit() const {
+        if (is("fork") && !every_case())
+            return scaled_slow(16000);
+        return is_brief() ? scaled_slow(100000) : 100000;
+    }
+    /* `fork` also needs a process for each n. */
     uint64_t exhaustive_limit() const {
         if (is("fork"))
-            return scaled(4000);
-        const bool slow = sanitized() && std::string(fg_cpu_variant()) == "portable";
-        return is_emulated() || slow ? scaled(100000) : 100000;
+            return scaled_slow(4000);
+        return is_emulated() || is_brief() ? scaled_slow(100000) : 100000;
     }
     uint64_t factor_limit() const { return exhaustive_limit(); }
 };

@@ -88,7 +88,7 @@ TEST_P(Backend, RandomNumbersOfEverySizeMatchFlint) {
     SCOPED_TRACE(random.trace());
     Engine engine(name());
     for (int i = 0; i < 5; i++) {
-        const Numbers numbers = random_batch(random, scaled(400));
+        const Numbers numbers = random_batch(random, scaled_slow(400));
         expect_flint_answers(engine.run(numbers), numbers);
     }
     if (is_fast()) {
@@ -102,7 +102,7 @@ TEST_P(Backend, RandomExhaustiveBatchesMatchFlint) {
     SCOPED_TRACE(random.trace());
     Engine engine(name(), FG_METHOD_EXHAUSTIVE);
     for (int i = 0; i < 5; i++) {
-        const Numbers numbers = random_batch(random, scaled(100), 20);
+        const Numbers numbers = random_batch(random, scaled_slow(100), 20);
         expect_flint_answers(engine.run(numbers), numbers);
     }
 }
@@ -113,7 +113,7 @@ TEST_P(Backend, RandomNumbersOfEverySizeAreFactored) {
     Engine engine(name(), FG_METHOD_FACTOR);
     ASSERT_TRUE(engine.is_open()) << engine.open_message();
     for (int i = 0; i < 5; i++) {
-        const Numbers numbers = random_batch(random, scaled(1000), 64);
+        const Numbers numbers = random_batch(random, scaled_slow(1000), 64);
         expect_flint_answers(engine.run(numbers), numbers);
     }
 }
@@ -129,7 +129,7 @@ TEST_P(Backend, EveryMethodGivesPrimesToo) {
         config.jobs = 2;
         Engine engine(config);
         ASSERT_TRUE(engine.is_open()) << engine.open_message();
-        Numbers numbers = random_batch(random, scaled(500), bits_for(config.method));
+        Numbers numbers = random_batch(random, scaled_slow(500), bits_for(config.method));
         numbers.insert(numbers.begin(), {1, 2, 4, 720720, 1 << 17, 1});
         numbers.push_back(1);
         expect_flint_primes(engine.run(numbers), numbers);
@@ -144,6 +144,8 @@ TEST_P(Backend, AnyNumberOfJobsGivesTheSameAnswers) {
     const Numbers many = random_batch(random, 100), few = random_batch(random, 3);
     for (const fg_method method : {FG_METHOD_TRIAL, FG_METHOD_FACTOR})
         for (const unsigned jobs : {1u, 2u, 7u, 40u}) {
+            if (is_emulated() && jobs > 2)
+                continue; /* which takes long to open an engine */
             SCOPED_TRACE(std::to_string(jobs) + " jobs");
             Engine engine(name(), method, jobs);
             ASSERT_TRUE(engine.is_open()) << engine.open_message();
@@ -157,7 +159,7 @@ TEST_P(Backend, AnyNumberOfJobsGivesTheSameAnswers) {
 /* More divisors than any backend has capacity for at once, with numbers of a few in between. */
 TEST_P(Backend, NumbersWithMoreDivisorsThanFitAreAnsweredPartByPart) {
     Numbers numbers;
-    for (uint64_t i = 0; i < 60; i++)
+    for (uint64_t i = 0; i < (is_emulated() && sanitized() ? 15 : 60); i++)
         for (uint64_t small = 0; small < 20; small++)
             numbers.push_back(small == 7 ? richest : UINT64_C(1000000007) + 20 * i + small);
     Engine engine(name(), FG_METHOD_FACTOR);
@@ -182,7 +184,7 @@ TEST_P(Backend, ABatchEndsEarlyAtItsLimitAndGoesOn) {
     config.value_limit = 1;
     Engine engine(config);
     ASSERT_TRUE(engine.is_open()) << engine.open_message();
-    const Numbers numbers(100, richest), expected = oracle::divisors(richest);
+    const Numbers numbers(is_emulated() ? 20 : 100, richest), expected = oracle::divisors(richest);
     size_t done = 0, calls = 0;
     for (; done < numbers.size(); calls++) {
         const BatchAnswer answer =
@@ -322,7 +324,7 @@ TEST_P(Backend, CancelFromAnotherThreadEndsTheRun) {
 
 /* A batch that takes seconds and more in all, though none of its numbers does. */
 TEST_P(Backend, CancelEndsABatchOfNumbersThatAreFactored) {
-    const Numbers numbers(is_emulated() ? 20000 : 1000000, UINT64_C(18446743979220271189));
+    const Numbers numbers(is_emulated() ? 4000 : 1000000, UINT64_C(18446743979220271189));
     Engine engine(name(), FG_METHOD_FACTOR);
     ASSERT_TRUE(engine.is_open()) << engine.open_message();
     const Canceller canceller(engine.get(), std::chrono::milliseconds(30));

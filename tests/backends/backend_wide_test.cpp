@@ -44,7 +44,7 @@ TEST_P(BackendWide, PrimesMatchFlint) {
     SCOPED_TRACE(random.trace());
     Engine engine(config(FG_ANSWER_PRIMES));
     ASSERT_TRUE(engine.is_open()) << engine.open_message();
-    for (const size_t count : {size_t{1}, size_t{7}, scaled(100)}) {
+    for (const size_t count : {size_t{1}, size_t{7}, scaled_slow(100)}) {
         const WideNumbers numbers = random_batch(random, count);
         expect_wide_answers(run_wide(engine.get(), numbers), FG_ANSWER_PRIMES, numbers);
     }
@@ -55,7 +55,7 @@ TEST_P(BackendWide, DivisorsMatchFlint) {
     SCOPED_TRACE(random.trace());
     Engine engine(config(FG_ANSWER_DIVISORS));
     ASSERT_TRUE(engine.is_open()) << engine.open_message();
-    WideNumbers numbers = random_batch(random, scaled(100));
+    WideNumbers numbers = random_batch(random, scaled_slow(100));
     numbers.push_back(UINT64_C(18401055938125660800)); /* 184,320 divisors */
     expect_wide_answers(run_wide(engine.get(), numbers), FG_ANSWER_DIVISORS, numbers);
 }
@@ -120,7 +120,7 @@ TEST_P(BackendWide, AValueLimitEndsABatchEarly) {
     fg_config limited = config(FG_ANSWER_DIVISORS);
     limited.value_limit = 50;
     Engine engine(limited);
-    const WideNumbers numbers = random_batch(random, scaled(100));
+    const WideNumbers numbers = random_batch(random, scaled_slow(100));
     std::vector<WideNumbers> answers;
     size_t calls = 0;
     for (; answers.size() < numbers.size(); calls++) {
@@ -156,7 +156,7 @@ TEST_P(BackendWide, AConsumerGetsEachNumberOnce) {
         fg_config allowing = config(kind);
         allowing.allow_zeros = true;
         Engine engine(allowing);
-        WideNumbers numbers = random_batch(random, scaled(100));
+        WideNumbers numbers = random_batch(random, scaled_slow(100));
         const std::vector<fg_uint128> words = to_words(numbers);
         Handed handed;
         fg_error error = {};

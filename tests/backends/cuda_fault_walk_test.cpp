@@ -187,9 +187,11 @@ TEST_P(CudaFaultWalk, AnExplicitGpuAnswersRightlyOrFailsClearly) {
         }
 }
 
-/* With "auto" the CPU takes over, and all answers come. */
+/* With "auto" the CPU takes over, and all answers come; a third of the calls, each time others, for
+ * it does the same whichever fails. */
 TEST_P(CudaFaultWalk, AutoAlwaysAnswers) {
-    for (const unsigned long k : calls_to_fail()) {
+    const std::vector<unsigned long> calls = calls_to_fail();
+    for (const unsigned long k : sanitized() ? calls : one_in(3, calls)) {
         SCOPED_TRACE("call " + std::to_string(k) + ", " + calls_[k - 1]);
         const Outcome outcome = run_with_fault("auto", k, fitting_error(calls_[k - 1]));
         ASSERT_TRUE(outcome.complete) << outcome.message;

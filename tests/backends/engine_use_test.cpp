@@ -211,26 +211,28 @@ void expect_answers_beside_zeros(const std::vector<Numbers> &answers, const Numb
 TEST_P(EngineUse, ZerosHaveEmptyAnswersWhereTheyAreAllowed) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    Numbers numbers(is("fork") ? 60 : scaled(3000));
+    Numbers numbers(is("fork") ? 60 : scaled_slow(3000));
     for (uint64_t &number : numbers)
         number = random.between(0, 3) == 0 ? 0 : random.between(1, 100000);
-    for (const Numbers &batch : {numbers, Numbers{0}, Numbers{0, 0, 1}, Numbers{1, 0}, Numbers{}})
-        for (const fg_method method : {FG_METHOD_TRIAL, FG_METHOD_FACTOR})
-            for (const fg_answer answer : {FG_ANSWER_DIVISORS, FG_ANSWER_PRIMES}) {
-                fg_config configured = config(method, answer);
-                configured.allow_zeros = true;
-                Engine engine(configured);
-                ASSERT_TRUE(engine.is_open()) << engine.open_message();
+    for (const fg_method method : {FG_METHOD_TRIAL, FG_METHOD_FACTOR})
+        for (const fg_answer answer : {FG_ANSWER_DIVISORS, FG_ANSWER_PRIMES}) {
+            fg_config configured = config(method, answer);
+            configured.allow_zeros = true;
+            Engine engine(configured);
+            ASSERT_TRUE(engine.is_open()) << engine.open_message();
+            for (const Numbers &batch :
+                 {numbers, Numbers{0}, Numbers{0, 0, 1}, Numbers{1, 0}, Numbers{}}) {
                 const BatchAnswer gathered = engine.run(batch);
                 ASSERT_EQ(gathered.status, FG_OK) << gathered.message;
                 expect_answers_beside_zeros(gathered.divisors, batch, answer);
                 expect_answers_beside_zeros(handed_over(engine.get(), batch), batch, answer);
             }
+        }
 }
 
 /* A consumer may keep the results and leave others, even some that say something else. */
 TEST_P(EngineUse, AConsumerMayLeaveOtherResults) {
-    Numbers numbers(is("fork") ? 40 : scaled(20000));
+    Numbers numbers(is("fork") ? 40 : scaled_slow(20000));
     for (size_t i = 0; i < numbers.size(); i++)
         numbers[i] = i % 3 == 0 ? 0 : 1 + i;
     for (const fg_answer answer : {FG_ANSWER_DIVISORS, FG_ANSWER_PRIMES}) {

@@ -43,7 +43,7 @@ TEST_P(FactorNumbers, SemiprimesAndPrimesOfEverySize) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     Numbers numbers;
-    for (size_t i = 0; i < scaled(4); i++)
+    for (size_t i = 0; i < scaled_slow(4); i++)
         for (unsigned bits = 10; bits <= 64; bits++) {
             numbers.push_back(semiprime(random, bits));
             numbers.push_back(bits < 64 ? random_prime(random, bits) : largest_prime);
@@ -82,7 +82,7 @@ TEST_P(FactorNumbers, ProductsOfClosePrimesAndOfManyPrimes) {
     }
     /* Three to seven primes that no table of small ones has; one large and one small prime. */
     for (unsigned count = 3; count <= 7; count++)
-        for (size_t i = 0; i < scaled(5); i++) {
+        for (size_t i = 0; i < scaled_slow(5); i++) {
             uint64_t n = 1;
             for (unsigned k = 0; k < count; k++)
                 n *= random_prime(random, std::max(8u, 63 / count));
@@ -126,7 +126,7 @@ TEST_P(FactorNumbers, SmoothNumbersOfEveryLengthOfList) {
     static const uint64_t primes[] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47};
     Numbers numbers = {UINT64_C(614889782588491410), /* the first fifteen primes */
                        UINT64_C(6469693230), UINT64_C(897612484786617600)};
-    for (size_t i = 0; i < scaled(200); i++) {
+    for (size_t i = 0; i < scaled_slow(200); i++) {
         uint64_t n = 1;
         while (n < (UINT64_C(1) << 58) / random.between(1, 1 << 20))
             n *= primes[random.between(0, 14)];
