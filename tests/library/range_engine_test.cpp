@@ -104,7 +104,7 @@ TEST(RangeEngine, PrefixesOfARangeAreTheRange) {
                 config.value_limit = limit;
                 Engine engine(config);
                 ASSERT_TRUE(engine.is_open()) << engine.open_message();
-                for (size_t turn = 0, at = 0; turn < scaled(24) && at < count; turn++) {
+                for (size_t turn = 0, at = 0; turn < scaled_slow(24) && at < count; turn++) {
                     const size_t asked = static_cast<size_t>(random.between(1, count - at));
                     const BatchAnswer part = gather_range(engine, range_of(first + at, asked));
                     ASSERT_EQ(part.status, FG_OK) << part.message;
@@ -343,9 +343,11 @@ TEST(RangeEngine, TotalsAreThoseOfTheFactorisations) {
     for (size_t i = 0; i < fg_column_count(); i++)
         all.push_back(static_cast<fg_column>(i));
     const std::vector<fg_column> marks = {FG_COLUMN_SQUAREFREE, FG_COLUMN_MOBIUS};
-    const size_t count = 70001;
+    const size_t count = long_count();
     for (const uint64_t first : {UINT64_C(0), UINT64_C(1000000), UINT64_C(4294900000),
-                                 UINT64_C(1000000000000), UINT64_MAX - 2000})
+                                 UINT64_C(1000000000000), UINT64_MAX - 2000}) {
+        if (sanitized() && !every_case() && (first == 0 || first == 1000000))
+            continue; /* primes above the sieve's bytes come with the higher ones */
         for (const std::vector<fg_column> &columns : {all, marks}) {
             const fg_numbers range =
                 range_of(first, first > UINT64_MAX - count ? UINT64_MAX - first + 1 : count);
@@ -361,6 +363,7 @@ TEST(RangeEngine, TotalsAreThoseOfTheFactorisations) {
                 totals_of(config_of("auto", FG_METHOD_AUTO, FG_ANSWER_PRIMES, 2), range, columns),
                 expected);
         }
+    }
 }
 
 /* "auto" sieves a dense list: numbers that it does not have must not count. A bound for smooth

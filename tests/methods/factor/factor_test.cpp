@@ -128,7 +128,7 @@ uint64_t previous_prime(uint64_t n) {
 /* ---- Small numbers and runs ---- */
 
 TEST(Factor, EveryNumberBelowAMillionIsFactored) {
-    const auto limit = (uint32_t)scaled(1000000);
+    const auto limit = (uint32_t)scaled_slow(1000000);
     std::vector<uint32_t> least(limit + 1);
     std::iota(least.begin(), least.end(), 0);
     for (uint32_t d = 2; d <= limit / d; d++)
@@ -156,11 +156,16 @@ TEST(Factor, EveryNumberBelowAMillionIsFactored) {
     }
 }
 
+/* Every length up to that of any form's lanes, the longest ones, and one in eight of the others,
+ * each time others. */
 TEST(Factor, RunsOfEveryLengthKeepTheirOrder) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     std::vector<fg_factorization> factors(FG_FACTOR_TILE);
     for (size_t count = 0; count <= FG_FACTOR_TILE; count++) {
+        if (!every_case() && count > FG_LANES_MOST + 1 && count + 2 < FG_FACTOR_TILE &&
+            random.between(0, 7) > 0)
+            continue;
         Numbers numbers(count);
         for (uint64_t &n : numbers)
             n = random.of_any_size();
@@ -175,7 +180,7 @@ TEST(Factor, DuplicatesAreFactoredEachByItself) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     std::vector<fg_factorization> factors(FG_FACTOR_TILE);
-    for (size_t i = 0; i < scaled(30); i++) {
+    for (size_t i = 0; i < scaled_slow(30); i++) {
         const uint64_t p = random_prime(random, 30), q = random_prime(random, 32);
         for (const uint64_t n : {p * q, p, p * p, random.of_any_size(), UINT64_C(1)}) {
             const Numbers numbers(FG_FACTOR_TILE, n);
@@ -196,7 +201,7 @@ TEST(Factor, RunsOfNumbersWithTheMostLargePrimesAreFactored) {
     SCOPED_TRACE(random.trace());
     const uint64_t low = fg_small_primes_bound(FG_PLAN_SMALL_BLOCKS);
     std::vector<fg_factorization> factors(FG_FACTOR_TILE);
-    for (size_t i = 0; i < scaled(20); i++) {
+    for (size_t i = 0; i < scaled_slow(20); i++) {
         Numbers numbers;
         while (numbers.size() < FG_FACTOR_TILE) {
             uint64_t n = 1, p;
@@ -227,7 +232,7 @@ TEST(Factor, PowersOfPrimesAreFactored) {
     Numbers numbers;
     for (unsigned exponent = 2; exponent <= 7; exponent++)
         for (unsigned bits = 2; bits <= 64 / exponent; bits++)
-            for (size_t i = 0; i < scaled(40) + 2; i++) {
+            for (size_t i = 0; i < scaled_slow(40) + 2; i++) {
                 const uint64_t p = i == 0   ? oracle::next_prime(UINT64_C(1) << (bits - 1))
                                    : i == 1 ? previous_prime(UINT64_C(1) << bits)
                                             : random_prime(random, bits);
@@ -247,7 +252,7 @@ TEST(Factor, ProductsOfPowersAreFactored) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     Numbers numbers;
-    for (size_t i = 0; i < scaled(3000); i++) {
+    for (size_t i = 0; i < scaled_slow(3000); i++) {
         const uint64_t p = random_prime(random, (unsigned)random.between(2, 21));
         const uint64_t q = random_prime(random, (unsigned)random.between(2, 21));
         const uint64_t r = random_prime(random, (unsigned)random.between(8, 32));
@@ -262,6 +267,13 @@ TEST(Factor, ProductsOfPowersAreFactored) {
         append_if_it_fits(numbers, product({p, q, p, q}));
     }
     numbers.push_back(product({65521, 65519, 65521, 65519}));
+    /* Powers whose roots have a power, of primes that no table of small ones has. */
+    const uint64_t low = fg_small_primes_bound(FG_PLAN_SMALL_BLOCKS);
+    for (uint64_t p = oracle::next_prime(low - 1), q = p, i = 0; i < 12; i++) {
+        q = oracle::next_prime(q);
+        append_if_it_fits(numbers, product({p, p, q, q, q, q}));
+        append_if_it_fits(numbers, product({p, p, p, p, q, q}));
+    }
     expect_proved_together_and_alone(numbers);
 }
 
@@ -270,7 +282,7 @@ TEST(Factor, ProductsOfClosePrimesAreFactored) {
     SCOPED_TRACE(random.trace());
     Numbers numbers;
     for (unsigned bits = 9; bits <= 32; bits++)
-        for (size_t i = 0; i < scaled(20) + 1; i++) {
+        for (size_t i = 0; i < scaled_slow(20) + 1; i++) {
             const uint64_t p = i == 0 ? previous_prime(previous_prime(UINT64_C(1) << bits))
                                       : random_prime(random, bits);
             const uint64_t q = oracle::next_prime(p);
@@ -278,7 +290,7 @@ TEST(Factor, ProductsOfClosePrimesAreFactored) {
             append_if_it_fits(numbers, product({p, oracle::next_prime(q + 1000)}));
         }
     for (unsigned bits = 9; bits <= 21; bits++)
-        for (size_t i = 0; i < scaled(20); i++) {
+        for (size_t i = 0; i < scaled_slow(20); i++) {
             const uint64_t p = random_prime(random, bits), q = oracle::next_prime(p);
             append_if_it_fits(numbers, product({p, q, oracle::next_prime(q)}));
         }
@@ -291,7 +303,7 @@ TEST(Factor, SemiprimesOfEverySizeAndBalanceAreFactored) {
     Numbers numbers;
     for (unsigned bits = 16; bits <= 64; bits++)
         for (unsigned smaller = 8; smaller <= bits / 2; smaller++)
-            for (size_t i = 0; i < scaled(50); i++)
+            for (size_t i = 0; i < scaled_slow(50); i++)
                 append_if_it_fits(numbers, product({random_prime(random, smaller),
                                                     random_prime(random, bits - smaller)}));
     expect_all_proved(numbers, random);
@@ -303,7 +315,7 @@ TEST(Factor, ProductsOfThreeToSevenPrimesOfOneSizeAreFactored) {
     Numbers numbers;
     for (unsigned count = 3; count <= 7; count++)
         for (unsigned bits = 8; bits * count <= 64 + count; bits++)
-            for (size_t i = 0; i < scaled(100); i++) {
+            for (size_t i = 0; i < scaled_slow(100); i++) {
                 uint64_t n = 1;
                 for (unsigned k = 0; k < count; k++)
                     n = product({n, random_prime(random, bits)});
@@ -337,7 +349,7 @@ TEST(Factor, PrimesWithSmoothOrUnhelpfulPMinus1AreSeparated) {
     SCOPED_TRACE(random.trace());
     Numbers numbers;
     for (unsigned bits = 19; bits <= 32; bits++)
-        for (size_t i = 0; i < scaled(40); i++) {
+        for (size_t i = 0; i < scaled_slow(40); i++) {
             const uint64_t p = safe_prime(random, bits), q = safe_prime(random, bits);
             const uint64_t r = smooth_prime(random, bits, 30), s = smooth_prime(random, bits, 30);
             const uint64_t t = smooth_prime(random, bits, 100);
@@ -346,7 +358,7 @@ TEST(Factor, PrimesWithSmoothOrUnhelpfulPMinus1AreSeparated) {
                   product({t, s}), product({r, r}), product({p, p})})
                 append_if_it_fits(numbers, n);
         }
-    for (size_t i = 0; i < scaled(300); i++) /* three at once */
+    for (size_t i = 0; i < scaled_slow(300); i++) /* three at once */
         append_if_it_fits(numbers,
                           product({smooth_prime(random, 21, 30), smooth_prime(random, 21, 30),
                                    smooth_prime(random, 21, 30)}));
@@ -358,7 +370,7 @@ TEST(Factor, ProductsWhereEveryCurveFindsAllPrimesAtOnceAreFactored) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     Numbers numbers;
-    for (size_t i = 0; i < scaled(1000); i++)
+    for (size_t i = 0; i < scaled_slow(1000); i++)
         for (const unsigned bits : {9u, 10u, 11u, 12u, 13u}) {
             uint64_t n = 1;
             while (n <= UINT64_MAX >> bits && (n >> 36 == 0 || random.between(0, 2) > 0))
@@ -375,7 +387,7 @@ TEST(Factor, SmoothNumbersWithUpToFifteenDistinctPrimesAreFactored) {
                        UINT64_C(12157665459056928801), UINT64_C(1) << 63};
     for (uint64_t n = 1, p = 2; n != 0; n = product({n, p}), p = oracle::next_prime(p))
         numbers.push_back(n);
-    for (size_t i = 0; i < scaled(5000); i++) {
+    for (size_t i = 0; i < scaled_slow(5000); i++) {
         uint64_t n = 1, p;
         const uint64_t smooth = random.of_any_size(12) + 1;
         while (n <= UINT64_MAX / (p = oracle::next_prime(random.between(1, smooth))))
@@ -387,16 +399,16 @@ TEST(Factor, SmoothNumbersWithUpToFifteenDistinctPrimesAreFactored) {
 
 /* Composites that a weaker proof of primality lets pass. */
 TEST(Factor, PseudoprimesAreFactored) {
-    Numbers numbers = pseudoprimes::of_equal_order_of_2(scaled(300000));
+    Numbers numbers = pseudoprimes::of_equal_order_of_2(scaled_slow(300000));
     for (const Numbers &list :
          {pseudoprimes::strong_to_first_primes, pseudoprimes::strong_to_base_2,
           pseudoprimes::almost_extra_strong_lucas, pseudoprimes::lucas,
           pseudoprimes::wieferich_squares, pseudoprimes::chernick(200),
-          pseudoprimes::carmichael_of_three_primes(scaled(200))})
+          pseudoprimes::carmichael_of_three_primes(scaled_slow(200))})
         numbers.insert(numbers.end(), list.begin(), list.end());
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    for (size_t i = 0; i < scaled(3000); i++) {
+    for (size_t i = 0; i < scaled_slow(3000); i++) {
         const uint64_t p = random_prime(random, (unsigned)random.between(9, 32));
         for (uint64_t k = 2; k < 6; k++)
             for (const bool lucas_kind : {false, true})
@@ -410,7 +422,7 @@ TEST(Factor, PseudoprimesAreFactored) {
 /* Numbers on both sides of every power of two: where sizes change their method or program. */
 TEST(Factor, NumbersAroundPowersOfTwoAreFactored) {
     Numbers numbers;
-    const uint64_t around = scaled(100);
+    const uint64_t around = scaled_slow(100);
     for (unsigned bits = 1; bits <= 64; bits++) {
         const uint64_t power = bits == 64 ? 0 : UINT64_C(1) << bits;
         for (uint64_t offset = 0; offset <= around; offset++) {
@@ -431,7 +443,7 @@ TEST(Factor, SemiprimesAroundTheBordersOfSizeClassesAreFactored) {
     for (const unsigned bits :
          {32u, 34u, 36u, 37u, 38u, 40u, 42u, 44u, 46u, 48u, 50u, 52u, 54u, 56u, 58u, 60u, 62u, 64u})
         for (unsigned smaller = 9; smaller <= bits / 2; smaller += 4)
-            for (size_t i = 0; i < scaled(60); i++) {
+            for (size_t i = 0; i < scaled_slow(60); i++) {
                 const uint64_t border = bits == 64 ? UINT64_MAX : UINT64_C(1) << bits;
                 const uint64_t p = random_prime(random, smaller), q = border / p;
                 const uint64_t below = previous_prime(q), above = oracle::next_prime(q);
@@ -444,7 +456,7 @@ TEST(Factor, SemiprimesAroundTheBordersOfSizeClassesAreFactored) {
 TEST(Factor, TheLargestNumbersAreFactored) {
     Numbers numbers = {UINT64_C(18446744073709551557), UINT64_MAX, UINT64_C(18446744030759878681),
                        UINT64_C(18446743979220271189)};
-    for (uint64_t below = 0; below < scaled(2000); below++)
+    for (uint64_t below = 0; below < scaled_slow(2000); below++)
         numbers.push_back(UINT64_MAX - below);
     expect_proved_together_and_alone(numbers);
 }
@@ -457,7 +469,7 @@ TEST_P(FactorRandom, NumbersOfEverySizeAreFactored) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     Numbers numbers;
-    for (size_t i = 0; i < scaled(500000); i++)
+    for (size_t i = 0; i < scaled_slow(500000); i++)
         numbers.push_back(random.of_any_size());
     expect_all_proved(numbers, random);
 }
@@ -466,7 +478,7 @@ TEST_P(FactorRandom, LargeNumbersAreFactored) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     Numbers numbers;
-    for (size_t i = 0; i < scaled(100000); i++)
+    for (size_t i = 0; i < scaled_slow(100000); i++)
         numbers.push_back(random.with_bits((unsigned)random.between(50, 64)));
     expect_all_proved(numbers, random);
 }
@@ -475,7 +487,7 @@ TEST_P(FactorRandom, BalancedSemiprimesAreFactored) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     Numbers numbers;
-    for (size_t i = 0; i < scaled(80000); i++) {
+    for (size_t i = 0; i < scaled_slow(80000); i++) {
         const auto bits = (unsigned)random.between(20, 32);
         append_if_it_fits(numbers,
                           product({random_prime(random, bits), random_prime(random, bits)}));
@@ -489,7 +501,7 @@ INSTANTIATE_TEST_SUITE_P(Parts, FactorRandom, testing::Range(0, 2));
 TEST(Factor, AnswersAreThoseOfFlint) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    for (size_t i = 0; i < scaled(100); i++) {
+    for (size_t i = 0; i < scaled_slow(100); i++) {
         Numbers numbers(FG_FACTOR_TILE);
         for (uint64_t &n : numbers)
             n = random.of_any_size();
