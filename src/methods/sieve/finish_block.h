@@ -21,6 +21,11 @@ typedef void column_function(const struct fg_planes *planes, uint32_t begin, uin
                              uint64_t bound, void *values);
 
 #define COLUMN_FUNCTION(name, column, type)                                                        \
+    __attribute__((noinline, cold)) static void rest_of_##name(const struct fg_planes *planes,     \
+                                                               uint32_t begin, uint32_t count,     \
+                                                               uint64_t bound, void *values) {     \
+        fill_rest(planes, begin, count, column, bound, sizeof(type), values);                      \
+    }                                                                                              \
     static void fill_##name(const struct fg_planes *planes, uint32_t begin, uint32_t count,        \
                             uint64_t bound, void *values) {                                        \
         switch (height_of(planes)) {                                                               \
@@ -34,6 +39,9 @@ typedef void column_function(const struct fg_planes *planes, uint32_t begin, uin
             fill_height(planes, begin, count, column, bound, BELOW_2_64, sizeof(type), values);    \
             break;                                                                                 \
         }                                                                                          \
+        const uint32_t rest = count % FG_GROUP, whole = count - rest;                              \
+        if (rest > 0)                                                                              \
+            rest_of_##name(planes, begin + whole, rest, bound, (type *)values + whole);            \
     }
 
 COLUMN_FUNCTION(count, FG_COLUMN_COUNT, uint64_t)

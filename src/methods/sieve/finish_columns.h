@@ -343,8 +343,8 @@ FG_INLINE void fill_group(const struct group *group, const enum fg_column column
     }
 }
 
-/* Fills the column of numbers begin .. begin + count - 1, at most FG_FINISH_BLOCK. The last numbers
- * that fill no group go through a group's own memory. */
+/* Fills the column of numbers begin .. begin + count - 1, at most FG_FINISH_BLOCK, up to the last
+ * ones that fill no group. */
 FG_INLINE void fill_height(const struct fg_planes *planes, uint32_t begin, uint32_t count,
                            const enum fg_column column, uint64_t bound, const enum height height,
                            size_t entry_bytes, char *values) {
@@ -355,12 +355,18 @@ FG_INLINE void fill_height(const struct fg_planes *planes, uint32_t begin, uint3
         fill_group(&group, column, bound, height, values);
         values += FG_GROUP * entry_bytes;
     }
-    if (cursor.at < end) {
-        struct fg_uint128 last[FG_GROUP];
-        const struct group group = group_at(&cursor, height);
-        fill_group(&group, column, bound, height, last);
-        memcpy(values, last, (end - cursor.at) * entry_bytes);
-    }
+}
+
+/* Fills the column of the last numbers, fewer than a group, which go through a group's own memory.
+ * They are taken as numbers of any size: that spares the compiler a third of its time. */
+FG_INLINE void fill_rest(const struct fg_planes *planes, uint32_t begin, uint32_t count,
+                         const enum fg_column column, uint64_t bound, size_t entry_bytes,
+                         void *values) {
+    struct fg_uint128 last[FG_GROUP];
+    const struct cursor cursor = cursor_at(planes, begin);
+    const struct group group = group_at(&cursor, BELOW_2_64);
+    fill_group(&group, column, bound, BELOW_2_64, last);
+    memcpy(values, last, count * entry_bytes);
 }
 
 #endif
