@@ -370,13 +370,15 @@ TEST_P(LanesTest, OneNumberGivesTheSameInEveryLane) {
     }
 }
 
-/* The stack that a step's caller must have. Checks of memory and code that is not optimised take
- * more of it. */
-#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-constexpr size_t small_stack = 64 << 10;
-#else
-constexpr size_t small_stack = 1 << 20;
+/* The stack that a step's caller must have, in bytes. Checks of memory and code that is not
+ * optimised take more of it. */
+size_t small_stack() {
+#if defined(__OPTIMIZE__)
+    if (!sanitized())
+        return 64 << 10;
 #endif
+    return 1 << 20;
+}
 
 /* A form and memory for its steps, none of it on the stack. */
 struct StepsOfAForm {
@@ -408,7 +410,7 @@ TEST_P(LanesTest, StepsRunOnASmallStack) {
     pthread_attr_t attributes;
     pthread_t thread;
     ASSERT_EQ(pthread_attr_init(&attributes), 0);
-    ASSERT_EQ(pthread_attr_setstacksize(&attributes, small_stack), 0);
+    ASSERT_EQ(pthread_attr_setstacksize(&attributes, small_stack()), 0);
     ASSERT_EQ(pthread_create(&thread, &attributes, run_steps, steps.get()), 0);
     EXPECT_EQ(pthread_join(thread, nullptr), 0);
     pthread_attr_destroy(&attributes);
