@@ -181,6 +181,11 @@ void fg_gpu_describe_device(int index, struct fg_device *device) {
         device->usable = kernels_load(device, device->reason, sizeof device->reason);
 }
 
+/* Returns how messages call the device: by its name, if the runtime gave one. */
+static const char *name_of(const struct fg_device *device) {
+    return *device->name != '\0' ? device->name : "without a name";
+}
+
 enum fg_status fg_gpu_first_usable(int *index, struct fg_error *error) {
     int count;
     FG_TRY(fg_gpu_count_devices(&count, error));
@@ -191,7 +196,7 @@ enum fg_status fg_gpu_first_usable(int *index, struct fg_error *error) {
             return FG_OK;
     }
     return fg_fail(error, FG_ERROR_UNAVAILABLE, "no usable GPU: device %d (%.60s): %.300s",
-                   device.index, device.name, device.reason);
+                   device.index, name_of(&device), device.reason);
 }
 
 /* Returns whether code for one architecture runs on a device of compute capability `capability`, as
@@ -271,6 +276,6 @@ enum fg_status fg_gpu_require_device(int index, struct fg_error *error) {
     fg_gpu_describe_device(index, &device);
     if (!device.usable)
         return fg_fail(error, FG_ERROR_UNAVAILABLE, "CUDA device %d (%.60s): %s", index,
-                       device.name, device.reason);
+                       name_of(&device), device.reason);
     return FG_OK;
 }

@@ -107,6 +107,14 @@ TEST_F(Cuda, ADeviceThatDoesNotExistIsNamed) {
     }
 }
 
+TEST_F(Cuda, ADeviceThatDoesNotSayItsNameHasItsNumber) {
+    fg_emulator_fail_call("cudaGetDeviceProperties", 1, cudaErrorUnknown);
+    const Engine engine("cuda", FG_METHOD_TRIAL, 1, {0});
+    EXPECT_EQ(engine.open_status(), FG_ERROR_UNAVAILABLE);
+    EXPECT_TRUE(contains(engine.open_message(), "CUDA device 0 (without a name): "))
+        << engine.open_message();
+}
+
 /* ---- The list of devices ---- */
 
 TEST_F(Cuda, ListsEveryDevice) {
