@@ -277,6 +277,7 @@ TEST_F(Factor, CancellingEndsTheRun) {
         fg_emulator_after_kernel(cancel_later, &canceller);
         EXPECT_EQ(engine.run(numbers).status, FG_ERROR_CANCELLED);
         fg_emulator_after_kernel(nullptr, nullptr);
+        expect_flint_answers(engine.run({720720, 97}), {720720, 97}); /* it does not stay stopped */
     }
 }
 
