@@ -26,6 +26,12 @@ FG_INLINE __m512i fg_inverse_vector(__m512i n) {
     return x;
 }
 
+/* -1 / n modulo 2^52 for odd n. */
+FG_INLINE __m512i fg_negative_inverse_vector(__m512i n) {
+    return _mm512_and_si512(_mm512_sub_epi64(_mm512_setzero_si512(), fg_inverse_vector(n)),
+                            FG_LIMB_MASK);
+}
+
 /* Two words for each of eight lanes. */
 struct fg_vector_words {
     __m512i low, high;

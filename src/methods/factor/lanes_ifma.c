@@ -12,8 +12,10 @@
  *     base 2            29 /  19 /  13 /  11     35 /  22 /  16 /  13     104 /   60 /   46 /   41
  *     Lucas             38 /  24 /  18 /  17     41 /  26 /  21 /  19     117 /   77 /   73 /   69
  *
- * with the programs 48 and 48, the latter 64 and 62. A curve is wide in itself and has most to keep
- * in registers, so it takes fewer vectors than the others.
+ * with the programs 48 and 48, the latter 64 and 62. Since then products of two limbs carry less:
+ * on a Zen 4 core, in turns, a curve below 2^64 takes 0.82 to 0.84 times as long with one to three
+ * vectors, P-1 0.84 to 0.92, base 2 0.88 to 0.95, Lucas 0.90 to 0.97. A curve is wide in itself and
+ * has most to keep in registers, so it takes fewer vectors than the others.
  *
  * Few numbers leave lanes empty, so fewer lanes take them. Nanoseconds a call on a Zen 4 core, with
  * the programs 48 for 46 bits, 64 and 62 for 64:

@@ -67,7 +67,7 @@ struct fg_lane_bits {
 
 struct fg_field {
     struct fg_residue n;
-    struct fg_lane_bits inverse; /* modulo 2^52 */
+    struct fg_lane_bits inverse; /* 1 / n modulo 2^52; with two limbs -1 / n */
 };
 
 FG_INLINE struct fg_lane_bits fg_load_bits(const uint64_t *words) {
@@ -111,7 +111,11 @@ FG_INLINE struct fg_field fg_prepare(const uint64_t *moduli) {
     for (uint32_t i = 0; i < FG_LANES; i++)
         FG_VERIFY_CHECK(moduli[i] <= UINT64_MAX >> (64 - FG_MODULUS_BITS));
     field.n = fg_load(moduli);
+#if FG_LIMBS == 1
 #define FG_CHAIN(c) field.inverse.words##c = fg_inverse_vector(field.n.low##c);
+#else
+#define FG_CHAIN(c) field.inverse.words##c = fg_negative_inverse_vector(field.n.low##c);
+#endif
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
     return field;
@@ -214,38 +218,52 @@ FG_INLINE struct fg_residue fg_sub_sum(const struct fg_field *field, struct fg_r
 
 #else
 
-/* t = a b limb by limb; twice a multiple q_i n 2^52i is taken away that clears the lowest limb of
- * what is left. The high limbs' product has no high half. The result, with n added, is in (0, 2n).
- */
-FG_INLINE void fg_mul_vector(const __m512i n[2], __m512i inverse, const __m512i a[2],
-                             const __m512i b[2], __m512i result[2]) {
-    const __m512i zero = _mm512_setzero_si512();
-    const __m512i t0 = _mm512_madd52lo_epu64(zero, a[0], b[0]);
-    const __m512i q0 = _mm512_madd52lo_epu64(zero, t0, inverse);
-    __m512i t1 = _mm512_madd52hi_epu64(zero, a[0], b[0]);
-    const __m512i t1_cross = _mm512_madd52lo_epu64(zero, a[0], b[1]);
-    t1 = _mm512_madd52lo_epu64(t1, a[1], b[0]);
-    __m512i t2 = _mm512_madd52hi_epu64(n[0], a[0], b[1]);
-    const __m512i t2_cross = _mm512_madd52hi_epu64(zero, a[1], b[0]);
-    t2 = _mm512_madd52lo_epu64(t2, a[1], b[1]);
-
-    __m512i u1 = _mm512_madd52hi_epu64(zero, q0, n[0]);
-    u1 = _mm512_madd52lo_epu64(u1, q0, n[1]);
-    __m512i u2 = _mm512_madd52hi_epu64(zero, q0, n[1]);
-    t1 = _mm512_sub_epi64(_mm512_add_epi64(t1, t1_cross), u1);
-
-    const __m512i q1 = _mm512_madd52lo_epu64(zero, t1, inverse);
-    t2 = _mm512_add_epi64(_mm512_add_epi64(t2, t2_cross), _mm512_srai_epi64(t1, 52));
-    u2 = _mm512_madd52hi_epu64(u2, q1, n[0]);
-    u2 = _mm512_madd52lo_epu64(u2, q1, n[1]);
-    const __m512i u3 = _mm512_madd52hi_epu64(zero, q1, n[1]);
-    const __m512i low = _mm512_sub_epi64(t2, u2);
-    result[1] = _mm512_add_epi64(_mm512_sub_epi64(n[1], u3), _mm512_srai_epi64(low, 52));
-    result[0] = _mm512_and_si512(low, FG_LIMB_MASK);
+/* The columns of a product, to which twice a multiple q_i n 2^52i is added that clears the lowest
+ * of what is left, as in ifma_wide_vector.h. The high limbs' product has no high half, and the
+ * result, with loose limbs, is below 2n. */
+FG_INLINE void fg_reduce_vector(const __m512i n[2], __m512i inverse, __m512i t0, __m512i t1,
+                                __m512i t2, __m512i result[2]) {
+    const __m512i q0 = _mm512_madd52lo_epu64(inverse, t0, inverse);
+    t1 = _mm512_add_epi64(t1, _mm512_srli_epi64(t0, 52));
+    t1 = _mm512_madd52hi_epu64(t1, q0, n[0]);
+    t1 = _mm512_madd52lo_epu64(t1, q0, n[1]);
+    const __m512i q1 = _mm512_madd52lo_epu64(inverse, t1, inverse);
+    t2 = _mm512_madd52hi_epu64(t2, q0, n[1]);
+    t2 = _mm512_add_epi64(t2, _mm512_srli_epi64(t1, 52));
+    t2 = _mm512_madd52hi_epu64(t2, q1, n[0]);
+    result[0] = _mm512_madd52lo_epu64(t2, q1, n[1]);
+    result[1] = _mm512_madd52hi_epu64(_mm512_setzero_si512(), q1, n[1]);
 }
 
-FG_INLINE struct fg_residue fg_mul(const struct fg_field *field, struct fg_residue a,
-                                   struct fg_residue b) {
+FG_INLINE void fg_mul_vector(const __m512i n[2], __m512i inverse, const __m512i a[2],
+                             const __m512i b[2], __m512i result[2]) {
+    const __m512i mask = FG_LIMB_MASK;
+    const __m512i t0 = _mm512_madd52lo_epu64(mask, a[0], b[0]);
+    __m512i t1 = _mm512_madd52hi_epu64(mask, a[0], b[0]);
+    t1 = _mm512_madd52lo_epu64(t1, a[0], b[1]);
+    t1 = _mm512_madd52lo_epu64(t1, a[1], b[0]);
+    __m512i t2 = _mm512_madd52hi_epu64(_mm512_setzero_si512(), a[0], b[1]);
+    t2 = _mm512_madd52hi_epu64(t2, a[1], b[0]);
+    t2 = _mm512_madd52lo_epu64(t2, a[1], b[1]);
+    fg_reduce_vector(n, inverse, t0, t1, t2, result);
+}
+
+FG_INLINE void fg_sqr_vector(const __m512i n[2], __m512i inverse, const __m512i a[2],
+                             __m512i result[2]) {
+    const __m512i mask = FG_LIMB_MASK, twice = _mm512_add_epi64(a[1], a[1]);
+    const __m512i t0 = _mm512_madd52lo_epu64(mask, a[0], a[0]);
+    __m512i t1 = _mm512_madd52hi_epu64(mask, a[0], a[0]);
+    t1 = _mm512_madd52lo_epu64(t1, a[0], twice);
+    __m512i t2 = _mm512_madd52hi_epu64(_mm512_setzero_si512(), a[0], twice);
+    t2 = _mm512_madd52lo_epu64(t2, a[1], a[1]);
+    fg_reduce_vector(n, inverse, t0, t1, t2, result);
+}
+
+#define FG_LOOSE_PRODUCTS
+#define FG_LOOSE_SUMS
+
+FG_INLINE struct fg_residue fg_mul_loose(const struct fg_field *field, struct fg_residue a,
+                                         struct fg_residue b) {
     struct fg_residue product;
 #define FG_CHAIN(c)                                                                                \
     {                                                                                              \
@@ -261,6 +279,22 @@ FG_INLINE struct fg_residue fg_mul(const struct fg_field *field, struct fg_resid
     return product;
 }
 
+FG_INLINE struct fg_residue fg_sqr_loose(const struct fg_field *field, struct fg_residue a) {
+    struct fg_residue square;
+#define FG_CHAIN(c)                                                                                \
+    {                                                                                              \
+        const __m512i n[2] = {field->n.low##c, field->n.high##c};                                  \
+        const __m512i x[2] = {a.low##c, a.high##c};                                                \
+        __m512i result[2];                                                                         \
+        fg_sqr_vector(n, field->inverse.words##c, x, result);                                      \
+        square.low##c = result[0];                                                                 \
+        square.high##c = result[1];                                                                \
+    }
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+    return square;
+}
+
 /* A low limb outside [0, 2^52), also negative, gives its excess to the high one. The number itself
  * is not negative, and its high limb below 2^26, so that the product of two has no high half. */
 FG_INLINE struct fg_residue fg_carry(struct fg_residue a) {
@@ -273,25 +307,39 @@ FG_INLINE struct fg_residue fg_carry(struct fg_residue a) {
     return a;
 }
 
-FG_INLINE struct fg_residue fg_add(const struct fg_field *field, struct fg_residue a,
+FG_INLINE struct fg_residue fg_mul(const struct fg_field *field, struct fg_residue a,
                                    struct fg_residue b) {
+    return fg_carry(fg_mul_loose(field, a, b));
+}
+
+FG_INLINE struct fg_residue fg_sqr(const struct fg_field *field, struct fg_residue a) {
+    return fg_carry(fg_sqr_loose(field, a));
+}
+
+FG_INLINE struct fg_residue fg_add_loose(const struct fg_field *field, struct fg_residue a,
+                                         struct fg_residue b) {
     (void)field;
 #define FG_CHAIN(c)                                                                                \
     a.low##c = _mm512_add_epi64(a.low##c, b.low##c);                                               \
     a.high##c = _mm512_add_epi64(a.high##c, b.high##c);
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
-    return fg_carry(a);
+    return a;
+}
+
+FG_INLINE struct fg_residue fg_add(const struct fg_field *field, struct fg_residue a,
+                                   struct fg_residue b) {
+    return fg_carry(fg_add_loose(field, a, b));
 }
 
 /* a + 2^shift n - b. */
 FG_INLINE struct fg_residue fg_sub_from(const struct fg_field *field, struct fg_residue a,
                                         struct fg_residue b, unsigned shift) {
 #define FG_CHAIN(c)                                                                                \
-    a.low##c = _mm512_add_epi64(_mm512_sub_epi64(a.low##c, b.low##c),                              \
-                                _mm512_slli_epi64(field->n.low##c, shift));                        \
-    a.high##c = _mm512_add_epi64(_mm512_sub_epi64(a.high##c, b.high##c),                           \
-                                 _mm512_slli_epi64(field->n.high##c, shift));
+    a.low##c = _mm512_sub_epi64(                                                                   \
+        _mm512_add_epi64(a.low##c, _mm512_slli_epi64(field->n.low##c, shift)), b.low##c);          \
+    a.high##c = _mm512_sub_epi64(                                                                  \
+        _mm512_add_epi64(a.high##c, _mm512_slli_epi64(field->n.high##c, shift)), b.high##c);
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
     return fg_carry(a);
@@ -309,9 +357,11 @@ FG_INLINE struct fg_residue fg_sub_sum(const struct fg_field *field, struct fg_r
 
 #endif
 
+#if FG_LIMBS == 1
 FG_INLINE struct fg_residue fg_sqr(const struct fg_field *field, struct fg_residue a) {
     return fg_mul(field, a, a);
 }
+#endif
 
 /* A residue below 4n brought below 2n. With 50 bits there is nothing to do, because all residues
  * are below 2n. With 64 bits a residue stays below 4n, and sub() must not subtract such a residue.
@@ -341,7 +391,19 @@ FG_INLINE struct fg_residue fg_by_unit(const struct fg_field *field, struct fg_r
 #endif
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
-    return fg_mul(field, a, unit);
+    a = fg_mul(field, a, unit);
+#if FG_LIMBS == 2 /* a product by 0 is 0 */
+#define FG_CHAIN(c)                                                                                \
+    {                                                                                              \
+        const __m512i any = _mm512_or_si512(a.low##c, a.high##c);                                  \
+        const __mmask8 is_0 = _mm512_testn_epi64_mask(any, any);                                   \
+        a.low##c = _mm512_mask_mov_epi64(a.low##c, is_0, field->n.low##c);                         \
+        a.high##c = _mm512_mask_mov_epi64(a.high##c, is_0, field->n.high##c);                      \
+    }
+    FG_EACH_CHAIN(FG_CHAIN)
+#undef FG_CHAIN
+#endif
+    return a;
 }
 
 /* A residue for a gcd with its modulus: a number with the same common factors, below 2^64. */

@@ -93,9 +93,7 @@ FG_INLINE struct fg_field fg_prepare(const fg_wide *moduli) {
         FG_VERIFY_CHECK(moduli[i] >> 64 != 0 &&
                         moduli[i] <= ~(fg_wide)0 >> (128 - FG_MODULUS_BITS));
     field.n = fg_load(moduli);
-#define FG_CHAIN(c)                                                                                \
-    field.inverse.chain##c =                                                                       \
-        _mm512_sub_epi64(_mm512_setzero_si512(), fg_inverse_vector(field.n.chain##c.limb0));
+#define FG_CHAIN(c) field.inverse.chain##c = fg_negative_inverse_vector(field.n.chain##c.limb0);
     FG_EACH_CHAIN(FG_CHAIN)
 #undef FG_CHAIN
     return field;

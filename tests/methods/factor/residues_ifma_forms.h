@@ -33,6 +33,9 @@ struct residues_ifma_form {
                 const struct residues_ifma_word *b, struct residues_ifma_word *result);
     void (*sub_sum)(const uint64_t *n, const struct residues_ifma_word *a,
                     const struct residues_ifma_word *b, struct residues_ifma_word *result);
+    /* 2 a b - (a^2 - b^2), by loose operations if the form has them. */
+    void (*loose)(const uint64_t *n, const struct residues_ifma_word *a,
+                  const struct residues_ifma_word *b, struct residues_ifma_word *result);
     void (*tighten)(const uint64_t *n, const struct residues_ifma_word *a,
                     struct residues_ifma_word *result);
     void (*by_unit)(const uint64_t *n, const struct residues_ifma_word *a,

@@ -6,7 +6,8 @@
 #ifndef FG_TESTS_RESIDUES_IFMA_OPS_H
 #define FG_TESTS_RESIDUES_IFMA_OPS_H
 
-#include "methods/factor/residues_ifma.h"
+#define FG_RESIDUES "methods/factor/residues_ifma.h"
+#include "arith/residues.h"
 #include "residues_ifma_forms.h"
 
 static struct fg_residue gather(const struct residues_ifma_word *words) {
@@ -83,6 +84,15 @@ OPERATION_OF_ONE(by_unit)
 #undef OPERATION_OF_ONE
 #undef OPERATION_OF_TWO
 
+static void loose(const uint64_t *n, const struct residues_ifma_word *a,
+                  const struct residues_ifma_word *b, struct residues_ifma_word *result) {
+    const struct fg_field field = fg_prepare(n);
+    const struct fg_residue x = gather(a), y = gather(b), xy = fg_mul_loose(&field, x, y);
+    const struct fg_residue difference =
+        fg_sub(&field, fg_sqr_loose(&field, x), fg_sqr_loose(&field, y));
+    scatter(fg_sub_sum(&field, fg_add_loose(&field, xy, xy), difference), result);
+}
+
 static void store_for_gcd(const uint64_t *n, const struct residues_ifma_word *a,
                           uint64_t *numbers) {
     const struct fg_field field = fg_prepare(n);
@@ -109,9 +119,9 @@ static void where_bit(const uint64_t *bits, uint32_t bit, const struct residues_
     {                                                                                              \
         .name = form_name, .bits = FG_MODULUS_BITS, .limbs = FG_LIMBS, .lanes = FG_LANES,          \
         .load_and_store = load_and_store, .inverse = inverse, .one = one, .mul = mul, .sqr = sqr,  \
-        .add = add, .sub = sub, .sub_sum = sub_sum, .tighten = tighten, .by_unit = by_unit,        \
-        .store_for_gcd = store_for_gcd, .is_zero = is_zero, .choose_bit = choose_bit,              \
-        .where_bit = where_bit,                                                                    \
+        .add = add, .sub = sub, .sub_sum = sub_sum, .loose = loose, .tighten = tighten,            \
+        .by_unit = by_unit, .store_for_gcd = store_for_gcd, .is_zero = is_zero,                    \
+        .choose_bit = choose_bit, .where_bit = where_bit,                                          \
     }
 
 #endif

@@ -157,6 +157,10 @@ class ResiduesIfma : public testing::TestWithParam<residues_ifma_form> {
         const uint64_t r = n_powmod2_ui_preinv(2 % n, 52 * form().limbs, n, inverse);
         ASSERT_EQ(n_mulmod2_preinv(remainder(got, n), r, n, inverse), expected) << "modulo " << n;
     }
+    /* A product is above 0, but for two limbs, and below 2n. */
+    void expect_range_of_product(Value got, uint64_t n) {
+        ASSERT_TRUE((got > 0 || two_limbs()) && got < (Value)2 * n) << shown(got);
+    }
     void expect_limbs(residues_ifma_word word) {
         ASSERT_LT(word.low, limb_end);
         ASSERT_LT(word.high, two_limbs() ? limb_end : 1);
@@ -170,7 +174,7 @@ class ResiduesIfma : public testing::TestWithParam<residues_ifma_form> {
                          std::to_string(n[k]));
             const Value got = value_of(products[k]);
             ASSERT_NO_FATAL_FAILURE(expect_limbs(products[k]));
-            ASSERT_TRUE(got > 0 && got < (Value)2 * n[k]) << shown(got);
+            ASSERT_NO_FATAL_FAILURE(expect_range_of_product(got, n[k]));
             const uint64_t expected =
                 n_mulmod2_preinv(remainder(value_of(a[k]), n[k]), remainder(value_of(b[k]), n[k]),
                                  n[k], n_preinvert_limb(n[k]));
@@ -243,10 +247,31 @@ TEST_P(ResiduesIfma, SquaresAreProductsByThemselves) {
         for (unsigned k = 0; k < lanes(); k++) {
             const Value got = value_of(squares[k]);
             ASSERT_NO_FATAL_FAILURE(expect_limbs(squares[k]));
-            ASSERT_TRUE(got > 0 && got < (Value)2 * n[k]) << shown(got);
+            ASSERT_NO_FATAL_FAILURE(expect_range_of_product(got, n[k]));
             const uint64_t x = remainder(value_of(a[k]), n[k]);
             const uint64_t expected = n_mulmod2_preinv(x, x, n[k], n_preinvert_limb(n[k]));
             ASSERT_NO_FATAL_FAILURE(expect_times_r(got, expected, n[k]));
+        }
+    }
+}
+
+/* As a doubling of ecm.h has them. */
+TEST_P(ResiduesIfma, LooseProductsAndSumsAreTheirIntegers) {
+    SCOPED_TRACE(random.trace());
+    for (size_t i = 0; i < turns(20000); i++) {
+        const Moduli n = choose_moduli();
+        const Words a = choose_residues(n, 2), b = choose_residues(n, 2);
+        Words results;
+        form().loose(n.data(), a.data(), b.data(), results.data());
+        for (unsigned k = 0; k < lanes(); k++) {
+            ASSERT_NO_FATAL_FAILURE(expect_limbs(results[k]));
+            const uint64_t inverse = n_preinvert_limb(n[k]);
+            const uint64_t x = remainder(value_of(a[k]), n[k]), y = remainder(value_of(b[k]), n[k]);
+            const uint64_t xy = n_mulmod2_preinv(x, y, n[k], inverse);
+            const uint64_t squares = n_submod(n_mulmod2_preinv(x, x, n[k], inverse),
+                                              n_mulmod2_preinv(y, y, n[k], inverse), n[k]);
+            ASSERT_NO_FATAL_FAILURE(expect_times_r(
+                value_of(results[k]), n_submod(n_addmod(xy, xy, n[k]), squares, n[k]), n[k]));
         }
     }
 }
@@ -406,7 +431,7 @@ TEST_P(ResiduesIfma, InversesAreThoseModuloTheLimb) {
         form().inverse(n.data(), inverses.data());
         for (unsigned k = 0; k < lanes(); k++) {
             ASSERT_LT(inverses[k], limb_end);
-            ASSERT_EQ(inverses[k] * n[k] % limb_end, 1u) << n[k];
+            ASSERT_EQ(inverses[k] * n[k] % limb_end, two_limbs() ? limb_end - 1 : 1) << n[k];
         }
     }
 }
