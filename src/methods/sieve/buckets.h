@@ -81,27 +81,42 @@ struct fg_bucket_steps {
     fg_half_gaps_function *primes_from_half_gaps;
 };
 
-/* Appends that p divides number i of the super-segment. */
-static inline void fg_bucket_put(const struct fg_buckets *buckets, uint32_t i, uint64_t p) {
-    *buckets->ends[i / FG_SEGMENT]++ = p << 32 | i % FG_SEGMENT;
+/* Bytes from the end of a bucket to what the CPU is asked to get in advance. */
+#define FG_BUCKET_AHEAD 128
+
+/* Appends that p divides number i of the super-segment, if `inside` is 1; if it is 0, only writes
+ * to the place of the first bucket's next entry. */
+static inline void fg_bucket_put_if(const struct fg_buckets *buckets, uint32_t i, uint64_t p,
+                                    uint32_t inside) {
+    uint64_t **const end = &buckets->ends[i / FG_SEGMENT & -inside];
+    __builtin_prefetch((const char *)*end + FG_BUCKET_AHEAD, 1);
+    **end = p << 32 | i % FG_SEGMENT;
+    *end += inside;
 }
 
-/* Appends every multiple of p, of which number i is the first. */
-static inline void fg_bucket_put_all(const struct fg_buckets *buckets, uint32_t i, uint32_t p) {
-    for (uint64_t at = i; at < buckets->span; at += p)
-        fg_bucket_put(buckets, (uint32_t)at, p);
-}
-
-/* Puts the first `count` multiples that were found into the buckets, and the primes' further ones
- * unless `once` says that none has any. */
-static inline void fg_bucket_put_found(const struct fg_buckets *buckets, size_t count, bool once) {
+/*
+ * Puts the first `count` multiples that were found into the buckets, and the primes' further ones.
+ * A prime has k or k + 1 multiples in the super-segment, where k, the quotient of both, is the same
+ * for many primes in a row: k are put without a test, and the last without a branch, because
+ * whether there is one is not predictable.
+ */
+static inline void fg_bucket_put_found(const struct fg_buckets *buckets, size_t count) {
+    uint32_t times = buckets->span / FG_SEGMENT;
     for (size_t j = 0; j < count; j++) {
-        const uint32_t i = (uint32_t)buckets->found[j], p = (uint32_t)(buckets->found[j] >> 32);
-        if (once)
-            fg_bucket_put(buckets, i, p);
-        else
-            fg_bucket_put_all(buckets, i, p);
+        const uint64_t p = buckets->found[j] >> 32;
+        uint64_t i = (uint32_t)buckets->found[j];
+        while (times * p > buckets->span)
+            times--;
+        for (uint32_t k = times; k > 0; k--, i += p)
+            fg_bucket_put_if(buckets, (uint32_t)i, p, 1);
+        fg_bucket_put_if(buckets, (uint32_t)i, p, i < buckets->span);
     }
+}
+
+/* Puts the only multiples of the primes that were found into the buckets. */
+static inline void fg_bucket_put_found_once(const struct fg_buckets *buckets, size_t count) {
+    for (size_t j = 0; j < count; j++)
+        fg_bucket_put_if(buckets, (uint32_t)buckets->found[j], buckets->found[j] >> 32, 1);
 }
 
 /* Appends to the squares what the square of the prime divides. */
@@ -119,7 +134,8 @@ static inline void fg_bucket_put_square(struct fg_buckets *buckets, fg_first_mul
 /*
  * Appends the multiples in the super-segment of primes[0 .. count), ascending primes from 2^16 to
  * 2^32, count <= FG_BUCKET_BATCH, to the buckets, and those of their squares to the squares. The
- * caller has seen to it that each bucket and the squares have room for one more of every prime.
+ * caller has seen to it that each bucket and the squares have room for one more of every prime, and
+ * the first bucket for one more than that.
  */
 static inline void fg_bucket_fill(const struct fg_bucket_steps *steps, struct fg_buckets *buckets,
                                   const uint32_t *primes, size_t count) {
@@ -127,7 +143,10 @@ static inline void fg_bucket_fill(const struct fg_bucket_steps *steps, struct fg
         const size_t left = count - done;
         const size_t most = FG_FIRST_MULTIPLES, part = left < most ? left : most;
         const size_t length = steps->find(buckets, primes + done, part);
-        fg_bucket_put_found(buckets, length, primes[done] >= buckets->span);
+        if (primes[done] >= buckets->span)
+            fg_bucket_put_found_once(buckets, length);
+        else
+            fg_bucket_put_found(buckets, length);
         steps->put_squares(buckets, length);
     }
 }

@@ -94,7 +94,9 @@ static size_t room_left(const struct fg_large_sieve *sieve) {
         fullest = length > fullest ? length : fullest;
     }
     const size_t squares = SQUARES - sieve->buckets.square_count;
-    return sieve->capacity - fullest < squares ? sieve->capacity - fullest : squares;
+    const size_t room = sieve->capacity - fullest;
+    const size_t primes = room > 0 ? room - 1 : 0; /* an entry may be written beyond the last */
+    return primes < squares ? primes : squares;
 }
 
 /* Empties the buckets. */
