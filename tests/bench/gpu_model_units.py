@@ -9,15 +9,16 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 # pylint: disable=wrong-import-position
 import baseline
+import counters
 import header
 import host
 import machine_code
 import report
 from cards import CARDS
 from clocks import KernelCost, ListCost, kernel_cost, list_cost
-from counts import KernelCounts, Line, difference, products_of
+from counts import KernelCounts, Line, add_line, difference, products_of
 from executed import block_runs, executed
-from lists import Counted, ModelError
+from lists import LISTS, Counted, ModelError
 from pipes import PIPES, UnknownOpcode, Widths, check_known, is_product, pipe_clocks
 
 MANGLED = "_ZN41_GLOBAL__N__af8f3c_7_some_cu_ff11loop_kernelE9fg_window"
@@ -58,7 +59,7 @@ def loop_counts(runs=100):
                13: ("bra", runs), 14: ("st.global.u32", 1)}
     lines = {line: Line(opcode, count, 32 * count, 4 if line == 14 else 0)
              for line, (opcode, count) in opcodes.items()}
-    return KernelCounts("loop_kernel", 1, lines)
+    return KernelCounts("loop_kernel", 1, lines=lines)
 
 
 def loop_kernel():
@@ -127,7 +128,7 @@ class Execution(unittest.TestCase):
         unrolled = (f'\t.section .text.{MANGLED},"ax",@progbits\n\t//## File "x.ptx", line 20\n.L_x_1:\n'
                     + once * 4 + "        /*0050*/ @P0 BRA `(.L_x_1) ;\n")
         kernel = machine_code.parse(unrolled)[0]
-        counts = KernelCounts("loop_kernel", 1, {20: Line("ld.global.u32", 400, 12800)})
+        counts = KernelCounts("loop_kernel", 1, lines={20: Line("ld.global.u32", 400, 12800)})
         done = executed(kernel, counts)
         self.assertEqual(done.opcodes["LDG.E"], 400)
         self.assertEqual(done.opcodes["BRA"], 100)
@@ -139,6 +140,7 @@ class Execution(unittest.TestCase):
         self.assertEqual(cost.pipes["alu"], 2 * 100 / 10)
         self.assertEqual(cost.instructions, (1 + 400 + 3 + 2) / 10)
         self.assertEqual((cost.bound, cost.clocks), ("issue", 40.6))
+        self.assertEqual(cost.code_bytes, 10 * 16)
 
     def test_32_bit_products_of_ptx(self):
         self.assertEqual([products_of(o) for o in ("mul.hi.u64", "mul.lo.s64", "madc.hi.cc.u32", "mul.wide.u32",
@@ -153,6 +155,61 @@ class Execution(unittest.TestCase):
     def test_a_kernel_without_machine_code_is_an_error(self):
         with self.assertRaisesRegex(ModelError, "loop_kernel"):
             list_cost(Counted(10, {MANGLED: loop_counts()}), {}, Widths())
+
+
+class Counters(unittest.TestCase):
+    def counted(self):
+        """10 numbers: a hundred products, a branch that parts half of its 20 warps, accesses to memory."""
+        lines = {1: Line("mul.wide.u32", 100, 3200), 2: Line("bra", 20, 320, splits=10),
+                 3: Line("ld.global.u64", 10, 320, sectors=80), 4: Line("st.shared.u64", 5, 160, wavefronts=30),
+                 5: Line("ld.const.u32", 4, 128, constant_words=84), 6: Line("fma.rn.f64", 1, 32),
+                 7: Line("atom.global.add.u32", 2, 64, sectors=2, same_address=64)}
+        return Counted(10, {"k": KernelCounts("some_kernel", 1, 512, lines)})
+
+    def cells(self, kernel):
+        """Returns the cells of a kernel's row by their headings, of both tables."""
+        found, titles = {}, []
+        for line in counters.lines_of(LISTS[0], self.counted()):
+            cells = [cell.strip() for cell in line.strip("|").split("|")]
+            if cells[0] == "kernel":
+                titles = cells
+            elif cells[0] == kernel:
+                found.update(zip(titles, cells))
+        return found
+
+    def test_figures_are_for_a_number(self):
+        cells = self.cells("some_kernel")
+        self.assertEqual((cells["instructions"], cells["multiplications"], cells["multiply"]), ("14.2", "10", "10"))
+        self.assertEqual((cells["memory"], cells["constants"], cells["doubles"], cells["branch"]),
+                         ("1.7", "0.4", "0.1", "2"))
+        self.assertEqual((cells["splits"], cells["of branches"], cells["sectors"]), ("1", "50.0%", "8.2"))
+        self.assertEqual((cells["an access"], cells["constant words"]), ("6.83", "21.00"))
+        self.assertEqual((cells["atomics at one address"], cells["lanes of 32"]), ("100%", "29.75"))
+        self.assertEqual(cells["local bytes"], "512")
+        self.assertEqual(self.cells(counters.ALL)["instructions"], "14.2")
+
+    def test_a_pass_of_shared_memory_moves_128_bytes(self):
+        self.assertEqual(self.cells("some_kernel")["shared passes"], "3.00")
+        self.assertEqual([counters.words_of(o) for o in ("ld.shared.u8", "ld.shared.u32", "st.shared.v2.u64",
+                                                         "ld.shared.v4.u32")], [1, 1, 4, 4])
+
+    def test_kinds(self):
+        self.assertEqual([counters.kind_of(o) for o in ("mad.lo.u32", "ld.param.u64", "st.local.u64", "selp.f64",
+                                                        "setp.lt.f64", "vote.sync.any.pred", "frob.u32")],
+                         ["multiply", "constants", "memory", "compare", "doubles", "meet", "other"])
+
+    def test_light_kernels_share_a_row(self):
+        heavy, light = (KernelCounts(name, 1, lines={1: Line("add.s64", runs, 32 * runs)})
+                        for name, runs in (("heavy_kernel", 1000), ("light_kernel", 1)))
+        self.assertEqual([row.name for row in counters.rows_of([light, heavy])],
+                         ["heavy_kernel", counters.OTHERS, counters.ALL])
+
+    def test_every_count_of_a_line_is_read(self):
+        counts = KernelCounts("k")
+        entry = {"line": 7, "opcode": "bra", "runs": 3, "lanes": 40, "splits": 2}
+        add_line(counts, entry)
+        add_line(counts, entry)
+        self.assertEqual(counts.lines[7], Line("bra", 6, 80, splits=4))
 
 
 class Table(unittest.TestCase):

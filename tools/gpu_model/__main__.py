@@ -11,6 +11,7 @@ import tempfile
 from typing import Optional
 
 import baseline
+import counters
 import header
 import host
 import report
@@ -34,15 +35,21 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--venv", default="", help=argparse.SUPPRESS)
     parser.add_argument("--ptx", help="a folder with the PTX in 75/ and 90/ (default: the build's)")
     parser.add_argument("--list", action="append", metavar="NAME", dest="names",
-                        choices=NARROW,
-                        help="check this list; can be given several times (default: all of one word)")
+                        choices=[numbers.name for numbers in LISTS],
+                        help="take this list alone; can be given several times")
+    parser.add_argument("--card", action="append", metavar="CAPABILITY", dest="cards",
+                        choices=[card.capability for card in CARDS],
+                        help="show this card alone, as in --card=9.0; can be given several times")
     parser.add_argument("--baseline", default=BASELINE, help="the file to compare with or to write")
     parser.add_argument("--check", action="store_true",
                         help="compare with the baseline; fails if a kernel is more than 3 %% dearer")
     parser.add_argument("--ptx-alone", action="store_true",
                         help="check without machine code, as where nvdisasm is missing")
+    parser.add_argument("--counters", action="store_true",
+                        help="show what the kernels execute: instructions by kind, lanes, memory, divergence")
     parser.add_argument("--update", action="store_true",
-                        help="write the baseline, and the rates that the library predicts by")
+                        help="write the baseline, and the rates that the library predicts by; with --check the "
+                             "baseline alone, in less time")
     parser.add_argument("--wide-slots", type=int, choices=(1, 2), default=1,
                         help="slots of IMAD that IMAD.WIDE and IMAD.HI take (default 1)")
     parser.add_argument("--host", default=HOST,
@@ -91,15 +98,19 @@ class Model:
 
 def card_models(model: Model) -> list[report.CardModel]:
     slots = model.options.wide_slots
-    counted = {ptx: model.count(ptx, check=False, names=NARROW) for ptx in sorted({card.ptx for card in CARDS})}
+    cards = [card for card in CARDS if card.capability in (model.options.cards or [card.capability])]
+    chosen = model.options.names or [one.name for one in LISTS]
+    narrow = [name for name in chosen if name in NARROW]
+    counted = {ptx: model.count(ptx, check=False, names=narrow) for ptx in sorted({card.ptx for card in cards})}
     # Those of two words take the interpreter minutes, and are counted for the first card alone.
-    wide = model.count(CARDS[0].ptx, check=False, names=[one.name for one in LISTS if one.is_wide])
+    wide = [name for name in chosen if name not in NARROW]
+    if CARDS[0] in cards:
+        counted[CARDS[0].ptx].update(model.count(CARDS[0].ptx, check=False, names=wide))
     models = []
-    for card in CARDS:
+    for card in cards:
         machine = model.machine(card)
-        lists = {**counted[card.ptx], **(wide if card is CARDS[0] else {})}
-        models.append(report.CardModel(card, costs_on(card, lists, machine, slots),
-                                       costs_on(card, lists, machine, 3 - slots), slots))
+        models.append(report.CardModel(card, costs_on(card, counted[card.ptx], machine, slots),
+                                       costs_on(card, counted[card.ptx], machine, 3 - slots), slots))
     return models
 
 
@@ -113,12 +124,28 @@ def figures(model: Model, names: list[str]) -> tuple[baseline.Figures, Optional[
     return baseline.ptx_figures(counted), machine
 
 
+def update_baseline(model: Model, names: list[str]) -> None:
+    """Writes these lists' figures into the baseline, which keeps the others if nvcc is the same."""
+    ptx, machine = figures(model, names)
+    if machine is None:
+        raise ModelError("the baseline needs nvdisasm; ./dev gpu-model installs it, which needs the network")
+    path, version = model.options.baseline, model.version()
+    before = baseline.read(path) if os.path.exists(path) else {"nvcc": None}
+    if before["nvcc"] == version:
+        ptx, machine = {**before["ptx"], **ptx}, {**before["sm_90"], **machine}
+    baseline.write(path, version, ptx, machine)
+    print(f"written: {os.path.relpath(path, ROOT)}")
+
+
 def check(model: Model) -> int:
+    names = model.options.names or NARROW
+    if model.options.update:
+        update_baseline(model, names)
+        return 0
     document = baseline.read(model.options.baseline)
     if model.version() != document["nvcc"]:
         print(f"nvcc here is {model.version()}, and the baseline is of {document['nvcc']}")
         return SKIPPED
-    names = model.options.names or NARROW
     ptx, machine = figures(model, names)
     document = baseline.of_lists(document, names)
     if machine is None:
@@ -128,12 +155,19 @@ def check(model: Model) -> int:
         print(change)
     dearer = any(change.dearer for change in found)
     if dearer:
-        print("if that is intended, ./dev gpu-model --update accepts it")
+        print("if that is intended, ./dev gpu-model --check --update accepts it")
     elif found:
-        print("./dev gpu-model --update keeps what was gained")
+        print("./dev gpu-model --check --update keeps what was gained")
     else:
         print("no kernel is dearer or cheaper than the baseline by more than 3 %")
     return 1 if dearer else 0
+
+
+def show_counters(model: Model) -> None:
+    chosen = [one for one in LISTS if model.options.names is None or one.name in model.options.names]
+    counted = model.count("90", check=False, names=[one.name for one in chosen])
+    for line in counters.lines(model.version(), chosen, counted):
+        print(line)
 
 
 def show(model: Model) -> None:
@@ -142,13 +176,12 @@ def show(model: Model) -> None:
     for line in report.lines(models, model.version(), measured, model.options.cores):
         print(line)
     if model.options.update:
-        ptx, machine = figures(model, NARROW)
-        assert machine is not None  # card_models() needs nvdisasm, too
-        baseline.write(model.options.baseline, model.version(), ptx, machine)
+        print()
+        update_baseline(model, NARROW)
         header.write(HEADER, models[0].costs)
         if measured is not None:
             host.write(HOST, measured)
-        print(f"\nwritten: {os.path.relpath(model.options.baseline, ROOT)}, {os.path.relpath(HEADER, ROOT)}")
+        print(f"written: {os.path.relpath(HEADER, ROOT)}")
 
 
 def main() -> int:
@@ -157,8 +190,11 @@ def main() -> int:
         model = Model(options)
         if options.check:
             return check(model)
-        if options.names:
-            raise ModelError("--list is for --check; the table has all lists")
+        if options.counters:
+            show_counters(model)
+            return 0
+        if options.update and (options.names or options.cards):
+            raise ModelError("--update needs all lists and cards: leave out --list and --card, or add --check")
         show(model)
         return 0
     except (ModelError, UnknownOpcode, DisassemblyError) as error:

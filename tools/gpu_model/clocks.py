@@ -9,6 +9,7 @@ from machine_code import Kernel
 from pipes import Widths, check_known, is_product, pipe_clocks
 
 WARP = 32
+INSTRUCTION_BYTES = 16  # from compute capability 7.0 on
 # What a product modulo n has once: in words of arith/montgomery_words.h, in doubles its only product.
 PRODUCT_MARKS = ("madc.lo.cc.u32", "mul.rn.f64")
 # Of two words, arith/montgomery_rows.h: a multiplication for q in each row, of the form's three or four
@@ -28,6 +29,7 @@ class KernelCost:
     memory_bytes: float
     memory_ratio: float
     moved: float
+    code_bytes: int = 0
 
     @property
     def clocks(self) -> float:
@@ -93,7 +95,8 @@ def kernel_cost(kernel: Kernel, counts, units: float, widths: Widths) -> KernelC
     return KernelCost(sum(done.opcodes.values()) / units,
                       {pipe: clocks / units for pipe, clocks in pipes.items()},
                       multiplications / units, products / units, counts.active_lanes(),
-                      32 * counts.sectors() / units, done.memory_ratio, done.moved)
+                      32 * counts.sectors() / units, done.memory_ratio, done.moved,
+                      INSTRUCTION_BYTES * sum(1 for _ in kernel.instructions()))
 
 
 def list_cost(counted: Counted, machine: dict[str, Kernel], widths: Widths) -> ListCost:

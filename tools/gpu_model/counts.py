@@ -21,13 +21,21 @@ def products_of(opcode: str) -> int:
     return PARTIAL_PRODUCTS[match[1]] if match[2] == "64" else 1
 
 
+# The counts of an instruction, as tests/ptx/README.md has them.
+COUNTS = ("runs", "lanes", "sectors", "splits", "wavefronts", "constant_words", "same_address")
+
+
 @dataclass
 class Line:
-    """Counts of an instruction: warps that ran it, its active lanes, sectors of memory."""
+    """Counts of an instruction: warps that ran it, its active lanes, sectors of memory, and so on."""
     opcode: str
     runs: float = 0
     lanes: float = 0
     sectors: float = 0
+    splits: float = 0
+    wavefronts: float = 0
+    constant_words: float = 0
+    same_address: float = 0
 
 
 @dataclass
@@ -35,6 +43,7 @@ class KernelCounts:
     """Counts of a kernel. Several instructions can share a line."""
     name: str
     launches: float = 0
+    local_bytes: int = 0  # of a thread
     lines: dict[int, Line] = field(default_factory=dict)
 
     def runs(self) -> float:
@@ -71,7 +80,7 @@ def read(path: str) -> dict[str, KernelCounts]:
         report = json.load(file)
     found = {}
     for kernel in report["kernels"]:
-        counts = KernelCounts(kernel_name(kernel["mangled"]), kernel["launches"])
+        counts = KernelCounts(kernel_name(kernel["mangled"]), kernel["launches"], kernel["local_bytes"])
         for entry in kernel["instructions"]:
             add_line(counts, entry)
         found[kernel["mangled"]] = counts
@@ -80,9 +89,8 @@ def read(path: str) -> dict[str, KernelCounts]:
 
 def add_line(counts: KernelCounts, entry: dict) -> None:
     line = counts.lines.setdefault(entry["line"], Line(entry["opcode"]))
-    line.runs += entry["runs"]
-    line.lanes += entry["lanes"]
-    line.sectors += entry.get("sectors", 0)
+    for name in COUNTS:
+        setattr(line, name, getattr(line, name) + entry.get(name, 0))
 
 
 def difference(whole: dict[str, KernelCounts], part: dict[str, KernelCounts]) -> dict[str, KernelCounts]:
@@ -90,10 +98,10 @@ def difference(whole: dict[str, KernelCounts], part: dict[str, KernelCounts]) ->
     found = {}
     for mangled, counts in whole.items():
         before = part.get(mangled, KernelCounts(counts.name))
-        rest = KernelCounts(counts.name, counts.launches - before.launches)
+        rest = KernelCounts(counts.name, counts.launches - before.launches, counts.local_bytes)
         for number, line in counts.lines.items():
             minus = before.lines.get(number, Line(line.opcode))
-            rest.lines[number] = Line(line.opcode, line.runs - minus.runs, line.lanes - minus.lanes,
-                                      line.sectors - minus.sectors)
+            left = {name: getattr(line, name) - getattr(minus, name) for name in COUNTS}
+            rest.lines[number] = Line(line.opcode, **left)
         found[mangled] = rest
     return found

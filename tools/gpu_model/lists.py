@@ -54,6 +54,10 @@ class NumberList:
         return self.is_factor or self.is_range
 
     @property
+    def unit(self) -> str:
+        return "number" if self.is_by_number else "test"
+
+    @property
     def shows_kernels(self) -> bool:
         """Says whether the report has a table of the list's kernels."""
         return self.is_range or (self.is_factor and (self.is_wide or self.answers == "divisors"))
@@ -96,10 +100,10 @@ LISTS = (
     NumberList("primes-31", "trial32 tests", "trial", 2048, 128),
     NumberRange("10^12", "totals of mobius at 10^12", "sieve", 1 << 22, 1 << 18, answers="mobius"),
     NumberRange("10^12", "totals of phi at 10^12", "sieve", 1 << 22, 1 << 18, answers="phi"),
-    NumberList("semiprimes-80", "balanced 80-bit semiprimes", "factor", 1024, 32, "primes", True),
-    NumberList("semiprimes-96", "balanced 96-bit semiprimes", "factor", 1024, 16, "primes", True),
-    NumberList("random-128", "random 128-bit", "factor", 1024, 16, "primes", True),
-    NumberList("primes-128", "128-bit primes", "factor", 1024, 128, "primes", True),
+    NumberList("semiprimes-80", "balanced 80-bit semiprimes", "factor", 1024, 8, "primes", True),
+    NumberList("semiprimes-96", "balanced 96-bit semiprimes", "factor", 1024, 4, "primes", True),
+    NumberList("random-128", "random 128-bit", "factor", 1024, 8, "primes", True),
+    NumberList("primes-128", "128-bit primes", "factor", 1024, 32, "primes", True),
 )
 
 

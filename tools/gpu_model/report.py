@@ -16,7 +16,7 @@ SHOWN_SHARE = 0.01  # of a list's clocks: kernels below it are summed up in one 
 COLUMNS = ("list", "products", "32-bit multiplications", "instructions", "clocks", "at 100 %", "at 75 %",
            "and launches", "bound by")
 KERNEL_COLUMNS = ("kernel", "instructions", "FMA", "ALU", "FP64", "memory", "clocks", "bound by",
-                  "lanes of 32", "accesses", "moved")
+                  "lanes of 32", "code, KB", "accesses", "moved")
 
 
 @dataclass
@@ -91,9 +91,10 @@ def kernel_rows(cost: ListCost) -> list[tuple[str, ...]]:
             continue
         pipes = (figure(kernel.pipes[pipe]) for pipe in ("fma", "alu", "fp64", "lsu"))
         rows.append((name, figure(kernel.instructions), *pipes, figure(kernel.clocks), kernel.bound,
-                     f"{kernel.active_lanes:.1f}", f"{kernel.memory_ratio:.2f}", f"{kernel.moved:.0%}"))
+                     f"{kernel.active_lanes:.1f}", figure(kernel.code_bytes / 1000),
+                     f"{kernel.memory_ratio:.2f}", f"{kernel.moved:.0%}"))
     if rest:
-        rows.append(("others", *[""] * 5, figure(rest), *[""] * 4))
+        rows.append(("others", *[""] * 5, figure(rest), *[""] * 5))
     return rows
 
 
@@ -111,8 +112,11 @@ def card_lines(model: CardModel) -> Iterator[str]:
         f"{numbers.title} "
         + quantity(SHARE * card.rate(model.other_wide[numbers.name].clocks, card.clocks_ghz[0]))
         for numbers in counted if numbers.is_factor)
-    yield (f"If IMAD.WIDE and IMAD.HI take {other} slot(s) of IMAD instead of {model.wide_slots}, at 75 % "
-           f"and {card.clocks_ghz[0]:g} GHz: {rates}.")
+    if rates:
+        yield (f"If IMAD.WIDE and IMAD.HI take {other} slot(s) of IMAD instead of {model.wide_slots}, at 75 % "
+               f"and {card.clocks_ghz[0]:g} GHz: {rates}.")
+    if LISTS[0].name not in model.costs:
+        return
     hardest = model.costs[LISTS[0].name]
     l1 = hardest.memory_bytes() / hardest.clocks / (L1_BYTES / 4)
     yield (f"L1 by the {LISTS[0].title}: {figure(hardest.memory_bytes())} bytes a number, "
@@ -121,7 +125,7 @@ def card_lines(model: CardModel) -> Iterator[str]:
 
 def kernel_lines(model: CardModel) -> Iterator[str]:
     for numbers in LISTS:
-        if numbers.shows_kernels:
+        if numbers.shows_kernels and numbers.name in model.costs:
             yield ""
             cost = model.costs[numbers.name]
             yield f"### {numbers.title}: kernels on {model.card.name}, a number; {cost.launches:.0f} launches"
@@ -137,6 +141,8 @@ def host_lines(model: CardModel, measured: Optional[host.HostCost], cores: int) 
     yield ""
     rows = []
     for cost in measured.lists:
+        if cost.name not in model.costs:
+            continue
         card = SHARE * model.card.rate(model.costs[cost.name].clocks, model.card.clocks_ghz[0])
         side = cost.rate(cores)
         rows.append((cost.list, cost.answers, figure(cost.ns), quantity(side), quantity(card),
