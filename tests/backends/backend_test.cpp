@@ -35,6 +35,8 @@ Numbers random_batch(RandomNumbers &random, size_t count, unsigned bits = most_b
 
 TEST_P(Backend, AnswersTheArticlesNumbers) {
     for (size_t i = 0; i < list_method_count(); i++) {
+        if (is_slow() && fg_method_at(i) == FG_METHOD_EXHAUSTIVE)
+            continue; /* 10^8 candidates */
         Engine engine(name(), fg_method_at(i));
         ASSERT_TRUE(engine.is_open()) << engine.open_message();
         EXPECT_STREQ(engine.backend(), name());
@@ -141,7 +143,7 @@ TEST_P(Backend, EveryMethodGivesPrimesToo) {
 TEST_P(Backend, AnyNumberOfJobsGivesTheSameAnswers) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    const Numbers many = random_batch(random, 100), few = random_batch(random, 3);
+    const Numbers many = random_batch(random, is_slow() ? 30 : 100), few = random_batch(random, 3);
     for (const fg_method method : {FG_METHOD_TRIAL, FG_METHOD_FACTOR})
         for (const unsigned jobs : {1u, 2u, 7u, 40u}) {
             if (is_emulated() && jobs > 2)
@@ -159,7 +161,7 @@ TEST_P(Backend, AnyNumberOfJobsGivesTheSameAnswers) {
 /* More divisors than any backend has capacity for at once, with numbers of a few in between. */
 TEST_P(Backend, NumbersWithMoreDivisorsThanFitAreAnsweredPartByPart) {
     Numbers numbers;
-    for (uint64_t i = 0; i < (is_emulated() && sanitized() ? 15 : 60); i++)
+    for (uint64_t i = 0; i < (is_slow() ? 6 : 60); i++)
         for (uint64_t small = 0; small < 20; small++)
             numbers.push_back(small == 7 ? richest : UINT64_C(1000000007) + 20 * i + small);
     Engine engine(name(), FG_METHOD_FACTOR);
@@ -184,7 +186,11 @@ TEST_P(Backend, ABatchEndsEarlyAtItsLimitAndGoesOn) {
     config.value_limit = 1;
     Engine engine(config);
     ASSERT_TRUE(engine.is_open()) << engine.open_message();
-    const Numbers numbers(is_emulated() ? 20 : 100, richest), expected = oracle::divisors(richest);
+    const Numbers numbers(is_slow()       ? 6
+                          : is_emulated() ? 20
+                                          : 100,
+                          richest),
+        expected = oracle::divisors(richest);
     size_t done = 0, calls = 0;
     for (; done < numbers.size(); calls++) {
         const BatchAnswer answer =
@@ -233,7 +239,9 @@ TEST_P(Backend, AConsumerIsHandedEveryAnswerOnce) {
             Engine engine(config);
             ASSERT_TRUE(engine.is_open()) << engine.open_message();
             for (const size_t count : {0, 1, 60, 700, 5000}) {
-                if (count > (is("fork") ? 100u : config.method == FG_METHOD_FACTOR ? 5000u : 1000u))
+                if (count > (is("fork") || is_slow()             ? 100u
+                             : config.method == FG_METHOD_FACTOR ? 5000u
+                                                                 : 1000u))
                     continue;
                 Numbers numbers = random_batch(random, count, bits_for(config.method) / 2);
                 if (count > 1 && config.method == FG_METHOD_FACTOR)
@@ -270,8 +278,8 @@ TEST_P(Backend, AConsumerIsHandedEveryAnswerOnce) {
 TEST_P(Backend, ABatchOfMixedSizesAgreesWithItsNumbersOneByOne) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    Numbers numbers = random_batch(random, 60);
-    numbers.insert(numbers.begin() + 30, UINT64_C(897612484786617600) / 1024);
+    Numbers numbers = random_batch(random, is_slow() ? 20 : 60);
+    numbers.insert(numbers.begin() + 10, UINT64_C(897612484786617600) / 1024);
     Engine together(name()), alone(name());
     const BatchAnswer answer = together.run(numbers);
     ASSERT_EQ(answer.status, FG_OK) << answer.message;
@@ -324,7 +332,10 @@ TEST_P(Backend, CancelFromAnotherThreadEndsTheRun) {
 
 /* A batch that takes seconds and more in all, though none of its numbers does. */
 TEST_P(Backend, CancelEndsABatchOfNumbersThatAreFactored) {
-    const Numbers numbers(is_emulated() ? 4000 : 1000000, UINT64_C(18446743979220271189));
+    const Numbers numbers(is_slow()       ? 1000
+                          : is_emulated() ? 4000
+                                          : 1000000,
+                          UINT64_C(18446743979220271189));
     Engine engine(name(), FG_METHOD_FACTOR);
     ASSERT_TRUE(engine.is_open()) << engine.open_message();
     const Canceller canceller(engine.get(), std::chrono::milliseconds(30));

@@ -39,6 +39,9 @@ class Backend : public testing::TestWithParam<const char *> {
         const char *const toolkit = fg_library_build_info()->cuda_toolkit;
         return is("cuda") && toolkit != nullptr && std::string(toolkit) == "emulated";
     }
+    /* Returns true if a sanitizer runs the emulated device's kernels, and not --all: tests with the
+     * batches that other devices get would take most of the time of all. */
+    bool is_slow() const { return is_emulated() && sanitized() && !every_case(); }
     /* Returns whether 2^31 candidates take less than two seconds. */
     bool is_fast() const {
         if (is("cuda"))

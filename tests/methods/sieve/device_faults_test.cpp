@@ -165,6 +165,8 @@ TEST_F(DeviceFaults, EachCallThatFails) {
 
 TEST_F(DeviceFaults, KernelsThatFailWhileRunning) {
     for (const unsigned long k : {1ul, 2ul, 3ul, 21ul, 22ul, 24ul, 26ul}) {
+        if (sanitized() && !every_case() && k != 1 && k != 21 && k != 26)
+            continue;
         SCOPED_TRACE("launch " + std::to_string(k));
         fg_emulator_reset();
         {
