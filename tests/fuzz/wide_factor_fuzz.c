@@ -64,8 +64,9 @@ static fuzz_wide power_of(fuzz_wide word, unsigned bits) {
 static fuzz_wide make_number(fuzz_wide word, unsigned how) {
     fuzz_wide n = word;
     switch (how % 6) {
-    case 1: /* two factors of 44 bits */
-        n = bits_of(word, 0, 44) * bits_of(word, 64, 44);
+    case 1: /* two factors of 34 to 52 bits each */
+        n = bits_of(word, 0, 34 + (unsigned)(word >> 120) % 19) *
+            bits_of(word, 64, 34 + (unsigned)(word >> 120) % 19);
         break;
     case 2: /* three of 42 */
         n = bits_of(word, 0, 42) * bits_of(word, 42, 42) * bits_of(word, 84, 42);
@@ -100,8 +101,18 @@ static void factor(const struct run *run, const struct fg_wide_options *options,
                  "failed", run->count);
 }
 
+/* Returns the scalar lanes, those of the next best instruction set, or NULL for the best. */
+static const struct fg_wide_lanes *choose_lanes(unsigned how) {
+    if (how & 128)
+        return &fg_wide_lanes_scalar;
+    for (unsigned i = 1; how & 64 && i < fg_wide_lanes_count; i++)
+        if (fg_wide_lanes_all[i]->runs_here())
+            return fg_wide_lanes_all[i];
+    return NULL;
+}
+
 static void run_and_check(const struct run *run, unsigned how, unsigned bound_byte) {
-    struct fg_wide_options options = {.lanes = how & 128 ? &fg_wide_lanes_scalar : NULL};
+    struct fg_wide_options options = {.lanes = choose_lanes(how)};
     const fuzz_wide bound = ((fuzz_wide)1 << bound_byte / 2) - bound_byte % 2;
     factor(run, &options, run->whole);
     options.smooth_bound = (struct fg_uint128){(uint64_t)bound, (uint64_t)(bound >> 64)};
