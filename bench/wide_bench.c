@@ -9,9 +9,9 @@
  * less than a second a number. Every answer of every contender is compared with the engine's.
  */
 #include "factor_peers.h"
-#include "gnu_factor.h"
 #include "harness.h"
 #include "number_lists.h"
+#include "peer_gnu_factor.h"
 #include "process.h"
 
 #include "algorithms/primality.h"

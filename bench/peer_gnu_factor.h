@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gnu_factor.h: GNU factor as a child of a benchmark, with numbers below 2^128.
+ * peer_gnu_factor.h: GNU factor as a child of a benchmark, with numbers below 2^128.
  */
-#ifndef FG_BENCH_GNU_FACTOR_H
-#define FG_BENCH_GNU_FACTOR_H
+#ifndef FG_BENCH_PEER_GNU_FACTOR_H
+#define FG_BENCH_PEER_GNU_FACTOR_H
 
 #include "algorithms/wide_factorization.h"
 #include "factor_gpu.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gnu_factor.c: numbers to a file, the file to GNU factor, and its lines to factors.
+ * peer_gnu_factor.c: numbers to a file, the file to GNU factor, and its lines to factors.
  */
-#include "gnu_factor.h"
+#include "peer_gnu_factor.h"
 
 #include "number_lists.h"
 #include "process.h"
