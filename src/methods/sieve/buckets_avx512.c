@@ -35,9 +35,9 @@ static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t co
             _mm512_sub_epi64(before, _mm512_mullo_epi64(quotient, p)); /* below 2 p */
         const __m512i below = _mm512_sub_epi64(_mm512_sub_epi64(p, one), residue);
         const __m512i first = _mm512_min_epu64(below, _mm512_add_epi64(below, p));
-        FG_VERIFY_CHECK(_mm512_cmpge_epu64_mask(first, p) == 0);
         const size_t left = count - j;
         const __mmask8 wanted = left < 8 ? (__mmask8)((1U << left) - 1) : (__mmask8)0xff;
+        FG_VERIFY_CHECK(_mm512_mask_cmpge_epu64_mask(wanted, first, p) == 0);
         const __mmask8 hits = _mm512_mask_cmplt_epu64_mask(wanted, first, span);
         const __m512i both = _mm512_or_si512(_mm512_slli_epi64(p, 32), first);
         _mm512_storeu_si512(found + length, _mm512_maskz_compress_epi64(hits, both));
