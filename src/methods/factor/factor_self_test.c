@@ -110,7 +110,7 @@ static const struct fg_factorization known[] = {
  * change, kernel_emulated_test prints the new counts. */
 // clang-format off
 static const uint16_t known_visits[FG_WAVE_QUEUES] = {
-    [FG_QUEUE_UNPROVED] = 30, 98, [FG_QUEUE_PROBABLE] = 2, 11, [FG_QUEUE_HART] = 12,
+    [FG_QUEUE_UNPROVED] = 30, 98, [FG_QUEUE_PROBABLE] = 2, 11, [FG_QUEUE_HART] = 16,
     /* Programs for 40 bits, 48, 56, 62, 64: full moduli, lazy ones, those in doubles. */
     [FG_QUEUE_PM1] = 5, 4, 13,  0, 0, 4,  0, 5, 0,  11, 0, 0,  0, 0, 0,
     [FG_QUEUE_ECM] = 4, 3, 11,  5, 3, 15,  10, 7, 0,  1, 0, 0,  7, 0, 0,
