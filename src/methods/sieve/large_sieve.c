@@ -70,9 +70,10 @@ uint32_t fg_large_sieve_bucket_capacity(uint32_t limit) {
     return (((expected + FG_BUCKET_BATCH) / LINE) | 1) * LINE + 2 * LINE;
 }
 
-/* Returns how many segments, at least 1, have buckets of such a capacity in so many bytes. */
+/* Returns how many segments, at least 1, have buckets of such a capacity > 0 in so many bytes. */
 static uint32_t segments_in(size_t bucket_bytes, uint32_t capacity) {
-    const size_t segments = bucket_bytes / sizeof(uint64_t) / capacity;
+    const size_t bytes = (size_t)(capacity > 0 ? capacity : 1) * sizeof(uint64_t);
+    const size_t segments = bucket_bytes / bytes;
     return segments == 0                  ? 1
            : segments < FG_SUPER_SEGMENTS ? (uint32_t)segments
                                           : FG_SUPER_SEGMENTS;
@@ -149,7 +150,8 @@ enum fg_status fg_large_sieve_begin(struct fg_large_sieve *sieve, uint64_t first
             return FG_OK;
         /* A bucket for all of the memory has room for three primes of each number, and a batch. */
         const size_t all = sieve->bytes / sizeof(uint64_t);
-        sieve->capacity = 2 * (size_t)sieve->capacity < all ? 2 * sieve->capacity : (uint32_t)all;
+        const size_t twice = 2 * (size_t)sieve->capacity;
+        sieve->capacity = (uint32_t)(twice < all ? twice : all);
     }
 }
 

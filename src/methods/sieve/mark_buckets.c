@@ -244,9 +244,8 @@ static void put_batch(struct fg_mark_buckets *buckets, const uint32_t *primes, s
     while (count > 0) {
         const uint32_t last = buckets->weights[buckets->weight_index].last;
         size_t part = count;
-        if (primes[count - 1] > last)
-            for (part = 0; primes[part] <= last; part++)
-                continue;
+        while (part > 0 && primes[part - 1] > last)
+            part--;
         put_primes(buckets, primes, part);
         primes += part;
         count -= part;

@@ -205,10 +205,10 @@ static void prepare(struct fg_marks *marks, uint64_t first, uint64_t last) {
     marks->square_count = count + (FIRST_PRIME - FIRST_SQUARE);
 }
 
-/* Returns how many numbers the super-segment from `next` on has. */
+/* Chooses how many numbers the super-segment from `next` on has. */
 static enum fg_status choose_length(struct fg_marks *marks, uint64_t *count,
                                     struct fg_error *error) {
-    uint64_t span = LOW_SPAN;
+    uint64_t span;
     marks->has_large = marks->next >= LOW_END;
     if (!marks->has_large) {
         span = LOW_END - marks->next < LOW_SPAN ? LOW_END - marks->next : LOW_SPAN;
@@ -225,7 +225,7 @@ static enum fg_status choose_length(struct fg_marks *marks, uint64_t *count,
 
 static enum fg_status begin_super_segment(struct fg_marks *marks, struct fg_error *error) {
     const uint64_t first = marks->next;
-    uint64_t count;
+    uint64_t count = 0;
     FG_TRY(choose_length(marks, &count, error));
     make_weights(marks, fg_bit_length64(first + (count - 1)));
     if (marks->has_large)
