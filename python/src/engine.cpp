@@ -123,6 +123,7 @@ nb::dict Engine::columns(nb::handle source, nb::handle names, nb::handle wide) {
         throw nb::python_error();
     if (columns.empty())
         refuse_value("there are no names of columns");
+    requests.reserve(columns.size());
     for (const auto &column : columns)
         requests.push_back(column->request());
     if (!zeros)

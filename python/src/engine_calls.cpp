@@ -157,14 +157,13 @@ enum fg_status EngineCalls::open(enum fg_answer kind, fg_error *error) {
 }
 
 CallThread &EngineCalls::call_thread() {
-    if (call_thread_ == nullptr) {
-        try {
+    try {
+        if (call_thread_ == nullptr)
             call_thread_ = std::make_unique<CallThread>();
-        } catch (const std::system_error &failure) {
-            raise_error(FG_ERROR_SYSTEM, failure.what());
-        }
+        return *call_thread_;
+    } catch (const std::system_error &failure) {
+        raise_error(FG_ERROR_SYSTEM, failure.what());
     }
-    return *call_thread_;
 }
 
 // Answers on the engine's own thread. If a signal handler of Python raises meanwhile, ends the

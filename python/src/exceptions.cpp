@@ -16,7 +16,7 @@ std::string in_python(enum fg_status status, const char *message) {
     std::string text = message;
     const size_t advice = text.find(": ask for its primes");
     if (status == FG_ERROR_TOO_MANY && advice != std::string::npos)
-        text = text.substr(0, advice) + ": ask for its primes with factor()";
+        text.replace(advice, std::string::npos, ": ask for its primes with factor()");
     return text;
 }
 

@@ -93,7 +93,7 @@ template <typename Class, auto member> PyObject *get_property(PyObject *self, vo
 }
 
 // The type that the table of methods has for functions of other types.
-template <typename Function> PyCFunction as_function(Function *function) {
+template <typename Function> PyCFunction as_function(Function *function) noexcept {
     return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(function));
 }
 
@@ -101,7 +101,7 @@ template <typename Function> PyCFunction as_function(Function *function) {
 // "factor($self, /, numbers)\n--\n\n".
 template <typename Class, const Signature &signature,
           nb::object (*function)(Class &, const Arguments &)>
-PyMethodDef with_arguments(const char *name, const char *text) {
+PyMethodDef with_arguments(const char *name, const char *text) noexcept {
     return {name, as_function(&call_method<Class, signature, function>),
             METH_FASTCALL | METH_KEYWORDS, text};
 }

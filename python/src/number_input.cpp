@@ -369,8 +369,8 @@ void NumberInput::read_objects() {
     begin_list(count);
     for (size_t i = 0; i < count; i++, entry += stride_) {
         PyObject *object;
-        memcpy(static_cast<void *>(&object), entry, sizeof(void *));
-        if (object == nullptr) // NumPy's sign for None
+        memcpy(static_cast<void *>(&object), entry, word_bytes); // an entry is a pointer
+        if (object == nullptr)                                   // NumPy's sign for None
             object = Py_None;
         append(nb::borrow(object), is_scalar_ ? no_index : i);
         let_python_run_at(i);
