@@ -83,6 +83,28 @@ check_types() {
         fail "pyright has complaints about a user's program"
 }
 
+# Builds the module once more, with the emulated CUDA device of the project's tests inside, and runs the
+# tests of the backend cuda with it.
+test_emulated() {
+    local folder=build/python/emulated
+    require_tests
+    say "building the module with the emulated CUDA device ($folder/wheel.log)"
+    rm -rf "$folder/wheel" "$folder/venv"
+    mkdir -p "$folder"
+    CMAKE_BUILD_PARALLEL_LEVEL=$jobs build/python/tools/bin/pip --disable-pip-version-check wheel \
+        --no-build-isolation --no-deps -v -w "$folder/wheel" --config-settings=build-dir="$root/$folder/build" \
+        --config-settings=cmake.define.FACTOR_GPU_PYTHON_EMULATED=ON ./python >"$folder/wheel.log" 2>&1 || {
+        tail -n 60 "$folder/wheel.log" >&2
+        fail "the module could not be built; its output is above and in $folder/wheel.log"
+    }
+    /usr/bin/python3 -m venv --without-pip "$folder/venv"
+    fetch_python "$folder/venv" numpy pytest "$root/$(compgen -G "$folder/wheel/*.whl")"
+    say "running the tests of the backend cuda on the emulated device"
+    (cd build/python && "$root/$folder/venv/bin/python" -m pytest -q -p no:cacheprovider \
+        -c "$root/python/tests/pytest.ini" -k 'cuda and not fifth' "$root/python/tests/test_engine.py") ||
+        fail "tests of the package failed on the emulated device"
+}
+
 run_python() {
     local environment=build/python/venv mode=${1:-} wheel='' options=(-m 'not long')
     case $mode in
@@ -115,4 +137,5 @@ run_python() {
     # Elsewhere, so that the package is the one that was installed.
     (cd build/python && "$root/$environment/bin/python" -m pytest -q -p no:cacheprovider "${options[@]}" \
         -c "$root/python/tests/pytest.ini" "$root/python/tests") || fail "tests of the package failed"
+    [ "$mode" != --all ] || test_emulated
 }
