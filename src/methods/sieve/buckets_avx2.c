@@ -29,6 +29,11 @@ static inline __m256i multiply(__m256i a, __m256i b) {
     return _mm256_add_epi64(_mm256_mul_epu32(a, b), _mm256_slli_epi64(high, 32));
 }
 
+/* Returns the lanes with a > b, for both below 2^63, in the low bits. */
+static inline uint32_t exceeding_lanes(__m256i a, __m256i b) {
+    return (uint32_t)_mm256_movemask_pd(_mm256_castsi256_pd(_mm256_cmpgt_epi64(a, b)));
+}
+
 /* Gathers the first multiples of primes[0 .. count), count <= FG_FIRST_MULTIPLES, in
  * buckets->found, and returns how many there are. */
 static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t count) {
@@ -46,12 +51,11 @@ static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t co
         const __m256i below = _mm256_sub_epi64(_mm256_sub_epi64(p, one), residue);
         const __m256i negative = _mm256_cmpgt_epi64(_mm256_setzero_si256(), below);
         const __m256i first = _mm256_add_epi64(below, _mm256_and_si256(negative, p));
-        FG_VERIFY_CHECK(_mm256_movemask_epi8(_mm256_cmpgt_epi64(p, first)) == -1);
-        const __m256i inside = _mm256_cmpgt_epi64(span, first);
-        const uint32_t hits = (uint32_t)_mm256_movemask_pd(_mm256_castsi256_pd(inside));
+        const uint32_t hits = exceeding_lanes(span, first);
         uint64_t both[4];
         _mm256_storeu_si256((__m256i *)both, _mm256_or_si256(_mm256_slli_epi64(p, 32), first));
         const size_t lanes = count - j < 4 ? count - j : 4;
+        FG_VERIFY_CHECK((~exceeding_lanes(p, first) & ((1U << lanes) - 1)) == 0);
         for (size_t lane = 0; lane < lanes; lane++) {
             found[length] = both[lane];
             length += hits >> lane & 1;

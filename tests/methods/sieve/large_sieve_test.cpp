@@ -64,7 +64,7 @@ Contents by_steps(const fg_bucket_steps &steps, uint64_t first, uint32_t span,
     }
     fg_buckets buckets = {first - 1, span, ends.data(), squares.data(), 0, {}};
     std::vector<uint32_t> padded = primes;
-    padded.resize(primes.size() + FG_BUCKET_BATCH_READ, 65537);
+    padded.resize(primes.size() + FG_BUCKET_BATCH_READ, 0); /* no prime is behind the last */
     for (size_t done = 0; done < primes.size(); done += FG_BUCKET_BATCH)
         fg_bucket_fill(&steps, &buckets, padded.data() + done,
                        std::min<size_t>(FG_BUCKET_BATCH, primes.size() - done));
