@@ -24,14 +24,17 @@ fetch_python() {
     exit 0
 }
 
-# Makes the environment that builds wheels, once.
+# Makes the environment that builds wheels, once. In the gate ./dev lint wants it at the same time.
 python_build_tools() {
     local environment=build/python/tools
-    "$environment/bin/python" -c 'import nanobind, scikit_build_core' 2>/dev/null && return
     mkdir -p build/python
-    rm -rf "$environment"
-    /usr/bin/python3 -m venv "$environment"
-    fetch_python "$environment" "${python_tools[@]}"
+    {
+        flock 8
+        "$environment/bin/python" -c 'import nanobind, scikit_build_core' 2>/dev/null && return
+        rm -rf "$environment"
+        /usr/bin/python3 -m venv "$environment"
+        fetch_python "$environment" "${python_tools[@]}"
+    } 8>build/python/tools.lock
 }
 
 # Builds the wheel, with the static library of build/run inside; its name is then in `wheel`.
