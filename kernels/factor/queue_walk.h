@@ -9,6 +9,7 @@
 #include "kernels/factor/wavefront_launch.h"
 
 #include "arith/bits.h"
+#include "arith/target.h"
 #include <cuda_runtime.h>
 
 /* Max curves of one part at once. A power of two, so that they belong to one warp. */
@@ -45,8 +46,8 @@ static __device__ inline uint32_t fg_grid_threads() {
  * they can vote; `item` may be beyond the last.
  */
 template <class Queues, class Take>
-static __device__ inline void fg_each_program_item(const Queues &queues, uint32_t first,
-                                                   uint32_t form, uint32_t copies, Take take) {
+static FG_HD_INSIDE void fg_each_program_item(const Queues &queues, uint32_t first, uint32_t form,
+                                              uint32_t copies, Take take) {
     const uint32_t warp = fg_grid_thread() / 32, warps = fg_grid_threads() / 32;
     uint32_t before = 0; /* turns of warps in the programs before */
     for (uint32_t program = 0; program < FG_WAVE_PROGRAMS; program++) {

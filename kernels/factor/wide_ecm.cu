@@ -18,8 +18,8 @@ namespace {
 
 struct full {
     static constexpr uint32_t number = FG_WIDE_WAVE_FULL;
-    static __device__ void run(fg_wide n, uint32_t program, const fg_wide_curve *curve,
-                               fg_wide *found, fg_wide *early) {
+    static FG_HD_INSIDE void run(fg_wide n, uint32_t program, const fg_wide_curve *curve,
+                                 fg_wide *found, fg_wide *early) {
         const fg_wide_full::fg_field field = fg_wide_full::fg_prepare(&n);
         fg_wide_full::fg_ecm_run(&field, &fg_block_ecm_programs[program], curve, found, early);
     }
@@ -27,8 +27,8 @@ struct full {
 
 struct lazy {
     static constexpr uint32_t number = FG_WIDE_WAVE_LAZY;
-    static __device__ void run(fg_wide n, uint32_t program, const fg_wide_curve *curve,
-                               fg_wide *found, fg_wide *early) {
+    static FG_HD_INSIDE void run(fg_wide n, uint32_t program, const fg_wide_curve *curve,
+                                 fg_wide *found, fg_wide *early) {
         const fg_wide_lazy::fg_field field = fg_wide_lazy::fg_prepare(&n);
         fg_wide_lazy::fg_ecm_run(&field, &fg_block_ecm_programs[program], curve, found, early);
     }
@@ -36,15 +36,15 @@ struct lazy {
 
 struct in_96_bits {
     static constexpr uint32_t number = FG_WIDE_WAVE_96;
-    static __device__ void run(fg_wide n, uint32_t program, const fg_wide_curve *curve,
-                               fg_wide *found, fg_wide *early) {
+    static FG_HD_INSIDE void run(fg_wide n, uint32_t program, const fg_wide_curve *curve,
+                                 fg_wide *found, fg_wide *early) {
         const fg_wide_96::fg_field field = fg_wide_96::fg_prepare(&n);
         fg_wide_96::fg_ecm_run(&field, &fg_block_ecm_programs[program], curve, found, early);
     }
 };
 
 /* Runs the curve of step `step` of n's plan. Returns a proper factor of n, or 1. Step 0 is P-1. */
-template <class form> __device__ fg_wide run_curve(fg_wide n, uint32_t program, uint32_t step) {
+template <class form> FG_HD_INSIDE fg_wide run_curve(fg_wide n, uint32_t program, uint32_t step) {
     fg_ecm_family family = {};
     const fg_wide_curve curve = fg_wide_curve_of_step(&family, n, step > 0 ? step : 1);
     fg_wide found, early;
@@ -53,11 +53,11 @@ template <class form> __device__ fg_wide run_curve(fg_wide n, uint32_t program, 
 }
 
 template <class form>
-__device__ void run_curves(const fg_wide_input &in, const fg_wide_output &out) {
+FG_HD_INSIDE void run_curves(const fg_wide_input &in, const fg_wide_output &out) {
     const uint32_t copies = in.queues->copies;
     fg_each_program_item(
         *in.queues, FG_WIDE_WAVE_ECM, form::number, copies,
-        [&](uint32_t program, uint32_t queue, uint32_t item) {
+        [&](uint32_t program, uint32_t queue, uint32_t item) __attribute__((always_inline)) {
             const uint32_t length = in.queues->lengths[queue], index = item / copies;
             const bool present = index < length; /* if not, the thread only votes */
             fg_wide_cofactor part =

@@ -58,17 +58,11 @@ static FG_HD void fg_block_make_giants(const struct fg_field *field, struct fg_b
     }
 }
 
-/* A curve is a part of its kernel: a call would take the field to memory. */
-#if defined(__CUDACC__)
-#define FG_BLOCK_CURVE static __device__ __forceinline__
-#else
-#define FG_BLOCK_CURVE static FG_HD
-#endif
-
 /* Does what fg_ecm_run_in() does for one lane. */
-FG_BLOCK_CURVE void fg_ecm_run(const struct fg_field *field,
-                               const struct fg_wide_ecm_program *program,
-                               const fg_ecm_choice *curve, fg_number *found, fg_number *early) {
+static FG_HD_INSIDE void fg_ecm_run(const struct fg_field *field,
+                                    const struct fg_wide_ecm_program *program,
+                                    const fg_ecm_choice *curve, fg_number *found,
+                                    fg_number *early) {
     struct fg_ecm_x_point slots[FG_BLOCK_SLOTS];
     fg_ecm_reach(field, program, curve, slots, early);
 
@@ -102,7 +96,5 @@ FG_BLOCK_CURVE void fg_ecm_run(const struct fg_field *field,
     }
     fg_store_for_gcd(field, fg_mul(field, product.even, product.odd), found);
 }
-
-#undef FG_BLOCK_CURVE
 
 #endif

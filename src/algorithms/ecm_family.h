@@ -116,7 +116,7 @@ static FG_HD void fg_ecm_family_to(struct fg_ecm_family *family, uint32_t k) {
  *
  * 14 products. Montgomery form scales all three coordinates alike, which is the same point.
  */
-static FG_HD struct fg_wide_curve fg_ecm_family_curve(const struct fg_ecm_family *family) {
+static FG_HD_INSIDE struct fg_wide_curve fg_ecm_family_curve(const struct fg_ecm_family *family) {
     const struct fg_mont128 m = family->modulus;
     const fg_wide n = m.n, z = family->z;
     const fg_wide s =

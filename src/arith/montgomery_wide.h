@@ -5,7 +5,8 @@
  *
  * The reduction is montgomery.h's, word by word: multiples q0 n and q1 n 2^64 with the same low
  * words as the product, so that the high halves' difference is the result up to one n, and no carry
- * is lost for any n < 2^128.
+ * is lost for any n < 2^128. A GPU computes the same numbers in words of 32 bits:
+ * montgomery_rows_any.h.
  */
 #ifndef FG_ARITH_MONTGOMERY_WIDE_H
 #define FG_ARITH_MONTGOMERY_WIDE_H
@@ -14,6 +15,9 @@
 #include "arith/wide.h"
 #include "arith/wide_divide.h"
 #include "arith/wide_mul.h"
+#if defined(__CUDA_ARCH__)
+#include "arith/montgomery_rows_any.h"
+#endif
 
 /* An odd modulus and its inverse modulo 2^64. */
 struct fg_mont128 {
@@ -47,6 +51,8 @@ static FG_HD fg_wide fg_mod128_sub(fg_wide a, fg_wide b, fg_wide n) {
               "rm"(fg_wide_high(n))
             : "cc");
     return fg_wide_join(low, high);
+#elif defined(__CUDA_ARCH__)
+    return fg_rows_sub_any(a, b, n);
 #else
     const fg_wide difference = a - b;
     return difference + (a < b ? n : 0);
@@ -95,10 +101,14 @@ static FG_HD void fg_mont128_halves(struct fg_mont128 modulus, fg_wide a, fg_wid
 
 /* a * b / 2^128 mod n, if a * b < n * 2^128: so for a, b < n. Returns a residue < n. */
 static FG_HD fg_wide fg_mont128_mul(struct fg_mont128 modulus, fg_wide a, fg_wide b) {
+#if defined(__CUDA_ARCH__)
+    return fg_rows_mul_any(a, b, modulus.n, 0 - (uint32_t)modulus.inverse);
+#else
     fg_wide high, carried;
     fg_mont128_halves(modulus, a, b, &high, &carried);
     FG_VERIFY_CHECK(high < modulus.n);
     return fg_mod128_sub(high, carried, modulus.n);
+#endif
 }
 
 /* a * b / 2^128 modulo n without the final correction: below 2n. Needs n < 2^126 and a * b < n *

@@ -27,6 +27,14 @@
 #define FG_HD_APART __attribute__((noinline, unused))
 #endif
 
+/* A function that becomes a part of its kernel, because a call would take what it works on to
+ * memory. */
+#if defined(__CUDACC__)
+#define FG_HD_INSIDE __device__ __forceinline__
+#else
+#define FG_HD_INSIDE FG_HD
+#endif
+
 /* A function of the CPU that becomes a part of all its callers. With sanitizers, whose checks every
  * copy would have, and without an optimiser the compiler decides: one file took 31 s of CPU time to
  * compile, and takes 1 s. */

@@ -49,6 +49,16 @@ namespace rows4 {
 #include "arith/residues_rows.h"
 #include "gpu/device_rows.h"
 } /* namespace rows4 */
+#undef FG_RESTRICT
+#undef FG_WORDS
+#undef FG_LIMBS
+
+namespace rows_any {
+#define FG_WORDS 2
+#define FG_HEADROOM 0
+#include "arith/residues_scalar.h"
+#include "gpu/device_rows.h"
+} /* namespace rows_any */
 
 namespace {
 
@@ -115,6 +125,8 @@ __global__ void rows_kernel(uint32_t words, const fg_row_operands *operands,
         return;
     if (words == 3)
         rows3::do_rows(operands[i], &outcomes[i]);
+    else if (words == FG_ROW_ANY)
+        rows_any::do_rows(operands[i], &outcomes[i]);
     else
         rows4::do_rows(operands[i], &outcomes[i]);
 }

@@ -54,7 +54,8 @@ struct fg_outcome {
 
 /* Words of 32 bits, the lowest first; a residue of three has 0 as its fourth. */
 struct fg_row_operands {
-    uint32_t n[4], a[4], b[4]; /* as arith/residues_rows.h allows the factors of a product */
+    /* a and b as arith/residues_rows.h allows the factors of a product; below n for any modulus. */
+    uint32_t n[4], a[4], b[4];
 };
 
 /* Products that the compiler knows a word of, from 0 to FG_ROW_PRODUCTS - 1: none; b's lowest or
@@ -64,7 +65,7 @@ struct fg_row_operands {
 struct fg_row_outcome {
     uint32_t products[FG_ROW_PRODUCTS][4];
     /* Of x and y, the first product and the second: x + y, x - y, x - (y + y), x + y below 2n, and
-     * the 1 of Montgomery form. */
+     * the 1 of Montgomery form. For any modulus all are modulo n. */
     uint32_t sum[4], difference[4], difference_of_sum[4], tight[4], one[4];
     uint32_t is_zero[2]; /* whether x, and x - x, stand for 0 */
 };
@@ -73,7 +74,10 @@ struct fg_row_outcome {
 cudaError_t fg_test_device_arithmetic(const struct fg_operands *operands,
                                       struct fg_outcome *outcomes, size_t count);
 
-/* The same of residues of `words` words, 3 or 4. */
+/* In place of the words of a residue: the form of four words for any modulus. */
+#define FG_ROW_ANY 0
+
+/* The same of residues of `words` words: 3, 4 or FG_ROW_ANY. */
 cudaError_t fg_test_device_rows(uint32_t words, const struct fg_row_operands *operands,
                                 struct fg_row_outcome *outcomes, size_t count);
 

@@ -205,11 +205,23 @@ TEST_P(DeviceArithmetic, RandomOperandsOfEverySize) {
 
 FG_INSTANTIATE_FOR_BACKENDS(DeviceArithmetic);
 
-/* Numbers of 128 bits modulo n, which is below 2^123. */
+/* Numbers of 128 bits modulo n. a, b < n for a difference and a sum. */
+uint128 difference_modulo(uint128 a, uint128 b, uint128 n) {
+    return a < b ? a - b + n : a - b;
+}
+
+uint128 sum_modulo(uint128 a, uint128 b, uint128 n) {
+    return b == 0 ? a : difference_modulo(a, n - b, n);
+}
+
 uint128 product_modulo(uint128 a, uint128 b, uint128 n) {
+    const uint128 factor = a % n;
     uint128 product = 0;
-    for (int bit = 128; bit-- > 0;)
-        product = (2 * product + (b >> bit & 1) * (a % n)) % n;
+    for (int bit = 128; bit-- > 0;) {
+        product = sum_modulo(product, product, n);
+        if (b >> bit & 1)
+            product = sum_modulo(product, factor, n);
+    }
     return product;
 }
 
@@ -246,7 +258,10 @@ class DeviceRows : public Backend {
         for (size_t i = 0; i < operands_.size() && !HasFailure(); i++) {
             SCOPED_TRACE("operands " + std::to_string(i));
             expect_products(words, operands_[i], outcomes[i]);
-            expect_sums(words, operands_[i], outcomes[i]);
+            if (words == FG_ROW_ANY)
+                expect_reduced_sums(operands_[i], outcomes[i]);
+            else
+                expect_sums(words, operands_[i], outcomes[i]);
         }
         operands_.clear();
     }
@@ -272,16 +287,18 @@ class DeviceRows : public Backend {
             if (i == 1 || i == 2)
                 known.b[i - 1] = 0;
             if (i == 3 || i == 4)
-                known.a[i == 3 ? 0 : words - 1] = 0;
+                known.a[i == 3 ? 0 : words == 3 ? 2 : 3] = 0;
             if (i == 5)
                 known.b[0] = UINT32_MAX;
             if (i == 6)
                 split(1, known.b);
             const uint128 product = join(out.products[i]);
-            EXPECT_TRUE(product < 2 * n) << i;
             EXPECT_TRUE(product_modulo(product, power_modulo(words, n), n) ==
                         product_modulo(join(known.a), join(known.b), n))
                 << i;
+            EXPECT_TRUE(words == FG_ROW_ANY ? product < n : product < 2 * n) << i;
+            if (words == FG_ROW_ANY)
+                continue;
             uint32_t plain[4] = {0, 0, 0, 0};
             fg_rows_mul_plain(words, known.a, known.b, in.n, 0 - fg_inverse32(in.n[0]), plain);
             EXPECT_TRUE(product == join(plain)) << i;
@@ -295,6 +312,17 @@ class DeviceRows : public Backend {
         EXPECT_TRUE(join(out.tight) == (x + y >= 2 * n ? x + y - 2 * n : x + y));
         EXPECT_TRUE(join(out.one) == power_modulo(words, n));
         EXPECT_EQ(out.is_zero[0], x % n == 0);
+        EXPECT_EQ(out.is_zero[1], 1u);
+    }
+    /* Those of the form for any modulus, in which everything is below n. */
+    static void expect_reduced_sums(const fg_row_operands &in, const fg_row_outcome &out) {
+        const uint128 n = join(in.n), x = join(out.products[0]), y = join(out.products[1]);
+        EXPECT_TRUE(join(out.sum) == sum_modulo(x, y, n));
+        EXPECT_TRUE(join(out.difference) == difference_modulo(x, y, n));
+        EXPECT_TRUE(join(out.difference_of_sum) == difference_modulo(x, sum_modulo(y, y, n), n));
+        EXPECT_TRUE(join(out.tight) == join(out.sum));
+        EXPECT_TRUE(join(out.one) == power_modulo(FG_ROW_ANY, n));
+        EXPECT_EQ(out.is_zero[0], x == 0);
         EXPECT_EQ(out.is_zero[1], 1u);
     }
     /* R = 2^(32 words) modulo n. */
@@ -318,6 +346,17 @@ TEST_P(DeviceRows, FactorsAtTheEndsOfTheirRanges) {
                 add(n, f, g);
         check(words);
     }
+}
+
+/* The same modulo numbers of every size to 2^128, with words that let sums pass it. */
+TEST_P(DeviceRows, FactorsModuloAnyNumber) {
+    SCOPED_TRACE(random_.trace());
+    const uint128 one = 1, last = 0 - one;
+    for (const uint128 n : {last, last - 158, last - (one << 96) + 2, last - (one << 64),
+                            (last >> 96 << 96) + 1, (one << 127) + 1, (one << 123) + 1,
+                            (one << 65) + 131, (one << 127) + ((uint128)random_.of_any_size() | 1)})
+        add(n, 1, 1);
+    check(FG_ROW_ANY);
 }
 
 FG_INSTANTIATE_FOR_BACKENDS(DeviceRows);

@@ -1,8 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * device_rows.h: the operations of arith/residues_rows.h on one pair of operands. Included after
- * each form of it, in the form's namespace.
+ * device_rows.h: the operations of arith/residues_rows.h, or of the form of residues_scalar.h for
+ * any modulus, on one pair of operands. Included after each form, in the form's namespace.
  */
+#if defined(FG_LIMBS)
+#define ROW_WORDS FG_LIMBS
+#else
+#define ROW_WORDS 4
+
+/* What residues_rows.h has. */
+__device__ inline fg_residue fg_rows_split(fg_wide n) {
+    return fg_load(&n);
+}
+__device__ inline fg_wide fg_rows_join(fg_residue a) {
+    return a.lane0;
+}
+#endif
+
 /* Writes the product, and returns it. */
 __device__ inline fg_residue rows_product(const fg_field &field, fg_residue a, fg_residue b,
                                           uint32_t *words) {
@@ -13,7 +27,11 @@ __device__ inline fg_residue rows_product(const fg_field &field, fg_residue a, f
 
 /* Returns a with a word that the compiler knows. */
 __device__ inline fg_residue rows_known(fg_residue a, int index, uint32_t word) {
+#if defined(FG_LIMBS)
     a.words[index] = word;
+#else
+    a.lane0 = (a.lane0 & ~((fg_wide)UINT32_MAX << 32 * index)) | (fg_wide)word << 32 * index;
+#endif
     return a;
 }
 
@@ -25,7 +43,7 @@ __device__ void do_rows(const fg_row_operands &in, fg_row_outcome *out) {
                                     rows_product(field, x, rows_known(y, 0, 0), out->products[1])};
     rows_product(field, x, rows_known(y, 1, 0), out->products[2]);
     rows_product(field, rows_known(x, 0, 0), y, out->products[3]);
-    rows_product(field, rows_known(x, FG_LIMBS - 1, 0), y, out->products[4]);
+    rows_product(field, rows_known(x, ROW_WORDS - 1, 0), y, out->products[4]);
     rows_product(field, x, rows_known(y, 0, 0xffffffff), out->products[5]);
     rows_product(field, x, fg_rows_split(1), out->products[6]);
     const fg_residue sum = fg_add(&field, products[0], products[1]);
@@ -38,3 +56,5 @@ __device__ void do_rows(const fg_row_operands &in, fg_row_outcome *out) {
     out->is_zero[0] = fg_is_zero(&field, products[0]);
     out->is_zero[1] = fg_is_zero(&field, fg_sub(&field, products[0], products[0]));
 }
+
+#undef ROW_WORDS

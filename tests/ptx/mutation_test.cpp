@@ -45,12 +45,14 @@ constexpr const char *powers = "*Segments.AtPowers*";
 /* In FG_WIDE_TEST. */
 constexpr const char *wide_steps = "*WideWave.EveryForm*";
 constexpr const char *wide_begin = "*WideWave.WithoutSteps*";
+constexpr const char *wide_primes = "*WideWave.Primes*";
 
 const Mutation mutations[] = {
     /* A register or an operand swapped. */
     {"ArithmeticProduct", "arithmetic_kernel", "mul.hi.u64", 1, Change::replace, "mul.hi.u64",
      "mul.lo.u64", arithmetic, 0},
     {"RowsCarry", "rows_kernel", "madc.hi.cc.u32", 20, Change::replace, "madc.", "mad.", rows, 0},
+    {"RowsBorrow", "rows_kernel", "subc.cc.u32", 2, Change::replace, "subc.", "sub.", rows, 0},
     {"ArithmeticDifference", "arithmetic_kernel", "sub.s64", -1, Change::swap, "", "", arithmetic,
      0},
     {"Trial32Difference", "trial32_kernel", "sub.s32", 5, Change::swap, "", "", window, 0},
@@ -125,8 +127,8 @@ const Mutation mutations[] = {
     /* Numbers of two words. */
     {"WideSmallPrimesProduct", "wide_small_primes_kernel", "mul.hi.u64", 1, Change::replace,
      "mul.hi.u64", "mul.lo.u64", wide_begin, 0},
-    {"WidePm1FullProduct", "wide_pm1_full_kernel", "mul.hi.u64", -20, Change::replace, "mul.hi.u64",
-     "mul.lo.u64", wide_steps, 0},
+    {"WidePm1FullCarry", "wide_pm1_full_kernel", "madc.hi.cc.u32", 300, Change::replace, "madc.",
+     "mad.", wide_steps, 0},
     {"WidePm1LazyCarry", "wide_pm1_lazy_kernel", "madc.hi.cc.u32", -50, Change::replace, "madc.",
      "mad.", wide_steps, 0},
     {"WidePm1Of96BitsCarry", "wide_pm1_96_kernel", "madc.hi.cc.u32", -152, Change::replace, "madc.",
@@ -137,14 +139,25 @@ const Mutation mutations[] = {
      wide_steps, 0},
     {"WideEcmOf96BitsVote", "wide_ecm_96_kernel", "vote.sync.ballot.b32", 1, Change::remove, "", "",
      wide_steps, 0},
-    {"WideBase2FullProduct", "wide_base2_full_kernel", "mul.hi.u64", 40, Change::replace,
-     "mul.hi.u64", "mul.lo.u64", wide_steps, 0},
-    {"WideBase2LazyCarry", "wide_base2_lazy_kernel", "madc.hi.cc.u32", 30, Change::replace, "madc.",
-     "mad.", wide_steps, 0},
-    {"WideBase2Of96BitsProduct", "wide_base2_96_kernel", "mul.lo.u32", 5, Change::replace,
-     "mul.lo.u32", "mul.hi.u32", wide_steps, 0},
+    {"WideBase2FullColumn", "wide_base2_full_kernel", "addc.cc.u32", 4, Change::replace, "addc.",
+     "add.", wide_primes, 0},
+    {"WideBase2FullCarry", "wide_base2_full_kernel", "madc.hi.cc.u32", -6, Change::replace, "madc.",
+     "mad.", wide_primes, 0},
+    {"WideBase2LazyCarry", "wide_base2_lazy_kernel", "madc.hi.cc.u32", 20, Change::replace, "madc.",
+     "mad.", wide_primes, 0},
+    {"WideBase2Of96BitsCarry", "wide_base2_96_kernel", "madc.lo.cc.u32", 5, Change::replace,
+     "madc.", "mad.", wide_primes, 0},
+    /* Those before would only change the base, and a prime passes the test to any. */
+    {"WideBasesEarlyCarry", "wide_bases_kernel", "madc.hi.cc.u32", 40, Change::replace, "madc.",
+     "mad.", wide_primes, 0},
     {"WideBasesCarry", "wide_bases_kernel", "madc.hi.cc.u32", 120, Change::replace, "madc.", "mad.",
-     wide_steps, 0},
+     wide_primes, 0},
+    {"WideBasesLastCarry", "wide_bases_kernel", "madc.hi.cc.u32", -1, Change::replace, "madc.",
+     "mad.", wide_primes, 0},
+    {"WideBasesLowCarry", "wide_bases_kernel", "madc.lo.cc.u32", -20, Change::replace, "madc.",
+     "mad.", wide_primes, 0},
+    {"WideBasesColumn", "wide_bases_kernel", "addc.u32", 60, Change::replace, "addc.", "add.",
+     wide_primes, 0},
     {"CountWideQueuesBarrier", "count_wide_queues_kernel", "bar.sync", 2, Change::remove, "", "",
      wide_begin, 2},
     {"OpenWideRoundStore", "open_wide_round_kernel", "st.global.u32", -2, Change::remove, "", "",
@@ -199,7 +212,8 @@ class Mutations : public testing::TestWithParam<Mutation> {
         return placed;
     }
     static std::string program_of(const Mutation &mutation) {
-        const bool is_wide = mutation.test == wide_steps || mutation.test == wide_begin;
+        const bool is_wide = mutation.test == wide_steps || mutation.test == wide_begin ||
+                             mutation.test == wide_primes;
         return is_wide ? FG_WIDE_TEST : FG_KERNEL_TEST;
     }
     /* Runs the tests on the files; returns whether they passed. */

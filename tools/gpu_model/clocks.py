@@ -13,9 +13,9 @@ INSTRUCTION_BYTES = 16  # from compute capability 7.0 on
 # What a product modulo n has once: in words of arith/montgomery_words.h, in doubles its only product.
 PRODUCT_MARKS = ("madc.lo.cc.u32", "mul.rn.f64")
 # Of two words, arith/montgomery_rows.h: a multiplication for q in each row, of the form's three or four
-# words; the product for any modulus has one subtraction of it.
+# words.
 ROWS = {"_96_kernel": 3}
-ROWS_MARK, ANY_MODULUS_MARK = "mul.lo.u32", "sub.cc.u32"
+ROWS_MARK = "mul.lo.u32"
 
 
 @dataclass
@@ -81,7 +81,7 @@ def products_of(counts: KernelCounts) -> float:
     if not counts.name.startswith("wide_"):
         return counts.lanes_of(*PRODUCT_MARKS)
     rows = next((count for end, count in ROWS.items() if counts.name.endswith(end)), 4)
-    return counts.lanes_of(ROWS_MARK) / rows + counts.lanes_of(ANY_MODULUS_MARK)
+    return counts.lanes_of(ROWS_MARK) / rows
 
 
 def kernel_cost(kernel: Kernel, counts, units: float, widths: Widths) -> KernelCost:

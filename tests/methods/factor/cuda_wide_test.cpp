@@ -258,6 +258,27 @@ TEST_F(WideWave, EveryFormTakesTheFirstSteps) {
     }
 }
 
+/* A warp of primes for each form, so that each carry of a product is set at some number: one that
+ * is lost anywhere makes a prime look composite. Primes near a power of two would have small
+ * residues and few carries. */
+TEST_F(WideWave, PrimesOfEveryFormPassTheirTests) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    const std::pair<unsigned, unsigned> forms[] = {{66, 81}, {83, 90}, {92, 122}, {124, 128}};
+    WideNumbers numbers;
+    for (const auto &[least, most] : forms)
+        for (unsigned i = 0; i < 32; i++) {
+            const unsigned bits = i == 0 ? most : least + i % (most - least + 1);
+            numbers.push_back(oracle::next_wide_prime(wide_numbers::random_of(random, bits)));
+        }
+    ASSERT_EQ(run(numbers, 0), FG_OK) << error_.message;
+    for (size_t i = 0; i < numbers.size(); i++) {
+        const uint64_t kind = i < 32 ? FG_WIDE_REST_PRIME : FG_WIDE_REST_CLAIM;
+        EXPECT_EQ(wave_.rests[i].kind, kind) << i;
+        EXPECT_EQ(from_words({wave_.rests[i].n.low, wave_.rests[i].n.high}), numbers[i]) << i;
+    }
+}
+
 TEST_F(WideWave, WithoutStepsTheHostGetsTheComposites) {
     const WideNumbers numbers = {Wide{1000003} * below_power(80, 65) * 60, below_power(80, 65)};
     ASSERT_EQ(run(numbers, 0), FG_OK) << error_.message;
