@@ -22,7 +22,8 @@ class ModelError(Exception):
 class NumberList:
     """Numbers of one kind. Of two batches, which one run is, each has as many numbers for each of the
     emulated device's multiprocessors as 2^18 are for each of 132; a check takes fewer. Numbers of two
-    words take the interpreter long, so that a batch has a quarter of what it has on a card, 2^16."""
+    words take the interpreter long: each of four batches has a sixteenth of what it has on a card, 2^17,
+    and more of its warps are partly empty."""
     source: str  # for bench/list_numbers
     title: str
     method: str

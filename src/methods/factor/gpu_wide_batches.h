@@ -16,10 +16,12 @@
 #include "methods/factor/wide_completion.h"
 #include <stdatomic.h>
 
-#define FG_WIDE_WAVES_PER_DEVICE 2
-/* Capacity of a wave in numbers. On the device its buffers take 16 MiB, and those for its parts
- * below 2^64 another 40; the capacity is halved until they fit. */
-#define FG_WIDE_WAVE_NUMBERS (UINT32_C(1) << 16)
+/* Several, because the last rounds of a batch are few curves that take long: of random 128-bit
+ * numbers a batch takes four times as long as the device works for it (predicted). */
+#define FG_WIDE_WAVES_PER_DEVICE 4
+/* Capacity of a wave in numbers. On the device its buffers take 32 MiB, and those for its parts
+ * below 2^64 another 80; the capacity is halved until they fit. */
+#define FG_WIDE_WAVE_NUMBERS (UINT32_C(1) << 17)
 
 /* The state of one device. Zero-initialise. */
 struct fg_gpu_wide_wavefronts {
