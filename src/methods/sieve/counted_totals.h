@@ -22,7 +22,7 @@ struct fg_counted_segment {
     uint64_t first; /* its first number */
     uint32_t count; /* of its numbers, at least 1 */
     const struct fg_omegas_counts *counts;
-    const void *sieve; /* for look_up(): it can be asked about 512 numbers from any of them on */
+    const void *sieve; /* for look_up(): it can be asked about 512 numbers from each 512th on */
     fg_look_up_function *look_up;
 };
 

@@ -16,7 +16,7 @@
 
 enum {
     FIRST_PRIME = 17, /* index of 61, the first prime that no pattern has */
-    FIRST_SQUARE = 4, /* index of 11, the first prime whose square is in no pattern, but for 7 */
+    FIRST_SQUARE = 4, /* index of 11, the first odd prime whose square is in no pattern */
     MAX_PRIMES = FG_BELOW_16_PRIMES - FIRST_PRIME,
     MAX_SQUARES = FG_BELOW_16_PRIMES - FIRST_SQUARE,
     BLOCK_PRIME_END = 1 << 12, /* primes below go block by block */
