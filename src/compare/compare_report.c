@@ -51,13 +51,24 @@ bool fg_compare_nothing_is_available(const struct fg_compare_report *report) {
     return true;
 }
 
-/* Returns whether a backend that was asked for by its name is not available. */
+/* Returns whether the backend could run a row, of any method. */
+static bool is_available(const struct fg_compare_report *report, const char *backend) {
+    for (size_t i = 0; i < report->row_count; i++)
+        if (report->rows[i].state != FG_COMPARE_NOT_RUN &&
+            strcmp(report->rows[i].backend, backend) == 0)
+            return true;
+    return false;
+}
+
+/* Returns whether a backend that was asked for by its name is not available. One that lacks a
+ * method, as `fork` lacks the sieve, is available for the others. */
 static bool lacks_a_named_backend(const struct fg_compare_report *report) {
     const char *const names = report->request->backend;
     if (names == NULL || strcmp(names, "auto") == 0)
         return false;
     for (size_t i = 0; i < report->row_count; i++)
-        if (report->rows[i].status == FG_ERROR_UNAVAILABLE)
+        if (report->rows[i].status == FG_ERROR_UNAVAILABLE &&
+            !is_available(report, report->rows[i].backend))
             return true;
     return false;
 }

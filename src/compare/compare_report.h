@@ -229,7 +229,7 @@ void fg_compare_note_difference(struct fg_compare_report *report, size_t referen
 /*
  * Returns the result of the whole report: FG_ERROR_SELF_CHECK if rows disagree or an answer failed
  * its check, else the status of the first row or line that failed, else FG_ERROR_UNAVAILABLE if a
- * backend that was asked for by its name is not available or none is, else FG_OK.
+ * backend that was asked for by its name could run no row or none could, else FG_OK.
  */
 enum fg_status fg_compare_report_status(const struct fg_compare_report *report);
 /* Returns whether no row could run. */

@@ -460,6 +460,17 @@ TEST(Compare, OneOfSeveralNamesIsNotAvailable) {
     EXPECT_EQ(fg_compare_report_status(&available.report), FG_OK);
 }
 
+// As "fork" lacks the sieve: it is there for the other methods.
+TEST(Compare, ANamedBackendMayLackAMethod) {
+    World world(small_numbers);
+    world.request.backend = "cuda,serial";
+    world.open_errors["trial/cuda"] = FG_ERROR_UNAVAILABLE;
+    ASSERT_EQ(world.compare(), FG_OK);
+    EXPECT_EQ(world.row("trial/cuda").state, FG_COMPARE_NOT_RUN);
+    EXPECT_EQ(world.row("exhaustive/cuda").state, FG_COMPARE_MEASURED);
+    EXPECT_EQ(fg_compare_report_status(&world.report), FG_OK);
+}
+
 TEST(CompareBaseline, IsTheForkRowOfTheSameMethod) {
     World world(small_numbers);
     world.costs["threads"].call_s = 1e-3;
