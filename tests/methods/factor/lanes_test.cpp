@@ -249,11 +249,16 @@ TEST_P(LanesTest, LucasTestsOfMixedLanesAreThoseOfOneLane) {
             expect_lucas(choose_lanes(kinds, form().primality_lanes()), i % 20 == 0));
 }
 
+/* From a neighbour of a limb's end to the next that is tried. */
+size_t limbs_step() {
+    return sanitized() && !every_case() ? 3 : 1;
+}
+
 /* In the form that their size calls for. */
 TEST_P(LanesTest, EveryNeighbourOfALimbsEndIsJudgedAsByOneLane) {
     const Numbers numbers = Kinds(least(least_for_tests), most()).at_limbs();
     const unsigned count = form().primality_lanes();
-    for (size_t at = 0; at < numbers.size(); at += sanitized() ? 3 : 1) {
+    for (size_t at = 0; at < numbers.size(); at += limbs_step()) {
         Lanes lanes;
         for (unsigned lane = 0; lane < count; lane++)
             lanes.n[lane] = numbers[(at + 7 * lane) % numbers.size()];
@@ -264,7 +269,7 @@ TEST_P(LanesTest, EveryNeighbourOfALimbsEndIsJudgedAsByOneLane) {
 
 TEST_P(LanesTest, EveryNeighbourOfALimbsEndIsSplitAsByOneLane) {
     const Numbers numbers = Kinds(least(least_for_curves), most()).at_limbs();
-    for (size_t at = 0; at < numbers.size(); at += sanitized() ? 3 : 1) {
+    for (size_t at = 0; at < numbers.size(); at += limbs_step()) {
         Lanes lanes;
         uint32_t curves[FG_LANES_MOST];
         for (unsigned lane = 0; lane < FG_LANES_MOST; lane++) {
