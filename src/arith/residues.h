@@ -34,8 +34,9 @@
  *     fg_where_bit(bits, i, a)          a if bit i is set, else 0
  *     fg_choose_bit(bits, i, a, b)      a if bit i is set, else b
  *
- * Results that go into sums, differences and fg_tighten() alone may be loose: limbs without their
- * carries, if the form has them. Otherwise these are the operations above.
+ * Results that go into sums and differences alone may be loose: limbs without their carries, if the
+ * form has them. They may not go into fg_tighten(), which does nothing in some forms. Otherwise
+ * these are the operations above.
  *
  *     fg_mul_loose(field, a, b), fg_sqr_loose(field, a), fg_add_loose(field, a, b)
  *

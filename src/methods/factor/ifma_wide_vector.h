@@ -105,6 +105,16 @@ FG_INLINE __m512i fg_plus_carry(__m512i column, __m512i below) {
     return _mm512_add_epi64(column, _mm512_srli_epi64(below, 52));
 }
 
+/* Ends the program if a limb of a factor is loose: the multiplier would not see its carry. */
+FG_INLINE void fg_vector_check_limbs(struct fg_vector a) {
+    (void)a;
+    FG_VERIFY_CHECK(_mm512_cmple_epu64_mask(a.limb0, FG_LIMB_MASK) == 255);
+    FG_VERIFY_CHECK(_mm512_cmple_epu64_mask(a.limb1, FG_LIMB_MASK) == 255);
+#if FG_LIMBS == 3
+    FG_VERIFY_CHECK(_mm512_cmple_epu64_mask(a.limb2, FG_LIMB_MASK) == 255);
+#endif
+}
+
 #if FG_LIMBS == 2
 
 /* Returns the columns by 1 / R modulo n. The limbs are loose. */
@@ -129,6 +139,8 @@ FG_INLINE struct fg_vector fg_vector_reduce(struct fg_vector n, __m512i inverse,
 FG_INLINE struct fg_vector fg_vector_mul_loose(struct fg_vector n, __m512i inverse,
                                                struct fg_vector a, struct fg_vector b) {
     const __m512i zero = _mm512_setzero_si512(), mask = FG_LIMB_MASK;
+    fg_vector_check_limbs(a);
+    fg_vector_check_limbs(b);
     const __m512i t0 = fg_low_half(mask, a.limb0, b.limb0);
     __m512i t1 = fg_high_half(mask, a.limb0, b.limb0);
     t1 = fg_low_half(t1, a.limb0, b.limb1);
@@ -144,6 +156,7 @@ FG_INLINE struct fg_vector fg_vector_mul_loose(struct fg_vector n, __m512i inver
 FG_INLINE struct fg_vector fg_vector_sqr_loose(struct fg_vector n, __m512i inverse,
                                                struct fg_vector a) {
     const __m512i zero = _mm512_setzero_si512(), mask = FG_LIMB_MASK;
+    fg_vector_check_limbs(a);
     const __m512i t0 = fg_low_half(mask, a.limb0, a.limb0);
     __m512i t1 = fg_high_half(mask, a.limb0, a.limb0);
     __m512i t2 = fg_low_half(zero, a.limb1, a.limb1);
@@ -196,6 +209,8 @@ FG_INLINE struct fg_vector fg_vector_reduce(struct fg_vector n, __m512i inverse,
 FG_INLINE struct fg_vector fg_vector_mul_loose(struct fg_vector n, __m512i inverse,
                                                struct fg_vector a, struct fg_vector b) {
     const __m512i zero = _mm512_setzero_si512(), mask = FG_LIMB_MASK;
+    fg_vector_check_limbs(a);
+    fg_vector_check_limbs(b);
     const __m512i t0 = fg_low_half(mask, a.limb0, b.limb0);
     __m512i t1 = fg_high_half(mask, a.limb0, b.limb0);
     t1 = fg_low_half(t1, a.limb0, b.limb1);
@@ -221,6 +236,7 @@ FG_INLINE struct fg_vector fg_vector_mul_loose(struct fg_vector n, __m512i inver
 FG_INLINE struct fg_vector fg_vector_sqr_loose(struct fg_vector n, __m512i inverse,
                                                struct fg_vector a) {
     const __m512i zero = _mm512_setzero_si512(), mask = FG_LIMB_MASK;
+    fg_vector_check_limbs(a);
     const __m512i twice = _mm512_add_epi64(a.limb2, a.limb2);
     const __m512i t0 = fg_low_half(mask, a.limb0, a.limb0);
     const __m512i cross_low = fg_low_half(zero, a.limb0, a.limb1);
@@ -395,9 +411,9 @@ FG_INLINE __m512d fg_vector_to_double(struct fg_vector a) {
     return _mm512_add_pd(_mm512_mul_pd(value, limb), _mm512_cvtepu64_pd(a.limb0));
 }
 
-/* a * 2^shift modulo n, below 2n, for a <= 2^104 or a < 2n, and shift < 52: less a multiple of n
- * that is at most one short of the quotient, below 2^41. `reciprocal` is 1 / n, 2^-50 of it too
- * small, which is more than what rounding adds up to. */
+/* a * 2^shift modulo n, below 2n, for a <= 2^104 or a < 2n, and shift < 52, with two limbs 0: less
+ * a multiple of n that is at most one short of the quotient, below 2^41. `reciprocal` is 1 / n,
+ * 2^-50 of it too small, which is more than what rounding adds up to. */
 FG_INLINE struct fg_vector fg_vector_shift_reduce(struct fg_vector n, __m512d reciprocal,
                                                   unsigned shift, struct fg_vector a) {
     const __m512i zero = _mm512_setzero_si512();

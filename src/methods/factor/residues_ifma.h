@@ -235,9 +235,17 @@ FG_INLINE void fg_reduce_vector(const __m512i n[2], __m512i inverse, __m512i t0,
     result[1] = _mm512_madd52hi_epu64(_mm512_setzero_si512(), q1, n[1]);
 }
 
+/* Ends the program if the low limb of a factor is loose: the multiplier would not see its carry. */
+FG_INLINE void fg_check_limbs(const __m512i a[2]) {
+    (void)a;
+    FG_VERIFY_CHECK(_mm512_cmple_epu64_mask(a[0], FG_LIMB_MASK) == 255);
+}
+
 FG_INLINE void fg_mul_vector(const __m512i n[2], __m512i inverse, const __m512i a[2],
                              const __m512i b[2], __m512i result[2]) {
     const __m512i mask = FG_LIMB_MASK;
+    fg_check_limbs(a);
+    fg_check_limbs(b);
     const __m512i t0 = _mm512_madd52lo_epu64(mask, a[0], b[0]);
     __m512i t1 = _mm512_madd52hi_epu64(mask, a[0], b[0]);
     t1 = _mm512_madd52lo_epu64(t1, a[0], b[1]);
@@ -251,6 +259,7 @@ FG_INLINE void fg_mul_vector(const __m512i n[2], __m512i inverse, const __m512i 
 FG_INLINE void fg_sqr_vector(const __m512i n[2], __m512i inverse, const __m512i a[2],
                              __m512i result[2]) {
     const __m512i mask = FG_LIMB_MASK, twice = _mm512_add_epi64(a[1], a[1]);
+    fg_check_limbs(a);
     const __m512i t0 = _mm512_madd52lo_epu64(mask, a[0], a[0]);
     __m512i t1 = _mm512_madd52hi_epu64(mask, a[0], a[0]);
     t1 = _mm512_madd52lo_epu64(t1, a[0], twice);

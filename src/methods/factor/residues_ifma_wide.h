@@ -13,11 +13,13 @@
  * Ranges. 98 bits: nothing is corrected but carries, as with headroom 6 of residues_scalar.h: a
  * product is at most 2n, sums add up, a difference adds 2n or 4n. The factors of a product may be
  * up to f*n and g*n if f*g <= 64, because f*g*n <= R then. 76 and 128 bits: the same, but R is so
- * large that a product is at most n and 2^-24 of it, which halves every factor: f*g <= 16 is
- * enough, and then the product of two highest limbs is below 2^52, which spares its high half. 102
- * bits: everything is below 2n, sums and differences are brought back there, because 2n * 2n / R
- * must stay below n. 104 bits: everything is below n, products too are brought back there. In all
- * forms the low limbs are below 2^52 after each operation, but those of loose results.
+ * large that a product is at most n and 2^-24 of it. So sums of two products are halved, and a
+ * difference is at most 3n. ecm.h's largest factors are then two sums of tightened residues, 4n by
+ * 4n, because f = c + 4n - g of a doubling is at most 6n - g: f*g <= 16 is enough, and the product
+ * of two highest limbs is below 2^52, which spares its high half. 102 bits: everything is below 2n,
+ * sums and differences are brought back there, because 2n * 2n / R must stay below n. 104 bits:
+ * everything is below n, products too are brought back there. In all forms the low limbs are below
+ * 2^52 after each operation, but those of loose results.
  *
  * Sources as in residues_ifma.h.
  */
