@@ -109,21 +109,20 @@ struct fg_wide_work {
     const struct fg_uint128 *numbers; /* the run's */
     struct fg_wide_factorization *factors;
     const atomic_bool *cancelled;
-    struct fg_wide_options options;
-    enum fg_status status;
     const struct fg_wide_lanes *lanes;
-    struct fg_wide_queue queues[FG_WIDE_QUEUES];
+    struct fg_factor_work *narrow_work;
+    struct fg_wide_options options;
+    uint64_t narrow[FG_FACTOR_TILE]; /* parts below 2^64 and above 1 */
+    struct fg_factorization narrow_factors[FG_FACTOR_TILE];
 
+    enum fg_status status;
     unsigned claims_begun; /* since the work space was opened, up to FG_WIDE_CLAIMS_FEW */
     unsigned proofs_running;
     unsigned ready_count;
-
     unsigned narrow_count;
-    unsigned narrow_urgent;          /* of them, those that proofs wait for */
-    uint64_t narrow[FG_FACTOR_TILE]; /* parts below 2^64 and above 1 */
+    unsigned narrow_urgent; /* of them, those that proofs wait for */
+    struct fg_wide_queue queues[FG_WIDE_QUEUES];
     struct fg_wide_narrow origins[FG_FACTOR_TILE];
-    struct fg_factorization narrow_factors[FG_FACTOR_TILE];
-    struct fg_factor_work *narrow_work;
 };
 
 /* The owner of a proof's side. */
