@@ -15,7 +15,7 @@ from . import _core
 uint128 = numpy.dtype([("lo", numpy.uint64), ("hi", numpy.uint64)])
 uint192 = numpy.dtype([("lo", numpy.uint64), ("mid", numpy.uint64), ("hi", numpy.uint64)])
 
-# What the functions take as one number.
+# Types that the functions take as one number.
 Number = Union[int, "numpy.integer[Any]"]
 
 
@@ -25,7 +25,7 @@ class SupportsArray(Protocol):
     def __array__(self) -> numpy.typing.NDArray[Any]: ...
 
 
-# What the functions take as many numbers.
+# Types that the functions take as many numbers.
 Numbers = Union[Sequence[Number], range, numpy.typing.NDArray[Any], SupportsArray]
 
 

@@ -37,7 +37,7 @@ PyObject *refuse_init(PyObject *, PyObject *, PyObject *) noexcept {
     return nullptr;
 }
 
-// How pickle makes them again, by a function of Python.
+// Tells pickle how to make them again: by a function of Python.
 PyObject *reduce_lists(PyObject *self, PyObject *) noexcept {
     try {
         const nb::object restore = nb::module_::import_("factor_gpu._arrays").attr("restore_lists");

@@ -15,7 +15,7 @@ namespace factor_gpu {
 
 namespace nb = nanobind;
 
-// What a method takes: the first `required` names must be given, and all after the first
+// The arguments of a method: the first `required` names must be given, and all after the first
 // `positional` by name.
 struct Signature {
     static constexpr size_t max_names = 5;

@@ -426,7 +426,10 @@ TEST_F(CliManifest, ARunThatWroteAnotherOutputIsNamed) {
 TEST_F(CliManifest, RunsAtTheSameTimeShareIt) {
     std::vector<std::thread> threads;
     for (int part = 1; part <= 24; part++)
-        threads.emplace_back([this, part] { run_part(std::to_string(part), "24"); });
+        threads.emplace_back([this, part] {
+            const spawn::Result run = run_part(std::to_string(part), "24");
+            EXPECT_EQ(run.status, 0) << "part " << part << ": " << run.err;
+        });
     for (std::thread &thread : threads)
         thread.join();
     const spawn::Result result = verify();

@@ -198,7 +198,7 @@ TEST(CliWide, EveryKindOfInput) {
               expected);
 }
 
-// What the message says makes NumPy write an array that is read.
+// Following the message makes NumPy write an array that is read.
 TEST(CliWide, AnArrayOfWordsInAnotherOrderSaysHowToSaveIt) {
     const char *const python = "/usr/bin/python3";
     if (spawn::run({python, "-c", "import numpy"}).status != 0)
