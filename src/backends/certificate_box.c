@@ -4,7 +4,7 @@
  */
 #include "backends/certificate_box.h"
 
-#include <sys/mman.h>
+#include "backends/child.h"
 
 /* 18 MiB, of which only what certificates reach takes memory. A batch of the program takes about
  * half a second, in which a worker proves about 5,000 primes of 128 bits. */
@@ -25,17 +25,12 @@ enum fg_status fg_certificate_box_create(const struct fg_method_setup *setup,
     *box = NULL;
     if (setup->take_certificate == NULL)
         return FG_OK;
-    void *const memory = mmap(NULL, sizeof **box, PROT_READ | PROT_WRITE,
-                              MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED)
-        return fg_fail_memory(error, sizeof **box);
-    *box = memory;
-    return FG_OK;
+    *box = fg_child_share(sizeof **box, error);
+    return *box != NULL ? FG_OK : FG_ERROR_MEMORY;
 }
 
 void fg_certificate_box_destroy(struct fg_certificate_box *box) {
-    if (box != NULL)
-        munmap(box, sizeof *box);
+    fg_child_unshare(box, sizeof *box);
 }
 
 /* Serves as the method's fg_certificate_consumer in a worker. */

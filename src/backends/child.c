@@ -132,16 +132,24 @@ bool fg_child_reap(struct fg_child *child, bool kill_it, char *how, size_t how_s
     return reaped != 0;
 }
 
-atomic_bool *fg_child_stop_create(struct fg_error *error) {
-    void *const memory =
-        mmap(NULL, sizeof(atomic_bool), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+void *fg_child_share(size_t bytes, struct fg_error *error) {
+    void *const memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                              MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory != MAP_FAILED)
         return memory;
-    fg_fail_memory(error, sizeof(atomic_bool));
+    fg_fail_memory(error, bytes);
     return NULL;
 }
 
+void fg_child_unshare(void *memory, size_t bytes) {
+    if (memory != NULL)
+        munmap(memory, bytes);
+}
+
+atomic_bool *fg_child_stop_create(struct fg_error *error) {
+    return fg_child_share(sizeof(atomic_bool), error);
+}
+
 void fg_child_stop_destroy(atomic_bool *stop) {
-    if (stop != NULL)
-        munmap(stop, sizeof *stop);
+    fg_child_unshare(stop, sizeof *stop);
 }

@@ -16,7 +16,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #define PAGE_VALUES (UINT64_C(1) << 23)
@@ -55,8 +54,7 @@ struct fork_backend {
 
 static void fork_close(void *state) {
     struct fork_backend *const backend = state;
-    if (backend->answers != NULL)
-        munmap(backend->answers, backend->jobs * sizeof *backend->answers);
+    fg_child_unshare(backend->answers, backend->jobs * sizeof *backend->answers);
     fg_child_stop_destroy(backend->stop);
     fg_certificate_box_destroy(backend->certificates);
     fg_results_free(&backend->early);
@@ -88,9 +86,7 @@ static enum fg_status fork_open(const struct fg_setup *setup, void **state,
     backend->polled = calloc(setup->jobs, sizeof *backend->polled);
     backend->polled_slots = calloc(setup->jobs, sizeof *backend->polled_slots);
     const size_t shared_bytes = setup->jobs * sizeof *backend->answers;
-    void *const shared = mmap(NULL, shared_bytes, PROT_READ | PROT_WRITE,
-                              MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    backend->answers = shared != MAP_FAILED ? shared : NULL;
+    backend->answers = fg_child_share(shared_bytes, error);
     if (backend->slots == NULL || backend->polled == NULL || backend->polled_slots == NULL ||
         backend->answers == NULL) {
         fork_close(backend);

@@ -14,11 +14,11 @@
 #include "backends/task_queue.h"
 
 #include "arith/target.h"
+#include "backends/child.h"
 #include "backends/task_queue_state.h"
 #include "methods/method.h"
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #define FG_TASKS_PER_WORKER 64
 /* A full task has as many numbers as fg_factor_run() takes, because the last numbers of a task
@@ -89,11 +89,9 @@ static struct layout lay_out(unsigned workers) {
 enum fg_status fg_task_queue_create(enum fg_method method, unsigned workers, bool forked,
                                     struct fg_task_queue **queue, struct fg_error *error) {
     const struct layout at = lay_out(workers);
-    /* Reserved, not committed: only pages that answers reach cost memory. */
-    unsigned char *const memory = mmap(NULL, at.end, PROT_READ | PROT_WRITE,
-                                       MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED)
-        return fg_fail_memory(error, at.end);
+    unsigned char *const memory = fg_child_share(at.end, error);
+    if (memory == NULL)
+        return FG_ERROR_MEMORY;
     struct fg_task_queue *const made = (struct fg_task_queue *)memory;
     made->shared_list = forked ? memory + at.list : NULL;
     made->value_counts = (uint32_t *)(memory + at.value_counts);
@@ -115,7 +113,7 @@ void fg_task_queue_gathers(struct fg_task_queue *queue, enum fg_answer answer) {
 
 void fg_task_queue_destroy(struct fg_task_queue *queue) {
     if (queue != NULL)
-        munmap(queue, queue->mapped_bytes);
+        fg_child_unshare(queue, queue->mapped_bytes);
 }
 
 static struct fg_task *append_task(struct fg_task_queue *queue, size_t first, size_t count) {

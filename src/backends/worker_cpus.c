@@ -4,9 +4,9 @@
  */
 #include "backends/worker_cpus.h"
 
+#include "backends/child.h"
 #include <sched.h>
 #include <stdatomic.h>
-#include <sys/mman.h>
 
 #define AT_REST (-1)
 
@@ -21,11 +21,9 @@ static size_t size_of(unsigned count) {
 
 enum fg_status fg_worker_cpus_create(unsigned count, struct fg_worker_cpus **cpus,
                                      struct fg_error *error) {
-    void *const memory =
-        mmap(NULL, size_of(count), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED)
-        return fg_fail_memory(error, size_of(count));
-    *cpus = memory;
+    *cpus = fg_child_share(size_of(count), error);
+    if (*cpus == NULL)
+        return FG_ERROR_MEMORY;
     (*cpus)->count = count;
     for (unsigned i = 0; i < count; i++)
         fg_worker_cpus_rest(*cpus, i);
@@ -34,7 +32,7 @@ enum fg_status fg_worker_cpus_create(unsigned count, struct fg_worker_cpus **cpu
 
 void fg_worker_cpus_destroy(struct fg_worker_cpus *cpus) {
     if (cpus != NULL)
-        munmap(cpus, size_of(cpus->count));
+        fg_child_unshare(cpus, size_of(cpus->count));
 }
 
 /* Each note stands for itself: nothing else is ordered by it. */
