@@ -67,10 +67,10 @@ static void fill(const struct input *input) {
                                   : (input->largest - 1 - 2 * i) | 1;
 }
 
-/* Compares a single row, with as many runs as asked for and without other rows. The caller frees
- * the report. False, after a message, if the row has no estimate. */
+/* Compares a single row, with one timed run if the budget allows it. The caller frees the report.
+ * False, after a message, if the row has no estimate. */
 static bool compare(const struct input *input, const char *backend, double budget_s,
-                    unsigned repeat, struct fg_compare_report *report) {
+                    struct fg_compare_report *report) {
     const struct fg_compare_request request = {
         .numbers = numbers,
         .count = input->count,
@@ -78,7 +78,7 @@ static bool compare(const struct input *input, const char *backend, double budge
         .method = input->method,
         .backend = backend,
         .budget_s = budget_s,
-        .repeat = repeat,
+        .repeat = 1,
         .quiet = true,
     };
     struct fg_error error = {0};
@@ -96,7 +96,7 @@ static bool compare(const struct input *input, const char *backend, double budge
 /* Sets *run_s to what a comparison without a budget expects of one run. */
 static bool estimate(const struct input *input, const char *backend, double *run_s) {
     struct fg_compare_report report = {0};
-    const bool known = compare(input, backend, 0, 1, &report);
+    const bool known = compare(input, backend, 0, &report);
     if (known)
         *run_s = report.rows[0].estimate.run_s;
     fg_compare_report_free(&report);
@@ -114,7 +114,7 @@ struct row {
 static bool run(void *context) {
     struct row *const row = context;
     struct fg_compare_report report = {0};
-    bool measured = compare(row->input, row->backend, INFINITY, 1, &report);
+    bool measured = compare(row->input, row->backend, INFINITY, &report);
     if (measured) {
         const struct fg_compare_row *const of_report = &report.rows[0];
         measured = of_report->state == FG_COMPARE_MEASURED;
@@ -151,9 +151,10 @@ static bool measure(struct fg_bench *bench, struct row *row, bool once) {
         .clock = FG_BENCH_PART_TIME,
     };
     struct fg_bench_result result;
-    const bool measured = fg_bench_run(bench, &race, &result);
+    if (!fg_bench_run(bench, &race, &result))
+        return false;
     row->run_s = result.summary.median_s;
-    return measured;
+    return true;
 }
 
 /* The estimate that is furthest off so far. */

@@ -77,7 +77,7 @@ cudaError_t fg_test_device_arithmetic(const struct fg_operands *operands,
 /* In place of the words of a residue: the form of four words for any modulus. */
 #define FG_ROW_ANY 0
 
-/* The same of residues of `words` words: 3, 4 or FG_ROW_ANY. */
+/* Computes what residues of `words` words give on the device; words: 3, 4 or FG_ROW_ANY. */
 cudaError_t fg_test_device_rows(uint32_t words, const struct fg_row_operands *operands,
                                 struct fg_row_outcome *outcomes, size_t count);
 

@@ -348,7 +348,7 @@ TEST_P(DeviceRows, FactorsAtTheEndsOfTheirRanges) {
     }
 }
 
-/* The same modulo numbers of every size to 2^128, with words that let sums pass it. */
+/* Factors modulo numbers of every size to 2^128, with words that let sums pass it. */
 TEST_P(DeviceRows, FactorsModuloAnyNumber) {
     SCOPED_TRACE(random_.trace());
     const uint128 one = 1, last = 0 - one;

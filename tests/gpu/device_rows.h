@@ -8,7 +8,7 @@
 #else
 #define ROW_WORDS 4
 
-/* The same names as in residues_rows.h. */
+/* Names that residues_rows.h gives its own form. */
 __device__ inline fg_residue fg_rows_split(fg_wide n) {
     return fg_load(&n);
 }

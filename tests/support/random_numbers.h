@@ -60,8 +60,8 @@ inline std::size_t scaled(std::size_t count) {
     return scaled_count < 1 ? 1 : static_cast<std::size_t>(scaled_count);
 }
 
-/* The same of cases that take long, as to factor a number does: half, or two fifths if a sanitizer
- * slows everything down. FG_TEST_ALL=1 has them all. */
+/* Scales the count of cases that take long, as to factor a number does: to half of scaled(), or to
+ * two fifths if a sanitizer slows everything down. FG_TEST_ALL=1 takes none of these away. */
 inline std::size_t scaled_slow(std::size_t count) {
     return scaled(every_case() ? count : sanitized() ? count * 2 / 5 : count / 2);
 }

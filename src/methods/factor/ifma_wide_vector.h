@@ -175,7 +175,7 @@ FG_INLINE struct fg_vector fg_vector_sqr_loose(struct fg_vector n, __m512i inver
 
 #else
 
-/* The same with three limbs. */
+/* Returns the columns of three limbs by 1 / R modulo n. The limbs are loose. */
 FG_INLINE struct fg_vector fg_vector_reduce(struct fg_vector n, __m512i inverse, __m512i t0,
                                             __m512i t1, __m512i t2, __m512i t3, __m512i t4,
                                             __m512i t5) {

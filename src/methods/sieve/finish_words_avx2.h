@@ -45,12 +45,12 @@ FG_INLINE words words_from(uint32_t value) {
 FG_INLINE words words_of_bytes(const uint8_t *bytes) {
     return _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)bytes));
 }
-/* The entries of a plane, and 0 without an entry. */
+/* The entries of a small plane, and 0 without an entry. */
 FG_INLINE words words_of_small(chosen is_there, const uint16_t *entries) {
     return _mm256_and_si256(is_there,
                             _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)entries)));
 }
-/* The same, and 1 without an entry. */
+/* The entries of a large plane, and 1 without an entry. */
 FG_INLINE words words_of_large(chosen is_there, const uint32_t *entries) {
     return _mm256_blendv_epi8(words_of(1), _mm256_loadu_si256((const __m256i *)entries), is_there);
 }

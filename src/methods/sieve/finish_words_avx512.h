@@ -44,11 +44,11 @@ FG_INLINE words words_from(uint32_t value) {
 FG_INLINE words words_of_bytes(const uint8_t *bytes) {
     return _mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)bytes));
 }
-/* The entries of a plane, and 0 without an entry. */
+/* The entries of a small plane, and 0 without an entry. */
 FG_INLINE words words_of_small(chosen is_there, const uint16_t *entries) {
     return _mm512_maskz_cvtepu16_epi32(is_there, _mm256_loadu_si256((const __m256i *)entries));
 }
-/* The same, and 1 without an entry. */
+/* The entries of a large plane, and 1 without an entry. */
 FG_INLINE words words_of_large(chosen is_there, const uint32_t *entries) {
     return _mm512_mask_loadu_epi32(words_of(1), is_there, entries);
 }

@@ -187,7 +187,7 @@ static inline void put_if(struct fg_mark_buckets *buckets, uint64_t i, uint32_t 
  * number i, i < p, every p-th odd number is one. A prime has k or k + 1 of them in the
  * super-segment, where k, the quotient of both, is the same for many primes in a row: k are put
  * without a test, and the last without a branch, because whether there is one is not predictable.
- * The same holds for the doubles: number i is twice an odd number if 4 divides i - 2.
+ * Doubles are put in the same way: number i is twice an odd number if 4 divides i - 2.
  */
 static void put_found(struct fg_mark_buckets *buckets, size_t count) {
     for (size_t j = 0; j < count; j++) {
