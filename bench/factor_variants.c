@@ -11,8 +11,8 @@
 #include "algorithms/small_primes.h"
 #include "methods/factor/small_primes_batch.h"
 
-#define GLUE(name) fg_bench_factor_##name
-#define VARIANT(name) GLUE(name)
+#define GLUE(name, call) fg_bench_factor_##name##call
+#define VARIANT(name, call) GLUE(name, call)
 
 #ifdef FG_BENCH_SMALL_BLOCKS
 #undef FG_PLAN_SMALL_BLOCKS
@@ -53,6 +53,10 @@ static struct fg_plan_step replaced_plan_at(uint32_t plan, uint32_t step) {
 #define fg_plan_at replaced_plan_at
 #endif
 
-/* The header has declared the engine by its own name; from here on it is the variant's. */
-#define fg_factor_run VARIANT(FG_BENCH_VARIANT)
+/* The headers have declared the engine by its own names; from here on they are the variant's. */
+#define fg_factor_run VARIANT(FG_BENCH_VARIANT, )
+#define fg_factor_run_smooth VARIANT(FG_BENCH_VARIANT, _smooth)
+enum fg_status fg_factor_run_smooth(struct fg_factor_work *work, const uint64_t *numbers,
+                                    size_t count, uint64_t smooth, const atomic_bool *cancelled,
+                                    struct fg_factorization *factors);
 #include "methods/factor/factor.c" /* NOLINT(bugprone-suspicious-include): that is the point */
