@@ -5,8 +5,9 @@
  *     estimate_bench [--rounds=N] [--json=FILE] [ROW]...
  *
  * For each method, CPU backend and size of numbers: the estimate of a comparison that may not run
- * the row, and the median of at most five comparisons that run it, if it is expected to take less
- * than LONGEST_RUN_S. "Of CPU" is the estimate over each worker's share of the last run's CPU time.
+ * the row, and the time of one that does, if it is expected to take less than LONGEST_RUN_S. Both
+ * are medians of at most five, taken in turns. "Of CPU" is the estimate over each worker's share of
+ * the last run's CPU time.
  * A ROW is the beginning of METHOD/BACKEND. FACTOR_GPU_CPU chooses the variant. An estimate is to
  * be within a fifth of the truth.
  */
@@ -19,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Longer runs are not made; slow ones are made once. */
+/* Longer runs are not made; slow ones are made at most three times. */
 #define LONGEST_RUN_S 20.0
 #define SLOW_RUN_S 3.0
 #define TARGET 1.2
@@ -93,23 +94,25 @@ static bool compare(const struct input *input, const char *backend, double budge
     return known;
 }
 
-/* Sets *run_s to what a comparison without a budget expects of one run. */
-static bool estimate(const struct input *input, const char *backend, double *run_s) {
-    struct fg_compare_report report = {0};
-    const bool known = compare(input, backend, 0, &report);
-    if (known)
-        *run_s = report.rows[0].estimate.run_s;
-    fg_compare_report_free(&report);
-    return known;
-}
-
-/* A row that runs, each time in a comparison of its own, and what its last run took. */
+/* A row that is estimated and run in turns, each time in a comparison of its own. */
 struct row {
     const struct input *input;
     const char *backend;
+    double estimate_s;
     double run_s;
     double worker_cpu_s; /* each worker's share of its CPU time */
 };
+
+/* Sets row->estimate_s to what a comparison without a budget expects of one run. */
+static bool estimate(void *context) {
+    struct row *const row = context;
+    struct fg_compare_report report = {0};
+    const bool known = compare(row->input, row->backend, 0, &report);
+    if (known)
+        row->estimate_s = report.rows[0].estimate.run_s;
+    fg_compare_report_free(&report);
+    return known;
+}
 
 static bool run(void *context) {
     struct row *const row = context;
@@ -128,32 +131,40 @@ static bool run(void *context) {
     return measured;
 }
 
-static double elapsed_s(void *context) {
+static double estimate_s(void *context) {
+    return ((const struct row *)context)->estimate_s;
+}
+
+static double run_s(void *context) {
     return ((const struct row *)context)->run_s;
 }
 
-/* Sets row->run_s to the median of real runs. */
-static bool measure(struct fg_bench *bench, struct row *row, bool once) {
+/* Sets the row's estimate and its run to the medians of both, taken in turns: a machine may change
+ * its speed by a quarter for some seconds. */
+static bool measure(struct fg_bench *bench, struct row *row, bool slow) {
     const struct input *const input = row->input;
-    const struct fg_bench_contender contender = {row->backend, .run = run, .elapsed_s = elapsed_s,
-                                                 .context = row};
+    const struct fg_bench_contender contenders[] = {
+        {"estimate", .run = estimate, .elapsed_s = estimate_s, .context = row},
+        {"run", .run = run, .elapsed_s = run_s, .context = row},
+    };
     char topic[64];
     snprintf(topic, sizeof topic, "%s/%s %s", fg_method_name(input->method), row->backend,
              input->name);
     const struct fg_bench_race race = {
         .topic = topic,
         .title = topic,
-        .contenders = &contender,
-        .count = 1,
-        .rounds_most = once ? 1 : 5,
+        .contenders = contenders,
+        .count = sizeof contenders / sizeof contenders[0],
+        .rounds_most = slow ? 3 : 5,
         .untold = true,
         .cold = true, /* a comparison warms its rows up */
         .clock = FG_BENCH_PART_TIME,
     };
-    struct fg_bench_result result;
-    if (!fg_bench_run(bench, &race, &result))
+    struct fg_bench_result results[2];
+    if (!fg_bench_run(bench, &race, results))
         return false;
-    row->run_s = result.summary.median_s;
+    row->estimate_s = results[0].summary.median_s;
+    row->run_s = results[1].summary.median_s;
     return true;
 }
 
@@ -167,22 +178,21 @@ struct worst {
 static bool show(struct fg_bench *bench, const struct input *input, const char *backend,
                  struct worst *worst) {
     struct row row = {.input = input, .backend = backend};
-    double expected_s = 0;
     char expected[FG_QUANTITY_CELL], measured[FG_QUANTITY_CELL] = "-", name[32], ratio[16] = "";
     char of_cpu[16] = "";
-    if (!estimate(input, backend, &expected_s))
+    if (!estimate(&row))
         return false;
-    if (expected_s < LONGEST_RUN_S) {
-        if (!measure(bench, &row, expected_s >= SLOW_RUN_S))
+    if (row.estimate_s < LONGEST_RUN_S) {
+        if (!measure(bench, &row, row.estimate_s >= SLOW_RUN_S))
             return false;
-        const double off = fmax(expected_s / row.run_s, row.run_s / expected_s);
+        const double off = fmax(row.estimate_s / row.run_s, row.run_s / row.estimate_s);
         if (off > worst->ratio)
             *worst = (struct worst){off, input, backend};
         fg_format_duration(row.run_s, FG_MEASURED_DIGITS, measured);
-        snprintf(ratio, sizeof ratio, "%.3f", expected_s / row.run_s);
-        snprintf(of_cpu, sizeof of_cpu, "%.3f", expected_s / row.worker_cpu_s);
+        snprintf(ratio, sizeof ratio, "%.3f", row.estimate_s / row.run_s);
+        snprintf(of_cpu, sizeof of_cpu, "%.3f", row.estimate_s / row.worker_cpu_s);
     }
-    fg_format_duration(expected_s, FG_MEASURED_DIGITS, expected);
+    fg_format_duration(row.estimate_s, FG_MEASURED_DIGITS, expected);
     snprintf(name, sizeof name, "%s/%s", fg_method_name(input->method), backend);
     fg_bench_note(bench, "%-18s %-14s %6zu %12s %12s %7s %7s", name, input->name, input->count,
                   expected, measured, ratio, of_cpu);
