@@ -14,6 +14,7 @@
 
 extern "C" {
 #include "methods/sieve/device_sieve.h"
+#include "methods/sieve/sieve_check.h"
 #include "methods/sieve/totals_device.h"
 }
 
@@ -23,8 +24,13 @@ extern "C" {
 
 /* Makes the launch of counts say that one multiple had no room, and what it makes of a number. */
 static bool overflowing = false;
+/* Makes it say that one number cannot be right. */
+static bool violating = false;
 /* Makes it give a wrong value to the first number that the host factors. */
 static bool missampling = false;
+/* Makes it give values to the sampled numbers alone, and the bin of no number to one of them. */
+static bool sampling_alone = false;
+static size_t wrong_sample = SIZE_MAX;
 /* Each launch of counts sets the flag to true, if there is one; `launches` counts them. */
 static atomic_bool *set_by_launches = nullptr;
 static unsigned launches = 0;
@@ -34,10 +40,38 @@ extern "C" cudaError_t __real_fg_launch_segment_counts(const fg_sieve_chunk *chu
 extern "C" cudaError_t __wrap_fg_launch_segment_counts(const fg_sieve_chunk *chunk,
                                                        fg_segment_counts *counts,
                                                        cudaStream_t stream);
+
+/* Returns the bin of counts that n, at least 1, is in. */
+static uint64_t bin_of(uint64_t n) {
+    uint64_t omega = 0, bigomega = 0;
+    for (uint64_t p = 2; n > 1; p = p * p < n ? p + 1 : n) {
+        omega += n % p == 0;
+        for (; n % p == 0; n /= p)
+            bigomega++;
+    }
+    return omega << 6 | bigomega;
+}
+
+/* Gives the sampled numbers their values. */
+static cudaError_t give_samples(const fg_sieve_chunk *chunk, cudaStream_t stream) {
+    static std::vector<uint64_t> values;
+    const cudaError_t result = cudaStreamSynchronize(stream); /* it copies the samples in */
+    values.assign(((chunk->count - 1) >> FG_SAMPLE_BITS) + 1, 0);
+    for (size_t k = 0; k < values.size(); k++)
+        values[k] =
+            k == wrong_sample ? FG_COUNT_BINS - 1 : bin_of(chunk->first + chunk->samples[k]);
+    return result != cudaSuccess
+               ? result
+               : cudaMemcpyAsync(chunk->sample_values, values.data(),
+                                 values.size() * sizeof values[0], cudaMemcpyHostToDevice, stream);
+}
+
 extern "C" cudaError_t __wrap_fg_launch_segment_counts(const fg_sieve_chunk *chunk,
                                                        fg_segment_counts *counts,
                                                        cudaStream_t stream) {
     static const unsigned one = 1;
+    if (sampling_alone)
+        return give_samples(chunk, stream);
     const cudaError_t result = __real_fg_launch_segment_counts(chunk, counts, stream);
     if (set_by_launches != nullptr) {
         *set_by_launches = true;
@@ -45,11 +79,12 @@ extern "C" cudaError_t __wrap_fg_launch_segment_counts(const fg_sieve_chunk *chu
     }
     if (missampling)
         return cudaMemsetAsync(chunk->sample_values, 0, sizeof *chunk->sample_values, stream);
-    if (!overflowing)
-        return result;
-    for (unsigned *const place : {chunk->overflows, chunk->violations})
-        EXPECT_EQ(cudaMemcpyAsync(place, &one, sizeof one, cudaMemcpyHostToDevice, stream),
-                  cudaSuccess);
+    for (const auto &[place, is_set] : {std::pair(chunk->overflows, overflowing),
+                                        std::pair(chunk->violations, overflowing || violating)})
+        if (is_set) {
+            EXPECT_EQ(cudaMemcpyAsync(place, &one, sizeof one, cudaMemcpyHostToDevice, stream),
+                      cudaSuccess);
+        }
     return result;
 }
 
@@ -246,6 +281,16 @@ TEST_F(DeviceFaults, BucketsThatOverflow) {
     EXPECT_EQ(after.rerun_count, before.rerun_count + 1);
 }
 
+TEST_F(DeviceFaults, OneNumberThatCannotBeRight) {
+    const Opened engine = open("cuda", FG_METHOD_AUTO);
+    expect_same(run(engine.get()), expected()); /* the self-test is over */
+    violating = true;
+    const Outcome outcome = run(engine.get());
+    violating = false;
+    EXPECT_EQ(outcome.status, FG_ERROR_SELF_CHECK) << outcome.message;
+    EXPECT_TRUE(contains(outcome.message, "of 1 of the 2500 numbers")) << outcome.message;
+}
+
 /* The sums may be right or not: a value that differs from the host's ends the range. */
 TEST_F(DeviceFaults, SamplesThatDiffer) {
     const Opened engine = open("cuda", FG_METHOD_AUTO);
@@ -255,6 +300,24 @@ TEST_F(DeviceFaults, SamplesThatDiffer) {
     missampling = false;
     EXPECT_EQ(outcome.status, FG_ERROR_SELF_CHECK) << outcome.message;
     EXPECT_EQ(outcome.totals[0].count, 0u);
+}
+
+/* A chunk with more samples than the host factors at once. What the kernel adds up is left out. */
+TEST_F(DeviceFaults, EachSampleOfALongChunkIsCompared) {
+    constexpr size_t samples = FG_CHECK_CAPACITY + 5;
+    const fg_numbers range = range_of(1, samples << FG_SAMPLE_BITS);
+    const Opened engine = open("cuda", FG_METHOD_AUTO);
+    expect_same(run(engine.get()), expected()); /* the self-test is over */
+    std::vector<fg_totals> totals = totals_of({FG_COLUMN_OMEGA});
+    fg_error error = {};
+    sampling_alone = true;
+    EXPECT_EQ(fg_factor_totals(engine.get(), &range, totals.data(), 1, &error), FG_OK)
+        << error.message;
+    wrong_sample = samples - 2;
+    EXPECT_EQ(fg_factor_totals(engine.get(), &range, totals.data(), 1, &error),
+              FG_ERROR_SELF_CHECK);
+    wrong_sample = SIZE_MAX;
+    sampling_alone = false;
 }
 
 /* "auto" takes the GPU for totals that it has sooner, and the CPU for the columns of a range. */
@@ -312,6 +375,16 @@ TEST_F(DeviceFaults, AutoFallsBack) {
     }
 }
 
+/* The sum of the divisors of a larger number may not fit a word. */
+TEST_F(DeviceFaults, SigmaEndsAt61Bits) {
+    const std::vector<fg_totals> totals = totals_of({FG_COLUMN_SIGMA});
+    const uint64_t numbers = UINT64_C(1) << 26, end = UINT64_C(1) << 61;
+    const fg_numbers below = range_of(end - numbers, numbers),
+                     at = range_of(end - numbers + 1, numbers);
+    EXPECT_TRUE(fg_totals_device.takes_totals(&below, totals.data(), 1));
+    EXPECT_FALSE(fg_totals_device.takes_totals(&at, totals.data(), 1));
+}
+
 /* A list that was not completed, whatever failed, is made again also for numbers that the one
  * before it was long enough for. */
 TEST_F(DeviceFaults, AListThatFailedIsNotComplete) {
@@ -323,6 +396,7 @@ TEST_F(DeviceFaults, AListThatFailedIsNotComplete) {
     ASSERT_EQ(fg_device_sieve_open(&sieve, &error), FG_OK) << error.message;
     EXPECT_EQ(fg_device_sieve_list_for(&sieve, low, &never, &error), FG_OK) << error.message;
     const uint32_t complete = sieve.prime_count, near = sieve.near_count;
+    const double reciprocals = sieve.reciprocals;
     EXPECT_GE(complete, 9591u); /* the odd primes below 10^5 */
     for (const char *const function :
          {"cudaMalloc", "cudaMemcpyAsync", "cudaEventSynchronize", ""}) {
@@ -337,6 +411,7 @@ TEST_F(DeviceFaults, AListThatFailedIsNotComplete) {
         EXPECT_EQ(fg_device_sieve_list_for(&sieve, low, &never, &error), FG_OK) << error.message;
         EXPECT_EQ(sieve.prime_count, complete);
         EXPECT_EQ(sieve.near_count, near);
+        EXPECT_EQ(sieve.reciprocals, reciprocals);
     }
     fg_device_sieve_close(&sieve);
     fg_sieve_primes_release();
