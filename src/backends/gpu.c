@@ -43,7 +43,7 @@ struct gpu_backend {
     void *method_state, *totals_state;           /* NULL: not opened */
     const struct fg_method_gpu *under_way;       /* the one whose batch is under way */
     void *state_under_way;
-    atomic_bool stop; /* a device has failed: the others need not go on */
+    atomic_bool stop; /* a device has failed: the others need not go on, and no batch follows */
     uint64_t start_up_ns;
     size_t device_count;
     struct device devices[];
@@ -195,14 +195,12 @@ static void start_thread(struct device *device) {
     atomic_store(&device->backend->stop, true);
 }
 
-/* Lets all devices work on the batch; the first failure is the batch's. */
+/* Lets all devices work on the batch; the first failure is the batch's, after which the engine
+ * calls close() alone. */
 static enum fg_status run_devices(struct gpu_backend *backend, const struct fg_method_gpu *method,
                                   void *method_state, struct fg_error *error) {
     backend->under_way = method;
     backend->state_under_way = method_state;
-    atomic_store(&backend->stop, false);
-    for (size_t i = 0; i < backend->device_count; i++)
-        backend->devices[i].status = FG_OK;
     for (size_t i = 1; i < backend->device_count; i++)
         start_thread(&backend->devices[i]);
     device_main(&backend->devices[0]);
