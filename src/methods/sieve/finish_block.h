@@ -60,8 +60,9 @@ COLUMN_FUNCTION(squarefree, FG_COLUMN_SQUAREFREE, bool)
 COLUMN_FUNCTION(core, FG_COLUMN_CORE, uint64_t)
 COLUMN_FUNCTION(sopfr, FG_COLUMN_SOPFR, uint64_t)
 COLUMN_FUNCTION(sopf, FG_COLUMN_SOPF, uint64_t)
+COLUMN_FUNCTION(carmichael, FG_COLUMN_CARMICHAEL, uint64_t)
 
-/* By column; NULL beyond: the column is computed from lists. */
+/* By column. */
 static column_function *const column_functions[] = {
     [FG_COLUMN_COUNT] = fill_count,
     [FG_COLUMN_SIGMA] = fill_sigma,
@@ -79,6 +80,7 @@ static column_function *const column_functions[] = {
     [FG_COLUMN_CORE] = fill_core,
     [FG_COLUMN_SOPFR] = fill_sopfr,
     [FG_COLUMN_SOPF] = fill_sopf,
+    [FG_COLUMN_CARMICHAEL] = fill_carmichael,
 };
 
 /* Replaces the entries of the block's special numbers, whose first is at `at`. */
@@ -100,15 +102,11 @@ static enum fg_status fill_special(const struct fg_planes *planes, uint32_t begi
 static enum fg_status fill_block(const struct fg_planes *planes, uint32_t begin, uint32_t count,
                                  const struct fg_column_request *requests, size_t request_count,
                                  size_t at, struct fg_error *error) {
-    const size_t function_count = sizeof column_functions / sizeof column_functions[0];
     for (size_t k = 0; k < request_count; k++) {
         const struct fg_column_request *const request = fg_columns_request(requests, k);
         const enum fg_column column = request->column;
         char *const values = (char *)request->values + at * fg_column_entry_bytes(column);
-        if (column < function_count && column_functions[column] != NULL)
-            column_functions[column](planes, begin, count, request->bound, values);
-        else
-            FG_TRY(fg_planes_fill_columns(planes, begin, count, request, 1, at, error));
+        column_functions[column](planes, begin, count, request->bound, values);
     }
     return fill_special(planes, begin, count, requests, request_count, at, error);
 }

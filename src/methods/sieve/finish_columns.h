@@ -9,6 +9,7 @@
  * computes nothing that it does not need. The planes of a block stay in the cache from one column
  * to the next. Special numbers get values that mean nothing; finish_block.h replaces them.
  */
+#include "methods/sieve/finish_carmichael.h"
 #include "methods/sieve/finish_group.h"
 
 #include "factor_gpu.h"
@@ -165,20 +166,6 @@ FG_INLINE void store_smooth(const struct group *group, uint64_t bound, const enu
 }
 
 /* ---- Products ---- */
-
-/* The factors of the cofactors, which are 1 or primes. */
-FG_INLINE words narrow_cofactor_factor(const enum factor factor, words q) {
-    const words one = words_of(1);
-    return factor == FACTOR_TOTIENTS ? words_max(words_subtract(q, one), one) : q;
-}
-FG_INLINE struct longs wide_cofactor_factor(const enum factor factor, struct longs q) {
-    const struct longs one = longs_of(1);
-    if (factor == FACTOR_TOTIENTS)
-        return longs_choose(longs_equal(q, one), one, longs_subtract(q, one));
-    if (factor == FACTOR_SUMS)
-        return longs_choose(longs_equal(q, one), one, longs_add(q, one));
-    return q;
-}
 
 FG_INLINE void store_product(const struct group *group, const enum factor factor,
                              const enum height height, uint64_t *values) {
@@ -338,7 +325,8 @@ FG_INLINE void fill_group(const struct group *group, const enum fg_column column
     case FG_COLUMN_SQUAREFREE:
         store_bytes(group, column, height, values);
         break;
-    case FG_COLUMN_CARMICHAEL: /* computed from lists */
+    case FG_COLUMN_CARMICHAEL:
+        store_carmichael(group, height, values);
         break;
     }
 }

@@ -375,6 +375,20 @@ FG_INLINE struct longs wide_cofactors(const struct group *group, const enum heig
     return longs_divide(group->numbers, wide_known(group), height == BELOW_2_64);
 }
 
+/* The factors of the cofactors, which are 1 or primes. */
+FG_INLINE words narrow_cofactor_factor(const enum factor factor, words q) {
+    const words one = words_of(1);
+    return factor == FACTOR_TOTIENTS ? words_max(words_subtract(q, one), one) : q;
+}
+FG_INLINE struct longs wide_cofactor_factor(const enum factor factor, struct longs q) {
+    const struct longs one = longs_of(1);
+    if (factor == FACTOR_TOTIENTS)
+        return longs_choose(longs_equal(q, one), one, longs_subtract(q, one));
+    if (factor == FACTOR_SUMS)
+        return longs_choose(longs_equal(q, one), one, longs_add(q, one));
+    return q;
+}
+
 /* Returns which numbers have a cofactor above 1: no division is needed for that. */
 FG_INLINE chosen have_cofactor(const struct group *group, const enum height height) {
     if (height == BELOW_2_32)

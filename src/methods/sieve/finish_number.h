@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * finish_number.h: the primes of single numbers of a segment, for those that vectors do not take,
- * for columns that have no vector form, and for CPUs without vectors.
+ * and for CPUs without vectors.
  */
 #ifndef FG_METHODS_SIEVE_FINISH_NUMBER_H
 #define FG_METHODS_SIEVE_FINISH_NUMBER_H

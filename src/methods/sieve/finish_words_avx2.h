@@ -79,6 +79,9 @@ FG_INLINE words words_without(words a, words b) {
 FG_INLINE words words_shift_left(words a, words counts) {
     return _mm256_sllv_epi32(a, counts);
 }
+FG_INLINE words words_shift_right(words a, words counts) {
+    return _mm256_srlv_epi32(a, counts);
+}
 FG_INLINE words words_halve(words a) {
     return _mm256_srli_epi32(a, 1);
 }
@@ -195,12 +198,17 @@ FG_INLINE struct chosen_longs longs_equal(struct longs a, struct longs b) {
     return (struct chosen_longs){_mm256_cmpeq_epi64(a.even, b.even),
                                  _mm256_cmpeq_epi64(a.odd, b.odd)};
 }
-/* a > limit. The comparison is signed. */
-FG_INLINE struct chosen_longs longs_exceed(struct longs a, uint64_t limit) {
+/* The comparison is signed. */
+FG_INLINE __m256i is_less_half(__m256i a, __m256i b) {
     const __m256i sign = _mm256_set1_epi64x(INT64_MIN);
-    const __m256i limits = _mm256_xor_si256(_mm256_set1_epi64x((int64_t)limit), sign);
-    return (struct chosen_longs){_mm256_cmpgt_epi64(_mm256_xor_si256(a.even, sign), limits),
-                                 _mm256_cmpgt_epi64(_mm256_xor_si256(a.odd, sign), limits)};
+    return _mm256_cmpgt_epi64(_mm256_xor_si256(b, sign), _mm256_xor_si256(a, sign));
+}
+FG_INLINE struct chosen_longs longs_are_less(struct longs a, struct longs b) {
+    return (struct chosen_longs){is_less_half(a.even, b.even), is_less_half(a.odd, b.odd)};
+}
+/* a > limit. */
+FG_INLINE struct chosen_longs longs_exceed(struct longs a, uint64_t limit) {
+    return longs_are_less(longs_of(limit), a);
 }
 FG_INLINE struct longs longs_choose(struct chosen_longs which, struct longs yes, struct longs no) {
     return (struct longs){_mm256_blendv_epi8(no.even, yes.even, which.even),

@@ -77,6 +77,9 @@ FG_INLINE words words_without(words a, words b) {
 FG_INLINE words words_shift_left(words a, words counts) {
     return _mm512_sllv_epi32(a, counts);
 }
+FG_INLINE words words_shift_right(words a, words counts) {
+    return _mm512_srlv_epi32(a, counts);
+}
 FG_INLINE words words_halve(words a) {
     return _mm512_srli_epi32(a, 1);
 }
@@ -179,11 +182,13 @@ FG_INLINE struct chosen_longs longs_equal(struct longs a, struct longs b) {
     return (struct chosen_longs){_mm512_cmpeq_epi64_mask(a.even, b.even),
                                  _mm512_cmpeq_epi64_mask(a.odd, b.odd)};
 }
+FG_INLINE struct chosen_longs longs_are_less(struct longs a, struct longs b) {
+    return (struct chosen_longs){_mm512_cmplt_epu64_mask(a.even, b.even),
+                                 _mm512_cmplt_epu64_mask(a.odd, b.odd)};
+}
 /* a > limit. */
 FG_INLINE struct chosen_longs longs_exceed(struct longs a, uint64_t limit) {
-    const __m512i limits = _mm512_set1_epi64((int64_t)limit);
-    return (struct chosen_longs){_mm512_cmpgt_epu64_mask(a.even, limits),
-                                 _mm512_cmpgt_epu64_mask(a.odd, limits)};
+    return longs_are_less(longs_of(limit), a);
 }
 FG_INLINE struct longs longs_choose(struct chosen_longs which, struct longs yes, struct longs no) {
     return (struct longs){_mm512_mask_mov_epi64(no.even, which.even, yes.even),

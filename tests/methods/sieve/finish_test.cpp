@@ -203,6 +203,24 @@ TEST(SieveFinish, AnswersRandomRanges) {
     }
 }
 
+/* The neighbours of products of two numbers around 2^32, and around 2^31 and above: there the words
+ * of reduced totients have least room. */
+TEST(SieveFinish, AnswersProductsOfTwoLargeNumbers) {
+    static const uint64_t products[][2] = {
+        {UINT64_C(4294967291), UINT64_C(4294967279)}, // the last below 2^32
+        {UINT64_C(4294967231), UINT64_C(4294967291)},
+        {UINT64_C(2147483647), UINT64_C(8589934583)},
+        {UINT64_C(2147483647), UINT64_C(6442450939)}, // 3 (p - 1) + 1 = q, both near 2^31.5
+        {UINT64_C(3221225473), UINT64_C(4294967291)}, // 3 * 2^30 + 1
+        {UINT64_C(65537), UINT64_C(281470681743359)}, // 2^16 + 1
+        {UINT64_C(65539), UINT64_C(65539) * 65538 + 1},
+    };
+    for (const auto &[p, q] : products) {
+        const uint64_t n = p * q; // below 2^64
+        ASSERT_NO_FATAL_FAILURE(expect_finished(n - 40, 80, UINT32_MAX));
+    }
+}
+
 /* Numbers with the most primes, the most different ones, and high powers. */
 TEST(SieveFinish, AnswersNumbersThatAreRare) {
     std::vector<uint64_t> rare = {UINT64_C(614889782588491410),   // the first 15 primes
