@@ -27,11 +27,12 @@ static const double slow_s = 0.5;
 /* The largest share of a range that is answered at once. */
 #define PIECE ((size_t)1 << 16)
 
-enum question { LISTS, PHI, MOBIUS, MOBIUS_SUM };
+enum question { LISTS, PHI, MOBIUS, MOBIUS_SUM, CARMICHAEL };
 /* Three forms of finishing, the list engine, and two peers, each in two ways. */
 enum { contenders_max = 8 };
 
-/* A range of every height that the arithmetic tells apart. */
+/* A range of every height that the arithmetic tells apart; and a long one, which is only run if an
+ * operand is its whole name, and only by the best form of the sieve. */
 static const struct place {
     const char *topic, *title;
     uint64_t first, count;
@@ -42,6 +43,7 @@ static const struct place {
     {"1e15", "10^7 numbers from 10^15", UINT64_C(1000000000000000), 10000000},
     {"1e18", "10^7 numbers from 10^18", UINT64_C(1000000000000000000), 10000000},
     {"top", "the last 10^7 numbers below 2^64", UINT64_MAX - 9999999, 10000000},
+    {"long", "the last 10^9 numbers below 2^64", UINT64_MAX - 999999999, 1000000000},
 };
 
 static const struct {
@@ -52,7 +54,11 @@ static const struct {
     {PHI, "phi", "column phi"},
     {MOBIUS, "mobius", "column mobius"},
     {MOBIUS_SUM, "mobius-sum", "sum of mobius"},
+    {CARMICHAEL, "carmichael", "column carmichael"},
 };
+
+/* A range of more numbers is long. */
+#define LONG_COUNT 10000000
 
 enum {
     place_count = sizeof places / sizeof places[0],
@@ -111,7 +117,9 @@ static uint64_t sum_signs(const int8_t *signs, size_t count) {
 static struct fg_column_request request_of(const struct attempt *attempt) {
     return (struct fg_column_request){
         .size = sizeof(struct fg_column_request),
-        .column = attempt->question == PHI ? FG_COLUMN_PHI : FG_COLUMN_MOBIUS,
+        .column = attempt->question == PHI          ? FG_COLUMN_PHI
+                  : attempt->question == CARMICHAEL ? FG_COLUMN_CARMICHAEL
+                                                    : FG_COLUMN_MOBIUS,
         .values = attempt->column,
     };
 }
@@ -122,7 +130,7 @@ static void add_piece(struct attempt *attempt, size_t count) {
     if (attempt->question == LISTS)
         attempt->sum +=
             sum_words(attempt->results.values, attempt->results.offsets[attempt->results.count]);
-    else if (attempt->question == PHI)
+    else if (attempt->question == PHI || attempt->question == CARMICHAEL)
         attempt->sum += sum_words(attempt->column->words, count);
     else
         attempt->sum += sum_signs(attempt->column->signs, count);
@@ -325,16 +333,19 @@ static bool run_race(struct fg_bench *bench, const struct fg_bench_peers *peers,
     struct lineup lineup = {.column = allocate(sizeof *lineup.column)};
     const enum question question = questions[which].question;
     snprintf(title, sizeof title, "%s: %s, one core", questions[which].title, place->title);
+    const bool is_long = place->count > LONG_COUNT;
     for (unsigned i = 0; i < fg_finish_count; i++)
-        if (fg_finish_all[i]->runs_here())
+        if (fg_finish_all[i]->runs_here() && (!is_long || lineup.count == 0))
             add(&lineup, question, place, fg_finish_all[i]->name, run_ours)->finish =
                 fg_finish_all[i];
     struct attempt *const list_engine = add(&lineup, question, place, "list engine", run_engine);
     list_engine->engine = engine;
     list_engine->numbers = numbers;
     limit(list_engine, run_engine);
-    add_peer(&lineup, question, place, peers->pari);
-    add_peer(&lineup, question, place, peers->flint);
+    if (question != CARMICHAEL && !is_long) {
+        add_peer(&lineup, question, place, peers->pari);
+        add_peer(&lineup, question, place, peers->flint);
+    }
     for (size_t i = 0; i < lineup.count; i++)
         lineup.covered[i] = (double)lineup.attempts[i].count;
     const struct fg_bench_race race = {
@@ -342,7 +353,8 @@ static bool run_race(struct fg_bench *bench, const struct fg_bench_peers *peers,
         .title = title,
         .contenders = lineup.contenders,
         .count = lineup.count,
-        .rounds_most = 5,
+        .rounds_most = is_long ? 3 : 5,
+        .cold = is_long,
         .clock = FG_BENCH_CPU_TIME,
         .least_sample_s = 0.02,
         .unit_count = (double)place->count,
@@ -377,7 +389,10 @@ int main(int argc, char **argv) {
             char *const topic = topics[which][i];
             snprintf(topic, sizeof topics[which][i], "%s-%s", questions[which].topic,
                      places[i].topic);
-            if (fg_bench_is_asked_for(&bench, topic) && raced)
+            const bool is_asked_for = places[i].count > LONG_COUNT
+                                          ? fg_bench_is_named(&bench, topic) && argc > 1
+                                          : fg_bench_is_asked_for(&bench, topic);
+            if (is_asked_for && raced)
                 raced = run_race(&bench, &peers, topic, which, &places[i], engine);
         }
     fg_bench_peers_close(&peers);

@@ -68,6 +68,7 @@ bench text_bench
 bench factor_bench
 bench wide_bench
 bench range_bench
+bench range_process_bench "$build/factor-gpu" none wall
 bench step_bench
 bench process_bench "$build/factor-gpu" "$here/peers/experiment.py"
 
