@@ -285,8 +285,11 @@ static bool take_turn(void *context, size_t index, unsigned round) {
         struct fg_compare_sample sample;
         if (!run_line(sized->side, line, sized->size, i, i == round, &sample))
             break;
+        point->run_counts[point->sample_count] = sample.run_count;
         point->samples_s[point->sample_count++] = sample.wall_s;
         point->throttled_count += fg_compare_is_throttled(&sample);
+        point->known_count += sample.knows_disturbed;
+        point->disturbed_count += sample.disturbed;
     }
     return true;
 }

@@ -121,10 +121,11 @@ struct fg_compare_energy {
 struct fg_compare_sample {
     double wall_s;         /* the median of these */
     size_t run_count;      /* 1, or as many as fit into FG_COMPARE_BRIEF_S */
+    double elapsed_s;      /* wall time of all of these */
     struct fg_usage usage; /* cpu_s is that of one, the rest of all and of the one before them */
     bool knows_disturbed;  /* the next is known; row_disturbance.h */
     bool disturbed;        /* something else took CPU time that the row could have used */
-    bool replaced;         /* it was disturbed, and another run counts in its place */
+    bool replaced;         /* it does not count: another run of the same row stands in its place */
     struct fg_compare_energy energy; /* if it took long enough to measure that */
     struct fg_gpu_course gpu;        /* of a GPU's row */
 };
@@ -150,6 +151,7 @@ struct fg_compare_row {
     struct fg_compare_sample *taken; /* every timed run, also those replaced; 2 * repeat at most */
     size_t taken_count;
     double cpu_s;        /* CPU time of the timed runs that count, the median */
+    double busy_cpus;    /* CPU time over wall time of the same runs, the median */
     uint64_t peak_bytes; /* memory of the row's process and its workers; 0 if unknown */
     struct fg_statistics_summary summary;   /* of a measured row */
     struct fg_statistics_interval interval; /* of its median, by compare_verdict.h */
@@ -159,7 +161,8 @@ struct fg_compare_row {
     struct fg_statistics_ratio ratio;   /* bounded by the intervals */
     size_t baseline; /* the row that the ratio refers to; its own index: this is the baseline */
 
-    struct fg_timing timing; /* of the timed runs together; start_up_ns since the engine opened */
+    struct fg_timing timing; /* of all runs in `taken`; start_up_ns since the engine opened */
+    size_t timing_runs;      /* how many they are */
 
     struct fg_compare_energy energy; /* of untimed runs after them, if each was too short */
     char sensor_reason[320];         /* why energy, or the GPU's state, is unknown; else empty */
@@ -176,8 +179,11 @@ struct fg_compare_row {
 struct fg_compare_curve_point {
     size_t size; /* numbers in the batch */
     double samples_s[FG_COMPARE_CURVE_RUNS_MAX];
+    size_t run_counts[FG_COMPARE_CURVE_RUNS_MAX]; /* of how many runs each sample is the median */
     size_t sample_count;
     size_t throttled_count; /* of these: something held the GPU's clocks down */
+    size_t known_count;     /* of these: it is known if something else took CPU time ... */
+    size_t disturbed_count; /* ... and of so many, that something did */
     struct fg_statistics_summary summary;
 };
 

@@ -257,6 +257,7 @@ static void finish_row(struct session *session, struct fg_compare_row *row) {
     struct fg_timing after = {0};
     session->operations->timing(session->operations->context, row->engine, &after);
     row->timing = timing_between(&row->timing, &after);
+    row->timing_runs = row->taken_count;
     row->peak_bytes = session->operations->peak_bytes(session->operations->context, row->engine);
     measure_energy(session, row);
     row->state = FG_COMPARE_MEASURED;
@@ -296,12 +297,21 @@ static bool time_row(struct session *session, struct fg_compare_row *row, unsign
     return true;
 }
 
-/* Returns the first disturbed run that counts; NULL if there is none. */
-static struct fg_compare_sample *disturbed_sample(const struct fg_compare_row *row) {
+/* Returns the disturbed run that is to be repeated now: those that count take turns, `repeats` have
+ * been made already. NULL if there is none. */
+static struct fg_compare_sample *disturbed_sample(const struct fg_compare_row *row,
+                                                  size_t repeats) {
+    struct fg_compare_sample *disturbed = NULL;
+    size_t count = 0;
     for (size_t i = 0; i < row->taken_count; i++)
-        if (row->taken[i].disturbed && !row->taken[i].replaced)
-            return &row->taken[i];
-    return NULL;
+        count += row->taken[i].disturbed && !row->taken[i].replaced;
+    if (count == 0)
+        return NULL;
+    for (size_t left = repeats % count + 1, k = 0; left > 0; k++) {
+        disturbed = &row->taken[k];
+        left -= disturbed->disturbed && !disturbed->replaced;
+    }
+    return disturbed;
 }
 
 static double timed_s(const struct fg_compare_row *row) {
@@ -313,12 +323,14 @@ static double timed_s(const struct fg_compare_row *row) {
 
 /*
  * Repeats a disturbed run, if the row has done fewer than twice its timed runs and the budget has
- * room. It no longer counts then, but stays in the report; if the new run is not known to be
- * undisturbed, that holds for the longer one of the two.
+ * room. The new run counts in its place if it is known to be undisturbed, else it does not count;
+ * both stay in the report. Nothing is chosen by its time: a row that keeps the faster one of two
+ * runs would seem faster than an equal row whose runs cannot tell if they were disturbed.
  */
 static void replace_disturbed(struct session *session, struct fg_compare_row *row) {
     const struct fg_compare_request *request = session->request;
-    struct fg_compare_sample *const before = disturbed_sample(row);
+    struct fg_compare_sample *const before =
+        disturbed_sample(row, row->taken_count - request->repeat);
     if (row->engine == NULL || before == NULL || row->taken_count >= 2 * (size_t)request->repeat ||
         timed_s(row) + before->wall_s > request->budget_s)
         return;
@@ -326,7 +338,7 @@ static void replace_disturbed(struct session *session, struct fg_compare_row *ro
         return;
     struct fg_compare_sample *const again = &row->taken[row->taken_count - 1];
     const bool undisturbed = again->knows_disturbed && !again->disturbed;
-    (!undisturbed && again->wall_s >= before->wall_s ? again : before)->replaced = true;
+    (undisturbed ? before : again)->replaced = true;
 }
 
 /* Times the runs of a row's turn. A row with several runs in a turn takes part in fewer rounds, so
@@ -432,6 +444,12 @@ static enum fg_status list_rows(struct fg_compare_report *report, struct fg_erro
     return FG_OK;
 }
 
+/* Returns how many CPUs the runs of a sample kept busy: both times are those of all its runs, as
+ * the median of brief runs says nothing of the longer ones among them. */
+static double busy_cpus(const struct fg_compare_sample *sample) {
+    return sample->usage.cpu_s * (double)sample->run_count / sample->elapsed_s;
+}
+
 /* Fills in the times of the runs that count. `room` has space for all of them. */
 static void collect_runs(struct fg_compare_row *row, double *room) {
     double *const cpu_s = row->samples_s; /* for a moment */
@@ -439,6 +457,12 @@ static void collect_runs(struct fg_compare_row *row, double *room) {
         if (!row->taken[i].replaced)
             cpu_s[row->sample_count++] = fmax(row->taken[i].usage.cpu_s, FG_CLOCK_RESOLUTION_S);
     row->cpu_s = fg_statistics_summarise(cpu_s, row->sample_count, room).median_s;
+    row->sample_count = 0;
+    double *const busy = row->samples_s;
+    for (size_t i = 0; i < row->taken_count; i++)
+        if (!row->taken[i].replaced)
+            busy[row->sample_count++] = fmax(busy_cpus(&row->taken[i]), FG_CLOCK_RESOLUTION_S);
+    row->busy_cpus = fg_statistics_summarise(busy, row->sample_count, room).median_s;
     row->sample_count = 0;
     for (size_t i = 0; i < row->taken_count; i++)
         if (!row->taken[i].replaced)

@@ -205,15 +205,17 @@ static enum fg_status time_runs(struct child *child, const struct fg_compare_bat
     if (batch->rehearsed)
         FG_TRY(run_once(child, numbers, &rehearsal_s, &reply->error));
     const bool brief = rehearsal_s < FG_COMPARE_BRIEF_RUN_S;
-    const double cpu_begin_s = begin_watch(child);
+    const double cpu_begin_s = begin_watch(child), runs_begin = now_s();
     FG_TRY(run_for(child, numbers, brief ? batch->brief_s : 0, &reply->error));
-    const double window_s = now_s() - window_begin, cpu_end_s = fg_usage_cpu_s(&child->workers);
+    const double runs_end = now_s(), cpu_end_s = fg_usage_cpu_s(&child->workers);
+    const double window_s = runs_end - window_begin;
     if (child->sensors.gpu != NULL)
         sample->gpu = fg_gpu_state_end(child->sensors.gpu);
     sample->energy = fg_row_sensors_since(&child->sensors, &mark,
                                           child->time_count + (batch->rehearsed ? 1 : 0));
     fg_usage_end(&child->workers, &after);
     sample->run_count = child->time_count;
+    sample->elapsed_s = fmax(runs_end - runs_begin, FG_CLOCK_RESOLUTION_S);
     sample->wall_s =
         fg_statistics_summarise(child->times_s, child->time_count, child->sorted_s).median_s;
     sample->usage = fg_usage_between(&before, &after);

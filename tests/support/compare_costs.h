@@ -60,9 +60,13 @@ inline std::string memory_text(double bytes) {
 
 // Name, first answer, CPU, CPUs, memory, disturbed.
 inline std::vector<std::string> cost_line(const Row &row) {
-    std::vector<double> cpu_s;
-    each_run_that_counts(
-        row, [&](const json_t *run) { cpu_s.push_back(std::max(number_at(run, "cpu_s"), 1e-9)); });
+    std::vector<double> cpu_s, busy;
+    each_run_that_counts(row, [&](const json_t *run) {
+        cpu_s.push_back(std::max(number_at(run, "cpu_s"), 1e-9));
+        busy.push_back(std::max(number_at(run, "cpu_s") * number_at(run, "median_of") /
+                                    number_at(run, "elapsed_s"),
+                                1e-9));
+    });
     size_t known = 0, disturbed = 0, i;
     const json_t *run;
     json_array_foreach(json_object_get(row.json, "runs"), i, run) {
@@ -73,7 +77,7 @@ inline std::vector<std::string> cost_line(const Row &row) {
     return {row.name,
             duration_text(number_at(row.json, "first_answer_s")),
             duration_text(cpu),
-            ratio_text(cpu / row.median),
+            ratio_text(median_of(busy)),
             memory_text(number_at(row.json, "peak_bytes")),
             known > 0 ? std::to_string(disturbed) + " of " + std::to_string(known) : "-"};
 }

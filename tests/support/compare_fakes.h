@@ -57,6 +57,7 @@ class World {
     std::map<std::string, size_t> rooms_at_open; // rows that had room for runs when this one opened
     std::map<std::string, std::map<unsigned, enum fg_status>> run_errors; // row, input run from 0
     std::map<std::string, double> slower; // row: factor on its input runs only
+    double stretch = 1;                   // the mean of brief runs over their median
     std::function<double(const std::string &, unsigned)> extra_s; // row, input run
     std::function<bool(const std::string &, unsigned)> disturbed; // row, input run
     // What else runs on the machine during a probe: row, numbers.
@@ -303,6 +304,8 @@ class World {
         const fg_status status = run_once(context, engine, batch, sample, error);
         const bool brief = batch->brief_s > 0 && sample->wall_s < FG_COMPARE_BRIEF_RUN_S;
         sample->run_count = brief ? 2 : 1;
+        sample->elapsed_s = sample->wall_s * static_cast<double>(sample->run_count) *
+                            (brief ? self(context)->stretch : 1);
         return status;
     }
 

@@ -160,11 +160,13 @@ class RandomComparison {
         const bool brief = !on_gpu && row->samples_s[0] < 1e-3 && one_in(2);
         const bool knows_disturbed = !one_in(4), has_energy = one_in(6);
         const double cpus = random_.real(-1, 1);
-        std::vector<double> cpu_s;
+        std::vector<double> cpu_s, busy;
         for (size_t k = 0; k < row->sample_count; k++) {
             fg_compare_sample sample = {};
             sample.wall_s = row->samples_s[k];
             sample.run_count = brief ? 2 + random_.below(500) : 1;
+            sample.elapsed_s =
+                sample.wall_s * static_cast<double>(sample.run_count) * (1 + random_.real(-3, 0));
             sample.usage.cpu_s = cpus * sample.wall_s * noise(0.1);
             sample.knows_disturbed = knows_disturbed && !one_in(9);
             sample.disturbed = sample.knows_disturbed && one_in(5);
@@ -173,6 +175,8 @@ class RandomComparison {
             if (on_gpu && one_in(2))
                 watch(&sample.gpu);
             cpu_s.push_back(std::max(sample.usage.cpu_s, 1e-9));
+            busy.push_back(sample.usage.cpu_s * static_cast<double>(sample.run_count) /
+                           sample.elapsed_s);
             taken->push_back(sample);
             if (one_in(8)) {
                 sample.disturbed = sample.knows_disturbed = sample.replaced = true;
@@ -182,8 +186,9 @@ class RandomComparison {
         }
         std::vector<double> room(cpu_s.size());
         row->cpu_s = fg_statistics_summarise(cpu_s.data(), cpu_s.size(), room.data()).median_s;
+        row->busy_cpus = fg_statistics_summarise(busy.data(), busy.size(), room.data()).median_s;
         row->taken = taken->data();
-        row->taken_count = taken->size();
+        row->taken_count = row->timing_runs = taken->size();
         row->peak_bytes = one_in(5) ? 0 : static_cast<uint64_t>(random_.real(6, 10));
         if (!has_energy && one_in(6))
             row->energy = energy(on_gpu);
@@ -254,6 +259,7 @@ class RandomComparison {
         const double call_s = one_of<double>({1e-6, 1e-6, 1e-4, 1e-3});
         const double number_s = one_of<double>({1e-7, 1e-6, 1e-5});
         const double deviation = one_of<double>({1e-4, 0.05, 0.5});
+        const bool is_brief = one_in(2), knows_disturbed = one_in(2);
         line->point_count = one_in(4) ? random_.below(curve.size_count + 1) : curve.size_count;
         for (size_t k = 0; k < line->point_count; k++) {
             fg_compare_curve_point &point = line->points[k];
@@ -263,6 +269,12 @@ class RandomComparison {
             for (unsigned run = 0; run < curve.runs; run++)
                 point.samples_s[run] = (call_s + static_cast<double>(point.size) * number_s) *
                                        (1 + run % 3) * noise(deviation);
+            for (unsigned run = 0; run < curve.runs; run++)
+                point.run_counts[run] = is_brief && point.samples_s[run] < 1e-3 ? 5 + run : 1;
+            if (knows_disturbed) {
+                point.known_count = 1 + random_.below(curve.runs);
+                point.disturbed_count = one_in(3) ? random_.below(point.known_count + 1) : 0;
+            }
             point.summary = fg_statistics_summarise(point.samples_s, curve.runs, sorted);
             if (rows_[line->row].properties->uses_devices && one_in(9))
                 point.throttled_count = 1 + random_.below(curve.runs);

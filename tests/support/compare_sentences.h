@@ -485,7 +485,7 @@ class Sentences {
         }
         const size_t runs = std::min<size_t>(repeat_, 18);
         const std::string method = text_at(curve, "method");
-        make_batches(method, runs, smallest, largest);
+        make_batches(curve, runs, smallest, largest);
         make_duels(lines, runs);
         if (!lines["cuda"].sizes.empty())
             curve_notes.push_back(
@@ -493,18 +493,38 @@ class Sentences {
                 duration_text(number_at(find(method, "cuda")->json, "start_up_s")) +
                 " is paid once and is not in these times");
         for (size_t i = 0; i < json_array_size(array); i++)
+            note_disturbed_batches(json_array_get(array, i));
+        for (size_t i = 0; i < json_array_size(array); i++)
             note_throttled_batches(json_array_get(array, i));
         for (size_t i = 0; i < json_array_size(array); i++)
             note_line(method, json_array_get(array, i));
     }
 
-    void make_batches(const std::string &method, size_t runs, size_t smallest, size_t largest) {
+    static bool has_brief_batch(const json_t *curve) {
+        size_t i, k, run;
+        const json_t *line, *point, *count;
+        json_array_foreach(json_object_get(curve, "lines"), i, line) {
+            json_array_foreach(json_object_get(line, "points"), k, point) {
+                json_array_foreach(json_object_get(point, "median_of"), run, count) {
+                    if (json_integer_value(count) > 1)
+                        return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    void make_batches(const json_t *curve, size_t runs, size_t smallest, size_t largest) {
+        const std::string method = text_at(curve, "method");
         if (largest == 0) {
             batches = "No batch of any size was timed with the method " + method + ".";
             return;
         }
         batches = "Time of one batch with the method " + method + ", the median of " +
                   std::to_string(runs) + " run" + (runs == 1 ? "" : "s") + " after a warm-up.";
+        if (has_brief_batch(curve))
+            batches += " Where a batch on the CPU takes less than 1 ms, the median of those in 10 "
+                       "ms stands for one run.";
         if (smallest < count_ && runs == 1)
             batches += " The batches are the input's first numbers.";
         else if (smallest < count_)
@@ -514,6 +534,20 @@ class Sentences {
         if (largest > count_)
             batches +=
                 " Batches of more than the input's " + numbers(count_) + " repeat the input.";
+    }
+
+    void note_disturbed_batches(const json_t *line) {
+        double known = 0, disturbed = 0;
+        size_t i;
+        const json_t *point;
+        json_array_foreach(json_object_get(line, "points"), i, point) {
+            known += number_at(point, "known_runs");
+            disturbed += number_at(point, "disturbed_runs");
+        }
+        if (disturbed > 0)
+            curve_notes.push_back(text_at(line, "backend") + ": something else took CPU time in " +
+                                  general_text(disturbed) + " of the " + general_text(known) +
+                                  " run" + (known == 1 ? "" : "s") + " that can tell");
     }
 
     void note_throttled_batches(const json_t *line) {

@@ -151,6 +151,7 @@ struct SyntheticReport {
             row.interval = fg_statistics_interval_of(sorted, 3, 0.01);
             row.timing.known = random->below(2) == 0;
             row.timing.kernels_ns = UINT64_MAX;
+            row.timing_runs = 3;
             row.timing.rerun_count = random->below(3) * UINT64_C(1000000000000);
             row.has_ratio = !report.disagreement && row.state == FG_COMPARE_MEASURED;
             row.baseline = i;

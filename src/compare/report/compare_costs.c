@@ -10,7 +10,8 @@
 const char fg_compare_costs_title[] = "What each row cost";
 const char fg_compare_costs_legend[] =
     "Each row ran in a process of its own. First answer: from the start of that process on. CPU: "
-    "time of all CPUs in one run; CPUs: that over the median. Memory: the most that was resident, "
+    "time of all CPUs in one run; CPUs: how many were busy, that over the time of the same runs. "
+    "Memory: the most that was resident, "
     "of lasting workers what each has for itself. Disturbed: timed runs in which something else "
     "took CPU time, of those that can tell; they were taken again while the budget had room.";
 
@@ -23,7 +24,7 @@ static void cpu(const struct fg_compare_row *row, char text[FG_QUANTITY_CELL]) {
 }
 
 static void cpus(const struct fg_compare_row *row, char text[FG_QUANTITY_CELL]) {
-    fg_format_ratio(row->cpu_s / row->summary.median_s, text);
+    fg_format_ratio(row->busy_cpus, text);
 }
 
 static void memory(const struct fg_compare_row *row, char text[FG_QUANTITY_CELL]) {

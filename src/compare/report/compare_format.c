@@ -294,8 +294,8 @@ bool fg_compare_has_gpu_times(const struct fg_compare_report *report) {
 }
 
 double fg_compare_per_run_s(const struct fg_compare_row *row, uint64_t total_ns) {
-    assert(row->sample_count >= 1);
-    return (double)total_ns * 1e-9 / (double)row->sample_count;
+    assert(row->timing_runs >= 1);
+    return (double)total_ns * 1e-9 / (double)row->timing_runs;
 }
 
 void fg_compare_put_environment(FILE *out, const struct fg_compare_report *report,

@@ -137,6 +137,7 @@ static struct fg_json_object describe_run(const struct fg_compare_sample *sample
     struct fg_json_object object = fg_json_object_begin();
     fg_json_set(&object, "wall_s", fg_json_real(sample->wall_s));
     fg_json_set(&object, "median_of", fg_json_integer(sample->run_count));
+    fg_json_set(&object, "elapsed_s", fg_json_real(sample->elapsed_s));
     fg_json_set(&object, "cpu_s", fg_json_real(usage->cpu_s));
     fg_json_set(&object, "waiting_s",
                 usage->knows_waiting ? fg_json_real(usage->waiting_s) : json_null());
@@ -209,6 +210,7 @@ static struct fg_json_object describe_row(const struct fg_compare_report *report
     fg_json_set(&object, "median_low_s", bounded ? fg_json_real(row->interval.low) : json_null());
     fg_json_set(&object, "median_high_s", bounded ? fg_json_real(row->interval.high) : json_null());
     fg_json_set(&object, "cpu_s", measured ? fg_json_real(row->cpu_s) : json_null());
+    fg_json_set(&object, "busy_cpus", measured ? fg_json_real(row->busy_cpus) : json_null());
     fg_json_set(&object, "peak_bytes",
                 row->peak_bytes > 0 ? fg_json_integer(row->peak_bytes) : json_null());
     set_runs(&object, row);
@@ -244,7 +246,14 @@ static struct fg_json_object describe_point(const struct fg_compare_report *repo
                 json_boolean(fg_compare_repeats_input(report, point->size)));
     fg_json_set_reals(&object, "samples_s", point->samples_s, point->sample_count);
     fg_json_set(&object, "median_s", fg_json_real(point->summary.median_s));
+    json_t *const median_of = json_array();
+    for (size_t i = 0; i < point->sample_count; i++)
+        if (json_array_append_new(median_of, fg_json_integer(point->run_counts[i])) != 0)
+            object.complete = false;
+    fg_json_set(&object, "median_of", median_of);
     fg_json_set(&object, "throttled_runs", fg_json_integer(point->throttled_count));
+    fg_json_set(&object, "known_runs", fg_json_integer(point->known_count));
+    fg_json_set(&object, "disturbed_runs", fg_json_integer(point->disturbed_count));
     return object;
 }
 

@@ -278,6 +278,24 @@ static void note_lead_runs(const struct fg_compare_break_even *found, size_t cou
     }
 }
 
+/* Notes how many batches of a line something else disturbed; none of them is repeated. */
+static void note_disturbed_line(const struct fg_compare_report *report,
+                                const struct fg_compare_curve_line *line,
+                                fg_compare_note_sink *sink, void *context) {
+    size_t known = 0, disturbed = 0;
+    for (size_t k = 0; k < line->point_count; k++) {
+        known += line->points[k].known_count;
+        disturbed += line->points[k].disturbed_count;
+    }
+    if (disturbed == 0)
+        return;
+    char note[FG_COMPARE_SENTENCE] = "";
+    fg_compare_append(note, sizeof note,
+                      "%s: something else took CPU time in %zu of the %zu run%s that can tell",
+                      report->rows[line->row].backend, disturbed, known, known == 1 ? "" : "s");
+    sink(context, note);
+}
+
 /* Notes why a line ends early or is missing. */
 static void note_line(const struct fg_compare_report *report,
                       const struct fg_compare_curve_line *line, fg_compare_note_sink *sink,
@@ -320,9 +338,20 @@ void fg_compare_each_curve_note(const struct fg_compare_report *report, fg_compa
                           "cuda: the start-up of %s is paid once and is not in these times", start);
         sink(context, note);
     }
+    for (size_t i = 0; i < report->curve.line_count; i++)
+        note_disturbed_line(report, &report->curve.lines[i], sink, context);
     fg_compare_each_curve_power_note(report, sink, context);
     for (size_t i = 0; i < report->curve.line_count; i++)
         note_line(report, &report->curve.lines[i], sink, context);
+}
+
+static bool has_brief_point(const struct fg_compare_curve *curve) {
+    for (size_t i = 0; i < curve->line_count; i++)
+        for (size_t k = 0; k < curve->lines[i].point_count; k++)
+            for (size_t run = 0; run < curve->lines[i].points[k].sample_count; run++)
+                if (curve->lines[i].points[k].run_counts[run] > 1)
+                    return true;
+    return false;
 }
 
 /* Returns the largest size at which any line was timed; 0 if there is none. */
@@ -345,6 +374,11 @@ void fg_compare_append_batches(char *text, size_t size, const struct fg_compare_
                       "Time of one batch with the method %s, the median of %u run%s after a "
                       "warm-up.",
                       fg_method_name(curve->method), curve->runs, curve->runs == 1 ? "" : "s");
+    if (has_brief_point(curve))
+        fg_compare_append(text, size,
+                          " Where a batch on the CPU takes less than %g ms, the median of those in "
+                          "%g ms stands for one run.",
+                          FG_COMPARE_BRIEF_RUN_S * 1e3, FG_COMPARE_BRIEF_S * 1e3);
     if (curve->sizes[0] < whole && curve->runs == 1)
         fg_compare_append(text, size, " The batches are the input's first numbers.");
     else if (curve->sizes[0] < whole)
