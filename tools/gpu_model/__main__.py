@@ -25,6 +25,7 @@ from toolkit import ROOT, find_nvdisasm, find_ptx, jobs, machine_code_of, ptx_ve
 BASELINE = os.path.join(ROOT, "bench", "gpu", "model_baseline.json")
 HEADER = os.path.join(ROOT, "src", "gpu", "predicted_rates.h")
 HOST = os.path.join(ROOT, "bench", "gpu", "model_host.json")
+ALL = [numbers.name for numbers in LISTS]
 NARROW = [numbers.name for numbers in LISTS if not numbers.is_wide]
 SKIPPED = 77  # ctest's usual exit status of a test that was skipped
 
@@ -35,7 +36,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--venv", default="", help=argparse.SUPPRESS)
     parser.add_argument("--ptx", help="a folder with the PTX in 75/ and 90/ (default: the build's)")
     parser.add_argument("--list", action="append", metavar="NAME", dest="names",
-                        choices=[numbers.name for numbers in LISTS],
+                        choices=ALL,
                         help="take this list alone; can be given several times")
     parser.add_argument("--card", action="append", metavar="CAPABILITY", dest="cards",
                         choices=[card.capability for card in CARDS],
@@ -43,6 +44,8 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--baseline", default=BASELINE, help="the file to compare with or to write")
     parser.add_argument("--check", action="store_true",
                         help="compare with the baseline; fails if a kernel is more than 3 %% dearer")
+    parser.add_argument("--brief", action="store_true",
+                        help="check without numbers above 2^64, which take most of the time")
     parser.add_argument("--ptx-alone", action="store_true",
                         help="check without machine code, as where nvdisasm is missing")
     parser.add_argument("--counters", action="store_true",
@@ -99,7 +102,7 @@ class Model:
 def card_models(model: Model) -> list[report.CardModel]:
     slots = model.options.wide_slots
     cards = [card for card in CARDS if card.capability in (model.options.cards or [card.capability])]
-    chosen = model.options.names or [one.name for one in LISTS]
+    chosen = model.options.names or ALL
     narrow = [name for name in chosen if name in NARROW]
     counted = {ptx: model.count(ptx, check=False, names=narrow) for ptx in sorted({card.ptx for card in cards})}
     # Those of two words take the interpreter minutes, and are counted for the first card alone.
@@ -138,7 +141,7 @@ def update_baseline(model: Model, names: list[str]) -> None:
 
 
 def check(model: Model) -> int:
-    names = model.options.names or NARROW
+    names = model.options.names or (NARROW if model.options.brief else ALL)
     if model.options.update:
         update_baseline(model, names)
         return 0
@@ -177,7 +180,7 @@ def show(model: Model) -> None:
         print(line)
     if model.options.update:
         print()
-        update_baseline(model, NARROW)
+        update_baseline(model, ALL)
         header.write(HEADER, models[0].costs)
         if measured is not None:
             host.write(HOST, measured)
