@@ -313,6 +313,16 @@ TEST_F(Cuda, OneDeviceOfSeveralThatFailsEndsTheRun) {
     EXPECT_TRUE(contains(answer.message, "cudaErrorLaunchFailure")) << answer.message;
 }
 
+TEST_F(Cuda, OfDevicesThatFailTheFirstIsNamed) {
+    fg_emulator_set_device_count(2);
+    Engine engine("cuda", FG_METHOD_EXHAUSTIVE, 1, {0, 1});
+    ASSERT_TRUE(engine.is_open()) << engine.open_message();
+    fg_emulator_fail_call("cudaSetDevice", 0, cudaErrorUnknown);
+    const BatchAnswer answer = engine.run({200003});
+    EXPECT_EQ(answer.status, FG_ERROR_DEVICE);
+    EXPECT_TRUE(contains(answer.message, "CUDA device 0: ")) << answer.message;
+}
+
 /* ---- A device that answers wrongly ---- */
 
 TEST_F(Cuda, ADeviceThatAnswersWronglyIsRefused) {

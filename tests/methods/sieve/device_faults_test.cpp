@@ -267,6 +267,15 @@ TEST_F(DeviceFaults, SeveralDevicesShareARange) {
     expect_same_totals(totals[0], serial[0]);
 }
 
+TEST_F(DeviceFaults, TheTimeOfOpeningForTotalsIsCounted) {
+    const Opened engine = open("cuda", FG_METHOD_AUTO);
+    fg_timing before = {}, after = {};
+    fg_engine_timing(engine.get(), &before);
+    expect_same(run(engine.get()), expected());
+    fg_engine_timing(engine.get(), &after);
+    EXPECT_GT(after.start_up_ns, before.start_up_ns);
+}
+
 /* A chunk whose multiples did not fit into the buckets is sieved by the host. */
 TEST_F(DeviceFaults, BucketsThatOverflow) {
     const Opened engine = open("cuda", FG_METHOD_AUTO);
