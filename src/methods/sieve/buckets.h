@@ -19,6 +19,11 @@
  * p - 2^-17 p, and its place beyond 2^31, the max length of a super-segment. t p and c are below
  * 2^50, so that a place below 2^53 is exact in double precision.
  *
+ * That is only done if p^2 may divide a number of the super-segment at all. The quotient that was
+ * computed, q, is below c by 1.5 at most, and k p is less than the span: t p - q is positive, and
+ * less than 1.5 + span / p. So q / p, below 2^32 and computed with an error below 2^-19, is off
+ * from a whole number by less than (2 + span / p) / p + 2^-19, which few are.
+ *
  * Which primes have a multiple is not predictable. So their multiples are first gathered without
  * a branch, and then put into the buckets.
  */
@@ -34,6 +39,7 @@ enum {
 
 #define FG_BUCKET_SCALE (1 - 0x1p-50)
 #define FG_BUCKET_ROUND_UP (1 - 0x1p-18)
+#define FG_BUCKET_SQUARE_ERROR 0x1p-18
 
 /* A prime times 2^32, and its first multiple in the super-segment. */
 typedef uint64_t fg_first_multiple;
@@ -54,16 +60,13 @@ struct fg_buckets {
 };
 
 /*
- * Gathers the first multiples in the super-segment of primes[0 .. count), primes from 2^16 to 2^32,
- * count <= FG_FIRST_MULTIPLES, in buckets->found, in the order of the primes, and returns how many
- * there are.
+ * Gathers the first multiples in the super-segment of primes[0 .. count), ascending primes from
+ * 2^16 to 2^32, 1 <= count <= FG_FIRST_MULTIPLES, in buckets->found, in the order of the primes,
+ * and returns how many there are. Appends to the squares what the squares of these primes divide;
+ * there must be room for one more of every prime.
  */
 typedef size_t fg_bucket_find_function(struct fg_buckets *buckets, const uint32_t *primes,
                                        size_t count);
-
-/* Appends to the squares what the squares of the primes in found[0 .. count) divide. The squares
- * have room for one more of every prime. */
-typedef void fg_bucket_squares_function(struct fg_buckets *buckets, size_t count);
 
 /*
  * Writes the primes that half_gaps[0 .. count) lead to, each half_gap twice above the one before
@@ -77,7 +80,6 @@ typedef uint32_t fg_half_gaps_function(const uint8_t *half_gaps, size_t count, u
 struct fg_bucket_steps {
     const char *name;
     fg_bucket_find_function *find;
-    fg_bucket_squares_function *put_squares;
     fg_half_gaps_function *primes_from_half_gaps;
 };
 
@@ -119,6 +121,12 @@ static inline void fg_bucket_put_found_once(const struct fg_buckets *buckets, si
         fg_bucket_put_if(buckets, (uint32_t)buckets->found[j], buckets->found[j] >> 32, 1);
 }
 
+/* Returns how far from a whole number the quotient of a first multiple's quotient and its prime,
+ * `least` or above, is at most if the square of the prime divides a number. */
+static inline double fg_bucket_square_limit(const struct fg_buckets *buckets, uint32_t least) {
+    return (2 + buckets->span / (double)least) / least + FG_BUCKET_SQUARE_ERROR;
+}
+
 /* Appends to the squares what the square of the prime divides. */
 static inline void fg_bucket_put_square(struct fg_buckets *buckets, fg_first_multiple found) {
     const double p = (double)(found >> 32), inverse = 1 / p;
@@ -147,7 +155,6 @@ static inline void fg_bucket_fill(const struct fg_bucket_steps *steps, struct fg
             fg_bucket_put_found_once(buckets, length);
         else
             fg_bucket_put_found(buckets, length);
-        steps->put_squares(buckets, length);
     }
 }
 

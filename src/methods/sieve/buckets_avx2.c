@@ -34,6 +34,13 @@ static inline uint32_t exceeding_lanes(__m256i a, __m256i b) {
     return (uint32_t)_mm256_movemask_pd(_mm256_castsi256_pd(_mm256_cmpgt_epi64(a, b)));
 }
 
+/* Returns the lanes that are off from a whole number by `limit` at most, in the low bits. */
+static inline uint32_t near_lanes(__m256d x, double limit) {
+    const __m256d whole = _mm256_round_pd(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    const __m256d distance = _mm256_andnot_pd(_mm256_set1_pd(-0.0), _mm256_sub_pd(x, whole));
+    return (uint32_t)_mm256_movemask_pd(_mm256_cmp_pd(distance, _mm256_set1_pd(limit), _CMP_LE_OQ));
+}
+
 /* Gathers the first multiples of primes[0 .. count), count <= FG_FIRST_MULTIPLES, in
  * buckets->found, and returns how many there are. */
 static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t count) {
@@ -42,11 +49,13 @@ static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t co
     const __m256i span = _mm256_set1_epi64x((long long)buckets->span);
     const __m256i one = _mm256_set1_epi64x(1);
     const __m256d scaled = _mm256_set1_pd((double)buckets->before * FG_BUCKET_SCALE);
+    const double square_limit = fg_bucket_square_limit(buckets, primes[0]);
     size_t length = 0;
     for (size_t j = 0; j < count; j += 4) {
         const __m256i p = _mm256_cvtepu32_epi64(_mm_loadu_si128((const __m128i *)(primes + j)));
         const __m256d inverse = _mm256_div_pd(_mm256_set1_pd(1), to_double(p));
-        const __m256i quotient = from_double(_mm256_floor_pd(_mm256_mul_pd(scaled, inverse)));
+        const __m256d estimate = _mm256_mul_pd(scaled, inverse);
+        const __m256i quotient = from_double(_mm256_floor_pd(estimate));
         const __m256i residue = _mm256_sub_epi64(before, multiply(quotient, p)); /* below 2 p */
         const __m256i below = _mm256_sub_epi64(_mm256_sub_epi64(p, one), residue);
         const __m256i negative = _mm256_cmpgt_epi64(_mm256_setzero_si256(), below);
@@ -60,13 +69,11 @@ static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t co
             found[length] = both[lane];
             length += hits >> lane & 1;
         }
+        uint32_t squares = hits & near_lanes(_mm256_mul_pd(estimate, inverse), square_limit);
+        for (squares &= (1U << lanes) - 1; squares != 0; squares &= squares - 1)
+            fg_bucket_put_square(buckets, both[__builtin_ctz(squares)]);
     }
     return length;
-}
-
-static void put_squares(struct fg_buckets *buckets, size_t count) {
-    for (size_t j = 0; j < count; j++)
-        fg_bucket_put_square(buckets, buckets->found[j]);
 }
 
 /* Returns the sums of lanes 0 .. i in lane i. */
@@ -91,5 +98,4 @@ static uint32_t primes_from_half_gaps(const uint8_t *half_gaps, size_t count, ui
     return count == 0 ? last : primes[count - 1];
 }
 
-const struct fg_bucket_steps fg_bucket_steps_avx2 = {"avx2", find, put_squares,
-                                                     primes_from_half_gaps};
+const struct fg_bucket_steps fg_bucket_steps_avx2 = {"avx2", find, primes_from_half_gaps};

@@ -17,6 +17,15 @@ static inline __m512d invert(__m512d p) {
     return _mm512_fmadd_pd(inverse, _mm512_fnmadd_pd(p, inverse, one), inverse);
 }
 
+/* Appends to the squares what the squares of the chosen primes divide. */
+static __attribute__((noinline)) void put_squares(struct fg_buckets *buckets, __mmask8 chosen,
+                                                  __m512i both) {
+    fg_first_multiple found[8];
+    _mm512_storeu_si512(found, both);
+    for (uint32_t bits = chosen; bits != 0; bits &= bits - 1)
+        fg_bucket_put_square(buckets, found[__builtin_ctz(bits)]);
+}
+
 /* Gathers the first multiples of primes[0 .. count), count <= FG_FIRST_MULTIPLES, in
  * buckets->found, and returns how many there are. */
 static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t count) {
@@ -25,12 +34,14 @@ static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t co
     const __m512i span = _mm512_set1_epi64((long long)buckets->span);
     const __m512i one = _mm512_set1_epi64(1);
     const __m512d scaled = _mm512_set1_pd((double)buckets->before * FG_BUCKET_SCALE);
+    const __m512d square_limit = _mm512_set1_pd(fg_bucket_square_limit(buckets, primes[0]));
     size_t length = 0;
     for (size_t j = 0; j < count; j += 8) {
         const __m256i narrow = _mm256_loadu_si256((const __m256i *)(primes + j));
         const __m512i p = _mm512_cvtepu32_epi64(narrow);
         const __m512d inverse = invert(_mm512_cvtepu32_pd(narrow));
-        const __m512i quotient = _mm512_cvttpd_epu64(_mm512_mul_pd(scaled, inverse));
+        const __m512d estimate = _mm512_mul_pd(scaled, inverse);
+        const __m512i quotient = _mm512_cvttpd_epu64(estimate);
         const __m512i residue =
             _mm512_sub_epi64(before, _mm512_mullo_epi64(quotient, p)); /* below 2 p */
         const __m512i below = _mm512_sub_epi64(_mm512_sub_epi64(p, one), residue);
@@ -42,39 +53,14 @@ static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t co
         const __m512i both = _mm512_or_si512(_mm512_slli_epi64(p, 32), first);
         _mm512_storeu_si512(found + length, _mm512_maskz_compress_epi64(hits, both));
         length += (size_t)__builtin_popcount(hits);
+        /* What the quotients of the quotients are off from whole numbers. */
+        const __m512d distance = _mm512_abs_pd(_mm512_reduce_pd(
+            _mm512_mul_pd(estimate, inverse), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+        const __mmask8 near = _mm512_mask_cmp_pd_mask(hits, distance, square_limit, _CMP_LE_OQ);
+        if (__builtin_expect(near != 0, 0))
+            put_squares(buckets, near, both);
     }
     return length;
-}
-
-/* Appends to the squares what the squares of eight primes divide. fg_bucket_put_square() says why
- * it is right. */
-static inline void put_eight_squares(struct fg_buckets *buckets, const fg_first_multiple *found,
-                                     size_t left) {
-    const __m512i both = _mm512_loadu_si512(found);
-    const __m512i first = _mm512_and_si512(both, _mm512_set1_epi64(UINT32_MAX));
-    const __m512d p = _mm512_cvtepu64_pd(_mm512_srli_epi64(both, 32)), inverse = invert(p);
-    const uint64_t first_number = buckets->before + 1;
-    const __m512i multiple = _mm512_add_epi64(_mm512_set1_epi64((long long)first_number), first);
-    const __m512d c = _mm512_roundscale_pd(_mm512_mul_pd(_mm512_cvtepu64_pd(multiple), inverse),
-                                           _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-    const __m512d above = _mm512_fmadd_pd(c, inverse, _mm512_set1_pd(FG_BUCKET_ROUND_UP));
-    const __m512d t = _mm512_roundscale_pd(above, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC);
-    const __m512d place = _mm512_fmadd_pd(_mm512_fmsub_pd(t, p, c), p, _mm512_cvtepu64_pd(first));
-    __mmask8 squares = left < 8 ? (__mmask8)((1U << left) - 1) : (__mmask8)0xff;
-    squares = _mm512_mask_cmp_pd_mask(squares, place, _mm512_setzero_pd(), _CMP_GE_OQ);
-    squares =
-        _mm512_mask_cmp_pd_mask(squares, place, _mm512_set1_pd((double)buckets->span), _CMP_LT_OQ);
-    if (__builtin_expect(squares == 0, 1))
-        return;
-    double places[8];
-    _mm512_storeu_pd(places, place);
-    for (uint32_t bits = squares; bits != 0; bits &= bits - 1)
-        buckets->squares[buckets->square_count++] = (uint32_t)places[__builtin_ctz(bits)];
-}
-
-static void put_squares(struct fg_buckets *buckets, size_t count) {
-    for (size_t j = 0; j < count; j += 8)
-        put_eight_squares(buckets, buckets->found + j, count - j);
 }
 
 /* Returns the sums of lanes 0 .. i in lane i. */
@@ -100,5 +86,4 @@ static uint32_t primes_from_half_gaps(const uint8_t *half_gaps, size_t count, ui
     return count == 0 ? last : primes[count - 1];
 }
 
-const struct fg_bucket_steps fg_bucket_steps_avx512 = {"avx512", find, put_squares,
-                                                       primes_from_half_gaps};
+const struct fg_bucket_steps fg_bucket_steps_avx512 = {"avx512", find, primes_from_half_gaps};

@@ -9,6 +9,7 @@
 #include "arith/isqrt.h"
 #include "batch/error.h"
 #include "methods/sieve/large_sieve.h"
+#include "methods/sieve/mark_places.h"
 #include "methods/sieve/prime_walk.h"
 #include "methods/sieve/sieve_memory.h"
 #include <math.h>
@@ -18,9 +19,8 @@
 enum {
     BUCKET_BYTES = 1 << 16, /* of a segment that a bucket is for */
     SEGMENT_BUCKETS = (FG_MARKS_ODD_BYTES + FG_MARKS_TWICE_BYTES) / BUCKET_BYTES,
-    MAX_SEGMENTS = 1 << 12, /* of a super-segment */
+    MAX_SEGMENTS = 4000, /* of a super-segment: less than 2^30 - 2^18 numbers */
     MAX_BUCKETS = MAX_SEGMENTS * SEGMENT_BUCKETS,
-    OUTSIDE = MAX_BUCKETS, /* the bucket of multiples behind the super-segment: it has no entries */
     MAX_SQUARES = (1 << 16) + FG_BUCKET_BATCH,
     /* Weights of primes above 2^16 are from 28 to 57: a number of B bits has weights from 16 s to
      * B s / 2 = 56, where s = 112 / B. */
@@ -29,10 +29,6 @@ enum {
 _Static_assert((int)FG_MARKS_ODD_BYTES == 2 * BUCKET_BYTES &&
                    (int)FG_MARKS_TWICE_BYTES == BUCKET_BYTES,
                "a segment has two buckets of odd numbers, and one of their doubles");
-
-/* Entries from the end of a bucket to what the CPU is asked to get in advance. Fills take 0.75
- * times as long at 10^15 as without, where buckets are beyond the second cache. */
-#define AHEAD 64
 
 /* Numbers of a super-segment for each prime that it is sieved by, and segments at least. */
 #define PRIME_NUMBERS 32.0
@@ -52,12 +48,11 @@ struct fg_mark_buckets {
     uint32_t forced_capacity;        /* 0, or that of every super-segment at first */
     size_t room;                     /* primes that surely fit, whatever they divide */
     struct fg_buckets found;         /* the super-segment, and first multiples in it */
-    uint64_t odd_end, twice_end;     /* odd numbers of the super-segment, and doubles */
-    uint64_t odd_times, twice_times; /* how many of them the next prime divides, or one more */
+    const struct fg_place_steps *place_steps;
+    struct fg_place_buckets places;
     struct weight weights[MAX_WEIGHTS];
     uint32_t weight_count, weight_index;             /* of the super-segment; of the next prime */
-    uint16_t *ends[MAX_BUCKETS + 1];                 /* the place of each bucket's next entry */
-    uint16_t outside;                                /* the place of OUTSIDE */
+    uint16_t *ends[MAX_BUCKETS];                     /* the place of each bucket's next entry */
     uint16_t *weight_ends[MAX_WEIGHTS][MAX_BUCKETS]; /* behind the last entry of each weight */
     uint32_t squares[MAX_SQUARES];
     struct fg_prime_walk walk;
@@ -80,7 +75,8 @@ struct fg_mark_buckets *fg_mark_buckets_open(size_t bucket_bytes) {
     }
     buckets->steps = fg_bucket_steps_select();
     buckets->found.squares = buckets->squares;
-    buckets->ends[OUTSIDE] = &buckets->outside;
+    buckets->place_steps = fg_place_steps_select();
+    buckets->places.ends = buckets->ends;
     return buckets;
 }
 
@@ -137,7 +133,15 @@ static size_t room_left(const struct fg_mark_buckets *buckets) {
         fullest = length > fullest ? length : fullest;
     }
     const size_t squares = MAX_SQUARES - buckets->found.square_count;
-    return buckets->capacity - fullest < squares ? buckets->capacity - fullest : squares;
+    const size_t room = buckets->capacity - fullest;
+    const size_t primes = room > 0 ? room - 1 : 0; /* an entry may be written beyond the last */
+    return primes < squares ? primes : squares;
+}
+
+/* Returns the bucket of a segment's numbers that are twice an odd one. The buckets of odd numbers
+ * come before all these, two for each segment. */
+static uint32_t twice_bucket(const struct fg_mark_buckets *buckets, uint32_t segment) {
+    return buckets->bucket_count / SEGMENT_BUCKETS * (SEGMENT_BUCKETS - 1) + segment;
 }
 
 /* Empties the buckets for the `count` numbers of the super-segment. */
@@ -148,75 +152,10 @@ static void clear_buckets(struct fg_mark_buckets *buckets, uint64_t count) {
         buckets->ends[b] = buckets->entries + (size_t)b * buckets->capacity;
     buckets->found.span = (uint32_t)count;
     buckets->found.square_count = 0;
-    buckets->odd_end = count / 2;
-    buckets->twice_end = (count + 1) / 4;
-    buckets->odd_times = buckets->odd_end >> 16;
-    buckets->twice_times = buckets->twice_end >> 16;
+    buckets->places.odd_end = (uint32_t)(count / 2);
+    buckets->places.twice_begin = twice_bucket(buckets, 0) * BUCKET_BYTES;
+    buckets->places.twice_end = buckets->places.twice_begin + (uint32_t)((count + 1) / 4);
     buckets->room = room_left(buckets);
-}
-
-/* The bucket of odd number i of the super-segment, and of double i. */
-static inline uint32_t odd_bucket(uint64_t i) {
-    const uint32_t part = (uint32_t)(i / BUCKET_BYTES);
-    return part + part / 2;
-}
-static inline uint32_t twice_bucket(uint64_t i) {
-    return (uint32_t)(i / BUCKET_BYTES) * SEGMENT_BUCKETS + 2;
-}
-
-/* Appends a place to its bucket. */
-static inline void put(struct fg_mark_buckets *buckets, uint64_t i, uint32_t bucket) {
-    uint16_t *const end = buckets->ends[bucket];
-    __builtin_prefetch(end + AHEAD, 1);
-    *end = (uint16_t)i;
-    buckets->ends[bucket] = end + 1;
-}
-
-/* Appends a place to its bucket if it is inside of the super-segment, without a branch. */
-static inline void put_if(struct fg_mark_buckets *buckets, uint64_t i, uint32_t bucket,
-                          bool inside) {
-    const uint32_t mask = -(uint32_t)inside;
-    uint16_t **const end = &buckets->ends[(bucket & mask) | (OUTSIDE & ~mask)];
-    __builtin_prefetch(*end + AHEAD, 1);
-    **end = (uint16_t)i;
-    *end += inside;
-}
-
-/*
- * Puts the multiples of the primes that were found into the buckets. From the first odd multiple
- * number i, i < p, every p-th odd number is one. A prime has k or k + 1 of them in the
- * super-segment, where k, the quotient of both, is the same for many primes in a row: k are put
- * without a test, and the last without a branch, because whether there is one is not predictable.
- * Doubles are put in the same way: number i is twice an odd number if 4 divides i - 2.
- */
-static void put_found(struct fg_mark_buckets *buckets, size_t count) {
-    for (size_t j = 0; j < count; j++) {
-        const uint64_t first = (uint32_t)buckets->found.found[j];
-        const uint64_t p = buckets->found.found[j] >> 32;
-        while (buckets->odd_times * p > buckets->odd_end)
-            buckets->odd_times--;
-        while (buckets->twice_times * p > buckets->twice_end)
-            buckets->twice_times--;
-        uint64_t i = (first + (first % 2 == 0 ? p : 0)) / 2;
-        for (uint64_t k = buckets->odd_times; k > 0; k--, i += p)
-            put(buckets, i, odd_bucket(i));
-        put_if(buckets, i, odd_bucket(i), i < buckets->odd_end);
-        i = (first + (2 - first) * p % 4 * p) / 4; /* p is its own inverse modulo 4 */
-        for (uint64_t k = buckets->twice_times; k > 0; k--, i += p)
-            put(buckets, i, twice_bucket(i));
-        put_if(buckets, i, twice_bucket(i), i < buckets->twice_end);
-    }
-}
-
-/* Puts the only multiples of the primes that were found into the buckets. */
-static void put_found_once(struct fg_mark_buckets *buckets, size_t count) {
-    for (size_t j = 0; j < count; j++) {
-        const uint32_t first = (uint32_t)buckets->found.found[j];
-        const bool is_odd = first % 2 != 0;
-        const uint32_t i = is_odd ? first / 2 : first / 4;
-        const uint32_t bucket = is_odd ? odd_bucket(i) : twice_bucket(i);
-        put_if(buckets, i, bucket, first % 4 != 0);
-    }
 }
 
 /* Puts the multiples of primes[0 .. count), which have one weight, into the buckets. */
@@ -226,10 +165,9 @@ static void put_primes(struct fg_mark_buckets *buckets, const uint32_t *primes, 
         const size_t part = left < FG_FIRST_MULTIPLES ? left : FG_FIRST_MULTIPLES;
         const size_t length = buckets->steps->find(&buckets->found, primes + done, part);
         if (primes[done] >= buckets->found.span)
-            put_found_once(buckets, length);
+            buckets->place_steps->put_only(&buckets->places, buckets->found.found, length);
         else
-            put_found(buckets, length);
-        buckets->steps->put_squares(&buckets->found, length);
+            buckets->place_steps->put_all(&buckets->places, buckets->found.found, length);
     }
 }
 
@@ -326,10 +264,9 @@ static void add_bucket(const struct fg_mark_buckets *buckets, uint32_t bucket, u
 
 void fg_mark_buckets_apply(const struct fg_mark_buckets *buckets, uint32_t segment,
                            struct fg_marks_bytes *bytes) {
-    const uint32_t bucket = segment * SEGMENT_BUCKETS;
-    add_bucket(buckets, bucket, bytes->odd);
-    add_bucket(buckets, bucket + 1, bytes->odd + BUCKET_BYTES);
-    add_bucket(buckets, bucket + 2, bytes->twice);
+    add_bucket(buckets, 2 * segment, bytes->odd);
+    add_bucket(buckets, 2 * segment + 1, bytes->odd + BUCKET_BYTES);
+    add_bucket(buckets, twice_bucket(buckets, segment), bytes->twice);
     for (size_t j = 0; j < buckets->found.square_count; j++) {
         const uint32_t i = buckets->squares[j] % FG_MARKS_SEGMENT;
         if (buckets->squares[j] / FG_MARKS_SEGMENT != segment)

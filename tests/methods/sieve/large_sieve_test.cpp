@@ -122,6 +122,89 @@ TEST(LargeSieve, MultiplesAndSquaresAtTheirEdges) {
                     }
 }
 
+/* The entries of all buckets of places, by remainders and by an instruction set's steps. */
+using Places = std::vector<std::vector<uint16_t>>;
+
+Places places_by_remainders(uint64_t first, uint32_t span, const std::vector<uint32_t> &primes,
+                            uint32_t twice_begin) {
+    Places places(twice_begin / 65536 + span / 4 / 65536 + 1);
+    for (const uint64_t p : primes)
+        for (uint64_t i = p - 1 - (first - 1) % p; i < span; i += p) {
+            const uint64_t place = i % 2 != 0 ? i / 2 : twice_begin + i / 4;
+            if (i % 4 != 0)
+                places[place / 65536].push_back((uint16_t)place);
+        }
+    return places;
+}
+
+Places places_by_steps(const fg_place_steps &steps, uint64_t first, uint32_t span,
+                       const std::vector<uint32_t> &primes, uint32_t twice_begin) {
+    Places places(twice_begin / 65536 + span / 4 / 65536 + 1);
+    std::vector<uint32_t> squares(primes.size() + 1), padded = primes;
+    padded.resize(primes.size() + FG_BUCKET_BATCH_READ, 0);
+    std::vector<uint16_t *> ends;
+    for (auto &bucket : places) {
+        bucket.resize(primes.size() + 2);
+        ends.push_back(bucket.data());
+    }
+    fg_buckets buckets = {first - 1, span, nullptr, squares.data(), 0, {}};
+    const size_t count = fg_bucket_steps_portable.find(&buckets, padded.data(), primes.size());
+    const fg_place_buckets own = {ends.data(), span / 2, twice_begin, twice_begin + (span + 1) / 4};
+    if (primes.front() >= span)
+        steps.put_only(&own, buckets.found, count);
+    else
+        steps.put_all(&own, buckets.found, count);
+    for (size_t b = 0; b < ends.size(); b++)
+        places[b].resize((size_t)(ends[b] - places[b].data()));
+    return places;
+}
+
+/* All multiples of primes below the super-segment's length and around it, and the only ones of
+ * larger primes, up to the longest that there are. */
+TEST(LargeSieve, PlacesOfMultiples) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    std::vector<const fg_place_steps *> all = {&fg_place_steps_portable};
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq"))
+        all.push_back(&fg_place_steps_avx512);
+#endif
+    for (size_t round = 0; round < scaled(300); round++) {
+        const uint32_t span = (uint32_t)random.between(1, UINT64_C(1) << random.between(1, 24));
+        const uint64_t last = UINT64_MAX - span, any = random.of_any_size();
+        const uint64_t first = (std::min(any, last) & ~UINT64_C(3)) | 1 << 16;
+        const uint64_t low = random.between(0, 2) == 0
+                                 ? span
+                                 : random.between(0, UINT64_C(1) << random.between(1, 31));
+        const auto primes = primes_above(std::max<uint64_t>(low, 65536), random.between(1, 300));
+        if (primes.front() < span && primes.back() > span + (1 << 18))
+            continue;
+        const uint32_t twice_begin = (span / 2 / 65536 + 1) * 65536;
+        Places expected = places_by_remainders(first, span, primes, twice_begin);
+        for (const fg_place_steps *const steps : all) {
+            Places got = places_by_steps(*steps, first, span, primes, twice_begin);
+            for (Places *places : {&expected, &got})
+                for (auto &bucket : *places)
+                    std::sort(bucket.begin(), bucket.end());
+            ASSERT_TRUE(got == expected) << steps->name << ": " << span << " numbers from " << first
+                                         << ", primes from " << primes.front();
+        }
+    }
+    /* The longest super-segment, and primes that are as long. */
+    const uint32_t span = 4000U << 18, twice_begin = span / 2;
+    const auto primes = primes_above(span - 2000, 300);
+    const uint64_t first = UINT64_C(1) << 62;
+    Places expected = places_by_remainders(first, span, primes, twice_begin);
+    for (auto &bucket : expected)
+        std::sort(bucket.begin(), bucket.end());
+    for (const fg_place_steps *const steps : all) {
+        Places got = places_by_steps(*steps, first, span, primes, twice_begin);
+        for (auto &bucket : got)
+            std::sort(bucket.begin(), bucket.end());
+        EXPECT_TRUE(got == expected) << steps->name;
+    }
+}
+
 TEST(LargeSieve, PrimesFromHalfGaps) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());

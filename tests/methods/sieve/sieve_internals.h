@@ -19,6 +19,7 @@ extern "C" {
 #include "methods/sieve/buckets.h"
 #include "methods/sieve/half_gaps.h"
 #include "methods/sieve/large_sieve.h"
+#include "methods/sieve/mark_places.h"
 #include "methods/sieve/planes.h"
 #include "methods/sieve/prime_chunk.h"
 #include "methods/sieve/range_sieve.h"
