@@ -94,7 +94,7 @@ static void gpu_close(void *state) {
         const struct device *const device = &backend->devices[i];
         if (!device->opened)
             continue;
-        cudaSetDevice(device->index);
+        cudaSetDevice(device->index); /* or the first call starts a context on the thread's own */
         if (device->has_totals)
             backend->totals->close_device(backend->totals_state, i);
         backend->method->close_device(backend->method_state, i);

@@ -323,6 +323,17 @@ TEST_F(Cuda, OfDevicesThatFailTheFirstIsNamed) {
     EXPECT_TRUE(contains(answer.message, "CUDA device 0: ")) << answer.message;
 }
 
+/* The caller's thread may have another device, and CUDA would start a context there. */
+TEST_F(Cuda, ClosingBeginsWithTheDevice) {
+    fg_emulator_set_device_count(2);
+    Engine engine("cuda", FG_METHOD_TRIAL, 1, {1});
+    ASSERT_TRUE(engine.is_open()) << engine.open_message();
+    cudaSetDevice(0);
+    const unsigned long before = fg_emulator_call_count();
+    engine.close();
+    EXPECT_STREQ(fg_emulator_call_name(before + 1), "cudaSetDevice");
+}
+
 /* ---- A device that answers wrongly ---- */
 
 TEST_F(Cuda, ADeviceThatAnswersWronglyIsRefused) {

@@ -131,6 +131,16 @@ TEST_F(TimedStream, AStreamThatIsAskedTooEarlyIsNoError) {
     EXPECT_EQ(*word_, 4u);
 }
 
+/* The stream with the other priority may still be in a host function. */
+TEST_F(TimedStream, BothPrioritiesAreSettled) {
+    ASSERT_EQ(fg_gpu_stream_add_urgent(&streams_[0], &error_), FG_OK) << error_.message;
+    for (const cudaStream_t handle : {streams_[0].handle, streams_[0].other})
+        FG_LAUNCH(add_one, 1, 1, handle, word_);
+    fg_gpu_stream_settle(&streams_[0]);
+    EXPECT_EQ(*word_, 2u);
+    EXPECT_EQ(fg_emulator_pending_operations(), 0u);
+}
+
 TEST_F(TimedStream, FailingCallsAreErrors) {
     fg_emulator_after_kernel(/* so that the stream is asked before it is ready */
                              [](const fg_emulator_launch *, void *) {

@@ -69,12 +69,12 @@ static size_t sum(const struct fg_test_pieces *pieces) {
     return values;
 }
 
-/* Does what a device's thread does while its pieces are not done. */
-static void await(struct fg_test_checkers *checkers, const struct fg_piece *piece) {
+/* Does what a device's thread does while its job is not done. */
+static void await(struct fg_test_checkers *checkers, const struct fg_block_job *job) {
     struct fg_worker_space no_space = {0};
     for (;;) {
         const uint64_t seen = fg_wakeup_count(&checkers->wakeup);
-        if (fg_block_workers_is_done(&checkers->workers, &piece->job))
+        if (fg_block_workers_is_done(&checkers->workers, job))
             return;
         if (fg_block_workers_have_work(&checkers->workers))
             fg_block_workers_work(&checkers->workers, &no_space);
@@ -93,7 +93,7 @@ enum fg_status fg_test_checkers_run(struct fg_test_checkers *checkers,
         fg_block_workers_offer(&checkers->workers, &list[i].job);
     enum fg_status status = FG_OK;
     for (size_t i = 0; i < count; i++) {
-        await(checkers, &list[i]);
+        await(checkers, &list[i].job);
         if (status == FG_OK)
             status = fg_block_job_outcome(&list[i].job, error);
     }
@@ -130,4 +130,41 @@ void fg_test_checkers_withdraw(struct fg_test_checkers *checkers,
     nanosleep(&moment, NULL);
     written[1] = count_written(&results, pieces->count);
     fg_results_free(&results);
+}
+
+/* ---- Failures ---- */
+
+struct failing_job {
+    struct fg_block_job job;
+    struct fg_block_workers *workers;
+};
+
+static bool has_failed(struct failing_job *failing) {
+    pthread_mutex_lock(&failing->workers->lock);
+    const bool failed = failing->job.status != FG_OK;
+    pthread_mutex_unlock(&failing->workers->lock);
+    return failed;
+}
+
+/* Fails, with number 0 when another number has. */
+static enum fg_status fail_block(struct fg_block_job *job, const struct fg_block *block,
+                                 struct fg_worker_space *space, uint32_t *failed_at,
+                                 struct fg_error *error) {
+    (void)space;
+    (void)failed_at;
+    const struct timespec moment = {.tv_nsec = 1000000};
+    while (block->first == 0 && !has_failed((struct failing_job *)job))
+        nanosleep(&moment, NULL);
+    return fg_fail(error, FG_ERROR_SELF_CHECK, "number %u", block->first);
+}
+
+static const struct fg_block_kind failing_blocks = {
+    .max_numbers = 1, .is_long = true, .run = fail_block};
+
+enum fg_status fg_test_checkers_fail(struct fg_test_checkers *checkers, struct fg_error *error) {
+    struct failing_job failing = {.job = {.kind = &failing_blocks, .count = 2},
+                                  .workers = &checkers->workers};
+    fg_block_workers_offer(&checkers->workers, &failing.job);
+    await(checkers, &failing.job);
+    return fg_block_job_outcome(&failing.job, error);
 }

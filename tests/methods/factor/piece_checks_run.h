@@ -43,6 +43,10 @@ void fg_test_checkers_withdraw(struct fg_test_checkers *checkers,
                                const struct fg_test_pieces *pieces, unsigned blocks,
                                uint32_t written[2]);
 
+/* Gives the threads, of which there must be one, a job of two numbers that both fail, number 1
+ * before number 0, and returns the outcome. */
+enum fg_status fg_test_checkers_fail(struct fg_test_checkers *checkers, struct fg_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -165,6 +165,12 @@ TEST_P(PieceChecks, TheFirstWrongAnswerIsNamed) {
     }
 }
 
+TEST_P(PieceChecks, TheFirstOfFailuresIsNamedThoughItIsLater) {
+    const Checkers checkers(fg_test_checkers_open(1));
+    EXPECT_EQ(fg_test_checkers_fail(checkers.get(), &error_), FG_ERROR_SELF_CHECK);
+    EXPECT_STREQ(error_.message, "number 0");
+}
+
 /* A composite that was taken for a prime multiplies to its number: a sample is proved again. */
 TEST_P(PieceChecks, PrimesOfASampleAreProvedAgain) {
     const uint64_t n = UINT64_C(1000003) * 1000033;
