@@ -23,10 +23,8 @@ enum fg_status fg_device_buffers_allocate(const struct fg_device_buffer *buffers
 }
 
 void fg_device_buffers_free(const struct fg_device_buffer *buffers, size_t count) {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         cudaFree(*buffers[i].address); /* which ignores NULL */
-        *buffers[i].address = NULL;
-    }
 }
 
 enum fg_status fg_gpu_check_launch(cudaError_t result, const char *what, bool *lacked_memory,

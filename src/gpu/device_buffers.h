@@ -26,7 +26,7 @@ struct fg_device_buffer {
 enum fg_status fg_device_buffers_allocate(const struct fg_device_buffer *buffers, size_t count,
                                           struct fg_error *error);
 
-/* Frees the buffers, those never allocated too, and makes their addresses NULL. */
+/* Frees the buffers, those never allocated too. Their addresses are as before, and of no use. */
 void fg_device_buffers_free(const struct fg_device_buffer *buffers, size_t count);
 
 /* Checks the result of a launch, `what` in the message. FG_ERROR_DEVICE, and *lacked_memory turns
