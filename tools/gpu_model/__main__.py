@@ -27,6 +27,7 @@ HEADER = os.path.join(ROOT, "src", "gpu", "predicted_rates.h")
 HOST = os.path.join(ROOT, "bench", "gpu", "model_host.json")
 ALL = [numbers.name for numbers in LISTS]
 NARROW = [numbers.name for numbers in LISTS if not numbers.is_wide]
+WITHOUT_DOUBLES = "86"  # the capability of a device whose engine has no form in doubles
 SKIPPED = 77  # ctest's usual exit status of a test that was skipped
 
 
@@ -53,6 +54,8 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--update", action="store_true",
                         help="write the baseline, and the rates that the library predicts by; with --check the "
                              "baseline alone, in less time")
+    parser.add_argument("--without-doubles", action="store_true",
+                        help="count as on a GPU whose FP64 is slow, which takes no cofactor in doubles")
     parser.add_argument("--wide-slots", type=int, choices=(1, 2), default=1,
                         help="slots of IMAD that IMAD.WIDE and IMAD.HI take (default 1)")
     parser.add_argument("--host", default=HOST,
@@ -85,7 +88,8 @@ class Model:
     def count(self, architecture: str, check: bool, names: Optional[list[str]] = None) -> dict[str, Counted]:
         """Counts the lists of these names, or all of them."""
         folder = os.path.join(self.work, f"counts_{architecture}")
-        programs = Programs(self.options.build, folder, architecture)
+        programs = Programs(self.options.build, folder,
+                            WITHOUT_DOUBLES if self.options.without_doubles else architecture)
         chosen = [one for one in LISTS if names is None or one.name in names]
         return count_lists(programs, chosen, self.ptx_files(architecture), jobs(), check)
 
