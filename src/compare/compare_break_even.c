@@ -20,7 +20,8 @@ static void judge_lead(const struct fg_compare_curve_point *point,
     for (size_t i = 0; i < count; i++)
         ratios[i] = rival->samples_s[i] / point->samples_s[i];
     const struct fg_statistics_summary summary = fg_statistics_summarise(ratios, count, sorted);
-    const struct fg_statistics_interval interval = fg_statistics_interval_of(sorted, count, error);
+    const struct fg_statistics_interval interval =
+        fg_statistics_interval_of(sorted, count, 1, error);
     const struct fg_statistics_ratio left_open = {summary.median_s, interval.low, interval.high},
                                      sampled = {summary.median_s, summary.min_s, summary.max_s};
     const bool ahead = summary.median_s > 1;

@@ -31,12 +31,15 @@ extern "C" {
  * busy after rows that keep one busy, and takes longer to warm up: with 60, 150 and 300 ms the fork
  * of 30 numbers by 64 jobs took 1.22, 1.07 and 1.07 of its time alone (medians of 72 runs, 2 CPUs),
  * when comparisons of that row alone differed by a fifth. A row with enough runs has
- * FG_COMPARE_TURNS turns, so that its samples come from different times.
+ * FG_COMPARE_TURNS turns or more, so that its samples come from different times: what disturbs one
+ * of several runs in a turn may disturb them all, and if all are slower or faster by a fifth, 6
+ * turns of 3 runs would tell equal rows apart in one of ten tables of 12
+ * (compare_verdict_test.cpp).
  */
 #define FG_COMPARE_SHORT_TURN_S 50e-3
 #define FG_COMPARE_WARM_S 60e-3
 #define FG_COMPARE_WARM_PROCESSES_S 0.15
-#define FG_COMPARE_TURNS 6
+#define FG_COMPARE_TURNS 18
 /* The same of a backend at each size of the curve. */
 #define FG_COMPARE_CURVE_TURNS 2
 /* A shorter run may be interrupted as a whole: each third run of 12 us took 15 to 60 % longer, by

@@ -50,6 +50,11 @@ bool fg_compare_is_faster(const struct fg_compare_row *row, const struct fg_comp
     return fg_compare_verdict_between(other, row, &ratio) == FG_STATISTICS_CLEAR && ratio.low > 1;
 }
 
+size_t fg_compare_runs_together(const struct fg_compare_report *report,
+                                const struct fg_compare_row *row) {
+    return fg_compare_turn_of(row, row->warm_up_s, report->request->repeat, FG_COMPARE_TURNS).runs;
+}
+
 /* Gives a measured row its ratio to the baseline of its method. */
 static void relate_row(const struct fg_compare_report *report, struct fg_compare_row *row) {
     const struct fg_compare_row *baseline = fg_compare_baseline_row(report, row->method);
@@ -69,8 +74,9 @@ enum fg_status fg_compare_evaluate(struct fg_compare_report *report, struct fg_e
         if (row->state != FG_COMPARE_MEASURED)
             continue;
         row->summary = fg_statistics_summarise(row->samples_s, row->sample_count, sorted_s);
-        row->interval =
-            fg_statistics_interval_of(sorted_s, row->sample_count, fg_compare_row_error(report));
+        row->interval = fg_statistics_interval_of(sorted_s, row->sample_count,
+                                                  fg_compare_runs_together(report, row),
+                                                  fg_compare_row_error(report));
     }
     for (struct fg_compare_row *row = report->rows; row < end; row++)
         if (row->state == FG_COMPARE_MEASURED)

@@ -23,6 +23,10 @@ enum fg_status fg_compare_evaluate(struct fg_compare_report *report, struct fg_e
  * measured row. */
 double fg_compare_row_error(const struct fg_compare_report *report);
 
+/* Returns how many timed runs a measured row made one after another, in each of its turns. */
+size_t fg_compare_runs_together(const struct fg_compare_report *report,
+                                const struct fg_compare_row *row);
+
 /* Returns how many timed runs a measured row has; 0 if there is no measured row. */
 size_t fg_compare_run_count(const struct fg_compare_report *report);
 

@@ -77,14 +77,17 @@ size_t fg_statistics_runs_for(double error) {
 }
 
 struct fg_statistics_interval fg_statistics_interval_of(const double *sorted, size_t count,
-                                                        double error) {
-    assert(count >= 1 && sorted[0] > 0);
-    if (count == 1)
+                                                        size_t together, double error) {
+    assert(count >= 1 && sorted[0] > 0 && together >= 1);
+    const size_t independent = count / together + (count % together != 0);
+    if (independent == 1)
         return (struct fg_statistics_interval){0, INFINITY};
-    const size_t rank = rank_for(count, error);
-    if (rank > 0)
-        return (struct fg_statistics_interval){sorted[rank - 1], sorted[count - rank]};
-    const double margin = fg_statistics_margin(count, error);
+    const size_t rank = rank_for(independent, error);
+    if (rank > 0) {
+        const size_t left_out = (rank - 1) * together;
+        return (struct fg_statistics_interval){sorted[left_out], sorted[count - 1 - left_out]};
+    }
+    const double margin = fg_statistics_margin(independent, error);
     return (struct fg_statistics_interval){sorted[0] / margin, sorted[count - 1] * margin};
 }
 
@@ -92,9 +95,14 @@ enum fg_statistics_verdict fg_statistics_judge(const struct fg_statistics_ratio 
                                                const struct fg_statistics_ratio *sampled,
                                                size_t count) {
     assert(left_open->low <= left_open->high && sampled->low <= sampled->high);
+    const double ratio = left_open->value;
+    if (count == 1)
+        return FG_STATISTICS_TOO_FEW_RUNS;
+    if (ratio < FG_STATISTICS_LEAST_RATIO && ratio > 1 / FG_STATISTICS_LEAST_RATIO)
+        return FG_STATISTICS_UNCLEAR;
     if (left_open->low > 1 || left_open->high < 1)
         return FG_STATISTICS_CLEAR;
-    if (count == 1 || sampled->low > 1 || sampled->high < 1)
+    if (sampled->low > 1 || sampled->high < 1)
         return FG_STATISTICS_TOO_FEW_RUNS;
     return FG_STATISTICS_UNCLEAR;
 }

@@ -66,14 +66,28 @@ struct fg_statistics_ratio fg_statistics_ratio_of(const struct fg_statistics_sum
  */
 #define FG_STATISTICS_ERROR 0.01
 
+/*
+ * Rows are told apart only if their medians differ by at least this factor. Which pages and CPUs a
+ * process gets changes its times for as long as it lives, and no number of runs averages that out:
+ * of 10 comparisons of one program with itself, four processes with 18 runs each, 7 found a
+ * difference, by up to a factor of 1.015 (9.2 us, 2 CPUs, load 20).
+ */
+#define FG_STATISTICS_LEAST_RATIO 1.05
+
 struct fg_statistics_interval {
     double low, high;
 };
 
-/* Returns the interval of the median of sorted[0 .. count), ascending and above 0; 0 < error < 1.
- * It is 0 to infinity for a single run, which does not show how far runs scatter. */
+/*
+ * Returns the interval of the median of sorted[0 .. count), ascending and above 0; 0 < error < 1.
+ * It is 0 to infinity for a single run, which does not show how far runs scatter.
+ *
+ * `together` runs at a time, >= 1, were made one after another, and what disturbs one may disturb
+ * all of them. So the interval is that of count / together independent runs, rounded up, each of
+ * which stands there `together` times.
+ */
 struct fg_statistics_interval fg_statistics_interval_of(const double *sorted, size_t count,
-                                                        double error);
+                                                        size_t together, double error);
 
 /* Returns the factor w by which the interval is wider than the range of `count` >= 2 samples; 1 if
  * they are enough. */
@@ -83,8 +97,9 @@ double fg_statistics_margin(size_t count, double error);
 size_t fg_statistics_runs_for(double error);
 
 enum fg_statistics_verdict {
-    FG_STATISTICS_CLEAR,        /* the whole range of the ratio is on one side of 1 */
-    FG_STATISTICS_UNCLEAR,      /* the samples overlap */
+    FG_STATISTICS_CLEAR,        /* the range of the ratio is on one side of 1, and the ratio is
+                                   FG_STATISTICS_LEAST_RATIO or more, or its inverse or less */
+    FG_STATISTICS_UNCLEAR,      /* the samples overlap, or the ratio is nearer to 1 than that */
     FG_STATISTICS_TOO_FEW_RUNS, /* the samples do not overlap, but with so few that may be chance */
 };
 

@@ -167,22 +167,23 @@ TEST(Compare, ShortRunsOfCpuBackendsAreDoneUntimedBeforeTheyAreTimed) {
     EXPECT_EQ(world.count_of("run trial/cuda"), 1u + 3);
 }
 
-// A turn has three of them where a row has six such turns; a long run is a turn.
+// A turn has three of them if a row has 18 such turns; a long run is a turn.
 TEST(Compare, ShortRunsAreTimedSeveralAtATime) {
     World world(small_numbers);
-    world.request.repeat = 18;
+    world.request.repeat = 54;
     world.extra_s = [](const std::string &row, unsigned) { return row == "trial/pool" ? 0.06 : 0; };
+    world.request.budget_s = 100;
     ASSERT_EQ(world.compare(), FG_OK);
-    EXPECT_EQ(world.row("trial/serial").sample_count, 18u);
-    EXPECT_EQ(world.row("trial/pool").sample_count, 18u);
+    EXPECT_EQ(world.row("trial/serial").sample_count, 54u);
+    EXPECT_EQ(world.row("trial/pool").sample_count, 54u);
     std::string turns; // of the two rows, each short run after an untimed one
     for (const std::string &run : runs_of(world, {"trial/serial", "trial/pool"}))
         turns += run == "trial/serial" ? 's' : 'p';
     EXPECT_EQ(turns.substr(0, 11), "spssssssppp") << "the warm-ups and a turn";
     EXPECT_NE(turns.find("ppsssssspp", 11), std::string::npos) << turns;
     EXPECT_EQ(turns.find("sssssss"), std::string::npos) << turns;
-    EXPECT_EQ(std::count(turns.begin(), turns.end(), 's'), 1 + 2 * 18);
-    EXPECT_EQ(std::count(turns.begin(), turns.end(), 'p'), 1 + 18);
+    EXPECT_EQ(std::count(turns.begin(), turns.end(), 's'), 1 + 2 * 54);
+    EXPECT_EQ(std::count(turns.begin(), turns.end(), 'p'), 1 + 54);
 }
 
 TEST(Compare, CudaIsAskedForOnlyAfterEveryCpuRowIsClosed) {

@@ -77,6 +77,10 @@ class Table {
     Table(const Table &) = delete;
     Table &operator=(const Table &) = delete;
     const fg_compare_row &row(size_t i) const { return rows_[i]; }
+    // Runs of a turn.
+    unsigned together(size_t row) const {
+        return static_cast<unsigned>(fg_compare_runs_together(&report_, &rows_[row]));
+    }
     void draw(const std::function<double(size_t row)> &run_s) {
         for (size_t i = 0; i < rows_.size(); i++)
             for (size_t k = 0; k < rows_[i].sample_count; k++)
@@ -134,6 +138,43 @@ TEST(CompareVerdict, EqualRowsAreToldApartInOneComparisonOfAHundredAtMost) {
             }
         }
     }
+}
+
+// In how many of so many trials any two of the rows, whose program is the same, are told apart. A
+// process is faster or slower than another for as long as it lives, and so are the runs of a turn.
+unsigned told_apart(size_t rows, unsigned repeat, double of_process, double of_turn, double of_run,
+                    unsigned count = 300) {
+    Noise noise(repeat);
+    Table table(rows, repeat);
+    unsigned wrong = 0;
+    for (unsigned trial = 0; trial < count; trial++) {
+        std::vector<double> processes, turns(rows, 1);
+        std::vector<unsigned> runs(rows, 0);
+        for (size_t row = 0; row < rows; row++)
+            processes.push_back(log_normal(noise, of_process));
+        table.draw([&](size_t row) {
+            if (runs[row]++ % table.together(row) == 0)
+                turns[row] = log_normal(noise, of_turn);
+            return 1e-3 * processes[row] * turns[row] * log_normal(noise, of_run);
+        });
+        wrong += table.has_verdict();
+    }
+    return wrong;
+}
+
+TEST(CompareVerdict, ProcessesOfOneProgramAreNotToldApart) {
+    for (const unsigned repeat : {5u, default_repeat, 100u}) {
+        for (const size_t rows : {2u, 12u}) {
+            EXPECT_LE(told_apart(rows, repeat, 0.007, 0, 1e-3), 10u) << repeat << ", " << rows;
+            EXPECT_LE(told_apart(rows, repeat, 0.007, 0, 0.03), 10u) << repeat << ", " << rows;
+        }
+    }
+}
+
+TEST(CompareVerdict, WhatDisturbsAWholeTurnDoesNotTellRowsApart) {
+    for (const unsigned repeat : {5u, default_repeat, 100u})
+        for (const size_t rows : {2u, 12u})
+            EXPECT_LE(told_apart(rows, repeat, 0.007, 0.2, 0.01), 10u) << repeat << ", " << rows;
 }
 
 // The simulation finds fault with the rule that it was made for.

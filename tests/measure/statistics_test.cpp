@@ -60,9 +60,9 @@ TEST(Statistics, RatioIsBaselineOverRow) {
     EXPECT_DOUBLE_EQ(ratio.high, 12.0 / 2);
 }
 
-fg_statistics_interval interval_of(std::vector<double> samples, double error) {
+fg_statistics_interval interval_of(std::vector<double> samples, double error, size_t together = 1) {
     std::sort(samples.begin(), samples.end());
-    return fg_statistics_interval_of(samples.data(), samples.size(), error);
+    return fg_statistics_interval_of(samples.data(), samples.size(), together, error);
 }
 
 std::vector<double> one_to(size_t count) {
@@ -162,6 +162,43 @@ TEST(StatisticsVerdict, IsClearOnlyBeyondTheIntervals) {
     EXPECT_EQ(fg_statistics_judge(&unbounded, &one, 1), FG_STATISTICS_TOO_FEW_RUNS);
     // An outlier overlaps, the interval leaves it out.
     EXPECT_EQ(fg_statistics_judge(&apart, &covering, 18), FG_STATISTICS_CLEAR);
+}
+
+// Two processes of one program differ by as much, however many runs there are.
+TEST(StatisticsVerdict, IsUnclearIfTheRatioIsNearOne) {
+    for (const double near : {1.0, 1.049, 1 / 1.049}) {
+        const fg_statistics_ratio steady = {near, near * 0.9999, near * 1.0001};
+        EXPECT_EQ(fg_statistics_judge(&steady, &steady, 9), FG_STATISTICS_UNCLEAR) << near;
+        EXPECT_EQ(fg_statistics_judge(&steady, &steady, 2), FG_STATISTICS_UNCLEAR) << near;
+        EXPECT_EQ(fg_statistics_judge(&steady, &steady, 1), FG_STATISTICS_TOO_FEW_RUNS) << near;
+    }
+    for (const double far : {1.051, 1 / 1.051}) {
+        const fg_statistics_ratio steady = {far, far * 0.9999, far * 1.0001};
+        EXPECT_EQ(fg_statistics_judge(&steady, &steady, 9), FG_STATISTICS_CLEAR) << far;
+    }
+}
+
+// Runs of a turn that are all the same are one run; others are no worse off than in turns.
+TEST(StatisticsInterval, RunsOfATurnCountAsOne) {
+    for (const size_t together : {2u, 3u, 7u}) {
+        for (const size_t turns : {2u, 5u, 12u, 18u, 30u}) {
+            std::vector<double> samples;
+            for (size_t i = 0; i < turns * together; i++)
+                samples.push_back(static_cast<double>(1 + i / together));
+            const fg_statistics_interval alone = interval_of(one_to(turns), 0.01 / 12),
+                                         shared = interval_of(samples, 0.01 / 12, together);
+            EXPECT_EQ(shared.low, alone.low) << turns;
+            EXPECT_EQ(shared.high, alone.high) << turns;
+            const fg_statistics_interval wide = interval_of(one_to(turns * together), 0.01 / 12,
+                                                            together),
+                                         narrow = interval_of(one_to(turns * together), 0.01 / 12);
+            EXPECT_LE(wide.low, narrow.low);
+            EXPECT_GE(wide.high, narrow.high);
+        }
+    }
+    EXPECT_TRUE(std::isinf(interval_of({1, 2, 3}, 0.01, 3).high)) << "one turn bounds nothing";
+    // The last turn may be shorter: 7 runs are 3 turns.
+    EXPECT_EQ(interval_of(one_to(7), 0.25, 3).low, interval_of({1, 4, 7}, 0.25).low);
 }
 
 #ifndef NDEBUG

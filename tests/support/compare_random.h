@@ -66,7 +66,7 @@ class RandomComparison {
         request_.numbers = numbers_.data();
         request_.input_label = "numbers.txt";
         request_.jobs = one_of<unsigned>({1, 1, 2, 4, 64});
-        request_.repeat = one_of<unsigned>({1, 2, 3, 5, 11, 12, 18, 20});
+        request_.repeat = one_of<unsigned>({1, 2, 3, 5, 11, 12, 18, 20, 40});
         request_.budget_s = one_of<double>({0.001, 10, 30, 1e9});
         request_.method =
             one_in(3) ? fg_method_at(random_.below(fg_method_count())) : FG_METHOD_AUTO;

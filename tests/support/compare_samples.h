@@ -94,17 +94,19 @@ struct Interval {
     double low, high;
 };
 
-inline Interval interval_of(std::vector<double> samples, double error) {
+// Of samples of which `together` at a time have one cause of noise.
+inline Interval interval_of(std::vector<double> samples, double error, size_t together = 1) {
     std::sort(samples.begin(), samples.end());
-    const size_t n = samples.size();
-    if (n == 1)
+    const size_t turns = (samples.size() + together - 1) / together;
+    if (turns == 1)
         return {0, HUGE_VAL};
     size_t rank = 0;
-    while (2 * tail_of(n, rank + 1) <= error)
+    while (2 * tail_of(turns, rank + 1) <= error)
         rank++;
     if (rank > 0)
-        return {samples[rank - 1], samples[n - rank]};
-    return {samples[0] / margin_of(n, error), samples[n - 1] * margin_of(n, error)};
+        return {samples[(rank - 1) * together],
+                samples[samples.size() - 1 - (rank - 1) * together]};
+    return {samples.front() / margin_of(turns, error), samples.back() * margin_of(turns, error)};
 }
 
 struct Row {

@@ -71,11 +71,17 @@ class Sentences {
             row.median = median_of(row.samples);
             row.least = *std::min_element(row.samples.begin(), row.samples.end());
             row.most = *std::max_element(row.samples.begin(), row.samples.end());
-            row.interval = interval_of(row.samples, error_);
+            row.interval = interval_of(row.samples, error_,
+                                       static_cast<size_t>(number_at(row.json, "runs_together")));
         }
     }
 
+    // Whether medians are so near to each other that no two rows are told apart by them.
+    static bool is_near(double ratio) { return ratio < 1.05 && ratio > 1 / 1.05; }
+
     static Verdict verdict(const Row &row, const Row &other) {
+        if (is_near(other.median / row.median) && row.samples.size() > 1)
+            return Verdict::unclear;
         if (row.interval.high < other.interval.low)
             return Verdict::faster;
         if (other.interval.high < row.interval.low)
@@ -116,7 +122,9 @@ class Sentences {
         if (!disagree_)
             scope += " Ratio Nx: N times as fast as the method's baseline, with the range that the "
                      "runs leave open. All verdicts of the tables (a ratio, \"faster\", "
-                     "\"fastest\") are right together in at least 99 % of comparisons.";
+                     "\"fastest\") are right together in at least 99 % of comparisons. Rows less "
+                     "than 5 % apart are not told apart: so much can lie between two processes of "
+                     "one program.";
     }
 
     void add_lines(const Row &row) {
@@ -189,7 +197,8 @@ class Sentences {
         if (runs == 1)
             return "Too few runs: one of each " + of_what + " tells no " + what + " apart" + cure;
         return "Too few runs: " + std::to_string(runs) + " of each " + of_what + " tell " + what +
-               " apart only if they are over " + ratio_text(gap) + "x apart in every run" + cure;
+               " apart only if they are over " + ratio_text(std::max(gap, 1.05)) +
+               "x apart in every run" + cure;
     }
 
     void make_notes() {
@@ -622,6 +631,8 @@ class Sentences {
         }
         const Interval interval = interval_of(ratios, error);
         const double ratio = median_of(ratios);
+        if (is_near(ratio) && ratios.size() > 1)
+            return {0, "unclear", 0};
         if (interval.low > 1)
             return {0, a, ratio};
         if (interval.high < 1)

@@ -148,7 +148,7 @@ struct SyntheticReport {
                 row.samples_s[k] = random->real(-9, 9);
             double sorted[3];
             row.summary = fg_statistics_summarise(row.samples_s, 3, sorted);
-            row.interval = fg_statistics_interval_of(sorted, 3, 0.01);
+            row.interval = fg_statistics_interval_of(sorted, 3, 1, 0.01);
             row.timing.known = random->below(2) == 0;
             row.timing.kernels_ns = UINT64_MAX;
             row.timing_runs = 3;

@@ -90,8 +90,8 @@ static enum fg_status summarise(const struct fg_beside *beside, struct fg_beside
             return fg_program_fail_memory(error);
         row->summary[side] = fg_statistics_summarise(of->samples_s, of->sample_count, sorted_s);
         if (is_pair(row))
-            row->interval[side] =
-                fg_statistics_interval_of(sorted_s, of->sample_count, fg_beside_error(beside));
+            row->interval[side] = fg_statistics_interval_of(
+                sorted_s, of->sample_count, of->runs_together, fg_beside_error(beside));
         free(sorted_s);
     }
     return FG_OK;

@@ -101,6 +101,7 @@ static struct fg_json_object describe_verdicts(const struct fg_beside *beside) {
     fg_json_set(&object, "method",
                 fg_json_string("disjoint intervals of the two medians from order statistics, "
                                "Bonferroni over both medians of all rows measured in both"));
+    fg_json_set(&object, "least_ratio", fg_json_real(FG_STATISTICS_LEAST_RATIO));
     fg_json_set(&object, "enough_runs",
                 beside->pair_count > 0
                     ? fg_json_integer(fg_statistics_runs_for(fg_beside_error(beside)))

@@ -207,8 +207,9 @@ void fg_compare_append_scope(char *text, size_t size, const struct fg_compare_re
                           " Ratio Nx: N times as fast as the method's baseline, with the range "
                           "that the runs leave open. All verdicts of the tables (a ratio, "
                           "\"faster\", \"fastest\") are right together in at least %g %% of "
-                          "comparisons.",
-                          100 * (1 - FG_STATISTICS_ERROR));
+                          "comparisons. Rows less than %g %% apart are not told apart: so much can "
+                          "lie between two processes of one program.",
+                          100 * (1 - FG_STATISTICS_ERROR), 100 * (FG_STATISTICS_LEAST_RATIO - 1));
 }
 
 void fg_compare_append_input(char *text, size_t size, const struct fg_compare_input *input) {

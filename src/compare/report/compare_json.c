@@ -203,6 +203,8 @@ static struct fg_json_object describe_row(const struct fg_compare_report *report
     fg_json_set(&object, "first_answer_s",
                 row->warmed_up ? fg_json_real(row->first_answer_s) : json_null());
     fg_json_set_reals(&object, "samples_s", row->samples_s, row->sample_count);
+    fg_json_set(&object, "runs_together",
+                measured ? fg_json_integer(fg_compare_runs_together(report, row)) : json_null());
     fg_json_set(&object, "median_s", measured ? fg_json_real(row->summary.median_s) : json_null());
     fg_json_set(&object, "min_s", measured ? fg_json_real(row->summary.min_s) : json_null());
     fg_json_set(&object, "max_s", measured ? fg_json_real(row->summary.max_s) : json_null());
@@ -315,12 +317,13 @@ static struct fg_json_object describe_verdicts(const struct fg_compare_report *r
         &object, "error_rate_of",
         fg_json_string(
             "at least one wrong verdict between any two rows of all tables; likewise of the "
-            "curve"));
+            "curve, if nothing disturbs all runs of a turn"));
     fg_json_set(
         &object, "method",
         fg_json_string(
             "disjoint intervals of the rows' medians from order statistics, Bonferroni over "
             "rows; for the curve, of the median ratio of paired runs, over sizes and pairs"));
+    fg_json_set(&object, "least_ratio", fg_json_real(FG_STATISTICS_LEAST_RATIO));
     fg_json_set(&object, "enough_runs",
                 any ? fg_json_integer(fg_statistics_runs_for(fg_compare_row_error(report)))
                     : json_null());

@@ -10,6 +10,7 @@
 #include "text/decimal.h"
 #include <inttypes.h>
 #include <limits.h>
+#include <math.h>
 #include <string.h>
 
 /* One worker is not said to beat a row by less, however sure that is. */
@@ -189,7 +190,7 @@ static void note_too_few_runs(size_t runs, double error, double gap, const char 
         fg_compare_append(note, sizeof note, "Too few runs: one of each %s tells no %s apart",
                           of_what, what);
     else {
-        fg_format_ratio(gap, least);
+        fg_format_ratio(fmax(gap, FG_STATISTICS_LEAST_RATIO), least);
         fg_compare_append(note, sizeof note,
                           "Too few runs: %zu of each %s tell %s apart only if they are over %sx "
                           "apart in every run",

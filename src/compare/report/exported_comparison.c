@@ -131,6 +131,16 @@ static enum fg_status take_samples(const struct place *place, struct fg_exported
     return FG_OK;
 }
 
+/* Takes how many runs a turn had. Exports lack it that have a turn for each run, or are older. */
+static enum fg_status take_turns(const struct place *place, struct fg_exported_row *row) {
+    json_int_t together = 1;
+    if (!json_is_null(find(place->object, "runs_together")) &&
+        find(place->object, "runs_together") != NULL)
+        FG_TRY(take_whole(place, "runs_together", INT_MAX, &together));
+    row->runs_together = (size_t)together;
+    return FG_OK;
+}
+
 /* Takes how many runs were throttled. Exports before NVML was asked lack it. */
 static enum fg_status take_throttled(const struct place *place, struct fg_exported_row *row) {
     const json_t *const value = find(place->object, "throttled_runs");
@@ -167,6 +177,7 @@ static enum fg_status take_row(const struct place *place, struct fg_exported_row
         FG_TRY(take_whole(place, "workers", UINT_MAX, &workers));
     row->workers = (unsigned)workers;
     FG_TRY(take_samples(place, row));
+    FG_TRY(take_turns(place, row));
     return take_throttled(place, row);
 }
 

@@ -103,17 +103,23 @@ struct Interval {
 Interval interval_of(const fg_exported_row &row, double error) {
     std::vector<double> sorted(row.samples_s, row.samples_s + row.sample_count);
     std::sort(sorted.begin(), sorted.end());
-    const size_t n = sorted.size(), rank = rank_of(n, error);
+    const size_t together = row.runs_together, n = sorted.size(),
+                 turns = (n + together - 1) / together, rank = rank_of(turns, error);
     const double median = (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
-    const double margin = std::max(1.0, std::pow(2 / error, 1.0 / static_cast<double>(n)) / 2);
-    if (n == 1)
-        return {0, INFINITY, median, median, median};
+    const double margin = std::max(1.0, std::pow(2 / error, 1.0 / static_cast<double>(turns)) / 2);
+    if (turns == 1)
+        return {0, INFINITY, median, sorted[0], sorted[n - 1]};
     if (rank > 0)
-        return {sorted[rank - 1], sorted[n - rank], median, sorted[0], sorted[n - 1]};
+        return {sorted[(rank - 1) * together], sorted[n - 1 - (rank - 1) * together], median,
+                sorted[0], sorted[n - 1]};
     return {sorted[0] / margin, sorted[n - 1] * margin, median, sorted[0], sorted[n - 1]};
 }
 
 const char *verdict_of(const Interval &before, const Interval &now, bool single) {
+    const double slower = std::max(before.median, now.median),
+                 faster = std::min(before.median, now.median);
+    if (!single && slower < 1.05 * faster)
+        return "no clear difference";
     if (before.low > now.high)
         return "faster";
     if (before.high < now.low)
@@ -369,7 +375,7 @@ struct Drawn {
         }
         for (size_t i = 0; i < row_count; i++)
             rows.push_back({"factor", backends[i].c_str(), "measured", nullptr, 1, true,
-                            samples[i].data(), samples[i].size(), false, 0});
+                            samples[i].data(), samples[i].size(), 1, false, 0});
         exported.root = json_object();
         exported.name = exported.sha256 = "x";
         exported.rows = rows.data();
