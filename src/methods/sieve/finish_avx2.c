@@ -61,12 +61,23 @@ static inline void write_lists(const struct group *group, const size_t *offsets,
     }
 }
 
-/* Sums up the high halves, too, so that no carry is lost. Words are compared as signed
- * ones without their highest bit's meaning. */
+/* Returns the sum of the words' high halves. */
+static uint64_t sum_high_halves(const uint64_t *values, size_t count) {
+    __m256i high = _mm256_setzero_si256();
+    uint64_t highs[4];
+    for (size_t i = 0; i < count; i += 4)
+        high = _mm256_add_epi64(
+            high, _mm256_srli_epi64(_mm256_loadu_si256((const __m256i *)(values + i)), 32));
+    _mm256_storeu_si256((__m256i *)highs, high);
+    return highs[0] + highs[1] + highs[2] + highs[3];
+}
+
+/* Sums up the high halves, too, if a carry may be lost. Words are compared as signed ones without
+ * their highest bit's meaning. */
 static struct fg_word_sum sum_words(const uint64_t *values, size_t count) {
     struct fg_word_sum sum = {{0, 0}, values[0], values[0]};
     const __m256i sign = _mm256_set1_epi64x(INT64_MIN);
-    __m256i all = _mm256_setzero_si256(), high = all;
+    __m256i all = _mm256_setzero_si256();
     __m256i least = _mm256_set1_epi64x((int64_t)(values[0] ^ (uint64_t)INT64_MIN)),
             greatest = least;
     size_t i = 0;
@@ -74,21 +85,19 @@ static struct fg_word_sum sum_words(const uint64_t *values, size_t count) {
         const __m256i value = _mm256_loadu_si256((const __m256i *)(values + i));
         const __m256i flipped = _mm256_xor_si256(value, sign);
         all = _mm256_add_epi64(all, value);
-        high = _mm256_add_epi64(high, _mm256_srli_epi64(value, 32));
         least = _mm256_blendv_epi8(least, flipped, _mm256_cmpgt_epi64(least, flipped));
         greatest = _mm256_blendv_epi8(greatest, flipped, _mm256_cmpgt_epi64(flipped, greatest));
     }
-    uint64_t sums[4], highs[4], leasts[4], greatests[4];
+    uint64_t sums[4], leasts[4], greatests[4];
     _mm256_storeu_si256((__m256i *)sums, all);
-    _mm256_storeu_si256((__m256i *)highs, high);
     _mm256_storeu_si256((__m256i *)leasts, _mm256_xor_si256(least, sign));
     _mm256_storeu_si256((__m256i *)greatests, _mm256_xor_si256(greatest, sign));
-    sum.sum =
-        join_sums(sums[0] + sums[1] + sums[2] + sums[3], highs[0] + highs[1] + highs[2] + highs[3]);
     for (int lane = 0; lane < 4; lane++) {
         sum.least = leasts[lane] < sum.least ? leasts[lane] : sum.least;
         sum.greatest = greatests[lane] > sum.greatest ? greatests[lane] : sum.greatest;
     }
+    const uint64_t high = may_carry(sum.greatest, count) ? sum_high_halves(values, i) : 0;
+    sum.sum = join_sums(sums[0] + sums[1] + sums[2] + sums[3], high);
     for (; i < count; i++)
         take_word(&sum, values[i]);
     return sum;

@@ -101,22 +101,30 @@ static uint64_t sum_of(__m512i eight) {
     return sum;
 }
 
-/* Sums up the high halves, too, so that no carry is lost. */
+/* Returns the sum of the words' high halves. */
+static uint64_t sum_high_halves(const uint64_t *values, size_t count) {
+    __m512i high = _mm512_setzero_si512();
+    for (size_t i = 0; i < count; i += 8)
+        high = _mm512_add_epi64(high, _mm512_srli_epi64(_mm512_loadu_si512(values + i), 32));
+    return sum_of(high);
+}
+
+/* Sums up the high halves, too, if a carry may be lost. */
 static struct fg_word_sum sum_words(const uint64_t *values, size_t count) {
     struct fg_word_sum sum = {{0, 0}, values[0], values[0]};
-    __m512i all = _mm512_setzero_si512(), high = all;
+    __m512i all = _mm512_setzero_si512();
     __m512i least = _mm512_set1_epi64((int64_t)values[0]), greatest = least;
     size_t i = 0;
     for (; i + 8 <= count; i += 8) {
         const __m512i value = _mm512_loadu_si512(values + i);
         all = _mm512_add_epi64(all, value);
-        high = _mm512_add_epi64(high, _mm512_srli_epi64(value, 32));
         least = _mm512_min_epu64(least, value);
         greatest = _mm512_max_epu64(greatest, value);
     }
-    sum.sum = join_sums(sum_of(all), sum_of(high));
     sum.least = _mm512_reduce_min_epu64(least);
     sum.greatest = _mm512_reduce_max_epu64(greatest);
+    const uint64_t high = may_carry(sum.greatest, count) ? sum_high_halves(values, i) : 0;
+    sum.sum = join_sums(sum_of(all), high);
     for (; i < count; i++)
         take_word(&sum, values[i]);
     return sum;

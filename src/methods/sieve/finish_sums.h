@@ -8,8 +8,14 @@
 #include "methods/sieve/finish.h"
 #include <string.h>
 
+/* Returns whether the sum of `count` words may be 2^64 or more. */
+static inline bool may_carry(uint64_t greatest, size_t count) {
+    return greatest > UINT64_MAX / (count > 0 ? count : 1);
+}
+
 /* Returns the sum of less than 2^32 words from their sum modulo 2^64 and that of their high halves:
- * the sum of their low halves is below 2^64, and the difference of both modulo 2^64. */
+ * the sum of their low halves is below 2^64, and the difference of both modulo 2^64. `high` may be
+ * 0 if the sum is below 2^64. */
 static inline struct fg_uint128 join_sums(uint64_t sum, uint64_t high) {
     const uint64_t low = sum - (high << 32);
     return (struct fg_uint128){sum, (high >> 32) + (sum < low)};
