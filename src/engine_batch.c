@@ -151,13 +151,13 @@ static enum fg_status gather_pages(struct fg_engine *engine, const struct fg_eng
 /* Returns how many numbers of a range run_to(), run_columns() and run_totals() are given at once:
  * so many that the queue's tasks are as long as they should be, and no longer. */
 static size_t hand_over_numbers(const struct fg_engine *engine, const struct fg_engine_batch *batch,
-                                bool totals) {
+                                const struct fg_shared_totals *totals) {
     if (batch->numbers->kind != FG_NUMBERS_RANGE || batch->listed)
         return FG_PAGE_NUMBERS;
     if (engine->backend->properties.uses_devices) /* it cuts the range itself */
         return SIZE_MAX;
-    const size_t worth = engine->method_engine->ranges->part_numbers(batch->numbers);
-    const size_t part = totals && worth < FG_TOTALS_PART ? FG_TOTALS_PART : worth;
+    const size_t worth = engine->method_engine->ranges->part_numbers(batch->numbers, totals);
+    const size_t part = totals != NULL && worth < FG_TOTALS_PART ? FG_TOTALS_PART : worth;
     const size_t most = engine->jobs * FG_HAND_OVER_PARTS;
     return part < SIZE_MAX / most ? most * part : SIZE_MAX;
 }
@@ -188,11 +188,12 @@ static enum fg_status hand_over_page(struct fg_engine *engine, const struct fg_e
     const bool columns = sieved && consumer->requests != NULL && backend->run_columns != NULL;
     const bool totals = sieved && consumer->totals != NULL && backend->run_totals != NULL;
     struct fg_numbers next;
-    FG_TRY(fg_engine_next_page(engine, batch, done,
-                               by_threads || columns || totals
-                                   ? hand_over_numbers(engine, batch, totals)
-                                   : run_numbers(engine),
-                               &next, error));
+    FG_TRY(
+        fg_engine_next_page(engine, batch, done,
+                            by_threads || columns || totals
+                                ? hand_over_numbers(engine, batch, totals ? consumer->totals : NULL)
+                                : run_numbers(engine),
+                            &next, error));
     if (columns || totals || by_threads)
         FG_TRY(poll_cancelled(engine, error));
     *answered = next.count;

@@ -100,7 +100,7 @@ static size_t numbers_to_join(const struct fg_engine *engine, const struct fg_nu
     const size_t most = FG_JOINED_VALUES / 2 / mean;
     if (engine->value_limit == SIZE_MAX) {
         const size_t parts =
-            engine->jobs * engine->method_engine->ranges->part_numbers(range) / mean;
+            engine->jobs * engine->method_engine->ranges->part_numbers(range, NULL) / mean;
         return parts > most ? parts : most;
     }
     const size_t used = results->count > 0 ? results->offsets[results->count] : 0;

@@ -44,7 +44,7 @@
 /* A task of totals of a range has up to so many numbers, as long as each worker gets
  * FG_LEAST_TASKS_OF_TOTALS of them: 2^16 numbers take less time than beginning with them and
  * looking for their extremes. */
-#define FG_TASK_RANGE_OF_TOTALS ((size_t)1 << 22)
+#define FG_TASK_RANGE_OF_TOTALS ((size_t)1 << 24)
 #define FG_LEAST_TASKS_OF_TOTALS 8
 /* In units of fg_work(): the least work worth a task (about 25 us). */
 #define FG_LEAST_TASK_COST 262144
@@ -179,7 +179,7 @@ static void cut_range(struct fg_task_queue *queue) {
     const size_t count = queue->numbers.count;
     const size_t equal = (count + queue->workers - 1) / queue->workers;
     const size_t shortest = count / queue->workers / FG_TASKS_PER_WORKER + 1; /* for the capacity */
-    const size_t worth = queue->engine->ranges->part_numbers(&queue->numbers);
+    const size_t worth = queue->engine->ranges->part_numbers(&queue->numbers, queue->consumer.totals);
     size_t length = worth > FG_LEAST_TASK_RANGE ? worth : FG_LEAST_TASK_RANGE;
     if (!is_consumed(queue)) {
         const size_t fitting =
@@ -190,6 +190,8 @@ static void cut_range(struct fg_task_queue *queue) {
         const size_t few = count / queue->workers / FG_LEAST_TASKS_OF_TOTALS;
         const size_t most = few < FG_TASK_RANGE_OF_TOTALS ? few : FG_TASK_RANGE_OF_TOTALS;
         length = length > most ? length : most;
+        if (queue->workers == 1) /* which waits for no other */
+            length = count;
     }
     length = length > shortest ? length : shortest;
     length = length < equal ? length : equal;

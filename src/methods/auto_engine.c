@@ -82,8 +82,8 @@ static double cost_s(const struct fg_numbers *range) {
     return fg_sieve_engine.ranges->cost_s(range);
 }
 
-static size_t part_numbers(const struct fg_numbers *range) {
-    return fg_sieve_engine.ranges->part_numbers(range);
+static size_t part_numbers(const struct fg_numbers *range, const struct fg_shared_totals *totals) {
+    return fg_sieve_engine.ranges->part_numbers(range, totals);
 }
 
 /* Compares the times of all workers together, of which each begins a part. Making divisors of
@@ -92,7 +92,7 @@ static bool pays(const struct fg_numbers *range, size_t wanted, unsigned workers
     if (range->count == 0)
         return false;
     const uint64_t last = range->begin.low + (range->count - 1);
-    const size_t worth = range->count / part_numbers(range) + 1;
+    const size_t worth = range->count / part_numbers(range, NULL) + 1;
     const size_t parts = worth < workers ? worth : workers;
     const size_t length = range->count / parts;
     const struct fg_numbers part = fg_numbers_part(range, range->count - length, length);

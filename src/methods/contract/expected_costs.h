@@ -46,14 +46,15 @@
 #define FG_COST_CPU_SIEVE_AVX512 1.0
 #define FG_COST_CPU_SIEVE_AVX2 1.5
 #define FG_COST_CPU_SIEVE_PORTABLE 2.5
-/* Totals of a range, in parts of the time of its lists: of counts alone, by the byte sieve, and of
- * products. */
+/* Totals of a range, in parts of the time of its lists: of mobius and squarefree, by the byte
+ * sieve; of counts, by two bytes a number; and of products. */
+#define FG_COST_CPU_RANGE_MARKS 0.05
 #define FG_COST_CPU_RANGE_COUNTS 0.1
-#define FG_COST_CPU_RANGE_PRODUCTS 0.35
+#define FG_COST_CPU_RANGE_PRODUCTS 0.3
 /* To make a sieving prime, once in a process; to walk over it, once in a super-segment; and to
  * begin one. */
 #define FG_COST_SIEVE_PRIME_S 2e-9
-#define FG_COST_SIEVE_WALK_S 2e-9
+#define FG_COST_SIEVE_WALK_S 1.2e-9
 #define FG_COST_SIEVE_BEGIN_S 50e-6
 
 /* A candidate of `trial` or `exhaustive` on the CPU: of a number below 2^32, and of others. */

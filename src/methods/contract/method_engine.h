@@ -97,8 +97,8 @@ struct fg_method_ranges {
     /* The expected time of the range on one core, as one part, in seconds. */
     double (*cost_s)(const struct fg_numbers *range);
     /* Returns the least numbers of a part of the range that is worth a worker's begin: at least 1,
-     * and less than the range may have. */
-    size_t (*part_numbers)(const struct fg_numbers *range);
+     * and less than the range may have. Its totals are asked for; NULL: lists or columns. */
+    size_t (*part_numbers)(const struct fg_numbers *range, const struct fg_shared_totals *totals);
     /* Returns whether so many workers answer the range sooner than `wanted` of its numbers in
      * lists. NULL: it is always answered as a range. */
     bool (*pays)(const struct fg_numbers *range, size_t wanted, unsigned workers);

@@ -5,8 +5,10 @@
 #include "methods/sieve/sieve_engine.h"
 
 #include "arith/bits.h"
+#include "batch/totals.h"
 #include "cpu/cpu_variant.h"
 #include "methods/factor/factor_engine.h"
+#include "methods/sieve/counted_totals.h"
 #include "methods/sieve/range_sieve.h"
 #include "methods/sieve/rough_cofactors.h"
 #include "methods/sieve/sieve_cpu.h"
@@ -54,6 +56,29 @@ static double primes_to(double limit) {
     return limit < 17 ? 7 : limit / (log(limit) - 1.08);
 }
 
+/* Returns the seconds that a number of the size of `last` takes, in lists. */
+static double number_s(uint64_t last) {
+    return 1e-10 * cpu_part() * (double)work(FG_METHOD_SIEVE, last);
+}
+
+/* Returns the seconds that beginning a super-segment by the primes up to `limit` takes. */
+static double begin_s(double limit) {
+    return FG_COST_SIEVE_BEGIN_S + FG_COST_SIEVE_WALK_S * primes_to(limit);
+}
+
+/* Returns the part of the time of lists that totals take. */
+static double totals_part(const struct fg_totals *totals, size_t column_count) {
+    double part = FG_COST_CPU_RANGE_MARKS;
+    for (size_t k = 0; k < column_count; k++) {
+        const enum fg_column column = fg_totals_entry(totals, k)->column;
+        if (!fg_column_is_counted(column))
+            return FG_COST_CPU_RANGE_PRODUCTS;
+        if (!fg_column_is_mark(column))
+            part = FG_COST_CPU_RANGE_COUNTS;
+    }
+    return part;
+}
+
 /*
  * The walk through the primes comes once for each super-segment, and making them once. What a short
  * range leaves to the engine for lists is measured: about 1.5 times what that takes, times the part
@@ -72,22 +97,30 @@ static double cost_s(const struct fg_numbers *range) {
     const struct fg_work_sums sums = {
         .wide = count * (double)fg_factor_engine.work(FG_METHOD_FACTOR, last)};
     const double listed = 1.5 * (1 - log(fmax(limit, 2)) / log(root));
-    return FG_COST_SIEVE_PRIME_S * primes_to(limit) +
-           spans * (FG_COST_SIEVE_BEGIN_S + FG_COST_SIEVE_WALK_S * primes_to(limit)) +
-           1e-10 * cpu_part() * count * (double)work(FG_METHOD_SIEVE, last) +
+    return FG_COST_SIEVE_PRIME_S * primes_to(limit) + spans * begin_s(limit) +
+           count * number_s(last) +
            fmax(listed, 0) * fg_factor_engine.cost(FG_ANSWER_PRIMES, &sums).cpu_s;
 }
 
-/* With fewer numbers, a worker would walk through the primes for more than a quarter of the time
+double fg_sieve_totals_cost_s(const struct fg_numbers *range, const struct fg_totals *totals,
+                              size_t column_count) {
+    if (range->count == 0)
+        return 0;
+    const uint64_t last = last_of(range);
+    const double count = (double)range->count, root = fmax(sqrt((double)last), 2);
+    const double spans = ceil(count / (double)fg_range_sieve_span(FG_SIEVE_BUCKET_BYTES, last));
+    return FG_COST_SIEVE_PRIME_S * primes_to(root) + spans * begin_s(root) +
+           count * number_s(last) * totals_part(totals, column_count);
+}
+
+/* With fewer numbers, a worker would walk through the primes for more than an eighth of the time
  * that it sieves. */
-static size_t part_numbers(const struct fg_numbers *range) {
+static size_t part_numbers(const struct fg_numbers *range, const struct fg_shared_totals *totals) {
     if (range->count == 0)
         return 1;
     const uint64_t last = last_of(range);
-    const double begin_s =
-        FG_COST_SIEVE_BEGIN_S + FG_COST_SIEVE_WALK_S * primes_to(sqrt((double)last));
-    const double number_s = 1e-10 * cpu_part() * (double)work(FG_METHOD_SIEVE, last);
-    const double least = 4 * begin_s / number_s;
+    const double part = totals == NULL ? 1 : totals_part(totals->totals, totals->column_count);
+    const double least = 8 * begin_s(sqrt((double)last)) / (number_s(last) * part);
     const double span = (double)fg_range_sieve_span(FG_SIEVE_BUCKET_BYTES, last);
     const double segments = ceil(fmin(least, span) / FG_SEGMENT);
     return (size_t)segments * FG_SEGMENT;

@@ -9,4 +9,8 @@
 
 extern const struct fg_method_engine fg_sieve_engine;
 
+/* Returns the expected time of a range's totals on one core, in seconds. */
+double fg_sieve_totals_cost_s(const struct fg_numbers *range, const struct fg_totals *totals,
+                              size_t column_count);
+
 #endif

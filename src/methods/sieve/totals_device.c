@@ -153,9 +153,8 @@ static struct fg_method_cost totals_cost(const struct fg_numbers *range,
     const double primes = root < 3 ? 1 : root / log(root);
     const double clocks = (counts ? FG_PREDICTED_RANGE_COUNTS_CLOCKS : 0) +
                           (double)products * FG_PREDICTED_RANGE_PRODUCTS_CLOCKS;
-    const double sieved_s = fg_sieve_engine.ranges->cost_s(range);
     return (struct fg_method_cost){
-        .cpu_s = sieved_s * (products > 0 ? FG_COST_CPU_RANGE_PRODUCTS : FG_COST_CPU_RANGE_COUNTS),
+        .cpu_s = fg_sieve_totals_cost_s(range, totals, column_count),
         .gpu_clocks = clocks * numbers,
         .host_s = primes * FG_COST_SIEVE_PRIME_S,
     };
