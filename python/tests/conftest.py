@@ -6,6 +6,11 @@ import os
 import pytest
 
 
+def pytest_addoption(parser):
+    parser.addoption("--rows", type=int, default=10**6, metavar="N",
+                     help="rows of the large Parquet file; the large pandas frame has a tenth")
+
+
 @pytest.fixture
 def neighbour():
     def find(name):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy
 import pytest
 from dask_processes import DaskProcesses, wait_for
 from factor_gpu import parts
@@ -34,6 +35,15 @@ class Job:
         self.answers.mkdir()
         self.manifest = self.answers / "parts.jsonl"
         self.whole = answer_whole(self.source, "primes", folder / "whole.u64le")
+
+    def convert_to_parquet(self, neighbour: Find, row_groups: int) -> None:
+        """Gives the numbers in a Parquet file instead, with another column beside them."""
+        numbers = numpy.load(self.source)
+        table = neighbour("pyarrow").table({"row": numpy.arange(len(numbers)), "n": numbers})
+        self.source = self.source.with_suffix(".parquet")
+        neighbour("pyarrow.parquet").write_table(
+            table, self.source, row_group_size=-(-len(numbers) // row_groups))
+        self.source = self.source.with_name(f"{self.source.name}:n")
 
     def start(self, dask: DaskProcesses) -> None:
         dask.start_example(str(self.source), str(self.of), str(self.answers), ".u64le", "primes")
@@ -62,9 +72,9 @@ def small_disk(folder: Path, size: int) -> Iterator[Callable[[], None]]:
         subprocess.run(["umount", str(folder)], check=True)
 
 
-def test_a_worker_is_killed_while_it_writes(tmp_path: Path) -> None:
-    job = Job(tmp_path, of=6, numbers=900_000)
-    with DaskProcesses(tmp_path) as dask:
+def run_and_kill_one(job: Job, folder: Path) -> None:
+    """Runs the example with two workers, and kills one while it writes."""
+    with DaskProcesses(folder) as dask:
         dask.start_worker("first")
         dask.start_worker("second")
         job.start(dask)
@@ -74,6 +84,19 @@ def test_a_worker_is_killed_while_it_writes(tmp_path: Path) -> None:
         assert dask.wait_example() == 0, dask.text()
     job.check()
     assert list(job.answers.glob("*.part")) == []
+
+
+def test_a_worker_is_killed_while_it_writes(tmp_path: Path) -> None:
+    run_and_kill_one(Job(tmp_path, of=6, numbers=900_000), tmp_path)
+
+
+@pytest.mark.long
+def test_a_worker_is_killed_over_a_large_parquet_file(
+    tmp_path: Path, neighbour: Find, pytestconfig: pytest.Config
+) -> None:
+    job = Job(tmp_path, of=20, numbers=pytestconfig.getoption("--rows"))
+    job.convert_to_parquet(neighbour, row_groups=50)
+    run_and_kill_one(job, tmp_path)
 
 
 @pytest.mark.long
