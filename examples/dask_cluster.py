@@ -2,10 +2,10 @@
 """Answers an input in parts on a Dask cluster; run it again to continue after an interruption.
 
     python examples/dask_cluster.py SCHEDULER SOURCE PARTS FOLDER SUFFIX COLUMN...
-    python examples/dask_cluster.py tcp://head:8786 numbers.parquet 64 /shared/answers .parquet phi
+    python examples/dask_cluster.py tcp://head:8786 /shared/n.parquet 64 /shared/answers .parquet phi
 
-SOURCE and FOLDER, which must be there, are on a file system that all machines share. Give each
-machine one worker of one thread (dask worker tcp://head:8786 --nthreads 1) for all its CPUs and GPUs.
+SOURCE and FOLDER, full names of what is there, are on a file system that all machines share. Give
+each machine one worker of one thread (dask worker tcp://head:8786 --nthreads 1) for CPUs and GPUs.
 """
 import sys
 from pathlib import Path

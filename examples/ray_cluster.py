@@ -4,9 +4,9 @@
     python examples/ray_cluster.py ADDRESS SOURCE PARTS FOLDER SUFFIX COLUMN...
     python examples/ray_cluster.py auto 1..10^9 64 /shared/answers .npy phi sigma
 
-SOURCE and FOLDER, which must be there, are on a file system that all machines share. A task has one
-GPU where there are some, and CPUS cores; Ray starts it again if its machine dies. Ray reports its
-use to its makers unless RAY_USAGE_STATS_ENABLED is 0, as below.
+SOURCE and FOLDER, full names of what is there, are on a file system that all machines share. A task
+has one GPU where there are some, and CPUS cores; Ray starts it again if its machine dies. Ray
+reports its use to its makers unless RAY_USAGE_STATS_ENABLED is 0, as below.
 """
 
 import os

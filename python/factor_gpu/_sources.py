@@ -13,6 +13,7 @@ import hashlib
 import itertools
 import os
 import re
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Literal, Union
@@ -555,7 +556,8 @@ def check_unchanged(source: Source) -> None:
     try:
         status = os.stat(source.name)
     except OSError as error:
-        raise SourceError(error.errno, f"cannot be read: {error.strerror}", source.name) from error
+        seen = "" if os.path.isabs(source.name) else f", seen from {os.getcwd()} on {socket.gethostname()}"
+        raise SourceError(error.errno, f"cannot be read: {error.strerror}{seen}", source.name) from error
     is_same = status.st_size == source.bytes and (
         source.mtime_ns is None
         or (source.mtime_ns, source.inode) == (status.st_mtime_ns, status.st_ino)

@@ -92,8 +92,8 @@ class Part:
 
     def __str__(self) -> str:
         """A line, and one more for each complaint."""
-        line = (f"part {self.part}: {self.numbers} numbers, {self.seconds:.1f} s, "
-                f"exit status {self.exit_status}")
+        when = "complete before" if self.was_there else f"{self.seconds:.1f} s"
+        line = f"part {self.part}: {self.numbers} numbers, {when}, exit status {self.exit_status}"
         return "\n    ".join([line, *self.complaints])
 
 
@@ -152,7 +152,8 @@ def factor_part(
 
     With `manifest` the part appends its row to that file, which parts and programs on all machines
     can share; and a part that is complete according to it, over an input of the same digest, is left
-    as it is.
+    as it is. A destination that has, according to it, a part of another input, of other columns or of
+    another number of parts is refused with FileExistsError.
 
     A bad number (0, negative, missing, no number) is left out, and Part.complaints says where it
     was; with the column "primes" alone 0 is answered with none. ValueError for an argument that
@@ -180,12 +181,13 @@ def factor_part(
         os.close(_manifest.open_file(path))
     described = _sources.describe(source, column)
     row = _begin_row(described, part, of, name, words)
+    last = _find_written(path, row) if path is not None else None
     began = time.monotonic()
     # As GNU factor, which answers 0 with no primes.
     complaints = _sources.Complaints(described.name, least=0 if asked == ("primes",) else 1)
     try:
         _sources.check_unchanged(described)
-        done = _find_complete(path, row) if path is not None else None
+        done = _find_complete(last, row)
         if done is not None:
             return done
         engine = _engines.get(backend, devices, jobs)
@@ -397,21 +399,37 @@ def _append_failure(path: str, row: _manifest.Row, seconds: float) -> None:
         pass
 
 
-def _find_complete(path: str, row: _manifest.Row) -> Part | None:
-    """Returns the part if the last run that wrote its file was the same, and the file is as it was
-    written. Never does of an input without a digest, which may be another of the same name."""
+def _find_written(path: str, row: _manifest.Row) -> _manifest.Row | None:
+    """Returns the row of the last run that wrote the part's file, if that is there. FileExistsError if
+    it has a part of something else, which would be lost; the same input may have changed since."""
     output = row["output"]
-    if row["input"][0]["sha256"] is None or not os.path.exists(output) or not os.path.exists(path):
+    if not os.path.exists(output):
         return None
     rows, _ = _manifest.read_rows(path, json.dumps(output, ensure_ascii=False))
     written = [one for one in rows if one["output"] == output and _manifest.ended_well(one)]
-    last = written[-1] if written else {}
-    keys = ("input", "part", "of", "options")
-    if any(last.get(key) != row[key] for key in keys):
+    if not written:
         return None
-    if _sources.digest_file(output) != last["output_sha256"]:
+
+    def describe(one: _manifest.Row) -> str:
+        names = ", ".join(each["name"] for each in one["input"])
+        return f"part {one['part']} of {one['of']} of {names} with the options {one['options']}"
+
+    if describe(written[-1]) != describe(row):
+        raise FileExistsError(
+            f"{output} is {describe(written[-1])}, says {path}; it would be replaced by "
+            f"{describe(row)}: take another folder, or remove the file"
+        )
+    return written[-1]
+
+
+def _find_complete(last: _manifest.Row | None, row: _manifest.Row) -> Part | None:
+    """Returns the part if the last run that wrote its file had the same input, and the file is as it
+    was written. Never does of an input without a digest, which may be another of the same name."""
+    if last is None or row["input"][0]["sha256"] is None or last["input"] != row["input"]:
         return None
-    _formats.remove_leftovers(output)
+    if _sources.digest_file(row["output"]) != last["output_sha256"]:
+        return None
+    _formats.remove_leftovers(row["output"])
     return _part_of(last, (), was_there=True)
 
 

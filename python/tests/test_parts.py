@@ -223,14 +223,37 @@ def test_a_part_that_is_complete_is_left_as_it_is(tmp_path: Path) -> None:
     assert again.was_there and again.sha256 == first.sha256
     assert output.stat().st_mtime_ns == before.st_mtime_ns
     assert len(rows_of(manifest)) == 1
-    # Of other columns, or cut off, or without its row it is not.
-    assert not parts.factor_part("1..5000", 1, 2, output, "count", manifest=manifest).was_there
-    assert not parts.factor_part("1..5000", 1, 2, output, "phi", manifest=manifest).was_there
+    assert (str(first).count("complete before"), str(again).count("complete before")) == (0, 1)
+    # Cut off, or without its row it is not.
     output.write_bytes(output.read_bytes()[:-1] + b"\xff")
     assert not parts.factor_part("1..5000", 1, 2, output, "phi", manifest=manifest).was_there
     assert output.stat().st_size == before.st_size
     manifest.unlink()
     assert not parts.factor_part("1..5000", 1, 2, output, "phi", manifest=manifest).was_there
+
+
+def test_a_part_of_something_else_is_not_replaced(tmp_path: Path) -> None:
+    output, manifest = tmp_path / "part.npy", tmp_path / "parts.jsonl"
+    parts.factor_part("1..5000", 1, 2, output, "phi", manifest=manifest)
+    before, rows = output.read_bytes(), manifest.read_text()
+    for source, part, of, columns in [("1..5000", 1, 2, "count"), ("1..5000", 1, 3, "phi"), ("1..5000", 2, 2, "phi"),
+                                      ("1..5001", 1, 2, "phi")]:
+        with pytest.raises(FileExistsError, match="part.npy is part 1 of 2 of 1..5000 .* take another folder"):
+            parts.factor_part(source, part, of, output, columns, manifest=manifest)
+    assert (output.read_bytes(), manifest.read_text()) == (before, rows)
+    output.unlink()
+    parts.factor_part("1..5000", 1, 2, output, "count", manifest=manifest)
+    assert numpy.load(output)[:4].tolist() == [1, 2, 2, 3]
+
+
+def test_a_relative_name_is_said_from_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    numpy.save("in.npy", numpy.array([6, 10]))
+    one = parts.plan("in.npy", 1)[0]
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    with pytest.raises(parts.SourceError, match=f"seen from {tmp_path}/elsewhere on "):
+        parts.factor_part(one.source, 1, 1, tmp_path / "a.npy", "phi")
 
 
 def test_leftovers_of_the_dead_go_and_those_of_the_living_stay(tmp_path: Path) -> None:
