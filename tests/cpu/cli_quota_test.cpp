@@ -69,10 +69,10 @@ TEST(CliQuota, BoundsTheWorkersAndTheReportSaysIt) {
     const spawn::Result one = in_quota(70000, comparison(""));
     EXPECT_EQ(one.status, 0) << one.err;
     EXPECT_TRUE(contains(one.out, "; 1 usable CPU (a quota of 0.7 of ")) << one.out;
-    EXPECT_TRUE(contains(one.out, "1 worker,")) << one.out;
+    EXPECT_TRUE(contains(one.out, "1 job,")) << one.out;
     const spawn::Result more = in_quota(70000, comparison("3"));
     EXPECT_TRUE(contains(more.out, "1 usable CPU (a quota of 0.7 of ")) << more.out;
-    EXPECT_TRUE(contains(more.out, "3 workers,")) << "--jobs may exceed it: " << more.out;
+    EXPECT_TRUE(contains(more.out, "3 jobs,")) << "--jobs may exceed it: " << more.out;
     const unsigned cpus = std::thread::hardware_concurrency();
     const spawn::Result large = in_quota(100000 * 5000, comparison(""));
     EXPECT_TRUE(contains(large.out, std::to_string(cpus) + " usable CPU")) << large.out;

@@ -113,13 +113,17 @@ class Sentences {
     }
 
     void make_scope() {
-        scope = "From numbers in memory to complete, ordered answers in memory; " +
-                std::to_string(repeat_) + " timed run" + (repeat_ == 1 ? "" : "s") +
-                " of each row after a warm-up.";
+        const auto measured = std::count_if(rows_.begin(), rows_.end(),
+                                            [](const Row &row) { return row.measured(); });
+        scope = "From numbers in memory to complete, ordered answers in memory";
+        if (measured > 0)
+            scope += "; " + std::to_string(repeat_) + " timed run" + (repeat_ == 1 ? "" : "s") +
+                     " of each row after a warm-up";
+        scope += ".";
         if (std::any_of(rows_.begin(), rows_.end(), [](const Row &row) { return row.is_brief(); }))
             scope += " Where a run on the CPU takes less than 1 ms, the median of the runs in 10 "
                      "ms stands for one.";
-        if (!disagree_)
+        if (!disagree_ && measured > 1)
             scope += " Ratio Nx: N times as fast as the method's baseline, with the range that the "
                      "runs leave open. All verdicts of the tables (a ratio, \"faster\", "
                      "\"fastest\") are right together in at least 99 % of comparisons. Rows less "

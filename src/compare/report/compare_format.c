@@ -185,6 +185,13 @@ void fg_compare_append_break_even(char *text, size_t size,
     }
 }
 
+static size_t count_measured(const struct fg_compare_report *report) {
+    size_t count = 0;
+    for (size_t i = 0; i < report->row_count; i++)
+        count += report->rows[i].state == FG_COMPARE_MEASURED;
+    return count;
+}
+
 static bool has_brief_row(const struct fg_compare_report *report) {
     for (size_t i = 0; i < report->row_count; i++)
         if (fg_compare_has_brief_runs(&report->rows[i]))
@@ -193,16 +200,18 @@ static bool has_brief_row(const struct fg_compare_report *report) {
 }
 
 void fg_compare_append_scope(char *text, size_t size, const struct fg_compare_report *report) {
-    fg_compare_append(text, size,
-                      "From numbers in memory to complete, ordered answers in memory; %u timed "
-                      "run%s of each row after a warm-up.",
-                      report->request->repeat, report->request->repeat == 1 ? "" : "s");
+    const size_t measured = count_measured(report);
+    fg_compare_append(text, size, "From numbers in memory to complete, ordered answers in memory");
+    if (measured > 0)
+        fg_compare_append(text, size, "; %u timed run%s of each row after a warm-up",
+                          report->request->repeat, report->request->repeat == 1 ? "" : "s");
+    fg_compare_append(text, size, ".");
     if (has_brief_row(report))
         fg_compare_append(text, size,
                           " Where a run on the CPU takes less than %g ms, the median of the runs "
                           "in %g ms stands for one.",
                           FG_COMPARE_BRIEF_RUN_S * 1e3, FG_COMPARE_BRIEF_S * 1e3);
-    if (!report->disagreement)
+    if (!report->disagreement && measured > 1)
         fg_compare_append(text, size,
                           " Ratio Nx: N times as fast as the method's baseline, with the range "
                           "that the runs leave open. All verdicts of the tables (a ratio, "
@@ -229,8 +238,8 @@ static void append_cpu(char *text, size_t size, const struct fg_compare_report *
     if (cpus->quota > 0)
         fg_compare_append(text, size, " (a quota of %.3g of %u CPU%s)", cpus->quota, cpus->allowed,
                           cpus->allowed == 1 ? "" : "s");
-    fg_compare_append(text, size, ", %u worker%s, %s scan", report->jobs,
-                      report->jobs == 1 ? "" : "s", environment->cpu_variant);
+    fg_compare_append(text, size, ", %u job%s, %s scan", report->jobs, report->jobs == 1 ? "" : "s",
+                      environment->cpu_variant);
 }
 
 /* Returns the device that the library uses if none is named; the first device if none is usable. */

@@ -4,6 +4,7 @@
  */
 #include "compare/report/compare_markdown.h"
 
+#include "compare/compare_verdict.h"
 #include "compare/report/compare_beside_write.h"
 #include "compare/report/compare_conclusion.h"
 #include "compare/report/compare_costs.h"
@@ -80,10 +81,13 @@ static void put_stages(FILE *out, const struct fg_compare_row *row, struct fg_un
 static void put_method(FILE *out, const struct fg_compare_report *report, size_t first) {
     const enum fg_method method = report->rows[first].method;
     const struct fg_unit unit = fg_compare_method_unit(report, method);
-    const char *name = unit.name != NULL ? unit.name : "none";
-    fprintf(out, "\n## %s\n\n| backend | median (%s) | min (%s) | max (%s) | %s |\n",
-            fg_method_name(method), name, name, name,
-            report->disagreement ? "remark" : "ratio to baseline");
+    const char *const last = report->disagreement ? "remark" : "ratio to baseline";
+    fprintf(out, "\n## %s\n\n", fg_method_name(method));
+    if (unit.name != NULL)
+        fprintf(out, "| backend | median (%s) | min (%s) | max (%s) | %s |\n", unit.name, unit.name,
+                unit.name, last);
+    else
+        fputs("| backend | median | min | max | remark |\n", out);
     fputs("|---|--:|--:|--:|---|\n", out);
     size_t end = first;
     for (; end < report->row_count && report->rows[end].method == method; end++)
@@ -105,6 +109,8 @@ static void put_methods(FILE *out, const struct fg_compare_report *report) {
 }
 
 static void put_costs(FILE *out, const struct fg_compare_report *report) {
+    if (fg_compare_run_count(report) == 0)
+        return;
     fprintf(out, "\n## %s\n\n%s\n\n| row |", fg_compare_costs_title, fg_compare_costs_legend);
     for (unsigned k = 0; k < FG_COMPARE_COST_COLUMNS; k++)
         fprintf(out, " %s |", fg_compare_cost_name(k));
@@ -145,6 +151,11 @@ static void put_power_table(FILE *out, const struct fg_compare_power_table *tabl
 }
 
 static void put_samples(FILE *out, const struct fg_compare_report *report) {
+    size_t count = 0;
+    for (size_t i = 0; i < report->row_count; i++)
+        count += report->rows[i].sample_count;
+    if (count == 0)
+        return;
     fputs("\n## Raw samples\n\nSeconds, in the order of the runs.\n\n", out);
     for (size_t i = 0; i < report->row_count; i++) {
         const struct fg_compare_row *row = &report->rows[i];

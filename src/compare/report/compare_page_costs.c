@@ -4,12 +4,15 @@
  */
 #include "compare/report/compare_page_costs.h"
 
+#include "compare/compare_verdict.h"
 #include "compare/report/compare_costs.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_html.h"
 #include "compare/report/compare_power_tables.h"
 
 static void put_costs(FILE *out, const struct fg_compare_report *report) {
+    if (fg_compare_run_count(report) == 0)
+        return;
     fprintf(out,
             "<div class=\"scroll\"><table>\n<caption>%s</caption>\n<thead><tr>"
             "<th scope=\"col\">row</th>",

@@ -135,7 +135,9 @@ TEST_F(CliReport, BadPathIsFoundBeforeAnythingIsMeasured) {
     const spawn::Result result = compare(factor_gpu(), {"--report=" + path});
     EXPECT_EQ(result.status, 6);
     EXPECT_EQ(result.out, "");
-    EXPECT_EQ(result.err, "factor-gpu: cannot write " + path + ": No such file or directory\n");
+    EXPECT_EQ(result.err,
+              "factor-gpu: cannot write " + path +
+                  ": No such file or directory; make its folder, or name a file in another one\n");
 }
 
 } // namespace

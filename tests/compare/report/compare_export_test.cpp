@@ -275,10 +275,11 @@ TEST_F(CompareExport, FileThatItCreatedDoesNotStayBehindEmpty) {
 TEST_F(CompareExport, ErrorsNameThePathAndTheReason) {
     EXPECT_EQ(fg_compare_export_open(&target_, (directory_ + "/no/report").c_str(), &error_),
               FG_ERROR_SYSTEM);
-    EXPECT_EQ(error_.message,
-              "cannot write " + directory_ + "/no/report: No such file or directory");
+    EXPECT_EQ(error_.message, "cannot write " + directory_ +
+                                  "/no/report: No such file or directory; make its folder, or name "
+                                  "a file in another one");
     EXPECT_EQ(fg_compare_export_open(&target_, directory_.c_str(), &error_), FG_ERROR_SYSTEM);
-    EXPECT_EQ(error_.message, "cannot write " + directory_ + ": Is a directory");
+    EXPECT_EQ(error_.message, "cannot write " + directory_ + ": Is a directory; name a file in it");
     const std::string endless(5000, 'y');
     EXPECT_EQ(fg_compare_export_open(&target_, endless.c_str(), &error_), FG_ERROR_SYSTEM);
     EXPECT_TRUE(contains(error_.message, "yyy: File name too long")) << error_.message;
@@ -405,12 +406,14 @@ TEST_F(CompareCommand, ShowsProgressOnTheErrorStreamAlone) {
 TEST_F(CompareCommand, ExportThatCannotBeOpenedCostsNoMeasurement) {
     EXPECT_EQ(run("/nowhere/report.json", nullptr), FG_EXIT_OUTPUT);
     EXPECT_EQ(out_, "");
-    EXPECT_EQ(err_, "factor-gpu: cannot write /nowhere/report.json: No such file or directory\n");
+    EXPECT_EQ(err_, "factor-gpu: cannot write /nowhere/report.json: No such file or directory; "
+                    "make its folder, or name a file in another one\n");
     EXPECT_EQ(run(nullptr, "/nowhere/report.md"), FG_EXIT_OUTPUT);
     EXPECT_EQ(out_, "");
     EXPECT_EQ(run(nullptr, nullptr, "/nowhere/report.html"), FG_EXIT_OUTPUT);
     EXPECT_EQ(out_, "");
-    EXPECT_EQ(err_, "factor-gpu: cannot write /nowhere/report.html: No such file or directory\n");
+    EXPECT_EQ(err_, "factor-gpu: cannot write /nowhere/report.html: No such file or directory; "
+                    "make its folder, or name a file in another one\n");
 }
 
 TEST_F(CompareCommand, ExportThatCannotBeWrittenIsAnOutputError) {

@@ -5,6 +5,7 @@
 #include "compare/compare_verdict.h"
 #include "compare/report/compare_format.h"
 #include "compare/report/compare_markdown.h"
+#include "compare/report/compare_page.h"
 #include "compare/report/compare_text.h"
 #include "support/compare_fakes.h"
 #include "support/compare_synthetic.h"
@@ -100,7 +101,7 @@ TEST(CompareText, ShowsRowsRatiosAndStages) {
     const std::string text = text_of(world.report), all = unwrapped(text);
     EXPECT_TRUE(contains(all, "4 numbers of 4 to 7 bits")) << text;
     EXPECT_TRUE(contains(text, world.report.input.sha256));
-    EXPECT_TRUE(contains(all, "Test CPU; 4 usable CPUs, 1 worker, portable scan"));
+    EXPECT_TRUE(contains(all, "Test CPU; 4 usable CPUs, 1 job, portable scan"));
     EXPECT_TRUE(contains(all, "factor-gpu 1.2.3, git abc1234, GNU 12.2.0, Release, CUDA toolkit "
                               "13.0.88"));
     EXPECT_TRUE(contains(text, "trial, ms")) << text;
@@ -113,15 +114,34 @@ TEST(CompareText, ShowsRowsRatiosAndStages) {
     EXPECT_TRUE(contains(text, "kernels        0.002  per run")) << text;
 }
 
+// A report without times has no tables for them, in any form.
+TEST(CompareReports, NothingMeasuredLeavesNoEmptyTables) {
+    World world(small_numbers);
+    world.request.budget_s = 0;
+    world.unavailable["cuda"] = "no driver";
+    ASSERT_EQ(world.compare(), FG_OK);
+    const std::string markdown =
+        written([&](FILE *out) { fg_compare_write_markdown(&world.report, out); });
+    const std::string page =
+        written([&](FILE *out) { EXPECT_TRUE(fg_compare_write_page(&world.report, out)); });
+    for (const std::string &text : {text_of(world.report), markdown, page}) {
+        EXPECT_TRUE(contains(text, "skipped: about"));
+        EXPECT_TRUE(contains(text, "No row was measured."));
+        for (const char *const empty :
+             {"none)", "What each row cost", "Raw samples", "timed runs", "Ratio Nx"})
+            EXPECT_FALSE(contains(text, empty)) << empty;
+    }
+}
+
 TEST(CompareText, SaysAQuotaOfCpuTime) {
     World world(small_numbers);
     ASSERT_EQ(world.compare(), FG_OK);
     world.report.environment.cpus = {sizeof(fg_cpu_count), 3, 64, 2.5};
     const std::string text = unwrapped(text_of(world.report));
-    EXPECT_TRUE(contains(text, "; 3 usable CPUs (a quota of 2.5 of 64 CPUs), 1 worker,")) << text;
+    EXPECT_TRUE(contains(text, "; 3 usable CPUs (a quota of 2.5 of 64 CPUs), 1 job,")) << text;
     world.report.environment.cpus = {sizeof(fg_cpu_count), 1, 1, 8};
     const std::string whole = unwrapped(text_of(world.report));
-    EXPECT_TRUE(contains(whole, "; 1 usable CPU (a quota of 8 of 1 CPU), 1 worker,")) << whole;
+    EXPECT_TRUE(contains(whole, "; 1 usable CPU (a quota of 8 of 1 CPU), 1 job,")) << whole;
 }
 
 TEST(CompareText, RowThatDidNotRunHasItsReasonAndNoTimes) {
