@@ -179,7 +179,8 @@ static void cut_range(struct fg_task_queue *queue) {
     const size_t count = queue->numbers.count;
     const size_t equal = (count + queue->workers - 1) / queue->workers;
     const size_t shortest = count / queue->workers / FG_TASKS_PER_WORKER + 1; /* for the capacity */
-    const size_t worth = queue->engine->ranges->part_numbers(&queue->numbers, queue->consumer.totals);
+    const size_t worth =
+        queue->engine->ranges->part_numbers(&queue->numbers, queue->consumer.totals);
     size_t length = worth > FG_LEAST_TASK_RANGE ? worth : FG_LEAST_TASK_RANGE;
     if (!is_consumed(queue)) {
         const size_t fitting =
