@@ -9,7 +9,7 @@
 #include "factor_variants.h"
 
 #include "algorithms/small_primes.h"
-#include "methods/factor/small_primes_batch.h"
+#include "methods/factor/factor_work.h"
 
 #define GLUE(name, call) fg_bench_factor_##name##call
 #define VARIANT(name, call) GLUE(name, call)
@@ -30,7 +30,7 @@ static void strip_blocks(const uint64_t *numbers, size_t count, struct fg_factor
         rests[i] = settled ? 1 : rests[i];
     }
 }
-#define fg_small_primes_select() strip_blocks
+#define fg_small_primes_of(work) strip_blocks
 #endif
 #ifdef FG_BENCH_HART_BITS
 #undef FG_PLAN_HART_MAX

@@ -335,7 +335,7 @@ static void note_method(struct fg_engine *engine, const struct fg_engine_batch *
     const enum fg_method method = engine->method == FG_METHOD_AUTO && sieved
                                       ? FG_METHOD_SIEVE
                                       : fg_method_resolve(engine->method);
-    if (batch->numbers->count > 0)
+    if (batch->numbers->count > 0 && (atomic_load(&engine->used) >> method & 1) == 0)
         atomic_fetch_or(&engine->used, 1U << method);
 }
 
@@ -430,7 +430,7 @@ static enum fg_status leave(struct fg_engine *engine, enum fg_status status,
     }
     if (status == FG_ERROR_CANCELLED)
         atomic_store(&engine->cancelled, false);
-    atomic_store(&engine->busy, false);
+    atomic_store_explicit(&engine->busy, false, memory_order_release);
     return status;
 }
 

@@ -16,7 +16,6 @@
 #include "algorithms/rho.h"
 #include "algorithms/split.h"
 #include "methods/factor/factor_work.h"
-#include "methods/factor/small_primes_batch.h"
 #include <string.h>
 
 /* Candidates of the last resort between two polls of the cancel flag: a few milliseconds. */
@@ -442,7 +441,7 @@ enum fg_status fg_factor_run_smooth(struct fg_factor_work *work, const uint64_t 
                                     struct fg_factorization *factors) {
     FG_VERIFY_CHECK(count <= FG_FACTOR_TILE);
     begin(work, numbers, cancelled, factors);
-    fg_small_primes_select()(numbers, count, factors, work->rests);
+    fg_small_primes_of(work)(numbers, count, factors, work->rests);
     if (bound < UINT64_MAX)
         give_up(work, count, bound);
     unsigned unknown_count = 0;

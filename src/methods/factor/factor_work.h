@@ -14,6 +14,7 @@
 #include "batch/error.h"
 #include "methods/factor/hart_batch.h"
 #include "methods/factor/lanes.h"
+#include "methods/factor/small_primes_batch.h"
 #include "methods/factor/tile.h"
 #include <assert.h>
 #include <stdalign.h>
@@ -48,8 +49,10 @@ struct fg_factor_work {
     struct fg_factorization *factors;
     const atomic_bool *cancelled;
     enum fg_status status;
-    const struct fg_lanes *lanes; /* chosen once, because a run can be one small number */
+    /* Chosen once, because a run can be one small number, and a choice reads the environment. */
+    const struct fg_lanes *lanes;
     fg_hart_batch_function *hart_batch;
+    fg_small_primes_function *small_primes;
     struct fg_factor_queue unused;
     struct fg_factor_queue unproved[FG_LANE_FORMS_MOST], probable[FG_LANE_FORMS_MOST]; /* [form] */
     struct fg_factor_queue small; /* composites for Hart */
@@ -63,6 +66,11 @@ struct fg_factor_work {
     uint16_t unknown[FG_FACTOR_TILE]; /* numbers that have such a rest */
     alignas(FG_LANE_SPACE_ALIGNMENT) unsigned char lane_space[FG_LANE_SPACE_BYTES];
 };
+
+/* Returns what divides out the small primes of a run. */
+static inline fg_small_primes_function *fg_small_primes_of(const struct fg_factor_work *work) {
+    return work->small_primes;
+}
 
 static inline void fg_factor_push(struct fg_factor_work *work, struct fg_factor_queue *queue,
                                   uint16_t part) {

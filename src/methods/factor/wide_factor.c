@@ -119,7 +119,7 @@ static void begin(struct fg_wide_work *work, struct fg_wide_options options,
     work->options = options;
     work->smooth_bound = fg_wide_join(options.smooth_bound.low, options.smooth_bound.high);
     work->status = FG_OK;
-    work->lanes = options.lanes != NULL ? options.lanes : fg_wide_lanes_select();
+    work->lanes = options.lanes != NULL ? options.lanes : work->chosen_lanes;
     memset(work->queues, 0, sizeof work->queues);
     for (size_t i = 0; i < count; i++)
         work->parts[i].queue = 0;

@@ -11,6 +11,7 @@ enum fg_status fg_wide_work_open(struct fg_wide_work **work, struct fg_error *er
     if (*work == NULL)
         return fg_fail_memory(error, sizeof **work);
     (*work)->claims_begun = 0;
+    (*work)->chosen_lanes = fg_wide_lanes_select();
     const enum fg_status status = fg_factor_work_open(&(*work)->narrow_work, error);
     if (status != FG_OK) {
         free(*work);

@@ -109,7 +109,8 @@ struct fg_wide_work {
     const struct fg_uint128 *numbers; /* the run's */
     struct fg_wide_factorization *factors;
     const atomic_bool *cancelled;
-    const struct fg_wide_lanes *lanes;
+    const struct fg_wide_lanes *lanes;        /* the run's */
+    const struct fg_wide_lanes *chosen_lanes; /* of this CPU */
     struct fg_factor_work *narrow_work;
     struct fg_wide_options options;
     uint64_t narrow[FG_FACTOR_TILE]; /* parts below 2^64 and above 1 */
