@@ -59,6 +59,21 @@ static FG_HD uint64_t fg_mod64_sub(uint64_t a, uint64_t b, uint64_t n) {
 #endif
 }
 
+/*
+ * The same, if b comes later than a and time matters more than instructions: of the two differences
+ * that b makes at once one is chosen, so that the result is two steps behind b, not three.
+ */
+static FG_HD uint64_t fg_mod64_sub_late(uint64_t a, uint64_t b, uint64_t n) {
+    FG_VERIFY_CHECK(a < n && b <= n);
+#if defined(__x86_64__) && !defined(__CUDACC__) && FG_WIDE_MUL == 1
+    const uint64_t corrected = a + n - b; /* modulo 2^64 */
+    __asm__("sub %1, %0\n\tcmovc %2, %0" : "+&r"(a) : "r"(b), "r"(corrected) : "cc");
+    return a;
+#else
+    return fg_mod64_sub(a, b, n);
+#endif
+}
+
 /* a, b < n. Returns a + b mod n, without passing 2^64 on the way. */
 static FG_HD uint64_t fg_mod64_add(uint64_t a, uint64_t b, uint64_t n) {
     FG_VERIFY_CHECK(b < n);
@@ -90,6 +105,35 @@ static FG_HD uint64_t fg_mont64_mul(struct fg_mont64 modulus, uint64_t a, uint64
 #else
     return fg_mont64_reduce(modulus, fg_mul64_high(a, b), a * b);
 #endif
+}
+
+/*
+ * a * b / 2^64 - c mod n for a, b, c < n, in the time of a product that others wait for: the
+ * difference is made of the high half while the low one is multiplied on.
+ */
+static FG_HD uint64_t fg_mont64_mul_sub(struct fg_mont64 modulus, uint64_t a, uint64_t b,
+                                        uint64_t c) {
+    const uint64_t high = fg_mod64_sub(fg_mul64_high(a, b), c, modulus.n);
+    const uint64_t carried = fg_mul64_high(a * b * modulus.inverse, modulus.n);
+    return fg_mod64_sub_late(high, carried, modulus.n);
+}
+
+/* a * b / 2^64 mod n for a, b < n, in the time of a product that others wait for. */
+static FG_HD uint64_t fg_mont64_mul_late(struct fg_mont64 modulus, uint64_t a, uint64_t b) {
+#if defined(__CUDA_ARCH__)
+    return fg_mont64_mul(modulus, a, b);
+#else
+    const uint64_t carried = fg_mul64_high(a * b * modulus.inverse, modulus.n);
+    return fg_mod64_sub_late(fg_mul64_high(a, b), carried, modulus.n);
+#endif
+}
+
+/* a / 2^shift mod n for a < n, shift < 64: the reduction of a 2^(64 - shift). */
+static FG_HD uint64_t fg_mont64_halve(struct fg_mont64 modulus, uint64_t a, uint32_t shift) {
+    FG_VERIFY_CHECK(a < modulus.n && shift < 64);
+    const uint64_t low = a << 1 << (63 - shift);
+    return fg_mod64_sub_late(a >> shift, fg_mul64_high(low * modulus.inverse, modulus.n),
+                             modulus.n);
 }
 
 /*

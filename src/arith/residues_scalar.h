@@ -111,7 +111,12 @@ static FG_HD struct fg_residue fg_mul(const struct fg_field *field, struct fg_re
                                       struct fg_residue b) {
     struct fg_residue product;
     FG_MODULUS modulus;
-#if FG_HEADROOM == 0
+#if FG_HEADROOM == 0 && FG_LANES == 1 && FG_WORDS == 1 /* what comes next waits for it */
+#define FG_LANE(i)                                                                                 \
+    modulus.n = field->n.lane##i;                                                                  \
+    modulus.inverse = field->inverse.lane##i;                                                      \
+    product.lane##i = fg_mont64_mul_late(modulus, a.lane##i, b.lane##i);
+#elif FG_HEADROOM == 0
 #define FG_LANE(i)                                                                                 \
     modulus.n = field->n.lane##i;                                                                  \
     modulus.inverse = field->inverse.lane##i;                                                      \

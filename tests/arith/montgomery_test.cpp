@@ -60,6 +60,7 @@ void expect_sums(uint64_t a, uint64_t b, uint64_t n) {
     ASSERT_EQ(fg_mod64_add(a, b, n), (uint64_t)(((uint128)a + b) % n)) << a << " " << b << " " << n;
     ASSERT_EQ(fg_mod64_sub(a, b, n), (uint64_t)(((uint128)a + n - b) % n))
         << a << " " << b << " " << n;
+    ASSERT_EQ(fg_mod64_sub_late(a, b, n), fg_mod64_sub(a, b, n)) << a << " " << b << " " << n;
 }
 
 void expect_product(fg_mont64 modulus, uint64_t a, uint64_t b) {
@@ -67,6 +68,19 @@ void expect_product(fg_mont64 modulus, uint64_t a, uint64_t b) {
     const uint64_t product = fg_mont64_mul(modulus, a, b);
     ASSERT_LT(product, n) << a << " * " << b;
     ASSERT_EQ(image(product, n), (uint64_t)((uint128)a * b % n)) << a << " * " << b << " mod " << n;
+    ASSERT_EQ(fg_mont64_mul_late(modulus, a, b), product) << a << " * " << b << " mod " << n;
+    for (const uint64_t c : {UINT64_C(0), a % n, b % n, n / 2, n - 1})
+        ASSERT_EQ(fg_mont64_mul_sub(modulus, a, b, c), fg_mod64_sub(product, c, n))
+            << a << " * " << b << " - " << c << " mod " << n;
+}
+
+void expect_halves(fg_mont64 modulus, uint64_t a) {
+    for (uint32_t shift = 0; shift < 64; shift++) {
+        const uint64_t half = fg_mont64_halve(modulus, a, shift);
+        ASSERT_LT(half, modulus.n) << a;
+        ASSERT_EQ((uint64_t)(((uint128)half << shift) % modulus.n), a)
+            << a << " / 2^" << shift << " mod " << modulus.n;
+    }
 }
 
 /* Any word is reduced, also one above n. */
@@ -94,6 +108,7 @@ TEST(Mont64, EveryOperationIsRightForEverySmallModulus) {
         ASSERT_EQ(fg_mont64_one(modulus), image(1, n));
         for (uint64_t a = 0; a < n; a++) {
             expect_reductions(modulus, a);
+            expect_halves(modulus, a);
             for (uint64_t b = 0; b < n; b++) {
                 expect_sums(a, b, n);
                 expect_product(modulus, a, b);
@@ -101,6 +116,14 @@ TEST(Mont64, EveryOperationIsRightForEverySmallModulus) {
             }
             ASSERT_EQ(fg_mod64_sub(a, n, n), a);
         }
+    }
+}
+
+TEST(Choose64, EveryBitChooses) {
+    const uint64_t word = UINT64_C(0xc3a5f00f12345679);
+    for (uint32_t bit = 0; bit < 64; bit++) {
+        ASSERT_EQ(fg_choose64(word, bit, 7, UINT64_MAX), word >> bit & 1 ? 7 : UINT64_MAX) << bit;
+        ASSERT_EQ(fg_choose64(~word, bit, 7, UINT64_MAX), word >> bit & 1 ? UINT64_MAX : 7) << bit;
     }
 }
 
@@ -118,6 +141,7 @@ TEST(Mont64, ProductsMatchWideRemaindersAtBoundaries) {
         const fg_mont64 modulus = fg_mont64_prepare(n);
         for (const uint64_t a : residues(n)) {
             expect_reductions(modulus, a);
+            expect_halves(modulus, a);
             for (const uint64_t b : residues(n))
                 expect_product(modulus, a, b);
         }

@@ -180,14 +180,22 @@ static const struct fg_lane_form *form_for(const struct fg_factor_work *work,
     return fg_lane_form_for(work->lanes->forms[form], queue->count, work->parts[queue->top - 1].n);
 }
 
+/* Returns whether the part of a queue that is taken next can need both tests: below 2^32 the first
+ * is nearly always a proof. */
+static bool can_need_both(const struct fg_factor_work *work, const struct fg_factor_queue *queue) {
+    return work->parts[queue->top - 1].n > UINT32_MAX;
+}
+
 /* Returns the form that tests the parts of a queue that is not empty. */
 static const struct fg_lane_form *test_for(const struct fg_factor_work *work,
                                            const struct fg_factor_queue *queue, unsigned form) {
-    return fg_lane_test_for(work->lanes->forms[form], queue->count, work->parts[queue->top - 1].n);
+    const struct fg_lane_form *const forms = work->lanes->forms[form];
+    const uint64_t n = work->parts[queue->top - 1].n;
+    return can_need_both(work, queue) ? fg_lane_test_for(forms, queue->count, n)
+                                      : fg_lane_form_for(forms, queue->count, n);
 }
 
-/* Both tests of primality for the one part of a queue, if it needs the second: below 2^32 the first
- * is nearly always a proof. */
+/* Both tests of primality for the next part of a queue. */
 static void test_alone(struct fg_factor_work *work, struct fg_factor_queue *queue,
                        const struct fg_lane_steps *steps) {
     const uint16_t index = fg_factor_pop(work, queue);
@@ -203,7 +211,7 @@ static void test_alone(struct fg_factor_work *work, struct fg_factor_queue *queu
 static void test_base2(struct fg_factor_work *work, unsigned form) {
     struct fg_factor_queue *const queue = &work->unproved[form];
     const struct fg_lane_form *const steps = test_for(work, queue, form);
-    if (steps->primality->lone_prime != NULL && work->parts[queue->top - 1].n > UINT32_MAX) {
+    if (steps->primality->lone_prime != NULL && can_need_both(work, queue)) {
         test_alone(work, queue, steps->primality);
         return;
     }

@@ -50,8 +50,7 @@ static uint32_t lucas(const uint64_t *n, const uint32_t *parameters) {
 
 #if FG_LANES == 1
 static bool lone_prime(uint64_t n, uint32_t parameter) {
-    const struct fg_field field = fg_prepare(&n);
-    return fg_lone_prime(&field, parameter);
+    return fg_lone_prime(n, parameter);
 }
 #endif
 

@@ -71,8 +71,8 @@ struct fg_lane_form {
      * take less time, and lanes without a number of their own do no good. NULL and 0: none. */
     const struct fg_lane_form *few;
     unsigned few_most;
-    /* So many more can wait for a test of primality: two calls, of which the first fills the lanes
-     * of `few`, then take less time than one with empty lanes. */
+    /* So many more can wait for a test of primality that both tests may be needed for: calls that
+     * fill the lanes of `few`, or of one lane, then take less time than one with empty lanes. */
     unsigned few_more_tests;
 };
 
@@ -84,7 +84,8 @@ static inline const struct fg_lane_form *fg_lane_form_for(const struct fg_lane_f
     return form;
 }
 
-/* Returns the form of a test of primality for which `count` numbers wait, the next of them n. */
+/* Returns the form of a test of primality for which `count` numbers wait, the next of them n, which
+ * is above 2^32. */
 static inline const struct fg_lane_form *fg_lane_test_for(const struct fg_lane_form *form,
                                                           unsigned count, uint64_t n) {
     while (count <= form->few_most + form->few_more_tests && n <= form->few->most)

@@ -61,11 +61,21 @@ static void gcd(const uint64_t *a, const uint64_t *n, unsigned count, uint64_t *
     }
 }
 
+static const struct fg_lane_form one_below_48 = {
+    .most = (UINT64_C(1) << 48) - 1,
+    .primality = &fg_steps_scalar_lazy_x1,
+    .ecm = &fg_steps_fma48_x2,
+    .gcd = gcd,
+};
+
 static const struct fg_lane_form few_below_48 = {
     .most = (UINT64_C(1) << 48) - 1,
     .primality = &fg_steps_fma48_x2,
     .ecm = &fg_steps_fma48_x2,
     .gcd = gcd,
+    .few = &one_below_48,
+    .few_most = 1,
+    .few_more_tests = 1,
 };
 
 static const struct fg_lane_form some_below_48 = {
@@ -88,11 +98,21 @@ static const struct fg_lane_form below_48 = {
     .few_most = 16,
 };
 
+static const struct fg_lane_form one_below_51 = {
+    .most = (UINT64_C(1) << 51) - 1,
+    .primality = &fg_steps_scalar_lazy_x1,
+    .ecm = &fg_steps_fma51_x2,
+    .gcd = gcd,
+};
+
 static const struct fg_lane_form few_below_51 = {
     .most = (UINT64_C(1) << 51) - 1,
     .primality = &fg_steps_fma51_x2,
     .ecm = &fg_steps_fma51_x2,
     .gcd = gcd,
+    .few = &one_below_51,
+    .few_most = 1,
+    .few_more_tests = 1,
 };
 
 static const struct fg_lane_form some_below_51 = {

@@ -27,14 +27,16 @@
  *     Lucas                    244              324   472    757            442          540   1010
  *
  * and with 8, 16 and 32 lanes at 64 bits 24100, 42300 for a curve, 20400, 29200, 45000 for P-1,
- * 858, 1100, 1500 for base 2. Both tests of primes, microseconds a call in turns: one 0.59, 2 1.2,
- * 4 2.0, 8 lanes 2.8, 16 4.4, 24 6.2, 32 8.4. So 17 primes take 16 lanes and scalar code. A number
- * that has several lanes gets as many curves at once, so that up to 8 small numbers gain more by a
- * curve than by P-1.
+ * 858, 1100, 1500 for base 2. Both tests of primes, microseconds a call in turns: one 0.47, one
+ * more of the same call 0.38, 8 lanes 2.6, 16 4.2, 24 5.8, 32 7.5. So up to 6 primes are tested one
+ * by one, and those that are left over from 8, 16 or 24 up to 3 more. A number that has several
+ * lanes gets as many curves at once, so that up to 8 small numbers gain more by a curve than by
+ * P-1.
  */
 #include "methods/factor/lanes.h"
 
 #include "algorithms/split_plan.h"
+#include "arith/gcd.h"
 #include "arith/target.h"
 #include <immintrin.h>
 
@@ -45,9 +47,13 @@ static bool runs_here(void) {
 
 #define FG_EACH_VECTOR(F) F(0) F(1) F(2) F(3)
 
+/* Up to so many gcds are sooner done one by one than in lanes, which take as long for one as for
+ * 32. */
+#define FEW_GCDS 4
+
 /* gcd.h's algorithm in lanes, four vectors side by side, because its steps wait for each other. A
  * lane that is no longer `left`, whose a is 0, has its answer in b and keeps it. */
-static void gcd(const uint64_t *a, const uint64_t *n, unsigned count, uint64_t *gcds) {
+static void gcd_lanes(const uint64_t *a, const uint64_t *n, unsigned count, uint64_t *gcds) {
     const __m512i all_ones = _mm512_set1_epi64(-1), word_bits = _mm512_set1_epi64(64);
     FG_VERIFY_CHECK(count > 0 && count <= 32);
     const uint32_t used = UINT32_MAX >> (32 - count);
@@ -76,11 +82,29 @@ static void gcd(const uint64_t *a, const uint64_t *n, unsigned count, uint64_t *
 #undef FG_VECTOR
 }
 
+static void gcd(const uint64_t *a, const uint64_t *n, unsigned count, uint64_t *gcds) {
+    if (count > FEW_GCDS)
+        gcd_lanes(a, n, count, gcds);
+    else
+        for (unsigned i = 0; i < count; i++)
+            gcds[i] = fg_gcd64_odd(a[i], n[i]);
+}
+
+static const struct fg_lane_form one_below_48 = {
+    .most = (UINT64_C(1) << 48) - 1,
+    .primality = &fg_steps_scalar_lazy_x1,
+    .ecm = &fg_steps_ifma48_x1,
+    .gcd = gcd,
+};
+
 static const struct fg_lane_form few_below_48 = {
     .most = (UINT64_C(1) << 48) - 1,
     .primality = &fg_steps_ifma48_x1,
     .ecm = &fg_steps_ifma48_x1,
     .gcd = gcd,
+    .few = &one_below_48,
+    .few_most = 1,
+    .few_more_tests = 1,
 };
 
 static const struct fg_lane_form some_below_48 = {
@@ -103,11 +127,21 @@ static const struct fg_lane_form below_48 = {
     .few_most = 16,
 };
 
+static const struct fg_lane_form one_below_50 = {
+    .most = (UINT64_C(1) << 50) - 1,
+    .primality = &fg_steps_scalar_lazy_x1,
+    .ecm = &fg_steps_ifma50_x1,
+    .gcd = gcd,
+};
+
 static const struct fg_lane_form few_below_50 = {
     .most = (UINT64_C(1) << 50) - 1,
     .primality = &fg_steps_ifma50_x1,
     .ecm = &fg_steps_ifma50_x1,
     .gcd = gcd,
+    .few = &one_below_50,
+    .few_most = 1,
+    .few_more_tests = 1,
 };
 
 static const struct fg_lane_form some_below_50 = {
@@ -156,6 +190,7 @@ static const struct fg_lane_form two_of_all = {
     .gcd = gcd,
     .few = &one_of_all,
     .few_most = 1,
+    .few_more_tests = 5,
 };
 
 static const struct fg_lane_form four_of_all = {
@@ -166,7 +201,7 @@ static const struct fg_lane_form four_of_all = {
     .gcd = gcd,
     .few = &two_of_all,
     .few_most = 2,
-    .few_more_tests = 1,
+    .few_more_tests = 4,
 };
 
 static const struct fg_lane_form few_of_all = {
@@ -177,6 +212,7 @@ static const struct fg_lane_form few_of_all = {
     .gcd = gcd,
     .few = &four_of_all,
     .few_most = 4,
+    .few_more_tests = 2,
 };
 
 static const struct fg_lane_form some_of_all = {
@@ -187,7 +223,7 @@ static const struct fg_lane_form some_of_all = {
     .gcd = gcd,
     .few = &few_of_all,
     .few_most = 8,
-    .few_more_tests = 1,
+    .few_more_tests = 3,
 };
 
 static const struct fg_lane_form many_of_all = {
@@ -198,7 +234,7 @@ static const struct fg_lane_form many_of_all = {
     .gcd = gcd,
     .few = &some_of_all,
     .few_most = 16,
-    .few_more_tests = 2,
+    .few_more_tests = 3,
 };
 
 static const struct fg_lane_form all = {
@@ -209,7 +245,7 @@ static const struct fg_lane_form all = {
     .gcd = gcd,
     .few = &many_of_all,
     .few_most = 24,
-    .few_more_tests = 2,
+    .few_more_tests = 3,
 };
 
 const struct fg_lanes fg_lanes_ifma = {

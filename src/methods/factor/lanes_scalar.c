@@ -2,6 +2,11 @@
 /*
  * lanes_scalar.c: the forms of arith/residues_scalar.h: two lanes for ECM, whose own
  * products overlap already, four for the others, which are one or two dependent chains.
+ *
+ * Up to 6 numbers below 2^58, and up to 16 above, are tested one by one, by both tests at once: a
+ * prime of 64 bits takes 0.30 us so, and 0.40 in four lanes (0.15 for base 2, which is enough for
+ * most composites), on a Zen 4 core. With all numbers tested so, long lists of primes take 0.85
+ * times as long, but of random numbers of 64 bits 1.03 times, of 50 bits 1.05 times.
  */
 #include "methods/factor/lanes.h"
 
@@ -29,6 +34,7 @@ static const struct fg_lane_form lazy_two = {
     .gcd = gcd,
     .few = &lazy_alone,
     .few_most = 1,
+    .few_more_tests = 5,
 };
 
 const struct fg_lane_form fg_lane_form_scalar_lazy = {
@@ -39,7 +45,7 @@ const struct fg_lane_form fg_lane_form_scalar_lazy = {
     .gcd = gcd,
     .few = &lazy_two,
     .few_most = 2,
-    .few_more_tests = 1,
+    .few_more_tests = 4,
 };
 
 static const struct fg_lane_form full_alone = {
@@ -58,6 +64,7 @@ static const struct fg_lane_form full_two = {
     .gcd = gcd,
     .few = &full_alone,
     .few_most = 1,
+    .few_more_tests = 15,
 };
 
 const struct fg_lane_form fg_lane_form_scalar = {
@@ -68,7 +75,7 @@ const struct fg_lane_form fg_lane_form_scalar = {
     .gcd = gcd,
     .few = &full_two,
     .few_most = 2,
-    .few_more_tests = 1,
+    .few_more_tests = 14,
 };
 
 static bool runs_here(void) {
