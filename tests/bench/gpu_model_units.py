@@ -81,6 +81,14 @@ class MachineCode(unittest.TestCase):
         self.assertEqual(machine_code.kernel_name(mangled), "ecm_roomy_kernel")
         self.assertEqual(machine_code.kernel_name("_Z5otherv"), "_Z5otherv")
 
+    def test_a_jump_through_a_table_ends_a_block(self):
+        call = "CALL.REL.NOINC `($__internal_0_$__cuda_sm20_div_u64)"
+        for jump in ("BRX R2 -0x70", "BRXU UR4 -0x70"):
+            opcode = jump.split()[0]
+            kernel = machine_code.parse(TEXT.replace(call, jump))[0]
+            self.assertEqual([i.opcode for i in kernel.blocks[2].instructions], ["STG.E", opcode])
+            check_known([opcode])
+
     def test_text_of_another_kind_is_an_error(self):
         with self.assertRaises(machine_code.DisassemblyError):
             machine_code.parse("nothing\n")

@@ -14,7 +14,7 @@ PTX_LINE = re.compile(r'\s*//## File "[^"]*ptx[^"]*", line (\d+)')
 INSTRUCTION = re.compile(r"\s+/\*[0-9a-f]{4,}\*/\s+(.*?)\s*;")
 GUARD = re.compile(r"@!?U?P\w+\s+")
 TARGET = re.compile(r"`\((\S+?)\)")
-ENDS_BLOCK = ("BRA", "BRX", "EXIT", "RET", "JMP", "BREAK")
+ENDS_BLOCK = ("BRA", "BRX", "BRXU", "EXIT", "RET", "JMP", "BREAK")
 
 
 class DisassemblyError(ValueError):
