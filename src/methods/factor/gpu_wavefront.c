@@ -308,6 +308,5 @@ enum fg_status fg_gpu_wavefront_next_piece(struct fg_gpu_wavefront *wave, struct
 enum fg_status fg_gpu_wavefront_abandon(struct fg_gpu_wavefront *wave, struct fg_error *error) {
     const bool under_way = fg_gpu_wavefront_is_under_way(wave);
     wave->phase = FG_WAVE_IDLE;
-    wave->copied_in = false;
     return under_way ? fg_gpu_stream_wait(&wave->stream, error) : FG_OK;
 }

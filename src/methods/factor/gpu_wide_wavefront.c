@@ -323,7 +323,6 @@ enum fg_status fg_gpu_wide_wavefront_abandon(struct fg_gpu_wide_wavefront *wave,
                                              struct fg_error *error) {
     const enum fg_gpu_wide_phase phase = wave->phase;
     wave->phase = FG_WIDE_WAVE_IDLE;
-    wave->copied_in = false;
     if (phase == FG_WIDE_WAVE_NARROWING)
         return fg_gpu_wavefront_abandon(&wave->narrow, error);
     if (phase == FG_WIDE_WAVE_FACTORING || phase == FG_WIDE_WAVE_COLLECTING)
