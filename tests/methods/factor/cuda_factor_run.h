@@ -13,11 +13,25 @@
 extern "C" {
 #endif
 
-/* Appends the divisors of a prefix of numbers[0 .. count), in batches of at most `batch`, until
- * there are `value_limit` of them. */
-enum fg_status fg_test_factor_run(const uint64_t *numbers, size_t count, uint32_t batch,
-                                  uint64_t value_limit, struct fg_results *results,
-                                  struct fg_error *error);
+/* How many numbers a batch has at most, with how many values a run ends, and how many runs there
+ * are at most, each of which goes on where the one before has ended. */
+struct fg_test_factor_limits {
+    uint32_t batch;
+    uint64_t values;
+    unsigned runs;
+};
+
+/* Appends the divisors of a prefix of numbers[0 .. count) to `results`, which are empty. */
+enum fg_status fg_test_factor_run(const uint64_t *numbers, size_t count,
+                                  const struct fg_test_factor_limits *limits,
+                                  struct fg_results *results, struct fg_error *error);
+
+/* Returns how often such a run has moved its results during a copy, or gone on with a batch that it
+ * had no use for. The library's objects call what does it through this file (--wrap). */
+unsigned fg_test_factor_broken_rules(void);
+
+/* Makes the device's first wave go on only when its second has answers or no work. */
+void fg_test_factor_hold_first(bool held);
 
 /* Returns the buffers of the device's first wave in the current run; NULL if there is no run. */
 const struct fg_wave *fg_test_factor_wave(void);

@@ -231,27 +231,47 @@ TEST_F(Factor, ARunEndsWhenItHasAsManyValuesAsItMay) {
     Numbers numbers(50, 720720);                                           /* 240 divisors each */
     numbers.insert(numbers.begin() + 20, 2, UINT64_C(897612484786617600)); /* 103,680 */
     const struct {
-        uint32_t batch;
-        uint64_t limit;
+        fg_test_factor_limits limits;
         size_t answered;
-    } cases[] = {{52, UINT64_MAX, 52}, {4, UINT64_MAX, 52}, {4, 1, 4},     {4, 960, 4},
-                 {4, 961, 8},          {1, 4800, 20},       {1, 4801, 21}, {52, 1, 21},
-                 {52, 150000, 52},     {7, 100000, 21}};
+    } cases[] = {{{52, UINT64_MAX, 1}, 52}, {{4, UINT64_MAX, 1}, 52}, {{4, 1, 1}, 4},
+                 {{4, 960, 1}, 4},          {{4, 961, 1}, 8},         {{1, 4800, 1}, 20},
+                 {{1, 4801, 1}, 21},        {{52, 1, 1}, 21},         {{52, 150000, 1}, 52},
+                 {{7, 100000, 1}, 21},      {{7, 100000, 2}, 28},     {{4, 961, 60}, 52}};
     for (const auto &each : cases) {
         fg_emulator_reset();
         fg_emulator_set_memory_bytes(little_memory);
         fg_results results = {};
         fg_error error = {};
-        ASSERT_EQ(fg_test_factor_run(numbers.data(), numbers.size(), each.batch, each.limit,
-                                     &results, &error),
-                  FG_OK)
+        ASSERT_EQ(
+            fg_test_factor_run(numbers.data(), numbers.size(), &each.limits, &results, &error),
+            FG_OK)
             << error.message;
-        EXPECT_EQ(results.count, each.answered) << each.batch << " " << each.limit;
+        EXPECT_EQ(results.count, each.answered) << each.limits.batch << " " << each.limits.values;
         for (size_t i = 0; i < results.count; i++)
             EXPECT_EQ(results.offsets[i + 1] - results.offsets[i],
                       numbers[i] == 720720 ? 240u : 103680u);
         fg_results_free(&results);
     }
+    EXPECT_EQ(fg_test_factor_broken_rules(), 0u);
+}
+
+/* The batch of the second number is ready first. When its turn comes, the first is being copied,
+ * and the answers to the second have no room. */
+TEST_F(Factor, ResultsDoNotMoveDuringACopy) {
+    const Numbers numbers = {6, UINT64_C(897612484786617600)};
+    const fg_test_factor_limits limits = {1, UINT64_MAX, 1};
+    fg_results results = {};
+    fg_error error = {};
+    fg_test_factor_hold_first(true);
+    const fg_status status =
+        fg_test_factor_run(numbers.data(), numbers.size(), &limits, &results, &error);
+    fg_test_factor_hold_first(false);
+    ASSERT_EQ(status, FG_OK) << error.message;
+    ASSERT_EQ(results.count, 2u);
+    EXPECT_EQ(results.offsets[1], 4u);
+    EXPECT_EQ(results.offsets[2], 4u + 103680);
+    EXPECT_EQ(fg_test_factor_broken_rules(), 0u);
+    fg_results_free(&results);
 }
 
 /* Cancels the engine after a while. */
@@ -484,7 +504,8 @@ TEST_F(Factor, ACompositeThatIsTakenForAPrimeIsInTheSample) {
     fg_results results = {};
     fg_error error = {};
     fg_emulator_after_kernel(take_for_prime, numbers.data());
-    EXPECT_EQ(fg_test_factor_run(numbers.data(), numbers.size(), 3, UINT64_MAX, &results, &error),
+    const fg_test_factor_limits limits = {3, UINT64_MAX, 1};
+    EXPECT_EQ(fg_test_factor_run(numbers.data(), numbers.size(), &limits, &results, &error),
               FG_ERROR_SELF_CHECK);
     EXPECT_TRUE(contains(error.message, "1000036000099 failed its check")) << error.message;
     EXPECT_EQ(results.count, 0u);
