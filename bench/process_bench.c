@@ -3,7 +3,9 @@
  * process_bench.c: whole programs, from start to end: factor-gpu, the Python experiment, GNU factor
  * and PARI/GP.
  *
- *     process_bench [--rounds=N] [--json=FILE] FACTOR-GPU EXPERIMENT.PY
+ *     process_bench [--rounds=N] [--json=FILE] FACTOR-GPU EXPERIMENT.PY [PRIMES-TOPIC]
+ *
+ * With a topic that begins with text-primes it runs that race alone.
  *
  * Each program reads a file and writes a file; if programs answer the same question their output
  * has to be the same, byte for byte. A slow peer may be given the first part of the input; its
@@ -19,7 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { number_count = 1000000, leads_max = 2 };
+enum { number_count = 1000000, leads_max = 3 };
 
 /* One program with its arguments. */
 struct process {
@@ -236,8 +238,22 @@ static const struct primes_input primes_inputs[] = {
      150,
      NULL},
 };
-/* What two jobs are to gain over one. */
-static const double two_jobs_over_one = 1.8;
+/* What two jobs are to gain over one, and over two processes that share nothing. */
+static const double two_jobs_over_one = 1.8, two_jobs_over_processes = 0.95;
+
+/* The shell's way to two processes of $0, each with half of the input and one job. A process in the
+ * background has no standard input of the shell, and each reads from the beginning. */
+static const char two_processes[] =
+    "exec 3<&0; second=$(mktemp) || exit; half='--show=primes --backend=threads --jobs=1'; "
+    "\"$0\" $half --shard=2/2 /dev/fd/3 >\"$second\" & "
+    "\"$0\" $half --shard=1/2 /dev/fd/3 && wait $! && cat \"$second\"; rm \"$second\"";
+
+/* Two processes beside the two jobs, which are contender number 1. */
+static bool add_two_processes(struct lineup *lineup, const char *program) {
+    lineup->leads[lineup->lead_count++] =
+        (struct fg_bench_lead){1, lineup->count, two_jobs_over_processes};
+    return add(lineup, NAMED("two processes"), ARGUMENTS("sh", "-c", two_processes, program));
+}
 
 /* GNU factor, on its part of the numbers. */
 static bool add_factor(struct fg_bench *bench, struct lineup *lineup,
@@ -269,7 +285,7 @@ static bool race_primes(struct fg_bench *bench, const char *program,
                ARGUMENTS(program, "--show=primes", "--backend=threads", "--jobs=1")) &&
            add(&lineup, NAMED("factor-gpu, 2 jobs"),
                ARGUMENTS(program, "--show=primes", "--backend=threads", "--jobs=2")) &&
-           add_factor(bench, &lineup, input) &&
+           add_two_processes(&lineup, program) && add_factor(bench, &lineup, input) &&
            (input->gp_program == NULL || add_gp(bench, &lineup, input->gp_program)) &&
            run(bench, &lineup,
                (struct fg_bench_race){
@@ -284,6 +300,18 @@ static bool race_all_primes(struct fg_bench *bench, const char *program) {
     for (size_t i = 0; i < sizeof primes_inputs / sizeof primes_inputs[0] && raced; i++)
         raced = race_primes(bench, program, &primes_inputs[i]);
     return raced;
+}
+
+/* The race with that topic. */
+static bool race_primes_named(struct fg_bench *bench, const char *program, const char *topic) {
+    for (size_t i = 0; i < sizeof primes_inputs / sizeof primes_inputs[0]; i++)
+        if (strcmp(primes_inputs[i].topic, topic) == 0)
+            return race_primes(bench, program, &primes_inputs[i]);
+    fprintf(stderr, "process_bench: '%s' is no topic; they are", topic);
+    for (size_t i = 0; i < sizeof primes_inputs / sizeof primes_inputs[0]; i++)
+        fprintf(stderr, " %s", primes_inputs[i].topic);
+    fprintf(stderr, "\n");
+    return false;
 }
 
 static bool race_divisors(struct fg_bench *bench, const char *program) {
@@ -307,11 +335,16 @@ int main(int argc, char **argv) {
     struct fg_bench bench;
     if (!fg_bench_open(&bench, "process_bench", false, &argc, argv))
         return EXIT_FAILURE;
-    bool raced = argc == 3;
+    bool raced = argc == 3 || argc == 4;
     if (!raced)
-        fprintf(stderr, "process_bench: expects the program and the experiment as operands\n");
-    raced = raced && race_start_up(&bench, argv[1]) && race_experiment(&bench, argv[1], argv[2]) &&
-            race_all_primes(&bench, argv[1]) && race_divisors(&bench, argv[1]);
+        fprintf(stderr, "process_bench: expects the program and the experiment as operands, and at "
+                        "most a topic\n");
+    if (argc == 4)
+        raced = race_primes_named(&bench, argv[1], argv[3]);
+    else
+        raced = raced && race_start_up(&bench, argv[1]) &&
+                race_experiment(&bench, argv[1], argv[2]) && race_all_primes(&bench, argv[1]) &&
+                race_divisors(&bench, argv[1]);
     const bool written = fg_bench_close(&bench);
     return raced && written ? EXIT_SUCCESS : EXIT_FAILURE;
 }
