@@ -344,6 +344,10 @@ def _answer(
         row["bytes"] = os.stat(unfinished.path).st_size
         row["output_sha256"] = _sources.digest_file(unfinished.path)
         unfinished.save()
+    except OSError as error:
+        if error.errno is not None and error.filename is None:
+            error.filename = row["output"]  # a write does not know it
+        raise
     finally:
         unfinished.discard()
     row["numbers"], row["numbers_sha256"] = digest.count, digest.hex()

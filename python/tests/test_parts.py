@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import pickle
 import random
+import resource
 from pathlib import Path
 
 import numpy
@@ -494,6 +495,23 @@ def test_failures_have_a_row_and_leave_no_file(tmp_path: Path) -> None:
     assert [row["exit_status"] for row in rows_of(manifest)] == [6, 3, 3]
     assert not parts.verify(manifest)
     assert {path.name for path in tmp_path.iterdir()} == {"parts.jsonl"}
+
+
+@pytest.mark.parametrize("name", ["a.npy", "a.u64le", "a.parquet"])
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path, neighbour: Find, name: str) -> None:
+    if name == "a.parquet":
+        neighbour("pyarrow.parquet")
+    manifest, limits = tmp_path / "parts.jsonl", resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, limits[1]))
+    try:
+        with pytest.raises(OSError, match=f"File too large: '{tmp_path}/{name}'"):
+            parts.factor_part("1..50000", 1, 1, tmp_path / name, "phi", manifest=manifest)
+        assert [path.name for path in tmp_path.iterdir()] == ["parts.jsonl"]
+        manifest.write_text("\n" * 8192)
+        with pytest.raises(OSError, match=f"File too large: '{manifest}'"):
+            parts.factor_part("1..5", 1, 1, tmp_path / name, "phi", manifest=manifest)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 def test_an_engine_that_has_failed_is_not_used_again(
