@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * range_process_bench.c: ranges in whole programs: an older factor-gpu and GNU factor, which take
- * lists; columns in memory without a program; and two processes beside two jobs.
+ * lists; columns in memory without a program; two processes beside two jobs; and Perl.
  *
  *     range_process_bench [--rounds=N] [--json=FILE] FACTOR-GPU OLDER wall|cpu [RACE...]
  *
@@ -15,6 +15,7 @@
 #include "methods/sieve/finish.h"
 #include "methods/sieve/marks.h"
 #include "methods/sieve/range_sieve.h"
+#include "methods/sieve/sieve_totals.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -156,8 +157,8 @@ static bool race_npy(const struct setting *setting) {
 
 #define TOTALS_END 1000000000
 
-/* Fills the column phi of 1 .. 10^9, a segment at a time, in the same memory. */
-static bool fill_column(void *context) {
+/* Fills the column phi of a range, a segment at a time, in the same memory. */
+static bool fill_phi(uint64_t first, uint64_t count) {
     static uint64_t values[FG_SEGMENT];
     const struct fg_column_request request = {
         .size = sizeof request, .column = FG_COLUMN_PHI, .values = values};
@@ -165,11 +166,10 @@ static bool fill_column(void *context) {
     struct fg_range_sieve *sieve;
     const struct fg_planes *planes;
     struct fg_error error;
-    (void)context;
     enum fg_status status = fg_range_sieve_open(NULL, BUCKET_BYTES, &sieve, &error);
     if (status != FG_OK)
         return fail(error.message);
-    status = fg_range_sieve_begin(sieve, 1, TOTALS_END, &error);
+    status = fg_range_sieve_begin(sieve, first, count, &error);
     while (status == FG_OK) {
         status = fg_range_sieve_next(sieve, &planes, &error);
         if (status != FG_OK || planes->count == 0)
@@ -178,6 +178,11 @@ static bool fill_column(void *context) {
     }
     fg_range_sieve_close(sieve);
     return status == FG_OK || fail(error.message);
+}
+
+static bool fill_long_phi(void *context) {
+    (void)context;
+    return fill_phi(1, TOTALS_END);
 }
 
 /* Counts by the byte sieve what it takes of 1 .. 10^9. */
@@ -212,7 +217,7 @@ static bool race_total(const struct setting *setting, const char *topic, const c
 
 static bool race_total_phi(const struct setting *setting) {
     return race_total(setting, "total-phi", "phi of 1 .. 10^9: its column in memory, and its total",
-                      (struct fg_bench_contender){.name = "column in memory", .run = fill_column},
+                      (struct fg_bench_contender){.name = "column in memory", .run = fill_long_phi},
                       "phi");
 }
 
@@ -253,13 +258,123 @@ static bool race_jobs_mobius(const struct setting *setting) {
                      "@ --total --show=mobius --jobs=2 10^12..+999999999");
 }
 
+/* ---- Beside Math::Prime::Util, a module of Perl ---- */
+
+/* 10^7 numbers, of which phi or the sum of mobius is asked for. The program's start is taken off:
+ * both are CPU time. */
+struct peer {
+    uint64_t first;
+    bool is_phi;
+    char code[128]; /* of Perl; empty: it is the sieve */
+    double took_s;
+};
+
+#define PEER_COUNT 10000000
+
+static bool run_perl(const char *code) {
+    const char *const arguments[FG_BENCH_ARGUMENTS_MAX] = {
+        "perl", "-MMath::Prime::Util=moebius,euler_phi,vecsum", "-e", code};
+    static int nothing = -1;
+    if (nothing < 0)
+        nothing = fg_bench_make_file();
+    return nothing >= 0 && fg_bench_run_program(arguments, nothing, nothing);
+}
+
+static bool sum_mobius(uint64_t first, uint64_t count) {
+    struct fg_totals totals = {.size = sizeof totals, .column = FG_COLUMN_MOBIUS};
+    struct fg_sieve_totals *sieves;
+    struct fg_error error;
+    enum fg_status status = fg_sieve_totals_open(NULL, BUCKET_BYTES, &sieves, &error);
+    if (status == FG_OK) {
+        status = fg_sieve_totals_add(sieves, first, count, &totals, 1, &error);
+        fg_sieve_totals_close(sieves);
+    }
+    return status == FG_OK || fail(error.message);
+}
+
+static bool run_peer(void *context) {
+    struct peer *const peer = context;
+    const bool is_perl = peer->code[0] != '\0';
+    const double begin_s = fg_bench_cpu_s();
+    if (is_perl && !run_perl(""))
+        return false;
+    const double started_s = fg_bench_cpu_s();
+    const bool ran = is_perl        ? run_perl(peer->code)
+                     : peer->is_phi ? fill_phi(peer->first, PEER_COUNT)
+                                    : sum_mobius(peer->first, PEER_COUNT);
+    peer->took_s = fg_bench_cpu_s() - started_s - (started_s - begin_s);
+    return ran;
+}
+
+static double took_s(void *context) {
+    const struct peer *const peer = context;
+    return peer->took_s;
+}
+
+static bool race_peer(const struct setting *setting, const char *topic, const char *title,
+                      uint64_t first, bool is_phi, double target) {
+    struct peer peers[2] = {{.first = first, .is_phi = is_phi}, {.first = first, .is_phi = is_phi}};
+    const uintmax_t last = first + PEER_COUNT - 1;
+    snprintf(peers[0].code, sizeof peers[0].code,
+             is_phi ? "my @v = euler_phi(%ju, %ju)" : "print vecsum(moebius(%ju, %ju))",
+             (uintmax_t)first, last);
+    const struct fg_bench_contender contenders[] = {
+        {.name = "Math::Prime::Util", .run = run_peer, .context = &peers[0], .elapsed_s = took_s},
+        {.name = is_phi ? "column in memory" : "sum",
+         .run = run_peer,
+         .context = &peers[1],
+         .elapsed_s = took_s,
+         .target_ratio = target},
+    };
+    const struct fg_bench_race race = {
+        .topic = topic,
+        .title = title,
+        .contenders = contenders,
+        .count = 2,
+        .clock = FG_BENCH_PART_TIME,
+        .rounds_most = 7,
+        .unit_count = PEER_COUNT,
+        .unit_name = "number",
+    };
+    return !fg_bench_have_program(setting->bench, "perl", "libmath-prime-util-perl") ||
+           fg_bench_run(setting->bench, &race, NULL);
+}
+
+static bool race_peer_phi_1(const struct setting *setting) {
+    return race_peer(setting, "peer-phi-1e0", "phi, 10^7 numbers from 1, CPU time", 1, true, 11);
+}
+static bool race_peer_phi_9(const struct setting *setting) {
+    return race_peer(setting, "peer-phi-1e9", "phi, 10^7 numbers from 10^9, CPU time",
+                     UINT64_C(1000000000), true, 58);
+}
+static bool race_peer_sum_9(const struct setting *setting) {
+    return race_peer(setting, "peer-sum-1e9", "sum of mobius, 10^7 numbers from 10^9, CPU time",
+                     UINT64_C(1000000000), false, 33);
+}
+static bool race_peer_sum_12(const struct setting *setting) {
+    return race_peer(setting, "peer-sum-1e12", "sum of mobius, 10^7 numbers from 10^12, CPU time",
+                     UINT64_C(1000000000000), false, 20);
+}
+static bool race_peer_sum_15(const struct setting *setting) {
+    return race_peer(setting, "peer-sum-1e15", "sum of mobius, 10^7 numbers from 10^15, CPU time",
+                     UINT64_C(1000000000000000), false, 13);
+}
+
 static const struct {
     const char *topic;
     bool (*run)(const struct setting *setting);
 } races[] = {
-    {"primes", race_primes},           {"npy", race_npy},
-    {"total-phi", race_total_phi},     {"total-mobius", race_total_mobius},
-    {"jobs-primes", race_jobs_primes}, {"jobs-phi", race_jobs_phi},
+    {"peer-phi-1e0", race_peer_phi_1},
+    {"peer-phi-1e9", race_peer_phi_9},
+    {"peer-sum-1e9", race_peer_sum_9},
+    {"peer-sum-1e12", race_peer_sum_12},
+    {"peer-sum-1e15", race_peer_sum_15},
+    {"primes", race_primes},
+    {"npy", race_npy},
+    {"total-phi", race_total_phi},
+    {"total-mobius", race_total_mobius},
+    {"jobs-primes", race_jobs_primes},
+    {"jobs-phi", race_jobs_phi},
     {"jobs-mobius", race_jobs_mobius},
 };
 
