@@ -89,10 +89,10 @@ void fg_mark_buckets_close(struct fg_mark_buckets *buckets) {
 
 /* ---- Length ---- */
 
-/* Returns how many segments, at least 1, have buckets of such a capacity. */
+/* Returns how many segments, at least 1, have buckets of such a capacity > 0. */
 static uint32_t segments_in(const struct fg_mark_buckets *buckets, uint32_t capacity) {
     const size_t segments =
-        buckets->bytes / sizeof(uint16_t) / ((size_t)SEGMENT_BUCKETS * capacity);
+        buckets->bytes / sizeof(uint16_t) / SEGMENT_BUCKETS / (capacity > 0 ? capacity : 1);
     return segments == 0 ? 1 : segments < MAX_SEGMENTS ? (uint32_t)segments : MAX_SEGMENTS;
 }
 
