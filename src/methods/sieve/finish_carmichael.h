@@ -18,9 +18,9 @@
  * floats.
  *
  * The last factor is that of the cofactor q: f = q - 1, or 1. O divides lambda(m) for m = n / q: it
- * is 1 for m < 3, and otherwise at most m / 2, because lambda(m) is even. So O f < 2^63, and the
- * smaller of both is below 2^31.5. The remainder of the larger divided by the smaller is below 2^31
- * in size.
+ * is 1 for m < 3, and otherwise at most m / 2, because lambda(m) is even. So O f < 2^63 for m > 1,
+ * and the smaller of both is below 2^31.5. The remainder of the larger divided by the smaller is
+ * below 2^31 in size; for m = 1 that of f and O = 1 is 0.
  */
 #include "methods/sieve/finish_group.h"
 

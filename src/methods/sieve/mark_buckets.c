@@ -29,6 +29,8 @@ enum {
 _Static_assert((int)FG_MARKS_ODD_BYTES == 2 * BUCKET_BYTES &&
                    (int)FG_MARKS_TWICE_BYTES == BUCKET_BYTES,
                "a segment has two buckets of odd numbers, and one of their doubles");
+_Static_assert((uint64_t)MAX_SEGMENTS *FG_MARKS_SEGMENT < (1 << 30) - (1 << 18),
+               "the places of mark_places.h are counted in words of 32 bits");
 
 /* Numbers of a super-segment for each prime that it is sieved by, and segments at least. */
 #define PRIME_NUMBERS 32.0
