@@ -236,7 +236,8 @@ TEST_F(Factor, ARunEndsWhenItHasAsManyValuesAsItMay) {
     } cases[] = {{{52, UINT64_MAX, 1}, 52}, {{4, UINT64_MAX, 1}, 52}, {{4, 1, 1}, 4},
                  {{4, 960, 1}, 4},          {{4, 961, 1}, 8},         {{1, 4800, 1}, 20},
                  {{1, 4801, 1}, 21},        {{52, 1, 1}, 21},         {{52, 150000, 1}, 52},
-                 {{7, 100000, 1}, 21},      {{7, 100000, 2}, 28},     {{4, 961, 60}, 52}};
+                 {{7, 100000, 1}, 21},      {{7, 100000, 2}, 28},     {{22, UINT64_MAX, 1}, 52},
+                 {{4, 961, 60}, 52}};
     for (const auto &each : cases) {
         fg_emulator_reset();
         fg_emulator_set_memory_bytes(little_memory);
