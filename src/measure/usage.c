@@ -118,6 +118,10 @@ double fg_usage_cpu_s(const struct fg_usage_workers *workers) {
     return sum_s;
 }
 
+double fg_usage_workers_cpu_s(const struct fg_usage_workers *workers) {
+    return fg_usage_cpu_s(workers) - fg_clock_s(CLOCK_THREAD_CPUTIME_ID);
+}
+
 /* Adds the waiting time and the migrations of one thread; false if the system does not say them. */
 static bool add_thread(const char *folder, const char *thread, struct fg_usage *usage) {
     char path[128], text[4096];

@@ -51,6 +51,10 @@ struct fg_usage fg_usage_between(const struct fg_usage *before, const struct fg_
 /* Returns the CPU seconds alone, which are quick to read. */
 double fg_usage_cpu_s(const struct fg_usage_workers *workers);
 
+/* Returns the same without the CPU time of the calling thread, so that calls of this function do
+ * not add to it. */
+double fg_usage_workers_cpu_s(const struct fg_usage_workers *workers);
+
 /*
  * Returns the peak resident memory of the calling process, plus the private memory that each of
  * `workers` has now. 0 if /proc does not say it.

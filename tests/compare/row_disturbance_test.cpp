@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Runs that are disturbed, runs that are not, and runs of which it is not known.
 #include "compare/row_disturbance.h"
+#include "measure/usage.h"
 
+#include <ctime>
 #include <gtest/gtest.h>
+#include <thread>
 
 namespace {
 
@@ -59,6 +62,21 @@ TEST(RowDisturbance, IsTheMachinesOtherWorkIfWaitingSaysNothing) {
         EXPECT_EQ(judged(machine(0.41), 0.09, workers), Disturbed::unknown) << "few ticks";
         EXPECT_EQ(judged(waited(0.5, 0), 1, workers), Disturbed::unknown);
     }
+}
+
+// Who waits for workers to come to rest looks at them again and again, which is not their work.
+TEST(Usage, LookingAtWorkersIsNoWorkOfTheirs) {
+    const fg_usage_workers none = {nullptr, 0};
+    const double all_s = fg_usage_cpu_s(&none), of_workers_s = fg_usage_workers_cpu_s(&none);
+    while (fg_usage_cpu_s(&none) < all_s + 50e-3) // looks
+        EXPECT_LT(fg_usage_workers_cpu_s(&none), of_workers_s + 10e-3);
+    std::thread worker([] {
+        timespec busy = {};
+        while (busy.tv_sec == 0 && busy.tv_nsec < 50000000)
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &busy);
+    });
+    worker.join();
+    EXPECT_GE(fg_usage_workers_cpu_s(&none), of_workers_s + 40e-3);
 }
 
 } // namespace
