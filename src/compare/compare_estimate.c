@@ -44,9 +44,9 @@
  * take 0.2 s: a virtual machine whose second CPU has slept may run both on one core for 0.1 s. */
 #define PROBE_TRIES 3
 #define CAREFUL_TRIES 10
-/* For a process a number the median of a few longer tries counts: what the system takes for a
- * process is part of every run, and a burst of them after a pause is a fifth cheaper than the same
- * count in the middle of a long run. */
+/* Before a row with a process a number is skipped, the median of a few longer tries counts: what
+ * the system takes for a process is part of every run, and a burst of them after a pause is a fifth
+ * cheaper than the same count in the middle of a long run. */
 #define PROCESS_TARGET_S 0.2
 #define PROCESS_TRIES 3
 #define PROBE_GROWTH 2
@@ -90,6 +90,7 @@ struct prober {
     struct fg_error *error;
     double weight_s;    /* what a unit of weight takes, with all workers busy */
     unsigned tries;     /* of a probe */
+    bool by_median;     /* of its tries, and not by the fastest */
     unsigned weighings; /* 1 .. CAREFUL_WEIGHINGS */
 };
 
@@ -116,7 +117,7 @@ static enum fg_status probe_once(struct prober *prober, const struct fg_numbers 
     return status;
 }
 
-/* Sets *seconds to the least time of a few runs; for a process a number to their median. */
+/* Sets *seconds to the least time of a few runs, or to their median. */
 static enum fg_status probe_tries(struct prober *prober, const struct fg_numbers *numbers,
                                   double *seconds) {
     double tries[CAREFUL_TRIES];
@@ -125,8 +126,7 @@ static enum fg_status probe_tries(struct prober *prober, const struct fg_numbers
         FG_TRY(probe_once(prober, numbers, &tries[i]));
         least = fmin(least, tries[i]);
     }
-    *seconds =
-        prober->row->properties->process_per_number ? median_of(tries, prober->tries) : least;
+    *seconds = prober->by_median ? median_of(tries, prober->tries) : least;
     return FG_OK;
 }
 
@@ -469,11 +469,11 @@ enum fg_status fg_compare_estimate_row(const struct fg_compare_operations *opera
     row->estimate = (struct fg_compare_estimate){.call_s = INFINITY};
     enum fg_status status = fit(&prober, request, PROBE_TARGET_S);
     if (status == FG_OK && row->estimate.total_s > request->budget_s) {
-        const bool a_process_each = row->properties->process_per_number;
-        prober.tries = a_process_each ? PROCESS_TRIES : CAREFUL_TRIES;
+        prober.by_median = row->properties->process_per_number;
+        prober.tries = prober.by_median ? PROCESS_TRIES : CAREFUL_TRIES;
         prober.weighings = CAREFUL_WEIGHINGS;
         prober.weight_s = INFINITY; /* the hasty fit may have a sample that was delayed */
-        status = fit(&prober, request, a_process_each ? PROCESS_TARGET_S : CAREFUL_TARGET_S);
+        status = fit(&prober, request, prober.by_median ? PROCESS_TARGET_S : CAREFUL_TARGET_S);
     }
     row->estimate.known = status == FG_OK;
     return status;

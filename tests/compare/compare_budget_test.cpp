@@ -68,8 +68,12 @@ TEST(CompareEstimate, ProbesAreShortAndTheInputIsOnlyForFactor) {
         world.request.budget_s = 0;
         ASSERT_EQ(world.compare(), FG_OK);
         ASSERT_FALSE(world.probe_times_s.empty());
-        for (double seconds : world.probe_times_s)
-            EXPECT_LT(seconds, 60e-3); // they are longer before a row is skipped
+        ASSERT_EQ(world.probe_times_s.size(), world.probe_rows.size());
+        for (size_t i = 0; i < world.probe_times_s.size(); i++) {
+            const bool process_each = world.probe_rows[i].find("/fork") != std::string::npos;
+            EXPECT_LT(world.probe_times_s[i], process_each ? 0.8 : 60e-3)
+                << world.probe_rows[i]; // they are longer before a row is skipped
+        }
         for (size_t i = 0; i < world.probe_batches.size(); i++)
             for (uint64_t n : world.probe_batches[i]) {
                 const bool of_input = n == 18446744073709551557u || n == 1000000007;
