@@ -362,6 +362,7 @@ def _begin_row(source: Source, part: int, of: int, output: str, options: str) ->
     is_range = source.kind == "range"
     size = len(source.name.encode()) if is_range else source.bytes
     name = source.name if source.column is None else f"{source.name}:{source.column}"
+    name = name.encode(errors="replace").decode()  # as a manifest keeps it, which is text
     return {
         "format": _manifest.FORMAT,
         "version": _manifest.VERSION,

@@ -360,6 +360,11 @@ def test_a_name_may_be_any_bytes(tmp_path: Path) -> None:
     assert numpy.load(output).sum() == 28
     assert verify_by_program(manifest) == "" if PROGRAM else True
     assert parts.verify(manifest, missing_ok=True)  # in the manifest the name is a text
+    source = os.fsdecode(os.fsencode(tmp_path) + b"/b\xe9.npy")
+    numpy.save(source, numpy.arange(1, 10, dtype=numpy.uint64))
+    for again in (False, True):
+        part = parts.factor_part(source, 1, 1, tmp_path / "1.npy", "phi", manifest=manifest)
+        assert part.was_there == again
 
 
 def append_rows(path: str, count: int) -> None:
