@@ -24,6 +24,9 @@
 #define LONGEST_RUN_S 20.0
 #define SLOW_RUN_S 3.0
 #define TARGET 1.2
+/* The usual budget, and runs that it has no time for. */
+#define BUDGET_S 30.0
+#define TOO_MANY_RUNS 100000
 #define NUMBERS_MAX 20000
 
 /* `count` odd numbers downwards from `largest`, or numbers of up to twenty bits less. */
@@ -68,10 +71,10 @@ static void fill(const struct input *input) {
                                   : (input->largest - 1 - 2 * i) | 1;
 }
 
-/* Compares a single row, with one timed run if the budget allows it. The caller frees the report.
- * False, after a message, if the row has no estimate. */
+/* Compares a single row, with so many timed runs if the budget allows it. The caller frees the
+ * report. False, after a message, if the row has no estimate. */
 static bool compare(const struct input *input, const char *backend, double budget_s,
-                    struct fg_compare_report *report) {
+                    unsigned repeat, struct fg_compare_report *report) {
     const struct fg_compare_request request = {
         .numbers = numbers,
         .count = input->count,
@@ -79,7 +82,7 @@ static bool compare(const struct input *input, const char *backend, double budge
         .method = input->method,
         .backend = backend,
         .budget_s = budget_s,
-        .repeat = 1,
+        .repeat = repeat,
         .quiet = true,
     };
     struct fg_error error = {0};
@@ -103,11 +106,12 @@ struct row {
     double worker_cpu_s; /* each worker's share of its CPU time */
 };
 
-/* Sets row->estimate_s to what a comparison without a budget expects of one run. */
+/* Sets row->estimate_s to what a comparison expects of one run if it has no time for all of them.
+ */
 static bool estimate(void *context) {
     struct row *const row = context;
     struct fg_compare_report report = {0};
-    const bool known = compare(row->input, row->backend, 0, &report);
+    const bool known = compare(row->input, row->backend, BUDGET_S, TOO_MANY_RUNS, &report);
     if (known)
         row->estimate_s = report.rows[0].estimate.run_s;
     fg_compare_report_free(&report);
@@ -117,7 +121,7 @@ static bool estimate(void *context) {
 static bool run(void *context) {
     struct row *const row = context;
     struct fg_compare_report report = {0};
-    bool measured = compare(row->input, row->backend, INFINITY, &report);
+    bool measured = compare(row->input, row->backend, INFINITY, 1, &report);
     if (measured) {
         const struct fg_compare_row *const of_report = &report.rows[0];
         measured = of_report->state == FG_COMPARE_MEASURED;

@@ -49,6 +49,8 @@
  * cheaper than the same count in the middle of a long run. */
 #define PROCESS_TARGET_S 0.2
 #define PROCESS_TRIES 3
+/* The part of the budget that this target is at most: all probes of a row take some 30 targets. */
+#define PROCESS_BUDGET_PART 0.05
 #define PROBE_GROWTH 2
 #define COPIES_MAX 4096
 #define SAMPLE_MAX FG_COMPARE_MADE_UP_MAX
@@ -120,8 +122,9 @@ static enum fg_status probe_once(struct prober *prober, const struct fg_numbers 
 /* Sets *seconds to the least time of a few runs, or to their median. */
 static enum fg_status probe_tries(struct prober *prober, const struct fg_numbers *numbers,
                                   double *seconds) {
-    double tries[CAREFUL_TRIES];
+    double tries[CAREFUL_TRIES] = {0};
     double least = INFINITY;
+    *seconds = INFINITY;
     for (unsigned i = 0; i < prober->tries; i++) {
         FG_TRY(probe_once(prober, numbers, &tries[i]));
         least = fmin(least, tries[i]);
@@ -473,7 +476,11 @@ enum fg_status fg_compare_estimate_row(const struct fg_compare_operations *opera
         prober.tries = prober.by_median ? PROCESS_TRIES : CAREFUL_TRIES;
         prober.weighings = CAREFUL_WEIGHINGS;
         prober.weight_s = INFINITY; /* the hasty fit may have a sample that was delayed */
-        status = fit(&prober, request, prober.by_median ? PROCESS_TARGET_S : CAREFUL_TARGET_S);
+        const double process_target_s =
+            fmin(PROCESS_TARGET_S, PROCESS_BUDGET_PART * request->budget_s);
+        status =
+            fit(&prober, request,
+                prober.by_median ? fmax(process_target_s, CAREFUL_TARGET_S) : CAREFUL_TARGET_S);
     }
     row->estimate.known = status == FG_OK;
     return status;
