@@ -75,16 +75,15 @@ static double left_s(const struct fg_compare_report *report) {
         if (row->engine == NULL)
             continue;
         const double run_s = usual_run_s(row);
-        if (row->taken_count >= repeat) {
-            sum_s += (double)count_repeats(row, repeat) * run_s;
-            continue;
-        }
-        const double left = (double)(repeat - row->taken_count);
         const struct fg_compare_turn turn =
             fg_compare_turn_of(row, row->warm_up_s, repeat, FG_COMPARE_TURNS);
         const bool brief = turn.brief_s > 0 && run_s < FG_COMPARE_BRIEF_RUN_S;
-        sum_s += left * ((turn.rehearsed ? run_s : 0) + (brief ? turn.brief_s : run_s));
-        sum_s += ceil(left / turn.runs) * turn.warm_s;
+        const double each_s = (turn.rehearsed ? run_s : 0) + (brief ? turn.brief_s : run_s);
+        /* A disturbed run is taken again in a turn of its own. */
+        const bool are_repeats = row->taken_count >= repeat;
+        const double left =
+            are_repeats ? (double)count_repeats(row, repeat) : (double)(repeat - row->taken_count);
+        sum_s += left * each_s + ceil(are_repeats ? left : left / turn.runs) * turn.warm_s;
     }
     return sum_s;
 }
