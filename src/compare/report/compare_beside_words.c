@@ -53,8 +53,8 @@ void fg_beside_append_scope(char *text, size_t size, const struct fg_beside *bes
         "in at least %g %% of such pairs of comparisons. The two were measured at "
         "different times: what else changed between them (clocks, temperature, other "
         "work on the machine) is a part of the ratio. Less than %g %% is no clear difference, "
-        "because "
-        "so much can lie between two processes of one program.",
+        "because so "
+        "much can lie between two processes of one program.",
         100 * (1 - FG_STATISTICS_ERROR), 100 * (FG_STATISTICS_LEAST_RATIO - 1));
 }
 

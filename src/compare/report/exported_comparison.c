@@ -109,6 +109,7 @@ static enum fg_status take_whole(const struct place *place, const char *path, js
 /* Times whose medians and ratios are numbers, too. */
 #define LEAST_TIME_S 1e-12
 #define MOST_TIME_S 1e12
+#define OLD_TURNS 6
 
 static enum fg_status take_samples(const struct place *place, struct fg_exported_row *row) {
     const json_t *const samples = find(place->object, "samples_s");
@@ -131,13 +132,14 @@ static enum fg_status take_samples(const struct place *place, struct fg_exported
     return FG_OK;
 }
 
-/* Takes how many runs a turn had. Exports lack it that have a turn for each run, or are older. */
+/* Takes how many runs a turn had. Exports that lack it are from when a row had OLD_TURNS turns at
+ * least. */
 static enum fg_status take_turns(const struct place *place, struct fg_exported_row *row) {
-    json_int_t together = 1;
-    if (!json_is_null(find(place->object, "runs_together")) &&
-        find(place->object, "runs_together") != NULL)
+    json_int_t together = (json_int_t)((row->sample_count + OLD_TURNS - 1) / OLD_TURNS);
+    const json_t *const value = find(place->object, "runs_together");
+    if (value != NULL && !json_is_null(value))
         FG_TRY(take_whole(place, "runs_together", INT_MAX, &together));
-    row->runs_together = (size_t)together;
+    row->runs_together = together > 0 ? (size_t)together : 1;
     return FG_OK;
 }
 

@@ -33,8 +33,7 @@ struct fg_exported_row {
     bool measured;
     double *samples_s; /* each finite and above 0; at least one if measured */
     size_t sample_count;
-    size_t
-        runs_together; /* of these, made one after another in each turn; 1 if the file lacks it */
+    size_t runs_together;  /* of these, made one after another in each turn; at least 1 */
     bool knows_throttled;  /* the one below is known */
     size_t throttled_runs; /* of these samples: something held the GPU's clocks down */
 };

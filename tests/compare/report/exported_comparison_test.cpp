@@ -268,6 +268,29 @@ TEST_F(ExportedComparison, KnowsThrottledRunsIfItSaysThem) {
     }
 }
 
+// Older exports do not say how many runs a turn had: at most as many as with six turns.
+TEST_F(ExportedComparison, TakesRunsOfOlderExportsForThoseOfSixTurns) {
+    RandomComparison random(1);
+    size_t row = 0;
+    while (random.report.rows[row].sample_count == 0)
+        row++;
+    const Json json(random.report);
+    ASSERT_EQ(take(json.root), FG_OK) << error_.message;
+    json_t *const of_row = json_array_get(json_object_get(json.root, "rows"), row);
+    json_t *const samples = json_object_get(of_row, "samples_s");
+    for (const auto &[count, together] : {std::pair(1, 1), {6, 1}, {7, 2}, {18, 3}, {100, 17}}) {
+        json_array_clear(samples);
+        for (int i = 0; i < count; i++)
+            json_array_append_new(samples, json_real(1));
+        json_object_set_new(of_row, "runs_together", json_integer(4));
+        ASSERT_EQ(take(json.root), FG_OK) << error_.message;
+        EXPECT_EQ(exported_.rows[row].runs_together, 4u);
+        json_object_del(of_row, "runs_together");
+        ASSERT_EQ(take(json.root), FG_OK) << error_.message;
+        EXPECT_EQ(exported_.rows[row].runs_together, static_cast<size_t>(together)) << count;
+    }
+}
+
 TEST_F(ExportedComparison, ThatCannotBeReadIsNoBadFile) {
     EXPECT_EQ(fg_exported_read("/nonexistent/old.json", &exported_, &error_), FG_ERROR_SYSTEM);
     EXPECT_STREQ(error_.message, "cannot read /nonexistent/old.json: No such file or directory");
