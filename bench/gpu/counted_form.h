@@ -16,12 +16,18 @@ static inline uint64_t counted_mul(struct fg_mont64 modulus, uint64_t a, uint64_
     return fg_mont64_mul(modulus, a, b);
 }
 
+static inline uint64_t counted_mul_late(struct fg_mont64 modulus, uint64_t a, uint64_t b) {
+    product_count++;
+    return fg_mont64_mul_late(modulus, a, b);
+}
+
 static inline uint64_t counted_mul_loose(struct fg_mont64 modulus, uint64_t a, uint64_t b) {
     product_count++;
     return fg_mont64_mul_loose(modulus, a, b);
 }
 
 #define fg_mont64_mul counted_mul
+#define fg_mont64_mul_late counted_mul_late
 #define fg_mont64_mul_loose counted_mul_loose
 #define FG_RESIDUES "arith/residues_scalar.h"
 #define FG_LANES 1
