@@ -18,8 +18,8 @@
  * of two random words takes 142 ns with it instead of 51 (Zen 4).
  */
 static FG_HD void fg_gcd64_subtract(uint64_t *a, uint64_t *b) {
-    const uint64_t negative = *b - *a;
 #if defined(__x86_64__) && !defined(__CUDACC__)
+    const uint64_t negative = *b - *a;
     uint64_t difference = *a;
     __asm__("sub %1, %0\n\tcmovc %2, %0\n\tcmovc %3, %1"
             : "+&r"(difference), "+&r"(*b)
@@ -27,9 +27,9 @@ static FG_HD void fg_gcd64_subtract(uint64_t *a, uint64_t *b) {
             : "cc");
     *a = difference;
 #else
-    const bool less = *a < *b;
-    *b = less ? *a : *b;
-    *a = less ? negative : 0 - negative;
+    const uint64_t difference = *a - *b;
+    *b = *a < *b ? *a : *b;
+    *a = *a == *b ? 0 - difference : difference;
 #endif
 }
 
