@@ -20,4 +20,8 @@ bool fg_bench_have_program(struct fg_bench *bench, const char *program, const ch
  * after a message, if it could not be run or failed. */
 bool fg_bench_run_program(const char *const arguments[], int input, int output);
 
+/* Returns whether both files have the same content, which is not empty; if `partial`, whether one
+ * is the beginning of the other. */
+bool fg_bench_same_files(int left, int right, bool partial);
+
 #endif

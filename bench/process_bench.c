@@ -17,8 +17,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { number_count = 1000000, leads_max = 3 };
@@ -68,29 +66,10 @@ static bool run_process(void *context) {
     return fg_bench_run_program(process->arguments, process->input, process->output);
 }
 
-/* `partial`: one of the files is the beginning of the other. */
-static bool same_files(int left, int right, bool partial) {
-    struct stat of_left, of_right;
-    if (fstat(left, &of_left) != 0 || fstat(right, &of_right) != 0)
-        return false;
-    const off_t shorter = of_left.st_size < of_right.st_size ? of_left.st_size : of_right.st_size;
-    if (shorter == 0 || (!partial && of_left.st_size != of_right.st_size))
-        return false;
-    const size_t size = (size_t)shorter;
-    void *const a = mmap(NULL, size, PROT_READ, MAP_SHARED, left, 0);
-    void *const b = mmap(NULL, size, PROT_READ, MAP_SHARED, right, 0);
-    const bool same = a != MAP_FAILED && b != MAP_FAILED && memcmp(a, b, size) == 0;
-    if (a != MAP_FAILED)
-        munmap(a, size);
-    if (b != MAP_FAILED)
-        munmap(b, size);
-    return same;
-}
-
 static bool check_process(void *context) {
     const struct process *const process = context;
     return process->like == NULL ||
-           same_files(process->output, process->like->output, process->partial);
+           fg_bench_same_files(process->output, process->like->output, process->partial);
 }
 
 /* A race in the making. */
@@ -238,7 +217,7 @@ static const struct primes_input primes_inputs[] = {
      150,
      NULL},
 };
-/* What two jobs are to gain over one, and over two processes that share nothing. */
+/* Targets: the speed of two jobs over that of one, and over that of two processes. */
 static const double two_jobs_over_one = 1.8, two_jobs_over_processes = 0.95;
 
 /* The shell's way to two processes of $0, each with half of the input and one job. A process in the

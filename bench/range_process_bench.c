@@ -18,8 +18,6 @@
 #include "methods/sieve/sieve_totals.h"
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* The memory for buckets, as the engine has it for one job. */
@@ -27,7 +25,8 @@
 
 enum { contenders_max = 5, command_most = 1024 };
 
-/* What the program may cost beside the column, and two jobs beside two processes. */
+/* Targets: the speed of the program over that of the column, and of two jobs over that of two
+ * processes. */
 #define WITHIN (1 / 1.1)
 #define TWO_PROCESSES 0.95
 
@@ -38,7 +37,7 @@ struct command {
     const struct command *like; /* NULL: nothing to compare */
 };
 
-/* Where programs are, and the clock of all races. */
+/* Paths of programs, and the clock of all races. */
 struct setting {
     struct fg_bench *bench;
     const char *program, *older; /* NULL: there is no older one */
@@ -73,21 +72,8 @@ static bool run_command(void *context) {
 
 static bool is_same(void *context) {
     const struct command *const command = context;
-    struct stat own, other;
-    if (command->like == NULL)
-        return true;
-    if (fstat(command->output, &own) != 0 || fstat(command->like->output, &other) != 0 ||
-        own.st_size != other.st_size || own.st_size == 0)
-        return false;
-    const size_t size = (size_t)own.st_size;
-    void *const a = mmap(NULL, size, PROT_READ, MAP_SHARED, command->output, 0);
-    void *const b = mmap(NULL, size, PROT_READ, MAP_SHARED, command->like->output, 0);
-    const bool same = a != MAP_FAILED && b != MAP_FAILED && memcmp(a, b, size) == 0;
-    if (a != MAP_FAILED)
-        munmap(a, size);
-    if (b != MAP_FAILED)
-        munmap(b, size);
-    return same;
+    return command->like == NULL ||
+           fg_bench_same_files(command->output, command->like->output, false);
 }
 
 /* Adds a command, in which each "@" is the program. */
@@ -129,14 +115,19 @@ static bool race(const struct setting *setting, const struct lineup *lineup, con
 
 /* ---- Beside programs that take lists ---- */
 
+/* Returns the target of a ratio to the older program; 0: none, because there is no such program. */
+static double over_older(const struct setting *setting, double ratio) {
+    return setting->older != NULL ? ratio : 0;
+}
+
 static bool race_primes(const struct setting *setting) {
     struct lineup lineup = {.unit_count = 1e7, .same_output = true};
     const char *const listed = "seq 1 10000000 | @ --show=primes --jobs=2";
     if (setting->older != NULL)
         add_command(&lineup, "seq | older", setting->older, listed, 0);
-    add_command(&lineup, "seq | factor-gpu", setting->program, listed, 1.7);
+    add_command(&lineup, "seq | factor-gpu", setting->program, listed, over_older(setting, 1.7));
     add_command(&lineup, "factor-gpu A..B", setting->program,
-                "@ --show=primes --jobs=2 1..10000000", 2.5);
+                "@ --show=primes --jobs=2 1..10000000", over_older(setting, 2.5));
     if (fg_bench_have_program(setting->bench, "factor", "coreutils"))
         add_command(&lineup, "seq | factor", "factor", "seq 1 10000000 | @", 0);
     return race(setting, &lineup, "primes", "the primes of 1 .. 10^7, text, two jobs");
@@ -149,7 +140,7 @@ static bool race_npy(const struct setting *setting) {
         add_command(&lineup, "seq | older", setting->older, listed, 0);
     add_command(&lineup, "seq | factor-gpu", setting->program, listed, 0);
     add_command(&lineup, "factor-gpu A..B", setting->program,
-                "@ --format=npy --show=phi --jobs=2 1..10000000", 5);
+                "@ --format=npy --show=phi --jobs=2 1..10000000", over_older(setting, 5));
     return race(setting, &lineup, "npy", "phi of 1 .. 10^7, .npy, two jobs");
 }
 
