@@ -476,11 +476,11 @@ enum fg_status fg_compare_estimate_row(const struct fg_compare_operations *opera
         prober.tries = prober.by_median ? PROCESS_TRIES : CAREFUL_TRIES;
         prober.weighings = CAREFUL_WEIGHINGS;
         prober.weight_s = INFINITY; /* the hasty fit may have a sample that was delayed */
-        const double process_target_s =
-            fmin(PROCESS_TARGET_S, PROCESS_BUDGET_PART * request->budget_s);
-        status =
-            fit(&prober, request,
-                prober.by_median ? fmax(process_target_s, CAREFUL_TARGET_S) : CAREFUL_TARGET_S);
+        double target_s = CAREFUL_TARGET_S;
+        if (prober.by_median)
+            target_s =
+                fmax(target_s, fmin(PROCESS_TARGET_S, PROCESS_BUDGET_PART * request->budget_s));
+        status = fit(&prober, request, target_s);
     }
     row->estimate.known = status == FG_OK;
     return status;
