@@ -60,8 +60,8 @@ static FG_HD uint64_t fg_mod64_sub(uint64_t a, uint64_t b, uint64_t n) {
 }
 
 /*
- * The same, if b comes later than a and time matters more than instructions: of the two differences
- * that b makes at once one is chosen, so that the result is two steps behind b, not three.
+ * a - b mod n for a < n, b <= n, in two steps after b instead of three, but more instructions: both
+ * differences are made at once, and one of them is chosen. For a b that comes later than a.
  */
 static FG_HD uint64_t fg_mod64_sub_late(uint64_t a, uint64_t b, uint64_t n) {
     FG_VERIFY_CHECK(a < n && b <= n);

@@ -60,8 +60,8 @@ bool fg_child_has_ended(const struct fg_child *child);
 bool fg_child_reap(struct fg_child *child, bool kill_it, char *how, size_t how_size);
 
 /*
- * Returns memory, all 0, that children forked from now on share with the parent. Only pages that
- * somebody writes to take memory. NULL, and FG_ERROR_MEMORY in `error`, if the system refuses.
+ * Returns memory, all 0, that children forked from now on share with the parent. A page takes
+ * memory once it is written to. NULL, and FG_ERROR_MEMORY in `error`, if the system refuses.
  */
 void *fg_child_share(size_t bytes, struct fg_error *error);
 void fg_child_unshare(void *memory, size_t bytes); /* NULL is allowed */

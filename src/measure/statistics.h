@@ -67,9 +67,9 @@ struct fg_statistics_ratio fg_statistics_ratio_of(const struct fg_statistics_sum
 #define FG_STATISTICS_ERROR 0.01
 
 /*
- * Rows are told apart only if their medians differ by at least this factor. Which pages and CPUs a
- * process gets changes its times for as long as it lives, and no number of runs averages that out:
- * of 10 comparisons of one program with itself, four processes with 18 runs each, 7 found a
+ * The least ratio of two medians that tells rows apart. The pages and CPUs that a process gets
+ * change its times for as long as it lives, and more runs do not average that out. One program was
+ * compared with itself ten times, as four processes with 18 runs each: 7 comparisons found a
  * difference, by up to a factor of 1.015 (9.2 us, 2 CPUs, load 20).
  */
 #define FG_STATISTICS_LEAST_RATIO 1.05

@@ -140,8 +140,8 @@ TEST(CompareVerdict, EqualRowsAreToldApartInOneComparisonOfAHundredAtMost) {
     }
 }
 
-// In how many of so many trials any two of the rows, whose program is the same, are told apart. A
-// process is faster or slower than another for as long as it lives, and so are the runs of a turn.
+// Counts the trials in which any two rows of the same program are told apart. Each process has a
+// speed of its own for as long as it lives, and so has each turn.
 unsigned told_apart(size_t rows, unsigned repeat, double of_process, double of_turn, double of_run,
                     unsigned count = 300) {
     Noise noise(repeat);

@@ -76,7 +76,7 @@ class Sentences {
         }
     }
 
-    // Whether medians are so near to each other that no two rows are told apart by them.
+    // Medians with this ratio tell no rows apart.
     static bool is_near(double ratio) { return ratio < 1.05 && ratio > 1 / 1.05; }
 
     static Verdict verdict(const Row &row, const Row &other) {

@@ -109,6 +109,7 @@ static enum fg_status take_whole(const struct place *place, const char *path, js
 /* Times whose medians and ratios are numbers, too. */
 #define LEAST_TIME_S 1e-12
 #define MOST_TIME_S 1e12
+/* The least turns of a row in exports that do not say how many runs a turn had. */
 #define OLD_TURNS 6
 
 static enum fg_status take_samples(const struct place *place, struct fg_exported_row *row) {
@@ -132,8 +133,7 @@ static enum fg_status take_samples(const struct place *place, struct fg_exported
     return FG_OK;
 }
 
-/* Takes how many runs a turn had. Exports that lack it are from when a row had OLD_TURNS turns at
- * least. */
+/* Takes how many runs a turn had, or the most that it can have had in an export that lacks it. */
 static enum fg_status take_turns(const struct place *place, struct fg_exported_row *row) {
     json_int_t together = (json_int_t)((row->sample_count + OLD_TURNS - 1) / OLD_TURNS);
     const json_t *const value = find(place->object, "runs_together");

@@ -53,7 +53,7 @@ static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t co
         const __m512i both = _mm512_or_si512(_mm512_slli_epi64(p, 32), first);
         _mm512_storeu_si512(found + length, _mm512_maskz_compress_epi64(hits, both));
         length += (size_t)__builtin_popcount(hits);
-        /* What the quotients of the quotients are off from whole numbers. */
+        /* The distance of each quotient / p from the nearest whole number. */
         const __m512d distance = _mm512_abs_pd(_mm512_reduce_pd(
             _mm512_mul_pd(estimate, inverse), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
         const __mmask8 near = _mm512_mask_cmp_pd_mask(hits, distance, square_limit, _CMP_LE_OQ);

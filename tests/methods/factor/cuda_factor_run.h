@@ -13,12 +13,11 @@
 extern "C" {
 #endif
 
-/* How many numbers a batch has at most, with how many values a run ends, and how many runs there
- * are at most, each of which goes on where the one before has ended. */
+/* Limits of a test's runs, each of which goes on where the one before has ended. */
 struct fg_test_factor_limits {
-    uint32_t batch;
-    uint64_t values;
-    unsigned runs;
+    uint32_t batch;  /* most numbers of a batch */
+    uint64_t values; /* a run ends with this many */
+    unsigned runs;   /* at most */
 };
 
 /* Appends the divisors of a prefix of numbers[0 .. count) to `results`, which are empty. */
