@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: MIT
 """changed_sources.py: prints the C sources that a change since the last whole analysis may have touched.
 
-A whole analysis is that of a release, which has a tag, or that of `./dev lint --record`, whose commit
-tools/analysed.txt names. The newest of those that HEAD comes after counts. Printed are the files of src/
-and bench/ that differ from it, or are not committed, and those that include one of them, directly or
-through others. Without such a commit, or after a change of what decides how they are compiled or checked
-(decides_checks() below), all of them are. A CMakeLists.txt whose lists only have other sources decides nothing.
+A release, which has a tag, was analysed as a whole, and so was the commit that tools/analysed.txt names:
+`./dev lint --record` analyses what has changed since the last one. The newest of those that HEAD comes after
+counts. Printed are the files of src/ and bench/ that differ from it, or are not committed, and those that
+include one of them, directly or through others. Without such a commit, or after a change of what decides how they are compiled or checked
+(decides_checks() below), all of them are. A CMakeLists.txt whose lists only have other sources decides nothing,
+and a C file whose comments alone differ is no change.
 
 Usage: tools/changed_sources.py            prints the sources, one a line
        tools/changed_sources.py --since    prints the tag or the commit, or nothing
@@ -26,6 +27,9 @@ DECIDES_CHECKS = (".clang-tidy", "cmake/BuildInfo.cmake", "cmake/CompilerOptions
                   "tools/lint.sh", "tools/changed_sources.py", "tools/check_layers.py")
 WHO = ("-c", "user.name=t", "-c", "user.email=t@localhost")  # of the self-test's commits
 RECORD = os.path.join("tools", "analysed.txt")
+COMMENT_OR_LITERAL = re.compile(r"""(/\*.*?\*/|//[^\n]*)|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.DOTALL)
+# A comment that the analysis reads: what it leaves out, and the name of a parameter before an argument.
+READ_COMMENT = re.compile(r"NOLINT|cppcheck|=\s*\*/$")
 
 
 def git(root, *arguments):
@@ -76,6 +80,26 @@ def changed_files(root, revision):
     """
     return set(git(root, "diff", "--name-only", "--no-renames", revision, "--") +
                git(root, "ls-files", "--others", "--exclude-standard"))
+
+
+def code_of(text):
+    """Returns the lines of a C file that are more than comments, without its comments."""
+    def without(match):
+        comment = match.group(1)
+        return " " if comment and not READ_COMMENT.search(comment) else match.group()
+
+    lines = (line.strip() for line in COMMENT_OR_LITERAL.sub(without, text).splitlines())
+    return [line for line in lines if line]
+
+
+def has_same_code(root, revision, path):
+    """Returns whether a C file differs from the revision in comments only."""
+    before = git_or_nothing(root, "show", revision + ":" + path)
+    try:
+        with open(os.path.join(root, path), encoding="utf-8") as file:
+            return bool(before) and code_of("\n".join(before)) == code_of(file.read())
+    except FileNotFoundError:
+        return False
 
 
 def decides_checks(path):
@@ -135,7 +159,8 @@ def changed_sources(root):
     revision = last_analysis(root)
     if revision is None:
         return sources
-    changed = changed_files(root, revision)
+    changed = {path for path in changed_files(root, revision)
+               if not path.endswith((".c", ".h")) or not has_same_code(root, revision, path)}
     if any(decides_checks(path) and not (os.path.basename(path) == "CMakeLists.txt" and
                                          lists_other_sources(root, revision, path, sources))
            for path in changed):
@@ -174,6 +199,22 @@ def test_lists(root, write, everything):
     os.remove(os.path.join(root, "src/CMakeLists.txt"))
     assert changed_sources(root) == sorted(everything + ["src/a/more.c"]), "no lists any more"
     os.remove(os.path.join(root, "src/a/more.c"))
+
+
+def test_comments(root, write):
+    """Comments in the place of others; one that the analysis reads; and code and strings that look like comments."""
+    write("src/a/low.h", "/* One\n * word. */\nint low(int); // of it\nconst char *const far = \"//a\";\n")
+    git(root, "add", "-A")
+    git(root, *WHO, "commit", "-qm", "comments")
+    git(root, "tag", "v4")
+    low = ["src/a/high.c", "src/a/low.c"]
+    for text, expected in (("int low(int);\n// it's \"one\n/* 'a' */ const char *const far = \"//a\"; /* \" */\n", []),
+                           ("int low(int); // NOLINT\nconst char *const far = \"//a\";\n", low),
+                           ("int low(int);\nconst char *const far = \"//b\";\n", low),
+                           ("int low(int); const char quote = '\"';\nconst char *const far = \"//a\";\n", low),
+                           ("/* int low(int);\nconst char *const far = \"//a\"; */\n", low)):
+        write("src/a/low.h", text)
+        assert changed_sources(root) == expected, text
 
 
 def self_test():
@@ -218,6 +259,7 @@ def self_test():
         test_checks(root, write, sorted(everything + ["src/a/new.c"]))
         git(root, "checkout", "-q", "-f", "main")
         test_lists(root, write, sorted(everything + ["src/a/new.c"]))
+        test_comments(root, write)
         write(".git/index", "broken\n")
         try:
             found = changed_sources(root)

@@ -27,7 +27,7 @@ run_lint() {
     esac
     read_lines code files_of '*.c' '*.h' '*.cpp' '*.cu'
     since=$(tools/changed_sources.py --since)
-    if [ -z "$since" ] || [ $# -gt 0 ]; then
+    if [ -z "$since" ] || [ "$*" = --all ]; then
         read_lines c_code files_of 'src/*.c' 'bench/*.c'
     else
         say "static analysis of what has changed since $since, and of what includes it (all: ./dev lint --all)"
@@ -86,7 +86,7 @@ run_lint() {
     [ "$*" != --record ] || record_analysis
 }
 
-# Names the last commit as one that was analysed as a whole.
+# Names the last commit as one that was analysed as a whole: what has not changed was so before.
 record_analysis() {
     git rev-parse HEAD >tools/analysed.txt
     say "tools/analysed.txt names this commit now; commit that file"
