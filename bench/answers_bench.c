@@ -158,7 +158,7 @@ static bool begin(void *context) {
     return true;
 }
 
-/* Every run begins anew; a sample may be several. */
+/* Begins a run, of which a sample may have several. */
 static bool start(struct attempt *attempt) {
     fg_results_clear(&attempt->results);
     attempt->begin_s = cpu_now_s();

@@ -18,11 +18,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a peer's run may take, about. */
+/* The time that a peer's run may take, about. */
 static const double peer_s = 0.7;
 enum { peers_max = 2, contenders_max = 2 + peers_max };
 
-/* What one race runs over. */
+/* The input of a race. */
 struct input {
     const char *topic, *title;
     size_t count;
@@ -63,7 +63,7 @@ static const struct input divisor_inputs[] = {
     {"divisors-from-1", "divisors of 1 .. 1000000", 1000000, FROM(1), 0, 0, NULL},
 };
 
-/* The same for all contenders of a race. */
+/* The work of a race, which all contenders share. */
 struct work {
     uint64_t *numbers;
     size_t count;

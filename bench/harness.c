@@ -213,7 +213,7 @@ static double others_cores(const struct fg_usage *before, const struct fg_usage 
     return fmax(0, usage.machine_s - usage.cpu_s) / elapsed_s;
 }
 
-/* What a run of the contender's would take if it covered as much as the race says. */
+/* Returns how long a run of the contender's would take if it covered as much as the race says. */
 static double scaled_s(const struct fg_bench_race *race, const struct fg_bench_contender *contender,
                        double run_s) {
     if (race->covered == NULL)

@@ -26,8 +26,7 @@ void fg_bench_print_environment(const struct fg_bench *bench) {
            build->compiler, build->build_type);
 }
 
-/* What units a second are counted in: so that the fastest has one to three digits before its point.
- */
+/* The unit of rates, such that the fastest has one to three digits before its point. */
 struct rate_scale {
     const char *prefix;
     double divisor;

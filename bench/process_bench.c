@@ -169,7 +169,7 @@ static bool race_experiment(struct fg_bench *bench, const char *program, const c
     "strjoin(concat(vector(#f~,i,vector(f[i,2],k,f[i,1]))),\" \")))\n"
 #define GP_DIVISORS "for(n=1,1000000,print(n,\": \",strjoin(divisors(n),\" \")))\n"
 
-/* gp reads its program where the others read numbers. */
+/* The input of gp is a program, and not numbers. */
 static bool add_gp(struct fg_bench *bench, struct lineup *lineup, const char *text) {
     if (!fg_bench_have_program(bench, "gp", "pari-gp"))
         return true;

@@ -21,16 +21,16 @@
 
 struct fg_bench_contender {
     const char *name; /* at most 20 characters */
-    /* What is timed. False, after a message on stderr, ends the program with a failure. */
+    /* The timed run. False, after a message on stderr, ends the program with a failure. */
     bool (*run)(void *context);
-    /* Whether what the last run left is right; not timed. NULL: nothing to check. */
+    /* Returns whether the answer of the last run is right; not timed. NULL: nothing to check. */
     bool (*check)(void *context);
     void *context;
     double target_ratio; /* to be at least so many times as fast as the first; 0: no such target */
     double target_s;     /* to take at most so long; 0: no such target */
-    /* What has to be done before each sample; not timed. NULL: nothing. */
+    /* Prepares a sample; not timed. NULL: nothing to do. */
     bool (*prepare)(void *context);
-    /* What the last run took, if the race's clock is the contender's own. */
+    /* Returns the time of the last run, if the race's clock is the contender's own. */
     double (*elapsed_s)(void *context);
 };
 
@@ -54,15 +54,15 @@ struct fg_bench_race {
     const struct fg_bench_contender *contenders; /* the first is what the others are held against */
     size_t count;                                /* 1 .. FG_BENCH_CONTENDERS_MAX */
     unsigned rounds_most; /* for slow races: fewer rounds than asked for; 0: as asked for */
-    bool untold;          /* no table: the program prints what it says of the results */
+    bool untold;          /* no table: the program prints the results itself */
     bool cold;            /* no warm-up: for runs of many seconds */
     enum fg_bench_clock clock;
     bool rates;            /* the column per unit is how many a second instead of a time */
     double least_sample_s; /* a sample is so many runs that it takes at least this; 0: one run */
     double unit_count;     /* what a run covers, for the column of times per unit; 0: no column */
     const char *unit_name; /* "number"; at most 6 characters */
-    /* What each contender's run covers, if slow ones are given less: all times and ratios are
-     * then scaled to unit_count. NULL: unit_count is what each covers. */
+    /* Units that each contender's run covers, if slow ones get less: all times and ratios are then
+     * scaled to unit_count. NULL: every run covers unit_count. */
     const double *covered;
     const struct fg_bench_lead *leads; /* [0 .. lead_count), beside the contenders' own targets */
     size_t lead_count;
@@ -71,7 +71,7 @@ struct fg_bench_race {
 /* "wall" (of a part, too), "cpu" or "device". */
 const char *fg_bench_clock_name(enum fg_bench_clock clock);
 
-/* What a contender's samples say; times are those of one run. */
+/* A contender's samples and their statistics; times are those of one run. */
 struct fg_bench_result {
     unsigned repetitions; /* runs in a sample */
     struct fg_statistics_summary summary;
@@ -97,11 +97,11 @@ struct fg_bench {
     FILE *json_file;            /* NULL: none was asked for, or there is no race yet */
 };
 
-/* Whether the contender's target was reached; true if it has none. */
+/* Returns whether the contender's target was reached; true if it has none. */
 bool fg_bench_target_reached(const struct fg_bench_contender *contender,
                              const struct fg_bench_result *result);
 
-/* How many times as fast as the other the leader was. */
+/* Returns how many times as fast as the other the leader was. */
 struct fg_statistics_ratio fg_bench_lead_ratio(const struct fg_bench_lead *lead,
                                                const struct fg_bench_result *results);
 

@@ -30,7 +30,7 @@ static struct variant_target target_of(const char *variant) {
 
 enum { numbers_max = 4, hits_max = 64 };
 
-/* The same for all contenders of a race. */
+/* The work of a race, which all contenders share. */
 struct work {
     uint64_t numbers[numbers_max];
     size_t number_count;

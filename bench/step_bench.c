@@ -46,7 +46,7 @@ static void hart(const uint64_t *numbers, uint32_t program, uint64_t *out) {
     out[0] = fg_hart_block(numbers[0], 1, FG_HART_STEPS);
 }
 
-/* What this CPU takes for Hart's method in lanes, without the last gcd. */
+/* Hart's method in the lanes of this CPU, without the last gcd. */
 static fg_hart_batch_function *hart_search;
 
 static void hart_batch(const uint64_t *numbers, uint32_t count, uint64_t *out) {
@@ -462,7 +462,7 @@ static bool splits(uint64_t n, uint64_t found, uint64_t early) {
     return (factor != 1 && factor != n) || (first != 1 && first != n);
 }
 
-/* How many curves of its plan the composite n takes; FG_ECM_CURVE_COUNT + 1: all were in vain. */
+/* Counts the curves that the composite n takes; FG_ECM_CURVE_COUNT + 1: all were in vain. */
 static unsigned curves_taken(uint64_t n) {
     const struct fg_field field = fg_prepare(&n);
     const uint32_t plan = fg_plan_of(n, true);

@@ -32,7 +32,7 @@ struct text {
     uint64_t read_sum;
 };
 
-/* What a writer makes of them. */
+/* A writer, the columns that it writes, and where to. */
 struct writing {
     struct text *text;
     const char *columns;

@@ -7,7 +7,7 @@
  * Both engines are open and warm, and take the same batch in turns: what is measured is a batch,
  * not the start of threads. On an idle machine `threads` is to be no more than a tenth behind at
  * any size, because a batch that is not worth waking a thread is the caller's alone. Then the same
- * beside a busy loop on each CPU, where nobody may be waited for who gets no CPU.
+ * beside a busy loop on each CPU, where no thread may wait for one that gets no CPU.
  *
  * TOPIC is the beginning of an input's name. A size that takes `serial` too long is left out.
  */

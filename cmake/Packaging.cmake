@@ -50,7 +50,7 @@ install(TARGETS factorgpu ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT 
 install(FILES ${PROJECT_SOURCE_DIR}/include/factor_gpu.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
         COMPONENT development)
 
-# What a program needs in addition to the static library.
+# The libraries that a program needs in addition to the static one.
 set(static_link_flags -pthread -lm)
 if(FG_HAVE_CUDA)
     # The host side of kernels is C++.

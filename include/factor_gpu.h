@@ -149,7 +149,7 @@ struct fg_numbers {
     struct fg_uint128 begin;            /* of a range: its first number; high is 0 */
 };
 
-/* How the answers are found. The names that users type come from fg_method_name(). */
+/* The ways to find the answers. The names that users type come from fg_method_name(). */
 enum fg_method {
     /* The library's choice; today FG_METHOD_FACTOR, and FG_METHOD_SIEVE for ranges, and for lists
      * of consecutive numbers, that are long enough for their height. */
@@ -713,8 +713,8 @@ enum fg_status fg_compute_columns(const struct fg_results *results, size_t first
                                   const struct fg_column_request *requests, size_t request_count,
                                   struct fg_error *error);
 
-/* The same for any lists of primes, each as FG_ANSWER_PRIMES gives it: those of number i are
- * primes[offsets[i] .. offsets[i + 1]), 0 <= i < count. */
+/* Computes the columns of any lists of primes, each as FG_ANSWER_PRIMES gives it: those of number i
+ * are primes[offsets[i] .. offsets[i + 1]), 0 <= i < count. */
 enum fg_status fg_compute_columns_of(const uint64_t *primes, const size_t *offsets, size_t count,
                                      const struct fg_column_request *requests, size_t request_count,
                                      struct fg_error *error);
@@ -803,7 +803,7 @@ enum fg_status fg_factor_totals(struct fg_engine *engine, const struct fg_number
                                 struct fg_totals *totals, size_t column_count,
                                 struct fg_error *error);
 
-/* How this library was built. */
+/* The facts about how this library was built. */
 struct fg_build_info {
     const char *version;            /* "0.2.0" */
     const char *git_revision;       /* short hash, "-dirty" appended; "unknown" outside git */

@@ -21,7 +21,7 @@ struct fg_engine_batch {
     struct fg_shared_totals *totals;
 };
 
-/* Who is handed the answers to a batch. */
+/* The function that is handed the answers to a batch. */
 struct fg_engine_consumer {
     fg_consumer *consume;
     void *context;

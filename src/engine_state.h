@@ -11,8 +11,8 @@
 #include "device_choice.h"
 #include "owner_process.h"
 
-/* How many values the answer to a number is expected to have, at least and at first: half of what
- * the 1 / 64 of page_values that backend.h promises has capacity for. */
+/* Values that the answer to a number is expected to have, at least and at first: half of what the
+ * 1 / 64 of page_values that backend.h promises has capacity for. */
 #define FG_MIN_MEAN_VALUES 32
 
 struct fg_engine {

@@ -172,7 +172,7 @@ ECM = {
     "64": (Exponent({2: 11, 3: 6, 5: 4, 7: 3, 11: 2, 13: 2, 17: 2}, 199), (210, 2, 45)),
 }
 
-# What the babies and D are reached through besides each other. --search shows that no fewer such
+# Multiples through which the babies and D are reached, besides each other. --search shows that no fewer such
 # multiples below D do.
 TEMPORARIES = {60: [2, 3, 4, 5, 6, 30], 120: [2, 3, 5, 6, 24, 60], 210: [2, 3, 4, 5, 6, 7, 30, 105]}
 
@@ -238,7 +238,7 @@ def parse_batch(text):
 
 
 def multiple(steps, r=1):
-    """What a chain multiplies r by."""
+    """Returns the number by which a chain multiplies r."""
     s = [None, None]
     for doublings, flags in steps:
         if flags & START:

@@ -32,7 +32,7 @@ ECM = {
     "D": (3000, 240000, 1260),
     "E": (8000, 640000, 2310),
 }
-# The same in blocks: D is at most 840, so that babies and what they are made of fit BLOCK_SLOTS.
+# Bounds and steps in blocks: D is at most 840, so that babies and what they are made of fit BLOCK_SLOTS.
 BLOCKS = {name: (b1, b2, min(step, 840)) for name, (b1, b2, step) in ECM.items()}
 BLOCK_SLOTS = 112
 PM1 = {
@@ -50,7 +50,7 @@ WINDOW_SHIFT = 2
 # A power of a prime up to this divides an exponent of ECM even if b1 is smaller.
 LEAST_POWER = 1024
 
-# What the babies and D are reached through besides each other.
+# Multiples through which the babies and D are reached, besides each other.
 SMALL = [2, 3, 4, 5, 6, 30, 105, 210]
 SEVENS = [7, 49, 77, 91, 119, 133, 161, 203]
 ELEVENS = [n for n in range(11, 1155, 22) if gcd(n, 210) == 1]
@@ -180,7 +180,7 @@ def window_steps(value, count):
 
 
 def window_multiple(steps):
-    """What they multiply by."""
+    """Returns the number by which the chains multiply."""
     r = 1
     for doublings, flags in steps:
         operand = 2 * (flags >> WINDOW_SHIFT) + 1
@@ -334,7 +334,7 @@ class EcmTables:
 
 
 class BlockTables(EcmTables):
-    """The same for a stage 2 in blocks of giants: algorithms/ecm_blocks.h."""
+    """The tables for a stage 2 in blocks of giants: algorithms/ecm_blocks.h."""
 
     FILE = "ecm_block_tables.h"
     WHAT = "the programs of ECM for a GPU, for numbers of 65 to 128 bits"

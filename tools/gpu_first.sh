@@ -317,7 +317,7 @@ run_steps() {
         --output="$results/divisors.part" "$here/numbers/agreement.txt"
     step agreement-wide 45 same_wide "$program" --backend=cuda --show=primes \
         --output="$results/wide.part" "$here/numbers/agreement-wide.txt"
-    # The same command as in the pack, but for the backend.
+    # This is the command of the pack, but for the backend.
     step agreement-totals 45 same_totals "$program" --backend=cuda --total \
         --show="$(cat "$here/numbers/totals-columns.txt")" --output="$results/totals.part" \
         "$(cat "$here/numbers/totals-range.txt")"

@@ -5,7 +5,7 @@
 # Some variables belong to ./dev.
 # shellcheck disable=SC2034,SC2154
 
-# The files of the project that match, tracked or about to be.
+# files_of PATTERN...: prints the project's files that match, tracked or about to be.
 files_of() { git ls-files --cached --others --exclude-standard -- "$@"; }
 
 # read_lines ARRAY COMMAND...: fills the array with the lines that the command prints, or fails as it does.

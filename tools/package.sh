@@ -5,9 +5,8 @@
 # Some variables belong to ./dev.
 # shellcheck disable=SC2034,SC2154
 
-# What the packages for CUDA 12 run on besides: its nvcc has code for older GPUs, and older drivers
-# take machine code only, since they cannot compile the PTX of a newer toolkit.
-# Prints the architectures of a build by this nvcc of CUDA 12.
+# Prints the architectures of a build by this nvcc of CUDA 12, which has code for older GPUs. Older
+# drivers take machine code only, because they cannot compile the PTX of a newer toolkit.
 cuda12_architectures() {
     local generation
     printf '60;70-real;75-real;80-real;90-real'
@@ -32,7 +31,7 @@ run_package() {
     commit=$(git rev-parse HEAD)
     SOURCE_DATE_EPOCH=$(git log -1 --format=%ct "$commit")
     export SOURCE_DATE_EPOCH
-    # What an earlier run has made stays until all is made anew and checked.
+    # The packages of an earlier run stay until all is made anew and checked.
     rm -rf "$work"
     source=$work/source made=$work/results
     mkdir -p "$source" "$made"

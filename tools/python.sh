@@ -5,7 +5,7 @@
 # Some variables belong to ./dev.
 # shellcheck disable=SC2034,SC2154
 
-# What each virtual environment gets from the package index that pip is set to.
+# Packages that each virtual environment gets from the index that pip is set to.
 python_tools=(scikit-build-core 'nanobind<4')
 python_tested=(numpy pytest distributed)
 python_neighbours=(pandas pyarrow polars duckdb matplotlib)

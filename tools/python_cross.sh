@@ -9,7 +9,7 @@
 python_cross_tests=(test_answers.py test_inputs.py test_lists.py)
 
 # build_cross_wheel VERSION: builds the wheel from the sources, as pip does for a user; its name is then in
-# `wheel`. The interpreter that builds is this machine's, so it is told for whom.
+# `wheel`. The interpreter that builds is this machine's, so that the target must be named.
 build_cross_wheel() {
     local version=$1 folder=build/python/aarch64
     say "building the wheel for 64-bit ARM ($folder/wheel.log)"

@@ -35,7 +35,7 @@ SMALL_VALUES = {"mobius", "omega", "bigomega", "liouville", "squarefree", "is_pr
 
 
 class Different(Exception):
-    """What differs."""
+    """A difference between two answers."""
 
 
 # ---- Columns from factors ----
@@ -110,7 +110,7 @@ def random_first(random_):
 
 
 class Case:
-    """What one case asks."""
+    """The arguments of one case."""
 
     def __init__(self, seed, index):
         r = random.Random(f"{seed} {index}")

@@ -28,8 +28,8 @@ enum fg_ceiling_kind {
     FG_CEILING_KINDS
 };
 
-/* What a step takes besides its chain's word. Of a product a is the modulus n, b its inverse, and c
- * < n the factor; of FP64 they are numbers' bits. */
+/* The operands of a step besides its chain's word. Of a product a is the modulus n, b its inverse,
+ * and c < n the factor; of FP64 they are numbers' bits. */
 struct fg_ceiling_factors {
     uint64_t a, b, c;
 };
@@ -66,7 +66,7 @@ struct fg_ceiling_launch {
  */
 cudaError_t fg_launch_ceiling(const struct fg_ceiling_launch *launch, cudaStream_t stream);
 
-/* What a chain of the launch begins with: 57 bits, and so below every modulus. */
+/* Returns the first word of a chain of the launch: 57 bits, and so below every modulus. */
 static FG_HD uint64_t fg_ceiling_start(enum fg_ceiling_kind kind, uint32_t chain) {
     if (kind != FG_CEILING_FMA64)
         return (1 + (uint64_t)chain) * UINT64_C(0x9E3779B97F4A7C15) >> 7;

@@ -11,7 +11,7 @@
 /* Every CUDA call of the benchmark goes through this: false after a message on stderr. */
 #define FG_GPU(call) fg_gpu_succeeded((call), #call)
 bool fg_gpu_succeeded(cudaError_t result, const char *call);
-/* The same for the library's functions; `what` was being done. */
+/* Checks a call of the library, which did `what`: false after a message on stderr. */
 bool fg_gpu_fine(enum fg_status status, const struct fg_error *error, const char *what);
 
 /* count * size bytes of this machine's memory, zeroed, for free(); NULL after a message. */

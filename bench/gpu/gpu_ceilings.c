@@ -14,7 +14,7 @@
 /* The card raises its clock when it has worked for a while. */
 #define WAKING_S 0.3
 
-/* What the loops share, on the device. */
+/* The device's memory that the loops share. */
 struct device_memory {
     struct fg_ceiling_factors *factors; /* [FG_CEILING_KINDS][FG_CEILING_FACTORS] */
     uint64_t *results;                  /* one for each thread of the widest launch */
@@ -110,7 +110,7 @@ static double loop_elapsed_s(void *context) {
     return loop->elapsed_s;
 }
 
-/* The same steps on the host. */
+/* Returns a thread's result, computed by the host. */
 static uint64_t expected_result(const struct fg_ceiling_launch *launch, unsigned thread) {
     const unsigned index = thread % launch->block_threads % FG_CEILING_FACTORS;
     const struct fg_ceiling_factors factors = factors_of(launch->kind, index);
@@ -286,7 +286,7 @@ static const struct row product_rows[] = {
     {"roomy, 2 chains", FG_CEILING_ROOMY, 2}, {"roomy, 4 chains", FG_CEILING_ROOMY, 4},
 };
 
-/* How much of the time a product's multiplications would take at their own ceilings. */
+/* Notes how much of the time a product's multiplications would take at their own ceilings. */
 static void note_multiplications(struct fg_gpu_bench *bench, const char *name, double rate) {
     const double wide = rate * FG_CEILING_PRODUCT_IMAD_WIDE / bench->ceilings.imad_wide;
     const double narrow = rate * FG_CEILING_PRODUCT_IMAD / bench->ceilings.imad;
@@ -335,7 +335,7 @@ static bool race_products(struct fg_gpu_bench *bench, const struct device_memory
     return true;
 }
 
-/* Works until the clock is where it stays. */
+/* Works until the clock has settled. */
 static bool wake(struct fg_gpu_bench *bench, const struct device_memory *memory) {
     static const struct row row = {"imad", FG_CEILING_IMAD, 4};
     struct loop loop =

@@ -14,7 +14,7 @@ struct fg_gpu_products {
     double full, roomy, doubles;
 };
 
-/* How many products the way through the wavefront takes; `doubles` as in struct fg_wave. */
+/* Counts the products on n's way through the wavefront; `doubles` as in struct fg_wave. */
 struct fg_gpu_products fg_gpu_factor_products(uint64_t n, bool doubles);
 struct fg_gpu_products fg_gpu_curve_products(uint32_t program, enum fg_wave_form form);
 struct fg_gpu_products fg_gpu_pm1_products(uint32_t program, enum fg_wave_form form);

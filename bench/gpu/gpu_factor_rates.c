@@ -7,7 +7,7 @@
 
 #include "arith/bits.h"
 
-/* What a contender runs. */
+/* A contender: a list, and the way in which it goes through the device. */
 struct course {
     struct fg_gpu_resident *resident;
     struct fg_gpu_schedule schedule;
@@ -26,7 +26,7 @@ static double course_elapsed_s(void *context) {
     return ((const struct course *)context)->elapsed_s;
 }
 
-/* What the last waves have left; every wave's own check of its factors has been looked at. */
+/* Checks the answers of the last waves. The others were checked by the waves' own checks only. */
 static bool check_course(void *context) {
     const struct course *const course = context;
     for (unsigned i = 0; i < course->schedule.waves; i++)
@@ -81,7 +81,7 @@ static struct course course_of(struct fg_gpu_resident *resident, unsigned waves,
     return course;
 }
 
-/* What the rate says beside what was wanted, and beside the ceiling. */
+/* Notes the rate beside its target, and beside the ceiling. */
 static void note_rate(struct fg_gpu_bench *bench, const struct fg_gpu_list *list) {
     if (list->target > 0)
         fg_bench_note(&bench->bench, "target: >= %g M %s/s: %s (%.3g M)", list->target * 1e-6,

@@ -13,7 +13,7 @@
 /* One number in so many has its primes proved again. */
 #define PROVED_AGAIN 256
 
-/* What a wave waits for. */
+/* The work that a wave waits for. */
 enum phase { IDLE, FACTORING, COUNTING, EXPANDING };
 
 /* Both waves and the list, or an error with some of them. */

@@ -8,7 +8,7 @@
 #include "factor_lists.h"
 #include "methods/factor/gpu_batches.h"
 
-/* How a list goes through the device. */
+/* The way in which a list goes through the device. */
 struct fg_gpu_schedule {
     uint32_t numbers; /* of a wave */
     unsigned waves;   /* at once, each on a stream: 1 .. FG_WAVES_PER_DEVICE */
@@ -38,7 +38,7 @@ bool fg_gpu_resident_open(struct fg_gpu_resident *resident, struct fg_gpu_factor
                           uint32_t capacity);
 void fg_gpu_resident_close(struct fg_gpu_resident *resident);
 
-/* Puts the list, filled, where all that follows finds it. */
+/* Puts the filled list into the place that all that follows reads. */
 bool fg_gpu_resident_load(struct fg_gpu_resident *resident, struct fg_gpu_list *list);
 
 /* Makes current[wave] ready for the launches over numbers [first, first + count) of the list, and
@@ -56,7 +56,7 @@ bool fg_gpu_resident_run(struct fg_gpu_resident *resident, const struct fg_gpu_s
  * one number in so many has its primes proved. */
 bool fg_gpu_resident_check(struct fg_gpu_resident *resident, unsigned wave);
 
-/* How the backend cuts a list, in waves of at most what the buffers hold. */
+/* Returns the way in which the backend cuts a list, in waves of at most what the buffers hold. */
 struct fg_gpu_schedule fg_gpu_resident_schedule(const struct fg_gpu_resident *resident);
 
 #endif

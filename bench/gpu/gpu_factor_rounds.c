@@ -64,7 +64,7 @@ static cudaError_t launch(enum group group, const struct fg_wave *wave, cudaStre
 /* Runs whose times are kept for the table of rounds. */
 #define RUNS_MOST 64
 
-/* What a round's state says. */
+/* The lengths of a round's queues. */
 struct queues {
     unsigned lengths[FG_WAVE_QUEUES];
     unsigned copies[FG_WAVE_FORMS];
@@ -267,7 +267,7 @@ static void note_rounds(struct breakdown *at) {
     }
 }
 
-/* What part of the kernels' time each group has, and of a wave's the kernels. */
+/* Notes the share of each group in the time of the kernels, and that of the kernels in a wave's. */
 static void note_shares(const struct breakdown *at, const struct fg_bench_result *results) {
     struct fg_bench *const bench = &at->resident->factor->bench->bench;
     const double all_s = results[0].summary.median_s, wave_s = at->resident->list->wave_s;

@@ -13,7 +13,7 @@
 #include "gpu_clock.h"
 #include "harness.h"
 
-/* What the card reaches in loops that do nothing else; operations a second of the whole device. */
+/* The rates of loops that do nothing else: operations a second of the whole device. */
 struct fg_gpu_ceilings {
     double imad;      /* 32-bit multiply-add, low half */
     double imad_wide; /* 32x32 -> 64 multiply-add */
@@ -26,7 +26,7 @@ struct fg_gpu_ceilings {
 /* The FP64 operations of a product in doubles (arith/residues_double.h). */
 #define FG_GPU_DOUBLE_PRODUCT_FP64 6
 
-/* What was counted in machine code, was in that of this compute capability. */
+/* The compute capability whose machine code the counts are of. */
 #define FG_GPU_COUNTED_CAPABILITY 90
 
 struct fg_gpu_bench {

@@ -15,7 +15,7 @@ extern "C" {
 /* gpu_bench FG_START_OPTION DEVICE is the child process of gpu_start.c, and does nothing else. */
 #define FG_START_OPTION "--first-kernel"
 
-/* What it does: writes when it had done what to standard output. Returns the exit status. */
+/* Is the child: writes to standard output when it had done what. Returns the exit status. */
 int fg_start_child(const char *device);
 
 /* Enqueues a kernel that writes `word` to the device's `*d_word`; the launch's own error. */

@@ -97,7 +97,7 @@ static struct fg_trial_digest digest_of(const struct fg_trial_work *work, uint64
     return digest;
 }
 
-/* How many hits the candidates [0, end) have in the numbers before `last`, by division here. */
+/* Counts by division how many hits the candidates [0, end) have in the numbers before `last`. */
 static uint64_t count_here(const struct fg_trial_work *work, uint32_t last, uint64_t end) {
     uint64_t count = 0;
     for (uint32_t i = 0; i < last; i++)

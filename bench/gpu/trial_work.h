@@ -39,7 +39,7 @@ struct fg_trial_work {
     struct fg_trial_digest expected_wheel; /* of those that a wheel finds */
 };
 
-/* What does the work, as a context of the harness. */
+/* A contender: the kernel that does the work. */
 struct fg_trial_attempt {
     struct fg_trial_work *work;
     fg_bench_launch *launch; /* NULL: the naive kernel */

@@ -14,7 +14,7 @@ import time
 
 ARTICLE = [53541233, 21235343, 11421443, 5423123]
 
-# What the experiment ran on: children that start as copies of their parent.
+# Children that start as copies of their parent, as in the experiment.
 processes = multiprocessing.get_context("fork")
 
 

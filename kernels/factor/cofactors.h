@@ -24,17 +24,17 @@ static_assert(FG_WAVE_PROGRAMS == (int)FG_ECM_PROGRAM_COUNT, "and of the curves"
 static_assert(FG_PLAN_SMALL_BLOCKS >= 4, "the fourth block ends with 137: next is 139");
 static_assert(FG_PLAN_SMALL_BLOCKS == FG_SMALL_BLOCKS, "all below 2^10: fg_split_power()");
 
-/* The blocks of a launch in which `share` of them are enough for one number. */
+/* Returns the blocks of a launch in which `share` of them are enough for one number. */
 static inline unsigned fg_wave_grid(const fg_wave &wave, double share) {
     return fg_list_grid(wave.number_count, share, wave.blocks);
 }
 
-/* The same for kernels in which a thread takes a number. */
+/* Returns the blocks of a launch in which a thread takes a number. */
 static inline unsigned fg_wave_grid(const fg_wave &wave) {
     return fg_wave_grid(wave, 1.0 / FG_WAVE_BLOCK);
 }
 
-/* The blocks of a step's launch. */
+/* Returns the blocks of a step's launch. */
 static inline unsigned fg_step_grid(const fg_wave &wave, double share) {
     return fg_half_grid(fg_wave_grid(wave, share), wave.blocks);
 }

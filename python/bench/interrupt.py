@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""How long a batch goes on after Ctrl-C, by each method on each backend, and whether the engine lives on.
+"""Measures how long a batch goes on after Ctrl-C, by each method on each backend, and whether the engine lives on.
 
     python python/bench/interrupt.py --rounds=9
     python python/bench/interrupt.py --backend=threads trial sieve

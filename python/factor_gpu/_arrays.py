@@ -20,7 +20,7 @@ Number = Union[int, "numpy.integer[Any]"]
 
 
 class SupportsArray(Protocol):
-    """What numpy.asarray() takes: a pandas Series, an array of pyarrow, a Series of polars."""
+    """An object that numpy.asarray() takes: a pandas Series, an array of pyarrow, a Series of polars."""
 
     def __array__(self) -> numpy.typing.NDArray[Any]: ...
 

@@ -119,7 +119,7 @@ def _column(function: Callable[[Any], Any]) -> ColumnFunction[int]:
 
 
 def _wide_column(function: Callable[[Any], Any]) -> ColumnFunction[int]:
-    """The same for a column that can have as many words as the numbers."""
+    """Makes the function of a column that can have as many words as the numbers."""
     return _make_column(function, "an int", " If one of the numbers is 2^64 or more, they are ints (dtype object).")
 
 

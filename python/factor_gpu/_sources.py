@@ -78,7 +78,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Share:
-    """What a part reads: bytes of a text, elements of an array or a range, or row groups."""
+    """The share of a part: bytes of a text, elements of an array or a range, or row groups."""
 
     begin: int
     end: int
@@ -87,7 +87,7 @@ class Share:
 
 
 class Complaints:
-    """What was wrong with the input of a part, in words."""
+    """The faults of a part's input, in words."""
 
     def __init__(self, name: str, least: int = 1) -> None:
         self.name = name

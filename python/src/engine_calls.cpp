@@ -15,7 +15,7 @@ namespace factor_gpu {
 
 namespace {
 
-// How often a waiting thread looks for Ctrl-C.
+// The time between two looks of a waiting thread for Ctrl-C.
 constexpr std::chrono::milliseconds poll_time(50);
 
 // A batch of a brief method with so many numbers below 2^64 ends within 0.1 s, so that the calling

@@ -33,13 +33,13 @@ class NewArray {
     Py_buffer buffer_{};
 };
 
-// Whether the object is an array of NumPy, and of no class that is derived from it.
+// Returns whether the object is an array of NumPy, and of no class that is derived from it.
 bool is_plain_array(nanobind::handle object);
 
 // A read-only array over memory that `owner` keeps alive.
 nanobind::object view_of(const uint64_t *words, size_t word_count,
                          const std::shared_ptr<const void> &owner);
-// The same entries under another type, without a copy.
+// Returns an array over the same memory with another type of entry.
 nanobind::object as_dtype(const nanobind::object &words, Dtype dtype);
 // An array of Python's integers.
 nanobind::object array_of_ints(const nanobind::list &ints);

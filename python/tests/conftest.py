@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What tests need of other packages: skipped without them, or failed if ./dev python has fetched them."""
+"""The packages that tests need: skipped without them, or failed if ./dev python has fetched them."""
 import importlib
 import os
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the tests of parts share: inputs, and the program as the oracle."""
+"""Inputs that the tests of parts share, and the program as their oracle."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the examples say without a cluster: to who forgets an argument, or takes a folder twice."""
+"""The examples' messages without a cluster: if an argument is missing, or a folder is taken twice."""
 
 from __future__ import annotations
 

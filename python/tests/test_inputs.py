@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What is taken as numbers, and what is refused with a sentence."""
+"""Objects that are taken as numbers, and those that are refused with a sentence."""
 import array
 import collections
 import ctypes

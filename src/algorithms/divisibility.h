@@ -52,7 +52,7 @@ static FG_HD uint32_t fg_divisor32_quotient(struct fg_divisor32 divisor, uint32_
     return fg_rotate_right32(n * divisor.inverse, divisor.twos);
 }
 
-/* The same for an odd d, which needs no rotation. */
+/* Returns what fg_divisor32_quotient() does, for an odd d, which needs no rotation. */
 static FG_HD uint32_t fg_divisor32_quotient_odd(struct fg_divisor32 divisor, uint32_t n) {
     FG_VERIFY_CHECK(divisor.twos == 0);
     return n * divisor.inverse;
@@ -78,7 +78,7 @@ static FG_HD uint32_t fg_divisor64_quotient(struct fg_divisor64 divisor, uint64_
     return fg_funnel_right32((uint32_t)product, (uint32_t)(product >> 32), divisor.twos);
 }
 
-/* The same for an odd d, which needs no rotation. */
+/* Returns what fg_divisor64_quotient() does, for an odd d, which needs no rotation. */
 static FG_HD uint32_t fg_divisor64_quotient_odd(struct fg_divisor64 divisor, uint64_t n) {
     FG_VERIFY_CHECK(divisor.twos == 0);
     return (uint32_t)(fg_mul64_low(n, divisor.inverse) >> 32);

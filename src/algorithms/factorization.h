@@ -56,7 +56,7 @@ static FG_HD void fg_factorization_add(struct fg_factorization *factors, uint64_
     factors->distinct++;
 }
 
-/* The same for a prime above all that are there. */
+/* Multiplies by prime^exponent, exponent >= 1, if the prime is above all that are there. */
 static FG_HD void fg_factorization_append(struct fg_factorization *factors, uint64_t prime,
                                           uint32_t exponent) {
     const uint32_t at = factors->distinct;

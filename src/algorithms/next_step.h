@@ -27,7 +27,7 @@
 #include "algorithms/small_primes.h"
 #include "algorithms/split_plan.h"
 
-/* What is known of a cofactor after the steps that it has taken. */
+/* The facts that are known of a cofactor after the steps that it has taken. */
 enum fg_known {
     FG_KNOWN_NOTHING,     /* but that it has no small prime and is above 1 */
     FG_KNOWN_PROBABLE,    /* it passed the strong test to base 2 */

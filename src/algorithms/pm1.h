@@ -112,7 +112,7 @@ static FG_HD void fg_pm1_run_in(const struct fg_field *field,
     fg_store_for_gcd(field, product, found);
 }
 
-/* The same in an array on the stack. */
+/* Runs fg_pm1_run_in() with an array on the stack. */
 static FG_HD void fg_pm1_run(const struct fg_field *field,
                              const struct FG_PROGRAM_OF(pm1_program) * program, fg_number *found,
                              fg_number *early) {

@@ -36,7 +36,7 @@ struct fg_plan_step {
     uint8_t program; /* index into the method's programs */
 };
 
-/* How many steps a plan has before its last one is repeated. */
+/* The number of steps that a plan has before its last one is repeated. */
 #define FG_PLAN_STEPS 6
 
 /* Plans by how many bits the composite has. Each size has one for what is left after other factors

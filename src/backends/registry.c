@@ -32,7 +32,7 @@ static enum fg_status cuda_left_out_list(struct fg_device *devices, size_t capac
     return cuda_left_out(error);
 }
 
-/* Stands in the table so that a user who asks for the GPU is told why there is none. */
+/* The backend `cuda` of a build without it: says why there is no GPU. */
 const struct fg_backend fg_backend_cuda = {
     .name = "cuda",
     .summary = "the GPU",

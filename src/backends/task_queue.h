@@ -56,7 +56,7 @@ double fg_task_queue_cost_bound(const struct fg_task_queue *queue,
  * NULL: the answers are gathered. No worker may be at a task. Returns how many tasks. */
 size_t fg_task_queue_fill(struct fg_task_queue *queue, const struct fg_numbers *numbers,
                           const struct fg_task_consumer *consumer);
-/* The same, but makes one task of all numbers, for one worker. Not for forked workers. */
+/* Makes one task of all numbers, for one worker. Not for forked workers. */
 void fg_task_queue_fill_whole(struct fg_task_queue *queue, const struct fg_numbers *numbers,
                               const struct fg_task_consumer *consumer);
 
@@ -84,7 +84,7 @@ struct fg_task *fg_task_queue_take(struct fg_task_queue *queue, const struct fg_
 enum fg_status fg_task_queue_answer(struct fg_task_queue *queue, struct fg_task *task,
                                     struct fg_worker *worker);
 
-/* Returns how many tasks nobody has taken yet. Thread-safe. */
+/* Returns how many tasks no worker has taken yet. Thread-safe. */
 size_t fg_task_queue_left(const struct fg_task_queue *queue);
 
 /* Gives out no more tasks of the batch, and returns how many were taken. Not for forked workers,

@@ -21,12 +21,12 @@
 #include <string.h>
 #include <time.h>
 
-/* How often a helper yields and polls for the next batch before it sleeps. That takes some 50 us if
- * nothing else wants the CPU: 1 .. 10^6 with two jobs then takes 0.975 of the time, and no less
+/* Times that a helper yields and polls for the next batch before it sleeps. That takes some 50 us
+ * if nothing else wants the CPU: 1 .. 10^6 with two jobs then takes 0.975 of the time, and no less
  * with four times as many. */
 #define YIELDS 100
-/* How long the caller polls for the end of the helpers' tasks before it sleeps. It does not yield:
- * a busy loop of another program would then have the CPU for milliseconds. */
+/* Time for which the caller polls for the end of the helpers' tasks before it sleeps. It does not
+ * yield: a busy loop of another program would then have the CPU for milliseconds. */
 #define FG_SPIN_NS 50e3
 
 /* A batch that takes one thread less than this is answered by the caller alone. It is ten times the
@@ -42,7 +42,7 @@
 /* One number below this is answered by the caller alone: its units of work are fewer, and take less
  * than FG_SHARED_NS at any pace. */
 #define FG_SMALL_NUMBER 32768
-/* How many sleeping threads each waker wakes; the woken threads wake the next ones. */
+/* Sleeping threads that each waker wakes; the woken threads wake the next ones. */
 #define FG_WAKES_EACH 2
 /* The time of one thread for a unit of cost: the min (64-bit primes by `factor` with AVX-512:
  * 0.006), the max (three 64-bit semiprimes: 1.2; by `trial` without vectors: 0.9), and what is

@@ -176,7 +176,7 @@ static bool grow_numbers(fg_wide **numbers, size_t count) {
 static bool reserve(struct fg_wide_divisors *walk, size_t list_count, size_t run_count) {
     if (walk->list == NULL || walk->scratch == NULL || list_count > walk->list_capacity) {
         walk->list_capacity = 0;
-        /* What is there before a prime is half of what is there after it at most. */
+        /* A prime at least doubles the list, so that half of it is enough for the list before. */
         if (!grow_numbers(&walk->list, list_count) ||
             !grow_numbers(&walk->scratch, list_count / 2 + 1))
             return false;

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How a byte is shown that is not shown as it is: "\x1b". */
+/* Bytes of "\x1b", as which a byte is shown that is not shown as it is. */
 #define FG_PRINTABLE_ESCAPE_BYTES 4
 
 /* Reads the character that the string `text` begins with. Returns how many bytes it has, or 0 if

@@ -27,7 +27,7 @@ bool fg_compare_knows_limits(const struct fg_compare_row *row);
 /* Returns how many of the runs that count were throttled, and what limited those, in *limits. */
 size_t fg_compare_throttled_count(const struct fg_compare_row *row, uint64_t *limits);
 
-/* When the state of the GPUs was read. */
+/* The moments at which the state of the GPUs is read. */
 enum fg_compare_moment {
     FG_COMPARE_BEFORE,
     FG_COMPARE_DURING,

@@ -40,7 +40,7 @@ extern "C" {
 #define FG_COMPARE_WARM_S 60e-3
 #define FG_COMPARE_WARM_PROCESSES_S 0.15
 #define FG_COMPARE_TURNS 18
-/* The same of a backend at each size of the curve. */
+/* Turns of a backend at each size of the curve. */
 #define FG_COMPARE_CURVE_TURNS 2
 /* A shorter run may be interrupted as a whole: each third run of 12 us took 15 to 60 % longer, by
  * the machine's host, beside other rows or not. So the median of all runs in so many seconds is one
@@ -103,7 +103,7 @@ struct fg_compare_estimate {
     double total_s;   /* warm-up and all timed runs */
 };
 
-/* How the runs of a row are timed. */
+/* The way in which the runs of a row are timed. */
 struct fg_compare_turn {
     unsigned runs;  /* one after another */
     bool rehearsed; /* each right after an untimed one */

@@ -44,7 +44,7 @@ json_t *fg_json_string(const char *text);
 /* Writes a complete object and a line feed. False, with errno set, if it is not complete or a write
  * to `out` fails. */
 bool fg_json_write(const struct fg_json_object *object, FILE *out);
-/* The same on a single line, by one call of fprintf(). */
+/* Writes a complete object on a single line, by one call of fprintf(). False as fg_json_write(). */
 bool fg_json_write_line(const struct fg_json_object *object, FILE *out);
 
 #ifdef __cplusplus

@@ -32,7 +32,7 @@ static const struct method {
 static const enum fg_method listed[] = {FG_METHOD_EXHAUSTIVE, FG_METHOD_TRIAL, FG_METHOD_FACTOR,
                                         FG_METHOD_SIEVE};
 
-/* How many numbers of a batch are sampled to estimate its work. */
+/* Numbers of a batch that are sampled to estimate its work. */
 #define FG_SAMPLE_NUMBERS 256
 /* fg_work() counts about 0.1 ns of one core. */
 #define FG_WORK_UNITS_PER_S 1e10

@@ -73,8 +73,8 @@ static uint64_t middle(uint64_t stratum, unsigned index, uint64_t length) {
     return stratum * index + (stratum - length) / 2;
 }
 
-/* Chooses as many units of each stratum as take long enough in all of them; more than there are if
- * not even all do. */
+/* Chooses how many units of each stratum are timed, so that all of them take long enough; more than
+ * there are if even all units are too short. */
 static enum fg_status choose_length(struct sampler *sampler, uint64_t stratum, uint64_t *length) {
     *length = UNITS_FIRST;
     for (unsigned i = 0; i < STRATA; i++) {

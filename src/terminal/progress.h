@@ -20,7 +20,7 @@
 extern "C" {
 #endif
 
-/* How far a run is, and how fast. */
+/* The place that a run has reached, and its speed. */
 struct fg_progress_place {
     uint64_t numbers, bytes; /* of the input: answered */
     uint64_t total_bytes;    /* 0: not known */

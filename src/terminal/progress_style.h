@@ -27,7 +27,7 @@ enum fg_progress_style {
 /* The time from which whole lines are fewer. */
 #define FG_PROGRESS_LATE_NS UINT64_C(600000000000)
 
-/* When the next line is due, on a clock that never goes back. */
+/* The time at which the next line is due, on a clock that never goes back. */
 struct fg_progress_schedule {
     enum fg_progress_style style;
     uint64_t begin_ns, next_ns;

@@ -21,7 +21,7 @@ extern "C" {
 /* Min time between two marks. */
 #define FG_RECENT_STEP_NS UINT64_C(1000000000)
 
-/* How far a run was at a time. */
+/* The place that a run had reached at a time. */
 struct fg_recent_mark {
     uint64_t at_ns, numbers, bytes;
 };

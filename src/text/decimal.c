@@ -18,7 +18,7 @@
 
 #define PADDED(h, t, u)                                                                            \
     { '0' + (h), '0' + (t), '0' + (u), 3 }
-/* What stands behind the last digit does not matter. */
+/* An entry without leading zeros. The characters behind its last digit do not matter. */
 #define SHORT(h, t, u)                                                                             \
     {                                                                                              \
         '0' + ((h)   ? (h)                                                                         \

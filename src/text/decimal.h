@@ -18,19 +18,20 @@
 
 /* Bytes that fg_decimal_write() may touch: up to 20 digits, stored as whole words. */
 #define FG_DECIMAL_ROOM 24
-/* The same for fg_decimal_write_wide(), up to 39 digits. */
+/* Bytes that fg_decimal_write_wide() may touch: up to 39 digits. */
 #define FG_DECIMAL_WIDE_ROOM 40
-/* The same for fg_decimal_write_192(), up to 58 digits. */
+/* Bytes that fg_decimal_write_192() may touch: up to 58 digits. */
 #define FG_DECIMAL_192_ROOM 64
 
-/* Eight characters as a word, the first in the lowest byte; digits become their values 0..9. */
+/* Loads eight characters as a word, the first in the lowest byte; digits become their values 0..9.
+ */
 static inline uint64_t fg_decimal_load(const unsigned char *text) {
     uint64_t word;
     memcpy(&word, text, sizeof word);
     return le64toh(word) ^ UINT64_C(0x3030303030303030);
 }
 
-/* How many of the word's first characters are digits: 0..8. */
+/* Returns how many of the word's first characters are digits: 0..8. */
 static inline unsigned fg_decimal_digits(uint64_t word) {
     /* A byte above 9 has a high nibble, at once or after adding 6. A carry out of a byte reaches
      * only later characters, and that byte is no digit itself. */

@@ -125,7 +125,7 @@ TEST(WideProof, NoCompositeOfASmallWorldMeetsTheConditions) {
     EXPECT_GT(small, 1000u);
 }
 
-/* The same with factored parts up to 2^64, a and b such that n is just below 2^128 or anything. */
+/* Factored parts up to 2^64, a and b such that n is just below 2^128 or anything. */
 TEST(WideProof, NoCompositeOfTwoWordsMeetsTheConditions) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());

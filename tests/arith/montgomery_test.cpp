@@ -51,7 +51,7 @@ std::vector<uint64_t> residues(uint64_t n) {
     return list;
 }
 
-/* What stands for x: x * 2^64 mod n. */
+/* Returns the Montgomery form of x: x * 2^64 mod n. */
 uint64_t image(uint128 x, uint64_t n) {
     return (uint64_t)(((x % n) << 64) % n);
 }

@@ -401,7 +401,8 @@ TEST_F(Cuda, TheSelfTestSeesEveryKindOfWrongAnswerOfEveryKernel) {
         }
 }
 
-/* The same after the self-test: the run must end in an error, whatever the device claims. */
+/* If answers are wrong after the self-test, the run must end in an error, whatever the device
+ * claims. */
 TEST_F(Cuda, WrongAnswersAfterTheSelfTestNeverBecomeAnswers) {
     for (int kind = 0; kind < 5; kind++) {
         fg_emulator_reset();

@@ -330,7 +330,7 @@ TEST_F(GpuFirst, MakesTheListsThatAStepNeeds) {
     EXPECT_EQ(folder_.read("pack/results/random-64-200.txt"), "");
 }
 
-/* A folder of somebody else's may have a file `about`, too. */
+/* A folder that is no pack may have a file `about`, too. */
 TEST_F(GpuFirst, PacksOverNothingButAPack) {
     std::filesystem::create_directory(folder_.path("mine"));
     folder_.write("mine/about", "mine\n");

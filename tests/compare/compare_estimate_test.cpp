@@ -22,9 +22,9 @@ struct Machine {
     unsigned samples = 0;
 };
 
-// What one thread takes for candidates 1 .. units of a number that has so many. Exhaustive search:
-// a division each below the root, then lanes, half as many of 64 bits. Trial: a division each at
-// first, and from 2^24 on less.
+// Returns the time of one thread for all candidates of n. Exhaustive search: a division each below
+// the root, then lanes, half as many of 64 bits. Trial: a division each at first, and from 2^24 on
+// less.
 double thread_s(enum fg_method method, uint64_t n) {
     const double units = static_cast<double>(fg_work(method, n));
     if (method == FG_METHOD_TRIAL) {
@@ -51,7 +51,7 @@ double batch_s(const Machine &machine, const uint64_t *numbers, size_t count) {
     return machine.call_s + static_cast<double>(count) * machine.number_s + work_s;
 }
 
-// What is expected of one run of the numbers, in what it takes.
+// Returns the estimate of one run over the numbers, divided by the time that the run takes.
 double estimated(Machine &machine, const std::vector<uint64_t> &numbers, const char *backend) {
     fg_compare_operations operations = {};
     operations.context = &machine;

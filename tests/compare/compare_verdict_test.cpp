@@ -98,7 +98,7 @@ class Table {
         }
         return false;
     }
-    // What the verdicts were before: all runs of one row below all of another.
+    // Returns whether all runs of one row are below all of another.
     bool has_separation() const {
         for (const fg_compare_row &row : rows_)
             for (const fg_compare_row &other : rows_)
@@ -198,7 +198,7 @@ TEST(CompareVerdict, SamplesOfEqualRowsLieApartByChance) {
     EXPECT_GT(apart, trials / 4);
 }
 
-// How many of the trials find the first row faster than all others.
+// Returns how many of the trials find the first row faster than all others.
 unsigned found(size_t rows, unsigned repeat, double factor,
                const std::function<double(Noise &)> &run_s) {
     Noise noise(repeat);

@@ -64,7 +64,7 @@ TEST(RowDisturbance, IsTheMachinesOtherWorkIfWaitingSaysNothing) {
     }
 }
 
-// Who waits for workers to come to rest looks at them again and again, which is not their work.
+// The caller polls the workers until they rest; its polling is not their work.
 TEST(Usage, LookingAtWorkersIsNoWorkOfTheirs) {
     const fg_usage_workers none = {nullptr, 0};
     const double all_s = fg_usage_cpu_s(&none), of_workers_s = fg_usage_workers_cpu_s(&none);

@@ -208,7 +208,7 @@ struct CUstream_st {
     int device = 0;
     bool blocking = true; /* takes turns with the device's default stream */
     bool is_default = false;
-    bool destroyed = false; /* by the program; still has work to do */
+    bool destroyed = false; /* the program has destroyed it, but it still has work to do */
     int priority = 0;
     std::uint64_t enqueued = 0, executed = 0;
     std::deque<fg_emulator::Operation> queue;

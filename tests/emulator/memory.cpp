@@ -79,7 +79,7 @@ cudaError_t release(void *pointer, bool pinned) {
 
 enum class Side { pageable, pinned, device, outside };
 
-/* What the bytes are; `outside` when they start in an allocation and end beyond it. */
+/* Returns the kind of the memory; `outside` if it starts in an allocation and ends beyond it. */
 Side side_of(const void *pointer, std::size_t count) {
     const auto address = reinterpret_cast<std::uintptr_t>(pointer);
     const AllocationEntry *const entry = find_allocation(address);

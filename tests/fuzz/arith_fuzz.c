@@ -68,7 +68,7 @@ static void test_roots(uint64_t n, uint32_t exponent) {
             n, higher, exponent);
 }
 
-/* What stands for x modulo an odd n: x * 2^64. */
+/* Returns the Montgomery form of x modulo an odd n: x * 2^64. */
 static uint64_t image(wide x, uint64_t n) {
     return (uint64_t)((x % n << 64) % n);
 }

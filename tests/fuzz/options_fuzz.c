@@ -38,8 +38,8 @@ static int make_arguments(const uint8_t *data, size_t size, char *argv[MOST_ARGU
     return argc;
 }
 
-/* What is wrong, and where to find help: each line whole and with the program's name. A line may
- * quote an argument as it came, so that no more than this can be said of it. */
+/* Checks that the message has two whole lines with the program's name: what is wrong, and where to
+ * find help. A line may quote an argument as it came, so that no more can be checked. */
 static void check_message(const char *message) {
     static const char prefix[] = "factor-gpu: ", tail[] = "\nfactor-gpu: try 'factor-gpu --help'\n";
     const size_t length = strlen(message);

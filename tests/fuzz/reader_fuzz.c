@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum verdict { NUMBER, NOT_A_NUMBER, TOO_LARGE, ZERO, CUT, BINARY };
 
-/* What came out, one entry a token. */
+/* A token that came out. */
 struct token {
     enum verdict verdict;
     fuzz_value value; /* of a NUMBER */

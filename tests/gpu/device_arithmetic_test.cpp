@@ -44,7 +44,7 @@ uint64_t gcd_of(uint64_t a, uint64_t b) {
     return a;
 }
 
-/* What stands for x modulo n: x * 2^64. */
+/* Returns the Montgomery form of x modulo n: x * 2^64. */
 uint64_t image_of(uint128 x, uint64_t n) {
     return (uint64_t)(((x % n) << 64) % n);
 }

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 const fs::path tests_folder = fs::path(FG_SOURCE_FOLDER) / "tests";
 
-// What tests/consumer/example.c and example.cpp print.
+// The output of tests/consumer/example.c and example.cpp.
 constexpr char c_output[] =
     "12: 1 2 3 4 6 12\n97: 1 97\n18446744073709551557: 1 18446744073709551557\n";
 constexpr char cpp_output[] = "factor-gpu " FG_TEST_VERSION ": 3 numbers\n";
@@ -113,7 +113,7 @@ class Installation : public testing::Test {
 
     std::string library_folder() const { return prefix_ / FG_LIBRARY_FOLDER; }
 
-    // What pkg-config says, one entry an argument.
+    // Returns the flags that pkg-config prints, one entry an argument.
     std::vector<std::string> flags(const std::vector<std::string> &questions) const {
         spawn::Setup setup;
         setup.environment = {{"PKG_CONFIG_PATH", library_folder() + "/pkgconfig"}};

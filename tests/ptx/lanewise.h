@@ -50,7 +50,8 @@ template <class Step> inline void for_lanes(std::uint32_t active, Step step) {
     }
 }
 
-/* The same in chunks that overlap in no way with what they read, so that they become vectors. */
+/* Writes a value for each active lane, in chunks that never overlap with what they read, so that
+ * the compiler makes vectors of them. */
 template <class Value>
 inline void write_lanes(std::uint64_t *to, std::uint32_t active, Value lane_value) {
     if (active == all_lanes) {

@@ -60,12 +60,12 @@ class World {
     double stretch = 1;                   // the mean of brief runs over their median
     std::function<double(const std::string &, unsigned)> extra_s; // row, input run
     std::function<bool(const std::string &, unsigned)> disturbed; // row, input run
-    // What else runs on the machine during a probe: row, numbers.
+    // Delays a probe, as other programs do: row, numbers.
     std::function<double(const std::string &, const std::vector<uint64_t> &)> probe_delay_s;
     // Changes the answers of a row's input run: each number's list.
     std::function<void(const std::string &, unsigned, std::vector<std::vector<uint64_t>> *)> spoil;
-    // The same for a batch of the curve: row, its numbers, their lists. Logged as "batch trial/fork
-    // 10".
+    // Changes the answers to a batch of the curve: row, its numbers, their lists. Logged as "batch
+    // trial/fork 10".
     std::function<void(const std::string &, size_t, std::vector<std::vector<uint64_t>> *)>
         spoil_batch;
     size_t spoiled_size = SIZE_MAX; // the largest batches that it gets, because lists take long
@@ -127,7 +127,7 @@ class World {
         abort();
     }
 
-    // How long one run of this backend over these numbers takes.
+    // Returns how long one run of this backend over these numbers takes.
     double model_s(const std::string &backend, enum fg_method method, const uint64_t *numbers,
                    size_t count) const {
         const auto found = costs.find(backend);

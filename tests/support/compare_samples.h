@@ -78,7 +78,7 @@ inline double tail_of(size_t n, size_t k) {
     return std::ldexp(sum, -static_cast<int>(n));
 }
 
-// How many times the interval is wider than so few samples.
+// Returns how many times the interval is wider than so few samples.
 inline double margin_of(size_t n, double error) {
     return std::max(1.0, 0.5 * std::exp(std::log(2 / error) / static_cast<double>(n)));
 }

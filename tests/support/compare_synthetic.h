@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-// What the tests of the comparison's reports share: reports written to strings, and reports that no
+// Shared by the tests of the comparison's reports: reports written to strings, and reports that no
 // scheduler would make but whose every part some machine could.
 #ifndef FG_TESTS_COMPARE_SYNTHETIC_H
 #define FG_TESTS_COMPARE_SYNTHETIC_H

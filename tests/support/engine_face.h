@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-/* How many methods answer lists: those at the front of the table. */
+/* Returns how many methods answer lists: those at the front of the table. */
 inline size_t list_method_count() {
     size_t count = 0;
     while (count < fg_method_count() && fg_method_takes(fg_method_at(count), FG_NUMBERS_LIST, 1))
@@ -70,7 +70,7 @@ class Engine {
         return timing;
     }
 
-    /* Also checks that a failure says what failed and leaves no answers. */
+    /* Runs a batch, and checks that a failure says what failed and leaves no answers. */
     BatchAnswer run(const oracle::Numbers &numbers) {
         const BatchAnswer answer = run_some(numbers);
         if (answer.status == FG_OK) {
@@ -79,7 +79,7 @@ class Engine {
         return answer;
     }
 
-    /* The same for an engine with a limit, which may answer fewer. */
+    /* Runs a batch on an engine with a limit, which may answer fewer numbers. */
     BatchAnswer run_some(const oracle::Numbers &numbers) {
         BatchAnswer answer;
         std::memset(&error_, 0, sizeof error_);

@@ -18,7 +18,7 @@ inline bool is_here() {
     return version.out.find("GNU coreutils") != std::string::npos;
 }
 
-/* What it prints for numbers with white space between them. */
+/* Returns its output for numbers with white space between them. */
 inline std::string answers(const std::string &input) {
     return spawn::run({"/usr/bin/env", "factor"}, input).out;
 }

@@ -36,7 +36,7 @@ inline Arguments with_failing(const Arguments &faults, const Arguments &command,
     return joined(all, command);
 }
 
-/* "" if strace can make system calls fail, else the reason. */
+/* Returns "" if strace can make system calls fail, else the reason. */
 inline std::string why_no_strace() {
     if (access(strace, X_OK) != 0)
         return "there is no strace (Debian package strace)";
@@ -45,7 +45,7 @@ inline std::string why_no_strace() {
     return result.status == 7 ? "" : "strace cannot trace here: " + result.err;
 }
 
-/* The same for a program as it is built here. */
+/* Returns "" if strace can make system calls of the tested programs fail, else the reason. */
 inline std::string why_no_faults() {
     return sanitized() ? "the leak sanitizer does not run under strace" : why_no_strace();
 }

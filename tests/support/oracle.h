@@ -20,7 +20,7 @@ using Numbers = std::vector<std::uint64_t>;
 /* Ascending prime powers of n >= 1, by FLINT. Throws if FLINT's answer does not multiply to n.
  */
 std::vector<std::pair<std::uint64_t, unsigned>> prime_powers(std::uint64_t n);
-/* The same primes, each as often as it divides n. */
+/* Ascending primes of n, each as often as it divides n. */
 Numbers primes(std::uint64_t n);
 /* Every divisor of n >= 1, ascending, by FLINT. */
 Numbers divisors(std::uint64_t n);

@@ -22,7 +22,7 @@ inline fg_numbers range_of(uint64_t first, size_t count) {
     return range;
 }
 
-/* The same numbers in a list. */
+/* Returns the numbers of the range as a list. */
 inline oracle::Numbers numbers_of(uint64_t first, size_t count) {
     oracle::Numbers numbers(count);
     std::iota(numbers.begin(), numbers.end(), first);

@@ -32,7 +32,7 @@ namespace spawn {
 constexpr int deadline_ms = 600000;
 constexpr unsigned nobody = 65534;
 
-/* How the child's streams differ from pipes to the test. */
+/* The child's streams, if they are not pipes to the test. */
 struct Setup {
     int stdin_fd = -1;  /* given to the child instead of a pipe */
     int stdout_fd = -1; /* the same for its output */
@@ -181,7 +181,7 @@ class Process {
         return reap();
     }
 
-    /* The same with the input left open. */
+    /* Waits for the end of the program, with the input left open. */
     Result finish_with_open_input() {
         wait_until([](const Result &) { return false; });
         return reap();

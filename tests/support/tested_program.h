@@ -23,7 +23,7 @@ inline const char *factor_gpu() {
     return path.c_str();
 }
 
-/* The same program with its CUDA side on the emulated device. */
+/* The program with its CUDA side on the emulated device. */
 inline const char *factor_gpu_emulated() {
     static const std::string path = tested_program("factor-gpu-emulated", FG_OWN_EMULATED_PROGRAM);
     return path.c_str();

@@ -19,10 +19,10 @@ using WideNumbers = std::vector<Wide>;
  * hard number of 128 bits takes 50 ms. */
 std::vector<std::pair<Wide, unsigned>> wide_prime_powers(Wide n);
 
-/* Whether n is prime: FLINT's Baillie-PSW test, of which no failure is known and which has been
- * proved below 2^64. Takes 20 us. */
+/* Returns whether n is prime: FLINT's Baillie-PSW test, of which no failure is known and which has
+ * been proved below 2^64. Takes 20 us. */
 bool is_wide_prime(Wide n);
-/* The same, proved by FLINT. Takes 2 ms. */
+/* Returns whether n is prime, proved by FLINT. Takes 2 ms. */
 bool is_proved_wide_prime(Wide n);
 
 /* The least prime above n, and the largest one below n. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// --progress=json as a supervisor reads it: each line is an object or a message, and whoever does
-// not read stops nothing.
+// --progress=json as a supervisor reads it: each line is an object or a message, and a reader that
+// does not read stops nothing.
 #include "support/scratch_folder.h"
 #include "support/spawn.h"
 #include "support/tested_program.h"

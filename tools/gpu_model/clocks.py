@@ -10,7 +10,7 @@ from pipes import Widths, check_known, is_product, pipe_clocks
 
 WARP = 32
 INSTRUCTION_BYTES = 16  # from compute capability 7.0 on
-# What a product modulo n has once: in words of arith/montgomery_words.h, in doubles its only product.
+# Instructions that a product modulo n has once: in words of arith/montgomery_words.h, in doubles its only product.
 PRODUCT_MARKS = ("madc.lo.cc.u32", "mul.rn.f64")
 # Of two words, arith/montgomery_rows.h: a multiplication for q in each row, of the form's three or four
 # words.
@@ -20,7 +20,7 @@ ROWS_MARK = "mul.lo.u32"
 
 @dataclass
 class KernelCost:
-    """What a kernel costs for each number (or, of trial division, each test)."""
+    """The cost of a kernel for each number (or, of trial division, each test)."""
     instructions: float
     pipes: dict[str, float]
     multiplications: float

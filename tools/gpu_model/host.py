@@ -31,7 +31,7 @@ class ListHostCost:
 
 @dataclass(frozen=True)
 class HostCost:
-    """What was measured on a machine."""
+    """The figures that were measured on a machine."""
     machine: str
     lists: tuple[ListHostCost, ...]
 

@@ -110,7 +110,7 @@ LISTS = (
 
 @dataclass
 class Counted:
-    """What the interpreter counted of a list, and how many numbers or tests that was."""
+    """The interpreter's counts of a list, and how many numbers or tests they are of."""
     units: float
     kernels: dict[str, KernelCounts]
 

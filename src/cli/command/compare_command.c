@@ -24,8 +24,8 @@ static void report_plainly(void *context, const char *message) {
     fg_message(stderr, "%s", message);
 }
 
-/* How many numbers there is room for before it is known whether there are more, and how many of
- * them may have two words. */
+/* Capacity for numbers before it is known whether there are more, and for those of two words among
+ * them. */
 #define READ_AT_FIRST ((size_t)65536)
 #define READ_WIDE ((size_t)16384)
 
@@ -102,9 +102,9 @@ static bool read_all(struct fg_reader *reader, struct input *input) {
     return has_memory;
 }
 
-/* What a comparison's report calls its input: "numbers.txt", "numbers.txt and 1 more", "part 2/8 of
- * numbers.txt", "numbers.txt, only=smooth=1000"; the name as printable.h shows it. For the caller
- * to free; NULL where memory is short. */
+/* Returns the name of the input in a comparison's report: "numbers.txt", "numbers.txt and 1 more",
+ * "part 2/8 of numbers.txt", "numbers.txt, only=smooth=1000"; the name as printable.h shows it. For
+ * the caller to free; NULL if memory is short. */
 static char *input_label(const struct fg_options *options) {
     const size_t count = options->operand_count;
     const bool is_stdin = count == 0 || fg_operand_is_stdin(options->operands[0]);

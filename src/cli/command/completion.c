@@ -43,7 +43,7 @@ static void print_bash_pattern(FILE *out, const struct fg_option_entry *entry) {
     fputs(")\n", out);
 }
 
-/* What becomes of the word behind an option that takes a value. */
+/* Prints the lines of the script that complete the value of an option. */
 static void print_bash_value(FILE *out, const struct fg_option_entry *entry) {
     print_bash_pattern(out, entry);
     if (entry->choice != NULL) {

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The child of usable_devices(): writes the indices to the pipe. False where that failed. */
+/* The child of usable_devices(): writes the indices to the pipe. False if that failed. */
 static bool write_usable(int fd) {
     struct fg_device found[FG_OPTIONS_MAX_DEVICES];
     found[0].size = sizeof found[0];

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* What the option's value is called. */
+/* Returns the name of an option's choice. */
 static const char *choice_name(const char *option, unsigned choice) {
     size_t i = 0;
     while (strcmp(fg_option_entries[i].name, option) != 0)

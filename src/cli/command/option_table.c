@@ -100,7 +100,7 @@ static bool set_path(const struct fg_option_parse *parse, const char *value, siz
     return true;
 }
 
-/* A column's number, or its name. */
+/* Sets the column of a table: by its number, or by its name. */
 static bool set_column(const struct fg_option_parse *parse, const char *value, size_t choice) {
     (void)choice;
     const bool is_number = value[strspn(value, "0123456789")] == '\0';

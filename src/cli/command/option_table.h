@@ -2,7 +2,7 @@
 /*
  * option_table.h: the table of options, from which parsing, messages and --help are all made.
  *
- * An option is one line of the table and, where it needs its own reading of the value, one small
+ * An option is one line of the table and, if it needs its own reading of the value, one small
  * function.
  */
 #ifndef FG_CLI_OPTION_TABLE_H
@@ -22,7 +22,7 @@ struct fg_option_parse {
 
 enum fg_option_scope {
     FG_OPTION_ALWAYS,
-    FG_OPTION_ANYWHERE, /* where there are numbers: not for two exports side by side */
+    FG_OPTION_ANYWHERE, /* if there are numbers: not for two exports side by side */
     FG_OPTION_NOT_WITH_COMPARE,
     FG_OPTION_ONLY_WITH_COMPARE,
     FG_OPTION_WITH_COMPARISONS, /* one, or two exports side by side */
@@ -32,8 +32,8 @@ struct fg_option_entry {
     const char *name;
     char letter; /* 0: none */
     enum fg_option_scope scope;
-    /* What --help calls the value, FILE where it is the name of one, LIST where it is some of the
-     * choices with commas between them; NULL where it is one of the choices or there is none. */
+    /* The value's name in --help: FILE if it is the name of one, LIST if it is some of the choices
+     * with commas between them; NULL if it is one of the choices or there is none. */
     const char *value;
     /* NULL: the value can be anything; else NULL after the last. */
     const char *(*choice)(size_t index);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * options.c: getopt_long() over the table of options, and the messages where it complains.
+ * options.c: getopt_long() over the table of options, and the messages if it complains.
  */
 #include "cli/command/options.h"
 
@@ -129,7 +129,7 @@ static bool complain_long(const struct fg_option_parse *parse, const char *typed
     return fg_option_complain(parse, "option %s takes no value", matches);
 }
 
-/* The first letter of "-abc" that is no option; NULL where there is none or it is no such list. */
+/* Returns the first letter of "-abc" that is no option; NULL if there is none, or no such list. */
 static const char *find_unknown_letter(const char *argument) {
     if (argument == NULL || argument[0] != '-' || argument[1] == '-')
         return NULL;
@@ -143,8 +143,8 @@ static const char *find_unknown_letter(const char *argument) {
     return NULL;
 }
 
-/* The argument that holds the digit at which getopt stopped: it steps to the next argument only
- * after an argument's last letter. */
+/* Complains about the argument that holds the digit at which getopt stopped. getopt steps to the
+ * next argument only after an argument's last letter. */
 static bool complain_digit(const struct fg_option_parse *parse, char **argv) {
     const char *letter = find_unknown_letter(argv[optind]);
     const bool stopped_inside = letter != NULL && *letter == optopt && letter[1] != '\0';
@@ -158,7 +158,7 @@ static bool complain_digit(const struct fg_option_parse *parse, char **argv) {
     return fg_option_complain(parse, "unknown option '-%c' in '%s'", optopt, argument);
 }
 
-/* What getopt_long() complained about when it returned `found`. */
+/* Says in words why getopt_long() returned `found`. Returns false. */
 static bool complain_getopt(const struct fg_option_parse *parse, int argc, char **argv, int found) {
     const struct fg_option_entry *const entry = optopt != 0 ? find_entry(optopt) : NULL;
     if (found == ':' && entry != NULL)
@@ -181,7 +181,7 @@ static bool is_given(const char *name, const bool given[FG_OPTION_COUNT_MAX]) {
     return given[i];
 }
 
-/* What the columns, their form and the format make of each other. */
+/* Checks that the columns, their form and the format go together. */
 static bool check_columns(const struct fg_option_parse *parse,
                           const bool given[FG_OPTION_COUNT_MAX]) {
     const struct fg_options *const options = parse->options;
@@ -395,7 +395,7 @@ static bool check_list_devices(const struct fg_option_parse *parse) {
                                      "JSON object for each device; it has no other format");
 }
 
-/* The line of a manifest has the digest of the output. */
+/* Checks that the output is a file if it must be, because a manifest's line has its digest. */
 static bool check_manifest(const struct fg_option_parse *parse) {
     const struct fg_options *const options = parse->options;
     return options->manifest_path == NULL || !fg_writer_is_npy(options->format) ||

@@ -46,7 +46,7 @@ static void load_words(struct fg_binary_type type, const unsigned char *bytes, u
         numbers[i] = load_word(type, bytes + i * type.bytes);
 }
 
-/* How many of the numbers come before the first that is bad. */
+/* Returns how many of the numbers come before the first that is bad. */
 static size_t count_good(const struct fg_binary *binary, const uint64_t *numbers, size_t count) {
     const uint64_t least = !binary->accept_zero;
     const uint64_t span = (binary->type.is_signed ? (uint64_t)INT64_MAX : UINT64_MAX) - least;

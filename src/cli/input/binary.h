@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-/* How one word is written. */
+/* The form of a word in a file. */
 struct fg_binary_type {
     unsigned bytes;             /* 1, 2, 4, 8 or 16 */
     bool big_endian, is_signed; /* neither with 16 bytes */
@@ -21,7 +21,7 @@ struct fg_binary_type {
 enum fg_binary_verdict {
     FG_BINARY_ZERO,
     FG_BINARY_NEGATIVE,
-    FG_BINARY_TOO_BIG, /* from 2^64 on, where the list takes no wide numbers */
+    FG_BINARY_TOO_BIG, /* from 2^64 on, if the list takes no wide numbers */
     FG_BINARY_CUT,     /* the source ends inside a word; of words whose number nobody promised */
     FG_BINARY_SHORT,   /* it ends before the number of words that was promised */
     FG_BINARY_LONG,    /* it goes on behind them: nothing more will come out of it */
@@ -45,20 +45,21 @@ struct fg_binary {
 void fg_binary_begin(struct fg_binary *binary, struct fg_binary_type type, uint64_t next,
                      uint64_t promised);
 
-/* As fg_tokenizer_feed(). */
+/* Does for words what fg_tokenizer_feed() does for text. */
 enum fg_tokenizer_event fg_binary_feed(struct fg_binary *binary, const unsigned char **at,
                                        const unsigned char *end, struct fg_number_list *list);
 
-/* Ends the source: FG_TOKENIZER_BAD where it is too short, else FG_TOKENIZER_EMPTY. */
+/* Ends the source: FG_TOKENIZER_BAD if it is too short, else FG_TOKENIZER_EMPTY. */
 enum fg_tokenizer_event fg_binary_finish(struct fg_binary *binary);
 
-/* Whether what else the source has is of no interest: the last event said what is wrong with it. */
+/* Returns whether the rest of the source is of no interest, because the last event said what is
+ * wrong. */
 bool fg_binary_is_over(const struct fg_binary *binary);
 
 #define FG_BINARY_TEXT 160
 
-/* After FG_TOKENIZER_BAD: where and what, as in "element 17: 0 has no finite set of divisors".
- * Elements are counted from 0, as whoever wrote them with a program counts. */
+/* Says after FG_TOKENIZER_BAD what is wrong, as in "element 17: 0 has no finite set of divisors".
+ * Elements count from 0, as in the program that wrote them. */
 void fg_binary_describe(const struct fg_binary *binary, char text[FG_BINARY_TEXT]);
 
 #ifdef __cplusplus

@@ -11,9 +11,9 @@
 #include "cli/input/tokenizer.h"
 #include "factor_gpu.h"
 
-/* What files and standard input are said to hold. */
+/* The formats of files and of standard input. */
 enum fg_reader_format {
-    FG_READER_AUTO,   /* NPY where they begin as such a file does, else TEXT */
+    FG_READER_AUTO,   /* NPY if they begin as such a file does, else TEXT */
     FG_READER_TEXT,   /* tokenizer.h */
     FG_READER_U64LE,  /* 64-bit words, the least byte first */
     FG_READER_U128LE, /* 128-bit words, the least byte first */

@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-/* What such a file is and what to do with it; NULL for any other. */
+/* Returns what such a file is and what to do with it; NULL for any other. */
 const char *fg_foreign_file_advice(const unsigned char *bytes, size_t size);
 
 /* Returns whether no text has this byte: NUL and the control characters but \a, \b, white space,

@@ -15,7 +15,7 @@
 extern "C" {
 #endif
 
-/* What a .npy file begins with. */
+/* The first bytes of a .npy file. */
 #define FG_NPY_MAGIC "\x93NUMPY"
 #define FG_NPY_MAGIC_BYTES ((size_t)6)
 /* No header that is accepted is longer. */

@@ -14,7 +14,7 @@
 /* Bytes of a number of a range, which stands for what a number takes in a file. */
 #define NUMBER_BYTES 8
 
-/* Standard input named once more, where nothing is left of it. */
+/* Standard input named once more, when nothing is left of it. */
 static bool is_stdin_again(const struct fg_operand_list *list, size_t index) {
     return index > list->stdin_index && fg_operand_is_stdin(list->operands[index]);
 }

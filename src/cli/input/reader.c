@@ -21,9 +21,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* How long a block that no thread waits for waits for more input before it asks again. */
+/* Time for which a block waits for more input before it asks again whether a thread waits for it.
+ */
 #define LINGER_MS 1
-/* What a shard reads of a source's start to learn what it holds. */
+/* Bytes of a source's start that a shard reads to learn what the source holds. */
 #define GLANCE_BYTES ((size_t)4096)
 /* Fewer numbers of a range are listed in one block with what stands around them. */
 #define LISTED_RANGE_NUMBERS 4096
@@ -539,7 +540,7 @@ static void use_piece(struct fg_reader *reader) {
         end_source(reader);
 }
 
-/* Reads on, and looks at what came. False where that would block. */
+/* Reads on, and looks at what came. False if that would block. */
 static bool read_more(struct fg_reader *reader) {
     const enum fill fill = fill_piece(reader, reader->numbers->count > 0);
     if (fill == FILL_WOULD_BLOCK)

@@ -35,7 +35,7 @@ struct fg_reader_config {
     /* Advice on numbers from 2^64 on if the lists have no capacity for them, as "take
      * --method=factor"; NULL: none. Given once for each source. */
     const char *narrow_advice;
-    /* Reading ends once this can be read from, even where it would have blocked; -1 for none. */
+    /* Reading ends once this can be read from, even if it would have blocked; -1 for none. */
     int stop_fd;
     /* Told in words about everything that is wrong with the input, one line, no newline: of each
      * source up to FG_READER_REPORTS things one by one, and how many more there are. */
@@ -52,11 +52,11 @@ struct fg_reader_block {
 
 struct fg_reader;
 
-/* NULL where memory is short. The config's operands must outlive the reader. */
+/* Returns NULL if memory is short. The config's operands must outlive the reader. */
 struct fg_reader *fg_reader_open(const struct fg_reader_config *config);
 void fg_reader_close(struct fg_reader *reader); /* NULL is allowed */
 
-/* Counts what it reports anew: what was found so far, nobody was told. */
+/* Counts reports from 0 again, because those so far were not shown. */
 void fg_reader_report_anew(struct fg_reader *reader);
 
 /*
@@ -67,13 +67,13 @@ void fg_reader_report_anew(struct fg_reader *reader);
 void fg_reader_set_wanted(struct fg_reader *reader, bool (*wanted)(void *context), void *context);
 
 /*
- * The next block: a full one, or what there is before a read that would block or at the end. If
- * list.range_capacity allows it, a block is a range or a list; which, depends on the operands
+ * Reads the next block: a full one, or what there is before a read that would block or at the end.
+ * If list.range_capacity allows it, a block is a range or a list; which, depends on the operands
  * alone. False at the end of the input. Of the block only the arrays and capacities are looked at.
  */
 bool fg_reader_next(struct fg_reader *reader, struct fg_reader_block *block);
 
-/* The size of the whole input, or of the part; 0 where it is not known beforehand. */
+/* Returns the size of the whole input, or of the part; 0 if it is not known beforehand. */
 uint64_t fg_reader_total_bytes(const struct fg_reader *reader);
 /* FG_ERROR_ARGUMENT if a part of the input is to be read but the size of an operand, such as a
  * pipe, is not known, or ranges are too large together: then nothing is read. */

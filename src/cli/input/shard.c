@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <string.h>
 
-/* What is looked at at once. */
+/* Bytes that are read at once to find where a number begins. */
 #define LOOK_BYTES ((size_t)32 * 1024)
 
 /* floor(total * part / count), without leaving 64 bits. */

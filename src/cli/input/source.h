@@ -39,8 +39,8 @@ struct fg_source {
     unsigned char piece[FG_SOURCE_PIECE];
 };
 
-/* How many bytes an operand will give; false where that cannot be known. What does not exist gives
- * none. */
+/* Finds how many bytes an operand will give; false if that cannot be known. What does not exist
+ * gives none. */
 bool fg_source_operand_bytes(const char *operand, uint64_t *bytes);
 
 /* The functions below that fail do so with FG_ERROR_SYSTEM, and the source's name and the reason in
@@ -49,7 +49,7 @@ bool fg_source_operand_bytes(const char *operand, uint64_t *bytes);
 /* Opens a file, or standard input for "-"; its name is known whatever happens. */
 enum fg_status fg_source_open(struct fg_source *source, const char *operand,
                               struct fg_error *error);
-void fg_source_close(struct fg_source *source); /* also where nothing is open */
+void fg_source_close(struct fg_source *source); /* also if nothing is open */
 
 /* Waits for input up to `timeout_ms` (-1: for ever), or until stop_fd (-1: none) can be read. */
 enum fg_source_ready fg_source_wait(const struct fg_source *source, int stop_fd, int timeout_ms);

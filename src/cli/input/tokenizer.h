@@ -45,8 +45,8 @@ void fg_tokenizer_begin_inside(struct fg_tokenizer *tokenizer, bool in_comment);
  * semicolon at the end of a token is known as a separator when the token has ended.) */
 bool fg_tokenizer_is_separator(unsigned char byte);
 
-/* What may stand at the start of a source, and is then no part of its first token: UTF-8's byte
- * order mark. */
+/* UTF-8's byte order mark, which may stand at the start of a source, and is no part of its first
+ * token. */
 #define FG_TOKENIZER_MARK "\xEF\xBB\xBF"
 #define FG_TOKENIZER_MARK_BYTES ((size_t)3)
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * manifest_verify.c: gathers the runs of a manifest to wholes, and checks each.
+ * manifest_verify.c: joins the runs of a manifest that belong together, and checks each whole.
  */
 #include "cli/manifest/manifest_verify.h"
 

@@ -27,7 +27,7 @@
 #define NOTED_BITS 14
 #define NOTED_PROBES 16
 
-/* What the engine has proved. */
+/* A prime that the engine has proved. */
 struct noted {
     struct fg_uint128 prime; /* 0: an empty place */
     struct fg_uint128 next;  /* the prime above 2^64 that the proof stands on, or 0 */

@@ -27,7 +27,7 @@ struct fg_locked_file {
 enum fg_status fg_locked_file_open(const char *path, mode_t mode, struct fg_locked_file *file,
                                    struct fg_error *error);
 
-/* The same for a file that is nothing but a lock, and empty. One that holds something is refused
+/* Opens and locks a file that is nothing but a lock, and empty. One that holds something is refused
  * and stays. */
 enum fg_status fg_locked_file_open_empty(const char *path, struct fg_locked_file *file,
                                          struct fg_error *error);

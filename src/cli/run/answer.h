@@ -8,7 +8,7 @@
 #include "cli/run/run_settings.h"
 #include "text/digest.h"
 
-/* How a run ended. The command turns it into an exit status. */
+/* The ends of a run. The command turns them into exit statuses. */
 enum fg_run_end {
     FG_RUN_ANSWERED,      /* all that could be read */
     FG_RUN_STOPPED,       /* by a signal: outcome.signal_number */

@@ -24,7 +24,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* How many numbers that are already answered are read at once. */
+/* Numbers that are read at once if they are already answered. */
 #define SKIP_NUMBERS ((size_t)65536)
 /* The limit for numbers from 2^64 on. */
 #define SKIP_WIDE ((size_t)16384)

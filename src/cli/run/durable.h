@@ -26,7 +26,7 @@
 #include "cli/run/screen.h"
 #include "cli/run/stream.h"
 
-/* How far a run has got, so that another can resume it there. */
+/* The place that a run has reached, so that another can resume it there. */
 struct fg_position {
     uint64_t numbers;               /* numbers of the input that are answered, zeros included */
     struct fg_number_digest digest; /* of these numbers */

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* How long a thread waits for an unused text. The wait is limited because the answers before may
+/* Time for which a thread waits for an unused text. It is limited because the answers before may
  * never come. */
 #define TAKE_WAIT_NS 5000000L
 /* Max bytes of pending text: the larger of PENDING_BYTES_LEAST and PENDING_BYTES_PER_TEXT for each

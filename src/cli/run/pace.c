@@ -15,7 +15,7 @@
 #define RANGE_WORK (UINT64_C(1) << 36)
 #define RANGE_SHORT_NS UINT64_C(2000000000)
 #define RANGE_LONG_NS UINT64_C(16000000000)
-/* The same for totals of ranges, which come when a batch ends. */
+/* Work and times for totals of ranges, which come when a batch ends. */
 #define TOTALS_WORK (UINT64_C(1) << 33)
 #define TOTALS_SHORT_NS UINT64_C(500000000)
 #define TOTALS_LONG_NS UINT64_C(1500000000)

@@ -122,7 +122,7 @@ static struct fg_json_object describe_timing(const struct fg_compare_row *row) {
     return object;
 }
 
-/* An object where there is one to describe, else null. */
+/* Sets an object if there is one to describe, else null. */
 #define SET_OBJECT_IF(object, key, condition, description)                                         \
     do {                                                                                           \
         if (condition)                                                                             \
@@ -308,7 +308,7 @@ static struct fg_json_object describe_curve(const struct fg_compare_report *repo
     return object;
 }
 
-/* How the verdicts come about, and how often they may be wrong. */
+/* Describes how the verdicts come about, and how often they may be wrong. */
 static struct fg_json_object describe_verdicts(const struct fg_compare_report *report) {
     struct fg_json_object object = fg_json_object_begin();
     const bool any = fg_compare_run_count(report) > 0;

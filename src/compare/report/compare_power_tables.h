@@ -38,7 +38,7 @@ bool fg_compare_each_power_table(const struct fg_compare_report *report, fg_comp
 /* Calls `sink` for each row that was throttled, and for what cannot be read, with the reason. */
 void fg_compare_each_power_note(const struct fg_compare_report *report, fg_compare_note_sink *sink,
                                 void *context);
-/* The same for the curve: whose runs were throttled. */
+/* Calls `sink` for each backend of the curve that was throttled. */
 void fg_compare_each_curve_power_note(const struct fg_compare_report *report,
                                       fg_compare_note_sink *sink, void *context);
 

@@ -46,7 +46,7 @@ static enum fg_status make_room(struct fg_gpu_plan *plan, size_t count, struct f
     return ok ? FG_OK : fg_fail_memory(error, count * 2 * sizeof(uint64_t));
 }
 
-/* Sorts wide before narrow and many candidates before few. */
+/* Returns a key that sorts wide before narrow and many candidates before few. */
 static unsigned sort_key(struct fg_candidates candidates) {
     const uint32_t bits = fg_bit_length64(candidates.count);
     const uint64_t top = bits > 4 ? candidates.count >> (bits - 4) : candidates.count << (4 - bits);

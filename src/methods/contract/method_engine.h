@@ -120,7 +120,7 @@ struct fg_method_engine {
     bool (*takes)(enum fg_numbers_kind kind, unsigned words);
     /* fg_work(): the one measure of work, for n >= 1 of one word. */
     uint64_t (*work)(enum fg_method method, uint64_t n);
-    /* The same for two words; NULL in a method that does not take such numbers. */
+    /* fg_wide_work(): for two words; NULL in a method that does not take such numbers. */
     uint64_t (*wide_work)(enum fg_method method, struct fg_uint128 n);
     /* The expected time of such numbers on both sides, for the choice of a device. */
     struct fg_method_cost (*cost)(enum fg_answer answer, const struct fg_work_sums *sums);

@@ -29,14 +29,14 @@ struct fg_worker_space {
     void (*release)(void *memory);
 };
 
-/* What the jobs of one kind have in common. */
+/* A kind of job: what all jobs of the kind have in common. */
 struct fg_block_kind {
     /* A block ends at so many numbers, or with the group of numbers that brings it to so many
      * values. */
     uint32_t max_numbers;
     size_t max_values;
-    /* A block takes milliseconds: a thread is started for a single one. If false, whoever offers a
-     * job of one block does it himself. */
+    /* A block takes milliseconds: a thread is started for a single one. If false, the thread that
+     * offers a job of one block does it. */
     bool is_long;
     /* Does a block. On failure *failed_at is its first number that failed, and `error` says why. */
     enum fg_status (*run)(struct fg_block_job *job, const struct fg_block *block,

@@ -23,7 +23,7 @@
 /* No known number needs more rounds; a device that does is not right. */
 #define MOST_ROUNDS 64
 
-/* How many primes, their exponents, the primes. */
+/* Each entry: the number of distinct primes, their exponents, the primes. */
 static const struct fg_factorization known[] = {
     {0, {0}, {0}}, /* 1 */
     {1, {1}, {2}},
@@ -105,8 +105,8 @@ static const struct fg_factorization known[] = {
 };
 #define KNOWN (sizeof known / sizeof *known)
 
-/* How often cofactors of the known numbers enter each queue, with one curve for each in a round, if
- * those below FG_PLAN_DOUBLE_MAX are taken in doubles. Plans and programs decide it; if they
+/* Times that cofactors of the known numbers enter each queue, with one curve for each in a round,
+ * if those below FG_PLAN_DOUBLE_MAX are taken in doubles. Plans and programs decide it; if they
  * change, kernel_emulated_test prints the new counts. */
 // clang-format off
 static const uint16_t known_visits[FG_WAVE_QUEUES] = {

@@ -23,7 +23,7 @@
 /* A number without primes below 2^10 has at most six primes, so it has fewer parts than this. */
 #define FG_FACTOR_PARTS (FG_FACTOR_TILE * 8)
 
-/* What is left of a number, or a factor of it. */
+/* A cofactor: what is left of a number, or a factor of it. */
 struct fg_factor_part {
     uint64_t n;
     uint16_t number;  /* which of the run */

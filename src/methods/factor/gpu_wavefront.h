@@ -19,7 +19,7 @@
 
 #define FG_WAVE_HOST_BUFFERS 4
 
-/* What the wave waits for. */
+/* The work on the device that the wave waits for. */
 enum fg_gpu_wavefront_phase {
     FG_WAVE_IDLE,
     FG_WAVE_FACTORING, /* rounds */

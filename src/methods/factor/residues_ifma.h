@@ -304,8 +304,9 @@ FG_INLINE struct fg_residue fg_sqr_loose(const struct fg_field *field, struct fg
     return square;
 }
 
-/* A low limb outside [0, 2^52), also negative, gives its excess to the high one. The number itself
- * is not negative, and its high limb below 2^26, so that the product of two has no high half. */
+/* Moves the excess of a low limb outside [0, 2^52), also of a negative one, to the high limb. The
+ * number itself is not negative, and its high limb below 2^26: the product of two has no high half.
+ */
 FG_INLINE struct fg_residue fg_carry(struct fg_residue a) {
 #define FG_CHAIN(c)                                                                                \
     a.high##c = _mm512_add_epi64(a.high##c, _mm512_srai_epi64(a.low##c, 52));                      \

@@ -33,7 +33,7 @@ enum fg_status fg_wide_factor_run(struct fg_wide_work *work, const struct fg_uin
                                   size_t count, const atomic_bool *cancelled,
                                   struct fg_wide_factorization *factors);
 
-/* The same with options. */
+/* Factorises as fg_wide_factor_run() does, with options. */
 enum fg_status fg_wide_factor_run_with(struct fg_wide_work *work, struct fg_wide_options options,
                                        const struct fg_uint128 *numbers, size_t count,
                                        const atomic_bool *cancelled,

@@ -15,7 +15,7 @@ enum fg_status fg_wide_factor_open(const struct fg_method_setup *setup,
                                    struct fg_wide_worker **worker, struct fg_error *error);
 void fg_wide_factor_close(struct fg_wide_worker *worker); /* also of NULL */
 
-/* The contract's run() for a list of two-word numbers. */
+/* Does for a list of two-word numbers what run() of struct fg_method_engine does. */
 enum fg_status fg_wide_factor_answer(struct fg_wide_worker *worker,
                                      const struct fg_numbers *numbers, size_t value_limit,
                                      struct fg_results *results, struct fg_error *error);

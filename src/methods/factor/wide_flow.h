@@ -17,7 +17,7 @@ void fg_wide_add_unknown(struct fg_wide_work *work, fg_wide n, uint16_t owner, u
 /* The owner's cofactor, which is in no queue, is factor * rest, both above 1. */
 void fg_wide_split(struct fg_wide_work *work, uint16_t owner, fg_wide factor);
 
-/* Take in what became known of the owner's cofactor, which is in no queue: it passed the strong
+/* Each notes what is now known of the owner's cofactor, which is in no queue: it passed the strong
  * test to base 2, or all that prove it; it is composite; it is no power, and its next step comes.
  */
 void fg_wide_take_probable(struct fg_wide_work *work, uint16_t owner);

@@ -10,7 +10,7 @@
 /* Numbers are looked up so many at a time. It divides 2^16. */
 #define LOOKED_UP 512
 
-/* How often each value of a column occurs, and the values that may. */
+/* The frequency of each value of a column, and the values that may occur. */
 struct histogram {
     int least, greatest;
     uint64_t often[FG_BIGOMEGAS + 1]; /* from -1 on */

@@ -17,7 +17,7 @@
 #include <string.h>
 
 enum {
-    BUCKET_BYTES = 1 << 16, /* of a segment that a bucket is for */
+    BUCKET_BYTES = 1 << 16, /* the bytes of a segment that share a bucket */
     SEGMENT_BUCKETS = (FG_MARKS_ODD_BYTES + FG_MARKS_TWICE_BYTES) / BUCKET_BYTES,
     MAX_SEGMENTS = 4000, /* of a super-segment: less than 2^30 - 2^18 numbers */
     MAX_BUCKETS = MAX_SEGMENTS * SEGMENT_BUCKETS,

@@ -39,8 +39,9 @@ static void begin_interval(struct fg_sieve_check *check) {
     check->passed = 0;
 }
 
-/* Passes over `count` numbers from *done on. Returns true, with *done at it, at the first that is
- * in the sample, and then goes on behind it. */
+/* Skips numbers from *done on, of `count`, up to the next one of the sample. Returns true, with
+ * *done at it; the next call goes on behind it. Returns false if no number of the sample is left.
+ */
 static bool next_sample(struct fg_sieve_check *check, uint64_t first, size_t count, size_t *done) {
     if (check->random == 0) { /* other samples for other ranges */
         check->random = first;

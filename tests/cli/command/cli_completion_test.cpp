@@ -39,7 +39,7 @@ Words options_of_help() {
 
 class BashCompletion : public testing::Test {
   protected:
-    // What bash is offered for the last word; it splits at '=' before it calls the function.
+    // Returns the completions of the last word; bash splits at '=' before it calls the function.
     Words complete(Words words) const {
         const std::string command =
             "source \"$1\" && shift && COMP_WORDS=(factor-gpu \"$@\") && "

@@ -177,7 +177,7 @@ TEST(CliRange, ItsArrayCanGoIntoAPipe) {
     EXPECT_EQ(phi[4999], 2000u);
     EXPECT_EQ(phi[5000], 4u);
     EXPECT_EQ(phi[5001], (uint64_t{1} << 61) - 2);
-    // The same bytes as a file that is completed at its end, and as parts.
+    // A file that is completed at its end, and parts, have the same bytes.
     const ScratchFolder folder;
     const spawn::Result of_list = program({"-f", "npy", "-s", "phi", "-o", folder.path("list")},
                                           listed(1, 5000) + "12 " + "2305843009213693951");

@@ -44,7 +44,7 @@ class Reading {
         fg_reader_set_wanted(reader.get(), wanted, nullptr);
     }
 
-    /* What is left, in batches of at most `room` numbers. */
+    /* Reads what is left, in batches of at most `room` numbers. */
     std::vector<uint64_t> read_all(size_t room = 65536) const {
         std::vector<uint64_t> numbers;
         Batch batch(room);
@@ -53,7 +53,7 @@ class Reading {
                            batch.list.numbers + batch.list.count);
         return numbers;
     }
-    /* The same, with at most `wide_room` numbers from 2^64 on in each batch. */
+    /* Reads what is left, with at most `wide_room` numbers from 2^64 on in each batch. */
     std::vector<unsigned __int128> read_all_wide(size_t room, size_t wide_room) const {
         std::vector<unsigned __int128> numbers;
         Batch batch(room, wide_room);

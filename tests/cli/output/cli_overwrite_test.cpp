@@ -37,7 +37,7 @@ class CliOverwrite : public testing::Test {
         EXPECT_EQ(folder.read("in"), numbers);
         EXPECT_EQ(folder.names(), kept);
     }
-    // The same files, which the test has made.
+    // Notes the names of the files that the test has made, which must stay.
     void keep_names() { kept = folder.names(); }
     spawn::Setup with_stdin(const std::string &name) {
         spawn::Setup setup;
@@ -149,7 +149,7 @@ TEST_F(CliOverwrite, ExportsAreFilesOfTheirOwn) {
         }
 }
 
-// What a shell has opened, but not emptied.
+// Standard output is a file that a shell has opened, but not emptied.
 TEST_F(CliOverwrite, StandardOutputIsNotTheInput) {
     for (const int flags : {O_APPEND, 0}) {
         const spawn::Setup setup = with_stdout("in", flags);

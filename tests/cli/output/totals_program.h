@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-// What the tests of totals give to the program.
+// Arguments and input that the tests of totals give to the program.
 #ifndef FG_TESTS_TOTALS_PROGRAM_H
 #define FG_TESTS_TOTALS_PROGRAM_H
 

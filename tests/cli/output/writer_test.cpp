@@ -125,7 +125,7 @@ TEST(Decimal, WritesRandomNumbersAsPrintf) {
     }
 }
 
-// What is written of a number.
+// The form in which a number is written.
 struct Form {
     const char *columns;
     fg_writer_format format;

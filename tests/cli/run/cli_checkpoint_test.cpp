@@ -238,8 +238,8 @@ TEST_F(CliCheckpoint, ThatIsDamagedIsRefused) {
     expect_refused(resume(), "/ck: Is a directory");
 }
 
-// The place in a range is a number of its own, so that nothing is read again; whatever the run was
-// doing when it was killed.
+// A run over ranges goes on wherever it was killed. A checkpoint has the place in a range, so that
+// nothing is read again.
 TEST_F(CliCheckpoint, ARangeGoesOnAfterEachKill) {
     const Arguments range = {"-s", "primes", "12", "10^9..+150000", "7", "5000000..5100000"};
     std::vector<std::string> jobs = {"-j1", "-j2", "-j1"};

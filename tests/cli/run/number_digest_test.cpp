@@ -80,7 +80,7 @@ TEST(NumberDigest, DoesNotDependOnWhereARangeIsCut) {
               whole);
     EXPECT_NE(Digest().range(10, 0, 5000).range(10000, 0, 8999).hex(), whole);
     EXPECT_NE(Digest().range(10, 0, 5001).range(10000, 0, 9000).hex(), whole);
-    // What comes later changes nothing of what came before.
+    // Later numbers change nothing of the digest so far.
     Digest digest;
     const std::string half = digest.range(10, 0, 2500).hex();
     EXPECT_EQ(half, digest.hex());

@@ -178,7 +178,7 @@ TEST_F(OrderedOutput, AThreadThatIsAheadWaitsWhileTooMuchTextWaits) {
     EXPECT_EQ(written().size(), step * texts);
 }
 
-// What is before it may never be answered: the batch ends there.
+// The texts before it may never come, because a batch can end early.
 TEST_F(OrderedOutput, AThreadThatIsAheadGivesUpWhereNothingComes) {
     constexpr uint64_t step = UINT64_C(3) << 20;
     const auto begin = std::chrono::steady_clock::now();

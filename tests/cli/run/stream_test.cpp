@@ -189,7 +189,7 @@ class StreamThreads : public testing::TestWithParam<std::tuple<unsigned, bool>> 
         return context.outcome;
     }
 
-    // The same with the text that comes out.
+    // Runs the stream, and returns the text that comes out too.
     static Outcome run_into_memory(const std::string &input, unsigned jobs, unsigned threads,
                                    Formatters formatters, size_t batch_numbers,
                                    fg_writer_format format = FG_WRITER_TEXT,
@@ -351,7 +351,7 @@ TEST_P(StreamThreads, LinesOfColumnsComeOutInOrder) {
     close(fd);
 }
 
-// What was answered comes out, too, if no other batch follows: up to the first number without an
+// The answers come out also if no other batch follows: up to the first number without an
 // answer.
 TEST_P(StreamThreads, ALastBatchOfTwoWordsComesOut) {
     const std::string some = decimal(5, 1), other = decimal(7, 9);

@@ -116,7 +116,7 @@ TEST_F(CliReport, OnStandardOutputIsAlone) {
         << both.err;
 }
 
-/* What a shell has opened to append to keeps what it holds. */
+/* A file that a shell has opened to append to keeps what it holds. */
 TEST_F(CliReport, OnStandardOutputReplacesNothing) {
     std::ofstream(folder_ + "/log") << "first\n";
     spawn::Setup setup;

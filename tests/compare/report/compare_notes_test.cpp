@@ -202,7 +202,7 @@ TEST(CompareConclusion, NamesTheLargestNumberWhereItBoundsTheProcesses) {
     EXPECT_TRUE(contains(conclusion, "threads split a number's candidates")) << conclusion;
 }
 
-// What a probe took was said to explain runs that were shorter than it.
+// The time of a probe was said to explain runs that were shorter than it.
 TEST(CompareConclusion, SaysWhatForkSpendsOnProcessesOnlyIfOneWorkerShowsIt) {
     World world(small_numbers);
     world.request.jobs = 2;

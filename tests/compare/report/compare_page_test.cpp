@@ -42,7 +42,7 @@ TEST(CompareHtml, EscapesWhatHasAMeaning) {
     EXPECT_EQ(escaped("caf\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x98\x80"), "caf&#xE9; &#x20AC; &#x1F600;");
 }
 
-// The same in all reports: tests/characters/printable_test.cpp.
+// tests/characters/printable_test.cpp has more such characters; all reports escape them alike.
 TEST(CompareHtml, WhatIsNotPrintableIsEscaped) {
     EXPECT_EQ(escaped("\xFFx"), "\\xffx");
     EXPECT_EQ(escaped("\xC0\xBC"), "\\xc0\\xbc"); // '<' in too many bytes

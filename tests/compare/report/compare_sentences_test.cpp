@@ -48,7 +48,7 @@ std::vector<std::string> lines_of(const std::string &text) {
     return lines;
 }
 
-// What stands between two parts of a text, "" if they are not there.
+// Returns what is between two parts of a text, "" if they are not there.
 std::string between(const std::string &text, const std::string &begin, const std::string &end) {
     const size_t at = text.find(begin);
     if (at == std::string::npos)

@@ -68,7 +68,7 @@ struct LaunchRequest {
     std::vector<std::vector<unsigned char>> arguments; /* the bytes of each */
 };
 
-/* Check and enqueue; an error becomes the host thread's last error. */
+/* Checks the launch and enqueues it; an error becomes the host thread's last error. */
 void submit(LaunchRequest &&request);
 
 template <class Argument>

@@ -86,7 +86,7 @@ class CudaPlan : public testing::Test {
         }
     }
 
-    /* What window_launch.h asks of a window. */
+    /* Expects of a window what window_launch.h asks. */
     void expect_launchable(const fg_gpu_window &window, uint32_t group_limit) const {
         ASSERT_GE(window.count, 1u);
         ASSERT_LE(window.count, group_limit);
@@ -134,7 +134,7 @@ TEST_F(CudaPlan, RandomBatchesAreCovered) {
     }
 }
 
-/* The same plan object for one batch after another, larger and smaller. */
+/* One plan object is filled for one batch after another, larger and smaller. */
 TEST_F(CudaPlan, APlanIsFilledAgainAndAgain) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());

@@ -54,7 +54,7 @@ class Scan : public testing::TestWithParam<const char *> {
             << " .. " << end;
     }
 
-    /* The same if `divisors` are known to be all of the dividend's. */
+    /* Expects the hits among `divisors`, which are known to be all of the dividend's. */
     void expect_divisors(const fg_candidates &candidates, uint64_t begin, uint64_t end,
                          const Numbers &divisors) {
         end = std::min(end, candidates.count);

@@ -46,7 +46,8 @@ class Window : public Backend {
         return static_cast<T *>(block);
     }
 
-    /* What the kernel finds for numbers with `counts` candidates in the window [begin, end). */
+    /* Returns what the kernel finds for numbers with `counts` candidates in the window [begin,
+     * end). */
     Hits found(const Form &form, const std::vector<uint64_t> &numbers,
                const std::vector<uint64_t> &counts, uint64_t begin, uint64_t end) {
         std::vector<uint64_t> tile_counts;

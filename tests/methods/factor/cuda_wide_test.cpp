@@ -288,7 +288,7 @@ TEST_F(WideWave, WithoutStepsTheHostGetsTheComposites) {
     EXPECT_EQ(wave_.rests[1].kind, static_cast<uint64_t>(FG_WIDE_REST_PRIME));
 }
 
-/* What the kernels have written is changed before the host reads it: no factorisation may have more
+/* The kernels' lists are changed before the host reads them: no factorisation may have more
  * than its number, whatever the check says later. */
 TEST_F(WideWave, SpoiltListsAreNoticedOrKeepTheirPlace) {
     const WideNumbers numbers = {Wide{1000003} * below_power(64, 59), 97 * below_power(63, 25)};

@@ -166,7 +166,7 @@ TEST_F(FactorTrace, CofactorsTakeTheSameStepsOnTheCpuAndOnTheDevice) {
         on_device.erase(std::remove_if(on_device.begin(), on_device.end(), is_of_both_tests),
                         on_device.end());
         EXPECT_EQ(on_device, Steps()) << "on the device alone";
-        /* How many curves run at once is another matter: a history that both have is compared. */
+        /* The number of curves at once may differ: only the history that both have is compared. */
         size_t common = 0;
         for (const auto &entry : cpu) {
             const auto same = device.find(entry.first);

@@ -79,7 +79,7 @@ class Rounds : public Emulated, protected WaveFace {
         answer.message = error_.message;
         expect_flint_primes(answer, numbers);
     }
-    /* The same, with what the device did. */
+    /* Runs a batch whose primes must be right, and returns what the device did. */
     Log factor_logged(const Numbers &numbers) {
         Log log;
         log.wave = &wave_;

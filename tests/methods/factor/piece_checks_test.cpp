@@ -148,7 +148,7 @@ TEST_P(PieceChecks, ThreadsStartForAPieceOfSeveralBlocks) {
     EXPECT_EQ(limit, 3u);
 }
 
-/* Of several wrong answers the first of the piece is named, whoever finds which. */
+/* Of several wrong answers the first of the piece is named, whichever thread finds it. */
 TEST_P(PieceChecks, TheFirstWrongAnswerIsNamed) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());

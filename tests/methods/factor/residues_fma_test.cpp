@@ -154,7 +154,7 @@ TEST_P(ResiduesFma, ProductsAreRightWhereTheQuotientIsHalfwayOrWhole) {
     }
 }
 
-/* The same products by GMP, from the definition. */
+/* Products equal those by GMP, from the definition. */
 TEST_P(ResiduesFma, ProductsMatchGmp) {
     SCOPED_TRACE(random.trace());
     mpz_t difference;

@@ -205,7 +205,8 @@ TEST_P(ResiduesIfma, ProductsMatchFlintUpToTheLimitOfTheFactors) {
             }
 }
 
-/* The same products by GMP, from the definition: the result times R less a b is a multiple of n. */
+/* Products equal those by GMP, from the definition: the result times R less a b is a multiple of n.
+ */
 TEST_P(ResiduesIfma, ProductsMatchGmp) {
     SCOPED_TRACE(random.trace());
     mpz_t difference, b_value, r;

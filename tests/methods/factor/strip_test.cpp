@@ -35,7 +35,7 @@ std::vector<Variant> variants() {
     return list;
 }
 
-/* The expected rest and factorisation of n, by trial division below the bound. */
+/* Expects the cofactor and the factorisation that trial division below the bound gives. */
 void expect_stripped(const char *name, uint64_t n, const fg_factorization &got, uint64_t left) {
     fg_factorization expected;
     fg_factorization_clear(&expected);
@@ -116,7 +116,7 @@ TEST(Strip, RandomNumbersOfEveryLength) {
     for_each_variant(numbers);
 }
 
-/* What is below p^2 has no prime from p on, unless it is one. */
+/* A number below p^2 without a prime below p is prime itself, or 1. */
 TEST(Strip, NeighboursOfTheSquaresOfPrimes) {
     std::vector<uint64_t> numbers;
     for (const uint64_t prime : fg_small_prime_values) {

@@ -12,7 +12,7 @@
 extern "C" {
 #endif
 
-/* What the next runs do, and what was seen of them. */
+/* Faults for the next runs, and counts of what they did. */
 struct fg_test_wide_calls {
     uint64_t replaced_limit; /* not 0: of a run's values, in place of the backend's */
     unsigned cancel_at;      /* not 0: which call that appends answers cancels the engine */

@@ -264,7 +264,7 @@ std::vector<uint64_t> choose_primes(RandomNumbers &random, unsigned bits) {
     return primes;
 }
 
-/* What a lane is made of, and what is found in it by the one-lane form modulo each prime. */
+/* The primes of a lane's number, and what the one-lane form finds modulo each of them. */
 struct Expected {
     fg_wide n = 1, found = 1, early = 1;
 };

@@ -105,7 +105,8 @@ TEST_P(DeviceTotals, OfRandomRanges) {
     }
 }
 
-/* What a device has not is answered in lists, as are ranges that are short for their height. */
+/* Columns that a device does not have are answered in lists, and so are ranges that are short for
+ * their height. */
 TEST_P(DeviceTotals, TheOthersAreAnsweredInLists) {
     for (const fg_column column : {FG_COLUMN_CARMICHAEL, FG_COLUMN_GPF}) {
         const std::vector<fg_column> columns = {FG_COLUMN_MOBIUS, column};

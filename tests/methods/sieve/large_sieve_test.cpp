@@ -28,7 +28,7 @@ std::vector<const fg_bucket_steps *> all_steps() {
     return steps;
 }
 
-/* What a super-segment's buckets and squares have. */
+/* The contents of a super-segment's buckets and squares. */
 struct Contents {
     std::vector<Numbers> buckets;
     Numbers squares;

@@ -52,8 +52,8 @@ Numbers primes_from(const fg_planes &planes, uint32_t i) {
     return primes;
 }
 
-/* What an entry must be whatever n is: odd and larger than the one before, or even and that of the
- * same prime; and that the arrays are clear behind the segment's last number. */
+/* Expects of every entry, whatever n is, that it is odd and larger than the one before, or even and
+ * that of the same prime; and that the arrays are clear behind the segment's last number. */
 void expect_shape(const fg_planes &planes) {
     ASSERT_LE(planes.count, FG_SEGMENT);
     for (uint32_t i = 0; i < planes.count; i++) {

@@ -16,7 +16,7 @@
 
 namespace {
 
-/* How many primes above 2^16 the list has up to `limit`, and their sum. */
+/* The number of primes above 2^16 that the list has up to `limit`, and their sum. */
 struct Census {
     uint64_t count = 0, sum = 0;
 };
