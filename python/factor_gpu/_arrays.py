@@ -34,6 +34,9 @@ def as_array(source: Any) -> numpy.typing.NDArray[Any]:
     if isinstance(source, Iterator):
         raise TypeError(f"{_kind_of(source)} has no length; read it in parts: "
                         "for part in factor_gpu.chunks(numbers)")
+    if hasattr(source, "as_integer_ratio"): # a Decimal, a Fraction
+        raise TypeError(f"the number is {source!r:.60}, of the type {type(source).__name__}; numbers are whole "
+                        "numbers; convert it with int() if it is whole")
     if not hasattr(source, "__array__") and not isinstance(source, (Sequence, numpy.ndarray)):
         raise TypeError(f"{_kind_of(source)} is no sequence of numbers; numbers are whole numbers, "
                         "a list of them, a range, or what numpy.asarray() takes")
@@ -51,6 +54,9 @@ def as_array(source: Any) -> numpy.typing.NDArray[Any]:
     if array.dtype.kind == "f" and array.size > 0:
         raise TypeError(f"the entries are of the type {array.dtype}: floating-point numbers, which cannot hold every "
                         "whole number; if they are whole, convert them to unsigned 64-bit integers")
+    if array.dtype.kind in "SUT":
+        raise TypeError(f"the entries are of the type {array.dtype}: texts; convert them to unsigned 64-bit "
+                        "integers, or with int() if they are longer")
     if array.dtype.kind not in "iuOf":
         raise TypeError(f"the entries are of the type {array.dtype}; numbers are whole numbers")
     return array
@@ -67,23 +73,40 @@ def refuse_missing(source: Any) -> None:
 
     Raises TypeError for a date of NumPy, which shows its bytes. The extension calls this, too.
     """
+    viewed = isinstance(source, memoryview)
+    if viewed: # in another order, perhaps
+        source = source.obj
     if isinstance(source, (numpy.datetime64, numpy.timedelta64)):
         raise TypeError(f"the number is {source!r}, of the type {type(source).__name__}; numbers are whole numbers")
     if isinstance(source, numpy.ma.MaskedArray):
-        masked = int(numpy.count_nonzero(numpy.ma.getmaskarray(source)))
-        if masked:
-            raise ValueError(f"{masked} numbers are masked; leave them out with .compressed()")
+        _refuse_marked(numpy.ma.getmaskarray(source), "masked; leave out what is, with .compressed()", viewed)
         return
-    null_count = getattr(source, "null_count", None)
-    if callable(null_count):
-        null_count = null_count()
-    if null_count is None and hasattr(source, "isna") and getattr(source, "hasnans", True):
+    null_count = getattr(source, "null_count", None) # of pyarrow and polars
+    if null_count is not None:
+        if callable(null_count):
+            null_count = null_count()
+        if null_count:
+            _refuse_marked(source.is_null(), _MISSING)
+        return
+    if hasattr(source, "isna"): # of pandas
         try:
-            null_count = int(numpy.count_nonzero(numpy.asarray(source.isna())))
+            if getattr(source, "hasnans", True):
+                _refuse_marked(source.isna(), _MISSING)
         except NotImplementedError: # an index of tuples, which is refused as such
-            null_count = 0
-    if null_count:
-        raise ValueError(f"{null_count} numbers are missing (null); leave them out or fill them first")
+            pass
+
+
+_MISSING = "missing (null); leave out what is, or fill it first"
+
+
+def _refuse_marked(marks: Any, words: str, viewed: bool = False) -> None:
+    """Raises ValueError if one of the marks is true, with the place of the first if it is known."""
+    marks = numpy.asarray(marks)
+    places = numpy.flatnonzero(marks)
+    if len(places) == 0:
+        return
+    place = "an entry" if viewed else f"numbers[{places[0]}]" if marks.ndim > 0 else "the number"
+    raise ValueError(f"{place} is {words}" if len(places) == 1 else f"{place} and {len(places) - 1} more are {words}")
 
 
 def to_uint128(numbers: Numbers | Iterable[Number] | Number) -> numpy.typing.NDArray[Any]:

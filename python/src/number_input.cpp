@@ -151,7 +151,10 @@ void NumberInput::read(nb::handle source) {
     else if (Py_TYPE(object) == &PyRange_Type)
         read_range(source);
     else if (PyUnicode_Check(object) || PyBytes_Check(object) || PyByteArray_Check(object))
-        refuse_type("a %s holds no numbers; convert it with int() first", type_of(source).c_str());
+        refuse_type(
+            "a %s holds no numbers; convert it with int(), or read the file that it names, as "
+            "with numpy.load()",
+            type_of(source).c_str());
     else if (open_buffer(source)) {
         refuse_owner(source);
         read_buffer();
@@ -262,7 +265,7 @@ void NumberInput::refuse_owner(nb::handle source) {
         refuse_type("a %s holds bytes and does not say of which type its numbers are; say it with "
                     "numpy.frombuffer(memory, dtype=numpy.uint64)",
                     type_of(source).c_str());
-    nb::module_::import_("factor_gpu._arrays").attr("refuse_missing")(owner);
+    nb::module_::import_("factor_gpu._arrays").attr("refuse_missing")(source);
 }
 
 bool NumberInput::open_buffer(nb::handle source) {

@@ -22,9 +22,24 @@ std::string place_of(size_t index) {
     refuse_value("%s is %s; numbers begin at 1", place_of(index).c_str(), shown(value).c_str());
 }
 
+// Says what to do with a value that is no whole number, after the sentence that refuses it.
+const char *advice_for(nb::handle value) {
+    PyObject *const object = value.ptr();
+    if (object == Py_None)
+        return "; leave it out, or fill it first";
+    if (PyUnicode_Check(object) || PyBytes_Check(object))
+        return "; convert it with int()";
+    if (PyList_Check(object) || PyTuple_Check(object))
+        return "; give one list of numbers";
+    // A float, a Fraction, a Decimal.
+    if (!PyBool_Check(object) && nb::hasattr(value, "as_integer_ratio"))
+        return "; convert it with int() if it is whole";
+    return "";
+}
+
 [[noreturn]] void refuse_number(nb::handle value, size_t index) {
-    refuse_type("%s is %s, of the type %s; numbers are whole numbers", place_of(index).c_str(),
-                shown(value).c_str(), type_of(value).c_str());
+    refuse_type("%s is %s, of the type %s; numbers are whole numbers%s", place_of(index).c_str(),
+                shown(value).c_str(), type_of(value).c_str(), advice_for(value));
 }
 
 // Returns a number from 2^64 on.

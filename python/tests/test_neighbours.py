@@ -41,11 +41,16 @@ def test_pandas_types(neighbour, dtype):
 def test_missing_numbers_are_refused(neighbour, dtype):
     pandas = neighbour("pandas")
     neighbour("pyarrow")
-    series = pandas.Series([12, None, 35], dtype=dtype)
-    with pytest.raises(ValueError, match=r"1 numbers are missing"):
-        factor_gpu.factor(series)
-    with pytest.raises(ValueError, match=r"1 numbers are missing"):
-        factor_gpu.factor(pandas.array([12, None, 35], dtype=dtype))
+    for make in (pandas.Series, pandas.array):
+        with pytest.raises(ValueError, match=r"^numbers\[1\] is missing \(null\); leave out what is, or fill it"):
+            factor_gpu.factor(make([12, None, 35], dtype=dtype))
+        with pytest.raises(ValueError, match=r"^numbers\[0\] and 2 more are missing"):
+            factor_gpu.factor(make([None, 12, None, None], dtype=dtype))
+
+
+def test_an_index_of_tuples_is_refused(neighbour):
+    with pytest.raises(TypeError, match=r"numbers\[0\] is \(1, 2\), of the type tuple; .*; give one list of numbers"):
+        factor_gpu.factor(neighbour("pandas").MultiIndex.from_tuples([(1, 2)]))
 
 
 def test_pyarrow_takes_lists_without_a_copy(neighbour):
@@ -84,8 +89,13 @@ def test_numbers_of_pyarrow(neighbour):
         assert factor_gpu.factor(pyarrow.array(NUMBERS, kind)).tolist() == PRIMES
         assert factor_gpu.phi(pyarrow.chunked_array([pyarrow.array([12], kind),
                                                      pyarrow.array([35], kind)])).tolist() == [4, 24]
-    with pytest.raises(ValueError, match="missing"):
-        factor_gpu.factor(pyarrow.array([12, None]))
+    for missing in (pyarrow.array([12, None, None]), pyarrow.chunked_array([[12], [None, None]])):
+        with pytest.raises(ValueError, match=r"^numbers\[1\] and 1 more are missing"):
+            factor_gpu.factor(missing)
+    with pytest.raises(ValueError, match=r"^numbers\[0\] is missing"):
+        factor_gpu.factor(pyarrow.nulls(1))
+    with pytest.raises(TypeError, match=r"numbers\[0\] is '12', of the type str; .*; convert it with int\(\)"):
+        factor_gpu.factor(pyarrow.array(["12"]))
     with pytest.raises(TypeError, match="floating-point"):
         factor_gpu.factor(pyarrow.array([12.0]))
 
@@ -98,8 +108,10 @@ def test_polars(neighbour):
     assert frame["primes"].to_list() == PRIMES and frame["phi"].to_list() == [4, 24, 96, 1]
     assert frame["primes"].dtype == polars.List(polars.UInt64)
     assert [len(part) for part in factor_gpu.chunks(frame["n"], 3)] == [3, 1]
-    with pytest.raises(ValueError, match="missing"):
+    with pytest.raises(ValueError, match=r"^numbers\[1\] is missing"):
         factor_gpu.factor(polars.Series([12, None]))
+    with pytest.raises(TypeError, match="texts; convert them"):
+        factor_gpu.factor(polars.Series(["12"]))
 
 
 def test_duckdb_and_parquet(neighbour, tmp_path):
