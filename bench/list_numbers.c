@@ -20,7 +20,7 @@
 
 #define COUNT_MAX 100000000
 
-/* So many of every ten numbers are of that list. */
+/* A part of the output: so many of every ten numbers are of that list. */
 struct part {
     struct fg_bench_list list;
     size_t in_ten;

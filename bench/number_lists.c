@@ -81,7 +81,7 @@ static bool is_probable_prime(fg_wide n, uint32_t base) {
     return passed;
 }
 
-/* Of exactly `bits` bits. */
+/* Returns a number of exactly `bits` bits. */
 static fg_wide random_wide(uint64_t *state, unsigned bits) {
     const uint64_t low = next_random(state);
     return fg_wide_join(low, random_number(state, bits - 64) | UINT64_C(1) << (bits - 65));

@@ -86,7 +86,7 @@ static uint64_t sum_primes(GEN factors) {
     return sum;
 }
 
-/* As forfactored() of gp does it, in pieces that the stack has room for. */
+/* Sums up as forfactored() of gp does, in pieces that the stack has room for. */
 static uint64_t pari_peer_range_sum(uint64_t first, size_t count, enum fg_bench_range_sum what) {
     const pari_sp stack = avma;
     GEN all = vecfactoru_i(first, first + count - 1);

@@ -96,7 +96,7 @@ static double integers_covered(const struct work *work) {
     return integers;
 }
 
-/* Whether the 32-bit loop can do the work. */
+/* Returns whether the 32-bit loop can do the work. */
 static bool is_narrow(const struct work *work) {
     for (size_t i = 0; i < work->number_count; i++)
         if (work->numbers[i] >= UINT32_MAX)

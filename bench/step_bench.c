@@ -410,8 +410,8 @@ static const struct {
 #undef VARIANT
 };
 
-/* Whether the algorithms' domains allow the variant: Hart's method up to FG_HART_MAX, ECM above
- * FG_ECM_MIN. */
+/* Returns whether the algorithms' domains allow the variant: Hart's method up to FG_HART_MAX, ECM
+ * above FG_ECM_MIN. */
 static bool allowed(const char *tunable, int value) {
     return strcmp(tunable, "HART_BITS") != 0 ||
            (UINT64_C(1) << value <= FG_HART_MAX && UINT64_C(1) << value >= FG_ECM_MIN);
@@ -456,7 +456,7 @@ static void race_plans(struct lineup *lineup, size_t list) {
     race(lineup, topic, title, engine_numbers, "number");
 }
 
-/* Whether the step's two answers hold a proper factor of n. */
+/* Returns whether the step's two answers hold a proper factor of n. */
 static bool splits(uint64_t n, uint64_t found, uint64_t early) {
     const uint64_t factor = fg_gcd64_odd(found, n), first = fg_gcd64_odd(early, n);
     return (factor != 1 && factor != n) || (first != 1 && first != n);

@@ -18,7 +18,7 @@
 
 enum { number_count = 1000000 };
 
-/* As many as the program formats at once if lines are of moderate length. */
+/* Numbers that the program formats at once if lines are of moderate length. */
 #define PIECE_NUMBERS ((size_t)2048)
 
 /* Numbers in a file and in memory, with their answers. */

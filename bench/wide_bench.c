@@ -135,7 +135,7 @@ static bool run_gnu_factor(void *context) {
     return fg_bench_gnu_factor(attempt->work->numbers, attempt->count, attempt->factors);
 }
 
-/* As an answer: the number itself, or nothing. */
+/* Proves the numbers prime. The answer is the number itself, or nothing. */
 static bool run_peer_proof(void *context) {
     const struct attempt *const attempt = context;
     for (size_t i = 0; i < attempt->count; i++) {

@@ -104,7 +104,7 @@ enum fg_status {
 #undef FG_STATUS_ENUMERATOR
 };
 
-/* A constant English sentence without a full stop; never NULL. Thread-safe. */
+/* Returns a constant English sentence without a full stop; never NULL. Thread-safe. */
 const char *fg_strerror(enum fg_status status);
 
 /*
@@ -163,10 +163,10 @@ enum fg_method {
 /* The methods without AUTO, in the order in which a comparison lists them. Thread-safe. */
 size_t fg_method_count(void);
 enum fg_method fg_method_at(size_t index); /* FG_METHOD_AUTO if there are not so many */
-/* "auto", "exhaustive", "trial", "factor", "sieve"; NULL if `method` is none of the enumerators.
- * Thread-safe. */
+/* Returns "auto", "exhaustive", "trial", "factor" or "sieve"; NULL if `method` is none of the
+ * enumerators. Thread-safe. */
 const char *fg_method_name(enum fg_method method);
-/* False, and `method` untouched, if `name` is no method. Thread-safe. */
+/* Finds a method by its name. False, and `method` untouched, if there is none. Thread-safe. */
 bool fg_method_from_name(const char *name, enum fg_method *method);
 
 /* Returns the method by which FG_METHOD_AUTO answers lists; another as it is. Thread-safe. */
@@ -209,7 +209,7 @@ struct fg_backend_properties {
      * that was not measured; 0: never. */
     unsigned baseline_rank;
 };
-/* Constant; NULL if `name`, never NULL, is no backend's. Thread-safe. */
+/* Returns a constant; NULL if `name`, never NULL, is no backend's. Thread-safe. */
 const struct fg_backend_properties *fg_backend_get_properties(const char *name);
 
 /* One CUDA device as `--list-devices` shows it. */
@@ -304,7 +304,7 @@ struct fg_results {
     size_t offset_capacity, value_capacity; /* entries allocated, kept across batches */
 };
 
-/* Different results from different threads at the same time. */
+/* May be called from several threads at the same time, for different results. */
 void fg_results_clear(struct fg_results *results); /* forgets the answers, keeps the memory */
 void fg_results_free(struct fg_results *results);  /* back to all zero but the size */
 /*
@@ -369,7 +369,7 @@ enum fg_status fg_factor_numbers(struct fg_engine *engine, const struct fg_numbe
 /* The short way: fg_factor_numbers() for the list numbers[0 .. count) of one-word numbers. */
 enum fg_status fg_factor_batch(struct fg_engine *engine, const uint64_t *numbers, size_t count,
                                struct fg_results *results, struct fg_error *error);
-/* The short way for a list of numbers of two words, below 2^128. */
+/* The short way: fg_factor_numbers() for a list of two-word numbers, below 2^128. */
 enum fg_status fg_factor_wide_batch(struct fg_engine *engine, const struct fg_uint128 *numbers,
                                     size_t count, struct fg_results *results,
                                     struct fg_error *error);
@@ -396,7 +396,7 @@ enum fg_status fg_factor_numbers_to(struct fg_engine *engine, const struct fg_nu
 /* The short way: fg_factor_numbers_to() for the list numbers[0 .. count) of one-word numbers. */
 enum fg_status fg_factor_batch_to(struct fg_engine *engine, const uint64_t *numbers, size_t count,
                                   fg_consumer *consume, void *context, struct fg_error *error);
-/* The short way for a list of numbers of two words, below 2^128. */
+/* The short way: fg_factor_numbers_to() for a list of two-word numbers, below 2^128. */
 enum fg_status fg_factor_wide_batch_to(struct fg_engine *engine, const struct fg_uint128 *numbers,
                                        size_t count, fg_consumer *consume, void *context,
                                        struct fg_error *error);
@@ -408,10 +408,11 @@ enum fg_status fg_factor_wide_batch_to(struct fg_engine *engine, const struct fg
  */
 void fg_engine_cancel(struct fg_engine *engine);
 
-/* The backend that answered the last batch, or would answer the next; one of fg_backend_name(). */
+/* Returns the backend of the last batch, or else of the next one; one of fg_backend_name(). */
 const char *fg_engine_backend(const struct fg_engine *engine);
 unsigned fg_engine_jobs(const struct fg_engine *engine); /* processes or threads, at least 1 */
-/* The method that the engine was opened for; of FG_METHOD_AUTO that of lists, FG_METHOD_FACTOR. */
+/* Returns the method that the engine was opened for; FG_METHOD_FACTOR if that was FG_METHOD_AUTO.
+ */
 enum fg_method fg_engine_method(const struct fg_engine *engine);
 /*
  * Returns whether the engine has answered numbers by this method, or has begun to. With
@@ -451,7 +452,7 @@ struct fg_timing {
     uint64_t launch_count; /* kernels launched */
     uint64_t rerun_count;  /* launches repeated because the buffer of hits overflowed */
 };
-/* Not while a batch runs. */
+/* Copies the times so far. Must not be called while a batch runs. */
 void fg_engine_timing(const struct fg_engine *engine, struct fg_timing *timing);
 
 /*
@@ -463,18 +464,19 @@ uint64_t fg_work(enum fg_method method, uint64_t n);
 /* Returns the work for a number of two words, in the units of fg_work(); 0 for a method that does
  * not take such numbers. Thread-safe. */
 uint64_t fg_wide_work(enum fg_method method, struct fg_uint128 n);
-/* The sum of fg_work() over a batch that the method takes, without its zeros; of a brief method, an
- * estimate from some hundreds of its numbers, and of a long range with another method from some
- * thousands. 0 for a batch that it does not take. Thread-safe. */
+/* Returns the sum of fg_work() over a batch, without its zeros. For a brief method it is an
+ * estimate from some hundreds of the numbers, and for another method and a long range from some
+ * thousands. 0 for a batch that the method does not take. Thread-safe. */
 double fg_work_numbers(enum fg_method method, const struct fg_numbers *numbers);
 /*
- * How long one thread of this machine would work on n >= 1, in seconds of its CPU time: from a few
- * thousand of its candidates, evenly spaced, which are tested now. Takes a few milliseconds.
+ * Estimates how long one thread of this machine works on n >= 1, in seconds of its CPU time, from a
+ * few thousand of its candidates, evenly spaced, which are tested now. Takes a few milliseconds.
  * FG_ERROR_ARGUMENT for a method that tests no candidates. Thread-safe.
  */
 enum fg_status fg_sample_work(enum fg_method method, uint64_t n, double *seconds,
                               struct fg_error *error);
-/* An upper bound on the number of divisors of any number with as many bits as `n`. Thread-safe. */
+/* Returns an upper bound of the count of divisors of all numbers with as many bits as `n`.
+ * Thread-safe. */
 uint32_t fg_divisor_bound(uint64_t n);
 
 /* A prime power p^exponent. */
@@ -675,15 +677,15 @@ enum fg_column_type {
  */
 size_t fg_column_count(void);
 const char *fg_column_name(enum fg_column column); /* NULL if `column` is none */
-/* False, and `column` untouched, if `name` is no column. Thread-safe. */
+/* Finds a column by its name. False, and `column` untouched, if there is none. Thread-safe. */
 bool fg_column_from_name(const char *name, enum fg_column *column);
-/* For one of the columns, of numbers with one word. Thread-safe. */
+/* Return facts of a column, for numbers with one word. Thread-safe. */
 enum fg_column_type fg_column_get_type(enum fg_column column);
 size_t fg_column_entry_bytes(enum fg_column column); /* sizeof the type */
 bool fg_column_has_bound(enum fg_column column);     /* whether a request must have one */
-/* The type and its size for numbers with two words: FG_COLUMN_UINT192 for sigma, FG_COLUMN_UINT128
- * for phi, radical, spf, gpf, core, sopfr, sopf and carmichael, and for the others the same type as
- * above. Thread-safe. */
+/* Return the type and its size for numbers with two words: FG_COLUMN_UINT192 for sigma,
+ * FG_COLUMN_UINT128 for phi, radical, spf, gpf, core, sopfr, sopf and carmichael, and for the
+ * others the same type as above. Thread-safe. */
 enum fg_column_type fg_wide_column_get_type(enum fg_column column);
 size_t fg_wide_column_entry_bytes(enum fg_column column);
 

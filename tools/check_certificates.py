@@ -41,7 +41,7 @@ def need(condition, why):
 
 
 def is_strong(n, base):
-    """Whether n passes the strong test to the base."""
+    """Returns whether n passes the strong test to the base."""
     odd, twos = n - 1, 0
     while odd % 2 == 0:
         odd, twos = odd // 2, twos + 1
@@ -107,7 +107,7 @@ def check_size(n, minus, factored, rest):
 
 
 def has_divisor(n, s):
-    """Whether n has a divisor d = 1 modulo s, 1 < d < n, for an s above its cube root and below n."""
+    """Returns whether n has a divisor d = 1 modulo s, 1 < d < n, for an s above its cube root and below n."""
     a, b, c, even = [s, n % s], [0, 1], [0, (n // s) % s], False
     while True:
         low, high = (1 - s, s - 1) if even else (2 * a[1] * b[1], a[1] * b[1] + n // (s * s))

@@ -29,7 +29,7 @@ def fail(words):
 
 
 def selected(line, cuda):
-    """Whether conda-build keeps the line: `# [CONDITION]` at its end selects."""
+    """Returns whether conda-build keeps the line: `# [CONDITION]` at its end selects."""
     condition = re.search(r"# \[(.*)\]$", line)
     known = {"linux": True, "cuda_compiler_version": "13.0" if cuda else "None"}
     return condition is None or eval(condition[1], {}, known)  # pylint: disable=eval-used

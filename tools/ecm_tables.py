@@ -322,7 +322,7 @@ TWO_FOUR = (
 
 
 def square_root(q):
-    """Of the square of a rational number."""
+    """Returns the square root of the square of a rational number."""
     root = Fraction(isqrt(q.numerator), isqrt(q.denominator))
     assert root * root == q
     return root

@@ -12,7 +12,7 @@
 /* Numbers of a list that differ. One core makes them while the GPU waits: 2^18 semiprimes of 64
  * bits in 1.5 s. */
 #define LIST ((size_t)1 << 18)
-/* Of so many the products are counted. */
+/* Numbers whose products are counted. */
 #define PRODUCTS_COUNTED 4096
 
 bool fg_gpu_factor_has_time(struct fg_gpu_factor *factor, double expected_s, const char *what) {

@@ -46,7 +46,7 @@ void fg_gpu_factor_free(struct fg_gpu_factor *factor);
 /* Copies of the list's numbers, one behind the other, until there are `count`. */
 void fg_gpu_list_repeat(const struct fg_gpu_list *list, uint64_t *numbers, size_t count);
 
-/* Whether `expected_s` more fit the topic's budget; if not, a note says that `what` is left
+/* Returns whether `expected_s` more fit the topic's budget; if not, a note says that `what` is left
  * out. */
 bool fg_gpu_factor_has_time(struct fg_gpu_factor *factor, double expected_s, const char *what);
 

@@ -112,7 +112,7 @@ static bool run_topics(struct fg_gpu_bench *bench, int argc, char **argv) {
     return fine;
 }
 
-/* Whether what is asked for can be measured; else a message. */
+/* Returns whether what is asked for can be measured; else a message. */
 static bool is_possible(bool smoke, int argc, char **argv) {
     for (int i = 1; i < argc; i++)
         if (argv[i][0] != '-' && !is_topic(argv[i]))

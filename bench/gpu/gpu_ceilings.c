@@ -61,7 +61,7 @@ static void free_memory(struct device_memory *memory) {
     cudaFree(memory->factors);
 }
 
-/* So many blocks that all multiprocessors are full and none has to wait. */
+/* Returns how many blocks fill all multiprocessors without one that has to wait. */
 static unsigned filling_blocks(const struct fg_gpu_bench *bench) {
     const unsigned room = (unsigned)bench->multiprocessor_threads / FG_CEILING_BLOCK;
     return (unsigned)bench->multiprocessors * (room < FG_CEILING_BLOCKS ? room : FG_CEILING_BLOCKS);
@@ -128,7 +128,7 @@ static unsigned checked_thread(const struct fg_ceiling_launch *launch, unsigned 
     return index < CHECKED_THREADS / 2 ? index : thread_count(launch) - CHECKED_THREADS + index;
 }
 
-/* Whether the checked threads have the host's results. */
+/* Returns whether the checked threads have the host's results. */
 static bool check_loop(void *context) {
     struct loop *const loop = context;
     const struct fg_ceiling_launch *const launch = &loop->launch;

@@ -131,7 +131,7 @@ bool fg_gpu_factor_rates(struct fg_gpu_resident *resident) {
     return true;
 }
 
-/* Whether a race of so many courses over `total` numbers each fits the topic's time. */
+/* Returns whether a race of so many courses over `total` numbers each fits the topic's time. */
 static bool has_time(const struct fg_gpu_resident *resident, size_t courses, size_t total,
                      const char *what) {
     const double rate = resident->list->rate; /* 0: there was no time for it either */

@@ -52,8 +52,8 @@ bool fg_gpu_resident_begin(struct fg_gpu_resident *resident, unsigned wave,
 bool fg_gpu_resident_run(struct fg_gpu_resident *resident, const struct fg_gpu_schedule *schedule,
                          size_t total, bool checked, double *elapsed_s);
 
-/* Whether the answers that a wave has left in the device's memory are right: every product, and
- * one number in so many has its primes proved. */
+/* Returns whether the answers that a wave has left in the device's memory are right: every product,
+ * and one number in so many has its primes proved. */
 bool fg_gpu_resident_check(struct fg_gpu_resident *resident, unsigned wave);
 
 /* Returns the way in which the backend cuts a list, in waves of at most what the buffers hold. */

@@ -83,7 +83,7 @@ static bool take_hits(struct fg_trial_work *work, uint64_t *hit_count) {
     return true;
 }
 
-/* Of the hits that were taken, or of those among them that a wheel finds. */
+/* Digests the hits that were taken, or those among them that a wheel finds. */
 static struct fg_trial_digest digest_of(const struct fg_trial_work *work, uint64_t hit_count,
                                         bool wheel) {
     struct fg_trial_digest digest = {0};
@@ -106,8 +106,8 @@ static uint64_t count_here(const struct fg_trial_work *work, uint32_t last, uint
     return count;
 }
 
-/* Whether the hits that were taken are complete if the host can tell: a part of the candidates
- * of some of the numbers. That none of them is wrong is known already. */
+/* Returns whether the hits that were taken are complete if the host can tell: a part of the
+ * candidates of some of the numbers. That none of them is wrong is known already. */
 static bool is_complete(const struct fg_trial_work *work, uint64_t hit_count) {
     const uint32_t last = work->shape.number_count < 16 ? work->shape.number_count : 16;
     const uint64_t end =

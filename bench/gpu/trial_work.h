@@ -22,7 +22,7 @@ struct fg_trial_shape {
                               multiple of 15 */
 };
 
-/* Which hits there are, in whatever order they came. */
+/* The hits as a sum, whatever order they came in. */
 struct fg_trial_digest {
     uint64_t count, sum;
 };

@@ -26,7 +26,7 @@ class ColumnArray {
     fg_column_request request() const;
     // "phi", or "smooth=100"
     std::string key() const;
-    // Whether the column has a meaning for 0.
+    // Returns whether the column has a meaning for 0.
     bool takes_zeros() const { return request_.column == FG_COLUMN_IS_PRIME; }
     // The filled array, or the only number's value. Entries of more than 64 bits are structs if
     // `words`, and otherwise ints.

@@ -27,7 +27,7 @@ class NumberInput {
 
     // Points into this object, or into the memory of the source.
     const fg_numbers &numbers() const { return numbers_; }
-    // Whether the source was one number and no sequence.
+    // Returns whether the source was one number and no sequence.
     bool is_scalar() const { return is_scalar_; }
     // Throws ValueError if one of the numbers is 0.
     void refuse_zeros() const;

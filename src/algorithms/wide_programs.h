@@ -9,16 +9,16 @@
 
 #include <stdint.h>
 
-/* As struct fg_ecm_point_step; programs have up to some hundred slots. */
+/* A step like struct fg_ecm_point_step; programs have up to some hundred slots. */
 struct fg_wide_ecm_point_step {
     uint16_t out, a, b, difference;
 };
 enum { FG_WIDE_ECM_DOUBLE = 65535, FG_WIDE_ECM_WINDOW_SHIFT = 2 };
 
-/* As struct fg_ecm_program. The babies are all j < D / 2 without a common factor with D. Giant by
- * giant ..._pair_counts says how many babies it is paired with, and a row of ..._pair_bits which:
- * bit j % 64 of its word j / 64 stands for baby j. Rows are whole words; the program's are
- * [pair_slot_begin, pair_slot_end).
+/* A program like struct fg_ecm_program. The babies are all j < D / 2 without a common factor with
+ * D. Giant by giant ..._pair_counts says how many babies it is paired with, and a row of
+ * ..._pair_bits which: bit j % 64 of its word j / 64 stands for baby j. Rows are whole words; the
+ * program's are [pair_slot_begin, pair_slot_end).
  *
  * If window_count is not 0, stage 1 goes by windows: it has as many operands R, 3R, 5R ..., where R
  * is 2^twos P, and a step adds or subtracts operand flags >> FG_WIDE_ECM_WINDOW_SHIFT. */
@@ -45,7 +45,7 @@ enum {
     FG_WIDE_ECM_PROGRAM_COUNT,
 };
 
-/* As struct fg_pm1_program, with pairs as above. */
+/* A program like struct fg_pm1_program, with pairs as above. */
 struct fg_wide_pm1_program {
     uint32_t exponent_word_begin, exponent_bits;
     uint16_t b1;

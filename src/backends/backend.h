@@ -39,7 +39,7 @@ struct fg_backend {
      * is more: their primes certainly fit, and their divisors probably.
      */
     uint64_t page_values;
-    /* Whether run() passes every answer through fg_answers_check() or an equivalent, in its
+    /* True if run() passes every answer through fg_answers_check() or an equivalent, in its
      * workers. If false, the engine does so in the calling thread. */
     bool checks_answers;
 

@@ -46,7 +46,7 @@
  * looking for their extremes. */
 #define FG_TASK_RANGE_OF_TOTALS ((size_t)1 << 24)
 #define FG_LEAST_TASKS_OF_TOTALS 8
-/* In units of fg_work(): the least work worth a task (about 25 us). */
+/* The least work worth a task (about 25 us), in units of fg_work(). */
 #define FG_LEAST_TASK_COST 262144
 /* Max values that one task delivers: 16 MiB. It must hold FG_MAX_DIVISORS, and it holds the
  * smallest task of numbers that all have so many: eleven of 64 bits. With less, whole batches ended
@@ -57,14 +57,15 @@ _Static_assert(FG_TASK_VALUES / 2 >= FG_WIDE_MAX_LISTED_DIVISORS, "a task holds 
 /* Max values that are handed to a consumer at once: 2 MiB. At least FG_MAX_DIVISORS. */
 #define FG_CONSUMED_VALUES ((size_t)1 << 18)
 
-/* With C the batch's cost and T >= C / (workers * FG_TASKS_PER_WORKER) that of a task: two runs in
- * a row exceed T together (2C/T runs), a number is cut when it exceeds 2T (C/2T of them, each
- * ending a run early) into at most 1.5 times its cost over T slices. Together less than 4.5 C/T. */
+/* Max number of tasks. If C is the batch's cost and T >= C / (workers * FG_TASKS_PER_WORKER) that
+ * of a task: two runs in a row exceed T together (2C/T runs), a number is cut when it exceeds 2T
+ * (C/2T of them, each ending a run early) into at most 1.5 times its cost over T slices. Together
+ * less than 4.5 C/T. */
 static size_t task_capacity(unsigned workers) {
     return (size_t)workers * FG_TASKS_PER_WORKER * 5 + 4;
 }
 
-/* In words. */
+/* Words of the arena. */
 static const uint64_t arena_capacity = 2 * FG_QUEUE_VALUES;
 
 /* The offset of each part of the mapping; every part begins on a cache line of its own. */

@@ -37,8 +37,8 @@ void fg_task_queue_gathers(struct fg_task_queue *queue, enum fg_answer answer);
 
 void fg_task_queue_destroy(struct fg_task_queue *queue);
 
-/* In units of fg_work(): what a number costs beside its candidates (text_bench: 186 ns a number for
- * 1..10^6, of which the candidates are 40). */
+/* The cost of a number beside its candidates, in units of fg_work() (text_bench: 186 ns a number
+ * for 1..10^6, of which the candidates are 40). */
 #define FG_NUMBER_COST 1500
 
 /*

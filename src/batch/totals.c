@@ -174,7 +174,7 @@ static struct summary sum_triples(const struct fg_uint192 *values, size_t count)
     return summary;
 }
 
-/* Of values of one byte, which are signed or truths. */
+/* Sums up values of one byte, which are signed or truths. */
 static struct summary sum_bytes(const int8_t *values, size_t count) {
     int64_t sum = 0;
     int8_t least = values[0], greatest = values[0];

@@ -258,7 +258,7 @@ bool fg_compare_is_process_pool(const struct fg_backend_properties *properties);
 bool fg_compare_is_threads(const struct fg_backend_properties *properties);
 bool fg_compare_is_gpu(const struct fg_backend_properties *properties);
 
-/* Whether any of its samples is the median of many runs. */
+/* Returns whether any of its samples is the median of many runs. */
 bool fg_compare_has_brief_runs(const struct fg_compare_row *row);
 /* Returns how `repeat` runs of the row, of about run_s, are shared out to so many turns. */
 struct fg_compare_turn fg_compare_turn_of(const struct fg_compare_row *row, double run_s,

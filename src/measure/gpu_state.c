@@ -36,7 +36,7 @@ static const struct {
      FG_NVML_REASON_SW_THERMAL_SLOWDOWN | FG_NVML_REASON_HW_THERMAL_SLOWDOWN |                     \
      FG_NVML_REASON_HW_POWER_BRAKE_SLOWDOWN | FG_NVML_REASON_BOARD_LIMIT)
 
-/* By bit. */
+/* The names of the reasons, by bit. */
 static const struct {
     const char *name, *words;
 } limits[] = {{"gpu_idle", "idle"},

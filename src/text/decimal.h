@@ -130,7 +130,7 @@ static inline uint32_t fg_decimal_take8(struct fg_uint128 *n) {
     return (uint32_t)rest;
 }
 
-/* As fg_decimal_write(), for 128 bits and with FG_DECIMAL_WIDE_ROOM. */
+/* Writes 128 bits as fg_decimal_write() does, with FG_DECIMAL_WIDE_ROOM. */
 static inline char *fg_decimal_write_wide(char *out, struct fg_uint128 n) {
     uint32_t groups[3];
     unsigned count = 0;
@@ -154,7 +154,7 @@ static inline uint64_t fg_decimal_take18(struct fg_uint192 *n) {
     return (uint64_t)rest;
 }
 
-/* As fg_decimal_write(), for 192 bits and with FG_DECIMAL_192_ROOM. */
+/* Writes 192 bits as fg_decimal_write() does, with FG_DECIMAL_192_ROOM. */
 static inline char *fg_decimal_write_192(char *out, struct fg_uint192 n) {
     uint64_t groups[3];
     unsigned count = 0;

@@ -47,7 +47,7 @@ void fg_file_claims_free(struct fg_file_claims *claims) {
 
 /* ---- Identities ---- */
 
-/* Where a path's last name begins. */
+/* Returns the last name of a path. */
 static const char *last_name(const char *path) {
     const char *const slash = strrchr(path, '/');
     return slash != NULL ? slash + 1 : path;

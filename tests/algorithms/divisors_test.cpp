@@ -103,8 +103,8 @@ TEST(Divisors, PrimesFromAnIncompleteListAreRefused) {
 
 /* ---- The check refuses what cannot be an answer ---- */
 
-/* Whether the check accepts a list; and with the marks of the right one in it, if that check
- * differs. */
+/* Returns whether the check accepts a list; and with the marks of the right one in it, if that
+ * check differs. */
 bool plausible(uint64_t n, const Numbers &list) {
     const bool accepted = fg_check_divisors(n, list.data(), list.size());
     Numbers marked = list;

@@ -64,7 +64,7 @@ mpz_class integer(fg_wide n) {
            static_cast<unsigned long>(fg_wide_low(n));
 }
 
-/* Whether numerator / denominator = q modulo n. */
+/* Returns whether numerator / denominator = q modulo n. */
 bool equal(fg_wide numerator, fg_wide denominator, const mpq_class &q, const mpz_class &n) {
     const mpz_class difference =
         integer(numerator) * q.get_den() - integer(denominator) * q.get_num();

@@ -44,7 +44,7 @@ bool is_usual(const fg_factorization &factors) {
     return odd <= 4;
 }
 
-/* By both ways, which agree. */
+/* Returns whether the product is n, by both checks, which must agree. */
 bool product_is(const fg_factorization *factors, uint64_t n) {
     const bool is = fg_factorization_product_is(factors, n);
     EXPECT_EQ(fg_factorization_is_plainly(factors, n), is && is_usual(*factors)) << n;

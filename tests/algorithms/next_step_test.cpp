@@ -78,7 +78,7 @@ std::vector<unsigned> kinds(const std::vector<fg_next> &steps) {
 
 using Kinds = std::vector<unsigned>;
 
-/* Of every size that a cofactor can have. */
+/* Numbers of every size that a cofactor can have. */
 uint64_t random_cofactor(RandomNumbers &random) {
     uint64_t n;
     do

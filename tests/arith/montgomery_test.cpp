@@ -18,7 +18,7 @@ namespace {
 
 __extension__ typedef unsigned __int128 uint128;
 
-/* Where a modulus or a residue is close to losing a carry. */
+/* Numbers that as a modulus or a residue are close to losing a carry. */
 const uint64_t moduli[] = {
     3,
     5,

@@ -17,7 +17,7 @@ uint64_t gmp_high(uint64_t a, uint64_t b) {
     return mpn_mul_1(&low, &factor, 1, b);
 }
 
-/* Where carries start, travel and end. */
+/* Words in which carries start, travel and end. */
 const uint64_t adversarial[] = {
     0,
     1,

@@ -64,7 +64,7 @@ class BackendSmooth : public Backend {
         }
     }
 
-    /* Of every size; those with a bound above are made smooth, too. */
+    /* Numbers of every size; those with a bound above are made smooth, too. */
     static Numbers random_numbers(RandomNumbers &random, unsigned max_bits, size_t count) {
         Numbers numbers = {0, 1, 2, 3, 4, 6, 720720, 1021, 1031, UINT64_C(1021) * 1021, 0};
         while (numbers.size() < count) {

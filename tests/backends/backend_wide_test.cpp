@@ -29,7 +29,7 @@ class BackendWide : public Backend {
         config.jobs = jobs;
         return config;
     }
-    /* Of every size, most of them with small primes, so that a batch takes little time. */
+    /* Numbers of every size, most of them with small primes, so that a batch takes little time. */
     static WideNumbers random_batch(RandomNumbers &random, size_t count) {
         WideNumbers numbers = {1, 2, 720720, Wide{1} << 64, (Wide{1} << 64) + 1, ~Wide{0}};
         while (numbers.size() < count)

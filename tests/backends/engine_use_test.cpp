@@ -137,7 +137,7 @@ TEST_P(EngineUse, ACancelledEngineAnswersAgain) {
     }
 }
 
-/* Whatever asks for it. */
+/* An empty batch takes a cancel, whichever function it is asked of. */
 TEST_P(EngineUse, AnEmptyBatchTakesACancel) {
     Engine engine(config(FG_METHOD_FACTOR, FG_ANSWER_PRIMES));
     ASSERT_TRUE(engine.is_open()) << engine.open_message();

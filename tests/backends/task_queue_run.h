@@ -24,7 +24,7 @@ void task_queue_run_fill_whole(struct task_queue_run *run, const uint64_t *list,
 double task_queue_run_cost(struct task_queue_run *run, const uint64_t *list, size_t count,
                            double limit);
 double task_queue_run_cost_bound(struct task_queue_run *run, const uint64_t *list, size_t count);
-/* Whether there was a task to take. */
+/* Returns whether there was a task to take. */
 bool task_queue_run_take(struct task_queue_run *run);
 size_t task_queue_run_left(struct task_queue_run *run);
 size_t task_queue_run_close_queue(struct task_queue_run *run);

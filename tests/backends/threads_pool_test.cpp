@@ -26,7 +26,7 @@ using oracle::Numbers;
 
 namespace {
 
-/* Where threads of the pool are held while it is closed. */
+/* The places at which threads of the pool are held while it is closed. */
 class Gate {
   public:
     void pass() {

@@ -87,7 +87,7 @@ TEST(BenchOperands, OneThatNamesNoRaceIsAnErrorThatListsThem) {
     EXPECT_EQ(beginning.message(), "some_bench: no race is called 'primes-'" + there_are);
 }
 
-/* As process_bench, which takes two programs. */
+/* A program such as process_bench, which takes two programs, asks for no race. */
 TEST(BenchOperands, OfAProgramThatAsksForNoRaceAreItsOwn) {
     Started bench({"program", "experiment"});
     EXPECT_EQ(bench.message(), "");

@@ -100,7 +100,7 @@ std::string told_state() {
     return word;
 }
 
-/* Do what another process wants of this device: the call waits, finds no device, or computes
+/* Does what another process wants of this device: the call waits, finds no device, or computes
  * wrongly.
  */
 bool obey_state(Machine &m) {

@@ -9,7 +9,7 @@
 
 namespace fg_emulator {
 
-/* Add a node behind what the captured stream has reached. A kernel's node is run with the fault
+/* Adds a node behind what the captured stream has reached. A kernel's node is run with the fault
  * that a test wants of that execution and with its priority; others ignore both. */
 void add_node(CUstream_st &stream, bool is_kernel,
               std::function<cudaError_t(cudaError_t, int)> run);
@@ -22,7 +22,7 @@ cudaError_t refuse_in_capture(CUstream_st &stream);
 void record_in_capture(const CUstream_st &stream, CUevent_st &event);
 cudaError_t wait_in_capture(CUstream_st &stream, const CUevent_st &event);
 
-/* Make the graphs of a device vanish. */
+/* Makes the graphs of a device vanish. */
 void drop_graphs(const Device &device);
 
 } // namespace fg_emulator

@@ -132,7 +132,7 @@ Grid::Grid(const LaunchRequest &request)
     start_block();
 }
 
-/* Make the next block of the grid the running one; false after the last. */
+/* Makes the next block of the grid the running one; false after the last. */
 bool Grid::next_block() {
     const dim3 &grid = request_.grid;
     if (blocks_left_ == 0) {

@@ -135,7 +135,7 @@ enum class Needs {
 /* Count the call and return the error that it must fail with, cudaSuccess if it may go on. */
 cudaError_t enter_call(const char *name, Needs needs);
 
-/* Keep an error as the thread's last one, as every runtime call does with what it returns. */
+/* Keeps an error as the thread's last one, as every runtime call does with what it returns. */
 inline cudaError_t leave_call(cudaError_t error) {
     if (error != cudaSuccess) {
         host_thread().last_error = error;
@@ -180,7 +180,7 @@ void free_device_memory(Device &device);
 
 /* A stream handle's stream, null for a dead handle; the null handle is the current device's own. */
 std::shared_ptr<CUstream_st> find_stream(cudaStream_t handle);
-/* Whether anything is enqueued on the device. */
+/* Returns whether anything is enqueued on the device. */
 bool is_busy(const Device &device);
 Device &device_of(const CUstream_st &stream);
 /* Append an operation; ordering with the default stream included. */
@@ -195,7 +195,7 @@ void drop_streams(Device &device);
 Device &current_device();
 /* 10 * major + minor of a device. */
 int capability_of(int device);
-/* Whether kernels run on the current device. */
+/* Returns whether kernels run on the current device. */
 bool has_code();
 /* Give a machine without devices as many as its settings say. */
 void build_devices(Machine &m);

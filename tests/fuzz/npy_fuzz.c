@@ -21,7 +21,7 @@ static void check(bool holds) {
         abort();
 }
 
-/* From a block of its own, so that a byte read beyond it is seen. */
+/* Feeds bytes from a block of its own, so that a byte read beyond it is seen. */
 enum verdict { GOOD, MORE, BAD };
 
 static enum verdict parse(const uint8_t *bytes, size_t size, struct fg_npy *npy) {

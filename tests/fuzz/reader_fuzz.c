@@ -37,7 +37,7 @@ struct tokens {
     size_t count;
 };
 
-/* Which numbers there are. */
+/* The kinds of numbers that are accepted. */
 struct rules {
     int accept_zero, accept_wide;
 };

@@ -21,7 +21,7 @@
 
 namespace compare_fakes {
 
-// So many that rows are told apart whose samples lie apart.
+// Runs enough that rows are found different if their samples lie apart.
 constexpr unsigned enough_runs = 18;
 inline const std::vector<uint64_t> small_numbers = {12, 35, 97, 60};
 

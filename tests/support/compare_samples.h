@@ -94,7 +94,7 @@ struct Interval {
     double low, high;
 };
 
-// Of samples of which `together` at a time have one cause of noise.
+// Returns the interval of samples of which `together` at a time have one cause of noise.
 inline Interval interval_of(std::vector<double> samples, double error, size_t together = 1) {
     std::sort(samples.begin(), samples.end());
     const size_t turns = (samples.size() + together - 1) / together;

@@ -74,7 +74,7 @@ class RandomNumbers {
     std::string trace() const { return "repeat with FG_TEST_SEED=" + std::to_string(seed_); }
 
     std::uint64_t any() { return engine_(); }
-    /* In [low, high]. */
+    /* Returns a number in [low, high]. */
     std::uint64_t between(std::uint64_t low, std::uint64_t high) {
         return std::uniform_int_distribution<std::uint64_t>(low, high)(engine_);
     }
@@ -83,7 +83,7 @@ class RandomNumbers {
         const std::uint64_t top = UINT64_C(1) << (bits - 1);
         return top | (any() & (top - 1));
     }
-    /* Of every size alike, at least 1 and at most `bits` bits. */
+    /* Returns a number of any size alike, at least 1 and at most `bits` bits. */
     std::uint64_t of_any_size(unsigned bits = 64) {
         return with_bits(static_cast<unsigned>(between(1, bits)));
     }

@@ -80,7 +80,7 @@ INSTANTIATE_TEST_SUITE_P(Of, CliPlainTerminal,
 
 // ---- Terminals that can ----
 
-// Whatever the terminal and the habits: no sequence that one of them could not know.
+// No sequence is written that a terminal may not know, whatever the environment says.
 TEST(CliTerminal, GetsNoEscapeSequences) {
     const std::pair<const char *, std::pair<const char *, const char *>> cases[] = {
         {"xterm-256color", {"NO_COLOR", "1"}},

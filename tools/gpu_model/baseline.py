@@ -11,7 +11,7 @@ TOLERANCE = 0.03
 WEIGHT = 0.01  # of a list: lighter kernels have no say of their own
 FORMAT = 1
 
-# By list, kernel and kind: what one number or test takes.
+# The costs of one number or test, by list, kernel and kind.
 Figures = dict[str, dict[str, dict[str, float]]]
 
 

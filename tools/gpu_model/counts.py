@@ -9,7 +9,7 @@ from machine_code import kernel_name
 
 MEMORY = ("ld.global", "st.global", "ld.local", "st.local", "ld.shared", "st.shared", "atom", "red")
 MULTIPLICATION = re.compile(r"(?:mul|madc?)\.(lo|hi|wide)(?:\.cc)?\.[us](16|32|64)$")
-# Of a 64-bit product by halves: so many partial products of 32 bits have a part in the half.
+# Partial products of 32 bits that have a part in each half of a 64-bit product.
 PARTIAL_PRODUCTS = {"lo": 3, "hi": 4}
 
 

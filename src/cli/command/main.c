@@ -58,8 +58,8 @@ static void print_version(FILE *out, bool verbose) {
     }
 }
 
-/* A forced variant of the CPU's inner loop that this program or CPU does not have is not used,
- * which whoever measures with it should know. */
+/* Says that the forced variant of the CPU's inner loop is not used, because this program or CPU
+ * does not have it: a measurement would be of another variant. */
 static void notice_other_cpu_variant(const struct fg_options *options) {
     const char *const forced = getenv("FACTOR_GPU_CPU");
     const char *const used = fg_cpu_variant();

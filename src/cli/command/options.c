@@ -286,7 +286,7 @@ static bool check_table(const struct fg_option_parse *parse) {
     return true;
 }
 
-/* Of --output, --checkpoint and --resume each needs the one before it. */
+/* Checks that of --output, --checkpoint and --resume each has the one before it. */
 static bool check_checkpoint(const struct fg_option_parse *parse,
                              const bool given[FG_OPTION_COUNT_MAX]) {
     const struct fg_options *const options = parse->options;

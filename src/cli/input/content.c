@@ -15,7 +15,7 @@ void fg_content_reset(struct fg_content *content, bool accept_zero) {
     content->csv.accept_zero = accept_zero;
 }
 
-/* Whether with more bytes these could be the beginning of something else than text. */
+/* Returns whether with more bytes these could be the beginning of something else than text. */
 static bool may_be_more_than_text(const unsigned char *bytes, size_t size) {
     return fg_foreign_file_may_follow(bytes, size) ||
            (size < FG_NPY_MAGIC_BYTES && memcmp(bytes, FG_NPY_MAGIC, size) == 0);

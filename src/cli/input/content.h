@@ -68,17 +68,17 @@ enum fg_status fg_content_decide(struct fg_content *content, const struct fg_con
 enum fg_status fg_content_check_text(const unsigned char *bytes, size_t size,
                                      struct fg_error *error);
 
-/* As fg_tokenizer_feed() and fg_tokenizer_finish(). */
+/* Do for any format what fg_tokenizer_feed() and fg_tokenizer_finish() do for text. */
 enum fg_tokenizer_event fg_content_feed(struct fg_content *content, const unsigned char **at,
                                         const unsigned char *end, struct fg_number_list *list);
 enum fg_tokenizer_event fg_content_finish(struct fg_content *content, struct fg_number_list *list);
 
-/* Whether what else the source has is of no interest. */
+/* Returns whether the rest of the source is of no interest. */
 bool fg_content_is_over(const struct fg_content *content);
 
 #define FG_CONTENT_TEXT_BYTES 800
 
-/* After FG_TOKENIZER_BAD: what is wrong, and in which line; 0 if there are no lines. */
+/* Says after FG_TOKENIZER_BAD what is wrong. Returns the line; 0 if there are no lines. */
 uint64_t fg_content_describe(struct fg_content *content, char text[FG_CONTENT_TEXT_BYTES]);
 
 /* Returns whether what is wrong is a number with more bits than it may have. */

@@ -85,14 +85,14 @@ struct fg_csv {
 /* Starts a source, behind its header. */
 void fg_csv_begin(struct fg_csv *csv, const struct fg_csv_layout *layout);
 
-/* As fg_tokenizer_feed() and fg_tokenizer_finish(). */
+/* Do for a table what fg_tokenizer_feed() and fg_tokenizer_finish() do for text. */
 enum fg_tokenizer_event fg_csv_feed(struct fg_csv *csv, const unsigned char **at,
                                     const unsigned char *end, struct fg_number_list *list);
 enum fg_tokenizer_event fg_csv_finish(struct fg_csv *csv, struct fg_number_list *list);
 
 #define FG_CSV_TEXT (FG_SPELLING_TEXT + FG_CSV_LABEL + 40)
 
-/* After FG_TOKENIZER_BAD: where and what, as in "column 3 ('n'): 'abc' is not a whole number". */
+/* Says after FG_TOKENIZER_BAD what is wrong, as "column 3 ('n'): 'abc' is not a whole number". */
 void fg_csv_describe(struct fg_csv *csv, char text[FG_CSV_TEXT]);
 
 #ifdef __cplusplus

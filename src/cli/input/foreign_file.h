@@ -33,7 +33,7 @@ void fg_foreign_describe_start(const unsigned char *bytes, size_t size, const un
 /* Describes a binary byte that came after numbers. */
 void fg_foreign_describe(unsigned char byte, char *text, size_t room);
 
-/* Whether more bytes behind these, which alone are no such file, could make it one. */
+/* Returns whether more bytes behind these, which alone are no such file, could make it one. */
 bool fg_foreign_file_may_follow(const unsigned char *bytes, size_t size);
 
 #ifdef __cplusplus

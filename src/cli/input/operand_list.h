@@ -34,7 +34,7 @@ bool fg_operand_list_open(struct fg_operand_list *list, char *const *operands, s
                           struct fg_shard shard);
 void fg_operand_list_close(struct fg_operand_list *list);
 
-/* Whether a part of the input is asked for. */
+/* Returns whether a part of the input is asked for. */
 static inline bool fg_operand_list_is_shard(const struct fg_operand_list *list) {
     return list->shard.count > 0;
 }
@@ -49,7 +49,7 @@ enum fg_status fg_operand_list_check_sizes(const struct fg_operand_list *list,
 bool fg_operand_list_cut(const struct fg_operand_list *list, const struct fg_range *share,
                          struct fg_number_range *range);
 
-/* Which numbers are answered. */
+/* The kinds of numbers that are answered. */
 struct fg_operand_rules {
     bool accept_zero, accept_wide; /* 0; numbers from 2^64 on */
 };

@@ -189,7 +189,7 @@ static void end_source(struct fg_reader *reader) {
     fg_source_close(&reader->source);
 }
 
-/* After reading failed, or was stopped. */
+/* Notes that reading failed or was stopped. */
 static void note_failure(struct fg_reader *reader, const struct fg_error *error) {
     if (error->status == FG_ERROR_CANCELLED)
         reader->stopped = true;
@@ -433,7 +433,7 @@ static bool is_wanted(const struct fg_reader *reader) {
     return reader->wanted == NULL || reader->wanted(reader->wanted_context);
 }
 
-/* Whether a read would find something at once. Waits up to `timeout_ms` (-1: for ever). */
+/* Returns whether a read would find something at once. Waits up to `timeout_ms` (-1: for ever). */
 static bool wait_for_input(struct fg_reader *reader, int timeout_ms) {
     const enum fg_source_ready ready =
         fg_source_wait(&reader->source, reader->config.stop_fd, timeout_ms);

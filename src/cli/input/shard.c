@@ -38,7 +38,7 @@ bool fg_shard_share(struct fg_shard shard, uint64_t total_bytes, uint64_t place,
     return begin < end;
 }
 
-/* As fg_source_peek(), unless stopped. */
+/* Does what fg_source_peek() does, unless stopped. */
 static enum fg_status look(const struct fg_source *source, int stop_fd, uint64_t place,
                            unsigned char *bytes, size_t room, size_t *got, struct fg_error *error) {
     if (fg_source_wait(source, stop_fd, 0) == FG_SOURCE_STOPPED)

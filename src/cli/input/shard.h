@@ -31,9 +31,9 @@ struct fg_range {
 /* The part of an input of so many bytes; count at least 1. */
 struct fg_range fg_shard_range(struct fg_shard shard, uint64_t total_bytes);
 
-/* Whether a source of `bytes` bytes, `place` bytes into the input, has a share in the part, and
- * which of its bytes that is. An empty source belongs to one part too: one machine must see whether
- * it can be read. */
+/* Returns whether a source of `bytes` bytes, `place` bytes into the input, has a share in the part,
+ * and which of its bytes that is. An empty source belongs to one part too: one machine must see
+ * whether it can be read. */
 bool fg_shard_share(struct fg_shard shard, uint64_t total_bytes, uint64_t place, uint64_t bytes,
                     struct fg_range *share);
 

@@ -44,7 +44,7 @@ static enum fg_status fail(const struct fg_source *source, struct fg_error *erro
     return fg_program_fail(error, FG_ERROR_SYSTEM, "%s: %s", source->name, strerror(errno));
 }
 
-/* After open(); a name that begins as a number may have been meant as one. */
+/* Fails after open(). Says so if the name begins as a number, because one may have been meant. */
 static enum fg_status fail_to_open(const struct fg_source *source, const char *operand,
                                    struct fg_error *error) {
     const char *const at = operand + strspn(operand, " ");

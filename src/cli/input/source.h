@@ -60,10 +60,10 @@ enum fg_source_ready fg_source_wait(const struct fg_source *source, int stop_fd,
 enum fg_status fg_source_read(struct fg_source *source, size_t max, size_t *got,
                               struct fg_error *error);
 
-/* Whether the file has become shorter since it was opened. */
+/* Returns whether the file has become shorter since it was opened. */
 bool fg_source_became_shorter(const struct fg_source *source);
 
-/* From here on only bytes begin .. end of a source that has a size. */
+/* Limits what is read to bytes begin .. end, of a source that has a size. */
 enum fg_status fg_source_seek(struct fg_source *source, uint64_t begin, uint64_t end,
                               struct fg_error *error);
 

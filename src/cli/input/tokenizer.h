@@ -63,7 +63,7 @@ enum fg_tokenizer_event fg_tokenizer_finish(struct fg_tokenizer *tokenizer,
 
 #define FG_TOKENIZER_TEXT FG_SPELLING_TEXT
 
-/* After a bad token: the token and what is wrong with it, printable, as in
+/* Says after a bad token which it is and what is wrong with it, printable, as in
  * "'abc' is not a whole number". Advice on one kind of bad token is given once. */
 void fg_tokenizer_describe(struct fg_tokenizer *tokenizer, char text[FG_TOKENIZER_TEXT]);
 

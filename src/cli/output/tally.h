@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-/* Which numbers a tally is of. */
+/* The numbers that a tally is of. */
 struct fg_tally_span {
     struct fg_uint128 first, last; /* in the order of the input */
     struct fg_uint128 from, to;    /* the smallest and the greatest */

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-/* From the values of one column to those of the next. */
+/* Bytes from the values of one column to those of the next. */
 #define COLUMN_BYTES (FG_WRITER_ROWS * sizeof(struct fg_uint192))
 
 /* Answers to numbers that follow in the input. */

@@ -252,7 +252,7 @@ static enum fg_status check_output(const struct run *run, struct fg_error *error
     return FG_OK;
 }
 
-/* As GNU factor does. */
+/* Returns whether 0 is answered, as by GNU factor: with a line that has no primes. */
 static bool accepts_zero(const struct fg_run_settings *settings) {
     return fg_columns_are_only(settings->writer.columns, FG_COLUMN_PRIMES);
 }

@@ -183,7 +183,7 @@ static inline size_t trial_append(uint64_t d, unsigned lanes, uint64_t last, uin
     return hit_count;
 }
 
-/* With a division for every vector. Lanes beyond `last` are computed and dropped. */
+/* Tests with a division for every vector. Lanes beyond `last` are computed and dropped. */
 static size_t trial_by_division(struct trial_split m, uint64_t first, uint64_t last, uint64_t *hits,
                                 size_t hit_count) {
     const f64v step = f64v_set(2.0 * FG_F64_LANES);
@@ -199,7 +199,7 @@ static size_t trial_by_division(struct trial_split m, uint64_t first, uint64_t l
 
 enum { trial_block = 2 * FG_F64_LANES * FG_F64_CHAINS }; /* integers that a Newton step covers */
 
-/* With reciprocals by Newton's iteration; d >= trial_block * 2^18, whole blocks only. */
+/* Tests with reciprocals by Newton's iteration; d >= trial_block * 2^18, whole blocks only. */
 static size_t trial_by_newton(struct trial_split m, uint64_t first, uint64_t block_count,
                               uint64_t *hits, size_t hit_count) {
     const f64v one = f64v_set(1.0), step = f64v_set((double)trial_block);

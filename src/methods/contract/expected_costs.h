@@ -51,8 +51,8 @@
 #define FG_COST_CPU_RANGE_MARKS 0.05
 #define FG_COST_CPU_RANGE_COUNTS 0.1
 #define FG_COST_CPU_RANGE_PRODUCTS 0.3
-/* To make a sieving prime, once in a process; to walk over it, once in a super-segment; and to
- * begin one. */
+/* Seconds to make a sieving prime, once in a process; to walk over it, once in a super-segment; and
+ * to begin one. */
 #define FG_COST_SIEVE_PRIME_S 2e-9
 #define FG_COST_SIEVE_WALK_S 1.2e-9
 #define FG_COST_SIEVE_BEGIN_S 50e-6

@@ -145,7 +145,7 @@ static inline void strip_group(const uint64_t *numbers, struct fg_factorization 
         rests[i] = strip_member(odd[i], twos[i], hits, i, &factors[i]);
 }
 
-/* In groups if the next numbers are all below 2^32, one by one elsewhere. */
+/* Divides small primes out in groups if the next numbers are all below 2^32, else one by one. */
 static inline void strip_run(const uint64_t *numbers, size_t count,
                              struct fg_factorization *factors, uint64_t *rests) {
     for (size_t i = 0; i < count;) {

@@ -29,8 +29,8 @@ static unsigned early(const struct fg_wide_work *work) {
 #define PM1(name) FG_WIDE_PM1_##name
 #define ECM(name) (FG_WIDE_PROGRAMS + FG_WIDE_ECM_##name)
 
-/* From the cheapest to the one that takes longest: 3, 5, 9, 11, 24, 45, 54, 90, 125 and 148
- * thousand products in a lane. */
+/* The kinds of steps, from the cheapest to the one that takes longest: 3, 5, 9, 11, 24, 45, 54, 90,
+ * 125 and 148 thousand products in a lane. */
 static const uint8_t kinds[FG_WIDE_STEP_METHODS * FG_WIDE_PROGRAMS] = {
     PM1(A), ECM(A), PM1(B), ECM(B), ECM(C), PM1(C), ECM(D), PM1(D), PM1(E), ECM(E)};
 

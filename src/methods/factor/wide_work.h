@@ -68,7 +68,7 @@ struct fg_wide_queue {
     uint16_t count;
 };
 
-/* Where a part below 2^64 comes from. */
+/* The origin of a part below 2^64. */
 struct fg_wide_narrow {
     uint16_t owner;
     uint16_t generation; /* the owner's proof's; another one by now: the part is not wanted */

@@ -16,7 +16,7 @@ static const uint8_t fg_half_places[64] = {
     41, 44, 45, 48, 50, 51, 53, 54, 56, 59, 60,  63,  65,  66,  68,  69,  71,  74,  75,  78, 80, 81,
     83, 84, 86, 89, 90, 93, 95, 96, 98, 99, 101, 104, 105, 108, 110, 111, 113, 114, 116, 119};
 
-/* From a word of the sieve to the next. */
+/* Half places from a word of the sieve to the next. */
 #define FG_HALF_PLACES_STEP 120
 
 /* Returns eight bytes of the sieve as a word: bit k is that of number k. */

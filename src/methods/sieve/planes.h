@@ -35,7 +35,7 @@ enum {
     /* The entries of 11 and above are primes of n with multiplicity, and 11^19 > 2^64. */
     FG_SMALL_PLANES = 18,
     FG_LARGE_PLANES = 3, /* (2^16)^4 = 2^64 */
-    /* From an entry to the same number's entry in the next plane. Above a power of two, so that
+    /* Entries from a number's entry to that in the next plane. Above a power of two, so that
      * the entries of a number lie in different sets of a cache. */
     FG_SMALL_STRIDE = FG_SEGMENT + 160,
     FG_LARGE_STRIDE = FG_SEGMENT + 80,

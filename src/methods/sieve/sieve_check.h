@@ -14,7 +14,7 @@
 
 /* One number of so many is checked: 8 in a segment, which are factored side by side. */
 #define FG_CHECKED_NUMBERS 8192
-/* Of numbers that only go into totals, which take less time, one of so many is. */
+/* One number of so many is checked if they only go into totals, which take less time. */
 #define FG_CHECKED_TOTALS 65536
 /* Max numbers that are factored side by side. */
 #define FG_CHECK_CAPACITY 32

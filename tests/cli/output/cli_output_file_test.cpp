@@ -27,7 +27,7 @@ class CliOutputFile : public testing::Test {
         EXPECT_EQ(stat(folder.path(name).c_str(), &status), 0) << name;
         return status.st_mode & 07777;
     }
-    // That status, nothing else, and all that was there is as it was.
+    // Expects that status, and that every file is as it was.
     void expect_refused(const spawn::Result &result, const std::string &words,
                         int status = 6) const {
         EXPECT_EQ(result.status, status) << words;

@@ -217,7 +217,7 @@ TEST_F(CliOverwrite, StandardErrorIsNeitherInputNorOutput) {
     expect_one_message("log", "",
                        {"-o", folder.path("new"), "--checkpoint=" + folder.path("log"), "12"},
                        "--checkpoint=" + folder.path("log") + " would overwrite standard error");
-    /* As in > FILE 2>&1. */
+    /* Standard output and messages go to one file, as in > FILE 2>&1. */
     spawn::Setup both = with_stdout("log", O_TRUNC | O_APPEND);
     both.stderr_fd = both.stdout_fd;
     EXPECT_EQ(program({"x", "12"}, both).status, 3);

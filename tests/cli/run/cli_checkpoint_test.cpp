@@ -282,7 +282,7 @@ TEST_F(CliCheckpoint, IsOneRunsAtATime) {
     EXPECT_EQ(folder.read("out"), "12: 2 2 3\n");
 }
 
-// Of other outputs: each would replace the other's checkpoint.
+// Runs with other outputs would replace each other's checkpoint.
 TEST_F(CliCheckpoint, IsOneRunsAtATimeWhateverItsOutput) {
     spawn::Process first(command({"-s", "primes"}));
     first.send_now("12\n");

@@ -422,7 +422,7 @@ TEST_F(ComparePageFile, TidyHasNothingToSay) {
     EXPECT_EQ(result.out + result.err, "");
 }
 
-// Whether a browser draws it: a picture with several colours, dark and light.
+// A browser draws it: a picture with several colours, dark and light.
 TEST_F(ComparePageFile, BrowserDrawsIt) {
     const std::string browser = find_program({"chromium", "chromium-browser", "google-chrome"});
     const std::string python = find_program({"python3"});

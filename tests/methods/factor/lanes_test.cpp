@@ -254,7 +254,7 @@ size_t limbs_step() {
     return sanitized() && !every_case() ? 3 : 1;
 }
 
-/* In the form that their size calls for. */
+/* The lanes judge numbers in the form that their size calls for. */
 TEST_P(LanesTest, EveryNeighbourOfALimbsEndIsJudgedAsByOneLane) {
     const Numbers numbers = Kinds(least(least_for_tests), most()).at_limbs();
     const unsigned count = form().primality_lanes();
@@ -503,7 +503,8 @@ INSTANTIATE_TEST_SUITE_P(Forms, LanesGcd, testing::ValuesIn(for_many(table_lane_
 
 /* ---- The table ---- */
 
-/* Whether a step of the form for few has lanes for all of them, or is that of the form for more. */
+/* Returns whether a step of the form for few has lanes for all of them, or is that of the form for
+ * more. */
 bool suits_few(const fg_lane_steps *few, const fg_lane_steps *more, unsigned few_most) {
     return few == nullptr || few == more || few->lanes >= few_most;
 }

@@ -16,7 +16,7 @@ struct residues_wide_value {
     uint64_t words[3];
 };
 
-/* In which range a form keeps residues. */
+/* The range in which a form keeps residues. */
 enum residues_wide_range {
     RESIDUES_WIDE_FULL,   /* below n */
     RESIDUES_WIDE_DOUBLE, /* at most 2n */

@@ -194,7 +194,7 @@ TEST(WideProve, CertificatesOfRandomPrimesHold) {
     EXPECT_EQ(kinds.size(), 4u); /* FG_CERTIFICATE_BOTH is rare */
 }
 
-/* Where the proof by bases ends. */
+/* The end of the proof by bases. */
 TEST(WideProve, NumbersAroundTheEndOfTheBasesAreDecided) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());

@@ -35,7 +35,7 @@ fg_column_request request_of(fg_column column, void *values) {
     return request;
 }
 
-/* By planes, whose columns finish_test.cpp compares with FLINT. */
+/* Counts by planes, whose columns finish_test.cpp compares with FLINT. */
 fg_omegas_counts counts_by_planes(uint64_t first, uint64_t count) {
     fg_range_sieve *sieve;
     const fg_planes *planes;

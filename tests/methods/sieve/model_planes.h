@@ -57,7 +57,7 @@ class ModelPlanes {
     }
 
     const fg_planes *get() const { return &planes_; }
-    /* To make them wrong. */
+    /* Gives access to the planes, to make them wrong. */
     uint16_t *small() { return small_.data(); }
     uint8_t *small_counts() { return small_counts_.data(); }
 

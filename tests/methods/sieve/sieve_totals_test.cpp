@@ -33,7 +33,7 @@ std::vector<fg_totals> totals_for(const Columns &columns) {
     return all;
 }
 
-/* By columns of the whole range, which finish_test.cpp checks. */
+/* Computes the totals by columns of the whole range, which finish_test.cpp checks. */
 std::vector<fg_totals> totals_by_columns(const Columns &columns, uint64_t first, uint64_t count) {
     std::vector<fg_totals> totals = totals_for(columns);
     fg_range_sieve *sieve;
