@@ -22,7 +22,8 @@ def compare(numbers: Numbers | Number, *options: str, program: str | Path = "fac
     numbers: what factor() takes; iterators are read to their end.
     options: more options of the program, as in compare(n, "--repeat=3", "--method=factor").
     program: its name on the path, or its file: a clone has build/run/factor-gpu after ./dev build.
-    Returns an object with the members that doc/compare.schema.json describes; times are in seconds.
+    Returns an object with the members that doc/compare.schema.json describes; times are in seconds. Under
+        input.bits.histogram is a dict from a length in bits to the count of its numbers.
     Raises UnavailableError if there is no such program, and Error with the program's words if it fails.
 
     >>> fastest = min((row for row in factor_gpu.compare([360]).rows if row.median_s), key=lambda row: row.median_s)
@@ -42,9 +43,15 @@ def compare(numbers: Numbers | Number, *options: str, program: str | Path = "fac
         command = [found, "--quiet", "--compare", f"--export-json={exported}", *options, "--", str(listed)]
         status, words = _run(command)
         if status != 0 or not exported.exists():
-            raise Error(words.strip() or f"{found} ended with status {status}")
-        return json.loads(exported.read_text(encoding="utf-8"), object_hook=lambda members:
-                          SimpleNamespace(**members))
+            raise Error(words.strip() or f"{found} ended with status {status} and exported no comparison; it must be "
+                        "factor-gpu, without --export-json or --help among the options")
+        return json.loads(exported.read_text(encoding="utf-8"), object_hook=_as_object)
+
+
+def _as_object(members: dict[str, Any]) -> Any:
+    if members and all(map(str.isdecimal, members)): # no names of members
+        return {int(key): value for key, value in members.items()}
+    return SimpleNamespace(**members)
 
 
 def _run(command: list[str]) -> tuple[int, str]:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """compare(): the program's comparison as objects."""
+import json
 import os
 import pathlib
 
@@ -7,7 +8,13 @@ import factor_gpu
 import numpy
 import pytest
 
-PROGRAM = pathlib.Path(__file__).parents[2] / "build" / "run" / "factor-gpu"
+ROOT = pathlib.Path(__file__).parents[2]
+PROGRAM = ROOT / "build" / "run" / "factor-gpu"
+
+
+def members_of(name):
+    schema = json.loads((ROOT / "doc" / "compare.schema.json").read_text(encoding="utf-8"))
+    return set(schema["$defs"][name]["required"])
 
 
 def test_a_comparison_has_its_rows():
@@ -17,6 +24,9 @@ def test_a_comparison_has_its_rows():
     assert [(row.method, row.backend) for row in found.rows] == [("factor", "serial")]
     assert found.rows[0].median_s > 0
     assert found.disagreement is None and found.input.count == 2
+    assert found.input.bits.histogram == {7: 1, 9: 1}
+    for name, one in (("comparison", found), ("row", found.rows[0]), ("input", found.input)):
+        assert vars(one).keys() == members_of(name)
     with pytest.raises(factor_gpu.Error, match="abacus"):
         factor_gpu.compare([360], "--backend=abacus", program=PROGRAM)
 
@@ -35,6 +45,12 @@ def test_numbers_are_read_as_factor_reads_them(tmp_path):
     for wrong in ([12.7], 12.7, "360", [True], ["360"], None):
         with pytest.raises(TypeError):
             factor_gpu.compare(wrong, program=program)
+
+
+def test_a_program_that_exports_nothing():
+    for name, status in (("true", 0), ("false", 1)):
+        with pytest.raises(factor_gpu.Error, match=f"ended with status {status} and exported no comparison"):
+            factor_gpu.compare([12], program=name)
 
 
 def test_without_the_program_it_says_so(tmp_path):
