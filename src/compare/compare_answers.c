@@ -20,7 +20,9 @@
 #define SHOWN_DIVISORS 6 /* of a long list: two before the difference, and what follows */
 
 /* A file holds the count, the words of a divisor, the offsets and the divisors, as they are in
- * memory. */
+ * memory. The count and the words are written last: until then they are zero, and the file counts
+ * as empty. */
+enum { COUNT, WORDS, HEAD_SIZE };
 
 static enum fg_status fail_file(struct fg_error *error, const char *what) {
     return fg_program_fail(error,
@@ -32,16 +34,22 @@ static enum fg_status write_all(int file, const void *bytes, size_t size, struct
     return fg_disk_write(file, bytes, size) ? FG_OK : fail_file(error, "kept");
 }
 
+static enum fg_status seek(int file, size_t offset, struct fg_error *error) {
+    return lseek(file, (off_t)offset, SEEK_SET) >= 0 ? FG_OK : fail_file(error, "kept");
+}
+
 enum fg_status fg_compare_answers_write(int file, const struct fg_results *results,
                                         struct fg_error *error) {
     assert(results->count >= 1 && results->offsets[0] == 0);
-    const size_t words = results->words;
-    FG_TRY(write_all(file, &results->count, sizeof results->count, error));
-    FG_TRY(write_all(file, &words, sizeof words, error));
-    FG_TRY(write_all(file, results->offsets, (results->count + 1) * sizeof results->offsets[0],
+    const size_t head[HEAD_SIZE] = {[COUNT] = results->count, [WORDS] = results->words};
+    FG_TRY(seek(file, sizeof head, error));
+    FG_TRY(
+        write_all(file, results->offsets, (head[COUNT] + 1) * sizeof results->offsets[0], error));
+    FG_TRY(write_all(file, results->values,
+                     results->offsets[head[COUNT]] * head[WORDS] * sizeof results->values[0],
                      error));
-    return write_all(file, results->values,
-                     results->offsets[results->count] * words * sizeof results->values[0], error);
+    FG_TRY(seek(file, 0, error));
+    return write_all(file, head, sizeof head, error);
 }
 
 enum fg_status fg_compare_answers_map(int file, struct fg_compare_answers *answers,
@@ -49,17 +57,22 @@ enum fg_status fg_compare_answers_map(int file, struct fg_compare_answers *answe
     struct stat state;
     if (fstat(file, &state) != 0)
         return fail_file(error, "read");
-    if (state.st_size == 0)
+    if ((size_t)state.st_size < HEAD_SIZE * sizeof(size_t))
         return FG_OK;
     const size_t bytes = (size_t)state.st_size;
     void *const memory = mmap(NULL, bytes, PROT_READ, MAP_SHARED, file, 0);
     if (memory == MAP_FAILED)
         return fail_file(error, "read");
+    const size_t *const head = memory;
+    if (head[COUNT] == 0) { /* the row that wrote it failed or died */
+        munmap(memory, bytes);
+        return FG_OK;
+    }
     answers->memory = memory;
     answers->memory_bytes = bytes;
-    answers->count = *(const size_t *)memory;
-    answers->words = (unsigned)((const size_t *)memory)[1];
-    answers->offsets = (const size_t *)memory + 2;
+    answers->count = head[COUNT];
+    answers->words = (unsigned)head[WORDS];
+    answers->offsets = head + HEAD_SIZE;
     answers->divisors = (const uint64_t *)(answers->offsets + answers->count + 1);
     return FG_OK;
 }

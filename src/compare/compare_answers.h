@@ -17,15 +17,15 @@ extern "C" {
 struct fg_compare_answers {
     size_t count;
     unsigned words;        /* of a divisor */
-    const size_t *offsets; /* count + 1 entries, from 0; NULL: the file is empty */
+    const size_t *offsets; /* count + 1 entries, from 0; NULL: the file counts as empty */
     const uint64_t *divisors;
     void *memory;
     size_t memory_bytes;
 };
 
 /*
- * Writes the answers to at least one number into an empty file, for processes that share it. Fails
- * if the file is in memory and memory is short.
+ * Writes the answers to at least one number into a file, for processes that share it. Fails if the
+ * file is in memory and memory is short. A file that was not written to its end counts as empty.
  */
 enum fg_status fg_compare_answers_write(int file, const struct fg_results *results,
                                         struct fg_error *error);

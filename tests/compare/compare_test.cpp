@@ -7,8 +7,11 @@
 #include "support/number_list_of.h"
 
 #include <algorithm>
+#include <csignal>
 #include <gtest/gtest.h>
+#include <numeric>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace {
@@ -509,6 +512,40 @@ TEST(CompareAnswers, OfTwoWordsDifferInEither) {
     results.words = 1;
     results.values = copy.data();
     EXPECT_FALSE(fg_compare_answers_equal(&reference, 0, 2, &results, &list, &difference));
+    fg_compare_answers_unmap(&reference);
+    close(file);
+}
+
+// The next row must not be held against what a row has left that could not write all of it.
+TEST(CompareAnswers, ThatWereNotWrittenToTheirEndAreNone) {
+    std::vector<size_t> offsets(1001);
+    std::iota(offsets.begin(), offsets.end(), size_t(0));
+    std::vector<uint64_t> values(1000, 7);
+    fg_results results = {};
+    results.words = 1;
+    results.count = 1000;
+    results.offsets = offsets.data();
+    results.values = values.data();
+    const int file = memfd_create("answers", MFD_CLOEXEC);
+    fg_compare_answers reference = {};
+    fg_error error;
+    rlimit usual;
+    ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &usual), 0);
+    const auto handler = signal(SIGXFSZ, SIG_IGN);
+    for (const rlim_t bytes : {4u, 100u, 8020u, 12000u}) {
+        const rlimit low = {bytes, usual.rlim_max};
+        ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &low), 0);
+        EXPECT_EQ(fg_compare_answers_write(file, &results, &error), FG_ERROR_SYSTEM) << bytes;
+        ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &usual), 0);
+        ASSERT_EQ(fg_compare_answers_map(file, &reference, &error), FG_OK);
+        EXPECT_EQ(reference.offsets, nullptr) << bytes;
+    }
+    signal(SIGXFSZ, handler);
+    results.count = 3;
+    ASSERT_EQ(fg_compare_answers_write(file, &results, &error), FG_OK);
+    ASSERT_EQ(fg_compare_answers_map(file, &reference, &error), FG_OK);
+    EXPECT_EQ(reference.count, 3u);
+    EXPECT_EQ(reference.divisors[2], 7u);
     fg_compare_answers_unmap(&reference);
     close(file);
 }
