@@ -16,6 +16,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 NODES = ("n1", "n2")
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "scontrol", "sinfo", "squeue")
 PACKAGES = "munge slurmctld slurmd slurm-client"
@@ -37,6 +39,7 @@ SlurmctldLogFile={folder}/slurmctld.log
 SlurmdLogFile={folder}/%n.log
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
+SlurmdParameters=config_overrides
 SelectType=select/cons_tres
 ReturnToService=2
 SlurmdTimeout=10
@@ -45,8 +48,8 @@ MinJobAge=300
 MpiDefault=none
 JobRequeue=1
 SchedulerParameters=batch_sched_delay=1,sched_interval=2
-NodeName={first} NodeHostname={host} NodeAddr=127.0.0.1 Port={ports[0]} CPUs=1 RealMemory=500
-NodeName={second} NodeHostname={host} NodeAddr=127.0.0.1 Port={ports[1]} CPUs=1 RealMemory=500
+NodeName={first} NodeHostname={host} NodeAddr=127.0.0.1 Port={ports[0]} CPUs={cpus} RealMemory={memory_mb}
+NodeName={second} NodeHostname={host} NodeAddr=127.0.0.1 Port={ports[1]} CPUs={cpus} RealMemory={memory_mb}
 PartitionName=p Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 """
 
@@ -68,11 +71,22 @@ def _free_ports(count: int) -> list[int]:
     return ports
 
 
-class SlurmCluster:
-    """Starts with `with`, and ends all of its processes at the end."""
+def _reason_without_slurm() -> str:
+    if os.geteuid() != 0:
+        return "only root can run the daemons of Slurm"
+    return f"there is no Slurm: apt install {PACKAGES}" if missing_programs() else ""
 
-    def __init__(self, folder: Path) -> None:
+
+needs_slurm = pytest.mark.skipif(bool(_reason_without_slurm()), reason=_reason_without_slurm())
+
+
+class SlurmCluster:
+    """Starts with `with`, and ends all of its processes at the end. The CPUs and the memory of a node
+    need not be there."""
+
+    def __init__(self, folder: Path, cpus: int = 1, memory_mb: int = 500) -> None:
         self.folder = folder
+        self.cpus, self.memory_mb = cpus, memory_mb
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.environment = dict(os.environ, SLURM_CONF=str(folder / "slurm.conf"))
 
@@ -103,7 +117,8 @@ class SlurmCluster:
         controller, *ports = _free_ports(1 + len(NODES))
         host = socket.gethostname().partition(".")[0]
         text = _CONFIG.format(host=host, folder=self.folder, controller=controller, ports=ports,
-                              first=NODES[0], second=NODES[1])
+                              first=NODES[0], second=NODES[1], cpus=self.cpus,
+                              memory_mb=self.memory_mb)
         (self.folder / "slurm.conf").write_text(text)
 
     def _start_munge(self) -> None:

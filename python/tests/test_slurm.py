@@ -10,18 +10,13 @@ from pathlib import Path
 import pytest
 from factor_gpu import parts
 from parts_support import PROGRAM, answer_whole, digest, needs_program, verify_by_program
-from slurm_cluster import NODES, PACKAGES, SlurmCluster, missing_programs
+from slurm_cluster import NODES, SlurmCluster, needs_slurm
 
 SCRIPT = Path(__file__).parents[2] / "examples" / "slurm.sh"
 PARTS = 50
 NUMBERS_OF_A_PART = 400
 
-pytestmark = [
-    pytest.mark.long,
-    needs_program,
-    pytest.mark.skipif(os.geteuid() != 0, reason="only root can run the daemons of Slurm"),
-    pytest.mark.skipif(bool(missing_programs()), reason=f"there is no Slurm: apt install {PACKAGES}"),
-]
+pytestmark = [pytest.mark.long, needs_program, needs_slurm]
 
 
 class Array:
