@@ -11,21 +11,18 @@
 
 #include "batch/column_request.h"
 #include "batch/columns.h"
+#include <string.h>
 
 /* The planes of a block stay in the first cache from one column to the next: 20 bytes a number are
  * read. Divisible by 64, the numbers in a word of `special`. */
 #define COLUMNS_BLOCK 1024
 
-/* Fills a column of numbers begin .. begin + count - 1; `values` is the place of the first. */
+/* Fills a column of numbers begin .. begin + count - 1, which are whole groups; `values` is the
+ * place of the first. */
 typedef void column_function(const struct fg_planes *planes, uint32_t begin, uint32_t count,
                              uint64_t bound, void *values);
 
 #define COLUMN_FUNCTION(name, column, type)                                                        \
-    __attribute__((noinline, cold)) static void rest_of_##name(const struct fg_planes *planes,     \
-                                                               uint32_t begin, uint32_t count,     \
-                                                               uint64_t bound, void *values) {     \
-        fill_rest(planes, begin, count, column, bound, sizeof(type), values);                      \
-    }                                                                                              \
     static void fill_##name(const struct fg_planes *planes, uint32_t begin, uint32_t count,        \
                             uint64_t bound, void *values) {                                        \
         switch (height_of(planes)) {                                                               \
@@ -39,9 +36,6 @@ typedef void column_function(const struct fg_planes *planes, uint32_t begin, uin
             fill_height(planes, begin, count, column, bound, BELOW_2_64, sizeof(type), values);    \
             break;                                                                                 \
         }                                                                                          \
-        const uint32_t rest = count % FG_GROUP, whole = count - rest;                              \
-        if (rest > 0)                                                                              \
-            rest_of_##name(planes, begin + whole, rest, bound, (type *)values + whole);            \
     }
 
 COLUMN_FUNCTION(count, FG_COLUMN_COUNT, uint64_t)
@@ -62,7 +56,7 @@ COLUMN_FUNCTION(sopfr, FG_COLUMN_SOPFR, uint64_t)
 COLUMN_FUNCTION(sopf, FG_COLUMN_SOPF, uint64_t)
 COLUMN_FUNCTION(carmichael, FG_COLUMN_CARMICHAEL, uint64_t)
 
-/* By column. */
+/* By column. A column that is not in the table is filled number by number. */
 static column_function *const column_functions[] = {
     [FG_COLUMN_COUNT] = fill_count,
     [FG_COLUMN_SIGMA] = fill_sigma,
@@ -83,6 +77,27 @@ static column_function *const column_functions[] = {
     [FG_COLUMN_CARMICHAEL] = fill_carmichael,
 };
 
+/* Returns the column's function, or NULL. */
+static column_function *function_of(enum fg_column column) {
+    const size_t count = sizeof column_functions / sizeof *column_functions;
+    return (size_t)column < count ? column_functions[column] : NULL;
+}
+
+/* Fills one column of the block: groups in vectors, the numbers that fill no group one by one. */
+static enum fg_status fill_column(const struct fg_planes *planes, uint32_t begin, uint32_t count,
+                                  const struct fg_column_request *request, size_t at,
+                                  struct fg_error *error) {
+    column_function *const fill_groups = function_of(request->column);
+    const uint32_t in_groups = fill_groups != NULL ? count - count % FG_GROUP : 0;
+    const size_t bytes = fg_column_entry_bytes(request->column);
+    if (in_groups > 0)
+        fill_groups(planes, begin, in_groups, request->bound, (char *)request->values + at * bytes);
+    if (in_groups == count)
+        return FG_OK;
+    return fg_planes_fill_columns(planes, begin + in_groups, count - in_groups, request, 1,
+                                  at + in_groups, error);
+}
+
 /* Replaces the entries of the block's special numbers, whose first is at `at`. */
 static enum fg_status fill_special(const struct fg_planes *planes, uint32_t begin, uint32_t count,
                                    const struct fg_column_request *requests, size_t request_count,
@@ -102,12 +117,8 @@ static enum fg_status fill_special(const struct fg_planes *planes, uint32_t begi
 static enum fg_status fill_block(const struct fg_planes *planes, uint32_t begin, uint32_t count,
                                  const struct fg_column_request *requests, size_t request_count,
                                  size_t at, struct fg_error *error) {
-    for (size_t k = 0; k < request_count; k++) {
-        const struct fg_column_request *const request = fg_columns_request(requests, k);
-        const enum fg_column column = request->column;
-        char *const values = (char *)request->values + at * fg_column_entry_bytes(column);
-        column_functions[column](planes, begin, count, request->bound, values);
-    }
+    for (size_t k = 0; k < request_count; k++)
+        FG_TRY(fill_column(planes, begin, count, fg_columns_request(requests, k), at, error));
     return fill_special(planes, begin, count, requests, request_count, at, error);
 }
 

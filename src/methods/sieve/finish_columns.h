@@ -13,7 +13,6 @@
 #include "methods/sieve/finish_group.h"
 
 #include "factor_gpu.h"
-#include <string.h>
 
 /* ---- Counts ---- */
 
@@ -328,33 +327,22 @@ FG_INLINE void fill_group(const struct group *group, const enum fg_column column
     case FG_COLUMN_CARMICHAEL:
         store_carmichael(group, height, values);
         break;
+    default: /* finish_block.h has no function for other columns */
+        break;
     }
 }
 
-/* Fills the column of numbers begin .. begin + count - 1, at most FG_FINISH_BLOCK, up to the last
- * ones that fill no group. */
+/* Fills the column of numbers begin .. begin + count - 1, which are whole groups. */
 FG_INLINE void fill_height(const struct fg_planes *planes, uint32_t begin, uint32_t count,
                            const enum fg_column column, uint64_t bound, const enum height height,
                            size_t entry_bytes, char *values) {
     struct cursor cursor = cursor_at(planes, begin);
     const uint32_t end = begin + count;
-    for (; cursor.at + FG_GROUP <= end; advance(&cursor)) {
+    for (; cursor.at < end; advance(&cursor)) {
         const struct group group = group_at(&cursor, height);
         fill_group(&group, column, bound, height, values);
         values += FG_GROUP * entry_bytes;
     }
-}
-
-/* Fills the column of the last numbers, fewer than a group, which go through a group's own memory.
- * They are taken as numbers of any size: that spares the compiler a third of its time. */
-FG_INLINE void fill_rest(const struct fg_planes *planes, uint32_t begin, uint32_t count,
-                         const enum fg_column column, uint64_t bound, size_t entry_bytes,
-                         void *values) {
-    struct fg_uint128 last[FG_GROUP];
-    const struct cursor cursor = cursor_at(planes, begin);
-    const struct group group = group_at(&cursor, BELOW_2_64);
-    fill_group(&group, column, bound, BELOW_2_64, last);
-    memcpy(values, last, count * entry_bytes);
 }
 
 #endif
