@@ -18,8 +18,8 @@
 extern "C" {
 #endif
 
-/* Numbers that share one preparation of a candidate: see bench/README.md for what chose it. The
- * benchmark builds the kernels with other values too. */
+/* Numbers that share one preparation of a candidate. No measurement has chosen it yet: `gpu_bench
+ * trial` races other values. */
 #ifndef FG_TILE_NUMBERS
 #define FG_TILE_NUMBERS 64
 #endif

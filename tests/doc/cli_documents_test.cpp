@@ -38,9 +38,10 @@ std::vector<std::string> lines_of(const std::string &text) {
 
 // The documents for readers from outside, relative to the root.
 std::vector<std::string> documents() {
-    std::vector<std::string> names = {"README.md",      "CONTRIBUTING.md",     "SECURITY.md",
-                                      "THIRD-PARTY.md", "src/README.md",       "bench/README.md",
-                                      "CHANGELOG.md",   "tests/fuzz/README.md"};
+    std::vector<std::string> names = {
+        "README.md",     "CONTRIBUTING.md",     "SECURITY.md",      "THIRD-PARTY.md",
+        "src/README.md", "bench/README.md",     "bench/HISTORY.md", "bench/gpu/README.md",
+        "CHANGELOG.md",  "tests/fuzz/README.md"};
     for (const auto &entry : fs::directory_iterator(root / "doc"))
         if (entry.path().extension() == ".md")
             names.push_back("doc/" + entry.path().filename().string());
