@@ -16,13 +16,14 @@ import sys
 import tempfile
 
 WORDS = "SPDX-License-Identifier: MIT"
-C_COMMENT, LINE_COMMENT, HASH = f"/* {WORDS} */", f"// {WORDS}", f"# {WORDS}"
+C_COMMENT, LINE_COMMENT, HASH, ROFF = f"/* {WORDS} */", f"// {WORDS}", f"# {WORDS}", f'.\\" {WORDS}'
 # The form for each language, by the end of the file's name.
 FORMS = (
     (".c", C_COMMENT), (".h", C_COMMENT), (".cu", C_COMMENT), (".cuh", C_COMMENT), (".map.in", C_COMMENT),
     (".cpp", LINE_COMMENT),
     (".cmake", HASH), (".cmake.in", HASH), (".pc.in", HASH), ("CMakeLists.txt", HASH),
     (".sh", HASH), (".py", HASH), (".pyi", HASH),
+    (".1", ROFF), ("Containerfile", HASH), (".def", HASH), ("meta.yaml", HASH), (".ini", HASH),
 )
 # Scripts without an ending.
 SCRIPTS = ("dev", os.path.join(".ci", "run"))
