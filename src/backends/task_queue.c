@@ -325,7 +325,7 @@ void fg_worker_free(struct fg_worker *worker) {
     fg_cpu_worker_close(&worker->cpu);
 }
 
-/* Takes `task` if it is in `state`; false where another worker was quicker. */
+/* Takes `task` if it is in `state`; false if another worker was quicker. */
 static bool claim(struct fg_task *task, enum task_state state, const struct fg_worker *worker) {
     unsigned expected = state;
     return atomic_compare_exchange_strong(&task->state, &expected, TASK_TAKEN + worker->index);

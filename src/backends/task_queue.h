@@ -66,7 +66,7 @@ struct fg_worker {
     struct fg_cpu_worker cpu;
     enum fg_answer answer;       /* what its answers are */
     struct fg_results answers;   /* a task's answers before they go to the arena */
-    struct fg_worker_cpus *cpus; /* NULL: nobody looks where the worker runs */
+    struct fg_worker_cpus *cpus; /* NULL: the worker's CPUs do not matter */
 };
 
 /* setup->cancelled must outlive the worker. */

@@ -34,7 +34,7 @@ struct fg_row_process {
 static void reap(struct fg_row_process *process, int failure) {
     int state = 0;
     pid_t reaped;
-    shutdown(process->socket, SHUT_RDWR); /* ends it where kill() is refused */
+    shutdown(process->socket, SHUT_RDWR); /* ends it if kill() is refused */
     if (failure != 0)
         kill(process->pid, SIGKILL);
     do

@@ -51,7 +51,7 @@ static bool take_number(const char **text, long long *number) {
     return found;
 }
 
-/* The period where none is written. */
+/* The period if none is written. */
 #define FG_DEFAULT_PERIOD_US 100000
 
 /* Returns the quota of the group in this folder in CPUs; 0 if it has none. */

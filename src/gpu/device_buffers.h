@@ -3,7 +3,7 @@
  * device_buffers.h: a stream's memory on a device, all of it or none, and launches that may find
  * too little left of it.
  *
- * A device without room is no fault: with smaller buffers it may still work. So a caller is told
+ * A device without room is no fault: with smaller buffers it may still work. So a caller learns
  * whether memory was lacking, and tries again with less.
  *
  * All functions act on the device that is current in the calling thread.

@@ -5,7 +5,7 @@
  *
  * The library comes with the driver and its header with some toolkits only, so the declarations
  * stand here, after NVIDIA's "NVML API Reference Guide". nvml_header_test.cpp compares them with
- * nvml.h where that is installed. Enumerations of NVML are int here.
+ * nvml.h if that is installed. Enumerations of NVML are int here.
  */
 #ifndef FG_MEASURE_NVML_INTERFACE_H
 #define FG_MEASURE_NVML_INTERFACE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * auto_engine.c: lists by the method factor, ranges by the method sieve where it pays.
+ * auto_engine.c: lists by the method factor, ranges by the method sieve if it pays.
  *
  * A worker has the states of both, so that one pool of threads answers either kind. The sieve's is
  * opened with the first range.

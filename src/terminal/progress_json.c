@@ -43,7 +43,7 @@ void fg_progress_json_write(const struct fg_progress_line *line, FILE *out, int 
     fg_json_set(&object, "elapsed_s", time_value(line->elapsed_s));
     fg_json_set(&object, "backend", fg_json_string(line->backend));
     fg_json_set(&object, "method", fg_json_string(line->method));
-    /* Nobody can be told of an error. */
+    /* There is no place to report an error to. */
     if (fg_terminal_takes_line(out, wait_ms) && fg_json_write_line(&object, out))
         fflush(out);
     json_decref(object.json);

@@ -20,7 +20,7 @@ struct fg_progress_count {
     uint64_t value;
 };
 
-/* A text is NULL, and a time or rate no finite number, where it is not known. */
+/* A text is NULL, and a time or rate no finite number, if it is not known. */
 struct fg_progress_line {
     const char *phase;
     const char *unit; /* of the counts and of the rate */

@@ -13,7 +13,7 @@
 
 namespace {
 
-/* The object as it is written; "" where it is not. */
+/* The object as it is written; "" if it is not. */
 std::string written(const fg_json_object &object,
                     bool (*write)(const fg_json_object *, FILE *) = fg_json_write) {
     char *text = nullptr;

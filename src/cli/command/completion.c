@@ -3,7 +3,7 @@
  * completion.c: the table of options in the words of three shells.
  *
  * An option's value is completed from its choices (in bash each one of a list of them), as a file
- * name where --help calls it FILE, and not at all otherwise; operands are completed as file names.
+ * name if --help calls it FILE, and not at all otherwise; operands are completed as file names.
  */
 #include "cli/command/completion.h"
 

@@ -34,7 +34,7 @@ enum fg_options_action {
 };
 
 enum fg_options_progress {
-    FG_OPTIONS_PROGRESS_AUTO, /* where standard error is a terminal */
+    FG_OPTIONS_PROGRESS_AUTO, /* if standard error is a terminal */
     FG_OPTIONS_PROGRESS_ALWAYS,
     FG_OPTIONS_PROGRESS_NEVER,
     FG_OPTIONS_PROGRESS_JSON,

@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 /*
- * Reads the command line; moves operands behind options in argv. False where it makes no sense:
+ * Reads the command line; moves operands behind options in argv. False if it makes no sense:
  * what is wrong was written to `err`. Uses getopt's global state: one thread at a time.
  */
 bool fg_options_parse(int argc, char **argv, struct fg_options *options, FILE *err);

@@ -57,7 +57,7 @@ bool fg_tokenizer_is_separator(unsigned char byte) {
 
 /*
  * A number of 1..20 digits followed by white space, or by a comma or semicolon and white space, at
- * `text` with FAST_BYTES readable bytes. Returns its length, with the comma, or 0 where the state
+ * `text` with FAST_BYTES readable bytes. Returns its length, with the comma, or 0 if the state
  * machine has to look.
  */
 static inline unsigned read_plain_number(const unsigned char *text, uint64_t *number) {

@@ -20,7 +20,7 @@ struct fg_certifier;
 
 /* Opens a certifier that appends to the file, which has passed fg_line_file_check(). Makes no file.
  * FG_ERROR_MEMORY. `path` must outlive it. Proofs end once `stop` (fg_prove_prime_until(); NULL:
- * nobody stops them) returns true. */
+ * they run on) returns true. */
 enum fg_status fg_certifier_open(struct fg_certifier **certifier, const char *path, fg_stop *stop,
                                  void *context, struct fg_error *error);
 

@@ -19,7 +19,7 @@ extern "C" {
 struct fg_text {
     char *data;
     size_t size, room;   /* bytes in use, and allocated */
-    uint64_t *divisors;  /* where the divisors of a line are made of its primes; with as many */
+    uint64_t *divisors;  /* the divisors of a line are made here of its primes; with as many */
     size_t divisor_room; /* entries again as scratch */
     char *cells;         /* the columns of some lines, as the library computes them */
     size_t cell_bytes;

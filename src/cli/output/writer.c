@@ -223,7 +223,7 @@ static bool put_rows(const struct fg_writer_config *config, struct fg_text *text
     return put_number_rows(text, numbers, count);
 }
 
-/* fg_writer_lines() where every number has a line. */
+/* Does what fg_writer_lines() does if every number has a line. */
 static bool put_lines(const struct fg_writer_config *config, struct fg_text *text,
                       const uint64_t *numbers, size_t count, const size_t *offsets,
                       const uint64_t *values) {

@@ -324,7 +324,7 @@ void fg_writer_line_end(struct fg_writer_line *line) {
     free(line);
 }
 
-/* fg_writer_wide_lines() where every number has a line. */
+/* Does what fg_writer_wide_lines() does if every number has a line. */
 static bool put_lines(const struct fg_writer_config *config, struct fg_text *text,
                       const struct fg_uint128 *numbers, size_t count, const size_t *offsets,
                       const uint64_t *values) {

@@ -243,7 +243,7 @@ const struct fg_numbers *fg_stream_next(struct fg_stream *stream) {
     return &stream->batch;
 }
 
-/* Formats what lies before the first number of a batch of one word that nobody answers. */
+/* Formats what lies before the first number of a batch of one word that no engine answers. */
 static void format_before_batch(struct fg_stream *stream) {
     struct fg_formatting_range before = stream->range;
     before.end = before.block->count == before.block->read.list.count

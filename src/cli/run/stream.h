@@ -83,7 +83,7 @@ bool fg_stream_wants_columns(const struct fg_stream *stream);
 const struct fg_column_block *fg_stream_columns(struct fg_stream *stream);
 void fg_stream_take_columns(struct fg_stream *stream);
 
-/* Ends the last batch, all of which was consumed, where no other is to follow: formats what waited
+/* Ends the last batch, all of which was consumed, if no other follows: formats what waited
  * for it, up to the next number that is not answered. Without a batch it does nothing. */
 void fg_stream_end_batch(struct fg_stream *stream);
 

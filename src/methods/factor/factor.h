@@ -29,7 +29,7 @@ enum fg_status fg_factor_run(struct fg_factor_work *work, const uint64_t *number
                              const atomic_bool *cancelled, struct fg_factorization *factors);
 
 /*
- * Does as fg_factor_run() where only smooth numbers are of interest, with no prime above `bound`.
+ * Does as fg_factor_run() if only smooth numbers are of interest, with no prime above `bound`.
  * Another number may be given up (fg_factorization_is_given_up()): it is if a small prime, or the
  * absence of others, shows that it has a prime above the bound. The others are factorised. To give
  * up more would gain little: the first factor that is found of a random number without small primes

@@ -134,7 +134,7 @@ static bool has_room(const struct fg_gpu_batches *run, const struct fg_gpu_wavef
 
 /* Makes room for the piece, and if there is memory for them, for all answers that will follow if
  * they are like these. No piece is being copied, so that the results can move. Writes where this
- * piece begins, too: if the piece before was wrong, nobody has copied it with its end. */
+ * piece begins, too: if the piece before was wrong, its end was not copied with it. */
 static enum fg_status make_room(struct fg_gpu_batches *run, const struct fg_gpu_wavefront *wave,
                                 size_t first, struct fg_error *error) {
     struct fg_results *const results = run->results;

@@ -152,7 +152,7 @@ FG_INLINE struct fg_vector fg_vector_mul_loose(struct fg_vector n, __m512i inver
     return fg_vector_reduce(n, inverse, t0, t1, t2, t3);
 }
 
-/* The product of both limbs counts twice, by twice the high limb where that is below 2^52. */
+/* The product of both limbs counts twice, by twice the high limb if that is below 2^52. */
 FG_INLINE struct fg_vector fg_vector_sqr_loose(struct fg_vector n, __m512i inverse,
                                                struct fg_vector a) {
     const __m512i zero = _mm512_setzero_si512(), mask = FG_LIMB_MASK;

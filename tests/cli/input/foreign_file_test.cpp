@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Files of other programs are known by their first bytes; the bytes here were written by those
-// programs, except where one is long.
+// programs, unless one is long.
 #include "cli/input/foreign_file.h"
 
 #include <gtest/gtest.h>

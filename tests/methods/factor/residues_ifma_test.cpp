@@ -362,7 +362,7 @@ TEST_P(ResiduesIfma, TighteningKeepsTheResidue) {
     }
 }
 
-/* by_unit() is a / R in (0, n], is_zero() says where that is n; store_for_gcd() keeps the factors
+/* by_unit() is a / R in (0, n], is_zero() says whether that is n; store_for_gcd() keeps the factors
  * that are common with n. */
 TEST_P(ResiduesIfma, ProductsByTheUnitAreReducedAndTellZero) {
     SCOPED_TRACE(random.trace());
