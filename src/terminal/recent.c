@@ -7,7 +7,7 @@
 /* Min count of steps to leave the longest out: with fewer it may be typical of the run. */
 #define STEPS_MIN 4
 
-/* Mark i, 0 is the oldest. */
+/* Returns mark i; 0 is the oldest. */
 static const struct fg_recent_mark *mark(const struct fg_recent *recent, size_t i) {
     return &recent->marks[(recent->oldest + i) % FG_RECENT_MARKS];
 }

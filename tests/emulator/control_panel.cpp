@@ -93,7 +93,7 @@ void restore_settings(Machine &m) {
     m.ranges_open = 0;
 }
 
-/* Drop the present devices with all they hold, and start new ones. */
+/* Drops the present devices with all they hold, and starts new ones. */
 void rebuild(Machine &m) {
     for (const std::unique_ptr<Device> &device : m.devices) {
         drop_streams(*device);

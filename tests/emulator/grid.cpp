@@ -250,7 +250,8 @@ void Grid::release(std::vector<Strand *> &strands) {
     strands.clear();
 }
 
-/* Let others go on until `self` is released. The host strand is woken too if no other can go on. */
+/* Lets others go on until `self` is released. The host strand is woken too if no other can go on.
+ */
 void Grid::wait(Strand &self) {
     self.waiting = true;
     self.released = false;

@@ -132,7 +132,7 @@ enum class Needs {
     working_device /* it fails with the current device's sticky error */
 };
 
-/* Count the call and return the error that it must fail with, cudaSuccess if it may go on. */
+/* Counts the call and returns the error that it must fail with, cudaSuccess if it may go on. */
 cudaError_t enter_call(const char *name, Needs needs);
 
 /* Keeps an error as the thread's last one, as every runtime call does with what it returns. */
@@ -173,7 +173,7 @@ using AllocationEntry = std::map<std::uintptr_t, Allocation>::value_type;
 
 /* The live allocation that holds `address`; null if none does. */
 const AllocationEntry *find_allocation(std::uintptr_t address);
-/* Free everything that was allocated while `device` was current. */
+/* Frees everything that was allocated while `device` was current. */
 void free_device_memory(Device &device);
 
 /* ---- streams.cpp ---- */
@@ -183,13 +183,13 @@ std::shared_ptr<CUstream_st> find_stream(cudaStream_t handle);
 /* Returns whether anything is enqueued on the device. */
 bool is_busy(const Device &device);
 Device &device_of(const CUstream_st &stream);
-/* Append an operation; ordering with the default stream included. */
+/* Appends an operation; ordering with the default stream included. */
 void enqueue(const std::shared_ptr<CUstream_st> &stream, std::function<cudaError_t()> run,
              std::vector<Mark> after = {});
 /* Execute all that a stream, or a device, has enqueued; the result is the device's sticky error. */
 cudaError_t run_stream(const std::shared_ptr<CUstream_st> &stream);
 cudaError_t run_device(Device &device);
-/* Make a device's streams and events vanish with their pending work. */
+/* Makes a device's streams and events vanish with their pending work. */
 void drop_streams(Device &device);
 
 Device &current_device();
@@ -197,7 +197,7 @@ Device &current_device();
 int capability_of(int device);
 /* Returns whether kernels run on the current device. */
 bool has_code();
-/* Give a machine without devices as many as its settings say. */
+/* Gives a machine without devices as many as its settings say. */
 void build_devices(Machine &m);
 
 } /* namespace fg_emulator */

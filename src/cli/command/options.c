@@ -109,7 +109,7 @@ static const struct fg_option_entry *find_entry(int found) {
     return NULL;
 }
 
-/* An option's long name as typed that getopt does not take: unknown, ambiguous, or given a value.
+/* Complains about a long name as typed: it is unknown or ambiguous, or the option takes no value.
  */
 static bool complain_long(const struct fg_option_parse *parse, const char *typed) {
     const size_t length = strcspn(typed, "=");

@@ -19,7 +19,7 @@ bool contains(const std::string &text, const std::string &part) {
 
 class CliNames : public testing::Test {
   protected:
-    // That status, and the name as it is shown in every line of messages.
+    // Expects that status, and the name as it is shown in every line of messages.
     static void expect_lines(std::vector<std::string> arguments, int status, int lines = 1) {
         arguments.insert(arguments.begin(), factor_gpu());
         const spawn::Result result = spawn::run(arguments);

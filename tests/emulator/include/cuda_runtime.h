@@ -134,7 +134,7 @@ struct WarpExchange {
     std::uint64_t values[32] = {};
 };
 
-/* Wait until every live lane in `mask` takes part in the same operation, then see their values. */
+/* Waits until every live lane in `mask` takes part in one operation, then returns their values. */
 WarpExchange exchange(WarpOperation operation, unsigned mask, std::uint64_t value);
 
 /* The calling thread's place in its warp. */

@@ -36,7 +36,7 @@ uint64_t random_prime(RandomNumbers &random, unsigned bits) {
     }
 }
 
-/* Odd, with exactly `bits` bits, 16 at least. */
+/* Returns an odd semiprime with exactly `bits` bits, 16 at least. */
 uint64_t random_semiprime(RandomNumbers &random, unsigned bits) {
     for (;;) {
         const auto first = (unsigned)random.between(5, bits / 2);
