@@ -17,8 +17,8 @@
 
 enum { most_numbers = 3072 };
 
-/* Those that divide a list's length are raced, and the whole list. */
-static const size_t sizes[] = {1, 2, 3, 4, 8, 16, 32, 64, 256, most_numbers};
+/* Those below a list's length are raced, and the whole list. */
+static const size_t sizes[] = {1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 32, 48, 64, 256, most_numbers};
 enum { size_count = sizeof sizes / sizeof sizes[0] };
 static_assert(size_count <= FG_BENCH_CONTENDERS_MAX, "a race has a contender for each size");
 
@@ -49,6 +49,7 @@ struct attempt {
     struct fg_engine *engine;
     const struct fg_numbers *list;
     size_t size;
+    size_t count; /* of the list's numbers: those in whole calls */
     struct fg_results results;
     bool has_failed;
 };
@@ -68,7 +69,7 @@ static bool run(void *context) {
     struct attempt *const attempt = context;
     struct fg_error error;
     attempt->has_failed = false;
-    for (size_t i = 0; i < attempt->list->count; i += attempt->size) {
+    for (size_t i = 0; i < attempt->count; i += attempt->size) {
         const struct fg_numbers part = part_of(attempt->list, i, attempt->size);
         attempt->has_failed |=
             fg_factor_numbers(attempt->engine, &part, &attempt->results, &error) != FG_OK;
@@ -105,13 +106,17 @@ static bool race(struct fg_bench *bench, struct fg_engine *engine, const struct 
     struct attempt attempts[size_count];
     struct fg_bench_contender contenders[size_count];
     char names[size_count][24];
+    double covered[size_count];
     size_t count = 0;
     for (size_t i = 0; i < size_count; i++) {
         const size_t size = i + 1 == size_count ? list.count : sizes[i];
-        if (list.count % size != 0 || (i + 1 < size_count && size >= list.count))
+        if (i + 1 < size_count && size >= list.count)
             continue;
+        const size_t whole = list.count - list.count % size;
         snprintf(names[count], sizeof names[count], "%zu a call", size);
-        attempts[count] = (struct attempt){.engine = engine, .list = &list, .size = size};
+        covered[count] = (double)whole;
+        attempts[count] =
+            (struct attempt){.engine = engine, .list = &list, .size = size, .count = whole};
         contenders[count] = (struct fg_bench_contender){
             .name = names[count], .run = run, .check = check, .context = &attempts[count]};
         count++;
@@ -123,7 +128,8 @@ static bool race(struct fg_bench *bench, struct fg_engine *engine, const struct 
                                         .clock = FG_BENCH_CPU_TIME,
                                         .least_sample_s = 10e-3,
                                         .unit_count = (double)list.count,
-                                        .unit_name = "number"};
+                                        .unit_name = "number",
+                                        .covered = covered};
     const bool done = fg_bench_run(bench, &calls, NULL);
     for (size_t i = 0; i < count; i++)
         fg_results_free(&attempts[i].results);

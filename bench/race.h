@@ -14,7 +14,7 @@
 #include "measure/json_object.h"
 #include "measure/statistics.h"
 
-#define FG_BENCH_CONTENDERS_MAX 10
+#define FG_BENCH_CONTENDERS_MAX 16
 #define FG_BENCH_ROUNDS_MAX 101
 /* A sample of wall time during which everything else kept no more CPUs busy is undisturbed. */
 #define FG_BENCH_QUIET_CORES 0.1
