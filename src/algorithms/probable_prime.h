@@ -67,6 +67,20 @@ static FG_HD struct fg_residue fg_power(const struct fg_field *field, struct fg_
     return x;
 }
 
+/* The end of the strong test, from x = base^d: twos[i] is s. */
+static FG_HD uint32_t fg_strong_end(const struct fg_field *field, struct fg_residue x,
+                                    struct fg_residue one, const uint32_t *twos,
+                                    uint32_t most_twos) {
+    uint32_t passed = fg_is_zero(field, fg_sub(field, x, one));
+    for (uint32_t r = 0; r < most_twos; r++) {
+        const uint32_t minus_one = fg_is_zero(field, fg_add(field, x, one));
+        for (uint32_t i = 0; i < FG_LANES; i++)
+            passed |= r < twos[i] ? minus_one & UINT32_C(1) << i : 0;
+        x = fg_sqr(field, x);
+    }
+    return passed;
+}
+
 /*
  * Bit i of the result: lane i passes the strong probable-prime test (Rabin 1980; Selfridge) to
  * bases[i], 1 <= bases[i] < n, or to base 2 if `bases` is NULL: with n - 1 = d 2^s, base^d = 1 or
@@ -90,17 +104,10 @@ static FG_HD uint32_t fg_strong_base(const struct fg_field *field, const uint32_
         x = fg_power(field, one, bases, exponent, bits);
     else
         while (bits-- > 0) {
-            x = fg_sqr(field, x);
+            x = fg_sqr_loose(field, x);
             x = fg_add(field, x, fg_where_bit(exponent, bits, x));
         }
-    uint32_t passed = fg_is_zero(field, fg_sub(field, x, one));
-    for (uint32_t r = 0; r < most_twos; r++) {
-        const uint32_t minus_one = fg_is_zero(field, fg_add(field, x, one));
-        for (uint32_t i = 0; i < FG_LANES; i++)
-            passed |= r < twos[i] ? minus_one & UINT32_C(1) << i : 0;
-        x = fg_sqr(field, x);
-    }
-    return passed;
+    return fg_strong_end(field, x, one, twos, most_twos);
 }
 
 /* The strong test to base 2. */
@@ -109,6 +116,21 @@ static FG_HD uint32_t fg_strong_base2(const struct fg_field *field) {
 }
 
 #if FG_WORDS == 1
+
+/* The end of the Lucas test, from v = V_d: twos[i] is s. */
+static FG_HD uint32_t fg_lucas_end(const struct fg_field *field, struct fg_residue v,
+                                   struct fg_residue two, const uint32_t *twos,
+                                   uint32_t most_twos) {
+    uint32_t passed =
+        fg_is_zero(field, fg_sub(field, v, two)) | fg_is_zero(field, fg_add(field, v, two));
+    for (uint32_t r = 0; r + 1 < most_twos; r++) {
+        const uint32_t zero = fg_is_zero(field, v);
+        for (uint32_t i = 0; i < FG_LANES; i++)
+            passed |= r + 1 < twos[i] ? zero & UINT32_C(1) << i : 0;
+        v = fg_sub(field, fg_sqr(field, v), two);
+    }
+    return passed;
+}
 
 /*
  * Bit i of the result: lane i passes the almost extra strong Lucas test (Grantham 2001; Baillie's
@@ -133,21 +155,13 @@ static FG_HD uint32_t fg_lucas(const struct fg_field *field, const uint32_t *par
     const struct fg_residue p = fg_load(ps);
     struct fg_residue v = two, w = p; /* V_k and V_(k+1), from k = 0 */
     while (bits-- > 0) {
-        const struct fg_residue between = fg_sub(field, fg_mul(field, v, w), p);
+        const struct fg_residue between = fg_sub(field, fg_mul_loose(field, v, w), p);
         struct fg_residue doubled = fg_choose_bit(exponent, bits, w, v);
-        doubled = fg_sub(field, fg_sqr(field, doubled), two);
+        doubled = fg_sub(field, fg_sqr_loose(field, doubled), two);
         v = fg_choose_bit(exponent, bits, between, doubled);
         w = fg_choose_bit(exponent, bits, doubled, between);
     }
-    uint32_t passed =
-        fg_is_zero(field, fg_sub(field, v, two)) | fg_is_zero(field, fg_add(field, v, two));
-    for (uint32_t r = 0; r + 1 < most_twos; r++) {
-        const uint32_t zero = fg_is_zero(field, v);
-        for (uint32_t i = 0; i < FG_LANES; i++)
-            passed |= r + 1 < twos[i] ? zero & UINT32_C(1) << i : 0;
-        v = fg_sub(field, fg_sqr(field, v), two);
-    }
-    return passed;
+    return fg_lucas_end(field, v, two, twos, most_twos);
 }
 
 #endif

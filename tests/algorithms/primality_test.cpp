@@ -219,37 +219,47 @@ TEST_P(ProbablePrimeLanes, LucasTestsFollowTheDefinition) {
     }
 }
 
-/* Every form of one lane has both tests at once, and no other has. */
+/* An odd number of up to `bits` bits for both tests: primes, composites, and what deceives one. */
+uint64_t number_for_both_tests(RandomNumbers &random, unsigned bits) {
+    const auto any_of = [&](const std::vector<uint64_t> &list) {
+        return list[random.between(0, list.size() - 1)];
+    };
+    switch (random.between(0, 7)) {
+    case 0:
+        return any_of(pseudoprimes::strong_to_base_2);
+    case 1:
+        return any_of(pseudoprimes::almost_extra_strong_lucas);
+    case 2: /* n - 1 or n + 1 with many factors of 2 */
+        return (random.between(1, 15) << (bits - 4)) + (random.any() % 2 == 0 ? 1 : -1);
+    default:
+        return random.any() % 3 == 0 ? without_small_primes(random, std::max(bits, 6u))
+                                     : random_prime(random, bits);
+    }
+}
+
+/* Every form of one lane has both tests at once. */
 TEST_P(ProbablePrimeLanes, BothTestsAtOnceFollowTheDefinitions) {
     const LaneForm &form = GetParam();
+    const fg_lane_steps &steps = *form.steps->primality;
+    const unsigned lanes = form.primality_lanes();
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    ASSERT_EQ(form.steps->primality->lone_prime != nullptr, form.primality_lanes() == 1);
-    for (size_t i = 0; form.primality_lanes() == 1 && i < scaled_slow(60000); i++) {
-        const auto bits = (unsigned)random.between(5, form.bits());
-        uint64_t n = 0;
-        switch (random.between(0, 7)) {
-        case 0:
-            n = pseudoprimes::strong_to_base_2[random.between(
-                0, pseudoprimes::strong_to_base_2.size() - 1)];
-            break;
-        case 1:
-            n = pseudoprimes::almost_extra_strong_lucas[random.between(
-                0, pseudoprimes::almost_extra_strong_lucas.size() - 1)];
-            break;
-        case 2: /* n - 1 or n + 1 with many factors of 2 */
-            n = (random.between(1, 15) << (bits - 4)) + (random.any() % 2 == 0 ? 1 : -1);
-            break;
-        default:
-            n = random.any() % 3 == 0 ? without_small_primes(random, std::max(bits, 6u))
-                                      : random_prime(random, bits);
+    ASSERT_TRUE(steps.both_tests != nullptr || lanes > 1);
+    for (size_t i = 0; steps.both_tests != nullptr && i < scaled_slow(60000); i += lanes) {
+        uint64_t n[FG_LANES_MOST];
+        uint32_t parameters[FG_LANES_MOST];
+        for (unsigned lane = 0; lane < lanes;) {
+            const auto bits = (unsigned)random.between(5, form.bits());
+            n[lane] = number_for_both_tests(random, bits);
+            parameters[lane] = n[lane] >= 9 && n[lane] % 2 == 1 ? fg_lucas_parameter(n[lane]) : 0;
+            lane += parameters[lane] != 0 && n[lane] <= form.steps->most;
         }
-        const uint32_t parameter = n >= 9 && n % 2 == 1 ? fg_lucas_parameter(n) : 0;
-        if (parameter == 0 || n > form.steps->most)
-            continue;
-        ASSERT_EQ(form.steps->primality->lone_prime(n, parameter),
-                  strong_base2_by_definition(n) && lucas_by_definition(n, parameter))
-            << n;
+        const uint32_t passed = steps.both_tests(n, parameters);
+        ASSERT_EQ(passed >> (lanes - 1) >> 1, 0u);
+        for (unsigned lane = 0; lane < lanes; lane++)
+            ASSERT_EQ((passed >> lane & 1) != 0, strong_base2_by_definition(n[lane]) &&
+                                                     lucas_by_definition(n[lane], parameters[lane]))
+                << n[lane] << " in lane " << lane;
     }
 }
 

@@ -21,6 +21,18 @@
 /* Candidates of the last resort between two polls of the cancel flag: a few milliseconds. */
 #define LAST_RESORT_BLOCK (UINT64_C(1) << 20)
 
+/*
+ * The score of the last tests of primality is above 0 if more than 3 of 5 numbers were prime: both
+ * tests at once then take less time than base 2 first. Scalar code takes 0.30 us for both, 0.15 for
+ * base 2 in four lanes and 0.40 for both in turn; 8 and 16 lanes of IFMA take 1.3 and 1.8 times
+ * as long for both as for base 2, and 0.6 and 0.73 times as long as for both in turn. A call begins
+ * with the score of the one before, because its numbers are mostly of the same kind; answers do not
+ * depend on it.
+ */
+#define SCORE_PRIME 2
+#define SCORE_COMPOSITE 3
+#define SCORE_MOST 48
+
 /* For functions that decide by `known`: every caller passes a constant, so inlining removes most of
  * the decision. */
 #define ALWAYS_INLINE __attribute__((always_inline)) static inline
@@ -191,8 +203,45 @@ static const struct fg_lane_form *test_for(const struct fg_factor_work *work,
                                            const struct fg_factor_queue *queue, unsigned form) {
     const struct fg_lane_form *const forms = work->lanes->forms[form];
     const uint64_t n = work->parts[queue->top - 1].n;
-    return can_need_both(work, queue) ? fg_lane_test_for(forms, queue->count, n)
-                                      : fg_lane_form_for(forms, queue->count, n);
+    if (!can_need_both(work, queue))
+        return fg_lane_form_for(forms, queue->count, n);
+    return fg_lane_test_for(forms, queue->count, n, work->prime_score > 0);
+}
+
+/* Counts tests in the score. */
+static void note_tests(struct fg_factor_work *work, unsigned primes, unsigned composites) {
+    int score = work->prime_score;
+    score += SCORE_PRIME * (int)primes - SCORE_COMPOSITE * (int)composites;
+    score = score > SCORE_MOST ? SCORE_MOST : score;
+    work->prime_score = score < -SCORE_MOST ? -SCORE_MOST : score;
+}
+
+/* Counts the tests of `count` numbers; bit i of `passed`: number i is prime. */
+static void note_answers(struct fg_factor_work *work, uint32_t passed, unsigned count) {
+    const unsigned primes = (unsigned)__builtin_popcount(passed & UINT32_MAX >> (32 - count));
+    note_tests(work, primes, count - primes);
+}
+
+/* Fills the parameters of the Lucas test; those of lanes without a part of their own are another
+ * lane's. */
+static void fill_parameters(const uint64_t *n, unsigned count, unsigned lanes,
+                            uint32_t *parameters) {
+    FG_VERIFY_CHECK(count > 0);
+    for (unsigned lane = 0; lane < count; lane++)
+        parameters[lane] = fg_lucas_parameter(n[lane]);
+    for (unsigned lane = count; lane < lanes; lane++)
+        parameters[lane] = parameters[lane - count];
+}
+
+/* Takes the answers of Lucas tests; a strong test came before or was made at once. */
+static void take_answers(struct fg_factor_work *work, const uint16_t *parts,
+                         const uint32_t *parameters, uint32_t passed, unsigned count) {
+    for (unsigned i = 0; i < count; i++) {
+        if (parameters[i] != 0 && passed >> i & 1)
+            place(work, parts[i], FG_KNOWN_PRIME);
+        else
+            take_composite(work, parts[i]);
+    }
 }
 
 /* Both tests of primality for the next part of a queue. */
@@ -201,24 +250,47 @@ static void test_alone(struct fg_factor_work *work, struct fg_factor_queue *queu
     const uint16_t index = fg_factor_pop(work, queue);
     const uint64_t n = work->parts[index].n;
     const uint32_t parameter = fg_lucas_parameter(n);
-    if (parameter != 0 && steps->lone_prime(n, parameter))
+    if (parameter != 0 && steps->both_tests(&n, &parameter) != 0) {
+        note_tests(work, 1, 0);
         place(work, index, FG_KNOWN_PRIME);
-    else
+    } else {
+        note_tests(work, 0, 1);
         take_composite(work, index);
+    }
+}
+
+/* Both tests of primality for as many parts as there are lanes. */
+static void test_both(struct fg_factor_work *work, struct fg_factor_queue *queue,
+                      const struct fg_lane_steps *steps) {
+    uint16_t parts[FG_LANES_MOST];
+    uint64_t n[FG_LANES_MOST];
+    uint32_t parameters[FG_LANES_MOST];
+    const unsigned count = fill_lanes(work, queue, steps->lanes, parts, n);
+    fill_parameters(n, count, steps->lanes, parameters);
+    const uint32_t passed = steps->both_tests(n, parameters);
+    note_answers(work, passed, count);
+    take_answers(work, parts, parameters, passed, count);
 }
 
 /* The strong test to base 2 for as many parts as there are lanes. */
 static void test_base2(struct fg_factor_work *work, unsigned form) {
     struct fg_factor_queue *const queue = &work->unproved[form];
     const struct fg_lane_form *const steps = test_for(work, queue, form);
-    if (steps->primality->lone_prime != NULL && can_need_both(work, queue)) {
-        test_alone(work, queue, steps->primality);
-        return;
+    if (steps->primality->both_tests != NULL && can_need_both(work, queue)) {
+        if (steps->primality->lanes == 1) {
+            test_alone(work, queue, steps->primality);
+            return;
+        }
+        if (work->prime_score > 0) {
+            test_both(work, queue, steps->primality);
+            return;
+        }
     }
     uint16_t parts[FG_LANES_MOST];
     uint64_t n[FG_LANES_MOST];
     const unsigned count = fill_lanes(work, queue, steps->primality->lanes, parts, n);
     const uint32_t passed = steps->primality->strong_base2(n);
+    note_answers(work, passed, count);
     for (unsigned i = 0; i < count; i++) {
         if (passed >> i & 1)
             place(work, parts[i], FG_KNOWN_PROBABLE);
@@ -230,24 +302,15 @@ static void test_base2(struct fg_factor_work *work, unsigned form) {
 /* The Lucas test for those that passed. */
 static void test_lucas(struct fg_factor_work *work, unsigned form) {
     struct fg_factor_queue *const queue = &work->probable[form];
-    const struct fg_lane_form *const steps = test_for(work, queue, form);
+    const struct fg_lane_form *const steps = form_for(work, queue, form);
     uint16_t parts[FG_LANES_MOST];
     uint64_t n[FG_LANES_MOST];
     uint32_t parameters[FG_LANES_MOST];
     const unsigned lanes = steps->primality->lanes;
     const unsigned count = fill_lanes(work, queue, lanes, parts, n);
-    FG_VERIFY_CHECK(count > 0);
-    for (unsigned lane = 0; lane < count; lane++)
-        parameters[lane] = fg_lucas_parameter(n[lane]);
-    for (unsigned lane = count; lane < lanes; lane++)
-        parameters[lane] = parameters[lane - count];
+    fill_parameters(n, count, lanes, parameters);
     const uint32_t passed = steps->primality->lucas(n, parameters);
-    for (unsigned i = 0; i < count; i++) {
-        if (parameters[i] != 0 && passed >> i & 1)
-            place(work, parts[i], FG_KNOWN_PRIME);
-        else
-            take_composite(work, parts[i]);
-    }
+    take_answers(work, parts, parameters, passed, count);
 }
 
 /* Fills factors[i] with a proper factor of n[i], or 1, from what a step has found. If the gcd is

@@ -10,6 +10,7 @@ enum fg_status fg_factor_work_open(struct fg_factor_work **work, struct fg_error
     *work = aligned_alloc(alignof(struct fg_factor_work), sizeof **work);
     if (*work == NULL)
         return fg_fail_memory(error, sizeof **work);
+    (*work)->prime_score = 0;
     (*work)->lanes = fg_lanes_select();
     (*work)->hart_batch = fg_hart_batch_select();
     (*work)->small_primes = fg_small_primes_select();

@@ -60,6 +60,7 @@ struct fg_factor_work {
     struct fg_factor_queue steps[FG_FACTOR_STEP_QUEUES];
     struct fg_factor_queue hopeless; /* for the last resort */
     uint64_t awaited;                /* bit i: steps[i] may have something in it */
+    int prime_score;                 /* above 0 if most numbers tested lately were prime */
     unsigned parts_begun;            /* parts that have been in use; those behind them never were */
     struct fg_factor_part parts[FG_FACTOR_PARTS];
     uint64_t rests[FG_FACTOR_TILE];   /* the numbers without their small primes */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lane_primality.h: the tests of primality as steps of a form (lane_width.h).
+ * lane_primality.h: the tests of primality as steps of a form (lane_width.h); both at once if the
+ * form has defined FG_BOTH_TESTS.
  */
 #ifndef FG_FACTOR_LANE_PRIMALITY_H
 #define FG_FACTOR_LANE_PRIMALITY_H
@@ -11,6 +12,8 @@
 #include "algorithms/witness_powers.h"
 #elif FG_LANES == 1
 #include "algorithms/lone_prime.h"
+#else
+#include "algorithms/both_tests.h"
 #endif
 
 #if FG_WORDS == 2
@@ -48,9 +51,15 @@ static uint32_t lucas(const uint64_t *n, const uint32_t *parameters) {
     return fg_lucas(&field, parameters);
 }
 
+/* One lane has a way of its own. */
+#ifdef FG_BOTH_TESTS
+static uint32_t both_tests(const uint64_t *n, const uint32_t *parameters) {
 #if FG_LANES == 1
-static bool lone_prime(uint64_t n, uint32_t parameter) {
-    return fg_lone_prime(n, parameter);
+    return fg_lone_prime(n[0], parameters[0]);
+#else
+    const struct fg_field field = fg_prepare(n);
+    return fg_both_tests(&field, parameters);
+#endif
 }
 #endif
 

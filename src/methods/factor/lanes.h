@@ -32,8 +32,8 @@ struct fg_lane_steps {
     /* Bit i of the result: n[i] passes (algorithms/probable_prime.h). */
     uint32_t (*strong_base2)(const uint64_t *n);
     uint32_t (*lucas)(const uint64_t *n, const uint32_t *parameters);
-    /* Both at once, of a form with one lane (algorithms/lone_prime.h); NULL in the others. */
-    bool (*lone_prime)(uint64_t n, uint32_t parameter);
+    /* Both at once, if n[i] may need both; NULL in forms of many lanes, which gain nothing. */
+    uint32_t (*both_tests)(const uint64_t *n, const uint32_t *parameters);
 
     /* One step of P-1 (algorithms/pm1.h) or ECM (algorithms/ecm.h, n[i] above FG_ECM_MIN) with one
      * of the programs of ecm_tables.h, in a work space whose contents do not matter. */
@@ -74,7 +74,11 @@ struct fg_lane_form {
     /* So many more can wait for a test of primality that both tests may be needed for: calls that
      * fill the lanes of `few`, or of one lane, then take less time than one with empty lanes. */
     unsigned few_more_tests;
+    unsigned few_more_primes; /* in place of these if most numbers tested before were prime */
 };
+
+/* Of few_more_primes: any number can wait. */
+#define FG_LANE_ANY_COUNT (1u << 16)
 
 /* Returns the form of a step for which `count` numbers wait, the next of them n. */
 static inline const struct fg_lane_form *fg_lane_form_for(const struct fg_lane_form *form,
@@ -85,10 +89,11 @@ static inline const struct fg_lane_form *fg_lane_form_for(const struct fg_lane_f
 }
 
 /* Returns the form of a test of primality for which `count` numbers wait, the next of them n, which
- * is above 2^32. */
+ * is above 2^32. `primes`: most numbers tested before were prime. */
 static inline const struct fg_lane_form *fg_lane_test_for(const struct fg_lane_form *form,
-                                                          unsigned count, uint64_t n) {
-    while (count <= form->few_most + form->few_more_tests && n <= form->few->most)
+                                                          unsigned count, uint64_t n, bool primes) {
+    while (count <= form->few_most + (primes ? form->few_more_primes : form->few_more_tests) &&
+           n <= form->few->most)
         form = form->few;
     return form;
 }

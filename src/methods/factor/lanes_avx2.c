@@ -76,6 +76,7 @@ static const struct fg_lane_form few_below_48 = {
     .few = &one_below_48,
     .few_most = 1,
     .few_more_tests = 1,
+    .few_more_primes = 1,
 };
 
 static const struct fg_lane_form some_below_48 = {
@@ -113,6 +114,7 @@ static const struct fg_lane_form few_below_51 = {
     .few = &one_below_51,
     .few_most = 1,
     .few_more_tests = 1,
+    .few_more_primes = 1,
 };
 
 static const struct fg_lane_form some_below_51 = {

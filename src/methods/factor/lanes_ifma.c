@@ -28,10 +28,16 @@
  *
  * and with 8, 16 and 32 lanes at 64 bits 24100, 42300 for a curve, 20400, 29200, 45000 for P-1,
  * 858, 1100, 1500 for base 2. Both tests of primes, microseconds a call in turns: one 0.47, one
- * more of the same call 0.38, 8 lanes 2.6, 16 4.2, 24 5.8, 32 7.5. So up to 6 primes are tested one
- * by one, and those that are left over from 8, 16 or 24 up to 3 more. A number that has several
- * lanes gets as many curves at once, so that up to 8 small numbers gain more by a curve than by
- * P-1.
+ * more of the same call 0.38, 8 lanes 2.6, 16 4.2, 24 5.8, 32 7.5. So up to 6 numbers are tested
+ * one by one, and those that are left over from 8, 16 or 24 up to 3 more.
+ *
+ * While most numbers are prime (factor.c) 8 or 16 lanes take both tests side by side: on a Sapphire
+ * Rapids core a call of 8 primes then takes 0.65 times as long as by one test after the other, one
+ * of 16 0.78, and lists 0.86 times as long as in 32 lanes. So 5 primes and more take lanes, and
+ * never more than 16.
+ *
+ * A number that has several lanes gets as many curves at once, so that up to 8 small numbers gain
+ * more by a curve than by P-1.
  */
 #include "methods/factor/lanes.h"
 
@@ -105,6 +111,7 @@ static const struct fg_lane_form few_below_48 = {
     .few = &one_below_48,
     .few_most = 1,
     .few_more_tests = 1,
+    .few_more_primes = 1,
 };
 
 static const struct fg_lane_form some_below_48 = {
@@ -142,6 +149,7 @@ static const struct fg_lane_form few_below_50 = {
     .few = &one_below_50,
     .few_most = 1,
     .few_more_tests = 1,
+    .few_more_primes = 1,
 };
 
 static const struct fg_lane_form some_below_50 = {
@@ -191,6 +199,7 @@ static const struct fg_lane_form two_of_all = {
     .few = &one_of_all,
     .few_most = 1,
     .few_more_tests = 5,
+    .few_more_primes = 3,
 };
 
 static const struct fg_lane_form four_of_all = {
@@ -202,6 +211,7 @@ static const struct fg_lane_form four_of_all = {
     .few = &two_of_all,
     .few_most = 2,
     .few_more_tests = 4,
+    .few_more_primes = 2,
 };
 
 static const struct fg_lane_form few_of_all = {
@@ -213,6 +223,7 @@ static const struct fg_lane_form few_of_all = {
     .few = &four_of_all,
     .few_most = 4,
     .few_more_tests = 2,
+    .few_more_primes = 0,
 };
 
 static const struct fg_lane_form some_of_all = {
@@ -224,6 +235,7 @@ static const struct fg_lane_form some_of_all = {
     .few = &few_of_all,
     .few_most = 8,
     .few_more_tests = 3,
+    .few_more_primes = 3,
 };
 
 static const struct fg_lane_form many_of_all = {
@@ -235,6 +247,7 @@ static const struct fg_lane_form many_of_all = {
     .few = &some_of_all,
     .few_most = 16,
     .few_more_tests = 3,
+    .few_more_primes = FG_LANE_ANY_COUNT,
 };
 
 static const struct fg_lane_form all = {
@@ -246,6 +259,7 @@ static const struct fg_lane_form all = {
     .few = &many_of_all,
     .few_most = 24,
     .few_more_tests = 3,
+    .few_more_primes = FG_LANE_ANY_COUNT,
 };
 
 const struct fg_lanes fg_lanes_ifma = {
