@@ -111,7 +111,7 @@ static bool spawn_child(struct process *process, const int ends[2], pid_t *child
     return failure == 0;
 }
 
-/* Reads what the child has written, after it has ended. */
+/* Reads what the child writes, and waits for its end. */
 static bool hear_child(struct process *process, FILE *pipe, pid_t child) {
     double moments_s[MOMENTS];
     const bool heard = fread(moments_s, sizeof moments_s, 1, pipe) == 1;
