@@ -475,4 +475,15 @@ TEST(RangeEngine, AutoSievesWhereItPays) {
     EXPECT_EQ(fg_work_numbers(FG_METHOD_AUTO, &high), fg_work_numbers(FG_METHOD_FACTOR, &high));
 }
 
+/* Some hundred numbers are worth the walk through a few primes, but not the opening of a sieve. */
+TEST(RangeEngine, AutoKnowsWhetherASieveIsOpen) {
+    const fg_numbers range = range_of(1 << 20, 600);
+    EXPECT_EQ(fg_work_numbers(FG_METHOD_AUTO, &range), fg_work_numbers(FG_METHOD_FACTOR, &range));
+    Engine engine(config_of("serial", FG_METHOD_SIEVE, FG_ANSWER_PRIMES, 1));
+    ASSERT_EQ(gather_range(engine, range_of(1, 3000)).status, FG_OK);
+    const double opened = fg_work_numbers(FG_METHOD_AUTO, &range);
+    EXPECT_EQ(opened, fg_work_numbers(FG_METHOD_SIEVE, &range));
+    EXPECT_NE(opened, fg_work_numbers(FG_METHOD_FACTOR, &range));
+}
+
 } // namespace

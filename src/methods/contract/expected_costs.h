@@ -51,11 +51,15 @@
 #define FG_COST_CPU_RANGE_MARKS 0.05
 #define FG_COST_CPU_RANGE_COUNTS 0.1
 #define FG_COST_CPU_RANGE_PRODUCTS 0.3
-/* Seconds to make a sieving prime, once in a process; to walk over it, once in a super-segment; and
- * to begin one. */
+/* Seconds to open a sieve in a process that has none, below 2^32 and above; to make a sieving
+ * prime, once in a process; to begin a super-segment; and for that, to find a multiple of a prime
+ * below 2^16, and to walk over any other. */
+#define FG_COST_SIEVE_OPEN_LOW_S 45e-6
+#define FG_COST_SIEVE_OPEN_S 320e-6
 #define FG_COST_SIEVE_PRIME_S 2e-9
+#define FG_COST_SIEVE_BEGIN_S 6e-6
+#define FG_COST_SIEVE_MULTIPLE_S 6.5e-9
 #define FG_COST_SIEVE_WALK_S 1.2e-9
-#define FG_COST_SIEVE_BEGIN_S 50e-6
 
 /* A candidate of `trial` or `exhaustive` on the CPU: of a number below 2^32, and of others. */
 #define FG_COST_CPU_CANDIDATE32_AVX512_S 30e-12

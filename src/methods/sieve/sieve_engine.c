@@ -12,6 +12,7 @@
 #include "methods/sieve/range_sieve.h"
 #include "methods/sieve/rough_cofactors.h"
 #include "methods/sieve/sieve_cpu.h"
+#include "methods/sieve/sieve_primes.h"
 #include <math.h>
 
 static bool takes(enum fg_numbers_kind kind, unsigned words) {
@@ -63,7 +64,20 @@ static double number_s(uint64_t last) {
 
 /* Returns the seconds that beginning a super-segment by the primes up to `limit` takes. */
 static double begin_s(double limit) {
-    return FG_COST_SIEVE_BEGIN_S + FG_COST_SIEVE_WALK_S * primes_to(limit);
+    const double primes = primes_to(limit), small = fmin(primes, FG_BELOW_16_PRIMES);
+    return FG_COST_SIEVE_BEGIN_S + FG_COST_SIEVE_MULTIPLE_S * small +
+           FG_COST_SIEVE_WALK_S * cpu_part() * (primes - small);
+}
+
+/* Returns the seconds that it takes to have the primes up to `limit`: the least for a range up to
+ * `last` in a process that has sieved before. */
+static double open_s(uint64_t last, double limit) {
+    const bool is_low = last <= UINT32_MAX; /* the primes below 2^16 are the sieve's own */
+    const double made = fg_sieve_primes_made(), missing = primes_to(limit) - primes_to(made);
+    const double open = fg_sieve_primes_are_held() ? 0
+                        : is_low                   ? FG_COST_SIEVE_OPEN_LOW_S
+                                                   : FG_COST_SIEVE_OPEN_S;
+    return open + (is_low ? 0 : FG_COST_SIEVE_PRIME_S * fmax(missing, 0));
 }
 
 /* Returns the part of the time of lists that totals take. */
@@ -91,14 +105,13 @@ static double cost_s(const struct fg_numbers *range) {
     const double count = (double)range->count, root = fmax(sqrt((double)last), 2);
     const uint64_t span = fg_range_sieve_span(FG_SIEVE_BUCKET_BYTES, last);
     const double spans = ceil(count / (double)span);
-    const double limit =
-        fg_rough_cofactors_limit(range->count < span ? range->count : span,
-                                 root < UINT32_MAX ? (uint32_t)root : UINT32_MAX, 0);
+    const double limit = fg_rough_cofactors_limit(range->count < span ? range->count : span,
+                                                  root < UINT32_MAX ? (uint32_t)root : UINT32_MAX,
+                                                  fg_sieve_primes_made());
     const struct fg_work_sums sums = {
         .wide = count * (double)fg_factor_engine.work(FG_METHOD_FACTOR, last)};
     const double listed = 1.5 * (1 - log(fmax(limit, 2)) / log(root));
-    return FG_COST_SIEVE_PRIME_S * primes_to(limit) + spans * begin_s(limit) +
-           count * number_s(last) +
+    return open_s(last, limit) + spans * begin_s(limit) + count * number_s(last) +
            fmax(listed, 0) * fg_factor_engine.cost(FG_ANSWER_PRIMES, &sums).cpu_s;
 }
 
@@ -109,7 +122,7 @@ double fg_sieve_totals_cost_s(const struct fg_numbers *range, const struct fg_to
     const uint64_t last = last_of(range);
     const double count = (double)range->count, root = fmax(sqrt((double)last), 2);
     const double spans = ceil(count / (double)fg_range_sieve_span(FG_SIEVE_BUCKET_BYTES, last));
-    return FG_COST_SIEVE_PRIME_S * primes_to(root) + spans * begin_s(root) +
+    return open_s(last, root) + spans * begin_s(root) +
            count * number_s(last) * totals_part(totals, column_count);
 }
 

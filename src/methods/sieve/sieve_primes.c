@@ -93,6 +93,13 @@ void fg_sieve_primes_release(void) {
     unlock_list();
 }
 
+bool fg_sieve_primes_are_held(void) {
+    lock_list();
+    const bool are_held = list.holders > 0;
+    unlock_list();
+    return are_held;
+}
+
 const uint16_t *fg_sieve_primes_below_16(void) {
     lock_list();
     const uint16_t *const primes = list.below_16;

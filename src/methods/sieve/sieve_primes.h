@@ -27,6 +27,9 @@ enum {
 enum fg_status fg_sieve_primes_hold(struct fg_error *error);
 void fg_sieve_primes_release(void);
 
+/* Returns whether somebody holds the list. */
+bool fg_sieve_primes_are_held(void);
+
 /* Returns the FG_BELOW_16_PRIMES primes below 2^16, ascending. The caller holds the list. */
 const uint16_t *fg_sieve_primes_below_16(void);
 
