@@ -467,12 +467,15 @@ def _find_column(name: str, column: str | None) -> str:
     with _open_parquet(Source(name, "parquet", 0)) as file:
         schema = file.schema_arrow
         if column is None and len(schema) != 1:
-            raise ValueError(f"{name} has the columns {', '.join(schema.names)}: name one of them")
+            raise ValueError(f"{name} has the columns {', '.join(schema.names)}: name one of them, "
+                             f"as in '{name}:{schema.names[0]}'")
         column = schema.names[0] if column is None else column
         if column not in schema.names:
             raise ValueError(f"{name} has no column {column}, but {', '.join(schema.names)}")
-        if not pyarrow.types.is_integer(schema.field(column).type):
-            raise ValueError(f"{name}: the column {column} has no whole numbers of up to 64 bits")
+        kind = schema.field(column).type
+        if not pyarrow.types.is_integer(kind):
+            raise ValueError(f"{name}: the column {column} is of the type {kind}: save whole numbers of up to 64 bits, "
+                             "in pandas with .astype('UInt64')")
         return column
 
 

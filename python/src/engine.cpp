@@ -2,6 +2,7 @@
 #include "engine.h"
 
 #include "column_arrays.h"
+#include "exceptions.h"
 #include "text.h"
 #include "whole_number.h"
 
@@ -46,10 +47,26 @@ enum fg_method method_of(const std::string &name) {
     refuse_value("there is no method '%.40s'; there are %s", name.c_str(), known.c_str());
 }
 
+// Returns a name that is a backend's.
+std::string backend_of(nb::handle value) {
+    constexpr size_t max_shown = 40;
+    std::string name = text_argument(value, "backend"), known = "auto";
+    bool found = name == known;
+    for (size_t i = 0; i < fg_backend_count(); i++) {
+        found = found || name == fg_backend_name(i);
+        known += std::string(", ") + fg_backend_name(i);
+    }
+    if (!found)
+        raise_error(FG_ERROR_ARGUMENT,
+                    ("there is no backend '" + name.substr(0, max_shown) + "'; there are " + known)
+                        .c_str());
+    return name;
+}
+
 EngineOptions options_of(nb::handle backend, nb::handle devices, nb::handle jobs,
                          enum fg_method method) {
     constexpr uint64_t max_index = 1 << 20, max_jobs = 4096;
-    EngineOptions options{text_argument(backend, "backend"), method, {}, 0};
+    EngineOptions options{backend_of(backend), method, {}, 0};
     if (!jobs.is_none())
         options.jobs = static_cast<unsigned>(to_argument(jobs, "jobs", 0, max_jobs));
     if (!devices.is_none()) {

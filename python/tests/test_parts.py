@@ -204,7 +204,8 @@ def test_parquet_without_a_number_is_reported(tmp_path: Path, neighbour: Find) -
 def test_a_column_of_parquet_has_to_be_clear(tmp_path: Path, neighbour: Find) -> None:
     arrow, parquet = neighbour("pyarrow"), neighbour("pyarrow.parquet")
     parquet.write_table(arrow.table({"a": [1], "b": [2.5]}), tmp_path / "in.parquet")
-    for column, words in [(None, "name one of them"), ("c", "no column c"), ("b", "whole numbers")]:
+    for column, words in [(None, "name one of them, as in '.*in.parquet:a'$"), ("c", "no column c"),
+                          ("b", "the column b is of the type double: save whole numbers")]:
         with pytest.raises(ValueError, match=words):
             parts.plan(tmp_path / "in.parquet", 2, column=column)
     by_name = parts.plan(tmp_path / "in.parquet", 2, column="a")
