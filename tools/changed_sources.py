@@ -7,7 +7,7 @@ A release, which has a tag, was analysed as a whole, and so was the commit that 
 counts. Printed are the files of src/ and bench/ that differ from it, or are not committed, and those that
 include one of them, directly or through others. Without such a commit, or after a change of what decides how they are compiled or checked
 (decides_checks() below), all of them are. A CMakeLists.txt whose lists only have other sources decides nothing,
-and a C file whose comments alone differ is no change.
+and comments alone are no change.
 
 Usage: tools/changed_sources.py            prints the sources, one a line
        tools/changed_sources.py --since    prints the tag or the commit, or nothing
@@ -27,6 +27,7 @@ DECIDES_CHECKS = (".clang-tidy", "cmake/BuildInfo.cmake", "cmake/CompilerOptions
                   "tools/lint.sh", "tools/changed_sources.py", "tools/check_layers.py")
 WHO = ("-c", "user.name=t", "-c", "user.email=t@localhost")  # of the self-test's commits
 RECORD = os.path.join("tools", "analysed.txt")
+IN_C = (".c", ".h", ".cuh")
 COMMENT_OR_LITERAL = re.compile(r"""(/\*.*?\*/|//[^\n]*)|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.DOTALL)
 # A comment that the analysis reads: what it leaves out, and the name of a parameter before an argument.
 READ_COMMENT = re.compile(r"NOLINT|cppcheck|=\s*\*/$")
@@ -82,22 +83,23 @@ def changed_files(root, revision):
                git(root, "ls-files", "--others", "--exclude-standard"))
 
 
-def code_of(text):
-    """Returns the lines of a C file that are more than comments, without its comments."""
+def code_of(path, text):
+    """Returns a file's lines that are more than comments: of C without any, of others those that # does not begin."""
     def without(match):
         comment = match.group(1)
         return " " if comment and not READ_COMMENT.search(comment) else match.group()
 
-    lines = (line.strip() for line in COMMENT_OR_LITERAL.sub(without, text).splitlines())
-    return [line for line in lines if line]
+    in_c = path.endswith(IN_C)
+    lines = (line.strip() for line in (COMMENT_OR_LITERAL.sub(without, text) if in_c else text).splitlines())
+    return [line for line in lines if line and (in_c or not line.startswith("#"))]
 
 
 def has_same_code(root, revision, path):
-    """Returns whether a C file differs from the revision in comments only."""
+    """Returns whether a file differs from the revision in comments only."""
     before = git_or_nothing(root, "show", revision + ":" + path)
     try:
         with open(os.path.join(root, path), encoding="utf-8") as file:
-            return bool(before) and code_of("\n".join(before)) == code_of(file.read())
+            return bool(before) and code_of(path, "\n".join(before)) == code_of(path, file.read())
     except FileNotFoundError:
         return False
 
@@ -160,7 +162,7 @@ def changed_sources(root):
     if revision is None:
         return sources
     changed = {path for path in changed_files(root, revision)
-               if not path.endswith((".c", ".h")) or not has_same_code(root, revision, path)}
+               if not (path.endswith(IN_C) or decides_checks(path)) or not has_same_code(root, revision, path)}
     if any(decides_checks(path) and not (os.path.basename(path) == "CMakeLists.txt" and
                                          lists_other_sources(root, revision, path, sources))
            for path in changed):
@@ -215,6 +217,16 @@ def test_comments(root, write):
                            ("/* int low(int);\nconst char *const far = \"//a\"; */\n", low)):
         write("src/a/low.h", text)
         assert changed_sources(root) == expected, text
+    git(root, "checkout", "-q", "-f", "main")
+    write("tools/lint.sh", "# One word.\nanalyse\n")
+    git(root, "add", "-A")
+    git(root, *WHO, "commit", "-qm", "script")
+    git(root, "tag", "v5")
+    write("tools/lint.sh", "# Another.\n\n  # And one.\nanalyse\n")
+    assert not changed_sources(root), "comments of a script"
+    write("tools/lint.sh", "# One word.\nanalyse # all\n")
+    assert changed_sources(root), "code of a script"
+    git(root, "checkout", "-q", "-f", "main")
 
 
 def self_test():
