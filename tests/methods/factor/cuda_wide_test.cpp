@@ -320,4 +320,45 @@ TEST_F(WideWave, SpoiltListsAreNoticedOrKeepTheirPlace) {
     EXPECT_GT(refused, sanitized() ? 1u : 5u);
 }
 
+/* Changed behind the last round: what the kernels have counted to be wrong, how many parts below
+ * 2^64 there are, and whose part the first of them is: one beyond the last number. */
+TEST_F(WideWave, CountsAndOriginsThatCannotBeRightEndTheBatch) {
+    const WideNumbers numbers = {Wide{1000003} * below_power(64, 59), 97 * below_power(63, 25)};
+    ASSERT_EQ(run(numbers, FG_WIDE_PLAN_STEPS), FG_OK) << error_.message;
+    const unsigned long launches = wave_.timing.launch_count;
+    uint64_t *const state = reinterpret_cast<uint64_t *>(wave_.device.state);
+    static_assert(offsetof(fg_wide_wave_state, violations) == 4 &&
+                      offsetof(fg_wide_wave_state, narrow_count) == 12,
+                  "each is the upper half of a word");
+    for (const auto &[word, change] : {std::pair<uint64_t *, uint64_t>{state, UINT64_C(1) << 32},
+                                       {state + 1, UINT64_C(1) << 52},
+                                       {reinterpret_cast<uint64_t *>(wave_.device.origins),
+                                        numbers.size() - wave_.origins[0].number}}) {
+        Spoiler spoiler = {word, change, launches, 0};
+        fg_emulator_after_kernel(spoil, &spoiler);
+        EXPECT_EQ(run(numbers, FG_WIDE_PLAN_STEPS), FG_ERROR_SELF_CHECK) << error_.message;
+        fg_emulator_after_kernel(nullptr, nullptr);
+        EXPECT_TRUE(contains(error_.message, "do not multiply to their number")) << error_.message;
+        ASSERT_EQ(fg_gpu_wide_wavefront_abandon(&wave_, &error_), FG_OK);
+        wave_.narrow.phase = FG_WAVE_IDLE;
+    }
+}
+
+/* Three parts below 2^64 of most numbers, and room for two of each. P-1 finds only the least,
+ * because a half of the number before each other is a prime, too. */
+TEST_F(WideWave, PartsBelow64BitsComeInSeveralTurns) {
+    WideNumbers numbers;
+    Wide prime = 1 << 14;
+    while (numbers.size() < 200) {
+        prime = oracle::next_wide_prime(prime);
+        numbers.push_back(prime * below_power(33, 9) * below_power(35, 849));
+    }
+    ASSERT_EQ(run(numbers, FG_WIDE_PLAN_STEPS), FG_OK) << error_.message;
+    ASSERT_GT(wave_.state->narrow_count, wave_.narrow.number_capacity);
+    for (size_t i = 0; i < numbers.size(); i++) {
+        EXPECT_EQ(wave_.factors[i].distinct, 3) << i;
+        EXPECT_TRUE(fg_wide_factorization_product_is(&wave_.factors[i], numbers[i])) << i;
+    }
+}
+
 } // namespace

@@ -70,8 +70,11 @@ enum fg_status __wrap_fg_wide_answers_append(const struct fg_wide_answers *answe
         calls->most_appended = count;
     if (calls->appends == calls->cancel_at)
         fg_engine_cancel(calls->engine);
-    return __real_fg_wide_answers_append(answers, numbers, factors, count, first, room, appended,
-                                         results, error);
+    const enum fg_status status = __real_fg_wide_answers_append(
+        answers, numbers, factors, count, first, room, appended, results, error);
+    if (calls->value_change != 0)
+        fg_results_wide_end(results)[-1].low += calls->value_change;
+    return status;
 }
 
 enum fg_status __real_fg_gpu_wide_wavefront_step(struct fg_gpu_wide_wavefront *wave,

@@ -17,8 +17,9 @@ struct fg_test_wide_calls {
     uint64_t replaced_limit; /* not 0: of a run's values, in place of the backend's */
     unsigned cancel_at;      /* not 0: which call that appends answers cancels the engine */
     struct fg_engine *engine;
-    bool no_memory;       /* for lists of factorisations */
-    uint64_t rest_change; /* added to what is left of a batch's first number */
+    bool no_memory;        /* for lists of factorisations */
+    uint64_t rest_change;  /* added to what is left of a batch's first number */
+    uint64_t value_change; /* added to the last value of answers that were appended */
     bool awaits_helper; /* the engine's own thread completes nothing before another has begun to */
     bool cancels_block; /* the first block that is completed cancels the engine */
 

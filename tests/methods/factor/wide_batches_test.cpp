@@ -175,6 +175,19 @@ TEST_F(WideBatches, NumbersThatAreNotSmoothAreSeenByWhatTheDeviceLeaves) {
     }
 }
 
+TEST_F(WideBatches, AppendedAnswersAreChecked) {
+    const WideNumbers numbers = easy_numbers(3);
+    for (const fg_answer answer : {FG_ANSWER_PRIMES, FG_ANSWER_DIVISORS}) {
+        Engine engine(wide_config(answer));
+        fg_test_wide_reset();
+        fg_test_wide_calls.value_change = 1;
+        const WideAnswer wrong = run_wide(engine.get(), numbers);
+        EXPECT_EQ(wrong.status, FG_ERROR_SELF_CHECK);
+        EXPECT_TRUE(contains(wrong.message, oracle::decimal(numbers.back()) + " failed its check"))
+            << wrong.message;
+    }
+}
+
 /* The CPU finds large primes in it, which says nothing about the number. */
 TEST_F(WideBatches, AWrongRestDoesNotMakeANumberNotSmooth) {
     fg_config config = wide_config(FG_ANSWER_PRIMES);
