@@ -16,7 +16,7 @@ run_gpu_model() {
     require cmd:python3=python3
     make_nvdisasm "$folder/venv" || [[ " $* " =~ " --"(check|counters)" " ]] ||
         fail "pip could not install $nvdisasm_package, which needs the network and python3-venv"
-    build gpu-model factor-gpu-emulated list_numbers fg_ptx_folder_75 fg_ptx_folder_90 -- \
+    build gpu-model factor-gpu-emulated list_numbers wide_rounds fg_ptx_folder_75 fg_ptx_folder_90 -- \
         -DCMAKE_BUILD_TYPE=Release -DFACTOR_GPU_TESTS=ON -DFACTOR_GPU_BENCH=ON
     FACTOR_GPU_JOBS=$jobs exec python3 tools/gpu_model --build="$folder" --venv="$folder/venv" "$@"
 }

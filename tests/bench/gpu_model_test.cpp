@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -72,6 +73,30 @@ TEST(GpuModel, ReadsCountsAndPredictsAsByHand) {
         GTEST_SKIP() << "there is no python3 in /usr/bin";
     const spawn::Result result = run_python({FG_SOURCE_FOLDER "/tests/bench/gpu_model_units.py"});
     EXPECT_EQ(result.status, 0) << result.err;
+}
+
+/* A prime, and a product of two of 39 and 41 bits that P-1 does not find, because a half of each
+ * less one is a prime, too. */
+TEST(GpuModel, TheRoundsOfABatchAreThoseOfItsNumbers) {
+    const std::string program = FG_BINARY_FOLDER "/bench/gpu/wide_rounds";
+    const std::string numbers = "ffff ffffffffffffffbf\nffff fff92f80000b6c79\n";
+    const spawn::Result result = spawn::run({program, "132"}, numbers);
+    ASSERT_EQ(result.status, 0) << result.err;
+    std::istringstream lines(result.out);
+    std::string batch, tests, pm1, curves;
+    std::getline(lines, batch);
+    std::getline(lines, tests);
+    std::getline(lines, pm1);
+    EXPECT_EQ(batch, "131072");
+    EXPECT_EQ(tests, "16 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0");
+    EXPECT_EQ(pm1, "16 0 0 0 0 0 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0");
+    unsigned with_curves = 0;
+    while (std::getline(lines, curves))
+        with_curves += curves.find(" 1", pm1.rfind(" 1")) != std::string::npos;
+    EXPECT_GE(with_curves, 1u) << result.out;
+    EXPECT_EQ(spawn::run({program, "--program=4"}, numbers).out, "");
+    EXPECT_EQ(spawn::run({program, "132"}, "").status, 1);
+    EXPECT_EQ(spawn::run({program, "0"}, numbers).status, 2);
 }
 
 TEST(GpuModel, NoKernelIsDearerThanTheBaseline) {

@@ -14,6 +14,7 @@ import header
 import host
 import machine_code
 import report
+import wide_batches
 from cards import CARDS
 from clocks import KernelCost, ListCost, kernel_cost, list_cost
 from counts import KernelCounts, Line, add_line, difference, products_of
@@ -246,6 +247,45 @@ class Table(unittest.TestCase):
         wall = dict(race, topic="answers-random-64-primes-wall")
         cost = host.of_bench({"environment": {"cpu": "x"}, "races": [race, wall]})
         self.assertEqual([(one.name, round(one.ns, 6)) for one in cost.lists], [("random-64-primes", 20)])
+
+
+class WideBatches(unittest.TestCase):
+    """Two numbers stand for 128: in the first round both wait for P-1, in the second one for four curves."""
+    PM1, CURVE = ("pm1", "B", "lazy"), ("ecm", "E", "full")
+
+    def batch(self):
+        lengths = [[2 * (queue == self.PM1) for queue in wide_batches.QUEUES],
+                   [int(queue == self.CURVE) for queue in wide_batches.QUEUES]]
+        text = "\n".join(["128", *(" ".join(map(str, [4, *one])) for one in lengths)])
+        return wide_batches.parse_rounds("some", 2, text)
+
+    def costs(self):
+        """A warp takes 1,000 clocks of P-1, and 3,000 of curves, with as many instructions."""
+        return {queue: KernelCost(clocks, {pipe: 0.0 for pipe in PIPES} | {"issue": clocks}, 0, 0, 32, 0, 1, 0)
+                for queue in wide_batches.QUEUES for clocks in [3000.0 if queue[0] == "ecm" else 1000.0]}
+
+    def test_queues_are_in_the_order_of_the_kernels(self):
+        self.assertEqual([wide_batches.QUEUES.index(q) for q in (self.PM1, self.CURVE)], [4, 15 + 12])
+
+    def test_warps_are_those_of_the_whole_batch(self):
+        first, second = self.batch().rounds
+        self.assertEqual((first.warps(self.PM1, 64), second.warps(self.CURVE, 64)), (4, 8))
+        self.assertEqual(second.warps(self.CURVE, 1.5), 1)
+
+    def test_clocks_are_for_a_number(self):
+        batch, costs = self.batch(), self.costs()
+        self.assertEqual(batch.clocks(costs), (4 * 1000 + 8 * 3000) / 128)
+        self.assertEqual(wide_batches.share(batch, costs, lambda queue: queue[0] == "pm1"), "14%")
+
+    def test_a_batch_alone_waits_for_its_longest_warps(self):
+        self.assertAlmostEqual(self.batch().alone_s(self.costs(), CARDS[0]), 1.25 * 4000 / 1.755e9)
+
+    def test_numbers_are_given_in_two_words(self):
+        self.assertEqual(wide_batches.words([2**64 + 10, 3]), "1 a\n0 3\n")
+
+    def test_a_line_of_another_length_is_an_error(self):
+        with self.assertRaisesRegex(ModelError, "30"):
+            wide_batches.parse_rounds("some", 2, "128\n4 1 2\n")
 
 
 class Header(unittest.TestCase):

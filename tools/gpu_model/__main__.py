@@ -15,6 +15,7 @@ import counters
 import header
 import host
 import report
+import wide_batches
 from cards import CARDS, Card
 from clocks import ListCost, list_cost
 from lists import LISTS, Counted, ModelError, Programs, count_lists
@@ -51,6 +52,8 @@ def arguments(given: list[str]) -> argparse.Namespace:
                         help="check without machine code, as where nvdisasm is missing")
     parser.add_argument("--counters", action="store_true",
                         help="show what the kernels execute: instructions by kind, lanes, memory, divergence")
+    parser.add_argument("--wide-batches", action="store_true",
+                        help="show numbers above 2^64 in batches as large as a card's, by a sample's rounds")
     parser.add_argument("--update", action="store_true",
                         help="write the baseline, and the rates that the library predicts by; with --check the "
                              "baseline alone, in less time")
@@ -177,6 +180,14 @@ def show_counters(model: Model) -> None:
         print(line)
 
 
+def show_wide_batches(model: Model) -> None:
+    card = CARDS[0]
+    programs = Programs(model.options.build, os.path.join(model.work, "wide"), card.architecture)
+    for line in wide_batches.report(programs, model.machine(card), model.ptx_files(card.ptx), jobs(), card,
+                                    model.version()):
+        print(line)
+
+
 def show(model: Model) -> None:
     models = card_models(model)
     measured = host.read(model.options.host) if os.path.exists(model.options.host) else None
@@ -199,6 +210,9 @@ def main() -> int:
             return check(model)
         if options.counters:
             show_counters(model)
+            return 0
+        if options.wide_batches:
+            show_wide_batches(model)
             return 0
         if options.update and (options.names or options.cards):
             raise ModelError("--update needs all lists and cards: leave out --list and --card, or add --check")

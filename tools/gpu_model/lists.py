@@ -139,6 +139,7 @@ class Programs:
         self.work, self.capability = work, capability
         self.factor = os.path.join(build, "factor-gpu-emulated")
         self.list_numbers = os.path.join(build, "bench", "list_numbers")
+        self.wide_rounds_path = os.path.join(build, "bench", "gpu", "wide_rounds")
         for program in (self.factor, self.list_numbers):
             if not os.access(program, os.X_OK):
                 raise ModelError(f"{program} is missing; ./dev gpu-model builds it")
@@ -159,12 +160,25 @@ class Programs:
     def count_operand(self, name: str, operand: str, options: Iterable[str],
                       ptx_files: list[str]) -> dict[str, KernelCounts]:
         """Does that for an operand of the program: a file or a range."""
+        return self.count_command(name, [self.factor, "-q", "--backend=cuda", *options, operand], ptx_files)
+
+    def count_wide_program(self, program: int, numbers: str, ptx_files: list[str]) -> dict[str, KernelCounts]:
+        """Returns the counts of a program of P-1 and of the curves, once on every number."""
+        return self.count_command(f"wide-program-{program}", [self.wide_rounds_path, f"--program={program}"],
+                                  ptx_files, input=numbers)
+
+    def wide_rounds(self, multiprocessors: str, numbers: str) -> str:
+        """Returns what numbers above 2^64 wait for in the rounds of a batch."""
+        return run([self.wide_rounds_path, multiprocessors], input=numbers)
+
+    def count_command(self, name: str, command: list[str], ptx_files: list[str],
+                      **options) -> dict[str, KernelCounts]:
         report = os.path.join(self.work, name + ".counts.json")
         environment = dict(os.environ, FG_PTX=":".join(ptx_files), FG_PTX_STATS=report,
                            FG_EMULATED_CAPABILITY=self.capability)
         if os.path.exists(report):
             os.remove(report)
-        run([self.factor, "-q", "--backend=cuda", *options, operand], env=environment)
+        run(command, env=environment, **options)
         if not os.path.exists(report):
             raise ModelError("the run left no counts; is the build without the PTX interpreter?")
         try:
