@@ -159,10 +159,12 @@ static struct fg_compare_work most_work(const struct side *side, size_t size) {
     return most;
 }
 
-/* Returns the work on the longest path, in units that all workers do together: one worker may have
- * to do the largest number alone. */
-static double longest_work(const struct fg_compare_work *work, const struct fg_compare_row *row) {
-    return fmax(work->total, work->largest * (row->jobs > 0 ? row->jobs : 1));
+/* Returns the work on the longest path, in units that all workers do together, as many as have a
+ * CPU: one worker may have to do the largest number alone. */
+static double longest_work(const struct side *side, const struct fg_compare_work *work,
+                           const struct fg_compare_row *row) {
+    const double cpus = side->report->environment.cpus.usable;
+    return fmax(work->total, work->largest * fmax(fmin(row->jobs, cpus), 1));
 }
 
 /*
@@ -175,11 +177,12 @@ static double expected_s(const struct side *side, const struct fg_compare_curve_
     const struct fg_compare_estimate *estimate = &row->estimate;
     const struct fg_compare_work *work = &side->work, *before = &side->work_before;
     const double probed_s = estimate->call_s + (double)work->count * estimate->number_s +
-                            estimate->work_s * longest_work(work, row);
+                            estimate->work_s * longest_work(side, work, row);
     if (line->point_count == 0)
         return probed_s;
     const double growth =
-        fmax(fmax(work->total / before->total, longest_work(work, row) / longest_work(before, row)),
+        fmax(fmax(work->total / before->total,
+                  longest_work(side, work, row) / longest_work(side, before, row)),
              (double)work->count / (double)before->count);
     return fmin(probed_s, line->points[line->point_count - 1].summary.max_s * growth);
 }

@@ -59,8 +59,8 @@
 #define RANGE_FIRST ((size_t)65536)
 #define RANGE_GROWTH 16
 #define RANGE_PART_MIN 0.25
-/* Limits of the count of numbers in a candidate probe: one for each job, or as many as keep a GPU's
- * threads in step; not more than the input has. */
+/* Limits of the count of numbers in a probe: as many as keep all workers busy that have a CPU, or a
+ * GPU's threads in step; not more than the input has. */
 #define WIDTH_MAX 256
 #define WIDTH_GPU 64
 /* At least this share of a probe's time counts as its work: a call that was timed too slow then
@@ -90,10 +90,11 @@ struct prober {
     const struct fg_compare_operations *operations;
     struct fg_compare_row *row;
     struct fg_error *error;
-    double weight_s;    /* what a unit of weight takes, with all workers busy */
-    unsigned tries;     /* of a probe */
-    bool by_median;     /* of its tries, and not by the fastest */
-    unsigned weighings; /* 1 .. CAREFUL_WEIGHINGS */
+    unsigned usable_cpus; /* >= 1 */
+    double weight_s;      /* what a unit of weight takes, with all workers busy */
+    unsigned tries;       /* of a probe */
+    bool by_median;       /* of its tries, and not by the fastest */
+    unsigned weighings;   /* 1 .. CAREFUL_WEIGHINGS */
 };
 
 /* Sorts a few values, and returns the one in the middle; for an even count the lower of the two. */
@@ -227,8 +228,12 @@ static uint64_t number_with_candidates(enum fg_method method, uint64_t candidate
     return UINT64_MAX;
 }
 
-static size_t probe_width(const struct fg_compare_row *row) {
-    size_t width = fg_compare_uses_gpu(row) ? WIDTH_GPU : row->jobs;
+/* With more workers than CPUs their count says nothing of how many are at work: a number alone
+ * would seem to take as long as 64 do together, on however few CPUs. */
+static size_t probe_width(const struct prober *prober) {
+    const struct fg_compare_row *const row = prober->row;
+    const unsigned busy = row->jobs < prober->usable_cpus ? row->jobs : prober->usable_cpus;
+    size_t width = fg_compare_uses_gpu(row) ? WIDTH_GPU : busy;
     if (width > row->work.count)
         width = row->work.count;
     if (width > WIDTH_MAX)
@@ -252,7 +257,7 @@ struct candidate_probe {
 static enum fg_status fit_candidates(struct prober *prober, double target_s) {
     struct fg_compare_estimate *estimate = &prober->row->estimate;
     const enum fg_method method = prober->row->method;
-    const size_t width = probe_width(prober->row);
+    const size_t width = probe_width(prober);
     struct candidate_probe probes[DECIDING];
     uint64_t largest = 0;
     unsigned on_target = 0;
@@ -320,7 +325,7 @@ static enum fg_status fit_sample(struct prober *prober, const struct fg_compare_
         return fg_program_fail_memory(prober->error);
     enum fg_status status = FG_OK;
     unsigned on_target = 0;
-    for (size_t size = probe_width(row), probed = 0;
+    for (size_t size = probe_width(prober), probed = 0;
          status == FG_OK && probed < most && on_target < PROBES_ON_TARGET;
          size = size * PROBE_GROWTH < most ? size * PROBE_GROWTH : most) {
         double seconds;
@@ -405,7 +410,7 @@ static enum fg_status put_together(struct prober *prober, double weight) {
         FG_TRY(weigh(prober, number_with_work(row->method, units), &largest));
         /* The probe kept this many processes busy: one process alone takes that many times as long.
          */
-        estimate->largest_s = largest * prober->weight_s * (double)probe_width(row);
+        estimate->largest_s = largest * prober->weight_s * (double)probe_width(prober);
         work_s = fmax(work_s, estimate->largest_s);
     }
     estimate->run_s = overhead_s(estimate, row->work.count) + work_s;
@@ -466,9 +471,15 @@ static enum fg_status fit(struct prober *prober, const struct fg_compare_request
 
 enum fg_status fg_compare_estimate_row(const struct fg_compare_operations *operations,
                                        const struct fg_compare_request *request,
-                                       struct fg_compare_row *row, struct fg_error *error) {
-    struct prober prober = {
-        operations, row, error, .weight_s = INFINITY, .tries = PROBE_TRIES, .weighings = WEIGHINGS};
+                                       unsigned usable_cpus, struct fg_compare_row *row,
+                                       struct fg_error *error) {
+    struct prober prober = {.operations = operations,
+                            .row = row,
+                            .error = error,
+                            .usable_cpus = usable_cpus,
+                            .weight_s = INFINITY,
+                            .tries = PROBE_TRIES,
+                            .weighings = WEIGHINGS};
     row->estimate = (struct fg_compare_estimate){.call_s = INFINITY};
     enum fg_status status = fit(&prober, request, PROBE_TARGET_S);
     if (status == FG_OK && row->estimate.total_s > request->budget_s) {

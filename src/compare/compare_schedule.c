@@ -157,7 +157,8 @@ static bool row_fits_budget(struct session *session, struct fg_compare_row *row)
     struct fg_error error = {FG_OK, ""};
     show_progress(session, row, "estimate", 0);
     const enum fg_status status =
-        fg_compare_estimate_row(session->operations, session->request, row, &error);
+        fg_compare_estimate_row(session->operations, session->request,
+                                session->report->environment.cpus.usable, row, &error);
     if (status != FG_OK) {
         complete_error(&error, status);
         end_row(session, row, FG_COMPARE_FAILED, &error);

@@ -98,6 +98,22 @@ TEST(CompareEstimate, ProbesOfProcessesAreLonger) {
     }
 }
 
+// 64 numbers of 20 ms each, one for each worker, would be a probe of more than a second.
+TEST(CompareEstimate, ProbesHaveNoMoreNumbersThanThereAreCpus) {
+    for (const char *const backend : {"fork", "pool", "threads"}) {
+        World world(std::vector<uint64_t>(100, 12));
+        world.request.method = FG_METHOD_FACTOR;
+        world.request.backend = backend;
+        world.request.budget_s = 0;
+        world.costs[backend].jobs = 64;
+        world.costs[backend].number_s = 20e-3;
+        ASSERT_EQ(world.compare(), FG_OK);
+        EXPECT_EQ(world.row(std::string("factor/") + backend).state, FG_COMPARE_SKIPPED);
+        for (const double seconds : world.probe_times_s)
+            EXPECT_LT(seconds, 0.2) << backend; // of 8 numbers on 4 CPUs
+    }
+}
+
 TEST(CompareEstimate, ProbesOfARowWithinItsBudgetAreAFewMilliseconds) {
     World world(small_numbers);
     ASSERT_EQ(world.compare(), FG_OK);

@@ -190,6 +190,20 @@ TEST(CompareCurve, ALineStaysWithinTheBudget) {
     }
 }
 
+// A second of work in one number, which seemed to take 16 as if 64 workers were at work at once.
+TEST(CompareCurve, WorkersWithoutACpuDoNotEndALineEarly) {
+    World world(std::vector<uint64_t>(3, (UINT64_C(1) << 30) + 3));
+    world.request.method = FG_METHOD_EXHAUSTIVE;
+    world.request.backend = "pool";
+    world.request.curve = true;
+    world.request.budget_s = 10;
+    world.costs["pool"].jobs = 64;
+    world.costs["pool"].whole_numbers = true;
+    ASSERT_EQ(world.compare(), FG_OK);
+    ASSERT_EQ(world.report.curve.line_count, 1u);
+    EXPECT_GE(world.report.curve.lines[0].point_count, 1u);
+}
+
 // A cost that is paid once for each call was counted for each number: a GPU's line ended at some
 // hundred numbers.
 TEST(CompareCurve, CostOfACallDoesNotEndALineEarly) {

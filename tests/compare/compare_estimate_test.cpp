@@ -16,7 +16,7 @@ struct Machine {
     double clock_s = 0;
     double call_s = 5e-6, number_s = 1e-7;
     double speed = 1; // of the backend with all its workers busy, in those of one thread
-    unsigned jobs = 1;
+    unsigned jobs = 1, cpus = 64;
     bool whole_numbers = false; // one number is one worker's
     enum fg_method method = FG_METHOD_EXHAUSTIVE;
     unsigned samples = 0;
@@ -47,7 +47,7 @@ double batch_s(const Machine &machine, const uint64_t *numbers, size_t count) {
     }
     double work_s = sum_s / machine.speed;
     if (machine.whole_numbers)
-        work_s = std::max(work_s, largest_s * machine.jobs / machine.speed);
+        work_s = std::max(work_s, largest_s * std::min(machine.jobs, machine.cpus) / machine.speed);
     return machine.call_s + static_cast<double>(count) * machine.number_s + work_s;
 }
 
@@ -85,7 +85,7 @@ double estimated(Machine &machine, const std::vector<uint64_t> &numbers, const c
         row.work.largest = std::max(row.work.largest, units);
     }
     fg_error error = {};
-    EXPECT_EQ(fg_compare_estimate_row(&operations, &request, &row, &error), FG_OK);
+    EXPECT_EQ(fg_compare_estimate_row(&operations, &request, machine.cpus, &row, &error), FG_OK);
     EXPECT_TRUE(row.estimate.known);
     return row.estimate.run_s / batch_s(machine, numbers.data(), numbers.size());
 }
@@ -126,6 +126,28 @@ TEST(CompareEstimateRow, IsRightForSeveralWorkers) {
                 machine.speed = 3.6;
                 machine.whole_numbers = std::string(backend) != "threads";
                 if (machine.whole_numbers && numbers.size() < machine.jobs)
+                    continue; // its probes are as narrow, and its speed is another
+                EXPECT_NEAR(estimated(machine, numbers, backend), 1, 0.2)
+                    << fg_method_name(method) << "/" << backend << " of " << numbers.size()
+                    << " from " << numbers[0];
+            }
+}
+
+// 64 workers on two CPUs: two are at work at a time, and one that is left alone is as fast.
+TEST(CompareEstimateRow, IsRightForMoreWorkersThanCpus) {
+    auto all = inputs();
+    all.emplace_back(63, 3);
+    all.back().push_back((UINT64_C(1) << 33) + 17);
+    for (const char *const backend : {"fork", "pool", "threads"})
+        for (const enum fg_method method : {FG_METHOD_EXHAUSTIVE, FG_METHOD_TRIAL})
+            for (const auto &numbers : all) {
+                Machine machine;
+                machine.method = method;
+                machine.jobs = 64;
+                machine.cpus = 2;
+                machine.speed = 1.9;
+                machine.whole_numbers = std::string(backend) != "threads";
+                if (machine.whole_numbers && numbers.size() < machine.cpus)
                     continue; // its probes are as narrow, and its speed is another
                 EXPECT_NEAR(estimated(machine, numbers, backend), 1, 0.2)
                     << fg_method_name(method) << "/" << backend << " of " << numbers.size()
