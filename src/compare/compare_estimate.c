@@ -17,7 +17,9 @@
  * number, which is sampled at the same time.
  *
  * The time of `factor` for a number does not follow from its size, and no number takes it long. So
- * its second series has larger and larger samples of the input, and the last one decides alone.
+ * its second series has larger and larger samples of the input, and the last one decides alone,
+ * before a row is skipped by the median of its tries. The fastest would be half of that if two
+ * processes for a batch of 3 ms get one CPU as often as not.
  *
  * A method that answers a range as a whole has a cost before the first number, the walk through
  * the primes, and one for each further number. Its probes are longer and longer beginnings of the
@@ -39,9 +41,10 @@
  * against it. */
 #define CAREFUL_TARGET_S 10e-3
 #define PROBES_ON_TARGET 2
-/* The fastest of this many tries counts: in the others a worker woke up late, or another program
- * ran. The second value is for the check before a row is skipped. With it the two probes on target
- * take 0.2 s: a virtual machine whose second CPU has slept may run both on one core for 0.1 s. */
+/* The fastest of this many tries counts, of samples of the input only in the first fit: in the
+ * others a worker woke up late, or another program ran. The second value is for the check before a
+ * row is skipped. With it the two probes on target take 0.2 s: a virtual machine whose second CPU
+ * has slept may run both on one core for 0.1 s. */
 #define PROBE_TRIES 3
 #define CAREFUL_TRIES 10
 /* Before a row with a process a number is skipped, the median of a few longer tries counts: what
@@ -483,12 +486,13 @@ enum fg_status fg_compare_estimate_row(const struct fg_compare_operations *opera
     row->estimate = (struct fg_compare_estimate){.call_s = INFINITY};
     enum fg_status status = fit(&prober, request, PROBE_TARGET_S);
     if (status == FG_OK && row->estimate.total_s > request->budget_s) {
-        prober.by_median = row->properties->process_per_number;
-        prober.tries = prober.by_median ? PROCESS_TRIES : CAREFUL_TRIES;
+        const bool process_each = row->properties->process_per_number;
+        prober.by_median = process_each || fg_method_is_brief(row->method);
+        prober.tries = process_each ? PROCESS_TRIES : CAREFUL_TRIES;
         prober.weighings = CAREFUL_WEIGHINGS;
         prober.weight_s = INFINITY; /* the hasty fit may have a sample that was delayed */
         double target_s = CAREFUL_TARGET_S;
-        if (prober.by_median)
+        if (process_each)
             target_s =
                 fmax(target_s, fmin(PROCESS_TARGET_S, PROCESS_BUDGET_PART * request->budget_s));
         status = fit(&prober, request, target_s);

@@ -114,6 +114,29 @@ TEST(CompareEstimate, ProbesHaveNoMoreNumbersThanThereAreCpus) {
     }
 }
 
+// Two of three runs find both workers on one CPU, and so take twice as long; probes and timed runs
+// alike, whose median is what is to be expected.
+TEST(CompareEstimate, TheUsualTimeOfASampleCounts) {
+    for (const char *const backend : {"serial", "fork", "pool", "threads"}) {
+        const std::vector<uint64_t> input(2000, 12);
+        World world(input);
+        world.request.method = FG_METHOD_FACTOR;
+        world.request.backend = backend;
+        world.request.budget_s = 0;
+        const auto usual_s = [&](const std::vector<uint64_t> &numbers) {
+            return world.model_s(backend, FG_METHOD_FACTOR, numbers.data(), numbers.size());
+        };
+        unsigned probes = 0;
+        world.probe_delay_s = [&](const std::string &, const std::vector<uint64_t> &numbers) {
+            return numbers[0] == 12 && probes++ % 3 > 0 ? usual_s(numbers) : 0;
+        };
+        ASSERT_EQ(world.compare(), FG_OK);
+        const fg_compare_row &row = world.row(std::string("factor/") + backend);
+        EXPECT_EQ(row.state, FG_COMPARE_SKIPPED);
+        EXPECT_NEAR(row.estimate.run_s / (2 * usual_s(input)), 1, 0.1) << backend;
+    }
+}
+
 TEST(CompareEstimate, ProbesOfARowWithinItsBudgetAreAFewMilliseconds) {
     World world(small_numbers);
     ASSERT_EQ(world.compare(), FG_OK);
