@@ -8,8 +8,8 @@
  * the row, and the time of one that does, if it is expected to take less than LONGEST_RUN_S. Both
  * are medians of at most five, taken in turns. "Of CPU" is the estimate over each worker's share of
  * the last run's CPU time.
- * A ROW is the beginning of METHOD/BACKEND. FACTOR_GPU_CPU chooses the variant. An estimate is to
- * be within a fifth of the truth.
+ * A ROW is the beginning of "METHOD/BACKEND NUMBERS", as in "factor/fork 2^64". FACTOR_GPU_CPU
+ * chooses the variant. An estimate is to be within a fifth of the truth.
  */
 #include "compare/compare_run.h"
 #include "harness.h"
@@ -24,6 +24,9 @@
 #define LONGEST_RUN_S 20.0
 #define SLOW_RUN_S 3.0
 #define TARGET 1.2
+/* A row with runs shorter than FG_COMPARE_SHORT_TURN_S has so many in a comparison: a single one
+ * may find two workers on one CPU. */
+#define SHORT_RUNS 5
 /* The usual budget, and runs that it has no time for. */
 #define BUDGET_S 30.0
 #define TOO_MANY_RUNS 100000
@@ -121,7 +124,8 @@ static bool estimate(void *context) {
 static bool run(void *context) {
     struct row *const row = context;
     struct fg_compare_report report = {0};
-    bool measured = compare(row->input, row->backend, INFINITY, 1, &report);
+    const unsigned runs = row->estimate_s < FG_COMPARE_SHORT_TURN_S ? SHORT_RUNS : 1;
+    bool measured = compare(row->input, row->backend, INFINITY, runs, &report);
     if (measured) {
         const struct fg_compare_row *const of_report = &report.rows[0];
         measured = of_report->state == FG_COMPARE_MEASURED;
@@ -203,9 +207,9 @@ static bool show(struct fg_bench *bench, const struct input *input, const char *
     return true;
 }
 
-static bool is_asked_for(struct fg_bench *bench, const char *method, const char *backend) {
+static bool is_asked_for(struct fg_bench *bench, const struct input *input, const char *backend) {
     char row[64];
-    snprintf(row, sizeof row, "%s/%s", method, backend);
+    snprintf(row, sizeof row, "%s/%s %s", fg_method_name(input->method), backend, input->name);
     return fg_bench_is_asked_for(bench, row);
 }
 
@@ -217,7 +221,7 @@ static bool show_all(struct fg_bench *bench) {
         for (size_t b = 0; b < fg_backend_count(); b++) {
             const char *const backend = fg_backend_name(b);
             if (fg_backend_get_properties(backend)->uses_devices ||
-                !is_asked_for(bench, fg_method_name(inputs[i].method), backend))
+                !is_asked_for(bench, &inputs[i], backend))
                 continue;
             fill(&inputs[i]);
             if (!show(bench, &inputs[i], backend, &worst))
