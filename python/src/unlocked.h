@@ -33,7 +33,7 @@ class Unlocked {
 // Lets other threads and signal handlers of Python run. Throws what a handler raises.
 void let_python_run();
 
-// Does so now and then in a loop that holds the lock, of which this is step i.
+// Lets Python run now and then in a loop that holds the lock, of which this is step i.
 inline void let_python_run_at(size_t i) {
     constexpr size_t steps = 65536;
     if (i % steps == steps - 1)

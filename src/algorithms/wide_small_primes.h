@@ -26,7 +26,7 @@ static FG_HD bool fg_wide_small_prime_divides(fg_wide n, uint32_t index, fg_wide
     return (high >= carry) & (upper < prime.bound);
 }
 
-/* 1 if small prime number `index` divides n, else 0. */
+/* Returns 1 if small prime number `index` divides n, else 0. */
 static FG_HD uint32_t fg_wide_small_prime_hit(fg_wide n, uint32_t index) {
     fg_wide quotient;
     return fg_wide_small_prime_divides(n, index, &quotient);

@@ -100,7 +100,7 @@ class Session {
     /* Types a key at the terminal. */
     void press(char key) const { (void)!write(master_, &key, 1); }
 
-    /* Waits until the terminal got this text, `times` often since it was forgotten. */
+    /* Waits until the terminal has got this text `times` times since its texts were forgotten. */
     const std::string &wait_for(const std::string &text, size_t times = 1) {
         wait_until([&] { return count(shown_, text) >= times; });
         return shown_;

@@ -78,7 +78,7 @@ class RandomNumbers {
     std::uint64_t between(std::uint64_t low, std::uint64_t high) {
         return std::uniform_int_distribution<std::uint64_t>(low, high)(engine_);
     }
-    /* With exactly `bits` bits, 1 .. 64. */
+    /* Returns a number of exactly `bits` bits, 1 .. 64. */
     std::uint64_t with_bits(unsigned bits) {
         const std::uint64_t top = UINT64_C(1) << (bits - 1);
         return top | (any() & (top - 1));

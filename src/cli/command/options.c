@@ -302,7 +302,7 @@ static bool check_checkpoint(const struct fg_option_parse *parse,
            fg_option_complain(parse, "option --checkpoint-every needs --checkpoint=FILE");
 }
 
-/* Standard output can be one report. */
+/* Checks that at most one report goes to standard output. */
 static bool check_exports(const struct fg_option_parse *parse) {
     const struct fg_options *const options = parse->options;
     struct fg_options_export exports[FG_OPTIONS_EXPORTS];

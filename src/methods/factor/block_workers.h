@@ -114,7 +114,7 @@ void fg_block_workers_work(struct fg_block_workers *workers, struct fg_worker_sp
 /* Returns whether no thread uses the job any more: every block is done, or one has failed. */
 bool fg_block_workers_is_done(struct fg_block_workers *workers, const struct fg_block_job *job);
 
-/* The outcome of a job that is done: the failure of its first number that failed. */
+/* Returns the outcome of a job that is done: the failure of its first number that failed. */
 enum fg_status fg_block_job_outcome(const struct fg_block_job *job, struct fg_error *error);
 
 /* Takes a job back that may not be done, and waits until no thread uses it. */
