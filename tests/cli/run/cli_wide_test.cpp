@@ -122,7 +122,7 @@ TEST(CliWide, DivisorsOfBothWidths) {
 
 // More than FG_WIDE_MAX_LISTED_DIVISORS of them: the line is written in parts.
 TEST(CliWide, ALineOfManyDivisors) {
-    // 2^6 3^4 5^2 7^2 11 13 17 19 23 29 31 37: 344,064 divisors with 41 and 43
+    // 2^6 3^4 5^2 7^2 11 13 17 19 23 29 31 37 41 43, which has 322,560 divisors
     Wide n = 64 * 81 * 25 * 49;
     for (const unsigned prime : {11, 13, 17, 19, 23, 29, 31, 37, 41, 43})
         n *= prime;
