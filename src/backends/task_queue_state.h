@@ -41,7 +41,7 @@ struct fg_task_queue {
     struct fg_numbers numbers;
     size_t task_count;
     unsigned idle_deaths;        /* workers that died in this batch without a task */
-    atomic_uint_fast64_t supply; /* supply_of(): what a worker may take next */
+    atomic_uint_fast64_t supply; /* the tasks that are left: fg_supply_of() */
     atomic_bool any_retry;
     atomic_bool full; /* a task was not delivered whole: those not begun need not be */
     atomic_uint_fast64_t arena_used;
