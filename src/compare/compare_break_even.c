@@ -26,6 +26,7 @@ static void judge_lead(const struct fg_compare_curve_point *point,
                                      sampled = {summary.median_s, summary.min_s, summary.max_s};
     const bool ahead = summary.median_s > 1;
     lead->ratio = ahead ? summary.median_s : 1 / summary.median_s;
+    lead->runs = count;
     switch (fg_statistics_judge(&left_open, &sampled, count)) {
     case FG_STATISTICS_CLEAR:
         lead->leader = ahead ? FG_COMPARE_LEADS : FG_COMPARE_RIVAL_LEADS;

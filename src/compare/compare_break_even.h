@@ -4,7 +4,8 @@
  * backend faster than another.
  *
  * At each size both backends were timed with the same batches, so the times of each run form a
- * pair. The ratios of these pairs have an interval of their median (measure/statistics.h). A
+ * pair. Each run has a turn of its own, so what disturbs a whole turn disturbs one pair. The ratios
+ * of these pairs have an interval of their median (measure/statistics.h). A
  * backend leads if the whole interval lies on its side of 1. All sizes of all pairs of backends are
  * one family: at least one lead is wrong in at most FG_STATISTICS_ERROR of all comparisons.
  */
@@ -28,6 +29,7 @@ enum fg_compare_leader {
 struct fg_compare_lead {
     size_t size; /* numbers in the batch */
     enum fg_compare_leader leader;
+    size_t runs;  /* pairs of them that decided it */
     double ratio; /* slower time / faster time; the median of the pairs */
 };
 

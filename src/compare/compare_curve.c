@@ -19,6 +19,9 @@
 /* A size is dropped after its warm-up only if the warm-up says that it takes this many times what
  * the budget allows. */
 #define BUDGET_OVERDRAFT 2.0
+/* Sizes whose runs take less than this share of the budget, with all smaller ones, are always run.
+ */
+#define BUDGET_SMALL 0.1
 
 /* One side's lines being measured. */
 struct side {
@@ -50,10 +53,25 @@ size_t fg_compare_curve_sizes(size_t count, size_t sizes[FG_COMPARE_CURVE_SIZES_
     }
 }
 
+/* Returns the place of a run among run_count >= 2 places, such that the first few runs are spread
+ * over all of them, too: steps of about 2/5 go round and meet each place once. */
+static unsigned place_of(unsigned run, unsigned run_count) {
+    unsigned step = run_count * 2 / 5;
+    for (unsigned a = 0, b = 0; a != 1;) {
+        step++;
+        for (a = step, b = run_count; b != 0;) {
+            const unsigned remainder = a % b;
+            a = b;
+            b = remainder;
+        }
+    }
+    return run * step % run_count;
+}
+
 size_t fg_compare_curve_first(size_t count, size_t size, unsigned run, unsigned run_count) {
     if (size >= count || run_count <= 1)
         return 0;
-    return (size_t)((double)(count - size) * run / (run_count - 1));
+    return (size_t)((double)(count - size) * place_of(run, run_count) / (run_count - 1));
 }
 
 enum fg_status fg_compare_curve_list(struct fg_compare_report *report, struct fg_error *error) {
@@ -109,6 +127,7 @@ static void open_lines(const struct side *side) {
             continue;
         const enum fg_status status = side->operations->open(side->operations->context, row->method,
                                                              row->backend, &line->engine, &error);
+        line->grows = status == FG_OK;
         if (status != FG_OK) {
             line->engine = NULL;
             fail_line(side, line, status, &error);
@@ -184,7 +203,7 @@ static double expected_s(const struct side *side, const struct fg_compare_curve_
         fmax(fmax(work->total / before->total,
                   longest_work(side, work, row) / longest_work(side, before, row)),
              (double)work->count / (double)before->count);
-    return fmin(probed_s, line->points[line->point_count - 1].summary.max_s * growth);
+    return fmin(probed_s, line->points[line->point_count - 1].warm_up_s * growth);
 }
 
 /* Returns how many divisors the answers to a batch of the repeated input have; 0 if no row has
@@ -194,20 +213,44 @@ static double cycled_divisors(const struct side *side, size_t size) {
            (double)size;
 }
 
+/* Returns the mean seconds of a size's runs so far. */
+static double mean_s(const struct fg_compare_curve_point *point) {
+    double sum_s = 0;
+    for (size_t i = 0; i < point->sample_count; i++)
+        sum_s += point->samples_s[i];
+    return point->sample_count > 0 ? sum_s / (double)point->sample_count : point->warm_up_s;
+}
+
+/* Returns the seconds of the runs that are left at the line's smallest `count` sizes, from this
+ * round on. */
+static double left_s(const struct side *side, const struct fg_compare_curve_line *line,
+                     size_t count, unsigned round) {
+    double sum_s = 0;
+    for (size_t i = 0; i < count; i++)
+        sum_s += (side->report->curve.runs - round) * mean_s(&line->points[i]);
+    return sum_s;
+}
+
+/* Returns the seconds that the line will have spent with `runs` more runs of run_s at the size that
+ * follows its last one. */
+static double planned_s(const struct side *side, const struct fg_compare_curve_line *line,
+                        unsigned runs, double run_s) {
+    return line->spent_s + left_s(side, line, line->point_count, 0) + runs * run_s;
+}
+
 static bool has_room(const struct side *side, struct fg_compare_curve_line *line, size_t size,
                      double run_s) {
     const struct fg_compare_request *request = side->report->request;
+    const bool fits =
+        planned_s(side, line, 1 + side->report->curve.runs, run_s) <= request->budget_s;
     /* Repeated, a range is none. */
-    if (size > request->count && !fg_method_takes(side->report->curve.method, FG_NUMBERS_LIST, 1))
-        return false;
     if (size > request->count)
-        return run_s <= FG_COMPARE_CURVE_CYCLED_S &&
-               cycled_divisors(side, size) <= FG_COMPARE_CURVE_CYCLED_DIVISORS &&
-               line->spent_s + (1.0 + side->report->curve.runs) * run_s <= request->budget_s;
-    if (line->spent_s + (1.0 + side->report->curve.runs) * run_s <= request->budget_s)
-        return true;
-    line->stopped_before = size;
-    return false;
+        return fits && fg_method_takes(side->report->curve.method, FG_NUMBERS_LIST, 1) &&
+               run_s <= FG_COMPARE_CURVE_CYCLED_S &&
+               cycled_divisors(side, size) <= FG_COMPARE_CURVE_CYCLED_DIVISORS;
+    if (!fits)
+        line->stopped_before = size;
+    return fits;
 }
 
 /* Compares the answers with those of the comparison; notes a difference in the report. */
@@ -226,14 +269,15 @@ static enum fg_status check_answers(const struct side *side, struct fg_compare_c
 
 /* Runs a batch once; ends the line if that fails. */
 static bool run_line(const struct side *side, struct fg_compare_curve_line *line, size_t size,
-                     unsigned run, bool is_first, struct fg_compare_sample *sample) {
+                     unsigned run, const struct fg_compare_turn *turn,
+                     struct fg_compare_sample *sample) {
     const struct fg_compare_operations *operations = side->operations;
     struct fg_error error = {FG_OK, ""};
     *sample = (struct fg_compare_sample){0};
     struct fg_compare_batch batch = batch_of(side, size, run);
-    batch.rehearsed = line->turn.rehearsed;
-    batch.warm_s = is_first ? line->turn.warm_s : 0;
-    batch.brief_s = line->turn.brief_s;
+    batch.rehearsed = turn->rehearsed;
+    batch.warm_s = turn->warm_s;
+    batch.brief_s = turn->brief_s;
     enum fg_status status =
         operations->run(operations->context, line->engine, &batch, sample, &error);
     line->spent_s += sample->wall_s;
@@ -245,94 +289,157 @@ static bool run_line(const struct side *side, struct fg_compare_curve_line *line
     return false;
 }
 
-/* Returns whether the line goes on at this size: by the estimate, and then by an untimed run. */
-static bool warm_up(const struct side *side, struct fg_compare_curve_line *line, size_t size) {
-    const struct fg_compare_row *row = row_of(side, line);
+static void show_progress(const struct side *side, const struct fg_compare_curve_line *line,
+                          const char *stage) {
+    if (side->operations->progress != NULL)
+        side->operations->progress(side->operations->context, row_of(side, line), stage, 0, 0);
+}
+
+/* Adds the next size to an open line: by the estimate, and then by untimed runs. The first of them
+ * is slower than others, and says nothing of them if it is short. */
+static void warm_up(const struct side *side, struct fg_compare_curve_line *line, size_t size) {
     const double budget_s = side->report->request->budget_s;
     char stage[64];
     struct fg_compare_sample sample;
-    if (!has_room(side, line, size, expected_s(side, line))) {
-        close_line(side, line);
-        return false;
-    }
+    line->grows = has_room(side, line, size, expected_s(side, line));
+    if (!line->grows)
+        return;
     snprintf(stage, sizeof stage, "batches of %zu", size);
-    if (side->operations->progress != NULL)
-        side->operations->progress(side->operations->context, row, stage, 0, 0);
-    line->turn = (struct fg_compare_turn){.runs = 1};
-    if (!run_line(side, line, size, 0, true, &sample))
-        return false;
-    const double seconds = sample.wall_s;
-    line->turn = fg_compare_turn_of(row, seconds, side->report->curve.runs, FG_COMPARE_CURVE_TURNS);
-    if (line->spent_s + side->report->curve.runs * seconds <= BUDGET_OVERDRAFT * budget_s)
-        return true;
-    if (size <= side->report->request->count)
+    show_progress(side, line, stage);
+    const struct fg_compare_turn cold = {.runs = 1};
+    if (!run_line(side, line, size, 0, &cold, &sample))
+        return;
+    if (sample.wall_s < FG_COMPARE_SHORT_TURN_S && !run_line(side, line, size, 0, &cold, &sample))
+        return;
+    line->grows = planned_s(side, line, side->report->curve.runs, sample.wall_s) <=
+                  BUDGET_OVERDRAFT * budget_s;
+    if (line->grows)
+        line->points[line->point_count++] =
+            (struct fg_compare_curve_point){.size = size, .warm_up_s = sample.wall_s};
+    else if (size <= side->report->request->count)
         line->stopped_before = size;
-    close_line(side, line);
-    return false;
 }
 
-struct sized_side {
-    const struct side *side;
-    size_t size;
-};
+/* Returns how a batch is timed in a turn. One of another size came before it, on a GPU too, so it
+ * is rehearsed if it is short. */
+static struct fg_compare_turn turn_at(const struct side *side,
+                                      const struct fg_compare_curve_line *line,
+                                      const struct fg_compare_curve_point *point) {
+    struct fg_compare_turn turn =
+        fg_compare_turn_of(row_of(side, line), point->warm_up_s, side->report->curve.runs);
+    assert(turn.runs == 1);
+    turn.rehearsed = point->warm_up_s < FG_COMPARE_SHORT_TURN_S;
+    return turn;
+}
 
-/* Times the batches of an open line's turn. If that fails, the other lines go on. */
+static void add_sample(struct fg_compare_curve_point *point,
+                       const struct fg_compare_sample *sample) {
+    point->run_counts[point->sample_count] = sample->run_count;
+    point->samples_s[point->sample_count++] = sample->wall_s;
+    point->throttled_count += fg_compare_is_throttled(sample);
+    point->known_count += sample->knows_disturbed;
+    point->disturbed_count += sample->disturbed;
+}
+
+/* Returns whether the budget has no room for a line's size any more, beside the runs that are left
+ * at smaller ones. */
+static bool is_over_budget(const struct side *side, const struct fg_compare_curve_line *line,
+                           size_t index, unsigned round) {
+    const double budget_s = side->report->request->budget_s;
+    return line->spent_s + mean_s(&line->points[index]) + left_s(side, line, index, round) >
+               budget_s &&
+           left_s(side, line, index + 1, 0) > BUDGET_SMALL * budget_s;
+}
+
+/* Times each size of an open line once, the largest first. A size that is over the budget, and
+ * larger ones, have had their last run. If a run fails, the other lines go on. */
 static bool take_turn(void *context, size_t index, unsigned round) {
-    const struct sized_side *const sized = context;
-    const struct fg_compare_curve *const curve = &sized->side->report->curve;
-    struct fg_compare_curve_line *const line = &curve->lines[index];
-    struct fg_compare_curve_point *const point = &line->points[line->point_count];
-    if (line->engine == NULL || round % line->turn.runs != 0)
+    const struct side *const side = context;
+    struct fg_compare_curve_line *const line = &side->report->curve.lines[index];
+    char stage[64];
+    bool is_warm = false;
+    if (line->engine == NULL)
         return true;
-    for (unsigned i = round; i < round + line->turn.runs && i < curve->runs; i++) {
+    snprintf(stage, sizeof stage, "batches of all sizes, turn %u of %u", round + 1,
+             side->report->curve.runs);
+    show_progress(side, line, stage);
+    for (size_t k = line->open_count; k-- > 0;) {
+        struct fg_compare_curve_point *const point = &line->points[k];
         struct fg_compare_sample sample;
-        if (!run_line(sized->side, line, sized->size, i, i == round, &sample))
+        if (is_over_budget(side, line, k, round)) {
+            line->open_count = k;
+            continue;
+        }
+        struct fg_compare_turn turn = turn_at(side, line, point);
+        if (is_warm)
+            turn.warm_s = 0;
+        is_warm = is_warm || turn.warm_s > 0;
+        if (!run_line(side, line, point->size, round, &turn, &sample))
             break;
-        point->run_counts[point->sample_count] = sample.run_count;
-        point->samples_s[point->sample_count++] = sample.wall_s;
-        point->throttled_count += fg_compare_is_throttled(&sample);
-        point->known_count += sample.knows_disturbed;
-        point->disturbed_count += sample.disturbed;
+        add_sample(point, &sample);
     }
     return true;
 }
 
-/* Measures the lines that are still open at one size. */
-static void measure_size(const struct side *side, size_t size) {
-    struct fg_compare_curve *curve = &side->report->curve;
-    struct fg_compare_curve_line *const end = curve->lines + curve->line_count;
-    for (struct fg_compare_curve_line *line = curve->lines; line < end; line++)
-        if (line->engine != NULL && warm_up(side, line, size))
-            line->points[line->point_count].size = size;
-    fg_take_turns(curve->line_count, curve->runs, take_turn, &(struct sized_side){side, size});
-    for (struct fg_compare_curve_line *line = curve->lines; line < end; line++) {
-        double sorted_s[FG_COMPARE_CURVE_RUNS_MAX];
-        if (line->engine == NULL)
-            continue;
-        struct fg_compare_curve_point *point = &line->points[line->point_count++];
-        point->summary = fg_statistics_summarise(point->samples_s, point->sample_count, sorted_s);
+/* Warms the open lines up with batches of growing size, as far as each goes. */
+static void grow_lines(struct side *side) {
+    const struct fg_compare_curve *curve = &side->report->curve;
+    bool any = true;
+    for (size_t i = 0; i < curve->size_count && any; i++) {
+        any = false;
+        side->work_before = side->work;
+        side->work = most_work(side, curve->sizes[i]);
+        for (size_t k = 0; k < curve->line_count; k++) {
+            struct fg_compare_curve_line *const line = &curve->lines[k];
+            if (line->engine != NULL && line->grows)
+                warm_up(side, line, curve->sizes[i]);
+            any = any || (line->engine != NULL && line->grows);
+        }
     }
 }
 
-static bool any_open(const struct fg_compare_curve *curve) {
-    for (size_t i = 0; i < curve->line_count; i++)
-        if (curve->lines[i].engine != NULL)
-            return true;
-    return false;
+/* Opens a line again that failed with a large batch: its smaller ones can be timed. */
+static void reopen(const struct side *side, struct fg_compare_curve_line *line) {
+    const struct fg_compare_row *const row = row_of(side, line);
+    struct fg_error error;
+    if (line->status != FG_OK && line->point_count > 0 &&
+        side->operations->open(side->operations->context, row->method, row->backend, &line->engine,
+                               &error) != FG_OK)
+        line->engine = NULL;
+}
+
+/* Completes the points of a line; those without a sample are left out. */
+static void finish_line(const struct side *side, struct fg_compare_curve_line *line) {
+    double sorted_s[FG_COMPARE_CURVE_RUNS_MAX];
+    size_t count = 0;
+    for (; count < line->point_count && line->points[count].sample_count > 0; count++) {
+        struct fg_compare_curve_point *const point = &line->points[count];
+        point->summary = fg_statistics_summarise(point->samples_s, point->sample_count, sorted_s);
+    }
+    if (line->status == FG_OK && count < line->point_count &&
+        line->points[count].size <= side->report->request->count)
+        line->stopped_before = line->points[count].size;
+    line->point_count = count;
+    close_line(side, line);
 }
 
 void fg_compare_curve_measure(const struct fg_compare_operations *operations,
                               struct fg_compare_report *report,
                               const struct fg_compare_reference *reference, bool on_gpu) {
-    struct fg_compare_curve *curve = &report->curve;
+    const struct fg_compare_curve *curve = &report->curve;
     struct side side = {
         .operations = operations, .report = report, .reference = reference, .on_gpu = on_gpu};
     open_lines(&side);
-    for (size_t i = 0; i < curve->size_count && any_open(curve); i++) {
-        side.work_before = side.work;
-        side.work = most_work(&side, curve->sizes[i]);
-        measure_size(&side, curve->sizes[i]);
+    grow_lines(&side);
+    for (size_t i = 0; i < curve->line_count; i++) {
+        struct fg_compare_curve_line *const line = &curve->lines[i];
+        if (fg_compare_uses_gpu(row_of(&side, line)) != on_gpu)
+            continue;
+        reopen(&side, line);
+        line->open_count = line->point_count;
     }
+    fg_take_turns(curve->line_count, curve->runs, take_turn, &side);
     for (size_t i = 0; i < curve->line_count; i++)
-        close_line(&side, &curve->lines[i]);
+        if (fg_compare_uses_gpu(row_of(&side, &curve->lines[i])) == on_gpu)
+            finish_line(&side, &curve->lines[i]);
 }

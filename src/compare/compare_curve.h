@@ -6,6 +6,9 @@
  * A batch is a run of neighbouring numbers of the input. The batches of one size are spread over
  * the whole input, so that a sorted input does not make small batches easy. An input shorter than
  * FG_COMPARE_CURVE_CYCLED_MAX is repeated to fill larger batches, if these are quick.
+ *
+ * Lines take turns (measure/turns.h), and in each turn a line runs every size once. So the samples
+ * of a size come from as many turns as there are, and one that is disturbed spoils one of them.
  */
 #ifndef FG_COMPARE_CURVE_H
 #define FG_COMPARE_CURVE_H
@@ -44,8 +47,10 @@ enum fg_status fg_compare_curve_list(struct fg_compare_report *report, struct fg
 /*
  * Measures the lines of one side, the CPU's or the GPU's, whose rows were estimated or measured:
  * all lines with the same sizes and batches, in interleaved rounds. Each line may spend the
- * request's budget_s in all. Compares the answers with those of `reference`, if a row was answered.
- * An error ends the line in which it occurs, and is noted there.
+ * request's budget_s in all; if that ends before the rounds do, its largest sizes have fewer runs.
+ * Compares the answers with those of `reference`, if a row was answered. An error is noted in the
+ * line in which it occurs. Before the rounds it ends the line at the size before; then it ends its
+ * runs.
  */
 void fg_compare_curve_measure(const struct fg_compare_operations *operations,
                               struct fg_compare_report *report,

@@ -75,8 +75,7 @@ static double left_s(const struct fg_compare_report *report) {
         if (row->engine == NULL)
             continue;
         const double run_s = usual_run_s(row);
-        const struct fg_compare_turn turn =
-            fg_compare_turn_of(row, row->warm_up_s, repeat, FG_COMPARE_TURNS);
+        const struct fg_compare_turn turn = fg_compare_turn_of(row, row->warm_up_s, repeat);
         const bool brief = turn.brief_s > 0 && run_s < FG_COMPARE_BRIEF_RUN_S;
         const double each_s = (turn.rehearsed ? run_s : 0) + (brief ? turn.brief_s : run_s);
         /* A disturbed run is taken again in a turn of its own. */

@@ -138,11 +138,11 @@ bool fg_compare_is_gpu(const struct fg_backend_properties *properties) {
 }
 
 struct fg_compare_turn fg_compare_turn_of(const struct fg_compare_row *row, double run_s,
-                                          unsigned repeat, unsigned turns) {
+                                          unsigned repeat) {
     if (fg_compare_uses_gpu(row) || run_s >= FG_COMPARE_SHORT_TURN_S)
         return (struct fg_compare_turn){.runs = 1};
     return (struct fg_compare_turn){
-        .runs = repeat > turns ? repeat / turns : 1,
+        .runs = repeat > FG_COMPARE_TURNS ? repeat / FG_COMPARE_TURNS : 1,
         .rehearsed = true,
         .warm_s = row->properties->uses_processes ? FG_COMPARE_WARM_PROCESSES_S : FG_COMPARE_WARM_S,
         .brief_s = FG_COMPARE_BRIEF_S,

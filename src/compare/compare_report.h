@@ -40,8 +40,6 @@ extern "C" {
 #define FG_COMPARE_WARM_S 60e-3
 #define FG_COMPARE_WARM_PROCESSES_S 0.15
 #define FG_COMPARE_TURNS 18
-/* Turns of a backend at each size of the curve. */
-#define FG_COMPARE_CURVE_TURNS 2
 /* A shorter run may be interrupted as a whole: each third run of 12 us took 15 to 60 % longer, by
  * the machine's host, beside other rows or not. So the median of all runs in so many seconds is one
  * sample. */
@@ -175,15 +173,17 @@ struct fg_compare_row {
 
 /* Sizes of batches: 1, 3, 10, 30, ... below 2^64, and the whole input. */
 #define FG_COMPARE_CURVE_SIZES_MAX 42
-/* Max count of timed runs at each size; --repeat can ask for fewer. With this many, one outlier at
- * each of 68 pairs of backends and sizes does no harm (compare_break_even.h). */
-#define FG_COMPARE_CURVE_RUNS_MAX 18
+/* Max count of timed runs at each size, one in each turn; --repeat can ask for fewer. With this
+ * many, one outlier at each of 68 pairs of backends and sizes does no harm (compare_break_even.h).
+ */
+#define FG_COMPARE_CURVE_RUNS_MAX FG_COMPARE_TURNS
 
 struct fg_compare_curve_point {
-    size_t size; /* numbers in the batch */
+    size_t size;      /* numbers in the batch */
+    double warm_up_s; /* a run before all turns */
     double samples_s[FG_COMPARE_CURVE_RUNS_MAX];
     size_t run_counts[FG_COMPARE_CURVE_RUNS_MAX]; /* of how many runs each sample is the median */
-    size_t sample_count;
+    size_t sample_count;    /* <= the curve's `runs`: fewer if a larger size is over the budget */
     size_t throttled_count; /* of these: something held the GPU's clocks down */
     size_t known_count;     /* of these: it is known if something else took CPU time ... */
     size_t disturbed_count; /* ... and of so many, that something did */
@@ -194,19 +194,20 @@ struct fg_compare_curve_line {
     size_t row; /* the row of its method and backend in the report */
     struct fg_compare_curve_point points[FG_COMPARE_CURVE_SIZES_MAX];
     size_t point_count;
-    double spent_s;              /* of the budget */
-    struct fg_compare_turn turn; /* at the current size */
-    size_t stopped_before;       /* the size within the input that is over the budget; else 0 */
-    enum fg_status status;       /* what ended the line early */
-    char reason[512];            /* its message */
-    void *engine;                /* while it is measured */
+    double spent_s;        /* of the budget */
+    bool grows;            /* larger batches are still warmed up */
+    size_t open_count;     /* points that are still timed, the smallest sizes */
+    size_t stopped_before; /* the size within the input that is over the budget; else 0 */
+    enum fg_status status; /* what ended the line early */
+    char reason[512];      /* its message */
+    void *engine;          /* while it is measured */
 };
 
 /* Time against batch size. Zero-initialise. */
 struct fg_compare_curve {
     bool measured; /* false: the request does not ask for it */
     enum fg_method method;
-    unsigned runs; /* at each size */
+    unsigned runs; /* at each size, if the budget has room for all */
     size_t size_count;
     size_t sizes[FG_COMPARE_CURVE_SIZES_MAX]; /* ascending */
     size_t line_count;
@@ -260,9 +261,9 @@ bool fg_compare_is_gpu(const struct fg_backend_properties *properties);
 
 /* Returns whether any of its samples is the median of many runs. */
 bool fg_compare_has_brief_runs(const struct fg_compare_row *row);
-/* Returns how `repeat` runs of the row, of about run_s, are shared out to so many turns. */
+/* Returns how `repeat` runs of the row, of about run_s, are shared out to turns. */
 struct fg_compare_turn fg_compare_turn_of(const struct fg_compare_row *row, double run_s,
-                                          unsigned repeat, unsigned turns);
+                                          unsigned repeat);
 
 /* Returns whether this is the row of a GPU. It is opened after all CPU rows, and its start-up and
  * copies are shown. */

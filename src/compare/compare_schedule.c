@@ -267,7 +267,7 @@ static void finish_row(struct session *session, struct fg_compare_row *row) {
 
 static struct fg_compare_turn turn_of(const struct session *session,
                                       const struct fg_compare_row *row) {
-    return fg_compare_turn_of(row, row->warm_up_s, session->request->repeat, FG_COMPARE_TURNS);
+    return fg_compare_turn_of(row, row->warm_up_s, session->request->repeat);
 }
 
 /*

@@ -52,7 +52,7 @@ bool fg_compare_is_faster(const struct fg_compare_row *row, const struct fg_comp
 
 size_t fg_compare_runs_together(const struct fg_compare_report *report,
                                 const struct fg_compare_row *row) {
-    return fg_compare_turn_of(row, row->warm_up_s, report->request->repeat, FG_COMPARE_TURNS).runs;
+    return fg_compare_turn_of(row, row->warm_up_s, report->request->repeat).runs;
 }
 
 /* Gives a measured row its ratio to the baseline of its method. */

@@ -6,7 +6,10 @@
 #include "compare/report/compare_format.h"
 #include "support/compare_fakes.h"
 
+#include <cmath>
 #include <gtest/gtest.h>
+#include <random>
+#include <set>
 
 namespace {
 
@@ -51,9 +54,19 @@ TEST(CompareCurve, SizesGrowToTheWholeInputAndAShortOneIsRepeated) {
 }
 
 TEST(CompareCurve, BatchesOfASizeAreSpreadOverTheInput) {
-    EXPECT_EQ(fg_compare_curve_first(100, 10, 0, 5), 0u);
-    EXPECT_EQ(fg_compare_curve_first(100, 10, 2, 5), 45u);
-    EXPECT_EQ(fg_compare_curve_first(100, 10, 4, 5), 90u);
+    for (unsigned runs = 2; runs <= FG_COMPARE_CURVE_RUNS_MAX; runs++) {
+        std::set<size_t> places, expected;
+        for (unsigned run = 0; run < runs; run++) {
+            places.insert(fg_compare_curve_first(100, 10, run, runs));
+            expected.insert(90 * run / (runs - 1));
+        }
+        EXPECT_EQ(places, expected) << runs;
+    }
+    // So are the first of them, if the budget has no room for the others.
+    std::set<size_t> quarters;
+    for (unsigned run = 0; run < 6; run++)
+        quarters.insert(fg_compare_curve_first(1000, 1, run, 18) / 250);
+    EXPECT_EQ(quarters.size(), 4u);
     EXPECT_EQ(fg_compare_curve_first(100, 10, 0, 1), 0u);
     for (unsigned run = 0; run < 5; run++) {
         EXPECT_EQ(fg_compare_curve_first(100, 100, run, 5), 0u);
@@ -102,29 +115,56 @@ TEST(CompareCurve, CpuLinesEndBeforeCudaIsAskedFor) {
     EXPECT_EQ(world.count_of("close factor/cuda"), 3u);
 }
 
-TEST(CompareCurve, LinesTakeTurnsAtEachSize) {
+// All batches of CPU lines, or the GPU's.
+std::vector<std::string> batches_of(const World &world, bool on_gpu) {
+    std::vector<std::string> batches;
+    for (const std::string &event : world.log)
+        if (event.compare(0, 6, "batch ") == 0 &&
+            (event.find("/cuda ") != std::string::npos) == on_gpu)
+            batches.push_back(event);
+    return batches;
+}
+
+TEST(CompareCurve, LinesAreWarmedUpSizeBySize) {
     World world(small_numbers);
     world.request.curve = true;
     ASSERT_EQ(world.compare(), FG_OK);
-    std::vector<std::string> batches;
-    for (const std::string &event : world.log)
-        if (event.compare(0, 6, "batch ") == 0)
-            batches.push_back(event);
-    // The warm-up, then three runs, each after one that does not count. There are five lines, the
-    // last of them the GPU's, and each round begins with the next one.
-    const std::vector<std::string> lines = {"serial", "fork", "pool", "threads", ""};
-    std::vector<std::string> expected;
-    for (size_t round = 0; round < 4; round++)
-        for (size_t i = 0; i < lines.size(); i++)
-            for (int run = 0; run < (round == 0 ? 1 : 2); run++) {
-                const size_t first = round == 0 ? 0 : round - 1;
-                const std::string &backend = lines[(first + i) % lines.size()];
-                if (!backend.empty())
-                    expected.push_back("batch factor/" + backend + " 1");
-            }
+    std::vector<std::string> batches = batches_of(world, false), expected;
+    for (const char *size : {"1", "3", "4", "10"})
+        for (const char *backend : {"serial", "fork", "pool", "threads"})
+            for (int run = 0; run < 2;
+                 run++) // the first of a new engine, and one that is estimated by
+                expected.push_back(std::string("batch factor/") + backend + " " + size);
     ASSERT_GE(batches.size(), expected.size());
     batches.resize(expected.size());
     EXPECT_EQ(batches, expected);
+}
+
+// A backend that has a turn at each size, or few of them, may owe its lead to one disturbed turn.
+TEST(CompareCurve, EachTurnRunsEverySizeOnce) {
+    World world(small_numbers);
+    world.request.curve = true;
+    ASSERT_EQ(world.compare(), FG_OK);
+    const fg_compare_curve &curve = world.report.curve;
+    for (bool on_gpu : {false, true}) {
+        std::vector<std::string> expected;
+        for (size_t round = 0; round < 3; round++) {
+            for (size_t i = 0; i < curve.line_count; i++) { // each round begins with the next line
+                const fg_compare_curve_line &line = curve.lines[(round + i) % curve.line_count];
+                const std::string backend = world.report.rows[line.row].backend;
+                ASSERT_GT(line.point_count, 5u);
+                for (size_t k = line.point_count; (backend == "cuda") == on_gpu && k-- > 0;)
+                    for (int run = 0; run < (line.points[k].warm_up_s < 0.05 ? 2 : 1); run++)
+                        expected.push_back("batch factor/" + backend + " " +
+                                           std::to_string(line.points[k].size));
+            }
+        }
+        const std::vector<std::string> batches = batches_of(world, on_gpu);
+        ASSERT_GT(batches.size(), expected.size());
+        EXPECT_EQ(std::vector<std::string>(
+                      batches.end() - static_cast<std::ptrdiff_t>(expected.size()), batches.end()),
+                  expected);
+    }
 }
 
 TEST(CompareCurve, PointsAreWhatTheBatchesTook) {
@@ -204,6 +244,62 @@ TEST(CompareCurve, WorkersWithoutACpuDoNotEndALineEarly) {
     EXPECT_GE(world.report.curve.lines[0].point_count, 1u);
 }
 
+// Runs that take longer than the warm-up said: the largest sizes end early, the others have all.
+TEST(CompareCurve, RunsEndWithTheBudget) {
+    World world(std::vector<uint64_t>(300, 97));
+    world.request.curve = true;
+    world.request.method = FG_METHOD_FACTOR;
+    world.request.backend = "serial,threads";
+    world.request.budget_s = 20;
+    world.request.repeat = FG_COMPARE_CURVE_RUNS_MAX;
+    world.costs["serial"].number_s = world.costs["threads"].number_s = 2e-3;
+    size_t warm_ups = 9; // two at each of six sizes, one at the three that take over 50 ms
+    world.batch_factor = [&](const std::string &row) {
+        return row != "factor/threads" ? 1 : warm_ups > 0 ? (warm_ups--, 1.0) : 2.5;
+    };
+    ASSERT_EQ(world.compare(), FG_OK);
+    const fg_compare_curve_line *serial = line_of(world.report, "serial");
+    const fg_compare_curve_line *line = line_of(world.report, "threads");
+    ASSERT_NE(line, nullptr);
+    ASSERT_EQ(line->point_count, 6u);
+    for (size_t k = 0; k < 6; k++)
+        EXPECT_EQ(serial->points[k].sample_count, 18u) << k;
+    for (size_t k = 0; k < 5; k++)
+        EXPECT_EQ(line->points[k].sample_count, 18u) << k;
+    EXPECT_GE(line->points[5].sample_count, 3u);
+    EXPECT_LE(line->points[5].sample_count, 5u);
+    EXPECT_LE(line->spent_s, world.request.budget_s);
+    EXPECT_EQ(line->stopped_before, 0u);
+}
+
+// A warm-up takes the whole budget: what takes next to nothing is timed all the same, and what is
+// left out is said.
+TEST(CompareCurve, SmallBatchesAreTimedWhenTheBudgetHasEnded) {
+    struct Case {
+        double number_s;
+        size_t slow, points;
+    };
+    for (const Case &tried : {Case{1e-3, 2, 1}, Case{0.06, 1, 0}}) {
+        World world(std::vector<uint64_t>(30, 97));
+        world.request.curve = true;
+        world.request.method = FG_METHOD_FACTOR;
+        world.request.backend = "serial";
+        world.request.budget_s = 1.5;
+        world.costs["serial"].number_s = tried.number_s;
+        size_t runs = 0; // the slow one is the first with three numbers
+        world.batch_factor = [&](const std::string &) {
+            return runs++ == tried.slow ? 2 / (3 * tried.number_s) : 1.0;
+        };
+        ASSERT_EQ(world.compare(), FG_OK);
+        const fg_compare_curve_line &line = world.report.curve.lines[0];
+        EXPECT_EQ(line.point_count, tried.points);
+        EXPECT_EQ(line.stopped_before, tried.points == 0 ? 1u : 3u);
+        if (tried.points > 0) {
+            EXPECT_EQ(line.points[0].sample_count, 3u);
+        }
+    }
+}
+
 // A cost that is paid once for each call was counted for each number: a GPU's line ended at some
 // hundred numbers.
 TEST(CompareCurve, CostOfACallDoesNotEndALineEarly) {
@@ -277,7 +373,30 @@ TEST(CompareCurve, LineThatFailsLeavesTheOthersAloneAndIsTheExitStatus) {
     EXPECT_EQ(line->points[line->point_count - 1].size, 4u);
     EXPECT_EQ(line_of(world.report, "serial")->point_count, world.report.curve.size_count);
     EXPECT_EQ(fg_compare_report_status(&world.report), FG_ERROR_SELF_CHECK);
-    EXPECT_EQ(world.count_of("close factor/pool"), 3u);
+    EXPECT_EQ(world.count_of("open factor/pool"), 4u); // once more, for the smaller batches
+    EXPECT_EQ(world.count_of("close factor/pool"), 4u);
+}
+
+TEST(CompareCurve, LineThatFailsInATurnKeepsItsEarlierTurns) {
+    World world(small_numbers);
+    world.request.curve = true;
+    world.request.repeat = FG_COMPARE_CURVE_RUNS_MAX;
+    make_quick(&world);
+    world.costs["threads"].number_s = 2e-7;
+    const size_t sizes = sizes_of(small_numbers.size()).size();
+    world.batch_deaths["factor/threads"] = 2 * sizes + 2 * 2 * sizes; // after two turns
+    ASSERT_EQ(world.compare(), FG_OK);
+    const fg_compare_curve_line *line = line_of(world.report, "threads");
+    ASSERT_NE(line, nullptr);
+    EXPECT_STREQ(line->reason, "died");
+    ASSERT_EQ(line->point_count, sizes);
+    for (size_t k = 0; k < sizes; k++)
+        EXPECT_EQ(line->points[k].sample_count, 2u) << k;
+    EXPECT_EQ(line_of(world.report, "serial")->points[0].sample_count, 18u);
+    fg_compare_break_even found[FG_COMPARE_BREAK_EVENS_MAX];
+    ASSERT_EQ(fg_compare_break_evens(&world.report, found), 3u);
+    EXPECT_EQ(found[1].leads[sizes - 1].leader, FG_COMPARE_TOO_FEW_RUNS);
+    EXPECT_EQ(world.count_of("close factor/threads"), 3u);
 }
 
 TEST(CompareCurve, BackendThatCannotRunHasNoLine) {
@@ -372,6 +491,39 @@ TEST(CompareBreakEven, SaysWhereTheLeadIsClearIfItIsNotAtTheLargestSize) {
               "most that both were timed with; with 1 to 300 numbers serial is faster (up to "
               "600.0x)");
     EXPECT_FALSE(fg_compare_is_break_even(&found[1]));
+}
+
+// All runs of a turn are slower or faster by a fifth, at all sizes.
+TEST(CompareBreakEven, WhatDisturbsAWholeTurnMakesNoLeader) {
+    std::mt19937 random(1);
+    unsigned wrong = 0;
+    for (unsigned trial = 0; trial < 100; trial++) {
+        World world(small_numbers);
+        world.request.curve = true;
+        world.request.method = FG_METHOD_FACTOR;
+        world.request.repeat = FG_COMPARE_CURVE_RUNS_MAX;
+        world.unavailable["cuda"] = "no driver";
+        for (const char *backend : {"serial", "fork", "pool", "threads"})
+            world.costs[backend].number_s = 1e-3; // up to 30 numbers
+        std::string last;
+        double turn = 1;
+        world.batch_factor = [&](const std::string &row) {
+            if (row != last)
+                turn = std::exp(std::normal_distribution<>(0, 0.2)(random));
+            last = row;
+            return turn * std::exp(std::normal_distribution<>(0, 0.01)(random));
+        };
+        ASSERT_EQ(world.compare(), FG_OK);
+        fg_compare_break_even found[FG_COMPARE_BREAK_EVENS_MAX];
+        const size_t count = fg_compare_break_evens(&world.report, found);
+        ASSERT_EQ(count, 2u);
+        bool led = false;
+        for (size_t i = 0; i < count; i++)
+            for (size_t k = 0; k < found[i].count; k++)
+                led = led || found[i].leads[k].leader != FG_COMPARE_NO_LEADER;
+        wrong += led;
+    }
+    EXPECT_LE(wrong, 4u); // 1 %, and three standard deviations
 }
 
 TEST(CompareBreakEven, IsNotToldOfTooFewRuns) {

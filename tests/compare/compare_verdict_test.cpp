@@ -9,6 +9,7 @@
 #include <cmath>
 #include <functional>
 #include <gtest/gtest.h>
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -257,12 +258,14 @@ class Curve {
     Curve &operator=(const Curve &) = delete;
     // `batch_s` is what run `run` at a size takes any backend; `factor` what its own is.
     void draw(const std::function<double()> &batch_s,
-              const std::function<double(const std::string &backend, size_t size_index)> &factor) {
+              const std::function<double(const std::string &backend, size_t size_index, size_t run)>
+                  &factor) {
         for (size_t k = 0; k < lines_[0].point_count; k++) {
             for (size_t run = 0; run < lines_[0].points[k].sample_count; run++) {
                 const double shared_s = batch_s();
                 for (size_t i = 0; i < lines_.size(); i++)
-                    lines_[i].points[k].samples_s[run] = shared_s * factor(rows_[i].backend, k);
+                    lines_[i].points[k].samples_s[run] =
+                        shared_s * factor(rows_[i].backend, k, run);
             }
         }
     }
@@ -270,6 +273,14 @@ class Curve {
         std::vector<fg_compare_break_even> found(FG_COMPARE_BREAK_EVENS_MAX);
         found.resize(fg_compare_break_evens(&report_, found.data()));
         return found;
+    }
+    bool has_leader() const {
+        for (const fg_compare_break_even &found : break_evens())
+            for (size_t i = 0; i < found.count; i++)
+                if (found.leads[i].leader == FG_COMPARE_LEADS ||
+                    found.leads[i].leader == FG_COMPARE_RIVAL_LEADS)
+                    return true;
+        return false;
     }
 
   private:
@@ -285,19 +296,39 @@ TEST(CompareLeads, EqualLinesHaveALeaderInOneComparisonOfAHundredAtMost) {
             Curve curve(12, runs);
             unsigned wrong = 0;
             for (unsigned trial = 0; trial < trials; trial++) {
-                bool led = false;
                 curve.draw([&] { return log_normal(noise, 2); }, // batches are unlike each other
-                           [&](const std::string &backend, size_t) {
+                           [&](const std::string &backend, size_t, size_t) {
                                return kind.run_s(noise, backend.size());
                            });
-                for (const fg_compare_break_even &found : curve.break_evens())
-                    for (size_t i = 0; i < found.count; i++)
-                        led = led || found.leads[i].leader == FG_COMPARE_LEADS ||
-                              found.leads[i].leader == FG_COMPARE_RIVAL_LEADS;
-                wrong += led;
+                wrong += curve.has_leader();
             }
             EXPECT_LE(wrong, false_most) << kind.name << ", " << runs << " runs";
         }
+    }
+}
+
+// A turn of a backend has one run of each size, and a noise of its own; so has a process.
+TEST(CompareLeads, EqualLinesHaveNoLeaderByDisturbedTurns) {
+    for (unsigned runs : {2u, 5u, static_cast<unsigned>(FG_COMPARE_CURVE_RUNS_MAX)}) {
+        Noise noise(runs);
+        Curve curve(12, runs);
+        unsigned wrong = 0;
+        for (unsigned trial = 0; trial < trials; trial++) {
+            std::map<std::string, double> processes;
+            std::map<std::pair<std::string, size_t>, double> turns;
+            const auto noise_of = [&](auto *known, const auto &key, double deviation) {
+                double &value = (*known)[key];
+                return value = value > 0 ? value : log_normal(noise, deviation);
+            };
+            curve.draw([&] { return log_normal(noise, 2); },
+                       [&](const std::string &backend, size_t, size_t run) {
+                           return noise_of(&processes, backend, 0.007) *
+                                  noise_of(&turns, std::make_pair(backend, run), 0.2) *
+                                  log_normal(noise, 0.01);
+                       });
+            wrong += curve.has_leader();
+        }
+        EXPECT_LE(wrong, false_most) << runs << " runs";
     }
 }
 
@@ -308,7 +339,7 @@ TEST(CompareLeads, ABreakEvenIsFoundAmongBatchesThatDiffer) {
     unsigned right = 0;
     for (unsigned trial = 0; trial < trials; trial++) {
         curve.draw([&] { return log_normal(noise, 2); },
-                   [&](const std::string &backend, size_t size_index) {
+                   [&](const std::string &backend, size_t size_index, size_t) {
                        const double gpu = size_index < 6 ? 2 : 0.8;
                        return log_normal(noise, 0.02) * (backend == "cuda" ? gpu : 1);
                    });

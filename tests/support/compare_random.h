@@ -260,24 +260,28 @@ class RandomComparison {
         const double number_s = one_of<double>({1e-7, 1e-6, 1e-5});
         const double deviation = one_of<double>({1e-4, 0.05, 0.5});
         const bool is_brief = one_in(2), knows_disturbed = one_in(2);
+        const bool ends_early = one_in(6);
+        size_t runs = curve.runs;
         line->point_count = one_in(4) ? random_.below(curve.size_count + 1) : curve.size_count;
         for (size_t k = 0; k < line->point_count; k++) {
             fg_compare_curve_point &point = line->points[k];
             double sorted[FG_COMPARE_CURVE_RUNS_MAX];
+            if (ends_early && one_in(3))
+                runs = 1 + random_.below(runs);
             point.size = curve.sizes[k];
-            point.sample_count = curve.runs;
-            for (unsigned run = 0; run < curve.runs; run++)
+            point.sample_count = runs;
+            for (unsigned run = 0; run < runs; run++)
                 point.samples_s[run] = (call_s + static_cast<double>(point.size) * number_s) *
                                        (1 + run % 3) * noise(deviation);
-            for (unsigned run = 0; run < curve.runs; run++)
+            for (unsigned run = 0; run < runs; run++)
                 point.run_counts[run] = is_brief && point.samples_s[run] < 1e-3 ? 5 + run : 1;
             if (knows_disturbed) {
-                point.known_count = 1 + random_.below(curve.runs);
+                point.known_count = 1 + random_.below(runs);
                 point.disturbed_count = one_in(3) ? random_.below(point.known_count + 1) : 0;
             }
-            point.summary = fg_statistics_summarise(point.samples_s, curve.runs, sorted);
+            point.summary = fg_statistics_summarise(point.samples_s, runs, sorted);
             if (rows_[line->row].properties->uses_devices && one_in(9))
-                point.throttled_count = 1 + random_.below(curve.runs);
+                point.throttled_count = 1 + random_.below(runs);
         }
         if (line->point_count == curve.size_count)
             return;

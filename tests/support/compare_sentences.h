@@ -197,10 +197,12 @@ class Sentences {
 
     static std::string too_few(size_t runs, double error, double gap, const std::string &of_what,
                                const std::string &what) {
-        const std::string cure = "; --repeat=" + std::to_string(enough_runs(error)) + " would do";
+        const std::string cure =
+            of_what == "a size" ? ""
+                                : "; --repeat=" + std::to_string(enough_runs(error)) + " would do";
         if (runs == 1)
-            return "Too few runs: one of each " + of_what + " tells no " + what + " apart" + cure;
-        return "Too few runs: " + std::to_string(runs) + " of each " + of_what + " tell " + what +
+            return "Too few runs: one of " + of_what + " tells no " + what + " apart" + cure;
+        return "Too few runs: " + std::to_string(runs) + " of " + of_what + " tell " + what +
                " apart only if they are over " + ratio_text(std::max(gap, 1.05)) +
                "x apart in every run" + cure;
     }
@@ -215,7 +217,7 @@ class Sentences {
                                          verdict(row, other) == Verdict::too_few_runs);
             if (too_few_runs)
                 notes.push_back(too_few(repeat_, error_, std::pow(margin_of(repeat_, error_), 2),
-                                        "row", "rows"));
+                                        "each row", "rows"));
             note_baselines();
             note_algorithm();
             note_one_worker();
@@ -497,8 +499,12 @@ class Sentences {
             lines[text_at(line.json, "backend")] = line;
         }
         const size_t runs = std::min<size_t>(repeat_, 18);
+        size_t fewest = runs;
+        for (const auto &[backend, line] : lines)
+            for (const std::vector<double> &samples : line.samples)
+                fewest = std::min(fewest, samples.size());
         const std::string method = text_at(curve, "method");
-        make_batches(curve, runs, smallest, largest);
+        make_batches(curve, fewest, runs, smallest, largest);
         make_duels(lines, runs);
         if (!lines["cuda"].sizes.empty())
             curve_notes.push_back(
@@ -509,8 +515,10 @@ class Sentences {
             note_disturbed_batches(json_array_get(array, i));
         for (size_t i = 0; i < json_array_size(array); i++)
             note_throttled_batches(json_array_get(array, i));
-        for (size_t i = 0; i < json_array_size(array); i++)
+        for (size_t i = 0; i < json_array_size(array); i++) {
+            note_missing_runs(json_array_get(array, i), runs);
             note_line(method, json_array_get(array, i));
+        }
     }
 
     static bool has_brief_batch(const json_t *curve) {
@@ -527,14 +535,17 @@ class Sentences {
         return false;
     }
 
-    void make_batches(const json_t *curve, size_t runs, size_t smallest, size_t largest) {
+    void make_batches(const json_t *curve, size_t fewest, size_t runs, size_t smallest,
+                      size_t largest) {
         const std::string method = text_at(curve, "method");
         if (largest == 0) {
             batches = "No batch of any size was timed with the method " + method + ".";
             return;
         }
         batches = "Time of one batch with the method " + method + ", the median of " +
-                  std::to_string(runs) + " run" + (runs == 1 ? "" : "s") + " after a warm-up.";
+                  (fewest < runs ? std::to_string(fewest) + " to " : "") + std::to_string(runs) +
+                  (runs == 1 ? " run after a warm-up."
+                             : " runs after a warm-up, each in a turn of its own.");
         if (has_brief_batch(curve))
             batches += " Where a batch on the CPU takes less than 1 ms, the median of those in 10 "
                        "ms stands for one run.";
@@ -577,6 +588,20 @@ class Sentences {
                                   " runs of these batches: the GPU's clocks were held down");
     }
 
+    void note_missing_runs(const json_t *line, size_t runs) {
+        size_t i;
+        const json_t *point;
+        json_array_foreach(json_object_get(line, "points"), i, point) {
+            if (samples_of(point).size() == runs || has(line, "reason"))
+                continue;
+            curve_notes.push_back(text_at(line, "backend") + ": batches of " +
+                                  general_text(number_at(point, "count")) +
+                                  " and more have fewer runs, as --budget " + budget_ +
+                                  " s has no room for all " + std::to_string(runs));
+            return;
+        }
+    }
+
     void note_line(const std::string &method, const json_t *line) {
         const std::string backend = text_at(line, "backend");
         const Row *row = find(method, backend);
@@ -610,25 +635,31 @@ class Sentences {
             family += both;
         }
         const double error = 0.01 / static_cast<double>(family);
-        bool too_few_runs = false;
+        size_t too_few_runs = 0; // the least count of them
         for (const auto &[a, b] : pairs) {
             std::vector<Lead> leads;
             for (size_t k = 0; k < std::min(lines[a].sizes.size(), lines[b].sizes.size()); k++) {
-                leads.push_back(lead_of(a, lines[a].samples[k], b, lines[b].samples[k], error));
+                const size_t both =
+                    std::min(lines[a].samples[k].size(), lines[b].samples[k].size());
+                leads.push_back(
+                    lead_of(a, lines[a].samples[k], b, lines[b].samples[k], both, error));
                 leads.back().size = lines[a].sizes[k];
-                too_few_runs = too_few_runs || leads.back().leader == "too few";
+                if (leads.back().leader == "too few" && (too_few_runs == 0 || both < too_few_runs))
+                    too_few_runs = both;
             }
             curve_notes.push_back(duel_text(a, b, leads));
         }
-        if (too_few_runs)
-            curve_notes.push_back(too_few(runs, error, margin_of(runs, error), "size", "backends"));
+        if (too_few_runs > 0)
+            curve_notes.push_back(too_few(too_few_runs, error, margin_of(too_few_runs, error),
+                                          too_few_runs == runs ? "each size" : "a size",
+                                          "backends"));
     }
 
     static Lead lead_of(const std::string &a, const std::vector<double> &a_s, const std::string &b,
-                        const std::vector<double> &b_s, double error) {
+                        const std::vector<double> &b_s, size_t count, double error) {
         std::vector<double> ratios;
         size_t above = 0, below = 0;
-        for (size_t i = 0; i < a_s.size(); i++) {
+        for (size_t i = 0; i < count; i++) {
             ratios.push_back(b_s[i] / a_s[i]);
             above += ratios.back() > 1;
             below += ratios.back() < 1;

@@ -317,7 +317,7 @@ static struct fg_json_object describe_verdicts(const struct fg_compare_report *r
         &object, "error_rate_of",
         fg_json_string(
             "at least one wrong verdict between any two rows of all tables; likewise of the "
-            "curve, if nothing disturbs all runs of a turn"));
+            "curve"));
     fg_json_set(
         &object, "method",
         fg_json_string(

@@ -182,22 +182,23 @@ static bool lacks_runs(const struct fg_compare_report *report) {
     return false;
 }
 
-/* Notes that `runs` are too few, how far apart `what` must be, and how many runs are enough. */
-static void note_too_few_runs(size_t runs, double error, double gap, const char *of_what,
-                              const char *what, fg_compare_note_sink *sink, void *context) {
-    char note[FG_COMPARE_SENTENCE] = "", least[FG_QUANTITY_CELL];
-    if (runs == 1)
-        fg_compare_append(note, sizeof note, "Too few runs: one of each %s tells no %s apart",
-                          of_what, what);
-    else {
-        fg_format_ratio(fmax(gap, FG_STATISTICS_LEAST_RATIO), least);
-        fg_compare_append(note, sizeof note,
-                          "Too few runs: %zu of each %s tell %s apart only if they are over %sx "
-                          "apart in every run",
-                          runs, of_what, what, least);
+/* Appends that `runs` are too few, and how far apart `what` must be. */
+static void append_too_few_runs(char *note, size_t size, size_t runs, double gap,
+                                const char *of_what, const char *what) {
+    char least[FG_QUANTITY_CELL];
+    if (runs == 1) {
+        fg_compare_append(note, size, "Too few runs: one of %s tells no %s apart", of_what, what);
+        return;
     }
-    fg_compare_append(note, sizeof note, "; --repeat=%zu would do", fg_statistics_runs_for(error));
-    sink(context, note);
+    fg_format_ratio(fmax(gap, FG_STATISTICS_LEAST_RATIO), least);
+    fg_compare_append(note, size,
+                      "Too few runs: %zu of %s tell %s apart only if they are over %sx apart in "
+                      "every run",
+                      runs, of_what, what, least);
+}
+
+static void append_enough_runs(char *note, size_t size, double error) {
+    fg_compare_append(note, size, "; --repeat=%zu would do", fg_statistics_runs_for(error));
 }
 
 static void note_runs(const struct fg_compare_report *report, fg_compare_note_sink *sink,
@@ -207,7 +208,10 @@ static void note_runs(const struct fg_compare_report *report, fg_compare_note_si
     const size_t runs = fg_compare_run_count(report);
     const double error = fg_compare_row_error(report);
     const double margin = runs == 1 ? 0 : fg_statistics_margin(runs, error);
-    note_too_few_runs(runs, error, margin * margin, "row", "rows", sink, context);
+    char note[FG_COMPARE_SENTENCE] = "";
+    append_too_few_runs(note, sizeof note, runs, margin * margin, "each row", "rows");
+    append_enough_runs(note, sizeof note, error);
+    sink(context, note);
 }
 
 static void note_noise(const struct fg_compare_report *report, fg_compare_note_sink *sink,
@@ -264,19 +268,34 @@ void fg_compare_each_note(const struct fg_compare_report *report, fg_compare_not
 
 /* ---- The curve ---- */
 
-static void note_lead_runs(const struct fg_compare_break_even *found, size_t count,
-                           fg_compare_note_sink *sink, void *context) {
+/* Returns the least count of runs that were too few to tell two backends apart; 0 if all leads are
+ * told. */
+static size_t least_too_few(const struct fg_compare_break_even *found, size_t count) {
+    size_t least = 0;
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < found[i].count; k++) {
-            if (found[i].leads[k].leader != FG_COMPARE_TOO_FEW_RUNS)
-                continue;
-            const size_t runs = found[i].line->points[k].sample_count;
-            const double error = fg_compare_lead_error(found, count);
-            note_too_few_runs(runs, error, runs == 1 ? 0 : fg_statistics_margin(runs, error),
-                              "size", "backends", sink, context);
-            return;
+            const struct fg_compare_lead *lead = &found[i].leads[k];
+            if (lead->leader == FG_COMPARE_TOO_FEW_RUNS && (least == 0 || lead->runs < least))
+                least = lead->runs;
         }
     }
+    return least;
+}
+
+static void note_lead_runs(const struct fg_compare_report *report,
+                           const struct fg_compare_break_even *found, size_t count,
+                           fg_compare_note_sink *sink, void *context) {
+    const size_t runs = least_too_few(found, count);
+    if (runs == 0)
+        return;
+    const bool all = runs == report->curve.runs;
+    const double error = fg_compare_lead_error(found, count);
+    char note[FG_COMPARE_SENTENCE] = "";
+    append_too_few_runs(note, sizeof note, runs, runs == 1 ? 0 : fg_statistics_margin(runs, error),
+                        all ? "each size" : "a size", "backends");
+    if (all)
+        append_enough_runs(note, sizeof note, error);
+    sink(context, note);
 }
 
 /* Notes how many batches of a line something else disturbed; none of them is repeated. */
@@ -294,6 +313,24 @@ static void note_disturbed_line(const struct fg_compare_report *report,
     fg_compare_append(note, sizeof note,
                       "%s: something else took CPU time in %zu of the %zu run%s that can tell",
                       report->rows[line->row].backend, disturbed, known, known == 1 ? "" : "s");
+    sink(context, note);
+}
+
+/* Notes from which size on the budget had no room for all runs. */
+static void note_missing_runs(const struct fg_compare_report *report,
+                              const struct fg_compare_curve_line *line, fg_compare_note_sink *sink,
+                              void *context) {
+    char note[FG_COMPARE_SENTENCE] = "";
+    size_t first = 0;
+    while (first < line->point_count && line->points[first].sample_count == report->curve.runs)
+        first++;
+    if (first == line->point_count || line->reason[0] != '\0')
+        return;
+    fg_compare_append(note, sizeof note,
+                      "%s: batches of %zu and more have fewer runs, as --budget %.6g s has no room "
+                      "for all %u",
+                      report->rows[line->row].backend, line->points[first].size,
+                      report->request->budget_s, report->curve.runs);
     sink(context, note);
 }
 
@@ -330,7 +367,7 @@ void fg_compare_each_curve_note(const struct fg_compare_report *report, fg_compa
         fg_compare_append_break_even(note, sizeof note, &found[i]);
         sink(context, note);
     }
-    note_lead_runs(found, count, sink, context);
+    note_lead_runs(report, found, count, sink, context);
     const struct fg_compare_curve_line *gpu = fg_compare_curve_find(report, fg_compare_is_gpu);
     if (gpu != NULL) {
         char note[FG_COMPARE_SENTENCE] = "", start[FG_QUANTITY_CELL];
@@ -342,8 +379,10 @@ void fg_compare_each_curve_note(const struct fg_compare_report *report, fg_compa
     for (size_t i = 0; i < report->curve.line_count; i++)
         note_disturbed_line(report, &report->curve.lines[i], sink, context);
     fg_compare_each_curve_power_note(report, sink, context);
-    for (size_t i = 0; i < report->curve.line_count; i++)
+    for (size_t i = 0; i < report->curve.line_count; i++) {
+        note_missing_runs(report, &report->curve.lines[i], sink, context);
         note_line(report, &report->curve.lines[i], sink, context);
+    }
 }
 
 static bool has_brief_point(const struct fg_compare_curve *curve) {
@@ -363,6 +402,16 @@ static size_t largest_size(const struct fg_compare_curve *curve) {
     return points > 0 ? curve->sizes[points - 1] : 0;
 }
 
+/* Returns the least count of timed runs that a point of the curve has. */
+static size_t least_runs(const struct fg_compare_curve *curve) {
+    size_t least = curve->runs;
+    for (size_t i = 0; i < curve->line_count; i++)
+        for (size_t k = 0; k < curve->lines[i].point_count; k++)
+            if (curve->lines[i].points[k].sample_count < least)
+                least = curve->lines[i].points[k].sample_count;
+    return least;
+}
+
 void fg_compare_append_batches(char *text, size_t size, const struct fg_compare_report *report) {
     const struct fg_compare_curve *curve = &report->curve;
     const size_t whole = report->input.count, largest = largest_size(curve);
@@ -371,10 +420,13 @@ void fg_compare_append_batches(char *text, size_t size, const struct fg_compare_
                           fg_method_name(curve->method));
         return;
     }
-    fg_compare_append(text, size,
-                      "Time of one batch with the method %s, the median of %u run%s after a "
-                      "warm-up.",
-                      fg_method_name(curve->method), curve->runs, curve->runs == 1 ? "" : "s");
+    fg_compare_append(text, size, "Time of one batch with the method %s, the median of ",
+                      fg_method_name(curve->method));
+    if (least_runs(curve) < curve->runs)
+        fg_compare_append(text, size, "%zu to ", least_runs(curve));
+    fg_compare_append(text, size, "%u run%s after a warm-up%s.", curve->runs,
+                      curve->runs == 1 ? "" : "s",
+                      curve->runs == 1 ? "" : ", each in a turn of its own");
     if (has_brief_point(curve))
         fg_compare_append(text, size,
                           " Where a batch on the CPU takes less than %g ms, the median of those in "

@@ -18,7 +18,7 @@ namespace {
 using namespace compare_synthetic;
 using compare_sentences::Sentences;
 
-constexpr unsigned comparisons = 600;
+constexpr unsigned comparisons = 400;
 
 struct Json {
     json_t *root;
@@ -252,6 +252,9 @@ TEST(CompareSentences, AllKindsOccurInTheRandomComparisons) {
                              " of each row tell rows apart only",
                              "Too few runs: one of each size",
                              " of each size tell backends apart only",
+                             " of a size tell backends apart only",
+                             " and more have fewer runs, as --budget ",
+                             " to 18 runs after a warm-up, each in a turn",
                              ", so the ratios are to serial",
                              ": no ratio, because ",
                              "The algorithm alone: ",
@@ -310,7 +313,7 @@ TEST(CompareSentences, AllKindsOccurInTheRandomComparisons) {
 
 // A probe cannot explain a run that is shorter than it, nor any other: only samples speak.
 TEST(CompareSentences, DoNotDependOnProbes) {
-    for (unsigned seed = 0; seed < 100; seed++) {
+    for (unsigned seed = 0; seed < 60; seed++) {
         RandomComparison random(seed);
         const auto sentences_of = [&] {
             const Json json(random.report);
