@@ -258,12 +258,14 @@ class Sentences {
 
     void note_baselines() {
         for (const std::string &method : methods()) {
-            bool any = false;
+            size_t measured = 0;
             for (const Row &row : rows_)
-                any = any || (row.method == method && row.measured());
-            if (!any || find_measured(method, "fork") != nullptr)
+                measured += row.method == method && row.measured();
+            const bool has_serial = find_measured(method, "serial") != nullptr;
+            if (measured == 0 || find_measured(method, "fork") != nullptr ||
+                (has_serial && measured == 1))
                 continue;
-            if (find_measured(method, "serial") != nullptr)
+            if (has_serial)
                 notes.push_back(method + ": " + absence(method, "fork") +
                                 ", so the ratios are to serial");
             else

@@ -72,13 +72,23 @@ static void append_absence(char *text, size_t size, const struct fg_compare_repo
                           fg_compare_state_name(row->state));
 }
 
+/* Returns whether a method has a measured row besides its baseline, and so a ratio. */
+static bool has_ratios(const struct fg_compare_report *report,
+                       const struct fg_compare_row *baseline) {
+    for (size_t i = 0; i < report->row_count; i++)
+        if (is_measured(&report->rows[i]) && &report->rows[i] != baseline &&
+            report->rows[i].method == baseline->method)
+            return true;
+    return false;
+}
+
 /* Notes why a method's ratios do not refer to the first choice of a baseline, if they do not. */
 static void note_baseline(const struct fg_compare_report *report, enum fg_method method,
                           fg_compare_note_sink *sink, void *context) {
     char note[FG_COMPARE_SENTENCE] = "";
     const struct fg_compare_row *const baseline = fg_compare_baseline_row(report, method);
     const unsigned rank = baseline != NULL ? baseline->properties->baseline_rank : UINT_MAX;
-    if (rank == 1)
+    if (rank == 1 || (baseline != NULL && !has_ratios(report, baseline)))
         return;
     fg_compare_append(note, sizeof note, "%s: %s", fg_method_name(method),
                       baseline == NULL ? "no ratio, because " : "");

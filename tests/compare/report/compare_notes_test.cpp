@@ -55,6 +55,11 @@ TEST(CompareNotes, SayWhichBaselineWasTaken) {
     EXPECT_TRUE(contains(notes_of(alone.report),
                          "trial: no ratio, because fork is not in this comparison and serial is "
                          "not in this comparison\n"));
+
+    World only(small_numbers); // a baseline without a ratio to it
+    only.request.backend = "serial";
+    ASSERT_EQ(only.compare(), FG_OK);
+    EXPECT_FALSE(contains(notes_of(only.report), "ratios are to"));
 }
 
 TEST(CompareNotes, WarnOfShortRunsAndOutliers) {
