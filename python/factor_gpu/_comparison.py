@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from ._arrays import Number, Numbers, chunks, to_ints, to_uint128
-from ._errors import Error, UnavailableError
+from ._errors import Error, SelfCheckError, UnavailableError
 
 
 def compare(numbers: Numbers | Number, *options: str, program: str | Path = "factor-gpu") -> Any:
@@ -24,7 +24,9 @@ def compare(numbers: Numbers | Number, *options: str, program: str | Path = "fac
     program: its name on the path, or its file: a clone has build/run/factor-gpu after ./dev build.
     Returns an object with the members that doc/compare.schema.json describes; times are in seconds. Under
         input.bits.histogram is a dict from a length in bits to the count of its numbers.
-    Raises UnavailableError if there is no such program, and Error with the program's words if it fails.
+    Raises UnavailableError if there is no such program or a backend among the options cannot run here, SelfCheckError
+        if rows do not agree on the answers, and Error for other failures; with the program's words or the rows'
+        reasons.
 
     >>> fastest = min((row for row in factor_gpu.compare([360]).rows if row.median_s), key=lambda row: row.median_s)
     >>> fastest.method, fastest.backend
@@ -42,10 +44,27 @@ def compare(numbers: Numbers | Number, *options: str, program: str | Path = "fac
         exported = Path(folder, "comparison.json")
         command = [found, "--quiet", "--compare", f"--export-json={exported}", *options, "--", str(listed)]
         status, words = _run(command)
-        if status != 0 or not exported.exists():
+        if not exported.exists():
             raise Error(words.strip() or f"{found} ended with status {status} and exported no comparison; it must be "
                         "factor-gpu, without --export-json or --help among the options")
-        return json.loads(exported.read_text(encoding="utf-8"), object_hook=_as_object)
+        comparison = json.loads(exported.read_text(encoding="utf-8"), object_hook=_as_object)
+    if status != 0:
+        raise _errors_by_status.get(status, Error)(words.strip() or _what_failed(comparison) or
+                                                   f"{found} ended with status {status}")
+    return comparison
+
+
+_errors_by_status: dict[int, type[Error]] = {4: UnavailableError, 5: SelfCheckError} # exit statuses of the program
+
+
+def _what_failed(comparison: Any) -> str:
+    """Returns why a comparison that was exported is none to rely on."""
+    reasons = [f"{row.method}/{row.backend}: {row.state}: {row.reason}" for row in comparison.rows if row.reason]
+    if comparison.curve is not None:
+        reasons += [f"{line.backend}: failed: {line.reason}" for line in comparison.curve.lines if line.reason]
+    if comparison.disagreement is not None:
+        reasons.append(comparison.conclusion)
+    return "; ".join(reasons)
 
 
 def _as_object(members: dict[str, Any]) -> Any:

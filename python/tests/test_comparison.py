@@ -53,6 +53,25 @@ def test_a_program_that_exports_nothing():
             factor_gpu.compare([12], program=name)
 
 
+def test_a_comparison_that_failed_says_with_what(tmp_path):
+    program = tmp_path / "program"
+    row = {"method": "factor", "backend": "cuda", "state": "not run", "reason": "no driver"}
+    line = {"backend": "pool", "reason": "a worker died"}
+    for status, error, rows, curve, disagreement, said in (
+            (4, factor_gpu.UnavailableError, [row], None, None, "^factor/cuda: not run: no driver$"),
+            (5, factor_gpu.SelfCheckError, [], None, {"row": "factor/pool"}, "^The rows do not agree$"),
+            (6, factor_gpu.Error, [], {"lines": [line]}, None, "^pool: failed: a worker died$")):
+        exported = {"rows": rows, "curve": curve, "disagreement": disagreement, "conclusion": "The rows do not agree"}
+        program.write_text(f"""#!/bin/sh
+            for argument; do case $argument in --export-json=*) out=${{argument#*=}} ;; esac; done
+            printf '%s' '{json.dumps(exported)}' >"$out"
+            exit {status}
+        """)
+        program.chmod(0o755)
+        with pytest.raises(error, match=said):
+            factor_gpu.compare([12], program=program)
+
+
 def test_without_the_program_it_says_so(tmp_path):
     with pytest.raises(factor_gpu.UnavailableError, match="./dev build"):
         factor_gpu.compare([12], program=tmp_path / "missing")
