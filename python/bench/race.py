@@ -11,6 +11,8 @@ ratio of medians. CPU time is that of a whole process, all threads.
     python python/bench/race.py library build/python/library_side
     pip install cypari2 cypari sympy primefac && python python/bench/race.py peers
     python python/bench/race.py call
+
+cypari2 is compiled, in several minutes, and needs libpari-dev and pari-doc of Debian.
 """
 import argparse
 import importlib
