@@ -23,7 +23,7 @@
  *
  * A method that answers a range as a whole has a cost before the first number, the walk through
  * the primes, and one for each further number. Its probes are longer and longer beginnings of the
- * input.
+ * input, by the median of a few tries before a row is skipped.
  *
  * All sums are doubles: 2^64 candidates of 10^9 numbers are far below their range.
  */
@@ -51,17 +51,20 @@
  * the system takes for a process is part of every run, and a burst of them after a pause is a fifth
  * cheaper than the same count in the middle of a long run. */
 #define PROCESS_TARGET_S 0.2
-#define PROCESS_TRIES 3
+#define LONG_TRIES 3 /* and for beginnings of a range */
 /* The part of the budget that this target is at most: all probes of a row take some 30 targets. */
 #define PROCESS_BUDGET_PART 0.05
 #define PROBE_GROWTH 2
 #define COPIES_MAX 4096
 #define SAMPLE_MAX FG_COMPARE_MADE_UP_MAX
 #define CANDIDATES_FIRST UINT64_C(1024)
-/* Counts of the first numbers of a range that are probed, and when they are enough. */
+/* Counts of the first numbers of a range that are probed: at least two of them, up to the first
+ * that takes long enough. */
 #define RANGE_FIRST ((size_t)65536)
-#define RANGE_GROWTH 16
-#define RANGE_PART_MIN 0.25
+#define RANGE_GROWTH 4
+/* The target before a row is skipped: answers of the first numbers may fit into a cache. A delay of
+ * some milliseconds is small against a probe of this length, which has one try. */
+#define RANGE_LONG_S 0.1
 /* Limits of the count of numbers in a probe: as many as keep all workers busy that have a CPU, or a
  * GPU's threads in step; not more than the input has. */
 #define WIDTH_MAX 256
@@ -111,26 +114,24 @@ static double median_of(double *values, size_t count) {
     return values[(count - 1) / 2];
 }
 
-static enum fg_status probe_once(struct prober *prober, const struct fg_numbers *numbers,
+static enum fg_status probe_once(struct prober *prober, const struct fg_compare_batch *batch,
                                  double *seconds) {
     const struct fg_compare_operations *operations = prober->operations;
-    const struct fg_compare_batch batch = {
-        .made_up = numbers->list, .wide_made_up = numbers->wide_list, .count = numbers->count};
     struct fg_compare_sample sample = {0};
     const enum fg_status status =
-        operations->run(operations->context, prober->row->engine, &batch, &sample, prober->error);
+        operations->run(operations->context, prober->row->engine, batch, &sample, prober->error);
     *seconds = sample.wall_s;
     return status;
 }
 
 /* Sets *seconds to the least time of a few runs, or to their median. */
-static enum fg_status probe_tries(struct prober *prober, const struct fg_numbers *numbers,
+static enum fg_status probe_tries(struct prober *prober, const struct fg_compare_batch *batch,
                                   double *seconds) {
     double tries[CAREFUL_TRIES] = {0};
     double least = INFINITY;
     *seconds = INFINITY;
     for (unsigned i = 0; i < prober->tries; i++) {
-        FG_TRY(probe_once(prober, numbers, &tries[i]));
+        FG_TRY(probe_once(prober, batch, &tries[i]));
         least = fmin(least, tries[i]);
     }
     *seconds = prober->by_median ? median_of(tries, prober->tries) : least;
@@ -140,9 +141,8 @@ static enum fg_status probe_tries(struct prober *prober, const struct fg_numbers
 /* Probes numbers of one word. */
 static enum fg_status probe_list(struct prober *prober, const uint64_t *numbers, size_t count,
                                  double *seconds) {
-    const struct fg_numbers list = {
-        .kind = FG_NUMBERS_LIST, .words = 1, .count = count, .list = numbers};
-    return probe_tries(prober, &list, seconds);
+    const struct fg_compare_batch batch = {.made_up = numbers, .count = count};
+    return probe_tries(prober, &batch, seconds);
 }
 
 /* Returns whether the probe counts towards the end of its series. *least_rate is the smallest rate
@@ -162,7 +162,7 @@ static enum fg_status fit_numbers(struct prober *prober, double target_s) {
 
     /* The very first call includes lazy setup. */
     double seconds, rates[DECIDING], least_rate = INFINITY;
-    const struct fg_numbers one = {.kind = FG_NUMBERS_LIST, .words = 1, .count = 1, .list = ones};
+    const struct fg_compare_batch one = {.made_up = ones, .count = 1};
     FG_TRY(probe_once(prober, &one, &seconds));
     unsigned on_target = 0;
     size_t probed = 0;
@@ -333,7 +333,9 @@ static enum fg_status fit_sample(struct prober *prober, const struct fg_compare_
          size = size * PROBE_GROWTH < most ? size * PROBE_GROWTH : most) {
         double seconds;
         const struct fg_numbers sample = take_sample(request, size, numbers);
-        status = probe_tries(prober, &sample, &seconds);
+        const struct fg_compare_batch batch = {
+            .made_up = sample.list, .wide_made_up = sample.wide_list, .count = size};
+        status = probe_tries(prober, &batch, &seconds);
         row->estimate.run_s = seconds * (double)request->count / (double)size;
         row->estimate.work_s = row->estimate.run_s / row->work.total;
         on_target += seconds >= target_s;
@@ -420,35 +422,35 @@ static enum fg_status put_together(struct prober *prober, double weight) {
     return FG_OK;
 }
 
-/* Does one run of the first `count` numbers of the input. */
+/* Sets *seconds to what the first `count` numbers of the input take, once there is memory for their
+ * answers. */
 static enum fg_status probe_beginning(struct prober *prober, size_t count, double *seconds) {
-    const struct fg_compare_operations *operations = prober->operations;
     const struct fg_compare_batch batch = {.count = count};
-    struct fg_compare_sample sample = {0};
-    const enum fg_status status =
-        operations->run(operations->context, prober->row->engine, &batch, &sample, prober->error);
-    *seconds = sample.wall_s;
-    return status;
+    FG_TRY(probe_once(prober, &batch, seconds));
+    return (*seconds < RANGE_LONG_S ? probe_tries : probe_once)(prober, &batch, seconds);
 }
 
-/* Makes the estimate of a method that answers a range as a whole. A probe is long enough if its
- * numbers took a good part of what comes before them. */
+/* Makes the estimate of a method that answers a range as a whole. What a number takes is the
+ * difference of the two longest probes: the walk through the primes, the same for both, is not a
+ * part of it. */
 static enum fg_status fit_range(struct prober *prober, const struct fg_compare_request *request,
                                 double target_s) {
     struct fg_compare_estimate *const estimate = &prober->row->estimate;
-    double seconds;
-    FG_TRY(probe_beginning(prober, 1, &seconds)); /* includes lazy setup */
     FG_TRY(probe_beginning(prober, 1, &estimate->call_s));
-    double numbers_s = 0;
-    const double enough_s = fmax(target_s, RANGE_PART_MIN * estimate->call_s);
-    for (size_t size = RANGE_FIRST, probed = 1; probed < request->count && numbers_s < enough_s;
-         size *= RANGE_GROWTH) {
-        probed = size < request->count ? size : request->count;
+    estimate->run_s = estimate->call_s;
+    size_t before = 1;
+    double before_s = estimate->call_s;
+    bool enough = false;
+    for (size_t size = RANGE_FIRST; before < request->count && !enough; size *= RANGE_GROWTH) {
+        const size_t probed = size < request->count ? size : request->count;
+        double seconds;
         FG_TRY(probe_beginning(prober, probed, &seconds));
-        numbers_s = fmax(seconds - estimate->call_s, 0);
-        estimate->number_s = numbers_s / (double)(probed - 1);
+        estimate->number_s = fmax(seconds - before_s, 0) / (double)(probed - before);
+        estimate->run_s = seconds + (double)(request->count - probed) * estimate->number_s;
+        enough = before > 1 && seconds >= target_s;
+        before = probed;
+        before_s = seconds;
     }
-    estimate->run_s = overhead_s(estimate, request->count);
     estimate->work_s = 0; /* is in number_s */
     estimate->total_s = (1.0 + request->repeat) * estimate->run_s;
     return FG_OK;
@@ -487,11 +489,14 @@ enum fg_status fg_compare_estimate_row(const struct fg_compare_operations *opera
     enum fg_status status = fit(&prober, request, PROBE_TARGET_S);
     if (status == FG_OK && row->estimate.total_s > request->budget_s) {
         const bool process_each = row->properties->process_per_number;
-        prober.by_median = process_each || fg_method_is_brief(row->method);
-        prober.tries = process_each ? PROCESS_TRIES : CAREFUL_TRIES;
+        const bool ranges_only = !fg_method_takes(row->method, FG_NUMBERS_LIST, 1);
+        prober.by_median = process_each || ranges_only || fg_method_is_brief(row->method);
+        prober.tries = process_each || ranges_only ? LONG_TRIES : CAREFUL_TRIES;
         prober.weighings = CAREFUL_WEIGHINGS;
         prober.weight_s = INFINITY; /* the hasty fit may have a sample that was delayed */
         double target_s = CAREFUL_TARGET_S;
+        if (ranges_only)
+            target_s = RANGE_LONG_S;
         if (process_each)
             target_s =
                 fmax(target_s, fmin(PROCESS_TARGET_S, PROCESS_BUDGET_PART * request->budget_s));

@@ -155,4 +155,55 @@ TEST(CompareEstimateRow, IsRightForMoreWorkersThanCpus) {
             }
 }
 
+// A sieve: the walk through the primes comes before the first of several numbers, and the first run
+// of more numbers than ever before has to get memory for their answers.
+struct Sieve {
+    double walk_s, number_s = 500e-9, memory_s = 900e-9;
+    size_t most = 0;
+    unsigned long_probes = 0;
+
+    double seconds(size_t count) const {
+        return count == 1 ? 3e-6 : walk_s + static_cast<double>(count) * number_s;
+    }
+};
+
+double estimated(Sieve &sieve, size_t count, double budget_s) {
+    fg_compare_operations operations = {};
+    operations.context = &sieve;
+    operations.run = [](void *context, void *, const fg_compare_batch *batch,
+                        fg_compare_sample *sample, fg_error *) {
+        Sieve &self = *static_cast<Sieve *>(context);
+        const size_t more = batch->count > self.most ? batch->count - self.most : 0;
+        sample->wall_s = self.seconds(batch->count) + static_cast<double>(more) * self.memory_s;
+        self.most += more;
+        self.long_probes += sample->wall_s >= 1;
+        return FG_OK;
+    };
+    fg_compare_request request = {};
+    request.count = count;
+    request.repeat = 3;
+    request.budget_s = budget_s;
+    fg_compare_row row = {};
+    row.method = FG_METHOD_SIEVE;
+    row.backend = "serial";
+    row.properties = fg_backend_get_properties(row.backend);
+    row.jobs = 1;
+    fg_error error = {};
+    EXPECT_EQ(fg_compare_estimate_row(&operations, &request, 4, &row, &error), FG_OK);
+    EXPECT_DOUBLE_EQ(row.estimate.total_s, 4 * row.estimate.run_s);
+    return row.estimate.run_s;
+}
+
+TEST(CompareEstimateRow, IsRightForARangeWhoseWalkTakesLong) {
+    for (const double walk_s : {1e-6, 1e-3, 20e-3, 1.0})
+        for (const size_t count : {1u, 1000u, 65536u, 100000u, 1000000u, 1000000000u})
+            for (const double budget_s : {0.0, 1e9}) {
+                Sieve sieve = {walk_s};
+                EXPECT_NEAR(estimated(sieve, count, budget_s) / sieve.seconds(count), 1, 0.01)
+                    << count << " after " << walk_s << ", budget " << budget_s;
+                EXPECT_LE(sieve.most, 262144u) << "a probe takes time and memory";
+                EXPECT_LE(sieve.long_probes, 8u) << count;
+            }
+}
+
 } // namespace
