@@ -69,6 +69,12 @@ TEST(WideChecks, RejectEveryAnswerWithAnEntryMissingChangedOrTwice) {
     }
 }
 
+/* Lists that pair up and are as long as their second and third entries demand. */
+TEST(WideChecks, RejectAListWithoutOneOrWithoutALastPrime) {
+    EXPECT_FALSE(divisors_pass(36, {4, 6, 9}));
+    EXPECT_FALSE(divisors_pass(60, {1, 2, 6, 10, 30, 60})); /* where 15 would be prime */
+}
+
 TEST(WideChecks, ProductsDoNotWrapAround) {
     const Wide half = Wide{1} << 64;
     EXPECT_FALSE(primes_pass(0, {half, half}));
