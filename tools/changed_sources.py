@@ -5,9 +5,9 @@
 A release, which has a tag, was analysed as a whole, and so was the commit that tools/analysed.txt names:
 `./dev lint --record` analyses what has changed since the last one. The newest of those that HEAD comes after
 counts. Printed are the files of src/ and bench/ that differ from it, or are not committed, and those that
-include one of them, directly or through others. Without such a commit, or after a change of what decides how they are compiled or checked
-(decides_checks() below), all of them are. A CMakeLists.txt whose lists only have other sources decides nothing,
-and comments alone are no change.
+include one of them, directly or through others. Without such a commit, or after a change of what decides how
+they are compiled or checked (decides_checks() below), all of them are. A CMakeLists.txt whose lists only have
+other sources decides nothing, and comments alone are no change.
 
 Usage: tools/changed_sources.py            prints the sources, one a line
        tools/changed_sources.py --since    prints the tag or the commit, or nothing
