@@ -69,8 +69,8 @@ static double begin_s(double limit) {
            FG_COST_SIEVE_WALK_S * cpu_part() * (primes - small);
 }
 
-/* Returns the seconds that it takes to have the primes up to `limit`: the least for a range up to
- * `last` in a process that has sieved before. */
+/* Returns the seconds before a range up to `last` can begin: to open a sieve, unless the process
+ * has one, and to make those of the primes up to `limit` that it lacks. */
 static double open_s(uint64_t last, double limit) {
     const bool is_low = last <= UINT32_MAX; /* the primes below 2^16 are the sieve's own */
     const double made = fg_sieve_primes_made(), missing = primes_to(limit) - primes_to(made);

@@ -27,7 +27,7 @@ enum {
 enum fg_status fg_sieve_primes_hold(struct fg_error *error);
 void fg_sieve_primes_release(void);
 
-/* Returns whether somebody holds the list. */
+/* Returns whether the list is held. */
 bool fg_sieve_primes_are_held(void);
 
 /* Returns the FG_BELOW_16_PRIMES primes below 2^16, ascending. The caller holds the list. */
