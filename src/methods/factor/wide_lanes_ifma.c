@@ -17,9 +17,11 @@
  *
  * Sizes without a form for the strong tests take that of the next one.
  *
- * Fewer vectors leave fewer lanes empty, so P-1 and the curves of the last form take less than what
- * is fastest when all are full, and few numbers take curves of one vector: one number of 66 bits a
- * call then takes 0.67 times as long, of 96 bits 0.87 times.
+ * P-1, one or two chains of products that wait for each other, takes 0.83 times as long in three
+ * vectors as in two (2^98, program A or B, Sapphire Rapids). Fewer vectors leave fewer lanes empty,
+ * so up to 16 numbers take P-1 in two, the curves of the last form less than what is fastest when
+ * all are full, and few numbers curves of one vector: one number of 66 bits a call then takes 0.67
+ * times as long, of 96 bits 0.87 times.
  */
 #include "methods/factor/wide_lanes.h"
 
@@ -111,7 +113,8 @@ static void gcd(const fg_wide *a, const fg_wide *n, unsigned count, fg_wide *gcd
 static const struct fg_wide_form below_76 = {
     .bits = 76,
     .primality = &fg_steps_ifma98_x3,
-    .pm1 = &fg_steps_ifma76_x2,
+    .pm1 = &fg_steps_ifma98_x3,
+    .pm1_few = &fg_steps_ifma76_x2,
     .ecm = &fg_steps_ifma76_x2,
     .ecm_few = &fg_steps_ifma98_x1,
     .gcd = gcd,
@@ -120,7 +123,8 @@ static const struct fg_wide_form below_76 = {
 static const struct fg_wide_form below_98 = {
     .bits = 98,
     .primality = &fg_steps_ifma98_x3,
-    .pm1 = &fg_steps_ifma98_x2,
+    .pm1 = &fg_steps_ifma98_x3,
+    .pm1_few = &fg_steps_ifma98_x2,
     .ecm = &fg_steps_ifma98_x2,
     .ecm_few = &fg_steps_ifma98_x1,
     .gcd = gcd,
@@ -129,7 +133,8 @@ static const struct fg_wide_form below_98 = {
 static const struct fg_wide_form below_102 = {
     .bits = 102,
     .primality = &fg_steps_ifma102_x3,
-    .pm1 = &fg_steps_ifma102_x2,
+    .pm1 = &fg_steps_ifma102_x3,
+    .pm1_few = &fg_steps_ifma102_x2,
     .ecm = &fg_steps_ifma102_x2,
     .ecm_few = &fg_steps_ifma102_x1,
     .gcd = gcd,

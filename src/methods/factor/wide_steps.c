@@ -135,9 +135,17 @@ static void take_factors(struct fg_wide_work *work, const struct lanes *lanes, u
     fg_wide_take_next_step(work, owner);
 }
 
+/* Returns the steps for the parts of a queue: `few`, if it is not NULL and has lanes enough. */
+static const struct fg_wide_steps *steps_for(const struct fg_wide_work *work, unsigned queue,
+                                             const struct fg_wide_steps *few,
+                                             const struct fg_wide_steps *more) {
+    return few != NULL && work->queues[queue].count <= few->lanes ? few : more;
+}
+
 static void run_pm1(struct fg_wide_work *work, unsigned queue, unsigned program,
                     const struct fg_wide_form *form) {
-    if (work->queues[queue].count * FEW_PART_PM1 <= form->pm1->lanes) {
+    const struct fg_wide_steps *const steps = steps_for(work, queue, form->pm1_few, form->pm1);
+    if (work->queues[queue].count * FEW_PART_PM1 <= steps->lanes) {
         while (work->queues[queue].count > 0) {
             const uint16_t owner = fg_wide_pop(work, queue);
             work->parts[owner].step++;
@@ -145,26 +153,19 @@ static void run_pm1(struct fg_wide_work *work, unsigned queue, unsigned program,
         }
         return;
     }
-    const struct lanes lanes = fill_lanes(work, queue, form->pm1->lanes);
+    const struct lanes lanes = fill_lanes(work, queue, steps->lanes);
     fg_wide found[FG_WIDE_LANES_MOST], early[FG_WIDE_LANES_MOST], factors[FG_WIDE_LANES_MOST];
-    form->pm1->pm1(lanes.n, program, work->lane_space, found, early);
+    steps->pm1(lanes.n, program, work->lane_space, found, early);
     find_factors(form, lanes.n, lanes.lanes, found, early, factors);
     for (unsigned i = 0; i < lanes.count; i++)
         take_factors(work, &lanes, i, factors, 1);
-}
-
-/* Returns the steps that run curves for the parts of a queue. */
-static const struct fg_wide_steps *ecm_steps(const struct fg_wide_work *work, unsigned queue,
-                                             const struct fg_wide_form *form) {
-    const bool few = form->ecm_few != NULL && work->queues[queue].count <= form->ecm_few->lanes;
-    return few ? form->ecm_few : form->ecm;
 }
 
 /* One curve in every lane; a part that is in several lanes gets as many curves. Step 1 is the
  * first one. */
 static void run_ecm(struct fg_wide_work *work, unsigned queue, unsigned program,
                     const struct fg_wide_form *form) {
-    const struct fg_wide_steps *const steps = ecm_steps(work, queue, form);
+    const struct fg_wide_steps *const steps = steps_for(work, queue, form->ecm_few, form->ecm);
     const struct lanes lanes = fill_lanes(work, queue, steps->lanes);
     fg_wide found[FG_WIDE_LANES_MOST], early[FG_WIDE_LANES_MOST], factors[FG_WIDE_LANES_MOST];
     struct fg_wide_curve curves[FG_WIDE_LANES_MOST];

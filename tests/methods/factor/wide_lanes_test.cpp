@@ -325,22 +325,25 @@ TEST_P(WideLanes, CurvesFindWhatTheOneLaneFormFinds) {
 
 TEST_P(WideLanes, PMinus1FindsWhatTheOneLaneFormFinds) {
     SCOPED_TRACE(random.trace());
-    const fg_wide_steps &steps = *form().pm1;
-    for (uint32_t program = 0; program < FG_WIDE_PM1_PROGRAM_COUNT; program++)
-        for (size_t turn = 0; turn < turns(program, steps.lanes); turn++) {
-            Lanes n, found, early;
-            std::vector<Expected> expected;
-            for (unsigned i = 0; i < steps.lanes; i++) {
-                expected.push_back(expect(
-                    choose_primes(random, any_bits()), [&](fg_wide p, fg_wide *f, fg_wide *e) {
-                        const one_lane::fg_field field = one_lane::fg_prepare(&p);
-                        one_lane::fg_pm1_run(&field, &fg_wide_pm1_programs[program], f, e);
-                    }));
-                n[i] = expected[i].n;
+    for (const fg_wide_steps *const steps : {form().pm1, form().pm1_few}) {
+        if (steps == nullptr)
+            continue;
+        for (uint32_t program = 0; program < FG_WIDE_PM1_PROGRAM_COUNT; program++)
+            for (size_t turn = 0; turn < turns(program, steps->lanes); turn++) {
+                Lanes n, found, early;
+                std::vector<Expected> expected;
+                for (unsigned i = 0; i < steps->lanes; i++) {
+                    expected.push_back(expect(
+                        choose_primes(random, any_bits()), [&](fg_wide p, fg_wide *f, fg_wide *e) {
+                            const one_lane::fg_field field = one_lane::fg_prepare(&p);
+                            one_lane::fg_pm1_run(&field, &fg_wide_pm1_programs[program], f, e);
+                        }));
+                    n[i] = expected[i].n;
+                }
+                steps->pm1(n.data(), program, space(), found.data(), early.data());
+                ASSERT_NO_FATAL_FAILURE(expect_gcds(form(), expected, n, found, early));
             }
-            steps.pm1(n.data(), program, space(), found.data(), early.data());
-            ASSERT_NO_FATAL_FAILURE(expect_gcds(form(), expected, n, found, early));
-        }
+    }
 }
 
 TEST_P(WideLanes, GcdsMatchGmpForEveryCount) {
@@ -421,6 +424,8 @@ TEST(WideLanesTable, EveryEntryEndsWithAFormForEveryNumber) {
             for (const fg_wide_steps *steps :
                  {entry.forms[k]->primality, entry.forms[k]->pm1, entry.forms[k]->ecm})
                 EXPECT_LE(steps->lanes, (unsigned)FG_WIDE_LANES_MOST);
+            const fg_wide_steps *const few = entry.forms[k]->pm1_few;
+            EXPECT_TRUE(few == nullptr || few->lanes < entry.forms[k]->pm1->lanes) << entry.name;
         }
     }
     EXPECT_TRUE(fg_wide_lanes_select()->runs_here());

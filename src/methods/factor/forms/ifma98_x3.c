@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ifma98_x3.c: moduli below 2^98, three vectors of AVX-512 IFMA: strong tests.
+ * ifma98_x3.c: moduli below 2^98, three vectors of AVX-512 IFMA: strong tests and P-1.
  */
 #define FG_RESIDUES "methods/factor/residues_ifma_wide.h"
 #define FG_MODULUS_BITS 98
 #define FG_CHAINS 3
+#include "methods/factor/lane_pm1.h"
 #include "methods/factor/lane_primality.h"
 
 const struct fg_wide_steps fg_steps_ifma98_x3 = {.lanes = FG_LANES,
                                                  .strong_base = strong_base,
                                                  .witness_below = witness_below,
-                                                 .witness_above = witness_above};
+                                                 .witness_above = witness_above,
+                                                 .pm1 = pm1};
