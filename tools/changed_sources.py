@@ -28,9 +28,15 @@ DECIDES_CHECKS = (".clang-tidy", "cmake/BuildInfo.cmake", "cmake/CompilerOptions
 WHO = ("-c", "user.name=t", "-c", "user.email=t@localhost")  # of the self-test's commits
 RECORD = os.path.join("tools", "analysed.txt")
 IN_C = (".c", ".h", ".cuh")
-COMMENT_OR_LITERAL = re.compile(r"""(/\*.*?\*/|//[^\n]*)|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.DOTALL)
+COMMENT_OR_LITERAL = re.compile(r"""(/\*.*?\*/|//(?:\\\n|[^\n])*)|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""",
+                                re.DOTALL)
 # A comment that the analysis reads: what it leaves out, and the name of a parameter before an argument.
 READ_COMMENT = re.compile(r"NOLINT|cppcheck|=\s*\*/$")
+# The end of a line that says something of the next one, even if that has nothing but a comment.
+JOINS_NEXT = re.compile(r"\\$|NOLINTNEXTLINE")
+# No comments are #!, #[[ of CMake, and a directive in a string. An indented line of YAML may be text, too.
+HASH_COMMENT = re.compile(r"\s*#(\s|#|$)")
+YAML_COMMENT = re.compile(r"#(\s|#|$)")
 
 
 def git(root, *arguments):
@@ -84,14 +90,19 @@ def changed_files(root, revision):
 
 
 def code_of(path, text):
-    """Returns a file's lines that are more than comments: of C without any, of others those that # does not begin."""
+    """Returns a file's lines that are more than comments: of C without any, of others indented as they are."""
     def without(match):
         comment = match.group(1)
         return " " if comment and not READ_COMMENT.search(comment) else match.group()
 
-    in_c = path.endswith(IN_C)
-    lines = (line.strip() for line in (COMMENT_OR_LITERAL.sub(without, text) if in_c else text).splitlines())
-    return [line for line in lines if line and (in_c or not line.startswith("#"))]
+    if not path.endswith(IN_C):
+        comment = YAML_COMMENT if path == ".clang-tidy" else HASH_COMMENT
+        return [line.rstrip() for line in text.splitlines() if line.strip() and not comment.match(line)]
+    lines = []
+    for line in map(str.strip, COMMENT_OR_LITERAL.sub(without, text).splitlines()):
+        if line or (lines and JOINS_NEXT.search(lines[-1])):
+            lines.append(line)
+    return lines
 
 
 def has_same_code(root, revision, path):
@@ -229,6 +240,19 @@ def test_comments(root, write):
     git(root, "checkout", "-q", "-f", "main")
 
 
+def test_code():
+    """What looks like a change of comments alone, but is more."""
+    for path, before, after in (
+            ("a.h", "// NOLINTNEXTLINE\nint a;", "// NOLINTNEXTLINE\n/* of it */\nint a;"),
+            ("a.h", "#define A \\\n\nint a;", "#define A \\\nint a;"),
+            ("a.h", "// of it\nint a;", "// of it \\\nint a;"),
+            ("tools/a.py", "if a:\n    b()\n    c()", "if a:\n    b()\nc()"),
+            ("cmake/a.cmake", "a()", "#[[\na()\n#]]"),
+            ("cmake/a.cmake", "set(a \"\n#define A 1\")", "set(a \"\n#define A 2\")"),
+            (".clang-tidy", "Checks: >\n  -*", "Checks: >\n  # none\n  -*")):
+        assert code_of(path, before) != code_of(path, after), after
+
+
 def self_test():
     """A repository of six files: a header that two sources include, one of them by another header."""
     with tempfile.TemporaryDirectory() as root:
@@ -272,6 +296,7 @@ def self_test():
         git(root, "checkout", "-q", "-f", "main")
         test_lists(root, write, sorted(everything + ["src/a/new.c"]))
         test_comments(root, write)
+        test_code()
         write(".git/index", "broken\n")
         try:
             found = changed_sources(root)
