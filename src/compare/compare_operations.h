@@ -56,8 +56,8 @@ struct fg_compare_operations {
     void (*energy)(void *context, void *engine, bool run, struct fg_compare_energy *energy,
                    char *reason, size_t size);
     void (*close)(void *context, void *engine);
-    /* `stage` is "estimate", "warm-up", "run" or a batch size; `run` is 0 outside the timed runs.
-     * May be NULL. */
+    /* `stage` is "estimate", "warm-up" or "run", or says in words that batches are run; `run` is 0
+     * outside the timed runs, and `run_count` is 0 for batches. May be NULL. */
     void (*progress)(void *context, const struct fg_compare_row *row, const char *stage,
                      unsigned run, unsigned run_count);
     /* fg_sample_work(). NULL: all units of fg_work() take the same time. */

@@ -109,8 +109,6 @@ static void write_json(const struct fg_compare_progress *progress, const char *p
         line.eta_s = left_s(progress->report);
     if (line.eta_s > 0 && done < total)
         line.rate = (double)(total - done) / line.eta_s;
-    else if (done > 0)
-        line.rate = (double)done / seconds_since(progress->runs_begin_ns);
     fg_progress_json_write(&line, progress->line.out, wait_ms);
 }
 
@@ -139,8 +137,6 @@ void fg_compare_progress_note(struct fg_compare_progress *progress,
                                    now_ns());
     progress->row = row;
     progress->phase = run_count > 0 ? stage : "batches";
-    if (run > 0 && progress->runs_begin_ns == 0)
-        progress->runs_begin_ns = now_ns();
     const int size = snprintf(progress->text, sizeof progress->text, "%s/%s: %s",
                               fg_method_name(row->method), row->backend, stage);
     if (run > 0)

@@ -25,7 +25,6 @@ struct fg_compare_progress {
     const struct fg_compare_row *row; /* that is at work; NULL: none yet */
     const char *phase;
     char text[FG_COMPARE_PROGRESS_ROOM]; /* the line for people */
-    uint64_t runs_begin_ns;              /* when the first timed run began; 0: not yet */
 };
 
 /* Starts the clock. The report's rows are looked at as they change. */

@@ -39,7 +39,7 @@ class CompareProgress : public testing::Test {
         rows_.push_back(row);
     }
 
-    // Returns a member of the last line.
+    // Returns a member of the last line; -1 for null.
     double last(const char *key) {
         for (size_t i = 0; i < rows_.size(); i++)
             rows_[i].taken = taken_[i].data();
@@ -54,7 +54,8 @@ class CompareProgress : public testing::Test {
         const size_t begin = text.rfind('\n', text.size() - 2) + 1; // 0 if there is one line
         json_t *const line = json_loads(text.c_str() + begin, 0, nullptr);
         EXPECT_NE(line, nullptr) << text;
-        const double value = json_number_value(json_object_get(line, key));
+        json_t *const member = json_object_get(line, key);
+        const double value = json_is_null(member) ? -1 : json_number_value(member);
         json_decref(line);
         return value;
     }
@@ -66,6 +67,14 @@ TEST_F(CompareProgress, TimeLeftIsThatOfEachRowsRuns) {
     add_row("pool", 0.5, {}); // none yet: as long as the warm-up
     EXPECT_NEAR(last("eta_s"), 5 * 3 + 6 * 2 + 10 * 0.5, 0.1);
     EXPECT_NEAR(last("rate"), 21 / 32.0, 0.01);
+}
+
+// As while batches are timed, after all runs of the rows.
+TEST_F(CompareProgress, RateIsUnknownIfNoRunIsToCome) {
+    add_row("serial", 3, std::vector<double>(10, 3));
+    EXPECT_EQ(last("rate"), -1) << "the last run was just taken";
+    rows_[0].engine = nullptr;
+    EXPECT_EQ(last("rate"), -1);
 }
 
 // A run during which the process was stopped for five minutes.
