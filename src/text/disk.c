@@ -33,6 +33,24 @@ bool fg_disk_write(int fd, const void *bytes, size_t size) {
     return true;
 }
 
+const char *fg_disk_advice(int error_number) {
+    switch (error_number) {
+    case EISDIR:
+        return "; name a file in it";
+    case ENOENT:
+    case ENOTDIR:
+        return "; make its folder, or name a file in another one";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return "; name a file that you may write";
+    case ENAMETOOLONG:
+        return "; give a shorter name";
+    default:
+        return "";
+    }
+}
+
 bool fg_disk_sync(int fd) {
     int result;
     while ((result = fsync(fd)) != 0 && errno == EINTR)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * disk.h: writes bytes, brings files to the disk, and tells which file a path names.
+ * disk.h: writes bytes, brings files to the disk, tells which file a path names, and what helps if
+ * one cannot be opened.
  */
 #ifndef FG_TEXT_DISK_H
 #define FG_TEXT_DISK_H
@@ -10,6 +11,10 @@
 
 /* Writes bytes to a descriptor until all are written. False with errno set. */
 bool fg_disk_write(int fd, const void *bytes, size_t size);
+
+/* Returns what helps against a failed open() of a file to write, to follow the reason: "; name a
+ * file that you may write". "" if nothing is known. */
+const char *fg_disk_advice(int error_number);
 
 /* Syncs a file to the disk. True also if the file system cannot sync. False with errno set if the
  * disk may lack some of the file. */

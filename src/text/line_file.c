@@ -20,10 +20,14 @@
 #define LOCK_TRIES 1000
 #define LOCK_WAIT_NS 10000000
 
-static enum fg_status fail(struct fg_error *error, const char *option, const char *path) {
-    return fg_program_fail(error, FG_ERROR_SYSTEM,
-                           "%s=" FG_PATH ": %s; name a file that can be written", option,
-                           FG_PATH_END(path), strerror(errno));
+static enum fg_status fail(struct fg_error *error, const char *option, const char *path,
+                           const char *advice) {
+    return fg_program_fail(error, FG_ERROR_SYSTEM, "%s=" FG_PATH ": %s%s", option,
+                           FG_PATH_END(path), strerror(errno), advice);
+}
+
+static enum fg_status fail_to_open(struct fg_error *error, const char *option, const char *path) {
+    return fail(error, option, path, fg_disk_advice(errno));
 }
 
 enum fg_status fg_line_file_check(const char *option, const char *path, struct fg_error *error) {
@@ -33,7 +37,7 @@ enum fg_status fg_line_file_check(const char *option, const char *path, struct f
         return FG_OK;
     }
     if (errno != ENOENT)
-        return fail(error, option, path);
+        return fail_to_open(error, option, path);
     struct stat status;
     if (lstat(path, &status) == 0)
         return fg_program_fail(error, FG_ERROR_SYSTEM,
@@ -44,7 +48,7 @@ enum fg_status fg_line_file_check(const char *option, const char *path, struct f
         return fg_program_fail_memory(error);
     const bool can_make = faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0;
     free(folder);
-    return can_make ? FG_OK : fail(error, option, path);
+    return can_make ? FG_OK : fail_to_open(error, option, path);
 }
 
 /* Locks the file against other runs of its kind; goes on without, if there are no locks here or
@@ -88,9 +92,11 @@ static bool append(int fd, const char *lines, size_t length) {
 enum fg_status fg_line_file_append(const char *option, const char *path, const char *lines,
                                    size_t length, struct fg_error *error) {
     const int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
+    if (fd < 0)
+        return fail_to_open(error, option, path);
     const enum fg_status status =
-        fd >= 0 && append(fd, lines, length) ? FG_OK : fail(error, option, path);
-    if (fd >= 0)
-        close(fd);
+        append(fd, lines, length) ? FG_OK
+                                  : fail(error, option, path, "; name a file that can be written");
+    close(fd);
     return status;
 }

@@ -73,10 +73,9 @@ static enum fg_status fail_open(struct fg_error *error) {
         return fail(error, "it is a symbolic link; remove it");
     case EISDIR:
         return fail(error, "it is a directory; remove it");
-    case ENAMETOOLONG:
-        return fail(error, "the name is too long; give a shorter one");
     default:
-        return fail(error, strerror(errno));
+        return fg_program_fail(error, FG_ERROR_SYSTEM, "%s%s", strerror(errno),
+                               fg_disk_advice(errno));
     }
 }
 

@@ -30,6 +30,11 @@ static enum fg_status fail(struct fg_error *error, const char *path, const char 
 
 /* ---- Opening ---- */
 
+static enum fg_status fail_to_open(struct fg_error *error, const char *path, int error_number) {
+    return fg_program_fail(error, FG_ERROR_SYSTEM, "cannot write " FG_PATH ": %s%s",
+                           FG_PATH_END(path), strerror(error_number), fg_disk_advice(error_number));
+}
+
 /* Fills in a path at which there is no file yet. Makes it absolute, because a message may show it
  * to a user who is in another folder. */
 static enum fg_status take_new_path(struct fg_output_file *file, const char *path,
@@ -46,7 +51,7 @@ static enum fg_status take_new_path(struct fg_output_file *file, const char *pat
     if (absolute == NULL && reason == ENOENT)
         return fail(error, path, "its folder does not exist; make it first");
     if (absolute == NULL)
-        return fail(error, path, strerror(reason));
+        return fail_to_open(error, path, reason);
     const char *const slash = strrchr(path, '/'), *const name = slash != NULL ? slash + 1 : path;
     const bool is_made =
         asprintf(&file->path, "%s/%s", strcmp(absolute, "/") == 0 ? "" : absolute, name) >= 0;
@@ -64,7 +69,7 @@ static enum fg_status look_at(struct fg_output_file *file, const char *path, boo
     *direct = false;
     if (stat(path, &status) != 0)
         return errno == ENOENT ? take_new_path(file, path, error)
-                               : fail(error, path, strerror(errno));
+                               : fail_to_open(error, path, errno);
     if (S_ISDIR(status.st_mode))
         return fail(error, path, "it is a directory; name a file");
     *direct = !S_ISREG(status.st_mode);
@@ -73,7 +78,7 @@ static enum fg_status look_at(struct fg_output_file *file, const char *path, boo
     else if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0)
         file->path = realpath(path, NULL);
     if (file->path == NULL)
-        return fail(error, path, strerror(errno));
+        return fail_to_open(error, path, errno);
     file->existed = true;
     file->mode = status.st_mode & 0777;
     file->owner = status.st_uid;
@@ -109,7 +114,7 @@ static enum fg_status open_part(struct fg_output_file *file, struct fg_error *er
 
 static enum fg_status open_directly(struct fg_output_file *file, struct fg_error *error) {
     file->fd = open(file->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-    return file->fd >= 0 ? FG_OK : fail(error, file->path, strerror(errno));
+    return file->fd >= 0 ? FG_OK : fail_to_open(error, file->path, errno);
 }
 
 enum fg_status fg_output_file_open(struct fg_output_file *file, const char *path,

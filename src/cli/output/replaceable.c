@@ -44,6 +44,8 @@ static enum fg_status check_folder(const char *folder, struct statx *status,
                                    struct fg_error *error) {
     if (statx(AT_FDCWD, folder, AT_NO_AUTOMOUNT, STATX_BASIC_STATS, status) != 0 && errno == ENOENT)
         return fail(error, "its folder does not exist; make it first");
+    if (status->stx_mode != 0 && !S_ISDIR(status->stx_mode))
+        return fail(error, "its folder is a file; name a file elsewhere");
     if (faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) != 0)
         return fg_program_fail(error, FG_ERROR_SYSTEM,
                                "its folder, in which files are made and renamed, cannot be written "

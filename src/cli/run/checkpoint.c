@@ -176,7 +176,7 @@ enum fg_status fg_checkpoint_load(const char *path, struct fg_checkpoint *checkp
     const ssize_t size = read_file(path, text, FILE_BYTES_MOST);
     *found = size >= 0;
     if (size < 0 && errno != ENOENT)
-        fg_program_fail(&reason, FG_ERROR_ARGUMENT, "%s", strerror(errno));
+        fg_program_fail(&reason, FG_ERROR_ARGUMENT, "%s%s", strerror(errno), fg_disk_advice(errno));
     else if (size >= 0)
         fg_checkpoint_parse(text, (size_t)size, checkpoint, &reason);
     free(text);

@@ -22,27 +22,10 @@ static enum fg_status fail(const char *path, int error_number, struct fg_error *
                            FG_PATH_END(path), strerror(error_number));
 }
 
-/* Returns what helps against a failed open(), behind the reason for it. */
-static const char *advice_on(int error_number) {
-    switch (error_number) {
-    case EISDIR:
-        return "; name a file in it";
-    case ENOENT:
-    case ENOTDIR:
-        return "; make its folder, or name a file in another one";
-    case EACCES:
-    case EPERM:
-    case EROFS:
-        return "; name a file that you may write";
-    default:
-        return "";
-    }
-}
-
 /* Fails before anything is measured. */
 static enum fg_status fail_to_open(const char *path, int error_number, struct fg_error *error) {
     return fg_program_fail(error, FG_ERROR_SYSTEM, "cannot write " FG_PATH ": %s%s",
-                           FG_PATH_END(path), strerror(error_number), advice_on(error_number));
+                           FG_PATH_END(path), strerror(error_number), fg_disk_advice(error_number));
 }
 
 /* Removes a file that this program created and could not fill, because it would look like a report.

@@ -116,6 +116,29 @@ TEST_F(CliRenameRefused, OtherUsersFiles) {
                                            "cannot be written to: Permission denied");
 }
 
+// One advice for every option that names a file to write.
+TEST_F(CliRenameRefused, ReadOnlyFilesOfOtherUsers) {
+    const std::string reason = hardships::why_no_nobody(factor_gpu());
+    if (!reason.empty())
+        GTEST_SKIP() << reason;
+    make_file("out");
+    ASSERT_EQ(chmod(folder.path("out").c_str(), 0444), 0);
+    for (const std::string option :
+         {"--output=", "--manifest=", "--certify=", "--compare --report=",
+          "--compare --export-json=", "--compare --export-markdown="})
+        for (const auto &[name, words] :
+             {std::pair<std::string, std::string>{
+                  "out", "Permission denied; name a file that you may write"},
+              {"out/new", "Not a directory; make its folder, or name a file in another one"}})
+            expect_refused(spawn::run(hardships::as_nobody({"/bin/sh", "-c",
+                                                            "exec \"$0\" " + option + "\"$1\" 12",
+                                                            factor_gpu(), folder.path(name)})),
+                           words);
+    expect_refused(spawn::run({factor_gpu(), "-o", folder.path("new"),
+                               "--checkpoint=" + folder.path("out/ck"), "12"}),
+                   "its folder is a file; name a file elsewhere");
+}
+
 TEST_F(CliRenameRefused, FilesFixedByChattr) {
     make_file("out");
     make_file("other.part");
@@ -148,7 +171,7 @@ TEST_F(CliRenameRefused, NamesOfNoFile) {
     expect_refused(spawn::run(command("no/out")), "/no/out: its folder does not exist; make it");
     expect_refused(spawn::run(command("no/")), "/no/: its folder does not exist; make it first");
     expect_refused(spawn::run(command(std::string(252, 'x'))),
-                   "xxx.part: the name is too long; give a shorter one");
+                   "xxx.part: File name too long; give a shorter name");
     expect_refused(spawn::run(with_checkpoint("no/ck")),
                    "/no/ck: its folder does not exist; make it first");
     EXPECT_EQ(folder.names(), before);
