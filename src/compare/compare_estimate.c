@@ -432,7 +432,7 @@ static enum fg_status probe_beginning(struct prober *prober, size_t count, doubl
 
 /* Makes the estimate of a method that answers a range as a whole. What a number takes is the
  * difference of the two longest probes: the walk through the primes, the same for both, is not a
- * part of it. */
+ * part of it. If the longer one took less time, the one before was delayed, and a third follows. */
 static enum fg_status fit_range(struct prober *prober, const struct fg_compare_request *request,
                                 double target_s) {
     struct fg_compare_estimate *const estimate = &prober->row->estimate;
@@ -447,7 +447,7 @@ static enum fg_status fit_range(struct prober *prober, const struct fg_compare_r
         FG_TRY(probe_beginning(prober, probed, &seconds));
         estimate->number_s = fmax(seconds - before_s, 0) / (double)(probed - before);
         estimate->run_s = seconds + (double)(request->count - probed) * estimate->number_s;
-        enough = before > 1 && seconds >= target_s;
+        enough = before > 1 && seconds >= target_s && seconds > before_s;
         before = probed;
         before_s = seconds;
     }

@@ -161,6 +161,7 @@ struct Sieve {
     double walk_s, number_s = 500e-9, memory_s = 900e-9;
     size_t most = 0;
     unsigned long_probes = 0;
+    double delay_s = 0; // of each run of 65536 numbers
 
     double seconds(size_t count) const {
         return count == 1 ? 3e-6 : walk_s + static_cast<double>(count) * number_s;
@@ -175,6 +176,8 @@ double estimated(Sieve &sieve, size_t count, double budget_s) {
         Sieve &self = *static_cast<Sieve *>(context);
         const size_t more = batch->count > self.most ? batch->count - self.most : 0;
         sample->wall_s = self.seconds(batch->count) + static_cast<double>(more) * self.memory_s;
+        if (batch->count == 65536)
+            sample->wall_s += self.delay_s;
         self.most += more;
         self.long_probes += sample->wall_s >= 1;
         return FG_OK;
@@ -204,6 +207,14 @@ TEST(CompareEstimateRow, IsRightForARangeWhoseWalkTakesLong) {
                 EXPECT_LE(sieve.most, 262144u) << "a probe takes time and memory";
                 EXPECT_LE(sieve.long_probes, 8u) << count;
             }
+}
+
+TEST(CompareEstimateRow, IsRightForARangeWhoseFirstProbesAreDelayed) {
+    for (const double budget_s : {0.0, 1e9}) {
+        Sieve sieve = {1e-3};
+        sieve.delay_s = 0.2; // they take longer than four times as many numbers
+        EXPECT_NEAR(estimated(sieve, 1000000000, budget_s) / sieve.seconds(1000000000), 1, 0.01);
+    }
 }
 
 } // namespace
