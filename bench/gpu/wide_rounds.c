@@ -7,10 +7,10 @@
  *     wide_rounds MULTIPROCESSORS
  *     wide_rounds --program=P
  *
- * Numbers are read from the standard input, each as two words in hexadecimal, the high one first.
- * The first form takes them through all their rounds as a sample of a full batch on a device with
- * so many multiprocessors. It prints the numbers of such a batch, and a line for each round: the
- * curves of each part, and how many parts wait for P-1 and for a curve, by program and form as
+ * Numbers are read from the standard input, a line each, as two words in hexadecimal, the high one
+ * first. The first form takes them through all their rounds as a sample of a full batch on a device
+ * with so many multiprocessors. It prints the numbers of such a batch, and a line for each round:
+ * the curves of each part, and how many parts wait for P-1 and for a curve, by program and form as
  * FG_WAVE_QUEUE() has them.
  *
  * The second runs program P of P-1 and of the curves once on every number, whatever they need, so
@@ -20,7 +20,6 @@
 
 #include "algorithms/wide_plan.h"
 #include "methods/factor/gpu_wide_batches.h"
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,12 +32,21 @@ struct sample {
     uint32_t count;
 };
 
+/* Reads the two words of a line; returns whether there is such a line. */
+static bool read_number(struct fg_wide_words *n) {
+    char line[64], *middle, *end;
+    if (fgets(line, sizeof line, stdin) == NULL)
+        return false;
+    n->high = strtoull(line, &middle, 16);
+    n->low = strtoull(middle, &end, 16);
+    return middle > line && end > middle && *end == '\n';
+}
+
 static bool read_numbers(struct sample *sample) {
-    struct fg_wide_words n;
     sample->numbers = fg_gpu_allocate(NUMBERS_MAX, sizeof *sample->numbers);
     while (sample->numbers != NULL && sample->count < NUMBERS_MAX &&
-           scanf("%" SCNx64 "%" SCNx64, &n.high, &n.low) == 2)
-        sample->numbers[sample->count++] = n;
+           read_number(&sample->numbers[sample->count]))
+        sample->count++;
     if (sample->count > 0 && feof(stdin))
         return true;
     fprintf(stderr, "wide_rounds: give 1 to %d numbers, of two words each\n", NUMBERS_MAX - 1);
@@ -120,11 +128,12 @@ static bool run_program(struct sample *sample, unsigned program) {
     struct fg_wide_cofactor *const parts = fg_gpu_allocate(2 * (size_t)count, sizeof *parts);
     if (parts == NULL)
         return false;
-    for (uint32_t i = 0; i < 2 * count; i++) {
-        const struct fg_wide_words n = sample->numbers[i % count];
-        const unsigned first = i < count ? FG_WIDE_WAVE_PM1 : FG_WIDE_WAVE_ECM;
-        parts[i] = (struct fg_wide_cofactor){
-            .n = n, .number = i % count, .queue = FG_WAVE_QUEUE(first, program, form_of(n))};
+    for (uint32_t i = 0; i < count; i++) {
+        const struct fg_wide_words n = sample->numbers[i];
+        const unsigned pm1 = FG_WAVE_QUEUE(FG_WIDE_WAVE_PM1, program, form_of(n));
+        const unsigned curve = FG_WAVE_QUEUE(FG_WIDE_WAVE_ECM, program, form_of(n));
+        parts[i] = (struct fg_wide_cofactor){.n = n, .number = i, .queue = pm1};
+        parts[count + i] = (struct fg_wide_cofactor){.n = n, .number = i, .queue = curve};
     }
     wave->number_count = 2 * count; /* the capacity of the lists */
     wave->threads = 0;
