@@ -9,7 +9,8 @@ In each round every row is measured once in a comparison of all, which has every
 named, and once in a comparison of its own; which of the two comes first changes from round to round.
 A row's figure is the ratio of the medians of all its runs, together over alone: 1.00 if the other rows
 do not disturb it. Beside it stands the same ratio of the CPU times, which other programs on the machine
-change less.
+change less, and "control": of the row alone, the median of every other round over that of the rest. It is as
+far from 1 as the machine itself moves a ratio.
 
 With --orders each round compares the backends in every rotation of their order, or in every order, and
 the rows alone come between two of these comparisons. The CPU ratio then is the median over the orders,
@@ -55,7 +56,7 @@ def orders_of(arguments):
 
 
 class Samples:
-    """The runs of each row: together by order, and alone."""
+    """The runs of each row: together by order, and alone by round."""
 
     def __init__(self, arguments, jobs):
         self.arguments, self.jobs = arguments, jobs
@@ -70,7 +71,7 @@ class Samples:
         for method, backend in list(self.together):
             runs_of = compare(self.arguments, self.jobs, method, [backend])
             for row, runs in runs_of.items():
-                self.alone.setdefault(row, []).extend(runs)
+                self.alone.setdefault(row, []).append(runs)
 
     def take_rounds(self):
         orders = orders_of(self.arguments)
@@ -89,11 +90,18 @@ def ratio_of(together, alone, which):
             statistics.median(run[which] for run in alone))
 
 
+def control_of(rounds):
+    """The ratio of the medians of times in every other round and in the rest; None for a single round."""
+    parts = [[run for runs in rounds[first::2] for run in runs] for first in (0, 1)]
+    return ratio_of(*parts, 0) if parts[1] else None
+
+
 def summarise(samples, jobs, row):
     """Returns what is known of a row; None if it was not measured both ways."""
-    by_order, alone = samples.together[row], samples.alone.get(row)
-    if not alone:
+    by_order, rounds = samples.together[row], samples.alone.get(row)
+    if not rounds:
         return None
+    alone = [run for runs in rounds for run in runs]
     together = [run for runs in by_order.values() for run in runs]
     of_orders = {order: ratio_of(runs, alone, 1) for order, runs in by_order.items()}
     worst = max(of_orders, key=of_orders.get)
@@ -102,14 +110,14 @@ def summarise(samples, jobs, row):
             "together_cpu_s": [run[1] for run in together],
             "alone_cpu_s": [run[1] for run in alone],
             "ratio": ratio_of(together, alone, 0), "cpu_ratio": ratio_of(together, alone, 1),
-            "cpu_ratio_of_orders": of_orders, "worst_order": worst}
+            "control": control_of(rounds), "cpu_ratio_of_orders": of_orders, "worst_order": worst}
 
 
 def show(row, orders):
     name = row["method"] + "/" + row["backend"]
     line = (f"{row['jobs']:>5}  {name:<20} {statistics.median(row['together_s']) * 1e3:>9.3f} ms "
             f"{statistics.median(row['alone_s']) * 1e3:>9.3f} ms {row['ratio']:>6.3f} "
-            f"{row['cpu_ratio']:>6.3f}")
+            f"{row['cpu_ratio']:>6.3f} " + ("      –" if row["control"] is None else f"{row['control']:>7.3f}"))
     if orders is not None:
         line += f" {row['cpu_ratio_of_orders'][row['worst_order']]:>6.3f} {row['worst_order']}"
     print(line, flush=True)
@@ -135,7 +143,7 @@ def parse():
 def main():
     arguments = parse()
     rows, worst = [], 1.0
-    print(f"{'jobs':>5}  {'row':<20} {'together':>12} {'alone':>12} {'ratio':>6} {'CPU':>6}"
+    print(f"{'jobs':>5}  {'row':<20} {'together':>12} {'alone':>12} {'ratio':>6} {'CPU':>6} {'control':>7}"
           f"{'' if arguments.orders is None else '  worst'}")
     for jobs in (int(number) for number in arguments.jobs.split(",")):
         samples = Samples(arguments, jobs)
@@ -152,6 +160,9 @@ def main():
         with open(arguments.json, "w", encoding="ascii") as file:
             json.dump({"rows": rows}, file, indent=1)
     print(f"furthest from 1: {worst:.3f}")
+    controls = [row["control"] for row in rows if row["control"] is not None]
+    if controls:
+        print(f"furthest control from 1: {max(max(ratio, 1 / ratio) for ratio in controls):.3f}")
     return 0 if worst <= LIMIT else 1
 
 
