@@ -116,16 +116,21 @@ TEST(CompareEstimateRow, IsRightWhereTheRateOfCandidatesChanges) {
         }
 }
 
-TEST(CompareEstimateRow, IsRightForSeveralWorkers) {
+// Expects right estimates of scans by `jobs` workers that are together `speed` times as fast as
+// one.
+void expect_right_for(const std::vector<std::vector<uint64_t>> &all, unsigned jobs, unsigned cpus,
+                      double speed) {
+    const size_t busy = std::min(jobs, cpus);
     for (const char *const backend : {"fork", "pool", "threads"})
         for (const enum fg_method method : {FG_METHOD_EXHAUSTIVE, FG_METHOD_TRIAL})
-            for (const auto &numbers : inputs()) {
+            for (const auto &numbers : all) {
                 Machine machine;
                 machine.method = method;
-                machine.jobs = 4;
-                machine.speed = 3.6;
+                machine.jobs = jobs;
+                machine.cpus = cpus;
+                machine.speed = speed;
                 machine.whole_numbers = std::string(backend) != "threads";
-                if (machine.whole_numbers && numbers.size() < machine.jobs)
+                if (machine.whole_numbers && numbers.size() < busy)
                     continue; // its probes are as narrow, and its speed is another
                 EXPECT_NEAR(estimated(machine, numbers, backend), 1, 0.2)
                     << fg_method_name(method) << "/" << backend << " of " << numbers.size()
@@ -133,26 +138,16 @@ TEST(CompareEstimateRow, IsRightForSeveralWorkers) {
             }
 }
 
+TEST(CompareEstimateRow, IsRightForSeveralWorkers) {
+    expect_right_for(inputs(), 4, Machine().cpus, 3.6);
+}
+
 // 64 workers on two CPUs: two are at work at a time, and one that is left alone is as fast.
 TEST(CompareEstimateRow, IsRightForMoreWorkersThanCpus) {
     auto all = inputs();
     all.emplace_back(63, 3);
     all.back().push_back((UINT64_C(1) << 33) + 17);
-    for (const char *const backend : {"fork", "pool", "threads"})
-        for (const enum fg_method method : {FG_METHOD_EXHAUSTIVE, FG_METHOD_TRIAL})
-            for (const auto &numbers : all) {
-                Machine machine;
-                machine.method = method;
-                machine.jobs = 64;
-                machine.cpus = 2;
-                machine.speed = 1.9;
-                machine.whole_numbers = std::string(backend) != "threads";
-                if (machine.whole_numbers && numbers.size() < machine.cpus)
-                    continue; // its probes are as narrow, and its speed is another
-                EXPECT_NEAR(estimated(machine, numbers, backend), 1, 0.2)
-                    << fg_method_name(method) << "/" << backend << " of " << numbers.size()
-                    << " from " << numbers[0];
-            }
+    expect_right_for(all, 64, 2, 1.9);
 }
 
 // A sieve: the walk through the primes comes before the first of several numbers, and the first run

@@ -141,8 +141,8 @@ TEST(CompareVerdict, EqualRowsAreToldApartInOneComparisonOfAHundredAtMost) {
     }
 }
 
-// Counts the trials in which any two rows of the same program are told apart. Each process has a
-// speed of its own for as long as it lives, and so has each turn.
+// Counts the trials that tell two rows apart, though all rows are of one program. Each process has
+// a speed of its own, and so has each turn.
 unsigned told_apart(size_t rows, unsigned repeat, double of_process, double of_turn, double of_run,
                     unsigned count = 300) {
     Noise noise(repeat);
