@@ -7,7 +7,8 @@
  * For each method, CPU backend and size of numbers: the estimate of a comparison that may not run
  * the row, and the time of one that does, if it is expected to take less than LONGEST_RUN_S. Both
  * are medians of at most five, taken in turns. "Of CPU" is the estimate over each worker's share of
- * the last run's CPU time.
+ * the last run's CPU time. Estimates of exhaustive and trial rows are samples, fg_sample_work(): no
+ * test holds these against real runs, because tests do not depend on times.
  * A ROW is the beginning of "METHOD/BACKEND NUMBERS", as in "factor/fork 2^64". FACTOR_GPU_CPU
  * chooses the variant. An estimate is to be within a fifth of the truth.
  */
