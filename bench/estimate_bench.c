@@ -31,48 +31,66 @@
 /* The usual budget, and runs that it has no time for. */
 #define BUDGET_S 30.0
 #define TOO_MANY_RUNS 100000
-#define NUMBERS_MAX 20000
+#define NUMBERS_MAX 1000000
 
-/* `count` odd numbers downwards from `largest`, or numbers of up to twenty bits less. */
+enum shape {
+    ODD,   /* odd numbers downwards from `largest` */
+    MIXED, /* and numbers of up to twenty bits less */
+    RANGE, /* all numbers up to `largest` */
+};
+
 struct input {
     const char *name;
     uint64_t largest;
     size_t count;
     enum fg_method method;
-    bool mixed;
+    enum shape shape;
 };
 
 static const struct input inputs[] = {
-    {"2^20", UINT64_C(1) << 20, 256, FG_METHOD_EXHAUSTIVE, false},
-    {"2^28", UINT64_C(1) << 28, 8, FG_METHOD_EXHAUSTIVE, false},
-    {"2^31 + 2^29", UINT64_C(5) << 29, 2, FG_METHOD_EXHAUSTIVE, false},
-    {"2^32", UINT64_C(1) << 32, 2, FG_METHOD_EXHAUSTIVE, false},
-    {"2^32 + 2^20", (UINT64_C(1) << 32) + (1 << 20), 2, FG_METHOD_EXHAUSTIVE, false},
-    {"2^34", UINT64_C(1) << 34, 2, FG_METHOD_EXHAUSTIVE, false},
-    {"2^36, one", UINT64_C(1) << 36, 1, FG_METHOD_EXHAUSTIVE, false},
-    {"2^64", UINT64_MAX, 2, FG_METHOD_EXHAUSTIVE, false},
-    {"mixed to 2^33", UINT64_C(1) << 33, 100, FG_METHOD_EXHAUSTIVE, true},
-    {"2^32", UINT64_C(1) << 32, 2048, FG_METHOD_TRIAL, false},
-    {"2^40", UINT64_C(1) << 40, 256, FG_METHOD_TRIAL, false},
-    {"2^48", UINT64_C(1) << 48, 64, FG_METHOD_TRIAL, false},
-    {"2^52", UINT64_C(1) << 52, 16, FG_METHOD_TRIAL, false},
-    {"2^56", UINT64_C(1) << 56, 8, FG_METHOD_TRIAL, false},
-    {"2^60", UINT64_C(1) << 60, 4, FG_METHOD_TRIAL, false},
-    {"2^64", UINT64_MAX, 4, FG_METHOD_TRIAL, false},
-    {"2^64, one", UINT64_MAX, 1, FG_METHOD_TRIAL, false},
-    {"mixed to 2^64", UINT64_MAX, 200, FG_METHOD_TRIAL, true},
-    {"2^20", UINT64_C(1) << 20, 20000, FG_METHOD_FACTOR, false},
-    {"2^40", UINT64_C(1) << 40, 20000, FG_METHOD_FACTOR, false},
-    {"2^64", UINT64_MAX, 20000, FG_METHOD_FACTOR, false},
-    {"mixed to 2^64", UINT64_MAX, 20000, FG_METHOD_FACTOR, true},
+    {"2^20", UINT64_C(1) << 20, 256, FG_METHOD_EXHAUSTIVE, ODD},
+    {"2^28", UINT64_C(1) << 28, 8, FG_METHOD_EXHAUSTIVE, ODD},
+    {"2^31 + 2^29", UINT64_C(5) << 29, 2, FG_METHOD_EXHAUSTIVE, ODD},
+    {"2^32", UINT64_C(1) << 32, 2, FG_METHOD_EXHAUSTIVE, ODD},
+    {"2^32 + 2^20", (UINT64_C(1) << 32) + (1 << 20), 2, FG_METHOD_EXHAUSTIVE, ODD},
+    {"2^34", UINT64_C(1) << 34, 2, FG_METHOD_EXHAUSTIVE, ODD},
+    {"2^36, one", UINT64_C(1) << 36, 1, FG_METHOD_EXHAUSTIVE, ODD},
+    {"2^64", UINT64_MAX, 2, FG_METHOD_EXHAUSTIVE, ODD},
+    {"mixed to 2^33", UINT64_C(1) << 33, 100, FG_METHOD_EXHAUSTIVE, MIXED},
+    {"2^32", UINT64_C(1) << 32, 2048, FG_METHOD_TRIAL, ODD},
+    {"2^40", UINT64_C(1) << 40, 256, FG_METHOD_TRIAL, ODD},
+    {"2^48", UINT64_C(1) << 48, 64, FG_METHOD_TRIAL, ODD},
+    {"2^52", UINT64_C(1) << 52, 16, FG_METHOD_TRIAL, ODD},
+    {"2^56", UINT64_C(1) << 56, 8, FG_METHOD_TRIAL, ODD},
+    {"2^60", UINT64_C(1) << 60, 4, FG_METHOD_TRIAL, ODD},
+    {"2^64", UINT64_MAX, 4, FG_METHOD_TRIAL, ODD},
+    {"2^64, one", UINT64_MAX, 1, FG_METHOD_TRIAL, ODD},
+    {"mixed to 2^64", UINT64_MAX, 200, FG_METHOD_TRIAL, MIXED},
+    {"2^20", UINT64_C(1) << 20, 20000, FG_METHOD_FACTOR, ODD},
+    {"2^40", UINT64_C(1) << 40, 20000, FG_METHOD_FACTOR, ODD},
+    {"2^64", UINT64_MAX, 20000, FG_METHOD_FACTOR, ODD},
+    {"mixed to 2^64", UINT64_MAX, 20000, FG_METHOD_FACTOR, MIXED},
+    {"10^6", 1000000, 1000000, FG_METHOD_SIEVE, RANGE},
+    {"10^12", UINT64_C(1000000000000), 1000000, FG_METHOD_SIEVE, RANGE},
+    {"10^18", UINT64_C(1000000000000000000), 1000000, FG_METHOD_SIEVE, RANGE},
+    {"2^64", UINT64_MAX, 1000000, FG_METHOD_SIEVE, RANGE},
 };
 
 static uint64_t numbers[NUMBERS_MAX];
 
 static void fill(const struct input *input) {
     for (size_t i = 0; i < input->count; i++)
-        numbers[i] = input->mixed ? (input->largest >> i % 20) - 2 * (i / 20)
-                                  : (input->largest - 1 - 2 * i) | 1;
+        switch (input->shape) {
+        case ODD:
+            numbers[i] = (input->largest - 1 - 2 * i) | 1;
+            break;
+        case MIXED:
+            numbers[i] = (input->largest >> i % 20) - 2 * (i / 20);
+            break;
+        case RANGE:
+            numbers[i] = input->largest - input->count + 1 + i;
+            break;
+        }
 }
 
 /* Compares a single row, with so many timed runs if the budget allows it. The caller frees the
@@ -82,6 +100,7 @@ static bool compare(const struct input *input, const char *backend, double budge
     const struct fg_compare_request request = {
         .numbers = numbers,
         .count = input->count,
+        .is_range = input->shape == RANGE,
         .input_label = input->name,
         .method = input->method,
         .backend = backend,
@@ -209,6 +228,9 @@ static bool show(struct fg_bench *bench, const struct input *input, const char *
 }
 
 static bool is_asked_for(struct fg_bench *bench, const struct input *input, const char *backend) {
+    const struct fg_backend_properties *const properties = fg_backend_get_properties(backend);
+    if (properties->uses_devices || (input->shape == RANGE && properties->process_per_number))
+        return false;
     char row[64];
     snprintf(row, sizeof row, "%s/%s %s", fg_method_name(input->method), backend, input->name);
     return fg_bench_is_asked_for(bench, row);
@@ -221,8 +243,7 @@ static bool show_all(struct fg_bench *bench) {
     for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++)
         for (size_t b = 0; b < fg_backend_count(); b++) {
             const char *const backend = fg_backend_name(b);
-            if (fg_backend_get_properties(backend)->uses_devices ||
-                !is_asked_for(bench, &inputs[i], backend))
+            if (!is_asked_for(bench, &inputs[i], backend))
                 continue;
             fill(&inputs[i]);
             if (!show(bench, &inputs[i], backend, &worst))
