@@ -22,8 +22,9 @@
  * processes for a batch of 3 ms get one CPU as often as not.
  *
  * A method that answers a range as a whole has a cost before the first number, the walk through
- * the primes, and one for each further number. Its probes are longer and longer beginnings of the
- * input, by the median of a few tries before a row is skipped.
+ * the primes, and one for each further number. Its probes are longer and longer pieces from the
+ * middle of the input, where numbers have as many divisors as they have on average. Before a row is
+ * skipped the median of their tries counts.
  *
  * All sums are doubles: 2^64 candidates of 10^9 numbers are far below their range.
  */
@@ -51,20 +52,28 @@
  * the system takes for a process is part of every run, and a burst of them after a pause is a fifth
  * cheaper than the same count in the middle of a long run. */
 #define PROCESS_TARGET_S 0.2
-#define LONG_TRIES 3 /* and for beginnings of a range */
+#define LONG_TRIES 3
 /* The part of the budget that this target is at most: all probes of a row take some 30 targets. */
 #define PROCESS_BUDGET_PART 0.05
 #define PROBE_GROWTH 2
 #define COPIES_MAX 4096
 #define SAMPLE_MAX FG_COMPARE_MADE_UP_MAX
 #define CANDIDATES_FIRST UINT64_C(1024)
-/* Counts of the first numbers of a range that are probed: at least two of them, up to the first
- * that takes long enough. */
-#define RANGE_FIRST ((size_t)65536)
-#define RANGE_GROWTH 4
-/* The target before a row is skipped: answers of the first numbers may fit into a cache. A delay of
- * some milliseconds is small against a probe of this length, which has one try. */
-#define RANGE_LONG_S 0.1
+/* Sizes of the pieces of a range that are probed, each RANGE_GROWTH times the one before: at least
+ * two, up to the first that takes long enough. The walk through the primes is the same for both, so
+ * the longer one has to take RANGE_RATIO times as long: then their difference is uncertain by 1.6
+ * times as much as they are. The largest piece has answers of 0.6 GB at 10^12. */
+#define RANGE_FIRST ((size_t)16384)
+#define RANGE_GROWTH 8
+#define RANGE_LARGEST ((size_t)1 << 20)
+#define RANGE_RATIO 3
+/* The target before a row is skipped: answers of small pieces may fit into a cache. */
+#define RANGE_TARGET_S 50e-3
+/* The tries of a piece before a row is skipped, or as many as take RANGE_TRIES_TARGETS targets. If
+ * runs vary by a tenth, one estimate in a hundred is off by a fifth with seven tries, and one in
+ * five with a single one (compare_estimate_test.cpp). */
+#define RANGE_TRIES 7
+#define RANGE_TRIES_TARGETS 100
 /* Limits of the count of numbers in a probe: as many as keep all workers busy that have a CPU, or a
  * GPU's threads in step; not more than the input has. */
 #define WIDTH_MAX 256
@@ -124,18 +133,24 @@ static enum fg_status probe_once(struct prober *prober, const struct fg_compare_
     return status;
 }
 
-/* Sets *seconds to the least time of a few runs, or to their median. */
-static enum fg_status probe_tries(struct prober *prober, const struct fg_compare_batch *batch,
-                                  double *seconds) {
+/* Sets *seconds to the least time of `count` runs, or to their median; count >= 1, and at most
+ * CAREFUL_TRIES. */
+static enum fg_status probe_times(struct prober *prober, const struct fg_compare_batch *batch,
+                                  unsigned count, double *seconds) {
     double tries[CAREFUL_TRIES] = {0};
     double least = INFINITY;
     *seconds = INFINITY;
-    for (unsigned i = 0; i < prober->tries; i++) {
+    for (unsigned i = 0; i < count; i++) {
         FG_TRY(probe_once(prober, batch, &tries[i]));
         least = fmin(least, tries[i]);
     }
-    *seconds = prober->by_median ? median_of(tries, prober->tries) : least;
+    *seconds = prober->by_median ? median_of(tries, count) : least;
     return FG_OK;
+}
+
+static enum fg_status probe_tries(struct prober *prober, const struct fg_compare_batch *batch,
+                                  double *seconds) {
+    return probe_times(prober, batch, prober->tries, seconds);
 }
 
 /* Probes numbers of one word. */
@@ -422,21 +437,25 @@ static enum fg_status put_together(struct prober *prober, double weight) {
     return FG_OK;
 }
 
-/* Sets *seconds to what the first `count` numbers of the input take, once there is memory for their
- * answers. */
-static enum fg_status probe_beginning(struct prober *prober, size_t count, double *seconds) {
-    const struct fg_compare_batch batch = {.count = count};
+/* Sets *seconds to what the `count` numbers in the middle of the input take, once there is memory
+ * for their answers. */
+static enum fg_status probe_middle(struct prober *prober, size_t count, double target_s,
+                                   double *seconds) {
+    const struct fg_compare_batch batch = {.first = (prober->row->work.count - count) / 2,
+                                           .count = count};
+    unsigned tries = prober->tries;
     FG_TRY(probe_once(prober, &batch, seconds));
-    return (*seconds < RANGE_LONG_S ? probe_tries : probe_once)(prober, &batch, seconds);
+    while (tries > 1 && tries * *seconds > RANGE_TRIES_TARGETS * target_s)
+        tries -= 2;
+    return probe_times(prober, &batch, tries, seconds);
 }
 
 /* Makes the estimate of a method that answers a range as a whole. What a number takes is the
- * difference of the two longest probes: the walk through the primes, the same for both, is not a
- * part of it. If the longer one took less time, the one before was delayed, and a third follows. */
+ * difference of the two longest probes: the walk through the primes is not a part of it. */
 static enum fg_status fit_range(struct prober *prober, const struct fg_compare_request *request,
                                 double target_s) {
     struct fg_compare_estimate *const estimate = &prober->row->estimate;
-    FG_TRY(probe_beginning(prober, 1, &estimate->call_s));
+    FG_TRY(probe_middle(prober, 1, target_s, &estimate->call_s));
     estimate->run_s = estimate->call_s;
     size_t before = 1;
     double before_s = estimate->call_s;
@@ -444,10 +463,11 @@ static enum fg_status fit_range(struct prober *prober, const struct fg_compare_r
     for (size_t size = RANGE_FIRST; before < request->count && !enough; size *= RANGE_GROWTH) {
         const size_t probed = size < request->count ? size : request->count;
         double seconds;
-        FG_TRY(probe_beginning(prober, probed, &seconds));
+        FG_TRY(probe_middle(prober, probed, target_s, &seconds));
         estimate->number_s = fmax(seconds - before_s, 0) / (double)(probed - before);
         estimate->run_s = seconds + (double)(request->count - probed) * estimate->number_s;
-        enough = before > 1 && seconds >= target_s && seconds > before_s;
+        enough = size >= RANGE_LARGEST ||
+                 (before > 1 && seconds >= target_s && seconds >= RANGE_RATIO * before_s);
         before = probed;
         before_s = seconds;
     }
@@ -491,12 +511,14 @@ enum fg_status fg_compare_estimate_row(const struct fg_compare_operations *opera
         const bool process_each = row->properties->process_per_number;
         const bool ranges_only = !fg_method_takes(row->method, FG_NUMBERS_LIST, 1);
         prober.by_median = process_each || ranges_only || fg_method_is_brief(row->method);
-        prober.tries = process_each || ranges_only ? LONG_TRIES : CAREFUL_TRIES;
+        prober.tries = process_each ? LONG_TRIES : CAREFUL_TRIES;
         prober.weighings = CAREFUL_WEIGHINGS;
         prober.weight_s = INFINITY; /* the hasty fit may have a sample that was delayed */
         double target_s = CAREFUL_TARGET_S;
-        if (ranges_only)
-            target_s = RANGE_LONG_S;
+        if (ranges_only) {
+            prober.tries = RANGE_TRIES;
+            target_s = RANGE_TARGET_S;
+        }
         if (process_each)
             target_s =
                 fmax(target_s, fmin(PROCESS_TARGET_S, PROCESS_BUDGET_PART * request->budget_s));

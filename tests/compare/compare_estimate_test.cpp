@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -151,34 +152,46 @@ TEST(CompareEstimateRow, IsRightForMoreWorkersThanCpus) {
 }
 
 // A sieve: the walk through the primes comes before the first of several numbers, and the first run
-// of more numbers than ever before has to get memory for their answers.
+// of more numbers than ever before has to get memory for their answers. A number at the end of the
+// input takes three times as long as one at its beginning.
 struct Sieve {
-    double walk_s, number_s = 500e-9, memory_s = 900e-9;
+    double walk_s;
+    size_t count; // of the input
+    double number_s = 500e-9, memory_s = 900e-9;
     size_t most = 0;
     unsigned long_probes = 0;
-    double delay_s = 0; // of each run of 65536 numbers
+    double delay_s = 0;   // of each run of 16384 numbers
+    double variation = 0; // the standard deviation of a run's time, as a part of it
+    std::mt19937_64 random{1};
 
-    double seconds(size_t count) const {
-        return count == 1 ? 3e-6 : walk_s + static_cast<double>(count) * number_s;
+    double seconds(size_t first, size_t numbers) const {
+        if (numbers == 1)
+            return 3e-6;
+        const double middle = static_cast<double>(first) + static_cast<double>(numbers) / 2;
+        return walk_s + static_cast<double>(numbers) * number_s *
+                            (0.5 + middle / static_cast<double>(count));
     }
 };
 
-double estimated(Sieve &sieve, size_t count, double budget_s) {
+// Returns the estimate of one run over the input, divided by the time that the run takes.
+double estimated(Sieve &sieve, double budget_s) {
     fg_compare_operations operations = {};
     operations.context = &sieve;
     operations.run = [](void *context, void *, const fg_compare_batch *batch,
                         fg_compare_sample *sample, fg_error *) {
         Sieve &self = *static_cast<Sieve *>(context);
         const size_t more = batch->count > self.most ? batch->count - self.most : 0;
-        sample->wall_s = self.seconds(batch->count) + static_cast<double>(more) * self.memory_s;
-        if (batch->count == 65536)
+        sample->wall_s = self.seconds(batch->first, batch->count) *
+                         (1 + self.variation * std::normal_distribution<double>()(self.random));
+        sample->wall_s += static_cast<double>(more) * self.memory_s;
+        if (batch->count == 16384)
             sample->wall_s += self.delay_s;
         self.most += more;
         self.long_probes += sample->wall_s >= 1;
         return FG_OK;
     };
     fg_compare_request request = {};
-    request.count = count;
+    request.count = sieve.count;
     request.repeat = 3;
     request.budget_s = budget_s;
     fg_compare_row row = {};
@@ -186,29 +199,43 @@ double estimated(Sieve &sieve, size_t count, double budget_s) {
     row.backend = "serial";
     row.properties = fg_backend_get_properties(row.backend);
     row.jobs = 1;
+    row.work.count = sieve.count;
     fg_error error = {};
     EXPECT_EQ(fg_compare_estimate_row(&operations, &request, 4, &row, &error), FG_OK);
     EXPECT_DOUBLE_EQ(row.estimate.total_s, 4 * row.estimate.run_s);
-    return row.estimate.run_s;
+    return row.estimate.run_s / sieve.seconds(0, sieve.count);
 }
 
 TEST(CompareEstimateRow, IsRightForARangeWhoseWalkTakesLong) {
     for (const double walk_s : {1e-6, 1e-3, 20e-3, 1.0})
         for (const size_t count : {1u, 1000u, 65536u, 100000u, 1000000u, 1000000000u})
             for (const double budget_s : {0.0, 1e9}) {
-                Sieve sieve = {walk_s};
-                EXPECT_NEAR(estimated(sieve, count, budget_s) / sieve.seconds(count), 1, 0.01)
+                Sieve sieve{walk_s, count};
+                EXPECT_NEAR(estimated(sieve, budget_s), 1, 0.01)
                     << count << " after " << walk_s << ", budget " << budget_s;
-                EXPECT_LE(sieve.most, 262144u) << "a probe takes time and memory";
-                EXPECT_LE(sieve.long_probes, 8u) << count;
+                EXPECT_LE(sieve.most, 1048576u) << "answers take memory";
+                EXPECT_LE(sieve.long_probes, 18u) << count;
             }
 }
 
 TEST(CompareEstimateRow, IsRightForARangeWhoseFirstProbesAreDelayed) {
     for (const double budget_s : {0.0, 1e9}) {
-        Sieve sieve = {1e-3};
-        sieve.delay_s = 0.2; // they take longer than four times as many numbers
-        EXPECT_NEAR(estimated(sieve, 1000000000, budget_s) / sieve.seconds(1000000000), 1, 0.01);
+        Sieve sieve{1e-3, 1000000000};
+        sieve.delay_s = 0.2; // they take longer than eight times as many numbers
+        EXPECT_NEAR(estimated(sieve, budget_s), 1, 0.01);
+    }
+}
+
+// Estimates of runs whose time varies by a tenth.
+TEST(CompareEstimateRow, IsRightForARangeWhoseRunsVary) {
+    for (const double walk_s : {1e-3, 20e-3, 50e-3, 0.1}) {
+        Sieve sieve{walk_s, 1000000000};
+        sieve.variation = 0.1;
+        std::vector<double> off(1000);
+        for (double &one : off)
+            one = std::abs(std::log(estimated(sieve, 0)));
+        std::sort(off.begin(), off.end());
+        EXPECT_LT(off[980], std::log(1.2)) << "one in fifty, after " << walk_s;
     }
 }
 
