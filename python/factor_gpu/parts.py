@@ -153,7 +153,8 @@ def factor_part(
     With `manifest` the part appends its row to that file, which parts and programs on all machines
     can share; and a part that is complete according to it, over an input of the same digest, is left
     as it is. A destination that has, according to it, a part of another input, of other columns or of
-    another number of parts is refused with FileExistsError.
+    another number of parts is refused with FileExistsError. No file is two of source, destination and
+    manifest: ValueError.
 
     A bad number (0, negative, missing, no number) is left out, and Part.complaints says where it
     was; with the column "primes" alone 0 is answered with none. ValueError for an argument that
@@ -178,8 +179,13 @@ def factor_part(
     _sources.check_part(part, of)
     path = os.fspath(manifest) if manifest is not None else None
     if path is not None:  # before the work, which would be in vain
+        _refuse_same_file("destination", name, "the manifest", path)
         os.close(_manifest.open_file(path))
     described = _sources.describe(source, column)
+    if described.kind != "range":
+        _refuse_same_file("destination", name, "the source", described.name)
+        if path is not None:
+            _refuse_same_file("manifest", path, "the source", described.name)
     row = _begin_row(described, part, of, name, words)
     last = _find_written(path, row) if path is not None else None
     began = time.monotonic()
@@ -220,7 +226,7 @@ def verify(manifest: str | os.PathLike[str], *, missing_ok: bool = False) -> Ver
     return _manifest.check(os.fspath(manifest), missing_ok)
 
 
-# ---- Arguments of a wrong type ----
+# ---- Arguments that are refused ----
 
 
 def _refuse_no_source(source: Any) -> None:
@@ -232,6 +238,15 @@ def _refuse_no_source(source: Any) -> None:
 def _refuse_no_path(name: str, path: Any) -> None:
     if not isinstance(path, (str, os.PathLike)):
         raise TypeError(f"{name} is {path!r}, of the type {type(path).__name__}; it is the name of a file")
+
+
+def _refuse_same_file(name: str, path: str, other: str, other_path: str) -> None:
+    is_same = os.path.realpath(path) == os.path.realpath(other_path) or (
+        os.path.exists(path) and os.path.exists(other_path) and os.path.samefile(path, other_path)
+    )
+    if is_same:
+        raise ValueError(f"{name} {path} would overwrite {other} {other_path}: both are one file; name another "
+                         f"file for {name}")
 
 
 def _refuse_no_number(name: str, number: Any) -> None:

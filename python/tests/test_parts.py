@@ -10,6 +10,7 @@ import os
 import pickle
 import random
 import resource
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy
@@ -455,6 +456,26 @@ def test_a_bound_may_be_spelled_as_for_the_program(tmp_path: Path, columns: obje
     assert rows_of(manifest)[0]["options"] == "show=smooth=7 exponents=no format=npy strict=no"
     if PROGRAM and isinstance(columns, str):
         expect_as_program(tmp_path / "parts", "1..12", 2, ".npy", columns)
+
+
+@pytest.mark.parametrize(("name", "other"), [
+    ("destination", "source"), ("destination", "manifest"), ("manifest", "source"),
+])
+@pytest.mark.parametrize("link", [None, os.link, os.symlink])
+def test_no_file_is_written_that_has_another_use(
+    tmp_path: Path, name: str, other: str, link: Callable[[Path, Path], None] | None
+) -> None:
+    files = {use: tmp_path / f"{use}.npy" for use in ("source", "destination", "manifest")}
+    save_random(files["source"], 10)
+    save_random(files[other], 10)
+    if link is None:
+        files[name] = files[other]
+    else:
+        link(files[other], files[name])
+    before = digest(files[other])
+    with pytest.raises(ValueError, match=f"{name} .* would overwrite the {other} .*: both are one file; name another"):
+        parts.factor_part(files["source"], 1, 1, files["destination"], "phi", manifest=files["manifest"])
+    assert digest(files[other]) == before
 
 
 def test_a_column_is_a_name_or_a_pair(tmp_path: Path) -> None:
