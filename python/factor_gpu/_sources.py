@@ -179,9 +179,7 @@ def parse_range(text: str) -> range | None:
     begin, end, by = (value if value is not None else 0 for value in values)
     end += begin if is_distance else 0
     if begin > end or end > MAX_NUMBER or by < 1 or begin < 0:
-        raise ValueError(
-            f"{text} is no range of numbers: it must ascend, and end at 2^64 - 1 at the latest"
-        )
+        raise ValueError(f"{text} is no range of numbers: it must ascend, and end at 2^64 - 1 at the latest")
     return range(begin, end + 1, by)
 
 
@@ -543,11 +541,12 @@ def describe(
     kind = _find_kind(name)
     if kind == "parquet":
         column = _find_column(name, column)
+    elif kind == "npy":
+        with open(name, "rb") as array:
+            _read_npy_header(array, name)
     status = os.stat(name)
-    described = Source(
-        name, kind, status.st_size, digest_file(name) if digest else None, column,
-        status.st_mtime_ns, status.st_ino,
-    )
+    sha256 = digest_file(name) if digest else None
+    described = Source(name, kind, status.st_size, sha256, column, status.st_mtime_ns, status.st_ino)
     check_unchanged(described)
     return described
 

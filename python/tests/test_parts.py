@@ -501,8 +501,10 @@ def test_files_that_are_no_numbers(tmp_path: Path) -> None:
     (tmp_path / "text.gz").write_bytes(b"\x1f\x8b\x08\x00")
     for name, words in [("float.npy", "whole numbers"), ("square.npy", "one dimension"),
                         ("cut.npy", "whole copy"), ("text.gz", "neither a text")]:
-        with pytest.raises(ValueError, match=words):
-            parts.factor_part(tmp_path / name, 1, 1, tmp_path / "a.npy", "phi")
+        for call in (lambda: parts.factor_part(tmp_path / name, 1, 1, tmp_path / "a.npy", "phi"),
+                     lambda: parts.plan(tmp_path / name, 2)):
+            with pytest.raises(ValueError, match=words):
+                call()
     with pytest.raises(FileNotFoundError):
         parts.plan(tmp_path / "nothing.txt", 3)
 
