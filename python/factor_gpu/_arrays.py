@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence, Set, ValuesView
 from typing import Any, Protocol, SupportsIndex, Union, overload
 
 import numpy
@@ -34,12 +35,17 @@ def as_array(source: Any) -> numpy.typing.NDArray[Any]:
     if isinstance(source, Iterator):
         raise TypeError(f"{_kind_of(source)} has no length; read it in parts: "
                         "for part in factor_gpu.chunks(numbers)")
-    if hasattr(source, "as_integer_ratio"): # a Decimal, a Fraction
+    if isinstance(source, os.PathLike):
+        raise TypeError(f"{_kind_of(source)} holds no numbers; read the file that it names, as with numpy.load()")
+    if isinstance(source, _core.Lists):
+        raise TypeError("Lists hold several numbers for each; give their values, as in lists.values")
+    if hasattr(source, "as_integer_ratio") and not isinstance(source, type): # a Decimal, a Fraction
         raise TypeError(f"the number is {source!r:.60}, of the type {type(source).__name__}; numbers are whole "
                         "numbers; convert it with int() if it is whole")
     if not hasattr(source, "__array__") and not isinstance(source, (Sequence, numpy.ndarray)):
+        advice = "; list() makes one of it" if isinstance(source, (Set, ValuesView)) else ""
         raise TypeError(f"{_kind_of(source)} is no sequence of numbers; numbers are whole numbers, "
-                        "a list of them, a range, or what numpy.asarray() takes")
+                        f"a list of them, a range, or what numpy.asarray() takes{advice}")
     shape = getattr(source, "shape", ())
     if isinstance(shape, tuple) and len(shape) > 1:
         raise ValueError(f"{_kind_of(source)} has {len(shape)} dimensions; numbers have one: give one of its columns")

@@ -262,12 +262,14 @@ class _Engines(threading.local):
 
     def __init__(self) -> None:
         self.process = os.getpid()
-        self.opened: dict[tuple[object, ...], Engine] = {}
+        self.opened: dict[str, Engine] = {}
 
     def get(self, backend: str, devices: Sequence[int] | None, jobs: int) -> Engine:
         if self.process != os.getpid():  # a fork cannot use the engines of its parent
             self.process, self.opened = os.getpid(), {}
-        key = (backend, None if devices is None else tuple(devices), jobs)
+        if isinstance(devices, Iterable) and not isinstance(devices, str):
+            devices = tuple(devices)
+        key = repr((backend, devices, jobs))
         if key not in self.opened:
             self.opened[key] = Engine(backend=backend, devices=devices, jobs=jobs or None)
         return self.opened[key]

@@ -15,6 +15,10 @@ enum fg_column column_of(const char *name) {
     enum fg_column column = FG_COLUMN_COUNT;
     if (fg_column_from_name(name, &column))
         return column;
+    const bool is_primes = strcmp(name, "primes") == 0;
+    if (is_primes || strcmp(name, "divisors") == 0)
+        refuse_value("%s are lists and no column; %s() returns them", name,
+                     is_primes ? "factor" : "divisors");
     std::string known;
     for (size_t i = 0; i < fg_column_count(); i++)
         known += std::string(i == 0 ? "" : ", ") + fg_column_name(static_cast<enum fg_column>(i));
@@ -68,7 +72,8 @@ std::unique_ptr<ColumnArray> ColumnArray::parse(nb::handle name, const NumberInp
     PyObject *const bound = PyLong_FromString(digits.c_str(), nullptr, 10);
     if (bound == nullptr) {
         PyErr_Clear();
-        refuse_value("the bound in '%.60s' is no whole number", text.c_str());
+        refuse_value("the bound in '%.60s' is no whole number; write digits, as in '%s=1000'",
+                     text.c_str(), text.substr(0, equals).c_str());
     }
     return std::make_unique<ColumnArray>(text.substr(0, equals).c_str(), nb::steal(bound), input);
 }

@@ -10,11 +10,11 @@ namespace factor_gpu {
 
 namespace {
 
-// Reads an argument that is a text.
-std::string text_argument(nb::handle value, const char *name) {
+// Reads an argument that is a text; the words say which.
+std::string text_argument(nb::handle value, const char *name, const char *what) {
     if (!PyUnicode_Check(value.ptr()))
-        refuse_type("%s is %s, of the type %s; it is a text", name, shown(value).c_str(),
-                    type_of(value).c_str());
+        refuse_type("%s is %s, of the type %s; it is %s", name, shown(value).c_str(),
+                    type_of(value).c_str(), what);
     return text_of(value);
 }
 
@@ -50,7 +50,8 @@ enum fg_method method_of(const std::string &name) {
 // Returns a name that is a backend's.
 std::string backend_of(nb::handle value) {
     constexpr size_t max_shown = 40;
-    std::string name = text_argument(value, "backend"), known = "auto";
+    std::string name = text_argument(value, "backend", "the name of a backend, as 'threads'");
+    std::string known = "auto";
     bool found = name == known;
     for (size_t i = 0; i < fg_backend_count(); i++) {
         found = found || name == fg_backend_name(i);
@@ -81,6 +82,11 @@ EngineOptions options_of(nb::handle backend, nb::handle devices, nb::handle jobs
             throw nb::python_error();
         if (options.devices.empty())
             refuse_value("devices is empty; leave it out for the first device that can be used");
+        const fg_backend_properties *const properties =
+            fg_backend_get_properties(options.backend.c_str());
+        if (properties != nullptr && !properties->uses_devices)
+            refuse_value("devices are for the backend cuda, not for %s; leave them out",
+                         options.backend.c_str());
     }
     return options;
 }
@@ -92,14 +98,15 @@ bool wants_words(nb::handle wide) {
         if (PyUnicode_CompareWithASCIIString(wide.ptr(), "words") == 0)
             return true;
     }
-    refuse_value("wide is 'ints' or 'words', not '%.40s'", text_argument(wide, "wide").c_str());
+    refuse_value("wide is 'ints' or 'words', not '%.40s'",
+                 text_argument(wide, "wide", "'ints' or 'words'").c_str());
 }
 
 } // namespace
 
 Engine::Engine(nb::handle backend, nb::handle devices, nb::handle jobs, nb::handle method,
                nb::handle allow_zeros)
-    : method_(method_of(text_argument(method, "method"))),
+    : method_(method_of(text_argument(method, "method", "the name of a method, as 'factor'"))),
       allow_zeros_(switch_argument(allow_zeros, "allow_zeros")),
       calls_(options_of(backend, devices, jobs, method_)) {}
 

@@ -99,7 +99,7 @@ void EngineCalls::answer(enum fg_answer kind, const Work &work) {
     refuse_other_process();
     const Turn turn(*this);
     if (closed_)
-        raise_error(FG_ERROR_ARGUMENT, "the engine is closed");
+        raise_error(FG_ERROR_ARGUMENT, "the engine is closed; open another one");
     fg_engine *const engine = opened(kind);
     fg_error error;
     enum fg_status status;
@@ -249,7 +249,7 @@ const char *EngineCalls::backend() {
     refuse_other_process();
     const Turn turn(*this);
     if (closed_)
-        raise_error(FG_ERROR_ARGUMENT, "the engine is closed");
+        raise_error(FG_ERROR_ARGUMENT, "the engine is closed; open another one");
     return fg_engine_backend(opened(FG_ANSWER_PRIMES));
 }
 
@@ -257,7 +257,7 @@ unsigned EngineCalls::jobs() {
     refuse_other_process();
     const Turn turn(*this);
     if (closed_)
-        raise_error(FG_ERROR_ARGUMENT, "the engine is closed");
+        raise_error(FG_ERROR_ARGUMENT, "the engine is closed; open another one");
     return fg_engine_jobs(opened(FG_ANSWER_PRIMES));
 }
 

@@ -17,6 +17,9 @@ std::string in_python(enum fg_status status, const char *message) {
     const size_t advice = text.find(": ask for its primes");
     if (status == FG_ERROR_TOO_MANY && advice != std::string::npos)
         text.replace(advice, std::string::npos, ": ask for its primes with factor()");
+    const std::string requests = "requests "; // those of columns(), by their indices
+    if (status == FG_ERROR_ARGUMENT && text.compare(0, requests.size(), requests) == 0)
+        text.replace(0, requests.size(), "names ");
     return text;
 }
 

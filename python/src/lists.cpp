@@ -111,16 +111,21 @@ nb::object Lists::lengths() const {
 nb::object Lists::item(nb::handle index) const {
     if (PySlice_Check(index.ptr()))
         return slice(index);
-    if (!PyIndex_Check(index.ptr()))
+    const bool is_number = PyIndex_Check(index.ptr());
+    const Py_ssize_t asked = is_number ? PyNumber_AsSsize_t(index.ptr(), PyExc_IndexError) : 0;
+    const bool failed = asked == -1 && PyErr_Occurred() != nullptr;
+    // An array of several numbers has __index__(), which refuses.
+    if (!is_number || (failed && PyErr_ExceptionMatches(PyExc_TypeError) != 0)) {
+        PyErr_Clear();
         refuse_type("lists are indexed by a whole number or a slice, not by a %s",
                     type_of(index).c_str());
-    Py_ssize_t i = PyNumber_AsSsize_t(index.ptr(), PyExc_IndexError);
-    if (i == -1 && PyErr_Occurred() != nullptr)
+    }
+    if (failed)
         throw nb::python_error();
-    if (i < 0)
-        i += static_cast<Py_ssize_t>(count_);
+    const Py_ssize_t i = asked < 0 ? asked + static_cast<Py_ssize_t>(count_) : asked;
     if (i < 0 || static_cast<size_t>(i) >= count_) {
-        PyErr_SetString(PyExc_IndexError, "there is no list of this index");
+        PyErr_Format(PyExc_IndexError, "there is no list %zd; there are %zu, and the first is 0",
+                     asked, count_);
         throw nb::python_error();
     }
     return list_at(static_cast<size_t>(i));

@@ -28,6 +28,13 @@ PyObject *iterate_lists(PyObject *self, PyObject *) noexcept {
     return PySeqIter_New(self);
 }
 
+// The loop that Python makes of `n in lists` otherwise compares arrays with n.
+PyObject *refuse_membership(PyObject *, PyObject *) noexcept {
+    PyErr_SetString(PyExc_TypeError, "a number is in a list, as in `2 in lists[0]`, or in all of "
+                                     "them: `2 in lists.values`");
+    return nullptr;
+}
+
 PyObject *same_lists(PyObject *self, PyObject *) noexcept {
     return nb::borrow(self).release().ptr();
 }
@@ -59,6 +66,7 @@ PyMethodDef lists_methods[] = {
      "ints (dtype object). Raises IndexError if there is no such list."},
     {"__iter__", &iterate_lists, METH_NOARGS,
      "__iter__($self, /)\n--\n\nReturns an iterator over the lists, which are arrays."},
+    {"__contains__", &refuse_membership, METH_O, nullptr},
     {"__repr__", &call_member<Lists, &Lists::repr>, METH_NOARGS, nullptr},
     with_arguments<Lists, arrow_signature, export_lists>(
         "__arrow_c_array__",

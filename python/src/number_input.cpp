@@ -68,12 +68,6 @@ bool is_row_of_words(const Py_buffer &buffer, ptrdiff_t stride, size_t count, bo
            reinterpret_cast<uintptr_t>(buffer.buf) % alignof(uint64_t) == 0;
 }
 
-[[noreturn]] void refuse_negative_entry(size_t index, const Py_buffer &buffer) {
-    refuse_value("numbers[%zu] is negative (the array has signed entries of %zd bytes); numbers "
-                 "begin at 1",
-                 index, buffer.itemsize);
-}
-
 // Describes a type in the codes of a buffer, if it is none of whole numbers.
 const char *foreign_type(const std::string &format) {
     if (format[0] == 'T')
@@ -313,12 +307,29 @@ void NumberInput::read_buffer() {
         finish_list();
         return;
     }
-    if (*format != '\0' && foreign_type(format) != nullptr)
+    if (*format != '\0' && foreign_type(format) != nullptr) {
+        if (*format != 'T')
+            refuse_alone();
         refuse_type("the entries are %s", foreign_type(format));
+    }
     const bool is_signed = strchr("bhilqn", format[0]) != nullptr;
     if (format[0] == '\0' || format[1] != '\0' || strchr("bhilqnBHILQN", format[0]) == nullptr)
         refuse_type("the entries have the format '%s'; numbers are whole numbers", format);
     read_words(is_signed, swapped);
+}
+
+// Refuses a number of NumPy that stands alone as Python's number of the same value, which is shown.
+void NumberInput::refuse_alone() const {
+    const nb::handle owner(buffer_.obj);
+    if (is_scalar_ && nb::hasattr(owner, "item"))
+        (void)to_words(owner.attr("item")(), no_index);
+}
+
+void NumberInput::refuse_negative_entry(size_t index) const {
+    refuse_alone();
+    refuse_value("numbers[%zu] is negative (the array has signed entries of %zd bytes); numbers "
+                 "begin at 1",
+                 index, buffer_.itemsize);
 }
 
 void NumberInput::read_words(bool is_signed, bool swapped) {
@@ -346,7 +357,7 @@ void NumberInput::read_words(bool is_signed, bool swapped) {
         count_ = count;
     }
     if (read < count)
-        refuse_negative_entry(read, buffer_);
+        refuse_negative_entry(read);
     if (list_ != nullptr)
         finish_list();
 }

@@ -46,6 +46,8 @@ class NumberInput {
     void read_words(bool is_signed, bool swapped);
     void read_wide_words();
     void read_objects();
+    void refuse_alone() const;
+    [[noreturn]] void refuse_negative_entry(size_t index) const;
 
     // Returns the index of the first 0, or the count.
     size_t first_zero() const;

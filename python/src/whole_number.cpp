@@ -32,7 +32,7 @@ const char *advice_for(nb::handle value) {
     if (PyList_Check(object) || PyTuple_Check(object))
         return "; give one list of numbers";
     // A float, a Fraction, a Decimal.
-    if (!PyBool_Check(object) && nb::hasattr(value, "as_integer_ratio"))
+    if (!PyBool_Check(object) && !PyType_Check(object) && nb::hasattr(value, "as_integer_ratio"))
         return "; convert it with int() if it is whole";
     return "";
 }

@@ -52,7 +52,7 @@ def test_an_engine_says_what_it_is():
     engine.close()
     assert engine.closed and repr(engine) == "Engine(closed)"
     engine.close()
-    with pytest.raises(factor_gpu.ArgumentError, match="the engine is closed"):
+    with pytest.raises(factor_gpu.ArgumentError, match="the engine is closed; open another one"):
         engine.factor(12)
 
 
@@ -75,8 +75,10 @@ def test_what_an_engine_refuses():
         with pytest.raises(TypeError, match="devices is a list of indices"):
             factor_gpu.Engine(devices=devices)
     for name in ("backend", "method", "allow_zeros"):
-        with pytest.raises(TypeError, match=f"^{name} is None, of the type NoneType; it is"):
+        with pytest.raises(TypeError, match=f"^{name} is None, of the type NoneType; it is (the name of a|True)"):
             factor_gpu.Engine(**{name: None})
+    with pytest.raises(ValueError, match="devices are for the backend cuda, not for threads; leave them out"):
+        factor_gpu.Engine(backend="threads", devices=[0])
     with pytest.raises(ValueError, match="there is no method 'é{20}';"):
         factor_gpu.Engine(method="é" * 100)
     for text in ("\ud800", "auto\0"):

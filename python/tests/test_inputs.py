@@ -75,8 +75,8 @@ def test_other_holders_of_numbers():
     ("12", r"a str holds no numbers; convert it with int\(\), or read the file that it names"),
     (["12"], r"numbers\[0\] is '12', of the type str; numbers are whole numbers; convert it with int\(\)$"),
     (b"12", "a bytes holds no numbers"),
-    ({12}, "a set is no sequence"),
-    ({12: 1}, "a dict is no sequence"),
+    ({12}, r"a set is no sequence .*; list\(\) makes one of it$"),
+    ({12: 1}, r"a dict is no sequence .* numpy.asarray\(\) takes$"),
     (iter([12]), "list_iterator has no length; read it in parts"),
     (object(), "object is no sequence"),
     ([[12]], r"numbers\[0\] is \[12\], of the type list; .*; give one list of numbers$"),
@@ -98,6 +98,15 @@ def test_other_holders_of_numbers():
     (len, "a builtin_function_or_method is no sequence"),
     (numpy.array(["2020-01-01"], "M8[D]"), "datetime64"),
     (numpy.array([12, None], object), r"numbers\[1\] is None"),
+    (numpy.float64(3), "the number is 3.0, of the type float; .*; convert it with int"),
+    (numpy.array(3.0), "the number is 3.0, of the type float; .*; convert it with int"),
+    (numpy.bool_(True), "the number is True, of the type bool; numbers are whole numbers$"),
+    (numpy.zeros((), [("a", "u8")]), "structs other than"),
+    ({12: 35}.values(), r"a dict_values is no sequence .*; list\(\) makes one of it$"),
+    (pathlib.Path("numbers.npy"), "a PosixPath holds no numbers; read the file that it names"),
+    (int, "a type is no sequence"),
+    ([int], r"numbers\[0\] is <class 'int'>, of the type type; numbers are whole numbers$"),
+    (factor_gpu.factor([12, 35]), "Lists hold several numbers for each; give their values"),
     (collections.deque([12, 1.5]), r"numbers\[1\] is 1.5"),
     (["é" * 100], r"numbers\[0\] is 'é{59}\.\.\., of the type str"),
     (["\0\ud800"], r"numbers\[0\] is '\\x00\\ud800'"),
@@ -122,6 +131,8 @@ def test_what_is_no_whole_number_is_a_type_error(wrong, sentence):
     (range(5, -2, -1), r"is -1"),
     (2**128, "2\\^128 or more"),
     ([2**200], r"numbers\[0\] is 2\^128 or more"),
+    (numpy.int8(-3), "the number is -3; numbers begin at 1"),
+    (numpy.array(-3), "the number is -3; numbers begin at 1"),
     (numpy.array([3, -1], numpy.int8), r"numbers\[1\] is negative"),
     (numpy.array([3, -1], ">i4"), r"numbers\[1\] is negative"),
     (numpy.array([3, 2, -1]), r"numbers\[2\] is negative"),
@@ -159,8 +170,11 @@ def test_columns_that_do_not_exist():
         factor_gpu.columns([12], ["smooth"])
     with pytest.raises(ValueError, match="phi has no bound"):
         factor_gpu.columns([12], ["phi=3"])
-    with pytest.raises(ValueError, match="no whole number"):
-        factor_gpu.columns([12], ["smooth=x"])
+    for name, function in (("primes", "factor"), ("divisors", "divisors")):
+        with pytest.raises(ValueError, match=f"{name} are lists and no column; {function}\\(\\) returns them"):
+            factor_gpu.columns([12], [name])
+    with pytest.raises(ValueError, match="no whole number; write digits, as in 'smooth=1000'"):
+        factor_gpu.columns([12], ["smooth=1e3"])
     with pytest.raises(ValueError, match=r"the bound of smooth is 0; it is a whole number from 1 to 2\^64 - 1"):
         factor_gpu.columns([12], [("smooth", 0)])
     with pytest.raises(TypeError, match="names is a list"):
@@ -180,7 +194,7 @@ def test_columns_that_do_not_exist():
             factor_gpu.columns([12], [f"smooth={bound}"])
     with pytest.raises(TypeError, match="the bound of smooth is '7', of the type str"):
         factor_gpu.smooth([12], "7")
-    with pytest.raises(TypeError, match="wide is None"):
+    with pytest.raises(TypeError, match="wide is None, of the type NoneType; it is 'ints' or 'words'"):
         factor_gpu.columns([12], ["phi"], wide=None)
     with pytest.raises(ValueError, match="not 'é{20}'"):
         factor_gpu.columns([12], ["phi"], wide="é" * 100)
@@ -188,7 +202,7 @@ def test_columns_that_do_not_exist():
         factor_gpu.columns([12], [])
     with pytest.raises(ValueError, match="'ints' or 'words'"):
         factor_gpu.columns([12], ["phi"], wide="floats")
-    with pytest.raises(factor_gpu.ArgumentError):
+    with pytest.raises(factor_gpu.ArgumentError, match="^names 0 and 1 are for the same column, 'phi'"):
         factor_gpu.columns([12], ["phi", "phi"])
 
 
@@ -298,6 +312,8 @@ def test_ranges_beyond_memory_are_refused_and_cut(numbers):
     (lambda: parts.factor_part(range(1, 9), 1.0, 2, "x.npy", "phi"), "part is 1.0, of the type float"),
     (lambda: parts.factor_part(range(1, 9), 1, 2, None, "phi"), "destination is None"),
     (lambda: parts.factor_part(range(1, 9), 1, 2, "x.npy", "phi", manifest=3), "manifest is 3"),
+    (lambda: parts.factor_part(range(1, 9), 1, 2, "x.npy", "phi", devices=0), "devices is 0, .*a list of indices"),
+    (lambda: 12 in factor_gpu.factor([12, 35]), "a number is in a list, as in `2 in lists"),
     (lambda: parts.factor_part(range(1, 9), 1, 2, "x.npy", None), "columns is None, .*a list of names"),
     (lambda: parts.verify(None), "manifest is None, of the type NoneType; it is the name of a file"),
 ])

@@ -41,11 +41,14 @@ def test_indices_and_slices():
     assert len(lists) == 10
     assert lists[0].tolist() == [2, 5] and lists[-1].tolist() == [19] and lists[numpy.int64(2)].tolist() == [2, 2, 3]
     assert [part.tolist() for part in lists] == lists.tolist()
-    for wrong in (10, -11, 2**70):
-        with pytest.raises(IndexError):
+    for wrong in (10, -11):
+        with pytest.raises(IndexError, match=f"there is no list {wrong}; there are 10, and the first is 0"):
             lists[wrong]
-    with pytest.raises(TypeError, match="indexed by a whole number or a slice"):
-        lists["a"]
+    with pytest.raises(IndexError):
+        lists[2**70]
+    for index in ("a", numpy.array([True] * 10), [0, 1]):
+        with pytest.raises(TypeError, match="indexed by a whole number or a slice, not by a (str|ndarray|list)"):
+            lists[index]
     part = lists[3:7]
     assert part.tolist() == lists.tolist()[3:7] and len(part) == 4
     assert address(part.values) == address(lists.values) + 8 * int(lists.offsets[3])
