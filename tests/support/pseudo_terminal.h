@@ -100,6 +100,17 @@ class Session {
     /* Types a key at the terminal. */
     void press(char key) const { (void)!write(master_, &key, 1); }
 
+    /* Reads from the program until `enough` tells that it is enough. */
+    template <typename Enough> void wait_until(Enough enough) {
+        const auto until =
+            std::chrono::steady_clock::now() + std::chrono::milliseconds(spawn::deadline_ms);
+        while (!enough()) {
+            pass(10);
+            if (std::chrono::steady_clock::now() > until)
+                throw std::runtime_error("the program hangs; the terminal got: " + shown_);
+        }
+    }
+
     /* Waits until the terminal has got this text `times` times since its texts were forgotten. */
     const std::string &wait_for(const std::string &text, size_t times = 1) {
         wait_until([&] { return count(shown_, text) >= times; });
@@ -186,16 +197,6 @@ class Session {
         }
         if ((fds[0].revents | fds[1].revents) == POLLHUP)
             usleep(1000);
-    }
-
-    template <typename Enough> void wait_until(Enough enough) {
-        const auto until =
-            std::chrono::steady_clock::now() + std::chrono::milliseconds(spawn::deadline_ms);
-        while (!enough()) {
-            pass(10);
-            if (std::chrono::steady_clock::now() > until)
-                throw std::runtime_error("the program hangs; the terminal got: " + shown_);
-        }
     }
 
     pid_t pid_ = -1;
