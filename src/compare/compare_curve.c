@@ -351,8 +351,17 @@ static bool is_over_budget(const struct side *side, const struct fg_compare_curv
            left_s(side, line, index + 1, 0) > BUDGET_SMALL * budget_s;
 }
 
-/* Times each size of an open line once, the largest first. A size that is over the budget, and
- * larger ones, have had their last run. If a run fails, the other lines go on. */
+/* Opens a line again that failed with a large batch: its smaller ones can be timed. */
+static void reopen(const struct side *side, struct fg_compare_curve_line *line) {
+    const struct fg_compare_row *const row = row_of(side, line);
+    struct fg_error error;
+    if (side->operations->open(side->operations->context, row->method, row->backend, &line->engine,
+                               &error) != FG_OK)
+        line->engine = NULL;
+}
+
+/* Times each size of an open line once, the largest first. A size that is over the budget or fails,
+ * and larger ones, have had their last run. */
 static bool take_turn(void *context, size_t index, unsigned round) {
     const struct side *const side = context;
     struct fg_compare_curve_line *const line = &side->report->curve.lines[index];
@@ -363,7 +372,7 @@ static bool take_turn(void *context, size_t index, unsigned round) {
     snprintf(stage, sizeof stage, "batches of all sizes, turn %u of %u", round + 1,
              side->report->curve.runs);
     show_progress(side, line, stage);
-    for (size_t k = line->open_count; k-- > 0;) {
+    for (size_t k = line->open_count; k-- > 0 && line->engine != NULL;) {
         struct fg_compare_curve_point *const point = &line->points[k];
         struct fg_compare_sample sample;
         if (is_over_budget(side, line, k, round)) {
@@ -374,9 +383,14 @@ static bool take_turn(void *context, size_t index, unsigned round) {
         if (is_warm)
             turn.warm_s = 0;
         is_warm = is_warm || turn.warm_s > 0;
-        if (!run_line(side, line, point->size, round, &turn, &sample))
-            break;
-        add_sample(point, &sample);
+        if (run_line(side, line, point->size, round, &turn, &sample)) {
+            add_sample(point, &sample);
+        } else {
+            line->open_count = k;
+            is_warm = false;
+            if (k > 0)
+                reopen(side, line);
+        }
     }
     return true;
 }
@@ -396,16 +410,6 @@ static void grow_lines(struct side *side) {
             any = any || (line->engine != NULL && line->grows);
         }
     }
-}
-
-/* Opens a line again that failed with a large batch: its smaller ones can be timed. */
-static void reopen(const struct side *side, struct fg_compare_curve_line *line) {
-    const struct fg_compare_row *const row = row_of(side, line);
-    struct fg_error error;
-    if (line->status != FG_OK && line->point_count > 0 &&
-        side->operations->open(side->operations->context, row->method, row->backend, &line->engine,
-                               &error) != FG_OK)
-        line->engine = NULL;
 }
 
 /* Completes the points of a line; those without a sample are left out. */
@@ -435,8 +439,9 @@ void fg_compare_curve_measure(const struct fg_compare_operations *operations,
         struct fg_compare_curve_line *const line = &curve->lines[i];
         if (fg_compare_uses_gpu(row_of(&side, line)) != on_gpu)
             continue;
-        reopen(&side, line);
         line->open_count = line->point_count;
+        if (line->status != FG_OK && line->point_count > 0)
+            reopen(&side, line);
     }
     fg_take_turns(curve->line_count, curve->runs, take_turn, &side);
     for (size_t i = 0; i < curve->line_count; i++)

@@ -4,6 +4,7 @@
 #include "compare/compare_break_even.h"
 #include "compare/compare_curve.h"
 #include "compare/report/compare_format.h"
+#include "compare/report/compare_notes.h"
 #include "support/compare_fakes.h"
 
 #include <cmath>
@@ -377,26 +378,56 @@ TEST(CompareCurve, LineThatFailsLeavesTheOthersAloneAndIsTheExitStatus) {
     EXPECT_EQ(world.count_of("close factor/pool"), 4u);
 }
 
-TEST(CompareCurve, LineThatFailsInATurnKeepsItsEarlierTurns) {
-    World world(small_numbers);
-    world.request.curve = true;
-    world.request.repeat = FG_COMPARE_CURVE_RUNS_MAX;
-    make_quick(&world);
-    world.costs["threads"].number_s = 2e-7;
-    const size_t sizes = sizes_of(small_numbers.size()).size();
-    world.batch_deaths["factor/threads"] = 2 * sizes + 2 * 2 * sizes; // after two turns
-    ASSERT_EQ(world.compare(), FG_OK);
-    const fg_compare_curve_line *line = line_of(world.report, "threads");
-    ASSERT_NE(line, nullptr);
+// Returns the counts of runs of the sizes of the line of `threads`, of which run `dying` of all its
+// batches fails.
+std::vector<size_t> runs_of_line_that_fails(World *world, size_t dying) {
+    world->request.curve = true;
+    world->request.repeat = FG_COMPARE_CURVE_RUNS_MAX;
+    make_quick(world);
+    world->costs["threads"].number_s = 2e-7;
+    world->batch_deaths["factor/threads"] = dying;
+    EXPECT_EQ(world->compare(), FG_OK);
+    const fg_compare_curve_line *const line = line_of(world->report, "threads");
+    std::vector<size_t> runs;
+    if (line == nullptr)
+        return runs;
     EXPECT_STREQ(line->reason, "died");
-    ASSERT_EQ(line->point_count, sizes);
-    for (size_t k = 0; k < sizes; k++)
-        EXPECT_EQ(line->points[k].sample_count, 2u) << k;
-    EXPECT_EQ(line_of(world.report, "serial")->points[0].sample_count, 18u);
-    fg_compare_break_even found[FG_COMPARE_BREAK_EVENS_MAX];
-    ASSERT_EQ(fg_compare_break_evens(&world.report, found), 3u);
-    EXPECT_EQ(found[1].leads[sizes - 1].leader, FG_COMPARE_TOO_FEW_RUNS);
-    EXPECT_EQ(world.count_of("close factor/threads"), 3u);
+    EXPECT_EQ(line->stopped_before, 0u);
+    for (size_t k = 0; k < line->point_count; k++)
+        runs.push_back(line->points[k].sample_count);
+    EXPECT_EQ(line_of(world->report, "serial")->points[0].sample_count, 18u);
+    EXPECT_EQ(world->count_of("open factor/threads"), world->count_of("close factor/threads"));
+    return runs;
+}
+
+TEST(CompareCurve, SizeThatFailsInATurnEndsTheLineThere) {
+    const size_t sizes = sizes_of(small_numbers.size()).size();
+    const size_t warm_ups = 2 * sizes, turn = 2 * sizes; // each run comes after one that is untimed
+    {
+        World world(small_numbers);
+        const std::vector<size_t> runs = runs_of_line_that_fails(&world, warm_ups + 2 * turn + 4);
+        ASSERT_EQ(runs.size(), sizes);
+        for (size_t k = 0; k < sizes; k++)
+            EXPECT_EQ(runs[k], k >= sizes - 2 ? 3u : k == sizes - 3 ? 2u : 18u) << k;
+        fg_compare_break_even found[FG_COMPARE_BREAK_EVENS_MAX];
+        ASSERT_EQ(fg_compare_break_evens(&world.report, found), 3u);
+        EXPECT_EQ(found[1].leads[sizes - 1].leader, FG_COMPARE_TOO_FEW_RUNS);
+        std::string notes;
+        fg_compare_each_curve_note(
+            &world.report,
+            [](void *context, const char *note) {
+                *static_cast<std::string *>(context) += std::string(note) + "\n";
+            },
+            &notes);
+        EXPECT_NE(notes.find("threads: failed: died\n"), std::string::npos) << notes;
+        const std::string size = std::to_string(sizes_of(small_numbers.size())[sizes - 3]);
+        EXPECT_NE(notes.find("threads: batches of " + size + " and more have fewer than 18 runs\n"),
+                  std::string::npos)
+            << notes;
+    }
+    World world(small_numbers);
+    EXPECT_EQ(runs_of_line_that_fails(&world, warm_ups), std::vector<size_t>(sizes - 1, 18))
+        << "the largest has no run";
 }
 
 TEST(CompareCurve, BackendThatCannotRunHasNoLine) {

@@ -594,12 +594,13 @@ class Sentences {
         size_t i;
         const json_t *point;
         json_array_foreach(json_object_get(line, "points"), i, point) {
-            if (samples_of(point).size() == runs || has(line, "reason"))
+            if (samples_of(point).size() == runs)
                 continue;
-            curve_notes.push_back(text_at(line, "backend") + ": batches of " +
-                                  general_text(number_at(point, "count")) +
-                                  " and more have fewer runs, as --budget " + budget_ +
-                                  " s has no room for all " + std::to_string(runs));
+            curve_notes.push_back(
+                text_at(line, "backend") + ": batches of " +
+                general_text(number_at(point, "count")) + " and more have fewer than " +
+                std::to_string(runs) + " runs" +
+                (has(line, "reason") ? "" : ", as --budget " + budget_ + " s has no room for all"));
             return;
         }
     }

@@ -326,7 +326,7 @@ static void note_disturbed_line(const struct fg_compare_report *report,
     sink(context, note);
 }
 
-/* Notes from which size on the budget had no room for all runs. */
+/* Notes from which size on runs are missing: the budget had no room for them, or one failed. */
 static void note_missing_runs(const struct fg_compare_report *report,
                               const struct fg_compare_curve_line *line, fg_compare_note_sink *sink,
                               void *context) {
@@ -334,13 +334,14 @@ static void note_missing_runs(const struct fg_compare_report *report,
     size_t first = 0;
     while (first < line->point_count && line->points[first].sample_count == report->curve.runs)
         first++;
-    if (first == line->point_count || line->reason[0] != '\0')
+    if (first == line->point_count)
         return;
-    fg_compare_append(note, sizeof note,
-                      "%s: batches of %zu and more have fewer runs, as --budget %.6g s has no room "
-                      "for all %u",
+    fg_compare_append(note, sizeof note, "%s: batches of %zu and more have fewer than %u runs",
                       report->rows[line->row].backend, line->points[first].size,
-                      report->request->budget_s, report->curve.runs);
+                      report->curve.runs);
+    if (line->reason[0] == '\0')
+        fg_compare_append(note, sizeof note, ", as --budget %.6g s has no room for all",
+                          report->request->budget_s);
     sink(context, note);
 }
 

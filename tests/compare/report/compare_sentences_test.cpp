@@ -253,7 +253,7 @@ TEST(CompareSentences, AllKindsOccurInTheRandomComparisons) {
                              "Too few runs: one of each size",
                              " of each size tell backends apart only",
                              " of a size tell backends apart only",
-                             " and more have fewer runs, as --budget ",
+                             " runs, as --budget ",
                              " to 18 runs after a warm-up, each in a turn",
                              ", so the ratios are to serial",
                              ": no ratio, because ",
