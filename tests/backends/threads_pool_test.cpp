@@ -26,6 +26,9 @@ using oracle::Numbers;
 
 namespace {
 
+/* For what happens soon, or never. */
+constexpr std::chrono::minutes patience(5);
+
 /* The places at which threads of the pool are held while it is closed. */
 class Gate {
   public:
@@ -50,9 +53,9 @@ class Gate {
         return !open_;
     }
     /* Waits until so many are held, or time is up. Returns how many are. */
-    unsigned await_held(unsigned count, std::chrono::seconds time = std::chrono::seconds(60)) {
+    unsigned await_held(unsigned count) {
         std::unique_lock<std::mutex> guard(lock_);
-        held_changed_.wait_for(guard, time, [&] { return held_ >= count; });
+        held_changed_.wait_for(guard, patience, [&] { return held_ >= count; });
         return held_;
     }
 
@@ -65,6 +68,7 @@ class Gate {
 
 Gate gate;
 std::atomic<unsigned> created;
+std::atomic<unsigned> asleep; /* threads of the pool that wait to be woken */
 thread_local bool is_pool_thread;
 
 struct Start {
@@ -98,7 +102,9 @@ int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
 
 int __wrap_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex);
 int __wrap_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex) {
+    asleep += is_pool_thread;
     const int status = __real_pthread_cond_wait(condition, mutex);
+    asleep -= is_pool_thread;
     if (is_pool_thread && gate.is_closed()) {
         pthread_mutex_unlock(mutex);
         gate.pass();
@@ -146,12 +152,20 @@ class ThreadsPool : public testing::Test {
     void SetUp() override { created = 0; }
     void TearDown() override { gate.open(); }
 
+    /* Waits until so many threads of the pool sleep. */
+    static bool all_fall_asleep(unsigned count) {
+        const auto until = std::chrono::steady_clock::now() + patience;
+        while (asleep < count && std::chrono::steady_clock::now() < until)
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return asleep == count;
+    }
+
     /* Runs the batch while the gate is closed; opens it if that does not end. */
     static void expect_answers_meanwhile(Engine &engine, size_t count) {
         const Numbers numbers = small_numbers(count);
         std::future<BatchAnswer> answer =
             std::async(std::launch::async, [&] { return engine.run(numbers); });
-        const bool ended = answer.wait_for(std::chrono::seconds(60)) == std::future_status::ready;
+        const bool ended = answer.wait_for(patience) == std::future_status::ready;
         EXPECT_TRUE(ended) << "the batch waits for a thread without a task";
         if (!ended)
             gate.open();
@@ -221,21 +235,17 @@ TEST_F(ThreadsPool, AThreadThatWakesLateIsNotWaitedFor) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
     Engine engine("threads", FG_METHOD_FACTOR, 4);
-    const Numbers many = small_numbers(20000);
-    unsigned held = 0;
-    const unsigned wanted = sanitized() && !every_case() ? 3 : 10;
-    for (int again = 0; again < 200 && held < wanted; again++) {
-        expect_small_answers(engine.run(many), 20000); /* all are there, and fall asleep again */
-        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    for (int again = 0; again < 3; again++) {
+        expect_small_answers(engine.run(small_numbers(20000)), 20000);
+        EXPECT_TRUE(all_fall_asleep(3));
         gate.close();
         expect_answers_meanwhile(engine, 20000);
         expect_answers_meanwhile(engine, 10);
-        held += gate.await_held(1, std::chrono::seconds(1)); /* none that is not asleep yet */
+        EXPECT_EQ(gate.await_held(2), 2u) << "those that the caller wakes";
         gate.open();
         const Numbers next = large_numbers(random, 900);
         expect_flint_answers(engine.run(next), next);
     }
-    EXPECT_GT(held, 0u) << "no thread was ever late";
 }
 
 } // namespace
