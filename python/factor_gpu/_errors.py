@@ -31,7 +31,7 @@ class DeviceError(Error, RuntimeError):
 
 
 class SelfCheckError(Error, RuntimeError):
-    """An answer failed its check. Please report it."""
+    """An answer failed its check. Please report it, unless the numbers were changed while they were answered."""
 
 
 class CancelledError(Error, RuntimeError):

@@ -114,6 +114,12 @@ void EngineCalls::answer(enum fg_answer kind, const Work &work) {
         fg_engine_close(engine);
         engines_[kind] = nullptr;
     }
+    if (status == FG_ERROR_MEMORY) {
+        const std::string text =
+            std::string(error.message) +
+            "; answer the numbers in parts: for part in factor_gpu.chunks(numbers)";
+        raise_error(status, text.c_str());
+    }
     if (status != FG_OK)
         raise_error(error);
 }
@@ -162,7 +168,9 @@ CallThread &EngineCalls::call_thread() {
             call_thread_ = std::make_unique<CallThread>();
         return *call_thread_;
     } catch (const std::system_error &failure) {
-        raise_error(FG_ERROR_SYSTEM, failure.what());
+        const std::string text = std::string("the thread of a batch could not be created (") +
+                                 failure.what() + "); try a larger ulimit -u";
+        raise_error(FG_ERROR_SYSTEM, text.c_str());
     }
 }
 

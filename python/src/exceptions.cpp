@@ -11,9 +11,17 @@ namespace factor_gpu {
 
 namespace {
 
-// The library's words, without names of C that a user of Python cannot use.
+// Replaces words in a text, wherever they stand.
+void replace_all(std::string &text, const std::string &words, const char *others) {
+    for (size_t at = text.find(words); at != std::string::npos; at = text.find(words))
+        text.replace(at, words.size(), others);
+}
+
+// The library's words, without names of C and of the program that a user of Python cannot use.
 std::string in_python(enum fg_status status, const char *message) {
     std::string text = message;
+    replace_all(text, "--jobs", "jobs");
+    replace_all(text, "--backend=threads", "backend='threads'");
     const size_t advice = text.find(": ask for its primes");
     if (status == FG_ERROR_TOO_MANY && advice != std::string::npos)
         text.replace(advice, std::string::npos, ": ask for its primes with factor()");

@@ -101,14 +101,6 @@ bool is_wide_format(const char *format) {
     return plain == "T{Q:lo:Q:hi:}";
 }
 
-[[noreturn]] void refuse_length(const char *count) {
-    PyErr_Format(PyExc_MemoryError,
-                 "%s numbers do not fit into memory; answer them in parts: for part in "
-                 "factor_gpu.chunks(numbers)",
-                 count);
-    throw nb::python_error();
-}
-
 // Difference and sum modulo 2^128; entries of a range and its step are below 2^128.
 fg_uint128 difference(fg_uint128 a, fg_uint128 b) {
     return {a.low - b.low, a.high - b.high - (a.low < b.low ? 1 : 0)};

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "numpy_arrays.h"
 
+#include "whole_number.h"
+
 #include <array>
 #include <nanobind/ndarray.h>
+#include <string>
 
 namespace nb = nanobind;
 
@@ -34,6 +37,16 @@ const nb::object &object_of(Dtype dtype) {
     return numpy().dtypes[static_cast<size_t>(dtype)];
 }
 
+nb::object new_array(size_t count, Dtype dtype) {
+    try {
+        return numpy().empty(count, object_of(dtype));
+    } catch (const nb::python_error &error) {
+        if (!error.matches(PyExc_MemoryError))
+            throw;
+    }
+    refuse_length(std::to_string(count).c_str());
+}
+
 } // namespace
 
 Dtype dtype_of(enum fg_column_type type) {
@@ -52,7 +65,7 @@ Dtype dtype_of(enum fg_column_type type) {
     return Dtype::boolean;
 }
 
-NewArray::NewArray(size_t count, Dtype dtype) : array_(numpy().empty(count, object_of(dtype))) {
+NewArray::NewArray(size_t count, Dtype dtype) : array_(new_array(count, dtype)) {
     if (PyObject_GetBuffer(array_.ptr(), &buffer_, PyBUF_WRITABLE) != 0)
         throw nb::python_error();
 }

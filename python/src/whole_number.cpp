@@ -139,6 +139,14 @@ nb::object to_int(fg_uint192 value) {
                                to_int(value.low).ptr()));
 }
 
+void refuse_length(const char *count) {
+    PyErr_Format(PyExc_MemoryError,
+                 "%s numbers do not fit into memory; answer them in parts: for part in "
+                 "factor_gpu.chunks(numbers)",
+                 count);
+    throw nb::python_error();
+}
+
 void refuse_type(const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);

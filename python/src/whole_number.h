@@ -24,6 +24,8 @@ nanobind::object to_int(fg_uint128 value);
 nanobind::object to_int(fg_uint192 value);
 
 [[noreturn]] void refuse_type(const char *format, ...) __attribute__((format(printf, 1, 2)));
+// Throws MemoryError for so many numbers.
+[[noreturn]] void refuse_length(const char *count);
 [[noreturn]] void refuse_value(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 } // namespace factor_gpu

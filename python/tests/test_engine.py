@@ -7,6 +7,7 @@ import os
 import pathlib
 import pickle
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -95,6 +96,17 @@ def test_what_an_engine_refuses():
         with pytest.raises(factor_gpu.UnavailableError):
             factor_gpu.Engine(backend="cuda")
         assert factor_gpu.devices() == []
+
+
+def test_what_the_system_refuses_is_said_without_options_of_the_program():
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, limits[1]))
+    try:
+        with pytest.raises(factor_gpu.SystemRefusedError, match="no socket for a worker process .*; try a smaller jobs, "
+                                                                "a larger ulimit -n, or backend='threads'$"):
+            factor_gpu.Engine(backend="pool")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
 
 
 def test_a_method_that_takes_no_wide_numbers_says_so():

@@ -64,6 +64,30 @@ def test_an_iterator_in_parts():
     assert at_once > 25 # else the line before says nothing
 
 
+def test_answers_that_do_not_fit_say_what_to_do():
+    script = textwrap.dedent('''
+        import os, resource
+        import factor_gpu
+        factor_gpu.factor(range(1, 10**5)) # with its threads
+        pages = int(open("/proc/self/statm").read().split()[0])
+        limit = pages * os.sysconf("SC_PAGE_SIZE") + 2**26
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        for function in (factor_gpu.factor, factor_gpu.phi):
+            try:
+                function(range(1, 10**8))
+            except MemoryError as error:
+                print(error)
+        assert factor_gpu.factor(12) == [2, 2, 3]
+    ''')
+    ran = subprocess.run([sys.executable, "-c", script], timeout=300, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    of_lists, of_array = ran.stdout.splitlines()
+    assert of_lists.startswith("out of memory")
+    assert of_array.startswith("99999999 numbers do not fit into memory")
+    assert of_lists.endswith(advice := " in parts: for part in factor_gpu.chunks(numbers)")
+    assert of_array.endswith(advice)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(("kind", "suffix"), [
     ("npy", ".u64le"), ("npy", ".parquet"), ("txt", ".u64le"), ("parquet", ".u64le"), ("range", ".u64le"),
