@@ -545,8 +545,8 @@ def describe(
         with open(name, "rb") as array:
             _read_npy_header(array, name)
     status = os.stat(name)
-    sha256 = digest_file(name) if digest else None
-    described = Source(name, kind, status.st_size, sha256, column, status.st_mtime_ns, status.st_ino)
+    found = digest_file(name) if digest else None
+    described = Source(name, kind, status.st_size, found, column, status.st_mtime_ns, status.st_ino)
     check_unchanged(described)
     return described
 
