@@ -20,7 +20,7 @@ def main(scheduler: str, source: str, of: int, folder: Path, suffix: str, column
         tasks = [
             client.submit(parts.factor_part, one.source, one.part, one.of,
                           folder / f"part{one.part:06d}{suffix}", columns, manifest=manifest,
-                          pure=False, retries=3)
+                          devices="all", pure=False, retries=3)
             for one in parts.plan(source, of)
         ]
         for future in as_completed(tasks):

@@ -26,7 +26,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, SupportsIndex
+from typing import Any, Literal, SupportsIndex
 
 import numpy as np
 
@@ -136,7 +136,7 @@ def factor_part(
     column: str | None = None,
     manifest: str | os.PathLike[str] | None = None,
     backend: str = "auto",
-    devices: Sequence[int] | None = None,
+    devices: Sequence[int] | Literal["all"] | None = None,
     jobs: int = 0,
 ) -> Part:
     """Answers one part of a source and writes it to a file of its own.
@@ -162,6 +162,7 @@ def factor_part(
     the source has changed since its plan), and the errors of Engine: then no file appears, and the
     part can be run again.
 
+    `backend`, `devices` and `jobs` are those of Engine: devices="all" uses all GPUs of the machine.
     One engine is kept for each thread of the process and each choice of backend, devices and jobs.
     """
     _refuse_no_source(source)
@@ -264,7 +265,7 @@ class _Engines(threading.local):
         self.process = os.getpid()
         self.opened: dict[str, Engine] = {}
 
-    def get(self, backend: str, devices: Sequence[int] | None, jobs: int) -> Engine:
+    def get(self, backend: str, devices: Sequence[int] | Literal["all"] | None, jobs: int) -> Engine:
         if self.process != os.getpid():  # a fork cannot use the engines of its parent
             self.process, self.opened = os.getpid(), {}
         if isinstance(devices, Iterable) and not isinstance(devices, str):

@@ -2,6 +2,7 @@
 #include "engine.h"
 
 #include "column_arrays.h"
+#include "device_list.h"
 #include "exceptions.h"
 #include "text.h"
 #include "whole_number.h"
@@ -64,30 +65,41 @@ std::string backend_of(nb::handle value) {
     return name;
 }
 
+// Returns indices of devices. None for "all" if there is none: then the library chooses, and says
+// what is missing.
+std::vector<int> devices_of(nb::handle devices) {
+    constexpr uint64_t max_index = 1 << 20;
+    if (PyUnicode_Check(devices.ptr()) &&
+        PyUnicode_CompareWithASCIIString(devices.ptr(), "all") == 0)
+        return usable_devices();
+    std::vector<int> listed;
+    const nb::object indices = iterator_of(devices, "devices", "indices, as in [0, 1], or 'all'");
+    while (PyObject *const index = PyIter_Next(indices.ptr())) {
+        const nb::object owned = nb::steal(index);
+        const std::string place = "devices[" + std::to_string(listed.size()) + "]";
+        listed.push_back(static_cast<int>(to_argument(owned, place.c_str(), 0, max_index)));
+    }
+    if (PyErr_Occurred() != nullptr)
+        throw nb::python_error();
+    if (listed.empty())
+        refuse_value("devices is empty; leave it out for the first device that can be used");
+    return listed;
+}
+
 EngineOptions options_of(nb::handle backend, nb::handle devices, nb::handle jobs,
                          enum fg_method method) {
-    constexpr uint64_t max_index = 1 << 20, max_jobs = 4096;
+    constexpr uint64_t max_jobs = 4096;
     EngineOptions options{backend_of(backend), method, {}, 0};
     if (!jobs.is_none())
         options.jobs = static_cast<unsigned>(to_argument(jobs, "jobs", 0, max_jobs));
-    if (!devices.is_none()) {
-        const nb::object indices = iterator_of(devices, "devices", "indices, as in [0, 1]");
-        while (PyObject *const index = PyIter_Next(indices.ptr())) {
-            const nb::object owned = nb::steal(index);
-            const std::string place = "devices[" + std::to_string(options.devices.size()) + "]";
-            options.devices.push_back(
-                static_cast<int>(to_argument(owned, place.c_str(), 0, max_index)));
-        }
-        if (PyErr_Occurred() != nullptr)
-            throw nb::python_error();
-        if (options.devices.empty())
-            refuse_value("devices is empty; leave it out for the first device that can be used");
-        const fg_backend_properties *const properties =
-            fg_backend_get_properties(options.backend.c_str());
-        if (properties != nullptr && !properties->uses_devices)
-            refuse_value("devices are for the backend cuda, not for %s; leave them out",
-                         options.backend.c_str());
-    }
+    if (devices.is_none())
+        return options;
+    const fg_backend_properties *const properties =
+        fg_backend_get_properties(options.backend.c_str());
+    if (properties != nullptr && !properties->uses_devices)
+        refuse_value("devices are for the backend cuda, not for %s; leave them out",
+                     options.backend.c_str());
+    options.devices = devices_of(devices);
     return options;
 }
 
@@ -158,6 +170,13 @@ nb::dict Engine::columns(nb::handle source, nb::handle names, nb::handle wide) {
     for (const auto &column : columns)
         results[column->key().c_str()] = column->result(words);
     return results;
+}
+
+nb::tuple Engine::devices() const {
+    nb::list indices;
+    for (const int index : calls_.devices())
+        indices.append(index);
+    return nb::tuple(indices);
 }
 
 std::string Engine::repr() {

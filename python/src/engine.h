@@ -29,6 +29,7 @@ class Engine {
     std::string backend() { return calls_.backend(); }
     unsigned jobs() { return calls_.jobs(); }
     const char *method() const { return fg_method_name(method_); }
+    nb::tuple devices() const;
     bool allows_zeros() const { return allow_zeros_; }
     std::string repr();
 

@@ -56,6 +56,7 @@ class EngineCalls {
     bool is_closed() const { return closed_; }
     const char *backend();
     unsigned jobs();
+    const std::vector<int> &devices() const { return options_.devices; }
 
   private:
     class Turn;

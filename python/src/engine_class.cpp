@@ -13,7 +13,8 @@ constexpr char engine_text[] =
     "Engine(*, backend='auto', devices=None, jobs=None, method='auto', allow_zeros=False)\n--\n\n"
     "Workers that answer batches of numbers.\n\n"
     "backend: 'auto', or the name of one of backends().\n"
-    "devices: indices of devices(), for the backend cuda; None for the first that can be used.\n"
+    "devices: indices of devices(), for the backend cuda, or 'all'; None for the first that can be "
+    "used.\n"
     "jobs: how many threads or processes, 0 to 4096; None or 0 for one for each CPU.\n"
     "method: 'auto', 'exhaustive', 'trial', 'factor' or 'sieve'.\n"
     "allow_zeros: whether a 0 has an empty list, and 0 in every column; otherwise it is "
@@ -156,6 +157,8 @@ PyGetSetDef engine_properties[] = {
     {"jobs", &get_property<Engine, &Engine::jobs>, nullptr,
      "How many threads or processes there are. Raises ArgumentError if the engine is closed.",
      nullptr},
+    {"devices", &get_property<Engine, &Engine::devices>, nullptr,
+     "The indices of the devices, as a tuple; none for the first that can be used.", nullptr},
     {"method", &get_property<Engine, &Engine::method>, nullptr, "The method that was asked for.",
      nullptr},
     {"allow_zeros", &get_property<Engine, &Engine::allows_zeros>, nullptr,

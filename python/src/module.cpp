@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // module.cpp: the extension module factor_gpu._core. Its stub is python/factor_gpu/_core.pyi.
 #include "module.h"
+#include "device_list.h"
 #include "exceptions.h"
 #include "lists.h"
 #include "number_input.h"
@@ -29,23 +30,15 @@ nb::dict describe(const fg_device &device) {
     return facts;
 }
 
-nb::list list_devices() {
-    std::vector<fg_device> devices(64);
-    devices[0].size = sizeof devices[0];
-    size_t count = 0;
+nb::list describe_devices() {
+    std::vector<fg_device> devices;
     fg_error error;
-    enum fg_status status;
-    {
-        const Unlocked unlocked;
-        status = fg_list_devices(devices.data(), devices.size(), &count, &error);
-    }
-    nb::list described;
-    if (status == FG_ERROR_UNAVAILABLE)
-        return described;
-    if (status != FG_OK)
+    const enum fg_status status = list_devices(devices, &error);
+    if (status != FG_OK && status != FG_ERROR_UNAVAILABLE)
         raise_error(error);
-    for (size_t i = 0; i < count && i < devices.size(); i++)
-        described.append(describe(devices[i]));
+    nb::list described;
+    for (const fg_device &device : devices)
+        described.append(describe(device));
     return described;
 }
 
@@ -117,7 +110,7 @@ NB_MODULE(_core, module) {
     module.doc() = "The C library of factor-gpu.";
     define_lists(module);
     define_engine(module);
-    module.def("devices", &list_devices);
+    module.def("devices", &describe_devices);
     module.def("backends", &list_backends);
     module.def("build_info", &build_info);
     module.def("column_names", &column_names);

@@ -73,7 +73,7 @@ def test_what_an_engine_refuses():
     with pytest.raises(ValueError, match=r"devices\[1\] is -1; it is"):
         factor_gpu.Engine(devices=[0, -1])
     for devices in (3, "01"):
-        with pytest.raises(TypeError, match="devices is a list of indices"):
+        with pytest.raises(TypeError, match=r"devices is a list of indices, as in \[0, 1\], or 'all'"):
             factor_gpu.Engine(devices=devices)
     for name in ("backend", "method", "allow_zeros"):
         with pytest.raises(TypeError, match=f"^{name} is None, of the type NoneType; it is (the name of a|True)"):
@@ -96,6 +96,30 @@ def test_what_an_engine_refuses():
         with pytest.raises(factor_gpu.UnavailableError):
             factor_gpu.Engine(backend="cuda")
         assert factor_gpu.devices() == []
+
+
+def test_cuda_and_auto_take_all_devices(monkeypatch):
+    monkeypatch.setenv("FG_EMULATED_DEVICES", "2")
+    run_script('''
+        import factor_gpu
+        there = tuple(one.index for one in factor_gpu.devices() if one.usable)
+        with factor_gpu.Engine(devices="all") as engine:
+            assert engine.devices == there and engine.factor(12) == [2, 2, 3]
+        if there:
+            assert there == (0, 1) or not factor_gpu.devices()[0].name.startswith("Emulated")
+            with factor_gpu.Engine(backend="cuda", devices="all") as engine:
+                assert engine.devices == there
+                assert engine.factor([12, 35] * 1000).tolist() == [[2, 2, 3], [5, 7]] * 1000
+            with factor_gpu.Engine(devices=[there[-1]]) as engine:
+                assert engine.devices == there[-1:]
+        else:
+            try:
+                factor_gpu.Engine(backend="cuda", devices="all")
+                raise SystemExit("there is no device, and cuda was opened")
+            except factor_gpu.UnavailableError:
+                pass
+        assert factor_gpu.Engine().devices == ()
+    ''')
 
 
 def test_what_the_system_refuses_is_said_without_options_of_the_program():
