@@ -9,7 +9,7 @@
 python_tools=(scikit-build-core 'nanobind<4')
 python_tested=(numpy pytest distributed)
 python_neighbours=(pandas pyarrow polars duckdb matplotlib)
-python_clusters=(ray asyncssh dask-jobqueue)
+python_clusters=(ray asyncssh dask-jobqueue dask-kubernetes)
 
 # fetch_python ENVIRONMENT PACKAGE...: installs into a virtual environment. In the gate it ends ./dev
 # without a failure if the packages cannot be had.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The lines of doc/CLUSTER.md that start a cluster of Dask, as they are printed, in the example."""
+"""The lines of doc/CLUSTER.md that start a cluster of Dask, as they are printed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dask_processes import PATIENCE_SECONDS
@@ -70,6 +72,23 @@ def test_machines_with_ssh(tmp_path: Path, neighbour: Find) -> None:
     with SshMachines(neighbour(package), tmp_path, names) as machines:
         run_example(tmp_path, {"HOME": str(tmp_path)})
     assert len(names) == 3 == sum("distributed.cli.dask_spec" in one for one in machines.commands)
+
+
+def test_kubernetes_would_run_commands_that_there_are(neighbour: Find) -> None:
+    neighbour("dask_kubernetes.operator")
+    text = (ROOT / "doc" / "CLUSTER.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"(?m)^    from dask_kubernetes\.operator import .*\n(?:\n|    .*\n)+", text)
+    names: dict[str, Any] = {}
+    exec(textwrap.dedent(block), names)
+    pods = names["spec"]["spec"]["scheduler"]["spec"], names["spec"]["spec"]["worker"]["spec"]
+    for (container,) in (pod["containers"] for pod in pods):
+        assert container["image"] == "IMAGE"
+        command = Path(sys.executable).with_name(container["args"][0])
+        ran = subprocess.run([command, container["args"][1], "--help"], capture_output=True, text=True, check=True)
+        known = set(re.findall("--[a-z-]+", ran.stdout))
+        assert {one for one in container["args"] if one.startswith("--")} <= known
+    assert [one["name"] for one in pods[1]["volumes"]] == [
+        one["name"] for one in pods[1]["containers"][0]["volumeMounts"]]
 
 
 @needs_slurm
