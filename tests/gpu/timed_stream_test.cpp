@@ -2,16 +2,31 @@
 /*
  * timed_stream_test.cpp: a device's thread sleeps until one of its streams is ready, another
  * thread has news, or the device has failed.
+ *
+ * The library's objects sleep through this file (--wrap), which counts it.
  */
 #include "support/emulated_fixture.h"
 
 #include "kernels/launch_macro.h"
 
+#include <atomic>
 #include <chrono>
 #include <thread>
 
 extern "C" {
 #include "gpu/timed_stream.h"
+}
+
+static unsigned sleeps;
+
+extern "C" {
+int __real_pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t *lock,
+                                  const timespec *end);
+int __wrap_pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t *lock,
+                                  const timespec *end) {
+    sleeps++;
+    return __real_pthread_cond_timedwait(condition, lock, end);
+}
 }
 
 namespace {
@@ -77,11 +92,35 @@ TEST_F(TimedStream, AfterAWaitItIsWatchedAnew) {
     EXPECT_EQ(fg_emulator_calls_of("cudaLaunchHostFunc"), 3u);
 }
 
+/* The second work cannot end before the test has looked. */
+TEST_F(TimedStream, AfterAWaitItIsNotReadyBeforeItsNextWork) {
+    fg_gpu_stream *const list[] = {&streams_[0]};
+    FG_LAUNCH(add_one, 1, 1, streams_[0].handle, word_);
+    while (!fg_gpu_stream_is_ready(&streams_[0]))
+        ASSERT_EQ(wait(1, fg_wakeup_count(&wakeup_)), FG_OK) << error_.message;
+    ASSERT_EQ(fg_gpu_stream_wait(&streams_[0], &error_), FG_OK) << error_.message;
+    std::atomic<bool> has_looked{false};
+    fg_emulator_after_kernel(
+        [](const fg_emulator_launch *, void *looked) {
+            while (!*static_cast<std::atomic<bool> *>(looked))
+                std::this_thread::yield();
+        },
+        &has_looked);
+    FG_LAUNCH(add_one, 1, 1, streams_[0].handle, word_);
+    EXPECT_EQ(fg_gpu_streams_watch(list, 1, &wakeup_, &error_), FG_OK) << error_.message;
+    EXPECT_FALSE(fg_gpu_stream_is_ready(&streams_[0]));
+    has_looked = true;
+    fg_gpu_stream_settle(&streams_[0]);
+    EXPECT_EQ(*word_, 2u);
+}
+
 TEST_F(TimedStream, NewsThatCameBeforeTheWaitEndsIt) {
     const uint64_t seen = fg_wakeup_count(&wakeup_);
     fg_wakeup_raise(&wakeup_);
+    sleeps = 0;
     EXPECT_TRUE(fg_wakeup_wait(&wakeup_, seen));
     EXPECT_EQ(wait(0, seen), FG_OK);
+    EXPECT_EQ(sleeps, 0u);
 }
 
 TEST_F(TimedStream, NewsFromAnotherThreadEndsTheWait) {
@@ -158,6 +197,7 @@ TEST_F(TimedStream, FailingCallsAreErrors) {
         }
         EXPECT_EQ(status, FG_ERROR_DEVICE) << function;
         EXPECT_TRUE(contains(error_.message, function)) << error_.message;
+        EXPECT_EQ(cudaPeekAtLastError(), cudaSuccess) << "the next launch would find it";
     }
 }
 
