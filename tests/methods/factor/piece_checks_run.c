@@ -168,3 +168,25 @@ enum fg_status fg_test_checkers_fail(struct fg_test_checkers *checkers, struct f
     await(checkers, &failing.job);
     return fg_block_job_outcome(&failing.job, error);
 }
+
+static unsigned refused_blocks;
+
+static enum fg_status refuse_block(struct fg_block_job *job, const struct fg_block *block,
+                                   struct fg_worker_space *space, uint32_t *failed_at,
+                                   struct fg_error *error) {
+    (void)job;
+    (void)space;
+    (void)failed_at;
+    refused_blocks++;
+    return fg_fail(error, FG_ERROR_SELF_CHECK, "number %u", block->first);
+}
+
+static const struct fg_block_kind refused_kind = {.max_numbers = 1, .run = refuse_block};
+
+unsigned fg_test_checkers_refuse(struct fg_test_checkers *checkers) {
+    struct fg_block_job job = {.kind = &refused_kind, .count = 5};
+    refused_blocks = 0;
+    fg_block_workers_offer(&checkers->workers, &job);
+    await(checkers, &job);
+    return refused_blocks;
+}

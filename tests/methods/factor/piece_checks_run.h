@@ -47,6 +47,9 @@ void fg_test_checkers_withdraw(struct fg_test_checkers *checkers,
  * before number 0, and returns the outcome. */
 enum fg_status fg_test_checkers_fail(struct fg_test_checkers *checkers, struct fg_error *error);
 
+/* Does a job of five blocks that all fail, without threads, and returns how many were done. */
+unsigned fg_test_checkers_refuse(struct fg_test_checkers *checkers);
+
 #ifdef __cplusplus
 }
 #endif

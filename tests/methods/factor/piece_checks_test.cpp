@@ -171,6 +171,11 @@ TEST_P(PieceChecks, TheFirstOfFailuresIsNamedThoughItIsLater) {
     EXPECT_STREQ(error_.message, "number 0");
 }
 
+TEST(PieceChecksOfAJob, AFailureIsItsLastBlock) {
+    const Checkers checkers(fg_test_checkers_open(0));
+    EXPECT_EQ(fg_test_checkers_refuse(checkers.get()), 1u);
+}
+
 /* A composite that was taken for a prime multiplies to its number: a sample is proved again. */
 TEST_P(PieceChecks, PrimesOfASampleAreProvedAgain) {
     const uint64_t n = UINT64_C(1000003) * 1000033;
@@ -187,6 +192,19 @@ TEST_P(PieceChecks, PrimesOfASampleAreProvedAgain) {
     EXPECT_EQ(run(checkers.get(), answers, 1000), FG_ERROR_SELF_CHECK);
     EXPECT_NE(std::string(error_.message).find("1000036000099"), std::string::npos)
         << error_.message;
+}
+
+/* Marks that take 27 for a prime and 3 for another one: by these, 9 is no divisor of 81. */
+TEST(PieceChecksOfDivisors, AListThatAgreesWithWrongMarksIsInTheSample) {
+    const uint64_t n = 81;
+    const uint32_t count = 4;
+    uint64_t sent[] = {1 | 1 << 1 | 1 << 2, 3, 27, 81};
+    const fg_test_pieces pieces = {FG_ANSWER_DIVISORS, &n, &count, sent, 1, 1};
+    const Checkers checkers(fg_test_checkers_open(0));
+    fg_results results = {};
+    fg_error error = {};
+    EXPECT_EQ(fg_test_checkers_run(checkers.get(), &pieces, &results, &error), FG_ERROR_SELF_CHECK);
+    fg_results_free(&results);
 }
 
 TEST_P(PieceChecks, WithoutThreadsTheCallerDoesItAlone) {
