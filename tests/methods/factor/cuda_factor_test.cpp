@@ -456,6 +456,32 @@ TEST_F(Wave, AMethodThatFindsNothingIsNoticed) {
     }
 }
 
+/* The kernels find nothing wrong, and the checks that follow the self-test are not there. */
+TEST_F(Wave, TheSelfTestComparesAnswers) {
+    for (const bool primes : {true, false}) {
+        open(primes);
+        fg_emulator_after_kernel(
+            [](const fg_emulator_launch *, void *values) { ++*static_cast<uint64_t *>(values); },
+            wave_.device.values);
+        EXPECT_EQ(fg_factor_self_test(0, &wave_, &error_), FG_ERROR_SELF_CHECK);
+        EXPECT_EQ(wave_.state->violations, 0u);
+        fg_emulator_after_kernel(nullptr, nullptr);
+        fg_gpu_wavefront_close(&wave_);
+    }
+}
+
+/* All answers are right, but they take as many rounds as on a device that finds them late. */
+TEST_F(Wave, TheSelfTestCountsRounds) {
+    open(true);
+    fg_emulator_after_kernel(
+        [](const fg_emulator_launch *, void *wave) {
+            static_cast<fg_gpu_wavefront *>(wave)->device.round += 64;
+        },
+        &wave_);
+    EXPECT_EQ(fg_factor_self_test(0, &wave_, &error_), FG_ERROR_SELF_CHECK);
+    EXPECT_EQ(wave_.state->violations, 0u);
+}
+
 TEST_F(Factor, AFirstLaunchWithoutRoomGetsSmallerBuffers) {
     fg_emulator_fail_call("launch", 3, cudaErrorMemoryAllocation);
     expect_factored({360, largest_prime, UINT64_C(17385374577255971971)});

@@ -18,6 +18,7 @@
 extern "C" {
 #include "algorithms/wide_plan.h"
 #include "methods/factor/gpu_wide_wavefront.h"
+#include "methods/factor/wide_self_test.h"
 }
 
 namespace {
@@ -339,6 +340,31 @@ TEST_F(WideWave, CountsAndOriginsThatCannotBeRightEndTheBatch) {
         EXPECT_EQ(run(numbers, FG_WIDE_PLAN_STEPS), FG_ERROR_SELF_CHECK) << error_.message;
         fg_emulator_after_kernel(nullptr, nullptr);
         EXPECT_TRUE(contains(error_.message, "do not multiply to their number")) << error_.message;
+        ASSERT_EQ(fg_gpu_wide_wavefront_abandon(&wave_, &error_), FG_OK);
+        wave_.narrow.phase = FG_WAVE_IDLE;
+    }
+}
+
+/* Each of these is wrong in the self-test alone: what is left of the first known number, the
+ * composite of the batch without steps, and the number of rounds. */
+TEST_F(WideWave, TheSelfTestLooksAtEverything) {
+    fg_emulator_after_kernel_fn *const faults[] = {
+        [](const fg_emulator_launch *, void *wave) {
+            ++static_cast<fg_gpu_wide_wavefront *>(wave)->device.rests[0].n.high;
+        },
+        [](const fg_emulator_launch *, void *wave) {
+            fg_wide_wave &device = static_cast<fg_gpu_wide_wavefront *>(wave)->device;
+            device.rests[0].n.high += device.number_count == 1;
+        },
+        [](const fg_emulator_launch *, void *wave) {
+            static_cast<fg_gpu_wide_wavefront *>(wave)->device.round += 128;
+        }};
+    for (const auto &fault : faults) {
+        SCOPED_TRACE(&fault - faults);
+        fg_emulator_after_kernel(fault, &wave_);
+        EXPECT_EQ(fg_wide_self_test(0, &wave_, &error_), FG_ERROR_SELF_CHECK);
+        fg_emulator_after_kernel(nullptr, nullptr);
+        EXPECT_EQ(wave_.state->violations, 0u);
         ASSERT_EQ(fg_gpu_wide_wavefront_abandon(&wave_, &error_), FG_OK);
         wave_.narrow.phase = FG_WAVE_IDLE;
     }
