@@ -107,12 +107,12 @@ TEST_F(Factor, ListsAroundTheBordersOfTheirKindsAreComplete) {
     expect_factored(numbers);
 }
 
+/* Each piece has another list than what the one before has left in the buffer. */
 TEST_F(Factor, AnswersLargerThanTheBufferComeInPieces) {
     fg_emulator_set_memory_bytes(little_memory);
-    Numbers numbers(5, UINT64_C(897612484786617600)); /* 103,680 divisors each */
-    numbers.insert(numbers.begin() + 2, {97, 1, UINT64_C(963761198400)});
-    numbers.push_back(12);
-    expect_factored(numbers);
+    const uint64_t many = UINT64_C(897612484786617600);  /* 103,680 divisors */
+    const uint64_t more = UINT64_C(9200527969062830400); /* 161,280 */
+    expect_factored({many, more, 97, 1, UINT64_C(963761198400), many, 12});
 }
 
 TEST_F(Factor, SeveralDevicesShareTheWorkAndKeepTheOrder) {
@@ -376,15 +376,19 @@ TEST_F(Wave, AWrongRecordIsNeverAnAnswer) {
 }
 
 TEST_F(Wave, ACountThatNoNumberHasIsRefused) {
-    open(false);
+    ASSERT_EQ(fg_gpu_wavefront_open(&wave_, false, 256, FG_MAX_DIVISORS + 1000, &error_), FG_OK);
     std::vector<Numbers> answers;
     ASSERT_EQ(run({360}, 60, &answers), FG_OK);
     const unsigned long launches = fg_emulator_kernels_executed(0);
-    Spoiler spoiler = {reinterpret_cast<uint64_t *>(wave_.device.value_counts), UINT64_C(1) << 31,
-                       launches - FG_WAVE_EXPAND_LAUNCHES, 0};
-    fg_emulator_after_kernel(spoil, &spoiler);
-    EXPECT_EQ(run({360}, 60, &answers), FG_ERROR_SELF_CHECK);
-    EXPECT_TRUE(contains(error_.message, "of 360")) << error_.message;
+    for (const uint64_t change : {uint64_t{FG_MAX_DIVISORS}, UINT64_C(1) << 31}) {
+        Spoiler spoiler = {reinterpret_cast<uint64_t *>(wave_.device.value_counts), change,
+                           launches - FG_WAVE_EXPAND_LAUNCHES, 0};
+        fg_emulator_after_kernel(spoil, &spoiler);
+        EXPECT_EQ(run({360}, 60, &answers), FG_ERROR_SELF_CHECK);
+        fg_emulator_after_kernel(nullptr, nullptr);
+        const std::string words = "counted " + std::to_string(24 + change) + " factors of 360";
+        EXPECT_TRUE(contains(error_.message, words)) << error_.message;
+    }
 }
 
 /* ---- The self-test ---- */
