@@ -25,8 +25,14 @@ enum fg_status fg_test_factor_run(const uint64_t *numbers, size_t count,
                                   const struct fg_test_factor_limits *limits,
                                   struct fg_results *results, struct fg_error *error);
 
-/* Returns how often such a run has moved its results during a copy, or gone on with a batch that it
- * had no use for. The library's objects call what does it through this file (--wrap). */
+/* Lets one device work on the first `batch` numbers, and after its failure, which is returned,
+ * another one on the rest, which has not been told of it yet. */
+enum fg_status fg_test_factor_go_on(const uint64_t *numbers, size_t count, uint32_t batch,
+                                    struct fg_results *results, struct fg_error *error);
+
+/* Returns how often such a run has moved its results during a copy, or without the end of the last
+ * answer, or gone on with a batch that it had no use for. The library's objects call what does it
+ * through this file (--wrap). */
 unsigned fg_test_factor_broken_rules(void);
 
 /* Makes the device's first wave go on only when its second has answers or no work. */

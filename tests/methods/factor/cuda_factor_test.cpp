@@ -543,6 +543,24 @@ TEST_F(Factor, ACompositeThatIsTakenForAPrimeIsInTheSample) {
     fg_results_free(&results);
 }
 
+/* The first block of a batch of two fails, so that the second is not copied. The answers that
+ * another device has for the next numbers need more room. */
+TEST_F(Factor, ResultsMoveBehindAPieceThatFailed) {
+    Numbers numbers(160, 720720);
+    numbers[0] = UINT64_C(1000003) * 1000033;
+    numbers.insert(numbers.end(), 2, UINT64_C(897612484786617600)); /* 103,680 divisors each */
+    fg_results results = {};
+    fg_error error = {};
+    fg_emulator_after_kernel(take_for_prime, numbers.data());
+    EXPECT_EQ(fg_test_factor_go_on(numbers.data(), numbers.size(), 160, &results, &error),
+              FG_ERROR_SELF_CHECK)
+        << error.message;
+    ASSERT_NE(results.offsets, nullptr);
+    EXPECT_EQ(results.offsets[160] + 2 * 103680, results.offsets[162]);
+    EXPECT_EQ(fg_test_factor_broken_rules(), 0u);
+    fg_results_free(&results);
+}
+
 TEST_F(Factor, WrongAnswersAfterTheSelfTestNeverBecomeAnswers) {
     for (const fg_answer answer : {FG_ANSWER_DIVISORS, FG_ANSWER_PRIMES}) {
         Engine engine(factor_config(answer, {0}));

@@ -4,6 +4,7 @@
  */
 #include "wide_batches_run.h"
 
+#include "batch/numbers.h"
 #include "methods/factor/gpu_wide_batches.h"
 #include "methods/factor/wide_factor.h"
 #include <stdlib.h>
@@ -124,6 +125,75 @@ enum fg_status __wrap_fg_wide_factor_run_with(struct fg_wide_work *work,
                                               struct fg_wide_factorization *factors) {
     enter_block(&fg_test_wide_calls);
     return __real_fg_wide_factor_run_with(work, options, numbers, count, cancelled, factors);
+}
+
+/* ---- A device that is stopped ---- */
+
+static atomic_bool stopped;
+
+void __real_fg_block_workers_offer(struct fg_block_workers *workers, struct fg_block_job *job);
+void __wrap_fg_block_workers_offer(struct fg_block_workers *workers, struct fg_block_job *job);
+void __wrap_fg_block_workers_offer(struct fg_block_workers *workers, struct fg_block_job *job) {
+    __real_fg_block_workers_offer(workers, job);
+    if (fg_test_wide_calls.stops_at_offer)
+        atomic_store(&stopped, true);
+}
+
+enum fg_status __real_fg_gpu_streams_wait(struct fg_gpu_stream *const *streams, unsigned count,
+                                          struct fg_wakeup *wakeup, uint64_t seen,
+                                          struct fg_error *error);
+enum fg_status __wrap_fg_gpu_streams_wait(struct fg_gpu_stream *const *streams, unsigned count,
+                                          struct fg_wakeup *wakeup, uint64_t seen,
+                                          struct fg_error *error);
+enum fg_status __wrap_fg_gpu_streams_wait(struct fg_gpu_stream *const *streams, unsigned count,
+                                          struct fg_wakeup *wakeup, uint64_t seen,
+                                          struct fg_error *error) {
+    if (count == 0 && fg_test_wide_calls.stops_at_rest)
+        atomic_store(&stopped, true);
+    return __real_fg_gpu_streams_wait(streams, count, wakeup, seen, error);
+}
+
+/* A device, and the workers of its runs. */
+struct stopping {
+    struct fg_wakeup wakeup;
+    struct fg_block_workers workers;
+    struct fg_gpu_wide_wavefronts device;
+};
+
+/* Does a run, in which so many numbers have their place when it begins. */
+static enum fg_status run_from(struct stopping *stopping, const struct fg_uint128 *number,
+                               size_t placed, struct fg_results *results, struct fg_error *error) {
+    static const atomic_bool never = false;
+    static const struct fg_method_setup setup = {
+        .method = FG_METHOD_FACTOR, .answer = FG_ANSWER_PRIMES, .cancelled = &never};
+    const struct fg_numbers numbers = fg_numbers_of_wide_list(number, 1);
+    struct fg_gpu_wide_run run;
+    results->words = 2;
+    fg_gpu_wide_begin(&run, &stopping->workers, &numbers, UINT64_MAX, 1, results);
+    atomic_store(&run.placed, placed);
+    atomic_store(&stopped, false);
+    return fg_gpu_wide_work(&stopping->device, 0, &setup, &run, &never, &stopped, error);
+}
+
+enum fg_status fg_test_wide_go_on(const struct fg_uint128 *number, bool *kept,
+                                  struct fg_results *results, struct fg_error *error) {
+    struct stopping *const stopping = calloc(1, sizeof *stopping);
+    fg_wakeup_init(&stopping->wakeup);
+    enum fg_status status = fg_block_workers_open(&stopping->workers, 0, &stopping->wakeup, error);
+    *kept = false;
+    for (int turn = 0; turn < 2 && status == FG_OK; turn++) {
+        fg_test_wide_calls.stops_at_offer = turn == 0;
+        fg_test_wide_calls.stops_at_rest = turn == 1;
+        status = run_from(stopping, number, 1, results, error);
+        *kept |= fg_block_workers_have_work(&stopping->workers);
+    }
+    fg_test_wide_reset();
+    if (status == FG_OK)
+        status = run_from(stopping, number, 0, results, error);
+    fg_gpu_wide_wavefronts_close(&stopping->device);
+    fg_block_workers_close(&stopping->workers);
+    free(stopping);
+    return status;
 }
 
 bool fg_test_wide_forget(void) {

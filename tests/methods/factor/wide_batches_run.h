@@ -20,8 +20,10 @@ struct fg_test_wide_calls {
     bool no_memory;        /* for lists of factorisations */
     uint64_t rest_change;  /* added to what is left of a batch's first number */
     uint64_t value_change; /* added to the last value of answers that were appended */
-    bool awaits_helper; /* the engine's own thread completes nothing before another has begun to */
-    bool cancels_block; /* the first block that is completed cancels the engine */
+    bool awaits_helper;  /* the engine's own thread completes nothing before another has begun to */
+    bool cancels_block;  /* the first block that is completed cancels the engine */
+    bool stops_at_offer; /* a batch that is given to the workers stops fg_test_wide_go_on()'s run */
+    bool stops_at_rest;  /* and so does a device that has nothing under way */
 
     uint64_t value_limit; /* the last that the backend gave */
     unsigned appends;     /* calls that append answers */
@@ -33,6 +35,12 @@ extern struct fg_test_wide_calls fg_test_wide_calls;
 
 /* Forgets all of that; the calling thread is the engine's from now on. */
 void fg_test_wide_reset(void);
+
+/* Stops a device when its batch is with the workers, of which there are none, and when the complete
+ * batch waits for its turn. Says whether the workers had a batch after either, and appends the
+ * number's primes by a third run of the device. */
+enum fg_status fg_test_wide_go_on(const struct fg_uint128 *number, bool *kept,
+                                  struct fg_results *results, struct fg_error *error);
 
 /* Returns whether a device's state that is forgotten in a forked child keeps no list. */
 bool fg_test_wide_forget(void);

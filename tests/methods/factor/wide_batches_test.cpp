@@ -150,6 +150,18 @@ TEST_F(WideBatches, ADeviceWithoutRoomSaysWhatItWasAskedFor) {
         << answer.message;
 }
 
+/* 2^64 + 13 is a prime, which the host enters into the answer. */
+TEST_F(WideBatches, AStoppedDeviceForgetsItsBatch) {
+    const fg_uint128 number = {13, 1};
+    fg_results results = {};
+    fg_error error = {};
+    bool kept = true;
+    EXPECT_EQ(fg_test_wide_go_on(&number, &kept, &results, &error), FG_OK) << error.message;
+    EXPECT_FALSE(kept);
+    EXPECT_EQ(results.count, 1u);
+    fg_results_free(&results);
+}
+
 TEST_F(WideBatches, AForkedChildForgetsTheLists) {
     EXPECT_TRUE(fg_test_wide_forget());
 }
