@@ -2,15 +2,30 @@
 /*
  * cuda_emulated_test.cpp: the cuda backend on machines of all kinds: without a device, with little
  * memory, with several devices, with a device that answers wrongly.
+ *
+ * The library's objects call pthread_create() through this file (--wrap), which can let it fail.
  */
 #include "support/emulated_fixture.h"
 #include "support/random_numbers.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <pthread.h>
 #include <set>
 #include <string>
 #include <vector>
+
+static bool gives_threads = true;
+
+extern "C" {
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+                          void *(*routine)(void *), void *argument);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+                          void *(*routine)(void *), void *argument) {
+    return gives_threads ? __real_pthread_create(thread, attributes, routine, argument) : EAGAIN;
+}
+}
 
 namespace {
 
@@ -102,7 +117,8 @@ TEST_F(Cuda, ADeviceThatDoesNotExistIsNamed) {
     for (const int device : {2, 99, -1}) {
         const Engine engine("cuda", FG_METHOD_TRIAL, 1, {0, device});
         EXPECT_EQ(engine.open_status(), FG_ERROR_UNAVAILABLE);
-        EXPECT_TRUE(contains(engine.open_message(), std::to_string(device)))
+        EXPECT_TRUE(contains(engine.open_message(),
+                             "no CUDA device " + std::to_string(device) + "; this machine has 2"))
             << engine.open_message();
     }
 }
@@ -321,6 +337,20 @@ TEST_F(Cuda, OfDevicesThatFailTheFirstIsNamed) {
     const BatchAnswer answer = engine.run({200003});
     EXPECT_EQ(answer.status, FG_ERROR_DEVICE);
     EXPECT_TRUE(contains(answer.message, "CUDA device 0: ")) << answer.message;
+}
+
+/* The first device, which the caller drives, launches nothing. */
+TEST_F(Cuda, ADeviceWithoutAThreadEndsTheRun) {
+    fg_emulator_set_device_count(2);
+    Engine engine("cuda", FG_METHOD_TRIAL, 1, {0, 1});
+    ASSERT_TRUE(engine.is_open()) << engine.open_message();
+    const unsigned long before = fg_emulator_kernels_executed(0);
+    gives_threads = false;
+    const BatchAnswer answer = engine.run({200003});
+    gives_threads = true;
+    EXPECT_EQ(answer.status, FG_ERROR_SYSTEM);
+    EXPECT_TRUE(contains(answer.message, "no thread for CUDA device 1 (")) << answer.message;
+    EXPECT_EQ(fg_emulator_kernels_executed(0), before);
 }
 
 /* The caller's thread may have another device, and CUDA would start a context there. */
