@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
  * gpu_hits_test.cpp: hits that come from a GPU are put in order, and those that no window has are
- * refused before anything is written or read by them.
+ * refused before anything is written or read by them. If there are more than fit, the host is told.
  */
+#include "support/emulated_fixture.h"
 #include "support/internals.h"
 
 extern "C" {
 #include "methods/candidates/gpu_hits.h"
+#include "methods/candidates/gpu_stream.h"
 }
-
-#include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
@@ -68,6 +68,25 @@ TEST_F(GpuHits, MoreThanANumberCanHaveAreRefused) {
     EXPECT_EQ(gather({12, 1}), FG_ERROR_SELF_CHECK);
     EXPECT_NE(std::string(error_.message).find("too many divisors of 12"), std::string::npos)
         << error_.message;
+}
+
+/* Of the candidates 1 to 6 the divisors of 12 are all but 5; a buffer has room for one hit less, or
+ * for just as many. */
+TEST_F(Emulated, HitsOverflowFromTheFirstThatDoesNotFit) {
+    const uint64_t twelve = 12, count = 6;
+    for (const uint64_t capacity : {4u, 5u}) {
+        fg_candidates_stream stream;
+        fg_error error = {};
+        ASSERT_EQ(fg_candidates_stream_open(&stream, 1, capacity, &error), FG_OK) << error.message;
+        const fg_gpu_launch launch = {FG_METHOD_EXHAUSTIVE, false, &twelve, &count, 1, 0, count};
+        bool overflow = capacity == 5;
+        EXPECT_EQ(fg_candidates_stream_start(&stream, &launch, &error), FG_OK) << error.message;
+        EXPECT_EQ(fg_candidates_stream_finish(&stream, &overflow, &error), FG_OK) << error.message;
+        EXPECT_EQ(stream.host_output->hit_count, 5u);
+        EXPECT_EQ(overflow, capacity == 4);
+        EXPECT_EQ(stream.timing.rerun_count, overflow ? 1u : 0u);
+        fg_candidates_stream_close(&stream);
+    }
 }
 
 } // namespace

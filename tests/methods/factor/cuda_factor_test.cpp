@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -311,6 +312,17 @@ class Wave : public Factor, protected WaveFace {
         Factor::TearDown();
     }
 };
+
+/* A wave with smaller buffers is opened only if memory is short. */
+TEST_F(Wave, ABufferThatFailsOtherwiseDoesNotLackMemory) {
+    for (const auto &[failure, status, words] :
+         {std::tuple{cudaErrorUnknown, FG_ERROR_DEVICE, "cudaErrorUnknown"},
+          {cudaErrorMemoryAllocation, FG_ERROR_MEMORY, "no room for a stream's buffers"}}) {
+        fg_emulator_fail_call("cudaMalloc", 2, failure);
+        EXPECT_EQ(fg_gpu_wavefront_open(&wave_, true, 256, 256, &error_), status);
+        EXPECT_TRUE(contains(error_.message, words)) << error_.message;
+    }
+}
 
 /* Spoils a word of one of the wave's buffers after one of its kernels. */
 struct Spoiler {
