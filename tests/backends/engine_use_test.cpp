@@ -78,7 +78,7 @@ TEST_P(EngineUse, ASecondThreadIsRefusedInWords) {
 template <class Check> int status_of_child(Check check) {
     const pid_t child = fork();
     if (child == 0) {
-        alarm(120);
+        alarm(600);
         _exit(check() ? 0 : 1);
     }
     int status = -1;

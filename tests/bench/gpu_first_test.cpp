@@ -18,7 +18,8 @@ struct JsonDeleter {
 };
 using Json = std::unique_ptr<json_t, JsonDeleter>;
 
-/* One packed folder, and what a run in it leaves. */
+/* One packed folder, and what a run in it leaves. Runs have time enough on a busy machine, except
+ * those that are to have too little. */
 class GpuFirst : public testing::Test {
   protected:
     void SetUp() override {
@@ -41,7 +42,7 @@ class GpuFirst : public testing::Test {
         setup.environment = {{"FG_EMULATED_STATE", folder_.path("state")}};
         spawn::Process process(arguments, setup);
         std::string seen;
-        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(110);
+        const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(12);
         while (std::chrono::steady_clock::now() < until &&
                seen.find("\"finished\"") == std::string::npos && !testing::Test::HasFailure()) {
             seen = lines();
@@ -134,7 +135,7 @@ const std::vector<std::string> all_steps = {"device",
                                             "tests"};
 
 TEST_F(GpuFirst, RunsEveryStepInItsOrder) {
-    const spawn::Result result = run({"500"});
+    const spawn::Result result = run({"900"});
     EXPECT_EQ(result.status, 0) << result.out << result.err;
     EXPECT_EQ(steps_with("begin"), all_steps);
     for (const std::string &step : all_steps)
@@ -152,7 +153,7 @@ TEST_F(GpuFirst, GoesOnAfterAStepThatHangs) {
     set_state("hangs");
     bool works = false;
     const spawn::Result result =
-        run({"--only=ceilings,start", "--step-seconds=15", "100"}, [&](const std::string &seen) {
+        run({"--only=ceilings,start", "--step-seconds=15", "900"}, [&](const std::string &seen) {
             if (works || seen.find("\"hung\"") == std::string::npos)
                 return;
             set_state("works");
@@ -167,13 +168,13 @@ TEST_F(GpuFirst, GoesOnAfterAStepThatHangs) {
 /* One that hangs for good ends the run: nothing after it could work. */
 TEST_F(GpuFirst, EndsIfTheDeviceHangsForGood) {
     set_state("hangs");
-    const spawn::Result result = run({"--only=ceilings,start", "--step-seconds=2", "100"});
+    const spawn::Result result = run({"--only=ceilings,start", "--step-seconds=2", "900"});
     EXPECT_EQ(result.status, 1) << result.err;
     EXPECT_EQ(result_of("ceilings"), "hung");
     EXPECT_EQ(result_of("start"), "not reached");
     EXPECT_NE(result.out.find("The device hangs"), std::string::npos) << result.out;
     EXPECT_EQ(result.out.find("no figure"), std::string::npos) << result.out;
-    EXPECT_LT(json_number_value(json_object_get(lines_.back().get(), "t_s")), 100);
+    EXPECT_LT(json_number_value(json_object_get(lines_.back().get(), "t_s")), 600);
 }
 
 TEST_F(GpuFirst, NamesADeviceThatAnswersWrongly) {
@@ -181,7 +182,7 @@ TEST_F(GpuFirst, NamesADeviceThatAnswersWrongly) {
     const spawn::Result result =
         run({"--only=device,arithmetic,agreement-primes,agreement-wide,agreement-totals,"
              "ceilings,wide,ranges",
-             "100"});
+             "900"});
     EXPECT_EQ(result.status, 1);
     EXPECT_EQ(result_of("device"), "passed");
     for (const char *const step : {"arithmetic", "agreement-primes", "agreement-wide",
@@ -195,7 +196,7 @@ TEST_F(GpuFirst, NamesADeviceThatAnswersWrongly) {
 /* A comparison of the CPU alone is complete, and says nothing about the GPU. */
 TEST_F(GpuFirst, MissesTheGpuInAComparison) {
     set_state("gone");
-    const spawn::Result result = run({"--only=batch-random-64", "100"});
+    const spawn::Result result = run({"--only=batch-random-64", "900"});
     EXPECT_EQ(result.status, 1);
     EXPECT_EQ(result_of("batch-random-64"), "failed");
     EXPECT_EQ(count_of("comparison"), 0u);
@@ -211,7 +212,7 @@ TEST_F(GpuFirst, HoldsAnswersAgainstThosePacked) {
     folder_.write("pack/answers/totals.sha256", "0  -\n");
     const spawn::Result result = run({"--only=agreement-primes,agreement-divisors,agreement-wide,"
                                       "agreement-totals",
-                                      "100"});
+                                      "900"});
     EXPECT_EQ(result.status, 1);
     EXPECT_EQ(result_of("agreement-primes"), "failed");
     EXPECT_EQ(result_of("agreement-divisors"), "failed");
@@ -220,7 +221,7 @@ TEST_F(GpuFirst, HoldsAnswersAgainstThosePacked) {
 }
 
 TEST_F(GpuFirst, EndsWithWhatThereIsIfTheDeviceGoesAway) {
-    const spawn::Result result = run({"100"}, [this](const std::string &seen) {
+    const spawn::Result result = run({"900"}, [this](const std::string &seen) {
         if (begun(seen, "agreement-divisors") && folder_.read("state").empty())
             set_state("gone");
     });
@@ -241,12 +242,12 @@ TEST_F(GpuFirst, SaysWhatItDidNotReachInTooFewSeconds) {
     EXPECT_EQ(result_of("tests"), "not reached");
     EXPECT_NE(result.out.find("not reached:"), std::string::npos) << result.out;
     /* Six seconds, and what a very busy machine adds. */
-    EXPECT_LT(json_number_value(json_object_get(lines_.back().get(), "t_s")), 60);
+    EXPECT_LT(json_number_value(json_object_get(lines_.back().get(), "t_s")), 300);
 }
 
 TEST_F(GpuFirst, SaysWhyThereIsNoDevice) {
     set_state("gone");
-    const spawn::Result result = run({"30"});
+    const spawn::Result result = run({"900"});
     EXPECT_EQ(result.status, 1);
     EXPECT_EQ(result_of("device"), "failed");
     EXPECT_EQ(result_of("arithmetic"), "not reached");
@@ -275,11 +276,11 @@ TEST_F(GpuFirst, NamesAStepThatThereIsNot) {
 
 /* Its lines come behind the others, and only its own files are replaced. */
 TEST_F(GpuFirst, AddsASecondRunOfAStepToTheFirst) {
-    ASSERT_EQ(run({"--only=device,arithmetic", "100"}).status, 0);
+    ASSERT_EQ(run({"--only=device,arithmetic", "900"}).status, 0);
     const std::string first = lines();
     folder_.write("pack/results/device.log", "of the first run\n");
     folder_.write("pack/results/arithmetic.log", "of the first run\n");
-    ASSERT_EQ(run({"--only=device", "100"}).status, 0);
+    ASSERT_EQ(run({"--only=device", "900"}).status, 0);
     EXPECT_EQ(lines().substr(0, first.size()), first);
     EXPECT_EQ(count_of("device"), 2u);
     EXPECT_EQ(result_of("arithmetic"), "passed");
@@ -318,12 +319,12 @@ TEST_F(GpuFirst, WritesNothingIntoAFolderOfOthers) {
 
 /* A comparison of a list waits until there is one, and a later run finds it. */
 TEST_F(GpuFirst, MakesTheListsThatAStepNeeds) {
-    const spawn::Result first = run({"--only=batch-semiprimes-64", "100"});
+    const spawn::Result first = run({"--only=batch-semiprimes-64", "900"});
     EXPECT_EQ(first.status, 0) << first.out << first.err;
     EXPECT_EQ(result_of("lists"), "passed");
     EXPECT_EQ(result_of("batch-semiprimes-64"), "passed");
     folder_.write("pack/numbers/semiprimes-64-200.txt", "15\n");
-    const spawn::Result second = run({"--only=lists", "100"});
+    const spawn::Result second = run({"--only=lists", "900"});
     EXPECT_EQ(second.status, 0) << second.out << second.err;
     EXPECT_EQ(folder_.read("pack/numbers/semiprimes-64-200.txt"), "15\n");
     EXPECT_NE(folder_.read("pack/numbers/random-64-200.txt"), "");

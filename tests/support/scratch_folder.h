@@ -54,7 +54,7 @@ class ScratchFolder {
 
     // Waits until the file's content is such.
     template <typename Enough> void wait_for(const std::string &name, Enough enough) const {
-        const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(2);
+        const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(10);
         while (!enough(read(name))) {
             if (std::chrono::steady_clock::now() > until)
                 throw std::runtime_error("nobody wrote what was waited for: " + path(name));

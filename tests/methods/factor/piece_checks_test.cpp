@@ -256,7 +256,7 @@ TEST_P(PieceChecks, AForkedChildForgetsThem) {
     ASSERT_EQ(run(checkers.get(), answers, 40000), FG_OK);
     const pid_t child = fork();
     if (child == 0) {
-        alarm(120);
+        alarm(600);
         fg_test_checkers_forget(checkers.release());
         _exit(0);
     }

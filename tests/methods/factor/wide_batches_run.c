@@ -11,7 +11,7 @@
 #include <time.h>
 
 /* The time that the engine's thread waits for a helper, in seconds. */
-#define HELPER_TIMEOUT_S 60
+#define HELPER_TIMEOUT_S 600
 
 struct fg_test_wide_calls fg_test_wide_calls;
 

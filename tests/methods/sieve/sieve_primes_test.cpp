@@ -108,7 +108,7 @@ TEST(SievePrimes, ChildrenMakeWhatWasInMaking) {
         usleep(500 * round);
         const pid_t child = fork();
         if (child == 0) {
-            alarm(300);
+            alarm(600);
             /* Not _exit(), where a sanitizer would miss the parent's threads. */
             syscall(SYS_exit_group, make_and_check() ? 0 : 1);
         }
