@@ -6,6 +6,7 @@
  */
 #include "support/emulated_fixture.h"
 #include "support/random_numbers.h"
+#include "support/self_tests_once.h"
 #include "support/wide_engine.h"
 #include "support/wide_numbers.h"
 
@@ -116,42 +117,63 @@ void expect_right_or_clear_error() {
         EXPECT_TRUE(answer.status == FG_ERROR_DEVICE && answer.message != "") << answer.message;
 }
 
-/* The first and the last call of each function fail, and some in between; with a sanitizer one in
- * three of these, each time others. */
-TEST_F(CudaWide, ACallThatFailsIsAnErrorOrMadeGood) {
+class CudaWideCall : public CudaWide {
+  protected:
+    /* A batch, with the devices' self-tests or without them, whose k-th call fails; 0: none. */
+    static void run(bool tested, unsigned long k = 0) {
+        fg_emulator_reset();
+        if (k > 0)
+            fg_emulator_fail_any_call(k, cudaErrorUnknown);
+        if (tested)
+            fg_test_devices_again();
+        expect_right_or_clear_error();
+    }
+
+    /* The first and the last call of each function, and some in between. */
+    static std::vector<unsigned long> calls(RandomNumbers &random) {
+        const unsigned long count = fg_emulator_call_count();
+        std::map<std::string, std::pair<unsigned long, unsigned long>> ends;
+        for (unsigned long k = 1; k <= count; k++)
+            ends.insert({fg_emulator_call_name(k), {k, k}}).first->second.second = k;
+        std::vector<unsigned long> chosen;
+        for (const auto &[name, both] : ends)
+            chosen.insert(chosen.end(), {both.first, both.second});
+        for (size_t i = 0; i < scaled_slow(10); i++)
+            chosen.push_back(random.between(1, count));
+        return chosen;
+    }
+};
+
+/* With a sanitizer a third of the calls fail, each time others; and a third of those with
+ * self-tests, which take most of the time. */
+TEST_F(CudaWideCall, ThatFailsIsAnErrorOrMadeGood) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    expect_right_or_clear_error();
-    const unsigned long count = fg_emulator_call_count();
-    std::map<std::string, std::pair<unsigned long, unsigned long>> ends;
-    for (unsigned long k = 1; k <= count; k++)
-        ends.insert({fg_emulator_call_name(k), {k, k}}).first->second.second = k;
-    std::vector<unsigned long> calls;
-    for (const auto &[name, both] : ends)
-        calls.insert(calls.end(), {both.first, both.second});
-    for (size_t i = 0; i < scaled_slow(10); i++)
-        calls.push_back(random.between(1, count));
-    for (const unsigned long k : calls) {
-        if (sanitized() && !every_case() && random.between(0, 2) > 0)
-            continue;
-        SCOPED_TRACE("call " + std::to_string(k));
-        fg_emulator_reset();
-        fg_emulator_fail_any_call(k, cudaErrorUnknown);
-        expect_right_or_clear_error();
-        expect_nothing_leaked();
-        ASSERT_FALSE(HasFailure());
+    for (const bool tested : {true, false}) {
+        run(tested);
+        const uint64_t parts = every_case() ? 1 : (sanitized() ? 3 : 1) * (tested ? 3 : 1);
+        for (const unsigned long k : calls(random)) {
+            if (random.between(1, parts) > 1)
+                continue;
+            SCOPED_TRACE("call " + std::to_string(k) + (tested ? ", with self-tests" : ""));
+            run(tested, k);
+            expect_nothing_leaked();
+            ASSERT_FALSE(HasFailure());
+        }
     }
 }
 
 TEST_F(CudaWide, AKernelThatFailsIsAnError) {
     expect_right_or_clear_error();
+    fg_emulator_reset();
+    expect_right_or_clear_error();
     const unsigned long launches = fg_emulator_calls_of("launch");
+    ASSERT_GT(launches, 12u);
     for (unsigned long k = 1; k <= launches; k += launches / (sanitized() ? 4 : 12)) {
         fg_emulator_reset();
         fg_emulator_fail_execution(k, cudaErrorIllegalAddress);
         Engine engine(wide_config(FG_ANSWER_PRIMES, {0}));
-        if (!engine.is_open())
-            continue;
+        ASSERT_TRUE(engine.is_open()) << engine.open_message();
         const WideAnswer answer = run_wide(engine.get(), few);
         EXPECT_EQ(answer.status, FG_ERROR_DEVICE);
         EXPECT_TRUE(contains(answer.message, "cudaErrorIllegalAddress")) << answer.message;
@@ -162,6 +184,7 @@ TEST_F(CudaWide, ADeviceThatAnswersWronglyIsNotUsed) {
     Engine engine(wide_config(FG_ANSWER_PRIMES, {0}));
     ASSERT_TRUE(engine.is_open()) << engine.open_message();
     fg_emulator_set_wrong_answers(true);
+    fg_test_devices_again();
     const WideAnswer answer = run_wide(engine.get(), few);
     EXPECT_EQ(answer.status, FG_ERROR_SELF_CHECK);
     EXPECT_TRUE(contains(answer.message, "do not use this device")) << answer.message;

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * self_tests_once.c: a device that has passed a self-test in this process is not tested again.
+ *
+ * The emulated device computes slowly, so that its self-tests would take most of the time of tests
+ * that open engines again and again. The linker leads the library's calls here (--wrap).
+ */
+#include "support/self_tests_once.h"
+
+#include "methods/candidates/candidates_self_test.h"
+#include "methods/factor/factor_self_test.h"
+#include "methods/factor/wide_self_test.h"
+#include "methods/sieve/device_self_test.h"
+
+#include <stdatomic.h>
+
+#define DEVICES_MAX 8
+
+static atomic_bool passed[4][DEVICES_MAX];
+
+void fg_test_devices_again(void) {
+    for (int kind = 0; kind < 4; kind++)
+        for (int device = 0; device < DEVICES_MAX; device++)
+            passed[kind][device] = false;
+}
+
+/* Notes how the self-test of that kind has ended. */
+static enum fg_status note(int kind, int device, enum fg_status status) {
+    if (device < DEVICES_MAX)
+        passed[kind][device] = status == FG_OK;
+    return status;
+}
+
+static bool has_passed(int kind, int device) {
+    return device < DEVICES_MAX && passed[kind][device];
+}
+
+enum fg_status __real_fg_candidates_self_test(int device, struct fg_candidates_stream *slot,
+                                              struct fg_error *error);
+enum fg_status __wrap_fg_candidates_self_test(int device, struct fg_candidates_stream *slot,
+                                              struct fg_error *error);
+enum fg_status __wrap_fg_candidates_self_test(int device, struct fg_candidates_stream *slot,
+                                              struct fg_error *error) {
+    return has_passed(0, device)
+               ? FG_OK
+               : note(0, device, __real_fg_candidates_self_test(device, slot, error));
+}
+
+enum fg_status __real_fg_factor_self_test(int device, struct fg_gpu_wavefront *wave,
+                                          struct fg_error *error);
+enum fg_status __wrap_fg_factor_self_test(int device, struct fg_gpu_wavefront *wave,
+                                          struct fg_error *error);
+enum fg_status __wrap_fg_factor_self_test(int device, struct fg_gpu_wavefront *wave,
+                                          struct fg_error *error) {
+    return has_passed(1, device) ? FG_OK
+                                 : note(1, device, __real_fg_factor_self_test(device, wave, error));
+}
+
+enum fg_status __real_fg_wide_self_test(int device, struct fg_gpu_wide_wavefront *wave,
+                                        struct fg_error *error);
+enum fg_status __wrap_fg_wide_self_test(int device, struct fg_gpu_wide_wavefront *wave,
+                                        struct fg_error *error);
+enum fg_status __wrap_fg_wide_self_test(int device, struct fg_gpu_wide_wavefront *wave,
+                                        struct fg_error *error) {
+    return has_passed(2, device) ? FG_OK
+                                 : note(2, device, __real_fg_wide_self_test(device, wave, error));
+}
+
+enum fg_status __real_fg_device_sieve_self_test(int device, struct fg_device_sieve *sieve,
+                                                const atomic_bool *cancelled,
+                                                struct fg_error *error);
+enum fg_status __wrap_fg_device_sieve_self_test(int device, struct fg_device_sieve *sieve,
+                                                const atomic_bool *cancelled,
+                                                struct fg_error *error);
+enum fg_status __wrap_fg_device_sieve_self_test(int device, struct fg_device_sieve *sieve,
+                                                const atomic_bool *cancelled,
+                                                struct fg_error *error) {
+    return has_passed(3, device)
+               ? FG_OK
+               : note(3, device, __real_fg_device_sieve_self_test(device, sieve, cancelled, error));
+}
