@@ -8,6 +8,7 @@
 #include "compare/report/compare_text.h"
 #include "support/compare_fakes.h"
 #include "support/number_list_of.h"
+#include "support/random_numbers.h"
 
 #include <cmath>
 #include <cstdio>
@@ -167,7 +168,7 @@ struct SyntheticReport {
     }
 };
 
-constexpr unsigned synthetic_reports = 300;
+inline const unsigned synthetic_reports = every_case() ? 300 : 100;
 
 } // namespace compare_synthetic
 

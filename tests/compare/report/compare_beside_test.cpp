@@ -16,6 +16,8 @@ namespace {
 
 using namespace compare_synthetic;
 
+const unsigned comparisons = every_case() ? 400 : 150;
+
 // Two exports that only the test knows of, made of random comparisons.
 class Pair {
   public:
@@ -130,7 +132,7 @@ const char *verdict_of(const Interval &before, const Interval &now, bool single)
 
 TEST(CompareBeside, PairsAndVerdictsAreThoseOfTheSamples) {
     std::map<std::string, size_t> seen;
-    for (unsigned seed = 0; seed < 400; seed++) {
+    for (unsigned seed = 0; seed < comparisons; seed++) {
         SCOPED_TRACE(seed);
         Pair pair(seed);
         std::map<Key, const fg_exported_row *> of_old;
@@ -171,7 +173,7 @@ TEST(CompareBeside, PairsAndVerdictsAreThoseOfTheSamples) {
         }
     }
     for (const char *const verdict : {"faster", "slower", "too few runs", "no clear difference"})
-        EXPECT_GE(seen[verdict], 30u) << verdict;
+        EXPECT_GE(seen[verdict], comparisons / 13) << verdict;
 }
 
 std::string item(void (*append)(char *, size_t, const fg_beside_row *), const fg_beside_row *row) {
@@ -193,7 +195,7 @@ std::string joined(const std::string &text) {
 
 TEST(CompareBeside, EveryReportSaysTheSame) {
     size_t throttled = 0;
-    for (unsigned seed = 0; seed < 200; seed++) {
+    for (unsigned seed = 0; seed < comparisons / 2; seed++) {
         SCOPED_TRACE(seed);
         Pair pair(seed);
         const fg_beside *const beside = &pair.beside;
@@ -231,7 +233,7 @@ TEST(CompareBeside, EveryReportSaysTheSame) {
             EXPECT_LE(end - begin, 80u) << text.substr(begin, end - begin);
         }
     }
-    EXPECT_GE(throttled, 30u);
+    EXPECT_GE(throttled, comparisons / 13);
 }
 
 TEST(CompareBeside, RowsOfOneSideAreNamed) {
