@@ -52,7 +52,7 @@
  * the system takes for a process is part of every run, and a burst of them after a pause is a fifth
  * cheaper than the same count in the middle of a long run. */
 #define PROCESS_TARGET_S 0.2
-#define LONG_TRIES 3
+#define PROCESS_TRIES 3
 /* The part of the budget that this target is at most: all probes of a row take some 30 targets. */
 #define PROCESS_BUDGET_PART 0.05
 #define PROBE_GROWTH 2
@@ -511,7 +511,7 @@ enum fg_status fg_compare_estimate_row(const struct fg_compare_operations *opera
         const bool process_each = row->properties->process_per_number;
         const bool ranges_only = !fg_method_takes(row->method, FG_NUMBERS_LIST, 1);
         prober.by_median = process_each || ranges_only || fg_method_is_brief(row->method);
-        prober.tries = process_each ? LONG_TRIES : CAREFUL_TRIES;
+        prober.tries = process_each ? PROCESS_TRIES : CAREFUL_TRIES;
         prober.weighings = CAREFUL_WEIGHINGS;
         prober.weight_s = INFINITY; /* the hasty fit may have a sample that was delayed */
         double target_s = CAREFUL_TARGET_S;
