@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -31,6 +32,12 @@ def compare(numbers: Numbers | Number, *options: str, program: str | Path = "fac
     >>> fastest = min((row for row in factor_gpu.compare([360]).rows if row.median_s), key=lambda row: row.median_s)
     >>> fastest.method, fastest.backend
     """
+    for option in options:
+        if not isinstance(option, str):
+            raise TypeError(f"{option!r:.60} is no option, but of the type {type(option).__name__}; options are texts, "
+                            "as in compare(numbers, '--repeat=3', '--method=factor')")
+    if not isinstance(program, (str, os.PathLike)):
+        raise TypeError(f"program is {program!r:.60}, of the type {type(program).__name__}; it is a name or a file")
     found = shutil.which(program)
     if found is None:
         raise UnavailableError(f"there is no program '{program}'; ./dev build of factor-gpu makes "

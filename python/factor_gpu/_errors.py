@@ -51,6 +51,10 @@ STATUS_CLASSES = (ArgumentError, OutOfMemoryError, SystemRefusedError, Unavailab
                   DeviceError, SelfCheckError, CancelledError, InternalError, TooManyDivisorsError)
 
 
+for _shown in (Error, *STATUS_CLASSES):
+    _shown.__module__ = "factor_gpu" # as a user catches it, also in a traceback
+
+
 def class_of_status(status: int) -> type[Error]:
     """Returns the exception of a status of the library that is not FG_OK."""
     return STATUS_CLASSES[status - 1] if 1 <= status <= len(STATUS_CLASSES) else Error

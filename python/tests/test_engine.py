@@ -150,6 +150,8 @@ def test_exceptions_are_the_librarys_statuses():
     assert _core.status_text(8) == "the work was cancelled"
     assert _errors.class_of_status(8) is factor_gpu.CancelledError
     assert _errors.class_of_status(99) is factor_gpu.Error
+    assert {kind.__module__ for kind in (factor_gpu.Error, *_errors.STATUS_CLASSES)} == {"factor_gpu"}
+    assert type(pickle.loads(pickle.dumps(factor_gpu.DeviceError("lost")))) is factor_gpu.DeviceError
 
 
 @pytest.mark.parametrize("backend", USABLE)

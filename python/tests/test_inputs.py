@@ -313,6 +313,8 @@ def test_ranges_beyond_memory_are_refused_and_cut(numbers):
     (lambda: parts.factor_part(range(1, 9), 1, 2, None, "phi"), "destination is None"),
     (lambda: parts.factor_part(range(1, 9), 1, 2, "x.npy", "phi", manifest=3), "manifest is 3"),
     (lambda: parts.factor_part(range(1, 9), 1, 2, "x.npy", "phi", devices=0), "devices is 0, .*a list of indices"),
+    (lambda: factor_gpu.compare([12], ["--repeat=3"]), "is no option, but of the type list; options are texts"),
+    (lambda: factor_gpu.compare([12], program=None), "program is None, of the type NoneType; it is a name or a file"),
     (lambda: 12 in factor_gpu.factor([12, 35]), "a number is in a list, as in `2 in lists"),
     (lambda: parts.factor_part(range(1, 9), 1, 2, "x.npy", None), "columns is None, .*a list of names"),
     (lambda: parts.verify(None), "manifest is None, of the type NoneType; it is the name of a file"),
