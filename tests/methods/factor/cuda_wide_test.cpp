@@ -385,6 +385,7 @@ TEST_F(WideWave, TheSelfTestLooksAtEverything) {
     for (const auto &fault : faults) {
         SCOPED_TRACE(&fault - faults);
         fg_emulator_after_kernel(fault, &wave_);
+        fg_test_devices_again();
         EXPECT_EQ(fg_wide_self_test(0, &wave_, &error_), FG_ERROR_SELF_CHECK);
         fg_emulator_after_kernel(nullptr, nullptr);
         EXPECT_EQ(wave_.state->violations, 0u);
