@@ -14,6 +14,7 @@
 #include <pthread.h>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 static bool gives_threads = true;
@@ -93,6 +94,7 @@ TEST_F(Cuda, SaysThatTheBuildHasNoCodeForTheArchitecture) {
 TEST_F(Cuda, SaysThatCudaDoesNotStartForAnyOtherReason) {
     fg_emulator_fail_call("cudaGetDeviceCount", 0, cudaErrorUnknown);
     EXPECT_TRUE(contains(probe_message(), "cudaErrorUnknown")) << probe_message();
+    EXPECT_EQ(cudaPeekAtLastError(), cudaSuccess) << "the next launch would find it";
 }
 
 TEST_F(Cuda, TheReasonsAreFourDifferentMessages) {
@@ -315,6 +317,27 @@ TEST_F(Cuda, SeveralDevicesShareTheWorkAndAgree) {
             }
         }
         EXPECT_EQ(launched, engine.timing().launch_count);
+    }
+}
+
+/* Another program has a half of the first device's memory. */
+TEST_F(Cuda, OfUnequalDevicesEachGetsWhatItHasRoomFor) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    const Numbers numbers = random_batch(random, 2100, 40);
+    for (const auto &[method, half] :
+         {std::pair<fg_method, size_t>{FG_METHOD_TRIAL, 150 * 1024}, {FG_METHOD_FACTOR, 6200000}}) {
+        fg_emulator_reset();
+        fg_emulator_set_device_count(2);
+        fg_emulator_set_memory_bytes(2 * half);
+        void *others = nullptr;
+        ASSERT_EQ(cudaMalloc(&others, half), cudaSuccess);
+        Engine engine("cuda", method, 1, {0, 1});
+        ASSERT_TRUE(engine.is_open()) << engine.open_message();
+        expect_flint_answers(engine.run(numbers), numbers);
+        engine.close();
+        cudaSetDevice(0);
+        cudaFree(others);
     }
 }
 

@@ -3,14 +3,17 @@
  * timed_stream_test.cpp: a device's thread sleeps until one of its streams is ready, another
  * thread has news, or the device has failed.
  *
- * The library's objects sleep through this file (--wrap), which counts it.
+ * The library's objects sleep and read the clock through this file (--wrap), which counts how often
+ * they sleep, and can stop the clock.
  */
 #include "support/emulated_fixture.h"
 
 #include "kernels/launch_macro.h"
 
 #include <atomic>
+#include <cerrno>
 #include <chrono>
+#include <ctime>
 #include <thread>
 
 extern "C" {
@@ -18,14 +21,24 @@ extern "C" {
 }
 
 static unsigned sleeps;
+static timespec latest_end;               /* of a sleep */
+static const timespec *stopped = nullptr; /* the time, if the clock stands; then nothing sleeps */
 
 extern "C" {
+int __real_clock_gettime(clockid_t clock, timespec *time);
+int __wrap_clock_gettime(clockid_t clock, timespec *time) {
+    if (stopped == nullptr)
+        return __real_clock_gettime(clock, time);
+    *time = *stopped;
+    return 0;
+}
 int __real_pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t *lock,
                                   const timespec *end);
 int __wrap_pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t *lock,
                                   const timespec *end) {
     sleeps++;
-    return __real_pthread_cond_timedwait(condition, lock, end);
+    latest_end = *end;
+    return stopped != nullptr ? ETIMEDOUT : __real_pthread_cond_timedwait(condition, lock, end);
 }
 }
 
@@ -140,6 +153,15 @@ TEST_F(TimedStream, WithoutNewsAWaitEndsAfterAMoment) {
     EXPECT_GE(Clock::now() - start, std::chrono::milliseconds(FG_WAKEUP_MAX_MS));
 }
 
+TEST_F(TimedStream, AWaitMayEndInTheNextSecond) {
+    const timespec late = {5, 999999999};
+    stopped = &late;
+    EXPECT_FALSE(fg_wakeup_wait(&wakeup_, fg_wakeup_count(&wakeup_)));
+    stopped = nullptr;
+    EXPECT_EQ(latest_end.tv_sec, 6);
+    EXPECT_EQ(latest_end.tv_nsec, FG_WAKEUP_MAX_MS * 1000000 - 1);
+}
+
 /* A device that has failed calls no host function, so the runtime is asked about the streams. */
 TEST_F(TimedStream, AFailedDeviceEndsTheWait) {
     fg_emulator_fail_execution(1, cudaErrorIllegalAddress);
@@ -173,11 +195,28 @@ TEST_F(TimedStream, AStreamThatIsAskedTooEarlyIsNoError) {
 /* The stream with the other priority may still be in a host function. */
 TEST_F(TimedStream, BothPrioritiesAreSettled) {
     ASSERT_EQ(fg_gpu_stream_add_urgent(&streams_[0], &error_), FG_OK) << error_.message;
-    for (const cudaStream_t handle : {streams_[0].handle, streams_[0].other})
-        FG_LAUNCH(add_one, 1, 1, handle, word_);
-    fg_gpu_stream_settle(&streams_[0]);
-    EXPECT_EQ(*word_, 2u);
-    EXPECT_EQ(fg_emulator_pending_operations(), 0u);
+    for (const bool fails : {false, true}) { /* to record the event that is waited for */
+        *word_ = 0;
+        for (const cudaStream_t handle : {streams_[0].handle, streams_[0].other})
+            FG_LAUNCH(add_one, 1, 1, handle, word_);
+        if (fails)
+            fg_emulator_fail_call("cudaEventRecord", 0, cudaErrorUnknown);
+        fg_gpu_stream_settle(&streams_[0]);
+        EXPECT_EQ(*word_, 2u) << fails;
+        EXPECT_EQ(fg_emulator_pending_operations(), 0u) << fails;
+    }
+}
+
+TEST_F(TimedStream, WithoutASecondPriorityItIsClosed) {
+    for (const char *const function :
+         {"cudaDeviceGetStreamPriorityRange", "cudaStreamCreateWithPriority"}) {
+        fg_emulator_fail_call(function, 1, cudaErrorUnknown);
+        EXPECT_EQ(fg_gpu_stream_add_urgent(&streams_[0], &error_), FG_ERROR_DEVICE);
+        EXPECT_TRUE(contains(error_.message, function)) << error_.message;
+        EXPECT_EQ(streams_[0].handle, nullptr);
+        EXPECT_EQ(fg_emulator_count_live().streams, 1u);
+        ASSERT_EQ(fg_gpu_stream_open(&streams_[0], &error_), FG_OK) << error_.message;
+    }
 }
 
 TEST_F(TimedStream, FailingCallsAreErrors) {

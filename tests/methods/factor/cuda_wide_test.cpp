@@ -394,6 +394,23 @@ TEST_F(WideWave, TheSelfTestLooksAtEverything) {
     }
 }
 
+/* The first launch of a self-test, and the last for a part below 2^64; a composite alone follows.
+ */
+TEST_F(WideWave, AFirstLaunchWithoutRoomGetsSmallerBuffers) {
+    const WideNumbers prime = {below_power(64, 0) + 13};
+    const unsigned long before = fg_emulator_calls_of("launch");
+    fg_test_devices_again();
+    ASSERT_EQ(fg_wide_self_test(0, &wave_, &error_), FG_OK) << error_.message;
+    const unsigned long launches = fg_emulator_calls_of("launch") - before;
+    for (const unsigned long launch : {1ul, launches - (1 + 2 * FG_WIDE_ROUND_LAUNCHES)}) {
+        Engine engine(wide_config(FG_ANSWER_PRIMES, {0}));
+        ASSERT_TRUE(engine.is_open()) << engine.open_message();
+        fg_emulator_fail_call("launch", launch, cudaErrorMemoryAllocation);
+        fg_test_devices_again();
+        expect_wide_answers(run_wide(engine.get(), prime), FG_ANSWER_PRIMES, prime);
+    }
+}
+
 /* Three parts below 2^64 of most numbers, and room for two of each. P-1 finds only the least,
  * because a half of the number before each other is a prime, too. */
 TEST_F(WideWave, PartsBelow64BitsComeInSeveralTurns) {
