@@ -41,8 +41,7 @@ python_build_tools() {
 build_wheel() {
     require_build
     require cmd:g++=g++ cmd:python3=python3 py:ensurepip=python3-venv 'h:python3.*/Python.h=python3-dev'
-    build run factor-gpu factorgpu factorgpu_shared -- -DCMAKE_BUILD_TYPE=Release -DFACTOR_GPU_TESTS=OFF \
-        -DFACTOR_GPU_BENCH=OFF
+    build_product factor-gpu factorgpu factorgpu_shared
     rm -rf build/python/library build/python/wheel
     cmake --install build/run --component development --prefix build/python/library >/dev/null
     python_build_tools
