@@ -8,6 +8,7 @@
  */
 #include "mutation.h"
 #include "ptx.h"
+#include "support/random_numbers.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -219,9 +220,11 @@ class Mutations : public testing::TestWithParam<Mutation> {
     /* Runs the tests on the files; returns whether they passed. */
     bool passes(const Mutation &mutation) const {
         const std::string command =
-            "FG_PTX='" + files_ + "' FG_TEST_SEED=1 FG_PTX_STEPS=4000000 FG_PTX_SCHEDULE=" +
-            std::to_string(mutation.schedule) + " '" + program_of(mutation) + "' --gtest_filter='" +
-            mutation.test + "' >'" + (folder_ / "output").string() + "' 2>&1";
+            "FG_PTX='" + files_ + "' FG_TEST_SEED=1 " +
+            (every_case() ? "" : "FG_TEST_SCALE=0.25 ") +
+            "FG_PTX_STEPS=4000000 FG_PTX_SCHEDULE=" + std::to_string(mutation.schedule) + " '" +
+            program_of(mutation) + "' --gtest_filter='" + mutation.test + "' >'" +
+            (folder_ / "output").string() + "' 2>&1";
         return std::system(command.c_str()) == 0;
     }
 

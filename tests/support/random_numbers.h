@@ -3,7 +3,7 @@
  * random_numbers.h: the tests' random numbers, repeatable, and how much work a test should do.
  *
  * Environment: FG_TEST_SEED=N repeats a run whose failure printed that seed. FG_TEST_SCALE=X
- * multiplies how many random cases there are and how far ranges go; by default 0.25, 0.1 if a
+ * multiplies how many random cases there are and how far ranges go; by default 0.15, 0.1 if a
  * sanitizer slows everything down, and two fifths of that if FACTOR_GPU_CPU repeats with other
  * instructions what ran before. FG_TEST_ALL=1 runs every case of the tests that otherwise choose,
  * and by default has the scales 2 and 0.5: each run has new numbers, so frequent short runs see as
@@ -49,7 +49,7 @@ inline bool repeated() {
 /* `count` times the scale, at least 1. */
 inline std::size_t scaled(std::size_t count) {
     const char *const wanted = std::getenv("FG_TEST_SCALE");
-    double scale = sanitized() ? 0.1 : 0.25;
+    double scale = sanitized() ? 0.1 : 0.15;
     if (every_case())
         scale = sanitized() ? 0.5 : 2;
     else if (repeated())
