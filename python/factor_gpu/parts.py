@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import json
 import math
+import operator
 import os
 import threading
 import time
@@ -120,7 +121,7 @@ def plan(
     ValueError if the source is none of these, OSError if it cannot be read.
     """
     _refuse_no_source(source)
-    _refuse_no_number("of", of)
+    of = _number("of", of)
     described = _sources.describe(source, column, digest)
     _sources.check_part(1, of)
     return [Slice(described, part, of) for part in range(1, of + 1)]
@@ -166,8 +167,7 @@ def factor_part(
     One engine is kept for each thread of the process and each choice of backend, devices and jobs.
     """
     _refuse_no_source(source)
-    _refuse_no_number("part", part)
-    _refuse_no_number("of", of)
+    part, of = _number("part", part), _number("of", of)
     _refuse_no_path("destination", destination)
     if manifest is not None:
         _refuse_no_path("manifest", manifest)
@@ -231,6 +231,8 @@ def verify(manifest: str | os.PathLike[str], *, missing_ok: bool = False) -> Ver
 
 
 def _refuse_no_source(source: Any) -> None:
+    if isinstance(source, Slice):
+        raise TypeError("source is a Slice; give what it has, as in factor_part(one.source, one.part, one.of, ...)")
     if not isinstance(source, (Source, range, str, os.PathLike)):
         raise TypeError(f"source is of the type {type(source).__name__}; it is a range, or the name of a file: "
                         "save an array with numpy.save(), so that all machines can read it")
@@ -250,9 +252,11 @@ def _refuse_same_file(name: str, path: str, other: str, other_path: str) -> None
                          f"file for {name}")
 
 
-def _refuse_no_number(name: str, number: Any) -> None:
+def _number(name: str, number: Any) -> int:
+    """Returns a whole number as an int, which a row can hold."""
     if isinstance(number, bool) or not isinstance(number, SupportsIndex):
         raise TypeError(f"{name} is {number!r}, of the type {type(number).__name__}; it is a whole number")
+    return operator.index(number)
 
 
 # ---- One part ----

@@ -307,6 +307,7 @@ def test_ranges_beyond_memory_are_refused_and_cut(numbers):
     (lambda: next(factor_gpu.chunks(numpy.array(12))), "an? ndarray cannot be cut into parts"),
     (lambda: next(factor_gpu.chunks([12], 1.5)), "size is 1.5, of the type float"),
     (lambda: parts.plan([12, 35], 2), "source is of the type list"),
+    (lambda: parts.factor_part(parts.plan(range(1, 9), 2)[0], 1, 2, "x.npy", "phi"), "source is a Slice; give what it"),
     (lambda: parts.plan(range(1, 9), "2"), "of is '2', of the type str"),
     (lambda: parts.plan(range(1, 9), True), "of is True, of the type bool"),
     (lambda: parts.factor_part(range(1, 9), 1.0, 2, "x.npy", "phi"), "part is 1.0, of the type float"),

@@ -484,6 +484,14 @@ def test_a_column_is_a_name_or_a_pair(tmp_path: Path) -> None:
             parts.factor_part("1..9", 1, 1, tmp_path / "a.npy", columns)
 
 
+def test_numbers_of_numpy_are_numbers(tmp_path: Path) -> None:
+    manifest, two = tmp_path / "parts.jsonl", numpy.int64(2)
+    for one in parts.plan("1..9", two):
+        columns, part = [("smooth", numpy.uint8(3))], numpy.uint8(one.part)
+        parts.factor_part(one.source, part, two, tmp_path / f"{part}.npy", columns, manifest=manifest)
+    assert parts.verify(manifest) and len(rows_of(manifest)) == 2
+
+
 def test_a_manifest_that_cannot_be_written_costs_no_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
