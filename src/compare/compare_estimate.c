@@ -60,9 +60,10 @@
 #define SAMPLE_MAX FG_COMPARE_MADE_UP_MAX
 #define CANDIDATES_FIRST UINT64_C(1024)
 /* Sizes of the pieces of a range that are probed, each RANGE_GROWTH times the one before: at least
- * two, up to the first that takes long enough. The walk through the primes is the same for both, so
- * the longer one has to take RANGE_RATIO times as long: then their difference is uncertain by 1.6
- * times as much as they are. The largest piece has answers of 0.6 GB at 10^12. */
+ * two, up to the first that takes long enough. The whole range takes the place of its half. The
+ * walk through the primes is the same for both, so the longer one has to take RANGE_RATIO times as
+ * long: then their difference is uncertain by 1.6 times as much as they are. The largest piece has
+ * answers of 0.6 GB at 10^12. */
 #define RANGE_FIRST ((size_t)16384)
 #define RANGE_GROWTH 8
 #define RANGE_LARGEST ((size_t)1 << 20)
@@ -461,7 +462,9 @@ static enum fg_status fit_range(struct prober *prober, const struct fg_compare_r
     double before_s = estimate->call_s;
     bool enough = false;
     for (size_t size = RANGE_FIRST; before < request->count && !enough; size *= RANGE_GROWTH) {
-        const size_t probed = size < request->count ? size : request->count;
+        /* The piece and an input of hardly more numbers would differ by their noise alone. */
+        const bool is_half = size < RANGE_LARGEST && size >= request->count / 2;
+        const size_t probed = is_half || size > request->count ? request->count : size;
         double seconds;
         FG_TRY(probe_middle(prober, probed, target_s, &seconds));
         estimate->number_s = fmax(seconds - before_s, 0) / (double)(probed - before);

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -173,8 +174,9 @@ struct Sieve {
     }
 };
 
-// Returns the estimate of one run over the input, divided by the time that the run takes.
-double estimated(Sieve &sieve, double budget_s) {
+// Returns the estimate of one run over the input, divided by the time that the run takes. *number_s
+// is that of each further number.
+double estimated(Sieve &sieve, double budget_s, double *number_s = nullptr) {
     fg_compare_operations operations = {};
     operations.context = &sieve;
     operations.run = [](void *context, void *, const fg_compare_batch *batch,
@@ -203,6 +205,8 @@ double estimated(Sieve &sieve, double budget_s) {
     fg_error error = {};
     EXPECT_EQ(fg_compare_estimate_row(&operations, &request, 4, &row, &error), FG_OK);
     EXPECT_DOUBLE_EQ(row.estimate.total_s, 4 * row.estimate.run_s);
+    if (number_s != nullptr)
+        *number_s = row.estimate.number_s;
     return row.estimate.run_s / sieve.seconds(0, sieve.count);
 }
 
@@ -237,6 +241,18 @@ TEST(CompareEstimateRow, IsRightForARangeWhoseRunsVary) {
         std::sort(off.begin(), off.end());
         EXPECT_LT(off[980], std::log(1.2)) << "one in fifty, after " << walk_s;
     }
+}
+
+TEST(CompareEstimateRow, KnowsANumberOfARangeThatIsLittleMoreThanAPiece) {
+    const std::pair<size_t, double> inputs[] = {{16385, 1e-3}, {131073, 50e-3}};
+    for (const auto &[count, walk_s] : inputs)
+        for (const double budget_s : {0.0, 1e9}) {
+            Sieve sieve{walk_s, count};
+            sieve.variation = 0.1;
+            double number_s = 0;
+            estimated(sieve, budget_s, &number_s);
+            EXPECT_NEAR(number_s / sieve.number_s, 1, 0.5) << count << ", budget " << budget_s;
+        }
 }
 
 } // namespace
