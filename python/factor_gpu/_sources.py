@@ -14,6 +14,7 @@ import itertools
 import os
 import re
 import socket
+import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Literal, Union
@@ -225,7 +226,7 @@ def _read_npy_header(file: IO[bytes], name: str) -> tuple[np.dtype[np.generic], 
         if version != (1, 0):
             read = np.lib.format.read_array_header_2_0
         shape, _, dtype = read(file)
-    except ValueError as error:
+    except (ValueError, TypeError, SyntaxError, tokenize.TokenError) as error:  # those of NumPy's parser, too
         raise ValueError(f"{name}: its .npy header cannot be read: {error}") from error
     if dtype.kind not in "ui" or len(shape) != 1:
         raise ValueError(

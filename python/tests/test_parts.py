@@ -507,7 +507,10 @@ def test_files_that_are_no_numbers(tmp_path: Path) -> None:
     numpy.save(tmp_path / "cut.npy", numpy.ones(30, dtype=int))
     os.truncate(tmp_path / "cut.npy", 200)
     (tmp_path / "text.gz").write_bytes(b"\x1f\x8b\x08\x00")
+    for name, header in [("open.npy", b"{'descr': '<u8'"), ("keys.npy", b"{'descr': '<u8', 1: 2}")]:
+        (tmp_path / name).write_bytes(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header)
     for name, words in [("float.npy", "whole numbers"), ("square.npy", "one dimension"),
+                        ("open.npy", "its .npy header cannot be read"), ("keys.npy", "its .npy header cannot be read"),
                         ("cut.npy", "whole copy"), ("text.gz", "neither a text")]:
         for call in (lambda: parts.factor_part(tmp_path / name, 1, 1, tmp_path / "a.npy", "phi"),
                      lambda: parts.plan(tmp_path / name, 2)):
