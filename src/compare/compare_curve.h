@@ -50,7 +50,8 @@ enum fg_status fg_compare_curve_list(struct fg_compare_report *report, struct fg
  * request's budget_s in all; if that ends before the rounds do, its largest sizes have fewer runs.
  * Compares the answers with those of `reference`, if a row was answered. An error is noted in the
  * line in which it occurs, and ends it at the size before: the backend is opened again for the
- * smaller sizes. In the rounds the sizes from there on keep the runs that they have.
+ * smaller sizes. In the rounds the sizes from there on keep the runs that they have; the first one
+ * without a run ends the line.
  */
 void fg_compare_curve_measure(const struct fg_compare_operations *operations,
                               struct fg_compare_report *report,
