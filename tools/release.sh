@@ -4,8 +4,9 @@
 # Some variables belong to ./dev.
 # shellcheck disable=SC2034,SC2154
 
-# The tests as .ci/run runs them under sanitizers.
+# The tests as .ci/run runs them under sanitizers, and the threads with all that it leaves out.
 sanitized_tests=(--cpu-only --wide-mul=portable '--sanitize=address,undefined')
+thread_tests=(--cpu-only '--sanitize=thread' --threads)
 
 # All is done in a clone. Only a release that has passed everything comes back to the repository, as one
 # commit and one tag, so that a failure leaves nothing behind.
@@ -77,6 +78,7 @@ show_release() {
   ./dev lint --all
   ./dev test --all
   ./dev test --all ${sanitized_tests[*]}
+  ./dev test --all ${thread_tests[*]}
   ./dev fuzz 60
   git tag -a v$version, with the changes of $version as its message
   ./dev package
@@ -90,6 +92,8 @@ finish_release() {
     supervised "$clone/dev" test --all || fail "tests failed: nothing was released ($clone/build/test has the logs)"
     supervised "$clone/dev" test --all "${sanitized_tests[@]}" ||
         fail "tests failed under sanitizers: nothing was released (the lines above name the folder of the logs)"
+    supervised "$clone/dev" test --all "${thread_tests[@]}" ||
+        fail "the thread sanitizer found a fault: nothing was released (the lines above name the folder of the logs)"
     supervised "$clone/dev" fuzz 60 || fail "the fuzz targets failed: nothing was released (the lines above name the logs)"
     { printf 'factor-gpu %s\n\n' "$version" && changes_of "$version" "$clone/CHANGELOG.md"; } |
         git -C "$clone" -c user.name="$(git log -1 --format=%an)" -c user.email="$(git log -1 --format=%ae)" \
