@@ -31,7 +31,7 @@
 /* The usual budget, and runs that it has no time for. */
 #define BUDGET_S 30.0
 #define TOO_MANY_RUNS 100000
-#define NUMBERS_MAX 1000000
+#define NUMBERS_MAX 4000000
 
 enum shape {
     ODD,   /* odd numbers downwards from `largest` */
@@ -74,6 +74,7 @@ static const struct input inputs[] = {
     {"10^12", UINT64_C(1000000000000), 1000000, FG_METHOD_SIEVE, RANGE},
     {"10^18", UINT64_C(1000000000000000000), 1000000, FG_METHOD_SIEVE, RANGE},
     {"2^64", UINT64_MAX, 1000000, FG_METHOD_SIEVE, RANGE},
+    {"10^18, long", UINT64_C(1000000000000000000), NUMBERS_MAX, FG_METHOD_SIEVE, RANGE},
 };
 
 static uint64_t numbers[NUMBERS_MAX];

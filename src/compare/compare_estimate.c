@@ -62,19 +62,20 @@
 /* Sizes of the pieces of a range that are probed, each RANGE_GROWTH times the one before: at least
  * two, up to the first that takes long enough. The whole range takes the place of its half. The
  * walk through the primes is the same for both, so the longer one has to take RANGE_RATIO times as
- * long: then their difference is uncertain by 1.6 times as much as they are. The largest piece has
- * answers of 0.6 GB at 10^12. */
-#define RANGE_FIRST ((size_t)16384)
+ * long: then their difference is uncertain by 1.6 times as much as they are. Before a row is
+ * skipped the largest piece is probed in any case: near 10^18 numbers take 781, 583, 452 and 414 ns
+ * in 2^14, 2^17, 2^20 and 2^22, because the engine for lists finds what a short sieve leaves (Xeon,
+ * AVX-512). Its answers take 0.8 GB there. */
+#define RANGE_FIRST ((size_t)1 << 14)
 #define RANGE_GROWTH 8
 #define RANGE_LARGEST ((size_t)1 << 20)
 #define RANGE_RATIO 3
-/* The target before a row is skipped: answers of small pieces may fit into a cache. */
-#define RANGE_TARGET_S 50e-3
-/* The tries of a piece before a row is skipped, or as many as take RANGE_TRIES_TARGETS targets. If
+/* The tries of a piece before a row is skipped, or as many as take RANGE_TRIES_S. If
  * runs vary by a tenth, one estimate in a hundred is off by a fifth with seven tries, and one in
  * five with a single one (compare_estimate_test.cpp). */
 #define RANGE_TRIES 7
-#define RANGE_TRIES_TARGETS 100
+#define RANGE_TRIES_S 5.0
+#define RANGE_HASTY_S 0.2 /* in the first fit */
 /* Limits of the count of numbers in a probe: as many as keep all workers busy that have a CPU, or a
  * GPU's threads in step; not more than the input has. */
 #define WIDTH_MAX 256
@@ -440,13 +441,13 @@ static enum fg_status put_together(struct prober *prober, double weight) {
 
 /* Sets *seconds to what the `count` numbers in the middle of the input take, once there is memory
  * for their answers. */
-static enum fg_status probe_middle(struct prober *prober, size_t count, double target_s,
-                                   double *seconds) {
+static enum fg_status probe_middle(struct prober *prober, size_t count, double *seconds) {
     const struct fg_compare_batch batch = {.first = (prober->row->work.count - count) / 2,
                                            .count = count};
+    const double limit_s = prober->by_median ? RANGE_TRIES_S : RANGE_HASTY_S;
     unsigned tries = prober->tries;
     FG_TRY(probe_once(prober, &batch, seconds));
-    while (tries > 1 && tries * *seconds > RANGE_TRIES_TARGETS * target_s)
+    while (tries > 1 && tries * *seconds > limit_s)
         tries -= 2;
     return probe_times(prober, &batch, tries, seconds);
 }
@@ -456,7 +457,7 @@ static enum fg_status probe_middle(struct prober *prober, size_t count, double t
 static enum fg_status fit_range(struct prober *prober, const struct fg_compare_request *request,
                                 double target_s) {
     struct fg_compare_estimate *const estimate = &prober->row->estimate;
-    FG_TRY(probe_middle(prober, 1, target_s, &estimate->call_s));
+    FG_TRY(probe_middle(prober, 1, &estimate->call_s));
     estimate->run_s = estimate->call_s;
     size_t before = 1;
     double before_s = estimate->call_s;
@@ -466,7 +467,7 @@ static enum fg_status fit_range(struct prober *prober, const struct fg_compare_r
         const bool is_half = size < RANGE_LARGEST && size >= request->count / 2;
         const size_t probed = is_half || size > request->count ? request->count : size;
         double seconds;
-        FG_TRY(probe_middle(prober, probed, target_s, &seconds));
+        FG_TRY(probe_middle(prober, probed, &seconds));
         estimate->number_s = fmax(seconds - before_s, 0) / (double)(probed - before);
         estimate->run_s = seconds + (double)(request->count - probed) * estimate->number_s;
         enough = size >= RANGE_LARGEST ||
@@ -520,7 +521,7 @@ enum fg_status fg_compare_estimate_row(const struct fg_compare_operations *opera
         double target_s = CAREFUL_TARGET_S;
         if (ranges_only) {
             prober.tries = RANGE_TRIES;
-            target_s = RANGE_TARGET_S;
+            target_s = INFINITY;
         }
         if (process_each)
             target_s =
