@@ -232,7 +232,7 @@ TEST(CompareEstimateRow, IsRightForARangeWhoseFirstProbesAreDelayed) {
     }
 }
 
-// What a short sieve leaves to the engine for lists.
+// A sieve that is short leaves more of each number to the engine for lists.
 TEST(CompareEstimateRow, IsRightForARangeWhoseShortPiecesAreDearer) {
     for (const size_t count : {200000u, 1000000u, 30000000u, 1000000000u}) {
         Sieve sieve{1e-3, count};

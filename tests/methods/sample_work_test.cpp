@@ -104,7 +104,7 @@ class MadeUpScan : public testing::Test {
         return (made_up.ns - begin_ns) * 1e-9;
     }
 
-    /* The same of numbers that are too large for a run: all of their candidates in one scan. */
+    /* Numbers that are too large for a run: all of their candidates in one scan. */
     static double scan_s(fg_method method, uint64_t n) {
         return 1e-9 * (method == FG_METHOD_TRIAL
                            ? scan_ns(fg_candidates_trial(n), 0, fg_candidates_trial(n).count)

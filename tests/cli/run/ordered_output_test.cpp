@@ -17,8 +17,8 @@
 
 namespace {
 
-/* What becomes of a wait for a limited time, which on a busy machine says nothing of what else has
- * happened meanwhile. */
+/* The end of a wait for a limited time. Its own end would say nothing of what else has happened
+ * meanwhile on a busy machine. */
 enum class Waits { as_long_as_said, without_limit, not_at_all };
 std::atomic<Waits> waits{Waits::as_long_as_said};
 std::atomic<unsigned> wait_count{0};
