@@ -1,32 +1,33 @@
 // SPDX-License-Identifier: MIT
 #include "device_list.h"
 
+#include "exceptions.h"
 #include "unlocked.h"
 
 #include <algorithm>
 
 namespace factor_gpu {
 
-enum fg_status list_devices(std::vector<fg_device> &devices, fg_error *error) {
+std::vector<fg_device> list_devices() {
     constexpr size_t max_count = 64;
-    devices.resize(max_count);
+    std::vector<fg_device> devices(max_count);
     devices[0].size = sizeof devices[0];
     size_t count = 0;
+    fg_error error;
     enum fg_status status;
     {
         const Unlocked unlocked;
-        status = fg_list_devices(devices.data(), max_count, &count, error);
+        status = fg_list_devices(devices.data(), max_count, &count, &error);
     }
+    if (status != FG_OK && status != FG_ERROR_UNAVAILABLE)
+        raise_error(error);
     devices.resize(status == FG_OK ? std::min(count, max_count) : 0);
-    return status;
+    return devices;
 }
 
 std::vector<int> usable_devices() {
-    std::vector<fg_device> devices;
-    fg_error ignored;
-    (void)list_devices(devices, &ignored);
     std::vector<int> usable;
-    for (const fg_device &device : devices) {
+    for (const fg_device &device : list_devices()) {
         if (device.usable)
             usable.push_back(device.index);
     }

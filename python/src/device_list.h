@@ -9,11 +9,11 @@
 
 namespace factor_gpu {
 
-// Fills the list with all devices, usable or not; with none if it fails. Needs the GIL, and lets
-// other threads of Python run.
-enum fg_status list_devices(std::vector<fg_device> &devices, fg_error *error);
+// Returns all devices, usable or not; none without a driver. Throws what the library says if they
+// cannot be listed. Needs the GIL, and lets other threads of Python run.
+std::vector<fg_device> list_devices();
 
-// Returns the indices of the usable devices; none if they cannot be listed.
+// Returns the indices of the usable ones of list_devices().
 std::vector<int> usable_devices();
 
 } // namespace factor_gpu

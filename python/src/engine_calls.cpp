@@ -95,11 +95,15 @@ void EngineCalls::refuse_other_process() const {
     raise_error(FG_ERROR_ARGUMENT, text.c_str());
 }
 
+void EngineCalls::refuse_closed() const {
+    if (closed_)
+        raise_error(FG_ERROR_ARGUMENT, "the engine is closed; open another one");
+}
+
 void EngineCalls::answer(enum fg_answer kind, const Work &work) {
     refuse_other_process();
     const Turn turn(*this);
-    if (closed_)
-        raise_error(FG_ERROR_ARGUMENT, "the engine is closed; open another one");
+    refuse_closed();
     fg_engine *const engine = opened(kind);
     fg_error error;
     enum fg_status status;
@@ -256,16 +260,14 @@ void EngineCalls::close_engines() {
 const char *EngineCalls::backend() {
     refuse_other_process();
     const Turn turn(*this);
-    if (closed_)
-        raise_error(FG_ERROR_ARGUMENT, "the engine is closed; open another one");
+    refuse_closed();
     return fg_engine_backend(opened(FG_ANSWER_PRIMES));
 }
 
 unsigned EngineCalls::jobs() {
     refuse_other_process();
     const Turn turn(*this);
-    if (closed_)
-        raise_error(FG_ERROR_ARGUMENT, "the engine is closed; open another one");
+    refuse_closed();
     return fg_engine_jobs(opened(FG_ANSWER_PRIMES));
 }
 

@@ -62,6 +62,7 @@ class EngineCalls {
     class Turn;
 
     void refuse_other_process() const;
+    void refuse_closed() const;
     fg_engine *opened(enum fg_answer kind);
     enum fg_status open(enum fg_answer kind, fg_error *error);
     bool is_brief(const fg_numbers &numbers) const;

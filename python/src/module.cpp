@@ -31,13 +31,8 @@ nb::dict describe(const fg_device &device) {
 }
 
 nb::list describe_devices() {
-    std::vector<fg_device> devices;
-    fg_error error;
-    const enum fg_status status = list_devices(devices, &error);
-    if (status != FG_OK && status != FG_ERROR_UNAVAILABLE)
-        raise_error(error);
     nb::list described;
-    for (const fg_device &device : devices)
+    for (const fg_device &device : list_devices())
         described.append(describe(device));
     return described;
 }
