@@ -28,8 +28,7 @@ struct {
     bool shown = false; /* by the clock */
     double ns = 0;
     uint64_t scans = 0;
-    unsigned disturbed =
-        0; /* each time after so many scans, one takes ten times as long; 0: never */
+    unsigned disturbed = 0; /* the last of so many scans takes ten times as long; 0: none */
 } made_up;
 
 /* Candidates below 2^32 take an eighth of what others take, as with AVX2, and dividends from 2^63

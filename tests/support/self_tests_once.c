@@ -16,23 +16,25 @@
 
 #define DEVICES_MAX 8
 
-static atomic_bool passed[4][DEVICES_MAX];
+enum self_test { CANDIDATES, FACTOR, WIDE, SIEVE, SELF_TESTS };
+
+static atomic_bool passed[SELF_TESTS][DEVICES_MAX];
 
 void fg_test_devices_again(void) {
-    for (int kind = 0; kind < 4; kind++)
+    for (int test = 0; test < SELF_TESTS; test++)
         for (int device = 0; device < DEVICES_MAX; device++)
-            passed[kind][device] = false;
+            passed[test][device] = false;
 }
 
-/* Notes how the self-test of that kind has ended. */
-static enum fg_status note(int kind, int device, enum fg_status status) {
+/* Notes how a self-test has ended. */
+static enum fg_status note(enum self_test test, int device, enum fg_status status) {
     if (device < DEVICES_MAX)
-        passed[kind][device] = status == FG_OK;
+        passed[test][device] = status == FG_OK;
     return status;
 }
 
-static bool has_passed(int kind, int device) {
-    return device < DEVICES_MAX && passed[kind][device];
+static bool has_passed(enum self_test test, int device) {
+    return device < DEVICES_MAX && passed[test][device];
 }
 
 enum fg_status __real_fg_candidates_self_test(int device, struct fg_candidates_stream *slot,
@@ -41,9 +43,9 @@ enum fg_status __wrap_fg_candidates_self_test(int device, struct fg_candidates_s
                                               struct fg_error *error);
 enum fg_status __wrap_fg_candidates_self_test(int device, struct fg_candidates_stream *slot,
                                               struct fg_error *error) {
-    return has_passed(0, device)
+    return has_passed(CANDIDATES, device)
                ? FG_OK
-               : note(0, device, __real_fg_candidates_self_test(device, slot, error));
+               : note(CANDIDATES, device, __real_fg_candidates_self_test(device, slot, error));
 }
 
 enum fg_status __real_fg_factor_self_test(int device, struct fg_gpu_wavefront *wave,
@@ -52,8 +54,9 @@ enum fg_status __wrap_fg_factor_self_test(int device, struct fg_gpu_wavefront *w
                                           struct fg_error *error);
 enum fg_status __wrap_fg_factor_self_test(int device, struct fg_gpu_wavefront *wave,
                                           struct fg_error *error) {
-    return has_passed(1, device) ? FG_OK
-                                 : note(1, device, __real_fg_factor_self_test(device, wave, error));
+    return has_passed(FACTOR, device)
+               ? FG_OK
+               : note(FACTOR, device, __real_fg_factor_self_test(device, wave, error));
 }
 
 enum fg_status __real_fg_wide_self_test(int device, struct fg_gpu_wide_wavefront *wave,
@@ -62,8 +65,9 @@ enum fg_status __wrap_fg_wide_self_test(int device, struct fg_gpu_wide_wavefront
                                         struct fg_error *error);
 enum fg_status __wrap_fg_wide_self_test(int device, struct fg_gpu_wide_wavefront *wave,
                                         struct fg_error *error) {
-    return has_passed(2, device) ? FG_OK
-                                 : note(2, device, __real_fg_wide_self_test(device, wave, error));
+    return has_passed(WIDE, device)
+               ? FG_OK
+               : note(WIDE, device, __real_fg_wide_self_test(device, wave, error));
 }
 
 enum fg_status __real_fg_device_sieve_self_test(int device, struct fg_device_sieve *sieve,
@@ -75,7 +79,8 @@ enum fg_status __wrap_fg_device_sieve_self_test(int device, struct fg_device_sie
 enum fg_status __wrap_fg_device_sieve_self_test(int device, struct fg_device_sieve *sieve,
                                                 const atomic_bool *cancelled,
                                                 struct fg_error *error) {
-    return has_passed(3, device)
+    return has_passed(SIEVE, device)
                ? FG_OK
-               : note(3, device, __real_fg_device_sieve_self_test(device, sieve, cancelled, error));
+               : note(SIEVE, device,
+                      __real_fg_device_sieve_self_test(device, sieve, cancelled, error));
 }
