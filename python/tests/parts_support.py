@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Any
 
 import numpy
 import pytest
+from factor_gpu import parts
 
 Find = Callable[[str], Any] #: the fixture `neighbour`
 
@@ -20,6 +22,9 @@ needs_program = pytest.mark.skipif(
     not PROGRAM, reason="FACTOR_GPU_PROGRAM does not name the program that parts are compared with"
 )
 SEED = 18
+#: The members of a row that two runs over the same part have in common.
+COMMON = ("format", "version", "program", "input", "part", "of", "numbers", "numbers_sha256", "bytes",
+          "output_sha256", "options", "method", "exit_status")
 
 
 def run_program(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -51,3 +56,28 @@ def answer_whole(source: object, columns: str, output: Path, form: str = "u64le"
     run = run_program("--quiet", f"--show={columns}", f"--format={form}", f"--output={output}", source)
     assert run.returncode in (0, 1), run.stderr
     return output
+
+
+def rows_of(manifest: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in manifest.read_text().splitlines()]
+
+
+def expect_as_program(folder: Path, source: object, of: int, suffix: str, columns: str) -> None:
+    """Answers all parts by both, and expects the same files and rows."""
+    folder.mkdir()
+    ours, theirs = folder / "ours.jsonl", folder / "theirs.jsonl"
+    for part in range(1, of + 1):
+        mine, other = folder / f"a{part}{suffix}", folder / f"b{part}{suffix}"
+        done = parts.factor_part(str(source), part, of, mine, columns, manifest=ours)
+        run = run_program("-q", f"--shard={part}/{of}", f"--show={columns}", f"--format={suffix[1:]}",
+                          f"--output={other}", f"--manifest={theirs}", source)
+        assert mine.read_bytes() == other.read_bytes(), (source, part, of, columns, run.stderr)
+        assert done.exit_status == run.returncode, (done, run.stderr)
+        places = [text.split(" ")[1] for text in run.stderr.splitlines() if "argument" not in text]
+        assert [text.split(" ")[0] for text in done.complaints][: len(places)] == places
+    for mine_row, other_row in zip(rows_of(ours), rows_of(theirs), strict=True):
+        assert list(mine_row) == list(other_row)
+        assert [mine_row[key] for key in COMMON] == [other_row[key] for key in COMMON]
+    assert parts.verify(ours).problems == []
+    assert parts.verify(theirs).problems == []
+    assert verify_by_program(ours) == ""

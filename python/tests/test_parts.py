@@ -9,28 +9,25 @@ import multiprocessing
 import os
 import pickle
 import random
-import resource
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy
 import pytest
-from factor_gpu import DeviceError, Engine, parts
+from factor_gpu import parts
 from parts_support import (
     PROGRAM,
     SEED,
     Find,
     answer_whole,
     digest,
+    expect_as_program,
     needs_program,
+    rows_of,
     run_program,
     save_random,
     verify_by_program,
 )
 
-#: The members of a row that two runs over the same part have in common.
-COMMON = ("format", "version", "program", "input", "part", "of", "numbers", "numbers_sha256", "bytes",
-          "output_sha256", "options", "method", "exit_status")
 GOOD = ("1", "17", "+17", "0x1f", "+0X1F", "007", "18446744073709551615", "99,", "8;", ",", "1000000007")
 BAD = ("abc", "0", "-5", "1.5", "18446744073709551616", "12,13", "0x", "8;;", "0x1g")
 
@@ -49,31 +46,6 @@ def random_text(generator: random.Random, tokens: int) -> bytes:
             text += generator.choice(BAD)
         text += generator.choice([" ", "\n", "\n", "\t", ", ", ";\n", "\r\n", "\v", "\n \n"])
     return text.encode()
-
-
-def rows_of(manifest: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in manifest.read_text().splitlines()]
-
-
-def expect_as_program(folder: Path, source: object, of: int, suffix: str, columns: str) -> None:
-    """Answers all parts by both, and expects the same files and rows."""
-    folder.mkdir()
-    ours, theirs = folder / "ours.jsonl", folder / "theirs.jsonl"
-    for part in range(1, of + 1):
-        mine, other = folder / f"a{part}{suffix}", folder / f"b{part}{suffix}"
-        done = parts.factor_part(str(source), part, of, mine, columns, manifest=ours)
-        run = run_program("-q", f"--shard={part}/{of}", f"--show={columns}", f"--format={suffix[1:]}",
-                          f"--output={other}", f"--manifest={theirs}", source)
-        assert mine.read_bytes() == other.read_bytes(), (source, part, of, columns, run.stderr)
-        assert done.exit_status == run.returncode, (done, run.stderr)
-        places = [text.split(" ")[1] for text in run.stderr.splitlines() if "argument" not in text]
-        assert [text.split(" ")[0] for text in done.complaints][: len(places)] == places
-    for mine_row, other_row in zip(rows_of(ours), rows_of(theirs), strict=True):
-        assert list(mine_row) == list(other_row)
-        assert [mine_row[key] for key in COMMON] == [other_row[key] for key in COMMON]
-    assert parts.verify(ours).problems == []
-    assert parts.verify(theirs).problems == []
-    assert verify_by_program(ours) == ""
 
 
 @needs_program
@@ -411,242 +383,3 @@ def test_a_plan_and_what_comes_back_are_small(tmp_path: Path) -> None:
     for one in (plan[17], done):
         assert pickle.loads(pickle.dumps(one)) == one
         assert len(pickle.dumps(one)) < 1000
-
-
-# ---- What is refused ----
-
-
-@pytest.mark.parametrize(
-    ("source", "part", "of", "name", "columns", "words"),
-    [
-        ("1..9", 0, 4, "a.npy", "phi", "the parts are 1 to 4"),
-        ("1..9", 5, 4, "a.npy", "phi", "the parts are 1 to 4"),
-        ("1..9", 1, 0, "a.npy", "phi", "cut into 1 to 1000000"),
-        ("1..9", 1, 1, "a.txt", "phi", "npy, .u64le or .parquet"),
-        ("1..9", 1, 1, "a.npy", "primes", "an array has no lists"),
-        ("1..9", 1, 1, "a.npy", "phi,phi", "each once"),
-        ("1..9", 1, 1, "a.npy", [], "at least one"),
-        ("9..1", 1, 1, "a.npy", "phi", "must ascend"),
-        ("1..2^64", 1, 1, "a.npy", "phi", "end at 2\\^64 - 1"),
-        (range(9, 1, -1), 1, 1, "a.npy", "phi", "are not between"),
-        ("1..9", 1, 1, "a.npy", "totient", "no column 'totient'"),
-        ("1..2", 9, 9, "a.npy", "totient", "no column 'totient'"),  # a part without numbers
-        ("1..9", 1, 1, "a.npy", "smooth", "the bound of 'smooth'"),
-        ("1..9", 1, 1, "a.npy", "smooth=+7", "from 1 to 18446744073709551615"),
-        ("1..9", 1, 1, "a.npy", "smooth=0", "the bound of"),
-        ("1..9", 1, 1, "a.npy", "smooth=2^64", "the bound of"),
-        ("1..9", 1, 1, "a.npy", "phi=7", "phi has no bound"),
-        ("1..9", 1, 1, "a.npy", "smooth=7,smooth=007", "each once"),
-        ("1..9", 1, 1, "a.npy", [("smooth", 0)], "the bound of"),
-    ],
-)
-def test_arguments_that_make_no_sense(
-    tmp_path: Path, source: str, part: int, of: int, name: str, columns: str, words: str
-) -> None:
-    with pytest.raises(ValueError, match=words):
-        parts.factor_part(source, part, of, tmp_path / name, columns)
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("columns", ["smooth=007", "smooth=0x7", "smooth=10^1-3", [("smooth", 7)]])
-def test_a_bound_may_be_spelled_as_for_the_program(tmp_path: Path, columns: object) -> None:
-    manifest = tmp_path / "parts.jsonl"
-    parts.factor_part("1..12", 1, 1, tmp_path / "a.npy", columns, manifest=manifest)
-    assert numpy.load(tmp_path / "a.npy").tolist() == [n != 11 for n in range(1, 13)]
-    assert rows_of(manifest)[0]["options"] == "show=smooth=7 exponents=no format=npy strict=no"
-    if PROGRAM and isinstance(columns, str):
-        expect_as_program(tmp_path / "parts", "1..12", 2, ".npy", columns)
-
-
-@pytest.mark.parametrize(("name", "other"), [
-    ("destination", "source"), ("destination", "manifest"), ("manifest", "source"),
-])
-@pytest.mark.parametrize("link", [None, os.link, os.symlink])
-def test_no_file_is_written_that_has_another_use(
-    tmp_path: Path, name: str, other: str, link: Callable[[Path, Path], None] | None
-) -> None:
-    files = {use: tmp_path / f"{use}.npy" for use in ("source", "destination", "manifest")}
-    save_random(files["source"], 10)
-    save_random(files[other], 10)
-    if link is None:
-        files[name] = files[other]
-    else:
-        link(files[other], files[name])
-    before = digest(files[other])
-    with pytest.raises(ValueError, match=f"{name} .* would overwrite the {other} .*: both are one file; name another"):
-        parts.factor_part(files["source"], 1, 1, files["destination"], "phi", manifest=files["manifest"])
-    assert digest(files[other]) == before
-
-
-def test_a_column_is_a_name_or_a_pair(tmp_path: Path) -> None:
-    for columns in ([7], [b"phi"], [("smooth", 7, 8)]):
-        with pytest.raises(TypeError, match="is no column"):
-            parts.factor_part("1..9", 1, 1, tmp_path / "a.npy", columns)
-
-
-def test_numbers_of_numpy_are_numbers(tmp_path: Path) -> None:
-    manifest, two = tmp_path / "parts.jsonl", numpy.int64(2)
-    for one in parts.plan("1..9", two):
-        columns, part = [("smooth", numpy.uint8(3))], numpy.uint8(one.part)
-        parts.factor_part(one.source, part, two, tmp_path / f"{part}.npy", columns, manifest=manifest)
-    assert parts.verify(manifest) and len(rows_of(manifest)) == 2
-
-
-def test_a_manifest_that_cannot_be_written_costs_no_work(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(parts, "_answer", lambda *_: pytest.fail("the part was answered"))
-    with pytest.raises(FileNotFoundError, match="parts.jsonl"):
-        parts.factor_part("1..9", 1, 1, tmp_path / "a.npy", "phi", manifest=tmp_path / "no" / "parts.jsonl")
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_files_that_are_no_numbers(tmp_path: Path) -> None:
-    numpy.save(tmp_path / "float.npy", numpy.ones(3))
-    numpy.save(tmp_path / "square.npy", numpy.ones((2, 2), dtype=int))
-    numpy.save(tmp_path / "cut.npy", numpy.ones(30, dtype=int))
-    os.truncate(tmp_path / "cut.npy", 200)
-    (tmp_path / "text.gz").write_bytes(b"\x1f\x8b\x08\x00")
-    for name, header in [("open.npy", b"{'descr': '<u8'"), ("keys.npy", b"{'descr': '<u8', 1: 2}")]:
-        (tmp_path / name).write_bytes(b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header)
-    for name, words in [("float.npy", "whole numbers"), ("square.npy", "one dimension"),
-                        ("open.npy", "its .npy header cannot be read"), ("keys.npy", "its .npy header cannot be read"),
-                        ("cut.npy", "whole copy"), ("text.gz", "neither a text")]:
-        for call in (lambda: parts.factor_part(tmp_path / name, 1, 1, tmp_path / "a.npy", "phi"),
-                     lambda: parts.plan(tmp_path / name, 2)):
-            with pytest.raises(ValueError, match=words):
-                call()
-    with pytest.raises(FileNotFoundError):
-        parts.plan(tmp_path / "nothing.txt", 3)
-
-
-def test_failures_have_a_row_and_leave_no_file(tmp_path: Path) -> None:
-    source, manifest = tmp_path / "in.npy", tmp_path / "parts.jsonl"
-    save_random(source, 1000)
-    one = parts.plan(source, 1)[0]
-    with pytest.raises(FileNotFoundError):
-        parts.factor_part(one.source, 1, 1, tmp_path / "no" / "a.npy", "phi", manifest=manifest)
-    save_random(source, 999)
-    with pytest.raises(parts.SourceError, match="plan it again"):
-        parts.factor_part(one.source, 1, 1, tmp_path / "a.npy", "phi", manifest=manifest)
-    source.unlink()
-    with pytest.raises(OSError, match="in.npy"):
-        parts.factor_part(one.source, 1, 1, tmp_path / "a.npy", "phi", manifest=manifest)
-    assert [row["exit_status"] for row in rows_of(manifest)] == [6, 3, 3]
-    assert not parts.verify(manifest)
-    assert {path.name for path in tmp_path.iterdir()} == {"parts.jsonl"}
-
-
-@pytest.mark.parametrize("name", ["a.npy", "a.u64le", "a.parquet"])
-def test_a_file_that_cannot_be_written_is_named(tmp_path: Path, neighbour: Find, name: str) -> None:
-    if name == "a.parquet":
-        neighbour("pyarrow.parquet")
-    manifest, limits = tmp_path / "parts.jsonl", resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, limits[1]))
-    try:
-        with pytest.raises(OSError, match=f"File too large: '{tmp_path}/{name}'"):
-            parts.factor_part("1..50000", 1, 1, tmp_path / name, "phi", manifest=manifest)
-        assert [path.name for path in tmp_path.iterdir()] == ["parts.jsonl"]
-        manifest.write_text("\n" * 8192)
-        with pytest.raises(OSError, match=f"File too large: '{manifest}'"):
-            parts.factor_part("1..5", 1, 1, tmp_path / name, "phi", manifest=manifest)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-
-
-def test_an_engine_that_has_failed_is_not_used_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class FailingEngine(Engine):
-        def columns(self, numbers: object, names: object, *, wide: str = "ints") -> object:
-            raise DeviceError("the GPU reported an error")
-
-    monkeypatch.setattr(parts, "Engine", FailingEngine)
-    with pytest.raises(DeviceError):
-        parts.factor_part(range(1, 10), 1, 1, tmp_path / "a.npy", "phi", jobs=3)
-    assert list(tmp_path.iterdir()) == []
-    monkeypatch.undo()
-    assert parts.factor_part(range(1, 10), 1, 1, tmp_path / "a.npy", "phi", jobs=3).numbers == 9
-
-
-# ---- verify() ----
-
-
-def spoil(manifest: Path, rows: list[dict[str, object]], how: str) -> None:
-    """Makes one thing wrong, which `how` says, in a manifest of three parts."""
-    lines = [json.dumps(row) for row in rows]
-    output = Path(str(rows[1]["output"]))
-    if how == "missing":
-        del lines[1]
-    elif how == "changed":
-        output.write_bytes(output.read_bytes()[:-1] + b"\xff")
-    elif how == "moved":
-        output.rename(output.with_name("elsewhere"))
-    elif how == "twice":
-        lines.append(json.dumps({**rows[1], "output": "again.u64le"}))
-    elif how == "other input":
-        lines[1] = json.dumps({**rows[1], "input": [{**rows[1]["input"][0], "sha256": "0" * 64}]})
-    elif how == "failed":
-        lines[1] = json.dumps({**rows[1], "exit_status": 6, "output_sha256": None})
-    elif how == "failed before":
-        lines.insert(0, json.dumps({**rows[1], "exit_status": 6, "output_sha256": None}))
-    elif how == "differs":
-        lines.insert(0, json.dumps({**rows[1], "output_sha256": "0" * 64}))
-    elif how == "half a line":
-        lines[1] = lines[1][:50]
-    elif how == "other version":
-        lines[1] = json.dumps({**rows[1], "version": 2})
-    elif how == "bad part":
-        lines[1] = json.dumps({**rows[1], "part": 4})
-    elif how == "blank line":
-        lines.insert(1, "")
-    elif how == "empty":
-        lines = []
-    elif how == "other sum":
-        lines.append(json.dumps({**rows[1], "part": 1, "of": 1, "output": "whole"}))
-    manifest.write_text("".join(line + "\n" for line in lines))
-
-
-@needs_program
-@pytest.mark.parametrize(
-    ("how", "is_wrong"),
-    [("nothing", False), ("missing", True), ("changed", True), ("moved", False), ("twice", True),
-     ("other input", True), ("failed", True), ("failed before", False), ("differs", True),
-     ("half a line", True), ("other version", True), ("bad part", True), ("blank line", False),
-     ("empty", True), ("other sum", True)],
-)
-def test_verify_finds_what_the_program_finds(tmp_path: Path, how: str, is_wrong: bool) -> None:
-    manifest = tmp_path / "parts.jsonl"
-    for part in (1, 2, 3):
-        output = tmp_path / f"part{part}.u64le"
-        parts.factor_part("1..9000", part, 3, output, "primes", manifest=manifest)
-    spoil(manifest, rows_of(manifest), how)
-    verdict = parts.verify(manifest, missing_ok=True)
-    text = verify_by_program(manifest)
-    assert (not verdict, text != "") == (is_wrong, is_wrong), (verdict.problems, text)
-    if is_wrong and how != "empty":
-        assert f"{len(verdict.problems)} thing" in text
-
-
-def test_verify_misses_a_file_that_is_not_here(tmp_path: Path) -> None:
-    manifest = tmp_path / "parts.jsonl"
-    outputs = [tmp_path / f"part{part}.u64le" for part in (1, 2)]
-    for part, output in enumerate(outputs, 1):
-        parts.factor_part("1..9000", part, 2, output, "primes", manifest=manifest)
-    outputs[1].unlink()
-    verdict = parts.verify(manifest)
-    assert verdict.problems == [f"part 2: {outputs[1]} is not here, so it cannot be checked"]
-    assert str(verdict) == verdict.problems[0]
-    assert str(parts.verify(manifest, missing_ok=True)) == "all parts are there"
-    assert verdict.wholes[0].outputs_missing == 1
-    parts.factor_part("1..9000", 2, 2, outputs[1], "primes", manifest=manifest)
-    assert parts.verify(manifest)
-
-
-@needs_program
-def test_verify_cannot_check_what_went_to_standard_output(tmp_path: Path) -> None:
-    manifest = tmp_path / "parts.jsonl"
-    run_program(f"--manifest={manifest}", "1..9")
-    assert parts.verify(manifest).problems == [
-        "part 1: it went to standard output, so it cannot be checked"]
-    assert parts.verify(manifest, missing_ok=True)
