@@ -9,6 +9,7 @@
 #include "wide_oracle.h"
 
 #include <initializer_list>
+#include <iterator>
 
 namespace wide_numbers {
 
@@ -127,21 +128,49 @@ inline WideNumbers in_chains(RandomNumbers &random, std::size_t count) {
     return numbers;
 }
 
-/* Powers p^e above 2^64 with e = 2 .. 12, and powers of composites. */
-inline WideNumbers powers(RandomNumbers &random, std::size_t count) {
+/* Powers above 2^64 of primes and, as many, of any numbers. */
+inline WideNumbers powers(RandomNumbers &random, unsigned exponent, std::size_t count) {
     WideNumbers numbers;
     while (numbers.size() < count) {
-        const auto exponent = (unsigned)random.between(2, 12);
         const auto bits = (unsigned)random.between(65 / exponent + 1, 128 / exponent);
-        if (bits < 2)
-            continue;
         append(numbers, power(random_prime(random, bits), exponent));
         append(numbers, power(random_of(random, bits), exponent));
     }
     return numbers;
 }
 
-/* Products of the kinds p (2p - 1), of close primes, and p^2 q. */
+/* Powers above 2^64 with exponents 2 .. 12, of primes and of any numbers. */
+inline WideNumbers powers(RandomNumbers &random, std::size_t count) {
+    WideNumbers numbers;
+    while (numbers.size() < count)
+        for (const Wide n : powers(random, (unsigned)random.between(2, 12), 2))
+            numbers.push_back(n);
+    return numbers;
+}
+
+/* Products of two primes p (2 p - 1). */
+inline WideNumbers with_doubled_order(RandomNumbers &random, std::size_t count) {
+    WideNumbers numbers;
+    while (numbers.size() < count) {
+        const auto bits = (unsigned)random.between(33, 50);
+        const Wide p = random_of(random, bits) / 6 * 6 + 1; /* otherwise one of both has 2 or 3 */
+        if (oracle::is_wide_prime(p) && oracle::is_wide_prime(2 * p - 1))
+            append(numbers, product({p, 2 * p - 1}));
+    }
+    return numbers;
+}
+
+/* Products of a prime and the next one. */
+inline WideNumbers of_close_primes(RandomNumbers &random, std::size_t count) {
+    WideNumbers numbers;
+    while (numbers.size() < count) {
+        const Wide p = random_prime(random, (unsigned)random.between(33, 50));
+        append(numbers, product({p, oracle::next_wide_prime(p)}));
+    }
+    return numbers;
+}
+
+/* Products of the kinds p (k (p - 1) + 1), of close primes, and p^2 q. */
 inline WideNumbers related_products(RandomNumbers &random, std::size_t count) {
     WideNumbers numbers;
     while (numbers.size() < count) {
@@ -179,14 +208,17 @@ inline WideNumbers least_strong_pseudoprimes() {
     return {oracle::wide("318665857834031151167461"), oracle::wide("3317044064679887385961981")};
 }
 
-/* Those, and products (k + 1)(2 k + 1) of primes, the commonest strong pseudoprimes to many
- * bases. */
+/* Those, and products (k + 1)(2 k + 1) of primes that are strong pseudoprimes to base 2, `count` of
+ * each size. */
 inline WideNumbers strong_pseudoprimes(std::size_t count) {
     WideNumbers numbers = least_strong_pseudoprimes();
-    for (const unsigned bits : {33, 38, 42, 48})
-        for (Wide k = Wide{1} << bits, end = numbers.size() + count; numbers.size() < end; k += 2)
-            if (oracle::is_wide_prime(k + 1) && oracle::is_wide_prime(2 * k + 1))
-                append(numbers, product({k + 1, 2 * k + 1}));
+    for (const unsigned bits : {33, 38, 42, 48}) {
+        const std::size_t end = numbers.size() + count;
+        for (Wide k = (Wide{1} << bits) / 6 * 6; numbers.size() < end; k += 6)
+            if (oracle::is_wide_prime(k + 1) && oracle::is_wide_prime(2 * k + 1) &&
+                oracle::passes_strong_test((k + 1) * (2 * k + 1), 2))
+                numbers.push_back((k + 1) * (2 * k + 1));
+    }
     return numbers;
 }
 
@@ -243,6 +275,20 @@ inline WideNumbers with_many_primes() {
     for (const Wide prime : first)
         for (Wide other = 103; other < 200; other = oracle::next_wide_prime(other))
             append(numbers, product({all / prime, other}));
+    return numbers;
+}
+
+/* Products above 2^64 of 26 primes up to 31. */
+inline WideNumbers of_26_primes(RandomNumbers &random, std::size_t count) {
+    static const Wide primes[] = {2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31};
+    WideNumbers numbers;
+    while (numbers.size() < count) {
+        Wide n = 1;
+        for (unsigned i = 0; i < 26; i++)
+            n = product({n, primes[random.between(0, std::size(primes) - 1)]});
+        if (n >> 64 != 0)
+            numbers.push_back(n);
+    }
     return numbers;
 }
 

@@ -79,6 +79,11 @@ bool is_proved_wide_prime(Wide n) {
     return fmpz_is_prime(number.get()) == 1;
 }
 
+bool passes_strong_test(Wide n, unsigned base) {
+    Integer number(n), of(base);
+    return fmpz_is_strong_probabprime(number.get(), of.get()) == 1;
+}
+
 Wide next_wide_prime(Wide n) {
     do
         n++;

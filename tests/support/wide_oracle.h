@@ -24,6 +24,8 @@ std::vector<std::pair<Wide, unsigned>> wide_prime_powers(Wide n);
 bool is_wide_prime(Wide n);
 /* Returns whether n is prime, proved by FLINT. Takes 2 ms. */
 bool is_proved_wide_prime(Wide n);
+/* Returns whether an odd n passes the strong test to the base, by FLINT. */
+bool passes_strong_test(Wide n, unsigned base);
 
 /* The least prime above n, and the largest one below n. */
 Wide next_wide_prime(Wide n);

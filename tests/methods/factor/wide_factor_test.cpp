@@ -200,6 +200,11 @@ TEST(WideFactor, NumbersWithManySmallPrimesAreFactored) {
     ASSERT_NO_FATAL_FAILURE(expect_proved_together_and_alone(numbers));
 }
 
+/* How many numbers of a kind the gate takes: 2000, fewer under a sanitizer. */
+size_t enough() {
+    return sanitized() ? scaled(120) : scaled(every_case() ? 1000 : 13400);
+}
+
 /* Every curve finds primes of up to some 4000 in stage 1, all of a number at once. Without a way
  * out each of these numbers takes a second. */
 TEST(WideFactor, NumbersOfPrimesThatEveryCurveFindsAreFactored) {
@@ -207,7 +212,8 @@ TEST(WideFactor, NumbersOfPrimesThatEveryCurveFindsAreFactored) {
     SCOPED_TRACE(random.trace());
     WideNumbers numbers = {oracle::wide("29707574539632123384163485928687126091"),
                            oracle::wide("300699261744397739833786407058291554863")};
-    while (numbers.size() < scaled(sanitized() ? 2000 : 8000)) {
+    const size_t count = sanitized() ? scaled(2000) : enough();
+    while (numbers.size() < count) {
         const Wide least = Wide{1} << random.between(64, 115); /* a prime has 13 bits */
         Wide n = 1;
         while (n < least)
@@ -217,16 +223,31 @@ TEST(WideFactor, NumbersOfPrimesThatEveryCurveFindsAreFactored) {
     ASSERT_NO_FATAL_FAILURE(expect_all_proved(numbers, random));
 }
 
-/* Numbers of every kind, `count` of each that is random. */
+/* Numbers within `off` of where a form or a shortcut ends: on the CPUs' forms and the GPU's. */
+WideNumbers around_bounds(Wide off) {
+    WideNumbers numbers;
+    for (const unsigned bits :
+         {76u, 91u, 96u, 98u, 99u, 100u, 102u, 103u, 104u, 107u, 122u, 123u, 126u})
+        for (const Wide n : wide_numbers::around(Wide{1} << bits, off))
+            numbers.push_back(n);
+    return numbers;
+}
+
+/* Numbers of every kind, `count` of each of which there are so many. */
 WideNumbers of_every_kind(RandomNumbers &random, size_t count) {
     using namespace wide_numbers;
-    WideNumbers numbers = around_powers_of_2(std::min(count / 10 + 1, (size_t)8));
+    WideNumbers numbers = around_powers_of_2(count / 128 + 1);
     const auto take = [&numbers](const WideNumbers &more) {
         numbers.insert(numbers.end(), more.begin(), more.end());
     };
     take(with_many_primes());
+    take(of_26_primes(random, count));
     take(strong_pseudoprimes(count / 4 + 1));
+    take(powers(random, 2, count));
+    take(powers(random, 3, count));
     take(powers(random, count));
+    take(with_doubled_order(random, count));
+    take(of_close_primes(random, count));
     take(related_products(random, count));
     take(chernick(random, count));
     take(with_smooth_neighbours(random, count));
@@ -240,17 +261,22 @@ WideNumbers of_every_kind(RandomNumbers &random, size_t count) {
         take(semiprimes(random, bits, count / 16 + 1));
     take(semiprimes(random, 100, 2));
     take(primes_around(oracle::wide("3317044064679887385961981"), 4));
-    for (const unsigned bits : {96u, 98u, 99u, 102u, 103u, 104u, 107u, 122u, 123u, 126u})
-        take(around(Wide{1} << bits, 2)); /* where forms and shortcuts end */
+    take(around_bounds(count / 26 + 1));
     return numbers;
 }
 
-/* 2000 of each kind that is random, and 190 of each size; fewer under a sanitizer. */
 TEST(WideFactor, NumbersOfEveryKindAreFactored) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
-    const size_t count = scaled(sanitized() ? 120 : 8000);
-    ASSERT_NO_FATAL_FAILURE(expect_all_proved(of_every_kind(random, count), random));
+    ASSERT_NO_FATAL_FAILURE(expect_all_proved(of_every_kind(random, enough()), random));
+}
+
+TEST(WideFactor, NumbersOfEverySizeAreFactored) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    for (unsigned bits = 65; bits <= 128; bits++)
+        ASSERT_NO_FATAL_FAILURE(
+            expect_all_proved(wide_numbers::any_of(random, bits, enough()), random));
 }
 
 TEST(WideFactor, EveryInstructionSetFactorsThemToo) {
@@ -333,7 +359,7 @@ TEST(WideFactor, AMillionNumbersAreFactored) {
     for (unsigned round = 0; round < 100; round++) {
         WideNumbers numbers = of_every_kind(random, 100);
         while (numbers.size() < 10000)
-            numbers.push_back(wide_numbers::random_of(random, (unsigned)random.between(65, 112)));
+            numbers.push_back(wide_numbers::random_of(random, (unsigned)random.between(65, 128)));
         ASSERT_NO_FATAL_FAILURE(expect_all_proved(numbers, random));
     }
 }
