@@ -275,6 +275,32 @@ TEST_F(Certifier, TheCheckerRejectsCompositesThatPassTheirTests) {
         << result.out << result.err;
 }
 
+TEST_F(Certifier, TheCheckerSaysWhatIsWrongWithALine) {
+    const std::string n = R"({"n":"18446744073709551629")";
+    const std::pair<std::string, std::string> cases[] = {
+        {"{", "it is no JSON, or not all of its line (Expecting property name "},
+        {"[7]", "a JSON object with \"n\" is missing"},
+        {R"({"n":7})", "\"n\" is no string of digits"},
+        {R"({"n":")" + std::string(5000, '1') + R"("})", "\"n\" has 5000 digits, too many "},
+        {n + "}", "a JSON object with \"proof\" is missing"},
+        {n + R"(,"proof":["n-1"]})", "the proof is of no known kind"},
+        {n + R"(,"proof":"n+1"})", "a JSON object with \"factors\" is missing"},
+        {n + R"(,"proof":"both","factors":[5]})", "\"factors\" is no list of objects"},
+        {n + R"(,"proof":"n-1","factors":[{}]})", "a JSON object with \"prime\" is missing"},
+        {n + R"(,"proof":"n+1","factors":[{"prime":"2","p":3}]})",
+         "a JSON object with \"q\" is missing"},
+        {n + R"(,"proof":"n-1","factors":[{"prime":"2","base":1.5}]})",
+         "the witness \"base\" is no whole number"},
+    };
+    for (const auto &[line, message] : cases) {
+        const spawn::Result result = check({line});
+        EXPECT_EQ(result.status, 1) << line;
+        EXPECT_EQ(result.err.find("-:1: rejected: " + message), 0u) << line << "\n" << result.err;
+        EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+    }
+    EXPECT_NE(spawn::run({python, checker, "--help"}).out.find("usage: "), std::string::npos);
+}
+
 TEST_F(Certifier, TheCheckerGoesOnAfterALineThatIsNestedTooDeep) {
     const std::vector<std::string> lines = certify(folder, {random_prime(&random, 80)});
     const spawn::Result whole = check(lines);
