@@ -131,7 +131,9 @@ TEST(ForeignFile, WideTextIsNamedWithoutAMark) {
         {"1\0002\0\n\0"s, "UTF-16LE"},
         {"\0001\0002\0\n"s, "UTF-16BE"},
         {"1\0"s, "UTF-16LE"},
-        {"12\0\n"s, "is binary, not numbers (byte 0x00 at offset 2)"},
+        {"12\0\n"s,
+         "is binary, not numbers (byte 0x00 at offset 2): for words of 64 or 128 bits say "
+         "--input-format=u64le or u128le, from anything else write the numbers as text"},
         {"\0\0001\0"s, "is binary, not numbers (byte 0x00 at offset 0)"},
         {"\0"s, "is binary, not numbers (byte 0x00 at offset 0)"},
     };

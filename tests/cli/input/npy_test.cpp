@@ -108,11 +108,15 @@ TEST(Npy, TypesOfWholeNumbersAreAccepted) {
 }
 
 TEST(Npy, OtherTypesAreRefusedWithWhatToDo) {
-    for (const char *const type : {"<f8", "|b1", "|O", "<U5", "<M8[ns]", "<u3", "<u16", "|u8", "u8",
+    for (const char *const type : {"<f8", "|b1", "<U5", "<M8[ns]", "<u3", "<u16", "|u8", "u8",
                                    "=u8", "", "<c16", "<u8 ", "<u"})
         EXPECT_EQ(parse_dictionary(npy::dictionary(type, 3)).text,
                   "its elements are of type '" + std::string(type) +
                       "', not whole numbers: save a.astype('<u8')");
+    EXPECT_EQ(
+        parse_dictionary(npy::dictionary("|O", 3)).text,
+        "its elements are Python objects: save a.astype('<u8'), or, for numbers from 2^64 on, "
+        "numpy.array([(n & 2**64 - 1, n >> 64) for n in a], [('lo', '<u8'), ('hi', '<u8')])");
     EXPECT_EQ(
         parse_dictionary("{'descr': [('a', '<u8')], 'fortran_order': False, 'shape': (3,)}").text,
         "its elements are records other than the words of 128-bit numbers: save a[['lo', "

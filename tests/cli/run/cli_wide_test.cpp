@@ -199,27 +199,30 @@ TEST(CliWide, EveryKindOfInput) {
 }
 
 // Following the message makes NumPy write an array that is read.
-TEST(CliWide, AnArrayOfWordsInAnotherOrderSaysHowToSaveIt) {
+TEST(CliWide, AnArrayOfAnotherTypeSaysHowToSaveIt) {
     const char *const python = "/usr/bin/python3";
     if (spawn::run({python, "-c", "import numpy"}).status != 0)
         GTEST_SKIP() << "there is no NumPy for " << python;
-    const spawn::TemporaryFile file("");
-    const std::string advice = "a[['lo', 'hi']].astype([('lo', '<u8'), ('hi', '<u8')])";
-    const auto answers = [&](const std::string &saved) {
-        const std::string code = "import numpy, sys\n"
-                                 "a = numpy.zeros(2, dtype=[('hi', '>u8'), ('lo', '>u8')])\n"
-                                 "a['hi'] = 1, 0\na['lo'] = 1, 12\n"
-                                 "with open(sys.argv[1], 'wb') as f: numpy.save(f, " +
-                                 saved + ")\n";
-        EXPECT_EQ(spawn::run({python, "-c", code, file.path()}).err, "");
-        return program({"-s", "primes", file.path()});
-    };
-    const spawn::Result refused = answers("a");
-    EXPECT_EQ(refused.status, 1);
-    EXPECT_NE(refused.err.find("save " + advice + ", or one field, a['name'], alone\n"),
-              std::string::npos)
-        << refused.err;
-    EXPECT_EQ(answers(advice).out, fermat_line + "12: 2 2 3\n");
+    const std::string words = "numpy.array([(1, 1), (0, 12)], [('hi', '>u8'), ('lo', '>u8')])";
+    const std::string objects = "numpy.array([2**64 + 1, 12])";
+    for (const auto &[array, advice, end] : std::initializer_list<std::array<std::string, 3>>{
+             {words, "a[['lo', 'hi']].astype([('lo', '<u8'), ('hi', '<u8')])",
+              ", or one field, a['name'], alone\n"},
+             {objects,
+              "numpy.array([(n & 2**64 - 1, n >> 64) for n in a], [('lo', '<u8'), ('hi', '<u8')])",
+              "\n"}}) {
+        const spawn::TemporaryFile file("");
+        const auto answers = [&, begin = "import numpy, sys\na = " + array](std::string saved) {
+            const std::string code =
+                begin + "\nwith open(sys.argv[1], 'wb') as f: numpy.save(f, " + saved + ")\n";
+            EXPECT_EQ(spawn::run({python, "-c", code, file.path()}).err, "");
+            return program({"-s", "primes", file.path()});
+        };
+        const spawn::Result refused = answers("a");
+        EXPECT_EQ(refused.status, 1);
+        EXPECT_NE(refused.err.find(advice + end), std::string::npos) << refused.err;
+        EXPECT_EQ(answers(advice).out, fermat_line + "12: 2 2 3\n");
+    }
 }
 
 TEST(CliWide, PartsOfAnInputAreAllOfIt) {
