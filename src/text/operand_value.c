@@ -301,7 +301,9 @@ static enum fg_status read_word(struct range_text *text, const char *advice, uin
                                "1e9 or 2^64-1",
                                show(text->operand).text, shown.text);
     if (number.is_negative)
-        return fg_program_fail(text->error, FG_ERROR_ARGUMENT, "'%s' is no range: %s goes below 0",
+        return fg_program_fail(text->error, FG_ERROR_ARGUMENT,
+                               "'%s' is no range: %s goes below 0; its numbers run from 0 to "
+                               "2^64-1",
                                show(text->operand).text, shown.text);
     if (number.value.is_above || (number.value.words[1] | number.value.words[2]) != 0)
         return fg_program_fail(text->error, FG_ERROR_ARGUMENT,
@@ -363,6 +365,10 @@ enum fg_status fg_operand_read_range(const char *operand, struct fg_number_range
     FG_TRY(read_last(&text, range));
     if (*text.at != '\0') {
         FG_TRY(pass_dots(&text, "its step is missing; write A..B..STEP, or A..B"));
+        if (*text.at == '+' || *text.at == '-')
+            return refuse(
+                &text,
+                "its step has a sign; write A..B..STEP with A below B and a step without one");
         FG_TRY(read_word(&text, "the largest step; write a smaller one", &range->step));
     }
     if (*text.at != '\0')

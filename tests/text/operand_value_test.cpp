@@ -120,7 +120,7 @@ TEST(OperandValue, RangesThatAreNoneSayWhatToWrite) {
                        "one by one"},
         {"2^64-5..+5", "it ends above 2^64-1, the largest number of a range; write A..2^64-1 for "
                        "all numbers from A on"},
-        {"1..2^3-9", "2^3-9 goes below 0"},
+        {"1..2^3-9", "2^3-9 goes below 0; its numbers run from 0 to 2^64-1"},
         {"1..-5", "'-5' is not a whole number; write digits, 10^18, 1e9 or 2^64-1"},
         {"1.5..7", "'1.5' is not a whole number; write digits, 10^18, 1e9 or 2^64-1"},
         {"1..x", "'x' is not a whole number; write digits, 10^18, 1e9 or 2^64-1"},
@@ -130,6 +130,8 @@ TEST(OperandValue, RangesThatAreNoneSayWhatToWrite) {
                     "those from A to A+D"},
         {"5..5..2^64", "2^64 is above 2^64-1, the largest step; write a smaller one"},
         {"1..5..", "its step is missing; write A..B..STEP, or A..B"},
+        {"1..5..+2", "its step has a sign; write A..B..STEP with A below B and a step without one"},
+        {"5..1..-2", "its step has a sign; write A..B..STEP with A below B and a step without one"},
         {"1..5..0", "its step is 0; write A..B..STEP with a step of 1 or more"},
         {"1..5..2..3", "it has more than two ends and a step; write A..B..STEP"},
         {"0..2^64-1", "it has 2^64 numbers, one more than can be counted; write 1..2^64-1"},
