@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 /*
- * range_sieve_test.cpp: the primes that planes show for every number, against a table of smallest
- * prime factors and against the engine for lists, which shares no code with the sieve.
+ * range_sieve_test.cpp: the primes that planes show for every number, and the lists that every form
+ * of finishing makes of them, against a table of smallest prime factors and against the engine for
+ * lists, which shares no code with the sieve.
  */
 #include "sieve_internals.h"
 #include "support/oracle.h"
 #include "support/random_numbers.h"
+
+extern "C" {
+#include "methods/sieve/finish.h"
+}
 
 #include <gtest/gtest.h>
 
@@ -51,6 +56,42 @@ Numbers primes_from(const fg_planes &planes, uint32_t i) {
         primes.push_back(n);
     return primes;
 }
+
+/* The lists that every form of finishing makes of a segment. */
+class Finished {
+  public:
+    explicit Finished(const fg_planes &planes) {
+        fg_error error{};
+        for (unsigned form = 0; form < fg_finish_count; form++) {
+            if (!fg_finish_all[form]->runs_here())
+                continue;
+            results_.emplace_back();
+            results_.back().answer = FG_ANSWER_PRIMES;
+            results_.back().words = 1;
+            EXPECT_EQ(fg_finish_all[form]->lists(&planes, &results_.back(), &error), FG_OK)
+                << error.message;
+            EXPECT_EQ(results_.back().count, planes.count);
+        }
+    }
+    ~Finished() {
+        for (fg_results &each : results_)
+            fg_results_free(&each);
+    }
+    Finished(const Finished &) = delete;
+    Finished &operator=(const Finished &) = delete;
+
+    /* Returns whether all have this list for number i. */
+    bool have(uint32_t i, const Numbers &list) const {
+        return std::all_of(results_.begin(), results_.end(), [&](const fg_results &each) {
+            return i < each.count &&
+                   std::equal(each.values + each.offsets[i], each.values + each.offsets[i + 1],
+                              list.begin(), list.end());
+        });
+    }
+
+  private:
+    std::vector<fg_results> results_;
+};
 
 /* Expects of every entry, whatever n is, that it is odd and larger than the one before, or even and
  * that of the same prime; and that the arrays are clear behind the segment's last number. */
@@ -124,8 +165,9 @@ class Lists {
     Lists(const Lists &) = delete;
     Lists &operator=(const Lists &) = delete;
 
-    /* Compares the planes of a segment with the engine's answers. */
+    /* Compares the planes of a segment, finished and not, with the engine's answers. */
     void expect_equal(const fg_planes &planes) {
+        const Finished finished(planes);
         for (uint32_t begin = 0; begin < planes.count; begin += FG_FACTOR_TILE) {
             const uint32_t count = std::min<uint32_t>(FG_FACTOR_TILE, planes.count - begin);
             Numbers numbers(count);
@@ -133,9 +175,11 @@ class Lists {
                 numbers[i] = std::max<uint64_t>(planes.first + begin + i, 1);
             const atomic_bool never = false;
             ASSERT_EQ(fg_factor_run(work_, numbers.data(), count, &never, factors_.data()), FG_OK);
-            for (uint32_t i = 0; i < count; i++)
-                ASSERT_EQ(primes_from(planes, begin + i), list_of(factors_[i]))
-                    << planes.first + begin + i;
+            for (uint32_t i = 0; i < count; i++) {
+                const Numbers list = list_of(factors_[i]);
+                ASSERT_EQ(primes_from(planes, begin + i), list) << planes.first + begin + i;
+                ASSERT_TRUE(finished.have(begin + i, list)) << planes.first + begin + i;
+            }
         }
     }
 
@@ -176,12 +220,14 @@ TEST(RangeSieve, EveryNumberFrom0On) {
                 smallest[n] = p;
     Sieve sieve;
     sieve.walk(0, end, [&](const fg_planes &planes) {
+        const Finished finished(planes);
         for (uint32_t i = 0; i < planes.count; i++) {
             Numbers expected;
             uint64_t n = planes.first + i;
             for (; n > 1; n /= expected.back())
                 expected.push_back(smallest[n] == 0 ? n : smallest[n]);
             ASSERT_EQ(primes_from(planes, i), expected) << planes.first + i;
+            ASSERT_TRUE(finished.have(i, expected)) << planes.first + i;
         }
     });
 }
@@ -353,6 +399,21 @@ TEST(RangeSieve, LongMillionsAroundPowers) {
     for (unsigned k = 8; k < 20; k++, power *= 10) {
         sieve.force_limit(k % 2 == 0 ? to_the_root : to_the_cheapest);
         ASSERT_NO_FATAL_FAILURE(expect_around(sieve, power, 500000, 499999)) << k;
+    }
+}
+
+/* A million numbers around squares of the primes next to 2^16 and 2^32, and the last million. */
+TEST(RangeSieve, LongMillionsAroundSquares) {
+    Sieve sieve((size_t)64 << 20);
+    for (const uint64_t p : {UINT64_C(65519), UINT64_C(65521), UINT64_C(65537), UINT64_C(65539),
+                             UINT64_C(4294967279), greatest_prime})
+        for (const uint32_t limit : {to_the_root, to_the_cheapest}) {
+            sieve.force_limit(limit);
+            ASSERT_NO_FATAL_FAILURE(expect_around(sieve, p * p, 500000, 499999)) << p;
+        }
+    for (const uint32_t limit : {to_the_root, to_the_cheapest}) {
+        sieve.force_limit(limit);
+        ASSERT_NO_FATAL_FAILURE(expect_around(sieve, top, 999999, 0)) << limit;
     }
 }
 
