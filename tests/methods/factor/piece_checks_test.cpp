@@ -14,9 +14,11 @@
 #include <gtest/gtest.h>
 #include <pthread.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <memory>
+#include <numeric>
 #include <string>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -83,10 +85,7 @@ struct Answers {
     }
     /* The place of the last value of answer i, which has some. */
     size_t last(size_t i) const {
-        size_t end = 0;
-        for (size_t k = 0; k <= i; k++)
-            end += counts[k];
-        return end - 1;
+        return std::accumulate(counts.begin(), counts.begin() + i + 1, size_t{0}) - 1;
     }
 };
 
@@ -113,8 +112,7 @@ class PieceChecks : public testing::TestWithParam<fg_answer> {
         size_t end = 0;
         for (size_t i = 0; i < answers.counts.size(); i++)
             ASSERT_EQ(results_.offsets[i + 1], end += answers.counts[i]);
-        for (size_t i = 0; i < answers.values.size(); i++)
-            ASSERT_EQ(results_.values[i], answers.values[i]);
+        ASSERT_TRUE(std::equal(answers.values.begin(), answers.values.end(), results_.values));
     }
 
     fg_results results_ = {};
