@@ -402,7 +402,7 @@ TEST(FactorColumns, MatchFlintOnEveryCpuBackend) {
     SCOPED_TRACE(random.trace());
     const std::vector<uint64_t> numbers = some_numbers(scaled(2000), random);
     const fg_numbers batch = list_of(numbers);
-    for (const char *const backend : {"serial", "threads", "pool"}) {
+    for (const char *const backend : tested_of({"serial", "threads", "pool"})) {
         const auto engine = open_engine(backend, FG_ANSWER_PRIMES);
         Table table(numbers.size());
         fg_error error;

@@ -43,7 +43,7 @@ void expect_equal(const BatchAnswer &answer, const std::vector<Numbers> &expecte
         ASSERT_EQ(answer.divisors[i], expected[i]) << "number " << i;
 }
 
-const std::vector<const char *> sieving_backends = {"serial", "pool", "threads"};
+const std::vector<const char *> sieving_backends = tested_of({"serial", "pool", "threads"});
 
 /* More numbers than a segment of the sieve has. */
 size_t long_count() {

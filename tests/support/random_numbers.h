@@ -17,6 +17,7 @@
 #include <cstdlib>
 #include <random>
 #include <string>
+#include <vector>
 
 /* A function of each sanitizer's runtime; null in a program without it. The tests' own files ask
  * the program, because they may be compiled without the sanitizers of what they test. */
@@ -29,10 +30,14 @@ inline bool address_sanitized() {
     return __asan_init != nullptr;
 }
 
+inline bool thread_sanitized() {
+    return __tsan_init != nullptr;
+}
+
 /* Returns true if what is tested is built with a sanitizer: this program, or the one that it runs.
  */
 inline bool sanitized() {
-    return address_sanitized() || __tsan_init != nullptr ||
+    return address_sanitized() || thread_sanitized() ||
            std::getenv("FG_TEST_SANITIZED") != nullptr; /* from ./dev, beside FG_TEST_BUILD */
 }
 
@@ -44,6 +49,16 @@ inline bool every_case() {
 /* Returns true if the same tests also run with the best instructions of this CPU. */
 inline bool repeated() {
     return std::getenv("FACTOR_GPU_CPU") != nullptr;
+}
+
+/* Returns those of the backends in which a sanitizer, if there is one, has something to find: the
+ * thread sanitizer has nothing in one thread, nor in processes of one thread. */
+inline std::vector<const char *> tested_of(const std::vector<const char *> &backends) {
+    std::vector<const char *> tested;
+    for (const char *const backend : backends)
+        if (!thread_sanitized() || every_case() || std::string(backend) == "threads")
+            tested.push_back(backend);
+    return tested;
 }
 
 /* `count` times the scale, at least 1. */
