@@ -13,8 +13,10 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <map>
 #include <numeric>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace {
@@ -228,6 +230,21 @@ class Program {
     std::vector<uint64_t> computed_;  /* the same of all points on the way, temporaries too */
 };
 
+/* Returns what a program finds of a prime with a curve, MISSED if the curve is not good modulo p.
+ * Every form is asked for the same, which the model computes once. */
+Program::Outcome known_outcome(const Program &program, unsigned index, uint32_t curve_index,
+                               uint64_t p) {
+    static std::map<std::tuple<unsigned, uint32_t, uint64_t>, Program::Outcome> known;
+    const auto [place, is_new] =
+        known.try_emplace(std::make_tuple(index, curve_index, p), Program::MISSED);
+    if (is_new) {
+        const Curve curve(curve_index, p);
+        if (curve.good())
+            place->second = program.outcome(curve);
+    }
+    return place->second;
+}
+
 /* A prime that makes n = p * q fit the form and is above what every constant of the curves is. */
 uint64_t random_cofactor(RandomNumbers &random, const LaneForm &form, uint64_t p) {
     const unsigned bits = 64 - (unsigned)__builtin_clzll(p);
@@ -276,10 +293,7 @@ TEST_P(Ecm, FindsSmallPrimesWhoseGroupOrderIsSmooth) {
                 }
                 form.ecm(n, index, curves, found, early);
                 for (unsigned k = 0; k < form.ecm_lanes(); k++) {
-                    const Curve curve(curves[k], p);
-                    if (!curve.good())
-                        continue;
-                    const Program::Outcome outcome = program.outcome(curve);
+                    const Program::Outcome outcome = known_outcome(program, index, curves[k], p);
                     due += outcome != Program::MISSED;
                     if (outcome == Program::IN_FIRST_STAGE) {
                         ASSERT_EQ(early[k] % p, 0u)
