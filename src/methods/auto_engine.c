@@ -10,6 +10,7 @@
 #include "methods/contract/method_engine.h"
 #include "methods/factor/factor_engine.h"
 #include "methods/sieve/sieve_engine.h"
+#include <math.h>
 #include <stdlib.h>
 #ifdef FG_HAVE_CUDA
 #include "methods/factor/factor_device.h"
@@ -98,7 +99,9 @@ static bool pays(const struct fg_numbers *range, size_t wanted, unsigned workers
     const struct fg_numbers part = fg_numbers_part(range, range->count - length, length);
     const struct fg_work_sums sums = {.wide =
                                           (double)wanted * (double)work(FG_METHOD_FACTOR, last)};
-    return (double)parts * cost_s(&part) < cost(FG_ANSWER_PRIMES, &sums).cpu_s;
+    const double lists_s =
+        fmax(cost(FG_ANSWER_PRIMES, &sums).cpu_s, (double)wanted * FG_COST_CPU_LISTED_S);
+    return (double)parts * cost_s(&part) < lists_s;
 }
 
 static enum fg_status columns(void *state, const struct fg_numbers *range,

@@ -484,6 +484,9 @@ TEST(RangeEngine, AutoKnowsWhetherASieveIsOpen) {
     const double opened = fg_work_numbers(FG_METHOD_AUTO, &range);
     EXPECT_EQ(opened, fg_work_numbers(FG_METHOD_SIEVE, &range));
     EXPECT_NE(opened, fg_work_numbers(FG_METHOD_FACTOR, &range));
+    /* A list takes longer for small numbers than their few candidates let expect. */
+    const fg_numbers small = range_of(1 << 13, 200);
+    EXPECT_EQ(fg_work_numbers(FG_METHOD_AUTO, &small), fg_work_numbers(FG_METHOD_SIEVE, &small));
 }
 
 } // namespace

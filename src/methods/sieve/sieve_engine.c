@@ -20,10 +20,10 @@ static bool takes(enum fg_numbers_kind kind, unsigned words) {
 }
 
 /* Returns the expected time of a number of n's size on one core, in units of 0.1 ns, in a range
- * that is long enough: 6 to 20 ns. */
+ * that is long enough: 3 to 22 ns. */
 static uint64_t work(enum fg_method method, uint64_t n) {
     (void)method;
-    return 50 + UINT64_C(5) * fg_bit_length64(n) / 2;
+    return 28 + UINT64_C(3) * fg_bit_length64(n);
 }
 
 /* Returns the part of work() that this CPU takes. */
