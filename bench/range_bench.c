@@ -15,6 +15,7 @@
 #include "methods/sieve/finish.h"
 #include "methods/sieve/range_sieve.h"
 #include "methods/sieve/sieve_totals.h"
+#include "methods/sieve/totients.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -172,6 +173,29 @@ static bool run_sieve(void *context) {
     return status == FG_OK || fail(error.message);
 }
 
+/* phi below 2^32, which has a sieve of its own. */
+static bool run_totients(void *context) {
+    struct attempt *const attempt = context;
+    struct fg_totients *totients;
+    struct fg_error error;
+    uint64_t first;
+    uint32_t count = 1;
+    attempt->sum = 0;
+    setenv("FACTOR_GPU_CPU", attempt->finish->name, 1);
+    enum fg_status status = fg_totients_open(NULL, &totients, &error);
+    if (status == FG_OK) {
+        fg_totients_begin(totients, attempt->first, attempt->count);
+        while (status == FG_OK && count > 0) {
+            status = fg_totients_next(totients, &first, &count, &error);
+            fg_totients_values(totients, 0, count, attempt->column->words);
+            add_piece(attempt, count);
+        }
+        fg_totients_close(totients);
+    }
+    unsetenv("FACTOR_GPU_CPU");
+    return status == FG_OK || fail(error.message);
+}
+
 /* The sum alone, as totals have it. */
 static bool run_totals(void *context) {
     struct attempt *const attempt = context;
@@ -191,6 +215,8 @@ static bool run_totals(void *context) {
 
 static bool run_ours(void *context) {
     const struct attempt *const attempt = context;
+    if (attempt->question == PHI && attempt->first + attempt->count <= FG_TOTIENTS_END)
+        return run_totients(context);
     return attempt->question == MOBIUS_SUM ? run_totals(context) : run_sieve(context);
 }
 

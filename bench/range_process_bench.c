@@ -12,10 +12,10 @@
 #include "harness.h"
 #include "process.h"
 
-#include "methods/sieve/finish.h"
 #include "methods/sieve/marks.h"
-#include "methods/sieve/range_sieve.h"
+#include "methods/sieve/planes.h"
 #include "methods/sieve/sieve_totals.h"
+#include "methods/sieve/totients.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -148,26 +148,21 @@ static bool race_npy(const struct setting *setting) {
 
 #define TOTALS_END 1000000000
 
-/* Fills the column phi of a range, a segment at a time, in the same memory. */
+/* Fills the column phi of a range below 2^32, a segment at a time, in the same memory. */
 static bool fill_phi(uint64_t first, uint64_t count) {
     static uint64_t values[FG_SEGMENT];
-    const struct fg_column_request request = {
-        .size = sizeof request, .column = FG_COLUMN_PHI, .values = values};
-    const struct fg_finish *const finish = fg_finish_select();
-    struct fg_range_sieve *sieve;
-    const struct fg_planes *planes;
+    struct fg_totients *totients;
     struct fg_error error;
-    enum fg_status status = fg_range_sieve_open(NULL, BUCKET_BYTES, &sieve, &error);
+    uint32_t sieved = 1;
+    enum fg_status status = fg_totients_open(NULL, &totients, &error);
     if (status != FG_OK)
         return fail(error.message);
-    status = fg_range_sieve_begin(sieve, first, count, &error);
-    while (status == FG_OK) {
-        status = fg_range_sieve_next(sieve, &planes, &error);
-        if (status != FG_OK || planes->count == 0)
-            break;
-        status = finish->columns(planes, &request, 1, 0, &error);
+    fg_totients_begin(totients, first, count);
+    while (status == FG_OK && sieved > 0) {
+        status = fg_totients_next(totients, &first, &sieved, &error);
+        fg_totients_values(totients, 0, sieved, values);
     }
-    fg_range_sieve_close(sieve);
+    fg_totients_close(totients);
     return status == FG_OK || fail(error.message);
 }
 

@@ -315,6 +315,15 @@ FG_INLINE void store_words(words a, uint32_t *to) {
 FG_INLINE words load_words(const uint32_t *from) {
     return _mm256_loadu_si256((const __m256i *)from);
 }
+/* The low and the high word of each entry of `from`. */
+FG_INLINE void load_word_pairs(const uint64_t *from, words *low, words *high) {
+    const __m256 first = _mm256_loadu_ps((const float *)from);
+    const __m256 last = _mm256_loadu_ps((const float *)(from + 4));
+    const words even = _mm256_castps_si256(_mm256_shuffle_ps(first, last, 0x88));
+    const words odd = _mm256_castps_si256(_mm256_shuffle_ps(first, last, 0xdd));
+    *low = _mm256_permute4x64_epi64(even, 0xd8);
+    *high = _mm256_permute4x64_epi64(odd, 0xd8);
+}
 FG_INLINE void store_words_as_longs(words a, uint64_t *to) {
     __m256i *const at = (__m256i *)to;
     _mm256_storeu_si256(at, _mm256_cvtepu32_epi64(_mm256_castsi256_si128(a)));

@@ -268,6 +268,14 @@ FG_INLINE void store_words(words a, uint32_t *to) {
 FG_INLINE words load_words(const uint32_t *from) {
     return _mm512_loadu_si512(from);
 }
+/* The low and the high word of each entry of `from`. */
+FG_INLINE void load_word_pairs(const uint64_t *from, words *low, words *high) {
+    const words even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    const words odd = _mm512_add_epi32(even, words_of(1));
+    const words first = _mm512_loadu_si512(from), last = _mm512_loadu_si512(from + 8);
+    *low = _mm512_permutex2var_epi32(first, even, last);
+    *high = _mm512_permutex2var_epi32(first, odd, last);
+}
 FG_INLINE void store_words_as_longs(words a, uint64_t *to) {
     _mm512_storeu_si512(to, _mm512_cvtepu32_epi64(_mm512_castsi512_si256(a)));
     _mm512_storeu_si512(to + 8, _mm512_cvtepu32_epi64(_mm512_extracti64x4_epi64(a, 1)));

@@ -142,6 +142,22 @@ static void add_block(const struct fg_finish *finish, struct fg_totals *totals,
     fg_totals_take(totals, &values, 1, &numbers);
 }
 
+enum fg_status fg_column_add_totals(const struct fg_finish *finish, uint64_t first, uint32_t count,
+                                    const struct fg_column_request *request,
+                                    const struct fg_sieve_check *check, struct fg_totals *totals,
+                                    struct fg_error *error) {
+    FG_TRY(fg_sieve_check_block(check, first, count, request, error));
+    struct block block = {.first = first, .count = count, .values = request->values};
+    if (block.first == 0) {
+        block.first = 1;
+        block.count--;
+        block.values = (char *)request->values + fg_column_entry_bytes(request->column);
+    }
+    if (block.count > 0)
+        add_block(finish, totals, request, &block);
+    return FG_OK;
+}
+
 /* Adds a column of a part of a segment. */
 static enum fg_status add_part(const struct fg_finish *finish, const struct fg_planes *part,
                                const struct fg_sieve_check *check, struct fg_totals *totals,
@@ -149,16 +165,7 @@ static enum fg_status add_part(const struct fg_finish *finish, const struct fg_p
     const struct fg_column_request request = {
         .size = sizeof request, .column = totals->column, .bound = totals->bound, .values = space};
     FG_TRY(finish->columns(part, &request, 1, 0, error));
-    FG_TRY(fg_sieve_check_block(check, part->first, part->count, &request, error));
-    struct block block = {.first = part->first, .count = part->count, .values = space};
-    if (block.first == 0) {
-        block.first = 1;
-        block.count--;
-        block.values = (char *)space + fg_column_entry_bytes(totals->column);
-    }
-    if (block.count > 0)
-        add_block(finish, totals, &request, &block);
-    return FG_OK;
+    return fg_column_add_totals(finish, part->first, part->count, &request, check, totals, error);
 }
 
 enum fg_status fg_planes_add_totals(const struct fg_finish *finish, const struct fg_planes *planes,

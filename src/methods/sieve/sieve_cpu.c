@@ -6,15 +6,19 @@
  * A caller that has capacity for so many values takes a range in prefixes. The worker keeps the
  * range that is under way, with its super-segment, and goes on there. A segment is answered in
  * blocks; what a caller did not take of a block waits in `block`.
+ *
+ * The column phi alone, below 2^32, comes from a sieve of its own.
  */
 #include "methods/sieve/sieve_cpu.h"
 
 #include "batch/answers.h"
+#include "batch/column_request.h"
 #include "batch/columns.h"
 #include "methods/sieve/finish.h"
 #include "methods/sieve/range_sieve.h"
 #include "methods/sieve/sieve_check.h"
 #include "methods/sieve/sieve_totals.h"
+#include "methods/sieve/totients.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,8 +33,11 @@ struct sieve_worker {
     enum fg_answer answer;
     const struct fg_finish *finish;
     struct fg_range_sieve *sieve;
-    const struct fg_planes *planes; /* the segment under way; NULL: the next is not sieved yet */
-    uint32_t finished;              /* numbers of it whose primes were given or are in `block` */
+    struct fg_totients *totients;   /* NULL as long as they were not needed */
+    bool by_totients;               /* the range under way is theirs, not the sieve's */
+    const struct fg_planes *planes; /* the sieve's segment under way */
+    uint32_t segment_count;         /* numbers of the segment; 0: the next is not sieved yet */
+    uint32_t finished;              /* numbers of it that were answered or are in `block` */
     uint64_t next;                  /* the number that comes next of the range under way */
     uint64_t left;                  /* and how many there are from it on */
     uint64_t begun;                 /* how many the range had */
@@ -44,6 +51,7 @@ struct sieve_worker {
 void fg_sieve_close(void *state) {
     struct sieve_worker *const worker = state;
     fg_range_sieve_close(worker->sieve);
+    fg_totients_close(worker->totients);
     fg_sieve_totals_close(worker->totals);
     fg_sieve_check_close(&worker->check);
     fg_results_free(&worker->block);
@@ -93,19 +101,38 @@ static uint64_t numbers_to_begin(const struct sieve_worker *worker, uint64_t fir
     return count > ahead ? count : ahead;
 }
 
+/* Returns whether the range is the next part of that under way. */
+static bool goes_on(const struct sieve_worker *worker, const struct fg_numbers *range) {
+    return range->begin.low == worker->next && range->count <= worker->left;
+}
+
+/* Begins a range of the worker's kind. */
+static enum fg_status begin_range(struct sieve_worker *worker, uint64_t first, uint64_t count,
+                                  struct fg_error *error) {
+    if (!worker->by_totients)
+        return fg_range_sieve_begin(worker->sieve, first, count, error);
+    if (worker->totients == NULL)
+        FG_TRY(fg_totients_open(worker->check.cancelled, &worker->totients, error));
+    fg_totients_begin(worker->totients, first, count);
+    return FG_OK;
+}
+
 /* Makes the range, which is not empty, the one under way, unless it is part of that. */
 static enum fg_status go_to(struct sieve_worker *worker, const struct fg_numbers *range,
-                            struct fg_error *error) {
+                            bool by_totients, struct fg_error *error) {
     const uint64_t first = range->begin.low;
-    if (first == worker->next && range->count <= worker->left)
+    if (by_totients == worker->by_totients && goes_on(worker, range))
         return FG_OK;
-    const uint64_t count = numbers_to_begin(worker, first, range->count);
-    worker->planes = NULL;
+    uint64_t count = numbers_to_begin(worker, first, range->count);
+    if (by_totients && count > FG_TOTIENTS_END - first)
+        count = FG_TOTIENTS_END - first;
+    worker->by_totients = by_totients;
+    worker->segment_count = worker->finished = 0;
     worker->left = 0;
     worker->begun = 0;
     fg_results_clear(&worker->block);
     worker->taken = 0;
-    FG_TRY(fg_range_sieve_begin(worker->sieve, first, count, error));
+    FG_TRY(begin_range(worker, first, count, error));
     worker->next = first;
     worker->left = worker->begun = count;
     return FG_OK;
@@ -119,7 +146,7 @@ static void pass(struct sieve_worker *worker, uint64_t count) {
 
 /* Forgets the range under way, after an error in it, and its numbers that wait to be checked. */
 static enum fg_status abandon(struct sieve_worker *worker, enum fg_status status) {
-    worker->planes = NULL;
+    worker->segment_count = worker->finished = 0;
     worker->left = worker->begun = 0;
     fg_sieve_check_forget(&worker->check);
     return status;
@@ -127,11 +154,17 @@ static enum fg_status abandon(struct sieve_worker *worker, enum fg_status status
 
 /* Sieves the next segment if the one under way is finished. */
 static enum fg_status have_segment(struct sieve_worker *worker, struct fg_error *error) {
-    if (worker->planes != NULL && worker->finished < worker->planes->count)
+    if (worker->finished < worker->segment_count)
         return FG_OK;
-    FG_TRY(fg_range_sieve_next(worker->sieve, &worker->planes, error));
-    worker->finished = 0;
-    return worker->planes->count > 0
+    worker->segment_count = worker->finished = 0;
+    if (worker->by_totients) {
+        uint64_t first;
+        FG_TRY(fg_totients_next(worker->totients, &first, &worker->segment_count, error));
+    } else {
+        FG_TRY(fg_range_sieve_next(worker->sieve, &worker->planes, error));
+        worker->segment_count = worker->planes->count;
+    }
+    return worker->segment_count > 0
                ? FG_OK
                : fg_fail(error, FG_ERROR_INTERNAL, "the sieve ended before its range");
 }
@@ -159,7 +192,7 @@ static enum fg_status finish_lists(struct sieve_worker *worker, uint32_t count,
 /* Returns how many numbers a block has next, of `most` at most if that is not fewer than a
  * vector's: the rest of the segment or a multiple of a vector's numbers. */
 static uint32_t block_numbers(const struct sieve_worker *worker, uint64_t most) {
-    const uint32_t left = worker->planes->count - worker->finished;
+    const uint32_t left = worker->segment_count - worker->finished;
     uint32_t count = most < FG_BLOCK_NUMBERS ? (uint32_t)most : FG_BLOCK_NUMBERS;
     if (left <= count)
         return left;
@@ -258,7 +291,7 @@ enum fg_status fg_sieve_answer(void *state, const struct fg_numbers *numbers, si
     struct sieve_worker *const worker = state;
     if (numbers->count == 0)
         return FG_OK;
-    FG_TRY(go_to(worker, numbers, error));
+    FG_TRY(go_to(worker, numbers, false, error));
     enum fg_status status = append_answers(worker, numbers->count, value_limit, results, error);
     if (status == FG_OK)
         status = fg_sieve_check_lists(&worker->check, error);
@@ -289,7 +322,7 @@ static enum fg_status fill_some(struct sieve_worker *worker, uint64_t left,
                                 size_t at, uint64_t *count, struct fg_error *error) {
     if (worker->taken == worker->block.count) {
         FG_TRY(have_segment(worker, error));
-        const uint32_t rest = worker->planes->count - worker->finished;
+        const uint32_t rest = worker->segment_count - worker->finished;
         const uint32_t whole = left < rest ? (uint32_t)(left - left % FG_PLANES_READ) : rest;
         if (whole > 0) {
             const struct fg_planes part = fg_planes_part(worker->planes, worker->finished, whole);
@@ -306,13 +339,41 @@ static enum fg_status fill_some(struct sieve_worker *worker, uint64_t left,
     return FG_OK;
 }
 
+/* Returns whether the sieve of phi has all columns, and is worth it. */
+static bool suit_totients(const struct sieve_worker *worker, const struct fg_numbers *range,
+                          const struct fg_column_request *requests, size_t request_count) {
+    const uint64_t first = range->begin.low;
+    return request_count == 1 && fg_columns_request(requests, 0)->column == FG_COLUMN_PHI &&
+           first < FG_TOTIENTS_END && range->count <= FG_TOTIENTS_END - first &&
+           (range->count >= FG_TOTIENTS_COUNT_MIN ||
+            (worker->by_totients && goes_on(worker, range)));
+}
+
+/* Does as fill_some() by the sieve of phi. */
+static enum fg_status fill_totients(struct sieve_worker *worker, uint64_t left,
+                                    const struct fg_column_request *request, size_t at,
+                                    uint64_t *count, struct fg_error *error) {
+    FG_TRY(have_segment(worker, error));
+    const uint32_t rest = worker->segment_count - worker->finished;
+    const uint32_t filled = left < rest ? (uint32_t)left : rest;
+    fg_totients_values(worker->totients, worker->finished, filled,
+                       (uint64_t *)request->values + at);
+    worker->finished += filled;
+    *count = filled;
+    return FG_OK;
+}
+
 static enum fg_status fill_columns(struct sieve_worker *worker, const struct fg_numbers *range,
                                    const struct fg_column_request *requests, size_t request_count,
                                    size_t at, struct fg_error *error) {
     uint64_t count;
     for (uint64_t done = 0; done < range->count; done += count) {
-        FG_TRY(fill_some(worker, range->count - done, requests, request_count, at + done, &count,
-                         error));
+        const uint64_t left = range->count - done;
+        if (worker->by_totients)
+            FG_TRY(fill_totients(worker, left, fg_columns_request(requests, 0), at + done, &count,
+                                 error));
+        else
+            FG_TRY(fill_some(worker, left, requests, request_count, at + done, &count, error));
         FG_TRY(fg_sieve_check_columns(&worker->check, worker->next, count, requests, request_count,
                                       at + done, error));
         pass(worker, count);
@@ -326,7 +387,8 @@ enum fg_status fg_sieve_columns(void *state, const struct fg_numbers *range,
     struct sieve_worker *const worker = state;
     if (range->count == 0)
         return FG_OK;
-    FG_TRY(go_to(worker, range, error));
+    const bool by_totients = suit_totients(worker, range, requests, request_count);
+    FG_TRY(go_to(worker, range, by_totients, error));
     const enum fg_status status = fill_columns(worker, range, requests, request_count, at, error);
     return status == FG_OK ? FG_OK : abandon(worker, status);
 }

@@ -13,6 +13,7 @@
 #include "methods/sieve/planes_totals.h"
 #include "methods/sieve/range_sieve.h"
 #include "methods/sieve/sieve_check.h"
+#include "methods/sieve/totients.h"
 #include <stdlib.h>
 
 /* The sieves that count go through all primes up to the root: they are taken for a range of at
@@ -32,6 +33,7 @@ struct fg_sieve_totals {
     struct fg_range_sieve *planes; /* NULL as long as it was not needed */
     struct fg_marks *marks;        /* the same */
     struct fg_omegas *omegas;      /* the same */
+    struct fg_totients *totients;  /* the same */
     struct fg_sieve_check check;
     atomic_bool never; /* what `check` polls if there is nothing else */
     uint64_t space[FG_PLANES_TOTALS_BYTES / sizeof(uint64_t)];
@@ -56,6 +58,7 @@ void fg_sieve_totals_close(struct fg_sieve_totals *sieves) {
     fg_range_sieve_close(sieves->planes);
     fg_marks_close(sieves->marks);
     fg_omegas_close(sieves->omegas);
+    fg_totients_close(sieves->totients);
     fg_sieve_check_close(&sieves->check);
     free(sieves);
 }
@@ -141,6 +144,44 @@ static enum fg_status add_by_omegas(struct fg_sieve_totals *sieves, uint64_t fir
     return FG_OK;
 }
 
+/* ---- The sieve of phi ---- */
+
+/* Returns whether the column is all that is asked for, and has a sieve. */
+static bool are_totients(const struct fg_totals *totals, size_t column_count) {
+    return column_count == 1 && totals->column == FG_COLUMN_PHI;
+}
+
+/* Adds the segment from `first` on that was sieved last. */
+static enum fg_status add_totients(struct fg_sieve_totals *sieves, uint64_t first, uint32_t count,
+                                   struct fg_totals *totals, struct fg_error *error) {
+    const uint32_t most = sizeof sieves->space / sizeof *sieves->space;
+    const struct fg_column_request request = {
+        .size = sizeof request, .column = FG_COLUMN_PHI, .values = sieves->space};
+    for (uint32_t begin = 0, part; begin < count; begin += part) {
+        part = count - begin < most ? count - begin : most;
+        fg_totients_values(sieves->totients, begin, part, sieves->space);
+        FG_TRY(fg_column_add_totals(sieves->finish, first + begin, part, &request, &sieves->check,
+                                    totals, error));
+    }
+    return FG_OK;
+}
+
+static enum fg_status add_by_totients(struct fg_sieve_totals *sieves, uint64_t first,
+                                      uint64_t count, struct fg_totals *totals,
+                                      struct fg_error *error) {
+    uint32_t sieved;
+    if (sieves->totients == NULL)
+        FG_TRY(fg_totients_open(sieves->cancelled, &sieves->totients, error));
+    fg_totients_begin(sieves->totients, first, count);
+    for (uint64_t done = 0; done < count; done += sieved) {
+        uint64_t segment;
+        FG_TRY(fg_totients_next(sieves->totients, &segment, &sieved, error));
+        FG_TRY(fg_sieve_check_prepare(&sieves->check, segment, sieved, count - done, error));
+        FG_TRY(add_totients(sieves, segment, sieved, totals, error));
+    }
+    return FG_OK;
+}
+
 /* ---- Planes ---- */
 
 static enum fg_status add_by_planes(struct fg_sieve_totals *sieves, uint64_t first, uint64_t count,
@@ -164,6 +205,13 @@ static enum fg_status add_by_planes(struct fg_sieve_totals *sieves, uint64_t fir
 enum fg_status fg_sieve_totals_add(struct fg_sieve_totals *sieves, uint64_t first, uint64_t count,
                                    struct fg_totals *totals, size_t column_count,
                                    struct fg_error *error) {
+    if (are_totients(totals, column_count) && first < FG_TOTIENTS_END &&
+        count >= FG_TOTIENTS_COUNT_MIN) {
+        const uint64_t most = FG_TOTIENTS_END - first, low = count < most ? count : most;
+        FG_TRY(add_by_totients(sieves, first, low, totals, error));
+        first += low;
+        count -= low;
+    }
     const bool is_counted = are_all(fg_column_is_counted, totals, column_count);
     const bool is_low = first < COUNTING_MIN && count > COUNTING_MIN - first;
     if (is_counted && is_low) { /* the sieves that count begin behind */

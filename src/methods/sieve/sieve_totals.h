@@ -2,7 +2,8 @@
 /*
  * sieve_totals.h: totals of the columns of a range on one core, by the sieve that is fastest for
  * them: the byte sieve (marks.h) if all of them are mobius or squarefree, the sieve of numbers of
- * primes (omegas.h) if all depend on these numbers only, planes otherwise.
+ * primes (omegas.h) if all depend on these numbers only, the sieve of phi (totients.h) if that is
+ * all and the numbers are below 2^32, planes otherwise.
  */
 #ifndef FG_METHODS_SIEVE_SIEVE_TOTALS_H
 #define FG_METHODS_SIEVE_SIEVE_TOTALS_H

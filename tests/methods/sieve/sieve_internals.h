@@ -25,6 +25,7 @@ extern "C" {
 #include "methods/sieve/range_sieve.h"
 #include "methods/sieve/rough_cofactors.h"
 #include "methods/sieve/sieve_primes.h"
+#include "methods/sieve/totients.h"
 }
 
 #endif

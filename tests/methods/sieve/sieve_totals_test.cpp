@@ -104,7 +104,8 @@ TEST(SieveTotals, AreThoseOfColumns) {
     const Columns mixed = {FG_COLUMN_SQUAREFREE, FG_COLUMN_OMEGA, FG_COLUMN_PHI};
     const Columns counted = {FG_COLUMN_LIOUVILLE, FG_COLUMN_OMEGA,  FG_COLUMN_BIGOMEGA,
                              FG_COLUMN_IS_PRIME,  FG_COLUMN_MOBIUS, FG_COLUMN_SQUAREFREE};
-    for (const Columns &columns : {marks, mixed, Columns{FG_COLUMN_MOBIUS}, counted}) {
+    for (const Columns &columns :
+         {marks, mixed, Columns{FG_COLUMN_MOBIUS}, counted, Columns{FG_COLUMN_PHI}}) {
         expect_totals(columns, 0, 1, 0);
         expect_totals(columns, 0, 3000000, 1700000);
         expect_totals(columns, 1048000, 1500000, 5000);
