@@ -76,6 +76,11 @@ TEST(CliPublishedTotals, OfProducts) {
     }
 }
 
+// Below 2^32 phi alone has a sieve of its own.
+TEST(CliPublishedTotals, OfPhiAlone) {
+    expect_sums(totals_to_the_last("phi"), {products[0]});
+}
+
 TEST(CliPublishedTotals, OfCounts) {
     expect_sums(totals_to_the_last("mobius,omega,bigomega,squarefree,liouville,is_prime"), counts);
 }
