@@ -46,6 +46,7 @@ static_assert((int)FG_PM1_PROGRAM_COUNT == (int)FG_ECM_PROGRAM_COUNT, "every ste
 
 struct fg_factor_work {
     const uint64_t *numbers; /* the run's */
+    unsigned count;          /* of them */
     struct fg_factorization *factors;
     const atomic_bool *cancelled;
     enum fg_status status;
