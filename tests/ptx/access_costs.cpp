@@ -6,7 +6,6 @@
 #include "lanewise.h"
 
 #include <algorithm>
-#include <vector>
 
 namespace fg_ptx {
 
@@ -14,47 +13,68 @@ namespace {
 
 constexpr unsigned sector_bytes = 32, word_bytes = 4, banks = 32;
 
-std::size_t different(std::vector<std::uint64_t> &places) {
-    std::sort(places.begin(), places.end());
-    return static_cast<std::size_t>(std::unique(places.begin(), places.end()) - places.begin());
-}
+/* The places that lanes touch, at most 8 each. Most accesses are in order, and need no sorting. */
+class Places {
+  public:
+    void add(std::uint64_t place) {
+        if (count_ == 0 || places_[count_ - 1] != place) {
+            is_sorted_ &= count_ == 0 || places_[count_ - 1] < place;
+            places_[count_++] = place;
+        }
+    }
+
+    /* Leaves each place once, and returns how many are left. */
+    std::size_t count_different() {
+        if (!is_sorted_) {
+            std::sort(begin(), end());
+        }
+        return count_ = static_cast<std::size_t>(std::unique(begin(), end()) - begin());
+    }
+    std::uint64_t *begin() { return places_; }
+    std::uint64_t *end() { return places_ + count_; }
+
+  private:
+    std::uint64_t places_[warp_lanes * 8];
+    std::size_t count_ = 0;
+    bool is_sorted_ = true;
+};
 
 /* The sectors that the lanes touch. */
 std::size_t count_sectors(const std::uint64_t *addresses, std::uint32_t active, unsigned bytes) {
-    std::vector<std::uint64_t> sectors;
+    Places sectors;
     for_lanes(active, [&](unsigned lane) {
         for (unsigned at = 0; at < bytes; at += std::min(bytes, sector_bytes)) {
-            sectors.push_back((addresses[lane] + at) / sector_bytes);
+            sectors.add((addresses[lane] + at) / sector_bytes);
         }
     });
-    return different(sectors);
+    return sectors.count_different();
 }
 
 /* A sector of local memory holds one word of 8 lanes. */
 std::size_t count_local_sectors(const std::uint64_t *addresses, std::uint32_t active,
                                 unsigned bytes, std::size_t local_bytes) {
     const std::uint64_t first = addresses[static_cast<unsigned>(__builtin_ctz(active))];
-    std::vector<std::uint64_t> sectors;
+    Places sectors;
     for_lanes(active, [&](unsigned lane) {
         /* Modulo a thread's bytes: the lanes' memory lies in a row here. */
         const std::uint64_t word =
             (addresses[lane] - first) % std::max<std::size_t>(local_bytes, 1) / word_bytes;
         for (unsigned at = 0; at < std::max(bytes / word_bytes, 1u); at++) {
-            sectors.push_back((word + at) * (warp_lanes / 8) + lane / 8);
+            sectors.add((word + at) * (warp_lanes / 8) + lane / 8);
         }
     });
-    return different(sectors);
+    return sectors.count_different();
 }
 
 /* Passes over the banks for the lanes of `part`, as many as move 128 bytes at once. */
 std::size_t count_passes(const std::uint64_t *addresses, std::uint32_t part, unsigned bytes) {
-    std::vector<std::uint64_t> words;
+    Places words;
     for_lanes(part, [&](unsigned lane) {
         for (unsigned at = 0; at < std::max(bytes / word_bytes, 1u); at++) {
-            words.push_back(addresses[lane] / word_bytes + at);
+            words.add(addresses[lane] / word_bytes + at);
         }
     });
-    words.resize(different(words));
+    words.count_different(); /* of one word all lanes get a copy in one pass */
     std::size_t of_bank[banks] = {}, most = 0;
     for (const std::uint64_t word : words) {
         most = std::max(most, ++of_bank[word % banks]);
@@ -73,9 +93,9 @@ std::size_t count_wavefronts(const std::uint64_t *addresses, std::uint32_t activ
 }
 
 std::size_t count_words(const std::uint64_t *addresses, std::uint32_t active) {
-    std::vector<std::uint64_t> words;
-    for_lanes(active, [&](unsigned lane) { words.push_back(addresses[lane] / word_bytes); });
-    return different(words);
+    Places words;
+    for_lanes(active, [&](unsigned lane) { words.add(addresses[lane] / word_bytes); });
+    return words.count_different();
 }
 
 } // namespace

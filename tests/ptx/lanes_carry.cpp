@@ -10,29 +10,31 @@ namespace fg_ptx {
 
 namespace {
 
-__extension__ using Wide = unsigned __int128;
+__extension__ using UnsignedWide = unsigned __int128;
+/* Has room for a product of two T. */
+template <class T> using Wide = std::conditional_t<sizeof(T) == 4, std::uint64_t, UnsignedWide>;
 
 template <class T> constexpr unsigned bits_of = sizeof(T) * 8;
 
 /* Each gives its operands' result, with the carry out above the bits of T. */
 struct Sum {
     template <class T>
-    static Wide apply(const std::uint64_t *const *from, unsigned lane, unsigned carry) {
-        return Wide{value<T>(from[0][lane])} + value<T>(from[1][lane]) + carry;
+    static Wide<T> apply(const std::uint64_t *const *from, unsigned lane, unsigned carry) {
+        return Wide<T>{value<T>(from[0][lane])} + value<T>(from[1][lane]) + carry;
     }
 };
 struct Difference {
     template <class T>
-    static Wide apply(const std::uint64_t *const *from, unsigned lane, unsigned borrow) {
-        return Wide{value<T>(from[0][lane])} - value<T>(from[1][lane]) - borrow;
+    static Wide<T> apply(const std::uint64_t *const *from, unsigned lane, unsigned borrow) {
+        return Wide<T>{value<T>(from[0][lane])} - value<T>(from[1][lane]) - borrow;
     }
 };
 template <bool high> struct ProductSum {
     template <class T>
-    static Wide apply(const std::uint64_t *const *from, unsigned lane, unsigned carry) {
-        const Wide product = Wide{value<T>(from[0][lane])} * value<T>(from[1][lane]);
+    static Wide<T> apply(const std::uint64_t *const *from, unsigned lane, unsigned carry) {
+        const Wide<T> product = Wide<T>{value<T>(from[0][lane])} * value<T>(from[1][lane]);
         const T half = static_cast<T>(high ? product >> bits_of<T> : product);
-        return Wide{half} + value<T>(from[2][lane]) + carry;
+        return Wide<T>{half} + value<T>(from[2][lane]) + carry;
     }
 };
 
@@ -44,14 +46,18 @@ void chain(Warp &warp, const Instruction &in, std::uint32_t active) {
     }
     std::uint64_t *const to = warp.lanes(in.to[0]);
     const std::uint32_t carries = reads ? warp.carry : 0;
-    std::uint32_t carried = 0;
-    for_lanes(active, [&](unsigned lane) {
-        const Wide result = Operation::template apply<T>(from, lane, carries >> lane & 1);
-        to[lane] = static_cast<T>(result);
-        carried |= static_cast<std::uint32_t>(result >> bits_of<T> & 1) << lane;
+    std::uint32_t carried[warp_lanes] = {};
+    write_lanes(to, active, [&](unsigned lane) {
+        const Wide<T> result = Operation::template apply<T>(from, lane, carries >> lane & 1);
+        carried[lane] = static_cast<std::uint32_t>(result >> bits_of<T> & 1) << lane;
+        return raw<T>(static_cast<T>(result));
     });
     if (writes) {
-        warp.carry = (warp.carry & ~active) | carried;
+        std::uint32_t all_carried = 0;
+        for (const std::uint32_t bit : carried) {
+            all_carried |= bit;
+        }
+        warp.carry = (warp.carry & ~active) | (all_carried & active);
     }
 }
 

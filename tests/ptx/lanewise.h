@@ -50,22 +50,27 @@ template <class Step> inline void for_lanes(std::uint32_t active, Step step) {
     }
 }
 
-/* Writes a value for each active lane, in chunks that never overlap with what they read, so that
- * the compiler makes vectors of them. */
+/* So few are computed one by one, because most of a warp's results would be for nothing. */
+constexpr int few_lanes = 4;
+
+/* Writes a value for each active lane. Values of all lanes come first, which overlap with nothing
+ * that they read, so that the compiler makes vectors of them. */
 template <class Value>
 inline void write_lanes(std::uint64_t *to, std::uint32_t active, Value lane_value) {
-    if (active == all_lanes) {
-        std::uint64_t results[warp_lanes];
-        for (unsigned lane = 0; lane < warp_lanes; lane++) {
-            results[lane] = lane_value(lane);
-        }
-        std::memcpy(to, results, sizeof results);
+    if (__builtin_popcount(active) <= few_lanes) {
+        for_lanes(active, [&](unsigned lane) { to[lane] = lane_value(lane); });
         return;
     }
-    for (; active != 0; active &= active - 1) {
-        const unsigned lane = static_cast<unsigned>(__builtin_ctz(active));
-        to[lane] = lane_value(lane);
+    std::uint64_t results[warp_lanes];
+    for (unsigned lane = 0; lane < warp_lanes; lane++) {
+        results[lane] = lane_value(lane);
     }
+    if (active != all_lanes) {
+        for (unsigned lane = 0; lane < warp_lanes; lane++) {
+            results[lane] = (active >> lane & 1) != 0 ? results[lane] : to[lane];
+        }
+    }
+    std::memcpy(to, results, sizeof results);
 }
 
 /* to = Operation(a), of types R and T. */

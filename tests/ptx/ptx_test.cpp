@@ -302,6 +302,15 @@ TEST_F(Machine, AMissingBarrierShows) {
     EXPECT_EQ(words_.values[0], UINT64_C(0xA5A5A5A5A5A5A5A5)); /* garbage: warp 3 comes later */
 }
 
+TEST_F(Machine, ALaneThatIsLeftOutKeepsItsValueAndItsCarry) {
+    EXPECT_EQ(stopped("mov.u32 %r2, 5; mov.u32 %r3, 0xffffffff; add.cc.u32 %r2, %r2, 1;\n"
+                      "setp.lt.u32 %p1, %r0, 16; @%p1 add.cc.u32 %r2, %r3, 1;\n"
+                      "addc.u32 %r2, %r2, 100; cvt.u64.u32 %rd2, %r2; st.global.u64 [%rd1], %rd2;"),
+              "");
+    EXPECT_EQ(words_.values[15], 101u);
+    EXPECT_EQ(words_.values[16], 106u);
+}
+
 TEST_F(Machine, AtomicsCountEveryLaneOfEveryBlock) {
     for (const Schedule schedule : {Schedule::in_order, Schedule::independent}) {
         words_.values.assign(256, 0);
@@ -429,12 +438,15 @@ TEST_F(Machine, CountsWhatAccessesCost) {
         ".shared .align 8 .b8 area[4096]; mov.u32 %r1, area;\n"
         "ld.global.u64 %rd2, [%rd1];\n" /* 32 x 8 bytes in a row: 8 sectors */
         "mad.lo.s32 %r2, %r0, 128, %r1; st.shared.u32 [%r2], %r0;\n" /* one bank: 32 passes */
+        "and.b32 %r2, %r0, 1; mad.wide.u32 %rd2, %r2, 128, %rd0;\n"
+        "ld.global.u32 %r2, [%rd2];\n" /* two sectors in turns */
         "atom.global.add.u32 %r3, [%rd0], 1;\n"
         "setp.lt.u32 %p1, %r0, 8; @%p1 bra OVER;\nxor.b32 %r4, %r0, 1;\nOVER:",
         words_);
     for (const char *const part :
          {"\"opcode\": \"st.shared.u32\", \"runs\": 2, \"lanes\": 64, \"wavefronts\": 64",
           "\"opcode\": \"ld.global.u64\", \"runs\": 2, \"lanes\": 64, \"sectors\": 1",
+          "\"opcode\": \"ld.global.u32\", \"runs\": 2, \"lanes\": 64, \"sectors\": 4}",
           "\"same_address\": 64", "\"splits\": 2",
           "\"opcode\": \"xor.b32\", \"runs\": 2, \"lanes\": 48",
           "\"launches\": 1, \"blocks\": 2"}) {
