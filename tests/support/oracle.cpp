@@ -12,14 +12,19 @@
 #include <algorithm>
 #include <sstream>
 #include <stdexcept>
+#include <unordered_map>
 
 namespace oracle {
 
-std::vector<std::pair<std::uint64_t, unsigned>> prime_powers(std::uint64_t n) {
+namespace {
+
+using PrimePowers = std::vector<std::pair<std::uint64_t, unsigned>>;
+
+PrimePowers factor(std::uint64_t n) {
     n_factor_t factors;
     n_factor_init(&factors);
     n_factor(&factors, n, 1);
-    std::vector<std::pair<std::uint64_t, unsigned>> powers;
+    PrimePowers powers;
     std::uint64_t product = 1;
     for (int i = 0; i < factors.num; i++) {
         const std::uint64_t prime = factors.p[i];
@@ -34,6 +39,21 @@ std::vector<std::pair<std::uint64_t, unsigned>> prime_powers(std::uint64_t n) {
         throw std::logic_error("FLINT's factors do not multiply to " + std::to_string(n));
     std::sort(powers.begin(), powers.end());
     return powers;
+}
+
+} // namespace
+
+/* The latest numbers are remembered: a test asks for the same ones by several methods, and FLINT
+ * takes most of the time of some. */
+PrimePowers prime_powers(std::uint64_t n) {
+    constexpr std::size_t max_known = 1 << 14;
+    thread_local std::unordered_map<std::uint64_t, PrimePowers> known;
+    const auto found = known.find(n);
+    if (found != known.end())
+        return found->second;
+    if (known.size() == max_known)
+        known.clear();
+    return known.emplace(n, factor(n)).first->second;
 }
 
 Numbers primes(uint64_t n) {
