@@ -39,7 +39,8 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--ptx", help="a folder with the PTX in 75/ and 90/ (default: the build's)")
     parser.add_argument("--list", action="append", metavar="NAME", dest="names",
                         choices=ALL,
-                        help="take this list alone; can be given several times")
+                        help="take this list alone; can be given several times. Without it: all below 2^64 "
+                             "and ranges, and with --check and --counters all")
     parser.add_argument("--card", action="append", metavar="CAPABILITY", dest="cards",
                         choices=[card.capability for card in CARDS],
                         help="show this card alone, as in --card=9.0; can be given several times")
@@ -109,10 +110,10 @@ class Model:
 def card_models(model: Model) -> list[report.CardModel]:
     slots = model.options.wide_slots
     cards = [card for card in CARDS if card.capability in (model.options.cards or [card.capability])]
-    chosen = model.options.names or ALL
+    chosen = model.options.names or NARROW
     narrow = [name for name in chosen if name in NARROW]
     counted = {ptx: model.count(ptx, check=False, names=narrow) for ptx in sorted({card.ptx for card in cards})}
-    # Those of two words take the interpreter minutes, and are counted for the first card alone.
+    # Those of two words take the interpreter minutes each, and are counted for the first card alone.
     wide = [name for name in chosen if name not in NARROW]
     if CARDS[0] in cards:
         counted[CARDS[0].ptx].update(model.count(CARDS[0].ptx, check=False, names=wide))
