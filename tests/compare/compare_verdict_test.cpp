@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How often the verdicts of a comparison are wrong, by simulation: tables and curves of rows that
-// are equally fast, with noise of many kinds, and rows that are not.
+// The share of wrong verdicts of a comparison, by simulation: tables and curves of rows that are
+// equally fast, with noise of many kinds, and rows that are not.
 #include "cli/command/option_values.h"
 #include "compare/compare_break_even.h"
 #include "compare/compare_verdict.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a run reads and writes: one file is found under all of its names, and what has nothing to
-// lose may be used twice.
+// The files that a run reads and writes: one is found under all of its names, and one that has
+// nothing to lose may be used twice.
 #include "text/file_claims.h"
 
 #include "support/scratch_folder.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How many numbers an engine is given at once, which follows from the time that earlier numbers
-// took.
+// The count of numbers that an engine is given at once, which follows from the time that earlier
+// numbers took.
 #include "cli/run/pace.h"
 
 #include <algorithm>

@@ -200,7 +200,7 @@ TEST(WideFactor, NumbersWithManySmallPrimesAreFactored) {
     ASSERT_NO_FATAL_FAILURE(expect_proved_together_and_alone(numbers));
 }
 
-/* How many numbers of a kind the gate takes: 2000, fewer under a sanitizer. */
+/* The count of numbers of a kind in the gate: 2000, fewer under a sanitizer. */
 size_t enough() {
     return sanitized() ? scaled(120) : scaled(every_case() ? 1000 : 13400);
 }

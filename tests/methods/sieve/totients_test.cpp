@@ -197,7 +197,7 @@ class SieveEngine {
             << error_.message;
         return values;
     }
-    /* How many primes the numbers of a range have. */
+    /* The counts of primes that the numbers of a range have. */
     size_t primes_of(uint64_t first, size_t count) {
         fg_results results{};
         const fg_numbers range = range_of(first, count);
