@@ -4,11 +4,13 @@
  * quick probes that grow until they take long enough to be timed.
  *
  * The first series has copies of 1, which need almost no work: it measures the cost of a number.
- * The second series has numbers with more and more candidates. Other programs make a probe slower,
- * never faster, so each probe is the fastest of a few tries. The longest probes decide, because
- * they divide a delay by the most units. For candidates the smallest of their rates counts, because
- * a core that shares its units with another is slower for a while. For numbers the median counts,
- * because the cost of a number, such as a fork, is higher in a long run than at its best.
+ * The second series has numbers with more and more candidates. The longest probes decide, because
+ * they divide a delay by the most units. Other programs make a probe slower, never faster, so in
+ * the first fit each probe is the fastest of a few tries, and the smallest rate of candidates
+ * counts. Before a row is skipped the median of the tries and of the rates counts: a core that
+ * shares its units with another is slower for a while, and a long run has its share of that. For
+ * numbers the median of the rates counts in both, because the cost of a number, such as a fork, is
+ * higher in a long run than at its best.
  *
  * Units of fg_work() do not take the same time at all sizes: candidates of 64 bits take twice as
  * long as those of 32 bits, those above 2^63 sixty times as long. So numbers are weighed by the
@@ -23,8 +25,7 @@
  *
  * A method that answers a range as a whole has a cost before the first number, the walk through
  * the primes, and one for each further number. Its probes are longer and longer pieces from the
- * middle of the input, where numbers have as many divisors as they have on average. Before a row is
- * skipped the median of their tries counts.
+ * middle of the input, where numbers have as many divisors as they have on average.
  *
  * All sums are doubles: 2^64 candidates of 10^9 numbers are far below their range.
  */
@@ -42,10 +43,10 @@
  * against it. */
 #define CAREFUL_TARGET_S 10e-3
 #define PROBES_ON_TARGET 2
-/* The fastest of this many tries counts, of samples of the input only in the first fit: in the
- * others a worker woke up late, or another program ran. The second value is for the check before a
- * row is skipped. With it the two probes on target take 0.2 s: a virtual machine whose second CPU
- * has slept may run both on one core for 0.1 s. */
+/* The tries of a probe. In the first fit the fastest counts: in the others a worker woke up late,
+ * or another program ran. The second value is for the check before a row is skipped. With it the
+ * two probes on target take 0.2 s: a virtual machine whose second CPU has slept may run both on one
+ * core for 0.1 s. */
 #define PROBE_TRIES 3
 #define CAREFUL_TRIES 10
 /* Before a row with a process a number is skipped, the median of a few longer tries counts: what
@@ -170,7 +171,7 @@ static bool is_on_target(double spent_s, double target_s, double rate, double *l
            (rate <= DELAYED_RATIO * *least_rate || spent_s >= TOO_LONG_RATIO * target_s);
 }
 
-/* Lowers call_s, and sets number_s. */
+/* Sets call_s and number_s. */
 static enum fg_status fit_numbers(struct prober *prober, double target_s) {
     struct fg_compare_estimate *estimate = &prober->row->estimate;
     uint64_t ones[COPIES_MAX];
@@ -179,6 +180,7 @@ static enum fg_status fit_numbers(struct prober *prober, double target_s) {
 
     /* The very first call includes lazy setup. */
     double seconds, rates[DECIDING], least_rate = INFINITY;
+    estimate->call_s = INFINITY;
     const struct fg_compare_batch one = {.made_up = ones, .count = 1};
     FG_TRY(probe_once(prober, &one, &seconds));
     unsigned on_target = 0;
@@ -273,7 +275,7 @@ struct candidate_probe {
     double spent_s;
 };
 
-/* Lowers weight_s, given call_s and number_s. */
+/* Sets weight_s, given call_s and number_s. */
 static enum fg_status fit_candidates(struct prober *prober, double target_s) {
     struct fg_compare_estimate *estimate = &prober->row->estimate;
     const enum fg_method method = prober->row->method;
@@ -301,12 +303,15 @@ static enum fg_status fit_candidates(struct prober *prober, double target_s) {
         on_target += is_on_target(spent_s, target_s, spent_s / units, &least_rate);
     }
     const size_t deciding = probed < DECIDING ? probed : DECIDING;
+    double rates[DECIDING] = {0};
     for (size_t i = 0; i < deciding; i++) {
         double weight;
         FG_TRY(weigh(prober, probes[i].largest, &weight));
         weight *= probes[i].units / (double)fg_work(method, probes[i].largest);
-        prober->weight_s = fmin(prober->weight_s, probes[i].spent_s / weight);
+        rates[i] = probes[i].spent_s / weight;
     }
+    const double median = median_of(rates, deciding); /* and sorts them */
+    prober->weight_s = prober->by_median ? median : rates[0];
     return FG_OK;
 }
 
@@ -506,18 +511,16 @@ enum fg_status fg_compare_estimate_row(const struct fg_compare_operations *opera
                             .row = row,
                             .error = error,
                             .usable_cpus = usable_cpus,
-                            .weight_s = INFINITY,
                             .tries = PROBE_TRIES,
                             .weighings = WEIGHINGS};
-    row->estimate = (struct fg_compare_estimate){.call_s = INFINITY};
+    row->estimate = (struct fg_compare_estimate){0};
     enum fg_status status = fit(&prober, request, PROBE_TARGET_S);
     if (status == FG_OK && row->estimate.total_s > request->budget_s) {
         const bool process_each = row->properties->process_per_number;
         const bool ranges_only = !fg_method_takes(row->method, FG_NUMBERS_LIST, 1);
-        prober.by_median = process_each || ranges_only || fg_method_is_brief(row->method);
+        prober.by_median = true;
         prober.tries = process_each ? PROCESS_TRIES : CAREFUL_TRIES;
         prober.weighings = CAREFUL_WEIGHINGS;
-        prober.weight_s = INFINITY; /* the hasty fit may have a sample that was delayed */
         double target_s = CAREFUL_TARGET_S;
         if (ranges_only) {
             prober.tries = RANGE_TRIES;

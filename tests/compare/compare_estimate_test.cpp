@@ -20,8 +20,10 @@ struct Machine {
     double speed = 1; // of the backend with all its workers busy, in those of one thread
     unsigned jobs = 1, cpus = 64;
     bool whole_numbers = false; // one number is one worker's
+    double slowdown = 0;        // a probe takes up to 1 + slowdown times as long
     enum fg_method method = FG_METHOD_EXHAUSTIVE;
     unsigned samples = 0;
+    std::mt19937_64 random{};
 };
 
 // Returns the time of one thread for all candidates of n. Exhaustive search: a division each below
@@ -61,7 +63,8 @@ double estimated(Machine &machine, const std::vector<uint64_t> &numbers, const c
     operations.run = [](void *context, void *, const fg_compare_batch *batch,
                         fg_compare_sample *sample, fg_error *) {
         Machine &self = *static_cast<Machine *>(context);
-        sample->wall_s = batch_s(self, batch->made_up, batch->count);
+        std::uniform_real_distribution<double> slowdown(0, self.slowdown);
+        sample->wall_s = batch_s(self, batch->made_up, batch->count) * (1 + slowdown(self.random));
         self.clock_s += sample->wall_s;
         return FG_OK;
     };
@@ -150,6 +153,19 @@ TEST(CompareEstimateRow, IsRightForMoreWorkersThanCpus) {
     all.emplace_back(63, 3);
     all.back().push_back((UINT64_C(1) << 33) + 17);
     expect_right_for(all, 64, 2, 1.9);
+}
+
+// A core that is slower for a while, as one that shares its units with another: a long run has the
+// slow and the fast stretches of it.
+TEST(CompareEstimateRow, IsRightForACoreThatIsSlowerForAWhile) {
+    for (const enum fg_method method : {FG_METHOD_EXHAUSTIVE, FG_METHOD_TRIAL})
+        for (const auto &numbers : inputs()) {
+            Machine machine;
+            machine.method = method;
+            machine.slowdown = 0.8;
+            EXPECT_NEAR(estimated(machine, numbers, "serial") / (1 + machine.slowdown / 2), 1, 0.2)
+                << fg_method_name(method) << " of " << numbers.size() << " from " << numbers[0];
+        }
 }
 
 // A sieve: the walk through the primes comes before the first of several numbers, and the first run
