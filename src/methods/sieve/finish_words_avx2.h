@@ -317,8 +317,8 @@ FG_INLINE words load_words(const uint32_t *from) {
 }
 /* The low and the high word of each entry of `from`. */
 FG_INLINE void load_word_pairs(const uint64_t *from, words *low, words *high) {
-    const __m256 first = _mm256_loadu_ps((const float *)from);
-    const __m256 last = _mm256_loadu_ps((const float *)(from + 4));
+    const __m256 first = _mm256_castsi256_ps(_mm256_loadu_si256((const __m256i *)from));
+    const __m256 last = _mm256_castsi256_ps(_mm256_loadu_si256((const __m256i *)(from + 4)));
     const words even = _mm256_castps_si256(_mm256_shuffle_ps(first, last, 0x88));
     const words odd = _mm256_castps_si256(_mm256_shuffle_ps(first, last, 0xdd));
     *low = _mm256_permute4x64_epi64(even, 0xd8);
