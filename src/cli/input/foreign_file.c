@@ -169,8 +169,9 @@ void fg_foreign_describe_start(const unsigned char *bytes, size_t size, const un
                  bytes[0] == 0 ? "BE" : "LE");
     else
         snprintf(text, room,
-                 "is binary, not numbers (byte 0x%02x at offset %zu): for words of 64 bits say "
-                 "--input-format=u64le, from anything else write the numbers as text first",
+                 "is binary, not numbers (byte 0x%02x at offset %zu): for words of 64 or 128 bits "
+                 "say --input-format=u64le or u128le, from anything else write the numbers as text "
+                 "first",
                  *binary, (size_t)(binary - bytes));
 }
 

@@ -114,6 +114,11 @@ static bool take_descr(struct parser *parser) {
     const bool is_whole = strlen(descr) == 3 && strchr(orders, descr[0]) != NULL &&
                           strchr(kinds, descr[1]) != NULL && strchr(sizes, descr[2]) != NULL &&
                           (descr[0] != '|' || descr[2] == '1');
+    if (strcmp(descr, "|O") == 0)
+        return refuse(parser,
+                      "its elements are Python objects: save a.astype('<u8'), or, for numbers from "
+                      "2^64 on, numpy.array([(n & 2**64 - 1, n >> 64) for n in a], [('lo', '<u8'), "
+                      "('hi', '<u8')])");
     if (!is_whole)
         return refuse(parser,
                       "its elements are of type '%s', not whole numbers: save a.astype('<u8')",
