@@ -16,6 +16,7 @@
 #include "methods/sieve/small_sieve.h"
 
 #include "arith/target.h"
+#include "methods/sieve/prime_groups.h"
 #include "methods/sieve/sieve_primes.h"
 #include <stdlib.h>
 #include <string.h>
@@ -28,14 +29,13 @@ enum {
     LOW_MARKS = 3,          /* 3^7, 5^5, 7^5: less than a segment */
     BLOCK = 1 << 12,        /* numbers of a block */
     BLOCK_PRIME_END = 1024, /* primes below go block by block */
-    GROUPS = 16,            /* groups 1 .. 15: primes with k or k + 1 multiples in a segment */
     SCAN = 16,              /* marks that are looked at together */
 };
 
 struct fg_small_sieve {
     uint32_t entry_count, block_count; /* of primes up to the limit; those below 2^10 of them */
-    uint32_t group_begin[GROUPS + 1];  /* index of the first entry above FG_SEGMENT / k */
-    uint32_t mark_count;               /* of primes up to the limit */
+    uint32_t group_begin[FG_PRIME_GROUPS + 1]; /* index of the first entry above FG_SEGMENT / k */
+    uint32_t mark_count;                       /* of primes up to the limit */
     uint32_t total_entries, total_marks;
     bool from_zero;                       /* the next segment begins at 0 */
     uint16_t step[MAX_ENTRIES];           /* p^k */
@@ -83,7 +83,7 @@ static uint32_t first_multiple(uint64_t first, uint32_t step) {
 
 void fg_small_sieve_begin(struct fg_small_sieve *sieve, uint64_t first, uint32_t limit) {
     sieve->from_zero = first == 0;
-    uint32_t entries = 0, k = GROUPS;
+    uint32_t entries = 0, k = FG_PRIME_GROUPS;
     for (; entries < sieve->total_entries && (sieve->value[entries] | 1U) <= limit; entries++) {
         const uint32_t step = sieve->step[entries], p = sieve->value[entries] | 1U;
         sieve->at[entries] = first_multiple(first, step);
@@ -163,21 +163,7 @@ sieve_group(struct fg_small_sieve *sieve, uint32_t from, uint32_t to, const uint
 /* Sieves a whole segment by the primes above 2^12, group by group in ascending order. */
 static void sieve_groups(struct fg_small_sieve *sieve, const struct fg_small_planes *planes) {
 #define GROUP(k) sieve_group(sieve, sieve->group_begin[(k) + 1], sieve->group_begin[k], k, planes)
-    GROUP(15);
-    GROUP(14);
-    GROUP(13);
-    GROUP(12);
-    GROUP(11);
-    GROUP(10);
-    GROUP(9);
-    GROUP(8);
-    GROUP(7);
-    GROUP(6);
-    GROUP(5);
-    GROUP(4);
-    GROUP(3);
-    GROUP(2);
-    GROUP(1);
+    FG_EACH_PRIME_GROUP(GROUP);
 #undef GROUP
 }
 
@@ -225,7 +211,7 @@ void fg_small_sieve_segment(struct fg_small_sieve *sieve, uint64_t first, uint32
         sieve_to(sieve, sieve->block_count, sieve->entry_count, count, planes);
         move_on(sieve, 0, sieve->entry_count);
     } else {
-        const uint32_t groups = sieve->group_begin[GROUPS];
+        const uint32_t groups = sieve->group_begin[FG_PRIME_GROUPS];
         sieve_to(sieve, sieve->block_count, groups, FG_SEGMENT, planes);
         move_on(sieve, 0, groups);
         sieve_groups(sieve, planes);

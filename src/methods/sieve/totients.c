@@ -11,6 +11,7 @@
 
 #include "arith/isqrt.h"
 #include "batch/error.h"
+#include "methods/sieve/prime_groups.h"
 #include "methods/sieve/sieve_memory.h"
 #include "methods/sieve/sieve_primes.h"
 #include "methods/sieve/super_segment.h"
@@ -129,8 +130,8 @@ static enum part part_of_power(uint32_t power) {
 }
 static enum part part_of_prime(uint32_t p) {
     if (p < BLOCK_PRIME_END)
-        return p < BLOCK / FG_TOTIENTS_GROUPS ? PART_BLOCK : PART_BLOCK_GROUPS;
-    return p < FG_SEGMENT / FG_TOTIENTS_GROUPS ? PART_SEGMENT : PART_SEGMENT_GROUPS;
+        return p < BLOCK / FG_PRIME_GROUPS ? PART_BLOCK : PART_BLOCK_GROUPS;
+    return p < FG_SEGMENT / FG_PRIME_GROUPS ? PART_SEGMENT : PART_SEGMENT_GROUPS;
 }
 
 /* Writes step j, of a power of p, which multiplies phi by `times`. */
@@ -225,7 +226,7 @@ static uint32_t first_multiple(uint64_t first, uint32_t step) {
 /* Cuts the part's primes by their multiples in `length` numbers. */
 static void cut_groups(struct fg_totients *totients, enum part part, uint32_t length,
                        struct fg_totients_groups *groups) {
-    uint32_t k = FG_TOTIENTS_GROUPS;
+    uint32_t k = FG_PRIME_GROUPS;
     for (uint32_t j = totients->begins[part]; j < totients->ends[part]; j++)
         for (; k > 0 && totients->steps.lengths[j] > length / k; k--)
             groups->begin[k] = j;

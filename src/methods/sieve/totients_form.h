@@ -5,13 +5,13 @@
 #ifndef FG_METHODS_SIEVE_TOTIENTS_FORM_H
 #define FG_METHODS_SIEVE_TOTIENTS_FORM_H
 
+#include "methods/sieve/prime_groups.h"
 #include <stdbool.h>
 #include <stdint.h>
 
 enum {
     FG_TOTIENTS_PATTERNS = 4,
-    FG_TOTIENTS_READ = 64, /* a pattern goes on by so many cells, which are read together */
-    FG_TOTIENTS_GROUPS = 16,
+    FG_TOTIENTS_READ = 64,    /* a pattern goes on by so many cells, which are read together */
     FG_TOTIENTS_STEPS = 6656, /* max steps: 6,533 primes and 75 powers */
 };
 
@@ -34,9 +34,9 @@ struct fg_totients_steps {
 };
 
 /* Ascending primes, cut by how many multiples they surely have in an interval: those from `begin[k
- * + 1]` to begin[k] - 1 have k or k + 1, 1 <= k < FG_TOTIENTS_GROUPS. */
+ * + 1]` to begin[k] - 1 have k or k + 1, 1 <= k < FG_PRIME_GROUPS. */
 struct fg_totients_groups {
-    uint32_t begin[FG_TOTIENTS_GROUPS + 1];
+    uint32_t begin[FG_PRIME_GROUPS + 1];
 };
 
 /* A form. The cells go on behind the segment: FG_SINK of them are written without meaning. */

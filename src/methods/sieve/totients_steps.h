@@ -41,21 +41,7 @@ FG_INLINE void sieve_group(fg_totient_cell *cells, struct fg_totients_steps *ste
 static void sieve_groups(fg_totient_cell *cells, struct fg_totients_steps *steps,
                          const struct fg_totients_groups *groups, uint32_t end) {
 #define GROUP(k) sieve_group(cells, steps, groups->begin[(k) + 1], groups->begin[k], k, end)
-    GROUP(15);
-    GROUP(14);
-    GROUP(13);
-    GROUP(12);
-    GROUP(11);
-    GROUP(10);
-    GROUP(9);
-    GROUP(8);
-    GROUP(7);
-    GROUP(6);
-    GROUP(5);
-    GROUP(4);
-    GROUP(3);
-    GROUP(2);
-    GROUP(1);
+    FG_EACH_PRIME_GROUP(GROUP);
 #undef GROUP
 }
 
