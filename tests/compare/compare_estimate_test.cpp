@@ -22,7 +22,11 @@ struct Machine {
     bool whole_numbers = false; // one number is one worker's
     double slowdown = 0;        // a probe takes up to 1 + slowdown times as long
     enum fg_method method = FG_METHOD_EXHAUSTIVE;
+    double probe_ratio = 1; // a probe takes so many times as long as its numbers in the input
+    double budget_s = 0;
+    unsigned repeat = 1;
     unsigned samples = 0;
+    const uint64_t *input = nullptr;
     std::mt19937_64 random{};
 };
 
@@ -58,13 +62,17 @@ double batch_s(const Machine &machine, const uint64_t *numbers, size_t count) {
 // Returns the estimate of one run over the numbers, divided by the time that the run takes.
 double estimated(Machine &machine, const std::vector<uint64_t> &numbers, const char *backend) {
     fg_compare_operations operations = {};
+    machine.input = numbers.data();
     operations.context = &machine;
     operations.now = [](void *context) { return static_cast<Machine *>(context)->clock_s; };
     operations.run = [](void *context, void *, const fg_compare_batch *batch,
                         fg_compare_sample *sample, fg_error *) {
         Machine &self = *static_cast<Machine *>(context);
         std::uniform_real_distribution<double> slowdown(0, self.slowdown);
-        sample->wall_s = batch_s(self, batch->made_up, batch->count) * (1 + slowdown(self.random));
+        const bool made_up = batch->made_up != nullptr;
+        const uint64_t *const probed = made_up ? batch->made_up : self.input + batch->first;
+        sample->wall_s = batch_s(self, probed, batch->count) * (1 + slowdown(self.random)) *
+                         (made_up ? self.probe_ratio : 1);
         self.clock_s += sample->wall_s;
         return FG_OK;
     };
@@ -77,7 +85,8 @@ double estimated(Machine &machine, const std::vector<uint64_t> &numbers, const c
     fg_compare_request request = {};
     request.numbers = numbers.data();
     request.count = numbers.size();
-    request.repeat = 1;
+    request.repeat = machine.repeat;
+    request.budget_s = machine.budget_s;
     fg_compare_row row = {};
     row.method = machine.method;
     row.backend = backend;
@@ -165,6 +174,23 @@ TEST(CompareEstimateRow, IsRightForACoreThatIsSlowerForAWhile) {
             machine.slowdown = 0.8;
             EXPECT_NEAR(estimated(machine, numbers, "serial") / (1 + machine.slowdown / 2), 1, 0.2)
                 << fg_method_name(method) << " of " << numbers.size() << " from " << numbers[0];
+        }
+}
+
+// A list with too many runs for its budget, a small part of which is enough for a few: these count.
+TEST(CompareEstimateRow, IsRightForAShortListWhoseProbesAreDearer) {
+    const std::vector<uint64_t> numbers(256, (UINT64_C(1) << 20) - 1);
+    for (const enum fg_method method : {FG_METHOD_EXHAUSTIVE, FG_METHOD_FACTOR})
+        for (const double budget_s : {1e-5, 30.0}) {
+            Machine machine;
+            machine.method = method;
+            machine.probe_ratio = 1.5;
+            machine.budget_s = budget_s;
+            machine.repeat = 1000000;
+            const double ratio = budget_s < 1 ? machine.probe_ratio : 1;
+            EXPECT_NEAR(estimated(machine, numbers, "serial") / ratio, 1, 0.05)
+                << fg_method_name(method) << ", budget " << budget_s;
+            EXPECT_LT(machine.clock_s, 0.2 * budget_s + 1) << "all probes";
         }
 }
 
