@@ -11,10 +11,6 @@
 
 #include <string.h>
 
-static bool takes_file(const struct fg_option_entry *entry) {
-    return entry->value != NULL && strncmp(entry->value, "FILE", 4) == 0;
-}
-
 /* The choices with a space between two. */
 static void print_choices(FILE *out, const struct fg_option_entry *entry) {
     for (size_t i = 0; entry->choice(i) != NULL; i++)
@@ -52,7 +48,7 @@ static void print_bash_value(FILE *out, const struct fg_option_entry *entry) {
         fputs("'\n", out);
         if (fg_option_takes_list(entry))
             fputs("        [[ $word != *,* ]] || prefix+=${word%,*}, word=${word##*,}\n", out);
-    } else if (takes_file(entry)) {
+    } else if (fg_option_takes_file(entry)) {
         fputs("        return\n", out);
     }
     fputs("        ;;\n", out);
@@ -119,7 +115,7 @@ static void print_zsh_option(FILE *out, const struct fg_option_entry *entry) {
             print_choices(out, entry);
             fputc(')', out);
         } else {
-            fputs(takes_file(entry) ? "_files" : " ", out);
+            fputs(fg_option_takes_file(entry) ? "_files" : " ", out);
         }
     }
     fputc('\'', out);
@@ -145,7 +141,7 @@ static void print_fish_option(FILE *out, const struct fg_option_entry *entry) {
         print_choices(out, entry);
         fputc('\'', out);
     } else if (fg_option_takes_value(entry)) {
-        fputs(takes_file(entry) ? " -r -F" : " -x", out);
+        fputs(fg_option_takes_file(entry) ? " -r -F" : " -x", out);
     }
     fputs(" -d '", out);
     print_escaped(out, entry->help, "\\", "\\'");

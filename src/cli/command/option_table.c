@@ -38,6 +38,10 @@ bool fg_option_takes_value(const struct fg_option_entry *entry) {
     return entry->value != NULL || entry->choice != NULL;
 }
 
+bool fg_option_takes_file(const struct fg_option_entry *entry) {
+    return entry->value != NULL && strncmp(entry->value, "FILE", 4) == 0;
+}
+
 /* The option's field, of the type that its function knows. */
 static void *field_of(const struct fg_option_parse *parse) {
     return (char *)parse->options + parse->entry->field;

@@ -32,8 +32,9 @@ struct fg_option_entry {
     const char *name;
     char letter; /* 0: none */
     enum fg_option_scope scope;
-    /* The value's name in --help: FILE if it is the name of one, LIST if it is some of the choices
-     * with commas between them; NULL if it is one of the choices or there is none. */
+    /* The value's name in --help: it begins with FILE if it is the name of one, LIST if it is some
+     * of the choices with commas between them; NULL if it is one of the choices or there is none.
+     */
     const char *value;
     /* NULL: the value can be anything; else NULL after the last. */
     const char *(*choice)(size_t index);
@@ -55,6 +56,7 @@ bool fg_option_takes_list(const struct fg_option_entry *entry);
  * `set` gets them as they are, and FG_OPTION_SEVERAL. */
 bool fg_option_takes_several_compared(const struct fg_option_entry *entry);
 bool fg_option_takes_value(const struct fg_option_entry *entry);
+bool fg_option_takes_file(const struct fg_option_entry *entry);
 
 /* Writes what is wrong and where to find help; returns false. */
 bool fg_option_complain(const struct fg_option_parse *parse, const char *format, ...)

@@ -10,6 +10,7 @@
 #include "terminal/message.h"
 #include "terminal/terminal_line.h"
 #include "text/operand.h"
+#include "text/operand_value.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -66,10 +67,26 @@ static bool check_choices(const struct fg_option_parse *parse, const char *value
     }
 }
 
+/* Refuses numbers where a file's name belongs, as in --certify 12: the option would take the number
+ * that it is to work on. */
+static bool check_file(const struct fg_option_parse *parse, const char *value) {
+    const struct fg_option_entry *const entry = parse->entry;
+    if (!fg_option_takes_file(entry) ||
+        (!fg_operand_is_number(value) && !fg_operand_is_range(value)))
+        return true;
+    return fg_option_complain(parse,
+                              "option --%s needs a file before the numbers, as in --%s=FILE %s; "
+                              "for a file of that name write --%s=%s",
+                              entry->name, entry->name, value, entry->name, value);
+}
+
+/* `is_apart`: the value is an argument of its own. */
 static bool apply(struct fg_option_parse *parse, const struct fg_option_entry *entry,
-                  const char *value) {
+                  const char *value, bool is_apart) {
     size_t choice = 0;
     parse->entry = entry;
+    if (is_apart && !check_file(parse, value))
+        return false;
     if (fg_option_takes_several_compared(entry) && strchr(value, ',') != NULL) {
         if (!check_choices(parse, value))
             return false;
@@ -483,7 +500,7 @@ bool fg_options_parse(int argc, char **argv, struct fg_options *options, FILE *e
         if (entry == NULL)
             return complain_getopt(&parse, argc, argv, found);
         given[entry - fg_option_entries] = true;
-        if (!apply(&parse, entry, optarg))
+        if (!apply(&parse, entry, optarg, optarg == argv[optind - 1]))
             return false;
         if (options->action == FG_OPTIONS_HELP)
             return true;

@@ -286,6 +286,29 @@ TEST_F(Options, FilesThatStayAreNotStandardOutput) {
     }
 }
 
+// An option that seems to need no value would take the first number as a file's name.
+TEST_F(Options, NumbersAreNoFileUnlessTheyBelongToTheOption) {
+    for (const std::string option :
+         {"--output", "--checkpoint", "--manifest", "--certify", "--compare-with", "--export-json",
+          "--export-markdown", "--report", "--verify-manifest"})
+        for (const char *const number : {"12", "2^70+1", "1..100", "0x10"}) {
+            EXPECT_FALSE(parse({option, number, "15"}));
+            const std::string expected = "factor-gpu: option " + option +
+                                         " needs a file before the numbers, as in " + option +
+                                         "=FILE " + number + "; for a file of that name write " +
+                                         option + "=" + number + "\n";
+            EXPECT_EQ(message.rfind(expected, 0), 0u) << message;
+        }
+    EXPECT_FALSE(parse({"-o", "12"}));
+    for (const std::vector<std::string> &arguments :
+         {std::vector<std::string>{"--output=12", "15"}, {"-o12", "15"}, {"-o", "./12", "15"}}) {
+        ASSERT_TRUE(parse(arguments));
+        EXPECT_EQ(std::string(options.output_path).substr(0, 1) == ".", arguments.size() == 3);
+        EXPECT_EQ(options.operand_count, 1u);
+    }
+    EXPECT_TRUE(parse({"--jobs", "2", "--shard", "1/2", "12"}));
+}
+
 TEST_F(Options, BudgetReachesItsLimit) {
     ASSERT_TRUE(parse({"--compare", "--budget=1000000000", "12"}));
     EXPECT_EQ(options.budget_s, FG_OPTIONS_MAX_BUDGET_S);
