@@ -39,6 +39,10 @@
 #define FEW_NUMBERS 8
 #define FEW_PART_PM1 8
 
+/* In a run of more than MANY_NUMBERS, up to FEW_OF_16 parts go on without P-1 in 16 lanes. */
+#define MANY_NUMBERS 16
+#define FEW_OF_16 10
+
 /* Scalar forms have no more lanes. */
 #define SCALAR_LANES_MOST 4
 
@@ -352,14 +356,8 @@ static void skip_pm1(struct fg_factor_work *work, struct fg_factor_queue *queue)
     }
 }
 
-/* Returns whether a queue that does not fill the lanes of P-1 goes on without it. */
-static bool spares_pm1(const struct fg_factor_work *work, const struct fg_factor_queue *queue,
-                       const struct fg_lane_form *steps) {
-    return work->count > FEW_NUMBERS && queue->count * FEW_PART_PM1 <= steps->pm1->lanes;
-}
-
-/* Returns the form of P-1 for the parts of a queue: instead of all lanes and then some, twice those
- * of `few`, if they suffice for the run. 24 lanes take 42 us, 32 lanes 52 and 8 lanes 28. */
+/* Returns the form of P-1 for the parts of a queue. Instead of all lanes and then some, twice those
+ * of `few`, if they suffice for the run: 24 lanes take 42 us, 32 lanes 52 and 8 lanes 28. */
 static const struct fg_lane_form *pm1_form(const struct fg_factor_work *work,
                                            const struct fg_factor_queue *queue, unsigned form) {
     const struct fg_lane_form *const all = work->lanes->forms[form], *const few = all->few;
@@ -367,7 +365,20 @@ static const struct fg_lane_form *pm1_form(const struct fg_factor_work *work,
     if (queue->count > most && few != NULL && few->pm1 != NULL &&
         work->count <= 2 * few->pm1->lanes)
         return few;
-    return form_for(work, queue, form);
+    const struct fg_lane_form *const usual = form_for(work, queue, form);
+    const bool spares_more = work->count > FEW_NUMBERS && usual->few_more_pm1 > 0 &&
+                             queue->count <= usual->few_most + usual->few_more_pm1;
+    return spares_more ? usual->few : usual;
+}
+
+/* Returns whether the parts of a queue, which do not fill the lanes of a form, go on without P-1.
+ */
+static bool spares_pm1(const struct fg_factor_work *work, const struct fg_factor_queue *queue,
+                       unsigned form, const struct fg_lane_steps *steps) {
+    const unsigned lanes = work->lanes->forms[form]->pm1->lanes;
+    if (work->count > MANY_NUMBERS && queue->count <= FEW_OF_16 && steps->lanes == 16)
+        return true;
+    return work->count > FEW_NUMBERS && queue->count * FEW_PART_PM1 <= lanes;
 }
 
 static void run_pm1(struct fg_factor_work *work, struct fg_factor_queue *queue, unsigned program,
@@ -461,34 +472,48 @@ static unsigned join_curves(struct fg_factor_work *work, unsigned form) {
     return last;
 }
 
-/* Runs the step with the fullest queue; with `full`, only if the queue fills the step's lanes.
- * Returns false if there is none. */
-static bool run_step(struct fg_factor_work *work, bool full) {
+/* Returns the queue of the next step; *count: its parts. With `full` it is the fullest that fills
+ * the step's lanes, else the fullest of P-1, and of curves only if P-1 has none: curves in few
+ * lanes then have more parts. */
+static unsigned next_step(struct fg_factor_work *work, bool full, unsigned *count) {
     unsigned fullest = 0, most = 0;
+    bool is_pm1 = false;
     for (uint64_t left = work->awaited; left != 0; left &= left - 1) {
-        const unsigned i = fg_trailing_zeros64(left), count = work->steps[i].count;
+        const unsigned i = fg_trailing_zeros64(left), parts = work->steps[i].count;
         const struct fg_lane_form *const steps = work->lanes->forms[i % FG_LANE_FORMS_MOST];
-        const unsigned lanes = method_of(i) == FG_PLAN_PM1 ? steps->pm1->lanes : steps->ecm->lanes;
-        if (count == 0)
+        const bool pm1 = method_of(i) == FG_PLAN_PM1;
+        const unsigned lanes = pm1 ? steps->pm1->lanes : steps->ecm->lanes;
+        if (parts == 0)
             work->awaited &= ~(UINT64_C(1) << i);
-        if (count > most && (count >= lanes || !full)) {
-            most = count;
+        else if (full ? parts > most && parts >= lanes
+                      : pm1 > is_pm1 || (pm1 == is_pm1 && parts > most)) {
+            most = parts;
             fullest = i;
+            is_pm1 = pm1;
         }
     }
-    if (most == 0)
+    *count = most;
+    return fullest;
+}
+
+/* Runs the next step; with `full`, only one whose parts fill its lanes. Returns false if there is
+ * none. */
+static bool run_step(struct fg_factor_work *work, bool full) {
+    unsigned count;
+    const unsigned next = next_step(work, full, &count);
+    if (count == 0)
         return false;
-    const unsigned form = fullest % FG_LANE_FORMS_MOST;
-    const bool is_ecm = method_of(fullest) == FG_PLAN_ECM;
+    const unsigned form = next % FG_LANE_FORMS_MOST;
+    const bool is_ecm = method_of(next) == FG_PLAN_ECM;
     const bool has_vectors = work->lanes->forms[form]->ecm->lanes > SCALAR_LANES_MOST;
-    const unsigned step = is_ecm && !full && has_vectors ? join_curves(work, form) : fullest;
+    const unsigned step = is_ecm && !full && has_vectors ? join_curves(work, form) : next;
     struct fg_factor_queue *const queue = &work->steps[step];
     const unsigned program = step / FG_LANE_FORMS_MOST % FG_ECM_PROGRAM_COUNT;
     const struct fg_lane_form *const steps =
         is_ecm ? form_for(work, queue, form) : pm1_form(work, queue, form);
     if (is_ecm)
         run_ecm(work, queue, program, steps);
-    else if (steps->pm1 != NULL && (full || !spares_pm1(work, queue, work->lanes->forms[form])))
+    else if (steps->pm1 != NULL && (full || !spares_pm1(work, queue, form, steps->pm1)))
         run_pm1(work, queue, program, steps);
     else
         skip_pm1(work, queue);

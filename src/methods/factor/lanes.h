@@ -75,6 +75,9 @@ struct fg_lane_form {
      * fill the lanes of `few`, or of one lane, then take less time than one with empty lanes. */
     unsigned few_more_tests;
     unsigned few_more_primes; /* in place of these if most numbers tested before were prime */
+    /* So many more can wait for P-1 in a run of more than 8 numbers: those that are left then go on
+     * without it. `few` has P-1, unless this is 0. */
+    unsigned few_more_pm1;
 };
 
 /* Of few_more_primes: any number can wait. */

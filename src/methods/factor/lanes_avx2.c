@@ -75,7 +75,6 @@ static const struct fg_lane_form few_below_48 = {
     .gcd = gcd,
     .few = &one_below_48,
     .few_most = 1,
-    .few_more_tests = 1,
     .few_more_primes = 1,
 };
 
@@ -97,6 +96,7 @@ static const struct fg_lane_form below_48 = {
     .gcd = gcd,
     .few = &some_below_48,
     .few_most = 16,
+    .few_more_pm1 = 4,
 };
 
 static const struct fg_lane_form one_below_51 = {
@@ -113,7 +113,6 @@ static const struct fg_lane_form few_below_51 = {
     .gcd = gcd,
     .few = &one_below_51,
     .few_most = 1,
-    .few_more_tests = 1,
     .few_more_primes = 1,
 };
 
@@ -135,6 +134,7 @@ static const struct fg_lane_form below_51 = {
     .gcd = gcd,
     .few = &some_below_51,
     .few_most = 16,
+    .few_more_pm1 = 4,
 };
 
 static bool runs_here(void) {

@@ -110,7 +110,6 @@ static const struct fg_lane_form few_below_48 = {
     .gcd = gcd,
     .few = &one_below_48,
     .few_most = 1,
-    .few_more_tests = 1,
     .few_more_primes = 1,
 };
 
@@ -132,6 +131,7 @@ static const struct fg_lane_form below_48 = {
     .gcd = gcd,
     .few = &some_below_48,
     .few_most = 16,
+    .few_more_pm1 = 2,
 };
 
 static const struct fg_lane_form one_below_50 = {
@@ -148,7 +148,6 @@ static const struct fg_lane_form few_below_50 = {
     .gcd = gcd,
     .few = &one_below_50,
     .few_most = 1,
-    .few_more_tests = 1,
     .few_more_primes = 1,
 };
 
@@ -170,6 +169,7 @@ static const struct fg_lane_form below_50 = {
     .gcd = gcd,
     .few = &some_below_50,
     .few_most = 16,
+    .few_more_pm1 = 2,
 };
 
 static const struct fg_lane_form one_below_58 = {
@@ -248,6 +248,7 @@ static const struct fg_lane_form many_of_all = {
     .few_most = 16,
     .few_more_tests = 3,
     .few_more_primes = FG_LANE_ANY_COUNT,
+    .few_more_pm1 = 1,
 };
 
 static const struct fg_lane_form all = {
@@ -260,6 +261,7 @@ static const struct fg_lane_form all = {
     .few_most = 24,
     .few_more_tests = 3,
     .few_more_primes = FG_LANE_ANY_COUNT,
+    .few_more_pm1 = 2,
 };
 
 const struct fg_lanes fg_lanes_ifma = {

@@ -525,10 +525,11 @@ void expect_form(const fg_lane_form &form, const char *entry) {
     EXPECT_TRUE(suits_few(few.primality, form.primality, form.few_most)) << entry;
     EXPECT_TRUE(suits_few(few.pm1, form.pm1, form.few_most)) << entry;
     EXPECT_TRUE(suits_few(few.ecm, form.ecm, form.few_most)) << entry;
-    if (form.few_more_tests > 0 ||
-        form.few_more_primes > 0) { /* the number that is looked at may not be the largest */
+    if (form.few_more_tests > 0 || form.few_more_primes > 0 ||
+        form.few_more_pm1 > 0) { /* the number that is looked at may not be the largest */
         EXPECT_EQ(few.most, form.most) << entry;
     }
+    EXPECT_TRUE(few.pm1 != nullptr || form.few_more_pm1 == 0) << entry;
     EXPECT_LE(form.few->few_most, form.few_most) << entry;
     expect_form(*form.few, entry);
 }
