@@ -25,9 +25,6 @@ using oracle::Numbers;
 
 class EngineUse : public Backend {
   protected:
-    /* A number that takes the method exhaustive longer than any test waits. */
-    uint64_t endless() const { return is_emulated() ? UINT64_C(1) << 30 : UINT64_C(1) << 52; }
-
     fg_config config(fg_method method, fg_answer answer = FG_ANSWER_DIVISORS) const {
         fg_config config = {};
         config.size = sizeof config;

@@ -39,6 +39,9 @@ class Backend : public testing::TestWithParam<const char *> {
         const char *const toolkit = fg_library_build_info()->cuda_toolkit;
         return is("cuda") && toolkit != nullptr && std::string(toolkit) == "emulated";
     }
+    /* A number that takes the method exhaustive longer than a test waits before it cancels. The
+     * emulated device ends what it has begun, which takes a second. */
+    uint64_t endless() const { return UINT64_C(1) << (is_emulated() ? 28 : 52); }
     /* Returns true if a sanitizer runs the emulated device's kernels, and not --all: tests with the
      * batches that other devices get would take most of the time of all. */
     bool is_slow() const { return is_emulated() && sanitized() && !every_case(); }

@@ -247,7 +247,7 @@ TEST(PlanesTotals, AreThoseOfTheEncyclopedia) {
          60792694, 5761455},
     };
     std::vector<uint64_t> space(FG_PLANES_TOTALS_BYTES / sizeof(uint64_t));
-    const size_t cases = every_case() ? 3 : 2;
+    const size_t cases = every_case() ? 3 : sanitized() ? 1 : 2;
     for (size_t i = 0; i < cases; i++) {
         std::vector<fg_totals> totals;
         for (const fg_totals &entry : empty_totals())
