@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * threads_bench.c: what `threads` costs beside `serial`, batch by batch, from 1 number to 100,000.
+ * threads_bench.c: what `threads` costs beside `serial`, batch by batch, from 1 number to 100,000
+ * (from 2^64 on: to 1,000).
  *
  *     threads_bench [--rounds=N] [--json=FILE] [TOPIC]...
  *
@@ -27,6 +28,7 @@
 #define LEAST_SAMPLE_S 10e-3
 #define LONGEST_RUN_S 0.25
 #define SIZES_MAX 100000
+#define WIDE_SIZES_MAX 1000
 
 struct input {
     const char *name, *title;
@@ -39,6 +41,11 @@ static const struct input inputs[] = {
     {"factor-random-64", "factor, random 64-bit", FG_METHOD_FACTOR, {FG_BENCH_RANDOM, 64, 1}},
     {"factor-primes-64", "factor, 64-bit primes", FG_METHOD_FACTOR, {FG_BENCH_PRIMES, 64, 1}},
     {"factor-semi-64", "factor, 64-bit semiprimes", FG_METHOD_FACTOR, {FG_BENCH_SEMIPRIMES, 64, 1}},
+    {"factor-random-80", "factor, random 80-bit", FG_METHOD_FACTOR, {FG_BENCH_RANDOM, 80, 0}},
+    {"factor-random-96", "factor, random 96-bit", FG_METHOD_FACTOR, {FG_BENCH_RANDOM, 96, 0}},
+    {"factor-primes-96", "factor, 96-bit primes", FG_METHOD_FACTOR, {FG_BENCH_PRIMES, 96, 0}},
+    {"factor-semi-80", "factor, 80-bit semiprimes", FG_METHOD_FACTOR, {FG_BENCH_SEMIPRIMES, 80, 0}},
+    {"factor-semi-96", "factor, 96-bit semiprimes", FG_METHOD_FACTOR, {FG_BENCH_SEMIPRIMES, 96, 0}},
     {"trial-small", "trial, 1, 2, 3, ...", FG_METHOD_TRIAL, {FG_BENCH_CONSECUTIVE, 20, 1}},
     {"trial-random-40", "trial, random 40-bit", FG_METHOD_TRIAL, {FG_BENCH_RANDOM, 40, 1}},
     {"exhaustive-small",
@@ -50,12 +57,10 @@ enum { input_count = sizeof inputs / sizeof inputs[0] };
 static const size_t sizes[] = {1, 3, 10, 30, 100, 300, 1000, 3000, 10000, 30000, SIZES_MAX};
 enum { size_count = sizeof sizes / sizeof sizes[0] };
 
-static uint64_t numbers[SIZES_MAX];
-
 /* An engine, and what its runs took. */
 struct attempt {
     struct fg_engine *engine;
-    size_t count;
+    struct fg_numbers numbers;
     struct fg_results results;
     unsigned long runs;
     double cpu_s, cpu_begin_s; /* of the process, so of all threads */
@@ -75,8 +80,7 @@ static bool run(void *context) {
     struct attempt *const attempt = context;
     struct fg_error error;
     attempt->runs++;
-    if (fg_factor_batch(attempt->engine, numbers, attempt->count, &attempt->results, &error) ==
-        FG_OK)
+    if (fg_factor_numbers(attempt->engine, &attempt->numbers, &attempt->results, &error) == FG_OK)
         return true;
     fprintf(stderr, "threads_bench: %s\n", error.message);
     return false;
@@ -85,13 +89,30 @@ static bool run(void *context) {
 static bool end_sample(void *context) {
     struct attempt *const attempt = context;
     attempt->cpu_s += cpu_now_s() - attempt->cpu_begin_s;
-    return attempt->results.count == attempt->count;
+    return attempt->results.count == attempt->numbers.count;
 }
 
-static bool open_attempt(const char *backend, enum fg_method method, struct attempt *attempt) {
+/* Fills the list of an input. The numbers stay in static memory until the next call. */
+static struct fg_numbers fill(const struct fg_bench_list *list) {
+    static uint64_t numbers[SIZES_MAX];
+    static struct fg_uint128 wide[WIDE_SIZES_MAX];
+    if (list->bits > 64) {
+        fg_bench_fill_wide(list, wide, WIDE_SIZES_MAX);
+        return (struct fg_numbers){.size = sizeof(struct fg_numbers),
+                                   .words = 2,
+                                   .count = WIDE_SIZES_MAX,
+                                   .wide_list = wide};
+    }
+    fg_bench_fill(list, numbers, SIZES_MAX);
+    return (struct fg_numbers){
+        .size = sizeof(struct fg_numbers), .words = 1, .count = SIZES_MAX, .list = numbers};
+}
+
+static bool open_attempt(const char *backend, enum fg_method method, struct fg_numbers numbers,
+                         struct attempt *attempt) {
     const struct fg_config config = {.size = sizeof config, .backend = backend, .method = method};
     struct fg_error error;
-    *attempt = (struct attempt){0};
+    *attempt = (struct attempt){.numbers = numbers};
     if (fg_engine_open(&config, &attempt->engine, &error) == FG_OK)
         return true;
     fprintf(stderr, "threads_bench: %s: %s\n", backend, error.message);
@@ -135,7 +156,7 @@ static bool race_size(struct fg_bench *bench, const struct input *input, struct 
     };
     struct fg_bench_result results[2];
     for (int i = 0; i < 2; i++) {
-        attempts[i].count = size;
+        attempts[i].numbers.count = size;
         attempts[i].runs = 0;
         attempts[i].cpu_s = 0;
     }
@@ -156,17 +177,18 @@ static bool race_size(struct fg_bench *bench, const struct input *input, struct 
 
 static bool race_input(struct fg_bench *bench, const struct input *input, bool busy,
                        struct worst *worst) {
+    const struct fg_numbers list = fill(&input->list);
     struct attempt attempts[2];
-    if (!open_attempt("serial", input->method, &attempts[0]))
+    if (!open_attempt("serial", input->method, list, &attempts[0]))
         return false;
-    bool raced = open_attempt("threads", input->method, &attempts[1]);
-    fg_bench_fill(&input->list, numbers, SIZES_MAX);
+    bool raced = open_attempt("threads", input->method, list, &attempts[1]);
     if (raced)
         printf("\n%s%s\n  %8s %11s %11s %8s %13s %8s %8s\n", input->title,
                busy ? ", beside a busy loop on each CPU" : "", "numbers", "serial us", "threads us",
                "ratio", "", "fastest", "CPU time");
     double serial_s = 0;
-    for (size_t i = 0; raced && i < size_count && serial_s < LONGEST_RUN_S / 3; i++)
+    for (size_t i = 0;
+         raced && i < size_count && sizes[i] <= list.count && serial_s < LONGEST_RUN_S / 3; i++)
         raced = race_size(bench, input, attempts, sizes[i], busy, &serial_s, worst);
     close_attempt(&attempts[0]);
     close_attempt(&attempts[1]);
