@@ -10,7 +10,9 @@
 
 namespace {
 
-using Numbers = std::vector<unsigned __int128>;
+using number_lists::largest;
+using number_lists::Numbers;
+using number_lists::two_to_64;
 
 struct Outcome {
     Numbers numbers;
@@ -111,9 +113,7 @@ constexpr fg_binary_type u128le = {16, false, false};
 
 TEST(Binary, WordsOfSixteenBytes) {
     const std::vector<uint64_t> halves = {12, 0, 0, 1, 0, 0, UINT64_MAX, UINT64_MAX, 5, 7, 13, 0};
-    const unsigned __int128 two_to_64 = static_cast<unsigned __int128>(1) << 64;
-    const Numbers all = {12, two_to_64, 0, ~static_cast<unsigned __int128>(0), 7 * two_to_64 + 5,
-                         13};
+    const Numbers all = {12, two_to_64, 0, largest, 7 * two_to_64 + 5, 13};
     Numbers without_zero = all;
     without_zero.erase(without_zero.begin() + 2);
     const std::string bytes = npy::words(halves);

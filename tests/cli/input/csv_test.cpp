@@ -73,7 +73,9 @@ Read read(const std::string &text, const char *column = nullptr, size_t piece = 
     return read;
 }
 
-using Numbers = std::vector<unsigned __int128>;
+using number_lists::largest;
+using number_lists::Numbers;
+using number_lists::two_to_64;
 using Complaints = std::vector<std::string>;
 
 TEST(Csv, ColumnsByNameAndNumber) {
@@ -96,12 +98,10 @@ TEST(Csv, ColumnsByNameAndNumber) {
 TEST(Csv, NumbersOfTwoWords) {
     const std::string text = "n,m\n18446744073709551616,1\r\n\"340282366920938463463374607431768211"
                              "455\",2\n12,3\n340282366920938463463374607431768211456,4\n13,5\n";
-    const unsigned __int128 two_to_64 = static_cast<unsigned __int128>(1) << 64;
     for (size_t piece = 1; piece <= text.size(); piece++)
         for (const size_t wide_room : {1, 2, 5}) {
             const Read found = read(text, "n", piece, 3, 0, wide_room);
-            EXPECT_EQ(found.numbers,
-                      (Numbers{two_to_64, ~static_cast<unsigned __int128>(0), 12, 13}));
+            EXPECT_EQ(found.numbers, (Numbers{two_to_64, largest, 12, 13}));
             EXPECT_EQ(found.complaints,
                       Complaints{"5: column 1 ('n'): 340282366920938463463374607431768211456 does "
                                  "not fit in 128 bits: the largest number is "

@@ -12,6 +12,12 @@
 
 namespace number_lists {
 
+using Numbers = std::vector<unsigned __int128>;
+
+/* 2^64 and 2^128 - 1 */
+constexpr unsigned __int128 two_to_64 = static_cast<unsigned __int128>(1) << 64;
+constexpr unsigned __int128 largest = ~static_cast<unsigned __int128>(0);
+
 struct List : fg_number_list {
     explicit List(size_t most, size_t most_wide = 0)
         : fg_number_list{}, storage(most), wide_storage(most_wide), place_storage(most_wide) {
@@ -30,7 +36,7 @@ struct List : fg_number_list {
 };
 
 /* Appends all numbers of the list, in order. */
-inline void append(std::vector<unsigned __int128> &numbers, const fg_number_list &list) {
+inline void append(Numbers &numbers, const fg_number_list &list) {
     size_t wide = 0;
     for (size_t i = 0; i < list.count; i++) {
         if (list.is_range) {

@@ -54,8 +54,8 @@ class Reading {
         return numbers;
     }
     /* Reads what is left, with at most `wide_room` numbers from 2^64 on in each batch. */
-    std::vector<unsigned __int128> read_all_wide(size_t room, size_t wide_room) const {
-        std::vector<unsigned __int128> numbers;
+    number_lists::Numbers read_all_wide(size_t room, size_t wide_room) const {
+        number_lists::Numbers numbers;
         Batch batch(room, wide_room);
         while (fg_reader_next(reader.get(), &batch))
             number_lists::append(numbers, batch.list);
