@@ -42,7 +42,7 @@ enum {
 #define FG_BUCKET_SQUARE_ERROR 0x1p-18
 
 /* A prime times 2^32, and its first multiple in the super-segment. */
-typedef uint64_t fg_first_multiple;
+typedef uint64_t fg_prime_and_multiple;
 
 enum { FG_FIRST_MULTIPLES = 512 }; /* that are gathered before they are put into the buckets */
 
@@ -56,7 +56,7 @@ struct fg_buckets {
     uint32_t *squares; /* numbers of the super-segment that the square of a large prime divides */
     size_t square_count;
     /* Work space of the steps; a vector more than they gather. */
-    fg_first_multiple found[FG_FIRST_MULTIPLES + 8];
+    fg_prime_and_multiple found[FG_FIRST_MULTIPLES + 8];
 };
 
 /*
@@ -128,7 +128,7 @@ static inline double fg_bucket_square_limit(const struct fg_buckets *buckets, ui
 }
 
 /* Appends to the squares what the square of the prime divides. */
-static inline void fg_bucket_put_square(struct fg_buckets *buckets, fg_first_multiple found) {
+static inline void fg_bucket_put_square(struct fg_buckets *buckets, fg_prime_and_multiple found) {
     const double p = (double)(found >> 32), inverse = 1 / p;
     /* The quotient is whole and below 2^48, and is computed with an error below 0.2. */
     const uint64_t multiple = buckets->before + 1 + (uint32_t)found;

@@ -44,7 +44,7 @@ static inline uint32_t near_lanes(__m256d x, double limit) {
 /* Gathers the first multiples of primes[0 .. count), count <= FG_FIRST_MULTIPLES, in
  * buckets->found, and returns how many there are. */
 static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t count) {
-    fg_first_multiple *const found = buckets->found;
+    fg_prime_and_multiple *const found = buckets->found;
     const __m256i before = _mm256_set1_epi64x((long long)buckets->before);
     const __m256i span = _mm256_set1_epi64x((long long)buckets->span);
     const __m256i one = _mm256_set1_epi64x(1);

@@ -20,7 +20,7 @@ static inline __m512d invert(__m512d p) {
 /* Appends to the squares what the squares of the chosen primes divide. */
 static __attribute__((noinline)) void put_squares(struct fg_buckets *buckets, __mmask8 chosen,
                                                   __m512i both) {
-    fg_first_multiple found[8];
+    fg_prime_and_multiple found[8];
     _mm512_storeu_si512(found, both);
     for (uint32_t bits = chosen; bits != 0; bits &= bits - 1)
         fg_bucket_put_square(buckets, found[__builtin_ctz(bits)]);
@@ -29,7 +29,7 @@ static __attribute__((noinline)) void put_squares(struct fg_buckets *buckets, __
 /* Gathers the first multiples of primes[0 .. count), count <= FG_FIRST_MULTIPLES, in
  * buckets->found, and returns how many there are. */
 static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t count) {
-    fg_first_multiple *const found = buckets->found;
+    fg_prime_and_multiple *const found = buckets->found;
     const __m512i before = _mm512_set1_epi64((long long)buckets->before);
     const __m512i span = _mm512_set1_epi64((long long)buckets->span);
     const __m512i one = _mm512_set1_epi64(1);

@@ -9,7 +9,7 @@
 /* Gathers the first multiples of primes[0 .. count), count <= FG_FIRST_MULTIPLES, in
  * buckets->found, and returns how many there are. */
 static size_t find(struct fg_buckets *buckets, const uint32_t *primes, size_t count) {
-    fg_first_multiple *const found = buckets->found;
+    fg_prime_and_multiple *const found = buckets->found;
     const double scaled = (double)buckets->before * FG_BUCKET_SCALE;
     const double limit = fg_bucket_square_limit(buckets, primes[0]);
     size_t length = 0;

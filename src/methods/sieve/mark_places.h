@@ -32,7 +32,7 @@ struct fg_place_buckets {
  * one more of every prime, and the first for one more than that.
  */
 typedef void fg_put_places_function(const struct fg_place_buckets *buckets,
-                                    const fg_first_multiple *found, size_t count);
+                                    const fg_prime_and_multiple *found, size_t count);
 
 /* An instruction set's steps. */
 struct fg_place_steps {

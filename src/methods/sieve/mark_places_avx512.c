@@ -60,7 +60,7 @@ static inline void add_multiples(struct list *list, __m512i places, __m512i p, u
 
 /* The first multiples, or the primes, of sixteen of found[0 .. left), from the low or the high
  * words. Lanes beyond are 0. */
-static inline __m512i words_of(const fg_first_multiple *found, size_t left, bool is_high) {
+static inline __m512i words_of(const fg_prime_and_multiple *found, size_t left, bool is_high) {
     const __m512i even =
         _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
     const __m512i indexes = _mm512_add_epi32(even, _mm512_set1_epi32(is_high));
@@ -75,7 +75,7 @@ static inline __mmask16 lanes_of(size_t left) {
     return left < LANES ? (__mmask16)((1U << left) - 1) : (__mmask16)0xffff;
 }
 
-static void put_all(const struct fg_place_buckets *buckets, const fg_first_multiple *found,
+static void put_all(const struct fg_place_buckets *buckets, const fg_prime_and_multiple *found,
                     size_t count) {
     const __m512i two = _mm512_set1_epi32(2), three = _mm512_set1_epi32(3);
     const __m512i twice_begin = _mm512_set1_epi32((int)buckets->twice_begin);
@@ -105,7 +105,7 @@ static void put_all(const struct fg_place_buckets *buckets, const fg_first_multi
     put_listed(&list);
 }
 
-static void put_only(const struct fg_place_buckets *buckets, const fg_first_multiple *found,
+static void put_only(const struct fg_place_buckets *buckets, const fg_prime_and_multiple *found,
                      size_t count) {
     const __m512i twice_begin = _mm512_set1_epi32((int)buckets->twice_begin);
     struct list list;

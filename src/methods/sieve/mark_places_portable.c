@@ -23,7 +23,7 @@ static inline void put_if(const struct fg_place_buckets *buckets, uint32_t place
  * put without a test, and the last without a branch, because whether there is one is not
  * predictable.
  */
-static void put_all(const struct fg_place_buckets *buckets, const fg_first_multiple *found,
+static void put_all(const struct fg_place_buckets *buckets, const fg_prime_and_multiple *found,
                     size_t count) {
     const uint64_t twice_length = buckets->twice_end - buckets->twice_begin;
     uint64_t odd_times = buckets->odd_end >> 16, twice_times = twice_length >> 16;
@@ -44,7 +44,7 @@ static void put_all(const struct fg_place_buckets *buckets, const fg_first_multi
     }
 }
 
-static void put_only(const struct fg_place_buckets *buckets, const fg_first_multiple *found,
+static void put_only(const struct fg_place_buckets *buckets, const fg_prime_and_multiple *found,
                      size_t count) {
     for (size_t j = 0; j < count; j++) {
         const uint32_t i = (uint32_t)found[j];

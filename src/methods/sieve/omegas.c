@@ -243,7 +243,7 @@ static void begin_super_segment(struct fg_omegas *omegas) {
     const uint32_t root = fg_isqrt64(last);
     rare->count = 0;
     while (rare->count < FG_BELOW_16_PRIMES && omegas->primes[rare->count] <= root) {
-        rare->at[rare->count] = fg_first_multiple(first, rare->lengths[rare->count]);
+        rare->at[rare->count] = fg_distance_to_multiple(first, rare->lengths[rare->count]);
         rare->count++;
     }
     for (uint32_t i = rare->count; i < rare->count + SCAN; i++)
@@ -251,7 +251,7 @@ static void begin_super_segment(struct fg_omegas *omegas) {
     /* 251, the largest prime with a power among the steps, is below the root of 2^20. */
     steps->count = steps->power_count + rare->count - FIRST_PRIME;
     for (uint32_t j = 0; j < steps->count; j++)
-        steps->at[j] = fg_first_multiple(first, steps->lengths[j]);
+        steps->at[j] = fg_distance_to_multiple(first, steps->lengths[j]);
     make_weights(omegas, fg_bit_length64(last));
     for (int k = 0; k < FG_OMEGAS_PATTERNS; k++)
         omegas->patterns[k].at = (uint32_t)(first % omegas->patterns[k].period);

@@ -55,7 +55,7 @@ uint64_t fg_super_segment_last(const struct fg_super_segment *super);
 void fg_super_segment_pass(struct fg_super_segment *super);
 
 /* Returns how far the first multiple of `step` is from `first` > 0. */
-static inline uint32_t fg_first_multiple(uint64_t first, uint32_t step) {
+static inline uint32_t fg_distance_to_multiple(uint64_t first, uint32_t step) {
     return step - 1 - (uint32_t)((first - 1) % step);
 }
 
