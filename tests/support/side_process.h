@@ -29,6 +29,8 @@ class SideProcess {
     SideProcess &operator=(const SideProcess &) = delete;
     ~SideProcess() { end(); }
 
+    pid_t pid() const { return pid_; }
+
     void end() {
         if (pid_ <= 0)
             return;

@@ -10,6 +10,10 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct fg_locked_file {
     int fd;         /* -1: not open */
     bool created;   /* by this run */
@@ -19,7 +23,8 @@ struct fg_locked_file {
 
 /*
  * Opens the regular file for reading and writing, creating it with `mode` if needed, and locks it.
- * Its contents stay. The lock ends when the process ends or closes any descriptor of the file. On
+ * Its contents stay. The lock ends when the process ends or closes any descriptor of the file. If a
+ * process that was killed still has it, waits up to 10 seconds for the process to be gone. On
  * failure returns FG_ERROR_SYSTEM, file->fd is -1, a file that was created is removed again, and
  * the message is only the reason and what to do: which process has the lock, or why the file cannot
  * be opened.
@@ -31,5 +36,9 @@ enum fg_status fg_locked_file_open(const char *path, mode_t mode, struct fg_lock
  * and stays. */
 enum fg_status fg_locked_file_open_empty(const char *path, struct fg_locked_file *file,
                                          struct fg_error *error);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -315,7 +315,17 @@ TEST_F(CliCheckpoint, LockOfAKilledRunIsNoHindrance) {
     EXPECT_EQ(folder.names(), Names{"out"});
 }
 
-// Begun at once, with a checkpoint that is not there yet: one of them gets it.
+// The kernel frees the memory of a killed process before its locks.
+TEST_F(CliCheckpoint, LockOfARunThatWasKilledJustNowIsNoHindrance) {
+    spawn::Process process(command({"-s", "primes"}));
+    process.send_now("12\n");
+    wait_for_count(1);
+    process.kill(SIGKILL);
+    const spawn::Result result = resume({}, "12\n97\n");
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_EQ(folder.read("out"), "12: 2 2 3\n97: 97\n");
+}
+
 // The names beside the checkpoint are the user's if they hold something else.
 TEST_F(CliCheckpoint, ReplacesAndRemovesNoOtherFile) {
     for (const char *const name : {"ck.lock", "ck.new"}) {
@@ -348,6 +358,7 @@ TEST_F(CliCheckpoint, ARunThatGoesOnReportsWhatItFinds) {
     EXPECT_TRUE(contains(result.err, "'y' is not a whole number")) << result.err;
 }
 
+// Their checkpoint is not there yet: one of them gets it.
 TEST_F(CliCheckpoint, OfRunsThatBeginAtOnceIsOnes) {
     for (int round = 0; round < 10; round++) {
         std::vector<std::unique_ptr<spawn::Process>> runs;
