@@ -217,10 +217,10 @@ class Mutations : public testing::TestWithParam<Mutation> {
                              mutation.test == wide_primes;
         return is_wide ? FG_WIDE_TEST : FG_KERNEL_TEST;
     }
-    /* Runs the tests on the files; returns whether they passed. */
+    /* Runs the tests on the files, up to the first failure; returns whether they passed. */
     bool passes(const Mutation &mutation) const {
         const std::string command =
-            "FG_PTX='" + files_ + "' FG_TEST_SEED=1 " +
+            "FG_PTX='" + files_ + "' FG_TEST_SEED=1 GTEST_THROW_ON_FAILURE=1 " +
             (every_case() ? "" : "FG_TEST_SCALE=0.25 ") +
             "FG_PTX_STEPS=4000000 FG_PTX_SCHEDULE=" + std::to_string(mutation.schedule) + " '" +
             program_of(mutation) + "' --gtest_filter='" + mutation.test + "' >'" +
