@@ -17,8 +17,11 @@
 #include <vector>
 
 extern "C" {
+#include "algorithms/ecm_family.h"
+#include "algorithms/pm1_wide_tables.h"
 #include "algorithms/wide_plan.h"
 #include "methods/factor/gpu_wide_wavefront.h"
+#include "methods/factor/wide_lanes.h"
 #include "methods/factor/wide_self_test.h"
 }
 
@@ -227,6 +230,14 @@ class WideWave : public CudaWide {
             status = fg_gpu_wide_wavefront_step(&wave_, &error_);
         return status;
     }
+    /* Each number, of two primes or twice that, is split in so many steps. */
+    void expect_split(const WideNumbers &numbers, uint32_t steps) {
+        ASSERT_EQ(run(numbers, steps), FG_OK) << error_.message;
+        for (size_t i = 0; i < numbers.size(); i++)
+            EXPECT_EQ(wave_.factors[i].distinct + (wave_.rests[i].kind != FG_WIDE_REST_NONE),
+                      numbers[i] % 2 == 0 ? 3 : 2)
+                << i;
+    }
     fg_gpu_wide_wavefront wave_ = {};
     fg_error error_ = {};
 };
@@ -282,6 +293,107 @@ TEST_F(WideWave, EveryFormTakesTheFirstSteps) {
         EXPECT_EQ(visits[FG_WAVE_QUEUE(FG_WIDE_WAVE_PM1, FG_WIDE_PM1_A, form)], 2u) << form;
         EXPECT_EQ(visits[FG_WAVE_QUEUE(FG_WIDE_WAVE_ECM, FG_WIDE_ECM_A, form)], 1u) << form;
     }
+}
+
+/* A prime of some 34 bits that the first two programs of P-1 find in their second stages alone: 1
+ * more than a prime of both stages times small ones. */
+Wide second_stage_prime(RandomNumbers &random) {
+    const unsigned b1 = fg_wide_pm1_programs[FG_WIDE_PM1_B].b1;
+    const unsigned small = fg_wide_pm1_programs[FG_WIDE_PM1_A].b1 - 20;
+    const Wide last = oracle::previous_wide_prime(
+        random.between(b1 + 100, fg_wide_pm1_programs[FG_WIDE_PM1_A].b2));
+    for (;;) {
+        const Wide one = oracle::next_wide_prime(random.between(2, small));
+        const Wide other = oracle::next_wide_prime(random.between(2, small));
+        const Wide p = 2 * last * one * other + 1;
+        if (one != other && oracle::is_wide_prime(p)) /* a square may be above the bound */
+            return p;
+    }
+}
+
+/* The largest prime below n that P-1 does not find, too: p - 1 has a prime above all bounds. */
+Wide prime_out_of_reach(Wide n) {
+    for (;;) {
+        n = oracle::previous_wide_prime(n);
+        Wide rest = n - 1;
+        for (unsigned d = 2; d <= fg_wide_pm1_programs[FG_WIDE_PM1_B].b2; d++)
+            while (rest % d == 0)
+                rest /= d;
+        if (rest > 1)
+            return n;
+    }
+}
+
+/* Returns which curves from `step` on of the first program find a factor of n, as bits, by the
+ * CPU's form without vectors. */
+uint32_t curves_that_find(Wide n, uint32_t step) {
+    const fg_wide_form &form = fg_wide_form_scalar;
+    alignas(FG_WIDE_SPACE_ALIGNMENT) static unsigned char space[FG_WIDE_SPACE_BYTES];
+    fg_wide numbers[FG_WIDE_LANES_MOST], found[FG_WIDE_LANES_MOST], early[FG_WIDE_LANES_MOST];
+    fg_wide_curve curves[FG_WIDE_LANES_MOST];
+    fg_ecm_family family = {};
+    const unsigned lanes = form.ecm->lanes;
+    for (unsigned lane = 0; lane < lanes; lane++) {
+        numbers[lane] = n;
+        curves[lane] = fg_wide_curve_of_step(&family, n, step + lane);
+    }
+    form.ecm->ecm(numbers, FG_WIDE_ECM_A, curves, space, found, early);
+    form.gcd(found, numbers, lanes, found);
+    form.gcd(early, numbers, lanes, early);
+    uint32_t finds = 0;
+    for (unsigned lane = 0; lane < lanes; lane++) {
+        const Wide factor = found[lane] == n ? early[lane] : found[lane];
+        finds |= uint32_t{factor > 1 && factor < n} << lane;
+    }
+    return finds;
+}
+
+/* Returns whether of the curves of a part, of which a thread takes each, only the first finds a
+ * factor. */
+bool only_the_first_curve_finds(Wide n) {
+    const unsigned lanes = fg_wide_form_scalar.ecm->lanes;
+    bool right = curves_that_find(n, 1) == 1;
+    for (uint32_t step = 1 + lanes; right && step <= 16; step += lanes)
+        right = curves_that_find(n, step) == 0;
+    return right;
+}
+
+/* Bits of products of two primes for a warp of each form. The first two get the factor 2, too,
+ * which makes the products cofactors. The form for all takes whole numbers of 128 bits, whose sums
+ * have one bit more. */
+const std::pair<unsigned, unsigned> bits_of_forms[] = {{83, 91}, {93, 123}, {128, 128}};
+
+/* A carry that is lost in P-1 makes it miss the factor of a number. */
+TEST_F(WideWave, EveryFormTakesAWarpOfPm1) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    WideNumbers numbers;
+    for (const auto &[least, most] : bits_of_forms)
+        for (unsigned i = 0; i < 32; i++) {
+            const Wide p = second_stage_prime(random);
+            const Wide n = wide_numbers::random_of(random, (unsigned)random.between(least, most));
+            const Wide q = prime_out_of_reach(n / p);
+            numbers.push_back(most == 128 ? p * q : 2 * p * q);
+        }
+    expect_split(numbers, 1);
+}
+
+/* The same for a curve, which finds a factor where the CPU's form does. */
+TEST_F(WideWave, EveryFormTakesAWarpOfCurves) {
+    RandomNumbers random;
+    SCOPED_TRACE(random.trace());
+    WideNumbers numbers;
+    for (const auto &[least, most] : bits_of_forms)
+        for (unsigned i = 0; i < 32;) {
+            const Wide p = wide_numbers::random_prime(random, 36);
+            const auto bits = (unsigned)random.between(least, most);
+            const Wide n = p * wide_numbers::random_prime(random, bits - 36);
+            if (!only_the_first_curve_finds(n))
+                continue;
+            numbers.push_back(most == 128 ? n : 2 * n);
+            i++;
+        }
+    expect_split(numbers, 2);
 }
 
 /* A prime above n, or not far below it, that is 1 more than an odd multiple of 2^twos. */
