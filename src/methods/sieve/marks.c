@@ -9,6 +9,7 @@
 #include "arith/isqrt.h"
 #include "batch/error.h"
 #include "methods/sieve/mark_buckets.h"
+#include "methods/sieve/multiples.h"
 #include "methods/sieve/sieve_primes.h"
 #include <math.h>
 #include <stdlib.h>
@@ -176,7 +177,7 @@ void fg_marks_begin(struct fg_marks *marks, uint64_t first, uint64_t count) {
 
 /* Returns the place among the odd numbers from m on of the first multiple of an odd step. */
 static uint32_t first_place(uint64_t m, uint32_t step) {
-    const uint64_t distance = step - 1 - (m - 1) % step;
+    const uint64_t distance = fg_distance_to_multiple(m, step);
     return (uint32_t)((distance + (distance % 2 == 0 ? 0 : step)) / 2);
 }
 

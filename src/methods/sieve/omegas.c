@@ -9,6 +9,7 @@
 #include "arith/bits.h"
 #include "arith/isqrt.h"
 #include "batch/error.h"
+#include "methods/sieve/multiples.h"
 #include "methods/sieve/planes.h"
 #include "methods/sieve/sieve_primes.h"
 #include "methods/sieve/super_segment.h"

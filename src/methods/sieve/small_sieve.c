@@ -16,6 +16,7 @@
 #include "methods/sieve/small_sieve.h"
 
 #include "arith/target.h"
+#include "methods/sieve/multiples.h"
 #include "methods/sieve/prime_groups.h"
 #include "methods/sieve/sieve_primes.h"
 #include <stdlib.h>
@@ -75,18 +76,12 @@ void fg_small_sieve_close(struct fg_small_sieve *sieve) {
     free(sieve);
 }
 
-/* Returns how far the first multiple of `step` is from `first`; 0 does not count as one, because it
- * has no factors. */
-static uint32_t first_multiple(uint64_t first, uint32_t step) {
-    return first == 0 ? step : step - 1 - (uint32_t)((first - 1) % step);
-}
-
 void fg_small_sieve_begin(struct fg_small_sieve *sieve, uint64_t first, uint32_t limit) {
     sieve->from_zero = first == 0;
     uint32_t entries = 0, k = FG_PRIME_GROUPS;
     for (; entries < sieve->total_entries && (sieve->value[entries] | 1U) <= limit; entries++) {
         const uint32_t step = sieve->step[entries], p = sieve->value[entries] | 1U;
-        sieve->at[entries] = first_multiple(first, step);
+        sieve->at[entries] = fg_distance_to_multiple(first, step);
         if (p < BLOCK_PRIME_END)
             sieve->block_count = entries + 1;
         for (; k > 0 && p > FG_SEGMENT / k; k--)
@@ -101,7 +96,7 @@ void fg_small_sieve_begin(struct fg_small_sieve *sieve, uint64_t first, uint32_t
     while (marks < sieve->total_marks && sieve->mark_prime[marks] <= limit)
         marks++;
     for (uint32_t i = 0; i < marks; i++)
-        sieve->mark_at[i] = first_multiple(first, sieve->mark_step[i]);
+        sieve->mark_at[i] = fg_distance_to_multiple(first, sieve->mark_step[i]);
     for (uint32_t i = marks; i < marks + SCAN; i++)
         sieve->mark_at[i] = UINT32_MAX;
     sieve->mark_count = marks;

@@ -54,24 +54,4 @@ uint64_t fg_super_segment_last(const struct fg_super_segment *super);
 /* Goes on behind the next segment, which was sieved. */
 void fg_super_segment_pass(struct fg_super_segment *super);
 
-/* Returns how far the first multiple of `step` is from `first` > 0. */
-static inline uint32_t fg_distance_to_multiple(uint64_t first, uint32_t step) {
-    return step - 1 - (uint32_t)((first - 1) % step);
-}
-
-/*
- * A step has k or k + 1 multiples in a block, k the quotient of their lengths. So as not to guess
- * which, a multiple behind the end is written, too, but to one of FG_SINK places behind the
- * segment. Returns the place of multiple i.
- */
-#define FG_SINK 64
-static inline uint32_t fg_multiple_or_sink(uint32_t i, uint32_t end) {
-    const uint32_t is_within = -(uint32_t)(i < end);
-    return (i & is_within) | ((FG_SEGMENT + i % FG_SINK) & ~is_within);
-}
-/* Returns the multiple behind i if that is before the end, else i. */
-static inline uint32_t fg_next_multiple(uint32_t i, uint32_t end, uint32_t step) {
-    return i + (step & -(uint32_t)(i < end));
-}
-
 #endif

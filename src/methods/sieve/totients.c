@@ -11,6 +11,7 @@
 
 #include "arith/isqrt.h"
 #include "batch/error.h"
+#include "methods/sieve/multiples.h"
 #include "methods/sieve/prime_groups.h"
 #include "methods/sieve/sieve_memory.h"
 #include "methods/sieve/sieve_primes.h"
@@ -218,11 +219,6 @@ void fg_totients_begin(struct fg_totients *totients, uint64_t first, uint64_t co
     fg_super_segment_begin_range(&totients->super, first, count);
 }
 
-/* Returns how far the first multiple of `step` is from `first`. That of 0 does not count. */
-static uint32_t distance_to_multiple(uint64_t first, uint32_t step) {
-    return first == 0 ? step : fg_distance_to_multiple(first, step);
-}
-
 /* Cuts the part's primes by their multiples in `length` numbers. */
 static void cut_groups(struct fg_totients *totients, enum part part, uint32_t length,
                        struct fg_totients_groups *groups) {
@@ -246,7 +242,7 @@ static void begin_super_segment(struct fg_totients *totients) {
         while (end < totients->begins[part + 1] && steps->lengths[end] <= root)
             end++;
         for (uint32_t j = totients->begins[part]; j < end; j++)
-            steps->at[j] = distance_to_multiple(first, steps->lengths[j]);
+            steps->at[j] = fg_distance_to_multiple(first, steps->lengths[j]);
         totients->ends[part] = end;
     }
     cut_groups(totients, PART_BLOCK_GROUPS, BLOCK, &totients->block_groups);
@@ -254,7 +250,7 @@ static void begin_super_segment(struct fg_totients *totients) {
     rare->count = 0;
     for (; rare->count < FG_BELOW_16_PRIMES - 1 && totients->primes[rare->count + 1] <= root;
          rare->count++)
-        rare->at[rare->count] = distance_to_multiple(first, rare->lengths[rare->count]);
+        rare->at[rare->count] = fg_distance_to_multiple(first, rare->lengths[rare->count]);
     for (uint32_t i = rare->count; i < rare->count + SCAN; i++)
         rare->at[i] = UINT32_MAX;
 }

@@ -9,7 +9,7 @@
  * one, and multiply_cell().
  */
 #include "arith/target.h"
-#include "methods/sieve/super_segment.h"
+#include "methods/sieve/multiples.h"
 #include "methods/sieve/totients_form.h"
 
 static void sieve(fg_totient_cell *cells, struct fg_totients_steps *steps, uint32_t from,
