@@ -53,7 +53,7 @@ void fg_gpu_resident_close(struct fg_gpu_resident *resident) {
         fg_gpu_wavefront_close(&resident->waves[i]);
     if (resident->device_numbers != NULL)
         cudaFree(resident->device_numbers);
-    cudaGetLastError(); /* what failed to be allocated has been told */
+    cudaGetLastError(); /* a failed allocation was reported before */
     free(resident->numbers);
     free(resident->value_counts);
     free(resident->values);

@@ -66,7 +66,7 @@ enum {
 struct fg_cofactor {
     uint64_t n;
     uint32_t number;  /* which of the batch */
-    uint16_t step;    /* of its plan; of Hart and the last resort: blocks tried */
+    uint16_t step;    /* of its plan; for Hart and the last resort, how many blocks were tried */
     uint8_t exponent; /* the number holds it this often */
     uint8_t queue;    /* what it needs next */
 };

@@ -73,9 +73,9 @@ fg_witness_trace(const struct fg_field *field, struct fg_residue one, const uint
 }
 
 /*
- * Traces of powers of w: returns bit i if lane i's is -2, which is then that of w^k = -1, and fills
- * differences[i] with a number that has the same common factors with n[i] as the trace minus 2; of
- * a lane whose w is not what it is for a prime n, with 0.
+ * Computes the traces of powers of w. Sets bit i of the result if lane i's trace is -2: then w^k is
+ * -1. Fills differences[i] with a number that has the same common factors with n[i] as the trace
+ * minus 2, or with 0 if w lacks a property that it has for every prime n.
  */
 static FG_HD uint32_t fg_witness_above(const struct fg_field *field, const uint32_t *x,
                                        const uint32_t *d, const fg_number *exponents,

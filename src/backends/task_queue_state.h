@@ -70,7 +70,7 @@ static inline size_t fg_supply_end(uint64_t supply) {
     return (size_t)(supply >> 32);
 }
 
-/* Returns the place for what a task says of its failure: FG_OK in it if it says nothing. */
+/* Returns where a task stores its failure. Its status is FG_OK if the task stored none. */
 static inline struct fg_error *fg_task_error(const struct fg_task_queue *queue,
                                              const struct fg_task *task) {
     return &queue->errors[task - queue->tasks];

@@ -112,8 +112,9 @@ static enum fg_status check_request(const struct fg_column_request *requests, si
     FG_TRY(
         fg_check_struct(request, requests->size, sizeof *request, "a request for a column", error));
     if (!is_column(request->column))
-        return fg_fail(error, FG_ERROR_ARGUMENT, "request %zu names column %u, which there is not",
-                       place, (unsigned)request->column);
+        return fg_fail(error, FG_ERROR_ARGUMENT,
+                       "request %zu names column %u, which does not exist", place,
+                       (unsigned)request->column);
     const char *const name = table[request->column].name;
     if (table[request->column].has_bound && request->bound == 0)
         return fg_fail(error, FG_ERROR_ARGUMENT,

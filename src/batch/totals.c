@@ -56,7 +56,7 @@ static enum fg_status check_entries(const struct fg_totals *totals, size_t colum
         FG_TRY(fg_check_struct(entry, totals->size, sizeof *totals, "an entry of totals", error));
         if (name == NULL)
             return fg_fail(error, FG_ERROR_ARGUMENT,
-                           "totals[%zu] are of column %u, which there is not", k,
+                           "totals[%zu] are of column %u, which does not exist", k,
                            (unsigned)entry->column);
         if (fg_column_has_bound(entry->column) != (entry->bound != 0))
             return fg_fail(error, FG_ERROR_ARGUMENT,

@@ -420,8 +420,8 @@ static const char *requested_backend(const struct fg_compare_request *request, s
     return NULL;
 }
 
-/* Lists the requested rows, up to a backend that there is not. Methods for ranges have rows if the
- * input is one, or if they are asked for. */
+/* Lists the requested rows; stops before a backend that does not exist. Methods for ranges have
+ * rows if the input is one, or if they are asked for. */
 static enum fg_status list_rows(struct fg_compare_report *report, struct fg_error *error) {
     const struct fg_compare_request *request = report->request;
     const struct fg_numbers list = fg_compare_list(request, 0, request->count);

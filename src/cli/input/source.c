@@ -117,7 +117,7 @@ enum fg_status fg_source_read(struct fg_source *source, size_t max, size_t *got,
     source->end = source->piece + kept;
     if (kept == FG_SOURCE_PIECE) /* never taken for the end: that would lose the rest */
         return fg_program_fail(error, FG_ERROR_SYSTEM,
-                               "%s: its first %zu bytes do not tell what it holds; say it with "
+                               "%s: its first %zu bytes do not tell its format; name it with "
                                "--input-format",
                                source->name, FG_SOURCE_PIECE);
     size_t room = FG_SOURCE_PIECE - kept;

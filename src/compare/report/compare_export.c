@@ -45,7 +45,7 @@ enum fg_status fg_compare_export_open(struct fg_compare_export *target, const ch
     target->created = descriptor >= 0;
     if (descriptor < 0 && errno == EEXIST) {
         descriptor = open(path, O_WRONLY | O_CLOEXEC);
-        if (descriptor < 0 && errno == ENOENT) { /* a link to a file that there is not yet */
+        if (descriptor < 0 && errno == ENOENT) { /* a link to no file yet */
             descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
             target->created = descriptor >= 0;
         }

@@ -53,8 +53,8 @@ struct fg_method_slices {
  * engine's thread, while no device works.
  */
 struct fg_method_gpu {
-    /* The state of an engine with so many devices, none of them opened yet. Its work on the host
-     * takes `jobs` threads at most, or one for each device if those are more. */
+    /* Makes the state of an engine with so many devices, none of them opened yet. Its work on the
+     * host takes `jobs` threads at most, or one for each device if those are more. */
     enum fg_status (*open)(const struct fg_method_setup *setup, size_t device_count, unsigned jobs,
                            void **state, struct fg_error *error);
     /* Gives device `which`, which the runtime counts as `index`, its streams and buffers, and tests
@@ -68,7 +68,7 @@ struct fg_method_gpu {
      * have these totals of the range, and it is long enough for them. Called in any thread. */
     bool (*takes_totals)(const struct fg_numbers *range, const struct fg_totals *totals,
                          size_t column_count);
-    /* The expected time of such totals on both sides, for the choice of a device. */
+    /* Returns the expected time of such totals on both sides, for the choice of a device. */
     struct fg_method_cost (*totals_cost)(const struct fg_numbers *range,
                                          const struct fg_totals *totals, size_t column_count);
     /* Takes such a range, whose totals end() will add to `shared`. */
@@ -94,10 +94,10 @@ struct fg_method_gpu {
 
 /* Abilities besides run() of a method that takes ranges. Every range has one word. */
 struct fg_method_ranges {
-    /* The expected time of the range on one core, as one part, in seconds. */
+    /* Returns the expected time of the range on one core, as one part, in seconds. */
     double (*cost_s)(const struct fg_numbers *range);
-    /* Returns the least numbers of a part of the range that is worth a worker's begin: at least 1,
-     * and less than the range may have. Its totals are asked for; NULL: lists or columns. */
+    /* Returns how many numbers a part of the range must have to be worth a worker's start: at least
+     * 1; the range may have fewer. `totals` are what is asked for; NULL: lists or columns. */
     size_t (*part_numbers)(const struct fg_numbers *range, const struct fg_shared_totals *totals);
     /* Returns whether so many workers answer the range sooner than `wanted` of its numbers in
      * lists. NULL: it is always answered as a range. */
@@ -122,10 +122,10 @@ struct fg_method_engine {
     uint64_t (*work)(enum fg_method method, uint64_t n);
     /* fg_wide_work(): for two words; NULL in a method that does not take such numbers. */
     uint64_t (*wide_work)(enum fg_method method, struct fg_uint128 n);
-    /* The expected time of such numbers on both sides, for the choice of a device. */
+    /* Returns the expected time of such numbers on both sides, for the choice of a device. */
     struct fg_method_cost (*cost)(enum fg_answer answer, const struct fg_work_sums *sums);
-    /* The max count of values in the answer to a number of one word, whatever the answer is. The
-     * answer to one of two words has FG_WIDE_MAX_LISTED_DIVISORS at most. */
+    /* Returns the max count of values in the answer to a number of one word, whatever the answer
+     * is. The answer to one of two words has FG_WIDE_MAX_LISTED_DIVISORS at most. */
     uint32_t (*max_values)(uint64_t n);
     /* false: run() answers with divisors only, and the engine makes primes of them. */
     bool answers_primes;

@@ -28,7 +28,7 @@ struct fg_gpu_wide_wavefronts {
     bool opened; /* with the first batch of such numbers */
     struct fg_gpu_wide_wavefront waves[FG_WIDE_WAVES_PER_DEVICE];
     size_t first[FG_WIDE_WAVES_PER_DEVICE]; /* where in the run each wave's batch begins */
-    /* The batch of the wave that is ready is with the workers, or they are done with it. */
+    /* Whether the wave is ready and the workers have its batch; whether they are done with it. */
     bool offered[FG_WIDE_WAVES_PER_DEVICE], complete[FG_WIDE_WAVES_PER_DEVICE];
     struct fg_wide_completion batches[FG_WIDE_WAVES_PER_DEVICE];
     struct fg_worker_space space; /* of the device's thread */

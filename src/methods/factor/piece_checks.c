@@ -19,7 +19,7 @@
 #define BLOCK_VALUES 16384
 /* A piece of this many values, 2 MiB, is not in a cache any more when all of it has been copied. */
 #define STREAMED_VALUES (1 << 18)
-/* A check reads a list from both ends, which no cache foresees: it is asked for so far ahead. */
+/* A check reads a list from both ends, which no CPU predicts: values are fetched so far ahead. */
 #define FETCHED_VALUES 1024
 #define CACHE_LINE_VALUES 8
 /* One number in so many has its primes proved again by the CPU, in some microseconds. */

@@ -83,7 +83,7 @@ struct fg_bucket_steps {
     fg_half_gaps_function *primes_from_half_gaps;
 };
 
-/* Bytes from the end of a bucket to what the CPU is asked to get in advance. */
+/* Bytes from the end of a bucket to what the CPU fetches ahead. */
 #define FG_BUCKET_AHEAD 128
 
 /* Appends that p divides number i of the super-segment, if `inside` is 1; if it is 0, only writes

@@ -16,12 +16,12 @@
  * numbers, so that four times a prime that is not above it, or hardly, is below 2^32. */
 struct fg_place_buckets {
     uint16_t **ends;      /* the place of each bucket's next entry */
-    uint32_t odd_end;     /* odd numbers */
+    uint32_t odd_end;     /* how many odd numbers there are */
     uint32_t twice_begin; /* a multiple of 2^16, at least odd_end */
-    uint32_t twice_end;   /* twice_begin, and twice an odd number each */
+    uint32_t twice_end;   /* twice_begin plus how many numbers are twice an odd one */
 };
 
-/* Bytes from the end of a bucket to what the CPU is asked to get in advance. Fills take 0.75 times
+/* Bytes from the end of a bucket to what the CPU fetches ahead. Fills take 0.75 times
  * as long at 10^15 as without, where buckets are beyond the second cache. */
 #define FG_PLACES_AHEAD 128
 

@@ -25,7 +25,7 @@ enum {
     MAX_STEPS = MAX_POWERS + FG_BELOW_16_PRIMES,
     SCAN = 16,            /* powers above 2^16 that are looked at together */
     PATTERN_CELLS = 8192, /* of all patterns */
-    /* The logarithm of a prime p > 2^16 by the highest 8 bits of p: 16 powers of two. */
+    /* Logarithms of primes above 2^16, by their highest 8 bits: 128 for each power of two. */
     LOGARITHMS = 16 * 128,
 };
 

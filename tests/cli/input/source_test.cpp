@@ -21,7 +21,9 @@ TEST(Source, AFullPieceOfWhichNothingIsUsedIsNotTheEnd) {
         ASSERT_GT(got, 0u);
     }
     EXPECT_EQ(fg_source_read(source.get(), FG_SOURCE_PIECE, &got, &error), FG_ERROR_SYSTEM);
-    EXPECT_NE(std::string(error.message).find("do not tell what it holds"), std::string::npos);
+    EXPECT_NE(
+        std::string(error.message).find("do not tell its format; name it with --input-format"),
+        std::string::npos);
     EXPECT_FALSE(source->at_end);
     source->at = source->end - 1; // all but a byte is used
     ASSERT_EQ(fg_source_read(source.get(), FG_SOURCE_PIECE, &got, &error), FG_OK);

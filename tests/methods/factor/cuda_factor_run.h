@@ -25,8 +25,8 @@ enum fg_status fg_test_factor_run(const uint64_t *numbers, size_t count,
                                   const struct fg_test_factor_limits *limits,
                                   struct fg_results *results, struct fg_error *error);
 
-/* Lets one device work on the first `batch` numbers, and after its failure, which is returned,
- * another one on the rest, which has not been told of it yet. */
+/* Lets one device work on the first `batch` numbers until it fails, and another one, which does not
+ * know of the failure yet, on the rest. Returns the failure of the first. */
 enum fg_status fg_test_factor_go_on(const uint64_t *numbers, size_t count, uint32_t batch,
                                     struct fg_results *results, struct fg_error *error);
 
