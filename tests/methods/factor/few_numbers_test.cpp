@@ -5,6 +5,8 @@
  */
 #include "support/chosen_numbers.h"
 
+#include <gtest/gtest.h>
+
 #include <stdatomic.h>
 
 /* In C++17 only some compilers' <stdatomic.h> has C's types; std::atomic is the same in memory. */
