@@ -10,9 +10,11 @@
 #ifndef FG_CHARACTERS_PRINTABLE_H
 #define FG_CHARACTERS_PRINTABLE_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* Bytes of "\x1b", as which a byte is shown that is not shown as it is. */
 #define FG_PRINTABLE_ESCAPE_BYTES 4
@@ -83,6 +85,16 @@ static inline void fg_printable_copy(const char *text, char *out, size_t room) {
         text += bytes > 0 ? bytes : 1;
     }
     out[used] = '\0';
+}
+
+/* Writes a message as vsnprintf() does, but as it is shown, to out[0 .. room), room at least 1. Of
+ * the message, FG_PRINTABLE_MESSAGE_BYTES - 1 bytes are read at most. */
+#define FG_PRINTABLE_MESSAGE_BYTES ((size_t)1024)
+__attribute__((format(printf, 3, 0))) static inline void
+fg_printable_format(char *out, size_t room, const char *format, va_list arguments) {
+    char text[FG_PRINTABLE_MESSAGE_BYTES];
+    vsnprintf(text, sizeof text, format, arguments);
+    fg_printable_copy(text, out, room);
 }
 
 #endif

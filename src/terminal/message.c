@@ -9,12 +9,9 @@
 
 #include <stdarg.h>
 
-#define TEXT_BYTES ((size_t)1024)
-
 void fg_message_list(FILE *err, const char *format, va_list arguments) {
-    char text[TEXT_BYTES], shown[FG_PRINTABLE_ESCAPE_BYTES * TEXT_BYTES];
-    vsnprintf(text, sizeof text, format, arguments);
-    fg_printable_copy(text, shown, sizeof shown);
+    char shown[FG_PRINTABLE_ESCAPE_BYTES * FG_PRINTABLE_MESSAGE_BYTES];
+    fg_printable_format(shown, sizeof shown, format, arguments);
     fprintf(err, "factor-gpu: %s\n", shown);
     fflush(err);
 }

@@ -7,7 +7,6 @@
 #include "characters/printable.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Bytes of a path in a message. */
@@ -16,13 +15,11 @@
 enum fg_status fg_program_fail(struct fg_error *error, enum fg_status status, const char *format,
                                ...) {
     if (error != NULL) {
-        char text[sizeof error->message];
         va_list arguments;
         va_start(arguments, format);
-        vsnprintf(text, sizeof text, format, arguments);
+        fg_printable_format(error->message, sizeof error->message, format, arguments);
         va_end(arguments);
         error->status = status;
-        fg_printable_copy(text, error->message, sizeof error->message);
     }
     return status;
 }

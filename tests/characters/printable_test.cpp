@@ -68,4 +68,22 @@ TEST(Printable, OfWhatIsShownIsTheSame) {
     EXPECT_EQ(shown(shown(all)), shown(all));
 }
 
+std::string formatted(size_t room, const char *format, ...) {
+    std::vector<char> out(room + 1, 'x');
+    va_list arguments;
+    va_start(arguments, format);
+    fg_printable_format(out.data(), room, format, arguments);
+    va_end(arguments);
+    EXPECT_EQ(out[room], 'x') << "written behind the end";
+    return out.data();
+}
+
+TEST(Printable, MessagesAreFormatted) {
+    EXPECT_EQ(formatted(100, "%s:%d: %s", "a\nb", 12, "\xE2\x82\xAC"), "a\\x0ab:12: \xE2\x82\xAC");
+    EXPECT_EQ(formatted(1, "%d", 12), "");
+    EXPECT_EQ(formatted(8, "%s", "12345\n"), "12345") << "no part of an escape";
+    const size_t most = FG_PRINTABLE_MESSAGE_BYTES - 1;
+    EXPECT_EQ(formatted(10000, "%s", std::string(5000, '\n').c_str()).size(), 4 * most);
+}
+
 } // namespace
