@@ -16,6 +16,7 @@
 #include "algorithms/rho.h"
 #include "algorithms/split.h"
 #include "methods/factor/factor_work.h"
+#include "methods/factor/queue_form.h"
 #include <string.h>
 
 /* Candidates of the last resort between two polls of the cancel flag: a few milliseconds. */
@@ -32,16 +33,6 @@
 #define SCORE_PRIME 2
 #define SCORE_COMPOSITE 3
 #define SCORE_MOST 48
-
-/* In a run of more numbers than FEW_NUMBERS, parts for at most a lane in FEW_PART_PM1 go on without
- * P-1. It takes 5 us for each of 2 to 4 parts in scalar code, and 1.6 us in one of 32 lanes; a
- * curve in a lane that would be empty takes 2.7 us (Sapphire Rapids). */
-#define FEW_NUMBERS 8
-#define FEW_PART_PM1 8
-
-/* In a run of more than MANY_NUMBERS, up to FEW_OF_16 parts go on without P-1 in 16 lanes. */
-#define MANY_NUMBERS 16
-#define FEW_OF_16 10
 
 /* Scalar forms have no more lanes. */
 #define SCALAR_LANES_MOST 4
@@ -199,28 +190,6 @@ static unsigned fill_lanes(struct fg_factor_work *work, struct fg_factor_queue *
     return count;
 }
 
-/* Returns the form for the parts of a queue that is not empty. */
-static const struct fg_lane_form *form_for(const struct fg_factor_work *work,
-                                           const struct fg_factor_queue *queue, unsigned form) {
-    return fg_lane_form_for(work->lanes->forms[form], queue->count, work->parts[queue->top - 1].n);
-}
-
-/* Returns whether the part of a queue that is taken next can need both tests: below 2^32 the first
- * is nearly always a proof. */
-static bool can_need_both(const struct fg_factor_work *work, const struct fg_factor_queue *queue) {
-    return work->parts[queue->top - 1].n > UINT32_MAX;
-}
-
-/* Returns the form that tests the parts of a queue that is not empty. */
-static const struct fg_lane_form *test_for(const struct fg_factor_work *work,
-                                           const struct fg_factor_queue *queue, unsigned form) {
-    const struct fg_lane_form *const forms = work->lanes->forms[form];
-    const uint64_t n = work->parts[queue->top - 1].n;
-    if (!can_need_both(work, queue))
-        return fg_lane_form_for(forms, queue->count, n);
-    return fg_lane_test_for(forms, queue->count, n, work->prime_score > 0);
-}
-
 /* Counts tests in the score. */
 static void note_tests(struct fg_factor_work *work, unsigned primes, unsigned composites) {
     int score = work->prime_score;
@@ -288,8 +257,8 @@ static void test_both(struct fg_factor_work *work, struct fg_factor_queue *queue
 /* The strong test to base 2 for as many parts as there are lanes. */
 static void test_base2(struct fg_factor_work *work, unsigned form) {
     struct fg_factor_queue *const queue = &work->unproved[form];
-    const struct fg_lane_form *const steps = test_for(work, queue, form);
-    if (steps->primality->both_tests != NULL && can_need_both(work, queue)) {
+    const struct fg_lane_form *const steps = fg_queue_test_form(work, queue, form);
+    if (steps->primality->both_tests != NULL && fg_queue_can_need_both(work, queue)) {
         if (steps->primality->lanes == 1) {
             test_alone(work, queue, steps->primality);
             return;
@@ -315,7 +284,7 @@ static void test_base2(struct fg_factor_work *work, unsigned form) {
 /* The Lucas test for those that passed. */
 static void test_lucas(struct fg_factor_work *work, unsigned form) {
     struct fg_factor_queue *const queue = &work->probable[form];
-    const struct fg_lane_form *const steps = form_for(work, queue, form);
+    const struct fg_lane_form *const steps = fg_queue_form(work, queue, form);
     uint16_t parts[FG_LANES_MOST];
     uint64_t n[FG_LANES_MOST];
     uint32_t parameters[FG_LANES_MOST];
@@ -354,31 +323,6 @@ static void skip_pm1(struct fg_factor_work *work, struct fg_factor_queue *queue)
         work->parts[index].step++;
         place(work, index, FG_KNOWN_NO_POWER);
     }
-}
-
-/* Returns the form of P-1 for the parts of a queue. Instead of all lanes and then some, twice those
- * of `few`, if they suffice for the run: 24 lanes take 42 us, 32 lanes 52 and 8 lanes 28. */
-static const struct fg_lane_form *pm1_form(const struct fg_factor_work *work,
-                                           const struct fg_factor_queue *queue, unsigned form) {
-    const struct fg_lane_form *const all = work->lanes->forms[form], *const few = all->few;
-    const unsigned most = all->pm1->lanes + all->pm1->lanes / FEW_PART_PM1;
-    if (queue->count > most && few != NULL && few->pm1 != NULL &&
-        work->count <= 2 * few->pm1->lanes)
-        return few;
-    const struct fg_lane_form *const usual = form_for(work, queue, form);
-    const bool spares_more = work->count > FEW_NUMBERS && usual->few_more_pm1 > 0 &&
-                             queue->count <= usual->few_most + usual->few_more_pm1;
-    return spares_more ? usual->few : usual;
-}
-
-/* Returns whether the parts of a queue, which do not fill the lanes of a form, go on without P-1.
- */
-static bool spares_pm1(const struct fg_factor_work *work, const struct fg_factor_queue *queue,
-                       unsigned form, const struct fg_lane_steps *steps) {
-    const unsigned lanes = work->lanes->forms[form]->pm1->lanes;
-    if (work->count > MANY_NUMBERS && queue->count <= FEW_OF_16 && steps->lanes == 16)
-        return true;
-    return work->count > FEW_NUMBERS && queue->count * FEW_PART_PM1 <= lanes;
 }
 
 static void run_pm1(struct fg_factor_work *work, struct fg_factor_queue *queue, unsigned program,
@@ -510,10 +454,10 @@ static bool run_step(struct fg_factor_work *work, bool full) {
     struct fg_factor_queue *const queue = &work->steps[step];
     const unsigned program = step / FG_LANE_FORMS_MOST % FG_ECM_PROGRAM_COUNT;
     const struct fg_lane_form *const steps =
-        is_ecm ? form_for(work, queue, form) : pm1_form(work, queue, form);
+        is_ecm ? fg_queue_form(work, queue, form) : fg_queue_pm1_form(work, queue, form);
     if (is_ecm)
         run_ecm(work, queue, program, steps);
-    else if (steps->pm1 != NULL && (full || !spares_pm1(work, queue, form, steps->pm1)))
+    else if (steps->pm1 != NULL && (full || !fg_queue_spares_pm1(work, queue, form, steps->pm1)))
         run_pm1(work, queue, program, steps);
     else
         skip_pm1(work, queue);
