@@ -3,31 +3,25 @@
  * ecm_test.cpp: a curve of ECM in every form against the group law in affine coordinates: which
  * primes a program finds follows from what its points are multiples of, modulo each prime.
  */
+#include "support/chosen_numbers.h"
 #include "support/lane_forms.h"
 #include "support/oracle.h"
 #include "support/random_numbers.h"
+#include "support/split_share.h"
 
 #include <gmp.h> /* before FLINT, which would include it in an extern "C" block */
 
 #include <flint/ulong_extras.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <map>
-#include <numeric>
 #include <string>
 #include <tuple>
 #include <vector>
 
 namespace {
 
-uint64_t random_prime(RandomNumbers &random, unsigned bits) {
-    for (;;) {
-        const uint64_t n = random.with_bits(bits) | 1;
-        if (oracle::is_prime(n))
-            return n;
-    }
-}
+using chosen::random_prime;
 
 /* ---- The group law ---- */
 
@@ -378,9 +372,8 @@ TEST_P(Ecm, FindsTheSamePrimesAtTheEndsOfItsRange) {
         }
 }
 
-/* So that a loss of strength is noticed (FG_TEST_SHOW=1 prints the shares): shares measured over
- * 20,000 numbers and the first twenty curves, give or take five standard deviations of 2,000, or of
- * 300 with a sanitizer. */
+/* Shares measured over 20,000 numbers and the first twenty curves, give or take five standard
+ * deviations of 2,000, or of 300 with a sanitizer. */
 TEST_P(Ecm, SplitsTheShareOfBalancedSemiprimesThatItUsedTo) {
     const LaneForm &form = GetParam();
     const struct {
@@ -396,27 +389,13 @@ TEST_P(Ecm, SplitsTheShareOfBalancedSemiprimesThatItUsedTo) {
             continue;
         RandomNumbers random;
         SCOPED_TRACE(random.trace());
-        size_t split = 0, tried = 0;
-        while (tried < count) {
-            uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
+        const auto run = [&](const uint64_t *n, uint64_t *found, uint64_t *early) {
             uint32_t curves[FG_LANES_MOST];
-            for (unsigned k = 0; k < form.ecm_lanes(); k++) {
+            for (unsigned k = 0; k < form.ecm_lanes(); k++)
                 curves[k] = (uint32_t)random.between(0, 19);
-                do
-                    n[k] = random_prime(random, bits / 2) * random_prime(random, bits / 2);
-                while (n[k] >> (bits - 1) == 0);
-            }
             form.ecm(n, program, curves, found, early);
-            for (unsigned k = 0; k < form.ecm_lanes(); k++, tried++) {
-                uint64_t factor = std::gcd(found[k], n[k]);
-                if (factor == n[k])
-                    factor = std::gcd(early[k], n[k]);
-                split += factor > 1 && factor < n[k];
-            }
-        }
-        const double got = (double)split / (double)tried;
-        if (std::getenv("FG_TEST_SHOW") != nullptr)
-            std::printf("%s %u bits: %.4f\n", form.name().c_str(), bits, got);
+        };
+        const double got = split_share(form, random, bits, form.ecm_lanes(), count, run);
         EXPECT_NEAR(got, share, count < 2000 ? 0.142 : 0.055) << bits << " bits";
     }
 }

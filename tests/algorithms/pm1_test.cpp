@@ -3,28 +3,22 @@
  * pm1_test.cpp: P-1 in every form against its definition with FLINT's powers: which primes a
  * program finds follows from the order of 2 alone.
  */
+#include "support/chosen_numbers.h"
 #include "support/lane_forms.h"
 #include "support/oracle.h"
 #include "support/random_numbers.h"
+#include "support/split_share.h"
 
 #include <gmp.h> /* before FLINT, which would include it in an extern "C" block */
 
 #include <flint/ulong_extras.h>
 
-#include <cstdio>
-#include <numeric>
 #include <string>
 #include <vector>
 
 namespace {
 
-uint64_t random_prime(RandomNumbers &random, unsigned bits) {
-    for (;;) {
-        const uint64_t n = random.with_bits(bits) | 1;
-        if (oracle::is_prime(n))
-            return n;
-    }
-}
+using chosen::random_prime;
 
 /* 2 to the program's exponent, bit by bit. */
 uint64_t first_stage(const fg_pm1_program &program, uint64_t p) {
@@ -136,8 +130,7 @@ TEST_P(Pm1, GivesAMultipleOfTheNumberWhereAllPrimesComeAtOnce) {
     }
 }
 
-/* So that a loss of strength is noticed (FG_TEST_SHOW=1 prints the shares): shares measured over
- * 20,000 numbers, give or take five standard deviations of 2,000. */
+/* Shares measured over 20,000 numbers, give or take five standard deviations of 2,000. */
 TEST_P(Pm1, SplitsTheShareOfBalancedSemiprimesThatItUsedTo) {
     const LaneForm &form = GetParam();
     const struct {
@@ -152,24 +145,10 @@ TEST_P(Pm1, SplitsTheShareOfBalancedSemiprimesThatItUsedTo) {
             continue;
         RandomNumbers random;
         SCOPED_TRACE(random.trace());
-        size_t split = 0, tried = 0;
-        while (tried < 2000) {
-            uint64_t n[FG_LANES_MOST], found[FG_LANES_MOST], early[FG_LANES_MOST];
-            for (unsigned k = 0; k < form.pm1_lanes(); k++)
-                do
-                    n[k] = random_prime(random, bits / 2) * random_prime(random, bits / 2);
-                while (n[k] >> (bits - 1) == 0);
+        const auto run = [&](const uint64_t *n, uint64_t *found, uint64_t *early) {
             form.pm1(n, program, found, early);
-            for (unsigned k = 0; k < form.pm1_lanes(); k++, tried++) {
-                uint64_t factor = std::gcd(found[k], n[k]);
-                if (factor == n[k])
-                    factor = std::gcd(early[k], n[k]);
-                split += factor > 1 && factor < n[k];
-            }
-        }
-        const double got = (double)split / (double)tried;
-        if (std::getenv("FG_TEST_SHOW") != nullptr)
-            std::printf("%s %u bits: %.4f\n", form.name().c_str(), bits, got);
+        };
+        const double got = split_share(form, random, bits, form.pm1_lanes(), 2000, run);
         EXPECT_NEAR(got, share, 0.055) << bits << " bits";
     }
 }

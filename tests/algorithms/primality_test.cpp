@@ -4,6 +4,7 @@
  * 10^7 random and structured ones, and on composites made to deceive; and its two halves against
  * their definitions.
  */
+#include "support/chosen_numbers.h"
 #include "support/lane_forms.h"
 #include "support/oracle.h"
 #include "support/probable_prime_definitions.h"
@@ -19,6 +20,7 @@
 
 namespace {
 
+using chosen::random_prime;
 using oracle::Numbers;
 
 /* ---- The halves, one lane ---- */
@@ -76,14 +78,6 @@ uint64_t without_small_primes(RandomNumbers &random, unsigned bits) {
         const uint64_t n = random.with_bits(bits) | 1;
         if (n % 3 != 0 && n % 5 != 0 && n % 7 != 0 && n_gcd(n, UINT64_C(37182145)) == 1)
             return n; /* 37182145 = 5 * 7 * 11 * 13 * 17 * 19 * 23 */
-    }
-}
-
-uint64_t random_prime(RandomNumbers &random, unsigned bits) {
-    for (;;) {
-        const uint64_t n = random.with_bits(bits) | (bits > 2);
-        if (oracle::is_prime(n))
-            return n;
     }
 }
 

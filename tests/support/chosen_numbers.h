@@ -17,8 +17,13 @@ constexpr std::uint64_t richest = UINT64_C(18401055938125660800);
 /* 2^64 - 59, the largest prime. */
 constexpr std::uint64_t largest_prime = UINT64_C(18446744073709551557);
 
+/* A prime of exactly so many bits, at least 2, each as likely as the others. */
 inline std::uint64_t random_prime(RandomNumbers &random, unsigned bits) {
-    return oracle::next_prime(random.with_bits(bits) - 1);
+    for (;;) {
+        const std::uint64_t n = random.with_bits(bits) | (bits > 2);
+        if (oracle::is_prime(n))
+            return n;
+    }
 }
 
 /* A product of two primes that has exactly so many bits. */

@@ -4,6 +4,7 @@
  * random ones: the product, every prime's primality, the order and the exponents, each by FLINT or
  * from how the number was made.
  */
+#include "support/chosen_numbers.h"
 #include "support/internals.h"
 #include "support/oracle.h"
 #include "support/pseudoprimes.h"
@@ -32,6 +33,7 @@ extern "C" {
 
 namespace {
 
+using chosen::random_prime;
 using oracle::Numbers;
 
 /* A work space, which the runs of a test share. */
@@ -93,14 +95,6 @@ void expect_proved_together_and_alone(const Numbers &numbers) {
     SCOPED_TRACE(random.trace());
     ASSERT_NO_FATAL_FAILURE(expect_all_proved(numbers, random));
     ASSERT_NO_FATAL_FAILURE(expect_all_proved_alone(numbers));
-}
-
-uint64_t random_prime(RandomNumbers &random, unsigned bits) {
-    for (;;) {
-        const uint64_t n = random.with_bits(bits) | (bits > 2);
-        if (oracle::is_prime(n))
-            return n;
-    }
 }
 
 /* The product, or 0 if it passes 64 bits. */

@@ -6,6 +6,7 @@
  * A lane must give what the one-lane form gives (which other tests hold to FLINT), whatever stands
  * beside it; the probable-prime tests on a sample also what their definitions with FLINT give.
  */
+#include "support/chosen_numbers.h"
 #include "support/lane_forms.h"
 #include "support/oracle.h"
 #include "support/probable_prime_definitions.h"
@@ -26,15 +27,8 @@ extern "C" {
 
 namespace {
 
+using chosen::random_prime;
 using oracle::Numbers;
-
-uint64_t random_prime(RandomNumbers &random, unsigned bits) {
-    for (;;) {
-        const uint64_t n = random.with_bits(bits) | 1;
-        if (oracle::is_prime(n))
-            return n;
-    }
-}
 
 /* Returns an odd semiprime with exactly `bits` bits, 16 at least. */
 uint64_t random_semiprime(RandomNumbers &random, unsigned bits) {
