@@ -20,10 +20,18 @@ enum self_test { CANDIDATES, FACTOR, WIDE, SIEVE, SELF_TESTS };
 
 static atomic_bool passed[SELF_TESTS][DEVICES_MAX];
 
+static void forget(enum self_test test) {
+    for (int device = 0; device < DEVICES_MAX; device++)
+        passed[test][device] = false;
+}
+
 void fg_test_devices_again(void) {
     for (int test = 0; test < SELF_TESTS; test++)
-        for (int device = 0; device < DEVICES_MAX; device++)
-            passed[test][device] = false;
+        forget((enum self_test)test);
+}
+
+void fg_test_sieves_again(void) {
+    forget(SIEVE);
 }
 
 /* Notes how a self-test has ended. */

@@ -12,6 +12,9 @@ extern "C" {
 /* Has every device tested again when it is opened next. */
 void fg_test_devices_again(void);
 
+/* Has every device's sieve tested again. */
+void fg_test_sieves_again(void);
+
 #ifdef __cplusplus
 }
 #endif

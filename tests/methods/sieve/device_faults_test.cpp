@@ -11,6 +11,7 @@
 #include "support/emulated_fixture.h"
 #include "support/random_numbers.h"
 #include "support/range_totals.h"
+#include "support/self_tests_once.h"
 
 extern "C" {
 #include "methods/sieve/device_sieve.h"
@@ -102,7 +103,9 @@ class DeviceFaults : public Emulated {
   protected:
     using Opened = std::unique_ptr<fg_engine, void (*)(fg_engine *)>;
 
+    /* Opens an engine whose sieve is tested when it is used first. */
     static Opened open(const char *backend, fg_method method, std::vector<int> devices = {}) {
+        fg_test_sieves_again();
         fg_config config = {};
         fg_engine *engine = nullptr;
         fg_error error = {};
