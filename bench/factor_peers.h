@@ -64,8 +64,8 @@ struct fg_bench_peers {
     const struct fg_bench_peer *ecm; /* only if it was asked for */
 };
 
-/* Opens the peers, and notes which are left out. `wide`: of those that only factor numbers above
- * 2^64, too. */
+/* Opens the peers, and notes which are left out. `wide`: also those that only factor numbers above
+ * 2^64. */
 struct fg_bench_peers fg_bench_peers_open(struct fg_bench *bench, bool wide);
 void fg_bench_peers_close(const struct fg_bench_peers *peers);
 

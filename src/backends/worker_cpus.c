@@ -35,7 +35,7 @@ void fg_worker_cpus_destroy(struct fg_worker_cpus *cpus) {
         fg_child_unshare(cpus, size_of(cpus->count));
 }
 
-/* Each note stands for itself: nothing else is ordered by it. */
+/* Relaxed: no other memory depends on a note. */
 static int read_note(const struct fg_worker_cpus *cpus, unsigned index) {
     return atomic_load_explicit(&cpus->at[index], memory_order_relaxed);
 }

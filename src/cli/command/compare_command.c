@@ -223,7 +223,8 @@ static struct fg_reader *open_reader(const struct fg_options *options) {
     return fg_reader_open(&config);
 }
 
-/* Compares the numbers of the input, `earlier` beside it unless it is NULL. */
+/* Compares rows on the numbers of the input; reports an earlier comparison beside them unless
+ * `earlier` is NULL. */
 static int compare_input(const struct fg_options *options, const struct fg_exported *earlier,
                          const struct fg_reader *reader, const struct input *input) {
     struct fg_error error;

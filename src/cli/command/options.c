@@ -256,7 +256,7 @@ static bool check_merging(const struct fg_option_parse *parse,
                                      "can be read once: give each part once");
 }
 
-/* Totals are of numbers, and for people and programs that read text. */
+/* Checks the options of totals, which exist for columns of numbers, and as text. */
 static bool check_totals(const struct fg_option_parse *parse,
                          const bool given[FG_OPTION_COUNT_MAX]) {
     const struct fg_options *const options = parse->options;

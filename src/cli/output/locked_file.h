@@ -32,8 +32,8 @@ struct fg_locked_file {
 enum fg_status fg_locked_file_open(const char *path, mode_t mode, struct fg_locked_file *file,
                                    struct fg_error *error);
 
-/* Opens and locks a file that is nothing but a lock, and empty. One that holds something is refused
- * and stays. */
+/* Opens and locks a file that serves only as a lock, and is empty. Refuses one that holds
+ * something, and leaves it as it is. */
 enum fg_status fg_locked_file_open_empty(const char *path, struct fg_locked_file *file,
                                          struct fg_error *error);
 

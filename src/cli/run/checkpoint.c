@@ -196,8 +196,8 @@ enum fg_status fg_checkpoint_check_new(const char *path, struct fg_error *error)
     const bool is_ours = size <= 0 || memcmp(text, begin, (size_t)size) == 0;
     if (!is_ours)
         fg_program_fail(error, FG_ERROR_SYSTEM,
-                        FG_PATH ", as which it is written first, holds something else; move it "
-                                "elsewhere",
+                        FG_PATH " holds something else, but is the name under which the "
+                                "checkpoint is written first; move it elsewhere",
                         FG_PATH_END(name));
     free(name);
     return is_ours ? FG_OK : FG_ERROR_SYSTEM;

@@ -14,9 +14,9 @@
 /* Steps of the last resort between two polls: a few milliseconds. */
 #define LAST_RESORT_BLOCK (1 << 16)
 
-/* Up to a part of the lanes, numbers are few: a quarter take scalar code for the strong test. P-1,
- * which finds no more for a number that is in several lanes, is left out up to a half: 8 semiprimes
- * of 96 bits a call then take 0.9 times as long. */
+/* Numbers for at most a quarter of the lanes take scalar code for the strong test. For at most half
+ * of the lanes P-1 is left out, because a number in several lanes gains nothing from it: 8
+ * semiprimes of 96 bits a call then take 0.9 times as long. */
 #define FEW_PART 4
 #define FEW_PART_PM1 2
 

@@ -12,8 +12,8 @@
 
 #include "methods/sieve/buckets.h"
 
-/* The buckets of a super-segment that begins at a multiple of 4, and has less than 2^30 - 2^18
- * numbers, so that four times a prime that is not above it, or hardly, is below 2^32. */
+/* The buckets of a super-segment. It begins at a multiple of 4 and has less than 2^30 - 2^18
+ * numbers: four times a prime that is less than 2^18 above its length is then below 2^32. */
 struct fg_place_buckets {
     uint16_t **ends;      /* the place of each bucket's next entry */
     uint32_t odd_end;     /* how many odd numbers there are */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * reading.h: a reader over operands for tests, its messages kept, and all that it reads at once.
+ * reading.h: for tests, a reader over operands that keeps its messages and can read all at once.
  */
 #ifndef FG_TESTS_READING_H
 #define FG_TESTS_READING_H
