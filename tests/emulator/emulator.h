@@ -53,6 +53,7 @@ extern "C" {
  *   FG_EMULATED_DRIVER=VERSION   the driver's version as in 12040; 0: no driver is installed
  *   FG_EMULATED_FAIL=F:K:E[,...] the K-th call of F fails with error number E; F may be "any"
  *   FG_EMULATED_NO_IMAGE=1       as fg_emulator_set_no_kernel_image(true)
+ *   FG_EMULATED_PASSED=1         engines of factor-gpu-emulated do not test devices
  *   FG_EMULATED_WRONG=1          as fg_emulator_set_wrong_answers(true)
  *   FG_EMULATED_STATE=FILE       a file that is read at every call. If it begins with "hangs", the
  * call waits until it no longer does; "gone": there is no device any more; "wrong": as

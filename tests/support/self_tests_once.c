@@ -4,6 +4,8 @@
  *
  * The emulated device computes slowly, so that its self-tests would take most of the time of tests
  * that open engines again and again. The linker leads the library's calls here (--wrap).
+ * FG_PASSED_VARIABLE, if it is defined, names a variable of the environment instead that says that
+ * all devices have passed.
  */
 #include "support/self_tests_once.h"
 
@@ -13,6 +15,7 @@
 #include "methods/sieve/device_self_test.h"
 
 #include <stdatomic.h>
+#include <stdlib.h>
 
 #define DEVICES_MAX 8
 
@@ -42,7 +45,12 @@ static enum fg_status note(enum self_test test, int device, enum fg_status statu
 }
 
 static bool has_passed(enum self_test test, int device) {
+#ifdef FG_PASSED_VARIABLE
+    (void)test, (void)device;
+    return getenv(FG_PASSED_VARIABLE) != NULL;
+#else
     return device < DEVICES_MAX && passed[test][device];
+#endif
 }
 
 enum fg_status __real_fg_candidates_self_test(int device, struct fg_candidates_stream *slot,

@@ -93,7 +93,7 @@ class Model:
         """Counts the lists of these names, or all of them."""
         folder = os.path.join(self.work, f"counts_{architecture}")
         programs = Programs(self.options.build, folder,
-                            WITHOUT_DOUBLES if self.options.without_doubles else architecture)
+                            WITHOUT_DOUBLES if self.options.without_doubles else architecture, untested=check)
         chosen = [one for one in LISTS if names is None or one.name in names]
         return count_lists(programs, chosen, self.ptx_files(architecture), jobs(), check)
 
