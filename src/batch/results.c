@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define LARGE_PAGE ((uintptr_t)1 << 21)
 /* A smaller array gets no large pages, so that a small batch takes little memory. */
@@ -26,14 +27,16 @@ void fg_results_free(struct fg_results *results) {
     *results = (struct fg_results){.size = results->size};
 }
 
-/* Asks for large pages in a large array. A system without them changes nothing. */
+/* Asks for large pages in a large array. All pages that it lies in are asked for alike: an array
+ * with two kinds of them cannot grow by moving pages, and realloc() copies it. A system without
+ * large pages changes nothing. */
 static void prefer_large_pages(void *array, size_t bytes) {
 #ifdef MADV_HUGEPAGE
     if (bytes < LARGE_ARRAY)
         return;
-    const uintptr_t before = -(uintptr_t)array % LARGE_PAGE; /* the first whole page */
-    (void)madvise((char *)array + before, (bytes - before) / LARGE_PAGE * LARGE_PAGE,
-                  MADV_HUGEPAGE);
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    const uintptr_t before = (uintptr_t)array % page;
+    (void)madvise((char *)array - before, (bytes + before + page - 1) / page * page, MADV_HUGEPAGE);
 #else
     (void)array;
     (void)bytes;

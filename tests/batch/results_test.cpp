@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <string>
 #include <vector>
 
 namespace {
@@ -71,6 +73,29 @@ TEST_F(Results, SurviveGrowth) {
     ASSERT_EQ(results_.count, expected.size());
     for (size_t i = 0; i < expected.size(); i++)
         ASSERT_EQ(at(i), expected[i]) << i;
+}
+
+// Returns whether a mapping of the process ends inside the array: realloc() would have to copy it.
+bool is_cut(const void *array, size_t bytes) {
+    const auto begin = reinterpret_cast<uintptr_t>(array);
+    std::ifstream maps("/proc/self/maps");
+    for (std::string line; std::getline(maps, line);) {
+        const uintptr_t end = std::stoull(line.substr(line.find('-') + 1), nullptr, 16);
+        if (end > begin && end < begin + bytes)
+            return true;
+    }
+    return false;
+}
+
+// Beyond 16 MiB large pages are asked for.
+TEST_F(Results, LargeArraysAreNotCutByTheirPages) {
+    const size_t largest = size_t{5} << 20;
+    for (size_t values = size_t{1} << 18; values < largest; values += values / 3) {
+        uint64_t *room = nullptr;
+        fg_error error;
+        ASSERT_EQ(fg_results_reserve(&results_, values, &room, &error), FG_OK);
+        EXPECT_FALSE(is_cut(results_.values, values * sizeof(uint64_t))) << values;
+    }
 }
 
 TEST_F(Results, ClearForgetsTheAnswersAndKeepsTheMemory) {
