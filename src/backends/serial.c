@@ -8,6 +8,11 @@
 #include <stdlib.h>
 
 #define PAGE_VALUES (UINT64_C(1) << 23)
+/* A range that is sieved goes on where a page of it ended. So its pages, of 2 MB, stay in a core's
+ * cache. 10^7 numbers from 1, 10^9, 10^15 and below 2^64 take 9.5, 10.9, 19 and 128 ns each, in
+ * pages of 2^20 values 12.8, 14.6, 20 and 124, and of 2^23 16, 14, 29 and 140 (Xeon, AVX-512, CPU
+ * time). */
+#define RANGE_VALUES (UINT64_C(1) << 18)
 
 static void serial_close(void *state) {
     struct fg_cpu_worker *const worker = state;
@@ -31,7 +36,9 @@ static enum fg_status serial_open(const struct fg_setup *setup, void **state,
 
 static enum fg_status serial_run(void *state, const struct fg_numbers *numbers,
                                  struct fg_results *results, struct fg_error *error) {
-    return fg_cpu_worker_run(state, numbers, PAGE_VALUES / numbers->words, results, error);
+    const size_t most =
+        numbers->kind == FG_NUMBERS_RANGE ? RANGE_VALUES : PAGE_VALUES / numbers->words;
+    return fg_cpu_worker_run(state, numbers, most, results, error);
 }
 
 static enum fg_status serial_columns(void *state, const struct fg_numbers *range,

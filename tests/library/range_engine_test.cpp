@@ -389,6 +389,29 @@ TEST(RangeEngine, TotalsOfADenseListAreThoseOfItsNumbers) {
                         totals_of(factor, range_of(2000000, 100000), columns));
 }
 
+// One thread's answers stay in its cache until they are taken.
+TEST(RangeEngine, OneThreadHandsOverAtMostTwoMegabytesAtATime) {
+    for (const fg_answer answer : {FG_ANSWER_PRIMES, FG_ANSWER_DIVISORS}) {
+        Engine engine(config_of("serial", FG_METHOD_SIEVE, answer, 1));
+        ASSERT_TRUE(engine.is_open()) << engine.open_message();
+        struct Seen {
+            size_t numbers, most;
+        } seen = {};
+        fg_consumer *const note = [](void *context, size_t first, fg_results *results) {
+            auto *const into = static_cast<Seen *>(context);
+            EXPECT_EQ(first, into->numbers);
+            into->numbers += results->count;
+            into->most = std::max<size_t>(into->most, results->offsets[results->count]);
+        };
+        fg_error error = {};
+        const fg_numbers range = range_of(1000000000, 100000);
+        EXPECT_EQ(fg_factor_numbers_to(engine.get(), &range, note, &seen, &error), FG_OK);
+        EXPECT_EQ(seen.numbers, 100000u);
+        EXPECT_LE(seen.most, 262144u);
+        EXPECT_GT(seen.most, 200000u) << "nor many short runs";
+    }
+}
+
 TEST(RangeEngine, ACancelEndsASieveInTheMiddle) {
     for (const char *const backend : sieving_backends) {
         Engine engine(config_of(backend, FG_METHOD_SIEVE, FG_ANSWER_PRIMES, 2));
