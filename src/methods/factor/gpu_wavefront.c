@@ -86,19 +86,26 @@ static enum fg_status allocate(struct fg_gpu_wavefront *wave, struct fg_error *e
     return fg_device_buffers_allocate(list, list_buffers(wave, list), error);
 }
 
+enum fg_status fg_gpu_wavefront_measure(int *device, uint32_t *blocks, uint32_t *threads,
+                                        struct fg_error *error) {
+    int multiprocessors;
+    FG_TRY(FG_CUDA(cudaGetDevice(device), error));
+    FG_TRY(FG_CUDA(
+        cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, *device), error));
+    *blocks = (uint32_t)multiprocessors * BLOCKS_PER_MULTIPROCESSOR;
+    *threads = (uint32_t)multiprocessors * CURVES_PER_MULTIPROCESSOR;
+    return FG_OK;
+}
+
 /* Computes how large the launches must be that fill the current device, and chooses its forms. */
 static enum fg_status measure_device(struct fg_wave *wave, struct fg_error *error) {
-    int device, multiprocessors, major, minor;
-    FG_TRY(FG_CUDA(cudaGetDevice(&device), error));
-    FG_TRY(FG_CUDA(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, device),
-                   error));
+    int device, major, minor;
+    FG_TRY(fg_gpu_wavefront_measure(&device, &wave->blocks, &wave->threads, error));
     FG_TRY(
         FG_CUDA(cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device), error));
     FG_TRY(
         FG_CUDA(cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, device), error));
     wave->doubles = fg_gpu_has_fast_doubles(major, minor);
-    wave->blocks = (uint32_t)multiprocessors * BLOCKS_PER_MULTIPROCESSOR;
-    wave->threads = (uint32_t)multiprocessors * CURVES_PER_MULTIPROCESSOR;
     return FG_OK;
 }
 

@@ -60,6 +60,11 @@ enum fg_status fg_gpu_wavefront_open(struct fg_gpu_wavefront *wave, bool primes,
                                      struct fg_error *error);
 void fg_gpu_wavefront_close(struct fg_gpu_wavefront *wave);
 
+/* Fills in, for the current device: its number; how many blocks of FG_WAVE_BLOCK threads a launch
+ * has at most; how many threads of curves run at once. */
+enum fg_status fg_gpu_wavefront_measure(int *device, uint32_t *blocks, uint32_t *threads,
+                                        struct fg_error *error);
+
 /*
  * Enqueues the first rounds of numbers[0 .. count), count >= 1, which are read before it returns. A
  * composite gets `curves` curves before its last resort. The wave must be idle.

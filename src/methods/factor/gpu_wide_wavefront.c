@@ -21,11 +21,6 @@
  * alternate. */
 #define ROUNDS_PER_POLL 2
 
-/* Blocks of FG_WAVE_BLOCK threads, and threads of curves, for each multiprocessor: those of
- * gpu_wavefront.c. */
-#define BLOCKS_PER_MULTIPROCESSOR 8
-#define CURVES_PER_MULTIPROCESSOR 192
-
 /* Parts below 2^64 that the wavefront for them takes at once, for each number: a random number has
  * 1.3 on average. More come in several turns. */
 #define NARROW_PER_NUMBER 2
@@ -78,17 +73,6 @@ static enum fg_status allocate(struct fg_gpu_wide_wavefront *wave, struct fg_err
     return fg_device_buffers_allocate(list, list_buffers(wave, list), error);
 }
 
-/* Computes how large the launches must be that fill the current device. */
-static enum fg_status measure_device(struct fg_wide_wave *wave, struct fg_error *error) {
-    int device, multiprocessors;
-    FG_TRY(FG_CUDA(cudaGetDevice(&device), error));
-    FG_TRY(FG_CUDA(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, device),
-                   error));
-    wave->blocks = (uint32_t)multiprocessors * BLOCKS_PER_MULTIPROCESSOR;
-    wave->threads = (uint32_t)multiprocessors * CURVES_PER_MULTIPROCESSOR;
-    return FG_OK;
-}
-
 /* The host's buffers grow with the batches. */
 enum { STATE, NUMBERS, SMALL_PRIMES, RESTS, NARROW_PARTS, ORIGINS };
 
@@ -135,7 +119,8 @@ static enum fg_status require_for_narrow(struct fg_gpu_wide_wavefront *wave,
 /* Allocates what a wave needs besides its stream. */
 static enum fg_status equip(struct fg_gpu_wide_wavefront *wave, struct fg_error *error) {
     const uint32_t narrow = wave->number_capacity * NARROW_PER_NUMBER;
-    FG_TRY(measure_device(&wave->device, error));
+    int device;
+    FG_TRY(fg_gpu_wavefront_measure(&device, &wave->device.blocks, &wave->device.threads, error));
     FG_TRY(require(wave, STATE, 1, 1, sizeof *wave->state, error));
     wave->state = wave->host[STATE].address;
     FG_TRY(allocate(wave, error));
