@@ -19,6 +19,8 @@
  * cache. */
 #define PRIME_NUMBERS 32.0
 #define WORTH_MIN 64
+/* Bytes that the kernel clears in the time of a prime: it takes 0.1 to 2 ns for each. */
+#define PRIME_BYTES 4.0
 
 enum {
     LINE = 8,                               /* entries of a cache line */
@@ -84,6 +86,18 @@ uint64_t fg_large_sieve_span(size_t bucket_bytes, uint32_t limit) {
     const uint64_t worth = (uint64_t)(PRIME_NUMBERS * (limit / log(limit + 17.0))) / FG_SEGMENT;
     const uint64_t wanted = worth > WORTH_MIN ? worth : WORTH_MIN;
     return (wanted < fitting ? wanted : fitting) * FG_SEGMENT;
+}
+
+uint64_t fg_large_sieve_part(uint64_t count, uint32_t limit) {
+    const double bytes = sizeof(uint64_t) / (double)FG_SEGMENT * /* of buckets, for a number */
+                         fg_large_sieve_bucket_capacity(limit);
+    const double primes = limit / log(limit + 17.0);
+    /* With k parts, k walks and a k-th of the memory cost least if they cost as much. */
+    const double parts = round(sqrt((double)count * bytes / (PRIME_BYTES * primes + 1)));
+    const double most = ceil((double)count / (WORTH_MIN * FG_SEGMENT));
+    const double k = fmax(fmin(parts, most), 1);
+    const uint64_t part = (uint64_t)((double)count / k / FG_SEGMENT + 1) * FG_SEGMENT;
+    return k > 1 && part < count ? part : count;
 }
 
 /* Returns how many primes more surely fit: as many as the fullest bucket has room for. */

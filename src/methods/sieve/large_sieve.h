@@ -47,6 +47,11 @@ uint32_t fg_large_sieve_bucket_capacity(uint32_t limit);
  * the work. More would only take memory, and lose what the caches have. */
 uint64_t fg_large_sieve_span(size_t bucket_bytes, uint32_t limit);
 
+/* Returns how many numbers, at most `count`, a super-segment of a range of `count` numbers is best
+ * given, whose root is `limit`, if its buckets are of memory that was not written before: a walk
+ * through the primes for each weighs against memory that the kernel has to clear. */
+uint64_t fg_large_sieve_part(uint64_t count, uint32_t limit);
+
 /*
  * Begins the super-segment of *count numbers from `first` >= 2^16 on, at most as many as have
  * buckets of `capacity` entries, more than FG_BUCKET_BATCH; by the primes above 2^16 up to `limit`.

@@ -25,6 +25,7 @@ struct fg_range_sieve {
     const atomic_bool *cancelled;
     size_t bucket_bytes;
     uint64_t next, left;   /* the first number behind the super-segment; how many from there on */
+    uint64_t part;         /* max numbers of a super-segment with buckets */
     uint64_t super_left;   /* numbers of the super-segment that were not given out yet */
     uint32_t segment;      /* index in the super-segment of the next segment */
     bool has_large;        /* the super-segment has buckets */
@@ -132,6 +133,7 @@ enum fg_status fg_range_sieve_begin(struct fg_range_sieve *sieve, uint64_t first
                        (unsigned long long)count, (unsigned long long)first);
     sieve->next = first;
     sieve->left = count;
+    sieve->part = count > 0 ? fg_large_sieve_part(count, fg_isqrt64(first + (count - 1))) : 0;
     sieve->super_left = 0;
     return FG_OK;
 }
@@ -172,7 +174,8 @@ static enum fg_status open_high(struct fg_range_sieve *sieve, struct fg_error *e
 static enum fg_status begin_high(struct fg_range_sieve *sieve, uint64_t first, uint64_t *count,
                                  struct fg_error *error) {
     const uint64_t most = (uint64_t)FG_SUPER_SEGMENTS * FG_SEGMENT;
-    *count = sieve->left < most ? sieve->left : most;
+    *count = sieve->left < sieve->part ? sieve->left : sieve->part;
+    *count = *count < most ? *count : most;
     const uint64_t span = fg_range_sieve_span(sieve->bucket_bytes, first + (*count - 1));
     *count = *count < span ? *count : span;
     const uint32_t root = fg_isqrt64(first + (*count - 1));

@@ -26,6 +26,7 @@ void fg_super_segment_close(struct fg_super_segment *super) {
 void fg_super_segment_begin_range(struct fg_super_segment *super, uint64_t first, uint64_t count) {
     super->next = first;
     super->left = count;
+    super->part = count > 0 ? fg_large_sieve_part(count, fg_isqrt64(first + (count - 1))) : 0;
     super->unsieved = 0;
 }
 
@@ -37,6 +38,7 @@ static enum fg_status begin_large(struct fg_super_segment *super, uint64_t first
     if (super->large == NULL)
         return fg_fail_memory(error, super->bucket_bytes);
     const uint64_t most = (uint64_t)FG_SUPER_SEGMENTS * FG_SEGMENT;
+    *count = *count < super->part ? *count : super->part;
     *count = *count < most ? *count : most;
     const uint64_t span =
         fg_large_sieve_span(super->bucket_bytes, fg_isqrt64(first + (*count - 1)));

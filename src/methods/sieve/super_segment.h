@@ -19,6 +19,7 @@ struct fg_super_segment {
     const atomic_bool *cancelled; /* may be NULL */
     size_t bucket_bytes;          /* at least FG_LARGE_SIEVE_MIN_BYTES */
     uint64_t next, left; /* the first number behind the super-segment; how many from there on */
+    uint64_t part;       /* max numbers of a super-segment with buckets */
     uint64_t unsieved;   /* numbers of the super-segment from the next segment on */
     uint32_t segment;    /* index in the super-segment of the next segment */
     bool has_large;      /* the super-segment has buckets */

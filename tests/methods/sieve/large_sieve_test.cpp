@@ -227,6 +227,25 @@ TEST(LargeSieve, PrimesFromHalfGaps) {
     }
 }
 
+/* Short ranges in one part; longer ones in parts that become more, and longer too. */
+TEST(LargeSieve, PartsOfARange) {
+    constexpr uint32_t limit = 1 << 25;
+    EXPECT_EQ(fg_large_sieve_part(0, limit), 0U);
+    EXPECT_EQ(fg_large_sieve_part(1, limit), 1U);
+    EXPECT_EQ(fg_large_sieve_part(1000001, limit), 1000001U);
+    EXPECT_EQ(fg_large_sieve_part(10000001, UINT32_MAX), 10000001U);
+    uint64_t part_before = 0, parts_before = 1;
+    for (uint64_t count = 10000001; count < UINT64_MAX / 20; count *= 10) {
+        const uint64_t part = fg_large_sieve_part(count, limit), parts = count / part + 1;
+        EXPECT_EQ(part % FG_SEGMENT, 0U) << count;
+        EXPECT_GT(part, 2 * part_before) << count;
+        EXPECT_GT(parts, 2 * parts_before - 1) << count;
+        part_before = part;
+        parts_before = parts;
+    }
+    EXPECT_GE(fg_large_sieve_part(10000000, 70000), 64U * FG_SEGMENT / 2); /* few primes */
+}
+
 /* Buckets with room for hardly more than a batch: they get full, are made larger, and what they
  * have no room for then is left to the next super-segment. */
 TEST(LargeSieve, FullBucketsShortenTheSuperSegment) {
