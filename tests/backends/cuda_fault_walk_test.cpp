@@ -6,10 +6,12 @@
  * to fail. Of calls between the same neighbours only the first and the last fail; with FG_TEST_ALL
  * every call does. Each time the answers are right and complete, or the job ends with an error;
  * nothing leaks. The jobs are small, but have both widths, several windows, overflows and, for one
- * of the methods, two devices.
+ * of the methods, two devices. A device's self-test takes most of the time of the method factor:
+ * with it a third of the calls fail, each time others, and all of them without it.
  */
 #include "support/emulated_fixture.h"
 #include "support/random_numbers.h"
+#include "support/self_tests_once.h"
 
 #include <algorithm>
 #include <map>
@@ -44,8 +46,11 @@ const Numbers &numbers_for(fg_method method) {
                                             : factor_numbers;
 }
 
-/* Sets up a machine with little memory, so that hits overflow. */
-void set_machine(fg_method method) {
+/* Sets up a machine with little memory, so that hits overflow. Its devices are tested, unless they
+ * have passed and `tested` is false. */
+void set_machine(fg_method method, bool tested = true) {
+    if (tested)
+        fg_test_devices_again();
     fg_emulator_reset();
     fg_emulator_set_device_count(2);
     fg_emulator_set_memory_bytes(method == FG_METHOD_FACTOR ? 6100000 : 56 * 1024);
@@ -97,34 +102,72 @@ cudaError_t fitting_error(const std::string &function) {
     return cudaErrorUnknown;
 }
 
+/* A call to fail: the k-th, counted from 1, of a job whose devices are tested or have passed. */
+struct Call {
+    unsigned long k;
+    std::string name;
+    bool tested;
+
+    std::string words() const {
+        return "call " + std::to_string(k) + ", " + name + (tested ? ", with self-tests" : "");
+    }
+};
+
 class CudaFaultWalk : public Emulated, public testing::WithParamInterface<fg_method> {
   protected:
     void SetUp() override {
-        set_machine(GetParam());
+        ASSERT_NO_FATAL_FAILURE(note_calls(true, calls_));
+        launch_count_ = fg_emulator_calls_of("launch");
+        ASSERT_GT(launch_count_, 10u);
+        if (GetParam() == FG_METHOD_FACTOR) {
+            ASSERT_NO_FATAL_FAILURE(note_calls(false, untested_calls_));
+        }
+    }
+
+    void note_calls(bool tested, std::vector<std::string> &calls) {
+        set_machine(GetParam(), tested);
         const Outcome outcome = run_job("cuda", GetParam());
         ASSERT_TRUE(outcome.complete) << outcome.message;
         for (unsigned long i = 1; i <= fg_emulator_call_count(); i++)
-            calls_.push_back(fg_emulator_call_name(i));
-        launch_count_ = fg_emulator_calls_of("launch");
-        ASSERT_GT(calls_.size(), 100u);
-        ASSERT_GT(launch_count_, 10u);
+            calls.push_back(fg_emulator_call_name(i));
+        ASSERT_GT(calls.size(), 100u);
     }
 
-    /* Fails the k-th call with `error` and returns the job's outcome. */
-    Outcome run_with_fault(const char *backend, unsigned long k, cudaError_t error) {
-        set_machine(GetParam());
-        fg_emulator_fail_any_call(k, error);
+    /* Fails the call with `error` and returns the job's outcome. */
+    Outcome run_with_fault(const char *backend, const Call &call, cudaError_t error) {
+        if (!call.tested && was_tested_) { /* so that the devices have passed */
+            set_machine(GetParam());
+            EXPECT_TRUE(run_job("cuda", GetParam()).complete);
+        }
+        was_tested_ = call.tested;
+        set_machine(GetParam(), call.tested);
+        fg_emulator_fail_any_call(call.k, error);
         const Outcome outcome = run_job(backend, GetParam());
         expect_nothing_leaked();
         return outcome;
     }
 
-    /* The calls to fail, counted from 1. Under a sanitizer every sixth, each time others. */
-    std::vector<unsigned long> calls_to_fail() {
+    /* The calls to fail. Under a sanitizer every sixth, each time others. */
+    std::vector<Call> calls_to_fail() {
+        std::vector<Call> chosen;
+        for (const bool tested : {true, false}) {
+            const std::vector<std::string> &calls = tested ? calls_ : untested_calls_;
+            std::vector<unsigned long> some = different(calls);
+            if (tested && !untested_calls_.empty())
+                some = one_in(3, some);
+            for (const unsigned long k : sanitized() ? one_in(6, some) : some)
+                chosen.push_back({k, calls[k - 1], tested});
+        }
+        return chosen;
+    }
+
+    /* Of calls between the same neighbours the first and the last, counted from 1; with FG_TEST_ALL
+     * all of them. */
+    static std::vector<unsigned long> different(const std::vector<std::string> &calls) {
         std::map<std::vector<std::string>, std::pair<unsigned long, unsigned long>> alike;
-        const auto name = [this](size_t i) { return i < calls_.size() ? calls_[i] : ""; };
+        const auto name = [&calls](size_t i) { return i < calls.size() ? calls[i] : ""; };
         std::set<unsigned long> chosen;
-        for (size_t i = 0; i < calls_.size(); i++) {
+        for (size_t i = 0; i < calls.size(); i++) {
             const unsigned long k = i + 1;
             const auto [group, is_new] =
                 alike.insert({{name(i - 2), name(i - 1), name(i), name(i + 1)}, {k, k}});
@@ -134,8 +177,7 @@ class CudaFaultWalk : public Emulated, public testing::WithParamInterface<fg_met
         }
         for (const auto &[neighbours, ends] : alike)
             chosen.insert({ends.first, ends.second});
-        return sanitized() ? one_in(6, {chosen.begin(), chosen.end()})
-                           : std::vector<unsigned long>(chosen.begin(), chosen.end());
+        return {chosen.begin(), chosen.end()};
     }
 
     /* The launches to fail, counted from 1: all, or about forty at equal distances. */
@@ -148,18 +190,19 @@ class CudaFaultWalk : public Emulated, public testing::WithParamInterface<fg_met
     }
 
     /* Every so many one, from a random one on; with FG_TEST_ALL all of them. */
-    std::vector<unsigned long> one_in(size_t step, const std::vector<unsigned long> &all) {
+    template <class T> std::vector<T> one_in(size_t step, const std::vector<T> &all) {
         if (every_case())
             return all;
-        std::vector<unsigned long> some;
+        std::vector<T> some;
         for (size_t i = random_.between(0, step - 1); i < all.size(); i += step)
             some.push_back(all[i]);
         return some;
     }
 
     RandomNumbers random_;
-    std::vector<std::string> calls_;
+    std::vector<std::string> calls_, untested_calls_;
     unsigned long launch_count_ = 0;
+    bool was_tested_ = true;
 };
 
 void expect_right_or_clear_error(const Outcome &outcome) {
@@ -173,16 +216,14 @@ void expect_right_or_clear_error(const Outcome &outcome) {
 
 /* Each call fails as it would for a reason of its own, and a third of them also as none should. */
 TEST_P(CudaFaultWalk, AnExplicitGpuAnswersRightlyOrFailsClearly) {
-    const std::vector<unsigned long> calls = calls_to_fail();
-    const std::vector<unsigned long> twice = one_in(3, calls);
-    for (const unsigned long k : calls)
-        for (const cudaError_t error : {fitting_error(calls_[k - 1]), cudaErrorInvalidValue}) {
-            if (error == cudaErrorInvalidValue &&
-                std::find(twice.begin(), twice.end(), k) == twice.end())
+    const std::vector<Call> calls = calls_to_fail();
+    const size_t also = random_.between(0, 2);
+    for (size_t i = 0; i < calls.size(); i++)
+        for (const cudaError_t error : {fitting_error(calls[i].name), cudaErrorInvalidValue}) {
+            if (error == cudaErrorInvalidValue && i % 3 != also && !every_case())
                 continue;
-            SCOPED_TRACE("call " + std::to_string(k) + ", " + calls_[k - 1] + ", fails with " +
-                         cudaGetErrorName(error));
-            expect_right_or_clear_error(run_with_fault("cuda", k, error));
+            SCOPED_TRACE(calls[i].words() + ", fails with " + cudaGetErrorName(error));
+            expect_right_or_clear_error(run_with_fault("cuda", calls[i], error));
             ASSERT_FALSE(HasFailure());
         }
 }
@@ -190,10 +231,10 @@ TEST_P(CudaFaultWalk, AnExplicitGpuAnswersRightlyOrFailsClearly) {
 /* With "auto" the CPU takes over, and all answers come; a third of the calls, each time others, for
  * it does the same whichever fails. */
 TEST_P(CudaFaultWalk, AutoAlwaysAnswers) {
-    const std::vector<unsigned long> calls = calls_to_fail();
-    for (const unsigned long k : sanitized() ? calls : one_in(3, calls)) {
-        SCOPED_TRACE("call " + std::to_string(k) + ", " + calls_[k - 1]);
-        const Outcome outcome = run_with_fault("auto", k, fitting_error(calls_[k - 1]));
+    const std::vector<Call> calls = calls_to_fail();
+    for (const Call &call : sanitized() ? calls : one_in(3, calls)) {
+        SCOPED_TRACE(call.words());
+        const Outcome outcome = run_with_fault("auto", call, fitting_error(call.name));
         ASSERT_TRUE(outcome.complete) << outcome.message;
     }
 }
