@@ -7,6 +7,8 @@
  */
 #include "methods/auto_engine.h"
 
+#include "arith/bits.h"
+#include "cpu/cpu_variant.h"
 #include "methods/contract/method_engine.h"
 #include "methods/factor/factor_engine.h"
 #include "methods/sieve/sieve_engine.h"
@@ -87,6 +89,21 @@ static size_t part_numbers(const struct fg_numbers *range, const struct fg_share
     return fg_sieve_engine.ranges->part_numbers(range, totals);
 }
 
+/* Returns the part of their expected work that numbers of so many bits take in lists. */
+static double listed_part(unsigned bits) {
+    const enum fg_cpu_level cpu = fg_cpu_select();
+    if (cpu == FG_CPU_AVX512)
+        return FG_COST_CPU_LISTED_AVX512;
+    return cpu == FG_CPU_AVX2 && bits >= 24 && bits <= 52 ? FG_COST_CPU_LISTED_AVX2 : 1;
+}
+
+/* Returns the seconds that `count` numbers up to `last` take in lists. */
+static double listed_s(uint64_t last, size_t count) {
+    const struct fg_work_sums sums = {.wide = (double)count * (double)work(FG_METHOD_FACTOR, last)};
+    return fmax(listed_part(fg_bit_length64(last)) * cost(FG_ANSWER_PRIMES, &sums).cpu_s,
+                (double)count * FG_COST_CPU_LISTED_S);
+}
+
 /* Compares the times of all workers together, of which each begins a part. Making divisors of
  * primes takes as long in both ways. */
 static bool pays(const struct fg_numbers *range, size_t wanted, unsigned workers) {
@@ -97,11 +114,7 @@ static bool pays(const struct fg_numbers *range, size_t wanted, unsigned workers
     const size_t parts = worth < workers ? worth : workers;
     const size_t length = range->count / parts;
     const struct fg_numbers part = fg_numbers_part(range, range->count - length, length);
-    const struct fg_work_sums sums = {.wide =
-                                          (double)wanted * (double)work(FG_METHOD_FACTOR, last)};
-    const double lists_s =
-        fmax(cost(FG_ANSWER_PRIMES, &sums).cpu_s, (double)wanted * FG_COST_CPU_LISTED_S);
-    return (double)parts * cost_s(&part) < lists_s;
+    return (double)parts * cost_s(&part) < listed_s(last, wanted);
 }
 
 static enum fg_status columns(void *state, const struct fg_numbers *range,

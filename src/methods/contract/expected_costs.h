@@ -42,7 +42,11 @@
 #define FG_COST_CPU_DIVISORS_BIT_S 4e-9
 /* The least time of a number in a list, with AVX-512 (family 6, model 207): of numbers of 13 to 20
  * bits. */
-#define FG_COST_CPU_LISTED_S 50e-9
+#define FG_COST_CPU_LISTED_S 55e-9
+/* The part of that work that lists take which a sieve could answer (the same CPU): with AVX-512,
+ * and with AVX2 of 24 to 52 bits. */
+#define FG_COST_CPU_LISTED_AVX512 1.15
+#define FG_COST_CPU_LISTED_AVX2 0.68
 
 /* Method sieve on the CPU, in parts of fg_work(), which counts 0.1 ns with AVX-512; for AVX-512,
  * AVX2 and neither. */
@@ -58,7 +62,7 @@
  * prime, once in a process; to begin a super-segment; and for that, to find a multiple of a prime
  * below 2^16, and to walk over any other. */
 #define FG_COST_SIEVE_OPEN_LOW_S 130e-6
-#define FG_COST_SIEVE_OPEN_S 350e-6
+#define FG_COST_SIEVE_OPEN_S 270e-6
 #define FG_COST_SIEVE_PRIME_S 2e-9
 #define FG_COST_SIEVE_BEGIN_S 3e-6
 #define FG_COST_SIEVE_MULTIPLE_S 9e-9
