@@ -56,9 +56,10 @@
 #define PROCESS_TRIES 3
 /* The part of the budget that this target is at most: all probes of a row take some 30 targets. */
 #define PROCESS_BUDGET_PART 0.05
-/* A list of which so many runs take at most this part of the budget is run as a whole before its
- * row is skipped. The model says 12.8 ms for 256 numbers near 2^20 by `pool`, which take 10.4 ms,
- * and 0.53 to 0.88 s for two near 2^32 by `fork`, which take 0.67 s (Xeon, AVX-512). */
+/* A list whose run takes at most this part of the budget is run as a whole before its row is
+ * skipped: so often as this part allows, up to the number of tries. The model says 12.8 ms for 256
+ * numbers near 2^20 by `pool`, which take 10.4 ms, 0.53 to 0.88 s for two near 2^32 by `fork`,
+ * which take 0.67 s, and with AVX2 3.6 to 5.8 s by `serial`, which take 3.7 s (Xeon). */
 #define WHOLE_TRIES 5
 #define WHOLE_BUDGET_PART 0.2
 #define PROBE_GROWTH 2
@@ -490,13 +491,14 @@ static enum fg_status fit_range(struct prober *prober, const struct fg_compare_r
     return FG_OK;
 }
 
-/* Sets run_s to what the whole list takes, once there is memory for its answers. */
-static enum fg_status time_whole(struct prober *prober, const struct fg_compare_request *request) {
+/* Sets run_s to what the whole list takes; of several tries those count that found memory. */
+static enum fg_status time_whole(struct prober *prober, const struct fg_compare_request *request,
+                                 unsigned tries) {
     struct fg_compare_estimate *const estimate = &prober->row->estimate;
     const struct fg_compare_batch batch = {.count = request->count};
-    double first_s;
-    FG_TRY(probe_once(prober, &batch, &first_s));
-    FG_TRY(probe_times(prober, &batch, WHOLE_TRIES, &estimate->run_s));
+    FG_TRY(probe_once(prober, &batch, &estimate->run_s));
+    if (tries > 1)
+        FG_TRY(probe_times(prober, &batch, tries, &estimate->run_s));
     estimate->total_s = (1.0 + request->repeat) * estimate->run_s;
     return FG_OK;
 }
@@ -546,9 +548,9 @@ enum fg_status fg_compare_estimate_row(const struct fg_compare_operations *opera
             target_s =
                 fmax(target_s, fmin(PROCESS_TARGET_S, PROCESS_BUDGET_PART * request->budget_s));
         status = fit(&prober, request, target_s);
-        const double whole_s = WHOLE_TRIES * row->estimate.run_s;
-        if (status == FG_OK && !ranges_only && whole_s <= WHOLE_BUDGET_PART * request->budget_s)
-            status = time_whole(&prober, request);
+        const double fitting = WHOLE_BUDGET_PART * request->budget_s / row->estimate.run_s;
+        if (status == FG_OK && !ranges_only && fitting >= 1)
+            status = time_whole(&prober, request, (unsigned)fmin(fitting, WHOLE_TRIES));
     }
     row->estimate.known = status == FG_OK;
     return status;
