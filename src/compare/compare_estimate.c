@@ -57,7 +57,7 @@
 /* The part of the budget that this target is at most: all probes of a row take some 30 targets. */
 #define PROCESS_BUDGET_PART 0.05
 /* A list whose run takes at most this part of the budget is run as a whole before its row is
- * skipped: so often as this part allows, up to the number of tries. The model says 12.8 ms for 256
+ * skipped: as often as this part allows, up to the number of tries. The model says 12.8 ms for 256
  * numbers near 2^20 by `pool`, which take 10.4 ms, 0.53 to 0.88 s for two near 2^32 by `fork`,
  * which take 0.67 s, and with AVX2 3.6 to 5.8 s by `serial`, which take 3.7 s (Xeon). */
 #define WHOLE_TRIES 5
@@ -491,7 +491,8 @@ static enum fg_status fit_range(struct prober *prober, const struct fg_compare_r
     return FG_OK;
 }
 
-/* Sets run_s to what the whole list takes; of several tries those count that found memory. */
+/* Sets run_s to what the whole list takes: one run, or the median of so many after a first one,
+ * which gets memory for the answers. */
 static enum fg_status time_whole(struct prober *prober, const struct fg_compare_request *request,
                                  unsigned tries) {
     struct fg_compare_estimate *const estimate = &prober->row->estimate;

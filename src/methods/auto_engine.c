@@ -89,18 +89,20 @@ static size_t part_numbers(const struct fg_numbers *range, const struct fg_share
     return fg_sieve_engine.ranges->part_numbers(range, totals);
 }
 
-/* Returns the part of their expected work that numbers of so many bits take in lists. */
-static double listed_part(unsigned bits) {
+/* Returns the time of numbers of so many bits in a list over what fg_work() expects. */
+static double listed_ratio(unsigned bits) {
     const enum fg_cpu_level cpu = fg_cpu_select();
     if (cpu == FG_CPU_AVX512)
         return FG_COST_CPU_LISTED_AVX512;
-    return cpu == FG_CPU_AVX2 && bits >= 24 && bits <= 52 ? FG_COST_CPU_LISTED_AVX2 : 1;
+    const bool is_less = cpu == FG_CPU_AVX2 && bits >= FG_COST_CPU_LISTED_LEAST_BITS &&
+                         bits <= FG_COST_CPU_LISTED_MOST_BITS;
+    return is_less ? FG_COST_CPU_LISTED_AVX2 : 1;
 }
 
 /* Returns the seconds that `count` numbers up to `last` take in lists. */
 static double listed_s(uint64_t last, size_t count) {
     const struct fg_work_sums sums = {.wide = (double)count * (double)work(FG_METHOD_FACTOR, last)};
-    return fmax(listed_part(fg_bit_length64(last)) * cost(FG_ANSWER_PRIMES, &sums).cpu_s,
+    return fmax(listed_ratio(fg_bit_length64(last)) * cost(FG_ANSWER_PRIMES, &sums).cpu_s,
                 (double)count * FG_COST_CPU_LISTED_S);
 }
 

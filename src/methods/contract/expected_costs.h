@@ -43,10 +43,13 @@
 /* The least time of a number in a list, with AVX-512 (family 6, model 207): of numbers of 13 to 20
  * bits. */
 #define FG_COST_CPU_LISTED_S 55e-9
-/* The part of that work that lists take which a sieve could answer (the same CPU): with AVX-512,
- * and with AVX2 of 24 to 52 bits. */
+/* The time of the numbers of a range in a list over what fg_work() expects (the same CPU): with
+ * AVX-512, and with AVX2 for numbers of FG_COST_CPU_LISTED_LEAST_BITS to
+ * FG_COST_CPU_LISTED_MOST_BITS bits. */
 #define FG_COST_CPU_LISTED_AVX512 1.15
 #define FG_COST_CPU_LISTED_AVX2 0.68
+#define FG_COST_CPU_LISTED_LEAST_BITS 24
+#define FG_COST_CPU_LISTED_MOST_BITS 52
 
 /* Method sieve on the CPU, in parts of fg_work(), which counts 0.1 ns with AVX-512; for AVX-512,
  * AVX2 and neither. */

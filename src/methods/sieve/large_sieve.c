@@ -19,7 +19,7 @@
  * cache. */
 #define PRIME_NUMBERS 32.0
 #define WORTH_MIN 64
-/* Bytes that the kernel clears in the time of a prime: it takes 0.1 to 2 ns for each. */
+/* Bytes that the kernel clears in the time that a walk takes for a prime, at 0.1 to 2 ns each. */
 #define PRIME_BYTES 4.0
 
 enum {

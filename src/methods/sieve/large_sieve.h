@@ -47,9 +47,9 @@ uint32_t fg_large_sieve_bucket_capacity(uint32_t limit);
  * the work. More would only take memory, and lose what the caches have. */
 uint64_t fg_large_sieve_span(size_t bucket_bytes, uint32_t limit);
 
-/* Returns how many numbers, at most `count`, a super-segment of a range of `count` numbers is best
- * given, whose root is `limit`, if its buckets are of memory that was not written before: a walk
- * through the primes for each weighs against memory that the kernel has to clear. */
+/* Returns how many numbers a super-segment should have, at most `count`, in a range of `count`
+ * numbers with the root `limit`. Each super-segment costs a walk through the primes, and its length
+ * memory, which the kernel clears before the first use: the sum of both is least. */
 uint64_t fg_large_sieve_part(uint64_t count, uint32_t limit);
 
 /*

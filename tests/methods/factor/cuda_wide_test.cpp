@@ -378,7 +378,7 @@ TEST_F(WideWave, EveryFormTakesAWarpOfPm1) {
     expect_split(numbers, 1);
 }
 
-/* The same for a curve, which finds a factor where the CPU's form does. */
+/* A curve that a warp runs finds a factor of each number of which the CPU's form finds one. */
 TEST_F(WideWave, EveryFormTakesAWarpOfCurves) {
     RandomNumbers random;
     SCOPED_TRACE(random.trace());
