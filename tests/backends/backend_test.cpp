@@ -188,6 +188,7 @@ TEST_P(Backend, ABatchEndsEarlyAtItsLimitAndGoesOn) {
     ASSERT_TRUE(engine.is_open()) << engine.open_message();
     const Numbers numbers(is_slow()       ? 6
                           : is_emulated() ? 20
+                          : every_case()  ? 100
                                           : 60,
                           richest),
         expected = oracle::divisors(richest);

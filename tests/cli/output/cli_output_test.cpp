@@ -133,7 +133,7 @@ TEST(CliOutput, MemoryHoldsLittleTextThatWaitsForOtherThreads) {
     if (sanitized())
         GTEST_SKIP() << "a sanitizer's shadow memory is out of proportion";
     std::string many;
-    for (int i = 0; i < 500; i++)
+    for (int i = 0; i < (every_case() ? 1200 : 500); i++)
         many += "897612484786617600\n"; // 1.7 MB of divisors
     for (const char *const jobs : {"2", "8"}) {
         const int nowhere = open("/dev/null", O_WRONLY);
