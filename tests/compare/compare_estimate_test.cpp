@@ -22,7 +22,8 @@ struct Machine {
     bool whole_numbers = false; // one number is one worker's
     double slowdown = 0;        // a probe takes up to 1 + slowdown times as long
     enum fg_method method = FG_METHOD_EXHAUSTIVE;
-    double probe_ratio = 1; // a probe takes so many times as long as its numbers in the input
+    double slow_until_s = 0; // and whatever runs before takes half as long again
+    double probe_ratio = 1;  // a probe takes so many times as long as its numbers in the input
     double budget_s = 0;
     unsigned repeat = 1;
     unsigned samples = 0;
@@ -72,7 +73,8 @@ double estimated(Machine &machine, const std::vector<uint64_t> &numbers, const c
         const bool made_up = batch->made_up != nullptr;
         const uint64_t *const probed = made_up ? batch->made_up : self.input + batch->first;
         sample->wall_s = batch_s(self, probed, batch->count) * (1 + slowdown(self.random)) *
-                         (made_up ? self.probe_ratio : 1);
+                         (made_up ? self.probe_ratio : 1) *
+                         (self.clock_s < self.slow_until_s ? 1.5 : 1);
         self.clock_s += sample->wall_s;
         return FG_OK;
     };
@@ -177,6 +179,24 @@ TEST(CompareEstimateRow, IsRightForACoreThatIsSlowerForAWhile) {
         }
 }
 
+// Half a second in which the core is slower, while the first of the careful estimates is made.
+TEST(CompareEstimateRow, IsRightForALongRunWhoseFirstProbesAreSlow) {
+    for (const enum fg_method method : {FG_METHOD_EXHAUSTIVE, FG_METHOD_TRIAL})
+        for (const double budget_s : {1.0, 30.0}) {
+            Machine machine;
+            machine.method = method;
+            machine.slow_until_s = 0.5;
+            machine.budget_s = budget_s;
+            machine.repeat = 1000;
+            const std::vector<uint64_t> numbers(
+                method == FG_METHOD_TRIAL ? 500 : 2,
+                (method == FG_METHOD_TRIAL ? UINT64_MAX : UINT64_C(1) << 40) - 1);
+            EXPECT_NEAR(estimated(machine, numbers, "serial"), budget_s < 30 ? 1.5 : 1, 0.2)
+                << fg_method_name(method) << ", budget " << budget_s;
+            EXPECT_LT(machine.clock_s, 0.1 * budget_s + 2) << "all probes";
+        }
+}
+
 // A list with too many runs for its budget, a small part of which is enough for a few: these count.
 TEST(CompareEstimateRow, IsRightForAShortListWhoseProbesAreDearer) {
     const std::vector<uint64_t> numbers(256, (UINT64_C(1) << 20) - 1);
@@ -223,6 +243,7 @@ struct Sieve {
 double estimated(Sieve &sieve, double budget_s, double *number_s = nullptr) {
     fg_compare_operations operations = {};
     operations.context = &sieve;
+    operations.now = [](void *) { return 0.0; };
     operations.run = [](void *context, void *, const fg_compare_batch *batch,
                         fg_compare_sample *sample, fg_error *) {
         Sieve &self = *static_cast<Sieve *>(context);
