@@ -45,7 +45,7 @@ class Session {
             dup2(terminal.has_stdin ? slave : in[0], 0);
             dup2(terminal.has_stdout ? slave : out[1], 1);
             dup2(slave, 2);
-            signal(SIGPIPE, SIG_DFL);
+            spawn::default_signals();
             unsetenv("COLUMNS");
             unsetenv("TERM");
             if (terminal.term != nullptr)

@@ -83,6 +83,13 @@ inline std::vector<pid_t> children_of(pid_t parent) {
     return found;
 }
 
+/* Makes the signals of users and of broken pipes end a program, as in a shell: a shell that starts
+ * the tests in the background has SIGINT ignored. It may be called between fork() and exec. */
+inline void default_signals() {
+    for (const int number : {SIGPIPE, SIGINT, SIGQUIT, SIGHUP, SIGTERM})
+        signal(number, SIG_DFL);
+}
+
 class Process {
   public:
     Process(std::vector<std::string> arguments, const Setup &setup = {}) {
@@ -103,7 +110,7 @@ class Process {
                 close(0);
             if (setup.close_stdout)
                 close(1);
-            signal(SIGPIPE, SIG_DFL);
+            default_signals();
             if (setup.as_nobody &&
                 (setgroups(0, nullptr) != 0 || setgid(nobody) != 0 || setuid(nobody) != 0))
                 _exit(126);
