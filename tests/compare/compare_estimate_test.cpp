@@ -2,6 +2,7 @@
 // The estimate of one row on a fake clock, where candidates do not all take the same: as on a CPU,
 // whose scan has other code for candidates of 64 bits, and none but a division above 2^63.
 #include "compare/compare_estimate.h"
+#include "support/random_numbers.h"
 
 #include <gtest/gtest.h>
 
@@ -110,7 +111,8 @@ std::vector<std::vector<uint64_t>> inputs() {
     std::vector<std::vector<uint64_t>> inputs;
     for (unsigned bits = 20; bits <= 64; bits++)
         for (const uint64_t part : {16u, 19u, 24u, 31u}) // sixteenths of the least of so many bits
-            inputs.emplace_back(4, ((UINT64_C(1) << (bits - 5)) * part) | 1);
+            if (every_case() || (part == 16 || part == 24) == (bits % 2 == 0))
+                inputs.emplace_back(4, ((UINT64_C(1) << (bits - 5)) * part) | 1);
     inputs.push_back({UINT64_MAX});
     inputs.push_back({UINT64_MAX, 97, 1, (UINT64_C(1) << 33) + 17});
     std::vector<uint64_t> mixed;

@@ -45,9 +45,12 @@ class RowSensors : public testing::TestWithParam<const char *> {
     }
     // A run that takes long enough for a counter.
     fg_compare_sample long_run() {
-        fg_compare_sample sample = {};
-        for (size_t count = 1 << 15; sample.wall_s < FG_COMPARE_ENERGY_CPU_S; count *= 2)
+        size_t count = 1 << 11;
+        fg_compare_sample sample = run(count);
+        while (sample.wall_s < FG_COMPARE_ENERGY_CPU_S) {
+            count += static_cast<size_t>(1.1 * count * FG_COMPARE_ENERGY_CPU_S / sample.wall_s);
             sample = run(count);
+        }
         return sample;
     }
     fg_compare_energy energy(bool runs) {
