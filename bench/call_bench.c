@@ -40,8 +40,9 @@ static const struct input inputs[] = {
     {"semiprimes-96", "96-bit semiprimes", {FG_BENCH_SEMIPRIMES, 96, 0}, 192},
     {"random-96", "random 96-bit numbers", {FG_BENCH_RANDOM, 96, 0}, 768},
     {"random-128", "random 128-bit numbers", {FG_BENCH_RANDOM, 128, 0}, 768},
+    {"primes-80", "80-bit primes, proved", {FG_BENCH_PRIMES, 80, 0}, 768},
     {"primes-96", "96-bit primes, proved", {FG_BENCH_PRIMES, 96, 0}, 768},
-    {"primes-128", "128-bit primes, proved", {FG_BENCH_PRIMES, 128, 0}, 192},
+    {"primes-128", "128-bit primes, proved", {FG_BENCH_PRIMES, 128, 0}, 768},
 };
 
 /* Calls of one size. */

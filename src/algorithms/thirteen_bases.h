@@ -40,13 +40,18 @@ static FG_HD bool fg_proof_strong_base2(fg_wide n) {
     return fg_proof_strong(modulus, fg_mont128_one(modulus), 2);
 }
 
+/* Returns the base i of the 13, i < FG_PROOF_BASE_COUNT. */
+static FG_HD uint32_t fg_proof_base_value(uint32_t i) {
+    return i == 0 ? 2 : fg_small_prime_values[i - 1];
+}
+
 /* Returns whether n is prime. n odd, 43 <= n < FG_PROOF_BASES_END. */
 static FG_HD bool fg_proof_by_bases(fg_wide n) {
     FG_VERIFY_CHECK(n % 2 == 1 && n >= 43 && n < FG_PROOF_BASES_END);
     const struct fg_mont128 modulus = fg_mont128_prepare(n);
     const fg_wide one = fg_mont128_one(modulus);
     for (uint32_t i = 0; i < FG_PROOF_BASE_COUNT; i++)
-        if (!fg_proof_strong(modulus, one, i == 0 ? 2 : fg_small_prime_values[i - 1]))
+        if (!fg_proof_strong(modulus, one, fg_proof_base_value(i)))
             return false;
     return true;
 }

@@ -63,8 +63,9 @@ extern const struct fg_wide_steps fg_steps_ifma76_x2, fg_steps_ifma98_x1, fg_ste
 struct fg_wide_form {
     unsigned bits;
     const struct fg_wide_steps *primality, *pm1, *ecm;
-    /* Fewer lanes, for no more numbers than these; NULL: the others are few enough. */
-    const struct fg_wide_steps *pm1_few, *ecm_few;
+    /* Fewer lanes, for no more numbers than these; NULL: the others are few enough. Of the strong
+     * tests only that to base 2 takes them: those to 13 bases fill lanes. */
+    const struct fg_wide_steps *primality_few, *pm1_few, *ecm_few;
 
     /* gcds[i] = gcd(a[i], n[i]) for `count` numbers, 1 to FG_WIDE_LANES_MOST, and any a[i]. */
     void (*gcd)(const fg_wide *a, const fg_wide *n, unsigned count, fg_wide *gcds);

@@ -29,6 +29,7 @@ static void gcd(const fg_wide *a, const fg_wide *n, unsigned count, fg_wide *gcd
 static const struct fg_wide_form below_100 = {
     .bits = 100,
     .primality = &fg_steps_fma100_x3,
+    .primality_few = &fg_steps_wide_lazy_x4, /* Zen 5: 0.5 times as long for up to four numbers */
     .pm1 = &fg_steps_fma100_x3,
     .ecm = &fg_steps_fma100_x2,
     .gcd = gcd,

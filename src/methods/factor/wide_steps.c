@@ -14,10 +14,8 @@
 /* Steps of the last resort between two polls: a few milliseconds. */
 #define LAST_RESORT_BLOCK (1 << 16)
 
-/* Numbers for at most a quarter of the lanes take scalar code for the strong test. For at most half
- * of the lanes P-1 is left out, because a number in several lanes gains nothing from it: 8
- * semiprimes of 96 bits a call then take 0.9 times as long. */
-#define FEW_PART 4
+/* For numbers for at most half of the lanes P-1 is left out, because a number in several lanes
+ * gains nothing from it: 8 semiprimes of 96 bits a call then take 0.9 times as long. */
 #define FEW_PART_PM1 2
 
 /* The parts of one step's lanes. */
@@ -46,23 +44,57 @@ static struct lanes fill_lanes(struct fg_wide_work *work, unsigned queue, unsign
     return filled;
 }
 
-/* Returns the steps that test the parts of a queue: of few, in scalar code, because a call of a
- * vector form takes 2.2 to 3.5 us however many numbers it has, and scalar code 1 us a number. */
-static const struct fg_wide_steps *primality_steps(const struct fg_wide_work *work, unsigned form,
-                                                   unsigned queue) {
-    const struct fg_wide_form *const chosen = work->lanes->forms[form];
-    if (work->queues[queue].count * FEW_PART > chosen->primality->lanes)
-        return chosen->primality;
-    const struct fg_wide_lanes *const scalar = &fg_wide_lanes_scalar;
-    unsigned narrowest = 0;
-    while (scalar->forms[narrowest]->bits < chosen->bits)
-        narrowest++;
-    return scalar->forms[narrowest]->primality;
+/* Returns the steps for the parts of a queue: `few`, if it is not NULL and has lanes enough. */
+static const struct fg_wide_steps *steps_for(const struct fg_wide_work *work, unsigned queue,
+                                             const struct fg_wide_steps *few,
+                                             const struct fg_wide_steps *more) {
+    return few != NULL && work->queues[queue].count <= few->lanes ? few : more;
+}
+
+/* Runs the strong tests of parts to the bases from number `first_base` of the list on, which prove
+ * those that pass prime. Each lane has a part and a base, so that one part fills lanes too. */
+static void prove_by_bases(struct fg_wide_work *work, const struct fg_wide_steps *steps,
+                           const struct lanes *parts, unsigned first_base) {
+    const unsigned bases_each = FG_PROOF_BASE_COUNT - first_base;
+    const unsigned tests = parts->count * bases_each;
+    uint32_t failed = 0; /* bit i: part i */
+    for (unsigned first = 0; first < tests; first += steps->lanes) {
+        fg_wide n[FG_WIDE_LANES_MOST];
+        uint32_t bases[FG_WIDE_LANES_MOST];
+        for (unsigned i = 0; i < steps->lanes; i++) { /* the last ones more than once */
+            const unsigned test = first + i < tests ? first + i : tests - 1;
+            n[i] = parts->n[test / bases_each];
+            bases[i] = fg_proof_base_value(first_base + test % bases_each);
+        }
+        const uint32_t passed = steps->strong_base(n, bases);
+        for (unsigned i = 0; i < steps->lanes && first + i < tests; i++)
+            failed |= (~passed >> i & 1) << (first + i) / bases_each;
+    }
+    for (unsigned i = 0; i < parts->count; i++) {
+        if (failed >> i & 1)
+            fg_wide_take_composite(work, parts->owners[i]);
+        else
+            fg_wide_take_prime(work, parts->owners[i]);
+    }
+}
+
+/* Returns whether one call tests a part to all bases that prove it prime. A call for a part alone
+ * takes no longer for 13 bases than for base 2, up to 0.4 us. */
+static bool fits_all_bases(const struct lanes *parts, const struct fg_wide_steps *steps) {
+    return parts->count == 1 && FG_PROOF_BASE_COUNT <= steps->lanes &&
+           parts->n[0] < FG_PROOF_BASES_END;
 }
 
 void fg_wide_test_base2(struct fg_wide_work *work, unsigned form) {
-    const struct fg_wide_steps *const steps = primality_steps(work, form, FG_WIDE_UNPROVED + form);
-    const struct lanes lanes = fill_lanes(work, FG_WIDE_UNPROVED + form, steps->lanes);
+    const struct fg_wide_form *const chosen = work->lanes->forms[form];
+    const unsigned queue = FG_WIDE_UNPROVED + form;
+    const struct fg_wide_steps *const steps =
+        steps_for(work, queue, chosen->primality_few, chosen->primality);
+    const struct lanes lanes = fill_lanes(work, queue, steps->lanes);
+    if (fits_all_bases(&lanes, steps)) {
+        prove_by_bases(work, steps, &lanes, 0);
+        return;
+    }
     uint32_t bases[FG_WIDE_LANES_MOST];
     for (unsigned i = 0; i < lanes.lanes; i++)
         bases[i] = 2;
@@ -75,30 +107,10 @@ void fg_wide_test_base2(struct fg_wide_work *work, unsigned form) {
     }
 }
 
-/* Each lane has a part and a base, so that one part alone fills lanes too. */
 void fg_wide_test_bases(struct fg_wide_work *work, unsigned form) {
     const struct fg_wide_steps *const steps = work->lanes->forms[form]->primality;
     const struct lanes parts = fill_lanes(work, FG_WIDE_BASES + form, steps->lanes);
-    const unsigned more = FG_PROOF_BASE_COUNT - 1, tests = parts.count * more;
-    uint32_t failed = 0; /* bit i: part i */
-    for (unsigned first = 0; first < tests; first += steps->lanes) {
-        fg_wide n[FG_WIDE_LANES_MOST];
-        uint32_t bases[FG_WIDE_LANES_MOST];
-        for (unsigned i = 0; i < steps->lanes; i++) { /* the last ones more than once */
-            const unsigned test = first + i < tests ? first + i : tests - 1;
-            n[i] = parts.n[test / more];
-            bases[i] = fg_small_prime_values[test % more];
-        }
-        const uint32_t passed = steps->strong_base(n, bases);
-        for (unsigned i = 0; i < steps->lanes && first + i < tests; i++)
-            failed |= (~passed >> i & 1) << (first + i) / more;
-    }
-    for (unsigned i = 0; i < parts.count; i++) {
-        if (failed >> i & 1)
-            fg_wide_take_composite(work, parts.owners[i]);
-        else
-            fg_wide_take_prime(work, parts.owners[i]);
-    }
+    prove_by_bases(work, steps, &parts, 1);
 }
 
 /* Fills factors[i] with a proper factor of n[i], or 1, from what a step has found. If the gcd is
@@ -133,13 +145,6 @@ static void take_factors(struct fg_wide_work *work, const struct lanes *lanes, u
         }
     work->parts[owner].step = (uint16_t)(work->parts[owner].step + tried);
     fg_wide_take_next_step(work, owner);
-}
-
-/* Returns the steps for the parts of a queue: `few`, if it is not NULL and has lanes enough. */
-static const struct fg_wide_steps *steps_for(const struct fg_wide_work *work, unsigned queue,
-                                             const struct fg_wide_steps *few,
-                                             const struct fg_wide_steps *more) {
-    return few != NULL && work->queues[queue].count <= few->lanes ? few : more;
 }
 
 static void run_pm1(struct fg_wide_work *work, unsigned queue, unsigned program,
