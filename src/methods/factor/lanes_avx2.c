@@ -75,7 +75,7 @@ static const struct fg_lane_form few_below_48 = {
     .gcd = gcd,
     .few = &one_below_48,
     .few_most = 1,
-    .few_more_primes = 1,
+    .few_more_primes = 2,
 };
 
 static const struct fg_lane_form some_below_48 = {
@@ -86,6 +86,7 @@ static const struct fg_lane_form some_below_48 = {
     .gcd = gcd,
     .few = &few_below_48,
     .few_most = 8,
+    .few_more_primes = 1,
 };
 
 static const struct fg_lane_form below_48 = {
@@ -96,6 +97,7 @@ static const struct fg_lane_form below_48 = {
     .gcd = gcd,
     .few = &some_below_48,
     .few_most = 16,
+    .few_more_primes = 3,
     .few_more_pm1 = 4,
 };
 
@@ -113,7 +115,7 @@ static const struct fg_lane_form few_below_51 = {
     .gcd = gcd,
     .few = &one_below_51,
     .few_most = 1,
-    .few_more_primes = 1,
+    .few_more_primes = 3,
 };
 
 static const struct fg_lane_form some_below_51 = {
@@ -124,6 +126,7 @@ static const struct fg_lane_form some_below_51 = {
     .gcd = gcd,
     .few = &few_below_51,
     .few_most = 8,
+    .few_more_primes = 1,
 };
 
 static const struct fg_lane_form below_51 = {
@@ -134,6 +137,7 @@ static const struct fg_lane_form below_51 = {
     .gcd = gcd,
     .few = &some_below_51,
     .few_most = 16,
+    .few_more_primes = 3,
     .few_more_pm1 = 4,
 };
 
