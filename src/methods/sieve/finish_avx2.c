@@ -7,6 +7,17 @@
 
 #include "methods/sieve/finish_words_avx2.h"
 
+/* What the lists of a group are made of. */
+struct draft {
+    uint64_t cofactors[FG_GROUP];
+    const uint16_t *small; /* the entries of the group's first number */
+    const uint32_t *large; /* likewise */
+    uint8_t twos[FG_GROUP], threes[FG_GROUP], fives[FG_GROUP], sevens[FG_GROUP];
+    uint8_t small_counts[FG_GROUP], large_counts[FG_GROUP];
+    uint32_t exceptions;      /* which are not written from the draft */
+    bool has_more, has_large; /* a number has more than four small entries, or a large one */
+};
+
 #include "methods/sieve/finish_block.h"
 #include "methods/sieve/finish_sums.h"
 #include "methods/sieve/finish_transpose.h"
@@ -26,38 +37,43 @@ FG_INLINE uint64_t *write_four(uint64_t p, uint32_t count, uint64_t *to) {
     return to + count;
 }
 
-static inline void write_lists(const struct group *group, const size_t *offsets, uint64_t *values,
-                               const uint64_t cofactors[FG_GROUP]) {
-    uint8_t twos[FG_GROUP] = {0}, threes[FG_GROUP] = {0}, fives[FG_GROUP] = {0};
-    uint8_t sevens[FG_GROUP] = {0}, small_count[FG_GROUP] = {0}, large_count[FG_GROUP] = {0};
-    store_words_as_bytes(group->twos, twos);
-    store_words_as_bytes(group->threes, threes);
-    store_words_as_bytes(group->fives, fives);
-    store_words_as_bytes(group->sevens, sevens);
-    store_words_as_bytes(group->small_counts, small_count);
-    store_words_as_bytes(group->large_counts, large_count);
+FG_INLINE void draft_lists(const struct group *group, struct draft *draft) {
+    store_words_as_bytes(group->twos, draft->twos);
+    store_words_as_bytes(group->threes, draft->threes);
+    store_words_as_bytes(group->fives, draft->fives);
+    store_words_as_bytes(group->sevens, draft->sevens);
+    store_words_as_bytes(group->small_counts, draft->small_counts);
+    store_words_as_bytes(group->large_counts, draft->large_counts);
+    draft->small = group->small;
+    draft->large = group->large;
+    draft->has_more = group->has_more;
+    draft->has_large = group->has_large;
+}
+
+FG_INLINE void write_lists(const struct draft *draft, const bool has_large, const size_t *offsets,
+                           uint64_t *values) {
     __m128i rows[FG_GROUP];
-    transpose_entries(group->small, rows);
+    transpose_entries(draft->small, rows);
 #pragma GCC unroll 8
     for (uint32_t lane = 0; lane < FG_GROUP; lane++) {
         uint64_t *to = values + offsets[lane];
         write_four(2, 4, to);
         write_four(2, 4, to + 4);
-        to = write_four(3, threes[lane], to + twos[lane]);
-        to = write_four(5, fives[lane], to);
-        to = write_four(7, sevens[lane], to);
+        to = write_four(3, draft->threes[lane], to + draft->twos[lane]);
+        to = write_four(5, draft->fives[lane], to);
+        to = write_four(7, draft->sevens[lane], to);
         _mm256_storeu_si256((__m256i *)to, _mm256_cvtepu16_epi64(rows[lane]));
-        if (__builtin_expect(group->has_more, 0))
+        if (__builtin_expect(draft->has_more, 0))
             _mm256_storeu_si256((__m256i *)(to + 4),
                                 _mm256_cvtepu16_epi64(_mm_unpackhi_epi64(rows[lane], rows[lane])));
-        to += small_count[lane];
-        if (group->has_large) {
-            const uint32_t *const large = group->large + lane;
+        to += draft->small_counts[lane];
+        if (has_large) {
+            const uint32_t *const large = draft->large + lane;
             for (size_t k = 0; k < FG_LARGE_PLANES; k++)
                 to[k] = large[k * FG_LARGE_STRIDE];
-            to += large_count[lane];
+            to += draft->large_counts[lane];
         }
-        *to = cofactors[lane];
+        *to = draft->cofactors[lane];
     }
 }
 

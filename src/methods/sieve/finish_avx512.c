@@ -7,29 +7,44 @@
 
 #include "methods/sieve/finish_words_avx512.h"
 
+/* What the lists of a group are made of. */
+struct draft {
+    uint64_t cofactors[FG_GROUP];
+    const uint16_t *small;     /* the entries of the group's first number */
+    const uint32_t *large;     /* likewise */
+    uint32_t lanes[FG_GROUP];  /* chosen_lanes() */
+    uint8_t lengths[FG_GROUP]; /* the count of primes below 2^16, without the cofactor */
+    uint8_t large_counts[FG_GROUP];
+    uint32_t long_ones;          /* which have more than eight of these primes */
+    uint32_t exceptions;         /* which are not written from the draft */
+    bool has_large, has_several; /* a number has an entry in a large plane, or in two */
+};
+
 #include "methods/sieve/finish_block.h"
 #include "methods/sieve/finish_sums.h"
 #include "methods/sieve/finish_transpose.h"
 
-/* A number's small primes are chosen among 32 lanes of 16 bits: eight times 2, six times 3, four
- * times 5 and 7 each, two that are never chosen, and eight entries. These are the bits for 3^e, 5^e
- * and 7^e, eight lower than their lanes. */
+/* A number's small primes are chosen among 32 lanes of 16 bits: ten times 2, six times 3, four
+ * times 5 and 7 each, and eight entries. These are the bits for 3^e, 5^e and 7^e, ten lower than
+ * their lanes. */
 static const uint32_t bits_of_3[FG_LOOKED_UP] = {0, 1, 3, 7, 15, 31, 63};
 static const uint32_t bits_of_5[FG_LOOKED_UP] = {0, 0x40, 0xc0, 0x1c0, 0x3c0};
 static const uint32_t bits_of_7[FG_LOOKED_UP] = {0, 0x400, 0xc00, 0x1c00, 0x3c00};
-#define LANE_OF_3 8
+#define LANE_OF_3 10
 #define LANE_OF_ENTRIES 24
 
 /* The count of primes below 2^16 of each number, without the cofactor. */
-FG_INLINE words odd_lengths(const struct group *group) {
-    return words_add(words_add(group->threes, group->small_counts),
-                     words_add(group->fives, group->sevens));
+FG_INLINE words small_lengths(const struct group *group) {
+    const words odd = words_add(words_add(group->threes, group->small_counts),
+                                words_add(group->fives, group->sevens));
+    return words_add(odd, group->twos);
 }
 
-/* Up to eight times 2 and eight other primes: they take two stores at most. */
+/* Up to ten times 2, eight entries and sixteen primes in all: they take two stores at most. */
 static inline chosen fitting(const struct group *group) {
-    const words nine = words_of(9);
-    return chosen_and(words_exceed(nine, group->twos), words_exceed(nine, odd_lengths(group)));
+    const chosen few = chosen_and(words_exceed(words_of(11), group->twos),
+                                  words_exceed(words_of(9), group->small_counts));
+    return chosen_and(few, words_exceed(words_of(17), small_lengths(group)));
 }
 
 /* The lanes that belong to each number's list. */
@@ -44,49 +59,52 @@ FG_INLINE words chosen_lanes(const struct group *group) {
                     _mm512_slli_epi32(entries, LANE_OF_ENTRIES));
 }
 
+FG_INLINE void draft_lists(const struct group *group, struct draft *draft) {
+    const words lengths = small_lengths(group);
+    draft->small = group->small;
+    draft->large = group->large;
+    store_words(chosen_lanes(group), draft->lanes);
+    store_words_as_bytes(lengths, draft->lengths);
+    store_words_as_bytes(group->large_counts, draft->large_counts);
+    draft->long_ones = chosen_bits(words_exceed(lengths, words_of(8)));
+    draft->has_large = group->has_large;
+    draft->has_several = group->has_large && group_has_large(group, 1);
+}
+
 /* Writes the large primes of a number, of which those that are too many are covered later. Returns
  * the place behind. */
-FG_INLINE uint64_t *write_large(const struct group *group, uint32_t lane, uint32_t count,
-                                bool has_several, uint64_t *to) {
-    const uint32_t *const large = group->large + lane;
+FG_INLINE uint64_t *write_large(const struct draft *draft, uint32_t lane, uint64_t *to) {
+    const uint32_t *const large = draft->large + lane;
     to[0] = large[0];
-    if (has_several) {
+    if (draft->has_several) {
         to[1] = large[FG_LARGE_STRIDE];
         to[2] = large[(size_t)2 * FG_LARGE_STRIDE];
     }
-    return to + count;
+    return to + draft->large_counts[lane];
 }
 
-static inline void write_lists(const struct group *group, const size_t *offsets, uint64_t *values,
-                               const uint64_t cofactors[FG_GROUP]) {
+FG_INLINE void write_lists(const struct draft *draft, const bool has_large, const size_t *offsets,
+                           uint64_t *values) {
     const __m512i primes =
-        _mm512_setr_epi64(0x0002000200020002, 0x0002000200020002, 0x0003000300030003,
-                          0x0005000500030003, 0x0007000700050005, 0x0000000000070007, 0, 0);
-    const words lengths = words_add(odd_lengths(group), group->twos);
-    const uint32_t long_ones = chosen_bits(words_exceed(lengths, words_of(8)));
-    const bool has_several = group->has_large && group_has_large(group, 1);
-    uint32_t lanes[FG_GROUP];
-    uint8_t length_of[FG_GROUP], large_count[FG_GROUP];
-    store_words(chosen_lanes(group), lanes);
-    store_words_as_bytes(lengths, length_of);
-    store_words_as_bytes(group->large_counts, large_count);
+        _mm512_setr_epi64(0x0002000200020002, 0x0002000200020002, 0x0003000300020002,
+                          0x0003000300030003, 0x0005000500050005, 0x0007000700070007, 0, 0);
     for (uint32_t half = 0; half < FG_GROUP; half += 8) {
         __m128i rows[8];
-        transpose_entries(group->small + half, rows);
+        transpose_entries(draft->small + half, rows);
 #pragma GCC unroll 8
         for (uint32_t row = 0; row < 8; row++) {
             const uint32_t lane = half + row;
             uint64_t *to = values + offsets[lane];
             const __m512i all = _mm512_inserti32x4(primes, rows[row], 3);
-            const __m512i list = _mm512_maskz_compress_epi16(lanes[lane], all);
+            const __m512i list = _mm512_maskz_compress_epi16(draft->lanes[lane], all);
             _mm512_storeu_si512(to, _mm512_cvtepu16_epi64(_mm512_castsi512_si128(list)));
-            if (__builtin_expect(long_ones >> lane & 1, 0))
+            if (__builtin_expect(draft->long_ones >> lane & 1, 0))
                 _mm512_storeu_si512(to + 8,
                                     _mm512_cvtepu16_epi64(_mm512_extracti32x4_epi32(list, 1)));
-            to += length_of[lane];
-            if (group->has_large)
-                to = write_large(group, lane, large_count[lane], has_several, to);
-            *to = cofactors[lane];
+            to += draft->lengths[lane];
+            if (has_large)
+                to = write_large(draft, lane, to);
+            *to = draft->cofactors[lane];
         }
     }
 }

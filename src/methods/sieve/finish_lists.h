@@ -7,10 +7,12 @@
  *
  * A number's list is written with stores of fixed lengths that may reach past its end: the next
  * number's list, which is written later, covers what is too much. A file includes this header
- * behind its own
+ * behind its own struct draft: what the lists of a group are made of, uint64_t cofactors[FG_GROUP],
+ * uint32_t exceptions and bool has_large among it. Behind the header it has
  *
  *     fitting(group)      which numbers write_lists() can write
- *     write_lists(group, offsets, values, cofactors)
+ *     draft_lists(group, draft)
+ *     write_lists(draft, has_large, offsets, values)
  *
  * Numbers that do not fit, and special ones, are written one by one behind the others of a group.
  */
@@ -25,11 +27,18 @@
 #define LISTS_BLOCK 1024
 #define LISTS_SPARE 320
 
+/* Groups whose lists are drafted before the first of them is written. What a list is made of, which
+ * vectors store and words load, is then no longer on its way to the cache. */
+#define LISTS_GROUPS 16
+
 /* Returns which numbers write_lists() can write. */
 FG_INLINE chosen fitting(const struct group *group);
-/* Writes the lists of a group: that of number i from values[offsets[i]] on, the cofactor last. */
-FG_INLINE void write_lists(const struct group *group, const size_t *offsets, uint64_t *values,
-                           const uint64_t cofactors[FG_GROUP]);
+/* Fills the draft of a group's lists, of which `cofactors` is filled in. */
+FG_INLINE void draft_lists(const struct group *group, struct draft *draft);
+/* Writes the lists of a draft: that of number i from values[offsets[i]] on, the cofactor last.
+ * `has_large` is draft->has_large. */
+FG_INLINE void write_lists(const struct draft *draft, const bool has_large, const size_t *offsets,
+                           uint64_t *values);
 
 /* Returns the bits of `special` for a group, whose first number has an index divisible by 8. */
 FG_INLINE uint32_t special_bits(const struct fg_planes *planes, uint32_t at) {
@@ -54,15 +63,30 @@ FG_INLINE chosen list_cofactors(const struct group *group, const enum height hei
     return chosen_of_longs(longs_equal(longs_multiply(q, known), group->numbers));
 }
 
+/* The primes of one number of the drafts, which need not be found twice. */
+struct found {
+    uint32_t at; /* index of the number in the segment; UINT32_MAX: none is here */
+    uint32_t count;
+    uint64_t primes[FG_NUMBER_PRIMES];
+};
+
+/* Finds the primes of number `at`, unless they are there. */
+static enum fg_status find_primes(const struct fg_planes *planes, uint32_t at, struct found *found,
+                                  struct fg_error *error) {
+    if (found->at == at)
+        return FG_OK;
+    found->at = at;
+    return fg_planes_number(planes, at, found->primes, &found->count, error);
+}
+
 /* Replaces the lengths of special numbers' lists by the right ones. */
-__attribute__((noinline, cold)) static enum fg_status count_special(const struct fg_planes *planes,
-                                                                    uint32_t at, uint32_t lanes,
-                                                                    uint32_t lengths[FG_GROUP],
-                                                                    struct fg_error *error) {
+__attribute__((noinline, cold)) static enum fg_status
+count_special(const struct fg_planes *planes, uint32_t at, uint32_t lanes,
+              uint32_t lengths[FG_GROUP], struct found *found, struct fg_error *error) {
     for (; lanes != 0; lanes &= lanes - 1) {
         const uint32_t lane = (uint32_t)__builtin_ctz(lanes);
-        uint64_t primes[FG_NUMBER_PRIMES];
-        FG_TRY(fg_planes_number(planes, at + lane, primes, &lengths[lane], error));
+        FG_TRY(find_primes(planes, at + lane, found, error));
+        lengths[lane] = found->count;
     }
     return FG_OK;
 }
@@ -70,30 +94,27 @@ __attribute__((noinline, cold)) static enum fg_status count_special(const struct
 /* Writes the lists of some lanes. `offsets` has one entry more than lanes. */
 __attribute__((noinline, cold)) static enum fg_status
 write_exceptions(const struct fg_planes *planes, uint32_t at, uint32_t lanes, const size_t *offsets,
-                 uint64_t *values, struct fg_error *error) {
+                 uint64_t *values, struct found *found, struct fg_error *error) {
     for (; lanes != 0; lanes &= lanes - 1) {
         const uint32_t lane = (uint32_t)__builtin_ctz(lanes);
-        uint64_t primes[FG_NUMBER_PRIMES];
-        uint32_t count;
-        FG_TRY(fg_planes_number(planes, at + lane, primes, &count, error));
-        if (count != offsets[lane + 1] - offsets[lane])
+        FG_TRY(find_primes(planes, at + lane, found, error));
+        if (found->count != offsets[lane + 1] - offsets[lane])
             return fg_planes_fail(planes, at + lane, error);
-        memcpy(values + offsets[lane], primes, count * sizeof *primes);
+        memcpy(values + offsets[lane], found->primes, found->count * sizeof *found->primes);
     }
     return FG_OK;
 }
 
-/* Appends the lists of a group: offsets[0] is there, and those behind it are written. */
-FG_INLINE enum fg_status append_group(const struct cursor *cursor, uint32_t end,
-                                      const enum height height, size_t *offsets, uint64_t *values,
-                                      struct fg_error *error) {
+/* Drafts the lists of a group: offsets[0] is there, and those behind it are written. */
+FG_INLINE enum fg_status draft_group(const struct cursor *cursor, uint32_t end,
+                                     const enum height height, size_t *offsets, struct draft *draft,
+                                     struct found *found, struct fg_error *error) {
     const struct fg_planes *const planes = cursor->planes;
     const uint32_t all = (uint32_t)((UINT64_C(1) << FG_GROUP) - 1);
     const uint32_t left = end - cursor->at;
     const struct group group = group_at(cursor, height);
-    uint64_t cofactors[FG_GROUP];
     chosen have_one;
-    const uint32_t right = chosen_bits(list_cofactors(&group, height, cofactors, &have_one));
+    const uint32_t right = chosen_bits(list_cofactors(&group, height, draft->cofactors, &have_one));
     const uint32_t special = special_bits(planes, cursor->at);
     const uint32_t absent = left < FG_GROUP ? all & all << left : 0;
     if (__builtin_expect((right | special | absent) != all, 0))
@@ -108,14 +129,31 @@ FG_INLINE enum fg_status append_group(const struct cursor *cursor, uint32_t end,
         store_words(lengths, each);
         for (uint32_t lane = left; lane < FG_GROUP; lane++)
             each[lane] = 0;
-        FG_TRY(count_special(planes, cursor->at, special & ~absent, each, error));
+        FG_TRY(count_special(planes, cursor->at, special & ~absent, each, found, error));
         lengths = load_words(each);
     }
     store_sums(words_prefix_sums(lengths), offsets[0], offsets + 1);
-    write_lists(&group, offsets, values, cofactors);
-    const uint32_t apart = (special | (all & ~chosen_bits(fitting(&group)))) & ~absent;
-    if (__builtin_expect(apart != 0, 0))
-        return write_exceptions(planes, cursor->at, apart, offsets, values, error);
+    draft_lists(&group, draft);
+    draft->exceptions = (special | (all & ~chosen_bits(fitting(&group)))) & ~absent;
+    return FG_OK;
+}
+
+/* Writes the lists of drafts, whose first number is `at`. */
+FG_INLINE enum fg_status write_drafts(const struct fg_planes *planes, uint32_t at,
+                                      const enum height height, const struct draft *drafts,
+                                      uint32_t count, const size_t *offsets, uint64_t *values,
+                                      struct found *found, struct fg_error *error) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (height != BELOW_2_32 && drafts[i].has_large)
+            write_lists(&drafts[i], true, offsets, values);
+        else
+            write_lists(&drafts[i], false, offsets, values);
+        if (__builtin_expect(drafts[i].exceptions != 0, 0))
+            FG_TRY(
+                write_exceptions(planes, at, drafts[i].exceptions, offsets, values, found, error));
+        at += FG_GROUP;
+        offsets += FG_GROUP;
+    }
     return FG_OK;
 }
 
@@ -123,11 +161,21 @@ FG_INLINE enum fg_status append_group(const struct cursor *cursor, uint32_t end,
 FG_INLINE enum fg_status append_height(const struct fg_planes *planes, uint32_t begin, uint32_t end,
                                        const enum height height, struct fg_results *results,
                                        struct fg_error *error) {
+    struct draft drafts[LISTS_GROUPS];
+    struct found found = {.at = UINT32_MAX};
     struct cursor cursor = cursor_at(planes, begin);
     size_t *offsets = results->offsets + results->count;
-    for (; cursor.at < end; advance(&cursor)) {
-        FG_TRY(append_group(&cursor, end, height, offsets, results->values, error));
-        offsets += FG_GROUP;
+    while (cursor.at < end) {
+        const uint32_t at = cursor.at;
+        uint32_t count = 0;
+        for (; count < LISTS_GROUPS && cursor.at < end; advance(&cursor)) {
+            FG_TRY(draft_group(&cursor, end, height, offsets + (size_t)count * FG_GROUP,
+                               &drafts[count], &found, error));
+            count++;
+        }
+        FG_TRY(write_drafts(planes, at, height, drafts, count, offsets, results->values, &found,
+                            error));
+        offsets += (size_t)count * FG_GROUP;
     }
     results->count += end - begin;
     return FG_OK;

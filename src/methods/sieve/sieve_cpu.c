@@ -11,6 +11,7 @@
  */
 #include "methods/sieve/sieve_cpu.h"
 
+#include "arith/bits.h"
 #include "batch/answers.h"
 #include "batch/column_request.h"
 #include "batch/columns.h"
@@ -24,8 +25,6 @@
 
 /* Max numbers of a block: their answers stay in the L2 cache. */
 #define FG_BLOCK_NUMBERS 4096
-/* Max primes of a number, with multiplicity. */
-#define MAX_PRIMES 63
 _Static_assert(FG_BLOCK_NUMBERS % FG_PLANES_READ == 0 && FG_SEGMENT % FG_BLOCK_NUMBERS == 0,
                "a block begins where a vector of planes may begin");
 
@@ -229,15 +228,28 @@ static enum fg_status take_from_block(struct sieve_worker *worker, size_t room, 
     return FG_OK;
 }
 
+/* Returns how many primes each of the segment's numbers has at most, with multiplicity. */
+static unsigned most_primes(const struct sieve_worker *worker) {
+    const uint64_t last = worker->planes->first + (worker->planes->count - 1);
+    return last > 1 ? fg_bit_length64(last) - 1 : 1;
+}
+
 /* Returns how many of the numbers that are asked for can be answered without `block`, which copies:
  * a block of them, whose primes surely fit; or 0. */
 static uint32_t direct_block(const struct sieve_worker *worker, uint64_t asked, size_t room) {
-    const uint64_t fitting = room / MAX_PRIMES;
-    const uint64_t most = asked < fitting ? asked : fitting;
     if (worker->answer == FG_ANSWER_DIVISORS || worker->taken < worker->block.count)
         return 0;
+    const uint64_t fitting = room / most_primes(worker);
+    const uint64_t most = asked < fitting ? asked : fitting;
     const uint32_t count = block_numbers(worker, most);
     return count <= most ? count : 0;
+}
+
+/* Returns whether answers that end here save copying: the next block of primes, begun with an empty
+ * `results`, will fit. */
+static bool is_good_end(const struct sieve_worker *worker, uint64_t asked) {
+    return worker->answer == FG_ANSWER_PRIMES && worker->taken == worker->block.count &&
+           asked >= FG_PLANES_READ;
 }
 
 /* Appends answers to `results`, to at most `asked` numbers with at most `room` values, but at least
@@ -252,6 +264,8 @@ static enum fg_status append_some(struct sieve_worker *worker, uint64_t asked, s
         pass(worker, direct);
         return FG_OK;
     }
+    if (!first && is_good_end(worker, asked))
+        return FG_OK;
     if (worker->taken == worker->block.count) {
         fg_results_clear(&worker->block);
         worker->taken = 0;
