@@ -361,7 +361,7 @@ void fg_engine_close(struct fg_engine *engine);
  * 2^64; it is kept until the last engine that sieved is closed.
  *
  * Threads: with "threads" the parts of a range are sieved side by side. A part is as long as the
- * walk through the primes to its root is worth: 2^16 numbers below 2^32, 4 * 10^7 near 2^64.
+ * walk through the primes to its root is worth: 2^16 numbers below 2^32, 6 * 10^7 near 2^64.
  */
 enum fg_status fg_factor_numbers(struct fg_engine *engine, const struct fg_numbers *numbers,
                                  struct fg_results *results, struct fg_error *error);

@@ -31,6 +31,7 @@
 #define FG_METHODS_SIEVE_BUCKETS_H
 
 #include "methods/sieve/planes.h"
+#include <string.h>
 
 enum {
     FG_BUCKET_BATCH = 4096,    /* primes that are found multiples of at once, at most */
@@ -48,11 +49,9 @@ enum { FG_FIRST_MULTIPLES = 512 }; /* that are gathered before they are put into
 
 /* The super-segment under way: numbers before + 1 .. before + span. */
 struct fg_buckets {
-    uint64_t before; /* the number before the first */
-    uint32_t span;   /* numbers, 1 .. 2^31 */
-    /* The place of each segment's next entry: the prime times 2^32, plus the index in the segment
-     * of the number that it divides. */
-    uint64_t **ends;
+    uint64_t before;      /* the number before the first */
+    uint32_t span;        /* numbers, 1 .. 2^31 */
+    unsigned char **ends; /* where each segment's next entry goes */
     uint32_t *squares; /* numbers of the super-segment that the square of a large prime divides */
     size_t square_count;
     /* Work space of the steps; a vector more than they gather. */
@@ -83,6 +82,35 @@ struct fg_bucket_steps {
     fg_half_gaps_function *primes_from_half_gaps;
 };
 
+/* A prime, and the index in the segment of a number that it divides. */
+struct fg_bucket_entry {
+    uint32_t prime;
+    uint16_t place;
+};
+
+/* An entry's bytes. It is written as eight, of which the next entry covers the last two: with eight
+ * for each, a super-segment has three quarters of the numbers, and the walk through the primes of
+ * 10^9 numbers below 2^64 takes 1.3 times as long. */
+#define FG_BUCKET_BYTES 6
+#define FG_BUCKET_WRITTEN 8
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define FG_BUCKET_SHIFT 16
+#else
+#define FG_BUCKET_SHIFT 0
+#endif
+
+static inline void fg_bucket_write(unsigned char *to, uint64_t prime, uint32_t place) {
+    const uint64_t both = (prime << 16 | place) << FG_BUCKET_SHIFT;
+    memcpy(to, &both, FG_BUCKET_WRITTEN);
+}
+/* Reads an entry, and two bytes behind it, which may be anything. */
+static inline struct fg_bucket_entry fg_bucket_read(const unsigned char *from) {
+    uint64_t both;
+    memcpy(&both, from, FG_BUCKET_WRITTEN);
+    both >>= FG_BUCKET_SHIFT;
+    return (struct fg_bucket_entry){(uint32_t)(both >> 16), (uint16_t)both};
+}
+
 /* Bytes from the end of a bucket to what the CPU fetches ahead. */
 #define FG_BUCKET_AHEAD 128
 
@@ -90,10 +118,10 @@ struct fg_bucket_steps {
  * to the place of the first bucket's next entry. */
 static inline void fg_bucket_put_if(const struct fg_buckets *buckets, uint32_t i, uint64_t p,
                                     uint32_t inside) {
-    uint64_t **const end = &buckets->ends[i / FG_SEGMENT & -inside];
-    __builtin_prefetch((const char *)*end + FG_BUCKET_AHEAD, 1);
-    **end = p << 32 | i % FG_SEGMENT;
-    *end += inside;
+    unsigned char **const end = &buckets->ends[i / FG_SEGMENT & -inside];
+    __builtin_prefetch(*end + FG_BUCKET_AHEAD, 1);
+    fg_bucket_write(*end, p, i % FG_SEGMENT);
+    *end += inside * FG_BUCKET_BYTES;
 }
 
 /*
@@ -143,7 +171,7 @@ static inline void fg_bucket_put_square(struct fg_buckets *buckets, fg_prime_and
  * Appends the multiples in the super-segment of primes[0 .. count), ascending primes from 2^16 to
  * 2^32, count <= FG_BUCKET_BATCH, to the buckets, and those of their squares to the squares. The
  * caller has seen to it that each bucket and the squares have room for one more of every prime, and
- * the first bucket for one more than that.
+ * each bucket for two entries more than that.
  */
 static inline void fg_bucket_fill(const struct fg_bucket_steps *steps, struct fg_buckets *buckets,
                                   const uint32_t *primes, size_t count) {

@@ -23,18 +23,18 @@
 #define PRIME_BYTES 4.0
 
 enum {
-    LINE = 8,                               /* entries of a cache line */
+    LINES = 32,                             /* entries of three cache lines */
     SQUARES = FG_SEGMENT + FG_BUCKET_BATCH, /* at most one for each number of a segment */
 };
 
 struct fg_large_sieve {
     const struct fg_bucket_steps *steps;
-    uint64_t *entries; /* of all buckets, one behind the other */
+    unsigned char *entries; /* of all buckets, one behind the other */
     size_t bytes;
     uint32_t capacity, segments; /* of a bucket; of the super-segment */
     size_t room;                 /* primes that surely fit, whatever they divide */
     struct fg_buckets buckets;
-    uint64_t *ends[FG_SUPER_SEGMENTS];
+    unsigned char *ends[FG_SUPER_SEGMENTS];
     uint32_t squares[SQUARES];
     struct fg_prime_walk walk;
 };
@@ -69,12 +69,12 @@ uint32_t fg_large_sieve_bucket_capacity(uint32_t limit) {
     const uint32_t expected = (uint32_t)(mean + mean / 64 + 6 * sqrt(mean));
     /* An odd number of cache lines, because buckets of a multiple of 4096 bytes would have their
      * ends, which are written in turns, in the same places of the caches. */
-    return (((expected + FG_BUCKET_BATCH) / LINE) | 1) * LINE + 2 * LINE;
+    return (((expected + FG_BUCKET_BATCH) / LINES) | 1) * LINES + 2 * LINES;
 }
 
 /* Returns how many segments, at least 1, have buckets of such a capacity > 0 in so many bytes. */
 static uint32_t segments_in(size_t bucket_bytes, uint32_t capacity) {
-    const size_t bytes = (size_t)(capacity > 0 ? capacity : 1) * sizeof(uint64_t);
+    const size_t bytes = (size_t)(capacity > 0 ? capacity : 1) * FG_BUCKET_BYTES;
     const size_t segments = bucket_bytes / bytes;
     return segments == 0                  ? 1
            : segments < FG_SUPER_SEGMENTS ? (uint32_t)segments
@@ -89,7 +89,7 @@ uint64_t fg_large_sieve_span(size_t bucket_bytes, uint32_t limit) {
 }
 
 uint64_t fg_large_sieve_part(uint64_t count, uint32_t limit) {
-    const double bytes = sizeof(uint64_t) / (double)FG_SEGMENT * /* of buckets, for a number */
+    const double bytes = FG_BUCKET_BYTES / (double)FG_SEGMENT * /* of buckets, for a number */
                          fg_large_sieve_bucket_capacity(limit);
     const double primes = limit / log(limit + 17.0);
     /* With k parts, k walks and a k-th of the memory cost least if they cost as much. */
@@ -100,24 +100,28 @@ uint64_t fg_large_sieve_part(uint64_t count, uint32_t limit) {
     return k > 1 && part < count ? part : count;
 }
 
+static unsigned char *bucket_of(const struct fg_large_sieve *sieve, uint32_t index) {
+    return sieve->entries + (size_t)index * sieve->capacity * FG_BUCKET_BYTES;
+}
+
 /* Returns how many primes more surely fit: as many as the fullest bucket has room for. */
 static size_t room_left(const struct fg_large_sieve *sieve) {
     size_t fullest = 0;
-    const uint64_t *bucket = sieve->entries;
-    for (uint32_t s = 0; s < sieve->segments; s++, bucket += sieve->capacity) {
-        const size_t length = (size_t)(sieve->ends[s] - bucket);
+    for (uint32_t s = 0; s < sieve->segments; s++) {
+        const size_t length = (size_t)(sieve->ends[s] - bucket_of(sieve, s)) / FG_BUCKET_BYTES;
         fullest = length > fullest ? length : fullest;
     }
     const size_t squares = SQUARES - sieve->buckets.square_count;
     const size_t room = sieve->capacity - fullest;
-    const size_t primes = room > 0 ? room - 1 : 0; /* an entry may be written beyond the last */
+    /* An entry may be written beyond the last, and two bytes beyond that. */
+    const size_t primes = room > 2 ? room - 2 : 0;
     return primes < squares ? primes : squares;
 }
 
 /* Empties the buckets. */
 static void clear_buckets(struct fg_large_sieve *sieve) {
     for (uint32_t s = 0; s < sieve->segments; s++)
-        sieve->ends[s] = sieve->entries + (size_t)s * sieve->capacity;
+        sieve->ends[s] = bucket_of(sieve, s);
     sieve->buckets.square_count = 0;
     sieve->room = room_left(sieve);
 }
@@ -163,16 +167,16 @@ enum fg_status fg_large_sieve_begin(struct fg_large_sieve *sieve, uint64_t first
         if (!full)
             return FG_OK;
         /* A bucket for all of the memory has room for three primes of each number, and a batch. */
-        const size_t all = sieve->bytes / sizeof(uint64_t);
+        const size_t all = sieve->bytes / FG_BUCKET_BYTES;
         const size_t twice = 2 * (size_t)sieve->capacity;
         sieve->capacity = (uint32_t)(twice < all ? twice : all);
     }
 }
 
-const uint64_t *fg_large_sieve_bucket(const struct fg_large_sieve *sieve, uint32_t index,
-                                      const uint64_t **end) {
+const unsigned char *fg_large_sieve_bucket(const struct fg_large_sieve *sieve, uint32_t index,
+                                           const unsigned char **end) {
     *end = sieve->ends[index];
-    return sieve->entries + (size_t)index * sieve->capacity;
+    return bucket_of(sieve, index);
 }
 
 const uint32_t *fg_large_sieve_squares(const struct fg_large_sieve *sieve, size_t *count) {
@@ -185,12 +189,13 @@ void fg_large_sieve_segment(const struct fg_large_sieve *sieve, uint32_t index,
     uint8_t *const counts = planes->counts;
     uint32_t *const entries = planes->entries;
     memset(counts, 0, FG_SEGMENT);
-    const uint64_t *end;
-    for (const uint64_t *e = fg_large_sieve_bucket(sieve, index, &end); e < end; e++) {
-        const uint32_t i = (uint32_t)*e, k = counts[i];
-        FG_VERIFY_CHECK(i < FG_SEGMENT && k < FG_LARGE_PLANES);
-        counts[i] = (uint8_t)(k + 1);
-        entries[(size_t)k * FG_LARGE_STRIDE + i] = (uint32_t)(*e >> 32);
+    const unsigned char *end, *at = fg_large_sieve_bucket(sieve, index, &end);
+    for (; at < end; at += FG_BUCKET_BYTES) {
+        const struct fg_bucket_entry entry = fg_bucket_read(at);
+        const uint32_t k = counts[entry.place];
+        FG_VERIFY_CHECK(k < FG_LARGE_PLANES);
+        counts[entry.place] = (uint8_t)(k + 1);
+        entries[(size_t)k * FG_LARGE_STRIDE + entry.place] = entry.prime;
     }
     for (size_t j = 0; j < sieve->buckets.square_count; j++) {
         const uint32_t i = sieve->squares[j];

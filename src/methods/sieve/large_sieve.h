@@ -63,10 +63,9 @@ enum fg_status fg_large_sieve_begin(struct fg_large_sieve *sieve, uint64_t first
                                     uint32_t limit, uint32_t capacity, const atomic_bool *cancelled,
                                     struct fg_error *error);
 
-/* Returns the multiples in segment `index` of the super-segment, up to *end: each the prime times
- * 2^32, and which number of the segment it divides. */
-const uint64_t *fg_large_sieve_bucket(const struct fg_large_sieve *sieve, uint32_t index,
-                                      const uint64_t **end);
+/* Returns the entries (buckets.h) of segment `index` of the super-segment, up to *end. */
+const unsigned char *fg_large_sieve_bucket(const struct fg_large_sieve *sieve, uint32_t index,
+                                           const unsigned char **end);
 /* Returns the *count numbers of the super-segment that the square of a large prime divides. */
 const uint32_t *fg_large_sieve_squares(const struct fg_large_sieve *sieve, size_t *count);
 

@@ -9,6 +9,7 @@
 #include "arith/bits.h"
 #include "arith/isqrt.h"
 #include "batch/error.h"
+#include "methods/sieve/buckets.h"
 #include "methods/sieve/multiples.h"
 #include "methods/sieve/planes.h"
 #include "methods/sieve/sieve_primes.h"
@@ -314,12 +315,13 @@ static void add_rare_powers(struct fg_omegas *omegas, uint64_t first, uint32_t c
 /* Adds the further powers of the primes above 2^16 that divide number i, one of which does so more
  * than once. */
 static void add_large_powers(struct fg_omegas *omegas, uint64_t first, uint32_t i) {
-    const uint64_t *end;
-    for (const uint64_t *entry =
+    const unsigned char *end;
+    for (const unsigned char *at =
              fg_large_sieve_bucket(omegas->super.large, omegas->super.segment, &end);
-         entry < end; entry++) {
-        const uint32_t p = (uint32_t)(*entry >> 32);
-        if (*entry % FG_SEGMENT != i)
+         at < end; at += FG_BUCKET_BYTES) {
+        const struct fg_bucket_entry entry = fg_bucket_read(at);
+        const uint32_t p = entry.prime;
+        if (entry.place != i)
             continue;
         for (uint64_t rest = (first + i) / p; rest % p == 0; rest /= p)
             omegas->cells[i] = (uint16_t)(omegas->cells[i] + large_weight(omegas, p) -
@@ -330,12 +332,12 @@ static void add_large_powers(struct fg_omegas *omegas, uint64_t first, uint32_t 
 /* Adds the primes above 2^16. */
 static void add_large(struct fg_omegas *omegas, uint64_t first) {
     const struct fg_super_segment *const super = &omegas->super;
-    const uint64_t *end;
+    const unsigned char *end, *at = fg_large_sieve_bucket(super->large, super->segment, &end);
     size_t square_count;
-    for (const uint64_t *entry = fg_large_sieve_bucket(super->large, super->segment, &end);
-         entry < end; entry++) {
-        uint16_t *const cell = &omegas->cells[*entry % FG_SEGMENT];
-        *cell = (uint16_t)(*cell + large_weight(omegas, (uint32_t)(*entry >> 32)));
+    for (; at < end; at += FG_BUCKET_BYTES) {
+        const struct fg_bucket_entry entry = fg_bucket_read(at);
+        uint16_t *const cell = &omegas->cells[entry.place];
+        *cell = (uint16_t)(*cell + large_weight(omegas, entry.prime));
     }
     const uint32_t *const squares = fg_large_sieve_squares(super->large, &square_count);
     for (size_t j = 0; j < square_count; j++)

@@ -57,11 +57,12 @@ Contents by_steps(const fg_bucket_steps &steps, uint64_t first, uint32_t span,
     Contents contents;
     contents.buckets.resize((span + FG_SEGMENT - 1) / FG_SEGMENT);
     std::vector<uint32_t> squares(primes.size() + 1);
-    std::vector<uint64_t *> ends;
-    for (Numbers &bucket : contents.buckets) {
-        bucket.resize(primes.size() + 1);
+    const size_t bytes = (primes.size() + 2) * FG_BUCKET_BYTES;
+    std::vector<std::vector<unsigned char>> entries(contents.buckets.size(),
+                                                    std::vector<unsigned char>(bytes));
+    std::vector<unsigned char *> ends;
+    for (auto &bucket : entries)
         ends.push_back(bucket.data());
-    }
     fg_buckets buckets = {first - 1, span, ends.data(), squares.data(), 0, {}};
     std::vector<uint32_t> padded = primes;
     padded.resize(primes.size() + FG_BUCKET_BATCH_READ, 0); /* no prime is behind the last */
@@ -69,7 +70,10 @@ Contents by_steps(const fg_bucket_steps &steps, uint64_t first, uint32_t span,
         fg_bucket_fill(&steps, &buckets, padded.data() + done,
                        std::min<size_t>(FG_BUCKET_BATCH, primes.size() - done));
     for (size_t s = 0; s < ends.size(); s++)
-        contents.buckets[s].resize((size_t)(ends[s] - contents.buckets[s].data()));
+        for (const unsigned char *at = entries[s].data(); at < ends[s]; at += FG_BUCKET_BYTES) {
+            const fg_bucket_entry entry = fg_bucket_read(at);
+            contents.buckets[s].push_back((uint64_t)entry.prime << 32 | entry.place);
+        }
     contents.squares.assign(squares.begin(), squares.begin() + (long)buckets.square_count);
     std::sort(contents.squares.begin(), contents.squares.end());
     return contents;
