@@ -37,7 +37,7 @@ FG_INLINE uint64_t *write_four(uint64_t p, uint32_t count, uint64_t *to) {
     return to + count;
 }
 
-FG_INLINE void draft_lists(const struct group *group, struct draft *draft) {
+static inline void draft_lists(const struct group *group, struct draft *draft) {
     store_words_as_bytes(group->twos, draft->twos);
     store_words_as_bytes(group->threes, draft->threes);
     store_words_as_bytes(group->fives, draft->fives);
@@ -50,8 +50,8 @@ FG_INLINE void draft_lists(const struct group *group, struct draft *draft) {
     draft->has_large = group->has_large;
 }
 
-FG_INLINE void write_lists(const struct draft *draft, const bool has_large, const size_t *offsets,
-                           uint64_t *values) {
+static inline void write_lists(const struct draft *draft, const bool has_large,
+                               const size_t *offsets, uint64_t *values) {
     __m128i rows[FG_GROUP];
     transpose_entries(draft->small, rows);
 #pragma GCC unroll 8

@@ -59,7 +59,7 @@ FG_INLINE words chosen_lanes(const struct group *group) {
                     _mm512_slli_epi32(entries, LANE_OF_ENTRIES));
 }
 
-FG_INLINE void draft_lists(const struct group *group, struct draft *draft) {
+static inline void draft_lists(const struct group *group, struct draft *draft) {
     const words lengths = small_lengths(group);
     draft->small = group->small;
     draft->large = group->large;
@@ -83,8 +83,8 @@ FG_INLINE uint64_t *write_large(const struct draft *draft, uint32_t lane, uint64
     return to + draft->large_counts[lane];
 }
 
-FG_INLINE void write_lists(const struct draft *draft, const bool has_large, const size_t *offsets,
-                           uint64_t *values) {
+static inline void write_lists(const struct draft *draft, const bool has_large,
+                               const size_t *offsets, uint64_t *values) {
     const __m512i primes =
         _mm512_setr_epi64(0x0002000200020002, 0x0002000200020002, 0x0003000300020002,
                           0x0003000300030003, 0x0005000500050005, 0x0007000700070007, 0, 0);

@@ -245,8 +245,8 @@ static uint32_t direct_block(const struct sieve_worker *worker, uint64_t asked, 
     return count <= most ? count : 0;
 }
 
-/* Returns whether answers that end here save copying: the next block of primes, begun with an empty
- * `results`, will fit. */
+/* Returns whether it saves copying if the answers end here: those that follow begin with a block of
+ * primes for which a caller has capacity again. */
 static bool is_good_end(const struct sieve_worker *worker, uint64_t asked) {
     return worker->answer == FG_ANSWER_PRIMES && worker->taken == worker->block.count &&
            asked >= FG_PLANES_READ;
