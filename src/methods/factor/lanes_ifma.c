@@ -235,7 +235,7 @@ static const struct fg_lane_form some_of_all = {
     .few = &few_of_all,
     .few_most = 8,
     .few_more_tests = 3,
-    .few_more_primes = 3,
+    .few_more_primes = 2,
 };
 
 static const struct fg_lane_form many_of_all = {
