@@ -71,7 +71,10 @@ static unsigned place_of(unsigned run, unsigned run_count) {
 size_t fg_compare_curve_first(size_t count, size_t size, unsigned run, unsigned run_count) {
     if (size >= count || run_count <= 1)
         return 0;
-    return (size_t)((double)(count - size) * place_of(run, run_count) / (run_count - 1));
+    /* The middle of one of run_count equal parts of all places, the last of which is count - size.
+     */
+    const double places = (double)(count - size) + 1;
+    return (size_t)(places * (2.0 * place_of(run, run_count) + 1) / (2.0 * run_count));
 }
 
 enum fg_status fg_compare_curve_list(struct fg_compare_report *report, struct fg_error *error) {

@@ -54,15 +54,23 @@ TEST(CompareCurve, SizesGrowToTheWholeInputAndAShortOneIsRepeated) {
     EXPECT_EQ(sizes_of(SIZE_MAX).back(), SIZE_MAX);
 }
 
+// Each of as many equal parts of the places has one, and of few places each as many as any other.
 TEST(CompareCurve, BatchesOfASizeAreSpreadOverTheInput) {
-    for (unsigned runs = 2; runs <= FG_COMPARE_CURVE_RUNS_MAX; runs++) {
-        std::set<size_t> places, expected;
-        for (unsigned run = 0; run < runs; run++) {
-            places.insert(fg_compare_curve_first(100, 10, run, runs));
-            expected.insert(90 * run / (runs - 1));
+    for (unsigned runs = 2; runs <= FG_COMPARE_CURVE_RUNS_MAX; runs++)
+        for (const size_t places : {1, 2, 3, 4, 17, 91, 1000, 12345}) {
+            std::vector<unsigned> in_part(runs), at_place(places);
+            for (unsigned run = 0; run < runs; run++) {
+                const size_t first = fg_compare_curve_first(places + 9, 10, run, runs);
+                ASSERT_LT(first, places);
+                at_place[first]++;
+                in_part[first * runs / places]++;
+            }
+            const auto [least, most] = std::minmax_element(at_place.begin(), at_place.end());
+            EXPECT_LE(*most - *least, 1u) << runs << " runs, " << places << " places";
+            if (places >= 2 * runs) {
+                EXPECT_EQ(in_part, std::vector<unsigned>(runs, 1)) << places << " places";
+            }
         }
-        EXPECT_EQ(places, expected) << runs;
-    }
     // So are the first of them, if the budget has no room for the others.
     std::set<size_t> quarters;
     for (unsigned run = 0; run < 6; run++)
