@@ -58,6 +58,8 @@ static double usual_run_s(const struct fg_compare_row *row) {
 /* Returns how many runs may be taken again, because something else disturbed them. */
 static size_t count_repeats(const struct fg_compare_row *row, unsigned repeat) {
     size_t disturbed = 0;
+    if (!fg_compare_row_can_tell(row))
+        return 0;
     for (size_t i = 0; i < row->taken_count; i++)
         disturbed += row->taken[i].disturbed && !row->taken[i].replaced;
     const size_t most = 2 * (size_t)repeat;

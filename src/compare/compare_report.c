@@ -60,17 +60,15 @@ static bool is_available(const struct fg_compare_report *report, const char *bac
     return false;
 }
 
-/* Returns whether a backend that was asked for by its name is not available. One that lacks a
- * method, as `fork` lacks the sieve, is available for the others. */
-static bool lacks_a_named_backend(const struct fg_compare_report *report) {
+const struct fg_compare_row *fg_compare_lacking_row(const struct fg_compare_report *report) {
     const char *const names = report->request->backend;
     if (names == NULL || strcmp(names, "auto") == 0)
-        return false;
+        return NULL;
     for (size_t i = 0; i < report->row_count; i++)
         if (report->rows[i].status == FG_ERROR_UNAVAILABLE &&
             !is_available(report, report->rows[i].backend))
-            return true;
-    return false;
+            return &report->rows[i];
+    return NULL;
 }
 
 enum fg_status fg_compare_report_status(const struct fg_compare_report *report) {
@@ -95,7 +93,7 @@ enum fg_status fg_compare_report_status(const struct fg_compare_report *report) 
     if (first_failure != FG_OK)
         return first_failure;
     if (!fg_compare_nothing_is_available(report))
-        return lacks_a_named_backend(report) ? FG_ERROR_UNAVAILABLE : FG_OK;
+        return fg_compare_lacking_row(report) != NULL ? FG_ERROR_UNAVAILABLE : FG_OK;
     return report->rows[0].status == FG_ERROR_ARGUMENT ? FG_ERROR_ARGUMENT : FG_ERROR_UNAVAILABLE;
 }
 
@@ -135,6 +133,13 @@ bool fg_compare_is_threads(const struct fg_backend_properties *properties) {
 
 bool fg_compare_is_gpu(const struct fg_backend_properties *properties) {
     return properties->uses_devices;
+}
+
+bool fg_compare_row_can_tell(const struct fg_compare_row *row) {
+    size_t known = 0;
+    for (size_t i = 0; i < row->taken_count; i++)
+        known += row->taken[i].knows_disturbed;
+    return 2 * known > row->taken_count;
 }
 
 struct fg_compare_turn fg_compare_turn_of(const struct fg_compare_row *row, double run_s,

@@ -244,6 +244,10 @@ void fg_compare_note_difference(struct fg_compare_report *report, size_t referen
 enum fg_status fg_compare_report_status(const struct fg_compare_report *report);
 /* Returns whether no row could run. */
 bool fg_compare_nothing_is_available(const struct fg_compare_report *report);
+/* Returns the first row of a backend that was asked for by its name and is not available; NULL if
+ * there is none. One that lacks a method, as `fork` lacks the sieve, is available for the others.
+ */
+const struct fg_compare_row *fg_compare_lacking_row(const struct fg_compare_report *report);
 
 /* Returns whether a batch of this size of the curve repeats the input. */
 bool fg_compare_repeats_input(const struct fg_compare_report *report, size_t size);
@@ -261,6 +265,10 @@ bool fg_compare_is_gpu(const struct fg_backend_properties *properties);
 
 /* Returns whether any of its samples is the median of many runs. */
 bool fg_compare_has_brief_runs(const struct fg_compare_row *row);
+/* Returns whether most of the row's runs so far can tell if something else disturbed them. Of other
+ * rows only the slowest can, and a run that is taken again cannot take the place of one. */
+bool fg_compare_row_can_tell(const struct fg_compare_row *row);
+
 /* Returns how `repeat` runs of the row, of about run_s, are shared out to turns. */
 struct fg_compare_turn fg_compare_turn_of(const struct fg_compare_row *row, double run_s,
                                           unsigned repeat);

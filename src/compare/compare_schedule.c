@@ -323,17 +323,18 @@ static double timed_s(const struct fg_compare_row *row) {
 }
 
 /*
- * Repeats a disturbed run, if the row has done fewer than twice its timed runs and the budget has
- * room. The new run counts in its place if it is known to be undisturbed, else it does not count;
- * both stay in the report. Nothing is chosen by its time: a row that keeps the faster one of two
- * runs would seem faster than an equal row whose runs cannot tell if they were disturbed.
+ * Repeats a disturbed run, if the row has done fewer than twice its timed runs, most of them can
+ * tell whether they were disturbed, and the budget has room. The new run counts in its place if it
+ * is known to be undisturbed, else it does not count; both stay in the report. Nothing is chosen by
+ * its time: a row that keeps the faster one of two runs would seem faster than an equal row whose
+ * runs cannot tell if they were disturbed.
  */
 static void replace_disturbed(struct session *session, struct fg_compare_row *row) {
     const struct fg_compare_request *request = session->request;
     struct fg_compare_sample *const before =
         disturbed_sample(row, row->taken_count - request->repeat);
     if (row->engine == NULL || before == NULL || row->taken_count >= 2 * (size_t)request->repeat ||
-        timed_s(row) + before->wall_s > request->budget_s)
+        !fg_compare_row_can_tell(row) || timed_s(row) + before->wall_s > request->budget_s)
         return;
     if (!time_row(session, row, request->repeat, true))
         return;

@@ -2,6 +2,7 @@
 // Runs of a comparison that something else disturbed: which ones are taken again, which ones count,
 // and what is said of their time. The scheduler is on a fake clock and fake backends.
 #include "compare/compare_schedule.h"
+#include "compare/report/compare_costs.h"
 #include "compare/report/compare_format.h"
 #include "support/compare_fakes.h"
 
@@ -60,6 +61,24 @@ TEST(Compare, NoRunIsChosenByItsTime) {
     ASSERT_EQ(busy.sample_count, 8u);
     for (size_t k = 0; k < 8; k++)
         EXPECT_EQ(busy.samples_s[k], calm.samples_s[k]) << "the first ones, whatever they took";
+}
+
+// Only the slowest runs of such a row can tell, and a run that is taken again hardly ever can.
+TEST(Compare, ARowMostOfWhoseRunsCannotTellIsNotRepeated) {
+    World world(small_numbers);
+    world.request.repeat = 8;
+    world.extra_s = [](const std::string &, unsigned) { return 0.06; };
+    world.can_tell = [](const std::string &row, unsigned run) {
+        return row != "trial/pool" || run == 3 || run == 5;
+    };
+    world.disturbed = world.can_tell;
+    ASSERT_EQ(world.compare(), FG_OK);
+    EXPECT_EQ(world.row("trial/pool").taken_count, 8u);
+    EXPECT_EQ(world.row("trial/pool").sample_count, 8u);
+    EXPECT_EQ(world.row("trial/threads").taken_count, 16u);
+    char cell[FG_QUANTITY_CELL];
+    fg_compare_cost_cell(&world.row("trial/pool"), FG_COMPARE_COST_COLUMNS - 1, cell);
+    EXPECT_STREQ(cell, "2+ of 8");
 }
 
 // One that is disturbed again leaves the other ones their turn.

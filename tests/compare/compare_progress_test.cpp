@@ -100,8 +100,11 @@ TEST_F(CompareProgress, BriefRunsTakeAsLongAsTheirSamples) {
 TEST_F(CompareProgress, DisturbedRunsAreTakenAgain) {
     add_row("serial", 3, std::vector<double>(11, 3));
     for (const size_t i : {2, 5, 7})
-        taken_[0][i].disturbed = true;
+        taken_[0][i].disturbed = taken_[0][i].knows_disturbed = true;
     taken_[0][2].replaced = true;
+    EXPECT_EQ(last("eta_s"), 0) << "only three of eleven can tell";
+    for (auto &run : taken_[0])
+        run.knows_disturbed = true;
     EXPECT_NEAR(last("eta_s"), 2 * 3, 0.1);
     rows_[0].taken_count = 20; // twice the timed runs, the most there are
     taken_[0].resize(20);

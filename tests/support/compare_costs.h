@@ -68,18 +68,21 @@ inline std::vector<std::string> cost_line(const Row &row) {
                                 1e-9));
     });
     size_t known = 0, disturbed = 0, i;
-    const json_t *run;
-    json_array_foreach(json_object_get(row.json, "runs"), i, run) {
+    const json_t *const runs = json_object_get(row.json, "runs"), *run;
+    json_array_foreach(runs, i, run) {
         known += has(run, "disturbed");
         disturbed += json_is_true(json_object_get(run, "disturbed"));
     }
+    const bool most = 2 * known > json_array_size(runs);
+    const std::string share = std::to_string(disturbed) + (most ? " of " : "+ of ") +
+                              std::to_string(most ? known : json_array_size(runs));
     const double cpu = median_of(cpu_s);
     return {row.name,
             duration_text(number_at(row.json, "first_answer_s")),
             duration_text(cpu),
             ratio_text(median_of(busy)),
             memory_text(number_at(row.json, "peak_bytes")),
-            known > 0 ? std::to_string(disturbed) + " of " + std::to_string(known) : "-"};
+            known > 0 ? share : "-"};
 }
 
 // Name, CPU, GPU: joules for a million numbers, the median over runs or that of runs made for it.

@@ -60,6 +60,7 @@ class World {
     double stretch = 1;                   // the mean of brief runs over their median
     std::function<double(const std::string &, unsigned)> extra_s; // row, input run
     std::function<bool(const std::string &, unsigned)> disturbed; // row, input run
+    std::function<bool(const std::string &, unsigned)> can_tell;  // likewise; none: all can
     // Delays a probe, as other programs do: row, numbers.
     std::function<double(const std::string &, const std::vector<uint64_t> &)> probe_delay_s;
     // Changes the answers of a row's input run: each number's list.
@@ -361,8 +362,9 @@ class World {
                 seconds += world->extra_s(engine->name, run);
             if (world->spoil)
                 world->spoil(engine->name, run, &lists);
-            sample->knows_disturbed = true;
-            sample->disturbed = world->disturbed && world->disturbed(engine->name, run);
+            sample->knows_disturbed = !world->can_tell || world->can_tell(engine->name, run);
+            sample->disturbed =
+                sample->knows_disturbed && world->disturbed && world->disturbed(engine->name, run);
             const auto &errors = world->run_errors[engine->name];
             if (errors.count(run))
                 return failure(errors.at(run), "broke in run " + std::to_string(run), error);

@@ -13,7 +13,8 @@ const char fg_compare_costs_legend[] =
     "time of all CPUs in one run; CPUs: how many were busy, that over the time of the same runs. "
     "Memory: the most that was resident, "
     "of lasting workers what each has for itself. Disturbed: timed runs in which something else "
-    "took CPU time, of those that can tell; they were taken again while the budget had room.";
+    "took CPU time, of those that can tell; they were taken again while the budget had room. With "
+    "a plus: of all runs, most of which cannot tell, so that none was taken again.";
 
 static void first_answer(const struct fg_compare_row *row, char text[FG_QUANTITY_CELL]) {
     fg_format_duration(row->first_answer_s, FG_MEASURED_DIGITS, text);
@@ -41,7 +42,12 @@ static void disturbed(const struct fg_compare_row *row, char text[FG_QUANTITY_CE
         count += row->taken[i].disturbed;
         known += row->taken[i].knows_disturbed;
     }
-    snprintf(text, FG_QUANTITY_CELL, known > 0 ? "%zu of %zu" : "-", count, known);
+    if (known == 0)
+        snprintf(text, FG_QUANTITY_CELL, "-");
+    else if (fg_compare_row_can_tell(row))
+        snprintf(text, FG_QUANTITY_CELL, "%zu of %zu", count, known);
+    else
+        snprintf(text, FG_QUANTITY_CELL, "%zu+ of %zu", count, row->taken_count);
 }
 
 static const struct {
