@@ -196,6 +196,22 @@ TEST_F(RowProcessOf, WorkersAreItsOwn) {
     EXPECT_EQ(fg_row_process_jobs(threads), 3u);
 }
 
+// To read the clock takes a third of the time of the briefest run, which is no part of it.
+TEST_F(RowProcessOf, BriefRunsTakeNoTimeForTheClock) {
+    fg_row_process *const row = start("serial", 1);
+    double least = INFINITY;
+    const uint64_t six = 6;
+    const fg_compare_batch batch = {&six, 0, 1, true, 0, 1e-3, nullptr};
+    for (int i = 0; i < 30; i++) {
+        ASSERT_EQ(fg_row_process_run(row, &batch, &sample_, &error_), FG_OK) << error_.message;
+        ASSERT_GT(sample_.run_count, 1000u);
+        const double mean_s = sample_.elapsed_s / (double)sample_.run_count;
+        EXPECT_LE(sample_.usage.cpu_s, 1.01 * mean_s);
+        least = std::min(least, mean_s / sample_.wall_s);
+    }
+    EXPECT_LT(least, 1.2);
+}
+
 // A busy loop for each CPU takes its share of whatever runs beside it.
 TEST_F(RowProcessOf, ARunBesideBusyLoopsIsDisturbed) {
     std::vector<pid_t> loops;
