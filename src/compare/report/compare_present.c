@@ -159,17 +159,45 @@ static enum fg_status write_report(struct fg_compare_report *report,
     return fg_program_fail(error, status, "%s", reason.message);
 }
 
+/* Says on `err` why the result of the report is not FG_OK: what the reader of an export or of the
+ * exit status alone would not know. */
+static void tell_failures(const struct fg_compare_report *report, FILE *err) {
+    const struct fg_compare_row *const first = &report->rows[0];
+    const bool is_refused =
+        fg_compare_nothing_is_available(report) && first->status == FG_ERROR_ARGUMENT;
+    const struct fg_compare_row *const lacking =
+        fg_compare_nothing_is_available(report) ? first : fg_compare_lacking_row(report);
+    if (is_refused)
+        fg_message(err, "method %s was not run: %s", fg_method_name(first->method), first->reason);
+    else if (lacking != NULL)
+        fg_message(err, "backend %s is not available: %s", lacking->backend, lacking->reason);
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct fg_compare_row *const row = &report->rows[i];
+        if (row->state == FG_COMPARE_FAILED)
+            fg_message(err, "%s/%s failed: %s", fg_method_name(row->method), row->backend,
+                       row->reason);
+    }
+    for (size_t i = 0; i < report->curve.line_count; i++) {
+        const struct fg_compare_curve_line *const line = &report->curve.lines[i];
+        if (line->status != FG_OK)
+            fg_message(err, "the batches of %s/%s failed: %s", fg_method_name(report->curve.method),
+                       report->rows[line->row].backend, line->reason);
+    }
+    if (report->disagreement)
+        fg_message(err, "the answers of %s/%s and %s/%s differ; the report has a number of which",
+                   fg_method_name(report->rows[report->difference.reference_row].method),
+                   report->rows[report->difference.reference_row].backend,
+                   fg_method_name(report->rows[report->difference.row].method),
+                   report->rows[report->difference.row].backend);
+}
+
 /* Measures and writes, with the exports open. */
 static enum fg_status compare_into(const struct fg_compare_request *request,
                                    struct fg_compare_report *report,
                                    struct fg_compare_export exports[TARGET_COUNT], FILE *text,
                                    FILE *err, enum fg_status *found, struct fg_error *error) {
     FG_TRY(fg_compare_run(request, report, err, error));
-    const struct fg_compare_row *const first = &report->rows[0];
-    if (fg_compare_nothing_is_available(report) && first->status == FG_ERROR_ARGUMENT)
-        fg_message(err, "method %s was not run: %s", fg_method_name(first->method), first->reason);
-    else if (fg_compare_nothing_is_available(report))
-        fg_message(err, "backend %s is not available: %s", first->backend, first->reason);
+    tell_failures(report, err);
     *found = fg_compare_report_status(report);
     return write_report(report, exports, text, err, error);
 }

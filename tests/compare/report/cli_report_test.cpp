@@ -27,12 +27,13 @@ class CliReport : public testing::Test {
         text << std::ifstream(folder_ + "/" + name).rdbuf();
         return text.str();
     }
-    spawn::Result compare(const char *program, std::vector<std::string> more) const {
+    spawn::Result compare(const char *program, std::vector<std::string> more,
+                          const spawn::Setup &setup = {}) const {
         std::vector<std::string> arguments = {program, "--compare", "--repeat=1", "--budget=0.2",
                                               "-mfactor"};
         arguments.insert(arguments.end(), more.begin(), more.end());
         arguments.push_back(numbers());
-        return spawn::run(arguments);
+        return spawn::run(arguments, "", setup);
     }
     std::string folder_;
 };
@@ -128,6 +129,19 @@ TEST_F(CliReport, OnStandardOutputReplacesNothing) {
     close(setup.stdout_fd);
     EXPECT_EQ(result.status, 0) << result.err;
     EXPECT_EQ(content("log").rfind("first\n{\n", 0), 0u) << content("log");
+}
+
+// An export alone, or the exit status, says nothing of a backend that is not there.
+TEST_F(CliReport, ABackendThatIsMissingIsNamedBesideTheReport) {
+    for (const char *const quiet : {"--quiet", "--verbose"}) {
+        spawn::Setup without_gpus;
+        without_gpus.environment = {{"CUDA_VISIBLE_DEVICES", ""}};
+        const spawn::Result result = compare(
+            factor_gpu(), {"--backend=serial,cuda", "--export-json=-", quiet}, without_gpus);
+        EXPECT_EQ(result.status, 4);
+        EXPECT_NE(result.err.find("factor-gpu: backend cuda is not available: "), std::string::npos)
+            << result.err;
+    }
 }
 
 TEST_F(CliReport, BadPathIsFoundBeforeAnythingIsMeasured) {
