@@ -7,10 +7,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* Max links that are followed one after another, as the kernel does. */
+#define MAX_LINKS 40
 
 /* Returns whether errno says that this file cannot be synced at all. */
 static bool has_no_sync(void) {
@@ -70,6 +75,32 @@ char *fg_disk_folder(const char *path) {
     if (slash == NULL)
         return strdup(".");
     return strndup(path, slash > path ? (size_t)(slash - path) : 1);
+}
+
+/* Returns where the symbolic link at `path` leads, for the caller to free; NULL with errno set:
+ * EINVAL or ENOENT if there is no link. */
+static char *follow_link(const char *path) {
+    char target[PATH_MAX + 1], *followed;
+    const ssize_t size = readlink(path, target, PATH_MAX);
+    if (size < 0)
+        return NULL;
+    target[size] = '\0';
+    const char *const slash = strrchr(path, '/');
+    const int folder = target[0] == '/' || slash == NULL ? 0 : (int)(slash + 1 - path);
+    return asprintf(&followed, "%.*s%s", folder, path, target) >= 0 ? followed : NULL;
+}
+
+char *fg_disk_behind_links(const char *path) {
+    char *at = strdup(path);
+    for (int links = 0; links < MAX_LINKS && at != NULL; links++) {
+        errno = 0;
+        char *const next = follow_link(at);
+        if (next == NULL && errno != ENOMEM)
+            break;
+        free(at);
+        at = next;
+    }
+    return at;
 }
 
 void fg_disk_sync_name(const char *path) {

@@ -34,4 +34,8 @@ bool fg_disk_names(const char *path, int fd);
  * short. */
 char *fg_disk_folder(const char *path);
 
+/* Returns the path of the file that open() would open or make, behind the symbolic links that the
+ * last name may be, for the caller to free; NULL if memory is short. */
+char *fg_disk_behind_links(const char *path);
+
 #endif

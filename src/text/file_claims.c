@@ -4,6 +4,7 @@
  */
 #include "text/file_claims.h"
 
+#include "text/disk.h"
 #include "text/failure.h"
 #include "text/operand.h"
 
@@ -16,8 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* As many symbolic links as Linux follows on the way to one file. */
-#define MAX_LINKS 40
 #define TEMPORARY "'s temporary file "
 /* Claims that the list grows by. */
 #define GROWTH 16
@@ -53,37 +52,10 @@ static const char *last_name(const char *path) {
     return slash != NULL ? slash + 1 : path;
 }
 
-/* Returns where the symbolic link at `path` leads, for the caller to free; NULL with errno set:
- * EINVAL or ENOENT if there is no link. */
-static char *follow_link(const char *path) {
-    char target[PATH_MAX + 1], *followed;
-    const ssize_t size = readlink(path, target, PATH_MAX);
-    if (size < 0)
-        return NULL;
-    target[size] = '\0';
-    const int folder = target[0] == '/' ? 0 : (int)(last_name(path) - path);
-    return asprintf(&followed, "%.*s%s", folder, path, target) >= 0 ? followed : NULL;
-}
-
-/* Returns the path of the file that open() would make, behind all links, for the caller to free;
- * NULL if memory is short. */
-static char *follow_links(const char *path) {
-    char *at = strdup(path);
-    for (int links = 0; links < MAX_LINKS && at != NULL; links++) {
-        errno = 0;
-        char *const next = follow_link(at);
-        if (next == NULL && errno != ENOMEM)
-            break;
-        free(at);
-        at = next;
-    }
-    return at;
-}
-
 /* Identifies a file that is to be made. False if that cannot be: its folder is missing. */
 static bool identify_new(struct fg_file_claim *claim, bool *is_short_of_memory) {
     struct stat folder;
-    char *const path = follow_links(claim->path);
+    char *const path = fg_disk_behind_links(claim->path);
     *is_short_of_memory = path == NULL;
     if (path == NULL)
         return false;

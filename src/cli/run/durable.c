@@ -29,10 +29,6 @@
 /* The limit for numbers from 2^64 on. */
 #define SKIP_WIDE ((size_t)16384)
 
-static const char *checkpoint_path(const struct fg_durable *durable) {
-    return durable->settings->checkpoint_path;
-}
-
 /* ---- Opening ---- */
 
 /* Finds the words of `some` that `others` lacks. */
@@ -82,7 +78,7 @@ static enum fg_status check_short_part(struct fg_durable *durable, bool is_empty
         FG_PATH " %s, but the checkpoint is about its first %ju bytes; to begin "
                 "again, remove the checkpoint " FG_PATH,
         FG_PATH_END(durable->file.part_path), is_empty ? "is missing or empty" : "is shorter",
-        (uintmax_t)durable->found.output_bytes, FG_PATH_END(checkpoint_path(durable)));
+        (uintmax_t)durable->found.output_bytes, FG_PATH_END(durable->checkpoint_path));
 }
 
 /* Checks that FILE.part begins with what the checkpoint is about. */
@@ -106,7 +102,7 @@ static enum fg_status check_part(struct fg_durable *durable, struct fg_error *er
     return fg_program_fail(error, FG_ERROR_ARGUMENT,
                            FG_PATH " is not what the checkpoint is about: it has changed; to begin "
                                    "again, remove the checkpoint " FG_PATH,
-                           FG_PATH_END(name), FG_PATH_END(checkpoint_path(durable)));
+                           FG_PATH_END(name), FG_PATH_END(durable->checkpoint_path));
 }
 
 /* Checks that the run may resume from the checkpoint that exists. */
@@ -118,7 +114,7 @@ static enum fg_status check_found(struct fg_durable *durable, struct fg_error *e
                                "checkpoint " FG_PATH
                                ": it is there already, of a run that did not end; go on with "
                                "--resume, or remove it to begin again",
-                               FG_PATH_END(checkpoint_path(durable)));
+                               FG_PATH_END(durable->checkpoint_path));
     if (strcmp(options, own) != 0) {
         char there[FG_CHECKPOINT_OPTIONS], here[FG_CHECKPOINT_OPTIONS];
         find_different(options, own, there);
@@ -127,26 +123,30 @@ static enum fg_status check_found(struct fg_durable *durable, struct fg_error *e
                                "checkpoint " FG_PATH
                                ": it is of a run with other options: %.128s there, %.128s here; "
                                "give the same ones",
-                               FG_PATH_END(checkpoint_path(durable)), there, here);
+                               FG_PATH_END(durable->checkpoint_path), there, here);
     }
     if (durable->tally != NULL && !durable->found.has_tally)
         return fg_program_fail(error, FG_ERROR_ARGUMENT,
                                "checkpoint " FG_PATH
                                ": it is damaged: 'totals' is missing or wrong; remove it to begin "
                                "again",
-                               FG_PATH_END(checkpoint_path(durable)));
+                               FG_PATH_END(durable->checkpoint_path));
     durable->resumes = true;
     return check_part(durable, error);
 }
 
 /* Claims the names of the checkpoint and of the files beside it. */
-static enum fg_status claim_checkpoint(const struct fg_durable *durable,
-                                       struct fg_file_claims *claims, struct fg_error *error) {
+static enum fg_status claim_checkpoint(struct fg_durable *durable, struct fg_file_claims *claims,
+                                       struct fg_error *error) {
     static const char option[] = "--checkpoint";
-    const char *const path = checkpoint_path(durable);
     static const char *const ends[] = {FG_CHECKPOINT_NEW, FG_CHECKPOINT_LOCK};
-    if (path == NULL)
+    if (durable->settings->checkpoint_path == NULL)
         return FG_OK;
+    /* All runs that it is given to, by whatever link, lock one file. */
+    const char *const path = durable->checkpoint_path =
+        fg_disk_behind_links(durable->settings->checkpoint_path);
+    if (path == NULL)
+        return fg_program_fail_memory(error);
     FG_TRY(fg_file_claims_write(claims, option, path, error));
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         char *name;
@@ -162,18 +162,18 @@ static enum fg_status claim_checkpoint(const struct fg_durable *durable,
 static enum fg_status fail_checkpoint(const struct fg_durable *durable,
                                       const struct fg_error *reason, struct fg_error *error) {
     return fg_program_fail(error, reason->status, "cannot write checkpoint " FG_PATH ": %.300s",
-                           FG_PATH_END(checkpoint_path(durable)), reason->message);
+                           FG_PATH_END(durable->checkpoint_path), reason->message);
 }
 
 /* Locks the checkpoint against other runs, also against those that write another output. */
 static enum fg_status lock_checkpoint(struct fg_durable *durable, struct fg_error *error) {
     struct fg_error reason;
     char *name;
-    if (fg_replaceable_check(checkpoint_path(durable), &reason) != FG_OK)
+    if (fg_replaceable_check(durable->checkpoint_path, &reason) != FG_OK)
         return fail_checkpoint(durable, &reason, error);
-    if (asprintf(&name, "%s" FG_CHECKPOINT_LOCK, checkpoint_path(durable)) < 0)
+    if (asprintf(&name, "%s" FG_CHECKPOINT_LOCK, durable->checkpoint_path) < 0)
         return fg_program_fail_memory(error);
-    if (fg_checkpoint_check_new(checkpoint_path(durable), &reason) == FG_OK &&
+    if (fg_checkpoint_check_new(durable->checkpoint_path, &reason) == FG_OK &&
         fg_locked_file_open_empty(name, &durable->lock, &reason) == FG_OK) {
         durable->lock_path = name;
         return FG_OK;
@@ -213,13 +213,13 @@ static enum fg_status look_for_checkpoint(struct fg_durable *durable, struct fg_
     FG_TRY(lock_checkpoint(durable, error));
     note_missing_lock(durable);
     durable->found.tally = durable->tally;
-    FG_TRY(fg_checkpoint_load(checkpoint_path(durable), &durable->found, &found, error));
+    FG_TRY(fg_checkpoint_load(durable->checkpoint_path, &durable->found, &found, error));
     if (found)
         return check_found(durable, error);
     if (durable->settings->resume)
         fg_screen_note(durable->screen,
                        "there is no checkpoint " FG_PATH " yet: beginning with the first number",
-                       FG_PATH_END(checkpoint_path(durable)));
+                       FG_PATH_END(durable->checkpoint_path));
     return FG_OK;
 }
 
@@ -319,7 +319,7 @@ static enum fg_status refuse_input(const struct fg_durable *durable, const struc
     return fg_program_fail(error, FG_ERROR_ARGUMENT,
                            "checkpoint " FG_PATH ": it is of another input: %s%s; give the same, "
                            "or remove the checkpoint to begin again",
-                           FG_PATH_END(checkpoint_path(durable)), difference,
+                           FG_PATH_END(durable->checkpoint_path), difference,
                            unreadable ? " (some of it cannot be read)" : "");
 }
 
@@ -355,7 +355,7 @@ enum fg_status fg_durable_skip(struct fg_durable *durable, struct fg_reader *rea
     durable->position.had_bad_token = found->had_bad_token;
     durable->position.had_unreadable = found->had_unreadable;
     if (durable->finished_before) {
-        unlink(checkpoint_path(durable));
+        unlink(durable->checkpoint_path);
         fg_screen_note(durable->screen, FG_PATH " is complete already",
                        FG_PATH_END(durable->file.path));
     } else {
@@ -389,7 +389,7 @@ static enum fg_status write_checkpoint(struct fg_durable *durable, bool complete
         *error = durable->output->error;
         return error->status;
     }
-    const enum fg_status status = fg_checkpoint_save(checkpoint_path(durable), &checkpoint, error);
+    const enum fg_status status = fg_checkpoint_save(durable->checkpoint_path, &checkpoint, error);
     durable->saved_ns = fg_progress_monotonic_ns(NULL); /* an interval lies between two saves */
     return status;
 }
@@ -413,7 +413,7 @@ enum fg_status fg_durable_start(struct fg_durable *durable, struct fg_error *err
     /* The first checkpoint is written now, so that a path that cannot be written to is noticed at
      * once; and before the totals of a run that was complete are cut off, because a checkpoint must
      * never be about more than FILE.part has. */
-    if (checkpoint_path(durable) != NULL)
+    if (durable->checkpoint_path != NULL)
         FG_TRY(write_checkpoint(durable, false, error));
     const off_t size = (off_t)durable->position.output_bytes;
     if (ftruncate(durable->file.fd, size) != 0 || lseek(durable->file.fd, size, SEEK_SET) < 0)
@@ -426,14 +426,14 @@ enum fg_status fg_durable_start(struct fg_durable *durable, struct fg_error *err
 enum fg_status fg_durable_advance(struct fg_durable *durable,
                                   const struct fg_stream_written *written) {
     struct fg_position *const position = &durable->position;
-    if (checkpoint_path(durable) == NULL && durable->settings->manifest_path == NULL)
+    if (durable->checkpoint_path == NULL && durable->settings->manifest_path == NULL)
         return FG_OK;
     fg_number_digest_add(&position->digest, written->list, written->begin, written->end);
     position->numbers += written->end - written->begin;
     position->output_bytes = durable->output->bytes;
     position->had_bad_token |= written->had_bad_token;
     position->had_unreadable |= written->had_unreadable;
-    if (checkpoint_path(durable) == NULL)
+    if (durable->checkpoint_path == NULL)
         return FG_OK;
     const double elapsed_s = (double)(fg_progress_monotonic_ns(NULL) - durable->saved_ns) * 1e-9;
     bool saved;
@@ -446,7 +446,7 @@ enum fg_status fg_durable_finish(struct fg_durable *durable) {
     if (durable->settings->output_path == NULL)
         return FG_OK;
     bool saved;
-    if (checkpoint_path(durable) != NULL) {
+    if (durable->checkpoint_path != NULL) {
         struct fg_position *const position = &durable->position;
         if (durable->tally != NULL)
             position->totals_bytes = durable->output->bytes - position->output_bytes;
@@ -460,8 +460,8 @@ enum fg_status fg_durable_finish(struct fg_durable *durable) {
         fg_screen_note(durable->screen, FG_PATH " could not keep its mode, %04o: %s",
                        FG_PATH_END(durable->file.path), (unsigned)durable->file.mode,
                        strerror(durable->file.mode_error));
-    if (checkpoint_path(durable) != NULL)
-        unlink(checkpoint_path(durable));
+    if (durable->checkpoint_path != NULL)
+        unlink(durable->checkpoint_path);
     durable->ended = true;
     return FG_OK;
 }
@@ -494,10 +494,10 @@ static bool is_at_its_place(const struct fg_durable *durable) {
 /* Says how to finish by hand a run whose answers are all written. */
 static void advise(struct fg_durable *durable) {
     const struct fg_screen *const screen = durable->screen;
-    const bool has_checkpoint = checkpoint_path(durable) != NULL;
+    const bool has_checkpoint = durable->checkpoint_path != NULL;
     const struct fg_finish_advice advice = {
         .file = &durable->file,
-        .checkpoint_path = checkpoint_path(durable),
+        .checkpoint_path = durable->checkpoint_path,
         .can_resume = has_checkpoint && is_at_its_place(durable),
         .missing_header = durable->was_complete || durable->settings->writer.knows_count
                               ? 0
@@ -511,11 +511,11 @@ void fg_durable_leave(struct fg_durable *durable, bool is_whole) {
     if (!fg_durable_is_file(durable))
         return;
     durable->ended = true;
-    if (durable->was_complete || (is_whole && checkpoint_path(durable) == NULL)) {
+    if (durable->was_complete || (is_whole && durable->checkpoint_path == NULL)) {
         advise(durable);
         return;
     }
-    if (checkpoint_path(durable) != NULL) {
+    if (durable->checkpoint_path != NULL) {
         keep_answered(durable);
         return;
     }
@@ -532,5 +532,7 @@ void fg_durable_close(struct fg_durable *durable) {
     if (durable->file.fd >= 0 && !durable->ended)
         fg_output_file_tidy(&durable->file);
     unlock_checkpoint(durable);
+    free(durable->checkpoint_path);
+    durable->checkpoint_path = NULL;
     fg_output_file_close(&durable->file);
 }

@@ -41,6 +41,7 @@ struct fg_durable {
     struct fg_screen *screen;
 
     struct fg_output_file file;
+    char *checkpoint_path;      /* behind links; NULL: there is to be none */
     char *lock_path;            /* of the checkpoint; NULL: not open */
     struct fg_locked_file lock; /* of the checkpoint */
     uint64_t provisional; /* bytes at the beginning of the text that are rewritten at the end */

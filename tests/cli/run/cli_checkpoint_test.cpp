@@ -7,6 +7,7 @@
 #include "support/tested_program.h"
 
 #include <chrono>
+#include <filesystem>
 #include <gtest/gtest.h>
 #include <memory>
 
@@ -306,6 +307,36 @@ TEST_F(CliCheckpoint, IsOneRunsAtATimeWhateverItsOutput) {
     EXPECT_EQ(folder.names(), Names{"out"});
     EXPECT_EQ(spawn::run(other, "97").status, 0) << "the lock ends with the run";
     EXPECT_EQ(folder.names(), (Names{"other", "out"}));
+}
+
+// A link stays a link: the checkpoint, its lock and its end are those of the file behind it, which
+// need not be there yet.
+TEST_F(CliCheckpoint, IsOneFileByWhateverLinkItIsNamed) {
+    ASSERT_EQ(mkdir(folder.path("kept").c_str(), 0777), 0);
+    ASSERT_EQ(symlink("kept/real", folder.path("second").c_str()), 0);
+    ASSERT_EQ(symlink(folder.path("second").c_str(), folder.path("ck").c_str()), 0);
+    const Names links = {"ck", "kept", "out.part", "second"};
+    spawn::Process first(command({"-s", "primes"}));
+    first.send_now("12\n");
+    wait_for_count(1);
+    EXPECT_EQ(folder.names(), links);
+    Arguments other = command({"-s", "primes", "--resume"});
+    other[2] = folder.path("other");
+    for (const char *const name : {"ck", "second", "kept/real"}) {
+        other[3] = "--checkpoint=" + folder.path(name);
+        const spawn::Result result = spawn::run(other, "97");
+        EXPECT_EQ(result.status, 6) << name;
+        EXPECT_TRUE(contains(result.err, "another run is writing it")) << result.err;
+    }
+    first.kill(SIGKILL);
+    first.finish();
+    EXPECT_EQ(folder.names(), links);
+    const spawn::Result resumed = resume({}, "12\n97\n");
+    EXPECT_EQ(resumed.status, 0) << resumed.err;
+    EXPECT_TRUE(contains(resumed.err, "going on after 1 number")) << resumed.err;
+    EXPECT_EQ(folder.read("out"), "12: 2 2 3\n97: 97\n");
+    EXPECT_EQ(folder.names(), (Names{"ck", "kept", "out", "second"}));
+    EXPECT_FALSE(std::filesystem::exists(folder.path("kept/real")));
 }
 
 TEST_F(CliCheckpoint, LockOfAKilledRunIsNoHindrance) {
