@@ -275,6 +275,11 @@ enum fg_spelling_kind fg_spelling_advise(const char *bytes, size_t length, bool 
         snprintf(advice, FG_SPELLING_ADVICE, "write %.*s", (int)whole, text);
         return FG_SPELLING_FRACTION;
     }
+    if (text[0] == '-' && length > 1 && text[1] != '0' &&
+        leading_digits(text + 1, length - 1) == length - 1) {
+        snprintf(advice, FG_SPELLING_ADVICE, "write %s, which has the same factors", text + 1);
+        return FG_SPELLING_NEGATIVE;
+    }
     const enum fg_spelling_kind of_list = in_list ? advise_list(text, advice) : FG_SPELLING_PLAIN;
     if (of_list != FG_SPELLING_PLAIN)
         return of_list;
@@ -330,9 +335,10 @@ void fg_spelling_describe(const struct fg_spelling *spelling, unsigned *advised,
     const bool gives_advice = kind != FG_SPELLING_PLAIN && (*advised & 1U << kind) == 0;
     *advised |= 1U << kind;
     snprintf(text + used, FG_SPELLING_TEXT - used, "%s%s%s",
-             is_other               ? " is not a whole number"
-             : !too_big             ? " has no finite set of divisors"
-             : spelling->bits == 64 ? " does not fit in 64 bits"
-                                    : " does not fit in 128 bits",
+             kind == FG_SPELLING_NEGATIVE ? " is negative"
+             : is_other                   ? " is not a whole number"
+             : !too_big                   ? " has no finite set of divisors"
+             : spelling->bits == 64       ? " does not fit in 64 bits"
+                                          : " does not fit in 128 bits",
              gives_advice ? ": " : "", gives_advice ? advice : "");
 }

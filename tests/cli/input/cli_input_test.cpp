@@ -70,9 +70,9 @@ TEST(CliInput, BadTokensAreNamedAndTheRestIsAnswered) {
                   "3: 340282366920938463463374607431768211456 does not fit in 128 bits: the "
                   "largest number is 340282366920938463463374607431768211455\n" +
                   at + "3: 0 has no finite set of divisors\n" + at +
-                  "5: '-5' is not a whole number\n" + at + "5: '++5' is not a whole number\n" + at +
-                  "5: '1.5' is not a whole number\n" + at +
-                  "5: '1e3' is not a whole number: write all of its digits\n" + at +
+                  "5: '-5' is negative: write 5, which has the same factors\n" + at +
+                  "5: '++5' is not a whole number\n" + at + "5: '1.5' is not a whole number\n" +
+                  at + "5: '1e3' is not a whole number: write all of its digits\n" + at +
                   "5: '0x1g' is not a whole number\n");
 }
 

@@ -32,6 +32,11 @@ TEST(Spelling, GroupsOfDigits) {
     EXPECT_EQ(advice_on("1_000"), "write 1000");
 }
 
+TEST(Spelling, Negative) {
+    EXPECT_EQ(advice_on("-5"), "write 5, which has the same factors");
+    EXPECT_EQ(advice_on("-120", false), "write 120, which has the same factors");
+}
+
 TEST(Spelling, ExponentsAndFractions) {
     for (const char *const text :
          {"1e6", "1E6", "1.5e+3", "10^18", "2^64-1", "2**64", "+1e6", "1e6,"})
@@ -39,8 +44,8 @@ TEST(Spelling, ExponentsAndFractions) {
     EXPECT_EQ(advice_on("12.0"), "write 12");
     EXPECT_EQ(advice_on("12."), "write 12");
     EXPECT_EQ(advice_on("12.00;"), "write 12");
-    for (const char *const text :
-         {"1.5", "e6", "1e", "12.0.0", ".0", "-5", "12abc", "0x", "x", "1-2", "1/2", ""})
+    for (const char *const text : {"1.5", "e6", "1e", "12.0.0", ".0", "-", "-0", "--5", "-5x",
+                                   "12abc", "0x", "x", "1-2", "1/2", ""})
         EXPECT_EQ(advice_on(text), "") << text;
 }
 

@@ -64,7 +64,10 @@ void judge(std::string token, size_t line, bool accept_zero, bool accept_wide, T
     if (token == "," || token == ";")
         return;
     if (!std::regex_match(token, number)) {
-        tokens.complaints.push_back(place + "'" + token + "' is not a whole number");
+        static const std::regex negative("-[1-9][0-9]*[,;]?");
+        const bool is_negative = std::regex_match(token, negative);
+        tokens.complaints.push_back(place + "'" + token + "' is " +
+                                    (is_negative ? "negative" : "not a whole number"));
         return;
     }
     token = token.substr(0, token.find_first_of(",;"));
@@ -258,7 +261,8 @@ TEST(Tokenizer, RandomInputInRandomPiecesAsThePlainOne) {
         for (const size_t piece : {size_t{1}, 1 + random() % 40, size_t{100000}}) {
             Tokens found = tokenize(text, piece, 1 + random() % 4, accept_zero, wide_room);
             for (std::string &complaint : found.complaints) // spelling_test.cpp has the advice
-                complaint = std::regex_replace(complaint, std::regex("( number| bits): .*"), "$1");
+                complaint = std::regex_replace(complaint,
+                                               std::regex("( number| bits| negative): .*"), "$1");
             ASSERT_TRUE(found == expected) << piece << "\n" << text;
         }
     }
