@@ -403,8 +403,9 @@ enum fg_status fg_factor_wide_batch_to(struct fg_engine *engine, const struct fg
 
 /*
  * Ends the engine's running batch soon with FG_ERROR_CANCELLED, or if none is running, the next one
- * at once. After that batch the engine can be used as before. May be called from any thread and
- * from a signal handler, until fg_engine_close() is called.
+ * at once; one that is refused with FG_ERROR_ARGUMENT is none. After that batch the engine can be
+ * used as before. May be called from any thread and from a signal handler, until fg_engine_close()
+ * is called.
  */
 void fg_engine_cancel(struct fg_engine *engine);
 

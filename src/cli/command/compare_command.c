@@ -16,8 +16,10 @@
 #include "text/failure.h"
 #include "text/operand.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void report_plainly(void *context, const char *message) {
     (void)context;
@@ -196,11 +198,23 @@ static int compare_numbers(const struct fg_options *options, const struct fg_exp
     return status;
 }
 
+/* Returns whether standard output was closed when the program began: main() has opened something in
+ * its place that cannot be written. */
+static bool is_output_closed(void) {
+    const int flags = fcntl(STDOUT_FILENO, F_GETFL);
+    return flags < 0 || (flags & O_ACCMODE) == O_RDONLY;
+}
+
 /* The report goes through memory, so that only close_output() meets the errors of writing it. */
 static int compare_and_print(const struct fg_options *options, const struct fg_exported *earlier,
                              const struct input *input) {
     char *text = NULL;
     size_t size = 0;
+    if (is_output_closed()) { /* else it would be found out after everything was measured */
+        fg_message(stderr, "cannot write the report: standard output is closed; open it, or send "
+                           "it to /dev/null");
+        return FG_EXIT_OUTPUT;
+    }
     FILE *const report = open_memstream(&text, &size);
     if (report == NULL)
         return fail_memory();
@@ -238,8 +252,14 @@ static int compare_input(const struct fg_options *options, const struct fg_expor
                                     .wide_list = input->wide};
     int status = input_status != 0 ? input_status : FG_EXIT_BAD_INPUT;
     if (input->count == 0) {
-        fg_message(stderr, "there is nothing to compare: the input holds no numbers; give some, or "
-                           "a file of them");
+        if (options->operand_count == 1)
+            fg_message(stderr,
+                       "there is nothing to compare: " FG_PATH
+                       " holds no numbers; give some, or a file of them",
+                       FG_PATH_END(options->operands[0]));
+        else
+            fg_message(stderr, "there is nothing to compare: the input holds no numbers; give "
+                               "some, or a file of them");
     } else if (earlier != NULL && fg_exported_check_numbers(earlier, &list, &error) != FG_OK) {
         fg_message(stderr, "%s", error.message);
     } else {

@@ -11,8 +11,9 @@ const char fg_compare_costs_title[] = "What each row cost";
 const char fg_compare_costs_legend[] =
     "Each row ran in a process of its own. First answer: from the start of that process on. CPU: "
     "time of all CPUs in one run; CPUs: how many were busy, that over the time of the same runs. "
-    "Memory: the most that was resident, "
-    "of lasting workers what each has for itself. Disturbed: timed runs in which something else "
+    "Memory: the most that was resident in the row's process, with what each of its lasting "
+    "workers "
+    "has for itself. Disturbed: timed runs in which something else "
     "took CPU time, of those that can tell; they were taken again while the budget had room. With "
     "a plus: of all runs, most of which cannot tell, so that none was taken again.";
 

@@ -144,6 +144,16 @@ TEST_F(CliReport, ABackendThatIsMissingIsNamedBesideTheReport) {
     }
 }
 
+TEST_F(CliReport, AClosedOutputIsFoundBeforeAnythingIsMeasured) {
+    const spawn::Result result =
+        spawn::run({"/bin/sh", "-c", "exec \"$@\" >&-", "sh", factor_gpu(), "--compare",
+                    "--export-json=" + folder_ + "/not.json", numbers()});
+    EXPECT_EQ(result.status, 6);
+    EXPECT_EQ(result.err, "factor-gpu: cannot write the report: standard output is closed; open "
+                          "it, or send it to /dev/null\n");
+    EXPECT_FALSE(std::filesystem::exists(folder_ + "/not.json"));
+}
+
 TEST_F(CliReport, BadPathIsFoundBeforeAnythingIsMeasured) {
     const std::string path = folder_ + "/no/page.html";
     const spawn::Result result = compare(factor_gpu(), {"--report=" + path});
