@@ -7,7 +7,7 @@
 
 #include "methods/sieve/finish_words_avx512.h"
 
-/* What the lists of a group are made of. */
+/* The lists of a group in the making. */
 struct draft {
     uint64_t cofactors[FG_GROUP];
     const uint16_t *small;     /* the entries of the group's first number */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Formatting of numbers of two words: in threads of its own if there are some, and in order.
+#include "support/atomics.h"
+
 #include <cstdlib>
 #include <gtest/gtest.h>
 
@@ -7,14 +9,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include <vector>
-
-#include <stdatomic.h>
-
-// In C++17 only some compilers' <stdatomic.h> has C's types; std::atomic is the same in memory.
-#ifndef __clang__
-#include <atomic>
-using std::atomic_bool;
-#endif
 
 extern "C" {
 #include "cli/run/formatting.h"

@@ -4,6 +4,7 @@
  * random ones: the product, every prime's primality, the order and the exponents, each by FLINT or
  * from how the number was made.
  */
+#include "support/atomics.h"
 #include "support/chosen_numbers.h"
 #include "support/internals.h"
 #include "support/oracle.h"
@@ -11,14 +12,6 @@
 #include "support/random_numbers.h"
 
 #include <gtest/gtest.h>
-
-#include <stdatomic.h>
-
-/* In C++17 only some compilers' <stdatomic.h> has C's types; std::atomic is the same in memory. */
-#ifndef __clang__
-#include <atomic>
-using std::atomic_bool;
-#endif
 
 extern "C" {
 #include "algorithms/small_primes.h"

@@ -3,18 +3,11 @@
  * factor_trace_test.cpp: the steps that cofactors take on the CPU and on the emulated device: the
  * same ones if their histories are the same, and those that next_step.h names.
  */
+#include "support/atomics.h"
 #include "support/chosen_numbers.h"
 #include "support/emulated_fixture.h"
 #include "support/pseudoprimes.h"
 #include "support/wave_face.h"
-
-#include <stdatomic.h>
-
-/* In C++17 only some compilers' <stdatomic.h> has C's types; std::atomic is the same in memory. */
-#ifndef __clang__
-#include <atomic>
-using std::atomic_bool;
-#endif
 
 extern "C" {
 #include "algorithms/split.h"

@@ -3,17 +3,10 @@
  * few_numbers_test.cpp: how many calls of P-1 and of curves a run of few numbers takes, by forms
  * that count their calls and know the factors.
  */
+#include "support/atomics.h"
 #include "support/chosen_numbers.h"
 
 #include <gtest/gtest.h>
-
-#include <stdatomic.h>
-
-/* In C++17 only some compilers' <stdatomic.h> has C's types; std::atomic is the same in memory. */
-#ifndef __clang__
-#include <atomic>
-using std::atomic_bool;
-#endif
 
 extern "C" {
 #include "methods/factor/factor.h"

@@ -4,18 +4,11 @@
  * random ones: the product, every prime's primality, the order and the exponents, each by FLINT or
  * from how the number was made.
  */
+#include "support/atomics.h"
 #include "support/internals.h"
 #include "support/wide_numbers.h"
 
 #include <gtest/gtest.h>
-
-#include <stdatomic.h>
-
-/* In C++17 only some compilers' <stdatomic.h> has C's types; std::atomic is the same in memory. */
-#ifndef __clang__
-#include <atomic>
-using std::atomic_bool;
-#endif
 
 extern "C" {
 #include "algorithms/wide_last_resort.h"

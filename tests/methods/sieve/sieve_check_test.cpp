@@ -3,17 +3,10 @@
  * sieve_check_test.cpp: the check of a sample passes right answers, and notices wrong ones wherever
  * they are in the sample.
  */
+#include "support/atomics.h"
 #include "support/oracle.h"
 
 #include <gtest/gtest.h>
-
-#include <stdatomic.h>
-
-/* In C++17 only some compilers' <stdatomic.h> has C's types; std::atomic is the same in memory. */
-#ifndef __clang__
-#include <atomic>
-using std::atomic_bool;
-#endif
 
 extern "C" {
 #include "methods/sieve/sieve_check.h"

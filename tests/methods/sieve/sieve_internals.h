@@ -5,13 +5,7 @@
 #ifndef FG_TESTS_SIEVE_INTERNALS_H
 #define FG_TESTS_SIEVE_INTERNALS_H
 
-#include <stdatomic.h>
-
-/* In C++17 only some compilers' <stdatomic.h> has C's types; std::atomic is the same in memory. */
-#ifndef __clang__
-#include <atomic>
-using std::atomic_bool;
-#endif
+#include "support/atomics.h"
 
 extern "C" {
 #include "methods/factor/factor.h"

@@ -3,18 +3,11 @@
  * sieve_pages_test.cpp: a range in pages, each of at most so many values: the pages are the answers
  * in order, and hold nearly as many values as they may.
  */
+#include "support/atomics.h"
 #include "support/oracle.h"
 #include "support/random_numbers.h"
 
 #include <gtest/gtest.h>
-
-#include <stdatomic.h>
-
-/* In C++17 only some compilers' <stdatomic.h> has C's types; std::atomic is the same in memory. */
-#ifndef __clang__
-#include <atomic>
-using std::atomic_bool;
-#endif
 
 extern "C" {
 #include "methods/sieve/planes.h"
