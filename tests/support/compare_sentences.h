@@ -82,6 +82,15 @@ class Sentences : Rows {
         }
         note_rows("Medians under 5 ms: timer and scheduler noise weigh (",
                   [](const Row &row) { return row.median < 5e-3 && !row.is_brief(); });
+        note_rows("Medians of brief runs: their mean is over 1.2 times as long (",
+                  [](const Row &row) {
+                      double elapsed_s = 0, of_medians_s = 0;
+                      each_run_that_counts(row, [&](const json_t *run) {
+                          elapsed_s += number_at(run, "elapsed_s");
+                          of_medians_s += number_at(run, "wall_s") * number_at(run, "median_of");
+                      });
+                      return row.is_brief() && elapsed_s > 1.2 * of_medians_s;
+                  });
         note_rows("Outliers: the slowest run took over twice the median (",
                   [](const Row &row) { return row.most > 2 * row.median; });
         note_gpu();

@@ -43,6 +43,23 @@ static bool has_outlier(const struct fg_compare_row *row) {
     return fg_statistics_has_outlier(&row->summary);
 }
 
+/* How many times the median of brief runs their mean is if a note says so. */
+#define LONGER_MEAN 1.2
+
+/* Returns whether samples are medians of brief runs some of which took so long that their mean is
+ * far above that, as if workers wait for a CPU. */
+static bool has_longer_mean(const struct fg_compare_row *row) {
+    double elapsed_s = 0, of_medians_s = 0;
+    for (size_t i = 0; i < row->taken_count; i++) {
+        const struct fg_compare_sample *const sample = &row->taken[i];
+        if (sample->replaced)
+            continue;
+        elapsed_s += sample->elapsed_s;
+        of_medians_s += sample->wall_s * (double)sample->run_count;
+    }
+    return fg_compare_has_brief_runs(row) && elapsed_s > LONGER_MEAN * of_medians_s;
+}
+
 static const struct fg_compare_row *row_of(const struct fg_compare_report *report,
                                            enum fg_method method,
                                            const struct fg_backend_properties *properties) {
@@ -230,6 +247,12 @@ static void note_noise(const struct fg_compare_report *report, fg_compare_note_s
     if (append_rows(note, sizeof note, report, is_short) > 0) {
         fg_compare_append(note, sizeof note, ")");
         sink(context, note);
+    }
+    char longer[FG_COMPARE_SENTENCE] =
+        "Medians of brief runs: their mean is over 1.2 times as long (";
+    if (append_rows(longer, sizeof longer, report, has_longer_mean) > 0) {
+        fg_compare_append(longer, sizeof longer, ")");
+        sink(context, longer);
     }
     char outliers[FG_COMPARE_SENTENCE] = "Outliers: the slowest run took over twice the median (";
     if (append_rows(outliers, sizeof outliers, report, has_outlier) > 0) {

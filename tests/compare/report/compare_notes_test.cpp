@@ -78,6 +78,16 @@ TEST(CompareNotes, WarnOfShortRunsAndOutliers) {
     EXPECT_FALSE(contains(notes.substr(begin, end - begin), "serial"));
     EXPECT_FALSE(contains(notes.substr(begin, end - begin), "threads"));
     EXPECT_TRUE(contains(notes, "over twice the median (trial/pool)\n")) << notes;
+    EXPECT_FALSE(contains(notes, "Medians of brief runs"));
+    World stalled(small_numbers);
+    stalled.costs = world.costs;
+    stalled.stretch = 1.3;
+    ASSERT_EQ(stalled.compare(), FG_OK);
+    const std::string said = notes_of(stalled.report);
+    const size_t longer =
+        said.find("Medians of brief runs: their mean is over 1.2 times as long (");
+    ASSERT_NE(longer, std::string::npos) << said;
+    EXPECT_TRUE(contains(said.substr(longer, said.find('\n', longer) - longer), "trial/threads"));
 }
 
 TEST(CompareConclusion, NamesTheFastestRowAndWhatTheGpusStartUpCosts) {

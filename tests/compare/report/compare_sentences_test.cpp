@@ -261,6 +261,7 @@ TEST(CompareSentences, AllKindsOccurInTheRandomComparisons) {
                              "The algorithm alone: ",
                              "with one worker, is faster than ",
                              "Medians under 5 ms",
+                             "Medians of brief runs: ",
                              "Outliers: ",
                              "so that they need not add up",
                              "is not in the times\n",
