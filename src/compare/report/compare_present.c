@@ -159,18 +159,22 @@ static enum fg_status write_report(struct fg_compare_report *report,
     return fg_program_fail(error, status, "%s", reason.message);
 }
 
+/* Says on `err` that the row could not run, although it was asked for. */
+static void tell_unavailable(const struct fg_compare_row *row, FILE *err) {
+    if (row->status == FG_ERROR_ARGUMENT)
+        fg_message(err, "method %s was not run: %s", fg_method_name(row->method), row->reason);
+    else
+        fg_message(err, "backend %s is not available: %s", row->backend, row->reason);
+}
+
 /* Says on `err` why the result of the report is not FG_OK: what the reader of an export or of the
  * exit status alone would not know. */
 static void tell_failures(const struct fg_compare_report *report, FILE *err) {
-    const struct fg_compare_row *const first = &report->rows[0];
-    const bool is_refused =
-        fg_compare_nothing_is_available(report) && first->status == FG_ERROR_ARGUMENT;
-    const struct fg_compare_row *const lacking =
-        fg_compare_nothing_is_available(report) ? first : fg_compare_lacking_row(report);
-    if (is_refused)
-        fg_message(err, "method %s was not run: %s", fg_method_name(first->method), first->reason);
+    const struct fg_compare_row *const lacking = fg_compare_lacking_row(report);
+    if (fg_compare_nothing_is_available(report))
+        tell_unavailable(&report->rows[0], err);
     else if (lacking != NULL)
-        fg_message(err, "backend %s is not available: %s", lacking->backend, lacking->reason);
+        tell_unavailable(lacking, err);
     for (size_t i = 0; i < report->row_count; i++) {
         const struct fg_compare_row *const row = &report->rows[i];
         if (row->state == FG_COMPARE_FAILED)
