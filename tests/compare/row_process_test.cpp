@@ -204,7 +204,7 @@ TEST_F(RowProcessOf, BriefRunsTakeNoTimeForTheClock) {
     const fg_compare_batch batch = {&six, 0, 1, true, 0, 1e-3, nullptr};
     for (int i = 0; i < 30; i++) {
         ASSERT_EQ(fg_row_process_run(row, &batch, &sample_, &error_), FG_OK) << error_.message;
-        ASSERT_GT(sample_.run_count, 1000u);
+        ASSERT_GT(sample_.run_count, 1u);
         const double mean_s = sample_.elapsed_s / (double)sample_.run_count;
         EXPECT_LE(sample_.usage.cpu_s, 1.01 * mean_s);
         least = std::min(least, mean_s / sample_.wall_s);
