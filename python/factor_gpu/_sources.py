@@ -51,6 +51,7 @@ _PLAIN = b"0123456789" + _SEPARATORS
 _TOKEN_END = re.compile(rb"[ \t\n\v\f\r#]")
 _BINARY = re.compile(rb"[\x00-\x06\x0e-\x19\x1c-\x1f\x7f]")
 _NUMBER = re.compile(rb"(?:\+?([0-9]+)|\+?0[xX]([0-9a-fA-F]+))[,;]?")
+_NEGATIVE = re.compile(rb"-[1-9][0-9]*[,;]?")
 _RANGE = re.compile(r" *\+?([^. ]+)\.\.(\+?)([^. ]+)(?:\.\.([^. ]+))?")
 
 
@@ -113,7 +114,7 @@ class Complaints:
         """Complains about entries of an array, of which the first has this index."""
         places = np.flatnonzero(bad)
         for place in places[: max(0, MAX_COMPLAINTS - self.count)]:
-            why = f"0 {_NO_DIVISORS}" if values[place] == 0 else f"{values[place]} is not a whole number"
+            why = f"0 {_NO_DIVISORS}" if values[place] == 0 else f"{values[place]} is negative"
             if missing is not None and missing[place]:
                 why = "has no number"
             self.texts.append(f"{self.name}: {kind} {first + int(place)}: {why}")
@@ -380,7 +381,8 @@ class _Tokens:
         match = _NUMBER.fullmatch(token)
         if match is None:
             if token not in (b",", b";"):
-                self._complain(f"{_show_token(token, 'other')} is not a whole number")
+                fault = "is negative" if _NEGATIVE.fullmatch(token) else "is not a whole number"
+                self._complain(f"{_show_token(token, 'other')} {fault}")
             return
         number = _value_of(match[1], match[2])
         form: Form = "digits" if match[1] and match.end(1) == len(token) else "number"

@@ -166,7 +166,7 @@ def test_parquet_without_a_number_is_reported(tmp_path: Path, neighbour: Find) -
     assert done.exit_status == 1
     assert done.complaints == (
         f"{source}: row 1: has no number",
-        f"{source}: row 3: -4 is not a whole number",
+        f"{source}: row 3: -4 is negative",
         f"{source}: row 5: has no number",
     )
     assert parquet.read_table(output).to_pylist() == [

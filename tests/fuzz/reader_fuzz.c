@@ -120,6 +120,7 @@ static void collect(struct tokens *tokens, struct fg_tokenizer *tokenizer,
     append(tokens,
            strstr(text, "binary data begins here")       ? BINARY
            : strstr(text, " is not a whole number")      ? NOT_A_NUMBER
+           : strstr(text, " is negative")                ? NOT_A_NUMBER
            : strstr(text, " does not fit in ")           ? TOO_LARGE
            : strstr(text, " has no finite set of divis") ? ZERO
                                                          : NUMBER,

@@ -174,7 +174,7 @@ void fg_binary_describe(const struct fg_binary *binary, char text[FG_BINARY_TEXT
                  binary->bad_place);
         break;
     case FG_BINARY_NEGATIVE:
-        snprintf(text, FG_BINARY_TEXT, "element %" PRIu64 ": %" PRId64 " is not a whole number",
+        snprintf(text, FG_BINARY_TEXT, "element %" PRIu64 ": %" PRId64 " is negative",
                  binary->bad_place, (int64_t)binary->bad.low);
         break;
     case FG_BINARY_TOO_BIG:

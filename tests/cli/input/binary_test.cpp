@@ -75,14 +75,14 @@ TEST(Binary, EveryTypeReadsItsExtremes) {
 
 TEST(Binary, NegativeNumbersAndZerosAreNamedWithTheirPlace) {
     const std::string bytes = npy::words({5, 0, UINT64_MAX - 6, 7}, 2);
-    EXPECT_EQ(decode(bytes, {2, false, true}, 3, 1),
-              (Outcome{{5, 7},
-                       {"element 1: 0 has no finite set of divisors",
-                        "element 2: -7 is not a whole number"}}));
+    EXPECT_EQ(
+        decode(bytes, {2, false, true}, 3, 1),
+        (Outcome{{5, 7},
+                 {"element 1: 0 has no finite set of divisors", "element 2: -7 is negative"}}));
     EXPECT_EQ(decode(bytes, {2, false, true}, 8, 9, true),
-              (Outcome{{5, 0, 7}, {"element 2: -7 is not a whole number"}}));
+              (Outcome{{5, 0, 7}, {"element 2: -7 is negative"}}));
     EXPECT_EQ(decode(npy::words({uint64_t{1} << 63}), {8, false, true}, 8, 1).complaints,
-              std::vector<std::string>{"element 0: -9223372036854775808 is not a whole number"});
+              std::vector<std::string>{"element 0: -9223372036854775808 is negative"});
     EXPECT_EQ(decode(npy::words({0}), u64le, 8, 1, false, UINT64_MAX, 41).complaints,
               std::vector<std::string>{"element 41: 0 has no finite set of divisors"});
 }

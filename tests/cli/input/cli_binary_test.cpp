@@ -111,7 +111,7 @@ TEST(CliBinary, BadElementsAreNamedAndTheRestIsAnswered) {
     const spawn::Result result = program({file.path()});
     EXPECT_EQ(result.status, 1);
     EXPECT_EQ(result.out, twelve + thirteen + twelve);
-    EXPECT_EQ(result.err, at + "1" + no_divisors + at + "3: -5 is not a whole number\n");
+    EXPECT_EQ(result.err, at + "1" + no_divisors + at + "3: -5 is negative\n");
     EXPECT_EQ(program({"-s", "primes", file.path()}).out, "12: 2 2 3\n0:\n13: 13\n12: 2 2 3\n");
     const spawn::Result strict = program({"--strict", file.path(), "13"});
     EXPECT_EQ(strict.status, 1);
