@@ -401,12 +401,14 @@ TEST_F(CliCheckpoint, OfRunsThatBeginAtOnceIsOnes) {
         }
         wait_for_count(1);
         int refused = 0, answered = 0;
+        std::string said;
         for (int i = 0; i < 4; i++) {
             const spawn::Result result = runs[static_cast<size_t>(i)]->finish();
             refused += result.status == 6 && contains(result.err, "another run is writing it");
             answered += result.status == 0;
+            said += std::to_string(result.status) + " " + result.err + "\n";
         }
-        EXPECT_EQ(refused + answered, 4);
+        EXPECT_EQ(refused + answered, 4) << said;
         EXPECT_GE(answered, 1);
         const std::set<std::string> names = folder.names();
         EXPECT_EQ(names.size(), static_cast<size_t>(answered)) << "nothing else is left behind";
